@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import { isCalendarDate } from '../calendar/dates.ts'
+import { industrySection } from '../codes/industries.ts'
+import { parseRegion } from '../codes/regions.ts'
+import { holdsIdentityNumber } from './personal-data.ts'
+
+/** What a field's definition says beside its type; forms, file columns, exchange formats and pages read it. */
+export interface FieldMeta {
+  /** Chinese name, as on forms and in the header of CSV and XLSX files. */
+  label: string
+  /** Element names in the credit platforms' exchange tables. */
+  elements?: readonly string[]
+  /** Other headers that files in use have for it. */
+  headers?: readonly string[]
+  /** Only officers and the platform see it. */
+  internal?: true
+  /** It tells what has happened, so its date can't lie in the future. */
+  past?: true
+  /** Unit of a number: 元. */
+  unit?: string
+  /** What to write, for forms and templates. */
+  hint?: string
+}
+
+declare module 'zod' {
+  interface GlobalMeta extends Partial<FieldMeta> {}
+}
+
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\ufffe\uffff]/u
+const LONE_SURROGATE = /\p{Surrogate}/u
+
+/** Free text of at most `max` characters, outer space removed; refuses control characters and ID-card numbers. */
+export function text(max: number) {
+  return z
+    .string()
+    .trim()
+    .min(1, '不能为空；没有内容时请不要填写此项。')
+    .max(max, `最多 ${max} 个字符。`)
+    .superRefine((value, context) => {
+      if (CONTROL.test(value) || LONE_SURROGATE.test(value))
+        context.addIssue({
+          code: 'custom',
+          message: '含有不可见的控制字符，请删去后重填。',
+          params: { key: 'control-character' },
+        })
+      else if (holdsIdentityNumber(value))
+        context.addIssue({
+          code: 'custom',
+          message: '含有居民身份证号码。质量信用档案不得记录身份证号码，请删去后重填。',
+          params: { key: 'identity-number' },
+        })
+    })
+}
+
+/** A document, licence or report number: like `text`, inner space removed so that copies compare equal. */
+export function number(max = 100) {
+  return text(max).overwrite((value) => value.normalize('NFKC').replace(/\s+/gu, ''))
+}
+
+/** A calendar date `YYYY-MM-DD` between 1900 and 2199 that exists. */
+export function date() {
+  return z
+    .string()
+    .refine((value) => isCalendarDate(value) && value >= '1900-01-01' && value < '2200-01-01', {
+      message: '不是存在的日期；请按“2026-03-02”的格式填写。',
+      params: { key: 'date' },
+    })
+    .meta({ format: 'date' })
+}
+
+/** A sum in yuan with at most two decimals. */
+export function money() {
+  return z
+    .number()
+    .min(0, '金额不能为负数。')
+    .max(1e13, '金额过大，请核对单位（元）。')
+    .refine((value) => Math.abs(value * 100 - Math.round(value * 100)) < 1e-4, {
+      message: '金额以元为单位，最多两位小数。',
+      params: { key: 'money' },
+    })
+}
+
+/** How many of something: a whole number up to a million. */
+export function count() {
+  return z.int('应为整数。').min(0, '不能为负数。').max(1_000_000, '数值过大，请核对。')
+}
+
+/** One of a list of Chinese terms. */
+export function choice<const T extends readonly [string, ...string[]]>(terms: T) {
+  return z.enum(terms)
+}
+
+/** A region of GB/T 2260 by its six-digit code or its name; stored as the code. */
+export function regionCode() {
+  return z
+    .string()
+    .max(60)
+    .overwrite((value) => parseRegion(value)?.code ?? value)
+    .refine((value) => parseRegion(value) !== undefined, {
+      message: '不是 GB/T 2260 中的行政区划；请填 6 位代码（如 130100）或全称（如 河北省石家庄市长安区）。',
+      params: { key: 'region' },
+    })
+}
+
+/** An industry of GB/T 4754: a section letter, two to four digits, or both (C, 30, C3011). */
+export function industryCode() {
+  return z
+    .string()
+    .max(10)
+    .overwrite((value) => value.normalize('NFKC').trim().toUpperCase())
+    .refine((value) => industrySection(value) !== undefined, {
+      message: '不是 GB/T 4754 的行业代码；请填门类字母或 2-4 位数字，如 C、C30、3011。',
+      params: { key: 'industry' },
+    })
+}

@@ -1,0 +1,132 @@
+import type { z } from 'zod'
+import type { CalendarDate } from '../calendar/dates.ts'
+import type { FieldMeta } from './fields.ts'
+
+/** The data of a record as it is stored: a flat object of field values. */
+export type RecordData = Record<string, unknown>
+
+/**
+ * When a record stands on the public page: from a date, until (and not on) another; or never. `rule` names the
+ * clause that says so.
+ */
+export type Publication =
+  | { public: true; from: CalendarDate; until?: CalendarDate; rule: string }
+  | { public: false; rule: string }
+
+/** A fault that lies in how fields fit together; `field` is where to mend it. */
+export interface FieldFault {
+  field: string
+  code: string
+  detail: string
+}
+
+export type Fields = z.ZodObject<z.core.$ZodLooseShape, z.core.$strict>
+
+interface KindDefinition<F extends Fields> {
+  /** Name in the API: `licence`. */
+  type: string
+  /** Key of its list in a file: `licences`. */
+  section: string
+  /** Chinese name: 许可认证. */
+  label: string
+  /** The field that dates it: lists are ordered by it, newest first. */
+  datedBy: keyof z.output<F> & string
+  /** The field that names it in one line. */
+  titledBy: keyof z.output<F> & string
+  fields: F
+  /** What makes two records the same one (a document number); undefined where nothing does. */
+  identity(data: z.output<F>): string | undefined
+  publication(data: z.output<F>): Publication
+  /** Faults in how the fields fit together. */
+  check?(data: z.output<F>): FieldFault[]
+}
+
+/** A kind of record with its types rubbed off, as the rooms that treat all kinds alike see it. */
+export interface RecordKind {
+  readonly type: string
+  readonly section: string
+  readonly label: string
+  readonly datedBy: string
+  readonly titledBy: string
+  readonly fields: Fields
+  readonly columns: readonly Column[]
+  identity(data: RecordData): string | undefined
+  publication(data: RecordData): Publication
+  check(data: RecordData): FieldFault[]
+}
+
+/** A field as a column of a file, a line of a form or of a page. */
+export interface Column extends FieldMeta {
+  field: string
+  type: 'text' | 'date' | 'number' | 'boolean' | 'choice' | 'list'
+  required: boolean
+  /** The terms to choose from, for `choice` and `list`. */
+  terms?: readonly string[]
+}
+
+/**
+ * A kind of record from its definition. Everything that shows or takes such records follows from it: validation,
+ * OpenAPI, file columns, exchange elements and the lines of the public page.
+ */
+export function recordKind<F extends Fields>(definition: KindDefinition<F>): RecordKind {
+  const { fields } = definition
+  // Stored data was parsed by these very fields on its way in, so parsing again would only cost time.
+  const typed = (data: RecordData) => data as z.output<F>
+  return {
+    type: definition.type,
+    section: definition.section,
+    label: definition.label,
+    datedBy: definition.datedBy,
+    titledBy: definition.titledBy,
+    fields,
+    columns: columnsOf(fields),
+    identity: (data) => definition.identity(typed(data)),
+    publication: (data) => definition.publication(typed(data)),
+    check: (data) => definition.check?.(typed(data)) ?? [],
+  }
+}
+
+/** Columns of an object schema, in the order of definition; throws for a field without a label. */
+export function columnsOf(fields: Fields): Column[] {
+  return Object.entries(fields.shape).map(([field, schema]) => column(field, schema as z.ZodType))
+}
+
+function column(field: string, schema: z.ZodType): Column {
+  let inner: z.ZodType = schema
+  let meta = schema.meta()
+  let required = true
+  while (inner.type === 'optional' || inner.type === 'default') {
+    required = false
+    inner = (inner as z.ZodOptional<z.ZodType>).unwrap()
+    meta = { ...inner.meta(), ...meta }
+  }
+  const label = meta?.label
+  if (label === undefined) throw new Error(`field ${field} has no label`)
+  const { elements, headers, internal, past, unit, hint } = meta ?? {}
+  return {
+    field,
+    required,
+    ...shape(inner, meta?.format === 'date'),
+    label,
+    ...(elements && { elements }),
+    ...(headers && { headers }),
+    ...(internal && { internal }),
+    ...(past && { past }),
+    ...(unit && { unit }),
+    ...(hint && { hint }),
+  }
+}
+
+function shape(schema: z.ZodType, isDate: boolean): Pick<Column, 'type' | 'terms'> {
+  if (isDate) return { type: 'date' }
+  if (schema.type === 'enum') return { type: 'choice', terms: termsOf(schema) }
+  if (schema.type === 'array')
+    return { type: 'list', terms: termsOf((schema as z.ZodArray<z.ZodType>).element) }
+  if (schema.type === 'number') return { type: 'number' }
+  if (schema.type === 'boolean') return { type: 'boolean' }
+  return { type: 'text' }
+}
+
+function termsOf(schema: z.ZodType): string[] {
+  return schema.type === 'enum' ? (schema as z.ZodEnum).options.map(String) : []
+}

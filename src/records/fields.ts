@@ -20,6 +20,10 @@ export interface FieldMeta {
   unit?: string
   /** What to write, for forms and templates. */
   hint?: string
+  /** Terms that files in use have for one of the choices, each with the term it stands for: 在业 → 存续. */
+  synonyms?: Readonly<Record<string, string>>
+  /** Files state the amount in a larger unit under this element: `CF_NR_FK` holds 10,000 yuan (万元). */
+  elementFactor?: number
 }
 
 declare module 'zod' {
@@ -88,6 +92,18 @@ export function count() {
 /** One of a list of Chinese terms. */
 export function choice<const T extends readonly [string, ...string[]]>(terms: T) {
   return z.enum(terms)
+}
+
+/** Several of a list of Chinese terms, each once. */
+export function choices<const T extends readonly [string, ...string[]]>(terms: T) {
+  return z
+    .array(z.enum(terms))
+    .min(1, '至少选择一项。')
+    .max(terms.length, '选项过多，请勿重复。')
+    .refine((chosen) => new Set(chosen).size === chosen.length, {
+      message: '同一选项只填一次。',
+      params: { key: 'repeated' },
+    })
 }
 
 /** A region of GB/T 2260 by its six-digit code or its name; stored as the code. */

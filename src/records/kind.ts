@@ -102,7 +102,7 @@ function column(field: string, schema: z.ZodType): Column {
   }
   const label = meta?.label
   if (label === undefined) throw new Error(`field ${field} has no label`)
-  const { elements, headers, internal, past, unit, hint } = meta ?? {}
+  const { elements, headers, internal, past, unit, hint, synonyms, elementFactor } = meta ?? {}
   return {
     field,
     required,
@@ -114,6 +114,8 @@ function column(field: string, schema: z.ZodType): Column {
     ...(past && { past }),
     ...(unit && { unit }),
     ...(hint && { hint }),
+    ...(synonyms && { synonyms }),
+    ...(elementFactor && { elementFactor }),
   }
 }
 

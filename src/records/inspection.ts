@@ -1,0 +1,141 @@
+import { z } from 'zod'
+import { addDays, addMonths } from '../calendar/dates.ts'
+import { choice, count, date, number, text } from './fields.ts'
+import { type FieldFault, type Publication, recordKind } from './kind.ts'
+import { publicationRules } from './rules.ts'
+
+/** Kinds of supervision (监督检查类别); the first four draw and test samples. */
+export const inspectionKinds = [
+  '国家监督抽查',
+  '省级监督抽查',
+  '市级监督抽查',
+  '县级监督抽查',
+  '日常巡查',
+  '专项检查',
+  '证后监管',
+  '复查',
+] as const
+
+export const inspectionOutcomes = ['合格', '不合格', '未抽到样品', '拒检'] as const
+
+/** An inspection or sampling test (监督检查、监督抽查). */
+export const inspection = recordKind({
+  type: 'inspection',
+  section: 'inspections',
+  label: '监管动态',
+  datedBy: 'inspectedOn',
+  titledBy: 'kind',
+  fields: z.strictObject({
+    kind: choice(inspectionKinds).meta({
+      label: '检查类别',
+      headers: ['检查类型', '抽查级别'],
+      synonyms: {
+        国家: '国家监督抽查',
+        省: '省级监督抽查',
+        市: '市级监督抽查',
+        县: '县级监督抽查',
+        省监督抽查: '省级监督抽查',
+        市监督抽查: '市级监督抽查',
+        县监督抽查: '县级监督抽查',
+      },
+    }),
+    planNo: number()
+      .optional()
+      .meta({ label: '计划编号', headers: ['计划号', '任务编号'] }),
+    inspectedOn: date().meta({ label: '检查日期', headers: ['抽样日期', '抽查日期'], past: true }),
+    authority: text(100).meta({ label: '检查机关', headers: ['组织单位', '实施机关'] }),
+    product: text(200)
+      .optional()
+      .meta({ label: '产品名称', headers: ['产品'] }),
+    specification: text(200).optional().meta({ label: '规格型号' }),
+    batch: text(100)
+      .optional()
+      .meta({ label: '批号', headers: ['生产日期或批号', '生产日期/批号'] }),
+    laboratory: text(100)
+      .optional()
+      .meta({ label: '检验机构', headers: ['承检机构'] }),
+    reportNo: number()
+      .optional()
+      .meta({ label: '检验报告编号', headers: ['报告编号', '报告号'] }),
+    itemsInspected: count().optional().meta({ label: '检验项目数' }),
+    itemsFailed: count().optional().meta({ label: '不合格项目数' }),
+    failedItems: text(1000).optional().meta({ label: '不合格项目' }),
+    outcome: choice(inspectionOutcomes).meta({
+      label: '检查结果',
+      headers: ['检验结果', '抽查结果', '结论'],
+    }),
+    severity: choice(['轻微', '一般', '较重', '严重']).optional().meta({ label: '不合格程度' }),
+    deliveredOn: date()
+      .optional()
+      .meta({ label: '结果送达日期', past: true, hint: '企业收到检验结果的日期，复检申请期自此起算' }),
+    retest: choice(['申请中', '维持原结论', '改变原结论'])
+      .optional()
+      .meta({ label: '复检', headers: ['复检情况'] }),
+    rectificationDueOn: date().optional().meta({ label: '整改期限' }),
+    rectifiedOn: date().optional().meta({ label: '整改完成日期', past: true }),
+    reinspectedOn: date().optional().meta({ label: '复查日期', past: true }),
+    reinspectionOutcome: choice(['合格', '不合格']).optional().meta({ label: '复查结果' }),
+    findings: text(2000).optional().meta({ label: '检查记录', internal: true }),
+  }),
+  identity: (data) =>
+    data.reportNo && [data.reportNo, data.product ?? '', data.batch ?? '', data.kind].join('|'),
+  publication,
+  check(data) {
+    const faults: FieldFault[] = []
+    const before = (field: string, label: string, value: string | undefined) => {
+      if (value !== undefined && value < data.inspectedOn)
+        faults.push({
+          field,
+          code: 'before-start',
+          detail: `${label}（${value}）早于检查日期（${data.inspectedOn}），请核对。`,
+        })
+    }
+    before('deliveredOn', '结果送达日期', data.deliveredOn)
+    before('rectificationDueOn', '整改期限', data.rectificationDueOn)
+    before('rectifiedOn', '整改完成日期', data.rectifiedOn)
+    before('reinspectedOn', '复查日期', data.reinspectedOn)
+    const { itemsInspected, itemsFailed } = data
+    if (itemsInspected !== undefined && itemsFailed !== undefined && itemsFailed > itemsInspected)
+      faults.push({
+        field: 'itemsFailed',
+        code: 'more-than-inspected',
+        detail: `不合格项目数（${itemsFailed}）多于检验项目数（${itemsInspected}），请核对。`,
+      })
+    if (data.outcome === '合格' && itemsFailed)
+      faults.push({
+        field: 'outcome',
+        code: 'contradiction',
+        detail: `检查结果为合格，但填有 ${itemsFailed} 个不合格项目，请核对。`,
+      })
+    return faults
+  },
+})
+
+/**
+ * A sampling result is not final, so not public, before the period for asking a re-test has passed or the re-test
+ * has spoken (产品质量法 art. 15); a result that a re-test reversed never is.
+ */
+function publication(data: {
+  kind: (typeof inspectionKinds)[number]
+  outcome: (typeof inspectionOutcomes)[number]
+  inspectedOn: string
+  deliveredOn?: string | undefined
+  retest?: string | undefined
+}): Publication {
+  const tested = data.kind.endsWith('监督抽查') && (data.outcome === '合格' || data.outcome === '不合格')
+  const failed = data.outcome === '不合格' || data.outcome === '拒检'
+  const ending = (from: string) =>
+    failed ? { until: addMonths(from, publicationRules.failedInspectionMonths.value) } : {}
+  if (!tested)
+    return {
+      public: true,
+      from: data.inspectedOn,
+      ...ending(data.inspectedOn),
+      rule: publicationRules.openRecord.source,
+    }
+  const rule = publicationRules.retestDays.source
+  if (data.deliveredOn === undefined || data.retest === '申请中' || data.retest === '改变原结论')
+    return { public: false, rule }
+  const from = addDays(data.deliveredOn, publicationRules.retestDays.value + 1)
+  return { public: true, from, ...ending(from), rule }
+}

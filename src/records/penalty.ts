@@ -1,0 +1,196 @@
+import { z } from 'zod'
+import { addMonths } from '../calendar/dates.ts'
+import { workingDaysAfter } from '../calendar/workdays.ts'
+import { choice, choices, date, money, number, text } from './fields.ts'
+import { type FieldFault, type Publication, recordKind } from './kind.ts'
+import { publicationRules } from './rules.ts'
+
+/** Types of administrative penalty (行政处罚的种类), 行政处罚法 art. 9. */
+export const penaltyTypes = [
+  '警告',
+  '通报批评',
+  '罚款',
+  '没收违法所得',
+  '没收非法财物',
+  '暂扣许可证件',
+  '降低资质等级',
+  '吊销许可证件',
+  '限制开展生产经营活动',
+  '责令停产停业',
+  '责令关闭',
+  '限制从业',
+  '法律、行政法规规定的其他行政处罚',
+] as const
+
+/** An administrative penalty (行政处罚). */
+export const penalty = recordKind({
+  type: 'penalty',
+  section: 'penalties',
+  label: '违法违规',
+  datedBy: 'decidedOn',
+  titledBy: 'documentNo',
+  fields: z.strictObject({
+    documentNo: number().meta({
+      label: '处罚决定书文号',
+      elements: ['CF_WSH'],
+      headers: ['行政处罚决定书文号', '决定书文号', '文号'],
+    }),
+    documentName: text(200)
+      .optional()
+      .meta({ label: '处罚名称', elements: ['CF_CFMC'] }),
+    caseNo: number().optional().meta({ label: '案件编号', internal: true }),
+    procedure: choice(['简易程序', '普通程序'])
+      .default('普通程序')
+      .meta({
+        label: '处罚程序',
+        synonyms: { 简易: '简易程序', 普通: '普通程序', 一般程序: '普通程序', 一般: '普通程序' },
+      }),
+    conduct: text(300).meta({ label: '违法行为类型', elements: ['CF_WFXW'], headers: ['违法行为'] }),
+    facts: text(4000)
+      .optional()
+      .meta({ label: '违法事实', elements: ['CF_SY'], headers: ['处罚事由'], internal: true }),
+    violatedProvision: text(1000).optional().meta({ label: '违反的规定' }),
+    penaltyBasis: text(1000)
+      .optional()
+      .meta({ label: '处罚依据', elements: ['CF_YJ'] }),
+    types: choices(penaltyTypes).meta({
+      label: '处罚种类',
+      elements: ['CF_CFLB', 'CF_CFLB1'],
+      headers: ['处罚类别', '行政处罚种类'],
+    }),
+    content: text(2000)
+      .optional()
+      .meta({ label: '处罚内容', elements: ['CF_NR', 'CF_JG'] }),
+    fine: money()
+      .optional()
+      .meta({
+        label: '罚款金额',
+        elements: ['CF_NR_FK'],
+        headers: ['罚款'],
+        unit: '元',
+        elementFactor: 10_000,
+      }),
+    confiscatedIncome: money()
+      .optional()
+      .meta({ label: '没收违法所得', headers: ['没收违法所得金额'], unit: '元' }),
+    confiscatedGoods: money()
+      .optional()
+      .meta({
+        label: '没收非法财物价值',
+        elements: ['CF_NR_WFFF'],
+        headers: ['没收金额'],
+        unit: '元',
+        elementFactor: 10_000,
+      }),
+    revokedLicence: text(200)
+      .optional()
+      .meta({ label: '暂扣或吊销的证照', elements: ['CF_NR_ZKDX'] }),
+    decidedOn: date().meta({
+      label: '处罚决定日期',
+      elements: ['CF_JDRQ'],
+      headers: ['决定日期', '处罚日期'],
+      past: true,
+    }),
+    authority: text(100).meta({
+      label: '处罚机关',
+      elements: ['CF_CFJG', 'CF_XZJG'],
+      headers: ['作出处罚的机关'],
+    }),
+    authorityCode: number(18)
+      .optional()
+      .meta({ label: '处罚机关代码', elements: ['CF_CFJGDM'] }),
+    publishedOn: date().optional().meta({ label: '公示日期', past: true }),
+    publicationEndsOn: date()
+      .optional()
+      .meta({
+        label: '公示截止日期',
+        elements: ['CF_GSJZQ'],
+        headers: ['公示截止期'],
+        hint: '提前停止公示时填写',
+      }),
+    restrictionEndsOn: date()
+      .optional()
+      .meta({ label: '限制期限至', hint: '限制开展生产经营活动或限制从业的截止日期' }),
+    fulfilledOn: date().optional().meta({ label: '履行完毕日期', past: true }),
+    reviewOutcome: choice(['维持', '变更', '撤销', '确认违法', '确认无效'])
+      .optional()
+      .meta({ label: '复议或诉讼结果' }),
+    reviewedOn: date().optional().meta({ label: '复议或诉讼结果日期', past: true }),
+    severity: choice(['较轻', '一般', '较重', '严重']).optional().meta({ label: '违法程度' }),
+    remark: text(1000)
+      .optional()
+      .meta({ label: '备注', elements: ['BZ'], internal: true }),
+  }),
+  identity: (data) => data.documentNo,
+  publication,
+  check(data) {
+    const faults: FieldFault[] = []
+    for (const [field, label] of [
+      ['publishedOn', '公示日期'],
+      ['publicationEndsOn', '公示截止日期'],
+      ['restrictionEndsOn', '限制期限至'],
+      ['fulfilledOn', '履行完毕日期'],
+      ['reviewedOn', '复议或诉讼结果日期'],
+    ] as const) {
+      const value = data[field]
+      if (value !== undefined && value < data.decidedOn)
+        faults.push({
+          field,
+          code: 'before-start',
+          detail: `${label}（${value}）早于处罚决定日期（${data.decidedOn}），请核对。`,
+        })
+    }
+    if (
+      data.publishedOn !== undefined &&
+      data.publicationEndsOn !== undefined &&
+      data.publicationEndsOn < data.publishedOn
+    )
+      faults.push({
+        field: 'publicationEndsOn',
+        code: 'before-start',
+        detail: `公示截止日期（${data.publicationEndsOn}）早于公示日期（${data.publishedOn}），请核对。`,
+      })
+    if (data.fine !== undefined && data.fine > 0 && !data.types.includes('罚款'))
+      faults.push({ field: 'types', code: 'contradiction', detail: '填有罚款金额，处罚种类中应包括“罚款”。' })
+    return faults
+  },
+})
+
+/** What of a penalty is public, from when, until when: Order 45 art. 2, 9, 11 and 13. */
+function publication(data: {
+  procedure: string
+  types: readonly string[]
+  reviewOutcome?: string | undefined
+  publishedOn?: string | undefined
+  publicationEndsOn?: string | undefined
+  restrictionEndsOn?: string | undefined
+  decidedOn: string
+  fine?: number | undefined
+}): Publication {
+  const { penaltyScope, penaltyWorkingDays, penaltyRescinded, minorFineYuan } = publicationRules
+  if (data.procedure !== penaltyScope.value.procedure) return { public: false, rule: penaltyScope.source }
+  if (data.types.every((type) => penaltyScope.value.never.includes(type)))
+    return { public: false, rule: penaltyScope.source }
+  if (data.reviewOutcome !== undefined && penaltyRescinded.value.includes(data.reviewOutcome))
+    return { public: false, rule: penaltyRescinded.source }
+
+  const from = data.publishedOn ?? workingDaysAfter(data.decidedOn, penaltyWorkingDays.value).date
+  if (data.publicationEndsOn !== undefined)
+    return { public: true, from, until: data.publicationEndsOn, rule: publicationRules.penaltyMonths.source }
+  const minor = data.types.every(
+    (type) =>
+      type === '警告' ||
+      type === '通报批评' ||
+      (type === '罚款' && data.fine !== undefined && data.fine <= minorFineYuan.value),
+  )
+  const rule = minor ? publicationRules.minorPenaltyMonths : publicationRules.penaltyMonths
+  const until = addMonths(from, rule.value)
+  if (!minor && data.restrictionEndsOn !== undefined && data.restrictionEndsOn > until)
+    return {
+      public: true,
+      from,
+      until: data.restrictionEndsOn,
+      rule: publicationRules.penaltyRestriction.source,
+    }
+  return { public: true, from, until, rule: rule.source }
+}

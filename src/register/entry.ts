@@ -1,0 +1,79 @@
+import { createHash, randomBytes } from 'node:crypto'
+import canonicalize from 'canonicalize'
+
+/** Whose an entry is: an enterprise's file by its key, or `key/…`, `standard/…`, `bulletin/…`. */
+export type Subject = string
+
+/** Who may ever see an entry's payload: anyone once it is published, the credit platform, or officers alone. */
+export type Visibility = 'public' | 'platform' | 'internal'
+
+export interface Author {
+  authority: string
+  officer: string
+}
+
+/** What is to be appended; the register adds position, revision, time and digests. */
+export interface Draft {
+  subject: Subject
+  kind: string
+  payload: unknown
+  visibility: Visibility
+  author: Author
+}
+
+/** One fact in the register, never changed once it has its position. */
+export interface Entry extends Draft {
+  /** Position: 1, 2, 3 …, no gaps, in commit order. */
+  seq: number
+  /** UUIDv7. */
+  id: string
+  /** 1, 2, 3 … within the subject. */
+  revision: number
+  /** Null once the payload has been erased; its digest stays. */
+  payload: unknown
+  /** Random hex that the payload's digest starts from, so that an erased payload can't be guessed from it. */
+  salt: string | null
+  payloadDigest: string
+  /** The request it came from. */
+  command: string
+  /** When the register learnt it, ISO 8601 in UTC. */
+  recordedAt: string
+  digest: string
+}
+
+/** A fresh salt for one payload. */
+export function newSalt(): string {
+  return randomBytes(16).toString('hex')
+}
+
+/** SHA-256 in hex over the salt and the canonical JSON (RFC 8785) of a payload. */
+export function payloadDigest(salt: string, payload: unknown): string {
+  return sha256(salt + canonical(payload))
+}
+
+/** SHA-256 in hex over the canonical JSON of an entry, its payload by digest, so that erasure leaves it checkable. */
+export function entryDigest(entry: Omit<Entry, 'digest' | 'payload' | 'salt'>): string {
+  const { seq, id, subject, revision, kind, visibility, author, command, recordedAt } = entry
+  const body = { seq, id, subject, revision, kind, payloadDigest: entry.payloadDigest, visibility }
+  return sha256(canonical({ ...body, author, command, recordedAt }))
+}
+
+/** What is wrong with an entry's digests, in Chinese; undefined when both hold. */
+export function digestFault(entry: Entry): string | undefined {
+  if (entry.payload !== null && payloadDigest(entry.salt ?? '', entry.payload) !== entry.payloadDigest)
+    return '内容与其摘要不符'
+  return entryDigest(entry) === entry.digest ? undefined : '条目与其摘要不符'
+}
+
+/** Hash of a request, to tell a repeated command from a different one under the same key. */
+export function fingerprintOf(request: unknown): string {
+  return sha256(canonical(request))
+}
+
+function canonical(value: unknown): string {
+  return canonicalize(value) ?? 'null'
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}

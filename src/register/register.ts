@@ -1,0 +1,66 @@
+import type { Draft, Entry, Subject } from './entry.ts'
+
+/** Entries to append together, all or none. */
+export interface Append {
+  drafts: readonly Draft[]
+  /** Revision that each subject must have for the drafts to make sense; 0 for one that must not exist yet. */
+  expect?: ReadonlyMap<Subject, number>
+  /** Names the request. */
+  command: string
+  /** Given for a command that may be repeated: its second run appends nothing and finds the first one's entries. */
+  fingerprint?: string
+}
+
+export interface Appended {
+  entries: Entry[]
+  /** True when an earlier run of the same command had appended them. */
+  repeated: boolean
+}
+
+/** The append-only register: one order, nothing ever changed, payloads erasable. */
+export interface Register {
+  /**
+   * Appends durably: once it resolves, the entries survive any crash. Rejects with `Conflict` when a subject has
+   * another revision, with `CommandReused` when the command's key belongs to a different request, with
+   * `RegisterFull` when the disk has no room; nothing is appended then.
+   */
+  append(request: Append): Promise<Appended>
+  /** The entries an earlier command appended; undefined for a new one. Rejects with `CommandReused` as above. */
+  outcome(command: string, fingerprint: string): Promise<Entry[] | undefined>
+  /** At most `limit` entries after a position, in order. */
+  read(after: number, limit: number): Promise<Entry[]>
+  /** All entries of a subject, in order. */
+  history(subject: Subject): Promise<Entry[]>
+  /** Position of the last entry; 0 for an empty register. */
+  head(): Promise<number>
+  /** Entries after a position as they come, until the signal aborts. */
+  watch(after: number, signal: AbortSignal): AsyncIterable<Entry[]>
+  /** Forgets payloads for good; their entries keep positions and digests. Positions without a payload are skipped. */
+  erase(positions: readonly number[]): Promise<void>
+  close(): Promise<void>
+}
+
+/** A subject has moved on since the writer looked. */
+export class Conflict extends Error {
+  override readonly name = 'Conflict'
+  constructor(
+    readonly subject: Subject,
+    readonly expected: number,
+    readonly actual: number,
+  ) {
+    super(`${subject} is at revision ${actual}, not ${expected}`)
+  }
+}
+
+/** A command key that another request has used. */
+export class CommandReused extends Error {
+  override readonly name = 'CommandReused'
+  constructor(readonly command: string) {
+    super(`command ${command} was used for another request`)
+  }
+}
+
+/** No room left where the register is kept. */
+export class RegisterFull extends Error {
+  override readonly name = 'RegisterFull'
+}

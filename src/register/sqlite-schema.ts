@@ -1,0 +1,31 @@
+import { integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { Visibility } from './entry.ts'
+
+/** The register's tables, as `migrations/sqlite` makes them. */
+export const entry = sqliteTable(
+  'entry',
+  {
+    seq: integer().primaryKey(),
+    id: text().notNull(),
+    subject: text().notNull(),
+    revision: integer().notNull(),
+    kind: text().notNull(),
+    payload: text(),
+    salt: text(),
+    payloadDigest: text('payload_digest').notNull(),
+    visibility: text().$type<Visibility>().notNull(),
+    authority: text().notNull(),
+    officer: text().notNull(),
+    command: text().notNull(),
+    recordedAt: text('recorded_at').notNull(),
+    digest: text().notNull(),
+  },
+  (table) => [uniqueIndex('entry_subject_revision').on(table.subject, table.revision)],
+)
+
+export const command = sqliteTable('command', {
+  key: text().primaryKey(),
+  fingerprint: text().notNull(),
+  firstSeq: integer('first_seq').notNull(),
+  count: integer().notNull(),
+})

@@ -1,0 +1,236 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import Database from 'better-sqlite3'
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, lt, sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
+import { v7 as uuidv7 } from 'uuid'
+import { type Entry, entryDigest, newSalt, payloadDigest } from './entry.ts'
+import {
+  type Append,
+  type Appended,
+  CommandReused,
+  Conflict,
+  type Register,
+  RegisterFull,
+} from './register.ts'
+import { command, entry } from './sqlite-schema.ts'
+
+const MIGRATIONS = fileURLToPath(new URL('../../migrations/sqlite', import.meta.url))
+const BUSY_TIMEOUT_MS = 15_000
+const WATCH_POLL_MS = 200
+const WATCH_BATCH = 500
+
+interface Waiting {
+  request: Append
+  resolve(appended: Appended): void
+  reject(error: unknown): void
+}
+
+/**
+ * Register in one SQLite file. Requests that arrive in the same turn of the event loop share a transaction and its
+ * fsync. Several processes may open the file: each transaction takes the write lock before it looks at the head.
+ */
+export function openSqliteRegister(path: string, now: () => Date): Register {
+  mkdirSync(dirname(path), { recursive: true })
+  const connection = new Database(path, { timeout: BUSY_TIMEOUT_MS })
+  connection.pragma('journal_mode = WAL')
+  connection.pragma('synchronous = FULL')
+  // Freed pages are overwritten, so that an erased payload does not linger in the file.
+  connection.pragma('secure_delete = ON')
+  const db = drizzle({ client: connection })
+  migrate(db, { migrationsFolder: MIGRATIONS })
+
+  const at = sql.placeholder
+  const byCommand = db
+    .select()
+    .from(command)
+    .where(eq(command.key, at('key')))
+    .prepare()
+  const between = db
+    .select()
+    .from(entry)
+    .where(and(gte(entry.seq, at('from')), lt(entry.seq, at('to'))))
+    .orderBy(asc(entry.seq))
+    .prepare()
+  const after = db
+    .select()
+    .from(entry)
+    .where(gt(entry.seq, at('after')))
+    .orderBy(asc(entry.seq))
+    .limit(at('limit'))
+    .prepare()
+  const ofSubject = db
+    .select()
+    .from(entry)
+    .where(eq(entry.subject, at('subject')))
+    .orderBy(asc(entry.revision))
+    .prepare()
+  const last = db
+    .select({ seq: entry.seq, recordedAt: entry.recordedAt })
+    .from(entry)
+    .orderBy(desc(entry.seq))
+    .limit(1)
+    .prepare()
+  const revisionOf = db
+    .select({ revision: entry.revision })
+    .from(entry)
+    .where(eq(entry.subject, at('subject')))
+    .orderBy(desc(entry.revision))
+    .limit(1)
+    .prepare()
+  const insertEntry = db
+    .insert(entry)
+    .values({
+      seq: at('seq'),
+      id: at('id'),
+      subject: at('subject'),
+      revision: at('revision'),
+      kind: at('kind'),
+      payload: at('payload'),
+      salt: at('salt'),
+      payloadDigest: at('payloadDigest'),
+      visibility: at('visibility'),
+      authority: at('authority'),
+      officer: at('officer'),
+      command: at('command'),
+      recordedAt: at('recordedAt'),
+      digest: at('digest'),
+    })
+    .prepare()
+  const insertCommand = db
+    .insert(command)
+    .values({ key: at('key'), fingerprint: at('fingerprint'), firstSeq: at('firstSeq'), count: at('count') })
+    .prepare()
+
+  let waiting: Waiting[] = []
+
+  function repeated(key: string, fingerprint: string): Entry[] | undefined {
+    const known = byCommand.get({ key })
+    if (!known) return undefined
+    if (known.fingerprint !== fingerprint) throw new CommandReused(key)
+    return between.all({ from: known.firstSeq, to: known.firstSeq + known.count }).map(entryOf)
+  }
+
+  /** Appends one request inside the open transaction; throws before it writes anything. */
+  function appendOne(request: Append, head: { seq: number; recordedAt: string }): Appended {
+    const { drafts, expect, fingerprint } = request
+    if (fingerprint !== undefined) {
+      const entries = repeated(request.command, fingerprint)
+      if (entries) return { entries, repeated: true }
+    }
+    const revisions = new Map<string, number>()
+    for (const subject of new Set([...drafts.map((draft) => draft.subject), ...(expect?.keys() ?? [])])) {
+      const actual = revisionOf.get({ subject })?.revision ?? 0
+      const expected = expect?.get(subject) ?? actual
+      if (actual !== expected) throw new Conflict(subject, expected, actual)
+      revisions.set(subject, actual)
+    }
+    const recordedAt = [now().toISOString(), head.recordedAt].reduce((a, b) => (a > b ? a : b))
+    const entries = drafts.map((draft, i): Entry => {
+      const revision = (revisions.get(draft.subject) ?? 0) + 1
+      revisions.set(draft.subject, revision)
+      const salt = newSalt()
+      const body = {
+        ...draft,
+        seq: head.seq + 1 + i,
+        id: uuidv7(),
+        revision,
+        payloadDigest: payloadDigest(salt, draft.payload),
+        command: request.command,
+        recordedAt,
+      }
+      return { ...body, salt, digest: entryDigest(body) }
+    })
+    for (const e of entries) insertEntry.run({ ...e, ...e.author, payload: JSON.stringify(e.payload) })
+    if (fingerprint !== undefined)
+      insertCommand.run({
+        key: request.command,
+        fingerprint,
+        firstSeq: head.seq + 1,
+        count: entries.length,
+      })
+    head.seq += entries.length
+    head.recordedAt = recordedAt
+    return { entries, repeated: false }
+  }
+
+  function commit(): void {
+    const group = waiting
+    waiting = []
+    const outcomes: (Appended | { error: unknown })[] = []
+    try {
+      connection
+        .transaction(() => {
+          const head = last.get() ?? { seq: 0, recordedAt: '' }
+          for (const { request } of group) {
+            try {
+              outcomes.push(appendOne(request, head))
+            } catch (error) {
+              if (!(error instanceof Conflict || error instanceof CommandReused)) throw error
+              outcomes.push({ error })
+            }
+          }
+        })
+        .immediate()
+    } catch (error) {
+      const cause = isFull(error)
+        ? new RegisterFull('no room left for the register', { cause: error })
+        : error
+      for (const { reject } of group) reject(cause)
+      return
+    }
+    for (const [i, { resolve, reject }] of group.entries()) {
+      const outcome = outcomes[i]
+      if (outcome && 'entries' in outcome) resolve(outcome)
+      else reject(outcome?.error)
+    }
+  }
+
+  return {
+    append: (request) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ request, resolve, reject })
+        if (waiting.length === 1) setImmediate(commit)
+      }),
+    outcome: async (key, fingerprint) => repeated(key, fingerprint),
+    read: async (position, limit) => after.all({ after: position, limit }).map(entryOf),
+    history: async (subject) => ofSubject.all({ subject }).map(entryOf),
+    head: async () => last.get()?.seq ?? 0,
+    async *watch(position, signal) {
+      let reached = position
+      while (!signal.aborted) {
+        const entries = after.all({ after: reached, limit: WATCH_BATCH }).map(entryOf)
+        const newest = entries.at(-1)
+        if (newest) {
+          reached = newest.seq
+          yield entries
+        } else await sleep(WATCH_POLL_MS, undefined, { signal }).catch(() => undefined)
+      }
+    },
+    async erase(positions) {
+      db.update(entry)
+        .set({ payload: null, salt: null })
+        .where(and(inArray(entry.seq, [...positions]), isNotNull(entry.payload)))
+        .run()
+      // What the write-ahead log still holds of the payload goes with it.
+      connection.pragma('wal_checkpoint(TRUNCATE)')
+    },
+    async close() {
+      if (waiting.length > 0) commit()
+      connection.close()
+    },
+  }
+}
+
+function entryOf(row: typeof entry.$inferSelect): Entry {
+  const { authority, officer, payload, ...rest } = row
+  return { ...rest, payload: payload === null ? null : JSON.parse(payload), author: { authority, officer } }
+}
+
+function isFull(error: unknown): boolean {
+  if (!(error instanceof Database.SqliteError)) return false
+  return error.code === 'SQLITE_FULL' || error.code.startsWith('SQLITE_IOERR_WRITE')
+}

@@ -39,6 +39,14 @@ interface KindDefinition<F extends Fields> {
   publication(data: z.output<F>): Publication
   /** Faults in how the fields fit together. */
   check?(data: z.output<F>): FieldFault[]
+  /** What the passing of time makes of the data on a day, where it does (a licence expires). */
+  readOn?(data: z.output<F>, on: CalendarDate): Reading
+}
+
+/** Data as it reads on a day: what differs from what is stored, and the next day on which that changes. */
+export interface Reading {
+  changes?: RecordData
+  nextOn?: CalendarDate
 }
 
 /** A kind of record with its types rubbed off, as the rooms that treat all kinds alike see it. */
@@ -53,6 +61,7 @@ export interface RecordKind {
   identity(data: RecordData): string | undefined
   publication(data: RecordData): Publication
   check(data: RecordData): FieldFault[]
+  readOn(data: RecordData, on: CalendarDate): Reading
 }
 
 /** A field as a column of a file, a line of a form or of a page. */
@@ -83,6 +92,7 @@ export function recordKind<F extends Fields>(definition: KindDefinition<F>): Rec
     identity: (data) => definition.identity(typed(data)),
     publication: (data) => definition.publication(typed(data)),
     check: (data) => definition.check?.(typed(data)) ?? [],
+    readOn: (data, on) => definition.readOn?.(typed(data), on) ?? {},
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { addDays } from '../calendar/dates.ts'
 import { choice, date, number, text } from './fields.ts'
 import { type FieldFault, recordKind } from './kind.ts'
 import { publicationRules } from './rules.ts'
@@ -109,5 +110,9 @@ export const licence = recordKind({
         detail: `有效期至（${data.validTo}）早于有效期起始（${from}），请核对两个日期。`,
       })
     return faults
+  },
+  readOn(data, on) {
+    if (data.validTo === undefined || !['有效', '变更'].includes(data.status)) return {}
+    return on > data.validTo ? { changes: { status: '过期' } } : { nextOn: addDays(data.validTo, 1) }
   },
 })

@@ -1,0 +1,184 @@
+import type { RecordData } from '../records/kind.ts'
+import { patched } from '../records/validate.ts'
+import type { Entry } from '../register/entry.ts'
+import { type FileFact, factOf } from './entries.ts'
+
+/** A record as the fold keeps it. */
+export interface FileRecord {
+  id: string
+  type: string
+  /** Empty once the record is withdrawn. */
+  data: RecordData
+  addedAt: string
+  updatedAt?: string
+  corrections: Correction[]
+  withdrawn?: Withdrawal
+}
+
+export interface Correction {
+  at: string
+  reason: string
+  fields: string[]
+}
+
+export interface Withdrawal {
+  at: string
+  reason: string
+}
+
+/** One line of a file's history: what happened when, to which record, touching which fields. */
+export interface FileEvent {
+  position: number
+  revision: number
+  at: string
+  kind: FileFact['kind']
+  id?: string
+  fields?: string[]
+}
+
+/** An enterprise's quality-credit file (质量信用档案) with everything the register knows of it. */
+export interface Dossier {
+  /** Organisation code; the unified code where two enterprises share an organisation code. */
+  key: string
+  uscc?: string
+  /** Revision and position of the last entry. */
+  revision: number
+  position: number
+  openedAt: string
+  /** Basic information by the fields of `records/enterprise.ts`. */
+  enterprise: RecordData
+  /** Former names (曾用名), the latest last. */
+  formerNames: string[]
+  corrections: Correction[]
+  records: FileRecord[]
+  events: FileEvent[]
+  withdrawn?: Withdrawal
+}
+
+/** The file after more entries of its subject, in order; folding in two steps equals folding in one. */
+export function fold(before: Dossier | undefined, entries: readonly Entry[]): Dossier | undefined {
+  return entries.reduce(step, before)
+}
+
+function step(dossier: Dossier | undefined, entry: Entry): Dossier | undefined {
+  const fact = factOf(entry)
+  const { seq: position, revision, recordedAt: at } = entry
+  if (!dossier) {
+    if (fact?.kind !== 'enterprise.opened') return undefined
+    return {
+      key: entry.subject,
+      ...(fact.payload.uscc !== undefined && { uscc: fact.payload.uscc }),
+      revision,
+      position,
+      openedAt: at,
+      enterprise: fact.payload.data,
+      formerNames: [],
+      corrections: [],
+      records: [],
+      events: [{ position, revision, at, kind: fact.kind }],
+    }
+  }
+  const next: Dossier = { ...dossier, revision, position }
+  if (!fact) return next
+  next.events = [...dossier.events, eventOf(fact, position, revision, at)]
+  return applied(next, fact, at)
+}
+
+function applied(dossier: Dossier, fact: FileFact, at: string): Dossier {
+  switch (fact.kind) {
+    case 'enterprise.opened':
+      // A withdrawn file is opened again: what was withdrawn stays so, names and records start anew.
+      return reopened(dossier, fact.payload)
+    case 'enterprise.changed': {
+      const { changes, uscc } = fact.payload
+      const formerName = dossier.enterprise.name
+      const renamed = typeof formerName === 'string' && 'name' in changes && changes.name !== formerName
+      return {
+        ...dossier,
+        ...(uscc !== undefined && { uscc }),
+        enterprise: patched(dossier.enterprise, changes),
+        formerNames: renamed
+          ? [
+              ...dossier.formerNames.filter((name) => name !== formerName && name !== changes.name),
+              formerName,
+            ]
+          : dossier.formerNames,
+      }
+    }
+    case 'enterprise.corrected':
+      return {
+        ...dossier,
+        enterprise: patched(dossier.enterprise, fact.payload.changes),
+        corrections: [...dossier.corrections, correctionOf(fact.payload, at)],
+      }
+    case 'enterprise.withdrawn':
+      return {
+        ...dossier,
+        enterprise: {},
+        formerNames: [],
+        corrections: [],
+        records: [],
+        withdrawn: { at, reason: fact.payload.reason },
+      }
+    case 'record.added': {
+      const { id, type, data } = fact.payload
+      return { ...dossier, records: [...dossier.records, { id, type, data, addedAt: at, corrections: [] }] }
+    }
+    case 'record.updated':
+      return onRecord(dossier, fact.payload.id, (record) => ({
+        ...record,
+        data: patched(record.data, fact.payload.changes),
+        updatedAt: at,
+      }))
+    case 'record.corrected':
+      return onRecord(dossier, fact.payload.id, (record) => ({
+        ...record,
+        data: patched(record.data, fact.payload.changes),
+        corrections: [...record.corrections, correctionOf(fact.payload, at)],
+      }))
+    case 'record.withdrawn':
+      return onRecord(dossier, fact.payload.id, ({ id, type, addedAt }) => ({
+        id,
+        type,
+        data: {},
+        addedAt,
+        corrections: [],
+        withdrawn: { at, reason: fact.payload.reason },
+      }))
+    case 'record.published':
+    case 'record.unpublished':
+    case 'record.expired':
+    case 'payload.erased':
+      return dossier
+  }
+}
+
+function reopened(dossier: Dossier, payload: { uscc?: string | undefined; data: RecordData }): Dossier {
+  const { withdrawn: _, uscc: __, ...rest } = dossier
+  return { ...rest, ...(payload.uscc !== undefined && { uscc: payload.uscc }), enterprise: payload.data }
+}
+
+function onRecord(dossier: Dossier, id: string, change: (record: FileRecord) => FileRecord): Dossier {
+  return {
+    ...dossier,
+    records: dossier.records.map((record) =>
+      record.id === id && !record.withdrawn ? change(record) : record,
+    ),
+  }
+}
+
+function correctionOf(payload: { changes: RecordData; reason: string }, at: string): Correction {
+  return { at, reason: payload.reason, fields: Object.keys(payload.changes) }
+}
+
+function eventOf(fact: FileFact, position: number, revision: number, at: string): FileEvent {
+  const { kind, payload } = fact
+  return {
+    position,
+    revision,
+    at,
+    kind,
+    ...('id' in payload && { id: payload.id }),
+    ...('changes' in payload && { fields: Object.keys(payload.changes) }),
+  }
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import type { Entry } from '../register/entry.ts'
+
+const data = z.record(z.string(), z.unknown())
+const id = z.string()
+const reason = z.string()
+const on = z.string()
+
+/** Payload of each kind of entry about an enterprise's file. */
+export const fileEntryPayloads = {
+  /** A file is opened from registration data or, with its first licence, from the applicant's information. */
+  'enterprise.opened': z.object({ uscc: z.string().optional(), data }),
+  /** The enterprise changed: a new name, another address. `changes` is a merge patch; null takes a field away. */
+  'enterprise.changed': z.object({ uscc: z.string().optional(), changes: data }),
+  /** What had been recorded about the enterprise was wrong. */
+  'enterprise.corrected': z.object({ changes: data, reason }),
+  /** The whole file was opened by mistake. */
+  'enterprise.withdrawn': z.object({ reason }),
+  'record.added': z.object({ id, type: z.string(), data }),
+  /** The world changed: a licence was suspended, a fine paid. */
+  'record.updated': z.object({ id, changes: data }),
+  /** What had been recorded was wrong. */
+  'record.corrected': z.object({ id, changes: data, reason }),
+  'record.withdrawn': z.object({ id, reason }),
+  /** The day came on which a record's publication begins (公示), ends (停止公示), or its validity does. */
+  'record.published': z.object({ id, on }),
+  'record.unpublished': z.object({ id, on }),
+  'record.expired': z.object({ id, on }),
+  /** Payloads at these positions were erased by order; the fold passes over them. */
+  'payload.erased': z.object({ positions: z.array(z.number()), reason }),
+} as const
+
+export type FileEntryKind = keyof typeof fileEntryPayloads
+export type FilePayload<K extends FileEntryKind> = z.output<(typeof fileEntryPayloads)[K]>
+
+/** An entry's kind with its payload, typed: one of the kinds above. */
+export type FileFact = { [K in FileEntryKind]: { kind: K; payload: FilePayload<K> } }[FileEntryKind]
+
+/** The kind and payload of an entry about a file; undefined for other kinds and for erased payloads. */
+export function factOf(entry: Entry): FileFact | undefined {
+  if (entry.payload === null || !isFileKind(entry.kind)) return undefined
+  return typed(entry.kind, entry.payload)
+}
+
+/** Whether a subject is an enterprise's file and not a key, a standard or a bulletin. */
+export function isFileSubject(subject: string): boolean {
+  return !subject.includes('/')
+}
+
+function isFileKind(kind: string): kind is FileEntryKind {
+  return kind in fileEntryPayloads
+}
+
+function typed(kind: FileEntryKind, payload: unknown): FileFact {
+  // The pair is correlated by construction: the schema of this very kind parses the payload.
+  return { kind, payload: fileEntryPayloads[kind].parse(payload) } as FileFact
+}

@@ -1,0 +1,256 @@
+import type { CalendarDate } from '../calendar/dates.ts'
+import { isOrganisationCode } from '../codes/organisation-code.ts'
+import { region } from '../codes/regions.ts'
+import { type Catalogue, enterprise as enterpriseKind } from '../records/catalogue.ts'
+import type { RecordData, RecordKind } from '../records/kind.ts'
+import type { Correction, Dossier, FileEvent, FileRecord } from './dossier.ts'
+
+export interface Warning {
+  code: 'embedded-code' | 'shared-organisation-code'
+  detail: string
+}
+
+/** What both readers of a file see; record lists stand beside these under their sections' names. */
+interface FileHead {
+  /** Key of the file: its organisation code, or its unified code where two enterprises share the former. */
+  orgCode: string
+  uscc: string | null
+  revision: number
+  position: number
+  enterprise: EnterpriseLines
+  warnings: Warning[]
+  /** What was recorded when, oldest first. */
+  history: FileEvent[]
+}
+
+export interface EnterpriseLines extends RecordData {
+  formerNames: string[]
+  regionName?: string
+}
+
+export interface PublicRecord {
+  id: string
+  type: string
+  data: RecordData
+  recordedAt: string
+  updatedAt?: string
+  correctedAt?: string
+  publication: { from: CalendarDate; until?: CalendarDate; rule: string }
+}
+
+export interface OfficerRecord {
+  id: string
+  type: string
+  data: RecordData
+  recordedAt: string
+  updatedAt?: string
+  corrections: Correction[]
+  withdrawn?: { at: string; reason: string }
+  publication: ReturnType<RecordKind['publication']>
+}
+
+/** A file as anyone may see it. Public routes take this type alone, so that no private field can slip through. */
+export type PublicFile = FileHead & {
+  audience: 'public'
+  sections: Record<string, PublicRecord[]>
+}
+
+/** A file as officers see it. */
+export type OfficerFile = FileHead & {
+  audience: 'officers'
+  sections: Record<string, OfficerRecord[]>
+  corrections: Correction[]
+}
+
+/**
+ * What the public may see of a file on a day: published, not yet expired, not withdrawn, no internal field.
+ * Undefined for a withdrawn file. `revision` and `position` are those of the last entry that shows.
+ */
+export function publicFace(dossier: Dossier, on: CalendarDate, catalogue: Catalogue): PublicFile | undefined {
+  if (dossier.withdrawn) return undefined
+  const sections: Record<string, PublicRecord[]> = {}
+  const shown = new Map<string, RecordKind>()
+  for (const kind of catalogue.kinds) {
+    const records = dossier.records
+      .filter((record) => record.type === kind.type)
+      .flatMap((record) => publicRecord(record, kind, on) ?? [])
+    for (const record of records) shown.set(record.id, kind)
+    sections[kind.section] = newestFirst(records, kind)
+  }
+  const history = dossier.events.filter((event) => showsPublicly(event, shown))
+  const last = history.at(-1)
+  return {
+    audience: 'public',
+    orgCode: dossier.key,
+    uscc: dossier.uscc ?? null,
+    revision: last?.revision ?? dossier.revision,
+    position: last?.position ?? dossier.position,
+    enterprise: lines(publicData(enterpriseKind, dossier.enterprise), dossier),
+    sections,
+    warnings: warningsOf(dossier),
+    history,
+  }
+}
+
+/** The whole file, internal fields, reasons and withdrawals included. */
+export function officerFile(dossier: Dossier, on: CalendarDate, catalogue: Catalogue): OfficerFile {
+  const sections: Record<string, OfficerRecord[]> = {}
+  for (const kind of catalogue.kinds) {
+    const records = dossier.records
+      .filter((record) => record.type === kind.type)
+      .map(
+        (record): OfficerRecord => ({
+          id: record.id,
+          type: record.type,
+          data: record.withdrawn ? {} : readOn(record, kind, on),
+          recordedAt: record.addedAt,
+          ...(record.updatedAt !== undefined && { updatedAt: record.updatedAt }),
+          corrections: record.corrections,
+          ...(record.withdrawn && { withdrawn: record.withdrawn }),
+          publication: record.withdrawn ? { public: false, rule: '已撤回' } : kind.publication(record.data),
+        }),
+      )
+    sections[kind.section] = newestFirst(records, kind)
+  }
+  return {
+    audience: 'officers',
+    orgCode: dossier.key,
+    uscc: dossier.uscc ?? null,
+    revision: dossier.revision,
+    position: dossier.position,
+    enterprise: lines(dossier.enterprise, dossier),
+    sections,
+    warnings: warningsOf(dossier),
+    history: dossier.events,
+    corrections: dossier.corrections,
+  }
+}
+
+/** A file in the shape that the API gives: sections side by side with the head. */
+export function fileJson(file: PublicFile | OfficerFile): string {
+  const { audience, sections, warnings, history, ...head } = file
+  return JSON.stringify({ ...head, ...sections, warnings, history, audience })
+}
+
+/** The next day after `on` on which the public face changes by itself; undefined when it stays. */
+export function faceChangesOn(
+  dossier: Dossier,
+  on: CalendarDate,
+  catalogue: Catalogue,
+): CalendarDate | undefined {
+  return transitions(dossier, catalogue)
+    .map((transition) => transition.on)
+    .filter((day) => day > on)
+    .reduce<string | undefined>((first, day) => (first === undefined || day < first ? day : first), undefined)
+}
+
+export interface Transition {
+  id: string
+  kind: 'record.published' | 'record.unpublished' | 'record.expired'
+  on: CalendarDate
+}
+
+/** What time does to a file's public face, past and to come. */
+export function transitions(dossier: Dossier, catalogue: Catalogue): Transition[] {
+  return dossier.records.flatMap((record) => {
+    const kind = catalogue.kind(record.type)
+    if (!kind || record.withdrawn) return []
+    const { id } = record
+    const publication = kind.publication(record.data)
+    if (!publication.public) return []
+    const { from, until } = publication
+    if (until !== undefined && until <= from) return []
+    const expiry = kind.readOn(record.data, from).nextOn
+    const found: Transition[] = [{ id, kind: 'record.published', on: from }]
+    if (until !== undefined) found.push({ id, kind: 'record.unpublished', on: until })
+    if (expiry !== undefined && expiry > from && (until === undefined || expiry < until))
+      found.push({ id, kind: 'record.expired', on: expiry })
+    return found
+  })
+}
+
+function publicRecord(record: FileRecord, kind: RecordKind, on: CalendarDate): PublicRecord | undefined {
+  if (record.withdrawn) return undefined
+  const publication = kind.publication(record.data)
+  if (!publication.public || on < publication.from) return undefined
+  if (publication.until !== undefined && on >= publication.until) return undefined
+  const { public: _, ...period } = publication
+  const internal = internalFields(kind)
+  const correctedAt = record.corrections
+    .filter((c) => c.fields.some((field) => !internal.has(field)))
+    .at(-1)?.at
+  return {
+    id: record.id,
+    type: record.type,
+    data: publicData(kind, readOn(record, kind, on)),
+    recordedAt: record.addedAt,
+    ...(correctedAt !== undefined && { correctedAt }),
+    publication: period,
+  }
+}
+
+function readOn(record: FileRecord, kind: RecordKind, on: CalendarDate): RecordData {
+  const { changes } = kind.readOn(record.data, on)
+  return changes ? { ...record.data, ...changes } : record.data
+}
+
+/** Fields that no public face has. Only fields of the definition count as public: unknown ones stay inside. */
+function publicData(kind: RecordKind, data: RecordData): RecordData {
+  const shown: RecordData = {}
+  for (const { field, internal } of kind.columns)
+    if (!internal && data[field] !== undefined) shown[field] = data[field]
+  return shown
+}
+
+const internals = new WeakMap<RecordKind, ReadonlySet<string>>()
+
+function internalFields(kind: RecordKind): ReadonlySet<string> {
+  let fields = internals.get(kind)
+  if (!fields) {
+    fields = new Set(kind.columns.filter((column) => column.internal).map((column) => column.field))
+    internals.set(kind, fields)
+  }
+  return fields
+}
+
+function showsPublicly(event: FileEvent, shown: ReadonlyMap<string, RecordKind>): boolean {
+  if (event.kind === 'payload.erased' || event.kind === 'enterprise.withdrawn') return false
+  const kind = event.id === undefined ? enterpriseKind : shown.get(event.id)
+  if (!kind) return false
+  return event.fields === undefined || event.fields.some((field) => !internalFields(kind).has(field))
+}
+
+function lines(data: RecordData, dossier: Dossier): EnterpriseLines {
+  const { name, ...rest } = data
+  const place = typeof data.region === 'string' ? region(data.region) : undefined
+  return {
+    name,
+    formerNames: dossier.formerNames,
+    ...rest,
+    ...(place && { regionName: place.path }),
+  }
+}
+
+function warningsOf(dossier: Dossier): Warning[] {
+  const { key } = dossier
+  if (key.length === 18)
+    return [
+      {
+        code: 'shared-organisation-code',
+        detail: `组织机构代码 ${key.slice(8, 17)} 同时属于另一企业，本档案以统一社会信用代码 ${key} 建立。`,
+      },
+    ]
+  if (!isOrganisationCode(key))
+    return [
+      {
+        code: 'embedded-code',
+        detail: `统一社会信用代码有效，但其中第 9-17 位（${key}）不符合组织机构代码的校验规则，请核对证照。`,
+      },
+    ]
+  return []
+}
+
+function newestFirst<R extends { id: string; data: RecordData }>(records: R[], kind: RecordKind): R[] {
+  const dated = (record: R) => String(record.data[kind.datedBy] ?? '')
+  return records.sort((a, b) => (dated(a) < dated(b) ? 1 : dated(a) > dated(b) ? -1 : a.id < b.id ? 1 : -1))
+}

@@ -1,0 +1,71 @@
+import type { CalendarDate } from '../calendar/dates.ts'
+import type { Catalogue } from '../records/catalogue.ts'
+import type { Entry } from '../register/entry.ts'
+import { type Dossier, fold } from './dossier.ts'
+import { type PublicFile, publicFace } from './face.ts'
+
+/** A moment of the past: a position in the register or a recorded time. */
+export type Moment = { position: number } | { time: string }
+
+function isBy(entry: Entry, moment: Moment): boolean {
+  return 'position' in moment ? entry.seq <= moment.position : entry.recordedAt <= moment.time
+}
+
+/** The file as the register knew it at a moment. */
+export function dossierAt(entries: readonly Entry[], moment: Moment): Dossier | undefined {
+  return fold(
+    undefined,
+    entries.filter((entry) => isBy(entry, moment)),
+  )
+}
+
+const MENDING = new Set([
+  'enterprise.corrected',
+  'enterprise.withdrawn',
+  'record.corrected',
+  'record.withdrawn',
+])
+
+/**
+ * The file as the public may see its past: what stood on the day, mended by every later correction and withdrawal,
+ * and without the records that are no longer public. The past never shows what the present hides.
+ */
+export function publicPast(
+  entries: readonly Entry[],
+  moment: Moment,
+  on: { then: CalendarDate; today: CalendarDate },
+  catalogue: Catalogue,
+): PublicFile | undefined {
+  const now = fold(undefined, entries)
+  const present = now && publicFace(now, on.today, catalogue)
+  const mended = fold(
+    undefined,
+    entries.filter((entry) => isBy(entry, moment) || MENDING.has(entry.kind)),
+  )
+  const past = mended && publicFace(mended, on.then, catalogue)
+  if (!past || !present) return undefined
+  const shown = new Set(
+    Object.values(present.sections).flatMap((records) => records.map((record) => record.id)),
+  )
+  const sections = Object.fromEntries(
+    Object.entries(past.sections).map(([section, records]) => [
+      section,
+      records.filter((record) => shown.has(record.id)),
+    ]),
+  )
+  const then = dossierAt(entries, moment)
+  const history = past.history.filter(
+    (event) =>
+      (event.id === undefined || shown.has(event.id)) &&
+      then !== undefined &&
+      event.position <= then.position,
+  )
+  const last = history.at(-1)
+  return {
+    ...past,
+    sections,
+    history,
+    revision: last?.revision ?? past.revision,
+    position: last?.position ?? past.position,
+  }
+}

@@ -105,3 +105,8 @@ export function regionContains(outer: string, inner: string): boolean {
 export function regionsWithin(code?: string): Region[] {
   return Array.from(regions.values()).filter((r) => r.parent === code?.padEnd(6, '0'))
 }
+
+/** Every name that a region goes by in the names of enterprises: 石家庄, 石家庄市, 河北省. */
+export function allRegionNames(): string[] {
+  return Array.from(regions.values(), (r) => [r.name, shortName(r.name)]).flat()
+}

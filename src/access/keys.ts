@@ -1,0 +1,68 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { z } from 'zod'
+import type { Entry } from '../register/entry.ts'
+
+/** What a key may do. `admin` may do everything. */
+export const scopes = ['records:read', 'records:write', 'platform:read', 'admin'] as const
+export type Scope = (typeof scopes)[number]
+
+/** Payload of `key.created`: the key's owner and powers, with the hash of its secret. */
+export const keyCreated = z.object({
+  name: z.string(),
+  authority: z.string(),
+  scopes: z.array(z.enum(scopes)),
+  /** Region code the key is bound to; without one it acts everywhere. */
+  region: z.string().optional(),
+  hash: z.string(),
+})
+
+/** An API key (接口密钥) as the registry knows it: never the secret itself. */
+export interface ApiKey extends z.output<typeof keyCreated> {
+  id: string
+  createdAt: string
+  revokedAt?: string
+}
+
+/** Subject of the entries about a key. */
+export function keySubject(id: string): string {
+  return `key/${id}`
+}
+
+/** The key after one more entry about it. */
+export function foldKey(before: ApiKey | undefined, entry: Entry): ApiKey | undefined {
+  if (entry.kind === 'key.created' && entry.payload !== null)
+    return {
+      id: entry.subject.slice('key/'.length),
+      createdAt: entry.recordedAt,
+      ...keyCreated.parse(entry.payload),
+    }
+  if (entry.kind === 'key.revoked' && before) return { ...before, revokedAt: entry.recordedAt }
+  return before
+}
+
+/** A fresh key: its id, the text that is shown once, and the hash that is kept. */
+export function newKey(): { id: string; text: string; hash: string } {
+  const id = randomBytes(6).toString('hex')
+  // 32 random bytes can't be guessed, so a plain hash keeps them safe and costs a request nothing.
+  const secret = randomBytes(32).toString('base64url')
+  return { id, text: `hqc_${id}_${secret}`, hash: hashOf(secret) }
+}
+
+/** Id and secret of a key as it came in a request; undefined when it isn't one. */
+export function parseKey(text: string): { id: string; secret: string } | undefined {
+  const match = /^hqc_([0-9a-f]{12})_([\w-]{43})$/.exec(text)
+  return match?.[1] && match[2] ? { id: match[1], secret: match[2] } : undefined
+}
+
+/** Whether a secret is the key's own and the key still stands. */
+export function opens(key: ApiKey, secret: string): boolean {
+  return key.revokedAt === undefined && timingSafeEqual(Buffer.from(key.hash), Buffer.from(hashOf(secret)))
+}
+
+export function allows(key: ApiKey, scope: Scope): boolean {
+  return key.scopes.includes(scope) || key.scopes.includes('admin')
+}
+
+function hashOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex')
+}

@@ -1,0 +1,517 @@
+import { z } from 'zod'
+import { regionContains } from '../codes/regions.ts'
+import type { SearchDocument } from './document.ts'
+import {
+  type Connection,
+  currentGeneration,
+  makeCurrent,
+  newGeneration,
+  openIndex,
+} from './embedded-schema.ts'
+import {
+  BadCursor,
+  type Facet,
+  type MatchedBy,
+  type SearchBatch,
+  type SearchEngine,
+  type SearchFilters,
+  type SearchHit,
+  type SearchQuery,
+  type SearchResult,
+} from './engine.ts'
+import {
+  highlightsOf,
+  isScattered,
+  matchByReading,
+  type Tier,
+  type Typed,
+  tierByCharacters,
+  tiers,
+  typed,
+} from './match.ts'
+import { fold, partsOf } from './normalise.ts'
+import { segmentations } from './pinyin.ts'
+import { characterText, filterTerms, presentNames, quoted, readingText, tagsOf } from './tokens.ts'
+
+/** Names that contain the text are sorted as a whole up to this many; beyond, they are read in the index's order. */
+const SORTED_NAMES = 200
+/** At most this many names are looked at for a variant spelling, a reading or scattered characters. */
+const VARIANT_NAMES = 1000
+/** At most this many hits are counted. */
+const COUNTED = 1000
+/** At most this many names are passed over for one page. */
+const PASSED_OVER = 5000
+const MAX_INDEXED_LENGTH = 255
+const LENGTH_STEP = 2 ** 32
+
+interface NameRow {
+  id: number
+  document: number
+  name: string
+  former: number
+  folded: string
+  core: string
+  names: number
+  key: string
+  uscc: string | null
+  facets: string
+}
+
+/** A name that answers, with the tier in which its enterprise does. */
+interface Found {
+  tier: Tier
+  row: NameRow
+}
+
+interface Place {
+  tier: number
+  id: number
+}
+
+/** The embedded engine on SQLite FTS5: one token per character, phrase queries. */
+export function openEmbeddedSearch(path: string, mode: 'read' | 'write'): SearchEngine {
+  const connection = openIndex(path, mode)
+  const dataVersion = connection.prepare<[], number>('PRAGMA data_version').pluck()
+  let seen = -1
+  let generation = currentGeneration(connection) ?? 1
+  let statements = prepare(connection, generation)
+
+  function current() {
+    const version = dataVersion.get() ?? 0
+    if (version !== seen) {
+      seen = version
+      useGeneration(currentGeneration(connection) ?? 1)
+    }
+    return statements
+  }
+
+  function useGeneration(id: number): void {
+    if (id === generation) return
+    generation = id
+    statements = prepare(connection, id)
+  }
+
+  return {
+    applied: async () => current().applied.get() ?? 0,
+    async index(batch) {
+      current()
+      connection.transaction(() => write(statements, batch)).immediate()
+    },
+    search: async (query) => search(current(), query),
+    async rebuild(batches) {
+      const id = connection.transaction(() => newGeneration(connection)).immediate()
+      const fresh = prepare(connection, id)
+      for await (const batch of batches) connection.transaction(() => write(fresh, batch)).immediate()
+      connection.transaction(() => makeCurrent(connection, id)).immediate()
+      useGeneration(id)
+    },
+    async close() {
+      connection.close()
+    },
+  }
+}
+
+type Statements = ReturnType<typeof prepare>
+
+function write(statements: Statements, batch: SearchBatch): void {
+  for (const key of batch.removed) remove(statements, key)
+  let last = statements.lastName.get() ?? 0
+  const names: { id: number; folded: string[]; core: string; tags: string }[] = []
+  for (const document of batch.documents) {
+    const json = JSON.stringify(document)
+    if (statements.jsonOf.get(document.key) === json) continue
+    remove(statements, document.key)
+    const { key, uscc } = document
+    const number = statements.insertDocument.run(key, uscc, json, facetsOf(document)).lastInsertRowid
+    for (const [i, name] of document.names.entries()) {
+      const folded = fold(name).characters
+      const { core } = partsOf(name)
+      last += 1
+      const id = Math.min(folded.length, MAX_INDEXED_LENGTH) * LENGTH_STEP + last
+      statements.insertName.run(id, number, name, i === 0 ? 0 : 1, folded.join(''), core)
+      names.push({ id, folded, core, tags: tagsOf(document, i > 0) })
+    }
+  }
+  // FTS5 begins a new segment whenever an id is smaller than the one before.
+  names.sort((a, b) => a.id - b.id)
+  for (const { id, folded, core, tags } of names) {
+    statements.insertCharacters.run(id, characterText(folded, core, tags))
+    statements.insertReadings.run(id, readingText(folded, tags))
+  }
+  statements.advance.run(batch.position, last)
+}
+
+function remove(statements: Statements, key: string): void {
+  const number = statements.numberOf.get(key)
+  if (number === undefined) return
+  for (const id of statements.nameIds.all(number)) {
+    statements.deleteCharacters.run(id)
+    statements.deleteReadings.run(id)
+  }
+  statements.deleteNames.run(number)
+  statements.deleteDocument.run(number)
+}
+
+function search(statements: Statements, query: SearchQuery): SearchResult {
+  const after = query.cursor === undefined ? undefined : parseCursor(query.cursor)
+  const filters = filterTerms(query.filters)
+  if (query.text.trim() === '') {
+    const expression = [presentNames, ...filters].join(' AND ')
+    return streamed(statements, query, after, undefined, expression)
+  }
+  const text = typed(query.text)
+  if (text.text === '') return { hits: [], ...(after ? {} : { total: { count: 0, exact: true } }) }
+  const expression = [phrase(text.text), ...filters].join(' AND ')
+  const ids = statements.byCharacters.all(expression, 0, SORTED_NAMES + 1)
+  return ids.length > SORTED_NAMES
+    ? streamed(statements, query, after, text, expression)
+    : sorted(statements, query, after, text, ids)
+}
+
+/** All that answers, sorted: for texts that few names contain, which are tried in every variant. */
+function sorted(
+  statements: Statements,
+  query: SearchQuery,
+  after: Place | undefined,
+  text: Typed,
+  ids: readonly number[],
+): SearchResult {
+  const filters = filterTerms(query.filters)
+  const both = (expression: string) => [expression, ...filters].join(' AND ')
+  const found = new Map<number, Found>()
+  let exact = true
+  const take = (candidates: readonly number[], accept: (row: NameRow) => Tier | undefined) => {
+    if (candidates.length >= VARIANT_NAMES) exact = false
+    for (const id of candidates) {
+      const row = statements.name.get(id)
+      const tier = row && accept(row)
+      if (!row || tier === undefined) continue
+      const known = found.get(row.document)
+      if (!known || tier < known.tier || (tier === known.tier && row.id < known.row.id))
+        found.set(row.document, { tier, row })
+    }
+  }
+  const characters = (row: NameRow) => tierByCharacters(row, text)
+
+  for (const hit of byCode(statements, text, query.filters)) found.set(hit.row.document, hit)
+  take(ids, characters)
+  if (text.core !== '') {
+    const cores = statements.byCore.all(text.core, VARIANT_NAMES)
+    take(cores, (row) => (matches(row, query.filters) ? characters(row) : undefined))
+    take(statements.byCharacters.all(both(phrase(text.core)), 0, VARIANT_NAMES), characters)
+  }
+  if (text.words.length > 0)
+    take(
+      statements.byCharacters.all(both(text.words.map(phrase).join(' AND ')), 0, VARIANT_NAMES),
+      characters,
+    )
+  const { letters } = text
+  if (letters !== undefined) {
+    const expression = readingExpression(letters)
+    const readings = expression === '' ? [] : statements.byReadings.all(both(expression), VARIANT_NAMES)
+    take(readings, (row) => matchByReading(fold(row.name).characters, row.core, letters)?.tier)
+  }
+  if (found.size === 0) {
+    const wanted = text.core || text.text
+    const expression = Array.from(new Set(wanted), (character) => quoted(character)).join(' AND ')
+    take(statements.byCharacters.all(both(expression), 0, VARIANT_NAMES), (row) =>
+      isScattered(row.folded, wanted) ? tiers.scattered : undefined,
+    )
+  }
+
+  const all = Array.from(found.values()).sort((a, b) => a.tier - b.tier || a.row.id - b.row.id)
+  const rest = after ? all.filter(({ tier, row }) => isAfter({ tier, id: row.id }, after)) : all
+  const page = rest.slice(0, query.limit)
+  const last = page.at(-1)
+  return {
+    hits: page.map((hit) => hitOf(statements, hit, text)),
+    ...(last && rest.length > query.limit && { next: cursorOf({ tier: last.tier, id: last.row.id }) }),
+    ...(!after && {
+      facets: facetCounts(all.map(({ row }) => [row.facets, 1])),
+      total: { count: all.length, exact },
+    }),
+  }
+}
+
+/** Names in the order of the index, read only as far as the page needs; for texts that many names contain. */
+function streamed(
+  statements: Statements,
+  query: SearchQuery,
+  after: Place | undefined,
+  text: Typed | undefined,
+  expression: string,
+): SearchResult {
+  const hits: Found[] = []
+  let reached: Place | undefined
+  let passedOver = 0
+  const isFull = () => hits.length > query.limit || passedOver > PASSED_OVER
+
+  const accept = (row: NameRow, tier: Tier): void => {
+    const place = { tier, id: row.id }
+    if (after && !isAfter(place, after)) return
+    const best = text ? bestOf(statements, row, text) : place
+    if (best.tier === tier && best.id === row.id) hits.push({ tier, row })
+    else passedOver += 1
+    if (hits.length <= query.limit) reached = place
+  }
+
+  if (text) {
+    for (const { row, tier } of byCode(statements, text, query.filters)) accept(row, tier)
+    for (const [tier, ids] of beginnings(statements, text, expression, after))
+      for (const id of ids) {
+        if (isFull()) break
+        const row = statements.name.get(id)
+        if (row && matches(row, query.filters)) accept(row, tier)
+      }
+  }
+  let id = after?.tier === tiers.infix ? after.id : 0
+  while (!isFull()) {
+    const ids = statements.byCharacters.all(expression, id, query.limit + 1)
+    if (ids.length === 0) break
+    for (const next of ids) {
+      if (isFull()) break
+      const row = statements.name.get(next)
+      if (row) accept(row, tiers.infix)
+      id = next
+    }
+  }
+
+  const more = isFull()
+  const page = hits.slice(0, query.limit)
+  const counted = after ? undefined : statements.facets.all(expression, COUNTED)
+  return {
+    hits: page.map((hit) => hitOf(statements, hit, text)),
+    ...(more && reached && { next: cursorOf(reached) }),
+    ...(counted && {
+      facets: facetCounts(counted.map(({ facets, count }) => [facets, count])),
+      total: totalOf(counted.reduce((sum, { count }) => sum + count, 0)),
+    }),
+  }
+}
+
+function totalOf(count: number): { count: number; exact: boolean } {
+  return { count, exact: count < COUNTED }
+}
+
+/** Names that are the text or begin with it, shortest first. */
+function beginnings(
+  statements: Statements,
+  text: Typed,
+  expression: string,
+  after: Place | undefined,
+): [Tier, number[]][] {
+  if (after && after.tier >= tiers.infix) return []
+  const exact = statements.byFolded.all(text.text, SORTED_NAMES)
+  const few = statements.byBeginning.all(text.text, `${text.text}\u{10ffff}`, SORTED_NAMES + 1)
+  // A beginning that many names share is soon met in the index itself, in the right order.
+  const prefix =
+    few.length <= SORTED_NAMES
+      ? few.sort((a, b) => a - b)
+      : statements.byCharacters.all(
+          `^ ${expression}`,
+          after?.tier === tiers.prefix ? after.id : 0,
+          PASSED_OVER,
+        )
+  return [
+    [tiers.exact, exact.sort((a, b) => a - b)],
+    [tiers.prefix, prefix],
+  ]
+}
+
+function byCode(statements: Statements, text: Typed, filters: SearchFilters): Found[] {
+  const { code } = text
+  if (code === undefined) return []
+  const end = `${code}\u{10ffff}`
+  const rows = [
+    ...statements.byKey.all(code, end, SORTED_NAMES),
+    ...statements.byUnifiedCode.all(code, end, SORTED_NAMES),
+    // An enterprise known by its organisation code alone is found by its unified code too.
+    ...(code.length === 18 ? statements.byKey.all(code.slice(8, 17), code.slice(8, 17), 1) : []),
+  ]
+  const unique = new Map(rows.filter((row) => matches(row, filters)).map((row) => [row.document, row]))
+  return Array.from(unique.values(), (row) => ({ tier: codeTier(row, code) ?? tiers.code, row })).sort(
+    (a, b) => a.tier - b.tier || a.row.id - b.row.id,
+  )
+}
+
+function codeTier(row: NameRow, code: string): Tier | undefined {
+  if (row.key === code || row.uscc === code) return tiers.code
+  if (code.length === 18 && row.uscc === null && row.key === code.slice(8, 17)) return tiers.code
+  return row.key.startsWith(code) || row.uscc?.startsWith(code) ? tiers.codePrefix : undefined
+}
+
+/** Where an enterprise stands in the order, by the best of its names and its codes. */
+function bestOf(statements: Statements, row: NameRow, text: Typed): Place {
+  const code = text.code === undefined ? undefined : codeTier(row, text.code)
+  if (code !== undefined) return { tier: code, id: row.former ? 0 : row.id }
+  const names = row.names === 1 ? [row] : statements.namesOf.all(row.document)
+  return names
+    .map((name) => ({ tier: tierByCharacters(name, text) ?? Number.POSITIVE_INFINITY, id: name.id }))
+    .reduce((best, place) => (isAfter(best, place) ? place : best))
+}
+
+function isAfter(a: Place, b: Place): boolean {
+  return a.tier > b.tier || (a.tier === b.tier && a.id > b.id)
+}
+
+function hitOf(statements: Statements, { tier, row }: Found, text: Typed | undefined): SearchHit {
+  const document: SearchDocument = JSON.parse(statements.json.get(row.document) ?? 'null')
+  return {
+    document,
+    matchedBy: matchedBy(tier, row, text),
+    name: row.name,
+    highlights: text && tier > tiers.codePrefix ? highlightsOf(row.name, text) : [],
+  }
+}
+
+function matchedBy(tier: Tier, row: NameRow, text: Typed | undefined): MatchedBy {
+  if (!text) return 'all'
+  if (tier <= tiers.codePrefix) return 'code'
+  if (row.former) return 'formerName'
+  if (tier <= tiers.infix) return 'name'
+  return tier >= tiers.wholeReading && tier <= tiers.readingInfix ? 'pinyin' : 'similar'
+}
+
+function phrase(text: string): string {
+  return quoted(Array.from(text).join(' '))
+}
+
+/** Query for the index of readings: initials three by three, or syllables two by two in any cut. */
+function readingExpression(letters: string): string {
+  const initials =
+    letters.length <= 3
+      ? [`"0${letters}"*`]
+      : Array.from({ length: letters.length - 2 }, (_, i) => quoted(`0${letters.slice(i, i + 3)}`))
+  const cuts = segmentations(letters).map((syllables) => {
+    const [only = ''] = syllables
+    if (syllables.length === 1) return `"${only}1"*`
+    return syllables
+      .slice(0, -1)
+      .map((syllable, i) => {
+        const pair = `${syllable}1${syllables[i + 1]}`
+        // The last syllable may be typed in part only.
+        return i === syllables.length - 2 ? `"${pair}"*` : quoted(pair)
+      })
+      .join(' AND ')
+  })
+  return `(${[initials.join(' AND '), ...cuts].map((part) => `(${part})`).join(' OR ')})`
+}
+
+function facetsOf({ region = '', legalForm = '', status, kinds }: SearchDocument): string {
+  return JSON.stringify([region, legalForm, status, kinds])
+}
+
+const facets = z.tuple([z.string(), z.string(), z.string(), z.array(z.string())])
+
+function parseFacets(text: string) {
+  return facets.parse(JSON.parse(text))
+}
+
+function matches(row: NameRow, filters: SearchFilters): boolean {
+  const [region, legalForm, status, kinds] = parseFacets(row.facets)
+  if (filters.region !== undefined && !regionContains(filters.region, region)) return false
+  if (filters.legalForm !== undefined && filters.legalForm !== legalForm) return false
+  if (filters.status !== undefined && filters.status !== status) return false
+  return (filters.kinds ?? []).every((kind) => kinds.includes(kind))
+}
+
+function facetCounts(rows: readonly (readonly [string, number])[]): NonNullable<SearchResult['facets']> {
+  const counts = { region: new Map(), legalForm: new Map(), status: new Map(), kinds: new Map() }
+  const add = (map: Map<string, number>, value: string, count: number) => {
+    if (value !== '') map.set(value, (map.get(value) ?? 0) + count)
+  }
+  for (const [text, count] of rows) {
+    const [region, legalForm, status, kinds] = parseFacets(text)
+    // Cities tell more than some 170 counties would; a search within a city can be narrowed by county.
+    add(counts.region, region, count)
+    add(counts.legalForm, legalForm, count)
+    add(counts.status, status, count)
+    for (const kind of kinds) add(counts.kinds, kind, count)
+  }
+  return {
+    region: ranked(counts.region),
+    legalForm: ranked(counts.legalForm),
+    status: ranked(counts.status),
+    kinds: ranked(counts.kinds),
+  }
+}
+
+const MAX_FACET_VALUES = 50
+
+function ranked(counts: ReadonlyMap<string, number>): Facet[] {
+  return Array.from(counts, ([value, count]) => ({ value, count }))
+    .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
+    .slice(0, MAX_FACET_VALUES)
+}
+
+const place = z.tuple([z.int().min(0).max(99), z.int().min(0)])
+
+function cursorOf({ tier, id }: Place): string {
+  return Buffer.from(JSON.stringify([tier, id])).toString('base64url')
+}
+
+function parseCursor(cursor: string): Place {
+  try {
+    const [tier, id] = place.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
+    return { tier, id }
+  } catch {
+    throw new BadCursor('not a cursor of this search')
+  }
+}
+
+function prepare(connection: Connection, g: number) {
+  const ids = <P extends unknown[]>(sql: string) => connection.prepare<P, number>(sql).pluck()
+  const columns = `n.id, n.document, n.name, n.former, n.folded, n.core,
+    d.key, d.uscc, d.facets, json_array_length(d.json, '$.names') AS names`
+  const presentName = `FROM document_${g} d JOIN name_${g} n ON n.document = d.number AND n.former = 0`
+  return {
+    applied: ids<[]>(`SELECT applied FROM generation WHERE id = ${g}`),
+    lastName: ids<[]>(`SELECT last_name FROM generation WHERE id = ${g}`),
+    advance: connection.prepare(`UPDATE generation SET applied = ?, last_name = ? WHERE id = ${g}`),
+    jsonOf: connection.prepare<[string], string>(`SELECT json FROM document_${g} WHERE key = ?`).pluck(),
+    json: connection.prepare<[number], string>(`SELECT json FROM document_${g} WHERE number = ?`).pluck(),
+    numberOf: ids<[string]>(`SELECT number FROM document_${g} WHERE key = ?`),
+    nameIds: ids<[number]>(`SELECT id FROM name_${g} WHERE document = ?`),
+    insertDocument: connection.prepare(
+      `INSERT INTO document_${g} (key, uscc, json, facets) VALUES (?, ?, ?, ?)`,
+    ),
+    insertName: connection.prepare(
+      `INSERT INTO name_${g} (id, document, name, former, folded, core) VALUES (?, ?, ?, ?, ?, ?)`,
+    ),
+    insertCharacters: connection.prepare(`INSERT INTO characters_${g} (rowid, text) VALUES (?, ?)`),
+    insertReadings: connection.prepare(`INSERT INTO readings_${g} (rowid, text) VALUES (?, ?)`),
+    deleteCharacters: connection.prepare(`DELETE FROM characters_${g} WHERE rowid = ?`),
+    deleteReadings: connection.prepare(`DELETE FROM readings_${g} WHERE rowid = ?`),
+    deleteNames: connection.prepare(`DELETE FROM name_${g} WHERE document = ?`),
+    deleteDocument: connection.prepare(`DELETE FROM document_${g} WHERE number = ?`),
+    name: connection.prepare<[number], NameRow>(
+      `SELECT ${columns} FROM name_${g} n JOIN document_${g} d ON d.number = n.document WHERE n.id = ?`,
+    ),
+    namesOf: connection.prepare<[number], NameRow>(
+      `SELECT ${columns} FROM name_${g} n JOIN document_${g} d ON d.number = n.document WHERE n.document = ?`,
+    ),
+    byKey: connection.prepare<[string, string, number], NameRow>(
+      `SELECT ${columns} ${presentName} WHERE d.key BETWEEN ? AND ? ORDER BY d.key LIMIT ?`,
+    ),
+    byUnifiedCode: connection.prepare<[string, string, number], NameRow>(
+      `SELECT ${columns} ${presentName} WHERE d.uscc BETWEEN ? AND ? ORDER BY d.uscc LIMIT ?`,
+    ),
+    byFolded: ids<[string, number]>(`SELECT id FROM name_${g} WHERE folded = ? LIMIT ?`),
+    byBeginning: ids<[string, string, number]>(
+      `SELECT id FROM name_${g} WHERE folded > ? AND folded < ? LIMIT ?`,
+    ),
+    byCore: ids<[string, number]>(`SELECT id FROM name_${g} WHERE core = ? ORDER BY id LIMIT ?`),
+    byCharacters: ids<[string, number, number]>(
+      `SELECT rowid FROM characters_${g} WHERE text MATCH ? AND rowid > ? ORDER BY rowid LIMIT ?`,
+    ),
+    byReadings: ids<[string, number]>(
+      `SELECT rowid FROM readings_${g} WHERE text MATCH ? ORDER BY rowid LIMIT ?`,
+    ),
+    facets: connection.prepare<[string, number], { facets: string; count: number }>(
+      `SELECT d.facets, count(DISTINCT d.number) AS count
+       FROM (SELECT rowid FROM characters_${g} WHERE text MATCH ? ORDER BY rowid LIMIT ?) c
+       JOIN name_${g} n ON n.id = c.rowid JOIN document_${g} d ON d.number = n.document
+       GROUP BY d.facets`,
+    ),
+  }
+}

@@ -1,0 +1,74 @@
+import type { SearchDocument } from './document.ts'
+
+export interface SearchFilters {
+  /** Six-digit code of a region of any level; enterprises in it and below. */
+  region?: string
+  legalForm?: string
+  status?: string
+  /** Record types that a file must all show. */
+  kinds?: readonly string[]
+}
+
+export interface SearchQuery {
+  /** What somebody typed; empty for all enterprises. */
+  text: string
+  filters: SearchFilters
+  /** At most this many hits. */
+  limit: number
+  /** Where an earlier page ended. */
+  cursor?: string
+}
+
+/** Why an enterprise was found. */
+export type MatchedBy = 'code' | 'name' | 'formerName' | 'pinyin' | 'similar' | 'all'
+
+export interface SearchHit {
+  document: SearchDocument
+  matchedBy: MatchedBy
+  /** The name that matched: the present one or a former one. */
+  name: string
+  /** Spans of that name that matched, in UTF-16 units, start and end. */
+  highlights: [number, number][]
+}
+
+export interface Facet {
+  value: string
+  count: number
+}
+
+export interface SearchResult {
+  hits: SearchHit[]
+  /** Cursor of the next page. */
+  next?: string
+  /** Counted over the best hits only when there are too many; given with the first page. */
+  facets?: { region: Facet[]; legalForm: Facet[]; status: Facet[]; kinds: Facet[] }
+  /** How many enterprises match; `exact` is false when counting stopped at a bound. */
+  total?: { count: number; exact: boolean }
+}
+
+/** Changes to the index up to a position of the register. */
+export interface SearchBatch {
+  documents: readonly SearchDocument[]
+  removed: readonly string[]
+  position: number
+}
+
+/** A search index over enterprises; a reader of the public feed with a position of its own. */
+export interface SearchEngine {
+  /** Position up to which the feed has been indexed. */
+  applied(): Promise<number>
+  /** Indexes a batch and moves `applied` in one act. */
+  index(batch: SearchBatch): Promise<void>
+  /**
+   * Exact hits first, then names that begin with the text, then the rest by length of name; the same order on
+   * every call. Rejects with `BadCursor` for a cursor it did not make.
+   */
+  search(query: SearchQuery): Promise<SearchResult>
+  /** Fills a fresh index from the batches, then puts it in the place of the current one. */
+  rebuild(batches: AsyncIterable<SearchBatch>): Promise<void>
+  close(): Promise<void>
+}
+
+export class BadCursor extends Error {
+  override readonly name = 'BadCursor'
+}

@@ -1,0 +1,166 @@
+import { tidyCode } from '../codes/typed.ts'
+import { type Folded, fold, foldedText, partsOf } from './normalise.ts'
+import { matchInitials, matchReadings, typedPinyin } from './pinyin.ts'
+
+/** What somebody typed, in every form that names are compared with. */
+export interface Typed {
+  /** Folded text without gaps. */
+  text: string
+  /** Folded words, where there were several. */
+  words: string[]
+  /** Core of the text as if it were a whole name; empty when it has none or is no shorter. */
+  core: string
+  /** Regions that it names. */
+  places: string[]
+  /** Letters to be read as pinyin. */
+  letters: string | undefined
+  /** The text as a code or the beginning of one. */
+  code: string | undefined
+}
+
+/** How well a name answers, the best first. */
+export const tiers = {
+  code: 0,
+  codePrefix: 1,
+  exact: 2,
+  prefix: 3,
+  infix: 4,
+  sameCoreThere: 5,
+  sameCore: 6,
+  coreInfixThere: 7,
+  coreInfix: 8,
+  words: 9,
+  wholeReading: 10,
+  readingPrefix: 11,
+  readingInfix: 12,
+  scattered: 13,
+} as const
+
+export type Tier = (typeof tiers)[keyof typeof tiers]
+
+const MIN_CODE_PREFIX = 5
+
+export function typed(text: string): Typed {
+  const folded = foldedText(text)
+  const { core, places } = partsOf(text)
+  const words = text
+    .split(/\s+/u)
+    .map(foldedText)
+    .filter((word) => word !== '')
+  const code = tidyCode(text)
+  return {
+    text: folded,
+    words: words.length > 1 ? words : [],
+    core: core !== folded ? core : '',
+    places,
+    letters: typedPinyin(text),
+    code:
+      /^[0-9A-Z]+$/.test(code) && /\d/.test(code) && code.length >= MIN_CODE_PREFIX && code.length <= 18
+        ? code
+        : undefined,
+  }
+}
+
+/** A name in the forms that it is compared by. */
+export interface IndexedName {
+  folded: string
+  core: string
+}
+
+/** Best tier in which a name answers by its characters; undefined when it doesn't. */
+export function tierByCharacters(name: IndexedName, query: Typed): Tier | undefined {
+  const at = name.folded.indexOf(query.text)
+  if (at === 0) return name.folded === query.text ? tiers.exact : tiers.prefix
+  if (at > 0 || name.core.includes(query.text)) return tiers.infix
+  if (query.core !== '') {
+    const there = query.places.every((place) => name.folded.includes(place))
+    if (name.core === query.core) return there ? tiers.sameCoreThere : tiers.sameCore
+    if (name.folded.includes(query.core) || name.core.includes(query.core))
+      return there ? tiers.coreInfixThere : tiers.coreInfix
+  }
+  if (query.words.length > 0 && query.words.every((word) => name.folded.includes(word))) return tiers.words
+  return undefined
+}
+
+/** Best tier in which a name answers by its readings, and the characters that do; undefined when it doesn't. */
+export function matchByReading(
+  characters: readonly string[],
+  core: string,
+  letters: string,
+): { tier: Tier; from: number; to: number } | undefined {
+  const folded = characters.join('')
+  const coreAt = core === '' ? -1 : folded.indexOf(core)
+  let found: { tier: Tier; from: number; to: number } | undefined
+  for (const match of [matchInitials, matchReadings])
+    for (let from = 0; from < characters.length; from += 1) {
+      const to = match(characters, from, letters)
+      if (to < 0) continue
+      const whole =
+        (from === 0 && to === characters.length) || (from === coreAt && to === coreAt + core.length)
+      const tier = whole
+        ? tiers.wholeReading
+        : from === 0 || from === coreAt
+          ? tiers.readingPrefix
+          : tiers.readingInfix
+      if (!found || tier < found.tier) found = { tier, from, to }
+    }
+  return found
+}
+
+/** Whether all characters of the text stand in the name in their order, with gaps. */
+export function isScattered(folded: string, text: string): boolean {
+  let at = 0
+  for (const character of text) {
+    at = folded.indexOf(character, at) + 1
+    if (at === 0) return false
+  }
+  return true
+}
+
+/** Spans of a name, in UTF-16 units of its original text, that answer the query. */
+export function highlightsOf(name: string, query: Typed): [number, number][] {
+  const folded = fold(name)
+  for (const part of [query.text, query.core]) {
+    const span = spanOfPart(folded, part)
+    if (span) return [span]
+  }
+  if (query.letters !== undefined) {
+    const match = matchByReading(folded.characters, partsOf(name).core, query.letters)
+    if (match) return [spanOf(folded, match.from, match.to)]
+  }
+  if (query.words.length > 0)
+    return query.words
+      .map((word) => spanOfPart(folded, word))
+      .filter((span) => span !== undefined)
+      .sort((a, b) => a[0] - b[0])
+  return scatteredSpans(folded, query.core || query.text)
+}
+
+function spanOfPart(folded: Folded, part: string): [number, number] | undefined {
+  const wanted = Array.from(part)
+  if (wanted.length === 0) return undefined
+  const last = folded.characters.length - wanted.length
+  for (let from = 0; from <= last; from += 1)
+    if (wanted.every((character, i) => folded.characters[from + i] === character))
+      return spanOf(folded, from, from + wanted.length)
+  return undefined
+}
+
+function scatteredSpans(folded: Folded, text: string): [number, number][] {
+  let at = 0
+  const spans: [number, number][] = []
+  for (const character of text) {
+    const next = folded.characters.indexOf(character, at)
+    if (next < 0) continue
+    const span = spanOf(folded, next, next + 1)
+    const last = spans.at(-1)
+    if (last && last[1] === span[0]) last[1] = span[1]
+    else spans.push(span)
+    at = next + 1
+  }
+  return spans
+}
+
+function spanOf(folded: Folded, from: number, to: number): [number, number] {
+  return [folded.spans[from]?.[0] ?? 0, folded.spans[to - 1]?.[1] ?? 0]
+}

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto'
+import type { SearchDocument } from './document.ts'
+import type { SearchFilters } from './engine.ts'
+import { initialTokens, syllableTokens } from './pinyin.ts'
+
+/** Parts two stretches of text in the index, so that no phrase reaches across. */
+const BOUNDARY = 'zz'
+
+/** Text of a name for the character index: one token a character, its core once more where it differs, its tags. */
+export function characterText(folded: readonly string[], core: string, tags: string): string {
+  const plain = folded.join('')
+  const alias = core !== '' && !plain.includes(core) ? ` ${BOUNDARY} ${Array.from(core).join(' ')}` : ''
+  return `${folded.join(' ')}${alias} ${BOUNDARY} ${tags}`
+}
+
+/** Text of a name for the index of readings. */
+export function readingText(folded: readonly string[], tags: string): string {
+  return `${syllableTokens(folded).join(' ')} ${initialTokens(folded).join(' ')} ${tags}`
+}
+
+const PRESENT = '9n'
+
+/** Tokens that filters ask for; no phrase of single characters can equal one. */
+export function tagsOf(document: SearchDocument, former: boolean): string {
+  const { region, legalForm, status, kinds } = document
+  return [
+    ...(former ? [] : [PRESENT]),
+    ...(region === undefined ? [] : [2, 4, 6].map((digits) => `9r${region.slice(0, digits)}`)),
+    ...(legalForm === undefined ? [] : [`9l${shortHash(legalForm)}`]),
+    `9s${shortHash(status)}`,
+    ...kinds.map((kind) => `9k${shortHash(kind)}`),
+  ].join(' ')
+}
+
+/** Condition of the filters for an FTS5 query: tokens joined by AND; empty without filters. */
+export function filterTerms({ region, legalForm, status, kinds }: SearchFilters): string[] {
+  return [
+    ...(region === undefined ? [] : [`9r${region.replace(/(0000|00)$/, '')}`]),
+    ...(legalForm === undefined ? [] : [`9l${shortHash(legalForm)}`]),
+    ...(status === undefined ? [] : [`9s${shortHash(status)}`]),
+    ...(kinds ?? []).map((kind) => `9k${shortHash(kind)}`),
+  ].map(quoted)
+}
+
+/** Every enterprise once, by its present name. */
+export const presentNames = quoted(PRESENT)
+
+export function quoted(tokens: string): string {
+  return `"${tokens}"`
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8)
+}

@@ -1,0 +1,203 @@
+import { LRUCache } from 'lru-cache'
+import { type ApiKey, foldKey } from '../access/keys.ts'
+import { shanghaiDate } from '../calendar/dates.ts'
+import { type Dossier, fold } from '../dossier/dossier.ts'
+import { isFileSubject } from '../dossier/entries.ts'
+import { faceChangesOn, fileJson, publicFace } from '../dossier/face.ts'
+import type { Catalogue } from '../records/catalogue.ts'
+import type { Entry } from '../register/entry.ts'
+import type { Register } from '../register/register.ts'
+import type { Connection } from './schema.ts'
+
+/** A file's row as it is written: the dossier and, beside it, what the public sees of it. */
+interface FileState {
+  dossier: Dossier
+  publicRevision: number
+  publicPosition: number
+  /** Ready answer for the public; null for a withdrawn file. */
+  face: string | null
+}
+
+interface StoredFile {
+  dossier: string
+  public_revision: number
+  public_position: number
+  face: string | null
+}
+
+const CHUNK = 1000
+const CACHED_DOSSIERS = 2000
+
+/** Applies entries to one generation of the read model, in order, each chunk and its position in one transaction. */
+export class Applier {
+  readonly #connection: Connection
+  readonly #register: Register
+  readonly #catalogue: Catalogue
+  readonly #statements: ReturnType<typeof prepare>
+  // What other processes have applied meanwhile shows in `applied`, and empties this.
+  readonly #states = new LRUCache<string, FileState>({ max: CACHED_DOSSIERS })
+  #cachedAt = 0
+
+  constructor(connection: Connection, generation: number, register: Register, catalogue: Catalogue) {
+    this.#connection = connection
+    this.#register = register
+    this.#catalogue = catalogue
+    this.#statements = prepare(connection, generation)
+  }
+
+  /** Position up to which this generation has applied the register. */
+  get applied(): number {
+    return this.#statements.applied.get() ?? 0
+  }
+
+  /** Applies what the register has beyond `applied`; returns the position reached. */
+  async catchUp(pause?: () => Promise<void>): Promise<number> {
+    for (;;) {
+      const from = this.applied
+      const entries = await this.#register.read(from, CHUNK)
+      const last = entries.at(-1)
+      if (!last) return from
+      await this.apply(from, entries)
+      await pause?.()
+    }
+  }
+
+  /** Applies entries that follow a position directly; does nothing when another process was quicker. */
+  async apply(from: number, entries: readonly Entry[]): Promise<void> {
+    const last = entries.at(-1)
+    if (!last) return
+    // An erasure takes away what the fold had seen, so the file is folded anew from what is left.
+    const histories = new Map<string, Entry[]>()
+    for (const entry of entries)
+      if (entry.kind === 'payload.erased')
+        histories.set(entry.subject, await this.#register.history(entry.subject))
+    this.#connection
+      .transaction(() => {
+        if (this.applied !== from) return
+        if (this.#cachedAt !== from) this.#states.clear()
+        for (const entry of entries) this.#applyOne(entry, histories)
+        this.#statements.advance.run(last.seq)
+        this.#cachedAt = last.seq
+      })
+      .immediate()
+  }
+
+  #applyOne(entry: Entry, histories: ReadonlyMap<string, Entry[]>): void {
+    if (entry.subject.startsWith('key/')) this.#applyToKey(entry)
+    else if (isFileSubject(entry.subject)) this.#applyToFile(entry, histories)
+  }
+
+  #applyToFile(entry: Entry, histories: ReadonlyMap<string, Entry[]>): void {
+    const before = this.#state(entry.subject)
+    const history = entry.kind === 'payload.erased' ? histories.get(entry.subject) : undefined
+    const dossier = history
+      ? fold(
+          undefined,
+          history.filter((past) => past.seq <= entry.seq),
+        )
+      : fold(before?.dossier, [entry])
+    if (!dossier) return
+    const on = shanghaiDate(new Date(entry.recordedAt))
+    const face = publicFace(dossier, on, this.#catalogue)
+    const unchanged =
+      before &&
+      before.face ===
+        (face
+          ? fileJson({ ...face, revision: before.publicRevision, position: before.publicPosition })
+          : null)
+    const publicRevision = unchanged ? before.publicRevision : entry.revision
+    const publicPosition = unchanged ? before.publicPosition : entry.seq
+    const state: FileState = {
+      dossier,
+      publicRevision,
+      publicPosition,
+      face: face ? fileJson({ ...face, revision: publicRevision, position: publicPosition }) : null,
+    }
+    this.#states.set(entry.subject, state)
+    this.#statements.putFile.run({
+      key: dossier.key,
+      uscc: dossier.uscc ?? null,
+      revision: dossier.revision,
+      position: dossier.position,
+      publicRevision,
+      publicPosition,
+      faceChangesOn: (face && faceChangesOn(dossier, on, this.#catalogue)) ?? null,
+      dossier: JSON.stringify(dossier),
+      face: state.face,
+    })
+    this.#putRecords(entry, before?.dossier, dossier)
+  }
+
+  #putRecords(entry: Entry, before: Dossier | undefined, after: Dossier): void {
+    const old = new Map(before?.records.map((record) => [record.id, record]))
+    for (const record of after.records) {
+      if (old.get(record.id) === record) continue
+      const kind = this.#catalogue.kind(record.type)
+      if (!kind || record.withdrawn) this.#statements.dropRecord.run(record.id)
+      else
+        this.#statements.putRecord.run({
+          id: record.id,
+          key: after.key,
+          type: record.type,
+          identity: kind.identity(record.data) ?? null,
+          datedOn: String(record.data[kind.datedBy] ?? ''),
+        })
+    }
+    if (entry.kind === 'enterprise.withdrawn' || entry.kind === 'payload.erased') {
+      const left = new Set(after.records.map((record) => record.id))
+      for (const id of old.keys()) if (!left.has(id)) this.#statements.dropRecord.run(id)
+    }
+  }
+
+  #applyToKey(entry: Entry): void {
+    const id = entry.subject.slice('key/'.length)
+    const stored = this.#statements.getKey.get(id)
+    const key = foldKey(stored === undefined ? undefined : parseKeyRow(stored), entry)
+    if (key) this.#statements.putKey.run(id, JSON.stringify(key))
+  }
+
+  #state(key: string): FileState | undefined {
+    const cached = this.#states.get(key)
+    if (cached) return cached
+    const row = this.#statements.getFile.get(key)
+    if (!row) return undefined
+    return {
+      dossier: parseDossier(row.dossier),
+      publicRevision: row.public_revision,
+      publicPosition: row.public_position,
+      face: row.face,
+    }
+  }
+}
+
+/** A dossier that this room wrote. */
+export function parseDossier(json: string): Dossier {
+  return JSON.parse(json)
+}
+
+/** An API key that this room wrote. */
+export function parseKeyRow(json: string): ApiKey {
+  return JSON.parse(json)
+}
+
+function prepare(connection: Connection, g: number) {
+  return {
+    applied: connection.prepare<[], number>(`SELECT applied FROM generation WHERE id = ${g}`).pluck(),
+    advance: connection.prepare(`UPDATE generation SET applied = ? WHERE id = ${g}`),
+    getFile: connection.prepare<[string], StoredFile>(
+      `SELECT dossier, public_revision, public_position, face FROM file_${g} WHERE key = ?`,
+    ),
+    putFile: connection.prepare(
+      `INSERT OR REPLACE INTO file_${g}
+        (key, uscc, revision, position, public_revision, public_position, face_changes_on, dossier, face)
+       VALUES (@key, @uscc, @revision, @position, @publicRevision, @publicPosition, @faceChangesOn, @dossier, @face)`,
+    ),
+    putRecord: connection.prepare(
+      `INSERT OR REPLACE INTO record_${g} (id, key, type, identity, dated_on)
+       VALUES (@id, @key, @type, @identity, @datedOn)`,
+    ),
+    dropRecord: connection.prepare(`DELETE FROM record_${g} WHERE id = ?`),
+    getKey: connection.prepare<[string], string>(`SELECT key FROM api_key_${g} WHERE id = ?`).pluck(),
+    putKey: connection.prepare(`INSERT OR REPLACE INTO api_key_${g} (id, key) VALUES (?, ?)`),
+  }
+}

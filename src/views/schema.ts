@@ -1,0 +1,83 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Database from 'better-sqlite3'
+
+export type Connection = Database.Database
+
+/**
+ * Opens the local read model, making an empty one where there is none. Its tables come in generations: a rebuild
+ * fills a new one beside the current, then takes its place in one transaction, so that readers in any process see
+ * either the old or the new whole.
+ */
+export function openViews(path: string, mode: 'read' | 'write'): Connection {
+  mkdirSync(dirname(path), { recursive: true })
+  const connection = new Database(path, { timeout: 15_000 })
+  connection.pragma('journal_mode = WAL')
+  // The register is the durable one: what a crash takes from here is caught up again.
+  connection.pragma('synchronous = NORMAL')
+  connection.exec(
+    'CREATE TABLE IF NOT EXISTS generation (id INTEGER PRIMARY KEY, applied INTEGER NOT NULL) STRICT',
+  )
+  connection.exec(
+    'CREATE TABLE IF NOT EXISTS current (one INTEGER PRIMARY KEY CHECK (one = 1), id INTEGER) STRICT',
+  )
+  connection
+    .transaction(() => {
+      if (currentGeneration(connection) === undefined) makeCurrent(connection, newGeneration(connection))
+    })
+    .immediate()
+  if (mode === 'read') connection.pragma('query_only = ON')
+  return connection
+}
+
+/** Number of the generation that readers use. */
+export function currentGeneration(connection: Connection): number | undefined {
+  return connection.prepare<[], number>('SELECT id FROM current').pluck().get()
+}
+
+/** An empty generation beside the current one. */
+export function newGeneration(connection: Connection): number {
+  const last =
+    connection.prepare<[], number>('SELECT coalesce(max(id), 0) FROM generation').pluck().get() ?? 0
+  const id = last + 1
+  connection.prepare('INSERT INTO generation (id, applied) VALUES (?, 0)').run(id)
+  connection.exec(`
+    CREATE TABLE file_${id} (
+      key TEXT PRIMARY KEY,
+      uscc TEXT,
+      revision INTEGER NOT NULL,
+      position INTEGER NOT NULL,
+      public_revision INTEGER NOT NULL,
+      public_position INTEGER NOT NULL,
+      face_changes_on TEXT,
+      dossier TEXT NOT NULL,
+      face TEXT
+    ) STRICT;
+    CREATE INDEX file_${id}_uscc ON file_${id} (uscc) WHERE uscc IS NOT NULL;
+    CREATE UNIQUE INDEX file_${id}_public_position ON file_${id} (public_position);
+    CREATE INDEX file_${id}_face_changes_on ON file_${id} (face_changes_on) WHERE face_changes_on IS NOT NULL;
+    CREATE TABLE record_${id} (
+      id TEXT PRIMARY KEY,
+      key TEXT NOT NULL,
+      type TEXT NOT NULL,
+      identity TEXT,
+      dated_on TEXT
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX record_${id}_key ON record_${id} (key, type, identity);
+    CREATE TABLE api_key_${id} (id TEXT PRIMARY KEY, key TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `)
+  return id
+}
+
+/** Lets readers use a generation and drops all others; call it inside a transaction. */
+export function makeCurrent(connection: Connection, id: number): void {
+  connection.prepare('INSERT OR REPLACE INTO current (one, id) VALUES (1, ?)').run(id)
+  const others = connection
+    .prepare<[number], number>('SELECT id FROM generation WHERE id <> ?')
+    .pluck()
+    .all(id)
+  for (const other of others) {
+    for (const table of ['file', 'record', 'api_key']) connection.exec(`DROP TABLE ${table}_${other}`)
+    connection.prepare('DELETE FROM generation WHERE id = ?').run(other)
+  }
+}

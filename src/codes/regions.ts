@@ -106,7 +106,9 @@ export function regionsWithin(code?: string): Region[] {
   return Array.from(regions.values()).filter((r) => r.parent === code?.padEnd(6, '0'))
 }
 
-/** Every name that a region goes by in the names of enterprises: 石家庄, 石家庄市, 河北省. */
-export function allRegionNames(): string[] {
-  return Array.from(regions.values(), (r) => [r.name, shortName(r.name)]).flat()
+/** Names that Hebei's regions and the provinces go by in the names of enterprises: 石家庄, 石家庄市, 河北省. */
+export function regionNamesInHebei(): string[] {
+  return Array.from(regions.values())
+    .filter((r) => r.code.startsWith('13') || r.level === 'province')
+    .flatMap((r) => [r.name, shortName(r.name)])
 }

@@ -35,7 +35,7 @@ export function newGeneration(connection: Connection): number {
     connection.prepare<[], number>('SELECT coalesce(max(id), 0) FROM generation').pluck().get() ?? 0
   const id = last + 1
   connection.prepare('INSERT INTO generation (id, applied, last_name) VALUES (?, 0, 0)').run(id)
-  const contentless = `content='', contentless_delete=1, columnsize=0, tokenize='unicode61 remove_diacritics 0'`
+  const contentless = `content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0'`
   connection.exec(`
     CREATE TABLE document_${id} (
       number INTEGER PRIMARY KEY,

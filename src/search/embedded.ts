@@ -51,6 +51,7 @@ interface NameRow {
   former: number
   folded: string
   core: string
+  region: string
   names: number
   key: string
   uscc: string | null
@@ -198,7 +199,9 @@ function sorted(
   if (text.core !== '') {
     const cores = statements.byCore.all(text.core, VARIANT_NAMES)
     take(cores, (row) => (matches(row, query.filters) ? characters(row) : undefined))
-    take(statements.byCharacters.all(both(phrase(text.core)), 0, VARIANT_NAMES), characters)
+    // Names that only contain the core are worth showing where nothing contains the text as it stands.
+    if (ids.length === 0)
+      take(statements.byCharacters.all(both(phrase(text.core)), 0, VARIANT_NAMES), characters)
   }
   if (text.words.length > 0)
     take(
@@ -462,7 +465,8 @@ function parseCursor(cursor: string): Place {
 function prepare(connection: Connection, g: number) {
   const ids = <P extends unknown[]>(sql: string) => connection.prepare<P, number>(sql).pluck()
   const columns = `n.id, n.document, n.name, n.former, n.folded, n.core,
-    d.key, d.uscc, d.facets, json_array_length(d.json, '$.names') AS names`
+    d.key, d.uscc, d.facets, json_array_length(d.json, '$.names') AS names,
+    coalesce(d.json ->> 'region', '') AS region`
   const presentName = `FROM document_${g} d JOIN name_${g} n ON n.document = d.number AND n.former = 0`
   return {
     applied: ids<[]>(`SELECT applied FROM generation WHERE id = ${g}`),
@@ -502,14 +506,14 @@ function prepare(connection: Connection, g: number) {
     ),
     byCore: ids<[string, number]>(`SELECT id FROM name_${g} WHERE core = ? ORDER BY id LIMIT ?`),
     byCharacters: ids<[string, number, number]>(
-      `SELECT rowid FROM characters_${g} WHERE text MATCH ? AND rowid > ? ORDER BY rowid LIMIT ?`,
+      `SELECT rowid FROM characters_${g} WHERE characters_${g} MATCH ? AND rowid > ? ORDER BY rowid LIMIT ?`,
     ),
     byReadings: ids<[string, number]>(
-      `SELECT rowid FROM readings_${g} WHERE text MATCH ? ORDER BY rowid LIMIT ?`,
+      `SELECT rowid FROM readings_${g} WHERE readings_${g} MATCH ? ORDER BY rowid LIMIT ?`,
     ),
     facets: connection.prepare<[string, number], { facets: string; count: number }>(
       `SELECT d.facets, count(DISTINCT d.number) AS count
-       FROM (SELECT rowid FROM characters_${g} WHERE text MATCH ? ORDER BY rowid LIMIT ?) c
+       FROM (SELECT rowid FROM characters_${g} WHERE characters_${g} MATCH ? ORDER BY rowid LIMIT ?) c
        JOIN name_${g} n ON n.id = c.rowid JOIN document_${g} d ON d.number = n.document
        GROUP BY d.facets`,
     ),

@@ -1,3 +1,4 @@
+import { regionPrefix, regionsNamed } from '../codes/regions.ts'
 import { tidyCode } from '../codes/typed.ts'
 import { type Folded, fold, foldedText, partsOf } from './normalise.ts'
 import { matchInitials, matchReadings, typedPinyin } from './pinyin.ts'
@@ -10,8 +11,8 @@ export interface Typed {
   words: string[]
   /** Core of the text as if it were a whole name; empty when it has none or is no shorter. */
   core: string
-  /** Regions that it names. */
-  places: string[]
+  /** Regions that it names, each with the beginnings of the codes it may have. */
+  places: { name: string; prefixes: string[] }[]
   /** Letters to be read as pinyin. */
   letters: string | undefined
   /** The text as a code or the beginning of one. */
@@ -51,8 +52,8 @@ export function typed(text: string): Typed {
   return {
     text: folded,
     words: words.length > 1 ? words : [],
-    core: core !== folded ? core : '',
-    places,
+    core: core !== folded && words.length <= 1 ? core : '',
+    places: places.map((name) => ({ name, prefixes: regionsNamed(name).map((r) => regionPrefix(r.code)) })),
     letters: typedPinyin(text),
     code:
       /^[0-9A-Z]+$/.test(code) && /\d/.test(code) && code.length >= MIN_CODE_PREFIX && code.length <= 18
@@ -61,10 +62,11 @@ export function typed(text: string): Typed {
   }
 }
 
-/** A name in the forms that it is compared by. */
+/** A name in the forms that it is compared by, and where its enterprise is. */
 export interface IndexedName {
   folded: string
   core: string
+  region: string
 }
 
 /** Best tier in which a name answers by its characters; undefined when it doesn't. */
@@ -73,7 +75,10 @@ export function tierByCharacters(name: IndexedName, query: Typed): Tier | undefi
   if (at === 0) return name.folded === query.text ? tiers.exact : tiers.prefix
   if (at > 0 || name.core.includes(query.text)) return tiers.infix
   if (query.core !== '') {
-    const there = query.places.every((place) => name.folded.includes(place))
+    const there = query.places.every(
+      (place) =>
+        name.folded.includes(place.name) || place.prefixes.some((prefix) => name.region.startsWith(prefix)),
+    )
     if (name.core === query.core) return there ? tiers.sameCoreThere : tiers.sameCore
     if (name.folded.includes(query.core) || name.core.includes(query.core))
       return there ? tiers.coreInfixThere : tiers.coreInfix

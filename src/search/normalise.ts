@@ -1,5 +1,6 @@
+import { LRUCache } from 'lru-cache'
 import traditional from 'opencc-js/dict/TSCharacters'
-import { allRegionNames, shortName } from '../codes/regions.ts'
+import { regionNamesInHebei, shortName } from '../codes/regions.ts'
 
 /** A name as it is compared: letters and digits only, lower case, half width, simplified characters. */
 export interface Folded {
@@ -22,10 +23,8 @@ export function fold(text: string): Folded {
   let start = 0
   for (const original of text) {
     const end = start + original.length
-    for (const character of original.normalize('NFKC').toLowerCase()) {
-      const plain = simplified.get(character) ?? character
-      if (!/[\p{L}\p{N}]/u.test(plain)) continue
-      folded.characters.push(plain)
+    for (const character of foldedCharacters(original)) {
+      folded.characters.push(character)
       folded.spans.push([start, end])
     }
     start = end
@@ -35,7 +34,23 @@ export function fold(text: string): Folded {
 
 /** The folded text alone. */
 export function foldedText(text: string): string {
-  return fold(text).characters.join('')
+  let folded = ''
+  for (const original of text) for (const character of foldedCharacters(original)) folded += character
+  return folded
+}
+
+const foldings = new LRUCache<string, readonly string[]>({ max: 50_000 })
+
+/** What one character folds to: mostly one, none for punctuation, several for a ligature. */
+function foldedCharacters(original: string): readonly string[] {
+  let folded = foldings.get(original)
+  if (!folded) {
+    folded = Array.from(original.normalize('NFKC').toLowerCase(), (c) => simplified.get(c) ?? c).filter((c) =>
+      /[\p{L}\p{N}]/u.test(c),
+    )
+    foldings.set(original, folded)
+  }
+  return folded
 }
 
 /** Forms of enterprise that end a name, longest first: two names that differ only here are alike. */
@@ -59,7 +74,7 @@ const LEGAL_FORMS = [
   '集团',
 ]
 
-const regionNames = new Set(allRegionNames().map(foldedText))
+const regionNames = new Set(regionNamesInHebei().map(foldedText))
 const longestRegionName = Math.max(...Array.from(regionNames, (name) => name.length))
 
 /** What a name consists of beside its legal form. */

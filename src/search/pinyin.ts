@@ -7,6 +7,7 @@ const readings = new Map<string, readonly string[]>()
  * Looked up per character and kept: reading whole phrases costs fourteen times as much.
  */
 export function readingsOf(character: string): readonly string[] {
+  if (character === '') return []
   const known = readings.get(character)
   if (known) return known
   const found = /^[a-z0-9]$/.test(character)
@@ -68,35 +69,45 @@ export function matchInitials(characters: readonly string[], start: number, lett
   return start + letters.length
 }
 
-/** First letters of a character's readings. */
-export function initialsOf(character: string): string[] {
-  return Array.from(new Set(readingsOf(character).map((reading) => reading.charAt(0))))
+const initials = new Map<string, string>()
+
+/** First letters of a character's readings, each once, as one string. */
+export function initialsOf(character: string): string {
+  let found = initials.get(character)
+  if (found === undefined) {
+    found = Array.from(new Set(readingsOf(character).map((reading) => reading.charAt(0)))).join('')
+    initials.set(character, found)
+  }
+  return found
 }
 
-/** Tokens for finding a name by full pinyin: each syllable joined to the next by `1`; see `syllableQueries`. */
+/** Tokens for finding a name by full pinyin: each syllable joined to the next by `1`. */
 export function syllableTokens(characters: readonly string[]): string[] {
-  const tokens = new Set<string>()
-  for (const [i, character] of characters.entries()) {
-    const following = i + 1 < characters.length ? readingsOf(characters[i + 1] ?? '') : ['']
-    for (const reading of readingsOf(character))
-      for (const next of following.length > 0 ? following : ['']) tokens.add(`${reading}1${next}`)
+  const tokens: string[] = []
+  for (let i = 0; i < characters.length; i += 1) {
+    const following = readingsOf(characters[i + 1] ?? '')
+    for (const reading of readingsOf(characters[i] ?? '')) {
+      if (following.length === 0) tokens.push(`${reading}1`)
+      else for (const next of following) tokens.push(`${reading}1${next}`)
+    }
   }
-  return Array.from(tokens)
+  return tokens
 }
 
-/** Tokens for finding a name by initials: every three in a row, and the last two and one. */
+/** Tokens for finding a name by initials: every three in a row, at the end the last two and the last. */
 export function initialTokens(characters: readonly string[]): string[] {
-  const tokens = new Set<string>()
-  for (let i = 0; i < characters.length; i += 1) {
-    let runs = ['0']
-    for (const character of characters.slice(i, i + 3)) {
-      const initials = initialsOf(character)
-      if (initials.length === 0) break
-      runs = runs.flatMap((run) => initials.map((initial) => run + initial))
+  const tokens: string[] = []
+  for (let i = 0; i < characters.length; i += 1)
+    for (const a of initialsOf(characters[i] ?? '')) {
+      const second = initialsOf(characters[i + 1] ?? '')
+      if (second === '') tokens.push(`0${a}`)
+      for (const b of second) {
+        const third = initialsOf(characters[i + 2] ?? '')
+        if (third === '') tokens.push(`0${a}${b}`)
+        for (const c of third) tokens.push(`0${a}${b}${c}`)
+      }
     }
-    for (const run of runs) tokens.add(run)
-  }
-  return Array.from(tokens)
+  return tokens
 }
 
 const SYLLABLES = new Set<string>()

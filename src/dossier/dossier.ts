@@ -13,6 +13,8 @@ export interface FileRecord {
   updatedAt?: string
   corrections: Correction[]
   withdrawn?: Withdrawal
+  /** Hashes of the imported rows that it was made from, the latest last. */
+  rows?: string[]
 }
 
 export interface Correction {
@@ -53,6 +55,8 @@ export interface Dossier {
   records: FileRecord[]
   events: FileEvent[]
   withdrawn?: Withdrawal
+  /** Hashes of the imported rows that the basic information was made from, the latest last. */
+  rows?: string[]
 }
 
 /** The file after more entries of its subject, in order; folding in two steps equals folding in one. */
@@ -71,6 +75,7 @@ function step(dossier: Dossier | undefined, entry: Entry): Dossier | undefined {
       revision,
       position,
       openedAt: at,
+      ...withRow(undefined, fact.payload.row),
       enterprise: fact.payload.data,
       formerNames: [],
       corrections: [],
@@ -90,12 +95,13 @@ function applied(dossier: Dossier, fact: FileFact, at: string): Dossier {
       // A withdrawn file is opened again: what was withdrawn stays so, names and records start anew.
       return reopened(dossier, fact.payload)
     case 'enterprise.changed': {
-      const { changes, uscc } = fact.payload
+      const { changes, uscc, row } = fact.payload
       const formerName = dossier.enterprise.name
       const renamed = typeof formerName === 'string' && 'name' in changes && changes.name !== formerName
       return {
         ...dossier,
         ...(uscc !== undefined && { uscc }),
+        ...withRow(dossier.rows, row),
         enterprise: patched(dossier.enterprise, changes),
         formerNames: renamed
           ? [
@@ -121,14 +127,16 @@ function applied(dossier: Dossier, fact: FileFact, at: string): Dossier {
         withdrawn: { at, reason: fact.payload.reason },
       }
     case 'record.added': {
-      const { id, type, data } = fact.payload
-      return { ...dossier, records: [...dossier.records, { id, type, data, addedAt: at, corrections: [] }] }
+      const { id, type, data, row } = fact.payload
+      const record = { id, type, data, addedAt: at, corrections: [], ...withRow(undefined, row) }
+      return { ...dossier, records: [...dossier.records, record] }
     }
     case 'record.updated':
       return onRecord(dossier, fact.payload.id, (record) => ({
         ...record,
         data: patched(record.data, fact.payload.changes),
         updatedAt: at,
+        ...withRow(record.rows, fact.payload.row),
       }))
     case 'record.corrected':
       return onRecord(dossier, fact.payload.id, (record) => ({
@@ -151,6 +159,12 @@ function applied(dossier: Dossier, fact: FileFact, at: string): Dossier {
     case 'payload.erased':
       return dossier
   }
+}
+
+const ROWS_REMEMBERED = 10
+
+function withRow(rows: readonly string[] | undefined, row: string | undefined): { rows?: string[] } {
+  return row === undefined ? {} : { rows: [...(rows ?? []), row].slice(-ROWS_REMEMBERED) }
 }
 
 function reopened(dossier: Dossier, payload: { uscc?: string | undefined; data: RecordData }): Dossier {

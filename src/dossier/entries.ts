@@ -5,20 +5,22 @@ const data = z.record(z.string(), z.unknown())
 const id = z.string()
 const reason = z.string()
 const on = z.string()
+/** Hash of the imported row that an entry was made from, so that the same row is never taken twice. */
+const row = z.string().optional()
 
 /** Payload of each kind of entry about an enterprise's file. */
 export const fileEntryPayloads = {
   /** A file is opened from registration data or, with its first licence, from the applicant's information. */
-  'enterprise.opened': z.object({ uscc: z.string().optional(), data }),
+  'enterprise.opened': z.object({ uscc: z.string().optional(), data, row }),
   /** The enterprise changed: a new name, another address. `changes` is a merge patch; null takes a field away. */
-  'enterprise.changed': z.object({ uscc: z.string().optional(), changes: data }),
+  'enterprise.changed': z.object({ uscc: z.string().optional(), changes: data, row }),
   /** What had been recorded about the enterprise was wrong. */
   'enterprise.corrected': z.object({ changes: data, reason }),
   /** The whole file was opened by mistake. */
   'enterprise.withdrawn': z.object({ reason }),
-  'record.added': z.object({ id, type: z.string(), data }),
+  'record.added': z.object({ id, type: z.string(), data, row }),
   /** The world changed: a licence was suspended, a fine paid. */
-  'record.updated': z.object({ id, changes: data }),
+  'record.updated': z.object({ id, changes: data, row }),
   /** What had been recorded was wrong. */
   'record.corrected': z.object({ id, changes: data, reason }),
   'record.withdrawn': z.object({ id, reason }),

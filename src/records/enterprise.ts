@@ -63,6 +63,6 @@ export const enterprise = recordKind({
         hint: '只填姓名',
       }),
   }),
-  identity: () => undefined,
+  identity: () => '',
   publication: () => ({ public: true, from: '0001-01-01', rule: publicationRules.licence.source }),
 })

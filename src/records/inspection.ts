@@ -77,8 +77,11 @@ export const inspection = recordKind({
     reinspectionOutcome: choice(['合格', '不合格']).optional().meta({ label: '复查结果' }),
     findings: text(2000).optional().meta({ label: '检查记录', internal: true }),
   }),
-  identity: (data) =>
-    data.reportNo && [data.reportNo, data.product ?? '', data.batch ?? '', data.kind].join('|'),
+  identity: ({ kind, reportNo, inspectedOn, authority, product = '', batch = '' }) =>
+    (reportNo === undefined
+      ? [kind, inspectedOn, authority, product, batch]
+      : [kind, reportNo, product, batch]
+    ).join('|'),
   publication,
   check(data) {
     const faults: FieldFault[] = []

@@ -34,8 +34,8 @@ interface KindDefinition<F extends Fields> {
   /** The field that names it in one line. */
   titledBy: keyof z.output<F> & string
   fields: F
-  /** What makes two records the same one (a document number); undefined where nothing does. */
-  identity(data: z.output<F>): string | undefined
+  /** What makes two records of one file the same one: a document number, or all that tells them apart. */
+  identity(data: z.output<F>): string
   publication(data: z.output<F>): Publication
   /** Faults in how the fields fit together. */
   check?(data: z.output<F>): FieldFault[]
@@ -58,7 +58,7 @@ export interface RecordKind {
   readonly titledBy: string
   readonly fields: Fields
   readonly columns: readonly Column[]
-  identity(data: RecordData): string | undefined
+  identity(data: RecordData): string
   publication(data: RecordData): Publication
   check(data: RecordData): FieldFault[]
   readOn(data: RecordData, on: CalendarDate): Reading

@@ -116,7 +116,6 @@ export class Applier {
     this.#states.set(entry.subject, state)
     this.#statements.putFile.run({
       key: dossier.key,
-      uscc: dossier.uscc ?? null,
       revision: dossier.revision,
       position: dossier.position,
       publicRevision,
@@ -125,28 +124,6 @@ export class Applier {
       dossier: JSON.stringify(dossier),
       face: state.face,
     })
-    this.#putRecords(entry, before?.dossier, dossier)
-  }
-
-  #putRecords(entry: Entry, before: Dossier | undefined, after: Dossier): void {
-    const old = new Map(before?.records.map((record) => [record.id, record]))
-    for (const record of after.records) {
-      if (old.get(record.id) === record) continue
-      const kind = this.#catalogue.kind(record.type)
-      if (!kind || record.withdrawn) this.#statements.dropRecord.run(record.id)
-      else
-        this.#statements.putRecord.run({
-          id: record.id,
-          key: after.key,
-          type: record.type,
-          identity: kind.identity(record.data) ?? null,
-          datedOn: String(record.data[kind.datedBy] ?? ''),
-        })
-    }
-    if (entry.kind === 'enterprise.withdrawn' || entry.kind === 'payload.erased') {
-      const left = new Set(after.records.map((record) => record.id))
-      for (const id of old.keys()) if (!left.has(id)) this.#statements.dropRecord.run(id)
-    }
   }
 
   #applyToKey(entry: Entry): void {
@@ -189,14 +166,9 @@ function prepare(connection: Connection, g: number) {
     ),
     putFile: connection.prepare(
       `INSERT OR REPLACE INTO file_${g}
-        (key, uscc, revision, position, public_revision, public_position, face_changes_on, dossier, face)
-       VALUES (@key, @uscc, @revision, @position, @publicRevision, @publicPosition, @faceChangesOn, @dossier, @face)`,
+        (key, revision, position, public_revision, public_position, face_changes_on, dossier, face)
+       VALUES (@key, @revision, @position, @publicRevision, @publicPosition, @faceChangesOn, @dossier, @face)`,
     ),
-    putRecord: connection.prepare(
-      `INSERT OR REPLACE INTO record_${g} (id, key, type, identity, dated_on)
-       VALUES (@id, @key, @type, @identity, @datedOn)`,
-    ),
-    dropRecord: connection.prepare(`DELETE FROM record_${g} WHERE id = ?`),
     getKey: connection.prepare<[string], string>(`SELECT key FROM api_key_${g} WHERE id = ?`).pluck(),
     putKey: connection.prepare(`INSERT OR REPLACE INTO api_key_${g} (id, key) VALUES (?, ?)`),
   }

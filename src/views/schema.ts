@@ -44,7 +44,6 @@ export function newGeneration(connection: Connection): number {
   connection.exec(`
     CREATE TABLE file_${id} (
       key TEXT PRIMARY KEY,
-      uscc TEXT,
       revision INTEGER NOT NULL,
       position INTEGER NOT NULL,
       public_revision INTEGER NOT NULL,
@@ -53,17 +52,8 @@ export function newGeneration(connection: Connection): number {
       dossier TEXT NOT NULL,
       face TEXT
     ) STRICT;
-    CREATE INDEX file_${id}_uscc ON file_${id} (uscc) WHERE uscc IS NOT NULL;
     CREATE UNIQUE INDEX file_${id}_public_position ON file_${id} (public_position);
     CREATE INDEX file_${id}_face_changes_on ON file_${id} (face_changes_on) WHERE face_changes_on IS NOT NULL;
-    CREATE TABLE record_${id} (
-      id TEXT PRIMARY KEY,
-      key TEXT NOT NULL,
-      type TEXT NOT NULL,
-      identity TEXT,
-      dated_on TEXT
-    ) STRICT, WITHOUT ROWID;
-    CREATE INDEX record_${id}_key ON record_${id} (key, type, identity);
     CREATE TABLE api_key_${id} (id TEXT PRIMARY KEY, key TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `)
   return id
@@ -77,7 +67,7 @@ export function makeCurrent(connection: Connection, id: number): void {
     .pluck()
     .all(id)
   for (const other of others) {
-    for (const table of ['file', 'record', 'api_key']) connection.exec(`DROP TABLE ${table}_${other}`)
+    for (const table of ['file', 'api_key']) connection.exec(`DROP TABLE ${table}_${other}`)
     connection.prepare('DELETE FROM generation WHERE id = ?').run(other)
   }
 }

@@ -72,21 +72,6 @@ export class Views {
     return json === undefined ? undefined : parseDossier(json)
   }
 
-  /** Keys of the files that carry a unified code: one, save where an officer has kept two. */
-  keysOfUnifiedCode(uscc: string): string[] {
-    return this.#current.keysOfUnifiedCode.all(uscc)
-  }
-
-  /** Id of the record of a file that has an identity, not counting withdrawn ones. */
-  recordWithIdentity(key: string, type: string, identity: string): string | undefined {
-    return this.#current.recordWithIdentity.get(key, type, identity)
-  }
-
-  /** Key of the file that a record stands in. */
-  fileOfRecord(id: string): string | undefined {
-    return this.#current.fileOfRecord.get(id)
-  }
-
   /** Files whose face changed after a position, in the order of their last changes. */
   changes(since: number, limit: number): StoredFace[] {
     return this.#current.changes.all(since, limit).map(faceOf)
@@ -132,15 +117,6 @@ function prepare(connection: Connection, g: number) {
     applied: connection.prepare<[], number>(`SELECT applied FROM generation WHERE id = ${g}`).pluck(),
     face: connection.prepare<[string], FaceRow>(`SELECT ${face} WHERE key = ?`),
     dossier: connection.prepare<[string], string>(`SELECT dossier FROM file_${g} WHERE key = ?`).pluck(),
-    keysOfUnifiedCode: connection
-      .prepare<[string], string>(`SELECT key FROM file_${g} WHERE uscc = ? ORDER BY length(key), key`)
-      .pluck(),
-    recordWithIdentity: connection
-      .prepare<[string, string, string], string>(
-        `SELECT id FROM record_${g} WHERE key = ? AND type = ? AND identity = ? LIMIT 1`,
-      )
-      .pluck(),
-    fileOfRecord: connection.prepare<[string], string>(`SELECT key FROM record_${g} WHERE id = ?`).pluck(),
     changes: connection.prepare<[number, number], FaceRow>(
       `SELECT ${face} WHERE public_position > ? ORDER BY public_position LIMIT ?`,
     ),

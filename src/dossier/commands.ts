@@ -1,0 +1,503 @@
+import { z } from 'zod'
+import type { CalendarDate } from '../calendar/dates.ts'
+import { parseOrganisationCode } from '../codes/organisation-code.ts'
+import { region, regionContains } from '../codes/regions.ts'
+import { organisationCodeWithin, parseUnifiedCode, regionWithin } from '../codes/unified-code.ts'
+import { type Catalogue, enterprise as enterpriseKind } from '../records/catalogue.ts'
+import { text } from '../records/fields.ts'
+import type { RecordData, RecordKind } from '../records/kind.ts'
+import { patchBetween, patched, validate } from '../records/validate.ts'
+import type { Author, Draft, Visibility } from '../register/entry.ts'
+import type { Dossier, FileRecord } from './dossier.ts'
+import type { FileEntryKind, FilePayload } from './entries.ts'
+import { type Fault, invalid, Refusal } from './refusal.ts'
+
+/** Who acts, and where they may. */
+export interface Actor extends Author {
+  /** Region code that the actor is bound to; without one they may act everywhere. */
+  region?: string | undefined
+}
+
+/** What a command is decided by: the files as they stand, the day, the kinds of record, who acts. */
+export interface Situation {
+  file(key: string): Dossier | undefined
+  today: CalendarDate
+  catalogue: Catalogue
+  actor: Actor
+  newId(): string
+}
+
+/** What a command comes to: entries to append, and the revision that its file must still have. */
+export interface Decision {
+  key: string
+  drafts: Draft[]
+  expect: ReadonlyMap<string, number>
+  recordId?: string
+}
+
+/** Codes of an enterprise as they were typed. */
+export interface TypedCodes {
+  orgCode?: string | undefined
+  uscc?: string | undefined
+}
+
+export interface Opening {
+  codes: TypedCodes
+  /** Basic information by the fields of `records/enterprise.ts`. */
+  data: unknown
+  /** Opens the file under its unified code because another enterprise has its organisation code. */
+  underUnifiedCode?: boolean
+  row?: string | undefined
+}
+
+interface ParsedCodes {
+  uscc: string | undefined
+  /** Organisation code, given or within the unified code. */
+  orgCode: string
+}
+
+/** The two codes checked, alone and against each other; refuses naming the wrong character and its remedy. */
+export function parseCodes({ orgCode, uscc }: TypedCodes): ParsedCodes {
+  const unified = uscc === undefined || uscc === '' ? undefined : parseUnifiedCode(uscc)
+  if (unified && !unified.ok)
+    throw invalid('/uscc', unified.fault.code, `统一社会信用代码：${unified.fault.detail}`)
+  const within = unified && organisationCodeWithin(unified.value)
+  if (orgCode === undefined || orgCode === '') {
+    if (unified === undefined || within === undefined)
+      throw invalid('/uscc', 'required', '请填写 18 位统一社会信用代码，或 9 位组织机构代码。')
+    return { uscc: unified.value, orgCode: within }
+  }
+  const organisation = parseOrganisationCode(orgCode)
+  // A certificate may bear a code whose check character is wrong, as long as its unified code says the same.
+  const value = organisation.ok ? organisation.value : within
+  if (!organisation.ok && organisation.fault.code !== 'check-character')
+    throw invalid('/orgCode', organisation.fault.code, `组织机构代码：${organisation.fault.detail}`)
+  if (value === undefined || (within !== undefined && within !== value)) {
+    if (!organisation.ok)
+      throw invalid('/orgCode', organisation.fault.code, `组织机构代码：${organisation.fault.detail}`)
+    throw invalid(
+      '/orgCode',
+      'codes-differ',
+      `组织机构代码 ${value} 与统一社会信用代码第 9-17 位（${within}）不一致，请核对证照。`,
+    )
+  }
+  return { uscc: unified?.value, orgCode: value }
+}
+
+/** Opens a file for an enterprise that has none. Refuses with `exists` when its codes are in use, naming both. */
+export function openFile(opening: Opening, at: Situation): Decision {
+  const { uscc, orgCode } = parseCodes(opening.codes)
+  const data = checked(enterpriseKind, withRegion(opening.data, uscc), at.today, '')
+  mayAct(at.actor, data)
+  const key = keyForOpening({ uscc, orgCode }, data, opening.underUnifiedCode ?? false, at)
+  return {
+    key,
+    drafts: [
+      draft(at, key, 'enterprise.opened', 'public', {
+        ...(uscc !== undefined && { uscc }),
+        data,
+        ...(opening.row !== undefined && { row: opening.row }),
+      }),
+    ],
+    expect: new Map([[key, at.file(key)?.revision ?? 0]]),
+  }
+}
+
+function keyForOpening(
+  { uscc, orgCode }: ParsedCodes,
+  data: RecordData,
+  underUnifiedCode: boolean,
+  at: Situation,
+): string {
+  const own = uscc === undefined ? undefined : standing(at.file(uscc))
+  const other = standing(at.file(orgCode))
+  if (own || (other && (uscc === undefined || other.uscc === undefined || other.uscc === uscc))) {
+    const known = own ?? other
+    throw new Refusal(
+      'exists',
+      `该企业已建有质量信用档案：${known?.enterprise.name}（${known?.key}）。请打开已有档案补充或变更信息。`,
+      [{ pointer: '/uscc', code: 'exists', detail: `已有档案 ${known?.key}。` }],
+      { orgCode: known?.key, name: known?.enterprise.name },
+    )
+  }
+  if (underUnifiedCode) {
+    if (uscc === undefined)
+      throw invalid('/uscc', 'required', '以统一社会信用代码建档时必须填写统一社会信用代码。')
+    if (other) return uscc
+    throw invalid(
+      '/openUnder',
+      'not-needed',
+      `组织机构代码 ${orgCode} 没有被其他企业使用，请去掉 openUnder，按组织机构代码建档。`,
+    )
+  }
+  if (!other) return orgCode
+  throw new Refusal(
+    'exists',
+    `组织机构代码 ${orgCode} 已由“${other.enterprise.name}”（${other.uscc}）使用，与“${data.name}”（${uscc}）冲突。核对证照后，如确为两家企业，请以 "openUnder": "uscc" 用 18 位代码建档。`,
+    [
+      {
+        pointer: '/uscc',
+        code: 'organisation-code-in-use',
+        detail: `与档案 ${other.key} 的组织机构代码相同。`,
+      },
+    ],
+    {
+      organisationCode: orgCode,
+      enterprises: [
+        { orgCode: other.key, uscc: other.uscc, name: other.enterprise.name },
+        { uscc, name: data.name },
+      ],
+    },
+  )
+}
+
+export interface Revised {
+  /** Revision that the officer has seen. */
+  revision: number
+}
+
+/** Records that the enterprise changed. `changes` is a merge patch over the basic information and `uscc`. */
+export function changeEnterprise(
+  dossier: Dossier,
+  changes: RecordData,
+  seen: Revised,
+  at: Situation,
+): Decision {
+  return decideChange(dossier, changes, at, seen.revision)
+}
+
+/** The same for an imported row: takes what the row says over what stands, whatever the revision. */
+export function importEnterprise(
+  dossier: Dossier,
+  changes: RecordData,
+  row: string,
+  at: Situation,
+): Decision {
+  return decideChange(dossier, changes, at, dossier.revision, row)
+}
+
+function decideChange(
+  dossier: Dossier,
+  { uscc: typedCode, ...changes }: RecordData,
+  at: Situation,
+  revision: number,
+  row?: string,
+): Decision {
+  mustMatch(dossier, revision)
+  mayAct(at.actor, dossier.enterprise)
+  const uscc = typedCode === undefined ? undefined : newUnifiedCode(dossier, typedCode)
+  const after = checked(enterpriseKind, patched(dossier.enterprise, changes), at.today, '')
+  mayAct(at.actor, after)
+  const patch = patchBetween(dossier.enterprise, after)
+  if (!patch && uscc === undefined) return nothing(dossier)
+  return one(
+    dossier,
+    draft(
+      at,
+      dossier.key,
+      'enterprise.changed',
+      visibilityOf(enterpriseKind, patch ?? {}, uscc !== undefined),
+      {
+        ...(uscc !== undefined && { uscc }),
+        changes: patch ?? {},
+        ...(row !== undefined && { row }),
+      },
+    ),
+  )
+}
+
+function newUnifiedCode(dossier: Dossier, typedCode: unknown): string | undefined {
+  const parsed = parseUnifiedCode(typeof typedCode === 'string' ? typedCode : '')
+  if (!parsed.ok) throw invalid('/uscc', parsed.fault.code, `统一社会信用代码：${parsed.fault.detail}`)
+  if (parsed.value === dossier.uscc) return undefined
+  if (dossier.uscc !== undefined)
+    throw invalid(
+      '/uscc',
+      'code-fixed',
+      `该档案的统一社会信用代码为 ${dossier.uscc}，不能改为 ${parsed.value}；如属两家企业，请另行建档。`,
+    )
+  if (organisationCodeWithin(parsed.value) !== dossier.key)
+    throw invalid(
+      '/uscc',
+      'codes-differ',
+      `统一社会信用代码第 9-17 位（${organisationCodeWithin(parsed.value)}）与档案的组织机构代码 ${dossier.key} 不一致。`,
+    )
+  return parsed.value
+}
+
+/** Records that what stood about the enterprise was wrong, and why. */
+export function correctEnterprise(
+  dossier: Dossier,
+  changes: RecordData,
+  reason: string,
+  seen: Revised,
+  at: Situation,
+): Decision {
+  mustMatch(dossier, seen.revision)
+  mayAct(at.actor, dossier.enterprise)
+  const after = checked(enterpriseKind, patched(dossier.enterprise, changes), at.today, '/changes')
+  mayAct(at.actor, after)
+  const patch = patchBetween(dossier.enterprise, after)
+  if (!patch) throw invalid('/changes', 'no-change', '更正后的内容与现有内容相同，无需更正。')
+  return one(
+    dossier,
+    draft(at, dossier.key, 'enterprise.corrected', 'internal', {
+      changes: patch,
+      reason: checkedReason(reason),
+    }),
+  )
+}
+
+/** Takes back a file that was opened by mistake, with all that stands in it. */
+export function withdrawEnterprise(dossier: Dossier, reason: string, seen: Revised, at: Situation): Decision {
+  mustMatch(dossier, seen.revision)
+  mayAct(at.actor, dossier.enterprise)
+  return one(
+    dossier,
+    draft(at, dossier.key, 'enterprise.withdrawn', 'internal', { reason: checkedReason(reason) }),
+  )
+}
+
+/** Adds a record. Refuses with `exists`, naming the record, when the file has one of the same identity. */
+export function addRecord(
+  dossier: Dossier,
+  type: string,
+  input: unknown,
+  at: Situation,
+  row?: string,
+): Decision {
+  mayAct(at.actor, dossier.enterprise)
+  const kind = kindOf(type, at)
+  const data = checked(kind, input, at.today, '/data')
+  const same = sameRecord(dossier, kind, data)
+  if (same)
+    throw new Refusal(
+      'exists',
+      `该档案已有相同的${kind.label}记录（${kind.identity(data)}）；请更新或更正已有记录 ${same.id}。`,
+      [{ pointer: '/data', code: 'exists', detail: `已有记录 ${same.id}。` }],
+      { orgCode: dossier.key, recordId: same.id },
+    )
+  const id = at.newId()
+  return {
+    ...one(
+      dossier,
+      draft(at, dossier.key, 'record.added', visibilityOfRecord(kind, data), {
+        id,
+        type,
+        data,
+        ...(row !== undefined && { row }),
+      }),
+    ),
+    recordId: id,
+  }
+}
+
+/** The record of a file that has the same identity as some data; withdrawn ones don't count. */
+export function sameRecord(dossier: Dossier, kind: RecordKind, data: RecordData): FileRecord | undefined {
+  const identity = kind.identity(data)
+  return dossier.records.find(
+    (record) => record.type === kind.type && !record.withdrawn && kind.identity(record.data) === identity,
+  )
+}
+
+/** Records that the world changed: a licence was suspended, a fine was paid. */
+export function updateRecord(
+  dossier: Dossier,
+  id: string,
+  changes: RecordData,
+  seen: Revised,
+  at: Situation,
+  row?: string,
+): Decision {
+  const { patch, kind, after } = changedRecord(dossier, id, changes, seen, at, '/data')
+  if (!patch) return { ...nothing(dossier), recordId: id }
+  return {
+    ...one(
+      dossier,
+      draft(at, dossier.key, 'record.updated', visibilityOfRecord(kind, after, patch), {
+        id,
+        changes: patch,
+        ...(row !== undefined && { row }),
+      }),
+    ),
+    recordId: id,
+  }
+}
+
+/** Records that what stood in a record was wrong, and why. */
+export function correctRecord(
+  dossier: Dossier,
+  id: string,
+  changes: RecordData,
+  reason: string,
+  seen: Revised,
+  at: Situation,
+): Decision {
+  const { patch } = changedRecord(dossier, id, changes, seen, at, '/changes')
+  if (!patch) throw invalid('/changes', 'no-change', '更正后的内容与现有内容相同，无需更正。')
+  return {
+    ...one(
+      dossier,
+      draft(at, dossier.key, 'record.corrected', 'internal', {
+        id,
+        changes: patch,
+        reason: checkedReason(reason),
+      }),
+    ),
+    recordId: id,
+  }
+}
+
+/** Takes back a record that should never have been there. */
+export function withdrawRecord(
+  dossier: Dossier,
+  id: string,
+  reason: string,
+  seen: Revised,
+  at: Situation,
+): Decision {
+  mustMatch(dossier, seen.revision)
+  mayAct(at.actor, dossier.enterprise)
+  recordOf(dossier, id)
+  return {
+    ...one(
+      dossier,
+      draft(at, dossier.key, 'record.withdrawn', 'internal', { id, reason: checkedReason(reason) }),
+    ),
+    recordId: id,
+  }
+}
+
+function changedRecord(
+  dossier: Dossier,
+  id: string,
+  changes: RecordData,
+  seen: Revised,
+  at: Situation,
+  pointer: string,
+) {
+  mustMatch(dossier, seen.revision)
+  mayAct(at.actor, dossier.enterprise)
+  const record = recordOf(dossier, id)
+  const kind = kindOf(record.type, at)
+  const after = checked(kind, patched(record.data, changes), at.today, pointer)
+  const same = sameRecord(dossier, kind, after)
+  if (same && same.id !== id)
+    throw new Refusal(
+      'exists',
+      `修改后与已有${kind.label}记录 ${same.id} 相同（${kind.identity(after)}），请核对。`,
+      [{ pointer, code: 'exists', detail: `已有记录 ${same.id}。` }],
+      { orgCode: dossier.key, recordId: same.id },
+    )
+  return { patch: patchBetween(record.data, after), kind, after }
+}
+
+function recordOf(dossier: Dossier, id: string): FileRecord {
+  const record = dossier.records.find((candidate) => candidate.id === id)
+  if (!record) throw new Refusal('unknown', `档案 ${dossier.key} 中没有编号为 ${id} 的记录，请核对记录编号。`)
+  if (record.withdrawn) throw new Refusal('gone', `记录 ${id} 已撤回，不能再修改。`)
+  return record
+}
+
+function kindOf(type: string, at: Situation): RecordKind {
+  const kind = at.catalogue.kind(type)
+  if (kind) return kind
+  const known = at.catalogue.kinds.map((k) => `${k.type}（${k.label}）`).join('、')
+  throw invalid('/type', 'choice', `没有“${type}”这种记录；可用的类型：${known}。`)
+}
+
+function checked(kind: RecordKind, input: unknown, today: CalendarDate, pointer: string): RecordData {
+  const result = validate(kind, input, today)
+  if (result.ok) return result.data
+  const faults = result.faults.map(
+    ({ field, code, detail }): Fault => ({
+      pointer: field === '' ? pointer : `${pointer}/${field}`,
+      code,
+      detail,
+    }),
+  )
+  throw new Refusal('invalid', `${kind.label}有 ${faults.length} 处需要修改。`, faults)
+}
+
+const reasonText = text(500)
+
+function checkedReason(reason: string): string {
+  const parsed = reasonText.safeParse(reason)
+  if (parsed.success) return parsed.data
+  throw invalid('/reason', 'reason', `理由：${parsed.error.issues[0]?.message ?? '请填写。'}`)
+}
+
+/** Region of the registering office stands in for one that was not given; it may be changed later. */
+function withRegion(data: unknown, uscc: string | undefined): unknown {
+  if (typeof data !== 'object' || data === null || uscc === undefined) return data
+  if ('region' in data && data.region !== undefined && data.region !== null && data.region !== '') return data
+  const code = regionWithin(uscc)
+  const known = [code, `${code.slice(0, 4)}00`, `${code.slice(0, 2)}0000`].find(
+    (c) => region(c) !== undefined,
+  )
+  return known === undefined ? data : { ...data, region: known }
+}
+
+function mayAct(actor: Actor, enterprise: RecordData): void {
+  if (actor.region === undefined) return
+  const place = enterprise.region
+  if (typeof place === 'string' && regionContains(actor.region, place)) return
+  const own = region(actor.region)?.path ?? actor.region
+  const where = typeof place === 'string' ? (region(place)?.path ?? place) : '未登记行政区划'
+  throw new Refusal('forbidden', `此密钥只能登记${own}的企业，该企业在${where}；请由所在地机关登记。`)
+}
+
+function mustMatch(dossier: Dossier, revision: number): void {
+  if (dossier.revision !== revision) throw stale(dossier)
+}
+
+/** Refusal of a change to a file that has moved on. */
+export function stale(dossier: Dossier): Refusal {
+  return new Refusal(
+    'stale',
+    `档案已被他人更新（现为第 ${dossier.revision} 版），请在最新内容上重新修改。`,
+    [],
+    { orgCode: dossier.key, revision: dossier.revision },
+  )
+}
+
+/** A file that stands: withdrawn ones leave their codes free. */
+export function standing(dossier: Dossier | undefined): Dossier | undefined {
+  return dossier?.withdrawn ? undefined : dossier
+}
+
+function visibilityOf(kind: RecordKind, changes: RecordData, more: boolean): Visibility {
+  return more || kind.columns.some((column) => !column.internal && column.field in changes)
+    ? 'public'
+    : 'internal'
+}
+
+/** Records carry internal fields, so the platform sees their entries and the public only their face. */
+function visibilityOfRecord(kind: RecordKind, data: RecordData, changes = data): Visibility {
+  if (visibilityOf(kind, changes, false) === 'internal') return 'internal'
+  return kind.publication(data).public ? 'platform' : 'internal'
+}
+
+function draft<K extends FileEntryKind>(
+  { actor: { authority, officer } }: Situation,
+  subject: string,
+  kind: K,
+  visibility: Visibility,
+  payload: FilePayload<K>,
+): Draft {
+  return { subject, kind, payload, visibility, author: { authority, officer } }
+}
+
+function one(dossier: Dossier, entry: Draft): Decision {
+  return { key: dossier.key, drafts: [entry], expect: new Map([[dossier.key, dossier.revision]]) }
+}
+
+function nothing(dossier: Dossier): Decision {
+  return { key: dossier.key, drafts: [], expect: new Map() }
+}
+
+/** Body of a correction: what to change, and why. */
+export const correctionBody = z.strictObject({
+  changes: z.record(z.string(), z.unknown()),
+  reason: z.string(),
+})

@@ -27,7 +27,11 @@ export const enterprise = recordKind({
       .meta({ label: '成立日期', headers: ['注册日期', '设立日期'], past: true }),
     region: regionCode()
       .optional()
-      .meta({ label: '行政区划', headers: ['所在地区', '地区', '登记机关所在地'], hint: '6 位代码或全称' }),
+      .meta({
+        label: '行政区划',
+        headers: ['所在地区', '地区', '登记机关所在地', '所在地市', '所在市', '所属地区', '城市'],
+        hint: '6 位代码或全称',
+      }),
     address: text(300)
       .optional()
       .meta({ label: '住所', headers: ['注册地址', '地址', '经营场所'] }),

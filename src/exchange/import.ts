@@ -1,0 +1,176 @@
+import { shanghaiDate } from '../calendar/dates.ts'
+import { anticipated } from '../dossier/anticipate.ts'
+import type { Actor } from '../dossier/commands.ts'
+import type { Dossier } from '../dossier/dossier.ts'
+import type { Catalogue } from '../records/catalogue.ts'
+import type { RecordKind } from '../records/kind.ts'
+import type { Draft } from '../register/entry.ts'
+import { Conflict } from '../register/register.ts'
+import type { Views } from '../views/views.ts'
+import type { Writer } from '../writer/writer.ts'
+import { type Mapping, mapColumns } from './columns.ts'
+import type { BadRow } from './report.ts'
+import { takeRow } from './rows.ts'
+import { BadTable, readTable, type TableRow } from './table.ts'
+
+/** What an import has done so far. */
+export interface ImportCounts {
+  /** Rows read, the header apart. */
+  rows: number
+  opened: number
+  added: number
+  updated: number
+  unchanged: number
+  failed: number
+}
+
+export interface ImportProgress {
+  counts: ImportCounts
+  /** Line of the last row whose outcome is durable. */
+  line: number
+  /** Share of the file that has been read, 0 to 1. */
+  read: number
+  headers: readonly string[]
+  ignored: readonly string[]
+  /** Rows of this step that could not be taken. */
+  bad: readonly BadRow[]
+}
+
+export interface ImportRun {
+  path: string
+  kind: RecordKind
+  actor: Actor
+  /** Names the run in the register's commands. */
+  command: string
+  /** Line up to which an earlier run has gone, and what it had counted. */
+  from?: { line: number; counts: ImportCounts } | undefined
+  writer: Writer
+  views: Views
+  catalogue: Catalogue
+  now(): Date
+  newId(): string
+  /** Told after each batch is durable; the next one waits for it. */
+  onProgress(progress: ImportProgress): Promise<void>
+  signal?: AbortSignal
+}
+
+const BATCH_ROWS = 500
+const CONFLICTS_ENDURED = 10
+
+/** Imports a file batch by batch; each batch is one append. Throws `BadTable` for a file that can't be read. */
+export async function runImport(run: ImportRun): Promise<void> {
+  let mapping: Mapping | undefined
+  const counts = { ...(run.from?.counts ?? noCounts()) }
+  const done = run.from?.line ?? 0
+  let waiting: TableRow[] = []
+  for await (const { rows, read } of readTable(run.path)) {
+    for (const row of rows) {
+      if (!mapping) {
+        mapping = mappingOf(row, run.kind)
+        continue
+      }
+      if (row.line > done) waiting.push(row)
+      if (waiting.length < BATCH_ROWS) continue
+      await importBatch(run, mapping, waiting, counts, read)
+      waiting = []
+      if (run.signal?.aborted) return
+    }
+  }
+  if (!mapping) throw new BadTable('文件中没有表头，也没有数据。')
+  await importBatch(run, mapping, waiting, counts, 1)
+}
+
+export function noCounts(): ImportCounts {
+  return { rows: 0, opened: 0, added: 0, updated: 0, unchanged: 0, failed: 0 }
+}
+
+function mappingOf(header: TableRow, kind: RecordKind): Mapping {
+  if ('fault' in header) throw new BadTable(`表头（第 ${header.line} 行）：${header.fault}`)
+  const mapped = mapColumns(header.cells, kind)
+  if (!mapped.ok) throw new BadTable(mapped.detail)
+  return mapped.mapping
+}
+
+async function importBatch(
+  run: ImportRun,
+  mapping: Mapping,
+  rows: readonly TableRow[],
+  counts: ImportCounts,
+  read: number,
+): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    const batch = decideBatch(run, mapping, rows)
+    try {
+      if (batch.drafts.length > 0)
+        await run.writer.append(
+          { drafts: batch.drafts, expect: batch.expect, command: run.command },
+          { waitForSearch: false },
+        )
+    } catch (error) {
+      // Somebody changed a file meanwhile: the rows are decided anew on what it has become.
+      if (error instanceof Conflict && attempt < CONFLICTS_ENDURED) continue
+      throw error
+    }
+    for (const name of ['rows', 'opened', 'added', 'updated', 'unchanged', 'failed'] as const)
+      counts[name] += batch.counts[name]
+    await run.onProgress({
+      counts: { ...counts },
+      line: rows.at(-1)?.line ?? run.from?.line ?? 0,
+      read,
+      headers: mapping.headers,
+      ignored: mapping.ignored,
+      bad: batch.bad,
+    })
+    // The writer's other callers come between two batches.
+    await new Promise((resolve) => setImmediate(resolve))
+    return
+  }
+}
+
+function decideBatch(run: ImportRun, mapping: Mapping, rows: readonly TableRow[]) {
+  const files = new Map<string, Dossier | undefined>()
+  const expect = new Map<string, number>()
+  const drafts: Draft[] = []
+  const bad: BadRow[] = []
+  const counts = { ...noCounts(), rows: rows.length }
+  const now = run.now()
+  const file = (key: string) => {
+    if (!files.has(key)) files.set(key, run.views.dossier(key))
+    return files.get(key)
+  }
+  const situation = {
+    file,
+    today: shanghaiDate(now),
+    catalogue: run.catalogue,
+    actor: run.actor,
+    newId: run.newId,
+  }
+  for (const row of rows) {
+    const { line, cells } = row
+    if ('fault' in row) {
+      counts.failed += 1
+      bad.push({ line, cells, faults: [{ detail: row.fault }] })
+      continue
+    }
+    if (
+      cells.length > mapping.headers.length &&
+      cells.slice(mapping.headers.length).some((cell) => cell !== '')
+    ) {
+      counts.failed += 1
+      const detail = `本行有 ${cells.length} 栏，表头只有 ${mapping.headers.length} 栏；含逗号的内容请用引号括起。`
+      bad.push({ line, cells, faults: [{ detail }] })
+      continue
+    }
+    const taken = takeRow(cells, mapping, run.kind, situation)
+    counts[taken.outcome] += 1
+    if (taken.outcome === 'failed') bad.push({ line, cells, faults: taken.faults })
+    if (!('decisions' in taken)) continue
+    for (const { key, drafts: own } of taken.decisions) {
+      const before = file(key)
+      if (!expect.has(key)) expect.set(key, before?.revision ?? 0)
+      files.set(key, anticipated(before, own, now.toISOString()))
+      drafts.push(...own)
+    }
+  }
+  return { drafts, expect, bad, counts }
+}

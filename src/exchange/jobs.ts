@@ -1,0 +1,267 @@
+import { randomUUID } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { appendFile, mkdir, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { v7 as uuidv7 } from 'uuid'
+import { z } from 'zod'
+import { type Catalogue, enterprise } from '../records/catalogue.ts'
+import type { RecordKind } from '../records/kind.ts'
+import { RegisterFull } from '../register/register.ts'
+import type { Views } from '../views/views.ts'
+import type { Writer } from '../writer/writer.ts'
+import { type ImportProgress, noCounts, runImport } from './import.ts'
+import { reportText } from './report.ts'
+import { BadTable } from './table.ts'
+
+const counts = z.object({
+  rows: z.int(),
+  opened: z.int().meta({ description: '新建档案的行数' }),
+  added: z.int().meta({ description: '新增记录的行数' }),
+  updated: z.int().meta({ description: '更新已有内容的行数' }),
+  unchanged: z.int().meta({ description: '与已有内容相同、未改动的行数' }),
+  failed: z.int().meta({ description: '有错误、未导入的行数' }),
+})
+
+/** An import as it is kept on disk and shown. */
+export const importJob = z.object({
+  id: z.uuid(),
+  type: z.string().meta({ description: 'enterprise 或记录类型' }),
+  status: z.enum(['waiting', 'running', 'done', 'failed']),
+  createdAt: z.string(),
+  finishedAt: z.string().optional(),
+  /** Share of the file that has been read, 0 to 1. */
+  progress: z.number(),
+  counts,
+  ignoredColumns: z.array(z.string()),
+  /** Why the file as a whole was refused. */
+  problem: z.string().optional(),
+})
+export type ImportJob = z.output<typeof importJob>
+
+/** What only the runner needs to know: who asked, and how far the durable part goes. */
+const storedJob = importJob.extend({
+  keyId: z.string(),
+  actor: z.object({ authority: z.string(), officer: z.string(), region: z.string().optional() }),
+  line: z.int(),
+  reportBytes: z.int(),
+})
+export type StoredJob = z.output<typeof storedJob>
+
+const KEPT_MS = 30 * 24 * 3_600_000
+
+/** Import jobs on disk: a folder each with the upload, the state, and the report of bad rows. */
+export class JobFolder {
+  readonly #directory: string
+
+  constructor(directory: string) {
+    this.#directory = directory
+  }
+
+  /** Keeps an upload as a job that waits; nothing stays when the upload breaks off. */
+  async create(
+    upload: Readable,
+    job: Pick<StoredJob, 'type' | 'keyId' | 'actor' | 'createdAt'>,
+  ): Promise<StoredJob> {
+    const id = randomUUID()
+    await mkdir(join(this.#directory, id), { recursive: true })
+    try {
+      await pipeline(upload, createWriteStream(this.uploadPath(id)))
+    } catch (error) {
+      await this.discard(id)
+      throw error
+    }
+    const stored: StoredJob = {
+      ...job,
+      id,
+      status: 'waiting',
+      progress: 0,
+      counts: noCounts(),
+      ignoredColumns: [],
+      line: 0,
+      reportBytes: 0,
+    }
+    await this.save(stored)
+    return stored
+  }
+
+  async find(id: string): Promise<StoredJob | undefined> {
+    if (!z.uuid().safeParse(id).success) return undefined
+    try {
+      return storedJob.parse(JSON.parse(await readFile(join(this.#directory, id, 'job.json'), 'utf8')))
+    } catch (error) {
+      if (isMissing(error)) return undefined
+      throw error
+    }
+  }
+
+  /** Replaces the state in one act, so that a crash leaves the old one or the new one. */
+  async save(job: StoredJob): Promise<void> {
+    const path = join(this.#directory, job.id, 'job.json')
+    await writeFile(`${path}.new`, JSON.stringify(job), { flush: true })
+    await rename(`${path}.new`, path)
+  }
+
+  async discard(id: string): Promise<void> {
+    await rm(join(this.#directory, id), { recursive: true, force: true })
+  }
+
+  /** The oldest job that waits or was cut off. */
+  async nextUnfinished(): Promise<StoredJob | undefined> {
+    const jobs = await this.#all()
+    return jobs
+      .filter(({ status }) => status === 'waiting' || status === 'running')
+      .sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1))[0]
+  }
+
+  /** Removes jobs that ended 30 days ago and uploads that never became one. */
+  async prune(now: Date): Promise<void> {
+    const border = new Date(now.getTime() - KEPT_MS).toISOString()
+    for (const id of await this.#ids()) {
+      const job = await this.find(id)
+      if (!job) {
+        const { mtimeMs } = await stat(join(this.#directory, id))
+        if (mtimeMs < now.getTime() - 24 * 3_600_000) await this.discard(id)
+      } else if (job.finishedAt !== undefined && job.finishedAt < border) await this.discard(id)
+    }
+  }
+
+  uploadPath(id: string): string {
+    return join(this.#directory, id, 'upload')
+  }
+
+  reportPath(id: string): string {
+    return join(this.#directory, id, 'errors.csv')
+  }
+
+  async #ids(): Promise<string[]> {
+    const names = await readdir(this.#directory).catch((error: unknown) => {
+      if (isMissing(error)) return []
+      throw error
+    })
+    return names.filter((name) => z.uuid().safeParse(name).success)
+  }
+
+  async #all(): Promise<StoredJob[]> {
+    const jobs = await Promise.all((await this.#ids()).map((id) => this.find(id)))
+    return jobs.flatMap((job) => job ?? [])
+  }
+}
+
+interface RunnerOptions {
+  directory: string
+  writer: Writer
+  views: Views
+  catalogue: Catalogue
+  now(): Date
+}
+
+/** Runs import jobs one after the other; one that a crash cut off goes on where its last durable batch ended. */
+export class ImportJobs {
+  readonly #options: RunnerOptions
+  readonly #folder: JobFolder
+  readonly #stopping = new AbortController()
+  #running: Promise<void> | undefined
+
+  constructor(options: RunnerOptions) {
+    this.#options = options
+    this.#folder = new JobFolder(options.directory)
+  }
+
+  /** Resolves when no job waits any more. */
+  runWaiting(): Promise<void> {
+    this.#running ??= this.#runAll().finally(() => {
+      this.#running = undefined
+    })
+    return this.#running
+  }
+
+  /** Stops after the batch in hand; the rest goes on at the next start. */
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    await this.#running?.catch(() => undefined)
+  }
+
+  async #runAll(): Promise<void> {
+    await this.#folder.prune(this.#options.now())
+    while (!this.#stopping.signal.aborted) {
+      const job = await this.#folder.nextUnfinished()
+      if (!job) return
+      await this.#run(job)
+    }
+  }
+
+  async #run(job: StoredJob): Promise<void> {
+    const { writer, views, catalogue, now } = this.#options
+    const kind = kindOf(catalogue, job.type)
+    let state: StoredJob = { ...job, status: 'running' }
+    try {
+      if (!kind) throw new BadTable(`没有“${job.type}”这种记录。`)
+      await this.#cutReport(state)
+      await runImport({
+        path: this.#folder.uploadPath(job.id),
+        kind,
+        actor: job.actor,
+        command: `import/${job.id}`,
+        from: { line: job.line, counts: job.counts },
+        writer,
+        views,
+        catalogue,
+        now,
+        newId: uuidv7,
+        signal: this.#stopping.signal,
+        onProgress: async (progress) => {
+          state = await this.#progressed(state, progress)
+        },
+      })
+      if (this.#stopping.signal.aborted) return
+      await writer.catchUp()
+      state = { ...state, status: 'done', progress: 1, finishedAt: now().toISOString() }
+    } catch (error) {
+      state = { ...state, status: 'failed', finishedAt: now().toISOString(), problem: problemOf(error) }
+    }
+    await this.#folder.save(state)
+    // The upload may hold what the registry must not keep; the rows that failed are in the report.
+    await rm(this.#folder.uploadPath(job.id), { force: true })
+  }
+
+  async #progressed(state: StoredJob, progress: ImportProgress): Promise<StoredJob> {
+    const text =
+      progress.bad.length > 0 ? reportText(progress.headers, progress.bad, state.reportBytes === 0) : ''
+    if (text !== '') await appendFile(this.#folder.reportPath(state.id), text, { flush: true })
+    const next = {
+      ...state,
+      counts: progress.counts,
+      line: progress.line,
+      progress: progress.read,
+      ignoredColumns: [...progress.ignored],
+      reportBytes: state.reportBytes + Buffer.byteLength(text),
+    }
+    await this.#folder.save(next)
+    return next
+  }
+
+  /** Takes away what a crash left in the report beyond the last saved state. */
+  async #cutReport({ id, reportBytes }: StoredJob): Promise<void> {
+    await truncate(this.#folder.reportPath(id), reportBytes).catch((error: unknown) => {
+      if (!isMissing(error)) throw error
+    })
+  }
+}
+
+/** The kind of record that a type names, the basic information included. */
+export function kindOf(catalogue: Catalogue, type: string): RecordKind | undefined {
+  return type === enterprise.type ? enterprise : catalogue.kind(type)
+}
+
+function problemOf(error: unknown): string {
+  if (error instanceof BadTable) return error.message
+  if (error instanceof RegisterFull)
+    return '磁盘已满，导入中止；已导入的内容都已保存，腾出空间后重新导入同一文件即可补齐。'
+  return '导入意外中止；已导入的内容都已保存，重新导入同一文件即可补齐。如再次发生，请联系系统管理员。'
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+}

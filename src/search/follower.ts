@@ -1,0 +1,82 @@
+import type { Views } from '../views/views.ts'
+import { documentOf } from './document.ts'
+import type { SearchBatch, SearchEngine } from './engine.ts'
+
+const BATCH = 2000
+
+/** Keeps a search engine at the public feed: what a file's public face shows is what can be found. */
+export class SearchFollower {
+  readonly #views: Views
+  readonly #engine: SearchEngine
+  readonly #sections: ReadonlyMap<string, string>
+  #running: Promise<void> | undefined
+  #again = false
+
+  /** `sections` maps each section of a file to its record type. */
+  constructor(views: Views, engine: SearchEngine, sections: ReadonlyMap<string, string>) {
+    this.#views = views
+    this.#engine = engine
+    this.#sections = sections
+  }
+
+  /** Resolves once everything that the views showed at the time of the call can be found. */
+  catchUp(): Promise<void> {
+    if (this.#running) {
+      this.#again = true
+      return this.#running
+    }
+    this.#running = this.#follow().finally(() => {
+      this.#running = undefined
+    })
+    return this.#running
+  }
+
+  async #follow(): Promise<void> {
+    do {
+      this.#again = false
+      let since = await this.#engine.applied()
+      for (;;) {
+        const batch = this.#batch(since)
+        if (!batch) break
+        await this.#engine.index(batch)
+        since = batch.position
+        await pause()
+      }
+    } while (this.#again)
+  }
+
+  /** Indexes everything anew beside the current index, which serves until the new one takes its place. */
+  async rebuild(): Promise<void> {
+    await this.#running
+    const batches = this.#batches()
+    await this.#engine.rebuild(batches)
+    await this.catchUp()
+  }
+
+  async *#batches(): AsyncIterable<SearchBatch> {
+    let since = 0
+    for (;;) {
+      const batch = this.#batch(since)
+      if (!batch) return
+      yield batch
+      since = batch.position
+      await pause()
+    }
+  }
+
+  #batch(since: number): SearchBatch | undefined {
+    const changes = this.#views.changes(since, BATCH)
+    const last = changes.at(-1)
+    if (!last) return undefined
+    return {
+      documents: changes.flatMap(({ json }) => (json === null ? [] : [documentOf(json, this.#sections)])),
+      removed: changes.flatMap(({ key, json }) => (json === null ? [key] : [])),
+      position: last.position,
+    }
+  }
+}
+
+/** Lets other work of the thread go first. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}

@@ -1,0 +1,106 @@
+import { parentPort, Worker, workerData } from 'node:worker_threads'
+
+/** What a thread can be asked to do: named acts over values that can be cloned. */
+export type Acts = Record<string, (...args: never[]) => Promise<unknown>>
+
+interface Call {
+  id: number
+  act: string
+  args: unknown[]
+}
+
+interface Answer {
+  id: number
+  result?: unknown
+  /** Name, message and own fields of an error: classes don't survive the way between threads. */
+  fault?: { name: string; message: string; fields: Record<string, unknown> }
+}
+
+/** Makes an error of its own class again from what came over; undefined for errors that have none. */
+export type Revive = (name: string, fields: Record<string, unknown>, message: string) => Error | undefined
+
+export interface Thread<A> {
+  call<K extends keyof A & string>(
+    act: K,
+    ...args: A[K] extends (...args: infer P) => unknown ? P : never
+  ): Promise<A[K] extends (...args: never[]) => Promise<infer R> ? R : never>
+  /** Ends the thread once what was asked before has been answered. */
+  stop(): Promise<void>
+}
+
+/** Starts a module that calls `serve` in a thread of its own; `onDeath` tells of a crash. */
+export function startThread<A>(
+  module: URL,
+  data: unknown,
+  options: { revive: Revive; onDeath(error: Error): void },
+): Thread<A> {
+  const worker = new Worker(new URL('./boot.js', import.meta.url), {
+    workerData: { module: module.href, data },
+    // The loader's own flags are the process's; the thread registers it itself.
+    execArgv: [],
+  })
+  const open = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>()
+  let last = 0
+  let stopping = false
+  const died = (error: Error) => {
+    for (const { reject } of open.values()) reject(error)
+    open.clear()
+    if (!stopping) options.onDeath(error)
+  }
+  worker.on('error', (error) => died(error instanceof Error ? error : new Error(String(error))))
+  worker.on('exit', (code) => died(new Error(`thread ended with code ${code}`)))
+  worker.on('message', ({ id, result, fault }: Answer) => {
+    const call = open.get(id)
+    open.delete(id)
+    if (fault) call?.reject(options.revive(fault.name, fault.fields, fault.message) ?? plain(fault))
+    else call?.resolve(result)
+  })
+  const ask = (act: string, args: unknown[]) =>
+    new Promise<never>((resolve: (result: never) => void, reject) => {
+      last += 1
+      // The thread's module and its caller share one type of acts, so the answer is what that type says.
+      open.set(last, { resolve: resolve as (result: unknown) => void, reject })
+      worker.postMessage({ id: last, act, args } satisfies Call)
+    })
+  return {
+    call: (act, ...args) => ask(act, args),
+    async stop() {
+      stopping = true
+      await ask('stop', []).catch(() => undefined)
+      await worker.terminate()
+    },
+  }
+}
+
+/** Answers calls in a thread; what it was started with goes to `start`, whose acts are then served. */
+export async function serve<D>(start: (data: D) => Promise<Acts & { stop(): Promise<void> }>): Promise<void> {
+  const port = parentPort
+  if (!port) throw new Error('this module runs in a thread only')
+  const starting = start(workerData.data)
+  port.on('message', ({ id, act, args }: Call) => {
+    starting
+      .then((acts) => {
+        const known = acts[act]
+        if (!known) throw new Error(`the thread knows no act ${act}`)
+        return known(...(args as never[]))
+      })
+      .then(
+        (result) => port.postMessage({ id, result } satisfies Answer),
+        (error: unknown) => port.postMessage({ id, fault: faultOf(error) } satisfies Answer),
+      )
+  })
+  await starting
+}
+
+function faultOf(error: unknown): NonNullable<Answer['fault']> {
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error), fields: {} }
+  const { name, message, stack } = error
+  return { name, message, fields: { ...error, cause: undefined, stack } }
+}
+
+function plain({ name, message, fields }: NonNullable<Answer['fault']>): Error {
+  const error = new Error(message)
+  error.name = name
+  if (typeof fields.stack === 'string') error.stack = fields.stack
+  return error
+}

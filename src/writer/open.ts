@@ -1,0 +1,84 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Catalogue } from '../records/catalogue.ts'
+import type { Register } from '../register/register.ts'
+import { openEmbeddedSearch } from '../search/embedded.ts'
+import { SearchFollower } from '../search/follower.ts'
+import type { SearchThread } from '../search/thread.ts'
+import { startThread } from '../threads/calls.ts'
+import { currentApplier, rebuildViews } from '../views/rebuild.ts'
+import { openViews } from '../views/schema.ts'
+import { Views } from '../views/views.ts'
+import { type Following, localWriter, type Writer } from './writer.ts'
+
+export interface WriterOptions {
+  dataDir: string
+  register: Register
+  catalogue: Catalogue
+  /** Whether the search is filled in this thread or in one of its own; the latter knows the shipped kinds only. */
+  search: 'here' | 'thread'
+  onLag(error: unknown): void
+}
+
+/** Paths of the files that a node keeps under its data directory. */
+export function pathsIn(dataDir: string) {
+  return {
+    register: join(dataDir, 'register.db'),
+    views: join(dataDir, 'views.db'),
+    search: join(dataDir, 'search.db'),
+    imports: join(dataDir, 'imports'),
+  }
+}
+
+/**
+ * Opens the writer of this thread, with views and search caught up with the register. Views or an index that know
+ * more than the register belong to another one and are rebuilt.
+ */
+export async function openWriter(options: WriterOptions): Promise<Writer> {
+  const { dataDir, register, catalogue, onLag } = options
+  mkdirSync(dataDir, { recursive: true })
+  const paths = pathsIn(dataDir)
+  const connection = openViews(paths.views, 'write')
+  const head = await register.head()
+  let applier = currentApplier(connection, register, catalogue)
+  if (applier.applied > head) applier = await rebuildViews(connection, register, catalogue, async () => {})
+  const reader = new Views(paths.views)
+  const engine = openEmbeddedSearch(paths.search, 'write')
+  const isForeign = (await engine.applied()) > head
+  const sections = new Map(catalogue.kinds.map((kind) => [kind.section, kind.type]))
+  const here = new SearchFollower(reader, engine, sections)
+  const thread = options.search === 'thread' ? searchThread(dataDir, onLag) : undefined
+  const search: Following = thread ?? here
+  const writer = localWriter({
+    register,
+    applier,
+    rebuildViews: (pause) => rebuildViews(connection, register, catalogue, pause),
+    search,
+    onLag,
+  })
+  if (isForeign) await writer.rebuild()
+  else await writer.catchUp()
+  return {
+    ...writer,
+    async close() {
+      await writer.close()
+      await thread?.stop()
+      await engine.close()
+      reader.close()
+      connection.close()
+    },
+  }
+}
+
+function searchThread(
+  dataDir: string,
+  onDeath: (error: Error) => void,
+): Following & { stop(): Promise<void> } {
+  const module = new URL('../search/thread.ts', import.meta.url)
+  const thread = startThread<SearchThread>(module, { dataDir }, { revive: () => undefined, onDeath })
+  return {
+    catchUp: () => thread.call('catchUp'),
+    rebuild: () => thread.call('rebuild'),
+    stop: () => thread.stop(),
+  }
+}

@@ -1,0 +1,85 @@
+import type { Entry } from '../register/entry.ts'
+import type { Append, Appended, Register } from '../register/register.ts'
+import type { Applier } from '../views/apply.ts'
+
+/** The one way to write: whoever's append has been answered finds it in the files, lists and search. */
+export interface Writer {
+  /** Appends as the register does; resolves once the views and, unless told not to wait, the search show it. */
+  append(request: Append, options?: { waitForSearch?: boolean }): Promise<Appended>
+  /** Forgets payloads in the register; the views lose them with the entry `payload.erased`. */
+  erase(positions: readonly number[]): Promise<void>
+  /** Brings the views and the search to the register's head. */
+  catchUp(): Promise<void>
+  /** Computes the views and the search anew from the register while the old ones serve. */
+  rebuild(): Promise<void>
+  close(): Promise<void>
+}
+
+/** The parts of a search engine's follower that writing needs. */
+export interface Following {
+  catchUp(): Promise<void>
+  rebuild(): Promise<void>
+}
+
+interface Options {
+  register: Register
+  applier: Applier
+  /** Fills a fresh generation of the views and returns its applier once readers use it. */
+  rebuildViews(pause: () => Promise<void>): Promise<Applier>
+  search: Following
+  /** Told of a view that could not follow; the register has the entries all the same. */
+  onLag(error: unknown): void
+}
+
+/** Writes in this thread. */
+export function localWriter({ register, applier: first, rebuildViews, search, onLag }: Options): Writer {
+  let applier = first
+  let appended: Entry[] = []
+  let catchingUp: Promise<void> | undefined
+
+  /** Applies what this turn of the event loop appended, together, in one transaction. */
+  function applyAppended(): Promise<void> {
+    catchingUp ??= new Promise<void>((resolve) => setImmediate(resolve)).then(async () => {
+      catchingUp = undefined
+      const entries = appended.sort((a, b) => a.seq - b.seq)
+      appended = []
+      const from = applier.applied
+      const isNext = entries[0]?.seq === from + 1 && entries.every((entry, i) => entry.seq === from + 1 + i)
+      if (isNext) await applier.apply(from, entries)
+      else await applier.catchUp()
+    })
+    return catchingUp
+  }
+
+  return {
+    async append(request, { waitForSearch = true } = {}) {
+      const outcome = await register.append(request)
+      try {
+        if (!outcome.repeated) appended.push(...outcome.entries)
+        await applyAppended()
+        if (waitForSearch) await search.catchUp()
+      } catch (error) {
+        // The entries are kept for good, so the writer must not be told otherwise.
+        onLag(error)
+      }
+      return outcome
+    },
+    erase: (positions) => register.erase(positions),
+    async catchUp() {
+      await applier.catchUp()
+      await search.catchUp()
+    },
+    async rebuild() {
+      applier = await rebuildViews(pause)
+      await applier.catchUp()
+      await search.rebuild()
+    },
+    async close() {
+      await register.close()
+    },
+  }
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}

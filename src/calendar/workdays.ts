@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { isWorkday } from 'chinese-days'
+import chineseDays from 'chinese-days'
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import { addDays, type CalendarDate } from './dates.ts'
@@ -50,7 +50,7 @@ export function workingDaysAfter(date: CalendarDate, count: number): Deadline {
   for (let left = count; left > 0; ) {
     day = addDays(day, 1)
     certain &&= coveredYears.has(Number(day.slice(0, 4)))
-    if (isWorkday(day)) left -= 1
+    if (chineseDays.isWorkday(day)) left -= 1
   }
   const deadline = { date: day, certain }
   counted.set(key, deadline)

@@ -12,7 +12,7 @@ export function isBlank(cell: string): boolean {
  * Value of a field from a cell as people write it: dates in any common form, thousands separators, synonyms of
  * terms. What can't be understood is passed on as it stands, so that the field's own check names the fault.
  */
-export function valueOf(cell: string, column: Column, factor: number): unknown {
+export function fieldValue(cell: string, column: Column, factor: number): unknown {
   switch (column.type) {
     case 'date':
       return dateOf(cell)

@@ -128,15 +128,23 @@ async function importBatch(
 }
 
 function decideBatch(run: ImportRun, mapping: Mapping, rows: readonly TableRow[]) {
-  const files = new Map<string, Dossier | undefined>()
+  const files = new Map<string, { before: Dossier | undefined; drafts: Draft[] }>()
   const expect = new Map<string, number>()
   const drafts: Draft[] = []
   const bad: BadRow[] = []
   const counts = { ...noCounts(), rows: rows.length }
   const now = run.now()
+  // Most rows are about a file of their own, so what they come to is folded only when another asks for it.
   const file = (key: string) => {
-    if (!files.has(key)) files.set(key, run.views.dossier(key))
-    return files.get(key)
+    const known = files.get(key)
+    if (known?.drafts.length) {
+      const folded = { before: anticipated(known.before, known.drafts, now.toISOString()), drafts: [] }
+      files.set(key, folded)
+      return folded.before
+    }
+    const before = known ? known.before : run.views.dossier(key)
+    if (!known) files.set(key, { before, drafts: [] })
+    return before
   }
   const situation = {
     file,
@@ -166,9 +174,8 @@ function decideBatch(run: ImportRun, mapping: Mapping, rows: readonly TableRow[]
     if (taken.outcome === 'failed') bad.push({ line, cells, faults: taken.faults })
     if (!('decisions' in taken)) continue
     for (const { key, drafts: own } of taken.decisions) {
-      const before = file(key)
-      if (!expect.has(key)) expect.set(key, before?.revision ?? 0)
-      files.set(key, anticipated(before, own, now.toISOString()))
+      if (!expect.has(key)) expect.set(key, file(key)?.revision ?? 0)
+      files.get(key)?.drafts.push(...own)
       drafts.push(...own)
     }
   }

@@ -4,10 +4,10 @@ import { appendFile, mkdir, readdir, readFile, rename, rm, stat, truncate, write
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
 import { type Catalogue, enterprise } from '../records/catalogue.ts'
 import type { RecordKind } from '../records/kind.ts'
+import { newId } from '../register/entry.ts'
 import { RegisterFull } from '../register/register.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
@@ -209,7 +209,7 @@ export class ImportJobs {
         views,
         catalogue,
         now,
-        newId: uuidv7,
+        newId,
         signal: this.#stopping.signal,
         onProgress: async (progress) => {
           state = await this.#progressed(state, progress)

@@ -21,7 +21,7 @@ import { enterprise } from '../records/catalogue.ts'
 import type { RecordData, RecordKind } from '../records/kind.ts'
 import { validate } from '../records/validate.ts'
 import { foldedText } from '../search/normalise.ts'
-import { isBlank, valueOf } from './cells.ts'
+import { fieldValue, isBlank } from './cells.ts'
 import type { Mapping } from './columns.ts'
 
 /** A row of a file by what its columns mean. */
@@ -77,8 +77,9 @@ function readRow(cells: readonly string[], { targets, headers }: Mapping): RowRe
       )
     if (target.to === 'uscc' || target.to === 'orgCode') codes[target.to] = cell
     else if (target.to === 'code') Object.assign(codes, codeOf(cell))
-    else if (target.to === 'record') record[target.column.field] = valueOf(cell, target.column, target.factor)
-    else about[target.column.field] = valueOf(cell, target.column, target.factor)
+    else if (target.to === 'record')
+      record[target.column.field] = fieldValue(cell, target.column, target.factor)
+    else about[target.column.field] = fieldValue(cell, target.column, target.factor)
     said.push(`${'column' in target ? `${target.to}.${target.column.field}` : target.to}=${cell}`)
   }
   const hash = createHash('sha256').update(said.sort().join('\n')).digest('hex').slice(0, 16)

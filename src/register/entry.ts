@@ -1,5 +1,6 @@
 import { createHash, randomFillSync } from 'node:crypto'
 import canonicalize from 'canonicalize'
+import { v7 as uuidv7 } from 'uuid'
 
 /** Whose an entry is: an enterprise's file by its key, or `key/…`, `standard/…`, `bulletin/…`. */
 export type Subject = string
@@ -41,19 +42,27 @@ export interface Entry extends Draft {
   digest: string
 }
 
-const SALT_BYTES = 16
-// One system call fills many salts: asked for singly they cost a fifth of an import.
-const salts = Buffer.alloc(SALT_BYTES * 256)
-let saltsUsed = salts.length
+// One system call fills many salts and ids: asked for singly they cost a fifth of an import.
+const random = Buffer.alloc(16 * 4096)
+let randomUsed = random.length
+
+function sixteenRandomBytes(): Buffer {
+  if (randomUsed === random.length) {
+    randomFillSync(random)
+    randomUsed = 0
+  }
+  randomUsed += 16
+  return random.subarray(randomUsed - 16, randomUsed)
+}
 
 /** A fresh salt for one payload. */
 export function newSalt(): string {
-  if (saltsUsed === salts.length) {
-    randomFillSync(salts)
-    saltsUsed = 0
-  }
-  saltsUsed += SALT_BYTES
-  return salts.toString('hex', saltsUsed - SALT_BYTES, saltsUsed)
+  return sixteenRandomBytes().toString('hex')
+}
+
+/** A fresh UUIDv7 for an entry or a record. */
+export function newId(): string {
+  return uuidv7({ random: sixteenRandomBytes() })
 }
 
 /** SHA-256 in hex over the salt and the canonical JSON (RFC 8785) of a payload. */

@@ -6,8 +6,7 @@ import Database from 'better-sqlite3'
 import { and, asc, desc, eq, gt, gte, inArray, isNotNull, lt, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
-import { v7 as uuidv7 } from 'uuid'
-import { type Entry, entryDigest, newSalt, payloadDigest } from './entry.ts'
+import { type Entry, entryDigest, newId, newSalt, payloadDigest } from './entry.ts'
 import {
   type Append,
   type Appended,
@@ -136,7 +135,7 @@ export function openSqliteRegister(path: string, now: () => Date): Register {
       const body = {
         ...draft,
         seq: head.seq + 1 + i,
-        id: uuidv7(),
+        id: newId(),
         revision,
         payloadDigest: payloadDigest(salt, draft.payload),
         command: request.command,

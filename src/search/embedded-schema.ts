@@ -10,6 +10,8 @@ export function openIndex(path: string, mode: 'read' | 'write'): Connection {
   const connection = new Database(path, { timeout: 15_000 })
   connection.pragma('journal_mode = WAL')
   connection.pragma('synchronous = NORMAL')
+  connection.pragma('cache_size = -65536')
+  connection.pragma('wal_autocheckpoint = 16384')
   connection.exec(`
     CREATE TABLE IF NOT EXISTS generation (
       id INTEGER PRIMARY KEY, applied INTEGER NOT NULL, last_name INTEGER NOT NULL
@@ -60,6 +62,8 @@ export function newGeneration(connection: Connection): number {
     CREATE INDEX name_${id}_core ON name_${id} (core);
     CREATE VIRTUAL TABLE characters_${id} USING fts5(text, ${contentless});
     CREATE VIRTUAL TABLE readings_${id} USING fts5(text, detail=none, ${contentless});
+    INSERT INTO characters_${id} (characters_${id}, rank) VALUES ('hashsize', 33554432);
+    INSERT INTO readings_${id} (readings_${id}, rank) VALUES ('hashsize', 33554432);
   `)
   return id
 }

@@ -28,6 +28,7 @@ export class Views {
   readonly #connection: Connection
   readonly #dataVersion
   #seen = -1
+  #looked = false
   #generation = -1
   #statements: ReturnType<typeof prepare>
 
@@ -40,6 +41,12 @@ export class Views {
 
   /** Changes whenever anything has been applied since the last look; what was read before may be old then. */
   get version(): number {
+    // Many reads of one turn look once: asking costs as much as reading a file.
+    if (this.#looked) return this.#seen
+    this.#looked = true
+    queueMicrotask(() => {
+      this.#looked = false
+    })
     const version = this.#dataVersion.get() ?? 0
     if (version !== this.#seen) {
       this.#seen = version

@@ -1,0 +1,60 @@
+import { shanghaiDate } from '../calendar/dates.ts'
+import { transitions } from '../dossier/face.ts'
+import type { Catalogue } from '../records/catalogue.ts'
+import type { Draft } from '../register/entry.ts'
+import { Conflict } from '../register/register.ts'
+import type { Views } from '../views/views.ts'
+import type { Writer } from '../writer/writer.ts'
+
+interface Parts {
+  writer: Writer
+  views: Views
+  catalogue: Catalogue
+  now(): Date
+}
+
+const PAGE = 500
+
+/**
+ * Appends what the day brings: publications that begin or end, validities that end. Run it as often as you like: what
+ * has been appended is not due any more, days that were missed are caught up, and of two nodes one does it. Returns
+ * how many entries it appended.
+ */
+export async function runDaily({ writer, views, catalogue, now }: Parts): Promise<number> {
+  const today = shanghaiDate(now())
+  let appended = 0
+  let after = ''
+  for (;;) {
+    const keys = views.dueBy(today, after, PAGE)
+    const last = keys.at(-1)
+    if (last === undefined) return appended
+    after = last
+    for (const key of keys) {
+      const dossier = views.dossier(key)
+      const lastEvent = dossier?.events.at(-1)
+      if (!dossier || !lastEvent) continue
+      const from = shanghaiDate(new Date(lastEvent.at))
+      const drafts = transitions(dossier, catalogue)
+        .filter(({ on }) => on > from && on <= today)
+        .sort((a, b) => (a.on < b.on ? -1 : 1))
+        .map(
+          ({ kind, id, on }): Draft => ({
+            subject: key,
+            kind,
+            payload: { id, on },
+            visibility: 'platform',
+            author: { authority: '质量信用档案系统', officer: '到期处理' },
+          }),
+        )
+      if (drafts.length === 0) continue
+      try {
+        const expect = new Map([[key, dossier.revision]])
+        const { entries } = await writer.append({ drafts, expect, command: `daily/${today}` })
+        appended += entries.length
+      } catch (error) {
+        // The file moved on, so its face has been cut anew; what is left is due at the next run.
+        if (!(error instanceof Conflict)) throw error
+      }
+    }
+  }
+}

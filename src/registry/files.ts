@@ -1,0 +1,158 @@
+import { LRUCache } from 'lru-cache'
+import { endOfDate, isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
+import type { Dossier } from '../dossier/dossier.ts'
+import { fileJson, type OfficerFile, officerFile, type PublicFile, publicFace } from '../dossier/face.ts'
+import { dossierAt, type Moment, publicPast } from '../dossier/past.ts'
+import { invalid, Refusal } from '../dossier/refusal.ts'
+import type { Catalogue } from '../records/catalogue.ts'
+import type { Entry } from '../register/entry.ts'
+import type { Register } from '../register/register.ts'
+import type { Views } from '../views/views.ts'
+import { fileByCode } from './codes.ts'
+
+/** A file's answer to the public, ready to send. */
+export interface Face {
+  key: string
+  etag: string
+  bytes: Buffer
+}
+
+interface Parts {
+  register: Register
+  views: Views
+  catalogue: Catalogue
+  now(): Date
+}
+
+const CACHED_FACES = 5_000
+const CACHED_BYTES = 64 * 1024 * 1024
+
+/** Reading of files: the public's, the officers', and the past of both. */
+export class Files {
+  readonly #parts: Parts
+  readonly #faces = new LRUCache<string, Face>({
+    max: CACHED_FACES,
+    maxSize: CACHED_BYTES,
+    sizeCalculation: ({ bytes }) => bytes.length + 200,
+  })
+  #version = -1
+  #day = ''
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  /** The file of a typed code; refuses as `fileByCode` does, and with `gone` for a withdrawn one. */
+  byCode(code: string): Dossier {
+    const dossier = fileByCode(code, (key) => this.#parts.views.dossier(key))
+    if (dossier.withdrawn) throw gone()
+    return dossier
+  }
+
+  /** What the public sees under a key; undefined when the key is no file's. Refuses with `gone` for a withdrawn one. */
+  face(key: string): Face | undefined {
+    const { views, now } = this.#parts
+    const today = shanghaiDate(now())
+    const version = views.version
+    if (version !== this.#version || today !== this.#day) {
+      this.#faces.clear()
+      this.#version = version
+      this.#day = today
+    }
+    const kept = this.#faces.get(key)
+    if (kept) return kept
+    const face = this.#cut(key, today)
+    if (face) this.#faces.set(key, face)
+    return face
+  }
+
+  #cut(key: string, today: string): Face | undefined {
+    const { views, catalogue } = this.#parts
+    const stored = views.face(key)
+    if (!stored) return undefined
+    if (stored.json === null) throw gone()
+    const { revision, position, changesOn } = stored
+    if (changesOn === null || today < changesOn)
+      return { key, etag: `"${revision}"`, bytes: Buffer.from(stored.json) }
+    // The day has moved on and the daily job has not run yet: the page is right all the same.
+    const dossier = views.dossier(key)
+    const face = dossier && publicFace(dossier, today, catalogue)
+    if (!face) throw gone()
+    const json = fileJson({ ...face, revision, position })
+    return { key, etag: `"${revision}-${today}"`, bytes: Buffer.from(json) }
+  }
+
+  /** What the public sees, as data for a page. */
+  publicFile(dossier: Dossier): PublicFile {
+    const { catalogue, now } = this.#parts
+    const file = publicFace(dossier, shanghaiDate(now()), catalogue)
+    if (!file) throw gone()
+    return file
+  }
+
+  officerFile(dossier: Dossier): OfficerFile {
+    const { catalogue, now } = this.#parts
+    return officerFile(dossier, shanghaiDate(now()), catalogue)
+  }
+
+  /** Entries of a file, in order. */
+  history(dossier: Dossier): Promise<Entry[]> {
+    return this.#parts.register.history(dossier.key)
+  }
+
+  /** The file as the public may see it at a past moment; refuses with `unknown` for one before it was opened. */
+  async publicPast(dossier: Dossier, moment: Moment): Promise<PublicFile> {
+    const { catalogue, now } = this.#parts
+    const entries = await this.history(dossier)
+    const then = this.#dayOf(moment, entries)
+    const file = publicPast(entries, moment, { then, today: shanghaiDate(now()) }, catalogue)
+    if (!file || !dossierAt(entries, moment)) throw notYet(dossier)
+    return file
+  }
+
+  async officerPast(dossier: Dossier, moment: Moment): Promise<OfficerFile> {
+    const entries = await this.history(dossier)
+    const past = dossierAt(entries, moment)
+    if (!past) throw notYet(dossier)
+    return officerFile(past, this.#dayOf(moment, entries), this.#parts.catalogue)
+  }
+
+  #dayOf(moment: Moment, entries: readonly Entry[]): string {
+    if ('time' in moment) return shanghaiDate(new Date(moment.time))
+    const last = entries.findLast((entry) => entry.seq <= moment.position)
+    return shanghaiDate(last ? new Date(last.recordedAt) : this.#parts.now())
+  }
+}
+
+/** A moment from `?asOf=` (a date, or a time with its zone); refuses one in the future or that does not exist. */
+export function parseMoment(asOf: string, now: Date): Moment {
+  const isTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/.test(asOf)
+  if (isCalendarDate(asOf)) {
+    if (asOf > shanghaiDate(now)) throw future(asOf, now)
+    return { time: endOfDate(asOf) }
+  }
+  const time = isTime && isCalendarDate(asOf.slice(0, 10)) ? Date.parse(asOf) : Number.NaN
+  if (Number.isNaN(time))
+    throw invalid(
+      '/asOf',
+      'date',
+      `“${asOf.slice(0, 40)}”不是日期或时间；请写成 2026-03-02 或 2026-03-02T10:21:00+08:00。`,
+    )
+  if (time > now.getTime()) throw future(asOf, now)
+  return { time: new Date(time).toISOString() }
+}
+
+function future(asOf: string, now: Date): Refusal {
+  return invalid('/asOf', 'future-date', `${asOf} 晚于今天（${shanghaiDate(now)}），无法查看将来的档案。`)
+}
+
+function notYet(dossier: Dossier): Refusal {
+  return new Refusal(
+    'unknown',
+    `该企业的质量信用档案于 ${shanghaiDate(new Date(dossier.openedAt))} 建立，此前没有记录。`,
+  )
+}
+
+function gone(): Refusal {
+  return new Refusal('gone', '该档案已撤回，不再提供。')
+}

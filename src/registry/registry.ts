@@ -1,0 +1,70 @@
+import type { Catalogue } from '../records/catalogue.ts'
+import type { Register } from '../register/register.ts'
+import type { SearchEngine, SearchQuery, SearchResult } from '../search/engine.ts'
+import type { Views } from '../views/views.ts'
+import type { Writer } from '../writer/writer.ts'
+import { Acts } from './acts.ts'
+import { runDaily } from './daily.ts'
+import { Feed } from './feed.ts'
+import { Files } from './files.ts'
+import { Keys } from './keys.ts'
+
+export interface RegistryParts {
+  /** For reading; all writing goes through `writer`. */
+  register: Register
+  writer: Writer
+  views: Views
+  search: SearchEngine
+  catalogue: Catalogue
+  now(): Date
+}
+
+/** The service behind every page, route and command. */
+export class Registry {
+  readonly catalogue: Catalogue
+  readonly now: () => Date
+  readonly files: Files
+  readonly acts: Acts
+  readonly feed: Feed
+  readonly keys: Keys
+  readonly #parts: RegistryParts
+
+  constructor(parts: RegistryParts) {
+    this.#parts = parts
+    this.catalogue = parts.catalogue
+    this.now = parts.now
+    this.files = new Files(parts)
+    this.acts = new Acts(parts)
+    this.feed = new Feed(parts.views, parts.register)
+    this.keys = new Keys(parts.views, parts.writer)
+  }
+
+  search(query: SearchQuery): Promise<SearchResult> {
+    return this.#parts.search.search(query)
+  }
+
+  /** Position up to which every answer shows the register. */
+  position(): number {
+    return this.#parts.views.applied()
+  }
+
+  /** How many files stand open. */
+  count(): number {
+    return this.#parts.views.count()
+  }
+
+  /** How far the register has come, and how far its views follow behind. */
+  async lags(): Promise<{ head: number; views: number; search: number }> {
+    const { register, views, search } = this.#parts
+    const head = await register.head()
+    const applied = views.applied()
+    const indexed = await search.applied()
+    const isIndexed = views.changes(indexed, 1).length === 0
+    return { head, views: head - applied, search: isIndexed ? head - applied : head - indexed }
+  }
+
+  /** Appends what the day brings. */
+  runDaily(): Promise<number> {
+    return runDaily(this.#parts)
+  }
+}

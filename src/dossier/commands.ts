@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import type { CalendarDate } from '../calendar/dates.ts'
 import { parseOrganisationCode } from '../codes/organisation-code.ts'
 import { region, regionContains } from '../codes/regions.ts'
@@ -87,7 +86,7 @@ export function parseCodes({ orgCode, uscc }: TypedCodes): ParsedCodes {
 /** Opens a file for an enterprise that has none. Refuses with `exists` when its codes are in use, naming both. */
 export function openFile(opening: Opening, at: Situation): Decision {
   const { uscc, orgCode } = parseCodes(opening.codes)
-  const data = checked(enterpriseKind, withRegion(opening.data, uscc), at.today, '')
+  const data = checked(enterpriseKind, withRegion(opening.data, uscc), at.today, '/enterprise')
   mayAct(at.actor, data)
   const key = keyForOpening({ uscc, orgCode }, data, opening.underUnifiedCode ?? false, at)
   return {
@@ -186,7 +185,7 @@ function decideChange(
   mustMatch(dossier, revision)
   mayAct(at.actor, dossier.enterprise)
   const uscc = typedCode === undefined ? undefined : newUnifiedCode(dossier, typedCode)
-  const after = checked(enterpriseKind, patched(dossier.enterprise, changes), at.today, '')
+  const after = checked(enterpriseKind, patched(dossier.enterprise, changes), at.today, '/enterprise')
   mayAct(at.actor, after)
   const patch = patchBetween(dossier.enterprise, after)
   if (!patch && uscc === undefined) return nothing(dossier)
@@ -235,10 +234,10 @@ export function correctEnterprise(
 ): Decision {
   mustMatch(dossier, seen.revision)
   mayAct(at.actor, dossier.enterprise)
-  const after = checked(enterpriseKind, patched(dossier.enterprise, changes), at.today, '/changes')
+  const after = checked(enterpriseKind, patched(dossier.enterprise, changes), at.today, '/enterprise')
   mayAct(at.actor, after)
   const patch = patchBetween(dossier.enterprise, after)
-  if (!patch) throw invalid('/changes', 'no-change', '更正后的内容与现有内容相同，无需更正。')
+  if (!patch) throw invalid('/enterprise', 'no-change', '更正后的内容与现有内容相同，无需更正。')
   return one(
     dossier,
     draft(at, dossier.key, 'enterprise.corrected', 'internal', {
@@ -333,8 +332,8 @@ export function correctRecord(
   seen: Revised,
   at: Situation,
 ): Decision {
-  const { patch } = changedRecord(dossier, id, changes, seen, at, '/changes')
-  if (!patch) throw invalid('/changes', 'no-change', '更正后的内容与现有内容相同，无需更正。')
+  const { patch } = changedRecord(dossier, id, changes, seen, at, '/data')
+  if (!patch) throw invalid('/data', 'no-change', '更正后的内容与现有内容相同，无需更正。')
   return {
     ...one(
       dossier,
@@ -495,9 +494,3 @@ function one(dossier: Dossier, entry: Draft): Decision {
 function nothing(dossier: Dossier): Decision {
   return { key: dossier.key, drafts: [], expect: new Map() }
 }
-
-/** Body of a correction: what to change, and why. */
-export const correctionBody = z.strictObject({
-  changes: z.record(z.string(), z.unknown()),
-  reason: z.string(),
-})

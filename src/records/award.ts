@@ -25,6 +25,7 @@ export const award = recordKind({
   label: '良好信息',
   datedBy: 'grantedOn',
   titledBy: 'kind',
+  summary: ['kind', 'level', 'title', 'grantedBy', 'validTo'],
   fields: z.strictObject({
     kind: choice(awardKinds).meta({ label: '奖励类别', headers: ['奖项', '荣誉类别'] }),
     level: choice(['国家', '省', '市', '县']).meta({

@@ -13,6 +13,7 @@ export const enterprise = recordKind({
   label: '基本信息',
   datedBy: 'establishedOn',
   titledBy: 'name',
+  summary: ['name', 'legalForm', 'region', 'status'],
   fields: z.strictObject({
     name: text(200).meta({
       label: '企业名称',

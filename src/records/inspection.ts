@@ -25,6 +25,7 @@ export const inspection = recordKind({
   label: '监管动态',
   datedBy: 'inspectedOn',
   titledBy: 'kind',
+  summary: ['kind', 'product', 'authority', 'outcome', 'reinspectionOutcome'],
   fields: z.strictObject({
     kind: choice(inspectionKinds).meta({
       label: '检查类别',

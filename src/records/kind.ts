@@ -33,6 +33,8 @@ interface KindDefinition<F extends Fields> {
   datedBy: keyof z.output<F> & string
   /** The field that names it in one line. */
   titledBy: keyof z.output<F> & string
+  /** The fields that a table of such records has columns for, after the date. */
+  summary: readonly (keyof z.output<F> & string)[]
   fields: F
   /** What makes two records of one file the same one: a document number, or all that tells them apart. */
   identity(data: z.output<F>): string
@@ -56,6 +58,7 @@ export interface RecordKind {
   readonly label: string
   readonly datedBy: string
   readonly titledBy: string
+  readonly summary: readonly string[]
   readonly fields: Fields
   readonly columns: readonly Column[]
   identity(data: RecordData): string
@@ -87,6 +90,7 @@ export function recordKind<F extends Fields>(definition: KindDefinition<F>): Rec
     label: definition.label,
     datedBy: definition.datedBy,
     titledBy: definition.titledBy,
+    summary: definition.summary,
     fields,
     columns: columnsOf(fields),
     identity: (data) => definition.identity(typed(data)),

@@ -26,6 +26,7 @@ export const licence = recordKind({
   label: '许可认证',
   datedBy: 'issuedOn',
   titledBy: 'number',
+  summary: ['kind', 'number', 'product', 'authority', 'validTo', 'status'],
   fields: z.strictObject({
     kind: choice(licenceKinds).meta({
       label: '许可类别',

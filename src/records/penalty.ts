@@ -29,6 +29,7 @@ export const penalty = recordKind({
   label: '违法违规',
   datedBy: 'decidedOn',
   titledBy: 'documentNo',
+  summary: ['documentNo', 'conduct', 'types', 'fine', 'authority'],
   fields: z.strictObject({
     documentNo: number().meta({
       label: '处罚决定书文号',

@@ -85,8 +85,8 @@ export function digestFault(entry: Entry): string | undefined {
 }
 
 /** Hash of a request, to tell a repeated command from a different one under the same key. */
-export function fingerprintOf(request: unknown): string {
-  return sha256(canonical(request))
+export function fingerprintOf(request: string): string {
+  return sha256(request)
 }
 
 function canonical(value: unknown): string {

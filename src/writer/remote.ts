@@ -8,12 +8,28 @@ export interface RemoteWriter extends Writer {
   runImports(): Promise<void>
 }
 
+/** More appends are waiting than could be answered in good time. */
+export class WriterBusy extends Error {
+  override readonly name = 'WriterBusy'
+}
+
+const MAX_WAITING = 1_000
+
 /** Starts the writing thread: requests are answered in this thread while that one hashes, writes and indexes. */
 export function startWriter(dataDir: string, onDeath: (error: Error) => void): RemoteWriter {
   const module = new URL('./thread.ts', import.meta.url)
   const thread = startThread<WriterThread>(module, { dataDir }, { revive, onDeath })
+  let waiting = 0
   return {
-    append: (request) => thread.call('append', request),
+    async append(request) {
+      if (waiting >= MAX_WAITING) throw new WriterBusy('too many appends are waiting')
+      waiting += 1
+      try {
+        return await thread.call('append', request)
+      } finally {
+        waiting -= 1
+      }
+    },
     erase: (positions) => thread.call('erase', [...positions]),
     catchUp: () => thread.call('catchUp'),
     rebuild: () => thread.call('rebuild'),

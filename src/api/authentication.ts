@@ -1,0 +1,94 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { type ApiKey, allows, type Scope } from '../access/keys.ts'
+import type { Actor } from '../dossier/commands.ts'
+import { fingerprintOf, newId } from '../register/entry.ts'
+import type { Request } from '../registry/acts.ts'
+import type { Registry } from '../registry/registry.ts'
+import { Problem } from './problem.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The key that the request bears; null for the public. */
+    apiKey: ApiKey | null
+  }
+}
+
+/** Finds out who asks, before anything else is done: a wrong key is refused even where none is needed. */
+export function authenticate(app: FastifyInstance, registry: Registry): void {
+  app.decorateRequest('apiKey', null)
+  app.addHook('onRequest', async (request) => {
+    const { authorization } = request.headers
+    if (authorization === undefined) return
+    const [, text = ''] = /^Bearer +(\S{1,200})$/i.exec(authorization) ?? []
+    const key = registry.keys.authenticate(text)
+    if (!key)
+      throw new Problem(401, 'key', '接口密钥无效或已停用；请核对 Authorization: Bearer 后的密钥。', {
+        headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+      })
+    request.apiKey = key
+  })
+}
+
+/** The key of a request that needs a scope; refuses with 401 without a key and 403 without the scope. */
+export function requireScope(request: FastifyRequest, ...scopes: Scope[]): ApiKey {
+  const { apiKey } = request
+  if (!apiKey)
+    throw new Problem(
+      401,
+      'key-required',
+      '此操作需要接口密钥；请在 Authorization: Bearer 中提供，密钥向系统管理员申请。',
+      {
+        headers: { 'www-authenticate': 'Bearer' },
+      },
+    )
+  if (!scopes.some((scope) => allows(apiKey, scope)))
+    throw new Problem(403, 'scope', `此密钥没有所需的权限（${scopes.join(' 或 ')}）；请向系统管理员申请。`)
+  return apiKey
+}
+
+/** Whether whoever asks may see the officers' view of files. */
+export function isOfficer({ apiKey }: FastifyRequest): boolean {
+  return apiKey !== null && (allows(apiKey, 'records:read') || allows(apiKey, 'records:write'))
+}
+
+/** Who acts by a key, in its entries. */
+export function actorOf({ name, authority, region }: ApiKey): Actor {
+  return { authority, officer: name, ...(region !== undefined && { region }) }
+}
+
+const MAX_KEY_LENGTH = 200
+
+/** The act that a writing request asks for: under its Idempotency-Key, if it has one, it is done once only. */
+export function writingRequest(request: FastifyRequest): Request {
+  const key = requireScope(request, 'records:write')
+  const actor = actorOf(key)
+  const repeatKey = request.headers['idempotency-key']
+  if (repeatKey === undefined) return { actor, command: `key/${key.id}/${newId()}` }
+  if (typeof repeatKey !== 'string' || !/^[\x21-\x7e]+$/.test(repeatKey) || repeatKey.length > MAX_KEY_LENGTH)
+    throw new Problem(
+      400,
+      'idempotency-key',
+      `Idempotency-Key 应为 1-${MAX_KEY_LENGTH} 个可见的英文字符，如 UUID。`,
+    )
+  const { method, url, body = null } = request
+  return {
+    actor,
+    command: `key/${key.id}/idempotent/${repeatKey}`,
+    fingerprint: fingerprintOf(`${method} ${url}\n${JSON.stringify(body)}`),
+  }
+}
+
+/** Revision from If-Match: 428 when it is missing, 400 when it is none. */
+export function seenRevision(request: FastifyRequest): number | 'any' {
+  const header = request.headers['if-match']
+  if (header === undefined)
+    throw new Problem(
+      428,
+      'if-match-required',
+      '修改前请先读取档案，并在 If-Match 中带上其 ETag，以免覆盖他人的修改。',
+    )
+  if (header.trim() === '*') return 'any'
+  const match = /^(?:W\/)?"(\d{1,15})(?:-[\d-]+)?"$/.exec(header.trim())
+  if (!match) throw new Problem(400, 'if-match', 'If-Match 应为读取档案时返回的 ETag，如 "3"。')
+  return Number(match[1])
+}

@@ -1,0 +1,269 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { Dossier } from '../dossier/dossier.ts'
+import { fileJson, type OfficerFile, type PublicFile } from '../dossier/face.ts'
+import type { Moment } from '../dossier/past.ts'
+import { Refusal } from '../dossier/refusal.ts'
+import type { Outcome } from '../registry/acts.ts'
+import { type Face, parseMoment } from '../registry/files.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { App } from './app.ts'
+import { isOfficer, seenRevision, writingRequest } from './authentication.ts'
+import { problem } from './problem.ts'
+import * as schemas from './schemas.ts'
+
+export const API = '/api/v1'
+const JSON_TYPE = 'application/json; charset=utf-8'
+
+/** Files: opening, reading now and as of the past, changing, correcting, withdrawing, and their entries. */
+export function enterpriseRoutes(app: App, registry: Registry): void {
+  const file = schemas.fileAnswer(registry.catalogue)
+  const writes = { 401: problem, 403: problem, 409: problem, 422: problem }
+  const byCode = z.object({ code: schemas.codeParameter })
+
+  app.post(
+    `${API}/enterprises`,
+    {
+      schema: {
+        operationId: 'openFile',
+        tags: ['档案'],
+        summary: '为一家企业建立质量信用档案',
+        security: [{ key: [] }],
+        body: schemas.opening,
+        response: { 201: file, ...writes },
+      },
+    },
+    async (request, reply) => {
+      const { orgCode, uscc, enterprise, openUnder } = request.body
+      const opening = { codes: { orgCode, uscc }, data: enterprise, underUnifiedCode: openUnder === 'uscc' }
+      const outcome = await registry.acts.open(opening, writingRequest(request))
+      return sendOutcome(
+        reply.code(201).header('location', addressOf(outcome.dossier.key)),
+        registry,
+        outcome,
+      )
+    },
+  )
+
+  app.get(
+    `${API}/enterprises/:code`,
+    {
+      schema: {
+        operationId: 'getFile',
+        tags: ['档案'],
+        summary: '查看一家企业的质量信用档案，现在的或过去某一时刻的',
+        description: '持有读取或登记权限的密钥时，答复为机关所见的完整档案；否则为公开内容。',
+        security: [{}, { key: [] }],
+        params: byCode,
+        querystring: schemas.asOfQuery,
+        response: { 200: file, 400: problem, 404: problem, 410: problem, 422: problem },
+      },
+    },
+    async (request, reply) => {
+      const { code } = request.params
+      const { asOf, position } = request.query
+      const officer = isOfficer(request)
+      if (asOf === undefined && position === undefined && !officer) {
+        const face = registry.files.face(code)
+        if (face) return sendFace(request, reply, face)
+      }
+      const dossier = registry.files.byCode(code)
+      if (dossier.key !== code) return redirect(request, reply, dossier.key)
+      if (asOf !== undefined || position !== undefined) {
+        const moment: Moment = position === undefined ? parseMoment(asOf ?? '', registry.now()) : { position }
+        const past = officer
+          ? await registry.files.officerPast(dossier, moment)
+          : await registry.files.publicPast(dossier, moment)
+        return sendFile(reply.header('cache-control', officer ? 'private, no-cache' : 'no-cache'), past)
+      }
+      const face = registry.files.face(code)
+      if (!officer && face) return sendFace(request, reply, face)
+      if (isFresh(request, `"${dossier.revision}"`)) return notModified(reply, `"${dossier.revision}"`)
+      return sendOfficerFile(reply, registry, dossier)
+    },
+  )
+
+  app.patch(
+    `${API}/enterprises/:code`,
+    {
+      schema: {
+        operationId: 'changeEnterprise',
+        tags: ['档案'],
+        summary: '变更基本信息（企业情况发生了变化）',
+        description:
+          'enterprise 为合并补丁：只写要变更的栏目，null 表示删去。企业名称变更后，原名称记为曾用名。',
+        security: [{ key: [] }],
+        params: byCode,
+        body: z.strictObject({ uscc: z.string().max(100).optional(), enterprise: schemas.basics.optional() }),
+        response: { 200: file, ...writes, 404: problem, 410: problem, 412: problem, 428: problem },
+      },
+    },
+    async (request, reply) => {
+      const { uscc, enterprise = {} } = request.body
+      const asked = writingRequest(request)
+      const changes = { ...enterprise, ...(uscc !== undefined && { uscc }) }
+      const outcome = await withPresentState(registry, request.params.code, () =>
+        registry.acts.change(request.params.code, changes, seenRevision(request), asked),
+      )
+      return sendOutcome(reply, registry, outcome)
+    },
+  )
+
+  app.post(
+    `${API}/enterprises/:code/correction`,
+    {
+      schema: {
+        operationId: 'correctEnterprise',
+        tags: ['档案'],
+        summary: '更正基本信息（此前登记有误）',
+        security: [{ key: [] }],
+        params: byCode,
+        body: z.strictObject({ enterprise: schemas.basics, reason: schemas.reason }),
+        response: { 200: file, ...writes, 404: problem, 410: problem, 412: problem, 428: problem },
+      },
+    },
+    async (request, reply) => {
+      const { enterprise, reason } = request.body
+      const { code } = request.params
+      const asked = writingRequest(request)
+      const outcome = await withPresentState(registry, code, () =>
+        registry.acts.correct(code, enterprise, reason, seenRevision(request), asked),
+      )
+      return sendOutcome(reply, registry, outcome)
+    },
+  )
+
+  app.post(
+    `${API}/enterprises/:code/withdrawal`,
+    {
+      schema: {
+        operationId: 'withdrawFile',
+        tags: ['档案'],
+        summary: '撤回误建的档案',
+        security: [{ key: [] }],
+        params: byCode,
+        body: z.strictObject({ reason: schemas.reason }),
+        response: {
+          204: z.undefined().meta({ description: '已撤回' }),
+          ...writes,
+          404: problem,
+          410: problem,
+          412: problem,
+          428: problem,
+        },
+      },
+    },
+    async (request, reply) => {
+      const { code } = request.params
+      const asked = writingRequest(request)
+      await withPresentState(registry, code, () =>
+        registry.acts.withdraw(code, request.body.reason, seenRevision(request), asked),
+      )
+      return reply.code(204).send()
+    },
+  )
+
+  app.get(
+    `${API}/enterprises/:code/entries`,
+    {
+      schema: {
+        operationId: 'getEntries',
+        tags: ['档案'],
+        summary: '档案的形成过程：每一次登记、变更、更正和撤回',
+        description: '公开时为变动的种类、时间和栏目；持密钥时为完整条目，内部条目除外。',
+        security: [{}, { key: [] }],
+        params: byCode,
+        querystring: z.strictObject({
+          limit: schemas.limit(100, 1000),
+          after: schemas.position.default(0).meta({ description: '上一页末条的版次' }),
+        }),
+        response: {
+          200: z.object({ items: z.array(z.looseObject({})), next: z.int().nullable() }),
+          404: problem,
+          410: problem,
+          422: problem,
+        },
+      },
+    },
+    async (request, reply) => {
+      const { limit, after } = request.query
+      const dossier = registry.files.byCode(request.params.code)
+      if (dossier.key !== request.params.code) return redirect(request, reply, dossier.key)
+      const all: { revision: number }[] = isOfficer(request)
+        ? await registry.files.history(dossier)
+        : registry.files.publicFile(dossier).history
+      const rest = all.filter(({ revision }) => revision > after)
+      const items = rest.slice(0, limit)
+      const next = rest.length > items.length ? (items.at(-1)?.revision ?? null) : null
+      reply.header('vary', 'authorization')
+      return { items, next }
+    },
+  )
+}
+
+export function addressOf(key: string): string {
+  return `${API}/enterprises/${key}`
+}
+
+/** A 412 comes with the present state, so that the officer can see what changed. */
+export async function withPresentState<T>(
+  registry: Registry,
+  code: string,
+  act: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await act()
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.reason !== 'stale') throw error
+    const present: unknown = JSON.parse(fileJson(registry.files.officerFile(registry.files.byCode(code))))
+    throw new Refusal('stale', error.title, error.faults, { ...error.related, file: present })
+  }
+}
+
+function sendOutcome(reply: FastifyReply, registry: Registry, { dossier, repeated }: Outcome): FastifyReply {
+  if (repeated) reply.header('idempotency-replayed', 'true')
+  return sendOfficerFile(reply, registry, dossier)
+}
+
+function sendOfficerFile(reply: FastifyReply, registry: Registry, dossier: Dossier): FastifyReply {
+  return sendFile(
+    reply.header('etag', `"${dossier.revision}"`).header('cache-control', 'private, no-cache'),
+    registry.files.officerFile(dossier),
+  )
+}
+
+function sendFile(reply: FastifyReply, file: PublicFile | OfficerFile): FastifyReply {
+  return reply
+    .header('vary', 'authorization')
+    .type(JSON_TYPE)
+    .send(Buffer.from(fileJson(file)))
+}
+
+/** The public's answer goes out as the bytes that are kept: parsing and writing JSON would halve the speed. */
+function sendFace(request: FastifyRequest, reply: FastifyReply, { etag, bytes }: Face): FastifyReply {
+  if (isFresh(request, etag)) return notModified(reply, etag)
+  reply.headers({ 'content-type': JSON_TYPE, etag, 'cache-control': 'no-cache', vary: 'authorization' })
+  return reply.send(bytes)
+}
+
+function isFresh(request: FastifyRequest, etag: string): boolean {
+  const header = request.headers['if-none-match']
+  if (header === undefined) return false
+  return header
+    .split(',')
+    .map((tag) => tag.trim().replace(/^W\//, ''))
+    .some((tag) => tag === etag || tag === '*')
+}
+
+function notModified(reply: FastifyReply, etag: string): FastifyReply {
+  return reply.code(304).headers({ etag, vary: 'authorization' }).send()
+}
+
+/** To the canonical address of what was asked for by another spelling of the code. */
+function redirect(request: FastifyRequest, reply: FastifyReply, key: string): FastifyReply {
+  const { url } = request
+  const [path = '', query] = url.split('?', 2)
+  const rest = path.split('/').slice(5).join('/')
+  const address = `${addressOf(key)}${rest === '' ? '' : `/${rest}`}`
+  return reply.redirect(query === undefined ? address : `${address}?${query}`, 308)
+}

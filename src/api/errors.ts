@@ -1,0 +1,143 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { Refusal } from '../dossier/refusal.ts'
+import { CommandReused, Conflict, RegisterFull } from '../register/register.ts'
+import { BadCursor } from '../search/engine.ts'
+import { WriterBusy } from '../writer/remote.ts'
+import { Problem } from './problem.ts'
+
+const REFUSALS = {
+  invalid: 422,
+  unknown: 404,
+  gone: 410,
+  exists: 409,
+  stale: 412,
+  forbidden: 403,
+} as const
+
+/** The problem that an error means to whoever asked; undefined for a fault of ours. */
+export function problemOf(error: unknown): Problem | undefined {
+  if (error instanceof Problem) return error
+  if (error instanceof Refusal)
+    return new Problem(REFUSALS[error.reason], error.reason, error.title, {
+      errors: error.faults,
+      related: error.related,
+    })
+  if (error instanceof CommandReused)
+    return new Problem(
+      422,
+      'idempotency-key-reused',
+      '此 Idempotency-Key 已用于另一请求；重发同一请求时内容须完全相同，新请求请换用新的键。',
+    )
+  if (error instanceof BadCursor)
+    return new Problem(400, 'cursor', '翻页标记 cursor 无效；请从第一页重新查询，并原样使用返回的 next。')
+  if (error instanceof RegisterFull)
+    return new Problem(
+      507,
+      'register-full',
+      '服务器磁盘已满，未保存本次内容；此前已确认的内容都在。请联系系统管理员。',
+    )
+  if (error instanceof WriterBusy || error instanceof Conflict)
+    return new Problem(503, 'busy', '写入请求过多，本次未受理；请在 1 秒后重试。', {
+      headers: { 'retry-after': '1' },
+    })
+  return undefined
+}
+
+/** Answers every error as a problem; our own faults say nothing of what went wrong inside. */
+export function handleError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const known = problemOf(error) ?? validationProblem(error) ?? protocolProblem(error)
+  if (!known) request.log.error({ err: error }, 'request failed')
+  return sendProblem(
+    reply,
+    request,
+    known ?? new Problem(500, 'internal', '服务器出错，未能完成请求。错误已记录，请稍后重试。'),
+  )
+}
+
+export function sendProblem(reply: FastifyReply, request: FastifyRequest, problem: Problem): FastifyReply {
+  return reply
+    .code(problem.status)
+    .headers({ ...problem.more.headers })
+    .header('cache-control', 'no-store')
+    .type('application/problem+json; charset=utf-8')
+    .send(JSON.stringify(problem.body(request.id)))
+}
+
+function validationProblem(error: FastifyError): Problem | undefined {
+  if (!hasZodFastifySchemaValidationErrors(error)) return undefined
+  const errors = error.validation.map(({ instancePath, keyword, message, params }) => {
+    const unknown = 'keys' in params && Array.isArray(params.keys) ? params.keys.map(String) : []
+    return {
+      pointer: unknown.length === 1 ? `${instancePath}/${unknown[0]}` : instancePath,
+      code: String(keyword),
+      detail: message ?? '内容不合要求。',
+    }
+  })
+  const isBody = error.validationContext === 'body'
+  return new Problem(
+    isBody ? 422 : 400,
+    'invalid',
+    `请求有 ${errors.length} 处需要修改：${errors[0]?.pointer ?? ''} ${errors[0]?.detail ?? ''}`,
+    {
+      errors,
+    },
+  )
+}
+
+function protocolProblem(error: FastifyError): Problem | undefined {
+  switch (error.code) {
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+      return new Problem(400, 'json', '请求内容不是有效的 JSON；请检查括号、引号和编码（UTF-8）。')
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new Problem(
+        415,
+        'media-type',
+        '不支持这种内容类型；请使用 application/json，上传文件用 multipart/form-data。',
+      )
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+    case 'FST_REQ_FILE_TOO_LARGE':
+      return new Problem(413, 'too-large', '请求内容超过大小上限；批量数据请用导入功能分批上传。')
+    case 'FST_ERR_BAD_URL':
+      return new Problem(400, 'url', '网址中有无法识别的字符；请对特殊字符进行百分号编码。')
+    default:
+      break
+  }
+  const status = error.statusCode ?? 500
+  if (status === 429)
+    return new Problem(
+      429,
+      'rate',
+      '请求过于频繁；请按 Retry-After 所示秒数后重试。批量获取请使用变更接口 /api/v1/changes。',
+    )
+  return status >= 400 && status < 500
+    ? new Problem(status, 'request', '请求有误，服务器无法处理；请对照接口文档 /docs 检查。')
+    : undefined
+}
+
+/** Answers what no route takes: 405 with the methods that the address has, else 404. */
+export function handleUnknown(app: FastifyInstance): void {
+  const known: { pattern: RegExp; methods: string[] }[] = []
+  app.addHook('onRoute', ({ url, method }) => {
+    if (url.includes('*')) return
+    const source = url.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/:[A-Za-z]+/g, '[^/]+')
+    known.push({ pattern: new RegExp(`^${source}$`), methods: [method].flat() })
+  })
+  app.setNotFoundHandler((request, reply) => {
+    const [path = ''] = request.url.split('?')
+    const methods = new Set(
+      known.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods),
+    )
+    const allow = Array.from(methods).sort().join(', ')
+    return sendProblem(
+      reply,
+      request,
+      methods.size > 0 && !methods.has(request.method)
+        ? new Problem(405, 'method', `此地址不支持 ${request.method}，可用：${allow}。`, {
+            headers: { allow },
+          })
+        : new Problem(404, 'unknown', '没有这个地址；接口说明见 /docs。'),
+    )
+  })
+}

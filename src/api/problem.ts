@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import type { Fault } from '../dossier/refusal.ts'
+
+/** Body of an error answer: RFC 9457 with the faults one by one. */
+export const problem = z
+  .object({
+    type: z.string().meta({ description: '错误类别的固定标识' }),
+    title: z.string().meta({ description: '错在哪里、怎样改正，中文' }),
+    status: z.int(),
+    instance: z.string().optional().meta({ description: '请求编号，联系管理员时请一并提供' }),
+    errors: z
+      .array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() }))
+      .optional()
+      .meta({ description: '逐项错误：位置（JSON Pointer）、标识、说明' }),
+  })
+  .loose()
+  .meta({ id: 'Problem' })
+
+/** An error answer that a route knows the words for. */
+export class Problem extends Error {
+  override readonly name = 'Problem'
+  constructor(
+    readonly status: number,
+    /** Stable key of the kind of error: `if-match-required`. */
+    readonly type: string,
+    readonly title: string,
+    readonly more: {
+      errors?: readonly Fault[]
+      related?: Readonly<Record<string, unknown>>
+      headers?: Readonly<Record<string, string>>
+    } = {},
+  ) {
+    super(title)
+  }
+
+  body(instance: string): Record<string, unknown> {
+    const { errors = [], related = {} } = this.more
+    return {
+      type: `urn:hqc:problem:${this.type}`,
+      title: this.title,
+      status: this.status,
+      instance,
+      ...(errors.length > 0 && { errors }),
+      ...related,
+    }
+  }
+}

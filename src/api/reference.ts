@@ -1,0 +1,100 @@
+import { stringify } from 'csv-stringify/sync'
+import { z } from 'zod'
+import { region, regionsWithin } from '../codes/regions.ts'
+import { templateHeaders } from '../exchange/columns.ts'
+import { kindOf } from '../exchange/jobs.ts'
+import { enterprise } from '../records/catalogue.ts'
+import { jsonSchemaOf } from '../records/json-schema.ts'
+import { publicationRules } from '../records/rules.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { App } from './app.ts'
+import { API } from './enterprises.ts'
+import { Problem, problem } from './problem.ts'
+
+/** What the registry's data means: kinds of record, rules of publication, regions. */
+export function referenceRoutes(app: App, registry: Registry): void {
+  app.get(
+    `${API}/record-types`,
+    {
+      schema: {
+        operationId: 'getRecordTypes',
+        tags: ['说明'],
+        summary: '各类记录的栏目定义（JSON Schema）',
+        response: {
+          200: z.object({
+            items: z.array(
+              z.object({
+                type: z.string(),
+                section: z.string(),
+                label: z.string(),
+                schema: z.looseObject({}),
+              }),
+            ),
+            rules: z.looseObject({}).meta({ description: '公示规则：数值、出处、核实情况' }),
+          }),
+        },
+      },
+    },
+    async () => ({
+      items: [enterprise, ...registry.catalogue.kinds].map((kind) => ({
+        type: kind.type,
+        section: kind.section,
+        label: kind.label,
+        schema: jsonSchemaOf(kind),
+      })),
+      rules: publicationRules,
+    }),
+  )
+
+  app.get(
+    `${API}/record-types/:type/template.csv`,
+    {
+      schema: {
+        operationId: 'getTemplate',
+        tags: ['说明'],
+        summary: '导入用的空表（CSV）',
+        params: z.object({ type: z.string().max(50) }),
+        response: { 200: z.string(), 404: problem },
+      },
+    },
+    async (request, reply) => {
+      const kind = kindOf(registry.catalogue, request.params.type)
+      if (!kind) throw new Problem(404, 'unknown', '没有这类记录，见 /api/v1/record-types。')
+      reply.type('text/csv; charset=utf-8')
+      reply.header('content-disposition', `attachment; filename="${kind.type}.csv"`)
+      return reply.send(stringify([templateHeaders(kind)], { bom: true }))
+    },
+  )
+
+  const place = z.object({
+    code: z.string(),
+    name: z.string(),
+    level: z.enum(['province', 'city', 'county']),
+    path: z.string(),
+    parent: z.string().optional(),
+  })
+  app.get(
+    `${API}/regions`,
+    {
+      schema: {
+        operationId: 'getRegions',
+        tags: ['说明'],
+        summary: '行政区划（GB/T 2260），默认为河北省各市',
+        querystring: z.strictObject({
+          within: z
+            .string()
+            .regex(/^\d{6}$/, '应为 6 位代码')
+            .default('130000')
+            .meta({ description: '上级区划代码；000000 为各省' }),
+        }),
+        response: { 200: z.object({ items: z.array(place) }), 400: problem, 404: problem },
+      },
+    },
+    async (request) => {
+      const { within } = request.query
+      if (within === '000000') return { items: regionsWithin() }
+      if (!region(within)) throw new Problem(404, 'unknown', `没有代码为 ${within} 的行政区划。`)
+      return { items: regionsWithin(within) }
+    },
+  )
+}

@@ -1,0 +1,159 @@
+import { z } from 'zod'
+import type { Catalogue } from '../records/catalogue.ts'
+import { enterprise } from '../records/catalogue.ts'
+import { jsonSchemaOf } from '../records/json-schema.ts'
+import type { RecordKind } from '../records/kind.ts'
+
+/** Schemas that routes share. Data of records is checked by the kinds themselves, in their own words. */
+
+const time = z.string().meta({ description: '时间，ISO 8601（UTC）', format: 'date-time' })
+const day = z.string().meta({ format: 'date' })
+
+export const codeParameter = z
+  .string()
+  .max(200)
+  .meta({ description: '9 位组织机构代码或 18 位统一社会信用代码', example: 'M000100Y4' })
+
+export const recordParameters = z.object({
+  code: codeParameter,
+  id: z.string().max(100).meta({ description: '记录编号' }),
+})
+
+export const limit = (preset: number, max: number) =>
+  z.coerce
+    .number('应为整数')
+    .int('应为整数')
+    .min(1, '最小为 1')
+    .max(max, `最大为 ${max}`)
+    .default(preset)
+    .meta({ description: `每页条数，1-${max}` })
+
+export const position = z.coerce
+  .number('应为整数')
+  .int('应为整数')
+  .min(0, '不能为负数')
+  .meta({ description: '登记序号' })
+
+export const wait = z.coerce
+  .number('应为整数')
+  .int('应为整数')
+  .min(0, '不能为负数')
+  .max(60, '最多等待 60 秒')
+  .default(0)
+  .meta({ description: '没有新内容时最多等待的秒数（长轮询）' })
+
+/** Input that a record kind checks itself, shown in the reference by the kind's own JSON Schema. */
+function dataOf(kind: RecordKind, required: boolean) {
+  const { required: fields, ...schema } = jsonSchemaOf(kind)
+  return z
+    .record(z.string(), z.unknown(), '应为 JSON 对象')
+    .meta({ ...schema, ...(required && { required: fields }) })
+}
+
+const fullBasics = dataOf(enterprise, true)
+export const basics = dataOf(enterprise, false)
+
+export const opening = z
+  .strictObject({
+    orgCode: z.string().max(100).optional().meta({ description: '组织机构代码' }),
+    uscc: z.string().max(100).optional().meta({ description: '统一社会信用代码' }),
+    enterprise: fullBasics,
+    openUnder: z
+      .literal('uscc')
+      .optional()
+      .meta({ description: '组织机构代码已由另一企业使用时，以 18 位代码建档' }),
+  })
+  .meta({ id: 'NewFile', description: '新建档案：代码和基本信息' })
+
+/** Body of a new record; in the reference, one shape for each kind. */
+export function newRecord(catalogue: Catalogue) {
+  return z
+    .strictObject({
+      type: z.string().max(50),
+      data: z.record(z.string(), z.unknown(), '应为 JSON 对象'),
+      enterprise: z.record(z.string(), z.unknown(), '应为 JSON 对象').optional(),
+    })
+    .meta({
+      id: 'NewRecord',
+      description: '新记录；许可可带申请企业的基本信息 enterprise，企业尚未建档时同时建档',
+      oneOf: catalogue.kinds.map((kind) => ({
+        title: kind.label,
+        properties: { type: { const: kind.type }, data: jsonSchemaOf(kind) },
+      })),
+    })
+}
+
+export const reason = z.string('请填写理由').meta({ description: '理由，最多 500 字' })
+
+const publication = z
+  .looseObject({ rule: z.string().meta({ description: '公示规则的出处' }) })
+  .meta({ description: '公示期间及依据' })
+
+function recordAnswer(kind: RecordKind) {
+  return z.looseObject({
+    id: z.string(),
+    type: z.literal(kind.type),
+    data: z.looseObject({}).meta(jsonSchemaWithoutRequired(kind)),
+    recordedAt: time,
+    publication,
+  })
+}
+
+function jsonSchemaWithoutRequired(kind: RecordKind) {
+  const { required: _, ...schema } = jsonSchemaOf(kind)
+  return schema
+}
+
+export function fileAnswer(catalogue: Catalogue) {
+  const sections = catalogue.kinds.map((kind) => [kind.section, z.array(recordAnswer(kind))] as const)
+  return z
+    .looseObject({
+      orgCode: z.string().meta({ description: '档案编号：组织机构代码；两家企业共用时为 18 位代码' }),
+      uscc: z.string().nullable(),
+      revision: z.int().meta({ description: '档案版次' }),
+      position: z.int().meta({ description: '最后一次变动的登记序号' }),
+      enterprise: z.looseObject({ name: z.string(), formerNames: z.array(z.string()) }),
+      ...Object.fromEntries(sections),
+      warnings: z.array(z.object({ code: z.string(), detail: z.string() })),
+      history: z.array(z.looseObject({ position: z.int(), revision: z.int(), at: time, kind: z.string() })),
+      audience: z.enum(['public', 'officers']),
+    })
+    .meta({ id: 'File', description: '企业质量信用档案' })
+}
+
+export const entryAnswer = z
+  .looseObject({
+    seq: z.int(),
+    id: z.string(),
+    subject: z.string(),
+    revision: z.int(),
+    kind: z.string(),
+    payload: z.unknown(),
+    salt: z.string().nullable(),
+    payloadDigest: z.string(),
+    visibility: z.enum(['public', 'platform', 'internal']),
+    author: z.object({ authority: z.string(), officer: z.string() }),
+    command: z.string(),
+    recordedAt: time,
+    digest: z.string(),
+  })
+  .meta({ id: 'Entry', description: '登记簿条目' })
+
+export function changeAnswer(catalogue: Catalogue) {
+  return z
+    .object({
+      position: z.int(),
+      orgCode: z.string(),
+      revision: z.int().optional(),
+      file: fileAnswer(catalogue).optional(),
+      deleted: z.literal(true).optional(),
+    })
+    .meta({ id: 'Change', description: '一个档案公开内容的最后一次变动：现状，或已撤回' })
+}
+
+export const asOfQuery = z.strictObject({
+  asOf: z.string().max(40).optional().meta({ description: '查看某日（2026-03-02）或某时刻（带时区）的档案' }),
+  position: position.optional(),
+})
+
+export { day, time }

@@ -1,0 +1,127 @@
+import { z } from 'zod'
+import { parseRegion } from '../codes/regions.ts'
+import { operatingStatuses } from '../records/enterprise.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { SearchFilters } from '../search/engine.ts'
+import type { App } from './app.ts'
+import { API } from './enterprises.ts'
+import { Problem, problem } from './problem.ts'
+import * as schemas from './schemas.ts'
+
+/** What can be asked of the list of enterprises, by the API and by the results page alike. */
+export const searchParameters = z.object({
+  q: z
+    .string()
+    .max(200, '最多 200 个字符')
+    .default('')
+    .meta({ description: '名称、曾用名、代码、拼音或拼音首字母' }),
+  region: z.string().max(60).optional().meta({ description: '行政区划代码或名称，含下级' }),
+  legalForm: z.string().max(100).optional().meta({ description: '企业类型' }),
+  status: z
+    .enum(operatingStatuses, `应为 ${operatingStatuses.join('、')} 之一`)
+    .optional()
+    .meta({ description: '经营状态' }),
+  kind: z
+    .union([z.string().max(50), z.array(z.string().max(50)).max(10)])
+    .optional()
+    .meta({ description: '有某类公开记录的企业；可重复' }),
+  cursor: z.string().max(200).optional().meta({ description: '上一页返回的 next' }),
+})
+
+/** Filters from the parameters; 400 for a region or a record type that does not exist. */
+export function filtersOf(parameters: z.output<typeof searchParameters>, registry: Registry): SearchFilters {
+  const { region: typed, legalForm, status, kind } = parameters
+  const region = typed === undefined || typed === '' ? undefined : parseRegion(typed)
+  if (typed !== undefined && typed !== '' && !region)
+    throw fault('/region', 'region', '没有这个行政区划；请用 6 位代码或全称，见 /api/v1/regions。')
+  const kinds = [kind ?? []].flat().filter((type) => type !== '')
+  const unknown = kinds.find((type) => !registry.catalogue.kind(type))
+  if (unknown !== undefined) throw fault('/kind', 'choice', '没有这类记录，见 /api/v1/record-types。')
+  return {
+    ...(region && { region: region.code }),
+    ...(legalForm !== undefined && legalForm !== '' && { legalForm }),
+    ...(status !== undefined && { status }),
+    ...(kinds.length > 0 && { kinds }),
+  }
+}
+
+function fault(pointer: string, code: string, detail: string): Problem {
+  return new Problem(400, 'invalid', detail, { errors: [{ pointer, code, detail }] })
+}
+
+/** Searching enterprises. */
+export function searchRoutes(app: App, registry: Registry): void {
+  const facet = z.array(z.object({ value: z.string(), count: z.int() }))
+  const hit = z.object({
+    orgCode: z.string(),
+    uscc: z.string().nullable(),
+    name: z.string(),
+    formerNames: z.array(z.string()),
+    region: z.string().optional(),
+    legalForm: z.string().optional(),
+    status: z.string(),
+    kinds: z.array(z.string()).meta({ description: '有哪些公开记录' }),
+    matchedBy: z.enum(['code', 'name', 'formerName', 'pinyin', 'similar', 'all']),
+    matchedName: z.string(),
+    highlights: z
+      .array(z.tuple([z.int(), z.int()]))
+      .meta({ description: 'matchedName 中命中的区间（UTF-16 单位，含头不含尾）' }),
+  })
+  app.get(
+    `${API}/enterprises`,
+    {
+      schema: {
+        operationId: 'searchEnterprises',
+        tags: ['检索'],
+        summary: '按名称、代码、拼音检索企业',
+        description:
+          '完全相同的在前，其次是以之开头的，再次按名称长短。结果过多时 total.exact 为 false，分面按最相关的部分计数。',
+        querystring: searchParameters.extend({ limit: schemas.limit(20, 100) }).strict(),
+        response: {
+          200: z.object({
+            items: z.array(hit),
+            next: z.string().nullable(),
+            total: z.object({ count: z.int(), exact: z.boolean() }).optional(),
+            facets: z
+              .object({ region: facet, legalForm: facet, status: facet, kinds: facet })
+              .optional()
+              .meta({ description: '随第一页返回' }),
+          }),
+          400: problem,
+        },
+      },
+    },
+    async (request, reply) => {
+      const { q, limit, cursor } = request.query
+      const filters = filtersOf(request.query, registry)
+      const result = await registry.search({ text: q, filters, limit, ...(cursor && { cursor }) })
+      if (result.next !== undefined) {
+        const url = new URL(request.url, 'http://registry')
+        url.searchParams.set('cursor', result.next)
+        reply.header('link', `<${url.pathname}${url.search}>; rel="next"`)
+      }
+      return {
+        items: result.hits.map(({ document, matchedBy, name: matchedName, highlights }) => {
+          const { key: orgCode, uscc, names, region, legalForm, status, kinds } = document
+          const [name = '', ...formerNames] = names
+          return {
+            orgCode,
+            uscc,
+            name,
+            formerNames,
+            ...(region !== undefined && { region }),
+            ...(legalForm !== undefined && { legalForm }),
+            status,
+            kinds,
+            matchedBy,
+            matchedName,
+            highlights,
+          }
+        }),
+        next: result.next ?? null,
+        ...(result.total && { total: result.total }),
+        ...(result.facets && { facets: result.facets }),
+      }
+    },
+  )
+}

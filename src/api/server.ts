@@ -1,0 +1,138 @@
+import rateLimit from '@fastify/rate-limit'
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import fastify, { type FastifyBaseLogger } from 'fastify'
+import {
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod'
+import type { Logger } from 'pino'
+import { v4 as uuidv4 } from 'uuid'
+import { z } from 'zod'
+import type { Settings } from '../config.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { App } from './app.ts'
+import { authenticate } from './authentication.ts'
+import { enterpriseRoutes } from './enterprises.ts'
+import { handleError, handleUnknown } from './errors.ts'
+import { feedRoutes } from './feeds.ts'
+import { type ImportService, importRoutes } from './imports.ts'
+import { operationRoutes } from './operations.ts'
+import { Problem } from './problem.ts'
+import { recordRoutes } from './records.ts'
+import { referenceRoutes } from './reference.ts'
+import { searchRoutes } from './search.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Aborted when the server begins to shut down. */
+    closing: AbortSignal
+  }
+}
+
+// What zod says by itself reaches people, so it speaks their language.
+z.config(z.locales.zhCN())
+
+const MAX_BODY_BYTES = 1024 * 1024
+const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/
+
+export interface ServerParts {
+  registry: Registry
+  imports: ImportService
+  log: Logger
+  settings: Pick<Settings, 'RATE_LIMIT' | 'TRUST_PROXY'>
+  /** Adds the pages, which know nothing of the API. */
+  pages(app: App): void
+}
+
+/** The HTTP server with everything it answers; not yet listening. */
+export async function buildServer({ registry, imports, log, settings, pages }: ServerParts): Promise<App> {
+  const closing = new AbortController()
+  // Fastify's routes are typed by the logger that it asks for, of which pino's is a wider one.
+  const loggerInstance: FastifyBaseLogger = log
+  const app: App = fastify({
+    loggerInstance,
+    disableRequestLogging: true,
+    bodyLimit: MAX_BODY_BYTES,
+    trustProxy: settings.TRUST_PROXY === 'true',
+    genReqId: () => uuidv4(),
+    requestTimeout: 120_000,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
+    frameworkErrors: (error, request, reply) => handleError(error, request, reply),
+  }).withTypeProvider<ZodTypeProvider>()
+  app.decorate('closing', closing.signal)
+  app.addHook('preClose', async () => closing.abort())
+  app.setValidatorCompiler(validatorCompiler)
+  // Answers are built from our own types; the reference's schemas are held to them by a test, not at run time.
+  app.setSerializerCompiler(() => (answer) => JSON.stringify(answer))
+  app.setErrorHandler(handleError)
+  handleUnknown(app)
+  logRequests(app)
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+    if (request.url.startsWith('/api/')) reply.header('register-position', registry.position())
+  })
+  authenticate(app, registry)
+  if (settings.RATE_LIMIT > 0)
+    await app.register(rateLimit, {
+      timeWindow: 60_000,
+      max: (request) => settings.RATE_LIMIT * (request.apiKey ? 10 : 1),
+      keyGenerator: (request) => request.apiKey?.id ?? request.ip,
+      allowList: (request) => LOOPBACK.test(request.ip),
+      enableDraftSpec: true,
+      hook: 'preValidation',
+      errorResponseBuilder: () =>
+        new Problem(
+          429,
+          'rate',
+          '请求过于频繁；请按 Retry-After 所示秒数后重试。批量获取请使用变更接口 /api/v1/changes。',
+        ),
+    })
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: '河北省企业质量信用档案接口',
+        version: '1',
+        description:
+          '企业质量信用档案、记录、检索、变更和导入。出错时答复 application/problem+json，errors 逐项说明。',
+      },
+      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer', description: '接口密钥' } } },
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  })
+  await app.register(swaggerUi, { routePrefix: '/docs' })
+  app.after(() => {
+    enterpriseRoutes(app, registry)
+    searchRoutes(app, registry)
+    recordRoutes(app, registry)
+    feedRoutes(app, registry)
+    importRoutes(app, registry, imports)
+    referenceRoutes(app, registry)
+    operationRoutes(app, registry)
+    app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+    pages(app)
+  })
+  await app.ready()
+  return app
+}
+
+/** One line for each request: its route, never its address, which may hold what somebody searched for. */
+function logRequests(app: App): void {
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.info(
+      {
+        method: request.method,
+        route: request.routeOptions.url,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+        key: request.apiKey?.id,
+      },
+      'answered',
+    )
+  })
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod'
+
+/** A whole number from the environment within bounds. */
+function whole(from: number, to: number, preset: number) {
+  const detail = `应为 ${from} 到 ${to} 之间的整数`
+  return z.coerce.number(detail).int(detail).min(from, detail).max(to, detail).default(preset)
+}
+
+/** Every setting, read from the environment under its own name; `description` is its line in docs/operations.md. */
+export const settings = z.object({
+  HOST: z.string().min(1).default('0.0.0.0').meta({ description: '监听地址' }),
+  PORT: whole(0, 65_535, 8080).meta({ description: '监听端口；0 为任选空闲端口' }),
+  DATA_DIR: z
+    .string()
+    .min(1)
+    .default('./data')
+    .meta({ description: '数据目录：登记簿、视图、检索索引、导入任务' }),
+  LOG_LEVEL: z
+    .enum(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+      '应为 fatal、error、warn、info、debug、trace、silent 之一',
+    )
+    .default('info')
+    .meta({ description: '日志级别' }),
+  TRUST_PROXY: z
+    .enum(['true', 'false'], '应为 true 或 false')
+    .default('false')
+    .meta({ description: '是否采信反向代理所加的 X-Forwarded-For；仅在代理之后设为 true' }),
+  RATE_LIMIT: whole(0, 1_000_000, 600).meta({
+    description: '每个地址每分钟的请求上限；持密钥者为其十倍；0 为不限；本机请求不受限',
+  }),
+  MAX_UPLOAD_MB: whole(1, 10_000, 500).meta({ description: '导入文件的大小上限（MB）' }),
+  NODE_ENV: z.string().default('development').meta({ description: '为 production 时不装入演示数据' }),
+})
+
+export type Settings = z.output<typeof settings>
+
+/** Settings that don't fit; the message names each setting, its fault and its value. */
+export class BadSettings extends Error {
+  override readonly name = 'BadSettings'
+}
+
+/** Settings from the environment; an empty variable counts as not set. Throws `BadSettings`. */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const parsed = settings.safeParse(given)
+  if (parsed.success) return parsed.data
+  const faults = parsed.error.issues.map((issue) => {
+    const name = String(issue.path[0])
+    return `${name}=${environment[name] ?? ''}：${issue.message}`
+  })
+  throw new BadSettings(`配置有误：\n${faults.join('\n')}`)
+}

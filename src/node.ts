@@ -1,0 +1,80 @@
+import { mkdirSync } from 'node:fs'
+import type { Logger } from 'pino'
+import { publicSite } from '../public-site/site.tsx'
+import type { App } from './api/app.ts'
+import { buildServer } from './api/server.ts'
+import type { Settings } from './config.ts'
+import { isDemo, loadDemo } from './demo/demo.ts'
+import { JobFolder } from './exchange/jobs.ts'
+import { catalogue } from './records/catalogue.ts'
+import { openSqliteRegister } from './register/sqlite.ts'
+import { Registry } from './registry/registry.ts'
+import { openEmbeddedSearch } from './search/embedded.ts'
+import { Views } from './views/views.ts'
+import { pathsIn } from './writer/open.ts'
+import { startWriter } from './writer/remote.ts'
+
+const DAILY_CHECK_MS = 10 * 60_000
+
+export interface Node {
+  app: App
+  /** Stops taking requests, finishes what was accepted, closes everything. */
+  close(): Promise<void>
+}
+
+/** Opens the registry in its data directory and builds its server, not yet listening. */
+export async function startNode(
+  settings: Settings,
+  log: Logger,
+  onDeath: (error: Error) => void,
+): Promise<Node> {
+  const now = () => new Date()
+  mkdirSync(settings.DATA_DIR, { recursive: true })
+  const paths = pathsIn(settings.DATA_DIR)
+  const register = openSqliteRegister(paths.register, now)
+  const writer = startWriter(settings.DATA_DIR, onDeath)
+  await writer.catchUp()
+  const views = new Views(paths.views)
+  const search = openEmbeddedSearch(paths.search, 'read')
+  const registry = new Registry({ register, writer, views, search, catalogue, now })
+  if (settings.NODE_ENV !== 'production') await loadDemo(register, writer, catalogue, now())
+  const demo = await isDemo(register)
+
+  const runImports = () => {
+    writer.runImports().catch((error: unknown) => log.error({ err: error }, 'imports stopped'))
+  }
+  const runDaily = () => {
+    registry.runDaily().then(
+      (count) => count > 0 && log.info({ count }, 'appended what the day brought'),
+      (error: unknown) => log.error({ err: error }, 'daily job failed'),
+    )
+  }
+  runImports()
+  runDaily()
+  const timer = setInterval(runDaily, DAILY_CHECK_MS)
+  // The first query by pinyin would otherwise wait until every syllable has been read.
+  await registry.search({ text: 'shili', filters: {}, limit: 1 })
+
+  const app = await buildServer({
+    registry,
+    imports: {
+      folder: new JobFolder(paths.imports),
+      start: runImports,
+      maxUploadBytes: settings.MAX_UPLOAD_MB * 1024 * 1024,
+    },
+    log,
+    settings,
+    pages: (pagesApp) => publicSite(pagesApp, registry, () => demo),
+  })
+  return {
+    app,
+    async close() {
+      clearInterval(timer)
+      await app.close()
+      await writer.close()
+      await search.close()
+      views.close()
+      await register.close()
+    },
+  }
+}

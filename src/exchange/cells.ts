@@ -23,9 +23,7 @@ export function fieldValue(cell: string, column: Column, factor: number): unknow
     case 'choice':
       return termOf(cell, column)
     case 'list':
-      return cell
-        .split(/[、,，;；|]/u)
-        .flatMap((part) => (part.trim() === '' ? [] : [termOf(part.trim(), column)]))
+      return listOf(cell, column)
     case 'text':
       return cell
   }
@@ -37,6 +35,16 @@ const booleans = new Map<string, boolean>([
   ['true', true],
   ['false', false],
 ])
+
+/** Terms parted by any list mark, or by lines; a term that holds such a mark itself stands alone. */
+function listOf(cell: string, column: Column): string[] {
+  if (column.terms?.includes(cell)) return [cell]
+  return cell
+    .split(/[、,，;；|\n]/u)
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map((part) => termOf(part, column))
+}
 
 function termOf(cell: string, { terms = [], synonyms = {} }: Column): string {
   const folded = cell.normalize('NFKC')

@@ -39,7 +39,7 @@ export function Layout({ frame, title, query = '', bare = false, children }: Pro
         </a>
         {frame.demo && (
           <p class="banner" role="note">
-            演示数据：此处的企业和记录均为虚构，仅供试用。
+            含演示数据：名称以“示例”“演示”开头的企业及其记录均为虚构，仅供试用。
           </p>
         )}
         <header class="site-head">

@@ -1,0 +1,79 @@
+import { scopes } from '../access/keys.ts'
+import { parseRegion, region } from '../codes/regions.ts'
+import { openRegistry } from './open.ts'
+
+const AUTHOR = { authority: '系统管理', officer: '命令行' }
+
+interface NewKeyOptions {
+  name: string
+  scope: string[]
+  region?: string
+  authority?: string
+}
+
+/** Creates an API key and prints it this once. */
+export async function createKey({
+  name,
+  scope,
+  region: typed,
+  authority = name,
+}: NewKeyOptions): Promise<number> {
+  const wanted = scopes.filter((known) => scope.includes(known))
+  const unknown = scope.filter((given) => !scopes.some((known) => known === given))
+  if (unknown.length > 0) return failed(`没有这些权限：${unknown.join('、')}；可用：${scopes.join('、')}。`)
+  const place = typed === undefined ? undefined : parseRegion(typed)
+  if (typed !== undefined && !place) return failed(`没有这个行政区划：${typed}；请用 6 位代码或全称。`)
+  if (name.length > 100 || authority.length > 100) return failed('名称最多 100 个字符。')
+  const opened = await openRegistry()
+  try {
+    const { key, text } = await opened.registry.keys.create(
+      { name, authority, scopes: wanted, region: place?.code },
+      AUTHOR,
+    )
+    process.stdout.write(
+      `密钥编号：${key.id}\n权限：${key.scopes.join('、')}\n范围：${place?.path ?? '不限'}\n密钥（只显示这一次，请立即保存）：\n${text}\n`,
+    )
+    return 0
+  } finally {
+    await opened.close()
+  }
+}
+
+/** Lists the keys, without their secrets. */
+export async function listKeys(): Promise<number> {
+  const opened = await openRegistry()
+  try {
+    for (const {
+      id,
+      name,
+      authority,
+      scopes: granted,
+      region: code,
+      createdAt,
+      revokedAt,
+    } of opened.registry.keys.all())
+      process.stdout.write(
+        `${[id, name, authority, granted.join(','), code === undefined ? '不限' : (region(code)?.path ?? code), createdAt, revokedAt === undefined ? '有效' : `${revokedAt} 停用`].join('\t')}\n`,
+      )
+    return 0
+  } finally {
+    await opened.close()
+  }
+}
+
+/** Revokes a key for good. */
+export async function revokeKey(id: string): Promise<number> {
+  const opened = await openRegistry()
+  try {
+    if (!(await opened.registry.keys.revoke(id, AUTHOR))) return failed(`没有编号为 ${id} 的密钥。`)
+    process.stdout.write(`已停用 ${id}。\n`)
+    return 0
+  } finally {
+    await opened.close()
+  }
+}
+
+function failed(message: string): number {
+  process.stderr.write(`${message}\n`)
+  return 2
+}

@@ -1,0 +1,71 @@
+import { Command } from 'commander'
+import { BadSettings } from '../config.ts'
+import { importFile } from './import.ts'
+import { createKey, listKeys, revokeKey } from './keys.ts'
+import { daily, rebuild, verifyAll } from './maintenance.ts'
+
+/** The command line. It works on DATA_DIR, beside a running server too; exit code 0 is success. */
+
+const program = new Command()
+  .name('npm run cli --')
+  .description('河北省企业质量信用档案：命令行')
+  .configureHelp({ showGlobalOptions: true })
+
+const ends = (code: Promise<number>) =>
+  code.then((exit) => {
+    process.exitCode = exit
+  })
+
+program
+  .command('import')
+  .description('导入 CSV 或 XLSX；有误的行写入报告，改正后可再次导入')
+  .argument('<type>', 'enterprise（企业基本信息）、licence、inspection、penalty、award')
+  .argument('<file>', '文件')
+  .option('--authority <name>', '登记机关', '河北省市场监督管理局')
+  .option('--officer <name>', '登记人', '命令行导入')
+  .option('--errors <file>', '有误的行的报告（默认在原文件旁）')
+  .action((type: string, file: string, options: { authority: string; officer: string; errors?: string }) =>
+    ends(importFile(type, file, options)),
+  )
+
+const key = program.command('key').description('接口密钥')
+key
+  .command('create')
+  .description('新建密钥；密钥只显示一次')
+  .requiredOption('--name <name>', '使用者')
+  .requiredOption('--scope <scope...>', '权限：records:read、records:write、platform:read、admin')
+  .option('--region <region>', '只能登记此行政区划内的企业：6 位代码或全称')
+  .option('--authority <name>', '登记机关名称（默认同使用者）')
+  .action((options: { name: string; scope: string[]; region?: string; authority?: string }) =>
+    ends(createKey({ ...options, scope: options.scope.flatMap((scope) => scope.split(',')) })),
+  )
+key
+  .command('list')
+  .description('列出密钥')
+  .action(() => ends(listKeys()))
+key
+  .command('revoke')
+  .description('停用密钥')
+  .argument('<id>', '密钥编号')
+  .action((id: string) => ends(revokeKey(id)))
+
+program
+  .command('rebuild')
+  .description('按登记簿重建视图和检索索引')
+  .action(() => ends(rebuild()))
+program
+  .command('verify')
+  .description('核对登记簿的摘要和版次，以及视图是否与重建结果相符')
+  .action(() => ends(verifyAll()))
+program
+  .command('daily')
+  .description('到期处理：公示开始和停止、有效期届满（服务运行时自动进行）')
+  .action(() => ends(daily()))
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (!(error instanceof BadSettings)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 2
+}

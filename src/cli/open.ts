@@ -1,0 +1,41 @@
+import { readSettings } from '../config.ts'
+import { catalogue } from '../records/catalogue.ts'
+import { openSqliteRegister } from '../register/sqlite.ts'
+import { Registry } from '../registry/registry.ts'
+import { openEmbeddedSearch } from '../search/embedded.ts'
+import { Views } from '../views/views.ts'
+import { openWriter, pathsIn } from '../writer/open.ts'
+
+export type Opened = Awaited<ReturnType<typeof openRegistry>>
+
+/** The registry in the data directory of the settings, for one command; beside a running server too. */
+export async function openRegistry(search: 'here' | 'thread' = 'here') {
+  const { DATA_DIR } = readSettings(process.env)
+  const paths = pathsIn(DATA_DIR)
+  const now = () => new Date()
+  const register = openSqliteRegister(paths.register, now)
+  const writer = await openWriter({
+    dataDir: DATA_DIR,
+    register,
+    catalogue,
+    search,
+    onLag: (error) => {
+      throw error
+    },
+  })
+  const views = new Views(paths.views)
+  const engine = openEmbeddedSearch(paths.search, 'read')
+  const registry = new Registry({ register, writer, views, search: engine, catalogue, now })
+  return {
+    registry,
+    register,
+    writer,
+    views,
+    paths,
+    async close() {
+      await writer.close()
+      await engine.close()
+      views.close()
+    },
+  }
+}

@@ -31,14 +31,20 @@ interface Waiting {
 /**
  * Register in one SQLite file. Requests that arrive in the same turn of the event loop share a transaction and its
  * fsync. Several processes may open the file: each transaction takes the write lock before it looks at the head.
+ * `maxPages` bounds the file as a disk's end would.
  */
-export function openSqliteRegister(path: string, now: () => Date): Register {
+export function openSqliteRegister(
+  path: string,
+  now: () => Date,
+  { maxPages }: { maxPages?: number } = {},
+): Register {
   mkdirSync(dirname(path), { recursive: true })
   const connection = new Database(path, { timeout: BUSY_TIMEOUT_MS })
   connection.pragma('journal_mode = WAL')
   connection.pragma('synchronous = FULL')
   // Freed pages are overwritten, so that an erased payload does not linger in the file.
   connection.pragma('secure_delete = ON')
+  if (maxPages !== undefined) connection.pragma(`max_page_count = ${maxPages}`)
   const db = drizzle({ client: connection })
   migrate(db, { migrationsFolder: MIGRATIONS })
 

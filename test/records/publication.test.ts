@@ -1,0 +1,77 @@
+import t from 'tap'
+import { award } from '../../src/records/award.ts'
+import { inspection } from '../../src/records/inspection.ts'
+import { licence } from '../../src/records/licence.ts'
+import { penalty } from '../../src/records/penalty.ts'
+import { penaltyOf } from '../support.ts'
+
+const decided = penaltyOf('1号', { publishedOn: '2026-10-20' }).data
+
+t.test('penalties by Order 45', async (t) => {
+  t.match(
+    penalty.publication(decided),
+    { public: true, from: '2026-10-20', until: '2029-10-20' },
+    'three years',
+  )
+  t.match(
+    penalty.publication({ ...decided, decidedOn: '2026-09-25', publishedOn: undefined }),
+    { from: '2026-10-29' },
+    'at the latest twenty working days after the decision',
+  )
+  t.match(penalty.publication({ ...decided, types: ['警告'] }), { public: false }, 'a mere warning never')
+  t.match(
+    penalty.publication({ ...decided, procedure: '简易程序' }),
+    { public: false },
+    'simple procedure never',
+  )
+  t.match(
+    penalty.publication({ ...decided, types: ['警告', '罚款'] }),
+    { public: true },
+    'a warning beside a fine is public',
+  )
+  t.match(
+    penalty.publication({ ...decided, fine: 3_000 }),
+    { public: true, until: '2027-01-20' },
+    'three months',
+  )
+  t.match(penalty.publication({ ...decided, types: ['通报批评'], fine: undefined }), { until: '2027-01-20' })
+  t.match(penalty.publication({ ...decided, reviewOutcome: '撤销' }), { public: false }, 'annulled')
+  t.match(
+    penalty.publication({ ...decided, types: ['限制从业'], restrictionEndsOn: '2033-01-01' }),
+    { public: true, until: '2033-01-01' },
+    'as long as a restriction lasts',
+  )
+})
+
+t.test('a sampling result waits for its re-test period', async (t) => {
+  const sampling = {
+    kind: '省级监督抽查',
+    inspectedOn: '2026-10-01',
+    authority: '省局',
+    outcome: '不合格',
+    deliveredOn: '2026-10-10',
+  }
+  t.match(inspection.publication(sampling), { public: true, from: '2026-10-26' })
+  t.match(inspection.publication({ ...sampling, deliveredOn: undefined }), { public: false })
+  t.match(inspection.publication({ ...sampling, retest: '申请中' }), { public: false })
+  t.match(inspection.publication({ ...sampling, retest: '改变原结论' }), { public: false })
+  t.match(inspection.publication({ ...sampling, kind: '日常巡查' }), { public: true, from: '2026-10-01' })
+})
+
+t.test('licences and awards are open from their day; a licence expires by itself', async (t) => {
+  const data = {
+    kind: '其他许可',
+    number: '1',
+    authority: '省局',
+    issuedOn: '2020-01-01',
+    validTo: '2025-01-01',
+    status: '有效',
+  }
+  t.match(licence.publication(data), { public: true, from: '2020-01-01' })
+  t.same(licence.readOn(data, '2025-01-01'), { nextOn: '2025-01-02' })
+  t.same(licence.readOn(data, '2025-01-02'), { changes: { status: '过期' } })
+  t.match(award.publication({ kind: '著名商标', grantedOn: '2020-01-01' }), {
+    public: true,
+    from: '2020-01-01',
+  })
+})

@@ -1,0 +1,195 @@
+import type { Test } from 'tap'
+import { type Draft, digestFault, type Entry } from '../../src/register/entry.ts'
+import { CommandReused, Conflict, type Register } from '../../src/register/register.ts'
+import { Clock } from '../support.ts'
+
+/** What every register promises; `open` opens the same one again when it is called twice within a test. */
+export function registerContract(t: Test, open: (t: Test) => (now: () => Date) => Promise<Register>): void {
+  const draft = (subject: string, payload: unknown = { a: 1 }): Draft => ({
+    subject,
+    kind: 'record.added',
+    payload,
+    visibility: 'public',
+    author: { authority: '省局', officer: '张三' },
+  })
+  const command = 'key/1/x'
+  const clock = new Clock('2026-03-02T02:00:00.000Z')
+
+  t.test('positions have no gap and revisions count within a subject', async (t) => {
+    const register = await open(t)(clock.now)
+    t.equal(await register.head(), 0)
+    const first = await register.append({ drafts: [draft('A'), draft('B'), draft('A')], command })
+    t.same(
+      first.entries.map(({ seq, subject, revision }) => [seq, subject, revision]),
+      [
+        [1, 'A', 1],
+        [2, 'B', 1],
+        [3, 'A', 2],
+      ],
+    )
+    t.notOk(first.repeated)
+    t.equal(await register.head(), 3)
+    t.same(
+      (await register.history('A')).map(({ seq }) => seq),
+      [1, 3],
+    )
+    t.same(
+      (await register.read(1, 1)).map(({ seq }) => seq),
+      [2],
+    )
+    t.same(
+      await register.read(0, 10),
+      first.entries.sort((a, b) => a.seq - b.seq),
+      'what is read is what was appended',
+    )
+    await register.close()
+  })
+
+  t.test('appends of one moment are one after the other, all kept', async (t) => {
+    const register = await open(t)(clock.now)
+    const all = await Promise.all(
+      Array.from({ length: 100 }, (_, i) => register.append({ drafts: [draft(`S${i % 7}`)], command })),
+    )
+    const seqs = all.flatMap(({ entries }) => entries.map(({ seq }) => seq)).sort((a, b) => a - b)
+    t.same(
+      seqs,
+      Array.from({ length: 100 }, (_, i) => i + 1),
+    )
+    await register.close()
+  })
+
+  t.test('a subject that moved on is a conflict and nothing is appended', async (t) => {
+    const register = await open(t)(clock.now)
+    const expect = new Map([['A', 0]])
+    const [one, two] = await Promise.allSettled([
+      register.append({ drafts: [draft('A')], expect, command }),
+      register.append({ drafts: [draft('B'), draft('A')], expect, command }),
+    ])
+    t.equal(one.status, 'fulfilled')
+    t.equal(two.status, 'rejected')
+    if (two.status === 'rejected')
+      t.match(two.reason, { name: 'Conflict', subject: 'A', expected: 0, actual: 1 })
+    t.equal(await register.head(), 1, 'all or nothing')
+    await t.rejects(register.append({ drafts: [draft('A')], expect: new Map([['Z', 3]]), command }), Conflict)
+    await register.close()
+  })
+
+  t.test('a repeated command finds its first outcome', async (t) => {
+    const register = await open(t)(clock.now)
+    const request = { drafts: [draft('A'), draft('B')], command: 'key/1/idempotent/k', fingerprint: 'f' }
+    t.equal(await register.outcome(request.command, 'f'), undefined)
+    const first = await register.append(request)
+    const [again, other] = await Promise.allSettled([
+      register.append(request),
+      register.append({ ...request, fingerprint: 'g' }),
+    ])
+    t.match(again, { status: 'fulfilled', value: { repeated: true } })
+    if (again.status === 'fulfilled') t.same(again.value.entries, first.entries)
+    t.ok(other.status === 'rejected' && other.reason instanceof CommandReused)
+    t.same(await register.outcome(request.command, 'f'), first.entries)
+    await t.rejects(register.outcome(request.command, 'g'), CommandReused)
+    t.equal(await register.head(), 2)
+    const twice = await Promise.all(
+      [1, 2].map(() => register.append({ ...request, command: 'key/1/idempotent/both' })),
+    )
+    t.same(twice.map(({ repeated }) => repeated).sort(), [false, true], 'also when both arrive at once')
+    t.equal(await register.head(), 4)
+    await register.close()
+  })
+
+  t.test('digests hold, and break when anything is changed', async (t) => {
+    const register = await open(t)(clock.now)
+    const { entries } = await register.append({
+      drafts: [draft('A', { name: '示例', n: 1.5, list: [1, null] })],
+      command,
+    })
+    const [entry] = entries
+    if (!entry) throw new Error('no entry')
+    t.equal(digestFault(entry), undefined)
+    const changes: Partial<Entry>[] = [
+      { payload: { name: '改', n: 1.5, list: [1, null] } },
+      { subject: 'B' },
+      { seq: 2 },
+      { revision: 2 },
+      { recordedAt: '2020-01-01T00:00:00.000Z' },
+      { author: { authority: '省局', officer: '李四' } },
+      { visibility: 'internal' },
+      { command: 'other' },
+      { salt: '00' },
+    ]
+    for (const change of changes) t.ok(digestFault({ ...entry, ...change }), Object.keys(change).join())
+    await register.close()
+  })
+
+  t.test('an erased payload is gone for good and every digest stays checkable', async (t) => {
+    const register = await open(t)(clock.now)
+    const secret = 'CANARY-7f3a'
+    await register.append({ drafts: [draft('A', { secret }), draft('A', { kept: 1 })], command })
+    await register.erase([1])
+    const entries = await register.read(0, 10)
+    t.notMatch(JSON.stringify(entries), secret)
+    t.equal(entries[0]?.payload, null)
+    t.equal(entries[0]?.salt, null)
+    for (const entry of entries) t.equal(digestFault(entry), undefined)
+    await register.erase([1])
+    await register.close()
+  })
+
+  t.test('times never go back, even when the clock does', async (t) => {
+    const moving = new Clock('2026-03-02T02:00:00.000Z')
+    const register = await open(t)(moving.now)
+    await register.append({ drafts: [draft('A')], command })
+    moving.set('2026-03-01T02:00:00.000Z')
+    await register.append({ drafts: [draft('A')], command })
+    const times = (await register.read(0, 10)).map(({ recordedAt }) => recordedAt)
+    t.same(times, [...times].sort())
+    await register.close()
+  })
+
+  t.test('what was appended is there after opening again', async (t) => {
+    const opened = open(t)
+    const register = await opened(clock.now)
+    const { entries } = await register.append({ drafts: [draft('A')], command })
+    await register.close()
+    const again = await opened(clock.now)
+    t.same(await again.read(0, 10), entries)
+    await again.close()
+  })
+
+  t.test('two that are open at once keep one order', async (t) => {
+    const opened = open(t)
+    const [one, two] = [await opened(clock.now), await opened(clock.now)]
+    await Promise.all(
+      Array.from({ length: 40 }, (_, i) => (i % 2 ? one : two).append({ drafts: [draft('A')], command })),
+    )
+    const entries = await one.read(0, 100)
+    t.same(
+      entries.map(({ seq }) => seq),
+      Array.from({ length: 40 }, (_, i) => i + 1),
+    )
+    t.same(
+      entries.map(({ revision }) => revision),
+      Array.from({ length: 40 }, (_, i) => i + 1),
+    )
+    await one.close()
+    await two.close()
+  })
+
+  t.test('watching gives every entry once, in order, as they come', async (t) => {
+    const register = await open(t)(clock.now)
+    await register.append({ drafts: [draft('A'), draft('B')], command })
+    const stop = new AbortController()
+    const seen: number[] = []
+    const watching = (async () => {
+      for await (const entries of register.watch(1, stop.signal)) {
+        seen.push(...entries.map(({ seq }) => seq))
+        if (seen.length === 3) stop.abort()
+      }
+    })()
+    await register.append({ drafts: [draft('A')], command })
+    await register.append({ drafts: [draft('A')], command })
+    await watching
+    t.same(seen, [2, 3, 4])
+    await register.close()
+  })
+}

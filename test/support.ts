@@ -1,0 +1,155 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import type { Test } from 'tap'
+import { publicSite } from '../public-site/site.tsx'
+import type { Scope } from '../src/access/keys.ts'
+import type { App } from '../src/api/app.ts'
+import { buildServer } from '../src/api/server.ts'
+import { organisationCheckCharacter } from '../src/codes/organisation-code.ts'
+import { unifiedCheckCharacter } from '../src/codes/unified-code.ts'
+import { ImportJobs, JobFolder } from '../src/exchange/jobs.ts'
+import { type Catalogue, catalogue as shipped } from '../src/records/catalogue.ts'
+import type { Register } from '../src/register/register.ts'
+import { openSqliteRegister } from '../src/register/sqlite.ts'
+import { Registry } from '../src/registry/registry.ts'
+import { openEmbeddedSearch } from '../src/search/embedded.ts'
+import { Views } from '../src/views/views.ts'
+import { openWriter, pathsIn } from '../src/writer/open.ts'
+import type { Writer } from '../src/writer/writer.ts'
+
+/** A folder of the test's own, removed when it ends. */
+export function temporaryFolder(t: Test): string {
+  const folder = mkdtempSync(join(tmpdir(), 'registry-test-'))
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** A clock that stands still until it is set. */
+export class Clock {
+  #now: Date
+  constructor(now: string) {
+    this.#now = new Date(now)
+  }
+  readonly now = () => this.#now
+  set(now: string): void {
+    this.#now = new Date(now)
+  }
+}
+
+/** Unified code with valid check characters for eight characters of an organisation code. */
+export function unifiedCode(body: string, region = '130102'): string {
+  const within = `91${region}${body}${organisationCheckCharacter(body)}`
+  return within + unifiedCheckCharacter(within)
+}
+
+export interface TestRegistry {
+  folder: string
+  clock: Clock
+  register: Register
+  writer: Writer
+  views: Views
+  registry: Registry
+}
+
+/** A whole registry in one thread, closed when the test ends. */
+export async function testRegistry(
+  t: Test,
+  { folder = temporaryFolder(t), catalogue = shipped }: { folder?: string; catalogue?: Catalogue } = {},
+): Promise<TestRegistry> {
+  const clock = new Clock('2026-11-24T02:00:00.000Z')
+  const paths = pathsIn(folder)
+  const register = openSqliteRegister(paths.register, clock.now)
+  const onLag = (error: unknown) => {
+    throw error
+  }
+  const writer = await openWriter({ dataDir: folder, register, catalogue, search: 'here', onLag })
+  const views = new Views(paths.views)
+  const search = openEmbeddedSearch(paths.search, 'read')
+  const registry = new Registry({ register, writer, views, search, catalogue, now: clock.now })
+  t.teardown(async () => {
+    await search.close()
+    views.close()
+    await writer.close()
+  })
+  return { folder, clock, register, writer, views, registry }
+}
+
+export interface TestServer extends TestRegistry {
+  app: App
+  /** The header of a fresh key. */
+  authorization(scopes: Scope[], region?: string): Promise<{ authorization: string }>
+  /** Runs the import jobs that wait. */
+  runImports(): Promise<void>
+}
+
+/** The registry behind its HTTP server, asked through `app.inject`. */
+export async function testServer(
+  t: Test,
+  options: { catalogue?: Catalogue; rateLimit?: number; maxUploadBytes?: number } = {},
+): Promise<TestServer> {
+  const parts = await testRegistry(t, options)
+  const { folder, writer, views, registry, clock } = parts
+  const directory = pathsIn(folder).imports
+  const jobs = new ImportJobs({ directory, writer, views, catalogue: registry.catalogue, now: clock.now })
+  const app = await buildServer({
+    registry,
+    imports: {
+      folder: new JobFolder(directory),
+      start: () => undefined,
+      maxUploadBytes: options.maxUploadBytes ?? 5_000_000,
+    },
+    log: pino({ level: 'silent' }),
+    settings: { RATE_LIMIT: options.rateLimit ?? 0, TRUST_PROXY: 'true' },
+    pages: (pages) => publicSite(pages, registry, () => false),
+  })
+  t.teardown(() => app.close())
+  return {
+    ...parts,
+    app,
+    async authorization(scopes, region) {
+      const author = { authority: '测试', officer: '测试' }
+      const { text } = await registry.keys.create(
+        { name: '张三', authority: '测试局', scopes, region },
+        author,
+      )
+      return { authorization: `Bearer ${text}` }
+    },
+    runImports: () => jobs.runWaiting(),
+  }
+}
+
+/** A licence as it is posted. */
+export function licenceOf(number: string, more: Record<string, unknown> = {}) {
+  return {
+    type: 'licence',
+    data: {
+      kind: '全国工业产品生产许可证',
+      number,
+      product: '电线电缆',
+      authority: '河北省市场监督管理局',
+      issuedOn: '2024-03-01',
+      validTo: '2029-02-28',
+      ...more,
+    },
+  }
+}
+
+/** A penalty that is public from its day on. */
+export function penaltyOf(documentNo: string, more: Record<string, unknown> = {}) {
+  return {
+    type: 'penalty',
+    data: {
+      documentNo,
+      procedure: '普通程序',
+      conduct: '生产不符合国家标准的产品',
+      types: ['罚款'],
+      content: '罚款。',
+      fine: 50_000,
+      decidedOn: '2026-10-10',
+      authority: '石家庄市市场监督管理局',
+      ...more,
+    },
+  }
+}

@@ -166,7 +166,10 @@ function decideBatch(run: ImportRun, mapping: Mapping, rows: readonly TableRow[]
     ) {
       counts.failed += 1
       const detail = `本行有 ${cells.length} 栏，表头只有 ${mapping.headers.length} 栏；含逗号的内容请用引号括起。`
-      bad.push({ line, cells, faults: [{ detail }] })
+      // The report keeps what was too much in its last column, so that nothing of the row is lost.
+      const last = mapping.headers.length - 1
+      const kept = [...cells.slice(0, last), cells.slice(last).join(',')]
+      bad.push({ line, cells: kept, faults: [{ detail }] })
       continue
     }
     const taken = takeRow(cells, mapping, run.kind, situation)

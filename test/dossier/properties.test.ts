@@ -1,0 +1,160 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { type Dossier, fold } from '../../src/dossier/dossier.ts'
+import { fileJson, officerFile, publicFace } from '../../src/dossier/face.ts'
+import { publicPast } from '../../src/dossier/past.ts'
+import { catalogue } from '../../src/records/catalogue.ts'
+import type { Entry } from '../../src/register/entry.ts'
+import { licenceOf, penaltyOf } from '../support.ts'
+
+const TODAY = '2026-11-24'
+
+/** Everything that must never reach the public bears this word. */
+const SECRET = 'CANARY'
+
+const ids = ['r1', 'r2', 'r3']
+const id = fc.constantFrom(...ids)
+const publicName = fc.constantFrom('示例甲公司', '示例乙公司', '示例丙公司')
+
+const records = fc.constantFrom(
+  licenceOf('XK-1', { remark: `${SECRET} remark`, applicationBasis: `${SECRET} basis` }),
+  penaltyOf('1号', { publishedOn: '2026-10-20', caseNo: `${SECRET}1`, remark: SECRET }),
+  penaltyOf(`${SECRET}警告`, { types: ['警告'], fine: undefined, conduct: `${SECRET} conduct` }),
+  penaltyOf(`${SECRET}简易`, { procedure: '简易程序', conduct: `${SECRET} conduct` }),
+  {
+    type: 'inspection',
+    data: {
+      kind: '省级监督抽查',
+      inspectedOn: '2026-11-20',
+      authority: '省局',
+      outcome: '不合格',
+      deliveredOn: '2026-11-22',
+      product: `${SECRET} too early`,
+      findings: SECRET,
+    },
+  },
+  { type: 'unknown-kind', data: { title: `${SECRET} of no kind` } },
+)
+
+const reason = fc.constant(`${SECRET} reason`)
+
+const facts = fc.oneof(
+  fc.record({
+    kind: fc.constant('enterprise.changed'),
+    payload: fc.record({
+      changes: fc.record({ name: publicName, legalRepresentative: fc.constant(`${SECRET} person`) }),
+    }),
+  }),
+  fc.record({
+    kind: fc.constant('enterprise.corrected'),
+    payload: fc.record({ changes: fc.record({ address: fc.constant('示例路') }), reason }),
+  }),
+  fc.record({
+    kind: fc.constant('record.added'),
+    payload: fc.tuple(id, records).map(([id, record]) => ({ id, ...record })),
+  }),
+  fc.record({
+    kind: fc.constant('record.updated'),
+    payload: fc.record({ id, changes: fc.record({ remark: fc.constant(SECRET) }) }),
+  }),
+  fc.record({
+    kind: fc.constant('record.corrected'),
+    payload: fc.record({ id, changes: fc.record({ authority: fc.constant('更正后的机关') }), reason }),
+  }),
+  fc.record({ kind: fc.constant('record.withdrawn'), payload: fc.record({ id, reason }) }),
+  fc.record({ kind: fc.constant('enterprise.withdrawn'), payload: fc.record({ reason }) }),
+  fc.record({
+    kind: fc.constant('record.published'),
+    payload: fc.record({ id, on: fc.constant('2026-11-01') }),
+  }),
+  fc.record({ kind: fc.constant('something.later'), payload: fc.constant({ text: SECRET }) }),
+)
+
+/** Entries of one file, opened first; each record added once only. */
+const history = fc.array(facts, { maxLength: 25 }).map((list): Entry[] => {
+  const added = new Set<string>()
+  const opening = {
+    kind: 'enterprise.opened',
+    payload: {
+      uscc: '91350100M000100Y43',
+      data: { name: '示例甲公司', status: '存续', legalRepresentative: `${SECRET} person` },
+    },
+  }
+  const sound = list.filter(({ kind, payload }) => {
+    if (kind !== 'record.added' || !('id' in payload)) return true
+    const isNew = !added.has(payload.id)
+    added.add(payload.id)
+    return isNew
+  })
+  return [opening, ...sound].map(({ kind, payload }, i) => ({
+    seq: i * 3 + 1,
+    id: `e${i}`,
+    subject: 'M000100Y4',
+    revision: i + 1,
+    kind,
+    payload,
+    salt: '',
+    payloadDigest: '',
+    visibility: 'internal',
+    author: { authority: `${SECRET} authority`, officer: `${SECRET} officer` },
+    command: SECRET,
+    recordedAt: new Date(Date.UTC(2026, 9, 25 + i)).toISOString(),
+    digest: '',
+  }))
+})
+
+t.test('folding in two steps equals folding in one', async (t) => {
+  fc.assert(
+    fc.property(history, fc.nat(26), (entries, cut) => {
+      const whole = fold(undefined, entries)
+      const parts = fold(fold(undefined, entries.slice(0, cut)), entries.slice(cut))
+      return JSON.stringify(whole) === JSON.stringify(parts)
+    }),
+    { numRuns: 300 },
+  )
+  t.pass()
+})
+
+t.test(
+  'no internal field, no withdrawn text and no reason reaches the public face, now or of the past',
+  async (t) => {
+    fc.assert(
+      fc.property(history, fc.nat(26), (entries, at) => {
+        const dossier = fold(undefined, entries)
+        const now = dossier && publicFace(dossier, TODAY, catalogue)
+        const moment = { position: entries[Math.min(at, entries.length - 1)]?.seq ?? 1 }
+        const past = publicPast(entries, moment, { then: '2026-11-20', today: TODAY }, catalogue)
+        return [now, past].every((face) => face === undefined || !fileJson(face).includes(SECRET))
+      }),
+      { numRuns: 300 },
+    )
+    t.pass()
+  },
+)
+
+t.test('what has been withdrawn or corrected away shows in no past either', async (t) => {
+  fc.assert(
+    fc.property(history, (entries) => {
+      const dossier = fold(undefined, entries)
+      const gone = new Set(dossier?.records.filter((record) => record.withdrawn).map((record) => record.id))
+      return entries.every(({ seq }) => {
+        const past = publicPast(entries, { position: seq }, { then: TODAY, today: TODAY }, catalogue)
+        if (dossier?.withdrawn) return past === undefined
+        return Object.values(past?.sections ?? {}).every((list) =>
+          list.every((record) => !gone.has(record.id)),
+        )
+      })
+    }),
+    { numRuns: 200 },
+  )
+  t.pass()
+})
+
+t.test('officers see what the public does not', async (t) => {
+  const entries = fc.sample(history, 200)
+  const files = entries.flatMap((list) => fold(undefined, list) ?? [])
+  const shown = files.filter((dossier: Dossier) =>
+    fileJson(officerFile(dossier, TODAY, catalogue)).includes(SECRET),
+  )
+  t.ok(shown.length > 50, 'the canary lives where it may')
+})

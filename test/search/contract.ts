@@ -1,0 +1,216 @@
+import type { Test } from 'tap'
+import type { SearchDocument } from '../../src/search/document.ts'
+import { BadCursor, type SearchEngine, type SearchFilters } from '../../src/search/engine.ts'
+
+type Names = readonly [key: string, names: readonly string[], more?: Partial<SearchDocument>]
+
+const firms: Names[] = [
+  ['A00000001', ['石家庄示例钢铁有限公司'], { uscc: '91130102A000000012', region: '130102' }],
+  ['A00000002', ['河北示例钢铁集团股份有限公司'], { region: '130200' }],
+  ['A00000003', ['示例钢铁']],
+  ['A00000004', ['唐山（示例）重型机械有限责任公司', '唐山演示机器厂'], { region: '130203', status: '注销' }],
+  ['A00000005', ['示例长乐重庆小面馆'], { legalForm: '个体工商户' }],
+  ['A00000006', ['廊坊市示例龍騰電線電纜有限公司'], { region: '131025', kinds: ['licence', 'penalty'] }],
+  ['A00000007', ['示例ABC科技有限公司'], { kinds: ['licence'] }],
+  ['A00000008', ['演示鑫源建材销售中心']],
+  ['A00000009', ['大名县示例面粉厂'], { region: '130425' }],
+]
+
+export function documentOf([key, names, more = {}]: Names): SearchDocument {
+  return { key, uscc: null, names: [...names], status: '存续', kinds: [], ...more }
+}
+
+/** What every search engine promises. */
+export function searchContract(t: Test, open: (t: Test) => Promise<SearchEngine>): void {
+  const filled = async (t: Test) => {
+    const engine = await open(t)
+    await engine.index({ documents: firms.map(documentOf), removed: [], position: 9 })
+    return engine
+  }
+  const keys = async (engine: SearchEngine, text: string, filters: SearchFilters = {}, limit = 10) =>
+    (await engine.search({ text, filters, limit })).hits.map(({ document }) => document.key)
+
+  t.test('by code, nine or eighteen characters, in any spelling', async (t) => {
+    const engine = await filled(t)
+    for (const typed of [
+      'A00000001',
+      'a0000000-1',
+      'Ａ０００００００１',
+      '91130102A000000012',
+      '91 130102 A00000001 2',
+      '91130102a0000000',
+    ])
+      t.equal((await keys(engine, typed))[0], 'A00000001', typed)
+    t.match(await engine.search({ text: 'A00000001', filters: {}, limit: 1 }), {
+      hits: [{ matchedBy: 'code' }],
+    })
+  })
+
+  t.test('any substring of the name, exact first, then prefixes, then by length', async (t) => {
+    const engine = await filled(t)
+    t.same((await keys(engine, '示例钢铁')).slice(0, 3), ['A00000003', 'A00000001', 'A00000002'])
+    t.ok((await keys(engine, '铁')).includes('A00000002'), 'one character')
+    t.same(await keys(engine, '重型机'), ['A00000004'])
+    for (const text of ['示', '示例', '示例长乐重庆小面馆'])
+      t.ok((await keys(engine, text)).includes('A00000005'), text)
+    t.same(await keys(engine, '没有这样的企业名称'), [])
+  })
+
+  t.test('former names, and which name it was', async (t) => {
+    const engine = await filled(t)
+    const { hits } = await engine.search({ text: '演示机器', filters: {}, limit: 10 })
+    t.match(hits, [
+      {
+        document: { key: 'A00000004' },
+        matchedBy: 'formerName',
+        name: '唐山演示机器厂',
+        highlights: [[2, 6]],
+      },
+    ])
+  })
+
+  t.test('pinyin in full, in part, initials, heteronyms', async (t) => {
+    const engine = await filled(t)
+    for (const [typed, key] of [
+      ['shili gangtie', 'A00000003'],
+      ['xiaomianguan', 'A00000005'],
+      ['changle', 'A00000005'],
+      ['zhangle', 'A00000005'],
+      ['chongqing', 'A00000005'],
+      ['slgt', 'A00000003'],
+      ['cqxmg', 'A00000005'],
+      ['zqxmg', 'A00000005'],
+      ['xinyuan', 'A00000008'],
+      ['damingxian', 'A00000009'],
+      ['longteng', 'A00000006'],
+    ] as const)
+      t.ok((await keys(engine, typed)).includes(key), typed)
+    t.match(await engine.search({ text: 'xinyuan', filters: {}, limit: 1 }), {
+      hits: [{ matchedBy: 'pinyin' }],
+    })
+  })
+
+  t.test('traditional characters, full width, case', async (t) => {
+    const engine = await filled(t)
+    for (const typed of ['示例鋼鐵', '示例钢铁']) t.equal((await keys(engine, typed))[0], 'A00000003', typed)
+    for (const typed of ['龙腾电线', '龍騰電線']) t.same(await keys(engine, typed), ['A00000006'], typed)
+    for (const typed of ['示例abc', '示例ＡＢＣ', 'ABC科技'])
+      t.equal((await keys(engine, typed))[0], 'A00000007', typed)
+  })
+
+  t.test('legal form, place and brackets missing or different', async (t) => {
+    const engine = await filled(t)
+    for (const typed of [
+      '唐山示例重型机械有限公司',
+      '唐山(示例)重型机械',
+      '示例重型机械有限责任公司',
+      '唐山市示例重型机械有限公司',
+    ])
+      t.equal((await keys(engine, typed))[0], 'A00000004', typed)
+    for (const typed of ['石家庄市示例钢铁有限责任公司', '石家庄示例钢铁公司'])
+      t.equal((await keys(engine, typed))[0], 'A00000001', typed)
+  })
+
+  t.test('filters and facets', async (t) => {
+    const engine = await filled(t)
+    t.same(new Set(await keys(engine, '示例', { region: '130200' })), new Set(['A00000002', 'A00000004']))
+    t.same(await keys(engine, '', { status: '注销' }), ['A00000004'])
+    t.same(await keys(engine, '', { legalForm: '个体工商户' }), ['A00000005'])
+    t.same(await keys(engine, '', { kinds: ['licence', 'penalty'] }), ['A00000006'])
+    t.same(await keys(engine, '铁', { region: '130425' }), [])
+    const { facets, total } = await engine.search({ text: '', filters: {}, limit: 1 })
+    t.same(total, { count: firms.length, exact: true })
+    t.match(facets?.kinds, [
+      { value: 'licence', count: 2 },
+      { value: 'penalty', count: 1 },
+    ])
+    t.match(facets?.status, [
+      { value: '存续', count: 8 },
+      { value: '注销', count: 1 },
+    ])
+  })
+
+  t.test('pages follow each other without gap or double, the same on every call', async (t) => {
+    const engine = await open(t)
+    const documents = Array.from({ length: 1200 }, (_, i) =>
+      documentOf([
+        `B${String(i).padStart(8, '0')}`,
+        [`示例${'甲乙丙丁戊己庚辛'.charAt(i % 8)}${i}号公司`, ...(i % 5 ? [] : [`演示旧名${i}`])],
+      ]),
+    )
+    await engine.index({ documents, removed: [], position: 1 })
+    for (const text of ['', '示例', '公司', '甲', '示例甲1', 'slj', '演示']) {
+      const seen: string[] = []
+      let cursor: string | undefined
+      do {
+        const page = await engine.search({ text, filters: {}, limit: 97, ...(cursor && { cursor }) })
+        seen.push(...page.hits.map(({ document }) => document.key))
+        cursor = page.next
+      } while (cursor !== undefined)
+      t.equal(new Set(seen).size, seen.length, `${text}: no double`)
+      const again = await engine.search({ text, filters: {}, limit: 97 })
+      t.same(
+        again.hits.map(({ document }) => document.key),
+        seen.slice(0, 97),
+        `${text}: same order`,
+      )
+      if (['', '示例', '公司'].includes(text)) t.equal(seen.length, 1200, `${text}: no gap`)
+      if (text === '甲') t.equal(seen.length, 150)
+    }
+    const { total } = await engine.search({ text: '示例', filters: {}, limit: 1 })
+    t.ok(total && !total.exact, 'too many are said to be too many')
+    await t.rejects(engine.search({ text: '示例', filters: {}, limit: 1, cursor: 'nonsense' }), BadCursor)
+  })
+
+  t.test('anything may be typed', async (t) => {
+    const engine = await filled(t)
+    for (const text of [
+      '"',
+      "'",
+      '*',
+      'AND',
+      'NEAR(',
+      '示例 OR',
+      '（）',
+      '\u0000',
+      '\ud800',
+      '%_',
+      '9n',
+      '9r13',
+      'zz',
+      '🙂',
+      'a'.repeat(200),
+      '示'.repeat(200),
+      ' ',
+    ])
+      t.ok(
+        Array.isArray((await engine.search({ text, filters: {}, limit: 5 })).hits),
+        JSON.stringify(text.slice(0, 10)),
+      )
+  })
+
+  t.test('a changed document is found as it is now, a removed one not at all', async (t) => {
+    const engine = await filled(t)
+    await engine.index({
+      documents: [documentOf(['A00000003', ['示例新名炼铁', '示例钢铁']])],
+      removed: ['A00000005'],
+      position: 12,
+    })
+    t.same(await keys(engine, '新名'), ['A00000003'])
+    t.same(await keys(engine, '小面馆'), [])
+    t.equal(await engine.applied(), 12)
+    t.equal((await keys(engine, '')).length, firms.length - 1)
+  })
+
+  t.test('a rebuild takes the place of the index in one act', async (t) => {
+    const engine = await filled(t)
+    async function* batches() {
+      yield { documents: firms.slice(0, 2).map(documentOf), removed: [], position: 20 }
+      t.equal((await keys(engine, '')).length, firms.length, 'the old one serves meanwhile')
+      yield { documents: firms.slice(2, 4).map(documentOf), removed: ['A00000001'], position: 21 }
+    }
+    await engine.rebuild(batches())
+    t.same((await keys(engine, '')).sort(), ['A00000002', 'A00000003', 'A00000004'])
+    t.equal(await engine.applied(), 21)
+  })
+}

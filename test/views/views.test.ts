@@ -1,0 +1,182 @@
+import { rmSync } from 'node:fs'
+import fc from 'fast-check'
+import t from 'tap'
+import { Refusal } from '../../src/dossier/refusal.ts'
+import { catalogue } from '../../src/records/catalogue.ts'
+import { openViews } from '../../src/views/schema.ts'
+import { verify } from '../../src/views/verify.ts'
+import { Views } from '../../src/views/views.ts'
+import { pathsIn } from '../../src/writer/open.ts'
+import {
+  licenceOf,
+  penaltyOf,
+  type TestRegistry,
+  temporaryFolder,
+  testRegistry,
+  unifiedCode,
+} from '../support.ts'
+
+const request = { actor: { authority: '省局', officer: '张三' }, command: 'test' }
+const codes = ['DEM00001', 'DEM00002', 'DEM00003'].map((body) => unifiedCode(body))
+
+/** One act of many, on one of three enterprises; what the rules refuse is left undone. */
+const act = fc.record({
+  kind: fc.constantFrom(
+    'open',
+    'rename',
+    'licence',
+    'penalty',
+    'warning',
+    'correct',
+    'withdrawRecord',
+    'withdraw',
+    'tomorrow',
+    'daily',
+  ),
+  code: fc.constantFrom(...codes),
+  n: fc.nat(3),
+})
+
+async function perform(
+  parts: TestRegistry,
+  { kind, code, n }: { kind: string; code: string; n: number },
+): Promise<void> {
+  const { registry, clock, views } = parts
+  const { acts } = registry
+  const record = () => views.dossier(code.slice(8, 17))?.records.at(n)?.id ?? 'none'
+  try {
+    if (kind === 'open') await acts.open({ codes: { uscc: code }, data: { name: `示例${n}公司` } }, request)
+    if (kind === 'rename') await acts.change(code, { name: `示例改名${n}公司` }, 'any', request)
+    if (kind === 'licence')
+      await acts.addRecord(
+        code,
+        'licence',
+        licenceOf(`XK-${n}`, { validTo: '2026-12-20' }).data,
+        undefined,
+        request,
+      )
+    if (kind === 'penalty')
+      await acts.addRecord(
+        code,
+        'penalty',
+        penaltyOf(`${n}号`, { decidedOn: '2026-11-02', publishedOn: '2026-11-24' }).data,
+        undefined,
+        request,
+      )
+    if (kind === 'warning')
+      await acts.addRecord(
+        code,
+        'penalty',
+        penaltyOf(`警告${n}号`, { types: ['警告'], fine: undefined }).data,
+        undefined,
+        request,
+      )
+    if (kind === 'correct')
+      await acts.correctRecord(code, record(), { authority: `更正${n}机关` }, '录入错误', 'any', request)
+    if (kind === 'withdrawRecord') await acts.withdrawRecord(code, record(), '误录', 'any', request)
+    if (kind === 'withdraw') await acts.withdraw(code, '误建', 'any', request)
+    if (kind === 'tomorrow') clock.set(new Date(registry.now().getTime() + 9 * 86_400_000).toISOString())
+    if (kind === 'daily') await registry.runDaily()
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+  }
+}
+
+t.test('the feed replayed from 0 gives exactly what files and lists show, however it is paged', async (t) => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(act, { maxLength: 30 }), fc.integer({ min: 1, max: 4 }), async (list, page) => {
+      const parts = await testRegistry(t)
+      const replayed = new Map<string, string>()
+      let since = 0
+      const pull = () => {
+        for (;;) {
+          const changes = parts.views.changes(since, page)
+          for (const { key, position, json } of changes) {
+            if (position <= since) throw new Error('positions must rise')
+            since = position
+            if (json === null) replayed.delete(key)
+            else replayed.set(key, json)
+          }
+          if (changes.length === 0) return
+        }
+      }
+      for (const one of list) {
+        await perform(parts, one)
+        pull()
+      }
+      await parts.registry.runDaily()
+      pull()
+      const shown = new Map<string, string>()
+      for (const code of codes) {
+        const key = code.slice(8, 17)
+        const stored = parts.views.face(key)
+        if (stored?.json) shown.set(key, parts.registry.files.face(key)?.bytes.toString() ?? '')
+      }
+      const found = await parts.registry.search({ text: '', filters: {}, limit: 10 })
+      t.same(replayed, shown)
+      t.same(found.hits.map(({ document }) => document.key).sort(), [...replayed.keys()].sort())
+      const connection = openViews(pathsIn(parts.folder).views, 'read')
+      const { faults } = await verify(parts.register, connection, catalogue, () => undefined)
+      connection.close()
+      t.same(faults, [], 'views equal a rebuild')
+    }),
+    { numRuns: 25 },
+  )
+})
+
+t.test('views and index that were deleted come back with the same answers', async (t) => {
+  const folder = temporaryFolder(t)
+  const answers = async (parts: TestRegistry) => ({
+    changes: parts.views.changes(0, 100),
+    search: await parts.registry.search({ text: '示例', filters: {}, limit: 10 }),
+    keys: parts.registry.keys.all(),
+  })
+  let before: unknown
+  await t.test('first run', async (t) => {
+    const parts = await testRegistry(t, { folder })
+    for (const code of codes)
+      await parts.registry.acts.open({ codes: { uscc: code }, data: { name: '示例公司' } }, request)
+    await parts.registry.acts.withdraw(codes[1] ?? '', '误建', 1, request)
+    await parts.registry.keys.create({ name: '甲', authority: '省局', scopes: ['admin'] }, request.actor)
+    before = await answers(parts)
+  })
+  const paths = pathsIn(folder)
+  for (const path of [paths.views, paths.search])
+    for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true })
+  await t.test('second run', async (t) => {
+    const parts = await testRegistry(t, { folder })
+    t.same(await answers(parts), before)
+    await parts.writer.rebuild()
+    t.same(await answers(parts), before, 'and after a rebuild that readers did not notice')
+  })
+})
+
+t.test('verify finds what was tampered with', async (t) => {
+  const parts = await testRegistry(t)
+  const [code = ''] = codes
+  await parts.registry.acts.open({ codes: { uscc: code }, data: { name: '示例公司' } }, request)
+  const connection = openViews(pathsIn(parts.folder).views, 'write')
+  const faults = async () => (await verify(parts.register, connection, catalogue, () => undefined)).faults
+  t.same(await faults(), [])
+  connection.exec(`UPDATE file_1 SET face = replace(face, '示例公司', '示例坏公司')`)
+  t.match(await faults(), [/与登记簿不符/])
+  connection.close()
+  const { default: Database } = await import('better-sqlite3')
+  const register = new Database(pathsIn(parts.folder).register)
+  register.exec(`UPDATE entry SET payload = replace(payload, '示例公司', '示例坏公司')`)
+  register.close()
+  const again = openViews(pathsIn(parts.folder).views, 'write')
+  t.match((await verify(parts.register, again, catalogue, () => undefined)).faults[0], /摘要不符/)
+  again.close()
+})
+
+t.test('readers see what another process applied', async (t) => {
+  const parts = await testRegistry(t)
+  const other = new Views(pathsIn(parts.folder).views)
+  t.equal(other.count(), 0)
+  const version = other.version
+  await parts.registry.acts.open({ codes: { uscc: codes[0] }, data: { name: '示例公司' } }, request)
+  t.equal(other.count(), 1)
+  t.not(other.version, version)
+  other.close()
+})

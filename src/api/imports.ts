@@ -4,6 +4,7 @@ import multipart from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { importJob, type JobFolder, kindOf, type StoredJob } from '../exchange/jobs.ts'
+import { RegisterFull } from '../register/register.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { App } from './app.ts'
 import { actorOf, requireScope } from './authentication.ts'
@@ -61,12 +62,14 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
             },
           )
         }
-        const job = await imports.folder.create(part.file, {
-          type,
-          keyId: key.id,
-          actor: actorOf(key),
-          createdAt: registry.now().toISOString(),
-        })
+        const job = await imports.folder
+          .create(part.file, {
+            type,
+            keyId: key.id,
+            actor: actorOf(key),
+            createdAt: registry.now().toISOString(),
+          })
+          .catch(brokenOff)
         if (part.file.truncated) {
           await imports.folder.discard(job.id)
           throw new Problem(
@@ -137,9 +140,16 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
 async function uploadOf(request: FastifyRequest) {
   if (!request.isMultipart())
     throw new Problem(415, 'media-type', '请以 multipart/form-data 上传文件，文件放在字段 file 中。')
-  const part = await request.file()
+  const part = await request.file().catch(brokenOff)
   if (!part) throw new Problem(422, 'file-required', '没有收到文件；请把 CSV 或 XLSX 文件放在字段 file 中。')
   return part
+}
+
+/** An upload that ended before its time is the sender's to send again; a disk without room is ours. */
+function brokenOff(error: unknown): never {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOSPC')
+    throw new RegisterFull('no room left for an upload', { cause: error })
+  throw new Problem(400, 'upload', '上传的内容不完整或格式有误，未予保存；请检查网络后重新上传。')
 }
 
 function shown({ keyId: _, actor: __, line: ___, reportBytes: ____, ...job }: StoredJob) {

@@ -33,7 +33,7 @@ const MENDING = new Set([
 export function publicPast(
   entries: readonly Entry[],
   moment: Moment,
-  on: { then: CalendarDate; today: CalendarDate },
+  on: { day: CalendarDate; today: CalendarDate },
   catalogue: Catalogue,
 ): PublicFile | undefined {
   const now = fold(undefined, entries)
@@ -42,7 +42,7 @@ export function publicPast(
     undefined,
     entries.filter((entry) => isBy(entry, moment) || MENDING.has(entry.kind)),
   )
-  const past = mended && publicFace(mended, on.then, catalogue)
+  const past = mended && publicFace(mended, on.day, catalogue)
   if (!past || !present) return undefined
   const shown = new Set(
     Object.values(present.sections).flatMap((records) => records.map((record) => record.id)),

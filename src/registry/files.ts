@@ -104,8 +104,8 @@ export class Files {
   async publicPast(dossier: Dossier, moment: Moment): Promise<PublicFile> {
     const { catalogue, now } = this.#parts
     const entries = await this.history(dossier)
-    const then = this.#dayOf(moment, entries)
-    const file = publicPast(entries, moment, { then, today: shanghaiDate(now()) }, catalogue)
+    const day = this.#dayOf(moment, entries)
+    const file = publicPast(entries, moment, { day, today: shanghaiDate(now()) }, catalogue)
     if (!file || !dossierAt(entries, moment)) throw notYet(dossier)
     return file
   }

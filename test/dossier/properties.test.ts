@@ -123,7 +123,7 @@ t.test(
         const dossier = fold(undefined, entries)
         const now = dossier && publicFace(dossier, TODAY, catalogue)
         const moment = { position: entries[Math.min(at, entries.length - 1)]?.seq ?? 1 }
-        const past = publicPast(entries, moment, { then: '2026-11-20', today: TODAY }, catalogue)
+        const past = publicPast(entries, moment, { day: '2026-11-20', today: TODAY }, catalogue)
         return [now, past].every((face) => face === undefined || !fileJson(face).includes(SECRET))
       }),
       { numRuns: 300 },
@@ -138,7 +138,7 @@ t.test('what has been withdrawn or corrected away shows in no past either', asyn
       const dossier = fold(undefined, entries)
       const gone = new Set(dossier?.records.filter((record) => record.withdrawn).map((record) => record.id))
       return entries.every(({ seq }) => {
-        const past = publicPast(entries, { position: seq }, { then: TODAY, today: TODAY }, catalogue)
+        const past = publicPast(entries, { position: seq }, { day: TODAY, today: TODAY }, catalogue)
         if (dossier?.withdrawn) return past === undefined
         return Object.values(past?.sections ?? {}).every((list) =>
           list.every((record) => !gone.has(record.id)),

@@ -1,0 +1,135 @@
+import { existsSync } from 'node:fs'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import t from 'tap'
+import { licenceOf, penaltyOf, type TestServer, testServer, unifiedCode } from '../support.ts'
+
+const CHROMIUM = '/usr/bin/chromium'
+const uscc = unifiedCode('DEM00001')
+const request = { actor: { authority: '省局', officer: '张三' }, command: 'test' }
+
+async function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+    ],
+  })
+}
+
+async function filled(server: TestServer): Promise<string> {
+  const { acts } = server.registry
+  await acts.open({ codes: { uscc }, data: { name: '示例钢铁有限公司', address: '示例路 1 号' } }, request)
+  await acts.change(uscc, { name: '示例特种钢有限公司' }, 'any', request)
+  await acts.addRecord(uscc, 'licence', licenceOf('XK-1').data, undefined, request)
+  await acts.addRecord(
+    uscc,
+    'penalty',
+    penaltyOf('1号', { publishedOn: '2026-10-20' }).data,
+    undefined,
+    request,
+  )
+  for (let i = 2; i < 40; i += 1)
+    await acts.open(
+      { codes: { uscc: unifiedCode(`DEM${String(i).padStart(5, '0')}`) }, data: { name: `示例${i}号公司` } },
+      request,
+    )
+  return server.app.listen({ port: 0, host: '127.0.0.1' })
+}
+
+t.test('somebody looks a company up', { skip: !existsSync(CHROMIUM) && 'no chromium here' }, async (t) => {
+  const server = await testServer(t)
+  const url = await filled(server)
+  const browser = await launch()
+  t.teardown(() => browser.close())
+  const context = await browser.newContext({
+    javaScriptEnabled: false,
+    viewport: { width: 320, height: 700 },
+  })
+  const page = await context.newPage()
+  const outside: string[] = []
+  page.on('request', (asked) => {
+    if (!asked.url().startsWith(url) && !asked.url().startsWith('data:')) outside.push(asked.url())
+  })
+  const faults: string[] = []
+  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()))
+
+  await page.goto(url)
+  await look(page, '示例钢铁')
+  t.match(await page.locator('h1').innerText(), /共 1 家/)
+  t.match(await page.locator('.hits').innerText(), /曾用名：示例钢铁有限公司/)
+  t.equal(await page.locator('mark').first().innerText(), '示例钢铁')
+  await follow(page, '示例特种钢有限公司')
+  t.equal(await page.locator('h1').innerText(), '示例特种钢有限公司')
+  t.match(await page.locator('#licences').innerText(), /XK-1/)
+  t.match(await page.locator('#penalties').innerText(), /50,000 元/)
+  t.match(await page.locator('#awards').innerText(), /无记录/)
+  t.match(await page.locator('#history').innerText(), /变更基本信息：企业名称/)
+  await page.locator('#penalties details summary').click()
+  t.match(await page.locator('#penalties').innerText(), /停止公示/)
+  t.ok(await fits(page), 'no sideways scroll at 320 px')
+
+  await look(page, uscc.toLowerCase())
+  t.equal(
+    new URL(page.url()).pathname,
+    `/enterprises/${uscc.slice(8, 17)}`,
+    'a code leads straight to its file',
+  )
+
+  await look(page, '示例')
+  t.ok(await fits(page))
+  const first = await page.locator('.hit-name').allInnerTexts()
+  await follow(page, '下一页')
+  const second = await page.locator('.hit-name').allInnerTexts()
+  t.equal(new Set([...first, ...second]).size, 39, 'the next page goes on')
+
+  await look(page, '没有这家')
+  t.match(await page.locator('main').innerText(), /没有找到/)
+  await page.goto(`${url}/enterprises/${uscc.slice(0, 17)}${uscc.endsWith('A') ? 'B' : 'A'}`)
+  t.match(await page.locator('main').innerText(), /校验码应为/)
+  t.equal((await page.goto(`${url}/enterprises/M000100Y4`))?.status(), 404)
+  t.same(outside, [], 'no third-party request')
+  t.same(
+    faults.filter((fault) => !/status of 4/.test(fault)),
+    [],
+    'nothing that the content policy forbids',
+  )
+})
+
+t.test('pages escape what was entered and stay small', async (t) => {
+  const server = await testServer(t)
+  const evil = '示例<script>alert(1)</script>&"公司'
+  await server.registry.acts.open({ codes: { uscc }, data: { name: evil } }, request)
+  for (const url of [
+    `/enterprises/${uscc.slice(8, 17)}`,
+    `/search?q=${encodeURIComponent('<script>')}`,
+    `/search?q=${encodeURIComponent('示例')}`,
+    '/',
+  ]) {
+    const { body, headers, statusCode } = await server.app.inject(url)
+    t.equal(statusCode, 200, url)
+    t.notMatch(body, /<script/)
+    t.match(headers['content-security-policy'], /default-src 'none'/)
+    t.ok(body.length < 100_000)
+  }
+  t.equal((await server.app.inject(`/enterprises/${uscc.slice(8, 17)}?asOf=2026-02-30`)).statusCode, 422)
+  t.equal((await server.app.inject('/search?cursor=x')).statusCode, 400)
+  t.equal((await server.app.inject('/search?status=x')).statusCode, 400)
+})
+
+function fits(page: Page): Promise<boolean> {
+  return page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth')
+}
+
+async function look(page: Page, text: string): Promise<void> {
+  await page.getByRole('searchbox').fill(text)
+  await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')])
+}
+
+async function follow(page: Page, name: string): Promise<void> {
+  await Promise.all([page.waitForEvent('load'), page.getByRole('link', { name }).click()])
+}

@@ -1,0 +1,84 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
+
+const ROOT = new URL('../..', import.meta.url)
+
+export interface ServerProcess {
+  url: string
+  /** Memory that it holds now and has held at most, in MB. */
+  memory(): Promise<{ now: number; most: number }>
+  stop(): Promise<void>
+}
+
+/** The registry as it runs for real, on a port of its own. */
+export function startRegistry(dataDir: string): Promise<ServerProcess> {
+  return start('src/main.ts', {
+    DATA_DIR: dataDir,
+    PORT: '0',
+    HOST: '127.0.0.1',
+    NODE_ENV: 'production',
+  })
+}
+
+/** A Fastify server with one route that sends the bytes of a file. */
+export function startBareServer(bytes: string): Promise<ServerProcess> {
+  return start('scripts/bench/bare-server.ts', { BYTES: bytes })
+}
+
+/** A key that may write everywhere, made as an operator makes one. */
+export async function createKey(dataDir: string): Promise<string> {
+  const args = [
+    '--import',
+    'tsx',
+    'src/cli/main.ts',
+    'key',
+    'create',
+    '--name',
+    '测量',
+    '--scope',
+    'records:write',
+  ]
+  const { stdout } = await promisify(execFile)(process.execPath, args, {
+    cwd: ROOT,
+    env: { ...process.env, DATA_DIR: dataDir },
+  })
+  const key = /hqc_\S+/.exec(stdout)?.[0]
+  if (!key) throw new Error(`no key in: ${stdout}`)
+  return key
+}
+
+async function start(module: string, environment: Record<string, string>): Promise<ServerProcess> {
+  const child = spawn(process.execPath, ['--import', 'tsx', module], {
+    cwd: ROOT,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const url = await listening(child)
+  return {
+    url,
+    memory: async () => {
+      const status = await readFile(`/proc/${child.pid}/status`, 'utf8')
+      const megabytes = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1024
+      return { now: megabytes('VmRSS'), most: megabytes('VmHWM') }
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        child.on('exit', () => resolve())
+        child.kill('SIGTERM')
+      }),
+  }
+}
+
+function listening(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let log = ''
+    child.stdout?.on('data', (chunk: Buffer) => {
+      if (log.length > 65_536) return
+      log += chunk.toString()
+      const url = /listening at (http:\/\/[\d.:]+)/.exec(log)?.[1]
+      if (url) resolve(url)
+    })
+    child.on('exit', (code) => reject(new Error(`ended with ${code}: ${log}`)))
+  })
+}

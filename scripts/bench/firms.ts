@@ -13,23 +13,17 @@ export interface Firm {
   city: string
 }
 
-const BRAND = Array.from(
-  '华兴宏盛源泰恒润德信诚达瑞祥隆昌鑫金银玉丰茂康宁安平顺通海天宇星辰光明阳春林森木石岩江河湖',
-)
 const INDUSTRIES = [
-  '食品',
-  '机械制造',
-  '水泥',
-  '电线电缆',
-  '化工',
-  '建材',
-  '饮料',
-  '肥料',
-  '钢铁',
-  '商贸',
-  '人造板',
+  ...['食品', '机械制造', '水泥', '电线电缆', '化工', '建筑材料', '饮料', '肥料', '钢铁', '商贸', '人造板', '橡胶制品'],
+  ...['医疗器械', '汽车配件', '纺织', '服装', '家具', '阀门', '管件', '丝网', '玻璃', '陶瓷', '电子科技', '环保设备'],
 ]
 const FORMS = ['有限公司', '有限责任公司', '股份有限公司', '厂', '集团有限公司']
+
+/** Characters of the names of all counties: as many and as unevenly used as those of firms' own names. */
+const BRAND = regionsWithin()
+  .flatMap((province) => regionsWithin(province.code))
+  .flatMap((city) => regionsWithin(city.code))
+  .flatMap((county) => Array.from(shortName(county.name)))
 
 /** Invented firms with valid codes, the same for the same number; names are as long and as alike as real ones. */
 export function* inventedFirms(count: number): Generator<Firm> {

@@ -158,14 +158,16 @@ function search(statements: Statements, query: SearchQuery): SearchResult {
   const filters = filterTerms(query.filters)
   if (query.text.trim() === '') {
     const expression = [presentNames, ...filters].join(' AND ')
-    return streamed(statements, query, after, undefined, expression)
+    const ids = after ? [] : statements.byCharacters.all(expression, 0, COUNTED)
+    return streamed(statements, query, after, undefined, expression, ids)
   }
   const text = typed(query.text)
   if (text.text === '') return { hits: [], ...(after ? {} : { total: { count: 0, exact: true } }) }
   const expression = [phrase(text.text), ...filters].join(' AND ')
-  const ids = statements.byCharacters.all(expression, 0, SORTED_NAMES + 1)
+  // The index is walked once: what is looked at to choose the way is what is counted too.
+  const ids = statements.byCharacters.all(expression, 0, after ? SORTED_NAMES + 1 : COUNTED)
   return ids.length > SORTED_NAMES
-    ? streamed(statements, query, after, text, expression)
+    ? streamed(statements, query, after, text, expression, ids)
     : sorted(statements, query, after, text, ids)
 }
 
@@ -236,13 +238,17 @@ function sorted(
   }
 }
 
-/** Names in the order of the index, read only as far as the page needs; for texts that many names contain. */
+/**
+ * Names in the order of the index, read only as far as the page needs; for texts that many names contain. `first`
+ * are the ids that the index begins with.
+ */
 function streamed(
   statements: Statements,
   query: SearchQuery,
   after: Place | undefined,
   text: Typed | undefined,
   expression: string,
+  first: readonly number[],
 ): SearchResult {
   const hits: Found[] = []
   let reached: Place | undefined
@@ -268,8 +274,9 @@ function streamed(
       }
   }
   let id = after?.tier === tiers.infix ? after.id : 0
+  let ids = id === 0 ? first : []
   while (!isFull()) {
-    const ids = statements.byCharacters.all(expression, id, query.limit + 1)
+    if (ids.length === 0) ids = statements.byCharacters.all(expression, id, query.limit + 1)
     if (ids.length === 0) break
     for (const next of ids) {
       if (isFull()) break
@@ -277,11 +284,12 @@ function streamed(
       if (row) accept(row, tiers.infix)
       id = next
     }
+    ids = []
   }
 
   const more = isFull()
   const page = hits.slice(0, query.limit)
-  const counted = after ? undefined : statements.facets.all(expression, COUNTED)
+  const counted = after ? undefined : statements.facets.all(JSON.stringify(first.slice(0, COUNTED)))
   return {
     hits: page.map((hit) => hitOf(statements, hit, text)),
     ...(more && reached && { next: cursorOf(reached) }),
@@ -511,10 +519,9 @@ function prepare(connection: Connection, g: number) {
     byReadings: ids<[string, number]>(
       `SELECT rowid FROM readings_${g} WHERE readings_${g} MATCH ? ORDER BY rowid LIMIT ?`,
     ),
-    facets: connection.prepare<[string, number], { facets: string; count: number }>(
+    facets: connection.prepare<[string], { facets: string; count: number }>(
       `SELECT d.facets, count(DISTINCT d.number) AS count
-       FROM (SELECT rowid FROM characters_${g} WHERE characters_${g} MATCH ? ORDER BY rowid LIMIT ?) c
-       JOIN name_${g} n ON n.id = c.rowid JOIN document_${g} d ON d.number = n.document
+       FROM json_each(?) c JOIN name_${g} n ON n.id = c.value JOIN document_${g} d ON d.number = n.document
        GROUP BY d.facets`,
     ),
   }

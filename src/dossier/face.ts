@@ -251,6 +251,9 @@ function warningsOf(dossier: Dossier): Warning[] {
 }
 
 function newestFirst<R extends { id: string; data: RecordData }>(records: R[], kind: RecordKind): R[] {
-  const dated = (record: R) => String(record.data[kind.datedBy] ?? '')
-  return records.sort((a, b) => (dated(a) < dated(b) ? 1 : dated(a) > dated(b) ? -1 : a.id < b.id ? 1 : -1))
+  if (records.length < 2) return records
+  return records.sort((a, b) => {
+    const [dayOfA, dayOfB] = [String(a.data[kind.datedBy] ?? ''), String(b.data[kind.datedBy] ?? '')]
+    return dayOfA < dayOfB ? 1 : dayOfA > dayOfB ? -1 : a.id < b.id ? 1 : -1
+  })
 }

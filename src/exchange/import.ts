@@ -54,7 +54,7 @@ export interface ImportRun {
   signal?: AbortSignal
 }
 
-const BATCH_ROWS = 500
+const BATCH_ROWS = 1000
 const CONFLICTS_ENDURED = 10
 
 /** Imports a file batch by batch; each batch is one append. Throws `BadTable` for a file that can't be read. */
@@ -99,7 +99,7 @@ async function importBatch(
   read: number,
 ): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
-    const batch = decideBatch(run, mapping, rows)
+    const batch = run.views.snapshot(() => decideBatch(run, mapping, rows))
     try {
       if (batch.drafts.length > 0)
         await run.writer.append(
@@ -135,17 +135,20 @@ function decideBatch(run: ImportRun, mapping: Mapping, rows: readonly TableRow[]
   const counts = { ...noCounts(), rows: rows.length }
   const now = run.now()
   // Most rows are about a file of their own, so what they come to is folded only when another asks for it.
-  const file = (key: string) => {
+  const file = (key: string): Dossier | undefined => {
     const known = files.get(key)
     if (known?.drafts.length) {
       const folded = { before: anticipated(known.before, known.drafts, now.toISOString()), drafts: [] }
       files.set(key, folded)
       return folded.before
     }
-    const before = known ? known.before : run.views.dossier(key)
+    const before = known ? known.before : stored(key)
     if (!known) files.set(key, { before, drafts: [] })
     return before
   }
+  // A file stands under its unified code only where another has, or once had, its organisation code.
+  const stored = (key: string): Dossier | undefined =>
+    key.length === 18 && file(key.slice(8, 17)) === undefined ? undefined : run.views.dossier(key)
   const situation = {
     file,
     today: shanghaiDate(now),

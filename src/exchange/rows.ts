@@ -156,9 +156,9 @@ function fileOf(
   at: Situation,
 ): { dossier: Dossier | undefined; uscc: string | undefined } {
   const { uscc, orgCode } = parseCodes(typed)
+  const other = standing(at.file(orgCode))
   const own = uscc === undefined ? undefined : standing(at.file(uscc))
   if (own) return { dossier: own, uscc }
-  const other = standing(at.file(orgCode))
   const isSame = other && (uscc === undefined || other.uscc === undefined || other.uscc === uscc)
   return { dossier: isSame ? other : undefined, uscc }
 }

@@ -67,14 +67,34 @@ export function newId(): string {
 
 /** SHA-256 in hex over the salt and the canonical JSON (RFC 8785) of a payload. */
 export function payloadDigest(salt: string, payload: unknown): string {
-  return sha256(salt + canonical(payload))
+  return digestOfCanonical(salt, canonicalPayload(payload))
+}
+
+/** The same of a payload that is canonical JSON already. */
+export function digestOfCanonical(salt: string, canonical: string): string {
+  return sha256(salt + canonical)
 }
 
 /** SHA-256 in hex over the canonical JSON of an entry, its payload by digest, so that erasure leaves it checkable. */
 export function entryDigest(entry: Omit<Entry, 'digest' | 'payload' | 'salt'>): string {
-  const { seq, id, subject, revision, kind, visibility, author, command, recordedAt } = entry
-  const body = { seq, id, subject, revision, kind, payloadDigest: entry.payloadDigest, visibility }
-  return sha256(canonical({ ...body, author, command, recordedAt }))
+  const { author, command, id, kind, payloadDigest, recordedAt, revision, seq, subject, visibility } = entry
+  const { authority, officer } = author
+  // Members in the order of RFC 8785, whose text plain JSON of strings and whole numbers then is: sorting them anew
+  // for every entry cost a sixth of an import.
+  return sha256(
+    JSON.stringify({
+      author: { authority, officer },
+      command,
+      id,
+      kind,
+      payloadDigest,
+      recordedAt,
+      revision,
+      seq,
+      subject,
+      visibility,
+    }),
+  )
 }
 
 /** What is wrong with an entry's digests, in Chinese; undefined when both hold. */
@@ -89,8 +109,9 @@ export function fingerprintOf(request: string): string {
   return sha256(request)
 }
 
-function canonical(value: unknown): string {
-  return canonicalize(value) ?? 'null'
+/** Canonical JSON (RFC 8785) of a payload, as it is kept. */
+export function canonicalPayload(payload: unknown): string {
+  return canonicalize(payload) ?? 'null'
 }
 
 function sha256(text: string): string {

@@ -6,7 +6,7 @@ import Database from 'better-sqlite3'
 import { and, asc, desc, eq, gt, gte, inArray, isNotNull, lt, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
-import { type Entry, entryDigest, newId, newSalt, payloadDigest } from './entry.ts'
+import { canonicalPayload, digestOfCanonical, type Entry, entryDigest, newId, newSalt } from './entry.ts'
 import {
   type Append,
   type Appended,
@@ -42,6 +42,8 @@ export function openSqliteRegister(
   const connection = new Database(path, { timeout: BUSY_TIMEOUT_MS })
   connection.pragma('journal_mode = WAL')
   connection.pragma('synchronous = FULL')
+  connection.pragma('cache_size = -32768')
+  connection.pragma('wal_autocheckpoint = 8192')
   // Freed pages are overwritten, so that an erased payload does not linger in the file.
   connection.pragma('secure_delete = ON')
   if (maxPages !== undefined) connection.pragma(`max_page_count = ${maxPages}`)
@@ -79,32 +81,21 @@ export function openSqliteRegister(
     .orderBy(desc(entry.seq))
     .limit(1)
     .prepare()
-  const revisionOf = db
-    .select({ revision: entry.revision })
-    .from(entry)
-    .where(eq(entry.subject, at('subject')))
-    .orderBy(desc(entry.revision))
-    .limit(1)
-    .prepare()
-  const insertEntry = db
-    .insert(entry)
-    .values({
-      seq: at('seq'),
-      id: at('id'),
-      subject: at('subject'),
-      revision: at('revision'),
-      kind: at('kind'),
-      payload: at('payload'),
-      salt: at('salt'),
-      payloadDigest: at('payloadDigest'),
-      visibility: at('visibility'),
-      authority: at('authority'),
-      officer: at('officer'),
-      command: at('command'),
-      recordedAt: at('recordedAt'),
-      digest: at('digest'),
-    })
-    .prepare()
+  const revisionOf = connection
+    .prepare<[string], number>('SELECT max(revision) FROM entry WHERE subject = ?')
+    .pluck()
+  // Prepared without drizzle, whose filling of placeholders costs as much as the insertion itself.
+  const insertion = connection.prepare(
+    `INSERT INTO entry (seq, id, subject, revision, kind, payload, salt, payload_digest, visibility, authority,
+      officer, command, recorded_at, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  function insertEntry(e: Entry, payload: string): void {
+    const { authority, officer } = e.author
+    insertion.run(
+      ...[e.seq, e.id, e.subject, e.revision, e.kind, payload, e.salt, e.payloadDigest, e.visibility],
+      ...[authority, officer, e.command, e.recordedAt, e.digest],
+    )
+  }
   const insertCommand = db
     .insert(command)
     .values({ key: at('key'), fingerprint: at('fingerprint'), firstSeq: at('firstSeq'), count: at('count') })
@@ -128,28 +119,37 @@ export function openSqliteRegister(
     }
     const revisions = new Map<string, number>()
     for (const subject of new Set([...drafts.map((draft) => draft.subject), ...(expect?.keys() ?? [])])) {
-      const actual = revisionOf.get({ subject })?.revision ?? 0
+      const actual = revisionOf.get(subject) ?? 0
       const expected = expect?.get(subject) ?? actual
       if (actual !== expected) throw new Conflict(subject, expected, actual)
       revisions.set(subject, actual)
     }
     const recordedAt = [now().toISOString(), head.recordedAt].reduce((a, b) => (a > b ? a : b))
     const entries = drafts.map((draft, i): Entry => {
-      const revision = (revisions.get(draft.subject) ?? 0) + 1
-      revisions.set(draft.subject, revision)
+      const { subject, kind, payload, visibility, author } = draft
+      const revision = (revisions.get(subject) ?? 0) + 1
+      revisions.set(subject, revision)
       const salt = newSalt()
-      const body = {
-        ...draft,
+      const text = canonicalPayload(payload)
+      const entry: Entry = {
         seq: head.seq + 1 + i,
         id: newId(),
+        subject,
         revision,
-        payloadDigest: payloadDigest(salt, draft.payload),
+        kind,
+        payload,
+        salt,
+        payloadDigest: digestOfCanonical(salt, text),
+        visibility,
+        author,
         command: request.command,
         recordedAt,
+        digest: '',
       }
-      return { ...body, salt, digest: entryDigest(body) }
+      entry.digest = entryDigest(entry)
+      insertEntry(entry, text)
+      return entry
     })
-    for (const e of entries) insertEntry.run({ ...e, ...e.author, payload: JSON.stringify(e.payload) })
     if (fingerprint !== undefined)
       insertCommand.run({
         key: request.command,

@@ -1,5 +1,3 @@
-import { z } from 'zod'
-
 /** What the search knows of an enterprise: only what its public face shows. */
 export interface SearchDocument {
   key: string
@@ -13,29 +11,30 @@ export interface SearchDocument {
   kinds: string[]
 }
 
-const face = z.object({
-  orgCode: z.string(),
-  uscc: z.string().nullable(),
-  enterprise: z.object({
-    name: z.string(),
-    formerNames: z.array(z.string()),
-    region: z.string().optional(),
-    legalForm: z.string().optional(),
-    status: z.string(),
-  }),
-})
+/** What a stored face holds of it; the views wrote the face, so it is not checked again. */
+type Face = Record<string, unknown> & {
+  orgCode: string
+  uscc: string | null
+  enterprise: { name: string; formerNames: string[]; region?: string; legalForm?: string; status: string }
+}
 
 /** Document of a public face as it is stored; `sections` maps each section of a file to its record type. */
 export function documentOf(json: string, sections: ReadonlyMap<string, string>): SearchDocument {
-  const parsed: unknown = JSON.parse(json)
-  const { orgCode, uscc, enterprise } = face.parse(parsed)
-  const { name, formerNames, ...rest } = enterprise
-  const lists = z.record(z.string(), z.unknown()).parse(parsed)
-  const kinds = Array.from(sections)
-    .filter(([section]) => {
-      const list = lists[section]
-      return Array.isArray(list) && list.length > 0
-    })
-    .map(([, type]) => type)
-  return { key: orgCode, uscc, names: [name, ...formerNames.toReversed()], ...rest, kinds }
+  const face: Face = JSON.parse(json)
+  const { orgCode, uscc, enterprise } = face
+  const { name, formerNames, region, legalForm, status } = enterprise
+  const kinds: string[] = []
+  for (const [section, type] of sections) {
+    const records = face[section]
+    if (Array.isArray(records) && records.length > 0) kinds.push(type)
+  }
+  return {
+    key: orgCode,
+    uscc,
+    names: [name, ...formerNames.toReversed()],
+    ...(region !== undefined && { region }),
+    ...(legalForm !== undefined && { legalForm }),
+    status,
+    kinds,
+  }
 }

@@ -120,8 +120,9 @@ function write(statements: Statements, batch: SearchBatch): void {
   const names: { id: number; folded: string[]; core: string; tags: string }[] = []
   for (const document of batch.documents) {
     const json = JSON.stringify(document)
-    if (statements.jsonOf.get(document.key) === json) continue
-    remove(statements, document.key)
+    const known = statements.jsonOf.get(document.key)
+    if (known === json) continue
+    if (known !== undefined) remove(statements, document.key)
     const { key, uscc } = document
     const number = statements.insertDocument.run(key, uscc, json, facetsOf(document)).lastInsertRowid
     for (const [i, name] of document.names.entries()) {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import type { SearchDocument } from './document.ts'
 import type { SearchFilters } from './engine.ts'
 import { initialTokens, syllableTokens } from './pinyin.ts'
@@ -49,6 +50,13 @@ export function quoted(tokens: string): string {
   return `"${tokens}"`
 }
 
+const hashes = new LRUCache<string, string>({ max: 1000 })
+
 function shortHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 8)
+  let hash = hashes.get(text)
+  if (hash === undefined) {
+    hash = createHash('sha256').update(text).digest('hex').slice(0, 8)
+    hashes.set(text, hash)
+  }
+  return hash
 }

@@ -3,7 +3,7 @@ import { type ApiKey, foldKey } from '../access/keys.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { type Dossier, fold } from '../dossier/dossier.ts'
 import { isFileSubject } from '../dossier/entries.ts'
-import { faceChangesOn, fileJson, publicFace } from '../dossier/face.ts'
+import { faceChangesOn, fileJson, type PublicFile, publicFace } from '../dossier/face.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { Entry } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
@@ -99,27 +99,14 @@ export class Applier {
     if (!dossier) return
     const on = shanghaiDate(new Date(entry.recordedAt))
     const face = publicFace(dossier, on, this.#catalogue)
-    const unchanged =
-      before &&
-      before.face ===
-        (face
-          ? fileJson({ ...face, revision: before.publicRevision, position: before.publicPosition })
-          : null)
-    const publicRevision = unchanged ? before.publicRevision : entry.revision
-    const publicPosition = unchanged ? before.publicPosition : entry.seq
-    const state: FileState = {
-      dossier,
-      publicRevision,
-      publicPosition,
-      face: face ? fileJson({ ...face, revision: publicRevision, position: publicPosition }) : null,
-    }
+    const state = before && isUnchanged(before, face) ? { ...before, dossier } : stateAt(entry, dossier, face)
     this.#states.set(entry.subject, state)
     this.#statements.putFile.run({
       key: dossier.key,
       revision: dossier.revision,
       position: dossier.position,
-      publicRevision,
-      publicPosition,
+      publicRevision: state.publicRevision,
+      publicPosition: state.publicPosition,
       faceChangesOn: (face && faceChangesOn(dossier, on, this.#catalogue)) ?? null,
       dossier: JSON.stringify(dossier),
       face: state.face,
@@ -144,6 +131,23 @@ export class Applier {
       publicPosition: row.public_position,
       face: row.face,
     }
+  }
+}
+
+/** Whether the public still sees what it saw: the face is the same but for the entry that it stands at. */
+function isUnchanged(
+  { publicRevision, publicPosition, face }: FileState,
+  next: PublicFile | undefined,
+): boolean {
+  return face === (next ? fileJson({ ...next, revision: publicRevision, position: publicPosition }) : null)
+}
+
+function stateAt({ revision, seq }: Entry, dossier: Dossier, face: PublicFile | undefined): FileState {
+  return {
+    dossier,
+    publicRevision: revision,
+    publicPosition: seq,
+    face: face ? fileJson({ ...face, revision, position: seq }) : null,
   }
 }
 

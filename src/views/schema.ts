@@ -15,6 +15,10 @@ export function openViews(path: string, mode: 'read' | 'write'): Connection {
   connection.pragma('journal_mode = WAL')
   // The register is the durable one: what a crash takes from here is caught up again.
   connection.pragma('synchronous = NORMAL')
+  if (mode === 'write') {
+    connection.pragma('cache_size = -65536')
+    connection.pragma('wal_autocheckpoint = 8192')
+  }
   connection.exec(
     'CREATE TABLE IF NOT EXISTS generation (id INTEGER PRIMARY KEY, applied INTEGER NOT NULL) STRICT',
   )

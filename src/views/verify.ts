@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isWellFormed } from '../dossier/entries.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { digestFault, type Entry } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
@@ -93,6 +94,7 @@ class Chain {
     this.#time = recordedAt
     const fault = digestFault(entry)
     if (fault !== undefined) this.#report(`序号 ${seq}：${fault}。`)
+    if (!isWellFormed(entry)) this.#report(`序号 ${seq}：内容不合 ${entry.kind} 的格式。`)
   }
 }
 

@@ -103,6 +103,11 @@ export class Views {
     return this.#current.count.get() ?? 0
   }
 
+  /** Runs reads on one state of the views: cheaper than each by itself, and nothing is applied between them. */
+  snapshot<T>(reads: () => T): T {
+    return this.#connection.transaction(reads).deferred()
+  }
+
   close(): void {
     this.#connection.close()
   }

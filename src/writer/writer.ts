@@ -57,7 +57,9 @@ export function localWriter({ register, applier: first, rebuildViews, search, on
       try {
         if (!outcome.repeated) appended.push(...outcome.entries)
         await applyAppended()
-        if (waitForSearch) await search.catchUp()
+        const searchable = search.catchUp()
+        if (waitForSearch) await searchable
+        else searchable.catch(onLag)
       } catch (error) {
         // The entries are kept for good, so the writer must not be told otherwise.
         onLag(error)

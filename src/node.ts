@@ -32,7 +32,7 @@ export async function startNode(
   mkdirSync(settings.DATA_DIR, { recursive: true })
   const paths = pathsIn(settings.DATA_DIR)
   const register = openSqliteRegister(paths.register, now)
-  const writer = startWriter(settings.DATA_DIR, onDeath)
+  const writer = startWriter({ dataDir: settings.DATA_DIR, logLevel: settings.LOG_LEVEL }, onDeath)
   await writer.catchUp()
   const views = new Views(paths.views)
   const search = openEmbeddedSearch(paths.search, 'read')

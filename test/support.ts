@@ -92,7 +92,11 @@ export async function testServer(
   const parts = await testRegistry(t, options)
   const { folder, writer, views, registry, clock } = parts
   const directory = pathsIn(folder).imports
-  const jobs = new ImportJobs({ directory, writer, views, catalogue: registry.catalogue, now: clock.now })
+  const onFailure = (error: unknown) => {
+    throw error
+  }
+  const running = { directory, writer, views, catalogue: registry.catalogue, now: clock.now, onFailure }
+  const jobs = new ImportJobs(running)
   const app = await buildServer({
     registry,
     imports: {

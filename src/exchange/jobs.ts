@@ -155,6 +155,8 @@ interface RunnerOptions {
   views: Views
   catalogue: Catalogue
   now(): Date
+  /** Told of an import that ended for a reason that does not lie in its file. */
+  onFailure(error: unknown, job: string): void
 }
 
 /** Runs import jobs one after the other; one that a crash cut off goes on where its last durable batch ended. */
@@ -219,6 +221,7 @@ export class ImportJobs {
       await writer.catchUp()
       state = { ...state, status: 'done', progress: 1, finishedAt: now().toISOString() }
     } catch (error) {
+      if (!(error instanceof BadTable)) this.#options.onFailure(error, job.id)
       state = { ...state, status: 'failed', finishedAt: now().toISOString(), problem: problemOf(error) }
     }
     await this.#folder.save(state)

@@ -1,6 +1,6 @@
 import { CommandReused, Conflict, RegisterFull } from '../register/register.ts'
 import { startThread } from '../threads/calls.ts'
-import type { WriterThread } from './thread.ts'
+import type { WriterThread, WriterThreadData } from './thread.ts'
 import type { Writer } from './writer.ts'
 
 export interface RemoteWriter extends Writer {
@@ -16,9 +16,9 @@ export class WriterBusy extends Error {
 const MAX_WAITING = 1_000
 
 /** Starts the writing thread: requests are answered in this thread while that one hashes, writes and indexes. */
-export function startWriter(dataDir: string, onDeath: (error: Error) => void): RemoteWriter {
+export function startWriter(data: WriterThreadData, onDeath: (error: Error) => void): RemoteWriter {
   const module = new URL('./thread.ts', import.meta.url)
-  const thread = startThread<WriterThread>(module, { dataDir }, { revive, onDeath })
+  const thread = startThread<WriterThread>(module, data, { revive, onDeath })
   let waiting = 0
   return {
     async append(request) {

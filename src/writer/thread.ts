@@ -1,3 +1,5 @@
+import { pino } from 'pino'
+import type { Settings } from '../config.ts'
 import { ImportJobs } from '../exchange/jobs.ts'
 import { catalogue } from '../records/catalogue.ts'
 import type { Append } from '../register/register.ts'
@@ -6,15 +8,19 @@ import { serve } from '../threads/calls.ts'
 import { Views } from '../views/views.ts'
 import { openWriter, pathsIn } from './open.ts'
 
+export interface WriterThreadData {
+  dataDir: string
+  logLevel: Settings['LOG_LEVEL']
+}
+
 /** What the writing thread does for the thread that answers requests. */
 export type WriterThread = Awaited<ReturnType<typeof acts>>
 
-async function acts({ dataDir }: { dataDir: string }) {
+async function acts({ dataDir, logLevel }: WriterThreadData) {
+  const log = pino({ level: logLevel })
   const paths = pathsIn(dataDir)
   const register = openSqliteRegister(paths.register, () => new Date())
-  const onLag = (error: unknown) => {
-    throw error
-  }
+  const onLag = (error: unknown) => log.error({ err: error }, 'views or search could not follow an append')
   const writer = await openWriter({ dataDir, register, catalogue, search: 'thread', onLag })
   const views = new Views(paths.views)
   const imports = new ImportJobs({
@@ -23,6 +29,7 @@ async function acts({ dataDir }: { dataDir: string }) {
     views,
     catalogue,
     now: () => new Date(),
+    onFailure: (error, job) => log.error({ err: error, job }, 'an import failed'),
   })
   return {
     append: (request: Append) => writer.append(request),
@@ -39,4 +46,4 @@ async function acts({ dataDir }: { dataDir: string }) {
   }
 }
 
-await serve(async (data: { dataDir: string }) => acts(data))
+await serve(async (data: WriterThreadData) => acts(data))

@@ -78,6 +78,7 @@ t.test('a job that was cut off goes on where its last durable batch ended', asyn
     views: server.views,
     catalogue: server.registry.catalogue,
     now: server.clock.now,
+    onFailure: t.error,
     writer: {
       ...server.writer,
       async append(request, options) {

@@ -42,7 +42,7 @@ export function openSqliteRegister(
   const connection = new Database(path, { timeout: BUSY_TIMEOUT_MS })
   connection.pragma('journal_mode = WAL')
   connection.pragma('synchronous = FULL')
-  connection.pragma('cache_size = -32768')
+  connection.pragma('cache_size = -16384')
   connection.pragma('wal_autocheckpoint = 8192')
   // Freed pages are overwritten, so that an erased payload does not linger in the file.
   connection.pragma('secure_delete = ON')

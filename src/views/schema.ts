@@ -16,7 +16,7 @@ export function openViews(path: string, mode: 'read' | 'write'): Connection {
   // The register is the durable one: what a crash takes from here is caught up again.
   connection.pragma('synchronous = NORMAL')
   if (mode === 'write') {
-    connection.pragma('cache_size = -65536')
+    connection.pragma('cache_size = -32768')
     connection.pragma('wal_autocheckpoint = 8192')
   }
   connection.exec(

@@ -1,0 +1,56 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import t from 'tap'
+import { settings } from '../../src/config.ts'
+import { testServer } from '../support.ts'
+
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+const operations = read('docs/operations.md')
+const guide = read('docs/api.md')
+
+t.test('every setting stands in the table with its preset and its meaning, and no other does', async (t) => {
+  const presets = settings.parse({})
+  for (const [name, schema] of Object.entries(settings.shape)) {
+    const preset = presets[name as keyof typeof presets]
+    const line = `| \`${name}\` | \`${preset}\` | ${schema.meta()?.description} |`
+    t.ok(operations.includes(line), line)
+  }
+  const listed = Array.from(operations.matchAll(/^\| `([A-Z_]+)` \|/gm), ([, name]) => name)
+  t.same(listed, Object.keys(settings.shape))
+})
+
+t.test('every command of the command line is explained', async (t) => {
+  const help = execFileSync(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', '--help'], {
+    cwd: new URL('../..', import.meta.url),
+    encoding: 'utf8',
+  })
+  const commands = Array.from(help.matchAll(/^ {2}([a-z]+)(?= )/gm), ([, name = '']) => name)
+  t.ok(commands.includes('import') && commands.includes('verify'), commands.join(' '))
+  for (const command of commands)
+    if (command !== 'help') t.ok(operations.includes(`npm run cli -- ${command}`), command)
+})
+
+t.test('every address that the documents name is answered', async (t) => {
+  const { app } = await testServer(t)
+  const named = Array.from(
+    `${operations}${guide}`.matchAll(/`(?:GET|POST|PATCH) (\/[^\s`?]*)|localhost:8080(\/api[^\s`'?]*)/g),
+    ([, plain, called]) => plain ?? called ?? '',
+  )
+  t.ok(named.length >= 8)
+  for (const address of named) {
+    const route = address.replaceAll(/<[^>]*>/g, ':x')
+    const known = (['GET', 'POST', 'PATCH'] as const).some((method) => {
+      const found = app.findRoute({ method, url: route }) ?? app.findRoute({ method, url: parameters(route) })
+      return found !== null
+    })
+    t.ok(known, address)
+  }
+  function parameters(route: string): string {
+    return route.replace('enterprises/:x', 'enterprises/:code').replace('imports/:x', 'imports/:id')
+  }
+})
+
+t.test('what the README links to is there', async (t) => {
+  for (const [, path = ''] of read('README.md').matchAll(/\]\(([^)]+)\)/g))
+    t.ok(existsSync(new URL(`../../${path}`, import.meta.url)), path)
+})

@@ -30,7 +30,7 @@ import {
   typed,
 } from './match.ts'
 import { fold, partsOf } from './normalise.ts'
-import { segmentations } from './pinyin.ts'
+import { type Stretch, stretches } from './pinyin.ts'
 import { characterText, filterTerms, presentNames, quoted, readingText, tagsOf } from './tokens.ts'
 
 /** Names that contain the text are sorted as a whole up to this many; beyond, they are read in the index's order. */
@@ -214,7 +214,7 @@ function sorted(
   const { letters } = text
   if (letters !== undefined) {
     const expression = readingExpression(letters)
-    const readings = expression === '' ? [] : statements.byReadings.all(both(expression), VARIANT_NAMES)
+    const readings = statements.byReadings.all(both(`(${expression})`), VARIANT_NAMES)
     take(readings, (row) => matchByReading(fold(row.name).characters, row.core, letters)?.tier)
   }
   if (found.size === 0) {
@@ -388,25 +388,62 @@ function phrase(text: string): string {
   return quoted(Array.from(text).join(' '))
 }
 
-/** Query for the index of readings: initials three by three, or syllables two by two in any cut. */
+/** At most this many pairs of syllables are asked for: the rest of a long name adds nothing. */
+const PAIRS_ASKED = 24
+
+/** Query for the index of readings: initials three by three, or syllables two by two. */
 function readingExpression(letters: string): string {
   const initials =
     letters.length <= 3
       ? [`"0${letters}"*`]
-      : Array.from({ length: letters.length - 2 }, (_, i) => quoted(`0${letters.slice(i, i + 3)}`))
-  const cuts = segmentations(letters).map((syllables) => {
-    const [only = ''] = syllables
-    if (syllables.length === 1) return `"${only}1"*`
-    return syllables
-      .slice(0, -1)
-      .map((syllable, i) => {
-        const pair = `${syllable}1${syllables[i + 1]}`
-        // The last syllable may be typed in part only.
-        return i === syllables.length - 2 ? `"${pair}"*` : quoted(pair)
-      })
-      .join(' AND ')
+      : Array.from({ length: Math.min(PAIRS_ASKED, letters.length - 2) }, (_, i) =>
+          quoted(`0${letters.slice(i, i + 3)}`),
+        )
+  const syllables = syllableConditions(stretches(letters)).slice(0, PAIRS_ASKED)
+  return [initials, syllables]
+    .filter((conditions) => conditions.length > 0)
+    .map((conditions) => `(${conditions.join(' AND ')})`)
+    .join(' OR ')
+}
+
+/** Conditions on pairs of syllables that every name so read meets; `matchByReading` looks closer. */
+function syllableConditions(stretches: readonly Stretch[]): string[] {
+  const [first] = stretches
+  if (first && first.length > 0 && stretches.length === 1 && first.every((spelling) => spelling.length === 1))
+    return [anyOf(first.map(([only]) => `"${only}1"*`))]
+  return stretches.flatMap((stretch, i) => {
+    const isLast = i === stretches.length - 1
+    const before = stretches[i - 1]
+    const across = before
+      ? pairs(
+          before.map((spelling) => spelling.at(-1) ?? ''),
+          stretch,
+          isLast,
+        )
+      : []
+    // A way to cut that has no pair of its own says nothing, and so the stretch doesn't.
+    const within = stretch.every((spelling) => spelling.length > 1)
+      ? stretch.map((spelling) =>
+          pairTerm(spelling[0] ?? '', spelling[1] ?? '', isLast && spelling.length === 2),
+        )
+      : []
+    return [across, within].filter((terms) => terms.length > 0).map(anyOf)
   })
-  return `(${[initials.join(' AND '), ...cuts].map((part) => `(${part})`).join(' OR ')})`
+}
+
+function pairs(before: readonly string[], stretch: Stretch, isLast: boolean): string[] {
+  return before.flatMap((syllable) =>
+    stretch.map((spelling) => pairTerm(syllable, spelling[0] ?? '', isLast && spelling.length === 1)),
+  )
+}
+
+/** The last syllable may be typed in part only. */
+function pairTerm(syllable: string, next: string, isLast: boolean): string {
+  return isLast ? `"${syllable}1${next}"*` : quoted(`${syllable}1${next}`)
+}
+
+function anyOf(terms: readonly string[]): string {
+  return `(${Array.from(new Set(terms)).join(' OR ')})`
 }
 
 function facetsOf({ region = '', legalForm = '', status, kinds }: SearchDocument): string {

@@ -13,7 +13,7 @@ export function readingsOf(character: string): readonly string[] {
   const found = /^[a-z0-9]$/.test(character)
     ? [character]
     : pinyin(character, { multiple: true, toneType: 'none', type: 'array', nonZh: 'removed' })
-        .flatMap((reading) => spellings(reading.toLowerCase()))
+        .flatMap((reading) => typedForms(reading.toLowerCase()))
         .filter((reading) => /^[a-z]+$/.test(reading))
   const unique = Array.from(new Set(found)).slice(0, MAX_READINGS)
   readings.set(character, unique)
@@ -23,7 +23,7 @@ export function readingsOf(character: string): readonly string[] {
 const MAX_READINGS = 5
 
 /** ü is typed as v or as u. */
-function spellings(reading: string): string[] {
+function typedForms(reading: string): string[] {
   return reading.includes('ü') ? [reading.replace('ü', 'v'), reading.replace('ü', 'u')] : [reading]
 }
 
@@ -32,10 +32,10 @@ export function typedPinyin(text: string): string | undefined {
   const plain = text
     .normalize('NFKC')
     .toLowerCase()
-    .replaceAll('ü', 'v')
     .normalize('NFD')
-    .replace(/[\u0300-\u036f\s'’·-]/gu, '')
-  return /^[a-z0-9]{2,60}$/.test(plain) && /[a-z]/.test(plain) ? plain : undefined
+    .replaceAll('u\u0308', 'v')
+    .replace(/[\u0300-\u036f\s'’·()-]/gu, '')
+  return /^[a-z0-9]{2,240}$/.test(plain) && /[a-z]/.test(plain) ? plain : undefined
 }
 
 /**
@@ -120,24 +120,79 @@ function syllables(): ReadonlySet<string> {
   return SYLLABLES
 }
 
-const MAX_SEGMENTATIONS = 12
+const BEGINNINGS = new Set<string>()
 
-/** The ways to cut letters into syllables, the last one perhaps only begun: `xian` → [xian], [xi, an]. */
-export function segmentations(letters: string): string[][] {
-  const known = syllables()
-  const found: string[][] = []
-  const cut = (rest: string, done: string[]): void => {
-    if (found.length >= MAX_SEGMENTATIONS) return
-    if (rest === '') {
-      found.push(done)
-      return
-    }
-    for (let length = Math.min(6, rest.length); length >= 1; length -= 1) {
-      const head = rest.slice(0, length)
-      if (known.has(head) || /^\d$/.test(head)) cut(rest.slice(length), [...done, head])
-      else if (length === rest.length && done.length > 0) found.push([...done, head])
-    }
+/** What a syllable may begin with. */
+function beginnings(): ReadonlySet<string> {
+  if (BEGINNINGS.size === 0)
+    for (const syllable of syllables())
+      for (let length = 1; length <= syllable.length; length += 1) BEGINNINGS.add(syllable.slice(0, length))
+  return BEGINNINGS
+}
+
+const MAX_SPELLINGS = 12
+
+/** A stretch of letters that every way to cut them into syllables cuts off: the ways to cut the stretch itself. */
+export type Stretch = readonly (readonly string[])[]
+
+/**
+ * Letters cut where every way to read them as syllables cuts, the last syllable perhaps only begun:
+ * `shijiazhuangxian` → [[shi]] [[jia], [ji, a]] [[zhuang]] [[xian], [xi, an]]. Empty when they can't be read so.
+ */
+export function stretches(letters: string): Stretch[] {
+  const edges = syllableEdges(letters)
+  const cuts = [0]
+  let reach = 0
+  for (let at = 0; at < letters.length; at += 1) {
+    if (at > 0 && at === reach) cuts.push(at)
+    for (const end of edges.get(at) ?? []) reach = Math.max(reach, end)
   }
-  cut(letters, [])
+  if (reach < letters.length) return []
+  return cuts.map((from, i) => spellings(letters, edges, from, cuts[i + 1] ?? letters.length))
+}
+
+/** From where to where a syllable may stand, in some reading of all the letters. */
+function syllableEdges(letters: string): Map<number, number[]> {
+  const known = syllables()
+  const edges = new Map<number, number[]>()
+  const endsWell = new Set([letters.length])
+  for (let from = letters.length - 1; from >= 0; from -= 1) {
+    const ends: number[] = []
+    for (let to = from + 1; to <= Math.min(letters.length, from + LONGEST_SYLLABLE); to += 1) {
+      const part = letters.slice(from, to)
+      const isBegun = to === letters.length && from > 0 && beginnings().has(part)
+      if (endsWell.has(to) && (known.has(part) || /^\d$/.test(part) || isBegun)) ends.push(to)
+    }
+    if (ends.length === 0) continue
+    endsWell.add(from)
+    edges.set(from, ends)
+  }
+  const reached = new Set([0])
+  for (let from = 0; from < letters.length; from += 1) {
+    if (!reached.has(from)) edges.delete(from)
+    for (const to of edges.get(from) ?? []) reached.add(to)
+  }
+  return edges
+}
+
+const LONGEST_SYLLABLE = 6
+
+/** Ways to cut the letters between two places; none when they are too many to be of use. */
+function spellings(
+  letters: string,
+  edges: ReadonlyMap<number, readonly number[]>,
+  from: number,
+  to: number,
+): string[][] {
+  let open: { at: number; spelling: string[] }[] = [{ at: from, spelling: [] }]
+  const found: string[][] = []
+  while (open.length > 0) {
+    open = open.flatMap(({ at, spelling }) =>
+      (edges.get(at) ?? []).map((end) => ({ at: end, spelling: [...spelling, letters.slice(at, end)] })),
+    )
+    found.push(...open.filter(({ at }) => at === to).map(({ spelling }) => spelling))
+    open = open.filter(({ at }) => at < to)
+    if (open.length + found.length > MAX_SPELLINGS) return []
+  }
   return found
 }

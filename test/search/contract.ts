@@ -83,6 +83,9 @@ export function searchContract(t: Test, open: (t: Test) => Promise<SearchEngine>
       ['xinyuan', 'A00000008'],
       ['damingxian', 'A00000009'],
       ['longteng', 'A00000006'],
+      ['langfangshishililongtengdianxiandianlanyouxiangongsi', 'A00000006'],
+      ['tangshan(shili)zhongxingjixieyouxianzerengongsi', 'A00000004'],
+      ['yanshixinyuanjiancaixiaoshouzhongx', 'A00000008'],
     ] as const)
       t.ok((await keys(engine, typed)).includes(key), typed)
     t.match(await engine.search({ text: 'xinyuan', filters: {}, limit: 1 }), {

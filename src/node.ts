@@ -6,6 +6,8 @@ import { buildServer } from './api/server.ts'
 import type { Settings } from './config.ts'
 import { isDemo, loadDemo } from './demo/demo.ts'
 import { JobFolder } from './exchange/jobs.ts'
+import { Drafts } from './rating/drafts.ts'
+import { startRater } from './rating/remote.ts'
 import { catalogue } from './records/catalogue.ts'
 import { openSqliteRegister } from './register/sqlite.ts'
 import { Registry } from './registry/registry.ts'
@@ -36,7 +38,10 @@ export async function startNode(
   await writer.catchUp()
   const views = new Views(paths.views)
   const search = openEmbeddedSearch(paths.search, 'read')
-  const registry = new Registry({ register, writer, views, search, catalogue, now })
+  const drafts = new Drafts(paths.drafts)
+  const rater = startRater({ views: paths.views, drafts: paths.drafts }, onDeath)
+  const onFailure = (error: unknown, work: string) => log.error({ err: error, work }, 'work broke off')
+  const registry = new Registry({ register, writer, views, search, rater, drafts, catalogue, now, onFailure })
   if (settings.NODE_ENV !== 'production') await loadDemo(register, writer, catalogue, now())
   const demo = await isDemo(register)
 
@@ -51,6 +56,7 @@ export async function startNode(
   }
   runImports()
   runDaily()
+  registry.campaigns.resume()
   const timer = setInterval(runDaily, DAILY_CHECK_MS)
   // The first query by pinyin would otherwise wait until every syllable has been read.
   await registry.search({ text: 'shili', filters: {}, limit: 1 })
@@ -71,7 +77,10 @@ export async function startNode(
     async close() {
       clearInterval(timer)
       await app.close()
+      await rater.stop()
+      await registry.campaigns.settled()
       await writer.close()
+      drafts.close()
       await search.close()
       views.close()
       await register.close()

@@ -10,6 +10,8 @@ import { buildServer } from '../src/api/server.ts'
 import { organisationCheckCharacter } from '../src/codes/organisation-code.ts'
 import { unifiedCheckCharacter } from '../src/codes/unified-code.ts'
 import { ImportJobs, JobFolder } from '../src/exchange/jobs.ts'
+import { Drafts } from '../src/rating/drafts.ts'
+import { localRater } from '../src/rating/rater.ts'
 import { type Catalogue, catalogue as shipped } from '../src/records/catalogue.ts'
 import type { Register } from '../src/register/register.ts'
 import { openSqliteRegister } from '../src/register/sqlite.ts'
@@ -67,9 +69,16 @@ export async function testRegistry(
   const writer = await openWriter({ dataDir: folder, register, catalogue, search: 'here', onLag })
   const views = new Views(paths.views)
   const search = openEmbeddedSearch(paths.search, 'read')
-  const registry = new Registry({ register, writer, views, search, catalogue, now: clock.now })
+  const drafts = new Drafts(paths.drafts)
+  const rater = localRater({ views, drafts, catalogue })
+  const { now } = clock
+  const parts = { register, writer, views, search, rater, drafts, catalogue, now, onFailure: onLag }
+  const registry = new Registry(parts)
   t.teardown(async () => {
+    await rater.stop()
+    await registry.campaigns.settled()
     await search.close()
+    drafts.close()
     views.close()
     await writer.close()
   })

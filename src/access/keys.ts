@@ -3,7 +3,16 @@ import { z } from 'zod'
 import type { Entry } from '../register/entry.ts'
 
 /** What a key may do. `admin` may do everything. */
-export const scopes = ['records:read', 'records:write', 'platform:read', 'admin'] as const
+export const scopes = [
+  'records:read',
+  'records:write',
+  'ratings:write',
+  'ratings:approve',
+  'standards:write',
+  'supervision:write',
+  'platform:read',
+  'admin',
+] as const
 export type Scope = (typeof scopes)[number]
 
 /** Payload of `key.created`: the key's owner and powers, with the hash of its secret. */

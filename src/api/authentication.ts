@@ -52,15 +52,15 @@ export function isOfficer({ apiKey }: FastifyRequest): boolean {
 }
 
 /** Who acts by a key, in its entries. */
-export function actorOf({ name, authority, region }: ApiKey): Actor {
-  return { authority, officer: name, ...(region !== undefined && { region }) }
+export function actorOf({ id, name, authority, region }: ApiKey): Actor {
+  return { id: `key/${id}`, authority, officer: name, ...(region !== undefined && { region }) }
 }
 
 const MAX_KEY_LENGTH = 200
 
 /** The act that a writing request asks for: under its Idempotency-Key, if it has one, it is done once only. */
-export function writingRequest(request: FastifyRequest): Request {
-  const key = requireScope(request, 'records:write')
+export function writingRequest(request: FastifyRequest, scope: Scope = 'records:write'): Request {
+  const key = requireScope(request, scope)
   const actor = actorOf(key)
   const repeatKey = request.headers['idempotency-key']
   if (repeatKey === undefined) return { actor, command: `key/${key.id}/${newId()}` }

@@ -13,6 +13,7 @@ const REFUSALS = {
   exists: 409,
   stale: 412,
   forbidden: 403,
+  busy: 503,
 } as const
 
 /** The problem that an error means to whoever asked; undefined for a fault of ours. */

@@ -1,4 +1,6 @@
 import { readSettings } from '../config.ts'
+import { Drafts } from '../rating/drafts.ts'
+import { localRater } from '../rating/rater.ts'
 import { catalogue } from '../records/catalogue.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
 import { Registry } from '../registry/registry.ts'
@@ -25,16 +27,24 @@ export async function openRegistry(search: 'here' | 'thread' = 'here') {
   })
   const views = new Views(paths.views)
   const engine = openEmbeddedSearch(paths.search, 'read')
-  const registry = new Registry({ register, writer, views, search: engine, catalogue, now })
+  const drafts = new Drafts(paths.drafts)
+  const rater = localRater({ views, drafts, catalogue })
+  const onFailure = (error: unknown) => {
+    throw error
+  }
+  const parts = { register, writer, views, search: engine, rater, drafts, catalogue, now, onFailure }
+  const registry = new Registry(parts)
   return {
     registry,
     register,
     writer,
     views,
+    rater,
     paths,
     async close() {
       await writer.close()
       await engine.close()
+      drafts.close()
       views.close()
     },
   }

@@ -13,6 +13,8 @@ import { type Fault, invalid, Refusal } from './refusal.ts'
 
 /** Who acts, and where they may. */
 export interface Actor extends Author {
+  /** Key or account, to tell two people of a formal act apart. */
+  id?: string | undefined
   /** Region code that the actor is bound to; without one they may act everywhere. */
   region?: string | undefined
 }

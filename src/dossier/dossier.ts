@@ -1,7 +1,8 @@
+import type { CalendarDate } from '../calendar/dates.ts'
 import type { RecordData } from '../records/kind.ts'
 import { patched } from '../records/validate.ts'
 import type { Entry } from '../register/entry.ts'
-import { type FileFact, factOf } from './entries.ts'
+import { type FileFact, factOf, type IssuedRating } from './entries.ts'
 
 /** A record as the fold keeps it. */
 export interface FileRecord {
@@ -26,6 +27,23 @@ export interface Correction {
 export interface Withdrawal {
   at: string
   reason: string
+}
+
+/** A stay on the blacklist. */
+export interface Listing {
+  case: string
+  from: CalendarDate
+  /** Day on which it ends by itself; without one it lasts until it is removed. */
+  until?: CalendarDate | undefined
+  removedOn?: CalendarDate
+}
+
+/** A rating as the file keeps it. */
+export interface FileRating extends IssuedRating {
+  position: number
+  issuedAt: string
+  authority: string
+  revoked?: Withdrawal
 }
 
 /** One line of a file's history: what happened when, to which record, touching which fields. */
@@ -53,6 +71,9 @@ export interface Dossier {
   formerNames: string[]
   corrections: Correction[]
   records: FileRecord[]
+  /** Stays on the blacklist and ratings, the latest last. */
+  listings: Listing[]
+  ratings: FileRating[]
   events: FileEvent[]
   withdrawn?: Withdrawal
   /** Hashes of the imported rows that the basic information was made from, the latest last. */
@@ -80,16 +101,18 @@ function step(dossier: Dossier | undefined, entry: Entry): Dossier | undefined {
       formerNames: [],
       corrections: [],
       records: [],
+      listings: [],
+      ratings: [],
       events: [{ position, revision, at, kind: fact.kind }],
     }
   }
   const next: Dossier = { ...dossier, revision, position }
   if (!fact) return next
   next.events = [...dossier.events, eventOf(fact, position, revision, at)]
-  return applied(next, fact, at)
+  return applied(next, fact, at, entry.author.authority)
 }
 
-function applied(dossier: Dossier, fact: FileFact, at: string): Dossier {
+function applied(dossier: Dossier, fact: FileFact, at: string, authority: string): Dossier {
   switch (fact.kind) {
     case 'enterprise.opened':
       // A withdrawn file is opened again: what was withdrawn stays so, names and records start anew.
@@ -124,6 +147,8 @@ function applied(dossier: Dossier, fact: FileFact, at: string): Dossier {
         formerNames: [],
         corrections: [],
         records: [],
+        listings: [],
+        ratings: [],
         withdrawn: { at, reason: fact.payload.reason },
       }
     case 'record.added': {
@@ -153,6 +178,37 @@ function applied(dossier: Dossier, fact: FileFact, at: string): Dossier {
         corrections: [],
         withdrawn: { at, reason: fact.payload.reason },
       }))
+    case 'listing.published':
+      return { ...dossier, listings: [...dossier.listings, fact.payload] }
+    case 'listing.removed':
+      return {
+        ...dossier,
+        listings: dossier.listings.map((listing) =>
+          listing.case === fact.payload.case ? { ...listing, removedOn: fact.payload.on } : listing,
+        ),
+      }
+    case 'rating.issued':
+      return {
+        ...dossier,
+        ratings: [
+          ...dossier.ratings,
+          {
+            ...fact.payload,
+            position: fact.payload.position ?? dossier.position - 1,
+            issuedAt: at,
+            authority,
+          },
+        ],
+      }
+    case 'rating.revoked':
+      return {
+        ...dossier,
+        ratings: dossier.ratings.map((rating) =>
+          rating.id === fact.payload.id
+            ? { ...rating, revoked: { at, reason: fact.payload.reason } }
+            : rating,
+        ),
+      }
     case 'record.published':
     case 'record.unpublished':
     case 'record.expired':
@@ -162,6 +218,11 @@ function applied(dossier: Dossier, fact: FileFact, at: string): Dossier {
 }
 
 const ROWS_REMEMBERED = 10
+
+/** The rating in force by a standard: the last that was not revoked. */
+export function ratingInForce(dossier: Dossier, standard: string): FileRating | undefined {
+  return dossier.ratings.findLast((rating) => rating.standard.id === standard && !rating.revoked)
+}
 
 function withRow(rows: readonly string[] | undefined, row: string | undefined): { rows?: string[] } {
   return row === undefined ? {} : { rows: [...(rows ?? []), row].slice(-ROWS_REMEMBERED) }

@@ -8,6 +8,31 @@ const on = z.string()
 /** Hash of the imported row that an entry was made from, so that the same row is never taken twice. */
 const row = z.string().optional()
 
+const part = z.object({ id, rule: z.string(), records: z.array(z.string()) })
+
+/** A rating (质量信用等级评价) as it was issued: its outcome, what it rests on, and what it can be computed again from. */
+const issuedRating = z.object({
+  id,
+  standard: z.object({ id, version: z.number(), shownAs: z.enum(['grade', 'class']) }),
+  /** Day as on which it rates, and position up to which it knew the file: all before itself where left out. */
+  on,
+  position: z.number().optional(),
+  /** Null for 未评定. */
+  grade: z.string().nullable(),
+  points: z.number(),
+  items: z.array(part.extend({ points: z.number() })),
+  limits: z.array(part.extend({ grade: z.string() })),
+  next: z
+    .object({ grade: z.string(), missing: z.number(), limits: z.array(id), items: z.array(id) })
+    .optional(),
+  /** Why there is no grade, or what happened between two campaigns. */
+  reason: z.string().optional(),
+  campaign: id.optional(),
+  /** The grade that was computed, where an officer adjusted it, and why. */
+  adjusted: z.object({ from: z.string().nullable(), reason }).optional(),
+})
+export type IssuedRating = z.output<typeof issuedRating>
+
 /** Payload of each kind of entry about an enterprise's file. */
 export const fileEntryPayloads = {
   /** A file is opened from registration data or, with its first licence, from the applicant's information. */
@@ -28,6 +53,12 @@ export const fileEntryPayloads = {
   'record.published': z.object({ id, on }),
   'record.unpublished': z.object({ id, on }),
   'record.expired': z.object({ id, on }),
+  /** The enterprise was put on the blacklist (列入质量失信“黑名单”) from a day; `until` is the day it ends by itself. */
+  'listing.published': z.object({ case: id, from: on, until: on.optional() }),
+  'listing.removed': z.object({ case: id, on, reason }),
+  'rating.issued': issuedRating,
+  /** A rating was issued wrongly; the one before it is in force again. */
+  'rating.revoked': z.object({ id, reason }),
   /** Payloads at these positions were erased by order; the fold passes over them. */
   'payload.erased': z.object({ positions: z.array(z.number()), reason }),
 } as const

@@ -3,7 +3,14 @@ import { isOrganisationCode } from '../codes/organisation-code.ts'
 import { region } from '../codes/regions.ts'
 import { type Catalogue, enterprise as enterpriseKind } from '../records/catalogue.ts'
 import type { RecordData, RecordKind } from '../records/kind.ts'
-import type { Correction, Dossier, FileEvent, FileRecord } from './dossier.ts'
+import {
+  type Correction,
+  type Dossier,
+  type FileEvent,
+  type FileRating,
+  type FileRecord,
+  ratingInForce,
+} from './dossier.ts'
 
 export interface Warning {
   code: 'embedded-code' | 'shared-organisation-code'
@@ -49,10 +56,33 @@ export interface OfficerRecord {
   publication: ReturnType<RecordKind['publication']>
 }
 
+/** A rating as anyone may see it: what rests on records that are not public is summed up without a word of them. */
+export interface PublicRating {
+  id: string
+  standard: FileRating['standard']
+  on: CalendarDate
+  position: number
+  issuedAt: string
+  authority: string
+  inForce: boolean
+  grade: string | null
+  points: number
+  items: FileRating['items']
+  limits: FileRating['limits']
+  /** Points of records that are not, or no longer, public; absent when all are. */
+  unpublished?: { points: number; limited: boolean }
+  next?: FileRating['next']
+  reason?: string
+  adjusted?: FileRating['adjusted']
+  campaign?: string
+  revokedAt?: string
+}
+
 /** A file as anyone may see it. Public routes take this type alone, so that no private field can slip through. */
 export type PublicFile = FileHead & {
   audience: 'public'
   sections: Record<string, PublicRecord[]>
+  ratings: PublicRating[]
 }
 
 /** A file as officers see it. */
@@ -60,6 +90,7 @@ export type OfficerFile = FileHead & {
   audience: 'officers'
   sections: Record<string, OfficerRecord[]>
   corrections: Correction[]
+  ratings: (FileRating & { inForce: boolean })[]
 }
 
 /**
@@ -87,9 +118,44 @@ export function publicFace(dossier: Dossier, on: CalendarDate, catalogue: Catalo
     position: last?.position ?? dossier.position,
     enterprise: lines(publicData(enterpriseKind, dossier.enterprise), dossier),
     sections,
+    ratings: publicRatings(dossier, new Set(shown.keys())),
     warnings: warningsOf(dossier),
     history,
   }
+}
+
+/** Ratings, the latest first, told by the records that may be shown. */
+export function publicRatings(dossier: Dossier, shown: ReadonlySet<string>): PublicRating[] {
+  return dossier.ratings
+    .map((rating): PublicRating => {
+      const { id, standard, on, position, issuedAt, authority, grade, points, revoked, campaign } = rating
+      const head = { id, standard, on, position, issuedAt, authority, grade, points }
+      const from = { inForce: isInForce(dossier, rating), ...(campaign !== undefined && { campaign }) }
+      if (revoked) return { ...head, ...from, items: [], limits: [], revokedAt: revoked.at }
+      const isShown = (records: readonly string[]) => records.every((record) => shown.has(record))
+      const items = rating.items.filter(({ records }) => isShown(records))
+      const limits = rating.limits.filter(({ records }) => isShown(records))
+      const hidden = rating.items.filter(({ records }) => !isShown(records))
+      const limited = limits.length < rating.limits.length
+      const { next, reason, adjusted } = rating
+      return {
+        ...head,
+        ...from,
+        items,
+        limits,
+        ...((hidden.length > 0 || limited) && {
+          unpublished: { points: hidden.reduce((sum, item) => sum + item.points, 0), limited },
+        }),
+        ...(next && hidden.length === 0 && !limited && { next }),
+        ...(reason !== undefined && !limited && { reason }),
+        ...(adjusted && { adjusted }),
+      }
+    })
+    .reverse()
+}
+
+function isInForce(dossier: Dossier, rating: FileRating): boolean {
+  return ratingInForce(dossier, rating.standard.id) === rating
 }
 
 /** The whole file, internal fields, reasons and withdrawals included. */
@@ -123,13 +189,14 @@ export function officerFile(dossier: Dossier, on: CalendarDate, catalogue: Catal
     warnings: warningsOf(dossier),
     history: dossier.events,
     corrections: dossier.corrections,
+    ratings: dossier.ratings.map((rating) => ({ ...rating, inForce: isInForce(dossier, rating) })).reverse(),
   }
 }
 
 /** A file in the shape that the API gives: sections side by side with the head. */
 export function fileJson(file: PublicFile | OfficerFile): string {
-  const { audience, sections, warnings, history, ...head } = file
-  return JSON.stringify({ ...head, ...sections, warnings, history, audience })
+  const { audience, sections, ratings, warnings, history, ...head } = file
+  return JSON.stringify({ ...head, ...sections, ratings, warnings, history, audience })
 }
 
 /** The next day after `on` on which the public face changes by itself; undefined when it stays. */
@@ -215,6 +282,7 @@ function internalFields(kind: RecordKind): ReadonlySet<string> {
 
 function showsPublicly(event: FileEvent, shown: ReadonlyMap<string, RecordKind>): boolean {
   if (event.kind === 'payload.erased' || event.kind === 'enterprise.withdrawn') return false
+  if (event.kind.startsWith('rating.') || event.kind.startsWith('listing.')) return true
   const kind = event.id === undefined ? enterpriseKind : shown.get(event.id)
   if (!kind) return false
   return event.fields === undefined || event.fields.some((field) => !internalFields(kind).has(field))

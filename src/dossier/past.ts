@@ -2,7 +2,7 @@ import type { CalendarDate } from '../calendar/dates.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { Entry } from '../register/entry.ts'
 import { type Dossier, fold } from './dossier.ts'
-import { type PublicFile, publicFace } from './face.ts'
+import { type PublicFile, publicFace, publicRatings } from './face.ts'
 
 /** A moment of the past: a position in the register or a recorded time. */
 export type Moment = { position: number } | { time: string }
@@ -24,6 +24,7 @@ const MENDING = new Set([
   'enterprise.withdrawn',
   'record.corrected',
   'record.withdrawn',
+  'rating.revoked',
 ])
 
 /**
@@ -53,10 +54,11 @@ export function publicPast(
       records.filter((record) => shown.has(record.id)),
     ]),
   )
+  const shownThen = new Set(Object.values(sections).flatMap((records) => records.map((record) => record.id)))
   const then = dossierAt(entries, moment)
   const history = past.history.filter(
     (event) =>
-      (event.id === undefined || shown.has(event.id)) &&
+      (event.id === undefined || shown.has(event.id) || event.kind.startsWith('rating.')) &&
       then !== undefined &&
       event.position <= then.position,
   )
@@ -64,6 +66,7 @@ export function publicPast(
   return {
     ...past,
     sections,
+    ratings: mended ? publicRatings(mended, shownThen) : [],
     history,
     revision: last?.revision ?? past.revision,
     position: last?.position ?? past.position,

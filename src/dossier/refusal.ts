@@ -9,7 +9,7 @@ export interface Fault {
 export class Refusal extends Error {
   override readonly name = 'Refusal'
   constructor(
-    readonly reason: 'invalid' | 'unknown' | 'gone' | 'exists' | 'stale' | 'forbidden',
+    readonly reason: 'invalid' | 'unknown' | 'gone' | 'exists' | 'stale' | 'forbidden' | 'busy',
     readonly title: string,
     readonly faults: readonly Fault[] = [],
     /** Keys of the files or ids of the records that stand in the way. */

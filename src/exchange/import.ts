@@ -2,6 +2,7 @@ import { shanghaiDate } from '../calendar/dates.ts'
 import { anticipated } from '../dossier/anticipate.ts'
 import type { Actor } from '../dossier/commands.ts'
 import type { Dossier } from '../dossier/dossier.ts'
+import { ratingsAfterEvent } from '../rating/events.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { RecordKind } from '../records/kind.ts'
 import type { Draft } from '../register/entry.ts'
@@ -156,6 +157,7 @@ function decideBatch(run: ImportRun, mapping: Mapping, rows: readonly TableRow[]
     actor: run.actor,
     newId: run.newId,
   }
+  const standards = run.views.standards()
   for (const row of rows) {
     const { line, cells } = row
     if ('fault' in row) {
@@ -183,6 +185,13 @@ function decideBatch(run: ImportRun, mapping: Mapping, rows: readonly TableRow[]
       if (!expect.has(key)) expect.set(key, file(key)?.revision ?? 0)
       files.get(key)?.drafts.push(...own)
       drafts.push(...own)
+      const rated = files.get(key)?.before
+      if (own.length === 0 || !rated || rated.ratings.length === 0) continue
+      const after = file(key)
+      if (!after) continue
+      const ratings = ratingsAfterEvent(after, standards, situation.today, run.catalogue, run.newId)
+      files.get(key)?.drafts.push(...ratings)
+      drafts.push(...ratings)
     }
   }
   return { drafts, expect, bad, counts }

@@ -67,12 +67,7 @@ export function newId(): string {
 
 /** SHA-256 in hex over the salt and the canonical JSON (RFC 8785) of a payload. */
 export function payloadDigest(salt: string, payload: unknown): string {
-  return digestOfCanonical(salt, canonicalPayload(payload))
-}
-
-/** The same of a payload that is canonical JSON already. */
-export function digestOfCanonical(salt: string, canonical: string): string {
-  return sha256(salt + canonical)
+  return sha256(salt + (canonicalize(payload) ?? 'null'))
 }
 
 /** SHA-256 in hex over the canonical JSON of an entry, its payload by digest, so that erasure leaves it checkable. */
@@ -107,11 +102,6 @@ export function digestFault(entry: Entry): string | undefined {
 /** Hash of a request, to tell a repeated command from a different one under the same key. */
 export function fingerprintOf(request: string): string {
   return sha256(request)
-}
-
-/** Canonical JSON (RFC 8785) of a payload, as it is kept. */
-export function canonicalPayload(payload: unknown): string {
-  return canonicalize(payload) ?? 'null'
 }
 
 function sha256(text: string): string {

@@ -6,7 +6,7 @@ import Database from 'better-sqlite3'
 import { and, asc, desc, eq, gt, gte, inArray, isNotNull, lt, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
-import { canonicalPayload, digestOfCanonical, type Entry, entryDigest, newId, newSalt } from './entry.ts'
+import { type Entry, entryDigest, newId, newSalt, payloadDigest } from './entry.ts'
 import {
   type Append,
   type Appended,
@@ -89,10 +89,20 @@ export function openSqliteRegister(
     `INSERT INTO entry (seq, id, subject, revision, kind, payload, salt, payload_digest, visibility, authority,
       officer, command, recorded_at, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
-  function insertEntry(e: Entry, payload: string): void {
+  function insertEntry(e: Entry): void {
     const { authority, officer } = e.author
     insertion.run(
-      ...[e.seq, e.id, e.subject, e.revision, e.kind, payload, e.salt, e.payloadDigest, e.visibility],
+      ...[
+        e.seq,
+        e.id,
+        e.subject,
+        e.revision,
+        e.kind,
+        JSON.stringify(e.payload),
+        e.salt,
+        e.payloadDigest,
+        e.visibility,
+      ],
       ...[authority, officer, e.command, e.recordedAt, e.digest],
     )
   }
@@ -130,7 +140,6 @@ export function openSqliteRegister(
       const revision = (revisions.get(subject) ?? 0) + 1
       revisions.set(subject, revision)
       const salt = newSalt()
-      const text = canonicalPayload(payload)
       const entry: Entry = {
         seq: head.seq + 1 + i,
         id: newId(),
@@ -139,7 +148,7 @@ export function openSqliteRegister(
         kind,
         payload,
         salt,
-        payloadDigest: digestOfCanonical(salt, text),
+        payloadDigest: payloadDigest(salt, payload),
         visibility,
         author,
         command: request.command,
@@ -147,7 +156,7 @@ export function openSqliteRegister(
         digest: '',
       }
       entry.digest = entryDigest(entry)
-      insertEntry(entry, text)
+      insertEntry(entry)
       return entry
     })
     if (fingerprint !== undefined)

@@ -18,9 +18,10 @@ import {
 import { type Dossier, fold } from '../dossier/dossier.ts'
 import { dossierAt } from '../dossier/past.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
+import { ratingsAfterEvent } from '../rating/events.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { RecordData } from '../records/kind.ts'
-import { type Entry, newId } from '../register/entry.ts'
+import { type Draft, type Entry, newId } from '../register/entry.ts'
 import { Conflict, type Register } from '../register/register.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
@@ -177,8 +178,9 @@ export class Acts {
       if (!first) throw new Error('nothing was decided')
       const recordId = decisions.findLast((decision) => decision.recordId !== undefined)?.recordId
       const named = recordId === undefined ? {} : { recordId }
-      const drafts = decisions.flatMap((decision) => decision.drafts)
       const before = views.dossier(first.key)
+      const decided = decisions.flatMap((decision) => decision.drafts)
+      const drafts = [...decided, ...this.#consequences(before, decided)]
       if (drafts.length === 0 && before) return { dossier: before, ...named, repeated: false }
       try {
         const append = { drafts, expect: first.expect, command }
@@ -194,6 +196,15 @@ export class Acts {
         await writer.catchUp()
       }
     }
+  }
+
+  /** What follows from an act at once: a grade that a listing or a revoked licence lowers. */
+  #consequences(before: Dossier | undefined, decided: readonly Draft[]): Draft[] {
+    const { views, catalogue, now } = this.#parts
+    if (!before || before.ratings.length === 0 || decided.length === 0) return []
+    const after = anticipated(before, decided)
+    if (!after || after.withdrawn) return []
+    return ratingsAfterEvent(after, views.standards(), shanghaiDate(now()), catalogue, newId)
   }
 
   async #repeated(entries: readonly Entry[]): Promise<Outcome> {

@@ -1,13 +1,18 @@
+import type { Drafts } from '../rating/drafts.ts'
+import type { Rater } from '../rating/rater.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { Register } from '../register/register.ts'
 import type { SearchEngine, SearchQuery, SearchResult } from '../search/engine.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
 import { Acts } from './acts.ts'
+import { Campaigns } from './campaigns.ts'
 import { runDaily } from './daily.ts'
 import { Feed } from './feed.ts'
 import { Files } from './files.ts'
 import { Keys } from './keys.ts'
+import { Ratings } from './ratings.ts'
+import { Standards } from './standards.ts'
 
 export interface RegistryParts {
   /** For reading; all writing goes through `writer`. */
@@ -15,8 +20,13 @@ export interface RegistryParts {
   writer: Writer
   views: Views
   search: SearchEngine
+  /** The long computations over all files, and where they keep their drafts. */
+  rater: Rater
+  drafts: Drafts
   catalogue: Catalogue
   now(): Date
+  /** Told of long work that broke off and will go on at the next start. */
+  onFailure(error: unknown, work: string): void
 }
 
 /** The service behind every page, route and command. */
@@ -27,6 +37,9 @@ export class Registry {
   readonly acts: Acts
   readonly feed: Feed
   readonly keys: Keys
+  readonly standards: Standards
+  readonly campaigns: Campaigns
+  readonly ratings: Ratings
   readonly #parts: RegistryParts
 
   constructor(parts: RegistryParts) {
@@ -37,6 +50,9 @@ export class Registry {
     this.acts = new Acts(parts)
     this.feed = new Feed(parts.views, parts.register)
     this.keys = new Keys(parts.views, parts.writer)
+    this.standards = new Standards(parts)
+    this.campaigns = new Campaigns({ ...parts, standards: this.standards })
+    this.ratings = new Ratings(parts)
   }
 
   search(query: SearchQuery): Promise<SearchResult> {

@@ -1,13 +1,13 @@
 import { LRUCache } from 'lru-cache'
-import { type ApiKey, foldKey } from '../access/keys.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
-import { type Dossier, fold } from '../dossier/dossier.ts'
+import { type Dossier, fold, ratingInForce } from '../dossier/dossier.ts'
 import { isFileSubject } from '../dossier/entries.ts'
 import { faceChangesOn, fileJson, type PublicFile, publicFace } from '../dossier/face.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { Entry } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
 import type { Connection } from './schema.ts'
+import { foldSubject } from './subjects.ts'
 
 /** A file's row as it is written: the dossier and, beside it, what the public sees of it. */
 interface FileState {
@@ -83,8 +83,8 @@ export class Applier {
   }
 
   #applyOne(entry: Entry, histories: ReadonlyMap<string, Entry[]>): void {
-    if (entry.subject.startsWith('key/')) this.#applyToKey(entry)
-    else if (isFileSubject(entry.subject)) this.#applyToFile(entry, histories)
+    if (isFileSubject(entry.subject)) this.#applyToFile(entry, histories)
+    else this.#applyToSubject(entry)
   }
 
   #applyToFile(entry: Entry, histories: ReadonlyMap<string, Entry[]>): void {
@@ -111,13 +111,50 @@ export class Applier {
       dossier: JSON.stringify(dossier),
       face: state.face,
     })
+    this.#index(entry, dossier, before?.dossier)
   }
 
-  #applyToKey(entry: Entry): void {
-    const id = entry.subject.slice('key/'.length)
-    const stored = this.#statements.getKey.get(id)
-    const key = foldKey(stored === undefined ? undefined : parseKeyRow(stored), entry)
-    if (key) this.#statements.putKey.run(id, JSON.stringify(key))
+  /** Keeps what is asked for across enterprises beside the file. */
+  #index(entry: Entry, dossier: Dossier, before: Dossier | undefined): void {
+    const { deleteRecords, putRecord, deleteGrades, putGrade, putRating } = this.#statements
+    const { key, records, ratings, enterprise } = dossier
+    const region = typeof enterprise.region === 'string' ? enterprise.region : ''
+    if (records.length > 0 || (before?.records.length ?? 0) > 0) {
+      deleteRecords.run(key)
+      for (const { id, type, data, withdrawn } of records) {
+        const kind = this.#catalogue.kind(type)
+        if (!kind || withdrawn) continue
+        const publication = kind.publication(data)
+        const [from, until] = publication.public
+          ? [publication.from, publication.until ?? null]
+          : [null, null]
+        putRecord.run(
+          key,
+          id,
+          type,
+          String(data[kind.datedBy] ?? ''),
+          region,
+          from,
+          until,
+          JSON.stringify(data),
+        )
+      }
+    }
+    if (ratings.length === 0 && (before?.ratings.length ?? 0) === 0) return
+    deleteGrades.run(key)
+    const industry = typeof enterprise.industry === 'string' ? enterprise.industry : ''
+    for (const standard of new Set(ratings.map((rating) => rating.standard.id))) {
+      const inForce = ratingInForce(dossier, standard)
+      if (inForce) putGrade.run(key, standard, inForce.grade, region, industry)
+    }
+    const last = ratings.at(-1)
+    if (entry.kind === 'rating.issued' && last) putRating.run(last.id, key, last.campaign ?? null)
+  }
+
+  #applyToSubject(entry: Entry): void {
+    const stored = this.#statements.getSubject.get(entry.subject)
+    const state = foldSubject(stored, entry)
+    if (state !== undefined) this.#statements.putSubject.run(entry.subject, state)
   }
 
   #state(key: string): FileState | undefined {
@@ -156,11 +193,6 @@ export function parseDossier(json: string): Dossier {
   return JSON.parse(json)
 }
 
-/** An API key that this room wrote. */
-export function parseKeyRow(json: string): ApiKey {
-  return JSON.parse(json)
-}
-
 function prepare(connection: Connection, g: number) {
   return {
     applied: connection.prepare<[], number>(`SELECT applied FROM generation WHERE id = ${g}`).pluck(),
@@ -173,7 +205,19 @@ function prepare(connection: Connection, g: number) {
         (key, revision, position, public_revision, public_position, face_changes_on, dossier, face)
        VALUES (@key, @revision, @position, @publicRevision, @publicPosition, @faceChangesOn, @dossier, @face)`,
     ),
-    getKey: connection.prepare<[string], string>(`SELECT key FROM api_key_${g} WHERE id = ?`).pluck(),
-    putKey: connection.prepare(`INSERT OR REPLACE INTO api_key_${g} (id, key) VALUES (?, ?)`),
+    deleteRecords: connection.prepare(`DELETE FROM record_${g} WHERE key = ?`),
+    putRecord: connection.prepare(
+      `INSERT INTO record_${g} (key, id, type, dated, region, public_from, public_until, data)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    deleteGrades: connection.prepare(`DELETE FROM grade_${g} WHERE key = ?`),
+    putGrade: connection.prepare(
+      `INSERT INTO grade_${g} (key, standard, grade, region, industry) VALUES (?, ?, ?, ?, ?)`,
+    ),
+    putRating: connection.prepare(`INSERT OR REPLACE INTO rating_${g} (id, key, campaign) VALUES (?, ?, ?)`),
+    getSubject: connection
+      .prepare<[string], string>(`SELECT state FROM subject_${g} WHERE subject = ?`)
+      .pluck(),
+    putSubject: connection.prepare(`INSERT OR REPLACE INTO subject_${g} (subject, state) VALUES (?, ?)`),
   }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 
@@ -11,6 +11,7 @@ export type Connection = Database.Database
  */
 export function openViews(path: string, mode: 'read' | 'write'): Connection {
   mkdirSync(dirname(path), { recursive: true })
+  if (mode === 'write') discardOldFormat(path)
   const connection = new Database(path, { timeout: 15_000 })
   connection.pragma('journal_mode = WAL')
   // The register is the durable one: what a crash takes from here is caught up again.
@@ -27,11 +28,24 @@ export function openViews(path: string, mode: 'read' | 'write'): Connection {
   )
   connection
     .transaction(() => {
-      if (currentGeneration(connection) === undefined) makeCurrent(connection, newGeneration(connection))
+      if (currentGeneration(connection) !== undefined) return
+      connection.pragma(`user_version = ${FORMAT}`)
+      makeCurrent(connection, newGeneration(connection))
     })
     .immediate()
   if (mode === 'read') connection.pragma('query_only = ON')
   return connection
+}
+
+/** Counts up with every change to what the tables hold; views of another format are computed anew. */
+const FORMAT = 2
+
+function discardOldFormat(path: string): void {
+  if (!existsSync(path)) return
+  const old = new Database(path, { timeout: 15_000 })
+  const format = old.pragma('user_version', { simple: true })
+  old.close()
+  if (format !== FORMAT) for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`, { force: true })
 }
 
 /** Number of the generation that readers use. */
@@ -58,10 +72,41 @@ export function newGeneration(connection: Connection): number {
     ) STRICT;
     CREATE UNIQUE INDEX file_${id}_public_position ON file_${id} (public_position);
     CREATE INDEX file_${id}_face_changes_on ON file_${id} (face_changes_on) WHERE face_changes_on IS NOT NULL;
-    CREATE TABLE api_key_${id} (id TEXT PRIMARY KEY, key TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    -- Records that stand, with their data, for questions across enterprises.
+    CREATE TABLE record_${id} (
+      key TEXT NOT NULL,
+      id TEXT NOT NULL,
+      type TEXT NOT NULL,
+      dated TEXT NOT NULL,
+      region TEXT NOT NULL,
+      public_from TEXT,
+      public_until TEXT,
+      data TEXT NOT NULL,
+      PRIMARY KEY (key, id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX record_${id}_type_dated ON record_${id} (type, dated);
+    -- Grades in force, and where to find every rating.
+    CREATE TABLE grade_${id} (
+      key TEXT NOT NULL,
+      standard TEXT NOT NULL,
+      grade TEXT,
+      region TEXT NOT NULL,
+      industry TEXT NOT NULL,
+      PRIMARY KEY (key, standard)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE rating_${id} (
+      id TEXT PRIMARY KEY,
+      key TEXT NOT NULL,
+      campaign TEXT
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX rating_${id}_campaign ON rating_${id} (campaign, key) WHERE campaign IS NOT NULL;
+    -- Everything that is no file: keys, standards, campaigns.
+    CREATE TABLE subject_${id} (subject TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `)
   return id
 }
+
+const TABLES = ['file', 'record', 'grade', 'rating', 'subject'] as const
 
 /** Lets readers use a generation and drops all others; call it inside a transaction. */
 export function makeCurrent(connection: Connection, id: number): void {
@@ -71,7 +116,7 @@ export function makeCurrent(connection: Connection, id: number): void {
     .pluck()
     .all(id)
   for (const other of others) {
-    for (const table of ['file', 'api_key']) connection.exec(`DROP TABLE ${table}_${other}`)
+    for (const table of TABLES) connection.exec(`DROP TABLE ${table}_${other}`)
     connection.prepare('DELETE FROM generation WHERE id = ?').run(other)
   }
 }

@@ -114,7 +114,11 @@ function compare(
       .prepare<[], Row>(
         `SELECT key, json_array(revision, position, public_revision, public_position, face_changes_on, dossier, face)
            AS content FROM file_${g}
-         UNION ALL SELECT 'key/' || id, key FROM api_key_${g} ORDER BY 1`,
+         UNION ALL SELECT subject, state FROM subject_${g}
+         UNION ALL SELECT key || '/' || id, json_array(type, dated, region, public_from, public_until, data)
+           FROM record_${g}
+         UNION ALL SELECT key || '/' || standard, json_array(grade, region, industry) FROM grade_${g}
+         UNION ALL SELECT 'rating/' || id, json_array(key, campaign) FROM rating_${g} ORDER BY 1`,
       )
       .iterate()
   const expected = rows(fresh, currentGeneration(fresh) ?? 1)

@@ -1,6 +1,8 @@
-import type { ApiKey } from '../access/keys.ts'
+import { type ApiKey, keySubject } from '../access/keys.ts'
 import type { Dossier } from '../dossier/dossier.ts'
-import { parseDossier, parseKeyRow } from './apply.ts'
+import { type StandardHistory, standardSubject } from '../rating/adopted.ts'
+import { type Campaign, campaignSubject } from '../rating/campaign.ts'
+import { parseDossier } from './apply.ts'
 import { type Connection, currentGeneration, openViews } from './schema.ts'
 
 /** What the public sees of a file, as bytes ready to send. */
@@ -90,12 +92,57 @@ export class Views {
   }
 
   apiKey(id: string): ApiKey | undefined {
-    const json = this.#current.apiKey.get(id)
-    return json === undefined ? undefined : parseKeyRow(json)
+    return this.#subject(keySubject(id))
   }
 
   apiKeys(): ApiKey[] {
-    return this.#current.apiKeys.all().map(parseKeyRow)
+    return this.#subjects(keySubject(''))
+  }
+
+  standard(id: string): StandardHistory | undefined {
+    return this.#subject(standardSubject(id))
+  }
+
+  standards(): StandardHistory[] {
+    return this.#subjects(standardSubject(''))
+  }
+
+  campaign(id: string): Campaign | undefined {
+    return this.#subject(campaignSubject(id))
+  }
+
+  campaigns(): Campaign[] {
+    return this.#subjects(campaignSubject(''))
+  }
+
+  /** Keys after `after`, in order, of files that stand open, with their dossiers. */
+  dossiers(after: string, limit: number): Dossier[] {
+    return this.#current.dossiers.all(after, limit).map(parseDossier)
+  }
+
+  /** Key of the file that a rating is in. */
+  fileOfRating(id: string): string | undefined {
+    return this.#current.fileOfRating.get(id)
+  }
+
+  /** Ids of the ratings of a campaign in the order of their files. */
+  ratingsOf(campaign: string, after: string, limit: number): { id: string; key: string }[] {
+    return this.#current.ratingsOf.all(campaign, after, limit)
+  }
+
+  /** How many ratings a campaign has issued. */
+  countRatingsOf(campaign: string): number {
+    return this.#current.countRatingsOf.get(campaign) ?? 0
+  }
+
+  // What stands under a subject was written by the fold that its prefix names.
+  #subject<T>(subject: string): T | undefined {
+    const state = this.#current.subject.get(subject)
+    return state === undefined ? undefined : JSON.parse(state)
+  }
+
+  #subjects<T>(prefix: string): T[] {
+    return this.#current.subjects.all(prefix, `${prefix}\u{10ffff}`).map((state) => JSON.parse(state))
   }
 
   /** How many files stand open. */
@@ -137,8 +184,24 @@ function prepare(connection: Connection, g: number) {
         `SELECT key FROM file_${g} WHERE face_changes_on <= ? AND key > ? ORDER BY key LIMIT ?`,
       )
       .pluck(),
-    apiKey: connection.prepare<[string], string>(`SELECT key FROM api_key_${g} WHERE id = ?`).pluck(),
-    apiKeys: connection.prepare<[], string>(`SELECT key FROM api_key_${g} ORDER BY id`).pluck(),
+    subject: connection.prepare<[string], string>(`SELECT state FROM subject_${g} WHERE subject = ?`).pluck(),
+    subjects: connection
+      .prepare<[string, string], string>(
+        `SELECT state FROM subject_${g} WHERE subject BETWEEN ? AND ? ORDER BY subject`,
+      )
+      .pluck(),
+    dossiers: connection
+      .prepare<[string, number], string>(
+        `SELECT dossier FROM file_${g} WHERE key > ? AND face IS NOT NULL ORDER BY key LIMIT ?`,
+      )
+      .pluck(),
+    fileOfRating: connection.prepare<[string], string>(`SELECT key FROM rating_${g} WHERE id = ?`).pluck(),
+    ratingsOf: connection.prepare<[string, string, number], { id: string; key: string }>(
+      `SELECT id, key FROM rating_${g} WHERE campaign = ? AND key > ? ORDER BY key LIMIT ?`,
+    ),
+    countRatingsOf: connection
+      .prepare<[string], number>(`SELECT count(*) FROM rating_${g} WHERE campaign = ?`)
+      .pluck(),
     count: connection.prepare<[], number>(`SELECT count(*) FROM file_${g} WHERE face IS NOT NULL`).pluck(),
   }
 }

@@ -27,6 +27,7 @@ export function pathsIn(dataDir: string) {
     views: join(dataDir, 'views.db'),
     search: join(dataDir, 'search.db'),
     imports: join(dataDir, 'imports'),
+    drafts: join(dataDir, 'drafts.db'),
   }
 }
 

@@ -1,0 +1,112 @@
+import { z } from 'zod'
+import { regionContains } from '../codes/regions.ts'
+import type { Dossier, FileRecord } from '../dossier/dossier.ts'
+import { Refusal } from '../dossier/refusal.ts'
+import type { Author, Entry } from '../register/entry.ts'
+
+/** Which enterprises a campaign rates; all that is written must hold. */
+export const scopeSchema = z.strictObject({
+  region: z.string().max(6).optional().meta({ description: '行政区划，含下级' }),
+  product: z.string().min(1).max(100).optional().meta({ description: '许可或检查的产品名称中含有的文字' }),
+  enterprises: z
+    .array(z.string().max(18))
+    .min(1, '名单是空的')
+    .max(10_000, '名单最多 10000 家')
+    .optional()
+    .meta({ description: '档案编号的名单' }),
+})
+export type Scope = z.output<typeof scopeSchema>
+
+const started = z.object({
+  standard: z.object({ id: z.string(), version: z.number() }),
+  on: z.string(),
+  scope: scopeSchema,
+  /** Who began it, by the key or account: they may not approve it. */
+  by: z.string(),
+})
+const adjusted = z.object({ enterprise: z.string(), grade: z.string(), reason: z.string(), by: z.string() })
+const approved = z.object({ by: z.string(), drafts: z.number() })
+const issued = z.object({ ratings: z.number() })
+const cancelled = z.object({ reason: z.string() })
+
+export interface Adjustment {
+  grade: string
+  reason: string
+  at: string
+  author: Author
+}
+
+/** A rating campaign (集中评价): begun, drafted, adjusted, approved by somebody else, issued. */
+export interface Campaign extends z.output<typeof started> {
+  id: string
+  status: 'drafting' | 'issuing' | 'issued' | 'cancelled'
+  startedAt: string
+  author: Author
+  revision: number
+  adjustments: Record<string, Adjustment>
+  approved?: { at: string; author: Author; by: string; drafts: number }
+  issuedAt?: string
+  ratings?: number
+  cancelled?: { at: string; reason: string }
+}
+
+/** Subject of the entries about a campaign. */
+export function campaignSubject(id: string): string {
+  return `campaign/${id}`
+}
+
+/** The campaign after one more entry. */
+export function foldCampaign(before: Campaign | undefined, entry: Entry): Campaign | undefined {
+  const { kind, payload, recordedAt: at, author, revision } = entry
+  if (kind === 'campaign.started')
+    return {
+      id: entry.subject.slice('campaign/'.length),
+      status: 'drafting',
+      startedAt: at,
+      author,
+      revision,
+      adjustments: {},
+      ...started.parse(payload),
+    }
+  if (!before) return undefined
+  const campaign = { ...before, revision }
+  switch (kind) {
+    case 'campaign.adjusted': {
+      const { enterprise, grade, reason } = adjusted.parse(payload)
+      return {
+        ...campaign,
+        adjustments: { ...before.adjustments, [enterprise]: { grade, reason, at, author } },
+      }
+    }
+    case 'campaign.approved':
+      return { ...campaign, status: 'issuing', approved: { at, author, ...approved.parse(payload) } }
+    case 'campaign.issued':
+      return { ...campaign, status: 'issued', issuedAt: at, ratings: issued.parse(payload).ratings }
+    case 'campaign.cancelled':
+      return { ...campaign, status: 'cancelled', cancelled: { at, reason: cancelled.parse(payload).reason } }
+    default:
+      return campaign
+  }
+}
+
+/** Tells whether a file is in the scope. */
+export function scopeTest({ region, product, enterprises }: Scope): (dossier: Dossier) => boolean {
+  const listed = enterprises && new Set(enterprises)
+  return (dossier) => {
+    if (listed && !listed.has(dossier.key)) return false
+    const place = dossier.enterprise.region
+    if (region !== undefined && !(typeof place === 'string' && regionContains(region, place))) return false
+    return product === undefined || dossier.records.some((record) => isAbout(record, product))
+  }
+}
+
+function isAbout({ data, withdrawn }: FileRecord, product: string): boolean {
+  return !withdrawn && typeof data.product === 'string' && data.product.includes(product)
+}
+
+/** Refuses an act on a campaign that is past it. */
+export function mustBeDrafting({ status }: Campaign): void {
+  if (status === 'drafting') return
+  const words = { issuing: '已批准，正在发布', issued: '已发布', cancelled: '已取消' }[status]
+  throw new Refusal('exists', `该次评价${words}，不能再改动；如需调整，请另行开展评价。`)
+}

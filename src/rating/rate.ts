@@ -1,0 +1,223 @@
+import { addMonths, type CalendarDate } from '../calendar/dates.ts'
+import type { Dossier, FileRecord } from '../dossier/dossier.ts'
+import type { Catalogue } from '../records/catalogue.ts'
+import type { RecordData, RecordKind } from '../records/kind.ts'
+import type { FieldCondition, Selection, Standard, StandardItem, Where } from './standard.ts'
+
+/** What a standard makes of a file on a day. */
+export interface Rating {
+  /** Null for 未评定: the file holds nothing to rate by. */
+  grade: string | null
+  points: number
+  /** Why there is no grade, in Chinese. */
+  reason?: string
+  items: RatedItem[]
+  limits: RatedLimit[]
+  next?: NextGrade
+}
+
+/** An item of the standard with the records that it counted, by id in order; items that counted none are left out. */
+export interface RatedItem {
+  id: string
+  rule: string
+  points: number
+  records: string[]
+}
+
+export interface RatedLimit {
+  id: string
+  rule: string
+  grade: string
+  records: string[]
+}
+
+/** What stands between the enterprise and the next better grade. */
+export interface NextGrade {
+  grade: string
+  /** Points that are missing; 0 when only limits stand in the way. */
+  missing: number
+  limits: string[]
+  /** Items that take points, the most first: where points can be won back. */
+  items: string[]
+}
+
+/**
+ * Rates a file by a standard as on a day: the same entries give the same rating, in whatever order they came. Records
+ * that are withdrawn never count. A limit that holds gives its grade even to a file with nothing else to rate by.
+ */
+export function rate(dossier: Dossier, standard: Standard, on: CalendarDate, catalogue: Catalogue): Rating {
+  const read = new Reading(dossier, standard, on, catalogue)
+  const limits: RatedLimit[] = []
+  for (const { id, rule, grade, listed, select } of standard.limits) {
+    if (listed) {
+      if (isListed(dossier, on)) limits.push({ id, rule, grade, records: [] })
+    } else if (select) {
+      const found = read.records(select)
+      if (found.length > 0) limits.push({ id, rule, grade, records: idsOf(found) })
+    }
+  }
+  const isRated =
+    limits.length > 0 || standard.rated.any.some((selection) => read.records(selection).length > 0)
+  if (!isRated)
+    return {
+      grade: null,
+      points: standard.start,
+      reason: `未评定：${standard.rated.rule}`,
+      items: [],
+      limits,
+    }
+
+  const items: RatedItem[] = []
+  let points = standard.start
+  for (const item of standard.items) {
+    const counted = read.records(item.select)
+    if (counted.length === 0) continue
+    const own = rounded(item.ratio ? read.ratio(counted, item.ratio) : read.sum(counted, item.points))
+    points += own
+    items.push({ id: item.id, rule: item.rule, points: own, records: idsOf(counted) })
+  }
+  points = rounded(points)
+  const rank = Math.max(rankOf(standard, points), ...limits.map(({ grade }) => rankOfGrade(standard, grade)))
+  const grade = standard.grades[rank]?.grade ?? null
+  const next = nextGrade(standard, rank, points, items, limits)
+  return { grade, points, items, limits, ...(next && { next }) }
+}
+
+/** Whether a listing on the blacklist is in force on a day. */
+export function isListed(dossier: Dossier, on: CalendarDate): boolean {
+  return dossier.listings.some(({ from, until, removedOn }) => {
+    const end = removedOn ?? until
+    return from <= on && (end === undefined || on < end)
+  })
+}
+
+/** Place of a grade in its standard, 0 for the best; the last place for one that it does not have. */
+export function rankOfGrade(standard: Standard, grade: string): number {
+  const rank = standard.grades.findIndex((known) => known.grade === grade)
+  return rank < 0 ? standard.grades.length - 1 : rank
+}
+
+function rankOf(standard: Standard, points: number): number {
+  return standard.grades.findIndex(({ atLeast }) => atLeast === undefined || points >= atLeast)
+}
+
+function nextGrade(
+  standard: Standard,
+  rank: number,
+  points: number,
+  items: readonly RatedItem[],
+  limits: readonly RatedLimit[],
+): NextGrade | undefined {
+  const better = standard.grades[rank - 1]
+  if (!better) return undefined
+  return {
+    grade: better.grade,
+    missing: Math.max(0, rounded((better.atLeast ?? 0) - points)),
+    limits: limits.filter(({ grade }) => rankOfGrade(standard, grade) > rank - 1).map(({ id }) => id),
+    items: items
+      .filter((item) => item.points < 0)
+      .sort((a, b) => a.points - b.points)
+      .map(({ id }) => id),
+  }
+}
+
+/** The records of a file as a standard looks at them on a day; each selection is made once. */
+class Reading {
+  readonly #standard: Standard
+  readonly #on: CalendarDate
+  readonly #catalogue: Catalogue
+  readonly #byType = new Map<string, ReadRecord[]>()
+
+  constructor(dossier: Dossier, standard: Standard, on: CalendarDate, catalogue: Catalogue) {
+    this.#standard = standard
+    this.#on = on
+    this.#catalogue = catalogue
+    for (const record of dossier.records) {
+      if (record.withdrawn) continue
+      const kind = catalogue.kind(record.type)
+      if (!kind) continue
+      const read = readRecord(record, kind, on)
+      const known = this.#byType.get(record.type)
+      if (known) known.push(read)
+      else this.#byType.set(record.type, [read])
+    }
+  }
+
+  records({ records, where, within }: Selection): ReadRecord[] {
+    const all = this.#byType.get(records)
+    if (!all || !this.#catalogue.kind(records)) return []
+    const from = within === 'ever' ? '' : addMonths(this.#on, -(within ?? this.#standard.period.months))
+    return all.filter(({ data, dated }) => dated > from && dated <= this.#on && this.#meets(data, where))
+  }
+
+  sum(records: readonly ReadRecord[], rule: StandardItem['points']): number {
+    if (!rule) return 0
+    const { each, by, fade, atMost } = rule
+    let sum = 0
+    for (const { data, dated } of records) {
+      const term = by && String(data[by.field])
+      const own =
+        by && term !== undefined && Object.hasOwn(by.points, term) ? (by.points[term] ?? each) : each
+      sum += fade === undefined ? own : (own * Math.max(0, fade - wholeMonths(dated, this.#on))) / fade
+    }
+    return atMost === undefined ? sum : Math.max(-atMost, Math.min(atMost, sum))
+  }
+
+  ratio(records: readonly ReadRecord[], { part, steps, fewest }: NonNullable<StandardItem['ratio']>): number {
+    if (records.length < fewest) return 0
+    const share = records.filter(({ data }) => this.#meets(data, part)).length / records.length
+    return steps.find(({ atLeast }) => share >= atLeast)?.points ?? 0
+  }
+
+  #meets(data: RecordData, where: Where): boolean {
+    return where.every((condition) =>
+      'condition' in condition
+        ? this.#meets(data, this.#standard.conditions[condition.condition]?.where ?? [])
+        : meetsField(data[condition.field], condition, this.#on),
+    )
+  }
+}
+
+interface ReadRecord {
+  id: string
+  data: RecordData
+  dated: CalendarDate
+}
+
+function readRecord({ id, data }: FileRecord, kind: RecordKind, on: CalendarDate): ReadRecord {
+  const { changes } = kind.readOn(data, on)
+  return { id, data: changes ? { ...data, ...changes } : data, dated: String(data[kind.datedBy] ?? '') }
+}
+
+function meetsField(value: unknown, condition: FieldCondition, on: CalendarDate): boolean {
+  const { is, not, contains, atLeast, atMost, present, past } = condition
+  const isThere = value !== undefined && value !== null
+  if (present !== undefined && present !== isThere) return false
+  if (is && !isOneOf(value, is)) return false
+  if (not && isOneOf(value, not)) return false
+  if (contains && !(typeof value === 'string' && contains.some((part) => value.includes(part)))) return false
+  if (atLeast !== undefined && !(typeof value === 'number' && value >= atLeast)) return false
+  if (atMost !== undefined && !(typeof value === 'number' && value <= atMost)) return false
+  return !past || (typeof value === 'string' && value < on)
+}
+
+function isOneOf(value: unknown, terms: readonly unknown[]): boolean {
+  return Array.isArray(value) ? value.some((one) => terms.includes(one)) : terms.includes(value)
+}
+
+/** Whole months from one date to a later one. */
+export function wholeMonths(from: CalendarDate, to: CalendarDate): number {
+  const months =
+    (Number(to.slice(0, 4)) - Number(from.slice(0, 4))) * 12 +
+    Number(to.slice(5, 7)) -
+    Number(from.slice(5, 7))
+  return addMonths(from, months) > to ? months - 1 : months
+}
+
+function idsOf(records: readonly ReadRecord[]): string[] {
+  return records.map(({ id }) => id).sort()
+}
+
+function rounded(points: number): number {
+  return Math.round(points * 100) / 100
+}

@@ -1,0 +1,87 @@
+import { shanghaiDate } from '../calendar/dates.ts'
+import type { FileRating } from '../dossier/dossier.ts'
+import { type PublicRating, publicFace } from '../dossier/face.ts'
+import { Refusal } from '../dossier/refusal.ts'
+import { versionOf } from '../rating/adopted.ts'
+import { type Recomputation, recompute } from '../rating/recompute.ts'
+import type { Catalogue } from '../records/catalogue.ts'
+import type { Register } from '../register/register.ts'
+import type { Views } from '../views/views.ts'
+import type { Writer } from '../writer/writer.ts'
+import type { Request } from './acts.ts'
+
+interface Parts {
+  register: Register
+  views: Views
+  writer: Writer
+  catalogue: Catalogue
+  now(): Date
+}
+
+/** Issued ratings: finding one, computing it again, revoking one that was wrong. */
+export class Ratings {
+  readonly #parts: Parts
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  /** A rating as the public may see it, with the key of its file. */
+  publicRating(id: string): { key: string; rating: PublicRating } {
+    const { views, catalogue, now } = this.#parts
+    const { key } = this.#found(id)
+    const dossier = views.dossier(key)
+    const face = dossier && publicFace(dossier, shanghaiDate(now()), catalogue)
+    const rating = face?.ratings.find((known) => known.id === id)
+    if (!rating) throw unknown()
+    return { key, rating }
+  }
+
+  /** Computes an issued rating again from the register. */
+  async recomputed(id: string): Promise<{ key: string; rating: FileRating; recomputation: Recomputation }> {
+    const { register, views, catalogue } = this.#parts
+    const { key, rating } = this.#found(id)
+    const history = views.standard(rating.standard.id)
+    const standard = history && versionOf(history, rating.standard.version)?.standard
+    if (!standard) throw new Error(`rating ${id} follows a standard that was never adopted`)
+    const recomputation = recompute(await register.history(key), rating, standard, catalogue)
+    return { key, rating, recomputation }
+  }
+
+  /** Revokes a rating that was issued wrongly; the one before it is in force again. */
+  async revoke(id: string, reason: string, { actor, command, fingerprint }: Request): Promise<PublicRating> {
+    const { views, writer } = this.#parts
+    const { key, rating } = this.#found(id)
+    if (rating.revoked) return this.publicRating(id).rating
+    const revision = views.dossier(key)?.revision ?? 0
+    const { authority, officer } = actor
+    await writer.append({
+      drafts: [
+        {
+          subject: key,
+          kind: 'rating.revoked',
+          payload: { id, reason },
+          visibility: 'platform',
+          author: { authority, officer },
+        },
+      ],
+      expect: new Map([[key, revision]]),
+      command,
+      ...(fingerprint !== undefined && { fingerprint }),
+    })
+    return this.publicRating(id).rating
+  }
+
+  #found(id: string): { key: string; rating: FileRating } {
+    const { views } = this.#parts
+    const key = views.fileOfRating(id)
+    const rating =
+      key === undefined ? undefined : views.dossier(key)?.ratings.find((known) => known.id === id)
+    if (key === undefined || !rating) throw unknown()
+    return { key, rating }
+  }
+}
+
+function unknown(): Refusal {
+  return new Refusal('unknown', '没有这次等级评定；请核对编号。')
+}

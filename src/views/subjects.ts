@@ -1,0 +1,25 @@
+import { foldKey } from '../access/keys.ts'
+import { foldStandard } from '../rating/adopted.ts'
+import { foldCampaign } from '../rating/campaign.ts'
+import type { Entry } from '../register/entry.ts'
+
+type StoredFold = (before: string | undefined, entry: Entry) => string | undefined
+
+/** A fold over its state as JSON: it reads back only what it has written itself under its own prefix. */
+function stored<T>(fold: (before: T | undefined, entry: Entry) => T | undefined): StoredFold {
+  return (before, entry) => {
+    const state = fold(before === undefined ? undefined : JSON.parse(before), entry)
+    return state === undefined ? undefined : JSON.stringify(state)
+  }
+}
+
+const folds: Readonly<Record<string, StoredFold>> = {
+  key: stored(foldKey),
+  standard: stored(foldStandard),
+  campaign: stored(foldCampaign),
+}
+
+/** State, as JSON, of a subject that is no file after one more entry; undefined when there is nothing to keep. */
+export function foldSubject(before: string | undefined, entry: Entry): string | undefined {
+  return folds[entry.subject.split('/')[0] ?? '']?.(before, entry)
+}

@@ -119,6 +119,10 @@ export function publicSite(app: App, registry: Registry, isDemo: () => boolean):
           asOf={isPast ? asOf.slice(0, 10) : undefined}
           today={today}
           openedOn={shanghaiDate(new Date(dossier.openedAt))}
+          ratings={file.ratings.map((rating) => {
+            const { id, version } = rating.standard
+            return { rating, standard: registry.standards.version(id, version).standard }
+          })}
         />,
       )
     },

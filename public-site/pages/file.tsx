@@ -4,6 +4,7 @@ import { type Catalogue, enterprise as enterpriseKind } from '../../src/records/
 import type { RecordKind } from '../../src/records/kind.ts'
 import { Code } from '../components/code.tsx'
 import { Layout, type PageFrame } from '../components/layout.tsx'
+import { Ratings, type RatingWithStandard } from '../components/ratings.tsx'
 import { dateInWords, State, valueInWords } from '../components/values.tsx'
 
 interface Props {
@@ -14,9 +15,10 @@ interface Props {
   asOf?: string | undefined
   today: string
   openedOn: string
+  ratings: readonly RatingWithStandard[]
 }
 
-export function FilePage({ frame, file, catalogue, asOf, today, openedOn }: Props) {
+export function FilePage({ frame, file, catalogue, asOf, today, openedOn, ratings }: Props) {
   const name = String(file.enterprise.name)
   return (
     <Layout frame={frame} title={name}>
@@ -32,6 +34,7 @@ export function FilePage({ frame, file, catalogue, asOf, today, openedOn }: Prop
         <p class="notice">▲ {detail}</p>
       ))}
       <nav class="sections" aria-label="本页各部分">
+        <a href="#ratings">质量信用评价</a>
         {catalogue.kinds.map((kind) => (
           <a href={`#${kind.section}`}>
             {kind.label} <span class="number">{file.sections[kind.section]?.length ?? 0}</span>
@@ -39,6 +42,7 @@ export function FilePage({ frame, file, catalogue, asOf, today, openedOn }: Prop
         ))}
         <a href="#history">形成过程</a>
       </nav>
+      <Ratings file={file} ratings={ratings} catalogue={catalogue} />
       {catalogue.kinds.map((kind) => (
         <Section kind={kind} records={file.sections[kind.section] ?? []} openedOn={openedOn} />
       ))}
@@ -194,6 +198,10 @@ const EVENT_WORDS: Readonly<Record<string, string>> = {
   'record.published': '开始公示',
   'record.unpublished': '停止公示',
   'record.expired': '有效期届满',
+  'rating.issued': '评定质量信用等级',
+  'rating.revoked': '撤销质量信用等级',
+  'listing.published': '列入质量失信“黑名单”',
+  'listing.removed': '移出质量失信“黑名单”',
 }
 
 const SHOWN_EVENTS = 100

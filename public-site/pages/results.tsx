@@ -64,6 +64,7 @@ function Hit({ hit }: { hit: SearchHit }) {
       <p class="about">
         <Code value={document.uscc ?? document.key} />
         {place !== undefined && <span>{place}</span>}
+        {document.grade !== undefined && <span>质量信用等级 {document.grade}</span>}
         {document.legalForm !== undefined && <span>{document.legalForm}</span>}
         <span>
           <State word={document.status} />
@@ -112,6 +113,13 @@ function Facets({ facets, catalogue, parameters, filters }: FacetsProps) {
       label: '地区',
       values: facets.region,
       word: (code: string) => region(code)?.path.replace(/^河北省/, '') ?? code,
+    },
+    { name: 'grade', label: '质量信用等级', values: facets.grade, word: (grade: string) => grade },
+    {
+      name: 'class',
+      label: '分类监管类别',
+      values: facets.class,
+      word: (supervision: string) => supervision,
     },
     { name: 'status', label: '经营状态', values: facets.status, word: (status: string) => status },
     { name: 'legalForm', label: '企业类型', values: facets.legalForm, word: (form: string) => form },
@@ -176,7 +184,7 @@ function address(parameters: URLSearchParams, changes: Readonly<Record<string, s
 
 function inWords(
   query: string,
-  { region: place, legalForm, status, kinds = [] }: SearchFilters,
+  { region: place, legalForm, status, kinds = [], grade, ...rest }: SearchFilters,
   total: SearchResult['total'],
   catalogue: Catalogue,
 ): string {
@@ -185,6 +193,8 @@ function inWords(
     ...(place === undefined ? [] : [region(place)?.path ?? place]),
     ...(legalForm === undefined ? [] : [legalForm]),
     ...(status === undefined ? [] : [status]),
+    ...(grade === undefined ? [] : [`质量信用等级 ${grade}`]),
+    ...(rest.class === undefined ? [] : [`分类监管类别 ${rest.class}`]),
     ...kinds.map((type) => `有${catalogue.kind(type)?.label ?? type}`),
   ]
   if (!total) return parts.join('，')

@@ -104,6 +104,30 @@ function jsonSchemaWithoutRequired(kind: RecordKind) {
   return schema
 }
 
+const ratedPart = z.object({ id: z.string(), rule: z.string(), records: z.array(z.string()) })
+
+export const ratingAnswer = z
+  .looseObject({
+    id: z.string(),
+    standard: z.object({ id: z.string(), version: z.int(), shownAs: z.enum(['grade', 'class']) }),
+    on: day,
+    position: z.int().meta({ description: '评定所依据的登记序号' }),
+    issuedAt: time,
+    authority: z.string(),
+    inForce: z.boolean(),
+    grade: z.string().nullable().meta({ description: 'null 为未评定' }),
+    points: z.number(),
+    items: z
+      .array(ratedPart.extend({ points: z.number() }))
+      .meta({ description: '各评价项的得分及所依据的记录' }),
+    limits: z.array(ratedPart.extend({ grade: z.string() })).meta({ description: '限制等级的条款' }),
+    unpublished: z
+      .object({ points: z.number(), limited: z.boolean() })
+      .optional()
+      .meta({ description: '有尚未公开或已停止公示的记录参与了评定' }),
+  })
+  .meta({ id: 'Rating', description: '一次质量信用等级评定' })
+
 export function fileAnswer(catalogue: Catalogue) {
   const sections = catalogue.kinds.map((kind) => [kind.section, z.array(recordAnswer(kind))] as const)
   return z
@@ -114,6 +138,7 @@ export function fileAnswer(catalogue: Catalogue) {
       position: z.int().meta({ description: '最后一次变动的登记序号' }),
       enterprise: z.looseObject({ name: z.string(), formerNames: z.array(z.string()) }),
       ...Object.fromEntries(sections),
+      ratings: z.array(z.looseObject({})).meta({ description: '等级评定，最近的在前；inForce 为现行' }),
       warnings: z.array(z.object({ code: z.string(), detail: z.string() })),
       history: z.array(z.looseObject({ position: z.int(), revision: z.int(), at: time, kind: z.string() })),
       audience: z.enum(['public', 'officers']),

@@ -25,12 +25,14 @@ export const searchParameters = z.object({
     .union([z.string().max(50), z.array(z.string().max(50)).max(10)])
     .optional()
     .meta({ description: '有某类公开记录的企业；可重复' }),
+  grade: z.string().max(10).optional().meta({ description: '质量信用等级' }),
+  class: z.string().max(10).optional().meta({ description: '分类监管类别' }),
   cursor: z.string().max(200).optional().meta({ description: '上一页返回的 next' }),
 })
 
 /** Filters from the parameters; 400 for a region or a record type that does not exist. */
 export function filtersOf(parameters: z.output<typeof searchParameters>, registry: Registry): SearchFilters {
-  const { region: typed, legalForm, status, kind } = parameters
+  const { region: typed, legalForm, status, kind, grade } = parameters
   const region = typed === undefined || typed === '' ? undefined : parseRegion(typed)
   if (typed !== undefined && typed !== '' && !region)
     throw fault('/region', 'region', '没有这个行政区划；请用 6 位代码或全称，见 /api/v1/regions。')
@@ -42,6 +44,8 @@ export function filtersOf(parameters: z.output<typeof searchParameters>, registr
     ...(legalForm !== undefined && legalForm !== '' && { legalForm }),
     ...(status !== undefined && { status }),
     ...(kinds.length > 0 && { kinds }),
+    ...(grade !== undefined && grade !== '' && { grade }),
+    ...(parameters.class !== undefined && parameters.class !== '' && { class: parameters.class }),
   }
 }
 
@@ -61,6 +65,8 @@ export function searchRoutes(app: App, registry: Registry): void {
     legalForm: z.string().optional(),
     status: z.string(),
     kinds: z.array(z.string()).meta({ description: '有哪些公开记录' }),
+    grade: z.string().optional().meta({ description: '现行质量信用等级' }),
+    class: z.string().optional().meta({ description: '现行分类监管类别' }),
     matchedBy: z.enum(['code', 'name', 'formerName', 'pinyin', 'similar', 'all']),
     matchedName: z.string(),
     highlights: z
@@ -83,7 +89,14 @@ export function searchRoutes(app: App, registry: Registry): void {
             next: z.string().nullable(),
             total: z.object({ count: z.int(), exact: z.boolean() }).optional(),
             facets: z
-              .object({ region: facet, legalForm: facet, status: facet, kinds: facet })
+              .object({
+                region: facet,
+                legalForm: facet,
+                status: facet,
+                kinds: facet,
+                grade: facet,
+                class: facet,
+              })
               .optional()
               .meta({ description: '随第一页返回' }),
           }),
@@ -102,17 +115,14 @@ export function searchRoutes(app: App, registry: Registry): void {
       }
       return {
         items: result.hits.map(({ document, matchedBy, name: matchedName, highlights }) => {
-          const { key: orgCode, uscc, names, region, legalForm, status, kinds } = document
+          const { key: orgCode, uscc, names, ...rest } = document
           const [name = '', ...formerNames] = names
           return {
             orgCode,
             uscc,
             name,
             formerNames,
-            ...(region !== undefined && { region }),
-            ...(legalForm !== undefined && { legalForm }),
-            status,
-            kinds,
+            ...rest,
             matchedBy,
             matchedName,
             highlights,

@@ -15,15 +15,18 @@ import type { Settings } from '../config.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { App } from './app.ts'
 import { authenticate } from './authentication.ts'
+import { campaignRoutes } from './campaigns.ts'
 import { enterpriseRoutes } from './enterprises.ts'
 import { handleError, handleUnknown } from './errors.ts'
 import { feedRoutes } from './feeds.ts'
 import { type ImportService, importRoutes } from './imports.ts'
 import { operationRoutes } from './operations.ts'
 import { Problem } from './problem.ts'
+import { ratingRoutes } from './ratings.ts'
 import { recordRoutes } from './records.ts'
 import { referenceRoutes } from './reference.ts'
 import { searchRoutes } from './search.ts'
+import { standardRoutes } from './standards.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -112,6 +115,9 @@ export async function buildServer({ registry, imports, log, settings, pages }: S
     recordRoutes(app, registry)
     feedRoutes(app, registry)
     importRoutes(app, registry, imports)
+    standardRoutes(app, registry)
+    campaignRoutes(app, registry)
+    ratingRoutes(app, registry)
     referenceRoutes(app, registry)
     operationRoutes(app, registry)
     app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())

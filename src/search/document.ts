@@ -9,13 +9,22 @@ export interface SearchDocument {
   status: string
   /** Types of the records that the file shows. */
   kinds: string[]
+  /** Credit grade and class of supervision in force. */
+  grade?: string | undefined
+  class?: string | undefined
 }
 
 /** What a stored face holds of it; the views wrote the face, so it is not checked again. */
 type Face = Record<string, unknown> & {
   orgCode: string
   uscc: string | null
+  ratings?: { inForce: boolean; grade: string | null; standard: { shownAs: 'grade' | 'class' } }[]
   enterprise: { name: string; formerNames: string[]; region?: string; legalForm?: string; status: string }
+}
+
+function gradesOf({ ratings = [] }: Face): { grade?: string; class?: string } {
+  const inForce = ratings.filter((rating) => rating.inForce && rating.grade !== null)
+  return Object.fromEntries(inForce.map(({ standard, grade }) => [standard.shownAs, grade]))
 }
 
 /** Document of a public face as it is stored; `sections` maps each section of a file to its record type. */
@@ -36,5 +45,6 @@ export function documentOf(json: string, sections: ReadonlyMap<string, string>):
     ...(legalForm !== undefined && { legalForm }),
     status,
     kinds,
+    ...gradesOf(face),
   }
 }

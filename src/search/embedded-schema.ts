@@ -1,12 +1,17 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
+import { discardOldFormat } from '../views/format.ts'
+
+/** Counts up with every change to what is indexed. */
+const FORMAT = 2
 
 export type Connection = Database.Database
 
 /** Opens the embedded index, making an empty one where there is none; generations as in the read model. */
 export function openIndex(path: string, mode: 'read' | 'write'): Connection {
   mkdirSync(dirname(path), { recursive: true })
+  if (mode === 'write') discardOldFormat(path, FORMAT)
   const connection = new Database(path, { timeout: 15_000 })
   connection.pragma('journal_mode = WAL')
   connection.pragma('synchronous = NORMAL')
@@ -20,7 +25,9 @@ export function openIndex(path: string, mode: 'read' | 'write'): Connection {
   `)
   connection
     .transaction(() => {
-      if (currentGeneration(connection) === undefined) makeCurrent(connection, newGeneration(connection))
+      if (currentGeneration(connection) !== undefined) return
+      connection.pragma(`user_version = ${FORMAT}`)
+      makeCurrent(connection, newGeneration(connection))
     })
     .immediate()
   if (mode === 'read') connection.pragma('query_only = ON')

@@ -11,6 +11,7 @@ import {
 import {
   BadCursor,
   type Facet,
+  facetNames,
   type MatchedBy,
   type SearchBatch,
   type SearchEngine,
@@ -446,42 +447,40 @@ function anyOf(terms: readonly string[]): string {
   return `(${Array.from(new Set(terms)).join(' OR ')})`
 }
 
-function facetsOf({ region = '', legalForm = '', status, kinds }: SearchDocument): string {
-  return JSON.stringify([region, legalForm, status, kinds])
+function facetsOf(document: SearchDocument): string {
+  return JSON.stringify(facetNames.map((name) => document[name] ?? ''))
 }
 
-const facets = z.tuple([z.string(), z.string(), z.string(), z.array(z.string())])
+const facets = z.tuple([z.string(), z.string(), z.string(), z.array(z.string()), z.string(), z.string()])
 
 function parseFacets(text: string) {
   return facets.parse(JSON.parse(text))
 }
 
 function matches(row: NameRow, filters: SearchFilters): boolean {
-  const [region, legalForm, status, kinds] = parseFacets(row.facets)
+  const [region, legalForm, status, kinds, grade, supervision] = parseFacets(row.facets)
   if (filters.region !== undefined && !regionContains(filters.region, region)) return false
   if (filters.legalForm !== undefined && filters.legalForm !== legalForm) return false
   if (filters.status !== undefined && filters.status !== status) return false
+  if (filters.grade !== undefined && filters.grade !== grade) return false
+  if (filters.class !== undefined && filters.class !== supervision) return false
   return (filters.kinds ?? []).every((kind) => kinds.includes(kind))
 }
 
 function facetCounts(rows: readonly (readonly [string, number])[]): NonNullable<SearchResult['facets']> {
-  const counts = { region: new Map(), legalForm: new Map(), status: new Map(), kinds: new Map() }
-  const add = (map: Map<string, number>, value: string, count: number) => {
-    if (value !== '') map.set(value, (map.get(value) ?? 0) + count)
-  }
-  for (const [text, count] of rows) {
-    const [region, legalForm, status, kinds] = parseFacets(text)
-    // Cities tell more than some 170 counties would; a search within a city can be narrowed by county.
-    add(counts.region, region, count)
-    add(counts.legalForm, legalForm, count)
-    add(counts.status, status, count)
-    for (const kind of kinds) add(counts.kinds, kind, count)
-  }
+  const counts = facetNames.map(() => new Map<string, number>())
+  for (const [text, count] of rows)
+    for (const [i, values] of parseFacets(text).entries())
+      for (const value of [values].flat())
+        if (value !== '') counts[i]?.set(value, (counts[i].get(value) ?? 0) + count)
+  const [region, legalForm, status, kinds, grade, supervision] = counts.map(ranked)
   return {
-    region: ranked(counts.region),
-    legalForm: ranked(counts.legalForm),
-    status: ranked(counts.status),
-    kinds: ranked(counts.kinds),
+    region: region ?? [],
+    legalForm: legalForm ?? [],
+    status: status ?? [],
+    kinds: kinds ?? [],
+    grade: grade ?? [],
+    class: supervision ?? [],
   }
 }
 

@@ -7,7 +7,12 @@ export interface SearchFilters {
   status?: string
   /** Record types that a file must all show. */
   kinds?: readonly string[]
+  grade?: string
+  class?: string
 }
+
+/** What hits are counted by. */
+export const facetNames = ['region', 'legalForm', 'status', 'kinds', 'grade', 'class'] as const
 
 export interface SearchQuery {
   /** What somebody typed; empty for all enterprises. */
@@ -41,7 +46,7 @@ export interface SearchResult {
   /** Cursor of the next page. */
   next?: string
   /** Counted over the best hits only when there are too many; given with the first page. */
-  facets?: { region: Facet[]; legalForm: Facet[]; status: Facet[]; kinds: Facet[] }
+  facets?: Record<(typeof facetNames)[number], Facet[]>
   /** How many enterprises match; `exact` is false when counting stopped at a bound. */
   total?: { count: number; exact: boolean }
 }

@@ -23,23 +23,27 @@ const PRESENT = '9n'
 
 /** Tokens that filters ask for; no phrase of single characters can equal one. */
 export function tagsOf(document: SearchDocument, former: boolean): string {
-  const { region, legalForm, status, kinds } = document
+  const { region, legalForm, status, kinds, grade } = document
   return [
     ...(former ? [] : [PRESENT]),
     ...(region === undefined ? [] : [2, 4, 6].map((digits) => `9r${region.slice(0, digits)}`)),
     ...(legalForm === undefined ? [] : [`9l${shortHash(legalForm)}`]),
     `9s${shortHash(status)}`,
     ...kinds.map((kind) => `9k${shortHash(kind)}`),
+    ...(grade === undefined ? [] : [`9g${shortHash(grade)}`]),
+    ...(document.class === undefined ? [] : [`9c${shortHash(document.class)}`]),
   ].join(' ')
 }
 
 /** Condition of the filters for an FTS5 query: tokens joined by AND; empty without filters. */
-export function filterTerms({ region, legalForm, status, kinds }: SearchFilters): string[] {
+export function filterTerms({ region, legalForm, status, kinds, grade, ...rest }: SearchFilters): string[] {
   return [
     ...(region === undefined ? [] : [`9r${region.replace(/(0000|00)$/, '')}`]),
     ...(legalForm === undefined ? [] : [`9l${shortHash(legalForm)}`]),
     ...(status === undefined ? [] : [`9s${shortHash(status)}`]),
     ...(kinds ?? []).map((kind) => `9k${shortHash(kind)}`),
+    ...(grade === undefined ? [] : [`9g${shortHash(grade)}`]),
+    ...(rest.class === undefined ? [] : [`9c${shortHash(rest.class)}`]),
   ].map(quoted)
 }
 

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
+import { discardOldFormat } from './format.ts'
 
 export type Connection = Database.Database
 
@@ -11,7 +12,7 @@ export type Connection = Database.Database
  */
 export function openViews(path: string, mode: 'read' | 'write'): Connection {
   mkdirSync(dirname(path), { recursive: true })
-  if (mode === 'write') discardOldFormat(path)
+  if (mode === 'write') discardOldFormat(path, FORMAT)
   const connection = new Database(path, { timeout: 15_000 })
   connection.pragma('journal_mode = WAL')
   // The register is the durable one: what a crash takes from here is caught up again.
@@ -39,14 +40,6 @@ export function openViews(path: string, mode: 'read' | 'write'): Connection {
 
 /** Counts up with every change to what the tables hold; views of another format are computed anew. */
 const FORMAT = 2
-
-function discardOldFormat(path: string): void {
-  if (!existsSync(path)) return
-  const old = new Database(path, { timeout: 15_000 })
-  const format = old.pragma('user_version', { simple: true })
-  old.close()
-  if (format !== FORMAT) for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`, { force: true })
-}
 
 /** Number of the generation that readers use. */
 export function currentGeneration(connection: Connection): number | undefined {

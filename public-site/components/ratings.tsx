@@ -1,0 +1,188 @@
+import type { PublicFile, PublicRating } from '../../src/dossier/face.ts'
+import type { Standard } from '../../src/rating/standard.ts'
+import type { Catalogue } from '../../src/records/catalogue.ts'
+import { Grade } from './grade.tsx'
+import { dateInWords } from './values.tsx'
+
+/** A rating with the standard that it follows. */
+export interface RatingWithStandard {
+  rating: PublicRating
+  standard: Standard
+}
+
+interface Props {
+  file: PublicFile
+  ratings: readonly RatingWithStandard[]
+  catalogue: Catalogue
+}
+
+const LABELS = { grade: '质量信用等级', class: '分类监管类别' } as const
+
+/** The grades in force with what they rest on, and all earlier ones. */
+export function Ratings({ file, ratings, catalogue }: Props) {
+  const inForce = (['grade', 'class'] as const).flatMap(
+    (shownAs) => ratings.find(({ rating, standard }) => rating.inForce && standard.shownAs === shownAs) ?? [],
+  )
+  const earlier = ratings.filter(({ rating }) => !rating.inForce)
+  return (
+    <section id="ratings">
+      <h2>质量信用评价</h2>
+      {inForce.length === 0 && <p class="none">未评定：尚未对该企业作出质量信用评价。</p>}
+      {inForce.map((rated) => (
+        <InForce {...rated} file={file} catalogue={catalogue} />
+      ))}
+      {earlier.length > 0 && (
+        <details>
+          <summary>以往的评定（{earlier.length}）</summary>
+          <ol class="history">
+            {earlier.map(({ rating, standard }) => (
+              <li>
+                <time dateTime={rating.on}>{rating.on}</time> {LABELS[standard.shownAs]}{' '}
+                {named(rating.grade, standard)}
+                {rating.revokedAt !== undefined && '（已撤销）'}
+                {rating.reason !== undefined && `：${rating.reason}`}
+              </li>
+            ))}
+          </ol>
+        </details>
+      )}
+    </section>
+  )
+}
+
+function InForce({ rating, standard, file, catalogue }: RatingWithStandard & Omit<Props, 'ratings'>) {
+  const grade = standard.grades.find((known) => known.grade === rating.grade)
+  return (
+    <div class="rated">
+      <p>
+        {LABELS[standard.shownAs]}：<Grade grade={rating.grade} name={grade?.name} />
+      </p>
+      <p class="hint">
+        {rating.authority} 按《{standard.name}》第 {standard.version} 版评定，评价日期{' '}
+        {dateInWords(rating.on)}
+        {grade && `。${grade.meaning}`}。
+      </p>
+      {rating.reason !== undefined && <p>{rating.reason}</p>}
+      {rating.adjusted && (
+        <p>
+          计算结果为 {named(rating.adjusted.from, standard)}，经审核调整：{rating.adjusted.reason}
+        </p>
+      )}
+      <details>
+        <summary>为什么</summary>
+        <table class="points">
+          <thead>
+            <tr>
+              <th scope="col">评价项</th>
+              <th scope="col">依据的记录</th>
+              <th scope="col" class="number">
+                分值
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            <tr>
+              <td data-label="评价项">起始分</td>
+              <td />
+              <td data-label="分值" class="number">
+                {standard.start}
+              </td>
+            </tr>
+            {rating.items.map((item) => (
+              <tr>
+                <td data-label="评价项">{item.rule}</td>
+                <td data-label="依据的记录">
+                  <Evidence records={item.records} file={file} catalogue={catalogue} />
+                </td>
+                <td data-label="分值" class="number">
+                  {signed(item.points)}
+                </td>
+              </tr>
+            ))}
+            {rating.unpublished && (
+              <tr>
+                <td data-label="评价项">
+                  尚未公示或已停止公示的记录{rating.unpublished.limited && '（其中有限制等级的情形）'}
+                </td>
+                <td />
+                <td data-label="分值" class="number">
+                  {signed(rating.unpublished.points)}
+                </td>
+              </tr>
+            )}
+            <tr>
+              <td data-label="评价项">合计</td>
+              <td />
+              <td data-label="分值" class="number">
+                {rating.points}
+              </td>
+            </tr>
+          </tbody>
+        </table>
+        {rating.limits.map((limit) => (
+          <p>
+            ▲ {limit.rule} <Evidence records={limit.records} file={file} catalogue={catalogue} />
+          </p>
+        ))}
+        {rating.next && <p>{towards(rating, standard)}</p>}
+        <p class="hint">
+          等级标准：
+          {standard.grades.map(({ grade: letter, name, atLeast }, i) => (
+            <span>
+              {letter} {name}
+              {atLeast === undefined
+                ? `（${standard.grades[i - 1]?.atLeast} 分以下）`
+                : `（${atLeast} 分以上）`}
+              {i < standard.grades.length - 1 && '，'}
+            </span>
+          ))}
+          。<a href={`/api/v1/standards/${standard.id}?version=${standard.version}`}>标准全文</a>；
+          <a href={`/api/v1/ratings/${rating.id}/recomputation`}>重算核对</a>。
+        </p>
+      </details>
+    </div>
+  )
+}
+
+function Evidence({ records, file, catalogue }: { records: readonly string[] } & Omit<Props, 'ratings'>) {
+  return (
+    <>
+      {records.flatMap((id) => {
+        for (const kind of catalogue.kinds) {
+          const record = file.sections[kind.section]?.find((known) => known.id === id)
+          if (record)
+            return [
+              <a href={`#${id}`}>
+                {kind.label} {String(record.data[kind.datedBy])}
+              </a>,
+              ' ',
+            ]
+        }
+        return []
+      })}
+    </>
+  )
+}
+
+function towards({ next }: PublicRating, standard: Standard): string {
+  if (!next) return ''
+  const parts = [
+    ...(next.missing > 0 ? [`还差 ${next.missing} 分`] : []),
+    ...(next.limits.length > 0
+      ? [
+          `须不再适用：${next.limits.map((id) => standard.limits.find((limit) => limit.id === id)?.rule ?? id).join('；')}`,
+        ]
+      : []),
+  ]
+  return `距 ${named(next.grade, standard)}：${parts.join('；')}。`
+}
+
+function named(grade: string | null, { grades }: Standard): string {
+  return grade === null
+    ? '未评定'
+    : `${grade} ${grades.find((known) => known.grade === grade)?.name ?? ''}`.trim()
+}
+
+function signed(points: number): string {
+  return points > 0 ? `+${points}` : String(points).replace('-', '−')
+}

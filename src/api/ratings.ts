@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import type { Registry } from '../registry/registry.ts'
+import type { App } from './app.ts'
+import { isOfficer, writingRequest } from './authentication.ts'
+import { mustGiveReason } from './campaigns.ts'
+import { API } from './enterprises.ts'
+import { problem } from './problem.ts'
+import * as schemas from './schemas.ts'
+
+/** Issued ratings: one with its explanation, computed again, revoked. */
+export function ratingRoutes(app: App, registry: Registry): void {
+  const byId = z.object({ id: z.string().max(100) })
+  const rating = schemas.ratingAnswer.extend({ orgCode: z.string() })
+
+  app.get(
+    `${API}/ratings/:id`,
+    {
+      schema: {
+        operationId: 'getRating',
+        tags: ['评价'],
+        summary: '一次等级评定及其说明',
+        params: byId,
+        response: { 200: rating, 404: problem },
+      },
+    },
+    async (request) => {
+      const { key, rating } = registry.ratings.publicRating(request.params.id)
+      return { orgCode: key, ...rating }
+    },
+  )
+
+  app.get(
+    `${API}/ratings/:id/recomputation`,
+    {
+      schema: {
+        operationId: 'recomputeRating',
+        tags: ['评价'],
+        summary: '按登记簿当时的内容重算一次等级评定，看是否相符',
+        params: byId,
+        response: {
+          200: z.looseObject({
+            agrees: z.boolean().nullable().meta({ description: '无法重算时为 null，reason 为原因' }),
+            orgCode: z.string(),
+            position: z.int(),
+            on: schemas.day,
+            issued: z.object({ grade: z.string().nullable(), points: z.number() }),
+            recomputed: z.looseObject({ grade: z.string().nullable(), points: z.number() }).optional(),
+            differences: z.array(z.string()),
+            reason: z.string().optional(),
+          }),
+          404: problem,
+        },
+      },
+    },
+    async (request) => {
+      const { key, rating, recomputation } = await registry.ratings.recomputed(request.params.id)
+      const { grade, points, position, on, standard, adjusted } = rating
+      const head = {
+        orgCode: key,
+        standard,
+        on,
+        position,
+        issued: { grade: adjusted ? adjusted.from : grade, points },
+      }
+      if (recomputation.agrees === null)
+        return { ...head, agrees: null, differences: [], reason: recomputation.reason }
+      // What the rating rests on may not be public: the public learns the outcome, officers the whole.
+      const { recomputed } = recomputation
+      return {
+        ...head,
+        agrees: recomputation.agrees,
+        recomputed: isOfficer(request)
+          ? { ...recomputed }
+          : { grade: recomputed.grade, points: recomputed.points },
+        differences: recomputation.agrees ? [] : recomputation.differences,
+      }
+    },
+  )
+
+  app.post(
+    `${API}/ratings/:id/revocation`,
+    {
+      schema: {
+        operationId: 'revokeRating',
+        tags: ['评价'],
+        summary: '撤销评错的等级；此前的等级恢复有效',
+        security: [{ key: [] }],
+        params: byId,
+        body: z.strictObject({ reason: schemas.reason }),
+        response: { 200: rating, 401: problem, 403: problem, 404: problem, 422: problem },
+      },
+    },
+    async (request) => {
+      const asked = writingRequest(request, 'ratings:approve')
+      mustGiveReason(request.body.reason)
+      await registry.ratings.revoke(request.params.id, request.body.reason, asked)
+      const { key, rating } = registry.ratings.publicRating(request.params.id)
+      return { orgCode: key, ...rating }
+    },
+  )
+}

@@ -1,0 +1,11 @@
+import { existsSync, rmSync } from 'node:fs'
+import Database from 'better-sqlite3'
+
+/** Removes a view's file that was written in another format: it is computed anew from the register. */
+export function discardOldFormat(path: string, format: number): void {
+  if (!existsSync(path)) return
+  const old = new Database(path, { timeout: 15_000 })
+  const found = old.pragma('user_version', { simple: true })
+  old.close()
+  if (found !== format) for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`, { force: true })
+}

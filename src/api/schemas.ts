@@ -34,6 +34,11 @@ export const position = z.coerce
   .min(0, '不能为负数')
   .meta({ description: '登记序号' })
 
+export const format = z
+  .enum(['json', 'csv', 'xlsx'], '应为 json、csv 或 xlsx')
+  .default('json')
+  .meta({ description: '答复的格式' })
+
 export const wait = z.coerce
   .number('应为整数')
   .int('应为整数')

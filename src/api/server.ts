@@ -25,8 +25,10 @@ import { Problem } from './problem.ts'
 import { ratingRoutes } from './ratings.ts'
 import { recordRoutes } from './records.ts'
 import { referenceRoutes } from './reference.ts'
+import { reportRoutes } from './reports.ts'
 import { searchRoutes } from './search.ts'
 import { standardRoutes } from './standards.ts'
+import { supervisionRoutes } from './supervision.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -118,6 +120,8 @@ export async function buildServer({ registry, imports, log, settings, pages }: S
     standardRoutes(app, registry)
     campaignRoutes(app, registry)
     ratingRoutes(app, registry)
+    supervisionRoutes(app, registry)
+    reportRoutes(app, registry)
     referenceRoutes(app, registry)
     operationRoutes(app, registry)
     app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())

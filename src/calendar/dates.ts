@@ -38,3 +38,12 @@ export function addMonths(date: CalendarDate, months: number): CalendarDate {
   first.setUTCDate(Math.min(day, lastDay))
   return first.toISOString().slice(0, 10)
 }
+
+/** Whole months from one date to a later one. */
+export function wholeMonths(from: CalendarDate, to: CalendarDate): number {
+  const months =
+    (Number(to.slice(0, 4)) - Number(from.slice(0, 4))) * 12 +
+    Number(to.slice(5, 7)) -
+    Number(from.slice(5, 7))
+  return addMonths(from, months) > to ? months - 1 : months
+}

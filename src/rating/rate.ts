@@ -1,4 +1,4 @@
-import { addMonths, type CalendarDate } from '../calendar/dates.ts'
+import { addMonths, type CalendarDate, wholeMonths } from '../calendar/dates.ts'
 import type { Dossier, FileRecord } from '../dossier/dossier.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { RecordData, RecordKind } from '../records/kind.ts'
@@ -203,15 +203,6 @@ function meetsField(value: unknown, condition: FieldCondition, on: CalendarDate)
 
 function isOneOf(value: unknown, terms: readonly unknown[]): boolean {
   return Array.isArray(value) ? value.some((one) => terms.includes(one)) : terms.includes(value)
-}
-
-/** Whole months from one date to a later one. */
-export function wholeMonths(from: CalendarDate, to: CalendarDate): number {
-  const months =
-    (Number(to.slice(0, 4)) - Number(from.slice(0, 4))) * 12 +
-    Number(to.slice(5, 7)) -
-    Number(from.slice(5, 7))
-  return addMonths(from, months) > to ? months - 1 : months
 }
 
 function idsOf(records: readonly ReadRecord[]): string[] {

@@ -12,7 +12,9 @@ import { Feed } from './feed.ts'
 import { Files } from './files.ts'
 import { Keys } from './keys.ts'
 import { Ratings } from './ratings.ts'
+import { Reports } from './reports.ts'
 import { Standards } from './standards.ts'
+import { Supervision } from './supervision.ts'
 
 export interface RegistryParts {
   /** For reading; all writing goes through `writer`. */
@@ -40,6 +42,8 @@ export class Registry {
   readonly standards: Standards
   readonly campaigns: Campaigns
   readonly ratings: Ratings
+  readonly supervision: Supervision
+  readonly reports: Reports
   readonly #parts: RegistryParts
 
   constructor(parts: RegistryParts) {
@@ -53,6 +57,8 @@ export class Registry {
     this.standards = new Standards(parts)
     this.campaigns = new Campaigns({ ...parts, standards: this.standards })
     this.ratings = new Ratings(parts)
+    this.supervision = new Supervision(parts)
+    this.reports = new Reports(parts)
   }
 
   search(query: SearchQuery): Promise<SearchResult> {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { parentPort, Worker, workerData } from 'node:worker_threads'
 
 /** What a thread can be asked to do: named acts over values that can be cloned. */
@@ -47,7 +48,7 @@ export function startThread<A>(
     open.clear()
     if (!stopping) options.onDeath(error)
   }
-  worker.on('error', (error) => died(error instanceof Error ? error : new Error(String(error))))
+  worker.on('error', (error) => died(error instanceof Error ? error : new Error(inspect(error))))
   worker.on('exit', (code) => died(new Error(`thread ended with code ${code}`)))
   worker.on('message', ({ id, result, fault }: Answer) => {
     const call = open.get(id)

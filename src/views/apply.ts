@@ -148,7 +148,10 @@ export class Applier {
       if (inForce) putGrade.run(key, standard, inForce.grade, region, industry)
     }
     const last = ratings.at(-1)
-    if (entry.kind === 'rating.issued' && last) putRating.run(last.id, key, last.campaign ?? null)
+    if (entry.kind === 'rating.issued' && last) {
+      const { id, campaign, standard, on, grade } = last
+      putRating.run(id, key, campaign ?? null, standard.id, on, grade, region)
+    }
   }
 
   #applyToSubject(entry: Entry): void {
@@ -214,7 +217,7 @@ function prepare(connection: Connection, g: number) {
     putGrade: connection.prepare(
       `INSERT INTO grade_${g} (key, standard, grade, region, industry) VALUES (?, ?, ?, ?, ?)`,
     ),
-    putRating: connection.prepare(`INSERT OR REPLACE INTO rating_${g} (id, key, campaign) VALUES (?, ?, ?)`),
+    putRating: connection.prepare(`INSERT OR REPLACE INTO rating_${g} VALUES (?, ?, ?, ?, ?, ?, ?)`),
     getSubject: connection
       .prepare<[string], string>(`SELECT state FROM subject_${g} WHERE subject = ?`)
       .pluck(),

@@ -78,6 +78,7 @@ export function newGeneration(connection: Connection): number {
       PRIMARY KEY (key, id)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX record_${id}_type_dated ON record_${id} (type, dated);
+    CREATE INDEX record_${id}_type_key ON record_${id} (type, key, region);
     -- Grades in force, and where to find every rating.
     CREATE TABLE grade_${id} (
       key TEXT NOT NULL,
@@ -90,7 +91,11 @@ export function newGeneration(connection: Connection): number {
     CREATE TABLE rating_${id} (
       id TEXT PRIMARY KEY,
       key TEXT NOT NULL,
-      campaign TEXT
+      campaign TEXT,
+      standard TEXT NOT NULL,
+      on_day TEXT NOT NULL,
+      grade TEXT,
+      region TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX rating_${id}_campaign ON rating_${id} (campaign, key) WHERE campaign IS NOT NULL;
     -- Everything that is no file: keys, standards, campaigns.

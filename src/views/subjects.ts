@@ -2,6 +2,7 @@ import { foldKey } from '../access/keys.ts'
 import { foldStandard } from '../rating/adopted.ts'
 import { foldCampaign } from '../rating/campaign.ts'
 import type { Entry } from '../register/entry.ts'
+import { foldDraw } from '../supervision/draw.ts'
 
 type StoredFold = (before: string | undefined, entry: Entry) => string | undefined
 
@@ -17,6 +18,7 @@ const folds: Readonly<Record<string, StoredFold>> = {
   key: stored(foldKey),
   standard: stored(foldStandard),
   campaign: stored(foldCampaign),
+  draw: stored(foldDraw),
 }
 
 /** State, as JSON, of a subject that is no file after one more entry; undefined when there is nothing to keep. */

@@ -118,7 +118,7 @@ function compare(
          UNION ALL SELECT key || '/' || id, json_array(type, dated, region, public_from, public_until, data)
            FROM record_${g}
          UNION ALL SELECT key || '/' || standard, json_array(grade, region, industry) FROM grade_${g}
-         UNION ALL SELECT 'rating/' || id, json_array(key, campaign) FROM rating_${g} ORDER BY 1`,
+         UNION ALL SELECT 'rating/' || id, json_array(key, campaign, standard, on_day, grade, region) FROM rating_${g} ORDER BY 1`,
       )
       .iterate()
   const expected = rows(fresh, currentGeneration(fresh) ?? 1)

@@ -2,6 +2,7 @@ import { type ApiKey, keySubject } from '../access/keys.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { type StandardHistory, standardSubject } from '../rating/adopted.ts'
 import { type Campaign, campaignSubject } from '../rating/campaign.ts'
+import { type Draw, drawSubject } from '../supervision/draw.ts'
 import { parseDossier } from './apply.ts'
 import { type Connection, currentGeneration, openViews } from './schema.ts'
 
@@ -23,6 +24,14 @@ interface FaceRow {
   public_revision: number
   face: string | null
   face_changes_on: string | null
+}
+
+/** Names of the tables that reports may ask. */
+export interface ReportTables {
+  file: string
+  record: string
+  grade: string
+  rating: string
 }
 
 /** Queries on the local read model; always sees what has been applied last, whoever applied it. */
@@ -115,6 +124,25 @@ export class Views {
     return this.#subjects(campaignSubject(''))
   }
 
+  draw(id: string): Draw | undefined {
+    return this.#subject(drawSubject(id))
+  }
+
+  draws(): Draw[] {
+    return this.#subjects(drawSubject(''))
+  }
+
+  /** Keys after `after`, in order, of files in a region (by the first digits of its code) with records of a type. */
+  keysWith(type: string, regionPrefix: string, after: string, limit: number): string[] {
+    return this.#current.keysWith.all(type, after, regionPrefix, `${regionPrefix}\u{10ffff}`, limit)
+  }
+
+  /** Runs a report's query over the records that stand and the grades in force. */
+  reported<Row>(query: (tables: ReportTables) => string, ...values: (string | number)[]): Row[] {
+    const { tables, connection } = this.#current
+    return connection.prepare<unknown[], Row>(query(tables)).all(...values)
+  }
+
   /** Keys after `after`, in order, of files that stand open, with their dossiers. */
   dossiers(after: string, limit: number): Dossier[] {
     return this.#current.dossiers.all(after, limit).map(parseDossier)
@@ -193,6 +221,14 @@ function prepare(connection: Connection, g: number) {
     dossiers: connection
       .prepare<[string, number], string>(
         `SELECT dossier FROM file_${g} WHERE key > ? AND face IS NOT NULL ORDER BY key LIMIT ?`,
+      )
+      .pluck(),
+    connection,
+    tables: { file: `file_${g}`, record: `record_${g}`, grade: `grade_${g}`, rating: `rating_${g}` },
+    keysWith: connection
+      .prepare<[string, string, string, string, number], string>(
+        `SELECT DISTINCT key FROM record_${g} WHERE type = ? AND key > ? AND region BETWEEN ? AND ?
+         ORDER BY key LIMIT ?`,
       )
       .pluck(),
     fileOfRating: connection.prepare<[string], string>(`SELECT key FROM rating_${g} WHERE id = ?`).pluck(),

@@ -1,0 +1,159 @@
+import type { FastifyReply } from 'fastify'
+import { z } from 'zod'
+import { shanghaiDate } from '../calendar/dates.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { Report } from '../registry/reports.ts'
+import type { App } from './app.ts'
+import { API } from './enterprises.ts'
+import { problem } from './problem.ts'
+import * as schemas from './schemas.ts'
+import { periodOf, regionCode } from './supervision.ts'
+import { sendTable } from './tables.ts'
+
+/** The reports that the plan asks for, as JSON, CSV and XLSX; all from public records. */
+export function reportRoutes(app: App, registry: Registry): void {
+  const base = `${API}/reports`
+  const tags = ['统计']
+  const { format } = schemas
+  const region = z.string().max(60).optional().meta({ description: '行政区划代码或名称，含下级' })
+  const period = {
+    from: z.string().max(10).optional().meta({ description: '默认今年 1 月 1 日' }),
+    to: z.string().max(10).optional().meta({ description: '默认今天' }),
+  }
+  const report = z.looseObject({
+    title: z.string(),
+    note: z.string(),
+    columns: z.array(z.object({ field: z.string(), label: z.string() })),
+    items: z.array(z.looseObject({})),
+  })
+  const response = { 200: report, 400: problem, 422: problem }
+
+  app.get(
+    `${base}/coverage`,
+    {
+      schema: {
+        operationId: 'reportCoverage',
+        tags,
+        summary: '建档率：持证企业中档案完整的比例，按地区和产品类别',
+        querystring: z.strictObject({ region, format }),
+        response,
+      },
+    },
+    async (request, reply) =>
+      answer(reply, registry.reports.coverage(regionCode(request.query.region)), request.query.format),
+  )
+
+  app.get(
+    `${base}/pass-rates`,
+    {
+      schema: {
+        operationId: 'reportPassRates',
+        tags,
+        summary: '监督抽查合格率，按地区和产品类别，与上期比较',
+        querystring: z.strictObject({
+          region,
+          ...period,
+          by: z.enum(['region', 'group', 'both'], '应为 region、group 或 both').default('both'),
+          format,
+        }),
+        response,
+      },
+    },
+    async (request, reply) => {
+      const { by, format: wanted } = request.query
+      const rates = registry.reports.passRates(asked(request.query), regionCode(request.query.region), by)
+      return answer(reply, rates, wanted)
+    },
+  )
+
+  app.get(
+    `${base}/quality-bulletin`,
+    {
+      schema: {
+        operationId: 'reportQualityBulletin',
+        tags,
+        summary: '质量状况公告：监督抽查结果的文字说明、合格率和不合格产品名单',
+        querystring: z.strictObject({ region, ...period, format }),
+        response,
+      },
+    },
+    async (request, reply) => {
+      const { text, passRates, ...report } = registry.reports.bulletin(
+        asked(request.query),
+        regionCode(request.query.region),
+      )
+      return answer(reply, report, request.query.format, { text, passRates: json(passRates) })
+    },
+  )
+
+  app.get(
+    `${base}/indicators`,
+    {
+      schema: {
+        operationId: 'reportIndicators',
+        tags,
+        summary: '年度质量工作量化指标，按地区；并列出记录不支持的指标及原因',
+        querystring: z.strictObject({
+          region,
+          year: z.coerce.number('应为年份').int('应为年份').min(1990).max(2100).optional(),
+          format,
+        }),
+        response,
+      },
+    },
+    async (request, reply) => {
+      const { year = Number(today().slice(0, 4)), format: wanted } = request.query
+      const { unsupported, ...report } = registry.reports.indicators(year, regionCode(request.query.region))
+      return answer(reply, report, wanted, { unsupported })
+    },
+  )
+
+  app.get(
+    `${base}/grades`,
+    {
+      schema: {
+        operationId: 'reportGrades',
+        tags,
+        summary: '质量信用等级分布，按地区、行业或评价月份',
+        querystring: z.strictObject({
+          standard: z.string().max(60).default('four-grades'),
+          by: z.enum(['region', 'industry', 'time'], '应为 region、industry 或 time').default('region'),
+          region,
+          format,
+        }),
+        response: { ...response, 404: problem },
+      },
+    },
+    async (request, reply) => {
+      const { standard, by, format: wanted } = request.query
+      registry.standards.version(standard)
+      return answer(reply, registry.reports.grades(standard, by, regionCode(request.query.region)), wanted)
+    },
+  )
+
+  function asked({ from, to }: { from?: string | undefined; to?: string | undefined }) {
+    return periodOf(from ?? `${today().slice(0, 4)}-01-01`, to ?? today())
+  }
+
+  function today(): string {
+    return shanghaiDate(registry.now())
+  }
+}
+
+function json({ title, note, columns, rows }: Report) {
+  return {
+    title,
+    note,
+    columns: columns.map((column) => ({ ...column })),
+    items: rows.map((row) => ({ ...row })),
+  }
+}
+
+async function answer(
+  reply: FastifyReply,
+  report: Report,
+  format: 'json' | 'csv' | 'xlsx',
+  more: Record<string, unknown> = {},
+): Promise<ReturnType<typeof json> | FastifyReply> {
+  return format === 'json' ? { ...json(report), ...more } : sendTable(reply, report, format)
+}

@@ -1,0 +1,322 @@
+import { z } from 'zod'
+import { isCalendarDate } from '../calendar/dates.ts'
+import { parseRegion } from '../codes/regions.ts'
+import { invalid } from '../dossier/refusal.ts'
+import type { TableColumn } from '../exchange/export.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { App } from './app.ts'
+import { requireScope, writingRequest } from './authentication.ts'
+import { API } from './enterprises.ts'
+import { problem } from './problem.ts'
+import * as schemas from './schemas.ts'
+import { sendTable } from './tables.ts'
+
+const PLAN_COLUMNS: readonly TableColumn[] = [
+  { field: 'id', label: '计划编号' },
+  { field: 'orgCode', label: '档案编号' },
+  { field: 'name', label: '企业名称' },
+  { field: 'region', label: '行政区划' },
+  { field: 'groupName', label: '产品类别' },
+  { field: 'risk', label: '产品风险' },
+  { field: 'class', label: '企业类别' },
+  { field: 'mode', label: '监管方式' },
+  { field: 'everyMonths', label: '检查间隔（月）' },
+  { field: 'dueOn', label: '应检日期' },
+  { field: 'status', label: '状态' },
+  { field: 'inspectedOn', label: '检查日期' },
+]
+const STATUS_WORDS = { done: '已检查', due: '应检', overdue: '逾期' } as const
+const MOST_EXPORTED = 100_000
+
+/** Classified supervision: scheme, inspection plan, follow-up of failed tests, renewals, random draws. */
+export function supervisionRoutes(app: App, registry: Registry): void {
+  const base = `${API}/supervision`
+  const tags = ['分类监管']
+  const security = [{ key: [] }]
+  const refusals = { 400: problem, 401: problem, 403: problem, 422: problem }
+  const region = z.string().max(60).optional().meta({ description: '行政区划代码或名称，含下级' })
+  const cursor = z.string().max(18).default('')
+  const next = z.string().nullable()
+  const date = z.string().max(10)
+
+  app.get(
+    `${base}/scheme`,
+    {
+      schema: {
+        operationId: 'getScheme',
+        tags,
+        summary: '分类监管方案：产品类别及其风险，各类企业的监管方式和检查间隔',
+        response: { 200: z.looseObject({ name: z.string(), groups: z.array(z.looseObject({})) }) },
+      },
+    },
+    async () => ({ ...registry.supervision.scheme }),
+  )
+
+  app.get(
+    `${base}/plan`,
+    {
+      schema: {
+        operationId: 'getPlan',
+        tags,
+        summary: '检查计划：某期间应检、逾期、已检查的企业和产品',
+        description:
+          '登记检查记录时以计划编号为 planNo，或同类产品的检查，即完成该项。format=csv 或 xlsx 导出全部。',
+        security,
+        querystring: z.strictObject({
+          region,
+          from: date,
+          to: date,
+          group: z.string().max(60).optional(),
+          status: z.enum(['done', 'due', 'overdue']).optional(),
+          limit: schemas.limit(100, 1000),
+          cursor,
+          format: schemas.format,
+        }),
+        response: {
+          200: z.object({ items: z.array(z.looseObject({ id: z.string(), dueOn: schemas.day })), next }),
+          ...refusals,
+        },
+      },
+    },
+    async (request, reply) => {
+      requireScope(request, 'records:read', 'records:write', 'supervision:write')
+      const { from, to, group, status, limit, cursor: after, format } = request.query
+      const period = periodOf(from, to)
+      const asked = { region: regionCode(request.query.region), period, group, status }
+      if (format === 'json') {
+        const page = await registry.supervision.plan(asked, after, limit)
+        return { items: page.items.map((item) => ({ ...item })), next: page.next }
+      }
+      const rows = await gathered((key) => registry.supervision.plan(asked, key, 1000))
+      const worded = rows.map((row) => ({ ...row, status: STATUS_WORDS[row.status] }))
+      return sendTable(reply, { title: '检查计划', columns: PLAN_COLUMNS, rows: worded }, format)
+    },
+  )
+
+  const step = z.looseObject({
+    step: z.string(),
+    label: z.string(),
+    state: z.enum(['done', 'open', 'overdue', 'passed', 'notNeeded']),
+    detail: z.string(),
+    basis: z.string(),
+  })
+  app.get(
+    `${base}/follow-ups`,
+    {
+      schema: {
+        operationId: 'listFollowUps',
+        tags,
+        summary: '不合格后处理：复检、整改、公告、复查、许可证的处理，及各步期限',
+        security,
+        querystring: z.strictObject({
+          region,
+          all: z.enum(['true', 'false']).default('false').meta({ description: '也列出已了结的' }),
+          overdue: z.enum(['true', 'false']).default('false').meta({ description: '只列逾期的' }),
+          limit: schemas.limit(100, 1000),
+          cursor,
+        }),
+        response: {
+          200: z.object({
+            items: z.array(z.looseObject({ orgCode: z.string(), steps: z.array(step) })),
+            next,
+          }),
+          ...refusals,
+        },
+      },
+    },
+    async (request) => {
+      requireScope(request, 'records:read', 'records:write', 'supervision:write')
+      const { all, overdue, limit, cursor: after } = request.query
+      const asked = {
+        region: regionCode(request.query.region),
+        all: all === 'true',
+        overdue: overdue === 'true',
+      }
+      const { items, next: more } = await registry.supervision.followUps(asked, after, limit)
+      return {
+        items: items.map((item) => ({ ...item, steps: item.steps.map((own) => ({ ...own })) })),
+        next: more,
+      }
+    },
+  )
+
+  app.get(
+    `${base}/renewals`,
+    {
+      schema: {
+        operationId: 'listRenewals',
+        tags,
+        summary: '六个月内到期、应申请换证的生产许可证',
+        security,
+        querystring: z.strictObject({ region, limit: schemas.limit(100, 1000), cursor }),
+        response: {
+          200: z.object({
+            items: z.array(z.looseObject({ orgCode: z.string(), validTo: schemas.day })),
+            next,
+          }),
+          ...refusals,
+        },
+      },
+    },
+    async (request) => {
+      requireScope(request, 'records:read', 'records:write', 'supervision:write')
+      const { limit, cursor: after } = request.query
+      const page = await registry.supervision.renewals(regionCode(request.query.region), after, limit)
+      return { items: page.items.map((item) => ({ ...item })), next: page.next }
+    },
+  )
+
+  const rate = z.number('应为数字').min(0, '不得小于 0').max(1, '不得大于 1')
+  const words = (max: number) => z.string().trim().min(1, '不能为空').max(max, `最多 ${max} 个字`)
+  const drawAnswer = z
+    .looseObject({
+      id: z.string(),
+      madeAt: schemas.time,
+      position: z.int(),
+      seed: z.string(),
+      candidates: z.array(z.looseObject({ orgCode: z.string(), class: z.string() })),
+      leftOut: z.array(z.looseObject({ orgCode: z.string(), reason: z.string() })),
+      drawn: z.array(
+        z.looseObject({ orgCode: z.string(), hash: z.string(), inspectors: z.array(z.string()) }),
+      ),
+    })
+    .meta({ id: 'Draw', description: '一次双随机抽取：种子、候选、抽中的企业和检查人员' })
+  const byId = z.object({ id: z.string().max(100) })
+
+  app.post(
+    `${base}/draws`,
+    {
+      schema: {
+        operationId: 'makeDraw',
+        tags,
+        summary: '双随机抽取：按公布的种子，从持证企业中按类别比例抽取，并随机指派检查人员',
+        description:
+          '每类企业按 SHA-256(种子/档案编号) 从小到大排列，n 家中取前 ⌈比例×n⌉ 家；检查人员按 SHA-256(种子/档案编号/姓名) 同样排列。候选和结果全部公布，任何人都可重算。',
+        security,
+        body: z.strictObject({
+          name: words(100),
+          seed: words(200).meta({ description: '公开产生的种子，如当众开奖的号码' }),
+          region: z.string().max(6).optional(),
+          group: z.string().max(60),
+          level: z
+            .enum(['国家', '省', '市', '县'])
+            .meta({ description: '抽查的层级；上级已抽查的企业不再抽取' }),
+          period: z.strictObject({ from: date, to: date }),
+          rates: z
+            .record(z.string().max(10), rate)
+            .meta({ description: '各类企业的抽取比例，如 {"C": 1, "B": 0.2}' }),
+          inspectors: z.array(words(50)).min(1, '至少一名').max(1000),
+          inspectorsEach: z.int().min(1).max(10).default(2),
+        }),
+        response: { 201: drawAnswer, ...refusals },
+      },
+    },
+    async (request, reply) => {
+      const draw = await registry.supervision.makeDraw(
+        request.body,
+        writingRequest(request, 'supervision:write'),
+      )
+      return reply.code(201).header('location', `${base}/draws/${draw.id}`).send(drawJson(draw.id))
+    },
+  )
+
+  app.get(
+    `${base}/draws`,
+    {
+      schema: {
+        operationId: 'listDraws',
+        tags,
+        summary: '历次抽取，最近的在前',
+        querystring: z.strictObject({ limit: schemas.limit(20, 100) }),
+        response: {
+          200: z.object({
+            items: z.array(z.looseObject({ id: z.string(), name: z.string(), seed: z.string() })),
+          }),
+        },
+      },
+    },
+    async (request) => ({
+      items: registry.supervision
+        .draws()
+        .slice(0, request.query.limit)
+        .map(({ candidates, leftOut, drawn, inspectors: _, ...rest }) => ({
+          ...rest,
+          candidates: candidates.length,
+          leftOut: leftOut.length,
+          drawn: drawn.length,
+        })),
+    }),
+  )
+
+  app.get(
+    `${base}/draws/:id`,
+    {
+      schema: {
+        operationId: 'getDraw',
+        tags,
+        summary: '一次抽取的全部内容，供核对',
+        params: byId,
+        response: { 200: drawAnswer, 404: problem },
+      },
+    },
+    async (request) => drawJson(request.params.id),
+  )
+
+  app.get(
+    `${base}/draws/:id/recomputation`,
+    {
+      schema: {
+        operationId: 'recomputeDraw',
+        tags,
+        summary: '按公布的种子和候选重新抽取，看是否相符',
+        params: byId,
+        response: { 200: z.looseObject({ agrees: z.boolean() }), 404: problem },
+      },
+    },
+    async (request) => ({ ...registry.supervision.recomputed(request.params.id) }),
+  )
+
+  function drawJson(id: string) {
+    const { candidates, leftOut, drawn, ...rest } = registry.supervision.draw(id)
+    return {
+      ...rest,
+      candidates: candidates.map((candidate) => ({ ...candidate })),
+      leftOut: leftOut.map((enterprise) => ({ ...enterprise })),
+      drawn: drawn.map((enterprise) => ({ ...enterprise })),
+    }
+  }
+}
+
+/** Code of a region that was typed; refuses one that does not exist. */
+export function regionCode(typed: string | undefined): string | undefined {
+  if (typed === undefined || typed === '') return undefined
+  const found = parseRegion(typed)
+  if (!found)
+    throw invalid('/region', 'region', '没有这个行政区划；请用 6 位代码或全称，见 /api/v1/regions。')
+  return found.code
+}
+
+/** A period from two dates; refuses dates that don't exist and an end before the start. */
+export function periodOf(from: string, to: string): { from: string; to: string } {
+  for (const [name, day] of [
+    ['from', from],
+    ['to', to],
+  ] as const)
+    if (!isCalendarDate(day)) throw invalid(`/${name}`, 'date', `“${day}”不是日期；请写成 2026-03-02。`)
+  if (from > to) throw invalid('/to', 'before-start', `期间的结束（${to}）早于开始（${from}）。`)
+  return { from, to }
+}
+
+async function gathered<T>(
+  page: (after: string) => Promise<{ items: T[]; next: string | null }>,
+): Promise<T[]> {
+  const rows: T[] = []
+  for (let after: string | null = ''; after !== null; ) {
+    const { items, next }: { items: T[]; next: string | null } = await page(after)
+    rows.push(...items)
+    after = next
+    if (rows.length > MOST_EXPORTED)
+      throw invalid('/region', 'too-big', `超过 ${MOST_EXPORTED} 行，请按地区、产品类别或期间分次导出。`)
+  }
+  return rows
+}

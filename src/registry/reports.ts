@@ -1,0 +1,383 @@
+import { addDays, addMonths, shanghaiDate, wholeMonths } from '../calendar/dates.ts'
+import { industrySection, industrySections } from '../codes/industries.ts'
+import { region as regionOf, regionPrefix } from '../codes/regions.ts'
+import type { Table } from '../exchange/export.ts'
+import { groupOf, scheme } from '../supervision/scheme.ts'
+import type { Views } from '../views/views.ts'
+
+interface Parts {
+  views: Views
+  now(): Date
+}
+
+/** A report: a table with a sentence that says what it shows and what it rests on. */
+export interface Report extends Table {
+  note: string
+}
+
+export interface ReportPeriod {
+  from: string
+  to: string
+}
+
+interface Counted {
+  product: string | null
+  place: string
+  kind: string
+  inspected: number
+  passed: number
+}
+
+/** The time just before a period: as many months where it is made of whole ones, else as many days. */
+function periodBefore({ from, to }: ReportPeriod): ReportPeriod {
+  const isWhole = from.endsWith('-01') && addDays(to, 1).endsWith('-01')
+  const end = addDays(from, -1)
+  if (isWhole) return { from: addMonths(from, -wholeMonths(from, addDays(to, 1))), to: end }
+  const days = Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS) + 1
+  return { from: addDays(from, -days), to: end }
+}
+
+const DAY_MS = 24 * 3_600_000
+
+/** The reports that the plan asks for; all of them count public records only. */
+export class Reports {
+  readonly #views: Views
+  readonly #now: () => Date
+
+  constructor({ views, now }: Parts) {
+    this.#views = views
+    this.#now = now
+  }
+
+  /**
+   * Coverage (建档率, plan section (九)1): holders of licences and CCC certificates, how many of them have a complete
+   * file, by city and product group. A file is complete with its unified code, region, address and industry.
+   */
+  coverage(region: string | undefined): Report {
+    const rows = this.#views.reported<{
+      key: string
+      product: string | null
+      place: string
+      complete: number
+    }>(
+      ({ record, file }) => `
+        SELECT r.key, coalesce(r.data ->> 'productGroup', r.data ->> 'product') AS product,
+          substr(r.region, 1, 4) AS place,
+          (f.dossier ->> 'uscc') IS NOT NULL AND (f.dossier ->> '$.enterprise.region') IS NOT NULL
+            AND (f.dossier ->> '$.enterprise.address') IS NOT NULL
+            AND (f.dossier ->> '$.enterprise.industry') IS NOT NULL AS complete
+        FROM ${record} r JOIN ${file} f ON f.key = r.key
+        WHERE r.type = 'licence' AND r.data ->> 'status' IN ('有效', '变更', '暂停')
+          AND coalesce(r.data ->> 'validTo', '9999') >= ? AND r.region GLOB ?`,
+      this.#today(),
+      within(region),
+    )
+    const counts = new Map<
+      string,
+      { place: string; group: string; keys: Set<string>; complete: Set<string> }
+    >()
+    for (const { key, product, place, complete } of rows) {
+      const group = groupOf(product, scheme).name
+      const id = `${place}|${group}`
+      const count = counts.get(id) ?? { place, group, keys: new Set(), complete: new Set() }
+      counts.set(id, count)
+      count.keys.add(key)
+      if (complete) count.complete.add(key)
+    }
+    return {
+      title: '建档率',
+      note: '持有有效许可、强制性产品认证的企业中，档案完整的比例。档案完整指有统一社会信用代码、行政区划、住所和行业。',
+      columns: [
+        { field: 'region', label: '地区' },
+        { field: 'group', label: '产品类别' },
+        { field: 'holders', label: '持证企业' },
+        { field: 'complete', label: '档案完整' },
+        { field: 'incomplete', label: '档案不完整' },
+        { field: 'rate', label: '建档率（%）' },
+      ],
+      rows: ordered(counts).map(({ place, group, keys, complete }) => ({
+        region: placeName(place),
+        regionCode: codeOf(place),
+        group,
+        holders: keys.size,
+        complete: complete.size,
+        incomplete: keys.size - complete.size,
+        rate: percent(complete.size, keys.size),
+      })),
+    }
+  }
+
+  /**
+   * Supervision pass rate (监督抽查合格率): passed batches among those that sampling tests gave a final, public result
+   * for, by city and product group, with the change in percentage points from the same time before.
+   */
+  passRates(period: ReportPeriod, region: string | undefined, by: 'region' | 'group' | 'both'): Report {
+    const now = this.#tested(period, region, by)
+    const before = this.#tested(periodBefore(period), region, by)
+    const total = sum(Array.from(now.values()))
+    return {
+      title: '监督抽查合格率',
+      note: `${period.from} 至 ${period.to} 公开的监督抽查结果，共 ${total.inspected} 批次，合格 ${total.passed} 批次，合格率 ${percent(total.passed, total.inspected) ?? '—'}%。变化为与上一等长期间相差的百分点。`,
+      columns: [
+        ...(by === 'group' ? [] : [{ field: 'region', label: '地区' }]),
+        ...(by === 'region'
+          ? []
+          : [
+              { field: 'group', label: '产品类别' },
+              { field: 'pilot', label: '试点产品' },
+            ]),
+        { field: 'inspected', label: '抽查批次' },
+        { field: 'passed', label: '合格批次' },
+        { field: 'rate', label: '合格率（%）' },
+        { field: 'previousRate', label: '上期合格率（%）' },
+        { field: 'change', label: '变化（百分点）' },
+      ],
+      rows: ordered(now).map(({ place, group, inspected, passed }) => {
+        const then = before.get(`${place}|${group}`)
+        const rate = percent(passed, inspected)
+        const previousRate = then ? percent(then.passed, then.inspected) : null
+        return {
+          ...(by !== 'group' && { region: placeName(place), regionCode: codeOf(place) }),
+          ...(by !== 'region' && {
+            group,
+            pilot: scheme.groups.some(({ name, pilot }) => name === group && pilot),
+          }),
+          inspected,
+          passed,
+          rate,
+          previousRate,
+          change: rate === null || previousRate === null ? null : rounded(rate - previousRate),
+        }
+      }),
+    }
+  }
+
+  /** Quality bulletin (质量状况公告, 产品质量法 art. 24): the pass rates in words and the failed products by name. */
+  bulletin(period: ReportPeriod, region: string | undefined): Report & { text: string[]; passRates: Report } {
+    const passRates = this.passRates(period, region, 'group')
+    const place = region === undefined ? '全省' : (regionOf(region)?.path ?? region)
+    const failed = this.#views.reported<{
+      key: string
+      name: string
+      product: string | null
+      failedItems: string | null
+      on: string
+      kind: string
+    }>(
+      ({ record, file }) => `
+        SELECT r.key, f.dossier ->> '$.enterprise.name' AS name, r.data ->> 'product' AS product,
+          r.data ->> 'failedItems' AS failedItems, r.dated AS "on", r.data ->> 'kind' AS kind
+        FROM ${record} r JOIN ${file} f ON f.key = r.key
+        WHERE r.type = 'inspection' AND r.data ->> 'kind' LIKE '%监督抽查' AND r.data ->> 'outcome' = '不合格'
+          AND r.dated BETWEEN ? AND ? AND r.region GLOB ? AND ${IS_PUBLIC}
+        ORDER BY r.dated DESC, r.key LIMIT 10000`,
+      period.from,
+      period.to,
+      within(region),
+      this.#today(),
+      this.#today(),
+    )
+    const total = this.#tested(period, region, 'group')
+    const { inspected, passed } = sum(Array.from(total.values()))
+    const text = [
+      `${period.from} 至 ${period.to}，${place}监督抽查结果已公开的产品共 ${inspected} 批次，合格 ${passed} 批次，不合格 ${inspected - passed} 批次，合格率 ${percent(passed, inspected) ?? '—'}%。`,
+      ...passRates.rows.map(
+        ({ group, inspected: own, rate, change }) =>
+          `${group}抽查 ${own} 批次，合格率 ${rate}%${typeof change === 'number' ? `，比上期${change === 0 ? '持平' : `${change > 0 ? '上升' : '下降'} ${Math.abs(change)} 个百分点`}` : ''}。`,
+      ),
+    ]
+    return {
+      title: '质量状况公告',
+      note: '依据产品质量法第二十四条，按已公开的监督抽查结果生成。',
+      text,
+      passRates,
+      columns: [
+        { field: 'name', label: '企业名称' },
+        { field: 'orgCode', label: '档案编号' },
+        { field: 'product', label: '产品' },
+        { field: 'failedItems', label: '不合格项目' },
+        { field: 'inspectedOn', label: '检查日期' },
+        { field: 'kind', label: '检查类别' },
+      ],
+      rows: failed.map(({ key: orgCode, on: inspectedOn, ...rest }) => ({ orgCode, inspectedOn, ...rest })),
+    }
+  }
+
+  /**
+   * The quantitative indicators of section (一)3 of the plan that the registry's records support, by city for a year;
+   * those that they don't are listed with why.
+   */
+  indicators(
+    year: number,
+    region: string | undefined,
+  ): Report & { unsupported: { name: string; why: string }[] } {
+    const period = { from: `${year}-01-01`, to: `${year}-12-31` }
+    const tested = this.#tested(period, region, 'region')
+    const counted = (type: string, condition: string) =>
+      new Map(
+        this.#views
+          .reported<{ place: string; count: number }>(
+            ({ record }) => `
+              SELECT substr(r.region, 1, 4) AS place, count(*) AS count FROM ${record} r
+              WHERE r.type = ? AND r.dated BETWEEN ? AND ? AND r.region GLOB ? AND ${condition} AND ${WAS_PUBLISHED}
+              GROUP BY place`,
+            ...[type, period.from, period.to, within(region), this.#today()],
+          )
+          .map(({ place, count }) => [place, count]),
+      )
+    const awards = counted('award', "r.data ->> 'revokedOn' IS NULL")
+    const laboratories = counted('licence', "r.data ->> 'kind' = '检验检测机构资质认定'")
+    const refusals = counted('inspection', "r.data ->> 'outcome' = '拒检'")
+    const places = new Set([
+      ...Array.from(tested.values(), ({ place }) => place),
+      ...awards.keys(),
+      ...laboratories.keys(),
+      ...refusals.keys(),
+    ])
+    return {
+      title: `${year} 年质量工作量化指标`,
+      note: '河北省质量发展规划（2012 年）第（一）3 项所列指标中，本系统的公开记录所能支持的部分。',
+      columns: [
+        { field: 'region', label: '地区' },
+        { field: 'inspected', label: '监督抽查批次' },
+        { field: 'passRate', label: '产品质量监督抽查合格率（%）' },
+        { field: 'refusals', label: '拒检次数' },
+        { field: 'awards', label: '质量奖励项数' },
+        { field: 'laboratories', label: '检验检测机构资质认定项数' },
+      ],
+      rows: Array.from(places)
+        .sort()
+        .map((place) => {
+          const own = tested.get(`${place}|`)
+          return {
+            region: placeName(place),
+            regionCode: codeOf(place),
+            inspected: own?.inspected ?? 0,
+            passRate: own ? percent(own.passed, own.inspected) : null,
+            refusals: refusals.get(place) ?? 0,
+            awards: awards.get(place) ?? 0,
+            laboratories: laboratories.get(place) ?? 0,
+          }
+        }),
+      unsupported: [
+        { name: '重点工业企业质量等级品率', why: '没有按等级统计的产值记录。' },
+        { name: '名优产品产值利税所占比率', why: '没有产值和利税记录。' },
+        { name: '制造业质量竞争力指数', why: '由统计部门编制，不由监管记录得出。' },
+        { name: '工业产品采标率', why: '没有产品采用标准的记录。' },
+        { name: '质量体系认证率', why: '只记录强制性认证，没有自愿性管理体系认证。' },
+        { name: '质量安全事件（事故）发生情况', why: '没有事件记录；拒检次数和合格率只作参考。' },
+      ],
+    }
+  }
+
+  /** Distribution of the grades in force by city or industry, or of all ratings issued by month. */
+  grades(standard: string, by: 'region' | 'industry' | 'time', region: string | undefined): Report {
+    const rows =
+      by === 'time'
+        ? this.#views.reported<{ part: string; grade: string | null; count: number }>(
+            ({ rating }) => `
+              SELECT substr(on_day, 1, 7) AS part, grade, count(*) AS count FROM ${rating}
+              WHERE standard = ? AND region GLOB ? GROUP BY part, grade`,
+            ...[standard, within(region)],
+          )
+        : this.#views.reported<{ part: string; grade: string | null; count: number }>(
+            ({ grade }) => `
+              SELECT ${by === 'region' ? 'substr(region, 1, 4)' : 'industry'} AS part, grade, count(*) AS count
+              FROM ${grade} WHERE standard = ? AND region GLOB ? GROUP BY part, grade`,
+            ...[standard, within(region)],
+          )
+    const word = (part: string) => {
+      if (by === 'time') return part
+      if (by === 'region') return placeName(part)
+      const section = industrySection(part)
+      return section === undefined ? '未登记行业' : `${section} ${industrySections[section]}`
+    }
+    const counts = new Map<string, { part: string; grade: string; count: number }>()
+    for (const { part, grade, count } of rows) {
+      const id = `${word(part)}|${grade ?? '未评定'}`
+      const known = counts.get(id)
+      if (known) known.count += count
+      else counts.set(id, { part: word(part), grade: grade ?? '未评定', count })
+    }
+    const label = { region: '地区', industry: '行业', time: '评价月份' }[by]
+    return {
+      title: '质量信用等级分布',
+      note: by === 'time' ? '各月发布的等级评定。' : '现行等级的企业数。',
+      columns: [
+        { field: by, label },
+        { field: 'grade', label: '等级' },
+        { field: 'enterprises', label: by === 'time' ? '评定数' : '企业数' },
+      ],
+      rows: Array.from(counts.entries())
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([, { part, grade, count }]) => ({ [by]: part, grade, enterprises: count })),
+    }
+  }
+
+  #tested(period: ReportPeriod, region: string | undefined, by: 'region' | 'group' | 'both') {
+    const rows = this.#views.reported<Counted>(
+      ({ record }) => `
+        SELECT r.data ->> 'product' AS product, substr(r.region, 1, 4) AS place, r.data ->> 'kind' AS kind,
+          count(*) AS inspected, sum(r.data ->> 'outcome' = '合格') AS passed
+        FROM ${record} r
+        WHERE r.type = 'inspection' AND r.data ->> 'kind' LIKE '%监督抽查'
+          AND r.data ->> 'outcome' IN ('合格', '不合格') AND r.dated BETWEEN ? AND ? AND r.region GLOB ?
+          AND ${WAS_PUBLISHED}
+        GROUP BY product, place, kind`,
+      ...[period.from, period.to, within(region), this.#today()],
+    )
+    const counts = new Map<string, { place: string; group: string; inspected: number; passed: number }>()
+    for (const row of rows) {
+      const place = by === 'group' ? '' : row.place
+      const group = by === 'region' ? '' : groupOf(row.product, scheme).name
+      const known = counts.get(`${place}|${group}`) ?? { place, group, inspected: 0, passed: 0 }
+      counts.set(`${place}|${group}`, known)
+      known.inspected += row.inspected
+      known.passed += row.passed
+    }
+    return counts
+  }
+
+  #today(): string {
+    return shanghaiDate(this.#now())
+  }
+}
+
+/** Condition that a record was published: a total may count what no longer stands on a page by name. */
+const WAS_PUBLISHED = '(r.public_from <= ? AND (r.public_until IS NULL OR r.public_until > r.public_from))'
+/** Condition that a record stands on its page today. */
+const IS_PUBLIC = '(r.public_from <= ? AND (r.public_until IS NULL OR r.public_until > ?))'
+
+function within(region: string | undefined): string {
+  return `${region === undefined ? '' : regionPrefix(region)}*`
+}
+
+function codeOf(place: string): string {
+  return place === '' ? '' : `${place}00`
+}
+
+function placeName(place: string): string {
+  return place === '' ? '未登记地区' : (regionOf(codeOf(place))?.path ?? codeOf(place))
+}
+
+function ordered<T>(counts: ReadonlyMap<string, T>): T[] {
+  return Array.from(counts.entries())
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, count]) => count)
+}
+
+function sum(counts: readonly { inspected: number; passed: number }[]) {
+  return counts.reduce(
+    (all, { inspected, passed }) => ({ inspected: all.inspected + inspected, passed: all.passed + passed }),
+    { inspected: 0, passed: 0 },
+  )
+}
+
+/** Share in per cent with one decimal; null of nothing. */
+function percent(part: number, whole: number): number | null {
+  return whole === 0 ? null : rounded((part / whole) * 100)
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 10) / 10
+}

@@ -1,0 +1,246 @@
+import { isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
+import { regionContains, region as regionOf, regionPrefix } from '../codes/regions.ts'
+import type { Dossier } from '../dossier/dossier.ts'
+import { ratingInForce } from '../dossier/dossier.ts'
+import { invalid, Refusal } from '../dossier/refusal.ts'
+import { newId } from '../register/entry.ts'
+import {
+  type Candidate,
+  type Draw,
+  type DrawMade,
+  draw,
+  drawSubject,
+  sampledAbove,
+} from '../supervision/draw.ts'
+import { type FollowUp, followUpsOf, type Renewal, renewalsOf } from '../supervision/follow-up.ts'
+import { type Period, type PlanItem, planOf } from '../supervision/plan.ts'
+import { groupOf, modeFor, type ProductGroup, type Scheme, scheme } from '../supervision/scheme.ts'
+import type { Views } from '../views/views.ts'
+import type { Writer } from '../writer/writer.ts'
+import type { Request } from './acts.ts'
+
+interface Parts {
+  views: Views
+  writer: Writer
+  now(): Date
+}
+
+/** A page of what was found going through the files in the order of their keys. */
+export interface Page<T> {
+  items: T[]
+  /** Key after which the next page begins. */
+  next: string | null
+}
+
+export type NewDraw = Pick<
+  DrawMade,
+  'name' | 'seed' | 'group' | 'level' | 'period' | 'rates' | 'inspectors' | 'inspectorsEach'
+> & {
+  region?: string | undefined
+}
+
+const FILES_A_STEP = 200
+/** A page stops looking after this many files, even when it found less than it may hold. */
+const MOST_FILES = 5000
+const MOST_CANDIDATES = 50_000
+
+/** Classified supervision: what is due, what follows a failed test, random draws. */
+export class Supervision {
+  readonly #parts: Parts
+  readonly scheme: Scheme = scheme
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  /** The inspection plan of a region and period, in the order of organisation codes. */
+  plan(
+    {
+      region,
+      period,
+      group,
+      status,
+    }: {
+      region?: string | undefined
+      period: Period
+      group?: string | undefined
+      status?: PlanItem['status'] | undefined
+    },
+    after: string,
+    limit: number,
+  ): Promise<Page<PlanItem>> {
+    const today = this.#today()
+    return this.#gathered('licence', region, after, limit, (dossier) =>
+      planOf(dossier, period, today, scheme).filter(
+        (item) =>
+          (group === undefined || item.group === group) && (status === undefined || item.status === status),
+      ),
+    )
+  }
+
+  /** Chains behind failed tests; those that are closed only if asked for. */
+  followUps(
+    { region, all, overdue }: { region?: string | undefined; all: boolean; overdue: boolean },
+    after: string,
+    limit: number,
+  ): Promise<Page<FollowUp>> {
+    const today = this.#today()
+    return this.#gathered('inspection', region, after, limit, (dossier) =>
+      followUpsOf(dossier, today, scheme).filter(
+        (chain) => (all || chain.open) && (!overdue || chain.overdue),
+      ),
+    )
+  }
+
+  /** Production licences that end within the months in which renewal is due. */
+  renewals(region: string | undefined, after: string, limit: number): Promise<Page<Renewal>> {
+    const today = this.#today()
+    return this.#gathered('licence', region, after, limit, (dossier) => renewalsOf(dossier, today, scheme))
+  }
+
+  draws(): Draw[] {
+    return this.#parts.views.draws().reverse()
+  }
+
+  draw(id: string): Draw {
+    const found = this.#parts.views.draw(id)
+    if (!found) throw new Refusal('unknown', '没有这次抽取；请核对编号。')
+    return found
+  }
+
+  /** Whether a draw comes out the same from what it published. */
+  recomputed(id: string): { agrees: boolean; drawn: DrawMade['drawn'] } {
+    const made = this.draw(id)
+    const drawn = draw(made.candidates, made)
+    return { agrees: JSON.stringify(drawn) === JSON.stringify(made.drawn), drawn }
+  }
+
+  /** Draws enterprises and inspectors by a published seed, and keeps the draw as an entry. */
+  async makeDraw(asked: NewDraw, { actor, command, fingerprint }: Request): Promise<Draw> {
+    const group = this.#group(asked.group)
+    const region = asked.region ?? actor.region
+    if (region !== undefined && !regionOf(region))
+      throw invalid('/region', 'region', `没有行政区划 ${region}。`)
+    if (actor.region !== undefined && region !== undefined && !regionContains(actor.region, region))
+      throw new Refusal('forbidden', `此密钥只能在${regionOf(actor.region)?.path}抽取。`)
+    const { period, inspectors, inspectorsEach, rates, level } = asked
+    for (const [name, day] of Object.entries(period))
+      if (!isCalendarDate(day))
+        throw invalid(`/period/${name}`, 'date', `“${day}”不是日期；请写成 2026-03-02。`)
+    if (period.from > period.to) throw invalid('/period/to', 'before-start', '期间的结束早于开始。')
+    if (inspectorsEach > inspectors.length)
+      throw invalid(
+        '/inspectorsEach',
+        'too-big',
+        `检查人员只有 ${inspectors.length} 名，每家不能派 ${inspectorsEach} 名。`,
+      )
+    if (new Set(inspectors).size < inspectors.length)
+      throw invalid('/inspectors', 'repeated', '检查人员名单有重复。')
+    const known = scheme.modes.map((mode) => mode.class)
+    for (const name of Object.keys(rates))
+      if (!known.includes(name))
+        throw invalid(`/rates/${name}`, 'choice', `没有类别“${name}”；可用：${known.join('、')}。`)
+    const { candidates, leftOut } = await this.#candidates(group, region, level, period)
+    if (candidates.length === 0)
+      throw invalid('/group', 'empty', '范围内没有持有该类产品许可的企业，无可抽取。')
+    const made: DrawMade = {
+      ...asked,
+      ...(region !== undefined && { region }),
+      candidates,
+      leftOut,
+      drawn: draw(candidates, asked),
+    }
+    const subject = drawSubject(newId())
+    const { authority, officer } = actor
+    const { entries } = await this.#parts.writer.append({
+      drafts: [
+        { subject, kind: 'draw.made', payload: made, visibility: 'public', author: { authority, officer } },
+      ],
+      expect: new Map([[subject, 0]]),
+      command,
+      ...(fingerprint !== undefined && { fingerprint }),
+    })
+    return this.draw((entries[0]?.subject ?? subject).slice(drawSubject('').length))
+  }
+
+  async #candidates(
+    group: ProductGroup,
+    region: string | undefined,
+    level: DrawMade['level'],
+    period: Period,
+  ) {
+    const candidates: Candidate[] = []
+    const leftOut: DrawMade['leftOut'] = []
+    const today = this.#today()
+    for (let after = ''; ; ) {
+      const page = this.#files('licence', region, after)
+      const last = page.at(-1)
+      if (!last) break
+      after = last.key
+      for (const dossier of page) {
+        const isLicensed = dossier.records.some(
+          ({ type, withdrawn, data }) =>
+            type === 'licence' &&
+            !withdrawn &&
+            ['有效', '变更'].includes(String(data.status)) &&
+            !(typeof data.validTo === 'string' && data.validTo < today) &&
+            groupOf(data.productGroup ?? data.product, scheme).id === group.id,
+        )
+        if (!isLicensed) continue
+        const reason = sampledAbove(dossier, group, level, period, scheme)
+        const inForce = ratingInForce(dossier, scheme.standard)?.grade ?? null
+        if (reason !== undefined) leftOut.push({ orgCode: dossier.key, reason })
+        else candidates.push({ orgCode: dossier.key, class: modeFor(inForce, group.risk, scheme).class })
+        if (candidates.length > MOST_CANDIDATES)
+          throw invalid('/region', 'too-big', `候选企业超过 ${MOST_CANDIDATES} 家，请按地区缩小范围。`)
+      }
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    return { candidates, leftOut }
+  }
+
+  async #gathered<T>(
+    type: string,
+    region: string | undefined,
+    from: string,
+    limit: number,
+    of: (dossier: Dossier) => T[],
+  ): Promise<Page<T>> {
+    const items: T[] = []
+    let after = from
+    for (let seen = 0; seen < MOST_FILES; ) {
+      const page = this.#files(type, region, after)
+      if (page.length === 0) return { items, next: null }
+      for (const dossier of page) {
+        after = dossier.key
+        seen += 1
+        items.push(...of(dossier))
+        // A file's items stay together, so a page may hold a few more than asked for.
+        if (items.length >= limit) return { items, next: after }
+      }
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    return { items, next: after }
+  }
+
+  #files(type: string, region: string | undefined, after: string): Dossier[] {
+    const { views } = this.#parts
+    return views
+      .keysWith(type, region === undefined ? '' : regionPrefix(region), after, FILES_A_STEP)
+      .flatMap((key) => views.dossier(key) ?? [])
+  }
+
+  #group(id: string): ProductGroup {
+    const group = scheme.groups.find((known) => known.id === id)
+    if (group) return group
+    throw invalid(
+      '/group',
+      'choice',
+      `没有产品类别“${id.slice(0, 60)}”；可用：${scheme.groups.map((known) => known.id).join('、')}。`,
+    )
+  }
+
+  #today(): string {
+    return shanghaiDate(this.#parts.now())
+  }
+}

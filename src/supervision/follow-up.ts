@@ -1,0 +1,178 @@
+import { addDays, addMonths, type CalendarDate } from '../calendar/dates.ts'
+import type { Dossier, FileRecord } from '../dossier/dossier.ts'
+import type { RecordData } from '../records/kind.ts'
+import { groupOf, type Scheme } from './scheme.ts'
+
+/** A step of what follows a failed test, with its date and the clause that it rests on. */
+export interface FollowUpStep {
+  step: 'retest' | 'rectification' | 'notice' | 'reinspection' | 'licence'
+  label: string
+  state: 'done' | 'open' | 'overdue' | 'passed' | 'notNeeded'
+  dueOn?: CalendarDate
+  doneOn?: CalendarDate
+  detail: string
+  basis: string
+}
+
+/** What follows a failed test (不合格后处理): the whole chain, kept in sight with its dates. */
+export interface FollowUp {
+  orgCode: string
+  name: string
+  region: string
+  inspection: string
+  product: string
+  inspectedOn: CalendarDate
+  authority: string
+  steps: FollowUpStep[]
+  /** Whether something is still to be done. */
+  open: boolean
+  overdue: boolean
+}
+
+/** A licence that ends soon and whose renewal is due. */
+export interface Renewal {
+  orgCode: string
+  name: string
+  region: string
+  licence: string
+  number: string
+  product: string
+  validTo: CalendarDate
+  /** Day by which renewal is to be asked for. */
+  askBy: CalendarDate
+  overdue: boolean
+}
+
+/** The chains behind all failed tests of a file, the latest first. */
+export function followUpsOf(dossier: Dossier, today: CalendarDate, scheme: Scheme): FollowUp[] {
+  return dossier.records
+    .filter(({ type, withdrawn, data }) => type === 'inspection' && !withdrawn && data.outcome === '不合格')
+    .map((record) => followUp(dossier, record, today, scheme))
+    .sort((a, b) => (a.inspectedOn < b.inspectedOn ? 1 : -1))
+}
+
+function followUp(dossier: Dossier, { id, data }: FileRecord, today: CalendarDate, scheme: Scheme): FollowUp {
+  const reversed = data.retest === '改变原结论'
+  const steps = reversed
+    ? [retestStep(data, today, scheme)]
+    : [
+        retestStep(data, today, scheme),
+        rectificationStep(data, today),
+        noticeStep(data, today),
+        reinspectionStep(data),
+        licenceStep(dossier, data, scheme),
+      ]
+  return {
+    orgCode: dossier.key,
+    name: String(dossier.enterprise.name),
+    region: typeof dossier.enterprise.region === 'string' ? dossier.enterprise.region : '',
+    inspection: id,
+    product: String(data.product ?? ''),
+    inspectedOn: String(data.inspectedOn),
+    authority: String(data.authority),
+    steps,
+    open: steps.some(({ state }) => state === 'open' || state === 'overdue'),
+    overdue: steps.some(({ state }) => state === 'overdue'),
+  }
+}
+
+function retestStep(data: RecordData, today: CalendarDate, { retestDays }: Scheme): FollowUpStep {
+  const step = { step: 'retest', label: '申请复检', basis: '产品质量法第十五条' } as const
+  if (data.retest === '申请中') return { ...step, state: 'open', detail: '企业已申请复检，等待结论。' }
+  if (typeof data.retest === 'string') return { ...step, state: 'done', detail: `复检${data.retest}。` }
+  if (!String(data.kind).endsWith('监督抽查'))
+    return { ...step, state: 'notNeeded', detail: '不属于监督抽查。' }
+  if (typeof data.deliveredOn !== 'string')
+    return { ...step, state: 'open', detail: '未登记检验结果送达企业的日期，复检期限无法起算。' }
+  const dueOn = addDays(data.deliveredOn, retestDays)
+  return today <= dueOn
+    ? { ...step, state: 'open', dueOn, detail: `企业可在 ${dueOn} 前申请复检。` }
+    : { ...step, state: 'passed', dueOn, detail: '复检申请期已过，企业未申请。' }
+}
+
+function rectificationStep(data: RecordData, today: CalendarDate): FollowUpStep {
+  const step = { step: 'rectification', label: '限期整改', basis: '产品质量法第十七条' } as const
+  const { rectifiedOn, rectificationDueOn } = data
+  const due = typeof rectificationDueOn === 'string' ? { dueOn: rectificationDueOn } : {}
+  if (typeof rectifiedOn === 'string')
+    return { ...step, ...due, state: 'done', doneOn: rectifiedOn, detail: '已完成整改。' }
+  if (due.dueOn === undefined) return { ...step, state: 'open', detail: '尚未登记整改期限。' }
+  return due.dueOn < today
+    ? { ...step, ...due, state: 'overdue', detail: '整改期限已过，尚未登记完成。' }
+    : { ...step, ...due, state: 'open', detail: '整改期内。' }
+}
+
+function noticeStep({ rectifiedOn, rectificationDueOn }: RecordData, today: CalendarDate): FollowUpStep {
+  const step = { step: 'notice', label: '逾期不改正的公告', basis: '产品质量法第十七条' } as const
+  const late =
+    typeof rectificationDueOn === 'string' &&
+    (typeof rectifiedOn === 'string' ? rectifiedOn : today) > rectificationDueOn
+  return late
+    ? { ...step, state: 'open', detail: '逾期不改正的，报省级以上市场监督管理部门公告。' }
+    : { ...step, state: 'notNeeded', detail: '未逾期。' }
+}
+
+function reinspectionStep({ rectifiedOn, reinspectedOn, reinspectionOutcome }: RecordData): FollowUpStep {
+  const step = { step: 'reinspection', label: '复查', basis: '产品质量法第十七条' } as const
+  if (typeof reinspectedOn === 'string')
+    return {
+      ...step,
+      state: 'done',
+      doneOn: reinspectedOn,
+      detail: `复查${reinspectionOutcome ?? '结果未登记'}。`,
+    }
+  return typeof rectifiedOn === 'string'
+    ? { ...step, state: 'open', detail: '整改已完成，待复查。' }
+    : { ...step, state: 'open', detail: '待整改完成后复查。' }
+}
+
+function licenceStep(dossier: Dossier, data: RecordData, scheme: Scheme): FollowUpStep {
+  const step = {
+    step: 'licence',
+    label: '生产许可证的处理',
+    basis: '工业产品生产许可证管理条例第五十四条、第五十五条',
+  } as const
+  if (data.reinspectionOutcome !== '不合格')
+    return { ...step, state: 'notNeeded', detail: '复查不合格的，吊销生产许可证。' }
+  const group = groupOf(data.product, scheme)
+  const licences = dossier.records.filter(
+    (record) =>
+      record.type === 'licence' &&
+      !record.withdrawn &&
+      groupOf(record.data.productGroup ?? record.data.product, scheme).id === group.id,
+  )
+  if (licences.length === 0) return { ...step, state: 'notNeeded', detail: '没有该产品的生产许可证。' }
+  const revoked = licences.find(({ data: licence }) => licence.status === '吊销')
+  return revoked
+    ? {
+        ...step,
+        state: 'done',
+        ...(typeof revoked.data.statusChangedOn === 'string' && { doneOn: revoked.data.statusChangedOn }),
+        detail: '生产许可证已吊销，3 年内不得再次申请。',
+      }
+    : { ...step, state: 'open', detail: '复查仍不合格，应吊销生产许可证。' }
+}
+
+/** Production licences of a file that end within the months in which renewal is to be asked for. */
+export function renewalsOf(dossier: Dossier, today: CalendarDate, { renewalMonths }: Scheme): Renewal[] {
+  return dossier.records.flatMap(({ id, type, withdrawn, data }): Renewal[] => {
+    if (type !== 'licence' || withdrawn || typeof data.validTo !== 'string') return []
+    if (!String(data.kind).includes('生产许可证') || !['有效', '变更'].includes(String(data.status)))
+      return []
+    if (data.validTo < today || data.validTo > addMonths(today, renewalMonths)) return []
+    const askBy = addMonths(data.validTo, -renewalMonths)
+    return [
+      {
+        orgCode: dossier.key,
+        name: String(dossier.enterprise.name),
+        region: typeof dossier.enterprise.region === 'string' ? dossier.enterprise.region : '',
+        licence: id,
+        number: String(data.number),
+        product: String(data.product ?? ''),
+        validTo: data.validTo,
+        askBy,
+        overdue: askBy < today,
+      },
+    ]
+  })
+}

@@ -1,0 +1,107 @@
+import { addMonths, type CalendarDate } from '../calendar/dates.ts'
+import { type Dossier, type FileRecord, ratingInForce } from '../dossier/dossier.ts'
+import { groupOf, modeFor, type ProductGroup, type Risk, type Scheme } from './scheme.ts'
+
+export interface Period {
+  from: CalendarDate
+  to: CalendarDate
+}
+
+/** One inspection that the scheme asks for in a period. */
+export interface PlanItem {
+  /** Names the item: an inspection recorded under it as plan number closes it. */
+  id: string
+  orgCode: string
+  name: string
+  region: string
+  group: string
+  groupName: string
+  risk: Risk
+  class: string
+  /** Whether the class was given by a rating; the default class stands in for enterprises not rated. */
+  rated: boolean
+  mode: string
+  everyMonths: number
+  dueOn: CalendarDate
+  status: 'done' | 'due' | 'overdue'
+  /** The inspection that closed it. */
+  inspectedOn?: CalendarDate
+  inspection?: string
+}
+
+const LICENSED = ['有效', '变更', '暂停']
+const INSPECTED = ['合格', '不合格', '拒检']
+
+/**
+ * Inspections that a file needs in a period: for each product group that it holds a licence in, the next is due as many
+ * months after the last as its class and the product's risk ask for; after the licence's issue where there was none.
+ */
+export function planOf(dossier: Dossier, period: Period, today: CalendarDate, scheme: Scheme): PlanItem[] {
+  const records = dossier.records.filter(({ withdrawn }) => !withdrawn)
+  const inspections = records.filter(
+    ({ type, data }) => type === 'inspection' && INSPECTED.includes(String(data.outcome)),
+  )
+  const items: PlanItem[] = []
+  for (const [group, licensedOn] of licensedGroups(records, today, scheme)) {
+    const inForce = ratingInForce(dossier, scheme.standard)
+    const { class: supervision, mode, everyMonths } = modeFor(inForce?.grade ?? null, group.risk, scheme)
+    const own = inspections
+      .filter(({ data }) => isOf(data, group, dossier.key, scheme))
+      .map(({ id, data }) => ({ id, on: String(data.inspectedOn) }))
+      .sort((a, b) => (a.on < b.on ? -1 : 1))
+    let last = licensedOn
+    // Walk from inspection to inspection: each closes what was due before it, and sets when the next is due.
+    for (const inspection of [...own, undefined]) {
+      const dueOn = addMonths(last, everyMonths)
+      const closedOn = inspection?.on
+      const isInPeriod = dueOn <= period.to && (closedOn === undefined || closedOn >= period.from)
+      if (isInPeriod && (closedOn === undefined || closedOn <= period.to))
+        items.push({
+          id: planItemId(dossier.key, group.id, dueOn),
+          orgCode: dossier.key,
+          name: String(dossier.enterprise.name),
+          region: typeof dossier.enterprise.region === 'string' ? dossier.enterprise.region : '',
+          group: group.id,
+          groupName: group.name,
+          risk: group.risk,
+          class: supervision,
+          rated: inForce?.grade === supervision,
+          mode,
+          everyMonths,
+          dueOn,
+          status: closedOn !== undefined ? 'done' : dueOn < today ? 'overdue' : 'due',
+          ...(inspection && { inspectedOn: inspection.on, inspection: inspection.id }),
+        })
+      if (closedOn !== undefined && closedOn > last) last = closedOn
+    }
+  }
+  return items
+}
+
+function planItemId(key: string, group: string, dueOn: CalendarDate): string {
+  return `${key}-${group}-${dueOn.replaceAll('-', '')}`
+}
+
+/** Product groups with a licence that holds, and since when there has been one. */
+function licensedGroups(
+  records: readonly FileRecord[],
+  today: CalendarDate,
+  scheme: Scheme,
+): Map<ProductGroup, CalendarDate> {
+  const groups = new Map<ProductGroup, CalendarDate>()
+  for (const { type, data } of records) {
+    if (type !== 'licence' || !LICENSED.includes(String(data.status))) continue
+    if (typeof data.validTo === 'string' && data.validTo < today) continue
+    const group = groupOf(data.productGroup ?? data.product, scheme)
+    const issuedOn = String(data.issuedOn)
+    const known = groups.get(group)
+    if (known === undefined || issuedOn < known) groups.set(group, issuedOn)
+  }
+  return groups
+}
+
+function isOf(data: FileRecord['data'], group: ProductGroup, key: string, scheme: Scheme): boolean {
+  if (typeof data.planNo === 'string' && data.planNo.startsWith(`${key}-`))
+    return data.planNo.startsWith(`${key}-${group.id}-`)
+  return groupOf(data.product, scheme).id === group.id
+}

@@ -53,6 +53,8 @@ export interface TestRegistry {
   writer: Writer
   views: Views
   registry: Registry
+  /** Long work that broke off. */
+  failures: unknown[]
 }
 
 /** A whole registry in one thread, closed when the test ends. */
@@ -72,7 +74,9 @@ export async function testRegistry(
   const drafts = new Drafts(paths.drafts)
   const rater = localRater({ views, drafts, catalogue })
   const { now } = clock
-  const parts = { register, writer, views, search, rater, drafts, catalogue, now, onFailure: onLag }
+  const failures: unknown[] = []
+  const onFailure = (error: unknown) => failures.push(error)
+  const parts = { register, writer, views, search, rater, drafts, catalogue, now, onFailure }
   const registry = new Registry(parts)
   t.teardown(async () => {
     await rater.stop()
@@ -82,7 +86,7 @@ export async function testRegistry(
     views.close()
     await writer.close()
   })
-  return { folder, clock, register, writer, views, registry }
+  return { folder, clock, register, writer, views, registry, failures }
 }
 
 export interface TestServer extends TestRegistry {

@@ -1,8 +1,10 @@
 import { Command } from 'commander'
+import { scopes } from '../access/keys.ts'
 import { BadSettings } from '../config.ts'
 import { importFile } from './import.ts'
 import { createKey, listKeys, revokeKey } from './keys.ts'
 import { daily, rebuild, verifyAll } from './maintenance.ts'
+import { adoptStandard, listStandards, recomputeCampaign, simulateStandard } from './ratings.ts'
 
 /** The command line. It works on DATA_DIR, beside a running server too; exit code 0 is success. */
 
@@ -33,7 +35,7 @@ key
   .command('create')
   .description('新建密钥；密钥只显示一次')
   .requiredOption('--name <name>', '使用者')
-  .requiredOption('--scope <scope...>', '权限：records:read、records:write、platform:read、admin')
+  .requiredOption('--scope <scope...>', `权限：${scopes.join('、')}`)
   .option('--region <region>', '只能登记此行政区划内的企业：6 位代码或全称')
   .option('--authority <name>', '登记机关名称（默认同使用者）')
   .action((options: { name: string; scope: string[]; region?: string; authority?: string }) =>
@@ -48,6 +50,34 @@ key
   .description('停用密钥')
   .argument('<id>', '密钥编号')
   .action((id: string) => ends(revokeKey(id)))
+
+const standard = program.command('standard').description('评价标准')
+standard
+  .command('list')
+  .description('列出已采用的和随系统提供的标准')
+  .action(() => ends(listStandards()))
+standard
+  .command('adopt')
+  .description('采用一项标准：随系统提供的编号，或 JSON 文件')
+  .argument('<standard>', '编号或文件')
+  .requiredOption('--authority <name>', '采用机关')
+  .requiredOption('--officer <name>', '经办人')
+  .action((source: string, options: { authority: string; officer: string }) =>
+    ends(adoptStandard(source, options)),
+  )
+standard
+  .command('simulate')
+  .description('试算：若按此标准评价，等级如何变动；不写入任何内容')
+  .argument('<standard>', '编号或文件')
+  .option('--region <region>', '只看此行政区划（6 位代码）')
+  .action((source: string, options: { region?: string }) => ends(simulateStandard(source, options)))
+program
+  .command('campaign')
+  .description('集中评价')
+  .command('recompute')
+  .description('按登记簿重算一次评价发布的全部等级')
+  .argument('<id>', '评价编号')
+  .action((id: string) => ends(recomputeCampaign(id)))
 
 program
   .command('rebuild')

@@ -11,7 +11,7 @@ export type CheckedStandard = { ok: true; standard: Standard } | { ok: false; fa
  * circle, that grades and steps are in order without overlap. Faults name the place as a JSON pointer.
  */
 export function checkStandard(input: unknown, catalogue: Catalogue): CheckedStandard {
-  const parsed = standardSchema.safeParse(input)
+  const parsed = standardSchema.safeParse(input, { reportInput: true })
   if (!parsed.success) return { ok: false, faults: parsed.error.issues.flatMap(faultsOf) }
   const standard = parsed.data
   const check = new Check(standard, catalogue)
@@ -121,7 +121,7 @@ class Check {
   #where(place: string, records: string, where: Where): void {
     for (const [i, condition] of where.entries()) {
       if ('condition' in condition) this.#named(`${place}/${i}/condition`, records, condition.condition)
-      else this.#field(`${place}/${i}`, records, condition)
+      else if ('field' in condition) this.#field(`${place}/${i}`, records, condition)
     }
   }
 
@@ -195,6 +195,14 @@ class Check {
   }
 }
 
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  string: '文字',
+  number: '数字',
+  int: '整数',
+  array: '数组',
+  object: '对象',
+}
+
 function faultsOf(issue: z.core.$ZodIssue): Fault[] {
   const pointer = `/${issue.path.join('/')}`
   if (issue.code === 'unrecognized_keys')
@@ -208,5 +216,9 @@ function faultsOf(issue: z.core.$ZodIssue): Fault[] {
     const [best] = [...issue.errors].sort((a, b) => a.length - b.length)
     return (best ?? []).flatMap((inner) => faultsOf({ ...inner, path: [...issue.path, ...inner.path] }))
   }
+  if (issue.code === 'invalid_type' && issue.input === undefined)
+    return [{ pointer, code: 'required', detail: '必填，请补上。' }]
+  if (issue.code === 'invalid_type')
+    return [{ pointer, code: 'type', detail: `应为${TYPE_NAMES[issue.expected] ?? issue.expected}。` }]
   return [{ pointer, code: issue.code, detail: issue.message }]
 }

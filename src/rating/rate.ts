@@ -147,7 +147,9 @@ class Reading {
     const all = this.#byType.get(records)
     if (!all || !this.#catalogue.kind(records)) return []
     const from = within === 'ever' ? '' : addMonths(this.#on, -(within ?? this.#standard.period.months))
-    return all.filter(({ data, dated }) => dated > from && dated <= this.#on && this.#meets(data, where))
+    return all.filter(
+      (record) => record.dated > from && record.dated <= this.#on && this.#meets(record, where),
+    )
   }
 
   sum(records: readonly ReadRecord[], rule: StandardItem['points']): number {
@@ -165,28 +167,35 @@ class Reading {
 
   ratio(records: readonly ReadRecord[], { part, steps, fewest }: NonNullable<StandardItem['ratio']>): number {
     if (records.length < fewest) return 0
-    const share = records.filter(({ data }) => this.#meets(data, part)).length / records.length
+    const share = records.filter((record) => this.#meets(record, part)).length / records.length
     return steps.find(({ atLeast }) => share >= atLeast)?.points ?? 0
   }
 
-  #meets(data: RecordData, where: Where): boolean {
-    return where.every((condition) =>
-      'condition' in condition
-        ? this.#meets(data, this.#standard.conditions[condition.condition]?.where ?? [])
-        : meetsField(data[condition.field], condition, this.#on),
-    )
+  #meets(record: ReadRecord, where: Where): boolean {
+    return where.every((condition) => {
+      if ('condition' in condition)
+        return this.#meets(record, this.#standard.conditions[condition.condition]?.where ?? [])
+      if ('published' in condition) return isPublished(record, this.#on)
+      return meetsField(record.data[condition.field], condition, this.#on)
+    })
   }
 }
 
 interface ReadRecord {
   id: string
+  kind: RecordKind
   data: RecordData
   dated: CalendarDate
 }
 
 function readRecord({ id, data }: FileRecord, kind: RecordKind, on: CalendarDate): ReadRecord {
   const { changes } = kind.readOn(data, on)
-  return { id, data: changes ? { ...data, ...changes } : data, dated: String(data[kind.datedBy] ?? '') }
+  return { id, kind, data: changes ? { ...data, ...changes } : data, dated: String(data[kind.datedBy] ?? '') }
+}
+
+function isPublished({ kind, data }: ReadRecord, on: CalendarDate): boolean {
+  const publication = kind.publication(data)
+  return publication.public && publication.from <= on
 }
 
 function meetsField(value: unknown, condition: FieldCondition, on: CalendarDate): boolean {

@@ -38,7 +38,10 @@ const fieldCondition = z
 /** Another condition by its name. */
 const namedCondition = z.strictObject({ condition: z.string().min(1).max(60) })
 
-const where = z.array(z.union([fieldCondition, namedCondition])).max(20, '最多 20 个条件')
+/** The record is, or has been, published by the day of rating: a sampling result is final then. */
+const publishedCondition = z.strictObject({ published: z.literal(true) })
+
+const where = z.array(z.union([fieldCondition, namedCondition, publishedCondition])).max(20, '最多 20 个条件')
 
 /** Which records count: of one type, within a time before the day of rating, that meet all conditions. */
 const selection = z.strictObject({

@@ -1,0 +1,228 @@
+import t, { type Test } from 'tap'
+import { shippedStandards } from '../../src/rating/shipped.ts'
+import { licenceOf, penaltyOf, type TestServer, testServer, unifiedCode } from '../support.ts'
+
+const B = '/api/v1'
+const [four, classes] = shippedStandards
+
+type Headers = { authorization: string }
+
+/** A server with three firms, the standard adopted, and the keys of two people. */
+async function rated(t: Test) {
+  const server = await testServer(t)
+  const clerk = await server.authorization(['records:write', 'ratings:write'])
+  const chief = await keyOf(server, '李四', ['ratings:approve', 'standards:write'])
+  const post = (url: string, payload: unknown, headers: Headers = clerk) =>
+    server.app.inject({ method: 'POST', url: `${B}${url}`, headers, payload: payload as object })
+  const get = (url: string, headers: Partial<Headers> = clerk) =>
+    server.app.inject({ url: `${B}${url}`, headers })
+  const keys: string[] = []
+  for (const body of ['RATE0001', 'RATE0002', 'RATE0003']) {
+    const uscc = unifiedCode(body)
+    keys.push(uscc.slice(8, 17))
+    await post('/enterprises', { uscc, enterprise: { name: `示例${body}公司`, industry: 'C3831' } })
+  }
+  const [a = '', b = '', c = ''] = keys
+  await post(`/enterprises/${a}/records`, licenceOf('XK-A'))
+  await post(`/enterprises/${b}/records`, licenceOf('XK-B'))
+  await post(`/enterprises/${b}/records`, penaltyOf('罚-1', { severity: '严重' }))
+  t.equal((await post('/standards', four, chief)).statusCode, 201)
+  const settled = () => server.registry.campaigns.settled()
+  const begin = async (scope = {}) => {
+    const { id } = (await post('/campaigns', { standard: { id: 'four-grades' }, scope })).json()
+    await settled()
+    return id
+  }
+  return { server, clerk, chief, post, get, a, b, c, begin, settled }
+}
+
+async function keyOf(
+  { registry }: TestServer,
+  name: string,
+  scopes: Parameters<TestServer['authorization']>[0],
+) {
+  const author = { authority: '测试', officer: '测试' }
+  const { text } = await registry.keys.create({ name, authority: '测试局', scopes }, author)
+  return { authorization: `Bearer ${text}` }
+}
+
+t.test('a campaign from its drafts to the grades in force', async (t) => {
+  const { chief, clerk, post, get, a, b, c, begin, settled, server } = await rated(t)
+  const id = await begin()
+  const drafted = (await get(`/campaigns/${id}`)).json()
+  t.match(drafted, {
+    status: 'drafting',
+    progress: { inScope: 3, unrated: 1, done: true },
+    distribution: { B: 1, C: 1 },
+  })
+  const { items } = (await get(`/campaigns/${id}/drafts`)).json()
+  t.same(
+    items.map(({ orgCode, grade }: { orgCode: string; grade: string }) => [orgCode, grade]),
+    [
+      [a, 'B'],
+      [b, 'C'],
+    ],
+  )
+  t.equal((await get(`/enterprises/${a}`, {})).json().ratings.length, 0, 'a draft shows nowhere')
+
+  t.equal((await post(`/campaigns/${id}/approval`, {})).statusCode, 403, 'without the scope')
+  const both = await server.authorization(['ratings:write', 'ratings:approve'])
+  t.equal(
+    (await post(`/campaigns/${id}/approval`, {}, both)).statusCode,
+    403,
+    'the same person by another key',
+  )
+  t.equal(
+    (await post(`/campaigns/${id}/adjustments`, { enterprise: b, grade: 'A', reason: '好' })).statusCode,
+    422,
+  )
+  t.equal(
+    (await post(`/campaigns/${id}/adjustments`, { enterprise: c, grade: 'A', reason: '好' })).statusCode,
+    422,
+  )
+  t.equal(
+    (await post(`/campaigns/${id}/adjustments`, { enterprise: a, grade: 'A', reason: ' ' })).statusCode,
+    422,
+  )
+  t.equal(
+    (await post(`/campaigns/${id}/adjustments`, { enterprise: a, grade: 'A', reason: '自查整改好' }))
+      .statusCode,
+    200,
+  )
+
+  await post(`/enterprises/${a}/records`, penaltyOf('罚-2'))
+  const moved = await post(`/campaigns/${id}/approval`, {}, chief)
+  t.equal(moved.statusCode, 409)
+  t.match(moved.json(), { movedCount: 1, moved: [{ key: a, drafted: 'B' }] })
+  t.equal((await get(`/enterprises/${b}`, {})).json().ratings.length, 0, 'nothing was issued')
+
+  await post(`/campaigns/${id}/redrafts`, {})
+  await settled()
+  t.equal((await post(`/campaigns/${id}/approval`, {}, chief)).statusCode, 200)
+  await settled()
+  t.match((await get(`/campaigns/${id}`)).json(), { status: 'issued', ratings: 2, issued: 2 })
+  t.equal((await post(`/campaigns/${id}/approval`, {}, chief)).statusCode, 409, 'not twice')
+
+  const [rating] = (await get(`/enterprises/${a}`, {})).json().ratings
+  t.match(rating, { grade: 'A', inForce: true, adjusted: { from: 'B', reason: '自查整改好' }, campaign: id })
+  t.match((await get(`/enterprises?q=&grade=A`, {})).json(), {
+    items: [{ orgCode: a }],
+    facets: { grade: [{ value: 'A' }] },
+  })
+  t.match((await get(`/ratings/${rating.id}`, {})).json(), { orgCode: a, grade: 'A' })
+  t.match((await get(`/ratings/${rating.id}/recomputation`, {})).json(), {
+    agrees: true,
+    issued: { grade: 'B' },
+  })
+  t.equal((await get(`/campaigns/${id}`, {})).statusCode, 401, 'drafts are no public matter')
+
+  const revoked = await post(`/ratings/${rating.id}/revocation`, { reason: '评错' }, chief)
+  t.match(revoked.json(), { inForce: false, items: [] })
+  t.match((await get(`/enterprises?q=&grade=A`, {})).json(), { items: [] })
+  t.ok(clerk)
+})
+
+t.test('an issue that was cut off goes on where it was', async (t) => {
+  const { chief, post, get, begin, settled, server } = await rated(t)
+  const id = await begin()
+  const { append } = server.writer
+  let appended = 0
+  server.writer.append = async (request, options) => {
+    // The approval is written; the batch of ratings and what comes after fail.
+    if (request.command.startsWith('campaign/')) {
+      appended += 1
+      throw new Error('the power went')
+    }
+    return append(request, options)
+  }
+  await post(`/campaigns/${id}/approval`, {}, chief)
+  await settled()
+  t.match(server.failures, [{ message: 'the power went' }])
+  t.equal(appended, 1)
+  t.match((await get(`/campaigns/${id}`)).json(), { status: 'issuing', issued: 0 })
+  server.writer.append = append
+  server.registry.campaigns.resume()
+  await settled()
+  t.match((await get(`/campaigns/${id}`)).json(), { status: 'issued', issued: 2 })
+  server.registry.campaigns.resume()
+  await settled()
+  t.match((await get(`/campaigns/${id}`)).json(), { status: 'issued', issued: 2 })
+})
+
+t.test('a revoked licence lowers the grade in the same act, and its return raises it again', async (t) => {
+  const { chief, post, get, begin, settled, server, clerk, a } = await rated(t)
+  const id = await begin()
+  await post(`/campaigns/${id}/approval`, {}, chief)
+  await settled()
+  const file = async () => (await get(`/enterprises/${a}`, {})).json()
+  const { licences, ratings } = await file()
+  t.equal(ratings[0].grade, 'B')
+  const change = (data: object) =>
+    server.app.inject({
+      method: 'PATCH',
+      url: `${B}/enterprises/${a}/records/${licences[0].id}`,
+      headers: { ...clerk, 'if-match': '*' },
+      payload: { data },
+    })
+  t.equal((await change({ status: '吊销', statusChangedOn: '2026-11-20' })).statusCode, 200)
+  const fallen = (await file()).ratings
+  t.match(fallen[0], { grade: 'C', inForce: true, reason: /吊销/ })
+  t.match((await get(`/ratings/${fallen[0].id}/recomputation`, {})).json(), { agrees: true })
+  await change({ status: '有效' })
+  t.match((await file()).ratings[0], { grade: 'B', reason: /不再适用/ })
+})
+
+t.test('what rests on a record that is not public is not told', async (t) => {
+  const { chief, post, get, begin, settled, c } = await rated(t)
+  // A fine below the province's sum is public for three months only.
+  await post(`/enterprises/${c}/records`, licenceOf('XK-C'))
+  await post(
+    `/enterprises/${c}/records`,
+    penaltyOf('秘-1', { decidedOn: '2026-11-20', types: ['警告'], fine: undefined, content: '警告。' }),
+  )
+  const id = await begin({ enterprises: [c] })
+  await post(`/campaigns/${id}/approval`, {}, chief)
+  await settled()
+  const body = (await get(`/enterprises/${c}`, {})).body
+  const [rating] = JSON.parse(body).ratings
+  t.match(rating, { points: 70, items: [], unpublished: { points: -10, limited: false } })
+  t.notMatch(body, '秘-1')
+  t.notMatch((await get(`/ratings/${rating.id}/recomputation`, {})).body, 'penalty')
+})
+
+t.test('standards: adopted in versions, tried without a trace, refused with the place', async (t) => {
+  const { chief, post, get, server, b } = await rated(t)
+  const head = await server.register.head()
+  t.match((await post('/standards', four, chief)).json(), { version: 1 }, 'the same again changes nothing')
+  t.equal(await server.register.head(), head)
+  t.equal((await post('/standards', { ...four, version: 3 }, chief)).statusCode, 409)
+  const faulty = await post('/standards', { ...four, version: 2, grades: [] }, chief)
+  t.equal(faulty.statusCode, 422)
+  t.match(faulty.json().errors, [{ pointer: '/grades' }])
+  const simulation = await post('/standards/simulations', { standard: { ...four, start: 20 } })
+  t.match(simulation.json(), {
+    enterprises: 3,
+    matrix: [
+      { from: null, to: 'D', count: 2 },
+      { from: null, to: null, count: 1 },
+    ],
+    byIndustry: { C: [] },
+    movedCount: 2,
+  })
+  t.equal(await server.register.head(), head, 'nothing was written')
+  t.equal((await post('/standards', { ...four, version: 2, start: 90 }, chief)).statusCode, 201)
+  t.match((await get('/standards', {})).json(), { items: [{ version: 2 }], available: [{ id: classes?.id }] })
+  t.match((await get('/standards/four-grades?version=1', {})).json().standard, { start: 80 })
+  t.equal((await get('/standards/four-grades?version=9', {})).statusCode, 404)
+  t.equal((await post('/campaigns', { standard: { id: 'none' } })).statusCode, 404)
+  t.equal(
+    (await post('/campaigns', { standard: { id: 'four-grades' }, scope: { region: '130600' } })).statusCode,
+    422,
+    'over nothing',
+  )
+  t.equal((await post('/campaigns', { standard: { id: 'four-grades' }, on: '2027-01-01' })).statusCode, 422)
+  const bound = await server.authorization(['ratings:write'], '130600')
+  const elsewhere = { standard: { id: 'four-grades' }, scope: { region: '130100' } }
+  t.equal((await post('/campaigns', elsewhere, bound)).statusCode, 403)
+  t.ok(b)
+})

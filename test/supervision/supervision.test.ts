@@ -1,0 +1,196 @@
+import { createHash } from 'node:crypto'
+import t from 'tap'
+import { followUpsOf, renewalsOf } from '../../src/supervision/follow-up.ts'
+import { planOf } from '../../src/supervision/plan.ts'
+import { scheme } from '../../src/supervision/scheme.ts'
+import { fileWith, licence, sampling } from '../rating/files.ts'
+import { licenceOf, testServer, unifiedCode } from '../support.ts'
+
+const TODAY = '2026-11-24'
+
+t.test('the plan: who is due, overdue, done', async (t) => {
+  const year = { from: '2026-01-01', to: '2026-12-31' }
+  const plan = (...records: Parameters<typeof fileWith>[0]) =>
+    planOf(fileWith(records), year, TODAY, scheme).map(({ group, dueOn, status, class: name }) => [
+      group,
+      dueOn,
+      status,
+      name,
+    ])
+  // Not rated: class B; cables are risk Ⅰ, so every 6 months, first after the licence's issue.
+  t.same(plan(licence('l', { issuedOn: '2026-03-10' })), [['wire-cable', '2026-09-10', 'overdue', 'B']])
+  t.same(plan(licence('l', { issuedOn: '2026-06-10' })), [['wire-cable', '2026-12-10', 'due', 'B']])
+  t.same(plan(licence('l', { issuedOn: '2026-03-10' }), sampling('i', '2026-10-01', '合格')), [
+    ['wire-cable', '2026-09-10', 'done', 'B'],
+  ])
+  t.same(plan(licence('l', { issuedOn: '2025-03-10' }), sampling('i', '2026-02-01', '合格')), [
+    ['wire-cable', '2025-09-10', 'done', 'B'],
+    ['wire-cable', '2026-08-01', 'overdue', 'B'],
+  ])
+  t.same(plan(licence('l', { issuedOn: '2026-03-10' }), sampling('i', '2026-10-01', '未抽到样品')), [
+    ['wire-cable', '2026-09-10', 'overdue', 'B'],
+  ])
+  t.same(plan(licence('l', { validTo: '2026-01-01' })), [], 'no licence, no plan')
+  // An inspection under the item's number closes it, whatever its product is called.
+  const planNo = 'M000100Y4-wire-cable-20260910'
+  t.same(
+    plan(
+      licence('l', { issuedOn: '2026-03-10' }),
+      sampling('i', '2026-10-01', '合格', { product: 'BV 线', planNo }),
+    ),
+    [['wire-cable', '2026-09-10', 'done', 'B']],
+  )
+})
+
+t.test('the chain behind a failed test', async (t) => {
+  const states = (more: object, ...others: Parameters<typeof fileWith>[0]) =>
+    followUpsOf(
+      fileWith([sampling('i', '2026-10-01', '不合格', { deliveredOn: '2026-10-10', ...more }), ...others]),
+      TODAY,
+      scheme,
+    )[0]?.steps.map(({ step, state }) => `${step} ${state}`)
+  t.same(states({}), [
+    'retest passed',
+    'rectification open',
+    'notice notNeeded',
+    'reinspection open',
+    'licence notNeeded',
+  ])
+  t.same(states({ deliveredOn: '2026-11-10' })?.[0], 'retest open', 'until 2026-11-25')
+  t.same(states({ retest: '改变原结论' }), ['retest done'], 'a reversed result has no consequence')
+  t.same(states({ rectificationDueOn: '2026-11-01' })?.slice(1, 3), ['rectification overdue', 'notice open'])
+  t.same(states({ rectificationDueOn: '2026-11-01', rectifiedOn: '2026-10-30' })?.slice(1, 3), [
+    'rectification done',
+    'notice notNeeded',
+  ])
+  const failedAgain = {
+    rectifiedOn: '2026-10-30',
+    reinspectedOn: '2026-11-10',
+    reinspectionOutcome: '不合格',
+  }
+  t.same(states(failedAgain, licence('l'))?.[4], 'licence open')
+  t.same(states(failedAgain, licence('l', { status: '吊销' }))?.[4], 'licence done')
+})
+
+t.test('renewals are due six months before the end', async (t) => {
+  const due = (validTo: string) => renewalsOf(fileWith([licence('l', { validTo })]), TODAY, scheme)
+  t.match(due('2027-05-24'), [{ askBy: '2026-11-24', overdue: false }])
+  t.match(due('2027-05-23'), [{ askBy: '2026-11-23', overdue: true }])
+  t.same(due('2027-05-25'), [])
+})
+
+t.test('a draw that anyone can make again', async (t) => {
+  const server = await testServer(t)
+  const key = await server.authorization(['records:write', 'supervision:write'])
+  const post = (url: string, payload: object) =>
+    server.app.inject({ method: 'POST', url: `/api/v1${url}`, headers: key, payload })
+  for (let i = 0; i < 12; i += 1) {
+    const uscc = unifiedCode(`DRAW00${String(i).padStart(2, '0')}`)
+    await post('/enterprises', { uscc, enterprise: { name: `示例电缆${i}公司` } })
+    await post(`/enterprises/${uscc.slice(8, 17)}/records`, licenceOf(`XK-${i}`))
+  }
+  const sampled = unifiedCode('DRAW0000').slice(8, 17)
+  const data = {
+    kind: '国家监督抽查',
+    inspectedOn: '2026-05-01',
+    authority: '总局',
+    product: '电缆',
+    outcome: '合格',
+  }
+  await post(`/enterprises/${sampled}/records`, { type: 'inspection', data })
+  const asked = {
+    name: '2026 年第四季度电线电缆抽查',
+    seed: '2026-11-24 福利彩票 3D 第 315 期 807',
+    group: 'wire-cable',
+    level: '省',
+    period: { from: '2026-01-01', to: '2026-12-31' },
+    rates: { B: 0.3 },
+    inspectors: ['甲', '乙', '丙'],
+    inspectorsEach: 2,
+  }
+  const made = await post('/supervision/draws', asked)
+  t.equal(made.statusCode, 201, made.body)
+  const { id, drawn, candidates, leftOut } = made.json()
+  t.match(leftOut, [{ orgCode: sampled }], 'what the state has sampled the province leaves out')
+  t.equal(candidates.length, 11)
+
+  // Ten lines of independent code.
+  const sha = (text: string) => createHash('sha256').update(text).digest('hex')
+  const order = candidates
+    .map(({ orgCode }: { orgCode: string }) => [sha(`${asked.seed}/${orgCode}`), orgCode])
+    .sort(([x]: string[], [y]: string[]) => (x === y ? 0 : String(x) < String(y) ? -1 : 1))
+  const expected = order.slice(0, Math.ceil(0.3 * 11)).map(([, code]: string[]) => code)
+  t.same(new Set(drawn.map(({ orgCode }: { orgCode: string }) => orgCode)), new Set(expected))
+  t.equal(drawn.length, 4)
+
+  t.match((await server.app.inject(`/api/v1/supervision/draws/${id}/recomputation`)).json(), { agrees: true })
+  t.match((await server.app.inject('/api/v1/supervision/draws')).json(), { items: [{ id, drawn: 4 }] })
+  t.equal((await post('/supervision/draws', { ...asked, rates: { Z: 1 } })).statusCode, 422)
+  t.equal((await post('/supervision/draws', { ...asked, inspectorsEach: 4 })).statusCode, 422)
+  t.equal((await post('/supervision/draws', { ...asked, group: 'food' })).statusCode, 422, 'over nothing')
+
+  const plan = await server.app.inject({
+    url: '/api/v1/supervision/plan?from=2026-01-01&to=2026-12-31&format=csv',
+    headers: key,
+  })
+  t.equal(plan.body.trim().split('\n').length, 14, 'twelve firms, one of them twice, and the header')
+  const xlsx = await server.app.inject({
+    url: '/api/v1/supervision/plan?from=2026-01-01&to=2026-12-31&format=xlsx',
+    headers: key,
+  })
+  t.equal(xlsx.rawPayload.subarray(0, 2).toString(), 'PK')
+  t.equal((await server.app.inject('/api/v1/supervision/plan?from=2026-01-01&to=2026-12-31')).statusCode, 401)
+})
+
+t.test('reports count public records and say what they rest on', async (t) => {
+  const server = await testServer(t)
+  const key = await server.authorization(['records:write'])
+  const post = (url: string, payload: object) =>
+    server.app.inject({ method: 'POST', url: `/api/v1${url}`, headers: key, payload })
+  const uscc = unifiedCode('RPT00001')
+  const code = uscc.slice(8, 17)
+  await post('/enterprises', {
+    uscc,
+    enterprise: { name: '示例电缆公司', address: '演示路 1 号', industry: 'C3831' },
+  })
+  await post(`/enterprises/${code}/records`, licenceOf('XK-1'))
+  const tested = (on: string, outcome: string, more = {}) =>
+    post(`/enterprises/${code}/records`, {
+      type: 'inspection',
+      data: {
+        kind: '省级监督抽查',
+        inspectedOn: on,
+        authority: '省局',
+        product: '电缆',
+        outcome,
+        reportNo: `R${on}`,
+        deliveredOn: on,
+        ...more,
+      },
+    })
+  await tested('2026-07-05', '合格')
+  await tested('2026-08-05', '不合格', { failedItems: '导体电阻' })
+  await tested('2026-04-05', '合格')
+  await tested('2026-09-25', '不合格', { retest: '申请中' })
+  const report = async (path: string) => (await server.app.inject(`/api/v1/reports/${path}`)).json()
+  t.match(await report('pass-rates?from=2026-07-01&to=2026-09-30&by=group'), {
+    items: [
+      { group: '电线电缆', pilot: true, inspected: 2, passed: 1, rate: 50, previousRate: 100, change: -50 },
+    ],
+  })
+  t.match(await report('coverage'), { items: [{ holders: 1, complete: 1, rate: 100 }] })
+  t.match(await report('quality-bulletin?from=2026-07-01&to=2026-09-30'), {
+    items: [{ name: '示例电缆公司', failedItems: '导体电阻' }],
+    text: [/合格率 50%/],
+  })
+  t.match(await report('indicators?year=2026'), { items: [{ passRate: 66.7, inspected: 3 }] })
+  t.ok((await report('indicators?year=2026')).unsupported.length > 0)
+  t.equal((await server.app.inject('/api/v1/reports/pass-rates?from=2026-13-01')).statusCode, 422)
+  t.equal(
+    (await server.app.inject('/api/v1/reports/pass-rates?from=2026-12-01&to=2026-01-01')).statusCode,
+    422,
+  )
+  const csv = await server.app.inject('/api/v1/reports/coverage?format=csv')
+  t.match(csv.headers['content-type'], /csv/)
+  t.match(csv.body, /建档率/)
+})

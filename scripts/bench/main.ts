@@ -5,6 +5,7 @@ import { Command } from 'commander'
 import { writeFirms } from './firms.ts'
 import { measureImport } from './importing.ts'
 import { isMet, type Measurement, printed } from './measurement.ts'
+import { measureRating } from './rating.ts'
 import { measureRebuild } from './rebuilding.ts'
 import { measureSearch } from './searching.ts'
 import { measureAppends, measureMillion, measureReading } from './serving.ts'
@@ -23,6 +24,7 @@ const measures: Record<string, Measure> = {
   appends: async (folder) => [await measureAppends(folder)],
   import: async (folder, csv) => [await measureImport(folder, csv)],
   rebuild: async (folder, csv) => [await measureRebuild(folder, csv)],
+  rating: async () => [await measureRating()],
   search: async (folder) => measureSearch(folder),
   million: async (folder, _csv, million) => measureMillion(folder, million),
 }

@@ -37,7 +37,7 @@ export async function createKey(dataDir: string): Promise<string> {
     '--name',
     '测量',
     '--scope',
-    'records:write',
+    'records:write,ratings:write',
   ]
   const { stdout } = await promisify(execFile)(process.execPath, args, {
     cwd: ROOT,

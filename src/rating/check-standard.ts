@@ -1,8 +1,9 @@
 import type { z } from 'zod'
 import type { Fault } from '../dossier/refusal.ts'
 import type { Catalogue } from '../records/catalogue.ts'
+import type { FieldCondition } from '../records/condition.ts'
 import type { Column } from '../records/kind.ts'
-import { type FieldCondition, type Selection, type Standard, standardSchema, type Where } from './standard.ts'
+import { type Selection, type Standard, standardSchema, type Where } from './standard.ts'
 
 export type CheckedStandard = { ok: true; standard: Standard } | { ok: false; faults: Fault[] }
 

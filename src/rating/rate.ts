@@ -1,8 +1,9 @@
 import { addMonths, type CalendarDate, wholeMonths } from '../calendar/dates.ts'
 import type { Dossier, FileRecord } from '../dossier/dossier.ts'
 import type { Catalogue } from '../records/catalogue.ts'
+import { meetsField } from '../records/condition.ts'
 import type { RecordData, RecordKind } from '../records/kind.ts'
-import type { FieldCondition, Selection, Standard, StandardItem, Where } from './standard.ts'
+import type { Selection, Standard, StandardItem, Where } from './standard.ts'
 
 /** What a standard makes of a file on a day. */
 export interface Rating {
@@ -196,22 +197,6 @@ function readRecord({ id, data }: FileRecord, kind: RecordKind, on: CalendarDate
 function isPublished({ kind, data }: ReadRecord, on: CalendarDate): boolean {
   const publication = kind.publication(data)
   return publication.public && publication.from <= on
-}
-
-function meetsField(value: unknown, condition: FieldCondition, on: CalendarDate): boolean {
-  const { is, not, contains, atLeast, atMost, present, past } = condition
-  const isThere = value !== undefined && value !== null
-  if (present !== undefined && present !== isThere) return false
-  if (is && !isOneOf(value, is)) return false
-  if (not && isOneOf(value, not)) return false
-  if (contains && !(typeof value === 'string' && contains.some((part) => value.includes(part)))) return false
-  if (atLeast !== undefined && !(typeof value === 'number' && value >= atLeast)) return false
-  if (atMost !== undefined && !(typeof value === 'number' && value <= atMost)) return false
-  return !past || (typeof value === 'string' && value < on)
-}
-
-function isOneOf(value: unknown, terms: readonly unknown[]): boolean {
-  return Array.isArray(value) ? value.some((one) => terms.includes(one)) : terms.includes(value)
 }
 
 function idsOf(records: readonly ReadRecord[]): string[] {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { fieldCondition } from '../records/condition.ts'
 
 /**
  * The language of rating standards (评价标准): documents that say in data which records count and how much. One page in
@@ -11,30 +12,6 @@ const identifier = z
   .regex(/^[a-z][a-z0-9-]{0,39}$/, '应为小写英文字母、数字和连字符，以字母开头，最多 40 个字符')
 const months = z.int('应为整数').min(1, '至少 1 个月').max(120, '最多 120 个月')
 const points = z.number('应为数字').min(-1000, '不得小于 -1000').max(1000, '不得大于 1000')
-const value = z.union([z.string().min(1).max(100), z.number(), z.boolean()])
-
-/** One condition on a record's field; all that are written must hold. */
-const fieldCondition = z
-  .strictObject({
-    field: z.string().min(1).max(60),
-    /** The field is one of these; for a list, any of its values is. */
-    is: z.array(value).min(1).max(50).optional(),
-    /** The field is none of these; a field that is missing is none of them. */
-    not: z.array(value).min(1).max(50).optional(),
-    /** The field's text contains one of these. */
-    contains: z.array(words(100)).min(1).max(50).optional(),
-    atLeast: z.number().optional(),
-    atMost: z.number().optional(),
-    /** The field is there, or is not. */
-    present: z.boolean().optional(),
-    /** A date before the day of rating. */
-    past: z.literal(true).optional(),
-  })
-  .refine(
-    (condition) => Object.keys(condition).length > 1,
-    '条件是空的：请写 is、not、contains、atLeast、atMost、present 或 past',
-  )
-
 /** Another condition by its name. */
 const namedCondition = z.strictObject({ condition: z.string().min(1).max(60) })
 
@@ -151,4 +128,3 @@ export type Standard = z.output<typeof standardSchema>
 export type StandardItem = Standard['items'][number]
 export type Selection = z.output<typeof selection>
 export type Where = z.output<typeof where>
-export type FieldCondition = z.output<typeof fieldCondition>

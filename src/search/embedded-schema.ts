@@ -15,7 +15,7 @@ export function openIndex(path: string, mode: 'read' | 'write'): Connection {
   const connection = new Database(path, { timeout: 15_000 })
   connection.pragma('journal_mode = WAL')
   connection.pragma('synchronous = NORMAL')
-  connection.pragma(`cache_size = ${mode === 'write' ? -49152 : -16384}`)
+  connection.pragma(`cache_size = ${mode === 'write' ? -32768 : -8192}`)
   connection.pragma('wal_autocheckpoint = 16384')
   connection.exec(`
     CREATE TABLE IF NOT EXISTS generation (

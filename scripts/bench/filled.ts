@@ -53,6 +53,7 @@ export async function importEnterprises({ writer, views }: Opened, path: string)
     catalogue,
     now: () => new Date(),
     newId,
+    consequences: () => [],
     onProgress: async ({ counts }) => {
       opened = counts.opened
     },

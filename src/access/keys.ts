@@ -10,6 +10,8 @@ export const scopes = [
   'ratings:approve',
   'standards:write',
   'supervision:write',
+  'listings:write',
+  'listings:decide',
   'platform:read',
   'admin',
 ] as const

@@ -7,6 +7,7 @@ import { reportText } from '../exchange/report.ts'
 import { BadTable } from '../exchange/table.ts'
 import { catalogue } from '../records/catalogue.ts'
 import { newId } from '../register/entry.ts'
+import { consequencesOf } from '../registry/consequences.ts'
 import { openRegistry } from './open.ts'
 
 interface Options {
@@ -44,6 +45,8 @@ export async function importFile(type: string, path: string, options: Options): 
       catalogue,
       now: registry.now,
       newId,
+      consequences: (before, drafts) =>
+        consequencesOf(before, drafts, { views, catalogue, now: registry.now }),
       async onProgress({ counts, read, headers, ignored, bad }) {
         if (bad.length > 0) await writeFile(report, reportText(headers, bad, failures === 0), { flag: 'a' })
         failures = counts.failed

@@ -1,8 +1,9 @@
-import type { CalendarDate } from '../calendar/dates.ts'
 import type { RecordData } from '../records/kind.ts'
 import { patched } from '../records/validate.ts'
 import type { Entry } from '../register/entry.ts'
-import { type FileFact, factOf, type IssuedRating } from './entries.ts'
+import { foldProcedures, type Procedures } from './case.ts'
+import type { CaseFact } from './case-entries.ts'
+import { type FileFact, factOf, type IssuedRating, isCaseFact } from './entries.ts'
 
 /** A record as the fold keeps it. */
 export interface FileRecord {
@@ -29,15 +30,6 @@ export interface Withdrawal {
   reason: string
 }
 
-/** A stay on the blacklist. */
-export interface Listing {
-  case: string
-  from: CalendarDate
-  /** Day on which it ends by itself; without one it lasts until it is removed. */
-  until?: CalendarDate | undefined
-  removedOn?: CalendarDate
-}
-
 /** A rating as the file keeps it. */
 export interface FileRating extends IssuedRating {
   position: number
@@ -57,7 +49,7 @@ export interface FileEvent {
 }
 
 /** An enterprise's quality-credit file (质量信用档案) with everything the register knows of it. */
-export interface Dossier {
+export interface Dossier extends Procedures {
   /** Organisation code; the unified code where two enterprises share an organisation code. */
   key: string
   uscc?: string
@@ -71,8 +63,6 @@ export interface Dossier {
   formerNames: string[]
   corrections: Correction[]
   records: FileRecord[]
-  /** Stays on the blacklist and ratings, the latest last. */
-  listings: Listing[]
   ratings: FileRating[]
   events: FileEvent[]
   withdrawn?: Withdrawal
@@ -101,7 +91,9 @@ function step(dossier: Dossier | undefined, entry: Entry): Dossier | undefined {
       formerNames: [],
       corrections: [],
       records: [],
-      listings: [],
+      cases: [],
+      objections: [],
+      earlyEnds: [],
       ratings: [],
       events: [{ position, revision, at, kind: fact.kind }],
     }
@@ -109,10 +101,16 @@ function step(dossier: Dossier | undefined, entry: Entry): Dossier | undefined {
   const next: Dossier = { ...dossier, revision, position }
   if (!fact) return next
   next.events = [...dossier.events, eventOf(fact, position, revision, at)]
+  if (isCaseFact(fact)) return foldProcedures(next, fact, { at, author: entry.author })
   return applied(next, fact, at, entry.author.authority)
 }
 
-function applied(dossier: Dossier, fact: FileFact, at: string, authority: string): Dossier {
+function applied(
+  dossier: Dossier,
+  fact: Exclude<FileFact, CaseFact>,
+  at: string,
+  authority: string,
+): Dossier {
   switch (fact.kind) {
     case 'enterprise.opened':
       // A withdrawn file is opened again: what was withdrawn stays so, names and records start anew.
@@ -147,7 +145,9 @@ function applied(dossier: Dossier, fact: FileFact, at: string, authority: string
         formerNames: [],
         corrections: [],
         records: [],
-        listings: [],
+        cases: [],
+        objections: [],
+        earlyEnds: [],
         ratings: [],
         withdrawn: { at, reason: fact.payload.reason },
       }
@@ -178,15 +178,6 @@ function applied(dossier: Dossier, fact: FileFact, at: string, authority: string
         corrections: [],
         withdrawn: { at, reason: fact.payload.reason },
       }))
-    case 'listing.published':
-      return { ...dossier, listings: [...dossier.listings, fact.payload] }
-    case 'listing.removed':
-      return {
-        ...dossier,
-        listings: dossier.listings.map((listing) =>
-          listing.case === fact.payload.case ? { ...listing, removedOn: fact.payload.on } : listing,
-        ),
-      }
     case 'rating.issued':
       return {
         ...dossier,
@@ -254,6 +245,7 @@ function eventOf(fact: FileFact, position: number, revision: number, at: string)
     at,
     kind,
     ...('id' in payload && { id: payload.id }),
+    ...('case' in payload && { id: payload.case }),
     ...('changes' in payload && { fields: Object.keys(payload.changes) }),
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Entry } from '../register/entry.ts'
+import { type CaseFact, caseEntryPayloads } from './case-entries.ts'
 
 const data = z.record(z.string(), z.unknown())
 const id = z.string()
@@ -53,9 +54,7 @@ export const fileEntryPayloads = {
   'record.published': z.object({ id, on }),
   'record.unpublished': z.object({ id, on }),
   'record.expired': z.object({ id, on }),
-  /** The enterprise was put on the blacklist (列入质量失信“黑名单”) from a day; `until` is the day it ends by itself. */
-  'listing.published': z.object({ case: id, from: on, until: on.optional() }),
-  'listing.removed': z.object({ case: id, on, reason }),
+  ...caseEntryPayloads,
   'rating.issued': issuedRating,
   /** A rating was issued wrongly; the one before it is in force again. */
   'rating.revoked': z.object({ id, reason }),
@@ -83,6 +82,11 @@ export function isWellFormed({ kind, payload }: Entry): boolean {
 /** Whether a subject is an enterprise's file and not a key, a standard or a bulletin. */
 export function isFileSubject(subject: string): boolean {
   return !subject.includes('/')
+}
+
+/** Whether an entry is a step of a case, an objection or an early end of publication. */
+export function isCaseFact(fact: FileFact): fact is CaseFact {
+  return fact.kind in caseEntryPayloads
 }
 
 function isFileKind(kind: string): kind is FileEntryKind {

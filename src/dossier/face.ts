@@ -3,6 +3,7 @@ import { isOrganisationCode } from '../codes/organisation-code.ts'
 import { region } from '../codes/regions.ts'
 import { type Catalogue, enterprise as enterpriseKind } from '../records/catalogue.ts'
 import type { RecordData, RecordKind } from '../records/kind.ts'
+import { type Case, casesChangeOn, type EarlyEnd, isInForce, type Objection } from './case.ts'
 import {
   type Correction,
   type Dossier,
@@ -56,6 +57,30 @@ export interface OfficerRecord {
   publication: ReturnType<RecordKind['publication']>
 }
 
+/** A listing in force as anyone may see it; statements, drafts and evidence stay inside. */
+export interface PublicListing {
+  id: string
+  ground: string
+  basis: string
+  penalties: { documentNo: string; decidedOn: string; authority: string }[]
+  decisionNo: string
+  decidedOn: CalendarDate
+  authority: string
+  from: CalendarDate
+  until: CalendarDate | null
+  publishedAt: string
+  measures: string[]
+  repair: { from: CalendarDate; how: string; conditions: string[] }
+  /** Whether an objection to it stands open. */
+  objectionOpen: boolean
+}
+
+/** An objection that stands open, without its grounds. */
+export interface PublicObjection {
+  about: { kind: 'record' | 'rating' | 'case'; id: string }
+  on: CalendarDate
+}
+
 /** A rating as anyone may see it: what rests on records that are not public is summed up without a word of them. */
 export interface PublicRating {
   id: string
@@ -83,6 +108,8 @@ export type PublicFile = FileHead & {
   audience: 'public'
   sections: Record<string, PublicRecord[]>
   ratings: PublicRating[]
+  listings: PublicListing[]
+  objections: PublicObjection[]
 }
 
 /** A file as officers see it. */
@@ -91,6 +118,9 @@ export type OfficerFile = FileHead & {
   sections: Record<string, OfficerRecord[]>
   corrections: Correction[]
   ratings: (FileRating & { inForce: boolean })[]
+  listings: Case[]
+  objections: Objection[]
+  earlyEnds: EarlyEnd[]
 }
 
 /**
@@ -108,7 +138,9 @@ export function publicFace(dossier: Dossier, on: CalendarDate, catalogue: Catalo
     for (const record of records) shown.set(record.id, kind)
     sections[kind.section] = newestFirst(records, kind)
   }
-  const history = dossier.events.filter((event) => showsPublicly(event, shown))
+  const listed = dossier.cases.filter((own) => isInForce(own, on))
+  const known = new Set([...shown.keys(), ...listed.map(({ id }) => id)])
+  const history = dossier.events.filter((event) => showsPublicly(event, shown, known))
   const last = history.at(-1)
   return {
     audience: 'public',
@@ -118,10 +150,50 @@ export function publicFace(dossier: Dossier, on: CalendarDate, catalogue: Catalo
     position: last?.position ?? dossier.position,
     enterprise: lines(publicData(enterpriseKind, dossier.enterprise), dossier),
     sections,
-    ratings: publicRatings(dossier, new Set(shown.keys())),
+    ratings: publicRatings(dossier, known),
+    listings: listed.flatMap((own) => publicListing(dossier, own) ?? []),
+    objections: publicObjections(dossier, known),
     warnings: warningsOf(dossier),
     history,
   }
+}
+
+function publicListing(
+  dossier: Dossier,
+  { id, proposed, decided, published }: Case,
+): PublicListing | undefined {
+  if (!decided?.listing || !published) return undefined
+  const { decisionNo, decidedOn, author, measures, listing } = decided
+  return {
+    id,
+    ground: listing.ground,
+    basis: listing.basis,
+    penalties: dossier.records
+      .filter((record) => proposed.penalties.includes(record.id) && !record.withdrawn)
+      .map(({ data }) => ({
+        documentNo: String(data.documentNo),
+        decidedOn: String(data.decidedOn),
+        authority: String(data.authority),
+      })),
+    decisionNo,
+    decidedOn,
+    authority: author.authority,
+    from: published.from,
+    until: published.until ?? null,
+    publishedAt: published.at,
+    measures,
+    repair: listing.repair,
+    objectionOpen: dossier.objections.some((objection) => objection.about.id === id && !objection.settled),
+  }
+}
+
+/** Open objections to what the public sees. */
+function publicObjections({ objections, ratings }: Dossier, known: ReadonlySet<string>): PublicObjection[] {
+  return objections
+    .filter(
+      ({ about, settled }) => !settled && (known.has(about.id) || ratings.some(({ id }) => id === about.id)),
+    )
+    .map(({ about, on }) => ({ about, on }))
 }
 
 /** Ratings, the latest first, told by the records that may be shown. */
@@ -130,7 +202,7 @@ export function publicRatings(dossier: Dossier, shown: ReadonlySet<string>): Pub
     .map((rating): PublicRating => {
       const { id, standard, on, position, issuedAt, authority, grade, points, revoked, campaign } = rating
       const head = { id, standard, on, position, issuedAt, authority, grade, points }
-      const from = { inForce: isInForce(dossier, rating), ...(campaign !== undefined && { campaign }) }
+      const from = { inForce: isRatingInForce(dossier, rating), ...(campaign !== undefined && { campaign }) }
       if (revoked) return { ...head, ...from, items: [], limits: [], revokedAt: revoked.at }
       const isShown = (records: readonly string[]) => records.every((record) => shown.has(record))
       const items = rating.items.filter(({ records }) => isShown(records))
@@ -154,7 +226,7 @@ export function publicRatings(dossier: Dossier, shown: ReadonlySet<string>): Pub
     .reverse()
 }
 
-function isInForce(dossier: Dossier, rating: FileRating): boolean {
+function isRatingInForce(dossier: Dossier, rating: FileRating): boolean {
   return ratingInForce(dossier, rating.standard.id) === rating
 }
 
@@ -189,14 +261,19 @@ export function officerFile(dossier: Dossier, on: CalendarDate, catalogue: Catal
     warnings: warningsOf(dossier),
     history: dossier.events,
     corrections: dossier.corrections,
-    ratings: dossier.ratings.map((rating) => ({ ...rating, inForce: isInForce(dossier, rating) })).reverse(),
+    listings: dossier.cases,
+    objections: dossier.objections,
+    earlyEnds: dossier.earlyEnds,
+    ratings: dossier.ratings
+      .map((rating) => ({ ...rating, inForce: isRatingInForce(dossier, rating) }))
+      .reverse(),
   }
 }
 
 /** A file in the shape that the API gives: sections side by side with the head. */
 export function fileJson(file: PublicFile | OfficerFile): string {
-  const { audience, sections, ratings, warnings, history, ...head } = file
-  return JSON.stringify({ ...head, ...sections, ratings, warnings, history, audience })
+  const { audience, sections, warnings, history, ...head } = file
+  return JSON.stringify({ ...head, ...sections, warnings, history, audience })
 }
 
 /** The next day after `on` on which the public face changes by itself; undefined when it stays. */
@@ -205,10 +282,11 @@ export function faceChangesOn(
   on: CalendarDate,
   catalogue: Catalogue,
 ): CalendarDate | undefined {
-  return transitions(dossier, catalogue)
+  const days = transitions(dossier, catalogue)
     .map((transition) => transition.on)
     .filter((day) => day > on)
-    .reduce<string | undefined>((first, day) => (first === undefined || day < first ? day : first), undefined)
+  // What is due for a case stays due until it is done.
+  return [...days, casesChangeOn(dossier) ?? []].flat().sort()[0]
 }
 
 export interface Transition {
@@ -280,9 +358,16 @@ function internalFields(kind: RecordKind): ReadonlySet<string> {
   return fields
 }
 
-function showsPublicly(event: FileEvent, shown: ReadonlyMap<string, RecordKind>): boolean {
+function showsPublicly(
+  event: FileEvent,
+  shown: ReadonlyMap<string, RecordKind>,
+  known: ReadonlySet<string>,
+): boolean {
   if (event.kind === 'payload.erased' || event.kind === 'enterprise.withdrawn') return false
-  if (event.kind.startsWith('rating.') || event.kind.startsWith('listing.')) return true
+  if (event.kind.startsWith('rating.')) return true
+  // Of a listing's way only its publication shows, and only while it is in force.
+  if (event.kind === 'listing.published') return known.has(event.id ?? '')
+  if (/^(listing|objection|publication)\./.test(event.kind)) return false
   const kind = event.id === undefined ? enterpriseKind : shown.get(event.id)
   if (!kind) return false
   return event.fields === undefined || event.fields.some((field) => !internalFields(kind).has(field))

@@ -25,6 +25,7 @@ const MENDING = new Set([
   'record.corrected',
   'record.withdrawn',
   'rating.revoked',
+  'listing.removed',
 ])
 
 /**
@@ -54,11 +55,16 @@ export function publicPast(
       records.filter((record) => shown.has(record.id)),
     ]),
   )
-  const shownThen = new Set(Object.values(sections).flatMap((records) => records.map((record) => record.id)))
+  const stillListed = new Set(present.listings.map(({ id }) => id))
+  const listings = past.listings.filter(({ id }) => stillListed.has(id))
+  const shownThen = new Set([...Object.values(sections).flat(), ...listings].map(({ id }) => id))
   const then = dossierAt(entries, moment)
   const history = past.history.filter(
     (event) =>
-      (event.id === undefined || shown.has(event.id) || event.kind.startsWith('rating.')) &&
+      (event.id === undefined ||
+        shown.has(event.id) ||
+        shownThen.has(event.id) ||
+        event.kind.startsWith('rating.')) &&
       then !== undefined &&
       event.position <= then.position,
   )
@@ -66,6 +72,8 @@ export function publicPast(
   return {
     ...past,
     sections,
+    listings,
+    objections: past.objections.filter(({ about }) => shownThen.has(about.id)),
     ratings: mended ? publicRatings(mended, shownThen) : [],
     history,
     revision: last?.revision ?? past.revision,

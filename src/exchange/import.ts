@@ -2,7 +2,6 @@ import { shanghaiDate } from '../calendar/dates.ts'
 import { anticipated } from '../dossier/anticipate.ts'
 import type { Actor } from '../dossier/commands.ts'
 import type { Dossier } from '../dossier/dossier.ts'
-import { ratingsAfterEvent } from '../rating/events.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { RecordKind } from '../records/kind.ts'
 import type { Draft } from '../register/entry.ts'
@@ -50,6 +49,8 @@ export interface ImportRun {
   catalogue: Catalogue
   now(): Date
   newId(): string
+  /** What follows at once from drafts about a file that stood before them. */
+  consequences(before: Dossier | undefined, drafts: readonly Draft[]): Draft[]
   /** Told after each batch is durable; the next one waits for it. */
   onProgress(progress: ImportProgress): Promise<void>
   signal?: AbortSignal
@@ -157,7 +158,6 @@ function decideBatch(run: ImportRun, mapping: Mapping, rows: readonly TableRow[]
     actor: run.actor,
     newId: run.newId,
   }
-  const standards = run.views.standards()
   for (const row of rows) {
     const { line, cells } = row
     if ('fault' in row) {
@@ -185,13 +185,9 @@ function decideBatch(run: ImportRun, mapping: Mapping, rows: readonly TableRow[]
       if (!expect.has(key)) expect.set(key, file(key)?.revision ?? 0)
       files.get(key)?.drafts.push(...own)
       drafts.push(...own)
-      const rated = files.get(key)?.before
-      if (own.length === 0 || !rated || rated.ratings.length === 0) continue
-      const after = file(key)
-      if (!after) continue
-      const ratings = ratingsAfterEvent(after, standards, situation.today, run.catalogue, run.newId)
-      files.get(key)?.drafts.push(...ratings)
-      drafts.push(...ratings)
+      const consequences = run.consequences(files.get(key)?.before, own)
+      files.get(key)?.drafts.push(...consequences)
+      drafts.push(...consequences)
     }
   }
   return { drafts, expect, bad, counts }

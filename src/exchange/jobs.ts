@@ -9,6 +9,7 @@ import { type Catalogue, enterprise } from '../records/catalogue.ts'
 import type { RecordKind } from '../records/kind.ts'
 import { newId } from '../register/entry.ts'
 import { RegisterFull } from '../register/register.ts'
+import { consequencesOf } from '../registry/consequences.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
 import { type ImportProgress, noCounts, runImport } from './import.ts'
@@ -212,6 +213,7 @@ export class ImportJobs {
         catalogue,
         now,
         newId,
+        consequences: (before, drafts) => consequencesOf(before, drafts, { views, catalogue, now }),
         signal: this.#stopping.signal,
         onProgress: async (progress) => {
           state = await this.#progressed(state, progress)

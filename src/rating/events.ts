@@ -41,7 +41,8 @@ function reasonFor(standard: Standard, inForce: FileRating, now: Rating): string
   )
   if (came) return came.rule
   const went = inForce.limits.find(({ id }) => atOnce.has(id) && !now.limits.some((known) => known.id === id))
-  return went && `不再适用：${went.rule}`
+  // The limit that went is not named: a listing that was removed must not be read from here.
+  return went && '限制等级的情形不再存在，重新评定'
 }
 
 /** What is said of a rating beside its outcome. */

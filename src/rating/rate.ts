@@ -1,4 +1,5 @@
 import { addMonths, type CalendarDate, wholeMonths } from '../calendar/dates.ts'
+import { isInForce } from '../dossier/case.ts'
 import type { Dossier, FileRecord } from '../dossier/dossier.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { meetsField } from '../records/condition.ts'
@@ -51,7 +52,8 @@ export function rate(dossier: Dossier, standard: Standard, on: CalendarDate, cat
   const limits: RatedLimit[] = []
   for (const { id, rule, grade, listed, select } of standard.limits) {
     if (listed) {
-      if (isListed(dossier, on)) limits.push({ id, rule, grade, records: [] })
+      const cases = dossier.cases.filter((own) => isInForce(own, on)).map((own) => own.id)
+      if (cases.length > 0) limits.push({ id, rule, grade, records: cases.sort() })
     } else if (select) {
       const found = read.records(select)
       if (found.length > 0) limits.push({ id, rule, grade, records: idsOf(found) })
@@ -82,14 +84,6 @@ export function rate(dossier: Dossier, standard: Standard, on: CalendarDate, cat
   const grade = standard.grades[rank]?.grade ?? null
   const next = nextGrade(standard, rank, points, items, limits)
   return { grade, points, items, limits, ...(next && { next }) }
-}
-
-/** Whether a listing on the blacklist is in force on a day. */
-export function isListed(dossier: Dossier, on: CalendarDate): boolean {
-  return dossier.listings.some(({ from, until, removedOn }) => {
-    const end = removedOn ?? until
-    return from <= on && (end === undefined || on < end)
-  })
 }
 
 /** Place of a grade in its standard, 0 for the best; the last place for one that it does not have. */

@@ -41,6 +41,31 @@ export const publicationRules = {
     `${ORDER_45}第十三条：较低数额罚款由省级市场监督管理部门规定；此数为预设值`,
     'to be confirmed',
   ),
+  penaltyWithdrawalDays: rule(
+    3,
+    `${ORDER_45}第十一条：三个工作日内撤回行政处罚公示信息并说明理由`,
+    'verified',
+  ),
+  neverEndedEarly: rule(
+    ['责令停产停业', '限制开展生产经营活动', '限制从业', '降低资质等级', '吊销许可证件', '责令关闭'],
+    `${ORDER_45}第十四条：受到所列行政处罚的，不得提前停止公示`,
+    'verified',
+  ),
+  earlyEndMonths: rule(
+    6,
+    `${ORDER_45}第十四条：时限要求由市场监管总局另行规定；此数为预设值`,
+    'to be confirmed',
+  ),
+  earlyEndDays: rule(
+    15,
+    '提前停止公示申请的办理期限；参照严重违法失信名单信用修复，待确认',
+    'to be confirmed',
+  ),
+  objectionDays: rule(
+    3,
+    '《山东省社会信用条例》第三十九条：三个工作日内处理异议；河北省规定待核',
+    'to be confirmed',
+  ),
   retestDays: rule(15, '《产品质量法》第十五条：自收到检验结果之日起十五日内可以申请复检', 'verified'),
   failedInspectionMonths: rule(
     60,

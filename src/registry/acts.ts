@@ -18,14 +18,14 @@ import {
 import { type Dossier, fold } from '../dossier/dossier.ts'
 import { dossierAt } from '../dossier/past.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
-import { ratingsAfterEvent } from '../rating/events.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { RecordData } from '../records/kind.ts'
-import { type Draft, type Entry, newId } from '../register/entry.ts'
+import { type Entry, newId } from '../register/entry.ts'
 import { Conflict, type Register } from '../register/register.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
 import { fileByCode } from './codes.ts'
+import { consequencesOf } from './consequences.ts'
 
 /** Who asks, and the name and fingerprint of a request that may be repeated. */
 export interface Request {
@@ -64,25 +64,25 @@ export class Acts {
   }
 
   open(opening: Opening, request: Request): Promise<Outcome> {
-    return this.#act(request, (at) => [openFile(opening, at)])
+    return this.act(request, (at) => [openFile(opening, at)])
   }
 
   change(code: string, changes: RecordData, seen: Seen, request: Request): Promise<Outcome> {
-    return this.#act(request, (at) => {
+    return this.act(request, (at) => {
       const dossier = this.#file(code, at)
       return [changeEnterprise(dossier, changes, revisionOf(dossier, seen), at)]
     })
   }
 
   correct(code: string, changes: RecordData, reason: string, seen: Seen, request: Request): Promise<Outcome> {
-    return this.#act(request, (at) => {
+    return this.act(request, (at) => {
       const dossier = this.#file(code, at)
       return [correctEnterprise(dossier, changes, reason, revisionOf(dossier, seen), at)]
     })
   }
 
   withdraw(code: string, reason: string, seen: Seen, request: Request): Promise<Outcome> {
-    return this.#act(request, (at) => {
+    return this.act(request, (at) => {
       const dossier = this.#file(code, at)
       return [withdrawEnterprise(dossier, reason, revisionOf(dossier, seen), at)]
     })
@@ -96,7 +96,7 @@ export class Acts {
     applicant: unknown,
     request: Request,
   ): Promise<Outcome> {
-    return this.#act(request, (at) => {
+    return this.act(request, (at) => {
       const dossier = this.#knownFile(code, at)
       if (dossier) return [addRecord(dossier, type, data, at)]
       return this.#openWith(code, type, data, applicant, at)
@@ -110,7 +110,7 @@ export class Acts {
     seen: Seen,
     request: Request,
   ): Promise<Outcome> {
-    return this.#act(request, (at) => {
+    return this.act(request, (at) => {
       const dossier = this.#file(code, at)
       return [updateRecord(dossier, id, changes, revisionOf(dossier, seen), at)]
     })
@@ -124,14 +124,14 @@ export class Acts {
     seen: Seen,
     request: Request,
   ): Promise<Outcome> {
-    return this.#act(request, (at) => {
+    return this.act(request, (at) => {
       const dossier = this.#file(code, at)
       return [correctRecord(dossier, id, changes, reason, revisionOf(dossier, seen), at)]
     })
   }
 
   withdrawRecord(code: string, id: string, reason: string, seen: Seen, request: Request): Promise<Outcome> {
-    return this.#act(request, (at) => {
+    return this.act(request, (at) => {
       const dossier = this.#file(code, at)
       return [withdrawRecord(dossier, id, reason, revisionOf(dossier, seen), at)]
     })
@@ -164,7 +164,8 @@ export class Acts {
     return dossier
   }
 
-  async #act(request: Request, decide: (at: Situation) => Decision[]): Promise<Outcome> {
+  /** Decides on the files as they stand and appends with what follows at once; decided anew when somebody was quicker. */
+  async act(request: Request, decide: (at: Situation) => Decision[]): Promise<Outcome> {
     const { register, writer, views, catalogue, now } = this.#parts
     const { actor, command, fingerprint } = request
     if (fingerprint !== undefined) {
@@ -180,7 +181,7 @@ export class Acts {
       const named = recordId === undefined ? {} : { recordId }
       const before = views.dossier(first.key)
       const decided = decisions.flatMap((decision) => decision.drafts)
-      const drafts = [...decided, ...this.#consequences(before, decided)]
+      const drafts = [...decided, ...consequencesOf(before, decided, this.#parts)]
       if (drafts.length === 0 && before) return { dossier: before, ...named, repeated: false }
       try {
         const append = { drafts, expect: first.expect, command }
@@ -196,15 +197,6 @@ export class Acts {
         await writer.catchUp()
       }
     }
-  }
-
-  /** What follows from an act at once: a grade that a listing or a revoked licence lowers. */
-  #consequences(before: Dossier | undefined, decided: readonly Draft[]): Draft[] {
-    const { views, catalogue, now } = this.#parts
-    if (!before || before.ratings.length === 0 || decided.length === 0) return []
-    const after = anticipated(before, decided)
-    if (!after || after.withdrawn) return []
-    return ratingsAfterEvent(after, views.standards(), shanghaiDate(now()), catalogue, newId)
   }
 
   async #repeated(entries: readonly Entry[]): Promise<Outcome> {

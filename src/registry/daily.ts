@@ -1,3 +1,4 @@
+import { listingsDue } from '../blacklist/consequences.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { transitions } from '../dossier/face.ts'
 import type { Catalogue } from '../records/catalogue.ts'
@@ -5,6 +6,7 @@ import type { Draft } from '../register/entry.ts'
 import { Conflict } from '../register/register.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
+import { consequencesOf } from './consequences.ts'
 
 interface Parts {
   writer: Writer
@@ -20,7 +22,8 @@ const PAGE = 500
  * has been appended is not due any more, days that were missed are caught up, and of two nodes one does it. Returns
  * how many entries it appended.
  */
-export async function runDaily({ writer, views, catalogue, now }: Parts): Promise<number> {
+export async function runDaily(parts: Parts): Promise<number> {
+  const { writer, views, catalogue, now } = parts
   const today = shanghaiDate(now())
   let appended = 0
   let after = ''
@@ -46,6 +49,8 @@ export async function runDaily({ writer, views, catalogue, now }: Parts): Promis
             author: { authority: '质量信用档案系统', officer: '到期处理' },
           }),
         )
+      const listings = listingsDue(dossier, today)
+      drafts.push(...listings, ...consequencesOf(dossier, listings, parts))
       if (drafts.length === 0) continue
       try {
         const expect = new Map([[key, dossier.revision]])

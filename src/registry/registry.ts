@@ -11,6 +11,7 @@ import { runDaily } from './daily.ts'
 import { Feed } from './feed.ts'
 import { Files } from './files.ts'
 import { Keys } from './keys.ts'
+import { Listings } from './listings.ts'
 import { Ratings } from './ratings.ts'
 import { Reports } from './reports.ts'
 import { Standards } from './standards.ts'
@@ -43,6 +44,7 @@ export class Registry {
   readonly campaigns: Campaigns
   readonly ratings: Ratings
   readonly supervision: Supervision
+  readonly listings: Listings
   readonly reports: Reports
   readonly #parts: RegistryParts
 
@@ -58,6 +60,7 @@ export class Registry {
     this.campaigns = new Campaigns({ ...parts, standards: this.standards })
     this.ratings = new Ratings(parts)
     this.supervision = new Supervision(parts)
+    this.listings = new Listings({ ...parts, acts: this.acts })
     this.reports = new Reports(parts)
   }
 
@@ -86,7 +89,9 @@ export class Registry {
   }
 
   /** Appends what the day brings. */
-  runDaily(): Promise<number> {
-    return runDaily(this.#parts)
+  async runDaily(): Promise<number> {
+    const appended = await runDaily(this.#parts)
+    await this.listings.eraseAllEnded()
+    return appended
   }
 }

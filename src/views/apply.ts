@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { deadlinesOf } from '../blacklist/deadlines.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { type Dossier, fold, ratingInForce } from '../dossier/dossier.ts'
 import { isFileSubject } from '../dossier/entries.ts'
@@ -112,6 +113,7 @@ export class Applier {
       face: state.face,
     })
     this.#index(entry, dossier, before?.dossier)
+    this.#indexProcedures(dossier, before?.dossier, face)
   }
 
   /** Keeps what is asked for across enterprises beside the file. */
@@ -154,6 +156,56 @@ export class Applier {
     }
   }
 
+  #indexProcedures(dossier: Dossier, before: Dossier | undefined, face: PublicFile | undefined): void {
+    const { deleteListings, putListing, deleteCases, putCase, deleteDeadlines, putDeadline } =
+      this.#statements
+    const { key, enterprise, cases } = dossier
+    const name = typeof enterprise.name === 'string' ? enterprise.name : ''
+    const region = typeof enterprise.region === 'string' ? enterprise.region : ''
+    if (cases.length > 0 || (before?.cases.length ?? 0) > 0) {
+      deleteListings.run(key)
+      deleteCases.run(key)
+      for (const { id, status, proposed, decided, removed } of cases) {
+        const { authority } = (decided ?? proposed).author
+        putCase.run(
+          id,
+          key,
+          removed ? `removed/${removed.cause}` : status,
+          region,
+          authority,
+          removed?.on ?? null,
+        )
+      }
+      for (const listing of face?.listings ?? []) {
+        const shown = { ...listing, orgCode: key, uscc: dossier.uscc ?? null, name, region }
+        putListing.run(
+          ...[
+            listing.id,
+            key,
+            name,
+            region,
+            listing.ground,
+            productsOf(dossier),
+            listing.authority,
+            listing.from,
+          ],
+          ...[
+            listing.until ?? '9999-12-31',
+            shanghaiDate(new Date(listing.publishedAt)),
+            JSON.stringify(shown),
+          ],
+        )
+      }
+    }
+    if (dossier.records.length === 0 && cases.length === 0 && dossier.objections.length === 0 && !before)
+      return
+    deleteDeadlines.run(key)
+    for (const [n, deadline] of deadlinesOf(dossier).entries()) {
+      const { authority, dueOn, doneOn } = deadline
+      putDeadline.run(key, n, name, region, authority, dueOn, doneOn ?? null, JSON.stringify(deadline))
+    }
+  }
+
   #applyToSubject(entry: Entry): void {
     const stored = this.#statements.getSubject.get(entry.subject)
     const state = foldSubject(stored, entry)
@@ -172,6 +224,16 @@ export class Applier {
       face: row.face,
     }
   }
+}
+
+/** Products of an enterprise, to filter the list by. */
+function productsOf({ enterprise, records }: Dossier): string {
+  const licensed = records.flatMap(({ type, data }) =>
+    type === 'licence' && typeof data.product === 'string' ? data.product : [],
+  )
+  return [typeof enterprise.products === 'string' ? enterprise.products : [], ...new Set(licensed)]
+    .flat()
+    .join('、')
 }
 
 /** Whether the public still sees what it saw: the face is the same but for the entry that it stands at. */
@@ -218,6 +280,12 @@ function prepare(connection: Connection, g: number) {
       `INSERT INTO grade_${g} (key, standard, grade, region, industry) VALUES (?, ?, ?, ?, ?)`,
     ),
     putRating: connection.prepare(`INSERT OR REPLACE INTO rating_${g} VALUES (?, ?, ?, ?, ?, ?, ?)`),
+    deleteListings: connection.prepare(`DELETE FROM listing_${g} WHERE key = ?`),
+    putListing: connection.prepare(`INSERT INTO listing_${g} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+    deleteCases: connection.prepare(`DELETE FROM case_${g} WHERE key = ?`),
+    putCase: connection.prepare(`INSERT INTO case_${g} VALUES (?, ?, ?, ?, ?, ?)`),
+    deleteDeadlines: connection.prepare(`DELETE FROM deadline_${g} WHERE key = ?`),
+    putDeadline: connection.prepare(`INSERT INTO deadline_${g} VALUES (?, ?, ?, ?, ?, ?, ?, ?)`),
     getSubject: connection
       .prepare<[string], string>(`SELECT state FROM subject_${g} WHERE subject = ?`)
       .pluck(),

@@ -39,7 +39,7 @@ export function openViews(path: string, mode: 'read' | 'write'): Connection {
 }
 
 /** Counts up with every change to what the tables hold; views of another format are computed anew. */
-const FORMAT = 2
+const FORMAT = 3
 
 /** Number of the generation that readers use. */
 export function currentGeneration(connection: Connection): number | undefined {
@@ -98,13 +98,39 @@ export function newGeneration(connection: Connection): number {
       region TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX rating_${id}_campaign ON rating_${id} (campaign, key) WHERE campaign IS NOT NULL;
+    -- Listings in force with what the public sees of them, every case, and every clock that runs.
+    CREATE TABLE listing_${id} (
+      id TEXT PRIMARY KEY,
+      key TEXT NOT NULL,
+      name TEXT NOT NULL,
+      region TEXT NOT NULL,
+      ground TEXT NOT NULL,
+      product TEXT NOT NULL,
+      authority TEXT NOT NULL,
+      from_day TEXT NOT NULL,
+      until_day TEXT NOT NULL,
+      published_on TEXT NOT NULL,
+      json TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX listing_${id}_from ON listing_${id} (from_day DESC, id);
+    CREATE INDEX listing_${id}_key ON listing_${id} (key);
+    CREATE TABLE case_${id} (
+      id TEXT PRIMARY KEY, key TEXT NOT NULL, status TEXT NOT NULL, region TEXT NOT NULL, authority TEXT NOT NULL,
+      ended_on TEXT
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX case_${id}_key ON case_${id} (key);
+    CREATE TABLE deadline_${id} (
+      key TEXT NOT NULL, n INTEGER NOT NULL, name TEXT NOT NULL, region TEXT NOT NULL, authority TEXT NOT NULL,
+      due_on TEXT NOT NULL, done_on TEXT, json TEXT NOT NULL, PRIMARY KEY (key, n)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX deadline_${id}_due ON deadline_${id} (due_on, key, n);
     -- Everything that is no file: keys, standards, campaigns.
     CREATE TABLE subject_${id} (subject TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `)
   return id
 }
 
-const TABLES = ['file', 'record', 'grade', 'rating', 'subject'] as const
+const TABLES = ['file', 'record', 'grade', 'rating', 'listing', 'case', 'deadline', 'subject'] as const
 
 /** Lets readers use a generation and drops all others; call it inside a transaction. */
 export function makeCurrent(connection: Connection, id: number): void {

@@ -1,4 +1,5 @@
 import { foldKey } from '../access/keys.ts'
+import { foldBulletins } from '../blacklist/bulletin.ts'
 import { foldStandard } from '../rating/adopted.ts'
 import { foldCampaign } from '../rating/campaign.ts'
 import type { Entry } from '../register/entry.ts'
@@ -19,6 +20,7 @@ const folds: Readonly<Record<string, StoredFold>> = {
   standard: stored(foldStandard),
   campaign: stored(foldCampaign),
   draw: stored(foldDraw),
+  bulletins: stored(foldBulletins),
 }
 
 /** State, as JSON, of a subject that is no file after one more entry; undefined when there is nothing to keep. */

@@ -118,6 +118,9 @@ function compare(
          UNION ALL SELECT key || '/' || id, json_array(type, dated, region, public_from, public_until, data)
            FROM record_${g}
          UNION ALL SELECT key || '/' || standard, json_array(grade, region, industry) FROM grade_${g}
+         UNION ALL SELECT 'listing/' || id, json_array(key, product, from_day, until_day, json) FROM listing_${g}
+         UNION ALL SELECT 'case/' || id, json_array(key, status, region, authority, ended_on) FROM case_${g}
+         UNION ALL SELECT 'deadline/' || key || '/' || n, json FROM deadline_${g}
          UNION ALL SELECT 'rating/' || id, json_array(key, campaign, standard, on_day, grade, region) FROM rating_${g} ORDER BY 1`,
       )
       .iterate()

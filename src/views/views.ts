@@ -1,4 +1,5 @@
 import { type ApiKey, keySubject } from '../access/keys.ts'
+import { type BulletinSeries, bulletinSubject } from '../blacklist/bulletin.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { type StandardHistory, standardSubject } from '../rating/adopted.ts'
 import { type Campaign, campaignSubject } from '../rating/campaign.ts'
@@ -24,6 +25,48 @@ interface FaceRow {
   public_revision: number
   face: string | null
   face_changes_on: string | null
+}
+
+export interface ListingFilters {
+  /** Day as on which the list is asked for, and the present one. */
+  on: string
+  today: string
+  /** First digits of a region's code. */
+  region?: string | undefined
+  ground?: string | undefined
+  product?: string | undefined
+  authority?: string | undefined
+  /** Part of a name, or an organisation code. */
+  text?: string | undefined
+  from?: string | undefined
+  to?: string | undefined
+}
+
+export interface ListingPlace {
+  fromDay: string
+  id: string
+}
+
+export interface StoredListing extends ListingPlace {
+  ground: string
+  region: string
+  /** What the public sees of it, ready to send. */
+  json: string
+}
+
+export interface DeadlineFilters {
+  dueBy: string
+  region?: string | undefined
+  authority?: string | undefined
+  /** Those that were missed and done late, instead of the open ones. */
+  late: boolean
+}
+
+export interface StoredDeadline {
+  key: string
+  name: string
+  region: string
+  json: string
 }
 
 /** Names of the tables that reports may ask. */
@@ -132,6 +175,110 @@ export class Views {
     return this.#subjects(drawSubject(''))
   }
 
+  bulletins(series: string): BulletinSeries | undefined {
+    return this.#subject(bulletinSubject(series))
+  }
+
+  allBulletins(): BulletinSeries[] {
+    return this.#subjects(bulletinSubject(''))
+  }
+
+  /** Listings in force on a day that still stand, the latest first, after a place in that order. */
+  listings(filters: ListingFilters, after: ListingPlace | undefined, limit: number): StoredListing[] {
+    const { on, today, region = '', ground, product, authority, text, from, to } = filters
+    const conditions = [
+      'from_day <= @on AND until_day > @on AND until_day > @today AND published_on <= @on',
+      ...(region === '' ? [] : ['region BETWEEN @region AND @regionEnd']),
+      ...(ground === undefined ? [] : ['ground = @ground']),
+      ...(authority === undefined ? [] : ['authority = @authority']),
+      ...(product === undefined ? [] : ['instr(product, @product) > 0']),
+      ...(text === undefined ? [] : ['(instr(name, @text) > 0 OR key = @text)']),
+      ...(from === undefined ? [] : ['from_day >= @from']),
+      ...(to === undefined ? [] : ['from_day <= @to']),
+      ...(after ? ['(from_day < @afterDay OR (from_day = @afterDay AND id > @afterId))'] : []),
+    ]
+    const { connection, tables } = this.#current
+    return connection
+      .prepare<Record<string, unknown>, StoredListing>(
+        `SELECT id, from_day AS fromDay, ground, region, json FROM ${tables.listing}
+         WHERE ${conditions.join(' AND ')} ORDER BY from_day DESC, id LIMIT @limit`,
+      )
+      .all({
+        ...{
+          on,
+          today,
+          region,
+          regionEnd: `${region}\u{10ffff}`,
+          ground,
+          product,
+          authority,
+          text,
+          from,
+          to,
+          limit,
+        },
+        ...{ afterDay: after?.fromDay, afterId: after?.id },
+      })
+  }
+
+  /** A listing that stands on a day. */
+  listing(id: string, on: string): StoredListing | undefined {
+    return this.#current.listing.get(id, on)
+  }
+
+  /** Cases published by an authority in a period that still stand, and how many ended in it, by cause. */
+  listedBetween(
+    authority: string,
+    from: string,
+    to: string,
+  ): { listed: string[]; removed: Record<string, number> } {
+    const { listedBetween, endedBetween } = this.#current
+    return {
+      listed: listedBetween.all(authority, from, to),
+      removed: Object.fromEntries(
+        endedBetween
+          .all(authority, from, to)
+          .map(({ status, count }) => [status.slice('removed/'.length), count]),
+      ),
+    }
+  }
+
+  /** Key of the file that a case is in. */
+  fileOfCase(id: string): string | undefined {
+    return this.#current.fileOfCase.get(id)
+  }
+
+  /** Cases after an id, in order of their ids, by status and region. */
+  cases(
+    status: string | undefined,
+    regionPrefix: string,
+    after: string,
+    limit: number,
+  ): { id: string; key: string }[] {
+    return this.#current.cases.all(
+      status ?? null,
+      status ?? null,
+      after,
+      regionPrefix,
+      `${regionPrefix}\u{10ffff}`,
+      limit,
+    )
+  }
+
+  /** Clocks that are due by a day, in the order of their days. */
+  deadlines(filters: DeadlineFilters, after: number, limit: number): StoredDeadline[] {
+    const { dueBy, region = '', authority, late } = filters
+    return this.#current.deadlines.all({
+      dueBy,
+      region,
+      regionEnd: `${region}\u{10ffff}`,
+      authority: authority ?? null,
+      late: late ? 1 : 0,
+      after,
+      limit,
+    })
+  }
+
   /** Keys after `after`, in order, of files in a region (by the first digits of its code) with records of a type. */
   keysWith(type: string, regionPrefix: string, after: string, limit: number): string[] {
     return this.#current.keysWith.all(type, after, regionPrefix, `${regionPrefix}\u{10ffff}`, limit)
@@ -224,7 +371,38 @@ function prepare(connection: Connection, g: number) {
       )
       .pluck(),
     connection,
-    tables: { file: `file_${g}`, record: `record_${g}`, grade: `grade_${g}`, rating: `rating_${g}` },
+    listing: connection.prepare<[string, string], StoredListing>(
+      `SELECT id, from_day AS fromDay, ground, region, json FROM listing_${g} WHERE id = ? AND until_day > ?`,
+    ),
+    listedBetween: connection
+      .prepare<[string, string, string], string>(
+        `SELECT id FROM listing_${g} WHERE authority = ? AND published_on BETWEEN ? AND ? ORDER BY published_on, id`,
+      )
+      .pluck(),
+    endedBetween: connection.prepare<[string, string, string], { status: string; count: number }>(
+      `SELECT status, count(*) AS count FROM case_${g} WHERE authority = ? AND ended_on BETWEEN ? AND ? GROUP BY status`,
+    ),
+    fileOfCase: connection.prepare<[string], string>(`SELECT key FROM case_${g} WHERE id = ?`).pluck(),
+    cases: connection.prepare<
+      [string | null, string | null, string, string, string, number],
+      { id: string; key: string }
+    >(
+      `SELECT id, key FROM case_${g} WHERE (? IS NULL OR status = ?) AND id > ? AND region BETWEEN ? AND ?
+       ORDER BY id LIMIT ?`,
+    ),
+    deadlines: connection.prepare<Record<string, unknown>, StoredDeadline>(
+      `SELECT key, name, region, json FROM deadline_${g}
+       WHERE due_on <= @dueBy AND (done_on IS NOT NULL) = @late AND region BETWEEN @region AND @regionEnd
+         AND (@authority IS NULL OR authority = @authority)
+       ORDER BY due_on, key, n LIMIT @limit OFFSET @after`,
+    ),
+    tables: {
+      listing: `listing_${g}`,
+      file: `file_${g}`,
+      record: `record_${g}`,
+      grade: `grade_${g}`,
+      rating: `rating_${g}`,
+    },
     keysWith: connection
       .prepare<[string, string, string, string, number], string>(
         `SELECT DISTINCT key FROM record_${g} WHERE type = ? AND key > ? AND region BETWEEN ? AND ?

@@ -169,7 +169,7 @@ t.test('a revoked licence lowers the grade in the same act, and its return raise
   t.match(fallen[0], { grade: 'C', inForce: true, reason: /吊销/ })
   t.match((await get(`/ratings/${fallen[0].id}/recomputation`, {})).json(), { agrees: true })
   await change({ status: '有效' })
-  t.match((await file()).ratings[0], { grade: 'B', reason: /不再适用/ })
+  t.match((await file()).ratings[0], { grade: 'B', reason: /不再存在/ })
 })
 
 t.test('what rests on a record that is not public is not told', async (t) => {

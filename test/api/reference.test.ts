@@ -79,6 +79,7 @@ t.test(
       command: 'import/x',
       now: server.clock.now,
       newId,
+      consequences: () => [],
       onProgress: async ({ counts }) => {
         t.match(counts, { added: 1, failed: 0 })
       },

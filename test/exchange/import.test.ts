@@ -31,6 +31,7 @@ async function importing(parts: TestRegistry, content: string | Buffer, type = '
     catalogue,
     now: parts.clock.now,
     newId,
+    consequences: () => [],
     onProgress: async ({ counts, bad, headers }) => {
       done.counts = counts
       done.bad.push(...bad)

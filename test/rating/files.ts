@@ -24,7 +24,20 @@ export function fileWith(
   const dossier = anticipated(undefined, [
     about('enterprise.opened', { data: { name: '示例公司', region: '130102', status: '存续' } }),
     ...records.map(({ id, type, data }) => about('record.added', { id, type, data })),
-    ...(listing ? [about('listing.published', { case: 'c', ...listing })] : []),
+    ...(listing
+      ? [
+          about('listing.proposed', {
+            case: 'c',
+            ruleSet: { id: 'order-44', version: 1 },
+            ground: 'unsafe-product',
+            penalties: [],
+            facts: '',
+            reasons: '',
+            by: 'x',
+          }),
+          about('listing.published', { case: 'c', ...listing }),
+        ]
+      : []),
   ])
   if (!dossier) throw new Error('no file')
   return dossier

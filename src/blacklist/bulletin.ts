@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import type { Author, Entry } from '../register/entry.ts'
+
+const drafted = z.object({
+  authority: z.string(),
+  from: z.string(),
+  to: z.string(),
+  /** Notices that mend an earlier bulletin, which links back to this one. */
+  corrections: z.array(z.object({ bulletin: z.string(), text: z.string() })),
+  by: z.string(),
+})
+const issued = z.object({
+  n: z.number(),
+  year: z.number(),
+  no: z.number(),
+  /** Cases published in the period, by id: what is shown of them is what stands when somebody looks. */
+  listed: z.array(z.string()),
+  removed: z.record(z.string(), z.number()),
+  by: z.string(),
+})
+
+/** A numbered bulletin (公告，第 N 期) of an authority: what was listed and removed in a period. */
+export interface Bulletin extends z.output<typeof drafted> {
+  /** Series and place in it. */
+  id: string
+  n: number
+  status: 'draft' | 'issued' | 'discarded'
+  draftedAt: string
+  author: Author
+  issued?: z.output<typeof issued> & { at: string; author: Author }
+}
+
+/** All bulletins of an authority; one subject, so that numbers are given once. */
+export interface BulletinSeries {
+  id: string
+  authority: string
+  revision: number
+  bulletins: Bulletin[]
+}
+
+/** Name of an authority's series in addresses. */
+export function seriesOf(authority: string): string {
+  return createHash('sha256').update(authority).digest('hex').slice(0, 8)
+}
+
+export function bulletinSubject(series: string): string {
+  return `bulletins/${series}`
+}
+
+/** The series after one more entry. */
+export function foldBulletins(before: BulletinSeries | undefined, entry: Entry): BulletinSeries | undefined {
+  const { kind, payload, revision, recordedAt: at, author } = entry
+  if (payload === null) return before && { ...before, revision }
+  if (kind === 'bulletin.drafted') {
+    const draft = drafted.parse(payload)
+    const id = entry.subject.slice(bulletinSubject('').length)
+    const series = before ?? { id, authority: draft.authority, revision, bulletins: [] }
+    const n = series.bulletins.length + 1
+    const bulletin: Bulletin = { ...draft, id: `${id}.${n}`, n, status: 'draft', draftedAt: at, author }
+    return { ...series, revision, bulletins: [...series.bulletins, bulletin] }
+  }
+  if (!before) return undefined
+  if (kind === 'bulletin.issued') {
+    const given = issued.parse(payload)
+    return {
+      ...before,
+      revision,
+      bulletins: before.bulletins.map((own) =>
+        own.n === given.n ? { ...own, status: 'issued', issued: { ...given, at, author } } : own,
+      ),
+    }
+  }
+  return { ...before, revision }
+}
+
+/** The number that the next bulletin of a year gets. */
+export function nextNumber({ bulletins }: BulletinSeries, year: number): number {
+  return 1 + bulletins.filter((own) => own.issued?.year === year).length
+}

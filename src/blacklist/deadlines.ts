@@ -1,0 +1,171 @@
+import { type CalendarDate, shanghaiDate } from '../calendar/dates.ts'
+import { workingDaysAfter } from '../calendar/workdays.ts'
+import type { Case } from '../dossier/case.ts'
+import type { Dossier, FileRecord } from '../dossier/dossier.ts'
+import { publicationRules } from '../records/rules.ts'
+import { rulesOf } from './procedure.ts'
+import { isAnnulled } from './rule-set.ts'
+
+/** A day by which something is to be done or happens by itself. */
+export interface Deadline {
+  what:
+    | 'statement'
+    | 'decision'
+    | 'publication'
+    | 'expiry'
+    | 'repairAcceptance'
+    | 'repairDecision'
+    | 'objection'
+    | 'earlyEnd'
+    | 'penaltyPublication'
+    | 'penaltyWithdrawal'
+  /** The case, objection or record that it is about. */
+  about: string
+  authority: string
+  dueOn: CalendarDate
+  /** Day on which it was done; absent while it is open. */
+  doneOn?: CalendarDate
+  /** False when the holiday notice of a year that the count touches is not known: an estimate. */
+  certain: boolean
+  /** What happens when it passes. */
+  consequence: string
+}
+
+/** Every clock that runs or was missed in a file. */
+export function deadlinesOf(dossier: Dossier): Deadline[] {
+  return [
+    ...dossier.cases.flatMap(ofCase),
+    ...dossier.objections
+      .filter(({ settled }) => !settled)
+      .map(
+        ({ id, dueOn, certain }): Deadline => ({
+          what: 'objection',
+          about: id,
+          authority: '',
+          dueOn,
+          certain,
+          consequence: '逾期未处理的异议，由上一级督办。',
+        }),
+      ),
+    ...dossier.earlyEnds
+      .filter(({ status }) => status === 'applied' || status === 'checked')
+      .map(
+        ({ record, applied }): Deadline => ({
+          what: 'earlyEnd',
+          about: record,
+          authority: applied.author.authority,
+          dueOn: applied.dueOn,
+          certain: true,
+          consequence: '逾期未决定的申请，由上一级督办。',
+        }),
+      ),
+    ...dossier.records.filter(({ type, withdrawn }) => type === 'penalty' && !withdrawn).flatMap(ofPenalty),
+  ]
+}
+
+function ofCase(own: Case): Deadline[] {
+  const { status, noticed, decided, published, repair } = own
+  const rules = rulesOf(own)
+  const { authority } = (decided ?? own.proposed).author
+  const head = { about: own.id, authority }
+  const found: Deadline[] = []
+  if (status === 'noticed' && noticed)
+    found.push({
+      ...head,
+      what: 'statement',
+      dueOn: noticed.statementUntil,
+      certain: noticed.certain,
+      consequence: '期满未陈述、申辩的，次日起可以报请同意或作出决定。',
+    })
+  if (noticed && ['noticed', 'stated', 'consented'].includes(status)) {
+    const { date, certain } = workingDaysAfter(noticed.servedOn, rules.decision.workingDays)
+    found.push({
+      ...head,
+      what: 'decision',
+      dueOn: date,
+      certain,
+      consequence: '逾期未决定的案件，由上一级督办。',
+    })
+  }
+  if (status === 'decided' && decided?.listing) {
+    const { publishBy, certain } = decided.listing
+    found.push({
+      ...head,
+      what: 'publication',
+      dueOn: publishBy,
+      certain,
+      consequence: '到期日由系统自动公示。',
+    })
+  }
+  if (status === 'inForce' && published?.until !== undefined)
+    found.push({
+      ...head,
+      what: 'expiry',
+      dueOn: published.until,
+      certain: true,
+      consequence: '到期日由系统自动移出。',
+    })
+  if (status === 'inForce' && repair?.status === 'applied') {
+    const { date, certain } = workingDaysAfter(repair.applied.on, rules.repair.accept.workingDays)
+    found.push({
+      ...head,
+      what: 'repairAcceptance',
+      dueOn: date,
+      certain,
+      consequence: '逾期未答复的申请，由上一级督办。',
+    })
+  }
+  if (
+    status === 'inForce' &&
+    repair?.accepted &&
+    (repair.status === 'accepted' || repair.status === 'inspected')
+  ) {
+    const accepted = shanghaiDate(new Date(repair.accepted.at))
+    const { date, certain } = workingDaysAfter(accepted, rules.repair.decide.workingDays)
+    found.push({
+      ...head,
+      what: 'repairDecision',
+      dueOn: date,
+      certain,
+      consequence: '逾期未决定的申请，由上一级督办。',
+    })
+  }
+  return found
+}
+
+/** Penalties that were entered only after they should have been public, or withdrawn. */
+function ofPenalty({ id, data, addedAt, updatedAt }: FileRecord): Deadline[] {
+  const { penaltyScope, penaltyWorkingDays, penaltyWithdrawalDays } = publicationRules
+  const head = { about: id, authority: String(data.authority ?? '') }
+  const found: Deadline[] = []
+  const isPublic =
+    data.procedure === penaltyScope.value.procedure &&
+    [data.types].flat().some((type) => !penaltyScope.value.never.includes(String(type)))
+  const entered = shanghaiDate(new Date(addedAt))
+  if (isPublic && typeof data.decidedOn === 'string') {
+    const { date, certain } = workingDaysAfter(data.decidedOn, penaltyWorkingDays.value)
+    if (entered > date)
+      found.push({
+        ...head,
+        what: 'penaltyPublication',
+        dueOn: date,
+        doneOn: entered,
+        certain,
+        consequence: '逾期公示。',
+      })
+  }
+  if (isAnnulled(data) && typeof data.reviewedOn === 'string') {
+    const { date, certain } = workingDaysAfter(data.reviewedOn, penaltyWithdrawalDays.value)
+    const withdrawn = shanghaiDate(new Date(updatedAt ?? addedAt))
+    if (withdrawn > date)
+      found.push({
+        ...head,
+        what: 'penaltyWithdrawal',
+        dueOn: date,
+        doneOn: withdrawn,
+        certain,
+        consequence: '逾期撤回公示。',
+      })
+  }
+  return found
+}

@@ -1,0 +1,112 @@
+import { addMonths, type CalendarDate } from '../calendar/dates.ts'
+import { workingDaysAfter } from '../calendar/workdays.ts'
+import { isInForce } from '../dossier/case.ts'
+import type { Decision, Situation } from '../dossier/commands.ts'
+import { updateRecord } from '../dossier/commands.ts'
+import type { Dossier, FileRecord } from '../dossier/dossier.ts'
+import { invalid, Refusal } from '../dossier/refusal.ts'
+import { publicationRules } from '../records/rules.ts'
+import { draft, idOf, mayAct, mustSay, pastDay, steps } from './procedure.ts'
+
+export type EarlyEndStep =
+  | { step: 'application'; on: string; grounds: string }
+  | { step: 'check'; findings: string }
+  | { step: 'decision'; granted: boolean; reasons: string }
+
+/**
+ * Steps towards ending a penalty's publication early (提前停止公示): application, check, decision. Refused where
+ * Order 45 art. 14 does not allow it, saying which condition is missing; the last step is taken by another person.
+ */
+export function earlyEnd(dossier: Dossier, recordId: string, step: EarlyEndStep, at: Situation): Decision {
+  mayAct(at.actor, dossier)
+  const record = dossier.records.find(
+    ({ id, type, withdrawn }) => id === recordId && type === 'penalty' && !withdrawn,
+  )
+  if (!record) throw new Refusal('unknown', '档案中没有这一处罚记录；请核对编号。')
+  const last = dossier.earlyEnds.findLast((known) => known.record === recordId)
+  const isOpen = last?.status === 'applied' || last?.status === 'checked'
+  const by = idOf(at.actor)
+  switch (step.step) {
+    case 'application': {
+      if (isOpen) throw new Refusal('exists', '该处罚的提前停止公示申请正在办理。')
+      pastDay('/on', step.on, at.today, String(record.data.decidedOn))
+      mustSay('/grounds', step.grounds, 10_000)
+      mustBeAllowed(dossier, record, step.on, at)
+      const { date } = workingDaysAfter(step.on, publicationRules.earlyEndDays.value)
+      const payload = { record: recordId, on: step.on, grounds: step.grounds, dueOn: date, by }
+      return steps(dossier, at, [draft(dossier, at, 'publication.endApplied', payload)])
+    }
+    case 'check':
+      if (last?.status !== 'applied') throw outOfOrder('登记核查情况', last?.status)
+      mustSay('/findings', step.findings, 10_000)
+      return steps(dossier, at, [
+        draft(dossier, at, 'publication.endChecked', { record: recordId, findings: step.findings, by }),
+      ])
+    case 'decision': {
+      if (last?.status !== 'checked') throw outOfOrder('作出决定', last?.status)
+      mustSay('/reasons', step.reasons, 10_000)
+      if (last.checked?.by === by)
+        throw new Refusal('forbidden', '核查与决定须由两人分别进行，请由另一人办理。')
+      if (step.granted) mustBeAllowed(dossier, record, at.today, at)
+      const decided = draft(dossier, at, 'publication.endDecided', {
+        record: recordId,
+        granted: step.granted,
+        reasons: step.reasons,
+        by,
+      })
+      if (!step.granted) return steps(dossier, at, [decided])
+      const ended = updateRecord(
+        dossier,
+        recordId,
+        { publicationEndsOn: at.today },
+        { revision: dossier.revision },
+        at,
+      )
+      return { ...ended, drafts: [decided, ...ended.drafts] }
+    }
+  }
+}
+
+/** Refuses where a condition of art. 14 is missing, naming every one. */
+function mustBeAllowed(
+  dossier: Dossier,
+  { id, data, type }: FileRecord,
+  on: CalendarDate,
+  at: Situation,
+): void {
+  const kind = at.catalogue.kind(type)
+  const publication = kind?.publication(data)
+  if (!publication?.public) throw invalid('', 'not-public', '该处罚没有在公示，无须申请提前停止公示。')
+  const grave = [data.types]
+    .flat()
+    .filter((penalty) => publicationRules.neverEndedEarly.value.includes(String(penalty)))
+  const { value: months } = publicationRules.earlyEndMonths
+  const earliest = addMonths(publication.from, months)
+  const again = dossier.records.some(
+    (other) =>
+      other.id !== id &&
+      other.type === 'penalty' &&
+      !other.withdrawn &&
+      other.data.conduct === data.conduct &&
+      String(other.data.decidedOn) > String(data.decidedOn),
+  )
+  const missing = [
+    ...(grave.length > 0 ? [`受到${grave.join('、')}的，不得提前停止公示`] : []),
+    ...(on < earliest ? [`公示须满 ${months} 个月，最早可于 ${earliest} 申请`] : []),
+    ...(data.fulfilledOn === undefined ? ['处罚决定规定的义务尚未登记履行完毕'] : []),
+    ...(again ? ['因同一类违法行为再次受到行政处罚'] : []),
+    ...(dossier.cases.some((own) => isInForce(own, on)) ? ['企业在严重违法失信名单中'] : []),
+  ]
+  if (missing.length > 0)
+    throw invalid(
+      '/record',
+      'not-allowed',
+      `不符合提前停止公示的条件（市场监管总局令第45号第十四条）：${missing.join('；')}。`,
+    )
+}
+
+function outOfOrder(step: string, status: string | undefined): Refusal {
+  const words = { applied: '已申请，待核查', checked: '已核查，待决定', granted: '已同意', refused: '未同意' }
+  const now = status === undefined ? '尚未申请' : (words[status as keyof typeof words] ?? status)
+  return new Refusal('exists', `提前停止公示现为“${now}”，不能${step}。`, [], { status: status ?? null })
+}

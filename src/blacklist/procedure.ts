@@ -1,0 +1,457 @@
+import { addDays, addMonths, type CalendarDate, isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
+import { workingDaysAfter } from '../calendar/workdays.ts'
+import { region, regionContains } from '../codes/regions.ts'
+import { type Case, isInForce, isOnItsWay } from '../dossier/case.ts'
+import type { CaseEntryKind, CasePayload } from '../dossier/case-entries.ts'
+import type { Actor, Decision, Situation } from '../dossier/commands.ts'
+import type { Dossier } from '../dossier/dossier.ts'
+import { invalid, Refusal } from '../dossier/refusal.ts'
+import type { Draft } from '../register/entry.ts'
+import { isAnnulled, meetsGround, type RuleSet, ruleSet, ruleSets } from './rule-set.ts'
+
+export interface Proposal {
+  ruleSet: string
+  ground: string
+  penalties: readonly string[]
+  facts: string
+  reasons: string
+}
+
+/** One step of a case, as an officer asks for it. */
+export type Step =
+  | { step: 'notice'; servedOn: string; way: string }
+  | { step: 'statement'; on: string; statement: string; answer: string }
+  | { step: 'consent'; granted: boolean; reasons: string }
+  | {
+      step: 'decision'
+      listed: boolean
+      decisionNo: string
+      decidedOn: string
+      reasons: string
+      measures?: string[] | undefined
+    }
+  | { step: 'publication' }
+  | { step: 'repairApplication'; on: string; grounds: string }
+  | { step: 'repairAcceptance'; accepted: boolean; reasons: string }
+  | { step: 'repairInspection'; on: string; findings: string }
+  | { step: 'repairDecision'; granted: boolean; reasons: string }
+  | { step: 'revocation'; reason: string }
+  | { step: 'dropping'; reason: string }
+export type StepName = Step['step']
+
+/** Proposes to list an enterprise: only on penalties that stand, meet the ground and carry no other case. */
+export function propose(dossier: Dossier, proposal: Proposal, at: Situation): Decision & { caseId: string } {
+  mayAct(at.actor, dossier)
+  const rules = ruleSet(proposal.ruleSet)
+  if (!rules)
+    throw invalid(
+      '/ruleSet',
+      'choice',
+      `没有规则“${proposal.ruleSet.slice(0, 60)}”；可用：${ruleSets.map(({ id }) => id).join('、')}。`,
+    )
+  const ground = rules.grounds.find(({ id }) => id === proposal.ground)
+  if (!ground)
+    throw invalid(
+      '/ground',
+      'choice',
+      `没有列入情形“${proposal.ground.slice(0, 60)}”；可用：${rules.grounds.map(({ id }) => id).join('、')}。`,
+    )
+  if (proposal.penalties.length === 0)
+    throw invalid('/penalties', 'required', '列入须以行政处罚为依据，请写明处罚记录的编号。')
+  for (const [i, id] of proposal.penalties.entries()) {
+    const record = dossier.records.find((known) => known.id === id && known.type === 'penalty')
+    const place = `/penalties/${i}`
+    if (!record) throw invalid(place, 'unknown', `档案中没有编号为 ${id.slice(0, 40)} 的处罚记录。`)
+    if (record.withdrawn) throw invalid(place, 'withdrawn', '该处罚记录已撤回，不能作为列入依据。')
+    if (isAnnulled(record.data))
+      throw invalid(
+        place,
+        'annulled',
+        `该处罚决定经复议或诉讼已${record.data.reviewOutcome}，不能作为列入依据。`,
+      )
+    if (!meetsGround(record, ground, at.today))
+      throw invalid(place, 'ground-not-met', `处罚 ${record.data.documentNo} 不符合“${ground.name}”的条件。`)
+    const other = dossier.cases.find(
+      (known) => known.proposed.penalties.includes(id) && (isOnItsWay(known) || known.status === 'inForce'),
+    )
+    if (other)
+      throw new Refusal(
+        'exists',
+        `处罚 ${record.data.documentNo} 已用于另一列入案件，不得以同一事实重复列入。`,
+        [{ pointer: place, code: 'exists', detail: `案件 ${other.id}。` }],
+      )
+  }
+  const { facts, reasons } = proposal
+  mustSay('/facts', facts, 4000)
+  mustSay('/reasons', reasons, 4000)
+  const caseId = at.newId()
+  const decision = steps(dossier, at, [
+    draft(dossier, at, 'listing.proposed', {
+      case: caseId,
+      ruleSet: { id: rules.id, version: rules.version },
+      ground: ground.id,
+      penalties: [...proposal.penalties],
+      facts,
+      reasons,
+      ...(at.actor.region !== undefined && { region: at.actor.region }),
+      by: idOf(at.actor),
+    }),
+  ])
+  return { ...decision, caseId }
+}
+
+/** Takes a step of a case; refuses one out of order with the steps that are open now. */
+export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation): Decision {
+  const own = caseOf(dossier, id)
+  const rules = rulesOf(own)
+  const open = openSteps(own, at.today)
+  if (!open.some((known) => known.step === step.step && known.from <= at.today))
+    throw outOfOrder(own, step.step, open)
+  mayAct(at.actor, dossier)
+  const one = <K extends CaseEntryKind>(kind: K, payload: CasePayload<K>) =>
+    steps(dossier, at, [draft(dossier, at, kind, payload)])
+  const by = idOf(at.actor)
+  switch (step.step) {
+    case 'notice': {
+      pastDay('/servedOn', step.servedOn, at.today, shanghaiDate(new Date(own.proposed.at)))
+      mustSay('/way', step.way, 100)
+      const { date, certain } = workingDaysAfter(step.servedOn, rules.statement.workingDays)
+      return one('listing.noticed', {
+        case: id,
+        servedOn: step.servedOn,
+        way: step.way,
+        statementUntil: date,
+        certain,
+        by,
+      })
+    }
+    case 'statement':
+      pastDay('/on', step.on, at.today, own.noticed?.servedOn)
+      mustSay('/statement', step.statement, 10_000)
+      mustSay('/answer', step.answer, 10_000)
+      return one('listing.stated', {
+        case: id,
+        on: step.on,
+        statement: step.statement,
+        answer: step.answer,
+        by,
+      })
+    case 'consent':
+      mustBeAbove(at.actor, own)
+      mustBeAnother(at.actor, own)
+      mustSay('/reasons', step.reasons, 4000)
+      return one('listing.consented', { case: id, granted: step.granted, reasons: step.reasons, by })
+    case 'decision':
+      return decide(dossier, own, rules, step, at)
+    case 'publication':
+      return steps(dossier, at, [publicationDraft(dossier.key, own, authorOf(at.actor))])
+    case 'repairApplication':
+      pastDay('/on', step.on, at.today, own.decided?.decidedOn)
+      mustSay('/grounds', step.grounds, 10_000)
+      return one('listing.repairApplied', { case: id, on: step.on, grounds: step.grounds, by })
+    case 'repairAcceptance':
+      mustSay('/reasons', step.reasons, 4000)
+      return one('listing.repairAccepted', { case: id, accepted: step.accepted, reasons: step.reasons, by })
+    case 'repairInspection':
+      pastDay('/on', step.on, at.today, own.repair?.applied.on)
+      mustSay('/findings', step.findings, 10_000)
+      return one('listing.repairInspected', { case: id, on: step.on, findings: step.findings, by })
+    case 'repairDecision': {
+      mustSay('/reasons', step.reasons, 4000)
+      if (own.repair?.inspected?.by === by) throw sameTwice('核查与决定')
+      const decided = draft(dossier, at, 'listing.repairDecided', {
+        case: id,
+        granted: step.granted,
+        reasons: step.reasons,
+        by,
+      })
+      if (!step.granted) return steps(dossier, at, [decided])
+      return steps(dossier, at, [
+        decided,
+        removalDraft(dossier.key, id, at.today, 'repaired', '信用修复', authorOf(at.actor)),
+      ])
+    }
+    case 'revocation':
+      mustSay('/reason', step.reason, 4000)
+      return steps(dossier, at, [
+        removalDraft(dossier.key, id, at.today, 'revoked', step.reason, authorOf(at.actor)),
+      ])
+    case 'dropping':
+      mustSay('/reason', step.reason, 4000)
+      return one('listing.dropped', { case: id, reason: step.reason })
+  }
+}
+
+function decide(
+  dossier: Dossier,
+  own: Case,
+  rules: RuleSet,
+  { listed, decisionNo, decidedOn, reasons, measures }: Extract<Step, { step: 'decision' }>,
+  at: Situation,
+): Decision {
+  mustBeAnother(at.actor, own)
+  pastDay('/decidedOn', decidedOn, at.today, own.noticed?.servedOn)
+  mustSay('/decisionNo', decisionNo, 100)
+  mustSay('/reasons', reasons, 10_000)
+  const earliest = own.stated ? own.stated.on : dayAfter(own.noticed?.statementUntil)
+  if (listed && earliest !== undefined && decidedOn < earliest)
+    throw invalid(
+      '/decidedOn',
+      'statement-period',
+      `陈述、申辩期至 ${own.noticed?.statementUntil}，期满或收到陈述、申辩之后方可决定列入；最早可写 ${earliest}。`,
+    )
+  if (
+    listed &&
+    dossier.cases.some(
+      (known) =>
+        known.id !== own.id && isInForce(known, at.today) && known.proposed.ground === own.proposed.ground,
+    )
+  )
+    throw new Refusal('exists', '该企业已因同一情形列入名单，尚未移出。')
+  const chosen = measures ?? rules.measures
+  return steps(dossier, at, [
+    draft(dossier, at, 'listing.decided', {
+      case: own.id,
+      listed,
+      decisionNo,
+      decidedOn,
+      reasons,
+      measures: listed ? chosen : [],
+      ...(listed && { listing: shownOf(own, rules, decidedOn) }),
+      by: idOf(at.actor),
+    }),
+  ])
+}
+
+function shownOf(own: Case, rules: RuleSet, decidedOn: CalendarDate) {
+  const ground = rules.grounds.find(({ id }) => id === own.proposed.ground)
+  const { date: publishBy, certain } = workingDaysAfter(decidedOn, rules.publication.workingDays)
+  const { afterMonths, how, conditions } = rules.repair
+  return {
+    ground: ground?.name ?? own.proposed.ground,
+    basis: `${rules.name}：${ground?.source ?? rules.source}`,
+    until: addMonths(decidedOn, rules.duration.months),
+    publishBy,
+    certain,
+    repair: { from: addMonths(decidedOn, afterMonths), how, conditions },
+  }
+}
+
+export interface OpenStep {
+  step: StepName
+  /** Day from which it may be taken. */
+  from: CalendarDate
+}
+
+const ANY_DAY = '0001-01-01'
+
+/** The steps that a case is open to, now or from a day on. */
+export function openSteps(own: Case, today: CalendarDate): OpenStep[] {
+  const now = (...names: StepName[]): OpenStep[] => names.map((step) => ({ step, from: ANY_DAY }))
+  const { status, noticed, decided, repair } = own
+  const decision: OpenStep = {
+    step: 'decision',
+    from: own.stated ? ANY_DAY : (dayAfter(noticed?.statementUntil) ?? ANY_DAY),
+  }
+  const consent: OpenStep = { ...decision, step: 'consent' }
+  switch (status) {
+    case 'proposed':
+      return now('notice', 'dropping')
+    case 'noticed':
+      return [...now('statement', 'dropping'), needsConsent(own) ? consent : decision]
+    case 'stated':
+      return [...now('dropping'), needsConsent(own) ? consent : decision]
+    case 'consented':
+      return [decision, ...now('dropping')]
+    case 'consentRefused':
+    case 'notListed':
+    case 'removed':
+    case 'dropped':
+      return []
+    case 'decided':
+      return now('publication', 'revocation')
+    case 'inForce': {
+      if (!isInForce(own, today)) return []
+      const application: OpenStep = {
+        step: 'repairApplication',
+        from: decided?.listing?.repair.from ?? ANY_DAY,
+      }
+      switch (repair?.status) {
+        case 'applied':
+          return now('repairAcceptance', 'revocation')
+        case 'accepted':
+          return now('repairInspection', 'revocation')
+        case 'inspected':
+          return now('repairDecision', 'revocation')
+        default:
+          return [application, ...now('revocation')]
+      }
+    }
+  }
+}
+
+/** Entry that puts a decided listing before the public. */
+export function publicationDraft(key: string, own: Case, author: Draft['author']): Draft {
+  const { decided } = own
+  if (!decided) throw new Error(`case ${own.id} is not decided`)
+  const payload: CasePayload<'listing.published'> = {
+    case: own.id,
+    from: decided.decidedOn,
+    ...(decided.listing && { until: decided.listing.until }),
+  }
+  return { subject: key, kind: 'listing.published', payload, visibility: 'public', author }
+}
+
+export function removalDraft(
+  key: string,
+  id: string,
+  on: CalendarDate,
+  cause: CasePayload<'listing.removed'>['cause'],
+  reason: string,
+  author: Draft['author'],
+): Draft {
+  const payload: CasePayload<'listing.removed'> = { case: id, on, cause, reason }
+  return { subject: key, kind: 'listing.removed', payload, visibility: 'platform', author }
+}
+
+/** The rules that a case began under. */
+export function rulesOf({ proposed: { ruleSet: named } }: Case): RuleSet {
+  const rules = ruleSet(named.id, named.version)
+  if (!rules) throw new Error(`no rule set ${named.id} ${named.version}`)
+  return rules
+}
+
+export function caseOf(dossier: Dossier, id: string): Case {
+  const own = dossier.cases.find((known) => known.id === id)
+  if (!own) throw new Refusal('unknown', '档案中没有这一案件；请核对编号。')
+  return own
+}
+
+function needsConsent(own: Case): boolean {
+  const level = levelOf(own.proposed.region)
+  return level !== 'province' && rulesOf(own).consent.levels.includes(level)
+}
+
+function levelOf(code: string | undefined): 'province' | 'city' | 'county' {
+  if (code === undefined || code.endsWith('0000')) return 'province'
+  return code.endsWith('00') ? 'city' : 'county'
+}
+
+function mustBeAbove(actor: Actor, own: Case): void {
+  const below = own.proposed.region
+  const isAbove =
+    actor.region === undefined ||
+    (below !== undefined && actor.region !== below && regionContains(actor.region, below))
+  if (!isAbove)
+    throw new Refusal(
+      'forbidden',
+      `列入须经上一级机关同意，${region(actor.region ?? '')?.path ?? ''}不是提出机关的上级。`,
+    )
+}
+
+function mustBeAnother(actor: Actor, { proposed }: Case): void {
+  const { author, by } = proposed
+  if (by === idOf(actor) || (author.authority === actor.authority && author.officer === actor.officer))
+    throw sameTwice('提出与决定')
+}
+
+function sameTwice(what: string): Refusal {
+  return new Refusal('forbidden', `${what}须由两人分别进行，请由另一人办理。`)
+}
+
+function outOfOrder(own: Case, step: StepName, open: readonly OpenStep[]): Refusal {
+  const later = open.find((known) => known.step === step)
+  const words = open
+    .filter((known) => known !== later)
+    .map(({ step: name }) => STEP_WORDS[name])
+    .join('、')
+  const now = words === '' ? '案件已结束' : `现在可以：${words}`
+  return new Refusal(
+    'exists',
+    later
+      ? `${STEP_WORDS[step]}最早可于 ${later.from} 进行。${now}。`
+      : `案件现为“${STATUS_WORDS[own.status]}”，不能${STEP_WORDS[step]}。${now}。`,
+    [],
+    { status: own.status, openSteps: open },
+  )
+}
+
+export const STEP_WORDS: Readonly<Record<StepName, string>> = {
+  notice: '送达告知',
+  statement: '登记陈述、申辩',
+  consent: '上一级同意',
+  decision: '作出决定',
+  publication: '公示',
+  repairApplication: '申请信用修复',
+  repairAcceptance: '受理信用修复',
+  repairInspection: '核查整改',
+  repairDecision: '决定信用修复',
+  revocation: '撤销列入',
+  dropping: '终止案件',
+}
+
+export const STATUS_WORDS: Readonly<Record<Case['status'], string>> = {
+  proposed: '已提出',
+  noticed: '已告知',
+  stated: '已陈述、申辩',
+  consented: '上一级已同意',
+  consentRefused: '上一级未同意',
+  decided: '已决定列入，待公示',
+  notListed: '决定不列入',
+  inForce: '在名单上',
+  removed: '已移出',
+  dropped: '已终止',
+}
+
+/** Refuses an act by whoever is bound to another region. */
+export function mayAct(actor: Actor, { enterprise }: Dossier): void {
+  if (actor.region === undefined) return
+  const place = enterprise.region
+  if (typeof place === 'string' && regionContains(actor.region, place)) return
+  const where = typeof place === 'string' ? (region(place)?.path ?? place) : '未登记行政区划'
+  throw new Refusal('forbidden', `该企业在${where}，不属${region(actor.region)?.path ?? actor.region}管辖。`)
+}
+
+/** A day that has come, not before another; refuses others. */
+export function pastDay(pointer: string, day: string, today: CalendarDate, notBefore?: CalendarDate): void {
+  if (!isCalendarDate(day))
+    throw invalid(pointer, 'date', `“${day.slice(0, 40)}”不是日期；请写成 2026-03-02。`)
+  if (day > today)
+    throw invalid(pointer, 'future-date', `${day} 晚于今天（${today}）；已经发生的事不能在将来。`)
+  if (notBefore !== undefined && day < notBefore)
+    throw invalid(pointer, 'before-start', `${day} 早于上一步的 ${notBefore}，请核对。`)
+}
+
+/** Refuses empty text and text over its bound. */
+export function mustSay(pointer: string, text: string, most: number): void {
+  if (text.trim() === '') throw invalid(pointer, 'required', '必填，请写明。')
+  if (text.length > most) throw invalid(pointer, 'too-big', `最多 ${most} 字。`)
+}
+
+/** Who acts, to tell two people apart. */
+export function idOf(actor: Actor): string {
+  if (actor.id === undefined) throw new Error('the actor of a formal act must be known')
+  return actor.id
+}
+
+export function authorOf({ authority, officer }: Actor): Draft['author'] {
+  return { authority, officer }
+}
+
+function dayAfter(day: CalendarDate | undefined): CalendarDate | undefined {
+  return day === undefined ? undefined : addDays(day, 1)
+}
+
+export function draft<K extends CaseEntryKind>(
+  dossier: Dossier,
+  { actor }: Situation,
+  kind: K,
+  payload: CasePayload<K>,
+): Draft {
+  // Steps before the publication concern the party and the officers alone.
+  return { subject: dossier.key, kind, payload, visibility: 'internal', author: authorOf(actor) }
+}
+
+export function steps(dossier: Dossier, _at: Situation, drafts: Draft[]): Decision {
+  return { key: dossier.key, drafts, expect: new Map([[dossier.key, dossier.revision]]) }
+}

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import type { FileRecord } from '../dossier/dossier.ts'
+import { fieldCondition, meetsField } from '../records/condition.ts'
+
+const period = z.strictObject({ workingDays: z.int().min(1).max(250), source: z.string() })
+
+/** Rules by which firms are listed (列入规则), as data with their source and how sure it is. */
+const ruleSetSchema = z.strictObject({
+  id: z.string(),
+  version: z.int().min(1),
+  name: z.string(),
+  source: z.string(),
+  status: z.enum(['verified', 'to be confirmed']),
+  grounds: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        name: z.string(),
+        source: z.string(),
+        /** Conditions on the penalty record: all of any one of these lists. */
+        any: z.array(z.array(fieldCondition).min(1)).min(1),
+      }),
+    )
+    .min(1),
+  /** Working days from the service of the notice in which the party may state its case. */
+  statement: period,
+  /** Working days from the service of the notice in which the case is to be decided. */
+  decision: period,
+  /** Levels whose decisions need the next level's consent; none where no consent is needed. */
+  consent: z.strictObject({ levels: z.array(z.enum(['county', 'city'])), source: z.string() }),
+  /** Working days from the decision in which the listing is published. */
+  publication: period,
+  duration: z.strictObject({ months: z.int().min(1), source: z.string() }),
+  repair: z.strictObject({
+    afterMonths: z.int().min(0),
+    accept: period,
+    decide: period,
+    conditions: z.array(z.string()).min(1),
+    how: z.string(),
+    source: z.string(),
+  }),
+  measures: z.array(z.string()).min(1),
+  /** Causes of removal upon which the case's texts are erased; their digests stay. */
+  eraseOn: z.array(z.enum(['expired', 'repaired', 'revoked', 'annulled', 'dissolved'])),
+})
+
+export type RuleSet = z.output<typeof ruleSetSchema>
+export type Ground = RuleSet['grounds'][number]
+
+/** Every version of every rule set that a case may follow; cases begin under the last version of theirs. */
+export const ruleSets: readonly RuleSet[] = ['order-44', 'aqsiq'].map((name) =>
+  ruleSetSchema.parse(JSON.parse(readFileSync(new URL(`./rules/${name}.json`, import.meta.url), 'utf8'))),
+)
+
+/** A rule set by its id, in a version or the last one. */
+export function ruleSet(id: string, version?: number): RuleSet | undefined {
+  return ruleSets.findLast((known) => known.id === id && (version === undefined || known.version === version))
+}
+
+/** Whether a penalty meets a ground on a day: an ordinary decision that stands and one of the ground's lists. */
+export function meetsGround({ type, data, withdrawn }: FileRecord, { any }: Ground, on: string): boolean {
+  if (type !== 'penalty' || withdrawn || isAnnulled(data) || data.procedure !== '普通程序') return false
+  return any.some((conditions) =>
+    conditions.every((condition) => meetsField(data[condition.field], condition, on)),
+  )
+}
+
+/** Whether a penalty decision was annulled, changed or found void after review or litigation. */
+export function isAnnulled(data: FileRecord['data']): boolean {
+  return ['变更', '撤销', '确认违法', '确认无效'].includes(String(data.reviewOutcome))
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod'
+
+const id = z.string()
+const text = z.string()
+const on = z.string()
+/** Who did it, by key or account: proposing and deciding must be two people. */
+const by = z.string()
+
+export const removalCauses = ['expired', 'repaired', 'revoked', 'annulled', 'dissolved'] as const
+
+/** Payload of each step of a listing case, an objection, or an early end of publication. */
+export const caseEntryPayloads = {
+  /** An officer proposes to list (立案), on grounds of the rule set that the case keeps to its end. */
+  'listing.proposed': z.object({
+    case: id,
+    ruleSet: z.object({ id, version: z.number() }),
+    ground: id,
+    penalties: z.array(id),
+    facts: text,
+    reasons: text,
+    /** Region of the proposing authority; none for the province. */
+    region: z.string().optional(),
+    by,
+  }),
+  /** The party was told facts, reasons, basis, consequences and its right to state its case (告知). */
+  'listing.noticed': z.object({
+    case: id,
+    servedOn: on,
+    way: text,
+    statementUntil: on,
+    certain: z.boolean(),
+    by,
+  }),
+  /** The party's statement (陈述申辩) and how it was answered. */
+  'listing.stated': z.object({ case: id, on, statement: text, answer: text, by }),
+  /** The next level agrees or not (同意). */
+  'listing.consented': z.object({ case: id, granted: z.boolean(), reasons: text, by }),
+  /** Decided: listed with its measures and the way to repair, or not listed. */
+  'listing.decided': z.object({
+    case: id,
+    listed: z.boolean(),
+    decisionNo: text,
+    decidedOn: on,
+    reasons: text,
+    measures: z.array(text),
+    /** What is shown of a listing, in the words of its rule set. */
+    listing: z
+      .object({
+        ground: text,
+        basis: text,
+        until: on,
+        /** Last day on which it may be published. */
+        publishBy: on,
+        certain: z.boolean(),
+        repair: z.object({ from: on, how: text, conditions: z.array(text) }),
+      })
+      .optional(),
+    by,
+  }),
+  /** The listing is public and in force from the day of its decision. */
+  'listing.published': z.object({ case: id, from: on, until: on.optional() }),
+  'listing.repairApplied': z.object({ case: id, on, grounds: text, by }),
+  'listing.repairAccepted': z.object({ case: id, accepted: z.boolean(), reasons: text, by }),
+  'listing.repairInspected': z.object({ case: id, on, findings: text, by }),
+  'listing.repairDecided': z.object({ case: id, granted: z.boolean(), reasons: text, by }),
+  /** Off the list (移出), or the case ends before it came on it. */
+  'listing.removed': z.object({ case: id, on, cause: z.enum(removalCauses), reason: text }),
+  'listing.dropped': z.object({ case: id, reason: text }),
+  /** The enterprise objects (异议) to a record, a rating or a listing. */
+  'objection.filed': z.object({
+    id,
+    about: z.object({ kind: z.enum(['record', 'rating', 'case']), id }),
+    on,
+    grounds: text,
+    dueOn: on,
+    certain: z.boolean(),
+  }),
+  'objection.settled': z.object({ id, on, upheld: z.boolean(), outcome: text }),
+  /** Early end of a penalty's publication (提前停止公示, Order 45 art. 14): applied for, checked, decided. */
+  'publication.endApplied': z.object({ record: id, on, grounds: text, dueOn: on, by }),
+  'publication.endChecked': z.object({ record: id, findings: text, by }),
+  'publication.endDecided': z.object({ record: id, granted: z.boolean(), reasons: text, by }),
+} as const
+
+export type CaseEntryKind = keyof typeof caseEntryPayloads
+export type CasePayload<K extends CaseEntryKind> = z.output<(typeof caseEntryPayloads)[K]>
+export type CaseFact = { [K in CaseEntryKind]: { kind: K; payload: CasePayload<K> } }[CaseEntryKind]

@@ -1,0 +1,206 @@
+import type { CalendarDate } from '../calendar/dates.ts'
+import type { Author } from '../register/entry.ts'
+import type { CaseFact, CasePayload } from './case-entries.ts'
+
+export type CaseStatus =
+  | 'proposed'
+  | 'noticed'
+  | 'stated'
+  | 'consented'
+  | 'consentRefused'
+  | 'decided'
+  | 'notListed'
+  | 'inForce'
+  | 'removed'
+  | 'dropped'
+
+export type RepairStatus = 'applied' | 'accepted' | 'rejected' | 'inspected' | 'refused' | 'granted'
+
+interface Done {
+  at: string
+  author: Author
+}
+
+/** A listing case (列入案件): every step that was taken, with who took it when. */
+export interface Case {
+  id: string
+  status: CaseStatus
+  proposed: CasePayload<'listing.proposed'> & Done
+  noticed?: CasePayload<'listing.noticed'> & Done
+  stated?: CasePayload<'listing.stated'> & Done
+  consented?: CasePayload<'listing.consented'> & Done
+  decided?: CasePayload<'listing.decided'> & Done
+  published?: CasePayload<'listing.published'> & Done
+  removed?: CasePayload<'listing.removed'> & Done
+  dropped?: CasePayload<'listing.dropped'> & Done
+  repair?: Repair
+  /** Applications for repair that came to nothing. */
+  earlierRepairs: number
+}
+
+export interface Repair {
+  status: RepairStatus
+  applied: CasePayload<'listing.repairApplied'> & Done
+  accepted?: CasePayload<'listing.repairAccepted'> & Done
+  inspected?: CasePayload<'listing.repairInspected'> & Done
+  decided?: CasePayload<'listing.repairDecided'> & Done
+}
+
+export interface Objection extends CasePayload<'objection.filed'> {
+  filedAt: string
+  settled?: CasePayload<'objection.settled'>
+}
+
+/** An application to end a penalty's publication early. */
+export interface EarlyEnd {
+  record: string
+  status: 'applied' | 'checked' | 'granted' | 'refused'
+  applied: CasePayload<'publication.endApplied'> & Done
+  checked?: CasePayload<'publication.endChecked'> & Done
+  decided?: CasePayload<'publication.endDecided'> & Done
+}
+
+/** What a file holds of procedures. */
+export interface Procedures {
+  cases: Case[]
+  objections: Objection[]
+  earlyEnds: EarlyEnd[]
+}
+
+/** The procedures after one more step. */
+export function foldProcedures<P extends Procedures>(before: P, fact: CaseFact, done: Done): P {
+  const { kind, payload } = fact
+  switch (kind) {
+    case 'listing.proposed': {
+      const proposed = {
+        id: payload.case,
+        status: 'proposed' as const,
+        proposed: { ...payload, ...done },
+        earlierRepairs: 0,
+      }
+      return { ...before, cases: [...before.cases, proposed] }
+    }
+    case 'listing.noticed':
+      return onCase(before, payload.case, (own) => ({
+        ...own,
+        status: 'noticed',
+        noticed: { ...payload, ...done },
+      }))
+    case 'listing.stated':
+      return onCase(before, payload.case, (own) => ({
+        ...own,
+        status: 'stated',
+        stated: { ...payload, ...done },
+      }))
+    case 'listing.consented':
+      return onCase(before, payload.case, (own) => ({
+        ...own,
+        status: payload.granted ? 'consented' : 'consentRefused',
+        consented: { ...payload, ...done },
+      }))
+    case 'listing.decided':
+      return onCase(before, payload.case, (own) => ({
+        ...own,
+        status: payload.listed ? 'decided' : 'notListed',
+        decided: { ...payload, ...done },
+      }))
+    case 'listing.published':
+      return onCase(before, payload.case, (own) => ({
+        ...own,
+        status: 'inForce',
+        published: { ...payload, ...done },
+      }))
+    case 'listing.removed':
+      return onCase(before, payload.case, (own) => ({
+        ...own,
+        status: 'removed',
+        removed: { ...payload, ...done },
+      }))
+    case 'listing.dropped':
+      return onCase(before, payload.case, (own) => ({
+        ...own,
+        status: 'dropped',
+        dropped: { ...payload, ...done },
+      }))
+    case 'listing.repairApplied':
+      return onCase(before, payload.case, (own) => ({
+        ...own,
+        repair: { status: 'applied', applied: { ...payload, ...done } },
+        earlierRepairs: own.earlierRepairs + (own.repair ? 1 : 0),
+      }))
+    case 'listing.repairAccepted':
+      return onRepair(before, payload.case, payload.accepted ? 'accepted' : 'rejected', {
+        accepted: { ...payload, ...done },
+      })
+    case 'listing.repairInspected':
+      return onRepair(before, payload.case, 'inspected', { inspected: { ...payload, ...done } })
+    case 'listing.repairDecided':
+      return onRepair(before, payload.case, payload.granted ? 'granted' : 'refused', {
+        decided: { ...payload, ...done },
+      })
+    case 'objection.filed':
+      return { ...before, objections: [...before.objections, { ...payload, filedAt: done.at }] }
+    case 'objection.settled':
+      return {
+        ...before,
+        objections: before.objections.map((own) =>
+          own.id === payload.id ? { ...own, settled: payload } : own,
+        ),
+      }
+    case 'publication.endApplied':
+      return {
+        ...before,
+        earlyEnds: [
+          ...before.earlyEnds,
+          { record: payload.record, status: 'applied', applied: { ...payload, ...done } },
+        ],
+      }
+    case 'publication.endChecked':
+      return onEarlyEnd(before, payload.record, { status: 'checked', checked: { ...payload, ...done } })
+    case 'publication.endDecided':
+      return onEarlyEnd(before, payload.record, {
+        status: payload.granted ? 'granted' : 'refused',
+        decided: { ...payload, ...done },
+      })
+  }
+}
+
+/** Whether a case stands on the public list on a day. */
+export function isInForce({ published, removed }: Case, on: CalendarDate): boolean {
+  if (!published || removed) return false
+  return published.from <= on && (published.until === undefined || on < published.until)
+}
+
+/** Whether a case is still on its way: neither ended nor on the list. */
+export function isOnItsWay({ status }: Case): boolean {
+  return ['proposed', 'noticed', 'stated', 'consented', 'decided'].includes(status)
+}
+
+function onCase<P extends Procedures>(before: P, id: string, change: (own: Case) => Case): P {
+  return { ...before, cases: before.cases.map((own) => (own.id === id ? change(own) : own)) }
+}
+
+function onRepair<P extends Procedures>(
+  before: P,
+  id: string,
+  status: RepairStatus,
+  step: Partial<Repair>,
+): P {
+  return onCase(before, id, (own) =>
+    own.repair ? { ...own, repair: { ...own.repair, ...step, status } } : own,
+  )
+}
+
+function onEarlyEnd<P extends Procedures>(before: P, record: string, step: Partial<EarlyEnd>): P {
+  const last = before.earlyEnds.findLast((own) => own.record === record)
+  return { ...before, earlyEnds: before.earlyEnds.map((own) => (own === last ? { ...own, ...step } : own)) }
+}
+
+/** The next day on which a case changes by itself, past or to come; undefined when none does. */
+export function casesChangeOn({ cases }: Pick<Procedures, 'cases'>): CalendarDate | undefined {
+  const days = cases.flatMap(({ status, published, decided }) => {
+    if (status === 'inForce') return published?.until ?? []
+    return status === 'decided' ? (decided?.listing?.publishBy ?? []) : []
+  })
+  return days.sort()[0]
+}

@@ -144,6 +144,10 @@ export function fileAnswer(catalogue: Catalogue) {
       enterprise: z.looseObject({ name: z.string(), formerNames: z.array(z.string()) }),
       ...Object.fromEntries(sections),
       ratings: z.array(z.looseObject({})).meta({ description: '等级评定，最近的在前；inForce 为现行' }),
+      listings: z
+        .array(z.looseObject({ id: z.string() }))
+        .meta({ description: '质量失信“黑名单”上现行的列入' }),
+      objections: z.array(z.looseObject({})).meta({ description: '正在处理的异议' }),
       warnings: z.array(z.object({ code: z.string(), detail: z.string() })),
       history: z.array(z.looseObject({ position: z.int(), revision: z.int(), at: time, kind: z.string() })),
       audience: z.enum(['public', 'officers']),

@@ -15,7 +15,9 @@ import type { Settings } from '../config.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { App } from './app.ts'
 import { authenticate } from './authentication.ts'
+import { blacklistRoutes } from './blacklist.ts'
 import { campaignRoutes } from './campaigns.ts'
+import { caseRoutes } from './cases.ts'
 import { enterpriseRoutes } from './enterprises.ts'
 import { handleError, handleUnknown } from './errors.ts'
 import { feedRoutes } from './feeds.ts'
@@ -121,6 +123,8 @@ export async function buildServer({ registry, imports, log, settings, pages }: S
     campaignRoutes(app, registry)
     ratingRoutes(app, registry)
     supervisionRoutes(app, registry)
+    caseRoutes(app, registry)
+    blacklistRoutes(app, registry)
     reportRoutes(app, registry)
     referenceRoutes(app, registry)
     operationRoutes(app, registry)

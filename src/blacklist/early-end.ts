@@ -108,5 +108,7 @@ function mustBeAllowed(
 function outOfOrder(step: string, status: string | undefined): Refusal {
   const words = { applied: '已申请，待核查', checked: '已核查，待决定', granted: '已同意', refused: '未同意' }
   const now = status === undefined ? '尚未申请' : (words[status as keyof typeof words] ?? status)
-  return new Refusal('exists', `提前停止公示现为“${now}”，不能${step}。`, [], { status: status ?? null })
+  return new Refusal('exists', `提前停止公示现为“${now}”，不能${step}。`, [], {
+    applicationStatus: status ?? null,
+  })
 }

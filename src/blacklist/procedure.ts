@@ -372,7 +372,7 @@ function outOfOrder(own: Case, step: StepName, open: readonly OpenStep[]): Refus
       ? `${STEP_WORDS[step]}最早可于 ${later.from} 进行。${now}。`
       : `案件现为“${STATUS_WORDS[own.status]}”，不能${STEP_WORDS[step]}。${now}。`,
     [],
-    { status: own.status, openSteps: open },
+    { caseStatus: own.status, openSteps: open },
   )
 }
 

@@ -100,7 +100,11 @@ export class Applier {
     if (!dossier) return
     const on = shanghaiDate(new Date(entry.recordedAt))
     const face = publicFace(dossier, on, this.#catalogue)
-    const state = before && isUnchanged(before, face) ? { ...before, dossier } : stateAt(entry, dossier, face)
+    // An erasure counts as a change of the face: what was shown in between can't be told any more.
+    const state =
+      before && entry.kind !== 'payload.erased' && isUnchanged(before, face)
+        ? { ...before, dossier }
+        : stateAt(entry, dossier, face)
     this.#states.set(entry.subject, state)
     this.#statements.putFile.run({
       key: dossier.key,

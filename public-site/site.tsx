@@ -5,6 +5,7 @@ import type { VNode } from 'preact'
 import { renderToString } from 'preact-render-to-string'
 import { z } from 'zod'
 import type { App } from '../src/api/app.ts'
+import { blacklistParameters, cursorOf, honourMeasures, listFilters, placeOf } from '../src/api/blacklist.ts'
 import { problemOf } from '../src/api/errors.ts'
 import { Problem } from '../src/api/problem.ts'
 import { filtersOf, searchParameters } from '../src/api/search.ts'
@@ -12,10 +13,15 @@ import { shanghaiDate, shanghaiTime } from '../src/calendar/dates.ts'
 import { parseEnterpriseCode } from '../src/codes/enterprise-code.ts'
 import { tidyCode } from '../src/codes/typed.ts'
 import { parseMoment } from '../src/registry/files.ts'
+import type { ListedEnterprise } from '../src/registry/listings.ts'
 import type { Registry } from '../src/registry/registry.ts'
 import type { PageFrame } from './components/layout.tsx'
+import { bulletinFeed, listingFeed } from './feeds.ts'
+import { BlacklistPage, ListingPage } from './pages/blacklist.tsx'
+import { BulletinPage, BulletinsPage } from './pages/bulletins.tsx'
 import { FilePage } from './pages/file.tsx'
 import { HomePage } from './pages/home.tsx'
+import { HonoursPage } from './pages/honours.tsx'
 import { ProblemPage } from './pages/problem.tsx'
 import { ResultsPage } from './pages/results.tsx'
 
@@ -32,6 +38,7 @@ const HEADERS = {
 }
 
 const HITS = 20
+const LISTED = 50
 
 /** The public's pages: complete without scripts, made anew for each request. */
 export function publicSite(app: App, registry: Registry, isDemo: () => boolean): void {
@@ -59,7 +66,7 @@ export function publicSite(app: App, registry: Registry, isDemo: () => boolean):
   }
 
   app.get('/', { schema, errorHandler }, async (_, reply) =>
-    send(reply, <HomePage frame={frame()} count={registry.count()} />),
+    send(reply, <HomePage frame={frame()} count={registry.count()} listings={latest(5)} />),
   )
 
   app.get(
@@ -128,6 +135,78 @@ export function publicSite(app: App, registry: Registry, isDemo: () => boolean):
     },
   )
 
+  app.get(
+    '/blacklist',
+    { schema: { ...schema, querystring: blacklistParameters }, errorHandler },
+    async (request, reply) => {
+      const filters = listFilters(request.query, registry)
+      const { items, next } = registry.listings.list(filters, placeOf(request.query.cursor), LISTED)
+      return send(
+        reply,
+        <BlacklistPage
+          frame={frame()}
+          listings={items.map(({ json }): ListedEnterprise => JSON.parse(json))}
+          parameters={new URL(request.url, 'http://registry').searchParams}
+          next={next && cursorOf(next)}
+          asOf={request.query.asOf === '' ? undefined : request.query.asOf}
+          today={shanghaiDate(registry.now())}
+        />,
+      )
+    },
+  )
+
+  app.get(
+    '/blacklist/:id',
+    { schema: { ...schema, params: z.object({ id: z.string().max(100) }) }, errorHandler },
+    async (request, reply) =>
+      send(reply, <ListingPage frame={frame()} listing={registry.listings.listing(request.params.id)} />),
+  )
+
+  app.get(
+    '/honours',
+    {
+      schema: { ...schema, querystring: z.object({ cursor: z.string().max(18).default('') }) },
+      errorHandler,
+    },
+    async (request, reply) => {
+      const { items, next } = await registry.listings.honours(undefined, request.query.cursor, LISTED)
+      const measures = honourMeasures(registry)
+      return send(reply, <HonoursPage frame={frame()} honoured={items} measures={measures} next={next} />)
+    },
+  )
+
+  app.get('/bulletins', { schema, errorHandler }, async (_, reply) =>
+    send(reply, <BulletinsPage frame={frame()} bulletins={registry.listings.bulletins()} />),
+  )
+
+  app.get(
+    '/bulletins/:id',
+    { schema: { ...schema, params: z.object({ id: z.string().max(40) }) }, errorHandler },
+    async (request, reply) =>
+      send(
+        reply,
+        <BulletinPage frame={frame()} bulletin={registry.listings.bulletin(request.params.id, false)} />,
+      ),
+  )
+
+  const feeds = {
+    blacklist: (base: string) => listingFeed(latest(LISTED), base),
+    bulletins: (base: string) => bulletinFeed(registry.listings.bulletins().slice(0, LISTED), base),
+  }
+  for (const [name, feed] of Object.entries(feeds)) {
+    app.get(`/${name}/feed.atom`, { schema }, async (request, reply) =>
+      reply.type('application/atom+xml; charset=utf-8').send(feed(baseOf(request)).atom1()),
+    )
+    app.get(`/${name}/feed.json`, { schema }, async (request, reply) =>
+      reply.type('application/feed+json; charset=utf-8').send(feed(baseOf(request)).json1()),
+    )
+  }
+
+  function latest(count: number): ListedEnterprise[] {
+    const today = shanghaiDate(registry.now())
+    return registry.listings.list({ on: today }, undefined, count).items.map(({ json }) => JSON.parse(json))
+  }
+
   app.get(STYLESHEET, { schema }, async (_, reply) =>
     reply
       .headers({
@@ -136,6 +215,10 @@ export function publicSite(app: App, registry: Registry, isDemo: () => boolean):
       })
       .send(css),
   )
+}
+
+function baseOf({ protocol, host }: FastifyRequest): string {
+  return `${protocol}://${host}`
 }
 
 /** What was typed as a code, if it looks like one: nine or more letters and digits with a digit among them. */

@@ -59,8 +59,9 @@ export function Layout({ frame, title, query = '', bare = false, children }: Pro
               登记序号 <span class="number">{frame.position.toLocaleString('en-US')}</span> · {frame.time}
             </p>
             <p>
-              <a href="/docs">接口文档</a> · <a href="/api/v1/changes">公开数据</a> ·{' '}
-              <a href="/api/v1/record-types">栏目与公示规则</a>
+              <a href="/blacklist">质量失信黑名单</a> · <a href="/bulletins">名单公告</a> ·{' '}
+              <a href="/honours">守信激励名单</a> · <a href="/docs">接口文档</a> ·{' '}
+              <a href="/api/v1/changes">公开数据</a> · <a href="/api/v1/record-types">栏目与公示规则</a>
             </p>
           </div>
         </footer>

@@ -4,6 +4,7 @@ import { type Catalogue, enterprise as enterpriseKind } from '../../src/records/
 import type { RecordKind } from '../../src/records/kind.ts'
 import { Code } from '../components/code.tsx'
 import { Layout, type PageFrame } from '../components/layout.tsx'
+import { Verdict } from '../components/listing.tsx'
 import { Ratings, type RatingWithStandard } from '../components/ratings.tsx'
 import { dateInWords, State, valueInWords } from '../components/values.tsx'
 
@@ -23,6 +24,7 @@ export function FilePage({ frame, file, catalogue, asOf, today, openedOn, rating
   return (
     <Layout frame={frame} title={name}>
       <h1>{name}</h1>
+      <Verdict listings={file.listings} time={frame.time} asOf={asOf} />
       {asOf !== undefined && (
         <p class="notice" role="note">
           这是 {dateInWords(asOf)} 的档案，后来的更正已计入，已停止公示的信息不再显示。{' '}
@@ -30,6 +32,9 @@ export function FilePage({ frame, file, catalogue, asOf, today, openedOn, rating
         </p>
       )}
       <Basics file={file} />
+      {file.objections.length > 0 && (
+        <p class="notice">▲ 企业对本档案中的 {file.objections.length} 项内容提出了异议，正在处理。</p>
+      )}
       {file.warnings.map(({ detail }) => (
         <p class="notice">▲ {detail}</p>
       ))}

@@ -1,6 +1,14 @@
+import type { ListedEnterprise } from '../../src/registry/listings.ts'
 import { Layout, type PageFrame, SearchBox, SITE_NAME } from '../components/layout.tsx'
 
-export function HomePage({ frame, count }: { frame: PageFrame; count: number }) {
+interface Props {
+  frame: PageFrame
+  count: number
+  /** The latest listings. */
+  listings: readonly ListedEnterprise[]
+}
+
+export function HomePage({ frame, count, listings }: Props) {
   return (
     <Layout frame={frame} title={SITE_NAME} bare>
       <section class="welcome">
@@ -17,6 +25,22 @@ export function HomePage({ frame, count }: { frame: PageFrame; count: number }) 
           家企业的质量信用档案。每份档案收录基本信息、许可认证、监管动态、违法违规和良好信息，每条信息都可追溯到登记的时间和依据。
         </p>
       </section>
+      {listings.length > 0 && (
+        <section>
+          <h2>最近列入质量失信黑名单</h2>
+          <ul>
+            {listings.map(({ id, name, from, ground }) => (
+              <li>
+                <a href={`/blacklist/${id}`}>{name}</a> <span class="number">{from}</span>{' '}
+                <span class="hint">{ground}</span>
+              </li>
+            ))}
+          </ul>
+          <p>
+            <a href="/blacklist">全部名单</a>
+          </p>
+        </section>
+      )}
       <section>
         <h2>这里没有什么</h2>
         <p>

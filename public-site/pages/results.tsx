@@ -64,6 +64,7 @@ function Hit({ hit }: { hit: SearchHit }) {
       <p class="about">
         <Code value={document.uscc ?? document.key} />
         {place !== undefined && <span>{place}</span>}
+        {document.listed && <span class="on-list">■ 在质量失信黑名单上</span>}
         {document.grade !== undefined && <span>质量信用等级 {document.grade}</span>}
         {document.legalForm !== undefined && <span>{document.legalForm}</span>}
         <span>
@@ -193,6 +194,7 @@ function inWords(
     ...(place === undefined ? [] : [region(place)?.path ?? place]),
     ...(legalForm === undefined ? [] : [legalForm]),
     ...(status === undefined ? [] : [status]),
+    ...(rest.listed ? ['在质量失信黑名单上'] : []),
     ...(grade === undefined ? [] : [`质量信用等级 ${grade}`]),
     ...(rest.class === undefined ? [] : [`分类监管类别 ${rest.class}`]),
     ...kinds.map((type) => `有${catalogue.kind(type)?.label ?? type}`),

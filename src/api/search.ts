@@ -25,6 +25,7 @@ export const searchParameters = z.object({
     .union([z.string().max(50), z.array(z.string().max(50)).max(10)])
     .optional()
     .meta({ description: '有某类公开记录的企业；可重复' }),
+  listed: z.enum(['true'], '应为 true').optional().meta({ description: '只看在质量失信“黑名单”上的' }),
   grade: z.string().max(10).optional().meta({ description: '质量信用等级' }),
   class: z.string().max(10).optional().meta({ description: '分类监管类别' }),
   cursor: z.string().max(200).optional().meta({ description: '上一页返回的 next' }),
@@ -32,7 +33,7 @@ export const searchParameters = z.object({
 
 /** Filters from the parameters; 400 for a region or a record type that does not exist. */
 export function filtersOf(parameters: z.output<typeof searchParameters>, registry: Registry): SearchFilters {
-  const { region: typed, legalForm, status, kind, grade } = parameters
+  const { region: typed, legalForm, status, kind, grade, listed } = parameters
   const region = typed === undefined || typed === '' ? undefined : parseRegion(typed)
   if (typed !== undefined && typed !== '' && !region)
     throw fault('/region', 'region', '没有这个行政区划；请用 6 位代码或全称，见 /api/v1/regions。')
@@ -44,6 +45,7 @@ export function filtersOf(parameters: z.output<typeof searchParameters>, registr
     ...(legalForm !== undefined && legalForm !== '' && { legalForm }),
     ...(status !== undefined && { status }),
     ...(kinds.length > 0 && { kinds }),
+    ...(listed === 'true' && { listed: true }),
     ...(grade !== undefined && grade !== '' && { grade }),
     ...(parameters.class !== undefined && parameters.class !== '' && { class: parameters.class }),
   }
@@ -67,6 +69,7 @@ export function searchRoutes(app: App, registry: Registry): void {
     kinds: z.array(z.string()).meta({ description: '有哪些公开记录' }),
     grade: z.string().optional().meta({ description: '现行质量信用等级' }),
     class: z.string().optional().meta({ description: '现行分类监管类别' }),
+    listed: z.literal(true).optional().meta({ description: '在质量失信“黑名单”上' }),
     matchedBy: z.enum(['code', 'name', 'formerName', 'pinyin', 'similar', 'all']),
     matchedName: z.string(),
     highlights: z

@@ -1,8 +1,10 @@
-import { shanghaiDate } from '../calendar/dates.ts'
+import { bulletinSubject, seriesOf } from '../blacklist/bulletin.ts'
+import { propose, type Step, takeStep } from '../blacklist/procedure.ts'
+import { addDays, shanghaiDate } from '../calendar/dates.ts'
 import { organisationCheckCharacter } from '../codes/organisation-code.ts'
 import { unifiedCheckCharacter } from '../codes/unified-code.ts'
 import { anticipated } from '../dossier/anticipate.ts'
-import { addRecord, openFile } from '../dossier/commands.ts'
+import { addRecord, openFile, type Situation } from '../dossier/commands.ts'
 import { standardSubject } from '../rating/adopted.ts'
 import { campaignSubject } from '../rating/campaign.ts'
 import { ratingDraft } from '../rating/events.ts'
@@ -39,9 +41,79 @@ export async function loadDemo(
     }
     return drafts
   })
-  const all = [...drafts, ...demoRatings(drafts, catalogue, today)]
+  const listed = demoListing(drafts, { ...at, actor: { ...DEMO_AUTHOR, id: 'demo/1' } })
+  const files = [...drafts, ...listed.drafts]
+  const all = [...files, ...demoRatings(files, catalogue, today), ...listed.bulletin]
   const expect = new Map(all.map(({ subject }) => [subject, 0]))
   await writer.append({ drafts: all, expect, command: 'demo' })
+}
+
+/** Takes the demo firm with the gravest penalty through the whole procedure onto the list, and into a bulletin. */
+function demoListing(drafts: readonly Draft[], at: Situation): { drafts: Draft[]; bulletin: Draft[] } {
+  const grave = drafts.find(
+    ({ payload }) =>
+      JSON.stringify(payload).includes('无证生产') && JSON.stringify(payload).includes('penalty'),
+  )
+  if (!grave) throw new Error('no demo firm has a grave penalty')
+  const key = grave.subject
+  const taken: Draft[] = []
+  const file = () => {
+    const dossier = anticipated(undefined, [...drafts.filter(({ subject }) => subject === key), ...taken])
+    if (!dossier) throw new Error(`the demo firm ${key} has no file`)
+    return dossier
+  }
+  const penalty = file().records.find(({ type }) => type === 'penalty')?.id ?? ''
+  const begun = propose(
+    file(),
+    {
+      ruleSet: 'order-44',
+      ground: 'unlicensed',
+      penalties: [penalty],
+      facts: '生产许可证有效期届满后仍生产建筑扣件（演示）。',
+      reasons: '受到较重行政处罚（演示）。',
+    },
+    at,
+  )
+  taken.push(...begun.drafts)
+  const another = { ...at, actor: { ...DEMO_APPROVER, id: 'demo/2' } }
+  const decidedOn = addDays(at.today, -30)
+  const steps: [Step, Situation][] = [
+    [{ step: 'notice', servedOn: addDays(at.today, -60), way: '直接送达' }, at],
+    [
+      { step: 'decision', listed: true, decisionNo: '演示市监列〔2026〕1号', decidedOn, reasons: '演示' },
+      another,
+    ],
+    [{ step: 'publication' }, another],
+  ]
+  for (const [step, by] of steps) taken.push(...takeStep(file(), begun.caseId, step, by).drafts)
+  const series = seriesOf(DEMO_AUTHOR.authority)
+  const period = { from: `${at.today.slice(0, 7)}-01`, to: at.today }
+  const about = (kind: string, payload: unknown, author: Draft['author']): Draft => ({
+    subject: bulletinSubject(series),
+    kind,
+    payload,
+    visibility: 'public',
+    author,
+  })
+  const { authority } = DEMO_AUTHOR
+  return {
+    drafts: taken,
+    bulletin: [
+      about('bulletin.drafted', { authority, ...period, corrections: [], by: 'demo/1' }, DEMO_AUTHOR),
+      about(
+        'bulletin.issued',
+        {
+          n: 1,
+          year: Number(at.today.slice(0, 4)),
+          no: 1,
+          listed: [begun.caseId],
+          removed: {},
+          by: 'demo/2',
+        },
+        DEMO_APPROVER,
+      ),
+    ],
+  }
 }
 
 /** Rates the demo firms by the standards that come with the registry, as a campaign would have. */

@@ -12,12 +12,15 @@ export interface SearchDocument {
   /** Credit grade and class of supervision in force. */
   grade?: string | undefined
   class?: string | undefined
+  /** Stands on the blacklist. */
+  listed?: true
 }
 
 /** What a stored face holds of it; the views wrote the face, so it is not checked again. */
 type Face = Record<string, unknown> & {
   orgCode: string
   uscc: string | null
+  listings?: unknown[]
   ratings?: { inForce: boolean; grade: string | null; standard: { shownAs: 'grade' | 'class' } }[]
   enterprise: { name: string; formerNames: string[]; region?: string; legalForm?: string; status: string }
 }
@@ -46,5 +49,6 @@ export function documentOf(json: string, sections: ReadonlyMap<string, string>):
     status,
     kinds,
     ...gradesOf(face),
+    ...(face.listings !== undefined && face.listings.length > 0 && { listed: true }),
   }
 }

@@ -57,6 +57,7 @@ interface NameRow {
   key: string
   uscc: string | null
   facets: string
+  listed: number
 }
 
 /** A name that answers, with the tier in which its enterprise does. */
@@ -463,6 +464,7 @@ function matches(row: NameRow, filters: SearchFilters): boolean {
   if (filters.legalForm !== undefined && filters.legalForm !== legalForm) return false
   if (filters.status !== undefined && filters.status !== status) return false
   if (filters.grade !== undefined && filters.grade !== grade) return false
+  if (filters.listed && !row.listed) return false
   if (filters.class !== undefined && filters.class !== supervision) return false
   return (filters.kinds ?? []).every((kind) => kinds.includes(kind))
 }
@@ -511,7 +513,7 @@ function prepare(connection: Connection, g: number) {
   const ids = <P extends unknown[]>(sql: string) => connection.prepare<P, number>(sql).pluck()
   const columns = `n.id, n.document, n.name, n.former, n.folded, n.core,
     d.key, d.uscc, d.facets, json_array_length(d.json, '$.names') AS names,
-    coalesce(d.json ->> 'region', '') AS region`
+    coalesce(d.json ->> 'region', '') AS region, coalesce(d.json ->> 'listed', 0) AS listed`
   const presentName = `FROM document_${g} d JOIN name_${g} n ON n.document = d.number AND n.former = 0`
   return {
     applied: ids<[]>(`SELECT applied FROM generation WHERE id = ${g}`),

@@ -9,6 +9,8 @@ export interface SearchFilters {
   kinds?: readonly string[]
   grade?: string
   class?: string
+  /** On the blacklist only. */
+  listed?: true
 }
 
 /** What hits are counted by. */

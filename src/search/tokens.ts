@@ -20,6 +20,7 @@ export function readingText(folded: readonly string[], tags: string): string {
 }
 
 const PRESENT = '9n'
+const LISTED = '9x'
 
 /** Tokens that filters ask for; no phrase of single characters can equal one. */
 export function tagsOf(document: SearchDocument, former: boolean): string {
@@ -31,6 +32,7 @@ export function tagsOf(document: SearchDocument, former: boolean): string {
     `9s${shortHash(status)}`,
     ...kinds.map((kind) => `9k${shortHash(kind)}`),
     ...(grade === undefined ? [] : [`9g${shortHash(grade)}`]),
+    ...(document.listed ? [LISTED] : []),
     ...(document.class === undefined ? [] : [`9c${shortHash(document.class)}`]),
   ].join(' ')
 }
@@ -43,6 +45,7 @@ export function filterTerms({ region, legalForm, status, kinds, grade, ...rest }
     ...(status === undefined ? [] : [`9s${shortHash(status)}`]),
     ...(kinds ?? []).map((kind) => `9k${shortHash(kind)}`),
     ...(grade === undefined ? [] : [`9g${shortHash(grade)}`]),
+    ...(rest.listed ? [LISTED] : []),
     ...(rest.class === undefined ? [] : [`9c${shortHash(rest.class)}`]),
   ].map(quoted)
 }

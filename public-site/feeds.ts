@@ -1,0 +1,44 @@
+import { Feed } from 'feed'
+import { bulletinTitle } from '../src/api/blacklist.ts'
+import type { ListedEnterprise, ShownBulletin } from '../src/registry/listings.ts'
+import { SITE_NAME } from './components/layout.tsx'
+
+/** The latest listings as a feed; who has left the list is not in it any more. */
+export function listingFeed(listings: readonly ListedEnterprise[], base: string): Feed {
+  const feed = emptyFeed('质量失信黑名单：最近列入', `${base}/blacklist`, base)
+  for (const { id, name, ground, authority, decisionNo, publishedAt } of listings)
+    feed.addItem({
+      title: name,
+      id: `${base}/blacklist/${id}`,
+      link: `${base}/blacklist/${id}`,
+      description: `${ground}。${authority}，${decisionNo}。`,
+      date: new Date(publishedAt),
+    })
+  return feed
+}
+
+/** The latest bulletins as a feed. */
+export function bulletinFeed(bulletins: readonly ShownBulletin[], base: string): Feed {
+  const feed = emptyFeed('质量失信黑名单公告', `${base}/bulletins`, base)
+  for (const bulletin of bulletins)
+    feed.addItem({
+      title: bulletinTitle(bulletin),
+      id: `${base}/bulletins/${bulletin.id}`,
+      link: `${base}/bulletins/${bulletin.id}`,
+      description: `列入 ${bulletin.listed.length} 家。`,
+      date: new Date(bulletin.issuedAt ?? 0),
+    })
+  return feed
+}
+
+function emptyFeed(title: string, link: string, base: string): Feed {
+  return new Feed({
+    title: `${title} - ${SITE_NAME}`,
+    id: link,
+    link,
+    language: 'zh-CN',
+    copyright: SITE_NAME,
+    feedLinks: { atom: `${link}/feed.atom`, json: `${link}/feed.json` },
+    author: { name: SITE_NAME, link: base },
+  })
+}

@@ -118,6 +118,7 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
       const { date, certain } = workingDaysAfter(step.servedOn, rules.statement.workingDays)
       return one('listing.noticed', {
         case: id,
+        content: noticeOf(dossier, own, rules, date),
         servedOn: step.servedOn,
         way: step.way,
         statementUntil: date,
@@ -180,6 +181,20 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
       mustSay('/reason', step.reason, 4000)
       return one('listing.dropped', { case: id, reason: step.reason })
   }
+}
+
+/** The notice in words: what the party must be told before it may be listed. */
+function noticeOf(dossier: Dossier, { proposed }: Case, rules: RuleSet, until: CalendarDate): string {
+  const ground = rules.grounds.find(({ id }) => id === proposed.ground)
+  return [
+    `${dossier.enterprise.name}：`,
+    `拟将你单位列入${rules.name}。`,
+    `事实：${proposed.facts}`,
+    `理由：${proposed.reasons}`,
+    `依据：${ground?.source ?? rules.source}（${ground?.name ?? proposed.ground}）。`,
+    `后果：列入后向社会公示，期限 ${rules.duration.months} 个月，并适用下列管理措施：${rules.measures.join('；')}。`,
+    `权利：你单位可在 ${until} 前陈述、申辩；逾期视为放弃。陈述、申辩不会加重处理。`,
+  ].join('\n')
 }
 
 function decide(

@@ -3,6 +3,7 @@ import { scopes } from '../access/keys.ts'
 import { BadSettings } from '../config.ts'
 import { importFile } from './import.ts'
 import { createKey, listKeys, revokeKey } from './keys.ts'
+import { exportBlacklist, listDeadlines } from './listings.ts'
 import { daily, rebuild, verifyAll } from './maintenance.ts'
 import { adoptStandard, listStandards, recomputeCampaign, simulateStandard } from './ratings.ts'
 
@@ -78,6 +79,19 @@ program
   .description('按登记簿重算一次评价发布的全部等级')
   .argument('<id>', '评价编号')
   .action((id: string) => ends(recomputeCampaign(id)))
+
+program
+  .command('blacklist')
+  .description('质量失信“黑名单”')
+  .command('export')
+  .description('把今天的名单写入 CSV 或 XLSX 文件')
+  .argument('<file>', '文件，以 .csv 或 .xlsx 结尾')
+  .action((file: string) => ends(exportBlacklist(file)))
+program
+  .command('deadlines')
+  .description('列出将到期和已逾期的事项')
+  .option('--within <days>', '多少天之内', '30')
+  .action((options: { within: string }) => ends(listDeadlines(options.within)))
 
 program
   .command('rebuild')

@@ -25,6 +25,8 @@ export const caseEntryPayloads = {
   /** The party was told facts, reasons, basis, consequences and its right to state its case (告知). */
   'listing.noticed': z.object({
     case: id,
+    /** The notice as it was served: facts, reasons, basis, consequences, rights. */
+    content: text,
     servedOn: on,
     way: text,
     statementUntil: on,

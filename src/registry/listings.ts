@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import {
   type Bulletin,
   type BulletinSeries,
@@ -28,7 +29,7 @@ import type { PublicListing } from '../dossier/face.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import type { Register } from '../register/register.ts'
 import { Conflict } from '../register/register.ts'
-import type { ListingFilters, ListingPlace, Views } from '../views/views.ts'
+import type { ListingFilters, ListingPlace, StoredListing, Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
 import type { Acts, Outcome, Request } from './acts.ts'
 import { fileByCode } from './codes.ts'
@@ -87,6 +88,12 @@ export interface ShownBulletin {
   next: string | null
 }
 
+/** A page of the list, and where the next begins. */
+export interface ListPage {
+  items: StoredListing[]
+  next: StoredListing | undefined
+}
+
 const FILES_A_STEP = 200
 const MOST_FILES = 5000
 const HONOUR_MONTHS = 24
@@ -94,6 +101,8 @@ const HONOUR_MONTHS = 24
 /** The blacklist: cases and their steps, the public list, objections, clocks, bulletins, honours. */
 export class Listings {
   readonly #parts: Parts
+  readonly #pages = new LRUCache<string, ListPage>({ max: 500 })
+  #moment = ''
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -165,10 +174,23 @@ export class Listings {
   }
 
   /** The list on a day: listings in force then that still stand. */
-  list(filters: Omit<ListingFilters, 'today'>, after: ListingPlace | undefined, limit: number) {
-    const found = this.#parts.views.listings({ ...filters, today: this.#today() }, after, limit + 1)
-    const page = found.slice(0, limit)
-    return { items: page, next: found.length > limit ? page.at(-1) : undefined }
+  list(filters: Omit<ListingFilters, 'today'>, after: ListingPlace | undefined, limit: number): ListPage {
+    const { views } = this.#parts
+    const today = this.#today()
+    const moment = `${views.version} ${today}`
+    if (moment !== this.#moment) {
+      this.#pages.clear()
+      this.#moment = moment
+    }
+    // Few questions make up most of what is asked, so their answers are kept until anything changes.
+    const asked = JSON.stringify([filters, after, limit])
+    const kept = this.#pages.get(asked)
+    if (kept) return kept
+    const found = views.listings({ ...filters, today }, after, limit + 1)
+    const items = found.slice(0, limit)
+    const page = { items, next: found.length > limit ? items.at(-1) : undefined }
+    this.#pages.set(asked, page)
+    return page
   }
 
   /** The public part of a listing; refuses with `gone` once it has ended. */

@@ -1,0 +1,58 @@
+import { writeFile } from 'node:fs/promises'
+import { blacklistTable } from '../api/blacklist.ts'
+import { addDays, shanghaiDate } from '../calendar/dates.ts'
+import { csvOf, xlsxOf } from '../exchange/export.ts'
+import type { ListedEnterprise } from '../registry/listings.ts'
+import type { ListingPlace } from '../views/views.ts'
+import { openRegistry } from './open.ts'
+
+/** Writes the blacklist of today into a CSV or XLSX file. */
+export async function exportBlacklist(path: string): Promise<number> {
+  if (!/\.(csv|xlsx)$/iu.test(path)) return failed('文件名应以 .csv 或 .xlsx 结尾。')
+  const opened = await openRegistry()
+  try {
+    const { listings } = opened.registry
+    const rows: ListedEnterprise[] = []
+    const on = shanghaiDate(opened.registry.now())
+    for (let after: ListingPlace | undefined; ; ) {
+      const { items, next } = listings.list({ on }, after, 1000)
+      for (const { json } of items) rows.push(JSON.parse(json))
+      if (!next) break
+      after = next
+    }
+    const table = blacklistTable(rows)
+    await writeFile(path, /csv$/iu.test(path) ? csvOf(table) : await xlsxOf(table))
+    process.stdout.write(`已写出 ${rows.length} 项：${path}\n`)
+    return 0
+  } finally {
+    await opened.close()
+  }
+}
+
+/** Prints what is due within some days, and what is overdue. */
+export async function listDeadlines(days: string): Promise<number> {
+  const within = Number(days)
+  if (!Number.isInteger(within) || within < 0) return failed('天数应为不小于 0 的整数。')
+  const opened = await openRegistry()
+  try {
+    const { listings, now } = opened.registry
+    const dueBy = addDays(shanghaiDate(now()), within)
+    for (let after = 0; ; ) {
+      const { items, next, warnings } = listings.deadlines({ dueBy, late: false }, after, 1000)
+      if (after === 0) for (const warning of warnings) process.stdout.write(`注意：${warning}\n`)
+      for (const { dueOn, overdue, name, orgCode, what, consequence, certain } of items)
+        process.stdout.write(
+          `${dueOn}${certain ? '' : '（估计）'} ${overdue ? '逾期' : '待办'} ${what} ${name}（${orgCode}）：${consequence}\n`,
+        )
+      if (next === null) return 0
+      after = next
+    }
+  } finally {
+    await opened.close()
+  }
+}
+
+function failed(message: string): number {
+  process.stderr.write(`${message}\n`)
+  return 2
+}

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { writeFirms } from './firms.ts'
 import { measureImport } from './importing.ts'
+import { measureListQueries, measureListReading } from './listing.ts'
 import { isMet, type Measurement, printed } from './measurement.ts'
 import { measureRating } from './rating.ts'
 import { measureRebuild } from './rebuilding.ts'
@@ -24,6 +25,7 @@ const measures: Record<string, Measure> = {
   appends: async (folder) => [await measureAppends(folder)],
   import: async (folder, csv) => [await measureImport(folder, csv)],
   rebuild: async (folder, csv) => [await measureRebuild(folder, csv)],
+  listing: async (folder) => [measureListQueries(folder), ...(await measureListReading(folder))],
   rating: async () => [await measureRating()],
   search: async (folder) => measureSearch(folder),
   million: async (folder, _csv, million) => measureMillion(folder, million),

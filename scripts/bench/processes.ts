@@ -12,12 +12,12 @@ export interface ServerProcess {
 }
 
 /** The registry as it runs for real, on a port of its own. */
-export function startRegistry(dataDir: string): Promise<ServerProcess> {
+export function startRegistry(dataDir: string, mode = 'production'): Promise<ServerProcess> {
   return start('src/main.ts', {
     DATA_DIR: dataDir,
     PORT: '0',
     HOST: '127.0.0.1',
-    NODE_ENV: 'production',
+    NODE_ENV: mode,
   })
 }
 

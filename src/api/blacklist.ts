@@ -1,10 +1,11 @@
 import type { FastifyReply } from 'fastify'
+import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import { isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { region as regionOf, regionPrefix } from '../codes/regions.ts'
 import { invalid } from '../dossier/refusal.ts'
 import type { Table } from '../exchange/export.ts'
-import type { ListedEnterprise } from '../registry/listings.ts'
+import type { ListedEnterprise, ListPage } from '../registry/listings.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ListingPlace } from '../views/views.ts'
 import type { App } from './app.ts'
@@ -46,6 +47,7 @@ const MOST_EXPORTED = 100_000
 /** The public blacklist, the honour list and bulletins. */
 export function blacklistRoutes(app: App, registry: Registry): void {
   const { listings } = registry
+  const kept = new KeptAnswers(() => registry.moment())
   const tags = ['黑名单']
   const security = [{ key: [] }]
   const listing = z
@@ -89,13 +91,13 @@ export function blacklistRoutes(app: App, registry: Registry): void {
     async (request, reply) => {
       const { limit, format } = request.query
       if (format !== 'json') return sendTable(reply, blacklistTable(everything(request.query)), format)
-      const { items, next } = listings.list(
-        listFilters(request.query, registry),
-        placeOf(request.query.cursor),
-        limit,
+      return sendBytes(
+        reply,
+        kept.get(request.url, () => {
+          const filters = listFilters(request.query, registry)
+          return bytesOf(listings.list(filters, placeOf(request.query.cursor), limit))
+        }),
       )
-      const cursor = next ? JSON.stringify(cursorOf(next)) : 'null'
-      return sendJson(reply, `{"items":[${items.map(({ json }) => json).join(',')}],"next":${cursor}}`)
     },
   )
 
@@ -333,6 +335,33 @@ export function honourMeasures(registry: Registry): string[] {
   return standard?.grades[0]?.measures ?? []
 }
 
-function sendJson(reply: FastifyReply, json: string): FastifyReply {
-  return reply.type('application/json; charset=utf-8').send(Buffer.from(json))
+/** Answers by their address, kept until anything changes: few questions make up most of what is asked. */
+class KeptAnswers {
+  readonly #answers = new LRUCache<string, Buffer>({ max: 500 })
+  readonly #momentNow: () => string
+  #moment = ''
+
+  constructor(moment: () => string) {
+    this.#momentNow = moment
+  }
+
+  get(address: string, make: () => Buffer): Buffer {
+    const moment = this.#momentNow()
+    if (moment !== this.#moment) {
+      this.#answers.clear()
+      this.#moment = moment
+    }
+    const kept = this.#answers.get(address) ?? make()
+    this.#answers.set(address, kept)
+    return kept
+  }
+}
+
+function bytesOf({ items, next }: ListPage): Buffer {
+  const cursor = next ? JSON.stringify(cursorOf(next)) : 'null'
+  return Buffer.from(`{"items":[${items.map(({ json }) => json).join(',')}],"next":${cursor}}`)
+}
+
+function sendBytes(reply: FastifyReply, bytes: Buffer): FastifyReply {
+  return reply.type('application/json; charset=utf-8').send(bytes)
 }

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache'
 import {
   type Bulletin,
   type BulletinSeries,
@@ -101,8 +100,6 @@ const HONOUR_MONTHS = 24
 /** The blacklist: cases and their steps, the public list, objections, clocks, bulletins, honours. */
 export class Listings {
   readonly #parts: Parts
-  readonly #pages = new LRUCache<string, ListPage>({ max: 500 })
-  #moment = ''
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -177,20 +174,9 @@ export class Listings {
   list(filters: Omit<ListingFilters, 'today'>, after: ListingPlace | undefined, limit: number): ListPage {
     const { views } = this.#parts
     const today = this.#today()
-    const moment = `${views.version} ${today}`
-    if (moment !== this.#moment) {
-      this.#pages.clear()
-      this.#moment = moment
-    }
-    // Few questions make up most of what is asked, so their answers are kept until anything changes.
-    const asked = JSON.stringify([filters, after, limit])
-    const kept = this.#pages.get(asked)
-    if (kept) return kept
     const found = views.listings({ ...filters, today }, after, limit + 1)
     const items = found.slice(0, limit)
-    const page = { items, next: found.length > limit ? items.at(-1) : undefined }
-    this.#pages.set(asked, page)
-    return page
+    return { items, next: found.length > limit ? items.at(-1) : undefined }
   }
 
   /** The public part of a listing; refuses with `gone` once it has ended. */

@@ -1,3 +1,4 @@
+import { shanghaiDate } from '../calendar/dates.ts'
 import type { Drafts } from '../rating/drafts.ts'
 import type { Rater } from '../rating/rater.ts'
 import type { Catalogue } from '../records/catalogue.ts'
@@ -71,6 +72,11 @@ export class Registry {
   /** Position up to which every answer shows the register. */
   position(): number {
     return this.#parts.views.applied()
+  }
+
+  /** Changes whenever an answer may: with what was applied and with the day. */
+  moment(): string {
+    return `${this.#parts.views.version} ${shanghaiDate(this.now())}`
   }
 
   /** How many files stand open. */

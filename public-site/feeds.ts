@@ -1,6 +1,7 @@
 import { Feed } from 'feed'
 import { bulletinTitle } from '../src/api/blacklist.ts'
-import type { ListedEnterprise, ShownBulletin } from '../src/registry/listings.ts'
+import type { ShownBulletin } from '../src/registry/bulletins.ts'
+import type { ListedEnterprise } from '../src/registry/listings.ts'
 import { SITE_NAME } from './components/layout.tsx'
 
 /** The latest listings as a feed; who has left the list is not in it any more. */

@@ -176,7 +176,7 @@ export function publicSite(app: App, registry: Registry, isDemo: () => boolean):
   )
 
   app.get('/bulletins', { schema, errorHandler }, async (_, reply) =>
-    send(reply, <BulletinsPage frame={frame()} bulletins={registry.listings.bulletins()} />),
+    send(reply, <BulletinsPage frame={frame()} bulletins={registry.bulletins.issued()} />),
   )
 
   app.get(
@@ -185,13 +185,13 @@ export function publicSite(app: App, registry: Registry, isDemo: () => boolean):
     async (request, reply) =>
       send(
         reply,
-        <BulletinPage frame={frame()} bulletin={registry.listings.bulletin(request.params.id, false)} />,
+        <BulletinPage frame={frame()} bulletin={registry.bulletins.one(request.params.id, false)} />,
       ),
   )
 
   const feeds = {
     blacklist: (base: string) => listingFeed(latest(LISTED), base),
-    bulletins: (base: string) => bulletinFeed(registry.listings.bulletins().slice(0, LISTED), base),
+    bulletins: (base: string) => bulletinFeed(registry.bulletins.issued().slice(0, LISTED), base),
   }
   for (const [name, feed] of Object.entries(feeds)) {
     app.get(`/${name}/feed.atom`, { schema }, async (request, reply) =>

@@ -1,6 +1,6 @@
 import { bulletinTitle } from '../../src/api/blacklist.ts'
 import { shanghaiDate } from '../../src/calendar/dates.ts'
-import type { ShownBulletin } from '../../src/registry/listings.ts'
+import type { ShownBulletin } from '../../src/registry/bulletins.ts'
 import { Layout, type PageFrame } from '../components/layout.tsx'
 import { dateInWords } from '../components/values.tsx'
 import { ListingTable } from './blacklist.tsx'

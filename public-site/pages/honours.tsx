@@ -1,5 +1,5 @@
+import type { Honoured } from '../../src/blacklist/honours.ts'
 import { region } from '../../src/codes/regions.ts'
-import type { Honoured } from '../../src/registry/listings.ts'
 import { Layout, type PageFrame } from '../components/layout.tsx'
 
 interface Props {

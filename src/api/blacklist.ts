@@ -5,6 +5,7 @@ import { isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { region as regionOf, regionPrefix } from '../codes/regions.ts'
 import { invalid } from '../dossier/refusal.ts'
 import type { Table } from '../exchange/export.ts'
+import type { ShownBulletin } from '../registry/bulletins.ts'
 import type { ListedEnterprise, ListPage } from '../registry/listings.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ListingPlace } from '../views/views.ts'
@@ -162,7 +163,7 @@ export function blacklistRoutes(app: App, registry: Registry): void {
     .meta({ id: 'Bulletin', description: '名单公告' })
   const byId = z.object({ id: z.string().max(40) })
   const refusals = { 401: problem, 403: problem, 404: problem, 409: problem, 422: problem }
-  const plain = (own: ReturnType<typeof listings.bulletin>) => ({
+  const plain = (own: ShownBulletin) => ({
     ...own,
     listed: own.listed.map((listed) => ({ ...listed })),
   })
@@ -178,7 +179,7 @@ export function blacklistRoutes(app: App, registry: Registry): void {
         response: { 200: z.object({ items: z.array(bulletin) }) },
       },
     },
-    async (request) => ({ items: listings.bulletins().slice(0, request.query.limit).map(plain) }),
+    async (request) => ({ items: registry.bulletins.issued().slice(0, request.query.limit).map(plain) }),
   )
 
   app.get(
@@ -194,7 +195,7 @@ export function blacklistRoutes(app: App, registry: Registry): void {
       },
     },
     async (request, reply) => {
-      const own = listings.bulletin(request.params.id, isOfficer(request))
+      const own = registry.bulletins.one(request.params.id, isOfficer(request))
       const { format } = request.query
       if (format === 'json') return plain(own)
       return sendTable(reply, { ...blacklistTable(own.listed), title: bulletinTitle(own) }, format)
@@ -223,7 +224,7 @@ export function blacklistRoutes(app: App, registry: Registry): void {
       },
     },
     async (request, reply) => {
-      const own = await listings.draftBulletin(request.body, writingRequest(request, 'listings:write'))
+      const own = await registry.bulletins.draft(request.body, writingRequest(request, 'listings:write'))
       return reply.code(201).header('location', `${API}/bulletins/${own.id}`).send(plain(own))
     },
   )
@@ -242,7 +243,7 @@ export function blacklistRoutes(app: App, registry: Registry): void {
       },
     },
     async (request) =>
-      plain(await listings.issueBulletin(request.params.id, writingRequest(request, 'listings:decide'))),
+      plain(await registry.bulletins.issue(request.params.id, writingRequest(request, 'listings:decide'))),
   )
 
   function everything(parameters: z.output<typeof blacklistParameters>): ListedEnterprise[] {

@@ -38,10 +38,10 @@ export function deadlinesOf(dossier: Dossier): Deadline[] {
     ...dossier.objections
       .filter(({ settled }) => !settled)
       .map(
-        ({ id, dueOn, certain }): Deadline => ({
+        ({ id, about, dueOn, certain }): Deadline => ({
           what: 'objection',
           about: id,
-          authority: '',
+          authority: authorityOf(dossier, about),
           dueOn,
           certain,
           consequence: '逾期未处理的异议，由上一级督办。',
@@ -61,6 +61,15 @@ export function deadlinesOf(dossier: Dossier): Deadline[] {
       ),
     ...dossier.records.filter(({ type, withdrawn }) => type === 'penalty' && !withdrawn).flatMap(ofPenalty),
   ]
+}
+
+/** Who made what an objection is about, and so has to settle it. */
+function authorityOf({ cases, records, ratings }: Dossier, { id }: { id: string }): string {
+  const own = cases.find((known) => known.id === id)
+  if (own) return (own.decided ?? own.proposed).author.authority
+  const record = records.find((known) => known.id === id)
+  if (record) return String(record.data.authority ?? record.data.grantedBy ?? '')
+  return ratings.find((known) => known.id === id)?.authority ?? ''
 }
 
 function ofCase(own: Case): Deadline[] {

@@ -34,12 +34,12 @@ export function earlyEnd(dossier: Dossier, recordId: string, step: EarlyEndStep,
       mustBeAllowed(dossier, record, step.on, at)
       const { date } = workingDaysAfter(step.on, publicationRules.earlyEndDays.value)
       const payload = { record: recordId, on: step.on, grounds: step.grounds, dueOn: date, by }
-      return steps(dossier, at, [draft(dossier, at, 'publication.endApplied', payload)])
+      return steps(dossier, [draft(dossier, at, 'publication.endApplied', payload)])
     }
     case 'check':
       if (last?.status !== 'applied') throw outOfOrder('登记核查情况', last?.status)
       mustSay('/findings', step.findings, 10_000)
-      return steps(dossier, at, [
+      return steps(dossier, [
         draft(dossier, at, 'publication.endChecked', { record: recordId, findings: step.findings, by }),
       ])
     case 'decision': {
@@ -54,7 +54,7 @@ export function earlyEnd(dossier: Dossier, recordId: string, step: EarlyEndStep,
         reasons: step.reasons,
         by,
       })
-      if (!step.granted) return steps(dossier, at, [decided])
+      if (!step.granted) return steps(dossier, [decided])
       const ended = updateRecord(
         dossier,
         recordId,

@@ -33,7 +33,7 @@ export function fileObjection(
   const { date: dueOn, certain } = workingDaysAfter(on, publicationRules.objectionDays.value)
   const objectionId = at.newId()
   const filed = draft(dossier, at, 'objection.filed', { id: objectionId, about, on, grounds, dueOn, certain })
-  return { ...steps(dossier, at, [filed]), objectionId }
+  return { ...steps(dossier, [filed]), objectionId }
 }
 
 /** Settles an objection with its reasons; one that is upheld against a listing takes the firm off the list at once. */
@@ -57,7 +57,7 @@ export function settleObjection(
     upheld && listed?.status === 'inForce'
       ? [removalDraft(dossier.key, listed.id, at.today, 'revoked', '异议成立，撤销列入', authorOf(at.actor))]
       : []
-  return steps(dossier, at, [settled, ...removal])
+  return steps(dossier, [settled, ...removal])
 }
 
 /** Objections that stand open. */

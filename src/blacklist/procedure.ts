@@ -85,7 +85,7 @@ export function propose(dossier: Dossier, proposal: Proposal, at: Situation): De
   mustSay('/facts', facts, 4000)
   mustSay('/reasons', reasons, 4000)
   const caseId = at.newId()
-  const decision = steps(dossier, at, [
+  const decision = steps(dossier, [
     draft(dossier, at, 'listing.proposed', {
       case: caseId,
       ruleSet: { id: rules.id, version: rules.version },
@@ -109,7 +109,7 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
     throw outOfOrder(own, step.step, open)
   mayAct(at.actor, dossier)
   const one = <K extends CaseEntryKind>(kind: K, payload: CasePayload<K>) =>
-    steps(dossier, at, [draft(dossier, at, kind, payload)])
+    steps(dossier, [draft(dossier, at, kind, payload)])
   const by = idOf(at.actor)
   switch (step.step) {
     case 'notice': {
@@ -145,7 +145,7 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
     case 'decision':
       return decide(dossier, own, rules, step, at)
     case 'publication':
-      return steps(dossier, at, [publicationDraft(dossier.key, own, authorOf(at.actor))])
+      return steps(dossier, [publicationDraft(dossier.key, own, authorOf(at.actor))])
     case 'repairApplication':
       pastDay('/on', step.on, at.today, own.decided?.decidedOn)
       mustSay('/grounds', step.grounds, 10_000)
@@ -166,15 +166,15 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
         reasons: step.reasons,
         by,
       })
-      if (!step.granted) return steps(dossier, at, [decided])
-      return steps(dossier, at, [
+      if (!step.granted) return steps(dossier, [decided])
+      return steps(dossier, [
         decided,
         removalDraft(dossier.key, id, at.today, 'repaired', '信用修复', authorOf(at.actor)),
       ])
     }
     case 'revocation':
       mustSay('/reason', step.reason, 4000)
-      return steps(dossier, at, [
+      return steps(dossier, [
         removalDraft(dossier.key, id, at.today, 'revoked', step.reason, authorOf(at.actor)),
       ])
     case 'dropping':
@@ -224,7 +224,7 @@ function decide(
   )
     throw new Refusal('exists', '该企业已因同一情形列入名单，尚未移出。')
   const chosen = measures ?? rules.measures
-  return steps(dossier, at, [
+  return steps(dossier, [
     draft(dossier, at, 'listing.decided', {
       case: own.id,
       listed,
@@ -467,6 +467,7 @@ export function draft<K extends CaseEntryKind>(
   return { subject: dossier.key, kind, payload, visibility: 'internal', author: authorOf(actor) }
 }
 
-export function steps(dossier: Dossier, _at: Situation, drafts: Draft[]): Decision {
+/** A decision to append drafts to a file that nobody has changed meanwhile. */
+export function steps(dossier: Dossier, drafts: Draft[]): Decision {
   return { key: dossier.key, drafts, expect: new Map([[dossier.key, dossier.revision]]) }
 }

@@ -7,8 +7,10 @@ import type { SearchEngine, SearchQuery, SearchResult } from '../search/engine.t
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
 import { Acts } from './acts.ts'
+import { Bulletins } from './bulletins.ts'
 import { Campaigns } from './campaigns.ts'
 import { runDaily } from './daily.ts'
+import { eraseAllEnded } from './erasure.ts'
 import { Feed } from './feed.ts'
 import { Files } from './files.ts'
 import { Keys } from './keys.ts'
@@ -46,6 +48,7 @@ export class Registry {
   readonly ratings: Ratings
   readonly supervision: Supervision
   readonly listings: Listings
+  readonly bulletins: Bulletins
   readonly reports: Reports
   readonly #parts: RegistryParts
 
@@ -62,6 +65,7 @@ export class Registry {
     this.ratings = new Ratings(parts)
     this.supervision = new Supervision(parts)
     this.listings = new Listings({ ...parts, acts: this.acts })
+    this.bulletins = new Bulletins(parts)
     this.reports = new Reports(parts)
   }
 
@@ -97,7 +101,7 @@ export class Registry {
   /** Appends what the day brings. */
   async runDaily(): Promise<number> {
     const appended = await runDaily(this.#parts)
-    await this.listings.eraseAllEnded()
+    await eraseAllEnded(this.#parts)
     return appended
   }
 }

@@ -1,6 +1,5 @@
 import { isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
-import { regionContains, region as regionOf, regionPrefix } from '../codes/regions.ts'
-import type { Dossier } from '../dossier/dossier.ts'
+import { regionContains, region as regionOf } from '../codes/regions.ts'
 import { ratingInForce } from '../dossier/dossier.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { newId } from '../register/entry.ts'
@@ -18,18 +17,12 @@ import { groupOf, modeFor, type ProductGroup, type Scheme, scheme } from '../sup
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
 import type { Request } from './acts.ts'
+import { filesWith, gather, type Page } from './gather.ts'
 
 interface Parts {
   views: Views
   writer: Writer
   now(): Date
-}
-
-/** A page of what was found going through the files in the order of their keys. */
-export interface Page<T> {
-  items: T[]
-  /** Key after which the next page begins. */
-  next: string | null
 }
 
 export type NewDraw = Pick<
@@ -39,9 +32,6 @@ export type NewDraw = Pick<
   region?: string | undefined
 }
 
-const FILES_A_STEP = 200
-/** A page stops looking after this many files, even when it found less than it may hold. */
-const MOST_FILES = 5000
 const MOST_CANDIDATES = 50_000
 
 /** Classified supervision: what is due, what follows a failed test, random draws. */
@@ -70,7 +60,7 @@ export class Supervision {
     limit: number,
   ): Promise<Page<PlanItem>> {
     const today = this.#today()
-    return this.#gathered('licence', region, after, limit, (dossier) =>
+    return gather(this.#parts.views, { type: 'licence', region, after }, limit, (dossier) =>
       planOf(dossier, period, today, scheme).filter(
         (item) =>
           (group === undefined || item.group === group) && (status === undefined || item.status === status),
@@ -85,7 +75,7 @@ export class Supervision {
     limit: number,
   ): Promise<Page<FollowUp>> {
     const today = this.#today()
-    return this.#gathered('inspection', region, after, limit, (dossier) =>
+    return gather(this.#parts.views, { type: 'inspection', region, after }, limit, (dossier) =>
       followUpsOf(dossier, today, scheme).filter(
         (chain) => (all || chain.open) && (!overdue || chain.overdue),
       ),
@@ -95,7 +85,9 @@ export class Supervision {
   /** Production licences that end within the months in which renewal is due. */
   renewals(region: string | undefined, after: string, limit: number): Promise<Page<Renewal>> {
     const today = this.#today()
-    return this.#gathered('licence', region, after, limit, (dossier) => renewalsOf(dossier, today, scheme))
+    return gather(this.#parts.views, { type: 'licence', region, after }, limit, (dossier) =>
+      renewalsOf(dossier, today, scheme),
+    )
   }
 
   draws(): Draw[] {
@@ -172,12 +164,8 @@ export class Supervision {
     const candidates: Candidate[] = []
     const leftOut: DrawMade['leftOut'] = []
     const today = this.#today()
-    for (let after = ''; ; ) {
-      const page = this.#files('licence', region, after)
-      const last = page.at(-1)
-      if (!last) break
-      after = last.key
-      for (const dossier of page) {
+    for await (const files of filesWith(this.#parts.views, { type: 'licence', region, after: '' }))
+      for (const dossier of files) {
         const isLicensed = dossier.records.some(
           ({ type, withdrawn, data }) =>
             type === 'licence' &&
@@ -194,40 +182,7 @@ export class Supervision {
         if (candidates.length > MOST_CANDIDATES)
           throw invalid('/region', 'too-big', `候选企业超过 ${MOST_CANDIDATES} 家，请按地区缩小范围。`)
       }
-      await new Promise((resolve) => setImmediate(resolve))
-    }
     return { candidates, leftOut }
-  }
-
-  async #gathered<T>(
-    type: string,
-    region: string | undefined,
-    from: string,
-    limit: number,
-    of: (dossier: Dossier) => T[],
-  ): Promise<Page<T>> {
-    const items: T[] = []
-    let after = from
-    for (let seen = 0; seen < MOST_FILES; ) {
-      const page = this.#files(type, region, after)
-      if (page.length === 0) return { items, next: null }
-      for (const dossier of page) {
-        after = dossier.key
-        seen += 1
-        items.push(...of(dossier))
-        // A file's items stay together, so a page may hold a few more than asked for.
-        if (items.length >= limit) return { items, next: after }
-      }
-      await new Promise((resolve) => setImmediate(resolve))
-    }
-    return { items, next: after }
-  }
-
-  #files(type: string, region: string | undefined, after: string): Dossier[] {
-    const { views } = this.#parts
-    return views
-      .keysWith(type, region === undefined ? '' : regionPrefix(region), after, FILES_A_STEP)
-      .flatMap((key) => views.dossier(key) ?? [])
   }
 
   #group(id: string): ProductGroup {

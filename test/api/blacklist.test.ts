@@ -339,7 +339,7 @@ t.test('the grade falls with the listing and rises with its end', async (t) => {
 })
 
 t.test('objections show as open without their grounds and are settled', async (t) => {
-  const { call, code, decided, step, head, city } = await bureau(t)
+  const { server, call, code, decided, step, head, city } = await bureau(t)
   const id = await decided()
   await step(id, { step: 'publication' }, head)
   const objection = { about: { kind: 'case', id }, on: '2026-01-13', grounds: '机密异议' }
@@ -361,6 +361,11 @@ t.test('objections show as open without their grounds and are settled', async (t
   )
   t.equal(settled.status, 200, settled.text)
   t.same((await call('GET', '/blacklist', undefined, {})).body.items, [], 'off the list at once')
+  t.notMatch(
+    JSON.stringify(await server.register.read(0, 1000)),
+    /机密异议|机密理由/,
+    'and its texts are gone',
+  )
 })
 
 t.test('a penalty is no longer published early only where the law allows it', async (t) => {

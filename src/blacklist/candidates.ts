@@ -1,0 +1,40 @@
+import type { Dossier } from '../dossier/dossier.ts'
+import { meetsGround, ruleSets } from './rule-set.ts'
+
+/** A penalty that meets a ground and carries no case. */
+export interface CandidateForListing {
+  orgCode: string
+  name: string
+  region: string
+  penalty: string
+  documentNo: string
+  decidedOn: string
+  grounds: { ruleSet: string; ground: string; name: string }[]
+}
+
+/** Penalties of a file that meet a ground and that no case, past or present, was about; dropped cases don't count. */
+export function candidatesOf(dossier: Dossier, today: string): CandidateForListing[] {
+  const taken = new Set(
+    dossier.cases.filter((own) => own.status !== 'dropped').flatMap(({ proposed }) => proposed.penalties),
+  )
+  return dossier.records.flatMap((record): CandidateForListing[] => {
+    if (taken.has(record.id)) return []
+    const grounds = ruleSets.flatMap(({ id, grounds: all }) =>
+      all
+        .filter((ground) => meetsGround(record, ground, today))
+        .map((ground) => ({ ruleSet: id, ground: ground.id, name: ground.name })),
+    )
+    if (grounds.length === 0) return []
+    return [
+      {
+        orgCode: dossier.key,
+        name: String(dossier.enterprise.name),
+        region: typeof dossier.enterprise.region === 'string' ? dossier.enterprise.region : '',
+        penalty: record.id,
+        documentNo: String(record.data.documentNo),
+        decidedOn: String(record.data.decidedOn),
+        grounds,
+      },
+    ]
+  })
+}

@@ -1,0 +1,50 @@
+import { addMonths } from '../calendar/dates.ts'
+import { isInForce } from '../dossier/case.ts'
+import { type Dossier, ratingInForce } from '../dossier/dossier.ts'
+
+/** An enterprise on the honour list (守信激励名单). */
+export interface Honoured {
+  orgCode: string
+  name: string
+  region: string
+  grade: string
+  awards: { kind: string; level: string; title?: string; grantedOn: string }[]
+}
+
+const HONOUR_MONTHS = 24
+
+/** Whether a file is honoured on a day: awards that hold, grade A, not listed, nothing adverse in 24 months. */
+export function honouredOn(dossier: Dossier, today: string): Honoured[] {
+  const grade = ratingInForce(dossier, 'four-grades')?.grade
+  if (grade !== 'A' || dossier.cases.some((own) => isInForce(own, today))) return []
+  const since = addMonths(today, -HONOUR_MONTHS)
+  const records = dossier.records.filter(({ withdrawn }) => !withdrawn)
+  const isAdverse = records.some(
+    ({ type, data }) =>
+      (type === 'penalty' && String(data.decidedOn) > since) ||
+      (type === 'inspection' &&
+        String(data.inspectedOn) > since &&
+        ['不合格', '拒检'].includes(String(data.outcome))),
+  )
+  const awards = records
+    .filter(
+      ({ type, data }) =>
+        type === 'award' && data.revokedOn === undefined && String(data.validTo ?? '9999') >= today,
+    )
+    .map(({ data }) => ({
+      kind: String(data.kind),
+      level: String(data.level),
+      ...(typeof data.title === 'string' && { title: data.title }),
+      grantedOn: String(data.grantedOn),
+    }))
+  if (isAdverse || awards.length === 0) return []
+  return [
+    {
+      orgCode: dossier.key,
+      name: String(dossier.enterprise.name),
+      region: typeof dossier.enterprise.region === 'string' ? dossier.enterprise.region : '',
+      grade,
+      awards,
+    },
+  ]
+}

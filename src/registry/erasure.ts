@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { rulesOf } from '../blacklist/procedure.ts'
+import { ruleSets } from '../blacklist/rule-set.ts'
+import { Conflict, type Register } from '../register/register.ts'
+import type { Views } from '../views/views.ts'
+import type { Writer } from '../writer/writer.ts'
+
+interface Parts {
+  register: Register
+  views: Views
+  writer: Writer
+}
+
+const CASES_A_STEP = 200
+
+/**
+ * Erases the texts of cases that ended as their rules say (a wrong or annulled listing); entries and digests stay.
+ * Safe to run again.
+ */
+export async function eraseEnded({ register, views, writer }: Parts, key: string): Promise<void> {
+  const dossier = views.dossier(key)
+  const ended = (dossier?.cases ?? []).filter(
+    (own) => own.removed !== undefined && rulesOf(own).eraseOn.includes(own.removed.cause),
+  )
+  if (!dossier || ended.length === 0) return
+  const ids = new Set(ended.map(({ id }) => id))
+  // What was said in objections to them goes too.
+  for (const { id, about } of dossier.objections) if (ids.has(about.id)) ids.add(id)
+  const positions = (await register.history(key))
+    .filter(
+      ({ kind, payload }) =>
+        /^(listing|objection)\./.test(kind) && (payload === null || ids.has(subjectIn(payload) ?? '')),
+    )
+    .map(({ seq }) => seq)
+  await writer.erase(positions)
+  const payload = { positions, reason: '列入被撤销，相关内容依法删除' }
+  const author = { authority: '质量信用档案系统', officer: '依法删除' }
+  try {
+    await writer.append({
+      drafts: [{ subject: key, kind: 'payload.erased', payload, visibility: 'platform', author }],
+      expect: new Map([[key, dossier.revision]]),
+      command: `erase/${key}/${dossier.revision}`,
+    })
+  } catch (error) {
+    // Somebody changed the file meanwhile; the daily job comes back to it.
+    if (!(error instanceof Conflict)) throw error
+  }
+}
+
+/** Erases what a stop or another act left to be erased. */
+export async function eraseAllEnded(parts: Parts): Promise<void> {
+  for (const cause of new Set(ruleSets.flatMap(({ eraseOn }) => eraseOn)))
+    for (let after = ''; ; ) {
+      const page = parts.views.cases(`removed/${cause}`, '', after, CASES_A_STEP)
+      const last = page.at(-1)
+      if (!last) break
+      after = last.id
+      for (const { key } of page) await eraseEnded(parts, key)
+    }
+}
+
+const named = z.object({ case: z.string() }).or(z.object({ id: z.string() }))
+
+/** The case, or the objection, that an entry is about. */
+function subjectIn(payload: unknown): string | undefined {
+  const { data } = named.safeParse(payload)
+  if (data === undefined) return undefined
+  return 'case' in data ? data.case : data.id
+}

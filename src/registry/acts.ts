@@ -174,7 +174,8 @@ export class Acts {
     }
     for (let attempt = 1; ; attempt += 1) {
       const file = (key: string) => views.dossier(key)
-      const decisions = decide({ file, today: shanghaiDate(now()), catalogue, actor, newId })
+      const at = { file, today: shanghaiDate(now()), catalogue, actor, newId }
+      const decisions = views.snapshot(() => decide(at))
       const [first] = decisions
       if (!first) throw new Error('nothing was decided')
       const recordId = decisions.findLast((decision) => decision.recordId !== undefined)?.recordId

@@ -2,7 +2,7 @@ import type { Views } from '../views/views.ts'
 import { documentOf } from './document.ts'
 import type { SearchBatch, SearchEngine } from './engine.ts'
 
-const BATCH = 10000
+const BATCH = 5000
 
 /** Keeps a search engine at the public feed: what a file's public face shows is what can be found. */
 export class SearchFollower {

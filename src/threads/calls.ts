@@ -39,6 +39,8 @@ export function startThread<A>(
     workerData: { module: module.href, data },
     // The loader's own flags are the process's; the thread registers it itself.
     execArgv: [],
+    // Each thread has a heap of its own; left alone, their nurseries together would take a fifth of the memory.
+    resourceLimits: { maxYoungGenerationSizeMb: 16 },
   })
   const open = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>()
   let last = 0

@@ -95,10 +95,11 @@ export class Views {
 
   /** Changes whenever anything has been applied since the last look; what was read before may be old then. */
   get version(): number {
-    // Many reads of one turn look once: asking costs as much as reading a file.
+    // Many reads of one turn look once: asking costs as much as reading a file, and nobody can have heard of a
+    // write that was answered in this very turn.
     if (this.#looked) return this.#seen
     this.#looked = true
-    queueMicrotask(() => {
+    setImmediate(() => {
       this.#looked = false
     })
     const version = this.#dataVersion.get() ?? 0

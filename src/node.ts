@@ -3,11 +3,11 @@ import type { Logger } from 'pino'
 import { publicSite } from '../public-site/site.tsx'
 import type { App } from './api/app.ts'
 import { buildServer } from './api/server.ts'
+import { startComputing } from './computing/remote.ts'
 import type { Settings } from './config.ts'
 import { isDemo, loadDemo } from './demo/demo.ts'
 import { JobFolder } from './exchange/jobs.ts'
 import { Drafts } from './rating/drafts.ts'
-import { startRater } from './rating/remote.ts'
 import { catalogue } from './records/catalogue.ts'
 import { openSqliteRegister } from './register/sqlite.ts'
 import { Registry } from './registry/registry.ts'
@@ -39,9 +39,20 @@ export async function startNode(
   const views = new Views(paths.views)
   const search = openEmbeddedSearch(paths.search, 'read')
   const drafts = new Drafts(paths.drafts)
-  const rater = startRater({ views: paths.views, drafts: paths.drafts }, onDeath)
+  const { rater, reports } = startComputing({ views: paths.views, drafts: paths.drafts }, onDeath)
   const onFailure = (error: unknown, work: string) => log.error({ err: error, work }, 'work broke off')
-  const registry = new Registry({ register, writer, views, search, rater, drafts, catalogue, now, onFailure })
+  const registry = new Registry({
+    register,
+    writer,
+    views,
+    search,
+    rater,
+    drafts,
+    reports,
+    catalogue,
+    now,
+    onFailure,
+  })
   if (settings.NODE_ENV !== 'production') await loadDemo(register, writer, catalogue, now())
   const demo = await isDemo(register)
 

@@ -16,6 +16,7 @@ import { type Catalogue, catalogue as shipped } from '../src/records/catalogue.t
 import type { Register } from '../src/register/register.ts'
 import { openSqliteRegister } from '../src/register/sqlite.ts'
 import { Registry } from '../src/registry/registry.ts'
+import { localReports } from '../src/registry/reports.ts'
 import { openEmbeddedSearch } from '../src/search/embedded.ts'
 import { Views } from '../src/views/views.ts'
 import { openWriter, pathsIn } from '../src/writer/open.ts'
@@ -76,7 +77,8 @@ export async function testRegistry(
   const { now } = clock
   const failures: unknown[] = []
   const onFailure = (error: unknown) => failures.push(error)
-  const parts = { register, writer, views, search, rater, drafts, catalogue, now, onFailure }
+  const reports = localReports({ views, now })
+  const parts = { register, writer, views, search, rater, drafts, reports, catalogue, now, onFailure }
   const registry = new Registry(parts)
   t.teardown(async () => {
     await rater.stop()

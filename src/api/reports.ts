@@ -40,7 +40,7 @@ export function reportRoutes(app: App, registry: Registry): void {
       },
     },
     async (request, reply) =>
-      answer(reply, registry.reports.coverage(regionCode(request.query.region)), request.query.format),
+      answer(reply, await registry.reports.coverage(regionCode(request.query.region)), request.query.format),
   )
 
   app.get(
@@ -61,7 +61,11 @@ export function reportRoutes(app: App, registry: Registry): void {
     },
     async (request, reply) => {
       const { by, format: wanted } = request.query
-      const rates = registry.reports.passRates(asked(request.query), regionCode(request.query.region), by)
+      const rates = await registry.reports.passRates(
+        asked(request.query),
+        regionCode(request.query.region),
+        by,
+      )
       return answer(reply, rates, wanted)
     },
   )
@@ -78,7 +82,7 @@ export function reportRoutes(app: App, registry: Registry): void {
       },
     },
     async (request, reply) => {
-      const { text, passRates, ...report } = registry.reports.bulletin(
+      const { text, passRates, ...report } = await registry.reports.bulletin(
         asked(request.query),
         regionCode(request.query.region),
       )
@@ -103,7 +107,10 @@ export function reportRoutes(app: App, registry: Registry): void {
     },
     async (request, reply) => {
       const { year = Number(today().slice(0, 4)), format: wanted } = request.query
-      const { unsupported, ...report } = registry.reports.indicators(year, regionCode(request.query.region))
+      const { unsupported, ...report } = await registry.reports.indicators(
+        year,
+        regionCode(request.query.region),
+      )
       return answer(reply, report, wanted, { unsupported })
     },
   )
@@ -127,7 +134,11 @@ export function reportRoutes(app: App, registry: Registry): void {
     async (request, reply) => {
       const { standard, by, format: wanted } = request.query
       registry.standards.version(standard)
-      return answer(reply, registry.reports.grades(standard, by, regionCode(request.query.region)), wanted)
+      return answer(
+        reply,
+        await registry.reports.grades(standard, by, regionCode(request.query.region)),
+        wanted,
+      )
     },
   )
 

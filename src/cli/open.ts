@@ -4,6 +4,7 @@ import { localRater } from '../rating/rater.ts'
 import { catalogue } from '../records/catalogue.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
 import { Registry } from '../registry/registry.ts'
+import { localReports } from '../registry/reports.ts'
 import { openEmbeddedSearch } from '../search/embedded.ts'
 import { Views } from '../views/views.ts'
 import { openWriter, pathsIn } from '../writer/open.ts'
@@ -32,7 +33,8 @@ export async function openRegistry(search: 'here' | 'thread' = 'here') {
   const onFailure = (error: unknown) => {
     throw error
   }
-  const parts = { register, writer, views, search: engine, rater, drafts, catalogue, now, onFailure }
+  const reports = localReports({ views, now })
+  const parts = { register, writer, views, search: engine, rater, drafts, reports, catalogue, now, onFailure }
   const registry = new Registry(parts)
   return {
     registry,

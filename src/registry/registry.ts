@@ -16,7 +16,7 @@ import { Files } from './files.ts'
 import { Keys } from './keys.ts'
 import { Listings } from './listings.ts'
 import { Ratings } from './ratings.ts'
-import { Reports } from './reports.ts'
+import type { ReportSource } from './reports.ts'
 import { Standards } from './standards.ts'
 import { Supervision } from './supervision.ts'
 
@@ -29,6 +29,7 @@ export interface RegistryParts {
   /** The long computations over all files, and where they keep their drafts. */
   rater: Rater
   drafts: Drafts
+  reports: ReportSource
   catalogue: Catalogue
   now(): Date
   /** Told of long work that broke off and will go on at the next start. */
@@ -49,7 +50,7 @@ export class Registry {
   readonly supervision: Supervision
   readonly listings: Listings
   readonly bulletins: Bulletins
-  readonly reports: Reports
+  readonly reports: ReportSource
   readonly #parts: RegistryParts
 
   constructor(parts: RegistryParts) {
@@ -66,7 +67,7 @@ export class Registry {
     this.supervision = new Supervision(parts)
     this.listings = new Listings({ ...parts, acts: this.acts })
     this.bulletins = new Bulletins(parts)
-    this.reports = new Reports(parts)
+    this.reports = parts.reports
   }
 
   search(query: SearchQuery): Promise<SearchResult> {

@@ -343,6 +343,25 @@ export class Reports {
   }
 }
 
+/** The reports wherever they are computed: they look at every record, which takes a while. */
+export type ReportSource = {
+  [K in 'coverage' | 'passRates' | 'bulletin' | 'indicators' | 'grades']: (
+    ...asked: Parameters<Reports[K]>
+  ) => Promise<ReturnType<Reports[K]>>
+}
+
+/** Computes the reports in this thread. */
+export function localReports(parts: Parts): ReportSource {
+  const reports = new Reports(parts)
+  return {
+    coverage: async (...asked) => reports.coverage(...asked),
+    passRates: async (...asked) => reports.passRates(...asked),
+    bulletin: async (...asked) => reports.bulletin(...asked),
+    indicators: async (...asked) => reports.indicators(...asked),
+    grades: async (...asked) => reports.grades(...asked),
+  }
+}
+
 /** Condition that a record was published: a total may count what no longer stands on a page by name. */
 const WAS_PUBLISHED = '(r.public_from <= ? AND (r.public_until IS NULL OR r.public_until > r.public_from))'
 /** Condition that a record stands on its page today. */

@@ -1,0 +1,34 @@
+import type { Rater } from '../rating/rater.ts'
+import type { ReportSource } from '../registry/reports.ts'
+import { startThread, type Thread } from '../threads/calls.ts'
+import type { ComputingThread, ComputingThreadData } from './thread.ts'
+
+/** Ratings over all files and reports, computed in a thread of their own while requests are answered. */
+export function startComputing(
+  paths: ComputingThreadData,
+  onDeath: (error: Error) => void,
+): { rater: Rater; reports: ReportSource } {
+  const module = new URL('./thread.ts', import.meta.url)
+  // Most days little is computed: the thread and its memory come with the first call.
+  let started: Thread<ComputingThread> | undefined
+  const thread = () => {
+    started ??= startThread<ComputingThread>(module, paths, { revive: () => undefined, onDeath })
+    return started
+  }
+  return {
+    rater: {
+      draft: (campaign) => thread().call('draft', campaign),
+      moved: (campaign) => thread().call('moved', campaign),
+      isEmpty: (scope) => thread().call('isEmpty', scope),
+      simulate: (request) => thread().call('simulate', request),
+      stop: async () => started?.stop(),
+    },
+    reports: {
+      coverage: (...asked) => thread().call('coverage', ...asked),
+      passRates: (...asked) => thread().call('passRates', ...asked),
+      bulletin: (...asked) => thread().call('bulletin', ...asked),
+      indicators: (...asked) => thread().call('indicators', ...asked),
+      grades: (...asked) => thread().call('grades', ...asked),
+    },
+  }
+}

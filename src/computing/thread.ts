@@ -1,0 +1,40 @@
+import type { Scope } from '../rating/campaign.ts'
+import { Drafts } from '../rating/drafts.ts'
+import { localRater, type SimulationRequest } from '../rating/rater.ts'
+import { catalogue } from '../records/catalogue.ts'
+import { Reports } from '../registry/reports.ts'
+import { serve } from '../threads/calls.ts'
+import { Views } from '../views/views.ts'
+
+/** What the computing thread does for the thread that answers requests: whatever looks at all files. */
+export type ComputingThread = ReturnType<typeof acts>
+
+export interface ComputingThreadData {
+  views: string
+  drafts: string
+}
+
+function acts(paths: ComputingThreadData) {
+  const views = new Views(paths.views)
+  const drafts = new Drafts(paths.drafts)
+  const rater = localRater({ views, drafts, catalogue })
+  const reports = new Reports({ views, now: () => new Date() })
+  return {
+    draft: (campaign: string) => rater.draft(campaign),
+    moved: (campaign: string) => rater.moved(campaign),
+    isEmpty: (scope: Scope) => rater.isEmpty(scope),
+    simulate: (request: SimulationRequest) => rater.simulate(request),
+    coverage: async (...asked: Parameters<Reports['coverage']>) => reports.coverage(...asked),
+    passRates: async (...asked: Parameters<Reports['passRates']>) => reports.passRates(...asked),
+    bulletin: async (...asked: Parameters<Reports['bulletin']>) => reports.bulletin(...asked),
+    indicators: async (...asked: Parameters<Reports['indicators']>) => reports.indicators(...asked),
+    grades: async (...asked: Parameters<Reports['grades']>) => reports.grades(...asked),
+    async stop() {
+      await rater.stop()
+      drafts.close()
+      views.close()
+    },
+  }
+}
+
+await serve(async (data: ComputingThreadData) => acts(data))

@@ -224,7 +224,15 @@ export function campaignRoutes(app: App, registry: Registry): void {
 
   function shown(id: string) {
     const { campaign: whole, progress, moves, issued } = registry.campaigns.state(id)
-    const { adjustments, author, approved, by: _, revision: __, ...rest } = whole satisfies Campaign
+    const {
+      adjustments,
+      author,
+      approved,
+      by: _,
+      revision: __,
+      moves: ___,
+      ...rest
+    } = whole satisfies Campaign
     const distribution: Record<string, number> = {}
     for (const { to, count } of moves)
       distribution[to ?? '未评定'] = (distribution[to ?? '未评定'] ?? 0) + count

@@ -142,7 +142,7 @@ function demoRatings(drafts: readonly Draft[], catalogue: Catalogue, on: string)
       about(subject, 'campaign.started', named),
       about(subject, 'campaign.approved', { by: 'demo/2', drafts: keys.size }, DEMO_APPROVER),
       ...ratings,
-      about(subject, 'campaign.issued', { ratings: ratings.length }, DEMO_APPROVER),
+      about(subject, 'campaign.issued', { ratings: ratings.length, moves: [] }, DEMO_APPROVER),
     ]
   })
 }

@@ -26,7 +26,11 @@ const started = z.object({
 })
 const adjusted = z.object({ enterprise: z.string(), grade: z.string(), reason: z.string(), by: z.string() })
 const approved = z.object({ by: z.string(), drafts: z.number() })
-const issued = z.object({ ratings: z.number() })
+const issued = z.object({
+  ratings: z.number(),
+  /** How many enterprises went from which grade to which; null for 未评定 or never rated. */
+  moves: z.array(z.object({ from: z.string().nullable(), to: z.string().nullable(), count: z.number() })),
+})
 const cancelled = z.object({ reason: z.string() })
 
 export interface Adjustment {
@@ -47,6 +51,7 @@ export interface Campaign extends z.output<typeof started> {
   approved?: { at: string; author: Author; by: string; drafts: number }
   issuedAt?: string
   ratings?: number
+  moves?: z.output<typeof issued>['moves']
   cancelled?: { at: string; reason: string }
 }
 
@@ -81,7 +86,7 @@ export function foldCampaign(before: Campaign | undefined, entry: Entry): Campai
     case 'campaign.approved':
       return { ...campaign, status: 'issuing', approved: { at, author, ...approved.parse(payload) } }
     case 'campaign.issued':
-      return { ...campaign, status: 'issued', issuedAt: at, ratings: issued.parse(payload).ratings }
+      return { ...campaign, status: 'issued', issuedAt: at, ...issued.parse(payload) }
     case 'campaign.cancelled':
       return { ...campaign, status: 'cancelled', cancelled: { at, reason: cancelled.parse(payload).reason } }
     default:

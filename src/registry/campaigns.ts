@@ -61,7 +61,7 @@ export class Campaigns {
     return {
       campaign,
       progress: drafts.progress(id),
-      moves: drafts.moves(id),
+      moves: campaign.moves ?? drafts.moves(id),
       issued: views.countRatingsOf(id),
     }
   }
@@ -222,7 +222,10 @@ export class Campaigns {
         {
           subject: campaignSubject(id),
           kind: 'campaign.issued',
-          payload: { ratings: views.countRatingsOf(id) },
+          payload: {
+            ratings: views.countRatingsOf(id),
+            moves: drafts.moves(id).map(({ from, to, count }) => ({ from: from ?? null, to, count })),
+          },
           visibility: 'public',
           author,
         },
@@ -230,6 +233,8 @@ export class Campaigns {
       expect: new Map([[campaignSubject(id), campaign.revision]]),
       command: `campaign/${id}/issued`,
     })
+    // What was drafted stands in the register now.
+    drafts.clear(id)
   }
 
   #campaign(id: string): Campaign {

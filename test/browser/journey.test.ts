@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import t from 'tap'
+import { loadDemo } from '../../src/demo/demo.ts'
 import { licenceOf, penaltyOf, type TestServer, testServer, unifiedCode } from '../support.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
@@ -100,6 +101,46 @@ t.test('somebody looks a company up', { skip: !existsSync(CHROMIUM) && 'no chrom
   )
 })
 
+t.test('somebody reads the blacklist', { skip: !existsSync(CHROMIUM) && 'no chromium here' }, async (t) => {
+  const server = await testServer(t)
+  await loadDemo(server.register, server.writer, server.registry.catalogue, server.clock.now())
+  const url = await server.app.listen({ port: 0, host: '127.0.0.1' })
+  const browser = await launch()
+  t.teardown(() => browser.close())
+  const context = await browser.newContext({
+    javaScriptEnabled: false,
+    viewport: { width: 320, height: 700 },
+  })
+  const page = await context.newPage()
+  await page.goto(url)
+  await follow(page, '示例建筑扣件铸造厂')
+  t.match(await page.locator('.verdict').innerText(), /自 2026年10月25日起被列入.*期限至 2029年10月25日/s)
+  t.match(await page.locator('main').innerText(), /怎样移出/)
+  t.ok(await fits(page))
+  await follow(page, '该企业的质量信用档案')
+  t.match(await page.locator('.verdict').innerText(), /被列入/)
+  t.match(await page.locator('#ratings').innerText(), /D 严重失信/)
+  await page.locator('#ratings details summary').first().click()
+  t.match(await page.locator('#ratings').innerText(), /起始分/)
+  t.ok(await fits(page), 'the explanation too')
+  await page.goto(`${url}/blacklist`)
+  await page.getByLabel('企业名称').fill('没有这家')
+  await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: '筛选' }).click()])
+  t.match(await page.locator('main').innerText(), /没有符合条件的企业/)
+  await page.goto(`${url}/blacklist?product=扣件`)
+  t.match(await page.locator('table').innerText(), /示例建筑扣件铸造厂/)
+  t.ok(await fits(page))
+  await follow(page, '历期公告')
+  await follow(page, '第1期')
+  t.match(await page.locator('main').innerText(), /本期列入/)
+  await page.goto(`${url}/honours`)
+  t.match(await page.locator('main').innerText(), /示例电线电缆有限公司/)
+  t.ok(await fits(page))
+  await look(page, '人造板')
+  await follow(page, '示例人造板制造有限公司')
+  t.match(await page.locator('.verdict').innerText(), /未被列入/)
+})
+
 t.test('pages escape what was entered and stay small', async (t) => {
   const server = await testServer(t)
   const evil = '示例<script>alert(1)</script>&"公司'
@@ -108,6 +149,9 @@ t.test('pages escape what was entered and stay small', async (t) => {
     `/enterprises/${uscc.slice(8, 17)}`,
     `/search?q=${encodeURIComponent('<script>')}`,
     `/search?q=${encodeURIComponent('示例')}`,
+    `/blacklist?q=${encodeURIComponent('"><script>')}&product=%3Cscript`,
+    '/honours',
+    '/bulletins',
     '/',
   ]) {
     const { body, headers, statusCode } = await server.app.inject(url)
@@ -119,6 +163,33 @@ t.test('pages escape what was entered and stay small', async (t) => {
   t.equal((await server.app.inject(`/enterprises/${uscc.slice(8, 17)}?asOf=2026-02-30`)).statusCode, 422)
   t.equal((await server.app.inject('/search?cursor=x')).statusCode, 400)
   t.equal((await server.app.inject('/search?status=x')).statusCode, 400)
+  const hostile = [
+    '%00',
+    '%ff',
+    "'",
+    '9'.repeat(300),
+    '2026-02-30',
+    '-1',
+    '%7B%7D',
+    '..%2f..%2fetc',
+    '%F0%9F%92%A9',
+  ]
+  for (const path of [
+    '/search?q=',
+    '/search?region=',
+    '/blacklist?asOf=',
+    '/blacklist?region=',
+    '/blacklist?cursor=',
+    '/blacklist?from=',
+    '/blacklist/',
+    '/bulletins/',
+    '/honours?cursor=',
+    '/enterprises/',
+  ])
+    for (const text of hostile) {
+      const { statusCode } = await server.app.inject(`${path}${text}`)
+      t.ok(statusCode < 500, `${path}${text} ${statusCode}`)
+    }
 })
 
 function fits(page: Page): Promise<boolean> {

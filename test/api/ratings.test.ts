@@ -172,6 +172,27 @@ t.test('a revoked licence lowers the grade in the same act, and its return raise
   t.match((await file()).ratings[0], { grade: 'B', reason: /不再存在/ })
 })
 
+t.test('an imported revocation lowers the grade too', async (t) => {
+  const { chief, post, get, begin, settled, server, clerk, a } = await rated(t)
+  const id = await begin()
+  await post(`/campaigns/${id}/approval`, {}, chief)
+  await settled()
+  const { data } = (await get(`/enterprises/${a}`, {})).json().licences[0]
+  const csv = `组织机构代码,许可类别,许可证编号,产品名称,许可机关,发证日期,有效期至,许可状态\n${a},${data.kind},${data.number},${data.product},${data.authority},${data.issuedOn},${data.validTo},吊销\n`
+  const form = new FormData()
+  form.append('file', new Blob([csv]), 'x.csv')
+  const upload = new Response(form)
+  const sent = await server.app.inject({
+    method: 'POST',
+    url: `${B}/imports?type=licence`,
+    headers: { ...clerk, 'content-type': upload.headers.get('content-type') ?? '' },
+    payload: Buffer.from(await upload.arrayBuffer()),
+  })
+  await server.runImports()
+  t.match((await get(`/imports/${sent.json().id}`)).json(), { status: 'done', counts: { updated: 1 } })
+  t.match((await get(`/enterprises/${a}`, {})).json().ratings[0], { grade: 'C', reason: /吊销/ })
+})
+
 t.test('what rests on a record that is not public is not told', async (t) => {
   const { chief, post, get, begin, settled, c } = await rated(t)
   // A fine below the province's sum is public for three months only.

@@ -22,8 +22,10 @@ import {
 } from './engine.ts'
 import {
   highlightsOf,
+  isNear,
   isScattered,
   matchByReading,
+  nearMisses,
   type Tier,
   type Typed,
   tierByCharacters,
@@ -38,6 +40,10 @@ import { characterText, filterTerms, presentNames, quoted, readingText, tagsOf }
 const SORTED_NAMES = 200
 /** At most this many names are looked at for a variant spelling, a reading or scattered characters. */
 const VARIANT_NAMES = 1000
+/** At most this many names are looked at, and found, for each way to have mistyped a text. */
+const NEAR_NAMES = 20
+const NAMES_TRIED = 4_000_000
+const FEWEST_TRIES = 6
 /** At most this many hits are counted. */
 const COUNTED = 1000
 /** At most this many names are passed over for one page. */
@@ -226,6 +232,15 @@ function sorted(
       isScattered(row.folded, wanted) ? tiers.scattered : undefined,
     )
   }
+  // One mistake in a whole name is worth many queries, for nothing else was found.
+  for (const miss of found.size === 0 ? nearMisses(text).slice(0, triesAmong(statements)) : []) {
+    const parts = [miss.before, miss.after].filter((part) => part !== '')
+    const expression = both(parts.map(phrase).join(' AND '))
+    take(statements.byCharacters.all(expression, 0, NEAR_NAMES), (row) =>
+      isNear(row.folded, miss) ? tiers.near : undefined,
+    )
+    if (found.size >= NEAR_NAMES) break
+  }
 
   const all = Array.from(found.values()).sort((a, b) => a.tier - b.tier || a.row.id - b.row.id)
   const rest = after ? all.filter(({ tier, row }) => isAfter({ tier, id: row.id }, after)) : all
@@ -239,6 +254,12 @@ function sorted(
       total: { count: all.length, exact },
     }),
   }
+}
+
+/** How many ways to have mistyped a text are tried: each costs more the more names there are. */
+function triesAmong(statements: Statements): number {
+  const names = Math.max(1, statements.lastName.get() ?? 0)
+  return Math.max(FEWEST_TRIES, Math.floor(NAMES_TRIED / names))
 }
 
 /**

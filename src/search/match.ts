@@ -35,6 +35,7 @@ export const tiers = {
   readingPrefix: 11,
   readingInfix: 12,
   scattered: 13,
+  near: 14,
 } as const
 
 export type Tier = (typeof tiers)[keyof typeof tiers]
@@ -120,6 +121,55 @@ export function isScattered(folded: string, text: string): boolean {
     if (at === 0) return false
   }
   return true
+}
+
+/** What a mistyped text may have meant: the parts before and after the mistake, which lie this far apart in the name. */
+export interface NearMiss {
+  before: string
+  after: string
+  /** Characters between the two parts: least and most. */
+  apart: readonly [number, number]
+}
+
+const NEAR_LENGTHS = [5, 20] as const
+
+/**
+ * Ways in which a text may be one mistake away from a name: a character wrong or one too many, or two next to each
+ * other exchanged; those in its distinctive part first. None for texts that are too short to tell, or so long that
+ * trying costs too much.
+ */
+export function nearMisses({ text, core }: Typed): NearMiss[] {
+  const characters = Array.from(text)
+  const { length } = characters
+  if (length < NEAR_LENGTHS[0] || length > NEAR_LENGTHS[1]) return []
+  const part = (from: number, to: number) => characters.slice(from, to).join('')
+  const wrong = characters.map(
+    (_, i): NearMiss => ({ before: part(0, i), after: part(i + 1, length), apart: [0, 1] }),
+  )
+  const exchanged = characters
+    .slice(1)
+    .map((_, i): NearMiss => ({ before: part(0, i), after: part(i + 2, length), apart: [2, 2] }))
+  const start = Math.max(0, Array.from(text.slice(0, Math.max(0, text.indexOf(core)))).length)
+  const end = start + Array.from(core).length
+  const isInCore = (at: number) => at >= start && at < end
+  return [
+    ...wrong.filter((_, i) => isInCore(i)),
+    ...exchanged.filter((_, i) => isInCore(i)),
+    ...wrong.filter((_, i) => !isInCore(i)),
+    ...exchanged.filter((_, i) => !isInCore(i)),
+  ]
+}
+
+/** Whether a name holds both parts of a near miss at their distance. */
+export function isNear(folded: string, { before, after, apart: [least, most] }: NearMiss): boolean {
+  for (let at = folded.indexOf(before); at >= 0; at = before === '' ? -1 : folded.indexOf(before, at + 1)) {
+    if (after === '') return true
+    const end = before === '' ? 0 : at + before.length
+    const from = before === '' ? 0 : end + least
+    const found = folded.indexOf(after, from)
+    if (found >= 0 && (before === '' || found - end <= most)) return true
+  }
+  return false
 }
 
 /** Spans of a name, in UTF-16 units of its original text, that answer the query. */

@@ -114,6 +114,22 @@ export function searchContract(t: Test, open: (t: Test) => Promise<SearchEngine>
       t.equal((await keys(engine, typed))[0], 'A00000001', typed)
   })
 
+  t.test('one character wrong, too many, missing or exchanged with the next', async (t) => {
+    const engine = await filled(t)
+    for (const [typed, key] of [
+      ['石家庄示例钢贴有限公司', 'A00000001'],
+      ['石家庄示例钢铁铁有限公司', 'A00000001'],
+      ['演示源建材销售中心', 'A00000008'],
+      ['石家庄例示钢铁有限公司', 'A00000001'],
+      ['演示鑫元建材销售中心', 'A00000008'],
+      ['大明县示例面粉厂', 'A00000009'],
+    ] as const) {
+      const { hits } = await engine.search({ text: typed, filters: {}, limit: 10 })
+      t.match(hits[0], { document: { key }, matchedBy: 'similar' }, typed)
+    }
+    t.same(await keys(engine, '完全无关的名称'), [])
+  })
+
   t.test('filters and facets', async (t) => {
     const engine = await filled(t)
     t.same(new Set(await keys(engine, '示例', { region: '130200' })), new Set(['A00000002', 'A00000004']))

@@ -1,25 +1,18 @@
 import { z } from 'zod'
-import { regionContains } from '../codes/regions.ts'
 import type { SearchDocument } from './document.ts'
-import {
-  type Connection,
-  currentGeneration,
-  makeCurrent,
-  newGeneration,
-  openIndex,
-} from './embedded-schema.ts'
+import { currentGeneration, makeCurrent, newGeneration, openIndex } from './embedded-schema.ts'
+import { type NameRow, prepare, type Statements } from './embedded-statements.ts'
+import { write } from './embedded-write.ts'
 import {
   BadCursor,
-  type Facet,
-  facetNames,
   type MatchedBy,
-  type SearchBatch,
   type SearchEngine,
   type SearchFilters,
   type SearchHit,
   type SearchQuery,
   type SearchResult,
 } from './engine.ts'
+import { facetCounts, matches } from './facets.ts'
 import {
   highlightsOf,
   isNear,
@@ -32,9 +25,9 @@ import {
   tiers,
   typed,
 } from './match.ts'
-import { fold, partsOf } from './normalise.ts'
-import { type Stretch, stretches } from './pinyin.ts'
-import { characterText, filterTerms, presentNames, quoted, readingText, tagsOf } from './tokens.ts'
+import { fold } from './normalise.ts'
+import { readingExpression } from './reading-query.ts'
+import { filterTerms, presentNames, quoted } from './tokens.ts'
 
 /** Names that contain the text are sorted as a whole up to this many; beyond, they are read in the index's order. */
 const SORTED_NAMES = 200
@@ -48,23 +41,6 @@ const FEWEST_TRIES = 6
 const COUNTED = 1000
 /** At most this many names are passed over for one page. */
 const PASSED_OVER = 5000
-const MAX_INDEXED_LENGTH = 255
-const LENGTH_STEP = 2 ** 32
-
-interface NameRow {
-  id: number
-  document: number
-  name: string
-  former: number
-  folded: string
-  core: string
-  region: string
-  names: number
-  key: string
-  uscc: string | null
-  facets: string
-  listed: number
-}
 
 /** A name that answers, with the tier in which its enterprise does. */
 interface Found {
@@ -118,48 +94,6 @@ export function openEmbeddedSearch(path: string, mode: 'read' | 'write'): Search
       connection.close()
     },
   }
-}
-
-type Statements = ReturnType<typeof prepare>
-
-function write(statements: Statements, batch: SearchBatch): void {
-  for (const key of batch.removed) remove(statements, key)
-  let last = statements.lastName.get() ?? 0
-  const names: { id: number; folded: string[]; core: string; tags: string }[] = []
-  for (const document of batch.documents) {
-    const json = JSON.stringify(document)
-    const known = statements.jsonOf.get(document.key)
-    if (known === json) continue
-    if (known !== undefined) remove(statements, document.key)
-    const { key, uscc } = document
-    const number = statements.insertDocument.run(key, uscc, json, facetsOf(document)).lastInsertRowid
-    for (const [i, name] of document.names.entries()) {
-      const folded = fold(name).characters
-      const { core } = partsOf(name)
-      last += 1
-      const id = Math.min(folded.length, MAX_INDEXED_LENGTH) * LENGTH_STEP + last
-      statements.insertName.run(id, number, name, i === 0 ? 0 : 1, folded.join(''), core)
-      names.push({ id, folded, core, tags: tagsOf(document, i > 0) })
-    }
-  }
-  // FTS5 begins a new segment whenever an id is smaller than the one before.
-  names.sort((a, b) => a.id - b.id)
-  for (const { id, folded, core, tags } of names) {
-    statements.insertCharacters.run(id, characterText(folded, core, tags))
-    statements.insertReadings.run(id, readingText(folded, tags))
-  }
-  statements.advance.run(batch.position, last)
-}
-
-function remove(statements: Statements, key: string): void {
-  const number = statements.numberOf.get(key)
-  if (number === undefined) return
-  for (const id of statements.nameIds.all(number)) {
-    statements.deleteCharacters.run(id)
-    statements.deleteReadings.run(id)
-  }
-  statements.deleteNames.run(number)
-  statements.deleteDocument.run(number)
 }
 
 function search(statements: Statements, query: SearchQuery): SearchResult {
@@ -411,110 +345,6 @@ function phrase(text: string): string {
   return quoted(Array.from(text).join(' '))
 }
 
-/** At most this many pairs of syllables are asked for: the rest of a long name adds nothing. */
-const PAIRS_ASKED = 24
-
-/** Query for the index of readings: initials three by three, or syllables two by two. */
-function readingExpression(letters: string): string {
-  const initials =
-    letters.length <= 3
-      ? [`"0${letters}"*`]
-      : Array.from({ length: Math.min(PAIRS_ASKED, letters.length - 2) }, (_, i) =>
-          quoted(`0${letters.slice(i, i + 3)}`),
-        )
-  const syllables = syllableConditions(stretches(letters)).slice(0, PAIRS_ASKED)
-  return [initials, syllables]
-    .filter((conditions) => conditions.length > 0)
-    .map((conditions) => `(${conditions.join(' AND ')})`)
-    .join(' OR ')
-}
-
-/** Conditions on pairs of syllables that every name so read meets; `matchByReading` looks closer. */
-function syllableConditions(stretches: readonly Stretch[]): string[] {
-  const [first] = stretches
-  if (first && first.length > 0 && stretches.length === 1 && first.every((spelling) => spelling.length === 1))
-    return [anyOf(first.map(([only]) => `"${only}1"*`))]
-  return stretches.flatMap((stretch, i) => {
-    const isLast = i === stretches.length - 1
-    const before = stretches[i - 1]
-    const across = before
-      ? pairs(
-          before.map((spelling) => spelling.at(-1) ?? ''),
-          stretch,
-          isLast,
-        )
-      : []
-    // A way to cut that has no pair of its own says nothing, and so the stretch doesn't.
-    const within = stretch.every((spelling) => spelling.length > 1)
-      ? stretch.map((spelling) =>
-          pairTerm(spelling[0] ?? '', spelling[1] ?? '', isLast && spelling.length === 2),
-        )
-      : []
-    return [across, within].filter((terms) => terms.length > 0).map(anyOf)
-  })
-}
-
-function pairs(before: readonly string[], stretch: Stretch, isLast: boolean): string[] {
-  return before.flatMap((syllable) =>
-    stretch.map((spelling) => pairTerm(syllable, spelling[0] ?? '', isLast && spelling.length === 1)),
-  )
-}
-
-/** The last syllable may be typed in part only. */
-function pairTerm(syllable: string, next: string, isLast: boolean): string {
-  return isLast ? `"${syllable}1${next}"*` : quoted(`${syllable}1${next}`)
-}
-
-function anyOf(terms: readonly string[]): string {
-  return `(${Array.from(new Set(terms)).join(' OR ')})`
-}
-
-function facetsOf(document: SearchDocument): string {
-  return JSON.stringify(facetNames.map((name) => document[name] ?? ''))
-}
-
-const facets = z.tuple([z.string(), z.string(), z.string(), z.array(z.string()), z.string(), z.string()])
-
-function parseFacets(text: string) {
-  return facets.parse(JSON.parse(text))
-}
-
-function matches(row: NameRow, filters: SearchFilters): boolean {
-  const [region, legalForm, status, kinds, grade, supervision] = parseFacets(row.facets)
-  if (filters.region !== undefined && !regionContains(filters.region, region)) return false
-  if (filters.legalForm !== undefined && filters.legalForm !== legalForm) return false
-  if (filters.status !== undefined && filters.status !== status) return false
-  if (filters.grade !== undefined && filters.grade !== grade) return false
-  if (filters.listed && !row.listed) return false
-  if (filters.class !== undefined && filters.class !== supervision) return false
-  return (filters.kinds ?? []).every((kind) => kinds.includes(kind))
-}
-
-function facetCounts(rows: readonly (readonly [string, number])[]): NonNullable<SearchResult['facets']> {
-  const counts = facetNames.map(() => new Map<string, number>())
-  for (const [text, count] of rows)
-    for (const [i, values] of parseFacets(text).entries())
-      for (const value of [values].flat())
-        if (value !== '') counts[i]?.set(value, (counts[i].get(value) ?? 0) + count)
-  const [region, legalForm, status, kinds, grade, supervision] = counts.map(ranked)
-  return {
-    region: region ?? [],
-    legalForm: legalForm ?? [],
-    status: status ?? [],
-    kinds: kinds ?? [],
-    grade: grade ?? [],
-    class: supervision ?? [],
-  }
-}
-
-const MAX_FACET_VALUES = 50
-
-function ranked(counts: ReadonlyMap<string, number>): Facet[] {
-  return Array.from(counts, ([value, count]) => ({ value, count }))
-    .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
-    .slice(0, MAX_FACET_VALUES)
-}
-
 const place = z.tuple([z.int().min(0).max(99), z.int().min(0)])
 
 function cursorOf({ tier, id }: Place): string {
@@ -527,62 +357,5 @@ function parseCursor(cursor: string): Place {
     return { tier, id }
   } catch {
     throw new BadCursor('not a cursor of this search')
-  }
-}
-
-function prepare(connection: Connection, g: number) {
-  const ids = <P extends unknown[]>(sql: string) => connection.prepare<P, number>(sql).pluck()
-  const columns = `n.id, n.document, n.name, n.former, n.folded, n.core,
-    d.key, d.uscc, d.facets, json_array_length(d.json, '$.names') AS names,
-    coalesce(d.json ->> 'region', '') AS region, coalesce(d.json ->> 'listed', 0) AS listed`
-  const presentName = `FROM document_${g} d JOIN name_${g} n ON n.document = d.number AND n.former = 0`
-  return {
-    applied: ids<[]>(`SELECT applied FROM generation WHERE id = ${g}`),
-    lastName: ids<[]>(`SELECT last_name FROM generation WHERE id = ${g}`),
-    advance: connection.prepare(`UPDATE generation SET applied = ?, last_name = ? WHERE id = ${g}`),
-    jsonOf: connection.prepare<[string], string>(`SELECT json FROM document_${g} WHERE key = ?`).pluck(),
-    json: connection.prepare<[number], string>(`SELECT json FROM document_${g} WHERE number = ?`).pluck(),
-    numberOf: ids<[string]>(`SELECT number FROM document_${g} WHERE key = ?`),
-    nameIds: ids<[number]>(`SELECT id FROM name_${g} WHERE document = ?`),
-    insertDocument: connection.prepare(
-      `INSERT INTO document_${g} (key, uscc, json, facets) VALUES (?, ?, ?, ?)`,
-    ),
-    insertName: connection.prepare(
-      `INSERT INTO name_${g} (id, document, name, former, folded, core) VALUES (?, ?, ?, ?, ?, ?)`,
-    ),
-    insertCharacters: connection.prepare(`INSERT INTO characters_${g} (rowid, text) VALUES (?, ?)`),
-    insertReadings: connection.prepare(`INSERT INTO readings_${g} (rowid, text) VALUES (?, ?)`),
-    deleteCharacters: connection.prepare(`DELETE FROM characters_${g} WHERE rowid = ?`),
-    deleteReadings: connection.prepare(`DELETE FROM readings_${g} WHERE rowid = ?`),
-    deleteNames: connection.prepare(`DELETE FROM name_${g} WHERE document = ?`),
-    deleteDocument: connection.prepare(`DELETE FROM document_${g} WHERE number = ?`),
-    name: connection.prepare<[number], NameRow>(
-      `SELECT ${columns} FROM name_${g} n JOIN document_${g} d ON d.number = n.document WHERE n.id = ?`,
-    ),
-    namesOf: connection.prepare<[number], NameRow>(
-      `SELECT ${columns} FROM name_${g} n JOIN document_${g} d ON d.number = n.document WHERE n.document = ?`,
-    ),
-    byKey: connection.prepare<[string, string, number], NameRow>(
-      `SELECT ${columns} ${presentName} WHERE d.key BETWEEN ? AND ? ORDER BY d.key LIMIT ?`,
-    ),
-    byUnifiedCode: connection.prepare<[string, string, number], NameRow>(
-      `SELECT ${columns} ${presentName} WHERE d.uscc BETWEEN ? AND ? ORDER BY d.uscc LIMIT ?`,
-    ),
-    byFolded: ids<[string, number]>(`SELECT id FROM name_${g} WHERE folded = ? LIMIT ?`),
-    byBeginning: ids<[string, string, number]>(
-      `SELECT id FROM name_${g} WHERE folded > ? AND folded < ? LIMIT ?`,
-    ),
-    byCore: ids<[string, number]>(`SELECT id FROM name_${g} WHERE core = ? ORDER BY id LIMIT ?`),
-    byCharacters: ids<[string, number, number]>(
-      `SELECT rowid FROM characters_${g} WHERE characters_${g} MATCH ? AND rowid > ? ORDER BY rowid LIMIT ?`,
-    ),
-    byReadings: ids<[string, number]>(
-      `SELECT rowid FROM readings_${g} WHERE readings_${g} MATCH ? ORDER BY rowid LIMIT ?`,
-    ),
-    facets: connection.prepare<[string], { facets: string; count: number }>(
-      `SELECT d.facets, count(DISTINCT d.number) AS count
-       FROM json_each(?) c JOIN name_${g} n ON n.id = c.value JOIN document_${g} d ON d.number = n.document
-       GROUP BY d.facets`,
-    ),
   }
 }

@@ -8,36 +8,8 @@ import type { Dossier } from '../dossier/dossier.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import type { Draft } from '../register/entry.ts'
 import { isAnnulled, meetsGround, type RuleSet, ruleSet, ruleSets } from './rule-set.ts'
-
-export interface Proposal {
-  ruleSet: string
-  ground: string
-  penalties: readonly string[]
-  facts: string
-  reasons: string
-}
-
-/** One step of a case, as an officer asks for it. */
-export type Step =
-  | { step: 'notice'; servedOn: string; way: string }
-  | { step: 'statement'; on: string; statement: string; answer: string }
-  | { step: 'consent'; granted: boolean; reasons: string }
-  | {
-      step: 'decision'
-      listed: boolean
-      decisionNo: string
-      decidedOn: string
-      reasons: string
-      measures?: string[] | undefined
-    }
-  | { step: 'publication' }
-  | { step: 'repairApplication'; on: string; grounds: string }
-  | { step: 'repairAcceptance'; accepted: boolean; reasons: string }
-  | { step: 'repairInspection'; on: string; findings: string }
-  | { step: 'repairDecision'; granted: boolean; reasons: string }
-  | { step: 'revocation'; reason: string }
-  | { step: 'dropping'; reason: string }
-export type StepName = Step['step']
+import type { OpenStep, Proposal, Step, StepName } from './step.ts'
+import { noticeOf, STATUS_WORDS, STEP_WORDS } from './words.ts'
 
 /** Proposes to list an enterprise: only on penalties that stand, meet the ground and carry no other case. */
 export function propose(dossier: Dossier, proposal: Proposal, at: Situation): Decision & { caseId: string } {
@@ -183,20 +155,6 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
   }
 }
 
-/** The notice in words: what the party must be told before it may be listed. */
-function noticeOf(dossier: Dossier, { proposed }: Case, rules: RuleSet, until: CalendarDate): string {
-  const ground = rules.grounds.find(({ id }) => id === proposed.ground)
-  return [
-    `${dossier.enterprise.name}：`,
-    `拟将你单位列入${rules.name}。`,
-    `事实：${proposed.facts}`,
-    `理由：${proposed.reasons}`,
-    `依据：${ground?.source ?? rules.source}（${ground?.name ?? proposed.ground}）。`,
-    `后果：列入后向社会公示，期限 ${rules.duration.months} 个月，并适用下列管理措施：${rules.measures.join('；')}。`,
-    `权利：你单位可在 ${until} 前陈述、申辩；逾期视为放弃。陈述、申辩不会加重处理。`,
-  ].join('\n')
-}
-
 function decide(
   dossier: Dossier,
   own: Case,
@@ -250,12 +208,6 @@ function shownOf(own: Case, rules: RuleSet, decidedOn: CalendarDate) {
     certain,
     repair: { from: addMonths(decidedOn, afterMonths), how, conditions },
   }
-}
-
-export interface OpenStep {
-  step: StepName
-  /** Day from which it may be taken. */
-  from: CalendarDate
 }
 
 const ANY_DAY = '0001-01-01'
@@ -389,33 +341,6 @@ function outOfOrder(own: Case, step: StepName, open: readonly OpenStep[]): Refus
     [],
     { caseStatus: own.status, openSteps: open },
   )
-}
-
-export const STEP_WORDS: Readonly<Record<StepName, string>> = {
-  notice: '送达告知',
-  statement: '登记陈述、申辩',
-  consent: '上一级同意',
-  decision: '作出决定',
-  publication: '公示',
-  repairApplication: '申请信用修复',
-  repairAcceptance: '受理信用修复',
-  repairInspection: '核查整改',
-  repairDecision: '决定信用修复',
-  revocation: '撤销列入',
-  dropping: '终止案件',
-}
-
-export const STATUS_WORDS: Readonly<Record<Case['status'], string>> = {
-  proposed: '已提出',
-  noticed: '已告知',
-  stated: '已陈述、申辩',
-  consented: '上一级已同意',
-  consentRefused: '上一级未同意',
-  decided: '已决定列入，待公示',
-  notListed: '决定不列入',
-  inForce: '在名单上',
-  removed: '已移出',
-  dropped: '已终止',
 }
 
 /** Refuses an act by whoever is bound to another region. */

@@ -1,6 +1,6 @@
-import type { Rater } from '../rating/rater.ts'
-import type { ReportSource } from '../registry/reports.ts'
 import { startThread, type Thread } from '../threads/calls.ts'
+import type { Rater } from './rater.ts'
+import type { ReportSource } from './reports.ts'
 import type { ComputingThread, ComputingThreadData } from './thread.ts'
 
 /** Ratings over all files and reports, computed in a thread of their own while requests are answered. */

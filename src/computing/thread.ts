@@ -1,10 +1,10 @@
 import type { Scope } from '../rating/campaign.ts'
 import { Drafts } from '../rating/drafts.ts'
-import { localRater, type SimulationRequest } from '../rating/rater.ts'
 import { catalogue } from '../records/catalogue.ts'
-import { Reports } from '../registry/reports.ts'
 import { serve } from '../threads/calls.ts'
 import { Views } from '../views/views.ts'
+import { localRater, type SimulationRequest } from './rater.ts'
+import { Reports } from './reports.ts'
 
 /** What the computing thread does for the thread that answers requests: whatever looks at all files. */
 export type ComputingThread = ReturnType<typeof acts>

@@ -1,5 +1,6 @@
 import { bulletinSubject, seriesOf } from '../blacklist/bulletin.ts'
-import { propose, type Step, takeStep } from '../blacklist/procedure.ts'
+import { propose, takeStep } from '../blacklist/procedure.ts'
+import type { Step } from '../blacklist/step.ts'
 import { addDays, shanghaiDate } from '../calendar/dates.ts'
 import { organisationCheckCharacter } from '../codes/organisation-code.ts'
 import { unifiedCheckCharacter } from '../codes/unified-code.ts'

@@ -3,15 +3,8 @@ import type { Deadline } from '../blacklist/deadlines.ts'
 import { type EarlyEndStep, earlyEnd } from '../blacklist/early-end.ts'
 import { type Honoured, honouredOn } from '../blacklist/honours.ts'
 import { fileObjection, type NewObjection, settleObjection } from '../blacklist/objections.ts'
-import {
-  caseOf,
-  type OpenStep,
-  openSteps,
-  type Proposal,
-  propose,
-  type Step,
-  takeStep,
-} from '../blacklist/procedure.ts'
+import { caseOf, openSteps, propose, takeStep } from '../blacklist/procedure.ts'
+import type { OpenStep, Proposal, Step } from '../blacklist/step.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { coveredYears } from '../calendar/workdays.ts'
 import { regionPrefix } from '../codes/regions.ts'

@@ -1,12 +1,12 @@
 import { industrySection } from '../codes/industries.ts'
 import { type Dossier, ratingInForce } from '../dossier/dossier.ts'
+import { versionOf } from '../rating/adopted.ts'
+import { type Campaign, type Scope, scopeTest } from '../rating/campaign.ts'
+import type { DraftingProgress, Drafts, RatingDraft } from '../rating/drafts.ts'
+import { rate } from '../rating/rate.ts'
+import type { Standard } from '../rating/standard.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { Views } from '../views/views.ts'
-import { versionOf } from './adopted.ts'
-import { type Campaign, type Scope, scopeTest } from './campaign.ts'
-import type { DraftingProgress, Drafts, RatingDraft } from './drafts.ts'
-import { rate } from './rate.ts'
-import type { Standard } from './standard.ts'
 
 /** A draft that would come out otherwise now. */
 export interface MovedDraft {

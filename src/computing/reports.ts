@@ -1,7 +1,6 @@
 import { addDays, addMonths, shanghaiDate, wholeMonths } from '../calendar/dates.ts'
 import { industrySection, industrySections } from '../codes/industries.ts'
 import { region as regionOf, regionPrefix } from '../codes/regions.ts'
-import type { Table } from '../exchange/export.ts'
 import { groupOf, scheme } from '../supervision/scheme.ts'
 import type { Views } from '../views/views.ts'
 
@@ -11,8 +10,12 @@ interface Parts {
 }
 
 /** A report: a table with a sentence that says what it shows and what it rests on. */
-export interface Report extends Table {
+export interface Report {
+  title: string
   note: string
+  columns: readonly { field: string; label: string }[]
+  /** Cells by their column's field. */
+  rows: readonly Readonly<Record<string, unknown>>[]
 }
 
 export interface ReportPeriod {

@@ -1,0 +1,39 @@
+import type { CalendarDate } from '../calendar/dates.ts'
+
+/** What an officer proposes a listing with. */
+export interface Proposal {
+  ruleSet: string
+  ground: string
+  penalties: readonly string[]
+  facts: string
+  reasons: string
+}
+
+/** One step of a case, as an officer asks for it. */
+export type Step =
+  | { step: 'notice'; servedOn: string; way: string }
+  | { step: 'statement'; on: string; statement: string; answer: string }
+  | { step: 'consent'; granted: boolean; reasons: string }
+  | {
+      step: 'decision'
+      listed: boolean
+      decisionNo: string
+      decidedOn: string
+      reasons: string
+      measures?: string[] | undefined
+    }
+  | { step: 'publication' }
+  | { step: 'repairApplication'; on: string; grounds: string }
+  | { step: 'repairAcceptance'; accepted: boolean; reasons: string }
+  | { step: 'repairInspection'; on: string; findings: string }
+  | { step: 'repairDecision'; granted: boolean; reasons: string }
+  | { step: 'revocation'; reason: string }
+  | { step: 'dropping'; reason: string }
+export type StepName = Step['step']
+
+/** A step that a case is open to. */
+export interface OpenStep {
+  step: StepName
+  /** Day from which it may be taken. */
+  from: CalendarDate
+}

@@ -1,0 +1,48 @@
+import type { CalendarDate } from '../calendar/dates.ts'
+import type { Case } from '../dossier/case.ts'
+import type { Dossier } from '../dossier/dossier.ts'
+import type { RuleSet } from './rule-set.ts'
+import type { StepName } from './step.ts'
+
+/** Steps of a case as officers call them. */
+export const STEP_WORDS: Readonly<Record<StepName, string>> = {
+  notice: '送达告知',
+  statement: '登记陈述、申辩',
+  consent: '上一级同意',
+  decision: '作出决定',
+  publication: '公示',
+  repairApplication: '申请信用修复',
+  repairAcceptance: '受理信用修复',
+  repairInspection: '核查整改',
+  repairDecision: '决定信用修复',
+  revocation: '撤销列入',
+  dropping: '终止案件',
+}
+
+/** Where a case stands, in words. */
+export const STATUS_WORDS: Readonly<Record<Case['status'], string>> = {
+  proposed: '已提出',
+  noticed: '已告知',
+  stated: '已陈述、申辩',
+  consented: '上一级已同意',
+  consentRefused: '上一级未同意',
+  decided: '已决定列入，待公示',
+  notListed: '决定不列入',
+  inForce: '在名单上',
+  removed: '已移出',
+  dropped: '已终止',
+}
+
+/** The notice in words: what the party must be told before it may be listed. */
+export function noticeOf(dossier: Dossier, { proposed }: Case, rules: RuleSet, until: CalendarDate): string {
+  const ground = rules.grounds.find(({ id }) => id === proposed.ground)
+  return [
+    `${dossier.enterprise.name}：`,
+    `拟将你单位列入${rules.name}。`,
+    `事实：${proposed.facts}`,
+    `理由：${proposed.reasons}`,
+    `依据：${ground?.source ?? rules.source}（${ground?.name ?? proposed.ground}）。`,
+    `后果：列入后向社会公示，期限 ${rules.duration.months} 个月，并适用下列管理措施：${rules.measures.join('；')}。`,
+    `权利：你单位可在 ${until} 前陈述、申辩；逾期视为放弃。陈述、申辩不会加重处理。`,
+  ].join('\n')
+}

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { parseRegion } from '../codes/regions.ts'
 import { operatingStatuses } from '../records/enterprise.ts'
 import type { Registry } from '../registry/registry.ts'
-import type { SearchFilters } from '../search/engine.ts'
+import { type SearchFilters, searchOrders } from '../search/engine.ts'
 import type { App } from './app.ts'
 import { API } from './enterprises.ts'
 import { Problem, problem } from './problem.ts'
@@ -26,14 +26,24 @@ export const searchParameters = z.object({
     .optional()
     .meta({ description: '有某类公开记录的企业；可重复' }),
   listed: z.enum(['true'], '应为 true').optional().meta({ description: '只看在质量失信“黑名单”上的' }),
+  industry: z
+    .string()
+    .regex(/^[A-T]?$/, '应为 A 到 T 的门类字母')
+    .optional()
+    .meta({ description: '行业门类字母（GB/T 4754），如 C 为制造业' }),
+  licence: z.string().max(50).optional().meta({ description: '持有某类有效许可' }),
   grade: z.string().max(10).optional().meta({ description: '质量信用等级' }),
   class: z.string().max(10).optional().meta({ description: '分类监管类别' }),
+  order: z
+    .enum(['', ...searchOrders], `应为 ${searchOrders.join('、')} 之一`)
+    .optional()
+    .meta({ description: '排序：grade 等级，region 行政区划，oldest、newest 成立先后；不写为相关度' }),
   cursor: z.string().max(200).optional().meta({ description: '上一页返回的 next' }),
 })
 
 /** Filters from the parameters; 400 for a region or a record type that does not exist. */
 export function filtersOf(parameters: z.output<typeof searchParameters>, registry: Registry): SearchFilters {
-  const { region: typed, legalForm, status, kind, grade, listed } = parameters
+  const { region: typed, legalForm, status, kind, grade, listed, industry, licence } = parameters
   const region = typed === undefined || typed === '' ? undefined : parseRegion(typed)
   if (typed !== undefined && typed !== '' && !region)
     throw fault('/region', 'region', '没有这个行政区划；请用 6 位代码或全称，见 /api/v1/regions。')
@@ -46,6 +56,8 @@ export function filtersOf(parameters: z.output<typeof searchParameters>, registr
     ...(status !== undefined && { status }),
     ...(kinds.length > 0 && { kinds }),
     ...(listed === 'true' && { listed: true }),
+    ...(industry !== undefined && industry !== '' && { industry }),
+    ...(licence !== undefined && licence !== '' && { licence }),
     ...(grade !== undefined && grade !== '' && { grade }),
     ...(parameters.class !== undefined && parameters.class !== '' && { class: parameters.class }),
   }
@@ -66,7 +78,10 @@ export function searchRoutes(app: App, registry: Registry): void {
     region: z.string().optional(),
     legalForm: z.string().optional(),
     status: z.string(),
+    industry: z.string().optional().meta({ description: '行业门类字母' }),
+    establishedOn: z.string().optional().meta({ description: '成立日期' }),
     kinds: z.array(z.string()).meta({ description: '有哪些公开记录' }),
+    licences: z.array(z.string()).optional().meta({ description: '现持有的许可类别' }),
     grade: z.string().optional().meta({ description: '现行质量信用等级' }),
     class: z.string().optional().meta({ description: '现行分类监管类别' }),
     listed: z.literal(true).optional().meta({ description: '在质量失信“黑名单”上' }),
@@ -94,11 +109,14 @@ export function searchRoutes(app: App, registry: Registry): void {
             facets: z
               .object({
                 region: facet,
+                grade: facet,
+                listed: facet,
+                industry: facet,
+                licences: facet,
+                class: facet,
+                kinds: facet,
                 legalForm: facet,
                 status: facet,
-                kinds: facet,
-                grade: facet,
-                class: facet,
               })
               .optional()
               .meta({ description: '随第一页返回' }),
@@ -108,9 +126,15 @@ export function searchRoutes(app: App, registry: Registry): void {
       },
     },
     async (request, reply) => {
-      const { q, limit, cursor } = request.query
+      const { q, limit, cursor, order } = request.query
       const filters = filtersOf(request.query, registry)
-      const result = await registry.search({ text: q, filters, limit, ...(cursor && { cursor }) })
+      const result = await registry.search({
+        text: q,
+        filters,
+        limit,
+        ...(order && { order }),
+        ...(cursor && { cursor }),
+      })
       if (result.next !== undefined) {
         const url = new URL(request.url, 'http://registry')
         url.searchParams.set('cursor', result.next)

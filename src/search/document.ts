@@ -1,3 +1,5 @@
+import { industrySection } from '../codes/industries.ts'
+
 /** What the search knows of an enterprise: only what its public face shows. */
 export interface SearchDocument {
   key: string
@@ -7,8 +9,13 @@ export interface SearchDocument {
   region?: string | undefined
   legalForm?: string | undefined
   status: string
+  /** Section letter of its industry. */
+  industry?: string | undefined
+  establishedOn?: string | undefined
   /** Types of the records that the file shows. */
   kinds: string[]
+  /** Kinds of the licences that it holds. */
+  licences?: string[] | undefined
   /** Credit grade and class of supervision in force. */
   grade?: string | undefined
   class?: string | undefined
@@ -21,8 +28,23 @@ type Face = Record<string, unknown> & {
   orgCode: string
   uscc: string | null
   listings?: unknown[]
+  licences?: { data: { kind: string; status?: string } }[]
   ratings?: { inForce: boolean; grade: string | null; standard: { shownAs: 'grade' | 'class' } }[]
-  enterprise: { name: string; formerNames: string[]; region?: string; legalForm?: string; status: string }
+  enterprise: {
+    name: string
+    formerNames: string[]
+    region?: string
+    legalForm?: string
+    industry?: string
+    establishedOn?: string
+    status: string
+  }
+}
+
+/** Kinds of the licences that are held now, each once. */
+function licencesOf({ licences = [] }: Face): string[] {
+  const held = licences.filter(({ data }) => data.status === '有效' || data.status === '变更')
+  return Array.from(new Set(held.map(({ data }) => data.kind))).sort()
 }
 
 function gradesOf({ ratings = [] }: Face): { grade?: string; class?: string } {
@@ -34,7 +56,9 @@ function gradesOf({ ratings = [] }: Face): { grade?: string; class?: string } {
 export function documentOf(json: string, sections: ReadonlyMap<string, string>): SearchDocument {
   const face: Face = JSON.parse(json)
   const { orgCode, uscc, enterprise } = face
-  const { name, formerNames, region, legalForm, status } = enterprise
+  const { name, formerNames, region, legalForm, status, establishedOn } = enterprise
+  const industry = industrySection(enterprise.industry ?? '')
+  const licences = licencesOf(face)
   const kinds: string[] = []
   for (const [section, type] of sections) {
     const records = face[section]
@@ -47,7 +71,10 @@ export function documentOf(json: string, sections: ReadonlyMap<string, string>):
     ...(region !== undefined && { region }),
     ...(legalForm !== undefined && { legalForm }),
     status,
+    ...(industry !== undefined && { industry }),
+    ...(establishedOn !== undefined && { establishedOn }),
     kinds,
+    ...(licences.length > 0 && { licences }),
     ...gradesOf(face),
     ...(face.listings !== undefined && face.listings.length > 0 && { listed: true }),
   }

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import { discardOldFormat } from '../views/format.ts'
 
 /** Counts up with every change to what is indexed. */
-const FORMAT = 3
+const FORMAT = 4
 
 export type Connection = Database.Database
 

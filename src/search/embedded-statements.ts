@@ -13,7 +13,12 @@ export interface NameRow {
   key: string
   uscc: string | null
   facets: string
-  listed: number
+}
+
+/** A name with what enterprises can be put in order by. */
+export interface OrderedRow extends NameRow {
+  grade: string | null
+  establishedOn: string | null
 }
 
 export type Statements = ReturnType<typeof prepare>
@@ -23,7 +28,7 @@ export function prepare(connection: Connection, g: number) {
   const ids = <P extends unknown[]>(sql: string) => connection.prepare<P, number>(sql).pluck()
   const columns = `n.id, n.document, n.name, n.former, n.folded, n.core,
     d.key, d.uscc, d.facets, json_array_length(d.json, '$.names') AS names,
-    coalesce(d.json ->> 'region', '') AS region, coalesce(d.json ->> 'listed', 0) AS listed`
+    coalesce(d.json ->> 'region', '') AS region`
   const presentName = `FROM document_${g} d JOIN name_${g} n ON n.document = d.number AND n.former = 0`
   return {
     applied: ids<[]>(`SELECT applied FROM generation WHERE id = ${g}`),
@@ -50,6 +55,10 @@ export function prepare(connection: Connection, g: number) {
     ),
     namesOf: connection.prepare<[number], NameRow>(
       `SELECT ${columns} FROM name_${g} n JOIN document_${g} d ON d.number = n.document WHERE n.document = ?`,
+    ),
+    inOrder: connection.prepare<[string], OrderedRow>(
+      `SELECT ${columns}, d.json ->> 'grade' AS grade, d.json ->> 'establishedOn' AS establishedOn
+       FROM json_each(?) c JOIN name_${g} n ON n.id = c.value JOIN document_${g} d ON d.number = n.document`,
     ),
     byKey: connection.prepare<[string, string, number], NameRow>(
       `SELECT ${columns} ${presentName} WHERE d.key BETWEEN ? AND ? ORDER BY d.key LIMIT ?`,

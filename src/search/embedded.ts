@@ -1,16 +1,16 @@
-import { z } from 'zod'
+import { cursorOf, orderedPlaceOf, type Place, placeOf } from './cursor.ts'
 import type { SearchDocument } from './document.ts'
 import { currentGeneration, makeCurrent, newGeneration, openIndex } from './embedded-schema.ts'
-import { type NameRow, prepare, type Statements } from './embedded-statements.ts'
+import { type NameRow, type OrderedRow, prepare, type Statements } from './embedded-statements.ts'
 import { write } from './embedded-write.ts'
-import {
-  BadCursor,
-  type MatchedBy,
-  type SearchEngine,
-  type SearchFilters,
-  type SearchHit,
-  type SearchQuery,
-  type SearchResult,
+import type {
+  MatchedBy,
+  SearchEngine,
+  SearchFilters,
+  SearchHit,
+  SearchOrder,
+  SearchQuery,
+  SearchResult,
 } from './engine.ts'
 import { facetCounts, matches } from './facets.ts'
 import {
@@ -39,6 +39,8 @@ const NAMES_TRIED = 4_000_000
 const FEWEST_TRIES = 6
 /** At most this many hits are counted. */
 const COUNTED = 1000
+/** At most this many names are put in another order than that of the index. */
+const ORDERED = 5000
 /** At most this many names are passed over for one page. */
 const PASSED_OVER = 5000
 
@@ -46,11 +48,6 @@ const PASSED_OVER = 5000
 interface Found {
   tier: Tier
   row: NameRow
-}
-
-interface Place {
-  tier: number
-  id: number
 }
 
 /** The embedded engine on SQLite FTS5: one token per character, phrase queries. */
@@ -83,6 +80,7 @@ export function openEmbeddedSearch(path: string, mode: 'read' | 'write'): Search
       connection.transaction(() => write(statements, batch)).immediate()
     },
     search: async (query) => search(current(), query),
+    named: async (name) => named(current(), name),
     async rebuild(batches) {
       const id = connection.transaction(() => newGeneration(connection)).immediate()
       const fresh = prepare(connection, id)
@@ -97,7 +95,9 @@ export function openEmbeddedSearch(path: string, mode: 'read' | 'write'): Search
 }
 
 function search(statements: Statements, query: SearchQuery): SearchResult {
-  const after = query.cursor === undefined ? undefined : parseCursor(query.cursor)
+  const { cursor, order } = query
+  if (order !== undefined) return inOrder(statements, query, order)
+  const after = cursor === undefined ? undefined : placeOf(cursor, query)
   const filters = filterTerms(query.filters)
   if (query.text.trim() === '') {
     const expression = [presentNames, ...filters].join(' AND ')
@@ -114,6 +114,78 @@ function search(statements: Statements, query: SearchQuery): SearchResult {
     : sorted(statements, query, after, text, ids)
 }
 
+/** The enterprises that bear a name, by its folded form. */
+function named(statements: Statements, name: string): SearchHit[] {
+  const text = typed(name)
+  if (text.text === '') return []
+  const rows = new Map<number, NameRow>()
+  for (const id of statements.byFolded.all(text.text, SORTED_NAMES)) {
+    const row = statements.name.get(id)
+    if (row && !(row.former && rows.has(row.document))) rows.set(row.document, row)
+  }
+  return Array.from(rows.values())
+    .sort((a, b) => a.former - b.former || a.id - b.id)
+    .map((row) => hitOf(statements, { tier: tiers.exact, row }, text))
+}
+
+/** The best answers in an order that was asked for. */
+function inOrder(statements: Statements, query: SearchQuery, order: SearchOrder): SearchResult {
+  const found = best(statements, query)
+  const tierOf = new Map(found.map(({ tier, row }) => [row.id, tier]))
+  const rows = statements.inOrder
+    .all(JSON.stringify(Array.from(tierOf.keys())))
+    .map((row) => ({ row, by: orderKey(row, order) }))
+    .sort((a, b) => (a.by === b.by ? a.row.id - b.row.id : a.by < b.by ? -1 : 1))
+  const after = query.cursor === undefined ? undefined : orderedPlaceOf(query.cursor, query)
+  const rest = after
+    ? rows.filter(({ row, by }) => by > after.by || (by === after.by && row.id > after.id))
+    : rows
+  const page = rest.slice(0, query.limit)
+  const last = page.at(-1)
+  const text = query.text.trim() === '' ? undefined : typed(query.text)
+  return {
+    hits: page.map(({ row }) => hitOf(statements, { tier: tierOf.get(row.id) ?? tiers.infix, row }, text)),
+    ...(last && rest.length > query.limit && { next: cursorOf([last.by, last.row.id], query) }),
+    ...(!after && {
+      facets: facetCounts(rows.map(({ row }) => [row.facets, 1])),
+      total: { count: rows.length, exact: rows.length < ORDERED },
+    }),
+  }
+}
+
+const LAST = '~'
+
+function orderKey({ region, grade, establishedOn }: OrderedRow, order: SearchOrder): string {
+  switch (order) {
+    case 'grade':
+      return grade ?? LAST
+    case 'region':
+      return region || LAST
+    case 'oldest':
+      return establishedOn ?? LAST
+    case 'newest':
+      return establishedOn?.replace(/\d/g, (digit) => String(9 - Number(digit))) ?? LAST
+  }
+}
+
+/** The best answers, at most so many that they can be put in another order. */
+function best(statements: Statements, query: SearchQuery): Found[] {
+  const filters = filterTerms(query.filters)
+  const isAll = query.text.trim() === ''
+  const text = typed(query.text)
+  if (!isAll && text.text === '') return []
+  const expression = [isAll ? presentNames : phrase(text.text), ...filters].join(' AND ')
+  const ids = statements.byCharacters.all(expression, 0, ORDERED)
+  if (!isAll && ids.length <= SORTED_NAMES) return everyVariant(statements, query, text, ids).all
+  const rows = new Map<number, NameRow>()
+  for (const row of statements.inOrder.all(JSON.stringify(ids)))
+    if (!rows.has(row.document) || !row.former) rows.set(row.document, row)
+  return Array.from(rows.values(), (row) => ({
+    tier: isAll ? tiers.infix : (tierByCharacters(row, text) ?? tiers.infix),
+    row,
+  }))
+}
+
 /** All that answers, sorted: for texts that few names contain, which are tried in every variant. */
 function sorted(
   statements: Statements,
@@ -122,6 +194,27 @@ function sorted(
   text: Typed,
   ids: readonly number[],
 ): SearchResult {
+  const { all, exact } = everyVariant(statements, query, text, ids)
+  const rest = after ? all.filter(({ tier, row }) => isAfter({ tier, id: row.id }, after)) : all
+  const page = rest.slice(0, query.limit)
+  const last = page.at(-1)
+  return {
+    hits: page.map((hit) => hitOf(statements, hit, text)),
+    ...(last && rest.length > query.limit && { next: cursorOf([last.tier, last.row.id], query) }),
+    ...(!after && {
+      facets: facetCounts(all.map(({ row }) => [row.facets, 1])),
+      total: { count: all.length, exact },
+    }),
+  }
+}
+
+/** Everything that a text may mean, the best first; `exact` is false where a variant had too many names to look at. */
+function everyVariant(
+  statements: Statements,
+  query: SearchQuery,
+  text: Typed,
+  ids: readonly number[],
+): { all: Found[]; exact: boolean } {
   const filters = filterTerms(query.filters)
   const both = (expression: string) => [expression, ...filters].join(' AND ')
   const found = new Map<number, Found>()
@@ -177,17 +270,7 @@ function sorted(
   }
 
   const all = Array.from(found.values()).sort((a, b) => a.tier - b.tier || a.row.id - b.row.id)
-  const rest = after ? all.filter(({ tier, row }) => isAfter({ tier, id: row.id }, after)) : all
-  const page = rest.slice(0, query.limit)
-  const last = page.at(-1)
-  return {
-    hits: page.map((hit) => hitOf(statements, hit, text)),
-    ...(last && rest.length > query.limit && { next: cursorOf({ tier: last.tier, id: last.row.id }) }),
-    ...(!after && {
-      facets: facetCounts(all.map(({ row }) => [row.facets, 1])),
-      total: { count: all.length, exact },
-    }),
-  }
+  return { all, exact }
 }
 
 /** How many ways to have mistyped a text are tried: each costs more the more names there are. */
@@ -250,7 +333,7 @@ function streamed(
   const counted = after ? undefined : statements.facets.all(JSON.stringify(first.slice(0, COUNTED)))
   return {
     hits: page.map((hit) => hitOf(statements, hit, text)),
-    ...(more && reached && { next: cursorOf(reached) }),
+    ...(more && reached && { next: cursorOf([reached.tier, reached.id], query) }),
     ...(counted && {
       facets: facetCounts(counted.map(({ facets, count }) => [facets, count])),
       total: totalOf(counted.reduce((sum, { count }) => sum + count, 0)),
@@ -343,19 +426,4 @@ function matchedBy(tier: Tier, row: NameRow, text: Typed | undefined): MatchedBy
 
 function phrase(text: string): string {
   return quoted(Array.from(text).join(' '))
-}
-
-const place = z.tuple([z.int().min(0).max(99), z.int().min(0)])
-
-function cursorOf({ tier, id }: Place): string {
-  return Buffer.from(JSON.stringify([tier, id])).toString('base64url')
-}
-
-function parseCursor(cursor: string): Place {
-  try {
-    const [tier, id] = place.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
-    return { tier, id }
-  } catch {
-    throw new BadCursor('not a cursor of this search')
-  }
 }

@@ -7,6 +7,10 @@ export interface SearchFilters {
   status?: string
   /** Record types that a file must all show. */
   kinds?: readonly string[]
+  /** Section letter of the industry. */
+  industry?: string
+  /** Kind of a licence that is held. */
+  licence?: string
   grade?: string
   class?: string
   /** On the blacklist only. */
@@ -14,12 +18,29 @@ export interface SearchFilters {
 }
 
 /** What hits are counted by. */
-export const facetNames = ['region', 'legalForm', 'status', 'kinds', 'grade', 'class'] as const
+export const facetNames = [
+  'region',
+  'grade',
+  'listed',
+  'industry',
+  'licences',
+  'class',
+  'kinds',
+  'legalForm',
+  'status',
+] as const
+
+/** Orders that can be asked for in place of how well a name answers; who lacks what is sorted by comes last. */
+export const searchOrders = ['grade', 'region', 'oldest', 'newest'] as const
+
+export type SearchOrder = (typeof searchOrders)[number]
 
 export interface SearchQuery {
   /** What somebody typed; empty for all enterprises. */
   text: string
   filters: SearchFilters
+  /** Of very many hits, only the best are put in this order. */
+  order?: SearchOrder
   /** At most this many hits. */
   limit: number
   /** Where an earlier page ended. */
@@ -71,6 +92,8 @@ export interface SearchEngine {
    * every call. Rejects with `BadCursor` for a cursor it did not make.
    */
   search(query: SearchQuery): Promise<SearchResult>
+  /** Enterprises that bear a name, now or formerly, however it is spelt (width, punctuation, traditional characters). */
+  named(name: string): Promise<SearchHit[]>
   /** Fills a fresh index from the batches, then puts it in the place of the current one. */
   rebuild(batches: AsyncIterable<SearchBatch>): Promise<void>
   close(): Promise<void>

@@ -24,13 +24,15 @@ const LISTED = '9x'
 
 /** Tokens that filters ask for; no phrase of single characters can equal one. */
 export function tagsOf(document: SearchDocument, former: boolean): string {
-  const { region, legalForm, status, kinds, grade } = document
+  const { region, legalForm, status, kinds, grade, industry, licences = [] } = document
   return [
     ...(former ? [] : [PRESENT]),
     ...(region === undefined ? [] : [2, 4, 6].map((digits) => `9r${region.slice(0, digits)}`)),
     ...(legalForm === undefined ? [] : [`9l${shortHash(legalForm)}`]),
     `9s${shortHash(status)}`,
     ...kinds.map((kind) => `9k${shortHash(kind)}`),
+    ...licences.map((kind) => `9p${shortHash(kind)}`),
+    ...(industry === undefined ? [] : [`9i${shortHash(industry)}`]),
     ...(grade === undefined ? [] : [`9g${shortHash(grade)}`]),
     ...(document.listed ? [LISTED] : []),
     ...(document.class === undefined ? [] : [`9c${shortHash(document.class)}`]),
@@ -44,6 +46,8 @@ export function filterTerms({ region, legalForm, status, kinds, grade, ...rest }
     ...(legalForm === undefined ? [] : [`9l${shortHash(legalForm)}`]),
     ...(status === undefined ? [] : [`9s${shortHash(status)}`]),
     ...(kinds ?? []).map((kind) => `9k${shortHash(kind)}`),
+    ...(rest.licence === undefined ? [] : [`9p${shortHash(rest.licence)}`]),
+    ...(rest.industry === undefined ? [] : [`9i${shortHash(rest.industry)}`]),
     ...(grade === undefined ? [] : [`9g${shortHash(grade)}`]),
     ...(rest.listed ? [LISTED] : []),
     ...(rest.class === undefined ? [] : [`9c${shortHash(rest.class)}`]),

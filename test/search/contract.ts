@@ -1,6 +1,11 @@
 import type { Test } from 'tap'
 import type { SearchDocument } from '../../src/search/document.ts'
-import { BadCursor, type SearchEngine, type SearchFilters } from '../../src/search/engine.ts'
+import {
+  BadCursor,
+  type SearchEngine,
+  type SearchFilters,
+  type SearchQuery,
+} from '../../src/search/engine.ts'
 
 type Names = readonly [key: string, names: readonly string[], more?: Partial<SearchDocument>]
 
@@ -11,9 +16,13 @@ const firms: Names[] = [
   ['A00000004', ['唐山（示例）重型机械有限责任公司', '唐山演示机器厂'], { region: '130203', status: '注销' }],
   ['A00000005', ['示例长乐重庆小面馆'], { legalForm: '个体工商户' }],
   ['A00000006', ['廊坊市示例龍騰電線電纜有限公司'], { region: '131025', kinds: ['licence', 'penalty'] }],
-  ['A00000007', ['示例ABC科技有限公司'], { kinds: ['licence'] }],
-  ['A00000008', ['演示鑫源建材销售中心']],
-  ['A00000009', ['大名县示例面粉厂'], { region: '130425' }],
+  ['A00000007', ['示例ABC科技有限公司'], { kinds: ['licence'], grade: 'A', establishedOn: '2020-01-01' }],
+  ['A00000008', ['演示鑫源建材销售中心'], { grade: 'D', listed: true, establishedOn: '2010-10-10' }],
+  [
+    'A00000009',
+    ['大名县示例面粉厂'],
+    { region: '130425', industry: 'C', establishedOn: '2001-05-06', licences: ['食品生产许可证'] },
+  ],
 ]
 
 export function documentOf([key, names, more = {}]: Names): SearchDocument {
@@ -137,6 +146,11 @@ export function searchContract(t: Test, open: (t: Test) => Promise<SearchEngine>
     t.same(await keys(engine, '', { legalForm: '个体工商户' }), ['A00000005'])
     t.same(await keys(engine, '', { kinds: ['licence', 'penalty'] }), ['A00000006'])
     t.same(await keys(engine, '铁', { region: '130425' }), [])
+    t.same(await keys(engine, '', { industry: 'C' }), ['A00000009'])
+    t.same(await keys(engine, '', { licence: '食品生产许可证' }), ['A00000009'])
+    t.same(await keys(engine, '', { listed: true }), ['A00000008'])
+    t.same(await keys(engine, 'A00000008', { listed: true }), ['A00000008'])
+    t.same(await keys(engine, 'A00000007', { listed: true }), [])
     const { facets, total } = await engine.search({ text: '', filters: {}, limit: 1 })
     t.same(total, { count: firms.length, exact: true })
     t.match(facets?.kinds, [
@@ -147,6 +161,59 @@ export function searchContract(t: Test, open: (t: Test) => Promise<SearchEngine>
       { value: '存续', count: 8 },
       { value: '注销', count: 1 },
     ])
+    t.match(facets, {
+      listed: [{ value: 'true', count: 1 }],
+      industry: [{ value: 'C', count: 1 }],
+      licences: [{ value: '食品生产许可证', count: 1 }],
+    })
+  })
+
+  t.test('in another order, page by page, those that lack it last', async (t) => {
+    const engine = await filled(t)
+    for (const [text, order, expected] of [
+      ['', 'newest', ['A00000007', 'A00000008', 'A00000009']],
+      ['', 'oldest', ['A00000009', 'A00000008', 'A00000007']],
+      ['示例', 'oldest', ['A00000009', 'A00000007']],
+      ['', 'grade', ['A00000007', 'A00000008']],
+      ['', 'region', ['A00000001', 'A00000002', 'A00000004', 'A00000009', 'A00000006']],
+      ['唐山', 'region', ['A00000004']],
+    ] as const) {
+      const seen: string[] = []
+      let cursor: string | undefined
+      do {
+        const page = await engine.search({ text, filters: {}, order, limit: 2, ...(cursor && { cursor }) })
+        seen.push(...page.hits.map(({ document }) => document.key))
+        cursor = page.next
+      } while (cursor !== undefined)
+      t.same(seen.slice(0, expected.length), expected, `${text} ${order}`)
+      t.equal(new Set(seen).size, seen.length)
+      t.equal(seen.length, (await keys(engine, text)).length, 'all of them')
+    }
+  })
+
+  t.test('who bears a name, now or formerly, in any spelling', async (t) => {
+    const engine = await filled(t)
+    const bearers = async (name: string) =>
+      (await engine.named(name)).map(({ document, matchedBy }) => [document.key, matchedBy])
+    t.same(await bearers('示例鋼鐵'), [['A00000003', 'name']])
+    t.same(await bearers('唐山(示例)重型机械有限责任公司'), [['A00000004', 'name']])
+    t.same(await bearers('唐山演示机器厂'), [['A00000004', 'formerName']])
+    t.same(await bearers('示例钢'), [])
+    t.same(await bearers(' '), [])
+    await engine.index({ documents: [documentOf(['B00000001', ['示例钢铁']])], removed: [], position: 10 })
+    t.same((await bearers('示例钢铁')).length, 2, 'all who bear it')
+  })
+
+  t.test('a cursor serves the search that gave it, and no other', async (t) => {
+    const engine = await filled(t)
+    const { next: cursor = '' } = await engine.search({ text: '示例', filters: {}, limit: 1 })
+    const others: Omit<SearchQuery, 'limit'>[] = [
+      { text: '演示', filters: {} },
+      { text: '示例', filters: { status: '存续' } },
+      { text: '示例', filters: {}, order: 'grade' },
+    ]
+    for (const other of others) await t.rejects(engine.search({ ...other, limit: 1, cursor }), BadCursor)
+    t.equal((await engine.search({ text: ' 示例 ', filters: {}, limit: 1, cursor })).hits.length, 1)
   })
 
   t.test('pages follow each other without gap or double, the same on every call', async (t) => {

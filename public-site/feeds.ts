@@ -1,8 +1,11 @@
 import { Feed } from 'feed'
 import { bulletinTitle } from '../src/api/blacklist.ts'
+import type { PublicFile } from '../src/dossier/face.ts'
+import type { Catalogue } from '../src/records/catalogue.ts'
 import type { ShownBulletin } from '../src/registry/bulletins.ts'
 import type { ListedEnterprise } from '../src/registry/listings.ts'
 import { SITE_NAME } from './components/layout.tsx'
+import { EVENT_WORDS } from './components/words.ts'
 
 /** The latest listings as a feed; who has left the list is not in it any more. */
 export function listingFeed(listings: readonly ListedEnterprise[], base: string): Feed {
@@ -28,6 +31,28 @@ export function bulletinFeed(bulletins: readonly ShownBulletin[], base: string):
       link: `${base}/bulletins/${bulletin.id}`,
       description: `列入 ${bulletin.listed.length} 家。`,
       date: new Date(bulletin.issuedAt ?? 0),
+    })
+  return feed
+}
+
+const EVENTS = 50
+
+/** What was recorded in an enterprise's file, the latest first. */
+export function fileFeed(file: PublicFile, catalogue: Catalogue, base: string): Feed {
+  const address = `${base}/enterprises/${file.orgCode}`
+  const feed = emptyFeed(`${file.enterprise.name}：质量信用档案`, address, base)
+  const kinds = new Map(
+    catalogue.kinds.flatMap((kind) =>
+      (file.sections[kind.section] ?? []).map(({ id }) => [id, kind.label] as const),
+    ),
+  )
+  for (const { kind, id, at, position } of file.history.toReversed().slice(0, EVENTS))
+    feed.addItem({
+      title: `${EVENT_WORDS[kind]?.[0] ?? kind}${kinds.get(id ?? '') ?? ''}`,
+      id: `${address}#${position}`,
+      link: id !== undefined && kinds.has(id) ? `${address}#${id}` : `${address}#history`,
+      description: `登记序号 ${position}。`,
+      date: new Date(at),
     })
   return feed
 }

@@ -30,6 +30,17 @@ export const settings = z.object({
     description: '每个地址每分钟的请求上限；持密钥者为其十倍；0 为不限；本机请求不受限',
   }),
   MAX_UPLOAD_MB: whole(1, 10_000, 500).meta({ description: '导入文件的大小上限（MB）' }),
+  PUBLIC_URL: z
+    .string()
+    .regex(/^(https?:\/\/[^/?#\s]+)?$/, '应为网站的来源，如 https://zlxy.example.gov.cn，末尾不带斜线')
+    .default('')
+    .meta({ description: '网站对外的来源（协议和域名），用于二维码、订阅和网站地图；空为各请求自己的来源' }),
+  OPERATOR: z
+    .string()
+    .max(100)
+    .default('河北省市场监督管理局')
+    .meta({ description: '页脚和开放数据中的主办单位' }),
+  CONTACT: z.string().max(200).default('').meta({ description: '页脚中的联系方式，如电话和地址' }),
   NODE_ENV: z.string().default('development').meta({ description: '为 production 时不装入演示数据' }),
 })
 

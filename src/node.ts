@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { publicSite } from '../public-site/site.tsx'
 import type { App } from './api/app.ts'
 import { buildServer } from './api/server.ts'
+import { recentReports } from './computing/recent.ts'
 import { startComputing } from './computing/remote.ts'
 import type { Settings } from './config.ts'
 import { isDemo, loadDemo } from './demo/demo.ts'
@@ -81,7 +82,8 @@ export async function startNode(
     },
     log,
     settings,
-    pages: (pagesApp) => publicSite(pagesApp, registry, () => demo),
+    pages: (pagesApp) =>
+      publicSite(pagesApp, { registry, reports: recentReports(reports), settings, isDemo: () => demo }),
   })
   return {
     app,

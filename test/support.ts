@@ -121,7 +121,13 @@ export async function testServer(
     },
     log: pino({ level: 'silent' }),
     settings: { RATE_LIMIT: options.rateLimit ?? 0, TRUST_PROXY: 'true' },
-    pages: (pages) => publicSite(pages, registry, () => false),
+    pages: (pages) =>
+      publicSite(pages, {
+        registry,
+        reports: registry.reports,
+        settings: { PUBLIC_URL: '', OPERATOR: '河北省市场监督管理局', CONTACT: '' },
+        isDemo: () => false,
+      }),
   })
   t.teardown(() => app.close())
   return {

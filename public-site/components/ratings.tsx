@@ -1,6 +1,7 @@
 import type { PublicFile, PublicRating } from '../../src/dossier/face.ts'
 import type { Standard } from '../../src/rating/standard.ts'
 import type { Catalogue } from '../../src/records/catalogue.ts'
+import { Link, useFrame, useSay, type Words } from './frame.tsx'
 import { Grade } from './grade.tsx'
 import { dateInWords } from './values.tsx'
 
@@ -14,30 +15,45 @@ interface Props {
   file: PublicFile
   ratings: readonly RatingWithStandard[]
   catalogue: Catalogue
+  /** Whether explanations stand open, as on paper. */
+  open?: boolean
 }
 
-const LABELS = { grade: '质量信用等级', class: '分类监管类别' } as const
+const LABELS: Readonly<Record<Standard['shownAs'], Words>> = {
+  grade: ['质量信用等级', 'Quality-credit grade'],
+  class: ['分类监管类别', 'Class of supervision'],
+}
 
 /** The grades in force with what they rest on, and all earlier ones. */
-export function Ratings({ file, ratings, catalogue }: Props) {
+export function Ratings({ file, ratings, catalogue, open = false }: Props) {
+  const say = useSay()
   const inForce = (['grade', 'class'] as const).flatMap(
     (shownAs) => ratings.find(({ rating, standard }) => rating.inForce && standard.shownAs === shownAs) ?? [],
   )
   const earlier = ratings.filter(({ rating }) => !rating.inForce)
   return (
     <section id="ratings">
-      <h2>质量信用评价</h2>
-      {inForce.length === 0 && <p class="none">未评定：尚未对该企业作出质量信用评价。</p>}
+      <h2>{say('质量信用评价', 'Quality-credit rating')}</h2>
+      {inForce.length === 0 && (
+        <p class="none">
+          {say(
+            '未评定：尚未对该企业作出质量信用评价。',
+            'Not rated: no rating of this enterprise has been issued.',
+          )}
+        </p>
+      )}
       {inForce.map((rated) => (
-        <InForce {...rated} file={file} catalogue={catalogue} />
+        <InForce {...rated} file={file} catalogue={catalogue} open={open} />
       ))}
       {earlier.length > 0 && (
-        <details>
-          <summary>以往的评定（{earlier.length}）</summary>
+        <details open={open}>
+          <summary>
+            {say('以往的评定', 'Earlier ratings')}（{earlier.length}）
+          </summary>
           <ol class="history">
             {earlier.map(({ rating, standard }) => (
               <li>
-                <time dateTime={rating.on}>{rating.on}</time> {LABELS[standard.shownAs]}{' '}
+                <time dateTime={rating.on}>{rating.on}</time> {say(...LABELS[standard.shownAs])}{' '}
                 {named(rating.grade, standard)}
                 {rating.revokedAt !== undefined && '（已撤销）'}
                 {rating.reason !== undefined && `：${rating.reason}`}
@@ -50,17 +66,29 @@ export function Ratings({ file, ratings, catalogue }: Props) {
   )
 }
 
-function InForce({ rating, standard, file, catalogue }: RatingWithStandard & Omit<Props, 'ratings'>) {
+function InForce({
+  rating,
+  standard,
+  file,
+  catalogue,
+  open = false,
+}: RatingWithStandard & Omit<Props, 'ratings'>) {
+  const { language } = useFrame()
+  const say = useSay()
   const grade = standard.grades.find((known) => known.grade === rating.grade)
   return (
     <div class="rated">
       <p>
-        {LABELS[standard.shownAs]}：<Grade grade={rating.grade} name={grade?.name} />
+        {say(...LABELS[standard.shownAs])}
+        {say('：', ': ')}
+        <Grade grade={rating.grade} name={standard.shownAs === 'class' ? grade?.name : undefined} />
       </p>
       <p class="hint">
-        {rating.authority} 按《{standard.name}》第 {standard.version} 版评定，评价日期{' '}
-        {dateInWords(rating.on)}
-        {grade && `。${grade.meaning}`}。
+        {rating.authority}{' '}
+        {say(
+          `按《${standard.name}》第 ${standard.version} 版评定，评价日期 ${dateInWords(rating.on)}${grade ? `。${grade.meaning}` : ''}。`,
+          `by the standard 《${standard.name}》, version ${standard.version}, as of ${dateInWords(rating.on, language)}.`,
+        )}
       </p>
       {rating.reason !== undefined && <p>{rating.reason}</p>}
       {rating.adjusted && (
@@ -68,15 +96,15 @@ function InForce({ rating, standard, file, catalogue }: RatingWithStandard & Omi
           计算结果为 {named(rating.adjusted.from, standard)}，经审核调整：{rating.adjusted.reason}
         </p>
       )}
-      <details>
-        <summary>为什么</summary>
+      <details open={open}>
+        <summary>{say('为什么', 'Why')}</summary>
         <table class="points">
           <thead>
             <tr>
-              <th scope="col">评价项</th>
-              <th scope="col">依据的记录</th>
+              <th scope="col">{say('评价项', 'Item')}</th>
+              <th scope="col">{say('依据的记录', 'Records')}</th>
               <th scope="col" class="number">
-                分值
+                {say('分值', 'Points')}
               </th>
             </tr>
           </thead>
@@ -121,7 +149,8 @@ function InForce({ rating, standard, file, catalogue }: RatingWithStandard & Omi
         </table>
         {rating.limits.map((limit) => (
           <p>
-            ▲ {limit.rule} <Evidence records={limit.records} file={file} catalogue={catalogue} />
+            <span aria-hidden="true">▲ </span>
+            {limit.rule} <Evidence records={limit.records} file={file} catalogue={catalogue} />
           </p>
         ))}
         {rating.next && <p>{towards(rating, standard)}</p>}
@@ -136,7 +165,7 @@ function InForce({ rating, standard, file, catalogue }: RatingWithStandard & Omi
               {i < standard.grades.length - 1 && '，'}
             </span>
           ))}
-          。<a href={`/api/v1/standards/${standard.id}?version=${standard.version}`}>标准全文</a>；
+          。<Link to={`/rules/${standard.id}`}>标准全文</Link>；
           <a href={`/api/v1/ratings/${rating.id}/recomputation`}>重算核对</a>。
         </p>
       </details>
@@ -144,7 +173,11 @@ function InForce({ rating, standard, file, catalogue }: RatingWithStandard & Omi
   )
 }
 
-function Evidence({ records, file, catalogue }: { records: readonly string[] } & Omit<Props, 'ratings'>) {
+function Evidence({
+  records,
+  file,
+  catalogue,
+}: { records: readonly string[] } & Pick<Props, 'file' | 'catalogue'>) {
   return (
     <>
       {records.flatMap((id) => {

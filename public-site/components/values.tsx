@@ -1,17 +1,27 @@
+import { industrySection, industrySections } from '../../src/codes/industries.ts'
 import { region } from '../../src/codes/regions.ts'
 import type { Column } from '../../src/records/kind.ts'
+import type { Language } from './frame.tsx'
 
-/** `2026-03-02` as it stands in running text: 2026年3月2日. */
-export function dateInWords(date: string): string {
+/** `2026-03-02` as it stands in running text: 2026年3月2日, 2 March 2026. */
+export function dateInWords(date: string, language: Language = 'zh'): string {
   const [year, month, day] = date.slice(0, 10).split('-').map(Number)
+  if (language === 'en') return `${day} ${MONTHS[(month ?? 1) - 1]} ${year}`
   return `${year}年${month}月${day}日`
 }
 
+const MONTHS = [
+  ...['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October'],
+  ...['November', 'December'],
+]
+
+const tenThousands = new Intl.NumberFormat('en-US', { maximumFractionDigits: 6 })
+const yuans = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 })
+
 /** A sum in yuan; above a million in 万元. */
 export function moneyInWords(yuan: number): string {
-  if (yuan >= 1_000_000)
-    return `${(yuan / 10_000).toLocaleString('en-US', { maximumFractionDigits: 6 })} 万元`
-  return `${yuan.toLocaleString('en-US', { maximumFractionDigits: 2 })} 元`
+  if (yuan >= 1_000_000) return `${tenThousands.format(yuan / 10_000)} 万元`
+  return `${yuans.format(yuan)} 元`
 }
 
 /** A field's value as people read it. */
@@ -23,7 +33,16 @@ export function valueInWords(value: unknown, column: Column): string {
   }
   const text = String(value)
   if (column.field === 'region') return region(text)?.path ?? text
+  if (column.field === 'industry') {
+    const section = industrySection(text)
+    return section === undefined ? text : `${industrySections[section]}（${text}）`
+  }
   return text
+}
+
+/** A region's name within Hebei; the code where it has none. */
+export function placeName(code: string): string {
+  return region(code)?.path.replace(/^河北省(?=.)/u, '') ?? code
 }
 
 const GOOD = new Set(['合格', '有效', '存续'])
@@ -31,7 +50,19 @@ const GRAVE = new Set(['不合格', '拒检', '吊销', '撤销', '暂停', '注
 
 /** A value that tells a state bears a mark beside its word, so that neither colour nor shape alone tells it. */
 export function State({ word }: { word: string }) {
-  if (GOOD.has(word)) return <span class="state good">✓ {word}</span>
-  if (GRAVE.has(word)) return <span class="state caution">▲ {word}</span>
+  if (GOOD.has(word))
+    return (
+      <span class="state good">
+        {word}
+        <span aria-hidden="true"> ✓</span>
+      </span>
+    )
+  if (GRAVE.has(word))
+    return (
+      <span class="state caution">
+        {word}
+        <span aria-hidden="true"> ▲</span>
+      </span>
+    )
   return <>{word}</>
 }

@@ -1,197 +1,215 @@
-import { region } from '../../src/codes/regions.ts'
+import { shanghaiDate } from '../../src/calendar/dates.ts'
+import { regionsWithin } from '../../src/codes/regions.ts'
 import type { ListedEnterprise } from '../../src/registry/listings.ts'
 import { Code } from '../components/code.tsx'
-import { Layout, type PageFrame } from '../components/layout.tsx'
-import { dateInWords } from '../components/values.tsx'
+import { Filters } from '../components/filters.tsx'
+import { Link, Registered, useFrame, useSay } from '../components/frame.tsx'
+import { grouped, Layout } from '../components/layout.tsx'
+import { ListedSince } from '../components/listing.tsx'
+import { ListingTable } from '../components/listings.tsx'
+import { dateInWords, placeName } from '../components/values.tsx'
 
 interface Props {
-  frame: PageFrame
   listings: readonly ListedEnterprise[]
   parameters: URLSearchParams
+  choices: { grounds: readonly string[]; authorities: readonly string[] }
+  /** How many are on the list now in each city; with the first page of the whole list. */
+  byCity?: readonly { place: string; count: number }[] | undefined
   /** Cursor of the next page. */
   next?: string | undefined
   asOf?: string | undefined
   today: string
+  data: object
 }
 
-const FIELDS = [
-  { name: 'q', label: '企业名称', type: 'text' },
-  { name: 'region', label: '地区', type: 'text' },
-  { name: 'product', label: '产品', type: 'text' },
-  { name: 'from', label: '列入日期自', type: 'date' },
-  { name: 'to', label: '至', type: 'date' },
-] as const
-
 /** The blacklist as a published notice. */
-export function BlacklistPage({ frame, listings, parameters, next, asOf, today }: Props) {
+export function BlacklistPage({ listings, parameters, choices, byCity, next, asOf, today, data }: Props) {
+  const { time } = useFrame()
+  const say = useSay()
   const more = new URLSearchParams(parameters)
   if (next !== undefined) more.set('cursor', next)
   const download = new URLSearchParams(parameters)
   download.delete('cursor')
+  const value = (name: string) => parameters.get(name) ?? ''
+  const same = (values: readonly string[]) => values.map((one) => ({ value: one, label: one }))
+  const isPast = asOf !== undefined && asOf !== today
   return (
-    <Layout frame={frame} title="质量失信黑名单">
-      <h1>质量失信黑名单</h1>
+    <Layout
+      title={say('质量失信黑名单', 'Blacklist for seriously dishonest conduct in quality')}
+      description={say(
+        '河北省质量失信黑名单：在列企业、列入情形、列入机关和期限，可按地区、情形、产品和日期筛选。',
+        'The blacklist of Hebei: enterprises, grounds, authorities, periods.',
+      )}
+      feed="/blacklist/feed"
+      canonical="/blacklist"
+      unlisted={parameters.size > 0}
+      data={data}
+    >
+      <h1>{say('质量失信黑名单', 'Blacklist')}</h1>
       <p class="text">
-        {asOf === undefined || asOf === today
-          ? `截至 ${frame.time} 在列的企业，最近列入的在前。`
-          : `${dateInWords(asOf)} 在列、现仍在列的企业。`}
-        列入经告知、陈述申辩和另一人决定；已移出的不再显示。
+        {isPast
+          ? say(
+              `${dateInWords(asOf)} 在列、现仍在列的企业。`,
+              `On the list on ${dateInWords(asOf, 'en')} and still on it. `,
+            )
+          : say(`截至 ${time} 在列的企业，最近列入的在前。`, `On the list as of ${time}, the latest first. `)}
+        {say(
+          '列入经告知、陈述申辩和另一人决定；已移出的不再显示。',
+          'Listing takes a notice, time for a statement and a decision by a second person; who has left the list is not shown.',
+        )}
       </p>
-      <form class="filters" method="get" action="/blacklist">
-        {FIELDS.map(({ name, label, type }) => (
-          <div class="filter">
-            <label for={`filter-${name}`}>{label}</label>
-            {type === 'date' ? (
-              <input
-                id={`filter-${name}`}
-                class="filter-field"
-                name={name}
-                type="date"
-                value={parameters.get(name) ?? ''}
-              />
-            ) : (
-              <input
-                id={`filter-${name}`}
-                class="filter-field"
-                name={name}
-                value={parameters.get(name) ?? ''}
-                maxLength={100}
-              />
-            )}
-          </div>
-        ))}
-        <div class="filter">
-          <label for="filter-asOf">哪一天的名单</label>
-          <input
-            id="filter-asOf"
-            class="filter-field"
-            name="asOf"
-            type="date"
-            value={asOf ?? today}
-            max={today}
-          />
-        </div>
-        <button type="submit">筛选</button>
-      </form>
+      <Filters
+        action="/blacklist"
+        filters={[
+          { name: 'q', label: say('企业名称', 'Name'), type: 'text', value: value('q') },
+          {
+            name: 'region',
+            label: say('地区', 'Region'),
+            type: 'choice',
+            value: value('region'),
+            choices: regionsWithin('130000').map(({ code, name }) => ({ value: code, label: name })),
+          },
+          {
+            name: 'ground',
+            label: say('列入情形', 'Ground'),
+            type: 'choice',
+            value: value('ground'),
+            choices: same(choices.grounds),
+          },
+          {
+            name: 'authority',
+            label: say('列入机关', 'Authority'),
+            type: 'choice',
+            value: value('authority'),
+            choices: same(choices.authorities),
+          },
+          { name: 'product', label: say('产品', 'Product'), type: 'text', value: value('product') },
+          { name: 'from', label: say('列入日期自', 'Listed from'), type: 'date', value: value('from') },
+          { name: 'to', label: say('列入日期至', 'Listed to'), type: 'date', value: value('to') },
+          {
+            name: 'asOf',
+            label: say('哪一天的名单', 'List as of'),
+            type: 'date',
+            value: asOf ?? today,
+            max: today,
+          },
+        ]}
+      />
       {listings.length === 0 ? (
-        <p class="none">没有符合条件的企业。</p>
+        <p class="none">{say('没有符合条件的企业。', 'No such enterprise is on the list.')}</p>
       ) : (
         <ListingTable listings={listings} />
       )}
       {next !== undefined && (
         <p>
-          <a class="next" rel="next" href={`/blacklist?${more}`}>
-            下一页
-          </a>
+          <Link class="next" rel="next" to={`/blacklist?${more}`}>
+            {say('下一页', 'Next page')}
+          </Link>
         </p>
       )}
+      {byCity && byCity.length > 0 && <Cities byCity={byCity} />}
       <p class="hint">
-        下载：<a href={`/api/v1/blacklist?${download}&format=csv`}>CSV</a>、
-        <a href={`/api/v1/blacklist?${download}&format=xlsx`}>XLSX</a>。订阅：
-        <a href="/blacklist/feed.atom">Atom</a>、<a href="/blacklist/feed.json">JSON Feed</a>。
-        <a href="/bulletins">历期公告</a>；<a href="/honours">守信激励名单</a>；
-        <a href="/api/v1/rule-sets">列入规则</a>。
+        {say('下载：', 'Download: ')}
+        <a href={`/api/v1/blacklist?${download}&format=csv`}>CSV</a>
+        {say('、', ', ')}
+        <a href={`/api/v1/blacklist?${download}&format=xlsx`}>XLSX</a>
+        {say('。订阅：', '. Follow: ')}
+        <a href="/blacklist/feed.atom">Atom</a>
+        {say('、', ', ')}
+        <a href="/blacklist/feed.json">JSON Feed</a>
+        {say('。', '. ')}
+        <Link to="/bulletins">{say('历期公告', 'All bulletins')}</Link>
+        {say('；', '; ')}
+        <Link to="/rules">{say('列入规则', 'Rules')}</Link>
+        {say('。', '.')}
       </p>
     </Layout>
   )
 }
 
-/** Listings as a table that reads like a notice. */
-export function ListingTable({ listings }: { listings: readonly ListedEnterprise[] }) {
+function Cities({ byCity }: { byCity: readonly { place: string; count: number }[] }) {
+  const say = useSay()
   return (
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">企业名称</th>
-          <th scope="col">统一社会信用代码</th>
-          <th scope="col">行政区划</th>
-          <th scope="col">列入情形</th>
-          <th scope="col">列入日期</th>
-          <th scope="col">期限至</th>
-          <th scope="col">列入机关</th>
-        </tr>
-      </thead>
-      <tbody>
-        {listings.map((listing) => (
+    <section>
+      <h2>{say('各地区在列企业', 'On the list, by region')}</h2>
+      <table data-sortable class="narrow">
+        <thead>
           <tr>
-            <td data-label="企业名称">
-              <a href={`/blacklist/${listing.id}`}>{listing.name}</a>
-            </td>
-            <td data-label="统一社会信用代码">
-              <Code value={listing.uscc ?? listing.orgCode} />
-            </td>
-            <td data-label="行政区划">{region(listing.region)?.path.replace(/^河北省/, '') ?? ''}</td>
-            <td data-label="列入情形">{listing.ground}</td>
-            <td data-label="列入日期" class="number">
-              {listing.from}
-            </td>
-            <td data-label="期限至" class="number">
-              {listing.until ?? '长期'}
-            </td>
-            <td data-label="列入机关">{listing.authority}</td>
+            <th scope="col">{say('地区', 'Region')}</th>
+            <th scope="col" class="number">
+              {say('在列企业数', 'Enterprises')}
+            </th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {byCity.map(({ place, count }) => (
+            <tr>
+              <td data-label={say('地区', 'Region')}>
+                {place === '' ? (
+                  say('未登记地区', 'region not recorded')
+                ) : (
+                  <Link to={`/blacklist?region=${place}00`}>{placeName(`${place}00`)}</Link>
+                )}
+              </td>
+              <td data-label={say('在列企业数', 'Enterprises')} class="number">
+                {grouped(count)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   )
 }
 
 /** One listing: the public part of its case and the way off the list. */
-export function ListingPage({ frame, listing }: { frame: PageFrame; listing: ListedEnterprise }) {
-  const {
-    name,
-    orgCode,
-    uscc,
-    ground,
-    basis,
-    penalties,
-    decisionNo,
-    decidedOn,
-    authority,
-    measures,
-    repair,
-  } = listing
+export function ListingPage({ listing }: { listing: ListedEnterprise }) {
+  const { name, orgCode, uscc, ground, basis, penalties, authority, measures, repair } = listing
+  const say = useSay()
   return (
-    <Layout frame={frame} title={`${name}：列入质量失信黑名单`}>
-      <h1>{name}</h1>
+    <Layout
+      title={say(`${name}：列入质量失信黑名单`, `${name} on the blacklist`)}
+      canonical={`/blacklist/${listing.id}`}
+    >
+      <h1>
+        <Registered>{name}</Registered>
+      </h1>
       <div class="listed">
-        <p class="verdict">
-          <strong>自 {dateInWords(listing.from)}起被列入</strong>质量失信黑名单
-          {listing.until !== null && `，期限至 ${dateInWords(listing.until)}`}。
-        </p>
+        <ListedSince {...listing} />
       </div>
-      {listing.objectionOpen && <p class="notice">▲ 企业已对列入提出异议，正在处理。</p>}
+      {listing.objectionOpen && (
+        <p class="notice">
+          {say(
+            '企业已对列入提出异议，正在处理。',
+            'The enterprise has objected to the listing; this is being dealt with.',
+          )}
+        </p>
+      )}
       <dl class="lines">
         <div>
-          <dt>代码</dt>
+          <dt>{say('代码', 'Code')}</dt>
           <dd>
             <Code value={uscc ?? orgCode} />
           </dd>
         </div>
         <div>
-          <dt>行政区划</dt>
-          <dd>{region(listing.region)?.path ?? ''}</dd>
+          <dt>{say('行政区划', 'Region')}</dt>
+          <dd>{placeName(listing.region)}</dd>
         </div>
         <div>
-          <dt>列入机关</dt>
+          <dt>{say('列入机关', 'Listed by')}</dt>
           <dd>{authority}</dd>
         </div>
         <div>
-          <dt>列入决定</dt>
-          <dd>
-            {decisionNo}，{dateInWords(decidedOn)}
-          </dd>
-        </div>
-        <div>
-          <dt>列入情形</dt>
+          <dt>{say('列入情形', 'Ground')}</dt>
           <dd>{ground}</dd>
         </div>
         <div>
-          <dt>列入依据</dt>
+          <dt>{say('列入依据', 'Basis')}</dt>
           <dd>{basis}</dd>
         </div>
         <div>
-          <dt>作为依据的行政处罚</dt>
+          <dt>{say('作为依据的行政处罚', 'Penalties it rests on')}</dt>
           <dd>
             {penalties.map((penalty) => (
               <span class="line">
@@ -201,27 +219,73 @@ export function ListingPage({ frame, listing }: { frame: PageFrame; listing: Lis
           </dd>
         </div>
       </dl>
+      <Steps listing={listing} />
       <section>
-        <h2>管理措施</h2>
-        <ul>
+        <h2>{say('管理措施', 'Measures')}</h2>
+        <ul lang="zh-CN">
           {measures.map((measure) => (
             <li>{measure}</li>
           ))}
         </ul>
       </section>
       <section>
-        <h2>怎样移出</h2>
-        <p>期限届满自动移出。{dateInWords(repair.from)}起，符合下列条件的可以申请信用修复，提前移出：</p>
-        <ul>
+        <h2>{say('怎样移出', 'How to get off the list')}</h2>
+        <p>
+          {say(
+            `期限届满自动移出。${dateInWords(repair.from)}起，符合下列条件的可以申请信用修复，提前移出：`,
+            `Removal is automatic at the end of the period. From ${dateInWords(repair.from, 'en')} credit repair, and with it earlier removal, may be applied for if:`,
+          )}
+        </p>
+        <ul lang="zh-CN">
           {repair.conditions.map((condition) => (
             <li>{condition}</li>
           ))}
         </ul>
-        <p>{repair.how}。认为列入有误的，可向列入机关提出异议。</p>
+        <p lang="zh-CN">{repair.how}。认为列入有误的，可向列入机关提出异议。</p>
+        <p>
+          <Link to="/rights">{say('异议和信用修复怎样办理', 'How objections and credit repair work')}</Link>
+        </p>
       </section>
       <p>
-        <a href={`/enterprises/${orgCode}`}>该企业的质量信用档案</a>；<a href="/blacklist">全部名单</a>
+        <Link to={`/enterprises/${orgCode}`}>
+          {say('该企业的质量信用档案', 'Quality-credit file of this enterprise')}
+        </Link>
+        {say('；', '; ')}
+        <Link to="/blacklist">{say('全部名单', 'the whole list')}</Link>
       </p>
     </Layout>
+  )
+}
+
+/** The public steps of the procedure, done and to come. */
+function Steps({ listing }: { listing: ListedEnterprise }) {
+  const say = useSay()
+  const { decisionNo, decidedOn, publishedAt, from, until, repair } = listing
+  const steps = [
+    {
+      on: undefined,
+      text: say(
+        '告知拟列入的事实、理由和依据，听取陈述申辩（内容不公开）',
+        'Notice of facts, reasons and basis; the enterprise may state its case (not public)',
+      ),
+    },
+    { on: decidedOn, text: `${say('作出列入决定', 'Decision')}：${decisionNo}` },
+    { on: from, text: say('列入，期限自此起算', 'Listed; the period begins') },
+    { on: shanghaiDate(new Date(publishedAt)), text: say('公布', 'Published') },
+    { on: repair.from, text: say('可以申请信用修复', 'Credit repair may be applied for') },
+    ...(until === null ? [] : [{ on: until, text: say('期限届满，移出', 'Period ends, removal') }]),
+  ]
+  return (
+    <section>
+      <h2>{say('办理经过', 'Steps')}</h2>
+      <ol class="history">
+        {steps.map(({ on, text }) => (
+          <li>
+            {on === undefined ? <span class="day" /> : <time dateTime={on}>{on}</time>}
+            <span>{text}</span>
+          </li>
+        ))}
+      </ol>
+    </section>
   )
 }

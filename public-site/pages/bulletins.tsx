@@ -1,93 +1,126 @@
 import { bulletinTitle } from '../../src/api/blacklist.ts'
 import { shanghaiDate } from '../../src/calendar/dates.ts'
 import type { ShownBulletin } from '../../src/registry/bulletins.ts'
-import { Layout, type PageFrame } from '../components/layout.tsx'
+import { Filters } from '../components/filters.tsx'
+import { Link, Registered, useSay } from '../components/frame.tsx'
+import { Layout } from '../components/layout.tsx'
+import { ListingTable } from '../components/listings.tsx'
 import { dateInWords } from '../components/values.tsx'
-import { ListingTable } from './blacklist.tsx'
+import { removalsInWords } from '../components/words.ts'
 
-const CAUSES: Readonly<Record<string, string>> = {
-  expired: '期限届满',
-  repaired: '信用修复',
-  revoked: '撤销列入',
-  annulled: '处罚被撤销',
-  dissolved: '企业注销',
+interface Props {
+  bulletins: readonly ShownBulletin[]
+  asOf?: string | undefined
+  today: string
 }
 
 /** All bulletins, the latest first. */
-export function BulletinsPage({
-  frame,
-  bulletins,
-}: {
-  frame: PageFrame
-  bulletins: readonly ShownBulletin[]
-}) {
+export function BulletinsPage({ bulletins, asOf, today }: Props) {
+  const say = useSay()
   return (
-    <Layout frame={frame} title="名单公告">
-      <h1>质量失信黑名单公告</h1>
+    <Layout
+      title={say('质量失信黑名单公告', 'Blacklist bulletins')}
+      feed="/bulletins/feed"
+      canonical="/bulletins"
+      unlisted={asOf !== undefined}
+    >
+      <h1>{say('质量失信黑名单公告', 'Blacklist bulletins')}</h1>
+      <Filters
+        action="/bulletins"
+        filters={[
+          {
+            name: 'asOf',
+            label: say('到哪一天为止', 'Issued by'),
+            type: 'date',
+            value: asOf ?? today,
+            max: today,
+          },
+        ]}
+      />
       {bulletins.length === 0 ? (
-        <p class="none">尚未发布公告。</p>
+        <p class="none">{say('尚未发布公告。', 'No bulletin had been issued.')}</p>
       ) : (
-        <ul>
+        <ul class="plain">
           {bulletins.map((own) => (
             <li>
-              <a href={`/bulletins/${own.id}`}>{bulletinTitle(own)}</a>{' '}
-              <span class="hint">{own.issuedAt !== undefined && shanghaiDate(new Date(own.issuedAt))}</span>
+              <span class="number">{own.issuedAt !== undefined && shanghaiDate(new Date(own.issuedAt))}</span>{' '}
+              <Link to={`/bulletins/${own.id}`}>
+                <Registered>{bulletinTitle(own)}</Registered>
+              </Link>
             </li>
           ))}
         </ul>
       )}
       <p class="hint">
-        订阅：<a href="/bulletins/feed.atom">Atom</a>、<a href="/bulletins/feed.json">JSON Feed</a>。
+        {say('订阅：', 'Follow: ')}
+        <a href="/bulletins/feed.atom">Atom</a>
+        {say('、', ', ')}
+        <a href="/bulletins/feed.json">JSON Feed</a>
+        {say('。', '.')}
       </p>
     </Layout>
   )
 }
 
 /** One bulletin as it reads today: who has left the list since is not named any more. */
-export function BulletinPage({ frame, bulletin }: { frame: PageFrame; bulletin: ShownBulletin }) {
+export function BulletinPage({ bulletin }: { bulletin: ShownBulletin }) {
   const { id, from, to, listed, ended, removed, corrections, correctedBy, previous, next, issuedAt } =
     bulletin
-  const left = Object.entries(removed)
+  const say = useSay()
   return (
-    <Layout frame={frame} title={bulletinTitle(bulletin)}>
-      <h1>{bulletinTitle(bulletin)}</h1>
-      <p>
+    <Layout title={bulletinTitle(bulletin)} canonical={`/bulletins/${id}`}>
+      <h1>
+        <Registered>{bulletinTitle(bulletin)}</Registered>
+      </h1>
+      <p lang="zh-CN">
         {bulletin.authority}
         {issuedAt !== undefined && `，${dateInWords(shanghaiDate(new Date(issuedAt)))}发布`}。期间：
         {dateInWords(from)}至{dateInWords(to)}。
       </p>
       {correctedBy.map((later) => (
-        <p class="notice">
-          ▲ 本期公告的内容有更正，见<a href={`/bulletins/${later}`}>后一期公告</a>。
+        <p class="notice" lang="zh-CN">
+          本期公告的内容有更正，见<Link to={`/bulletins/${later}`}>后一期公告</Link>。
         </p>
       ))}
-      <h2>本期列入</h2>
-      {listed.length === 0 ? <p class="none">无</p> : <ListingTable listings={listed} />}
-      {ended > 0 && <p class="hint">另有 {ended} 家已移出，不再显示。</p>}
-      <h2>本期移出</h2>
-      <p>
-        {left.length === 0
-          ? '无'
-          : left.map(([cause, count]) => `${CAUSES[cause] ?? cause} ${count} 家`).join('，')}
-      </p>
+      <h2>{say('本期列入', 'Listed in this period')}</h2>
+      {listed.length === 0 ? <p class="none">{say('无', 'None')}</p> : <ListingTable listings={listed} />}
+      {ended > 0 && (
+        <p class="hint">
+          {say(`另有 ${ended} 家已移出，不再显示。`, `${ended} more have left the list and are not shown.`)}
+        </p>
+      )}
+      <h2>{say('本期移出', 'Removed in this period')}</h2>
+      <p>{removalsInWords(removed, say)}</p>
       {corrections.length > 0 && (
         <section>
-          <h2>更正</h2>
+          <h2>{say('更正', 'Corrections')}</h2>
           {corrections.map(({ bulletin: earlier, text }) => (
-            <p>
-              {text}（<a href={`/bulletins/${earlier}`}>原公告</a>）
+            <p lang="zh-CN">
+              {text}（<Link to={`/bulletins/${earlier}`}>原公告</Link>）
             </p>
           ))}
         </section>
       )}
-      <p>
-        {previous !== null && <a href={`/bulletins/${previous}`}>上一期</a>}{' '}
-        {next !== null && <a href={`/bulletins/${next}`}>下一期</a>} <a href="/bulletins">全部公告</a>
-      </p>
+      <nav class="sections" aria-label={say('其他公告', 'Other bulletins')}>
+        {previous !== null && (
+          <Link to={`/bulletins/${previous}`} rel="prev">
+            {say('上一期', 'Previous')}
+          </Link>
+        )}
+        {next !== null && (
+          <Link to={`/bulletins/${next}`} rel="next">
+            {say('下一期', 'Next')}
+          </Link>
+        )}
+        <Link to="/bulletins">{say('全部公告', 'All bulletins')}</Link>
+      </nav>
       <p class="hint">
-        下载：<a href={`/api/v1/bulletins/${id}?format=csv`}>CSV</a>、
-        <a href={`/api/v1/bulletins/${id}?format=xlsx`}>XLSX</a>、<a href={`/api/v1/bulletins/${id}`}>JSON</a>
-        。
+        {say('下载：', 'Download: ')}
+        <a href={`/api/v1/bulletins/${id}?format=csv`}>CSV</a>
+        {say('、', ', ')}
+        <a href={`/api/v1/bulletins/${id}?format=xlsx`}>XLSX</a>
+        {say('、', ', ')}
+        <a href={`/api/v1/bulletins/${id}`}>JSON</a>
       </p>
     </Layout>
   )

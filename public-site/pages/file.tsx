@@ -1,15 +1,18 @@
-import { shanghaiTime } from '../../src/calendar/dates.ts'
+import { shanghaiDate, shanghaiTime } from '../../src/calendar/dates.ts'
 import type { PublicFile, PublicRecord } from '../../src/dossier/face.ts'
 import { type Catalogue, enterprise as enterpriseKind } from '../../src/records/catalogue.ts'
 import type { RecordKind } from '../../src/records/kind.ts'
 import { Code } from '../components/code.tsx'
-import { Layout, type PageFrame } from '../components/layout.tsx'
+import { Link, pathIn, Registered, useFrame, useSay } from '../components/frame.tsx'
+import { History } from '../components/history.tsx'
+import { Layout } from '../components/layout.tsx'
 import { Verdict } from '../components/listing.tsx'
 import { Ratings, type RatingWithStandard } from '../components/ratings.tsx'
 import { dateInWords, State, valueInWords } from '../components/values.tsx'
+import { sectionName } from '../components/words.ts'
+import { organisationOf } from '../structured-data.ts'
 
 interface Props {
-  frame: PageFrame
   file: PublicFile
   catalogue: Catalogue
   /** Day of the past that the page shows; undefined for now. */
@@ -17,62 +20,148 @@ interface Props {
   today: string
   openedOn: string
   ratings: readonly RatingWithStandard[]
+  /** On paper everything stands open, with a code that leads back here. */
+  print?: { qr: { size: number; path: string }; address: string }
 }
 
-export function FilePage({ frame, file, catalogue, asOf, today, openedOn, ratings }: Props) {
+export function FilePage({ file, catalogue, asOf, today, openedOn, ratings, print }: Props) {
+  const say = useSay()
+  const { language, base } = useFrame()
   const name = String(file.enterprise.name)
+  const own = `/enterprises/${file.orgCode}`
+  const open = print !== undefined
   return (
-    <Layout frame={frame} title={name}>
-      <h1>{name}</h1>
-      <Verdict listings={file.listings} time={frame.time} asOf={asOf} />
+    <Layout
+      title={name}
+      description={say(
+        `${name}的质量信用档案：许可认证、监督检查、行政处罚、质量奖励、质量信用等级，是否被列入质量失信黑名单。`,
+        `Quality-credit file of ${name}: licences, inspections, penalties, awards, grade, blacklist.`,
+      )}
+      canonical={own}
+      unlisted={asOf !== undefined || open}
+      feed={`${own}/feed`}
+      data={organisationOf(file, base)}
+    >
+      <h1>
+        <Registered>{name}</Registered>
+      </h1>
+      <Verdict listings={file.listings} asOf={asOf} />
+      {print && <WayBack {...print} />}
       {asOf !== undefined && (
         <p class="notice" role="note">
-          这是 {dateInWords(asOf)} 的档案，后来的更正已计入，已停止公示的信息不再显示。{' '}
-          <a href={`/enterprises/${file.orgCode}`}>看现在的档案</a>
+          {say(
+            `这是 ${dateInWords(asOf)} 的档案，后来的更正已计入，已停止公示的信息不再显示。`,
+            `This is the file as of ${dateInWords(asOf, 'en')}, with later corrections, without what is no longer published.`,
+          )}{' '}
+          <Link to={own}>{say('看现在的档案', 'See it as it is now')}</Link>
         </p>
       )}
       <Basics file={file} />
       {file.objections.length > 0 && (
-        <p class="notice">▲ 企业对本档案中的 {file.objections.length} 项内容提出了异议，正在处理。</p>
+        <p class="notice">
+          {say(
+            `企业对本档案中的 ${file.objections.length} 项内容提出了异议，正在处理。`,
+            `The enterprise has objected to ${file.objections.length} item(s) of this file; this is being dealt with.`,
+          )}
+        </p>
       )}
       {file.warnings.map(({ detail }) => (
-        <p class="notice">▲ {detail}</p>
+        <p class="notice" lang="zh-CN">
+          {detail}
+        </p>
       ))}
-      <nav class="sections" aria-label="本页各部分">
-        <a href="#ratings">质量信用评价</a>
+      <nav class="sections" aria-label={say('本页各部分', 'Parts of this page')}>
+        <a href="#ratings">{say('质量信用评价', 'Rating')}</a>
         {catalogue.kinds.map((kind) => (
           <a href={`#${kind.section}`}>
-            {kind.label} <span class="number">{file.sections[kind.section]?.length ?? 0}</span>
+            {sectionName(kind, say)} <span class="number">{file.sections[kind.section]?.length ?? 0}</span>
           </a>
         ))}
-        <a href="#history">形成过程</a>
+        <a href="#history">{say('形成过程', 'History')}</a>
+        <a href="#wrong">{say('报告错误', 'Report an error')}</a>
       </nav>
-      <Ratings file={file} ratings={ratings} catalogue={catalogue} />
+      <Ratings file={file} ratings={ratings} catalogue={catalogue} open={open} />
       {catalogue.kinds.map((kind) => (
-        <Section kind={kind} records={file.sections[kind.section] ?? []} openedOn={openedOn} />
+        <Section
+          kind={kind}
+          records={file.sections[kind.section] ?? []}
+          openedOn={openedOn}
+          file={file}
+          open={open}
+        />
       ))}
       <History file={file} catalogue={catalogue} />
-      <form class="past" method="get" action={`/enterprises/${file.orgCode}`}>
-        <label for="asOf">看过去某一天的档案</label>
-        <input id="asOf" name="asOf" type="date" min={openedOn} max={today} value={asOf ?? today} required />
-        <button type="submit">查看</button>
-      </form>
-      <p class="hint">
-        认为信息有误的，企业可持营业执照和相关证明向登记该信息的机关申请更正；机关名称见各条记录。机器可读的本档案：
-        <a href={`/api/v1/enterprises/${file.orgCode}`}>JSON</a>。
-      </p>
+      {!open && (
+        <>
+          <form class="past" method="get" action={pathIn(language, own)}>
+            <label for="asOf">{say('看过去某一天的档案', 'The file on a past day')}</label>
+            <input
+              id="asOf"
+              name="asOf"
+              type="date"
+              min={openedOn}
+              max={today}
+              value={asOf ?? today}
+              required
+            />
+            <button type="submit">{say('查看', 'Show')}</button>
+          </form>
+          <p>
+            <Link to={`${own}/print${asOf === undefined ? '' : `?asOf=${asOf}`}`}>
+              {say('打印版（带二维码）', 'Version for printing, with a QR code')}
+            </Link>
+          </p>
+          <p>
+            {say('订阅本档案的变动：', 'Follow this file: ')}
+            <a href={`${own}/feed.atom`}>Atom</a>
+            {say('、', ', ')}
+            <a href={`${own}/feed.json`}>JSON Feed</a>
+            {say('；机器可读：', '; for machines: ')}
+            <a href={`/api/v1/enterprises/${file.orgCode}`}>JSON</a>
+          </p>
+        </>
+      )}
+      <ReportError />
     </Layout>
   )
 }
 
+function WayBack({ qr, address }: NonNullable<Props['print']>) {
+  const { position, time } = useFrame()
+  const say = useSay()
+  return (
+    <div class="way-back">
+      <svg
+        viewBox={`-4 -4 ${qr.size + 8} ${qr.size + 8}`}
+        width="132"
+        height="132"
+        role="img"
+        aria-label={say('本档案网址的二维码', 'QR code of this file’s address')}
+      >
+        <rect x="-4" y="-4" width={qr.size + 8} height={qr.size + 8} fill="#fff" />
+        <path d={qr.path} fill="#000" />
+      </svg>
+      <p>
+        {say(
+          `打印于 ${time}，登记序号 ${position}。档案会变动，请扫码或打开网址核对现状：`,
+          `Made at ${time}, register position ${position}. Files change: check the present state at `,
+        )}
+        <br />
+        <a href={address}>{address}</a>
+      </p>
+    </div>
+  )
+}
+
 function Basics({ file }: { file: PublicFile }) {
+  const say = useSay()
   const { formerNames, regionName: _, name: __, ...data } = file.enterprise
   const lines = enterpriseKind.columns.filter(({ field }) => data[field] !== undefined)
   return (
     <dl class="lines">
       {file.uscc !== null && (
         <div>
-          <dt>统一社会信用代码</dt>
+          <dt>{say('统一社会信用代码', 'Unified social credit code')}</dt>
           <dd>
             <Code value={file.uscc} />
           </dd>
@@ -80,7 +169,7 @@ function Basics({ file }: { file: PublicFile }) {
       )}
       {file.orgCode.length === 9 && (
         <div>
-          <dt>组织机构代码</dt>
+          <dt>{say('组织机构代码', 'Organisation code')}</dt>
           <dd>
             <Code value={file.orgCode} />
           </dd>
@@ -88,12 +177,12 @@ function Basics({ file }: { file: PublicFile }) {
       )}
       {formerNames.length > 0 && (
         <div>
-          <dt>曾用名</dt>
-          <dd>{formerNames.join('；')}</dd>
+          <dt>{say('曾用名', 'Former names')}</dt>
+          <dd lang="zh-CN">{formerNames.join('；')}</dd>
         </div>
       )}
       {lines.map((column) => (
-        <div>
+        <div lang="zh-CN">
           <dt>{column.label}</dt>
           <dd>
             <State word={valueInWords(data[column.field], column)} />
@@ -108,20 +197,28 @@ interface SectionProps {
   kind: RecordKind
   records: readonly PublicRecord[]
   openedOn: string
+  file: PublicFile
+  open: boolean
 }
 
-function Section({ kind, records, openedOn }: SectionProps) {
+function Section({ kind, records, openedOn, file, open }: SectionProps) {
+  const say = useSay()
   const dated = kind.columns.find(({ field }) => field === kind.datedBy)
   const columns = kind.summary.flatMap((field) => kind.columns.find((column) => column.field === field) ?? [])
   return (
     <section id={kind.section}>
       <h2>
-        {kind.label} <span class="number">{records.length}</span>
+        {sectionName(kind, say)} <span class="number">{records.length}</span>
       </h2>
       {records.length === 0 ? (
-        <p class="none">无记录（自 {dateInWords(openedOn)} 建档以来）</p>
+        <p class="none">
+          {say(
+            `无记录（自 ${dateInWords(openedOn)} 建档以来）`,
+            `None recorded since the file was opened on ${dateInWords(openedOn, 'en')}`,
+          )}
+        </p>
       ) : (
-        <table>
+        <table lang="zh-CN">
           <thead>
             <tr>
               <th scope="col">{dated?.label}</th>
@@ -146,7 +243,7 @@ function Section({ kind, records, openedOn }: SectionProps) {
               </tr>
               <tr class="more">
                 <td colSpan={columns.length + 1}>
-                  <Details record={record} kind={kind} />
+                  <Details record={record} kind={kind} file={file} open={open} />
                 </td>
               </tr>
             </tbody>
@@ -157,94 +254,102 @@ function Section({ kind, records, openedOn }: SectionProps) {
   )
 }
 
-function Details({ record, kind }: { record: PublicRecord; kind: RecordKind }) {
+function Details({
+  record,
+  kind,
+  file,
+  open,
+}: {
+  record: PublicRecord
+  kind: RecordKind
+  file: PublicFile
+  open: boolean
+}) {
   const { from, until, rule } = record.publication
+  const objection = file.objections.find(({ about }) => about.id === record.id)
   return (
-    <details>
-      <summary>全部内容</summary>
-      <dl class="lines">
-        {kind.columns
-          .filter(({ field }) => record.data[field] !== undefined)
-          .map((column) => (
-            <div>
-              <dt>{column.label}</dt>
-              <dd>{valueInWords(record.data[column.field], column)}</dd>
-            </div>
-          ))}
-        <div>
-          <dt>公示</dt>
-          <dd>
-            自 {dateInWords(from)}
-            {until === undefined ? '起' : `，${dateInWords(until)} 停止公示`}
-            <br />
-            <span class="hint">{rule}</span>
-          </dd>
-        </div>
-        <div>
-          <dt>登记</dt>
-          <dd>
-            {shanghaiTime(new Date(record.recordedAt))}
-            {record.correctedAt !== undefined && `，${shanghaiTime(new Date(record.correctedAt))} 更正`}
-          </dd>
-        </div>
-      </dl>
-    </details>
+    <>
+      {objection && <p class="notice">企业已于 {dateInWords(objection.on)}对这条信息提出异议，正在处理。</p>}
+      <details open={open}>
+        <summary>全部内容</summary>
+        <dl class="lines">
+          {kind.columns
+            .filter(({ field }) => record.data[field] !== undefined)
+            .map((column) => (
+              <div>
+                <dt>{column.label}</dt>
+                <dd>{valueInWords(record.data[column.field], column)}</dd>
+              </div>
+            ))}
+          <div>
+            <dt>公示</dt>
+            <dd>
+              自 {dateInWords(from)}
+              {until === undefined ? '起' : `，${dateInWords(until)} 停止公示`}
+              <br />
+              <span class="hint">{rule}</span>
+            </dd>
+          </div>
+          <div>
+            <dt>登记</dt>
+            <dd>
+              {shanghaiTime(new Date(record.recordedAt))}
+              {record.correctedAt !== undefined && `，${shanghaiTime(new Date(record.correctedAt))} 更正`}
+            </dd>
+          </div>
+        </dl>
+      </details>
+    </>
   )
 }
 
-const EVENT_WORDS: Readonly<Record<string, string>> = {
-  'enterprise.opened': '建立档案',
-  'enterprise.changed': '变更基本信息',
-  'enterprise.corrected': '更正基本信息',
-  'record.added': '登记',
-  'record.updated': '更新',
-  'record.corrected': '更正',
-  'record.withdrawn': '撤回',
-  'record.published': '开始公示',
-  'record.unpublished': '停止公示',
-  'record.expired': '有效期届满',
-  'rating.issued': '评定质量信用等级',
-  'rating.revoked': '撤销质量信用等级',
-  'listing.published': '列入质量失信“黑名单”',
-  'listing.removed': '移出质量失信“黑名单”',
-}
-
-const SHOWN_EVENTS = 100
-
-function History({ file, catalogue }: { file: PublicFile; catalogue: Catalogue }) {
-  const kinds = new Map(
-    catalogue.kinds.flatMap((kind) =>
-      (file.sections[kind.section] ?? []).map((record) => [record.id, kind] as const),
-    ),
-  )
-  const events = file.history.toReversed().slice(0, SHOWN_EVENTS)
+/** What to do about a wrong entry, and what to bring. */
+function ReportError() {
+  const { contact } = useFrame()
+  const say = useSay()
   return (
-    <section id="history">
-      <h2>形成过程</h2>
-      <ol class="history">
-        {events.map((event) => {
-          const kind = event.id === undefined ? undefined : kinds.get(event.id)
-          const columns = kind?.columns ?? enterpriseKind.columns
-          const fields = (event.fields ?? []).flatMap(
-            (field) => columns.find((column) => column.field === field && !column.internal)?.label ?? [],
-          )
-          return (
-            <li>
-              <time dateTime={event.at}>{shanghaiTime(new Date(event.at))}</time>{' '}
-              {EVENT_WORDS[event.kind] ?? event.kind}
-              {kind && <a href={`#${event.id}`}>{kind.label}</a>}
-              {fields.length > 0 && `：${fields.join('、')}`}{' '}
-              <span class="hint">登记序号 {event.position.toLocaleString('en-US')}</span>
-            </li>
-          )
-        })}
-      </ol>
-      {file.history.length > SHOWN_EVENTS && (
-        <p>
-          较早的 {file.history.length - SHOWN_EVENTS} 次变动见
-          <a href={`/api/v1/enterprises/${file.orgCode}/entries`}>全部形成过程</a>。
-        </p>
-      )}
+    <section id="wrong" class="text">
+      <h2>{say('报告错误、提出异议', 'Report an error, file an objection')}</h2>
+      <p>
+        {say(
+          '向登记该信息的机关提出，机关名称见各条记录的“全部内容”。请带上：',
+          'Go to the authority that recorded the information; its name stands in each record. Bring:',
+        )}
+      </p>
+      <ul>
+        <li>
+          {say(
+            '营业执照复印件和经办人身份证明；',
+            'a copy of the business licence and your proof of identity;',
+          )}
+        </li>
+        <li>
+          {say(
+            '有误的是哪一条：本页网址和登记序号；',
+            'which entry is wrong: the address of this page and the register position of the entry;',
+          )}
+        </li>
+        <li>
+          {say(
+            '能说明正确情况的文书，如许可证、检验报告、处罚决定书、复议或判决文书、履行完毕的证明。',
+            'documents that show what is right: licence, test report, penalty decision, review or judgment, proof of fulfilment.',
+          )}
+        </li>
+      </ul>
+      <p>
+        {say(
+          '异议处理期间，该条信息旁注明“正在处理”。查实有误的予以更正或撤回，并保留更正的记录。',
+          'While the objection is being dealt with, the entry says so. What proves wrong is corrected or withdrawn, and the correction stays on record.',
+        )}{' '}
+        <Link to="/rights">{say('企业的权利和办理期限', 'Rights and time limits')}</Link>
+        {contact !== '' && `　${contact}`}
+      </p>
     </section>
   )
+}
+
+/** Day on which a file was opened. */
+export function openedOn({ history }: PublicFile, asked: string): string {
+  const [first] = history
+  return first ? shanghaiDate(new Date(first.at)) : asked
 }

@@ -1,31 +1,63 @@
-import { Layout, type PageFrame } from '../components/layout.tsx'
+import type { Problem } from '../../src/api/problem.ts'
+import type { SearchHit } from '../../src/search/engine.ts'
+import { Link, useSay } from '../components/frame.tsx'
+import { Hits } from '../components/hits.tsx'
+import { Layout } from '../components/layout.tsx'
 
 interface Props {
-  frame: PageFrame
-  status: number
-  title: string
+  problem: Problem
   /** What was searched or asked for, to search again. */
-  query?: string
+  query: string
+  /** What that finds. */
+  hits?: readonly SearchHit[]
+  /** Seconds after which to come back. */
+  wait?: number | undefined
 }
 
-const HEADINGS: Readonly<Record<number, string>> = {
-  404: '没有找到',
-  410: '已经撤回',
-  422: '代码有误',
-  429: '请稍后再试',
-  503: '请稍后再试',
+const HEADINGS: Readonly<Record<number, readonly [string, string]>> = {
+  404: ['没有找到', 'Not found'],
+  405: ['此地址只供读取', 'This address is for reading'],
+  410: ['内容不再提供', 'No longer provided'],
+  413: ['文件过大', 'Too large'],
+  422: ['请核对后再查', 'Please check'],
+  429: ['请稍后再试', 'Please come back later'],
+  503: ['请稍后再试', 'Please come back later'],
 }
 
-export function ProblemPage({ frame, status, title, query = '' }: Props) {
+export function ProblemPage({ problem, query, hits = [], wait }: Props) {
+  const say = useSay()
+  const { status, title, more } = problem
+  const heading = say(...(HEADINGS[status] ?? (['无法显示', 'This page cannot be shown'] as const)))
+  const faults = (more.errors ?? []).map(({ detail }) => detail).filter((detail) => !title.includes(detail))
   return (
-    <Layout frame={frame} title={HEADINGS[status] ?? '无法显示'} query={query}>
+    <Layout title={heading} query={query} unlisted canonical="/">
       <div class="text">
-        <h1>{HEADINGS[status] ?? '无法显示'}</h1>
-        <p>{title}</p>
+        <h1>{heading}</h1>
+        <p class="fault" lang="zh-CN">
+          {title}
+        </p>
+        {faults.length > 0 && (
+          <ul lang="zh-CN">
+            {faults.map((fault) => (
+              <li>{fault}</li>
+            ))}
+          </ul>
+        )}
+        {wait !== undefined && (
+          <p>{say(`请在 ${wait} 秒后重新打开本页。`, `Please open this page again in ${wait} seconds.`)}</p>
+        )}
         <p>
-          可以在页首按名称重新查询，或回到<a href="/">首页</a>。
+          {say('可以在页首重新查询，或回到', 'You can search again at the top, or go to the ')}
+          <Link to="/">{say('首页', 'front page')}</Link>
+          {say('。', '.')}
         </p>
       </div>
+      {hits.length > 0 && (
+        <section>
+          <h2>{say(`也许要找的是“${query}”`, `Perhaps you are looking for “${query}”`)}</h2>
+          <Hits hits={hits} />
+        </section>
+      )}
     </Layout>
   )
 }

@@ -1,5 +1,4 @@
 import type { FastifyReply } from 'fastify'
-import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import { isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { region as regionOf, regionPrefix } from '../codes/regions.ts'
@@ -12,6 +11,7 @@ import type { ListingPlace } from '../views/views.ts'
 import type { App } from './app.ts'
 import { isOfficer, writingRequest } from './authentication.ts'
 import { API } from './enterprises.ts'
+import { KeptAnswers } from './kept-answers.ts'
 import { Problem, problem } from './problem.ts'
 import * as schemas from './schemas.ts'
 import { regionCode } from './supervision.ts'
@@ -125,6 +125,7 @@ export function blacklistRoutes(app: App, registry: Registry): void {
         summary: '守信激励名单：获得质量奖励、等级为 A、24 个月内没有不良记录的企业',
         querystring: z.strictObject({
           region: z.string().max(60).optional(),
+          asOf: z.string().max(10).optional().meta({ description: '某日的名单' }),
           limit: schemas.limit(50, 500),
           cursor: z.string().max(18).default(''),
         }),
@@ -139,8 +140,9 @@ export function blacklistRoutes(app: App, registry: Registry): void {
       },
     },
     async (request) => {
-      const { region, limit, cursor } = request.query
-      const { items, next } = await listings.honours(regionCode(region), cursor, limit)
+      const { region, limit, cursor, asOf } = request.query
+      const day = dayAsked(asOf, registry)
+      const { items, next } = await listings.honours(regionCode(region), cursor, limit, day)
       return { items: items.map((item) => ({ ...item })), next, measures: honourMeasures(registry) }
     },
   )
@@ -260,20 +262,28 @@ export function blacklistRoutes(app: App, registry: Registry): void {
   }
 }
 
+/** A past day that was asked for; undefined where none was. Refuses what is no date or lies in the future. */
+export function dayAsked(asOf: string | undefined, registry: Registry): string | undefined {
+  if (asOf === undefined || asOf === '') return undefined
+  const today = shanghaiDate(registry.now())
+  if (!isCalendarDate(asOf)) throw invalid('/asOf', 'date', `“${asOf}”不是日期；请写成 2026-03-02。`)
+  if (asOf > today) throw invalid('/asOf', 'future-date', `${asOf} 晚于今天（${today}）。`)
+  return asOf
+}
+
 /** Filters of the list from its parameters; refuses dates and regions that don't exist. */
 export function listFilters(parameters: z.output<typeof blacklistParameters>, registry: Registry) {
   const today = shanghaiDate(registry.now())
   const { q, region, ground, product, authority, from, to, asOf } = parameters
-  for (const [name, day] of Object.entries({ from, to, asOf }))
+  const on = dayAsked(asOf, registry)
+  for (const [name, day] of Object.entries({ from, to }))
     if (day !== undefined && day !== '' && !isCalendarDate(day))
       throw invalid(`/${name}`, 'date', `“${day}”不是日期；请写成 2026-03-02。`)
-  if (asOf !== undefined && asOf > today)
-    throw invalid('/asOf', 'future-date', `${asOf} 晚于今天（${today}）。`)
   const code = regionCode(region)
   const given = (text: string | undefined) =>
     text === undefined || text.trim() === '' ? undefined : text.trim()
   return {
-    on: given(asOf) ?? today,
+    on: on ?? today,
     region: code === undefined ? undefined : regionPrefix(code),
     ground: given(ground),
     product: given(product),
@@ -334,28 +344,6 @@ export function honourMeasures(registry: Registry): string[] {
     .find(({ id }) => id === 'four-grades')
     ?.versions.at(-1)?.standard
   return standard?.grades[0]?.measures ?? []
-}
-
-/** Answers by their address, kept until anything changes: few questions make up most of what is asked. */
-class KeptAnswers {
-  readonly #answers = new LRUCache<string, Buffer>({ max: 500 })
-  readonly #momentNow: () => string
-  #moment = ''
-
-  constructor(moment: () => string) {
-    this.#momentNow = moment
-  }
-
-  get(address: string, make: () => Buffer): Buffer {
-    const moment = this.#momentNow()
-    if (moment !== this.#moment) {
-      this.#answers.clear()
-      this.#moment = moment
-    }
-    const kept = this.#answers.get(address) ?? make()
-    this.#answers.set(address, kept)
-    return kept
-  }
 }
 
 function bytesOf({ items, next }: ListPage): Buffer {

@@ -45,9 +45,15 @@ export function problemOf(error: unknown): Problem | undefined {
   return undefined
 }
 
+/** The problem that an error of a request means, its form included; undefined for a fault of ours. */
+export function problemOfRequest(error: FastifyError | Problem): Problem | undefined {
+  if (error instanceof Problem) return error
+  return problemOf(error) ?? validationProblem(error) ?? protocolProblem(error)
+}
+
 /** Answers every error as a problem; our own faults say nothing of what went wrong inside. */
 export function handleError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const known = problemOf(error) ?? validationProblem(error) ?? protocolProblem(error)
+  const known = problemOfRequest(error)
   if (!known) request.log.error({ err: error }, 'request failed')
   return sendProblem(
     reply,
@@ -118,7 +124,10 @@ function protocolProblem(error: FastifyError): Problem | undefined {
 }
 
 /** Answers what no route takes: 405 with the methods that the address has, else 404. */
-export function handleUnknown(app: FastifyInstance): void {
+export function handleUnknown(
+  app: FastifyInstance,
+  page: (request: FastifyRequest, reply: FastifyReply, problem: Problem) => Promise<FastifyReply> | undefined,
+): void {
   const known: { pattern: RegExp; methods: string[] }[] = []
   app.addHook('onRoute', ({ url, method }) => {
     if (url.includes('*')) return
@@ -131,14 +140,12 @@ export function handleUnknown(app: FastifyInstance): void {
       known.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods),
     )
     const allow = Array.from(methods).sort().join(', ')
-    return sendProblem(
-      reply,
-      request,
+    const problem =
       methods.size > 0 && !methods.has(request.method)
         ? new Problem(405, 'method', `此地址不支持 ${request.method}，可用：${allow}。`, {
             headers: { allow },
           })
-        : new Problem(404, 'unknown', '没有这个地址；接口说明见 /docs。'),
-    )
+        : new Problem(404, 'unknown', '没有这个地址；接口说明见 /docs。')
+    return page(request, reply, problem) ?? sendProblem(reply, request, problem)
   })
 }

@@ -1,6 +1,7 @@
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import {
   jsonSchemaTransform,
@@ -50,8 +51,10 @@ export interface ServerParts {
   imports: ImportService
   log: Logger
   settings: Pick<Settings, 'RATE_LIMIT' | 'TRUST_PROXY'>
-  /** Adds the pages, which know nothing of the API. */
-  pages(app: App): void
+  /** Adds the pages; gives what answers an address that has nothing, where a page is wanted. */
+  pages(
+    app: App,
+  ): (request: FastifyRequest, reply: FastifyReply, problem: Problem) => Promise<FastifyReply> | undefined
 }
 
 /** The HTTP server with everything it answers; not yet listening. */
@@ -76,7 +79,8 @@ export async function buildServer({ registry, imports, log, settings, pages }: S
   // Answers are built from our own types; the reference's schemas are held to them by a test, not at run time.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer))
   app.setErrorHandler(handleError)
-  handleUnknown(app)
+  let unknownPage: ReturnType<ServerParts['pages']> = () => undefined
+  handleUnknown(app, (...asked) => unknownPage(...asked))
   logRequests(app)
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id)
@@ -129,7 +133,7 @@ export async function buildServer({ registry, imports, log, settings, pages }: S
     referenceRoutes(app, registry)
     operationRoutes(app, registry)
     app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
-    pages(app)
+    unknownPage = pages(app)
   })
   await app.ready()
   return app

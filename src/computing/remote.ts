@@ -26,9 +26,12 @@ export function startComputing(
     reports: {
       coverage: (...asked) => thread().call('coverage', ...asked),
       passRates: (...asked) => thread().call('passRates', ...asked),
+      passRatesByMonth: (...asked) => thread().call('passRatesByMonth', ...asked),
       bulletin: (...asked) => thread().call('bulletin', ...asked),
       indicators: (...asked) => thread().call('indicators', ...asked),
       grades: (...asked) => thread().call('grades', ...asked),
+      listings: (...asked) => thread().call('listings', ...asked),
+      holdings: () => thread().call('holdings'),
     },
   }
 }

@@ -23,6 +23,23 @@ export interface ReportPeriod {
   to: string
 }
 
+/** What the registry holds on a day. */
+export interface Holdings {
+  /** Files that stand open. */
+  files: number
+  /** Public records by their type. */
+  records: Record<string, number>
+  /** Credit grades in force. */
+  grades: Record<string, number>
+  /** Enterprises on the blacklist. */
+  listed: number
+  /** Listings that ended in the last 90 days, by cause. */
+  removed: Record<string, number>
+}
+
+/** Days that count as lately for removals. */
+export const REMOVED_DAYS = 90
+
 interface Counted {
   product: string | null
   place: string
@@ -317,6 +334,111 @@ export class Reports {
     }
   }
 
+  /** Supervision pass rate by the month of the test, for whole months up to the present one. */
+  passRatesByMonth(months: number, region: string | undefined): Report {
+    const to = this.#today()
+    const from = `${addMonths(`${to.slice(0, 7)}-01`, 1 - months)}`
+    const counts = new Map<string, { inspected: number; passed: number }>()
+    for (let month = from; month <= to; month = addMonths(month, 1))
+      counts.set(month.slice(0, 7), { inspected: 0, passed: 0 })
+    const rows = this.#views.reported<{ month: string; inspected: number; passed: number }>(
+      ({ record }) => `
+        SELECT substr(r.dated, 1, 7) AS month, count(*) AS inspected, sum(r.data ->> 'outcome' = '合格') AS passed
+        FROM ${record} r
+        WHERE r.type = 'inspection' AND r.data ->> 'kind' LIKE '%监督抽查'
+          AND r.data ->> 'outcome' IN ('合格', '不合格') AND r.dated BETWEEN ? AND ? AND r.region GLOB ?
+          AND ${WAS_PUBLISHED}
+        GROUP BY month`,
+      ...[from, to, within(region), to],
+    )
+    for (const { month, inspected, passed } of rows) counts.set(month, { inspected, passed })
+    const { inspected, passed } = sum(Array.from(counts.values()))
+    return {
+      title: '监督抽查合格率（按月）',
+      note: `${from.slice(0, 7)} 至 ${to.slice(0, 7)} 公开的监督抽查结果，共 ${inspected} 批次，合格率 ${percent(passed, inspected) ?? '—'}%。`,
+      columns: [
+        { field: 'month', label: '月份' },
+        { field: 'inspected', label: '抽查批次' },
+        { field: 'passed', label: '合格批次' },
+        { field: 'rate', label: '合格率（%）' },
+      ],
+      rows: Array.from(counts, ([month, own]) => ({
+        month,
+        ...own,
+        rate: percent(own.passed, own.inspected),
+      })),
+    }
+  }
+
+  /** Enterprises on the blacklist now, by city or by ground. */
+  listings(by: 'region' | 'ground', region: string | undefined): Report {
+    const today = this.#today()
+    const rows = this.#views.reported<{ part: string; count: number }>(
+      ({ listing }) => `
+        SELECT ${by === 'region' ? 'substr(region, 1, 4)' : 'ground'} AS part, count(DISTINCT key) AS count
+        FROM ${listing}
+        WHERE from_day <= ? AND until_day > ? AND region GLOB ? GROUP BY part ORDER BY count DESC, part`,
+      ...[today, today, within(region)],
+    )
+    const all = this.#listed(today, region)
+    return {
+      title: by === 'region' ? '质量失信黑名单在列企业（按地区）' : '质量失信黑名单在列企业（按情形）',
+      note: `${today} 在列企业共 ${all} 家。`,
+      columns: [
+        by === 'region' ? { field: 'region', label: '地区' } : { field: 'ground', label: '列入情形' },
+        { field: 'enterprises', label: '在列企业数' },
+      ],
+      rows: rows.map(({ part, count }) =>
+        by === 'region'
+          ? { region: placeName(part), regionCode: codeOf(part), enterprises: count }
+          : { ground: part, enterprises: count },
+      ),
+    }
+  }
+
+  /** What the registry holds today: files, public records by type, grades in force, who is and who has been listed. */
+  holdings(): Holdings {
+    const today = this.#today()
+    const since = addDays(today, -REMOVED_DAYS)
+    const counted = (rows: { part: string | null; count: number }[]) =>
+      Object.fromEntries(rows.map(({ part, count }) => [part ?? '', count]))
+    return {
+      files: this.#views.count(),
+      records: counted(
+        this.#views.reported(
+          ({ record }) => `
+            SELECT r.type AS part, count(*) AS count FROM ${record} r WHERE ${IS_PUBLIC} GROUP BY r.type`,
+          ...[today, today],
+        ),
+      ),
+      grades: counted(
+        this.#views.reported(
+          ({ grade }) =>
+            `SELECT grade AS part, count(*) AS count FROM ${grade} WHERE standard = ? GROUP BY grade`,
+          'four-grades',
+        ),
+      ),
+      listed: this.#listed(today),
+      removed: counted(
+        this.#views.reported(
+          ({ procedure }) => `
+            SELECT substr(status, 9) AS part, count(*) AS count FROM ${procedure}
+            WHERE ended_on BETWEEN ? AND ? AND status LIKE 'removed/%' GROUP BY status`,
+          ...[since, today],
+        ),
+      ),
+    }
+  }
+
+  #listed(today: string, region?: string): number {
+    const [row] = this.#views.reported<{ count: number }>(
+      ({ listing }) =>
+        `SELECT count(DISTINCT key) AS count FROM ${listing} WHERE from_day <= ? AND until_day > ? AND region GLOB ?`,
+      ...[today, today, within(region)],
+    )
+    return row?.count ?? 0
+  }
+
   #tested(period: ReportPeriod, region: string | undefined, by: 'region' | 'group' | 'both') {
     const rows = this.#views.reported<Counted>(
       ({ record }) => `
@@ -346,11 +468,11 @@ export class Reports {
   }
 }
 
+export type ReportName = Exclude<keyof Reports, symbol>
+
 /** The reports wherever they are computed: they look at every record, which takes a while. */
 export type ReportSource = {
-  [K in 'coverage' | 'passRates' | 'bulletin' | 'indicators' | 'grades']: (
-    ...asked: Parameters<Reports[K]>
-  ) => Promise<ReturnType<Reports[K]>>
+  [K in ReportName]: (...asked: Parameters<Reports[K]>) => Promise<ReturnType<Reports[K]>>
 }
 
 /** Computes the reports in this thread. */
@@ -359,9 +481,12 @@ export function localReports(parts: Parts): ReportSource {
   return {
     coverage: async (...asked) => reports.coverage(...asked),
     passRates: async (...asked) => reports.passRates(...asked),
+    passRatesByMonth: async (...asked) => reports.passRatesByMonth(...asked),
     bulletin: async (...asked) => reports.bulletin(...asked),
     indicators: async (...asked) => reports.indicators(...asked),
     grades: async (...asked) => reports.grades(...asked),
+    listings: async (...asked) => reports.listings(...asked),
+    holdings: async () => reports.holdings(),
   }
 }
 

@@ -4,7 +4,7 @@ import { catalogue } from '../records/catalogue.ts'
 import { serve } from '../threads/calls.ts'
 import { Views } from '../views/views.ts'
 import { localRater, type SimulationRequest } from './rater.ts'
-import { Reports } from './reports.ts'
+import { localReports } from './reports.ts'
 
 /** What the computing thread does for the thread that answers requests: whatever looks at all files. */
 export type ComputingThread = ReturnType<typeof acts>
@@ -18,17 +18,13 @@ function acts(paths: ComputingThreadData) {
   const views = new Views(paths.views)
   const drafts = new Drafts(paths.drafts)
   const rater = localRater({ views, drafts, catalogue })
-  const reports = new Reports({ views, now: () => new Date() })
+  const reports = localReports({ views, now: () => new Date() })
   return {
     draft: (campaign: string) => rater.draft(campaign),
     moved: (campaign: string) => rater.moved(campaign),
     isEmpty: (scope: Scope) => rater.isEmpty(scope),
     simulate: (request: SimulationRequest) => rater.simulate(request),
-    coverage: async (...asked: Parameters<Reports['coverage']>) => reports.coverage(...asked),
-    passRates: async (...asked: Parameters<Reports['passRates']>) => reports.passRates(...asked),
-    bulletin: async (...asked: Parameters<Reports['bulletin']>) => reports.bulletin(...asked),
-    indicators: async (...asked: Parameters<Reports['indicators']>) => reports.indicators(...asked),
-    grades: async (...asked: Parameters<Reports['grades']>) => reports.grades(...asked),
+    ...reports,
     async stop() {
       await rater.stop()
       drafts.close()

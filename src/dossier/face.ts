@@ -276,6 +276,16 @@ export function fileJson(file: PublicFile | OfficerFile): string {
   return JSON.stringify({ ...head, ...sections, warnings, history, audience })
 }
 
+/** What `fileJson` made of a public file, as data again. */
+export function publicFileOf(json: string, catalogue: Catalogue): PublicFile {
+  // The views wrote it from a `PublicFile`, so it is not checked again.
+  const { sections: _, ...flat }: PublicFile & Record<string, PublicRecord[]> = JSON.parse(json)
+  return {
+    ...flat,
+    sections: Object.fromEntries(catalogue.kinds.map(({ section }) => [section, flat[section] ?? []])),
+  }
+}
+
 /** The next day after `on` on which the public face changes by itself; undefined when it stays. */
 export function faceChangesOn(
   dossier: Dossier,

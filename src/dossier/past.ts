@@ -28,6 +28,14 @@ const MENDING = new Set([
   'listing.removed',
 ])
 
+/** What stood at a moment, mended by every later correction and withdrawal. */
+export function mendedPast(entries: readonly Entry[], moment: Moment): Dossier | undefined {
+  return fold(
+    undefined,
+    entries.filter((entry) => isBy(entry, moment) || MENDING.has(entry.kind)),
+  )
+}
+
 /**
  * The file as the public may see its past: what stood on the day, mended by every later correction and withdrawal,
  * and without the records that are no longer public. The past never shows what the present hides.
@@ -40,10 +48,7 @@ export function publicPast(
 ): PublicFile | undefined {
   const now = fold(undefined, entries)
   const present = now && publicFace(now, on.today, catalogue)
-  const mended = fold(
-    undefined,
-    entries.filter((entry) => isBy(entry, moment) || MENDING.has(entry.kind)),
-  )
+  const mended = mendedPast(entries, moment)
   const past = mended && publicFace(mended, on.day, catalogue)
   if (!past || !present) return undefined
   const shown = new Set(

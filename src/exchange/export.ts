@@ -1,5 +1,7 @@
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { stringify } from 'csv-stringify/sync'
-import writeXlsx from 'write-excel-file/node'
+import { workbook } from './workbook.ts'
 
 /** A column of a table that people take away. */
 export interface TableColumn {
@@ -9,38 +11,64 @@ export interface TableColumn {
 
 export type TableCell = string | number | boolean | null | undefined
 
-/** A table with its columns in order; cells by their column's field. */
+/** Cells of a row by their column's field. */
+export type TableRow = Readonly<Record<string, unknown>>
+
+/** A table with its columns in order. */
 export interface Table {
   title: string
   columns: readonly TableColumn[]
-  rows: readonly Readonly<Record<string, unknown>>[]
+  rows: readonly TableRow[]
+}
+
+/** A table that is read part by part, for those too long to hold. */
+export interface LongTable extends Omit<Table, 'rows'> {
+  parts: AsyncIterable<readonly TableRow[]>
 }
 
 /** The table as CSV in UTF-8 with a BOM, so that spreadsheets read it; no cell runs as a formula. */
 export function csvOf({ columns, rows }: Table): string {
-  const lines = rows.map((row) => columns.map(({ field }) => cellOf(row[field]) ?? ''))
-  return stringify([columns.map(({ label }) => label), ...lines], { bom: true, escape_formulas: true })
+  return `\ufeff${csvLines([columns.map(({ label }) => label)])}${csvLines(cellsOf(columns, rows))}`
 }
 
-/** The table as an XLSX workbook of one sheet; text stays text. */
-export async function xlsxOf({ title, columns, rows }: Table): Promise<Buffer> {
-  const header = columns.map(({ label }) => ({ value: label, fontWeight: 'bold' as const }))
-  const lines = rows.map((row) => columns.map(({ field }) => xlsxCell(cellOf(row[field]))))
-  return writeXlsx([header, ...lines], {
-    sheet: title.replace(/[[\]:*?/\\]/g, ' ').slice(0, 31),
-    columns: columns.map(() => ({ width: 18 })),
-    stickyRowsCount: 1,
-  }).toBuffer()
+/** A long table as CSV, written while it is read. */
+export function csvStream({ columns, parts }: LongTable): Readable {
+  async function* lines() {
+    yield `\ufeff${csvLines([columns.map(({ label }) => label)])}`
+    for await (const rows of parts) yield csvLines(cellsOf(columns, rows))
+  }
+  return Readable.from(lines())
+}
+
+/** The table as an XLSX workbook; text stays text. */
+export function xlsxOf({ rows, ...table }: Table): Promise<Buffer> {
+  async function* parts() {
+    yield rows
+  }
+  return buffer(xlsxStream({ ...table, parts: parts() }))
+}
+
+/** A long table as an XLSX workbook, written while it is read. */
+export function xlsxStream({ title, columns, parts }: LongTable): Readable {
+  async function* cells() {
+    for await (const rows of parts) yield cellsOf(columns, rows)
+  }
+  return workbook(title, columns, cells())
+}
+
+function csvLines(rows: readonly (readonly TableCell[])[]): string {
+  return stringify(
+    rows.map((cells) => cells.map((cell) => cell ?? '')),
+    { escape_formulas: true },
+  )
+}
+
+function cellsOf(columns: readonly TableColumn[], rows: readonly TableRow[]): TableCell[][] {
+  return rows.map((row) => columns.map(({ field }) => cellOf(row[field])))
 }
 
 function cellOf(value: unknown): TableCell {
   if (value === null || value === undefined) return undefined
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
   return Array.isArray(value) ? value.map(String).join('；') : JSON.stringify(value)
-}
-
-function xlsxCell(value: TableCell) {
-  if (value === undefined || value === null) return null
-  if (typeof value === 'number') return { type: Number, value }
-  return { type: String, value: typeof value === 'boolean' ? (value ? '是' : '否') : value }
 }

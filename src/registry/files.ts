@@ -1,7 +1,14 @@
 import { LRUCache } from 'lru-cache'
 import { endOfDate, isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import type { Dossier } from '../dossier/dossier.ts'
-import { fileJson, type OfficerFile, officerFile, type PublicFile, publicFace } from '../dossier/face.ts'
+import {
+  fileJson,
+  type OfficerFile,
+  officerFile,
+  type PublicFile,
+  publicFace,
+  publicFileOf,
+} from '../dossier/face.ts'
 import { dossierAt, type Moment, publicPast } from '../dossier/past.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import type { Catalogue } from '../records/catalogue.ts'
@@ -80,6 +87,17 @@ export class Files {
     if (!face) throw gone()
     const json = fileJson({ ...face, revision, position })
     return { key, etag: `"${revision}-${today}"`, bytes: Buffer.from(json) }
+  }
+
+  /** What the public sees under a key, as data for a page; as `face` otherwise. */
+  shown(key: string): PublicFile | undefined {
+    const face = this.face(key)
+    return face && publicFileOf(face.bytes.toString(), this.#parts.catalogue)
+  }
+
+  /** Keys of the open files whose public face last changed between two positions, both included. */
+  keysBetween(first: number, last: number): string[] {
+    return this.#parts.views.keysBetween(first, last)
   }
 
   /** What the public sees, as data for a page. */

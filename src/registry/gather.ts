@@ -38,13 +38,13 @@ export async function gather<T>(
   views: Views,
   through: Through,
   limit: number,
-  of: (dossier: Dossier) => readonly T[],
+  of: (dossier: Dossier) => readonly T[] | Promise<readonly T[]>,
 ): Promise<Page<T>> {
   const items: T[] = []
   let seen = 0
   for await (const files of filesWith(views, through))
     for (const dossier of files) {
-      items.push(...of(dossier))
+      items.push(...(await of(dossier)))
       seen += 1
       if (items.length >= limit || seen >= MOST_FILES) return { items, next: dossier.key }
     }

@@ -5,12 +5,13 @@ import { type Honoured, honouredOn } from '../blacklist/honours.ts'
 import { fileObjection, type NewObjection, settleObjection } from '../blacklist/objections.ts'
 import { caseOf, openSteps, propose, takeStep } from '../blacklist/procedure.ts'
 import type { OpenStep, Proposal, Step } from '../blacklist/step.ts'
-import { shanghaiDate } from '../calendar/dates.ts'
+import { endOfDate, shanghaiDate } from '../calendar/dates.ts'
 import { coveredYears } from '../calendar/workdays.ts'
 import { regionPrefix } from '../codes/regions.ts'
 import type { Case } from '../dossier/case.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import type { PublicListing } from '../dossier/face.ts'
+import { mendedPast } from '../dossier/past.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import type { Register } from '../register/register.ts'
 import type { ListingFilters, ListingPlace, StoredListing, Views } from '../views/views.ts'
@@ -96,11 +97,21 @@ export class Listings {
     return gather(this.#parts.views, through, limit, (dossier) => candidatesOf(dossier, today))
   }
 
-  /** Award holders with grade A and nothing adverse in the last 24 months (守信激励). */
-  honours(region: string | undefined, after: string, limit: number): Promise<Page<Honoured>> {
-    const today = this.#today()
+  /** Award holders with grade A and nothing adverse in the 24 months before a day, today by default (守信激励). */
+  honours(
+    region: string | undefined,
+    after: string,
+    limit: number,
+    on: string = this.#today(),
+  ): Promise<Page<Honoured>> {
+    const { views, register } = this.#parts
     const through = { type: 'award', region, after }
-    return gather(this.#parts.views, through, limit, (dossier) => honouredOn(dossier, today))
+    if (on >= this.#today()) return gather(views, through, limit, (dossier) => honouredOn(dossier, on))
+    const moment = { time: endOfDate(on) }
+    return gather(views, through, limit, async ({ key }) => {
+      const past = mendedPast(await register.history(key), moment)
+      return past ? honouredOn(past, on) : []
+    })
   }
 
   /** The list on a day: listings in force then that still stand. */
@@ -110,6 +121,21 @@ export class Listings {
     const found = views.listings({ ...filters, today }, after, limit + 1)
     const items = found.slice(0, limit)
     return { items, next: found.length > limit ? items.at(-1) : undefined }
+  }
+
+  /** How many enterprises of each city are on the list now. */
+  byCity(): { place: string; count: number }[] {
+    return this.#parts.views.listingsByCity(this.#today())
+  }
+
+  /** What the list can be narrowed by. */
+  choices(): { grounds: string[]; authorities: string[] } {
+    const found = this.#parts.views.listingChoices(this.#today())
+    const distinct = (values: string[]) => Array.from(new Set(values)).sort()
+    return {
+      grounds: distinct(found.map(({ ground }) => ground)),
+      authorities: distinct(found.map(({ authority }) => authority)),
+    }
   }
 
   /** The public part of a listing; refuses with `gone` once it has ended. */

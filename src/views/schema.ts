@@ -39,7 +39,7 @@ export function openViews(path: string, mode: 'read' | 'write'): Connection {
 }
 
 /** Counts up with every change to what the tables hold; views of another format are computed anew. */
-const FORMAT = 3
+const FORMAT = 4
 
 /** Number of the generation that readers use. */
 export function currentGeneration(connection: Connection): number | undefined {
@@ -64,6 +64,7 @@ export function newGeneration(connection: Connection): number {
       face TEXT
     ) STRICT;
     CREATE UNIQUE INDEX file_${id}_public_position ON file_${id} (public_position);
+    CREATE INDEX file_${id}_withdrawn ON file_${id} (key) WHERE face IS NULL;
     CREATE INDEX file_${id}_face_changes_on ON file_${id} (face_changes_on) WHERE face_changes_on IS NOT NULL;
     -- Records that stand, with their data, for questions across enterprises.
     CREATE TABLE record_${id} (

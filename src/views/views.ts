@@ -75,6 +75,9 @@ export interface ReportTables {
   record: string
   grade: string
   rating: string
+  listing: string
+  /** Cases of the listing procedure. */
+  procedure: string
 }
 
 /** Queries on the local read model; always sees what has been applied last, whoever applied it. */
@@ -321,6 +324,21 @@ export class Views {
     return this.#current.subjects.all(prefix, `${prefix}\u{10ffff}`).map((state) => JSON.parse(state))
   }
 
+  /** Keys of the open files whose face last changed between two positions, both included. */
+  keysBetween(first: number, last: number): string[] {
+    return this.#current.keysBetween.all(first, last)
+  }
+
+  /** How many enterprises of each city (four digits) are on the list on a day. */
+  listingsByCity(today: string): { place: string; count: number }[] {
+    return this.#current.listingsByCity.all(today, today, today)
+  }
+
+  /** Grounds and authorities of the listings that stand, each pair once, in order. */
+  listingChoices(today: string): { ground: string; authority: string }[] {
+    return this.#current.listingChoices.all(today)
+  }
+
   /** How many files stand open. */
   count(): number {
     return this.#current.count.get() ?? 0
@@ -403,6 +421,7 @@ function prepare(connection: Connection, g: number) {
       record: `record_${g}`,
       grade: `grade_${g}`,
       rating: `rating_${g}`,
+      procedure: `case_${g}`,
     },
     keysWith: connection
       .prepare<[string, string, string, string, number], string>(
@@ -417,6 +436,24 @@ function prepare(connection: Connection, g: number) {
     countRatingsOf: connection
       .prepare<[string], number>(`SELECT count(*) FROM rating_${g} WHERE campaign = ?`)
       .pluck(),
-    count: connection.prepare<[], number>(`SELECT count(*) FROM file_${g} WHERE face IS NOT NULL`).pluck(),
+    // Withdrawn files are few, so the narrow indexes tell what the wide table would have to be read for.
+    count: connection
+      .prepare<[], number>(
+        `SELECT (SELECT count(*) FROM file_${g}) - (SELECT count(*) FROM file_${g} WHERE face IS NULL)`,
+      )
+      .pluck(),
+    keysBetween: connection
+      .prepare<[number, number], string>(
+        `SELECT key FROM file_${g} WHERE public_position BETWEEN ? AND ? AND face IS NOT NULL
+         ORDER BY public_position`,
+      )
+      .pluck(),
+    listingsByCity: connection.prepare<[string, string, string], { place: string; count: number }>(
+      `SELECT substr(region, 1, 4) AS place, count(DISTINCT key) AS count FROM listing_${g}
+       WHERE from_day <= ? AND until_day > ? AND published_on <= ? GROUP BY place ORDER BY place`,
+    ),
+    listingChoices: connection.prepare<[string], { ground: string; authority: string }>(
+      `SELECT DISTINCT ground, authority FROM listing_${g} WHERE until_day > ? ORDER BY ground, authority LIMIT 500`,
+    ),
   }
 }

@@ -1,0 +1,173 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { LRUCache } from 'lru-cache'
+import type { VNode } from 'preact'
+import { renderToString } from 'preact-render-to-string'
+import { problemOfRequest } from '../src/api/errors.ts'
+import { Problem } from '../src/api/problem.ts'
+import { shanghaiTime } from '../src/calendar/dates.ts'
+import type { Registry } from '../src/registry/registry.ts'
+import type { Assets } from './assets.ts'
+import { type Frame, FrameContext, type Language } from './components/frame.tsx'
+import { ProblemPage } from './pages/problem.tsx'
+
+/** Who runs the site and where it is reached. */
+export interface SiteSettings {
+  /** Origin for absolute addresses; where it is empty, each request's own. */
+  PUBLIC_URL: string
+  OPERATOR: string
+  CONTACT: string
+}
+
+interface Parts {
+  registry: Registry
+  assets: Assets
+  settings: SiteSettings
+  isDemo(): boolean
+}
+
+const HEADERS = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+}
+// Whoever keeps a page asks again whether it still holds; a shared cache may spare us that for half a minute.
+export const FRESH = 'public, max-age=0, s-maxage=30, must-revalidate'
+/** Enterprises shown where an address has nothing. */
+const SIMILAR = 5
+const KEPT_BYTES = 32 * 1024 * 1024
+
+/** Makes pages into answers; a page is made once and kept as long as it says the same. */
+export class Answers {
+  readonly #parts: Parts
+  readonly #kept = new LRUCache<string, Buffer>({
+    maxSize: KEPT_BYTES,
+    sizeCalculation: (bytes, key) => bytes.length + 2 * key.length + 200,
+  })
+  #moment = ''
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  /** Answers with a page that is the same for everyone who asks for the address in this minute. */
+  async page(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    language: Language,
+    make: (frame: Frame) => VNode | Promise<VNode>,
+  ): Promise<FastifyReply> {
+    const etag = this.#etag()
+    reply.headers({ etag, 'cache-control': FRESH })
+    if (request.headers['if-none-match'] === etag) return reply.code(304).send()
+    const moment = this.#moment
+    const key = `${baseOf(request, this.#parts.settings)} ${request.url}`
+    let bytes = this.#kept.get(key)
+    if (!bytes) {
+      const frame = this.frame(request, language)
+      bytes = rendered(frame, await make(frame))
+      if (moment === this.#moment) this.#kept.set(key, bytes)
+    }
+    return reply.headers(HEADERS).send(bytes)
+  }
+
+  /** Answers one asker with a page that nobody keeps. */
+  async passing(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    language: Language,
+    make: (frame: Frame) => VNode,
+  ): Promise<FastifyReply> {
+    const frame = this.frame(request, language)
+    return reply.headers({ ...HEADERS, 'cache-control': 'no-store' }).send(rendered(frame, make(frame)))
+  }
+
+  /** Answers with what went wrong and what to do about it. */
+  async problem(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    language: Language,
+    error: FastifyError | Problem,
+  ): Promise<FastifyReply> {
+    const known = problemOfRequest(error)
+    if (!known) request.log.error({ err: error }, 'page failed')
+    const problem =
+      known ?? new Problem(500, 'internal', '服务器出错，未能显示这一页。错误已记录，请稍后重试。')
+    const { status, more } = problem
+    reply.removeHeader('etag')
+    reply.code(status).headers({ ...more.headers })
+    const wait = Number(reply.getHeader('retry-after') ?? Number.NaN)
+    const query = soughtBy(request.url)
+    const found =
+      status === 404 && query.length > 1
+        ? await this.#parts.registry
+            .search({ text: query, filters: {}, limit: SIMILAR })
+            .catch(() => undefined)
+        : undefined
+    return this.passing(request, reply, language, () => (
+      <ProblemPage
+        problem={problem}
+        query={query}
+        hits={found?.hits ?? []}
+        wait={Number.isNaN(wait) ? undefined : wait}
+      />
+    ))
+  }
+
+  frame(request: FastifyRequest, language: Language): Frame {
+    const { registry, settings, assets, isDemo } = this.#parts
+    return {
+      language,
+      position: registry.position(),
+      time: shanghaiTime(registry.now()),
+      demo: isDemo(),
+      operator: settings.OPERATOR,
+      contact: settings.CONTACT,
+      stylesheet: assets.stylesheet.path,
+      script: assets.script.path,
+      base: baseOf(request, settings),
+      path: language === 'en' ? request.url.replace(/^\/en(?=[/?]|$)\/?/, '/') : request.url,
+    }
+  }
+
+  /** Every page says at which position and minute it was made, so it holds until either moves on. */
+  #etag(): string {
+    const { registry, assets } = this.#parts
+    const minute = Math.floor(registry.now().getTime() / 60_000)
+    const moment = `${registry.moment()} ${minute}`
+    if (moment !== this.#moment) {
+      this.#kept.clear()
+      this.#moment = moment
+    }
+    return `W/"${registry.position()}-${minute.toString(36)}-${assets.version}"`
+  }
+}
+
+/** Origin of the site: as it is set, else as the request names it. */
+export function baseOf(
+  { protocol, host }: FastifyRequest,
+  { PUBLIC_URL }: Pick<SiteSettings, 'PUBLIC_URL'>,
+): string {
+  return PUBLIC_URL === '' ? `${protocol}://${host}` : PUBLIC_URL
+}
+
+function rendered(frame: Frame, page: VNode): Buffer {
+  const html = renderToString(<FrameContext.Provider value={frame}>{page}</FrameContext.Provider>)
+  return Buffer.from(`<!doctype html>${html}`)
+}
+
+/** What somebody may have been looking for at an address that has nothing. */
+function soughtBy(url: string): string {
+  const { pathname, searchParams } = new URL(url, 'http://registry')
+  const typed = searchParams.get('q')
+  if (typed !== null) return typed.slice(0, 200)
+  const last = pathname.split('/').findLast((part) => part !== '') ?? ''
+  try {
+    return decodeURIComponent(last)
+      .replace(/[-_+.]/g, ' ')
+      .slice(0, 100)
+  } catch {
+    return ''
+  }
+}

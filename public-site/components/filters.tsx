@@ -1,0 +1,56 @@
+import { pathIn, useFrame, useSay } from './frame.tsx'
+
+/** A thing to filter a list by: free text, a day, or one of several values. */
+export interface Filter {
+  name: string
+  label: string
+  type: 'text' | 'date' | 'choice'
+  choices?: readonly { value: string; label: string }[]
+  value: string
+  max?: string
+}
+
+/** The filters above a list; they are kept in its address. */
+export function Filters({ action, filters }: { action: string; filters: readonly Filter[] }) {
+  const { language } = useFrame()
+  const say = useSay()
+  return (
+    <form class="filters" method="get" action={pathIn(language, action)}>
+      {filters.map((filter) => (
+        <div class="filter">
+          <label for={`filter-${filter.name}`}>{filter.label}</label>
+          <Field {...filter} />
+        </div>
+      ))}
+      <button type="submit">{say('筛选', 'Filter')}</button>
+    </form>
+  )
+}
+
+function Field({ name, type, choices = [], value, max }: Filter) {
+  const say = useSay()
+  const id = `filter-${name}`
+  if (type === 'choice')
+    return (
+      <select id={id} class="filter-field" name={name}>
+        <option value="">{say('全部', 'all')}</option>
+        {choices.map((choice) => (
+          <option value={choice.value} selected={choice.value === value}>
+            {choice.label}
+          </option>
+        ))}
+      </select>
+    )
+  if (type === 'date')
+    return (
+      <input
+        id={id}
+        class="filter-field"
+        name={name}
+        type="date"
+        value={value}
+        {...(max !== undefined && { max })}
+      />
+    )
+  return <input id={id} class="filter-field" name={name} value={value} maxLength={100} />
+}

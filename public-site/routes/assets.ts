@@ -1,0 +1,13 @@
+import type { App } from '../../src/api/app.ts'
+import type { Assets } from '../assets.ts'
+
+/** Stylesheet and script, kept for ever: with their content their names change. */
+export function assetRoutes(app: App, { stylesheet, script }: Assets): void {
+  for (const { path, type, bytes } of [stylesheet, script])
+    app.get(path, { schema: { hide: true } }, async (_, reply) =>
+      reply
+        .headers({ 'content-type': type, 'cache-control': 'public, max-age=31536000, immutable' })
+        .header('x-content-type-options', 'nosniff')
+        .send(bytes),
+    )
+}

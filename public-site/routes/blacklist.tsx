@@ -1,0 +1,113 @@
+import { z } from 'zod'
+import {
+  blacklistParameters,
+  cursorOf,
+  dayAsked,
+  honourMeasures,
+  listFilters,
+  placeOf,
+} from '../../src/api/blacklist.ts'
+import { regionCode } from '../../src/api/supervision.ts'
+import { endOfDate, shanghaiDate } from '../../src/calendar/dates.ts'
+import type { ListedEnterprise } from '../../src/registry/listings.ts'
+import { listDataset } from '../datasets.ts'
+import { BlacklistPage, ListingPage } from '../pages/blacklist.tsx'
+import { BulletinPage, BulletinsPage } from '../pages/bulletins.tsx'
+import { HonoursPage } from '../pages/honours.tsx'
+import type { Site } from '../site.tsx'
+
+const LISTED = 50
+
+/** The blacklist, its listings and bulletins, and the honour list. */
+export function blacklistPages({ app, registry, page }: Site): void {
+  const today = () => shanghaiDate(registry.now())
+
+  app.get(
+    '/blacklist',
+    { schema: { hide: true, querystring: blacklistParameters } },
+    async (request, reply) => {
+      const filters = listFilters(request.query, registry)
+      const place = placeOf(request.query.cursor)
+      return page(request, reply, ({ base }) => {
+        const { items, next } = registry.listings.list(filters, place, LISTED)
+        const parameters = new URL(request.url, 'http://registry').searchParams
+        return (
+          <BlacklistPage
+            listings={items.map(({ json }): ListedEnterprise => JSON.parse(json))}
+            parameters={parameters}
+            choices={registry.listings.choices()}
+            byCity={parameters.size === 0 ? registry.listings.byCity() : undefined}
+            next={next && cursorOf(next)}
+            asOf={request.query.asOf === '' ? undefined : request.query.asOf}
+            today={today()}
+            data={listDataset(base)}
+          />
+        )
+      })
+    },
+  )
+
+  app.get(
+    '/blacklist/:id',
+    { schema: { hide: true, params: z.object({ id: z.string().max(100) }) } },
+    async (request, reply) =>
+      page(request, reply, () => <ListingPage listing={registry.listings.listing(request.params.id)} />),
+  )
+
+  app.get(
+    '/honours',
+    {
+      schema: {
+        hide: true,
+        querystring: z.object({
+          region: z.string().max(60).default(''),
+          asOf: z.string().max(10).optional(),
+          cursor: z.string().max(18).default(''),
+        }),
+      },
+    },
+    async (request, reply) => {
+      const { region, cursor } = request.query
+      const asOf = dayAsked(request.query.asOf, registry)
+      const code = regionCode(region)
+      return page(request, reply, async () => {
+        const { items, next } = await registry.listings.honours(code, cursor, LISTED, asOf)
+        return (
+          <HonoursPage
+            honoured={items}
+            measures={honourMeasures(registry)}
+            next={next}
+            region={region}
+            asOf={asOf}
+            today={today()}
+          />
+        )
+      })
+    },
+  )
+
+  app.get(
+    '/bulletins',
+    { schema: { hide: true, querystring: z.object({ asOf: z.string().max(10).optional() }) } },
+    async (request, reply) => {
+      const asOf = dayAsked(request.query.asOf, registry)
+      const end = endOfDate(asOf ?? today())
+      return page(request, reply, () => (
+        <BulletinsPage
+          bulletins={registry.bulletins.issued().filter(({ issuedAt = '' }) => issuedAt <= end)}
+          asOf={asOf}
+          today={today()}
+        />
+      ))
+    },
+  )
+
+  app.get(
+    '/bulletins/:id',
+    { schema: { hide: true, params: z.object({ id: z.string().max(40) }) } },
+    async (request, reply) =>
+      page(request, reply, () => (
+        <BulletinPage bulletin={registry.bulletins.one(request.params.id, false)} />
+      )),
+  )
+}

@@ -1,0 +1,126 @@
+import { z } from 'zod'
+import type { App } from '../../src/api/app.ts'
+import { Problem } from '../../src/api/problem.ts'
+import { baseOf, FRESH } from '../answers.tsx'
+import { SITE_NAME } from '../components/layout.tsx'
+import { dcatCatalogue } from '../datasets.ts'
+import type { SiteParts } from '../site.tsx'
+
+/** Positions of the register that one sitemap goes through; each file stands in the one of its last change. */
+const POSITIONS_A_MAP = 10_000
+const PAGES = ['/', '/blacklist', '/bulletins', '/honours', '/check', '/statistics', '/rules', '/open-data']
+const MORE_PAGES = ['/rights', '/privacy', '/accessibility', '/changes']
+
+/** What tells machines what is here: sitemaps, robots, search description, catalogues of data and interfaces. */
+export function discoveryRoutes(app: App, { registry, settings }: SiteParts): void {
+  const schema = { hide: true }
+  const xml = (body: string) => `<?xml version="1.0" encoding="UTF-8"?>\n${body}`
+  const sitemap = (addresses: readonly string[]) =>
+    xml(
+      `<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">${addresses
+        .map((address) => `<url><loc>${address}</loc></url>`)
+        .join('')}</urlset>`,
+    )
+
+  app.get('/robots.txt', { schema }, async (request, reply) =>
+    reply
+      .type('text/plain; charset=utf-8')
+      .header('cache-control', 'public, max-age=3600')
+      .send(
+        [
+          'User-agent: *',
+          'Disallow: /search',
+          'Disallow: /en/search',
+          'Disallow: /suggest',
+          'Disallow: /check/',
+          'Disallow: /en/check/',
+          `Sitemap: ${baseOf(request, settings)}/sitemap.xml`,
+          '',
+        ].join('\n'),
+      ),
+  )
+
+  app.get('/sitemap.xml', { schema }, async (request, reply) => {
+    const base = baseOf(request, settings)
+    const maps = Math.ceil(registry.position() / POSITIONS_A_MAP)
+    const names = ['pages', ...Array.from({ length: maps }, (_, i) => String(i + 1))]
+    return reply
+      .headers({ 'content-type': 'application/xml; charset=utf-8', 'cache-control': FRESH })
+      .send(
+        xml(
+          `<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">${names
+            .map((name) => `<sitemap><loc>${base}/sitemaps/${name}.xml</loc></sitemap>`)
+            .join('')}</sitemapindex>`,
+        ),
+      )
+  })
+
+  app.get('/sitemaps/pages.xml', { schema }, async (request, reply) => {
+    const base = baseOf(request, settings)
+    const bulletins = registry.bulletins.issued().map(({ id }) => `/bulletins/${id}`)
+    return reply
+      .headers({ 'content-type': 'application/xml; charset=utf-8', 'cache-control': FRESH })
+      .send(sitemap([...PAGES, ...MORE_PAGES, ...bulletins].map((path) => `${base}${path}`)))
+  })
+
+  app.get(
+    '/sitemaps/:number.xml',
+    { schema: { ...schema, params: z.object({ number: z.coerce.number().int().min(1).max(1_000_000) }) } },
+    async (request, reply) => {
+      const base = baseOf(request, settings)
+      const first = (request.params.number - 1) * POSITIONS_A_MAP + 1
+      if (first > registry.position()) throw new Problem(404, 'unknown', '没有这一份网站地图。')
+      const keys = registry.files.keysBetween(first, first + POSITIONS_A_MAP - 1)
+      return reply
+        .headers({ 'content-type': 'application/xml; charset=utf-8', 'cache-control': FRESH })
+        .send(sitemap(keys.map((key) => `${base}/enterprises/${key}`)))
+    },
+  )
+
+  app.get('/opensearch.xml', { schema }, async (request, reply) => {
+    const base = baseOf(request, settings)
+    return reply
+      .headers({
+        'content-type': 'application/opensearchdescription+xml; charset=utf-8',
+        'cache-control': 'public, max-age=86400',
+      })
+      .send(
+        xml(
+          `<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/"><ShortName>企业质量信用</ShortName><Description>${SITE_NAME}：按名称、代码、拼音查企业</Description><InputEncoding>UTF-8</InputEncoding><Language>zh-CN</Language><Url type="text/html" template="${base}/search?q={searchTerms}"/><Url type="application/x-suggestions+json" template="${base}/suggest?q={searchTerms}"/></OpenSearchDescription>`,
+        ),
+      )
+  })
+
+  app.get('/open-data/catalog.jsonld', { schema }, async (request, reply) =>
+    reply
+      .headers({ 'content-type': 'application/ld+json; charset=utf-8', 'cache-control': FRESH })
+      .send(JSON.stringify(dcatCatalogue(baseOf(request, settings), settings.OPERATOR))),
+  )
+
+  // RFC 9727: where the interfaces of this host are described.
+  app.get('/.well-known/api-catalog', { schema }, async (request, reply) => {
+    const base = baseOf(request, settings)
+    return reply
+      .headers({
+        'content-type': 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"',
+        'cache-control': 'public, max-age=3600',
+        link: `<${base}/.well-known/api-catalog>; rel="api-catalog"`,
+      })
+      .send(
+        JSON.stringify({
+          linkset: [
+            {
+              anchor: `${base}/api/v1`,
+              'service-desc': [{ href: `${base}/openapi.json`, type: 'application/openapi+json' }],
+              'service-doc': [
+                { href: `${base}/docs`, type: 'text/html' },
+                { href: `${base}/open-data`, type: 'text/html' },
+              ],
+              'service-meta': [{ href: `${base}/open-data/catalog.jsonld`, type: 'application/ld+json' }],
+              status: [{ href: `${base}/readyz`, type: 'application/json' }],
+            },
+          ],
+        }),
+      )
+  })
+}

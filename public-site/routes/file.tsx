@@ -1,0 +1,87 @@
+import type { FastifyRequest } from 'fastify'
+import { generate } from 'lean-qr'
+import { toSvgPath } from 'lean-qr/extras/svg'
+import { z } from 'zod'
+import { shanghaiDate } from '../../src/calendar/dates.ts'
+import type { PublicFile } from '../../src/dossier/face.ts'
+import { Refusal } from '../../src/dossier/refusal.ts'
+import { parseMoment } from '../../src/registry/files.ts'
+import type { Registry } from '../../src/registry/registry.ts'
+import { pathIn } from '../components/frame.tsx'
+import { FilePage, openedOn } from '../pages/file.tsx'
+import type { Site } from '../site.tsx'
+
+/** An enterprise's file, now or on a past day, on the screen and on paper. */
+export function filePages({ app, registry, language, page }: Site): void {
+  const schema = {
+    hide: true,
+    params: z.object({ code: z.string().max(200) }),
+    querystring: z.object({ asOf: z.string().max(40).optional() }),
+  }
+
+  app.get('/enterprises/:code', { schema }, async (request, reply) => {
+    const key = keyOf(registry, request.params.code)
+    if (key !== request.params.code) return reply.redirect(addressOf(key, '', request), 308)
+    return page(request, reply, async () => {
+      const { file, asOf } = await asked(registry, key, request.query.asOf)
+      return <FilePage {...propsOf(registry, file, asOf)} />
+    })
+  })
+
+  app.get('/enterprises/:code/print', { schema }, async (request, reply) => {
+    const key = keyOf(registry, request.params.code)
+    if (key !== request.params.code) return reply.redirect(addressOf(key, '/print', request), 308)
+    return page(request, reply, async ({ base }) => {
+      const { file, asOf } = await asked(registry, key, request.query.asOf)
+      const address = `${base}/enterprises/${key}`
+      const code = generate(address)
+      const qr = { size: code.size, path: toSvgPath(code) }
+      return <FilePage {...propsOf(registry, file, asOf)} print={{ qr, address }} />
+    })
+  })
+
+  function addressOf(
+    key: string,
+    more: string,
+    { query }: FastifyRequest<{ Querystring: { asOf?: string | undefined } }>,
+  ) {
+    const asOf = query.asOf === undefined ? '' : `?asOf=${encodeURIComponent(query.asOf)}`
+    return pathIn(language, `/enterprises/${encodeURIComponent(key)}${more}${asOf}`)
+  }
+}
+
+/** Key of the file that a code means; refuses as `Files.byCode` does. */
+function keyOf(registry: Registry, code: string): string {
+  return registry.files.face(code)?.key ?? registry.files.byCode(code).key
+}
+
+async function asked(
+  registry: Registry,
+  key: string,
+  asOf: string | undefined,
+): Promise<{ file: PublicFile; asOf: string | undefined }> {
+  const today = shanghaiDate(registry.now())
+  if (asOf === undefined || asOf === '' || asOf === today) {
+    const file = registry.files.shown(key)
+    if (!file) throw new Refusal('gone', '该档案已撤回，不再提供。')
+    return { file, asOf: undefined }
+  }
+  const moment = parseMoment(asOf, registry.now())
+  const file = await registry.files.publicPast(registry.files.byCode(key), moment)
+  return { file, asOf: asOf.slice(0, 10) }
+}
+
+function propsOf(registry: Registry, file: PublicFile, asOf: string | undefined) {
+  const today = shanghaiDate(registry.now())
+  return {
+    file,
+    catalogue: registry.catalogue,
+    asOf,
+    today,
+    openedOn: openedOn(file, today),
+    ratings: file.ratings.map((rating) => {
+      const { id, version } = rating.standard
+      return { rating, standard: registry.standards.version(id, version).standard }
+    }),
+  }
+}

@@ -1,0 +1,13 @@
+import { addCopyButtons } from './copy.ts'
+import { followProgress } from './progress.ts'
+import { makeSortable } from './sort.ts'
+import { suggestWhileTyping } from './suggest.ts'
+
+/** What scripts add to pages that are complete without them. */
+
+for (const input of document.querySelectorAll<HTMLInputElement>('input[data-suggest]'))
+  suggestWhileTyping(input)
+addCopyButtons(document)
+for (const table of document.querySelectorAll<HTMLTableElement>('table[data-sortable]')) makeSortable(table)
+for (const element of document.querySelectorAll<HTMLElement>('[data-progress]')) followProgress(element)
+document.querySelector('[data-print]')?.addEventListener('click', () => window.print())

@@ -1,0 +1,115 @@
+import { say } from './language.ts'
+
+const PAUSE_MS = 120
+
+interface Suggestion {
+  name: string
+  about: string
+  address: string
+}
+
+/** Shows matching enterprises while somebody types: a combobox with a list, as the ARIA practices describe it. */
+export function suggestWhileTyping(input: HTMLInputElement): void {
+  const { form } = input
+  const source = input.dataset.suggest
+  if (!form || source === undefined) return
+  const list = document.createElement('ul')
+  list.id = `${input.id}-suggestions`
+  list.className = 'suggestions'
+  list.setAttribute('role', 'listbox')
+  list.setAttribute('aria-label', say('匹配的企业', 'matching enterprises'))
+  list.hidden = true
+  form.append(list)
+  input.setAttribute('role', 'combobox')
+  input.setAttribute('aria-autocomplete', 'list')
+  input.setAttribute('aria-controls', list.id)
+  input.setAttribute('aria-expanded', 'false')
+
+  let shown: Suggestion[] = []
+  let chosen = -1
+  let asked = new AbortController()
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  const close = () => {
+    shown = []
+    choose(-1)
+    list.hidden = true
+    list.replaceChildren()
+    input.setAttribute('aria-expanded', 'false')
+  }
+  const choose = (at: number) => {
+    chosen = at
+    for (const [i, item] of Array.from(list.children).entries())
+      item.setAttribute('aria-selected', String(i === at))
+    if (at < 0) input.removeAttribute('aria-activedescendant')
+    else input.setAttribute('aria-activedescendant', `${list.id}-${at}`)
+  }
+  const show = (suggestions: Suggestion[]) => {
+    shown = suggestions
+    list.replaceChildren(
+      ...suggestions.map(({ name, about }, i) => {
+        const item = document.createElement('li')
+        item.id = `${list.id}-${i}`
+        item.setAttribute('role', 'option')
+        item.append(name)
+        if (about !== '') {
+          const small = document.createElement('span')
+          small.className = 'hint'
+          small.textContent = about
+          item.append(' ', small)
+        }
+        item.addEventListener('mousedown', (event) => {
+          event.preventDefault()
+          open(i)
+        })
+        return item
+      }),
+    )
+    choose(-1)
+    list.hidden = suggestions.length === 0
+    input.setAttribute('aria-expanded', String(suggestions.length > 0))
+  }
+  const open = (at: number) => {
+    const suggestion = shown[at]
+    if (!suggestion) return
+    const { pathname } = new URL(suggestion.address)
+    location.assign(document.documentElement.lang === 'en' ? `/en${pathname}` : pathname)
+  }
+  const ask = async () => {
+    asked.abort()
+    asked = new AbortController()
+    const { signal } = asked
+    const text = input.value.trim()
+    if (text === '') return close()
+    try {
+      const answer = await fetch(`${source}?q=${encodeURIComponent(text)}`, { signal })
+      if (!answer.ok) return close()
+      const [, names, abouts, addresses]: [string, string[], string[], string[]] = await answer.json()
+      if (signal.aborted || document.activeElement !== input) return
+      show(names.map((name, i) => ({ name, about: abouts[i] ?? '', address: addresses[i] ?? '' })))
+    } catch {
+      // Without an answer the form still works.
+    }
+  }
+
+  input.addEventListener('input', (event) => {
+    clearTimeout(timer)
+    // Half-typed pinyin of an input method is no query yet.
+    if (event instanceof InputEvent && event.isComposing) return
+    timer = setTimeout(ask, PAUSE_MS)
+  })
+  input.addEventListener('compositionend', () => {
+    clearTimeout(timer)
+    timer = setTimeout(ask, PAUSE_MS)
+  })
+  input.addEventListener('blur', close)
+  input.addEventListener('keydown', (event) => {
+    if (event.isComposing || shown.length === 0) return
+    if (event.key === 'ArrowDown') choose((chosen + 1) % shown.length)
+    else if (event.key === 'ArrowUp') choose(chosen <= 0 ? shown.length - 1 : chosen - 1)
+    else if (event.key === 'Escape') close()
+    else if (event.key === 'Enter' && chosen >= 0) open(chosen)
+    else return
+    event.preventDefault()
+  })
+}

@@ -2,6 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { VNode } from 'preact'
 import type { App } from '../src/api/app.ts'
 import type { Problem } from '../src/api/problem.ts'
+import type { CheckService } from '../src/checking/remote.ts'
 import type { ReportSource } from '../src/computing/reports.ts'
 import type { Registry } from '../src/registry/registry.ts'
 import { Answers, type SiteSettings } from './answers.tsx'
@@ -9,6 +10,7 @@ import { loadAssets } from './assets.ts'
 import type { Frame, Language } from './components/frame.tsx'
 import { assetRoutes } from './routes/assets.ts'
 import { blacklistPages } from './routes/blacklist.tsx'
+import { checkPages, checkResources } from './routes/check.tsx'
 import { discoveryRoutes } from './routes/discovery.ts'
 import { feedRoutes } from './routes/feeds.ts'
 import { filePages } from './routes/file.tsx'
@@ -19,6 +21,7 @@ export interface SiteParts {
   registry: Registry
   /** Reports that may be a minute old. */
   reports: ReportSource
+  checks: CheckService
   settings: SiteSettings
   isDemo(): boolean
 }
@@ -70,6 +73,7 @@ export function publicSite(app: App, parts: SiteParts): UnknownPage {
   assetRoutes(app, assets)
   feedRoutes(app, parts)
   searchResources(app, parts)
+  checkResources(app, parts)
   discoveryRoutes(app, parts)
   return (request, reply, problem) => {
     const wantsPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html')
@@ -83,4 +87,5 @@ function pages(site: Site): void {
   searchPages(site)
   filePages(site)
   blacklistPages(site)
+  checkPages(site)
 }

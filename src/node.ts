@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { publicSite } from '../public-site/site.tsx'
 import type { App } from './api/app.ts'
 import { buildServer } from './api/server.ts'
+import { startChecking } from './checking/remote.ts'
 import { recentReports } from './computing/recent.ts'
 import { startComputing } from './computing/remote.ts'
 import type { Settings } from './config.ts'
@@ -41,6 +42,9 @@ export async function startNode(
   const search = openEmbeddedSearch(paths.search, 'read')
   const drafts = new Drafts(paths.drafts)
   const { rater, reports } = startComputing({ views: paths.views, drafts: paths.drafts }, onDeath)
+  const checks = startChecking({ ...paths, registry: settings.OPERATOR }, (error) =>
+    log.error({ err: error }, 'batch checks broke off'),
+  )
   const onFailure = (error: unknown, work: string) => log.error({ err: error, work }, 'work broke off')
   const registry = new Registry({
     register,
@@ -83,7 +87,13 @@ export async function startNode(
     log,
     settings,
     pages: (pagesApp) =>
-      publicSite(pagesApp, { registry, reports: recentReports(reports), settings, isDemo: () => demo }),
+      publicSite(pagesApp, {
+        registry,
+        reports: recentReports(reports),
+        checks,
+        settings,
+        isDemo: () => demo,
+      }),
   })
   return {
     app,
@@ -91,6 +101,7 @@ export async function startNode(
       clearInterval(timer)
       await app.close()
       await rater.stop()
+      await checks.stop()
       await registry.campaigns.settled()
       await writer.close()
       drafts.close()

@@ -7,6 +7,8 @@ import { publicSite } from '../public-site/site.tsx'
 import type { Scope } from '../src/access/keys.ts'
 import type { App } from '../src/api/app.ts'
 import { buildServer } from '../src/api/server.ts'
+import { Checks } from '../src/checking/checks.ts'
+import { stampKey } from '../src/checking/record.ts'
 import { organisationCheckCharacter } from '../src/codes/organisation-code.ts'
 import { unifiedCheckCharacter } from '../src/codes/unified-code.ts'
 import { localRater } from '../src/computing/rater.ts'
@@ -16,8 +18,10 @@ import { Drafts } from '../src/rating/drafts.ts'
 import { type Catalogue, catalogue as shipped } from '../src/records/catalogue.ts'
 import type { Register } from '../src/register/register.ts'
 import { openSqliteRegister } from '../src/register/sqlite.ts'
+import { Faces } from '../src/registry/faces.ts'
 import { Registry } from '../src/registry/registry.ts'
 import { openEmbeddedSearch } from '../src/search/embedded.ts'
+import type { SearchEngine } from '../src/search/engine.ts'
 import { Views } from '../src/views/views.ts'
 import { openWriter, pathsIn } from '../src/writer/open.ts'
 import type { Writer } from '../src/writer/writer.ts'
@@ -53,6 +57,7 @@ export interface TestRegistry {
   register: Register
   writer: Writer
   views: Views
+  search: SearchEngine
   registry: Registry
   /** Long work that broke off. */
   failures: unknown[]
@@ -88,7 +93,7 @@ export async function testRegistry(
     views.close()
     await writer.close()
   })
-  return { folder, clock, register, writer, views, registry, failures }
+  return { folder, clock, register, writer, views, search, registry, failures }
 }
 
 export interface TestServer extends TestRegistry {
@@ -112,6 +117,15 @@ export async function testServer(
   }
   const running = { directory, writer, views, catalogue: registry.catalogue, now: clock.now, onFailure }
   const jobs = new ImportJobs(running)
+  const faces = new Faces({ views, catalogue: registry.catalogue, now: clock.now })
+  const checks = new Checks({
+    finder: { search: parts.search, shown: (key) => faces.shown(key) },
+    registry: '测试',
+    key: stampKey(pathsIn(folder).stampKey),
+    position: () => registry.position(),
+    now: clock.now,
+  })
+  t.teardown(() => checks.stop())
   const app = await buildServer({
     registry,
     imports: {
@@ -125,6 +139,7 @@ export async function testServer(
       publicSite(pages, {
         registry,
         reports: registry.reports,
+        checks,
         settings: { PUBLIC_URL: '', OPERATOR: '河北省市场监督管理局', CONTACT: '' },
         isDemo: () => false,
       }),

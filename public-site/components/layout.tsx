@@ -12,6 +12,8 @@ interface Props {
   canonical?: string
   /** Whether search engines should leave the page out. */
   unlisted?: boolean
+  /** Whether the page shows work that goes on: without scripts it is loaded anew by itself. */
+  ongoing?: boolean
   /** Paths of feeds that follow what the page shows, without their ending. */
   feed?: string
   /** Structured data (JSON-LD) of what the page shows. */
@@ -48,7 +50,7 @@ export function Layout({ children, bare = false, query = '', ...head }: Props) {
   )
 }
 
-function Head({ title, description, canonical, unlisted, feed, data }: Omit<Props, 'children'>) {
+function Head({ title, description, canonical, unlisted, ongoing, feed, data }: Omit<Props, 'children'>) {
   const { stylesheet, script, base, path, language } = useFrame()
   const say = useSay()
   const name = say(SITE_NAME, SITE_NAME_EN)
@@ -60,6 +62,11 @@ function Head({ title, description, canonical, unlisted, feed, data }: Omit<Prop
       <meta name="color-scheme" content="light dark" />
       <title>{title === name ? title : `${title} - ${name}`}</title>
       {description !== undefined && <meta name="description" content={description} />}
+      {ongoing && (
+        <noscript>
+          <meta http-equiv="refresh" content="3" />
+        </noscript>
+      )}
       {unlisted && <meta name="robots" content="noindex" />}
       <link rel="stylesheet" href={stylesheet} />
       <link rel="icon" href="data:," />

@@ -26,6 +26,9 @@ const CODE_HEADERS = {
   code: ['代码', '企业代码', '单位代码', 'code'],
 } as const
 
+/** Every header that a column of codes may have. */
+export const codeHeaders: readonly string[] = Object.values(CODE_HEADERS).flat()
+
 /** Columns that older exchange tables have for identity-card numbers: never taken. */
 const IDENTITY_NUMBER_HEADER = /(_SFZ|_ZJHM|身份证号?码?|证件号码)$/iu
 

@@ -1,7 +1,6 @@
 import { parseEnterpriseCode } from '../codes/enterprise-code.ts'
 import { tidyCode } from '../codes/typed.ts'
 import { organisationCodeWithin } from '../codes/unified-code.ts'
-import type { Dossier } from '../dossier/dossier.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 
 /**
@@ -9,10 +8,10 @@ import { invalid, Refusal } from '../dossier/refusal.ts'
  * such. Refuses with `invalid` for what is no code, naming the wrong character, and with `unknown` for one that has
  * no file.
  */
-export function fileByCode(typed: string, file: (key: string) => Dossier | undefined): Dossier {
+export function fileByCode<T extends Coded>(typed: string, file: (key: string) => T | undefined): T {
   const code = tidyCode(typed.slice(0, 100))
   // A file that stands is found even if its code fails the check: certificates with such codes exist.
-  const found = /^[0-9A-Z]{9}$|^[0-9A-Z]{18}$/.test(code) ? dossierOf(code, file) : undefined
+  const found = fileOfCode(code, file)
   if (found) return found
   const parsed = parseEnterpriseCode(code)
   if (!parsed.ok) throw invalid('/code', parsed.fault.code, parsed.fault.detail)
@@ -22,9 +21,19 @@ export function fileByCode(typed: string, file: (key: string) => Dossier | undef
   )
 }
 
-function dossierOf(code: string, file: (key: string) => Dossier | undefined): Dossier | undefined {
+/** A file, in whatever form, that knows its unified code. */
+interface Coded {
+  uscc?: string | null
+}
+
+/** The file that a code in stored form stands for, by its key or either code. */
+export function fileOfCode<T extends Coded>(
+  code: string,
+  file: (key: string) => T | undefined,
+): T | undefined {
+  if (!/^[0-9A-Z]{9}$|^[0-9A-Z]{18}$/.test(code)) return undefined
   const own = file(code)
   if (own || code.length !== 18) return own
   const within = file(organisationCodeWithin(code))
-  return within && (within.uscc === undefined || within.uscc === code) ? within : undefined
+  return within && (within.uscc ?? code) === code ? within : undefined
 }

@@ -1,14 +1,6 @@
-import { LRUCache } from 'lru-cache'
 import { endOfDate, isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import type { Dossier } from '../dossier/dossier.ts'
-import {
-  fileJson,
-  type OfficerFile,
-  officerFile,
-  type PublicFile,
-  publicFace,
-  publicFileOf,
-} from '../dossier/face.ts'
+import { type OfficerFile, officerFile, type PublicFile, publicFace } from '../dossier/face.ts'
 import { dossierAt, type Moment, publicPast } from '../dossier/past.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import type { Catalogue } from '../records/catalogue.ts'
@@ -16,13 +8,7 @@ import type { Entry } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
 import type { Views } from '../views/views.ts'
 import { fileByCode } from './codes.ts'
-
-/** A file's answer to the public, ready to send. */
-export interface Face {
-  key: string
-  etag: string
-  bytes: Buffer
-}
+import { type Face, Faces, gone } from './faces.ts'
 
 interface Parts {
   register: Register
@@ -31,22 +17,14 @@ interface Parts {
   now(): Date
 }
 
-const CACHED_FACES = 5_000
-const CACHED_BYTES = 64 * 1024 * 1024
-
 /** Reading of files: the public's, the officers', and the past of both. */
 export class Files {
   readonly #parts: Parts
-  readonly #faces = new LRUCache<string, Face>({
-    max: CACHED_FACES,
-    maxSize: CACHED_BYTES,
-    sizeCalculation: ({ bytes }) => bytes.length + 200,
-  })
-  #version = -1
-  #day = ''
+  readonly #faces: Faces
 
   constructor(parts: Parts) {
     this.#parts = parts
+    this.#faces = new Faces(parts)
   }
 
   /** The file of a typed code; refuses as `fileByCode` does, and with `gone` for a withdrawn one. */
@@ -56,43 +34,14 @@ export class Files {
     return dossier
   }
 
-  /** What the public sees under a key; undefined when the key is no file's. Refuses with `gone` for a withdrawn one. */
+  /** What the public sees under a key; as `Faces.face`. */
   face(key: string): Face | undefined {
-    const { views, now } = this.#parts
-    const today = shanghaiDate(now())
-    const version = views.version
-    if (version !== this.#version || today !== this.#day) {
-      this.#faces.clear()
-      this.#version = version
-      this.#day = today
-    }
-    const kept = this.#faces.get(key)
-    if (kept) return kept
-    const face = this.#cut(key, today)
-    if (face) this.#faces.set(key, face)
-    return face
-  }
-
-  #cut(key: string, today: string): Face | undefined {
-    const { views, catalogue } = this.#parts
-    const stored = views.face(key)
-    if (!stored) return undefined
-    if (stored.json === null) throw gone()
-    const { revision, position, changesOn } = stored
-    if (changesOn === null || today < changesOn)
-      return { key, etag: `"${revision}"`, bytes: Buffer.from(stored.json) }
-    // The day has moved on and the daily job has not run yet: the page is right all the same.
-    const dossier = views.dossier(key)
-    const face = dossier && publicFace(dossier, today, catalogue)
-    if (!face) throw gone()
-    const json = fileJson({ ...face, revision, position })
-    return { key, etag: `"${revision}-${today}"`, bytes: Buffer.from(json) }
+    return this.#faces.face(key)
   }
 
   /** What the public sees under a key, as data for a page; as `face` otherwise. */
   shown(key: string): PublicFile | undefined {
-    const face = this.face(key)
-    return face && publicFileOf(face.bytes.toString(), this.#parts.catalogue)
+    return this.#faces.shown(key)
   }
 
   /** Keys of the open files whose public face last changed between two positions, both included. */
@@ -169,8 +118,4 @@ function notYet(dossier: Dossier): Refusal {
     'unknown',
     `该企业的质量信用档案于 ${shanghaiDate(new Date(dossier.openedAt))} 建立，此前没有记录。`,
   )
-}
-
-function gone(): Refusal {
-  return new Refusal('gone', '该档案已撤回，不再提供。')
 }

@@ -28,6 +28,7 @@ export function pathsIn(dataDir: string) {
     search: join(dataDir, 'search.db'),
     imports: join(dataDir, 'imports'),
     drafts: join(dataDir, 'drafts.db'),
+    stampKey: join(dataDir, 'stamp.key'),
   }
 }
 

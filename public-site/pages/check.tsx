@@ -1,0 +1,346 @@
+import { shanghaiTime } from '../../src/calendar/dates.ts'
+import type { CheckedRow } from '../../src/checking/check.ts'
+import {
+  type CheckState,
+  certaintyWords,
+  MOST_ROWS,
+  type RowsOf,
+  rowChoices,
+  verdictOf,
+} from '../../src/checking/checks.ts'
+import type { Verification } from '../../src/checking/record.ts'
+import { Code } from '../components/code.tsx'
+import { Link, pathIn, type Say, useFrame, useSay, type Words } from '../components/frame.tsx'
+import { Grade } from '../components/grade.tsx'
+import { grouped, Layout } from '../components/layout.tsx'
+
+interface FormProps {
+  /** What was wrong with what was handed in, and what was typed. */
+  fault?: string
+  list?: string
+  maxMegabytes: number
+}
+
+/** Where a batch check begins. */
+export function CheckPage({ fault, list = '', maxMegabytes }: FormProps) {
+  const { language } = useFrame()
+  const say = useSay()
+  return (
+    <Layout
+      title={say('批量核验', 'Batch check')}
+      description={say(
+        '一次核验最多十万家企业：是否被列入质量失信黑名单、质量信用等级，可下载结果和盖章的核验记录。',
+        'Check up to 100,000 enterprises at once, with a stamped record to keep.',
+      )}
+      canonical="/check"
+    >
+      <div class="text">
+        <h1>{say('批量核验', 'Batch check')}</h1>
+        <p>
+          {say(
+            `一次核验最多 ${grouped(MOST_ROWS)} 家企业：是否被列入质量失信黑名单、质量信用等级是什么。每行一家，写统一社会信用代码、组织机构代码或企业名称，也可以两样都写。`,
+            `Check up to ${grouped(MOST_ROWS)} enterprises at once: one a line, by code, by name, or both.`,
+          )}
+        </p>
+        {fault !== undefined && (
+          <p class="fault" role="alert" id="fault" lang="zh-CN">
+            {fault}
+          </p>
+        )}
+        <form method="post" action={pathIn(language, '/check')} enctype="multipart/form-data">
+          <div class="field">
+            <label for="list">{say('粘贴名单', 'Paste a list')}</label>
+            <textarea
+              id="list"
+              name="list"
+              rows={10}
+              maxLength={2_000_000}
+              {...(fault !== undefined && { 'aria-describedby': 'fault' })}
+            >
+              {list}
+            </textarea>
+          </div>
+          <div class="field">
+            <label for="file">{say('或者选一个文件', 'or choose a file')}</label>
+            <input
+              id="file"
+              name="file"
+              type="file"
+              accept=".csv,.txt,.xlsx,text/csv,text/plain,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+              aria-describedby="file-hint"
+            />
+            <p class="hint" id="file-hint">
+              {say(
+                `CSV 或 XLSX，不超过 ${maxMegabytes} MB。第一行可以是表头，如“统一社会信用代码”“企业名称”。选了文件时，以文件为准。`,
+                `CSV or XLSX of at most ${maxMegabytes} MB; headings such as 统一社会信用代码 and 企业名称 are understood. A file goes before the list.`,
+              )}
+            </p>
+          </div>
+          <button type="submit">{say('开始核验', 'Check')}</button>
+        </form>
+        <h2>{say('怎样处理您的名单', 'What becomes of your list')}</h2>
+        <p>
+          {say(
+            '名单和结果只放在内存中，半小时后或您选择“立即删除”时消失；不写入磁盘，不记入日志，谁核验了谁不留任何痕迹。上传的文件读完即删。',
+            'List and results are held in memory only and vanish after half an hour, or at once if you say so. Nothing is written or logged; an uploaded file is removed as soon as it has been read.',
+          )}
+        </p>
+        <p>
+          {say(
+            '结果可以下载成 CSV、XLSX，或下载核验记录：记录写明时间、登记序号、逐家结论，并加盖电子签章，可以证明您核验过。',
+            'Results can be had as CSV or XLSX, or as a stamped record with time, register position and every result, to show that you checked.',
+          )}{' '}
+          <Link to="/check/record">{say('验证一份核验记录', 'Verify a record')}</Link>
+        </p>
+      </div>
+    </Layout>
+  )
+}
+
+const CHOICES: Readonly<Record<RowsOf, Words>> = {
+  all: ['全部', 'all'],
+  listed: ['匹配到在列企业', 'on the blacklist'],
+  certain: ['确定', 'certain'],
+  likely: ['很可能', 'likely'],
+  unsure: ['不确定', 'unsure'],
+  none: ['没有找到', 'not found'],
+  fault: ['无法核验', 'faulty'],
+}
+
+interface Props {
+  id: string
+  state: CheckState
+  rows: readonly CheckedRow[]
+  of: RowsOf
+  from: number
+  limit: number
+}
+
+/** How a check comes along, then what came of it. */
+export function CheckedPage(props: Props) {
+  const { id, state } = props
+  const say = useSay()
+  const title = state.done ? say('核验结果', 'Results of the check') : say('正在核验', 'Checking')
+  return (
+    <Layout title={title} unlisted canonical="/check" ongoing={!state.done}>
+      <h1>{title}</h1>
+      {state.problem !== undefined ? (
+        <>
+          <p class="fault" lang="zh-CN">
+            {state.problem}
+          </p>
+          <p>
+            <Link to="/check">{say('重新提交', 'Try again')}</Link>
+          </p>
+        </>
+      ) : state.done ? (
+        <Results {...props} />
+      ) : (
+        <Progress id={id} state={state} />
+      )}
+    </Layout>
+  )
+}
+
+function Progress({ id, state }: Pick<Props, 'id' | 'state'>) {
+  const say = useSay()
+  const { checked, total } = state
+  return (
+    <div data-progress={`/check/${id}/progress.json`}>
+      <p id="progress-label">
+        {say('已核验 ', 'Checked: ')}
+        <span class="number" data-count>
+          {grouped(checked)}
+        </span>
+        {say(' 家', '')}
+        {total !== null && say(`，共 ${grouped(total)} 家`, ` of ${grouped(total)}`)}
+      </p>
+      <progress
+        aria-labelledby="progress-label"
+        {...(total !== null && total > 0 && { max: total, value: checked })}
+      />
+      <p>
+        <Link to={`/check/${id}`}>{say('刷新', 'Refresh')}</Link>
+      </p>
+    </div>
+  )
+}
+
+function Results({ id, state, rows, of, from, limit }: Props) {
+  const { language } = useFrame()
+  const say = useSay()
+  const { counts, total, left, span } = state
+  const count = of === 'all' ? (total ?? 0) : counts[of]
+  const page = (start: number) => `/check/${id}?of=${of}&from=${start}`
+  return (
+    <>
+      <p>
+        {say(
+          `共 ${grouped(total ?? 0)} 家，匹配到在列企业 ${grouped(counts.listed)} 家。核验于 ${shanghaiTime(new Date(span.to.time))}，登记序号 ${grouped(span.to.position)}。`,
+          `${grouped(total ?? 0)} rows, ${grouped(counts.listed)} of them matched to enterprises on the blacklist. Checked at ${shanghaiTime(new Date(span.to.time))}, register position ${grouped(span.to.position)}.`,
+        )}
+      </p>
+      {left > 0 && (
+        <p class="fault">
+          {say(
+            `名单超过 ${grouped(MOST_ROWS)} 行，其余 ${grouped(left)} 行没有核验，请分次提交。`,
+            `The list is longer than ${grouped(MOST_ROWS)} rows; ${grouped(left)} were not checked.`,
+          )}
+        </p>
+      )}
+      <div class="buttons">
+        <a href={`/check/${id}/result.csv`}>CSV</a>
+        <a href={`/check/${id}/result.xlsx`}>XLSX</a>
+        <a href={`/check/${id}/record.json`}>{say('核验记录（带签章）', 'stamped record')}</a>
+        <form method="post" action={pathIn(language, `/check/${id}/removal`)}>
+          <button type="submit" class="quiet">
+            {say('立即删除', 'Delete now')}
+          </button>
+        </form>
+      </div>
+      <nav class="sections" aria-label={say('按结果查看', 'Show by result')}>
+        {rowChoices
+          .filter((choice) => choice === 'all' || counts[choice] > 0)
+          .map((choice) => (
+            <Link to={`/check/${id}?of=${choice}`} current={choice === of}>
+              {say(...CHOICES[choice])}{' '}
+              <span class="number">{grouped(choice === 'all' ? (total ?? 0) : counts[choice])}</span>
+            </Link>
+          ))}
+      </nav>
+      <RowTable rows={rows} say={say} />
+      <p class="buttons">
+        {from > 0 && (
+          <Link to={page(Math.max(0, from - limit))} rel="prev">
+            {say('上一页', 'Previous page')}
+          </Link>
+        )}
+        {from + limit < count && (
+          <Link to={page(from + limit)} rel="next">
+            {say('下一页', 'Next page')}
+          </Link>
+        )}
+      </p>
+    </>
+  )
+}
+
+function RowTable({ rows, say }: { rows: readonly CheckedRow[]; say: Say }) {
+  const labels = [
+    say('行', 'Row'),
+    say('所填', 'Asked for'),
+    say('匹配', 'Match'),
+    say('匹配的企业', 'Enterprise'),
+    say('结论', 'Verdict'),
+    say('等级', 'Grade'),
+  ] as const
+  return (
+    <table data-sortable>
+      <thead>
+        <tr>
+          {labels.map((label) => (
+            <th scope="col">{label}</th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr>
+            <td data-label={labels[0]} class="number">
+              {row.line}
+            </td>
+            <td data-label={labels[1]}>{row.asked}</td>
+            <td data-label={labels[2]}>
+              <strong class={`sure-${row.certainty}`}>
+                {say(certaintyWords[row.certainty], CHOICES[row.certainty][1])}
+              </strong>{' '}
+              <span class="hint" lang="zh-CN">
+                {row.why}
+              </span>
+            </td>
+            <td data-label={labels[3]}>
+              {row.enterprise && (
+                <span>
+                  <Link to={`/enterprises/${row.enterprise.orgCode}`}>{row.enterprise.name}</Link>
+                  <br />
+                  <Code value={row.enterprise.uscc ?? row.enterprise.orgCode} />
+                </span>
+              )}
+            </td>
+            <td data-label={labels[4]} lang="zh-CN">
+              {row.enterprise?.listed ? (
+                <span>
+                  <strong class="on-list">{verdictOf(row)}</strong>
+                </span>
+              ) : (
+                verdictOf(row)
+              )}
+            </td>
+            <td data-label={labels[5]}>
+              {row.enterprise && <Grade grade={row.enterprise.grade ?? null} size={20} />}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+/** Where somebody who is shown a record finds out what it is worth. */
+export function RecordPage({
+  verification,
+  maxMegabytes,
+}: {
+  verification?: Verification
+  maxMegabytes: number
+}) {
+  const { language } = useFrame()
+  const say = useSay()
+  return (
+    <Layout title={say('验证核验记录', 'Verify a record of a check')} canonical="/check/record">
+      <div class="text">
+        <h1>{say('验证核验记录', 'Verify a record of a check')}</h1>
+        <p>
+          {say(
+            '别人出示批量核验的记录时，在这里验证它是否由本系统出具、是否被改动过。验证后文件即丢弃。',
+            'When somebody shows you the record of a batch check, find out here whether it was stamped by this registry and has not been changed. The file is dropped at once.',
+          )}
+        </p>
+        {verification && <Verified verification={verification} />}
+        <form method="post" action={pathIn(language, '/check/record')} enctype="multipart/form-data">
+          <div class="field">
+            <label for="record">
+              {say(
+                `核验记录（JSON 文件，不超过 ${maxMegabytes} MB）`,
+                `The record (JSON, at most ${maxMegabytes} MB)`,
+              )}
+            </label>
+            <input id="record" name="record" type="file" accept=".json,application/json" required />
+          </div>
+          <button type="submit">{say('验证', 'Verify')}</button>
+        </form>
+      </div>
+    </Layout>
+  )
+}
+
+function Verified({ verification }: { verification: Verification }) {
+  const say = useSay()
+  if (!verification.ok)
+    return (
+      <p class="fault" role="alert">
+        {say('不可信：', 'Not to be trusted: ')}
+        <span lang="zh-CN">{verification.why}</span>
+      </p>
+    )
+  const { registry, to, rows } = verification
+  return (
+    <p class="notice" role="status">
+      {say('可信：', 'Genuine: ')}
+      {say(
+        `${registry}的系统于 ${shanghaiTime(new Date(to.time))}（登记序号 ${to.position}）出具，核验 ${rows} 行，此后未被改动。`,
+        `stamped at ${shanghaiTime(new Date(to.time))}, register position ${to.position}, ${rows} rows, unchanged since.`,
+      )}
+    </p>
+  )
+}

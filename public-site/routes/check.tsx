@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import multipart from '@fastify/multipart'
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { App } from '../../src/api/app.ts'
+import { Problem } from '../../src/api/problem.ts'
+import { ChecksBusy, rowChoices } from '../../src/checking/checks.ts'
+import { pathIn } from '../components/frame.tsx'
+import { CheckedPage, CheckPage, RecordPage } from '../pages/check.tsx'
+import type { Site, SiteParts } from '../site.tsx'
+
+const MAX_MEGABYTES = 20
+const MAX_RECORD_MEGABYTES = 64
+const MAX_LIST = 2_000_000
+const SHOWN = 100
+/** How long a short check is waited for before its progress is shown. */
+const WAITED_MS = 1500
+const WAIT_STEP_MS = 50
+
+const byId = z.object({ id: z.string().max(60) })
+
+/** Batch checks: handed in, followed, shown. */
+export function checkPages(site: Site): void {
+  const { app, checks, language, page, passing } = site
+  const schema = { hide: true }
+
+  app.get('/check', { schema }, async (request, reply) =>
+    page(request, reply, () => <CheckPage maxMegabytes={MAX_MEGABYTES} />),
+  )
+  app.get('/check/record', { schema }, async (request, reply) =>
+    page(request, reply, () => <RecordPage maxMegabytes={MAX_RECORD_MEGABYTES} />),
+  )
+
+  app.register(async (scope) => {
+    await scope.register(multipart, {
+      limits: {
+        files: 1,
+        fields: 2,
+        fieldSize: MAX_LIST,
+        fileSize: MAX_RECORD_MEGABYTES * 1024 * 1024,
+        parts: 4,
+      },
+    })
+    scope.post('/check', { schema }, async (request, reply) => {
+      const handedIn = await received(request)
+      if ('fault' in handedIn)
+        return passing(request, reply.code(422), () => (
+          <CheckPage maxMegabytes={MAX_MEGABYTES} {...handedIn} />
+        ))
+      const id = await checks.begin(handedIn.path).catch(refuseBusy)
+      for (let waited = 0; waited < WAITED_MS; waited += WAIT_STEP_MS) {
+        if ((await checks.state(id))?.done) break
+        await new Promise((resolve) => setTimeout(resolve, WAIT_STEP_MS))
+      }
+      return reply.redirect(pathIn(language, `/check/${id}`), 303)
+    })
+    scope.post('/check/record', { schema }, async (request, reply) => {
+      const part = await request.file().catch(brokenOff)
+      const text = part ? (await part.toBuffer().catch(tooBig(MAX_RECORD_MEGABYTES))).toString() : ''
+      const verification = await checks.verify(text)
+      return passing(request, reply, () => (
+        <RecordPage verification={verification} maxMegabytes={MAX_RECORD_MEGABYTES} />
+      ))
+    })
+  })
+
+  app.get(
+    '/check/:id',
+    {
+      schema: {
+        ...schema,
+        params: byId,
+        querystring: z.object({
+          of: z.enum(rowChoices, '没有这种结果').default('all'),
+          from: z.coerce.number('应为行数').int('应为行数').min(0, '应为行数').max(1_000_000).default(0),
+        }),
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      const { of, from } = request.query
+      const state = await checks.state(id)
+      if (!state) throw notHeld()
+      const rows = state.done ? await checks.rows(id, of, from, SHOWN) : []
+      return passing(request, reply, () => (
+        <CheckedPage id={id} state={state} rows={rows} of={of} from={from} limit={SHOWN} />
+      ))
+    },
+  )
+
+  app.post('/check/:id/removal', { schema: { ...schema, params: byId } }, async (request, reply) => {
+    await checks.forget(request.params.id)
+    return reply.redirect(pathIn(language, '/check'), 303)
+  })
+}
+
+/** How a check comes along, and its results as files. */
+export function checkResources(app: App, { checks }: SiteParts): void {
+  const schema = { hide: true, params: byId }
+  app.get('/check/:id/progress.json', { schema }, async (request, reply) => {
+    const state = await checks.state(request.params.id)
+    if (!state) throw notHeld()
+    const { checked, total, done } = state
+    return reply
+      .headers({ 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' })
+      .send(JSON.stringify({ checked, total, done }))
+  })
+  const files = {
+    'result.csv': { format: 'csv', type: 'text/csv; charset=utf-8', name: '批量核验结果.csv' },
+    'result.xlsx': {
+      format: 'xlsx',
+      type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      name: '批量核验结果.xlsx',
+    },
+    'record.json': { format: 'record', type: 'application/json; charset=utf-8', name: '批量核验记录.json' },
+  } as const
+  for (const [path, { format, type, name }] of Object.entries(files))
+    app.get(`/check/:id/${path}`, { schema }, async (request, reply) => {
+      const content = await checks.file(request.params.id, format)
+      if (content === undefined) throw notHeld()
+      return reply
+        .headers({
+          'content-type': type,
+          'cache-control': 'no-store',
+          'content-disposition': `attachment; filename="${path}"; filename*=UTF-8''${encodeURIComponent(name)}`,
+        })
+        .send(typeof content === 'string' ? content : Buffer.from(content))
+    })
+}
+
+/** What was handed in, as a file that is removed once it has been read; or what is wrong with it. */
+async function received(
+  request: FastifyRequest,
+): Promise<{ path: string } | { fault: string; list: string }> {
+  const path = join(tmpdir(), `check-${randomUUID()}`)
+  let list = ''
+  let taken = false
+  let fault: string | undefined
+  try {
+    for await (const part of request.parts()) {
+      if (part.type === 'field') {
+        if (part.fieldname === 'list') list = String(part.value ?? '')
+        if (part.valueTruncated) fault = '粘贴的名单太长；请存成文件上传。'
+        continue
+      }
+      await pipeline(part.file, createWriteStream(path, { mode: 0o600 }))
+      const isTooBig = part.file.truncated || part.file.bytesRead > MAX_MEGABYTES * 1024 * 1024
+      if (isTooBig) fault = `文件超过 ${MAX_MEGABYTES} MB；请分次上传，或只保留代码和名称两栏。`
+      taken = part.file.bytesRead > 0
+    }
+    if (fault === undefined && !taken && list.trim() === '') fault = '请粘贴名单，或选一个文件。'
+    if (fault !== undefined) {
+      await rm(path, { force: true })
+      return { fault, list }
+    }
+    if (!taken) await pipeline(Readable.from([list]), createWriteStream(path, { mode: 0o600 }))
+    return { path }
+  } catch (error) {
+    await rm(path, { force: true })
+    return brokenOff(error)
+  }
+}
+
+function refuseBusy(error: unknown): never {
+  if (error instanceof ChecksBusy)
+    throw new Problem(503, 'busy', '同时进行的批量核验过多，本次未受理；请稍后重新提交，名单没有保存。', {
+      headers: { 'retry-after': '60' },
+    })
+  throw error
+}
+
+/** An upload that ended before its time, or is no form: the sender's to send again. */
+function brokenOff(error: unknown): never {
+  if (error instanceof Problem) throw error
+  throw new Problem(400, 'upload', '上传的内容不完整或格式有误；请检查网络后重新提交。')
+}
+
+function tooBig(megabytes: number) {
+  return (): never => {
+    throw new Problem(413, 'too-large', `文件超过 ${megabytes} MB 的上限。`)
+  }
+}
+
+function notHeld(): Problem {
+  return new Problem(410, 'gone', '这次核验的结果已经删除，或从未有过；结果只保留半小时，请重新提交。')
+}

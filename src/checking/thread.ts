@@ -1,0 +1,46 @@
+import { catalogue } from '../records/catalogue.ts'
+import { Faces } from '../registry/faces.ts'
+import { openEmbeddedSearch } from '../search/embedded.ts'
+import { serve } from '../threads/calls.ts'
+import { Views } from '../views/views.ts'
+import { Checks } from './checks.ts'
+import { stampKey } from './record.ts'
+
+/** What the checking thread does: batch checks, apart from the thread that answers requests. */
+export type CheckingThread = ReturnType<typeof acts>
+
+export interface CheckingThreadData {
+  views: string
+  search: string
+  stampKey: string
+  registry: string
+}
+
+function acts(paths: CheckingThreadData) {
+  const views = new Views(paths.views)
+  const search = openEmbeddedSearch(paths.search, 'read')
+  const now = () => new Date()
+  const faces = new Faces({ views, catalogue, now })
+  const checks = new Checks({
+    finder: { search, shown: (key) => faces.shown(key) },
+    registry: paths.registry,
+    key: stampKey(paths.stampKey),
+    position: () => views.applied(),
+    now,
+  })
+  return {
+    begin: (path: string) => checks.begin(path),
+    state: (id: string) => checks.state(id),
+    rows: (...asked: Parameters<Checks['rows']>) => checks.rows(...asked),
+    file: (...asked: Parameters<Checks['file']>) => checks.file(...asked),
+    verify: (text: string) => checks.verify(text),
+    forget: (id: string) => checks.forget(id),
+    async stop() {
+      await checks.stop()
+      await search.close()
+      views.close()
+    },
+  }
+}
+
+await serve(async (data: CheckingThreadData) => acts(data))

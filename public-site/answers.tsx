@@ -154,7 +154,7 @@ export function baseOf(
 
 function rendered(frame: Frame, page: VNode): Buffer {
   const html = renderToString(<FrameContext.Provider value={frame}>{page}</FrameContext.Provider>)
-  return Buffer.from(`<!doctype html>${html}`)
+  return Buffer.from(`<!DOCTYPE html>${html}`)
 }
 
 /** What somebody may have been looking for at an address that has nothing. */

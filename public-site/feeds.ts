@@ -50,7 +50,7 @@ export function fileFeed(file: PublicFile, catalogue: Catalogue, base: string): 
     feed.addItem({
       title: `${EVENT_WORDS[kind]?.[0] ?? kind}${kinds.get(id ?? '') ?? ''}`,
       id: `${address}#${position}`,
-      link: id !== undefined && kinds.has(id) ? `${address}#${id}` : `${address}#history`,
+      link: id !== undefined && kinds.has(id) ? `${address}#r-${id}` : `${address}#history`,
       description: `登记序号 ${position}。`,
       date: new Date(at),
     })

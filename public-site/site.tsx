@@ -3,6 +3,7 @@ import type { VNode } from 'preact'
 import type { App } from '../src/api/app.ts'
 import type { Problem } from '../src/api/problem.ts'
 import type { CheckService } from '../src/checking/remote.ts'
+import type { Draw } from '../src/computing/remote.ts'
 import type { ReportSource } from '../src/computing/reports.ts'
 import type { Registry } from '../src/registry/registry.ts'
 import { Answers, type SiteSettings } from './answers.tsx'
@@ -15,13 +16,17 @@ import { discoveryRoutes } from './routes/discovery.ts'
 import { feedRoutes } from './routes/feeds.ts'
 import { filePages } from './routes/file.tsx'
 import { homePages } from './routes/home.tsx'
+import { openDataPages } from './routes/open-data.tsx'
+import { rulePages } from './routes/rules.tsx'
 import { searchPages, searchResources } from './routes/search.tsx'
+import { statisticsPages, statisticsResources } from './routes/statistics.tsx'
 
 export interface SiteParts {
   registry: Registry
   /** Reports that may be a minute old. */
   reports: ReportSource
   checks: CheckService
+  draw: Draw
   settings: SiteSettings
   isDemo(): boolean
 }
@@ -74,6 +79,7 @@ export function publicSite(app: App, parts: SiteParts): UnknownPage {
   feedRoutes(app, parts)
   searchResources(app, parts)
   checkResources(app, parts)
+  statisticsResources(app, parts)
   discoveryRoutes(app, parts)
   return (request, reply, problem) => {
     const wantsPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html')
@@ -88,4 +94,7 @@ function pages(site: Site): void {
   filePages(site)
   blacklistPages(site)
   checkPages(site)
+  statisticsPages(site)
+  rulePages(site)
+  openDataPages(site)
 }

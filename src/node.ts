@@ -41,7 +41,7 @@ export async function startNode(
   const views = new Views(paths.views)
   const search = openEmbeddedSearch(paths.search, 'read')
   const drafts = new Drafts(paths.drafts)
-  const { rater, reports } = startComputing({ views: paths.views, drafts: paths.drafts }, onDeath)
+  const { rater, reports, draw } = startComputing({ views: paths.views, drafts: paths.drafts }, onDeath)
   const checks = startChecking({ ...paths, registry: settings.OPERATOR }, (error) =>
     log.error({ err: error }, 'batch checks broke off'),
   )
@@ -90,6 +90,7 @@ export async function startNode(
       publicSite(pagesApp, {
         registry,
         reports: recentReports(reports),
+        draw,
         checks,
         settings,
         isDemo: () => demo,

@@ -7,6 +7,7 @@ import { publicSite } from '../public-site/site.tsx'
 import type { Scope } from '../src/access/keys.ts'
 import type { App } from '../src/api/app.ts'
 import { buildServer } from '../src/api/server.ts'
+import { svgOf } from '../src/charts/svg.ts'
 import { Checks } from '../src/checking/checks.ts'
 import { stampKey } from '../src/checking/record.ts'
 import { organisationCheckCharacter } from '../src/codes/organisation-code.ts'
@@ -140,6 +141,7 @@ export async function testServer(
         registry,
         reports: registry.reports,
         checks,
+        draw: async (chart, manner) => svgOf(chart, manner),
         settings: { PUBLIC_URL: '', OPERATOR: '河北省市场监督管理局', CONTACT: '' },
         isDemo: () => false,
       }),

@@ -8,6 +8,8 @@ export interface Filter {
   choices?: readonly { value: string; label: string }[]
   value: string
   max?: string
+  /** Whether one of the choices must be taken. */
+  required?: boolean
 }
 
 /** The filters above a list; they are kept in its address. */
@@ -27,13 +29,13 @@ export function Filters({ action, filters }: { action: string; filters: readonly
   )
 }
 
-function Field({ name, type, choices = [], value, max }: Filter) {
+function Field({ name, type, choices = [], value, max, required = false }: Filter) {
   const say = useSay()
   const id = `filter-${name}`
   if (type === 'choice')
     return (
       <select id={id} class="filter-field" name={name}>
-        <option value="">{say('全部', 'all')}</option>
+        {!required && <option value="">{say('全部', 'all')}</option>}
         {choices.map((choice) => (
           <option value={choice.value} selected={choice.value === value}>
             {choice.label}
@@ -52,5 +54,5 @@ function Field({ name, type, choices = [], value, max }: Filter) {
         {...(max !== undefined && { max })}
       />
     )
-  return <input id={id} class="filter-field" name={name} value={value} maxLength={100} />
+  return <input id={id} class="filter-field" name={name} type="text" value={value} maxLength={100} />
 }

@@ -32,7 +32,7 @@ export function History({ file, catalogue }: { file: PublicFile; catalogue: Cata
               <span>
                 {words ? say(...words) : event.kind}{' '}
                 {about && (
-                  <a href={`#${event.id}`}>
+                  <a href={`#r-${event.id}`}>
                     {sectionName(about.kind, say)} {titleOf(about.kind, about.record)}
                   </a>
                 )}

@@ -185,7 +185,7 @@ function Evidence({
           const record = file.sections[kind.section]?.find((known) => known.id === id)
           if (record)
             return [
-              <a href={`#${id}`}>
+              <a href={`#r-${id}`}>
                 {kind.label} {String(record.data[kind.datedBy])}
               </a>,
               ' ',

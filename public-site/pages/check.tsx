@@ -81,8 +81,8 @@ export function CheckPage({ fault, list = '', maxMegabytes }: FormProps) {
         <h2>{say('怎样处理您的名单', 'What becomes of your list')}</h2>
         <p>
           {say(
-            '名单和结果只放在内存中，半小时后或您选择“立即删除”时消失；不写入磁盘，不记入日志，谁核验了谁不留任何痕迹。上传的文件读完即删。',
-            'List and results are held in memory only and vanish after half an hour, or at once if you say so. Nothing is written or logged; an uploaded file is removed as soon as it has been read.',
+            '名单和结果只放在内存中，半小时后或您选择“立即删除”时消失，不存入任何数据库，不记入日志，谁核验了谁不留痕迹。上传的内容读完即删。',
+            'List and results are held in memory only and vanish after half an hour, or at once if you say so. Nothing is stored or logged; what was uploaded is removed as soon as it has been read.',
           )}
         </p>
         <p>

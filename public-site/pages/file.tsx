@@ -228,7 +228,7 @@ function Section({ kind, records, openedOn, file, open }: SectionProps) {
             </tr>
           </thead>
           {records.map((record) => (
-            <tbody id={record.id}>
+            <tbody id={`r-${record.id}`}>
               <tr>
                 <td data-label={dated?.label} class="number">
                   {String(record.data[kind.datedBy] ?? '')}

@@ -1,13 +1,17 @@
+import type { Chart, Manner } from '../charts/chart.ts'
 import { startThread, type Thread } from '../threads/calls.ts'
 import type { Rater } from './rater.ts'
 import type { ReportSource } from './reports.ts'
 import type { ComputingThread, ComputingThreadData } from './thread.ts'
 
+/** Draws a chart as SVG. */
+export type Draw = (chart: Chart, manner: Manner) => Promise<string>
+
 /** Ratings over all files and reports, computed in a thread of their own while requests are answered. */
 export function startComputing(
   paths: ComputingThreadData,
   onDeath: (error: Error) => void,
-): { rater: Rater; reports: ReportSource } {
+): { rater: Rater; reports: ReportSource; draw: Draw } {
   const module = new URL('./thread.ts', import.meta.url)
   // Most days little is computed: the thread and its memory come with the first call.
   let started: Thread<ComputingThread> | undefined
@@ -23,6 +27,7 @@ export function startComputing(
       simulate: (request) => thread().call('simulate', request),
       stop: async () => started?.stop(),
     },
+    draw: (...asked) => thread().call('draw', ...asked),
     reports: {
       coverage: (...asked) => thread().call('coverage', ...asked),
       passRates: (...asked) => thread().call('passRates', ...asked),

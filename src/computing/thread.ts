@@ -1,3 +1,4 @@
+import type { Chart, Manner } from '../charts/chart.ts'
 import type { Scope } from '../rating/campaign.ts'
 import { Drafts } from '../rating/drafts.ts'
 import { catalogue } from '../records/catalogue.ts'
@@ -25,6 +26,11 @@ function acts(paths: ComputingThreadData) {
     isEmpty: (scope: Scope) => rater.isEmpty(scope),
     simulate: (request: SimulationRequest) => rater.simulate(request),
     ...reports,
+    draw: async (chart: Chart, manner: Manner) => {
+      // Only who asks for charts pays for loading the library.
+      const { svgOf } = await import('../charts/svg.ts')
+      return svgOf(chart, manner)
+    },
     async stop() {
       await rater.stop()
       drafts.close()

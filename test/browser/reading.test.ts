@@ -1,26 +1,10 @@
-import { existsSync } from 'node:fs'
-import { type Browser, chromium, type Page } from 'playwright-core'
 import t from 'tap'
 import { loadDemo } from '../../src/demo/demo.ts'
 import { licenceOf, penaltyOf, type TestServer, testServer, unifiedCode } from '../support.ts'
+import { browserTest, fits, follow, launch, look, openPage, withoutScripts } from './browser.ts'
 
-const CHROMIUM = '/usr/bin/chromium'
 const uscc = unifiedCode('DEM00001')
 const request = { actor: { authority: '省局', officer: '张三' }, command: 'test' }
-
-async function launch(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-    ],
-  })
-}
 
 async function filled(server: TestServer): Promise<string> {
   const { acts } = server.registry
@@ -42,24 +26,10 @@ async function filled(server: TestServer): Promise<string> {
   return server.app.listen({ port: 0, host: '127.0.0.1' })
 }
 
-t.test('somebody looks a company up', { skip: !existsSync(CHROMIUM) && 'no chromium here' }, async (t) => {
+t.test('somebody looks a company up', browserTest, async (t) => {
   const server = await testServer(t)
   const url = await filled(server)
-  const browser = await launch()
-  t.teardown(() => browser.close())
-  const context = await browser.newContext({
-    javaScriptEnabled: false,
-    viewport: { width: 320, height: 700 },
-  })
-  const page = await context.newPage()
-  const outside: string[] = []
-  page.on('request', (asked) => {
-    if (!asked.url().startsWith(url) && !asked.url().startsWith('data:')) outside.push(asked.url())
-  })
-  const faults: string[] = []
-  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()))
-
-  await page.goto(url)
+  const page = await openPage(t, await launch(t), url, withoutScripts)
   await look(page, '示例钢铁')
   t.match(await page.locator('h1').innerText(), /共 1 家/)
   t.match(await page.locator('.hits').innerText(), /曾用名：示例钢铁有限公司/)
@@ -93,25 +63,13 @@ t.test('somebody looks a company up', { skip: !existsSync(CHROMIUM) && 'no chrom
   await page.goto(`${url}/enterprises/${uscc.slice(0, 17)}${uscc.endsWith('A') ? 'B' : 'A'}`)
   t.match(await page.locator('main').innerText(), /校验码应为/)
   t.equal((await page.goto(`${url}/enterprises/M000100Y4`))?.status(), 404)
-  t.same(outside, [], 'no third-party request')
-  t.same(
-    faults.filter((fault) => !/status of 4/.test(fault)),
-    [],
-    'nothing that the content policy forbids',
-  )
 })
 
-t.test('somebody reads the blacklist', { skip: !existsSync(CHROMIUM) && 'no chromium here' }, async (t) => {
+t.test('somebody reads the blacklist', browserTest, async (t) => {
   const server = await testServer(t)
   await loadDemo(server.register, server.writer, server.registry.catalogue, server.clock.now())
   const url = await server.app.listen({ port: 0, host: '127.0.0.1' })
-  const browser = await launch()
-  t.teardown(() => browser.close())
-  const context = await browser.newContext({
-    javaScriptEnabled: false,
-    viewport: { width: 320, height: 700 },
-  })
-  const page = await context.newPage()
+  const page = await openPage(t, await launch(t), url, withoutScripts)
   await page.goto(url)
   await follow(page, '示例建筑扣件铸造厂')
   t.match(await page.locator('.verdict').innerText(), /自 2026年10月25日起被列入.*期限至 2029年10月25日/s)
@@ -191,16 +149,3 @@ t.test('pages escape what was entered and stay small', async (t) => {
       t.ok(statusCode < 500, `${path}${text} ${statusCode}`)
     }
 })
-
-function fits(page: Page): Promise<boolean> {
-  return page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth')
-}
-
-async function look(page: Page, text: string): Promise<void> {
-  await page.getByRole('searchbox').fill(text)
-  await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')])
-}
-
-async function follow(page: Page, name: string): Promise<void> {
-  await Promise.all([page.waitForEvent('load'), page.getByRole('link', { name }).click()])
-}

@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import { Problem } from '../../src/api/problem.ts'
+import { ruleSets } from '../../src/blacklist/rule-set.ts'
+import { publicationRules } from '../../src/records/rules.ts'
+import type { Registry } from '../../src/registry/registry.ts'
+import { scheme } from '../../src/supervision/scheme.ts'
+import { AccessibilityPage, ChangesPage, PrivacyPage, RightsPage } from '../pages/about.tsx'
+import { RuleSetPage, RulesPage, type ShownStandard, StandardPage } from '../pages/rules.tsx'
+import type { Site } from '../site.tsx'
+
+const LABELS: Readonly<Record<keyof typeof publicationRules, string>> = {
+  penaltyScope: '公示哪些行政处罚',
+  penaltyWorkingDays: '作出处罚决定后多少个工作日内公示',
+  penaltyRescinded: '处罚决定出现哪些情形即撤回公示',
+  minorPenaltyMonths: '仅通报批评或较低数额罚款的处罚，公示多少个月',
+  penaltyMonths: '其他行政处罚，公示多少个月',
+  penaltyRestriction: '限制生产经营期限更长的处罚，公示至期限届满',
+  minorFineYuan: '不超过多少元为较低数额罚款',
+  penaltyWithdrawalDays: '应当撤回的处罚信息，多少个工作日内撤回',
+  neverEndedEarly: '受到哪些处罚的，不得提前停止公示',
+  earlyEndMonths: '公示满多少个月可以申请提前停止',
+  earlyEndDays: '提前停止公示的申请，多少个工作日内办理',
+  objectionDays: '异议，多少个工作日内处理',
+  retestDays: '收到抽查结果后多少日内可以申请复检，期满才公示',
+  failedInspectionMonths: '不合格的抽查结果，公示多少个月',
+  openRecord: '监督检查记录公开',
+  licence: '行政许可和认证公开',
+  award: '质量奖励记入档案',
+}
+
+/** The rules that the registry follows, and what follows from them for enterprises and readers. */
+export function rulePages({ app, registry, page }: Site): void {
+  const schema = { hide: true }
+  app.get('/rules', { schema }, async (request, reply) =>
+    page(request, reply, () => (
+      <RulesPage
+        standards={standardsOf(registry)}
+        ruleSets={ruleSets}
+        publication={Object.entries(publicationRules).map(([name, rule]) => ({ label: labelOf(name), rule }))}
+        scheme={scheme}
+      />
+    )),
+  )
+  app.get(
+    '/rules/:id',
+    { schema: { ...schema, params: z.object({ id: z.string().max(60) }) } },
+    async (request, reply) => {
+      const { id } = request.params
+      const shown = standardsOf(registry).find(({ standard }) => standard.id === id)
+      const ruleSet = ruleSets.findLast((known) => known.id === id)
+      if (!shown && !ruleSet) throw new Problem(404, 'unknown', '没有这份规则；全部规则见“规则”。')
+      return page(request, reply, () =>
+        shown ? <StandardPage {...shown} /> : ruleSet ? <RuleSetPage ruleSet={ruleSet} /> : <></>,
+      )
+    },
+  )
+  app.get('/rights', { schema }, async (request, reply) => page(request, reply, () => <RightsPage />))
+  app.get('/privacy', { schema }, async (request, reply) => page(request, reply, () => <PrivacyPage />))
+  app.get('/accessibility', { schema }, async (request, reply) =>
+    page(request, reply, () => <AccessibilityPage />),
+  )
+  app.get('/changes', { schema }, async (request, reply) => page(request, reply, () => <ChangesPage />))
+}
+
+/** Standards in force, and those that come with the registry and nobody has adopted yet. */
+function standardsOf(registry: Registry): ShownStandard[] {
+  const adopted = registry.standards.adopted().flatMap(({ versions }): ShownStandard[] => {
+    const last = versions.at(-1)
+    if (!last) return []
+    const earlier = versions.slice(0, -1).map(({ standard }) => standard.version)
+    return [{ standard: last.standard, adopted: true, earlier }]
+  })
+  const known = new Set(adopted.map(({ standard }) => standard.id))
+  return [
+    ...adopted,
+    ...registry.standards
+      .available()
+      .filter(({ id }) => !known.has(id))
+      .map((standard) => ({ standard, adopted: false, earlier: [] })),
+  ]
+}
+
+function labelOf(name: string): string {
+  return Object.entries(LABELS).find(([known]) => known === name)?.[1] ?? name
+}

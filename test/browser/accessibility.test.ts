@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { AxeResults } from 'axe-core'
+import t from 'tap'
+import { loadDemo } from '../../src/demo/demo.ts'
+import { testServer } from '../support.ts'
+import { browserTest, fits, launch } from './browser.ts'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+t.test('axe finds nothing on any page, light and dark, narrow and wide', browserTest, async (t) => {
+  const server = await testServer(t)
+  await loadDemo(server.register, server.writer, server.registry.catalogue, server.clock.now())
+  const url = await server.app.listen({ port: 0, host: '127.0.0.1' })
+  const { items } = server.registry.listings.list({ on: '2026-11-24' }, undefined, 1)
+  const [bulletin] = server.registry.bulletins.issued()
+  const form = new FormData()
+  form.set('list', '示例建筑扣件铸造厂\n没有这家\n91130283DEM0000301')
+  const checked = await fetch(`${url}/check`, { method: 'POST', body: form })
+  const pages = [
+    ...[
+      '/',
+      '/search?q=示例',
+      '/search?q=没有这样的名称',
+      '/enterprises/DEM000030',
+      '/enterprises/DEM000014',
+    ],
+    ...['/enterprises/DEM000030/print', '/enterprises/DEM000014?asOf=2026-11-23', '/nothing/here'],
+    ...['/blacklist', `/blacklist/${items[0]?.id}`, '/bulletins', `/bulletins/${bulletin?.id}`, '/honours'],
+    ...['/check', new URL(checked.url).pathname, '/check/record', '/check/unknown'],
+    ...['/statistics', '/statistics/pass-rates', '/statistics/pass-rates?by=month', '/statistics/grades'],
+    ...['/rules', '/rules/four-grades', '/rules/order-44', '/open-data', '/rights', '/privacy'],
+    ...['/accessibility', '/changes', '/en', '/en/enterprises/DEM000030', '/en/rules'],
+  ]
+  const browser = await launch(t)
+  for (const [width, colorScheme] of [
+    [320, 'light'],
+    [320, 'dark'],
+    [1440, 'light'],
+    [1440, 'dark'],
+  ] as const) {
+    const context = await browser.newContext({
+      viewport: { width, height: 900 },
+      colorScheme,
+      bypassCSP: true,
+    })
+    const page = await context.newPage()
+    for (const path of pages) {
+      await page.goto(`${url}${path}`)
+      await page.evaluate(AXE)
+      const results: AxeResults = await page.evaluate(
+        `axe.run({ runOnly: ${JSON.stringify(RULES)}, resultTypes: ['violations'] })`,
+      )
+      for (const { id, help, nodes } of results.violations)
+        t.fail(`${path} ${width} ${colorScheme} ${id}: ${help}`, { nodes: nodes.map(({ html }) => html) })
+      t.ok(await fits(page), `${path} ${width}`)
+    }
+    await context.close()
+  }
+})
+
+t.test('text at twice its size, on the narrowest screen, loses nothing', browserTest, async (t) => {
+  const server = await testServer(t)
+  await loadDemo(server.register, server.writer, server.registry.catalogue, server.clock.now())
+  const url = await server.app.listen({ port: 0, host: '127.0.0.1' })
+  const browser = await launch(t)
+  const context = await browser.newContext({ viewport: { width: 640, height: 900 }, bypassCSP: true })
+  const page = await context.newPage()
+  for (const path of [
+    '/',
+    '/enterprises/DEM000030',
+    '/blacklist',
+    '/check',
+    '/search?q=示例',
+    '/rules/four-grades',
+  ]) {
+    await page.goto(`${url}${path}`)
+    await page.addStyleTag({ content: 'html { font-size: 34px } * { font-size: 34px !important }' })
+    t.ok(await fits(page), path)
+  }
+})

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import formbody from '@fastify/formbody'
 import multipart from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -47,6 +48,7 @@ export function checkPages(site: Site): void {
         parts: 4,
       },
     })
+    await scope.register(formbody, { bodyLimit: 1000 })
     scope.post('/check', { schema }, async (request, reply) => {
       const handedIn = await received(request)
       if ('fault' in handedIn)
@@ -67,6 +69,10 @@ export function checkPages(site: Site): void {
       return passing(request, reply, () => (
         <RecordPage verification={verification} maxMegabytes={MAX_RECORD_MEGABYTES} />
       ))
+    })
+    scope.post('/check/:id/removal', { schema: { ...schema, params: byId } }, async (request, reply) => {
+      await checks.forget(byId.parse(request.params).id)
+      return reply.redirect(pathIn(language, '/check'), 303)
     })
   })
 
@@ -93,11 +99,6 @@ export function checkPages(site: Site): void {
       ))
     },
   )
-
-  app.post('/check/:id/removal', { schema: { ...schema, params: byId } }, async (request, reply) => {
-    await checks.forget(request.params.id)
-    return reply.redirect(pathIn(language, '/check'), 303)
-  })
 }
 
 /** How a check comes along, and its results as files. */

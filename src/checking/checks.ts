@@ -20,6 +20,8 @@ interface Parts {
   /** Position of the register that answers show, and the time. */
   position(): number
   now(): Date
+  /** Rows of all checks that are held at a time. */
+  mostHeld?: number
 }
 
 interface Job {
@@ -70,7 +72,7 @@ export class Checks {
       (sum, { rows, done }) => sum + (done ? rows.length : MOST_ROWS),
       0,
     )
-    if (held + MOST_ROWS > MOST_HELD) {
+    if (held + MOST_ROWS > (this.#parts.mostHeld ?? MOST_HELD)) {
       await rm(path, { force: true })
       throw new ChecksBusy('too many rows are held')
     }

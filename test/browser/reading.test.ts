@@ -99,6 +99,110 @@ t.test('somebody reads the blacklist', browserTest, async (t) => {
   t.match(await page.locator('.verdict').innerText(), /未被列入/)
 })
 
+t.test('somebody with scripts types, copies, sorts, and goes back in time', browserTest, async (t) => {
+  const server = await testServer(t)
+  const url = await filled(server)
+  const page = await openPage(t, await launch(t), url, {
+    viewport: { width: 1280, height: 800 },
+    permissions: ['clipboard-read', 'clipboard-write'],
+  })
+  const box = page.getByRole('combobox')
+  await box.pressSequentially('shili tezhonggang')
+  await page.getByRole('option').first().waitFor()
+  t.match(await page.getByRole('option').first().innerText(), /示例特种钢有限公司/)
+  await page.keyboard.press('Escape')
+  t.equal(await page.getByRole('option').count(), 0)
+  await box.fill('示例特种')
+  await page.getByRole('option').first().waitFor()
+  await page.keyboard.press('ArrowDown')
+  t.match(await box.getAttribute('aria-activedescendant'), /-0$/)
+  await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')])
+  t.equal(await page.locator('h1').innerText(), '示例特种钢有限公司')
+  await page.getByRole('button', { name: /复制/ }).first().click()
+  t.equal(await page.evaluate('navigator.clipboard.readText()'), uscc, 'without the gaps')
+
+  server.clock.set('2026-11-26T02:00:00.000Z')
+  await server.registry.acts.change(uscc, { address: '示例路 2 号' }, 'any', { ...request, command: 'moved' })
+  await page.reload()
+  t.match(await page.locator('main').innerText(), /示例路 2 号/)
+  await page.getByLabel('看过去某一天的档案').fill('2026-11-24')
+  await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: '查看' }).click()])
+  t.match(new URL(page.url()).search, /asOf=2026-11-24/)
+  t.match(await page.locator('main').innerText(), /这是 2026年11月24日 的档案/)
+  t.match(await page.locator('main').innerText(), /示例路 1 号/)
+  await follow(page, '打印版（带二维码）')
+  await page.emulateMedia({ media: 'print' })
+  t.ok(await page.getByRole('img', { name: '本档案网址的二维码' }).isVisible())
+  t.notOk(await page.getByRole('navigation', { name: '栏目' }).isVisible())
+  t.match(await page.locator('#penalties').innerText(), /停止公示/, 'on paper everything stands open')
+})
+
+t.test('a buyer checks a list of suppliers', browserTest, async (t) => {
+  const server = await testServer(t)
+  await loadDemo(server.register, server.writer, server.registry.catalogue, server.clock.now())
+  const url = await server.app.listen({ port: 0, host: '127.0.0.1' })
+  const browser = await launch(t)
+  for (const options of [withoutScripts, { viewport: { width: 1280, height: 800 } }]) {
+    const page = await openPage(t, browser, url, { ...options, acceptDownloads: true })
+    await follow(page, '批量核验')
+    await page.getByRole('button', { name: '开始核验' }).click()
+    await page.getByText('请粘贴名单，或选一个文件').waitFor()
+    await page
+      .getByLabel('粘贴名单')
+      .fill('示例建筑扣件铸造厂\n91130283DEM0000301\n没有这家企业\n示例人造板厂')
+    await page.getByRole('button', { name: '开始核验' }).click()
+    await page.getByRole('heading', { name: '核验结果' }).waitFor()
+    const text = await page.locator('main').innerText()
+    t.match(text, /匹配到在列企业 1 家/)
+    t.match(text, /自 2026-10-25 起被列入质量失信黑名单/)
+    t.match(text, /第 18 位校验码应为“X”，现为“1”/)
+    t.match(text, /如为该企业：未被列入/)
+    t.ok(await fits(page))
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: '核验记录' }).click(),
+    ])
+    const path = await download.path()
+    const address = page.url()
+    await page.goto(`${url}/check/record`)
+    await page.getByLabel(/^核验记录/).setInputFiles(path)
+    await page.getByRole('button', { name: '验证' }).click()
+    await page.getByText(/可信：测试的系统于/).waitFor()
+    await page.goto(address)
+    await page.getByRole('button', { name: '立即删除' }).click()
+    await page.getByRole('heading', { name: '批量核验' }).waitFor()
+    t.equal((await page.goto(address))?.status(), 410, 'deleted is deleted')
+    await page.context().close()
+  }
+})
+
+t.test('somebody reads in English, and follows the figures', browserTest, async (t) => {
+  const server = await testServer(t)
+  await loadDemo(server.register, server.writer, server.registry.catalogue, server.clock.now())
+  const url = await server.app.listen({ port: 0, host: '127.0.0.1' })
+  const page = await openPage(t, await launch(t), url, { viewport: { width: 1280, height: 800 } })
+  await follow(page, 'English')
+  await follow(page, 'Blacklist')
+  t.equal(await page.locator('h1').innerText(), 'Blacklist')
+  await follow(page, '示例建筑扣件铸造厂')
+  t.match(
+    await page.locator('.verdict').innerText(),
+    /on the blacklist since 25 October 2026, until 25 October 2029/,
+  )
+  await follow(page, '中文')
+  t.match(await page.locator('.verdict').innerText(), /自 2026年10月25日起被列入/)
+  await follow(page, '质量状况')
+  await follow(page, '监督抽查合格率')
+  t.ok(await page.evaluate('document.querySelector("img.chart").naturalWidth > 100'), 'the chart is drawn')
+  const column = page.locator('tbody td:nth-child(1)')
+  const given = await column.allInnerTexts()
+  await page.getByRole('button', { name: '产品类别' }).click()
+  t.same(
+    await column.allInnerTexts(),
+    given.toSorted((a, b) => a.localeCompare(b, 'zh-CN')),
+  )
+})
+
 t.test('pages escape what was entered and stay small', async (t) => {
   const server = await testServer(t)
   const evil = '示例<script>alert(1)</script>&"公司'

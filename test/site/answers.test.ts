@@ -1,0 +1,172 @@
+import t from 'tap'
+import { loadDemo } from '../../src/demo/demo.ts'
+import { penaltyOf, testServer, unifiedCode } from '../support.ts'
+
+const request = { actor: { authority: '省局', officer: '张三' }, command: 'answers' }
+const html = { accept: 'text/html' }
+
+t.test('a page holds for its position and its minute, and not longer', async (t) => {
+  const { app, registry, clock } = await testServer(t)
+  const uscc = unifiedCode('ANAW0001')
+  await registry.acts.open({ codes: { uscc }, data: { name: '示例公司' } }, request)
+  const url = `/enterprises/${uscc.slice(8, 17)}`
+  const first = await app.inject(url)
+  t.match(first.headers['cache-control'], /^public, max-age=0, s-maxage=30/)
+  const etag = String(first.headers.etag)
+  const again = (tag: string) => app.inject({ url, headers: { 'if-none-match': tag } })
+  t.match(await again(etag), { statusCode: 304, body: '' })
+  t.match(await app.inject(`/en${url}`), { statusCode: 200, body: /not on<\/strong> the blacklist/ })
+
+  await registry.acts.change(uscc, { name: '示例新名公司' }, 'any', { ...request, command: 'change' })
+  const changed = await again(etag)
+  t.equal(changed.statusCode, 200, 'a change shows at once')
+  t.match(changed.body, /示例新名公司/)
+  clock.set('2026-11-24T02:01:00.000Z')
+  const later = await again(String(changed.headers.etag))
+  t.equal(later.statusCode, 200, 'so does the minute of asking')
+  t.match(later.body, /截至 2026年11月24日 10:01/)
+})
+
+t.test('pages name the origin that is set, else that of the request', async (t) => {
+  const { app, registry } = await testServer(t)
+  const uscc = unifiedCode('ANAW0001')
+  await registry.acts.open({ codes: { uscc }, data: { name: '示例公司' } }, request)
+  const url = `/enterprises/${uscc.slice(8, 17)}`
+  for (const host of ['one.example', 'two.example']) {
+    const { body } = await app.inject({ url, headers: { host } })
+    t.match(body, `<link rel="canonical" href="http://${host}${url}"`)
+  }
+})
+
+t.test('what is wrong is said on a page, with what to do, and nothing is kept of it', async (t) => {
+  const { app, registry } = await testServer(t, { rateLimit: 8 })
+  const uscc = unifiedCode('ANAW0001')
+  await registry.acts.open({ codes: { uscc }, data: { name: '示例钢铁公司' } }, request)
+  const get = (url: string, address = '10.0.0.1') =>
+    app.inject({ url, headers: { ...html, 'x-forwarded-for': address } })
+  t.match(await get('/no/示例钢铁'), { statusCode: 404, body: /也许要找的是.*示例钢铁/s })
+  t.match(await get('/en/nothing'), { statusCode: 404, body: /<html lang="en">/ })
+  t.match(await get('/api/v1/nothing'), { statusCode: 404, headers: { 'content-type': /problem\+json/ } })
+  t.match(await app.inject('/nothing'), { statusCode: 404, headers: { 'content-type': /problem\+json/ } })
+  const wrong = `${uscc.slice(0, 17)}${uscc.endsWith('A') ? 'B' : 'A'}`
+  t.match(await get(`/search?q=${wrong}`), { statusCode: 200, body: /第 18 位校验码应为/ })
+  const long = await get(`/search?q=${'长'.repeat(300)}`, '10.0.0.2')
+  t.match(long, { statusCode: 400, body: /最多 200 个字符/, headers: { 'cache-control': 'no-store' } })
+  t.match(long.body, new RegExp(`value="${'长'.repeat(200)}"`), 'what was typed is still there')
+  const { next = '' } = await registry.search({ text: '示例', filters: {}, limit: 1 })
+  t.equal(next, '')
+  t.match(await get('/search?q=x&cursor=WzEsMl0', '10.0.0.2'), { statusCode: 400, body: /翻页标记/ })
+  t.match(await get(`/enterprises/${uscc}?asOf=2020-01-01`, '10.0.0.2'), { statusCode: 308 })
+  t.match(await get(`/enterprises/${uscc.slice(8, 17)}?asOf=2020-01-01`, '10.0.0.2'), {
+    statusCode: 404,
+    body: /2026-11-24 建立，此前没有记录/,
+  })
+  await registry.acts.withdraw(uscc, '误建', 'any', { ...request, command: 'withdraw' })
+  const gone = await get(`/enterprises/${uscc.slice(8, 17)}`, '10.0.0.2')
+  t.equal(gone.statusCode, 410)
+  t.notMatch(gone.body, /示例钢铁公司/, 'without saying what it was')
+  for (let i = 0; i < 9; i += 1) await get('/', '10.0.0.3')
+  const tooMany = await get('/', '10.0.0.3')
+  t.match(tooMany, { statusCode: 429, headers: { 'retry-after': /^\d+$/, 'content-type': /text\/html/ } })
+  t.match(tooMany.body, /请在 \d+ 秒后重新打开/)
+})
+
+t.test('results are taken away whole, as one table', async (t) => {
+  const { app, registry } = await testServer(t)
+  for (let i = 0; i < 1203; i += 1)
+    await registry.acts.open(
+      {
+        codes: { uscc: unifiedCode(`EXP${String(i).padStart(5, '0')}`) },
+        data: { name: `示例=${i}号公司`, industry: 'C3011', establishedOn: '2001-02-03' },
+      },
+      { ...request, command: `export ${i}` },
+    )
+  const csv = await app.inject('/search.csv?q=%E7%A4%BA%E4%BE%8B&order=newest')
+  t.match(csv.headers['content-disposition'], /attachment/)
+  const lines = csv.body.trim().split('\n')
+  t.equal(lines.length, 1204, 'a heading and every enterprise')
+  t.equal(new Set(lines).size, 1204)
+  t.match(lines[1], /C 制造业,,2001-02-03,存续/)
+  const xlsx = await app.inject('/search.xlsx?q=%E7%A4%BA%E4%BE%8B')
+  t.equal(xlsx.rawPayload.subarray(0, 2).toString(), 'PK')
+  t.equal((await app.inject('/search.csv?region=nowhere')).statusCode, 400)
+})
+
+t.test('what machines look for is there', async (t) => {
+  const { app, registry } = await testServer(t)
+  const uscc = unifiedCode('ANAW0001')
+  const name = '示例<机器>公司'
+  await registry.acts.open({ codes: { uscc }, data: { name } }, request)
+  await registry.acts.addRecord(
+    uscc,
+    'penalty',
+    penaltyOf('1号', { publishedOn: '2026-10-20' }).data,
+    undefined,
+    {
+      ...request,
+      command: 'penalty',
+    },
+  )
+  const key = uscc.slice(8, 17)
+  const headers = { host: 'registry.example' }
+  const get = (url: string) => app.inject({ url, headers })
+  t.match((await get('/robots.txt')).body, /Sitemap: http:\/\/registry\.example\/sitemap\.xml/)
+  t.match((await get('/sitemap.xml')).body, /sitemaps\/1\.xml/)
+  t.match((await get('/sitemaps/1.xml')).body, `<loc>http://registry.example/enterprises/${key}</loc>`)
+  t.equal((await get('/sitemaps/2.xml')).statusCode, 404)
+  t.match(
+    (await get('/opensearch.xml')).body,
+    /template="http:\/\/registry\.example\/search\?q=\{searchTerms\}"/,
+  )
+  const suggested: unknown = (await get('/suggest?q=%E6%9C%BA%E5%99%A8')).json()
+  t.match(suggested, ['机器', [name], ['石家庄市长安区'], [`http://registry.example/enterprises/${key}`]])
+  t.match((await get('/.well-known/api-catalog')).headers['content-type'], /application\/linkset\+json/)
+  t.match((await get('/open-data/catalog.jsonld')).json(), { '@type': 'dcat:Catalog' })
+  const { body } = await get(`/enterprises/${key}`)
+  const [, data = ''] = /<script type="application\/ld\+json">(.*?)<\/script>/s.exec(body) ?? []
+  t.match(JSON.parse(data), { '@type': 'Organization', name })
+  const atom = await get(`/enterprises/${key}/feed.atom`)
+  t.match(atom.body, /<entry>/)
+  t.notMatch(atom.body, /<机器>/)
+  t.match((await get(`/enterprises/${key}/feed.json`)).json(), { version: /jsonfeed/, items: [{}, {}] })
+  t.match((await get(`/enterprises/${uscc}/feed.json`)).headers.location, `/enterprises/${key}/feed.json`)
+})
+
+t.test('lists as of a past day', async (t) => {
+  const server = await testServer(t)
+  await loadDemo(server.register, server.writer, server.registry.catalogue, server.clock.now())
+  const get = (url: string) => server.app.inject(url)
+  t.match((await get('/honours')).body, /示例电线电缆有限公司/)
+  t.notMatch((await get('/honours?asOf=2026-11-23')).body, /示例电线电缆有限公司/, 'it was not rated yet')
+  t.match((await get('/bulletins')).body, /第1期/)
+  t.match((await get('/bulletins?asOf=2026-11-23')).body, /尚未发布公告/)
+  t.match((await get('/blacklist?asOf=2026-11-24')).body, /示例建筑扣件铸造厂/)
+  t.notMatch((await get('/blacklist?asOf=2026-11-23')).body, /示例建筑扣件铸造厂/)
+  for (const list of ['honours', 'bulletins', 'blacklist']) {
+    t.equal((await get(`/${list}?asOf=2026-02-30`)).statusCode, 422)
+    t.match((await get(`/${list}?asOf=2027-01-01`)).body, /晚于今天/)
+  }
+})
+
+t.test('a firm that left the blacklist is on no page, in no feed and no file', async (t) => {
+  const server = await testServer(t)
+  const { app, registry, clock } = server
+  await loadDemo(server.register, server.writer, registry.catalogue, clock.now())
+  const [listing] = registry.listings.list({ on: '2026-11-24' }, undefined, 1).items
+  const id = listing?.id ?? ''
+  const before = [
+    '/',
+    '/blacklist',
+    '/blacklist/feed.atom',
+    '/blacklist/feed.json',
+    '/statistics/listings.csv',
+  ]
+  for (const url of before) t.match((await app.inject(url)).body, /示例建筑扣件铸造厂/, url)
+  clock.set('2029-10-26T02:00:00.000Z')
+  await registry.runDaily()
+  for (const url of before) t.notMatch((await app.inject(url)).body, /示例建筑扣件铸造厂/, url)
+  const page = await app.inject({ url: `/blacklist/${id}`, headers: html })
+  t.equal(page.statusCode, 410)
+  t.notMatch(page.body, /扣件/)
+  t.match((await app.inject('/enterprises/DEM000030')).body, /未被列入/)
+})

@@ -1,4 +1,5 @@
 import { pathIn, useFrame, useSay } from './frame.tsx'
+import { Kept } from './kept.tsx'
 
 /** A thing to filter a list by: free text, a day, or one of several values. */
 export interface Filter {
@@ -12,8 +13,17 @@ export interface Filter {
   required?: boolean
 }
 
+interface Props {
+  action: string
+  filters: readonly Filter[]
+}
+
 /** The filters above a list; they are kept in its address. */
-export function Filters({ action, filters }: { action: string; filters: readonly Filter[] }) {
+export function Filters(props: Props) {
+  return <Kept from={JSON.stringify(props)}>{() => <Form {...props} />}</Kept>
+}
+
+function Form({ action, filters }: Props) {
   const { language } = useFrame()
   const say = useSay()
   return (

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { Link, pathIn, useFrame, useSay } from './frame.tsx'
+import { Kept } from './kept.tsx'
 
 interface Props {
   title: string
@@ -113,7 +114,7 @@ function Header({ query, bare }: { query: string; bare: boolean }) {
           <Link class="site-name" to="/">
             {say(SITE_NAME, SITE_NAME_EN)}
           </Link>
-          {!bare && <SearchBox query={query} />}
+          {!bare && <Kept from={`search ${query}`}>{() => <SearchBox query={query} />}</Kept>}
           <a
             class="language"
             hreflang={say('en', 'zh-CN')}
@@ -123,15 +124,23 @@ function Header({ query, bare }: { query: string; bare: boolean }) {
             {say('English', '中文')}
           </a>
         </div>
-        <nav class="width places" aria-label={say('栏目', 'Sections')}>
-          {PLACES.map(([to, zh, en]) => (
-            <Link to={to} current={path === to}>
-              {say(zh, en)}
-            </Link>
-          ))}
-        </nav>
+        <Kept from={`places ${PLACES.some(([to]) => to === path) ? path : ''}`}>{() => <Places />}</Kept>
       </header>
     </>
+  )
+}
+
+function Places() {
+  const { path } = useFrame()
+  const say = useSay()
+  return (
+    <nav class="width places" aria-label={say('栏目', 'Sections')}>
+      {PLACES.map(([to, zh, en]) => (
+        <Link to={to} current={path === to}>
+          {say(zh, en)}
+        </Link>
+      ))}
+    </nav>
   )
 }
 
@@ -149,28 +158,35 @@ function Footer() {
           <span lang="zh-CN">{operator}</span>
           {contact !== '' && <>　{contact}</>}
         </p>
-        <ul>
-          <li>
-            <Link to="/rights">{say('异议和信用修复', 'Objections and credit repair')}</Link>
-          </li>
-          <li>
-            <Link to="/privacy">{say('隐私', 'Privacy')}</Link>
-          </li>
-          <li>
-            <Link to="/accessibility">{say('无障碍', 'Accessibility')}</Link>
-          </li>
-          <li>
-            <Link to="/open-data#terms">{say('使用条款', 'Terms')}</Link>
-          </li>
-          <li>
-            <Link to="/changes">{say('网站变更', 'Changes of the site')}</Link>
-          </li>
-          <li>
-            <a href="/docs">{say('接口文档', 'API reference')}</a>
-          </li>
-        </ul>
+        <Kept from="foot">{() => <FootLinks />}</Kept>
       </div>
     </footer>
+  )
+}
+
+function FootLinks() {
+  const say = useSay()
+  return (
+    <ul>
+      <li>
+        <Link to="/rights">{say('异议和信用修复', 'Objections and credit repair')}</Link>
+      </li>
+      <li>
+        <Link to="/privacy">{say('隐私', 'Privacy')}</Link>
+      </li>
+      <li>
+        <Link to="/accessibility">{say('无障碍', 'Accessibility')}</Link>
+      </li>
+      <li>
+        <Link to="/open-data#terms">{say('使用条款', 'Terms')}</Link>
+      </li>
+      <li>
+        <Link to="/changes">{say('网站变更', 'Changes of the site')}</Link>
+      </li>
+      <li>
+        <a href="/docs">{say('接口文档', 'API reference')}</a>
+      </li>
+    </ul>
   )
 }
 

@@ -1,5 +1,6 @@
 import { shanghaiDate } from '../../src/calendar/dates.ts'
 import { regionsWithin } from '../../src/codes/regions.ts'
+import type { Report } from '../../src/computing/reports.ts'
 import type { ListedEnterprise } from '../../src/registry/listings.ts'
 import { Code } from '../components/code.tsx'
 import { Filters } from '../components/filters.tsx'
@@ -8,30 +9,35 @@ import { grouped, Layout } from '../components/layout.tsx'
 import { ListedSince } from '../components/listing.tsx'
 import { ListingTable } from '../components/listings.tsx'
 import { dateInWords, placeName } from '../components/values.tsx'
+import { listDataset } from '../datasets.ts'
 
 interface Props {
-  listings: readonly ListedEnterprise[]
+  /** Listings as the JSON that they are stored as. */
+  listings: readonly string[]
   parameters: URLSearchParams
-  choices: { grounds: readonly string[]; authorities: readonly string[] }
-  /** How many are on the list now in each city; with the first page of the whole list. */
-  byCity?: readonly { place: string; count: number }[] | undefined
+  /** How many are on the list now, by ground and by authority. */
+  grounds: Report
+  authorities: Report
+  /** And by city; with the first page of the whole list. */
+  byCity?: Report | undefined
   /** Cursor of the next page. */
   next?: string | undefined
   asOf?: string | undefined
   today: string
-  data: object
 }
 
 /** The blacklist as a published notice. */
-export function BlacklistPage({ listings, parameters, choices, byCity, next, asOf, today, data }: Props) {
-  const { time } = useFrame()
+export function BlacklistPage(props: Props) {
+  const { listings, parameters, grounds, authorities, byCity, next, asOf, today } = props
+  const { time, base } = useFrame()
   const say = useSay()
   const more = new URLSearchParams(parameters)
   if (next !== undefined) more.set('cursor', next)
   const download = new URLSearchParams(parameters)
   download.delete('cursor')
   const value = (name: string) => parameters.get(name) ?? ''
-  const same = (values: readonly string[]) => values.map((one) => ({ value: one, label: one }))
+  const choicesOf = ({ rows }: Report, field: string) =>
+    rows.map((row) => ({ value: String(row[field]), label: String(row[field]) }))
   const isPast = asOf !== undefined && asOf !== today
   return (
     <Layout
@@ -43,7 +49,7 @@ export function BlacklistPage({ listings, parameters, choices, byCity, next, asO
       feed="/blacklist/feed"
       canonical="/blacklist"
       unlisted={parameters.size > 0}
-      data={data}
+      data={listDataset(base)}
     >
       <h1>{say('质量失信黑名单', 'Blacklist')}</h1>
       <p class="text">
@@ -74,14 +80,14 @@ export function BlacklistPage({ listings, parameters, choices, byCity, next, asO
             label: say('列入情形', 'Ground'),
             type: 'choice',
             value: value('ground'),
-            choices: same(choices.grounds),
+            choices: choicesOf(grounds, 'ground'),
           },
           {
             name: 'authority',
             label: say('列入机关', 'Authority'),
             type: 'choice',
             value: value('authority'),
-            choices: same(choices.authorities),
+            choices: choicesOf(authorities, 'authority'),
           },
           { name: 'product', label: say('产品', 'Product'), type: 'text', value: value('product') },
           { name: 'from', label: say('列入日期自', 'Listed from'), type: 'date', value: value('from') },
@@ -107,7 +113,7 @@ export function BlacklistPage({ listings, parameters, choices, byCity, next, asO
           </Link>
         </p>
       )}
-      {byCity && byCity.length > 0 && <Cities byCity={byCity} />}
+      {byCity && byCity.rows.length > 0 && <Cities byCity={byCity} />}
       <p class="hint">
         {say('下载：', 'Download: ')}
         <a href={`/api/v1/blacklist?${download}&format=csv`}>CSV</a>
@@ -127,32 +133,33 @@ export function BlacklistPage({ listings, parameters, choices, byCity, next, asO
   )
 }
 
-function Cities({ byCity }: { byCity: readonly { place: string; count: number }[] }) {
+function Cities({ byCity: { rows } }: { byCity: Report }) {
   const say = useSay()
+  const labels = [say('地区', 'Region'), say('在列企业数', 'Enterprises')] as const
   return (
     <section>
       <h2>{say('各地区在列企业', 'On the list, by region')}</h2>
       <table data-sortable class="narrow">
         <thead>
           <tr>
-            <th scope="col">{say('地区', 'Region')}</th>
+            <th scope="col">{labels[0]}</th>
             <th scope="col" class="number">
-              {say('在列企业数', 'Enterprises')}
+              {labels[1]}
             </th>
           </tr>
         </thead>
         <tbody>
-          {byCity.map(({ place, count }) => (
+          {rows.map(({ region, regionCode, enterprises }) => (
             <tr>
-              <td data-label={say('地区', 'Region')}>
-                {place === '' ? (
-                  say('未登记地区', 'region not recorded')
+              <td data-label={labels[0]}>
+                {regionCode === '' ? (
+                  String(region)
                 ) : (
-                  <Link to={`/blacklist?region=${place}00`}>{placeName(`${place}00`)}</Link>
+                  <Link to={`/blacklist?region=${regionCode}`}>{placeName(String(regionCode))}</Link>
                 )}
               </td>
-              <td data-label={say('在列企业数', 'Enterprises')} class="number">
-                {grouped(count)}
+              <td data-label={labels[1]} class="number">
+                {grouped(Number(enterprises))}
               </td>
             </tr>
           ))}

@@ -83,7 +83,11 @@ export function BulletinPage({ bulletin }: { bulletin: ShownBulletin }) {
         </p>
       ))}
       <h2>{say('本期列入', 'Listed in this period')}</h2>
-      {listed.length === 0 ? <p class="none">{say('无', 'None')}</p> : <ListingTable listings={listed} />}
+      {listed.length === 0 ? (
+        <p class="none">{say('无', 'None')}</p>
+      ) : (
+        <ListingTable listings={listed.map((one) => JSON.stringify(one))} />
+      )}
       {ended > 0 && (
         <p class="hint">
           {say(`另有 ${ended} 家已移出，不再显示。`, `${ended} more have left the list and are not shown.`)}

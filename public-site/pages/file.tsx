@@ -1,35 +1,40 @@
 import { shanghaiDate, shanghaiTime } from '../../src/calendar/dates.ts'
-import type { PublicFile, PublicRecord } from '../../src/dossier/face.ts'
+import type { PublicFile, PublicRating, PublicRecord } from '../../src/dossier/face.ts'
+import type { Standard } from '../../src/rating/standard.ts'
 import { type Catalogue, enterprise as enterpriseKind } from '../../src/records/catalogue.ts'
 import type { RecordKind } from '../../src/records/kind.ts'
 import { Code } from '../components/code.tsx'
 import { Link, pathIn, Registered, useFrame, useSay } from '../components/frame.tsx'
 import { History } from '../components/history.tsx'
+import { Kept } from '../components/kept.tsx'
 import { Layout } from '../components/layout.tsx'
 import { Verdict } from '../components/listing.tsx'
-import { Ratings, type RatingWithStandard } from '../components/ratings.tsx'
+import { Ratings } from '../components/ratings.tsx'
 import { dateInWords, State, valueInWords } from '../components/values.tsx'
 import { sectionName } from '../components/words.ts'
 import { organisationOf } from '../structured-data.ts'
 
 interface Props {
   file: PublicFile
+  /** Key and version of the file, where it is the file as it stands. */
+  made?: string | undefined
   catalogue: Catalogue
   /** Day of the past that the page shows; undefined for now. */
   asOf?: string | undefined
   today: string
   openedOn: string
-  ratings: readonly RatingWithStandard[]
+  /** The standard that a rating follows, in the version it does. */
+  standardOf(rating: PublicRating): Standard
   /** On paper everything stands open, with a code that leads back here. */
   print?: { qr: { size: number; path: string }; address: string }
 }
 
-export function FilePage({ file, catalogue, asOf, today, openedOn, ratings, print }: Props) {
+export function FilePage(props: Props) {
+  const { file, made, asOf, today, print } = props
   const say = useSay()
-  const { language, base } = useFrame()
+  const { base } = useFrame()
   const name = String(file.enterprise.name)
   const own = `/enterprises/${file.orgCode}`
-  const open = print !== undefined
   return (
     <Layout
       title={name}
@@ -38,7 +43,7 @@ export function FilePage({ file, catalogue, asOf, today, openedOn, ratings, prin
         `Quality-credit file of ${name}: licences, inspections, penalties, awards, grade, blacklist.`,
       )}
       canonical={own}
-      unlisted={asOf !== undefined || open}
+      unlisted={asOf !== undefined || print !== undefined}
       feed={`${own}/feed`}
       data={organisationOf(file, base)}
     >
@@ -56,6 +61,23 @@ export function FilePage({ file, catalogue, asOf, today, openedOn, ratings, prin
           <Link to={own}>{say('看现在的档案', 'See it as it is now')}</Link>
         </p>
       )}
+      {made === undefined || asOf !== undefined || print ? (
+        <Body {...props} />
+      ) : (
+        <Kept from={`${today} ${made}`}>{() => <Body {...props} />}</Kept>
+      )}
+    </Layout>
+  )
+}
+
+/** Everything below the verdict: it changes with the file and the day only. */
+function Body({ file, catalogue, asOf, today, openedOn, standardOf, print }: Props) {
+  const say = useSay()
+  const { language } = useFrame()
+  const own = `/enterprises/${file.orgCode}`
+  const open = print !== undefined
+  return (
+    <>
       <Basics file={file} />
       {file.objections.length > 0 && (
         <p class="notice">
@@ -80,7 +102,12 @@ export function FilePage({ file, catalogue, asOf, today, openedOn, ratings, prin
         <a href="#history">{say('形成过程', 'History')}</a>
         <a href="#wrong">{say('报告错误', 'Report an error')}</a>
       </nav>
-      <Ratings file={file} ratings={ratings} catalogue={catalogue} open={open} />
+      <Ratings
+        file={file}
+        ratings={file.ratings.map((rating) => ({ rating, standard: standardOf(rating) }))}
+        catalogue={catalogue}
+        open={open}
+      />
       {catalogue.kinds.map((kind) => (
         <Section
           kind={kind}
@@ -122,7 +149,7 @@ export function FilePage({ file, catalogue, asOf, today, openedOn, ratings, prin
         </>
       )}
       <ReportError />
-    </Layout>
+    </>
   )
 }
 

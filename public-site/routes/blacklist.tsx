@@ -9,8 +9,6 @@ import {
 } from '../../src/api/blacklist.ts'
 import { regionCode } from '../../src/api/supervision.ts'
 import { endOfDate, shanghaiDate } from '../../src/calendar/dates.ts'
-import type { ListedEnterprise } from '../../src/registry/listings.ts'
-import { listDataset } from '../datasets.ts'
 import { BlacklistPage, ListingPage } from '../pages/blacklist.tsx'
 import { BulletinPage, BulletinsPage } from '../pages/bulletins.tsx'
 import { HonoursPage } from '../pages/honours.tsx'
@@ -19,28 +17,27 @@ import type { Site } from '../site.tsx'
 const LISTED = 50
 
 /** The blacklist, its listings and bulletins, and the honour list. */
-export function blacklistPages({ app, registry, page }: Site): void {
+export function blacklistPages({ app, registry, reports, page }: Site): void {
   const today = () => shanghaiDate(registry.now())
 
   app.get(
     '/blacklist',
     { schema: { hide: true, querystring: blacklistParameters } },
     async (request, reply) => {
-      const filters = listFilters(request.query, registry)
-      const place = placeOf(request.query.cursor)
-      return page(request, reply, ({ base }) => {
-        const { items, next } = registry.listings.list(filters, place, LISTED)
+      return page(request, reply, async () => {
+        const filters = listFilters(request.query, registry)
+        const { items, next } = registry.listings.list(filters, placeOf(request.query.cursor), LISTED)
         const parameters = new URL(request.url, 'http://registry').searchParams
         return (
           <BlacklistPage
-            listings={items.map(({ json }): ListedEnterprise => JSON.parse(json))}
+            listings={items.map(({ json }) => json)}
             parameters={parameters}
-            choices={registry.listings.choices()}
-            byCity={parameters.size === 0 ? registry.listings.byCity() : undefined}
+            grounds={await reports.listings('ground', undefined)}
+            authorities={await reports.listings('authority', undefined)}
+            byCity={parameters.size === 0 ? await reports.listings('region', undefined) : undefined}
             next={next && cursorOf(next)}
             asOf={request.query.asOf === '' ? undefined : request.query.asOf}
             today={today()}
-            data={listDataset(base)}
           />
         )
       })

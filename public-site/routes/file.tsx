@@ -3,8 +3,8 @@ import { generate } from 'lean-qr'
 import { toSvgPath } from 'lean-qr/extras/svg'
 import { z } from 'zod'
 import { shanghaiDate } from '../../src/calendar/dates.ts'
-import type { PublicFile } from '../../src/dossier/face.ts'
-import { Refusal } from '../../src/dossier/refusal.ts'
+import { type PublicFile, type PublicRating, publicFileOf } from '../../src/dossier/face.ts'
+import { gone } from '../../src/registry/faces.ts'
 import { parseMoment } from '../../src/registry/files.ts'
 import type { Registry } from '../../src/registry/registry.ts'
 import { pathIn } from '../components/frame.tsx'
@@ -23,8 +23,8 @@ export function filePages({ app, registry, language, page }: Site): void {
     const key = keyOf(registry, request.params.code)
     if (key !== request.params.code) return reply.redirect(addressOf(key, '', request), 308)
     return page(request, reply, async () => {
-      const { file, asOf } = await asked(registry, key, request.query.asOf)
-      return <FilePage {...propsOf(registry, file, asOf)} />
+      const { file, asOf, made } = await asked(registry, key, request.query.asOf)
+      return <FilePage {...propsOf(registry, file, asOf)} made={made} />
     })
   })
 
@@ -59,12 +59,13 @@ async function asked(
   registry: Registry,
   key: string,
   asOf: string | undefined,
-): Promise<{ file: PublicFile; asOf: string | undefined }> {
+): Promise<{ file: PublicFile; asOf: string | undefined; made?: string }> {
   const today = shanghaiDate(registry.now())
   if (asOf === undefined || asOf === '' || asOf === today) {
-    const file = registry.files.shown(key)
-    if (!file) throw new Refusal('gone', '该档案已撤回，不再提供。')
-    return { file, asOf: undefined }
+    const face = registry.files.face(key)
+    if (!face) throw gone()
+    const file = publicFileOf(face.bytes.toString(), registry.catalogue)
+    return { file, asOf: undefined, made: `${key} ${face.etag}` }
   }
   const moment = parseMoment(asOf, registry.now())
   const file = await registry.files.publicPast(registry.files.byCode(key), moment)
@@ -79,9 +80,7 @@ function propsOf(registry: Registry, file: PublicFile, asOf: string | undefined)
     asOf,
     today,
     openedOn: openedOn(file, today),
-    ratings: file.ratings.map((rating) => {
-      const { id, version } = rating.standard
-      return { rating, standard: registry.standards.version(id, version).standard }
-    }),
+    standardOf: ({ standard: { id, version } }: PublicRating) =>
+      registry.standards.version(id, version).standard,
   }
 }

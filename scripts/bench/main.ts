@@ -2,10 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { measureChecks } from './checking.ts'
 import { writeFirms } from './firms.ts'
 import { measureImport } from './importing.ts'
 import { measureListQueries, measureListReading } from './listing.ts'
 import { isMet, type Measurement, printed } from './measurement.ts'
+import { measurePages } from './pages.ts'
 import { measureRating } from './rating.ts'
 import { measureRebuild } from './rebuilding.ts'
 import { measureSearch } from './searching.ts'
@@ -26,6 +28,8 @@ const measures: Record<string, Measure> = {
   import: async (folder, csv) => [await measureImport(folder, csv)],
   rebuild: async (folder, csv) => [await measureRebuild(folder, csv)],
   listing: async (folder) => [measureListQueries(folder), ...(await measureListReading(folder))],
+  pages: async (folder) => measurePages(folder),
+  checks: async (folder, csv) => measureChecks(folder, csv),
   rating: async () => [await measureRating()],
   search: async (folder) => measureSearch(folder),
   million: async (folder, _csv, million) => measureMillion(folder, million),

@@ -92,9 +92,9 @@ export function referenceRoutes(app: App, registry: Registry): void {
     },
     async (request) => {
       const { within } = request.query
-      if (within === '000000') return { items: regionsWithin() }
+      if (within === '000000') return { items: [...regionsWithin()] }
       if (!region(within)) throw new Problem(404, 'unknown', `没有代码为 ${within} 的行政区划。`)
-      return { items: regionsWithin(within) }
+      return { items: [...regionsWithin(within)] }
     },
   )
 }

@@ -27,9 +27,13 @@ const province = node.extend({ children: z.array(city).optional() })
 
 const regions = new Map<string, Region>()
 const byName = new Map<string, Region[]>()
+/** Regions directly below each code; the provinces below none. */
+const below = new Map<string, Region[]>()
 
 function add(region: Region): void {
   regions.set(region.code, region)
+  const beside = below.get(region.parent ?? '') ?? []
+  below.set(region.parent ?? '', [...beside, region])
   for (const name of new Set([region.name, shortName(region.name), region.path]))
     byName.set(name, [...(byName.get(name) ?? []), region])
 }
@@ -102,8 +106,8 @@ export function regionContains(outer: string, inner: string): boolean {
 }
 
 /** A region and the regions directly below it, for lists and drill-down; without a code, the provinces. */
-export function regionsWithin(code?: string): Region[] {
-  return Array.from(regions.values()).filter((r) => r.parent === code?.padEnd(6, '0'))
+export function regionsWithin(code?: string): readonly Region[] {
+  return below.get(code?.padEnd(6, '0') ?? '') ?? []
 }
 
 /** Names that Hebei's regions and the provinces go by in the names of enterprises: 石家庄, 石家庄市, 河北省. */

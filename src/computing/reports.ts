@@ -37,6 +37,8 @@ export interface Holdings {
   removed: Record<string, number>
 }
 
+const LISTED_BY = { region: '地区', ground: '列入情形', authority: '列入机关' } as const
+
 /** Days that count as lately for removals. */
 export const REMOVED_DAYS = 90
 
@@ -370,28 +372,28 @@ export class Reports {
     }
   }
 
-  /** Enterprises on the blacklist now, by city or by ground. */
-  listings(by: 'region' | 'ground', region: string | undefined): Report {
+  /** Enterprises on the blacklist now, by city, by ground or by the authority that listed them. */
+  listings(by: 'region' | 'ground' | 'authority', region: string | undefined): Report {
     const today = this.#today()
     const rows = this.#views.reported<{ part: string; count: number }>(
       ({ listing }) => `
-        SELECT ${by === 'region' ? 'substr(region, 1, 4)' : 'ground'} AS part, count(DISTINCT key) AS count
+        SELECT ${by === 'region' ? 'substr(region, 1, 4)' : by} AS part, count(DISTINCT key) AS count
         FROM ${listing}
         WHERE from_day <= ? AND until_day > ? AND region GLOB ? GROUP BY part ORDER BY count DESC, part`,
       ...[today, today, within(region)],
     )
     const all = this.#listed(today, region)
     return {
-      title: by === 'region' ? '质量失信黑名单在列企业（按地区）' : '质量失信黑名单在列企业（按情形）',
+      title: `质量失信黑名单在列企业（按${LISTED_BY[by]}）`,
       note: `${today} 在列企业共 ${all} 家。`,
       columns: [
-        by === 'region' ? { field: 'region', label: '地区' } : { field: 'ground', label: '列入情形' },
+        { field: by, label: LISTED_BY[by] },
         { field: 'enterprises', label: '在列企业数' },
       ],
       rows: rows.map(({ part, count }) =>
         by === 'region'
           ? { region: placeName(part), regionCode: codeOf(part), enterprises: count }
-          : { ground: part, enterprises: count },
+          : { [by]: part, enterprises: count },
       ),
     }
   }

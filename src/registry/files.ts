@@ -39,11 +39,6 @@ export class Files {
     return this.#faces.face(key)
   }
 
-  /** What the public sees under a key, as data for a page; as `face` otherwise. */
-  shown(key: string): PublicFile | undefined {
-    return this.#faces.shown(key)
-  }
-
   /** Keys of the open files whose public face last changed between two positions, both included. */
   keysBetween(first: number, last: number): string[] {
     return this.#parts.views.keysBetween(first, last)

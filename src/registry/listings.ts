@@ -123,21 +123,6 @@ export class Listings {
     return { items, next: found.length > limit ? items.at(-1) : undefined }
   }
 
-  /** How many enterprises of each city are on the list now. */
-  byCity(): { place: string; count: number }[] {
-    return this.#parts.views.listingsByCity(this.#today())
-  }
-
-  /** What the list can be narrowed by. */
-  choices(): { grounds: string[]; authorities: string[] } {
-    const found = this.#parts.views.listingChoices(this.#today())
-    const distinct = (values: string[]) => Array.from(new Set(values)).sort()
-    return {
-      grounds: distinct(found.map(({ ground }) => ground)),
-      authorities: distinct(found.map(({ authority }) => authority)),
-    }
-  }
-
   /** The public part of a listing; refuses with `gone` once it has ended. */
   listing(id: string): ListedEnterprise {
     const { views } = this.#parts

@@ -19,6 +19,7 @@ import {
   isScattered,
   matchByReading,
   nearMisses,
+  soundParts,
   type Tier,
   type Typed,
   tierByCharacters,
@@ -33,10 +34,8 @@ import { filterTerms, presentNames, quoted } from './tokens.ts'
 const SORTED_NAMES = 200
 /** At most this many names are looked at for a variant spelling, a reading or scattered characters. */
 const VARIANT_NAMES = 1000
-/** At most this many names are looked at, and found, for each way to have mistyped a text. */
-const NEAR_NAMES = 20
-const NAMES_TRIED = 4_000_000
-const FEWEST_TRIES = 6
+/** At most this many names are looked at for each way to have spoilt a text. */
+const NEAR_NAMES = 100
 /** At most this many hits are counted. */
 const COUNTED = 1000
 /** At most this many names are put in another order than that of the index. */
@@ -259,24 +258,17 @@ function everyVariant(
       isScattered(row.folded, wanted) ? tiers.scattered : undefined,
     )
   }
-  // One mistake in a whole name is worth many queries, for nothing else was found.
-  for (const miss of found.size === 0 ? nearMisses(text).slice(0, triesAmong(statements)) : []) {
-    const parts = [miss.before, miss.after].filter((part) => part !== '')
-    const expression = both(parts.map(phrase).join(' AND '))
+  // A mistake spoils one part of a name; names that hold the others are looked at.
+  const misses = found.size === 0 ? nearMisses(text) : []
+  for (const phrases of misses.length === 0 ? [] : soundParts(text.text)) {
+    const expression = both(phrases.map(phrase).join(' AND '))
     take(statements.byCharacters.all(expression, 0, NEAR_NAMES), (row) =>
-      isNear(row.folded, miss) ? tiers.near : undefined,
+      misses.some((miss) => isNear(row.folded, miss)) ? tiers.near : undefined,
     )
-    if (found.size >= NEAR_NAMES) break
   }
 
   const all = Array.from(found.values()).sort((a, b) => a.tier - b.tier || a.row.id - b.row.id)
   return { all, exact }
-}
-
-/** How many ways to have mistyped a text are tried: each costs more the more names there are. */
-function triesAmong(statements: Statements): number {
-  const names = Math.max(1, statements.lastName.get() ?? 0)
-  return Math.max(FEWEST_TRIES, Math.floor(NAMES_TRIED / names))
 }
 
 /**

@@ -160,6 +160,20 @@ export function nearMisses({ text, core }: Typed): NearMiss[] {
   ]
 }
 
+/**
+ * What of a text still stands if one place in it is wrong: two of its thirds, in two divisions, so that two characters
+ * exchanged across the end of a third lie within one of the other division.
+ */
+export function soundParts(text: string): string[][] {
+  const characters = Array.from(text)
+  const { length } = characters
+  return [0, 1].flatMap((shift) => {
+    const [first, second] = [Math.floor(length / 3) + shift, Math.floor((2 * length) / 3) + shift]
+    const part = (from: number, to: number) => characters.slice(from, to).join('')
+    return [[part(0, second)], [part(first, length)], [part(0, first), part(second, length)]]
+  })
+}
+
 /** Whether a name holds both parts of a near miss at their distance. */
 export function isNear(folded: string, { before, after, apart: [least, most] }: NearMiss): boolean {
   for (let at = folded.indexOf(before); at >= 0; at = before === '' ? -1 : folded.indexOf(before, at + 1)) {

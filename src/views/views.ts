@@ -201,28 +201,22 @@ export class Views {
       ...(to === undefined ? [] : ['from_day <= @to']),
       ...(after ? ['(from_day < @afterDay OR (from_day = @afterDay AND id > @afterId))'] : []),
     ]
-    const { connection, tables } = this.#current
-    return connection
-      .prepare<Record<string, unknown>, StoredListing>(
-        `SELECT id, from_day AS fromDay, ground, region, json FROM ${tables.listing}
-         WHERE ${conditions.join(' AND ')} ORDER BY from_day DESC, id LIMIT @limit`,
-      )
-      .all({
-        ...{
-          on,
-          today,
-          region,
-          regionEnd: `${region}\u{10ffff}`,
-          ground,
-          product,
-          authority,
-          text,
-          from,
-          to,
-          limit,
-        },
-        ...{ afterDay: after?.fromDay, afterId: after?.id },
-      })
+    return this.#current.listings(conditions.join(' AND ')).all({
+      ...{
+        on,
+        today,
+        region,
+        regionEnd: `${region}\u{10ffff}`,
+        ground,
+        product,
+        authority,
+        text,
+        from,
+        to,
+        limit,
+      },
+      ...{ afterDay: after?.fromDay, afterId: after?.id },
+    })
   }
 
   /** A listing that stands on a day. */
@@ -329,16 +323,6 @@ export class Views {
     return this.#current.keysBetween.all(first, last)
   }
 
-  /** How many enterprises of each city (four digits) are on the list on a day. */
-  listingsByCity(today: string): { place: string; count: number }[] {
-    return this.#current.listingsByCity.all(today, today, today)
-  }
-
-  /** Grounds and authorities of the listings that stand, each pair once, in order. */
-  listingChoices(today: string): { ground: string; authority: string }[] {
-    return this.#current.listingChoices.all(today)
-  }
-
   /** How many files stand open. */
   count(): number {
     return this.#current.count.get() ?? 0
@@ -390,6 +374,12 @@ function prepare(connection: Connection, g: number) {
       )
       .pluck(),
     connection,
+    listings: remembered((conditions) =>
+      connection.prepare<Record<string, unknown>, StoredListing>(
+        `SELECT id, from_day AS fromDay, ground, region, json FROM listing_${g}
+         WHERE ${conditions} ORDER BY from_day DESC, id LIMIT @limit`,
+      ),
+    ),
     listing: connection.prepare<[string, string], StoredListing>(
       `SELECT id, from_day AS fromDay, ground, region, json FROM listing_${g} WHERE id = ? AND until_day > ?`,
     ),
@@ -448,12 +438,15 @@ function prepare(connection: Connection, g: number) {
          ORDER BY public_position`,
       )
       .pluck(),
-    listingsByCity: connection.prepare<[string, string, string], { place: string; count: number }>(
-      `SELECT substr(region, 1, 4) AS place, count(DISTINCT key) AS count FROM listing_${g}
-       WHERE from_day <= ? AND until_day > ? AND published_on <= ? GROUP BY place ORDER BY place`,
-    ),
-    listingChoices: connection.prepare<[string], { ground: string; authority: string }>(
-      `SELECT DISTINCT ground, authority FROM listing_${g} WHERE until_day > ? ORDER BY ground, authority LIMIT 500`,
-    ),
+  }
+}
+
+/** Makes what a text asks for once; the texts are few. */
+function remembered<T>(make: (text: string) => T): (text: string) => T {
+  const made = new Map<string, T>()
+  return (text) => {
+    const known = made.get(text) ?? make(text)
+    made.set(text, known)
+    return known
   }
 }

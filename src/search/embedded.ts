@@ -20,6 +20,7 @@ import {
   matchByReading,
   nearMisses,
   soundParts,
+  stemOf,
   type Tier,
   type Typed,
   tierByCharacters,
@@ -259,8 +260,9 @@ function everyVariant(
     )
   }
   // A mistake spoils one part of a name; names that hold the others are looked at.
-  const misses = found.size === 0 ? nearMisses(text) : []
-  for (const phrases of misses.length === 0 ? [] : soundParts(text.text)) {
+  const stem = stemOf(text)
+  const misses = found.size === 0 ? nearMisses(stem) : []
+  for (const phrases of misses.length === 0 ? [] : soundParts(stem)) {
     const expression = both(phrases.map(phrase).join(' AND '))
     take(statements.byCharacters.all(expression, 0, NEAR_NAMES), (row) =>
       misses.some((miss) => isNear(row.folded, miss)) ? tiers.near : undefined,

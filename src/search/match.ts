@@ -133,31 +133,29 @@ export interface NearMiss {
 
 const NEAR_LENGTHS = [5, 20] as const
 
+/** Fewest characters of a text without its legal form that tell enough to look for a mistake in them alone. */
+const STEM = 6
+
+/** What is looked at for a mistake: the text without its legal form, which countless names share. */
+export function stemOf({ text, core }: Typed): string {
+  const at = core === '' ? -1 : text.indexOf(core)
+  const stem = at < 0 ? text : text.slice(0, at + core.length)
+  return Array.from(stem).length < STEM ? text : stem
+}
+
 /**
  * Ways in which a text may be one mistake away from a name: a character wrong or one too many, or two next to each
- * other exchanged; those in its distinctive part first. None for texts that are too short to tell, or so long that
- * trying costs too much.
+ * other exchanged. None for texts that are too short to tell, or so long that trying costs too much.
  */
-export function nearMisses({ text, core }: Typed): NearMiss[] {
+export function nearMisses(text: string): NearMiss[] {
   const characters = Array.from(text)
   const { length } = characters
   if (length < NEAR_LENGTHS[0] || length > NEAR_LENGTHS[1]) return []
   const part = (from: number, to: number) => characters.slice(from, to).join('')
-  const wrong = characters.map(
-    (_, i): NearMiss => ({ before: part(0, i), after: part(i + 1, length), apart: [0, 1] }),
-  )
-  const exchanged = characters
-    .slice(1)
-    .map((_, i): NearMiss => ({ before: part(0, i), after: part(i + 2, length), apart: [2, 2] }))
-  const start = Math.max(0, Array.from(text.slice(0, Math.max(0, text.indexOf(core)))).length)
-  const end = start + Array.from(core).length
-  const isInCore = (at: number) => at >= start && at < end
-  return [
-    ...wrong.filter((_, i) => isInCore(i)),
-    ...exchanged.filter((_, i) => isInCore(i)),
-    ...wrong.filter((_, i) => !isInCore(i)),
-    ...exchanged.filter((_, i) => !isInCore(i)),
-  ]
+  return characters.flatMap((_, i): NearMiss[] => [
+    { before: part(0, i), after: part(i + 1, length), apart: [0, 1] },
+    ...(i + 1 < length ? [{ before: part(0, i), after: part(i + 2, length), apart: [2, 2] as const }] : []),
+  ])
 }
 
 /**

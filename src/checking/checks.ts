@@ -141,7 +141,7 @@ export class Checks {
 
   async #run(job: Job, path: string): Promise<void> {
     try {
-      const asked = await this.#read(job, path)
+      const asked = await this.#read(job, path).finally(() => rm(path, { force: true }))
       job.total = asked.length
       for (const [i, row] of asked.entries()) {
         const checked = await check(row, this.#parts.finder)
@@ -154,7 +154,6 @@ export class Checks {
       job.span = { ...job.span, to: this.#moment() }
       job.done = true
     } finally {
-      await rm(path, { force: true })
       const timer = setTimeout(() => {
         for (const [id, known] of this.#jobs) if (known === job) this.#jobs.delete(id)
         this.#timers.delete(timer)

@@ -176,6 +176,9 @@ function WayBack({ qr, address }: NonNullable<Props['print']>) {
         <br />
         <a href={address}>{address}</a>
       </p>
+      <button type="button" data-print hidden>
+        {say('打印', 'Print')}
+      </button>
     </div>
   )
 }

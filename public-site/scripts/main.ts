@@ -10,4 +10,7 @@ for (const input of document.querySelectorAll<HTMLInputElement>('input[data-sugg
 addCopyButtons(document)
 for (const table of document.querySelectorAll<HTMLTableElement>('table[data-sortable]')) makeSortable(table)
 for (const element of document.querySelectorAll<HTMLElement>('[data-progress]')) followProgress(element)
-document.querySelector('[data-print]')?.addEventListener('click', () => window.print())
+for (const button of document.querySelectorAll<HTMLElement>('[data-print]')) {
+  button.hidden = false
+  button.addEventListener('click', () => window.print())
+}

@@ -96,7 +96,14 @@ export interface SearchEngine {
   named(name: string): Promise<SearchHit[]>
   /** Fills a fresh index from the batches, then puts it in the place of the current one. */
   rebuild(batches: AsyncIterable<SearchBatch>): Promise<void>
+  /** Whether the index was made by another definition and is to be rebuilt; no such thing where that is seen to. */
+  isStale?(): Promise<boolean>
   close(): Promise<void>
+}
+
+/** The engine can't be asked now; files, lists and feeds are not concerned. */
+export class SearchUnavailable extends Error {
+  override readonly name = 'SearchUnavailable'
 }
 
 export class BadCursor extends Error {

@@ -113,7 +113,7 @@ export function initialTokens(characters: readonly string[]): string[] {
 const SYLLABLES = new Set<string>()
 
 /** Learns the syllables that exist from the readings of common characters; segmentation knows only these. */
-function syllables(): ReadonlySet<string> {
+export function syllables(): ReadonlySet<string> {
   if (SYLLABLES.size === 0)
     for (let code = 0x4e00; code <= 0x9fa5; code += 1)
       for (const reading of readingsOf(String.fromCharCode(code))) SYLLABLES.add(reading)

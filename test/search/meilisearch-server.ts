@@ -1,0 +1,318 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Test } from 'tap'
+import { z } from 'zod'
+
+/**
+ * A server that speaks the part of Meilisearch's documented HTTP API that the engine uses: tasks that are taken and
+ * done one after the other, settings that bound what may be asked, filters compared the way facet values are (NFKD,
+ * lower case). It can be told to fail, to refuse documents, to delay, and to die.
+ */
+export interface FakeMeilisearch {
+  url: string
+  key: string
+  /** Asked before each request is answered: a status to fail with, `drop` to hang up, nothing to go on. */
+  fault: (method: string, path: string) => number | 'drop' | undefined
+  /** Documents whose batch fails as a whole. */
+  refuses: (document: Stored) => boolean
+  /** Milliseconds that each task takes. */
+  taskMs: number
+  /** Every request, for tests that look at what was asked. */
+  log: string[]
+  indexes: Map<string, Index>
+  /** Loses tasks that were taken and not done, as a crash would. */
+  crash(): void
+}
+
+type Stored = Record<string, unknown> & { id: string }
+
+interface Index {
+  documents: Map<string, Stored>
+  settings: z.output<typeof settingsBody>
+}
+
+interface Task {
+  uid: number
+  indexUid: string | null
+  type: string
+  status: 'enqueued' | 'processing' | 'succeeded' | 'failed'
+  error: { message: string; code: string; type: string; link: string } | null
+  run(): void
+}
+
+const settingsBody = z.looseObject({
+  filterableAttributes: z.array(z.string()).default([]),
+  sortableAttributes: z.array(z.string()).default([]),
+  displayedAttributes: z.array(z.string()).default(['*']),
+  pagination: z.looseObject({ maxTotalHits: z.int() }).default({ maxTotalHits: 1000 }),
+})
+const searchBody = z.looseObject({
+  filter: z.array(z.string()).default([]),
+  sort: z.array(z.string()).default([]),
+  limit: z.int().default(20),
+  attributesToRetrieve: z.array(z.string()).default(['*']),
+})
+
+class Refused extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message)
+  }
+}
+
+export async function fakeMeilisearch(t: Test): Promise<FakeMeilisearch> {
+  const tasks: Task[] = []
+  let busy = false
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      const refused = error instanceof Refused ? error : new Refused(500, 'internal', String(error))
+      send(response, refused.status, errorBody(refused))
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  // The address of a server that listens on a port is no path.
+  const { port } = server.address() as AddressInfo
+  t.teardown(() => new Promise((resolve) => server.close(resolve).closeAllConnections()))
+  const fake: FakeMeilisearch = {
+    url: `http://127.0.0.1:${port}`,
+    key: 'search-and-index-key',
+    fault: () => undefined,
+    refuses: () => false,
+    taskMs: 0,
+    log: [],
+    indexes: new Map(),
+    crash() {
+      for (const task of tasks)
+        task.run = () => {
+          throw new Refused(500, 'internal', 'the server died')
+        }
+    },
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = '', url = '' } = request
+    const { pathname } = new URL(url, fake.url)
+    fake.log.push(`${method} ${pathname}`)
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk)
+    const text = Buffer.concat(chunks).toString()
+    const body: unknown = text === '' ? undefined : JSON.parse(text)
+    const fault = fake.fault(method, pathname)
+    if (fault === 'drop') return void request.socket.destroy()
+    if (fault !== undefined)
+      throw new Refused(fault, fault === 413 ? 'payload_too_large' : 'internal', 'told to fail')
+    if (request.headers.authorization !== `Bearer ${fake.key}`)
+      throw new Refused(403, 'invalid_api_key', 'The provided API key is invalid.')
+    const [root = '', uid = '', part = '', id = ''] = pathname.slice(1).split('/')
+    if (root === 'tasks') {
+      const task = tasks.find((known) => known.uid === Number(uid))
+      if (!task) throw new Refused(404, 'task_not_found', 'Task not found.')
+      const { run: _, ...shown } = task
+      return send(response, 200, shown)
+    }
+    if (root === 'swap-indexes' && method === 'POST') {
+      const [
+        {
+          indexes: [a, b],
+        },
+      ] = z.tuple([z.looseObject({ indexes: z.tuple([z.string(), z.string()]) })]).parse(body)
+      return enqueue(response, null, 'indexSwap', () => {
+        const [one, two] = [existing(a), existing(b)]
+        fake.indexes.set(a, two).set(b, one)
+      })
+    }
+    if (root !== 'indexes') throw new Refused(404, 'not_found', 'Not found.')
+    if (uid === '') {
+      const created = z.looseObject({ uid: z.string() }).parse(body)
+      return enqueue(response, created.uid, 'indexCreation', () => {
+        if (fake.indexes.has(created.uid))
+          throw new Refused(400, 'index_already_exists', 'Index already exists.')
+        fake.indexes.set(created.uid, empty())
+      })
+    }
+    if (part === '' && method === 'DELETE')
+      return enqueue(response, uid, 'indexDeletion', () => {
+        existing(uid)
+        fake.indexes.delete(uid)
+      })
+    if (part === 'settings' && method === 'PATCH') {
+      const settings = settingsBody.parse(body)
+      return enqueue(response, uid, 'settingsUpdate', () => {
+        existing(uid).settings = settings
+      })
+    }
+    if (part === 'documents' && id === '' && method === 'POST') {
+      const documents = z.array(z.looseObject({ id: z.string() })).parse(body)
+      return enqueue(response, uid, 'documentAdditionOrUpdate', () => {
+        if (documents.some((document) => fake.refuses(document)))
+          throw new Refused(400, 'invalid_document_fields', 'A document is not valid.')
+        if (!fake.indexes.has(uid)) fake.indexes.set(uid, empty())
+        for (const document of documents) existing(uid).documents.set(document.id, document)
+      })
+    }
+    if (part === 'documents' && id === 'delete-batch') {
+      const ids = z.array(z.string()).parse(body)
+      return enqueue(response, uid, 'documentDeletion', () => {
+        for (const one of ids) existing(uid).documents.delete(one)
+      })
+    }
+    if (part === 'documents' && method === 'GET') {
+      const document = existing(uid).documents.get(id)
+      if (!document) throw new Refused(404, 'document_not_found', 'Document not found.')
+      return send(response, 200, shownOf(document, existing(uid).settings.displayedAttributes))
+    }
+    if (part === 'search' && method === 'POST') return send(response, 200, searched(existing(uid), body))
+    throw new Refused(404, 'not_found', `${method} ${pathname}`)
+  }
+
+  function existing(uid: string): Index {
+    const index = fake.indexes.get(uid)
+    if (!index) throw new Refused(404, 'index_not_found', `Index \`${uid}\` not found.`)
+    return index
+  }
+
+  function enqueue(response: ServerResponse, indexUid: string | null, type: string, run: () => void): void {
+    const task: Task = { uid: tasks.length, indexUid, type, status: 'enqueued', error: null, run }
+    tasks.push(task)
+    send(response, 202, {
+      taskUid: task.uid,
+      indexUid,
+      status: 'enqueued',
+      type,
+      enqueuedAt: new Date().toISOString(),
+    })
+    setImmediate(work)
+  }
+
+  function work(): void {
+    const task = tasks.find(({ status }) => status === 'enqueued')
+    if (!task || busy) return
+    busy = true
+    task.status = 'processing'
+    setTimeout(() => {
+      try {
+        task.run()
+        task.status = 'succeeded'
+      } catch (error) {
+        task.status = 'failed'
+        task.error = errorBody(error instanceof Refused ? error : new Refused(500, 'internal', String(error)))
+      }
+      busy = false
+      work()
+    }, fake.taskMs)
+  }
+  return fake
+}
+
+function empty(): Index {
+  return { documents: new Map(), settings: settingsBody.parse({}) }
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+}
+
+function errorBody({ code, message }: Refused) {
+  return { message, code, type: code === 'internal' ? 'internal' : 'invalid_request', link: '' }
+}
+
+function shownOf(document: Stored, attributes: readonly string[]): Stored {
+  if (attributes.includes('*')) return document
+  return {
+    id: document.id,
+    ...Object.fromEntries(Object.entries(document).filter(([name]) => attributes.includes(name))),
+  }
+}
+
+function searched({ documents, settings }: Index, body: unknown) {
+  const { filter, sort, limit, attributesToRetrieve } = searchBody.parse(body)
+  const conditions = filter.map((text) => parseFilter(text, settings.filterableAttributes))
+  const found = Array.from(documents.values()).filter((document) =>
+    conditions.every((meets) => meets(document)),
+  )
+  for (const rule of sort.toReversed()) {
+    const [attribute = ''] = rule.split(':')
+    if (!settings.sortableAttributes.includes(attribute))
+      throw new Refused(400, 'invalid_search_sort', `Attribute \`${attribute}\` is not sortable.`)
+    found.sort((a, b) => Number(a[attribute] ?? Infinity) - Number(b[attribute] ?? Infinity))
+  }
+  const bound = Math.min(limit, settings.pagination.maxTotalHits)
+  return {
+    hits: found
+      .slice(0, bound)
+      .map((document) => shownOf(shownOf(document, settings.displayedAttributes), attributesToRetrieve)),
+    query: '',
+    processingTimeMs: 0,
+    limit,
+    offset: 0,
+    estimatedTotalHits: found.length,
+  }
+}
+
+type Condition = (document: Stored) => boolean
+
+/** The filter language as far as it is documented for strings and numbers: =, >, >=, IN, AND, OR, brackets. */
+function parseFilter(text: string, filterable: readonly string[]): Condition {
+  const tokens = Array.from(
+    text.matchAll(/\s*("(?:[^"\\]|\\.)*"|[()[\],]|>=|=|>|[\w.-]+)/gy),
+    ([, token = '']) => token,
+  )
+  if (tokens.join('').length !== text.replace(/\s/g, '').length)
+    throw new Refused(400, 'invalid_search_filter', `Could not read ${text}`)
+  let at = 0
+  const take = () => {
+    at += 1
+    return tokens[at - 1] ?? ''
+  }
+  const either = (): Condition => {
+    const all = [both()]
+    while (tokens[at] === 'OR') {
+      take()
+      all.push(both())
+    }
+    return (document) => all.some((meets) => meets(document))
+  }
+  const both = (): Condition => {
+    const all = [single()]
+    while (tokens[at] === 'AND') {
+      take()
+      all.push(single())
+    }
+    return (document) => all.every((meets) => meets(document))
+  }
+  const single = (): Condition => {
+    const attribute = take()
+    if (attribute === '(') {
+      const inner = either()
+      take()
+      return inner
+    }
+    if (!filterable.includes(attribute))
+      throw new Refused(400, 'invalid_search_filter', `Attribute \`${attribute}\` is not filterable.`)
+    const operator = take()
+    const values: string[] = []
+    if (operator === 'IN') {
+      for (take(); tokens[at] !== ']'; ) {
+        const token = take()
+        if (token !== ',') values.push(folded(token))
+      }
+      take()
+    } else values.push(folded(take()))
+    return (document) => {
+      const own = [document[attribute] ?? []].flat()
+      if (operator === '>') return own.some((value) => Number(value) > Number(values[0]))
+      if (operator === '>=') return own.some((value) => Number(value) >= Number(values[0]))
+      return own.some((value) => values.includes(folded(String(value))))
+    }
+  }
+  const whole = either()
+  if (at < tokens.length) throw new Refused(400, 'invalid_search_filter', `Left over in ${text}`)
+  return whole
+}
+
+function folded(text: string): string {
+  return text.replace(/^"|"$/g, '').trim().normalize('NFKD').toLowerCase()
+}

@@ -104,7 +104,7 @@ t.test('tasks that the server lost are done again', async (t) => {
   await engine.index({ documents: firms.slice(0, 5), removed: [], position: 5 })
   fake.taskMs = 30
   const indexing = engine.index({ documents: firms.slice(5), removed: [], position: 60 })
-  setTimeout(() => fake.crash(), 45)
+  setTimeout(() => fake.crash(), 15)
   await t.rejects(indexing)
   t.equal(await engine.applied(), 5, 'the position has not moved')
   fake.taskMs = 0

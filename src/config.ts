@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { SearchChoice } from './search/reading.ts'
 
 /** A whole number from the environment within bounds. */
 function whole(from: number, to: number, preset: number) {
@@ -30,6 +31,20 @@ export const settings = z.object({
     description: '每个地址每分钟的请求上限；持密钥者为其十倍；0 为不限；本机请求不受限',
   }),
   MAX_UPLOAD_MB: whole(1, 10_000, 500).meta({ description: '导入文件的大小上限（MB）' }),
+  MEILI_URL: z
+    .string()
+    .regex(/^(https?:\/\/\S+)?$/, '应为 Meilisearch 的地址，如 http://127.0.0.1:7700')
+    .default('')
+    .meta({ description: 'Meilisearch 的地址；空为只用内置检索' }),
+  MEILI_KEY: z
+    .string()
+    .max(500)
+    .default('')
+    .meta({ description: 'Meilisearch 的密钥，所需权限见“Meilisearch”一节' }),
+  MEILI_RESERVE: z
+    .enum(['true', 'false'], '应为 true 或 false')
+    .default('true')
+    .meta({ description: '使用 Meilisearch 时，是否同时维护内置索引，在它不可用时代为答复' }),
   PUBLIC_URL: z
     .string()
     .regex(/^(https?:\/\/[^/?#\s]+)?$/, '应为网站的来源，如 https://zlxy.example.gov.cn，末尾不带斜线')
@@ -45,6 +60,12 @@ export const settings = z.object({
 })
 
 export type Settings = z.output<typeof settings>
+
+/** Which search engines serve, by the settings. */
+export function searchChoice({ MEILI_URL, MEILI_KEY, MEILI_RESERVE }: Settings): SearchChoice {
+  if (MEILI_URL === '') return { embedded: true }
+  return { outside: { url: MEILI_URL, key: MEILI_KEY }, embedded: MEILI_RESERVE === 'true' }
+}
 
 /** Settings that don't fit; the message names each setting, its fault and its value. */
 export class BadSettings extends Error {

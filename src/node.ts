@@ -6,14 +6,14 @@ import { buildServer } from './api/server.ts'
 import { startChecking } from './checking/remote.ts'
 import { recentReports } from './computing/recent.ts'
 import { startComputing } from './computing/remote.ts'
-import type { Settings } from './config.ts'
+import { type Settings, searchChoice } from './config.ts'
 import { isDemo, loadDemo } from './demo/demo.ts'
 import { JobFolder } from './exchange/jobs.ts'
 import { Drafts } from './rating/drafts.ts'
 import { catalogue } from './records/catalogue.ts'
 import { openSqliteRegister } from './register/sqlite.ts'
 import { Registry } from './registry/registry.ts'
-import { openEmbeddedSearch } from './search/embedded.ts'
+import { openSearch } from './search/reading.ts'
 import { Views } from './views/views.ts'
 import { pathsIn } from './writer/open.ts'
 import { startWriter } from './writer/remote.ts'
@@ -36,13 +36,14 @@ export async function startNode(
   mkdirSync(settings.DATA_DIR, { recursive: true })
   const paths = pathsIn(settings.DATA_DIR)
   const register = openSqliteRegister(paths.register, now)
-  const writer = startWriter({ dataDir: settings.DATA_DIR, logLevel: settings.LOG_LEVEL }, onDeath)
+  const choice = searchChoice(settings)
+  const writer = startWriter({ dataDir: settings.DATA_DIR, logLevel: settings.LOG_LEVEL, choice }, onDeath)
   await writer.catchUp()
   const views = new Views(paths.views)
-  const search = openEmbeddedSearch(paths.search, 'read')
+  const search = openSearch(choice, { path: paths.search, views, catalogue, now })
   const drafts = new Drafts(paths.drafts)
   const { rater, reports, draw } = startComputing({ views: paths.views, drafts: paths.drafts }, onDeath)
-  const checks = startChecking({ ...paths, registry: settings.OPERATOR }, (error) =>
+  const checks = startChecking({ ...paths, registry: settings.OPERATOR, choice }, (error) =>
     log.error({ err: error }, 'batch checks broke off'),
   )
   const onFailure = (error: unknown, work: string) => log.error({ err: error, work }, 'work broke off')
@@ -75,7 +76,9 @@ export async function startNode(
   registry.campaigns.resume()
   const timer = setInterval(runDaily, DAILY_CHECK_MS)
   // The first query by pinyin would otherwise wait until every syllable has been read.
-  await registry.search({ text: 'shili', filters: {}, limit: 1 })
+  await registry.search({ text: 'shili', filters: {}, limit: 1 }).catch((error: unknown) => {
+    log.warn({ err: error }, 'search does not answer yet')
+  })
 
   const app = await buildServer({
     registry,

@@ -48,10 +48,9 @@ export function rulePages({ app, registry, page }: Site): void {
       const { id } = request.params
       const shown = standardsOf(registry).find(({ standard }) => standard.id === id)
       const ruleSet = ruleSets.findLast((known) => known.id === id)
-      if (!shown && !ruleSet) throw new Problem(404, 'unknown', '没有这份规则；全部规则见“规则”。')
-      return page(request, reply, () =>
-        shown ? <StandardPage {...shown} /> : ruleSet ? <RuleSetPage ruleSet={ruleSet} /> : <></>,
-      )
+      if (shown) return page(request, reply, () => <StandardPage {...shown} />)
+      if (ruleSet) return page(request, reply, () => <RuleSetPage ruleSet={ruleSet} />)
+      throw new Problem(404, 'unknown', '没有这份规则；全部规则见“规则”。')
     },
   )
   app.get('/rights', { schema }, async (request, reply) => page(request, reply, () => <RightsPage />))

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { Refusal } from '../dossier/refusal.ts'
 import { CommandReused, Conflict, RegisterFull } from '../register/register.ts'
-import { BadCursor } from '../search/engine.ts'
+import { BadCursor, SearchUnavailable } from '../search/engine.ts'
 import { WriterBusy } from '../writer/remote.ts'
 import { Problem } from './problem.ts'
 
@@ -32,6 +32,10 @@ export function problemOf(error: unknown): Problem | undefined {
     )
   if (error instanceof BadCursor)
     return new Problem(400, 'cursor', '翻页标记 cursor 无效；请从第一页重新查询，并原样使用返回的 next。')
+  if (error instanceof SearchUnavailable)
+    return new Problem(503, 'search', '检索暂时不可用，请稍后再试；按代码查看档案、名单和变更接口照常。', {
+      headers: { 'retry-after': '10' },
+    })
   if (error instanceof RegisterFull)
     return new Problem(
       507,

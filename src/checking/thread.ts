@@ -1,6 +1,6 @@
 import { catalogue } from '../records/catalogue.ts'
 import { Faces } from '../registry/faces.ts'
-import { openEmbeddedSearch } from '../search/embedded.ts'
+import { openSearch, type SearchChoice } from '../search/reading.ts'
 import { serve } from '../threads/calls.ts'
 import { Views } from '../views/views.ts'
 import { Checks } from './checks.ts'
@@ -14,12 +14,13 @@ export interface CheckingThreadData {
   search: string
   stampKey: string
   registry: string
+  choice: SearchChoice
 }
 
 function acts(paths: CheckingThreadData) {
   const views = new Views(paths.views)
-  const search = openEmbeddedSearch(paths.search, 'read')
   const now = () => new Date()
+  const search = openSearch(paths.choice, { path: paths.search, views, catalogue, now })
   const faces = new Faces({ views, catalogue, now })
   const checks = new Checks({
     finder: { search, shown: (key) => faces.shown(key) },

@@ -99,7 +99,8 @@ export class Registry {
     const { register, views, search } = this.#parts
     const head = await register.head()
     const applied = views.applied()
-    const indexed = await search.applied()
+    // An engine that can't be asked has come nowhere, for all that is known.
+    const indexed = await search.applied().catch(() => 0)
     const isIndexed = views.changes(indexed, 1).length === 0
     return { head, views: head - applied, search: isIndexed ? head - applied : head - indexed }
   }

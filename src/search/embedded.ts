@@ -97,7 +97,7 @@ export function openEmbeddedSearch(path: string, mode: 'read' | 'write'): Search
 function search(statements: Statements, query: SearchQuery): SearchResult {
   const { cursor, order } = query
   if (order !== undefined) return inOrder(statements, query, order)
-  const after = cursor === undefined ? undefined : placeOf(cursor, query)
+  const after = cursor === undefined ? undefined : placeOf(cursor, query, 'embedded')
   const filters = filterTerms(query.filters)
   if (query.text.trim() === '') {
     const expression = [presentNames, ...filters].join(' AND ')
@@ -136,7 +136,7 @@ function inOrder(statements: Statements, query: SearchQuery, order: SearchOrder)
     .all(JSON.stringify(Array.from(tierOf.keys())))
     .map((row) => ({ row, by: orderKey(row, order) }))
     .sort((a, b) => (a.by === b.by ? a.row.id - b.row.id : a.by < b.by ? -1 : 1))
-  const after = query.cursor === undefined ? undefined : orderedPlaceOf(query.cursor, query)
+  const after = query.cursor === undefined ? undefined : orderedPlaceOf(query.cursor, query, 'embedded')
   const rest = after
     ? rows.filter(({ row, by }) => by > after.by || (by === after.by && row.id > after.id))
     : rows
@@ -145,7 +145,7 @@ function inOrder(statements: Statements, query: SearchQuery, order: SearchOrder)
   const text = query.text.trim() === '' ? undefined : typed(query.text)
   return {
     hits: page.map(({ row }) => hitOf(statements, { tier: tierOf.get(row.id) ?? tiers.infix, row }, text)),
-    ...(last && rest.length > query.limit && { next: cursorOf([last.by, last.row.id], query) }),
+    ...(last && rest.length > query.limit && { next: cursorOf([last.by, last.row.id], query, 'embedded') }),
     ...(!after && {
       facets: facetCounts(rows.map(({ row }) => [row.facets, 1])),
       total: { count: rows.length, exact: rows.length < ORDERED },
@@ -200,7 +200,7 @@ function sorted(
   const last = page.at(-1)
   return {
     hits: page.map((hit) => hitOf(statements, hit, text)),
-    ...(last && rest.length > query.limit && { next: cursorOf([last.tier, last.row.id], query) }),
+    ...(last && rest.length > query.limit && { next: cursorOf([last.tier, last.row.id], query, 'embedded') }),
     ...(!after && {
       facets: facetCounts(all.map(({ row }) => [row.facets, 1])),
       total: { count: all.length, exact },
@@ -327,7 +327,7 @@ function streamed(
   const counted = after ? undefined : statements.facets.all(JSON.stringify(first.slice(0, COUNTED)))
   return {
     hits: page.map((hit) => hitOf(statements, hit, text)),
-    ...(more && reached && { next: cursorOf([reached.tier, reached.id], query) }),
+    ...(more && reached && { next: cursorOf([reached.tier, reached.id], query, 'embedded') }),
     ...(counted && {
       facets: facetCounts(counted.map(({ facets, count }) => [facets, count])),
       total: totalOf(counted.reduce((sum, { count }) => sum + count, 0)),

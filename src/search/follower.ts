@@ -46,20 +46,21 @@ export class SearchFollower {
   }
 
   /** Indexes everything anew beside the current index, which serves until the new one takes its place. */
-  async rebuild(): Promise<void> {
+  async rebuild(onProgress?: (position: number) => void): Promise<void> {
     await this.#running
-    const batches = this.#batches()
+    const batches = this.#batches(onProgress)
     await this.#engine.rebuild(batches)
     await this.catchUp()
   }
 
-  async *#batches(): AsyncIterable<SearchBatch> {
+  async *#batches(onProgress?: (position: number) => void): AsyncIterable<SearchBatch> {
     let since = 0
     for (;;) {
       const batch = this.#batch(since)
       if (!batch) return
       yield batch
       since = batch.position
+      onProgress?.(since)
       await pause()
     }
   }

@@ -192,7 +192,7 @@ async function search(fetching: Fetch, query: SearchQuery): Promise<SearchResult
     return { hits: [], ...(cursor === undefined && { total: { count: 0, exact: true } }) }
   const base = [...(text ? holding(text.text) : [EVERYONE]), ...conditions]
   if (order !== undefined) return inOrder(fetching, query, order, text, base)
-  const after = cursor === undefined ? undefined : placeIn(cursor, query)
+  const after = cursor === undefined ? undefined : placeIn(cursor, query, 'meilisearch')
   const first = await fetching(base, after ? SORTED + 1 : COUNTED)
   if (text && first.length <= SORTED)
     return sorted(query, after, text, await everyVariant(fetching, query, text, first))
@@ -206,7 +206,8 @@ function sorted(query: SearchQuery, after: Place | undefined, text: Typed, found
   const last = page.at(-1)
   return {
     hits: page.map((one) => hitOf(one, text)),
-    ...(last && rest.length > query.limit && { next: cursorOf([last.tier, last.place], query) }),
+    ...(last &&
+      rest.length > query.limit && { next: cursorOf([last.tier, last.place], query, 'meilisearch') }),
     ...(!after &&
       counted(
         all.map(({ document }) => document),
@@ -331,7 +332,7 @@ async function streamed(
   const more = isFull()
   return {
     hits: hits.slice(0, query.limit).map((one) => hitOf(one, text)),
-    ...(more && reached && { next: cursorOf([reached.tier, reached.id], query) }),
+    ...(more && reached && { next: cursorOf([reached.tier, reached.id], query, 'meilisearch') }),
     ...(!after && counted(first, first.length < COUNTED)),
   }
 }
@@ -356,7 +357,7 @@ async function inOrder(
   const rows = found
     .map((one) => ({ one, by: orderKey(one.document, order) }))
     .sort((a, b) => (a.by === b.by ? a.one.place - b.one.place : a.by < b.by ? -1 : 1))
-  const after = query.cursor === undefined ? undefined : orderedPlaceOf(query.cursor, query)
+  const after = query.cursor === undefined ? undefined : orderedPlaceOf(query.cursor, query, 'meilisearch')
   const rest = after
     ? rows.filter(({ one, by }) => by > after.by || (by === after.by && one.place > after.id))
     : rows
@@ -364,7 +365,8 @@ async function inOrder(
   const last = page.at(-1)
   return {
     hits: page.map(({ one }) => hitOf(one, text)),
-    ...(last && rest.length > query.limit && { next: cursorOf([last.by, last.one.place], query) }),
+    ...(last &&
+      rest.length > query.limit && { next: cursorOf([last.by, last.one.place], query, 'meilisearch') }),
     ...(!after &&
       counted(
         found.map(({ document }) => document),

@@ -4,7 +4,8 @@ import type { Catalogue } from '../records/catalogue.ts'
 import type { Register } from '../register/register.ts'
 import { openEmbeddedSearch } from '../search/embedded.ts'
 import { SearchFollower } from '../search/follower.ts'
-import type { SearchThread } from '../search/thread.ts'
+import type { SearchChoice } from '../search/reading.ts'
+import type { SearchThread, SearchThreadData } from '../search/thread.ts'
 import { startThread } from '../threads/calls.ts'
 import { currentApplier, rebuildViews } from '../views/rebuild.ts'
 import { openViews } from '../views/schema.ts'
@@ -17,6 +18,8 @@ export interface WriterOptions {
   catalogue: Catalogue
   /** Whether the search is filled in this thread or in one of its own; the latter knows the shipped kinds only. */
   search: 'here' | 'thread'
+  /** Which engines the search thread fills; the embedded one by default. */
+  choice?: SearchChoice
   onLag(error: unknown): void
 }
 
@@ -49,7 +52,10 @@ export async function openWriter(options: WriterOptions): Promise<Writer> {
   const isForeign = (await engine.applied()) > head
   const sections = new Map(catalogue.kinds.map((kind) => [kind.section, kind.type]))
   const here = new SearchFollower(reader, engine, sections)
-  const thread = options.search === 'thread' ? searchThread(dataDir, onLag) : undefined
+  const thread =
+    options.search === 'thread'
+      ? searchThread({ dataDir, choice: options.choice ?? { embedded: true } }, onLag)
+      : undefined
   const search: Following = thread ?? here
   const writer = localWriter({
     register,
@@ -73,11 +79,11 @@ export async function openWriter(options: WriterOptions): Promise<Writer> {
 }
 
 function searchThread(
-  dataDir: string,
+  data: SearchThreadData,
   onDeath: (error: Error) => void,
 ): Following & { stop(): Promise<void> } {
   const module = new URL('../search/thread.ts', import.meta.url)
-  const thread = startThread<SearchThread>(module, { dataDir }, { revive: () => undefined, onDeath })
+  const thread = startThread<SearchThread>(module, data, { revive: () => undefined, onDeath })
   return {
     catchUp: () => thread.call('catchUp'),
     rebuild: () => thread.call('rebuild'),

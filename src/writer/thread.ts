@@ -4,6 +4,7 @@ import { ImportJobs } from '../exchange/jobs.ts'
 import { catalogue } from '../records/catalogue.ts'
 import type { Append } from '../register/register.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
+import type { SearchChoice } from '../search/reading.ts'
 import { serve } from '../threads/calls.ts'
 import { Views } from '../views/views.ts'
 import { openWriter, pathsIn } from './open.ts'
@@ -11,17 +12,18 @@ import { openWriter, pathsIn } from './open.ts'
 export interface WriterThreadData {
   dataDir: string
   logLevel: Settings['LOG_LEVEL']
+  choice: SearchChoice
 }
 
 /** What the writing thread does for the thread that answers requests. */
 export type WriterThread = Awaited<ReturnType<typeof acts>>
 
-async function acts({ dataDir, logLevel }: WriterThreadData) {
+async function acts({ dataDir, logLevel, choice }: WriterThreadData) {
   const log = pino({ level: logLevel })
   const paths = pathsIn(dataDir)
   const register = openSqliteRegister(paths.register, () => new Date())
   const onLag = (error: unknown) => log.error({ err: error }, 'views or search could not follow an append')
-  const writer = await openWriter({ dataDir, register, catalogue, search: 'thread', onLag })
+  const writer = await openWriter({ dataDir, register, catalogue, search: 'thread', choice, onLag })
   const views = new Views(paths.views)
   const imports = new ImportJobs({
     directory: paths.imports,

@@ -53,7 +53,7 @@ export type UnknownPage = (
 ) => Promise<FastifyReply> | undefined
 
 /** The public's site: pages complete without scripts, in Chinese and with an English frame, and what machines read. */
-export function publicSite(app: App, parts: SiteParts): UnknownPage {
+export function publicSite(app: App, parts: SiteParts): { answers: Answers; unknownPage: UnknownPage } {
   const assets = loadAssets()
   const answers = new Answers({ ...parts, assets })
   for (const [language, prefix] of [
@@ -81,11 +81,12 @@ export function publicSite(app: App, parts: SiteParts): UnknownPage {
   checkResources(app, parts)
   statisticsResources(app, parts)
   discoveryRoutes(app, parts)
-  return (request, reply, problem) => {
+  const unknownPage: UnknownPage = (request, reply, problem) => {
     const wantsPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html')
     if (!wantsPage || /^\/(api|docs)(\/|$)/.test(request.url)) return undefined
     return answers.problem(request, reply, /^\/en(\/|\?|$)/.test(request.url) ? 'en' : 'zh', problem)
   }
+  return { answers, unknownPage }
 }
 
 function pages(site: Site): void {

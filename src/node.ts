@@ -8,6 +8,8 @@ import { recentReports } from './computing/recent.ts'
 import { startComputing } from './computing/remote.ts'
 import { type Settings, searchChoice } from './config.ts'
 import { isDemo, loadDemo } from './demo/demo.ts'
+import { desk } from './desk/desk.tsx'
+import { sessionKey } from './desk/session.ts'
 import { JobFolder } from './exchange/jobs.ts'
 import { Drafts } from './rating/drafts.ts'
 import { catalogue } from './records/catalogue.ts'
@@ -89,15 +91,18 @@ export async function startNode(
     },
     log,
     settings,
-    pages: (pagesApp) =>
-      publicSite(pagesApp, {
+    pages: (pagesApp) => {
+      const { answers, unknownPage } = publicSite(pagesApp, {
         registry,
         reports: recentReports(reports),
         draw,
         checks,
         settings,
         isDemo: () => demo,
-      }),
+      })
+      desk(pagesApp, { registry, answers, sessionKey: sessionKey(paths.sessionKey) })
+      return unknownPage
+    },
   })
   return {
     app,

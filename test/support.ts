@@ -14,6 +14,8 @@ import { organisationCheckCharacter } from '../src/codes/organisation-code.ts'
 import { unifiedCheckCharacter } from '../src/codes/unified-code.ts'
 import { localRater } from '../src/computing/rater.ts'
 import { localReports } from '../src/computing/reports.ts'
+import { desk } from '../src/desk/desk.tsx'
+import { sessionKey } from '../src/desk/session.ts'
 import { ImportJobs, JobFolder } from '../src/exchange/jobs.ts'
 import { Drafts } from '../src/rating/drafts.ts'
 import { type Catalogue, catalogue as shipped } from '../src/records/catalogue.ts'
@@ -136,15 +138,18 @@ export async function testServer(
     },
     log: pino({ level: 'silent' }),
     settings: { RATE_LIMIT: options.rateLimit ?? 0, TRUST_PROXY: 'true' },
-    pages: (pages) =>
-      publicSite(pages, {
+    pages: (pages) => {
+      const { answers, unknownPage } = publicSite(pages, {
         registry,
         reports: registry.reports,
         checks,
         draw: async (chart, manner) => svgOf(chart, manner),
         settings: { PUBLIC_URL: '', OPERATOR: '河北省市场监督管理局', CONTACT: '' },
         isDemo: () => false,
-      }),
+      })
+      desk(pages, { registry, answers, sessionKey: sessionKey(pathsIn(folder).sessionKey) })
+      return unknownPage
+    },
   })
   t.teardown(() => app.close())
   return {

@@ -1,5 +1,6 @@
 import { addCopyButtons } from './copy.ts'
 import { followProgress } from './progress.ts'
+import { forgetSent, keepDrafts, listenForShortcuts } from './shortcuts.ts'
 import { makeSortable } from './sort.ts'
 import { suggestWhileTyping } from './suggest.ts'
 
@@ -10,6 +11,11 @@ for (const input of document.querySelectorAll<HTMLInputElement>('input[data-sugg
 addCopyButtons(document)
 for (const table of document.querySelectorAll<HTMLTableElement>('table[data-sortable]')) makeSortable(table)
 for (const element of document.querySelectorAll<HTMLElement>('[data-progress]')) followProgress(element)
+if (document.body.dataset.desk !== undefined) {
+  forgetSent()
+  for (const form of document.querySelectorAll<HTMLFormElement>('form[data-save]')) keepDrafts(form)
+  listenForShortcuts()
+}
 for (const button of document.querySelectorAll<HTMLElement>('[data-print]')) {
   button.hidden = false
   button.addEventListener('click', () => window.print())

@@ -73,7 +73,8 @@ export function suggestWhileTyping(input: HTMLInputElement): void {
     const suggestion = shown[at]
     if (!suggestion) return
     const { pathname } = new URL(suggestion.address)
-    location.assign(document.documentElement.lang === 'en' ? `/en${pathname}` : pathname)
+    const within = input.dataset.suggestTo ?? (document.documentElement.lang === 'en' ? '/en' : '')
+    location.assign(`${within}${pathname}`)
   }
   const ask = async () => {
     asked.abort()

@@ -13,6 +13,7 @@ export const scopes = [
   'listings:write',
   'listings:decide',
   'platform:read',
+  'officers:write',
   'admin',
 ] as const
 export type Scope = (typeof scopes)[number]

@@ -1,10 +1,12 @@
 import { Command } from 'commander'
 import { scopes } from '../access/keys.ts'
+import { roles } from '../access/roles.ts'
 import { BadSettings } from '../config.ts'
 import { importFile } from './import.ts'
 import { createKey, listKeys, revokeKey } from './keys.ts'
 import { exportBlacklist, listDeadlines } from './listings.ts'
 import { daily, rebuild, verifyAll } from './maintenance.ts'
+import { createOfficer, disableOfficer, listOfficers, resetOfficer } from './officers.ts'
 import { adoptStandard, listStandards, recomputeCampaign, simulateStandard } from './ratings.ts'
 
 /** The command line. It works on DATA_DIR, beside a running server too; exit code 0 is success. */
@@ -51,6 +53,33 @@ key
   .description('停用密钥')
   .argument('<id>', '密钥编号')
   .action((id: string) => ends(revokeKey(id)))
+
+const officer = program.command('officer').description('工作人员账号')
+officer
+  .command('create')
+  .description('新建账号；首次密码只显示一次')
+  .argument('<login>', '账号：小写字母、数字、点、连字符')
+  .requiredOption('--name <name>', '姓名')
+  .requiredOption('--authority <authority>', '所在机关')
+  .requiredOption('--role <role...>', `岗位：${roles.join('、')}`)
+  .option('--region <region>', '只能办理此行政区划内的企业：6 位代码或全称')
+  .action((login: string, options: { name: string; authority: string; role: string[]; region?: string }) =>
+    ends(createOfficer(login, options)),
+  )
+officer
+  .command('list')
+  .description('列出账号')
+  .action(() => ends(listOfficers()))
+officer
+  .command('reset')
+  .description('重设首次密码，结束全部会话')
+  .argument('<login>', '账号')
+  .action((login: string) => ends(resetOfficer(login)))
+officer
+  .command('disable')
+  .description('停用账号')
+  .argument('<login>', '账号')
+  .action((login: string) => ends(disableOfficer(login)))
 
 const standard = program.command('standard').description('评价标准')
 standard

@@ -445,7 +445,7 @@ function mayAct(actor: Actor, enterprise: RecordData): void {
   if (typeof place === 'string' && regionContains(actor.region, place)) return
   const own = region(actor.region)?.path ?? actor.region
   const where = typeof place === 'string' ? (region(place)?.path ?? place) : '未登记行政区划'
-  throw new Refusal('forbidden', `此密钥只能登记${own}的企业，该企业在${where}；请由所在地机关登记。`)
+  throw new Refusal('forbidden', `只能登记${own}的企业，该企业在${where}；请由所在地机关登记。`)
 }
 
 function mustMatch(dossier: Dossier, revision: number): void {

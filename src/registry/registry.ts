@@ -16,6 +16,7 @@ import { Feed } from './feed.ts'
 import { Files } from './files.ts'
 import { Keys } from './keys.ts'
 import { Listings } from './listings.ts'
+import { Officers } from './officers.ts'
 import { Ratings } from './ratings.ts'
 import { Standards } from './standards.ts'
 import { Supervision } from './supervision.ts'
@@ -44,6 +45,7 @@ export class Registry {
   readonly acts: Acts
   readonly feed: Feed
   readonly keys: Keys
+  readonly officers: Officers
   readonly standards: Standards
   readonly campaigns: Campaigns
   readonly ratings: Ratings
@@ -61,6 +63,7 @@ export class Registry {
     this.acts = new Acts(parts)
     this.feed = new Feed(parts.views, parts.register)
     this.keys = new Keys(parts.views, parts.writer)
+    this.officers = new Officers(parts)
     this.standards = new Standards(parts)
     this.campaigns = new Campaigns({ ...parts, standards: this.standards })
     this.ratings = new Ratings(parts)

@@ -1,4 +1,5 @@
 import { foldKey } from '../access/keys.ts'
+import { foldOfficer } from '../access/officers.ts'
 import { foldBulletins } from '../blacklist/bulletin.ts'
 import { foldStandard } from '../rating/adopted.ts'
 import { foldCampaign } from '../rating/campaign.ts'
@@ -17,6 +18,7 @@ function stored<T>(fold: (before: T | undefined, entry: Entry) => T | undefined)
 
 const folds: Readonly<Record<string, StoredFold>> = {
   key: stored(foldKey),
+  officer: stored(foldOfficer),
   standard: stored(foldStandard),
   campaign: stored(foldCampaign),
   draw: stored(foldDraw),

@@ -1,4 +1,5 @@
 import { type ApiKey, keySubject } from '../access/keys.ts'
+import { type Officer, officerSubject } from '../access/officers.ts'
 import { type BulletinSeries, bulletinSubject } from '../blacklist/bulletin.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { type StandardHistory, standardSubject } from '../rating/adopted.ts'
@@ -153,6 +154,14 @@ export class Views {
 
   apiKeys(): ApiKey[] {
     return this.#subjects(keySubject(''))
+  }
+
+  officer(login: string): Officer | undefined {
+    return this.#subject(officerSubject(login))
+  }
+
+  officers(): Officer[] {
+    return this.#subjects(officerSubject(''))
   }
 
   standard(id: string): StandardHistory | undefined {

@@ -32,6 +32,7 @@ export function pathsIn(dataDir: string) {
     imports: join(dataDir, 'imports'),
     drafts: join(dataDir, 'drafts.db'),
     stampKey: join(dataDir, 'stamp.key'),
+    sessionKey: join(dataDir, 'session.key'),
   }
 }
 

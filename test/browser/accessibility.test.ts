@@ -60,6 +60,48 @@ t.test('axe finds nothing on any page, light and dark, narrow and wide', browser
   }
 })
 
+t.test('the desk too, signed in', browserTest, async (t) => {
+  const server = await testServer(t)
+  await loadDemo(server.register, server.writer, server.registry.catalogue, server.clock.now())
+  const author = { authority: '系统', officer: '测试' }
+  const account = { login: 'zhangsan', name: '张三', authority: '唐山市市场监督管理局' }
+  const [first, password] = ['first quiet elephants', 'seven quiet elephants']
+  await server.registry.officers.create({ ...account, roles: ['recorder'], password: first }, author)
+  await server.registry.officers.setPassword('zhangsan', password, { author, first: false })
+  const url = await server.app.listen({ port: 0, host: '127.0.0.1' })
+  const browser = await launch(t)
+  const [record] = server.registry.files.byCode('DEM000030').records
+  const context = await browser.newContext({ bypassCSP: true })
+  const page = await context.newPage()
+  await page.goto(`${url}/desk`)
+  await page.getByLabel('账号').fill('zhangsan')
+  await page.getByLabel('密码').fill(password)
+  await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: '登录' }).click()])
+  for (const width of [320, 1440]) {
+    await page.setViewportSize({ width, height: 900 })
+    for (const path of [
+      ...[
+        '/desk',
+        '/desk/new',
+        '/desk/new/inspection',
+        '/desk/new/penalty?code=DEM000030',
+        '/desk/find?q=示例',
+      ],
+      ...['/desk/enterprises/DEM000030', `/desk/enterprises/DEM000030/records/${record?.id}/correct`],
+      ...['/desk/enterprises/DEM000030/change', '/desk/account', '/desk/sign-in', '/desk/nothing'],
+    ]) {
+      await page.goto(`${url}${path}`)
+      await page.evaluate(AXE)
+      const results: AxeResults = await page.evaluate(
+        `axe.run({ runOnly: ${JSON.stringify(RULES)}, resultTypes: ['violations'] })`,
+      )
+      for (const { id, help, nodes } of results.violations)
+        t.fail(`${path} ${width} ${id}: ${help}`, { nodes: nodes.map(({ html }) => html) })
+      t.ok(await fits(page), `${path} ${width}`)
+    }
+  }
+})
+
 t.test('text at twice its size, on the narrowest screen, loses nothing', browserTest, async (t) => {
   const server = await testServer(t)
   await loadDemo(server.register, server.writer, server.registry.catalogue, server.clock.now())

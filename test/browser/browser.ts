@@ -34,7 +34,8 @@ export async function openPage(
   const context = await browser.newContext({ viewport: { width: 320, height: 700 }, ...options })
   const page = await context.newPage()
   page.on('request', (asked) => {
-    if (!asked.url().startsWith(url) && !asked.url().startsWith('data:')) t.fail(`asked for ${asked.url()}`)
+    if (!asked.url().startsWith(new URL(url).origin) && !asked.url().startsWith('data:'))
+      t.fail(`asked for ${asked.url()}`)
   })
   page.on('console', (message) => {
     if (message.type() === 'error' && !/status of 4/.test(message.text())) t.fail(message.text())

@@ -1,0 +1,33 @@
+import { hash, verify } from '@node-rs/argon2'
+
+const SHORTEST = 12
+const LONGEST = 200
+const FEWEST_DIFFERENT = 6
+const COMMON = ['password', 'qwerty', 'admin', '123456', 'abcdef', 'hebei', 'zhiliang']
+
+/** What is wrong with a password that somebody chose, in Chinese; undefined when it will do. */
+export function passwordFault(password: string, known: { login: string; name: string }): string | undefined {
+  const { length } = Array.from(password)
+  if (length < SHORTEST) return `密码至少 ${SHORTEST} 个字符，现为 ${length} 个；可以用几个词连成一句。`
+  if (length > LONGEST) return `密码最多 ${LONGEST} 个字符。`
+  if (new Set(password).size < FEWEST_DIFFERENT) return `密码至少要有 ${FEWEST_DIFFERENT} 个不同的字符。`
+  const folded = password.toLowerCase()
+  const guessed = [known.login, known.name, ...COMMON].find(
+    (word) => word.length > 1 && folded.includes(word),
+  )
+  return guessed === undefined ? undefined : `密码中含有容易猜到的“${guessed}”，请换一个。`
+}
+
+/** Argon2id hash of a password, with its salt and costs. */
+export function hashOf(password: string): Promise<string> {
+  return hash(password)
+}
+
+// Who asks for an account that does not exist waits as long as for one that does.
+const NOBODY = hash('nobody has this password')
+
+/** Whether a password is the one of a hash; without a hash it takes as long and is not. */
+export async function isPassword(password: string, hashed: string | undefined): Promise<boolean> {
+  const fits = await verify(hashed ?? (await NOBODY), password.slice(0, LONGEST))
+  return fits && hashed !== undefined
+}

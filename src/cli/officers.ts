@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto'
+import { duties, type Role, roles } from '../access/roles.ts'
+import { parseRegion, region as regionOf } from '../codes/regions.ts'
+import { Refusal } from '../dossier/refusal.ts'
+import { openRegistry } from './open.ts'
+
+const AUTHOR = { authority: '系统管理员', officer: '命令行' }
+
+interface Options {
+  name: string
+  authority: string
+  region?: string
+  role: string[]
+}
+
+/** Creates an officer's account and prints its first password this once. */
+export async function createOfficer(login: string, options: Options): Promise<number> {
+  const held = options.role.flatMap((role) => role.split(','))
+  const unknown = held.find((role) => !isRole(role))
+  if (unknown !== undefined) return failed(`没有岗位“${unknown}”，应为 ${roles.join('、')}。`)
+  const place = options.region === undefined ? undefined : parseRegion(options.region)
+  if (options.region !== undefined && !place) return failed(`没有行政区划“${options.region}”。`)
+  return withPassword(async (officers, password) => {
+    const { name, authority } = options
+    const asked = { login, name, authority, region: place?.code, roles: held.filter(isRole), password }
+    await officers.create(asked, AUTHOR)
+    return `账号：${login}\n姓名：${name}\n机关：${authority}\n岗位：${held.join('、')}\n范围：${place?.path ?? '不限'}`
+  })
+}
+
+/** Gives an officer a new first password. */
+export function resetOfficer(login: string): Promise<number> {
+  return withPassword(async (officers, password) => {
+    await officers.setPassword(login, password, { author: AUTHOR, first: true })
+    return `账号：${login}\n全部会话已经结束。`
+  })
+}
+
+/** Closes an account for good. */
+export async function disableOfficer(login: string): Promise<number> {
+  const opened = await openRegistry()
+  try {
+    await opened.registry.officers.disable(login, AUTHOR)
+    process.stdout.write(`已停用账号 ${login}。\n`)
+    return 0
+  } catch (error) {
+    return refused(error)
+  } finally {
+    await opened.close()
+  }
+}
+
+/** Lists the accounts. */
+export async function listOfficers(): Promise<number> {
+  const opened = await openRegistry()
+  try {
+    for (const { login, name, authority, region, roles: held, disabledAt } of opened.registry.officers.all())
+      process.stdout.write(
+        `${[
+          login,
+          name,
+          authority,
+          region === undefined ? '不限' : (regionOf(region)?.path ?? region),
+          held.map((role) => duties[role].label).join('、'),
+          disabledAt === undefined ? '在用' : '已停用',
+        ].join('\t')}\n`,
+      )
+    return 0
+  } finally {
+    await opened.close()
+  }
+}
+
+async function withPassword(
+  act: (
+    officers: Awaited<ReturnType<typeof openRegistry>>['registry']['officers'],
+    password: string,
+  ) => Promise<string>,
+): Promise<number> {
+  const opened = await openRegistry()
+  try {
+    const password = randomBytes(12).toString('base64url')
+    const said = await act(opened.registry.officers, password)
+    process.stdout.write(`${said}\n首次密码（只显示这一次，登录 /desk 后须更改）：\n${password}\n`)
+    return 0
+  } catch (error) {
+    return refused(error)
+  } finally {
+    await opened.close()
+  }
+}
+
+function refused(error: unknown): number {
+  if (error instanceof Refusal) return failed(error.title)
+  throw error
+}
+
+function isRole(text: string): text is Role {
+  return roles.some((role) => role === text)
+}
+
+function failed(message: string): number {
+  process.stderr.write(`${message}\n`)
+  return 2
+}

@@ -1,0 +1,140 @@
+import type { ComponentChildren } from 'preact'
+import { useFrame } from '../../../public-site/components/frame.tsx'
+import type { Officer } from '../../access/officers.ts'
+import { duties, scopesOf } from '../../access/roles.ts'
+import { newCommand } from '../forms.ts'
+
+interface Props {
+  title: string
+  officer?: Officer | undefined
+  token?: string
+  /** What was just done. */
+  done?: string | undefined
+  children: ComponentChildren
+}
+
+/** The desk's frame: a slim rail of places, the work in the middle. */
+export function DeskLayout({ title, officer, token = '', done, children }: Props) {
+  const { stylesheet, script, demo, position, time } = useFrame()
+  return (
+    <html lang="zh-CN">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="robots" content="noindex" />
+        <title>{`${title} - 监管工作台`}</title>
+        <link rel="stylesheet" href={stylesheet} />
+        <link rel="icon" href="data:," />
+        <script type="module" src={script} />
+      </head>
+      <body data-desk>
+        <a class="skip" href="#content">
+          跳到正文
+        </a>
+        {demo && (
+          <p class="banner" role="note">
+            含演示数据：名称以“示例”“演示”开头的企业及其记录均为虚构。
+          </p>
+        )}
+        <header class="site-head">
+          <div class="width">
+            <a class="site-name" href="/desk">
+              监管工作台
+            </a>
+            {officer && <FindBox />}
+            {officer && <Who officer={officer} token={token} />}
+          </div>
+          {officer && <Rail officer={officer} />}
+        </header>
+        <main id="content" class="width" tabIndex={-1}>
+          {done !== undefined && (
+            <p class="notice" role="status">
+              {done}
+            </p>
+          )}
+          {children}
+        </main>
+        <footer class="site-foot">
+          <div class="width">
+            <p>
+              登记序号 <span class="number">{position.toLocaleString('en-US')}</span> · {time}
+            </p>
+            <p>
+              键盘：<kbd>/</kbd> 查企业，<kbd>g</kbd> <kbd>q</kbd> 待办，<kbd>n</kbd> 登记，
+              <kbd>Ctrl</kbd>+<kbd>Enter</kbd> 保存
+            </p>
+            <p>
+              <a href="/">公众网站</a>
+            </p>
+          </div>
+        </footer>
+      </body>
+    </html>
+  )
+}
+
+function FindBox() {
+  return (
+    <search>
+      <form class="search" action="/desk/find" method="get">
+        <label for="q">查企业</label>
+        <input
+          id="q"
+          name="q"
+          type="search"
+          maxLength={200}
+          autocomplete="off"
+          placeholder="名称、代码或拼音"
+          data-suggest="/suggest"
+          data-suggest-to="/desk"
+        />
+        <button type="submit">查询</button>
+      </form>
+    </search>
+  )
+}
+
+function Who({ officer, token }: { officer: Officer; token: string }) {
+  return (
+    <form class="who" method="post" action="/desk/sign-out">
+      <input type="hidden" name="token" value={token} />
+      <a href="/desk/account">
+        {officer.name}（{officer.authority}，{officer.roles.map((role) => duties[role].label).join('、')}）
+      </a>
+      <button type="submit" class="quiet">
+        退出
+      </button>
+    </form>
+  )
+}
+
+function Rail({ officer }: { officer: Officer }) {
+  const { path } = useFrame()
+  const held = scopesOf(officer.roles)
+  const places = [
+    { to: '/desk', label: '待办', may: held.includes('records:read') },
+    { to: '/desk/new/inspection', label: '登记检查', may: held.includes('records:write') },
+    { to: '/desk/new', label: '其他登记', may: held.includes('records:write') },
+    { to: '/desk/officers', label: '账号', may: held.includes('officers:write') },
+  ].filter(({ may }) => may)
+  return (
+    <nav class="width places" aria-label="工作台">
+      {places.map(({ to, label }) => (
+        <a href={to} {...(path === to && { 'aria-current': 'page' })}>
+          {label}
+        </a>
+      ))}
+    </nav>
+  )
+}
+
+/** What every form of the desk carries: its session's token, and its own number, so that sent twice it acts once. */
+export function FormMarks({ token, command }: { token: string; command?: string | undefined }) {
+  return (
+    <>
+      <input type="hidden" name="token" value={token} />
+      <input type="hidden" name="command" value={command ?? newCommand()} />
+    </>
+  )
+}

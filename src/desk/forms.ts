@@ -1,0 +1,55 @@
+import { v4 as uuidv4 } from 'uuid'
+import type { Fault } from '../dossier/refusal.ts'
+import { fieldValue, isBlank } from '../exchange/cells.ts'
+import type { Column, RecordData, RecordKind } from '../records/kind.ts'
+import type { Form } from './desk.tsx'
+
+/** A fresh number for a form. */
+export function newCommand(): string {
+  return uuidv4()
+}
+
+/** What a form says of a record: blank fields are absent, the others as the field's own check will judge them. */
+export function dataOf(form: Form, { columns }: Pick<RecordKind, 'columns'>): RecordData {
+  const data: RecordData = {}
+  for (const column of columns) {
+    const text = (form[column.field] ?? '').trim()
+    if (text !== '' && !isBlank(text)) data[column.field] = fieldValue(text, column, 1)
+  }
+  return data
+}
+
+/** What of a record a form changes: differing fields, null for those that were emptied. */
+export function changesOf(form: Form, before: RecordData, kind: Pick<RecordKind, 'columns'>): RecordData {
+  const after = dataOf(form, kind)
+  const changes: RecordData = {}
+  for (const { field } of kind.columns) {
+    const [was, is] = [before[field], after[field]]
+    if (JSON.stringify(was) !== JSON.stringify(is)) changes[field] = is ?? null
+  }
+  return changes
+}
+
+/** A record as the fields of a form show it. */
+export function formOf(data: RecordData, { columns }: Pick<RecordKind, 'columns'>): Form {
+  return Object.fromEntries(
+    columns.flatMap(({ field }) => (data[field] === undefined ? [] : [[field, textOf(data[field])]])),
+  )
+}
+
+function textOf(value: unknown): string {
+  if (Array.isArray(value)) return value.map(String).join('、')
+  if (typeof value === 'boolean') return value ? '是' : '否'
+  return String(value)
+}
+
+/** Faults by the field that they are to be shown beside; the rest under an empty name. */
+export function faultsByField(faults: readonly Fault[], columns: readonly Column[]): Map<string, string[]> {
+  const byField = new Map<string, string[]>()
+  const known = new Set(columns.map(({ field }) => field))
+  for (const { pointer, detail } of faults) {
+    const field = pointer.split('/').findLast((part) => known.has(part)) ?? ''
+    byField.set(field, [...(byField.get(field) ?? []), detail])
+  }
+  return byField
+}

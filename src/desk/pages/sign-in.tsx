@@ -1,0 +1,52 @@
+import { DeskLayout } from '../components/desk-layout.tsx'
+
+interface Props {
+  /** Where to go afterwards. */
+  next: string
+  login?: string
+  fault?: string
+}
+
+export function SignInPage({ next, login = '', fault }: Props) {
+  return (
+    <DeskLayout title="登录">
+      <div class="text">
+        <h1>登录</h1>
+        {fault !== undefined && (
+          <p class="fault" role="alert" id="fault">
+            {fault}
+          </p>
+        )}
+        <form method="post" action="/desk/sign-in">
+          <input type="hidden" name="next" value={next} />
+          <div class="field">
+            <label for="login">账号</label>
+            <input
+              id="login"
+              name="login"
+              type="text"
+              autocomplete="username"
+              value={login}
+              maxLength={60}
+              required
+              {...(fault !== undefined && { 'aria-describedby': 'fault' })}
+            />
+          </div>
+          <div class="field">
+            <label for="password">密码</label>
+            <input
+              id="password"
+              name="password"
+              type="password"
+              autocomplete="current-password"
+              maxLength={400}
+              required
+            />
+          </div>
+          <button type="submit">登录</button>
+        </form>
+        <p class="hint">账号由本机关的系统管理员建立；忘记密码的，请管理员重设。</p>
+      </div>
+    </DeskLayout>
+  )
+}

@@ -1,0 +1,64 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import type { FastifyRequest } from 'fastify'
+import type { Officer } from '../access/officers.ts'
+import type { Registry } from '../registry/registry.ts'
+
+/** What the cookie of a session holds, encrypted and signed. */
+export interface DeskSession {
+  login: string
+  epoch: number
+  begunAt: number
+  seenAt: number
+  /** Token that every form of the session carries, so that no other site can send one. */
+  token: string
+}
+
+declare module '@fastify/secure-session' {
+  interface SessionData {
+    desk: DeskSession
+  }
+}
+
+/** However busy: after a working day one signs in again; and after an hour without a word. */
+const LONGEST_MS = 12 * 3_600_000
+const IDLE_MS = 60 * 60_000
+/** The cookie is written again no more often than this. */
+const TOUCHED_MS = 60_000
+
+/** The key that sessions are sealed with; made at the first start. Without it everyone signs in again. */
+export function sessionKey(path: string): Buffer {
+  if (!existsSync(path)) writeFileSync(path, randomBytes(32), { mode: 0o600, flag: 'wx' })
+  return readFileSync(path)
+}
+
+export function beginSession(request: FastifyRequest, { login, epoch }: Officer, now: number): void {
+  request.session.regenerate()
+  const token = randomBytes(18).toString('base64url')
+  request.session.set('desk', { login, epoch, begunAt: now, seenAt: now, token })
+}
+
+/** The officer of a request's session; undefined when there is none, or it has ended in any way. */
+export function officerOf(
+  request: FastifyRequest,
+  registry: Registry,
+): { officer: Officer; token: string } | undefined {
+  const session = request.session.get('desk')
+  if (!session) return undefined
+  const now = registry.now().getTime()
+  const officer = registry.officers.one(session.login)
+  const isOver =
+    now - session.begunAt > LONGEST_MS || now - session.seenAt > IDLE_MS || officer?.epoch !== session.epoch
+  if (!officer || officer.disabledAt !== undefined || isOver) {
+    request.session.delete()
+    return undefined
+  }
+  if (now - session.seenAt > TOUCHED_MS) request.session.set('desk', { ...session, seenAt: now })
+  return { officer, token: session.token }
+}
+
+/** Whether a form carries its session's token. */
+export function isToken(given: unknown, token: string): boolean {
+  if (typeof given !== 'string' || given.length !== token.length) return false
+  return timingSafeEqual(Buffer.from(given), Buffer.from(token))
+}

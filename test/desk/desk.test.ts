@@ -1,0 +1,287 @@
+import t, { type Test } from 'tap'
+import { passwordFault } from '../../src/access/passwords.ts'
+import { type Role, scopesOf } from '../../src/access/roles.ts'
+import { Throttle } from '../../src/access/throttle.ts'
+import { Refusal } from '../../src/dossier/refusal.ts'
+import { licenceOf, type TestServer, testServer, unifiedCode } from '../support.ts'
+
+const author = { authority: '系统管理员', officer: '测试' }
+const PASSWORD = 'correct horse battery'
+const uscc = unifiedCode('DEAK0001')
+const key = uscc.slice(8, 17)
+
+async function officer(server: TestServer, login: string, roles: Role[], region?: string): Promise<void> {
+  const { officers } = server.registry
+  const first = `first ${PASSWORD}`
+  await officers.create(
+    { login, name: '张三', authority: '石家庄市市场监督管理局', region, roles, password: first },
+    author,
+  )
+  await officers.setPassword(login, PASSWORD, { author, first: false })
+}
+
+/** A browser of the poorest kind: it keeps its cookie and sends forms. */
+class Visitor {
+  readonly #app: TestServer['app']
+  #cookie = ''
+  constructor({ app }: TestServer) {
+    this.#app = app
+  }
+
+  async get(url: string) {
+    return this.#keep(await this.#app.inject({ url, headers: { cookie: this.#cookie } }))
+  }
+
+  async send(url: string, form: Record<string, string>) {
+    const headers = { cookie: this.#cookie, 'content-type': 'application/x-www-form-urlencoded' }
+    const payload = new URLSearchParams(form).toString()
+    return this.#keep(await this.#app.inject({ method: 'POST', url, headers, payload }))
+  }
+
+  /** Fills in the form of a page and sends it, with the marks that the page gave it. */
+  async fill(url: string, form: Record<string, string>, to = url) {
+    const { body } = await this.get(url)
+    return this.send(to, { ...marksOf(body), ...form })
+  }
+
+  signIn(login: string, password = PASSWORD) {
+    return this.send('/desk/sign-in', { login, password })
+  }
+
+  #keep<T extends { headers: Record<string, unknown> }>(answer: T): T {
+    for (const cookie of [answer.headers['set-cookie'] ?? []].flat())
+      this.#cookie = String(cookie).split(';')[0] ?? ''
+    return answer
+  }
+}
+
+function marksOf(body: string): Record<string, string> {
+  const hidden = body
+    .slice(body.indexOf('<main'))
+    .matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)
+  return Object.fromEntries(Array.from(hidden, ([, name = '', value = '']) => [name, value]))
+}
+
+async function desk(t: Test, roles: Role[] = ['recorder'], region?: string) {
+  const server = await testServer(t)
+  await officer(server, 'zhangsan', roles, region)
+  const request = { actor: { authority: '省局', officer: '李四' }, command: 'open' }
+  await server.registry.acts.open({ codes: { uscc }, data: { name: '示例公司', region: '130102' } }, request)
+  const visitor = new Visitor(server)
+  return { ...server, visitor }
+}
+
+t.test('nobody gets in without signing in, and comes to where they wanted afterwards', async (t) => {
+  const { visitor } = await desk(t)
+  const wanted = `/desk/enterprises/${key}`
+  t.match(await visitor.get(wanted), {
+    statusCode: 303,
+    headers: { location: `/desk/sign-in?next=${encodeURIComponent(wanted)}` },
+  })
+  t.match(await visitor.signIn('zhangsan', 'wrong'), { statusCode: 401, body: /账号或密码不对/ })
+  t.match(
+    await visitor.signIn('nobody'),
+    { statusCode: 401, body: /账号或密码不对/ },
+    'the same for no account',
+  )
+  const { headers } = await visitor.send('/desk/sign-in', {
+    login: 'ZhangSan',
+    password: PASSWORD,
+    next: wanted,
+  })
+  t.equal(headers.location, wanted)
+  t.match(headers['set-cookie'], /HttpOnly.*SameSite=Strict/i)
+  t.match(await visitor.get(wanted), {
+    statusCode: 200,
+    body: /示例公司/,
+    headers: { 'cache-control': 'no-store' },
+  })
+  for (const next of ['https://evil.example/', '//evil.example', '/desk//evil', '/enterprises/x'])
+    t.equal(
+      (await visitor.send('/desk/sign-in', { login: 'zhangsan', password: PASSWORD, next })).headers.location,
+      '/desk',
+    )
+})
+
+t.test('a first password is changed before anything else; all sessions end with it', async (t) => {
+  const { visitor, registry, ...server } = await desk(t)
+  const other = new Visitor({ registry, ...server })
+  await other.signIn('zhangsan')
+  await registry.officers.setPassword('zhangsan', 'given by someone', { author, first: true })
+  t.equal((await other.get('/desk')).statusCode, 303, 'the earlier session has ended')
+  t.equal((await visitor.signIn('zhangsan', 'given by someone')).headers.location, '/desk/account?first')
+  t.equal((await visitor.get('/desk')).headers.location, '/desk/account?first')
+  const change = (form: Record<string, string>) =>
+    visitor.fill('/desk/account', form, '/desk/account/password')
+  const current = 'given by someone'
+  t.match((await change({ current: 'no', password: 'x', again: 'x' })).body, /现在的密码不对/)
+  t.match((await change({ current, password: 'short', again: 'short' })).body, /密码至少 12 个字符/)
+  t.match(
+    (await change({ current, password: 'zhangsan zhangsan', again: 'zhangsan zhangsan' })).body,
+    /容易猜到/,
+  )
+  t.match((await change({ current, password: 'a b c d e f g h', again: 'another one' })).body, /不一样/)
+  const good = 'seven blue elephants'
+  t.equal((await change({ current, password: good, again: good })).headers.location, '/desk')
+  t.equal((await visitor.get('/desk')).statusCode, 200, 'one goes on in the session that changed it')
+  await visitor.fill('/desk/account', {}, '/desk/account/sign-out-everywhere')
+  t.equal((await visitor.get('/desk')).statusCode, 303)
+  await registry.officers.disable('zhangsan', author)
+  t.equal((await visitor.signIn('zhangsan', good)).statusCode, 401, 'a closed account stays closed')
+})
+
+t.test('sessions end after an idle hour and after a day’s work', async (t) => {
+  const { visitor, clock } = await desk(t)
+  await visitor.signIn('zhangsan')
+  for (const [at, status] of [
+    ['2026-11-24T02:59:00.000Z', 200],
+    ['2026-11-24T03:58:00.000Z', 200],
+    ['2026-11-24T04:59:30.000Z', 303],
+  ] as const) {
+    clock.set(at)
+    t.equal((await visitor.get('/desk')).statusCode, status, at)
+  }
+  await visitor.signIn('zhangsan')
+  for (let hour = 5; hour <= 17; hour += 1) {
+    clock.set(`2026-11-24T${String(hour).padStart(2, '0')}:40:00.000Z`)
+    const { statusCode } = await visitor.get('/desk')
+    t.equal(statusCode, hour < 17 ? 200 : 303)
+  }
+})
+
+t.test('an inspection is recorded, updated, corrected and withdrawn, each in its own words', async (t) => {
+  const { visitor, registry } = await desk(t)
+  await visitor.signIn('zhangsan')
+  const form = await visitor.get(`/desk/new/inspection?code=${key}`)
+  t.match(form.body, /value="石家庄市市场监督管理局"/, 'it begins with the officer’s authority')
+  t.match(form.body, /type="date" value="2026-11-24"/)
+  const typed = { kind: '省级监督抽查', product: '电线电缆', outcome: '优秀', inspectedOn: '2027-01-01' }
+  const refused = await visitor.fill(`/desk/new/inspection?code=${key}`, typed)
+  t.equal(refused.statusCode, 422)
+  t.match(refused.body, /id="outcome-fault"/, 'the fault stands beside its field')
+  t.match(refused.body, /value="电线电缆"/, 'everything typed is still there')
+  t.match(refused.body, /<option value="优秀" selected/)
+  const good = { ...typed, outcome: '合格', inspectedOn: '2026-11-20', authority: '石家庄市市场监督管理局' }
+  t.equal(
+    (await visitor.fill(`/desk/new/inspection?code=${key}`, good)).headers.location,
+    '/desk/new/inspection?done=1',
+  )
+  t.match(
+    (await visitor.get(`/desk/new/inspection?code=${key}`)).body,
+    /value="2026-11-20"/,
+    'the next begins from it',
+  )
+  const record = () => registry.files.byCode(key).records[0]
+  const id = record()?.id ?? ''
+  const page = (act: string) => `/desk/enterprises/${key}/records/${id}/${act}`
+  t.match(record(), { data: { outcome: '合格', product: '电线电缆' } })
+
+  await visitor.fill(page('update'), { ...good, reportNo: 'B-2' })
+  t.match(record(), { data: { reportNo: 'B-2' }, corrections: [] })
+  t.match((await visitor.fill(page('correct'), { ...good, reportNo: 'B-3' })).body, /请写明原因/)
+  await visitor.fill(page('correct'), { ...good, reportNo: 'B-3', reason: '抄错了编号' })
+  t.match(record(), {
+    data: { reportNo: 'B-3' },
+    corrections: [{ reason: '抄错了编号', fields: ['reportNo'] }],
+  })
+  await visitor.fill(page('withdraw'), { reason: '重复登记' })
+  t.match(record(), { withdrawn: { reason: '重复登记' } })
+  t.match((await visitor.get(`/desk/enterprises/${key}`)).body, /重复登记/)
+  t.equal((await visitor.get(page('update'))).statusCode, 410)
+  const entries = await registry.files.history(registry.files.byCode(key))
+  t.match(entries.at(-1), { author: { authority: '石家庄市市场监督管理局', officer: '张三' } })
+})
+
+t.test('a form sent twice acts once; one made from an older state loses nothing', async (t) => {
+  const { visitor, registry } = await desk(t)
+  await visitor.signIn('zhangsan')
+  const { data } = licenceOf('XK-1')
+  const text = Object.fromEntries(Object.entries(data).map(([field, value]) => [field, String(value)]))
+  const address = `/desk/new/licence?code=${key}`
+  const form = { ...marksOf((await visitor.get(address)).body), ...text }
+  for (let i = 0; i < 2; i += 1) t.equal((await visitor.send(address, form)).statusCode, 303)
+  t.equal(registry.files.byCode(key).records.length, 1)
+  const again = await visitor.send(address, { ...form, number: 'XK-2' })
+  t.match(again, { statusCode: 409, body: /这张表单已经保存过一次/ }, 'going back and sending something else')
+
+  const change = `/desk/enterprises/${key}/change`
+  const old = marksOf((await visitor.get(change)).body)
+  const request = { actor: { authority: '省局', officer: '李四' }, command: 'meanwhile' }
+  await registry.acts.change(key, { address: '新地址' }, 'any', request)
+  const late = { name: '示例公司', region: '130102', status: '存续', products: '电缆' }
+  const stale = await visitor.send(change, { ...old, ...late })
+  t.equal(stale.statusCode, 409)
+  t.match(stale.body, /您填的内容还在下面/)
+  t.match(stale.body, /value="电缆"/)
+  t.match(registry.files.byCode(key).enterprise, { address: '新地址', products: undefined })
+})
+
+t.test('no form from elsewhere, no duty that one lacks, no other region', async (t) => {
+  const { visitor, registry, ...server } = await desk(t, ['recorder'], '130200')
+  await visitor.signIn('zhangsan')
+  const form = { kind: '日常巡查', outcome: '合格', inspectedOn: '2026-11-20', authority: '唐山市局' }
+  const address = `/desk/new/inspection?code=${key}`
+  for (const token of ['', 'x'.repeat(24)])
+    t.match(await visitor.send(address, { ...form, token }), {
+      statusCode: 403,
+      body: /表单不是从本系统的页面发出/,
+    })
+  t.match(await visitor.fill(address, form), { statusCode: 403, body: /只能登记河北省唐山市的企业/ })
+  t.equal(registry.files.byCode(key).records.length, 0)
+  await officer({ registry, ...server }, 'jiancha', ['auditor'])
+  const auditor = new Visitor({ registry, ...server })
+  await auditor.signIn('jiancha')
+  t.equal((await auditor.get(`/desk/enterprises/${key}`)).statusCode, 200)
+  t.match(await auditor.get(address), { statusCode: 403, body: /没有此项操作所需的权限（records:write）/ })
+  t.notMatch((await auditor.get('/desk')).body, /登记检查/)
+  t.same(scopesOf(['administrator']), ['officers:write'], 'who makes accounts does not enter records')
+})
+
+t.test('guessing is slowed down', async (t) => {
+  const { visitor, clock } = await desk(t)
+  for (let i = 0; i < 4; i += 1) await visitor.signIn('zhangsan', `guess ${i}`)
+  const throttled = await visitor.signIn('zhangsan')
+  t.match(throttled, { statusCode: 429, headers: { 'retry-after': /^\d+$/ } })
+  clock.set('2026-11-24T02:30:00.000Z')
+  t.equal((await visitor.signIn('zhangsan')).statusCode, 303)
+  let time = 0
+  const throttle = new Throttle(() => time)
+  const waits = Array.from({ length: 14 }, () => {
+    throttle.failed('a')
+    return throttle.wait('a')
+  })
+  t.same(waits, [0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900])
+  time = 900_000
+  t.equal(throttle.wait('a'), 0)
+  t.equal(throttle.wait('b'), 0)
+})
+
+t.test('accounts and passwords that will not do', async (t) => {
+  const { registry } = await desk(t)
+  const known = { login: 'lisi', name: '李四' }
+  for (const password of [
+    'short',
+    'aaaaaaaaaaaaaaa',
+    'my lisi password',
+    '李四的一二三四五六七八九',
+    'qwerty qwerty asdf',
+    'x'.repeat(201),
+  ])
+    t.ok(passwordFault(password, known), password.slice(0, 20))
+  t.equal(passwordFault(PASSWORD, known), undefined)
+  const create = (more: object) =>
+    registry.officers.create(
+      { ...known, authority: '某局', roles: ['recorder'], password: PASSWORD, ...more },
+      author,
+    )
+  const refusal = async (more: object) => {
+    const error: unknown = await create(more).catch((thrown: unknown) => thrown)
+    return error instanceof Refusal ? `${error.reason}: ${error.title}` : 'taken'
+  }
+  t.match(await refusal({ login: 'Li Si' }), /账号应为/)
+  t.match(await refusal({ login: 'zhangsan' }), /exists/)
+  t.match(await refusal({ roles: [] }), /岗位/)
+  t.match(await create({}), { login: 'lisi', mustChange: true })
+  const entries = JSON.stringify(registry.officers.all())
+  t.notMatch(entries, PASSWORD, 'passwords are kept as hashes only')
+})

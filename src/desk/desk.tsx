@@ -15,6 +15,7 @@ import type { Request } from '../registry/acts.ts'
 import type { Registry } from '../registry/registry.ts'
 import { deskAccount } from './routes/account.tsx'
 import { deskFiles } from './routes/files.tsx'
+import { deskOfficers } from './routes/officers.tsx'
 import { deskQueue } from './routes/queue.tsx'
 import { deskRecords } from './routes/records.tsx'
 import { deskSignIn } from './routes/sign-in.tsx'
@@ -107,6 +108,7 @@ export function desk(app: App, { registry, answers, sessionKey }: DeskParts): vo
       deskAccount(parts)
       deskQueue(parts)
       deskFiles(parts)
+      deskOfficers(parts)
       deskRecords(parts)
     },
     { prefix: '/desk' },

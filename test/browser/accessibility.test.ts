@@ -66,7 +66,10 @@ t.test('the desk too, signed in', browserTest, async (t) => {
   const author = { authority: '系统', officer: '测试' }
   const account = { login: 'zhangsan', name: '张三', authority: '唐山市市场监督管理局' }
   const [first, password] = ['first quiet elephants', 'seven quiet elephants']
-  await server.registry.officers.create({ ...account, roles: ['recorder'], password: first }, author)
+  await server.registry.officers.create(
+    { ...account, roles: ['recorder', 'administrator'], password: first },
+    author,
+  )
   await server.registry.officers.setPassword('zhangsan', password, { author, first: false })
   const url = await server.app.listen({ port: 0, host: '127.0.0.1' })
   const browser = await launch(t)
@@ -88,7 +91,13 @@ t.test('the desk too, signed in', browserTest, async (t) => {
         '/desk/find?q=示例',
       ],
       ...['/desk/enterprises/DEM000030', `/desk/enterprises/DEM000030/records/${record?.id}/correct`],
-      ...['/desk/enterprises/DEM000030/change', '/desk/account', '/desk/sign-in', '/desk/nothing'],
+      ...[
+        '/desk/enterprises/DEM000030/change',
+        '/desk/account',
+        '/desk/officers',
+        '/desk/sign-in',
+        '/desk/nothing',
+      ],
     ]) {
       await page.goto(`${url}${path}`)
       await page.evaluate(AXE)

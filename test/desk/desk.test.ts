@@ -285,3 +285,35 @@ t.test('accounts and passwords that will not do', async (t) => {
   const entries = JSON.stringify(registry.officers.all())
   t.notMatch(entries, PASSWORD, 'passwords are kept as hashes only')
 })
+
+t.test('an administrator looks after accounts, and after nothing else', async (t) => {
+  const { visitor, registry, ...server } = await desk(t, ['administrator'])
+  await visitor.signIn('zhangsan')
+  t.equal((await visitor.get('/desk')).headers.location, '/desk/officers')
+  t.equal((await visitor.get(`/desk/enterprises/${key}`)).statusCode, 403)
+  const form = { login: 'lisi', name: '李四', authority: '某局', region: '130200', roles: 'recorder' }
+  t.match(await visitor.fill('/desk/officers', { ...form, login: '李四' }), {
+    statusCode: 422,
+    body: /账号应为/,
+  })
+  t.match((await visitor.fill('/desk/officers', { ...form, roles: '' })).body, /至少选一个岗位/)
+  const made = await visitor.fill('/desk/officers', form)
+  const [, password = ''] = /首次密码：<code>([^<]+)</.exec(made.body) ?? []
+  t.match(registry.officers.one('lisi'), {
+    name: '李四',
+    region: '130200',
+    roles: ['recorder'],
+    mustChange: true,
+  })
+  const other = new Visitor({ registry, ...server })
+  t.equal((await other.signIn('lisi', password)).headers.location, '/desk/account?first')
+  t.equal(
+    (await other.fill('/desk/account', form, '/desk/officers')).statusCode,
+    303,
+    'not before the password is changed',
+  )
+  t.match((await visitor.fill('/desk/officers', {}, '/desk/officers/lisi/reset')).body, /首次密码/)
+  t.equal((await other.signIn('lisi', password)).statusCode, 401)
+  await visitor.fill('/desk/officers', {}, '/desk/officers/lisi/disabling')
+  t.ok(registry.officers.one('lisi')?.disabledAt)
+})

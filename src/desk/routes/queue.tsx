@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { scopesOf } from '../../access/roles.ts'
 import { addDays, shanghaiDate } from '../../calendar/dates.ts'
 import type { Desk } from '../desk.tsx'
 import { QueuePage } from '../pages/queue.tsx'
@@ -20,6 +21,9 @@ export function deskQueue({ app, registry, asker, page }: Desk): void {
       },
     },
     async (request, reply) => {
+      // Who only looks after accounts has no queue.
+      if (!scopesOf(asker(request).officer.roles).includes('records:read'))
+        return reply.redirect('/desk/officers', 303)
       const who = asker(request, 'records:read')
       const { own, after } = request.query
       const today = shanghaiDate(registry.now())

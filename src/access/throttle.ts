@@ -1,6 +1,5 @@
 import { LRUCache } from 'lru-cache'
 
-const FREE_TRIES = 3
 const [FIRST_WAIT_MS, LONGEST_WAIT_MS] = [1_000, 15 * 60_000]
 const REMEMBERED = 50_000
 
@@ -8,9 +7,12 @@ const REMEMBERED = 50_000
 export class Throttle {
   readonly #failures = new LRUCache<string, { count: number; until: number }>({ max: REMEMBERED })
   readonly #now: () => number
+  readonly #freeTries: number
 
-  constructor(now: () => number) {
+  /** The first few tries cost nothing: a whole bureau may share an address, but not an account. */
+  constructor(now: () => number, freeTries: number) {
     this.#now = now
+    this.#freeTries = freeTries
   }
 
   /** Seconds to wait before another try under a name is looked at; 0 when it may be made now. */
@@ -21,7 +23,8 @@ export class Throttle {
 
   failed(name: string): void {
     const count = (this.#failures.get(name)?.count ?? 0) + 1
-    const wait = count < FREE_TRIES ? 0 : Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (count - FREE_TRIES))
+    const wait =
+      count < this.#freeTries ? 0 : Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (count - this.#freeTries))
     this.#failures.set(name, { count, until: this.#now() + wait })
   }
 

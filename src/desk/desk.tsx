@@ -41,7 +41,8 @@ export type Form = Readonly<Record<string, string>>
 export interface Desk {
   app: App
   registry: Registry
-  throttle: Throttle
+  /** Guessing, by account and by address. */
+  throttle: { account: Throttle; address: Throttle }
   /** Who asks; sends whoever has not signed in to do so first. Refuses without one of the scopes. */
   asker(request: FastifyRequest, ...scopes: Scope[]): Asker
   /** The same of a form, which must carry its session's token. */
@@ -56,6 +57,7 @@ export class SignInFirst extends Error {
   override readonly name = 'SignInFirst'
 }
 
+const [ACCOUNT_TRIES, ADDRESS_TRIES] = [3, 30]
 const MAX_FORM_BYTES = 256 * 1024
 const formFields = z.record(z.string().max(60), z.union([z.string(), z.array(z.string())]))
 
@@ -73,10 +75,11 @@ export function desk(app: App, { registry, answers, sessionKey }: DeskParts): vo
         if (error instanceof SignInFirst) return signInFirst(request, reply)
         return answers.problem(request, reply, 'zh', error)
       })
+      const now = () => registry.now().getTime()
       const parts: Desk = {
         app: scope.withTypeProvider(),
         registry,
-        throttle: new Throttle(() => registry.now().getTime()),
+        throttle: { account: new Throttle(now, ACCOUNT_TRIES), address: new Throttle(now, ADDRESS_TRIES) },
         asker,
         formOf(request, ...scopes) {
           const who = asker(request, ...scopes)

@@ -245,7 +245,7 @@ t.test('guessing is slowed down', async (t) => {
   clock.set('2026-11-24T02:30:00.000Z')
   t.equal((await visitor.signIn('zhangsan')).statusCode, 303)
   let time = 0
-  const throttle = new Throttle(() => time)
+  const throttle = new Throttle(() => time, 3)
   const waits = Array.from({ length: 14 }, () => {
     throttle.failed('a')
     return throttle.wait('a')

@@ -17,11 +17,10 @@ export function deskAccount({ app, registry, throttle, asker, formOf, page }: De
     const author = { authority: officer.authority, officer: officer.name }
     const refused = (fault: string) =>
       page(request, reply.code(422), () => <AccountPage {...who} fault={fault} />)
-    const name = `login ${officer.login}`
-    const wait = throttle.wait(name)
+    const wait = throttle.account.wait(officer.login)
     if (wait > 0) return refused(`失败次数过多，请在 ${wait} 秒后再试。`)
     if (!(await registry.officers.authenticate(officer.login, form.current ?? ''))) {
-      throttle.failed(name)
+      throttle.account.failed(officer.login)
       return refused('现在的密码不对。')
     }
     if (form.password !== form.again) return refused('两次输入的新密码不一样。')

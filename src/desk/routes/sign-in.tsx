@@ -23,20 +23,20 @@ export function deskSignIn({ app, registry, throttle, page }: Desk): void {
     const { password, next } = request.body
     const login = request.body.login.trim().toLowerCase()
     // Guessing is slowed down by account and by address: neither one account nor one place can be tried at will.
-    const names = [`login ${login}`, `address ${request.ip}`]
-    const wait = Math.max(...names.map((name) => throttle.wait(name)))
+    const wait = Math.max(throttle.account.wait(login), throttle.address.wait(request.ip))
     if (wait > 0)
       throw new Problem(429, 'throttled', '登录失败次数过多，请稍后再试。', {
         headers: { 'retry-after': String(wait) },
       })
     const officer = await registry.officers.authenticate(login, password)
     if (!officer) {
-      for (const name of names) throttle.failed(name)
+      throttle.account.failed(login)
+      throttle.address.failed(request.ip)
       return page(request, reply.code(401), () => (
         <SignInPage next={next} login={login} fault="账号或密码不对；连续输错后需要等待。" />
       ))
     }
-    throttle.succeeded(`login ${login}`)
+    throttle.account.succeeded(login)
     beginSession(request, officer, registry.now().getTime())
     return reply.redirect(officer.mustChange ? '/desk/account?first' : ownPath(next), 303)
   })

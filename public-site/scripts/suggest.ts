@@ -31,6 +31,9 @@ export function suggestWhileTyping(input: HTMLInputElement): void {
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const close = () => {
+    // An answer that is on its way would open the list again.
+    clearTimeout(timer)
+    asked.abort()
     shown = []
     choose(-1)
     list.hidden = true

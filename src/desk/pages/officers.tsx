@@ -96,7 +96,7 @@ function Acts({ login, token }: { login: string; token: string }) {
     <div class="buttons">
       <form method="post" action={`/desk/officers/${login}/reset`}>
         <input type="hidden" name="token" value={token} />
-        <button type="submit" class="quiet" aria-label={`重设 ${login} 的密码，结束其全部会话`}>
+        <button type="submit" class="quiet" aria-label={`重设密码：${login}，并结束其全部会话`}>
           重设密码
         </button>
       </form>

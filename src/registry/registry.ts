@@ -4,7 +4,7 @@ import type { ReportSource } from '../computing/reports.ts'
 import type { Drafts } from '../rating/drafts.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { Register } from '../register/register.ts'
-import type { SearchEngine, SearchHit, SearchQuery, SearchResult } from '../search/engine.ts'
+import type { SearchEngine, SearchQuery, SearchResult } from '../search/engine.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
 import { Acts } from './acts.ts'
@@ -75,11 +75,6 @@ export class Registry {
 
   search(query: SearchQuery): Promise<SearchResult> {
     return this.#parts.search.search(query)
-  }
-
-  /** Enterprises that bear a name, now or formerly. */
-  named(name: string): Promise<SearchHit[]> {
-    return this.#parts.search.named(name)
   }
 
   /** Position up to which every answer shows the register. */

@@ -12,6 +12,11 @@ export interface Place {
   id: number
 }
 
+/** Whether a place comes after another. */
+export function isAfter(a: Place, b: Place): boolean {
+  return a.tier > b.tier || (a.tier === b.tier && a.id > b.id)
+}
+
 const place = z.tuple([z.union([z.int().min(0).max(99), z.string().max(20)]), z.int().min(0), z.string()])
 
 /** Where a page ended, bound to its query and engine: in another, the next page would begin anywhere. */

@@ -1,10 +1,9 @@
-import { cursorOf, orderedPlaceOf, type Place, placeOf } from './cursor.ts'
+import { cursorOf, isAfter, orderedPlaceOf, type Place, placeOf } from './cursor.ts'
 import type { SearchDocument } from './document.ts'
 import { currentGeneration, makeCurrent, newGeneration, openIndex } from './embedded-schema.ts'
-import { type NameRow, type OrderedRow, prepare, type Statements } from './embedded-statements.ts'
+import { type NameRow, prepare, type Statements } from './embedded-statements.ts'
 import { write } from './embedded-write.ts'
 import type {
-  MatchedBy,
   SearchEngine,
   SearchFilters,
   SearchHit,
@@ -14,10 +13,12 @@ import type {
 } from './engine.ts'
 import { facetCounts, matches } from './facets.ts'
 import {
+  codeTier,
   highlightsOf,
   isNear,
   isScattered,
   matchByReading,
+  matchedBy,
   nearMisses,
   soundParts,
   stemOf,
@@ -28,6 +29,7 @@ import {
   typed,
 } from './match.ts'
 import { fold } from './normalise.ts'
+import { orderKey } from './order.ts'
 import { readingExpression } from './reading-query.ts'
 import { filterTerms, presentNames, quoted } from './tokens.ts'
 
@@ -150,21 +152,6 @@ function inOrder(statements: Statements, query: SearchQuery, order: SearchOrder)
       facets: facetCounts(rows.map(({ row }) => [row.facets, 1])),
       total: { count: rows.length, exact: rows.length < ORDERED },
     }),
-  }
-}
-
-const LAST = '~'
-
-function orderKey({ region, grade, establishedOn }: OrderedRow, order: SearchOrder): string {
-  switch (order) {
-    case 'grade':
-      return grade ?? LAST
-    case 'region':
-      return region || LAST
-    case 'oldest':
-      return establishedOn ?? LAST
-    case 'newest':
-      return establishedOn?.replace(/\d/g, (digit) => String(9 - Number(digit))) ?? LAST
   }
 }
 
@@ -380,12 +367,6 @@ function byCode(statements: Statements, text: Typed, filters: SearchFilters): Fo
   )
 }
 
-function codeTier(row: NameRow, code: string): Tier | undefined {
-  if (row.key === code || row.uscc === code) return tiers.code
-  if (code.length === 18 && row.uscc === null && row.key === code.slice(8, 17)) return tiers.code
-  return row.key.startsWith(code) || row.uscc?.startsWith(code) ? tiers.codePrefix : undefined
-}
-
 /** Where an enterprise stands in the order, by the best of its names and its codes. */
 function bestOf(statements: Statements, row: NameRow, text: Typed): Place {
   const code = text.code === undefined ? undefined : codeTier(row, text.code)
@@ -396,26 +377,14 @@ function bestOf(statements: Statements, row: NameRow, text: Typed): Place {
     .reduce((best, place) => (isAfter(best, place) ? place : best))
 }
 
-function isAfter(a: Place, b: Place): boolean {
-  return a.tier > b.tier || (a.tier === b.tier && a.id > b.id)
-}
-
 function hitOf(statements: Statements, { tier, row }: Found, text: Typed | undefined): SearchHit {
   const document: SearchDocument = JSON.parse(statements.json.get(row.document) ?? 'null')
   return {
     document,
-    matchedBy: matchedBy(tier, row, text),
+    matchedBy: matchedBy(tier, row.former === 1, text),
     name: row.name,
     highlights: text && tier > tiers.codePrefix ? highlightsOf(row.name, text) : [],
   }
-}
-
-function matchedBy(tier: Tier, row: NameRow, text: Typed | undefined): MatchedBy {
-  if (!text) return 'all'
-  if (tier <= tiers.codePrefix) return 'code'
-  if (row.former) return 'formerName'
-  if (tier <= tiers.infix) return 'name'
-  return tier >= tiers.wholeReading && tier <= tiers.readingInfix ? 'pinyin' : 'similar'
 }
 
 function phrase(text: string): string {

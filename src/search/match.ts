@@ -1,5 +1,6 @@
 import { regionPrefix, regionsNamed } from '../codes/regions.ts'
 import { tidyCode } from '../codes/typed.ts'
+import type { MatchedBy } from './engine.ts'
 import { type Folded, fold, foldedText, partsOf } from './normalise.ts'
 import { matchInitials, matchReadings, typedPinyin } from './pinyin.ts'
 
@@ -86,6 +87,25 @@ export function tierByCharacters(name: IndexedName, query: Typed): Tier | undefi
   }
   if (query.words.length > 0 && query.words.every((word) => name.folded.includes(word))) return tiers.words
   return undefined
+}
+
+/** Tier in which an enterprise answers by its codes; undefined when it doesn't. */
+export function codeTier(
+  { key, uscc }: { key: string; uscc: string | null },
+  code: string,
+): Tier | undefined {
+  if (key === code || uscc === code) return tiers.code
+  if (code.length === 18 && uscc === null && key === code.slice(8, 17)) return tiers.code
+  return key.startsWith(code) || uscc?.startsWith(code) ? tiers.codePrefix : undefined
+}
+
+/** Why an enterprise was found, by its tier and whether it is a former name that answers. */
+export function matchedBy(tier: Tier, isFormer: boolean, query: Typed | undefined): MatchedBy {
+  if (!query) return 'all'
+  if (tier <= tiers.codePrefix) return 'code'
+  if (isFormer) return 'formerName'
+  if (tier <= tiers.infix) return 'name'
+  return tier >= tiers.wholeReading && tier <= tiers.readingInfix ? 'pinyin' : 'similar'
 }
 
 /** Best tier in which a name answers by its readings, and the characters that do; undefined when it doesn't. */

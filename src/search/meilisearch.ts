@@ -1,8 +1,7 @@
 import { Meilisearch, MeilisearchApiError } from 'meilisearch'
-import { cursorOf, orderedPlaceOf, type Place, placeOf as placeIn } from './cursor.ts'
+import { cursorOf, isAfter, orderedPlaceOf, type Place, placeOf as placeIn } from './cursor.ts'
 import type { SearchDocument } from './document.ts'
 import {
-  type MatchedBy,
   type SearchBatch,
   type SearchEngine,
   type SearchHit,
@@ -13,11 +12,13 @@ import {
 } from './engine.ts'
 import { facetCounts, facetsOf } from './facets.ts'
 import {
+  codeTier,
   highlightsOf,
   type IndexedName,
   isNear,
   isScattered,
   matchByReading,
+  matchedBy,
   nearMisses,
   soundParts,
   stemOf,
@@ -49,6 +50,7 @@ import {
 } from './meilisearch-document.ts'
 import { type TaskOptions, Tasks } from './meilisearch-tasks.ts'
 import { fold, partsOf } from './normalise.ts'
+import { orderKey } from './order.ts'
 
 export interface MeilisearchOptions extends TaskOptions {
   url: string
@@ -337,8 +339,6 @@ async function streamed(
   }
 }
 
-const LAST = '~'
-
 /** The best answers in an order that was asked for. */
 async function inOrder(
   fetching: Fetch,
@@ -375,13 +375,6 @@ async function inOrder(
   }
 }
 
-function orderKey({ region, grade, establishedOn }: SearchDocument, order: SearchOrder): string {
-  if (order === 'grade') return grade ?? LAST
-  if (order === 'region') return region ?? LAST
-  if (order === 'oldest') return establishedOn ?? LAST
-  return establishedOn?.replace(/\d/g, (digit) => String(9 - Number(digit))) ?? LAST
-}
-
 function counted(
   documents: readonly SearchDocument[],
   exact: boolean,
@@ -409,12 +402,6 @@ async function byCode(fetching: Fetch, text: Typed, conditions: readonly string[
     .sort((a, b) => a.tier - b.tier || a.place - b.place)
 }
 
-function codeTier({ key, uscc }: SearchDocument, code: string): Tier | undefined {
-  if (key === code || uscc === code) return tiers.code
-  if (code.length === 18 && uscc === null && key === code.slice(8, 17)) return tiers.code
-  return key.startsWith(code) || uscc?.startsWith(code) ? tiers.codePrefix : undefined
-}
-
 interface NameForm extends IndexedName {
   characters: readonly string[]
 }
@@ -437,10 +424,6 @@ function bestName(document: SearchDocument, accept: (form: NameForm) => Tier | u
   return best ? [best] : []
 }
 
-function isAfter(a: Place, b: Place): boolean {
-  return a.tier > b.tier || (a.tier === b.tier && a.id > b.id)
-}
-
 function hitOf({ document, tier, name, isFormer }: Found, text: Typed | undefined): SearchHit {
   return {
     document,
@@ -448,12 +431,4 @@ function hitOf({ document, tier, name, isFormer }: Found, text: Typed | undefine
     name,
     highlights: text && tier > tiers.codePrefix ? highlightsOf(name, text) : [],
   }
-}
-
-function matchedBy(tier: Tier, isFormer: boolean, text: Typed | undefined): MatchedBy {
-  if (!text) return 'all'
-  if (tier <= tiers.codePrefix) return 'code'
-  if (isFormer) return 'formerName'
-  if (tier <= tiers.infix) return 'name'
-  return tier >= tiers.wholeReading && tier <= tiers.readingInfix ? 'pinyin' : 'similar'
 }

@@ -30,6 +30,9 @@ export const settings = z.object({
   RATE_LIMIT: whole(0, 1_000_000, 600).meta({
     description: '每个地址每分钟的请求上限；持密钥者为其十倍；0 为不限；本机请求不受限',
   }),
+  ACCESS_LOG_DAYS: whole(180, 36_500, 1095).meta({
+    description: '查阅、登录和被拒操作的记录保留天数，最少 180 天',
+  }),
   MAX_UPLOAD_MB: whole(1, 10_000, 500).meta({ description: '导入文件的大小上限（MB）' }),
   MEILI_URL: z
     .string()

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import type { Logger } from 'pino'
 import { publicSite } from '../public-site/site.tsx'
+import { AccessLog } from './access/access-log.ts'
 import type { App } from './api/app.ts'
 import { buildServer } from './api/server.ts'
 import { startChecking } from './checking/remote.ts'
@@ -44,6 +45,7 @@ export async function startNode(
   const views = new Views(paths.views)
   const search = openSearch(choice, { path: paths.search, views, catalogue, now })
   const drafts = new Drafts(paths.drafts)
+  const accesses = new AccessLog(paths.accesses)
   const { rater, reports, draw } = startComputing({ views: paths.views, drafts: paths.drafts }, onDeath)
   const checks = startChecking({ ...paths, registry: settings.OPERATOR, choice }, (error) =>
     log.error({ err: error }, 'batch checks broke off'),
@@ -57,6 +59,8 @@ export async function startNode(
     rater,
     drafts,
     reports,
+    accesses,
+    accessDays: settings.ACCESS_LOG_DAYS,
     catalogue,
     now,
     onFailure,
@@ -82,13 +86,14 @@ export async function startNode(
     log.warn({ err: error }, 'search does not answer yet')
   })
 
+  const imports = {
+    folder: new JobFolder(paths.imports),
+    start: runImports,
+    maxUploadBytes: settings.MAX_UPLOAD_MB * 1024 * 1024,
+  }
   const app = await buildServer({
     registry,
-    imports: {
-      folder: new JobFolder(paths.imports),
-      start: runImports,
-      maxUploadBytes: settings.MAX_UPLOAD_MB * 1024 * 1024,
-    },
+    imports,
     log,
     settings,
     pages: (pagesApp) => {
@@ -100,7 +105,7 @@ export async function startNode(
         settings,
         isDemo: () => demo,
       })
-      desk(pagesApp, { registry, answers, sessionKey: sessionKey(paths.sessionKey) })
+      desk(pagesApp, { registry, answers, imports, draw, sessionKey: sessionKey(paths.sessionKey) })
       return unknownPage
     },
   })
@@ -114,6 +119,7 @@ export async function startNode(
       await registry.campaigns.settled()
       await writer.close()
       drafts.close()
+      accesses.close()
       await search.close()
       views.close()
       await register.close()

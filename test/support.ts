@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import type { Test } from 'tap'
 import { publicSite } from '../public-site/site.tsx'
+import { AccessLog } from '../src/access/access-log.ts'
 import type { Scope } from '../src/access/keys.ts'
 import type { App } from '../src/api/app.ts'
 import { buildServer } from '../src/api/server.ts'
@@ -13,6 +14,7 @@ import { stampKey } from '../src/checking/record.ts'
 import { organisationCheckCharacter } from '../src/codes/organisation-code.ts'
 import { unifiedCheckCharacter } from '../src/codes/unified-code.ts'
 import { localRater } from '../src/computing/rater.ts'
+import type { Draw } from '../src/computing/remote.ts'
 import { localReports } from '../src/computing/reports.ts'
 import { desk } from '../src/desk/desk.tsx'
 import { sessionKey } from '../src/desk/session.ts'
@@ -86,13 +88,27 @@ export async function testRegistry(
   const failures: unknown[] = []
   const onFailure = (error: unknown) => failures.push(error)
   const reports = localReports({ views, now })
-  const parts = { register, writer, views, search, rater, drafts, reports, catalogue, now, onFailure }
+  const accesses = new AccessLog(paths.accesses)
+  const parts = {
+    register,
+    writer,
+    views,
+    search,
+    rater,
+    drafts,
+    reports,
+    accesses,
+    catalogue,
+    now,
+    onFailure,
+  }
   const registry = new Registry(parts)
   t.teardown(async () => {
     await rater.stop()
     await registry.campaigns.settled()
     await search.close()
     drafts.close()
+    accesses.close()
     views.close()
     await writer.close()
   })
@@ -129,13 +145,15 @@ export async function testServer(
     now: clock.now,
   })
   t.teardown(() => checks.stop())
+  const imports = {
+    folder: new JobFolder(directory),
+    start: () => undefined,
+    maxUploadBytes: options.maxUploadBytes ?? 5_000_000,
+  }
+  const draw: Draw = async (chart, manner) => svgOf(chart, manner)
   const app = await buildServer({
     registry,
-    imports: {
-      folder: new JobFolder(directory),
-      start: () => undefined,
-      maxUploadBytes: options.maxUploadBytes ?? 5_000_000,
-    },
+    imports,
     log: pino({ level: 'silent' }),
     settings: { RATE_LIMIT: options.rateLimit ?? 0, TRUST_PROXY: 'true' },
     pages: (pages) => {
@@ -143,11 +161,11 @@ export async function testServer(
         registry,
         reports: registry.reports,
         checks,
-        draw: async (chart, manner) => svgOf(chart, manner),
+        draw,
         settings: { PUBLIC_URL: '', OPERATOR: '河北省市场监督管理局', CONTACT: '' },
         isDemo: () => false,
       })
-      desk(pages, { registry, answers, sessionKey: sessionKey(pathsIn(folder).sessionKey) })
+      desk(pages, { registry, answers, imports, draw, sessionKey: sessionKey(pathsIn(folder).sessionKey) })
       return unknownPage
     },
   })

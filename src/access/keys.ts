@@ -13,6 +13,7 @@ export const scopes = [
   'listings:write',
   'listings:decide',
   'platform:read',
+  'audit:read',
   'officers:write',
   'admin',
 ] as const
@@ -69,10 +70,6 @@ export function parseKey(text: string): { id: string; secret: string } | undefin
 /** Whether a secret is the key's own and the key still stands. */
 export function opens(key: ApiKey, secret: string): boolean {
   return key.revokedAt === undefined && timingSafeEqual(Buffer.from(key.hash), Buffer.from(hashOf(secret)))
-}
-
-export function allows(key: ApiKey, scope: Scope): boolean {
-  return key.scopes.includes(scope) || key.scopes.includes('admin')
 }
 
 function hashOf(secret: string): string {

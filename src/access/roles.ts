@@ -20,7 +20,7 @@ export const duties: Readonly<Record<Role, Duty>> = {
     label: '发布',
     scopes: ['records:read', 'listings:decide', 'ratings:approve', 'standards:write'],
   },
-  auditor: { label: '监察', scopes: ['records:read', 'platform:read'] },
+  auditor: { label: '监察', scopes: ['records:read', 'platform:read', 'audit:read'] },
   administrator: { label: '管理', scopes: ['officers:write'] },
 }
 

@@ -1,9 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { type ApiKey, allows, type Scope } from '../access/keys.ts'
+import { z } from 'zod'
+import type { AccessAct } from '../access/access-log.ts'
+import type { ApiKey, Scope } from '../access/keys.ts'
+import { holds, lackingInWords } from '../access/rights.ts'
 import type { Actor } from '../dossier/commands.ts'
 import { fingerprintOf, newId } from '../register/entry.ts'
 import type { Request } from '../registry/acts.ts'
 import type { Registry } from '../registry/registry.ts'
+import { problemOfRequest } from './errors.ts'
 import { Problem } from './problem.ts'
 
 declare module 'fastify' {
@@ -27,6 +31,39 @@ export function authenticate(app: FastifyInstance, registry: Registry): void {
       })
     request.apiKey = key
   })
+  app.addHook('onError', async (request, _, error) => {
+    const problem = problemOfRequest(error)
+    if (request.apiKey && problem?.status === 403)
+      logAccess(registry, request, 'refused', `${request.method} ${request.url}：${problem.title}`)
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const isInternal = INTERNAL.test(request.routeOptions.url ?? '')
+    if (isInternal && request.method === 'GET' && reply.statusCode === 200 && isOfficer(request))
+      logAccess(registry, request, 'read', request.url)
+  })
+}
+
+/** Routes that show a key's owner what the public does not see of an enterprise. */
+const INTERNAL = /^\/api\/v1\/(enterprises\/:code|cases\/:id)/
+
+function logAccess(registry: Registry, request: FastifyRequest, act: AccessAct, detail: string): void {
+  const { apiKey, params } = request
+  if (!apiKey) return
+  const { id, name: officer, authority } = apiKey
+  const { code, id: named } = z
+    .object({ code: z.string(), id: z.string() })
+    .partial()
+    .parse(params ?? {})
+  const about = code ?? named ?? ''
+  registry.accesses.add({
+    at: registry.now().toISOString(),
+    act,
+    by: `key/${id}`,
+    officer,
+    authority,
+    about,
+    detail,
+  })
 }
 
 /** The key of a request that needs a scope; refuses with 401 without a key and 403 without the scope. */
@@ -41,14 +78,14 @@ export function requireScope(request: FastifyRequest, ...scopes: Scope[]): ApiKe
         headers: { 'www-authenticate': 'Bearer' },
       },
     )
-  if (!scopes.some((scope) => allows(apiKey, scope)))
-    throw new Problem(403, 'scope', `此密钥没有所需的权限（${scopes.join(' 或 ')}）；请向系统管理员申请。`)
+  if (!holds(apiKey.scopes, ...scopes))
+    throw new Problem(403, 'scope', `此密钥没有所需的权限：${lackingInWords(scopes)}；请向系统管理员申请。`)
   return apiKey
 }
 
 /** Whether whoever asks may see the officers' view of files. */
 export function isOfficer({ apiKey }: FastifyRequest): boolean {
-  return apiKey !== null && (allows(apiKey, 'records:read') || allows(apiKey, 'records:write'))
+  return apiKey !== null && holds(apiKey.scopes, 'records:read', 'records:write')
 }
 
 /** Who acts by a key, in its entries. */

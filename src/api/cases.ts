@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { ruleSets } from '../blacklist/rule-set.ts'
+import { rightOf } from '../blacklist/step.ts'
 import { addDays, shanghaiDate } from '../calendar/dates.ts'
 import type { Case } from '../dossier/case.ts'
+import { deadlineKinds } from '../dossier/deadline.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { App } from './app.ts'
 import { requireScope, writingRequest } from './authentication.ts'
@@ -33,8 +35,6 @@ const step = z.discriminatedUnion('step', [
   z.strictObject({ step: z.literal('revocation'), reason: words(4000) }),
   z.strictObject({ step: z.literal('dropping'), reason: words(4000) }),
 ])
-
-const DECIDING = new Set(['consent', 'decision', 'publication', 'repairDecision', 'revocation'])
 
 /** Listing cases and their steps, candidates, objections, early ends of publication, clocks: for officers. */
 export function caseRoutes(app: App, registry: Registry): void {
@@ -194,8 +194,8 @@ export function caseRoutes(app: App, registry: Registry): void {
       },
     },
     async (request) => {
-      const scope = DECIDING.has(request.body.step) ? 'listings:decide' : 'listings:write'
-      const own = await listings.step(request.params.id, request.body, writingRequest(request, scope))
+      const asked = writingRequest(request, rightOf(request.body.step))
+      const own = await listings.step(request.params.id, request.body, asked)
       return own.removed ? ended(own) : shown(own.id)
     },
   )
@@ -296,6 +296,10 @@ export function caseRoutes(app: App, registry: Registry): void {
         querystring: z.strictObject({
           region,
           authority: z.string().max(100).optional(),
+          what: z
+            .enum(deadlineKinds, `应为 ${deadlineKinds.join('、')} 之一`)
+            .optional()
+            .meta({ description: '只列某一种；计划检查（inspection）只在指明时列出' }),
           within: z.coerce
             .number('应为整数')
             .int('应为整数')
@@ -334,9 +338,15 @@ export function caseRoutes(app: App, registry: Registry): void {
     },
     async (request) => {
       requireScope(request, 'records:read', 'records:write', 'listings:write', 'listings:decide')
-      const { authority, within, late, limit, cursor } = request.query
+      const { authority, what, within, late, limit, cursor } = request.query
       const dueBy = addDays(shanghaiDate(registry.now()), within)
-      const filters = { dueBy, region: regionCode(request.query.region), authority, late: late === 'true' }
+      const filters = {
+        dueBy,
+        region: regionCode(request.query.region),
+        authority,
+        what,
+        late: late === 'true',
+      }
       return listings.deadlines(filters, cursor, limit)
     },
   )

@@ -95,16 +95,20 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
           'enterprise 为合并补丁：只写要变更的栏目，null 表示删去。企业名称变更后，原名称记为曾用名。',
         security: [{ key: [] }],
         params: byCode,
-        body: z.strictObject({ uscc: z.string().max(100).optional(), enterprise: schemas.basics.optional() }),
+        body: z.strictObject({
+          uscc: z.string().max(100).optional(),
+          enterprise: schemas.basics.optional(),
+          reason: schemas.reason.optional(),
+        }),
         response: { 200: file, ...writes, 404: problem, 410: problem, 412: problem, 428: problem },
       },
     },
     async (request, reply) => {
-      const { uscc, enterprise = {} } = request.body
+      const { uscc, enterprise = {}, reason } = request.body
       const asked = writingRequest(request)
       const changes = { ...enterprise, ...(uscc !== undefined && { uscc }) }
       const outcome = await withPresentState(registry, request.params.code, () =>
-        registry.acts.change(request.params.code, changes, seenRevision(request), asked),
+        registry.acts.change(request.params.code, changes, seenRevision(request), asked, reason),
       )
       return sendOutcome(reply, registry, outcome)
     },

@@ -58,15 +58,16 @@ export function recordRoutes(app: App, registry: Registry): void {
         summary: '更新一条记录（情况发生了变化，如罚款已缴、证书已暂停）',
         security: [{ key: [] }],
         params: schemas.recordParameters,
-        body: z.strictObject({ data }),
+        body: z.strictObject({ data, reason: schemas.reason.optional() }),
         response: { 200: record, ...revised },
       },
     },
     async (request, reply) => {
       const { code, id } = request.params
+      const { data, reason } = request.body
       const asked = writingRequest(request)
       const outcome = await withPresentState(registry, code, () =>
-        registry.acts.updateRecord(code, id, request.body.data, seenRevision(request), asked),
+        registry.acts.updateRecord(code, id, data, seenRevision(request), asked, reason),
       )
       return sendRecord(reply, registry, outcome)
     },

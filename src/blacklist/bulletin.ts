@@ -20,6 +20,8 @@ const issued = z.object({
   by: z.string(),
 })
 
+const sentBack = z.object({ n: z.number(), reason: z.string() })
+
 /** A numbered bulletin (公告，第 N 期) of an authority: what was listed and removed in a period. */
 export interface Bulletin extends z.output<typeof drafted> {
   /** Series and place in it. */
@@ -28,6 +30,9 @@ export interface Bulletin extends z.output<typeof drafted> {
   status: 'draft' | 'issued' | 'discarded'
   draftedAt: string
   author: Author
+  /** Why it was sent back to its author, who may mend it by drafting another. */
+  returned?: { reason: string; at: string; author: Author }
+  discarded?: { at: string; author: Author }
   issued?: z.output<typeof issued> & { at: string; author: Author }
 }
 
@@ -69,6 +74,19 @@ export function foldBulletins(before: BulletinSeries | undefined, entry: Entry):
       bulletins: before.bulletins.map((own) =>
         own.n === given.n ? { ...own, status: 'issued', issued: { ...given, at, author } } : own,
       ),
+    }
+  }
+  if (kind === 'bulletin.returned' || kind === 'bulletin.discarded') {
+    const { n, reason } = sentBack.parse(payload)
+    return {
+      ...before,
+      revision,
+      bulletins: before.bulletins.map((own): Bulletin => {
+        if (own.n !== n) return own
+        return kind === 'bulletin.returned'
+          ? { ...own, returned: { reason, at, author } }
+          : { ...own, status: 'discarded', discarded: { at, author } }
+      }),
     }
   }
   return { ...before, revision }

@@ -1,35 +1,11 @@
-import { type CalendarDate, shanghaiDate } from '../calendar/dates.ts'
+import { shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import type { Case } from '../dossier/case.ts'
+import type { Deadline } from '../dossier/deadline.ts'
 import type { Dossier, FileRecord } from '../dossier/dossier.ts'
 import { publicationRules } from '../records/rules.ts'
 import { rulesOf } from './procedure.ts'
 import { isAnnulled } from './rule-set.ts'
-
-/** A day by which something is to be done or happens by itself. */
-export interface Deadline {
-  what:
-    | 'statement'
-    | 'decision'
-    | 'publication'
-    | 'expiry'
-    | 'repairAcceptance'
-    | 'repairDecision'
-    | 'objection'
-    | 'earlyEnd'
-    | 'penaltyPublication'
-    | 'penaltyWithdrawal'
-  /** The case, objection or record that it is about. */
-  about: string
-  authority: string
-  dueOn: CalendarDate
-  /** Day on which it was done; absent while it is open. */
-  doneOn?: CalendarDate
-  /** False when the holiday notice of a year that the count touches is not known: an estimate. */
-  certain: boolean
-  /** What happens when it passes. */
-  consequence: string
-}
 
 /** Every clock that runs or was missed in a file. */
 export function deadlinesOf(dossier: Dossier): Deadline[] {

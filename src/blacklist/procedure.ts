@@ -80,6 +80,7 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
   if (!open.some((known) => known.step === step.step && known.from <= at.today))
     throw outOfOrder(own, step.step, open)
   mayAct(at.actor, dossier)
+  mustBeRight(step.step, own, at.actor)
   const one = <K extends CaseEntryKind>(kind: K, payload: CasePayload<K>) =>
     steps(dossier, [draft(dossier, at, kind, payload)])
   const by = idOf(at.actor)
@@ -110,8 +111,6 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
         by,
       })
     case 'consent':
-      mustBeAbove(at.actor, own)
-      mustBeAnother(at.actor, own)
       mustSay('/reasons', step.reasons, 4000)
       return one('listing.consented', { case: id, granted: step.granted, reasons: step.reasons, by })
     case 'decision':
@@ -131,7 +130,6 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
       return one('listing.repairInspected', { case: id, on: step.on, findings: step.findings, by })
     case 'repairDecision': {
       mustSay('/reasons', step.reasons, 4000)
-      if (own.repair?.inspected?.by === by) throw sameTwice('核查与决定')
       const decided = draft(dossier, at, 'listing.repairDecided', {
         case: id,
         granted: step.granted,
@@ -162,7 +160,6 @@ function decide(
   { listed, decisionNo, decidedOn, reasons, measures }: Extract<Step, { step: 'decision' }>,
   at: Situation,
 ): Decision {
-  mustBeAnother(at.actor, own)
   pastDay('/decidedOn', decidedOn, at.today, own.noticed?.servedOn)
   mustSay('/decisionNo', decisionNo, 100)
   mustSay('/reasons', reasons, 10_000)
@@ -302,6 +299,25 @@ function needsConsent(own: Case): boolean {
 function levelOf(code: string | undefined): 'province' | 'city' | 'county' {
   if (code === undefined || code.endsWith('0000')) return 'province'
   return code.endsWith('00') ? 'city' : 'county'
+}
+
+/** Refuses who may not take a step because of what they did before, or because of where they stand. */
+function mustBeRight(step: StepName, own: Case, actor: Actor): void {
+  if (step === 'consent') mustBeAbove(actor, own)
+  if (step === 'consent' || step === 'decision') mustBeAnother(actor, own)
+  if (step === 'repairDecision' && own.repair?.inspected?.by === idOf(actor)) throw sameTwice('核查与决定')
+}
+
+/** Why somebody may not take a step, in words; undefined when they may. */
+export function hindranceTo(step: StepName, own: Case, dossier: Dossier, actor: Actor): string | undefined {
+  try {
+    mayAct(actor, dossier)
+    mustBeRight(step, own, actor)
+    return undefined
+  } catch (error) {
+    if (error instanceof Refusal) return error.title
+    throw error
+  }
 }
 
 function mustBeAbove(actor: Actor, own: Case): void {

@@ -31,6 +31,14 @@ export type Step =
   | { step: 'dropping'; reason: string }
 export type StepName = Step['step']
 
+/** Steps that decide; who proposes and prepares does not decide. */
+const DECIDING: readonly StepName[] = ['consent', 'decision', 'publication', 'repairDecision', 'revocation']
+
+/** The right that a step takes. */
+export function rightOf(step: StepName): 'listings:write' | 'listings:decide' {
+  return DECIDING.includes(step) ? 'listings:decide' : 'listings:write'
+}
+
 /** A step that a case is open to. */
 export interface OpenStep {
   step: StepName

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { blacklistTable } from '../api/blacklist.ts'
 import { addDays, shanghaiDate } from '../calendar/dates.ts'
+import { DEADLINE_WORDS } from '../dossier/deadline.ts'
 import { csvOf, xlsxOf } from '../exchange/export.ts'
 import type { ListedEnterprise } from '../registry/listings.ts'
 import type { ListingPlace } from '../views/views.ts'
@@ -42,7 +43,7 @@ export async function listDeadlines(days: string): Promise<number> {
       if (after === 0) for (const warning of warnings) process.stdout.write(`注意：${warning}\n`)
       for (const { dueOn, overdue, name, orgCode, what, consequence, certain } of items)
         process.stdout.write(
-          `${dueOn}${certain ? '' : '（估计）'} ${overdue ? '逾期' : '待办'} ${what} ${name}（${orgCode}）：${consequence}\n`,
+          `${dueOn}${certain ? '' : '（估计）'} ${overdue ? '逾期' : '待办'} ${DEADLINE_WORDS[what]} ${name}（${orgCode}）：${consequence}\n`,
         )
       if (next === null) return 0
       after = next

@@ -1,3 +1,4 @@
+import { AccessLog } from '../access/access-log.ts'
 import { localRater } from '../computing/rater.ts'
 import { localReports } from '../computing/reports.ts'
 import { readSettings } from '../config.ts'
@@ -34,7 +35,20 @@ export async function openRegistry(search: 'here' | 'thread' = 'here') {
     throw error
   }
   const reports = localReports({ views, now })
-  const parts = { register, writer, views, search: engine, rater, drafts, reports, catalogue, now, onFailure }
+  const accesses = new AccessLog(paths.accesses)
+  const parts = {
+    register,
+    writer,
+    views,
+    search: engine,
+    rater,
+    drafts,
+    reports,
+    accesses,
+    catalogue,
+    now,
+    onFailure,
+  }
   const registry = new Registry(parts)
   return {
     registry,
@@ -47,6 +61,7 @@ export async function openRegistry(search: 'here' | 'thread' = 'here') {
       await writer.close()
       await engine.close()
       drafts.close()
+      accesses.close()
       views.close()
     },
   }

@@ -1,29 +1,44 @@
 import formbody from '@fastify/formbody'
 import secureSession from '@fastify/secure-session'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { LRUCache } from 'lru-cache'
 import type { VNode } from 'preact'
+import { v4 as uuidv4 } from 'uuid'
 import { z } from 'zod'
 import type { Answers } from '../../public-site/answers.tsx'
+import type { AccessAct } from '../access/access-log.ts'
 import type { Scope } from '../access/keys.ts'
-import type { Officer } from '../access/officers.ts'
+import { type Officer, officerSubject } from '../access/officers.ts'
+import { holds, lackingInWords } from '../access/rights.ts'
 import { scopesOf } from '../access/roles.ts'
 import { Throttle } from '../access/throttle.ts'
 import type { App } from '../api/app.ts'
+import { problemOfRequest } from '../api/errors.ts'
+import type { ImportService } from '../api/imports.ts'
 import { Problem } from '../api/problem.ts'
+import type { Draw } from '../computing/remote.ts'
+import type { Actor } from '../dossier/commands.ts'
+import { Refusal } from '../dossier/refusal.ts'
 import { fingerprintOf } from '../register/entry.ts'
+import { CommandReused } from '../register/register.ts'
 import type { Request } from '../registry/acts.ts'
 import type { Registry } from '../registry/registry.ts'
 import { deskAccount } from './routes/account.tsx'
+import { deskCases } from './routes/cases.tsx'
 import { deskFiles } from './routes/files.tsx'
+import { deskObjections } from './routes/objections.tsx'
 import { deskOfficers } from './routes/officers.tsx'
 import { deskQueue } from './routes/queue.tsx'
 import { deskRecords } from './routes/records.tsx'
 import { deskSignIn } from './routes/sign-in.tsx'
-import { isToken, officerOf } from './session.ts'
+import { endedSession, isToken, officerOf } from './session.ts'
 
 export interface DeskParts {
   registry: Registry
   answers: Answers
+  imports: ImportService
+  /** Draws a chart. */
+  draw: Draw
   /** Seals the sessions' cookies. */
   sessionKey: Buffer
 }
@@ -37,10 +52,26 @@ export interface Asker {
 /** A form that came in: its fields as text. */
 export type Form = Readonly<Record<string, string>>
 
+/** What was wrong with a form, and what was typed in it. */
+export interface Refused {
+  title: string
+  faults: Refusal['faults']
+  form: Form
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks at the desk, once that is known. */
+    deskOfficer: Officer | null
+  }
+}
+
 /** What the desk's routes are made with. */
 export interface Desk {
   app: App
   registry: Registry
+  imports: ImportService
+  draw: Draw
   /** Guessing, by account and by address. */
   throttle: { account: Throttle; address: Throttle }
   /** Who asks; sends whoever has not signed in to do so first. Refuses without one of the scopes. */
@@ -49,7 +80,22 @@ export interface Desk {
   formOf(request: FastifyRequest, ...scopes: Scope[]): { asker: Asker; form: Form }
   /** The act that a form asks for: sent twice, it is done once. */
   requestOf(asker: Asker, form: Form): Request
+  /** What somebody had typed in a form when their session ended; nothing where that was not so. */
+  typed(request: FastifyRequest): Form
+  /** Does what a form asks for and goes on to where that leads; or shows what was wrong, with all that was typed. */
+  attempt(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    form: Form,
+    carryOut: () => Promise<string>,
+    again: (refused: Refused) => VNode | Promise<VNode>,
+  ): Promise<FastifyReply>
   page(request: FastifyRequest, reply: FastifyReply, make: () => VNode): Promise<FastifyReply>
+}
+
+/** Who acts for an officer, in their entries. */
+export function actorOf({ login, name, authority, region }: Officer): Actor {
+  return { id: officerSubject(login), authority, officer: name, ...(region !== undefined && { region }) }
 }
 
 /** Thrown for whoever has to sign in first; where they wanted to go is kept. */
@@ -57,12 +103,16 @@ export class SignInFirst extends Error {
   override readonly name = 'SignInFirst'
 }
 
+/** What was typed when a session ended waits this long for its owner. */
+const KEPT_MS = 12 * 3_600_000
+const KEPT_FORMS = 100
 const [ACCOUNT_TRIES, ADDRESS_TRIES] = [3, 30]
 const MAX_FORM_BYTES = 256 * 1024
 const formFields = z.record(z.string().max(60), z.union([z.string(), z.array(z.string())]))
 
 /** The regulators' desk at `/desk`: signed in by session, complete without scripts. */
-export function desk(app: App, { registry, answers, sessionKey }: DeskParts): void {
+export function desk(app: App, { registry, answers, imports, draw, sessionKey }: DeskParts): void {
+  const keptForms = new LRUCache<string, { login: string; form: Form }>({ max: KEPT_FORMS, ttl: KEPT_MS })
   app.register(
     async (scope) => {
       await scope.register(formbody, { bodyLimit: MAX_FORM_BYTES })
@@ -73,36 +123,54 @@ export function desk(app: App, { registry, answers, sessionKey }: DeskParts): vo
       })
       scope.setErrorHandler<FastifyError | SignInFirst>((error, request, reply) => {
         if (error instanceof SignInFirst) return signInFirst(request, reply)
+        const problem = problemOfRequest(error)
+        if (problem?.status === 403) logRefusal(request, problem.title)
         return answers.problem(request, reply, 'zh', error)
+      })
+      scope.decorateRequest('deskOfficer', null)
+      scope.decorateRequest('endedDesk', null)
+      // Whatever an officer has seen is on record; what merely follows a bar of progress is not looking.
+      scope.addHook('onResponse', async (request, reply) => {
+        if (request.method === 'GET' && reply.statusCode === 200 && !request.url.includes('/progress'))
+          log(request, 'read', request.url)
       })
       const now = () => registry.now().getTime()
       const parts: Desk = {
         app: scope.withTypeProvider(),
         registry,
+        imports,
+        draw,
         throttle: { account: new Throttle(now, ACCOUNT_TRIES), address: new Throttle(now, ADDRESS_TRIES) },
         asker,
         formOf(request, ...scopes) {
           const who = asker(request, ...scopes)
-          const fields = formFields.parse(request.body ?? {})
-          const form = Object.fromEntries(
-            Object.entries(fields).map(([name, value]) => [name, [value].flat().join('\n')]),
-          )
+          const form = textsOf(formFields.parse(request.body ?? {}))
           if (!isToken(form.token, who.token))
             throw new Problem(403, 'token', '表单不是从本系统的页面发出的，或已经过期；请返回页面重新提交。')
           return { asker: who, form }
         },
         requestOf({ officer }, form) {
-          const { login, name, authority, region } = officer
-          const actor = {
-            id: `officer/${login}`,
-            authority,
-            officer: name,
-            ...(region !== undefined && { region }),
-          }
           return {
-            actor,
-            command: `officer/${login}/form/${z.uuid().parse(form.command)}`,
+            actor: actorOf(officer),
+            command: `${officerSubject(officer.login)}/form/${z.uuid().parse(form.command)}`,
             fingerprint: fingerprintOf(JSON.stringify(form)),
+          }
+        },
+        typed(request) {
+          const { kept } = z.object({ kept: z.uuid().optional().catch(undefined) }).parse(request.query ?? {})
+          const found = kept === undefined ? undefined : keptForms.get(kept)
+          return found?.login === request.deskOfficer?.login ? (found?.form ?? {}) : {}
+        },
+        async attempt(request, reply, form, carryOut, again) {
+          try {
+            return reply.redirect(await carryOut(), 303)
+          } catch (error) {
+            const refused = refusedOf(error)
+            if (!refused) throw error
+            if (refused.status === 403) logRefusal(request, refused.title)
+            const { title, faults, status } = refused
+            const shown = await again({ title, faults, form })
+            return answers.passing(request, reply.code(status), 'zh', () => shown)
           }
         },
         page: (request, reply, make) => answers.passing(request, reply, 'zh', make),
@@ -111,6 +179,8 @@ export function desk(app: App, { registry, answers, sessionKey }: DeskParts): vo
       deskAccount(parts)
       deskQueue(parts)
       deskFiles(parts)
+      deskObjections(parts)
+      deskCases(parts)
       deskOfficers(parts)
       deskRecords(parts)
     },
@@ -121,18 +191,77 @@ export function desk(app: App, { registry, answers, sessionKey }: DeskParts): vo
     const found = officerOf(request, registry)
     if (!found) throw new SignInFirst()
     const { officer } = found
+    request.deskOfficer = officer
     const isChanging = request.routeOptions.url?.startsWith('/desk/account') ?? false
     if (officer.mustChange && !isChanging) throw new SignInFirst('the first password must be changed')
-    const held = scopesOf(officer.roles)
-    const missing = scopes.find((scope) => !held.includes(scope))
-    if (missing !== undefined)
-      throw new Problem(403, 'scope', `您的岗位没有此项操作所需的权限（${missing}）；请与管理员联系。`)
+    if (scopes.length > 0 && !holds(scopesOf(officer.roles), ...scopes))
+      throw new Problem(
+        403,
+        'scope',
+        `您的岗位没有此项操作所需的权限：${lackingInWords(scopes)}；请与管理员联系。`,
+      )
     return found
   }
 
   function signInFirst(request: FastifyRequest, reply: FastifyReply): FastifyReply {
     if (officerOf(request, registry)) return reply.redirect('/desk/account?first', 303)
-    const wanted = request.method === 'GET' ? `?next=${encodeURIComponent(request.url)}` : ''
-    return reply.redirect(`/desk/sign-in${wanted}`, 303)
+    const wanted = request.method === 'GET' ? request.url : keptAddress(request)
+    return reply.redirect(`/desk/sign-in${wanted === '' ? '' : `?next=${encodeURIComponent(wanted)}`}`, 303)
   }
+
+  /** Keeps the form of a session that has just ended, and says where it goes on: at the page that it came from. */
+  function keptAddress(request: FastifyRequest): string {
+    const ended = endedSession(request)
+    const parsed = formFields.safeParse(request.body ?? {})
+    if (!ended || !parsed.success) return ''
+    const form = textsOf(parsed.data)
+    const { referer = '' } = request.headers
+    if (!isToken(form.token, ended.token) || !URL.canParse(referer)) return ''
+    const { pathname, searchParams } = new URL(referer)
+    const id = uuidv4()
+    keptForms.set(id, { login: ended.login, form })
+    searchParams.set('kept', id)
+    return `${pathname}?${searchParams}`
+  }
+
+  function log(request: FastifyRequest, act: AccessAct, detail: string): void {
+    const officer = request.deskOfficer
+    if (!officer) return
+    const { code, id } = z
+      .object({ code: z.string(), id: z.string() })
+      .partial()
+      .parse(request.params ?? {})
+    registry.accesses.add({
+      at: registry.now().toISOString(),
+      act,
+      by: officerSubject(officer.login),
+      officer: officer.name,
+      authority: officer.authority,
+      about: code ?? id ?? '',
+      detail,
+    })
+  }
+
+  function logRefusal(request: FastifyRequest, why: string): void {
+    log(request, 'refused', `${request.method} ${request.url}：${why}`)
+  }
+}
+
+/** A form's fields as text, those sent several times line by line. */
+function textsOf(fields: z.output<typeof formFields>): Form {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, [value].flat().join('\n')]))
+}
+
+const STATUS = { invalid: 422, stale: 409, exists: 409, forbidden: 403, busy: 503 } as const
+
+/** What a form was refused for, where its page can say so; other errors have pages of their own. */
+function refusedOf(error: unknown): (Omit<Refused, 'form'> & { status: number }) | undefined {
+  if (error instanceof CommandReused)
+    return { title: '这张表单已经保存过一次。如果确要再办理一次，请核对后再保存。', faults: [], status: 409 }
+  if (!(error instanceof Refusal) || error.reason === 'unknown' || error.reason === 'gone') return undefined
+  const title =
+    error.reason === 'stale'
+      ? `${error.title}您填的内容还在下面；请对照现状，确认后再保存一次。`
+      : error.title
+  return { title, faults: error.faults, status: STATUS[error.reason] }
 }

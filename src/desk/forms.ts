@@ -1,5 +1,5 @@
 import { v4 as uuidv4 } from 'uuid'
-import type { Fault } from '../dossier/refusal.ts'
+import { type Fault, invalid } from '../dossier/refusal.ts'
 import { fieldValue, isBlank } from '../exchange/cells.ts'
 import type { Column, RecordData, RecordKind } from '../records/kind.ts'
 import type { Form } from './desk.tsx'
@@ -52,4 +52,11 @@ export function faultsByField(faults: readonly Fault[], columns: readonly Column
     byField.set(field, [...(byField.get(field) ?? []), detail])
   }
   return byField
+}
+
+/** What was chosen between yes and no; refuses a form in which nothing was. */
+export function yesOrNo(form: Form, field: string, ask: string): boolean {
+  const chosen = form[field]
+  if (chosen === 'yes' || chosen === 'no') return chosen === 'yes'
+  throw invalid(`/${field}`, 'required', ask)
 }

@@ -14,6 +14,13 @@ export interface DeskSession {
   token: string
 }
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** A session that was found to be over. */
+    endedDesk: DeskSession | null
+  }
+}
+
 declare module '@fastify/secure-session' {
   interface SessionData {
     desk: DeskSession
@@ -50,11 +57,17 @@ export function officerOf(
   const isOver =
     now - session.begunAt > LONGEST_MS || now - session.seenAt > IDLE_MS || officer?.epoch !== session.epoch
   if (!officer || officer.disabledAt !== undefined || isOver) {
+    request.endedDesk = session
     request.session.delete()
     return undefined
   }
   if (now - session.seenAt > TOUCHED_MS) request.session.set('desk', { ...session, seenAt: now })
   return { officer, token: session.token }
+}
+
+/** The session that a request still carries although it is over. */
+export function endedSession(request: FastifyRequest): DeskSession | undefined {
+  return request.endedDesk ?? undefined
 }
 
 /** Whether a form carries its session's token. */

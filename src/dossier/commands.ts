@@ -9,6 +9,7 @@ import { patchBetween, patched, validate } from '../records/validate.ts'
 import type { Author, Draft, Visibility } from '../register/entry.ts'
 import type { Dossier, FileRecord } from './dossier.ts'
 import type { FileEntryKind, FilePayload } from './entries.ts'
+import { warningsOf } from './face.ts'
 import { type Fault, invalid, Refusal } from './refusal.ts'
 
 /** Who acts, and where they may. */
@@ -163,8 +164,9 @@ export function changeEnterprise(
   changes: RecordData,
   seen: Revised,
   at: Situation,
+  reason?: string,
 ): Decision {
-  return decideChange(dossier, changes, at, seen.revision)
+  return decideChange(dossier, changes, at, seen.revision, given({ reason }))
 }
 
 /** The same for an imported row: takes what the row says over what stands, whatever the revision. */
@@ -174,7 +176,7 @@ export function importEnterprise(
   row: string,
   at: Situation,
 ): Decision {
-  return decideChange(dossier, changes, at, dossier.revision, row)
+  return decideChange(dossier, changes, at, dossier.revision, { row })
 }
 
 function decideChange(
@@ -182,7 +184,7 @@ function decideChange(
   { uscc: typedCode, ...changes }: RecordData,
   at: Situation,
   revision: number,
-  row?: string,
+  more: { row?: string; reason?: string },
 ): Decision {
   mustMatch(dossier, revision)
   mayAct(at.actor, dossier.enterprise)
@@ -201,7 +203,7 @@ function decideChange(
       {
         ...(uscc !== undefined && { uscc }),
         changes: patch ?? {},
-        ...(row !== undefined && { row }),
+        ...more,
       },
     ),
   )
@@ -308,7 +310,7 @@ export function updateRecord(
   changes: RecordData,
   seen: Revised,
   at: Situation,
-  row?: string,
+  more: { row?: string | undefined; reason?: string | undefined } = {},
 ): Decision {
   const { patch, kind, after } = changedRecord(dossier, id, changes, seen, at, '/data')
   if (!patch) return { ...nothing(dossier), recordId: id }
@@ -318,11 +320,32 @@ export function updateRecord(
       draft(at, dossier.key, 'record.updated', visibilityOfRecord(kind, after, patch), {
         id,
         changes: patch,
-        ...(row !== undefined && { row }),
+        ...given(more),
       }),
     ),
     recordId: id,
   }
+}
+
+/** Leaves an internal note on a file. */
+export function addNote(dossier: Dossier, text: string, at: Situation): Decision {
+  const parsed = noteText.safeParse(text)
+  if (!parsed.success)
+    throw invalid('/text', 'text', `备注：${parsed.error.issues[0]?.message ?? '请填写。'}`)
+  mayAct(at.actor, dossier.enterprise)
+  return one(dossier, draft(at, dossier.key, 'note.added', 'internal', { id: at.newId(), text: parsed.data }))
+}
+
+/** Records that a warning of the file was looked into, and what came of it. */
+export function settleWarning(dossier: Dossier, code: string, reason: string, at: Situation): Decision {
+  mayAct(at.actor, dossier.enterprise)
+  if (dossier.settledWarnings?.[code]) throw new Refusal('exists', '这一提示已经有人核实过了。')
+  if (!warningsOf(dossier).some((known) => known.code === code))
+    throw new Refusal('unknown', '档案中没有这一提示。')
+  return one(
+    dossier,
+    draft(at, dossier.key, 'warning.settled', 'internal', { code, reason: checkedReason(reason) }),
+  )
 }
 
 /** Records that what stood in a record was wrong, and why. */
@@ -421,11 +444,20 @@ function checked(kind: RecordKind, input: unknown, today: CalendarDate, pointer:
 }
 
 const reasonText = text(500)
+const noteText = text(4000)
 
 function checkedReason(reason: string): string {
   const parsed = reasonText.safeParse(reason)
   if (parsed.success) return parsed.data
   throw invalid('/reason', 'reason', `理由：${parsed.error.issues[0]?.message ?? '请填写。'}`)
+}
+
+/** Row and reason of a change, those that there are; refuses a reason that can't be kept. */
+function given({ row, reason }: { row?: string | undefined; reason?: string | undefined }) {
+  return {
+    ...(row !== undefined && { row }),
+    ...(reason !== undefined && { reason: checkedReason(reason) }),
+  }
 }
 
 /** Region of the registering office stands in for one that was not given; it may be changed later. */

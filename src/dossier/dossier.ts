@@ -1,6 +1,6 @@
 import type { RecordData } from '../records/kind.ts'
 import { patched } from '../records/validate.ts'
-import type { Entry } from '../register/entry.ts'
+import type { Author, Entry } from '../register/entry.ts'
 import { foldProcedures, type Procedures } from './case.ts'
 import type { CaseFact } from './case-entries.ts'
 import { type FileFact, factOf, type IssuedRating, isCaseFact } from './entries.ts'
@@ -66,8 +66,20 @@ export interface Dossier extends Procedures {
   ratings: FileRating[]
   events: FileEvent[]
   withdrawn?: Withdrawal
+  /** Internal notes, the latest last. */
+  notes?: Note[]
+  /** Warnings that an officer has looked into, by their codes. */
+  settledWarnings?: Readonly<Record<string, { reason: string; at: string }>>
   /** Hashes of the imported rows that the basic information was made from, the latest last. */
   rows?: string[]
+}
+
+/** An internal note (内部备注): what officers tell each other about a file. */
+export interface Note {
+  id: string
+  text: string
+  at: string
+  author: Author
 }
 
 /** The file after more entries of its subject, in order; folding in two steps equals folding in one. */
@@ -102,15 +114,10 @@ function step(dossier: Dossier | undefined, entry: Entry): Dossier | undefined {
   if (!fact) return next
   next.events = [...dossier.events, eventOf(fact, position, revision, at)]
   if (isCaseFact(fact)) return foldProcedures(next, fact, { at, author: entry.author })
-  return applied(next, fact, at, entry.author.authority)
+  return applied(next, fact, at, entry.author)
 }
 
-function applied(
-  dossier: Dossier,
-  fact: Exclude<FileFact, CaseFact>,
-  at: string,
-  authority: string,
-): Dossier {
+function applied(dossier: Dossier, fact: Exclude<FileFact, CaseFact>, at: string, author: Author): Dossier {
   switch (fact.kind) {
     case 'enterprise.opened':
       // A withdrawn file is opened again: what was withdrawn stays so, names and records start anew.
@@ -187,7 +194,7 @@ function applied(
             ...fact.payload,
             position: fact.payload.position ?? dossier.position - 1,
             issuedAt: at,
-            authority,
+            authority: author.authority,
           },
         ],
       }
@@ -199,6 +206,16 @@ function applied(
             ? { ...rating, revoked: { at, reason: fact.payload.reason } }
             : rating,
         ),
+      }
+    case 'note.added':
+      return { ...dossier, notes: [...(dossier.notes ?? []), { ...fact.payload, at, author }] }
+    case 'warning.settled':
+      return {
+        ...dossier,
+        settledWarnings: {
+          ...dossier.settledWarnings,
+          [fact.payload.code]: { reason: fact.payload.reason, at },
+        },
       }
     case 'record.published':
     case 'record.unpublished':

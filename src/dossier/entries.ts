@@ -39,17 +39,26 @@ export const fileEntryPayloads = {
   /** A file is opened from registration data or, with its first licence, from the applicant's information. */
   'enterprise.opened': z.object({ uscc: z.string().optional(), data, row }),
   /** The enterprise changed: a new name, another address. `changes` is a merge patch; null takes a field away. */
-  'enterprise.changed': z.object({ uscc: z.string().optional(), changes: data, row }),
+  'enterprise.changed': z.object({
+    uscc: z.string().optional(),
+    changes: data,
+    row,
+    reason: reason.optional(),
+  }),
   /** What had been recorded about the enterprise was wrong. */
   'enterprise.corrected': z.object({ changes: data, reason }),
   /** The whole file was opened by mistake. */
   'enterprise.withdrawn': z.object({ reason }),
   'record.added': z.object({ id, type: z.string(), data, row }),
   /** The world changed: a licence was suspended, a fine paid. */
-  'record.updated': z.object({ id, changes: data, row }),
+  'record.updated': z.object({ id, changes: data, row, reason: reason.optional() }),
   /** What had been recorded was wrong. */
   'record.corrected': z.object({ id, changes: data, reason }),
   'record.withdrawn': z.object({ id, reason }),
+  /** An internal note (内部备注) of officers on the file. */
+  'note.added': z.object({ id, text: z.string() }),
+  /** An officer looked into a warning of the file, and what came of it. */
+  'warning.settled': z.object({ code: z.string(), reason }),
   /** The day came on which a record's publication begins (公示), ends (停止公示), or its validity does. */
   'record.published': z.object({ id, on }),
   'record.unpublished': z.object({ id, on }),

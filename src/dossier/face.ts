@@ -10,6 +10,7 @@ import {
   type FileEvent,
   type FileRating,
   type FileRecord,
+  type Note,
   ratingInForce,
 } from './dossier.ts'
 
@@ -121,6 +122,9 @@ export type OfficerFile = FileHead & {
   listings: Case[]
   objections: Objection[]
   earlyEnds: EarlyEnd[]
+  notes: Note[]
+  /** Warnings that an officer has looked into, by their codes. */
+  settledWarnings: NonNullable<Dossier['settledWarnings']>
 }
 
 /**
@@ -264,6 +268,8 @@ export function officerFile(dossier: Dossier, on: CalendarDate, catalogue: Catal
     listings: dossier.cases,
     objections: dossier.objections,
     earlyEnds: dossier.earlyEnds,
+    notes: dossier.notes ?? [],
+    settledWarnings: dossier.settledWarnings ?? {},
     ratings: dossier.ratings
       .map((rating) => ({ ...rating, inForce: isRatingInForce(dossier, rating) }))
       .reverse(),
@@ -377,7 +383,7 @@ function showsPublicly(
   if (event.kind.startsWith('rating.')) return true
   // Of a listing's way only its publication shows, and only while it is in force.
   if (event.kind === 'listing.published') return known.has(event.id ?? '')
-  if (/^(listing|objection|publication)\./.test(event.kind)) return false
+  if (/^(listing|objection|publication|note|warning)\./.test(event.kind)) return false
   const kind = event.id === undefined ? enterpriseKind : shown.get(event.id)
   if (!kind) return false
   return event.fields === undefined || event.fields.some((field) => !internalFields(kind).has(field))
@@ -394,7 +400,8 @@ function lines(data: RecordData, dossier: Dossier): EnterpriseLines {
   }
 }
 
-function warningsOf(dossier: Dossier): Warning[] {
+/** What is odd about a file's codes. */
+export function warningsOf(dossier: Pick<Dossier, 'key'>): Warning[] {
   const { key } = dossier
   if (key.length === 18)
     return [

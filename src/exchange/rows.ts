@@ -118,7 +118,7 @@ function takeRecord(row: RowReading, kind: RecordKind, at: Situation): RowOutcom
   if (!same) return { outcome: 'added', decisions: [addRecord(dossier, kind.type, row.record, at, row.hash)] }
   if (same.rows?.includes(row.hash)) return { outcome: 'unchanged' }
   const seen = { revision: dossier.revision }
-  const decision = updateRecord(dossier, same.id, row.record, seen, at, row.hash)
+  const decision = updateRecord(dossier, same.id, row.record, seen, at, { row: row.hash })
   return decision.drafts.length > 0 ? { outcome: 'updated', decisions: [decision] } : { outcome: 'unchanged' }
 }
 

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Author, Entry } from '../register/entry.ts'
 import { type Standard, standardSchema } from './standard.ts'
 
@@ -13,7 +14,13 @@ export interface AdoptedStandard {
 export interface StandardHistory {
   id: string
   versions: AdoptedStandard[]
+  /** The next version, put forward by one officer and waiting for another. */
+  proposed?: { standard: Standard; at: string; author: Author; by: string }
+  /** Revision of the subject. */
+  revision?: number
 }
+
+const proposed = z.object({ standard: standardSchema, by: z.string() })
 
 /** Subject of the entries about a standard. */
 export function standardSubject(id: string): string {
@@ -22,10 +29,21 @@ export function standardSubject(id: string): string {
 
 /** The standard's versions after one more entry. */
 export function foldStandard(before: StandardHistory | undefined, entry: Entry): StandardHistory | undefined {
-  if (entry.kind !== 'standard.adopted' || entry.payload === null) return before
+  const { kind, payload, recordedAt: at, author, revision } = entry
+  if (payload === null) return before
+  if (kind === 'standard.proposed') {
+    const { standard, by } = proposed.parse(payload)
+    const versions = before?.versions ?? []
+    return { id: standard.id, versions, revision, proposed: { standard, at, author, by } }
+  }
+  if (kind === 'standard.refused' && before) {
+    const { proposed: _, ...rest } = before
+    return { ...rest, revision }
+  }
+  if (kind !== 'standard.adopted') return before
   const standard = standardSchema.parse(entry.payload)
   const adopted = { standard, adoptedAt: entry.recordedAt, position: entry.seq, author: entry.author }
-  return { id: standard.id, versions: [...(before?.versions ?? []), adopted] }
+  return { id: standard.id, versions: [...(before?.versions ?? []), adopted], revision }
 }
 
 /** The version in force, or the one asked for. */

@@ -32,6 +32,7 @@ const issued = z.object({
   moves: z.array(z.object({ from: z.string().nullable(), to: z.string().nullable(), count: z.number() })),
 })
 const cancelled = z.object({ reason: z.string() })
+const returned = z.object({ reason: z.string() })
 
 export interface Adjustment {
   grade: string
@@ -52,6 +53,8 @@ export interface Campaign extends z.output<typeof started> {
   issuedAt?: string
   ratings?: number
   moves?: z.output<typeof issued>['moves']
+  /** Why it was last sent back to be mended; gone once it is adjusted or drafted anew. */
+  returned?: { at: string; reason: string; author: Author }
   cancelled?: { at: string; reason: string }
 }
 
@@ -74,7 +77,8 @@ export function foldCampaign(before: Campaign | undefined, entry: Entry): Campai
       ...started.parse(payload),
     }
   if (!before) return undefined
-  const campaign = { ...before, revision }
+  const { returned: sentBack, ...rest } = before
+  const campaign: Campaign = { ...rest, revision }
   switch (kind) {
     case 'campaign.adjusted': {
       const { enterprise, grade, reason } = adjusted.parse(payload)
@@ -83,6 +87,8 @@ export function foldCampaign(before: Campaign | undefined, entry: Entry): Campai
         adjustments: { ...before.adjustments, [enterprise]: { grade, reason, at, author } },
       }
     }
+    case 'campaign.returned':
+      return { ...campaign, returned: { at, reason: returned.parse(payload).reason, author } }
     case 'campaign.approved':
       return { ...campaign, status: 'issuing', approved: { at, author, ...approved.parse(payload) } }
     case 'campaign.issued':
@@ -90,7 +96,7 @@ export function foldCampaign(before: Campaign | undefined, entry: Entry): Campai
     case 'campaign.cancelled':
       return { ...campaign, status: 'cancelled', cancelled: { at, reason: cancelled.parse(payload).reason } }
     default:
-      return campaign
+      return sentBack ? { ...campaign, returned: sentBack } : campaign
   }
 }
 

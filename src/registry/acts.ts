@@ -2,6 +2,7 @@ import { shanghaiDate } from '../calendar/dates.ts'
 import { anticipated } from '../dossier/anticipate.ts'
 import {
   type Actor,
+  addNote,
   addRecord,
   changeEnterprise,
   correctEnterprise,
@@ -10,6 +11,7 @@ import {
   type Opening,
   openFile,
   type Situation,
+  settleWarning,
   standing,
   updateRecord,
   withdrawEnterprise,
@@ -67,10 +69,10 @@ export class Acts {
     return this.act(request, (at) => [openFile(opening, at)])
   }
 
-  change(code: string, changes: RecordData, seen: Seen, request: Request): Promise<Outcome> {
+  change(code: string, changes: RecordData, seen: Seen, request: Request, reason?: string): Promise<Outcome> {
     return this.act(request, (at) => {
       const dossier = this.#file(code, at)
-      return [changeEnterprise(dossier, changes, revisionOf(dossier, seen), at)]
+      return [changeEnterprise(dossier, changes, revisionOf(dossier, seen), at, reason)]
     })
   }
 
@@ -109,10 +111,11 @@ export class Acts {
     changes: RecordData,
     seen: Seen,
     request: Request,
+    reason?: string,
   ): Promise<Outcome> {
     return this.act(request, (at) => {
       const dossier = this.#file(code, at)
-      return [updateRecord(dossier, id, changes, revisionOf(dossier, seen), at)]
+      return [updateRecord(dossier, id, changes, revisionOf(dossier, seen), at, { reason })]
     })
   }
 
@@ -135,6 +138,14 @@ export class Acts {
       const dossier = this.#file(code, at)
       return [withdrawRecord(dossier, id, reason, revisionOf(dossier, seen), at)]
     })
+  }
+
+  note(code: string, text: string, request: Request): Promise<Outcome> {
+    return this.act(request, (at) => [addNote(this.#file(code, at), text, at)])
+  }
+
+  settleWarning(code: string, warning: string, reason: string, request: Request): Promise<Outcome> {
+    return this.act(request, (at) => [settleWarning(this.#file(code, at), warning, reason, at)])
   }
 
   #openWith(code: string, type: string, data: unknown, applicant: unknown, at: Situation): Decision[] {

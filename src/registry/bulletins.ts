@@ -5,8 +5,9 @@ import {
   nextNumber,
   seriesOf,
 } from '../blacklist/bulletin.ts'
-import { idOf } from '../blacklist/procedure.ts'
+import { idOf, mustSay } from '../blacklist/procedure.ts'
 import { isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
+import type { Actor } from '../dossier/commands.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
@@ -34,6 +35,10 @@ export interface ShownBulletin {
   ended: number
   removed: Record<string, number>
   corrections: Bulletin['corrections']
+  /** Who drafted it, by key or account. */
+  by: string
+  draftedBy: string
+  returned?: { reason: string }
   correctedBy: string[]
   previous: string | null
   next: string | null
@@ -55,6 +60,52 @@ export class Bulletins {
         series.bulletins.filter(({ status }) => status === 'issued').map((own) => this.#shown(series, own)),
       )
       .sort((a, b) => ((a.issuedAt ?? '') < (b.issuedAt ?? '') ? 1 : -1))
+  }
+
+  /** Drafts of an authority that are not issued yet, the latest first. */
+  drafts(authority: string): ShownBulletin[] {
+    const series = this.#parts.views.bulletins(seriesOf(authority))
+    return (series?.bulletins ?? [])
+      .filter(({ status }) => status === 'draft')
+      .flatMap((own) => (series ? this.#shown(series, own) : []))
+      .reverse()
+  }
+
+  /** Drafts that wait for somebody: others' to approve, their own that came back. */
+  tasksFor({ authority, id }: Actor, mayApprove: boolean): { what: string; about: string; to: string }[] {
+    const drafts = this.drafts(authority)
+    const about = ({ from, to, returned }: ShownBulletin) =>
+      `${from} 至 ${to}${returned ? `：${returned.reason}` : ''}`
+    return [
+      ...drafts
+        .filter(({ by, returned }) => mayApprove && by !== id && !returned)
+        .map((own) => ({ what: '批准公告', about: about(own), to: `/desk/bulletins/${own.id}` })),
+      ...drafts
+        .filter(({ by, returned }) => by === id && returned)
+        .map((own) => ({ what: '公告被退回', about: about(own), to: `/desk/bulletins/${own.id}` })),
+    ]
+  }
+
+  /** Sends a draft back to its author with the reason, or takes it out of the way. */
+  async sendBack(id: string, how: 'returned' | 'discarded', reason: string, request: Request): Promise<void> {
+    const { series, own } = this.#draft(id, request)
+    if (how === 'returned') {
+      if (own.by === idOf(request.actor)) throw new Refusal('forbidden', '自己起草的公告不能退回，可以作废。')
+      if (own.returned) throw new Refusal('exists', '这一期公告已经退回。')
+      mustSay('/reason', reason, 500)
+    }
+    await this.#append(series.id, `bulletin.${how}`, { n: own.n, reason }, series.revision, request)
+  }
+
+  #draft(id: string, { actor }: Request): { series: BulletinSeries; own: Bulletin } {
+    const series = this.#parts.views.bulletins(id.split('.')[0] ?? '')
+    const own = series?.bulletins.find((known) => known.id === id)
+    if (!series || !own) throw new Refusal('unknown', '没有这一期公告；请核对编号。')
+    if (own.status !== 'draft')
+      throw new Refusal('exists', own.status === 'issued' ? '这一期公告已经发布。' : '这一期公告已经作废。')
+    if (actor.authority !== series.authority)
+      throw new Refusal('forbidden', `只有${series.authority}可以办理这一期公告。`)
+    return { series, own }
   }
 
   /** A bulletin; a draft only for officers. */
@@ -96,15 +147,11 @@ export class Bulletins {
   /** Approves a draft by somebody else than its author and issues it under the next number of the year. */
   async issue(id: string, request: Request): Promise<ShownBulletin> {
     const { views } = this.#parts
-    const series = views.bulletins(id.split('.')[0] ?? '')
-    const own = series?.bulletins.find((known) => known.id === id)
-    if (!series || !own) throw new Refusal('unknown', '没有这一期公告；请核对编号。')
-    if (own.status !== 'draft') throw new Refusal('exists', '这一期公告已经发布。')
+    const { series, own } = this.#draft(id, request)
     const { actor } = request
-    if (actor.authority !== series.authority)
-      throw new Refusal('forbidden', `只有${series.authority}可以发布这一期公告。`)
     if (own.by === idOf(actor) || own.author.officer === actor.officer)
       throw new Refusal('forbidden', '起草与批准须由两人分别进行，请由另一人批准。')
+    if (own.returned) throw new Refusal('exists', '这一期公告已经退回，请由起草人另行起草。')
     const year = Number(this.#today().slice(0, 4))
     const { listed, removed } = views.listedBetween(series.authority, own.from, own.to)
     const payload = { n: own.n, year, no: nextNumber(series, year), listed, removed, by: idOf(actor) }
@@ -133,6 +180,9 @@ export class Bulletins {
       ended: ids.length - listed.length,
       removed: own.issued?.removed ?? views.listedBetween(series.authority, own.from, own.to).removed,
       corrections: own.corrections,
+      by: own.by,
+      draftedBy: `${own.author.authority} ${own.author.officer}`,
+      ...(own.returned && { returned: { reason: own.returned.reason } }),
       correctedBy: issued
         .filter(({ corrections }) => corrections.some(({ bulletin }) => bulletin === own.id))
         .map(({ id }) => id),

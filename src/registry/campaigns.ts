@@ -133,6 +133,31 @@ export class Campaigns {
     return campaign
   }
 
+  /** Sends a campaign back to whoever began it, with what is to be mended. */
+  async sendBack(id: string, reason: string, request: Request): Promise<Campaign> {
+    const campaign = this.#open(id, request.actor)
+    this.#mustBeAnother(campaign, request.actor)
+    if (reason.trim() === '') throw invalid('/reason', 'required', '请写明理由。')
+    await this.#append(id, 'campaign.returned', { reason }, request, campaign.revision)
+    return this.#campaign(id)
+  }
+
+  /** Campaigns that wait for somebody: others' to approve, their own that came back. */
+  tasksFor(actor: Actor, mayApprove: boolean): { what: string; about: string; to: string }[] {
+    return this.#parts.views
+      .campaigns()
+      .filter(({ status }) => status === 'drafting')
+      .flatMap((campaign) => {
+        const { id, by, on, standard, returned } = campaign
+        const about = `${standard.id} 第 ${standard.version} 版，${on}`
+        const to = `/desk/campaigns/${id}`
+        if (by === actor.id)
+          return returned ? [{ what: '评价被退回', about: `${about}：${returned.reason}`, to }] : []
+        const isDone = this.#parts.drafts.progress(id)?.done ?? false
+        return mayApprove && isDone && !returned ? [{ what: '批准评价', about, to }] : []
+      })
+  }
+
   async cancel(id: string, reason: string, request: Request): Promise<Campaign> {
     const campaign = this.#open(id, request.actor)
     await this.#append(id, 'campaign.cancelled', { reason }, request, campaign.revision)

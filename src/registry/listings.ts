@@ -1,5 +1,4 @@
 import { type CandidateForListing, candidatesOf } from '../blacklist/candidates.ts'
-import type { Deadline } from '../blacklist/deadlines.ts'
 import { type EarlyEndStep, earlyEnd } from '../blacklist/early-end.ts'
 import { type Honoured, honouredOn } from '../blacklist/honours.ts'
 import { fileObjection, type NewObjection, settleObjection } from '../blacklist/objections.ts'
@@ -9,12 +8,13 @@ import { endOfDate, shanghaiDate } from '../calendar/dates.ts'
 import { coveredYears } from '../calendar/workdays.ts'
 import { regionPrefix } from '../codes/regions.ts'
 import type { Case } from '../dossier/case.ts'
+import type { Deadline } from '../dossier/deadline.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import type { PublicListing } from '../dossier/face.ts'
 import { mendedPast } from '../dossier/past.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import type { Register } from '../register/register.ts'
-import type { ListingFilters, ListingPlace, StoredListing, Views } from '../views/views.ts'
+import type { DeadlineFilters, ListingFilters, ListingPlace, StoredListing, Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
 import type { Acts, Outcome, Request } from './acts.ts'
 import { fileByCode } from './codes.ts'
@@ -161,14 +161,10 @@ export class Listings {
     return dossier
   }
 
-  deadlines(
-    filters: { dueBy: string; region?: string | undefined; authority?: string | undefined; late: boolean },
-    after: number,
-    limit: number,
-  ) {
+  deadlines(filters: Omit<DeadlineFilters, 'today'>, after: number, limit: number) {
     const region = filters.region === undefined ? undefined : regionPrefix(filters.region)
-    const found = this.#parts.views.deadlines({ ...filters, region }, after, limit)
     const today = this.#today()
+    const found = this.#parts.views.deadlines({ ...filters, region, today }, after, limit)
     return {
       items: found.map(({ key, name, region: place, json }) => {
         const deadline: Deadline = JSON.parse(json)
@@ -183,6 +179,18 @@ export class Listings {
       next: found.length === limit ? after + limit : null,
       warnings: calendarWarnings(today),
     }
+  }
+
+  /** How many clocks of each kind are due by a day, and how many of them are overdue. */
+  deadlineCounts(filters: Pick<DeadlineFilters, 'dueBy' | 'region' | 'authority'>) {
+    const region = filters.region === undefined ? undefined : regionPrefix(filters.region)
+    return this.#parts.views.deadlineCounts({ ...filters, region, today: this.#today() })
+  }
+
+  /** Cases on their way or asking for repair, in a region: those that somebody has to do something about. */
+  pending(region: string | undefined, limit: number) {
+    const prefix = region === undefined ? '' : regionPrefix(region)
+    return this.#parts.views.pendingCases(prefix, limit).map(({ id }) => this.case(id))
   }
 
   #keyOf(id: string): string {

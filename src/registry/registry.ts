@@ -1,3 +1,4 @@
+import type { AccessLog } from '../access/access-log.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import type { Rater } from '../computing/rater.ts'
 import type { ReportSource } from '../computing/reports.ts'
@@ -19,6 +20,7 @@ import { Listings } from './listings.ts'
 import { Officers } from './officers.ts'
 import { Ratings } from './ratings.ts'
 import { Standards } from './standards.ts'
+import { Suggester } from './suggestions.ts'
 import { Supervision } from './supervision.ts'
 
 export interface RegistryParts {
@@ -31,6 +33,10 @@ export interface RegistryParts {
   rater: Rater
   drafts: Drafts
   reports: ReportSource
+  /** Who looked at what. */
+  accesses: AccessLog
+  /** Days that accesses are kept; for ever where it is left out. */
+  accessDays?: number | undefined
   catalogue: Catalogue
   now(): Date
   /** Told of long work that broke off and will go on at the next start. */
@@ -52,7 +58,9 @@ export class Registry {
   readonly supervision: Supervision
   readonly listings: Listings
   readonly bulletins: Bulletins
+  readonly suggestions: Suggester
   readonly reports: ReportSource
+  readonly accesses: AccessLog
   readonly #parts: RegistryParts
 
   constructor(parts: RegistryParts) {
@@ -70,7 +78,9 @@ export class Registry {
     this.supervision = new Supervision(parts)
     this.listings = new Listings({ ...parts, acts: this.acts })
     this.bulletins = new Bulletins(parts)
+    this.suggestions = new Suggester(parts.views)
     this.reports = parts.reports
+    this.accesses = parts.accesses
   }
 
   search(query: SearchQuery): Promise<SearchResult> {
@@ -107,6 +117,8 @@ export class Registry {
   async runDaily(): Promise<number> {
     const appended = await runDaily(this.#parts)
     await eraseAllEnded(this.#parts)
+    const { accesses, accessDays, now } = this.#parts
+    if (accessDays !== undefined) accesses.prune(now(), accessDays)
     return appended
   }
 }

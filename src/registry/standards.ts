@@ -1,5 +1,7 @@
+import { idOf } from '../blacklist/procedure.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import type { Rater, Simulation } from '../computing/rater.ts'
+import type { Actor } from '../dossier/commands.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { type AdoptedStandard, type StandardHistory, standardSubject, versionOf } from '../rating/adopted.ts'
 import type { Scope } from '../rating/campaign.ts'
@@ -33,14 +35,19 @@ export class Standards {
 
   /** Standards that were ever adopted. */
   adopted(): StandardHistory[] {
-    return this.#parts.views.standards()
+    return this.#parts.views.standards().filter(({ versions }) => versions.length > 0)
+  }
+
+  /** Standards that an officer has put forward and that wait for another. */
+  proposed(): StandardHistory[] {
+    return this.#parts.views.standards().filter(({ proposed }) => proposed !== undefined)
   }
 
   /** Standards that come with the registry and have not been adopted in that version. */
   available(): Standard[] {
     return shippedStandards.filter(({ id, version }) => {
       const history = this.#parts.views.standard(id)
-      return !history || !versionOf(history, version)
+      return !(history && versionOf(history, version)) && history?.proposed?.standard.version !== version
     })
   }
 
@@ -66,36 +73,87 @@ export class Standards {
     throw new Refusal('invalid', `标准有 ${count} 处错误，请按 errors 逐项改正。`, checked.faults)
   }
 
-  /** Adopts a standard: it takes effect for campaigns begun from then on; earlier versions stay for ever. */
-  async adopt(document: unknown, { actor, command, fingerprint }: Request): Promise<AdoptedStandard> {
-    const { views, writer } = this.#parts
+  /** Puts a standard forward; it takes effect once somebody else approves it. */
+  async propose(document: unknown, request: Request): Promise<StandardHistory> {
     const standard = this.check(document)
-    const history = views.standard(standard.id)
+    const history = this.#parts.views.standard(standard.id)
+    if (history?.proposed) throw new Refusal('exists', `标准 ${standard.id} 的新一版已经提请，等待批准。`)
+    this.#mustBeNext(standard, history)
+    await this.#append(
+      standard.id,
+      'standard.proposed',
+      { standard, by: idOf(request.actor) },
+      history,
+      request,
+    )
+    return this.#history(standard.id)
+  }
+
+  /** Adopts what somebody else put forward, or refuses it. */
+  async settleProposal(id: string, adopt: boolean, reason: string, request: Request): Promise<void> {
+    const history = this.#history(id)
+    const { proposed } = history
+    if (!proposed) throw new Refusal('exists', `标准 ${id} 没有等待批准的提请。`)
+    const { actor } = request
+    if (
+      adopt &&
+      (proposed.by === idOf(actor) ||
+        (proposed.author.officer === actor.officer && proposed.author.authority === actor.authority))
+    )
+      throw new Refusal('forbidden', '提请与批准须由两人分别进行，请由另一人批准。')
+    if (adopt) await this.#append(id, 'standard.adopted', proposed.standard, history, request)
+    else await this.#append(id, 'standard.refused', { reason }, history, request)
+  }
+
+  /** Proposals that wait for somebody else than whoever put them forward. */
+  tasksFor(actor: Actor, mayApprove: boolean): { what: string; about: string; to: string }[] {
+    if (!mayApprove) return []
+    return this.proposed().flatMap(({ id, proposed }) =>
+      proposed && proposed.by !== actor.id
+        ? [{ what: '批准采用标准', about: proposed.standard.name, to: `/desk/standards/${id}` }]
+        : [],
+    )
+  }
+
+  #history(id: string): StandardHistory {
+    const history = this.#parts.views.standard(id)
+    if (!history) throw new Refusal('unknown', `没有标准“${id.slice(0, 60)}”。`)
+    return history
+  }
+
+  #mustBeNext({ id, version }: Standard, history: StandardHistory | undefined): void {
     const last = history?.versions.at(-1)?.standard.version ?? 0
-    const subject = standardSubject(standard.id)
-    const known = history && versionOf(history, standard.version)
-    if (known && JSON.stringify(known.standard) === JSON.stringify(standard)) return known
-    if (standard.version !== last + 1)
-      throw new Refusal(
-        'exists',
-        `标准 ${standard.id} 的下一版应为第 ${last + 1} 版，不能是第 ${standard.version} 版。`,
-        [{ pointer: '/version', code: 'version', detail: `应为 ${last + 1}。` }],
-      )
-    const { authority, officer } = actor
-    await writer.append({
-      drafts: [
-        {
-          subject,
-          kind: 'standard.adopted',
-          payload: standard,
-          visibility: 'public',
-          author: { authority, officer },
-        },
-      ],
-      expect: new Map([[subject, last]]),
+    if (version !== last + 1)
+      throw new Refusal('exists', `标准 ${id} 的下一版应为第 ${last + 1} 版，不能是第 ${version} 版。`, [
+        { pointer: '/version', code: 'version', detail: `应为 ${last + 1}。` },
+      ])
+  }
+
+  async #append(
+    id: string,
+    kind: string,
+    payload: unknown,
+    history: StandardHistory | undefined,
+    { actor: { authority, officer }, command, fingerprint }: Request,
+  ): Promise<void> {
+    const subject = standardSubject(id)
+    const visibility = kind === 'standard.adopted' ? 'public' : 'internal'
+    await this.#parts.writer.append({
+      drafts: [{ subject, kind, payload, visibility, author: { authority, officer } }],
+      expect: new Map([[subject, history?.revision ?? history?.versions.length ?? 0]]),
       command,
       ...(fingerprint !== undefined && { fingerprint }),
     })
+  }
+
+  /** Adopts a standard: it takes effect for campaigns begun from then on; earlier versions stay for ever. */
+  async adopt(document: unknown, request: Request): Promise<AdoptedStandard> {
+    const standard = this.check(document)
+    const history = this.#parts.views.standard(standard.id)
+    const known = history && versionOf(history, standard.version)
+    if (known && JSON.stringify(known.standard) === JSON.stringify(standard)) return known
+    this.#mustBeNext(standard, history)
+    await this.#append(standard.id, 'standard.adopted', standard, history, request)
     return this.version(standard.id, standard.version)
   }
 

@@ -32,7 +32,19 @@ export type NewDraw = Pick<
   region?: string | undefined
 }
 
+/** An enterprise that was drawn, and how far its inspection is. */
+export interface Assignment {
+  orgCode: string
+  name: string
+  class: string
+  hash: string
+  inspectors: string[]
+  inspection?: string
+  outcome?: string
+}
+
 const MOST_CANDIDATES = 50_000
+const LATEST_DRAWS = 5
 
 /** Classified supervision: what is due, what follows a failed test, random draws. */
 export class Supervision {
@@ -92,6 +104,39 @@ export class Supervision {
 
   draws(): Draw[] {
     return this.#parts.views.draws().reverse()
+  }
+
+  /** Enterprises that a draw assigned to somebody and whose inspection is not on record yet. */
+  tasksFor(inspector: string): { what: string; about: string; to: string }[] {
+    return this.draws()
+      .slice(0, LATEST_DRAWS)
+      .flatMap((made) =>
+        this.assignments(made)
+          .filter(({ inspectors, inspection }) => inspectors.includes(inspector) && inspection === undefined)
+          .map(({ orgCode, name }) => ({
+            what: '检查抽中的企业',
+            about: `${name}（${made.name}）`,
+            to: `/desk/new/inspection?code=${orgCode}&planNo=${made.id}`,
+          })),
+      )
+  }
+
+  /** The drawn enterprises with who inspects them, and the inspection recorded under the draw's id that closed it. */
+  assignments({ id, drawn }: Draw): Assignment[] {
+    return drawn.map(({ orgCode, class: name, inspectors, hash }) => {
+      const dossier = this.#parts.views.dossier(orgCode)
+      const closed = dossier?.records.find(
+        ({ type, withdrawn, data }) => type === 'inspection' && !withdrawn && data.planNo === id,
+      )
+      return {
+        orgCode,
+        name: String(dossier?.enterprise.name ?? orgCode),
+        class: name,
+        hash,
+        inspectors,
+        ...(closed && { inspection: closed.id, outcome: String(closed.data.outcome) }),
+      }
+    })
   }
 
   draw(id: string): Draw {

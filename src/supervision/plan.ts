@@ -78,6 +78,55 @@ export function planOf(dossier: Dossier, period: Period, today: CalendarDate, sc
   return items
 }
 
+/** The next inspection of a product group that a file's licences ask for. */
+export interface PlannedNext {
+  id: string
+  group: ProductGroup
+  dueOn: CalendarDate
+  mode: string
+  /** Day on which the last licence for the group ends. */
+  until?: CalendarDate
+}
+
+/** When each licensed product group is to be inspected next, on whatever day one asks; `planOf` for a day's state. */
+export function plannedNext(dossier: Dossier, scheme: Scheme): PlannedNext[] {
+  const records = dossier.records.filter(({ withdrawn }) => !withdrawn)
+  const inForce = ratingInForce(dossier, scheme.standard)
+  return Array.from(licensedGroups(records, '', scheme), ([group, licensedOn]): PlannedNext => {
+    const { mode, everyMonths } = modeFor(inForce?.grade ?? null, group.risk, scheme)
+    const last = records
+      .filter(
+        ({ type, data }) =>
+          type === 'inspection' &&
+          INSPECTED.includes(String(data.outcome)) &&
+          isOf(data, group, dossier.key, scheme),
+      )
+      .reduce((latest, { data }) => later(latest, String(data.inspectedOn)), licensedOn)
+    const dueOn = addMonths(last, everyMonths)
+    const ends = records
+      .filter(({ type, data }) => type === 'licence' && isLicensed(data, group, scheme))
+      .map(({ data }) => (typeof data.validTo === 'string' ? data.validTo : undefined))
+    const until = ends.includes(undefined)
+      ? undefined
+      : ends
+          .flatMap((end) => end ?? [])
+          .sort()
+          .at(-1)
+    const id = planItemId(dossier.key, group.id, dueOn)
+    return { id, group, dueOn, mode, ...(until !== undefined && { until }) }
+  })
+}
+
+function later(a: CalendarDate, b: CalendarDate): CalendarDate {
+  return a > b ? a : b
+}
+
+function isLicensed(data: FileRecord['data'], group: ProductGroup, scheme: Scheme): boolean {
+  return (
+    LICENSED.includes(String(data.status)) && groupOf(data.productGroup ?? data.product, scheme) === group
+  )
+}
+
 function planItemId(key: string, group: string, dueOn: CalendarDate): string {
   return `${key}-${group}-${dueOn.replaceAll('-', '')}`
 }

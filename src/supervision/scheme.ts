@@ -41,6 +41,12 @@ const schemeSchema = z.strictObject({
   renewalMonths: z.int().min(1),
   /** Days after the delivery of a sampling result in which a re-test may be asked for (产品质量法 art. 15). */
   retestDays: z.int().min(1),
+  /** Days after rectification in which to inspect again. */
+  reinspectionDays: z.strictObject({
+    value: z.int().min(1),
+    source: z.string(),
+    status: z.enum(['verified', 'to be confirmed']),
+  }),
 })
 
 export type Scheme = z.output<typeof schemeSchema>

@@ -1,12 +1,15 @@
 import { LRUCache } from 'lru-cache'
 import { deadlinesOf } from '../blacklist/deadlines.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
+import type { Deadline } from '../dossier/deadline.ts'
 import { type Dossier, fold, ratingInForce } from '../dossier/dossier.ts'
 import { isFileSubject } from '../dossier/entries.ts'
-import { faceChangesOn, fileJson, type PublicFile, publicFace } from '../dossier/face.ts'
+import { faceChangesOn, fileJson, type PublicFile, publicFace, warningsOf } from '../dossier/face.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { Entry } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
+import { supervisionDeadlines } from '../supervision/deadlines.ts'
+import { scheme } from '../supervision/scheme.ts'
 import type { Connection } from './schema.ts'
 import { foldSubject } from './subjects.ts'
 
@@ -201,12 +204,17 @@ export class Applier {
         )
       }
     }
-    if (dossier.records.length === 0 && cases.length === 0 && dossier.objections.length === 0 && !before)
-      return
+    const deadlines = face
+      ? [...deadlinesOf(dossier), ...supervisionDeadlines(dossier, scheme), ...warned(dossier)]
+      : []
+    if (deadlines.length === 0 && !before) return
     deleteDeadlines.run(key)
-    for (const [n, deadline] of deadlinesOf(dossier).entries()) {
-      const { authority, dueOn, doneOn } = deadline
-      putDeadline.run(key, n, name, region, authority, dueOn, doneOn ?? null, JSON.stringify(deadline))
+    for (const [n, deadline] of deadlines.entries()) {
+      const { what, authority, dueOn, doneOn, until } = deadline
+      putDeadline.run(
+        ...[key, n, name, region, what, authority, dueOn, doneOn ?? null, until ?? null],
+        JSON.stringify(deadline),
+      )
     }
   }
 
@@ -228,6 +236,20 @@ export class Applier {
       face: row.face,
     }
   }
+}
+
+/** Warnings of a file that nobody has looked into: to be done from the day on which it was opened. */
+function warned(dossier: Dossier): Deadline[] {
+  return warningsOf(dossier)
+    .filter(({ code }) => dossier.settledWarnings?.[code] === undefined)
+    .map(({ code, detail }) => ({
+      what: 'warning',
+      about: code,
+      authority: '',
+      dueOn: shanghaiDate(new Date(dossier.openedAt)),
+      certain: false,
+      consequence: detail,
+    }))
 }
 
 /** Products of an enterprise, to filter the list by. */
@@ -289,7 +311,7 @@ function prepare(connection: Connection, g: number) {
     deleteCases: connection.prepare(`DELETE FROM case_${g} WHERE key = ?`),
     putCase: connection.prepare(`INSERT INTO case_${g} VALUES (?, ?, ?, ?, ?, ?)`),
     deleteDeadlines: connection.prepare(`DELETE FROM deadline_${g} WHERE key = ?`),
-    putDeadline: connection.prepare(`INSERT INTO deadline_${g} VALUES (?, ?, ?, ?, ?, ?, ?, ?)`),
+    putDeadline: connection.prepare(`INSERT INTO deadline_${g} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     getSubject: connection
       .prepare<[string], string>(`SELECT state FROM subject_${g} WHERE subject = ?`)
       .pluck(),

@@ -39,7 +39,7 @@ export function openViews(path: string, mode: 'read' | 'write'): Connection {
 }
 
 /** Counts up with every change to what the tables hold; views of another format are computed anew. */
-const FORMAT = 5
+const FORMAT = 6
 
 /** Number of the generation that readers use. */
 export function currentGeneration(connection: Connection): number | undefined {
@@ -121,8 +121,9 @@ export function newGeneration(connection: Connection): number {
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX case_${id}_key ON case_${id} (key);
     CREATE TABLE deadline_${id} (
-      key TEXT NOT NULL, n INTEGER NOT NULL, name TEXT NOT NULL, region TEXT NOT NULL, authority TEXT NOT NULL,
-      due_on TEXT NOT NULL, done_on TEXT, json TEXT NOT NULL, PRIMARY KEY (key, n)
+      key TEXT NOT NULL, n INTEGER NOT NULL, name TEXT NOT NULL, region TEXT NOT NULL, what TEXT NOT NULL,
+      authority TEXT NOT NULL, due_on TEXT NOT NULL, done_on TEXT, until_on TEXT, json TEXT NOT NULL,
+      PRIMARY KEY (key, n)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX deadline_${id}_due ON deadline_${id} (due_on, key, n);
     -- Everything that is no file: keys, standards, campaigns.

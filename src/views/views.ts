@@ -1,9 +1,11 @@
 import { type ApiKey, keySubject } from '../access/keys.ts'
 import { type Officer, officerSubject } from '../access/officers.ts'
 import { type BulletinSeries, bulletinSubject } from '../blacklist/bulletin.ts'
+import type { DeadlineKind } from '../dossier/deadline.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { type StandardHistory, standardSubject } from '../rating/adopted.ts'
 import { type Campaign, campaignSubject } from '../rating/campaign.ts'
+import type { RecordData } from '../records/kind.ts'
 import { type Draw, drawSubject } from '../supervision/draw.ts'
 import { parseDossier } from './apply.ts'
 import { type Connection, currentGeneration, openViews } from './schema.ts'
@@ -59,8 +61,11 @@ export interface DeadlineFilters {
   dueBy: string
   region?: string | undefined
   authority?: string | undefined
+  /** Only these; planned inspections, which are many, only where they are named. */
+  what?: DeadlineKind | undefined
   /** Those that were missed and done late, instead of the open ones. */
   late: boolean
+  today: string
 }
 
 export interface StoredDeadline {
@@ -272,23 +277,48 @@ export class Views {
     )
   }
 
+  /** Cases that have not ended, the oldest first. */
+  pendingCases(regionPrefix: string, limit: number): { id: string }[] {
+    return this.#current.pendingCases.all(regionPrefix, `${regionPrefix}\u{10ffff}`, limit)
+  }
+
   /** Clocks that are due by a day, in the order of their days. */
   deadlines(filters: DeadlineFilters, after: number, limit: number): StoredDeadline[] {
-    const { dueBy, region = '', authority, late } = filters
+    const { dueBy, region = '', authority, what, late, today } = filters
     return this.#current.deadlines.all({
       dueBy,
       region,
       regionEnd: `${region}\u{10ffff}`,
       authority: authority ?? null,
+      what: what ?? null,
       late: late ? 1 : 0,
+      today,
       after,
       limit,
+    })
+  }
+
+  /** How many clocks of each kind are due by a day and still open. */
+  deadlineCounts({ dueBy, region = '', authority, today }: Omit<DeadlineFilters, 'what' | 'late'>) {
+    return this.#current.deadlineCounts.all({
+      dueBy,
+      region,
+      regionEnd: `${region}\u{10ffff}`,
+      authority: authority ?? null,
+      today,
     })
   }
 
   /** Keys after `after`, in order, of files in a region (by the first digits of its code) with records of a type. */
   keysWith(type: string, regionPrefix: string, after: string, limit: number): string[] {
     return this.#current.keysWith.all(type, after, regionPrefix, `${regionPrefix}\u{10ffff}`, limit)
+  }
+
+  /** The latest records of a type, with their data. */
+  recentRecords(type: string, limit: number): { key: string; data: RecordData }[] {
+    return this.#current.recentRecords
+      .all(type, limit)
+      .map(({ key, data }) => ({ key, data: JSON.parse(data) }))
   }
 
   /** Runs a report's query over the records that stand and the grades in force. */
@@ -408,11 +438,26 @@ function prepare(connection: Connection, g: number) {
       `SELECT id, key FROM case_${g} WHERE (? IS NULL OR status = ?) AND id > ? AND region BETWEEN ? AND ?
        ORDER BY id LIMIT ?`,
     ),
+    pendingCases: connection.prepare<[string, string, number], { id: string }>(
+      `SELECT id FROM case_${g}
+       WHERE status IN ('proposed', 'noticed', 'stated', 'consented', 'decided', 'inForce')
+         AND region BETWEEN ? AND ? ORDER BY id LIMIT ?`,
+    ),
     deadlines: connection.prepare<Record<string, unknown>, StoredDeadline>(
       `SELECT key, name, region, json FROM deadline_${g}
        WHERE due_on <= @dueBy AND (done_on IS NOT NULL) = @late AND region BETWEEN @region AND @regionEnd
-         AND (@authority IS NULL OR authority = @authority)
+         AND (@authority IS NULL OR authority = @authority) AND (what = @what OR (@what IS NULL AND what <> 'inspection'))
+         AND (until_on IS NULL OR until_on >= @today)
        ORDER BY due_on, key, n LIMIT @limit OFFSET @after`,
+    ),
+    deadlineCounts: connection.prepare<
+      Record<string, unknown>,
+      { what: DeadlineKind; count: number; overdue: number }
+    >(
+      `SELECT what, count(*) AS count, sum(due_on < @today) AS overdue FROM deadline_${g}
+       WHERE due_on <= @dueBy AND done_on IS NULL AND region BETWEEN @region AND @regionEnd
+         AND (@authority IS NULL OR authority = @authority) AND (until_on IS NULL OR until_on >= @today)
+       GROUP BY what`,
     ),
     tables: {
       listing: `listing_${g}`,
@@ -428,6 +473,9 @@ function prepare(connection: Connection, g: number) {
          ORDER BY key LIMIT ?`,
       )
       .pluck(),
+    recentRecords: connection.prepare<[string, number], { key: string; data: string }>(
+      `SELECT key, data FROM record_${g} WHERE type = ? ORDER BY dated DESC LIMIT ?`,
+    ),
     fileOfRating: connection.prepare<[string], string>(`SELECT key FROM rating_${g} WHERE id = ?`).pluck(),
     ratingsOf: connection.prepare<[string, string, number], { id: string; key: string }>(
       `SELECT id, key FROM rating_${g} WHERE campaign = ? AND key > ? ORDER BY key LIMIT ?`,

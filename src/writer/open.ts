@@ -31,6 +31,7 @@ export function pathsIn(dataDir: string) {
     search: join(dataDir, 'search.db'),
     imports: join(dataDir, 'imports'),
     drafts: join(dataDir, 'drafts.db'),
+    accesses: join(dataDir, 'access.db'),
     stampKey: join(dataDir, 'stamp.key'),
     sessionKey: join(dataDir, 'session.key'),
   }

@@ -176,7 +176,8 @@ t.test('an inspection is recorded, updated, corrected and withdrawn, each in its
   const page = (act: string) => `/desk/enterprises/${key}/records/${id}/${act}`
   t.match(record(), { data: { outcome: '合格', product: '电线电缆' } })
 
-  await visitor.fill(page('update'), { ...good, reportNo: 'B-2' })
+  t.match((await visitor.fill(page('update'), { ...good, reportNo: 'B-2' })).body, /请写明原因/)
+  await visitor.fill(page('update'), { ...good, reportNo: 'B-2', reason: '收到检验报告' })
   t.match(record(), { data: { reportNo: 'B-2' }, corrections: [] })
   t.match((await visitor.fill(page('correct'), { ...good, reportNo: 'B-3' })).body, /请写明原因/)
   await visitor.fill(page('correct'), { ...good, reportNo: 'B-3', reason: '抄错了编号' })
@@ -208,11 +209,12 @@ t.test('a form sent twice acts once; one made from an older state loses nothing'
   const old = marksOf((await visitor.get(change)).body)
   const request = { actor: { authority: '省局', officer: '李四' }, command: 'meanwhile' }
   await registry.acts.change(key, { address: '新地址' }, 'any', request)
-  const late = { name: '示例公司', region: '130102', status: '存续', products: '电缆' }
+  const late = { name: '示例公司', region: '130102', status: '存续', products: '电缆', reason: '增加产品' }
   const stale = await visitor.send(change, { ...old, ...late })
   t.equal(stale.statusCode, 409)
   t.match(stale.body, /您填的内容还在下面/)
   t.match(stale.body, /value="电缆"/)
+  t.match(stale.body, /其间他人作的修改[\s\S]*<ins>新地址<\/ins>/, 'and what the other one changed')
   t.match(registry.files.byCode(key).enterprise, { address: '新地址', products: undefined })
 })
 
@@ -232,7 +234,10 @@ t.test('no form from elsewhere, no duty that one lacks, no other region', async 
   const auditor = new Visitor({ registry, ...server })
   await auditor.signIn('jiancha')
   t.equal((await auditor.get(`/desk/enterprises/${key}`)).statusCode, 200)
-  t.match(await auditor.get(address), { statusCode: 403, body: /没有此项操作所需的权限（records:write）/ })
+  t.match(await auditor.get(address), {
+    statusCode: 403,
+    body: /没有此项操作所需的权限：登记和修改记录（records:write），属“录入”岗位/,
+  })
   t.notMatch((await auditor.get('/desk')).body, /登记检查/)
   t.same(scopesOf(['administrator']), ['officers:write'], 'who makes accounts does not enter records')
 })

@@ -1,4 +1,5 @@
 import type { Column, RecordKind } from '../../records/kind.ts'
+import type { Suggestions } from '../../registry/suggestions.ts'
 import type { Form } from '../desk.tsx'
 
 interface Props {
@@ -7,10 +8,14 @@ interface Props {
   /** Faults by field. */
   faults: ReadonlyMap<string, readonly string[]>
   today: string
+  /** What is often entered, by field. */
+  suggestions?: Suggestions
+  /** What stands now, where the form changes it. */
+  standing?: Form | undefined
 }
 
 /** The fields of a record as its definition has them: label above, hint under it, fault beside. */
-export function Fields({ kind, form, faults, today }: Props) {
+export function Fields({ kind, form, faults, today, suggestions, standing }: Props) {
   return (
     <div class="fields">
       {kind.columns.map((column) => (
@@ -19,6 +24,9 @@ export function Fields({ kind, form, faults, today }: Props) {
           value={form[column.field] ?? ''}
           faults={faults.get(column.field) ?? []}
           today={today}
+          suggestions={suggestions?.get(column.field) ?? []}
+          standing={standing?.[column.field]}
+          isChange={standing !== undefined}
         />
       ))}
     </div>
@@ -30,14 +38,18 @@ interface FieldProps {
   value: string
   faults: readonly string[]
   today: string
+  suggestions: readonly string[]
+  standing: string | undefined
+  isChange: boolean
 }
 
-function Field({ column, value, faults, today }: FieldProps) {
+function Field({ column, value, faults, today, suggestions, standing, isChange }: FieldProps) {
   const { field, label, required, unit, hint, internal } = column
   const notes = [
     hint,
     unit === undefined ? undefined : `单位：${unit}`,
     internal ? '内部栏目，不公开' : undefined,
+    isChange && value !== (standing ?? '') ? `现登记为：${standing ?? '（空）'}` : undefined,
   ]
   const note = notes.filter((part) => part !== undefined).join('；')
   const described = [note === '' ? '' : `${field}-hint`, faults.length > 0 ? `${field}-fault` : '']
@@ -45,6 +57,7 @@ function Field({ column, value, faults, today }: FieldProps) {
     id: field,
     name: field,
     ...(faults.length > 0 && { 'aria-invalid': true as const }),
+    ...(suggestions.length > 0 && { list: `${field}-list` }),
     ...(described.some((id) => id !== '') && { 'aria-describedby': described.join(' ').trim() }),
   }
   return (
@@ -54,6 +67,13 @@ function Field({ column, value, faults, today }: FieldProps) {
         {required && <span class="hint">（必填）</span>}
       </label>
       <Input column={column} value={value} marks={marks} today={today} />
+      {suggestions.length > 0 && (
+        <datalist id={`${field}-list`}>
+          {suggestions.map((text) => (
+            <option value={text} />
+          ))}
+        </datalist>
+      )}
       {note !== '' && (
         <p class="hint" id={`${field}-hint`}>
           {note}

@@ -1,14 +1,22 @@
+import type { ComponentChildren } from 'preact'
 import { Code } from '../../../public-site/components/code.tsx'
+import { Grade } from '../../../public-site/components/grade.tsx'
 import { State, valueInWords } from '../../../public-site/components/values.tsx'
-import { EVENT_WORDS } from '../../../public-site/components/words.ts'
 import type { Officer } from '../../access/officers.ts'
+import { STATUS_WORDS } from '../../blacklist/words.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
+import { isOnItsWay } from '../../dossier/case.ts'
+import type { Chapter } from '../../dossier/differences.ts'
 import type { OfficerFile, OfficerRecord } from '../../dossier/face.ts'
+import type { Standard } from '../../rating/standard.ts'
 import { type Catalogue, enterprise as enterpriseKind } from '../../records/catalogue.ts'
 import type { RecordKind } from '../../records/kind.ts'
-import type { Entry } from '../../register/entry.ts'
 import type { SearchHit } from '../../search/engine.ts'
+import { ActForm } from '../components/act-form.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
+import { DifferenceTable } from '../components/differences.tsx'
+import type { Form, Refused } from '../desk.tsx'
+import { KIND_WORDS } from '../words.ts'
 
 interface FindProps {
   officer: Officer
@@ -25,7 +33,10 @@ export function FindPage({ officer, token, query, hits, kind }: FindProps) {
     <DeskLayout title="查企业" officer={officer} token={token}>
       <h1>{query === '' ? '查企业' : `查询“${query}”`}</h1>
       {hits.length === 0 && (
-        <p class="none">没有找到。可以换名称中最特别的几个字、统一社会信用代码或拼音再查。</p>
+        <p class="none">
+          没有找到。可以换名称中最特别的几个字、统一社会信用代码或拼音再查；确无档案的，可以
+          <a href="/desk/new-file">新建企业档案</a>。
+        </p>
       )}
       <ul class="plain">
         {hits.map(({ document }) => (
@@ -45,80 +56,288 @@ export function FindPage({ officer, token, query, hits, kind }: FindProps) {
   )
 }
 
+/** What an officer may do to a file. */
+export interface FileRights {
+  write: boolean
+  propose: boolean
+  decide: boolean
+}
+
 interface FileProps {
   officer: Officer
   token: string
   file: OfficerFile
-  entries: readonly Entry[]
+  chapters: readonly Chapter[]
+  /** Standards of the ratings, by id. */
+  standards: ReadonlyMap<string, Standard>
   catalogue: Catalogue
-  mayWrite: boolean
+  may: FileRights
   done: string | undefined
+  /** What was wrong with a note or a settled warning. */
+  refused?: Refused | undefined
+  typed?: Form
 }
 
-/** The whole file: internal fields, what was corrected or withdrawn and why, who entered what when. */
-export function DeskFilePage({ officer, token, file, entries, catalogue, mayWrite, done }: FileProps) {
+const SHOWN_CHAPTERS = 50
+
+/** The whole file: internal fields, the open case at the side, who entered what when and why. */
+export function DeskFilePage(props: FileProps) {
+  const { officer, token, file, chapters, catalogue, may, done } = props
   const { name, formerNames } = file.enterprise
   const own = `/desk/enterprises/${file.orgCode}`
+  const withdrawable = new Set(file.earlyEnds.map(({ record }) => record))
   return (
     <DeskLayout title={String(name)} officer={officer} token={token} done={done}>
       <h1>{String(name)}</h1>
       <p class="buttons">
         <Code value={file.uscc ?? file.orgCode} />
         <a href={`/enterprises/${file.orgCode}`}>公众所见</a>
-        {mayWrite &&
+        <a href={`${own}/differences`}>比较两个时刻</a>
+        {may.write &&
           catalogue.kinds.map((kind) => (
             <a href={`/desk/new/${kind.type}?code=${file.orgCode}`}>登记{kind.label}</a>
           ))}
       </p>
-      {file.warnings.map(({ detail }) => (
-        <p class="notice">{detail}</p>
-      ))}
-      <section>
-        <h2>基本信息</h2>
-        <dl class="lines">
-          {enterpriseKind.columns
-            .filter(({ field }) => file.enterprise[field] !== undefined)
-            .map((column) => (
-              <div>
-                <dt>
-                  {column.label}
-                  {column.internal && '（内部）'}
-                </dt>
-                <dd>{valueInWords(file.enterprise[column.field], column)}</dd>
-              </div>
-            ))}
-          {formerNames.length > 0 && (
-            <div>
-              <dt>曾用名</dt>
-              <dd>{formerNames.join('；')}</dd>
-            </div>
-          )}
-        </dl>
-        {mayWrite && (
-          <p class="buttons">
-            <a href={`${own}/change`}>变更</a>
-            <a href={`${own}/correct`}>更正</a>
-          </p>
-        )}
-      </section>
-      {catalogue.kinds.map((kind) => (
-        <Section kind={kind} records={file.sections[kind.section] ?? []} own={own} mayWrite={mayWrite} />
-      ))}
+      <Warnings {...props} own={own} />
+      <div class="beside">
+        <div>
+          <section>
+            <h2>基本信息</h2>
+            <dl class="lines">
+              {enterpriseKind.columns
+                .filter(({ field }) => file.enterprise[field] !== undefined)
+                .map((column) => (
+                  <Line column={column} value={file.enterprise[column.field]} />
+                ))}
+              {formerNames.length > 0 && (
+                <div>
+                  <dt>曾用名</dt>
+                  <dd>{formerNames.join('；')}</dd>
+                </div>
+              )}
+            </dl>
+            {may.write && (
+              <p class="buttons">
+                <a href={`${own}/change`}>变更</a>
+                <a href={`${own}/correct`}>更正</a>
+                <a href={`${own}/withdraw`}>撤回整份档案</a>
+              </p>
+            )}
+          </section>
+          {catalogue.kinds.map((kind) => (
+            <Section
+              kind={kind}
+              records={file.sections[kind.section] ?? []}
+              own={own}
+              may={may}
+              orgCode={file.orgCode}
+              early={withdrawable}
+            />
+          ))}
+        </div>
+        <aside aria-label="案件、异议、等级和备注">
+          <Cases file={file} may={may} />
+          <Objections file={file} own={own} may={may} />
+          <Ratings {...props} own={own} />
+          <Notes {...props} own={own} />
+        </aside>
+      </div>
       <section id="history">
         <h2>形成过程</h2>
-        <ol class="history">
-          {entries.toReversed().map(({ seq, kind, recordedAt, author }) => (
-            <li>
-              <time dateTime={recordedAt}>{shanghaiTime(new Date(recordedAt))}</time>
-              <span>
-                {EVENT_WORDS[kind]?.[0] ?? kind}，{author.authority} {author.officer}{' '}
-                <span class="hint">登记序号 {seq}</span>
-              </span>
-            </li>
-          ))}
+        <ol class="history chapters">
+          {chapters
+            .toReversed()
+            .slice(0, SHOWN_CHAPTERS)
+            .map(({ entry, differences, reason }) => (
+              <li id={`e-${entry.seq}`}>
+                <time dateTime={entry.recordedAt}>{shanghaiTime(new Date(entry.recordedAt))}</time>
+                <div>
+                  {KIND_WORDS[entry.kind] ?? entry.kind}，{entry.author.authority} {entry.author.officer}{' '}
+                  <span class="hint">登记序号 {entry.seq}</span>
+                  {reason !== undefined && <p>原因：{reason}</p>}
+                  {differences.length > 0 && (
+                    <details>
+                      <summary>前后对照（{differences.length} 栏）</summary>
+                      <DifferenceTable differences={differences} />
+                    </details>
+                  )}
+                </div>
+              </li>
+            ))}
         </ol>
+        {chapters.length > SHOWN_CHAPTERS && (
+          <p class="hint">只列最近 {SHOWN_CHAPTERS} 次；全部可在“比较两个时刻”中按登记序号查看。</p>
+        )}
       </section>
     </DeskLayout>
+  )
+}
+
+function Line({ column, value }: { column: RecordKind['columns'][number]; value: unknown }) {
+  return (
+    <div>
+      <dt>
+        {column.label}
+        {column.internal && '（内部）'}
+      </dt>
+      <dd>
+        <State word={valueInWords(value, column)} />
+      </dd>
+    </div>
+  )
+}
+
+function Warnings({ file, own, token, may, refused }: FileProps & { own: string }) {
+  if (file.warnings.length === 0) return null
+  return (
+    <section id="warnings" aria-label="档案提示">
+      {file.warnings.map(({ code, detail }) => {
+        const settled = file.settledWarnings[code]
+        return (
+          <div class="notice">
+            <p>{detail}</p>
+            {settled && (
+              <p>
+                {shanghaiTime(new Date(settled.at))} 已核实：{settled.reason}
+              </p>
+            )}
+            {!settled && may.write && (
+              <ActForm
+                id={`warning-${code}`}
+                action={`${own}/warnings/${code}`}
+                token={token}
+                fields={[{ name: 'reason', label: '核实的结果', type: 'text', longest: 500 }]}
+                button="登记核实结果"
+                refused={refused?.form.reason === undefined ? undefined : refused}
+                quiet
+              />
+            )}
+          </div>
+        )
+      })}
+    </section>
+  )
+}
+
+function Aside({ title, count, children }: { title: string; count?: number; children: ComponentChildren }) {
+  return (
+    <section>
+      <h2>
+        {title}
+        {count !== undefined && <span class="number"> {count}</span>}
+      </h2>
+      {children}
+    </section>
+  )
+}
+
+function Cases({ file, may }: { file: OfficerFile; may: FileRights }) {
+  const penalties = file.sections.penalties ?? []
+  return (
+    <Aside title="列入案件" count={file.listings.length}>
+      {file.listings.length === 0 && <p class="none">没有案件。</p>}
+      <ul class="plain">
+        {file.listings.toReversed().map((own) => (
+          <li>
+            <a href={`/desk/cases/${own.id}`}>{STATUS_WORDS[own.status]}</a>{' '}
+            {isOnItsWay(own) && <span class="state caution">办理中</span>}
+            <p class="hint">
+              {own.proposed.author.authority} 于 {own.proposed.at.slice(0, 10)} 提出
+            </p>
+          </li>
+        ))}
+      </ul>
+      {may.propose && penalties.some(({ withdrawn }) => !withdrawn) && (
+        <p>
+          <a href={`/desk/cases/new?code=${file.orgCode}`}>提出列入</a>
+        </p>
+      )}
+    </Aside>
+  )
+}
+
+function Objections({ file, own, may }: { file: OfficerFile; own: string; may: FileRights }) {
+  return (
+    <Aside title="异议" count={file.objections.length}>
+      <ul class="plain">
+        {file.objections.toReversed().map((objection) => (
+          <li>
+            <a href={`${own}/objections/${objection.id}`}>{objection.on} 提出</a>{' '}
+            {objection.settled
+              ? objection.settled.upheld
+                ? '成立'
+                : '不成立'
+              : `待处理，期限 ${objection.dueOn}`}
+          </li>
+        ))}
+      </ul>
+      {may.propose && (
+        <p>
+          <a href={`${own}/objections`}>登记异议</a>
+        </p>
+      )}
+    </Aside>
+  )
+}
+
+function Ratings({ file, standards }: FileProps & { own: string }) {
+  return (
+    <Aside title="等级">
+      {file.ratings.length === 0 && <p class="none">未评定</p>}
+      <ul class="plain">
+        {file.ratings.slice(0, 6).map((rating) => {
+          const standard = standards.get(rating.standard.id)
+          const name = standard?.grades.find(({ grade }) => grade === rating.grade)?.name
+          return (
+            <li>
+              <Grade grade={rating.grade} name={name} size={22} />
+              <p class="hint">
+                {rating.on} {standard?.name ?? rating.standard.id}
+                {rating.inForce && '，现行'}
+                {rating.revoked && '，已撤销'}
+              </p>
+            </li>
+          )
+        })}
+      </ul>
+    </Aside>
+  )
+}
+
+function Notes({ file, own, token, may, refused, typed }: FileProps & { own: string }) {
+  return (
+    <Aside title="内部备注" count={file.notes.length}>
+      <ul class="plain" id="notes">
+        {file.notes.toReversed().map(({ text, at, author }) => (
+          <li>
+            <p>{text}</p>
+            <p class="hint">
+              {shanghaiTime(new Date(at))} {author.authority} {author.officer}
+            </p>
+          </li>
+        ))}
+      </ul>
+      {(may.write || may.decide) && (
+        <ActForm
+          id="note"
+          action={`${own}/notes`}
+          token={token}
+          fields={[
+            {
+              name: 'text',
+              label: '写备注',
+              type: 'long',
+              longest: 4000,
+              hint: '只有机关工作人员能看到，不能修改或删除',
+            },
+          ]}
+          button="保存备注"
+          refused={refused?.form.text === undefined ? undefined : refused}
+          typed={typed ?? {}}
+          quiet
+        />
+      )}
+    </Aside>
   )
 }
 
@@ -126,10 +345,13 @@ interface SectionProps {
   kind: RecordKind
   records: readonly OfficerRecord[]
   own: string
-  mayWrite: boolean
+  may: FileRights
+  orgCode: string
+  /** Penalties with an application to end their publication early. */
+  early: ReadonlySet<string>
 }
 
-function Section({ kind, records, own, mayWrite }: SectionProps) {
+function Section({ kind, records, own, may, orgCode, early }: SectionProps) {
   return (
     <section id={kind.section}>
       <h2>
@@ -148,15 +370,7 @@ function Section({ kind, records, own, mayWrite }: SectionProps) {
                 {kind.columns
                   .filter(({ field }) => record.data[field] !== undefined)
                   .map((column) => (
-                    <div>
-                      <dt>
-                        {column.label}
-                        {column.internal && '（内部）'}
-                      </dt>
-                      <dd>
-                        <State word={valueInWords(record.data[column.field], column)} />
-                      </dd>
-                    </div>
+                    <Line column={column} value={record.data[column.field]} />
                   ))}
               </dl>
               <p class="hint">
@@ -170,17 +384,111 @@ function Section({ kind, records, own, mayWrite }: SectionProps) {
                   {shanghaiTime(new Date(at))} 更正：{reason}
                 </p>
               ))}
-              {mayWrite && (
-                <p class="buttons">
-                  <a href={`${own}/records/${record.id}/update`}>更新</a>
-                  <a href={`${own}/records/${record.id}/correct`}>更正</a>
-                  <a href={`${own}/records/${record.id}/withdraw`}>撤回</a>
-                </p>
-              )}
+              <p class="buttons">
+                {may.write && (
+                  <>
+                    <a href={`${own}/records/${record.id}/update`}>更新</a>
+                    <a href={`${own}/records/${record.id}/correct`}>更正</a>
+                    <a href={`${own}/records/${record.id}/withdraw`}>撤回</a>
+                  </>
+                )}
+                {may.propose && kind.type === 'penalty' && (
+                  <>
+                    <a href={`/desk/cases/new?code=${orgCode}&penalty=${record.id}`}>提出列入</a>
+                    <a href={`${own}/records/${record.id}/early-end`}>
+                      {early.has(record.id) ? '提前停止公示的办理' : '提前停止公示'}
+                    </a>
+                  </>
+                )}
+                {may.propose && <a href={`${own}/objections?about=record:${record.id}`}>登记异议</a>}
+              </p>
             </>
           )}
         </article>
       ))}
     </section>
+  )
+}
+
+interface WithdrawProps {
+  officer: Officer
+  token: string
+  code: string
+  name: string
+  revision: number
+  refused?: Refused
+}
+
+/** Withdrawing a whole file, asked once in the words of what it does. */
+export function WithdrawFilePage({ officer, token, code, name, revision, refused }: WithdrawProps) {
+  return (
+    <DeskLayout title="撤回整份档案" officer={officer} token={token}>
+      <h1>撤回整份档案</h1>
+      <p>
+        <a href={`/desk/enterprises/${code}`}>{name}</a>
+      </p>
+      <ActForm
+        id="withdraw"
+        action={`/desk/enterprises/${code}/withdraw`}
+        token={token}
+        hidden={{ revision: String(revision) }}
+        fields={[{ name: 'reason', label: '原因', type: 'text', longest: 500 }]}
+        effect="这份档案是误建的。撤回后档案和其中的全部记录对公众都不存在，等级和名单随之失去；要恢复只能重新建档、重新登记。"
+        button={`撤回“${name}”的整份档案`}
+        refused={refused}
+      />
+    </DeskLayout>
+  )
+}
+
+interface DifferencesProps {
+  officer: Officer
+  token: string
+  code: string
+  name: string
+  chapters: readonly Chapter[]
+  from: number
+  to: number
+  differences: Parameters<typeof DifferenceTable>[0]['differences']
+}
+
+/** What differs in a file between any two moments of its history. */
+export function DifferencesPage(props: DifferencesProps) {
+  const { officer, token, code, name, chapters, from, to, differences } = props
+  const moments = [
+    { value: 0, label: '建档之前' },
+    ...chapters.map(({ entry }) => ({
+      value: entry.seq,
+      label: `${shanghaiTime(new Date(entry.recordedAt))} ${KIND_WORDS[entry.kind] ?? entry.kind}之后（${entry.seq}）`,
+    })),
+  ]
+  return (
+    <DeskLayout title="比较两个时刻" officer={officer} token={token}>
+      <h1>比较两个时刻</h1>
+      <p>
+        <a href={`/desk/enterprises/${code}`}>{name}</a>
+      </p>
+      <form class="filters" method="get" action={`/desk/enterprises/${code}/differences`}>
+        {(
+          [
+            ['from', '之前', from],
+            ['to', '之后', to],
+          ] as const
+        ).map(([field, label, chosen]) => (
+          <div class="filter">
+            <label for={field}>{label}</label>
+            <select id={field} name={field} class="filter-field moments">
+              {moments.toReversed().map((moment) => (
+                <option value={String(moment.value)} selected={moment.value === chosen}>
+                  {moment.label}
+                </option>
+              ))}
+            </select>
+          </div>
+        ))}
+        <button type="submit">比较</button>
+      </form>
+      <DifferenceTable differences={differences} />
+    </DeskLayout>
   )
 }

@@ -1,88 +1,171 @@
 import { placeName } from '../../../public-site/components/values.tsx'
 import type { Officer } from '../../access/officers.ts'
-import type { Deadline } from '../../blacklist/deadlines.ts'
+import { DEADLINE_WORDS, type Deadline, type DeadlineKind } from '../../dossier/deadline.ts'
 import { DeskLayout } from '../components/desk-layout.tsx'
+import { List, type ShownColumn } from '../components/list.tsx'
+import { addressWith, type ListQuery } from '../lists.ts'
+
+export type Due = Deadline & { orgCode: string; name: string; region: string; overdue: boolean }
+
+/** Something that waits for this officer, with where it is done. */
+export interface Task {
+  what: string
+  about: string
+  to: string
+}
 
 interface Props {
   officer: Officer
   token: string
-  items: readonly (Deadline & { orgCode: string; name: string; region: string; overdue: boolean })[]
-  next: number | null
+  items: readonly Due[]
+  more: boolean
+  counts: readonly { what: DeadlineKind; count: number; overdue: number }[]
+  tasks: readonly Task[]
   warnings: readonly string[]
-  /** Whether only what falls to the officer's own authority is shown. */
-  own: boolean
+  query: ListQuery & { own: string; what: string }
   daysAhead: number
+  mayWrite: boolean
 }
 
-const WHAT: Readonly<Record<Deadline['what'], string>> = {
-  statement: '陈述申辩期满，可以决定',
-  decision: '作出列入决定',
-  publication: '公布列入决定',
-  expiry: '列入期限届满',
-  repairAcceptance: '决定是否受理信用修复',
-  repairDecision: '决定信用修复',
-  objection: '处理异议',
-  earlyEnd: '决定提前停止公示',
-  penaltyPublication: '公示行政处罚',
-  penaltyWithdrawal: '撤回行政处罚公示',
+/** Columns of what is due. */
+export function dueColumns(mayWrite: boolean): ShownColumn<Due>[] {
+  return [
+    {
+      field: 'dueOn',
+      label: '期限',
+      value: ({ dueOn }) => dueOn,
+      show: ({ dueOn, overdue, certain, what }) => (
+        <>
+          <span class="number">{what === 'warning' ? `${dueOn} 起` : dueOn}</span>
+          {overdue && what !== 'warning' && <span class="state caution"> 已逾期</span>}
+          {!certain && what !== 'warning' && <span class="hint"> 估计</span>}
+        </>
+      ),
+    },
+    { field: 'state', label: '状态', value: ({ overdue }) => (overdue ? '已逾期' : '待办'), fileOnly: true },
+    {
+      field: 'what',
+      label: '事项',
+      value: ({ what }) => DEADLINE_WORDS[what],
+      show: (due) => (
+        <>
+          <a href={placeToDo(due, mayWrite)}>{DEADLINE_WORDS[due.what]}</a>
+          {due.subject !== undefined && <span class="hint"> {due.subject}</span>}
+        </>
+      ),
+    },
+    {
+      field: 'name',
+      label: '企业',
+      value: ({ name }) => name,
+      show: ({ name, orgCode }) => <a href={`/desk/enterprises/${orgCode}`}>{name}</a>,
+    },
+    { field: 'orgCode', label: '档案编号', value: ({ orgCode }) => orgCode, fileOnly: true },
+    { field: 'region', label: '地区', value: ({ region }) => placeName(region) },
+    { field: 'authority', label: '机关', value: ({ authority }) => authority },
+    { field: 'consequence', label: '说明', value: ({ consequence }) => consequence },
+  ]
 }
 
-/** What is due and overdue, the most urgent first. */
-export function QueuePage({ officer, token, items, next, warnings, own, daysAhead }: Props) {
-  const overdue = items.filter((item) => item.overdue).length
+/** The page on which a due thing is done. */
+function placeToDo({ what, about, orgCode }: Due, mayWrite: boolean): string {
+  const file = `/desk/enterprises/${orgCode}`
+  switch (what) {
+    case 'statement':
+    case 'decision':
+    case 'publication':
+    case 'expiry':
+    case 'repairAcceptance':
+    case 'repairDecision':
+      return `/desk/cases/${about}`
+    case 'objection':
+      return `${file}/objections/${about}`
+    case 'earlyEnd':
+      return `${file}/records/${about}/early-end`
+    case 'rectification':
+    case 'reinspection':
+      return mayWrite ? `${file}/records/${about}/update` : `${file}#r-${about}`
+    case 'inspection':
+      return mayWrite
+        ? `/desk/new/inspection?code=${orgCode}&planNo=${encodeURIComponent(about)}`
+        : `${file}#inspections`
+    case 'penaltyPublication':
+    case 'penaltyWithdrawal':
+      return `${file}#r-${about}`
+    case 'warning':
+      return `${file}#warnings`
+  }
+}
+
+/** What waits for this officer, and what is due and overdue where they work, the most urgent first. */
+export function QueuePage(props: Props) {
+  const { officer, token, items, more, counts, tasks, warnings, query, daysAhead, mayWrite } = props
+  const own = query.own === 'on'
+  const overdue = counts.reduce((sum, { what, overdue: late }) => sum + (what === 'warning' ? 0 : late), 0)
+  const address = (what: string) => addressWith('/desk', { own: query.own, what })
   return (
     <DeskLayout title="待办" officer={officer} token={token}>
       <h1>待办</h1>
-      <p>
-        {officer.region === undefined ? '全省' : placeName(officer.region)}
-        {own ? '、本机关' : ''} {daysAhead} 日内到期和已逾期的事项
-        {items.length > 0 && `，本页 ${items.length} 项，其中逾期 ${overdue} 项`}。{' '}
-        <a href={own ? '/desk' : '/desk?own=on'}>{own ? '看各机关的' : '只看本机关的'}</a>
-      </p>
       {warnings.map((warning) => (
         <p class="notice">{warning}</p>
       ))}
-      {items.length === 0 ? (
-        <p class="none">没有待办事项。</p>
-      ) : (
-        <table data-sortable>
-          <thead>
-            <tr>
-              <th scope="col">期限</th>
-              <th scope="col">事项</th>
-              <th scope="col">企业</th>
-              <th scope="col">地区</th>
-              <th scope="col">机关</th>
-              <th scope="col">逾期后果</th>
-            </tr>
-          </thead>
-          <tbody>
-            {items.map((item) => (
-              <tr>
-                <td data-label="期限" class="number">
-                  {item.dueOn}
-                  {item.overdue && <span class="state caution"> 已逾期</span>}
-                  {!item.certain && <span class="hint"> 估计</span>}
-                </td>
-                <td data-label="事项">
-                  <a href={`/desk/enterprises/${item.orgCode}#r-${item.about}`}>{WHAT[item.what]}</a>
-                </td>
-                <td data-label="企业">{item.name}</td>
-                <td data-label="地区">{placeName(item.region)}</td>
-                <td data-label="机关">{item.authority}</td>
-                <td data-label="逾期后果">{item.consequence}</td>
-              </tr>
+      {tasks.length > 0 && (
+        <section>
+          <h2>等您办理</h2>
+          <ul class="plain">
+            {tasks.map(({ what, about, to }) => (
+              <li>
+                <a href={to}>{what}</a> {about}
+              </li>
             ))}
-          </tbody>
-        </table>
+          </ul>
+        </section>
       )}
-      {next !== null && (
-        <p>
-          <a class="next" rel="next" href={`/desk?${own ? 'own=on&' : ''}after=${next}`}>
-            下一页
+      <section>
+        <h2>
+          {officer.region === undefined ? '全省' : placeName(officer.region)}
+          {own ? '、本机关' : ''} {daysAhead} 日内到期和已逾期的事项
+        </h2>
+        <p class="about">
+          {overdue > 0 && <strong class="state caution">逾期 {overdue} 项</strong>}
+          <a href={own ? addressWith('/desk', { what: query.what }) : '/desk?own=on'}>
+            {own ? '看各机关的' : '只看本机关的'}
           </a>
         </p>
-      )}
+        <nav class="sections" aria-label="事项种类">
+          <a href={address('')} {...(query.what === '' && { 'aria-current': 'page' })}>
+            各种事项
+          </a>
+          {counts.map(({ what, count }) => (
+            <a href={address(what)} {...(query.what === what && { 'aria-current': 'page' })}>
+              {DEADLINE_WORDS[what]} <span class="number">{count}</span>
+            </a>
+          ))}
+        </nav>
+        <List
+          columns={dueColumns(mayWrite)}
+          rows={items}
+          query={query}
+          filters={[
+            {
+              name: 'own',
+              label: '机关',
+              type: 'choice',
+              value: query.own,
+              choices: [{ value: 'on', label: '本机关' }],
+            },
+            {
+              name: 'what',
+              label: '事项',
+              type: 'choice',
+              value: query.what,
+              choices: Object.entries(DEADLINE_WORDS).map(([value, label]) => ({ value, label })),
+            },
+          ]}
+          none="没有待办事项。"
+          more={more}
+        />
+      </section>
     </DeskLayout>
   )
 }

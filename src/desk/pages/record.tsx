@@ -1,9 +1,11 @@
 import type { Officer } from '../../access/officers.ts'
-import type { Fault } from '../../dossier/refusal.ts'
+import type { Difference } from '../../dossier/differences.ts'
 import type { RecordKind } from '../../records/kind.ts'
+import type { Suggestions } from '../../registry/suggestions.ts'
 import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
+import { DifferenceTable } from '../components/differences.tsx'
 import { Fields } from '../components/fields.tsx'
-import type { Form } from '../desk.tsx'
+import type { Form, Refused } from '../desk.tsx'
 import { faultsByField } from '../forms.ts'
 
 /** What is done to a record, in the words of its effect. */
@@ -12,7 +14,7 @@ export const ACTS = {
   update: {
     title: '更新',
     button: '保存更新',
-    reason: false,
+    reason: true,
     effect: '情况变了，如许可暂停、罚款缴清、整改完成。原来的内容保留在形成过程中。',
   },
   correct: {
@@ -40,45 +42,80 @@ interface Props {
   action: string
   revision: number
   form: Form
-  command?: string | undefined
-  /** What is wrong, and what somebody else changed meanwhile. */
-  title?: string | undefined
-  faults?: readonly Fault[]
-  done?: string | undefined
+  /** What is wrong. */
+  refused?: Refused | undefined
+  /** What stands now, as the form would show it; absent for a new record. */
+  standing?: Form | undefined
+  /** What others changed since the form was made. */
+  meanwhile?: readonly Difference[]
+  suggestions: Suggestions
   today: string
 }
 
 /** A form made from a record's definition, with everything that was typed still in it. */
 export function RecordPage(props: Props) {
-  const { officer, token, act, kind, enterprise, action, revision, form, command, done, today } = props
+  const { officer, token, act, kind, enterprise, action, revision, form, refused, standing, today } = props
   const { title: verb, button, reason, effect } = ACTS[act]
-  const faults = faultsByField(props.faults ?? [], kind.columns)
+  const faults = faultsByField(refused?.faults ?? [], kind.columns)
   const heading = `${verb}${kind.label}`
+  const { meanwhile = [], suggestions } = props
   return (
-    <DeskLayout title={heading} officer={officer} token={token} done={done}>
+    <DeskLayout title={heading} officer={officer} token={token}>
       <h1>{heading}</h1>
       <p>
         <a href={`/desk/enterprises/${enterprise.code}`}>{enterprise.name}</a>
       </p>
       {effect !== '' && <p class="text">{effect}</p>}
-      {props.title !== undefined && (
+      {refused && (
         <div class="fault" role="alert">
-          <p>{props.title}</p>
+          <p>{refused.title}</p>
           {(faults.get('') ?? []).map((fault) => (
             <p>{fault}</p>
           ))}
         </div>
       )}
-      <form method="post" action={action} data-save>
-        <FormMarks token={token} command={command} />
+      {meanwhile.length > 0 && (
+        <section>
+          <h2>其间他人作的修改</h2>
+          <DifferenceTable differences={meanwhile} />
+        </section>
+      )}
+      {act === 'withdraw' && standing !== undefined && (
+        <dl class="lines">
+          {kind.columns
+            .filter(({ field }) => standing[field] !== undefined)
+            .map(({ field, label }) => (
+              <div>
+                <dt>{label}</dt>
+                <dd>{standing[field]}</dd>
+              </div>
+            ))}
+        </dl>
+      )}
+      <form
+        method="post"
+        action={action}
+        data-save
+        {...(act !== 'withdraw' && { 'data-check': `/desk/check/${kind.type}?code=${enterprise.code}` })}
+      >
+        <FormMarks token={token} />
         <input type="hidden" name="revision" value={revision} />
-        {act !== 'withdraw' && <Fields kind={kind} form={form} faults={faults} today={today} />}
+        {act !== 'withdraw' && (
+          <Fields
+            kind={kind}
+            form={form}
+            faults={faults}
+            today={today}
+            suggestions={suggestions}
+            standing={standing}
+          />
+        )}
         {reason && (
           <div class="field">
             <label for="reason">
               原因<span class="hint">（必填，记入形成过程，公众不可见）</span>
             </label>
-            <input id="reason" name="reason" type="text" maxLength={500} value={form.reason ?? ''} required />
+            <input id="reason" name="reason" type="text" maxLength={500} value={form.reason ?? ''} />
           </div>
         )}
         <button type="submit">{button}</button>
@@ -103,7 +140,7 @@ export function ChoosePage({ officer, token, kinds, kind, done }: ChooseProps) {
     <DeskLayout title={title} officer={officer} token={token} done={done}>
       <h1>{title}</h1>
       {kind ? (
-        <form method="get" action="/desk/find">
+        <form class="whom" method="get" action="/desk/find">
           <input type="hidden" name="for" value={kind.type} />
           <div class="field text">
             <label for="whom">哪一家企业</label>
@@ -115,10 +152,11 @@ export function ChoosePage({ officer, token, kinds, kind, done }: ChooseProps) {
               autocomplete="off"
               aria-describedby="whom-hint"
               data-first
-              required
+              data-suggest="/suggest"
+              data-suggest-go={`/desk/new/${kind.type}?code=`}
             />
             <p class="hint" id="whom-hint">
-              名称、统一社会信用代码、组织机构代码或拼音
+              名称、统一社会信用代码、组织机构代码或拼音；只有一家相符时直接打开表单
             </p>
           </div>
           <button type="submit">查找</button>
@@ -130,6 +168,12 @@ export function ChoosePage({ officer, token, kinds, kind, done }: ChooseProps) {
               <a href={`/desk/new/${one.type}`}>{one.label}</a>
             </li>
           ))}
+          <li>
+            <a href="/desk/new-file">新建企业档案</a>
+          </li>
+          <li>
+            <a href="/desk/imports">批量导入</a>
+          </li>
         </ul>
       )}
     </DeskLayout>

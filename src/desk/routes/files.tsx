@@ -1,51 +1,190 @@
 import { z } from 'zod'
+import { holds } from '../../access/rights.ts'
 import { scopesOf } from '../../access/roles.ts'
 import { filtersOf, searchParameters } from '../../api/search.ts'
-import type { Desk } from '../desk.tsx'
-import { DeskFilePage, FindPage } from '../pages/file.tsx'
+import { chaptersOf, differencesBetween } from '../../dossier/differences.ts'
+import { type Dossier, fold } from '../../dossier/dossier.ts'
+import type { Asker, Desk, Form, Refused } from '../desk.tsx'
+import { DeskFilePage, DifferencesPage, FindPage, WithdrawFilePage } from '../pages/file.tsx'
 
 const FOUND = 20
 
+/** What was just done to a file, by the word in its address. */
+const DONE: Readonly<Record<string, string>> = {
+  opened: '档案已建立。',
+  update: '更新已保存。',
+  correct: '更正已保存。',
+  withdraw: '记录已撤回。',
+  note: '备注已保存。',
+  warning: '核实结果已登记。',
+  objection: '异议已登记。',
+}
+
 /** Finding an enterprise, and its file with everything that officers may see. */
-export function deskFiles({ app, registry, asker, page }: Desk): void {
+export function deskFiles({ app, registry, asker, formOf, requestOf, typed, attempt, page }: Desk): void {
+  const schema = { hide: true }
   app.get(
     '/find',
-    { schema: { hide: true, querystring: searchParameters.extend({ for: z.string().max(50).default('') }) } },
+    { schema: { ...schema, querystring: searchParameters.extend({ for: z.string().max(50).default('') }) } },
     async (request, reply) => {
       const who = asker(request, 'records:read')
       const { q, for: type } = request.query
+      const kind = registry.catalogue.kind(type)
       const filters = filtersOf(request.query, registry)
       const { hits } = await registry.search({ text: q, filters, limit: FOUND })
-      return page(request, reply, () => (
-        <FindPage {...who} query={q} hits={hits} kind={registry.catalogue.kind(type)} />
-      ))
+      const [only, ...others] = hits
+      // Whoever records has chosen when there is nothing to choose between.
+      if (kind && only && others.length === 0)
+        return reply.redirect(`/desk/new/${kind.type}?code=${only.document.key}`, 303)
+      return page(request, reply, () => <FindPage {...who} query={q} hits={hits} kind={kind} />)
     },
   )
 
+  const ofFile = z.object({ code: z.string().max(100) })
   app.get(
     '/enterprises/:code',
     {
       schema: {
-        hide: true,
-        params: z.object({ code: z.string().max(100) }),
-        querystring: z.object({ done: z.string().max(100).optional() }),
+        ...schema,
+        params: ofFile,
+        querystring: z.object({ done: z.string().max(100).optional(), kept: z.string().max(40).optional() }),
       },
     },
     async (request, reply) => {
       const who = asker(request, 'records:read')
       const dossier = registry.files.byCode(request.params.code)
       if (dossier.key !== request.params.code) return reply.redirect(`/desk/enterprises/${dossier.key}`, 308)
-      const entries = await registry.files.history(dossier)
-      return page(request, reply, () => (
-        <DeskFilePage
-          {...who}
-          file={registry.files.officerFile(dossier)}
-          entries={entries}
-          catalogue={registry.catalogue}
-          mayWrite={scopesOf(who.officer.roles).includes('records:write')}
-          done={request.query.done === undefined ? undefined : '已保存。'}
-        />
-      ))
+      const { done } = request.query
+      const shown = await filePage(who, dossier, {
+        typed: typed(request),
+        done: done === undefined ? undefined : (DONE[done] ?? '已保存。'),
+      })
+      return page(request, reply, () => shown)
     },
   )
+
+  app.post('/enterprises/:code/notes', { schema: { ...schema, params: ofFile } }, async (request, reply) => {
+    const { asker: who, form } = formOf(request, 'records:write', 'listings:decide')
+    const dossier = registry.files.byCode(request.params.code)
+    return attempt(
+      request,
+      reply,
+      form,
+      async () => {
+        await registry.acts.note(dossier.key, form.text ?? '', requestOf(who, form))
+        return `/desk/enterprises/${dossier.key}?done=note#notes`
+      },
+      (refused) => filePage(who, dossier, { refused }),
+    )
+  })
+
+  app.post(
+    '/enterprises/:code/warnings/:warning',
+    { schema: { ...schema, params: ofFile.extend({ warning: z.string().max(50) }) } },
+    async (request, reply) => {
+      const { asker: who, form } = formOf(request, 'records:write')
+      const { code, warning } = request.params
+      const dossier = registry.files.byCode(code)
+      return attempt(
+        request,
+        reply,
+        form,
+        async () => {
+          const asked = requestOf(who, form)
+          await registry.acts.settleWarning(dossier.key, warning, form.reason ?? '', asked)
+          return `/desk/enterprises/${dossier.key}?done=warning`
+        },
+        (refused) => filePage(who, dossier, { refused }),
+      )
+    },
+  )
+
+  app.get(
+    '/enterprises/:code/withdraw',
+    { schema: { ...schema, params: ofFile } },
+    async (request, reply) => {
+      const who = asker(request, 'records:write')
+      const props = headOf(registry.files.byCode(request.params.code))
+      return page(request, reply, () => <WithdrawFilePage {...who} {...props} />)
+    },
+  )
+
+  app.post(
+    '/enterprises/:code/withdraw',
+    { schema: { ...schema, params: ofFile } },
+    async (request, reply) => {
+      const { asker: who, form } = formOf(request, 'records:write')
+      const dossier = registry.files.byCode(request.params.code)
+      return attempt(
+        request,
+        reply,
+        form,
+        async () => {
+          const seen = z.coerce.number().int().parse(form.revision)
+          await registry.acts.withdraw(dossier.key, form.reason ?? '', seen, requestOf(who, form))
+          return '/desk?done=withdrawn'
+        },
+        (refused) => <WithdrawFilePage {...who} {...headOf(dossier)} refused={refused} />,
+      )
+    },
+  )
+
+  const moment = z.coerce.number().int().min(0).optional().catch(undefined)
+  app.get(
+    '/enterprises/:code/differences',
+    { schema: { ...schema, params: ofFile, querystring: z.object({ from: moment, to: moment }) } },
+    async (request, reply) => {
+      const who = asker(request, 'records:read')
+      const dossier = registry.files.byCode(request.params.code)
+      const entries = await registry.files.history(dossier)
+      const chapters = chaptersOf(entries, registry.catalogue)
+      const { from = chapters.at(-2)?.entry.seq ?? 0, to = dossier.position } = request.query
+      const at = (position: number) =>
+        fold(
+          undefined,
+          entries.filter(({ seq }) => seq <= position),
+        )
+      const differences = differencesBetween(at(from), at(to), registry.catalogue)
+      const shown = { chapters, from, to, differences }
+      return page(request, reply, () => <DifferencesPage {...who} {...headOf(dossier)} {...shown} />)
+    },
+  )
+
+  async function filePage(
+    who: Asker,
+    dossier: Dossier,
+    more: { done?: string | undefined; refused?: Refused; typed?: Form },
+  ) {
+    const entries = await registry.files.history(dossier)
+    const held = scopesOf(who.officer.roles)
+    const present = registry.files.byCode(dossier.key)
+    return (
+      <DeskFilePage
+        {...who}
+        file={registry.files.officerFile(present)}
+        chapters={chaptersOf(entries, registry.catalogue)}
+        standards={
+          new Map(
+            registry.standards.adopted().flatMap(({ id, versions }) => {
+              const last = versions.at(-1)
+              return last ? [[id, last.standard]] : []
+            }),
+          )
+        }
+        catalogue={registry.catalogue}
+        may={{
+          write: holds(held, 'records:write'),
+          propose: holds(held, 'listings:write'),
+          decide: holds(held, 'listings:decide'),
+        }}
+        done={more.done}
+        {...(more.refused && { refused: more.refused })}
+        {...(more.typed && { typed: more.typed })}
+      />
+    )
+  }
+}
+
+function headOf({ key, enterprise, revision }: Dossier) {
+  return { code: key, name: String(enterprise.name), revision }
 }

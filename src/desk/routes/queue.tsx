@@ -1,13 +1,23 @@
 import { z } from 'zod'
+import { holds } from '../../access/rights.ts'
 import { scopesOf } from '../../access/roles.ts'
+import { sendTable } from '../../api/tables.ts'
+import { hindranceTo } from '../../blacklist/procedure.ts'
+import { rightOf } from '../../blacklist/step.ts'
+import { STEP_WORDS } from '../../blacklist/words.ts'
 import { addDays, shanghaiDate } from '../../calendar/dates.ts'
-import type { Desk } from '../desk.tsx'
-import { QueuePage } from '../pages/queue.tsx'
+import { deadlineKinds } from '../../dossier/deadline.ts'
+import { type Asker, actorOf, type Desk } from '../desk.tsx'
+import { arranged, listQuery, tableOf } from '../lists.ts'
+import { dueColumns, QueuePage, type Task } from '../pages/queue.tsx'
 
 const DAYS_AHEAD = 30
-const SHOWN = 50
+/** Rows that are looked at; filters narrow down what there is more of. */
+const MOST_DUE = 2000
+const MOST_CASES = 500
+const MOST_TASKS = 20
 
-/** The work queue: what is due and overdue in one's region. */
+/** The work queue: what waits for oneself, and what is due and overdue in one's region. */
 export function deskQueue({ app, registry, asker, page }: Desk): void {
   app.get(
     '/',
@@ -15,36 +25,77 @@ export function deskQueue({ app, registry, asker, page }: Desk): void {
       schema: {
         hide: true,
         querystring: z.object({
-          own: z.enum(['', 'on']).default(''),
-          after: z.coerce.number().int().min(0).max(1_000_000).default(0),
+          ...listQuery,
+          own: z.enum(['', 'on']).catch(''),
+          what: z.enum(['', ...deadlineKinds]).catch(''),
         }),
       },
     },
     async (request, reply) => {
       // Who only looks after accounts has no queue.
-      if (!scopesOf(asker(request).officer.roles).includes('records:read'))
+      if (!holds(scopesOf(asker(request).officer.roles), 'records:read'))
         return reply.redirect('/desk/officers', 303)
       const who = asker(request, 'records:read')
-      const { own, after } = request.query
-      const today = shanghaiDate(registry.now())
+      const { query } = request
       const { region, authority } = who.officer
+      const mayWrite = holds(scopesOf(who.officer.roles), 'records:write')
       const filters = {
-        dueBy: addDays(today, DAYS_AHEAD),
+        dueBy: addDays(shanghaiDate(registry.now()), DAYS_AHEAD),
         region,
-        authority: own === 'on' ? authority : undefined,
+        authority: query.own === 'on' ? authority : undefined,
+        what: query.what === '' ? undefined : query.what,
         late: false,
       }
-      const { items, next, warnings } = registry.listings.deadlines(filters, after, SHOWN)
+      const { items, next, warnings } = registry.listings.deadlines(filters, 0, MOST_DUE)
+      const columns = dueColumns(mayWrite)
+      if (query.format !== '')
+        return sendTable(reply, tableOf('待办事项', columns, arranged(items, columns, query)), query.format)
+      const tasks = tasksOf(who)
       return page(request, reply, () => (
         <QueuePage
           {...who}
           items={items}
-          next={next}
+          more={next !== null}
+          counts={registry.listings.deadlineCounts(filters)}
+          tasks={tasks}
           warnings={warnings}
-          own={own === 'on'}
+          query={query}
           daysAhead={DAYS_AHEAD}
+          mayWrite={mayWrite}
         />
       ))
     },
   )
+
+  /** What waits for an officer in person: decisions that are theirs to take, drafts to approve, drafts sent back. */
+  function tasksOf({ officer }: Asker): Task[] {
+    const held = scopesOf(officer.roles)
+    return [
+      ...(holds(held, 'listings:decide') ? casesFor({ officer }) : []),
+      ...registry.bulletins.tasksFor(actorOf(officer), holds(held, 'listings:decide')),
+      ...registry.campaigns.tasksFor(actorOf(officer), holds(held, 'ratings:approve')),
+      ...registry.standards.tasksFor(actorOf(officer), holds(held, 'standards:write')),
+      ...registry.supervision.tasksFor(officer.name),
+    ].slice(0, MOST_TASKS)
+  }
+
+  function casesFor({ officer }: Pick<Asker, 'officer'>): Task[] {
+    const today = shanghaiDate(registry.now())
+    const actor = actorOf(officer)
+    return registry.listings.pending(officer.region, MOST_CASES).flatMap(({ own, dossier, open }) =>
+      open
+        .filter(
+          ({ step, from }) =>
+            step !== 'revocation' &&
+            rightOf(step) === 'listings:decide' &&
+            from <= today &&
+            hindranceTo(step, own, dossier, actor) === undefined,
+        )
+        .map(({ step }) => ({
+          what: STEP_WORDS[step],
+          about: String(dossier.enterprise.name),
+          to: `/desk/cases/${own.id}`,
+        })),
+    )
+  }
 }

@@ -1,17 +1,19 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import { Problem } from '../../api/problem.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
-import type { Dossier } from '../../dossier/dossier.ts'
+import { sameRecord } from '../../dossier/commands.ts'
+import { differencesBetween } from '../../dossier/differences.ts'
+import { type Dossier, fold } from '../../dossier/dossier.ts'
 import { Refusal } from '../../dossier/refusal.ts'
 import { enterprise as enterpriseKind } from '../../records/catalogue.ts'
 import type { RecordData, RecordKind } from '../../records/kind.ts'
-import { CommandReused } from '../../register/register.ts'
+import { validate } from '../../records/validate.ts'
 import type { Outcome } from '../../registry/acts.ts'
-import type { Asker, Desk, Form } from '../desk.tsx'
+import type { Asker, Desk, Form, Refused } from '../desk.tsx'
 import { changesOf, dataOf, formOf as formOfData } from '../forms.ts'
-import { ChoosePage, type RecordAct, RecordPage } from '../pages/record.tsx'
+import { NewFilePage } from '../pages/new-file.tsx'
+import { ACTS, ChoosePage, type RecordAct, RecordPage } from '../pages/record.tsx'
 
 const REMEMBERED = 10_000
 /** What one inspection has in common with the next. */
@@ -27,7 +29,8 @@ const KEPT_FIELDS = [
 ]
 
 /** Recording, updating, correcting and withdrawing, with forms made from the records' definitions. */
-export function deskRecords({ app, registry, asker, formOf, requestOf, page }: Desk): void {
+export function deskRecords(desk: Desk): void {
+  const { app, registry, asker, formOf, requestOf, typed, attempt, page } = desk
   const schema = { hide: true }
   const today = () => shanghaiDate(registry.now())
   /** The last entry of each officer and kind, to begin the next one from. */
@@ -38,6 +41,34 @@ export function deskRecords({ app, registry, asker, formOf, requestOf, page }: D
     return page(request, reply, () => <ChoosePage {...who} kinds={registry.catalogue.kinds} />)
   })
 
+  app.get('/new-file', { schema }, async (request, reply) => {
+    const who = asker(request, 'records:write')
+    const form = typed(request)
+    return page(request, reply, () => <NewFilePage {...who} form={form} today={today()} />)
+  })
+
+  app.post('/new-file', { schema }, async (request, reply) => {
+    const { asker: who, form } = formOf(request, 'records:write')
+    return attempt(
+      request,
+      reply,
+      form,
+      async () => {
+        const { uscc = '', orgCode = '', underUnifiedCode } = form
+        const { dossier } = await registry.acts.open(
+          {
+            codes: { uscc: uscc.trim(), orgCode: orgCode.trim() },
+            data: dataOf(form, enterpriseKind),
+            underUnifiedCode: underUnifiedCode === 'on',
+          },
+          requestOf(who, form),
+        )
+        return `/desk/enterprises/${dossier.key}?done=opened`
+      },
+      (refused) => <NewFilePage {...who} form={form} refused={refused} today={today()} />,
+    )
+  })
+
   const ofType = z.object({ type: z.string().max(50) })
   app.get(
     '/new/:type',
@@ -45,13 +76,14 @@ export function deskRecords({ app, registry, asker, formOf, requestOf, page }: D
       schema: {
         ...schema,
         params: ofType,
-        querystring: z.object({ code: z.string().max(100).optional(), done: z.string().max(100).optional() }),
+        // Fields may be given in the address: a plan's item opens the form of the inspection that closes it.
+        querystring: z.record(z.string().max(60), z.string().max(200)),
       },
     },
     async (request, reply) => {
       const who = asker(request, 'records:write')
       const kind = kindOf(request.params.type)
-      const { code, done } = request.query
+      const { code, done, ...fields } = request.query
       const kinds = registry.catalogue.kinds
       if (code === undefined)
         return page(request, reply, () => (
@@ -63,30 +95,59 @@ export function deskRecords({ app, registry, asker, formOf, requestOf, page }: D
           />
         ))
       const dossier = registry.files.byCode(code)
-      const form = { ...beginning(kind, who), ...lastForms.get(`${who.officer.login} ${kind.type}`) }
-      return page(request, reply, () => <RecordPage {...propsOf(who, 'new', kind, dossier, form)} />)
+      const begun = { ...beginning(kind, who), ...lastForms.get(`${who.officer.login} ${kind.type}`) }
+      const form = { ...begun, ...fields, ...typed(request) }
+      return page(request, reply, () => <RecordPage {...propsOf({ who, act: 'new', kind, dossier, form })} />)
     },
   )
 
   app.post(
     '/new/:type',
-    { schema: { ...schema, params: ofType, querystring: z.object({ code: z.string().max(100) }) } },
+    {
+      schema: {
+        ...schema,
+        params: ofType,
+        querystring: z.object({ code: z.string().max(100), back: z.string().max(300).optional() }),
+      },
+    },
     async (request, reply) => {
       const { asker: who, form } = formOf(request, 'records:write')
       const kind = kindOf(request.params.type)
       const dossier = registry.files.byCode(request.query.code)
-      return taken(request, reply, { who, act: 'new', kind, dossier, form }, async () => {
-        await registry.acts.addRecord(
-          dossier.key,
-          kind.type,
-          dataOf(form, kind),
-          undefined,
-          requestOf(who, form),
-        )
-        const kept = Object.entries(form).filter(([field]) => KEPT_FIELDS.includes(field))
-        lastForms.set(`${who.officer.login} ${kind.type}`, Object.fromEntries(kept))
-        return `/desk/new/${kind.type}?done=1`
-      })
+      const sent = { who, act: 'new', kind, dossier, form } as const
+      return attempt(
+        request,
+        reply,
+        form,
+        async () => {
+          const asked = requestOf(who, form)
+          await registry.acts.addRecord(dossier.key, kind.type, dataOf(form, kind), undefined, asked)
+          const kept = Object.entries(form).filter(([field]) => KEPT_FIELDS.includes(field))
+          lastForms.set(`${who.officer.login} ${kind.type}`, Object.fromEntries(kept))
+          return `/desk/new/${kind.type}?done=1`
+        },
+        (refused) => again(sent, refused),
+      )
+    },
+  )
+
+  /** What the server will say of a form, while it is still being filled in. */
+  app.post(
+    '/check/:type',
+    { schema: { ...schema, params: ofType, querystring: z.object({ code: z.string().max(100) }) } },
+    async (request) => {
+      const { form } = formOf(request, 'records:write')
+      const kind = request.params.type === enterpriseKind.type ? enterpriseKind : kindOf(request.params.type)
+      const checked = validate(kind, dataOf(form, kind), today())
+      const faults: Record<string, string> = {}
+      if (!checked.ok)
+        for (const { field, detail } of checked.faults)
+          faults[field] = [faults[field] ?? [], detail].flat().join(' ')
+      else if (kind !== enterpriseKind && form.record === undefined) {
+        const same = sameRecord(registry.files.byCode(request.query.code), kind, checked.data)
+        if (same) faults[''] = `该档案已有相同的${kind.label}记录。`
+      }
+      return { faults }
     },
   )
 
@@ -95,27 +156,34 @@ export function deskRecords({ app, registry, asker, formOf, requestOf, page }: D
     const path = `/enterprises/:code/records/:id/${act}`
     app.get(path, { schema: { ...schema, params: ofRecord } }, async (request, reply) => {
       const who = asker(request, 'records:write')
-      const { dossier, kind, data, id } = recordOf(request.params)
-      const form = formOfData(data, kind)
-      return page(request, reply, () => <RecordPage {...propsOf(who, act, kind, dossier, form, id)} />)
+      const found = recordOf(request.params)
+      const form = { ...formOfData(found.data, found.kind), ...typed(request) }
+      return page(request, reply, () => <RecordPage {...propsOf({ who, act, form, ...found })} />)
     })
     app.post(path, { schema: { ...schema, params: ofRecord } }, async (request, reply) => {
       const { asker: who, form } = formOf(request, 'records:write')
-      const { dossier, kind, data, id } = recordOf(request.params)
-      return taken(request, reply, { who, act, kind, dossier, form, id }, async () => {
-        const asked = requestOf(who, form)
-        const seen = revisionOf(form)
-        const reason = form.reason ?? ''
-        const changes = changesOf(form, data, kind)
-        const { acts } = registry
-        const done: Record<typeof act, () => Promise<Outcome>> = {
-          update: () => acts.updateRecord(dossier.key, id, changes, seen, asked),
-          correct: () => acts.correctRecord(dossier.key, id, changes, needed(reason), seen, asked),
-          withdraw: () => acts.withdrawRecord(dossier.key, id, needed(reason), seen, asked),
-        }
-        await done[act]()
-        return `/desk/enterprises/${dossier.key}?done=1#r-${id}`
-      })
+      const found = recordOf(request.params)
+      const { dossier, kind, data, id } = found
+      return attempt(
+        request,
+        reply,
+        form,
+        async () => {
+          const asked = requestOf(who, form)
+          const seen = revisionOf(form)
+          const reason = needed(form.reason)
+          const changes = changesOf(form, data, kind)
+          const { acts } = registry
+          const done: Record<typeof act, () => Promise<Outcome>> = {
+            update: () => acts.updateRecord(dossier.key, id, changes, seen, asked, reason),
+            correct: () => acts.correctRecord(dossier.key, id, changes, reason, seen, asked),
+            withdraw: () => acts.withdrawRecord(dossier.key, id, reason, seen, asked),
+          }
+          await done[act]()
+          return `/desk/enterprises/${dossier.key}?done=${act}#r-${id}`
+        },
+        (refused) => again({ who, act, form, ...found }, refused),
+      )
     })
   }
 
@@ -128,26 +196,28 @@ export function deskRecords({ app, registry, asker, formOf, requestOf, page }: D
     app.get(address, { schema: { ...schema, params: ofFile } }, async (request, reply) => {
       const who = asker(request, 'records:write')
       const dossier = registry.files.byCode(request.params.code)
-      const form = formOfData(dossier.enterprise, enterpriseKind)
-      return page(request, reply, () => <RecordPage {...propsOf(who, act, enterpriseKind, dossier, form)} />)
+      const form = { ...formOfData(dossier.enterprise, enterpriseKind), ...typed(request) }
+      const kind = enterpriseKind
+      return page(request, reply, () => <RecordPage {...propsOf({ who, act, kind, dossier, form })} />)
     })
     app.post(address, { schema: { ...schema, params: ofFile } }, async (request, reply) => {
       const { asker: who, form } = formOf(request, 'records:write')
       const dossier = registry.files.byCode(request.params.code)
-      return taken(request, reply, { who, act, kind: enterpriseKind, dossier, form }, async () => {
-        const changes = changesOf(form, dossier.enterprise, enterpriseKind)
-        const asked = requestOf(who, form)
-        if (act === 'update') await registry.acts.change(dossier.key, changes, revisionOf(form), asked)
-        else
-          await registry.acts.correct(
-            dossier.key,
-            changes,
-            needed(form.reason ?? ''),
-            revisionOf(form),
-            asked,
-          )
-        return `/desk/enterprises/${dossier.key}?done=1`
-      })
+      const { key } = dossier
+      return attempt(
+        request,
+        reply,
+        form,
+        async () => {
+          const changes = changesOf(form, dossier.enterprise, enterpriseKind)
+          const asked = requestOf(who, form)
+          const reason = needed(form.reason)
+          if (act === 'update') await registry.acts.change(key, changes, revisionOf(form), asked, reason)
+          else await registry.acts.correct(key, changes, reason, revisionOf(form), asked)
+          return `/desk/enterprises/${key}?done=${act}`
+        },
+        (refused) => again({ who, act, kind: enterpriseKind, dossier, form }, refused),
+      )
     })
   }
 
@@ -160,41 +230,21 @@ export function deskRecords({ app, registry, asker, formOf, requestOf, page }: D
     id?: string
   }
 
-  /** Does what a form asks for and goes on; or shows the form again with what was wrong and all that was typed. */
-  async function taken(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    { who, act, kind, dossier, form, id }: Sent,
-    carryOut: () => Promise<string>,
-  ): Promise<FastifyReply> {
-    try {
-      return reply.redirect(await carryOut(), 303)
-    } catch (error) {
-      const present = registry.files.byCode(dossier.key)
-      if (error instanceof CommandReused)
-        return page(request, reply.code(409), () => (
-          <RecordPage
-            {...propsOf(who, act, kind, present, form, id)}
-            title="这张表单已经保存过一次。如果确要再登记一条，请核对后再保存。"
-          />
-        ))
-      if (!(error instanceof Refusal) || error.reason === 'unknown' || error.reason === 'gone') throw error
-      const status = { invalid: 422, stale: 409, exists: 409, forbidden: 403, busy: 503 }[error.reason]
-      return page(request, reply.code(status), () => (
-        <RecordPage
-          {...propsOf(who, act, kind, present, form, id)}
-          title={
-            error.reason === 'stale'
-              ? `${error.title}您填的内容还在下面；请对照档案的现状，确认后再保存一次。`
-              : error.title
-          }
-          faults={error.faults}
-        />
-      ))
-    }
+  /** The form once more, on what stands now, with what others have changed since it was made. */
+  async function again(sent: Sent, refused: Refused) {
+    const present = registry.files.byCode(sent.dossier.key)
+    const seen = Number(sent.form.revision)
+    const isStale = sent.act !== 'new' && Number.isInteger(seen) && seen < present.revision
+    const entries = isStale ? await registry.files.history(present) : []
+    const before = fold(
+      undefined,
+      entries.filter(({ revision }) => revision <= seen),
+    )
+    const meanwhile = isStale ? differencesBetween(before, present, registry.catalogue) : []
+    return <RecordPage {...propsOf({ ...sent, dossier: present })} refused={refused} meanwhile={meanwhile} />
   }
 
-  function propsOf(who: Asker, act: RecordAct, kind: RecordKind, dossier: Dossier, form: Form, id?: string) {
+  function propsOf({ who, act, kind, dossier, form, id }: Sent) {
     const own = `/desk/enterprises/${dossier.key}`
     const action = {
       new: `/desk/new/${kind.type}?code=${dossier.key}`,
@@ -202,6 +252,8 @@ export function deskRecords({ app, registry, asker, formOf, requestOf, page }: D
       correct: id === undefined ? `${own}/correct` : `${own}/records/${id}/correct`,
       withdraw: `${own}/records/${id}/withdraw`,
     }[act]
+    const record = dossier.records.find((known) => known.id === id)
+    const standing = id === undefined ? dossier.enterprise : record?.data
     return {
       ...who,
       act,
@@ -211,6 +263,8 @@ export function deskRecords({ app, registry, asker, formOf, requestOf, page }: D
       enterprise: { code: dossier.key, name: String(dossier.enterprise.name) },
       revision: dossier.revision,
       today: today(),
+      suggestions: registry.suggestions.for(kind),
+      ...(ACTS[act] !== ACTS.new && standing && { standing: formOfData(standing, kind) }),
     }
   }
 
@@ -243,7 +297,11 @@ function revisionOf(form: Form): number {
   return z.coerce.number().int().min(0).parse(form.revision)
 }
 
-function needed(reason: string): string {
-  if (reason.trim() === '') throw new Refusal('invalid', '请写明原因。')
+/** A reason that was given; refuses an empty one. */
+function needed(reason = ''): string {
+  if (reason.trim() === '')
+    throw new Refusal('invalid', '请写明原因。', [
+      { pointer: '/reason', code: 'required', detail: '请写明原因。' },
+    ])
   return reason.trim()
 }

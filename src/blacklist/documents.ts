@@ -1,0 +1,139 @@
+import { shanghaiDate } from '../calendar/dates.ts'
+import { dateOfDocument, type OfficialDocument } from '../documents/document.ts'
+import type { Case } from '../dossier/case.ts'
+import type { Dossier, FileRecord } from '../dossier/dossier.ts'
+import { rulesOf } from './procedure.ts'
+import type { RuleSet } from './rule-set.ts'
+
+/** The documents of a case, by name: notices to serve, decisions to sign. */
+export const caseDocuments = [
+  'notice',
+  'decision',
+  'repair-acceptance',
+  'repair-decision',
+  'removal',
+] as const
+export type CaseDocument = (typeof caseDocuments)[number]
+
+/** A document of a case in words, from what its steps recorded; undefined where the case has not come to it. */
+export function documentOf(name: CaseDocument, dossier: Dossier, own: Case): OfficialDocument | undefined {
+  const rules = rulesOf(own)
+  const head = { addressee: String(dossier.enterprise.name ?? dossier.key) }
+  switch (name) {
+    case 'notice':
+      return { ...head, ...noticeOf(dossier, own, rules) }
+    case 'decision':
+      return own.decided && { ...head, ...decisionOf(dossier, own, own.decided, rules) }
+    case 'repair-acceptance':
+      return (
+        own.repair?.accepted && {
+          ...head,
+          title: own.repair.accepted.accepted ? '信用修复受理通知书' : '信用修复不予受理通知书',
+          paragraphs: [
+            `你单位于${dateOfDocument(own.repair.applied.on)}提出信用修复申请。经审查，决定${own.repair.accepted.accepted ? '予以受理' : '不予受理'}。`,
+            `理由：${own.repair.accepted.reasons}`,
+            ...(own.repair.accepted.accepted
+              ? [`本机关将在受理之日起${rules.repair.decide.workingDays}个工作日内作出决定。`]
+              : []),
+          ],
+          authority: own.repair.accepted.author.authority,
+          date: shanghaiDate(new Date(own.repair.accepted.at)),
+        }
+      )
+    case 'repair-decision':
+      return (
+        own.repair?.decided && {
+          ...head,
+          title: own.repair.decided.granted ? '准予信用修复决定书' : '不予信用修复决定书',
+          paragraphs: [
+            `你单位于${dateOfDocument(own.repair.applied.on)}提出信用修复申请。经核查：${own.repair.inspected?.findings ?? ''}`,
+            `本机关决定${own.repair.decided.granted ? `准予信用修复，自即日起将你单位移出${rules.name}，停止公示` : '不予信用修复'}。`,
+            `理由：${own.repair.decided.reasons}`,
+            ...(own.repair.decided.granted ? [] : [REMEDY]),
+          ],
+          authority: own.repair.decided.author.authority,
+          date: shanghaiDate(new Date(own.repair.decided.at)),
+        }
+      )
+    case 'removal':
+      return (
+        own.removed && {
+          ...head,
+          title: '移出决定书',
+          paragraphs: [
+            `你单位自${dateOfDocument(own.removed.on)}起移出${rules.name}，停止公示相关信息。`,
+            `原因：${own.removed.reason}。`,
+          ],
+          authority: own.removed.author.authority,
+          date: own.removed.on,
+        }
+      )
+  }
+}
+
+const REMEDY =
+  '如不服本决定，可以自收到本决定书之日起六十日内依法申请行政复议，或者在六个月内依法向人民法院提起行政诉讼。'
+
+function noticeOf(dossier: Dossier, own: Case, rules: RuleSet): Omit<OfficialDocument, 'addressee'> {
+  const ground = rules.grounds.find(({ id }) => id === own.proposed.ground)
+  const until = own.noticed?.statementUntil
+  return {
+    title: '列入告知书',
+    paragraphs: [
+      `本机关拟将你单位列入${rules.name}，现将有关事项告知如下：`,
+      `一、事实。${own.proposed.facts}${evidenceInWords(dossier, own)}`,
+      `二、理由。${own.proposed.reasons}`,
+      `三、依据。${ground?.source ?? rules.source}（${ground?.name ?? own.proposed.ground}）。`,
+      `四、后果。列入后将向社会公示，期限${rules.duration.months}个月，并适用下列管理措施：${rules.measures.join('；')}。`,
+      `五、权利。你单位有权自收到本告知书之日起${rules.statement.workingDays}个工作日内${until === undefined ? '' : `（${dateOfDocument(until)}前）`}向本机关陈述、申辩；逾期未提出的，视为放弃。本机关不会因陈述、申辩而加重处理。`,
+    ],
+    authority: own.proposed.author.authority,
+    ...(own.noticed && { date: own.noticed.servedOn }),
+  }
+}
+
+function decisionOf(
+  dossier: Dossier,
+  own: Case,
+  decided: NonNullable<Case['decided']>,
+  rules: RuleSet,
+): Omit<OfficialDocument, 'addressee'> {
+  const { listed, listing, measures } = decided
+  const heard = own.stated
+    ? `你单位于${dateOfDocument(own.stated.on)}提出陈述、申辩：${own.stated.statement}。本机关认为：${own.stated.answer}`
+    : '你单位在规定期限内未提出陈述、申辩。'
+  return {
+    title: listed ? '列入决定书' : '不予列入决定书',
+    number: decided.decisionNo,
+    paragraphs: [
+      `一、事实。${own.proposed.facts}${evidenceInWords(dossier, own)}`,
+      `二、陈述、申辩。${heard}`,
+      `三、决定。本机关决定${listed ? `将你单位列入${rules.name}` : `不将你单位列入${rules.name}`}。理由：${decided.reasons}`,
+      ...(listed && listing
+        ? [
+            `四、依据。${listing.basis}。`,
+            `五、期限。自${dateOfDocument(decided.decidedOn)}起至${dateOfDocument(listing.until)}止，并向社会公示。`,
+            `六、管理措施。${measures.join('；')}。`,
+            `七、信用修复。自${dateOfDocument(listing.repair.from)}起，符合下列条件的，可以${listing.repair.how}：${listing.repair.conditions.join('；')}。`,
+            REMEDY,
+          ]
+        : []),
+    ],
+    authority: decided.author.authority,
+    date: decided.decidedOn,
+  }
+}
+
+/** The penalties that a case rests on, as a document names them. */
+function evidenceInWords({ records }: Dossier, { proposed }: Case): string {
+  const named = penaltiesOf(records, proposed.penalties).map(
+    ({ data }) =>
+      `${data.authority}于${dateOfDocument(String(data.decidedOn))}作出的${data.documentNo}行政处罚决定`,
+  )
+  return named.length === 0 ? '' : `以上事实有${named.join('、')}为证。`
+}
+
+/** The penalty records that a case rests on, those that still stand. */
+export function penaltiesOf(records: readonly FileRecord[], ids: readonly string[]): FileRecord[] {
+  return records.filter(({ id, withdrawn }) => ids.includes(id) && !withdrawn)
+}

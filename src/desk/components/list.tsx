@@ -1,0 +1,112 @@
+import type { ComponentChildren } from 'preact'
+import { type Filter, Filters } from '../../../public-site/components/filters.tsx'
+import { useFrame } from '../../../public-site/components/frame.tsx'
+import { addressWith, arranged, type ListColumn, type ListQuery, pageOf } from '../lists.ts'
+
+/** A column with how its cells are shown; by default as their text. */
+export interface ShownColumn<R> extends ListColumn<R> {
+  show?(row: R): ComponentChildren
+  /** Only in the files, not on the page. */
+  fileOnly?: boolean
+}
+
+interface Props<R> {
+  columns: readonly ShownColumn<R>[]
+  rows: readonly R[]
+  query: ListQuery
+  /** Filters of the list's own, beside the text. */
+  filters?: readonly Filter[]
+  /** What is said when there is nothing. */
+  none: string
+  /** Whether there is more than was looked at. */
+  more?: boolean
+}
+
+/** A list that sorts, filters and can be taken away; how it is looked at stands in its address. */
+export function List<R>({ columns, rows, query, filters = [], none, more = false }: Props<R>) {
+  const { path } = useFrame()
+  const [pathname = ''] = path.split('?')
+  const kept = arranged(rows, columns, query)
+  const { shown, pages } = pageOf(kept, query.page)
+  const visible = columns.filter(({ fileOnly }) => !fileOnly)
+  return (
+    <>
+      <Filters
+        action={pathname}
+        filters={[
+          ...filters,
+          { name: 'find', label: '含有文字', type: 'text', value: query.find },
+          ...(query.sort === ''
+            ? []
+            : [
+                {
+                  name: 'sort',
+                  label: '排序',
+                  type: 'choice' as const,
+                  value: query.sort,
+                  choices: columns.flatMap(({ field, label }) => [
+                    { value: field, label: `${label} ↑` },
+                    { value: `-${field}`, label: `${label} ↓` },
+                  ]),
+                },
+              ]),
+        ]}
+      />
+      {kept.length === 0 ? (
+        <p class="none">{rows.length === 0 ? none : '没有符合条件的行；可以放宽筛选。'}</p>
+      ) : (
+        <table>
+          <thead>
+            <tr>
+              {visible.map(({ field, label }) => (
+                <Head field={field} label={label} sort={query.sort} path={path} />
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((row) => (
+              <tr>
+                {visible.map(({ label, value, show }) => (
+                  <td data-label={label}>{show ? show(row) : (value(row) ?? '')}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      <p class="about">
+        <span>
+          共 {kept.length} 行{more && '以上；请筛选以缩小范围'}
+          {pages > 1 && `，第 ${Math.min(query.page, pages)} / ${pages} 页`}
+        </span>
+        {query.page > 1 && (
+          <a rel="prev" href={addressWith(path, { page: String(Math.min(query.page, pages) - 1) })}>
+            上一页
+          </a>
+        )}
+        {query.page < pages && (
+          <a rel="next" href={addressWith(path, { page: String(query.page + 1) })}>
+            下一页
+          </a>
+        )}
+        <span>
+          下载：<a href={addressWith(path, { page: '', format: 'csv' })}>CSV</a>、
+          <a href={addressWith(path, { page: '', format: 'xlsx' })}>XLSX</a>
+        </span>
+      </p>
+    </>
+  )
+}
+
+function Head({ field, label, sort, path }: { field: string; label: string; sort: string; path: string }) {
+  const isUp = sort === field
+  const isDown = sort === `-${field}`
+  const next = isUp ? `-${field}` : field
+  return (
+    <th scope="col" {...((isUp || isDown) && { 'aria-sort': isUp ? 'ascending' : 'descending' })}>
+      <a class="sort" href={addressWith(path, { sort: next, page: '' })}>
+        {label}
+      </a>
+    </th>
+  )
+}

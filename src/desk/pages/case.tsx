@@ -1,0 +1,475 @@
+import { dateInWords, placeName, State, valueInWords } from '../../../public-site/components/values.tsx'
+import type { Officer } from '../../access/officers.ts'
+import type { CandidateForListing } from '../../blacklist/candidates.ts'
+import type { CaseDocument } from '../../blacklist/documents.ts'
+import type { RuleSet } from '../../blacklist/rule-set.ts'
+import type { StepName } from '../../blacklist/step.ts'
+import { STATUS_WORDS, STEP_WORDS } from '../../blacklist/words.ts'
+import { shanghaiTime } from '../../calendar/dates.ts'
+import { dateOfDocument, type OfficialDocument } from '../../documents/document.ts'
+import type { Case, CaseStatus } from '../../dossier/case.ts'
+import { DEADLINE_WORDS, type Deadline } from '../../dossier/deadline.ts'
+import type { FileRecord } from '../../dossier/dossier.ts'
+import type { RecordKind } from '../../records/kind.ts'
+import { caseSteps } from '../case-steps.ts'
+import { ActForm } from '../components/act-form.tsx'
+import { DeskLayout } from '../components/desk-layout.tsx'
+import { List, type ShownColumn } from '../components/list.tsx'
+import type { Form, Refused } from '../desk.tsx'
+import type { ListQuery } from '../lists.ts'
+import { REPAIR_WORDS } from '../words.ts'
+
+interface Asked {
+  officer: Officer
+  token: string
+}
+
+/** A case in the list. */
+export interface CaseRow {
+  id: string
+  orgCode: string
+  name: string
+  region: string
+  status: CaseStatus
+  ground: string
+  authority: string
+  proposedOn: string
+  /** What may be done next, in words. */
+  next: string
+}
+
+export const CASE_COLUMNS: readonly ShownColumn<CaseRow>[] = [
+  {
+    field: 'name',
+    label: '企业',
+    value: ({ name }) => name,
+    show: ({ id, name }) => <a href={`/desk/cases/${id}`}>{name}</a>,
+  },
+  { field: 'orgCode', label: '档案编号', value: ({ orgCode }) => orgCode, fileOnly: true },
+  { field: 'region', label: '地区', value: ({ region }) => placeName(region) },
+  { field: 'status', label: '状态', value: ({ status }) => STATUS_WORDS[status] },
+  { field: 'next', label: '现在可以', value: ({ next }) => next },
+  { field: 'ground', label: '列入情形', value: ({ ground }) => ground },
+  { field: 'authority', label: '提出机关', value: ({ authority }) => authority },
+  { field: 'proposedOn', label: '提出日期', value: ({ proposedOn }) => proposedOn },
+]
+
+interface CasesProps extends Asked {
+  rows: readonly CaseRow[]
+  more: boolean
+  query: ListQuery & { status: string }
+  mayPropose: boolean
+}
+
+/** All cases of a region. */
+export function CasesPage({ officer, token, rows, more, query, mayPropose }: CasesProps) {
+  return (
+    <DeskLayout title="列入案件" officer={officer} token={token}>
+      <h1>列入案件</h1>
+      {mayPropose && (
+        <p class="buttons">
+          <a href="/desk/cases/candidates">符合列入情形、尚未立案的处罚</a>
+        </p>
+      )}
+      <List
+        columns={CASE_COLUMNS}
+        rows={rows}
+        query={query}
+        filters={[
+          {
+            name: 'status',
+            label: '状态',
+            type: 'choice',
+            value: query.status,
+            choices: Object.entries(STATUS_WORDS).map(([value, label]) => ({ value, label })),
+          },
+        ]}
+        none="没有案件。"
+        more={more}
+      />
+    </DeskLayout>
+  )
+}
+
+export const CANDIDATE_COLUMNS: readonly ShownColumn<CandidateForListing>[] = [
+  {
+    field: 'name',
+    label: '企业',
+    value: ({ name }) => name,
+    show: ({ name, orgCode }) => <a href={`/desk/enterprises/${orgCode}`}>{name}</a>,
+  },
+  { field: 'orgCode', label: '档案编号', value: ({ orgCode }) => orgCode, fileOnly: true },
+  { field: 'region', label: '地区', value: ({ region }) => placeName(region) },
+  {
+    field: 'documentNo',
+    label: '处罚决定',
+    value: ({ documentNo }) => documentNo,
+    show: ({ documentNo, orgCode, penalty }) => (
+      <a href={`/desk/enterprises/${orgCode}#r-${penalty}`}>{documentNo}</a>
+    ),
+  },
+  { field: 'decidedOn', label: '决定日期', value: ({ decidedOn }) => decidedOn },
+  {
+    field: 'grounds',
+    label: '符合的情形',
+    value: ({ grounds }) => Array.from(new Set(grounds.map(({ name }) => name))).join('；'),
+  },
+  {
+    field: 'act',
+    label: '办理',
+    value: () => '',
+    show: ({ orgCode, penalty }) => (
+      <a href={`/desk/cases/new?code=${orgCode}&penalty=${penalty}`}>提出列入</a>
+    ),
+  },
+]
+
+interface CandidatesProps extends Asked {
+  rows: readonly CandidateForListing[]
+  more: boolean
+  query: ListQuery
+}
+
+/** Penalties that meet a ground; whether to propose is for an officer to say. */
+export function CandidatesPage({ officer, token, rows, more, query }: CandidatesProps) {
+  return (
+    <DeskLayout title="可以提出列入的处罚" officer={officer} token={token}>
+      <h1>可以提出列入的处罚</h1>
+      <p class="text">下列处罚符合列入规则的某一情形，尚无案件。是否提出由办案人员判断，系统不自动列入。</p>
+      <List
+        columns={CANDIDATE_COLUMNS}
+        rows={rows}
+        query={query}
+        none="没有符合列入情形、尚未立案的处罚。"
+        more={more}
+      />
+    </DeskLayout>
+  )
+}
+
+interface ProposeProps extends Asked {
+  code: string
+  name: string
+  /** Penalties that stand, with the grounds that each meets. */
+  penalties: readonly { id: string; label: string; grounds: readonly string[] }[]
+  grounds: readonly { value: string; label: string }[]
+  begun: Form
+  refused?: Refused
+}
+
+/** Proposing a listing on penalties that meet a ground. */
+export function ProposePage({
+  officer,
+  token,
+  code,
+  name,
+  penalties,
+  grounds,
+  begun,
+  refused,
+}: ProposeProps) {
+  return (
+    <DeskLayout title="提出列入" officer={officer} token={token}>
+      <h1>提出列入</h1>
+      <p>
+        <a href={`/desk/enterprises/${code}`}>{name}</a>
+      </p>
+      {penalties.length === 0 || grounds.length === 0 ? (
+        <p class="notice">档案中没有符合列入情形的处罚，不能提出列入。</p>
+      ) : (
+        <ActForm
+          id="proposal"
+          action={`/desk/cases/new?code=${code}`}
+          token={token}
+          fields={[
+            {
+              name: 'penalties',
+              label: '所依据的处罚',
+              type: 'many',
+              choices: penalties.map(({ id, label }) => ({ value: id, label })),
+            },
+            { name: 'ground', label: '列入情形', type: 'choice', choices: grounds },
+            { name: 'facts', label: '事实', type: 'long', longest: 4000, hint: '写入告知书，送达当事人' },
+            { name: 'reasons', label: '理由', type: 'long', longest: 4000, hint: '写入告知书，送达当事人' },
+          ]}
+          effect="提出后由您或同事办理告知；决定须由另一人作出。"
+          button="提出列入"
+          refused={refused}
+          typed={begun}
+        />
+      )}
+    </DeskLayout>
+  )
+}
+
+/** A step that is open, with who may take it. */
+export interface StepOffered {
+  step: StepName
+  from: string
+  /** Why this officer may not take it, now or at all. */
+  hindrance: string | undefined
+}
+
+interface CaseProps extends Asked {
+  code: string
+  name: string
+  own: Case
+  rules: RuleSet
+  evidence: readonly FileRecord[]
+  penaltyKind: RecordKind
+  steps: readonly StepOffered[]
+  deadlines: readonly Deadline[]
+  documents: readonly { name: CaseDocument; title: string }[]
+  today: string
+  done?: string | undefined
+  /** The step whose form was refused. */
+  refused?: { step: string; refused: Refused } | undefined
+  typed?: Form
+}
+
+/** A case: where it stands, what may be done now and by whom, the clock, the evidence, the documents. */
+export function CasePage(props: CaseProps) {
+  const { officer, token, code, name, own, rules, steps, deadlines, documents, today, done } = props
+  const ground = rules.grounds.find(({ id }) => id === own.proposed.ground)
+  const open = steps.filter(({ hindrance }) => hindrance === undefined)
+  const later = steps.filter(({ hindrance }) => hindrance !== undefined)
+  return (
+    <DeskLayout title={`列入案件：${name}`} officer={officer} token={token} done={done}>
+      <h1>列入案件</h1>
+      <p>
+        <a href={`/desk/enterprises/${code}`}>{name}</a>
+      </p>
+      <p class="verdict">
+        {STATUS_WORDS[own.status]}
+        {own.repair && `；信用修复：${REPAIR_WORDS[own.repair.status]}`}
+      </p>
+      {deadlines.map(({ what, dueOn, certain, consequence }) => (
+        <p class={dueOn < today ? 'notice' : ''}>
+          {DEADLINE_WORDS[what]}：{dateInWords(dueOn)}
+          {!certain && '（估计）'}
+          {dueOn < today && <span class="state caution"> 已逾期</span>}。{consequence}
+        </p>
+      ))}
+      <div class="beside">
+        <div>
+          {open.length === 0 && later.length === 0 && <p class="none">案件已结束，没有可以进行的步骤。</p>}
+          {open.map(({ step }) => (
+            <StepForm {...props} step={step} isMain={open[0]?.step === step} />
+          ))}
+          {later.length > 0 && (
+            <section>
+              <h2>由他人或以后办理</h2>
+              <ul class="plain">
+                {later.map(({ step, hindrance }) => (
+                  <li>
+                    {STEP_WORDS[step]}：{hindrance}
+                  </li>
+                ))}
+              </ul>
+            </section>
+          )}
+          <section>
+            <h2>经过</h2>
+            <Timeline own={own} />
+          </section>
+        </div>
+        <aside aria-label="依据和文书">
+          <section>
+            <h2>列入情形</h2>
+            <p>{ground?.name ?? own.proposed.ground}</p>
+            <p class="hint">
+              {rules.name} 第 {rules.version} 版，{ground?.source ?? rules.source}
+            </p>
+            <h3>事实</h3>
+            <p class="long">{own.proposed.facts}</p>
+            <h3>理由</h3>
+            <p class="long">{own.proposed.reasons}</p>
+          </section>
+          <section>
+            <h2>证据</h2>
+            {props.evidence.map((record) => (
+              <Evidence record={record} kind={props.penaltyKind} code={code} />
+            ))}
+            {props.evidence.length < own.proposed.penalties.length && (
+              <p class="notice">所依据的处罚有的已撤回；请考虑终止案件或撤销列入。</p>
+            )}
+          </section>
+          <section>
+            <h2>文书</h2>
+            <ul class="plain">
+              {documents.map((document) => (
+                <li>
+                  <a href={`/desk/cases/${own.id}/documents/${document.name}`}>{document.title}</a>（
+                  <a href={`/desk/cases/${own.id}/documents/${document.name}.docx`}>DOCX</a>）
+                </li>
+              ))}
+            </ul>
+          </section>
+        </aside>
+      </div>
+    </DeskLayout>
+  )
+}
+
+function StepForm({
+  own,
+  token,
+  rules,
+  today,
+  refused,
+  typed,
+  step,
+  isMain,
+}: CaseProps & { step: StepName; isMain: boolean }) {
+  const { fields, effect } = caseSteps[step]
+  const mine = refused?.step === step ? refused.refused : undefined
+  const form = (
+    <ActForm
+      id={step}
+      action={`/desk/cases/${own.id}/steps/${step}`}
+      token={token}
+      fields={fields(today, rules)}
+      effect={effect}
+      button={STEP_WORDS[step]}
+      refused={mine}
+      typed={typed?.step === step ? typed : {}}
+      hidden={{ step }}
+      quiet={!isMain}
+    />
+  )
+  // What ends a case, or undoes it, stays folded until it is asked for.
+  if (step === 'dropping' || step === 'revocation')
+    return (
+      <details open={mine !== undefined}>
+        <summary>{STEP_WORDS[step]}</summary>
+        {form}
+      </details>
+    )
+  return (
+    <section>
+      <h2>{STEP_WORDS[step]}</h2>
+      {form}
+    </section>
+  )
+}
+
+function Evidence({ record, kind, code }: { record: FileRecord; kind: RecordKind; code: string }) {
+  const shown = ['documentNo', 'conduct', 'types', 'content', 'decidedOn', 'authority', 'reviewOutcome']
+  return (
+    <dl class="lines">
+      {kind.columns
+        .filter(({ field }) => shown.includes(field) && record.data[field] !== undefined)
+        .map((column) => (
+          <div>
+            <dt>{column.label}</dt>
+            <dd>
+              {column.field === 'documentNo' ? (
+                <a href={`/desk/enterprises/${code}#r-${record.id}`}>{String(record.data.documentNo)}</a>
+              ) : (
+                <State word={valueInWords(record.data[column.field], column)} />
+              )}
+            </dd>
+          </div>
+        ))}
+    </dl>
+  )
+}
+
+interface Past {
+  at: string
+  author: { authority: string; officer: string }
+  what: string
+  text: string
+}
+
+function Timeline({ own }: { own: Case }) {
+  const past: Past[] = []
+  const add = (
+    step: { at: string; author: Past['author'] } | undefined,
+    what: string,
+    text: string | undefined,
+  ) => {
+    if (step) past.push({ at: step.at, author: step.author, what, text: text ?? '' })
+  }
+  const { noticed, stated, consented, decided, published, repair, removed, dropped } = own
+  add(own.proposed, '提出列入', '')
+  add(
+    noticed,
+    '告知',
+    noticed && `${noticed.way}，${noticed.servedOn} 送达，陈述、申辩至 ${noticed.statementUntil}`,
+  )
+  add(stated, '陈述、申辩', stated && `${stated.on}：${stated.statement} 复核：${stated.answer}`)
+  add(consented, '上一级意见', consented && `${consented.granted ? '同意' : '不同意'}。${consented.reasons}`)
+  add(
+    decided,
+    '决定',
+    decided &&
+      `${decided.listed ? '列入' : '不列入'}，${decided.decisionNo}，${decided.decidedOn}。${decided.reasons}`,
+  )
+  add(
+    published,
+    '公示',
+    published && `自 ${published.from}${published.until === undefined ? '' : ` 至 ${published.until}`}`,
+  )
+  add(repair?.applied, '申请信用修复', repair?.applied.grounds)
+  add(
+    repair?.accepted,
+    '受理',
+    repair?.accepted && `${repair.accepted.accepted ? '受理' : '不予受理'}。${repair.accepted.reasons}`,
+  )
+  add(repair?.inspected, '核查', repair?.inspected && `${repair.inspected.on}：${repair.inspected.findings}`)
+  add(
+    repair?.decided,
+    '修复决定',
+    repair?.decided && `${repair.decided.granted ? '准予修复' : '不予修复'}。${repair.decided.reasons}`,
+  )
+  add(removed, '移出', removed && `${removed.on}：${removed.reason}`)
+  add(dropped, '终止', dropped?.reason)
+  return (
+    <ol class="history chapters">
+      {past
+        .sort((a, b) => (a.at < b.at ? -1 : 1))
+        .map(({ at, author, what, text }) => (
+          <li>
+            <time dateTime={at}>{shanghaiTime(new Date(at))}</time>
+            <div>
+              {what}，{author.authority} {author.officer}
+              {text !== '' && <p class="long">{text}</p>}
+            </div>
+          </li>
+        ))}
+    </ol>
+  )
+}
+
+/** An official document to print, without the desk around it on paper. */
+export function DocumentPage({
+  officer,
+  token,
+  id,
+  name,
+  document,
+}: Asked & { id: string; name: CaseDocument; document: OfficialDocument }) {
+  const { title, number, addressee, paragraphs, authority, date } = document
+  return (
+    <DeskLayout title={title} officer={officer} token={token}>
+      <p class="buttons no-print">
+        <a href={`/desk/cases/${id}`}>回到案件</a>
+        <a href={`/desk/cases/${id}/documents/${name}.docx`}>下载 DOCX</a>
+        <button type="button" data-print hidden>
+          打印
+        </button>
+      </p>
+      <article class="official">
+        <h1>{title}</h1>
+        {number !== undefined && <p class="number">{number}</p>}
+        <p>{addressee}：</p>
+        {paragraphs.map((text) => (
+          <p class="paragraph">{text}</p>
+        ))}
+        <p class="sign">{authority}</p>
+        <p class="sign">{dateOfDocument(date)}</p>
+      </article>
+    </DeskLayout>
+  )
+}

@@ -1,0 +1,87 @@
+import type { Officer } from '../../access/officers.ts'
+import { enterprise as enterpriseKind } from '../../records/catalogue.ts'
+import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
+import { Fields } from '../components/fields.tsx'
+import type { Form, Refused } from '../desk.tsx'
+import { faultsByField } from '../forms.ts'
+
+interface Props {
+  officer: Officer
+  token: string
+  form: Form
+  refused?: Refused
+  today: string
+}
+
+const CODES = [
+  { field: 'uscc', label: '统一社会信用代码', hint: '18 位；2015 年后成立的企业都有' },
+  { field: 'orgCode', label: '组织机构代码', hint: '9 位；没有统一社会信用代码的才填' },
+] as const
+
+/** Opening a file for an enterprise that has none; two enterprises with one organisation code are told apart here. */
+export function NewFilePage({ officer, token, form, refused, today }: Props) {
+  const faults = faultsByField(
+    refused?.faults ?? [],
+    enterpriseKind.columns.concat(
+      CODES.map(({ field, label }) => ({ field, label, type: 'text', required: false })),
+    ),
+  )
+  const isShared = refused?.faults.some(({ code }) => code === 'organisation-code-in-use') ?? false
+  const others = (faults.get('') ?? []).filter((text) => text !== refused?.title)
+  return (
+    <DeskLayout title="新建企业档案" officer={officer} token={token}>
+      <h1>新建企业档案</h1>
+      {refused && (
+        <div class="fault" role="alert">
+          <p>{refused.title}</p>
+          {others.map((text) => (
+            <p>{text}</p>
+          ))}
+        </div>
+      )}
+      <form method="post" action="/desk/new-file" data-save>
+        <FormMarks token={token} />
+        <div class="fields">
+          {CODES.map(({ field, label, hint }) => (
+            <div class="field">
+              <label for={field}>{label}</label>
+              <input
+                id={field}
+                name={field}
+                type="text"
+                maxLength={100}
+                autocomplete="off"
+                value={form[field] ?? ''}
+                aria-describedby={`${field}-hint${faults.has(field) ? ` ${field}-fault` : ''}`}
+                {...(faults.has(field) && { 'aria-invalid': true })}
+              />
+              <p class="hint" id={`${field}-hint`}>
+                {hint}
+              </p>
+              {faults.has(field) && (
+                <p class="fault" id={`${field}-fault`}>
+                  {faults.get(field)?.join(' ')}
+                </p>
+              )}
+            </div>
+          ))}
+        </div>
+        {(isShared || form.underUnifiedCode === 'on') && (
+          <p class="notice">
+            <label>
+              <input
+                type="checkbox"
+                name="underUnifiedCode"
+                value="on"
+                checked={form.underUnifiedCode === 'on'}
+              />{' '}
+              已核对证照，确为两家企业，以统一社会信用代码建档
+            </label>
+          </p>
+        )}
+        <Fields kind={enterpriseKind} form={form} faults={faults} today={today} />
+        <button type="submit">建立档案</button>
+      </form>
+    </DeskLayout>
+  )
+}

@@ -1,0 +1,275 @@
+import { z } from 'zod'
+import { holds, lackingInWords } from '../../access/rights.ts'
+import { scopesOf } from '../../access/roles.ts'
+import { Problem } from '../../api/problem.ts'
+import { sendTable } from '../../api/tables.ts'
+import { deadlinesOf } from '../../blacklist/deadlines.ts'
+import { type CaseDocument, caseDocuments, documentOf, penaltiesOf } from '../../blacklist/documents.ts'
+import { hindranceTo, rulesOf } from '../../blacklist/procedure.ts'
+import { meetsGround, ruleSets } from '../../blacklist/rule-set.ts'
+import { rightOf, type StepName } from '../../blacklist/step.ts'
+import { STATUS_WORDS, STEP_WORDS } from '../../blacklist/words.ts'
+import { shanghaiDate } from '../../calendar/dates.ts'
+import { docxOf } from '../../documents/docx.ts'
+import { titleOf } from '../../dossier/differences.ts'
+import type { Dossier } from '../../dossier/dossier.ts'
+import { caseSteps } from '../case-steps.ts'
+import { type Asker, actorOf, type Desk, type Form, type Refused } from '../desk.tsx'
+import { arranged, listQuery, tableOf } from '../lists.ts'
+import {
+  CANDIDATE_COLUMNS,
+  CASE_COLUMNS,
+  CandidatesPage,
+  CasePage,
+  type CaseRow,
+  CasesPage,
+  DocumentPage,
+  ProposePage,
+  type StepOffered,
+} from '../pages/case.tsx'
+
+/** Cases that a list looks at; filters narrow down what there is more of. */
+const MOST_CASES = 2000
+const MOST_CANDIDATES = 1000
+const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
+
+/** The listing procedure: candidates, proposals, cases with their steps, and the documents to serve. */
+export function deskCases({ app, registry, asker, formOf, requestOf, typed, attempt, page }: Desk): void {
+  const schema = { hide: true }
+  const { listings } = registry
+  const today = () => shanghaiDate(registry.now())
+  const readers = ['records:read', 'listings:write', 'listings:decide'] as const
+
+  app.get(
+    '/cases',
+    { schema: { ...schema, querystring: z.object({ ...listQuery, status: z.string().max(30).catch('') }) } },
+    async (request, reply) => {
+      const who = asker(request, ...readers)
+      const { query } = request
+      const status = query.status in STATUS_WORDS ? query.status : undefined
+      const { items, next } = listings.cases(status, who.officer.region, '', MOST_CASES)
+      const rows = items.map(rowOf)
+      if (query.format !== '')
+        return sendTable(
+          reply,
+          tableOf('列入案件', CASE_COLUMNS, arranged(rows, CASE_COLUMNS, query)),
+          query.format,
+        )
+      const mayPropose = holds(scopesOf(who.officer.roles), 'listings:write')
+      return page(request, reply, () => (
+        <CasesPage
+          {...who}
+          rows={rows.toReversed()}
+          more={next !== null}
+          query={query}
+          mayPropose={mayPropose}
+        />
+      ))
+    },
+  )
+
+  app.get(
+    '/cases/candidates',
+    { schema: { ...schema, querystring: z.object(listQuery) } },
+    async (request, reply) => {
+      const who = asker(request, ...readers)
+      const { query } = request
+      const { items, next } = await listings.candidates(who.officer.region, '', MOST_CANDIDATES)
+      const columns = CANDIDATE_COLUMNS
+      if (query.format !== '')
+        return sendTable(
+          reply,
+          tableOf('可以提出列入的处罚', columns, arranged(items, columns, query)),
+          query.format,
+        )
+      return page(request, reply, () => (
+        <CandidatesPage {...who} rows={items} more={next !== null} query={query} />
+      ))
+    },
+  )
+
+  const ofNew = z.object({ code: z.string().max(100), penalty: z.string().max(100).optional() })
+  app.get('/cases/new', { schema: { ...schema, querystring: ofNew } }, async (request, reply) => {
+    const who = asker(request, 'listings:write')
+    const { code, penalty } = request.query
+    const props = proposalOf(registry.files.byCode(code))
+    const first = props.penalties.find(({ id }) => id === penalty)
+    const begun = {
+      ...(first && { penalties: first.id, ground: first.grounds[0] ?? '' }),
+      ...typed(request),
+    }
+    return page(request, reply, () => <ProposePage {...who} {...props} begun={begun} />)
+  })
+
+  app.post('/cases/new', { schema: { ...schema, querystring: ofNew } }, async (request, reply) => {
+    const { asker: who, form } = formOf(request, 'listings:write')
+    const dossier = registry.files.byCode(request.query.code)
+    return attempt(
+      request,
+      reply,
+      form,
+      async () => {
+        const [ruleSet = '', ground = ''] = (form.ground ?? '').split('/')
+        const { facts = '', reasons = '', penalties = '' } = form
+        const proposal = {
+          ruleSet,
+          ground,
+          penalties: penalties.split('\n').filter((id) => id !== ''),
+          facts,
+          reasons,
+        }
+        const { caseId } = await listings.propose(dossier.key, proposal, requestOf(who, form))
+        return `/desk/cases/${caseId}?done=proposed`
+      },
+      (refused) => <ProposePage {...who} {...proposalOf(dossier)} begun={form} refused={refused} />,
+    )
+  })
+
+  const byId = z.object({ id: z.string().max(100) })
+  app.get(
+    '/cases/:id',
+    { schema: { ...schema, params: byId, querystring: z.object({ done: z.string().max(40).optional() }) } },
+    async (request, reply) => {
+      const who = asker(request, ...readers)
+      const { done } = request.query
+      const props = caseProps(who, request.params.id)
+      const said = done === undefined ? undefined : '已办理，案件现状如下。'
+      return page(request, reply, () => <CasePage {...who} {...props} done={said} typed={typed(request)} />)
+    },
+  )
+
+  app.post(
+    '/cases/:id/steps/:step',
+    { schema: { ...schema, params: byId.extend({ step: z.string().max(40) }) } },
+    async (request, reply) => {
+      const { id, step } = request.params
+      if (!isStep(step)) throw new Problem(404, 'unknown', '没有这一步骤。')
+      const { asker: who, form } = formOf(request, rightOf(step))
+      return attempt(
+        request,
+        reply,
+        form,
+        async () => {
+          const { key } = listings.case(id)
+          const own = await listings.step(id, caseSteps[step].read(form), requestOf(who, form))
+          // The texts of a wrong listing are erased with it, so there may be no case to go back to.
+          return own.removed ? `/desk/enterprises/${key}?done=removed` : `/desk/cases/${id}?done=${step}`
+        },
+        (refused) => <CasePage {...who} {...caseProps(who, id, { step, refused, form })} />,
+      )
+    },
+  )
+
+  app.get(
+    '/cases/:id/documents/:name',
+    { schema: { ...schema, params: byId.extend({ name: z.string().max(40) }) } },
+    async (request, reply) => {
+      const who = asker(request, ...readers)
+      const { id } = request.params
+      const isFile = request.params.name.endsWith('.docx')
+      const name = caseDocuments.find((known) => known === request.params.name.replace(/\.docx$/, ''))
+      const { own, dossier } = listings.case(id)
+      const document = name && documentOf(name, dossier, own)
+      if (!name || !document) throw new Problem(404, 'unknown', '案件还没有这份文书；请回到案件查看。')
+      if (!isFile)
+        return page(request, reply, () => <DocumentPage {...who} id={id} name={name} document={document} />)
+      const file = encodeURIComponent(`${document.title}-${document.addressee}.docx`)
+      return reply
+        .type(DOCX)
+        .headers({
+          'content-disposition': `attachment; filename="document.docx"; filename*=UTF-8''${file}`,
+          'cache-control': 'no-store',
+        })
+        .send(await docxOf(document))
+    },
+  )
+
+  function rowOf({ own, dossier, open }: ReturnType<typeof listings.case>): CaseRow {
+    const rules = rulesOf(own)
+    const day = today()
+    return {
+      id: own.id,
+      orgCode: dossier.key,
+      name: String(dossier.enterprise.name),
+      region: String(dossier.enterprise.region ?? ''),
+      status: own.status,
+      ground: rules.grounds.find(({ id }) => id === own.proposed.ground)?.name ?? own.proposed.ground,
+      authority: own.proposed.author.authority,
+      proposedOn: shanghaiDate(new Date(own.proposed.at)),
+      next: open
+        .filter(({ from, step }) => from <= day && step !== 'revocation' && step !== 'dropping')
+        .map(({ step }) => STEP_WORDS[step])
+        .join('、'),
+    }
+  }
+
+  function proposalOf(dossier: Dossier) {
+    const day = today()
+    const all = ruleSets.flatMap((rules) => rules.grounds.map((ground) => ({ rules, ground })))
+    const met = dossier.records
+      .filter(({ type, withdrawn }) => type === 'penalty' && !withdrawn)
+      .map((record) => ({
+        record,
+        grounds: all
+          .filter(({ ground }) => meetsGround(record, ground, day))
+          .map(({ rules, ground }) => `${rules.id}/${ground.id}`),
+      }))
+      .filter(({ grounds }) => grounds.length > 0)
+    const offered = new Set(met.flatMap(({ grounds }) => grounds))
+    return {
+      code: dossier.key,
+      name: String(dossier.enterprise.name),
+      penalties: met.map(({ record: { id, data }, grounds }) => ({
+        id,
+        label: `${data.documentNo}（${data.decidedOn}）${titleOf(penaltyKind(), data)}`,
+        grounds,
+      })),
+      grounds: all
+        .map(({ rules, ground }) => ({
+          value: `${rules.id}/${ground.id}`,
+          label: `${ground.name}（${rules.name}）`,
+        }))
+        .filter(({ value }) => offered.has(value)),
+    }
+  }
+
+  function penaltyKind() {
+    const kind = registry.catalogue.kind('penalty')
+    if (!kind) throw new Error('the catalogue has no penalties')
+    return kind
+  }
+
+  function caseProps({ officer }: Asker, id: string, sent?: { step: string; refused: Refused; form: Form }) {
+    const { own, dossier, open, key } = listings.case(id)
+    const day = today()
+    const held = scopesOf(officer.roles)
+    const actor = actorOf(officer)
+    const steps = open.map(({ step, from }): StepOffered => {
+      const lacking = holds(held, rightOf(step))
+        ? undefined
+        : `需要的权限：${lackingInWords([rightOf(step)])}。`
+      const early = from > day ? `最早可于 ${from} 进行。` : undefined
+      return { step, from, hindrance: lacking ?? hindranceTo(step, own, dossier, actor) ?? early }
+    })
+    return {
+      code: key,
+      name: String(dossier.enterprise.name),
+      own,
+      rules: rulesOf(own),
+      evidence: penaltiesOf(dossier.records, own.proposed.penalties),
+      penaltyKind: penaltyKind(),
+      steps,
+      deadlines: deadlinesOf(dossier).filter(({ about, doneOn }) => about === id && doneOn === undefined),
+      documents: caseDocuments.flatMap((name): { name: CaseDocument; title: string }[] => {
+        const title = documentOf(name, dossier, own)?.title
+        return title === undefined ? [] : [{ name, title }]
+      }),
+      today: day,
+      refused: sent && { step: sent.step, refused: sent.refused },
+    }
+  }
+}
+
+function isStep(step: string): step is StepName {
+  return step in caseSteps
+}

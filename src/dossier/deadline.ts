@@ -1,0 +1,56 @@
+import type { CalendarDate } from '../calendar/dates.ts'
+
+export const deadlineKinds = [
+  'statement',
+  'decision',
+  'publication',
+  'expiry',
+  'repairAcceptance',
+  'repairDecision',
+  'objection',
+  'earlyEnd',
+  'penaltyPublication',
+  'penaltyWithdrawal',
+  'rectification',
+  'reinspection',
+  'inspection',
+  'warning',
+] as const
+export type DeadlineKind = (typeof deadlineKinds)[number]
+
+/** What is to be done by a deadline, in words. */
+export const DEADLINE_WORDS: Readonly<Record<DeadlineKind, string>> = {
+  statement: '陈述申辩期满，可以决定',
+  decision: '作出列入决定',
+  publication: '公布列入决定',
+  expiry: '列入期限届满',
+  repairAcceptance: '决定是否受理信用修复',
+  repairDecision: '决定信用修复',
+  objection: '处理异议',
+  earlyEnd: '决定提前停止公示',
+  penaltyPublication: '公示行政处罚',
+  penaltyWithdrawal: '撤回行政处罚公示',
+  rectification: '督促整改',
+  reinspection: '复查',
+  inspection: '计划检查',
+  warning: '核实档案提示',
+}
+
+/** A day by which something is to be done or happens by itself. */
+export interface Deadline {
+  what: DeadlineKind
+  /** The case, objection, record, plan item or warning that it is about. */
+  about: string
+  authority: string
+  dueOn: CalendarDate
+  /** Day on which it was done; absent while it is open. */
+  doneOn?: CalendarDate
+  /** Last day on which it still means something: the end of the licence that an inspection is planned for. */
+  until?: CalendarDate
+  /** False for an estimate: the holiday notice of a year that the count touches is not known, or no rule sets a day. */
+  certain: boolean
+  /** What happens when it passes. */
+  consequence: string
+  /** What it concerns, in a few words: a product. */
+  subject?: string
+}

@@ -1,0 +1,75 @@
+import { type Catalogue, enterprise as enterpriseKind } from '../records/catalogue.ts'
+import type { Column, RecordData, RecordKind } from '../records/kind.ts'
+import type { Entry } from '../register/entry.ts'
+import { type Dossier, type FileRecord, fold } from './dossier.ts'
+import { factOf } from './entries.ts'
+
+/** One field that differs between two states of a file. */
+export interface Difference {
+  /** The kind of record, or the basic information. */
+  kind: Pick<RecordKind, 'type' | 'label'>
+  /** The record, where it is not the basic information. */
+  record?: { id: string; title: string }
+  column: Column
+  before: unknown
+  after: unknown
+}
+
+/** What differs between two states of a file, field by field; a file or record that was not there had nothing. */
+export function differencesBetween(
+  before: Dossier | undefined,
+  after: Dossier | undefined,
+  catalogue: Catalogue,
+): Difference[] {
+  const own = ofData(enterpriseKind, before?.enterprise ?? {}, after?.enterprise ?? {})
+  const records = new Map<string, { was?: FileRecord; is?: FileRecord }>()
+  for (const was of before?.records ?? []) records.set(was.id, { was })
+  for (const is of after?.records ?? []) records.set(is.id, { ...records.get(is.id), is })
+  const each = Array.from(records.values()).flatMap(({ was, is }) => {
+    const known = is ?? was
+    const kind = known && catalogue.kind(known.type)
+    if (!known || !kind) return []
+    const told = is && !is.withdrawn ? is : was
+    const record = { id: known.id, title: told ? titleOf(kind, told.data) : '' }
+    return ofData(kind, was?.data ?? {}, is?.data ?? {}).map((difference) => ({ ...difference, record }))
+  })
+  return [...own, ...each]
+}
+
+function ofData(kind: RecordKind, before: RecordData, after: RecordData): Difference[] {
+  return kind.columns.flatMap((column) => {
+    const [was, is] = [before[column.field], after[column.field]]
+    return JSON.stringify(was) === JSON.stringify(is) ? [] : [{ kind, column, before: was, after: is }]
+  })
+}
+
+/** What a record is called among its kind: its title field, and its day. */
+export function titleOf(kind: RecordKind, data: RecordData): string {
+  const parts = [data[kind.titledBy], data[kind.datedBy]]
+  return parts.filter((part) => part !== undefined).join(' ')
+}
+
+/** One entry of a file as officers read it: what it changed and why. */
+export interface Chapter {
+  entry: Entry
+  differences: Difference[]
+  reason?: string
+}
+
+/** A file's entries, oldest first, each with what it changed. */
+export function chaptersOf(entries: readonly Entry[], catalogue: Catalogue): Chapter[] {
+  let dossier: Dossier | undefined
+  return entries.map((entry) => {
+    const before = dossier
+    dossier = fold(before, [entry])
+    const fact = factOf(entry)
+    const isNews = fact?.kind === 'record.added' || fact?.kind === 'enterprise.opened'
+    const payload = fact?.payload
+    return {
+      entry,
+      // What is new stands in the file itself; told field by field it would only be long.
+      differences: isNews ? [] : differencesBetween(before, dossier, catalogue),
+      ...(payload && 'reason' in payload && payload.reason !== undefined && { reason: payload.reason }),
+    }
+  })
+}

@@ -1,0 +1,57 @@
+import { addDays } from '../calendar/dates.ts'
+import type { Deadline } from '../dossier/deadline.ts'
+import type { Dossier, FileRecord } from '../dossier/dossier.ts'
+import { plannedNext } from './plan.ts'
+import type { Scheme } from './scheme.ts'
+
+/** Clocks of supervision that run in a file: rectification, re-inspection, and the next planned inspections. */
+export function supervisionDeadlines(dossier: Dossier, scheme: Scheme): Deadline[] {
+  if (dossier.records.length === 0) return []
+  return [...dossier.records.flatMap((record) => ofFailure(record, scheme)), ...ofPlan(dossier, scheme)]
+}
+
+function ofFailure({ id, type, withdrawn, data }: FileRecord, scheme: Scheme): Deadline[] {
+  if (type !== 'inspection' || withdrawn || data.outcome !== '不合格' || data.retest === '改变原结论')
+    return []
+  const { rectificationDueOn, rectifiedOn, reinspectedOn } = data
+  const head = {
+    about: id,
+    authority: String(data.authority ?? ''),
+    ...(typeof data.product === 'string' && { subject: data.product }),
+  }
+  if (typeof rectifiedOn !== 'string')
+    return typeof rectificationDueOn === 'string'
+      ? [
+          {
+            ...head,
+            what: 'rectification',
+            dueOn: rectificationDueOn,
+            certain: true,
+            consequence: '逾期不改正的，报省级以上市场监督管理部门公告（产品质量法第十七条）。',
+          },
+        ]
+      : []
+  if (typeof reinspectedOn === 'string') return []
+  return [
+    {
+      ...head,
+      what: 'reinspection',
+      dueOn: addDays(rectifiedOn, scheme.reinspectionDays.value),
+      certain: false,
+      consequence: `整改完成后应复查（${scheme.reinspectionDays.source}）。`,
+    },
+  ]
+}
+
+function ofPlan(dossier: Dossier, scheme: Scheme): Deadline[] {
+  return plannedNext(dossier, scheme).map(({ id, group, dueOn, mode, until }) => ({
+    what: 'inspection' as const,
+    about: id,
+    authority: '',
+    dueOn,
+    ...(until !== undefined && { until }),
+    certain: true,
+    consequence: `${mode}企业，${group.risk} 类风险产品，按间隔应检。`,
+    subject: group.name,
+  }))
+}

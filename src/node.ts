@@ -46,7 +46,10 @@ export async function startNode(
   const search = openSearch(choice, { path: paths.search, views, catalogue, now })
   const drafts = new Drafts(paths.drafts)
   const accesses = new AccessLog(paths.accesses)
-  const { rater, reports, draw } = startComputing({ views: paths.views, drafts: paths.drafts }, onDeath)
+  const { rater, reports, searchEntries, preview, draw } = startComputing(
+    { views: paths.views, drafts: paths.drafts, register: paths.register },
+    onDeath,
+  )
   const checks = startChecking({ ...paths, registry: settings.OPERATOR, choice }, (error) =>
     log.error({ err: error }, 'batch checks broke off'),
   )
@@ -59,6 +62,7 @@ export async function startNode(
     rater,
     drafts,
     reports,
+    searchEntries,
     accesses,
     accessDays: settings.ACCESS_LOG_DAYS,
     catalogue,
@@ -90,6 +94,7 @@ export async function startNode(
     folder: new JobFolder(paths.imports),
     start: runImports,
     maxUploadBytes: settings.MAX_UPLOAD_MB * 1024 * 1024,
+    preview,
   }
   const app = await buildServer({
     registry,

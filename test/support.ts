@@ -19,6 +19,7 @@ import { localReports } from '../src/computing/reports.ts'
 import { desk } from '../src/desk/desk.tsx'
 import { sessionKey } from '../src/desk/session.ts'
 import { ImportJobs, JobFolder } from '../src/exchange/jobs.ts'
+import { localPreviewer } from '../src/exchange/preview.ts'
 import { Drafts } from '../src/rating/drafts.ts'
 import { type Catalogue, catalogue as shipped } from '../src/records/catalogue.ts'
 import type { Register } from '../src/register/register.ts'
@@ -97,6 +98,7 @@ export async function testRegistry(
     rater,
     drafts,
     reports,
+    searchEntries: register.search,
     accesses,
     catalogue,
     now,
@@ -134,7 +136,15 @@ export async function testServer(
   const onFailure = (error: unknown) => {
     throw error
   }
-  const running = { directory, writer, views, catalogue: registry.catalogue, now: clock.now, onFailure }
+  const running = {
+    directory,
+    register: parts.register,
+    writer,
+    views,
+    catalogue: registry.catalogue,
+    now: clock.now,
+    onFailure,
+  }
   const jobs = new ImportJobs(running)
   const faces = new Faces({ views, catalogue: registry.catalogue, now: clock.now })
   const checks = new Checks({
@@ -149,6 +159,7 @@ export async function testServer(
     folder: new JobFolder(directory),
     start: () => undefined,
     maxUploadBytes: options.maxUploadBytes ?? 5_000_000,
+    preview: localPreviewer({ views, catalogue: registry.catalogue, now: clock.now }),
   }
   const draw: Draw = async (chart, manner) => svgOf(chart, manner)
   const app = await buildServer({

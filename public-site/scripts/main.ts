@@ -1,6 +1,13 @@
 import { addCopyButtons } from './copy.ts'
+import {
+  checkWhileTyping,
+  forgetAllAtSignOut,
+  forgetSent,
+  guardSending,
+  keepDrafts,
+  listenForShortcuts,
+} from './desk.ts'
 import { followProgress } from './progress.ts'
-import { forgetSent, keepDrafts, listenForShortcuts } from './shortcuts.ts'
 import { makeSortable } from './sort.ts'
 import { suggestWhileTyping } from './suggest.ts'
 
@@ -13,7 +20,12 @@ for (const table of document.querySelectorAll<HTMLTableElement>('table[data-sort
 for (const element of document.querySelectorAll<HTMLElement>('[data-progress]')) followProgress(element)
 if (document.body.dataset.desk !== undefined) {
   forgetSent()
-  for (const form of document.querySelectorAll<HTMLFormElement>('form[data-save]')) keepDrafts(form)
+  forgetAllAtSignOut()
+  for (const form of document.querySelectorAll<HTMLFormElement>('form[data-save]')) {
+    keepDrafts(form)
+    checkWhileTyping(form)
+    guardSending(form)
+  }
   listenForShortcuts()
 }
 for (const button of document.querySelectorAll<HTMLElement>('[data-print]')) {

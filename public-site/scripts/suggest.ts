@@ -76,6 +76,8 @@ export function suggestWhileTyping(input: HTMLInputElement): void {
     const suggestion = shown[at]
     if (!suggestion) return
     const { pathname } = new URL(suggestion.address)
+    const go = input.dataset.suggestGo
+    if (go !== undefined) return location.assign(`${go}${pathname.split('/').at(-1) ?? ''}`)
     const within = input.dataset.suggestTo ?? (document.documentElement.lang === 'en' ? '/en' : '')
     location.assign(`${within}${pathname}`)
   }

@@ -14,6 +14,7 @@ const officerCreated = z.object({
   roles: z.array(z.enum(roles)),
   hash: z.string(),
 })
+const officerChanged = officerCreated.omit({ hash: true })
 const passwordSet = z.object({ hash: z.string(), first: z.boolean() })
 
 /** An officer's account (工作人员账号): never the password itself. */
@@ -47,6 +48,10 @@ export function foldOfficer(before: Officer | undefined, entry: Entry): Officer 
   if (kind === 'officer.password-set' && payload !== null) {
     const { hash, first } = passwordSet.parse(payload)
     return { ...next, hash, mustChange: first }
+  }
+  if (kind === 'officer.changed' && payload !== null) {
+    const { region: _, ...rest } = next
+    return { ...rest, ...officerChanged.parse(payload) }
   }
   if (kind === 'officer.disabled') return { ...next, disabledAt: recordedAt }
   return kind === 'officer.signed-out' ? next : before

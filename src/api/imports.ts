@@ -3,7 +3,9 @@ import { access } from 'node:fs/promises'
 import multipart from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { importJob, type JobFolder, kindOf, type StoredJob } from '../exchange/jobs.ts'
+import { importJob, type JobFolder, type StoredJob } from '../exchange/jobs.ts'
+import type { Previewer } from '../exchange/preview.ts'
+import { kindOf } from '../records/catalogue.ts'
 import { RegisterFull } from '../register/register.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { App } from './app.ts'
@@ -16,6 +18,8 @@ export interface ImportService {
   /** Sees to it that waiting jobs are run. */
   start(): void
   maxUploadBytes: number
+  /** Finds out what an import would do, beside the answering of requests. */
+  preview: Previewer
 }
 
 /** Imports: an upload becomes a job; its progress and the rows that could not be taken can be fetched. */
@@ -137,7 +141,8 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
   )
 }
 
-async function uploadOf(request: FastifyRequest) {
+/** The file of an upload; refuses a request that brings none. */
+export async function uploadOf(request: FastifyRequest) {
   if (!request.isMultipart())
     throw new Problem(415, 'media-type', '请以 multipart/form-data 上传文件，文件放在字段 file 中。')
   const part = await request.file().catch(brokenOff)
@@ -146,12 +151,18 @@ async function uploadOf(request: FastifyRequest) {
 }
 
 /** An upload that ended before its time is the sender's to send again; a disk without room is ours. */
-function brokenOff(error: unknown): never {
+export function brokenOff(error: unknown): never {
   if (error instanceof Error && 'code' in error && error.code === 'ENOSPC')
     throw new RegisterFull('no room left for an upload', { cause: error })
   throw new Problem(400, 'upload', '上传的内容不完整或格式有误，未予保存；请检查网络后重新上传。')
 }
 
-function shown({ keyId: _, actor: __, line: ___, reportBytes: ____, ...job }: StoredJob) {
-  return job
+/** A job as whoever asked for it sees it. */
+function shown(job: StoredJob) {
+  const { id, type, status, createdAt, finishedAt, progress, counts, ignoredColumns, problem: why } = job
+  return {
+    ...{ id, type, status, createdAt, progress, counts, ignoredColumns },
+    ...(finishedAt !== undefined && { finishedAt }),
+    ...(why !== undefined && { problem: why }),
+  }
 }

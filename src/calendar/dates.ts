@@ -20,6 +20,11 @@ export function shanghaiTime(moment: Date): string {
   return new Date(moment.getTime() + SHANGHAI_OFFSET_MS).toISOString().slice(0, 16).replace('T', ' ')
 }
 
+/** The first moment of a date in China, as an ISO time that can be compared with recorded times. */
+export function startOfDate(date: CalendarDate): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) - SHANGHAI_OFFSET_MS).toISOString()
+}
+
 /** The last moment of a date in China, as an ISO time that can be compared with recorded times. */
 export function endOfDate(date: CalendarDate): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + 24 * 3_600_000 - SHANGHAI_OFFSET_MS - 1).toISOString()

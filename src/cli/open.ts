@@ -44,6 +44,7 @@ export async function openRegistry(search: 'here' | 'thread' = 'here') {
     rater,
     drafts,
     reports,
+    searchEntries: register.search,
     accesses,
     catalogue,
     now,

@@ -1,4 +1,6 @@
 import type { Chart, Manner } from '../charts/chart.ts'
+import type { Previewer } from '../exchange/preview.ts'
+import type { Register } from '../register/register.ts'
 import { startThread, type Thread } from '../threads/calls.ts'
 import type { Rater } from './rater.ts'
 import type { ReportSource } from './reports.ts'
@@ -11,7 +13,13 @@ export type Draw = (chart: Chart, manner: Manner) => Promise<string>
 export function startComputing(
   paths: ComputingThreadData,
   onDeath: (error: Error) => void,
-): { rater: Rater; reports: ReportSource; draw: Draw } {
+): {
+  rater: Rater
+  reports: ReportSource
+  searchEntries: Register['search']
+  preview: Previewer
+  draw: Draw
+} {
   const module = new URL('./thread.ts', import.meta.url)
   // Most days little is computed: the thread and its memory come with the first call.
   let started: Thread<ComputingThread> | undefined
@@ -27,6 +35,8 @@ export function startComputing(
       simulate: (request) => thread().call('simulate', request),
       stop: async () => started?.stop(),
     },
+    searchEntries: (...asked) => thread().call('searchEntries', ...asked),
+    preview: (asked) => thread().call('preview', asked),
     draw: (...asked) => thread().call('draw', ...asked),
     reports: {
       coverage: (...asked) => thread().call('coverage', ...asked),

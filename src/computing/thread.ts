@@ -1,7 +1,10 @@
 import type { Chart, Manner } from '../charts/chart.ts'
+import { type AskedPreview, localPreviewer } from '../exchange/preview.ts'
 import type { Scope } from '../rating/campaign.ts'
 import { Drafts } from '../rating/drafts.ts'
 import { catalogue } from '../records/catalogue.ts'
+import type { EntryFilters } from '../register/register.ts'
+import { openSqliteRegister } from '../register/sqlite.ts'
 import { serve } from '../threads/calls.ts'
 import { Views } from '../views/views.ts'
 import { localRater, type SimulationRequest } from './rater.ts'
@@ -13,12 +16,15 @@ export type ComputingThread = ReturnType<typeof acts>
 export interface ComputingThreadData {
   views: string
   drafts: string
+  register: string
 }
 
 function acts(paths: ComputingThreadData) {
   const views = new Views(paths.views)
   const drafts = new Drafts(paths.drafts)
   const rater = localRater({ views, drafts, catalogue })
+  const preview = localPreviewer({ views, catalogue, now: () => new Date() })
+  const register = openSqliteRegister(paths.register, () => new Date())
   const reports = localReports({ views, now: () => new Date() })
   return {
     draft: (campaign: string) => rater.draft(campaign),
@@ -26,6 +32,9 @@ function acts(paths: ComputingThreadData) {
     isEmpty: (scope: Scope) => rater.isEmpty(scope),
     simulate: (request: SimulationRequest) => rater.simulate(request),
     ...reports,
+    preview: (asked: AskedPreview) => preview(asked),
+    searchEntries: (filters: EntryFilters, before: number, limit: number) =>
+      register.search(filters, before, limit),
     draw: async (chart: Chart, manner: Manner) => {
       // Only who asks for charts pays for loading the library.
       const { svgOf } = await import('../charts/svg.ts')
@@ -35,6 +44,7 @@ function acts(paths: ComputingThreadData) {
       await rater.stop()
       drafts.close()
       views.close()
+      await register.close()
     },
   }
 }

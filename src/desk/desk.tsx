@@ -24,13 +24,22 @@ import { CommandReused } from '../register/register.ts'
 import type { Request } from '../registry/acts.ts'
 import type { Registry } from '../registry/registry.ts'
 import { deskAccount } from './routes/account.tsx'
+import { deskAudit } from './routes/audit.tsx'
+import { deskBulletins } from './routes/bulletins.tsx'
+import { deskCampaigns } from './routes/campaigns.tsx'
 import { deskCases } from './routes/cases.tsx'
 import { deskFiles } from './routes/files.tsx'
+import { deskImports } from './routes/imports.tsx'
+import { deskKeys } from './routes/keys.tsx'
 import { deskObjections } from './routes/objections.tsx'
 import { deskOfficers } from './routes/officers.tsx'
 import { deskQueue } from './routes/queue.tsx'
 import { deskRecords } from './routes/records.tsx'
+import { deskReports } from './routes/reports.tsx'
 import { deskSignIn } from './routes/sign-in.tsx'
+import { deskStandards } from './routes/standards.tsx'
+import { deskSupervision } from './routes/supervision.tsx'
+import { deskSystem } from './routes/system.tsx'
 import { endedSession, isToken, officerOf } from './session.ts'
 
 export interface DeskParts {
@@ -181,6 +190,15 @@ export function desk(app: App, { registry, answers, imports, draw, sessionKey }:
       deskFiles(parts)
       deskObjections(parts)
       deskCases(parts)
+      deskBulletins(parts)
+      deskCampaigns(parts)
+      deskStandards(parts)
+      deskSupervision(parts)
+      deskReports(parts)
+      deskImports(parts)
+      deskAudit(parts)
+      deskKeys(parts)
+      deskSystem(parts)
       deskOfficers(parts)
       deskRecords(parts)
     },
@@ -253,6 +271,13 @@ function textsOf(fields: z.output<typeof formFields>): Form {
 }
 
 const STATUS = { invalid: 422, stale: 409, exists: 409, forbidden: 403, busy: 503 } as const
+
+/** What a form was refused for; other errors than a refusal are thrown on. */
+export function formRefusal(error: unknown, form: Form): Refused & { status: number } {
+  const refused = refusedOf(error)
+  if (!refused) throw error
+  return { ...refused, form }
+}
 
 /** What a form was refused for, where its page can say so; other errors have pages of their own. */
 function refusedOf(error: unknown): (Omit<Refused, 'form'> & { status: number }) | undefined {

@@ -60,3 +60,9 @@ export function yesOrNo(form: Form, field: string, ask: string): boolean {
   if (chosen === 'yes' || chosen === 'no') return chosen === 'yes'
   throw invalid(`/${field}`, 'required', ask)
 }
+
+/** The reason that a form gives; refuses one that gives none. */
+export function reasonOf({ reason = '' }: Form): string {
+  if (reason.trim() === '') throw invalid('/reason', 'required', '请写明原因。')
+  return reason.trim()
+}

@@ -66,3 +66,12 @@ export const EARLY_END_WORDS: Readonly<Record<EarlyEnd['status'], string>> = {
   granted: '已同意',
   refused: '未同意',
 }
+
+/** How far an import is. */
+export const IMPORT_WORDS: Readonly<Record<'preview' | 'waiting' | 'running' | 'done' | 'failed', string>> = {
+  preview: '待核对',
+  waiting: '排队中',
+  running: '导入中',
+  done: '已完成',
+  failed: '未能导入',
+}

@@ -34,7 +34,19 @@ export interface ImportProgress {
   ignored: readonly string[]
   /** Rows of this step that could not be taken. */
   bad: readonly BadRow[]
+  /** Positions of the first and the last entry that this step appended. */
+  appended?: { first: number; last: number }
 }
+
+/** What an officer has mended in an upload before it is imported. */
+export interface Mending {
+  /** Other headers than the file's, by their column. */
+  headers: Readonly<Record<number, string>>
+  /** Other cells than the file's, by the line of their row. */
+  rows: Readonly<Record<number, readonly string[]>>
+}
+
+export const nothingMended: Mending = { headers: {}, rows: {} }
 
 export interface ImportRun {
   path: string
@@ -44,6 +56,7 @@ export interface ImportRun {
   command: string
   /** Line up to which an earlier run has gone, and what it had counted. */
   from?: { line: number; counts: ImportCounts } | undefined
+  mending?: Mending | undefined
   writer: Writer
   views: Views
   catalogue: Catalogue
@@ -56,7 +69,7 @@ export interface ImportRun {
   signal?: AbortSignal
 }
 
-const BATCH_ROWS = 1000
+export const BATCH_ROWS = 1000
 const CONFLICTS_ENDURED = 10
 
 /** Imports a file batch by batch; each batch is one append. Throws `BadTable` for a file that can't be read. */
@@ -66,7 +79,8 @@ export async function runImport(run: ImportRun): Promise<void> {
   const done = run.from?.line ?? 0
   let waiting: TableRow[] = []
   for await (const { rows, read } of readTable(run.path)) {
-    for (const row of rows) {
+    for (const original of rows) {
+      const row = mended(original, run.mending ?? nothingMended, mapping === undefined)
       if (!mapping) {
         mapping = mappingOf(row, run.kind)
         continue
@@ -86,7 +100,15 @@ export function noCounts(): ImportCounts {
   return { rows: 0, opened: 0, added: 0, updated: 0, unchanged: 0, failed: 0 }
 }
 
-function mappingOf(header: TableRow, kind: RecordKind): Mapping {
+/** A row as it was mended; a fault that lay in how it was written is gone with the writing. */
+export function mended(row: TableRow, { headers, rows }: Mending, isHeader: boolean): TableRow {
+  const { line, cells } = row
+  if (isHeader) return { ...row, cells: cells.map((cell, i) => headers[i] ?? cell) }
+  const typed = rows[line]
+  return typed ? { line, cells: [...typed] } : row
+}
+
+export function mappingOf(header: TableRow, kind: RecordKind): Mapping {
   if ('fault' in header) throw new BadTable(`表头（第 ${header.line} 行）：${header.fault}`)
   const mapped = mapColumns(header.cells, kind)
   if (!mapped.ok) throw new BadTable(mapped.detail)
@@ -101,13 +123,19 @@ async function importBatch(
   read: number,
 ): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
-    const batch = run.views.snapshot(() => decideBatch(run, mapping, rows))
+    const batch = run.views.snapshot(() =>
+      decideBatch({ ...run, stored: (key) => run.views.dossier(key) }, mapping, rows),
+    )
+    let appended: ImportProgress['appended']
     try {
-      if (batch.drafts.length > 0)
-        await run.writer.append(
+      if (batch.drafts.length > 0) {
+        const { entries } = await run.writer.append(
           { drafts: batch.drafts, expect: batch.expect, command: run.command },
           { waitForSearch: false },
         )
+        const [first, last] = [entries[0]?.seq, entries.at(-1)?.seq]
+        if (first !== undefined && last !== undefined) appended = { first, last }
+      }
     } catch (error) {
       // Somebody changed a file meanwhile: the rows are decided anew on what it has become.
       if (error instanceof Conflict && attempt < CONFLICTS_ENDURED) continue
@@ -122,6 +150,7 @@ async function importBatch(
       headers: mapping.headers,
       ignored: mapping.ignored,
       bad: batch.bad,
+      ...(appended && { appended }),
     })
     // The writer's other callers come between two batches.
     await new Promise((resolve) => setImmediate(resolve))
@@ -129,7 +158,15 @@ async function importBatch(
   }
 }
 
-function decideBatch(run: ImportRun, mapping: Mapping, rows: readonly TableRow[]) {
+/** What deciding on rows rests on. */
+interface Deciding
+  extends Pick<ImportRun, 'kind' | 'actor' | 'catalogue' | 'now' | 'newId' | 'consequences'> {
+  /** The file that stands under a key before these rows. */
+  stored(key: string): Dossier | undefined
+}
+
+/** Decides on rows one after the other, each on what those before it come to. */
+export function decideBatch(run: Deciding, mapping: Mapping, rows: readonly TableRow[]) {
   const files = new Map<string, { before: Dossier | undefined; drafts: Draft[] }>()
   const expect = new Map<string, number>()
   const drafts: Draft[] = []
@@ -150,7 +187,7 @@ function decideBatch(run: ImportRun, mapping: Mapping, rows: readonly TableRow[]
   }
   // A file stands under its unified code only where another has, or once had, its organisation code.
   const stored = (key: string): Dossier | undefined =>
-    key.length === 18 && file(key.slice(8, 17)) === undefined ? undefined : run.views.dossier(key)
+    key.length === 18 && file(key.slice(8, 17)) === undefined ? undefined : run.stored(key)
   const situation = {
     file,
     today: shanghaiDate(now),
@@ -190,5 +227,5 @@ function decideBatch(run: ImportRun, mapping: Mapping, rows: readonly TableRow[]
       drafts.push(...consequences)
     }
   }
-  return { drafts, expect, bad, counts }
+  return { drafts, expect, bad, counts, files }
 }

@@ -5,16 +5,17 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
-import { type Catalogue, enterprise } from '../records/catalogue.ts'
-import type { RecordKind } from '../records/kind.ts'
+import { type Catalogue, kindOf } from '../records/catalogue.ts'
 import { newId } from '../register/entry.ts'
-import { RegisterFull } from '../register/register.ts'
+import { type Register, RegisterFull } from '../register/register.ts'
 import { consequencesOf } from '../registry/consequences.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
-import { type ImportProgress, noCounts, runImport } from './import.ts'
+import { type ImportProgress, type Mending, noCounts, nothingMended, runImport } from './import.ts'
+import type { Preview } from './preview.ts'
 import { reportText } from './report.ts'
 import { BadTable } from './table.ts'
+import { undoImport } from './undo.ts'
 
 const counts = z.object({
   rows: z.int(),
@@ -29,7 +30,7 @@ const counts = z.object({
 export const importJob = z.object({
   id: z.uuid(),
   type: z.string().meta({ description: 'enterprise 或记录类型' }),
-  status: z.enum(['waiting', 'running', 'done', 'failed']),
+  status: z.enum(['preview', 'waiting', 'running', 'done', 'failed']),
   createdAt: z.string(),
   finishedAt: z.string().optional(),
   /** Share of the file that has been read, 0 to 1. */
@@ -41,16 +42,50 @@ export const importJob = z.object({
 })
 export type ImportJob = z.output<typeof importJob>
 
+const actor = z.object({ authority: z.string(), officer: z.string(), region: z.string().optional() })
+
+/** Taking back a whole import as one act. */
+const withdrawal = z.object({
+  status: z.enum(['waiting', 'running', 'done', 'failed']),
+  reason: z.string(),
+  keyId: z.string(),
+  actor,
+  askedAt: z.string(),
+  /** Position up to which the import's entries have been undone. */
+  after: z.int(),
+  counts: z.object({
+    withdrawn: z.int(),
+    restored: z.int(),
+    kept: z.int(),
+  }),
+  /** What was left as it is, and why; the first of them. */
+  kept: z.array(z.object({ key: z.string(), name: z.string(), why: z.string() })),
+  finishedAt: z.string().optional(),
+})
+export type Withdrawal = z.output<typeof withdrawal>
+
+const mending = z.object({
+  headers: z.record(z.string(), z.string()),
+  rows: z.record(z.string(), z.array(z.string())),
+})
+
 /** What only the runner needs to know: who asked, and how far the durable part goes. */
 const storedJob = importJob.extend({
   keyId: z.string(),
-  actor: z.object({ authority: z.string(), officer: z.string(), region: z.string().optional() }),
+  actor,
   line: z.int(),
   reportBytes: z.int(),
+  /** Name of the file as it was sent. */
+  fileName: z.string().optional(),
+  /** Stretch of the register in which the import's entries stand. */
+  positions: z.object({ first: z.int(), last: z.int() }).optional(),
+  withdrawal: withdrawal.optional(),
 })
 export type StoredJob = z.output<typeof storedJob>
 
 const KEPT_MS = 30 * 24 * 3_600_000
+/** An upload that was looked at and neither imported nor thrown away. */
+const PREVIEW_KEPT_MS = 3 * 24 * 3_600_000
 
 /** Import jobs on disk: a folder each with the upload, the state, and the report of bad rows. */
 export class JobFolder {
@@ -63,7 +98,8 @@ export class JobFolder {
   /** Keeps an upload as a job that waits; nothing stays when the upload breaks off. */
   async create(
     upload: Readable,
-    job: Pick<StoredJob, 'type' | 'keyId' | 'actor' | 'createdAt'>,
+    job: Pick<StoredJob, 'type' | 'keyId' | 'actor' | 'createdAt' | 'fileName'>,
+    status: 'waiting' | 'preview' = 'waiting',
   ): Promise<StoredJob> {
     const id = randomUUID()
     await mkdir(join(this.#directory, id), { recursive: true })
@@ -76,7 +112,7 @@ export class JobFolder {
     const stored: StoredJob = {
       ...job,
       id,
-      status: 'waiting',
+      status,
       progress: 0,
       counts: noCounts(),
       ignoredColumns: [],
@@ -108,23 +144,62 @@ export class JobFolder {
     await rm(join(this.#directory, id), { recursive: true, force: true })
   }
 
+  /** What was mended in an upload. */
+  async mending(id: string): Promise<Mending> {
+    const text = await readFile(join(this.#directory, id, 'mending.json'), 'utf8').catch(missing)
+    return text === undefined ? nothingMended : mending.parse(JSON.parse(text))
+  }
+
+  async saveMending(id: string, made: Mending): Promise<void> {
+    await writeFile(join(this.#directory, id, 'mending.json'), JSON.stringify(made), { flush: true })
+  }
+
+  /** What an import of the upload would do, as it was last found out. */
+  async preview(id: string): Promise<Preview | undefined> {
+    const text = await readFile(join(this.#directory, id, 'preview.json'), 'utf8').catch(missing)
+    // Only `savePreview` writes there.
+    return text === undefined ? undefined : JSON.parse(text)
+  }
+
+  async savePreview(id: string, found: Preview): Promise<void> {
+    await writeFile(join(this.#directory, id, 'preview.json'), JSON.stringify(found))
+  }
+
+  /** Jobs, the latest first; those of one key or account only, if asked. */
+  async latest(most: number, keyId?: string): Promise<StoredJob[]> {
+    const jobs = await this.#all()
+    return jobs
+      .filter((job) => keyId === undefined || job.keyId === keyId)
+      .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
+      .slice(0, most)
+  }
+
   /** The oldest job that waits or was cut off. */
   async nextUnfinished(): Promise<StoredJob | undefined> {
     const jobs = await this.#all()
     return jobs
-      .filter(({ status }) => status === 'waiting' || status === 'running')
+      .filter(
+        ({ status, withdrawal: undoing }) =>
+          isUnfinished(status) || (undoing !== undefined && isUnfinished(undoing.status)),
+      )
       .sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1))[0]
   }
 
   /** Removes jobs that ended 30 days ago and uploads that never became one. */
   async prune(now: Date): Promise<void> {
     const border = new Date(now.getTime() - KEPT_MS).toISOString()
+    const forgotten = new Date(now.getTime() - PREVIEW_KEPT_MS).toISOString()
     for (const id of await this.#ids()) {
       const job = await this.find(id)
       if (!job) {
         const { mtimeMs } = await stat(join(this.#directory, id))
         if (mtimeMs < now.getTime() - 24 * 3_600_000) await this.discard(id)
-      } else if (job.finishedAt !== undefined && job.finishedAt < border) await this.discard(id)
+      } else if (
+        job.status === 'preview'
+          ? job.createdAt < forgotten
+          : job.finishedAt !== undefined && job.finishedAt < border
+      )
+        await this.discard(id)
     }
   }
 
@@ -152,6 +227,7 @@ export class JobFolder {
 
 interface RunnerOptions {
   directory: string
+  register: Register
   writer: Writer
   views: Views
   catalogue: Catalogue
@@ -191,7 +267,8 @@ export class ImportJobs {
     while (!this.#stopping.signal.aborted) {
       const job = await this.#folder.nextUnfinished()
       if (!job) return
-      await this.#run(job)
+      if (isUnfinished(job.status)) await this.#run(job)
+      else await this.#undo(job)
     }
   }
 
@@ -206,7 +283,8 @@ export class ImportJobs {
         path: this.#folder.uploadPath(job.id),
         kind,
         actor: job.actor,
-        command: `import/${job.id}`,
+        command: importCommand(job.id),
+        mending: await this.#folder.mending(job.id),
         from: { line: job.line, counts: job.counts },
         writer,
         views,
@@ -231,6 +309,53 @@ export class ImportJobs {
     await rm(this.#folder.uploadPath(job.id), { force: true })
   }
 
+  /** Takes a whole import back, entry by entry from where it stopped. */
+  async #undo(job: StoredJob): Promise<void> {
+    const { register, writer, views, catalogue, now } = this.#options
+    const { positions, withdrawal: asked } = job
+    if (!asked) return
+    let state: Withdrawal = { ...asked, status: 'running' }
+    const save = () => this.#folder.save({ ...job, withdrawal: state })
+    try {
+      if (positions)
+        await undoImport({
+          command: importCommand(job.id),
+          positions,
+          after: state.after,
+          reason: asked.reason,
+          actor: { ...asked.actor, id: asked.keyId },
+          register,
+          writer,
+          views,
+          catalogue,
+          now,
+          newId,
+          consequences: (before, drafts) => consequencesOf(before, drafts, { views, catalogue, now }),
+          signal: this.#stopping.signal,
+          onProgress: async ({ after, counts: step, kept }) => {
+            state = {
+              ...state,
+              after,
+              counts: {
+                withdrawn: state.counts.withdrawn + step.withdrawn,
+                restored: state.counts.restored + step.restored,
+                kept: state.counts.kept + kept.length,
+              },
+              kept: [...state.kept, ...kept].slice(0, KEPT_SHOWN),
+            }
+            await save()
+          },
+        })
+      if (this.#stopping.signal.aborted) return
+      await writer.catchUp()
+      state = { ...state, status: 'done', finishedAt: now().toISOString() }
+    } catch (error) {
+      this.#options.onFailure(error, job.id)
+      state = { ...state, status: 'failed', finishedAt: now().toISOString() }
+    }
+    await save()
+  }
+
   async #progressed(state: StoredJob, progress: ImportProgress): Promise<StoredJob> {
     const text =
       progress.bad.length > 0 ? reportText(progress.headers, progress.bad, state.reportBytes === 0) : ''
@@ -242,6 +367,12 @@ export class ImportJobs {
       progress: progress.read,
       ignoredColumns: [...progress.ignored],
       reportBytes: state.reportBytes + Buffer.byteLength(text),
+      ...(progress.appended && {
+        positions: {
+          first: state.positions?.first ?? progress.appended.first,
+          last: progress.appended.last,
+        },
+      }),
     }
     await this.#folder.save(next)
     return next
@@ -255,17 +386,27 @@ export class ImportJobs {
   }
 }
 
-/** The kind of record that a type names, the basic information included. */
-export function kindOf(catalogue: Catalogue, type: string): RecordKind | undefined {
-  return type === enterprise.type ? enterprise : catalogue.kind(type)
-}
-
 function problemOf(error: unknown): string {
   if (error instanceof BadTable) return error.message
   if (error instanceof RegisterFull)
     return '磁盘已满，导入中止；已导入的内容都已保存，腾出空间后重新导入同一文件即可补齐。'
   return '导入意外中止；已导入的内容都已保存，重新导入同一文件即可补齐。如再次发生，请联系系统管理员。'
 }
+
+function missing(error: unknown): undefined {
+  if (!isMissing(error)) throw error
+}
+
+function isUnfinished(status: StoredJob['status']): boolean {
+  return status === 'waiting' || status === 'running'
+}
+
+/** Names an import in the register's commands. */
+function importCommand(id: string): string {
+  return `import/${id}`
+}
+
+const KEPT_SHOWN = 100
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT'

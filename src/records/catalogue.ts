@@ -23,4 +23,9 @@ export function catalogueOf(kinds: readonly RecordKind[]): Catalogue {
 /** The kinds that stand in every registry. To add one, write its definition file and name it here. */
 export const catalogue = catalogueOf([licence, inspection, penalty, award])
 
+/** The kind of record that a type names, the basic information included. */
+export function kindOf({ kind }: Catalogue, type: string): RecordKind | undefined {
+  return type === enterprise.type ? enterprise : kind(type)
+}
+
 export { enterprise }

@@ -17,6 +17,20 @@ export interface Appended {
   repeated: boolean
 }
 
+/** Which entries are looked for; all that is given must fit. */
+export interface EntryFilters {
+  authority?: string | undefined
+  officer?: string | undefined
+  subject?: string | undefined
+  kind?: string | undefined
+  /** ISO times, both included. */
+  from?: string | undefined
+  to?: string | undefined
+}
+
+/** An entry without its payload: who did what to whose file, when, by which request. */
+export type EntryHead = Omit<Entry, 'payload' | 'salt' | 'payloadDigest' | 'digest'>
+
 /** The append-only register: one order, nothing ever changed, payloads erasable. */
 export interface Register {
   /**
@@ -31,6 +45,8 @@ export interface Register {
   read(after: number, limit: number): Promise<Entry[]>
   /** All entries of a subject, in order. */
   history(subject: Subject): Promise<Entry[]>
+  /** Entries before a position that fit, the latest first, without their payloads. */
+  search(filters: EntryFilters, before: number, limit: number): Promise<EntryHead[]>
   /** Position of the last entry; 0 for an empty register. */
   head(): Promise<number>
   /** Entries after a position as they come, until the signal aborts. */

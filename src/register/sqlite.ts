@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
-import { and, asc, desc, eq, gt, gte, inArray, isNotNull, lt, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, lt, lte, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { type Entry, entryDigest, newId, newSalt, payloadDigest } from './entry.ts'
@@ -111,6 +111,20 @@ export function openSqliteRegister(
     .values({ key: at('key'), fingerprint: at('fingerprint'), firstSeq: at('firstSeq'), count: at('count') })
     .prepare()
 
+  const timeAt = connection.prepare<[number], string>('SELECT recorded_at FROM entry WHERE seq = ?').pluck()
+
+  /** Position of the first entry at or after a time: times rise with positions, so it is found by halving. */
+  function firstFrom(time: string | undefined): number {
+    if (time === undefined) return 0
+    let [low, high] = [1, (last.get()?.seq ?? 0) + 1]
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2)
+      if ((timeAt.get(middle) ?? '') < time) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
   let waiting: Waiting[] = []
 
   function repeated(key: string, fingerprint: string): Entry[] | undefined {
@@ -212,6 +226,34 @@ export function openSqliteRegister(
     outcome: async (key, fingerprint) => repeated(key, fingerprint),
     read: async (position, limit) => after.all({ after: position, limit }).map(entryOf),
     history: async (subject) => ofSubject.all({ subject }).map(entryOf),
+    async search(filters, before, limit) {
+      const { from, to, ...equal } = filters
+      const bounds = [
+        ...(from === undefined ? [] : [gte(entry.recordedAt, from)]),
+        ...(to === undefined ? [] : [lte(entry.recordedAt, to)]),
+      ]
+      const { authority, officer, subject, kind } = equal
+      const conditions = [
+        lt(entry.seq, before),
+        // Times rise with positions, so a time bounds the stretch that is looked through.
+        ...(bounds.length === 0 ? [] : [gte(entry.seq, firstFrom(from)), ...bounds]),
+        ...(authority === undefined ? [] : [eq(entry.authority, authority)]),
+        ...(officer === undefined ? [] : [eq(entry.officer, officer)]),
+        ...(subject === undefined ? [] : [eq(entry.subject, subject)]),
+        ...(kind === undefined ? [] : [eq(entry.kind, kind)]),
+      ]
+      const rows = db
+        .select(headColumns)
+        .from(entry)
+        .where(and(...conditions))
+        .orderBy(desc(entry.seq))
+        .limit(limit)
+        .all()
+      return rows.map(({ authority: whose, officer: who, ...rest }) => ({
+        ...rest,
+        author: { authority: whose, officer: who },
+      }))
+    },
     head: async () => last.get()?.seq ?? 0,
     async *watch(position, signal) {
       let reached = position
@@ -237,6 +279,19 @@ export function openSqliteRegister(
       connection.close()
     },
   }
+}
+
+const headColumns = {
+  seq: entry.seq,
+  id: entry.id,
+  subject: entry.subject,
+  revision: entry.revision,
+  kind: entry.kind,
+  visibility: entry.visibility,
+  authority: entry.authority,
+  officer: entry.officer,
+  command: entry.command,
+  recordedAt: entry.recordedAt,
 }
 
 function entryOf(row: typeof entry.$inferSelect): Entry {

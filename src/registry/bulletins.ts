@@ -35,13 +35,17 @@ export interface ShownBulletin {
   ended: number
   removed: Record<string, number>
   corrections: Bulletin['corrections']
-  /** Who drafted it, by key or account. */
-  by: string
-  draftedBy: string
-  returned?: { reason: string }
   correctedBy: string[]
   previous: string | null
   next: string | null
+}
+
+/** A draft as officers of its authority see it: the public never learns who wrote it. */
+export interface DraftBulletin extends ShownBulletin {
+  /** Key or account of whoever drafted it. */
+  by: string
+  draftedBy: string
+  returned?: { reason: string }
 }
 
 /** Bulletins: drafted, approved by another, issued under the next number of the year. */
@@ -63,18 +67,23 @@ export class Bulletins {
   }
 
   /** Drafts of an authority that are not issued yet, the latest first. */
-  drafts(authority: string): ShownBulletin[] {
+  drafts(authority: string): DraftBulletin[] {
     const series = this.#parts.views.bulletins(seriesOf(authority))
     return (series?.bulletins ?? [])
       .filter(({ status }) => status === 'draft')
-      .flatMap((own) => (series ? this.#shown(series, own) : []))
+      .flatMap((own): DraftBulletin[] => {
+        if (!series) return []
+        const { by, author, returned } = own
+        const draftedBy = `${author.authority} ${author.officer}`
+        return [{ ...this.#shown(series, own), by, draftedBy, ...(returned && { returned }) }]
+      })
       .reverse()
   }
 
   /** Drafts that wait for somebody: others' to approve, their own that came back. */
   tasksFor({ authority, id }: Actor, mayApprove: boolean): { what: string; about: string; to: string }[] {
     const drafts = this.drafts(authority)
-    const about = ({ from, to, returned }: ShownBulletin) =>
+    const about = ({ from, to, returned }: DraftBulletin) =>
       `${from} 至 ${to}${returned ? `：${returned.reason}` : ''}`
     return [
       ...drafts
@@ -180,9 +189,6 @@ export class Bulletins {
       ended: ids.length - listed.length,
       removed: own.issued?.removed ?? views.listedBetween(series.authority, own.from, own.to).removed,
       corrections: own.corrections,
-      by: own.by,
-      draftedBy: `${own.author.authority} ${own.author.officer}`,
-      ...(own.returned && { returned: { reason: own.returned.reason } }),
       correctedBy: issued
         .filter(({ corrections }) => corrections.some(({ bulletin }) => bulletin === own.id))
         .map(({ id }) => id),

@@ -198,6 +198,17 @@ export class Campaigns {
     return this.#campaign(id)
   }
 
+  /** Why somebody may not approve a campaign, in words; undefined when they may. */
+  hindranceTo(id: string, actor: Actor): string | undefined {
+    try {
+      this.#mustBeAnother(this.#open(id, actor), actor)
+      return undefined
+    } catch (error) {
+      if (error instanceof Refusal) return error.title
+      throw error
+    }
+  }
+
   /** Goes on with what a stop cut off. */
   resume(): void {
     for (const { id, status } of this.#parts.views.campaigns()) {

@@ -49,6 +49,20 @@ export class Officers {
     await this.#append(login, 'officer.password-set', payload, by.author)
   }
 
+  /** Gives an account another name, authority, region or other duties; all its sessions end. */
+  async change(
+    login: string,
+    changed: Omit<NewOfficer, 'login' | 'password'>,
+    author: Author,
+  ): Promise<void> {
+    if (this.#known(login).disabledAt !== undefined)
+      throw new Refusal('gone', `账号 ${login} 已停用，不能再调整。`)
+    const { region, roles, ...rest } = changed
+    if (roles.length === 0) throw invalid('/roles', 'required', '请至少选一个岗位。')
+    const payload = { ...rest, roles, ...(region !== undefined && { region }) }
+    await this.#append(login, 'officer.changed', payload, author)
+  }
+
   /** Closes an account for good; what its owner did keeps their name. */
   async disable(login: string, author: Author): Promise<void> {
     if (this.#known(login).disabledAt === undefined) await this.#append(login, 'officer.disabled', {}, author)

@@ -33,6 +33,8 @@ export interface RegistryParts {
   rater: Rater
   drafts: Drafts
   reports: ReportSource
+  /** Looks through the register for entries; beside the answering of requests where it may take long. */
+  searchEntries: Register['search']
   /** Who looked at what. */
   accesses: AccessLog
   /** Days that accesses are kept; for ever where it is left out. */
@@ -60,6 +62,7 @@ export class Registry {
   readonly bulletins: Bulletins
   readonly suggestions: Suggester
   readonly reports: ReportSource
+  readonly searchEntries: Register['search']
   readonly accesses: AccessLog
   readonly #parts: RegistryParts
 
@@ -80,6 +83,7 @@ export class Registry {
     this.bulletins = new Bulletins(parts)
     this.suggestions = new Suggester(parts.views)
     this.reports = parts.reports
+    this.searchEntries = parts.searchEntries
     this.accesses = parts.accesses
   }
 

@@ -27,6 +27,7 @@ async function acts({ dataDir, logLevel, choice }: WriterThreadData) {
   const views = new Views(paths.views)
   const imports = new ImportJobs({
     directory: paths.imports,
+    register,
     writer,
     views,
     catalogue,

@@ -75,6 +75,7 @@ t.test('a job that was cut off goes on where its last durable batch ended', asyn
   let appends = 0
   const dying = new ImportJobs({
     directory,
+    register: server.register,
     views: server.views,
     catalogue: server.registry.catalogue,
     now: server.clock.now,

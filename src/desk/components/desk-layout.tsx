@@ -1,6 +1,8 @@
 import type { ComponentChildren } from 'preact'
 import { useFrame } from '../../../public-site/components/frame.tsx'
+import type { Scope } from '../../access/keys.ts'
 import type { Officer } from '../../access/officers.ts'
+import { holds } from '../../access/rights.ts'
 import { duties, scopesOf } from '../../access/roles.ts'
 import { newCommand } from '../forms.ts'
 
@@ -28,7 +30,7 @@ export function DeskLayout({ title, officer, token = '', done, children }: Props
         <link rel="icon" href="data:," />
         <script type="module" src={script} />
       </head>
-      <body data-desk>
+      <body data-desk={officer?.login ?? ''}>
         <a class="skip" href="#content">
           跳到正文
         </a>
@@ -61,14 +63,16 @@ export function DeskLayout({ title, officer, token = '', done, children }: Props
               登记序号 <span class="number">{position.toLocaleString('en-US')}</span> · {time}
             </p>
             <p>
-              键盘：<kbd>/</kbd> 查企业，<kbd>g</kbd> <kbd>q</kbd> 待办，<kbd>n</kbd> 登记，
-              <kbd>Ctrl</kbd>+<kbd>Enter</kbd> 保存
+              键盘：<kbd>?</kbd> 说明，<kbd>/</kbd> 查企业，<kbd>g</kbd> <kbd>q</kbd> 待办，<kbd>n</kbd>{' '}
+              登记检查，
+              <kbd>Ctrl</kbd>+<kbd>Enter</kbd> 保存并继续
             </p>
             <p>
               <a href="/">公众网站</a>
             </p>
           </div>
         </footer>
+        {officer && <Keys />}
       </body>
     </html>
   )
@@ -109,19 +113,81 @@ function Who({ officer, token }: { officer: Officer; token: string }) {
   )
 }
 
+/** What the keys do, shown with `?`. */
+function Keys() {
+  const keys = [
+    ['/', '查企业'],
+    ['g q', '待办'],
+    ['n', '登记检查'],
+    ['Ctrl+Enter', '保存并继续'],
+    ['?', '这份说明'],
+    ['Esc', '关闭说明和提示'],
+  ] as const
+  return (
+    <dialog id="keys" aria-label="键盘">
+      <h2>键盘</h2>
+      <dl class="held">
+        {keys.map(([key, does]) => (
+          <div>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+      <form method="dialog">
+        <button type="submit">关闭</button>
+      </form>
+    </dialog>
+  )
+}
+
+interface Place {
+  to: string
+  label: string
+  /** Any one of these rights opens it. */
+  rights: readonly Scope[]
+  /** Other addresses that belong to it. */
+  also?: RegExp
+}
+
+const CASE_RIGHTS = ['records:read', 'listings:write', 'listings:decide'] as const
+
+const PLACES: readonly Place[] = [
+  { to: '/desk', label: '待办', rights: ['records:read'] },
+  { to: '/desk/new/inspection', label: '登记检查', rights: ['records:write'] },
+  {
+    to: '/desk/new',
+    label: '其他登记',
+    rights: ['records:write'],
+    also: /^\/desk\/new(-file|\/(?!inspection))/,
+  },
+  { to: '/desk/imports', label: '导入', rights: ['records:write'], also: /^\/desk\/imports\// },
+  { to: '/desk/cases', label: '列入案件', rights: CASE_RIGHTS, also: /^\/desk\/cases\// },
+  { to: '/desk/bulletins', label: '公告', rights: CASE_RIGHTS, also: /^\/desk\/bulletins\// },
+  {
+    to: '/desk/campaigns',
+    label: '评价',
+    rights: ['records:read'],
+    also: /^\/desk\/(campaigns|standards)\//,
+  },
+  { to: '/desk/supervision', label: '分类监管', rights: ['records:read'], also: /^\/desk\/supervision\// },
+  { to: '/desk/reports', label: '报表', rights: ['records:read'], also: /^\/desk\/reports\// },
+  { to: '/desk/audit', label: '监察', rights: ['audit:read'], also: /^\/desk\/audit\// },
+  { to: '/desk/officers', label: '账号', rights: ['officers:write'], also: /^\/desk\/officers\// },
+  { to: '/desk/keys', label: '密钥', rights: ['officers:write'] },
+  { to: '/desk/system', label: '系统', rights: ['officers:write', 'standards:write'] },
+]
+
 function Rail({ officer }: { officer: Officer }) {
   const { path } = useFrame()
+  const [here = ''] = path.split('?')
   const held = scopesOf(officer.roles)
-  const places = [
-    { to: '/desk', label: '待办', may: held.includes('records:read') },
-    { to: '/desk/new/inspection', label: '登记检查', may: held.includes('records:write') },
-    { to: '/desk/new', label: '其他登记', may: held.includes('records:write') },
-    { to: '/desk/officers', label: '账号', may: held.includes('officers:write') },
-  ].filter(({ may }) => may)
   return (
     <nav class="width places" aria-label="工作台">
-      {places.map(({ to, label }) => (
-        <a href={to} {...(path === to && { 'aria-current': 'page' })}>
+      {PLACES.filter(({ rights }) => holds(held, ...rights)).map(({ to, label, also }) => (
+        <a href={to} {...((here === to || also?.test(here)) && { 'aria-current': 'page' })}>
           {label}
         </a>
       ))}

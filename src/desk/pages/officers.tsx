@@ -1,144 +1,175 @@
 import { placeName } from '../../../public-site/components/values.tsx'
 import type { Officer } from '../../access/officers.ts'
-import { duties, roles } from '../../access/roles.ts'
-import { regionsWithin } from '../../codes/regions.ts'
-import { DeskLayout } from '../components/desk-layout.tsx'
-import type { Form } from '../desk.tsx'
+import { duties, type Role, roles } from '../../access/roles.ts'
+import { region as regionOf, regionsWithin } from '../../codes/regions.ts'
+import { type ActField, ActForm } from '../components/act-form.tsx'
+import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
+import { List, type ShownColumn } from '../components/list.tsx'
+import type { Refused } from '../desk.tsx'
+import type { ListQuery } from '../lists.ts'
 
-interface Props {
+interface Asked {
   officer: Officer
   token: string
+}
+
+function dutiesInWords(held: readonly Role[]): string {
+  return held.map((role) => duties[role].label).join('、')
+}
+
+export const OFFICER_COLUMNS: readonly ShownColumn<Officer>[] = [
+  {
+    field: 'login',
+    label: '账号',
+    value: ({ login }) => login,
+    show: ({ login }) => <a href={`/desk/officers/${login}`}>{login}</a>,
+  },
+  { field: 'name', label: '姓名', value: ({ name }) => name },
+  { field: 'authority', label: '机关', value: ({ authority }) => authority },
+  { field: 'roles', label: '岗位', value: ({ roles: held }) => dutiesInWords(held) },
+  {
+    field: 'region',
+    label: '范围',
+    value: ({ region }) => (region === undefined ? '不限' : placeName(region)),
+  },
+  {
+    field: 'state',
+    label: '状态',
+    value: ({ disabledAt, mustChange }) =>
+      disabledAt !== undefined ? '已停用' : mustChange ? '待改首次密码' : '使用中',
+  },
+]
+
+interface ListProps extends Asked {
   all: readonly Officer[]
-  /** What was typed of a new account, and what is wrong with it. */
-  form: Form
-  fault?: string
+  query: ListQuery
+  refused?: Refused
   /** A first password, shown this once. */
   first?: { login: string; password: string }
 }
 
-/** Officers' accounts. */
-export function OfficersPage({ officer, token, all, form, fault, first }: Props) {
+/** Officers' accounts, and a new one. */
+export function OfficersPage({ officer, token, all, query, refused, first }: ListProps) {
   return (
     <DeskLayout title="账号" officer={officer} token={token}>
       <h1>账号</h1>
-      {first && (
-        <p class="notice" role="status">
-          账号 {first.login} 的首次密码：<code>{first.password}</code>
-          。只显示这一次，请当面或以可靠的方式交给本人；本人登录后须更改。
-        </p>
-      )}
-      <table data-sortable>
-        <thead>
-          <tr>
-            <th scope="col">账号</th>
-            <th scope="col">姓名</th>
-            <th scope="col">机关</th>
-            <th scope="col">岗位</th>
-            <th scope="col">范围</th>
-            <th scope="col">状态</th>
-          </tr>
-        </thead>
-        <tbody>
-          {all.map((one) => (
-            <tr>
-              <td data-label="账号">{one.login}</td>
-              <td data-label="姓名">{one.name}</td>
-              <td data-label="机关">{one.authority}</td>
-              <td data-label="岗位">{one.roles.map((role) => duties[role].label).join('、')}</td>
-              <td data-label="范围">{one.region === undefined ? '不限' : placeName(one.region)}</td>
-              <td data-label="状态">
-                {one.disabledAt === undefined ? <Acts login={one.login} token={token} /> : '已停用'}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      {first && <FirstPassword {...first} />}
+      <List columns={OFFICER_COLUMNS} rows={all} query={query} none="还没有账号。" />
       <h2>新建账号</h2>
-      {fault !== undefined && (
-        <p class="fault" role="alert">
-          {fault}
-        </p>
-      )}
-      <form method="post" action="/desk/officers" class="text">
-        <input type="hidden" name="token" value={token} />
-        <Text name="login" label="账号" value={form.login} hint="3-40 个小写字母、数字、点或连字符" />
-        <Text name="name" label="姓名" value={form.name} />
-        <Text name="authority" label="机关" value={form.authority ?? officer.authority} />
-        <div class="field">
-          <label for="region">范围</label>
-          <select id="region" name="region">
-            <option value="">不限</option>
-            {regionsWithin('130000').map(({ code, name }) => (
-              <option value={code} selected={code === form.region}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </div>
-        <div class="field">
-          <label for="roles">岗位</label>
-          <select id="roles" name="roles" multiple size={roles.length}>
-            {roles.map((role) => (
-              <option value={role} selected={(form.roles ?? '').split('\n').includes(role)}>
-                {duties[role].label}
-              </option>
-            ))}
-          </select>
-        </div>
-        <button type="submit">新建账号</button>
-      </form>
+      <ActForm
+        id="account"
+        action="/desk/officers"
+        token={token}
+        fields={[
+          {
+            name: 'login',
+            label: '账号',
+            type: 'text',
+            longest: 40,
+            hint: '3-40 个小写字母、数字、点或连字符；用单位登录的，与单位目录中的账号相同',
+          },
+          ...accountFields({ authority: officer.authority }),
+        ]}
+        effect="首次密码只显示一次，由本人登录后更改。"
+        button="新建账号"
+        refused={refused}
+      />
     </DeskLayout>
   )
 }
 
-function Acts({ login, token }: { login: string; token: string }) {
+function FirstPassword({ login, password }: { login: string; password: string }) {
   return (
-    <div class="buttons">
-      <form method="post" action={`/desk/officers/${login}/reset`}>
-        <input type="hidden" name="token" value={token} />
-        <button type="submit" class="quiet" aria-label={`重设密码：${login}，并结束其全部会话`}>
-          重设密码
-        </button>
-      </form>
-      <form method="post" action={`/desk/officers/${login}/disabling`}>
-        <input type="hidden" name="token" value={token} />
-        <details>
-          <summary>停用</summary>
-          <button type="submit" class="quiet">
-            停用 {login}，不能恢复
-          </button>
-        </details>
-      </form>
-    </div>
+    <p class="notice" role="status">
+      账号 {login} 的首次密码：<code>{password}</code>
+      。只显示这一次，请当面或以可靠的方式交给本人；本人登录后须更改。
+    </p>
   )
 }
 
-interface TextProps {
-  name: string
-  label: string
-  value: string | undefined
-  hint?: string
+function accountFields(given: Partial<Pick<Officer, 'name' | 'authority' | 'region' | 'roles'>>): ActField[] {
+  return [
+    { name: 'name', label: '姓名', type: 'text', longest: 100, value: given.name },
+    { name: 'authority', label: '机关', type: 'text', longest: 100, value: given.authority },
+    regionField(given.region),
+    {
+      name: 'roles',
+      label: '岗位',
+      type: 'many',
+      value: (given.roles ?? []).join('\n'),
+      choices: roles.map((role) => ({ value: role, label: duties[role].label })),
+      hint: '可兼任；但任何人都不能审批自己经办的事',
+    },
+  ]
 }
 
-function Text({ name, label, value = '', hint }: TextProps) {
+/** Where an account or a key acts: a city or county by name or code. */
+export function regionField(code: string | undefined): ActField {
+  const cities = regionsWithin('130000')
+  return {
+    name: 'region',
+    label: '范围',
+    type: 'text',
+    optional: true,
+    longest: 60,
+    value: code === undefined ? '' : (regionOf(code)?.path ?? code),
+    hint: '市或县的名称或 6 位代码，含下级；不填为不限',
+    suggestions: [...cities, ...cities.flatMap(({ code: city }) => regionsWithin(city))].map(
+      ({ path }) => path,
+    ),
+  }
+}
+
+interface OneProps extends Asked {
+  one: Officer
+  refused?: Refused
+  done?: string | undefined
+  first?: { login: string; password: string }
+}
+
+/** One account: its duties, its password, its end. */
+export function OfficerPage({ officer, token, one, refused, done, first }: OneProps) {
+  const own = `/desk/officers/${one.login}`
   return (
-    <div class="field">
-      <label for={name}>{label}</label>
-      <input
-        id={name}
-        name={name}
-        type="text"
-        value={value}
-        maxLength={100}
-        autocomplete="off"
-        required
-        {...(hint !== undefined && { 'aria-describedby': `${name}-hint` })}
-      />
-      {hint !== undefined && (
-        <p class="hint" id={`${name}-hint`}>
-          {hint}
-        </p>
+    <DeskLayout title={`账号 ${one.login}`} officer={officer} token={token} done={done}>
+      <h1>账号 {one.login}</h1>
+      <p>
+        {one.name}，{one.authority}，{dutiesInWords(one.roles)}，
+        {one.region === undefined ? '不限区划' : placeName(one.region)}
+      </p>
+      {first && <FirstPassword {...first} />}
+      {one.disabledAt !== undefined ? (
+        <p class="notice">已停用。办过的事仍记在其名下。</p>
+      ) : (
+        <>
+          <h2>调整</h2>
+          <ActForm
+            id="change"
+            action={`${own}/change`}
+            token={token}
+            fields={accountFields(one)}
+            effect="随即生效，该账号的全部会话结束，须重新登录。"
+            button="保存调整"
+            refused={refused}
+          />
+          <h2>密码</h2>
+          <form method="post" action={`${own}/reset`}>
+            <FormMarks token={token} />
+            <button type="submit" class="quiet">
+              重设首次密码，结束其全部会话
+            </button>
+          </form>
+          <details>
+            <summary>停用</summary>
+            <form method="post" action={`${own}/disabling`}>
+              <FormMarks token={token} />
+              <button type="submit" class="quiet">
+                停用 {one.login}，不能恢复
+              </button>
+            </form>
+          </details>
+        </>
       )}
-    </div>
+    </DeskLayout>
   )
 }

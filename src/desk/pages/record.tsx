@@ -58,6 +58,8 @@ export function RecordPage(props: Props) {
   const { title: verb, button, reason, effect } = ACTS[act]
   const faults = faultsByField(refused?.faults ?? [], kind.columns)
   const heading = `${verb}${kind.label}`
+  const reasonFault = refused?.faults.find(({ pointer }) => pointer === '/reason')?.detail
+  const others = (faults.get('') ?? []).filter((fault) => fault !== refused?.title)
   const { meanwhile = [], suggestions } = props
   return (
     <DeskLayout title={heading} officer={officer} token={token}>
@@ -69,7 +71,7 @@ export function RecordPage(props: Props) {
       {refused && (
         <div class="fault" role="alert">
           <p>{refused.title}</p>
-          {(faults.get('') ?? []).map((fault) => (
+          {others.map((fault) => (
             <p>{fault}</p>
           ))}
         </div>
@@ -115,7 +117,22 @@ export function RecordPage(props: Props) {
             <label for="reason">
               原因<span class="hint">（必填，记入形成过程，公众不可见）</span>
             </label>
-            <input id="reason" name="reason" type="text" maxLength={500} value={form.reason ?? ''} />
+            <input
+              id="reason"
+              name="reason"
+              type="text"
+              maxLength={500}
+              value={form.reason ?? ''}
+              {...(reasonFault !== undefined && {
+                'aria-invalid': true,
+                'aria-describedby': 'reason-fault',
+              })}
+            />
+            {reasonFault !== undefined && (
+              <p class="fault" id="reason-fault">
+                {reasonFault}
+              </p>
+            )}
           </div>
         )}
         <button type="submit">{button}</button>

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { holds, lackingInWords } from '../../access/rights.ts'
 import { scopesOf } from '../../access/roles.ts'
 import { Problem } from '../../api/problem.ts'
-import { sendTable } from '../../api/tables.ts'
 import { deadlinesOf } from '../../blacklist/deadlines.ts'
 import { type CaseDocument, caseDocuments, documentOf, penaltiesOf } from '../../blacklist/documents.ts'
 import { hindranceTo, rulesOf } from '../../blacklist/procedure.ts'
@@ -15,7 +14,7 @@ import { titleOf } from '../../dossier/differences.ts'
 import type { Dossier } from '../../dossier/dossier.ts'
 import { caseSteps } from '../case-steps.ts'
 import { type Asker, actorOf, type Desk, type Form, type Refused } from '../desk.tsx'
-import { arranged, listQuery, tableOf } from '../lists.ts'
+import { listQuery } from '../lists.ts'
 import {
   CANDIDATE_COLUMNS,
   CASE_COLUMNS,
@@ -27,6 +26,7 @@ import {
   ProposePage,
   type StepOffered,
 } from '../pages/case.tsx'
+import { sentList } from '../send-list.ts'
 
 /** Cases that a list looks at; filters narrow down what there is more of. */
 const MOST_CASES = 2000
@@ -49,12 +49,8 @@ export function deskCases({ app, registry, asker, formOf, requestOf, typed, atte
       const status = query.status in STATUS_WORDS ? query.status : undefined
       const { items, next } = listings.cases(status, who.officer.region, '', MOST_CASES)
       const rows = items.map(rowOf)
-      if (query.format !== '')
-        return sendTable(
-          reply,
-          tableOf('列入案件', CASE_COLUMNS, arranged(rows, CASE_COLUMNS, query)),
-          query.format,
-        )
+      const file = sentList(reply, '列入案件', CASE_COLUMNS, rows, query)
+      if (file) return file
       const mayPropose = holds(scopesOf(who.officer.roles), 'listings:write')
       return page(request, reply, () => (
         <CasesPage
@@ -75,13 +71,8 @@ export function deskCases({ app, registry, asker, formOf, requestOf, typed, atte
       const who = asker(request, ...readers)
       const { query } = request
       const { items, next } = await listings.candidates(who.officer.region, '', MOST_CANDIDATES)
-      const columns = CANDIDATE_COLUMNS
-      if (query.format !== '')
-        return sendTable(
-          reply,
-          tableOf('可以提出列入的处罚', columns, arranged(items, columns, query)),
-          query.format,
-        )
+      const file = sentList(reply, '可以提出列入的处罚', CANDIDATE_COLUMNS, items, query)
+      if (file) return file
       return page(request, reply, () => (
         <CandidatesPage {...who} rows={items} more={next !== null} query={query} />
       ))

@@ -1,66 +1,109 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
+import type { Officer } from '../../access/officers.ts'
 import { type Role, roles } from '../../access/roles.ts'
+import { Problem } from '../../api/problem.ts'
 import { regionCode } from '../../api/supervision.ts'
-import { Refusal } from '../../dossier/refusal.ts'
-import type { Desk, Form } from '../desk.tsx'
-import { OfficersPage } from '../pages/officers.tsx'
+import { invalid } from '../../dossier/refusal.ts'
+import type { Author } from '../../register/entry.ts'
+import { type Desk, type Form, formRefusal } from '../desk.tsx'
+import { listQuery } from '../lists.ts'
+import { OFFICER_COLUMNS, OfficerPage, OfficersPage } from '../pages/officers.tsx'
+import { sentList } from '../send-list.ts'
 
 /** Officers' accounts, for administrators: nobody's password is known to them but a first one. */
-export function deskOfficers({ app, registry, asker, formOf, page }: Desk): void {
+export function deskOfficers({ app, registry, asker, formOf, attempt, page }: Desk): void {
   const schema = { hide: true }
   const { officers } = registry
+  const right = 'officers:write'
 
-  app.get('/officers', { schema }, async (request, reply) => {
-    const who = asker(request, 'officers:write')
-    return page(request, reply, () => <OfficersPage {...who} all={officers.all()} form={{}} />)
-  })
+  app.get(
+    '/officers',
+    { schema: { ...schema, querystring: z.object(listQuery) } },
+    async (request, reply) => {
+      const who = asker(request, right)
+      const { query } = request
+      const all = officers.all()
+      const file = sentList(reply, '账号', OFFICER_COLUMNS, all, query)
+      if (file) return file
+      return page(request, reply, () => <OfficersPage {...who} all={all} query={query} />)
+    },
+  )
 
   app.post('/officers', { schema }, async (request, reply) => {
-    const { asker: who, form } = formOf(request, 'officers:write')
+    const { asker: who, form } = formOf(request, right)
     const password = firstPassword()
+    const query = z.object(listQuery).parse({})
+    const login = (form.login ?? '').trim()
     try {
-      const login = (form.login ?? '').trim()
-      const asked = { login, name: named(form, 'name'), authority: named(form, 'authority') }
-      await officers.create(
-        { ...asked, region: regionCode(form.region), roles: rolesOf(form), password },
-        authorOf(who.officer),
-      )
-      return page(request, reply, () => (
-        <OfficersPage {...who} all={officers.all()} form={{}} first={{ login, password }} />
-      ))
+      await officers.create({ login, ...accountOf(form), password }, authorOf(who.officer))
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error
-      const { title } = error
-      return page(request, reply.code(422), () => (
-        <OfficersPage {...who} all={officers.all()} form={form} fault={title} />
+      const { status, ...refused } = formRefusal(error, form)
+      return page(request, reply.code(status), () => (
+        <OfficersPage {...who} all={officers.all()} query={query} refused={refused} />
       ))
     }
+    return page(request, reply, () => (
+      <OfficersPage {...who} all={officers.all()} query={query} first={{ login, password }} />
+    ))
   })
 
   const byLogin = z.object({ login: z.string().max(60) })
+  app.get(
+    '/officers/:login',
+    {
+      schema: { ...schema, params: byLogin, querystring: z.object({ done: z.string().max(10).optional() }) },
+    },
+    async (request, reply) => {
+      const who = asker(request, right)
+      const one = known(request.params.login)
+      const done = request.query.done === undefined ? undefined : '已保存。'
+      return page(request, reply, () => <OfficerPage {...who} one={one} done={done} />)
+    },
+  )
+
+  app.post('/officers/:login/change', { schema: { ...schema, params: byLogin } }, async (request, reply) => {
+    const { asker: who, form } = formOf(request, right)
+    const { login } = known(request.params.login)
+    return attempt(
+      request,
+      reply,
+      form,
+      async () => {
+        await officers.change(login, accountOf(form), authorOf(who.officer))
+        return `/desk/officers/${login}?done=1`
+      },
+      (refused) => <OfficerPage {...who} one={known(login)} refused={refused} />,
+    )
+  })
+
   app.post('/officers/:login/reset', { schema: { ...schema, params: byLogin } }, async (request, reply) => {
-    const { asker: who } = formOf(request, 'officers:write')
-    const { login } = request.params
+    const { asker: who } = formOf(request, right)
+    const { login } = known(request.params.login)
     const password = firstPassword()
     await officers.setPassword(login, password, { author: authorOf(who.officer), first: true })
-    return page(request, reply, () => (
-      <OfficersPage {...who} all={officers.all()} form={{}} first={{ login, password }} />
-    ))
+    return page(request, reply, () => <OfficerPage {...who} one={known(login)} first={{ login, password }} />)
   })
 
   app.post(
     '/officers/:login/disabling',
     { schema: { ...schema, params: byLogin } },
     async (request, reply) => {
-      const { asker: who } = formOf(request, 'officers:write')
+      const { asker: who } = formOf(request, right)
       await officers.disable(request.params.login, authorOf(who.officer))
       return reply.redirect('/desk/officers', 303)
     },
   )
+
+  function known(login: string): Officer {
+    const officer = officers.one(login)
+    if (!officer) throw new Problem(404, 'unknown', '没有这个账号；请核对地址。')
+    return officer
+  }
 }
 
-function authorOf({ authority, name }: { authority: string; name: string }) {
+/** Who an administrator's act is recorded under. */
+export function authorOf({ authority, name }: Officer): Author {
   return { authority, officer: name }
 }
 
@@ -70,10 +113,24 @@ function firstPassword(): string {
 
 const LONGEST_NAME = 100
 
-function named(form: Form, field: 'name' | 'authority'): string {
+function accountOf(form: Form) {
+  return {
+    name: named(form, 'name'),
+    authority: named(form, 'authority'),
+    region: regionCode(form.region?.trim()),
+    roles: rolesOf(form),
+  }
+}
+
+/** A name or authority that a form gives; refuses none, and one that is too long. */
+export function named(form: Form, field: 'name' | 'authority'): string {
   const text = (form[field] ?? '').trim()
   if (text === '' || text.length > LONGEST_NAME)
-    throw new Refusal('invalid', `请填写${field === 'name' ? '姓名' : '机关'}，最多 ${LONGEST_NAME} 个字。`)
+    throw invalid(
+      `/${field}`,
+      'required',
+      `请填写${field === 'name' ? '姓名或名称' : '机关'}，最多 ${LONGEST_NAME} 个字。`,
+    )
   return text
 }
 

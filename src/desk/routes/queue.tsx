@@ -1,15 +1,15 @@
 import { z } from 'zod'
 import { holds } from '../../access/rights.ts'
 import { scopesOf } from '../../access/roles.ts'
-import { sendTable } from '../../api/tables.ts'
 import { hindranceTo } from '../../blacklist/procedure.ts'
 import { rightOf } from '../../blacklist/step.ts'
 import { STEP_WORDS } from '../../blacklist/words.ts'
 import { addDays, shanghaiDate } from '../../calendar/dates.ts'
 import { deadlineKinds } from '../../dossier/deadline.ts'
 import { type Asker, actorOf, type Desk } from '../desk.tsx'
-import { arranged, listQuery, tableOf } from '../lists.ts'
+import { listQuery } from '../lists.ts'
 import { dueColumns, QueuePage, type Task } from '../pages/queue.tsx'
+import { sentList } from '../send-list.ts'
 
 const DAYS_AHEAD = 30
 /** Rows that are looked at; filters narrow down what there is more of. */
@@ -47,9 +47,8 @@ export function deskQueue({ app, registry, asker, page }: Desk): void {
         late: false,
       }
       const { items, next, warnings } = registry.listings.deadlines(filters, 0, MOST_DUE)
-      const columns = dueColumns(mayWrite)
-      if (query.format !== '')
-        return sendTable(reply, tableOf('待办事项', columns, arranged(items, columns, query)), query.format)
+      const file = sentList(reply, '待办事项', dueColumns(mayWrite), items, query)
+      if (file) return file
       const tasks = tasksOf(who)
       return page(request, reply, () => (
         <QueuePage

@@ -5,13 +5,12 @@ import { shanghaiDate } from '../../calendar/dates.ts'
 import { sameRecord } from '../../dossier/commands.ts'
 import { differencesBetween } from '../../dossier/differences.ts'
 import { type Dossier, fold } from '../../dossier/dossier.ts'
-import { Refusal } from '../../dossier/refusal.ts'
 import { enterprise as enterpriseKind } from '../../records/catalogue.ts'
 import type { RecordData, RecordKind } from '../../records/kind.ts'
 import { validate } from '../../records/validate.ts'
 import type { Outcome } from '../../registry/acts.ts'
 import type { Asker, Desk, Form, Refused } from '../desk.tsx'
-import { changesOf, dataOf, formOf as formOfData } from '../forms.ts'
+import { changesOf, dataOf, formOf as formOfData, reasonOf } from '../forms.ts'
 import { NewFilePage } from '../pages/new-file.tsx'
 import { ACTS, ChoosePage, type RecordAct, RecordPage } from '../pages/record.tsx'
 
@@ -171,7 +170,7 @@ export function deskRecords(desk: Desk): void {
         async () => {
           const asked = requestOf(who, form)
           const seen = revisionOf(form)
-          const reason = needed(form.reason)
+          const reason = reasonOf(form)
           const changes = changesOf(form, data, kind)
           const { acts } = registry
           const done: Record<typeof act, () => Promise<Outcome>> = {
@@ -211,7 +210,7 @@ export function deskRecords(desk: Desk): void {
         async () => {
           const changes = changesOf(form, dossier.enterprise, enterpriseKind)
           const asked = requestOf(who, form)
-          const reason = needed(form.reason)
+          const reason = reasonOf(form)
           if (act === 'update') await registry.acts.change(key, changes, revisionOf(form), asked, reason)
           else await registry.acts.correct(key, changes, reason, revisionOf(form), asked)
           return `/desk/enterprises/${key}?done=${act}`
@@ -295,13 +294,4 @@ export function deskRecords(desk: Desk): void {
 
 function revisionOf(form: Form): number {
   return z.coerce.number().int().min(0).parse(form.revision)
-}
-
-/** A reason that was given; refuses an empty one. */
-function needed(reason = ''): string {
-  if (reason.trim() === '')
-    throw new Refusal('invalid', '请写明原因。', [
-      { pointer: '/reason', code: 'required', detail: '请写明原因。' },
-    ])
-  return reason.trim()
 }

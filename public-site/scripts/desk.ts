@@ -1,0 +1,171 @@
+/** What scripts add to the desk: keys, drafts kept on this machine, checks while typing. */
+
+/** Keys of the desk: `/` finds, `g q` shows the queue, `n` records, Ctrl+Enter saves, `?` explains. */
+export function listenForShortcuts(): void {
+  let before = ''
+  document.addEventListener('keydown', (event) => {
+    const { target, key, ctrlKey, metaKey, altKey } = event
+    if (key === 'Enter' && (ctrlKey || metaKey)) {
+      const form = target instanceof Element ? target.closest('form') : null
+      ;(form ?? document.querySelector<HTMLFormElement>('form[data-save]'))?.requestSubmit()
+      return
+    }
+    const isTyping = target instanceof Element && target.closest('input, textarea, select') !== null
+    if (isTyping || ctrlKey || metaKey || altKey) return
+    if (key === '/') {
+      event.preventDefault()
+      document.querySelector<HTMLInputElement>('#q')?.focus()
+    } else if (key === '?') document.querySelector<HTMLDialogElement>('dialog#keys')?.showModal()
+    else if (key === 'n') location.assign('/desk/new/inspection')
+    else if (key === 'q' && before === 'g') location.assign('/desk')
+    before = key
+  })
+  document.querySelector<HTMLElement>('[aria-invalid], [data-first]')?.focus()
+}
+
+type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
+
+function fieldsOf(form: HTMLFormElement): Field[] {
+  return Array.from(form.elements).filter(
+    (element): element is Field =>
+      (element instanceof HTMLInputElement && element.type !== 'hidden' && element.type !== 'file') ||
+      element instanceof HTMLSelectElement ||
+      element instanceof HTMLTextAreaElement,
+  )
+}
+
+function valuesOf(field: Field): string[] {
+  if (field instanceof HTMLSelectElement) return Array.from(field.selectedOptions, ({ value }) => value)
+  if (field instanceof HTMLInputElement && field.type === 'checkbox')
+    return field.checked ? [field.value] : []
+  return [field.value]
+}
+
+/** Keeps what is being typed in a form on this machine until it has been sent, should the page be lost. */
+export function keepDrafts(form: HTMLFormElement): void {
+  const place = `draft ${location.pathname}${location.search.replace(/[?&](kept|done)=[^&]*/g, '')} ${form.id}`
+  const kept = localStorage.getItem(place)
+  const hasFaults = form.querySelector('[aria-invalid], [role="alert"]') !== null
+  const isOwn = kept !== null && (JSON.parse(kept) as { who: string }).who === whose()
+  if (kept !== null && isOwn && !hasFaults) {
+    const { values } = JSON.parse(kept) as { values: Record<string, string[]> }
+    for (const field of fieldsOf(form)) {
+      const value = values[field.name]
+      if (value === undefined) continue
+      if (field instanceof HTMLSelectElement)
+        for (const option of field.options) option.selected = value.includes(option.value)
+      else if (field instanceof HTMLInputElement && field.type === 'checkbox')
+        field.checked = value.includes(field.value)
+      else field.value = value[0] ?? ''
+    }
+  }
+  form.addEventListener('input', () => {
+    const values = Object.fromEntries(fieldsOf(form).map((field) => [field.name, valuesOf(field)]))
+    localStorage.setItem(place, JSON.stringify({ who: whose(), values }))
+  })
+  // An answer that shows the form again has what was typed; any other means that it was taken.
+  form.addEventListener('submit', () => sessionStorage.setItem('sent', place))
+}
+
+/** Whose drafts they are: on a shared machine nobody finds another's. */
+function whose(): string {
+  return document.body.dataset.desk ?? ''
+}
+
+/** Whoever signs out leaves nothing on the machine. */
+export function forgetAllAtSignOut(): void {
+  document.querySelector('form.who')?.addEventListener('submit', () => {
+    for (const place of Object.keys(localStorage))
+      if (place.startsWith('draft ')) localStorage.removeItem(place)
+  })
+}
+
+/** Forgets the draft of a form that was taken. */
+export function forgetSent(): void {
+  const sent = sessionStorage.getItem('sent')
+  if (sent === null || document.querySelector('form[data-save] [aria-invalid], [role="alert"]')) return
+  if (document.querySelector('[role="status"]')) {
+    localStorage.removeItem(sent)
+    sessionStorage.removeItem('sent')
+  }
+}
+
+const ALIVE_MS = 5000
+
+/** Does not send a form into a dead line: what was typed would be lost with the page. */
+export function guardSending(form: HTMLFormElement): void {
+  let isAlive = false
+  form.addEventListener('submit', (event) => {
+    if (isAlive) return
+    event.preventDefault()
+    fetch('/healthz', { signal: AbortSignal.timeout(ALIVE_MS), cache: 'no-store' })
+      .then((answer) => {
+        if (!answer.ok) throw new Error(String(answer.status))
+        isAlive = true
+        const { submitter } = event
+        form.requestSubmit(submitter instanceof HTMLButtonElement ? submitter : undefined)
+      })
+      .catch(() =>
+        say(form, '网络或服务器没有应答，没有提交。填写的内容都在，并已保存在本机；恢复后请再保存一次。'),
+      )
+  })
+}
+
+/** Says something at the top of a form. */
+function say(form: HTMLFormElement, text: string): void {
+  form.querySelector('[data-said]')?.remove()
+  const said = document.createElement('p')
+  said.className = 'fault'
+  said.setAttribute('role', 'alert')
+  said.dataset.said = ''
+  said.textContent = text
+  form.prepend(said)
+  said.scrollIntoView({ block: 'nearest' })
+}
+
+/** Shows beside each field that was left what the server would say of it. */
+export function checkWhileTyping(form: HTMLFormElement): void {
+  const address = form.dataset.check
+  if (address === undefined) return
+  const touched = new Set<string>()
+  let asked = new AbortController()
+  form.addEventListener('change', async (event) => {
+    if (!(event.target instanceof Element)) return
+    const name = event.target.getAttribute('name')
+    if (name !== null) touched.add(name)
+    asked.abort()
+    asked = new AbortController()
+    const body = new URLSearchParams()
+    for (const [field, value] of new FormData(form)) if (typeof value === 'string') body.append(field, value)
+    try {
+      const answer = await fetch(address, { method: 'POST', body, signal: asked.signal })
+      if (!answer.ok || !answer.headers.get('content-type')?.includes('json')) return
+      const { faults }: { faults: Record<string, string> } = await answer.json()
+      for (const field of fieldsOf(form)) if (touched.has(field.name)) mark(field, faults[field.name])
+    } catch {
+      // The check comes with the next field, or with sending.
+    }
+  })
+}
+
+function mark(field: Field, fault: string | undefined): void {
+  const id = `${field.id}-fault`
+  const shown = document.getElementById(id)
+  const described = (field.getAttribute('aria-describedby') ?? '')
+    .split(' ')
+    .filter((one) => one && one !== id)
+  if (fault === undefined) {
+    shown?.remove()
+    field.removeAttribute('aria-invalid')
+  } else {
+    const text = shown ?? document.createElement('p')
+    text.id = id
+    text.className = 'fault'
+    text.textContent = fault
+    if (!shown) field.parentElement?.append(text)
+    field.setAttribute('aria-invalid', 'true')
+    described.push(id)
+  }
+  if (described.length > 0) field.setAttribute('aria-describedby', described.join(' '))
+  else field.removeAttribute('aria-describedby')
+}

@@ -1,0 +1,119 @@
+import { type Filter, Filters } from '../../../public-site/components/filters.tsx'
+import { useFrame } from '../../../public-site/components/frame.tsx'
+import type { Access, AccessAct } from '../../access/access-log.ts'
+import type { Officer } from '../../access/officers.ts'
+import { shanghaiTime } from '../../calendar/dates.ts'
+import { isFileSubject } from '../../dossier/entries.ts'
+import type { EntryHead } from '../../register/register.ts'
+import { DeskLayout } from '../components/desk-layout.tsx'
+import type { ShownColumn } from '../components/list.tsx'
+import { addressWith } from '../lists.ts'
+import { KIND_WORDS } from '../words.ts'
+
+export const ACCESS_WORDS: Readonly<Record<AccessAct, string>> = {
+  read: '查阅',
+  refused: '被拒',
+  'signed-in': '登录',
+  'sign-in-failed': '登录失败',
+  'signed-out': '退出',
+}
+
+export const ENTRY_COLUMNS: readonly ShownColumn<EntryHead>[] = [
+  { field: 'seq', label: '登记序号', value: ({ seq }) => seq },
+  { field: 'recordedAt', label: '时间', value: ({ recordedAt }) => shanghaiTime(new Date(recordedAt)) },
+  { field: 'kind', label: '办理', value: ({ kind }) => KIND_WORDS[kind] ?? kind },
+  {
+    field: 'subject',
+    label: '对象',
+    value: ({ subject }) => subject,
+    show: ({ subject, seq }) =>
+      isFileSubject(subject) ? <a href={`/desk/enterprises/${subject}#e-${seq}`}>{subject}</a> : subject,
+  },
+  { field: 'officer', label: '经办人', value: ({ author }) => author.officer },
+  { field: 'authority', label: '机关', value: ({ author }) => author.authority },
+  { field: 'command', label: '请求', value: ({ command }) => command, fileOnly: true },
+  { field: 'kindName', label: '条目类型', value: ({ kind }) => kind, fileOnly: true },
+]
+
+export const ACCESS_COLUMNS: readonly ShownColumn<Access>[] = [
+  { field: 'at', label: '时间', value: ({ at }) => shanghaiTime(new Date(at)) },
+  { field: 'act', label: '行为', value: ({ act }) => ACCESS_WORDS[act] },
+  { field: 'officer', label: '工作人员', value: ({ officer, by }) => (officer === '' ? by : officer) },
+  { field: 'authority', label: '机关', value: ({ authority }) => authority },
+  { field: 'by', label: '账号或密钥', value: ({ by }) => by },
+  { field: 'about', label: '档案或案件', value: ({ about }) => about },
+  { field: 'detail', label: '详情', value: ({ detail }) => detail },
+]
+
+interface Props<R> {
+  officer: Officer
+  token: string
+  here: 'entries' | 'accesses'
+  filters: readonly Filter[]
+  columns: readonly ShownColumn<R>[]
+  rows: readonly R[]
+  /** What the next page begins before; null at the end. */
+  next: number | null
+}
+
+/** Who did what, or looked at what: searched, read on and taken away. */
+export function AuditPage<R>({ officer, token, here, filters, columns, rows, next }: Props<R>) {
+  const { path } = useFrame()
+  const own = here === 'entries' ? '/desk/audit' : '/desk/audit/accesses'
+  return (
+    <DeskLayout title="监察" officer={officer} token={token}>
+      <h1>{here === 'entries' ? '办理记录' : '查阅记录'}</h1>
+      <nav class="sections" aria-label="监察">
+        <a href="/desk/audit" {...(here === 'entries' && { 'aria-current': 'page' })}>
+          办理记录
+        </a>
+        <a href="/desk/audit/accesses" {...(here === 'accesses' && { 'aria-current': 'page' })}>
+          查阅、登录和被拒的操作
+        </a>
+      </nav>
+      <p class="text">
+        {here === 'entries'
+          ? '登记簿中的全部条目，最近的在前；条目只增不改，也不能绕过。'
+          : '机关工作人员和持密钥者看过的内部内容、登录，以及被拒的操作；最近的在前。'}
+      </p>
+      <Filters action={own} filters={filters} />
+      {rows.length === 0 ? (
+        <p class="none">没有符合条件的记录。</p>
+      ) : (
+        <table>
+          <thead>
+            <tr>
+              {columns
+                .filter(({ fileOnly }) => !fileOnly)
+                .map(({ label }) => (
+                  <th scope="col">{label}</th>
+                ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr>
+                {columns
+                  .filter(({ fileOnly }) => !fileOnly)
+                  .map(({ label, value, show }) => (
+                    <td data-label={label}>{show ? show(row) : (value(row) ?? '')}</td>
+                  ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      <p class="about">
+        {next !== null && (
+          <a rel="next" href={addressWith(path, { before: String(next) })}>
+            更早的
+          </a>
+        )}
+        <span>
+          下载：<a href={addressWith(path, { before: '', format: 'csv' })}>CSV</a>、
+          <a href={addressWith(path, { before: '', format: 'xlsx' })}>XLSX</a>
+        </span>
+      </p>
+    </DeskLayout>
+  )
+}

@@ -1,0 +1,79 @@
+import type { Filter } from '../../../public-site/components/filters.tsx'
+import type { Officer } from '../../access/officers.ts'
+import type { Report } from '../../computing/reports.ts'
+import { ChartPicture, type DrawnChart } from '../components/chart.tsx'
+import { DeskLayout } from '../components/desk-layout.tsx'
+import { List, type ShownColumn } from '../components/list.tsx'
+import type { ListQuery } from '../lists.ts'
+
+export type ReportRow = Report['rows'][number]
+
+/** Columns of a report as those of a list. */
+export function reportColumns({ columns }: Pick<Report, 'columns'>): ShownColumn<ReportRow>[] {
+  return columns.map(({ field, label }) => ({
+    field,
+    label,
+    value: (row) => {
+      const value = row[field]
+      if (typeof value === 'boolean') return value ? '是' : '否'
+      return typeof value === 'number' || typeof value === 'string' ? value : null
+    },
+  }))
+}
+
+interface Props {
+  officer: Officer
+  token: string
+  all: readonly { name: string; title: string }[]
+  name: string
+  title: string
+  report: Report
+  /** What the figures come to. */
+  sentences: readonly string[]
+  chart: DrawnChart | undefined
+  filters: readonly Filter[]
+  query: ListQuery
+  /** What the registry's records do not tell, and why. */
+  unsupported: readonly { name: string; why: string }[]
+}
+
+/** A report with its chart, its table and its files. */
+export function ReportPage(props: Props) {
+  const { officer, token, all, name, title, report, sentences, chart, filters, query, unsupported } = props
+  return (
+    <DeskLayout title={title} officer={officer} token={token}>
+      <h1>{title}</h1>
+      <nav class="sections" aria-label="报表">
+        {all.map((one) => (
+          <a href={`/desk/reports/${one.name}`} {...(one.name === name && { 'aria-current': 'page' })}>
+            {one.title}
+          </a>
+        ))}
+      </nav>
+      {sentences.map((sentence) => (
+        <p class="text">{sentence}</p>
+      ))}
+      {chart && report.rows.length > 0 && <ChartPicture chart={chart} />}
+      <List
+        columns={reportColumns(report)}
+        rows={report.rows}
+        query={query}
+        filters={filters}
+        none="没有可以统计的记录。"
+      />
+      <p class="hint">{report.note}只计公开的记录。</p>
+      {unsupported.length > 0 && (
+        <section>
+          <h2>记录不支持的指标</h2>
+          <ul class="plain">
+            {unsupported.map((one) => (
+              <li>
+                {one.name}：{one.why}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </DeskLayout>
+  )
+}

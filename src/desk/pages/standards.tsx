@@ -1,0 +1,337 @@
+import { placeName } from '../../../public-site/components/values.tsx'
+import type { Officer } from '../../access/officers.ts'
+import { shanghaiTime } from '../../calendar/dates.ts'
+import { industrySections } from '../../codes/industries.ts'
+import type { Simulation } from '../../computing/rater.ts'
+import type { StandardHistory } from '../../rating/adopted.ts'
+import type { Standard } from '../../rating/standard.ts'
+import { ActForm } from '../components/act-form.tsx'
+import { ChartPicture, type DrawnChart } from '../components/chart.tsx'
+import { DeskLayout } from '../components/desk-layout.tsx'
+import { MigrationTable } from '../components/migration.tsx'
+import type { Form, Refused } from '../desk.tsx'
+import { distributionOf, gradesOf, UNRATED } from '../migration.ts'
+import { scopeFields } from './campaigns.tsx'
+
+interface Asked {
+  officer: Officer
+  token: string
+}
+
+interface ListProps extends Asked {
+  adopted: readonly StandardHistory[]
+  proposed: readonly StandardHistory[]
+  available: readonly Standard[]
+  mayPropose: boolean
+  refused?: Refused
+  typed?: Form
+}
+
+/** Standards in force, those put forward, those that come with the registry, and one's own document. */
+export function StandardsPage(props: ListProps) {
+  const { officer, token, adopted, proposed, available, mayPropose, refused, typed = {} } = props
+  return (
+    <DeskLayout title="评价标准" officer={officer} token={token}>
+      <h1>评价标准</h1>
+      <p class="text">标准一经采用不再修改；要改就提请新的一版，由另一人批准，对此后开展的评价生效。</p>
+      {proposed.length > 0 && (
+        <section>
+          <h2>等待批准</h2>
+          <ul class="plain">
+            {proposed.map(
+              ({ id, proposed: next }) =>
+                next && (
+                  <li>
+                    <a href={`/desk/standards/${id}`}>{next.standard.name}</a> 第 {next.standard.version} 版{' '}
+                    <span class="hint">
+                      {next.author.authority} {next.author.officer} 提请
+                    </span>
+                  </li>
+                ),
+            )}
+          </ul>
+        </section>
+      )}
+      <section>
+        <h2>已采用</h2>
+        {adopted.length === 0 && <p class="none">尚未采用任何标准。</p>}
+        <ul class="plain">
+          {adopted.map(({ id, versions }) => {
+            const last = versions.at(-1)
+            return (
+              last && (
+                <li>
+                  <a href={`/desk/standards/${id}`}>{last.standard.name}</a> 第 {last.standard.version} 版{' '}
+                  <span class="hint">
+                    {last.author.authority} {last.author.officer} 于 {shanghaiTime(new Date(last.adoptedAt))}{' '}
+                    采用
+                  </span>
+                </li>
+              )
+            )
+          })}
+        </ul>
+      </section>
+      {available.length > 0 && (
+        <section>
+          <h2>随系统提供、尚未采用</h2>
+          <ul class="plain">
+            {available.map((standard) => (
+              <li>
+                <a href={`/desk/standards/${standard.id}`}>{standard.name}</a> 第 {standard.version} 版
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {mayPropose && (
+        <section>
+          <h2>提请自拟的标准</h2>
+          <ActForm
+            id="own"
+            action="/desk/standards"
+            token={token}
+            fields={[
+              {
+                name: 'document',
+                label: '标准文件（JSON）',
+                type: 'long',
+                longest: 200_000,
+                hint: '写法见随系统的说明 docs/standards.md；有误时逐处指出',
+              },
+            ]}
+            button="提请采用"
+            refused={refused}
+            typed={typed}
+          />
+        </section>
+      )}
+    </DeskLayout>
+  )
+}
+
+interface OneProps extends Asked {
+  standard: Standard
+  history: StandardHistory | undefined
+  /** Whether it stands to be approved, is in force, or is only on offer. */
+  state: 'proposed' | 'adopted' | 'available'
+  mayPropose: boolean
+  /** Why this officer may not approve; undefined when they may. */
+  hindrance: string | undefined
+  maySimulate: boolean
+  simulated?: Simulated | undefined
+  refused?: { act: string; refused: Refused } | undefined
+  done?: string | undefined
+}
+
+/** What a trial came to, with its charts. */
+export interface Simulated {
+  simulation: Simulation
+  scope: string
+  distribution: DrawnChart
+  migration: DrawnChart
+}
+
+const STATES = { proposed: '等待批准', adopted: '现行', available: '随系统提供，尚未采用' } as const
+
+/** A standard in words, its trial over the registry, and its way into force. */
+export function StandardPage(props: OneProps) {
+  const { officer, token, standard, history, state, mayPropose, hindrance, done, refused } = props
+  const { id, version, name, source, status, period, start, items, limits, grades } = standard
+  const own = `/desk/standards/${id}`
+  const mine = (act: string) => (refused?.act === act ? refused.refused : undefined)
+  return (
+    <DeskLayout title={name} officer={officer} token={token} done={done}>
+      <h1>{name}</h1>
+      <p>
+        {id} 第 {version} 版，{STATES[state]}；{status === 'verified' ? '依据已核对' : '依据待主管机关确认'}
+      </p>
+      <p class="text">{source}</p>
+      {state === 'available' && mayPropose && (
+        <ActForm
+          id="proposal"
+          action={`${own}/proposal`}
+          token={token}
+          effect="由另一人批准后生效；建议先在下面试算。"
+          button="提请采用"
+          refused={mine('proposal')}
+        />
+      )}
+      {state === 'proposed' &&
+        (hindrance === undefined ? (
+          <div class="buttons">
+            <ActForm
+              id="approval"
+              action={`${own}/approval`}
+              token={token}
+              effect="采用后对此后开展的评价生效，不再修改。"
+              button="批准采用"
+              refused={mine('approval')}
+            />
+            <details open={mine('refusal') !== undefined}>
+              <summary>不予采用</summary>
+              <ActForm
+                id="refusal"
+                action={`${own}/refusal`}
+                token={token}
+                fields={[{ name: 'reason', label: '理由', type: 'text', longest: 500 }]}
+                button="不予采用"
+                refused={mine('refusal')}
+                quiet
+              />
+            </details>
+          </div>
+        ) : (
+          <p class="notice">{hindrance}</p>
+        ))}
+      <section>
+        <h2>内容</h2>
+        <p>
+          看评价日期前 {period.months} 个月，基础分 {start}。
+        </p>
+        <h3>计分</h3>
+        <ul class="plain">
+          {items.map(({ id: item, rule, source: basis }) => (
+            <li id={`i-${item}`}>
+              {rule}
+              {basis !== undefined && <span class="hint"> {basis}</span>}
+            </li>
+          ))}
+        </ul>
+        <h3>限制</h3>
+        <ul class="plain">
+          {limits.map(({ id: limit, rule, grade, atOnce }) => (
+            <li id={`l-${limit}`}>
+              {rule}，等级不高于 {grade}
+              {atOnce && '，即时生效'}
+            </li>
+          ))}
+        </ul>
+        <h3>等级</h3>
+        <ul class="plain">
+          {grades.map(({ grade, name: word, meaning, atLeast }) => (
+            <li>
+              {grade} {word}
+              {atLeast !== undefined && `（${atLeast} 分以上）`}：{meaning}
+            </li>
+          ))}
+        </ul>
+      </section>
+      {props.maySimulate && <Trial {...props} own={own} />}
+      {history && history.versions.length > 0 && (
+        <section>
+          <h2>各版</h2>
+          <ol class="history">
+            {history.versions.toReversed().map(({ standard: one, adoptedAt, author }) => (
+              <li>
+                <time dateTime={adoptedAt}>{shanghaiTime(new Date(adoptedAt))}</time>
+                <span>
+                  第 {one.version} 版，{author.authority} {author.officer} 采用
+                </span>
+              </li>
+            ))}
+          </ol>
+        </section>
+      )}
+    </DeskLayout>
+  )
+}
+
+function Trial({ officer, token, own, standard, simulated, refused }: OneProps & { own: string }) {
+  const grades = gradesOf(standard)
+  return (
+    <section id="trial">
+      <h2>试算</h2>
+      {simulated && (
+        <>
+          <p>
+            <strong>
+              {simulated.scope}：{simulated.simulation.enterprises} 家，其中 {simulated.simulation.movedCount}{' '}
+              家的等级会变动。
+            </strong>
+          </p>
+          <h3>变动</h3>
+          <ChartPicture chart={simulated.migration} />
+          <MigrationTable moves={simulated.simulation.matrix} grades={grades} />
+          <h3>试算后的等级分布</h3>
+          <ChartPicture chart={simulated.distribution} />
+          <Parts title="地区" parts={simulated.simulation.byRegion} grades={grades} word={placeName} />
+          <Parts title="行业" parts={simulated.simulation.byIndustry} grades={grades} word={industryName} />
+          {simulated.simulation.moved.length > 0 && (
+            <details>
+              <summary>等级会变动的企业（前 100 家）</summary>
+              <ul class="plain">
+                {simulated.simulation.moved.slice(0, 100).map(({ key, name, from, to }) => (
+                  <li>
+                    <a href={`/desk/enterprises/${key}`}>{name}</a>：{from ?? UNRATED} → {to ?? UNRATED}
+                  </li>
+                ))}
+              </ul>
+            </details>
+          )}
+        </>
+      )}
+      <ActForm
+        id="simulation"
+        action={`${own}/simulation#trial`}
+        token={token}
+        fields={scopeFields(officer)}
+        effect="试算不写入任何内容。"
+        button="试算"
+        refused={refused?.act === 'simulation' ? refused.refused : undefined}
+        quiet
+      />
+    </section>
+  )
+}
+
+const sections: Readonly<Record<string, string>> = industrySections
+
+function industryName(section: string): string {
+  return section === '' ? '未登记行业' : `${section} ${sections[section] ?? ''}`
+}
+
+function Parts({
+  title,
+  parts,
+  grades,
+  word,
+}: {
+  title: string
+  parts: Simulation['byRegion']
+  grades: readonly string[]
+  word: (key: string) => string
+}) {
+  return (
+    <details>
+      <summary>按{title}</summary>
+      <table class="figures">
+        <thead>
+          <tr>
+            <th scope="col">{title}</th>
+            {grades.map((grade) => (
+              <th scope="col" class="number">
+                {grade}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {Object.entries(parts).map(([key, moves]) => {
+            const counts = distributionOf(moves, grades)
+            return (
+              <tr>
+                <td data-label={title}>{key === '' ? '未登记' : word(key)}</td>
+                {grades.map((grade, i) => (
+                  <td class="number" data-label={grade}>
+                    {counts[i]}
+                  </td>
+                ))}
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+    </details>
+  )
+}

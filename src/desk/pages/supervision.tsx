@@ -1,0 +1,598 @@
+import type { Filter } from '../../../public-site/components/filters.tsx'
+import { placeName } from '../../../public-site/components/values.tsx'
+import type { Officer } from '../../access/officers.ts'
+import { shanghaiTime } from '../../calendar/dates.ts'
+import { regionsWithin } from '../../codes/regions.ts'
+import type { Assignment } from '../../registry/supervision.ts'
+import type { Draw } from '../../supervision/draw.ts'
+import type { FollowUp, Renewal } from '../../supervision/follow-up.ts'
+import type { Period, PlanItem } from '../../supervision/plan.ts'
+import type { Scheme } from '../../supervision/scheme.ts'
+import { ActForm } from '../components/act-form.tsx'
+import { DeskLayout } from '../components/desk-layout.tsx'
+import { List, type ShownColumn } from '../components/list.tsx'
+import type { Form, Refused } from '../desk.tsx'
+import type { ListQuery } from '../lists.ts'
+
+interface Asked {
+  officer: Officer
+  token: string
+}
+
+export const PLAN_STATUS: Readonly<Record<PlanItem['status'], string>> = {
+  done: '已检查',
+  due: '应检',
+  overdue: '逾期',
+}
+
+const nameColumn = {
+  field: 'name',
+  label: '企业',
+  value: ({ name }: { name: string }) => name,
+  show: ({ name, orgCode }: { name: string; orgCode: string }) => (
+    <a href={`/desk/enterprises/${orgCode}`}>{name}</a>
+  ),
+}
+const codeColumn = {
+  field: 'orgCode',
+  label: '档案编号',
+  value: ({ orgCode }: { orgCode: string }) => orgCode,
+  fileOnly: true,
+}
+const regionColumn = {
+  field: 'region',
+  label: '地区',
+  value: ({ region }: { region: string }) => placeName(region),
+}
+
+/** Columns of the inspection plan; each item that is open leads to the form that closes it. */
+export function planColumns(mayWrite: boolean): ShownColumn<PlanItem>[] {
+  return [
+    { field: 'dueOn', label: '应检日期', value: ({ dueOn }) => dueOn },
+    nameColumn,
+    codeColumn,
+    regionColumn,
+    { field: 'group', label: '产品类别', value: ({ groupName }) => groupName },
+    { field: 'risk', label: '产品风险', value: ({ risk }) => risk },
+    {
+      field: 'class',
+      label: '企业类别',
+      value: ({ class: name, rated }) => (rated ? name : `${name}（未评定，按默认）`),
+    },
+    { field: 'mode', label: '监管方式', value: ({ mode, everyMonths }) => `${mode}，每 ${everyMonths} 个月` },
+    {
+      field: 'status',
+      label: '状态',
+      value: ({ status, inspectedOn }) => `${PLAN_STATUS[status]}${inspectedOn ? ` ${inspectedOn}` : ''}`,
+      show: ({ status, inspectedOn, orgCode, id, inspection }) =>
+        status === 'done' ? (
+          <a href={`/desk/enterprises/${orgCode}#r-${inspection}`}>已检查 {inspectedOn}</a>
+        ) : mayWrite ? (
+          <a href={`/desk/new/inspection?code=${orgCode}&planNo=${encodeURIComponent(id)}`}>
+            {PLAN_STATUS[status]}，登记检查
+          </a>
+        ) : (
+          PLAN_STATUS[status]
+        ),
+    },
+    { field: 'id', label: '计划编号', value: ({ id }) => id, fileOnly: true },
+  ]
+}
+
+function Places({ here }: { here: string }) {
+  const places = [
+    ['/desk/supervision', '检查计划'],
+    ['/desk/supervision/follow-ups', '不合格后处理'],
+    ['/desk/supervision/renewals', '许可到期换证'],
+    ['/desk/supervision/draws', '双随机抽取'],
+    ['/desk/supervision/scheme', '监管方案'],
+  ] as const
+  return (
+    <nav class="sections" aria-label="分类监管">
+      {places.map(([to, label]) => (
+        <a href={to} {...(to === here && { 'aria-current': 'page' })}>
+          {label}
+        </a>
+      ))}
+    </nav>
+  )
+}
+
+function regionFilter(officer: Officer, value: string): Filter {
+  return {
+    name: 'region',
+    label: '地区',
+    type: 'choice',
+    value,
+    choices: regionsWithin(officer.region ?? '130000').map(({ code, name }) => ({
+      value: code,
+      label: name,
+    })),
+  }
+}
+
+interface PlanProps extends Asked {
+  rows: readonly PlanItem[]
+  more: boolean
+  query: ListQuery & { region: string; group: string; status: string }
+  period: Period
+  scheme: Scheme
+  mayWrite: boolean
+}
+
+/** The inspection plan of a period. */
+export function PlanPage({ officer, token, rows, more, query, period, scheme, mayWrite }: PlanProps) {
+  return (
+    <DeskLayout title="检查计划" officer={officer} token={token}>
+      <h1>检查计划</h1>
+      <Places here="/desk/supervision" />
+      <p class="text">
+        按企业类别和产品风险应检的企业和产品。登记检查时带着计划编号，即完成该项；同类产品的检查也算。
+      </p>
+      <List
+        columns={planColumns(mayWrite)}
+        rows={rows}
+        query={query}
+        filters={[
+          { name: 'from', label: '自', type: 'date', value: period.from },
+          { name: 'to', label: '至', type: 'date', value: period.to },
+          regionFilter(officer, query.region),
+          {
+            name: 'group',
+            label: '产品类别',
+            type: 'choice',
+            value: query.group,
+            choices: scheme.groups.map(({ id, name }) => ({ value: id, label: name })),
+          },
+          {
+            name: 'status',
+            label: '状态',
+            type: 'choice',
+            value: query.status,
+            choices: Object.entries(PLAN_STATUS).map(([value, label]) => ({ value, label })),
+          },
+        ]}
+        none="期间内没有应检的项目。"
+        more={more}
+      />
+    </DeskLayout>
+  )
+}
+
+const STEP_STATES = {
+  done: '已完成',
+  open: '办理中',
+  overdue: '已逾期',
+  passed: '已过期限',
+  notNeeded: '无须',
+} as const
+
+export function followUpColumns(mayWrite: boolean): ShownColumn<FollowUp>[] {
+  return [
+    { field: 'inspectedOn', label: '检查日期', value: ({ inspectedOn }) => inspectedOn },
+    nameColumn,
+    codeColumn,
+    regionColumn,
+    { field: 'product', label: '产品', value: ({ product }) => product },
+    { field: 'authority', label: '检查机关', value: ({ authority }) => authority },
+    {
+      field: 'steps',
+      label: '各步',
+      value: ({ steps }) =>
+        steps
+          .filter(({ state }) => state !== 'notNeeded')
+          .map(({ label, state, dueOn }) => `${label}：${STEP_STATES[state]}${dueOn ? `（${dueOn}）` : ''}`)
+          .join('；'),
+      show: ({ steps }) => (
+        <ul class="plain tight">
+          {steps
+            .filter(({ state }) => state !== 'notNeeded')
+            .map(({ label, state, dueOn, detail }) => (
+              <li>
+                {label}：
+                {state === 'overdue' ? (
+                  <span class="state caution">{STEP_STATES[state]}</span>
+                ) : (
+                  STEP_STATES[state]
+                )}
+                {dueOn && `（${dueOn}）`} <span class="hint">{detail}</span>
+              </li>
+            ))}
+        </ul>
+      ),
+    },
+    {
+      field: 'act',
+      label: '办理',
+      value: () => '',
+      show: ({ orgCode, inspection, open }) =>
+        mayWrite && open ? (
+          <a href={`/desk/enterprises/${orgCode}/records/${inspection}/update`}>登记进展</a>
+        ) : (
+          <a href={`/desk/enterprises/${orgCode}#r-${inspection}`}>查看</a>
+        ),
+    },
+  ]
+}
+
+interface FollowUpsProps extends Asked {
+  rows: readonly FollowUp[]
+  more: boolean
+  query: ListQuery & { region: string; state: string }
+  mayWrite: boolean
+}
+
+/** What follows failed tests. */
+export function FollowUpsPage({ officer, token, rows, more, query, mayWrite }: FollowUpsProps) {
+  return (
+    <DeskLayout title="不合格后处理" officer={officer} token={token}>
+      <h1>不合格后处理</h1>
+      <Places here="/desk/supervision/follow-ups" />
+      <List
+        columns={followUpColumns(mayWrite)}
+        rows={rows}
+        query={query}
+        filters={[
+          regionFilter(officer, query.region),
+          {
+            name: 'state',
+            label: '状态',
+            type: 'choice',
+            value: query.state,
+            required: true,
+            choices: [
+              { value: 'open', label: '未了结' },
+              { value: 'overdue', label: '逾期' },
+              { value: 'all', label: '全部' },
+            ],
+          },
+        ]}
+        none="没有不合格后待处理的检查。"
+        more={more}
+      />
+    </DeskLayout>
+  )
+}
+
+export const RENEWAL_COLUMNS: readonly ShownColumn<Renewal>[] = [
+  { field: 'validTo', label: '有效期至', value: ({ validTo }) => validTo },
+  {
+    field: 'askBy',
+    label: '应申请换证',
+    value: ({ askBy }) => askBy,
+    show: ({ askBy, overdue }) => (
+      <>
+        {askBy}
+        {overdue && <span class="state caution"> 已过</span>}
+      </>
+    ),
+  },
+  nameColumn,
+  codeColumn,
+  regionColumn,
+  { field: 'number', label: '许可证编号', value: ({ number }) => number },
+  { field: 'product', label: '产品', value: ({ product }) => product },
+]
+
+interface RenewalsProps extends Asked {
+  rows: readonly Renewal[]
+  more: boolean
+  query: ListQuery & { region: string }
+}
+
+/** Production licences that end soon. */
+export function RenewalsPage({ officer, token, rows, more, query }: RenewalsProps) {
+  return (
+    <DeskLayout title="许可到期换证" officer={officer} token={token}>
+      <h1>许可到期换证</h1>
+      <Places here="/desk/supervision/renewals" />
+      <p class="text">生产许可证有效期届满前 6 个月应申请换证（工业产品生产许可证管理条例第二十五条）。</p>
+      <List
+        columns={RENEWAL_COLUMNS}
+        rows={rows}
+        query={query}
+        filters={[regionFilter(officer, query.region)]}
+        none="没有将要到期的生产许可证。"
+        more={more}
+      />
+    </DeskLayout>
+  )
+}
+
+/** Product groups and modes of supervision, as data that the authority configures. */
+export function SchemePage({ officer, token, scheme }: Asked & { scheme: Scheme }) {
+  return (
+    <DeskLayout title="监管方案" officer={officer} token={token}>
+      <h1>{scheme.name}</h1>
+      <Places here="/desk/supervision/scheme" />
+      <p class="text">
+        {scheme.source}。{scheme.status === 'verified' ? '依据已核对。' : '依据待主管机关确认。'}
+      </p>
+      <h2>产品类别</h2>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">类别</th>
+            <th scope="col">风险</th>
+            <th scope="col">试点</th>
+            <th scope="col">产品名称含有</th>
+          </tr>
+        </thead>
+        <tbody>
+          {scheme.groups.map(({ name, risk, pilot, words }) => (
+            <tr>
+              <td data-label="类别">{name}</td>
+              <td data-label="风险">{risk}</td>
+              <td data-label="试点">{pilot ? '是' : ''}</td>
+              <td data-label="产品名称含有">{words.join('、') || '其余'}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <h2>监管方式和检查间隔（月）</h2>
+      <table class="figures">
+        <thead>
+          <tr>
+            <th scope="col">企业类别</th>
+            <th scope="col">监管方式</th>
+            {(['Ⅰ', 'Ⅱ', 'Ⅲ'] as const).map((risk) => (
+              <th scope="col" class="number">
+                风险 {risk}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {scheme.modes.map(({ class: name, mode, everyMonths }) => (
+            <tr>
+              <td data-label="企业类别">{name}</td>
+              <td data-label="监管方式">{mode}</td>
+              {(['Ⅰ', 'Ⅱ', 'Ⅲ'] as const).map((risk) => (
+                <td class="number" data-label={`风险 ${risk}`}>
+                  {everyMonths[risk]}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </DeskLayout>
+  )
+}
+
+export const DRAW_COLUMNS: readonly ShownColumn<Draw>[] = [
+  {
+    field: 'name',
+    label: '名称',
+    value: ({ name }) => name,
+    show: ({ id, name }) => <a href={`/desk/supervision/draws/${id}`}>{name}</a>,
+  },
+  { field: 'madeAt', label: '抽取时间', value: ({ madeAt }) => shanghaiTime(new Date(madeAt)) },
+  { field: 'level', label: '层级', value: ({ level }) => level },
+  {
+    field: 'region',
+    label: '地区',
+    value: ({ region }) => (region === undefined ? '全省' : placeName(region)),
+  },
+  { field: 'candidates', label: '候选', value: ({ candidates }) => candidates.length },
+  { field: 'drawn', label: '抽中', value: ({ drawn }) => drawn.length },
+  { field: 'seed', label: '种子', value: ({ seed }) => seed },
+]
+
+interface DrawsProps extends Asked {
+  rows: readonly Draw[]
+  query: ListQuery
+  scheme: Scheme
+  today: string
+  mayDraw: boolean
+  refused?: Refused
+  typed?: Form
+}
+
+/** Draws, and making one. */
+export function DrawsPage({
+  officer,
+  token,
+  rows,
+  query,
+  scheme,
+  today,
+  mayDraw,
+  refused,
+  typed,
+}: DrawsProps) {
+  return (
+    <DeskLayout title="双随机抽取" officer={officer} token={token}>
+      <h1>双随机抽取</h1>
+      <Places here="/desk/supervision/draws" />
+      <List columns={DRAW_COLUMNS} rows={rows} query={query} none="还没有抽取过。" />
+      {mayDraw && (
+        <section>
+          <h2>抽取</h2>
+          <ActForm
+            id="draw"
+            action="/desk/supervision/draws"
+            token={token}
+            fields={[
+              {
+                name: 'name',
+                label: '名称',
+                type: 'text',
+                longest: 100,
+                hint: '如：2026 年第四季度电线电缆抽查',
+              },
+              {
+                name: 'seed',
+                label: '种子',
+                type: 'text',
+                hint: '公开产生的号码，如当众开奖的号码；先定下参数再取种子，任何人可据以重算',
+              },
+              {
+                name: 'group',
+                label: '产品类别',
+                type: 'choice',
+                choices: scheme.groups.map(({ id, name }) => ({ value: id, label: name })),
+              },
+              {
+                name: 'region',
+                label: '地区',
+                type: 'choice',
+                optional: true,
+                hint: officer.region === undefined ? '不选为全省' : `不选为${placeName(officer.region)}`,
+                choices: regionsWithin(officer.region ?? '130000').map(({ code, name }) => ({
+                  value: code,
+                  label: name,
+                })),
+              },
+              {
+                name: 'level',
+                label: '抽查层级',
+                type: 'choice',
+                hint: '上级在期间内已抽查的企业不再抽取（产品质量法第十五条）',
+                choices: ['国家', '省', '市', '县'].map((level) => ({ value: level, label: level })),
+              },
+              { name: 'from', label: '期间自', type: 'date', value: `${today.slice(0, 4)}-01-01` },
+              { name: 'to', label: '期间至', type: 'date', value: `${today.slice(0, 4)}-12-31` },
+              ...scheme.modes.map(({ class: name, mode }) => ({
+                name: `rate-${name}`,
+                label: `${name} 类（${mode}）抽取比例，%`,
+                type: 'number' as const,
+                optional: true,
+                longest: 6,
+                hint: '0 到 100；不填为不抽',
+              })),
+              {
+                name: 'inspectors',
+                label: '检查人员名单',
+                type: 'long',
+                longest: 50_000,
+                hint: '每行一名；姓名与账号相同的，抽中后出现在本人的待办中',
+              },
+              { name: 'inspectorsEach', label: '每家检查人员数', type: 'number', value: '2', longest: 2 },
+            ]}
+            effect="抽取结果随即公开，不能修改；重新抽取会另成一次，两次都在记录中。"
+            button="抽取"
+            refused={refused}
+            typed={typed ?? {}}
+          />
+        </section>
+      )}
+    </DeskLayout>
+  )
+}
+
+export function assignmentColumns(id: string, mayWrite: boolean): ShownColumn<Assignment>[] {
+  return [
+    nameColumn,
+    codeColumn,
+    { field: 'class', label: '类别', value: ({ class: name }) => name },
+    { field: 'inspectors', label: '检查人员', value: ({ inspectors }) => inspectors.join('、') },
+    {
+      field: 'state',
+      label: '状态',
+      value: ({ inspection, outcome }) => (inspection === undefined ? '待检查' : `已检查，${outcome}`),
+      show: ({ inspection, outcome, orgCode }) =>
+        inspection !== undefined ? (
+          <a href={`/desk/enterprises/${orgCode}#r-${inspection}`}>已检查，{outcome}</a>
+        ) : mayWrite ? (
+          <a href={`/desk/new/inspection?code=${orgCode}&planNo=${id}`}>登记检查</a>
+        ) : (
+          '待检查'
+        ),
+    },
+    {
+      field: 'hash',
+      label: '排序值',
+      value: ({ hash }) => hash,
+      show: ({ hash }) => <code>{hash.slice(0, 12)}…</code>,
+    },
+  ]
+}
+
+interface DrawProps extends Asked {
+  draw: Draw
+  groupName: string
+  assignments: readonly Assignment[]
+  agrees: boolean
+  query: ListQuery
+  mayWrite: boolean
+  done?: string | undefined
+}
+
+/** A draw: what was drawn, who inspects it, how to check it, and how far the inspections are. */
+export function DrawPage({
+  officer,
+  token,
+  draw,
+  groupName,
+  assignments,
+  agrees,
+  query,
+  mayWrite,
+  done,
+}: DrawProps) {
+  const { id, name, seed, level, region, period, rates, candidates, leftOut, madeAt, author, position } = draw
+  const open = assignments.filter(({ inspection }) => inspection === undefined).length
+  return (
+    <DeskLayout title={name} officer={officer} token={token} done={done}>
+      <h1>{name}</h1>
+      <p>
+        {groupName}，{level}级，{region === undefined ? '全省' : placeName(region)}，{period.from} 至{' '}
+        {period.to}；{author.authority} {author.officer} 于 {shanghaiTime(new Date(madeAt))} 抽取，登记序号{' '}
+        {position}
+      </p>
+      <p>
+        候选 {candidates.length} 家，因上级已抽查排除 {leftOut.length} 家，抽中 {assignments.length}{' '}
+        家，待检查 {open} 家。
+      </p>
+      <section>
+        <h2>抽中的企业和检查人员</h2>
+        <List
+          columns={assignmentColumns(id, mayWrite)}
+          rows={assignments}
+          query={query}
+          none="没有抽中任何企业。"
+        />
+      </section>
+      <section>
+        <h2>怎样核对</h2>
+        <p class={agrees ? '' : 'notice'}>
+          {agrees
+            ? '按下面的方法从公布的种子和候选重新抽取，结果与登记的完全一致。'
+            : '重新抽取的结果与登记的不一致，请报告系统管理员。'}
+        </p>
+        <ol class="text">
+          <li>
+            种子：<code>{seed}</code>
+          </li>
+          <li>
+            每类企业按 <code>SHA-256(种子/档案编号)</code> 从小到大排列，n 家中取前 ⌈比例 × n⌉ 家。比例：
+            {Object.entries(rates)
+              .map(([one, rate]) => `${one} 类 ${Math.round(rate * 10_000) / 100}%`)
+              .join('，')}
+            。
+          </li>
+          <li>
+            检查人员按 <code>SHA-256(种子/档案编号/姓名)</code> 同样排列，取前几名。
+          </li>
+          <li>
+            候选和结果全部公开：<a href={`/api/v1/supervision/draws/${id}`}>全部数据（JSON）</a>，
+            <a href={`/api/v1/supervision/draws/${id}/recomputation`}>由系统重算</a>。
+          </li>
+        </ol>
+        {leftOut.length > 0 && (
+          <details>
+            <summary>排除的企业（{leftOut.length} 家）</summary>
+            <ul class="plain">
+              {leftOut.slice(0, 200).map(({ orgCode, reason }) => (
+                <li>
+                  <a href={`/desk/enterprises/${orgCode}`}>{orgCode}</a>：{reason}
+                </li>
+              ))}
+            </ul>
+          </details>
+        )}
+      </section>
+    </DeskLayout>
+  )
+}

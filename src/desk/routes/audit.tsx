@@ -1,0 +1,142 @@
+import { z } from 'zod'
+import type { Filter } from '../../../public-site/components/filters.tsx'
+import { accessActs } from '../../access/access-log.ts'
+import { sendLongTable } from '../../api/tables.ts'
+import { endOfDate, isCalendarDate, startOfDate } from '../../calendar/dates.ts'
+import { parseEnterpriseCode } from '../../codes/enterprise-code.ts'
+import { invalid } from '../../dossier/refusal.ts'
+import type { TableRow } from '../../exchange/export.ts'
+import type { Desk } from '../desk.tsx'
+import { type ListColumn, tableOf } from '../lists.ts'
+import { ACCESS_COLUMNS, ACCESS_WORDS, AuditPage, ENTRY_COLUMNS } from '../pages/audit.tsx'
+import { KIND_WORDS } from '../words.ts'
+
+const ROWS_A_PAGE = 100
+const ROWS_A_STEP = 1000
+/** A file holds no more rows than this. */
+const MOST_SENT = 100_000
+
+const query = z.object({
+  officer: z.string().trim().max(100).catch(''),
+  authority: z.string().trim().max(100).catch(''),
+  about: z.string().trim().max(100).catch(''),
+  kind: z.string().max(40).catch(''),
+  from: z.string().max(10).catch(''),
+  to: z.string().max(10).catch(''),
+  before: z.coerce.number().int().min(1).catch(Number.MAX_SAFE_INTEGER),
+  format: z.enum(['', 'csv', 'xlsx']).catch(''),
+})
+type Query = z.output<typeof query>
+
+/** Audit: who did what in the register, and who looked at what beside it. */
+export function deskAudit({ app, registry, asker, page }: Desk): void {
+  const schema = { hide: true, querystring: query }
+
+  app.get('/audit', { schema }, async (request, reply) => {
+    const who = asker(request, 'audit:read')
+    const asked = request.query
+    const filters = {
+      officer: given(asked.officer),
+      authority: given(asked.authority),
+      subject: subjectOf(asked.about),
+      kind: given(asked.kind),
+      ...timesOf(asked),
+    }
+    const find = (before: number, limit: number) => registry.searchEntries(filters, before, limit)
+    if (asked.format !== '') {
+      const parts = steps(ENTRY_COLUMNS, find, ({ seq }) => seq)
+      return sendLongTable(reply, { ...tableOf('办理记录', ENTRY_COLUMNS, []), parts }, asked.format)
+    }
+    const rows = await find(asked.before, ROWS_A_PAGE)
+    const kinds = Object.entries(KIND_WORDS).map(([value, label]) => ({ value, label }))
+    return page(request, reply, () => (
+      <AuditPage
+        {...who}
+        here="entries"
+        filters={filtersOf(asked, '经办人（姓名）', kinds)}
+        columns={ENTRY_COLUMNS}
+        rows={rows}
+        next={rows.length === ROWS_A_PAGE ? (rows.at(-1)?.seq ?? null) : null}
+      />
+    ))
+  })
+
+  app.get('/audit/accesses', { schema }, async (request, reply) => {
+    const who = asker(request, 'audit:read')
+    const asked = request.query
+    const filters = {
+      act: accessActs.find((act) => act === asked.kind),
+      officer: given(asked.officer),
+      authority: given(asked.authority),
+      about: subjectOf(asked.about),
+      ...timesOf(asked),
+    }
+    const find = async (before: number, limit: number) => registry.accesses.find(filters, before, limit)
+    if (asked.format !== '') {
+      const parts = steps(ACCESS_COLUMNS, find, ({ id }) => id)
+      return sendLongTable(reply, { ...tableOf('查阅记录', ACCESS_COLUMNS, []), parts }, asked.format)
+    }
+    const rows = await find(asked.before, ROWS_A_PAGE)
+    const acts = accessActs.map((act) => ({ value: act, label: ACCESS_WORDS[act] }))
+    return page(request, reply, () => (
+      <AuditPage
+        {...who}
+        here="accesses"
+        filters={filtersOf(asked, '姓名或账号', acts)}
+        columns={ACCESS_COLUMNS}
+        rows={rows}
+        next={rows.length === ROWS_A_PAGE ? (rows.at(-1)?.id ?? null) : null}
+      />
+    ))
+  })
+}
+
+function given(text: string): string | undefined {
+  return text === '' ? undefined : text
+}
+
+/** The file that a typed code means, or whatever else was typed as a subject. */
+function subjectOf(typed: string): string | undefined {
+  if (typed === '') return undefined
+  const parsed = parseEnterpriseCode(typed)
+  if (!parsed.ok) return typed
+  return parsed.value.kind === 'organisation' ? parsed.value.code : parsed.value.code.slice(8, 17)
+}
+
+function timesOf({ from, to }: Query) {
+  for (const [name, day] of Object.entries({ from, to }))
+    if (day !== '' && !isCalendarDate(day))
+      throw invalid(`/${name}`, 'date', `“${day}”不是日期；请写成 2026-03-02。`)
+  return {
+    from: from === '' ? undefined : startOfDate(from),
+    to: to === '' ? undefined : endOfDate(to),
+  }
+}
+
+function filtersOf(asked: Query, who: string, kinds: readonly { value: string; label: string }[]): Filter[] {
+  return [
+    { name: 'officer', label: who, type: 'text', value: asked.officer },
+    { name: 'authority', label: '机关', type: 'text', value: asked.authority },
+    { name: 'about', label: '企业代码', type: 'text', value: asked.about },
+    { name: 'kind', label: '种类', type: 'choice', value: asked.kind, choices: kinds },
+    { name: 'from', label: '自', type: 'date', value: asked.from },
+    { name: 'to', label: '至', type: 'date', value: asked.to },
+  ]
+}
+
+/** Rows step by step from the latest back, as cells of a file. */
+async function* steps<R>(
+  columns: readonly ListColumn<R>[],
+  find: (before: number, limit: number) => Promise<R[]>,
+  placeOf: (row: R) => number,
+): AsyncGenerator<readonly TableRow[]> {
+  let before = Number.MAX_SAFE_INTEGER
+  for (let sent = 0; sent < MOST_SENT; ) {
+    const rows = await find(before, ROWS_A_STEP)
+    const last = rows.at(-1)
+    if (last === undefined) return
+    yield tableOf('', columns, rows).rows
+    sent += rows.length
+    before = placeOf(last)
+  }
+}

@@ -1,0 +1,152 @@
+import { z } from 'zod'
+import { holds, lackingInWords } from '../../access/rights.ts'
+import { scopesOf } from '../../access/roles.ts'
+import { Problem } from '../../api/problem.ts'
+import { regionContains } from '../../codes/regions.ts'
+import { invalid, Refusal } from '../../dossier/refusal.ts'
+import type { Scope } from '../../rating/campaign.ts'
+import { shippedStandards } from '../../rating/shipped.ts'
+import { drawn } from '../components/chart.tsx'
+import { type Asker, actorOf, type Desk, type Refused } from '../desk.tsx'
+import { reasonOf } from '../forms.ts'
+import { distributionChart, gradesOf, migrationChart } from '../migration.ts'
+import { scopeInWords } from '../pages/campaigns.tsx'
+import { type Simulated, StandardPage, StandardsPage } from '../pages/standards.tsx'
+import { scopeOf } from './campaigns.tsx'
+
+/** Rating standards: tried over the registry, put forward by one officer, adopted by another, never edited. */
+export function deskStandards(desk: Desk): void {
+  const { app, registry, draw, asker, formOf, requestOf, typed, attempt, page } = desk
+  const schema = { hide: true }
+  const { standards } = registry
+  const readers = ['records:read', 'standards:write'] as const
+
+  app.get('/standards', { schema }, async (request, reply) => {
+    const who = asker(request, ...readers)
+    return page(request, reply, () => <StandardsPage {...who} {...listProps(who)} typed={typed(request)} />)
+  })
+
+  app.post('/standards', { schema }, async (request, reply) => {
+    const { asker: who, form } = formOf(request, 'standards:write')
+    return attempt(
+      request,
+      reply,
+      form,
+      async () => {
+        const { id } = await standards.propose(parsed(form.document ?? ''), requestOf(who, form))
+        return `/desk/standards/${id}?done=proposed`
+      },
+      (refused) => <StandardsPage {...who} {...listProps(who)} refused={refused} />,
+    )
+  })
+
+  const byId = z.object({ id: z.string().max(60) })
+  app.get(
+    '/standards/:id',
+    { schema: { ...schema, params: byId, querystring: z.object({ done: z.string().max(40).optional() }) } },
+    async (request, reply) => {
+      const who = asker(request, ...readers)
+      const props = oneProps(who, request.params.id)
+      const said = request.query.done === undefined ? undefined : '已办理。'
+      return page(request, reply, () => <StandardPage {...who} {...props} done={said} />)
+    },
+  )
+
+  for (const act of ['proposal', 'approval', 'refusal'] as const)
+    app.post(`/standards/:id/${act}`, { schema: { ...schema, params: byId } }, async (request, reply) => {
+      const { asker: who, form } = formOf(request, 'standards:write')
+      const { id } = request.params
+      return attempt(
+        request,
+        reply,
+        form,
+        async () => {
+          const asked = requestOf(who, form)
+          if (act === 'proposal') await standards.propose(oneProps(who, id).standard, asked)
+          else if (act === 'approval') await standards.settleProposal(id, true, '', asked)
+          else await standards.settleProposal(id, false, reasonOf(form), asked)
+          return act === 'refusal' ? '/desk/standards' : `/desk/standards/${id}?done=${act}`
+        },
+        (refused) => again(who, id, act, refused),
+      )
+    })
+
+  app.post('/standards/:id/simulation', { schema: { ...schema, params: byId } }, async (request, reply) => {
+    const { asker: who, form } = formOf(request, 'ratings:write', 'standards:write')
+    const { id } = request.params
+    const props = oneProps(who, id)
+    try {
+      const scope = within(who, scopeOf(form))
+      const simulation = await standards.simulate(props.standard, scope)
+      const grades = gradesOf(props.standard)
+      const [distribution, migration] = await Promise.all([
+        drawn(draw, distributionChart(simulation.matrix, grades), '试算后各等级的企业数，见上表各列之和'),
+        drawn(draw, migrationChart(simulation.matrix, grades), '各原等级的企业变动到哪些等级，见下表'),
+      ])
+      const simulated: Simulated = { simulation, scope: scopeInWords(scope), distribution, migration }
+      return page(request, reply, () => <StandardPage {...who} {...props} simulated={simulated} />)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      const { title, faults, reason } = error
+      const shown = again(who, id, 'simulation', { title, faults, form })
+      return page(request, reply.code(reason === 'busy' ? 503 : 422), () => shown)
+    }
+  })
+
+  function again(who: Asker, id: string, act: string, refused: Refused) {
+    return <StandardPage {...who} {...oneProps(who, id)} refused={{ act, refused }} />
+  }
+
+  function listProps({ officer }: Asker) {
+    return {
+      adopted: standards.adopted(),
+      proposed: standards.proposed(),
+      available: standards.available(),
+      mayPropose: holds(scopesOf(officer.roles), 'standards:write'),
+    }
+  }
+
+  function oneProps({ officer }: Asker, id: string) {
+    const proposal = standards.proposed().find((known) => known.id === id)
+    const history = standards.adopted().find((known) => known.id === id)
+    const offered = standards.available().find((known) => known.id === id)
+    const standard =
+      proposal?.proposed?.standard ??
+      offered ??
+      history?.versions.at(-1)?.standard ??
+      shippedStandards.find((known) => known.id === id)
+    if (!standard) throw new Problem(404, 'unknown', '没有这项标准；请核对地址。')
+    const held = scopesOf(officer.roles)
+    const state = proposal ? ('proposed' as const) : offered ? ('available' as const) : ('adopted' as const)
+    const isOwn = proposal?.proposed?.by === actorOf(officer).id
+    return {
+      standard,
+      history,
+      state,
+      mayPropose: holds(held, 'standards:write'),
+      maySimulate: holds(held, 'ratings:write', 'standards:write'),
+      hindrance: !holds(held, 'standards:write')
+        ? `批准需要的权限：${lackingInWords(['standards:write'])}。`
+        : isOwn
+          ? '自己提请的标准由另一人批准。'
+          : undefined,
+    }
+  }
+}
+
+/** The scope within the officer's own region; refuses another. */
+function within({ officer: { region } }: Asker, scope: Scope): Scope {
+  if (region === undefined) return scope
+  if (scope.region !== undefined && !regionContains(region, scope.region))
+    throw invalid('/region', 'forbidden', '只能试算本区划内的企业。')
+  return { ...scope, region: scope.region ?? region }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : ''
+    throw invalid('/document', 'json', `不是有效的 JSON，请检查括号、引号和逗号（${why}）。`)
+  }
+}

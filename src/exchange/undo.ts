@@ -1,0 +1,220 @@
+import { shanghaiDate } from '../calendar/dates.ts'
+import { anticipated } from '../dossier/anticipate.ts'
+import {
+  type Actor,
+  correctEnterprise,
+  correctRecord,
+  type Situation,
+  withdrawEnterprise,
+  withdrawRecord,
+} from '../dossier/commands.ts'
+import { type Dossier, fold } from '../dossier/dossier.ts'
+import { factOf } from '../dossier/entries.ts'
+import { Refusal } from '../dossier/refusal.ts'
+import type { Catalogue } from '../records/catalogue.ts'
+import type { RecordData } from '../records/kind.ts'
+import type { Draft, Entry } from '../register/entry.ts'
+import { Conflict, type Register } from '../register/register.ts'
+import type { Views } from '../views/views.ts'
+import type { Writer } from '../writer/writer.ts'
+
+/** What was left as it is, because others have gone on from it. */
+export interface Kept {
+  key: string
+  name: string
+  why: string
+}
+
+/** What undoing an import comes to in one file. */
+export interface Undoing {
+  drafts: Draft[]
+  withdrawn: number
+  restored: number
+  kept: Kept[]
+}
+
+/** Kinds that are not anybody's doing: what time and the rules bring. */
+const BY_ITSELF = /^(record\.(published|unpublished|expired)|payload\.erased)$/
+
+/**
+ * Undoes in one file what an import entered there, the latest first: records are withdrawn, changes are corrected back,
+ * a file that it opened is withdrawn. What others have changed, rated or begun a case on since is left and told.
+ * `isOwn` tells the import's entries, `isNow` those of them whose turn it is.
+ */
+export function undoInFile(
+  history: readonly Entry[],
+  isOwn: (entry: Entry) => boolean,
+  isNow: (entry: Entry) => boolean,
+  reason: string,
+  at: Omit<Situation, 'file'>,
+): Undoing {
+  const undone: Undoing = { drafts: [], withdrawn: 0, restored: 0, kept: [] }
+  let dossier = fold(undefined, history)
+  if (!dossier || dossier.withdrawn) return undone
+  const key = dossier.key
+  const name = String(dossier.enterprise.name)
+  const keep = (why: string) => undone.kept.push({ key, name, why })
+  const situation = { ...at, file: () => dossier }
+  const own = history.filter(isOwn)
+  const opened = own.find(({ kind }) => kind === 'enterprise.opened')
+  const others = history.filter((entry) => !isOwn(entry) && !BY_ITSELF.test(entry.kind))
+  const isTouched = opened !== undefined && others.some(({ seq }) => seq > opened.seq)
+  const take = (decide: (present: Dossier) => readonly Draft[], count: 'withdrawn' | 'restored') => {
+    if (!dossier) return
+    try {
+      const drafts = decide(dossier)
+      undone.drafts.push(...drafts)
+      undone[count] += drafts.length
+      dossier = anticipated(dossier, drafts)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      keep(error.title)
+    }
+  }
+  const seen = (present: Dossier) => ({ revision: present.revision })
+  if (opened && !isTouched) {
+    take((present) => withdrawEnterprise(present, reason, seen(present), situation).drafts, 'withdrawn')
+    return undone
+  }
+  for (const entry of own.toReversed()) {
+    const fact = isNow(entry) ? factOf(entry) : undefined
+    if (!fact) continue
+    const before = () =>
+      fold(
+        undefined,
+        history.filter(({ seq }) => seq < entry.seq),
+      )
+    switch (fact.kind) {
+      case 'record.added': {
+        const { id } = fact.payload
+        const record = dossier?.records.find((known) => known.id === id)
+        if (!record || record.withdrawn) break
+        if (others.some((other) => other.seq > entry.seq && isAbout(other, id)))
+          keep('导入的记录后来另有修改，或已用于案件、异议，未撤回')
+        else
+          take((present) => withdrawRecord(present, id, reason, seen(present), situation).drafts, 'withdrawn')
+        break
+      }
+      case 'record.updated': {
+        const { id, changes } = fact.payload
+        const present = dossier?.records.find((known) => known.id === id)
+        if (!present || present.withdrawn) break
+        const was = before()?.records.find((known) => known.id === id)?.data ?? {}
+        const back = backTo(was, changes, present.data)
+        if (!back) keep('导入更新的栏目后来另有修改，未恢复')
+        else take((now) => correctRecord(now, id, back, reason, seen(now), situation).drafts, 'restored')
+        break
+      }
+      case 'enterprise.changed': {
+        if (!dossier) break
+        const back = backTo(before()?.enterprise ?? {}, fact.payload.changes, dossier.enterprise)
+        if (!back) keep('导入变更的基本信息后来另有修改，未恢复')
+        else take((now) => correctEnterprise(now, back, reason, seen(now), situation).drafts, 'restored')
+        break
+      }
+      case 'enterprise.opened':
+        keep('建档后另有办理，档案保留')
+        break
+      case 'listing.removed':
+        keep('导入引起的移出名单不能恢复')
+        break
+      default:
+        break
+    }
+  }
+  return undone
+}
+
+/** Changes that bring back what stood before; undefined when any of it has been changed again. */
+function backTo(was: RecordData, changes: RecordData, is: RecordData): RecordData | undefined {
+  const fields = Object.keys(changes)
+  const isUntouched = fields.every(
+    (field) => JSON.stringify(is[field] ?? null) === JSON.stringify(changes[field] ?? null),
+  )
+  if (!isUntouched || fields.length === 0) return undefined
+  return Object.fromEntries(fields.map((field) => [field, was[field] ?? null]))
+}
+
+function isAbout(entry: Entry, id: string): boolean {
+  return entry.payload !== null && JSON.stringify(entry.payload).includes(id)
+}
+
+interface UndoRun {
+  /** Command that the import's entries bear. */
+  command: string
+  positions: { first: number; last: number }
+  /** Position up to which an earlier run has gone. */
+  after: number
+  reason: string
+  actor: Actor
+  register: Register
+  writer: Writer
+  views: Views
+  catalogue: Catalogue
+  now(): Date
+  newId(): string
+  consequences(before: Dossier | undefined, drafts: readonly Draft[]): Draft[]
+  onProgress(progress: {
+    after: number
+    counts: { withdrawn: number; restored: number }
+    kept: readonly Kept[]
+  }): Promise<void>
+  signal: AbortSignal
+}
+
+const ENTRIES_A_STEP = 200
+const CONFLICTS_ENDURED = 10
+
+/** Takes back an import step by step; each step is one append, and a run that stopped goes on after its last. */
+export async function undoImport(run: UndoRun): Promise<void> {
+  const { command, positions, register, signal } = run
+  let after = Math.max(run.after, positions.first - 1)
+  while (after < positions.last && !signal.aborted) {
+    const from = after
+    const entries = await register.read(from, ENTRIES_A_STEP)
+    const last = entries.at(-1)
+    if (!last) return
+    const reached = Math.min(last.seq, positions.last)
+    const keys = new Set(
+      entries
+        .filter((entry) => entry.command === command && entry.seq <= positions.last)
+        .map(({ subject }) => subject),
+    )
+    const isNow = ({ seq }: Entry) => seq > from && seq <= reached
+    const { counts, kept } = await undoStep(run, Array.from(keys), isNow)
+    after = reached
+    await run.onProgress({ after, counts, kept })
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+async function undoStep(run: UndoRun, keys: readonly string[], isNow: (entry: Entry) => boolean) {
+  const { command, reason, actor, register, writer, catalogue, now, newId, consequences } = run
+  for (let attempt = 1; ; attempt += 1) {
+    const drafts: Draft[] = []
+    const expect = new Map<string, number>()
+    const counts = { withdrawn: 0, restored: 0 }
+    const kept: Kept[] = []
+    const at = { today: shanghaiDate(now()), catalogue, actor, newId }
+    for (const key of keys) {
+      const history = await register.history(key)
+      // What this very act has undone already is not somebody else's doing.
+      const isOwn = (entry: Entry) => entry.command === command || entry.command === `${command}/withdrawal`
+      const undone = undoInFile(history, isOwn, isNow, reason, at)
+      kept.push(...undone.kept)
+      if (undone.drafts.length === 0) continue
+      counts.withdrawn += undone.withdrawn
+      counts.restored += undone.restored
+      expect.set(key, history.at(-1)?.revision ?? 0)
+      drafts.push(...undone.drafts, ...consequences(fold(undefined, history), undone.drafts))
+    }
+    if (drafts.length === 0) return { counts, kept }
+    try {
+      await writer.append({ drafts, expect, command: `${command}/withdrawal` }, { waitForSearch: false })
+      return { counts, kept }
+    } catch (error) {
+      // Somebody changed a file meanwhile: it is looked at anew.
+      if (!(error instanceof Conflict) || attempt >= CONFLICTS_ENDURED) throw error
+    }
+  }
+}

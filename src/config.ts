@@ -53,6 +53,19 @@ export const settings = z.object({
     .regex(/^(https?:\/\/[^/?#\s]+)?$/, '应为网站的来源，如 https://zlxy.example.gov.cn，末尾不带斜线')
     .default('')
     .meta({ description: '网站对外的来源（协议和域名），用于二维码、订阅和网站地图；空为各请求自己的来源' }),
+  OIDC_ISSUER: z
+    .string()
+    .regex(/^(https?:\/\/\S+)?$/, '应为单位目录的签发地址，如 https://sso.example.gov.cn')
+    .default('')
+    .meta({ description: '单位目录（OpenID Connect）的签发地址；空为只用本系统的密码登录' }),
+  OIDC_CLIENT_ID: z.string().max(200).default('').meta({ description: '在单位目录中登记的客户端编号' }),
+  OIDC_CLIENT_SECRET: z.string().max(500).default('').meta({ description: '在单位目录中登记的客户端密钥' }),
+  OIDC_LOGIN_CLAIM: z
+    .string()
+    .min(1)
+    .max(100)
+    .default('preferred_username')
+    .meta({ description: '单位目录中与本系统账号相同的声明' }),
   OPERATOR: z
     .string()
     .max(100)

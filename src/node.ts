@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import type { Logger } from 'pino'
 import { publicSite } from '../public-site/site.tsx'
 import { AccessLog } from './access/access-log.ts'
+import { type Directory, openIdDirectory } from './access/directory.ts'
 import type { App } from './api/app.ts'
 import { buildServer } from './api/server.ts'
 import { startChecking } from './checking/remote.ts'
@@ -110,7 +111,14 @@ export async function startNode(
         settings,
         isDemo: () => demo,
       })
-      desk(pagesApp, { registry, answers, imports, draw, sessionKey: sessionKey(paths.sessionKey) })
+      desk(pagesApp, {
+        registry,
+        answers,
+        imports,
+        draw,
+        directory: directoryOf(settings),
+        sessionKey: sessionKey(paths.sessionKey),
+      })
       return unknownPage
     },
   })
@@ -130,4 +138,16 @@ export async function startNode(
       await register.close()
     },
   }
+}
+
+/** The directory that officers may sign in through, where one is set. */
+function directoryOf(settings: Settings): Directory | undefined {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_LOGIN_CLAIM } = settings
+  if (issuer === '') return undefined
+  return openIdDirectory({
+    issuer,
+    clientId: OIDC_CLIENT_ID,
+    clientSecret: OIDC_CLIENT_SECRET,
+    claim: OIDC_LOGIN_CLAIM,
+  })
 }

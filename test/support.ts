@@ -5,6 +5,7 @@ import { pino } from 'pino'
 import type { Test } from 'tap'
 import { publicSite } from '../public-site/site.tsx'
 import { AccessLog } from '../src/access/access-log.ts'
+import type { Directory } from '../src/access/directory.ts'
 import type { Scope } from '../src/access/keys.ts'
 import type { App } from '../src/api/app.ts'
 import { buildServer } from '../src/api/server.ts'
@@ -128,7 +129,7 @@ export interface TestServer extends TestRegistry {
 /** The registry behind its HTTP server, asked through `app.inject`. */
 export async function testServer(
   t: Test,
-  options: { catalogue?: Catalogue; rateLimit?: number; maxUploadBytes?: number } = {},
+  options: { catalogue?: Catalogue; rateLimit?: number; maxUploadBytes?: number; directory?: Directory } = {},
 ): Promise<TestServer> {
   const parts = await testRegistry(t, options)
   const { folder, writer, views, registry, clock } = parts
@@ -176,7 +177,15 @@ export async function testServer(
         settings: { PUBLIC_URL: '', OPERATOR: '河北省市场监督管理局', CONTACT: '' },
         isDemo: () => false,
       })
-      desk(pages, { registry, answers, imports, draw, sessionKey: sessionKey(pathsIn(folder).sessionKey) })
+      const { directory } = options
+      desk(pages, {
+        registry,
+        answers,
+        imports,
+        draw,
+        directory,
+        sessionKey: sessionKey(pathsIn(folder).sessionKey),
+      })
       return unknownPage
     },
   })

@@ -31,7 +31,7 @@ export function documentOf(name: CaseDocument, dossier: Dossier, own: Case): Off
           title: own.repair.accepted.accepted ? '信用修复受理通知书' : '信用修复不予受理通知书',
           paragraphs: [
             `你单位于${dateOfDocument(own.repair.applied.on)}提出信用修复申请。经审查，决定${own.repair.accepted.accepted ? '予以受理' : '不予受理'}。`,
-            `理由：${own.repair.accepted.reasons}`,
+            `理由：${ended(own.repair.accepted.reasons)}`,
             ...(own.repair.accepted.accepted
               ? [`本机关将在受理之日起${rules.repair.decide.workingDays}个工作日内作出决定。`]
               : []),
@@ -46,9 +46,9 @@ export function documentOf(name: CaseDocument, dossier: Dossier, own: Case): Off
           ...head,
           title: own.repair.decided.granted ? '准予信用修复决定书' : '不予信用修复决定书',
           paragraphs: [
-            `你单位于${dateOfDocument(own.repair.applied.on)}提出信用修复申请。经核查：${own.repair.inspected?.findings ?? ''}`,
+            `你单位于${dateOfDocument(own.repair.applied.on)}提出信用修复申请。经核查：${ended(own.repair.inspected?.findings ?? '')}`,
             `本机关决定${own.repair.decided.granted ? `准予信用修复，自即日起将你单位移出${rules.name}，停止公示` : '不予信用修复'}。`,
-            `理由：${own.repair.decided.reasons}`,
+            `理由：${ended(own.repair.decided.reasons)}`,
             ...(own.repair.decided.granted ? [] : [REMEDY]),
           ],
           authority: own.repair.decided.author.authority,
@@ -62,7 +62,7 @@ export function documentOf(name: CaseDocument, dossier: Dossier, own: Case): Off
           title: '移出决定书',
           paragraphs: [
             `你单位自${dateOfDocument(own.removed.on)}起移出${rules.name}，停止公示相关信息。`,
-            `原因：${own.removed.reason}。`,
+            `原因：${ended(own.removed.reason)}`,
           ],
           authority: own.removed.author.authority,
           date: own.removed.on,
@@ -81,8 +81,8 @@ function noticeOf(dossier: Dossier, own: Case, rules: RuleSet): Omit<OfficialDoc
     title: '列入告知书',
     paragraphs: [
       `本机关拟将你单位列入${rules.name}，现将有关事项告知如下：`,
-      `一、事实。${own.proposed.facts}${evidenceInWords(dossier, own)}`,
-      `二、理由。${own.proposed.reasons}`,
+      `一、事实。${ended(own.proposed.facts)}${evidenceInWords(dossier, own)}`,
+      `二、理由。${ended(own.proposed.reasons)}`,
       `三、依据。${ground?.source ?? rules.source}（${ground?.name ?? own.proposed.ground}）。`,
       `四、后果。列入后将向社会公示，期限${rules.duration.months}个月，并适用下列管理措施：${rules.measures.join('；')}。`,
       `五、权利。你单位有权自收到本告知书之日起${rules.statement.workingDays}个工作日内${until === undefined ? '' : `（${dateOfDocument(until)}前）`}向本机关陈述、申辩；逾期未提出的，视为放弃。本机关不会因陈述、申辩而加重处理。`,
@@ -100,21 +100,21 @@ function decisionOf(
 ): Omit<OfficialDocument, 'addressee'> {
   const { listed, listing, measures } = decided
   const heard = own.stated
-    ? `你单位于${dateOfDocument(own.stated.on)}提出陈述、申辩：${own.stated.statement}。本机关认为：${own.stated.answer}`
+    ? `你单位于${dateOfDocument(own.stated.on)}提出陈述、申辩：${ended(own.stated.statement)}本机关认为：${ended(own.stated.answer)}`
     : '你单位在规定期限内未提出陈述、申辩。'
   return {
     title: listed ? '列入决定书' : '不予列入决定书',
     number: decided.decisionNo,
     paragraphs: [
-      `一、事实。${own.proposed.facts}${evidenceInWords(dossier, own)}`,
+      `一、事实。${ended(own.proposed.facts)}${evidenceInWords(dossier, own)}`,
       `二、陈述、申辩。${heard}`,
-      `三、决定。本机关决定${listed ? `将你单位列入${rules.name}` : `不将你单位列入${rules.name}`}。理由：${decided.reasons}`,
+      `三、决定。本机关决定${listed ? `将你单位列入${rules.name}` : `不将你单位列入${rules.name}`}。理由：${ended(decided.reasons)}`,
       ...(listed && listing
         ? [
             `四、依据。${listing.basis}。`,
             `五、期限。自${dateOfDocument(decided.decidedOn)}起至${dateOfDocument(listing.until)}止，并向社会公示。`,
             `六、管理措施。${measures.join('；')}。`,
-            `七、信用修复。自${dateOfDocument(listing.repair.from)}起，符合下列条件的，可以${listing.repair.how}：${listing.repair.conditions.join('；')}。`,
+            `七、信用修复。自${dateOfDocument(listing.repair.from)}起可以申请信用修复。办法：${ended(listing.repair.how)}条件：${listing.repair.conditions.join('；')}。`,
             REMEDY,
           ]
         : []),
@@ -122,6 +122,11 @@ function decisionOf(
     authority: decided.author.authority,
     date: decided.decidedOn,
   }
+}
+
+/** A text that ends as a sentence does, once. */
+function ended(text: string): string {
+  return `${text.trim().replace(/[。；;.]+$/u, '')}。`
 }
 
 /** The penalties that a case rests on, as a document names them. */

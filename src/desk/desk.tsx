@@ -7,6 +7,7 @@ import { v4 as uuidv4 } from 'uuid'
 import { z } from 'zod'
 import type { Answers } from '../../public-site/answers.tsx'
 import type { AccessAct } from '../access/access-log.ts'
+import type { Directory } from '../access/directory.ts'
 import type { Scope } from '../access/keys.ts'
 import { type Officer, officerSubject } from '../access/officers.ts'
 import { holds, lackingInWords } from '../access/rights.ts'
@@ -23,11 +24,13 @@ import { fingerprintOf } from '../register/entry.ts'
 import { CommandReused } from '../register/register.ts'
 import type { Request } from '../registry/acts.ts'
 import type { Registry } from '../registry/registry.ts'
+import { DeskProblemPage } from './pages/problem.tsx'
 import { deskAccount } from './routes/account.tsx'
 import { deskAudit } from './routes/audit.tsx'
 import { deskBulletins } from './routes/bulletins.tsx'
 import { deskCampaigns } from './routes/campaigns.tsx'
 import { deskCases } from './routes/cases.tsx'
+import { deskDirectory } from './routes/directory.tsx'
 import { deskFiles } from './routes/files.tsx'
 import { deskImports } from './routes/imports.tsx'
 import { deskKeys } from './routes/keys.tsx'
@@ -48,6 +51,8 @@ export interface DeskParts {
   imports: ImportService
   /** Draws a chart. */
   draw: Draw
+  /** The bureau's directory, where there is one. */
+  directory?: Directory | undefined
   /** Seals the sessions' cookies. */
   sessionKey: Buffer
 }
@@ -100,6 +105,12 @@ export interface Desk {
     again: (refused: Refused) => VNode | Promise<VNode>,
   ): Promise<FastifyReply>
   page(request: FastifyRequest, reply: FastifyReply, make: () => VNode): Promise<FastifyReply>
+  /** Whether officers may sign in through their bureau's directory. */
+  hasDirectory: boolean
+  /** Origin under which the request reached the desk, as it is set or as the request names it. */
+  baseOf(request: FastifyRequest): string
+  /** Logs a sign-in, one that failed, or a sign-out. */
+  logSignIn(act: AccessAct, by: { login: string; officer?: Officer | undefined }, detail: string): void
 }
 
 /** Who acts for an officer, in their entries. */
@@ -112,6 +123,8 @@ export class SignInFirst extends Error {
   override readonly name = 'SignInFirst'
 }
 
+/** Signing in at the directory takes no longer. */
+const VISIT_SECONDS = 600
 /** What was typed when a session ended waits this long for its owner. */
 const KEPT_MS = 12 * 3_600_000
 const KEPT_FORMS = 100
@@ -120,22 +133,43 @@ const MAX_FORM_BYTES = 256 * 1024
 const formFields = z.record(z.string().max(60), z.union([z.string(), z.array(z.string())]))
 
 /** The regulators' desk at `/desk`: signed in by session, complete without scripts. */
-export function desk(app: App, { registry, answers, imports, draw, sessionKey }: DeskParts): void {
+export function desk(app: App, { registry, answers, imports, draw, directory, sessionKey }: DeskParts): void {
   const keptForms = new LRUCache<string, { login: string; form: Form }>({ max: KEPT_FORMS, ttl: KEPT_MS })
   app.register(
     async (scope) => {
       await scope.register(formbody, { bodyLimit: MAX_FORM_BYTES })
-      await scope.register(secureSession, {
-        key: sessionKey,
-        cookieName: 'desk',
-        cookie: { path: '/desk', httpOnly: true, sameSite: 'strict', secure: 'auto' },
-      })
+      await scope.register(secureSession, [
+        {
+          sessionName: 'session',
+          key: sessionKey,
+          cookieName: 'desk',
+          cookie: { path: '/desk', httpOnly: true, sameSite: 'strict', secure: 'auto' },
+        },
+        {
+          // Whoever comes back from the directory comes from another site.
+          sessionName: 'directorySession',
+          key: sessionKey,
+          cookieName: 'desk-directory',
+          cookie: {
+            path: '/desk/directory',
+            httpOnly: true,
+            sameSite: 'lax',
+            secure: 'auto',
+            maxAge: VISIT_SECONDS,
+          },
+        },
+      ])
       scope.setErrorHandler<FastifyError | SignInFirst>((error, request, reply) => {
         if (error instanceof SignInFirst) return signInFirst(request, reply)
-        const problem = problemOfRequest(error)
-        if (problem?.status === 403) logRefusal(request, problem.title)
-        return answers.problem(request, reply, 'zh', error)
+        return showProblem(request, reply, error)
       })
+      scope.setNotFoundHandler((request, reply) =>
+        showProblem(
+          request,
+          reply,
+          new Problem(404, 'unknown', '没有这个地址；请核对，或从上面的栏目进入。'),
+        ),
+      )
       scope.decorateRequest('deskOfficer', null)
       scope.decorateRequest('endedDesk', null)
       // Whatever an officer has seen is on record; what merely follows a bar of progress is not looking.
@@ -149,6 +183,19 @@ export function desk(app: App, { registry, answers, imports, draw, sessionKey }:
         registry,
         imports,
         draw,
+        hasDirectory: directory !== undefined,
+        baseOf: (request) => answers.frame(request, 'zh').base,
+        logSignIn(act, { login, officer }, detail) {
+          registry.accesses.add({
+            at: registry.now().toISOString(),
+            act,
+            by: officerSubject(login),
+            officer: officer?.name ?? '',
+            authority: officer?.authority ?? '',
+            about: '',
+            detail,
+          })
+        },
         throttle: { account: new Throttle(now, ACCOUNT_TRIES), address: new Throttle(now, ADDRESS_TRIES) },
         asker,
         formOf(request, ...scopes) {
@@ -185,6 +232,7 @@ export function desk(app: App, { registry, answers, imports, draw, sessionKey }:
         page: (request, reply, make) => answers.passing(request, reply, 'zh', make),
       }
       deskSignIn(parts)
+      if (directory) deskDirectory(parts, directory)
       deskAccount(parts)
       deskQueue(parts)
       deskFiles(parts)
@@ -205,13 +253,28 @@ export function desk(app: App, { registry, answers, imports, draw, sessionKey }:
     { prefix: '/desk' },
   )
 
+  function showProblem(request: FastifyRequest, reply: FastifyReply, error: FastifyError | Problem) {
+    const known = problemOfRequest(error)
+    if (!known) request.log.error({ err: error }, 'the desk failed')
+    if (known?.status === 403) logRefusal(request, known.title)
+    const problem =
+      known ??
+      new Problem(500, 'internal', '服务器出错，未能完成。错误已记录，请稍后重试；填写的内容没有丢失。')
+    reply.code(problem.status).headers({ ...problem.more.headers })
+    const who = officerOf(request, registry)
+    return answers.passing(request, reply, 'zh', () => (
+      <DeskProblemPage {...(who && { officer: who.officer, token: who.token })} problem={problem} />
+    ))
+  }
+
   function asker(request: FastifyRequest, ...scopes: Scope[]): Asker {
     const found = officerOf(request, registry)
     if (!found) throw new SignInFirst()
     const { officer } = found
     request.deskOfficer = officer
     const isChanging = request.routeOptions.url?.startsWith('/desk/account') ?? false
-    if (officer.mustChange && !isChanging) throw new SignInFirst('the first password must be changed')
+    if (officer.mustChange && !found.byDirectory && !isChanging)
+      throw new SignInFirst('the first password must be changed')
     if (scopes.length > 0 && !holds(scopesOf(officer.roles), ...scopes))
       throw new Problem(
         403,

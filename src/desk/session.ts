@@ -1,5 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import type { Session } from '@fastify/secure-session'
 import type { FastifyRequest } from 'fastify'
 import type { Officer } from '../access/officers.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -10,20 +11,33 @@ export interface DeskSession {
   epoch: number
   begunAt: number
   seenAt: number
+  /** Signed in through the bureau's directory, which looks after the password. */
+  byDirectory?: true
   /** Token that every form of the session carries, so that no other site can send one. */
   token: string
+}
+
+/** What is remembered of somebody who went to the directory to sign in. */
+export interface DirectoryVisit {
+  state: string
+  nonce: string
+  verifier: string
+  /** Where they wanted to go. */
+  next: string
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** A session that was found to be over. */
     endedDesk: DeskSession | null
+    directorySession: Session
   }
 }
 
 declare module '@fastify/secure-session' {
   interface SessionData {
     desk: DeskSession
+    directory: DirectoryVisit
   }
 }
 
@@ -39,17 +53,22 @@ export function sessionKey(path: string): Buffer {
   return readFileSync(path)
 }
 
-export function beginSession(request: FastifyRequest, { login, epoch }: Officer, now: number): void {
+export function beginSession(
+  request: FastifyRequest,
+  { login, epoch }: Officer,
+  now: number,
+  how: { byDirectory?: true } = {},
+): void {
   request.session.regenerate()
   const token = randomBytes(18).toString('base64url')
-  request.session.set('desk', { login, epoch, begunAt: now, seenAt: now, token })
+  request.session.set('desk', { login, epoch, begunAt: now, seenAt: now, token, ...how })
 }
 
 /** The officer of a request's session; undefined when there is none, or it has ended in any way. */
 export function officerOf(
   request: FastifyRequest,
   registry: Registry,
-): { officer: Officer; token: string } | undefined {
+): { officer: Officer; token: string; byDirectory: boolean } | undefined {
   const session = request.session.get('desk')
   if (!session) return undefined
   const now = registry.now().getTime()
@@ -62,7 +81,7 @@ export function officerOf(
     return undefined
   }
   if (now - session.seenAt > TOUCHED_MS) request.session.set('desk', { ...session, seenAt: now })
-  return { officer, token: session.token }
+  return { officer, token: session.token, byDirectory: session.byDirectory === true }
 }
 
 /** The session that a request still carries although it is over. */

@@ -49,10 +49,25 @@ export function titleOf(kind: RecordKind, data: RecordData): string {
   return parts.filter((part) => part !== undefined).join(' ')
 }
 
+function recordNamed(
+  id: string,
+  before: Dossier | undefined,
+  after: Dossier | undefined,
+  catalogue: Catalogue,
+): string | undefined {
+  const find = (dossier: Dossier | undefined) =>
+    dossier?.records.find((record) => record.id === id && !record.withdrawn)
+  const record = find(after) ?? find(before)
+  const kind = record && catalogue.kind(record.type)
+  return record && kind && `${kind.label} ${titleOf(kind, record.data)}`
+}
+
 /** One entry of a file as officers read it: what it changed and why. */
 export interface Chapter {
   entry: Entry
   differences: Difference[]
+  /** The record that it is about, by its kind and title. */
+  about?: string
   reason?: string
 }
 
@@ -65,10 +80,12 @@ export function chaptersOf(entries: readonly Entry[], catalogue: Catalogue): Cha
     const fact = factOf(entry)
     const isNews = fact?.kind === 'record.added' || fact?.kind === 'enterprise.opened'
     const payload = fact?.payload
+    const about = payload && 'id' in payload ? recordNamed(payload.id, before, dossier, catalogue) : undefined
     return {
       entry,
       // What is new stands in the file itself; told field by field it would only be long.
       differences: isNews ? [] : differencesBetween(before, dossier, catalogue),
+      ...(about !== undefined && { about }),
       ...(payload && 'reason' in payload && payload.reason !== undefined && { reason: payload.reason }),
     }
   })

@@ -45,6 +45,10 @@ export function ActForm(props: Props) {
   const faults = new Map<string, string[]>()
   for (const { pointer, detail } of refused?.faults ?? [])
     faults.set(place(pointer), [...(faults.get(place(pointer)) ?? []), detail])
+  // What stands beside its field is not said twice.
+  const isBeside = Array.from(faults).some(
+    ([name, said]) => name !== '' && said.includes(refused?.title ?? ''),
+  )
   return (
     <form method="post" action={action} id={id} {...(fields.length > 0 && { 'data-save': true })}>
       <FormMarks token={token} />
@@ -53,7 +57,7 @@ export function ActForm(props: Props) {
       ))}
       {refused && (
         <div class="fault" role="alert">
-          <p>{refused.title}</p>
+          <p>{isBeside ? '有内容需要修改，见下面各栏。' : refused.title}</p>
           {(faults.get('') ?? [])
             .filter((fault) => fault !== refused.title)
             .map((fault) => (
@@ -89,7 +93,6 @@ function Field({ id, label, hint, optional = false, suggestions = [], faults, ..
   const marks = {
     id,
     name: input.name,
-    required: !optional,
     ...(faults.length > 0 && { 'aria-invalid': true as const }),
     ...(described.some((one) => one !== '') && { 'aria-describedby': described.join(' ').trim() }),
     ...(suggestions.length > 0 && { list: `${id}-list` }),
@@ -124,7 +127,7 @@ function Field({ id, label, hint, optional = false, suggestions = [], faults, ..
 
 type InputProps = Pick<ActField, 'type' | 'longest' | 'max' | 'choices'> & {
   value: string
-  marks: { id: string; name: string; required: boolean }
+  marks: { id: string; name: string }
 }
 
 function Input({ type, value, longest = 200, max, choices = [], marks }: InputProps) {

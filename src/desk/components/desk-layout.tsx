@@ -12,11 +12,13 @@ interface Props {
   token?: string
   /** What was just done. */
   done?: string | undefined
+  /** Where to go on to by itself. */
+  goOnTo?: string
   children: ComponentChildren
 }
 
 /** The desk's frame: a slim rail of places, the work in the middle. */
-export function DeskLayout({ title, officer, token = '', done, children }: Props) {
+export function DeskLayout({ title, officer, token = '', done, goOnTo, children }: Props) {
   const { stylesheet, script, demo, position, time } = useFrame()
   return (
     <html lang="zh-CN">
@@ -25,13 +27,14 @@ export function DeskLayout({ title, officer, token = '', done, children }: Props
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex" />
+        {goOnTo !== undefined && <meta http-equiv="refresh" content={`0; url=${goOnTo}`} />}
         <title>{`${title} - 监管工作台`}</title>
         <link rel="stylesheet" href={stylesheet} />
         <link rel="icon" href="data:," />
         <script type="module" src={script} />
       </head>
       <body data-desk={officer?.login ?? ''}>
-        <a class="skip" href="#content">
+        <a class="skip" href="#work">
           跳到正文
         </a>
         {demo && (
@@ -49,7 +52,7 @@ export function DeskLayout({ title, officer, token = '', done, children }: Props
           </div>
           {officer && <Rail officer={officer} />}
         </header>
-        <main id="content" class="width" tabIndex={-1}>
+        <main id="work" class="width" tabIndex={-1}>
           {done !== undefined && (
             <p class="notice" role="status">
               {done}

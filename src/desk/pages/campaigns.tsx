@@ -374,7 +374,14 @@ function DraftList({ state, drafts, next, query, mayDraft }: OneProps) {
                   {rating.points}
                 </td>
                 <td data-label="依据">
-                  {[...rating.limits, ...rating.items].map(({ rule }) => rule).join('；')}
+                  <details>
+                    <summary>{rating.limits.length + rating.items.length} 条</summary>
+                    <ul class="plain tight">
+                      {[...rating.limits, ...rating.items].map(({ rule }) => (
+                        <li>{rule}</li>
+                      ))}
+                    </ul>
+                  </details>
                 </td>
                 <td data-label="办理">{mayDraft && <a href={`${own}?code=${key}#adjustments`}>调整</a>}</td>
               </tr>

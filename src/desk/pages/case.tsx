@@ -232,6 +232,8 @@ export function CasePage(props: CaseProps) {
   const { officer, token, code, name, own, rules, steps, deadlines, documents, today, done } = props
   const ground = rules.grounds.find(({ id }) => id === own.proposed.ground)
   const open = steps.filter(({ hindrance }) => hindrance === undefined)
+  const isEnding = ({ step }: StepOffered) => step === 'dropping' || step === 'revocation'
+  const [ahead, ending] = [open.filter((one) => !isEnding(one)), open.filter(isEnding)]
   const later = steps.filter(({ hindrance }) => hindrance !== undefined)
   return (
     <DeskLayout title={`列入案件：${name}`} officer={officer} token={token} done={done}>
@@ -253,8 +255,8 @@ export function CasePage(props: CaseProps) {
       <div class="beside">
         <div>
           {open.length === 0 && later.length === 0 && <p class="none">案件已结束，没有可以进行的步骤。</p>}
-          {open.map(({ step }) => (
-            <StepForm {...props} step={step} isMain={open[0]?.step === step} />
+          {[...ahead, ...ending].map(({ step }) => (
+            <StepForm {...props} step={step} isMain={ahead[0]?.step === step} />
           ))}
           {later.length > 0 && (
             <section>

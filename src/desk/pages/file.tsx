@@ -148,11 +148,12 @@ export function DeskFilePage(props: FileProps) {
           {chapters
             .toReversed()
             .slice(0, SHOWN_CHAPTERS)
-            .map(({ entry, differences, reason }) => (
+            .map(({ entry, differences, about, reason }) => (
               <li id={`e-${entry.seq}`}>
                 <time dateTime={entry.recordedAt}>{shanghaiTime(new Date(entry.recordedAt))}</time>
                 <div>
-                  {KIND_WORDS[entry.kind] ?? entry.kind}，{entry.author.authority} {entry.author.officer}{' '}
+                  {KIND_WORDS[entry.kind] ?? entry.kind}
+                  {about !== undefined && `“${about}”`}，{entry.author.authority} {entry.author.officer}{' '}
                   <span class="hint">登记序号 {entry.seq}</span>
                   {reason !== undefined && <p>原因：{reason}</p>}
                   {differences.length > 0 && (

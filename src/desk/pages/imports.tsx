@@ -275,7 +275,7 @@ function BadRows({ own, token, preview }: { own: string; token: string; preview:
             <legend>第 {line} 行</legend>
             {faults.map(({ header, detail }) => (
               <p class="fault">
-                {header !== undefined && `${header}：`}
+                {header !== undefined && !detail.startsWith(header) && `${header}：`}
                 {detail}
               </p>
             ))}

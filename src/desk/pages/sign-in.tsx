@@ -3,11 +3,13 @@ import { DeskLayout } from '../components/desk-layout.tsx'
 interface Props {
   /** Where to go afterwards. */
   next: string
+  /** Whether one may sign in through one's bureau's directory. */
+  hasDirectory: boolean
   login?: string
   fault?: string
 }
 
-export function SignInPage({ next, login = '', fault }: Props) {
+export function SignInPage({ next, hasDirectory, login = '', fault }: Props) {
   return (
     <DeskLayout title="登录">
       <div class="text">
@@ -15,6 +17,13 @@ export function SignInPage({ next, login = '', fault }: Props) {
         {fault !== undefined && (
           <p class="fault" role="alert" id="fault">
             {fault}
+          </p>
+        )}
+        {hasDirectory && (
+          <p>
+            <a class="next" href={`/desk/directory${next === '' ? '' : `?next=${encodeURIComponent(next)}`}`}>
+              用单位账号登录
+            </a>
           </p>
         )}
         <form method="post" action="/desk/sign-in">
@@ -47,6 +56,20 @@ export function SignInPage({ next, login = '', fault }: Props) {
         </form>
         <p class="hint">账号由本机关的系统管理员建立；忘记密码的，请管理员重设。</p>
       </div>
+    </DeskLayout>
+  )
+}
+
+/** The last step of signing in elsewhere: on to where one wanted to go. */
+export function ComeInPage({ to }: { to: string }) {
+  return (
+    <DeskLayout title="登录" goOnTo={to}>
+      <h1>已登录</h1>
+      <p>
+        <a class="next" href={to}>
+          进入工作台
+        </a>
+      </p>
     </DeskLayout>
   )
 }

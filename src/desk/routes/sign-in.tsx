@@ -11,12 +11,13 @@ const credentials = z.object({
 })
 
 /** Signing in and out. */
-export function deskSignIn({ app, registry, throttle, page }: Desk): void {
+export function deskSignIn({ app, registry, throttle, page, hasDirectory, logSignIn }: Desk): void {
   const schema = { hide: true }
   app.get(
     '/sign-in',
     { schema: { ...schema, querystring: z.object({ next: z.string().max(2000).default('') }) } },
-    async (request, reply) => page(request, reply, () => <SignInPage next={request.query.next} />),
+    async (request, reply) =>
+      page(request, reply, () => <SignInPage next={request.query.next} hasDirectory={hasDirectory} />),
   )
 
   app.post('/sign-in', { schema: { ...schema, body: credentials } }, async (request, reply) => {
@@ -32,12 +33,19 @@ export function deskSignIn({ app, registry, throttle, page }: Desk): void {
     if (!officer) {
       throttle.account.failed(login)
       throttle.address.failed(request.ip)
+      logSignIn('sign-in-failed', { login }, '账号或密码不对')
       return page(request, reply.code(401), () => (
-        <SignInPage next={next} login={login} fault="账号或密码不对；连续输错后需要等待。" />
+        <SignInPage
+          next={next}
+          hasDirectory={hasDirectory}
+          login={login}
+          fault="账号或密码不对；连续输错后需要等待。"
+        />
       ))
     }
     throttle.account.succeeded(login)
     beginSession(request, officer, registry.now().getTime())
+    logSignIn('signed-in', { login, officer }, '密码')
     return reply.redirect(officer.mustChange ? '/desk/account?first' : ownPath(next), 303)
   })
 
@@ -48,6 +56,7 @@ export function deskSignIn({ app, registry, throttle, page }: Desk): void {
       const found = officerOf(request, registry)
       if (found && !isToken(request.body.token, found.token))
         throw new Problem(403, 'token', '请在工作台页面上退出。')
+      if (found) logSignIn('signed-out', { login: found.officer.login, officer: found.officer }, '')
       request.session.delete()
       return reply.redirect('/desk/sign-in', 303)
     },
@@ -55,6 +64,6 @@ export function deskSignIn({ app, registry, throttle, page }: Desk): void {
 }
 
 /** Where somebody wanted to go, if that is within the desk. */
-function ownPath(next: string): string {
+export function ownPath(next: string): string {
   return /^\/desk(\/[\w/.?=&%-]*|\?[\w=&%-]*)?$/.test(next) && !next.includes('//') ? next : '/desk'
 }

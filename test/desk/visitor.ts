@@ -1,0 +1,112 @@
+import type { Role } from '../../src/access/roles.ts'
+import type { TestServer } from '../support.ts'
+
+export const PASSWORD = 'correct horse battery'
+export const author = { authority: '系统管理员', officer: '测试' }
+
+interface NewOfficer {
+  login: string
+  name?: string
+  authority?: string
+  roles: Role[]
+  region?: string | undefined
+}
+
+/** An officer who has a password of their own. */
+export async function officer({ registry }: Pick<TestServer, 'registry'>, given: NewOfficer): Promise<void> {
+  const { login, name = '张三', authority = '石家庄市市场监督管理局', roles, region } = given
+  const password = `first ${PASSWORD}`
+  await registry.officers.create({ login, name, authority, region, roles, password }, author)
+  await registry.officers.setPassword(login, PASSWORD, { author, first: false })
+}
+
+/** A browser of the poorest kind: it keeps its cookies and sends forms. */
+export class Visitor {
+  readonly #app: TestServer['app']
+  readonly #cookies = new Map<string, string>()
+  constructor({ app }: TestServer) {
+    this.#app = app
+  }
+
+  get cookie(): string {
+    return Array.from(this.#cookies, ([name, value]) => `${name}=${value}`).join('; ')
+  }
+
+  async get(url: string) {
+    return this.#keep(await this.#app.inject({ url, headers: { cookie: this.cookie } }))
+  }
+
+  async send(url: string, form: Record<string, string | string[]>, referer?: string) {
+    const headers = {
+      cookie: this.cookie,
+      'content-type': 'application/x-www-form-urlencoded',
+      ...(referer !== undefined && { referer: `http://localhost${referer}` }),
+    }
+    const payload = new URLSearchParams(
+      Object.entries(form).flatMap(([name, value]) => [value].flat().map((one) => [name, one])),
+    ).toString()
+    return this.#keep(await this.#app.inject({ method: 'POST', url, headers, payload }))
+  }
+
+  /** Sends a file with the form of a page. */
+  async upload(
+    page: string,
+    url: string,
+    fields: Record<string, string>,
+    name: string,
+    content: string | Buffer,
+  ) {
+    const marks = marksOf((await this.get(page)).body)
+    const boundary = 'x-form-boundary'
+    const parts = Object.entries({ ...marks, ...fields }).map(
+      ([field, value]) =>
+        `--${boundary}\r\nContent-Disposition: form-data; name="${field}"\r\n\r\n${value}\r\n`,
+    )
+    const head = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\nContent-Type: application/octet-stream\r\n\r\n`
+    const payload = Buffer.concat([
+      Buffer.from(parts.join('') + head),
+      Buffer.from(content),
+      Buffer.from(`\r\n--${boundary}--\r\n`),
+    ])
+    const headers = { cookie: this.cookie, 'content-type': `multipart/form-data; boundary=${boundary}` }
+    return this.#keep(await this.#app.inject({ method: 'POST', url, headers, payload }))
+  }
+
+  /** Fills in a form of a page and sends it, with the marks that the page gave it. */
+  async fill(page: string, form: Record<string, string | string[]>, to = page) {
+    const { body } = await this.get(page)
+    return this.send(to, { ...marksOf(body, to), ...form }, page)
+  }
+
+  signIn(login: string, password = PASSWORD) {
+    return this.send('/desk/sign-in', { login, password })
+  }
+
+  #keep<T extends { headers: Record<string, unknown> }>(answer: T): T {
+    for (const cookie of [answer.headers['set-cookie'] ?? []].flat()) {
+      const [pair = ''] = String(cookie).split(';')
+      const at = pair.indexOf('=')
+      if (/Max-Age=0|Expires=Thu, 01 Jan 1970/i.test(String(cookie))) this.#cookies.delete(pair.slice(0, at))
+      else this.#cookies.set(pair.slice(0, at), pair.slice(at + 1))
+    }
+    return answer
+  }
+}
+
+/** Hidden fields of the form of a page that goes to an address; of the whole page where none does. */
+export function marksOf(body: string, to?: string): Record<string, string> {
+  const main = body.slice(body.indexOf('<main'))
+  const escaped = to?.replaceAll('&', '&amp;')
+  const at = escaped === undefined ? -1 : main.indexOf(`method="post" action="${escaped}"`)
+  const form = at < 0 ? main : main.slice(at, main.indexOf('</form>', at))
+  const hidden = form.matchAll(/<input type="hidden" name="([\w-]+)" value="([^"]*)"/g)
+  return Object.fromEntries(Array.from(hidden, ([, name = '', value = '']) => [name, value]))
+}
+
+/** Somebody signed in with some duties. */
+export async function signedIn(server: TestServer, given: NewOfficer): Promise<Visitor> {
+  await officer(server, given)
+  const visitor = new Visitor(server)
+  await visitor.signIn(given.login)
+  return visitor
+}

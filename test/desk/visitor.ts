@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Role } from '../../src/access/roles.ts'
 import type { TestServer } from '../support.ts'
 
@@ -93,14 +94,19 @@ export class Visitor {
   }
 }
 
-/** Hidden fields of the form of a page that goes to an address; of the whole page where none does. */
+/**
+ * Hidden fields of the form of a page that goes to an address. Where the page offers no such form, the marks that one
+ * would have: what a page does not offer is to be refused all the same.
+ */
 export function marksOf(body: string, to?: string): Record<string, string> {
   const main = body.slice(body.indexOf('<main'))
+  const [, token = ''] = /name="token" value="([^"]*)"/.exec(body) ?? []
   const escaped = to?.replaceAll('&', '&amp;')
   const at = escaped === undefined ? -1 : main.indexOf(`method="post" action="${escaped}"`)
   const form = at < 0 ? main : main.slice(at, main.indexOf('</form>', at))
   const hidden = form.matchAll(/<input type="hidden" name="([\w-]+)" value="([^"]*)"/g)
-  return Object.fromEntries(Array.from(hidden, ([, name = '', value = '']) => [name, value]))
+  const own = Object.fromEntries(Array.from(hidden, ([, name = '', value = '']) => [name, value]))
+  return { token, command: randomUUID(), ...own }
 }
 
 /** Somebody signed in with some duties. */

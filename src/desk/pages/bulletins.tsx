@@ -5,7 +5,7 @@ import { bulletinTitle } from '../../api/blacklist.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
 import type { DraftBulletin, ShownBulletin } from '../../registry/bulletins.ts'
 import type { ListedEnterprise } from '../../registry/listings.ts'
-import { ActForm } from '../components/act-form.tsx'
+import { ActForm, Bygone } from '../components/act-form.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
 import type { Form, Refused } from '../desk.tsx'
@@ -134,6 +134,7 @@ export function DeskBulletinPage(props: OneProps) {
           </>
         )}
       </p>
+      {refused && (!draft || draft.returned || hindrance !== undefined) && <Bygone refused={refused} />}
       {draft?.returned && <p class="notice">已退回：{draft.returned.reason}。请另行起草，并作废这份草稿。</p>}
       <div class="columns">
         <section>

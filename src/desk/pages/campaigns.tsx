@@ -6,7 +6,7 @@ import type { Campaign } from '../../rating/campaign.ts'
 import type { RatingDraft } from '../../rating/drafts.ts'
 import type { Standard } from '../../rating/standard.ts'
 import type { CampaignState } from '../../registry/campaigns.ts'
-import { ActForm } from '../components/act-form.tsx'
+import { ActForm, Bygone } from '../components/act-form.tsx'
 import { ChartPicture, type DrawnChart } from '../components/chart.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
@@ -179,6 +179,7 @@ export function CampaignPage(props: OneProps) {
         {shanghaiTime(new Date(campaign.startedAt))} 开展
       </p>
       <p class="verdict">{CAMPAIGN_WORDS[status]}</p>
+      {props.refused && !isOffered(props, props.refused.act) && <Bygone refused={props.refused.refused} />}
       {returned && (
         <p class="notice">
           已退回：{returned.reason}（{returned.author.officer}）
@@ -239,6 +240,15 @@ export function CampaignPage(props: OneProps) {
       )}
     </DeskLayout>
   )
+}
+
+/** Whether the page has the form of an act. */
+function isOffered({ state, hindrance, mayDraft }: OneProps, act: string): boolean {
+  const { campaign, progress } = state
+  if (campaign.status !== 'drafting') return false
+  if (act === 'cancellation') return mayDraft
+  if (progress?.done !== true) return false
+  return act === 'approval' || act === 'return' ? hindrance === undefined : mayDraft
 }
 
 function refusedOf({ refused }: OneProps, act: string): Refused | undefined {

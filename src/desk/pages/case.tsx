@@ -12,7 +12,7 @@ import { DEADLINE_WORDS, type Deadline } from '../../dossier/deadline.ts'
 import type { FileRecord } from '../../dossier/dossier.ts'
 import type { RecordKind } from '../../records/kind.ts'
 import { caseSteps } from '../case-steps.ts'
-import { ActForm } from '../components/act-form.tsx'
+import { ActForm, Bygone } from '../components/act-form.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
 import type { Form, Refused } from '../desk.tsx'
@@ -241,6 +241,9 @@ export function CasePage(props: CaseProps) {
       <p>
         <a href={`/desk/enterprises/${code}`}>{name}</a>
       </p>
+      {props.refused && !open.some(({ step }) => step === props.refused?.step) && (
+        <Bygone refused={props.refused.refused} />
+      )}
       <p class="verdict">
         {STATUS_WORDS[own.status]}
         {own.repair && `；信用修复：${REPAIR_WORDS[own.repair.status]}`}

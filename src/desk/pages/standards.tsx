@@ -5,7 +5,7 @@ import { industrySections } from '../../codes/industries.ts'
 import type { Simulation } from '../../computing/rater.ts'
 import type { StandardHistory } from '../../rating/adopted.ts'
 import type { Standard } from '../../rating/standard.ts'
-import { ActForm } from '../components/act-form.tsx'
+import { ActForm, Bygone } from '../components/act-form.tsx'
 import { ChartPicture, type DrawnChart } from '../components/chart.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { MigrationTable } from '../components/migration.tsx'
@@ -147,6 +147,7 @@ export function StandardPage(props: OneProps) {
         {id} 第 {version} 版，{STATES[state]}；{status === 'verified' ? '依据已核对' : '依据待主管机关确认'}
       </p>
       <p class="text">{source}</p>
+      {refused && !isOffered(props, refused.act) && <Bygone refused={refused.refused} />}
       {state === 'available' && mayPropose && (
         <ActForm
           id="proposal"
@@ -235,6 +236,13 @@ export function StandardPage(props: OneProps) {
       )}
     </DeskLayout>
   )
+}
+
+/** Whether the page has the form of an act. */
+function isOffered({ state, mayPropose, hindrance, maySimulate }: OneProps, act: string): boolean {
+  if (act === 'simulation') return maySimulate
+  if (act === 'proposal') return state === 'available' && mayPropose
+  return state === 'proposed' && hindrance === undefined
 }
 
 function Trial({ officer, token, own, standard, simulated, refused }: OneProps & { own: string }) {

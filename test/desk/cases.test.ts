@@ -1,0 +1,265 @@
+import t, { type Test } from 'tap'
+import yauzl from 'yauzl'
+import { type CaseDocument, documentOf } from '../../src/blacklist/documents.ts'
+import { penaltyOf, testServer, unifiedCode } from '../support.ts'
+import { signedIn, type Visitor } from './visitor.ts'
+
+const uscc = unifiedCode('CAEE0001')
+const key = uscc.slice(8, 17)
+const request = { actor: { authority: '省局', officer: '省局经办' }, command: 'open' }
+
+/** Two officers of a city, and a firm with a penalty that meets a ground. */
+async function desk(t: Test) {
+  const server = await testServer(t)
+  const { acts } = server.registry
+  await acts.open({ codes: { uscc }, data: { name: '示例无证公司', region: '130102' } }, request)
+  const penalty = penaltyOf('冀监罚77号', { conduct: '无证生产列入目录的产品', severity: '严重' })
+  await acts.addRecord(key, 'penalty', penalty.data, undefined, { ...request, command: 'penalty' })
+  const recorder = await signedIn(server, { login: 'zhangsan', roles: ['recorder', 'reviewer'] })
+  const reviewer = await signedIn(server, { login: 'lisi', name: '李四', roles: ['reviewer', 'publisher'] })
+  return { server, recorder, reviewer, penaltyId: server.registry.files.byCode(key).records[0]?.id ?? '' }
+}
+
+async function proposed(recorder: Visitor, penaltyId: string): Promise<string> {
+  const page = `/desk/cases/new?code=${key}&penalty=${penaltyId}`
+  const form = { penalties: penaltyId, ground: 'order-44/unlicensed', facts: '无证生产', reasons: '情节严重' }
+  const { headers } = await recorder.fill(page, form, `/desk/cases/new?code=${key}`)
+  return String(headers.location).split('?')[0] ?? ''
+}
+
+const step = (visitor: Visitor, page: string, name: string, form: Record<string, string | string[]> = {}) =>
+  visitor.fill(page, form, `${page}/steps/${name}`)
+
+t.test('a case goes from the candidate to the list with two officers', async (t) => {
+  const { server, recorder, reviewer, penaltyId } = await desk(t)
+  t.match((await recorder.get('/desk/cases/candidates')).body, /示例无证公司[\s\S]*冀监罚77号/)
+  const offered = (await recorder.get(`/desk/cases/new?code=${key}&penalty=${penaltyId}`)).body
+  t.match(offered, /option value="order-44\/unlicensed"/)
+  t.match(offered, new RegExp(`<option value="${penaltyId}" selected`))
+  const empty = await recorder.fill(`/desk/cases/new?code=${key}`, {
+    penalties: penaltyId,
+    ground: 'order-44/unlicensed',
+    facts: '',
+    reasons: '很重要',
+  })
+  t.match(empty, { statusCode: 422, body: /id="proposal-facts-fault"/ })
+  t.match(empty.body, /很重要/, 'what was typed is still there')
+  const page = await proposed(recorder, penaltyId)
+  t.match(page, /^\/desk\/cases\/[\w-]+$/)
+  t.notMatch((await recorder.get('/desk/cases/candidates')).body, /冀监罚77号/)
+
+  const early = await step(reviewer, page, 'decision', {
+    listed: 'yes',
+    decisionNo: '1号',
+    decidedOn: '2026-11-24',
+    reasons: 'x',
+  })
+  t.match(early, { statusCode: 409, body: /不能作出决定。现在可以：送达告知/ }, 'not before its turn')
+  t.match(await step(recorder, page, 'notice', { servedOn: '2026-11-30', way: '直接送达' }), {
+    statusCode: 422,
+    body: /晚于今天/,
+  })
+  await step(recorder, page, 'notice', { servedOn: '2026-11-24', way: '直接送达' })
+  await step(recorder, page, 'statement', { on: '2026-11-24', statement: '初犯', answer: '不予采纳' })
+
+  t.match((await recorder.get(page)).body, /提出与决定须由两人分别进行/)
+  const own = { listed: 'yes', decisionNo: '1号', decidedOn: '2026-11-24', reasons: '证据充分' }
+  t.match(await step(recorder, page, 'decision', own), {
+    statusCode: 403,
+    body: /提出与决定须由两人分别进行/,
+  })
+  t.match((await reviewer.get('/desk')).body, /等您办理[\s\S]*作出决定<\/a> 示例无证公司/)
+  t.notMatch((await recorder.get('/desk')).body, /等您办理/)
+  t.match((await step(reviewer, page, 'decision', { ...own, listed: '' })).body, /请选择列入或不列入/)
+  t.equal((await step(reviewer, page, 'decision', own)).headers.location, `${page}?done=decision`)
+  t.match((await server.app.inject(`/enterprises/${key}`)).body, /未被列入/, 'decided is not yet public')
+  await step(reviewer, page, 'publication')
+  t.match((await server.app.inject(`/enterprises/${key}`)).body, /被列入/)
+  const shown = (await reviewer.get(page)).body
+  t.match(shown, /在名单上[\s\S]*证据[\s\S]*冀监罚77号/)
+  t.match((await reviewer.get('/desk/cases?status=inForce&format=csv')).body, /示例无证公司,.*在名单上/)
+  t.match((await reviewer.get('/desk/cases?status=proposed')).body, /没有案件/)
+  t.match((await reviewer.get('/desk/cases?find=没有这样的')).body, /没有符合条件的行/)
+  const { items } = server.registry.listings.cases('inForce', undefined, '', 10)
+  t.match(
+    items[0]?.own.decided,
+    { measures: { length: 4 } },
+    'the measures of the rules where none were chosen',
+  )
+  t.match(server.registry.accesses.find({ act: 'refused' }, 1e9, 10), [
+    { officer: '张三', detail: /POST .*decision：提出与决定须由两人分别进行/ },
+  ])
+})
+
+t.test('a wrong listing is revoked, and its texts go', async (t) => {
+  const { server, recorder, reviewer, penaltyId } = await desk(t)
+  const page = await proposed(recorder, penaltyId)
+  await step(recorder, page, 'notice', { servedOn: '2026-11-24', way: '直接送达' })
+  await step(recorder, page, 'statement', { on: '2026-11-24', statement: '不是我们', answer: '查实' })
+  await step(reviewer, page, 'decision', {
+    listed: 'yes',
+    decisionNo: '1号',
+    decidedOn: '2026-11-24',
+    reasons: '证据充分',
+  })
+  await step(reviewer, page, 'publication')
+  t.match((await reviewer.get(page)).body, /<summary>撤销列入<\/summary>/)
+  t.match((await step(reviewer, page, 'revocation', { reason: '' })).body, /<details open/)
+  const gone = await step(reviewer, page, 'revocation', { reason: '认定错误' })
+  t.equal(gone.headers.location, `/desk/enterprises/${key}?done=removed`)
+  t.match((await server.app.inject(`/enterprises/${key}`)).body, /未被列入/)
+  t.equal((await reviewer.get(page)).statusCode, 404)
+  t.notMatch((await reviewer.get(`/desk/enterprises/${key}`)).body, /不是我们/)
+})
+
+t.test('documents say what the steps recorded, on paper and as DOCX', async (t) => {
+  const { server, recorder, reviewer, penaltyId } = await desk(t)
+  const page = await proposed(recorder, penaltyId)
+  t.match((await recorder.get(page)).body, /列入告知书/)
+  t.match((await recorder.get(`${page}/documents/decision`)).statusCode, 404, 'not before there is one')
+  t.equal((await recorder.get(`${page}/documents/nothing`)).statusCode, 404)
+  await step(recorder, page, 'notice', { servedOn: '2026-11-24', way: '直接送达' })
+  await step(recorder, page, 'statement', { on: '2026-11-24', statement: '初犯。', answer: '不予采纳。' })
+  await step(reviewer, page, 'decision', {
+    listed: 'yes',
+    decisionNo: '冀市监列〔2026〕1号',
+    decidedOn: '2026-11-24',
+    reasons: '证据充分',
+  })
+  const { body } = await recorder.get(`${page}/documents/decision`)
+  for (const said of [
+    '列入决定书',
+    '冀市监列〔2026〕1号',
+    '示例无证公司：',
+    '冀监罚77号',
+    '初犯。本机关认为',
+    '2026年11月24日',
+  ])
+    t.ok(body.includes(said), said)
+  t.notMatch(body, /。。|；。/)
+  const file = await server.app.inject({
+    url: `${page}/documents/decision.docx`,
+    headers: { cookie: recorder.cookie },
+  })
+  t.match(file.headers['content-type'], /wordprocessingml/)
+  const text = await documentText(file.rawPayload)
+  for (const said of ['列入决定书', '冀市监列〔2026〕1号', '初犯。本机关认为'])
+    t.ok(text.includes(said), said)
+
+  const { own, dossier } = server.registry.listings.case(page.split('/').at(-1) ?? '')
+  const named = (name: CaseDocument) => documentOf(name, dossier, own)?.title
+  t.same((['notice', 'decision', 'repair-acceptance', 'repair-decision', 'removal'] as const).map(named), [
+    '列入告知书',
+    '列入决定书',
+    undefined,
+    undefined,
+    undefined,
+  ])
+})
+
+t.test('steps of one case by a county need the city; another region’s are refused and logged', async (t) => {
+  const { server, penaltyId } = await desk(t)
+  const county = await signedIn(server, {
+    login: 'county',
+    name: '县甲',
+    roles: ['recorder'],
+    region: '130102',
+  })
+  const countyReviewer = await signedIn(server, {
+    login: 'county2',
+    name: '县乙',
+    roles: ['reviewer'],
+    region: '130102',
+  })
+  const city = await signedIn(server, { login: 'city', name: '市甲', roles: ['reviewer'], region: '130100' })
+  const elsewhere = await signedIn(server, {
+    login: 'tangshan',
+    name: '唐甲',
+    roles: ['recorder'],
+    region: '130200',
+  })
+  const page = await proposed(county, penaltyId)
+  t.match(await step(elsewhere, page, 'notice', { servedOn: '2026-11-24', way: 'x' }), {
+    statusCode: 403,
+    body: /不属河北省唐山市管辖/,
+  })
+  t.match(server.registry.accesses.find({ act: 'refused' }, 1e9, 10), [
+    { officer: '唐甲', detail: /POST .*不属河北省唐山市管辖/ },
+  ])
+  await step(county, page, 'notice', { servedOn: '2026-11-24', way: '直接送达' })
+  await step(county, page, 'statement', { on: '2026-11-24', statement: '初犯', answer: '不予采纳' })
+  t.match((await countyReviewer.get(page)).body, /上一级同意：列入须经上一级机关同意/)
+  t.match((await step(countyReviewer, page, 'consent', { granted: 'yes', reasons: 'x' })).statusCode, 403)
+  t.match((await city.get('/desk')).body, /上一级同意<\/a> 示例无证公司/)
+  t.equal((await step(city, page, 'consent', { granted: 'yes', reasons: '同意' })).statusCode, 303)
+  const decision = { listed: 'no', decisionNo: '1号', decidedOn: '2026-11-24', reasons: '情节轻微' }
+  t.equal((await step(countyReviewer, page, 'decision', decision)).statusCode, 303)
+  t.match((await county.get(page)).body, /决定不列入[\s\S]*案件已结束/)
+})
+
+t.test('bulletins are drafted by one, compared, sent back or issued by another', async (t) => {
+  const { server, recorder, reviewer, penaltyId } = await desk(t)
+  const page = await proposed(recorder, penaltyId)
+  await step(recorder, page, 'notice', { servedOn: '2026-11-24', way: '直接送达' })
+  await step(recorder, page, 'statement', { on: '2026-11-24', statement: '初犯', answer: '不予采纳' })
+  await step(reviewer, page, 'decision', {
+    listed: 'yes',
+    decisionNo: '1号',
+    decidedOn: '2026-11-24',
+    reasons: '证据充分',
+  })
+  await step(reviewer, page, 'publication')
+  const draft = async () => {
+    const period = { from: '2026-11-01', to: '2026-11-24' }
+    const { headers } = await recorder.fill('/desk/bulletins', period)
+    return String(headers.location).split('?')[0] ?? ''
+  }
+  t.match((await recorder.fill('/desk/bulletins', { from: '2026-11-09', to: '2026-11-01' })).body, /早于开始/)
+  const first = await draft()
+  t.match((await recorder.get(first)).body, /示例无证公司[\s\S]*自己起草的公告由另一人批准/)
+  t.equal((await recorder.fill(first, {}, `${first}/approval`)).statusCode, 403)
+  t.match((await reviewer.get('/desk')).body, /批准公告/)
+  t.match((await reviewer.fill(first, { reason: '' }, `${first}/return`)).body, /必填/)
+  await reviewer.fill(first, { reason: '期间不对' }, `${first}/return`)
+  t.match((await recorder.get('/desk')).body, /公告被退回<\/a> .*期间不对/)
+  t.equal(
+    (await reviewer.fill(first, {}, `${first}/approval`)).statusCode,
+    409,
+    'what went back is not issued',
+  )
+  await recorder.fill(first, {}, `${first}/discard`)
+  t.notMatch((await recorder.get('/desk')).body, /公告被退回/)
+  t.equal((await server.app.inject(`/api/v1/bulletins/${first.split('/').at(-1)}`)).statusCode, 404)
+  const second = await draft()
+  t.equal((await reviewer.fill(second, {}, `${second}/approval`)).statusCode, 303)
+  const shown = await server.app.inject(`/api/v1/bulletins/${second.split('/').at(-1)}`)
+  t.match(shown.json(), { year: 2026, no: 1, listed: [{ name: '示例无证公司' }] })
+  t.notMatch(shown.body, /张三|李四|officer\//, 'the public does not learn who wrote it')
+  const third = await draft()
+  t.match((await reviewer.get(third)).body, /上一期：[\s\S]*与本期重叠/)
+  t.match((await reviewer.get(third)).body, /上一期已公告/)
+})
+
+/** All text of a DOCX file. */
+function documentText(bytes: Buffer): Promise<string> {
+  return new Promise((resolve, reject) => {
+    yauzl.fromBuffer(bytes, { lazyEntries: true }, (error, archive) => {
+      if (error) return reject(error)
+      archive.on('error', reject)
+      archive.on('entry', (entry: yauzl.Entry) => {
+        if (entry.fileName !== 'word/document.xml') return archive.readEntry()
+        archive.openReadStream(entry, async (failure, stream) => {
+          if (failure) return reject(failure)
+          const chunks: Buffer[] = []
+          for await (const chunk of stream) chunks.push(Buffer.from(chunk))
+          resolve(
+            Buffer.concat(chunks)
+              .toString()
+              .replace(/<[^>]+>/g, ''),
+          )
+        })
+      })
+      archive.readEntry()
+    })
+  })
+}

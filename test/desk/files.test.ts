@@ -1,0 +1,238 @@
+import t, { type Test } from 'tap'
+import type { Role } from '../../src/access/roles.ts'
+import { arranged, pageOf, tableOf } from '../../src/desk/lists.ts'
+import { licenceOf, penaltyOf, testServer, unifiedCode } from '../support.ts'
+import { marksOf, officer, signedIn, Visitor } from './visitor.ts'
+
+const uscc = unifiedCode('DEAK0001')
+const key = uscc.slice(8, 17)
+const file = `/desk/enterprises/${key}`
+const request = { actor: { authority: '省局', officer: '李四' }, command: 'open' }
+
+async function desk(t: Test, roles: Role[] = ['recorder']) {
+  const server = await testServer(t)
+  const visitor = await signedIn(server, { login: 'zhangsan', roles })
+  await server.registry.acts.open({ codes: { uscc }, data: { name: '示例公司', region: '130102' } }, request)
+  return { server, visitor, acts: server.registry.acts, files: server.registry.files }
+}
+
+t.test('a file shows what changed when, by whom and why, and what differs between two moments', async (t) => {
+  const { visitor, files } = await desk(t)
+  const form = { name: '示例新名公司', region: '130102', status: '存续' }
+  t.equal((await visitor.fill(`${file}/change`, { ...form, reason: '核准变更' })).statusCode, 303)
+  const { body } = await visitor.get(file)
+  t.match(body, /变更基本信息[\s\S]*石家庄市市场监督管理局 张三[\s\S]*原因：核准变更/)
+  t.match(body, /<del>示例公司<\/del>[\s\S]*<ins>示例新名公司<\/ins>/)
+  const { position, revision } = files.byCode(key)
+  t.equal(revision, 2)
+  const differences = await visitor.get(`${file}/differences?from=0&to=${position}`)
+  t.match(differences.body, /<ins>示例新名公司<\/ins>/)
+  t.notMatch(differences.body, /<del>/, 'before it was opened there was nothing')
+  t.match((await visitor.get(`${file}/differences?from=${position}&to=${position}`)).body, /没有差别/)
+  t.match(
+    (await visitor.get(`${file}/differences?from=x&to=-1`)).body,
+    /<ins>示例新名公司<\/ins>/,
+    'nonsense asks for the last change',
+  )
+})
+
+t.test('internal notes and looked-into warnings stay inside', async (t) => {
+  const { server, visitor, acts } = await desk(t)
+  t.match((await visitor.fill(file, { text: '' }, `${file}/notes`)).body, /id="note-text-fault"/)
+  t.match(
+    (await visitor.fill(file, { text: '身份证 11010519491231002X' }, `${file}/notes`)).body,
+    /身份证号码/,
+    'no identity numbers there either',
+  )
+  const noted = await visitor.fill(file, { text: '已电话联系' }, `${file}/notes`)
+  t.equal(noted.headers.location, `${file}?done=note#notes`)
+  t.match((await visitor.get(file)).body, /已电话联系/)
+  for (const address of [`/enterprises/${key}`, `/api/v1/enterprises/${key}`, '/api/v1/changes?since=0'])
+    t.notMatch((await server.app.inject(address)).body, /已电话联系|note\.added|内部备注/, address)
+  t.match((await visitor.fill(file, { reason: 'x' }, `${file}/warnings/embedded-code`)).statusCode, 404)
+
+  // The tenth of a kind: a unified code whose inner organisation code does not check.
+  const odd = '91130102MA0000000A'
+  const within = odd.slice(0, 17)
+  const { unifiedCheckCharacter } = await import('../../src/codes/unified-code.ts')
+  const valid = within + unifiedCheckCharacter(within)
+  await acts.open(
+    { codes: { uscc: valid }, data: { name: '示例奇公司', region: '130102' } },
+    { ...request, command: 'odd' },
+  )
+  const oddKey = valid.slice(8, 17)
+  t.match((await visitor.get('/desk?what=warning')).body, /核实档案提示[\s\S]*示例奇公司/)
+  const own = `/desk/enterprises/${oddKey}`
+  const settled = await visitor.fill(own, { reason: '与证照一致' }, `${own}/warnings/embedded-code`)
+  t.equal(settled.headers.location, `${own}?done=warning`)
+  t.match((await visitor.get(own)).body, /已核实：与证照一致/)
+  t.notMatch((await visitor.get('/desk?what=warning')).body, /示例奇公司/)
+})
+
+t.test('two enterprises of one organisation code are told apart where they are opened', async (t) => {
+  const { visitor, files } = await desk(t)
+  const other = unifiedCode('DEAK0001', '130202')
+  const form = { uscc: other, name: '示例另一公司', region: '130202', status: '存续' }
+  t.match((await visitor.fill('/desk/new-file', { ...form, uscc: '9113' })).body, /id="uscc-fault"/)
+  const refused = await visitor.fill('/desk/new-file', form)
+  t.match(refused, { statusCode: 409, body: /确为两家企业，以统一社会信用代码建档/ })
+  const opened = await visitor.send('/desk/new-file', {
+    ...marksOf((await visitor.get('/desk/new-file')).body),
+    ...form,
+    underUnifiedCode: 'on',
+  })
+  t.equal(opened.headers.location, `/desk/enterprises/${other}?done=opened`)
+  t.equal(files.byCode(other).enterprise.name, '示例另一公司')
+})
+
+t.test('a whole file is withdrawn once its effect has been read', async (t) => {
+  const { visitor, files } = await desk(t)
+  t.match((await visitor.get(`${file}/withdraw`)).body, /撤回“示例公司”的整份档案/)
+  t.match((await visitor.fill(`${file}/withdraw`, { reason: '' })).statusCode, 422)
+  t.equal((await visitor.fill(`${file}/withdraw`, { reason: '重复建档' })).statusCode, 303)
+  t.throws(() => files.byCode(key))
+})
+
+t.test('what the server will say of a form is told while it is filled in', async (t) => {
+  const { visitor, acts } = await desk(t)
+  const licence = licenceOf('XK-1')
+  await acts.addRecord(key, 'licence', licence.data, undefined, { ...request, command: 'licence' })
+  const marks = marksOf((await visitor.get(`/desk/new/licence?code=${key}`)).body)
+  const check = async (form: Record<string, string>) =>
+    (await visitor.send(`/desk/check/licence?code=${key}`, { ...marks, ...form })).json().faults
+  t.match(await check({ validTo: '2020-02-30' }), { validTo: /不是存在的日期/, kind: /./ })
+  const text = Object.fromEntries(
+    Object.entries(licence.data).map(([field, value]) => [field, String(value)]),
+  )
+  t.match(await check(text), { '': /已有相同的许可认证/ })
+  t.same(await check({ ...text, number: 'XK-2' }), {})
+  t.equal((await visitor.send(`/desk/check/licence?code=${key}`, text)).statusCode, 403, 'not from elsewhere')
+})
+
+t.test('fields are suggested from what was entered for several firms, never from one', async (t) => {
+  const { visitor, acts } = await desk(t)
+  const second = unifiedCode('DEAK0002')
+  await acts.open(
+    { codes: { uscc: second }, data: { name: '示例乙', region: '130102' } },
+    { ...request, command: 'b' },
+  )
+  const base = { kind: '日常巡查', outcome: '合格', authority: '省局' }
+  for (const [i, [code, product, laboratory]] of [
+    [key, '电缆', '甲院'],
+    [second, '电缆', '乙院'],
+  ].entries())
+    await acts.addRecord(
+      code ?? '',
+      'inspection',
+      { ...base, product, laboratory, inspectedOn: `2026-11-0${i + 1}` },
+      undefined,
+      { ...request, command: `i${i}` },
+    )
+  const { body } = await visitor.get(`/desk/new/inspection?code=${key}`)
+  t.match(body, /<datalist id="product-list"><option value="电缆"/)
+  t.notMatch(body, /甲院|乙院/)
+})
+
+t.test('a form sent after the session ended waits for its owner behind the sign-in', async (t) => {
+  const { server, visitor } = await desk(t)
+  const address = `/desk/new/inspection?code=${key}`
+  const marks = marksOf((await visitor.get(address)).body)
+  server.clock.set('2026-11-24T04:00:00.000Z')
+  const typed = { ...marks, product: '打了一半的产品', kind: '日常巡查' }
+  const sent = await visitor.send(address, typed, address)
+  t.equal(sent.statusCode, 303)
+  const next = new URL(String(sent.headers.location), 'http://x').searchParams.get('next') ?? ''
+  t.match(next, /^\/desk\/new\/inspection\?code=\w+&kept=[\w-]+$/)
+  const back = await visitor.send('/desk/sign-in', {
+    login: 'zhangsan',
+    password: 'correct horse battery',
+    next,
+  })
+  t.equal(back.headers.location, next)
+  t.match((await visitor.get(next)).body, /value="打了一半的产品"/)
+  await officer(server, { login: 'lisi', name: '李四', roles: ['recorder'] })
+  const other = new Visitor(server)
+  await other.signIn('lisi')
+  t.notMatch((await other.get(next)).body, /打了一半的产品/, 'nobody else finds it')
+  const stranger = new Visitor(server)
+  const { headers } = await stranger.send(address, typed, address)
+  t.equal(headers.location, '/desk/sign-in', 'nothing is kept of who never signed in')
+})
+
+t.test('objections are filed and settled, by two duties', async (t) => {
+  const { server, visitor, acts } = await desk(t)
+  await acts.addRecord(key, 'penalty', penaltyOf('冀监罚1号').data, undefined, {
+    ...request,
+    command: 'penalty',
+  })
+  const id = server.registry.files.byCode(key).records[0]?.id
+  const page = `${file}/objections?about=record:${id}`
+  t.match((await visitor.get(page)).body, new RegExp(`<option value="record:${id}" selected`))
+  const post = `${file}/objections`
+  t.match(
+    (await visitor.fill(page, { about: '', on: '2026-11-20', grounds: 'x' }, post)).body,
+    /请选择对什么/,
+  )
+  t.match(
+    (await visitor.fill(page, { about: `record:${id}`, on: '2027-01-01', grounds: 'x' }, post)).body,
+    /晚于今天/,
+  )
+  const filed = await visitor.fill(
+    page,
+    { about: `record:${id}`, on: '2026-11-20', grounds: '事实不符' },
+    post,
+  )
+  const objection = String(filed.headers.location).split('?')[0] ?? ''
+  t.match((await visitor.get(objection)).body, /事实不符[\s\S]*由“审核”或“发布”岗位办理/)
+  t.match((await visitor.get('/desk')).body, /处理异议/)
+  t.equal((await visitor.fill(objection, { upheld: 'no', outcome: 'x' })).statusCode, 403)
+  const reviewer = await signedIn(server, { login: 'lisi', name: '李四', roles: ['reviewer'] })
+  t.match((await reviewer.fill(objection, { upheld: '', outcome: 'x' })).body, /请选择异议是否成立/)
+  t.equal((await reviewer.fill(objection, { upheld: 'no', outcome: '证据充分' })).statusCode, 303)
+  t.match((await reviewer.get(objection)).body, /异议不成立[\s\S]*证据充分/)
+})
+
+t.test('the early end of a publication goes from application over check to decision', async (t) => {
+  const { server, visitor, acts } = await desk(t)
+  const penalty = penaltyOf('冀监罚2号', {
+    decidedOn: '2025-01-10',
+    fulfilledOn: '2025-02-01',
+    fine: 500_000,
+  })
+  await acts.addRecord(key, 'penalty', penalty.data, undefined, { ...request, command: 'penalty' })
+  const page = `${file}/records/${server.registry.files.byCode(key).records[0]?.id}/early-end`
+  await visitor.fill(page, { on: '2026-11-20', grounds: '已履行' })
+  await visitor.fill(page, { findings: '属实' })
+  t.match(
+    (await visitor.get(page)).body,
+    /下一步需要的权限：决定列入、修复和异议（listings:decide），属“审核、发布”岗位/,
+  )
+  t.equal((await visitor.send(page, { step: 'decision' })).statusCode, 403)
+  const reviewer = await signedIn(server, { login: 'lisi', name: '李四', roles: ['reviewer'] })
+  t.match((await reviewer.get('/desk')).body, /决定提前停止公示/)
+  t.equal((await reviewer.fill(page, { granted: 'yes', reasons: '符合条件' })).statusCode, 303)
+  t.match(server.registry.files.byCode(key).records[0]?.data, { publicationEndsOn: '2026-11-24' })
+})
+
+t.test('lists sort, filter, page and are taken away as they are looked at', (t) => {
+  const columns = [
+    { field: 'name', label: '名称', value: (row: { name: string; n: number }) => row.name },
+    { field: 'n', label: '数', value: (row: { name: string; n: number }) => row.n },
+  ]
+  const rows = [
+    { name: '乙', n: 10 },
+    { name: '甲', n: 9 },
+    { name: '丙甲', n: 100 },
+  ]
+  const names = (find: string, sort: string) => arranged(rows, columns, { find, sort }).map(({ n }) => n)
+  t.same(names('', ''), [10, 9, 100])
+  t.same(names('', 'n'), [9, 10, 100], 'figures by their size')
+  t.same(names('', '-n'), [100, 10, 9])
+  t.same(names('甲', '-n'), [100, 9])
+  t.same(names('', 'nothing'), [10, 9, 100])
+  const many = Array.from({ length: 120 }, (_, n) => n)
+  t.match(pageOf(many, 3), { pages: 3, shown: { length: 20 } })
+  t.match(pageOf(many, 99), { shown: { length: 20 } }, 'past the end is the last page')
+  t.same(tableOf('表', columns, rows.slice(0, 1)).rows, [{ name: '乙', n: 10 }])
+  t.end()
+})

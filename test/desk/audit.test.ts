@@ -1,0 +1,192 @@
+import t, { type Test } from 'tap'
+import { AccessLog } from '../../src/access/access-log.ts'
+import { holds, lackingInWords } from '../../src/access/rights.ts'
+import { licenceOf, temporaryFolder, testServer, unifiedCode } from '../support.ts'
+import { marksOf, officer, signedIn, Visitor } from './visitor.ts'
+
+const uscc = unifiedCode('AUD00001')
+const key = uscc.slice(8, 17)
+
+async function desk(t: Test) {
+  const server = await testServer(t)
+  const request = { actor: { authority: '省局', officer: '省局' }, command: 'open' }
+  await server.registry.acts.open({ codes: { uscc }, data: { name: '示例公司', region: '130102' } }, request)
+  const auditor = await signedIn(server, {
+    login: 'jiancha',
+    name: '监甲',
+    authority: '省局监察',
+    roles: ['auditor'],
+  })
+  const recorder = await signedIn(server, { login: 'zhangsan', roles: ['recorder'] })
+  return { server, auditor, recorder }
+}
+
+t.test('who did what is found by officer, authority, enterprise, kind and time', async (t) => {
+  const { server, auditor, recorder } = await desk(t)
+  const file = `/desk/enterprises/${key}`
+  await recorder.fill(file, { text: '备注一' }, `${file}/notes`)
+  const all = await auditor.get('/desk/audit')
+  t.match(all.body, /内部备注[\s\S]*新建账号[\s\S]*建立档案/, 'the latest first')
+  const found = async (query: string) =>
+    ((await auditor.get(`/desk/audit?${query}`)).body.match(/<tr><td/g) ?? []).length
+  t.equal(await found('officer=张三'), 1)
+  t.equal(await found('officer=没有这个人'), 0)
+  t.equal(await found('kind=enterprise.opened'), 1)
+  t.equal(await found(`about=${uscc}`), 2, 'by the unified code too')
+  t.equal(await found(`about=${key}&kind=note.added`), 1)
+  t.equal(await found('authority=省局'), 1)
+  t.equal(await found('from=2026-11-24&to=2026-11-24'), 6)
+  t.equal(await found('from=2026-11-25'), 0)
+  t.equal(await found('to=2026-11-23'), 0)
+  t.equal((await auditor.get('/desk/audit?from=x')).statusCode, 422)
+  t.match((await auditor.get('/desk/audit?format=csv&officer=张三')).body, /内部备注/)
+  t.notMatch((await auditor.get('/desk/audit?format=csv')).body, /备注一/, 'not what it said')
+  t.equal((await recorder.get('/desk/audit')).statusCode, 403)
+  const [head] = await server.register.search({ kind: 'note.added' }, Number.MAX_SAFE_INTEGER, 5)
+  t.match(head, { subject: key, author: { officer: '张三' } })
+  t.notOk(head && 'payload' in head)
+})
+
+t.test('who looked at what is on record, and what they were kept from', async (t) => {
+  const { server, auditor, recorder } = await desk(t)
+  await recorder.get(`/desk/enterprises/${key}`)
+  await recorder.get('/desk/find?q=示例')
+  await recorder.get('/desk/officers')
+  const stranger = new Visitor(server)
+  await stranger.signIn('zhangsan', 'wrong')
+  await recorder.fill('/desk', {}, '/desk/sign-out')
+  const { body } = await auditor.get('/desk/audit/accesses')
+  t.match(body, /退出[\s\S]*登录失败[\s\S]*被拒[\s\S]*管理账号、密钥和系统（officers:write）[\s\S]*查阅/)
+  t.match((await auditor.get(`/desk/audit/accesses?about=${key}`)).body, /张三[\s\S]*\/desk\/enterprises/)
+  t.match((await auditor.get('/desk/audit/accesses?kind=sign-in-failed')).body, /officer\/zhangsan/)
+  t.match(
+    (await auditor.get('/desk/audit/accesses?officer=zhangsan&kind=read&format=csv')).body,
+    /\/desk\/find/,
+  )
+  const reader = await server.authorization(['records:read'])
+  await server.app.inject({ url: `/api/v1/enterprises/${key}`, headers: reader })
+  await server.app.inject({
+    method: 'POST',
+    url: `/api/v1/enterprises/${key}/records`,
+    headers: reader,
+    payload: licenceOf('XK-1'),
+  })
+  const accesses = server.registry.accesses.find({ officer: '张三', authority: '测试局' }, 1e9, 10)
+  t.match(accesses, [
+    { act: 'refused', by: /^key\//, detail: /没有所需的权限/ },
+    { act: 'read', by: /^key\//, about: key },
+  ])
+  await server.app.inject(`/api/v1/enterprises/${key}`)
+  t.equal(
+    server.registry.accesses.find({ about: key, act: 'read' }, 1e9, 10).length,
+    2,
+    'not what anyone may see',
+  )
+})
+
+t.test('the log only grows until its time is over', async (t) => {
+  const log = new AccessLog(`${temporaryFolder(t)}/access.db`)
+  t.teardown(() => log.close())
+  const access = {
+    act: 'read',
+    by: 'officer/a',
+    officer: '甲',
+    authority: '局',
+    about: '',
+    detail: 'x'.repeat(9000),
+  } as const
+  log.add({ ...access, at: '2026-01-01T00:00:00.000Z' })
+  log.add({ ...access, at: '2026-11-01T00:00:00.000Z' })
+  t.match(log.find({}, 1e9, 10), [{ id: 2, detail: /^x{500}$/ }, { id: 1 }])
+  t.match(log.find({}, 2, 10), [{ id: 1 }])
+  log.prune(new Date('2026-11-24T00:00:00Z'), 180)
+  t.match(log.find({}, 1e9, 10), [{ id: 2 }])
+  t.equal(log.find({}, 1e9, 10).length, 1)
+})
+
+t.test('rights are judged and named in one place', async (t) => {
+  t.ok(holds(['admin'], 'records:write'))
+  t.ok(holds(['records:read'], 'records:write', 'records:read'))
+  t.notOk(holds(['records:read'], 'records:write'))
+  t.equal(lackingInWords(['records:write']), '登记和修改记录（records:write），属“录入”岗位')
+  t.match(lackingInWords(['records:read', 'listings:decide']), /查阅.*或决定.*“录入、审核、发布、监察”/)
+})
+
+t.test('administrators look after keys, duties and the state of things', async (t) => {
+  const { server, recorder } = await desk(t)
+  const admin = await signedIn(server, { login: 'guanli', name: '管甲', roles: ['administrator'] })
+  t.equal((await recorder.get('/desk/keys')).statusCode, 403)
+  t.match(
+    (await admin.fill('/desk/keys', { name: '平台', authority: '省局', scopes: '' })).body,
+    /至少选一项权限/,
+  )
+  t.match(
+    (
+      await admin.fill('/desk/keys', {
+        name: '平台',
+        authority: '省局',
+        scopes: 'records:read',
+        region: '没有这里',
+      })
+    ).body,
+    /没有这个行政区划/,
+  )
+  const made = await admin.fill('/desk/keys', {
+    name: '平台',
+    authority: '省局',
+    scopes: ['records:read', 'platform:read'],
+    region: '唐山市',
+  })
+  const [, text = ''] = /<code>(hqc_[^<]+)<\/code>/.exec(made.body) ?? []
+  t.equal(
+    (
+      await server.app.inject({
+        url: `/api/v1/enterprises/${key}`,
+        headers: { authorization: `Bearer ${text}` },
+      })
+    ).statusCode,
+    200,
+  )
+  t.notMatch((await admin.get('/desk/keys')).body, /hqc_\w+_/, 'shown once')
+  const [own] = server.registry.keys.all()
+  t.match(own, { region: '130200', scopes: ['records:read', 'platform:read'] })
+  await admin.fill('/desk/keys', {}, `/desk/keys/${own?.id}/revocation`)
+  t.equal(
+    (await server.app.inject({ url: '/api/v1/enterprises', headers: { authorization: `Bearer ${text}` } }))
+      .statusCode,
+    401,
+  )
+
+  await officer(server, { login: 'lisi', name: '李四', roles: ['recorder'] })
+  const lisi = new Visitor(server)
+  await lisi.signIn('lisi')
+  const change = {
+    name: '李四',
+    authority: '唐山局',
+    region: '河北省唐山市路南区',
+    roles: ['reviewer', 'auditor'],
+  }
+  t.match(
+    (await admin.fill('/desk/officers/lisi', { ...change, roles: [] }, '/desk/officers/lisi/change')).body,
+    /至少选一个岗位/,
+  )
+  await admin.fill('/desk/officers/lisi', change, '/desk/officers/lisi/change')
+  t.match(server.registry.officers.one('lisi'), {
+    region: '130202',
+    roles: ['reviewer', 'auditor'],
+    authority: '唐山局',
+  })
+  t.equal((await lisi.get('/desk')).statusCode, 303, 'sessions end with the old duties')
+  await admin.fill('/desk/officers/lisi', { ...change, region: '' }, '/desk/officers/lisi/change')
+  t.equal(server.registry.officers.one('lisi')?.region, undefined)
+  await admin.fill('/desk/officers/lisi', {}, '/desk/officers/lisi/disabling')
+  t.match((await admin.get('/desk/officers/lisi')).body, /已停用/)
+  t.equal((await admin.fill('/desk/officers/lisi', change, '/desk/officers/lisi/change')).statusCode, 410)
+  t.equal((await admin.get('/desk/officers/nobody')).statusCode, 404)
+  t.match(
+    (await admin.get('/desk/system')).body,
+    /登记簿的最后序号[\s\S]*检索落后<\/dt><dd>不落后[\s\S]*严重违法失信/,
+  )
+  t.ok(marksOf((await admin.get('/desk/officers')).body).token)
+  t.match(await admin.get('/desk/no/such/page'), { statusCode: 404, body: /没有这个地址[\s\S]*/ })
+})

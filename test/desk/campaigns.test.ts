@@ -1,0 +1,133 @@
+import t, { type Test } from 'tap'
+import { shippedStandards } from '../../src/rating/shipped.ts'
+import { licenceOf, penaltyOf, testServer, unifiedCode } from '../support.ts'
+import { signedIn, type Visitor } from './visitor.ts'
+
+const [one, two] = [unifiedCode('CAMP0001'), unifiedCode('CAMP0002')]
+const keyOf = (uscc: string) => uscc.slice(8, 17)
+const request = { actor: { authority: '省局', officer: '省局' }, command: 'open' }
+const standard = shippedStandards.find(({ id }) => id === 'four-grades')
+
+async function desk(t: Test) {
+  const server = await testServer(t)
+  const { acts } = server.registry
+  for (const uscc of [one, two]) {
+    const by = (what: string) => ({ ...request, command: `${what} ${uscc}` })
+    await acts.open({ codes: { uscc }, data: { name: `示例${keyOf(uscc)}`, region: '130102' } }, by('open'))
+    await acts.addRecord(keyOf(uscc), 'licence', licenceOf(`XK-${uscc}`).data, undefined, by('licence'))
+  }
+  const penalty = penaltyOf('冀罚1号', { decidedOn: '2026-08-01', severity: '严重' })
+  await acts.addRecord(keyOf(two), 'penalty', penalty.data, undefined, { ...request, command: 'p' })
+  const roles = ['reviewer', 'publisher'] as const
+  const author = await signedIn(server, { login: 'zhangsan', roles: [...roles] })
+  const approver = await signedIn(server, { login: 'lisi', name: '李四', roles: [...roles] })
+  return { server, author, approver }
+}
+
+/** Adopts the shipped standard through the desk. */
+async function adopted(author: Visitor, approver: Visitor): Promise<void> {
+  await author.fill('/desk/standards/four-grades', {}, '/desk/standards/four-grades/proposal')
+  await approver.fill('/desk/standards/four-grades', {}, '/desk/standards/four-grades/approval')
+}
+
+t.test('a standard is tried, put forward by one officer and adopted by another', async (t) => {
+  const { server, author, approver } = await desk(t)
+  const page = '/desk/standards/four-grades'
+  t.match((await author.get('/desk/standards')).body, /随系统提供、尚未采用[\s\S]*four-grades/)
+  const tried = await author.fill(page, { region: '130100' }, `${page}/simulation`)
+  t.match(tried, { statusCode: 200, body: /石家庄市：2 家，其中 2 家的等级会变动/ })
+  t.match(tried.body, /data:image\/svg\+xml;base64,/)
+  t.match(tried.body, /<th scope="row">未评定<\/th>/)
+  t.equal(server.registry.standards.adopted().length, 0, 'trying writes nothing')
+  t.equal((await author.fill(page, {}, `${page}/proposal`)).statusCode, 303)
+  t.equal(server.registry.standards.adopted().length, 0, 'nor is what is put forward in force')
+  t.match((await author.get(page)).body, /自己提请的标准由另一人批准/)
+  t.equal((await author.fill(page, {}, `${page}/approval`)).statusCode, 403)
+  t.match((await approver.get('/desk')).body, /批准采用标准/)
+  t.match((await approver.fill(page, { reason: '' }, `${page}/refusal`)).statusCode, 422)
+  await approver.fill(page, { reason: '再议' }, `${page}/refusal`)
+  t.match((await author.get(page)).body, /随系统提供，尚未采用/)
+  await adopted(author, approver)
+  t.match(server.registry.standards.adopted(), [
+    { id: 'four-grades', versions: [{ author: { officer: '李四' } }] },
+  ])
+  t.match((await author.get('/desk/standards')).body, /已采用[\s\S]*李四[\s\S]*采用/)
+
+  const next = { ...standard, version: 2, name: '第二版' }
+  const sent = (document: string) => author.fill('/desk/standards', { document })
+  t.match((await sent('{')).body, /不是有效的 JSON/)
+  t.match((await sent('{}')).body, /标准有 \d+ 处错误/)
+  t.match((await sent(JSON.stringify({ ...next, version: 7 }))).body, /下一版应为第 2 版/)
+  t.equal((await sent(JSON.stringify(next))).statusCode, 303)
+  t.match((await author.get('/desk/standards')).body, /等待批准[\s\S]*第二版/)
+})
+
+t.test('a campaign is drafted, adjusted, sent back, and issued by another', async (t) => {
+  const { server, author, approver } = await desk(t)
+  t.match((await author.get('/desk/campaigns')).body, /尚未采用任何标准/)
+  await adopted(author, approver)
+  const begin = (form: Record<string, string>) =>
+    author.fill('/desk/campaigns', { standard: 'four-grades', ...form })
+  t.match((await begin({ standard: '' })).body, /请选择标准/)
+  t.match((await begin({ on: '2027-01-01' })).body, /晚于今天/)
+  t.match((await begin({ enterprises: '没有这家' })).body, /范围内没有任何档案/)
+  const page = String((await begin({ region: '130100' })).headers.location).split('?')[0] ?? ''
+  await server.registry.campaigns.settled()
+  t.match((await author.get(`${page}/progress`)).json(), { done: true })
+  const shown = (await author.get(page)).body
+  t.match(shown, /范围内 2 家[\s\S]*等级分布[\s\S]*data:image\/svg/)
+  t.match(shown, /开展或调整过本次评价的人不能批准/)
+  t.match((await author.get(`${page}?format=csv`)).body, new RegExp(`${keyOf(one)},示例`))
+  t.match(
+    (await author.fill(page, { enterprise: keyOf(one), grade: 'B', reason: '' }, `${page}/adjustments`)).body,
+    /请写明原因/,
+  )
+  t.match(
+    (await author.fill(page, { enterprise: keyOf(two), grade: 'A', reason: 'x' }, `${page}/adjustments`))
+      .body,
+    /不得高于/,
+  )
+  await author.fill(page, { enterprise: keyOf(one), grade: 'A', reason: '另有情况' }, `${page}/adjustments`)
+  t.match((await author.get(page)).body, /A <span class="hint">（算出 B，另有情况）/)
+  t.match((await author.fill(page, {}, `${page}/approval`)).statusCode, 403)
+
+  t.match((await approver.get('/desk')).body, /批准评价/)
+  await approver.fill(page, { reason: '请说明调整' }, `${page}/return`)
+  t.match((await author.get('/desk')).body, /评价被退回<\/a> .*请说明调整/)
+  t.notMatch((await approver.get('/desk')).body, /批准评价/)
+  await author.fill(page, { enterprise: keyOf(one), grade: 'A', reason: '获得质量奖' }, `${page}/adjustments`)
+  t.notMatch((await author.get('/desk')).body, /评价被退回/)
+  t.equal((await approver.fill(page, {}, `${page}/approval`)).statusCode, 303)
+  await server.registry.campaigns.settled()
+  t.match((await approver.get(page)).body, /已发布/)
+  t.match(await approver.fill(page, {}, `${page}/approval`), { statusCode: 409, body: /已发布，不能再改动/ })
+  t.match((await server.app.inject(`/enterprises/${keyOf(one)}`)).body, /A 守信/)
+  t.match((await author.get('/desk/campaigns?sort=-on&format=xlsx')).headers['content-type'], /spreadsheetml/)
+})
+
+t.test('a campaign is cancelled with its reason; another region is refused', async (t) => {
+  const { server, author, approver } = await desk(t)
+  await adopted(author, approver)
+  const begun = await author.fill('/desk/campaigns', { standard: 'four-grades' })
+  const page = String(begun.headers.location).split('?')[0] ?? ''
+  await server.registry.campaigns.settled()
+  t.match((await author.fill(page, { reason: '' }, `${page}/cancellation`)).body, /请写明原因/)
+  await author.fill(page, { reason: '范围不对' }, `${page}/cancellation`)
+  t.match((await author.get(page)).body, /已取消[\s\S]*范围不对/)
+  const city = await signedIn(server, {
+    login: 'wangwu',
+    name: '王五',
+    roles: ['reviewer'],
+    region: '130200',
+  })
+  t.match(await city.fill('/desk/campaigns', { standard: 'four-grades', region: '130100' }), {
+    statusCode: 403,
+    body: /只能评价河北省唐山市的企业/,
+  })
+  const tried = await city.fill(
+    '/desk/standards/four-grades',
+    { region: '130100' },
+    '/desk/standards/four-grades/simulation',
+  )
+  t.match(tried, { statusCode: 422, body: /只能试算本区划内的企业/ })
+})

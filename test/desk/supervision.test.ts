@@ -1,0 +1,165 @@
+import t, { type Test } from 'tap'
+import { licenceOf, testServer, unifiedCode } from '../support.ts'
+import { signedIn } from './visitor.ts'
+
+const codes = Array.from({ length: 6 }, (_, i) => unifiedCode(`DRAW000${i}`))
+const keyOf = (uscc: string) => uscc.slice(8, 17)
+const [first = ''] = codes.map(keyOf)
+const request = { actor: { authority: '省局', officer: '省局' }, command: 'open' }
+const by = (command: string) => ({ ...request, command })
+
+async function desk(t: Test) {
+  const server = await testServer(t)
+  const { acts } = server.registry
+  for (const [i, uscc] of codes.entries()) {
+    await acts.open(
+      { codes: { uscc }, data: { name: `示例${i}号电缆厂`, region: i < 4 ? '130102' : '130202' } },
+      by(`o${i}`),
+    )
+    const licence = licenceOf(`XK-${i}`, {
+      issuedOn: '2026-01-10',
+      validTo: i === 0 ? '2027-02-01' : '2029-02-28',
+    })
+    await acts.addRecord(keyOf(uscc), 'licence', licence.data, undefined, by(`l${i}`))
+  }
+  const visitor = await signedIn(server, { login: 'zhangsan', roles: ['recorder', 'reviewer'] })
+  return { server, visitor }
+}
+
+t.test('the plan’s items lead to the form that closes them, and leave the queue', async (t) => {
+  const { server, visitor } = await desk(t)
+  const plan = await visitor.get('/desk/supervision')
+  t.match(plan.body, /共 6 行/)
+  const link = `/desk/new/inspection?code=${first}&amp;planNo=${first}-wire-cable-20260710`
+  t.ok(plan.body.includes(link), 'with the plan’s number')
+  t.match((await visitor.get('/desk?what=inspection')).body, /计划检查[\s\S]*示例0号电缆厂/)
+  const address = link.replace('&amp;', '&')
+  t.match((await visitor.get(address)).body, new RegExp(`value="${first}-wire-cable-20260710"`))
+  const form = {
+    kind: '日常巡查',
+    inspectedOn: '2026-11-20',
+    authority: '市局',
+    product: '电线电缆',
+    outcome: '合格',
+    planNo: `${first}-wire-cable-20260710`,
+  }
+  t.equal((await visitor.fill(address, form, `/desk/new/inspection?code=${first}`)).statusCode, 303)
+  t.match((await visitor.get('/desk/supervision?status=done')).body, /已检查 2026-11-20/)
+  t.notMatch((await visitor.get('/desk?what=inspection')).body, /示例0号电缆厂/)
+  t.match((await visitor.get('/desk/supervision?region=130200')).body, /共 2 行/)
+  t.match((await visitor.get('/desk/supervision?from=2026-13-01')).statusCode, 422)
+  t.match((await visitor.get('/desk/supervision?format=csv&status=overdue')).body, /示例1号电缆厂.*逾期/)
+  t.match((await visitor.get('/desk/supervision/renewals')).body, /示例0号电缆厂[\s\S]*共 1 行/)
+  t.match((await visitor.get('/desk/supervision/scheme')).body, /电线电缆[\s\S]*加严监管/)
+  const county = await signedIn(server, {
+    login: 'county',
+    name: '县甲',
+    roles: ['recorder'],
+    region: '130202',
+  })
+  t.match(
+    (await county.get('/desk/supervision?region=130100')).body,
+    /共 2 行/,
+    'one’s own region and no other',
+  )
+})
+
+t.test('a failed test is followed up from rectification to re-inspection', async (t) => {
+  const { server, visitor } = await desk(t)
+  const data = {
+    kind: '省级监督抽查',
+    inspectedOn: '2026-10-01',
+    deliveredOn: '2026-10-08',
+    authority: '省局',
+    product: '电线电缆',
+    outcome: '不合格',
+    rectificationDueOn: '2026-11-01',
+  }
+  await server.registry.acts.addRecord(first, 'inspection', data, undefined, by('failed'))
+  const record = server.registry.files.byCode(first).records.at(-1)
+  t.match(
+    (await visitor.get('/desk')).body,
+    /2026-11-01<\/span><span class="state caution"> 已逾期[\s\S]*督促整改/,
+  )
+  t.match((await visitor.get('/desk/supervision/follow-ups?state=overdue')).body, /限期整改[\s\S]*已逾期/)
+  const page = `/desk/enterprises/${first}/records/${record?.id}/update`
+  t.ok((await visitor.get('/desk')).body.includes(page), 'one click from being done')
+  await visitor.fill(page, { ...data, rectifiedOn: '2026-11-20', reason: '整改完成' })
+  t.match((await visitor.get('/desk')).body, /2026-12-05<\/span><span class="hint"> 估计[\s\S]*复查/)
+  t.notMatch((await visitor.get('/desk')).body, /督促整改<\/a>/)
+  const inspected = { reinspectedOn: '2026-11-24', reinspectionOutcome: '合格', reason: '复查' }
+  await visitor.fill(page, { ...data, rectifiedOn: '2026-11-20', ...inspected })
+  t.notMatch((await visitor.get('/desk')).body, /复查<\/a>/)
+})
+
+t.test('a draw is made in the open, checked, and closed by recording', async (t) => {
+  const { server, visitor } = await desk(t)
+  const page = '/desk/supervision/draws'
+  const form = {
+    name: '电线电缆抽查',
+    seed: '20261124',
+    group: 'wire-cable',
+    level: '市',
+    from: '2026-01-01',
+    to: '2026-12-31',
+    'rate-B': '50',
+    inspectors: '张三\n王五\n赵六',
+    inspectorsEach: '2',
+  }
+  for (const [wrong, fault] of [
+    [{ seed: '' }, /draw-seed-fault/],
+    [{ group: '' }, /请选择产品类别/],
+    [{ level: '' }, /请选择抽查层级/],
+    [{ 'rate-B': '150' }, /应为 0 到 100/],
+    [{ 'rate-B': '' }, /至少填一类/],
+    [{ inspectors: ' ' }, /请填写检查人员/],
+    [{ inspectorsEach: '4' }, /检查人员只有 3 名/],
+    [{ from: '2026-02-30' }, /不是日期/],
+  ] as const) {
+    const refused = await visitor.fill(page, { ...form, ...wrong })
+    t.match(refused, { statusCode: 422, body: fault })
+    t.match(refused.body, /value="电线电缆抽查"/, 'what was typed is still there')
+  }
+  const made = String((await visitor.fill(page, form)).headers.location).split('?')[0] ?? ''
+  const shown = (await visitor.get(made)).body
+  t.match(shown, /候选 6 家[\s\S]*抽中 3 家，待检查 3 家/)
+  t.match(shown, /结果与登记的完全一致/)
+  t.match(shown, /SHA-256\(种子\/档案编号\)/)
+  const id = made.split('/').at(-1) ?? ''
+  const { drawn } = server.registry.supervision.draw(id)
+  const mine = drawn.filter(({ inspectors }) => inspectors.includes('张三'))
+  const tasks = (await visitor.get('/desk')).body.match(/检查抽中的企业/g) ?? []
+  t.equal(tasks.length, mine.length)
+  const [next] = mine
+  if (!next) return t.fail('no enterprise fell to the inspector')
+  const address = `/desk/new/inspection?code=${next.orgCode}`
+  t.match((await visitor.get(`${address}&planNo=${id}`)).body, new RegExp(`value="${id}"`))
+  const done = { kind: '专项检查', inspectedOn: '2026-11-24', authority: '市局', outcome: '合格', planNo: id }
+  await visitor.fill(`${address}&planNo=${id}`, done, address)
+  t.match((await visitor.get(made)).body, /待检查 2 家[\s\S]*已检查，合格/)
+  t.equal(((await visitor.get('/desk')).body.match(/检查抽中的企业/g) ?? []).length, mine.length - 1)
+  t.match((await visitor.get('/desk/supervision/draws?format=csv')).body, /电线电缆抽查/)
+})
+
+t.test('reports by one’s own region, with chart, table and files', async (t) => {
+  const { server, visitor } = await desk(t)
+  t.equal((await visitor.get('/desk/reports')).headers.location, '/desk/reports/coverage')
+  for (const name of ['pass-rates', 'grades', 'listings', 'coverage', 'indicators', 'quality-bulletin']) {
+    const { statusCode, body } = await visitor.get(`/desk/reports/${name}`)
+    t.equal(statusCode, 200, name)
+    t.match(body, /只计公开的记录/)
+    t.match((await visitor.get(`/desk/reports/${name}?format=xlsx`)).headers['content-type'], /spreadsheetml/)
+  }
+  t.match((await visitor.get('/desk/reports/coverage')).body, /石家庄市[\s\S]*唐山市/)
+  t.match((await visitor.get('/desk/reports/coverage')).body, /data:image\/svg\+xml;base64/)
+  t.equal((await visitor.get('/desk/reports/nothing')).statusCode, 404)
+  const county = await signedIn(server, {
+    login: 'county',
+    name: '县甲',
+    roles: ['auditor'],
+    region: '130202',
+  })
+  const own = (await county.get('/desk/reports/coverage?region=130100')).body
+  t.match(own, /唐山市/)
+  t.notMatch(own, /石家庄市<\/td>/)
+})

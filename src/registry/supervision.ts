@@ -179,7 +179,13 @@ export class Supervision {
         throw invalid(`/rates/${name}`, 'choice', `没有类别“${name}”；可用：${known.join('、')}。`)
     const { candidates, leftOut } = await this.#candidates(group, region, level, period)
     if (candidates.length === 0)
-      throw invalid('/group', 'empty', '范围内没有持有该类产品许可的企业，无可抽取。')
+      throw invalid(
+        '/group',
+        'empty',
+        leftOut.length > 0
+          ? `范围内持证的 ${leftOut.length} 家都因上级在期间内已抽查而排除，无可抽取；请核对层级和期间。`
+          : '范围内没有持有该类产品许可的企业，无可抽取。',
+      )
     const made: DrawMade = {
       ...asked,
       ...(region !== undefined && { region }),

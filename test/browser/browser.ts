@@ -38,7 +38,7 @@ export async function openPage(
       t.fail(`asked for ${asked.url()}`)
   })
   page.on('console', (message) => {
-    if (message.type() === 'error' && !/status of 4/.test(message.text())) t.fail(message.text())
+    if (message.type() === 'error' && !/status of 4|ERR_FAILED/.test(message.text())) t.fail(message.text())
   })
   page.on('pageerror', (error) => t.fail(String(error)))
   await page.goto(url)

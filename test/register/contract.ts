@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import { type Draft, digestFault, type Entry } from '../../src/register/entry.ts'
-import { CommandReused, Conflict, type Register } from '../../src/register/register.ts'
+import { CommandReused, Conflict, type EntryFilters, type Register } from '../../src/register/register.ts'
 import { Clock } from '../support.ts'
 
 /** What every register promises; `open` opens the same one again when it is called twice within a test. */
@@ -173,6 +173,31 @@ export function registerContract(t: Test, open: (t: Test) => (now: () => Date) =
     )
     await one.close()
     await two.close()
+  })
+
+  t.test('entries are found by what they say of themselves, the latest first', async (t) => {
+    const register = await open(t)(clock.now)
+    const by = (officer: string, subject: string, kind = 'a') => ({
+      ...draft(subject),
+      kind,
+      author: { authority: '局', officer },
+    })
+    await register.append({ drafts: [by('甲', 'A'), by('乙', 'B'), by('甲', 'B', 'b')], command })
+    clock.set('2026-11-26T02:00:00.000Z')
+    await register.append({ drafts: [by('甲', 'A')], command })
+    const found = async (filters: EntryFilters, before = 1e9, limit = 10) =>
+      (await register.search(filters, before, limit)).map(({ seq }) => seq)
+    t.same(await found({}), [4, 3, 2, 1])
+    t.same(await found({}, 4, 2), [3, 2])
+    t.same(await found({ officer: '甲' }), [4, 3, 1])
+    t.same(await found({ officer: '甲', subject: 'B' }), [3])
+    t.same(await found({ kind: 'a', authority: '局' }), [4, 2, 1])
+    t.same(await found({ from: '2026-11-26T00:00:00.000Z' }), [4])
+    t.same(await found({ to: '2026-11-25T23:59:59.999Z' }), [3, 2, 1])
+    t.same(await found({ from: '2027-01-01T00:00:00.000Z' }), [])
+    const [head] = await register.search({}, 1e9, 1)
+    t.notOk(head && 'payload' in head, 'without what they hold')
+    await register.close()
   })
 
   t.test('watching gives every entry once, in order, as they come', async (t) => {

@@ -1,0 +1,117 @@
+import t from 'tap'
+import { loadDemo } from '../../src/demo/demo.ts'
+import { addressesIn, checkPage, HOSTILE } from '../html/validator.ts'
+import { licenceOf, penaltyOf, testServer, unifiedCode } from '../support.ts'
+import { signedIn } from './visitor.ts'
+
+const request = { actor: { authority: '省局', officer: HOSTILE }, command: 'crawl' }
+
+t.test('every page of the desk is valid, small, and leads nowhere that is not there', async (t) => {
+  const server = await testServer(t)
+  await loadDemo(server.register, server.writer, server.registry.catalogue, server.clock.now())
+  const { acts } = server.registry
+  const uscc = unifiedCode('HQAT0001')
+  const key = uscc.slice(8, 17)
+  const by = (command: string) => ({ ...request, command })
+  await acts.open(
+    { codes: { uscc }, data: { name: `示例${HOSTILE}`, address: HOSTILE, region: '130102' } },
+    request,
+  )
+  await acts.change(uscc, { address: `${HOSTILE}二` }, 'any', by('change'), HOSTILE)
+  await acts.note(uscc, HOSTILE, by('note'))
+  await acts.addRecord(
+    uscc,
+    'licence',
+    licenceOf('XK-1', { product: `${HOSTILE}电线` }).data,
+    undefined,
+    by('licence'),
+  )
+  const penalty = penaltyOf(HOSTILE, { conduct: `无证生产${HOSTILE}`, content: HOSTILE, severity: '严重' })
+  await acts.addRecord(uscc, 'penalty', penalty.data, undefined, by('penalty'))
+  const roles = ['recorder', 'reviewer', 'publisher', 'auditor', 'administrator'] as const
+  const visitor = await signedIn(server, { login: 'zhangsan', name: HOSTILE, roles: [...roles] })
+  const penaltyId = server.registry.files.byCode(key).records.at(-1)?.id ?? ''
+  const listing = { penalties: penaltyId, ground: 'order-44/unlicensed', facts: HOSTILE, reasons: HOSTILE }
+  const proposed = await visitor.fill(`/desk/cases/new?code=${key}`, listing)
+  const page = String(proposed.headers.location).split('?')[0] ?? ''
+  await visitor.fill(page, { servedOn: '2026-11-24', way: HOSTILE }, `${page}/steps/notice`)
+  await visitor.fill(`/desk/enterprises/${key}/objections`, {
+    about: `record:${penaltyId}`,
+    on: '2026-11-20',
+    grounds: HOSTILE,
+  })
+  await visitor.fill('/desk/bulletins', { from: '2026-11-01', to: '2026-11-24' })
+  await visitor.fill('/desk/campaigns', { standard: 'four-grades' })
+  await server.registry.campaigns.settled()
+  await visitor.fill('/desk/supervision/draws', {
+    name: HOSTILE.slice(0, 90),
+    seed: HOSTILE,
+    group: 'wire-cable',
+    level: '市',
+    from: '2026-01-01',
+    to: '2026-12-31',
+    'rate-B': '100',
+    inspectors: HOSTILE.slice(0, 40),
+    inspectorsEach: '1',
+  })
+  const table = `组织机构代码,检查类别,检查日期,检查机关,产品名称,检查结果,"${HOSTILE.replaceAll('"', '""')}"\n${key},日常巡查,2026-13-01,局,"${HOSTILE.replaceAll('"', '""')}",合格,x\n`
+  await visitor.upload('/desk/imports', '/desk/imports', { type: 'inspection' }, `${HOSTILE}.csv`, table)
+  // Pages that an answer to a form shows.
+  const refused = [
+    await visitor.fill(`/desk/new/penalty?code=${key}`, { content: HOSTILE, documentNo: HOSTILE, fine: 'x' }),
+    await visitor.fill(`/desk/enterprises/${key}/change`, { name: HOSTILE, reason: '' }),
+    await visitor.fill(page, { on: 'x', statement: HOSTILE, answer: '' }, `${page}/steps/statement`),
+    await visitor.fill(page, { granted: 'yes', reasons: HOSTILE }, `${page}/steps/consent`),
+    await visitor.fill('/desk/standards', { document: `{"x":"${HOSTILE}` }),
+    await visitor.fill('/desk/standards/four-grades', {}, '/desk/standards/four-grades/simulation'),
+    await visitor.fill('/desk/officers', {
+      login: HOSTILE.slice(0, 30),
+      name: HOSTILE,
+      authority: '',
+      roles: [],
+    }),
+    await visitor.get(`/desk/enterprises/${encodeURIComponent(HOSTILE)}`),
+    await visitor.get('/desk/nothing'),
+  ]
+  for (const [i, { body }] of refused.entries()) await checkPage(t, `answer ${i}`, body)
+
+  const open = ['/desk']
+  const seen = new Set(open)
+  const kinds = new Set<string>()
+  while (open.length > 0) {
+    const path = open.shift() ?? ''
+    const { statusCode, headers, body } = await visitor.get(path)
+    t.ok(statusCode < 400, `${path}: ${statusCode}`)
+    if (typeof headers.location === 'string' && !seen.has(headers.location)) {
+      seen.add(headers.location)
+      open.push(headers.location)
+    }
+    if (!String(headers['content-type']).startsWith('text/html')) continue
+    kinds.add(path.split(/[/?]/)[2] ?? '')
+    await checkPage(t, path, body)
+    for (const { address } of addressesIn(body)) {
+      // The public's pages are walked elsewhere; a list's sorting multiplies without end.
+      const isOurs = /^\/(desk|assets)/.test(address) && !/[?&](sort|page)=.*[?&]/.test(address)
+      if (!isOurs || seen.has(address) || seen.size > 700) continue
+      seen.add(address)
+      open.push(address)
+    }
+  }
+  t.ok(seen.size > 100 && seen.size <= 700, `${seen.size} addresses`)
+  for (const kind of [
+    ...[
+      '',
+      'new',
+      'new-file',
+      'find',
+      'imports',
+      'cases',
+      'bulletins',
+      'campaigns',
+      'standards',
+      'supervision',
+    ],
+    ...['reports', 'audit', 'officers', 'keys', 'system', 'enterprises', 'account'],
+  ])
+    if (kind !== 'find') t.ok(kinds.has(kind), `came to ${kind}`)
+})

@@ -2,6 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import type { VNode } from 'preact'
 import { renderToString } from 'preact-render-to-string'
+import { v4 as uuidv4 } from 'uuid'
 import { problemOfRequest } from '../src/api/errors.ts'
 import { Problem } from '../src/api/problem.ts'
 import { shanghaiTime } from '../src/calendar/dates.ts'
@@ -34,6 +35,8 @@ const HEADERS = {
 }
 // Whoever keeps a page asks again whether it still holds; a shared cache may spare us that for half a minute.
 export const FRESH = 'public, max-age=0, s-maxage=30, must-revalidate'
+/** Stands in a page for a number that is to be another each time the page is sent. */
+export const ONCE = '\u{f8ff}once\u{f8ff}'
 /** Enterprises shown where an address has nothing. */
 const SIMILAR = 5
 const KEPT_BYTES = 32 * 1024 * 1024
@@ -44,6 +47,11 @@ export class Answers {
   readonly #kept = new LRUCache<string, Buffer>({
     maxSize: KEPT_BYTES,
     sizeCalculation: (bytes, key) => bytes.length + 2 * key.length + 200,
+  })
+  readonly #personal = new LRUCache<string, readonly Buffer[]>({
+    maxSize: KEPT_BYTES,
+    sizeCalculation: (parts, key) =>
+      parts.reduce((sum, part) => sum + part.length + 100, 2 * key.length + 200),
   })
   #moment = ''
 
@@ -72,6 +80,32 @@ export class Answers {
     return reply.headers(HEADERS).send(bytes)
   }
 
+  /**
+   * Answers one asker with a page of their own that is kept here until anything changes, as long as it rests on the
+   * register alone. `whose` must be theirs alone; every `ONCE` in the page becomes a number of its own each time.
+   */
+  async personal(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    whose: string,
+    make: () => VNode | Promise<VNode>,
+  ): Promise<FastifyReply> {
+    this.#etag()
+    const moment = this.#moment
+    const key = `${whose} ${request.url}`
+    let parts = this.#personal.get(key)
+    if (!parts) {
+      const frame = this.frame(request, 'zh')
+      parts = rendered(frame, await make())
+        .toString()
+        .split(ONCE)
+        .map((part) => Buffer.from(part))
+      if (moment === this.#moment) this.#personal.set(key, parts)
+    }
+    const bytes = parts.flatMap((part, i) => (i === 0 ? [part] : [Buffer.from(uuidv4()), part]))
+    return reply.headers({ ...HEADERS, 'cache-control': 'no-store' }).send(Buffer.concat(bytes))
+  }
+
   /** Answers one asker with a page that nobody keeps. */
   async passing(
     request: FastifyRequest,
@@ -80,7 +114,10 @@ export class Answers {
     make: (frame: Frame) => VNode,
   ): Promise<FastifyReply> {
     const frame = this.frame(request, language)
-    return reply.headers({ ...HEADERS, 'cache-control': 'no-store' }).send(rendered(frame, make(frame)))
+    const html = rendered(frame, make(frame))
+      .toString()
+      .replaceAll(ONCE, () => uuidv4())
+    return reply.headers({ ...HEADERS, 'cache-control': 'no-store' }).send(html)
   }
 
   /** Answers with what went wrong and what to do about it. */
@@ -138,6 +175,7 @@ export class Answers {
     const moment = `${registry.moment()} ${minute}`
     if (moment !== this.#moment) {
       this.#kept.clear()
+      this.#personal.clear()
       this.#moment = moment
     }
     return `W/"${registry.position()}-${minute.toString(36)}-${assets.version}"`

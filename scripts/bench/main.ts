@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { measureChecks } from './checking.ts'
+import { measureDesk } from './desk.ts'
 import { writeFirms } from './firms.ts'
 import { measureImport } from './importing.ts'
 import { measureListQueries, measureListReading } from './listing.ts'
@@ -29,6 +30,7 @@ const measures: Record<string, Measure> = {
   rebuild: async (folder, csv) => [await measureRebuild(folder, csv)],
   listing: async (folder) => [measureListQueries(folder), ...(await measureListReading(folder))],
   pages: async (folder) => measurePages(folder),
+  desk: async (folder) => measureDesk(folder),
   checks: async (folder, csv) => measureChecks(folder, csv),
   rating: async () => [await measureRating()],
   search: async (folder) => measureSearch(folder),

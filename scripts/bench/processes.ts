@@ -2,7 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 
-const ROOT = new URL('../..', import.meta.url)
+export const ROOT = new URL('../..', import.meta.url)
 
 export interface ServerProcess {
   url: string
@@ -21,9 +21,9 @@ export function startRegistry(dataDir: string, mode = 'production'): Promise<Ser
   })
 }
 
-/** A Fastify server with one route that sends the bytes of a file. */
-export function startBareServer(bytes: string): Promise<ServerProcess> {
-  return start('scripts/bench/bare-server.ts', { BYTES: bytes })
+/** A Fastify server that sends some bytes, and inserts what is posted into a database, durably. */
+export function startBareServer(bytes: string, database = ''): Promise<ServerProcess> {
+  return start('scripts/bench/bare-server.ts', { BYTES: bytes, DATABASE: database })
 }
 
 /** A key that may write everywhere, made as an operator makes one. */

@@ -33,6 +33,8 @@ export interface AccessFilters {
 }
 
 const LONGEST = 500
+const WAIT_MS = 50
+const MOST_WAITING = 500
 const DAY_MS = 24 * 3_600_000
 
 /**
@@ -42,6 +44,9 @@ const DAY_MS = 24 * 3_600_000
 export class AccessLog {
   readonly #db: Database.Database
   readonly #insert: Database.Statement
+  /** Reads that are not written yet: many at once cost no more than one. */
+  #waiting: Omit<Access, 'id'>[] = []
+  #timer: ReturnType<typeof setTimeout> | undefined
   readonly #prune: Database.Statement
 
   constructor(path: string) {
@@ -67,17 +72,35 @@ export class AccessLog {
     this.#prune = this.#db.prepare('DELETE FROM access WHERE at < ?')
   }
 
+  /** Logs an access. A read is written a moment later, with others; whatever else was done, at once. */
   add(access: Omit<Access, 'id'>): void {
-    this.#insert.run({
-      ...access,
-      by: access.by.slice(0, LONGEST),
-      about: access.about.slice(0, LONGEST),
-      detail: access.detail.slice(0, LONGEST),
-    })
+    this.#waiting.push(access)
+    if (access.act !== 'read' || this.#waiting.length >= MOST_WAITING) this.#write()
+    else this.#timer ??= setTimeout(() => this.#write(), WAIT_MS).unref()
+  }
+
+  #write(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const waiting = this.#waiting
+    this.#waiting = []
+    if (waiting.length === 0) return
+    this.#db
+      .transaction(() => {
+        for (const access of waiting)
+          this.#insert.run({
+            ...access,
+            by: access.by.slice(0, LONGEST),
+            about: access.about.slice(0, LONGEST),
+            detail: access.detail.slice(0, LONGEST),
+          })
+      })
+      .immediate()
   }
 
   /** Accesses before an id, the latest first. */
   find(filters: AccessFilters, before: number, limit: number): Access[] {
+    this.#write()
     const { act, officer, authority, about, from, to } = filters
     const conditions = [
       'id < @before',
@@ -104,6 +127,7 @@ export class AccessLog {
   }
 
   close(): void {
+    this.#write()
     this.#db.close()
   }
 }

@@ -43,6 +43,8 @@ export function authenticate(app: FastifyInstance, registry: Registry): void {
   })
 }
 
+const addressed = z.object({ code: z.string(), id: z.string() }).partial()
+
 /** Routes that show a key's owner what the public does not see of an enterprise. */
 const INTERNAL = /^\/api\/v1\/(enterprises\/:code|cases\/:id)/
 
@@ -50,10 +52,7 @@ function logAccess(registry: Registry, request: FastifyRequest, act: AccessAct, 
   const { apiKey, params } = request
   if (!apiKey) return
   const { id, name: officer, authority } = apiKey
-  const { code, id: named } = z
-    .object({ code: z.string(), id: z.string() })
-    .partial()
-    .parse(params ?? {})
+  const { code, id: named } = addressed.parse(params ?? {})
   const about = code ?? named ?? ''
   registry.accesses.add({
     at: registry.now().toISOString(),

@@ -105,6 +105,13 @@ export interface Desk {
     again: (refused: Refused) => VNode | Promise<VNode>,
   ): Promise<FastifyReply>
   page(request: FastifyRequest, reply: FastifyReply, make: () => VNode): Promise<FastifyReply>
+  /** The same for a page that rests on the register alone: it is made once until anything changes. */
+  keptPage(
+    asker: Asker,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    make: () => VNode | Promise<VNode>,
+  ): Promise<FastifyReply>
   /** Whether officers may sign in through their bureau's directory. */
   hasDirectory: boolean
   /** Origin under which the request reached the desk, as it is set or as the request names it. */
@@ -118,6 +125,14 @@ export function actorOf({ login, name, authority, region }: Officer): Actor {
   return { id: officerSubject(login), authority, officer: name, ...(region !== undefined && { region }) }
 }
 
+/** Thrown for an address whose file has another one. */
+export class MovedTo extends Error {
+  override readonly name = 'MovedTo'
+  constructor(readonly address: string) {
+    super(`moved to ${address}`)
+  }
+}
+
 /** Thrown for whoever has to sign in first; where they wanted to go is kept. */
 export class SignInFirst extends Error {
   override readonly name = 'SignInFirst'
@@ -129,6 +144,9 @@ const VISIT_SECONDS = 600
 const KEPT_MS = 12 * 3_600_000
 const KEPT_FORMS = 100
 const [ACCOUNT_TRIES, ADDRESS_TRIES] = [3, 30]
+/** What a request's address names, and the form that waited for its owner. */
+const named = z.object({ code: z.string(), id: z.string() }).partial()
+const waited = z.object({ kept: z.uuid().optional().catch(undefined) })
 const MAX_FORM_BYTES = 256 * 1024
 const formFields = z.record(z.string().max(60), z.union([z.string(), z.array(z.string())]))
 
@@ -159,7 +177,8 @@ export function desk(app: App, { registry, answers, imports, draw, directory, se
           },
         },
       ])
-      scope.setErrorHandler<FastifyError | SignInFirst>((error, request, reply) => {
+      scope.setErrorHandler<FastifyError | SignInFirst | MovedTo>((error, request, reply) => {
+        if (error instanceof MovedTo) return reply.redirect(error.address, 308)
         if (error instanceof SignInFirst) return signInFirst(request, reply)
         return showProblem(request, reply, error)
       })
@@ -213,7 +232,7 @@ export function desk(app: App, { registry, answers, imports, draw, directory, se
           }
         },
         typed(request) {
-          const { kept } = z.object({ kept: z.uuid().optional().catch(undefined) }).parse(request.query ?? {})
+          const { kept } = waited.parse(request.query ?? {})
           const found = kept === undefined ? undefined : keptForms.get(kept)
           return found?.login === request.deskOfficer?.login ? (found?.form ?? {}) : {}
         },
@@ -230,6 +249,7 @@ export function desk(app: App, { registry, answers, imports, draw, directory, se
           }
         },
         page: (request, reply, make) => answers.passing(request, reply, 'zh', make),
+        keptPage: ({ token }, request, reply, make) => answers.personal(request, reply, token, make),
       }
       deskSignIn(parts)
       if (directory) deskDirectory(parts, directory)
@@ -308,10 +328,7 @@ export function desk(app: App, { registry, answers, imports, draw, directory, se
   function log(request: FastifyRequest, act: AccessAct, detail: string): void {
     const officer = request.deskOfficer
     if (!officer) return
-    const { code, id } = z
-      .object({ code: z.string(), id: z.string() })
-      .partial()
-      .parse(request.params ?? {})
+    const { code, id } = named.parse(request.params ?? {})
     registry.accesses.add({
       at: registry.now().toISOString(),
       act,

@@ -1,13 +1,7 @@
-import { v4 as uuidv4 } from 'uuid'
 import { type Fault, invalid } from '../dossier/refusal.ts'
 import { fieldValue, isBlank } from '../exchange/cells.ts'
 import type { Column, RecordData, RecordKind } from '../records/kind.ts'
 import type { Form } from './desk.tsx'
-
-/** A fresh number for a form. */
-export function newCommand(): string {
-  return uuidv4()
-}
 
 /** What a form says of a record: blank fields are absent, the others as the field's own check will judge them. */
 export function dataOf(form: Form, { columns }: Pick<RecordKind, 'columns'>): RecordData {

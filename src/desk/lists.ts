@@ -14,8 +14,8 @@ export const listQuery = {
   find: z.string().max(100).default(''),
   /** Column to sort by; with a hyphen before it, the greatest first. */
   sort: z.string().max(40).default(''),
-  page: z.coerce.number().int().min(1).max(10_000).catch(1),
-  format: z.enum(['', 'csv', 'xlsx']).catch(''),
+  page: z.coerce.number().int().min(1).max(10_000).default(1).catch(1),
+  format: z.enum(['', 'csv', 'xlsx']).default('').catch(''),
 }
 export type ListQuery = z.output<z.ZodObject<typeof listQuery>>
 

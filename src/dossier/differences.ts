@@ -78,13 +78,14 @@ export function chaptersOf(entries: readonly Entry[], catalogue: Catalogue): Cha
     const before = dossier
     dossier = fold(before, [entry])
     const fact = factOf(entry)
-    const isNews = fact?.kind === 'record.added' || fact?.kind === 'enterprise.opened'
     const payload = fact?.payload
+    const isChange =
+      payload !== undefined && ('changes' in payload || fact?.kind.endsWith('.withdrawn') === true)
     const about = payload && 'id' in payload ? recordNamed(payload.id, before, dossier, catalogue) : undefined
     return {
       entry,
       // What is new stands in the file itself; told field by field it would only be long.
-      differences: isNews ? [] : differencesBetween(before, dossier, catalogue),
+      differences: isChange ? differencesBetween(before, dossier, catalogue) : [],
       ...(about !== undefined && { about }),
       ...(payload && 'reason' in payload && payload.reason !== undefined && { reason: payload.reason }),
     }

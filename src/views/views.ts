@@ -93,6 +93,8 @@ export class Views {
   #seen = -1
   #looked = false
   #generation = -1
+  readonly #known = new Map<string, unknown>()
+  #knownAt = -1
   #statements: ReturnType<typeof prepare>
 
   constructor(path: string) {
@@ -347,14 +349,34 @@ export class Views {
     return this.#current.countRatingsOf.get(campaign) ?? 0
   }
 
-  // What stands under a subject was written by the fold that its prefix names.
+  // What stands under a subject was written by the fold that its prefix names. Keys and officers are asked for with
+  // every request, so what was read is kept until anything is applied.
   #subject<T>(subject: string): T | undefined {
-    const state = this.#current.subject.get(subject)
-    return state === undefined ? undefined : JSON.parse(state)
+    return this.#remembered(subject, () => {
+      const state = this.#current.subject.get(subject)
+      return state === undefined ? undefined : JSON.parse(state)
+    })
+  }
+
+  #remembered<T>(key: string, read: () => T): T {
+    const { version } = this
+    if (this.#knownAt !== version) {
+      this.#knownAt = version
+      this.#known.clear()
+    }
+    // It was put there under the same name, by this very method.
+    if (this.#known.has(key)) return this.#known.get(key) as T
+    const fresh = read()
+    this.#known.set(key, fresh)
+    return fresh
   }
 
   #subjects<T>(prefix: string): T[] {
-    return this.#current.subjects.all(prefix, `${prefix}\u{10ffff}`).map((state) => JSON.parse(state))
+    const all = this.#remembered<T[]>(`${prefix}*`, () =>
+      this.#current.subjects.all(prefix, `${prefix}\u{10ffff}`).map((state) => JSON.parse(state)),
+    )
+    // What is remembered stays in its order, whatever becomes of what was handed out.
+    return [...all]
   }
 
   /** Keys of the open files whose face last changed between two positions, both included. */

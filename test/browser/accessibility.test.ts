@@ -65,23 +65,66 @@ t.test('the desk too, signed in', browserTest, async (t) => {
   await loadDemo(server.register, server.writer, server.registry.catalogue, server.clock.now())
   const author = { authority: '系统', officer: '测试' }
   const account = { login: 'zhangsan', name: '张三', authority: '唐山市市场监督管理局' }
+  const roles = ['recorder', 'reviewer', 'publisher', 'auditor', 'administrator'] as const
   const [first, password] = ['first quiet elephants', 'seven quiet elephants']
-  await server.registry.officers.create(
-    { ...account, roles: ['recorder', 'administrator'], password: first },
-    author,
-  )
+  await server.registry.officers.create({ ...account, roles: [...roles], password: first }, author)
   await server.registry.officers.setPassword('zhangsan', password, { author, first: false })
   const url = await server.app.listen({ port: 0, host: '127.0.0.1' })
   const browser = await launch(t)
-  const [record] = server.registry.files.byCode('DEM000030').records
+  const dossier = server.registry.files.byCode('DEM000030')
+  const [record] = dossier.records
+  const penalty = dossier.records.find(({ type }) => type === 'penalty')
+  const [own] = dossier.cases
+  const actor = { id: 'officer/lisi', authority: account.authority, officer: '李四' }
+  const by = (command: string) => ({ actor, command })
+  const { registry } = server
+  const campaign = await registry.campaigns.start(
+    { standard: { id: 'four-grades' }, scope: {} },
+    by('campaign'),
+  )
+  await registry.campaigns.settled()
+  const period = { from: '2026-01-01', to: '2026-11-24' }
+  const draw = await registry.supervision.makeDraw(
+    {
+      name: '抽查',
+      seed: '1',
+      group: 'wood-panel',
+      level: '省',
+      period,
+      rates: { A: 1, B: 1, C: 1, AA: 1 },
+      inspectors: ['张三'],
+      inspectorsEach: 1,
+    },
+    by('draw'),
+  )
+  const bulletin = await registry.bulletins.draft({ ...period, corrections: [] }, by('bulletin'))
+  const about = { kind: 'record', id: record?.id ?? '' } as const
+  const objection = await registry.listings.object(
+    'DEM000030',
+    { about, on: '2026-11-20', grounds: '有误' },
+    by('objection'),
+  )
   const context = await browser.newContext({ bypassCSP: true })
   const page = await context.newPage()
   await page.goto(`${url}/desk`)
   await page.getByLabel('账号').fill('zhangsan')
   await page.getByLabel('密码').fill(password)
   await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: '登录' }).click()])
-  for (const width of [320, 1440]) {
+  await page.goto(`${url}/desk/imports`)
+  await page.getByLabel('内容').selectOption('inspection')
+  const table =
+    '组织机构代码,检查类别,检查日期,检查机关,检查结果,其他\nDEM000030,日常巡查,2026-13-01,局,合格,x\n'
+  await page
+    .getByLabel('文件')
+    .setInputFiles({ name: 'a.csv', mimeType: 'text/csv', buffer: Buffer.from(table) })
+  await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: '上传并核对' }).click()])
+  const imported = new URL(page.url()).pathname
+  for (const [width, colorScheme] of [
+    [320, 'light'],
+    [1440, 'dark'],
+  ] as const) {
     await page.setViewportSize({ width, height: 900 })
+    await page.emulateMedia({ colorScheme })
     for (const path of [
       ...[
         '/desk',
@@ -98,6 +141,40 @@ t.test('the desk too, signed in', browserTest, async (t) => {
         '/desk/sign-in',
         '/desk/nothing',
       ],
+      ...[
+        '/desk?what=inspection',
+        '/desk/new-file',
+        '/desk/imports',
+        imported,
+        '/desk/enterprises/DEM000030/differences',
+      ],
+      ...['/desk/enterprises/DEM000030/withdraw', '/desk/enterprises/DEM000030/objections'],
+      `/desk/enterprises/DEM000030/objections/${objection.id}`,
+      `/desk/enterprises/DEM000030/records/${penalty?.id}/early-end`,
+      `/desk/enterprises/DEM000030/records/${record?.id}/withdraw`,
+      ...[
+        '/desk/cases',
+        '/desk/cases/candidates',
+        `/desk/cases/new?code=DEM000030`,
+        `/desk/cases/${own?.id}`,
+      ],
+      `/desk/cases/${own?.id}/documents/decision`,
+      ...[
+        '/desk/bulletins',
+        `/desk/bulletins/${bulletin.id}`,
+        '/desk/campaigns',
+        `/desk/campaigns/${campaign.id}`,
+      ],
+      ...[
+        '/desk/standards',
+        '/desk/standards/four-grades',
+        '/desk/supervision',
+        '/desk/supervision/follow-ups',
+      ],
+      ...['/desk/supervision/renewals', '/desk/supervision/scheme', '/desk/supervision/draws'],
+      `/desk/supervision/draws/${draw.id}`,
+      ...['/desk/reports/coverage', '/desk/reports/grades', '/desk/reports/indicators', '/desk/audit'],
+      ...['/desk/audit/accesses', '/desk/officers/zhangsan', '/desk/keys', '/desk/system'],
     ]) {
       await page.goto(`${url}${path}`)
       await page.evaluate(AXE)

@@ -1,10 +1,10 @@
 import type { ComponentChildren } from 'preact'
+import { ONCE } from '../../../public-site/answers.tsx'
 import { useFrame } from '../../../public-site/components/frame.tsx'
 import type { Scope } from '../../access/keys.ts'
 import type { Officer } from '../../access/officers.ts'
 import { holds } from '../../access/rights.ts'
 import { duties, scopesOf } from '../../access/roles.ts'
-import { newCommand } from '../forms.ts'
 
 interface Props {
   title: string
@@ -199,11 +199,11 @@ function Rail({ officer }: { officer: Officer }) {
 }
 
 /** What every form of the desk carries: its session's token, and its own number, so that sent twice it acts once. */
-export function FormMarks({ token, command }: { token: string; command?: string | undefined }) {
+export function FormMarks({ token }: { token: string }) {
   return (
     <>
       <input type="hidden" name="token" value={token} />
-      <input type="hidden" name="command" value={command ?? newCommand()} />
+      <input type="hidden" name="command" value={ONCE} />
     </>
   )
 }

@@ -17,14 +17,14 @@ const ROWS_A_STEP = 1000
 const MOST_SENT = 100_000
 
 const query = z.object({
-  officer: z.string().trim().max(100).catch(''),
-  authority: z.string().trim().max(100).catch(''),
-  about: z.string().trim().max(100).catch(''),
-  kind: z.string().max(40).catch(''),
-  from: z.string().max(10).catch(''),
-  to: z.string().max(10).catch(''),
-  before: z.coerce.number().int().min(1).catch(Number.MAX_SAFE_INTEGER),
-  format: z.enum(['', 'csv', 'xlsx']).catch(''),
+  officer: z.string().trim().max(100).default('').catch(''),
+  authority: z.string().trim().max(100).default('').catch(''),
+  about: z.string().trim().max(100).default('').catch(''),
+  kind: z.string().max(40).default('').catch(''),
+  from: z.string().max(10).default('').catch(''),
+  to: z.string().max(10).default('').catch(''),
+  before: z.coerce.number().int().min(1).default(Number.MAX_SAFE_INTEGER).catch(Number.MAX_SAFE_INTEGER),
+  format: z.enum(['', 'csv', 'xlsx']).default('').catch(''),
 })
 type Query = z.output<typeof query>
 

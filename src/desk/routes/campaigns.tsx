@@ -58,10 +58,10 @@ export function deskCampaigns(desk: Desk): void {
 
   const byId = z.object({ id: z.string().max(100) })
   const draftQuery = z.object({
-    changed: z.enum(['', 'on']).catch(''),
-    after: z.string().max(18).catch(''),
-    code: z.string().max(18).catch(''),
-    format: z.enum(['', 'csv', 'xlsx']).catch(''),
+    changed: z.enum(['', 'on']).default('').catch(''),
+    after: z.string().max(18).default('').catch(''),
+    code: z.string().max(18).default('').catch(''),
+    format: z.enum(['', 'csv', 'xlsx']).default('').catch(''),
     done: z.string().max(40).optional(),
   })
   app.get(

@@ -42,7 +42,12 @@ export function deskCases({ app, registry, asker, formOf, requestOf, typed, atte
 
   app.get(
     '/cases',
-    { schema: { ...schema, querystring: z.object({ ...listQuery, status: z.string().max(30).catch('') }) } },
+    {
+      schema: {
+        ...schema,
+        querystring: z.object({ ...listQuery, status: z.string().max(30).default('').catch('') }),
+      },
+    },
     async (request, reply) => {
       const who = asker(request, ...readers)
       const { query } = request

@@ -4,7 +4,7 @@ import { scopesOf } from '../../access/roles.ts'
 import { filtersOf, searchParameters } from '../../api/search.ts'
 import { chaptersOf, differencesBetween } from '../../dossier/differences.ts'
 import { type Dossier, fold } from '../../dossier/dossier.ts'
-import type { Asker, Desk, Form, Refused } from '../desk.tsx'
+import { type Asker, type Desk, type Form, MovedTo, type Refused } from '../desk.tsx'
 import { DeskFilePage, DifferencesPage, FindPage, WithdrawFilePage } from '../pages/file.tsx'
 
 const FOUND = 20
@@ -21,7 +21,17 @@ const DONE: Readonly<Record<string, string>> = {
 }
 
 /** Finding an enterprise, and its file with everything that officers may see. */
-export function deskFiles({ app, registry, asker, formOf, requestOf, typed, attempt, page }: Desk): void {
+export function deskFiles({
+  app,
+  registry,
+  asker,
+  formOf,
+  requestOf,
+  typed,
+  attempt,
+  page,
+  keptPage,
+}: Desk): void {
   const schema = { hide: true }
   app.get(
     '/find',
@@ -52,14 +62,15 @@ export function deskFiles({ app, registry, asker, formOf, requestOf, typed, atte
     },
     async (request, reply) => {
       const who = asker(request, 'records:read')
-      const dossier = registry.files.byCode(request.params.code)
-      if (dossier.key !== request.params.code) return reply.redirect(`/desk/enterprises/${dossier.key}`, 308)
       const { done } = request.query
-      const shown = await filePage(who, dossier, {
-        typed: typed(request),
-        done: done === undefined ? undefined : (DONE[done] ?? '已保存。'),
+      return keptPage(who, request, reply, () => {
+        const dossier = registry.files.byCode(request.params.code)
+        if (dossier.key !== request.params.code) throw new MovedTo(`/desk/enterprises/${dossier.key}`)
+        return filePage(who, dossier, {
+          typed: typed(request),
+          done: done === undefined ? undefined : (DONE[done] ?? '已保存。'),
+        })
       })
-      return page(request, reply, () => shown)
     },
   )
 

@@ -18,7 +18,7 @@ const MOST_CASES = 500
 const MOST_TASKS = 20
 
 /** The work queue: what waits for oneself, and what is due and overdue in one's region. */
-export function deskQueue({ app, registry, asker, page }: Desk): void {
+export function deskQueue({ app, registry, asker, keptPage }: Desk): void {
   app.get(
     '/',
     {
@@ -26,8 +26,11 @@ export function deskQueue({ app, registry, asker, page }: Desk): void {
         hide: true,
         querystring: z.object({
           ...listQuery,
-          own: z.enum(['', 'on']).catch(''),
-          what: z.enum(['', ...deadlineKinds]).catch(''),
+          own: z.enum(['', 'on']).default('').catch(''),
+          what: z
+            .enum(['', ...deadlineKinds])
+            .default('')
+            .catch(''),
         }),
       },
     },
@@ -46,23 +49,27 @@ export function deskQueue({ app, registry, asker, page }: Desk): void {
         what: query.what === '' ? undefined : query.what,
         late: false,
       }
-      const { items, next, warnings } = registry.listings.deadlines(filters, 0, MOST_DUE)
-      const file = sentList(reply, '待办事项', dueColumns(mayWrite), items, query)
-      if (file) return file
-      const tasks = tasksOf(who)
-      return page(request, reply, () => (
-        <QueuePage
-          {...who}
-          items={items}
-          more={next !== null}
-          counts={registry.listings.deadlineCounts(filters)}
-          tasks={tasks}
-          warnings={warnings}
-          query={query}
-          daysAhead={DAYS_AHEAD}
-          mayWrite={mayWrite}
-        />
-      ))
+      const due = () => registry.listings.deadlines(filters, 0, MOST_DUE)
+      if (query.format !== '') {
+        const file = sentList(reply, '待办事项', dueColumns(mayWrite), due().items, query)
+        if (file) return file
+      }
+      return keptPage(who, request, reply, () => {
+        const { items, next, warnings } = due()
+        return (
+          <QueuePage
+            {...who}
+            items={items}
+            more={next !== null}
+            counts={registry.listings.deadlineCounts(filters)}
+            tasks={tasksOf(who)}
+            warnings={warnings}
+            query={query}
+            daysAhead={DAYS_AHEAD}
+            mayWrite={mayWrite}
+          />
+        )
+      })
     },
   )
 

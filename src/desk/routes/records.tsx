@@ -29,7 +29,7 @@ const KEPT_FIELDS = [
 
 /** Recording, updating, correcting and withdrawing, with forms made from the records' definitions. */
 export function deskRecords(desk: Desk): void {
-  const { app, registry, asker, formOf, requestOf, typed, attempt, page } = desk
+  const { app, registry, asker, formOf, requestOf, typed, attempt, page, keptPage } = desk
   const schema = { hide: true }
   const today = () => shanghaiDate(registry.now())
   /** The last entry of each officer and kind, to begin the next one from. */
@@ -93,10 +93,12 @@ export function deskRecords(desk: Desk): void {
             done={done === undefined ? undefined : '已登记。可以接着登记下一家。'}
           />
         ))
-      const dossier = registry.files.byCode(code)
-      const begun = { ...beginning(kind, who), ...lastForms.get(`${who.officer.login} ${kind.type}`) }
-      const form = { ...begun, ...fields, ...typed(request) }
-      return page(request, reply, () => <RecordPage {...propsOf({ who, act: 'new', kind, dossier, form })} />)
+      return keptPage(who, request, reply, () => {
+        const dossier = registry.files.byCode(code)
+        const begun = { ...beginning(kind, who), ...lastForms.get(`${who.officer.login} ${kind.type}`) }
+        const form = { ...begun, ...fields, ...typed(request) }
+        return <RecordPage {...propsOf({ who, act: 'new', kind, dossier, form })} />
+      })
     },
   )
 

@@ -92,10 +92,10 @@ export function deskReports({ app, registry, draw, asker, page }: Desk): void {
 
   const query = z.object({
     ...listQuery,
-    by: z.string().max(20).catch(''),
-    region: z.string().max(6).catch(''),
-    from: z.string().max(10).catch(''),
-    to: z.string().max(10).catch(''),
+    by: z.string().max(20).default('').catch(''),
+    region: z.string().max(6).default('').catch(''),
+    from: z.string().max(10).default('').catch(''),
+    to: z.string().max(10).default('').catch(''),
     year: z.coerce.number().int().min(1990).max(2100).optional().catch(undefined),
   })
   app.get(

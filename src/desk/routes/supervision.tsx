@@ -37,16 +37,16 @@ export function deskSupervision(desk: Desk): void {
   const { scheme } = supervision
   const today = () => shanghaiDate(registry.now())
   const readers = ['records:read', 'supervision:write'] as const
-  const region = z.string().max(6).catch('')
+  const region = z.string().max(6).default('').catch('')
   const mayWrite = ({ officer }: Asker) => holds(scopesOf(officer.roles), 'records:write')
 
   const planQuery = z.object({
     ...listQuery,
-    from: z.string().max(10).catch(''),
-    to: z.string().max(10).catch(''),
+    from: z.string().max(10).default('').catch(''),
+    to: z.string().max(10).default('').catch(''),
     region,
-    group: z.string().max(60).catch(''),
-    status: z.enum(['', 'done', 'due', 'overdue']).catch(''),
+    group: z.string().max(60).default('').catch(''),
+    status: z.enum(['', 'done', 'due', 'overdue']).default('').catch(''),
   })
   app.get('/supervision', { schema: { ...schema, querystring: planQuery } }, async (request, reply) => {
     const who = asker(request, ...readers)

@@ -372,7 +372,8 @@ export class Views {
   }
 
   #subjects<T>(prefix: string): T[] {
-    const all = this.#remembered<T[]>(`${prefix}*`, () =>
+    // What is typed stands behind a prefix, so no subject can have this name.
+    const all = this.#remembered<T[]>(`all ${prefix}`, () =>
       this.#current.subjects.all(prefix, `${prefix}\u{10ffff}`).map((state) => JSON.parse(state)),
     )
     // What is remembered stays in its order, whatever becomes of what was handed out.

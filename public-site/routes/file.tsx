@@ -81,6 +81,6 @@ function propsOf(registry: Registry, file: PublicFile, asOf: string | undefined)
     today,
     openedOn: openedOn(file, today),
     standardOf: ({ standard: { id, version } }: PublicRating) =>
-      registry.standards.version(id, version).standard,
+      registry.standards.version(id, version).document,
   }
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { Problem } from '../../src/api/problem.ts'
-import { ruleSets } from '../../src/blacklist/rule-set.ts'
 import { publicationRules } from '../../src/records/rules.ts'
 import type { Registry } from '../../src/registry/registry.ts'
 import { scheme } from '../../src/supervision/scheme.ts'
@@ -35,7 +34,7 @@ export function rulePages({ app, registry, page }: Site): void {
     page(request, reply, () => (
       <RulesPage
         standards={standardsOf(registry)}
-        ruleSets={ruleSets}
+        ruleSets={registry.ruleSets.inForce()}
         publication={Object.entries(publicationRules).map(([name, rule]) => ({ label: labelOf(name), rule }))}
         scheme={scheme}
       />
@@ -47,7 +46,7 @@ export function rulePages({ app, registry, page }: Site): void {
     async (request, reply) => {
       const { id } = request.params
       const shown = standardsOf(registry).find(({ standard }) => standard.id === id)
-      const ruleSet = ruleSets.findLast((known) => known.id === id)
+      const ruleSet = registry.ruleSets.inForce().find((known) => known.id === id)
       if (shown) return page(request, reply, () => <StandardPage {...shown} />)
       if (ruleSet) return page(request, reply, () => <RuleSetPage ruleSet={ruleSet} />)
       throw new Problem(404, 'unknown', '没有这份规则；全部规则见“规则”。')
@@ -66,8 +65,8 @@ function standardsOf(registry: Registry): ShownStandard[] {
   const adopted = registry.standards.adopted().flatMap(({ versions }): ShownStandard[] => {
     const last = versions.at(-1)
     if (!last) return []
-    const earlier = versions.slice(0, -1).map(({ standard }) => standard.version)
-    return [{ standard: last.standard, adopted: true, earlier }]
+    const earlier = versions.slice(0, -1).map(({ document }) => document.version)
+    return [{ standard: last.document, adopted: true, earlier }]
   })
   const known = new Set(adopted.map(({ standard }) => standard.id))
   return [

@@ -169,3 +169,20 @@ function mark(field: Field, fault: string | undefined): void {
   if (described.length > 0) field.setAttribute('aria-describedby', described.join(' '))
   else field.removeAttribute('aria-describedby')
 }
+
+/** Says under each field that is being changed what stood there before. */
+export function showBefore(form: HTMLFormElement): void {
+  for (const field of fieldsOf(form)) {
+    const { was } = field.dataset
+    if (was === undefined) continue
+    field.addEventListener('change', () => {
+      const place = field.parentElement
+      place?.querySelector('.was')?.remove()
+      if (valuesOf(field).join('、') === was) return
+      const hint = document.createElement('p')
+      hint.className = 'hint was'
+      hint.textContent = `原为：${was === '' ? '（空）' : was}`
+      place?.append(hint)
+    })
+  }
+}

@@ -6,6 +6,7 @@ import {
   guardSending,
   keepDrafts,
   listenForShortcuts,
+  showBefore,
 } from './desk.ts'
 import { followProgress } from './progress.ts'
 import { makeSortable } from './sort.ts'
@@ -24,6 +25,7 @@ if (document.body.dataset.desk !== undefined) {
   for (const form of document.querySelectorAll<HTMLFormElement>('form[data-save]')) {
     keepDrafts(form)
     checkWhileTyping(form)
+    showBefore(form)
     guardSending(form)
   }
   listenForShortcuts()

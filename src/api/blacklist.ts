@@ -342,7 +342,7 @@ export function honourMeasures(registry: Registry): string[] {
   const standard = registry.standards
     .adopted()
     .find(({ id }) => id === 'four-grades')
-    ?.versions.at(-1)?.standard
+    ?.versions.at(-1)?.document
   return standard?.grades[0]?.measures ?? []
 }
 

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { ruleSets } from '../blacklist/rule-set.ts'
 import { rightOf } from '../blacklist/step.ts'
 import { addDays, shanghaiDate } from '../calendar/dates.ts'
 import type { Case } from '../dossier/case.ts'
@@ -66,7 +65,7 @@ export function caseRoutes(app: App, registry: Registry): void {
         response: { 200: z.object({ items: z.array(z.looseObject({ id: z.string(), version: z.int() })) }) },
       },
     },
-    async () => ({ items: ruleSets.map((rules) => ({ ...rules })) }),
+    async () => ({ items: registry.ruleSets.inForce().map((rules) => ({ ...rules })) }),
   )
 
   app.post(

@@ -74,7 +74,7 @@ export function standardRoutes(app: App, registry: Registry): void {
       },
     },
     async (request, reply) => {
-      const { standard } = await registry.standards.adopt(
+      const { document: standard } = await registry.standards.adopt(
         request.body,
         writingRequest(request, 'standards:write'),
       )
@@ -134,12 +134,12 @@ export function standardRoutes(app: App, registry: Registry): void {
   )
 
   function shown(id: string, version?: number) {
-    const { standard } = registry.standards.version(id, version)
+    const { document: standard } = registry.standards.version(id, version)
     const history = registry.standards.adopted().find((known) => known.id === id)
     return {
       id,
       version: standard.version,
-      versions: (history?.versions ?? []).map(({ standard: own, adoptedAt, author, position }) => ({
+      versions: (history?.versions ?? []).map(({ document: own, adoptedAt, author, position }) => ({
         version: own.version,
         adoptedAt,
         authority: author.authority,

@@ -1,5 +1,5 @@
 import type { Dossier } from '../dossier/dossier.ts'
-import { meetsGround, ruleSets } from './rule-set.ts'
+import { meetsGround, type RuleSet } from './rule-set.ts'
 
 /** A penalty that meets a ground and carries no case. */
 export interface CandidateForListing {
@@ -13,7 +13,11 @@ export interface CandidateForListing {
 }
 
 /** Penalties of a file that meet a ground and that no case, past or present, was about; dropped cases don't count. */
-export function candidatesOf(dossier: Dossier, today: string): CandidateForListing[] {
+export function candidatesOf(
+  dossier: Dossier,
+  today: string,
+  ruleSets: readonly RuleSet[],
+): CandidateForListing[] {
   const taken = new Set(
     dossier.cases.filter((own) => own.status !== 'dropped').flatMap(({ proposed }) => proposed.penalties),
   )

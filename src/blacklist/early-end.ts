@@ -1,12 +1,11 @@
 import { addMonths, type CalendarDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import { isInForce } from '../dossier/case.ts'
-import type { Decision, Situation } from '../dossier/commands.ts'
-import { updateRecord } from '../dossier/commands.ts'
+import { type Decision, idOf, type Situation, updateRecord } from '../dossier/commands.ts'
 import type { Dossier, FileRecord } from '../dossier/dossier.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { publicationRules } from '../records/rules.ts'
-import { draft, idOf, mayAct, mustSay, pastDay, steps } from './procedure.ts'
+import { draft, mayAct, mustSay, pastDay, steps } from './procedure.ts'
 
 export type EarlyEndStep =
   | { step: 'application'; on: string; grounds: string }

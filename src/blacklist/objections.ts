@@ -1,11 +1,11 @@
 import type { CalendarDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import type { Objection } from '../dossier/case.ts'
-import type { Decision, Situation } from '../dossier/commands.ts'
+import { type Decision, idOf, type Situation } from '../dossier/commands.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { publicationRules } from '../records/rules.ts'
-import { authorOf, draft, idOf, mayAct, mustSay, pastDay, removalDraft, steps } from './procedure.ts'
+import { authorOf, draft, mayAct, mustSay, pastDay, removalDraft, steps } from './procedure.ts'
 
 export interface NewObjection {
   about: Objection['about']

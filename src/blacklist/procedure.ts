@@ -3,23 +3,28 @@ import { workingDaysAfter } from '../calendar/workdays.ts'
 import { region, regionContains } from '../codes/regions.ts'
 import { type Case, isInForce, isOnItsWay } from '../dossier/case.ts'
 import type { CaseEntryKind, CasePayload } from '../dossier/case-entries.ts'
-import type { Actor, Decision, Situation } from '../dossier/commands.ts'
+import { type Actor, type Decision, idOf, type Situation } from '../dossier/commands.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import type { Draft } from '../register/entry.ts'
-import { isAnnulled, meetsGround, type RuleSet, ruleSet, ruleSets } from './rule-set.ts'
+import { isAnnulled, meetsGround, type RuleSet, ruleSet, ruleSetSchema } from './rule-set.ts'
 import type { OpenStep, Proposal, Step, StepName } from './step.ts'
 import { noticeOf, STATUS_WORDS, STEP_WORDS } from './words.ts'
 
 /** Proposes to list an enterprise: only on penalties that stand, meet the ground and carry no other case. */
-export function propose(dossier: Dossier, proposal: Proposal, at: Situation): Decision & { caseId: string } {
+export function propose(
+  dossier: Dossier,
+  proposal: Proposal,
+  inForce: readonly RuleSet[],
+  at: Situation,
+): Decision & { caseId: string } {
   mayAct(at.actor, dossier)
-  const rules = ruleSet(proposal.ruleSet)
+  const rules = inForce.find(({ id }) => id === proposal.ruleSet)
   if (!rules)
     throw invalid(
       '/ruleSet',
       'choice',
-      `没有规则“${proposal.ruleSet.slice(0, 60)}”；可用：${ruleSets.map(({ id }) => id).join('、')}。`,
+      `没有规则“${proposal.ruleSet.slice(0, 60)}”；可用：${inForce.map(({ id }) => id).join('、')}。`,
     )
   const ground = rules.grounds.find(({ id }) => id === proposal.ground)
   if (!ground)
@@ -61,6 +66,7 @@ export function propose(dossier: Dossier, proposal: Proposal, at: Situation): De
     draft(dossier, at, 'listing.proposed', {
       case: caseId,
       ruleSet: { id: rules.id, version: rules.version },
+      ...(ruleSet(rules.id, rules.version) === undefined && { rules }),
       ground: ground.id,
       penalties: [...proposal.penalties],
       facts,
@@ -279,8 +285,8 @@ export function removalDraft(
 }
 
 /** The rules that a case began under. */
-export function rulesOf({ proposed: { ruleSet: named } }: Case): RuleSet {
-  const rules = ruleSet(named.id, named.version)
+export function rulesOf({ proposed: { ruleSet: named, rules: own } }: Case): RuleSet {
+  const rules = own ? ruleSetSchema.parse(own) : ruleSet(named.id, named.version)
   if (!rules) throw new Error(`no rule set ${named.id} ${named.version}`)
   return rules
 }
@@ -382,12 +388,6 @@ export function pastDay(pointer: string, day: string, today: CalendarDate, notBe
 export function mustSay(pointer: string, text: string, most: number): void {
   if (text.trim() === '') throw invalid(pointer, 'required', '必填，请写明。')
   if (text.length > most) throw invalid(pointer, 'too-big', `最多 ${most} 字。`)
-}
-
-/** Who acts, to tell two people apart. */
-export function idOf(actor: Actor): string {
-  if (actor.id === undefined) throw new Error('the actor of a formal act must be known')
-  return actor.id
 }
 
 export function authorOf({ authority, officer }: Actor): Draft['author'] {

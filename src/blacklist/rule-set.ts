@@ -6,8 +6,10 @@ import { fieldCondition, meetsField } from '../records/condition.ts'
 const period = z.strictObject({ workingDays: z.int().min(1).max(250), source: z.string() })
 
 /** Rules by which firms are listed (列入规则), as data with their source and how sure it is. */
-const ruleSetSchema = z.strictObject({
-  id: z.string(),
+export const ruleSetSchema = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,39}$/, '应为小写英文字母、数字和连字符，以字母开头，最多 40 个字符'),
   version: z.int().min(1),
   name: z.string(),
   source: z.string(),

@@ -16,7 +16,7 @@ export async function listStandards(): Promise<number> {
   try {
     for (const { versions } of standards.adopted()) {
       const last = versions.at(-1)
-      if (last) say(`${last.standard.id} 第 ${last.standard.version} 版：${last.standard.name}（已采用）`)
+      if (last) say(`${last.document.id} 第 ${last.document.version} 版：${last.document.name}（已采用）`)
     }
     for (const { id, version, name } of standards.available())
       say(`${id} 第 ${version} 版：${name}（未采用）`)
@@ -34,7 +34,7 @@ export async function adoptStandard(
   const opened = await openRegistry()
   try {
     const document = await standardFrom(source)
-    const { standard } = await opened.registry.standards.adopt(document, {
+    const { document: standard } = await opened.registry.standards.adopt(document, {
       actor: author,
       command: `cli/${newId()}`,
     })

@@ -1,6 +1,6 @@
+import { versionOf } from '../adoption/adoption.ts'
 import { industrySection } from '../codes/industries.ts'
 import { type Dossier, ratingInForce } from '../dossier/dossier.ts'
-import { versionOf } from '../rating/adopted.ts'
 import { type Campaign, type Scope, scopeTest } from '../rating/campaign.ts'
 import type { DraftingProgress, Drafts, RatingDraft } from '../rating/drafts.ts'
 import { rate } from '../rating/rate.ts'
@@ -88,7 +88,7 @@ export function localRater({ views, drafts, catalogue }: Parts): Rater {
     const history = views.standard(id)
     const adopted = history && versionOf(history, version)
     if (!adopted) throw new Error(`standard ${id} ${version} was never adopted`)
-    return adopted.standard
+    return adopted.document
   }
 
   function campaignOf(id: string): Campaign {

@@ -1,5 +1,6 @@
 import { bulletinSubject, seriesOf } from '../blacklist/bulletin.ts'
 import { propose, takeStep } from '../blacklist/procedure.ts'
+import { ruleSets } from '../blacklist/rule-set.ts'
 import type { Step } from '../blacklist/step.ts'
 import { addDays, shanghaiDate } from '../calendar/dates.ts'
 import { organisationCheckCharacter } from '../codes/organisation-code.ts'
@@ -73,6 +74,7 @@ function demoListing(drafts: readonly Draft[], at: Situation): { drafts: Draft[]
       facts: '生产许可证有效期届满后仍生产建筑扣件（演示）。',
       reasons: '受到较重行政处罚（演示）。',
     },
+    ruleSets,
     at,
   )
   taken.push(...begun.drafts)

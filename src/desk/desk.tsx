@@ -39,6 +39,7 @@ import { deskOfficers } from './routes/officers.tsx'
 import { deskQueue } from './routes/queue.tsx'
 import { deskRecords } from './routes/records.tsx'
 import { deskReports } from './routes/reports.tsx'
+import { deskRuleSets } from './routes/rule-sets.tsx'
 import { deskSignIn } from './routes/sign-in.tsx'
 import { deskStandards } from './routes/standards.tsx'
 import { deskSupervision } from './routes/supervision.tsx'
@@ -261,6 +262,7 @@ export function desk(app: App, { registry, answers, imports, draw, directory, se
       deskBulletins(parts)
       deskCampaigns(parts)
       deskStandards(parts)
+      deskRuleSets(parts)
       deskSupervision(parts)
       deskReports(parts)
       deskImports(parts)

@@ -60,3 +60,13 @@ export function reasonOf({ reason = '' }: Form): string {
   if (reason.trim() === '') throw invalid('/reason', 'required', '请写明原因。')
   return reason.trim()
 }
+
+/** The document that a form holds as JSON; refuses what is none, saying where it breaks off. */
+export function documentOf({ document = '' }: Form): unknown {
+  try {
+    return JSON.parse(document)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : ''
+    throw invalid('/document', 'json', `不是有效的 JSON，请检查括号、引号和逗号（${why}）。`)
+  }
+}

@@ -14,6 +14,8 @@ export const caseEntryPayloads = {
   'listing.proposed': z.object({
     case: id,
     ruleSet: z.object({ id, version: z.number() }),
+    /** The rules themselves, where they do not come with the registry: the case keeps them to its end. */
+    rules: z.looseObject({ id, version: z.number() }).optional(),
     ground: id,
     penalties: z.array(id),
     facts: text,

@@ -20,6 +20,12 @@ export interface Actor extends Author {
   region?: string | undefined
 }
 
+/** Who acts, to tell two people apart. */
+export function idOf(actor: Actor): string {
+  if (actor.id === undefined) throw new Error('the actor of a formal act must be known')
+  return actor.id
+}
+
 /** What a command is decided by: the files as they stand, the day, the kinds of record, who acts. */
 export interface Situation {
   file(key: string): Dossier | undefined

@@ -1,8 +1,9 @@
+import { versionOf } from '../adoption/adoption.ts'
 import type { CalendarDate } from '../calendar/dates.ts'
 import { type Dossier, type FileRating, ratingInForce } from '../dossier/dossier.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { Draft } from '../register/entry.ts'
-import { type StandardHistory, versionOf } from './adopted.ts'
+import type { StandardHistory } from './adopted.ts'
 import { type Rating, rankOfGrade, rate } from './rate.ts'
 import type { Standard } from './standard.ts'
 
@@ -21,7 +22,7 @@ export function ratingsAfterEvent(
 ): Draft[] {
   return standards.flatMap((history) => {
     const inForce = ratingInForce(after, history.id)
-    const standard = inForce && versionOf(history, inForce.standard.version)?.standard
+    const standard = inForce && versionOf(history, inForce.standard.version)?.document
     if (!inForce || !standard || inForce.grade === null) return []
     const rating = rate(after, standard, on, catalogue)
     const reason = reasonFor(standard, inForce, rating)

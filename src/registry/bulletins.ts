@@ -5,9 +5,9 @@ import {
   nextNumber,
   seriesOf,
 } from '../blacklist/bulletin.ts'
-import { idOf, mustSay } from '../blacklist/procedure.ts'
+import { mustSay } from '../blacklist/procedure.ts'
 import { isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
-import type { Actor } from '../dossier/commands.ts'
+import { type Actor, idOf } from '../dossier/commands.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'

@@ -1,7 +1,7 @@
 import { isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { region, regionContains } from '../codes/regions.ts'
 import type { Rater } from '../computing/rater.ts'
-import type { Actor } from '../dossier/commands.ts'
+import { type Actor, idOf } from '../dossier/commands.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { type Campaign, campaignSubject, mustBeDrafting, type Scope } from '../rating/campaign.ts'
 import type { DraftingProgress, Drafts, Move, RatingDraft } from '../rating/drafts.ts'
@@ -75,7 +75,7 @@ export class Campaigns {
   /** Begins a campaign and its drafting. Refuses a scope that holds no file. */
   async start({ standard: asked, on: day, scope: typed }: NewCampaign, request: Request): Promise<Campaign> {
     const { standards, rater, now } = this.#parts
-    const { standard } = standards.version(asked.id, asked.version)
+    const { document: standard } = standards.version(asked.id, asked.version)
     const today = shanghaiDate(now())
     const on = day ?? today
     if (!isCalendarDate(on)) throw invalid('/on', 'date', `“${on.slice(0, 40)}”不是日期；请写成 2026-03-02。`)
@@ -295,7 +295,7 @@ export class Campaigns {
   }
 
   #standardOf({ standard: { id, version } }: Campaign): Standard {
-    return this.#parts.standards.version(id, version).standard
+    return this.#parts.standards.version(id, version).document
   }
 
   /** Appends one entry to a campaign; returns the campaign's id, the first run's for a repeated request. */
@@ -343,9 +343,4 @@ function scopeWithin(scope: Scope, actor: Actor): Scope {
 
 function rankIn(standard: Standard, grade: string): number {
   return standard.grades.findIndex((known) => known.grade === grade)
-}
-
-function idOf(actor: Actor): string {
-  if (actor.id === undefined) throw new Error('the actor of a formal act must be known')
-  return actor.id
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { rulesOf } from '../blacklist/procedure.ts'
-import { ruleSets } from '../blacklist/rule-set.ts'
+import { removalCauses } from '../dossier/case-entries.ts'
 import { Conflict, type Register } from '../register/register.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
@@ -49,7 +49,7 @@ export async function eraseEnded({ register, views, writer }: Parts, key: string
 
 /** Erases what a stop or another act left to be erased. */
 export async function eraseAllEnded(parts: Parts): Promise<void> {
-  for (const cause of new Set(ruleSets.flatMap(({ eraseOn }) => eraseOn)))
+  for (const cause of removalCauses)
     for (let after = ''; ; ) {
       const page = parts.views.cases(`removed/${cause}`, '', after, CASES_A_STEP)
       const last = page.at(-1)

@@ -20,12 +20,14 @@ import type { Acts, Outcome, Request } from './acts.ts'
 import { fileByCode } from './codes.ts'
 import { eraseEnded } from './erasure.ts'
 import { gather, type Page } from './gather.ts'
+import type { RuleSets } from './rule-sets.ts'
 
 interface Parts {
   register: Register
   views: Views
   writer: Writer
   acts: Acts
+  ruleSets: RuleSets
   now(): Date
 }
 
@@ -54,7 +56,7 @@ export class Listings {
   async propose(code: string, proposal: Proposal, request: Request): Promise<Outcome & { caseId: string }> {
     let caseId = ''
     const outcome = await this.#parts.acts.act(request, (at) => {
-      const decision = propose(standingFile(code, at.file), proposal, at)
+      const decision = propose(standingFile(code, at.file), proposal, this.#parts.ruleSets.inForce(), at)
       caseId = decision.caseId
       return [decision]
     })
@@ -94,7 +96,8 @@ export class Listings {
   candidates(region: string | undefined, after: string, limit: number): Promise<Page<CandidateForListing>> {
     const today = this.#today()
     const through = { type: 'penalty', region, after }
-    return gather(this.#parts.views, through, limit, (dossier) => candidatesOf(dossier, today))
+    const inForce = this.#parts.ruleSets.inForce()
+    return gather(this.#parts.views, through, limit, (dossier) => candidatesOf(dossier, today, inForce))
   }
 
   /** Award holders with grade A and nothing adverse in the 24 months before a day, today by default (守信激励). */

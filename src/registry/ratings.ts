@@ -1,8 +1,8 @@
+import { versionOf } from '../adoption/adoption.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import type { FileRating } from '../dossier/dossier.ts'
 import { type PublicRating, publicFace } from '../dossier/face.ts'
 import { Refusal } from '../dossier/refusal.ts'
-import { versionOf } from '../rating/adopted.ts'
 import { type Recomputation, recompute } from '../rating/recompute.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { Register } from '../register/register.ts'
@@ -42,7 +42,7 @@ export class Ratings {
     const { register, views, catalogue } = this.#parts
     const { key, rating } = this.#found(id)
     const history = views.standard(rating.standard.id)
-    const standard = history && versionOf(history, rating.standard.version)?.standard
+    const standard = history && versionOf(history, rating.standard.version)?.document
     if (!standard) throw new Error(`rating ${id} follows a standard that was never adopted`)
     const recomputation = recompute(await register.history(key), rating, standard, catalogue)
     return { key, rating, recomputation }

@@ -19,6 +19,7 @@ import { Keys } from './keys.ts'
 import { Listings } from './listings.ts'
 import { Officers } from './officers.ts'
 import { Ratings } from './ratings.ts'
+import { RuleSets } from './rule-sets.ts'
 import { Standards } from './standards.ts'
 import { Suggester } from './suggestions.ts'
 import { Supervision } from './supervision.ts'
@@ -58,6 +59,7 @@ export class Registry {
   readonly campaigns: Campaigns
   readonly ratings: Ratings
   readonly supervision: Supervision
+  readonly ruleSets: RuleSets
   readonly listings: Listings
   readonly bulletins: Bulletins
   readonly suggestions: Suggester
@@ -79,7 +81,8 @@ export class Registry {
     this.campaigns = new Campaigns({ ...parts, standards: this.standards })
     this.ratings = new Ratings(parts)
     this.supervision = new Supervision(parts)
-    this.listings = new Listings({ ...parts, acts: this.acts })
+    this.ruleSets = new RuleSets(parts)
+    this.listings = new Listings({ ...parts, acts: this.acts, ruleSets: this.ruleSets })
     this.bulletins = new Bulletins(parts)
     this.suggestions = new Suggester(parts.views)
     this.reports = parts.reports

@@ -1,9 +1,9 @@
-import { idOf } from '../blacklist/procedure.ts'
+import { versionOf } from '../adoption/adoption.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import type { Rater, Simulation } from '../computing/rater.ts'
 import type { Actor } from '../dossier/commands.ts'
 import { Refusal } from '../dossier/refusal.ts'
-import { type AdoptedStandard, type StandardHistory, standardSubject, versionOf } from '../rating/adopted.ts'
+import { type AdoptedStandard, type StandardHistory, standardSubject } from '../rating/adopted.ts'
 import type { Scope } from '../rating/campaign.ts'
 import { checkStandard } from '../rating/check-standard.ts'
 import { shippedStandards } from '../rating/shipped.ts'
@@ -12,6 +12,7 @@ import type { Catalogue } from '../records/catalogue.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
 import type { Request } from './acts.ts'
+import { Adoptions } from './adoptions.ts'
 
 interface Parts {
   views: Views
@@ -27,27 +28,38 @@ const MOST_SIMULATED = 2_000_000
 /** Rating standards: those adopted, those that come with the registry, adopting and trying one. */
 export class Standards {
   readonly #parts: Parts
+  readonly #adoptions: Adoptions<Standard>
   #simulating = false
 
   constructor(parts: Parts) {
     this.#parts = parts
+    const { views, writer } = parts
+    this.#adoptions = new Adoptions({
+      writer,
+      kind: 'standard',
+      word: '标准',
+      subject: standardSubject,
+      one: (id) => views.standard(id),
+      all: () => views.standards(),
+      shipped: () => 0,
+    })
   }
 
   /** Standards that were ever adopted. */
   adopted(): StandardHistory[] {
-    return this.#parts.views.standards().filter(({ versions }) => versions.length > 0)
+    return this.#adoptions.adopted()
   }
 
   /** Standards that an officer has put forward and that wait for another. */
   proposed(): StandardHistory[] {
-    return this.#parts.views.standards().filter(({ proposed }) => proposed !== undefined)
+    return this.#adoptions.proposed()
   }
 
   /** Standards that come with the registry and have not been adopted in that version. */
   available(): Standard[] {
     return shippedStandards.filter(({ id, version }) => {
       const history = this.#parts.views.standard(id)
-      return !(history && versionOf(history, version)) && history?.proposed?.standard.version !== version
+      return !(history && versionOf(history, version)) && history?.proposed?.document.version !== version
     })
   }
 
@@ -60,7 +72,7 @@ export class Standards {
     throw new Refusal(
       'unknown',
       history
-        ? `标准 ${id} 没有第 ${version} 版；已采用的版本：${history.versions.map(({ standard }) => standard.version).join('、')}。`
+        ? `标准 ${id} 没有第 ${version} 版；已采用的版本：${history.versions.map(({ document }) => document.version).join('、')}。`
         : `没有采用标准“${id.slice(0, 60)}”；${known.length > 0 ? `已采用的有 ${known.join('、')}。` : '尚未采用任何标准，请先采用。'}`,
     )
   }
@@ -74,86 +86,29 @@ export class Standards {
   }
 
   /** Puts a standard forward; it takes effect once somebody else approves it. */
-  async propose(document: unknown, request: Request): Promise<StandardHistory> {
+  async propose(document: unknown, request: Request): Promise<Standard> {
     const standard = this.check(document)
-    const history = this.#parts.views.standard(standard.id)
-    if (history?.proposed) throw new Refusal('exists', `标准 ${standard.id} 的新一版已经提请，等待批准。`)
-    this.#mustBeNext(standard, history)
-    await this.#append(
-      standard.id,
-      'standard.proposed',
-      { standard, by: idOf(request.actor) },
-      history,
-      request,
-    )
-    return this.#history(standard.id)
+    await this.#adoptions.propose(standard, request)
+    return standard
   }
 
   /** Adopts what somebody else put forward, or refuses it. */
-  async settleProposal(id: string, adopt: boolean, reason: string, request: Request): Promise<void> {
-    const history = this.#history(id)
-    const { proposed } = history
-    if (!proposed) throw new Refusal('exists', `标准 ${id} 没有等待批准的提请。`)
-    const { actor } = request
-    if (
-      adopt &&
-      (proposed.by === idOf(actor) ||
-        (proposed.author.officer === actor.officer && proposed.author.authority === actor.authority))
-    )
-      throw new Refusal('forbidden', '提请与批准须由两人分别进行，请由另一人批准。')
-    if (adopt) await this.#append(id, 'standard.adopted', proposed.standard, history, request)
-    else await this.#append(id, 'standard.refused', { reason }, history, request)
+  settleProposal(id: string, adopt: boolean, reason: string, request: Request): Promise<void> {
+    return this.#adoptions.settle(id, adopt, reason, request)
   }
 
   /** Proposals that wait for somebody else than whoever put them forward. */
   tasksFor(actor: Actor, mayApprove: boolean): { what: string; about: string; to: string }[] {
     if (!mayApprove) return []
-    return this.proposed().flatMap(({ id, proposed }) =>
-      proposed && proposed.by !== actor.id
-        ? [{ what: '批准采用标准', about: proposed.standard.name, to: `/desk/standards/${id}` }]
-        : [],
-    )
-  }
-
-  #history(id: string): StandardHistory {
-    const history = this.#parts.views.standard(id)
-    if (!history) throw new Refusal('unknown', `没有标准“${id.slice(0, 60)}”。`)
-    return history
-  }
-
-  #mustBeNext({ id, version }: Standard, history: StandardHistory | undefined): void {
-    const last = history?.versions.at(-1)?.standard.version ?? 0
-    if (version !== last + 1)
-      throw new Refusal('exists', `标准 ${id} 的下一版应为第 ${last + 1} 版，不能是第 ${version} 版。`, [
-        { pointer: '/version', code: 'version', detail: `应为 ${last + 1}。` },
-      ])
-  }
-
-  async #append(
-    id: string,
-    kind: string,
-    payload: unknown,
-    history: StandardHistory | undefined,
-    { actor: { authority, officer }, command, fingerprint }: Request,
-  ): Promise<void> {
-    const subject = standardSubject(id)
-    const visibility = kind === 'standard.adopted' ? 'public' : 'internal'
-    await this.#parts.writer.append({
-      drafts: [{ subject, kind, payload, visibility, author: { authority, officer } }],
-      expect: new Map([[subject, history?.revision ?? history?.versions.length ?? 0]]),
-      command,
-      ...(fingerprint !== undefined && { fingerprint }),
-    })
+    return this.#adoptions
+      .waitingFor(actor)
+      .map(({ id, name }) => ({ what: '批准采用标准', about: name, to: `/desk/standards/${id}` }))
   }
 
   /** Adopts a standard: it takes effect for campaigns begun from then on; earlier versions stay for ever. */
   async adopt(document: unknown, request: Request): Promise<AdoptedStandard> {
     const standard = this.check(document)
-    const history = this.#parts.views.standard(standard.id)
-    const known = history && versionOf(history, standard.version)
-    if (known && JSON.stringify(known.standard) === JSON.stringify(standard)) return known
-    this.#mustBeNext(standard, history)
-    await this.#append(standard.id, 'standard.adopted', standard, history, request)
+    await this.#adoptions.adopt(standard, request)
     return this.version(standard.id, standard.version)
   }
 

@@ -39,7 +39,7 @@ export function openViews(path: string, mode: 'read' | 'write'): Connection {
 }
 
 /** Counts up with every change to what the tables hold; views of another format are computed anew. */
-const FORMAT = 6
+const FORMAT = 7
 
 /** Number of the generation that readers use. */
 export function currentGeneration(connection: Connection): number | undefined {

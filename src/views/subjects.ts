@@ -1,5 +1,6 @@
 import { foldKey } from '../access/keys.ts'
 import { foldOfficer } from '../access/officers.ts'
+import { foldRuleSet } from '../blacklist/adopted.ts'
 import { foldBulletins } from '../blacklist/bulletin.ts'
 import { foldStandard } from '../rating/adopted.ts'
 import { foldCampaign } from '../rating/campaign.ts'
@@ -20,6 +21,7 @@ const folds: Readonly<Record<string, StoredFold>> = {
   key: stored(foldKey),
   officer: stored(foldOfficer),
   standard: stored(foldStandard),
+  rules: stored(foldRuleSet),
   campaign: stored(foldCampaign),
   draw: stored(foldDraw),
   bulletins: stored(foldBulletins),

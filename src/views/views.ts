@@ -1,5 +1,6 @@
 import { type ApiKey, keySubject } from '../access/keys.ts'
 import { type Officer, officerSubject } from '../access/officers.ts'
+import { type RuleSetHistory, ruleSetSubject } from '../blacklist/adopted.ts'
 import { type BulletinSeries, bulletinSubject } from '../blacklist/bulletin.ts'
 import type { DeadlineKind } from '../dossier/deadline.ts'
 import type { Dossier } from '../dossier/dossier.ts'
@@ -177,6 +178,14 @@ export class Views {
 
   standards(): StandardHistory[] {
     return this.#subjects(standardSubject(''))
+  }
+
+  ruleSet(id: string): RuleSetHistory | undefined {
+    return this.#subject(ruleSetSubject(id))
+  }
+
+  ruleSets(): RuleSetHistory[] {
+    return this.#subjects(ruleSetSubject(''))
   }
 
   campaign(id: string): Campaign | undefined {

@@ -168,6 +168,8 @@ t.test('the desk too, signed in', browserTest, async (t) => {
       ...[
         '/desk/standards',
         '/desk/standards/four-grades',
+        '/desk/rule-sets',
+        '/desk/rule-sets/order-44',
         '/desk/supervision',
         '/desk/supervision/follow-ups',
       ],

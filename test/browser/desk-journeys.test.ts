@@ -75,6 +75,7 @@ t.test('a correction by keyboard alone, checked while typing', browserTest, asyn
   await keyboard.press('Tab')
   await page.locator('#itemsFailed-fault').waitFor()
   t.match(await page.locator('#itemsFailed-fault').innerText(), /多于检验项目数/, 'as the server would say')
+  t.match(await page.locator('.was').innerText(), /原为：0/, 'and what stood before')
   await page.getByLabel('不合格项目数').fill('2')
   await keyboard.press('Tab')
   await page.locator('#itemsFailed-fault').waitFor({ state: 'detached' })

@@ -185,7 +185,7 @@ t.test('administrators look after keys, duties and the state of things', async (
   t.equal((await admin.get('/desk/officers/nobody')).statusCode, 404)
   t.match(
     (await admin.get('/desk/system')).body,
-    /登记簿的最后序号[\s\S]*检索落后<\/dt><dd>不落后[\s\S]*严重违法失信/,
+    /登记簿的最后序号[\s\S]*检索落后<\/dt><dd>不落后[\s\S]*列入规则/,
   )
   t.ok(marksOf((await admin.get('/desk/officers')).body).token)
   t.match(await admin.get('/desk/no/such/page'), { statusCode: 404, body: /没有这个地址[\s\S]*/ })

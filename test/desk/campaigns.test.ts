@@ -131,3 +131,58 @@ t.test('a campaign is cancelled with its reason; another region is refused', asy
   )
   t.match(tried, { statusCode: 422, body: /只能试算本区划内的企业/ })
 })
+
+t.test('listing rules are put forward and adopted by two; cases keep those they began under', async (t) => {
+  const { server, author, approver } = await desk(t)
+  const { registry } = server
+  const recorder = await signedIn(server, { login: 'wangwu', name: '王五', roles: ['recorder'] })
+  const page = '/desk/rule-sets/order-44'
+  const shipped = (await author.get(`${page}/document.json`)).json()
+  const begin = async (uscc: string, documentNo: string) => {
+    const data = penaltyOf(documentNo, { conduct: '无证生产', severity: '严重' }).data
+    const by = { ...request, command: documentNo }
+    const { recordId } = await registry.acts.addRecord(keyOf(uscc), 'penalty', data, undefined, by)
+    const form = {
+      penalties: recordId ?? '',
+      ground: 'order-44/unlicensed',
+      facts: '无证生产',
+      reasons: '严重',
+    }
+    const { headers } = await recorder.fill(`/desk/cases/new?code=${keyOf(uscc)}`, form)
+    return String(headers.location).split('?')[0] ?? ''
+  }
+  const old = await begin(one, '冀罚11号')
+  const next = { ...shipped, version: 2, statement: { ...shipped.statement, workingDays: 7 } }
+  const sent = (document: string) => author.fill('/desk/rule-sets', { document })
+  t.match((await sent('[')).body, /不是有效的 JSON/)
+  t.match((await sent(JSON.stringify({ ...next, grounds: [] }))).body, /规则有 \d+ 处错误/)
+  t.match((await sent(JSON.stringify({ ...next, version: 1 }))).body, /下一版应为第 2 版/)
+  t.equal((await sent(JSON.stringify(next))).headers.location, `${page}?done=proposed`)
+  t.match((await sent(JSON.stringify(next))).body, /已经提请，等待批准/)
+  t.match((await author.get(page)).body, /自己提请的规则由另一人批准/)
+  t.equal((await author.fill(page, {}, `${page}/approval`)).statusCode, 403)
+  t.equal((await recorder.fill(page, {}, `${page}/approval`)).statusCode, 403)
+  t.match(
+    registry.ruleSets.inForce().find(({ id }) => id === 'order-44'),
+    { version: 1 },
+  )
+  t.match((await approver.get('/desk')).body, /批准采用规则/)
+  t.match((await approver.fill(page, { reason: '' }, `${page}/refusal`)).statusCode, 422)
+  t.equal((await approver.fill(page, {}, `${page}/approval`)).statusCode, 303)
+  t.match((await approver.get(page)).body, /第 2 版，现行[\s\S]*7 个工作日[\s\S]*李四 采用/)
+  t.match((await server.app.inject('/api/v1/rule-sets')).json(), {
+    items: [{ id: 'aqsiq' }, { id: 'order-44', version: 2 }],
+  })
+  t.equal((await server.app.inject('/rules/order-44')).statusCode, 200)
+
+  const fresh = await begin(two, '冀罚12号')
+  for (const [at, until] of [
+    [old, '2026-12-01'],
+    [fresh, '2026-12-03'],
+  ] as const) {
+    await recorder.fill(at, { servedOn: '2026-11-24', way: '直接送达' }, `${at}/steps/notice`)
+    const { own } = registry.listings.case(at.split('/').at(-1) ?? '')
+    t.equal(own.noticed?.statementUntil, until, 'each by the version that it began under')
+  }
+  t.match((await recorder.get('/desk')).body, /陈述申辩期满/)
+})

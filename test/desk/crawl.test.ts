@@ -109,6 +109,7 @@ t.test('every page of the desk is valid, small, and leads nowhere that is not th
       'bulletins',
       'campaigns',
       'standards',
+      'rule-sets',
       'supervision',
     ],
     ...['reports', 'audit', 'officers', 'keys', 'system', 'enterprises', 'account'],

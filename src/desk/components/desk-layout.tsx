@@ -180,7 +180,12 @@ const PLACES: readonly Place[] = [
   { to: '/desk/audit', label: '监察', rights: ['audit:read'], also: /^\/desk\/audit\// },
   { to: '/desk/officers', label: '账号', rights: ['officers:write'], also: /^\/desk\/officers\// },
   { to: '/desk/keys', label: '密钥', rights: ['officers:write'] },
-  { to: '/desk/system', label: '系统', rights: ['officers:write', 'standards:write'] },
+  {
+    to: '/desk/system',
+    label: '系统',
+    rights: ['officers:write', 'standards:write'],
+    also: /^\/desk\/rule-sets/,
+  },
 ]
 
 function Rail({ officer }: { officer: Officer }) {

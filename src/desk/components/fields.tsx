@@ -49,7 +49,6 @@ function Field({ column, value, faults, today, suggestions, standing, isChange }
     hint,
     unit === undefined ? undefined : `单位：${unit}`,
     internal ? '内部栏目，不公开' : undefined,
-    isChange && value !== (standing ?? '') ? `现登记为：${standing ?? '（空）'}` : undefined,
   ]
   const note = notes.filter((part) => part !== undefined).join('；')
   const described = [note === '' ? '' : `${field}-hint`, faults.length > 0 ? `${field}-fault` : '']
@@ -57,6 +56,7 @@ function Field({ column, value, faults, today, suggestions, standing, isChange }
     id: field,
     name: field,
     ...(faults.length > 0 && { 'aria-invalid': true as const }),
+    ...(isChange && { 'data-was': standing ?? '' }),
     ...(suggestions.length > 0 && { list: `${field}-list` }),
     ...(described.some((id) => id !== '') && { 'aria-describedby': described.join(' ').trim() }),
   }
@@ -79,6 +79,7 @@ function Field({ column, value, faults, today, suggestions, standing, isChange }
           {note}
         </p>
       )}
+      {isChange && value !== (standing ?? '') && <p class="hint was">原为：{standing ?? '（空）'}</p>}
       {faults.length > 0 && (
         <p class="fault" id={`${field}-fault`}>
           {faults.join(' ')}

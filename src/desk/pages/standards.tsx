@@ -6,6 +6,7 @@ import type { Simulation } from '../../computing/rater.ts'
 import type { StandardHistory } from '../../rating/adopted.ts'
 import type { Standard } from '../../rating/standard.ts'
 import { ActForm, Bygone } from '../components/act-form.tsx'
+import { AdoptionActs, Versions } from '../components/adoption.tsx'
 import { ChartPicture, type DrawnChart } from '../components/chart.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { MigrationTable } from '../components/migration.tsx'
@@ -42,7 +43,7 @@ export function StandardsPage(props: ListProps) {
               ({ id, proposed: next }) =>
                 next && (
                   <li>
-                    <a href={`/desk/standards/${id}`}>{next.standard.name}</a> 第 {next.standard.version} 版{' '}
+                    <a href={`/desk/standards/${id}`}>{next.document.name}</a> 第 {next.document.version} 版{' '}
                     <span class="hint">
                       {next.author.authority} {next.author.officer} 提请
                     </span>
@@ -61,7 +62,7 @@ export function StandardsPage(props: ListProps) {
             return (
               last && (
                 <li>
-                  <a href={`/desk/standards/${id}`}>{last.standard.name}</a> 第 {last.standard.version} 版{' '}
+                  <a href={`/desk/standards/${id}`}>{last.document.name}</a> 第 {last.document.version} 版{' '}
                   <span class="hint">
                     {last.author.authority} {last.author.officer} 于 {shanghaiTime(new Date(last.adoptedAt))}{' '}
                     采用
@@ -158,33 +159,15 @@ export function StandardPage(props: OneProps) {
           refused={mine('proposal')}
         />
       )}
-      {state === 'proposed' &&
-        (hindrance === undefined ? (
-          <div class="buttons">
-            <ActForm
-              id="approval"
-              action={`${own}/approval`}
-              token={token}
-              effect="采用后对此后开展的评价生效，不再修改。"
-              button="批准采用"
-              refused={mine('approval')}
-            />
-            <details open={mine('refusal') !== undefined}>
-              <summary>不予采用</summary>
-              <ActForm
-                id="refusal"
-                action={`${own}/refusal`}
-                token={token}
-                fields={[{ name: 'reason', label: '理由', type: 'text', longest: 500 }]}
-                button="不予采用"
-                refused={mine('refusal')}
-                quiet
-              />
-            </details>
-          </div>
-        ) : (
-          <p class="notice">{hindrance}</p>
-        ))}
+      {state === 'proposed' && (
+        <AdoptionActs
+          own={own}
+          token={token}
+          effect="采用后对此后开展的评价生效，不再修改。"
+          hindrance={hindrance}
+          refused={refused}
+        />
+      )}
       <section>
         <h2>内容</h2>
         <p>
@@ -219,21 +202,7 @@ export function StandardPage(props: OneProps) {
         </ul>
       </section>
       {props.maySimulate && <Trial {...props} own={own} />}
-      {history && history.versions.length > 0 && (
-        <section>
-          <h2>各版</h2>
-          <ol class="history">
-            {history.versions.toReversed().map(({ standard: one, adoptedAt, author }) => (
-              <li>
-                <time dateTime={adoptedAt}>{shanghaiTime(new Date(adoptedAt))}</time>
-                <span>
-                  第 {one.version} 版，{author.authority} {author.officer} 采用
-                </span>
-              </li>
-            ))}
-          </ol>
-        </section>
-      )}
+      <Versions versions={history?.versions ?? []} />
     </DeskLayout>
   )
 }

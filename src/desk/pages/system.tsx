@@ -1,5 +1,4 @@
 import type { Officer } from '../../access/officers.ts'
-import type { RuleSet } from '../../blacklist/rule-set.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import type { StoredJob } from '../../exchange/jobs.ts'
 import { DeskLayout } from '../components/desk-layout.tsx'
@@ -13,13 +12,12 @@ interface Props {
   jobs: readonly StoredJob[]
   labels: ReadonlyMap<string, string>
   campaigns: readonly { id: string; what: string; seen: number; total: number }[]
-  ruleSets: readonly RuleSet[]
   coveredYears: readonly number[]
 }
 
 /** How the views, the search and the jobs are, and the rules in force. */
 export function SystemPage(props: Props) {
-  const { officer, token, lags, files, jobs, labels, campaigns, ruleSets, coveredYears } = props
+  const { officer, token, lags, files, jobs, labels, campaigns, coveredYears } = props
   return (
     <DeskLayout title="系统" officer={officer} token={token}>
       <h1>系统</h1>
@@ -89,28 +87,11 @@ export function SystemPage(props: Props) {
       <section>
         <h2>规则和标准</h2>
         <p class="text">
-          规则是数据，随系统的版本发布，不在页面上修改；办理中的案件始终按立案时的版本办理。
-          评价标准的新版本在<a href="/desk/standards">评价标准</a>中提请并由另一人批准；产品类别见
-          <a href="/desk/supervision/scheme">监管方案</a>。
+          规则和标准是数据：提请新的一版，由另一人批准，不在原处修改。见<a href="/desk/rule-sets">列入规则</a>
+          、<a href="/desk/standards">评价标准</a>；产品类别和检查间隔见
+          <a href="/desk/supervision/scheme">监管方案</a>
+          ，随系统的版本发布。
         </p>
-        {ruleSets.map(({ id, version, name, source, status, grounds }) => (
-          <details>
-            <summary>
-              {name}（{id} 第 {version} 版，{status === 'verified' ? '依据已核对' : '依据待确认'}）
-            </summary>
-            <p>{source}</p>
-            <ul class="plain">
-              {grounds.map((ground) => (
-                <li>
-                  {ground.name} <span class="hint">{ground.source}</span>
-                </li>
-              ))}
-            </ul>
-            <p>
-              <a href={`/rules/${id}`}>公众所见的全文</a>
-            </p>
-          </details>
-        ))}
       </section>
     </DeskLayout>
   )

@@ -144,7 +144,7 @@ export function deskCampaigns(desk: Desk): void {
   function listProps({ officer }: Asker) {
     return {
       rows: campaigns.all(),
-      standards: standards.adopted().flatMap(({ versions }) => versions.at(-1)?.standard ?? []),
+      standards: standards.adopted().flatMap(({ versions }) => versions.at(-1)?.document ?? []),
       mayStart: holds(scopesOf(officer.roles), 'ratings:write'),
       today: shanghaiDate(registry.now()),
     }
@@ -153,7 +153,7 @@ export function deskCampaigns(desk: Desk): void {
   async function oneProps({ officer }: Asker, id: string, query: z.output<typeof draftQuery>) {
     const state = campaigns.state(id)
     const { campaign, moves } = state
-    const { standard } = standards.version(campaign.standard.id, campaign.standard.version)
+    const { document: standard } = standards.version(campaign.standard.id, campaign.standard.version)
     const held = scopesOf(officer.roles)
     const isDrafting = campaign.status === 'drafting'
     const page = isDrafting ? campaigns.draftsOf(id, query.after, DRAFTS_A_PAGE, query.changed === 'on') : []

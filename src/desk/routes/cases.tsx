@@ -5,7 +5,7 @@ import { Problem } from '../../api/problem.ts'
 import { deadlinesOf } from '../../blacklist/deadlines.ts'
 import { type CaseDocument, caseDocuments, documentOf, penaltiesOf } from '../../blacklist/documents.ts'
 import { hindranceTo, rulesOf } from '../../blacklist/procedure.ts'
-import { meetsGround, ruleSets } from '../../blacklist/rule-set.ts'
+import { meetsGround } from '../../blacklist/rule-set.ts'
 import { rightOf, type StepName } from '../../blacklist/step.ts'
 import { STATUS_WORDS, STEP_WORDS } from '../../blacklist/words.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
@@ -201,7 +201,9 @@ export function deskCases({ app, registry, asker, formOf, requestOf, typed, atte
 
   function proposalOf(dossier: Dossier) {
     const day = today()
-    const all = ruleSets.flatMap((rules) => rules.grounds.map((ground) => ({ rules, ground })))
+    const all = registry.ruleSets
+      .inForce()
+      .flatMap((rules) => rules.grounds.map((ground) => ({ rules, ground })))
     const met = dossier.records
       .filter(({ type, withdrawn }) => type === 'penalty' && !withdrawn)
       .map((record) => ({

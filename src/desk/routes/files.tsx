@@ -178,7 +178,7 @@ export function deskFiles({
           new Map(
             registry.standards.adopted().flatMap(({ id, versions }) => {
               const last = versions.at(-1)
-              return last ? [[id, last.standard]] : []
+              return last ? [[id, last.document]] : []
             }),
           )
         }

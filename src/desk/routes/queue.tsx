@@ -81,6 +81,7 @@ export function deskQueue({ app, registry, asker, keptPage }: Desk): void {
       ...registry.bulletins.tasksFor(actorOf(officer), holds(held, 'listings:decide')),
       ...registry.campaigns.tasksFor(actorOf(officer), holds(held, 'ratings:approve')),
       ...registry.standards.tasksFor(actorOf(officer), holds(held, 'standards:write')),
+      ...registry.ruleSets.tasksFor(actorOf(officer), holds(held, 'standards:write')),
       ...registry.supervision.tasksFor(officer.name),
     ].slice(0, MOST_TASKS)
   }

@@ -8,7 +8,7 @@ import type { Scope } from '../../rating/campaign.ts'
 import { shippedStandards } from '../../rating/shipped.ts'
 import { drawn } from '../components/chart.tsx'
 import { type Asker, actorOf, type Desk, type Refused } from '../desk.tsx'
-import { reasonOf } from '../forms.ts'
+import { documentOf, reasonOf } from '../forms.ts'
 import { distributionChart, gradesOf, migrationChart } from '../migration.ts'
 import { scopeInWords } from '../pages/campaigns.tsx'
 import { type Simulated, StandardPage, StandardsPage } from '../pages/standards.tsx'
@@ -33,7 +33,7 @@ export function deskStandards(desk: Desk): void {
       reply,
       form,
       async () => {
-        const { id } = await standards.propose(parsed(form.document ?? ''), requestOf(who, form))
+        const { id } = await standards.propose(documentOf(form), requestOf(who, form))
         return `/desk/standards/${id}?done=proposed`
       },
       (refused) => <StandardsPage {...who} {...listProps(who)} refused={refused} />,
@@ -111,9 +111,9 @@ export function deskStandards(desk: Desk): void {
     const history = standards.adopted().find((known) => known.id === id)
     const offered = standards.available().find((known) => known.id === id)
     const standard =
-      proposal?.proposed?.standard ??
+      proposal?.proposed?.document ??
       offered ??
-      history?.versions.at(-1)?.standard ??
+      history?.versions.at(-1)?.document ??
       shippedStandards.find((known) => known.id === id)
     if (!standard) throw new Problem(404, 'unknown', '没有这项标准；请核对地址。')
     const held = scopesOf(officer.roles)
@@ -140,13 +140,4 @@ function within({ officer: { region } }: Asker, scope: Scope): Scope {
   if (scope.region !== undefined && !regionContains(region, scope.region))
     throw invalid('/region', 'forbidden', '只能试算本区划内的企业。')
   return { ...scope, region: scope.region ?? region }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    const why = error instanceof Error ? error.message : ''
-    throw invalid('/document', 'json', `不是有效的 JSON，请检查括号、引号和逗号（${why}）。`)
-  }
 }

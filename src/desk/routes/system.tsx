@@ -1,4 +1,3 @@
-import { ruleSets } from '../../blacklist/rule-set.ts'
 import { coveredYears } from '../../calendar/workdays.ts'
 import { enterprise } from '../../records/catalogue.ts'
 import type { Desk } from '../desk.tsx'
@@ -38,7 +37,6 @@ export function deskSystem({ app, registry, imports, asker, page }: Desk): void 
         jobs={jobs}
         labels={labels}
         campaigns={campaigns}
-        ruleSets={ruleSets}
         coveredYears={Array.from(coveredYears).sort()}
       />
     ))

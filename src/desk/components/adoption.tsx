@@ -1,0 +1,65 @@
+import type { Adopted, Versioned } from '../../adoption/adoption.ts'
+import { shanghaiTime } from '../../calendar/dates.ts'
+import type { Refused } from '../desk.tsx'
+import { ActForm } from './act-form.tsx'
+
+interface Props {
+  /** Address of the document, below which its acts are. */
+  own: string
+  token: string
+  /** What becomes of it once it is adopted. */
+  effect: string
+  /** Why this officer may not approve; undefined when they may. */
+  hindrance: string | undefined
+  refused?: { act: string; refused: Refused } | undefined
+}
+
+/** Adopting what was put forward, or refusing it: by another than whoever put it forward. */
+export function AdoptionActs({ own, token, effect, hindrance, refused }: Props) {
+  if (hindrance !== undefined) return <p class="notice">{hindrance}</p>
+  const mine = (act: string) => (refused?.act === act ? refused.refused : undefined)
+  return (
+    <div class="buttons">
+      <ActForm
+        id="approval"
+        action={`${own}/approval`}
+        token={token}
+        effect={effect}
+        button="批准采用"
+        refused={mine('approval')}
+      />
+      <details open={mine('refusal') !== undefined}>
+        <summary>不予采用</summary>
+        <ActForm
+          id="refusal"
+          action={`${own}/refusal`}
+          token={token}
+          fields={[{ name: 'reason', label: '理由', type: 'text', longest: 500 }]}
+          button="不予采用"
+          refused={mine('refusal')}
+          quiet
+        />
+      </details>
+    </div>
+  )
+}
+
+/** All versions that were ever adopted, the latest first. */
+export function Versions<D extends Versioned>({ versions }: { versions: readonly Adopted<D>[] }) {
+  if (versions.length === 0) return null
+  return (
+    <section>
+      <h2>各版</h2>
+      <ol class="history">
+        {versions.toReversed().map(({ document, adoptedAt, author }) => (
+          <li>
+            <time dateTime={adoptedAt}>{shanghaiTime(new Date(adoptedAt))}</time>
+            <span>
+              第 {document.version} 版，{author.authority} {author.officer} 采用
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}

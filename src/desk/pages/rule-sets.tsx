@@ -1,0 +1,152 @@
+import type { Officer } from '../../access/officers.ts'
+import type { RuleSetHistory } from '../../blacklist/adopted.ts'
+import type { RuleSet } from '../../blacklist/rule-set.ts'
+import { ActForm, Bygone } from '../components/act-form.tsx'
+import { AdoptionActs, Versions } from '../components/adoption.tsx'
+import { DeskLayout } from '../components/desk-layout.tsx'
+import type { Form, Refused } from '../desk.tsx'
+
+interface Asked {
+  officer: Officer
+  token: string
+}
+
+interface ListProps extends Asked {
+  inForce: readonly RuleSet[]
+  proposed: readonly RuleSetHistory[]
+  mayPropose: boolean
+  refused?: Refused
+  typed?: Form
+}
+
+/** Listing rules in force, those put forward, and a document of one's own. */
+export function RuleSetsPage({ officer, token, inForce, proposed, mayPropose, refused, typed }: ListProps) {
+  return (
+    <DeskLayout title="列入规则" officer={officer} token={token}>
+      <h1>列入规则</h1>
+      <p class="text">
+        规则一经采用不再修改；要改就提请新的一版，由另一人批准，对此后提出的案件生效。办理中的案件始终按提出时的版本办理。
+      </p>
+      {proposed.length > 0 && (
+        <section>
+          <h2>等待批准</h2>
+          <ul class="plain">
+            {proposed.map(
+              ({ id, proposed: next }) =>
+                next && (
+                  <li>
+                    <a href={`/desk/rule-sets/${id}`}>{next.document.name}</a> 第 {next.document.version} 版{' '}
+                    <span class="hint">
+                      {next.author.authority} {next.author.officer} 提请
+                    </span>
+                  </li>
+                ),
+            )}
+          </ul>
+        </section>
+      )}
+      <section>
+        <h2>现行</h2>
+        <ul class="plain">
+          {inForce.map(({ id, name, version }) => (
+            <li>
+              <a href={`/desk/rule-sets/${id}`}>{name}</a> 第 {version} 版
+            </li>
+          ))}
+        </ul>
+      </section>
+      {mayPropose && (
+        <section>
+          <h2>提请新的一版</h2>
+          <ActForm
+            id="own"
+            action="/desk/rule-sets"
+            token={token}
+            fields={[
+              {
+                name: 'document',
+                label: '规则文件（JSON）',
+                type: 'long',
+                longest: 200_000,
+                hint: '从现行一版的文件改起，版次加一；有误时逐处指出',
+              },
+            ]}
+            button="提请采用"
+            refused={refused}
+            typed={typed ?? {}}
+          />
+        </section>
+      )}
+    </DeskLayout>
+  )
+}
+
+interface OneProps extends Asked {
+  rules: RuleSet
+  isProposed: boolean
+  history: RuleSetHistory | undefined
+  hindrance: string | undefined
+  refused?: { act: string; refused: Refused } | undefined
+  done?: string | undefined
+}
+
+/** A set of rules in words, and its way into force. */
+export function RuleSetPage(props: OneProps) {
+  const { officer, token, rules, isProposed, history, hindrance, refused, done } = props
+  const { id, version, name, source, status, grounds, statement, decision, publication, duration } = rules
+  const { repair, consent, measures } = rules
+  const own = `/desk/rule-sets/${id}`
+  const levels = consent.levels.map((level) => ({ county: '县级', city: '市级' })[level]).join('、')
+  return (
+    <DeskLayout title={name} officer={officer} token={token} done={done}>
+      <h1>{name}</h1>
+      <p>
+        {id} 第 {version} 版，{isProposed ? '等待批准' : '现行'}；
+        {status === 'verified' ? '依据已核对' : '依据待主管机关确认'}
+      </p>
+      <p class="text">{source}</p>
+      {refused && !(isProposed && hindrance === undefined) && <Bygone refused={refused.refused} />}
+      {isProposed && (
+        <AdoptionActs
+          own={own}
+          token={token}
+          effect="采用后对此后提出的案件生效，不再修改；办理中的案件仍按原来的版本。"
+          hindrance={hindrance}
+          refused={refused}
+        />
+      )}
+      <section>
+        <h2>列入情形</h2>
+        <ul class="plain">
+          {grounds.map((ground) => (
+            <li>
+              {ground.name} <span class="hint">{ground.source}</span>
+            </li>
+          ))}
+        </ul>
+        <h2>期限和程序</h2>
+        <ul class="plain">
+          <li>陈述、申辩：送达告知之日起 {statement.workingDays} 个工作日</li>
+          <li>决定：送达告知之日起 {decision.workingDays} 个工作日内</li>
+          <li>上一级同意：{levels === '' ? '不需要' : `${levels}机关须经上一级同意`}</li>
+          <li>公示：决定之日起 {publication.workingDays} 个工作日内</li>
+          <li>期限：{duration.months} 个月</li>
+          <li>
+            信用修复：列入满 {repair.afterMonths} 个月可以申请；受理 {repair.accept.workingDays}{' '}
+            个工作日，决定 {repair.decide.workingDays} 个工作日
+          </li>
+        </ul>
+        <h2>管理措施</h2>
+        <ul class="plain">
+          {measures.map((measure) => (
+            <li>{measure}</li>
+          ))}
+        </ul>
+        <p>
+          <a href={`${own}/document.json`}>规则文件（JSON）</a>
+        </p>
+      </section>
+      <Versions versions={history?.versions ?? []} />
+    </DeskLayout>
+  )
+}

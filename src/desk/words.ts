@@ -4,6 +4,7 @@ import type { EarlyEnd, RepairStatus } from '../dossier/case.ts'
 
 const OTHER_KINDS: Readonly<Record<string, string>> = {
   'enterprise.withdrawn': '撤回档案',
+  'change.explained': '变更的原因',
   'note.added': '内部备注',
   'warning.settled': '核实档案提示',
   'listing.proposed': '提出列入',

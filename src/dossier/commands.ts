@@ -172,7 +172,7 @@ export function changeEnterprise(
   at: Situation,
   reason?: string,
 ): Decision {
-  return decideChange(dossier, changes, at, seen.revision, given({ reason }))
+  return explained(decideChange(dossier, changes, at, seen.revision), reason, at)
 }
 
 /** The same for an imported row: takes what the row says over what stands, whatever the revision. */
@@ -182,7 +182,7 @@ export function importEnterprise(
   row: string,
   at: Situation,
 ): Decision {
-  return decideChange(dossier, changes, at, dossier.revision, { row })
+  return decideChange(dossier, changes, at, dossier.revision, row)
 }
 
 function decideChange(
@@ -190,7 +190,7 @@ function decideChange(
   { uscc: typedCode, ...changes }: RecordData,
   at: Situation,
   revision: number,
-  more: { row?: string; reason?: string },
+  row?: string,
 ): Decision {
   mustMatch(dossier, revision)
   mayAct(at.actor, dossier.enterprise)
@@ -209,7 +209,7 @@ function decideChange(
       {
         ...(uscc !== undefined && { uscc }),
         changes: patch ?? {},
-        ...more,
+        ...(row !== undefined && { row }),
       },
     ),
   )
@@ -316,21 +316,19 @@ export function updateRecord(
   changes: RecordData,
   seen: Revised,
   at: Situation,
-  more: { row?: string | undefined; reason?: string | undefined } = {},
+  { row, reason }: { row?: string | undefined; reason?: string | undefined } = {},
 ): Decision {
   const { patch, kind, after } = changedRecord(dossier, id, changes, seen, at, '/data')
   if (!patch) return { ...nothing(dossier), recordId: id }
-  return {
-    ...one(
-      dossier,
-      draft(at, dossier.key, 'record.updated', visibilityOfRecord(kind, after, patch), {
-        id,
-        changes: patch,
-        ...given(more),
-      }),
-    ),
-    recordId: id,
-  }
+  const updated = one(
+    dossier,
+    draft(at, dossier.key, 'record.updated', visibilityOfRecord(kind, after, patch), {
+      id,
+      changes: patch,
+      ...(row !== undefined && { row }),
+    }),
+  )
+  return { ...explained(updated, reason, at), recordId: id }
 }
 
 /** Leaves an internal note on a file. */
@@ -458,12 +456,11 @@ function checkedReason(reason: string): string {
   throw invalid('/reason', 'reason', `理由：${parsed.error.issues[0]?.message ?? '请填写。'}`)
 }
 
-/** Row and reason of a change, those that there are; refuses a reason that can't be kept. */
-function given({ row, reason }: { row?: string | undefined; reason?: string | undefined }) {
-  return {
-    ...(row !== undefined && { row }),
-    ...(reason !== undefined && { reason: checkedReason(reason) }),
-  }
+/** A change with why it was made, in an entry of its own that stays inside; one that changes nothing needs no reason. */
+function explained(decision: Decision, reason: string | undefined, at: Situation): Decision {
+  if (reason === undefined || decision.drafts.length === 0) return decision
+  const why = draft(at, decision.key, 'change.explained', 'internal', { reason: checkedReason(reason) })
+  return { ...decision, drafts: [...decision.drafts, why] }
 }
 
 /** Region of the registering office stands in for one that was not given; it may be changed later. */

@@ -2,7 +2,7 @@ import { type Catalogue, enterprise as enterpriseKind } from '../records/catalog
 import type { Column, RecordData, RecordKind } from '../records/kind.ts'
 import type { Entry } from '../register/entry.ts'
 import { type Dossier, type FileRecord, fold } from './dossier.ts'
-import { factOf } from './entries.ts'
+import { type FileFact, factOf } from './entries.ts'
 
 /** One field that differs between two states of a file. */
 export interface Difference {
@@ -71,23 +71,37 @@ export interface Chapter {
   reason?: string
 }
 
-/** A file's entries, oldest first, each with what it changed. */
+/** A file's entries, oldest first, each with what it changed; why a change was made stands with the change. */
 export function chaptersOf(entries: readonly Entry[], catalogue: Catalogue): Chapter[] {
   let dossier: Dossier | undefined
-  return entries.map((entry) => {
+  const chapters: Chapter[] = []
+  for (const entry of entries) {
     const before = dossier
     dossier = fold(before, [entry])
     const fact = factOf(entry)
-    const payload = fact?.payload
-    const isChange =
-      payload !== undefined && ('changes' in payload || fact?.kind.endsWith('.withdrawn') === true)
-    const about = payload && 'id' in payload ? recordNamed(payload.id, before, dossier, catalogue) : undefined
-    return {
-      entry,
-      // What is new stands in the file itself; told field by field it would only be long.
-      differences: isChange ? differencesBetween(before, dossier, catalogue) : [],
-      ...(about !== undefined && { about }),
-      ...(payload && 'reason' in payload && payload.reason !== undefined && { reason: payload.reason }),
-    }
-  })
+    const explained = fact?.kind === 'change.explained' ? chapters.at(-1) : undefined
+    if (explained && fact?.kind === 'change.explained') explained.reason = fact.payload.reason
+    else chapters.push(chapterOf(entry, fact, before, dossier, catalogue))
+  }
+  return chapters
+}
+
+function chapterOf(
+  entry: Entry,
+  fact: FileFact | undefined,
+  before: Dossier | undefined,
+  after: Dossier | undefined,
+  catalogue: Catalogue,
+): Chapter {
+  const payload = fact?.payload
+  const isChange =
+    payload !== undefined && ('changes' in payload || fact?.kind.endsWith('.withdrawn') === true)
+  const about = payload && 'id' in payload ? recordNamed(payload.id, before, after, catalogue) : undefined
+  return {
+    entry,
+    // What is new stands in the file itself; told field by field it would only be long.
+    differences: isChange ? differencesBetween(before, after, catalogue) : [],
+    ...(about !== undefined && { about }),
+    ...(payload && 'reason' in payload && payload.reason !== undefined && { reason: payload.reason }),
+  }
 }

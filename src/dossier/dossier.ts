@@ -217,6 +217,7 @@ function applied(dossier: Dossier, fact: Exclude<FileFact, CaseFact>, at: string
           [fact.payload.code]: { reason: fact.payload.reason, at },
         },
       }
+    case 'change.explained':
     case 'record.published':
     case 'record.unpublished':
     case 'record.expired':

@@ -43,7 +43,6 @@ export const fileEntryPayloads = {
     uscc: z.string().optional(),
     changes: data,
     row,
-    reason: reason.optional(),
   }),
   /** What had been recorded about the enterprise was wrong. */
   'enterprise.corrected': z.object({ changes: data, reason }),
@@ -51,10 +50,12 @@ export const fileEntryPayloads = {
   'enterprise.withdrawn': z.object({ reason }),
   'record.added': z.object({ id, type: z.string(), data, row }),
   /** The world changed: a licence was suspended, a fine paid. */
-  'record.updated': z.object({ id, changes: data, row, reason: reason.optional() }),
+  'record.updated': z.object({ id, changes: data, row }),
   /** What had been recorded was wrong. */
   'record.corrected': z.object({ id, changes: data, reason }),
   'record.withdrawn': z.object({ id, reason }),
+  /** Why the change right before it was made: for officers, not for the platform that learns of the change. */
+  'change.explained': z.object({ reason }),
   /** An internal note (内部备注) of officers on the file. */
   'note.added': z.object({ id, text: z.string() }),
   /** An officer looked into a warning of the file, and what came of it. */

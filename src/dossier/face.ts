@@ -383,7 +383,7 @@ function showsPublicly(
   if (event.kind.startsWith('rating.')) return true
   // Of a listing's way only its publication shows, and only while it is in force.
   if (event.kind === 'listing.published') return known.has(event.id ?? '')
-  if (/^(listing|objection|publication|note|warning)\./.test(event.kind)) return false
+  if (/^(listing|objection|publication|note|warning|change)\./.test(event.kind)) return false
   const kind = event.id === undefined ? enterpriseKind : shown.get(event.id)
   if (!kind) return false
   return event.fields === undefined || event.fields.some((field) => !internalFields(kind).has(field))

@@ -17,14 +17,22 @@ async function desk(t: Test, roles: Role[] = ['recorder']) {
 }
 
 t.test('a file shows what changed when, by whom and why, and what differs between two moments', async (t) => {
-  const { visitor, files } = await desk(t)
+  const { server, visitor, files } = await desk(t)
   const form = { name: '示例新名公司', region: '130102', status: '存续' }
   t.equal((await visitor.fill(`${file}/change`, { ...form, reason: '核准变更' })).statusCode, 303)
   const { body } = await visitor.get(file)
   t.match(body, /变更基本信息[\s\S]*石家庄市市场监督管理局 张三[\s\S]*原因：核准变更/)
   t.match(body, /<del>示例公司<\/del>[\s\S]*<ins>示例新名公司<\/ins>/)
   const { position, revision } = files.byCode(key)
-  t.equal(revision, 2)
+  t.equal(revision, 3, 'the change, and why')
+  const platform = await server.app.inject({
+    url: '/api/v1/entries?after=0',
+    headers: await server.authorization(['platform:read']),
+  })
+  t.match(platform.body, /示例新名公司/)
+  t.notMatch(platform.body, /核准变更/, 'officers’ words stay inside')
+  const same = await visitor.fill(`${file}/change`, { ...form, name: '示例新名公司', reason: '再来' })
+  t.match(same, { statusCode: 422, body: /没有改动任何栏目/ })
   const differences = await visitor.get(`${file}/differences?from=0&to=${position}`)
   t.match(differences.body, /<ins>示例新名公司<\/ins>/)
   t.notMatch(differences.body, /<del>/, 'before it was opened there was nothing')

@@ -5,6 +5,7 @@ import { shanghaiDate } from '../../calendar/dates.ts'
 import { sameRecord } from '../../dossier/commands.ts'
 import { differencesBetween } from '../../dossier/differences.ts'
 import { type Dossier, fold } from '../../dossier/dossier.ts'
+import { invalid } from '../../dossier/refusal.ts'
 import { enterprise as enterpriseKind } from '../../records/catalogue.ts'
 import type { RecordData, RecordKind } from '../../records/kind.ts'
 import { validate } from '../../records/validate.ts'
@@ -174,6 +175,7 @@ export function deskRecords(desk: Desk): void {
           const seen = revisionOf(form)
           const reason = reasonOf(form)
           const changes = changesOf(form, data, kind)
+          if (act !== 'withdraw') mustChange(changes)
           const { acts } = registry
           const done: Record<typeof act, () => Promise<Outcome>> = {
             update: () => acts.updateRecord(dossier.key, id, changes, seen, asked, reason),
@@ -211,6 +213,7 @@ export function deskRecords(desk: Desk): void {
         form,
         async () => {
           const changes = changesOf(form, dossier.enterprise, enterpriseKind)
+          mustChange(changes)
           const asked = requestOf(who, form)
           const reason = reasonOf(form)
           if (act === 'update') await registry.acts.change(key, changes, revisionOf(form), asked, reason)
@@ -296,4 +299,10 @@ export function deskRecords(desk: Desk): void {
 
 function revisionOf(form: Form): number {
   return z.coerce.number().int().min(0).parse(form.revision)
+}
+
+/** Refuses a change that changes nothing: whoever sent it believes that it does. */
+function mustChange(changes: RecordData): void {
+  if (Object.keys(changes).length === 0)
+    throw invalid('/', 'no-change', '没有改动任何栏目；请改好再保存，或返回档案。')
 }

@@ -111,8 +111,8 @@ export class Supervision {
     return this.draws()
       .slice(0, LATEST_DRAWS)
       .flatMap((made) =>
-        this.assignments(made)
-          .filter(({ inspectors, inspection }) => inspectors.includes(inspector) && inspection === undefined)
+        this.assignments(made, inspector)
+          .filter(({ inspection }) => inspection === undefined)
           .map(({ orgCode, name }) => ({
             what: '检查抽中的企业',
             about: `${name}（${made.name}）`,
@@ -121,9 +121,13 @@ export class Supervision {
       )
   }
 
-  /** The drawn enterprises with who inspects them, and the inspection recorded under the draw's id that closed it. */
-  assignments({ id, drawn }: Draw): Assignment[] {
-    return drawn.map(({ orgCode, class: name, inspectors, hash }) => {
+  /**
+   * The drawn enterprises with who inspects them, and the inspection recorded under the draw's id that closed it; those
+   * of one inspector only, if asked.
+   */
+  assignments({ id, drawn }: Draw, inspector?: string): Assignment[] {
+    const asked = drawn.filter(({ inspectors }) => inspector === undefined || inspectors.includes(inspector))
+    return asked.map(({ orgCode, class: name, inspectors, hash }) => {
       const dossier = this.#parts.views.dossier(orgCode)
       const closed = dossier?.records.find(
         ({ type, withdrawn, data }) => type === 'inspection' && !withdrawn && data.planNo === id,

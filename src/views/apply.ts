@@ -204,9 +204,10 @@ export class Applier {
         )
       }
     }
-    const deadlines = face
-      ? [...deadlinesOf(dossier), ...supervisionDeadlines(dossier, scheme), ...warned(dossier)]
-      : []
+    // Most files of an import hold nothing yet that a clock could run for.
+    const isBare = dossier.records.length === 0 && cases.length === 0 && dossier.objections.length === 0
+    const clocks = isBare ? [] : [...deadlinesOf(dossier), ...supervisionDeadlines(dossier, scheme)]
+    const deadlines = face ? [...clocks, ...warned(dossier)] : []
     if (deadlines.length === 0 && !before) return
     deleteDeadlines.run(key)
     for (const [n, deadline] of deadlines.entries()) {

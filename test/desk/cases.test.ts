@@ -30,6 +30,17 @@ async function proposed(recorder: Visitor, penaltyId: string): Promise<string> {
 const step = (visitor: Visitor, page: string, name: string, form: Record<string, string | string[]> = {}) =>
   visitor.fill(page, form, `${page}/steps/${name}`)
 
+/** A case that has gone the whole way onto the list. */
+async function listed(recorder: Visitor, reviewer: Visitor, penaltyId: string): Promise<string> {
+  const page = await proposed(recorder, penaltyId)
+  const decision = { listed: 'yes', decisionNo: '1号', decidedOn: '2026-11-24', reasons: '证据充分' }
+  await step(recorder, page, 'notice', { servedOn: '2026-11-24', way: '直接送达' })
+  await step(recorder, page, 'statement', { on: '2026-11-24', statement: '不是我们', answer: '查实' })
+  await step(reviewer, page, 'decision', decision)
+  await step(reviewer, page, 'publication')
+  return page
+}
+
 t.test('a case goes from the candidate to the list with two officers', async (t) => {
   const { server, recorder, reviewer, penaltyId } = await desk(t)
   t.match((await recorder.get('/desk/cases/candidates')).body, /示例无证公司[\s\S]*冀监罚77号/)
@@ -93,16 +104,7 @@ t.test('a case goes from the candidate to the list with two officers', async (t)
 
 t.test('a wrong listing is revoked, and its texts go', async (t) => {
   const { server, recorder, reviewer, penaltyId } = await desk(t)
-  const page = await proposed(recorder, penaltyId)
-  await step(recorder, page, 'notice', { servedOn: '2026-11-24', way: '直接送达' })
-  await step(recorder, page, 'statement', { on: '2026-11-24', statement: '不是我们', answer: '查实' })
-  await step(reviewer, page, 'decision', {
-    listed: 'yes',
-    decisionNo: '1号',
-    decidedOn: '2026-11-24',
-    reasons: '证据充分',
-  })
-  await step(reviewer, page, 'publication')
+  const page = await listed(recorder, reviewer, penaltyId)
   t.match((await reviewer.get(page)).body, /<summary>撤销列入<\/summary>/)
   t.match((await step(reviewer, page, 'revocation', { reason: '' })).body, /<details open/)
   const gone = await step(reviewer, page, 'revocation', { reason: '认定错误' })
@@ -199,16 +201,7 @@ t.test('steps of one case by a county need the city; another region’s are refu
 
 t.test('bulletins are drafted by one, compared, sent back or issued by another', async (t) => {
   const { server, recorder, reviewer, penaltyId } = await desk(t)
-  const page = await proposed(recorder, penaltyId)
-  await step(recorder, page, 'notice', { servedOn: '2026-11-24', way: '直接送达' })
-  await step(recorder, page, 'statement', { on: '2026-11-24', statement: '初犯', answer: '不予采纳' })
-  await step(reviewer, page, 'decision', {
-    listed: 'yes',
-    decisionNo: '1号',
-    decidedOn: '2026-11-24',
-    reasons: '证据充分',
-  })
-  await step(reviewer, page, 'publication')
+  await listed(recorder, reviewer, penaltyId)
   const draft = async () => {
     const period = { from: '2026-11-01', to: '2026-11-24' }
     const { headers } = await recorder.fill('/desk/bulletins', period)

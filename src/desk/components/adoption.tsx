@@ -1,4 +1,4 @@
-import type { Adopted, Versioned } from '../../adoption/adoption.ts'
+import type { Adopted, Adoption, Versioned } from '../../adoption/adoption.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import type { Refused } from '../desk.tsx'
 import { ActForm } from './act-form.tsx'
@@ -60,6 +60,35 @@ export function Versions<D extends Versioned>({ versions }: { versions: readonly
           </li>
         ))}
       </ol>
+    </section>
+  )
+}
+
+/** What was put forward and waits for another officer. */
+export function Waiting<D extends Versioned & { name: string }>({
+  proposed,
+  base,
+}: {
+  proposed: readonly Adoption<D>[]
+  base: string
+}) {
+  if (proposed.length === 0) return null
+  return (
+    <section>
+      <h2>等待批准</h2>
+      <ul class="plain">
+        {proposed.map(
+          ({ id, proposed: next }) =>
+            next && (
+              <li>
+                <a href={`${base}/${id}`}>{next.document.name}</a> 第 {next.document.version} 版{' '}
+                <span class="hint">
+                  {next.author.authority} {next.author.officer} 提请
+                </span>
+              </li>
+            ),
+        )}
+      </ul>
     </section>
   )
 }

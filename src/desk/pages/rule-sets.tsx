@@ -2,7 +2,7 @@ import type { Officer } from '../../access/officers.ts'
 import type { RuleSetHistory } from '../../blacklist/adopted.ts'
 import type { RuleSet } from '../../blacklist/rule-set.ts'
 import { ActForm, Bygone } from '../components/act-form.tsx'
-import { AdoptionActs, Versions } from '../components/adoption.tsx'
+import { AdoptionActs, Versions, Waiting } from '../components/adoption.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import type { Form, Refused } from '../desk.tsx'
 
@@ -27,24 +27,7 @@ export function RuleSetsPage({ officer, token, inForce, proposed, mayPropose, re
       <p class="text">
         规则一经采用不再修改；要改就提请新的一版，由另一人批准，对此后提出的案件生效。办理中的案件始终按提出时的版本办理。
       </p>
-      {proposed.length > 0 && (
-        <section>
-          <h2>等待批准</h2>
-          <ul class="plain">
-            {proposed.map(
-              ({ id, proposed: next }) =>
-                next && (
-                  <li>
-                    <a href={`/desk/rule-sets/${id}`}>{next.document.name}</a> 第 {next.document.version} 版{' '}
-                    <span class="hint">
-                      {next.author.authority} {next.author.officer} 提请
-                    </span>
-                  </li>
-                ),
-            )}
-          </ul>
-        </section>
-      )}
+      <Waiting proposed={proposed} base="/desk/rule-sets" />
       <section>
         <h2>现行</h2>
         <ul class="plain">

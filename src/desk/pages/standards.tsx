@@ -6,7 +6,7 @@ import type { Simulation } from '../../computing/rater.ts'
 import type { StandardHistory } from '../../rating/adopted.ts'
 import type { Standard } from '../../rating/standard.ts'
 import { ActForm, Bygone } from '../components/act-form.tsx'
-import { AdoptionActs, Versions } from '../components/adoption.tsx'
+import { AdoptionActs, Versions, Waiting } from '../components/adoption.tsx'
 import { ChartPicture, type DrawnChart } from '../components/chart.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { MigrationTable } from '../components/migration.tsx'
@@ -35,24 +35,7 @@ export function StandardsPage(props: ListProps) {
     <DeskLayout title="评价标准" officer={officer} token={token}>
       <h1>评价标准</h1>
       <p class="text">标准一经采用不再修改；要改就提请新的一版，由另一人批准，对此后开展的评价生效。</p>
-      {proposed.length > 0 && (
-        <section>
-          <h2>等待批准</h2>
-          <ul class="plain">
-            {proposed.map(
-              ({ id, proposed: next }) =>
-                next && (
-                  <li>
-                    <a href={`/desk/standards/${id}`}>{next.document.name}</a> 第 {next.document.version} 版{' '}
-                    <span class="hint">
-                      {next.author.authority} {next.author.officer} 提请
-                    </span>
-                  </li>
-                ),
-            )}
-          </ul>
-        </section>
-      )}
+      <Waiting proposed={proposed} base="/desk/standards" />
       <section>
         <h2>已采用</h2>
         {adopted.length === 0 && <p class="none">尚未采用任何标准。</p>}

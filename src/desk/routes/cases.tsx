@@ -29,7 +29,7 @@ import {
 import { sentList } from '../send-list.ts'
 
 /** Cases that a list looks at; filters narrow down what there is more of. */
-const MOST_CASES = 2000
+const MOST_CASES = 1000
 const MOST_CANDIDATES = 1000
 const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
 

@@ -14,7 +14,7 @@ import { sentList } from '../send-list.ts'
 const DAYS_AHEAD = 30
 /** Rows that are looked at; filters narrow down what there is more of. */
 const MOST_DUE = 2000
-const MOST_CASES = 500
+const MOST_CASES = 200
 const MOST_TASKS = 20
 
 /** The work queue: what waits for oneself, and what is due and overdue in one's region. */

@@ -1,7 +1,7 @@
 import type { RuleSet } from '../blacklist/rule-set.ts'
 import type { Step, StepName } from '../blacklist/step.ts'
 import type { ActField } from './components/act-form.tsx'
-import type { Form } from './desk.tsx'
+import type { Form } from './contract.ts'
 import { yesOrNo } from './forms.ts'
 
 /** How a step of a case is asked for: its fields, what it brings about, and the step that a form of it means. */

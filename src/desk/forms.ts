@@ -1,7 +1,7 @@
 import { type Fault, invalid } from '../dossier/refusal.ts'
 import { fieldValue, isBlank } from '../exchange/cells.ts'
 import type { Column, RecordData, RecordKind } from '../records/kind.ts'
-import type { Form } from './desk.tsx'
+import type { Form } from './contract.ts'
 
 /** What a form says of a record: blank fields are absent, the others as the field's own check will judge them. */
 export function dataOf(form: Form, { columns }: Pick<RecordKind, 'columns'>): RecordData {

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import type { Form, Refused } from '../desk.tsx'
+import type { Form, Refused } from '../contract.ts'
 import { FormMarks } from './desk-layout.tsx'
 
 /** One thing that a form asks for. */

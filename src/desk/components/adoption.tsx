@@ -1,6 +1,6 @@
 import type { Adopted, Adoption, Versioned } from '../../adoption/adoption.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
-import type { Refused } from '../desk.tsx'
+import type { Refused } from '../contract.ts'
 import { ActForm } from './act-form.tsx'
 
 interface Props {

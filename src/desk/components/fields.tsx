@@ -1,6 +1,6 @@
 import type { Column, RecordKind } from '../../records/kind.ts'
 import type { Suggestions } from '../../registry/suggestions.ts'
-import type { Form } from '../desk.tsx'
+import type { Form } from '../contract.ts'
 
 interface Props {
   kind: Pick<RecordKind, 'columns'>

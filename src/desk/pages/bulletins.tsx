@@ -8,7 +8,7 @@ import type { ListedEnterprise } from '../../registry/listings.ts'
 import { ActForm, Bygone } from '../components/act-form.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
-import type { Form, Refused } from '../desk.tsx'
+import type { Form, Refused } from '../contract.ts'
 import type { ListQuery } from '../lists.ts'
 
 interface Asked {

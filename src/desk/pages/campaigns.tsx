@@ -11,7 +11,7 @@ import { ChartPicture, type DrawnChart } from '../components/chart.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
 import { MigrationTable } from '../components/migration.tsx'
-import type { Form, Refused } from '../desk.tsx'
+import type { Form, Refused } from '../contract.ts'
 import { addressWith, type ListQuery } from '../lists.ts'
 import { gradesOf, UNRATED } from '../migration.ts'
 

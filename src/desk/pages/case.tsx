@@ -15,7 +15,7 @@ import { caseSteps } from '../case-steps.ts'
 import { ActForm, Bygone } from '../components/act-form.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
-import type { Form, Refused } from '../desk.tsx'
+import type { Form, Refused } from '../contract.ts'
 import type { ListQuery } from '../lists.ts'
 import { REPAIR_WORDS } from '../words.ts'
 

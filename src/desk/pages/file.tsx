@@ -15,7 +15,7 @@ import type { SearchHit } from '../../search/engine.ts'
 import { ActForm } from '../components/act-form.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { DifferenceTable } from '../components/differences.tsx'
-import type { Form, Refused } from '../desk.tsx'
+import type { Form, Refused } from '../contract.ts'
 import { KIND_WORDS } from '../words.ts'
 
 interface FindProps {

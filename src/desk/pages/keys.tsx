@@ -6,7 +6,7 @@ import { shanghaiTime } from '../../calendar/dates.ts'
 import { ActForm } from '../components/act-form.tsx'
 import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
-import type { Refused } from '../desk.tsx'
+import type { Refused } from '../contract.ts'
 import type { ListQuery } from '../lists.ts'
 import { regionField } from './officers.tsx'
 

@@ -2,7 +2,7 @@ import type { Officer } from '../../access/officers.ts'
 import { enterprise as enterpriseKind } from '../../records/catalogue.ts'
 import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
 import { Fields } from '../components/fields.tsx'
-import type { Form, Refused } from '../desk.tsx'
+import type { Form, Refused } from '../contract.ts'
 import { faultsByField } from '../forms.ts'
 
 interface Props {

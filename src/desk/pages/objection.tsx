@@ -3,7 +3,7 @@ import { shanghaiTime } from '../../calendar/dates.ts'
 import type { EarlyEnd, Objection } from '../../dossier/case.ts'
 import { ActForm } from '../components/act-form.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
-import type { Form, Refused } from '../desk.tsx'
+import type { Form, Refused } from '../contract.ts'
 import { EARLY_END_WORDS } from '../words.ts'
 
 interface Props {

@@ -5,7 +5,7 @@ import { region as regionOf, regionsWithin } from '../../codes/regions.ts'
 import { type ActField, ActForm } from '../components/act-form.tsx'
 import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
-import type { Refused } from '../desk.tsx'
+import type { Refused } from '../contract.ts'
 import type { ListQuery } from '../lists.ts'
 
 interface Asked {

@@ -5,7 +5,7 @@ import type { Suggestions } from '../../registry/suggestions.ts'
 import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
 import { DifferenceTable } from '../components/differences.tsx'
 import { Fields } from '../components/fields.tsx'
-import type { Form, Refused } from '../desk.tsx'
+import type { Form, Refused } from '../contract.ts'
 import { faultsByField } from '../forms.ts'
 
 /** What is done to a record, in the words of its effect. */

@@ -4,7 +4,7 @@ import type { RuleSet } from '../../blacklist/rule-set.ts'
 import { ActForm, Bygone } from '../components/act-form.tsx'
 import { AdoptionActs, Versions, Waiting } from '../components/adoption.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
-import type { Form, Refused } from '../desk.tsx'
+import type { Form, Refused } from '../contract.ts'
 
 interface Asked {
   officer: Officer

@@ -10,7 +10,7 @@ import { AdoptionActs, Versions, Waiting } from '../components/adoption.tsx'
 import { ChartPicture, type DrawnChart } from '../components/chart.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { MigrationTable } from '../components/migration.tsx'
-import type { Form, Refused } from '../desk.tsx'
+import type { Form, Refused } from '../contract.ts'
 import { distributionOf, gradesOf, UNRATED } from '../migration.ts'
 import { scopeFields } from './campaigns.tsx'
 

@@ -11,7 +11,7 @@ import type { Scheme } from '../../supervision/scheme.ts'
 import { ActForm } from '../components/act-form.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
-import type { Form, Refused } from '../desk.tsx'
+import type { Form, Refused } from '../contract.ts'
 import type { ListQuery } from '../lists.ts'
 
 interface Asked {

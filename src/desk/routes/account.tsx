@@ -1,5 +1,5 @@
 import { Refusal } from '../../dossier/refusal.ts'
-import type { Desk } from '../desk.tsx'
+import type { Desk } from '../contract.ts'
 import { AccountPage } from '../pages/account.tsx'
 import { beginSession } from '../session.ts'
 

@@ -13,7 +13,7 @@ import { docxOf } from '../../documents/docx.ts'
 import { titleOf } from '../../dossier/differences.ts'
 import type { Dossier } from '../../dossier/dossier.ts'
 import { caseSteps } from '../case-steps.ts'
-import { type Asker, actorOf, type Desk, type Form, type Refused } from '../desk.tsx'
+import { type Asker, actorOf, type Desk, type Form, type Refused } from '../contract.ts'
 import { listQuery } from '../lists.ts'
 import {
   CANDIDATE_COLUMNS,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Directory } from '../../access/directory.ts'
 import { Problem } from '../../api/problem.ts'
-import type { Desk } from '../desk.tsx'
+import type { Desk } from '../contract.ts'
 import { ComeInPage } from '../pages/sign-in.tsx'
 import { beginSession } from '../session.ts'
 import { ownPath } from './sign-in.tsx'

@@ -4,7 +4,7 @@ import { scopesOf } from '../../access/roles.ts'
 import { filtersOf, searchParameters } from '../../api/search.ts'
 import { chaptersOf, differencesBetween } from '../../dossier/differences.ts'
 import { type Dossier, fold } from '../../dossier/dossier.ts'
-import { type Asker, type Desk, type Form, MovedTo, type Refused } from '../desk.tsx'
+import { type Asker, type Desk, type Form, MovedTo, type Refused } from '../contract.ts'
 import { DeskFilePage, DifferencesPage, FindPage, WithdrawFilePage } from '../pages/file.tsx'
 
 const FOUND = 20

@@ -8,7 +8,7 @@ import { shanghaiDate } from '../../calendar/dates.ts'
 import { titleOf } from '../../dossier/differences.ts'
 import type { Dossier } from '../../dossier/dossier.ts'
 import { invalid } from '../../dossier/refusal.ts'
-import type { Asker, Desk, Form } from '../desk.tsx'
+import type { Asker, Desk, Form } from '../contract.ts'
 import { yesOrNo } from '../forms.ts'
 import { EarlyEndPage, FileObjectionPage, type Objectionable, ObjectionPage } from '../pages/objection.tsx'
 

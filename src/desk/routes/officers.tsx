@@ -6,9 +6,10 @@ import { Problem } from '../../api/problem.ts'
 import { regionCode } from '../../api/supervision.ts'
 import { invalid } from '../../dossier/refusal.ts'
 import type { Author } from '../../register/entry.ts'
-import { type Desk, type Form, formRefusal } from '../desk.tsx'
+import type { Desk, Form } from '../contract.ts'
 import { listQuery } from '../lists.ts'
 import { OFFICER_COLUMNS, OfficerPage, OfficersPage } from '../pages/officers.tsx'
+import { formRefusal } from '../refusals.ts'
 import { sentList } from '../send-list.ts'
 
 /** Officers' accounts, for administrators: nobody's password is known to them but a first one. */

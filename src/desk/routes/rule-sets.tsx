@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { holds, lackingInWords } from '../../access/rights.ts'
 import { scopesOf } from '../../access/roles.ts'
 import { Problem } from '../../api/problem.ts'
-import { type Asker, actorOf, type Desk } from '../desk.tsx'
+import { type Asker, actorOf, type Desk } from '../contract.ts'
 import { documentOf, reasonOf } from '../forms.ts'
 import { RuleSetPage, RuleSetsPage } from '../pages/rule-sets.tsx'
 

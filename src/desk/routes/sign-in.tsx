@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Problem } from '../../api/problem.ts'
-import type { Desk } from '../desk.tsx'
+import type { Desk } from '../contract.ts'
 import { SignInPage } from '../pages/sign-in.tsx'
 import { beginSession, isToken, officerOf } from '../session.ts'
 

@@ -7,7 +7,7 @@ import { regionContains } from '../../codes/regions.ts'
 import { invalid } from '../../dossier/refusal.ts'
 import type { Page } from '../../registry/gather.ts'
 import type { NewDraw } from '../../registry/supervision.ts'
-import type { Asker, Desk, Form } from '../desk.tsx'
+import type { Asker, Desk, Form } from '../contract.ts'
 import { listQuery } from '../lists.ts'
 import {
   assignmentColumns,

@@ -1,6 +1,6 @@
 import { coveredYears } from '../../calendar/workdays.ts'
 import { enterprise } from '../../records/catalogue.ts'
-import type { Desk } from '../desk.tsx'
+import type { Desk } from '../contract.ts'
 import { CAMPAIGN_WORDS } from '../pages/campaigns.tsx'
 import { SystemPage } from '../pages/system.tsx'
 

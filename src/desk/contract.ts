@@ -1,0 +1,94 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { VNode } from 'preact'
+import type { AccessAct } from '../access/access-log.ts'
+import type { Scope } from '../access/keys.ts'
+import { type Officer, officerSubject } from '../access/officers.ts'
+import type { Throttle } from '../access/throttle.ts'
+import type { App } from '../api/app.ts'
+import type { ImportService } from '../api/imports.ts'
+import type { Draw } from '../computing/remote.ts'
+import type { Actor } from '../dossier/commands.ts'
+import type { Fault } from '../dossier/refusal.ts'
+import type { Request } from '../registry/acts.ts'
+import type { Registry } from '../registry/registry.ts'
+
+/** Who asks, and with what forms of theirs must carry. */
+export interface Asker {
+  officer: Officer
+  token: string
+}
+
+/** A form that came in: its fields as text. */
+export type Form = Readonly<Record<string, string>>
+
+/** What was wrong with a form, and what was typed in it. */
+export interface Refused {
+  title: string
+  faults: readonly Fault[]
+  form: Form
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks at the desk, once that is known. */
+    deskOfficer: Officer | null
+  }
+}
+
+/** What the desk's routes are made with. */
+export interface Desk {
+  app: App
+  registry: Registry
+  imports: ImportService
+  draw: Draw
+  /** Guessing, by account and by address. */
+  throttle: { account: Throttle; address: Throttle }
+  /** Who asks; sends whoever has not signed in to do so first. Refuses without one of the scopes. */
+  asker(request: FastifyRequest, ...scopes: Scope[]): Asker
+  /** The same of a form, which must carry its session's token. */
+  formOf(request: FastifyRequest, ...scopes: Scope[]): { asker: Asker; form: Form }
+  /** The act that a form asks for: sent twice, it is done once. */
+  requestOf(asker: Asker, form: Form): Request
+  /** What somebody had typed in a form when their session ended; nothing where that was not so. */
+  typed(request: FastifyRequest): Form
+  /** Does what a form asks for and goes on to where that leads; or shows what was wrong, with all that was typed. */
+  attempt(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    form: Form,
+    carryOut: () => Promise<string>,
+    again: (refused: Refused) => VNode | Promise<VNode>,
+  ): Promise<FastifyReply>
+  page(request: FastifyRequest, reply: FastifyReply, make: () => VNode): Promise<FastifyReply>
+  /** The same for a page that rests on the register alone: it is made once until anything changes. */
+  keptPage(
+    asker: Asker,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    make: () => VNode | Promise<VNode>,
+  ): Promise<FastifyReply>
+  /** Whether officers may sign in through their bureau's directory. */
+  hasDirectory: boolean
+  /** Origin under which the request reached the desk, as it is set or as the request names it. */
+  baseOf(request: FastifyRequest): string
+  /** Logs a sign-in, one that failed, or a sign-out. */
+  logSignIn(act: AccessAct, by: { login: string; officer?: Officer | undefined }, detail: string): void
+}
+
+/** Who acts for an officer, in their entries. */
+export function actorOf({ login, name, authority, region }: Officer): Actor {
+  return { id: officerSubject(login), authority, officer: name, ...(region !== undefined && { region }) }
+}
+
+/** Thrown for an address whose file has another one. */
+export class MovedTo extends Error {
+  override readonly name = 'MovedTo'
+  constructor(readonly address: string) {
+    super(`moved to ${address}`)
+  }
+}
+
+/** Thrown for whoever has to sign in first; where they wanted to go is kept. */
+export class SignInFirst extends Error {
+  override readonly name = 'SignInFirst'
+}

@@ -71,6 +71,11 @@ t.test('a campaign is drafted, adjusted, sent back, and issued by another', asyn
   t.match((await begin({ standard: '' })).body, /请选择标准/)
   t.match((await begin({ on: '2027-01-01' })).body, /晚于今天/)
   t.match((await begin({ enterprises: '没有这家' })).body, /范围内没有任何档案/)
+  const listedOnly = await begin({ enterprises: `${one}\n ${keyOf(two).toLowerCase()}` })
+  const narrow = String(listedOnly.headers.location).split('?')[0] ?? ''
+  await server.registry.campaigns.settled()
+  t.match((await author.get(narrow)).body, /范围内 2 家/, 'codes of either kind, however they were typed')
+  await author.fill(narrow, { reason: '试一试' }, `${narrow}/cancellation`)
   const page = String((await begin({ region: '130100' })).headers.location).split('?')[0] ?? ''
   await server.registry.campaigns.settled()
   t.match((await author.get(`${page}/progress`)).json(), { done: true })
@@ -83,8 +88,7 @@ t.test('a campaign is drafted, adjusted, sent back, and issued by another', asyn
     /请写明原因/,
   )
   t.match(
-    (await author.fill(page, { enterprise: keyOf(two), grade: 'A', reason: 'x' }, `${page}/adjustments`))
-      .body,
+    (await author.fill(page, { enterprise: two, grade: 'A', reason: 'x' }, `${page}/adjustments`)).body,
     /不得高于/,
   )
   await author.fill(page, { enterprise: keyOf(one), grade: 'A', reason: '另有情况' }, `${page}/adjustments`)

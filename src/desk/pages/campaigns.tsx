@@ -137,7 +137,7 @@ export function scopeFields({ region }: Officer) {
       type: 'long' as const,
       optional: true,
       longest: 200_000,
-      hint: '只评其中的企业：每行一个档案编号',
+      hint: '只评其中的企业：每行一个统一社会信用代码或组织机构代码',
     },
   ]
 }
@@ -298,7 +298,7 @@ function Acts(props: OneProps & { grades: readonly string[] }) {
             action={`${own}/adjustments`}
             token={token}
             fields={[
-              { name: 'enterprise', label: '档案编号', type: 'text', longest: 18, value: query.code },
+              { name: 'enterprise', label: '企业代码', type: 'text', longest: 30, value: query.code },
               {
                 name: 'grade',
                 label: '调整为',

@@ -5,6 +5,7 @@ import { sendLongTable } from '../../api/tables.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
 import { invalid } from '../../dossier/refusal.ts'
 import { type Scope, scopeSchema } from '../../rating/campaign.ts'
+import type { Registry } from '../../registry/registry.ts'
 import { drawn } from '../components/chart.tsx'
 import { type Asker, actorOf, type Desk, type Form, type Refused } from '../contract.ts'
 import { reasonOf } from '../forms.ts'
@@ -46,7 +47,7 @@ export function deskCampaigns(desk: Desk): void {
       async () => {
         const { standard = '', on = '' } = form
         if (standard === '') throw invalid('/standard', 'required', '请选择标准。')
-        const asked = { standard: { id: standard }, ...(on !== '' && { on }), scope: scopeOf(form) }
+        const asked = { standard: { id: standard }, ...(on !== '' && { on }), scope: scopeOf(form, registry) }
         const { id } = await campaigns.start(asked, requestOf(who, form))
         return `/desk/campaigns/${id}?done=started`
       },
@@ -109,7 +110,7 @@ export function deskCampaigns(desk: Desk): void {
       right: 'ratings:write',
       run: (id, form, asked) => {
         const { enterprise = '', grade = '' } = form
-        const adjusted = { enterprise: enterprise.trim().toUpperCase(), grade, reason: reasonOf(form) }
+        const adjusted = { enterprise: registry.files.keyOf(enterprise), grade, reason: reasonOf(form) }
         return campaigns.adjust(id, adjusted, asked)
       },
     },
@@ -210,11 +211,14 @@ const DRAFT_TABLE = {
 }
 
 /** What a form says of which enterprises are rated; refuses a list that is too long. */
-export function scopeOf({ region = '', product = '', enterprises = '' }: Form): Scope {
+export function scopeOf(
+  { region = '', product = '', enterprises = '' }: Form,
+  { files }: Pick<Registry, 'files'>,
+): Scope {
   const listed = enterprises
     .split(/[\s,，;；、]+/u)
-    .map((code) => code.trim().toUpperCase())
     .filter((code) => code !== '')
+    .map((code) => files.keyOf(code))
   const parsed = scopeSchema.safeParse({
     ...(region !== '' && { region }),
     ...(product.trim() !== '' && { product: product.trim() }),

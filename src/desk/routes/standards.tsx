@@ -76,7 +76,7 @@ export function deskStandards(desk: Desk): void {
     const { id } = request.params
     const props = oneProps(who, id)
     try {
-      const scope = within(who, scopeOf(form))
+      const scope = within(who, scopeOf(form, registry))
       const simulation = await standards.simulate(props.standard, scope)
       const grades = gradesOf(props.standard)
       const [distribution, migration] = await Promise.all([

@@ -77,3 +77,8 @@ export function addressWith(path: string, changes: Readonly<Record<string, strin
   const text = parameters.toString()
   return text === '' ? pathname : `${pathname}?${text}`
 }
+
+/** Address of a record in its file at the desk, on whichever page of its section it is. */
+export function recordAddress(code: string, id: string, more: Readonly<Record<string, string>> = {}): string {
+  return `${addressWith(`/desk/enterprises/${code}`, { ...more, record: id })}#r-${id}`
+}

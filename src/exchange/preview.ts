@@ -64,7 +64,7 @@ export function localPreviewer(parts: Pick<PreviewRequest, 'views' | 'catalogue'
 }
 
 /** Rows with faults that are shown, to be mended in place. */
-const BAD_SHOWN = 50
+const BAD_SHOWN = 25
 const GOOD_SHOWN = 5
 const MOST_ROWS = 50_000
 const SAMPLE_LENGTH = 40

@@ -244,3 +244,26 @@ t.test('lists sort, filter, page and are taken away as they are looked at', (t) 
   t.same(tableOf('表', columns, rows.slice(0, 1)).rows, [{ name: '乙', n: 10 }])
   t.end()
 })
+
+t.test('a file with hundreds of records stays a page, and every record can be come to', async (t) => {
+  const { server, visitor, acts } = await desk(t)
+  const data = { kind: '日常巡查', outcome: '合格', authority: '省局', findings: '记录'.repeat(100) }
+  for (let i = 0; i < 200; i += 1)
+    await acts.addRecord(
+      key,
+      'inspection',
+      { ...data, product: `产品${i}`, inspectedOn: `2026-0${1 + (i % 9)}-1${i % 10}` },
+      undefined,
+      { ...request, command: `many ${i}` },
+    )
+  const { body } = await visitor.get(file)
+  t.ok(Buffer.byteLength(body) < 100_000, `${Buffer.byteLength(body)} bytes`)
+  t.match(body, /监管动态 <span class="number">200<\/span>[\s\S]*第 1 \/ 14 页/)
+  const old = server.registry.files
+    .byCode(key)
+    .records.find(({ data: own }) => own.inspectedOn === '2026-01-10')
+  t.notMatch(body, `id="r-${old?.id}"`)
+  t.ok((await visitor.get(`${file}?record=${old?.id}`)).body.includes(`id="r-${old?.id}"`))
+  t.match((await visitor.get(`${file}?section=inspections&page=2`)).body, /第 2 \/ 14 页/)
+  t.match((await visitor.get(`${file}?section=inspections&page=99`)).body, /第 14 \/ 14 页/)
+})

@@ -16,7 +16,7 @@ import { ActForm, Bygone } from '../components/act-form.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
 import type { Form, Refused } from '../contract.ts'
-import type { ListQuery } from '../lists.ts'
+import { type ListQuery, recordAddress } from '../lists.ts'
 import { REPAIR_WORDS } from '../words.ts'
 
 interface Asked {
@@ -104,9 +104,7 @@ export const CANDIDATE_COLUMNS: readonly ShownColumn<CandidateForListing>[] = [
     field: 'documentNo',
     label: '处罚决定',
     value: ({ documentNo }) => documentNo,
-    show: ({ documentNo, orgCode, penalty }) => (
-      <a href={`/desk/enterprises/${orgCode}#r-${penalty}`}>{documentNo}</a>
-    ),
+    show: ({ documentNo, orgCode, penalty }) => <a href={recordAddress(orgCode, penalty)}>{documentNo}</a>,
   },
   { field: 'decidedOn', label: '决定日期', value: ({ decidedOn }) => decidedOn },
   {
@@ -369,7 +367,7 @@ function Evidence({ record, kind, code }: { record: FileRecord; kind: RecordKind
             <dt>{column.label}</dt>
             <dd>
               {column.field === 'documentNo' ? (
-                <a href={`/desk/enterprises/${code}#r-${record.id}`}>{String(record.data.documentNo)}</a>
+                <a href={recordAddress(code, record.id)}>{String(record.data.documentNo)}</a>
               ) : (
                 <State word={valueInWords(record.data[column.field], column)} />
               )}

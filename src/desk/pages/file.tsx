@@ -72,6 +72,8 @@ interface FileProps {
   standards: ReadonlyMap<string, Standard>
   catalogue: Catalogue
   may: FileRights
+  /** The page of a section that is asked for; of the others the first is shown. */
+  shown: { section: string; page: number }
   done: string | undefined
   /** What was wrong with a note or a settled warning. */
   refused?: Refused | undefined
@@ -132,6 +134,7 @@ export function DeskFilePage(props: FileProps) {
               may={may}
               orgCode={file.orgCode}
               early={withdrawable}
+              page={props.shown.section === kind.section ? props.shown.page : 1}
             />
           ))}
         </div>
@@ -350,15 +353,24 @@ interface SectionProps {
   orgCode: string
   /** Penalties with an application to end their publication early. */
   early: ReadonlySet<string>
+  /** Which page of the section is shown. */
+  page: number
 }
 
-function Section({ kind, records, own, may, orgCode, early }: SectionProps) {
+/** Records of a section on one page, the newest first. */
+export const RECORDS_A_PAGE = 15
+
+function Section({ kind, records: all, own, may, orgCode, early, page }: SectionProps) {
+  const pages = Math.max(1, Math.ceil(all.length / RECORDS_A_PAGE))
+  const at = Math.min(page, pages)
+  const records = all.slice((at - 1) * RECORDS_A_PAGE, at * RECORDS_A_PAGE)
+  const to = (next: number) => `${own}?section=${kind.section}&page=${next}#${kind.section}`
   return (
     <section id={kind.section}>
       <h2>
-        {kind.label} <span class="number">{records.length}</span>
+        {kind.label} <span class="number">{all.length}</span>
       </h2>
-      {records.length === 0 && <p class="none">无记录</p>}
+      {all.length === 0 && <p class="none">无记录</p>}
       {records.map((record) => (
         <article class="record" id={`r-${record.id}`}>
           {record.withdrawn ? (
@@ -407,6 +419,15 @@ function Section({ kind, records, own, may, orgCode, early }: SectionProps) {
           )}
         </article>
       ))}
+      {pages > 1 && (
+        <p class="about">
+          <span>
+            第 {at} / {pages} 页
+          </span>
+          {at > 1 && <a href={to(at - 1)}>上一页</a>}
+          {at < pages && <a href={to(at + 1)}>下一页</a>}
+        </p>
+      )}
     </section>
   )
 }
@@ -442,6 +463,8 @@ export function WithdrawFilePage({ officer, token, code, name, revision, refused
   )
 }
 
+const MOMENTS = 150
+
 interface DifferencesProps {
   officer: Officer
   token: string
@@ -456,9 +479,13 @@ interface DifferencesProps {
 /** What differs in a file between any two moments of its history. */
 export function DifferencesPage(props: DifferencesProps) {
   const { officer, token, code, name, chapters, from, to, differences } = props
+  // Of a long history the latest moments can be chosen; the address takes any.
+  const near = chapters.filter(
+    ({ entry: { seq } }, i) => i >= chapters.length - MOMENTS || seq === from || seq === to,
+  )
   const moments = [
     { value: 0, label: '建档之前' },
-    ...chapters.map(({ entry }) => ({
+    ...near.map(({ entry }) => ({
       value: entry.seq,
       label: `${shanghaiTime(new Date(entry.recordedAt))} ${KIND_WORDS[entry.kind] ?? entry.kind}之后（${entry.seq}）`,
     })),

@@ -4,6 +4,7 @@ import type { EarlyEnd, Objection } from '../../dossier/case.ts'
 import { ActForm } from '../components/act-form.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import type { Form, Refused } from '../contract.ts'
+import { recordAddress } from '../lists.ts'
 import { EARLY_END_WORDS } from '../words.ts'
 
 interface Props {
@@ -146,8 +147,7 @@ export function EarlyEndPage(
     <DeskLayout title="提前停止公示" officer={officer} token={token} done={done}>
       <h1>提前停止公示行政处罚</h1>
       <p>
-        <a href={`/desk/enterprises/${code}#r-${record.id}`}>{name}</a>，{record.documentNo}（
-        {record.decidedOn} 决定）
+        <a href={recordAddress(code, record.id)}>{name}</a>，{record.documentNo}（{record.decidedOn} 决定）
       </p>
       {last && (
         <ol class="history">

@@ -3,7 +3,7 @@ import type { Officer } from '../../access/officers.ts'
 import { DEADLINE_WORDS, type Deadline, type DeadlineKind } from '../../dossier/deadline.ts'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
-import { addressWith, type ListQuery } from '../lists.ts'
+import { addressWith, type ListQuery, recordAddress } from '../lists.ts'
 
 export type Due = Deadline & { orgCode: string; name: string; region: string; overdue: boolean }
 
@@ -84,14 +84,14 @@ function placeToDo({ what, about, orgCode }: Due, mayWrite: boolean): string {
       return `${file}/records/${about}/early-end`
     case 'rectification':
     case 'reinspection':
-      return mayWrite ? `${file}/records/${about}/update` : `${file}#r-${about}`
+      return mayWrite ? `${file}/records/${about}/update` : recordAddress(orgCode, about)
     case 'inspection':
       return mayWrite
         ? `/desk/new/inspection?code=${orgCode}&planNo=${encodeURIComponent(about)}`
         : `${file}#inspections`
     case 'penaltyPublication':
     case 'penaltyWithdrawal':
-      return `${file}#r-${about}`
+      return recordAddress(orgCode, about)
     case 'warning':
       return `${file}#warnings`
   }

@@ -12,7 +12,7 @@ import { ActForm } from '../components/act-form.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
 import type { Form, Refused } from '../contract.ts'
-import type { ListQuery } from '../lists.ts'
+import { type ListQuery, recordAddress } from '../lists.ts'
 
 interface Asked {
   officer: Officer
@@ -64,9 +64,9 @@ export function planColumns(mayWrite: boolean): ShownColumn<PlanItem>[] {
       field: 'status',
       label: '状态',
       value: ({ status, inspectedOn }) => `${PLAN_STATUS[status]}${inspectedOn ? ` ${inspectedOn}` : ''}`,
-      show: ({ status, inspectedOn, orgCode, id, inspection }) =>
+      show: ({ status, inspectedOn, orgCode, id, inspection = '' }) =>
         status === 'done' ? (
-          <a href={`/desk/enterprises/${orgCode}#r-${inspection}`}>已检查 {inspectedOn}</a>
+          <a href={recordAddress(orgCode, inspection)}>已检查 {inspectedOn}</a>
         ) : mayWrite ? (
           <a href={`/desk/new/inspection?code=${orgCode}&planNo=${encodeURIComponent(id)}`}>
             {PLAN_STATUS[status]}，登记检查
@@ -209,7 +209,7 @@ export function followUpColumns(mayWrite: boolean): ShownColumn<FollowUp>[] {
         mayWrite && open ? (
           <a href={`/desk/enterprises/${orgCode}/records/${inspection}/update`}>登记进展</a>
         ) : (
-          <a href={`/desk/enterprises/${orgCode}#r-${inspection}`}>查看</a>
+          <a href={recordAddress(orgCode, inspection)}>查看</a>
         ),
     },
   ]
@@ -493,7 +493,7 @@ export function assignmentColumns(id: string, mayWrite: boolean): ShownColumn<As
       value: ({ inspection, outcome }) => (inspection === undefined ? '待检查' : `已检查，${outcome}`),
       show: ({ inspection, outcome, orgCode }) =>
         inspection !== undefined ? (
-          <a href={`/desk/enterprises/${orgCode}#r-${inspection}`}>已检查，{outcome}</a>
+          <a href={recordAddress(orgCode, inspection)}>已检查，{outcome}</a>
         ) : mayWrite ? (
           <a href={`/desk/new/inspection?code=${orgCode}&planNo=${id}`}>登记检查</a>
         ) : (

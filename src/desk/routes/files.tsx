@@ -4,8 +4,9 @@ import { scopesOf } from '../../access/roles.ts'
 import { filtersOf, searchParameters } from '../../api/search.ts'
 import { chaptersOf, differencesBetween } from '../../dossier/differences.ts'
 import { type Dossier, fold } from '../../dossier/dossier.ts'
+import type { OfficerFile } from '../../dossier/face.ts'
 import { type Asker, type Desk, type Form, MovedTo, type Refused } from '../contract.ts'
-import { DeskFilePage, DifferencesPage, FindPage, WithdrawFilePage } from '../pages/file.tsx'
+import { DeskFilePage, DifferencesPage, FindPage, RECORDS_A_PAGE, WithdrawFilePage } from '../pages/file.tsx'
 
 const FOUND = 20
 
@@ -57,17 +58,24 @@ export function deskFiles({
       schema: {
         ...schema,
         params: ofFile,
-        querystring: z.object({ done: z.string().max(100).optional(), kept: z.string().max(40).optional() }),
+        querystring: z.object({
+          done: z.string().max(100).optional(),
+          kept: z.string().max(40).optional(),
+          record: z.string().max(100).default(''),
+          section: z.string().max(50).default(''),
+          page: z.coerce.number().int().min(1).max(10_000).default(1).catch(1),
+        }),
       },
     },
     async (request, reply) => {
       const who = asker(request, 'records:read')
-      const { done } = request.query
+      const { done, record, section, page: number } = request.query
       return keptPage(who, request, reply, () => {
         const dossier = registry.files.byCode(request.params.code)
         if (dossier.key !== request.params.code) throw new MovedTo(`/desk/enterprises/${dossier.key}`)
         return filePage(who, dossier, {
           typed: typed(request),
+          asked: { record, section, page: number },
           done: done === undefined ? undefined : (DONE[done] ?? '已保存。'),
         })
       })
@@ -164,15 +172,21 @@ export function deskFiles({
   async function filePage(
     who: Asker,
     dossier: Dossier,
-    more: { done?: string | undefined; refused?: Refused; typed?: Form },
+    more: {
+      done?: string | undefined
+      refused?: Refused
+      typed?: Form
+      asked?: { record: string; section: string; page: number }
+    },
   ) {
     const entries = await registry.files.history(dossier)
     const held = scopesOf(who.officer.roles)
-    const present = registry.files.byCode(dossier.key)
+    const file = registry.files.officerFile(registry.files.byCode(dossier.key))
     return (
       <DeskFilePage
         {...who}
-        file={registry.files.officerFile(present)}
+        file={file}
+        shown={shownIn(file, more.asked)}
         chapters={chaptersOf(entries, registry.catalogue)}
         standards={
           new Map(
@@ -194,6 +208,19 @@ export function deskFiles({
       />
     )
   }
+}
+
+/** The section and page that are asked for, by themselves or by a record that stands there. */
+function shownIn(
+  { sections }: OfficerFile,
+  asked: { record: string; section: string; page: number } | undefined,
+): { section: string; page: number } {
+  if (!asked) return { section: '', page: 1 }
+  for (const [section, records] of Object.entries(sections)) {
+    const place = records.findIndex(({ id }) => id === asked.record)
+    if (place >= 0) return { section, page: 1 + Math.floor(place / RECORDS_A_PAGE) }
+  }
+  return asked
 }
 
 function headOf({ key, enterprise, revision }: Dossier) {

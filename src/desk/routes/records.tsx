@@ -12,6 +12,7 @@ import { validate } from '../../records/validate.ts'
 import type { Outcome } from '../../registry/acts.ts'
 import type { Asker, Desk, Form, Refused } from '../contract.ts'
 import { changesOf, dataOf, formOf as formOfData, reasonOf } from '../forms.ts'
+import { recordAddress } from '../lists.ts'
 import { NewFilePage } from '../pages/new-file.tsx'
 import { ACTS, ChoosePage, type RecordAct, RecordPage } from '../pages/record.tsx'
 
@@ -183,7 +184,7 @@ export function deskRecords(desk: Desk): void {
             withdraw: () => acts.withdrawRecord(dossier.key, id, reason, seen, asked),
           }
           await done[act]()
-          return `/desk/enterprises/${dossier.key}?done=${act}#r-${id}`
+          return recordAddress(dossier.key, id, { done: act })
         },
         (refused) => again({ who, act, form, ...found }, refused),
       )

@@ -8,6 +8,7 @@ import { Link, Registered, useFrame, useSay } from '../components/frame.tsx'
 import { grouped, Layout } from '../components/layout.tsx'
 import { ListedSince } from '../components/listing.tsx'
 import { ListingTable } from '../components/listings.tsx'
+import { Table } from '../components/table.tsx'
 import { dateInWords, placeName } from '../components/values.tsx'
 import { listDataset } from '../datasets.ts'
 
@@ -135,36 +136,30 @@ export function BlacklistPage(props: Props) {
 
 function Cities({ byCity: { rows } }: { byCity: Report }) {
   const say = useSay()
-  const labels = [say('地区', 'Region'), say('在列企业数', 'Enterprises')] as const
   return (
     <section>
       <h2>{say('各地区在列企业', 'On the list, by region')}</h2>
-      <table data-sortable class="narrow">
-        <thead>
-          <tr>
-            <th scope="col">{labels[0]}</th>
-            <th scope="col" class="number">
-              {labels[1]}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ region, regionCode, enterprises }) => (
-            <tr>
-              <td data-label={labels[0]}>
-                {regionCode === '' ? (
-                  String(region)
-                ) : (
-                  <Link to={`/blacklist?region=${regionCode}`}>{placeName(String(regionCode))}</Link>
-                )}
-              </td>
-              <td data-label={labels[1]} class="number">
-                {grouped(Number(enterprises))}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table
+        isSortable
+        class="narrow"
+        rows={rows}
+        columns={[
+          {
+            label: say('地区', 'Region'),
+            show: ({ region, regionCode }) =>
+              regionCode === '' ? (
+                String(region)
+              ) : (
+                <Link to={`/blacklist?region=${regionCode}`}>{placeName(String(regionCode))}</Link>
+              ),
+          },
+          {
+            label: say('在列企业数', 'Enterprises'),
+            isNumber: true,
+            show: ({ enterprises }) => grouped(Number(enterprises)),
+          },
+        ]}
+      />
     </section>
   )
 }

@@ -2,9 +2,11 @@ import type { RuleSet } from '../../src/blacklist/rule-set.ts'
 import type { Standard } from '../../src/rating/standard.ts'
 import type { Rule } from '../../src/records/rules.ts'
 import type { Scheme } from '../../src/supervision/scheme.ts'
-import { Link, type Say, useSay, type Words } from '../components/frame.tsx'
+import { Link, useSay, type Words } from '../components/frame.tsx'
 import { Grade } from '../components/grade.tsx'
 import { Layout } from '../components/layout.tsx'
+import { ModesTable } from '../components/modes.tsx'
+import { Table } from '../components/table.tsx'
 
 /** A standard that can be read here, and whether it is in force. */
 export interface ShownStandard {
@@ -75,26 +77,16 @@ export function RulesPage({ standards, ruleSets, publication, scheme }: RulesPro
         <Link to="/rights">{say('企业有哪些权利、怎样办理', 'Rights of enterprises')}</Link>
       </p>
       <h2>{say('信息公示多久', 'How long records are published')}</h2>
-      <table lang="zh-CN">
-        <thead>
-          <tr>
-            <th scope="col">事项</th>
-            <th scope="col">规则</th>
-            <th scope="col">出处</th>
-            <th scope="col">核实</th>
-          </tr>
-        </thead>
-        <tbody>
-          {publication.map(({ label, rule }) => (
-            <tr>
-              <td data-label="事项">{label}</td>
-              <td data-label="规则">{ruleInWords(rule.value)}</td>
-              <td data-label="出处">{rule.source}</td>
-              <td data-label="核实">{STATUS[rule.status][0]}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table
+        lang="zh-CN"
+        rows={publication}
+        columns={[
+          { label: '事项', show: ({ label }) => label },
+          { label: '规则', show: ({ rule }) => ruleInWords(rule.value) },
+          { label: '出处', show: ({ rule }) => rule.source },
+          { label: '核实', show: ({ rule }) => STATUS[rule.status][0] },
+        ]}
+      />
       <SchemeTable scheme={scheme} />
       <p class="hint">
         {say('机器可读：', 'For machines: ')}
@@ -110,41 +102,13 @@ export function RulesPage({ standards, ruleSets, publication, scheme }: RulesPro
 
 function SchemeTable({ scheme }: { scheme: Scheme }) {
   const say = useSay()
-  const risks = Array.from(
-    new Set(scheme.modes.flatMap(({ everyMonths }) => Object.keys(everyMonths))),
-  ).sort()
   return (
     <section>
       <h2>{say('分类监管：多久查一次', 'Classified supervision: how often inspections are due')}</h2>
       <p class="hint" lang="zh-CN">
         {scheme.name}。{scheme.source}。
       </p>
-      <table lang="zh-CN" class="figures">
-        <thead>
-          <tr>
-            <th scope="col">企业类别</th>
-            <th scope="col">监管方式</th>
-            {risks.map((risk) => (
-              <th scope="col" class="number">
-                风险{risk}类产品（月）
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {scheme.modes.map((mode) => (
-            <tr>
-              <td data-label="企业类别">{mode.class}</td>
-              <td data-label="监管方式">{mode.mode}</td>
-              {risks.map((risk) => (
-                <td data-label={`风险${risk}类产品（月）`} class="number">
-                  {Object.entries(mode.everyMonths).find(([known]) => known === risk)?.[1] ?? '—'}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <ModesTable scheme={scheme} />
       <p lang="zh-CN">
         产品类别：{scheme.groups.map(({ name, risk }) => `${name}（${risk}类）`).join('、')}。
       </p>
@@ -174,33 +138,23 @@ export function StandardPage({ standard, adopted, earlier }: ShownStandard) {
         看评价日期前 {period.months} 个月的记录，从 {start} 分起，按下列各项加减分。不予评定的情形：
         {rated.rule}。
       </p>
-      <RuleTable label={say('加分和减分', 'Points')} rules={items} say={say} />
-      <RuleTable label={say('限制等级的情形', 'What limits the grade')} rules={limits} say={say} />
+      <RuleTable label={say('加分和减分', 'Points')} rules={items} />
+      <RuleTable label={say('限制等级的情形', 'What limits the grade')} rules={limits} />
       <h2>{say('等级', 'Grades')}</h2>
-      <table lang="zh-CN">
-        <thead>
-          <tr>
-            <th scope="col">等级</th>
-            <th scope="col">含义</th>
-            <th scope="col">分数</th>
-            <th scope="col">措施</th>
-          </tr>
-        </thead>
-        <tbody>
-          {grades.map((grade, i) => (
-            <tr>
-              <td data-label="等级">
-                <Grade grade={grade.grade} name={grade.name} size={24} />
-              </td>
-              <td data-label="含义">{grade.meaning}</td>
-              <td data-label="分数">
-                {grade.atLeast === undefined ? `${grades[i - 1]?.atLeast} 分以下` : `${grade.atLeast} 分以上`}
-              </td>
-              <td data-label="措施">{grade.measures.join('；')}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table
+        lang="zh-CN"
+        rows={grades}
+        columns={[
+          { label: '等级', show: ({ grade, name }) => <Grade grade={grade} name={name} size={24} /> },
+          { label: '含义', show: ({ meaning }) => meaning },
+          {
+            label: '分数',
+            show: ({ atLeast }, i) =>
+              atLeast === undefined ? `${grades[i - 1]?.atLeast} 分以下` : `${atLeast} 分以上`,
+          },
+          { label: '措施', show: ({ measures }) => measures.join('；') },
+        ]}
+      />
       <p class="hint">
         {say(
           '每个等级都可以由任何人按公开记录重算，见各企业档案的“为什么”。',
@@ -229,32 +183,22 @@ export function StandardPage({ standard, adopted, earlier }: ShownStandard) {
 function RuleTable({
   label,
   rules,
-  say,
 }: {
   label: string
   rules: readonly { rule: string; source?: string | undefined }[]
-  say: Say
 }) {
   if (rules.length === 0) return null
   return (
     <>
       <h2>{label}</h2>
-      <table lang="zh-CN">
-        <thead>
-          <tr>
-            <th scope="col">{say('规则', '规则')}</th>
-            <th scope="col">出处</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rules.map(({ rule, source }) => (
-            <tr>
-              <td data-label="规则">{rule}</td>
-              <td data-label="出处">{source ?? '本系统拟定，待确认'}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table
+        lang="zh-CN"
+        rows={rules}
+        columns={[
+          { label: '规则', show: ({ rule }) => rule },
+          { label: '出处', show: ({ source }) => source ?? '本系统拟定，待确认' },
+        ]}
+      />
     </>
   )
 }
@@ -295,7 +239,6 @@ export function RuleSetPage({ ruleSet }: { ruleSet: RuleSet }) {
       <RuleTable
         label={say('列入情形', 'Grounds')}
         rules={grounds.map((ground) => ({ rule: ground.name, source: ground.source }))}
-        say={say}
       />
       <h2>{say('程序和期限', 'Procedure and time limits')}</h2>
       <p class="text">
@@ -304,24 +247,15 @@ export function RuleSetPage({ ruleSet }: { ruleSet: RuleSet }) {
           'A listing is proposed by one person and decided by another; machines only point out penalties that meet a ground. Time limits count working days, public holidays taken into account.',
         )}
       </p>
-      <table lang="zh-CN">
-        <thead>
-          <tr>
-            <th scope="col">步骤</th>
-            <th scope="col">期限或条件</th>
-            <th scope="col">出处</th>
-          </tr>
-        </thead>
-        <tbody>
-          {steps.map(([step, limit, from]) => (
-            <tr>
-              <td data-label="步骤">{step}</td>
-              <td data-label="期限或条件">{limit}</td>
-              <td data-label="出处">{from}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table
+        lang="zh-CN"
+        rows={steps}
+        columns={[
+          { label: '步骤', show: ([step]) => step },
+          { label: '期限或条件', show: ([, limit]) => limit },
+          { label: '出处', show: ([, , from]) => from },
+        ]}
+      />
       <h2>{say('管理措施', 'Measures')}</h2>
       <ul lang="zh-CN">
         {measures.map((measure) => (

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 
-const risks = ['Ⅰ', 'Ⅱ', 'Ⅲ'] as const
-export type Risk = (typeof risks)[number]
+/** Risks of products, the least first. */
+export const RISKS = ['Ⅰ', 'Ⅱ', 'Ⅲ'] as const
+export type Risk = (typeof RISKS)[number]
 
 /**
  * The scheme of classified supervision (分类监管) as data: product groups with their risk, and for each class of
@@ -21,7 +22,7 @@ const schemeSchema = z.strictObject({
       z.strictObject({
         id: z.string(),
         name: z.string(),
-        risk: z.enum(risks),
+        risk: z.enum(RISKS),
         /** One of the five pilot groups of the plan, (四)1. */
         pilot: z.boolean(),
         words: z.array(z.string()),
@@ -33,7 +34,7 @@ const schemeSchema = z.strictObject({
       z.strictObject({
         class: z.string(),
         mode: z.string(),
-        everyMonths: z.record(z.enum(risks), z.int().min(1)),
+        everyMonths: z.record(z.enum(RISKS), z.int().min(1)),
       }),
     )
     .min(1),

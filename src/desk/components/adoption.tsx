@@ -1,6 +1,6 @@
 import type { Adopted, Adoption, Versioned } from '../../adoption/adoption.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
-import type { Refused } from '../contract.ts'
+import type { Form, Refused } from '../contract.ts'
 import { ActForm } from './act-form.tsx'
 
 interface Props {
@@ -41,6 +41,35 @@ export function AdoptionActs({ own, token, effect, hindrance, refused }: Props) 
         />
       </details>
     </div>
+  )
+}
+
+/** Puts a document of one's own forward. */
+export function ProposalForm({
+  action,
+  token,
+  label,
+  hint,
+  refused,
+  typed,
+}: {
+  action: string
+  token: string
+  label: string
+  hint: string
+  refused: Refused | undefined
+  typed: Form | undefined
+}) {
+  return (
+    <ActForm
+      id="own"
+      action={action}
+      token={token}
+      fields={[{ name: 'document', label, type: 'long', longest: 200_000, hint }]}
+      button="提请采用"
+      refused={refused}
+      typed={typed ?? {}}
+    />
   )
 }
 

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { type Filter, Filters } from '../../../public-site/components/filters.tsx'
 import { useFrame } from '../../../public-site/components/frame.tsx'
+import { Table, type TableColumn } from '../../../public-site/components/table.tsx'
 import { addressWith, arranged, type ListColumn, type ListQuery, pageOf } from '../lists.ts'
 
 /** A column with how its cells are shown; by default as their text. */
@@ -28,7 +29,6 @@ export function List<R>({ columns, rows, query, filters = [], none, more = false
   const [pathname = ''] = path.split('?')
   const kept = arranged(rows, columns, query)
   const { shown, pages } = pageOf(kept, query.page)
-  const visible = columns.filter(({ fileOnly }) => !fileOnly)
   return (
     <>
       <Filters
@@ -55,24 +55,7 @@ export function List<R>({ columns, rows, query, filters = [], none, more = false
       {kept.length === 0 ? (
         <p class="none">{rows.length === 0 ? none : '没有符合条件的行；可以放宽筛选。'}</p>
       ) : (
-        <table>
-          <thead>
-            <tr>
-              {visible.map(({ field, label }) => (
-                <Head field={field} label={label} sort={query.sort} path={path} />
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((row) => (
-              <tr>
-                {visible.map(({ label, value, show }) => (
-                  <td data-label={label}>{show ? show(row) : (value(row) ?? '')}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <Table rows={shown} columns={onPage(columns).map((column) => sortedBy(column, query.sort, path))} />
       )}
       <p class="about">
         <span>
@@ -89,24 +72,45 @@ export function List<R>({ columns, rows, query, filters = [], none, more = false
             下一页
           </a>
         )}
-        <span>
-          下载：<a href={addressWith(path, { page: '', format: 'csv' })}>CSV</a>、
-          <a href={addressWith(path, { page: '', format: 'xlsx' })}>XLSX</a>
-        </span>
+        <Downloads path={addressWith(path, { page: '' })} />
       </p>
     </>
   )
 }
 
-function Head({ field, label, sort, path }: { field: string; label: string; sort: string; path: string }) {
-  const isUp = sort === field
-  const isDown = sort === `-${field}`
-  const next = isUp ? `-${field}` : field
+/** The list as it is looked at, as files. */
+export function Downloads({ path }: { path: string }) {
   return (
-    <th scope="col" {...((isUp || isDown) && { 'aria-sort': isUp ? 'ascending' : 'descending' })}>
+    <span>
+      下载：<a href={addressWith(path, { format: 'csv' })}>CSV</a>、
+      <a href={addressWith(path, { format: 'xlsx' })}>XLSX</a>
+    </span>
+  )
+}
+
+/** The columns that stand on the page; the others are only in the files. */
+export function onPage<R>(columns: readonly ShownColumn<R>[]): (TableColumn<R> & { field: string })[] {
+  return columns
+    .filter(({ fileOnly }) => !fileOnly)
+    .map(({ field, label, value, show }) => ({
+      field,
+      label,
+      show: (row) => (show ? show(row) : (value(row) ?? '')),
+    }))
+}
+
+/** The column with a head that sorts by it, and the other way round when it does already. */
+function sortedBy<R>(column: TableColumn<R> & { field: string }, sort: string, path: string): TableColumn<R> {
+  const { field, label } = column
+  const isUp = sort === field
+  const next = isUp ? `-${field}` : field
+  return {
+    ...column,
+    order: isUp ? 'ascending' : sort === `-${field}` ? 'descending' : undefined,
+    head: (
       <a class="sort" href={addressWith(path, { sort: next, page: '' })}>
         {label}
       </a>
-    </th>
-  )
+    ),
+  }
 }

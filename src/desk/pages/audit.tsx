@@ -1,12 +1,13 @@
 import { type Filter, Filters } from '../../../public-site/components/filters.tsx'
 import { useFrame } from '../../../public-site/components/frame.tsx'
+import { Table } from '../../../public-site/components/table.tsx'
 import type { Access, AccessAct } from '../../access/access-log.ts'
 import type { Officer } from '../../access/officers.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import { isFileSubject } from '../../dossier/entries.ts'
 import type { EntryHead } from '../../register/register.ts'
 import { DeskLayout } from '../components/desk-layout.tsx'
-import type { ShownColumn } from '../components/list.tsx'
+import { Downloads, onPage, type ShownColumn } from '../components/list.tsx'
 import { addressWith } from '../lists.ts'
 import { KIND_WORDS } from '../words.ts'
 
@@ -80,28 +81,7 @@ export function AuditPage<R>({ officer, token, here, filters, columns, rows, nex
       {rows.length === 0 ? (
         <p class="none">没有符合条件的记录。</p>
       ) : (
-        <table>
-          <thead>
-            <tr>
-              {columns
-                .filter(({ fileOnly }) => !fileOnly)
-                .map(({ label }) => (
-                  <th scope="col">{label}</th>
-                ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <tr>
-                {columns
-                  .filter(({ fileOnly }) => !fileOnly)
-                  .map(({ label, value, show }) => (
-                    <td data-label={label}>{show ? show(row) : (value(row) ?? '')}</td>
-                  ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <Table rows={rows} columns={onPage(columns)} />
       )}
       <p class="about">
         {next !== null && (
@@ -109,10 +89,7 @@ export function AuditPage<R>({ officer, token, here, filters, columns, rows, nex
             更早的
           </a>
         )}
-        <span>
-          下载：<a href={addressWith(path, { before: '', format: 'csv' })}>CSV</a>、
-          <a href={addressWith(path, { before: '', format: 'xlsx' })}>XLSX</a>
-        </span>
+        <Downloads path={addressWith(path, { before: '' })} />
       </p>
     </DeskLayout>
   )

@@ -1,6 +1,5 @@
 import { dateInWords } from '../../../public-site/components/values.tsx'
 import { removalsInWords } from '../../../public-site/components/words.ts'
-import type { Officer } from '../../access/officers.ts'
 import { bulletinTitle } from '../../api/blacklist.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
 import type { DraftBulletin, ShownBulletin } from '../../registry/bulletins.ts'
@@ -8,13 +7,8 @@ import type { ListedEnterprise } from '../../registry/listings.ts'
 import { ActForm, Bygone } from '../components/act-form.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
-import type { Form, Refused } from '../contract.ts'
+import type { Asker, Form, Refused } from '../contract.ts'
 import type { ListQuery } from '../lists.ts'
-
-interface Asked {
-  officer: Officer
-  token: string
-}
 
 export const BULLETIN_COLUMNS: readonly ShownColumn<ShownBulletin>[] = [
   {
@@ -33,7 +27,7 @@ export const BULLETIN_COLUMNS: readonly ShownColumn<ShownBulletin>[] = [
   },
 ]
 
-interface ListProps extends Asked {
+interface ListProps extends Asker {
   issued: readonly ShownBulletin[]
   drafts: readonly DraftBulletin[]
   query: ListQuery
@@ -103,7 +97,7 @@ export function DeskBulletinsPage(props: ListProps) {
   )
 }
 
-interface OneProps extends Asked {
+interface OneProps extends Asker {
   bulletin: ShownBulletin
   draft: DraftBulletin | undefined
   /** The last issued bulletin of the same authority, to compare with. */

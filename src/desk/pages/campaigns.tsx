@@ -1,3 +1,4 @@
+import { Table } from '../../../public-site/components/table.tsx'
 import { placeName } from '../../../public-site/components/values.tsx'
 import type { Officer } from '../../access/officers.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
@@ -9,16 +10,11 @@ import type { CampaignState } from '../../registry/campaigns.ts'
 import { ActForm, Bygone } from '../components/act-form.tsx'
 import { ChartPicture, type DrawnChart } from '../components/chart.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
-import { List, type ShownColumn } from '../components/list.tsx'
+import { Downloads, List, type ShownColumn } from '../components/list.tsx'
 import { MigrationTable } from '../components/migration.tsx'
-import type { Form, Refused } from '../contract.ts'
+import type { Asker, Form, Refused } from '../contract.ts'
 import { addressWith, type ListQuery } from '../lists.ts'
 import { gradesOf, UNRATED } from '../migration.ts'
-
-interface Asked {
-  officer: Officer
-  token: string
-}
 
 export const CAMPAIGN_WORDS: Readonly<Record<Campaign['status'], string>> = {
   drafting: '草稿',
@@ -55,7 +51,7 @@ export function scopeInWords({ region, product, enterprises }: Campaign['scope']
   return parts.join('，')
 }
 
-interface ListProps extends Asked {
+interface ListProps extends Asker {
   rows: readonly Campaign[]
   standards: readonly Standard[]
   query: ListQuery
@@ -148,7 +144,7 @@ export interface ShownDraft {
   adjusted: { grade: string; reason: string } | undefined
 }
 
-interface OneProps extends Asked {
+interface OneProps extends Asker {
   state: CampaignState
   standard: Standard
   drafts: readonly ShownDraft[]
@@ -342,62 +338,53 @@ function DraftList({ state, drafts, next, query, mayDraft }: OneProps) {
       <h2>草稿</h2>
       <p class="about">
         <a href={isChanged ? own : `${own}?changed=on#drafts`}>{isChanged ? '看全部' : '只看变动的'}</a>
-        <span>
-          下载：<a href={addressWith(own, { changed: query.changed, format: 'csv' })}>CSV</a>、
-          <a href={addressWith(own, { changed: query.changed, format: 'xlsx' })}>XLSX</a>
-        </span>
+        <Downloads path={addressWith(own, { changed: query.changed })} />
       </p>
       {drafts.length === 0 ? (
         <p class="none">没有草稿。</p>
       ) : (
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">企业</th>
-              <th scope="col">现行</th>
-              <th scope="col">草稿</th>
-              <th scope="col">分数</th>
-              <th scope="col">依据</th>
-              <th scope="col">办理</th>
-            </tr>
-          </thead>
-          <tbody>
-            {drafts.map(({ draft: { key, name, rating, previous }, adjusted }) => (
-              <tr>
-                <td data-label="企业">
-                  <a href={`/desk/enterprises/${key}`}>{name}</a>
-                </td>
-                <td data-label="现行">{previous ?? UNRATED}</td>
-                <td data-label="草稿">
-                  {adjusted ? (
-                    <>
-                      {adjusted.grade}{' '}
-                      <span class="hint">
-                        （算出 {rating.grade ?? UNRATED}，{adjusted.reason}）
-                      </span>
-                    </>
-                  ) : (
-                    (rating.grade ?? UNRATED)
-                  )}
-                </td>
-                <td data-label="分数" class="number">
-                  {rating.points}
-                </td>
-                <td data-label="依据">
-                  <details>
-                    <summary>{rating.limits.length + rating.items.length} 条</summary>
-                    <ul class="plain tight">
-                      {[...rating.limits, ...rating.items].map(({ rule }) => (
-                        <li>{rule}</li>
-                      ))}
-                    </ul>
-                  </details>
-                </td>
-                <td data-label="办理">{mayDraft && <a href={`${own}?code=${key}#adjustments`}>调整</a>}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <Table
+          rows={drafts}
+          columns={[
+            {
+              label: '企业',
+              show: ({ draft: { key, name } }) => <a href={`/desk/enterprises/${key}`}>{name}</a>,
+            },
+            { label: '现行', show: ({ draft }) => draft.previous ?? UNRATED },
+            {
+              label: '草稿',
+              show: ({ draft: { rating }, adjusted }) =>
+                adjusted ? (
+                  <>
+                    {adjusted.grade}{' '}
+                    <span class="hint">
+                      （算出 {rating.grade ?? UNRATED}，{adjusted.reason}）
+                    </span>
+                  </>
+                ) : (
+                  (rating.grade ?? UNRATED)
+                ),
+            },
+            { label: '分数', isNumber: true, show: ({ draft }) => draft.rating.points },
+            {
+              label: '依据',
+              show: ({ draft: { rating } }) => (
+                <details>
+                  <summary>{rating.limits.length + rating.items.length} 条</summary>
+                  <ul class="plain tight">
+                    {[...rating.limits, ...rating.items].map(({ rule }) => (
+                      <li>{rule}</li>
+                    ))}
+                  </ul>
+                </details>
+              ),
+            },
+            {
+              label: '办理',
+              show: ({ draft }) => mayDraft && <a href={`${own}?code=${draft.key}#adjustments`}>调整</a>,
+            },
+          ]}
+        />
       )}
       {next !== null && (
         <p>

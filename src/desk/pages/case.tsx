@@ -1,5 +1,4 @@
 import { dateInWords, placeName, State, valueInWords } from '../../../public-site/components/values.tsx'
-import type { Officer } from '../../access/officers.ts'
 import type { CandidateForListing } from '../../blacklist/candidates.ts'
 import type { CaseDocument } from '../../blacklist/documents.ts'
 import type { RuleSet } from '../../blacklist/rule-set.ts'
@@ -15,14 +14,9 @@ import { caseSteps } from '../case-steps.ts'
 import { ActForm, Bygone } from '../components/act-form.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
-import type { Form, Refused } from '../contract.ts'
+import type { Asker, Form, Refused } from '../contract.ts'
 import { type ListQuery, recordAddress } from '../lists.ts'
 import { REPAIR_WORDS } from '../words.ts'
-
-interface Asked {
-  officer: Officer
-  token: string
-}
 
 /** A case in the list. */
 export interface CaseRow {
@@ -54,7 +48,7 @@ export const CASE_COLUMNS: readonly ShownColumn<CaseRow>[] = [
   { field: 'proposedOn', label: '提出日期', value: ({ proposedOn }) => proposedOn },
 ]
 
-interface CasesProps extends Asked {
+interface CasesProps extends Asker {
   rows: readonly CaseRow[]
   more: boolean
   query: ListQuery & { status: string }
@@ -122,7 +116,7 @@ export const CANDIDATE_COLUMNS: readonly ShownColumn<CandidateForListing>[] = [
   },
 ]
 
-interface CandidatesProps extends Asked {
+interface CandidatesProps extends Asker {
   rows: readonly CandidateForListing[]
   more: boolean
   query: ListQuery
@@ -145,7 +139,7 @@ export function CandidatesPage({ officer, token, rows, more, query }: Candidates
   )
 }
 
-interface ProposeProps extends Asked {
+interface ProposeProps extends Asker {
   code: string
   name: string
   /** Penalties that stand, with the grounds that each meets. */
@@ -208,7 +202,7 @@ export interface StepOffered {
   hindrance: string | undefined
 }
 
-interface CaseProps extends Asked {
+interface CaseProps extends Asker {
   code: string
   name: string
   own: Case
@@ -452,7 +446,7 @@ export function DocumentPage({
   id,
   name,
   document,
-}: Asked & { id: string; name: CaseDocument; document: OfficialDocument }) {
+}: Asker & { id: string; name: CaseDocument; document: OfficialDocument }) {
   const { title, number, addressee, paragraphs, authority, date } = document
   return (
     <DeskLayout title={title} officer={officer} token={token}>

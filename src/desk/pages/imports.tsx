@@ -1,18 +1,13 @@
-import type { Officer } from '../../access/officers.ts'
+import { Table } from '../../../public-site/components/table.tsx'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import type { StoredJob } from '../../exchange/jobs.ts'
 import type { Preview } from '../../exchange/preview.ts'
 import { ActForm } from '../components/act-form.tsx'
 import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
-import type { Refused } from '../contract.ts'
+import type { Asker, Refused } from '../contract.ts'
 import type { ListQuery } from '../lists.ts'
 import { IMPORT_WORDS } from '../words.ts'
-
-interface Asked {
-  officer: Officer
-  token: string
-}
 
 /** A kind of record that can be imported. */
 export interface Importable {
@@ -43,7 +38,7 @@ export function jobColumns(kinds: readonly Importable[]): ShownColumn<StoredJob>
   ]
 }
 
-interface ListProps extends Asked {
+interface ListProps extends Asker {
   kinds: readonly Importable[]
   jobs: readonly StoredJob[]
   query: ListQuery
@@ -100,7 +95,7 @@ export function ImportsPage({ officer, token, kinds, jobs, query, most, fault }:
   )
 }
 
-interface OneProps extends Asked {
+interface OneProps extends Asker {
   job: StoredJob
   label: string
   preview: Preview | undefined
@@ -222,31 +217,24 @@ function Checked({ token, job, preview, mendedRows, refused }: OneProps & { prev
           )}
           <form method="post" action={`${own}/mending`}>
             <FormMarks token={token} />
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">表头</th>
-                  <th scope="col">含义</th>
-                  <th scope="col">示例</th>
-                </tr>
-              </thead>
-              <tbody>
-                {columns.map(({ header, meaning, sample }, i) => (
-                  <tr>
-                    <td data-label="表头">{header}</td>
-                    <td data-label="含义">
-                      <select name={`header.${i}`} aria-label={`“${header}”栏的含义`}>
-                        <option value="">{meaning === null ? '不导入' : `${meaning}（按表头）`}</option>
-                        {meanings.map((one) => (
-                          <option value={one}>{one}</option>
-                        ))}
-                      </select>
-                    </td>
-                    <td data-label="示例">{sample}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+            <Table
+              rows={columns}
+              columns={[
+                { label: '表头', show: ({ header }) => header },
+                {
+                  label: '含义',
+                  show: ({ header, meaning }, i) => (
+                    <select name={`header.${i}`} aria-label={`“${header}”栏的含义`}>
+                      <option value="">{meaning === null ? '不导入' : `${meaning}（按表头）`}</option>
+                      {meanings.map((one) => (
+                        <option value={one}>{one}</option>
+                      ))}
+                    </select>
+                  ),
+                },
+                { label: '示例', show: ({ sample }) => sample },
+              ]}
+            />
             <button type="submit" class="quiet">
               按指定的含义重新核对
             </button>

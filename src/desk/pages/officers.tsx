@@ -5,13 +5,8 @@ import { region as regionOf, regionsWithin } from '../../codes/regions.ts'
 import { type ActField, ActForm } from '../components/act-form.tsx'
 import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
-import type { Refused } from '../contract.ts'
+import type { Asker, Refused } from '../contract.ts'
 import type { ListQuery } from '../lists.ts'
-
-interface Asked {
-  officer: Officer
-  token: string
-}
 
 function dutiesInWords(held: readonly Role[]): string {
   return held.map((role) => duties[role].label).join('、')
@@ -40,7 +35,7 @@ export const OFFICER_COLUMNS: readonly ShownColumn<Officer>[] = [
   },
 ]
 
-interface ListProps extends Asked {
+interface ListProps extends Asker {
   all: readonly Officer[]
   query: ListQuery
   refused?: Refused
@@ -120,7 +115,7 @@ export function regionField(code: string | undefined): ActField {
   }
 }
 
-interface OneProps extends Asked {
+interface OneProps extends Asker {
   one: Officer
   refused?: Refused
   done?: string | undefined

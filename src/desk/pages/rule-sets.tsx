@@ -1,17 +1,11 @@
-import type { Officer } from '../../access/officers.ts'
 import type { RuleSetHistory } from '../../blacklist/adopted.ts'
 import type { RuleSet } from '../../blacklist/rule-set.ts'
-import { ActForm, Bygone } from '../components/act-form.tsx'
-import { AdoptionActs, Versions, Waiting } from '../components/adoption.tsx'
+import { Bygone } from '../components/act-form.tsx'
+import { AdoptionActs, ProposalForm, Versions, Waiting } from '../components/adoption.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
-import type { Form, Refused } from '../contract.ts'
+import type { Asker, Form, Refused } from '../contract.ts'
 
-interface Asked {
-  officer: Officer
-  token: string
-}
-
-interface ListProps extends Asked {
+interface ListProps extends Asker {
   inForce: readonly RuleSet[]
   proposed: readonly RuleSetHistory[]
   mayPropose: boolean
@@ -41,22 +35,13 @@ export function RuleSetsPage({ officer, token, inForce, proposed, mayPropose, re
       {mayPropose && (
         <section>
           <h2>提请新的一版</h2>
-          <ActForm
-            id="own"
+          <ProposalForm
             action="/desk/rule-sets"
             token={token}
-            fields={[
-              {
-                name: 'document',
-                label: '规则文件（JSON）',
-                type: 'long',
-                longest: 200_000,
-                hint: '从现行一版的文件改起，版次加一；有误时逐处指出',
-              },
-            ]}
-            button="提请采用"
+            label="规则文件（JSON）"
+            hint="从现行一版的文件改起，版次加一；有误时逐处指出"
             refused={refused}
-            typed={typed ?? {}}
+            typed={typed}
           />
         </section>
       )}
@@ -64,7 +49,7 @@ export function RuleSetsPage({ officer, token, inForce, proposed, mayPropose, re
   )
 }
 
-interface OneProps extends Asked {
+interface OneProps extends Asker {
   rules: RuleSet
   isProposed: boolean
   history: RuleSetHistory | undefined

@@ -1,25 +1,20 @@
+import { Table } from '../../../public-site/components/table.tsx'
 import { placeName } from '../../../public-site/components/values.tsx'
-import type { Officer } from '../../access/officers.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import { industrySections } from '../../codes/industries.ts'
 import type { Simulation } from '../../computing/rater.ts'
 import type { StandardHistory } from '../../rating/adopted.ts'
 import type { Standard } from '../../rating/standard.ts'
 import { ActForm, Bygone } from '../components/act-form.tsx'
-import { AdoptionActs, Versions, Waiting } from '../components/adoption.tsx'
+import { AdoptionActs, ProposalForm, Versions, Waiting } from '../components/adoption.tsx'
 import { ChartPicture, type DrawnChart } from '../components/chart.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { MigrationTable } from '../components/migration.tsx'
-import type { Form, Refused } from '../contract.ts'
+import type { Asker, Form, Refused } from '../contract.ts'
 import { distributionOf, gradesOf, UNRATED } from '../migration.ts'
 import { scopeFields } from './campaigns.tsx'
 
-interface Asked {
-  officer: Officer
-  token: string
-}
-
-interface ListProps extends Asked {
+interface ListProps extends Asker {
   adopted: readonly StandardHistory[]
   proposed: readonly StandardHistory[]
   available: readonly Standard[]
@@ -71,20 +66,11 @@ export function StandardsPage(props: ListProps) {
       {mayPropose && (
         <section>
           <h2>提请自拟的标准</h2>
-          <ActForm
-            id="own"
+          <ProposalForm
             action="/desk/standards"
             token={token}
-            fields={[
-              {
-                name: 'document',
-                label: '标准文件（JSON）',
-                type: 'long',
-                longest: 200_000,
-                hint: '写法见随系统的说明 docs/standards.md；有误时逐处指出',
-              },
-            ]}
-            button="提请采用"
+            label="标准文件（JSON）"
+            hint="写法见随系统的说明 docs/standards.md；有误时逐处指出"
             refused={refused}
             typed={typed}
           />
@@ -94,7 +80,7 @@ export function StandardsPage(props: ListProps) {
   )
 }
 
-interface OneProps extends Asked {
+interface OneProps extends Asker {
   standard: Standard
   history: StandardHistory | undefined
   /** Whether it stands to be approved, is in force, or is only on offer. */
@@ -262,36 +248,22 @@ function Parts({
   grades: readonly string[]
   word: (key: string) => string
 }) {
+  const rows = Object.entries(parts).map(([key, moves]) => ({ key, counts: distributionOf(moves, grades) }))
   return (
     <details>
       <summary>按{title}</summary>
-      <table class="figures">
-        <thead>
-          <tr>
-            <th scope="col">{title}</th>
-            {grades.map((grade) => (
-              <th scope="col" class="number">
-                {grade}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {Object.entries(parts).map(([key, moves]) => {
-            const counts = distributionOf(moves, grades)
-            return (
-              <tr>
-                <td data-label={title}>{key === '' ? '未登记' : word(key)}</td>
-                {grades.map((grade, i) => (
-                  <td class="number" data-label={grade}>
-                    {counts[i]}
-                  </td>
-                ))}
-              </tr>
-            )
-          })}
-        </tbody>
-      </table>
+      <Table
+        class="figures"
+        rows={rows}
+        columns={[
+          { label: title, show: ({ key }) => (key === '' ? '未登记' : word(key)) },
+          ...grades.map((grade, i) => ({
+            label: grade,
+            isNumber: true,
+            show: ({ counts }: (typeof rows)[number]) => counts[i],
+          })),
+        ]}
+      />
     </details>
   )
 }

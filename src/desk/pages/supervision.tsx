@@ -1,4 +1,6 @@
 import type { Filter } from '../../../public-site/components/filters.tsx'
+import { ModesTable } from '../../../public-site/components/modes.tsx'
+import { Table } from '../../../public-site/components/table.tsx'
 import { placeName } from '../../../public-site/components/values.tsx'
 import type { Officer } from '../../access/officers.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
@@ -11,13 +13,8 @@ import type { Scheme } from '../../supervision/scheme.ts'
 import { ActForm } from '../components/act-form.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
-import type { Form, Refused } from '../contract.ts'
+import type { Asker, Form, Refused } from '../contract.ts'
 import { type ListQuery, recordAddress } from '../lists.ts'
-
-interface Asked {
-  officer: Officer
-  token: string
-}
 
 export const PLAN_STATUS: Readonly<Record<PlanItem['status'], string>> = {
   done: '已检查',
@@ -111,7 +108,7 @@ function regionFilter(officer: Officer, value: string): Filter {
   }
 }
 
-interface PlanProps extends Asked {
+interface PlanProps extends Asker {
   rows: readonly PlanItem[]
   more: boolean
   query: ListQuery & { region: string; group: string; status: string }
@@ -215,7 +212,7 @@ export function followUpColumns(mayWrite: boolean): ShownColumn<FollowUp>[] {
   ]
 }
 
-interface FollowUpsProps extends Asked {
+interface FollowUpsProps extends Asker {
   rows: readonly FollowUp[]
   more: boolean
   query: ListQuery & { region: string; state: string }
@@ -274,7 +271,7 @@ export const RENEWAL_COLUMNS: readonly ShownColumn<Renewal>[] = [
   { field: 'product', label: '产品', value: ({ product }) => product },
 ]
 
-interface RenewalsProps extends Asked {
+interface RenewalsProps extends Asker {
   rows: readonly Renewal[]
   more: boolean
   query: ListQuery & { region: string }
@@ -300,7 +297,7 @@ export function RenewalsPage({ officer, token, rows, more, query }: RenewalsProp
 }
 
 /** Product groups and modes of supervision, as data that the authority configures. */
-export function SchemePage({ officer, token, scheme }: Asked & { scheme: Scheme }) {
+export function SchemePage({ officer, token, scheme }: Asker & { scheme: Scheme }) {
   return (
     <DeskLayout title="监管方案" officer={officer} token={token}>
       <h1>{scheme.name}</h1>
@@ -309,53 +306,17 @@ export function SchemePage({ officer, token, scheme }: Asked & { scheme: Scheme 
         {scheme.source}。{scheme.status === 'verified' ? '依据已核对。' : '依据待主管机关确认。'}
       </p>
       <h2>产品类别</h2>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">类别</th>
-            <th scope="col">风险</th>
-            <th scope="col">试点</th>
-            <th scope="col">产品名称含有</th>
-          </tr>
-        </thead>
-        <tbody>
-          {scheme.groups.map(({ name, risk, pilot, words }) => (
-            <tr>
-              <td data-label="类别">{name}</td>
-              <td data-label="风险">{risk}</td>
-              <td data-label="试点">{pilot ? '是' : ''}</td>
-              <td data-label="产品名称含有">{words.join('、') || '其余'}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <h2>监管方式和检查间隔（月）</h2>
-      <table class="figures">
-        <thead>
-          <tr>
-            <th scope="col">企业类别</th>
-            <th scope="col">监管方式</th>
-            {(['Ⅰ', 'Ⅱ', 'Ⅲ'] as const).map((risk) => (
-              <th scope="col" class="number">
-                风险 {risk}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {scheme.modes.map(({ class: name, mode, everyMonths }) => (
-            <tr>
-              <td data-label="企业类别">{name}</td>
-              <td data-label="监管方式">{mode}</td>
-              {(['Ⅰ', 'Ⅱ', 'Ⅲ'] as const).map((risk) => (
-                <td class="number" data-label={`风险 ${risk}`}>
-                  {everyMonths[risk]}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table
+        rows={scheme.groups}
+        columns={[
+          { label: '类别', show: ({ name }) => name },
+          { label: '风险', show: ({ risk }) => risk },
+          { label: '试点', show: ({ pilot }) => (pilot ? '是' : '') },
+          { label: '产品名称含有', show: ({ words }) => words.join('、') || '其余' },
+        ]}
+      />
+      <h2>监管方式和检查间隔</h2>
+      <ModesTable scheme={scheme} />
     </DeskLayout>
   )
 }
@@ -379,7 +340,7 @@ export const DRAW_COLUMNS: readonly ShownColumn<Draw>[] = [
   { field: 'seed', label: '种子', value: ({ seed }) => seed },
 ]
 
-interface DrawsProps extends Asked {
+interface DrawsProps extends Asker {
   rows: readonly Draw[]
   query: ListQuery
   scheme: Scheme
@@ -509,7 +470,7 @@ export function assignmentColumns(id: string, mayWrite: boolean): ShownColumn<As
   ]
 }
 
-interface DrawProps extends Asked {
+interface DrawProps extends Asker {
   draw: Draw
   groupName: string
   assignments: readonly Assignment[]

@@ -1,3 +1,4 @@
+import { Table } from '../../../public-site/components/table.tsx'
 import type { Officer } from '../../access/officers.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import type { StoredJob } from '../../exchange/jobs.ts'
@@ -58,30 +59,17 @@ export function SystemPage(props: Props) {
         {jobs.length === 0 ? (
           <p class="none">近 30 天没有导入。</p>
         ) : (
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">时间</th>
-                <th scope="col">内容</th>
-                <th scope="col">机关</th>
-                <th scope="col">状态</th>
-                <th scope="col">行数</th>
-                <th scope="col">有误</th>
-              </tr>
-            </thead>
-            <tbody>
-              {jobs.map(({ createdAt, type, status, counts, actor }) => (
-                <tr>
-                  <td data-label="时间">{shanghaiTime(new Date(createdAt))}</td>
-                  <td data-label="内容">{labels.get(type) ?? type}</td>
-                  <td data-label="机关">{actor.authority}</td>
-                  <td data-label="状态">{IMPORT_WORDS[status]}</td>
-                  <td data-label="行数">{counts.rows}</td>
-                  <td data-label="有误">{counts.failed}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <Table
+            rows={jobs}
+            columns={[
+              { label: '时间', show: ({ createdAt }) => shanghaiTime(new Date(createdAt)) },
+              { label: '内容', show: ({ type }) => labels.get(type) ?? type },
+              { label: '机关', show: ({ actor }) => actor.authority },
+              { label: '状态', show: ({ status }) => IMPORT_WORDS[status] },
+              { label: '行数', show: ({ counts }) => counts.rows },
+              { label: '有误', show: ({ counts }) => counts.failed },
+            ]}
+          />
         )}
       </section>
       <section>

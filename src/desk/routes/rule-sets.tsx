@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { holds, lackingInWords } from '../../access/rights.ts'
+import { holds } from '../../access/rights.ts'
 import { scopesOf } from '../../access/roles.ts'
 import { Problem } from '../../api/problem.ts'
-import { type Asker, actorOf, type Desk } from '../contract.ts'
+import { adoptionHindrance } from '../adoption.ts'
+import type { Asker, Desk } from '../contract.ts'
 import { documentOf, reasonOf } from '../forms.ts'
 import { RuleSetPage, RuleSetsPage } from '../pages/rule-sets.tsx'
 
@@ -81,16 +82,11 @@ export function deskRuleSets({ app, registry, asker, formOf, requestOf, typed, a
     const history = ruleSets.history(id)
     const rules = history?.proposed?.document ?? ruleSets.inForce().find((known) => known.id === id)
     if (!rules) throw new Problem(404, 'unknown', '没有这套规则；请核对地址。')
-    const isOwn = history?.proposed?.by === actorOf(officer).id
     return {
       rules,
       isProposed: history?.proposed !== undefined,
       history,
-      hindrance: !holds(scopesOf(officer.roles), 'standards:write')
-        ? `批准需要的权限：${lackingInWords(['standards:write'])}。`
-        : isOwn
-          ? '自己提请的规则由另一人批准。'
-          : undefined,
+      hindrance: adoptionHindrance(officer, history?.proposed, '规则'),
     }
   }
 }

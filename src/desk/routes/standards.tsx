@@ -1,13 +1,14 @@
 import { z } from 'zod'
-import { holds, lackingInWords } from '../../access/rights.ts'
+import { holds } from '../../access/rights.ts'
 import { scopesOf } from '../../access/roles.ts'
 import { Problem } from '../../api/problem.ts'
 import { regionContains } from '../../codes/regions.ts'
 import { invalid, Refusal } from '../../dossier/refusal.ts'
 import type { Scope } from '../../rating/campaign.ts'
 import { shippedStandards } from '../../rating/shipped.ts'
+import { adoptionHindrance } from '../adoption.ts'
 import { drawn } from '../components/chart.tsx'
-import { type Asker, actorOf, type Desk, type Refused } from '../contract.ts'
+import type { Asker, Desk, Refused } from '../contract.ts'
 import { documentOf, reasonOf } from '../forms.ts'
 import { distributionChart, gradesOf, migrationChart } from '../migration.ts'
 import { scopeInWords } from '../pages/campaigns.tsx'
@@ -118,18 +119,13 @@ export function deskStandards(desk: Desk): void {
     if (!standard) throw new Problem(404, 'unknown', '没有这项标准；请核对地址。')
     const held = scopesOf(officer.roles)
     const state = proposal ? ('proposed' as const) : offered ? ('available' as const) : ('adopted' as const)
-    const isOwn = proposal?.proposed?.by === actorOf(officer).id
     return {
       standard,
       history,
       state,
       mayPropose: holds(held, 'standards:write'),
       maySimulate: holds(held, 'ratings:write', 'standards:write'),
-      hindrance: !holds(held, 'standards:write')
-        ? `批准需要的权限：${lackingInWords(['standards:write'])}。`
-        : isOwn
-          ? '自己提请的标准由另一人批准。'
-          : undefined,
+      hindrance: adoptionHindrance(officer, proposal?.proposed, '标准'),
     }
   }
 }

@@ -43,8 +43,7 @@ export function mapColumns(
   headers: readonly string[],
   kind: RecordKind,
 ): { ok: true; mapping: Mapping } | { ok: false; detail: string } {
-  const known = knownHeaders(kind)
-  const targets = headers.map((header) => targetOf(header, known))
+  const targets = targetsOf(headers, kind)
   const seen = new Map<string, string>()
   for (const [i, target] of targets.entries()) {
     const id = target.to === 'nothing' || target.to === 'identity-number' ? undefined : idOf(target)
@@ -74,6 +73,12 @@ export function mapColumns(
       targets[i]?.to === 'nothing' && header !== '' && !reportHeaders.some((name) => name === header),
   )
   return { ok: true, mapping: { targets, headers: [...headers], ignored } }
+}
+
+/** What each header means by itself, whether or not they make a table together. */
+export function targetsOf(headers: readonly string[], kind: RecordKind): Target[] {
+  const known = knownHeaders(kind)
+  return headers.map((header) => targetOf(header, known))
 }
 
 /** Headers of an empty table for a kind, in Chinese, codes first. */

@@ -5,7 +5,7 @@ import { type Catalogue, enterprise, kindOf } from '../records/catalogue.ts'
 import type { RecordKind } from '../records/kind.ts'
 import { newId } from '../register/entry.ts'
 import type { Views } from '../views/views.ts'
-import { codeHeaders, type Mapping, type Target } from './columns.ts'
+import { codeHeaders, type Mapping, type Target, targetsOf } from './columns.ts'
 import {
   BATCH_ROWS,
   decideBatch,
@@ -98,13 +98,13 @@ async function look(request: PreviewRequest, preview: Preview): Promise<void> {
     for (const original of rows) {
       const row = mended(original, mending, mapping === undefined)
       if (!mapping) {
-        preview.columns = row.cells.map((header) => ({ header, meaning: null, sample: '' }))
-        mapping = mappingOf(row, request.kind)
-        preview.columns = mapping.headers.map((header, i) => ({
+        const targets = targetsOf(row.cells, request.kind)
+        preview.columns = row.cells.map((header, i) => ({
           header,
-          meaning: meaningOf(mapping?.targets[i]),
+          meaning: meaningOf(targets[i]),
           sample: '',
         }))
+        mapping = mappingOf(row, request.kind)
         continue
       }
       waiting.push(row)

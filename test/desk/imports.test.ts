@@ -28,6 +28,25 @@ const HEAD = '组织机构代码,检查类别,检查日期,检查机关,产品�
 const line = (key: string, more: { date?: string; outcome?: string; product?: string } = {}) =>
   `${key},日常巡查,${more.date ?? '2026-11-01'},石家庄市局,${more.product ?? '电缆'},${more.outcome ?? '合格'},x`
 
+t.test(
+  'a table that can not be read says so, what its columns mean all the same, and can be thrown away',
+  async (t) => {
+    const { visitor, upload } = await desk(t)
+    const { page } = await upload('组织机构代码,检查类别,备忘\n')
+    const { body } = await visitor.get(page)
+    t.match(body, /缺少必填栏：检查日期/)
+    t.match(body, /组织机构代码（按表头）[\s\S]*检查类别（按表头）/)
+    t.match(body, /有 1 栏没有对应的栏目/)
+    const empty = await upload('')
+    t.match((await visitor.get(empty.page)).body, /文件是空的/)
+    for (const address of [page, empty.page]) {
+      const thrown = await visitor.fill(address, {}, `${address}/discard`)
+      t.equal(thrown.headers.location, '/desk/imports')
+      t.equal((await visitor.get(address)).statusCode, 404)
+    }
+  },
+)
+
 t.test('an upload is looked at, mended in place, imported, and taken back whole', async (t) => {
   const { server, visitor, upload, file } = await desk(t)
   const bad = line(second, { date: '2026-13-01' })

@@ -164,6 +164,17 @@ function Counts({ counts }: { counts: Preview['counts'] }) {
   )
 }
 
+function Discard({ own, token }: { own: string; token: string }) {
+  return (
+    <form method="post" action={`${own}/discard`}>
+      <FormMarks token={token} />
+      <button type="submit" class="quiet">
+        不导入，删去上传的文件
+      </button>
+    </form>
+  )
+}
+
 function Checked({ token, job, preview, mendedRows, refused }: OneProps & { preview: Preview }) {
   const own = `/desk/imports/${job.id}`
   const { problem, columns, counts, bad, isWhole, meanings } = preview
@@ -181,6 +192,7 @@ function Checked({ token, job, preview, mendedRows, refused }: OneProps & { prev
           {problem}
         </p>
       )}
+      {problem !== undefined && <Discard own={own} token={token} />}
       {problem === undefined && (
         <section>
           <h2>导入会怎样</h2>
@@ -200,12 +212,7 @@ function Checked({ token, job, preview, mendedRows, refused }: OneProps & { prev
               </form>
             )}
             {counts.failed > 0 && <a href={`${own}/faults.csv`}>下载有误的行（CSV）</a>}
-            <form method="post" action={`${own}/discard`}>
-              <FormMarks token={token} />
-              <button type="submit" class="quiet">
-                不导入，删去上传的文件
-              </button>
-            </form>
+            <Discard own={own} token={token} />
           </div>
         </section>
       )}

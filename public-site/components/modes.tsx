@@ -12,7 +12,7 @@ export function ModesTable({ scheme }: { scheme: Scheme }) {
         { label: '企业类别', show: (mode) => mode.class },
         { label: '监管方式', show: ({ mode }) => mode },
         ...RISKS.map((risk) => ({
-          label: `风险${risk}类产品（月）`,
+          label: `风险${risk}类（月）`,
           isNumber: true,
           show: ({ everyMonths }: Scheme['modes'][number]) => everyMonths[risk],
         })),

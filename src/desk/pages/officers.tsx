@@ -1,7 +1,7 @@
-import { placeName } from '../../../public-site/components/values.tsx'
 import type { Officer } from '../../access/officers.ts'
 import { duties, type Role, roles } from '../../access/roles.ts'
 import { region as regionOf, regionsWithin } from '../../codes/regions.ts'
+import { placeName } from '../../ui/values.tsx'
 import { type ActField, ActForm } from '../components/act-form.tsx'
 import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { holds } from '../../access/rights.ts'
 import { scopesOf } from '../../access/roles.ts'
-import { Problem } from '../../api/problem.ts'
+import { Problem } from '../../http/problem.ts'
 import { adoptionHindrance } from '../adoption.ts'
 import type { Asker, Desk } from '../contract.ts'
 import { documentOf, reasonOf } from '../forms.ts'

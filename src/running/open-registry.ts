@@ -1,4 +1,4 @@
-import { AccessLog } from '../access/access-log.ts'
+import { AccessLog } from '../authority/access-log.ts'
 import { localRater } from '../computing/rater.ts'
 import { localReports } from '../computing/reports.ts'
 import { Drafts } from '../rating/drafts.ts'

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact'
-import type { Scope } from '../../access/keys.ts'
-import type { Officer } from '../../access/officers.ts'
-import { holds } from '../../access/rights.ts'
-import { duties, scopesOf } from '../../access/roles.ts'
+import type { Scope } from '../../authority/keys.ts'
+import type { Officer } from '../../authority/officers.ts'
+import { holds } from '../../authority/rights.ts'
+import { duties, scopesOf } from '../../authority/roles.ts'
 import { ONCE } from '../../ui/answers.tsx'
 import { useFrame } from '../../ui/frame.tsx'
 

@@ -1,5 +1,5 @@
-import type { Access, AccessAct } from '../../access/access-log.ts'
-import type { Officer } from '../../access/officers.ts'
+import type { Access, AccessAct } from '../../authority/access-log.ts'
+import type { Officer } from '../../authority/officers.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import { isFileSubject } from '../../dossier/entries.ts'
 import type { EntryHead } from '../../register/register.ts'

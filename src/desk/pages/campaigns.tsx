@@ -1,4 +1,4 @@
-import type { Officer } from '../../access/officers.ts'
+import type { Officer } from '../../authority/officers.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import { regionsWithin } from '../../codes/regions.ts'
 import type { Campaign } from '../../rating/campaign.ts'

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import type { Officer } from '../../access/officers.ts'
+import type { Officer } from '../../authority/officers.ts'
 import { STATUS_WORDS } from '../../blacklist/words.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import { isOnItsWay } from '../../dossier/case.ts'

@@ -1,5 +1,5 @@
-import type { Officer } from '../../access/officers.ts'
-import { duties, type Role, roles } from '../../access/roles.ts'
+import type { Officer } from '../../authority/officers.ts'
+import { duties, type Role, roles } from '../../authority/roles.ts'
 import { region as regionOf, regionsWithin } from '../../codes/regions.ts'
 import { placeName } from '../../ui/values.tsx'
 import { type ActField, ActForm } from '../components/act-form.tsx'

@@ -1,4 +1,4 @@
-import type { Officer } from '../../access/officers.ts'
+import type { Officer } from '../../authority/officers.ts'
 import { DEADLINE_WORDS, type Deadline, type DeadlineKind } from '../../dossier/deadline.ts'
 import { placeName } from '../../ui/values.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'

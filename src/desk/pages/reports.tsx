@@ -1,4 +1,4 @@
-import type { Officer } from '../../access/officers.ts'
+import type { Officer } from '../../authority/officers.ts'
 import type { Report } from '../../computing/reports.ts'
 import type { Filter } from '../../ui/filters.tsx'
 import { ChartPicture, type DrawnChart } from '../components/chart.tsx'

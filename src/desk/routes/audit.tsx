@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { accessActs } from '../../access/access-log.ts'
+import { accessActs } from '../../authority/access-log.ts'
 import { endOfDate, isCalendarDate, startOfDate } from '../../calendar/dates.ts'
 import { parseEnterpriseCode } from '../../codes/enterprise-code.ts'
 import { invalid } from '../../dossier/refusal.ts'

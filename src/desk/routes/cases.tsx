@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { holds, lackingInWords } from '../../access/rights.ts'
-import { scopesOf } from '../../access/roles.ts'
+import { holds, lackingInWords } from '../../authority/rights.ts'
+import { scopesOf } from '../../authority/roles.ts'
 import { deadlinesOf } from '../../blacklist/deadlines.ts'
 import { type CaseDocument, caseDocuments, documentOf, penaltiesOf } from '../../blacklist/documents.ts'
 import { hindranceTo, rulesOf } from '../../blacklist/procedure.ts'

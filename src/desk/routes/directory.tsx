@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Directory } from '../../access/directory.ts'
+import type { Directory } from '../../authority/directory.ts'
 import { Problem } from '../../http/problem.ts'
 import type { Desk } from '../contract.ts'
 import { ComeInPage } from '../pages/sign-in.tsx'

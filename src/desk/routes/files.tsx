@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { holds } from '../../access/rights.ts'
-import { scopesOf } from '../../access/roles.ts'
+import { holds } from '../../authority/rights.ts'
+import { scopesOf } from '../../authority/roles.ts'
 import { chaptersOf, differencesBetween } from '../../dossier/differences.ts'
 import { type Dossier, fold } from '../../dossier/dossier.ts'
 import type { OfficerFile } from '../../dossier/face.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { scopes } from '../../access/keys.ts'
+import { scopes } from '../../authority/keys.ts'
 import { invalid } from '../../dossier/refusal.ts'
 import { regionCode } from '../../http/parameters.ts'
 import { Problem } from '../../http/problem.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { holds, lackingInWords } from '../../access/rights.ts'
-import { scopesOf } from '../../access/roles.ts'
+import { holds, lackingInWords } from '../../authority/rights.ts'
+import { scopesOf } from '../../authority/roles.ts'
 import type { EarlyEndStep } from '../../blacklist/early-end.ts'
 import { STATUS_WORDS } from '../../blacklist/words.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'

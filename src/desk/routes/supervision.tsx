@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { holds } from '../../access/rights.ts'
-import { scopesOf } from '../../access/roles.ts'
+import { holds } from '../../authority/rights.ts'
+import { scopesOf } from '../../authority/roles.ts'
 import { addMonths, shanghaiDate } from '../../calendar/dates.ts'
 import { regionContains } from '../../codes/regions.ts'
 import { invalid } from '../../dossier/refusal.ts'

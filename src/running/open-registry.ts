@@ -54,6 +54,7 @@ export async function openRegistry({
     now,
     onFailure,
   })
+  await registry.authorities.carryOver()
   return {
     registry,
     register,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isCalendarDate } from '../calendar/dates.ts'
-import { parseRegion } from '../codes/regions.ts'
+import { parseRegion } from '../codes/places.ts'
 import { invalid } from '../dossier/refusal.ts'
 import type { TableColumn } from '../exchange/export.ts'
 import type { Registry } from '../registry/registry.ts'

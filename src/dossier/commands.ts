@@ -1,5 +1,5 @@
 import type { CalendarDate } from '../calendar/dates.ts'
-import { parseOrganisationCode } from '../codes/organisation-code.ts'
+import { readCodes } from '../codes/enterprise-code.ts'
 import { region, regionContains } from '../codes/regions.ts'
 import { organisationCodeWithin, parseUnifiedCode, regionWithin } from '../codes/unified-code.ts'
 import { type Catalogue, enterprise as enterpriseKind } from '../records/catalogue.ts'
@@ -65,31 +65,10 @@ interface ParsedCodes {
 }
 
 /** The two codes checked, alone and against each other; refuses naming the wrong character and its remedy. */
-export function parseCodes({ orgCode, uscc }: TypedCodes): ParsedCodes {
-  const unified = uscc === undefined || uscc === '' ? undefined : parseUnifiedCode(uscc)
-  if (unified && !unified.ok)
-    throw invalid('/uscc', unified.fault.code, `统一社会信用代码：${unified.fault.detail}`)
-  const within = unified && organisationCodeWithin(unified.value)
-  if (orgCode === undefined || orgCode === '') {
-    if (unified === undefined || within === undefined)
-      throw invalid('/uscc', 'required', '请填写 18 位统一社会信用代码，或 9 位组织机构代码。')
-    return { uscc: unified.value, orgCode: within }
-  }
-  const organisation = parseOrganisationCode(orgCode)
-  // A certificate may bear a code whose check character is wrong, as long as its unified code says the same.
-  const value = organisation.ok ? organisation.value : within
-  if (!organisation.ok && organisation.fault.code !== 'check-character')
-    throw invalid('/orgCode', organisation.fault.code, `组织机构代码：${organisation.fault.detail}`)
-  if (value === undefined || (within !== undefined && within !== value)) {
-    if (!organisation.ok)
-      throw invalid('/orgCode', organisation.fault.code, `组织机构代码：${organisation.fault.detail}`)
-    throw invalid(
-      '/orgCode',
-      'codes-differ',
-      `组织机构代码 ${value} 与统一社会信用代码第 9-17 位（${within}）不一致，请核对证照。`,
-    )
-  }
-  return { uscc: unified?.value, orgCode: value }
+export function parseCodes(typed: TypedCodes): ParsedCodes {
+  const read = readCodes(typed)
+  if (!read.ok) throw invalid(`/${read.field}`, read.fault.code, read.fault.detail)
+  return { uscc: read.uscc, orgCode: read.orgCode }
 }
 
 /** Opens a file for an enterprise that has none. Refuses with `exists` when its codes are in use, naming both. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isCalendarDate } from '../calendar/dates.ts'
 import { industrySection } from '../codes/industries.ts'
-import { parseRegion } from '../codes/regions.ts'
+import { parseRegion } from '../codes/places.ts'
 import { holdsIdentityNumber } from './personal-data.ts'
 
 /** What a field's definition says beside its type; forms, file columns, exchange formats and pages read it. */

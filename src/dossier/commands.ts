@@ -1,5 +1,6 @@
 import type { CalendarDate } from '../calendar/dates.ts'
 import { readCodes } from '../codes/enterprise-code.ts'
+import { placeOfCode, readPlace } from '../codes/places.ts'
 import { region, regionContains } from '../codes/regions.ts'
 import { organisationCodeWithin, parseUnifiedCode, regionWithin } from '../codes/unified-code.ts'
 import { type Catalogue, enterprise as enterpriseKind } from '../records/catalogue.ts'
@@ -445,12 +446,15 @@ function explained(decision: Decision, reason: string | undefined, at: Situation
 /** Region of the registering office stands in for one that was not given; it may be changed later. */
 function withRegion(data: unknown, uscc: string | undefined): unknown {
   if (typeof data !== 'object' || data === null || uscc === undefined) return data
-  if ('region' in data && data.region !== undefined && data.region !== null && data.region !== '') return data
-  const code = regionWithin(uscc)
-  const known = [code, `${code.slice(0, 4)}00`, `${code.slice(0, 2)}0000`].find(
-    (c) => region(c) !== undefined,
-  )
-  return known === undefined ? data : { ...data, region: known }
+  const registeredIn = regionWithin(uscc)
+  const stated = 'region' in data ? data.region : undefined
+  if (stated === undefined || stated === null || stated === '') {
+    const place = placeOfCode(registeredIn)
+    return place ? { ...data, region: place.code } : data
+  }
+  const read = typeof stated === 'string' ? readPlace(stated, { registeredIn }) : undefined
+  // Words that tell no place are left for the field's own check to name.
+  return read?.ok && read.note?.code !== 'from-code' ? { ...data, region: read.region.code } : data
 }
 
 function mayAct(actor: Actor, enterprise: RecordData): void {

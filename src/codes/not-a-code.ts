@@ -90,7 +90,7 @@ function registrationNumber(code: string): CodeFault {
 }
 
 /** Whether 15 digits are a business registration number (注册号): their last is its check digit (ISO 7064 MOD 11,10). */
-function isRegistrationNumber(code: string): boolean {
+export function isRegistrationNumber(code: string): boolean {
   let product = 10
   for (const digit of code.slice(0, 14)) {
     const sum = (product + Number(digit)) % 10 || 10
@@ -100,7 +100,7 @@ function isRegistrationNumber(code: string): boolean {
 }
 
 /** Whether 15 characters are a tax number: six digits of the tax office's region and a valid organisation code. */
-function isTaxNumber(code: string): boolean {
+export function isTaxNumber(code: string): boolean {
   return (
     /^\d{6}[0-9A-Z]{8}[0-9X]$/u.test(code) && organisationCheckCharacter(code.slice(6)) === code.charAt(14)
   )

@@ -4,7 +4,7 @@ import { placeOfCode, readPlace } from '../codes/places.ts'
 import { region, regionContains } from '../codes/regions.ts'
 import { organisationCodeWithin, parseUnifiedCode, regionWithin } from '../codes/unified-code.ts'
 import { type Catalogue, enterprise as enterpriseKind } from '../records/catalogue.ts'
-import { text } from '../records/fields.ts'
+import { lines } from '../records/fields.ts'
 import type { RecordData, RecordKind } from '../records/kind.ts'
 import { patchBetween, patched, validate } from '../records/validate.ts'
 import type { Author, Draft, Visibility } from '../register/entry.ts'
@@ -427,8 +427,8 @@ function checked(kind: RecordKind, input: unknown, today: CalendarDate, pointer:
   throw new Refusal('invalid', `${kind.label}有 ${faults.length} 处需要修改。`, faults)
 }
 
-const reasonText = text(500)
-const noteText = text(4000)
+const reasonText = lines(500)
+const noteText = lines(4000)
 
 function checkedReason(reason: string): string {
   const parsed = reasonText.safeParse(reason)

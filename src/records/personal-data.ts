@@ -40,10 +40,11 @@ export type TextUse = 'text' | 'number' | 'address'
  */
 export function findPersonalData(text: string, use: TextUse = 'text'): PersonalData[] {
   const runs = runsOf(text)
-  const found = runs.flatMap((run) => identityNumbersIn(run, text))
-  if (use !== 'number') found.push(...runs.flatMap((run) => numbersIn(run, text)))
-  if (use === 'text') found.push(...homeAddressesIn(text))
-  return withoutOverlaps(found)
+  return withoutOverlaps([
+    ...runs.flatMap((run) => identityNumbersIn(run, text)),
+    ...(use === 'number' ? [] : runs.flatMap((run) => numbersIn(run, text))),
+    ...(use === 'text' ? homeAddressesIn(text) : []),
+  ])
 }
 
 /**
@@ -51,6 +52,7 @@ export function findPersonalData(text: string, use: TextUse = 'text'): PersonalD
  * enterprises never stores one.
  */
 export function holdsIdentityNumber(text: string): boolean {
+  if (text.length < 18 || (text.match(/[\p{N}xX]/gu)?.length ?? 0) < 18) return false
   return runsOf(text).some((run) => identityNumbersIn(run, text).some(({ isCertain }) => isCertain))
 }
 

@@ -151,7 +151,7 @@ t.test('no text makes it slow or makes it fail', async (t) => {
     '6222 ',
     '男，',
   ])
-    t.doesNotThrow(() => findPersonalData(part.repeat(100_000)))
+    t.doesNotThrow(() => findPersonalData(part.repeat(200_000)))
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
       for (const { from, to } of findPersonalData(text)) if (!(from < to && to <= text.length)) return false

@@ -35,7 +35,7 @@ export const enterprise = recordKind({
       }),
     address: text(300)
       .optional()
-      .meta({ label: '住所', headers: ['注册地址', '地址', '经营场所'] }),
+      .meta({ use: 'address', label: '住所', headers: ['注册地址', '地址', '经营场所'] }),
     industry: industryCode()
       .optional()
       .meta({ label: '行业', headers: ['行业代码', '所属行业'], hint: 'GB/T 4754 代码，如 C3011' }),

@@ -3,7 +3,7 @@ import { isCalendarDate } from '../calendar/dates.ts'
 import { writtenText } from '../codes/characters.ts'
 import { industrySection } from '../codes/industries.ts'
 import { parseRegion, readPlace } from '../codes/places.ts'
-import { holdsIdentityNumber } from './personal-data.ts'
+import { holdsIdentityNumber, type TextUse } from './personal-data.ts'
 
 /** What a field's definition says beside its type; forms, file columns, exchange formats and pages read it. */
 export interface FieldMeta {
@@ -23,6 +23,8 @@ export interface FieldMeta {
   hint?: string
   /** Terms that files in use have for one of the choices, each with the term it stands for: 在业 → 存续. */
   synonyms?: Readonly<Record<string, string>>
+  /** What a text is for, where it isn't free text: how it is looked through for personal data. */
+  use?: TextUse
   /** Files state the amount in a larger unit under this element: `CF_NR_FK` holds 10,000 yuan (万元). */
   elementFactor?: number
 }
@@ -101,7 +103,9 @@ function onOneLine(value: string): string {
 
 /** A document, licence or report number: like `text`, inner space removed so that copies compare equal. */
 export function number(max = 100) {
-  return text(max).overwrite((value) => value.normalize('NFKC').replace(/\s+/gu, ''))
+  return text(max)
+    .overwrite((value) => value.normalize('NFKC').replace(/\s+/gu, ''))
+    .meta({ use: 'number' })
 }
 
 /** A calendar date `YYYY-MM-DD` between 1900 and 2199 that exists. */

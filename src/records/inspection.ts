@@ -51,7 +51,7 @@ export const inspection = recordKind({
     specification: text(200).optional().meta({ label: '规格型号' }),
     batch: text(100)
       .optional()
-      .meta({ label: '批号', headers: ['生产日期或批号', '生产日期/批号'] }),
+      .meta({ use: 'number', label: '批号', headers: ['生产日期或批号', '生产日期/批号'] }),
     laboratory: text(100)
       .optional()
       .meta({ label: '检验机构', headers: ['承检机构'] }),

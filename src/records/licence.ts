@@ -64,7 +64,7 @@ export const licence = recordKind({
     scope: lines(2000)
       .optional()
       .meta({ label: '许可内容', elements: ['XK_NR'], headers: ['许可范围'] }),
-    placeOfProduction: text(300).optional().meta({ label: '生产地址' }),
+    placeOfProduction: text(300).optional().meta({ use: 'address', label: '生产地址' }),
     authority: text(100).meta({
       label: '许可机关',
       elements: ['XK_XKJG', 'XK_XZJG'],

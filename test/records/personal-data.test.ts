@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
+import { enterprise } from '../../src/records/enterprise.ts'
+import { penalty } from '../../src/records/penalty.ts'
 import {
   findPersonalData,
   holdsIdentityNumber,
@@ -7,6 +9,7 @@ import {
   judgePersonalData,
   type PersonalDataKind,
 } from '../../src/records/personal-data.ts'
+import { publicTextsOf } from '../../src/records/public-texts.ts'
 
 /** Kinds found in a text, in its order. */
 function kinds(text: string, use?: 'text' | 'number' | 'address'): PersonalDataKind[] {
@@ -135,6 +138,31 @@ t.test('an officer may say that it is something else, but not of an identity num
   ])
     t.match(judgePersonalData(texts.slice(0, 1), [other]), { ok: false })
   t.same(judgePersonalData(texts.slice(0, 1), [word]), { ok: true })
+})
+
+t.test('the texts of a record that may become public, each for what it is', async (t) => {
+  const penaltyTexts = publicTextsOf(penalty, {
+    documentNo: '13812345678',
+    content: '联系13812345678',
+    caseNo: '13812345678',
+    fine: 13812345678,
+    types: ['罚款'],
+  })
+  t.match(judgePersonalData(penaltyTexts), { found: [{ field: 'content', kind: 'mobile-number' }] })
+  t.same(
+    penaltyTexts.map(({ field, use }) => `${field} ${use}`),
+    ['documentNo number', 'content text'],
+    'what only officers see is left out, and so is what is no text',
+  )
+  const firm = {
+    name: '示例公司',
+    address: '石家庄市示例小区3号楼2单元501室（男，李某）',
+    legalRepresentative: '李某',
+  }
+  t.same(judgePersonalData(publicTextsOf(enterprise, firm)), { ok: true })
+  t.match(judgePersonalData(publicTextsOf(enterprise, { ...firm, products: '联系13812345678' })), {
+    found: [{ field: 'products' }],
+  })
 })
 
 t.test('no text makes it slow or makes it fail', async (t) => {

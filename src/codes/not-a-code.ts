@@ -27,6 +27,8 @@ export function isPlaceholder(code: string): boolean {
  * codes look like by chance; then placeholders, numbers of other registers, names. Undefined for what may be a code.
  */
 export function otherThanCode(code: string): CodeFault | undefined {
+  // Nothing else has the form of a unified code; nearly every code is one.
+  if (/^[0-9A-Z]{18}$/.test(code)) return personal(code) ?? placeholder(code)
   return personal(code) ?? placeholder(code) ?? lostDigits(code) ?? otherNumber(code) ?? name(code)
 }
 

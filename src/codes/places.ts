@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { type RegionRecord, regionHistory } from './region-history.ts'
 import { endedRegions, presentRegions, type Region, region, regionContains, shortName } from './regions.ts'
 
@@ -247,7 +248,7 @@ export function readPlace(typed: string, context: PlaceContext = {}): PlaceReadi
 
 /** The one region that a code or a name alone means, for settings and filters; undefined where that isn't certain. */
 export function parseRegion(typed: string): Region | undefined {
-  const read = readAlone(typed, [])
+  const read = readPlace(typed)
   return read.ok ? read.region : undefined
 }
 
@@ -272,7 +273,20 @@ function hintsOf({ within, registeredIn }: PlaceContext): string[] {
   return [beside, registeredIn].filter((code) => code !== undefined)
 }
 
+/** What was read before: a file says the same few places in all its rows. */
+const readBefore = new LRUCache<string, PlaceReading>({ max: 10_000 })
+
 function readAlone(typed: string, hints: readonly string[]): PlaceReading {
+  if (typed.length > MAX_LENGTH) return readName(typed, hints)
+  const key = [typed, ...hints].join('\n')
+  const before = readBefore.get(key)
+  if (before) return before
+  const reading = readName(typed, hints)
+  readBefore.set(key, reading)
+  return reading
+}
+
+function readName(typed: string, hints: readonly string[]): PlaceReading {
   const name = tidyName(typed)
   if (/^(?:\d{2}|\d{4}|\d{6})$/u.test(name)) return readDigits(name)
   const all = readingsOf(name)

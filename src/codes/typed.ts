@@ -41,6 +41,7 @@ const PRINT = /\(?[正副]本[^)]{0,10}\)?/gu
  * around it, a spreadsheet's `="…"`) in the form that rules are written for.
  */
 export function tidyCode(typed: string): string {
+  if (/^[0-9A-Z]{1,18}$/.test(typed)) return typed
   return typed
     .slice(0, MAX_LENGTH)
     .normalize('NFKC')

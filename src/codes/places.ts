@@ -278,7 +278,7 @@ const readBefore = new LRUCache<string, PlaceReading>({ max: 10_000 })
 
 function readAlone(typed: string, hints: readonly string[]): PlaceReading {
   if (typed.length > MAX_LENGTH) return readName(typed, hints)
-  const key = [typed, ...hints].join('\n')
+  const key = hints.length === 0 ? typed : [typed, ...hints].join('\n')
   const before = readBefore.get(key)
   if (before) return before
   const reading = readName(typed, hints)

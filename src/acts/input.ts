@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Fault, Refusal } from '../dossier/refusal.ts'
-import { date, text } from '../records/fields.ts'
+import { date, lines, text } from '../records/fields.ts'
 import type { Column } from '../records/kind.ts'
 import { fieldFaults } from '../records/validate.ts'
 
@@ -17,7 +17,7 @@ export function line(
 
 /** Paragraphs of free text, by the one rule for text. */
 export function paragraphs(label: string, max: number, hint?: string) {
-  return text(max).meta({ label, isLong: true, ...(hint !== undefined && { hint }) })
+  return lines(max).meta({ label, isLong: true, ...(hint !== undefined && { hint }) })
 }
 
 /** A day that has come. */

@@ -117,7 +117,7 @@ function column(field: string, schema: z.ZodType): Column {
   }
   const label = meta?.label
   if (label === undefined) throw new Error(`field ${field} has no label`)
-  const { elements, headers, internal, past, unit, hint, synonyms, elementFactor } = meta ?? {}
+  const { elements, headers, internal, past, unit, hint, synonyms, use, elementFactor } = meta ?? {}
   const { weight, procedure, isLong, answers, suggestions, isOffered } = meta ?? {}
   return {
     field,
@@ -131,6 +131,7 @@ function column(field: string, schema: z.ZodType): Column {
     ...(unit && { unit }),
     ...(hint && { hint }),
     ...(synonyms && { synonyms }),
+    ...(use && { use }),
     ...(elementFactor && { elementFactor }),
     ...(weight && { weight }),
     ...(procedure && { procedure }),

@@ -40,6 +40,8 @@ export interface Entry extends Draft {
   /** When the register learnt it, ISO 8601 in UTC. */
   recordedAt: string
   digest: string
+  /** The chain up to this entry, in hex: see `chained`. */
+  chain: string
 }
 
 // One system call fills many salts and ids: asked for singly they cost a fifth of an import.
@@ -71,7 +73,7 @@ export function payloadDigest(salt: string, payload: unknown): string {
 }
 
 /** SHA-256 in hex over the canonical JSON of an entry, its payload by digest, so that erasure leaves it checkable. */
-export function entryDigest(entry: Omit<Entry, 'digest' | 'payload' | 'salt'>): string {
+export function entryDigest(entry: Omit<Entry, 'digest' | 'payload' | 'salt' | 'chain'>): string {
   const { author, command, id, kind, payloadDigest, recordedAt, revision, seq, subject, visibility } = entry
   const { authority, officer } = author
   // Members in the order of RFC 8785, whose text plain JSON of strings and whole numbers then is: sorting them anew

@@ -30,7 +30,6 @@ export function startWriter(data: WriterThreadData, onDeath: (error: Error) => v
         waiting -= 1
       }
     },
-    erase: (positions) => thread.call('erase', [...positions]),
     catchUp: () => thread.call('catchUp'),
     rebuild: () => thread.call('rebuild'),
     runImports: () => thread.call('runImports'),

@@ -36,7 +36,6 @@ async function acts({ dataDir, logLevel, choice }: WriterThreadData) {
   })
   return {
     append: (request: Append) => writer.append(request),
-    erase: (positions: number[]) => writer.erase(positions),
     catchUp: () => writer.catchUp(),
     rebuild: () => writer.rebuild(),
     /** Runs the import jobs that wait, one after the other. */

@@ -6,8 +6,6 @@ import type { Applier } from '../views/apply.ts'
 export interface Writer {
   /** Appends as the register does; resolves once the views and, unless told not to wait, the search show it. */
   append(request: Append, options?: { waitForSearch?: boolean }): Promise<Appended>
-  /** Forgets payloads in the register; the views lose them with the entry `payload.erased`. */
-  erase(positions: readonly number[]): Promise<void>
   /** Brings the views and the search to the register's head. */
   catchUp(): Promise<void>
   /** Computes the views and the search anew from the register while the old ones serve. */
@@ -66,7 +64,6 @@ export function localWriter({ register, applier: first, rebuildViews, search, on
       }
       return outcome
     },
-    erase: (positions) => register.erase(positions),
     async catchUp() {
       await applier.catchUp()
       await search.catchUp()

@@ -125,13 +125,16 @@ export function registerContract(t: Test, open: (t: Test) => (now: () => Date) =
     const register = await open(t)(clock.now)
     const secret = 'CANARY-7f3a'
     await register.append({ drafts: [draft('A', { secret }), draft('A', { kept: 1 })], command })
-    await register.erase([1])
+    const erasure = { drafts: [draft('A', { positions: [1] })], erases: [1], command }
+    await t.rejects(register.append({ ...erasure, expect: new Map([['A', 9]]) }), Conflict)
+    t.match(JSON.stringify(await register.read(0, 10)), secret, 'not without the entry that says so')
+    await register.append(erasure)
     const entries = await register.read(0, 10)
     t.notMatch(JSON.stringify(entries), secret)
     t.equal(entries[0]?.payload, null)
     t.equal(entries[0]?.salt, null)
     for (const entry of entries) t.equal(digestFault(entry), undefined)
-    await register.erase([1])
+    await register.append(erasure)
     await register.close()
   })
 

@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Gauge, Histogram, Registry as Metrics } from 'pr
 import { z } from 'zod'
 import type { Registry } from '../registry/registry.ts'
 import type { App } from './app.ts'
+import * as schemas from './schemas.ts'
 
 const MAX_LAG = 1_000
 
@@ -21,7 +22,12 @@ export function operationRoutes(app: App, registry: Registry): void {
     },
     async (): Promise<{ status: 'ok' }> => ({ status: 'ok' }),
   )
-  const readiness = z.object({ status: z.enum(['ready', 'behind', 'closing']), position: z.int(), lag: lags })
+  const readiness = z.object({
+    status: z.enum(['ready', 'behind', 'closing']),
+    position: z.int(),
+    epoch: schemas.epoch,
+    lag: lags,
+  })
   app.get(
     '/readyz',
     {
@@ -39,7 +45,10 @@ export function operationRoutes(app: App, registry: Registry): void {
         : lag.views > MAX_LAG
           ? 'behind'
           : 'ready'
-      return reply.code(status === 'ready' ? 200 : 503).send({ status, position: registry.position(), lag })
+      const { epoch } = await registry.feed.standing()
+      return reply
+        .code(status === 'ready' ? 200 : 503)
+        .send({ status, position: registry.position(), epoch, lag })
     },
   )
   metricsRoute(app, registry)

@@ -1,4 +1,4 @@
-import { CommandReused, Conflict, RegisterFull } from '../register/register.ts'
+import { CommandReused, Conflict, RegisterFull, RegisterMoved } from '../register/register.ts'
 import { startThread } from '../threads/calls.ts'
 import type { WriterThread, WriterThreadData } from './thread.ts'
 import type { Writer } from './writer.ts'
@@ -38,9 +38,10 @@ export function startWriter(data: WriterThreadData, onDeath: (error: Error) => v
 }
 
 function revive(name: string, fields: Record<string, unknown>, message: string): Error | undefined {
-  const { subject, expected, actual, command } = fields
+  const { subject, expected, actual, command, to } = fields
   if (name === 'Conflict' && typeof subject === 'string')
     return new Conflict(subject, Number(expected), Number(actual))
   if (name === 'CommandReused' && typeof command === 'string') return new CommandReused(command)
+  if (name === 'RegisterMoved') return new RegisterMoved(String(to))
   return name === 'RegisterFull' ? new RegisterFull(message) : undefined
 }

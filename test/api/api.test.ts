@@ -343,7 +343,8 @@ t.test('the public feed, paged and waited for', async (t) => {
     items: [{ position: 2, orgCode, revision: 1, file: { orgCode, enterprise: { name: '示例公司' } } }],
     next: 2,
   })
-  t.same((await app.inject('/api/v1/changes?since=2')).json(), { items: [], next: 2 })
+  const { epoch } = page
+  t.same((await app.inject('/api/v1/changes?since=2')).json(), { items: [], next: 2, epoch })
   const waiting = app.inject('/api/v1/changes?since=2&wait=30')
   await app.inject({
     method: 'POST',
@@ -351,7 +352,11 @@ t.test('the public feed, paged and waited for', async (t) => {
     headers: { ...headers, 'if-match': '"1"' },
     payload: { reason: '误建' },
   })
-  t.same((await waiting).json(), { items: [{ position: 3, orgCode, deleted: true }], next: 3 })
+  t.same((await waiting).json(), {
+    items: [{ position: 3, orgCode, deleted: true }],
+    next: 3,
+    epoch,
+  })
   t.equal((await app.inject(`${API}/${orgCode}`)).statusCode, 410)
 })
 
@@ -368,6 +373,38 @@ t.test('the raw register is for the platform, internal payloads for nobody', asy
   )
   t.match(items[0], { kind: 'key.created', payload: null, salt: null })
   t.match(items[1], { kind: 'enterprise.opened', payload: { data: { name: '示例公司' } } })
+})
+
+t.test('who is ahead of the register, or follows another epoch of it, begins anew', async (t) => {
+  const { app, authorization, register } = await withFile(t)
+  const headers = await authorization(['platform:read'])
+  const head = await register.head()
+  const { epoch } = await register.standing()
+  const get = (path: string) => app.inject({ url: `/api/v1/${path}`, headers })
+  for (const [feed, from] of [
+    ['changes', 'since'],
+    ['entries', 'after'],
+  ] as const) {
+    const at = (position: number, more = '') => get(`${feed}?${from}=${position}${more}`)
+    t.match((await at(head)).json(), { items: [], next: head, epoch })
+    t.match((await at(0, `&epoch=${epoch}`)).json(), { epoch })
+    const ahead = await at(head + 1)
+    t.equal(ahead.statusCode, 409)
+    t.match(ahead.json(), {
+      type: 'urn:hqc:problem:feed-ahead',
+      title: new RegExp(`登记簿只到序号 ${head}，没有序号 ${head + 1}.*从 ${from}=0 重新取用`),
+      epoch,
+      position: head,
+      begin: { [from]: 0, epoch },
+    })
+    t.equal((await at(1_000_000_000, '&wait=30')).statusCode, 409, 'at once')
+    t.match((await at(1, '&epoch=0123456789abcdef')).json(), {
+      status: 409,
+      type: 'urn:hqc:problem:other-epoch',
+      begin: { [from]: 0, epoch },
+    })
+  }
+  t.match((await app.inject('/readyz')).json(), { epoch })
 })
 
 t.test('limits on how often', async (t) => {

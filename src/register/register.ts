@@ -32,7 +32,7 @@ export interface EntryFilters {
 }
 
 /** An entry without its payload: who did what to whose file, when, by which request. */
-export type EntryHead = Omit<Entry, 'payload' | 'salt' | 'payloadDigest' | 'digest' | 'chain'>
+export type EntryHead = Omit<Entry, 'payload' | 'salt' | 'payloadDigest' | 'digest' | 'chain' | 'unreadable'>
 
 /** The append-only register: one order, nothing ever changed, payloads erasable. */
 export interface Register {

@@ -320,11 +320,13 @@ const headColumns = {
 
 function entryOf(row: typeof entry.$inferSelect): Entry {
   const { authority, officer, payload, chain, ...rest } = row
-  return {
-    ...rest,
-    payload: payload === null ? null : JSON.parse(payload),
-    author: { authority, officer },
-    chain: chain?.toString('hex') ?? '',
+  const entry = { ...rest, author: { authority, officer }, chain: chain?.toString('hex') ?? '' }
+  if (payload === null) return { ...entry, payload }
+  try {
+    return { ...entry, payload: JSON.parse(payload) }
+  } catch {
+    // One row that can't be read must not keep anybody from all the others.
+    return { ...entry, payload: null, unreadable: true }
   }
 }
 

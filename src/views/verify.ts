@@ -45,7 +45,7 @@ export async function verify(
         .prepare<[number], number>('SELECT applied FROM generation WHERE id = ?')
         .pluck()
         .get(generation) ?? 0
-    const rebuilt = new Applier(fresh, currentGeneration(fresh) ?? 1, register, catalogue)
+    const rebuilt = new Applier(fresh, register, catalogue)
     const head = await register.head()
     if (applied > head) report(`视图已到序号 ${applied}，而登记簿只到 ${head}。`)
     const chain = new Chain(report)

@@ -7,7 +7,8 @@ import { SearchFollower } from '../search/follower.ts'
 import type { SearchChoice } from '../search/reading.ts'
 import type { SearchThread, SearchThreadData } from '../search/thread.ts'
 import { startThread } from '../threads/calls.ts'
-import { currentApplier, rebuildViews } from '../views/rebuild.ts'
+import { Applier } from '../views/apply.ts'
+import { rebuildViews } from '../views/rebuild.ts'
 import { openViews } from '../views/schema.ts'
 import { Views } from '../views/views.ts'
 import { type Following, localWriter, type Writer } from './writer.ts'
@@ -47,8 +48,8 @@ export async function openWriter(options: WriterOptions): Promise<Writer> {
   const paths = pathsIn(dataDir)
   const connection = openViews(paths.views, 'write')
   const head = await register.head()
-  let applier = currentApplier(connection, register, catalogue)
-  if (applier.applied > head) applier = await rebuildViews(connection, register, catalogue, async () => {})
+  const applier = new Applier(connection, register, catalogue)
+  if (applier.applied > head) await rebuildViews(connection, register, catalogue, async () => {})
   const reader = new Views(paths.views)
   const engine = openEmbeddedSearch(paths.search, 'write')
   const isForeign = (await engine.applied()) > head

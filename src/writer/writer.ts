@@ -22,16 +22,15 @@ export interface Following {
 interface Options {
   register: Register
   applier: Applier
-  /** Fills a fresh generation of the views and returns its applier once readers use it. */
-  rebuildViews(pause: () => Promise<void>): Promise<Applier>
+  /** Fills a fresh generation of the views and lets readers, and the applier, use it. */
+  rebuildViews(pause: () => Promise<void>): Promise<void>
   search: Following
   /** Told of a view that could not follow; the register has the entries all the same. */
   onLag(error: unknown): void
 }
 
 /** Writes in this thread. */
-export function localWriter({ register, applier: first, rebuildViews, search, onLag }: Options): Writer {
-  let applier = first
+export function localWriter({ register, applier, rebuildViews, search, onLag }: Options): Writer {
   let appended: Entry[] = []
   let catchingUp: Promise<void> | undefined
 
@@ -69,7 +68,7 @@ export function localWriter({ register, applier: first, rebuildViews, search, on
       await search.catchUp()
     },
     async rebuild() {
-      applier = await rebuildViews(pause)
+      await rebuildViews(pause)
       await applier.catchUp()
       await search.rebuild()
     },

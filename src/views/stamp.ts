@@ -7,7 +7,7 @@ import { generationTables } from './tables.ts'
 
 /** The rooms that say what a view holds of an entry: their rules, as data and as functions. */
 const ROOMS = [
-  'access',
+  'authority',
   'adoption',
   'blacklist',
   'calendar',

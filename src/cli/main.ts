@@ -1,7 +1,8 @@
 import { Command } from 'commander'
 import { scopes } from '../authority/keys.ts'
 import { roles } from '../authority/roles.ts'
-import { BadSettings } from '../config.ts'
+import { BadSettings, readSettings } from '../config.ts'
+import { startFaultOf } from '../running/data-dir.ts'
 import { importFile } from './import.ts'
 import { createKey, listKeys, revokeKey } from './keys.ts'
 import { exportBlacklist, listDeadlines } from './listings.ts'
@@ -138,7 +139,8 @@ program
 try {
   await program.parseAsync()
 } catch (error) {
-  if (!(error instanceof BadSettings)) throw error
-  process.stderr.write(`${error.message}\n`)
+  const words = error instanceof BadSettings ? error.message : startFaultOf(error, readSettings(process.env))
+  if (words === undefined) throw error
+  process.stderr.write(`${words}\n`)
   process.exitCode = 2
 }

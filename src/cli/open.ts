@@ -12,6 +12,7 @@ export function openRegistry(search: 'here' | 'thread' = 'here'): Promise<Opened
     search,
     onLag: fail,
     onFailure: fail,
+    tell: (words) => process.stderr.write(`${words}\n`),
   })
 }
 

@@ -16,6 +16,7 @@ import { catalogue } from '../records/catalogue.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
 import { Registry } from '../registry/registry.ts'
 import { Views } from '../views/views.ts'
+import { holdAgainstViews, setAsideBroken } from './data-dir.ts'
 import { openSearch, searchChoice } from './open-search.ts'
 import { pathsIn } from './open-writer.ts'
 import { startChecking } from './remote-checking.ts'
@@ -39,7 +40,9 @@ export async function startNode(
   const now = () => new Date()
   mkdirSync(settings.DATA_DIR, { recursive: true })
   const paths = pathsIn(settings.DATA_DIR)
+  setAsideBroken(settings.DATA_DIR, (words) => log.warn(words))
   const register = openSqliteRegister(paths.register, now)
+  await holdAgainstViews(register, settings.DATA_DIR)
   const choice = searchChoice(settings)
   const writer = startWriter({ dataDir: settings.DATA_DIR, logLevel: settings.LOG_LEVEL, choice }, onDeath)
   await writer.catchUp()

@@ -23,7 +23,15 @@ async function acts({ dataDir, logLevel, choice }: WriterThreadData) {
   const paths = pathsIn(dataDir)
   const register = openSqliteRegister(paths.register, () => new Date())
   const onLag = (error: unknown) => log.error({ err: error }, 'views or search could not follow an append')
-  const writer = await openWriter({ dataDir, register, catalogue, search: 'thread', choice, onLag })
+  const writer = await openWriter({
+    dataDir,
+    register,
+    catalogue,
+    search: 'thread',
+    choice,
+    onLag,
+    tell: (words) => log.warn(words),
+  })
   const views = new Views(paths.views)
   const imports = new ImportJobs({
     directory: paths.imports,

@@ -2,9 +2,10 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { discardOldFormat } from '../views/format.ts'
+import { digestOfRooms } from '../views/stamp.ts'
 
-/** Counts up with every change to what is indexed. */
-const FORMAT = 4
+/** A digest of all that says what is indexed, short enough for the file's header: another one is computed anew. */
+const FORMAT = Number.parseInt(digestOfRooms(['search', 'codes']).slice(0, 7), 16)
 
 export type Connection = Database.Database
 

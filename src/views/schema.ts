@@ -94,12 +94,11 @@ export function newGeneration(connection: Connection, stamp: string): number {
   return id
 }
 
-/** What the generation that readers use was stamped with. */
-export function currentStamp(connection: Connection): string | undefined {
-  return connection
-    .prepare<[], string>('SELECT stamp FROM generation WHERE id = (SELECT id FROM current)')
-    .pluck()
-    .get()
+/** Whether the generation that readers use was made by something else; an empty one is stamped at once. */
+export function bearsAnotherStamp(connection: Connection, stamp: string): boolean {
+  const own = 'WHERE id = (SELECT id FROM current)'
+  connection.prepare(`UPDATE generation SET stamp = ? ${own} AND applied = 0 AND stamp = ''`).run(stamp)
+  return connection.prepare<[], string>(`SELECT stamp FROM generation ${own}`).pluck().get() !== stamp
 }
 
 /** Lets readers use a generation; call it inside a transaction. */

@@ -6,9 +6,10 @@ import { startFaultOf } from '../running/data-dir.ts'
 import { importFile } from './import.ts'
 import { createKey, listKeys, revokeKey } from './keys.ts'
 import { exportBlacklist, listDeadlines } from './listings.ts'
-import { daily, rebuild, verifyAll } from './maintenance.ts'
+import { daily, rebuild } from './maintenance.ts'
 import { createOfficer, disableOfficer, listOfficers, resetOfficer } from './officers.ts'
 import { adoptStandard, listStandards, recomputeCampaign, simulateStandard } from './ratings.ts'
+import { verify } from './verify.ts'
 
 /** The command line. It works on DATA_DIR, beside a running server too; exit code 0 is success. */
 
@@ -129,8 +130,9 @@ program
   .action(() => ends(rebuild()))
 program
   .command('verify')
-  .description('核对登记簿的摘要和版次，以及视图是否与重建结果相符')
-  .action(() => ends(verifyAll()))
+  .description('核对登记簿的摘要、链、锚和依法删除，以及视图、检索索引是否与登记簿相符；不写入任何内容')
+  .option('--anchor <file>', '另行保存的锚文件（默认为数据目录中的 register.anchor）')
+  .action((options: { anchor?: string }) => ends(verify(options)))
 program
   .command('daily')
   .description('到期处理：公示开始和停止、有效期届满（服务运行时自动进行）')

@@ -49,6 +49,8 @@ export interface Register {
   read(after: number, limit: number): Promise<Entry[]>
   /** All entries of a subject, in order. */
   history(subject: Subject): Promise<Entry[]>
+  /** At most `limit` entries in the order of subjects and revisions, after a place in it. */
+  bySubject(after: { subject: Subject; revision: number }, limit: number): Promise<Entry[]>
   /** Entries before a position that fit, the latest first, without their payloads. */
   search(filters: EntryFilters, before: number, limit: number): Promise<EntryHead[]>
   /** Position of the last entry; 0 for an empty register. */

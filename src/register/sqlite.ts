@@ -86,6 +86,13 @@ export function openSqliteRegister(
     .where(eq(entry.subject, at('subject')))
     .orderBy(asc(entry.revision))
     .prepare()
+  const inSubjects = db
+    .select()
+    .from(entry)
+    .where(sql`(${entry.subject}, ${entry.revision}) > (${at('subject')}, ${at('revision')})`)
+    .orderBy(asc(entry.subject), asc(entry.revision))
+    .limit(at('limit'))
+    .prepare()
   const head = connection.prepare<[], Head>(HEAD)
   const position = connection.prepare<[], number>('SELECT seq FROM head').pluck()
   const advance = connection.prepare('UPDATE head SET seq = ?, recorded_at = ?, chain = ?')
@@ -256,6 +263,8 @@ export function openSqliteRegister(
     outcome: async (key, fingerprint) => repeated(key, fingerprint),
     read: async (position, limit) => after.all({ after: position, limit }).map(entryOf),
     history: async (subject) => ofSubject.all({ subject }).map(entryOf),
+    bySubject: async ({ subject, revision }, limit) =>
+      inSubjects.all({ subject, revision, limit }).map(entryOf),
     async search(filters, before, limit) {
       const { from, to, ...equal } = filters
       const bounds = [

@@ -203,6 +203,18 @@ export function registerContract(t: Test, open: (t: Test) => (now: () => Date) =
     await register.close()
   })
 
+  t.test('entries are read subject by subject', async (t) => {
+    const register = await open(t)(clock.now)
+    await register.append({ drafts: [draft('B'), draft('A'), draft('B'), draft('C')], command })
+    const read = async (subject: string, revision: number, limit: number) =>
+      (await register.bySubject({ subject, revision }, limit)).map(({ seq }) => seq)
+    t.same(await read('', 0, 10), [2, 1, 3, 4])
+    t.same(await read('A', 1, 2), [1, 3])
+    t.same(await read('B', 1, 10), [3, 4])
+    t.same(await read('C', 1, 10), [])
+    await register.close()
+  })
+
   t.test('watching gives every entry once, in order, as they come', async (t) => {
     const register = await open(t)(clock.now)
     await register.append({ drafts: [draft('A'), draft('B')], command })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Entry } from '../register/entry.ts'
+import { knownTerms } from '../register/tolerant.ts'
 import { roles } from './roles.ts'
 
 /** Name that somebody signs in under: letters, digits, dots and hyphens. */
@@ -14,13 +15,17 @@ const officerCreated = z.object({
   roles: z.array(z.enum(roles)),
   hash: z.string(),
 })
-const officerChanged = officerCreated.omit({ hash: true })
+/** As they are read: a duty of another version of the program is none in this one. */
+const createdRead = officerCreated.extend({ roles: z.array(z.string()) })
+const changedRead = createdRead.omit({ hash: true })
 const passwordSet = z.object({ hash: z.string(), first: z.boolean() })
 
 /** An officer's account (工作人员账号): never the password itself. */
 export interface Officer extends z.output<typeof officerCreated> {
   login: string
   createdAt: string
+  /** Duties that this program does not know; they allow nothing. */
+  unknownRoles?: string[]
   /** Whether the password was given by somebody else and is to be changed before anything else. */
   mustChange: boolean
   /** Sessions begun under an earlier epoch have ended. */
@@ -41,7 +46,7 @@ export function foldOfficer(before: Officer | undefined, entry: Entry): Officer 
       createdAt: recordedAt,
       mustChange: true,
       epoch: 1,
-      ...officerCreated.parse(payload),
+      ...dutiesOf(createdRead.parse(payload)),
     }
   if (!before) return undefined
   const next = { ...before, epoch: before.epoch + 1 }
@@ -50,9 +55,14 @@ export function foldOfficer(before: Officer | undefined, entry: Entry): Officer 
     return { ...next, hash, mustChange: first }
   }
   if (kind === 'officer.changed' && payload !== null) {
-    const { region: _, ...rest } = next
-    return { ...rest, ...officerChanged.parse(payload) }
+    const { region: _, unknownRoles: __, ...rest } = next
+    return { ...rest, ...dutiesOf(changedRead.parse(payload)) }
   }
   if (kind === 'officer.disabled') return { ...next, disabledAt: recordedAt }
   return kind === 'officer.signed-out' ? next : before
+}
+
+function dutiesOf<P extends { roles: string[] }>(payload: P) {
+  const { known, unknown } = knownTerms(payload.roles, roles)
+  return { ...payload, roles: known, ...(unknown.length > 0 && { unknownRoles: unknown }) }
 }

@@ -3,7 +3,7 @@ import { patched } from '../records/validate.ts'
 import type { Author, Entry } from '../register/entry.ts'
 import { foldProcedures, type Procedures } from './case.ts'
 import type { CaseFact } from './case-entries.ts'
-import { type FileFact, factOf, type IssuedRating, isCaseFact } from './entries.ts'
+import { type FileFact, factOf, type IssuedRating, isCaseFact, isKnownKind } from './entries.ts'
 
 /** A record as the fold keeps it. */
 export interface FileRecord {
@@ -72,6 +72,16 @@ export interface Dossier extends Procedures {
   settledWarnings?: Readonly<Record<string, { reason: string; at: string }>>
   /** Hashes of the imported rows that the basic information was made from, the latest last. */
   rows?: string[]
+  /** Entries of kinds that this program does not know: kept, shown to officers as such, of no effect. */
+  unknown?: UnknownEntry[]
+}
+
+/** An entry of a kind that this program does not know. */
+export interface UnknownEntry {
+  position: number
+  kind: string
+  at: string
+  author: Author
 }
 
 /** An internal note (内部备注): what officers tell each other about a file. */
@@ -111,7 +121,7 @@ function step(dossier: Dossier | undefined, entry: Entry): Dossier | undefined {
     }
   }
   const next: Dossier = { ...dossier, revision, position }
-  if (!fact) return next
+  if (!fact) return isKnownKind(entry.kind) ? next : withUnknown(next, entry)
   next.events = [...dossier.events, eventOf(fact, position, revision, at)]
   if (isCaseFact(fact)) return foldProcedures(next, fact, { at, author: entry.author })
   return applied(next, fact, at, entry.author)
@@ -224,6 +234,10 @@ function applied(dossier: Dossier, fact: Exclude<FileFact, CaseFact>, at: string
     case 'payload.erased':
       return dossier
   }
+}
+
+function withUnknown(dossier: Dossier, { seq: position, kind, recordedAt: at, author }: Entry): Dossier {
+  return { ...dossier, unknown: [...(dossier.unknown ?? []), { position, kind, at, author }] }
 }
 
 const ROWS_REMEMBERED = 10

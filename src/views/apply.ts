@@ -77,7 +77,7 @@ export class Applier {
         for (const entry of entries) this.#applyOne(statements, entry, histories)
       })
     } catch (error) {
-      if (error instanceof Database.SqliteError) throw error
+      if (!isAboutEntry(error)) throw error
       // Something in there can't be applied: each by itself then, so that it stops nothing else.
       this.#states.clear()
       this.#transact(from, last, (statements) => {
@@ -127,7 +127,7 @@ export class Applier {
     try {
       this.#connection.transaction(() => this.#applyOne(statements, entry, histories))()
     } catch (error) {
-      if (error instanceof Database.SqliteError) throw error
+      if (!isAboutEntry(error)) throw error
       this.#states.delete(entry.subject)
       const fault = error instanceof Error ? error.message : String(error)
       statements.setAside.run(entry.seq, entry.subject, entry.kind, fault.slice(0, 500))
@@ -171,6 +171,11 @@ export class Applier {
     const row = statements.getFile.get(key)
     return row && stateOf(row)
   }
+}
+
+/** Whether a fault lies in what an entry says, and not in the disk, the file or the lock. */
+export function isAboutEntry(error: unknown): boolean {
+  return !(error instanceof Database.SqliteError) || /^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG)/.test(error.code)
 }
 
 const BESIDE = ['record', 'grade', 'listing', 'case', 'deadline'] as const

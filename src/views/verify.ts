@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import { isFileSubject, isWellFormed } from '../dossier/entries.ts'
+import { isFileSubject } from '../dossier/entries.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { Entry } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
@@ -95,7 +95,6 @@ function checkRevisions(history: readonly Entry[], findings: Findings): void {
     const { seq, subject, revision } = entry
     if (revision !== expected)
       findings.add('register', `${subject} 的版次应为 ${expected}，实为 ${revision}。`, seq)
-    if (!isWellFormed(entry)) findings.add('register', `内容不合 ${entry.kind} 的格式。`, seq)
     expected = revision + 1
   }
 }

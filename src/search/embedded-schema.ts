@@ -16,6 +16,8 @@ export function openIndex(path: string, mode: 'read' | 'write'): Connection {
   const connection = new Database(path, { timeout: 15_000 })
   connection.pragma('journal_mode = WAL')
   connection.pragma('synchronous = NORMAL')
+  // Freed pages are overwritten, so that the name of a withdrawn file does not linger.
+  connection.pragma('secure_delete = ON')
   connection.pragma(`cache_size = ${mode === 'write' ? -32768 : -8192}`)
   connection.pragma('wal_autocheckpoint = 16384')
   connection.exec(`

@@ -39,7 +39,7 @@ export interface Register {
   /**
    * Appends durably: once it resolves, the entries survive any crash. Rejects with `Conflict` when a subject has
    * another revision, with `CommandReused` when the command's key belongs to a different request, with
-   * `RegisterFull` when the disk has no room, with `RegisterMoved` when the register lives elsewhere; nothing is
+   * `RegisterFull` when the disk has no room, with `ClockBehind` when the last entry lies in the future, with `RegisterMoved` when the register lives elsewhere; nothing is
    * appended then.
    */
   append(request: Append): Promise<Appended>

@@ -6,6 +6,7 @@ import { and, asc, desc, eq, gt, gte, inArray, isNotNull, lt, lte, sql } from 'd
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { Anchor, type Anchored, anchorPath, readAnchor } from './anchor.ts'
 import { chained } from './chain.ts'
+import { AHEAD_MS, CLOCK_ACCEPTED, CLOCK_SUBJECT, ClockBehind } from './clock.ts'
 import { type Entry, entryDigest, newId, newSalt, payloadDigest } from './entry.ts'
 import { migrateRegister } from './migrate.ts'
 import {
@@ -28,6 +29,19 @@ interface Waiting {
   request: Append
   resolve(appended: Appended): void
   reject(error: unknown): void
+}
+
+/** When an append is recorded: now, but never before the entry before it, unless a person has set the clock right. */
+function timeOf({ drafts }: Append, { recordedAt }: Head, now: Date): string {
+  const time = now.toISOString()
+  if (time >= recordedAt || drafts.every(({ kind }) => kind === CLOCK_ACCEPTED)) return time
+  if (Date.parse(recordedAt) - now.getTime() > AHEAD_MS) throw new ClockBehind(recordedAt, time)
+  return recordedAt
+}
+
+/** Whether one request was refused, and not the whole group with it. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Conflict || error instanceof CommandReused || error instanceof ClockBehind
 }
 
 interface Head {
@@ -136,16 +150,29 @@ export function openSqliteRegister(
 
   const timeAt = connection.prepare<[number], string>('SELECT recorded_at FROM entry WHERE seq = ?').pluck()
 
-  /** Position of the first entry at or after a time: times rise with positions, so it is found by halving. */
+  const turnings = connection
+    .prepare<[string], number>('SELECT seq FROM entry WHERE subject = ? ORDER BY revision')
+    .pluck()
+
+  /**
+   * A position before which no entry is of a time or later. Times rise with positions, so it is found by halving,
+   * between the positions at which a person has set the clock back.
+   */
   function firstFrom(time: string | undefined): number {
     if (time === undefined) return 0
-    let [low, high] = [1, (position.get() ?? 0) + 1]
-    while (low < high) {
-      const middle = Math.floor((low + high) / 2)
-      if ((timeAt.get(middle) ?? '') < time) low = middle + 1
-      else high = middle
+    const end = (position.get() ?? 0) + 1
+    let from = 1
+    for (const to of [...turnings.all(CLOCK_SUBJECT), end]) {
+      let [low, high] = [from, to]
+      while (low < high) {
+        const middle = Math.floor((low + high) / 2)
+        if ((timeAt.get(middle) ?? '') < time) low = middle + 1
+        else high = middle
+      }
+      if (low < to) return low
+      from = to
     }
-    return low
+    return end
   }
 
   let waiting: Waiting[] = []
@@ -172,7 +199,7 @@ export function openSqliteRegister(
       if (actual !== expected) throw new Conflict(subject, expected, actual)
       revisions.set(subject, actual)
     }
-    const recordedAt = [now().toISOString(), head.recordedAt].reduce((a, b) => (a > b ? a : b))
+    const recordedAt = timeOf(request, head, now())
     const entries = drafts.map((draft, i): Entry => {
       const { subject, kind, payload, visibility, author } = draft
       const revision = (revisions.get(subject) ?? 0) + 1
@@ -228,7 +255,7 @@ export function openSqliteRegister(
             try {
               outcomes.push(appendOne(request, reaching))
             } catch (error) {
-              if (!(error instanceof Conflict || error instanceof CommandReused)) throw error
+              if (!isRefusal(error)) throw error
               outcomes.push({ error })
             }
           }

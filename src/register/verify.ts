@@ -1,5 +1,6 @@
 import type { Anchored } from './anchor.ts'
 import { chained, noChain } from './chain.ts'
+import { CLOCK_ACCEPTED } from './clock.ts'
 import { digestFault, type Entry } from './entry.ts'
 import type { Register } from './register.ts'
 
@@ -131,7 +132,7 @@ class Walk {
     const { seq, recordedAt, subject } = entry
     const fault = (what: string) => this.#findings.add('register', what, seq)
     if (seq !== this.seq + 1) fault(`前一条是序号 ${this.seq}，中间缺了条目。`)
-    if (recordedAt < this.#time) fault('登记时间早于前一条。')
+    if (recordedAt < this.#time && entry.kind !== CLOCK_ACCEPTED) fault('登记时间早于前一条。')
     const wrong = digestFault(entry)
     if (wrong !== undefined) fault(`${wrong}。`)
     const chain = Buffer.from(entry.chain, 'hex')

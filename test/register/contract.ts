@@ -1,4 +1,5 @@
 import type { Test } from 'tap'
+import { acceptance, ClockBehind } from '../../src/register/clock.ts'
 import { type Draft, digestFault, type Entry } from '../../src/register/entry.ts'
 import { CommandReused, Conflict, type EntryFilters, type Register } from '../../src/register/register.ts'
 import { Clock } from '../support.ts'
@@ -138,14 +139,32 @@ export function registerContract(t: Test, open: (t: Test) => (now: () => Date) =
     await register.close()
   })
 
-  t.test('times never go back, even when the clock does', async (t) => {
+  t.test('times never go back, and never run ahead of the clock by more than seconds', async (t) => {
     const moving = new Clock('2026-03-02T02:00:00.000Z')
     const register = await open(t)(moving.now)
-    await register.append({ drafts: [draft('A')], command })
+    const append = () => register.append({ drafts: [draft('A')], command })
+    await append()
+    moving.set('2026-03-02T01:59:55.000Z')
+    t.match(
+      (await append()).entries,
+      [{ recordedAt: '2026-03-02T02:00:00.000Z' }],
+      'five seconds are nothing',
+    )
+    moving.set('2026-03-02T01:59:54.999Z')
+    await t.rejects(append(), ClockBehind)
+    t.equal(await register.head(), 2)
     moving.set('2026-03-01T02:00:00.000Z')
-    await register.append({ drafts: [draft('A')], command })
-    const times = (await register.read(0, 10)).map(({ recordedAt }) => recordedAt)
-    t.same(times, [...times].sort())
+    const { recordedAt } = await register.standing()
+    const right = acceptance(moving.now(), recordedAt, '时钟曾快一天', draft('A').author)
+    const accepted = await register.append({ drafts: [right], command })
+    t.match(accepted.entries, [{ seq: 3, recordedAt: '2026-03-01T02:00:00.000Z' }], 'a person sets it back')
+    moving.set('2026-03-01T03:00:00.000Z')
+    t.match((await append()).entries, [{ recordedAt: '2026-03-01T03:00:00.000Z' }])
+    const found = async (filters: EntryFilters) =>
+      (await register.search(filters, 1e9, 10)).map(({ seq }) => seq)
+    t.same(await found({ from: '2026-03-02T00:00:00.000Z' }), [2, 1], 'times are found on both sides of it')
+    t.same(await found({ from: '2026-03-01T02:30:00.000Z' }), [4, 2, 1])
+    t.same(await found({ to: '2026-03-01T23:00:00.000Z' }), [4, 3])
     await register.close()
   })
 

@@ -169,7 +169,9 @@ export async function testServer(
       )
       return { authorization: `Bearer ${text}` }
     },
-    runImports: () => jobs.runWaiting(),
+    runImports: async () => {
+      await jobs.runWaiting()
+    },
   }
 }
 

@@ -37,7 +37,7 @@ export async function restore(folder: string | undefined, { reason, asIs }: Rest
 }
 
 async function recordRestoring(restored: Restored, reason: string): Promise<void> {
-  const opened = await openRegistry()
+  const opened = await openRegistry({ anyClock: true })
   try {
     const author = { authority: '系统管理员', officer: '命令行' }
     const subject = `register/${restored.epoch}`

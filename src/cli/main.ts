@@ -4,6 +4,7 @@ import { roles } from '../authority/roles.ts'
 import { BadSettings, readSettings } from '../config.ts'
 import { startFaultOf } from '../running/data-dir.ts'
 import { backup, restore } from './backup.ts'
+import { acceptClock } from './clock.ts'
 import { importFile } from './import.ts'
 import { createKey, listKeys, revokeKey } from './keys.ts'
 import { exportBlacklist, listDeadlines } from './listings.ts'
@@ -134,6 +135,14 @@ program
   .description('核对登记簿的摘要、链、锚和依法删除，以及视图、检索索引是否与登记簿相符；不写入任何内容')
   .option('--anchor <file>', '另行保存的锚文件（默认为数据目录中的 register.anchor）')
   .action((options: { anchor?: string }) => ends(verify(options)))
+program
+  .command('clock')
+  .description('服务器时钟')
+  .command('accept')
+  .description('核对后确认时钟无误：时钟可疑时，到期处理停办，待人确认')
+  .requiredOption('--today <date>', '今天的日期（另行核对），如 2026-11-24')
+  .requiredOption('--reason <reason>', '原因，记入登记簿')
+  .action((options: { today: string; reason: string }) => ends(acceptClock(options)))
 program
   .command('backup')
   .description('备份登记簿、锚、查阅记录和密钥到一个新目录，附清单和摘要；服务运行时也可以')

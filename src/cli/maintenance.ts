@@ -7,7 +7,7 @@ import { type Opened, openRegistry } from './open.ts'
 
 /** Computes views and search anew from the register. */
 export async function rebuild(): Promise<number> {
-  const opened = await openRegistry('thread')
+  const opened = await openRegistry({ search: 'thread', anyClock: true })
   try {
     await opened.writer.rebuild()
     process.stdout.write(

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { Refusal } from '../dossier/refusal.ts'
+import { ClockBehind, ClockDoubted } from '../register/clock.ts'
 import { CommandReused, Conflict, RegisterFull, RegisterMoved } from '../register/register.ts'
 import { BadCursor, SearchUnavailable } from '../search/engine.ts'
 import { WriterBusy } from '../writer/writer.ts'
@@ -41,6 +42,12 @@ export function problemOf(error: unknown): Problem | undefined {
       507,
       'register-full',
       '服务器磁盘已满，未保存本次内容；此前已确认的内容都在。请联系系统管理员。',
+    )
+  if (error instanceof ClockBehind || error instanceof ClockDoubted)
+    return new Problem(
+      503,
+      'clock',
+      '服务器的时钟与登记簿不符，暂不受理登记，以免记错时间；查阅照常。请系统管理员核对时钟，见运行手册“时钟”。',
     )
   if (error instanceof RegisterMoved)
     return new Problem(503, 'register-moved', '登记簿已迁往别处，此处不再受理登记；请改用新的地址。')

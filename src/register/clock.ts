@@ -39,3 +39,8 @@ export class ClockBehind extends Error {
     super(`the last entry is of ${last}, the clock says ${now}`)
   }
 }
+
+/** Nothing is recorded until a person has looked at the clock. */
+export class ClockDoubted extends Error {
+  override readonly name = 'ClockDoubted'
+}

@@ -59,6 +59,13 @@ export interface Register {
   standing(): Promise<Standing>
   /** Entries after a position as they come, until the signal aborts. */
   watch(after: number, signal: AbortSignal): AsyncIterable<Entry[]>
+  /** Writes what changes nothing, durably; rejects as `append` would where there is no room. */
+  probe(): Promise<void>
+  /**
+   * Takes, or keeps, a lease on a kind of work for so many milliseconds, so that of several processes one does it; false
+   * while another holds it. Leases lie beside the entries and end by themselves.
+   */
+  lease(work: string, holder: string, forMs: number): Promise<boolean>
   close(): Promise<void>
 }
 

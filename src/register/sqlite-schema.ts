@@ -41,3 +41,10 @@ export const head = sqliteTable('head', {
   /** Where the register was carried over to; it takes no more appends here then. */
   movedTo: text('moved_to'),
 })
+
+/** Who does a kind of work, and until when, in milliseconds since 1970, nobody else may. */
+export const lease = sqliteTable('lease', {
+  work: text().primaryKey(),
+  holder: text().notNull(),
+  until: integer().notNull(),
+})

@@ -333,6 +333,23 @@ export function openSqliteRegister(
         } else await sleep(WATCH_POLL_MS, undefined, { signal }).catch(() => undefined)
       }
     },
+    async probe() {
+      try {
+        connection.prepare('UPDATE head SET seq = seq').run()
+      } catch (error) {
+        throw isFull(error) ? new RegisterFull('no room left for the register', { cause: error }) : error
+      }
+    },
+    async lease(work, holder, forMs) {
+      const at = Date.now()
+      const taken = connection
+        .prepare(
+          `INSERT INTO lease (work, holder, until) VALUES (@work, @holder, @until)
+           ON CONFLICT (work) DO UPDATE SET holder = @holder, until = @until WHERE holder = @holder OR until < @at`,
+        )
+        .run({ work, holder, until: at + forMs, at })
+      return taken.changes > 0
+    },
     async close() {
       if (waiting.length > 0) commit()
       anchor?.close()

@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync, statSync } from 'node:fs'
+import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Register } from '../register/register.ts'
@@ -39,8 +39,19 @@ export function setAsideBroken(dataDir: string, tell: (words: string) => void): 
   }
 }
 
-/** Says that a file was found broken while it was in use, so that the next start sets it aside. */
-export function suspectPath(path: string): string {
+/** Whether an error says that a file is broken. */
+export function isBroken(error: unknown): boolean {
+  return error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
+}
+
+/** Notes that views or index were found broken while in use, so that the next start looks at them and sets them aside. */
+export function suspect(dataDir: string, error: unknown): void {
+  if (!isBroken(error)) return
+  const { views, search, drafts } = pathsIn(dataDir)
+  for (const path of [views, search, drafts]) writeFileSync(suspectPath(path), '')
+}
+
+function suspectPath(path: string): string {
   return `${path}.suspect`
 }
 
@@ -61,7 +72,8 @@ function faultOf(path: string): string | undefined {
     connection = new Database(path, { timeout: 15_000 })
     connection.prepare('SELECT count(*) FROM sqlite_master').get()
     if (!existsSync(suspectPath(path))) return undefined
-    const found = connection.pragma('quick_check(1)', { simple: true })
+    const found = connection.pragma('integrity_check(1)', { simple: true })
+    if (found === 'ok') rmSync(suspectPath(path))
     return found === 'ok' ? undefined : String(found)
   } catch (error) {
     if (!(error instanceof Database.SqliteError) || error.code === 'SQLITE_BUSY') throw error

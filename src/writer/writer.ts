@@ -26,7 +26,7 @@ export interface Following {
 
 interface Options {
   register: Register
-  applier: Applier
+  applier: Pick<Applier, 'applied' | 'apply' | 'catchUp'>
   /** Fills a fresh generation of the views and lets readers, and the applier, use it. */
   rebuildViews(pause: () => Promise<void>): Promise<void>
   search: Following

@@ -222,6 +222,20 @@ export function registerContract(t: Test, open: (t: Test) => (now: () => Date) =
     await register.close()
   })
 
+  t.test('of several that would do a work, one holds its lease until it lets go or dies', async (t) => {
+    const opened = open(t)
+    const [one, two] = [await opened(clock.now), await opened(clock.now)]
+    t.ok(await one.lease('daily', 'one', 60_000))
+    t.notOk(await two.lease('daily', 'two', 60_000))
+    t.ok(await two.lease('imports', 'two', 60_000), 'another work')
+    t.ok(await one.lease('daily', 'one', 0), 'kept, and let go')
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    t.ok(await two.lease('daily', 'two', 60_000))
+    t.notOk(await one.lease('daily', 'one', 60_000))
+    await one.close()
+    await two.close()
+  })
+
   t.test('entries are read subject by subject', async (t) => {
     const register = await open(t)(clock.now)
     await register.append({ drafts: [draft('B'), draft('A'), draft('B'), draft('C')], command })

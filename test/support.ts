@@ -180,7 +180,9 @@ export async function testServer(
       const { text } = await registry.keys.create(asked, author)
       return { authorization: `Bearer ${text}` }
     },
-    runImports: () => jobs.runWaiting(),
+    runImports: async () => {
+      await jobs.runWaiting()
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Fault, invalid } from '../dossier/refusal.ts'
-import { fieldValue, isBlank } from '../exchange/cells.ts'
+import { fieldValue, isBlank } from '../exchange/values.ts'
 import type { Column, RecordData, RecordKind } from '../records/kind.ts'
 import type { Form } from './contract.ts'
 

@@ -18,42 +18,71 @@ import {
 import type { Dossier } from '../dossier/dossier.ts'
 import { type Fault, invalid, Refusal } from '../dossier/refusal.ts'
 import { enterprise } from '../records/catalogue.ts'
-import type { RecordData, RecordKind } from '../records/kind.ts'
+import type { Column, RecordData, RecordKind } from '../records/kind.ts'
 import { validate } from '../records/validate.ts'
-import { foldedText } from '../search/normalise.ts'
-import { fieldValue, isBlank } from './cells.ts'
-import type { Mapping } from './columns.ts'
+import { foldedText, partsOf } from '../search/normalise.ts'
+import { type Cell, digitsOf, textOf } from '../sheets/cell.ts'
+import { answerKey, type Mapping, type Role, type Target } from './columns.ts'
+import { digitsLost, isBlank, understand } from './values.ts'
+import { termWithin } from './words.ts'
 
 /** A row of a file by what its columns mean. */
 interface RowReading {
   codes: TypedCodes
   record: RecordData
   enterprise: RecordData
+  /** Firms that the row names in a role. */
+  parties: { role: Role; name: string }[]
   /** Hash of what the row says, the same in whatever order the columns stand. */
   hash: string
+  /** What was taken although it should be looked at. */
+  notes: RowFault[]
 }
 
 export type RowOutcome =
-  | { outcome: 'opened' | 'added' | 'updated'; decisions: Decision[] }
-  | { outcome: 'unchanged' }
+  | { outcome: 'opened' | 'added' | 'updated'; decisions: Decision[]; notes: RowFault[] }
+  | { outcome: 'unchanged'; key: string; notes: RowFault[] }
   | { outcome: 'failed'; faults: RowFault[] }
 
 /** Why a row was not taken: the header of the column at fault where it lies in one, the cell, the reason. */
 export interface RowFault {
+  /** Stable key of the reason, the same for all rows that fail alike. */
+  code?: string
   header?: string
   value?: string
   detail: string
+  /** A word that no term is known by, to be said once for all rows that have it. */
+  word?: UnknownWord
+}
+
+/** A word of an upload whose meaning is open. */
+export interface UnknownWord {
+  /** Under which the answer is kept: `types`, `enterprise.status`. */
+  field: string
+  label: string
+  word: string
+  /** Terms that come into question first. */
+  candidates: readonly string[]
+}
+
+/** What deciding on a row rests on, beside the situation of any act. */
+export interface RowSituation extends Situation {
+  /** Files whose change of name to one that has nothing in common with theirs was confirmed, by code. */
+  renames: ReadonlySet<string>
+  /** Whether an earlier row of the same upload has brought or changed this record. */
+  isOwn(recordId: string): boolean
 }
 
 /** Decides what a row of a file adds to the register; a row that was taken before adds nothing. */
 export function takeRow(
-  cells: readonly string[],
+  cells: readonly Cell[],
   mapping: Mapping,
   kind: RecordKind,
-  at: Situation,
+  at: RowSituation,
 ): RowOutcome {
   try {
     const row = readRow(cells, mapping)
+    if ('faults' in row) return { outcome: 'failed', faults: row.faults }
     return kind.type === enterprise.type ? takeEnterprise(row, at) : takeRecord(row, kind, at)
   } catch (error) {
     if (error instanceof Refusal) return { outcome: 'failed', faults: rowFaults(error, cells, mapping) }
@@ -61,29 +90,137 @@ export function takeRow(
   }
 }
 
-function readRow(cells: readonly string[], { targets, headers }: Mapping): RowReading {
+/** Reads the cells of a row by what their columns mean; all that is wrong with them is told at once. */
+function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | { faults: RowFault[] } {
+  const { targets, headers, readings } = mapping
   const codes: TypedCodes = {}
   const record: RecordData = {}
   const about: RecordData = {}
+  const parties: RowReading['parties'] = []
+  const faults: RowFault[] = []
+  const notes: RowFault[] = []
   const said: string[] = []
+  const open: { target: FieldTarget; lookAt: readonly string[]; fault: RowFault }[] = []
+  let confiscated: unknown
   for (const [i, target] of targets.entries()) {
+    if (target.to === 'nothing' || target.to === 'passed-over') continue
     const cell = tidyCell(cells[i] ?? '')
-    if (target.to === 'nothing' || isBlank(cell)) continue
-    if (target.to === 'identity-number')
-      throw invalid(
-        `/${i}`,
-        'identity-number',
-        `“${headers[i]}”栏含有证件号码。质量信用档案不得记录身份证号码，请删去该栏内容。`,
-      )
-    if (target.to === 'uscc' || target.to === 'orgCode') codes[target.to] = cell
-    else if (target.to === 'code') Object.assign(codes, codeOf(cell))
-    else if (target.to === 'record')
-      record[target.column.field] = fieldValue(cell, target.column, target.factor)
-    else about[target.column.field] = fieldValue(cell, target.column, target.factor)
-    said.push(`${'column' in target ? `${target.to}.${target.column.field}` : target.to}=${cell}`)
+    const text = textOf(cell)
+    if (isBlank(text)) continue
+    const place = { header: headers[i] ?? '', value: text }
+    if (target.to === 'identity-number') {
+      faults.push({
+        ...place,
+        code: 'identity-number',
+        detail: `“${headers[i]}”栏含有证件号码。质量信用档案不得记录身份证号码，请删去该栏内容。`,
+      })
+      continue
+    }
+    said.push(`${saidAs(target)}=${text}`)
+    if (target.to === 'uscc' || target.to === 'orgCode' || target.to === 'code') {
+      const code = codeIn(cell)
+      if (typeof code === 'string')
+        Object.assign(codes, target.to === 'code' ? codeOf(code) : { [target.to]: code })
+      else faults.push({ ...place, ...code })
+      continue
+    }
+    if (target.to === 'party') {
+      parties.push({ role: target.role, name: text })
+      continue
+    }
+    const reading = readings[i]
+    if (!reading) continue
+    const { label } = reading.column
+    const understood = understand(cell, reading)
+    if ('fault' in understood)
+      faults.push({ ...place, code: understood.code, detail: `${label}：${understood.fault}` })
+    else if ('word' in understood) {
+      if (target.to !== 'confiscated')
+        faults.push(unknownWord(target, place, understood.word, understood.candidates))
+    } else if ('elsewhere' in understood) {
+      if (target.to !== 'confiscated')
+        open.push({ target, lookAt: understood.elsewhere, fault: unknownWord(target, place, text, []) })
+    } else {
+      if (understood.note !== undefined)
+        notes.push({ ...place, code: 'note', detail: `${label}${understood.note}` })
+      if (target.to === 'confiscated') confiscated = understood.value
+      else if (target.to === 'record') record[target.column.field] = understood.value
+      else about[target.column.field] = understood.value
+    }
   }
+  for (const { target, lookAt, fault } of open) {
+    const term = termElsewhere(lookAt, record, mapping, target)
+    if (term === undefined) faults.push(fault)
+    else record[target.column.field] = term
+  }
+  if (confiscated !== undefined) putConfiscated(record, confiscated)
+  if (faults.length > 0) return { faults }
   const hash = createHash('sha256').update(said.sort().join('\n')).digest('hex').slice(0, 16)
-  return { codes, record, enterprise: about, hash }
+  return { codes, record, enterprise: about, parties, hash, notes }
+}
+
+type FieldTarget = Extract<Target, { column: Column }>
+
+function saidAs(target: Target): string {
+  if ('column' in target) return `${target.to}.${target.column.field}`
+  // A sum of goods was what this column fed before it was told from one of income.
+  if (target.to === 'confiscated') return 'record.confiscatedGoods'
+  return target.to === 'party' ? `party.${target.role}` : target.to
+}
+
+function unknownWord(
+  target: FieldTarget,
+  place: { header: string; value: string },
+  word: string,
+  candidates: readonly string[],
+): RowFault {
+  const { label, terms = [] } = target.column
+  const ways = candidates.length > 0 ? `可能是${candidates.join('、')}` : `应为${terms.join('、')}之一`
+  return {
+    ...place,
+    code: 'word',
+    detail: `${label}写作“${word.slice(0, 60)}”，不能确定是哪一种（${ways}）；请指明一次，同样写法的各行都照此处理。`,
+    word: { field: answerKey(target), label, word, candidates },
+  }
+}
+
+/** The term that other fields of the row tell: the kind of a licence by its certificate's name. */
+function termElsewhere(
+  lookAt: readonly string[],
+  record: RecordData,
+  { readings }: Mapping,
+  { column }: FieldTarget,
+): string | undefined {
+  const terms = readings.find((reading) => reading?.column === column)?.terms
+  if (!terms) return undefined
+  for (const field of lookAt) {
+    const text = record[field]
+    const term = typeof text === 'string' ? termWithin(text, terms) : undefined
+    if (term !== undefined) return term
+  }
+  return undefined
+}
+
+/** A sum confiscated is one of income where the row punishes with nothing else, else one of goods. */
+function putConfiscated(record: RecordData, sum: unknown): void {
+  const types = Array.isArray(record.types) ? record.types : []
+  const isIncome = types.includes('没收违法所得') && !types.includes('没收非法财物')
+  record[isIncome ? 'confiscatedIncome' : 'confiscatedGoods'] = sum
+}
+
+/** A code as its cell has it, with all its digits; or why it has lost some. */
+function codeIn(cell: Cell): string | { code: string; detail: string } {
+  if (typeof cell === 'string') return cell
+  if (cell.is === 'number') {
+    const digits = digitsOf(cell)
+    if (digits !== undefined) return digits
+    const { code, fault } = digitsLost(cell.digits)
+    return { code, detail: fault }
+  }
+  return {
+    code: 'not-text',
+    detail: `单元格是${cell.is === 'date' ? '日期' : cell.is === 'error' ? '错误值' : '公式或逻辑值'}（${textOf(cell)}），不是代码。`,
+  }
 }
 
 function codeOf(cell: string): TypedCodes {
@@ -92,34 +229,86 @@ function codeOf(cell: string): TypedCodes {
 }
 
 /** A cell without outer space and without the quote that keeps a spreadsheet from taking text for a formula. */
-function tidyCell(cell: string): string {
-  return cell.replace(/^'(?=[=+\-@\t\r])/u, '').trim()
+function tidyCell(cell: Cell): Cell {
+  return typeof cell === 'string' ? cell.replace(/^'(?=[=+\-@\t\r\d])/u, '').trim() : cell
 }
 
-function takeEnterprise(row: RowReading, at: Situation): RowOutcome {
+function takeEnterprise(row: RowReading, at: RowSituation): RowOutcome {
   const { dossier, uscc } = fileOf(row.codes, at)
+  const { notes } = row
   const data = withFinerRegion(row.record, dossier, uscc)
   if (!dossier) {
-    const opening = { codes: row.codes, data, row: row.hash }
-    return { outcome: 'opened', decisions: [openFile(opening, at)] }
+    const opening = { codes: row.codes, data: filled(data), row: row.hash }
+    return { outcome: 'opened', decisions: [openFile(opening, at)], notes }
   }
-  if (dossier.rows?.includes(row.hash)) return { outcome: 'unchanged' }
+  if (dossier.rows?.includes(row.hash)) return { outcome: 'unchanged', key: dossier.key, notes }
+  const rename = renaming(dossier, data.name, at.renames)
   const changes = { ...data, ...(uscc !== undefined && { uscc }) }
   const decision = importEnterprise(dossier, changes, row.hash, at)
-  return decision.drafts.length > 0 ? { outcome: 'updated', decisions: [decision] } : { outcome: 'unchanged' }
+  return decision.drafts.length > 0
+    ? { outcome: 'updated', decisions: [decision], notes: rename ? [...notes, rename] : notes }
+    : { outcome: 'unchanged', key: dossier.key, notes }
 }
 
-function takeRecord(row: RowReading, kind: RecordKind, at: Situation): RowOutcome {
+/**
+ * What to say of a row that gives a file another name; refuses one that has nothing in common with the names that the
+ * file has had, which is more likely another firm's, unless it was confirmed.
+ */
+function renaming(dossier: Dossier, name: unknown, confirmed: ReadonlySet<string>): RowFault | undefined {
+  const now = dossier.enterprise.name
+  if (typeof name !== 'string' || typeof now !== 'string' || name === now) return undefined
+  const known = [now, ...dossier.formerNames]
+  if (!known.some((own) => haveInCommon(own, name)) && !confirmed.has(dossier.key))
+    throw invalid(
+      '/name',
+      'other-name',
+      `代码对应的档案是“${now}”，与本行名称“${name}”没有相同之处，可能是代码或名称填错了；确系更名的，请确认更名后重新核对。`,
+    )
+  return { code: 'renamed', detail: `企业名称由“${now}”变更为“${name}”，原名称记为曾用名。` }
+}
+
+/** Whether two names share two characters in a row beside their places and legal forms. */
+function haveInCommon(one: string, other: string): boolean {
+  const [a, b] = [distinctive(one), distinctive(other)]
+  for (let i = 0; i + 2 <= a.length; i += 1) if (b.includes(a.slice(i, i + 2))) return true
+  return a === b
+}
+
+function distinctive(name: string): string {
+  const { core } = partsOf(name)
+  return core === '' ? foldedText(name) : core
+}
+
+function takeRecord(row: RowReading, kind: RecordKind, at: RowSituation): RowOutcome {
   const { dossier, uscc } = fileOf(row.codes, at)
+  const { notes } = row
   if (!dossier) return openWithRecord(row, uscc, kind, at)
-  mustBeNamed(dossier, row.enterprise.name)
-  const parsed = validate(kind, row.record, at.today)
+  mustBeNamed(dossier, row)
+  const data = filled(row.record)
+  const parsed = validate(kind, data, at.today)
   const same = parsed.ok ? sameRecord(dossier, kind, parsed.data) : undefined
-  if (!same) return { outcome: 'added', decisions: [addRecord(dossier, kind.type, row.record, at, row.hash)] }
-  if (same.rows?.includes(row.hash)) return { outcome: 'unchanged' }
+  if (!same)
+    return { outcome: 'added', decisions: [addRecord(dossier, kind.type, data, at, row.hash)], notes }
+  if (same.rows?.includes(row.hash)) return { outcome: 'unchanged', key: dossier.key, notes }
   const seen = { revision: dossier.revision }
   const decision = updateRecord(dossier, same.id, row.record, seen, at, { row: row.hash })
-  return decision.drafts.length > 0 ? { outcome: 'updated', decisions: [decision] } : { outcome: 'unchanged' }
+  if (decision.drafts.length === 0) return { outcome: 'unchanged', key: dossier.key, notes }
+  if (at.isOwn(same.id))
+    throw invalid(
+      '',
+      'same-record',
+      `本行与本次导入中前面的一行指同一条${kind.label}记录（${titleOf(kind, same.data)}），内容却不同；为免覆盖，未予导入，请合并两行或补上能区分的编号。`,
+    )
+  return { outcome: 'updated', decisions: [decision], notes }
+}
+
+function titleOf(kind: RecordKind, data: RecordData): string {
+  return [data[kind.titledBy], data[kind.datedBy]].filter((value) => value !== undefined).join('，')
+}
+
+/** Data without the fields that a row says are to be empty. */
+function filled(data: RecordData): RecordData {
+  return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== null && value !== undefined))
 }
 
 /**
@@ -130,7 +319,7 @@ function openWithRecord(
   row: RowReading,
   uscc: string | undefined,
   kind: RecordKind,
-  at: Situation,
+  at: RowSituation,
 ): RowOutcome {
   const code = row.codes.uscc ?? row.codes.orgCode ?? ''
   if (kind.type !== 'licence')
@@ -142,13 +331,13 @@ function openWithRecord(
   if (row.enterprise.name === undefined)
     throw invalid('/code', 'unknown', `${code} 尚未建立质量信用档案；请在本行补填企业名称，以便同时建档。`)
   const opening = openFile(
-    { codes: row.codes, data: withFinerRegion(row.enterprise, undefined, uscc), row: row.hash },
+    { codes: row.codes, data: filled(withFinerRegion(row.enterprise, undefined, uscc)), row: row.hash },
     at,
   )
   const opened = anticipated(undefined, opening.drafts)
   if (!opened) throw new Error('an opening opened no file')
-  const added = addRecord(opened, kind.type, row.record, at, row.hash)
-  return { outcome: 'opened', decisions: [opening, added] }
+  const added = addRecord(opened, kind.type, filled(row.record), at, row.hash)
+  return { outcome: 'opened', decisions: [opening, added], notes: row.notes }
 }
 
 function fileOf(
@@ -163,16 +352,24 @@ function fileOf(
   return { dossier: isSame ? other : undefined, uscc }
 }
 
-/** A record under a wrong code would stand against another enterprise, so a row that names one is checked. */
-function mustBeNamed(dossier: Dossier, name: unknown): void {
-  if (typeof name !== 'string') return
+/**
+ * A record under a wrong code would stand against another enterprise, so a row that names its firm is checked: by the
+ * plain name, else by the nominal producer's, else by the sampled unit's.
+ */
+function mustBeNamed(dossier: Dossier, { enterprise: about, parties }: RowReading): void {
+  const named = [
+    { name: about.name, as: '名称' },
+    ...parties.filter(({ role }) => role === 'producer').map(({ name }) => ({ name, as: '标称生产企业' })),
+    ...parties.filter(({ role }) => role === 'sampled').map(({ name }) => ({ name, as: '被抽样单位' })),
+  ].find(({ name }) => typeof name === 'string')
+  if (typeof named?.name !== 'string') return
   const known = [dossier.enterprise.name, ...dossier.formerNames]
-  const folded = foldedText(name)
+  const folded = foldedText(named.name)
   if (known.some((own) => typeof own === 'string' && foldedText(own) === folded)) return
   throw invalid(
     '/name',
     'name-differs',
-    `代码对应的企业是“${dossier.enterprise.name}”，与本行名称“${name}”不符；请核对代码，企业如已更名，请先更新其基本信息。`,
+    `代码对应的企业是“${dossier.enterprise.name}”，与本行${named.as}“${named.name}”不符；请核对代码，企业如已更名，请先更新其基本信息。`,
   )
 }
 
@@ -192,7 +389,7 @@ function withFinerRegion(
   return isFiner ? { ...data, region: known } : data
 }
 
-function rowFaults(refusal: Refusal, cells: readonly string[], mapping: Mapping): RowFault[] {
+function rowFaults(refusal: Refusal, cells: readonly Cell[], mapping: Mapping): RowFault[] {
   const faults: readonly Fault[] =
     refusal.faults.length > 0
       ? refusal.faults
@@ -200,7 +397,8 @@ function rowFaults(refusal: Refusal, cells: readonly string[], mapping: Mapping)
   return faults.map(({ pointer, code, detail }) => {
     const place = columnAt(pointer, mapping)
     return {
-      ...(place !== undefined && { header: mapping.headers[place] ?? '', value: cells[place] ?? '' }),
+      code,
+      ...(place !== undefined && { header: mapping.headers[place] ?? '', value: textOf(cells[place] ?? '') }),
       detail: code === 'exists' || code === 'organisation-code-in-use' ? refusal.title : detail,
     }
   })

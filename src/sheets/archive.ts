@@ -1,4 +1,4 @@
-import { openPromise, type Entry, type ZipFile } from 'yauzl'
+import { type Entry, openPromise, type ZipFile } from 'yauzl'
 import { BadTable } from './table.ts'
 
 const MAX_ENTRIES = 5000
@@ -73,7 +73,9 @@ function nameOf(name: string): string {
 }
 
 function tooBig(): BadTable {
-  return new BadTable('此文件展开后过大，不像是正常的表格；请删去表格中无内容的行和列，或另存为 CSV（UTF-8）后导入。')
+  return new BadTable(
+    '此文件展开后过大，不像是正常的表格；请删去表格中无内容的行和列，或另存为 CSV（UTF-8）后导入。',
+  )
 }
 
 function broken(error: unknown): never {

@@ -42,7 +42,7 @@ export function textOf(cell: Cell): string {
   if (typeof cell === 'string') return cell
   switch (cell.is) {
     case 'number':
-      return String(valueOf(cell))
+      return String(numberIn(cell))
     case 'date':
       return serialText(cell.serial, cell.epoch) ?? String(cell.serial)
     case 'boolean':
@@ -55,7 +55,7 @@ export function textOf(cell: Cell): string {
 }
 
 /** A number without the noise of binary fractions: 15 digits, as spreadsheets show and keep it. */
-export function valueOf({ digits }: NumberCell): number {
+export function numberIn({ digits }: NumberCell): number {
   return Number(Number(digits).toPrecision(15))
 }
 
@@ -87,5 +87,8 @@ function wholeOf(digits: string): string | undefined {
 function isComplete(whole: string): boolean {
   if (whole.length <= KEPT_DIGITS) return true
   if (/^0*$/.test(whole.slice(KEPT_DIGITS))) return false
-  return Number.isSafeInteger(Number(whole)) || String(BigInt(Number(whole))) !== whole && String(Number(whole)) !== whole
+  return (
+    Number.isSafeInteger(Number(whole)) ||
+    (String(BigInt(Number(whole))) !== whole && String(Number(whole)) !== whole)
+  )
 }

@@ -19,7 +19,6 @@ export class Markup {
   #depth = 0
 
   constructor(events: MarkupEvents, manner: 'xml' | 'html') {
-    const { open, text, close } = events
     const isXml = manner === 'xml'
     const bare = (name: string) => (isXml ? name.slice(name.indexOf(':') + 1) : name)
     this.#parser = new Parser(
@@ -27,12 +26,12 @@ export class Markup {
         onopentag: (name, attributes) => {
           this.#depth += 1
           if (this.#depth > MOST_DEPTH) throw new BadTable('文件的结构嵌套过深，不像是正常的表格。')
-          open?.(bare(name), attributes)
+          events.open?.(bare(name), attributes)
         },
-        ...(text && { ontext: (part: string) => text(part) }),
+        ontext: (part) => events.text?.(part),
         onclosetag: (name) => {
           this.#depth -= 1
-          close?.(bare(name))
+          events.close?.(bare(name))
         },
       },
       { xmlMode: isXml, decodeEntities: true },

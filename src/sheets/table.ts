@@ -7,6 +7,8 @@ export interface TableRow {
   fault?: string
   /** Whoever made the table does not see it: hidden, or filtered away. */
   hidden?: true
+  /** Where it stands, in words, when a table is read from several sheets. */
+  at?: string
 }
 
 /** Rows of a sheet as they are read, and how much of the sheet they have taken, from 0 to 1. */

@@ -65,7 +65,8 @@ async function workbookIn(archive: Archive): Promise<TableFile> {
     const { target } = relation
     return [{ name, hidden, parts: () => readSheet(archive, target, context) }]
   })
-  if (found.length === 0) throw new BadTable('此工作簿中没有工作表；请用表格软件打开并另存为 .xlsx 后重新导入。')
+  if (found.length === 0)
+    throw new BadTable('此工作簿中没有工作表；请用表格软件打开并另存为 .xlsx 后重新导入。')
   return { format: 'xlsx', sheets: found, close: () => archive.close() }
 }
 
@@ -73,7 +74,9 @@ function refuseOthers(archive: Archive): void {
   if (archive.has('xl/workbook.bin'))
     throw new BadTable('这是二进制工作簿（.xlsb）；请用表格软件另存为 .xlsx 后重新导入。')
   if (archive.has('word/document.xml'))
-    throw new BadTable('这是 Word 文档（.docx），不是表格；请把其中的表格复制到表格软件，另存为 .xlsx 后导入。')
+    throw new BadTable(
+      '这是 Word 文档（.docx），不是表格；请把其中的表格复制到表格软件，另存为 .xlsx 后导入。',
+    )
   if (archive.has('ppt/presentation.xml')) throw new BadTable('这是演示文稿（.pptx），不是表格。')
   if (archive.has('content.xml') && archive.has('mimetype'))
     throw new BadTable('这是开放文档（.ods、.odt）；请用表格软件另存为 .xlsx 后重新导入。')
@@ -249,7 +252,9 @@ class SheetReader implements MarkupEvents {
       case 'row':
         this.#line = attributes.r === undefined ? this.#line + 1 : Number(attributes.r)
         if (!(this.#line >= 1 && this.#line <= MAX_SHEET_ROWS))
-          throw new BadTable(`工作表的行数超过 ${MAX_SHEET_ROWS} 的上限，或行号有误；请用表格软件打开并另存后导入。`)
+          throw new BadTable(
+            `工作表的行数超过 ${MAX_SHEET_ROWS} 的上限，或行号有误；请用表格软件打开并另存后导入。`,
+          )
         this.#row = { line: this.#line, cells: [], ...(isOn(attributes.hidden) && { hidden: true }) }
         this.#column = -1
         this.#widest = 0
@@ -292,7 +297,8 @@ class SheetReader implements MarkupEvents {
   }
 
   #hide(min: number, max: number): void {
-    for (let column = min - 1; column < Math.min(max, MAX_COLUMNS); column += 1) this.#hiddenColumns.push(column)
+    for (let column = min - 1; column < Math.min(max, MAX_COLUMNS); column += 1)
+      this.#hiddenColumns.push(column)
   }
 
   #endCell(): void {
@@ -373,7 +379,9 @@ function columnOf(address: string, before: number): number {
 /** Text in which OOXML writes what XML can't hold as `_x000D_` (ECMA-376 part 1, 22.9.2.19). */
 function unescaped(text: string): string {
   if (!text.includes('_x')) return text
-  return text.replace(/_x([0-9A-Fa-f]{4})_/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+  return text.replace(/_x([0-9A-Fa-f]{4})_/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  )
 }
 
 async function readPart(archive: Archive, part: string, most: number, events: MarkupEvents): Promise<void> {

@@ -3,10 +3,10 @@ import { rm, writeFile } from 'node:fs/promises'
 import { SingleBar } from 'cli-progress'
 import { runImport } from '../exchange/import.ts'
 import { reportText } from '../exchange/report.ts'
-import { BadTable } from '../exchange/table.ts'
 import { catalogue, kindOf } from '../records/catalogue.ts'
 import { newId } from '../register/entry.ts'
 import { consequencesOf } from '../registry/consequences.ts'
+import { BadTable } from '../sheets/table.ts'
 import { openRegistry } from './open.ts'
 
 interface Options {
@@ -39,6 +39,7 @@ export async function importFile(type: string, path: string, options: Options): 
       kind,
       actor: { authority: options.authority, officer: options.officer },
       command: `import/${newId()}`,
+      since: newId(),
       writer,
       views,
       catalogue,

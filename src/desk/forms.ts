@@ -8,7 +8,7 @@ export function dataOf(form: Form, { columns }: Pick<RecordKind, 'columns'>): Re
   const data: RecordData = {}
   for (const column of columns) {
     const text = (form[column.field] ?? '').trim()
-    if (text !== '' && !isBlank(text)) data[column.field] = fieldValue(text, column, 1)
+    if (text !== '' && !isBlank(text)) data[column.field] = fieldValue(text, column)
   }
   return data
 }

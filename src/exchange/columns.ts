@@ -100,7 +100,7 @@ export function mapColumns(
     (header, i) =>
       targets[i]?.to === 'nothing' && header !== '' && !reportHeaders.some((name) => name === header),
   )
-  const readings = targets.map((target) => readingOf(target, kind, answers))
+  const readings = targets.map((target) => readingOf(target, kind, answers, headers))
   return { ok: true, mapping: { targets, headers: [...headers], readings, ignored } }
 }
 
@@ -178,11 +178,16 @@ function unitWords(zeros: number): string {
     : `（${zeros === 4 ? '万元' : zeros === 8 ? '亿元' : `10 的 ${zeros} 次方元`}，折算为元）`
 }
 
-function readingOf(target: Target, kind: RecordKind, answers: AnswersByField): ColumnReading | undefined {
+function readingOf(
+  target: Target,
+  kind: RecordKind,
+  answers: AnswersByField,
+  headers: readonly string[],
+): ColumnReading | undefined {
   if (target.to === 'record' || target.to === 'enterprise') {
     const { column, zeros } = target
     const type = target.to === 'record' ? kind.type : enterprise.type
-    return { column, zeros, terms: termsOf(type, column, answers[answerKey(target)]) }
+    return { column, zeros, terms: termsOf(type, column, answers[answerKey(target)], headers) }
   }
   const income = kind.columns.find(({ field }) => field === 'confiscatedIncome')
   return target.to === 'confiscated' && income

@@ -1,7 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { appendFile, mkdir, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { createReadStream, createWriteStream } from 'node:fs'
+import {
+  appendFile,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from 'node:fs/promises'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
@@ -9,13 +21,15 @@ import { type Catalogue, kindOf } from '../records/catalogue.ts'
 import { newId } from '../register/entry.ts'
 import { type Register, RegisterFull } from '../register/register.ts'
 import { consequencesOf } from '../registry/consequences.ts'
+import { BadTable } from '../sheets/table.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
-import { type ImportProgress, type Mending, noCounts, nothingMended, runImport } from './import.ts'
-import type { Preview } from './preview.ts'
+import { type Effect, effect } from './effects.ts'
+import { type ImportProgress, noCounts, runImport } from './import.ts'
+import type { EffectFile, Preview } from './preview.ts'
 import { reportText } from './report.ts'
-import { BadTable } from './table.ts'
 import { undoImport } from './undo.ts'
+import { type Mending, mending, nothingMended } from './upload.ts'
 
 const counts = z.object({
   rows: z.int(),
@@ -64,16 +78,13 @@ const withdrawal = z.object({
 })
 export type Withdrawal = z.output<typeof withdrawal>
 
-const mending = z.object({
-  headers: z.record(z.string(), z.string()),
-  rows: z.record(z.string(), z.array(z.string())),
-})
-
 /** What only the runner needs to know: who asked, and how far the durable part goes. */
 const storedJob = importJob.extend({
   keyId: z.string(),
   actor,
   line: z.int(),
+  /** An id made with the job: records with later ones are its own. */
+  since: z.string().default(''),
   reportBytes: z.int(),
   /** Name of the file as it was sent. */
   fileName: z.string().optional(),
@@ -117,6 +128,7 @@ export class JobFolder {
       counts: noCounts(),
       ignoredColumns: [],
       line: 0,
+      since: newId(),
       reportBytes: 0,
     }
     await this.save(stored)
@@ -203,6 +215,40 @@ export class JobFolder {
     }
   }
 
+  /** What rows of an upload would do, some of them from a place on, as it was last found out. */
+  async effects(
+    id: string,
+    wanted: (row: Effect) => boolean,
+    from: number,
+    limit: number,
+  ): Promise<Effect[]> {
+    const found: Effect[] = []
+    let place = 0
+    for await (const row of this.#allEffects(id)) {
+      if (!wanted(row)) continue
+      if (place >= from) found.push(row)
+      place += 1
+      if (found.length >= limit) break
+    }
+    return found
+  }
+
+  async *#allEffects(id: string): AsyncGenerator<Effect> {
+    const lines = createInterface({
+      input: createReadStream(this.effectsPath(id)),
+      crlfDelay: Number.POSITIVE_INFINITY,
+    })
+    try {
+      for await (const line of lines) yield effect.parse(JSON.parse(line))
+    } catch (error) {
+      missing(error)
+    }
+  }
+
+  effectsPath(id: string): string {
+    return join(this.#directory, id, 'effects.jsonl')
+  }
+
   uploadPath(id: string): string {
     return join(this.#directory, id, 'upload')
   }
@@ -222,6 +268,17 @@ export class JobFolder {
   async #all(): Promise<StoredJob[]> {
     const jobs = await Promise.all((await this.#ids()).map((id) => this.find(id)))
     return jobs.flatMap((job) => job ?? [])
+  }
+}
+
+/** A file for what rows do, in place of what stood there. */
+export async function openEffects(path: string): Promise<EffectFile> {
+  const file = await open(path, 'w')
+  return {
+    add: async (effects) => {
+      if (effects.length > 0) await file.appendFile(effects.map((row) => `${JSON.stringify(row)}\n`).join(''))
+    },
+    close: () => file.close(),
   }
 }
 
@@ -284,6 +341,8 @@ export class ImportJobs {
         kind,
         actor: job.actor,
         command: importCommand(job.id),
+        // A job of before has no such id; what it finds again it has brought or changed itself at worst.
+        since: job.since === '' ? newId() : job.since,
         mending: await this.#folder.mending(job.id),
         from: { line: job.line, counts: job.counts },
         writer,

@@ -4,34 +4,59 @@ import type { Dossier } from '../dossier/dossier.ts'
 import { type Catalogue, enterprise, kindOf } from '../records/catalogue.ts'
 import type { RecordKind } from '../records/kind.ts'
 import { newId } from '../register/entry.ts'
+import { textOf } from '../sheets/cell.ts'
+import { BadTable, type TableRow } from '../sheets/table.ts'
 import type { Views } from '../views/views.ts'
-import { codeHeaders, type Mapping, type Target, targetsOf } from './columns.ts'
-import {
-  BATCH_ROWS,
-  decideBatch,
-  type ImportCounts,
-  type Mending,
-  mappingOf,
-  mended,
-  noCounts,
-} from './import.ts'
+import { meaningOf, NOT_TAKEN, targetsOf } from './columns.ts'
+import { type Effect, effectOf } from './effects.ts'
+import { COUNTED, decideBatch, type ImportCounts, noCounts } from './import.ts'
+import { type Passed, type SheetLook, UnclearSheets, type UploadLook } from './reading.ts'
 import type { BadRow } from './report.ts'
-import { BadTable, readTable, type TableRow } from './table.ts'
+import type { RowFault, RowOutcome, UnknownWord } from './rows.ts'
+import { type Batch, batchesOf, type Mending } from './upload.ts'
 
 /** What an import of an upload would do; nothing is written. */
 export interface Preview {
   /** Why the file can't be imported as a whole. */
   problem?: string
-  columns: { header: string; meaning: string | null; sample: string }[]
+  /** The file's sheets, and those of them that are read. */
+  sheets: SheetLook[]
+  chosen: string[]
+  columns: { header: string; meaning: string | null; sample: string; hidden: boolean }[]
   counts: ImportCounts
+  /** Rows that are taken although something about them should be looked at. */
+  noted: number
+  /** Why rows are not taken, the most frequent first. */
+  reasons: Reason[]
+  /** Words whose meaning is open, each asked once. */
+  words: AskedWord[]
+  /** Rows that were passed over as no data; the first of them. */
+  passed: { count: number; first: Passed[] }
   /** The first rows that could not be taken, each cell as it stands. */
   bad: BadRow[]
-  /** The first rows that could. */
-  good: { line: number; cells: string[] }[]
+  /** What the first rows do that could be taken. */
+  good: Effect[]
   /** Whether all rows were looked at; what is left is checked when it is imported. */
   isWhole: boolean
   /** What a column may be said to mean. */
   meanings: string[]
+}
+
+/** A reason that rows share: one fault of one column. */
+export interface Reason {
+  code: string
+  header: string
+  /** As the first of its rows has it. */
+  detail: string
+  count: number
+  /** Where the first of its rows stand. */
+  lines: number[]
+}
+
+export interface AskedWord extends UnknownWord {
+  count: number
+  /** What the word may be said to mean. */
+  terms: readonly string[]
 }
 
 export interface PreviewRequest {
@@ -43,6 +68,8 @@ export interface PreviewRequest {
   catalogue: Catalogue
   now(): Date
   newId(): string
+  /** Told what each row does, batch by batch. */
+  onEffects?(effects: readonly Effect[]): Promise<void>
 }
 
 /** An upload to look at, named so that any thread can be asked. */
@@ -51,30 +78,33 @@ export interface AskedPreview {
   type: string
   actor: Actor
   mending: Mending
+  /** Where what each row does is written, a JSON text a line. */
+  effects?: string
 }
 export type Previewer = (asked: AskedPreview) => Promise<Preview>
 
-/** Previews in this thread. */
-export function localPreviewer(parts: Pick<PreviewRequest, 'views' | 'catalogue' | 'now'>): Previewer {
-  return ({ type, ...asked }) => {
-    const kind = kindOf(parts.catalogue, type)
-    if (!kind) throw new Error(`no kind of record ${type}`)
-    return previewImport({ ...parts, ...asked, kind, newId })
-  }
-}
-
 /** Rows with faults that are shown, to be mended in place. */
 const BAD_SHOWN = 25
-const GOOD_SHOWN = 5
-const MOST_ROWS = 50_000
+const GOOD_SHOWN = 10
+const PASSED_SHOWN = 20
+const LINES_SHOWN = 20
+const MOST_REASONS = 200
+const MOST_WORDS = 100
+const MOST_ROWS = 100_000
 const SAMPLE_LENGTH = 40
 
 /** Finds out what an import would do, row by row as the import itself decides. */
 export async function previewImport(request: PreviewRequest): Promise<Preview> {
   const { kind } = request
   const preview: Preview = {
+    sheets: [],
+    chosen: [],
     columns: [],
     counts: noCounts(),
+    noted: 0,
+    reasons: [],
+    words: [],
+    passed: { count: 0, first: [] },
     bad: [],
     good: [],
     isWhole: true,
@@ -85,58 +115,65 @@ export async function previewImport(request: PreviewRequest): Promise<Preview> {
   } catch (error) {
     if (!(error instanceof BadTable)) throw error
     preview.problem = error.message
+    if (error instanceof UnclearSheets) preview.sheets = [...error.sheets]
   }
+  preview.reasons.sort((a, b) => b.count - a.count)
+  preview.words.sort((a, b) => b.count - a.count)
   return preview
 }
 
 async function look(request: PreviewRequest, preview: Preview): Promise<void> {
-  const { path, mending } = request
+  const { kind } = request
   const files = new Map<string, Dossier | undefined>()
-  let mapping: Mapping | undefined
-  let waiting: TableRow[] = []
-  for await (const { rows } of readTable(path)) {
-    for (const original of rows) {
-      const row = mended(original, mending, mapping === undefined)
-      if (!mapping) {
-        const targets = targetsOf(row.cells, request.kind)
-        preview.columns = row.cells.map((header, i) => ({
-          header,
-          meaning: meaningOf(targets[i]),
-          sample: '',
-        }))
-        mapping = mappingOf(row, request.kind)
-        continue
-      }
-      waiting.push(row)
-      if (waiting.length < BATCH_ROWS) continue
-      decide(request, mapping, waiting, files, preview)
-      waiting = []
-      if (preview.counts.rows >= MOST_ROWS) {
-        preview.isWhole = false
-        return
-      }
-      // Others of this thread come between two stretches of rows.
-      await new Promise((resolve) => setImmediate(resolve))
-    }
+  const changed = new Set<string>()
+  const since = request.newId()
+  const listener = {
+    onLook: ({ sheets, chosen }: UploadLook) => Object.assign(preview, { sheets, chosen }),
+    onHeaders: (headers: readonly string[]) => {
+      const targets = targetsOf(headers, kind)
+      preview.columns = headers.map((header, i) => ({
+        header,
+        meaning: meaningOf(targets[i]),
+        sample: '',
+        hidden: false,
+      }))
+    },
   }
-  if (!mapping) throw new BadTable('文件中没有表头，也没有数据。')
-  decide(request, mapping, waiting, files, preview)
+  for await (const batch of batchesOf(request, listener)) {
+    const effects = decide(request, batch, files, changed, since, preview)
+    await request.onEffects?.(effects)
+    if (preview.counts.rows >= MOST_ROWS && batch.read < 1) {
+      preview.isWhole = false
+      return
+    }
+    // Others of this thread come between two stretches of rows.
+    await new Promise((resolve) => setImmediate(resolve))
+  }
 }
 
 function decide(
   request: PreviewRequest,
-  mapping: Mapping,
-  rows: readonly TableRow[],
+  { mapping, rows, passed, hiddenColumns }: Batch,
   files: Map<string, Dossier | undefined>,
+  changed: Set<string>,
+  since: string,
   preview: Preview,
-): void {
-  const { views } = request
+): Effect[] {
+  const { views, kind } = request
+  const effects: Effect[] = []
+  const onRow = (row: TableRow, outcome: RowOutcome, file: (key: string) => Dossier | undefined) => {
+    effects.push(effectOf(row, outcome, file, kind))
+    if (outcome.outcome === 'failed') for (const fault of outcome.faults) count(preview, row, fault, kind)
+  }
   const batch = views.snapshot(() =>
     decideBatch(
       {
         ...request,
+        since,
+        changed,
         consequences: () => [],
         stored: (key) => (files.has(key) ? files.get(key) : views.dossier(key)),
+        onRow,
       },
       mapping,
       rows,
@@ -144,41 +181,71 @@ function decide(
   )
   for (const [key, { before, drafts }] of batch.files)
     if (drafts.length > 0) files.set(key, anticipated(before, drafts, request.now().toISOString()))
-  for (const name of ['rows', 'opened', 'added', 'updated', 'unchanged', 'failed'] as const)
-    preview.counts[name] += batch.counts[name]
+  for (const id of batch.changed) changed.add(id)
+  for (const name of COUNTED) preview.counts[name] += batch.counts[name]
+  preview.noted += effects.filter(({ notes }) => notes.length > 0).length
   preview.bad.push(...batch.bad.slice(0, BAD_SHOWN - preview.bad.length))
-  const failed = new Set(batch.bad.map(({ line }) => line))
-  for (const { line, cells } of rows) {
-    for (const [i, column] of preview.columns.entries())
-      if (column.sample === '') column.sample = (cells[i] ?? '').slice(0, SAMPLE_LENGTH)
-    if (preview.good.length < GOOD_SHOWN && !failed.has(line)) preview.good.push({ line, cells })
-  }
+  preview.passed.count += passed.length
+  preview.passed.first.push(...passed.slice(0, PASSED_SHOWN - preview.passed.first.length))
+  for (const column of preview.columns) if (hiddenColumns.includes(column.header)) column.hidden = true
+  const taken = effects.filter(({ outcome }) => outcome !== 'failed' && outcome !== 'unchanged')
+  preview.good.push(...taken.slice(0, GOOD_SHOWN - preview.good.length))
+  for (const [i, column] of preview.columns.entries())
+    if (column.sample === '')
+      column.sample = textOf(rows.find(({ cells }) => textOf(cells[i] ?? '') !== '')?.cells[i] ?? '').slice(
+        0,
+        SAMPLE_LENGTH,
+      )
+  return effects
 }
 
-function meaningOf(target: Target | undefined): string | null {
-  switch (target?.to) {
-    case 'uscc':
-      return '统一社会信用代码'
-    case 'orgCode':
-      return '组织机构代码'
-    case 'code':
-      return '企业代码'
-    case 'record':
-    case 'enterprise':
-      return target.column.label
-    case 'identity-number':
-      return '证件号码（不得导入）'
-    default:
-      return null
-  }
+function count(preview: Preview, { line }: TableRow, fault: RowFault, kind: RecordKind): void {
+  const { code = 'invalid', header = '', detail, word } = fault
+  const known = preview.reasons.find((reason) => reason.code === code && reason.header === header)
+  if (known) {
+    known.count += 1
+    if (known.lines.length < LINES_SHOWN) known.lines.push(line)
+  } else if (preview.reasons.length < MOST_REASONS)
+    preview.reasons.push({ code, header, detail, count: 1, lines: [line] })
+  if (!word) return
+  const asked = preview.words.find((one) => one.field === word.field && one.word === word.word)
+  if (asked) asked.count += 1
+  else if (preview.words.length < MOST_WORDS)
+    preview.words.push({ ...word, count: 1, terms: termsFor(word.field, kind) })
+}
+
+function termsFor(field: string, kind: RecordKind): readonly string[] {
+  const name = field.replace(/^enterprise\./, '')
+  const { columns } = name === field ? kind : enterprise
+  return columns.find((column) => column.field === name)?.terms ?? []
 }
 
 /** Headers that a column can be given: the codes, the record's own fields, the enterprise's name. */
 function meaningsFor(kind: RecordKind): string[] {
-  const codes = codeHeaders.filter((header) =>
-    ['统一社会信用代码', '组织机构代码', '企业代码'].includes(header),
-  )
   const own = kind.columns.map(({ label }) => label)
   const about = kind.type === enterprise.type ? [] : enterprise.columns.map(({ label }) => label)
-  return Array.from(new Set([...codes, ...own, ...about]))
+  return Array.from(new Set(['统一社会信用代码', '组织机构代码', '企业代码', ...own, ...about, NOT_TAKEN]))
+}
+
+/** Previews in this thread; what each row does goes into a file where one is named. */
+export function localPreviewer(
+  parts: Pick<PreviewRequest, 'views' | 'catalogue' | 'now'>,
+  openEffects: (path: string) => Promise<EffectFile>,
+): Previewer {
+  return async ({ type, effects, ...asked }) => {
+    const kind = kindOf(parts.catalogue, type)
+    if (!kind) throw new Error(`no kind of record ${type}`)
+    const file = effects === undefined ? undefined : await openEffects(effects)
+    try {
+      return await previewImport({ ...parts, ...asked, kind, newId, ...(file && { onEffects: file.add }) })
+    } finally {
+      await file?.close()
+    }
+  }
+}
+
+/** A file that takes what each row does. */
+export interface EffectFile {
+  add(effects: readonly Effect[]): Promise<void>
+  close(): Promise<void>
 }

@@ -8,6 +8,8 @@ export interface ReadingChoice {
   sheets?: readonly string[] | undefined
   /** Row of the headings, counted as in the file; 0 for a table without headings. */
   headerRow?: number | undefined
+  /** Whether a table whose headings are not known has none. */
+  mayLackHeadings?: boolean
 }
 
 /** How many different things a row's cells are known to head; 0 for a row that is no heading. */
@@ -150,7 +152,7 @@ export async function* readUpload(
       const sheet = file.sheets[i]
       if (!sheet) continue
       let last = before
-      for await (const part of readSheet(sheet, judge, choice.headerRow)) {
+      for await (const part of readSheet(sheet, judge, choice)) {
         if (places.length > 1) renumber(part, sheet.name, before)
         last = part.rows.at(-1)?.line ?? last
         yield { ...part, read: (done + part.read) / places.length }
@@ -173,7 +175,7 @@ function renumber(part: UploadPart, sheet: string, before: number): void {
 async function* readSheet(
   sheet: Sheet,
   judge: HeadingJudge,
-  headerRow: number | undefined,
+  choice: ReadingChoice,
 ): AsyncGenerator<UploadPart> {
   let head: TableRow[] | undefined = []
   let header: TableRow | undefined
@@ -188,7 +190,7 @@ async function* readSheet(
     return { sheet: sheet.name, rows: data, passed, hiddenColumns: Array.from(hidden), read }
   }
   const begin = (rows: readonly TableRow[], read: number): UploadPart => {
-    const { titles, header: found, data } = split(rows, judge, headerRow)
+    const { titles, header: found, data } = split(rows, judge, choice)
     header = found
     const part = partOf(data, read)
     const passed = titles.map((row) => ({ line: row.line, why: 'title' as const, text: shortText(row) }))
@@ -198,7 +200,7 @@ async function* readSheet(
     for (const column of hiddenColumns) hidden.add(column)
     if (head) {
       head.push(...rows)
-      if (head.length <= Math.max(HEADINGS_WITHIN, headerRow ?? 0)) continue
+      if (head.length <= Math.max(HEADINGS_WITHIN, choice.headerRow ?? 0)) continue
       yield begin(head, read)
       head = undefined
     } else yield partOf(rows, read)
@@ -207,16 +209,21 @@ async function* readSheet(
 }
 
 /** The rows of a sheet's beginning: what stands above the headings, the headings, what follows. */
-function split(rows: readonly TableRow[], judge: HeadingJudge, headerRow: number | undefined) {
+function split(
+  rows: readonly TableRow[],
+  judge: HeadingJudge,
+  { headerRow, mayLackHeadings = false }: ReadingChoice,
+) {
   if (headerRow === 0) {
     const width = Math.max(0, ...rows.map(({ cells }) => cells.length))
     const cells = Array.from({ length: width }, (_, i) => `第 ${i + 1} 栏`)
     return { titles: [], header: { line: 0, cells }, data: rows }
   }
+  const known = headingsAt(rows, judge)
+  if (headerRow === undefined && known === undefined && mayLackHeadings)
+    return { titles: [], header: undefined, data: rows }
   const at =
-    headerRow === undefined
-      ? (headingsAt(rows, judge) ?? firstWide(rows))
-      : rows.findIndex(({ line }) => line === headerRow)
+    headerRow === undefined ? (known ?? firstWide(rows)) : rows.findIndex(({ line }) => line === headerRow)
   if (at < 0) throw new BadTable(`第 ${headerRow} 行没有内容，不能作为表头；请另行指明表头所在的行。`)
   return { titles: rows.slice(0, at), header: rows[at], data: rows.slice(at + 1) }
 }

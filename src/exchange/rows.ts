@@ -143,6 +143,7 @@ function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | { fault
     } else {
       if (understood.note !== undefined)
         notes.push({ ...place, code: 'note', detail: `${label}${understood.note}` })
+      if (understood.value === undefined) continue
       if (target.to === 'confiscated') confiscated = understood.value
       else if (target.to === 'record') record[target.column.field] = understood.value
       else about[target.column.field] = understood.value

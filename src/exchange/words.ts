@@ -13,6 +13,10 @@ const wordTable = z.strictObject({
   asked: z.record(z.string(), z.array(z.string())).optional(),
   /** Words that are never taken, with the reason. */
   refused: z.record(z.string(), z.string()).optional(),
+  /** Words that are sure where the table has all of these headings, which tell its edition. */
+  forms: z
+    .array(z.strictObject({ headings: z.array(z.string()), words: z.record(z.string(), z.string()) }))
+    .optional(),
   /** What may stand before a word without changing it. */
   prefixes: z.array(z.string()).optional(),
   /** Words that say nothing about this field, which then is told by others. */
@@ -35,8 +39,13 @@ export interface Terms {
   elsewhere?: { words: ReadonlySet<string>; lookAt: readonly string[] }
 }
 
-/** The words of a kind's column, an upload's own answers before the tables'. */
-export function termsOf(type: string, column: Column, answers: WordAnswers = {}): Terms {
+/** The words of a kind's column in a table with these headers, an upload's own answers before the tables'. */
+export function termsOf(
+  type: string,
+  column: Column,
+  answers: WordAnswers = {},
+  headers: readonly string[] = [],
+): Terms {
   const table = wordTables.find((known) =>
     column.type === 'boolean'
       ? known.field === 'yes-no'
@@ -50,6 +59,8 @@ export function termsOf(type: string, column: Column, answers: WordAnswers = {})
   for (const [word, terms] of Object.entries(table?.words ?? {})) add(word, terms)
   const asked = foldedKeys(table?.asked ?? {})
   for (const word of asked.keys()) words.delete(word)
+  const form = table?.forms?.find((known) => known.headings.every((heading) => headers.includes(heading)))
+  for (const [word, term] of Object.entries(form?.words ?? {})) add(word, term)
   for (const [word, terms] of Object.entries(answers)) add(word, terms)
   const { elsewhere } = table ?? {}
   return {

@@ -80,7 +80,7 @@ function tooBig(): BadTable {
 
 function broken(error: unknown): never {
   if (error instanceof BadTable) throw error
-  throw new BadTable('无法打开此文件，文件不完整或已损坏；请用表格软件打开并另存为 .xlsx 后重新导入。', {
+  throw new BadTable('无法打开此 XLSX 文件，文件不完整或已损坏；请用表格软件打开并另存后重新导入。', {
     cause: error,
   })
 }

@@ -26,6 +26,7 @@ async function importing(parts: TestRegistry, content: string | Buffer, type = '
     kind: type === 'enterprise' ? enterprise : (catalogue.kind(type) ?? enterprise),
     actor: { authority: '省局', officer: '导入' },
     command: 'import/test',
+    since: newId(),
     writer: parts.writer,
     views: parts.views,
     catalogue,

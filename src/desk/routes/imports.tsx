@@ -5,9 +5,10 @@ import { z } from 'zod'
 import { officerSubject } from '../../authority/officers.ts'
 import { Refusal } from '../../dossier/refusal.ts'
 import { templateHeaders } from '../../exchange/columns.ts'
-import { type Mending, noCounts } from '../../exchange/import.ts'
+import { noCounts } from '../../exchange/import.ts'
 import type { StoredJob } from '../../exchange/jobs.ts'
 import { reportText } from '../../exchange/report.ts'
+import type { Mending } from '../../exchange/upload.ts'
 import { Problem } from '../../http/problem.ts'
 import { sendTable } from '../../http/tables.ts'
 import { brokenOff, uploadOf } from '../../http/upload.ts'
@@ -211,6 +212,7 @@ export function deskImports(desk: Desk): void {
       type: job.type,
       actor: job.actor,
       mending: await folder.mending(job.id),
+      effects: folder.effectsPath(job.id),
     })
     await folder.savePreview(job.id, found)
     await folder.save({ ...job, counts: found.counts })
@@ -259,7 +261,7 @@ const MOST_MENDED = 5000
 /** The mending with what a form adds to it: `header.<column>` and `cell.<line>.<column>`. */
 function mendedBy(form: Form, before: Mending, width: number): Mending {
   const headers: Record<number, string> = { ...before.headers }
-  const rows: Record<number, readonly string[]> = { ...before.rows }
+  const rows: Record<number, string[]> = { ...before.rows }
   const typed = new Map<number, string[]>()
   for (const [name, value] of Object.entries(form)) {
     const [what, first, second] = name.split('.')
@@ -273,5 +275,5 @@ function mendedBy(form: Form, before: Mending, width: number): Mending {
   for (const [line, cells] of typed) if (Number.isInteger(line) && line > 0) rows[line] = cells
   if (Object.keys(rows).length > MOST_MENDED)
     throw new Problem(422, 'too-big', `在页面上最多改正 ${MOST_MENDED} 行；请下载有误的行，改正后另行上传。`)
-  return { headers, rows }
+  return { ...before, headers, rows }
 }

@@ -1,0 +1,112 @@
+import { z } from 'zod'
+import type { RecordKind } from '../records/kind.ts'
+import { type Cell, textOf } from '../sheets/cell.ts'
+import { BadTable, type TableRow } from '../sheets/table.ts'
+import { type Mapping, mappingOf, meaningsIn } from './columns.ts'
+import { type Passed, readUpload, type UploadLook } from './reading.ts'
+
+const terms = z.array(z.string().max(100)).max(30)
+
+/** What was said about an upload and mended in it, before it is imported; it stays with the upload. */
+export const mending = z.object({
+  /** Other headers than the file's, by their column. */
+  headers: z.record(z.string(), z.string().max(200)).default({}),
+  /** Other cells than the file's, by the line of their row. */
+  rows: z.record(z.string(), z.array(z.string())).default({}),
+  /** Sheets to read, and the row of the headings in them (0: none). */
+  sheets: z.array(z.string().max(200)).max(200).optional(),
+  headerRow: z.int().min(0).max(10_000).optional(),
+  /** Whether rows that the table hides are taken or left out; while that is open, each is refused. */
+  hiddenRows: z.enum(['take', 'leave']).optional(),
+  /** What a column means, by the header that the file has for it. */
+  columns: z.record(z.string().max(200), z.string().max(200)).optional(),
+  /** What a word means, by the field and the word; an empty list leaves the field empty. */
+  words: z.record(z.string().max(100), z.record(z.string().max(200), terms)).optional(),
+  /** Keys of files whose change of name to one of nothing in common is confirmed. */
+  renames: z.array(z.string().max(18)).max(100_000).optional(),
+})
+export type Mending = z.output<typeof mending>
+
+export const nothingMended: Mending = { headers: {}, rows: {} }
+
+/** An upload as it is to be read. */
+export interface Upload {
+  path: string
+  kind: RecordKind
+  mending: Mending
+}
+
+/** Rows of an upload that are decided together, with the mapping of their sheet. */
+export interface Batch {
+  mapping: Mapping
+  rows: TableRow[]
+  passed: Passed[]
+  /** Headers of columns that the table hides. */
+  hiddenColumns: string[]
+  read: number
+}
+
+/** What is told while an upload is read. */
+interface Listener {
+  onLook?(found: UploadLook): void
+  /** Headers as they stand after mending, before it is known whether they make a table. */
+  onHeaders?(headers: readonly string[]): void
+}
+
+export const BATCH_ROWS = 1000
+
+/** Reads an upload in batches, each of one sheet. Throws `BadTable` for a file that can't be read as such a table. */
+export async function* batchesOf(upload: Upload, listener: Listener = {}): AsyncGenerator<Batch> {
+  const { path, kind, mending: made } = upload
+  const judge = (cells: readonly string[]) => meaningsIn(cells, kind)
+  let mapping: Mapping | undefined
+  let rows: TableRow[] = []
+  let passed: Passed[] = []
+  let hiddenColumns: string[] = []
+  const taken = (own: Mapping, read: number): Batch => {
+    const batch = { mapping: own, rows: rows.slice(0, BATCH_ROWS), passed, hiddenColumns, read }
+    rows = rows.slice(BATCH_ROWS)
+    passed = []
+    return batch
+  }
+  for await (const part of readUpload(path, judge, made, listener.onLook)) {
+    if (part.header) {
+      if (mapping) yield taken(mapping, part.read)
+      const headers = headersOf(part.header, made)
+      listener.onHeaders?.(headers)
+      mapping = mappingOf(headers, kind, made.words)
+    }
+    if (!mapping) continue
+    const { headers } = mapping
+    rows.push(...part.rows.flatMap((row) => mended(row, made)))
+    passed.push(...part.passed)
+    hiddenColumns = part.hiddenColumns.flatMap((i) => headers[i] ?? [])
+    while (rows.length >= BATCH_ROWS) yield taken(mapping, Math.min(part.read, 0.999))
+  }
+  if (!mapping) throw new BadTable('文件中没有表头，也没有数据。')
+  yield taken(mapping, 1)
+}
+
+function headersOf(header: TableRow, { headers, columns = {} }: Mending): string[] {
+  if (header.fault !== undefined) throw new BadTable(`表头（第 ${header.line} 行）：${header.fault}`)
+  return header.cells.map((cell, i) => {
+    const text = textOf(cell).trim()
+    return headers[i] ?? columns[text] ?? text
+  })
+}
+
+/** A row as it was mended; a fault that lay in how it was written is gone with the writing. */
+function mended(row: TableRow, { rows, hiddenRows }: Mending): TableRow[] {
+  const typed = rows[row.line]
+  if (row.hidden && hiddenRows === 'leave') return []
+  const { hidden, ...seen } = row
+  const plain = hidden && hiddenRows === undefined ? row : seen
+  if (!typed) return [plain]
+  const { fault, ...rest } = plain
+  return [{ ...rest, cells: typed.map((cell, i) => sameCell(row.cells[i], cell)) }]
+}
+
+/** A cell that came back as it was shown is still the cell of the file, with its type. */
+function sameCell(before: Cell | undefined, typed: string): Cell {
+  return before !== undefined && textOf(before) === typed ? before : typed
+}

@@ -70,7 +70,7 @@ export function understand(cell: Cell, { column, zeros, terms }: ColumnReading):
     case 'boolean':
       return termsIn(textOf(cell), column, terms)
     case 'text':
-      return written(cell)
+      return written(cell, column)
   }
 }
 
@@ -105,8 +105,19 @@ function plainDigits(value: number): string {
   return /e/i.test(String(value)) ? value.toFixed(20) : String(value)
 }
 
-function written(cell: Cell): Understood {
-  if (typeof cell === 'string') return { value: cell }
+/** What stands in place of a number of a document, and is none. */
+const NO_NUMBER = /^(详?见(附件|附表|备注|原文)|另附|附后|同上|不详|待定|暂无|未知|无文号|无编号|详见.{0,20})$/u
+/** `C 制造业`: a code with its name beside it, as the site's own tables have it. */
+const INDUSTRY_WITH_NAME = /^([A-T]?\d{0,4})[\s:：、]+\p{Script=Han}/u
+const NUMBERS = new Set(['documentNo', 'number', 'reportNo', 'caseNo', 'planNo'])
+
+function written(cell: Cell, { field }: Column): Understood {
+  if (typeof cell === 'string' && field === 'industry')
+    return { value: INDUSTRY_WITH_NAME.exec(cell)?.[1] ?? cell }
+  if (typeof cell === 'string')
+    return NUMBERS.has(field) && NO_NUMBER.test(cell)
+      ? { code: 'no-number', fault: `“${cell}”不是文号或编号，不能据以区分；请填写原件上的编号。` }
+      : { value: cell }
   if (cell.is !== 'number' || !Number.isInteger(numberIn(cell))) return { value: textOf(cell) }
   const digits = digitsOf(cell)
   return digits === undefined ? digitsLost(cell.digits) : { value: digits }

@@ -1,47 +1,11 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import t from 'tap'
 import writeXlsx from 'write-excel-file/node'
-import { type ImportCounts, noCounts, runImport } from '../../src/exchange/import.ts'
-import { type BadRow, reportText } from '../../src/exchange/report.ts'
-import { catalogue, enterprise } from '../../src/records/catalogue.ts'
-import { newId } from '../../src/register/entry.ts'
+import { reportText } from '../../src/exchange/report.ts'
 import { type TestRegistry, testRegistry, unifiedCode } from '../support.ts'
+import { importing } from './importing.ts'
 
 const codes = Array.from({ length: 30 }, (_, i) => unifiedCode(`DEM${String(i).padStart(5, '0')}`))
 const HEADER = '企业名称,统一社会信用代码,成立日期,企业类型,所在地市'
-
-interface Done {
-  counts: ImportCounts
-  bad: BadRow[]
-  headers: readonly string[]
-}
-
-async function importing(parts: TestRegistry, content: string | Buffer, type = 'enterprise'): Promise<Done> {
-  const path = join(parts.folder, `upload-${newId()}`)
-  writeFileSync(path, content)
-  const done: Done = { counts: noCounts(), bad: [], headers: [] }
-  await runImport({
-    path,
-    kind: type === 'enterprise' ? enterprise : (catalogue.kind(type) ?? enterprise),
-    actor: { authority: '省局', officer: '导入' },
-    command: 'import/test',
-    since: newId(),
-    writer: parts.writer,
-    views: parts.views,
-    catalogue,
-    now: parts.clock.now,
-    newId,
-    consequences: () => [],
-    onProgress: async ({ counts, bad, headers }) => {
-      done.counts = counts
-      done.bad.push(...bad)
-      done.headers = headers
-    },
-  })
-  await parts.writer.catchUp()
-  return done
-}
 
 const file = (parts: TestRegistry, code = codes[0] ?? '') =>
   parts.registry.files.publicFile(parts.registry.files.byCode(code))

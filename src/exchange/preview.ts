@@ -3,6 +3,7 @@ import type { Actor } from '../dossier/commands.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { type Catalogue, enterprise, kindOf } from '../records/catalogue.ts'
 import type { RecordKind } from '../records/kind.ts'
+import type { Draft } from '../register/entry.ts'
 import { newId } from '../register/entry.ts'
 import { textOf } from '../sheets/cell.ts'
 import { BadTable, type TableRow } from '../sheets/table.ts'
@@ -124,7 +125,7 @@ export async function previewImport(request: PreviewRequest): Promise<Preview> {
 
 async function look(request: PreviewRequest, preview: Preview): Promise<void> {
   const { kind } = request
-  const files = new Map<string, Dossier | undefined>()
+  const files: Touched = new Map()
   const changed = new Set<string>()
   const since = request.newId()
   const listener = {
@@ -142,7 +143,7 @@ async function look(request: PreviewRequest, preview: Preview): Promise<void> {
   for await (const batch of batchesOf(request, listener)) {
     const effects = decide(request, batch, files, changed, since, preview)
     await request.onEffects?.(effects)
-    if (preview.counts.rows >= MOST_ROWS && batch.read < 1) {
+    if (preview.counts.rows > MOST_ROWS && batch.read < 1) {
       preview.isWhole = false
       return
     }
@@ -151,15 +152,19 @@ async function look(request: PreviewRequest, preview: Preview): Promise<void> {
   }
 }
 
+/** What rows come to in the files that they touch; most are touched once, so nothing is folded before it is asked for. */
+type Touched = Map<string, readonly Draft[]>
+
 function decide(
   request: PreviewRequest,
   { mapping, rows, passed, hiddenColumns }: Batch,
-  files: Map<string, Dossier | undefined>,
+  files: Touched,
   changed: Set<string>,
   since: string,
   preview: Preview,
 ): Effect[] {
   const { views, kind } = request
+  const now = request.now().toISOString()
   const effects: Effect[] = []
   const onRow = (row: TableRow, outcome: RowOutcome, file: (key: string) => Dossier | undefined) => {
     effects.push(effectOf(row, outcome, file, kind))
@@ -172,15 +177,17 @@ function decide(
         since,
         changed,
         consequences: () => [],
-        stored: (key) => (files.has(key) ? files.get(key) : views.dossier(key)),
+        stored: (key) => {
+          const drafts = files.get(key)
+          return drafts ? anticipated(views.dossier(key), drafts, now) : views.dossier(key)
+        },
         onRow,
       },
       mapping,
       rows,
     ),
   )
-  for (const [key, { before, drafts }] of batch.files)
-    if (drafts.length > 0) files.set(key, anticipated(before, drafts, request.now().toISOString()))
+  for (const draft of batch.drafts) files.set(draft.subject, [...(files.get(draft.subject) ?? []), draft])
   for (const id of batch.changed) changed.add(id)
   for (const name of COUNTED) preview.counts[name] += batch.counts[name]
   preview.noted += effects.filter(({ notes }) => notes.length > 0).length

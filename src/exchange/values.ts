@@ -106,7 +106,8 @@ function plainDigits(value: number): string {
 }
 
 /** What stands in place of a number of a document, and is none. */
-const NO_NUMBER = /^(详?见(附件|附表|备注|原文)|另附|附后|同上|不详|待定|暂无|未知|无文号|无编号|详见.{0,20})$/u
+const NO_NUMBER =
+  /^(详?见(附件|附表|备注|原文)|另附|附后|同上|不详|待定|暂无|未知|无文号|无编号|详见.{0,20})$/u
 /** `C 制造业`: a code with its name beside it, as the site's own tables have it. */
 const INDUSTRY_WITH_NAME = /^([A-T]?\d{0,4})[\s:：、]+\p{Script=Han}/u
 const NUMBERS = new Set(['documentNo', 'number', 'reportNo', 'caseNo', 'planNo'])

@@ -200,6 +200,13 @@ export function answerKey(target: Extract<Target, { column: Column }>): string {
   return target.to === 'record' ? target.column.field : `enterprise.${target.column.field}`
 }
 
+/** The column that such a name stands for. */
+export function columnNamed(key: string, kind: RecordKind): Column | undefined {
+  const field = key.replace(/^enterprise\./, '')
+  const { columns } = field === key ? kind : enterprise
+  return columns.find((column) => column.field === field)
+}
+
 /** Required fields that other columns may tell: a failing item tells the outcome of a sample. */
 function isToldOtherwise({ field }: Column, seen: ReadonlyMap<string, string>): boolean {
   return field === 'outcome' && seen.has('record.failedItems')

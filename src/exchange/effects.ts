@@ -24,6 +24,12 @@ export const effect = z.object({
 })
 export type Effect = z.output<typeof effect>
 
+/** Picks rows by what they do, those with a note, or all. */
+export function isWanted(outcome: Effect['outcome'] | 'noted' | undefined): (row: Effect) => boolean {
+  if (outcome === undefined) return () => true
+  return outcome === 'noted' ? ({ notes }) => notes.length > 0 : (row) => row.outcome === outcome
+}
+
 /** Tells what came of a row; `file` knows the files as they stood before it. */
 export function effectOf(
   row: TableRow,

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { anticipated } from '../dossier/anticipate.ts'
 import type { Actor } from '../dossier/commands.ts'
@@ -15,16 +16,16 @@ import type { BadRow } from './report.ts'
 import { type RowOutcome, type RowSituation, takeRow } from './rows.ts'
 import { batchesOf, type Mending, nothingMended } from './upload.ts'
 
-/** What an import has done so far. */
-export interface ImportCounts {
-  /** Rows read, the header apart. */
-  rows: number
-  opened: number
-  added: number
-  updated: number
-  unchanged: number
-  failed: number
-}
+/** What an import has done so far, in rows; the header is none. */
+export const importCounts = z.object({
+  rows: z.int(),
+  opened: z.int().meta({ description: '新建档案的行数' }),
+  added: z.int().meta({ description: '新增记录的行数' }),
+  updated: z.int().meta({ description: '更新已有内容的行数' }),
+  unchanged: z.int().meta({ description: '与已有内容相同、未改动的行数' }),
+  failed: z.int().meta({ description: '有错误、未导入的行数' }),
+})
+export type ImportCounts = z.output<typeof importCounts>
 
 /** Names of the counts, for adding them up. */
 export const COUNTED = ['rows', 'opened', 'added', 'updated', 'unchanged', 'failed'] as const

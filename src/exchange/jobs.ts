@@ -17,6 +17,7 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
+import { Refusal } from '../dossier/refusal.ts'
 import { type Catalogue, kindOf } from '../records/catalogue.ts'
 import { newId } from '../register/entry.ts'
 import { type Register, RegisterFull } from '../register/register.ts'
@@ -25,20 +26,11 @@ import { BadTable } from '../sheets/table.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
 import { type Effect, effect } from './effects.ts'
-import { type ImportProgress, noCounts, runImport } from './import.ts'
+import { type ImportProgress, importCounts, noCounts, runImport } from './import.ts'
 import type { EffectFile, Preview } from './preview.ts'
 import { reportText } from './report.ts'
 import { undoImport } from './undo.ts'
 import { type Mending, mending, nothingMended } from './upload.ts'
-
-const counts = z.object({
-  rows: z.int(),
-  opened: z.int().meta({ description: '新建档案的行数' }),
-  added: z.int().meta({ description: '新增记录的行数' }),
-  updated: z.int().meta({ description: '更新已有内容的行数' }),
-  unchanged: z.int().meta({ description: '与已有内容相同、未改动的行数' }),
-  failed: z.int().meta({ description: '有错误、未导入的行数' }),
-})
 
 /** An import as it is kept on disk and shown. */
 export const importJob = z.object({
@@ -49,7 +41,7 @@ export const importJob = z.object({
   finishedAt: z.string().optional(),
   /** Share of the file that has been read, 0 to 1. */
   progress: z.number(),
-  counts,
+  counts: importCounts,
   ignoredColumns: z.array(z.string()),
   /** Why the file as a whole was refused. */
   problem: z.string().optional(),
@@ -150,6 +142,31 @@ export class JobFolder {
     const path = join(this.#directory, job.id, 'job.json')
     await writeFile(`${path}.new`, JSON.stringify(job), { flush: true })
     await rename(`${path}.new`, path)
+  }
+
+  /** Lets an upload that was looked at be imported; asked twice, it is imported once. */
+  async start(job: StoredJob): Promise<StoredJob> {
+    if (job.status !== 'preview') return job
+    const started: StoredJob = { ...job, status: 'waiting', counts: noCounts() }
+    await this.save(started)
+    return started
+  }
+
+  /** Asks for an import to be taken back whole; asked twice, it is taken back once. Refuses one that goes on. */
+  async askWithdrawal(
+    job: StoredJob,
+    by: Pick<Withdrawal, 'reason' | 'keyId' | 'actor' | 'askedAt'>,
+  ): Promise<StoredJob> {
+    if (job.status !== 'done' && job.status !== 'failed')
+      throw new Refusal('exists', '导入结束后才能整批撤回。')
+    if (job.withdrawal !== undefined) return job
+    const counts = { withdrawn: 0, restored: 0, kept: 0 }
+    const asked: StoredJob = {
+      ...job,
+      withdrawal: { status: 'waiting', ...by, after: 0, counts, kept: [] },
+    }
+    await this.save(asked)
+    return asked
   }
 
   async discard(id: string): Promise<void> {

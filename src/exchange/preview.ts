@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { anticipated } from '../dossier/anticipate.ts'
 import type { Actor } from '../dossier/commands.ts'
 import type { Dossier } from '../dossier/dossier.ts'
@@ -8,57 +9,84 @@ import { newId } from '../register/entry.ts'
 import { textOf } from '../sheets/cell.ts'
 import { BadTable, type TableRow } from '../sheets/table.ts'
 import type { Views } from '../views/views.ts'
-import { meaningOf, NOT_TAKEN, targetsOf } from './columns.ts'
-import { type Effect, effectOf } from './effects.ts'
-import { COUNTED, decideBatch, type ImportCounts, noCounts } from './import.ts'
-import { type Passed, type SheetLook, UnclearSheets, type UploadLook } from './reading.ts'
-import type { BadRow } from './report.ts'
-import type { RowFault, RowOutcome, UnknownWord } from './rows.ts'
+import { columnNamed, meaningOf, NOT_TAKEN, targetsOf } from './columns.ts'
+import { type Effect, effect, effectOf } from './effects.ts'
+import { COUNTED, decideBatch, importCounts, noCounts } from './import.ts'
+import { UnclearSheets, type UploadLook } from './reading.ts'
+import type { RowFault, RowOutcome } from './rows.ts'
 import { type Batch, batchesOf, type Mending } from './upload.ts'
 
-/** What an import of an upload would do; nothing is written. */
-export interface Preview {
-  /** Why the file can't be imported as a whole. */
-  problem?: string
-  /** The file's sheets, and those of them that are read. */
-  sheets: SheetLook[]
-  chosen: string[]
-  columns: { header: string; meaning: string | null; sample: string; hidden: boolean }[]
-  counts: ImportCounts
-  /** Rows that are taken although something about them should be looked at. */
-  noted: number
-  /** Why rows are not taken, the most frequent first. */
-  reasons: Reason[]
-  /** Words whose meaning is open, each asked once. */
-  words: AskedWord[]
-  /** Rows that were passed over as no data; the first of them. */
-  passed: { count: number; first: Passed[] }
-  /** The first rows that could not be taken, each cell as it stands. */
-  bad: BadRow[]
-  /** What the first rows do that could be taken. */
-  good: Effect[]
-  /** Whether all rows were looked at; what is left is checked when it is imported. */
-  isWhole: boolean
-  /** What a column may be said to mean. */
-  meanings: string[]
-}
+const sheetLook = z.object({
+  name: z.string(),
+  hidden: z.boolean(),
+  headerRow: z.int().optional().meta({ description: '表头所在的行' }),
+  headers: z.array(z.string()),
+  isTable: z.boolean().meta({ description: '表头下有数据' }),
+})
+
+/** A row that could not be taken, as it stands. */
+const badRow = z.object({
+  line: z.int(),
+  at: z.string().optional(),
+  cells: z.array(z.string()),
+  faults: z.array(
+    z.object({ header: z.string().optional(), value: z.string().optional(), detail: z.string() }),
+  ),
+})
 
 /** A reason that rows share: one fault of one column. */
-export interface Reason {
-  code: string
-  header: string
-  /** As the first of its rows has it. */
-  detail: string
-  count: number
-  /** Where the first of its rows stand. */
-  lines: number[]
-}
+const reason = z.object({
+  code: z.string(),
+  header: z.string(),
+  detail: z.string().meta({ description: '第一行的说明' }),
+  count: z.int(),
+  lines: z.array(z.int()).meta({ description: '前 20 行的行号' }),
+})
 
-export interface AskedWord extends UnknownWord {
-  count: number
-  /** What the word may be said to mean. */
-  terms: readonly string[]
-}
+/** A word whose meaning is open, asked once for all rows that have it. */
+const askedWord = z.object({
+  field: z.string().meta({ description: '在 words 中回答时所用的栏名' }),
+  label: z.string(),
+  word: z.string(),
+  count: z.int(),
+  candidates: z.array(z.string()).meta({ description: '可能的含义' }),
+  terms: z.array(z.string()).meta({ description: '可以回答的全部含义' }),
+})
+
+/** What an import of an upload would do; nothing is written. */
+export const preview = z.object({
+  problem: z.string().optional().meta({ description: '整个文件不能导入的原因' }),
+  sheets: z.array(sheetLook).meta({ description: '文件中的工作表' }),
+  chosen: z.array(z.string()).meta({ description: '所读的工作表' }),
+  columns: z.array(
+    z.object({
+      header: z.string(),
+      meaning: z.string().nullable().meta({ description: '含义；null 为未识别，不导入' }),
+      sample: z.string(),
+      hidden: z.boolean(),
+    }),
+  ),
+  counts: importCounts,
+  noted: z.int().meta({ description: '照此导入、但请核对的行数' }),
+  reasons: z.array(reason).meta({ description: '未能导入的原因，多者在前' }),
+  words: z.array(askedWord).meta({ description: '含义待定的用语，每种问一次' }),
+  passed: z.object({
+    count: z.int(),
+    first: z.array(
+      z.object({
+        line: z.int(),
+        at: z.string().optional(),
+        why: z.enum(['title', 'note', 'headings-again', 'sum']),
+        text: z.string(),
+      }),
+    ),
+  }),
+  bad: z.array(badRow).meta({ description: '前 25 行未能导入的' }),
+  good: z.array(effect).meta({ description: '前 10 行可以导入的，及其所改' }),
+  isWhole: z.boolean().meta({ description: '是否核对了全部各行' }),
+  meanings: z.array(z.string()).meta({ description: '一栏可以指定的含义' }),
+})
+export type Preview = z.output<typeof preview>
 
 export interface PreviewRequest {
   path: string
@@ -69,6 +97,7 @@ export interface PreviewRequest {
   catalogue: Catalogue
   now(): Date
   newId(): string
+  isGlance?: boolean | undefined
   /** Told what each row does, batch by batch. */
   onEffects?(effects: readonly Effect[]): Promise<void>
 }
@@ -79,6 +108,8 @@ export interface AskedPreview {
   type: string
   actor: Actor
   mending: Mending
+  /** Looks at the beginning only: which sheets there are, and what the headings mean. */
+  isGlance?: boolean
   /** Where what each row does is written, a JSON text a line. */
   effects?: string
 }
@@ -97,7 +128,7 @@ const SAMPLE_LENGTH = 40
 /** Finds out what an import would do, row by row as the import itself decides. */
 export async function previewImport(request: PreviewRequest): Promise<Preview> {
   const { kind } = request
-  const preview: Preview = {
+  const found: Preview = {
     sheets: [],
     chosen: [],
     columns: [],
@@ -112,27 +143,27 @@ export async function previewImport(request: PreviewRequest): Promise<Preview> {
     meanings: meaningsFor(kind),
   }
   try {
-    await look(request, preview)
+    await look(request, found)
   } catch (error) {
     if (!(error instanceof BadTable)) throw error
-    preview.problem = error.message
-    if (error instanceof UnclearSheets) preview.sheets = [...error.sheets]
+    found.problem = error.message
+    if (error instanceof UnclearSheets) found.sheets = [...error.sheets]
   }
-  preview.reasons.sort((a, b) => b.count - a.count)
-  preview.words.sort((a, b) => b.count - a.count)
-  return preview
+  found.reasons.sort((a, b) => b.count - a.count)
+  found.words.sort((a, b) => b.count - a.count)
+  return found
 }
 
-async function look(request: PreviewRequest, preview: Preview): Promise<void> {
+async function look(request: PreviewRequest, found: Preview): Promise<void> {
   const { kind } = request
   const files: Touched = new Map()
   const changed = new Set<string>()
   const since = request.newId()
   const listener = {
-    onLook: ({ sheets, chosen }: UploadLook) => Object.assign(preview, { sheets, chosen }),
+    onLook: ({ sheets, chosen }: UploadLook) => Object.assign(found, { sheets, chosen }),
     onHeaders: (headers: readonly string[]) => {
       const targets = targetsOf(headers, kind)
-      preview.columns = headers.map((header, i) => ({
+      found.columns = headers.map((header, i) => ({
         header,
         meaning: meaningOf(targets[i]),
         sample: '',
@@ -141,10 +172,10 @@ async function look(request: PreviewRequest, preview: Preview): Promise<void> {
     },
   }
   for await (const batch of batchesOf(request, listener)) {
-    const effects = decide(request, batch, files, changed, since, preview)
+    const effects = decide(request, batch, files, changed, since, found)
     await request.onEffects?.(effects)
-    if (preview.counts.rows > MOST_ROWS && batch.read < 1) {
-      preview.isWhole = false
+    if ((found.counts.rows > MOST_ROWS || request.isGlance) && batch.read < 1) {
+      found.isWhole = false
       return
     }
     // Others of this thread come between two stretches of rows.
@@ -161,14 +192,14 @@ function decide(
   files: Touched,
   changed: Set<string>,
   since: string,
-  preview: Preview,
+  found: Preview,
 ): Effect[] {
   const { views, kind } = request
   const now = request.now().toISOString()
   const effects: Effect[] = []
   const onRow = (row: TableRow, outcome: RowOutcome, file: (key: string) => Dossier | undefined) => {
     effects.push(effectOf(row, outcome, file, kind))
-    if (outcome.outcome === 'failed') for (const fault of outcome.faults) count(preview, row, fault, kind)
+    if (outcome.outcome === 'failed') for (const fault of outcome.faults) count(found, row, fault, kind)
   }
   const batch = views.snapshot(() =>
     decideBatch(
@@ -189,15 +220,19 @@ function decide(
   )
   for (const draft of batch.drafts) files.set(draft.subject, [...(files.get(draft.subject) ?? []), draft])
   for (const id of batch.changed) changed.add(id)
-  for (const name of COUNTED) preview.counts[name] += batch.counts[name]
-  preview.noted += effects.filter(({ notes }) => notes.length > 0).length
-  preview.bad.push(...batch.bad.slice(0, BAD_SHOWN - preview.bad.length))
-  preview.passed.count += passed.length
-  preview.passed.first.push(...passed.slice(0, PASSED_SHOWN - preview.passed.first.length))
-  for (const column of preview.columns) if (hiddenColumns.includes(column.header)) column.hidden = true
+  for (const name of COUNTED) found.counts[name] += batch.counts[name]
+  found.noted += effects.filter(({ notes }) => notes.length > 0).length
+  found.bad.push(
+    ...batch.bad
+      .slice(0, BAD_SHOWN - found.bad.length)
+      .map((row) => ({ ...row, cells: [...row.cells], faults: [...row.faults] })),
+  )
+  found.passed.count += passed.length
+  found.passed.first.push(...passed.slice(0, PASSED_SHOWN - found.passed.first.length))
+  for (const column of found.columns) if (hiddenColumns.includes(column.header)) column.hidden = true
   const taken = effects.filter(({ outcome }) => outcome !== 'failed' && outcome !== 'unchanged')
-  preview.good.push(...taken.slice(0, GOOD_SHOWN - preview.good.length))
-  for (const [i, column] of preview.columns.entries())
+  found.good.push(...taken.slice(0, GOOD_SHOWN - found.good.length))
+  for (const [i, column] of found.columns.entries())
     if (column.sample === '')
       column.sample = textOf(rows.find(({ cells }) => textOf(cells[i] ?? '') !== '')?.cells[i] ?? '').slice(
         0,
@@ -206,25 +241,24 @@ function decide(
   return effects
 }
 
-function count(preview: Preview, { line }: TableRow, fault: RowFault, kind: RecordKind): void {
+function count(found: Preview, { line }: TableRow, fault: RowFault, kind: RecordKind): void {
   const { code = 'invalid', header = '', detail, word } = fault
-  const known = preview.reasons.find((reason) => reason.code === code && reason.header === header)
+  const known = found.reasons.find((reason) => reason.code === code && reason.header === header)
   if (known) {
     known.count += 1
     if (known.lines.length < LINES_SHOWN) known.lines.push(line)
-  } else if (preview.reasons.length < MOST_REASONS)
-    preview.reasons.push({ code, header, detail, count: 1, lines: [line] })
+  } else if (found.reasons.length < MOST_REASONS)
+    found.reasons.push({ code, header, detail, count: 1, lines: [line] })
   if (!word) return
-  const asked = preview.words.find((one) => one.field === word.field && one.word === word.word)
+  const asked = found.words.find((one) => one.field === word.field && one.word === word.word)
   if (asked) asked.count += 1
-  else if (preview.words.length < MOST_WORDS)
-    preview.words.push({ ...word, count: 1, terms: termsFor(word.field, kind) })
-}
-
-function termsFor(field: string, kind: RecordKind): readonly string[] {
-  const name = field.replace(/^enterprise\./, '')
-  const { columns } = name === field ? kind : enterprise
-  return columns.find((column) => column.field === name)?.terms ?? []
+  else if (found.words.length < MOST_WORDS)
+    found.words.push({
+      ...word,
+      candidates: [...word.candidates],
+      count: 1,
+      terms: [...(columnNamed(word.field, kind)?.terms ?? [])],
+    })
 }
 
 /** Headers that a column can be given: the codes, the record's own fields, the enterprise's name. */

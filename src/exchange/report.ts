@@ -5,7 +5,7 @@ import type { RowFault } from './rows.ts'
 export interface BadRow {
   line: number
   /** Where it stands, in words, in an upload of several sheets. */
-  at?: string
+  at?: string | undefined
   cells: readonly string[]
   faults: readonly RowFault[]
 }

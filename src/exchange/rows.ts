@@ -47,9 +47,9 @@ export type RowOutcome =
 /** Why a row was not taken: the header of the column at fault where it lies in one, the cell, the reason. */
 export interface RowFault {
   /** Stable key of the reason, the same for all rows that fail alike. */
-  code?: string
-  header?: string
-  value?: string
+  code?: string | undefined
+  header?: string | undefined
+  value?: string | undefined
   detail: string
   /** A word that no term is known by, to be said once for all rows that have it. */
   word?: UnknownWord

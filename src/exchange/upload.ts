@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import type { Fault } from '../dossier/refusal.ts'
 import type { RecordKind } from '../records/kind.ts'
 import { type Cell, textOf } from '../sheets/cell.ts'
 import { BadTable, type TableRow } from '../sheets/table.ts'
-import { type Mapping, mappingOf, meaningsIn } from './columns.ts'
+import { columnNamed, type Mapping, mappingOf, meaningsIn, NOT_TAKEN, targetsOf } from './columns.ts'
 import { type Passed, readUpload, type UploadLook } from './reading.ts'
 
 const terms = z.array(z.string().max(100)).max(30)
@@ -28,6 +29,38 @@ export const mending = z.object({
 export type Mending = z.output<typeof mending>
 
 export const nothingMended: Mending = { headers: {}, rows: {} }
+
+/** What was said about an upload that its kind of record does not know; Chinese, by the place of what was said. */
+export function faultsOfMending({ columns = {}, words = {} }: Mending, kind: RecordKind): Fault[] {
+  const faults: Fault[] = []
+  for (const [header, meaning] of Object.entries(columns))
+    if (targetsOf([meaning], kind)[0]?.to === 'nothing')
+      faults.push({
+        pointer: `/columns/${header}`,
+        code: 'meaning',
+        detail: `${kind.label}没有“${meaning}”这一栏，“${header}”不能指为此义；不导入的写“${NOT_TAKEN}”。`,
+      })
+  for (const [field, answers] of Object.entries(words)) {
+    const column = columnNamed(field, kind)
+    if (!column) {
+      faults.push({
+        pointer: `/words/${field}`,
+        code: 'field',
+        detail: `${kind.label}没有名为“${field}”的栏。`,
+      })
+      continue
+    }
+    const known = column.type === 'boolean' ? ['是', '否'] : (column.terms ?? [])
+    for (const [word, terms] of Object.entries(answers))
+      for (const term of terms.filter((one) => !known.includes(one)))
+        faults.push({
+          pointer: `/words/${field}/${word}`,
+          code: 'term',
+          detail: `${column.label}没有“${term}”一项，应为${known.join('、')}之一。`,
+        })
+  }
+  return faults
+}
 
 /** An upload as it is to be read. */
 export interface Upload {

@@ -227,6 +227,11 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
         params: byId,
         querystring: z.strictObject({
           outcome: z.enum([...effectOutcomes, 'noted']).optional(),
+          reason: z
+            .string()
+            .max(200)
+            .optional()
+            .meta({ description: '原因：code:header，与核对结果中的一致' }),
           after: z.coerce
             .number()
             .int()
@@ -239,9 +244,9 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
       },
     },
     async (request) => {
-      const { outcome, after, limit } = request.query
+      const { outcome, reason, after, limit } = request.query
       const job = await findJob(request, request.params.id)
-      return { rows: await folder.effects(job.id, isWanted(outcome), after, limit) }
+      return { rows: await folder.effects(job.id, isWanted(outcome, reason), after, limit) }
     },
   )
 

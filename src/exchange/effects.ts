@@ -20,12 +20,17 @@ export const effect = z.object({
     .meta({ description: '所改的栏目，改前与改后' }),
   notes: z.array(z.string()).meta({ description: '照此导入，但请核对' }),
   faults: z.array(z.string()),
+  reasons: z.array(z.string()).meta({ description: '未能导入的原因的标识和栏名，与 reasons 中的一致' }),
   cells: z.array(z.string()),
 })
 export type Effect = z.output<typeof effect>
 
-/** Picks rows by what they do, those with a note, or all. */
-export function isWanted(outcome: Effect['outcome'] | 'noted' | undefined): (row: Effect) => boolean {
+/** Picks rows by what they do, those with a note, those that fail for one reason, or all. */
+export function isWanted(
+  outcome: Effect['outcome'] | 'noted' | undefined,
+  reason?: string,
+): (row: Effect) => boolean {
+  if (reason !== undefined) return ({ reasons }) => reasons.includes(reason)
   if (outcome === undefined) return () => true
   return outcome === 'noted' ? ({ notes }) => notes.length > 0 : (row) => row.outcome === outcome
 }
@@ -45,6 +50,7 @@ export function effectOf(
     changes: [],
     notes: 'notes' in outcome ? outcome.notes.map(worded) : [],
     faults: 'faults' in outcome ? outcome.faults.map(worded) : [],
+    reasons: 'faults' in outcome ? outcome.faults.map(reasonKey) : [],
     cells: row.cells.map(textOf),
   }
   if (outcome.outcome === 'failed') return told
@@ -58,6 +64,11 @@ export function effectOf(
     ...(before ? named(decision.key, before) : { key: decision.key }),
     changes: drafts.flatMap(({ kind: entry, payload }) => changesOf(entry, payload, before, kind)),
   }
+}
+
+/** Names what rows share that fail alike: the kind of fault and its column. */
+export function reasonKey({ code = 'invalid', header = '' }: Pick<RowFault, 'code' | 'header'>): string {
+  return `${code}:${header}`
 }
 
 function worded({ header, detail }: RowFault): string {

@@ -30,7 +30,13 @@ const badRow = z.object({
   at: z.string().optional(),
   cells: z.array(z.string()),
   faults: z.array(
-    z.object({ header: z.string().optional(), value: z.string().optional(), detail: z.string() }),
+    z.object({
+      code: z.string().optional(),
+      header: z.string().optional(),
+      value: z.string().optional(),
+      detail: z.string(),
+      renames: z.string().optional().meta({ description: '可确认更名的档案' }),
+    }),
   ),
 })
 
@@ -51,6 +57,7 @@ const askedWord = z.object({
   count: z.int(),
   candidates: z.array(z.string()).meta({ description: '可能的含义' }),
   terms: z.array(z.string()).meta({ description: '可以回答的全部含义' }),
+  several: z.boolean().meta({ description: '是否可以回答几种' }),
 })
 
 /** What an import of an upload would do; nothing is written. */
@@ -252,15 +259,17 @@ function count(found: Preview, { line }: TableRow, fault: RowFault, kind: Record
   if (!word) return
   const asked = found.words.find((one) => one.field === word.field && one.word === word.word)
   if (asked) asked.count += 1
-  else if (found.words.length < MOST_WORDS)
+  else if (found.words.length < MOST_WORDS) {
+    const column = columnNamed(word.field, kind)
     found.words.push({
       ...word,
       candidates: [...word.candidates],
       count: 1,
-      terms: [...(columnNamed(word.field, kind)?.terms ?? [])],
+      terms: column?.type === 'boolean' ? ['是', '否'] : [...(column?.terms ?? [])],
+      several: column?.type === 'list',
     })
+  }
 }
-
 /** Headers that a column can be given: the codes, the record's own fields, the enterprise's name. */
 function meaningsFor(kind: RecordKind): string[] {
   const own = kind.columns.map(({ label }) => label)

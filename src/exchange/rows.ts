@@ -51,6 +51,8 @@ export interface RowFault {
   header?: string | undefined
   value?: string | undefined
   detail: string
+  /** The file whose change of name is to be confirmed. */
+  renames?: string | undefined
   /** A word that no term is known by, to be said once for all rows that have it. */
   word?: UnknownWord
 }
@@ -260,10 +262,17 @@ function renaming(dossier: Dossier, name: unknown, confirmed: ReadonlySet<string
   if (typeof name !== 'string' || typeof now !== 'string' || name === now) return undefined
   const known = [now, ...dossier.formerNames]
   if (!known.some((own) => haveInCommon(own, name)) && !confirmed.has(dossier.key))
-    throw invalid(
-      '/name',
-      'other-name',
-      `代码对应的档案是“${now}”，与本行名称“${name}”没有相同之处，可能是代码或名称填错了；确系更名的，请确认更名后重新核对。`,
+    throw new Refusal(
+      'invalid',
+      '名称与档案完全不同。',
+      [
+        {
+          pointer: '/name',
+          code: 'other-name',
+          detail: `代码对应的档案是“${now}”，与本行名称“${name}”没有相同之处，可能是代码或名称填错了；确系更名的，请确认更名后重新核对。`,
+        },
+      ],
+      { renames: dossier.key },
     )
   return { code: 'renamed', detail: `企业名称由“${now}”变更为“${name}”，原名称记为曾用名。` }
 }
@@ -395,10 +404,12 @@ function rowFaults(refusal: Refusal, cells: readonly Cell[], mapping: Mapping): 
     refusal.faults.length > 0
       ? refusal.faults
       : [{ pointer: '', code: refusal.reason, detail: refusal.title }]
+  const { renames } = refusal.related
   return faults.map(({ pointer, code, detail }) => {
     const place = columnAt(pointer, mapping)
     return {
       code,
+      ...(typeof renames === 'string' && { renames }),
       ...(place !== undefined && { header: mapping.headers[place] ?? '', value: textOf(cells[place] ?? '') }),
       detail: code === 'exists' || code === 'organisation-code-in-use' ? refusal.title : detail,
     }

@@ -43,12 +43,11 @@ async function* readCsv(path: string, size: number, encoding: Encoding): AsyncGe
 }
 
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffd]/
-const CONTROLS = new RegExp(CONTROL, 'g')
 
-/** A tenth of the beginning being what no text has: a picture, an archive, a program. */
+/** Most of the first lines holding what no text has: a picture, an archive, a program. */
 function isBinary(text: string): boolean {
-  const start = text.slice(0, 4000)
-  return (start.match(CONTROLS)?.length ?? 0) > start.length / 10
+  const lines = text.slice(0, 4000).split(/[\r\n]+/u, LINES_WEIGHED)
+  return lines.filter((line) => CONTROL.test(line)).length > lines.length / 2
 }
 
 const SEPARATOR_LINE = /^sep=(.)\s*$/i

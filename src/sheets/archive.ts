@@ -2,8 +2,8 @@ import { type Entry, openPromise, type ZipFile } from 'yauzl'
 import { BadTable } from './table.ts'
 
 const MAX_ENTRIES = 5000
-/** Bytes that all reading from an archive may come to: several passes over a full sheet of a million rows. */
-const MAX_UNPACKED = 3 * 1024 ** 3
+/** Bytes that all reading from an archive may come to: a full sheet of a million rows, and what its cells refer to. */
+const MAX_UNPACKED = 1.5 * 1024 ** 3
 /** Deflate reaches 1:1032; tables reach 1:60, and sheets of formatted nothing 1:150. */
 const MAX_RATIO = 250
 const RATIO_FROM = 16 * 1024 ** 2

@@ -18,13 +18,13 @@ import {
 } from './table.ts'
 
 /** Bytes of a workbook of Excel 97 to 2003, which is held whole. */
-const MAX_BYTES = 24 * 1024 ** 2
+const MAX_BYTES = 10 * 1024 ** 2
 
 /** A workbook in the format of Excel 97 to 2003 (.xls, also .et of WPS), by SheetJS. */
 export async function openXls(path: string): Promise<TableFile> {
   const { size } = await stat(path)
   if (size > MAX_BYTES)
-    throw new BadTable('旧版 Excel（.xls）文件超过 24 MB；请用表格软件另存为 .xlsx 后导入。')
+    throw new BadTable('旧版 Excel（.xls）文件超过 10 MB；请用表格软件另存为 .xlsx 后导入。')
   const bytes = await readFile(path)
   refuseOthers(bytes)
   const workbook = await parsed(bytes)

@@ -20,8 +20,8 @@ import {
 } from './table.ts'
 
 /** Texts that the cells of a workbook share are held; a workbook with more is told to become a CSV file. */
-const MAX_SHARED_BYTES = 96 * 1024 ** 2
-const MAX_SHARED = 1_500_000
+const MAX_SHARED_BYTES = 80 * 1024 ** 2
+const MAX_SHARED = 1_200_000
 /** The parts that say what sheets, styles and relations there are. */
 const MAX_SMALL_PART = 16 * 1024 ** 2
 

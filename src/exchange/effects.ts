@@ -4,7 +4,8 @@ import { enterprise } from '../records/catalogue.ts'
 import type { Column, RecordData, RecordKind } from '../records/kind.ts'
 import { textOf } from '../sheets/cell.ts'
 import type { TableRow } from '../sheets/table.ts'
-import type { RowFault, RowOutcome } from './rows.ts'
+import type { RowFault } from './row-reading.ts'
+import type { RowOutcome } from './rows.ts'
 
 export const effectOutcomes = ['opened', 'added', 'updated', 'unchanged', 'failed'] as const
 

@@ -13,7 +13,8 @@ import { columnNamed, meaningOf, NOT_TAKEN, targetsOf } from './columns.ts'
 import { type Effect, effect, effectOf } from './effects.ts'
 import { COUNTED, decideBatch, importCounts, noCounts } from './import.ts'
 import { UnclearSheets, type UploadLook } from './reading.ts'
-import type { RowFault, RowOutcome } from './rows.ts'
+import type { RowFault } from './row-reading.ts'
+import type { RowOutcome } from './rows.ts'
 import { type Batch, batchesOf, type Mending } from './upload.ts'
 
 const sheetLook = z.object({

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync'
 import { reportHeaders } from './columns.ts'
-import type { RowFault } from './rows.ts'
+import type { RowFault } from './row-reading.ts'
 
 export interface BadRow {
   line: number

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-import { parseEnterpriseCode } from '../codes/enterprise-code.ts'
 import { parseRegion, region, regionContains } from '../codes/regions.ts'
 import { regionWithin } from '../codes/unified-code.ts'
 import { anticipated } from '../dossier/anticipate.ts'
@@ -18,54 +16,17 @@ import {
 import type { Dossier } from '../dossier/dossier.ts'
 import { type Fault, invalid, Refusal } from '../dossier/refusal.ts'
 import { enterprise } from '../records/catalogue.ts'
-import type { Column, RecordData, RecordKind } from '../records/kind.ts'
+import type { RecordData, RecordKind } from '../records/kind.ts'
 import { validate } from '../records/validate.ts'
 import { foldedText, partsOf } from '../search/normalise.ts'
-import { type Cell, digitsOf, textOf } from '../sheets/cell.ts'
-import { answerKey, type Mapping, type Role, type Target } from './columns.ts'
-import { digitsLost, isBlank, understand } from './values.ts'
-import { termWithin } from './words.ts'
-
-/** A row of a file by what its columns mean. */
-interface RowReading {
-  codes: TypedCodes
-  record: RecordData
-  enterprise: RecordData
-  /** Firms that the row names in a role. */
-  parties: { role: Role; name: string }[]
-  /** Hash of what the row says, the same in whatever order the columns stand. */
-  hash: string
-  /** What was taken although it should be looked at. */
-  notes: RowFault[]
-}
+import { type Cell, textOf } from '../sheets/cell.ts'
+import type { Mapping } from './columns.ts'
+import { type RowFault, type RowReading, readRow } from './row-reading.ts'
 
 export type RowOutcome =
   | { outcome: 'opened' | 'added' | 'updated'; decisions: Decision[]; notes: RowFault[] }
   | { outcome: 'unchanged'; key: string; notes: RowFault[] }
   | { outcome: 'failed'; faults: RowFault[] }
-
-/** Why a row was not taken: the header of the column at fault where it lies in one, the cell, the reason. */
-export interface RowFault {
-  /** Stable key of the reason, the same for all rows that fail alike. */
-  code?: string | undefined
-  header?: string | undefined
-  value?: string | undefined
-  detail: string
-  /** The file whose change of name is to be confirmed. */
-  renames?: string | undefined
-  /** A word that no term is known by, to be said once for all rows that have it. */
-  word?: UnknownWord
-}
-
-/** A word of an upload whose meaning is open. */
-export interface UnknownWord {
-  /** Under which the answer is kept: `types`, `enterprise.status`. */
-  field: string
-  label: string
-  word: string
-  /** Terms that come into question first. */
-  candidates: readonly string[]
-}
 
 /** What deciding on a row rests on, beside the situation of any act. */
 export interface RowSituation extends Situation {
@@ -90,150 +51,6 @@ export function takeRow(
     if (error instanceof Refusal) return { outcome: 'failed', faults: rowFaults(error, cells, mapping) }
     throw error
   }
-}
-
-/** Reads the cells of a row by what their columns mean; all that is wrong with them is told at once. */
-function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | { faults: RowFault[] } {
-  const { targets, headers, readings } = mapping
-  const codes: TypedCodes = {}
-  const record: RecordData = {}
-  const about: RecordData = {}
-  const parties: RowReading['parties'] = []
-  const faults: RowFault[] = []
-  const notes: RowFault[] = []
-  const said: string[] = []
-  const open: { target: FieldTarget; lookAt: readonly string[]; fault: RowFault }[] = []
-  let confiscated: unknown
-  for (const [i, target] of targets.entries()) {
-    if (target.to === 'nothing' || target.to === 'passed-over') continue
-    const cell = tidyCell(cells[i] ?? '')
-    const text = textOf(cell)
-    if (isBlank(text)) continue
-    const place = { header: headers[i] ?? '', value: text }
-    if (target.to === 'identity-number') {
-      faults.push({
-        ...place,
-        code: 'identity-number',
-        detail: `“${headers[i]}”栏含有证件号码。质量信用档案不得记录身份证号码，请删去该栏内容。`,
-      })
-      continue
-    }
-    said.push(`${saidAs(target)}=${text}`)
-    if (target.to === 'uscc' || target.to === 'orgCode' || target.to === 'code') {
-      const code = codeIn(cell)
-      if (typeof code === 'string')
-        Object.assign(codes, target.to === 'code' ? codeOf(code) : { [target.to]: code })
-      else faults.push({ ...place, ...code })
-      continue
-    }
-    if (target.to === 'party') {
-      parties.push({ role: target.role, name: text })
-      continue
-    }
-    const reading = readings[i]
-    if (!reading) continue
-    const { label } = reading.column
-    const understood = understand(cell, reading)
-    if ('fault' in understood)
-      faults.push({ ...place, code: understood.code, detail: `${label}：${understood.fault}` })
-    else if ('word' in understood) {
-      if (target.to !== 'confiscated')
-        faults.push(unknownWord(target, place, understood.word, understood.candidates))
-    } else if ('elsewhere' in understood) {
-      if (target.to !== 'confiscated')
-        open.push({ target, lookAt: understood.elsewhere, fault: unknownWord(target, place, text, []) })
-    } else {
-      if (understood.note !== undefined)
-        notes.push({ ...place, code: 'note', detail: `${label}${understood.note}` })
-      if (understood.value === undefined) continue
-      if (target.to === 'confiscated') confiscated = understood.value
-      else if (target.to === 'record') record[target.column.field] = understood.value
-      else about[target.column.field] = understood.value
-    }
-  }
-  for (const { target, lookAt, fault } of open) {
-    const term = termElsewhere(lookAt, record, mapping, target)
-    if (term === undefined) faults.push(fault)
-    else record[target.column.field] = term
-  }
-  if (confiscated !== undefined) putConfiscated(record, confiscated)
-  if (faults.length > 0) return { faults }
-  const hash = createHash('sha256').update(said.sort().join('\n')).digest('hex').slice(0, 16)
-  return { codes, record, enterprise: about, parties, hash, notes }
-}
-
-type FieldTarget = Extract<Target, { column: Column }>
-
-function saidAs(target: Target): string {
-  if ('column' in target) return `${target.to}.${target.column.field}`
-  // A sum of goods was what this column fed before it was told from one of income.
-  if (target.to === 'confiscated') return 'record.confiscatedGoods'
-  return target.to === 'party' ? `party.${target.role}` : target.to
-}
-
-function unknownWord(
-  target: FieldTarget,
-  place: { header: string; value: string },
-  word: string,
-  candidates: readonly string[],
-): RowFault {
-  const { label, terms = [] } = target.column
-  const ways = candidates.length > 0 ? `可能是${candidates.join('、')}` : `应为${terms.join('、')}之一`
-  return {
-    ...place,
-    code: 'word',
-    detail: `${label}写作“${word.slice(0, 60)}”，不能确定是哪一种（${ways}）；请指明一次，同样写法的各行都照此处理。`,
-    word: { field: answerKey(target), label, word, candidates },
-  }
-}
-
-/** The term that other fields of the row tell: the kind of a licence by its certificate's name. */
-function termElsewhere(
-  lookAt: readonly string[],
-  record: RecordData,
-  { readings }: Mapping,
-  { column }: FieldTarget,
-): string | undefined {
-  const terms = readings.find((reading) => reading?.column === column)?.terms
-  if (!terms) return undefined
-  for (const field of lookAt) {
-    const text = record[field]
-    const term = typeof text === 'string' ? termWithin(text, terms) : undefined
-    if (term !== undefined) return term
-  }
-  return undefined
-}
-
-/** A sum confiscated is one of income where the row punishes with nothing else, else one of goods. */
-function putConfiscated(record: RecordData, sum: unknown): void {
-  const types = Array.isArray(record.types) ? record.types : []
-  const isIncome = types.includes('没收违法所得') && !types.includes('没收非法财物')
-  record[isIncome ? 'confiscatedIncome' : 'confiscatedGoods'] = sum
-}
-
-/** A code as its cell has it, with all its digits; or why it has lost some. */
-function codeIn(cell: Cell): string | { code: string; detail: string } {
-  if (typeof cell === 'string') return cell
-  if (cell.is === 'number') {
-    const digits = digitsOf(cell)
-    if (digits !== undefined) return digits
-    const { code, fault } = digitsLost(cell.digits)
-    return { code, detail: fault }
-  }
-  return {
-    code: 'not-text',
-    detail: `单元格是${cell.is === 'date' ? '日期' : cell.is === 'error' ? '错误值' : '公式或逻辑值'}（${textOf(cell)}），不是代码。`,
-  }
-}
-
-function codeOf(cell: string): TypedCodes {
-  const parsed = parseEnterpriseCode(cell)
-  return parsed.ok && parsed.value.kind === 'organisation' ? { orgCode: cell } : { uscc: cell }
-}
-
-/** A cell without outer space and without the quote that keeps a spreadsheet from taking text for a formula. */
-function tidyCell(cell: Cell): Cell {
-  return typeof cell === 'string' ? cell.replace(/^'(?=[=+\-@\t\r\d])/u, '').trim() : cell
 }
 
 function takeEnterprise(row: RowReading, at: RowSituation): RowOutcome {

@@ -2,6 +2,7 @@ import { enterprise } from '../records/catalogue.ts'
 import type { Column, RecordKind } from '../records/kind.ts'
 import { BadTable } from '../sheets/table.ts'
 import { bracketed, headings, tidyHeading } from './headings.ts'
+import type { ItemPart } from './items.ts'
 import { unitOfHeading } from './sums.ts'
 import type { ColumnReading } from './values.ts'
 import { termsOf, type WordAnswers } from './words.ts'
@@ -19,6 +20,12 @@ export type Target =
   /** A sum confiscated, of income or of goods by what the row punishes with. */
   | { to: 'confiscated'; zeros: number }
   | { to: 'party'; role: Role }
+  /** The number of a sample, which rows about one sample share. */
+  | { to: 'sample-number' }
+  /** A part of what was measured of a sample, or all parts in one cell. */
+  | { to: 'item'; part: ItemPart }
+  /** The outcome or a measured value, told by the cell. */
+  | { to: 'result'; column: Column; zeros: number }
   | { to: 'identity-number' }
   /** Known, and nothing that a file holds. */
   | { to: 'passed-over' }
@@ -157,6 +164,12 @@ export function meaningOf(target: Target | undefined): string | null {
       return `没收金额${unitWords(target.zeros)}`
     case 'party':
       return ROLE_WORDS[target.role]
+    case 'sample-number':
+      return '抽样编号（同一编号的各行并为一条）'
+    case 'item':
+      return ITEM_WORDS[target.part]
+    case 'result':
+      return '检验结果或实测值（按单元格判断）'
     case 'identity-number':
       return '证件号码（不得导入）'
     case 'passed-over':
@@ -172,6 +185,15 @@ const ROLE_WORDS: Readonly<Record<Role, string>> = {
   other: '第三方企业（略过）',
 }
 
+const ITEM_WORDS: Readonly<Record<ItemPart, string>> = {
+  name: '检验项目',
+  measured: '实测值',
+  standard: '标准值',
+  unit: '检验项目的单位',
+  together: '不合格项目、实测值、标准值',
+  standardFirst: '不合格项目、标准值、实测值',
+}
+
 function unitWords(zeros: number): string {
   return zeros === 0
     ? ''
@@ -184,9 +206,9 @@ function readingOf(
   answers: AnswersByField,
   headers: readonly string[],
 ): ColumnReading | undefined {
-  if (target.to === 'record' || target.to === 'enterprise') {
+  if ('column' in target) {
     const { column, zeros } = target
-    const type = target.to === 'record' ? kind.type : enterprise.type
+    const type = target.to === 'enterprise' ? enterprise.type : kind.type
     return { column, zeros, terms: termsOf(type, column, answers[answerKey(target)], headers) }
   }
   const income = kind.columns.find(({ field }) => field === 'confiscatedIncome')
@@ -197,7 +219,7 @@ function readingOf(
 
 /** The name under which answers for a column's words are kept. */
 export function answerKey(target: Extract<Target, { column: Column }>): string {
-  return target.to === 'record' ? target.column.field : `enterprise.${target.column.field}`
+  return target.to === 'enterprise' ? `enterprise.${target.column.field}` : target.column.field
 }
 
 /** The column that such a name stands for. */
@@ -209,7 +231,10 @@ export function columnNamed(key: string, kind: RecordKind): Column | undefined {
 
 /** Required fields that other columns may tell: a failing item tells the outcome of a sample. */
 function isToldOtherwise({ field }: Column, seen: ReadonlyMap<string, string>): boolean {
-  return field === 'outcome' && seen.has('record.failedItems')
+  return (
+    field === 'outcome' &&
+    ['record.failedItems', 'result', 'item.together', 'item.standardFirst'].some((id) => seen.has(id))
+  )
 }
 
 type Known = ReadonlyMap<string, Target>
@@ -253,6 +278,7 @@ function collectHeaders(kind: RecordKind): Known {
     for (const column of columns)
       for (const header of headings.fields[type]?.[column.field] ?? []) add(header, { to, column, zeros: 0 })
   }
+  if (kind.type === 'inspection') addSampleHeaders(kind, add)
   // A header that both have (产品, 地址) means the record's own field.
   addColumns(kind.columns, 'record', kind.type)
   if (kind.type === 'inspection' || kind.type === enterprise.type)
@@ -262,6 +288,16 @@ function collectHeaders(kind: RecordKind): Known {
   for (const type of [kind.type, 'any'])
     for (const header of headings.passedOver[type] ?? []) add(header, { to: 'passed-over' })
   return known
+}
+
+function addSampleHeaders(kind: RecordKind, add: (header: string, target: Target) => void): void {
+  const { number, item, result, ...parts } = headings.samples
+  for (const header of number) add(header, { to: 'sample-number' })
+  for (const header of item) add(header, { to: 'item', part: 'name' })
+  for (const part of ['measured', 'standard', 'unit', 'together', 'standardFirst'] as const)
+    for (const header of parts[part]) add(header, { to: 'item', part })
+  const outcome = kind.columns.find(({ field }) => field === 'outcome')
+  if (outcome) for (const header of result) add(header, { to: 'result', column: outcome, zeros: 0 })
 }
 
 /** What may stand in a heading's brackets without changing what it means. */
@@ -304,6 +340,8 @@ function idOf(target: Target): string | undefined {
       return `${target.to}.${target.column.field}`
     case 'party':
       return target.role === 'other' ? undefined : `party.${target.role}`
+    case 'item':
+      return `item.${target.part}`
     default:
       return target.to
   }

@@ -17,6 +17,20 @@ const headingTables = z.strictObject({
   sums: z.strictObject({ confiscated: words }),
   /** Who is named by name in a sampling result, each in a role. */
   parties: z.strictObject({ producer: words, sampled: words, other: words }),
+  /** What a table of sampling results says of a sample and its items, apart or in one cell. */
+  samples: z.strictObject({
+    number: words,
+    item: words,
+    measured: words,
+    standard: words,
+    unit: words,
+    /** The outcome or the measured value, told by the cell. */
+    result: words,
+    /** Item, measured value, standard in one cell. */
+    together: words,
+    /** Item, standard, measured value in one cell. */
+    standardFirst: words,
+  }),
   /** Columns that are known and hold nothing for a file. */
   passedOver: z.record(z.string(), words),
 })
@@ -28,6 +42,7 @@ export function tidyHeading(heading: string): string {
   return heading
     .normalize('NFKC')
     .replace(/[\s*★☆"'“”]/gu, '')
+    .replace(/\|\||[｜‖|丨]/gu, '║')
     .replace(/[:;,。]$/u, '')
     .toLowerCase()
 }

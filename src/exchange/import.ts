@@ -7,13 +7,14 @@ import type { Catalogue } from '../records/catalogue.ts'
 import type { RecordKind } from '../records/kind.ts'
 import type { Draft } from '../register/entry.ts'
 import { Conflict } from '../register/register.ts'
-import { textOf } from '../sheets/cell.ts'
+import { type Cell, textOf } from '../sheets/cell.ts'
 import { isFilled, type TableRow } from '../sheets/table.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
 import type { Mapping } from './columns.ts'
 import type { BadRow } from './report.ts'
-import { type RowOutcome, type RowSituation, takeRow } from './rows.ts'
+import { type RowOutcome, type RowSituation, takeRows } from './rows.ts'
+import { groupsOf } from './together.ts'
 import { batchesOf, type Mending, nothingMended } from './upload.ts'
 
 /** What an import has done so far, in rows; the header is none. */
@@ -179,12 +180,13 @@ export function decideBatch(run: Deciding, mapping: Mapping, rows: readonly Tabl
     renames: new Set(run.mending.renames),
     isOwn: (id) => id > run.since || run.changed.has(id) || changed.has(id),
   }
-  for (const row of rows) {
-    const taken = refusedAsWritten(row, mapping) ?? takeRow(row.cells, mapping, run.kind, situation)
-    counts[taken.outcome] += 1
-    run.onRow?.(row, taken, file)
+  for (const group of groupsOf(rows, mapping, run.kind)) {
+    const taken = refusedAsWritten(group, mapping) ?? takeRows(cellsOf(group), mapping, run.kind, situation)
+    counts[taken.outcome] += group.length
+    for (const row of group) run.onRow?.(row, taken, file)
     if (taken.outcome === 'failed')
-      bad.push({ ...placeOf(row), cells: cellsWithin(row, mapping), faults: taken.faults })
+      for (const row of group)
+        bad.push({ ...placeOf(row), cells: cellsWithin(row, mapping), faults: taken.faults })
     if (!('decisions' in taken)) continue
     for (const { key, drafts: own, recordId } of taken.decisions) {
       if (taken.outcome === 'updated' && recordId !== undefined) changed.add(recordId)
@@ -199,9 +201,20 @@ export function decideBatch(run: Deciding, mapping: Mapping, rows: readonly Tabl
   return { drafts, expect, bad, counts, files, changed }
 }
 
-/** A row that its very writing forbids to take. */
-function refusedAsWritten(row: TableRow, { headers }: Mapping): RowOutcome | undefined {
-  const { cells, fault, hidden } = row
+function cellsOf(rows: readonly TableRow[]): (readonly Cell[])[] {
+  return rows.map(({ cells }) => cells)
+}
+
+/** What the very writing of a row forbids to take, and so of all that it is put together with. */
+function refusedAsWritten(rows: readonly TableRow[], mapping: Mapping): RowOutcome | undefined {
+  for (const row of rows) {
+    const refused = refusedRow(row, mapping)
+    if (refused) return refused
+  }
+  return undefined
+}
+
+function refusedRow({ cells, fault, hidden }: TableRow, { headers }: Mapping): RowOutcome | undefined {
   const refused = (code: string, detail: string): RowOutcome => ({
     outcome: 'failed',
     faults: [{ code, detail }],

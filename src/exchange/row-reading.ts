@@ -4,7 +4,8 @@ import type { TypedCodes } from '../dossier/commands.ts'
 import type { Column, RecordData } from '../records/kind.ts'
 import { type Cell, digitsOf, textOf } from '../sheets/cell.ts'
 import { answerKey, type Mapping, type Role, type Target } from './columns.ts'
-import { digitsLost, isBlank, understand } from './values.ts'
+import { type Item, type ItemCells, itemsOf, textOfItems } from './items.ts'
+import { type ColumnReading, digitsLost, isBlank, understand } from './values.ts'
 import { termWithin } from './words.ts'
 
 /** A row of a file by what its columns mean. */
@@ -14,6 +15,8 @@ export interface RowReading {
   enterprise: RecordData
   /** Firms that the row names in a role. */
   parties: { role: Role; name: string }[]
+  /** Items of a sample that failed, where the row says them. */
+  items: Item[]
   /** Hash of what the row says, the same in whatever order the columns stand. */
   hash: string
   /** What was taken although it should be looked at. */
@@ -54,6 +57,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   const notes: RowFault[] = []
   const said: string[] = []
   const open: { target: FieldTarget; lookAt: readonly string[]; fault: RowFault }[] = []
+  const itemCells: ItemCells = {}
   let confiscated: unknown
   for (const [i, target] of targets.entries()) {
     if (target.to === 'nothing' || target.to === 'passed-over') continue
@@ -81,8 +85,17 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
       parties.push({ role: target.role, name: text })
       continue
     }
+    if (target.to === 'sample-number') continue
+    if (target.to === 'item') {
+      itemCells[target.part] = text
+      continue
+    }
     const reading = readings[i]
     if (!reading) continue
+    if (target.to === 'result' && isMeasured(cell, reading)) {
+      itemCells.measured = text
+      continue
+    }
     const { label } = reading.column
     const understood = understand(cell, reading)
     if ('fault' in understood)
@@ -98,7 +111,8 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
         notes.push({ ...place, code: 'note', detail: `${label}${understood.note}` })
       if (understood.value === undefined) continue
       if (target.to === 'confiscated') confiscated = understood.value
-      else if (target.to === 'record') record[target.column.field] = understood.value
+      else if (target.to === 'record' || target.to === 'result')
+        record[target.column.field] = understood.value
       else about[target.column.field] = understood.value
     }
   }
@@ -108,9 +122,10 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
     else record[target.column.field] = term
   }
   if (confiscated !== undefined) putConfiscated(record, confiscated)
+  const items = takeItems(record, itemCells)
   if (faults.length > 0) return { faults }
   const hash = createHash('sha256').update(said.sort().join('\n')).digest('hex').slice(0, 16)
-  return { codes, record, enterprise: about, parties, hash, notes }
+  return { codes, record, enterprise: about, parties, items, hash, notes }
 }
 
 type FieldTarget = Extract<Target, { column: Column }>
@@ -119,6 +134,7 @@ function saidAs(target: Target): string {
   if ('column' in target) return `${target.to}.${target.column.field}`
   // A sum of goods was what this column fed before it was told from one of income.
   if (target.to === 'confiscated') return 'record.confiscatedGoods'
+  if (target.to === 'item') return `item.${target.part}`
   return target.to === 'party' ? `party.${target.role}` : target.to
 }
 
@@ -153,6 +169,22 @@ function termElsewhere(
     if (term !== undefined) return term
   }
   return undefined
+}
+
+/** Whether a cell under 检验结果 is a measured value: no known outcome, and something measured. */
+function isMeasured(cell: Cell, reading: ColumnReading): boolean {
+  return !('value' in understand(cell, reading)) && /\d|检出|[<>≤≥＜＞]/u.test(textOf(cell))
+}
+
+/** The items of a row; they tell the outcome of a sample where nothing else does. */
+function takeItems(record: RecordData, cells: ItemCells): Item[] {
+  const { failedItems } = record
+  const named = typeof failedItems === 'string' ? { name: failedItems, ...cells } : cells
+  const items = itemsOf(named)
+  if (items.length === 0) return items
+  record.failedItems = textOfItems(items)
+  if (record.outcome === undefined) record.outcome = '不合格'
+  return items
 }
 
 /** A sum confiscated is one of income where the row punishes with nothing else, else one of goods. */

@@ -22,6 +22,7 @@ import { foldedText, partsOf } from '../search/normalise.ts'
 import { type Cell, textOf } from '../sheets/cell.ts'
 import type { Mapping } from './columns.ts'
 import { type RowFault, type RowReading, readRow } from './row-reading.ts'
+import { together } from './together.ts'
 
 export type RowOutcome =
   | { outcome: 'opened' | 'added' | 'updated'; decisions: Decision[]; notes: RowFault[] }
@@ -36,19 +37,29 @@ export interface RowSituation extends Situation {
   isOwn(recordId: string): boolean
 }
 
-/** Decides what a row of a file adds to the register; a row that was taken before adds nothing. */
-export function takeRow(
-  cells: readonly Cell[],
+/**
+ * Decides what a row of a file adds to the register, or several that are parts of one thing; what was taken before
+ * adds nothing.
+ */
+export function takeRows(
+  rows: readonly (readonly Cell[])[],
   mapping: Mapping,
   kind: RecordKind,
   at: RowSituation,
 ): RowOutcome {
   try {
-    const row = readRow(cells, mapping)
+    const readings: RowReading[] = []
+    for (const cells of rows) {
+      const reading = readRow(cells, mapping)
+      if ('faults' in reading) return { outcome: 'failed', faults: reading.faults }
+      readings.push(reading)
+    }
+    const row = together(readings, kind)
     if ('faults' in row) return { outcome: 'failed', faults: row.faults }
     return kind.type === enterprise.type ? takeEnterprise(row, at) : takeRecord(row, kind, at)
   } catch (error) {
-    if (error instanceof Refusal) return { outcome: 'failed', faults: rowFaults(error, cells, mapping) }
+    if (error instanceof Refusal)
+      return { outcome: 'failed', faults: rowFaults(error, rows[0] ?? [], mapping) }
     throw error
   }
 }

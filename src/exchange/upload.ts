@@ -5,6 +5,7 @@ import { type Cell, textOf } from '../sheets/cell.ts'
 import { BadTable, type TableRow } from '../sheets/table.ts'
 import { columnNamed, type Mapping, mappingOf, meaningsIn, NOT_TAKEN, targetsOf } from './columns.ts'
 import { type Passed, readUpload, type UploadLook } from './reading.ts'
+import { sharedKey } from './together.ts'
 
 const terms = z.array(z.string().max(100)).max(30)
 
@@ -87,6 +88,8 @@ interface Listener {
 }
 
 export const BATCH_ROWS = 1000
+/** Rows after which a batch ends even within one thing. */
+const MOST_TOGETHER = 3000
 
 /** Reads an upload in batches, each of one sheet. Throws `BadTable` for a file that can't be read as such a table. */
 export async function* batchesOf(upload: Upload, listener: Listener = {}): AsyncGenerator<Batch> {
@@ -97,14 +100,15 @@ export async function* batchesOf(upload: Upload, listener: Listener = {}): Async
   let passed: Passed[] = []
   let hiddenColumns: string[] = []
   const taken = (own: Mapping, read: number): Batch => {
-    const batch = { mapping: own, rows: rows.slice(0, BATCH_ROWS), passed, hiddenColumns, read }
-    rows = rows.slice(BATCH_ROWS)
+    const end = cut(rows, own, kind)
+    const batch = { mapping: own, rows: rows.slice(0, end), passed, hiddenColumns, read }
+    rows = rows.slice(end)
     passed = []
     return batch
   }
   for await (const part of readUpload(path, judge, made, listener.onLook)) {
     if (part.header) {
-      if (mapping) yield taken(mapping, part.read)
+      while (mapping && rows.length > 0) yield taken(mapping, Math.min(part.read, 0.999))
       const headers = headersOf(part.header, made)
       listener.onHeaders?.(headers)
       mapping = mappingOf(headers, kind, made.words)
@@ -114,10 +118,24 @@ export async function* batchesOf(upload: Upload, listener: Listener = {}): Async
     rows.push(...part.rows.flatMap((row) => mended(row, made)))
     passed.push(...part.passed)
     hiddenColumns = part.hiddenColumns.flatMap((i) => headers[i] ?? [])
-    while (rows.length >= BATCH_ROWS) yield taken(mapping, Math.min(part.read, 0.999))
+    // Rows that belong to the last one may still come.
+    while (cut(rows, mapping, kind) < rows.length) yield taken(mapping, Math.min(part.read, 0.999))
   }
   if (!mapping) throw new BadTable('文件中没有表头，也没有数据。')
+  while (cut(rows, mapping, kind) < rows.length) yield taken(mapping, 0.999)
   yield taken(mapping, 1)
+}
+
+/** Where a batch ends: after so many rows, and never between rows that are parts of one thing. */
+function cut(rows: readonly TableRow[], mapping: Mapping, kind: RecordKind): number {
+  const key = (i: number) => {
+    const row = rows[i]
+    return row && sharedKey(row, mapping, kind)
+  }
+  let end = Math.min(BATCH_ROWS, rows.length)
+  const last = end < rows.length ? key(end - 1) : undefined
+  if (last !== undefined) while (end < rows.length && end < MOST_TOGETHER && key(end) === last) end += 1
+  return end
 }
 
 function headersOf(header: TableRow, { headers, columns = {} }: Mending): string[] {

@@ -192,10 +192,61 @@ t.test('48: a state written as a number is asked once, and never 有效', async 
   t.match(preview.words, [{ field: 'status', label: '许可状态', word: '2', count: 1 }])
 })
 
-t.test('49: what would be written over by the next row of the same file is refused, not lost', async (t) => {
-  const { done } = await taking(t, '49-products-under-one-licence.csv', 'licence')
-  t.match(done.counts, { added: 1, updated: 0, failed: 2 })
-  t.match(done.bad, [{ faults: [{ code: 'same-record' }] }, { faults: [{ detail: /同一条许可认证记录/ }] }])
+t.test('49: three products under one number are one licence with all three', async (t) => {
+  const { done, preview, records } = await taking(t, '49-products-under-one-licence.csv', 'licence')
+  t.match(done.counts, { rows: 3, added: 3, failed: 0 })
+  t.match(records('91130102MA00049136'), [{ product: '直角扣件；旋转扣件；对接扣件' }])
+  t.match(preview.good, [{ notes: [/3 行并为一条记录/] }, {}, {}])
+})
+
+t.test('41: two samples that differ by their specification are two', async (t) => {
+  const { done, records } = await taking(t, '41-samples-by-specification.csv', 'inspection')
+  t.match(done.counts, { added: 2, failed: 0 })
+  t.match(records('91130102MA0004112M'), [
+    { specification: '0.01mm', outcome: '不合格', failedItems: '厚度' },
+    { specification: '0.02mm', outcome: '合格' },
+  ])
+})
+
+t.test('42: rows of one sample are its items, each with value and standard', async (t) => {
+  const { done, records } = await taking(t, '42-row-per-failing-item.csv', 'inspection')
+  t.match(done.counts, { rows: 2, added: 2, failed: 0 })
+  const sample = records('91130102MA00042191')
+  t.equal(sample.length, 1)
+  t.match(sample, [
+    {
+      product: '示例糕',
+      failedItems:
+        '菌落总数（实测值 2.2×10⁵CFU/g，标准值 ≤10⁵CFU/g）；霉菌（实测值 300CFU/g，标准值 ≤150CFU/g）',
+    },
+  ])
+})
+
+t.test('43: a product is known under its other headings', async (t) => {
+  const { records } = await taking(t, '43-food-name-heading.csv', 'inspection')
+  t.same(
+    records('91130102MA0004315A').map(({ product }) => product),
+    ['示例蛋糕', '示例面包', '示例饼干'],
+  )
+})
+
+t.test('58: 检验结果 may hold a measured value, and a failing item tells the outcome', async (t) => {
+  const { records } = await taking(t, '58-measured-values.csv', 'inspection')
+  t.match(records('91130102MA000581X8'), [
+    { outcome: '不合格', failedItems: '二氧化硫残留量（实测值 0.79g/kg，标准值 ≤0.2g/kg）' },
+  ])
+})
+
+t.test('59: item, value and standard in one cell', async (t) => {
+  const { records } = await taking(t, '59-item-value-standard-in-one.csv', 'inspection')
+  t.match(records('91130102MA0005916N'), [
+    {
+      outcome: '不合格',
+      batch: '2026-01-28',
+      failedItems:
+        '霉菌（实测值 2.2×10²CFU/g，标准值 ≤25CFU/g）；酸价(以脂肪计)（实测值 3.9mg/g，标准值 ≤3mg/g）',
+    },
+  ])
 })
 
 t.test('51: 见附件 and 无 are no document numbers', async (t) => {

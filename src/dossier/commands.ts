@@ -1,9 +1,10 @@
 import type { CalendarDate } from '../calendar/dates.ts'
-import { parseOrganisationCode } from '../codes/organisation-code.ts'
+import { readCodes } from '../codes/enterprise-code.ts'
+import { placeOfCode, readPlace } from '../codes/places.ts'
 import { region, regionContains } from '../codes/regions.ts'
 import { organisationCodeWithin, parseUnifiedCode, regionWithin } from '../codes/unified-code.ts'
 import { type Catalogue, enterprise as enterpriseKind } from '../records/catalogue.ts'
-import { text } from '../records/fields.ts'
+import { lines } from '../records/fields.ts'
 import type { RecordData, RecordKind } from '../records/kind.ts'
 import { patchBetween, patched, validate } from '../records/validate.ts'
 import type { Author, Draft, Visibility } from '../register/entry.ts'
@@ -65,31 +66,10 @@ interface ParsedCodes {
 }
 
 /** The two codes checked, alone and against each other; refuses naming the wrong character and its remedy. */
-export function parseCodes({ orgCode, uscc }: TypedCodes): ParsedCodes {
-  const unified = uscc === undefined || uscc === '' ? undefined : parseUnifiedCode(uscc)
-  if (unified && !unified.ok)
-    throw invalid('/uscc', unified.fault.code, `统一社会信用代码：${unified.fault.detail}`)
-  const within = unified && organisationCodeWithin(unified.value)
-  if (orgCode === undefined || orgCode === '') {
-    if (unified === undefined || within === undefined)
-      throw invalid('/uscc', 'required', '请填写 18 位统一社会信用代码，或 9 位组织机构代码。')
-    return { uscc: unified.value, orgCode: within }
-  }
-  const organisation = parseOrganisationCode(orgCode)
-  // A certificate may bear a code whose check character is wrong, as long as its unified code says the same.
-  const value = organisation.ok ? organisation.value : within
-  if (!organisation.ok && organisation.fault.code !== 'check-character')
-    throw invalid('/orgCode', organisation.fault.code, `组织机构代码：${organisation.fault.detail}`)
-  if (value === undefined || (within !== undefined && within !== value)) {
-    if (!organisation.ok)
-      throw invalid('/orgCode', organisation.fault.code, `组织机构代码：${organisation.fault.detail}`)
-    throw invalid(
-      '/orgCode',
-      'codes-differ',
-      `组织机构代码 ${value} 与统一社会信用代码第 9-17 位（${within}）不一致，请核对证照。`,
-    )
-  }
-  return { uscc: unified?.value, orgCode: value }
+export function parseCodes(typed: TypedCodes): ParsedCodes {
+  const read = readCodes(typed)
+  if (!read.ok) throw invalid(`/${read.field}`, read.fault.code, read.fault.detail)
+  return { uscc: read.uscc, orgCode: read.orgCode }
 }
 
 /** Opens a file for an enterprise that has none. Refuses with `exists` when its codes are in use, naming both. */
@@ -447,8 +427,8 @@ function checked(kind: RecordKind, input: unknown, today: CalendarDate, pointer:
   throw new Refusal('invalid', `${kind.label}有 ${faults.length} 处需要修改。`, faults)
 }
 
-const reasonText = text(500)
-const noteText = text(4000)
+const reasonText = lines(500)
+const noteText = lines(4000)
 
 function checkedReason(reason: string): string {
   const parsed = reasonText.safeParse(reason)
@@ -466,12 +446,15 @@ function explained(decision: Decision, reason: string | undefined, at: Situation
 /** Region of the registering office stands in for one that was not given; it may be changed later. */
 function withRegion(data: unknown, uscc: string | undefined): unknown {
   if (typeof data !== 'object' || data === null || uscc === undefined) return data
-  if ('region' in data && data.region !== undefined && data.region !== null && data.region !== '') return data
-  const code = regionWithin(uscc)
-  const known = [code, `${code.slice(0, 4)}00`, `${code.slice(0, 2)}0000`].find(
-    (c) => region(c) !== undefined,
-  )
-  return known === undefined ? data : { ...data, region: known }
+  const registeredIn = regionWithin(uscc)
+  const stated = 'region' in data ? data.region : undefined
+  if (stated === undefined || stated === null || stated === '') {
+    const place = placeOfCode(registeredIn)
+    return place ? { ...data, region: place.code } : data
+  }
+  const read = typeof stated === 'string' ? readPlace(stated, { registeredIn }) : undefined
+  // Words that tell no place are left for the field's own check to name.
+  return read?.ok && read.note?.code !== 'from-code' ? { ...data, region: read.region.code } : data
 }
 
 function mayAct(actor: Actor, enterprise: RecordData): void {

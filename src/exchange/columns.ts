@@ -20,6 +20,8 @@ export type Target =
   /** A sum confiscated, of income or of goods by what the row punishes with. */
   | { to: 'confiscated'; zeros: number }
   | { to: 'party'; role: Role }
+  /** The place that the row's own place lies in: 所在地市 beside 区县. */
+  | { to: 'within' }
   /** The number of a sample, which rows about one sample share. */
   | { to: 'sample-number' }
   /** A part of what was measured of a sample, or all parts in one cell. */
@@ -126,6 +128,13 @@ export function mappingOf(
 export function targetsOf(headers: readonly string[], kind: RecordKind): Target[] {
   const known = knownHeaders(kind)
   const targets = headers.map((header) => targetOf(header, known))
+  const places = targets.flatMap((target, i) =>
+    'column' in target && target.column.field === 'region' ? [i] : [],
+  )
+  const [county] = places.filter((i) => /县|区/u.test(headers[i] ?? ''))
+  if (places.length > 1 && county !== undefined)
+    for (const i of places)
+      if (i !== county && !/县|区/u.test(headers[i] ?? '')) targets[i] = { to: 'within' }
   // A firm named in its role only is the one that the row is about.
   const isNamed = targets.some((target) => target.to === 'enterprise' && target.column.field === 'name')
   return isNamed || kind.type !== enterprise.type ? targets : targets.map(partyAsName)
@@ -164,6 +173,8 @@ export function meaningOf(target: Target | undefined): string | null {
       return `没收金额${unitWords(target.zeros)}`
     case 'party':
       return ROLE_WORDS[target.role]
+    case 'within':
+      return '上级行政区划（用以区分同名的县区）'
     case 'sample-number':
       return '抽样编号（同一编号的各行并为一条）'
     case 'item':

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { describeChanges, writtenText } from '../codes/characters.ts'
 import { parseEnterpriseCode } from '../codes/enterprise-code.ts'
 import type { TypedCodes } from '../dossier/commands.ts'
 import type { Column, RecordData } from '../records/kind.ts'
@@ -15,6 +16,8 @@ export interface RowReading {
   enterprise: RecordData
   /** Firms that the row names in a role. */
   parties: { role: Role; name: string }[]
+  /** The place that the row's own lies in, where a column beside says it. */
+  within: string | undefined
   /** Items of a sample that failed, where the row says them. */
   items: Item[]
   /** Hash of what the row says, the same in whatever order the columns stand. */
@@ -58,6 +61,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   const said: string[] = []
   const open: { target: FieldTarget; lookAt: readonly string[]; fault: RowFault }[] = []
   const itemCells: ItemCells = {}
+  let within: string | undefined
   let confiscated: unknown
   for (const [i, target] of targets.entries()) {
     if (target.to === 'nothing' || target.to === 'passed-over') continue
@@ -86,6 +90,10 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
       continue
     }
     if (target.to === 'sample-number') continue
+    if (target.to === 'within') {
+      within = text
+      continue
+    }
     if (target.to === 'item') {
       itemCells[target.part] = text
       continue
@@ -107,6 +115,9 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
       if (target.to !== 'confiscated')
         open.push({ target, lookAt: understood.elsewhere, fault: unknownWord(target, place, text, []) })
     } else {
+      const { changes } = writtenText(text)
+      if (changes.length > 0)
+        notes.push({ ...place, code: 'characters', detail: `${label}：${describeChanges(changes)}` })
       if (understood.note !== undefined)
         notes.push({ ...place, code: 'note', detail: `${label}${understood.note}` })
       if (understood.value === undefined) continue
@@ -125,7 +136,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   const items = takeItems(record, itemCells)
   if (faults.length > 0) return { faults }
   const hash = createHash('sha256').update(said.sort().join('\n')).digest('hex').slice(0, 16)
-  return { codes, record, enterprise: about, parties, items, hash, notes }
+  return { codes, record, enterprise: about, parties, within, items, hash, notes }
 }
 
 type FieldTarget = Extract<Target, { column: Column }>

@@ -1,4 +1,6 @@
-import { parseRegion, region, regionContains } from '../codes/regions.ts'
+import { type CodeNote, readCodes } from '../codes/enterprise-code.ts'
+import { readPlace } from '../codes/places.ts'
+import { region, regionContains } from '../codes/regions.ts'
 import { regionWithin } from '../codes/unified-code.ts'
 import { anticipated } from '../dossier/anticipate.ts'
 import {
@@ -6,7 +8,6 @@ import {
   type Decision,
   importEnterprise,
   openFile,
-  parseCodes,
   type Situation,
   sameRecord,
   standing,
@@ -65,9 +66,9 @@ export function takeRows(
 }
 
 function takeEnterprise(row: RowReading, at: RowSituation): RowOutcome {
-  const { dossier, uscc } = fileOf(row.codes, at)
-  const { notes } = row
-  const data = withFinerRegion(row.record, dossier, uscc)
+  const { dossier, uscc, codeNotes } = fileOf(row.codes, at)
+  const { data, notes: placeNotes } = placed(row.record, row.within, dossier, uscc)
+  const notes = [...row.notes, ...codeNotes, ...placeNotes]
   if (!dossier) {
     const opening = { codes: row.codes, data: filled(data), row: row.hash }
     return { outcome: 'opened', decisions: [openFile(opening, at)], notes }
@@ -118,9 +119,9 @@ function distinctive(name: string): string {
 }
 
 function takeRecord(row: RowReading, kind: RecordKind, at: RowSituation): RowOutcome {
-  const { dossier, uscc } = fileOf(row.codes, at)
-  const { notes } = row
-  if (!dossier) return openWithRecord(row, uscc, kind, at)
+  const { dossier, uscc, codeNotes } = fileOf(row.codes, at)
+  const notes = [...row.notes, ...codeNotes]
+  if (!dossier) return openWithRecord({ ...row, notes }, uscc, kind, at)
   mustBeNamed(dossier, row)
   const data = filled(row.record)
   const parsed = validate(kind, data, at.today)
@@ -168,26 +169,26 @@ function openWithRecord(
     )
   if (row.enterprise.name === undefined)
     throw invalid('/code', 'unknown', `${code} 尚未建立质量信用档案；请在本行补填企业名称，以便同时建档。`)
-  const opening = openFile(
-    { codes: row.codes, data: filled(withFinerRegion(row.enterprise, undefined, uscc)), row: row.hash },
-    at,
-  )
+  const about = placed(row.enterprise, row.within, undefined, uscc)
+  const opening = openFile({ codes: row.codes, data: filled(about.data), row: row.hash }, at)
   const opened = anticipated(undefined, opening.drafts)
   if (!opened) throw new Error('an opening opened no file')
   const added = addRecord(opened, kind.type, filled(row.record), at, row.hash)
-  return { outcome: 'opened', decisions: [opening, added], notes: row.notes }
+  return { outcome: 'opened', decisions: [opening, added], notes: [...row.notes, ...about.notes] }
 }
 
-function fileOf(
-  typed: TypedCodes,
-  at: Situation,
-): { dossier: Dossier | undefined; uscc: string | undefined } {
-  const { uscc, orgCode } = parseCodes(typed)
+function fileOf(typed: TypedCodes, at: Situation) {
+  const read = readCodes(typed)
+  if (!read.ok) throw invalid(`/${read.field}`, read.fault.code, read.fault.detail)
+  const { uscc, orgCode, notes } = read
   const other = standing(at.file(orgCode))
   const own = uscc === undefined ? undefined : standing(at.file(uscc))
-  if (own) return { dossier: own, uscc }
   const isSame = other && (uscc === undefined || other.uscc === undefined || other.uscc === uscc)
-  return { dossier: isSame ? other : undefined, uscc }
+  return { dossier: own ?? (isSame ? other : undefined), uscc, codeNotes: notes.map(noteOf) }
+}
+
+function noteOf({ code, detail }: CodeNote): RowFault {
+  return { code, detail }
 }
 
 /**
@@ -212,19 +213,31 @@ function mustBeNamed(dossier: Dossier, { enterprise: about, parties }: RowReadin
 }
 
 /**
- * A city named in a file does not unsay the county that is known, and the county of the registering office stands
- * in for it in a new file.
+ * Data with the place that a row's words mean, told apart by the column beside and the code's own digits. A city named
+ * in a file does not unsay the county that is known, and the county of the registering office stands in for it in a
+ * new file; words that tell no place yield to the code in a new file and change nothing in one that stands.
  */
-function withFinerRegion(
+function placed(
   data: RecordData,
+  within: string | undefined,
   dossier: Dossier | undefined,
   uscc: string | undefined,
-): RecordData {
-  const stated = typeof data.region === 'string' ? parseRegion(data.region)?.code : undefined
-  if (stated === undefined) return data
-  const known = dossier ? dossier.enterprise.region : uscc === undefined ? undefined : regionWithin(uscc)
-  const isFiner = typeof known === 'string' && region(known) !== undefined && regionContains(stated, known)
-  return isFiner ? { ...data, region: known } : data
+): { data: RecordData; notes: RowFault[] } {
+  if (typeof data.region !== 'string') return { data, notes: [] }
+  const code = uscc ?? dossier?.uscc
+  const registeredIn = code === undefined ? undefined : regionWithin(code)
+  const read = readPlace(data.region, { registeredIn, within })
+  // The field's own check names what can't be read at all.
+  if (!read.ok) return { data, notes: [] }
+  const notes = read.note ? [read.note] : []
+  if (dossier && read.note?.code === 'from-code') {
+    const { region: _, ...rest } = data
+    return { data: rest, notes }
+  }
+  const known = dossier ? dossier.enterprise.region : registeredIn
+  const isFiner =
+    typeof known === 'string' && region(known) !== undefined && regionContains(read.region.code, known)
+  return { data: { ...data, region: isFiner ? known : read.region.code }, notes }
 }
 
 function rowFaults(refusal: Refusal, cells: readonly Cell[], mapping: Mapping): RowFault[] {

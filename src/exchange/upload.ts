@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { areCodesAndNamesExchanged } from '../codes/enterprise-code.ts'
 import type { Fault } from '../dossier/refusal.ts'
 import type { RecordKind } from '../records/kind.ts'
 import { type Cell, textOf } from '../sheets/cell.ts'
@@ -99,7 +100,10 @@ export async function* batchesOf(upload: Upload, listener: Listener = {}): Async
   let rows: TableRow[] = []
   let passed: Passed[] = []
   let hiddenColumns: string[] = []
+  let isFirst = true
   const taken = (own: Mapping, read: number): Batch => {
+    if (isFirst) mustNotBeExchanged(own, rows)
+    isFirst = false
     const end = cut(rows, own, kind)
     const batch = { mapping: own, rows: rows.slice(0, end), passed, hiddenColumns, read }
     rows = rows.slice(end)
@@ -124,6 +128,18 @@ export async function* batchesOf(upload: Upload, listener: Listener = {}): Async
   if (!mapping) throw new BadTable('文件中没有表头，也没有数据。')
   while (cut(rows, mapping, kind) < rows.length) yield taken(mapping, 0.999)
   yield taken(mapping, 1)
+}
+
+/** Refuses a table whose codes stand under the heading of names, and its names under that of codes. */
+function mustNotBeExchanged({ targets, headers }: Mapping, rows: readonly TableRow[]): void {
+  const code = targets.findIndex(({ to }) => to === 'uscc' || to === 'orgCode' || to === 'code')
+  const name = targets.findIndex((target) => 'column' in target && target.column.field === 'name')
+  if (code < 0 || name < 0) return
+  const cells = (column: number) => rows.slice(0, 100).map((row) => textOf(row.cells[column] ?? ''))
+  if (!areCodesAndNamesExchanged(cells(code), cells(name))) return
+  throw new BadTable(
+    `“${headers[code]}”栏中是名称，“${headers[name]}”栏中是代码，两栏的内容对调了；请改正表头或内容后重新上传。`,
+  )
 }
 
 /** Where a batch ends: after so many rows, and never between rows that are parts of one thing. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { choice, date, number, text } from './fields.ts'
+import { choice, date, lines, number, text } from './fields.ts'
 import { type FieldFault, recordKind } from './kind.ts'
 import { publicationRules } from './rules.ts'
 
@@ -41,7 +41,7 @@ export const award = recordKind({
     grantedOn: date().meta({ label: '授予日期', headers: ['颁发日期'], past: true }),
     validTo: date().optional().meta({ label: '有效期至' }),
     revokedOn: date().optional().meta({ label: '撤销日期', past: true }),
-    revocationReason: text(500).optional().meta({ label: '撤销原因' }),
+    revocationReason: lines(500).optional().meta({ label: '撤销原因' }),
   }),
   identity: (data) =>
     [data.kind, data.level, data.title ?? '', data.documentNo ?? '', data.grantedOn].join('|'),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { addDays, addMonths } from '../calendar/dates.ts'
-import { choice, count, date, number, text } from './fields.ts'
+import { choice, count, date, lines, number, text } from './fields.ts'
 import { type FieldFault, type Publication, recordKind } from './kind.ts'
 import { publicationRules } from './rules.ts'
 
@@ -51,7 +51,7 @@ export const inspection = recordKind({
     specification: text(200).optional().meta({ label: '规格型号' }),
     batch: text(100)
       .optional()
-      .meta({ label: '批号', headers: ['生产日期或批号', '生产日期/批号'] }),
+      .meta({ use: 'number', label: '批号', headers: ['生产日期或批号', '生产日期/批号'] }),
     laboratory: text(100)
       .optional()
       .meta({ label: '检验机构', headers: ['承检机构'] }),
@@ -60,7 +60,7 @@ export const inspection = recordKind({
       .meta({ label: '检验报告编号', headers: ['报告编号', '报告号'] }),
     itemsInspected: count().optional().meta({ label: '检验项目数' }),
     itemsFailed: count().optional().meta({ label: '不合格项目数' }),
-    failedItems: text(1000).optional().meta({ label: '不合格项目' }),
+    failedItems: lines(1000).optional().meta({ label: '不合格项目' }),
     outcome: choice(inspectionOutcomes).meta({
       label: '检查结果',
       headers: ['检验结果', '抽查结果', '结论'],
@@ -76,7 +76,7 @@ export const inspection = recordKind({
     rectifiedOn: date().optional().meta({ label: '整改完成日期', past: true }),
     reinspectedOn: date().optional().meta({ label: '复查日期', past: true }),
     reinspectionOutcome: choice(['合格', '不合格']).optional().meta({ label: '复查结果' }),
-    findings: text(2000).optional().meta({ label: '检查记录', internal: true }),
+    findings: lines(2000).optional().meta({ label: '检查记录', internal: true }),
   }),
   identity: ({ kind, reportNo, inspectedOn, authority, product = '', specification = '', batch = '' }) =>
     (reportNo === undefined

@@ -116,7 +116,7 @@ function column(field: string, schema: z.ZodType): Column {
   }
   const label = meta?.label
   if (label === undefined) throw new Error(`field ${field} has no label`)
-  const { elements, headers, internal, past, unit, hint, synonyms, elementFactor } = meta ?? {}
+  const { elements, headers, internal, past, unit, hint, synonyms, use, elementFactor } = meta ?? {}
   return {
     field,
     required,
@@ -129,6 +129,7 @@ function column(field: string, schema: z.ZodType): Column {
     ...(unit && { unit }),
     ...(hint && { hint }),
     ...(synonyms && { synonyms }),
+    ...(use && { use }),
     ...(elementFactor && { elementFactor }),
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { addMonths } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
-import { choice, choices, date, money, number, text } from './fields.ts'
+import { choice, choices, date, lines, money, number, text } from './fields.ts'
 import { type FieldFault, type Publication, recordKind } from './kind.ts'
 import { publicationRules } from './rules.ts'
 
@@ -47,11 +47,11 @@ export const penalty = recordKind({
         synonyms: { 简易: '简易程序', 普通: '普通程序', 一般程序: '普通程序', 一般: '普通程序' },
       }),
     conduct: text(300).meta({ label: '违法行为类型', elements: ['CF_WFXW'], headers: ['违法行为'] }),
-    facts: text(4000)
+    facts: lines(4000)
       .optional()
       .meta({ label: '违法事实', elements: ['CF_SY'], headers: ['处罚事由'], internal: true }),
-    violatedProvision: text(1000).optional().meta({ label: '违反的规定' }),
-    penaltyBasis: text(1000)
+    violatedProvision: lines(1000).optional().meta({ label: '违反的规定' }),
+    penaltyBasis: lines(1000)
       .optional()
       .meta({ label: '处罚依据', elements: ['CF_YJ'] }),
     types: choices(penaltyTypes).meta({
@@ -59,7 +59,7 @@ export const penalty = recordKind({
       elements: ['CF_CFLB', 'CF_CFLB1'],
       headers: ['处罚类别', '行政处罚种类'],
     }),
-    content: text(2000)
+    content: lines(2000)
       .optional()
       .meta({ label: '处罚内容', elements: ['CF_NR', 'CF_JG'] }),
     fine: money()
@@ -118,7 +118,7 @@ export const penalty = recordKind({
       .meta({ label: '复议或诉讼结果' }),
     reviewedOn: date().optional().meta({ label: '复议或诉讼结果日期', past: true }),
     severity: choice(['较轻', '一般', '较重', '严重']).optional().meta({ label: '违法程度' }),
-    remark: text(1000)
+    remark: lines(1000)
       .optional()
       .meta({ label: '备注', elements: ['BZ'], internal: true }),
   }),

@@ -35,6 +35,36 @@ async function taking(t: Test, name: string, type = 'enterprise', made: Partial<
   return { parts, preview, done, file, records }
 }
 
+t.test('01, 02: identity numbers and placeholders are no codes', async (t) => {
+  const identity = await taking(t, '01-identity-number-as-code.csv')
+  t.match(identity.done.counts, { opened: 0, failed: 1 })
+  t.match(identity.done.bad, [{ faults: [{ header: '统一社会信用代码', detail: /身份证/ }] }])
+  const zeros = await taking(t, '02-zeros-as-code.csv')
+  t.match(zeros.done.counts, { opened: 0, failed: 2 })
+})
+
+t.test('18: places by their former names, without their province, told apart by the code', async (t) => {
+  const { done, preview, parts } = await taking(t, '18-old-region-names.csv')
+  t.match(done.counts, { rows: 11, opened: 11, failed: 0 })
+  const places = Array.from(
+    { length: 11 },
+    (_, i) => preview.good[i]?.changes.find(({ label }) => label === '行政区划')?.after,
+  )
+  t.match(places.slice(0, 10), [
+    '130110', // 鹿泉市 → 鹿泉区
+    '130109', // 藁城市 → 藁城区
+    '130109', // 130182
+    '130111', // 栾城县 → 栾城区
+    '130609', // 徐水县 → 徐水区
+    '130408', // 永年县 → 永年区
+    '131103', // 冀州市 → 冀州区
+    '130505', // 任县 → 任泽区
+    '130104', // 石家庄市桥西区
+    '130104', // 桥西区
+  ])
+  t.ok(parts.registry.count() === 11)
+})
+
 t.test('06: a code that the spreadsheet took for a number has lost its digits', async (t) => {
   const { done } = await taking(t, '06-code-as-number.xlsx')
   t.match(done.counts, { opened: 0, failed: 2 })

@@ -1,6 +1,7 @@
 import type { Act } from '../acts/act.ts'
 import { shippedActs } from '../acts/shipped.ts'
 import type { AccessLog } from '../authority/access-log.ts'
+import type { PersonHash } from '../authority/persons.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { regionPrefix } from '../codes/regions.ts'
 import type { Rater } from '../computing/rater.ts'
@@ -45,6 +46,8 @@ export interface RegistryParts {
   /** Days that accesses are kept; for ever where it is left out. */
   accessDays?: number | undefined
   catalogue: Catalogue
+  /** Stands for a person from their staff number. */
+  person: PersonHash
   /** Every act that there is; those that come with the registry by default. */
   acts?: readonly Act[]
   now(): Date
@@ -82,7 +85,7 @@ export class Registry {
     this.files = new Files(parts)
     this.feed = new Feed(parts.views, parts.register)
     this.authorities = new AuthorityOffice(parts)
-    this.keys = new Keys(parts.views, parts.writer, this.authorities)
+    this.keys = new Keys({ ...parts, authorities: this.authorities })
     this.officers = new Officers({ ...parts, authorities: this.authorities })
     this.standards = new Standards(parts)
     this.campaigns = new Campaigns({ ...parts, standards: this.standards })

@@ -5,6 +5,7 @@ import { publicSite } from '../../public-site/site.tsx'
 import { buildServer } from '../api/server.ts'
 import { AccessLog } from '../authority/access-log.ts'
 import { type Directory, openIdDirectory } from '../authority/directory.ts'
+import { personHash, personKey } from '../authority/persons.ts'
 import { recentReports } from '../computing/recent.ts'
 import type { Settings } from '../config.ts'
 import { isDemo, loadDemo } from '../demo/demo.ts'
@@ -92,6 +93,7 @@ export async function startNode(
     reports,
     searchEntries,
     accesses,
+    person: personHash(personKey(paths.personKey)),
     accessDays: settings.ACCESS_LOG_DAYS,
     catalogue,
     now,

@@ -1,4 +1,5 @@
 import { AccessLog } from '../authority/access-log.ts'
+import { personHash, personKey } from '../authority/persons.ts'
 import { localRater } from '../computing/rater.ts'
 import { localReports } from '../computing/reports.ts'
 import { Drafts } from '../rating/drafts.ts'
@@ -56,6 +57,7 @@ export async function openRegistry({
     reports: localReports({ views, now }),
     searchEntries: register.search,
     accesses,
+    person: personHash(personKey(paths.personKey)),
     catalogue,
     now,
     onFailure,

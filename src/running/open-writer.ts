@@ -38,6 +38,7 @@ export function pathsIn(dataDir: string) {
     accesses: join(dataDir, 'access.db'),
     stampKey: join(dataDir, 'stamp.key'),
     sessionKey: join(dataDir, 'session.key'),
+    personKey: join(dataDir, 'person.key'),
   }
 }
 

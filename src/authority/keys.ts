@@ -28,6 +28,8 @@ export const keyCreated = z.object({
   /** Region code the key is bound to; without one it acts everywhere. */
   region: z.string().optional(),
   hash: z.string(),
+  /** Account of the officer whom it acts for (以其名义); without one it is a machine's. */
+  actsFor: z.string().optional(),
 })
 
 /** The same as it is read: a right of another version of the program is none in this one. */
@@ -39,6 +41,7 @@ export interface ApiKey extends z.output<typeof keyCreated> {
   /** Rights that this program does not know; they open nothing. */
   unknownScopes?: string[]
   createdAt: string
+  revision: number
   revokedAt?: string
 }
 
@@ -55,12 +58,14 @@ export function foldKey(before: ApiKey | undefined, entry: Entry): ApiKey | unde
     return {
       id: entry.subject.slice('key/'.length),
       createdAt: entry.recordedAt,
+      revision: entry.revision,
       ...payload,
       scopes: known,
       ...(unknown.length > 0 && { unknownScopes: unknown }),
     }
   }
-  if (entry.kind === 'key.revoked' && before) return { ...before, revokedAt: entry.recordedAt }
+  if (entry.kind === 'key.revoked' && before)
+    return { ...before, revision: entry.revision, revokedAt: entry.recordedAt }
   return before
 }
 

@@ -14,6 +14,8 @@ const officerCreated = z.object({
   region: z.string().optional(),
   roles: z.array(z.enum(roles)),
   hash: z.string(),
+  /** The person by a keyed hash of the staff number (工号), or of the directory's subject. */
+  person: z.string().optional(),
 })
 /** As they are read: a duty of another version of the program is none in this one. */
 const createdRead = officerCreated.extend({ roles: z.array(z.string()) })
@@ -24,6 +26,7 @@ const passwordSet = z.object({ hash: z.string(), first: z.boolean() })
 export interface Officer extends z.output<typeof officerCreated> {
   login: string
   createdAt: string
+  revision: number
   /** Duties that this program does not know; they allow nothing. */
   unknownRoles?: string[]
   /** Whether the password was given by somebody else and is to be changed before anything else. */
@@ -39,27 +42,29 @@ export function officerSubject(login: string): string {
 
 /** The account after one more entry about it. */
 export function foldOfficer(before: Officer | undefined, entry: Entry): Officer | undefined {
-  const { kind, payload, recordedAt, subject } = entry
+  const { kind, payload, recordedAt, revision, subject } = entry
   if (kind === 'officer.created' && payload !== null)
     return {
       login: subject.slice('officer/'.length),
       createdAt: recordedAt,
+      revision,
       mustChange: true,
       epoch: 1,
       ...dutiesOf(createdRead.parse(payload)),
     }
   if (!before) return undefined
-  const next = { ...before, epoch: before.epoch + 1 }
+  const next = { ...before, revision, epoch: before.epoch + 1 }
   if (kind === 'officer.password-set' && payload !== null) {
     const { hash, first } = passwordSet.parse(payload)
     return { ...next, hash, mustChange: first }
   }
   if (kind === 'officer.changed' && payload !== null) {
-    const { region: _, unknownRoles: __, ...rest } = next
-    return { ...rest, ...dutiesOf(changedRead.parse(payload)) }
+    const { region: _, person, unknownRoles: __, ...rest } = next
+    // Who somebody is stays with the account unless it is said anew.
+    return { ...rest, ...(person !== undefined && { person }), ...dutiesOf(changedRead.parse(payload)) }
   }
   if (kind === 'officer.disabled') return { ...next, disabledAt: recordedAt }
-  return kind === 'officer.signed-out' ? next : before
+  return kind === 'officer.signed-out' ? next : { ...before, revision }
 }
 
 function dutiesOf<P extends { roles: string[] }>(payload: P) {

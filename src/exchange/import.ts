@@ -1,12 +1,13 @@
+import type { Actor } from '../authority/acting.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { anticipated } from '../dossier/anticipate.ts'
-import type { Actor } from '../dossier/commands.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { factOf } from '../dossier/entries.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { RecordKind } from '../records/kind.ts'
 import type { Draft, Entry } from '../register/entry.ts'
 import { Conflict, type Register } from '../register/register.ts'
+import { whoActs } from '../registry/who-acts.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
 import { type Mapping, mapColumns } from './columns.ts'
@@ -203,7 +204,7 @@ function countsOf(entries: readonly Entry[], again: ImportCounts): ImportCounts 
 
 /** What deciding on rows rests on. */
 interface Deciding
-  extends Pick<ImportRun, 'kind' | 'actor' | 'catalogue' | 'now' | 'newId' | 'consequences'> {
+  extends Pick<ImportRun, 'kind' | 'actor' | 'catalogue' | 'now' | 'newId' | 'consequences' | 'views'> {
   /** The file that stands under a key before these rows. */
   stored(key: string): Dossier | undefined
 }
@@ -235,8 +236,8 @@ export function decideBatch(run: Deciding, mapping: Mapping, rows: readonly Tabl
     file,
     today: shanghaiDate(now),
     catalogue: run.catalogue,
-    actor: run.actor,
     newId: run.newId,
+    ...whoActs(run.views, run.actor),
   }
   for (const row of rows) {
     const { line, cells } = row

@@ -99,6 +99,7 @@ export async function startNode(
   })
   if (settings.NODE_ENV !== 'production') await loadDemo(register, writer, catalogue, now())
   const demo = await isDemo(register)
+  await registry.authorities.carryOver()
 
   const folder = new JobFolder(paths.imports)
   const importing = startImporting({

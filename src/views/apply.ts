@@ -178,7 +178,7 @@ export function isAboutEntry(error: unknown): boolean {
   return !(error instanceof Database.SqliteError) || /^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG)/.test(error.code)
 }
 
-const BESIDE = ['record', 'grade', 'listing', 'case', 'deadline'] as const
+const BESIDE = ['record', 'grade', 'listing', 'case', 'deadline', 'proposal'] as const
 
 /** Whether a file can have had rows in a table: most have none, and need not be looked for. */
 const had: Readonly<Record<keyof FileRows, (before: Dossier) => boolean>> = {
@@ -187,6 +187,7 @@ const had: Readonly<Record<keyof FileRows, (before: Dossier) => boolean>> = {
   listing: ({ cases }) => cases.length > 0,
   case: ({ cases }) => cases.length > 0,
   deadline: () => true,
+  proposal: ({ proposals = [] }) => proposals.length > 0,
 }
 
 function replaceRows(
@@ -247,6 +248,7 @@ function prepare(connection: Connection, g: number) {
       listing: beside('listing', 11),
       case: beside('case', 6),
       deadline: beside('deadline', 10),
+      proposal: beside('proposal', 5),
     },
     putRating: connection.prepare(`INSERT OR REPLACE INTO rating_${g} VALUES (?, ?, ?, ?, ?, ?, ?)`),
     getSubject: connection

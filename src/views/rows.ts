@@ -1,9 +1,11 @@
 import { deadlinesOf } from '../blacklist/deadlines.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
+import { workingDaysAfter } from '../calendar/workdays.ts'
 import type { Deadline } from '../dossier/deadline.ts'
 import { type Dossier, fold, ratingInForce } from '../dossier/dossier.ts'
 import { faceChangesOn, fileJson, type PublicFile, publicFace, warningsOf } from '../dossier/face.ts'
 import type { Catalogue } from '../records/catalogue.ts'
+import { publicationRules } from '../records/rules.ts'
 import type { Entry } from '../register/entry.ts'
 import { supervisionDeadlines } from '../supervision/deadlines.ts'
 import { scheme } from '../supervision/scheme.ts'
@@ -29,6 +31,7 @@ export interface FileRows {
   listing: Value[][]
   case: Value[][]
   deadline: Value[][]
+  proposal: Value[][]
 }
 
 /**
@@ -82,6 +85,7 @@ export function rowsOf(dossier: Dossier, shown: PublicFile | undefined, catalogu
     listing: listingRows(dossier, shown),
     case: caseRows(dossier),
     deadline: deadlineRows(dossier, shown),
+    proposal: proposalRows(dossier),
   }
 }
 
@@ -142,11 +146,35 @@ function deadlineRows(dossier: Dossier, shown: PublicFile | undefined): Value[][
   // Most files of an import hold nothing yet that a clock could run for.
   const isBare = records.length === 0 && cases.length === 0 && objections.length === 0
   const clocks = isBare ? [] : [...deadlinesOf(dossier), ...supervisionDeadlines(dossier, scheme)]
-  return [...clocks, ...warned(dossier)].map((deadline, n) => {
+  return [...clocks, ...warned(dossier), ...doubted(dossier)].map((deadline, n) => {
     const { what, authority, dueOn, doneOn, until } = deadline
     const place = [key, n, nameOf(dossier), regionOf(dossier)]
     return [...place, what, authority, dueOn, doneOn ?? null, until ?? null, JSON.stringify(deadline)]
   })
+}
+
+/** What waits for a second person, or did; what it would write stays in the file alone, so that an erasure reaches it. */
+function proposalRows(dossier: Dossier): Value[][] {
+  return (dossier.proposals ?? []).map(({ input: _, ...head }) => [
+    head.id,
+    dossier.key,
+    head.status,
+    regionOf(dossier),
+    JSON.stringify(head),
+  ])
+}
+
+/** Doubts about records that their owners have not answered: to be answered as an objection is. */
+function doubted({ queries = [], records }: Dossier): Deadline[] {
+  return queries
+    .filter(({ answered }) => answered === undefined)
+    .map(({ id, record, text, at, author }) => {
+      const raisedOn = shanghaiDate(new Date(at))
+      const { date: dueOn, certain } = workingDaysAfter(raisedOn, publicationRules.objectionDays.value)
+      const authority = records.find((known) => known.id === record)?.made.authority ?? ''
+      const consequence = `${author.authority}：${text}`
+      return { what: 'query', about: id, authority, dueOn, certain, consequence }
+    })
 }
 
 /** Warnings of a file that nobody has looked into: to be done from the day on which it was opened. */

@@ -76,6 +76,12 @@ export function generationTables(id: number): string {
       PRIMARY KEY (key, n)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX deadline_${id}_due ON deadline_${id} (due_on, key, n);
+    -- Acts that wait for a second person, and those that did.
+    CREATE TABLE proposal_${id} (
+      id TEXT PRIMARY KEY, key TEXT NOT NULL, status TEXT NOT NULL, region TEXT NOT NULL, json TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX proposal_${id}_status ON proposal_${id} (status, id);
+    CREATE INDEX proposal_${id}_key ON proposal_${id} (key);
     -- Everything that is no file: keys, standards, campaigns.
     CREATE TABLE subject_${id} (subject TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT, WITHOUT ROWID;
     -- Entries that could not be applied: set aside by position, for a person to look at.
@@ -94,6 +100,7 @@ export const keyColumns = {
   listing: 'id',
   case: 'id',
   deadline: 'key',
+  proposal: 'id',
   subject: 'subject',
   aside: 'position',
 } as const

@@ -148,6 +148,7 @@ const words: Readonly<Record<keyof Beside, string>> = {
   listing: '名单',
   case: '案件',
   deadline: '期限',
+  proposal: '提请',
   rating: '评价',
 }
 
@@ -179,6 +180,7 @@ class Tables {
       listing: run('listing', 'key', '*'),
       case: run('case', 'key', '*'),
       deadline: run('deadline', 'key', '*'),
+      proposal: run('proposal', 'key', '*'),
       rating: run('rating', 'key', '*'),
     }
   }

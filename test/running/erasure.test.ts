@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { acting } from '../acting.ts'
 import { penaltyOf, testRegistry, unifiedCode } from '../support.ts'
 
 const uscc = unifiedCode('BAD00001')
@@ -11,7 +12,7 @@ t.test('an erased text lingers in no file of the data directory, through a rebui
   const { registry, clock, folder, writer } = await testRegistry(t)
   clock.set('2026-01-05T02:00:00.000Z')
   const by = (officer: string, command: string) => ({
-    actor: { authority: '省局', officer, id: `key/${officer}` },
+    actor: { authority: '省局', officer, id: `person/${officer}` },
     command,
   })
   await registry.acts.open(
@@ -26,13 +27,13 @@ t.test('an erased text lingers in no file of the data directory, through a rebui
     undefined,
     by('甲', '2'),
   )
-  const { caseId } = await registry.listings.propose(
+  const { caseId } = await acting(registry).propose(
     key,
     { ruleSet: 'order-44', ground: 'unsafe-product', penalties: [recordId], facts: CANARY, reasons: CANARY },
     by('甲', '3'),
   )
-  const step = (body: Parameters<typeof registry.listings.step>[1], who: string) =>
-    registry.listings.step(caseId, body, by(who, body.step))
+  const step = (body: { step: string } & Record<string, unknown>, who: string) =>
+    acting(registry).step(caseId, body, by(who, body.step))
   await step({ step: 'notice', servedOn: '2026-01-05', way: '直接送达' }, '甲')
   await step({ step: 'statement', on: '2026-01-05', statement: CANARY, answer: CANARY }, '甲')
   const decision = { listed: true, decisionNo: '1号', decidedOn: '2026-01-05', reasons: CANARY }

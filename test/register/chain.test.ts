@@ -132,7 +132,8 @@ t.test(
      SELECT seq + 1000, id, subject, revision + 1000, kind, payload, salt, payload_digest, visibility, authority,
        officer, command, recorded_at, digest FROM entry WHERE seq = 1`,
     )
-    const [one, two] = [openSqliteRegister(path, now), openSqliteRegister(path, now)]
+    const later = () => new Date('2027-01-08T02:00:00Z')
+    const [one, two] = [openSqliteRegister(path, later), openSqliteRegister(path, later)]
     t.same(digests(), as, 'nothing that was there is changed')
     t.throws(() => insert.run(), /NOT NULL constraint failed: entry.chain/)
     before.close()

@@ -1,11 +1,11 @@
-import { mkdirSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { and, asc, desc, eq, gt, gte, inArray, isNotNull, lt, lte, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { Anchor, type Anchored, anchorPath, readAnchor } from './anchor.ts'
-import { chained } from './chain.ts'
+import { chained, isChained } from './chain.ts'
 import { AHEAD_MS, CLOCK_ACCEPTED, CLOCK_SUBJECT, ClockBehind } from './clock.ts'
 import { type Entry, entryDigest, newId, newSalt, payloadDigest } from './entry.ts'
 import { migrateRegister } from './migrate.ts'
@@ -386,6 +386,7 @@ function entryOf(row: typeof entry.$inferSelect): Entry {
 function connect(path: string, mode: 'write' | 'look'): Database.Database {
   if (mode === 'look') return new Database(path, { timeout: BUSY_TIMEOUT_MS, readonly: true })
   mkdirSync(dirname(path), { recursive: true })
+  if (existsSync(path)) mustFit(path)
   const connection = new Database(path, { timeout: BUSY_TIMEOUT_MS })
   connection.pragma('journal_mode = WAL')
   connection.pragma('synchronous = FULL')
@@ -397,20 +398,33 @@ function connect(path: string, mode: 'write' | 'look'): Database.Database {
   return connection
 }
 
-/** The anchor beside a register, once the register was found to have everything that it says. */
+/**
+ * Refuses a register whose end does not fit its anchor, before anything is written: what was found is evidence, and
+ * even closing a file that was opened for writing would change it.
+ */
+function mustFit(path: string): void {
+  const connection = connect(path, 'look')
+  try {
+    if (!isChained(connection)) return
+    // The anchor is looked at first: whatever is appended meanwhile only moves the register ahead of it.
+    const found = readAnchor(anchorPath(path))
+    const known = found === 'broken' ? undefined : found
+    const { fault } = connection.transaction(() => standingIn(connection, known)).deferred()
+    if (fault !== undefined) throw new RegisterFault(`${fault}\n${WAY_OUT}`)
+  } finally {
+    connection.close()
+  }
+}
+
+/** The anchor beside a register that fits it; one that can't be read is set aside. */
 function openAnchor(path: string, connection: Database.Database): Anchor {
   const file = anchorPath(path)
-  // The anchor is looked at first: whatever is appended meanwhile only moves the register ahead of it.
   const found = readAnchor(file)
-  const known = found === 'broken' ? undefined : found
-  const { standing, fault } = connection.transaction(() => standingIn(connection, known)).deferred()
-  if (fault !== undefined) {
-    connection.close()
-    throw new RegisterFault(`${fault}\n${WAY_OUT}`)
-  }
   if (found === 'broken') renameSync(file, `${file}.broken-${Date.now()}`)
   const anchor = new Anchor(file)
-  if (known?.position !== standing.position) anchor.write(anchoredFrom(standing))
+  const standing = standingOf(headOf(connection.prepare<[], Head>(HEAD).get()))
+  if (found === undefined || found === 'broken' || found.position !== standing.position)
+    anchor.write(anchoredFrom(standing))
   return anchor
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import type { Catalogue } from '../records/catalogue.ts'
 import { anchorPath, readAnchor } from '../register/anchor.ts'
+import { isChained } from '../register/chain.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
 import { type Finding, Findings, verifyRegister } from '../register/verify.ts'
 import { type ShownFile, verifyIndex } from '../search/verify.ts'
@@ -39,7 +40,7 @@ export async function verifyDataDir(
   if (!existsSync(paths.register))
     throw new StartFault(`${dataDir} 中没有登记簿（register.db）；请核对 DATA_DIR。`)
   if (anchor !== undefined && !existsSync(anchor)) throw new StartFault(`没有锚文件 ${anchor}。`)
-  if (!hasHead(paths.register))
+  if (!hasChain(paths.register))
     throw new StartFault('这份登记簿尚未由本版本打开过，还没有链和锚；请启动一次服务后再核对。')
   const findings = new Findings()
   const register = openSqliteRegister(paths.register, () => new Date(), { mode: 'look' })
@@ -101,10 +102,10 @@ function shownFiles(views: Connection): Iterable<ShownFile> {
     .iterate()
 }
 
-function hasHead(path: string): boolean {
+function hasChain(path: string): boolean {
   const connection = new Database(path, { timeout: 15_000, readonly: true })
   try {
-    return connection.prepare(`SELECT 1 FROM sqlite_master WHERE name = 'head'`).get() !== undefined
+    return isChained(connection)
   } catch (error) {
     if (!(error instanceof Database.SqliteError)) throw error
     throw new StartFault(`register.db 无法读取（${error.code}）；请先恢复备份，见运行手册“备份和恢复”。`)

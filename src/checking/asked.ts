@@ -1,7 +1,8 @@
 import { tidyCode } from '../codes/typed.ts'
-import { codeHeaders } from '../exchange/columns.ts'
-import type { TableRow } from '../exchange/table.ts'
-import { enterprise } from '../records/catalogue.ts'
+import { codeHeaders, nameHeaders } from '../exchange/columns.ts'
+import { digitsLost } from '../exchange/values.ts'
+import { type Cell, digitsOf, textOf } from '../sheets/cell.ts'
+import type { TableRow } from '../sheets/table.ts'
 
 /** A row of a batch check as it was given: a code, a name, or both; or why it could not be read. */
 export interface AskedRow {
@@ -20,8 +21,7 @@ export interface Columns {
 }
 
 const CODES = new Set(codeHeaders.map(folded))
-const nameColumn = enterprise.columns.find(({ field }) => field === 'name')
-const NAMES = new Set(['企业名称', 'name', ...(nameColumn?.headers ?? [])].map(folded))
+const NAMES = new Set(nameHeaders.map(folded))
 
 function folded(header: string): string {
   return header.normalize('NFKC').replace(/\s/gu, '').toLowerCase()
@@ -39,14 +39,30 @@ export function headingOf(cells: readonly string[]): Columns | undefined {
 /** What a row asks for: by the columns of the heading, else by what its cells look like. */
 export function askedOf(row: TableRow, columns: Columns | undefined): AskedRow | undefined {
   const { line } = row
-  if ('fault' in row) return { line, fault: row.fault }
-  const cells = row.cells.map((cell) => cell.trim())
+  if (row.fault !== undefined) return { line, fault: row.fault }
+  const lost = row.cells.find((cell) => isShortened(cell))
+  if (lost) return { line, fault: digitsLost(textOf(lost)).fault }
+  const cells = row.cells.map((cell) => textAsTyped(cell).trim())
   const [code, name] = columns ? [at(cells, columns.code), at(cells, columns.name)] : guessed(cells)
   if (code === '' && name === '')
     return cells.some((cell) => cell !== '') ? { line, fault: '这一行没有代码，也没有名称。' } : undefined
   if (code.length > MAX_LENGTH || name.length > MAX_LENGTH)
     return { line, fault: `代码或名称超过 ${MAX_LENGTH} 个字符。` }
   return { line, ...(code !== '' && { code }), ...(name !== '' && { name }) }
+}
+
+/** A number so long that a spreadsheet has lost its last digits. */
+function isShortened(cell: Cell): boolean {
+  return (
+    typeof cell !== 'string' &&
+    cell.is === 'number' &&
+    digitsOf(cell) === undefined &&
+    Number(cell.digits) > 1e15
+  )
+}
+
+function textAsTyped(cell: Cell): string {
+  return typeof cell !== 'string' && cell.is === 'number' ? (digitsOf(cell) ?? textOf(cell)) : textOf(cell)
 }
 
 function at(cells: readonly string[], column: number | undefined): string {

@@ -2,7 +2,9 @@ import type { KeyObject } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { v4 as uuidv4 } from 'uuid'
 import { csvOf, type Table, xlsxOf } from '../exchange/export.ts'
-import { BadTable, readTable } from '../exchange/table.ts'
+import { readUpload } from '../exchange/reading.ts'
+import { textOf } from '../sheets/cell.ts'
+import { BadTable } from '../sheets/table.ts'
 import { type AskedRow, askedOf, type Columns, headingOf } from './asked.ts'
 import { type Certainty, type CheckedRow, certainties, check, type Finder } from './check.ts'
 import { type Span, stamped, type Verification, verified } from './record.ts'
@@ -166,20 +168,16 @@ export class Checks {
   async #read(job: Job, path: string): Promise<AskedRow[]> {
     const asked: AskedRow[] = []
     let columns: Columns | undefined
-    let isFirst = true
-    for await (const { rows } of readTable(path))
+    const judge = (cells: readonly string[]) => Object.keys(headingOf(cells) ?? {}).length
+    for await (const { header, rows } of readUpload(path, judge, { mayLackHeadings: true })) {
+      if (header) columns = headingOf(header.cells.map(textOf))
       for (const row of rows) {
-        const heading = isFirst ? headingOf(row.cells) : undefined
-        isFirst = false
-        if (heading) {
-          columns = heading
-          continue
-        }
         const one = askedOf(row, columns)
         if (!one) continue
         if (asked.length < MOST_ROWS) asked.push(one)
         else job.left += 1
       }
+    }
     if (asked.length === 0) throw new BadTable('文件中没有要核验的企业；请每行写一家的代码或名称。')
     return asked
   }

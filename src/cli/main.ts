@@ -5,7 +5,7 @@ import { BadSettings, readSettings } from '../config.ts'
 import { startFaultOf } from '../running/data-dir.ts'
 import { backup, restore } from './backup.ts'
 import { acceptClock } from './clock.ts'
-import { importFile } from './import.ts'
+import { type ImportOptions, importFile } from './import.ts'
 import { createKey, listKeys, revokeKey } from './keys.ts'
 import { exportBlacklist, listDeadlines } from './listings.ts'
 import { daily, rebuild } from './maintenance.ts'
@@ -27,15 +27,18 @@ const ends = (code: Promise<number>) =>
 
 program
   .command('import')
-  .description('导入 CSV 或 XLSX；有误的行写入报告，改正后可再次导入')
+  .description('导入 CSV、XLSX、XLS 或网页形式的表格；有误的行写入报告，改正后可再次导入')
   .argument('<type>', 'enterprise（企业基本信息）、licence、inspection、penalty、award')
   .argument('<file>', '文件')
   .option('--authority <name>', '登记机关', '河北省市场监督管理局')
   .option('--officer <name>', '登记人', '命令行导入')
   .option('--errors <file>', '有误的行的报告（默认在原文件旁）')
-  .action((type: string, file: string, options: { authority: string; officer: string; errors?: string }) =>
-    ends(importFile(type, file, options)),
-  )
+  .option('--preview', '只核对，不导入：列出各栏含义、待定的用语和未能导入的原因')
+  .option('--sheet <name...>', '读取的工作表')
+  .option('--header-row <number>', '表头所在的行；0 表示没有表头')
+  .option('--hidden-rows <take|leave>', '表格中隐藏的行：一并导入，或不导入')
+  .option('--mapping <file>', '指明栏和用语含义的 JSON 文件，写法与接口的 mapping 相同')
+  .action((type: string, file: string, options: ImportOptions) => ends(importFile(type, file, options)))
 
 const key = program.command('key').description('接口密钥')
 key

@@ -17,6 +17,15 @@ export function newEpoch(): string {
   return randomBytes(8).toString('hex')
 }
 
+/** Whether every entry of a register is chained, and none can be added that is not. */
+export function isChained(connection: Database.Database): boolean {
+  const isRequired = connection
+    .prepare<[], number>(`SELECT "notnull" FROM pragma_table_info('entry') WHERE name = 'chain'`)
+    .pluck()
+    .get()
+  return isRequired === 1
+}
+
 const ROWS_AT_ONCE = 5000
 
 /**
@@ -25,12 +34,7 @@ const ROWS_AT_ONCE = 5000
  * register that is whole.
  */
 export function fillChain(connection: Database.Database): void {
-  const isWhole = () =>
-    connection
-      .prepare<[], number>(`SELECT "notnull" FROM pragma_table_info('entry') WHERE name = 'chain'`)
-      .pluck()
-      .get() === 1
-  if (isWhole()) return
+  if (isChained(connection)) return
   const begin = connection.prepare(`INSERT OR IGNORE INTO head VALUES (1, 0, '', x'', ?, NULL)`)
   const reached = connection.prepare<[], { seq: number; chain: Buffer }>('SELECT seq, chain FROM head')
   const next = connection.prepare<[number, number], { seq: number; digest: string; recorded_at: string }>(
@@ -40,7 +44,7 @@ export function fillChain(connection: Database.Database): void {
   const advance = connection.prepare('UPDATE head SET seq = ?, recorded_at = ?, chain = ?')
   const step = connection.transaction((): boolean => {
     begin.run(newEpoch())
-    if (isWhole()) return true
+    if (isChained(connection)) return true
     let { seq, chain } = reached.get() ?? { seq: 0, chain: noChain }
     const rows = next.all(seq, ROWS_AT_ONCE)
     for (const row of rows) {

@@ -41,7 +41,6 @@ export async function verifyRegister(
   register: Register,
   readAnchor: () => Anchored | 'broken' | undefined,
   findings: Findings,
-  onProgress: (done: number, head: number) => void,
 ): Promise<number> {
   const anchor = readAnchor()
   const { position: head, chain: headChain, epoch } = await register.standing()
@@ -52,7 +51,6 @@ export async function verifyRegister(
     const last = chunk.at(-1)
     if (!last) break
     after = last.seq
-    onProgress(Math.min(after, head), head)
   }
   walk.end()
   if (walk.seq < head)

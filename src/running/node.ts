@@ -60,7 +60,7 @@ export async function startNode(
       if (doubt) log.error({ clock: doubt.kind }, doubt.words)
       else {
         log.info('时钟已确认，恢复办理')
-        runDaily()
+        takeUp().catch((error: unknown) => onFailure(error, 'what waited for the clock'))
       }
     },
   })
@@ -101,7 +101,6 @@ export async function startNode(
   })
   if (settings.NODE_ENV !== 'production') await loadDemo(register, writer, catalogue, now())
   const demo = await isDemo(register)
-  await registry.authorities.carryOver()
 
   const folder = new JobFolder(paths.imports)
   const importing = startImporting({
@@ -124,17 +123,26 @@ export async function startNode(
       }
     })
   }
-  await clock.start()
-  importing.start()
-  runDaily()
-  const resume = async () => {
-    if (await register.lease('campaigns', holder, CAMPAIGNS_LEASE_MS)) registry.campaigns.resume()
+  let holdsCampaigns = false
+  const takeCampaigns = async () => {
+    const held = holdsCampaigns
+    holdsCampaigns = !clock.doubt && (await register.lease('campaigns', holder, CAMPAIGNS_LEASE_MS))
+    if (holdsCampaigns && !held) registry.campaigns.resume()
   }
-  await resume()
+  /** Does, or goes on with, whatever the program does by itself; nothing of it while the clock is doubtful. */
+  const takeUp = async () => {
+    if (clock.doubt) return
+    await registry.authorities.carryOver()
+    importing.start()
+    runDaily()
+    await takeCampaigns()
+  }
+  await clock.start()
+  await takeUp()
   const timers = [
     setInterval(runDaily, DAILY_CHECK_MS),
     setInterval(() => {
-      register.lease('campaigns', holder, CAMPAIGNS_LEASE_MS).catch(() => undefined)
+      takeCampaigns().catch((error: unknown) => onFailure(error, 'campaigns'))
     }, CAMPAIGNS_LEASE_MS / 4),
   ]
   // The first query by pinyin would otherwise wait until every syllable has been read.

@@ -8,7 +8,7 @@ import { openSqliteRegister } from '../register/sqlite.ts'
 import { Registry } from '../registry/registry.ts'
 import { openEmbeddedSearch } from '../search/embedded.ts'
 import { Views } from '../views/views.ts'
-import { holdAgainstViews, setAsideBroken } from './data-dir.ts'
+import { holdAgainstViews, openMended, setAsideBroken } from './data-dir.ts'
 import { openWriter, pathsIn } from './open-writer.ts'
 
 export type OpenedRegistry = Awaited<ReturnType<typeof openRegistry>>
@@ -41,7 +41,9 @@ export async function openRegistry({
   setAsideBroken(dataDir, tell)
   const register = openSqliteRegister(paths.register, now)
   await holdAgainstViews(register, dataDir)
-  const writer = await openWriter({ dataDir, register, catalogue, search: filled, onLag, tell })
+  const writer = await openMended(dataDir, tell, () =>
+    openWriter({ dataDir, register, catalogue, search: filled, onLag, tell }),
+  )
   const views = new Views(paths.views)
   const search = openEmbeddedSearch(paths.search, 'read')
   const drafts = new Drafts(paths.drafts)

@@ -50,17 +50,21 @@ function compare(
     for (; !document.done && (key === undefined || document.value.key < key); document = documents.next())
       findings.add('search', `检索索引中多出 ${document.value.key}。`)
   }
-  for (const { key, face, position } of files()) {
-    pass(key)
-    const found = !document.done && document.value.key === key ? document.value.json : undefined
-    if (found !== undefined) document = documents.next()
-    if (position > applied) continue
-    const wanted = face === null ? undefined : JSON.stringify(documentOf(face, sections))
-    if (found === wanted) compared += wanted === undefined ? 0 : 1
-    else if (found === undefined) findings.add('search', `检索索引中缺少 ${key}。`)
-    else findings.add('search', `检索索引中的 ${key} 与档案不符。`)
+  try {
+    for (const { key, face, position } of files()) {
+      pass(key)
+      const found = !document.done && document.value.key === key ? document.value.json : undefined
+      if (found !== undefined) document = documents.next()
+      if (position > applied) continue
+      const wanted = face === null ? undefined : JSON.stringify(documentOf(face, sections))
+      if (found === wanted) compared += wanted === undefined ? 0 : 1
+      else if (found === undefined) findings.add('search', `检索索引中缺少 ${key}。`)
+      else findings.add('search', `检索索引中的 ${key} 与档案不符。`)
+    }
+    pass(undefined)
+  } finally {
+    documents.return?.()
   }
-  pass(undefined)
   const count = (of: string) => index.prepare<[], number>(`SELECT count(*) FROM ${of}`).pluck().get() ?? 0
   const names = index
     .prepare<[], number>(`SELECT coalesce(sum(json_array_length(json, '$.names')), 0) FROM document_${g}`)

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { SearchDocument } from '../../src/search/document.ts'
-import { openEmbeddedSearch } from '../../src/search/embedded.ts'
+import { openEmbeddedIndex } from '../../src/search/embedded.ts'
 import type { SearchBatch } from '../../src/search/engine.ts'
 import { inventedFirms, randomNumbers } from './firms.ts'
 import { type Measurement, percentile } from './measurement.ts'
@@ -32,7 +32,7 @@ export async function measureSearch(folder: string): Promise<Measurement[]> {
 }
 
 async function atSize(folder: string, size: number): Promise<{ size: number; ours: number; bare: number }> {
-  const engine = openEmbeddedSearch(join(folder, `search-${size}.db`), 'write')
+  const engine = openEmbeddedIndex(join(folder, `search-${size}.db`), 'write')
   for (const batch of batches(size)) await engine.index(batch)
   const bare = bareIndex(join(folder, `names-${size}.db`), size)
   const texts = stretches(size)

@@ -127,6 +127,7 @@ async function byLikeness(name: string, finder: Finder): Promise<Found> {
 const WHY: Readonly<Record<SearchHit['matchedBy'], string>> = {
   code: '所填像是代码的一部分，请核对。',
   name: '名称中含有所填文字，不一定是同一家，请核对。',
+  variant: '名称中含有所填文字，但字形不同，请核对。',
   formerName: '曾用名中含有所填文字，不一定是同一家，请核对。',
   pinyin: '按拼音找到，请核对。',
   similar: '名称相近，可能有一字之差，请核对。',

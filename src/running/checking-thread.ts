@@ -1,26 +1,28 @@
+import type { MessagePort } from 'node:worker_threads'
 import { Checks } from '../checking/checks.ts'
 import { stampKey } from '../checking/record.ts'
 import { catalogue } from '../records/catalogue.ts'
 import { Faces } from '../views/faces.ts'
 import { Views } from '../views/views.ts'
 import { serve } from './calls.ts'
-import { openSearch, type SearchChoice } from './open-search.ts'
+import { searchOverPort } from './remote-searching.ts'
 
 /** What the checking thread does: batch checks, apart from the thread that answers requests. */
 export type CheckingThread = ReturnType<typeof acts>
 
 export interface CheckingThreadData {
   views: string
-  search: string
   stampKey: string
   registry: string
-  choice: SearchChoice
+  /** Where to search. */
+  search: MessagePort
 }
 
 function acts(paths: CheckingThreadData) {
   const views = new Views(paths.views)
   const now = () => new Date()
-  const search = openSearch(paths.choice, { path: paths.search, views, catalogue, now })
+  // Without the search no check can go on; the next one has a fresh thread.
+  const search = searchOverPort(paths.search, () => process.exit(1))
   const faces = new Faces({ views, catalogue, now })
   const checks = new Checks({
     finder: { search, shown: (key) => faces.shown(key) },

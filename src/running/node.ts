@@ -16,10 +16,11 @@ import { catalogue } from '../records/catalogue.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
 import { Registry } from '../registry/registry.ts'
 import { Views } from '../views/views.ts'
-import { openSearch, searchChoice } from './open-search.ts'
+import { searchChoice } from './open-search.ts'
 import { pathsIn } from './open-writer.ts'
 import { startChecking } from './remote-checking.ts'
 import { startComputing } from './remote-computing.ts'
+import { startSearching } from './remote-searching.ts'
 import { startWriter } from './remote-writer.ts'
 
 const DAILY_CHECK_MS = 10 * 60_000
@@ -40,18 +41,21 @@ export async function startNode(
   mkdirSync(settings.DATA_DIR, { recursive: true })
   const paths = pathsIn(settings.DATA_DIR)
   const register = openSqliteRegister(paths.register, now)
-  const choice = searchChoice(settings)
+  const [first] = await register.read(0, 1)
+  const choice = searchChoice(settings, first?.id ?? '')
   const writer = startWriter({ dataDir: settings.DATA_DIR, logLevel: settings.LOG_LEVEL, choice }, onDeath)
   await writer.catchUp()
   const views = new Views(paths.views)
-  const search = openSearch(choice, { path: paths.search, views, catalogue, now })
+  const search = startSearching({ ...paths, choice }, (error) =>
+    log.error({ err: error }, 'the search broke off'),
+  )
   const drafts = new Drafts(paths.drafts)
   const accesses = new AccessLog(paths.accesses)
   const { rater, reports, searchEntries, preview, draw } = startComputing(
     { views: paths.views, drafts: paths.drafts, register: paths.register },
     onDeath,
   )
-  const checks = startChecking({ ...paths, registry: settings.OPERATOR, choice }, (error) =>
+  const checks = startChecking({ ...paths, registry: settings.OPERATOR }, search.port, (error) =>
     log.error({ err: error }, 'batch checks broke off'),
   )
   const onFailure = (error: unknown, work: string) => log.error({ err: error, work }, 'work broke off')

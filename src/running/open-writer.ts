@@ -2,15 +2,14 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { Register } from '../register/register.ts'
-import { openEmbeddedSearch } from '../search/embedded.ts'
 import { SearchFollower } from '../search/follower.ts'
 import { currentApplier, rebuildViews } from '../views/rebuild.ts'
 import { openViews } from '../views/schema.ts'
 import { Views } from '../views/views.ts'
 import { type Following, localWriter, type Writer } from '../writer/writer.ts'
 import { startThread } from './calls.ts'
-import type { SearchChoice } from './open-search.ts'
-import type { SearchThread, SearchThreadData } from './search-thread.ts'
+import type { IndexingThread, IndexingThreadData } from './indexing-thread.ts'
+import { openOwnIndex, type SearchChoice } from './open-search.ts'
 
 export interface WriterOptions {
   dataDir: string
@@ -50,13 +49,13 @@ export async function openWriter(options: WriterOptions): Promise<Writer> {
   let applier = currentApplier(connection, register, catalogue)
   if (applier.applied > head) applier = await rebuildViews(connection, register, catalogue, async () => {})
   const reader = new Views(paths.views)
-  const engine = openEmbeddedSearch(paths.search, 'write')
-  const isForeign = (await engine.applied()) > head
+  const index = openOwnIndex(paths.search, 'write')
+  const isForeign = (await index.applied()) > head
   const sections = new Map(catalogue.kinds.map((kind) => [kind.section, kind.type]))
-  const here = new SearchFollower(reader, engine, sections)
+  const here = new SearchFollower(reader, index, sections)
   const thread =
     options.search === 'thread'
-      ? searchThread({ dataDir, choice: options.choice ?? { embedded: true } }, onLag)
+      ? indexingThread({ dataDir, choice: options.choice ?? { embedded: true } }, onLag)
       : undefined
   const search: Following = thread ?? here
   const writer = localWriter({
@@ -73,19 +72,19 @@ export async function openWriter(options: WriterOptions): Promise<Writer> {
     async close() {
       await writer.close()
       await thread?.stop()
-      await engine.close()
+      await index.close()
       reader.close()
       connection.close()
     },
   }
 }
 
-function searchThread(
-  data: SearchThreadData,
+function indexingThread(
+  data: IndexingThreadData,
   onDeath: (error: Error) => void,
 ): Following & { stop(): Promise<void> } {
-  const module = new URL('./search-thread.ts', import.meta.url)
-  const thread = startThread<SearchThread>(module, data, { revive: () => undefined, onDeath })
+  const module = new URL('./indexing-thread.ts', import.meta.url)
+  const thread = startThread<IndexingThread>(module, data, { revive: () => undefined, onDeath })
   return {
     catchUp: () => thread.call('catchUp'),
     rebuild: () => thread.call('rebuild'),

@@ -53,11 +53,22 @@ export function ResultsPage(props: Props) {
       <h1>{inWords(query, filters, total, words, say)}</h1>
       {unknown.length > 0 && <Unknown names={unknown} parameters={parameters} />}
       {hits.length === 0 ? (
-        <NoHit codeFault={codeFault} meant={meant} isFiltered={Object.keys(filters).length > 0} query={query} />
+        <NoHit
+          codeFault={codeFault}
+          meant={meant}
+          isFiltered={Object.keys(filters).length > 0}
+          query={query}
+        />
       ) : (
         <div class="results">
           {facets && (
-            <Facets facets={facets} words={words} parameters={parameters} filters={filters} isBound={isBound} />
+            <Facets
+              facets={facets}
+              words={words}
+              parameters={parameters}
+              filters={filters}
+              isBound={isBound}
+            />
           )}
           <div>
             {codeFault !== undefined && <p class="fault">{codeFault}</p>}
@@ -116,7 +127,13 @@ function Unknown({ names, parameters }: { names: readonly string[]; parameters: 
   )
 }
 
-function Orders({ order = '', parameters }: { order: SearchOrder | '' | undefined; parameters: URLSearchParams }) {
+function Orders({
+  order = '',
+  parameters,
+}: {
+  order: SearchOrder | '' | undefined
+  parameters: URLSearchParams
+}) {
   const say = useSay()
   const orders = Object.entries(ORDER_WORDS)
   return (
@@ -344,7 +361,10 @@ function inWords(
   if (!total) return text
   const count = grouped(total.count)
   if (total.of === 'similar')
-    return say(`${text}，没有这样的企业，名称相近的 ${count} 家`, `${text}: none, but ${count} with similar names`)
+    return say(
+      `${text}，没有这样的企业，名称相近的 ${count} 家`,
+      `${text}: none, but ${count} with similar names`,
+    )
   return total.exact
     ? say(`${text}，共 ${count} 家`, `${text}: ${count} found`)
     : say(`${text}，至多 ${count} 家`, `${text}: at most ${count}`)

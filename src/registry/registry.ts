@@ -121,7 +121,11 @@ export class Registry {
     const applied = views.applied()
     // An engine that can't be asked has come nowhere, for all that is known.
     const indexed = await search.applied().catch(() => 0)
-    return { head, views: head - applied, search: this.isSearchable(indexed) ? head - applied : head - indexed }
+    return {
+      head,
+      views: head - applied,
+      search: this.isSearchable(indexed) ? head - applied : head - indexed,
+    }
   }
 
   /** Appends what the day brings. */

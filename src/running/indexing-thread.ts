@@ -5,7 +5,7 @@ import { SearchFollower } from '../search/follower.ts'
 import { OutsideFollowing } from '../search/outside.ts'
 import { Views } from '../views/views.ts'
 import { serve } from './calls.ts'
-import { openOutsideIndex, openOwnIndex, type OutsideSearch, type SearchChoice } from './open-search.ts'
+import { type OutsideSearch, openOutsideIndex, openOwnIndex, type SearchChoice } from './open-search.ts'
 
 /** What the indexing thread does: indexing apart from the thread that writes, so that both cores work. */
 export type IndexingThread = ReturnType<typeof acts>

@@ -50,7 +50,8 @@ async function answer(index: SearchIndex, query: SearchQuery, asked: Asked): Pro
   const { found, isMore } = await page(index, query, tiers, after)
   const last = found.at(-1)
   const isNothing = counted.total.count + counted.total.similar === 0
-  const meant = after === undefined && isNothing && asked.code !== undefined ? await near(index, asked.code) : []
+  const meant =
+    after === undefined && isNothing && asked.code !== undefined ? await near(index, asked.code) : []
   return {
     hits: found.map(({ document, tier }) => hitOf(document, tier, asked)),
     ...(isMore && last && { next: cursorOf(last.mark, query) }),
@@ -98,13 +99,12 @@ async function chosen(
     }
   if (alike.selection.count > 0)
     return { tiers: similar, position, counted: countedBy(alike.selection, 'similar', 0) }
-  const doubted = await count(anyOf(doubtful))
-  const isAny = doubted.selection.count > 0
-  return {
-    tiers: doubtful,
-    position,
-    counted: countedBy(doubted.selection, isAny ? 'similar' : 'asked', 0),
+  for (const tiers of doubtful) {
+    const doubted = await count(anyOf(tiers))
+    if (doubted.selection.count > 0)
+      return { tiers, position, counted: countedBy(doubted.selection, 'similar', 0) }
   }
+  return { tiers: [], position, counted: countedBy(bearing.selection, 'asked', 0) }
 }
 
 function anyOf(tiers: readonly Tier[]): Condition {
@@ -149,16 +149,22 @@ async function page(
       .flatMap(({ places, sure }, i) => places.map((place) => ({ ...place, tier: start + i, sure })))
       .slice(0, limit + 1 - found.length)
     const documents = new Map(
-      (await index.documents(marks.map(({ place }) => keyAt(place)))).map((document) => [document.key, document]),
+      (await index.documents(marks.map(({ place }) => keyAt(place)))).map((document) => [
+        document.key,
+        document,
+      ]),
     )
     for (const { sure, ...mark } of marks) {
       const document = documents.get(keyAt(mark.place))
       // What an index only supposes, or has not heard of yet, is looked at here.
-      const isHit = document && (sure || meets(questions[mark.tier - start]?.where ?? NOBODY, firmOf(document)))
+      const isHit =
+        document && (sure || meets(questions[mark.tier - start]?.where ?? NOBODY, firmOf(document)))
       if (document && isHit) found.push({ document, tier: tierOf(document, steps[mark.tier] ?? []), mark })
     }
     const last = marks.at(-1)
-    const isWhole = marks.every(({ sure }) => sure) || !selections.some(({ places }, i) => places.length >= (questions[i]?.limit ?? 0))
+    const isWhole =
+      marks.every(({ sure }) => sure) ||
+      !selections.some(({ places }, i) => places.length >= (questions[i]?.limit ?? 0))
     if (found.length > limit || last === undefined || isWhole)
       return { found: found.slice(0, limit), isMore: found.length > limit }
     from = last

@@ -1,9 +1,9 @@
 import { regionsNamed } from '../codes/regions.ts'
 import { tidyCode } from '../codes/typed.ts'
-import { type Condition, EDGE, entriesOf, EVERYONE } from './condition.ts'
+import { type Condition, EDGE, EVERYONE, entriesOf } from './condition.ts'
 import { isNear, isScattered, mistakesIn, soundParts } from './near.ts'
 import { foldedText, isPlace, leadingPlace, partsOf, plainText, trailingPlace } from './normalise.ts'
-import { readsMixture, soundsLike, typedMixture, typedPinyin } from './pinyin.ts'
+import { readsMixture, soundingLike, typedMixture, typedPinyin } from './pinyin.ts'
 
 /** A way in which an enterprise may answer; of several, the first that it meets says why it is found. */
 export interface Tier {
@@ -26,8 +26,8 @@ export interface Asked {
   asTyped: readonly Tier[]
   /** Enterprises that may be meant: the same words in other forms or another order. */
   similar: readonly Tier[]
-  /** Those that may be meant if there are gaps or mistakes in the text; looked for where nothing else is found. */
-  doubtful: readonly Tier[]
+  /** Those that may be meant if there are mistakes or gaps in the text; each looked for where nothing before is found. */
+  doubtful: readonly (readonly Tier[])[]
 }
 
 const SHORTEST_CODE = 5
@@ -37,8 +37,7 @@ export function understood(typed: string): Asked {
   const text = foldedText(typed)
   const letters = typedPinyin(typed)
   const code = codeIn(typed)
-  if (typed.trim() === '')
-    return { ...NOTHING, asTyped: [{ where: EVERYONE, by: 'all' }] }
+  if (typed.trim() === '') return { ...NOTHING, asTyped: [{ where: EVERYONE, by: 'all' }] }
   if (text === '') return NOTHING
   const words = typed
     .split(/[\s,，、;；/|]+/u)
@@ -64,7 +63,7 @@ export function understood(typed: string): Asked {
     similar: words.length > 1 ? wordTiers(words, meant) : formTiers(text, meant),
     doubtful:
       letters === undefined
-        ? [...mistaken(stem.length < SHORTEST_STEM ? text : stem, meant), scattered(first || text)]
+        ? [...mistaken(text, stem.length < SHORTEST_STEM ? text : stem, meant), [scattered(first || text)]]
         : [],
   }
 }
@@ -87,7 +86,9 @@ const SHORTEST_STEM = 6
 function codeIn(typed: string): string | undefined {
   const code = tidyCode(typed)
   const { length } = code
-  return /^[0-9A-Z]+$/.test(code) && /\d/.test(code) && length >= SHORTEST_CODE && length <= 18 ? code : undefined
+  return /^[0-9A-Z]+$/.test(code) && /\d/.test(code) && length >= SHORTEST_CODE && length <= 18
+    ? code
+    : undefined
 }
 
 function codeTiers(code: string): Tier[] {
@@ -100,12 +101,15 @@ function nameTiers(text: string): Tier[] {
 }
 
 function readingTiers(reads: string): Tier[] {
-  return (['whole', 'beginning', 'anywhere'] as const).map((from) => ({ where: { reads, from }, by: 'pinyin' }))
+  return (['whole', 'beginning', 'anywhere'] as const).map((from) => ({
+    where: { reads, from },
+    by: 'pinyin',
+  }))
 }
 
 function mixtureTier(parts: readonly string[]): Tier {
-  const conditions = parts.map((part): Condition =>
-    /^[a-z]/.test(part) ? { reads: part, from: 'anywhere' } : { name: part },
+  const conditions = parts.map(
+    (part): Condition => (/^[a-z]/.test(part) ? { reads: part, from: 'anywhere' } : { name: part }),
   )
   return {
     where: {
@@ -164,7 +168,9 @@ function formTiers(text: string, { core = '', pieces: [piece], places }: Meant):
     ...(core === piece ? [] : [{ where: { core }, by: 'similar' } as const]),
     ...there(held, places),
     ...(piece.length >= TELLING && piece !== text ? [{ where: held, by: 'similar' } as const] : []),
-    ...(places.length === 0 ? [{ where: apart(piece), by: 'similar' } as const] : there(apart(piece), places)),
+    ...(places.length === 0
+      ? [{ where: apart(piece), by: 'similar' } as const]
+      : there(apart(piece), places)),
   ]
 }
 
@@ -194,7 +200,10 @@ function holding(piece: string): Condition {
 /** A name that names the place, or an enterprise that is in it. */
 function inPlace(place: string): Condition {
   return {
-    any: [{ name: place }, ...regionsNamed(place).map(({ code }): Condition => ({ has: { region: [code] } }))],
+    any: [
+      { name: place },
+      ...regionsNamed(place).map(({ code }): Condition => ({ has: { region: [code] } })),
+    ],
   }
 }
 
@@ -206,7 +215,9 @@ function apart(core: string): Condition {
   if (characters.length < 4 || characters.length > LONGEST_APART) return { any: [] }
   return {
     any: Array.from({ length: characters.length - 3 }, (_, i) => {
-      const [before, after] = [characters.slice(0, i + 2), characters.slice(i + 2)].map((part) => part.join(''))
+      const [before, after] = [characters.slice(0, i + 2), characters.slice(i + 2)].map((part) =>
+        part.join(''),
+      )
       return { all: [{ core: before ?? '' }, { core: after ?? '' }] }
     }),
   }
@@ -226,35 +237,45 @@ function scattered(text: string): Tier {
   }
 }
 
-/** Names that the text is a mistake or two away from: with characters that sound alike first, then with any. */
-function mistaken(text: string, { pieces: [core = ''], places }: Meant): Tier[] {
-  const inText = mistakesIn(text)
-  const inCore = core === text ? 0 : mistakesIn(core)
+/** Names that the text is one mistake away from, then two: with characters that sound alike first, then with any. */
+function mistaken(text: string, stem: string, { pieces: [core = ''], places }: Meant): Tier[][] {
+  const inStem = nearly('name', stem, Math.min(1, mistakesIn(stem)))
+  const inCore = core === stem ? undefined : nearly('core', core, Math.min(1, mistakesIn(core)))
+  const twice = [
+    mistakesIn(core) === 2 ? nearly('core', core, 2) : undefined,
+    mistakesIn(text) === 2 ? nearly('name', mistakesIn(stem) === 2 ? stem : text, 2) : undefined,
+  ].filter((one) => one !== undefined)
   return [
-    ...(inText === 0 ? [] : [alike(text, inText)]),
-    ...(inCore === 0 ? [] : there(alike(core, inCore).where, places)),
-    ...(inText === 0 ? [] : [withMistakes(text, 1)]),
-    ...(inCore === 0 ? [] : there(withMistakes(core, 1).where, places)),
-    ...(inCore === 2 ? [withMistakes(core, 2)] : inText === 2 ? [withMistakes(text, 2)] : []),
+    [
+      ...(inStem ? [inStem.alike] : []),
+      ...(inCore ? there(inCore.alike.where, places) : []),
+      ...(inStem ? [inStem.mistaken] : []),
+      ...(inCore ? there(inCore.mistaken.where, places) : []),
+    ],
+    [...twice.map(({ alike }) => alike), ...twice.map(({ mistaken }) => mistaken)],
   ]
 }
 
-/** Names of an enterprise in either form, and what of a text still stands in them with so many mistakes. */
-function nearly(text: string, mistakes: number, that: (entry: string) => boolean): Tier {
-  return {
+/** Names with what of a text still stands with so many mistakes: those that sound like it, and those with any. */
+function nearly(
+  where: 'name' | 'core',
+  text: string,
+  mistakes: number,
+): { alike: Tier; mistaken: Tier } | undefined {
+  if (mistakes === 0) return undefined
+  const standing = (part: string): Condition => (where === 'name' ? { name: part } : { core: part })
+  const among: Condition = {
+    all: [
+      { any: soundParts(text, mistakes).map((parts) => ({ all: parts.map(standing) })) },
+      { shares: text, least: new Set(text).size - mistakes },
+    ],
+  }
+  const tier = (isMeant: (entry: string) => boolean): Tier => ({
     where: {
-      among: { any: soundParts(text, mistakes).map((parts) => ({ all: parts.map(holding) })) },
-      that: ({ names, cores }) => [names, cores].some((texts) => entriesOf(texts).some(that)),
+      among,
+      that: ({ names, cores }) => entriesOf(names).some(isMeant) || entriesOf(cores).some(isMeant),
     },
     by: 'similar',
-  }
-}
-
-function alike(text: string, mistakes: number): Tier {
-  const characters = Array.from(text)
-  return nearly(text, mistakes, (entry) => soundsLike(Array.from(entry), characters))
-}
-
-function withMistakes(text: string, mistakes: number): Tier {
-  return nearly(text, mistakes, (entry) => isNear(entry, text, mistakes))
+  })
+  return { alike: tier(soundingLike(text)), mistaken: tier((entry) => isNear(entry, text, mistakes)) }
 }

@@ -1,6 +1,6 @@
 import { isOrganisationCode } from '../codes/organisation-code.ts'
-import { parseUnifiedCode, organisationCodeWithin } from '../codes/unified-code.ts'
 import { tidyCode } from '../codes/typed.ts'
+import { organisationCodeWithin, parseUnifiedCode } from '../codes/unified-code.ts'
 
 const LETTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 /** Letters that no unified code holds, and what they are taken for. */
@@ -36,7 +36,8 @@ function* oneMistakeAway(code: string, length: number): Generator<string> {
       if (i > 0) yield code.slice(0, i - 1) + code.charAt(i) + code.charAt(i - 1) + code.slice(i + 1)
     }
   }
-  if (code.length === length + 1) for (let i = 0; i <= length; i += 1) yield code.slice(0, i) + code.slice(i + 1)
+  if (code.length === length + 1)
+    for (let i = 0; i <= length; i += 1) yield code.slice(0, i) + code.slice(i + 1)
   if (code.length === length - 1)
     for (let i = 0; i <= code.length; i += 1)
       for (const letter of LETTERS) yield code.slice(0, i) + letter + code.slice(i)

@@ -1,4 +1,4 @@
-import { type Profile, profileOf, matches, type SearchFilters } from './dimensions.ts'
+import { matches, type Profile, profileOf, type SearchFilters } from './dimensions.ts'
 import type { SearchDocument } from './document.ts'
 import { foldedText, partsOf } from './normalise.ts'
 import { type ReadFrom, readingFrom } from './pinyin.ts'
@@ -31,6 +31,8 @@ export type Condition =
   | { code: string; whole: boolean }
   /** A name or distinctive part that may be read as these letters: in pinyin, or by its initials. */
   | { reads: string; from: ReadFrom }
+  /** Names, or distinctive parts, with at least so many different ones of these characters. */
+  | { shares: string; least: number }
   | { has: SearchFilters }
   | { all: readonly Condition[] }
   | { any: readonly Condition[] }
@@ -68,11 +70,17 @@ export function meets(condition: Condition, firm: Firm): boolean {
   if ('core' in condition) return firm.cores.includes(condition.core)
   if ('code' in condition) return bearsCode(firm, condition.code, condition.whole)
   if ('reads' in condition) return readsFrom(firm, condition.reads, condition.from)
+  if ('shares' in condition) return sharesMost(firm, condition.shares, condition.least)
   if ('has' in condition) return matches(firm.profile, condition.has)
   if ('all' in condition) return condition.all.every((one) => meets(one, firm))
   if ('any' in condition) return condition.any.some((one) => meets(one, firm))
   if ('not' in condition) return !meets(condition.not, firm)
   return meets(condition.among, firm) && condition.that(firm)
+}
+
+function sharesMost({ names, cores }: FirmTexts, characters: string, least: number): boolean {
+  const wanted = Array.from(new Set(characters))
+  return [names, cores].some((text) => wanted.filter((character) => text.includes(character)).length >= least)
 }
 
 /** An enterprise known by its organisation code alone is found by its unified code too. */
@@ -84,5 +92,7 @@ function bearsCode({ key, uscc }: Firm, code: string, whole: boolean): boolean {
 
 /** Whether a name or a core may be read as the letters from there on. */
 export function readsFrom({ names, cores }: FirmTexts, letters: string, from: ReadFrom): boolean {
-  return [...entriesOf(names), ...entriesOf(cores)].some((entry) => readingFrom(Array.from(entry), letters, from))
+  return [...entriesOf(names), ...entriesOf(cores)].some((entry) =>
+    readingFrom(Array.from(entry), letters, from),
+  )
 }

@@ -33,10 +33,7 @@ export const dimensionNames = [
 
 export type DimensionName = (typeof dimensionNames)[number]
 
-export type FilterParameter =
-  | Exclude<DimensionName, 'licences' | 'kinds'>
-  | 'licence'
-  | 'kind'
+export type FilterParameter = Exclude<DimensionName, 'licences' | 'kinds'> | 'licence' | 'kind'
 
 /** Values of dimensions that an enterprise must all have; a region's six-digit code asks for those within it too. */
 export type SearchFilters = { readonly [name in DimensionName]?: readonly string[] }
@@ -138,9 +135,13 @@ export function profileOf(document: SearchDocument): Profile {
 /** Whether an enterprise is what the filters ask for. */
 export function matches(profile: Profile, filters: SearchFilters): boolean {
   return dimensionNames.every((name) => {
-    const { holds = (wanted, own) => wanted === own } = dimensions[name]
+    const { holds = isSame } = dimensions[name]
     return (filters[name] ?? []).every((wanted) => profile[name].some((own) => holds(wanted, own)))
   })
+}
+
+function isSame(wanted: string, own: string): boolean {
+  return wanted === own
 }
 
 /** How many enterprises have a value. */

@@ -39,7 +39,9 @@ export class Grams {
   count(wanted: number): number {
     return this.#segments.reduce((sum, segment) => {
       const at = placeIn(segment, wanted)
-      return segment.grams[at] === wanted ? sum + (segment.starts[at + 1] ?? 0) - (segment.starts[at] ?? 0) : sum
+      return segment.grams[at] === wanted
+        ? sum + (segment.starts[at + 1] ?? 0) - (segment.starts[at] ?? 0)
+        : sum
     }, 0)
   }
 
@@ -47,7 +49,9 @@ export class Grams {
   members(wanted: number): Members {
     const found = this.#segments.flatMap((segment) => {
       const at = placeIn(segment, wanted)
-      return segment.grams[at] === wanted ? [segment.members.subarray(segment.starts[at], segment.starts[at + 1])] : []
+      return segment.grams[at] === wanted
+        ? [segment.members.subarray(segment.starts[at], segment.starts[at + 1])]
+        : []
     })
     const [only = NOBODY] = found
     return found.length < 2 ? only : concatenated(found)
@@ -68,7 +72,10 @@ export class Grams {
 
   /** Bytes held. */
   get bytes(): number {
-    return this.#segments.reduce((sum, s) => sum + s.grams.byteLength + s.starts.byteLength + s.members.byteLength, 0)
+    return this.#segments.reduce(
+      (sum, s) => sum + s.grams.byteLength + s.starts.byteLength + s.members.byteLength,
+      0,
+    )
   }
 }
 
@@ -91,16 +98,21 @@ export class Marks {
 
   /** Leaves only what the other set has too. */
   keep(other: Marks): void {
-    for (let i = 0; i < this.#bits.length; i += 1) this.#bits[i] = (this.#bits[i] ?? 0) & (other.#bits[i] ?? 0)
+    for (let i = 0; i < this.#bits.length; i += 1)
+      this.#bits[i] = (this.#bits[i] ?? 0) & (other.#bits[i] ?? 0)
+  }
+
+  get count(): number {
+    let count = 0
+    for (let i = 0; i < this.#bits.length; i += 1) count += bitsIn(this.#bits[i] ?? 0)
+    return count
   }
 
   members(): Members {
-    let count = 0
-    for (const word of this.#bits) count += bitsIn(word)
-    const found = new Uint32Array(count)
+    const found = new Uint32Array(this.count)
     let at = 0
-    for (const [i, word] of this.#bits.entries())
-      for (let rest = word; rest !== 0; rest &= rest - 1) {
+    for (let i = 0; i < this.#bits.length; i += 1)
+      for (let rest = this.#bits[i] ?? 0; rest !== 0; rest &= rest - 1) {
         found[at] = i * 32 + (31 - Math.clz32(rest & -rest))
         at += 1
       }
@@ -192,7 +204,8 @@ function sortedBy(grams: Uint32Array, members: Uint32Array): { grams: Uint32Arra
   let from = { grams, members }
   for (const shift of [0, 16]) {
     const places = new Uint32Array(65_537)
-    for (const own of from.grams) places[((own >>> shift) & 0xffff) + 1] = (places[((own >>> shift) & 0xffff) + 1] ?? 0) + 1
+    for (const own of from.grams)
+      places[((own >>> shift) & 0xffff) + 1] = (places[((own >>> shift) & 0xffff) + 1] ?? 0) + 1
     for (let i = 1; i < places.length; i += 1) places[i] = (places[i] ?? 0) + (places[i - 1] ?? 0)
     const to = { grams: new Uint32Array(grams.length), members: new Uint32Array(grams.length) }
     for (let i = 0; i < grams.length; i += 1) {

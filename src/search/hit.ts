@@ -60,7 +60,9 @@ function scatteredSpans(folded: Folded, text: string): [number, number][] {
   for (let i = characters.length - 1; i >= 0; i -= 1)
     for (let j = wanted.length - 1; j >= 0; j -= 1)
       lengths[i]?.fill(
-        characters[i] === wanted[j] ? lengthAt(i + 1, j + 1) + 1 : Math.max(lengthAt(i + 1, j), lengthAt(i, j + 1)),
+        characters[i] === wanted[j]
+          ? lengthAt(i + 1, j + 1) + 1
+          : Math.max(lengthAt(i + 1, j), lengthAt(i, j + 1)),
         j,
         j + 1,
       )

@@ -67,7 +67,10 @@ export const settings: Settings = {
       attributePatterns: equalityOnly,
       features: { facetSearch: false, filter: { equality: true, comparison: false } },
     },
-    { attributePatterns: numbers, features: { facetSearch: false, filter: { equality: true, comparison: true } } },
+    {
+      attributePatterns: numbers,
+      features: { facetSearch: false, filter: { equality: true, comparison: true } },
+    },
   ],
   sortableAttributes: numbers,
   displayedAttributes: ['id', ...numbers, 'position', 'definition', 'register', 'build'],

@@ -29,6 +29,7 @@ export function filterOf(condition: Condition): Filter {
   if ('core' in condition) return holding('coreGrams', condition.core)
   if ('code' in condition) return { text: bearing(condition.code, condition.whole), exact: true }
   if ('reads' in condition) return { text: readAs(condition.reads), exact: false }
+  if ('shares' in condition) return { text: EVERYONE, exact: false }
   if ('has' in condition) return { text: having(condition.has), exact: true }
   if ('all' in condition) return joined(condition.all.map(filterOf), 'AND', EVERYONE)
   if ('any' in condition) return joined(condition.any.map(filterOf), 'OR', NOBODY)
@@ -63,7 +64,10 @@ function holding(attribute: 'nameGrams' | 'coreGrams', text: string): Filter {
   const asked =
     grams.length <= MOST_TOKENS
       ? grams
-      : Array.from({ length: MOST_TOKENS }, (_, i) => grams[Math.floor((i * grams.length) / MOST_TOKENS)] ?? '')
+      : Array.from(
+          { length: MOST_TOKENS },
+          (_, i) => grams[Math.floor((i * grams.length) / MOST_TOKENS)] ?? '',
+        )
   return { text: asked.map((token) => is(attribute, token)).join(' AND '), exact: count === 1 }
 }
 
@@ -75,7 +79,9 @@ function bearing(code: string, isWhole: boolean): string {
 }
 
 function having(filters: SearchFilters): string {
-  const tags = dimensionNames.flatMap((name) => (filters[name] ?? []).map((value) => is('tags', tagOf(name, value))))
+  const tags = dimensionNames.flatMap((name) =>
+    (filters[name] ?? []).map((value) => is('tags', tagOf(name, value))),
+  )
   return tags.length === 0 ? EVERYONE : tags.join(' AND ')
 }
 
@@ -92,14 +98,17 @@ const ALPHABET = Array.from('abcdefghijklmnopqrstuvwxyz0123456789')
 function ofToken(token: ReadingToken): string {
   if ('initials' in token) {
     const { initials } = token
-    return initials.length >= 3 ? is('readings', `0${initials}`) : among([initials, ...ALPHABET.map((c) => initials + c)].map((one) => `0${one}`))
+    return initials.length >= 3
+      ? is('readings', `0${initials}`)
+      : among([initials, ...ALPHABET.map((c) => initials + c)].map((one) => `0${one}`))
   }
   const { syllable, next, isOpen } = token
   if (!isOpen) return is('readings', `${syllable}1${next}`)
   const all = Array.from(syllables())
   // A syllable alone may be typed in part; so may the second of two.
   const firsts = next === '' ? all.filter((one) => one.startsWith(syllable)) : [syllable]
-  const seconds = next === '' ? ['', ...all, ...ALPHABET] : [...all, ...ALPHABET].filter((one) => one.startsWith(next))
+  const seconds =
+    next === '' ? ['', ...all, ...ALPHABET] : [...all, ...ALPHABET].filter((one) => one.startsWith(next))
   return among(firsts.flatMap((first) => seconds.map((second) => `${first}1${second}`)))
 }
 

@@ -5,7 +5,13 @@ import { z } from 'zod'
 import { firmOf, meets } from './condition.ts'
 import { dimensionNames, eachDimension, type Facets, facetsOf, ranked } from './dimensions.ts'
 import type { SearchDocument } from './document.ts'
-import { type Question, type SearchBatch, type SearchIndex, SearchUnavailable, type Selection } from './engine.ts'
+import {
+  type Question,
+  type SearchBatch,
+  type SearchIndex,
+  SearchUnavailable,
+  type Selection,
+} from './engine.ts'
 import {
   definition,
   POSITION_ID,
@@ -57,7 +63,11 @@ export function openMeilisearch(options: MeilisearchOptions): SearchIndex {
   async function positionOf(index: string): Promise<PositionDocument | undefined> {
     try {
       const known = await tasks.tried(() => asking.index<PositionDocument>(index).getDocument(POSITION_ID))
-      const isForeign = register !== '' && known.register !== undefined && known.register !== '' && known.register !== register
+      const isForeign =
+        register !== '' &&
+        known.register !== undefined &&
+        known.register !== '' &&
+        known.register !== register
       if (isForeign)
         throw new ForeignIndex(`the index ${index} at ${url} belongs to another register; set MEILI_PREFIX`)
       return known
@@ -81,7 +91,11 @@ export function openMeilisearch(options: MeilisearchOptions): SearchIndex {
   }
 
   /** The position comes with the last documents of a batch, so that a small batch is one task. */
-  async function fill(index: string, { documents, removed, position }: SearchBatch, build: string): Promise<void> {
+  async function fill(
+    index: string,
+    { documents, removed, position }: SearchBatch,
+    build: string,
+  ): Promise<void> {
     const reached: PositionDocument = { id: POSITION_ID, position, definition, register, build }
     await tasks.add(index, [...removed.map(removedDocument), ...documents.map(storedDocument)], reached)
   }
@@ -109,9 +123,7 @@ export function openMeilisearch(options: MeilisearchOptions): SearchIndex {
   /** Those that may meet a condition, looked at themselves; undefined when they are too many. */
   async function lookedAt(question: Question, filter: Filter): Promise<Selection | undefined> {
     const { where, order, after, limit } = question
-    const [answer] = parsedAnswers(
-      await searched([queryOf({ where, order, limit: LOOKED_AT }, filter)]),
-    )
+    const [answer] = parsedAnswers(await searched([queryOf({ where, order, limit: LOOKED_AT }, filter)]))
     if (!answer || answer.totalHits > LOOKED_AT) return undefined
     const firms = answer.hits.flatMap(({ place }) => {
       const document = shown(keyAt(place))
@@ -162,7 +174,8 @@ export function openMeilisearch(options: MeilisearchOptions): SearchIndex {
         const filter = filters[i]
         const answer = answers[i + 1]
         if (!answer || !filter) throw new SearchUnavailable('Meilisearch left a question unanswered')
-        const few = filter.exact || answer.totalHits > LOOKED_AT ? undefined : await lookedAt(question, filter)
+        const few =
+          filter.exact || answer.totalHits > LOOKED_AT ? undefined : await lookedAt(question, filter)
         selections.push(few ?? { ...selectionOf(question, answer), exact: filter.exact, sure: false })
       }
       return { position: heard, selections }
@@ -180,8 +193,13 @@ export function openMeilisearch(options: MeilisearchOptions): SearchIndex {
       }
       await tasks.tried(() => client.swapIndexes([{ indexes: [serving, next], rename: false }]))
       // A key for some indexes alone never sees a task of two: the swap is known by what serves after it.
-      for (const end = Date.now() + swapMs; (await positionOf(serving))?.build !== build; await sleep(SWAP_POLL_MS))
-        if (Date.now() > end) throw new SearchUnavailable('the new index was filled, but has not taken its place')
+      for (
+        const end = Date.now() + swapMs;
+        (await positionOf(serving))?.build !== build;
+        await sleep(SWAP_POLL_MS)
+      )
+        if (Date.now() > end)
+          throw new SearchUnavailable('the new index was filled, but has not taken its place')
       await remove(next)
     },
     async isStale() {
@@ -209,7 +227,10 @@ function parsedAnswers(body: unknown): Answer[] {
   return results.map((one) => ({ ...one, hits: one.hits.map((hit) => ({ ...hit, place: hit.place ?? -1 })) }))
 }
 
-function selectionOf({ order, limit, tally }: Question, { hits, totalHits, facetDistribution = {} }: Answer): Omit<Selection, 'exact' | 'sure'> {
+function selectionOf(
+  { order, limit, tally }: Question,
+  { hits, totalHits, facetDistribution = {} }: Answer,
+): Omit<Selection, 'exact' | 'sure'> {
   return {
     places: hits
       .slice(0, limit)

@@ -1,13 +1,20 @@
 import { LRUCache } from 'lru-cache'
-import { type Condition, type FirmTexts, readsFrom } from './condition.ts'
-import { dimensionNames, type Facets, facetsOf, matches, type Profile, type SearchFilters } from './dimensions.ts'
+import { type Condition, EDGE, type FirmTexts, readsFrom } from './condition.ts'
+import {
+  dimensionNames,
+  type Facets,
+  facetsOf,
+  matches,
+  type Profile,
+  type SearchFilters,
+} from './dimensions.ts'
 import type { StoredRow } from './embedded-schema.ts'
 import type { Question, Selection } from './engine.ts'
 import { difference, intersection, Marks, type Members, NOBODY, union } from './grams.ts'
 import { Growing } from './growing.ts'
 import { LAST, orderNumber, type SearchOrder } from './order.ts'
-import { readingQuery, type ReadingToken } from './reading-query.ts'
-import { unitsRead } from './readings.ts'
+import { type ReadingToken, readingQuery } from './reading-query.ts'
+import { unitsOfInitial, unitsRead } from './readings.ts'
 import { Texts } from './texts.ts'
 
 /** Looks codes up: numbers of the rows of enterprises with a code that begins with, or is, another. */
@@ -32,6 +39,11 @@ export class MemberTable {
   readonly #profileNumbers = new Map<string, number>()
   readonly #profileList: Profile[] = []
   #everyone: Members | undefined
+  /** How many members stand no longer. */
+  #closed = 0
+  /** Which profiles the filters ask for that have been asked since the last change. */
+  readonly #matching = new Map<string, Uint8Array>()
+  readonly #read = new Map<string, ReadMembers>()
   readonly #kept = new LRUCache<Condition, Members>({
     maxSize: KEPT_BYTES,
     sizeCalculation: ({ byteLength }) => byteLength + 200,
@@ -49,10 +61,15 @@ export class MemberTable {
   take(rows: readonly StoredRow[]): void {
     if (rows.length === 0) return
     this.#kept.clear()
+    this.#matching.clear()
+    this.#read.clear()
     this.#everyone = undefined
     const added = rows.filter(({ number, isOpen }) => {
       const before = this.#memberOf.values[number] ?? 0
-      if (before > 0) this.#isOpen.set(before - 1, 0)
+      if (before > 0) {
+        this.#isOpen.set(before - 1, 0)
+        this.#closed += 1
+      }
       this.#memberOf.set(number, 0)
       return isOpen === 1
     })
@@ -86,6 +103,7 @@ export class MemberTable {
   }
 
   open(members: Members): Members {
+    if (this.#closed === 0) return members
     const open = this.#isOpen.values
     return members.filter((member) => open[member] === 1)
   }
@@ -105,9 +123,31 @@ export class MemberTable {
 
   having(filters: SearchFilters, among: Members): Members {
     if (dimensionNames.every((name) => (filters[name] ?? []).length === 0)) return among
-    const isMatch = Uint8Array.from(this.#profileList, (profile) => (matches(profile, filters) ? 1 : 0))
+    const isMatch = bounded(this.#matching, JSON.stringify(filters), () =>
+      Uint8Array.from(this.#profileList, (profile) => (matches(profile, filters) ? 1 : 0)),
+    )
     const profiles = this.#profiles.values
     return among.filter((member) => isMatch[profiles[member] ?? 0] === 1)
+  }
+
+  /** Members that may be read as letters, from any place of a name on. */
+  readAs(letters: string): ReadMembers {
+    return bounded(this.#read, letters, () => this.#readAs(letters))
+  }
+
+  #readAs(letters: string): ReadMembers {
+    const { asInitials, asSyllables } = readingQuery(letters, 2)
+    const row = rowOf(letters)
+    const found: ReadMembers = { byInitials: NOBODY, bySyllables: NOBODY }
+    for (const texts of [this.#names, this.#cores]) {
+      const initials = meetingAll(texts, asInitials).filter((member) => texts.hasRow(member, row))
+      found.byInitials = union(found.byInitials, this.open(initials))
+      found.bySyllables = union(found.bySyllables, this.open(meetingAll(texts, asSyllables)))
+    }
+    found.bySyllables = found.bySyllables.filter((member) =>
+      readsFrom(this.firm(member), letters, 'anywhere'),
+    )
+    return found
   }
 
   kept(condition: Condition, make: () => Members): Members {
@@ -204,6 +244,13 @@ class Evaluation {
     if ('name' in condition) return this.#holding('name', condition, condition.name, among)
     if ('core' in condition) return this.#holding('core', condition, condition.core, among)
     if ('has' in condition) return this.#table.having(condition.has, among ?? this.#table.everyone)
+    if ('shares' in condition) {
+      const { shares, least } = condition
+      const texts = [this.#table.texts('name'), this.#table.texts('core')]
+      return (among ?? this.#table.everyone).filter((member) =>
+        texts.some((one) => one.shared(member, shares) >= least),
+      )
+    }
     if ('code' in condition) return this.#within(this.#coded(condition.code, condition.whole), among)
     if ('reads' in condition) return this.#within(this.#read(condition), among)
     if ('not' in condition) {
@@ -218,7 +265,8 @@ class Evaluation {
 
   /** What is looked up first, what only narrows after it. */
   #all(conditions: readonly Condition[], among: Members | undefined): Members {
-    const narrows = (condition: Condition) => 'has' in condition || 'not' in condition
+    const narrows = (condition: Condition) =>
+      'has' in condition || 'not' in condition || 'shares' in condition
     const inOrder = [...conditions].sort((a, b) => Number(narrows(a)) - Number(narrows(b)))
     let found = among
     for (const condition of inOrder) {
@@ -242,25 +290,58 @@ class Evaluation {
     return this.#table.membersOf(this.#findCodes(code, whole))
   }
 
-  #read(condition: Extract<Condition, { reads: string }>): Members {
-    const { reads, from } = condition
-    return this.#table.kept(condition, () => {
-      const table = this.#table
-      const found = (['name', 'core'] as const).reduce<Members>(
-        (all, field) => union(all, candidates(table.texts(field), reads)),
-        NOBODY,
-      )
-      return table.open(found).filter((member) => readsFrom(table.firm(member), reads, from))
-    })
+  #read({ reads, from }: Extract<Condition, { reads: string }>): Members {
+    const table = this.#table
+    const { byInitials, bySyllables } = table.readAs(reads)
+    if (from === 'anywhere') return union(byInitials, bySyllables)
+    const edge = only(EDGE)
+    const row = [edge, ...rowOf(reads), ...(from === 'whole' ? [edge] : [])]
+    const texts = [table.texts('name'), table.texts('core')]
+    // What begins with the letters begins with a character whose reading begins with the first of them.
+    const begun = [edge, ...rowOf(reads.charAt(0))]
+    return union(
+      byInitials.filter((member) => texts.some((one) => one.hasRow(member, row))),
+      bySyllables.filter(
+        (member) =>
+          texts.some((one) => one.hasRow(member, begun)) && readsFrom(table.firm(member), reads, from),
+      ),
+    )
   }
 }
 
-/** Members that may be read so: a few more than can. */
-function candidates(texts: Texts, letters: string): Members {
-  const { asInitials, asSyllables } = readingQuery(letters, 2)
-  return [asInitials, asSyllables].reduce<Members>((found, groups) => union(found, meetingAll(texts, groups)), NOBODY)
+/** At most this many answers to parts of questions are kept until something changes. */
+const MOST_KEPT = 500
+
+function bounded<T>(kept: Map<string, T>, key: string, make: () => T): T {
+  const known = kept.get(key)
+  if (known !== undefined) return known
+  if (kept.size >= MOST_KEPT) kept.clear()
+  const made = make()
+  kept.set(key, made)
+  return made
 }
 
+/** Members with a name or core that may be read as some letters: by initials, and in pinyin. */
+interface ReadMembers {
+  byInitials: Members
+  bySyllables: Members
+}
+
+/** Characters that stand for initials one by one. */
+function rowOf(letters: string): Uint8Array[] {
+  return Array.from(letters, (letter) => unitsOfInitial(letter).isUnit)
+}
+
+function only(unit: string): Uint8Array {
+  const units = new Uint8Array(65_536)
+  units[unit.charCodeAt(0)] = 1
+  return units
+}
+
+/** Below this many, looking at the texts costs less than narrowing them further. */
+const FEW_CANDIDATES = 200
+
+/** Members that may be read so: a few more than can. */
 function meetingAll(texts: Texts, groups: readonly ReadingToken[][]): Members {
   let all: Marks | undefined
   for (const group of groups) {
@@ -268,6 +349,7 @@ function meetingAll(texts: Texts, groups: readonly ReadingToken[][]): Members {
     for (const token of group) markToken(texts, token, marks)
     if (all) all.keep(marks)
     else all = marks
+    if (all.count <= FEW_CANDIDATES) break
   }
   return all ? all.members() : NOBODY
 }

@@ -18,7 +18,10 @@ export function soundParts(text: string, mistakes: number): string[][] {
   const characters = Array.from(text)
   const count = mistakes + 2
   return [0, 1].flatMap((shift) => {
-    const ends = Array.from({ length: count - 1 }, (_, i) => Math.floor(((i + 1) * characters.length) / count) + shift)
+    const ends = Array.from(
+      { length: count - 1 },
+      (_, i) => Math.floor(((i + 1) * characters.length) / count) + shift,
+    )
     const parts = [0, ...ends].map((from, i) => characters.slice(from, ends[i]).join(''))
     return leavingOut(parts, mistakes)
   })
@@ -51,23 +54,26 @@ function leavingOut(parts: readonly string[], count: number): string[][] {
  * to each other exchanged (the optimal string alignment distance to any stretch of the name).
  */
 export function isNear(name: string, text: string, mistakes: number): boolean {
-  const wanted = Array.from(text)
-  let beforeLast: number[] = []
-  let last = Array.from({ length: wanted.length + 1 }, (_, i) => i)
-  let previous = ''
-  for (const character of name) {
-    const row = [0]
-    for (let i = 1; i <= wanted.length; i += 1) {
-      const same = wanted[i - 1] === character ? 0 : 1
-      let cost = Math.min((last[i - 1] ?? 0) + same, (last[i] ?? 0) + 1, (row[i - 1] ?? 0) + 1)
-      const areExchanged = i > 1 && beforeLast.length > 0 && wanted[i - 1] === previous && wanted[i - 2] === character
-      if (areExchanged) cost = Math.min(cost, (beforeLast[i - 2] ?? 0) + 1)
-      row.push(cost)
+  const { length } = text
+  let [beforeLast, last, row] = [
+    new Uint8Array(length + 1),
+    new Uint8Array(length + 1),
+    new Uint8Array(length + 1),
+  ]
+  for (let i = 0; i <= length; i += 1) last[i] = i
+  for (let at = 0; at < name.length; at += 1) {
+    const unit = name.charCodeAt(at)
+    row[0] = 0
+    for (let i = 1; i <= length; i += 1) {
+      const wanted = text.charCodeAt(i - 1)
+      let cost = (last[i - 1] ?? 0) + (wanted === unit ? 0 : 1)
+      cost = Math.min(cost, (last[i] ?? 0) + 1, (row[i - 1] ?? 0) + 1)
+      const areExchanged =
+        i > 1 && at > 0 && wanted === name.charCodeAt(at - 1) && text.charCodeAt(i - 2) === unit
+      row[i] = areExchanged ? Math.min(cost, (beforeLast[i - 2] ?? 0) + 1) : cost
     }
-    if ((row[wanted.length] ?? mistakes + 1) <= mistakes) return true
-    beforeLast = last
-    last = row
-    previous = character
+    if ((row[length] ?? 0) <= mistakes) return true
+    ;[beforeLast, last, row] = [last, row, beforeLast]
   }
   return false
 }

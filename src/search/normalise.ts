@@ -68,7 +68,10 @@ const MOST_FOLDINGS = 50_000
 function foldedCharacter(original: string): string {
   let folded = foldings.get(original)
   if (folded === undefined) {
-    folded = Array.from((radicals.get(original) ?? original).normalize('NFKC').toLowerCase(), (c) => simplified.get(c) ?? c)
+    folded = Array.from(
+      (radicals.get(original) ?? original).normalize('NFKC').toLowerCase(),
+      (c) => simplified.get(c) ?? c,
+    )
       .filter((c) => /[\p{L}\p{N}]/u.test(c))
       .join('')
     if (foldings.size >= MOST_FOLDINGS) foldings.clear()

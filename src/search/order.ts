@@ -47,5 +47,8 @@ function dayNumber(day: string | undefined): number | undefined {
 
 /** The first characters of a text as a number that is in order as the texts are: grades are A, B, AA. */
 function textNumber(text: string): number {
-  return Array.from({ length: 3 }, (_, i) => text.charCodeAt(i) || 0).reduce((sum, code) => sum * 65_536 + code, 0)
+  return Array.from({ length: 3 }, (_, i) => text.charCodeAt(i) || 0).reduce(
+    (sum, code) => sum * 65_536 + code,
+    0,
+  )
 }

@@ -57,7 +57,8 @@ export class OutsideFollowing {
         pause = Math.min(LONGEST_PAUSE_MS, pause * 2)
       }
       // What was appended while it was at work has woken it already.
-      if (!this.#wake.signal.aborted) await sleep(pause, undefined, { signal: this.#wake.signal }).catch(() => undefined)
+      if (!this.#wake.signal.aborted)
+        await sleep(pause, undefined, { signal: this.#wake.signal }).catch(() => undefined)
       this.#wake = new AbortController()
     }
   }

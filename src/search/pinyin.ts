@@ -89,7 +89,9 @@ export function matchReadings(characters: readonly string[], start: number, lett
 export function typedMixture(folded: string): string[] | undefined {
   const parts = folded.match(/[a-z]+|[^a-z]+/g) ?? []
   const letters = parts.filter((part) => /^[a-z]/.test(part))
-  return parts.length > 1 && letters.length > 0 && letters.every((part) => part.length <= 60) ? parts : undefined
+  return parts.length > 1 && letters.length > 0 && letters.every((part) => part.length <= 60)
+    ? parts
+    : undefined
 }
 
 /** Whether a mixture of characters and letters stands somewhere in the characters. */
@@ -110,15 +112,29 @@ export function readsMixture(characters: readonly string[], parts: readonly stri
   })
 }
 
-/** Whether characters that may be read as others stand in a row somewhere in a name. */
-export function soundsLike(name: readonly string[], characters: readonly string[]): boolean {
-  for (let start = 0; start + characters.length <= name.length; start += 1)
-    if (characters.every((character, i) => areHomophones(character, name[start + i] ?? ''))) return true
-  return false
+/** Tells whether a name holds a text or characters that may be read as it. */
+export function soundingLike(text: string): (name: string) => boolean {
+  const known = Array.from(text, (wanted) => new Map([[wanted, true]]))
+  const isAlike = (i: number, character: string): boolean => {
+    const one = known[i]
+    let alike = one?.get(character)
+    if (alike === undefined) {
+      alike = areHomophones(text.charAt(i), character)
+      one?.set(character, alike)
+    }
+    return alike
+  }
+  return (name) => {
+    for (let start = 0; start + text.length <= name.length; start += 1) {
+      let i = 0
+      while (i < text.length && isAlike(i, name.charAt(start + i))) i += 1
+      if (i === text.length) return true
+    }
+    return false
+  }
 }
 
 function areHomophones(a: string, b: string): boolean {
-  if (a === b) return true
   const others = readingsOf(b)
   return readingsOf(a).some((reading) => others.includes(reading))
 }

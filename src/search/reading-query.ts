@@ -30,7 +30,11 @@ function syllableGroups(all: readonly Stretch[]): ReadingToken[][] {
     const isLast = i === all.length - 1
     const before = all[i - 1]?.map((spelling) => spelling.at(-1) ?? '') ?? []
     const across = before.flatMap((syllable) =>
-      stretch.map((spelling) => ({ syllable, next: spelling[0] ?? '', isOpen: isLast && spelling.length === 1 })),
+      stretch.map((spelling) => ({
+        syllable,
+        next: spelling[0] ?? '',
+        isOpen: isLast && spelling.length === 1,
+      })),
     )
     // A way to cut that has no pair of its own says nothing, and so the stretch doesn't.
     const within = stretch.every((spelling) => spelling.length > 1)

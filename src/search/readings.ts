@@ -44,14 +44,15 @@ const kept = new Map<string, Units>()
 export function unitsRead(token: ReadingToken): [Units, Units | undefined] {
   if ('initials' in token) {
     const [first = '', second = ''] = token.initials
-    return [initial(first), second === '' ? undefined : initial(second)]
+    return [unitsOfInitial(first), second === '' ? undefined : unitsOfInitial(second)]
   }
   const { syllable, next, isOpen } = token
   const second = next === '' ? undefined : isOpen ? begun(next) : read(next)
   return [isOpen && next === '' ? begun(syllable) : read(syllable), second]
 }
 
-function initial(letter: string): Units {
+/** Characters with a reading that begins with a letter. */
+export function unitsOfInitial(letter: string): Units {
   return once(`0${letter}`, () => learn().initials.get(letter) ?? [])
 }
 

@@ -9,6 +9,8 @@ export class Texts {
   readonly #units = new Growing((length) => new Uint16Array(length))
   readonly #starts = new Growing((length) => new Uint32Array(length))
   readonly #grams = new Grams()
+  /** Characters that are being counted, each with the round in which it was last met. */
+  #wanted = { characters: '', isWanted: new Uint32Array(65_536), round: 1 }
 
   constructor() {
     this.#starts.push(0)
@@ -87,6 +89,30 @@ export class Texts {
       if (i === kinds.length) return true
     }
     return false
+  }
+
+  /** How many different ones of some characters stand in the text of an enterprise. */
+  shared(member: number, characters: string): number {
+    if (characters !== this.#wanted.characters) {
+      const isWanted = new Uint32Array(65_536)
+      for (let i = 0; i < characters.length; i += 1) isWanted[characters.charCodeAt(i)] = 1
+      this.#wanted = { characters, isWanted, round: 1 }
+    }
+    const { isWanted } = this.#wanted
+    this.#wanted.round += 1
+    const { round } = this.#wanted
+    const text = this.#units.values
+    const starts = this.#starts.values
+    const end = starts[member + 1] ?? 0
+    let count = 0
+    for (let at = starts[member] ?? 0; at < end; at += 1) {
+      const unit = text[at] ?? 0
+      const last = isWanted[unit] ?? 0
+      if (last === 0 || last === round) continue
+      isWanted[unit] = round
+      count += 1
+    }
+    return count
   }
 
   #holding(among: Members, units: Uint16Array): Members {

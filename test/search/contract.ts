@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
-import type { SearchDocument } from '../../src/search/document.ts'
 import { searchOver } from '../../src/search/answering.ts'
 import type { SearchFilters } from '../../src/search/dimensions.ts'
+import type { SearchDocument } from '../../src/search/document.ts'
 import { BadCursor, type SearchEngine, type SearchIndex, type SearchQuery } from '../../src/search/engine.ts'
 
 type Names = readonly [key: string, names: readonly string[], more?: Partial<SearchDocument>]

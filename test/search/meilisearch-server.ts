@@ -261,7 +261,8 @@ function searched({ documents, settings }: Index, query: SearchBody) {
     found.sort((a, b) => Number(a[attribute] ?? Infinity) - Number(b[attribute] ?? Infinity))
   }
   const all = found.slice(0, settings.pagination.maxTotalHits)
-  const shown = page === undefined ? all.slice(0, limit) : all.slice((page - 1) * hitsPerPage, page * hitsPerPage)
+  const shown =
+    page === undefined ? all.slice(0, limit) : all.slice((page - 1) * hitsPerPage, page * hitsPerPage)
   const hits = shown.map((document) =>
     shownOf(shownOf(document, settings.displayedAttributes), attributesToRetrieve),
   )
@@ -285,7 +286,14 @@ function distribution(documents: readonly Stored[], facets: readonly string[], m
           const text = String(value)
           counts.set(text, (counts.get(text) ?? 0) + 1)
         }
-      return [facet, Object.fromEntries(Array.from(counts).sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, most))]
+      return [
+        facet,
+        Object.fromEntries(
+          Array.from(counts)
+            .sort(([a], [b]) => (a < b ? -1 : 1))
+            .slice(0, most),
+        ),
+      ]
     }),
   )
 }
@@ -336,7 +344,11 @@ function parseFilter(text: string, filterable: Index['settings']['filterableAttr
     const operator = take()
     const isAllowed = known && (['=', 'IN'].includes(operator) || known.features.filter.comparison)
     if (!isAllowed)
-      throw new Refused(400, 'invalid_search_filter', `Attribute \`${attribute}\` is not filterable by ${operator}.`)
+      throw new Refused(
+        400,
+        'invalid_search_filter',
+        `Attribute \`${attribute}\` is not filterable by ${operator}.`,
+      )
     const values: string[] = []
     if (operator === 'IN') {
       for (take(); tokens[at] !== ']'; ) {

@@ -18,7 +18,13 @@ let registries = 0
 /** An index on a server, and the files behind it: what is shown of an enterprise is what was indexed last. */
 function indexAt(options: Omit<MeilisearchOptions, 'shown'>): SearchIndex {
   const files = new Map<string, SearchDocument>()
-  const keep = ({ documents, removed }: { documents: readonly SearchDocument[]; removed: readonly string[] }) => {
+  const keep = ({
+    documents,
+    removed,
+  }: {
+    documents: readonly SearchDocument[]
+    removed: readonly string[]
+  }) => {
     for (const key of removed) files.delete(key)
     for (const document of documents) files.set(document.key, document)
   }
@@ -65,7 +71,12 @@ const everyone = async (index: SearchIndex) => {
   const seen: string[] = []
   let cursor: string | undefined
   do {
-    const page = await searchOver(index).search({ text: '', filters: {}, limit: 20, ...(cursor && { cursor }) })
+    const page = await searchOver(index).search({
+      text: '',
+      filters: {},
+      limit: 20,
+      ...(cursor && { cursor }),
+    })
     seen.push(...page.hits.map(({ document }) => document.key))
     cursor = page.next
   } while (cursor !== undefined)
@@ -242,7 +253,11 @@ t.test('nothing typed gets into the filters but as a token', async (t) => {
     'abc" OR "a',
     'x'.repeat(200),
   ]) {
-    const { hits } = await searchOver(index).search({ text, filters: { legalForm: ['" OR place > 0'] }, limit: 5 })
+    const { hits } = await searchOver(index).search({
+      text,
+      filters: { legalForm: ['" OR place > 0'] },
+      limit: 5,
+    })
     t.same(hits, [], text)
   }
 })

@@ -93,5 +93,7 @@ export function secondHindrance(first: Doer, second: Doer): string | undefined {
   if (!second.isMachine) return undefined
   if (first.isMachine)
     return '接口密钥之间不能互相复核；请由工作人员，或者以工作人员名义（--for）开立的密钥办理。'
-  return isSame(first.body, second.body) ? '接口密钥不能复核本机关工作人员所办的事项；请由另一名工作人员办理。' : undefined
+  return isSame(first.body, second.body)
+    ? '接口密钥不能复核本机关工作人员所办的事项；请由另一名工作人员办理。'
+    : undefined
 }

@@ -32,6 +32,7 @@ export function pathsIn(dataDir: string) {
     drafts: join(dataDir, 'drafts.db'),
     accesses: join(dataDir, 'access.db'),
     stampKey: join(dataDir, 'stamp.key'),
+    stampKeys: join(dataDir, 'stamp-keys.json'),
     sessionKey: join(dataDir, 'session.key'),
   }
 }

@@ -26,11 +26,12 @@ export function startChecking(
     return started
   }
   return {
-    begin: (path) => thread().call('begin', path),
+    begin: (source) => thread().call('begin', source),
     state: async (id) => started?.call('state', id),
     rows: (...asked) => thread().call('rows', ...asked),
     file: (...asked) => thread().call('file', ...asked),
     verify: (text) => thread().call('verify', text),
+    keys: () => thread().call('keys'),
     forget: async (id) => started?.call('forget', id),
     stop: async () => started?.stop(),
   }

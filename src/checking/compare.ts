@@ -1,0 +1,89 @@
+import { regionContains, regionsNamed } from '../codes/regions.ts'
+import { foldedText, partsOf } from '../search/normalise.ts'
+
+/** How a name that somebody wrote stands to a name on file, the closest first. */
+export type Likeness =
+  /** The same but for width, gaps and punctuation. */
+  | 'same'
+  /** The same with other forms of its characters: traditional ones, 异体字, radicals, capitals. */
+  | 'variant'
+  /** The same distinctive part and place; the legal form, brackets or the way the place is written differ. */
+  | 'form'
+  /** The same distinctive part, but another place. */
+  | 'elsewhere'
+  | 'other'
+
+/** A name on file, and where its enterprise is. */
+export interface OnFile {
+  name: string
+  region?: string | undefined
+}
+
+export function likenessOf(written: string, onFile: OnFile): Likeness {
+  if (exactly(written) === exactly(onFile.name) && !hasUnknownCharacters(written)) return 'same'
+  const [folded, own] = [foldedText(written), foldedText(onFile.name)]
+  if (folded === own && folded !== '') return hasUnknownCharacters(written) ? 'other' : 'variant'
+  const [asked, known] = [partsOf(written), partsOf(onFile.name)]
+  if (asked.core === '' || asked.core !== known.core || kindOf(folded) !== kindOf(own)) return 'other'
+  return asked.places.every((place) => isThere(place, known.places, onFile)) ? 'form' : 'elsewhere'
+}
+
+/** A name without gaps and punctuation, half width; every character as it was written. */
+function exactly(name: string): string {
+  return name
+    .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
+    .replace(/[\p{P}\p{Z}\p{Cf}\s]/gu, '')
+}
+
+/** Characters of a private set: nobody can know what they stand for where they were written. */
+export function hasUnknownCharacters(name: string): boolean {
+  return /[\p{Co}\ufffd]/u.test(name)
+}
+
+/** Companies and partnerships, and what is neither, are never each other whatever else they share. */
+function kindOf(folded: string): string {
+  if (/公司$/.test(folded)) return /(分|子)公司$/.test(folded) ? 'branch' : 'company'
+  return /合伙(企业)?$/.test(folded) ? 'partnership' : 'other'
+}
+
+function isThere(place: string, places: readonly string[], { name, region = '' }: OnFile): boolean {
+  if (places.includes(place) || foldedText(name).startsWith(place)) return true
+  return region !== '' && regionsNamed(place).some(({ code }) => regionContains(code, region))
+}
+
+/** Whether an enterprise is in a region that was written beside it; undefined where that can't be told. */
+export function isInPlace(written: string, { region, name }: OnFile): boolean | undefined {
+  const regions = regionsIn(written)
+  if (regions.length === 0 || region === undefined) return undefined
+  // A county's enterprise may be on file under its city, and the other way round.
+  return regions.some(
+    ({ code, name: own }) =>
+      regionContains(code, region) ||
+      regionContains(region, code) ||
+      foldedText(name).includes(foldedText(own)),
+  )
+}
+
+/** The smallest region that a place or an address begins with. */
+function regionsIn(written: string) {
+  const tidy = written.normalize('NFKC').replace(/\s/g, '')
+  for (let length = Math.min(tidy.length, 20); length >= 2; length -= 1) {
+    const found = regionsNamed(tidy.slice(0, length))
+    if (found.length > 0) return found
+  }
+  return /^\d{6}$/.test(tidy) ? regionsNamed(tidy) : []
+}
+
+/** Where two writings of a name differ, as `“昇”与“升”`; empty where they are of different length. */
+export function differencesOf(written: string, onFile: string): string {
+  const [a, b] = [exactly(written), exactly(onFile)].map((name) => Array.from(name))
+  if (!a || !b || a.length !== b.length) return ''
+  return a.flatMap((character, i) => (character === b[i] ? [] : [`“${character}”与“${b[i]}”`])).join('、')
+}
+
+/** The name of the enterprise that a branch (分公司、门市部 …) belongs to, as its own name tells it. */
+export function parentOf(name: string): string | undefined {
+  return /^(.{4,}?(?:公司|集团))[（(【]?.{2,}(?:分公司|支公司|分行|支行|分理处|储蓄所|门市部|分店|店|营业部|经营部|营销服务部|销售部|供应站|办事处|分厂|厂|加油站|项目部|工程处|站|部|处|所)[）)】]?$/u.exec(
+    name,
+  )?.[1]
+}

@@ -18,6 +18,7 @@ import type { App } from '../http/app.ts'
 import { handleError, handleUnknown } from '../http/errors.ts'
 import { Problem } from '../http/problem.ts'
 import type { Registry } from '../registry/registry.ts'
+import { actRoutes } from './acts.ts'
 import { authenticate } from './authentication.ts'
 import { blacklistRoutes } from './blacklist.ts'
 import { campaignRoutes } from './campaigns.ts'
@@ -26,6 +27,7 @@ import { enterpriseRoutes } from './enterprises.ts'
 import { feedRoutes } from './feeds.ts'
 import { importRoutes } from './imports.ts'
 import { operationRoutes } from './operations.ts'
+import { proposalRoutes } from './proposals.ts'
 import { ratingRoutes } from './ratings.ts'
 import { recordRoutes } from './records.ts'
 import { referenceRoutes } from './reference.ts'
@@ -122,6 +124,8 @@ export async function buildServer({ registry, imports, log, settings, pages }: S
     enterpriseRoutes(app, registry)
     searchRoutes(app, registry)
     recordRoutes(app, registry)
+    actRoutes(app, registry)
+    proposalRoutes(app, registry)
     feedRoutes(app, registry)
     importRoutes(app, registry, imports)
     standardRoutes(app, registry)

@@ -27,12 +27,15 @@ export const keyCreated = z.object({
   /** Region code the key is bound to; without one it acts everywhere. */
   region: z.string().optional(),
   hash: z.string(),
+  /** Account of the officer whom it acts for (以其名义); without one it is a machine's. */
+  actsFor: z.string().optional(),
 })
 
 /** An API key (接口密钥) as the registry knows it: never the secret itself. */
 export interface ApiKey extends z.output<typeof keyCreated> {
   id: string
   createdAt: string
+  revision: number
   revokedAt?: string
 }
 
@@ -47,9 +50,11 @@ export function foldKey(before: ApiKey | undefined, entry: Entry): ApiKey | unde
     return {
       id: entry.subject.slice('key/'.length),
       createdAt: entry.recordedAt,
+      revision: entry.revision,
       ...keyCreated.parse(entry.payload),
     }
-  if (entry.kind === 'key.revoked' && before) return { ...before, revokedAt: entry.recordedAt }
+  if (entry.kind === 'key.revoked' && before)
+    return { ...before, revision: entry.revision, revokedAt: entry.recordedAt }
   return before
 }
 

@@ -13,6 +13,8 @@ const officerCreated = z.object({
   region: z.string().optional(),
   roles: z.array(z.enum(roles)),
   hash: z.string(),
+  /** The person by a keyed hash of the staff number (工号), or of the directory's subject. */
+  person: z.string().optional(),
 })
 const officerChanged = officerCreated.omit({ hash: true })
 const passwordSet = z.object({ hash: z.string(), first: z.boolean() })
@@ -21,6 +23,7 @@ const passwordSet = z.object({ hash: z.string(), first: z.boolean() })
 export interface Officer extends z.output<typeof officerCreated> {
   login: string
   createdAt: string
+  revision: number
   /** Whether the password was given by somebody else and is to be changed before anything else. */
   mustChange: boolean
   /** Sessions begun under an earlier epoch have ended. */
@@ -34,25 +37,27 @@ export function officerSubject(login: string): string {
 
 /** The account after one more entry about it. */
 export function foldOfficer(before: Officer | undefined, entry: Entry): Officer | undefined {
-  const { kind, payload, recordedAt, subject } = entry
+  const { kind, payload, recordedAt, revision, subject } = entry
   if (kind === 'officer.created' && payload !== null)
     return {
       login: subject.slice('officer/'.length),
       createdAt: recordedAt,
+      revision,
       mustChange: true,
       epoch: 1,
       ...officerCreated.parse(payload),
     }
   if (!before) return undefined
-  const next = { ...before, epoch: before.epoch + 1 }
+  const next = { ...before, revision, epoch: before.epoch + 1 }
   if (kind === 'officer.password-set' && payload !== null) {
     const { hash, first } = passwordSet.parse(payload)
     return { ...next, hash, mustChange: first }
   }
   if (kind === 'officer.changed' && payload !== null) {
-    const { region: _, ...rest } = next
-    return { ...rest, ...officerChanged.parse(payload) }
+    const { region: _, person, ...rest } = next
+    // Who somebody is stays with the account unless it is said anew.
+    return { ...rest, ...(person !== undefined && { person }), ...officerChanged.parse(payload) }
   }
   if (kind === 'officer.disabled') return { ...next, disabledAt: recordedAt }
-  return kind === 'officer.signed-out' ? next : before
+  return kind === 'officer.signed-out' ? next : { ...before, revision }
 }

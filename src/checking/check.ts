@@ -1,9 +1,10 @@
 import { parseEnterpriseCode } from '../codes/enterprise-code.ts'
-import { regionsNamed } from '../codes/regions.ts'
+import { otherThanCode } from '../codes/not-a-code.ts'
+import { regionsNamed } from '../codes/places.ts'
 import { tidyCode } from '../codes/typed.ts'
+import { fileOfCode } from '../dossier/codes.ts'
 import type { PublicFile } from '../dossier/face.ts'
 import { Refusal } from '../dossier/refusal.ts'
-import { fileOfCode } from '../registry/codes.ts'
 import { codesNear } from '../search/code-slips.ts'
 import type { SearchEngine, SearchHit } from '../search/engine.ts'
 import type { AskedRow, Given } from './asked.ts'
@@ -114,12 +115,13 @@ async function combined(written: string, name: string, finder: Finder): Promise<
 
 /** Why what stands in the place of a code can't be one at all; undefined where it may be one. */
 function unusableCode(written: string): string | undefined {
-  if (written === '') return undefined
   const code = tidyCode(written)
-  if (!/[0-9A-Z]/.test(code) || /^(无|暂无|没有|不详|未知|NULL|NONE|N\/A|NA|0+)$/i.test(code))
-    return `代码栏所填“${written.slice(0, 30)}”不是代码，只按名称查找。`
-  if (/^\d(\.\d+)?E\+?\d+$/.test(code) || /^\d{15}0{3}$/.test(code))
-    return `代码栏所填“${written.slice(0, 30)}”被表格软件改成了数字，后几位已经丢失，只按名称查找；请把该列设为文本后重新填写。`
+  if (written === '') return undefined
+  const fault = otherThanCode(code === '' ? '/' : code)
+  if (fault) return `代码栏所填不是代码，只按名称查找（${fault.detail}）`
+  // A spreadsheet keeps 15 digits of a number and fills up with zeros.
+  if (/^\d{15}0{3}$/.test(code))
+    return '代码栏所填被表格软件改成了数字，后几位已经丢失，只按名称查找；请把该列设为文本后重新填写。'
   return undefined
 }
 

@@ -1,4 +1,6 @@
-import { regionContains, regionsNamed } from '../codes/regions.ts'
+import { writtenText } from '../codes/characters.ts'
+import { readPlace, regionsNamed } from '../codes/places.ts'
+import { regionContains } from '../codes/regions.ts'
 import { foldedText, partsOf } from '../search/normalise.ts'
 
 /** How a name that somebody wrote stands to a name on file, the closest first. */
@@ -35,9 +37,9 @@ function exactly(name: string): string {
     .replace(/[\p{P}\p{Z}\p{Cf}\s]/gu, '')
 }
 
-/** Characters of a private set: nobody can know what they stand for where they were written. */
+/** Characters of a private set that no table knows: what they stood for where they were written can't be told. */
 export function hasUnknownCharacters(name: string): boolean {
-  return /[\p{Co}\ufffd]/u.test(name)
+  return /[\p{Co}\ufffd]/u.test(writtenText(name).text)
 }
 
 /** Companies and partnerships, and what is neither, are never each other whatever else they share. */
@@ -51,27 +53,15 @@ function isThere(place: string, places: readonly string[], { name, region = '' }
   return region !== '' && regionsNamed(place).some(({ code }) => regionContains(code, region))
 }
 
-/** Whether an enterprise is in a region that was written beside it; undefined where that can't be told. */
+/** Whether an enterprise is in a place that was written beside it; undefined where that can't be told. */
 export function isInPlace(written: string, { region, name }: OnFile): boolean | undefined {
-  const regions = regionsIn(written)
-  if (regions.length === 0 || region === undefined) return undefined
+  const read = readPlace(written)
+  if (!read.ok || region === undefined) return undefined
   // A county's enterprise may be on file under its city, and the other way round.
-  return regions.some(
-    ({ code, name: own }) =>
-      regionContains(code, region) ||
-      regionContains(region, code) ||
-      foldedText(name).includes(foldedText(own)),
+  const { code, name: own } = read.region
+  return (
+    regionContains(code, region) || regionContains(region, code) || foldedText(name).includes(foldedText(own))
   )
-}
-
-/** The smallest region that a place or an address begins with. */
-function regionsIn(written: string) {
-  const tidy = written.normalize('NFKC').replace(/\s/g, '')
-  for (let length = Math.min(tidy.length, 20); length >= 2; length -= 1) {
-    const found = regionsNamed(tidy.slice(0, length))
-    if (found.length > 0) return found
-  }
-  return /^\d{6}$/.test(tidy) ? regionsNamed(tidy) : []
 }
 
 /** Where two writings of a name differ, as `“昇”与“升”`; empty where they are of different length. */
@@ -81,9 +71,18 @@ export function differencesOf(written: string, onFile: string): string {
   return a.flatMap((character, i) => (character === b[i] ? [] : [`“${character}”与“${b[i]}”`])).join('、')
 }
 
+/** What the names of branches end with. */
+const BRANCH =
+  /(?:分公司|支公司|分行|支行|分理处|储蓄所|门市部|分店|店|营业部|经营部|服务部|销售部|供应站|办事处|分厂|厂|加油站|项目部|工程处|站|部|处|所)$/u
+
 /** The name of the enterprise that a branch (分公司、门市部 …) belongs to, as its own name tells it. */
 export function parentOf(name: string): string | undefined {
-  return /^(.{4,}?(?:公司|集团))[（(【]?.{2,}(?:分公司|支公司|分行|支行|分理处|储蓄所|门市部|分店|店|营业部|经营部|营销服务部|销售部|供应站|办事处|分厂|厂|加油站|项目部|工程处|站|部|处|所)[）)】]?$/u.exec(
-    name,
-  )?.[1]
+  const folded = name.replace(/[（）()]/g, '')
+  const ends = Array.from(
+    folded.matchAll(/(?:公司|集团(?!.{0,6}公司))/gu),
+    ({ index, 0: end }) => index + end.length,
+  )
+  const [first] = ends.filter((end) => end > 4)
+  const isBranch = first !== undefined && first + 1 < folded.length && BRANCH.test(folded.slice(first))
+  return isBranch ? folded.slice(0, first) : undefined
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Entry } from '../register/entry.ts'
 import { type CaseFact, caseEntryPayloads } from './case-entries.ts'
+import { type ProposalFact, proposalPayloads } from './proposal.ts'
 
 const data = z.record(z.string(), z.unknown())
 const id = z.string()
@@ -48,7 +49,8 @@ export const fileEntryPayloads = {
   'enterprise.corrected': z.object({ changes: data, reason }),
   /** The whole file was opened by mistake. */
   'enterprise.withdrawn': z.object({ reason }),
-  'record.added': z.object({ id, type: z.string(), data, row }),
+  /** `owner` is the authority that made it, by its id: the one that the data names, where that one is known. */
+  'record.added': z.object({ id, type: z.string(), data, row, owner: id.optional() }),
   /** The world changed: a licence was suspended, a fine paid. */
   'record.updated': z.object({ id, changes: data, row }),
   /** What had been recorded was wrong. */
@@ -64,7 +66,11 @@ export const fileEntryPayloads = {
   'record.published': z.object({ id, on }),
   'record.unpublished': z.object({ id, on }),
   'record.expired': z.object({ id, on }),
+  /** Another authority doubts a record (疑义), and what its owner answers. */
+  'query.raised': z.object({ id, record: id, text: z.string() }),
+  'query.answered': z.object({ id, record: id, answer: z.string() }),
   ...caseEntryPayloads,
+  ...proposalPayloads,
   'rating.issued': issuedRating,
   /** A rating was issued wrongly; the one before it is in force again. */
   'rating.revoked': z.object({ id, reason }),
@@ -97,6 +103,11 @@ export function isFileSubject(subject: string): boolean {
 /** Whether an entry is a step of a case, an objection or an early end of publication. */
 export function isCaseFact(fact: FileFact): fact is CaseFact {
   return fact.kind in caseEntryPayloads
+}
+
+/** Whether an entry is a step of a proposal. */
+export function isProposalFact(fact: FileFact): fact is ProposalFact {
+  return fact.kind in proposalPayloads
 }
 
 function isFileKind(kind: string): kind is FileEntryKind {

@@ -1,11 +1,12 @@
+import type { Actor } from '../authority/acting.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { anticipated } from '../dossier/anticipate.ts'
-import type { Actor } from '../dossier/commands.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { RecordKind } from '../records/kind.ts'
 import type { Draft } from '../register/entry.ts'
 import { Conflict } from '../register/register.ts'
+import { whoActs } from '../registry/who-acts.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
 import { type Mapping, mapColumns } from './columns.ts'
@@ -160,7 +161,7 @@ async function importBatch(
 
 /** What deciding on rows rests on. */
 interface Deciding
-  extends Pick<ImportRun, 'kind' | 'actor' | 'catalogue' | 'now' | 'newId' | 'consequences'> {
+  extends Pick<ImportRun, 'kind' | 'actor' | 'catalogue' | 'now' | 'newId' | 'consequences' | 'views'> {
   /** The file that stands under a key before these rows. */
   stored(key: string): Dossier | undefined
 }
@@ -192,8 +193,8 @@ export function decideBatch(run: Deciding, mapping: Mapping, rows: readonly Tabl
     file,
     today: shanghaiDate(now),
     catalogue: run.catalogue,
-    actor: run.actor,
     newId: run.newId,
+    ...whoActs(run.views, run.actor),
   }
   for (const row of rows) {
     const { line, cells } = row

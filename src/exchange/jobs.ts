@@ -42,7 +42,12 @@ export const importJob = z.object({
 })
 export type ImportJob = z.output<typeof importJob>
 
-const actor = z.object({ authority: z.string(), officer: z.string(), region: z.string().optional() })
+const actor = z.object({
+  authority: z.string(),
+  officer: z.string(),
+  region: z.string().optional(),
+  id: z.string().optional(),
+})
 
 /** Taking back a whole import as one act. */
 const withdrawal = z.object({
@@ -323,7 +328,7 @@ export class ImportJobs {
           positions,
           after: state.after,
           reason: asked.reason,
-          actor: { ...asked.actor, id: asked.keyId },
+          actor: asked.actor,
           register,
           writer,
           views,

@@ -1,7 +1,7 @@
+import type { Actor } from '../authority/acting.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { anticipated } from '../dossier/anticipate.ts'
 import {
-  type Actor,
   correctEnterprise,
   correctRecord,
   type Situation,
@@ -15,6 +15,7 @@ import type { Catalogue } from '../records/catalogue.ts'
 import type { RecordData } from '../records/kind.ts'
 import type { Draft, Entry } from '../register/entry.ts'
 import { Conflict, type Register } from '../register/register.ts'
+import { whoActs } from '../registry/who-acts.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
 
@@ -195,7 +196,7 @@ async function undoStep(run: UndoRun, keys: readonly string[], isNow: (entry: En
     const expect = new Map<string, number>()
     const counts = { withdrawn: 0, restored: 0 }
     const kept: Kept[] = []
-    const at = { today: shanghaiDate(now()), catalogue, actor, newId }
+    const at = { today: shanghaiDate(now()), catalogue, newId, ...whoActs(run.views, actor) }
     for (const key of keys) {
       const history = await register.history(key)
       // What this very act has undone already is not somebody else's doing.

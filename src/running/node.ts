@@ -76,6 +76,7 @@ export async function startNode(
   })
   if (settings.NODE_ENV !== 'production') await loadDemo(register, writer, catalogue, now())
   const demo = await isDemo(register)
+  await registry.authorities.carryOver()
 
   const runImports = () => {
     writer.runImports().catch((error: unknown) => log.error({ err: error }, 'imports stopped'))

@@ -55,6 +55,7 @@ export async function openRegistry({
     now,
     onFailure,
   })
+  await registry.authorities.carryOver()
   return {
     registry,
     register,

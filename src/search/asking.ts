@@ -1,4 +1,4 @@
-import { regionsNamed } from '../codes/regions.ts'
+import { regionsNamed } from '../codes/places.ts'
 import { tidyCode } from '../codes/typed.ts'
 import { type Condition, EDGE, EVERYONE, entriesOf } from './condition.ts'
 import { isNear, isScattered, mistakesIn, soundParts } from './near.ts'

@@ -1,4 +1,5 @@
 import traditional from 'opencc-js/dict/TSCharacters'
+import { writtenText } from '../codes/characters.ts'
 import { regionNamesInHebei, shortName } from '../codes/regions.ts'
 import { withArabicNumerals } from './numerals.ts'
 
@@ -15,19 +16,6 @@ const simplified = new Map(
     const [from = '', to = ''] = pair.split(' ')
     return [from, to] as const
   }),
-)
-
-/**
- * Radicals that stand for whole characters in texts taken from scans and PDF files, and that NFKC leaves alone.
- * Source: Unicode, EquivalentUnifiedIdeograph.txt, block CJK Radicals Supplement.
- */
-const radicals = new Map(
-  (
-    '⺁厂⺇几⺊卜⺌小⺍小⺒巳⺓幺⺜日⺝月⺟母⺠民⺧牛⺨犬⺩王⺫目⺬示⺮竹⺯糸⺱网⺲网⺴网⺵网⺶羊⺷羊⺸羊⺻聿⺼肉⺽臼⻁虎⻃西⻄西⻅见⻆角⻇角⻉贝⻊足⻋车' +
-    '⻑长⻒长⻓长⻔门⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻞食⻟食⻡首⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫齐⻬齐⻭齿⻮齿⻯龙⻰龙⻱龟⻲龟'
-  )
-    .match(/../gu)
-    ?.map((pair) => [pair.charAt(0), pair.charAt(1)] as const),
 )
 
 /** Folds a name or what somebody typed, keeping track of where each character came from. */
@@ -69,7 +57,7 @@ function foldedCharacter(original: string): string {
   let folded = foldings.get(original)
   if (folded === undefined) {
     folded = Array.from(
-      (radicals.get(original) ?? original).normalize('NFKC').toLowerCase(),
+      writtenText(original).text.normalize('NFKC').toLowerCase(),
       (c) => simplified.get(c) ?? c,
     )
       .filter((c) => /[\p{L}\p{N}]/u.test(c))

@@ -1,11 +1,13 @@
 import { LRUCache } from 'lru-cache'
 import { deadlinesOf } from '../blacklist/deadlines.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
+import { workingDaysAfter } from '../calendar/workdays.ts'
 import type { Deadline } from '../dossier/deadline.ts'
 import { type Dossier, fold, ratingInForce } from '../dossier/dossier.ts'
 import { isFileSubject } from '../dossier/entries.ts'
 import { faceChangesOn, fileJson, type PublicFile, publicFace, warningsOf } from '../dossier/face.ts'
 import type { Catalogue } from '../records/catalogue.ts'
+import { publicationRules } from '../records/rules.ts'
 import type { Entry } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
 import { supervisionDeadlines } from '../supervision/deadlines.ts'
@@ -120,6 +122,7 @@ export class Applier {
       face: state.face,
     })
     this.#index(entry, dossier, before?.dossier)
+    if (entry.kind.startsWith('act.') || history) this.#indexProposals(dossier)
     this.#indexProcedures(dossier, before?.dossier, face)
   }
 
@@ -207,7 +210,7 @@ export class Applier {
     // Most files of an import hold nothing yet that a clock could run for.
     const isBare = dossier.records.length === 0 && cases.length === 0 && dossier.objections.length === 0
     const clocks = isBare ? [] : [...deadlinesOf(dossier), ...supervisionDeadlines(dossier, scheme)]
-    const deadlines = face ? [...clocks, ...warned(dossier)] : []
+    const deadlines = face ? [...clocks, ...warned(dossier), ...doubted(dossier)] : []
     if (deadlines.length === 0 && !before) return
     deleteDeadlines.run(key)
     for (const [n, deadline] of deadlines.entries()) {
@@ -217,6 +220,14 @@ export class Applier {
         JSON.stringify(deadline),
       )
     }
+  }
+
+  #indexProposals({ key, enterprise, proposals = [] }: Dossier): void {
+    this.#statements.deleteProposals.run(key)
+    const region = typeof enterprise.region === 'string' ? enterprise.region : ''
+    // What was put forward stays in the file alone, so that an erasure reaches it.
+    for (const { input: _, ...head } of proposals)
+      this.#statements.putProposal.run(head.id, key, head.status, region, JSON.stringify(head))
   }
 
   #applyToSubject(entry: Entry): void {
@@ -237,6 +248,25 @@ export class Applier {
       face: row.face,
     }
   }
+}
+
+/** Doubts about records that their owners have not answered: to be answered as an objection is. */
+function doubted({ queries = [], records }: Dossier): Deadline[] {
+  return queries
+    .filter(({ answered }) => answered === undefined)
+    .map(({ id, record, text, at, author }) => {
+      const raisedOn = shanghaiDate(new Date(at))
+      const { date: dueOn, certain } = workingDaysAfter(raisedOn, publicationRules.objectionDays.value)
+      const authority = records.find((known) => known.id === record)?.made.authority ?? ''
+      return {
+        what: 'query',
+        about: id,
+        authority,
+        dueOn,
+        certain,
+        consequence: `${author.authority}：${text}`,
+      }
+    })
 }
 
 /** Warnings of a file that nobody has looked into: to be done from the day on which it was opened. */
@@ -313,6 +343,8 @@ function prepare(connection: Connection, g: number) {
     putCase: connection.prepare(`INSERT INTO case_${g} VALUES (?, ?, ?, ?, ?, ?)`),
     deleteDeadlines: connection.prepare(`DELETE FROM deadline_${g} WHERE key = ?`),
     putDeadline: connection.prepare(`INSERT INTO deadline_${g} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+    deleteProposals: connection.prepare(`DELETE FROM proposal_${g} WHERE subject = ?`),
+    putProposal: connection.prepare(`INSERT INTO proposal_${g} VALUES (?, ?, ?, ?, ?)`),
     getSubject: connection
       .prepare<[string], string>(`SELECT state FROM subject_${g} WHERE subject = ?`)
       .pluck(),

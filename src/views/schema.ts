@@ -39,7 +39,7 @@ export function openViews(path: string, mode: 'read' | 'write'): Connection {
 }
 
 /** Counts up with every change to what the tables hold; views of another format are computed anew. */
-const FORMAT = 7
+const FORMAT = 8
 
 /** Number of the generation that readers use. */
 export function currentGeneration(connection: Connection): number | undefined {
@@ -126,13 +126,28 @@ export function newGeneration(connection: Connection): number {
       PRIMARY KEY (key, n)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX deadline_${id}_due ON deadline_${id} (due_on, key, n);
+    -- Acts that wait for a second person, and those that did.
+    CREATE TABLE proposal_${id} (
+      id TEXT PRIMARY KEY, subject TEXT NOT NULL, status TEXT NOT NULL, region TEXT NOT NULL, json TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX proposal_${id}_status ON proposal_${id} (status, id);
     -- Everything that is no file: keys, standards, campaigns.
     CREATE TABLE subject_${id} (subject TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `)
   return id
 }
 
-const TABLES = ['file', 'record', 'grade', 'rating', 'listing', 'case', 'deadline', 'subject'] as const
+const TABLES = [
+  'file',
+  'record',
+  'grade',
+  'rating',
+  'listing',
+  'case',
+  'deadline',
+  'proposal',
+  'subject',
+] as const
 
 /** Lets readers use a generation and drops all others; call it inside a transaction. */
 export function makeCurrent(connection: Connection, id: number): void {

@@ -7,6 +7,7 @@ import { pathsIn } from '../../src/running/open-writer.ts'
 import { openViews } from '../../src/views/schema.ts'
 import { verify } from '../../src/views/verify.ts'
 import { Views } from '../../src/views/views.ts'
+import { acting } from '../acting.ts'
 import {
   licenceOf,
   penaltyOf,
@@ -46,7 +47,7 @@ async function perform(
   const record = () => views.dossier(code.slice(8, 17))?.records.at(n)?.id ?? 'none'
   try {
     if (kind === 'open') await acts.open({ codes: { uscc: code }, data: { name: `示例${n}公司` } }, request)
-    if (kind === 'rename') await acts.change(code, { name: `示例改名${n}公司` }, 'any', request)
+    if (kind === 'rename') await acting(registry).change(code, { name: `示例改名${n}公司` }, 'any', request)
     if (kind === 'licence')
       await acts.addRecord(
         code,
@@ -72,9 +73,17 @@ async function perform(
         request,
       )
     if (kind === 'correct')
-      await acts.correctRecord(code, record(), { authority: `更正${n}机关` }, '录入错误', 'any', request)
-    if (kind === 'withdrawRecord') await acts.withdrawRecord(code, record(), '误录', 'any', request)
-    if (kind === 'withdraw') await acts.withdraw(code, '误建', 'any', request)
+      await acting(registry).correctRecord(
+        code,
+        record(),
+        { authority: `更正${n}机关` },
+        '录入错误',
+        'any',
+        request,
+      )
+    if (kind === 'withdrawRecord')
+      await acting(registry).withdrawRecord(code, record(), '误录', 'any', request)
+    if (kind === 'withdraw') await acting(registry).withdraw(code, '误建', 'any', request)
     if (kind === 'tomorrow') clock.set(new Date(registry.now().getTime() + 9 * 86_400_000).toISOString())
     if (kind === 'daily') await registry.runDaily()
   } catch (error) {
@@ -136,7 +145,7 @@ t.test('views and index that were deleted come back with the same answers', asyn
     const parts = await testRegistry(t, { folder })
     for (const code of codes)
       await parts.registry.acts.open({ codes: { uscc: code }, data: { name: '示例公司' } }, request)
-    await parts.registry.acts.withdraw(codes[1] ?? '', '误建', 1, request)
+    await acting(parts.registry).withdraw(codes[1] ?? '', '误建', 1, request)
     await parts.registry.keys.create({ name: '甲', authority: '省局', scopes: ['admin'] }, request.actor)
     before = await answers(parts)
   })

@@ -41,6 +41,18 @@ export function acting(registry: Registry) {
     ) => done('correct-record', { code, id }, { data, reason }, request, seen),
     withdrawRecord: (code: string, id: string, reason: string, seen: Seen, request: Request) =>
       done('withdraw-record', { code, id }, { reason }, request, seen),
+    /** Proposes a listing; gives the case's id. */
+    async propose(code: string, proposal: Record<string, unknown>, request: Request) {
+      const { dossier } = await done('propose-listing', { code }, proposal, request)
+      return { caseId: dossier.cases.at(-1)?.id ?? '' }
+    },
+    /** Takes a step of a case. */
+    async step(id: string, { step, ...input }: { step: string } & Record<string, unknown>, request: Request) {
+      const act = acts.all.find(({ on, route }) => on === 'case' && route.step === step)
+      if (!act) throw new Error(`no step ${step}`)
+      const { dossier } = await done(act.name, acts.addressIn(act, { id }), input, request)
+      return dossier.cases.find((own) => own.id === id)
+    },
     /** Files an objection; gives its id. */
     async object(code: string, objection: Record<string, unknown>, request: Request) {
       const { dossier } = await done('file-objection', { code }, objection, request)

@@ -15,7 +15,7 @@ import { organisationCheckCharacter } from '../src/codes/organisation-code.ts'
 import { unifiedCheckCharacter } from '../src/codes/unified-code.ts'
 import { desk } from '../src/desk/desk.tsx'
 import { sessionKey } from '../src/desk/session.ts'
-import { ImportJobs, JobFolder } from '../src/exchange/jobs.ts'
+import { ImportJobs, JobFolder, openEffects } from '../src/exchange/jobs.ts'
 import { localPreviewer } from '../src/exchange/preview.ts'
 import type { App } from '../src/http/app.ts'
 import { type Catalogue, catalogue as shipped } from '../src/records/catalogue.ts'
@@ -132,7 +132,7 @@ export async function testServer(
     folder: new JobFolder(directory),
     start: () => undefined,
     maxUploadBytes: options.maxUploadBytes ?? 5_000_000,
-    preview: localPreviewer({ views, catalogue: registry.catalogue, now: clock.now }),
+    preview: localPreviewer({ views, catalogue: registry.catalogue, now: clock.now }, openEffects),
   }
   const draw: Draw = async (chart, manner) => svgOf(chart, manner)
   const app = await buildServer({
@@ -180,7 +180,9 @@ export async function testServer(
       const { text } = await registry.keys.create(asked, author)
       return { authorization: `Bearer ${text}` }
     },
-    runImports: () => jobs.runWaiting(),
+    runImports: async () => {
+      await jobs.runWaiting()
+    },
   }
 }
 

@@ -1,7 +1,7 @@
 import { tidyCode } from '../codes/typed.ts'
-import { codeHeaders } from '../exchange/columns.ts'
-import type { TableRow } from '../exchange/table.ts'
-import { enterprise } from '../records/catalogue.ts'
+import { codeHeaders, nameHeaders } from '../exchange/columns.ts'
+import { type Cell, digitsOf, textOf } from '../sheets/cell.ts'
+import { isFilled, type TableRow } from '../sheets/table.ts'
 
 /** What a row of a batch check asks for: a code, a name, or both, and a place beside them. */
 export interface Given {
@@ -62,7 +62,7 @@ const NAMES = headings([
     '受检单位',
     '被抽样单位名称',
   ],
-  ...(enterprise.columns.find(({ field }) => field === 'name')?.headers ?? []),
+  ...nameHeaders,
 ])
 const PLACES = headings([
   '地区',
@@ -101,35 +101,20 @@ export function headingOf(cells: readonly string[]): Columns | undefined {
   return { ...(code >= 0 && { code }), ...(name >= 0 && { name }), ...(place >= 0 && { place }) }
 }
 
-/** A table's beginning told apart: where its columns are, its heading, and how many rows stand above the data. */
-export interface Beginning {
-  columns: Columns | undefined
-  heading: readonly string[]
-  /** Rows that are no data: titles and the heading. */
-  above: number
-}
-
-/** How many rows a heading is looked for in. */
+/** How many rows of a table without headings are looked at to tell what stands above its data. */
 export const LOOKED_AT = 20
 
-export function beginningOf(rows: readonly TableRow[]): Beginning {
-  const at = rows.slice(0, LOOKED_AT).findIndex((row) => headingOf(row.cells) !== undefined)
-  const heading = rows[at]?.cells ?? []
-  if (at >= 0) return { columns: headingOf(heading), heading, above: at + 1 }
-  // One cell above rows of several is a title, not a firm.
-  const widths = rows
-    .slice(0, LOOKED_AT)
-    .map(({ cells }) => cells.filter((cell) => cell.trim() !== '').length)
-  const widest = Math.max(0, ...widths)
-  const above = widest > 1 ? widths.findIndex((width) => width > 1) : 0
-  return { columns: undefined, heading: [], above: Math.max(0, above) }
+/** How many rows stand above the data of a table without headings: one cell above rows of several is a title, not a firm. */
+export function titlesAbove(rows: readonly TableRow[]): number {
+  const widths = rows.slice(0, LOOKED_AT).map(({ cells }) => cells.filter(isFilled).length)
+  return Math.max(...widths) > 1 ? widths.findIndex((width) => width > 1) : 0
 }
 
 /** What a row asks for: by the columns of the heading, else by what its cells look like; undefined for an empty one. */
 export function askedOf(row: TableRow, columns: Columns | undefined): AskedRow | undefined {
   const { line } = row
-  if ('fault' in row) return { line, cells: row.cells, fault: row.fault }
-  const cells = row.cells.map((cell) => cell.trim())
+  const cells = row.cells.map((cell) => textAsTyped(cell).trim())
+  if (row.fault !== undefined) return { line, cells, fault: row.fault }
   const given = columns
     ? { code: at(cells, columns.code), name: at(cells, columns.name), place: at(cells, columns.place) }
     : guessed(cells)
@@ -152,6 +137,11 @@ export function rowOf(line: number, cells: readonly string[], given: Given): Ask
     ...(name !== '' && { name }),
     ...(place !== '' && { place }),
   }
+}
+
+/** Digits that a spreadsheet took for a number, as they were typed where it has not lost any. */
+function textAsTyped(cell: Cell): string {
+  return typeof cell !== 'string' && cell.is === 'number' ? (digitsOf(cell) ?? textOf(cell)) : textOf(cell)
 }
 
 function at(cells: readonly string[], column: number | undefined): string {

@@ -1,8 +1,19 @@
 import { rm } from 'node:fs/promises'
 import { v4 as uuidv4 } from 'uuid'
 import { csvOf, type Table, xlsxOf } from '../exchange/export.ts'
-import { BadTable, readTable, type TableRow } from '../exchange/table.ts'
-import { type AskedRow, askedOf, beginningOf, type Given, LOOKED_AT, rowOf } from './asked.ts'
+import { readUpload } from '../exchange/reading.ts'
+import { textOf } from '../sheets/cell.ts'
+import { BadTable, type TableRow } from '../sheets/table.ts'
+import {
+  type AskedRow,
+  askedOf,
+  type Columns,
+  type Given,
+  headingOf,
+  LOOKED_AT,
+  rowOf,
+  titlesAbove,
+} from './asked.ts'
 import { type CheckedRow, check, type Finder } from './check.ts'
 import type { PublicKey, StampKeys } from './keys.ts'
 import { recordOf, type Span, type Verification, verified } from './record.ts'
@@ -263,30 +274,33 @@ export class Checks {
   }
 
   async #read(job: Job, path: string): Promise<AskedRow[]> {
-    const start: TableRow[] = []
     const asked: AskedRow[] = []
-    let begun: ReturnType<typeof beginningOf> | undefined
+    let columns: Columns | undefined
     const take = (rows: readonly TableRow[]) => {
       for (const row of rows) {
-        const one = askedOf(row, begun?.columns)
+        const one = askedOf(row, columns)
         if (!one) continue
         if (asked.length < MOST_ROWS) asked.push(one)
         else job.left += 1
       }
     }
+    // A table without headings may begin with a title.
+    let start: TableRow[] | undefined = []
     const begin = () => {
-      begun = beginningOf(start)
-      job.heading = begun.heading
-      take(start.slice(begun.above))
+      if (start && start.length > 0) take(start.slice(titlesAbove(start)))
+      start = undefined
     }
-    for await (const { rows } of readTable(path)) {
-      if (begun) take(rows)
-      else {
-        start.push(...rows)
-        if (start.length >= LOOKED_AT) begin()
+    for await (const { header, rows } of readUpload(path, headingOrNot, { mayLackHeadings: true })) {
+      if (header) {
+        job.heading = header.cells.map(textOf)
+        columns = headingOf(job.heading)
+        start = undefined
       }
+      if (start) start.push(...rows)
+      else take(rows)
+      if (start && start.length >= LOOKED_AT) begin()
     }
-    if (!begun) begin()
+    begin()
     if (asked.length === 0) throw new BadTable('名单中没有要核验的企业；请每行写一个代码或名称。')
     return asked
   }
@@ -297,6 +311,12 @@ export class Checks {
 }
 
 const EMPTY_ROW = '这一行没有代码，也没有名称。'
+
+/** A row that heads a column of codes or of names is the heading, whatever else stands in it. */
+function headingOrNot(cells: readonly string[]): number {
+  const columns = headingOf(cells)
+  return columns ? 1 + Object.keys(columns).length : 0
+}
 
 /** What an older record asked for, which kept it in one: a code, a name, or a code and a name. */
 function givenIn(asked: string): Given {

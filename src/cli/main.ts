@@ -1,13 +1,17 @@
 import { Command } from 'commander'
 import { scopes } from '../authority/keys.ts'
 import { roles } from '../authority/roles.ts'
-import { BadSettings } from '../config.ts'
-import { importFile } from './import.ts'
+import { BadSettings, readSettings } from '../config.ts'
+import { startFaultOf } from '../running/data-dir.ts'
+import { backup, restore } from './backup.ts'
+import { acceptClock } from './clock.ts'
+import { type ImportOptions, importFile } from './import.ts'
 import { createKey, listKeys, revokeKey } from './keys.ts'
 import { exportBlacklist, listDeadlines } from './listings.ts'
-import { daily, rebuild, verifyAll } from './maintenance.ts'
+import { daily, rebuild } from './maintenance.ts'
 import { createOfficer, disableOfficer, listOfficers, resetOfficer } from './officers.ts'
 import { adoptStandard, listStandards, recomputeCampaign, simulateStandard } from './ratings.ts'
+import { verify } from './verify.ts'
 
 /** The command line. It works on DATA_DIR, beside a running server too; exit code 0 is success. */
 
@@ -23,15 +27,18 @@ const ends = (code: Promise<number>) =>
 
 program
   .command('import')
-  .description('导入 CSV 或 XLSX；有误的行写入报告，改正后可再次导入')
+  .description('导入 CSV、XLSX、XLS 或网页形式的表格；有误的行写入报告，改正后可再次导入')
   .argument('<type>', 'enterprise（企业基本信息）、licence、inspection、penalty、award')
   .argument('<file>', '文件')
   .option('--authority <name>', '登记机关', '河北省市场监督管理局')
   .option('--officer <name>', '登记人', '命令行导入')
   .option('--errors <file>', '有误的行的报告（默认在原文件旁）')
-  .action((type: string, file: string, options: { authority: string; officer: string; errors?: string }) =>
-    ends(importFile(type, file, options)),
-  )
+  .option('--preview', '只核对，不导入：列出各栏含义、待定的用语和未能导入的原因')
+  .option('--sheet <name...>', '读取的工作表')
+  .option('--header-row <number>', '表头所在的行；0 表示没有表头')
+  .option('--hidden-rows <take|leave>', '表格中隐藏的行：一并导入，或不导入')
+  .option('--mapping <file>', '指明栏和用语含义的 JSON 文件，写法与接口的 mapping 相同')
+  .action((type: string, file: string, options: ImportOptions) => ends(importFile(type, file, options)))
 
 const key = program.command('key').description('接口密钥')
 key
@@ -128,8 +135,31 @@ program
   .action(() => ends(rebuild()))
 program
   .command('verify')
-  .description('核对登记簿的摘要和版次，以及视图是否与重建结果相符')
-  .action(() => ends(verifyAll()))
+  .description('核对登记簿的摘要、链、锚和依法删除，以及视图、检索索引是否与登记簿相符；不写入任何内容')
+  .option('--anchor <file>', '另行保存的锚文件（默认为数据目录中的 register.anchor）')
+  .action((options: { anchor?: string }) => ends(verify(options)))
+program
+  .command('clock')
+  .description('服务器时钟')
+  .command('accept')
+  .description('核对后确认时钟无误：时钟可疑时，到期处理停办，待人确认')
+  .requiredOption('--today <date>', '今天的日期（另行核对），如 2026-11-24')
+  .requiredOption('--reason <reason>', '原因，记入登记簿')
+  .action((options: { today: string; reason: string }) => ends(acceptClock(options)))
+program
+  .command('backup')
+  .description('备份登记簿、锚、查阅记录和密钥到一个新目录，附清单和摘要；服务运行时也可以')
+  .argument('<folder>', '新目录')
+  .action((folder: string) => ends(backup(folder)))
+program
+  .command('restore')
+  .description('恢复备份，或照现状继续；登记簿进入新纪元，下游须重新取数。须先停止服务')
+  .argument('[folder]', '备份目录')
+  .option('--as-is', '不用备份，照登记簿的现状继续')
+  .requiredOption('--reason <reason>', '原因，记入登记簿')
+  .action((folder: string | undefined, options: { asIs?: boolean; reason: string }) =>
+    ends(restore(folder, options)),
+  )
 program
   .command('daily')
   .description('到期处理：公示开始和停止、有效期届满（服务运行时自动进行）')
@@ -138,7 +168,8 @@ program
 try {
   await program.parseAsync()
 } catch (error) {
-  if (!(error instanceof BadSettings)) throw error
-  process.stderr.write(`${error.message}\n`)
+  const words = error instanceof BadSettings ? error.message : startFaultOf(error, readSettings(process.env))
+  if (words === undefined) throw error
+  process.stderr.write(`${words}\n`)
   process.exitCode = 2
 }

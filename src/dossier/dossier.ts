@@ -5,7 +5,14 @@ import { patched } from '../records/validate.ts'
 import type { Author, Entry } from '../register/entry.ts'
 import { foldProcedures, type Procedures } from './case.ts'
 import type { CaseFact } from './case-entries.ts'
-import { type FileFact, factOf, type IssuedRating, isCaseFact, isProposalFact } from './entries.ts'
+import {
+  type FileFact,
+  factOf,
+  type IssuedRating,
+  isCaseFact,
+  isKnownKind,
+  isProposalFact,
+} from './entries.ts'
 import { foldProposals, type Proposal, type ProposalFact } from './proposal.ts'
 
 /** A record as the fold keeps it. */
@@ -81,6 +88,8 @@ export interface Dossier extends Procedures {
   proposals?: Proposal[]
   /** Doubts of other authorities about records, the latest last. */
   queries?: Query[]
+  /** Entries of kinds that this program does not know: kept, shown to officers as such, of no effect. */
+  unknown?: UnknownEntry[]
 }
 
 /** A doubt (疑义) of another authority about a record, for its owner to answer. */
@@ -91,6 +100,14 @@ export interface Query {
   at: string
   author: Author
   answered?: { answer: string; at: string; author: Author }
+}
+
+/** An entry of a kind that this program does not know. */
+export interface UnknownEntry {
+  position: number
+  kind: string
+  at: string
+  author: Author
 }
 
 /** An internal note (内部备注): what officers tell each other about a file. */
@@ -130,7 +147,7 @@ function step(dossier: Dossier | undefined, entry: Entry): Dossier | undefined {
     }
   }
   const next: Dossier = { ...dossier, revision, position }
-  if (!fact) return next
+  if (!fact) return isKnownKind(entry.kind) ? next : withUnknown(next, entry)
   next.events = [...dossier.events, eventOf(fact, position, revision, at)]
   const { author } = entry
   if (isProposalFact(fact))
@@ -266,6 +283,10 @@ function applied(
     case 'payload.erased':
       return dossier
   }
+}
+
+function withUnknown(dossier: Dossier, { seq: position, kind, recordedAt: at, author }: Entry): Dossier {
+  return { ...dossier, unknown: [...(dossier.unknown ?? []), { position, kind, at, author }] }
 }
 
 const ROWS_REMEMBERED = 10

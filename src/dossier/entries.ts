@@ -86,13 +86,8 @@ export type FileFact = { [K in FileEntryKind]: { kind: K; payload: FilePayload<K
 
 /** The kind and payload of an entry about a file; undefined for other kinds and for erased payloads. */
 export function factOf(entry: Entry): FileFact | undefined {
-  if (entry.payload === null || !isFileKind(entry.kind)) return undefined
+  if (entry.payload === null || !isKnownKind(entry.kind)) return undefined
   return typed(entry.kind, entry.payload)
-}
-
-/** Whether an entry about a file has the payload that its kind has; entries of other kinds always do. */
-export function isWellFormed({ kind, payload }: Entry): boolean {
-  return payload === null || !isFileKind(kind) || fileEntryPayloads[kind].safeParse(payload).success
 }
 
 /** Whether a subject is an enterprise's file and not a key, a standard or a bulletin. */
@@ -110,12 +105,13 @@ export function isProposalFact(fact: FileFact): fact is ProposalFact {
   return fact.kind in proposalPayloads
 }
 
-function isFileKind(kind: string): kind is FileEntryKind {
+/** Whether this program knows what an entry of a kind does to a file. */
+export function isKnownKind(kind: string): kind is FileEntryKind {
   return kind in fileEntryPayloads
 }
 
 function typed(kind: FileEntryKind, payload: unknown): FileFact {
-  // Whoever appended the entry drafted it by this kind's payload; the register keeps it as it was, and `verify`
-  // checks it. Parsing each of a million again would only make a rebuild slower.
+  // Whoever appended the entry drafted it by this kind's payload, and the chain tells that it is still the same. Parsing
+  // each of a million again would only make a rebuild slower.
   return { kind, payload } as FileFact
 }

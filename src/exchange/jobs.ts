@@ -1,30 +1,36 @@
 import { randomUUID } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { appendFile, mkdir, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { createReadStream, createWriteStream } from 'node:fs'
+import {
+  appendFile,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from 'node:fs/promises'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
+import { Refusal } from '../dossier/refusal.ts'
 import { type Catalogue, kindOf } from '../records/catalogue.ts'
 import { newId } from '../register/entry.ts'
 import { type Register, RegisterFull } from '../register/register.ts'
 import { consequencesOf } from '../registry/consequences.ts'
+import { BadTable } from '../sheets/table.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
-import { type ImportProgress, type Mending, noCounts, nothingMended, runImport } from './import.ts'
-import type { Preview } from './preview.ts'
+import { type Effect, effect } from './effects.ts'
+import { type ImportProgress, importCounts, noCounts, runImport } from './import.ts'
+import type { EffectFile, Preview } from './preview.ts'
 import { reportText } from './report.ts'
-import { BadTable } from './table.ts'
 import { undoImport } from './undo.ts'
-
-const counts = z.object({
-  rows: z.int(),
-  opened: z.int().meta({ description: '新建档案的行数' }),
-  added: z.int().meta({ description: '新增记录的行数' }),
-  updated: z.int().meta({ description: '更新已有内容的行数' }),
-  unchanged: z.int().meta({ description: '与已有内容相同、未改动的行数' }),
-  failed: z.int().meta({ description: '有错误、未导入的行数' }),
-})
+import { type Mending, mending, nothingMended } from './upload.ts'
 
 /** An import as it is kept on disk and shown. */
 export const importJob = z.object({
@@ -35,7 +41,7 @@ export const importJob = z.object({
   finishedAt: z.string().optional(),
   /** Share of the file that has been read, 0 to 1. */
   progress: z.number(),
-  counts,
+  counts: importCounts,
   ignoredColumns: z.array(z.string()),
   /** Why the file as a whole was refused. */
   problem: z.string().optional(),
@@ -69,16 +75,15 @@ const withdrawal = z.object({
 })
 export type Withdrawal = z.output<typeof withdrawal>
 
-const mending = z.object({
-  headers: z.record(z.string(), z.string()),
-  rows: z.record(z.string(), z.array(z.string())),
-})
-
 /** What only the runner needs to know: who asked, and how far the durable part goes. */
 const storedJob = importJob.extend({
   keyId: z.string(),
   actor,
   line: z.int(),
+  /** How often it was begun since it last came on: what ends the process each time is not tried for ever. */
+  attempts: z.int().default(0),
+  /** An id made with the job: records with later ones are its own. */
+  since: z.string().default(''),
   reportBytes: z.int(),
   /** Name of the file as it was sent. */
   fileName: z.string().optional(),
@@ -122,6 +127,8 @@ export class JobFolder {
       counts: noCounts(),
       ignoredColumns: [],
       line: 0,
+      attempts: 0,
+      since: newId(),
       reportBytes: 0,
     }
     await this.save(stored)
@@ -143,6 +150,42 @@ export class JobFolder {
     const path = join(this.#directory, job.id, 'job.json')
     await writeFile(`${path}.new`, JSON.stringify(job), { flush: true })
     await rename(`${path}.new`, path)
+  }
+
+  /** Marks a job as one that will not be gone on with, and why. */
+  async fail(job: StoredJob, problem: string, at: Date): Promise<void> {
+    await this.save({ ...job, status: 'failed', problem, finishedAt: at.toISOString() })
+    await rm(this.uploadPath(job.id), { force: true })
+  }
+
+  /** Marks the job that was being run when its thread ended, so that it does not end the next one. */
+  async failRunning(at: Date): Promise<void> {
+    for (const job of await this.#all()) if (job.status === 'running') await this.fail(job, ENDED_PROCESS, at)
+  }
+
+  /** Lets an upload that was looked at be imported; asked twice, it is imported once. */
+  async start(job: StoredJob): Promise<StoredJob> {
+    if (job.status !== 'preview') return job
+    const started: StoredJob = { ...job, status: 'waiting', counts: noCounts() }
+    await this.save(started)
+    return started
+  }
+
+  /** Asks for an import to be taken back whole; asked twice, it is taken back once. Refuses one that goes on. */
+  async askWithdrawal(
+    job: StoredJob,
+    by: Pick<Withdrawal, 'reason' | 'keyId' | 'actor' | 'askedAt'>,
+  ): Promise<StoredJob> {
+    if (job.status !== 'done' && job.status !== 'failed')
+      throw new Refusal('exists', '导入结束后才能整批撤回。')
+    if (job.withdrawal !== undefined) return job
+    const counts = { withdrawn: 0, restored: 0, kept: 0 }
+    const asked: StoredJob = {
+      ...job,
+      withdrawal: { status: 'waiting', ...by, after: 0, counts, kept: [] },
+    }
+    await this.save(asked)
+    return asked
   }
 
   async discard(id: string): Promise<void> {
@@ -208,6 +251,40 @@ export class JobFolder {
     }
   }
 
+  /** What rows of an upload would do, some of them from a place on, as it was last found out. */
+  async effects(
+    id: string,
+    wanted: (row: Effect) => boolean,
+    from: number,
+    limit: number,
+  ): Promise<Effect[]> {
+    const found: Effect[] = []
+    let place = 0
+    for await (const row of this.#allEffects(id)) {
+      if (!wanted(row)) continue
+      if (place >= from) found.push(row)
+      place += 1
+      if (found.length >= limit) break
+    }
+    return found
+  }
+
+  async *#allEffects(id: string): AsyncGenerator<Effect> {
+    const lines = createInterface({
+      input: createReadStream(this.effectsPath(id)),
+      crlfDelay: Number.POSITIVE_INFINITY,
+    })
+    try {
+      for await (const line of lines) yield effect.parse(JSON.parse(line))
+    } catch (error) {
+      missing(error)
+    }
+  }
+
+  effectsPath(id: string): string {
+    return join(this.#directory, id, 'effects.jsonl')
+  }
+
   uploadPath(id: string): string {
     return join(this.#directory, id, 'upload')
   }
@@ -230,6 +307,17 @@ export class JobFolder {
   }
 }
 
+/** A file for what rows do, in place of what stood there. */
+export async function openEffects(path: string): Promise<EffectFile> {
+  const file = await open(path, 'w')
+  return {
+    add: async (effects) => {
+      if (effects.length > 0) await file.appendFile(effects.map((row) => `${JSON.stringify(row)}\n`).join(''))
+    },
+    close: () => file.close(),
+  }
+}
+
 interface RunnerOptions {
   directory: string
   register: Register
@@ -246,18 +334,21 @@ export class ImportJobs {
   readonly #options: RunnerOptions
   readonly #folder: JobFolder
   readonly #stopping = new AbortController()
-  #running: Promise<void> | undefined
+  #running: Promise<boolean> | undefined
+  #asked = false
 
   constructor(options: RunnerOptions) {
     this.#options = options
     this.#folder = new JobFolder(options.directory)
   }
 
-  /** Resolves when no job waits any more. */
-  runWaiting(): Promise<void> {
-    this.#running ??= this.#runAll().finally(() => {
-      this.#running = undefined
-    })
+  /**
+   * Resolves when no job waits any more, with true; with false when what is left has to be tried again later, because
+   * the disk is full.
+   */
+  runWaiting(): Promise<boolean> {
+    this.#asked = true
+    this.#running ??= this.#runAll()
     return this.#running
   }
 
@@ -267,21 +358,36 @@ export class ImportJobs {
     await this.#running?.catch(() => undefined)
   }
 
-  async #runAll(): Promise<void> {
-    await this.#folder.prune(this.#options.now())
-    while (!this.#stopping.signal.aborted) {
-      const job = await this.#folder.nextUnfinished()
-      if (!job) return
-      if (isUnfinished(job.status)) await this.#run(job)
-      else await this.#undo(job)
+  async #runAll(): Promise<boolean> {
+    try {
+      await this.#folder.prune(this.#options.now())
+      // Whoever asks while the last look is being taken is looked after by one more.
+      while (this.#asked) {
+        this.#asked = false
+        for (let job = await this.#next(); job; job = await this.#next())
+          if (!(await (isUnfinished(job.status) ? this.#run(job) : this.#undo(job)))) return false
+      }
+      return true
+    } finally {
+      this.#running = undefined
     }
   }
 
-  async #run(job: StoredJob): Promise<void> {
-    const { writer, views, catalogue, now } = this.#options
+  async #next(): Promise<StoredJob | undefined> {
+    return this.#stopping.signal.aborted ? undefined : this.#folder.nextUnfinished()
+  }
+
+  /** Runs a job; false when it has to wait until there is room. */
+  async #run(job: StoredJob): Promise<boolean> {
+    const { register, writer, views, catalogue, now } = this.#options
     const kind = kindOf(catalogue, job.type)
-    let state: StoredJob = { ...job, status: 'running' }
+    let state: StoredJob = { ...job, status: 'running', attempts: job.attempts + 1 }
+    if (state.attempts > MOST_ATTEMPTS) {
+      await this.#folder.fail(state, ENDED_PROCESS, now())
+      return true
+    }
     try {
+      await this.#folder.save(state)
       if (!kind) throw new BadTable(`没有“${job.type}”这种记录。`)
       await this.#cutReport(state)
       await runImport({
@@ -289,9 +395,12 @@ export class ImportJobs {
         kind,
         actor: job.actor,
         command: importCommand(job.id),
+        // A job of before has no such id; what it finds again it has brought or changed itself at worst.
+        since: job.since === '' ? newId() : job.since,
         mending: await this.#folder.mending(job.id),
         from: { line: job.line, counts: job.counts },
         writer,
+        outcome: register.outcome,
         views,
         catalogue,
         now,
@@ -302,23 +411,25 @@ export class ImportJobs {
           state = await this.#progressed(state, progress)
         },
       })
-      if (this.#stopping.signal.aborted) return
+      if (this.#stopping.signal.aborted) return true
       await writer.catchUp()
       state = { ...state, status: 'done', progress: 1, finishedAt: now().toISOString() }
     } catch (error) {
+      if (isFull(error)) return false
       if (!(error instanceof BadTable)) this.#options.onFailure(error, job.id)
       state = { ...state, status: 'failed', finishedAt: now().toISOString(), problem: problemOf(error) }
     }
     await this.#folder.save(state)
     // The upload may hold what the registry must not keep; the rows that failed are in the report.
     await rm(this.#folder.uploadPath(job.id), { force: true })
+    return true
   }
 
   /** Takes a whole import back, entry by entry from where it stopped. */
-  async #undo(job: StoredJob): Promise<void> {
+  async #undo(job: StoredJob): Promise<boolean> {
     const { register, writer, views, catalogue, now } = this.#options
     const { positions, withdrawal: asked } = job
-    if (!asked) return
+    if (!asked) return true
     let state: Withdrawal = { ...asked, status: 'running' }
     const save = () => this.#folder.save({ ...job, withdrawal: state })
     try {
@@ -351,14 +462,16 @@ export class ImportJobs {
             await save()
           },
         })
-      if (this.#stopping.signal.aborted) return
+      if (this.#stopping.signal.aborted) return true
       await writer.catchUp()
       state = { ...state, status: 'done', finishedAt: now().toISOString() }
     } catch (error) {
+      if (isFull(error)) return false
       this.#options.onFailure(error, job.id)
       state = { ...state, status: 'failed', finishedAt: now().toISOString() }
     }
     await save()
+    return true
   }
 
   async #progressed(state: StoredJob, progress: ImportProgress): Promise<StoredJob> {
@@ -367,6 +480,7 @@ export class ImportJobs {
     if (text !== '') await appendFile(this.#folder.reportPath(state.id), text, { flush: true })
     const next = {
       ...state,
+      attempts: 1,
       counts: progress.counts,
       line: progress.line,
       progress: progress.read,
@@ -393,9 +507,15 @@ export class ImportJobs {
 
 function problemOf(error: unknown): string {
   if (error instanceof BadTable) return error.message
-  if (error instanceof RegisterFull)
-    return '磁盘已满，导入中止；已导入的内容都已保存，腾出空间后重新导入同一文件即可补齐。'
   return '导入意外中止；已导入的内容都已保存，重新导入同一文件即可补齐。如再次发生，请联系系统管理员。'
+}
+
+/** Whether there is no room: the work is whole as far as it has come, and goes on when there is. */
+function isFull(error: unknown): boolean {
+  if (error instanceof RegisterFull) return true
+  return (
+    error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'SQLITE_FULL')
+  )
 }
 
 function missing(error: unknown): undefined {
@@ -412,6 +532,10 @@ function importCommand(id: string): string {
 }
 
 const KEPT_SHOWN = 100
+/** So often a job may be begun without coming on. */
+const MOST_ATTEMPTS = 3
+const ENDED_PROCESS =
+  '读取这份文件时程序异常终止，已不再重试；已导入的内容都已保存。请检查文件是否过大或损坏，另存为 CSV 后重新导入。'
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT'

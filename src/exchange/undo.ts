@@ -18,6 +18,7 @@ import { Conflict, type Register } from '../register/register.ts'
 import { whoActs } from '../registry/who-acts.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
+import { isOfImport } from './import.ts'
 
 /** What was left as it is, because others have gone on from it. */
 export interface Kept {
@@ -178,7 +179,7 @@ export async function undoImport(run: UndoRun): Promise<void> {
     const reached = Math.min(last.seq, positions.last)
     const keys = new Set(
       entries
-        .filter((entry) => entry.command === command && entry.seq <= positions.last)
+        .filter((entry) => isOfImport(entry, command) && entry.seq <= positions.last)
         .map(({ subject }) => subject),
     )
     const isNow = ({ seq }: Entry) => seq > from && seq <= reached
@@ -200,7 +201,7 @@ async function undoStep(run: UndoRun, keys: readonly string[], isNow: (entry: En
     for (const key of keys) {
       const history = await register.history(key)
       // What this very act has undone already is not somebody else's doing.
-      const isOwn = (entry: Entry) => entry.command === command || entry.command === `${command}/withdrawal`
+      const isOwn = (entry: Entry) => isOfImport(entry, command) || entry.command === `${command}/withdrawal`
       const undone = undoInFile(history, isOwn, isNow, reason, at)
       kept.push(...undone.kept)
       if (undone.drafts.length === 0) continue

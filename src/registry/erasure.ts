@@ -34,13 +34,13 @@ export async function eraseEnded({ register, views, writer }: Parts, key: string
         /^(listing|objection|act)\./.test(kind) && (payload === null || ids.has(subjectIn(payload) ?? '')),
     )
     .map(({ seq }) => seq)
-  await writer.erase(positions)
   const payload = { positions, reason: '列入被撤销，相关内容依法删除' }
   const author = { authority: '质量信用档案系统', officer: '依法删除' }
   try {
     await writer.append({
       drafts: [{ subject: key, kind: 'payload.erased', payload, visibility: 'platform', author }],
       expect: new Map([[key, dossier.revision]]),
+      erases: positions,
       command: `erase/${key}/${dossier.revision}`,
     })
   } catch (error) {

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Settings } from 'meilisearch'
+import { z } from 'zod'
+import { digestOfRooms } from '../views/stamp.ts'
 import { EDGE, entriesOf, textsOf } from './condition.ts'
 import { type DimensionName, dimensionNames, dimensions, profileOf } from './dimensions.ts'
 import type { SearchDocument } from './document.ts'
@@ -28,18 +30,21 @@ export type StoredDocument = {
   tags: string[]
 } & { [name in `by_${SearchOrder}`]: number } & { [name in `of_${DimensionName}`]: readonly string[] }
 
-/** The document that says how far the index has come, by which definition, and of which register it is. */
-export interface PositionDocument {
-  id: typeof POSITION_ID
-  position: number
-  definition: string
-  register: string
-  /** Which build filled the index, by a number of its own. */
-  build: string
-}
-
 /** No enterprise has such a key: theirs are in capitals. */
 export const POSITION_ID = 'position'
+
+/** The document that says how far the index has come, by which definition, and of which register it is. */
+export const positionDocument = z.object({
+  id: z.literal(POSITION_ID),
+  position: z.number(),
+  definition: z.string(),
+  register: z.string().default(''),
+  epoch: z.string().default(''),
+  /** Which build filled the index, by a number of its own. */
+  build: z.string().default(''),
+})
+
+export type PositionDocument = z.output<typeof positionDocument>
 
 /** The most characters in a row that are a token of their own. */
 export const LONGEST_GRAM = 4
@@ -58,7 +63,7 @@ const equalityOnly = [
 ]
 const numbers = ['place', ...searchOrders.map((order) => `by_${order}`)]
 
-/** How the index is set up; a change of it, or of what documents hold, is a change of `definition`. */
+/** How the index is set up. */
 export const settings: Settings = {
   // No text is ever sent to be searched for, so nothing is to be made searchable.
   searchableAttributes: [],
@@ -73,7 +78,7 @@ export const settings: Settings = {
     },
   ],
   sortableAttributes: numbers,
-  displayedAttributes: ['id', ...numbers, 'position', 'definition', 'register', 'build'],
+  displayedAttributes: ['id', ...numbers, 'position', 'definition', 'register', 'epoch', 'build'],
   rankingRules: ['sort'],
   typoTolerance: { enabled: false },
   // Everything can be counted and paged through.
@@ -83,10 +88,8 @@ export const settings: Settings = {
   prefixSearch: 'disabled',
 }
 
-/** Counts up with every change to what documents hold, or to how names are folded. */
-const FORMAT = 2
-
-export const definition = hashed(JSON.stringify([FORMAT, settings]))
+/** A digest of all that says what is indexed: an index of another one is built anew. */
+export const definition = digestOfRooms(['search', 'codes'])
 
 export function storedDocument(document: SearchDocument): StoredDocument {
   const { key, uscc } = document

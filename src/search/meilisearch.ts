@@ -16,6 +16,7 @@ import {
   definition,
   POSITION_ID,
   type PositionDocument,
+  positionDocument,
   removedDocument,
   settings,
   storedDocument,
@@ -29,13 +30,20 @@ export interface MeilisearchOptions extends TaskOptions {
   key: string
   /** Begins the names of the indexes, so that several registries can share a server. */
   prefix?: string
-  /** Tells this register from others; an index of another one is refused. Any index is taken where it is left out. */
-  register?: string
+  /** The register that is followed; an index of another one is refused. Any index is taken where it is left out. */
+  register?: RegisterIdentity
   /** How an enterprise is shown now; only keys travel from Meilisearch. Unknown where the index is only filled. */
   shown?: (key: string) => SearchDocument | undefined
   /** How long a question may take, and waiting for a swap to be seen. */
   searchMs?: number
   swapMs?: number
+}
+
+/** What tells a register from others, and from itself as it was before it was restored from a backup. */
+export interface RegisterIdentity {
+  /** Its first entry; empty while there is none. */
+  id: string
+  epoch: string
 }
 
 /** The index was filled by another register: it is left as it is. */
@@ -51,7 +59,7 @@ const LOOKED_AT = 1000
 
 /** An index on Meilisearch: it finds, orders and counts by filters over tokens, natively and over everything. */
 export function openMeilisearch(options: MeilisearchOptions): SearchIndex {
-  const { url, key, prefix = 'hqc', register = '', shown = () => undefined } = options
+  const { url, key, prefix = 'hqc', register, shown = () => undefined } = options
   const { searchMs = SEARCH_MS, swapMs = SWAP_MS } = options
   // A compressed answer comes in pieces and waits for the peer's delayed acknowledgement.
   const requestInit = { headers: { 'Accept-Encoding': 'identity' } }
@@ -60,16 +68,20 @@ export function openMeilisearch(options: MeilisearchOptions): SearchIndex {
   const tasks = new Tasks(client, options)
   const [serving, next] = [`${prefix}_enterprises`, `${prefix}_enterprises_next`]
 
+  /** An index that was filled before the register had its first entry is anybody's. */
+  const isForeign = (known: PositionDocument) =>
+    register !== undefined && known.register !== '' && known.register !== register.id
+  const foreign = () =>
+    new ForeignIndex(`the index ${serving} at ${url} belongs to another register; set MEILI_PREFIX`)
+  /** Made by this definition, from the register as it is since it was last restored. */
+  const isOfNow = ({ definition: own, epoch }: PositionDocument) =>
+    own === definition && (register === undefined || epoch === register.epoch)
+
   async function positionOf(index: string): Promise<PositionDocument | undefined> {
     try {
-      const known = await tasks.tried(() => asking.index<PositionDocument>(index).getDocument(POSITION_ID))
-      const isForeign =
-        register !== '' &&
-        known.register !== undefined &&
-        known.register !== '' &&
-        known.register !== register
-      if (isForeign)
-        throw new ForeignIndex(`the index ${index} at ${url} belongs to another register; set MEILI_PREFIX`)
+      const stored = await tasks.tried(() => asking.index(index).getDocument(POSITION_ID))
+      const known = positionDocument.parse(stored)
+      if (isForeign(known)) throw foreign()
       return known
     } catch (error) {
       if (error instanceof MeilisearchApiError && error.response.status === 404) return undefined
@@ -96,7 +108,14 @@ export function openMeilisearch(options: MeilisearchOptions): SearchIndex {
     { documents, removed, position }: SearchBatch,
     build: string,
   ): Promise<void> {
-    const reached: PositionDocument = { id: POSITION_ID, position, definition, register, build }
+    const reached: PositionDocument = {
+      id: POSITION_ID,
+      position,
+      definition,
+      register: register?.id ?? '',
+      epoch: register?.epoch ?? '',
+      build,
+    }
     await tasks.add(index, [...removed.map(removedDocument), ...documents.map(storedDocument)], reached)
   }
 
@@ -149,7 +168,7 @@ export function openMeilisearch(options: MeilisearchOptions): SearchIndex {
   return {
     async applied() {
       const known = await positionOf(serving)
-      heard = known?.definition === definition ? known.position : 0
+      heard = known && isOfNow(known) ? known.position : 0
       return heard
     },
     async index(batch) {
@@ -168,7 +187,10 @@ export function openMeilisearch(options: MeilisearchOptions): SearchIndex {
           ...questions.map((question, i) => queryOf(question, filters[i] ?? filterOf(question.where))),
         ]),
       )
-      heard = answers[0]?.hits[0]?.position ?? heard
+      const known = positionDocument.safeParse(answers[0]?.hits[0]).data
+      if (known && isForeign(known))
+        throw new SearchUnavailable('the index is of another register', { cause: foreign() })
+      if (known) heard = isOfNow(known) ? known.position : 0
       const selections: Selection[] = []
       for (const [i, question] of questions.entries()) {
         const filter = filters[i]
@@ -204,7 +226,7 @@ export function openMeilisearch(options: MeilisearchOptions): SearchIndex {
     },
     async isStale() {
       const known = await positionOf(serving)
-      return known !== undefined && known.definition !== definition
+      return known !== undefined && !isOfNow(known)
     },
     async close() {},
   }

@@ -491,7 +491,7 @@ function prepare(connection: Connection, g: number) {
       `SELECT status, count(*) AS count FROM case_${g} WHERE authority = ? AND ended_on BETWEEN ? AND ? GROUP BY status`,
     ),
     fileOfProposal: connection
-      .prepare<[string], string>(`SELECT subject FROM proposal_${g} WHERE id = ?`)
+      .prepare<[string], string>(`SELECT key FROM proposal_${g} WHERE id = ?`)
       .pluck(),
     proposals: connection
       .prepare<[string, string, string, string, number], string>(

@@ -348,7 +348,8 @@ t.test('the public feed, paged and waited for', async (t) => {
     items: [{ position: 4, orgCode, revision: 1, file: { orgCode, enterprise: { name: '示例公司' } } }],
     next: 4,
   })
-  t.match((await app.inject('/api/v1/changes?since=4')).json(), { items: [], next: 4 })
+  const { epoch } = page
+  t.same((await app.inject('/api/v1/changes?since=4')).json(), { items: [], next: 4, epoch })
   const waiting = app.inject('/api/v1/changes?since=4&wait=30')
   const asked = await app.inject({
     method: 'POST',
@@ -359,7 +360,7 @@ t.test('the public feed, paged and waited for', async (t) => {
   t.equal(asked.statusCode, 202)
   t.equal((await app.inject(`${API}/${orgCode}`)).statusCode, 200, 'until a second person confirms')
   await confirmed(asked, second)
-  t.match((await waiting).json(), { items: [{ orgCode, deleted: true }] })
+  t.match((await waiting).json(), { items: [{ orgCode, deleted: true }], epoch })
   t.equal((await app.inject(`${API}/${orgCode}`)).statusCode, 410)
 })
 
@@ -376,6 +377,38 @@ t.test('the raw register is for the platform, internal payloads for nobody', asy
   )
   t.match(items[0], { kind: 'key.created', payload: null, salt: null })
   t.match(items[3], { kind: 'enterprise.opened', payload: { data: { name: '示例公司' } } })
+})
+
+t.test('who is ahead of the register, or follows another epoch of it, begins anew', async (t) => {
+  const { app, authorization, register } = await withFile(t)
+  const headers = await authorization(['platform:read'])
+  const head = await register.head()
+  const { epoch } = await register.standing()
+  const get = (path: string) => app.inject({ url: `/api/v1/${path}`, headers })
+  for (const [feed, from] of [
+    ['changes', 'since'],
+    ['entries', 'after'],
+  ] as const) {
+    const at = (position: number, more = '') => get(`${feed}?${from}=${position}${more}`)
+    t.match((await at(head)).json(), { items: [], next: head, epoch })
+    t.match((await at(0, `&epoch=${epoch}`)).json(), { epoch })
+    const ahead = await at(head + 1)
+    t.equal(ahead.statusCode, 409)
+    t.match(ahead.json(), {
+      type: 'urn:hqc:problem:feed-ahead',
+      title: new RegExp(`登记簿只到序号 ${head}，没有序号 ${head + 1}.*从 ${from}=0 重新取用`),
+      epoch,
+      position: head,
+      begin: { [from]: 0, epoch },
+    })
+    t.equal((await at(1_000_000_000, '&wait=30')).statusCode, 409, 'at once')
+    t.match((await at(1, '&epoch=0123456789abcdef')).json(), {
+      status: 409,
+      type: 'urn:hqc:problem:other-epoch',
+      begin: { [from]: 0, epoch },
+    })
+  }
+  t.match((await app.inject('/readyz')).json(), { epoch })
 })
 
 t.test('limits on how often', async (t) => {

@@ -1,9 +1,7 @@
 import fc from 'fast-check'
 import t, { type Test } from 'tap'
 import { shippedStandards } from '../../src/rating/shipped.ts'
-import { pathsIn } from '../../src/running/open-writer.ts'
-import { openViews } from '../../src/views/schema.ts'
-import { verify } from '../../src/views/verify.ts'
+import { verifyDataDir } from '../../src/running/verify.ts'
 import { licenceOf, penaltyOf, type TestServer, testServer, unifiedCode } from '../support.ts'
 
 const B = '/api/v1'
@@ -504,9 +502,7 @@ t.test(
 )
 
 /** The views equal a rebuild and every digest checks. */
-async function agree(t: Test, { register, registry, folder }: TestServer): Promise<void> {
-  const connection = openViews(pathsIn(folder).views, 'read')
-  const { faults } = await verify(register, connection, registry.catalogue, () => undefined)
-  connection.close()
-  t.same(faults, [])
+async function agree(t: Test, { registry, folder }: TestServer): Promise<void> {
+  const { findings } = await verifyDataDir(folder, { catalogue: registry.catalogue })
+  t.same(findings, [])
 }

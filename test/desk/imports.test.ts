@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { acting } from '../acting.ts'
 import { licenceOf, penaltyOf, testServer, unifiedCode } from '../support.ts'
@@ -163,7 +164,7 @@ t.test('uploads that will not do', async (t) => {
   t.match(empty.body, /文件是空的/)
   t.match(
     (await visitor.get((await upload('\x89PNG\r\n\x1a\n\0\0\0', 'inspection', 'a.png')).page)).body,
-    /空字节|表头/,
+    /不是文本/,
   )
   t.match(await upload('x'.repeat(200_001)), { statusCode: 422, body: /超过/ })
   t.match(await upload(HEAD, 'nothing'), { statusCode: 422, body: /请选择导入的内容/ })
@@ -206,4 +207,75 @@ t.test('an officer of a county imports that county’s firms only', async (t) =>
     [HEAD, line(first)].join('\n'),
   )
   t.match((await visitor.get(String(headers.location))).body, /不属河北省唐山市路南区管辖/)
+})
+
+t.test('what a file leaves open is asked once, and every number leads to its rows', async (t) => {
+  const { server, visitor, upload, file } = await desk(t)
+  const penalties = [
+    '2026年行政处罚情况表',
+    '统一社会信用代码,企业名称,处罚决定书文号,违法行为类型,处罚种类,处罚决定日期,处罚机关,罚款金额（万元）,承办人',
+    `${codes[0]},示例0号公司,冀罚〔2026〕1号,无证生产,暂扣或者吊销许可证,2026-03-01,省局,,甲`,
+    `${codes[1]},示例1号公司,冀罚〔2026〕2号,无证生产,暂扣或者吊销许可证,2026-03-01,省局,,甲`,
+    `${codes[2]},示例2号公司,冀罚〔2026〕3号,无证生产,罚款,2026-03-01,省局,2.7,甲`,
+    '合计,,,,,,,2.7,',
+  ].join('\n')
+  const { page } = await upload(penalties, 'penalty')
+  const looked = (await visitor.get(page)).body
+  t.match(looked, /这 2 行的处罚种类写作“暂扣或者吊销许可证”，是哪一种？/)
+  t.match(looked, /罚款金额（万元，折算为元）/)
+  t.match(looked, /略过了 2 行，不是数据[\s\S]*合计/)
+  t.match(looked, /有 1 栏没有对应的栏目/)
+  t.match(
+    (await visitor.get(`${page}/rows?outcome=failed`)).body,
+    /第 3 行[\s\S]*第 4 行[\s\S]*不能确定是哪一种/,
+  )
+  const asked = { 'word.0': JSON.stringify(['types', '暂扣或者吊销许可证']), 'term.0.1': '吊销许可证件' }
+  await visitor.fill(page, asked, `${page}/mending`)
+  t.match((await visitor.get(page)).body, /新增记录<\/dt><dd>3 行/)
+  t.match((await visitor.get(`${page}/rows?outcome=added`)).body, /示例2号公司/)
+  await visitor.fill(page, {}, `${page}/start`)
+  await server.runImports()
+  t.match(file(keyOf(codes[0] ?? '')).records, [{ data: { types: ['吊销许可证件'] } }])
+  t.match(file(keyOf(codes[2] ?? '')).records, [{ data: { fine: 27_000 } }])
+})
+
+t.test('a change of name is said row by row, and one of nothing in common is asked back', async (t) => {
+  const { server, visitor, upload, file } = await desk(t)
+  const names = [`${codes[0]},示例零号新材料公司`, `${codes[1]},唐山另外一家`]
+  const { page } = await upload(['统一社会信用代码,企业名称', ...names].join('\n'), 'enterprise')
+  const looked = (await visitor.get(page)).body
+  t.match(looked, /更新<\/dt><dd>1 行/)
+  t.match(looked, /“示例1号公司”，与本行名称“唐山另外一家”没有相同之处/)
+  const rows = (await visitor.get(`${page}/rows?outcome=updated`)).body
+  t.match(rows, /企业名称：示例0号公司 → 示例零号新材料公司/)
+  const key = keyOf(codes[1] ?? '')
+  await visitor.fill(page, { [`rename.${key}`]: 'yes' }, `${page}/mending`)
+  t.match((await visitor.get(page)).body, /更新<\/dt><dd>2 行/)
+  await visitor.fill(page, {}, `${page}/start`)
+  await server.runImports()
+  t.match(file(key).enterprise, { name: '唐山另外一家' })
+})
+
+t.test('the sheets of a workbook are put before the officer', async (t) => {
+  const { server, visitor } = await desk(t)
+  const content = readFileSync(new URL('../exchange/cases/15-second-sheet-ignored.xlsx', import.meta.url))
+  const answer = await visitor.upload(
+    '/desk/imports',
+    '/desk/imports',
+    { type: 'enterprise' },
+    '名录.xlsx',
+    content,
+  )
+  const page = String(answer.headers.location)
+  const looked = (await visitor.get(page)).body
+  t.match(looked, /2 个工作表含有数据，请指明/)
+  const [, first = ''] = /name="sheet.0" value="([^"]*)"/.exec(looked) ?? []
+  const [, second = ''] = /name="sheet.1" value="([^"]*)"/.exec(looked) ?? []
+  await visitor.fill(page, { 'sheet.0': first, 'sheet.1': second }, `${page}/mending`)
+  const both = (await visitor.get(page)).body
+  t.match(both, /有误<\/dt><dd>0 行/)
+  await visitor.fill(page, {}, `${page}/start`)
+  const before = server.registry.count()
+  await server.runImports()
+  t.ok(server.registry.count() >= before + 2)
 })

@@ -143,6 +143,7 @@ export function DeskFilePage(props: FileProps) {
           <Objections file={file} own={own} may={may} />
           <Ratings {...props} own={own} />
           <Notes {...props} />
+          <Unknown {...props} />
         </aside>
       </div>
       <section id="history">
@@ -305,6 +306,28 @@ function Ratings({ file, standards }: FileProps & { own: string }) {
           )
         })}
       </ul>
+    </Aside>
+  )
+}
+
+/** What another version of the program has written: nobody is to think that the file holds nothing of it. */
+function Unknown({ file: { unknown } }: FileProps) {
+  if (unknown.entries.length + unknown.records.length === 0) return null
+  return (
+    <Aside title="本版本不认识的内容" count={unknown.entries.length + unknown.records.length}>
+      <ul class="plain">
+        {unknown.entries.map(({ kind, position, at }) => (
+          <li>
+            {kind}（序号 {position}，{at.slice(0, 10)}）
+          </li>
+        ))}
+        {unknown.records.map(({ type, addedAt }) => (
+          <li>
+            {type} 记录（{addedAt.slice(0, 10)}）
+          </li>
+        ))}
+      </ul>
+      <p class="hint">由另一版本的系统登记，原样保存；更新系统后即可显示和办理。</p>
     </Aside>
   )
 }

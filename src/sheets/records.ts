@@ -16,6 +16,8 @@ export class RecordCutter {
   #lines: (string | number)[] = []
   #partial = ''
   #partialLength = 0
+  /** Whether the text so far ends in a carriage return, whose line feed may come with the next. */
+  #isAfterReturn = false
 
   constructor(delimiter: string) {
     this.#delimiter = delimiter
@@ -23,7 +25,7 @@ export class RecordCutter {
 
   /** Records that are complete with this much more text; with `isLast`, all that are left. */
   push(text: string, isLast = false): RawRecord[] {
-    const parts = text.split('\n')
+    const parts = this.#withLineFeeds(text).split('\n')
     for (const [i, part] of parts.entries()) {
       this.#partialLength += part.length
       if (this.#partialLength <= MAX_RECORD_LENGTH) this.#partial += part
@@ -33,10 +35,17 @@ export class RecordCutter {
     return this.#cut(isLast)
   }
 
+  /** Lines may end in a line feed, a carriage return, or both. */
+  #withLineFeeds(text: string): string {
+    if (text === '') return text
+    const isContinued = this.#isAfterReturn && text.startsWith('\n')
+    this.#isAfterReturn = text.endsWith('\r')
+    const rest = isContinued ? text.slice(1) : text
+    return rest.includes('\r') ? rest.replace(/\r\n?/g, '\n') : rest
+  }
+
   #endLine(): void {
-    this.#lines.push(
-      this.#partialLength > MAX_RECORD_LENGTH ? this.#partialLength : this.#partial.replace(/\r$/u, ''),
-    )
+    this.#lines.push(this.#partialLength > MAX_RECORD_LENGTH ? this.#partialLength : this.#partial)
     this.#partial = ''
     this.#partialLength = 0
   }

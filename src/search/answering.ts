@@ -17,7 +17,6 @@ import type {
 } from './engine.ts'
 import { hitOf } from './hit.ts'
 import { foldedText } from './normalise.ts'
-import { keyAt } from './order.ts'
 
 /** Up to this many enterprises that bear what was typed, those with similar names are listed after them. */
 const FEW = 200
@@ -146,16 +145,13 @@ async function page(
     )
     const { selections } = await index.ask(questions)
     const marks = selections
-      .flatMap(({ places, sure }, i) => places.map((place) => ({ ...place, tier: start + i, sure })))
+      .flatMap(({ places, sure }, i) => places.map((placed) => ({ ...placed, tier: start + i, sure })))
       .slice(0, limit + 1 - found.length)
     const documents = new Map(
-      (await index.documents(marks.map(({ place }) => keyAt(place)))).map((document) => [
-        document.key,
-        document,
-      ]),
+      (await index.documents(marks.map(({ key }) => key))).map((document) => [document.key, document]),
     )
-    for (const { sure, ...mark } of marks) {
-      const document = documents.get(keyAt(mark.place))
+    for (const { sure, key, ...mark } of marks) {
+      const document = documents.get(key)
       // What an index only supposes, or has not heard of yet, is looked at here.
       const isHit =
         document && (sure || meets(questions[mark.tier - start]?.where ?? NOBODY, firmOf(document)))
@@ -194,9 +190,8 @@ async function bearers(index: SearchIndex, name: string): Promise<SearchHit[]> {
   if (text === '') return []
   const where: Condition = { name: EDGE + text + EDGE }
   const { selections } = await index.ask([{ where, limit: BEARERS }])
-  const keys = selections.flatMap(({ places }) => places.map(({ place }) => keyAt(place)))
   const tier: Tier = { where, by: 'name' }
-  return (await index.documents(keys))
+  return (await index.documents(keysOf(selections)))
     .filter((document) => meets(where, firmOf(document)))
     .map((document) => hitOf(document, tier, understood(name)))
     .sort((a, b) => Number(a.matchedBy === 'formerName') - Number(b.matchedBy === 'formerName'))
@@ -208,7 +203,11 @@ async function near(index: SearchIndex, code: string): Promise<SearchDocument[]>
   if (codes.length === 0) return []
   const where: Condition = { any: codes.map((one) => ({ code: one, whole: true })) }
   const { selections } = await index.ask([{ where, limit: MOST_MEANT }])
-  return index.documents(selections.flatMap(({ places }) => places.map(({ place }) => keyAt(place))))
+  return index.documents(keysOf(selections))
+}
+
+function keysOf(selections: readonly Selection[]): string[] {
+  return selections.flatMap(({ places }) => places.map(({ key }) => key))
 }
 
 const MOST_MEANT = 5

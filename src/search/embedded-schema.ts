@@ -88,6 +88,8 @@ export interface StoredRow {
   cores: string
   profile: string
   establishedOn: string | null
+  /** Its key where that is no organisation code. */
+  longKey: string | null
   isOpen: number
 }
 
@@ -115,6 +117,7 @@ export function prepare(connection: Connection, g: number) {
     ),
     since: connection.prepare<[number, number], StoredRow>(
       `SELECT number, version, place, names, cores, profile, json ->> 'establishedOn' AS establishedOn,
+         CASE WHEN length(key) <> 9 THEN key END AS longKey,
          json IS NOT NULL AS isOpen
        FROM document_${g} WHERE version > ? ORDER BY version LIMIT ?`,
     ),

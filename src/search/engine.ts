@@ -78,10 +78,17 @@ export interface Question {
   tally?: boolean
 }
 
+/** An enterprise in its place in an order (`order.ts`): what it is ordered by, 0 where by its place alone. */
+export interface Placed {
+  by: number
+  place: number
+  key: string
+}
+
 /** What an index answers. */
 export interface Selection {
-  /** Places of enterprises in order (`order.ts`), and what they are ordered by where it is not their places. */
-  places: { by: number; place: number }[]
+  /** The first enterprises in order. */
+  places: Placed[]
   count: number
   facets?: Facets | undefined
   /** Whether each that is counted surely meets the condition; else the count is an upper bound. */

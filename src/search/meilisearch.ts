@@ -23,7 +23,7 @@ import {
 } from './meilisearch-document.ts'
 import { type Filter, filterOf, whole } from './meilisearch-filter.ts'
 import { type TaskOptions, Tasks } from './meilisearch-tasks.ts'
-import { keyAt, orderNumber, placeOf } from './order.ts'
+import { orderNumber, placeOf } from './order.ts'
 
 export interface MeilisearchOptions extends TaskOptions {
   url: string
@@ -132,7 +132,7 @@ export function openMeilisearch(options: MeilisearchOptions): SearchIndex {
       indexUid: serving,
       filter: whole(filter, after && beyond(order, after)),
       sort: [...(order ? [`by_${order}:asc`] : []), 'place:asc'],
-      attributesToRetrieve: ['place', ...(order ? [`by_${order}`] : [])],
+      attributesToRetrieve: ['id', 'place', ...(order ? [`by_${order}`] : [])],
       page: 1,
       hitsPerPage: Math.max(1, limit),
       ...(tally && { facets: dimensionNames.map((name) => `of_${name}`) }),
@@ -144,13 +144,17 @@ export function openMeilisearch(options: MeilisearchOptions): SearchIndex {
     const { where, order, after, limit } = question
     const [answer] = parsedAnswers(await searched([queryOf({ where, order, limit: LOOKED_AT }, filter)]))
     if (!answer || answer.totalHits > LOOKED_AT) return undefined
-    const firms = answer.hits.flatMap(({ place }) => {
-      const document = shown(keyAt(place))
+    const firms = answer.hits.flatMap(({ id }) => {
+      const document = shown(id)
       const firm = document && firmOf(document)
       return document && firm && meets(where, firm) ? [{ document, firm }] : []
     })
     const places = firms
-      .map(({ document }) => ({ by: order ? orderNumber(document, order) : 0, place: placeOf(document) }))
+      .map(({ document }) => ({
+        by: order ? orderNumber(document, order) : 0,
+        place: placeOf(document),
+        key: document.key,
+      }))
       .sort((a, b) => a.by - b.by || a.place - b.place)
       .filter((own) => !after || own.by > after.by || (own.by === after.by && own.place > after.place))
     return {
@@ -233,20 +237,20 @@ export function openMeilisearch(options: MeilisearchOptions): SearchIndex {
 }
 
 const answered = z.object({
-  hits: z.array(z.looseObject({ place: z.number().optional(), position: z.number().optional() })),
+  hits: z.array(z.looseObject({ id: z.string(), place: z.number().default(-1) })),
   totalHits: z.int().default(0),
   facetDistribution: z.record(z.string(), z.record(z.string(), z.int())).optional(),
 })
 
 interface Answer {
-  hits: ({ place: number; position?: number | undefined } & Record<string, unknown>)[]
+  hits: ({ id: string; place: number } & Record<string, unknown>)[]
   totalHits: number
   facetDistribution?: Record<string, Record<string, number>> | undefined
 }
 
 function parsedAnswers(body: unknown): Answer[] {
   const { results } = z.object({ results: z.array(answered) }).parse(body)
-  return results.map((one) => ({ ...one, hits: one.hits.map((hit) => ({ ...hit, place: hit.place ?? -1 })) }))
+  return results
 }
 
 function selectionOf(
@@ -256,7 +260,7 @@ function selectionOf(
   return {
     places: hits
       .slice(0, limit)
-      .map((hit) => ({ by: order ? Number(hit[`by_${order}`]) : 0, place: hit.place })),
+      .map((hit) => ({ by: order ? Number(hit[`by_${order}`]) : 0, place: hit.place, key: hit.id })),
     count: totalHits,
     ...(tally && { facets: facetsFrom(facetDistribution) }),
   }

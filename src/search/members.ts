@@ -12,7 +12,7 @@ import type { StoredRow } from './embedded-schema.ts'
 import type { Question, Selection } from './engine.ts'
 import { difference, intersection, Marks, type Members, NOBODY, union } from './grams.ts'
 import { Growing } from './growing.ts'
-import { LAST, orderNumber, type SearchOrder } from './order.ts'
+import { keyAt, LAST, orderNumber, type SearchOrder } from './order.ts'
 import { type ReadingToken, readingQuery } from './reading-query.ts'
 import { unitsOfInitial, unitsRead } from './readings.ts'
 import { Texts } from './texts.ts'
@@ -36,6 +36,8 @@ export class MemberTable {
   readonly #isOpen = new Growing((length) => new Uint8Array(length))
   /** Number of a row → its present member + 1. */
   readonly #memberOf = new Growing((length) => new Uint32Array(length))
+  /** Keys of those that are kept under no organisation code, by their places. */
+  readonly #longKeys = new Map<number, string>()
   readonly #profileNumbers = new Map<string, number>()
   readonly #profileList: Profile[] = []
   #everyone: Members | undefined
@@ -73,7 +75,8 @@ export class MemberTable {
       this.#memberOf.set(number, 0)
       return isOpen === 1
     })
-    for (const { number, place, profile, establishedOn } of added) {
+    for (const { number, place, profile, establishedOn, longKey } of added) {
+      if (longKey !== null) this.#longKeys.set(place, longKey)
       this.#places.push(place)
       this.#profiles.push(this.#profileNumber(profile))
       this.#days.push(establishedOn === null ? 0 : Number(establishedOn.replaceAll('-', '')))
@@ -186,7 +189,7 @@ export class MemberTable {
   ): Selection['places'] {
     const by = this.#orderColumn(order)
     const places = this.#places.values
-    const found: Selection['places'] = []
+    const found: { by: number; place: number }[] = []
     for (const member of members) {
       const own = { by: by(member), place: places[member] ?? 0 }
       if (after && !comesBefore(after, own)) continue
@@ -197,7 +200,7 @@ export class MemberTable {
       found.splice(at, 0, own)
       if (found.length > limit) found.pop()
     }
-    return found
+    return found.map((own) => ({ ...own, key: keyAt(own.place) ?? this.#longKeys.get(own.place) ?? '' }))
   }
 
   #orderColumn(order: SearchOrder | undefined): (member: number) => number {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { SearchDocument } from './document.ts'
 import { foldedText } from './normalise.ts'
 
@@ -6,18 +7,29 @@ export const searchOrders = ['grade', 'region', 'oldest', 'newest'] as const
 
 export type SearchOrder = (typeof searchOrders)[number]
 
-/** Keys are nine letters and digits, so that they are numbers below this. */
+/** Keys of nine letters and digits are numbers below this. */
 const KEYS = 36 ** 9
-/** Names that are longer stand with those of this length; places stay below 2^53. */
-const LONGEST = 80
+/** Names that are longer stand with those of this length; so places stay below 2^53. */
+const LONGEST = 40
 
-/** Where an enterprise stands among others that answer as well: shorter names first, then by its key. A whole number. */
+/**
+ * Where an enterprise stands among others that answer as well: shorter names first, then by its key; one that is kept
+ * under its unified code, since another has its organisation code, after those that are kept under theirs, in an order
+ * of their own. A whole number that no other enterprise has.
+ */
 export function placeOf({ key, names: [name = ''] }: Pick<SearchDocument, 'key' | 'names'>): number {
-  return Math.min(LONGEST, Array.from(foldedText(name)).length) * KEYS + Number.parseInt(key, 36)
+  const length = Math.min(LONGEST, Array.from(foldedText(name)).length)
+  const isShort = key.length === 9
+  return (2 * length + (isShort ? 0 : 1)) * KEYS + (isShort ? Number.parseInt(key, 36) : numberOf(key))
 }
 
-/** The key of the enterprise that stands there. */
-export function keyAt(place: number): string {
+function numberOf(key: string): number {
+  return Number.parseInt(createHash('sha256').update(key).digest('hex').slice(0, 12), 16) % KEYS
+}
+
+/** The key of the enterprise that stands there; undefined where it is no organisation code. */
+export function keyAt(place: number): string | undefined {
+  if (Math.floor(place / KEYS) % 2 === 1) return undefined
   return (place % KEYS).toString(36).toUpperCase().padStart(9, '0')
 }
 

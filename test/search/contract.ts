@@ -52,6 +52,21 @@ export function searchContract(t: Test, open: (t: Test) => Promise<SearchIndex>)
     })
   })
 
+  t.test('two enterprises of one organisation code, one of them kept under its unified code', async (t) => {
+    const { index, engine } = await filled(t)
+    const documents = [
+      documentOf(['91130102A000000012', ['示例钢铁'], { uscc: '91130102A000000012' }]),
+      documentOf(['91130203A000000019', ['示例钢铁'], { uscc: '91130203A000000019' }]),
+    ]
+    await index.index({ documents, removed: [], position: 10 })
+    t.same(
+      new Set((await keys(engine, '示例钢铁')).slice(0, 3)),
+      new Set(['A00000003', '91130102A000000012', '91130203A000000019']),
+    )
+    t.same(await keys(engine, '91130203A000000019'), ['91130203A000000019'])
+    t.equal((await engine.named('示例钢铁')).length, 3)
+  })
+
   t.test('any substring of the name, exact first, then prefixes, then by length', async (t) => {
     const { engine } = await filled(t)
     t.same((await keys(engine, '示例钢铁')).slice(0, 3), ['A00000003', 'A00000001', 'A00000002'])

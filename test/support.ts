@@ -138,6 +138,7 @@ export async function testServer(
   const app = await buildServer({
     registry,
     imports,
+    checks,
     log: pino({ level: 'silent' }),
     settings: { RATE_LIMIT: options.rateLimit ?? 0, TRUST_PROXY: 'true' },
     pages: (pages) => {

@@ -9,7 +9,7 @@ import formbody from '@fastify/formbody'
 import multipart from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { ChecksBusy, rowOrders, type Source } from '../../src/checking/checks.ts'
+import { rowOrders, type Source } from '../../src/checking/checks.ts'
 import { rowChoices } from '../../src/checking/verdict.ts'
 import type { App } from '../../src/http/app.ts'
 import { Problem } from '../../src/http/problem.ts'
@@ -34,7 +34,7 @@ export function checkPages(site: Site): void {
 
   /** Begins a check; a short one is done when this resolves. */
   async function begun(source: Source): Promise<string> {
-    const id = await checks.begin(source).catch(refuseBusy)
+    const id = await checks.begin(source)
     for (let waited = 0; waited < WAITED_MS; waited += WAIT_STEP_MS) {
       if ((await checks.state(id))?.done) break
       await new Promise((resolve) => setTimeout(resolve, WAIT_STEP_MS))
@@ -199,14 +199,6 @@ async function received(
     await rm(path, { force: true })
     return brokenOff(error)
   }
-}
-
-function refuseBusy(error: unknown): never {
-  if (error instanceof ChecksBusy)
-    throw new Problem(503, 'busy', '同时进行的批量核验过多，本次未受理；请稍后重新提交，名单没有保存。', {
-      headers: { 'retry-after': '60' },
-    })
-  throw error
 }
 
 /** An upload that ended before its time, or is no form: the sender's to send again. */

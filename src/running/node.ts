@@ -153,6 +153,7 @@ export async function startNode(
   const app = await buildServer({
     registry,
     imports,
+    checks,
     log,
     settings,
     readiness: readiness({ dataDir, views, search, probe: thread.probe, clock }),

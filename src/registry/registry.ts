@@ -105,6 +105,11 @@ export class Registry {
     return this.#parts.search.search(query)
   }
 
+  /** Whether a search that was made from a position shows all that the files show now. */
+  isSearchable(position: number): boolean {
+    return this.#parts.views.changes(position, 1).length === 0
+  }
+
   /** Position up to which every answer shows the register. */
   position(): number {
     return this.#parts.views.applied()
@@ -139,8 +144,11 @@ export class Registry {
     const applied = views.applied()
     // An engine that can't be asked has come nowhere, for all that is known.
     const indexed = await search.applied().catch(() => 0)
-    const isIndexed = views.changes(indexed, 1).length === 0
-    return { head, views: head - applied, search: isIndexed ? head - applied : head - indexed }
+    return {
+      head,
+      views: head - applied,
+      search: this.isSearchable(indexed) ? head - applied : head - indexed,
+    }
   }
 
   /** Appends what the day brings. */

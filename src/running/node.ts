@@ -21,12 +21,13 @@ import { Views } from '../views/views.ts'
 import { ClockWatch } from './clock-watch.ts'
 import { closable } from './closing.ts'
 import { holdAgainstViews, setAsideBroken } from './data-dir.ts'
-import { openSearch, searchChoice } from './open-search.ts'
+import { identityOf, searchChoice } from './open-search.ts'
 import { pathsIn } from './open-writer.ts'
 import { readiness } from './readiness.ts'
 import { startChecking } from './remote-checking.ts'
 import { startComputing } from './remote-computing.ts'
 import { startImporting } from './remote-importing.ts'
+import { startSearching } from './remote-searching.ts'
 import { startWriter } from './remote-writer.ts'
 
 const DAILY_CHECK_MS = 10 * 60_000
@@ -65,12 +66,14 @@ export async function startNode(
     },
   })
   const { now, accepted } = clock
-  const choice = searchChoice(settings)
+  const choice = searchChoice(settings, await identityOf(register))
   const thread = startWriter({ dataDir, logLevel, choice, accepted }, onDeath)
   const writer = clock.guarded(thread)
   await writer.catchUp()
   const views = new Views(paths.views)
-  const search = openSearch(choice, { path: paths.search, views, catalogue, now })
+  const search = startSearching({ ...paths, choice }, (error) =>
+    log.error({ err: error }, 'the search broke off'),
+  )
   const drafts = new Drafts(paths.drafts)
   const accesses = new AccessLog(paths.accesses)
   const onThreadDeath = (what: string) => (error: Error) => log.error({ err: error }, what)
@@ -79,7 +82,8 @@ export async function startNode(
     onThreadDeath('the computing thread ended; it begins anew with the next request'),
   )
   const checks = startChecking(
-    { ...paths, registry: settings.OPERATOR, choice },
+    { ...paths, registry: settings.OPERATOR },
+    search.port,
     onThreadDeath('batch checks broke off'),
   )
   const onFailure = (error: unknown, work: string) => log.error({ err: error, work }, 'work broke off')
@@ -159,6 +163,7 @@ export async function startNode(
   const app = await buildServer({
     registry,
     imports,
+    checks,
     log,
     settings,
     readiness: readiness({ dataDir, views, search, probe: thread.probe, clock }),

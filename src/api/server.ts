@@ -1,4 +1,3 @@
-import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -17,7 +16,9 @@ import type { Settings } from '../config.ts'
 import type { ImportService } from '../exchange/import-service.ts'
 import type { App } from '../http/app.ts'
 import { handleError, handleUnknown } from '../http/errors.ts'
-import { Problem } from '../http/problem.ts'
+import { HeavyWork } from '../http/heavy-work.ts'
+import { jsonFrom } from '../http/json.ts'
+import type { Problem } from '../http/problem.ts'
 import type { Registry } from '../registry/registry.ts'
 import { actRoutes } from './acts.ts'
 import { authenticate } from './authentication.ts'
@@ -28,6 +29,7 @@ import { checkRoutes } from './checks.ts'
 import { enterpriseRoutes } from './enterprises.ts'
 import { feedRoutes } from './feeds.ts'
 import { importRoutes } from './imports.ts'
+import { requestLimits } from './limits.ts'
 import { operationRoutes, type Readiness } from './operations.ts'
 import { proposalRoutes } from './proposals.ts'
 import { ratingRoutes } from './ratings.ts'
@@ -49,7 +51,6 @@ declare module 'fastify' {
 z.config(z.locales.zhCN())
 
 const MAX_BODY_BYTES = 1024 * 1024
-const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/
 
 export interface ServerParts {
   registry: Registry
@@ -90,6 +91,13 @@ export async function buildServer({
     frameworkErrors: (error, request, reply) => handleError(error, request, reply),
   }).withTypeProvider<ZodTypeProvider>()
   app.decorate('closing', closing.signal)
+  app.decorate('heavyWork', new HeavyWork())
+  app.removeContentTypeParser(['application/json', 'text/plain'])
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (_: FastifyRequest, body: Buffer) => jsonFrom(body),
+  )
   app.addHook('preClose', async () => closing.abort())
   app.setValidatorCompiler(validatorCompiler)
   // Answers are built from our own types; the reference's schemas are held to them by a test, not at run time.
@@ -103,22 +111,7 @@ export async function buildServer({
     reply.header('x-request-id', request.id)
     if (request.url.startsWith('/api/')) reply.header('register-position', registry.position())
   })
-  authenticate(app, registry)
-  if (settings.RATE_LIMIT > 0)
-    await app.register(rateLimit, {
-      timeWindow: 60_000,
-      max: (request) => settings.RATE_LIMIT * (request.apiKey ? 10 : 1),
-      keyGenerator: (request) => request.apiKey?.id ?? request.ip,
-      allowList: (request) => LOOPBACK.test(request.ip),
-      enableDraftSpec: true,
-      hook: 'preValidation',
-      errorResponseBuilder: () =>
-        new Problem(
-          429,
-          'rate',
-          '请求过于频繁；请按 Retry-After 所示秒数后重试。批量获取请使用变更接口 /api/v1/changes。',
-        ),
-    })
+  authenticate(app, registry, await requestLimits(app, settings.RATE_LIMIT))
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',

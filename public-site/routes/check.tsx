@@ -34,8 +34,8 @@ export function checkPages(site: Site): void {
   const schema = { hide: true }
 
   /** Begins a check; a short one is done when this resolves. */
-  async function begun(source: Source): Promise<string> {
-    const id = await checks.begin(source)
+  async function begun(source: Source, { asker }: FastifyRequest): Promise<string> {
+    const id = await checks.begin(source, asker)
     for (let waited = 0; waited < WAITED_MS; waited += WAIT_STEP_MS) {
       if ((await checks.state(id))?.done) break
       await new Promise((resolve) => setTimeout(resolve, WAIT_STEP_MS))
@@ -68,7 +68,7 @@ export function checkPages(site: Site): void {
         return passing(request, reply.code(422), () => (
           <CheckPage maxMegabytes={MAX_MEGABYTES} {...handedIn} />
         ))
-      return reply.redirect(pathIn(language, `/check/${await begun({ path: handedIn.path })}`), 303)
+      return reply.redirect(pathIn(language, `/check/${await begun({ path: handedIn.path }, request)}`), 303)
     })
     scope.post('/check/again', heavy, async (request, reply) => {
       const record = await uploadedText(request)
@@ -77,7 +77,7 @@ export function checkPages(site: Site): void {
         return passing(request, reply.code(422), () => (
           <RecordPage verification={verification} maxMegabytes={MAX_RECORD_MEGABYTES} />
         ))
-      const id = await begun({ record })
+      const id = await begun({ record }, request)
       return reply.redirect(pathIn(language, `/check/${id}?of=changed`), 303)
     })
     scope.post('/check/record', heavy, async (request, reply) => {

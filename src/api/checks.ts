@@ -113,7 +113,7 @@ export function checkRoutes(app: App, checks: CheckService): void {
         },
       },
       async (request, reply) => {
-        const id = await checks.begin(await sourceOf(request.body))
+        const id = await checks.begin(await sourceOf(request.body), request.asker)
         return reply
           .code(202)
           .header('location', `${API}/checks/${id}`)
@@ -237,7 +237,7 @@ function parsedLine(line: string, i: number): unknown {
     return jsonFrom(line)
   } catch {
     throw unreadable([
-      { pointer: `/rows/${i}`, code: 'json', detail: `第 ${i + 1} 行不是有效的 JSON 对象。` },
+      { pointer: `/rows/${i}`, code: 'json', detail: `第 ${i + 1} 行不是 JSON 对象。` },
     ])
   }
 }

@@ -26,8 +26,9 @@ export function jsonFrom(sent: string | Buffer): unknown {
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
-  } catch {
-    throw new Problem(400, 'json', '请求内容不是有效的 JSON；请检查括号、引号和编码（UTF-8）。')
+  } catch (error) {
+    const why = error instanceof Error ? error.message : ''
+    throw new Problem(400, 'json', `不是有效的 JSON，请检查括号、引号和逗号（${why}）。`)
   }
 }
 

@@ -26,7 +26,7 @@ export function startChecking(
     return started
   }
   return {
-    begin: (source) => thread().call('begin', source),
+    begin: (...asked) => thread().call('begin', ...asked),
     state: async (id) => started?.call('state', id),
     rows: (...asked) => thread().call('rows', ...asked),
     file: (...asked) => thread().call('file', ...asked),

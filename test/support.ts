@@ -7,6 +7,7 @@ import { publicSite } from '../public-site/site.tsx'
 import { buildServer } from '../src/api/server.ts'
 import type { Directory } from '../src/authority/directory.ts'
 import type { Scope } from '../src/authority/keys.ts'
+import { Sessions } from '../src/authority/sessions.ts'
 import type { Draw } from '../src/charts/chart.ts'
 import { svgOf } from '../src/charts/svg.ts'
 import { Checks } from '../src/checking/checks.ts'
@@ -134,6 +135,8 @@ export async function testServer(
     maxUploadBytes: options.maxUploadBytes ?? 5_000_000,
     preview: localPreviewer({ views, catalogue: registry.catalogue, now: clock.now }, openEffects),
   }
+  const sessions = new Sessions(pathsIn(folder).sessions)
+  t.teardown(() => sessions.close())
   const draw: Draw = async (chart, manner) => svgOf(chart, manner)
   const app = await buildServer({
     registry,
@@ -158,6 +161,7 @@ export async function testServer(
         draw,
         directory,
         sessionKey: sessionKey(pathsIn(folder).sessionKey),
+        sessions,
       })
       return unknownPage
     },

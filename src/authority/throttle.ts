@@ -3,16 +3,25 @@ import { LRUCache } from 'lru-cache'
 const [FIRST_WAIT_MS, LONGEST_WAIT_MS] = [1_000, 15 * 60_000]
 const REMEMBERED = 50_000
 
-/** Slows down who guesses: after a few failures each further one doubles the wait, up to a quarter of an hour. */
-export class Throttle {
-  readonly #failures = new LRUCache<string, { count: number; until: number }>({ max: REMEMBERED })
-  readonly #now: () => number
-  readonly #freeTries: number
+export interface ThrottleOptions {
+  /** Tries that cost nothing: a whole bureau may share an address. */
+  freeTries: number
+  /** After this long without a try, one of those that failed is forgotten. */
+  forgetsMs: number
+}
 
-  /** The first few tries cost nothing: a whole bureau may share an address, but not an account. */
-  constructor(now: () => number, freeTries: number) {
+/**
+ * Slows down who guesses: after a few failures each further one doubles the wait, up to a quarter of an hour. A try counts before it
+ * is looked at, so that many at once are no way around.
+ */
+export class Throttle {
+  readonly #failures = new LRUCache<string, { count: number; at: number; until: number }>({ max: REMEMBERED })
+  readonly #now: () => number
+  readonly #options: ThrottleOptions
+
+  constructor(now: () => number, options: ThrottleOptions) {
     this.#now = now
-    this.#freeTries = freeTries
+    this.#options = options
   }
 
   /** Seconds to wait before another try under a name is looked at; 0 when it may be made now. */
@@ -21,14 +30,25 @@ export class Throttle {
     return Math.max(0, Math.ceil((until - this.#now()) / 1000))
   }
 
-  failed(name: string): void {
-    const count = (this.#failures.get(name)?.count ?? 0) + 1
+  /** Counts a try as one that fails, until it is known to have succeeded. */
+  tried(name: string): void {
+    const now = this.#now()
+    const count = this.#counted(name, now) + 1
+    const { freeTries } = this.#options
     const wait =
-      count < this.#freeTries ? 0 : Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (count - this.#freeTries))
-    this.#failures.set(name, { count, until: this.#now() + wait })
+      count < freeTries ? 0 : Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.floor(count - freeTries))
+    this.#failures.set(name, { count, at: now, until: now + wait })
   }
 
-  succeeded(name: string): void {
-    this.#failures.delete(name)
+  /** Takes back a try that succeeded; `all` forgets those before it too. */
+  succeeded(name: string, all: boolean): void {
+    const count = all ? 0 : this.#counted(name, this.#now()) - 1
+    if (count <= 0) this.#failures.delete(name)
+    else this.#failures.set(name, { count, at: this.#now(), until: 0 })
+  }
+
+  #counted(name: string, now: number): number {
+    const known = this.#failures.get(name)
+    return known ? Math.max(0, known.count - (now - known.at) / this.#options.forgetsMs) : 0
   }
 }

@@ -4,6 +4,7 @@ import type { AccessAct } from '../authority/access-log.ts'
 import type { Actor } from '../authority/acting.ts'
 import type { Scope } from '../authority/keys.ts'
 import { type Officer, officerSubject } from '../authority/officers.ts'
+import type { Sessions } from '../authority/sessions.ts'
 import type { Throttle } from '../authority/throttle.ts'
 import type { Draw } from '../charts/chart.ts'
 import type { Fault } from '../dossier/refusal.ts'
@@ -16,6 +17,8 @@ import type { Registry } from '../registry/registry.ts'
 export interface Asker {
   officer: Officer
   token: string
+  /** What their session stands by. */
+  secret: string
 }
 
 /** A form that came in: its fields as text. */
@@ -41,8 +44,10 @@ export interface Desk {
   registry: Registry
   imports: ImportService
   draw: Draw
-  /** Guessing, by account and by address. */
-  throttle: { account: Throttle; address: Throttle }
+  /** Guessing: by account and address together, so that nobody locks out an owner elsewhere, and by address. */
+  throttle: { pair: Throttle; address: Throttle }
+  /** The sessions that stand. */
+  sessions: Sessions
   /** Who asks; sends whoever has not signed in to do so first. Refuses without one of the scopes. */
   asker(request: FastifyRequest, ...scopes: Scope[]): Asker
   /** The same of a form, which must carry its session's token. */

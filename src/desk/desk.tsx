@@ -8,6 +8,7 @@ import type { Scope } from '../authority/keys.ts'
 import { officerSubject } from '../authority/officers.ts'
 import { holds, lackingInWords } from '../authority/rights.ts'
 import { scopesOf } from '../authority/roles.ts'
+import type { Sessions } from '../authority/sessions.ts'
 import { Throttle } from '../authority/throttle.ts'
 import type { Draw } from '../charts/chart.ts'
 import type { ImportService } from '../exchange/import-service.ts'
@@ -18,7 +19,7 @@ import { fingerprintOf } from '../register/entry.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Answers } from '../ui/answers.tsx'
 import { type Asker, actorOf, type Desk, MovedTo, SignInFirst } from './contract.ts'
-import { formIn, KeptForms } from './kept-forms.ts'
+import { commandOf, formIn, KeptForms } from './kept-forms.ts'
 import { DeskProblemPage } from './pages/problem.tsx'
 import { refusedOf } from './refusals.ts'
 import { deskAccount } from './routes/account.tsx'
@@ -41,7 +42,7 @@ import { deskSignIn } from './routes/sign-in.tsx'
 import { deskStandards } from './routes/standards.tsx'
 import { deskSupervision } from './routes/supervision.tsx'
 import { deskSystem } from './routes/system.tsx'
-import { isToken, officerOf } from './session.ts'
+import { endedSession, FORGET_ALL, isToken, officerOf } from './session.ts'
 
 export interface DeskParts {
   registry: Registry
@@ -53,20 +54,30 @@ export interface DeskParts {
   directory?: Directory | undefined
   /** Seals the sessions' cookies. */
   sessionKey: Buffer
+  sessions: Sessions
+  /** Whether the desk is reached by HTTPS alone: its cookies are held to it by their names. */
+  isSecure?: boolean
 }
 
 /** Signing in at the directory takes no longer. */
 const VISIT_SECONDS = 600
-const [ACCOUNT_TRIES, ADDRESS_TRIES] = [3, 30]
+/** A bureau that mistypes 30 passwords waits, and may try one more a minute; an account from one address, one in ten minutes. */
+const PAIR = { freeTries: 3, forgetsMs: 10 * 60_000 }
+const ADDRESS = { freeTries: 30, forgetsMs: 60_000 }
 /** What a request's address names. */
-const named = z.object({
+const addressed = z.object({
   code: z.string().optional().catch(undefined),
   id: z.string().optional().catch(undefined),
 })
 const MAX_FORM_BYTES = 256 * 1024
+/** Answers that show something. */
+const SHOWING = new Set([200, 409, 412, 422])
 
 /** The regulators' desk at `/desk`: signed in by session, complete without scripts. */
-export function desk(app: App, { registry, answers, imports, draw, directory, sessionKey }: DeskParts): void {
+export function desk(app: App, parts: DeskParts): void {
+  const { registry, answers, imports, draw, directory, sessionKey, sessions, isSecure = false } = parts
+  const named = (name: string) => (isSecure ? `__Secure-${name}` : name)
+  const secure = isSecure || 'auto'
   const keptForms = new KeptForms()
   app.register(
     async (scope) => {
@@ -75,19 +86,19 @@ export function desk(app: App, { registry, answers, imports, draw, directory, se
         {
           sessionName: 'session',
           key: sessionKey,
-          cookieName: 'desk',
-          cookie: { path: '/desk', httpOnly: true, sameSite: 'strict', secure: 'auto' },
+          cookieName: named('desk'),
+          cookie: { path: '/desk', httpOnly: true, sameSite: 'strict', secure },
         },
         {
           // Whoever comes back from the directory comes from another site.
           sessionName: 'directorySession',
           key: sessionKey,
-          cookieName: 'desk-directory',
+          cookieName: named('desk-directory'),
           cookie: {
             path: '/desk/directory',
             httpOnly: true,
             sameSite: 'lax',
-            secure: 'auto',
+            secure,
             maxAge: VISIT_SECONDS,
           },
         },
@@ -104,15 +115,19 @@ export function desk(app: App, { registry, answers, imports, draw, directory, se
           new Problem(404, 'unknown', '没有这个地址；请核对，或从上面的栏目进入。'),
         ),
       )
+      scope.addHook('onRequest', async (request) => {
+        if (request.method !== 'GET' && request.method !== 'HEAD') mustBeOwn(request)
+      })
       scope.decorateRequest('deskOfficer', null)
       scope.decorateRequest('endedDesk', null)
       // Whatever an officer has seen is on record; what merely follows a bar of progress is not looking.
       scope.addHook('onResponse', async (request, reply) => {
-        if (request.method === 'GET' && reply.statusCode === 200 && !request.url.includes('/progress'))
-          log(request, 'read', request.url)
+        const isProgress = request.routeOptions.url?.includes('/progress') ?? false
+        // A refused form shows the thing it is about as its page does.
+        if (SHOWING.has(reply.statusCode) && !isProgress) log(request, 'read', `${request.url}`)
       })
       const now = () => registry.now().getTime()
-      const parts: Desk = {
+      const routes: Desk = {
         app: scope.withTypeProvider(),
         registry,
         imports,
@@ -130,7 +145,8 @@ export function desk(app: App, { registry, answers, imports, draw, directory, se
             detail,
           })
         },
-        throttle: { account: new Throttle(now, ACCOUNT_TRIES), address: new Throttle(now, ADDRESS_TRIES) },
+        throttle: { pair: new Throttle(now, PAIR), address: new Throttle(now, ADDRESS) },
+        sessions,
         asker,
         formOf(request, ...scopes) {
           const who = asker(request, ...scopes)
@@ -142,7 +158,7 @@ export function desk(app: App, { registry, answers, imports, draw, directory, se
         requestOf({ officer }, form) {
           return {
             actor: actorOf(officer),
-            command: `${officerSubject(officer.login)}/form/${z.uuid().parse(form.command)}`,
+            command: `${officerSubject(officer.login)}/form/${commandOf(form)}`,
             fingerprint: fingerprintOf(JSON.stringify(form)),
           }
         },
@@ -162,26 +178,26 @@ export function desk(app: App, { registry, answers, imports, draw, directory, se
         page: (request, reply, make) => answers.passing(request, reply, 'zh', make),
         keptPage: ({ token }, request, reply, make) => answers.personal(request, reply, token, make),
       }
-      deskSignIn(parts)
-      if (directory) deskDirectory(parts, directory)
-      deskAccount(parts)
-      deskQueue(parts)
-      deskFiles(parts)
-      deskActs(parts)
-      deskObjections(parts)
-      deskCases(parts)
-      deskBulletins(parts)
-      deskCampaigns(parts)
-      deskStandards(parts)
-      deskRuleSets(parts)
-      deskSupervision(parts)
-      deskReports(parts)
-      deskImports(parts)
-      deskAudit(parts)
-      deskKeys(parts)
-      deskSystem(parts)
-      deskOfficers(parts)
-      deskRecords(parts)
+      deskSignIn(routes)
+      if (directory) deskDirectory(routes, directory)
+      deskAccount(routes)
+      deskQueue(routes)
+      deskFiles(routes)
+      deskActs(routes)
+      deskObjections(routes)
+      deskCases(routes)
+      deskBulletins(routes)
+      deskCampaigns(routes)
+      deskStandards(routes)
+      deskRuleSets(routes)
+      deskSupervision(routes)
+      deskReports(routes)
+      deskImports(routes)
+      deskAudit(routes)
+      deskKeys(routes)
+      deskSystem(routes)
+      deskOfficers(routes)
+      deskRecords(routes)
     },
     { prefix: '/desk' },
   )
@@ -194,14 +210,25 @@ export function desk(app: App, { registry, answers, imports, draw, directory, se
       known ??
       new Problem(500, 'internal', '服务器出错，未能完成。错误已记录，请稍后重试；填写的内容没有丢失。')
     reply.code(problem.status).headers({ ...problem.more.headers })
-    const who = officerOf(request, registry)
+    const who = officerOf(request, registry, sessions)
     return answers.passing(request, reply, 'zh', () => (
       <DeskProblemPage {...(who && { officer: who.officer, token: who.token })} problem={problem} />
     ))
   }
 
+  /** No other site may send a form, be it the one that signs in: a browser says where it comes from. */
+  function mustBeOwn(request: FastifyRequest): void {
+    const { origin, 'sec-fetch-site': site } = request.headers
+    const isForeign =
+      site === undefined
+        ? origin !== undefined && origin !== answers.frame(request, 'zh').base
+        : site !== 'same-origin' && site !== 'none'
+    if (isForeign)
+      throw new Problem(403, 'cross-site', '表单不是从本系统的页面发出的；请从工作台的页面提交。')
+  }
+
   function asker(request: FastifyRequest, ...scopes: Scope[]): Asker {
-    const found = officerOf(request, registry)
+    const found = officerOf(request, registry, sessions)
     if (!found) throw new SignInFirst()
     const { officer } = found
     request.deskOfficer = officer
@@ -218,17 +245,18 @@ export function desk(app: App, { registry, answers, imports, draw, directory, se
   }
 
   function signInFirst(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-    if (officerOf(request, registry)) return reply.redirect('/desk/account?first', 303)
+    if (officerOf(request, registry, sessions)) return reply.redirect('/desk/account?first', 303)
     const wanted = request.method === 'GET' ? request.url : keptForms.keep(request)
+    if (endedSession(request)) reply.headers(FORGET_ALL)
     return reply.redirect(`/desk/sign-in${wanted === '' ? '' : `?next=${encodeURIComponent(wanted)}`}`, 303)
   }
 
   function log(request: FastifyRequest, act: AccessAct, detail: string): void {
     const officer = request.deskOfficer
     if (!officer) return
-    const { code, id } = named.parse({
-      ...named.parse(request.query ?? {}),
-      ...named.parse(request.params ?? {}),
+    const { code, id } = addressed.parse({
+      ...addressed.parse(request.query ?? {}),
+      ...addressed.parse(request.params ?? {}),
     })
     registry.accesses.add({
       at: registry.now().toISOString(),

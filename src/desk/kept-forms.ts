@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import { v4 as uuidv4 } from 'uuid'
 import { z } from 'zod'
+import { Problem } from '../http/problem.ts'
 import type { Form } from './contract.ts'
 import { endedSession, isToken } from './session.ts'
 
@@ -13,9 +14,19 @@ const waited = z.object({ kept: z.uuid().optional().catch(undefined) })
 
 /** The form that a request brings: its fields as text, those sent several times line by line. */
 export function formIn({ body }: FastifyRequest): Form {
+  const sent = fields.safeParse(body ?? {})
+  if (!sent.success) throw new Problem(400, 'form', '表单的内容无法识别；请返回页面重新填写提交。')
   return Object.fromEntries(
-    Object.entries(fields.parse(body ?? {})).map(([name, value]) => [name, [value].flat().join('\n')]),
+    Object.entries(sent.data).map(([name, value]) => [name, [value].flat().join('\n')]),
   )
+}
+
+/** Names what a form asks for, so that sending it twice does it once; refuses a form that bears no such name. */
+export function commandOf({ command }: Form): string {
+  const named = z.uuid().safeParse(command)
+  if (!named.success)
+    throw new Problem(400, 'command', '表单缺少编号 command，或编号不是 UUID；请返回页面重新提交。')
+  return named.data
 }
 
 /** Forms that were sent after their session had ended; they wait for their owner behind the sign-in. */

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Session } from '@fastify/secure-session'
 import type { FastifyRequest } from 'fastify'
 import type { Officer } from '../authority/officers.ts'
+import type { Sessions } from '../authority/sessions.ts'
 import type { Registry } from '../registry/registry.ts'
 
 /** What the cookie of a session holds, encrypted and signed. */
@@ -13,6 +14,8 @@ export interface DeskSession {
   seenAt: number
   /** Signed in through the bureau's directory, which looks after the password. */
   byDirectory?: true
+  /** What the session stands or falls by on the server. */
+  secret: string
   /** Token that every form of the session carries, so that no other site can send one. */
   token: string
 }
@@ -57,32 +60,54 @@ export function beginSession(
   request: FastifyRequest,
   { login, epoch }: Officer,
   now: number,
+  sessions: Sessions,
   how: { byDirectory?: true } = {},
 ): void {
+  const { secret: before } = request.session.get('desk') ?? {}
+  if (before !== undefined) sessions.end(before)
   request.session.regenerate()
   const token = randomBytes(18).toString('base64url')
-  request.session.set('desk', { login, epoch, begunAt: now, seenAt: now, token, ...how })
+  const from = { at: now, from: request.ip, agent: request.headers['user-agent'] ?? '' }
+  const secret = sessions.begin(login, from)
+  request.session.set('desk', { login, epoch, begunAt: now, seenAt: now, secret, token, ...how })
 }
+
+/** Ends the session of a request, for whoever else may hold its cookie too. */
+export function endSession(request: FastifyRequest, sessions: Sessions): void {
+  const { secret } = request.session.get('desk') ?? {}
+  if (secret !== undefined) sessions.end(secret)
+  request.session.delete()
+}
+
+/** Tells the browser to forget what it keeps of the desk: pages, and drafts of forms. */
+export const FORGET_ALL = { 'clear-site-data': '"cache", "storage"' }
 
 /** The officer of a request's session; undefined when there is none, or it has ended in any way. */
 export function officerOf(
   request: FastifyRequest,
   registry: Registry,
-): { officer: Officer; token: string; byDirectory: boolean } | undefined {
+  sessions: Sessions,
+): { officer: Officer; token: string; secret: string; byDirectory: boolean } | undefined {
   // A request that is refused at the door has no session yet.
   const session = request.session ? request.session.get('desk') : undefined
   if (!session) return undefined
   const now = registry.now().getTime()
   const officer = registry.officers.one(session.login)
   const isOver =
-    now - session.begunAt > LONGEST_MS || now - session.seenAt > IDLE_MS || officer?.epoch !== session.epoch
+    now - session.begunAt > LONGEST_MS ||
+    now - session.seenAt > IDLE_MS ||
+    officer?.epoch !== session.epoch ||
+    !sessions.stands(session.secret ?? '')
   if (!officer || officer.disabledAt !== undefined || isOver) {
     request.endedDesk = session
-    request.session.delete()
+    endSession(request, sessions)
     return undefined
   }
-  if (now - session.seenAt > TOUCHED_MS) request.session.set('desk', { ...session, seenAt: now })
-  return { officer, token: session.token, byDirectory: session.byDirectory === true }
+  if (now - session.seenAt > TOUCHED_MS) {
+    request.session.set('desk', { ...session, seenAt: now })
+    sessions.seen(session.secret, now)
+  }
+  return { officer, token: session.token, secret: session.secret, byDirectory: session.byDirectory === true }
 }
 
 /** The session that a request still carries although it is over. */

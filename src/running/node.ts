@@ -6,6 +6,7 @@ import { buildServer } from '../api/server.ts'
 import { AccessLog } from '../authority/access-log.ts'
 import { type Directory, openIdDirectory } from '../authority/directory.ts'
 import { personHash, personKey } from '../authority/persons.ts'
+import { Sessions } from '../authority/sessions.ts'
 import { recentReports } from '../computing/recent.ts'
 import type { Settings } from '../config.ts'
 import { isDemo, loadDemo } from '../demo/demo.ts'
@@ -76,6 +77,7 @@ export async function startNode(
   )
   const drafts = new Drafts(paths.drafts)
   const accesses = new AccessLog(paths.accesses)
+  const sessions = new Sessions(paths.sessions)
   const onThreadDeath = (what: string) => (error: Error) => log.error({ err: error }, what)
   const { rater, reports, searchEntries, preview, draw } = startComputing(
     { views: paths.views, drafts: paths.drafts, register: paths.register, accepted },
@@ -183,6 +185,8 @@ export async function startNode(
         draw,
         directory: directoryOf(settings),
         sessionKey: sessionKey(paths.sessionKey),
+        sessions,
+        isSecure: settings.PUBLIC_URL.startsWith('https://'),
       })
       return unknownPage
     },
@@ -204,6 +208,7 @@ export async function startNode(
       await writer.close()
       drafts.close()
       accesses.close()
+      sessions.close()
       await search.close()
       views.close()
       await register.close()

@@ -1,13 +1,18 @@
 import type { Officer } from '../../authority/officers.ts'
+import type { Session } from '../../authority/sessions.ts'
+import { shanghaiTime } from '../../calendar/dates.ts'
 import { DeskLayout } from '../components/desk-layout.tsx'
 
 interface Props {
   officer: Officer
   token: string
+  sessions: readonly Session[]
+  /** Name of the session that this page is shown in. */
+  own: string
   fault?: string
 }
 
-export function AccountPage({ officer, token, fault }: Props) {
+export function AccountPage({ officer, token, sessions, own, fault }: Props) {
   return (
     <DeskLayout title="我的账号" officer={officer} token={token}>
       <div class="text">
@@ -25,12 +30,31 @@ export function AccountPage({ officer, token, fault }: Props) {
             name="password"
             label="新密码"
             autocomplete="new-password"
-            hint="至少 12 个字符，可以用几个词连成一句；不要含账号和姓名。"
+            hint="至少 8 个字符，不限文字，可以用几个词连成一句；不要含账号和姓名。"
           />
           <Password name="again" label="再输一次新密码" autocomplete="new-password" />
           <button type="submit">更改密码</button>
         </form>
         <h2>会话</h2>
+        <ul>
+          {sessions.map(({ name, begunAt, seenAt, from, agent }) => (
+            <li key={name}>
+              {shanghaiTime(new Date(begunAt))} 自 {from} 登录，最近使用 {shanghaiTime(new Date(seenAt))}
+              {agent !== '' && `，${agent}`}
+              {name === own ? (
+                '（本次会话）'
+              ) : (
+                <form method="post" action="/desk/account/sessions">
+                  <input type="hidden" name="token" value={token} />
+                  <input type="hidden" name="session" value={name} />
+                  <button type="submit" class="quiet">
+                    结束这一会话
+                  </button>
+                </form>
+              )}
+            </li>
+          ))}
+        </ul>
         <p>更改密码即结束其他各处的会话。也可以只结束会话：</p>
         <form method="post" action="/desk/account/sign-out-everywhere">
           <input type="hidden" name="token" value={token} />

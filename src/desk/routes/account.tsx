@@ -1,14 +1,21 @@
+import { nameOf } from '../../authority/sessions.ts'
 import { Refusal } from '../../dossier/refusal.ts'
-import { actorOf, type Desk } from '../contract.ts'
+import { type Asker, actorOf, type Desk } from '../contract.ts'
 import { AccountPage } from '../pages/account.tsx'
-import { beginSession } from '../session.ts'
+import { beginSession, endSession, FORGET_ALL } from '../session.ts'
 
 /** One's own account: the password, and ending all sessions. */
-export function deskAccount({ app, registry, throttle, asker, formOf, page }: Desk): void {
+export function deskAccount(desk: Desk): void {
+  const { app, registry, throttle, sessions, asker, formOf, page, logSignIn } = desk
   const schema = { hide: true }
+  const shown = (who: Asker) => ({
+    ...who,
+    sessions: sessions.of(who.officer.login),
+    own: nameOf(who.secret),
+  })
   app.get('/account', { schema }, async (request, reply) => {
     const who = asker(request)
-    return page(request, reply, () => <AccountPage {...who} />)
+    return page(request, reply, () => <AccountPage {...shown(who)} />)
   })
 
   app.post('/account/password', { schema }, async (request, reply) => {
@@ -16,13 +23,16 @@ export function deskAccount({ app, registry, throttle, asker, formOf, page }: De
     const { officer } = who
     const author = actorOf(officer)
     const refused = (fault: string) =>
-      page(request, reply.code(422), () => <AccountPage {...who} fault={fault} />)
-    const wait = throttle.account.wait(officer.login)
+      page(request, reply.code(422), () => <AccountPage {...shown(who)} fault={fault} />)
+    const pair = `${officer.login} ${request.ip}`
+    const wait = throttle.pair.wait(pair)
     if (wait > 0) return refused(`失败次数过多，请在 ${wait} 秒后再试。`)
+    throttle.pair.tried(pair)
     if (!(await registry.officers.authenticate(officer.login, form.current ?? ''))) {
-      throttle.account.failed(officer.login)
+      logSignIn('sign-in-failed', { login: officer.login, officer }, '更改密码时，现在的密码不对')
       return refused('现在的密码不对。')
     }
+    throttle.pair.succeeded(pair, true)
     if (form.password !== form.again) return refused('两次输入的新密码不一样。')
     if (form.password === form.current) return refused('新密码与现在的相同，请换一个。')
     try {
@@ -31,8 +41,9 @@ export function deskAccount({ app, registry, throttle, asker, formOf, page }: De
       if (error instanceof Refusal) return refused(error.title)
       throw error
     }
+    sessions.endAll(officer.login)
     const renewed = registry.officers.one(officer.login)
-    if (renewed) beginSession(request, renewed, registry.now().getTime())
+    if (renewed) beginSession(request, renewed, registry.now().getTime(), sessions)
     return reply.redirect('/desk', 303)
   })
 
@@ -40,7 +51,14 @@ export function deskAccount({ app, registry, throttle, asker, formOf, page }: De
     const { asker: who } = formOf(request)
     const { officer } = who
     await registry.officers.signOutEverywhere(officer.login, actorOf(officer))
-    request.session.delete()
-    return reply.redirect('/desk/sign-in', 303)
+    sessions.endAll(officer.login)
+    endSession(request, sessions)
+    return reply.headers(FORGET_ALL).redirect('/desk/sign-in', 303)
+  })
+
+  app.post('/account/sessions', { schema }, async (request, reply) => {
+    const { asker: who, form } = formOf(request)
+    sessions.endNamed(who.officer.login, form.session ?? '')
+    return reply.redirect('/desk/account', 303)
   })
 }

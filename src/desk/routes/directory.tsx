@@ -9,7 +9,10 @@ import { ownPath } from './sign-in.tsx'
 const COME_BACK = '/desk/directory/callback'
 
 /** Signing in through the bureau's directory: it says who somebody is, the account here says what they may do. */
-export function deskDirectory({ app, registry, page, baseOf, logSignIn }: Desk, directory: Directory): void {
+export function deskDirectory(
+  { app, registry, sessions, page, baseOf, logSignIn }: Desk,
+  directory: Directory,
+): void {
   app.get(
     '/directory',
     { schema: { hide: true, querystring: z.object({ next: z.string().max(2000).default('') }) } },
@@ -46,7 +49,7 @@ export function deskDirectory({ app, registry, page, baseOf, logSignIn }: Desk, 
         `单位账号“${login.slice(0, 60)}”在本系统没有账号或已停用；请与管理员联系。`,
       )
     }
-    beginSession(request, officer, registry.now().getTime(), { byDirectory: true })
+    beginSession(request, officer, registry.now().getTime(), sessions, { byDirectory: true })
     logSignIn('signed-in', { login, officer }, '单位目录')
     // The strict cookie is not sent on the way back from another site, so the next step begins on a page of ours.
     return page(request, reply, () => <ComeInPage to={ownPath(visit.next)} />)

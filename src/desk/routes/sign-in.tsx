@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Problem } from '../../http/problem.ts'
 import type { Desk } from '../contract.ts'
 import { SignInPage } from '../pages/sign-in.tsx'
-import { beginSession, isToken, officerOf } from '../session.ts'
+import { beginSession, endSession, FORGET_ALL, isToken, officerOf } from '../session.ts'
 
 const credentials = z.object({
   login: z.string().max(60).default(''),
@@ -11,7 +11,7 @@ const credentials = z.object({
 })
 
 /** Signing in and out. */
-export function deskSignIn({ app, registry, throttle, page, hasDirectory, logSignIn }: Desk): void {
+export function deskSignIn({ app, registry, throttle, sessions, page, hasDirectory, logSignIn }: Desk): void {
   const schema = { hide: true }
   app.get(
     '/sign-in',
@@ -23,17 +23,20 @@ export function deskSignIn({ app, registry, throttle, page, hasDirectory, logSig
   app.post('/sign-in', { schema: { ...schema, body: credentials } }, async (request, reply) => {
     const { password, next } = request.body
     const login = request.body.login.trim().toLowerCase()
-    // Guessing is slowed down by account and by address: neither one account nor one place can be tried at will.
-    const wait = Math.max(throttle.account.wait(login), throttle.address.wait(request.ip))
+    // Guessing is slowed down by place, and by account from a place: the owner elsewhere is not kept out.
+    const pair = `${login} ${request.ip}`
+    const wait = Math.max(throttle.pair.wait(pair), throttle.address.wait(request.ip))
     if (wait > 0)
       throw new Problem(429, 'throttled', '登录失败次数过多，请稍后再试。', {
         headers: { 'retry-after': String(wait) },
       })
+    throttle.pair.tried(pair)
+    throttle.address.tried(request.ip)
     const officer = await registry.officers.authenticate(login, password)
     if (!officer) {
-      throttle.account.failed(login)
-      throttle.address.failed(request.ip)
-      logSignIn('sign-in-failed', { login }, '账号或密码不对')
+      // What is no account may be a password in the wrong field.
+      const known = registry.officers.one(login) ? login : ''
+      logSignIn('sign-in-failed', { login: known }, '账号或密码不对')
       return page(request, reply.code(401), () => (
         <SignInPage
           next={next}
@@ -43,8 +46,9 @@ export function deskSignIn({ app, registry, throttle, page, hasDirectory, logSig
         />
       ))
     }
-    throttle.account.succeeded(login)
-    beginSession(request, officer, registry.now().getTime())
+    throttle.pair.succeeded(pair, true)
+    throttle.address.succeeded(request.ip, false)
+    beginSession(request, officer, registry.now().getTime(), sessions)
     logSignIn('signed-in', { login, officer }, '密码')
     return reply.redirect(officer.mustChange ? '/desk/account?first' : ownPath(next), 303)
   })
@@ -53,12 +57,12 @@ export function deskSignIn({ app, registry, throttle, page, hasDirectory, logSig
     '/sign-out',
     { schema: { ...schema, body: z.object({ token: z.string().max(100) }) } },
     async (request, reply) => {
-      const found = officerOf(request, registry)
+      const found = officerOf(request, registry, sessions)
       if (found && !isToken(request.body.token, found.token))
         throw new Problem(403, 'token', '请在工作台页面上退出。')
       if (found) logSignIn('signed-out', { login: found.officer.login, officer: found.officer }, '')
-      request.session.delete()
-      return reply.redirect('/desk/sign-in', 303)
+      endSession(request, sessions)
+      return reply.headers(FORGET_ALL).redirect('/desk/sign-in', 303)
     },
   )
 }

@@ -10,7 +10,7 @@ import type { Scope } from '../src/authority/keys.ts'
 import type { Draw } from '../src/charts/chart.ts'
 import { svgOf } from '../src/charts/svg.ts'
 import { Checks } from '../src/checking/checks.ts'
-import { stampKey } from '../src/checking/record.ts'
+import { openStampKeys } from '../src/checking/keys.ts'
 import { organisationCheckCharacter } from '../src/codes/organisation-code.ts'
 import { unifiedCheckCharacter } from '../src/codes/unified-code.ts'
 import { desk } from '../src/desk/desk.tsx'
@@ -123,7 +123,7 @@ export async function testServer(
   const checks = new Checks({
     finder: { search: parts.search, shown: (key) => faces.shown(key) },
     registry: '测试',
-    key: stampKey(pathsIn(folder).stampKey),
+    keys: await openStampKeys(pathsIn(folder), clock.now),
     position: () => registry.position(),
     now: clock.now,
   })
@@ -138,6 +138,7 @@ export async function testServer(
   const app = await buildServer({
     registry,
     imports,
+    checks,
     log: pino({ level: 'silent' }),
     settings: { RATE_LIMIT: options.rateLimit ?? 0, TRUST_PROXY: 'true' },
     pages: (pages) => {

@@ -5,6 +5,7 @@ import { publicSite } from '../../public-site/site.tsx'
 import { buildServer } from '../api/server.ts'
 import { AccessLog } from '../authority/access-log.ts'
 import { type Directory, openIdDirectory } from '../authority/directory.ts'
+import { personHash, personKey } from '../authority/persons.ts'
 import { recentReports } from '../computing/recent.ts'
 import type { Settings } from '../config.ts'
 import { isDemo, loadDemo } from '../demo/demo.ts'
@@ -20,12 +21,13 @@ import { Views } from '../views/views.ts'
 import { ClockWatch } from './clock-watch.ts'
 import { closable } from './closing.ts'
 import { holdAgainstViews, setAsideBroken } from './data-dir.ts'
-import { openSearch, searchChoice } from './open-search.ts'
+import { identityOf, searchChoice } from './open-search.ts'
 import { pathsIn } from './open-writer.ts'
 import { readiness } from './readiness.ts'
 import { startChecking } from './remote-checking.ts'
 import { startComputing } from './remote-computing.ts'
 import { startImporting } from './remote-importing.ts'
+import { startSearching } from './remote-searching.ts'
 import { startWriter } from './remote-writer.ts'
 
 const DAILY_CHECK_MS = 10 * 60_000
@@ -64,12 +66,14 @@ export async function startNode(
     },
   })
   const { now, accepted } = clock
-  const choice = searchChoice(settings)
+  const choice = searchChoice(settings, await identityOf(register))
   const thread = startWriter({ dataDir, logLevel, choice, accepted }, onDeath)
   const writer = clock.guarded(thread)
   await writer.catchUp()
   const views = new Views(paths.views)
-  const search = openSearch(choice, { path: paths.search, views, catalogue, now })
+  const search = startSearching({ ...paths, choice }, (error) =>
+    log.error({ err: error }, 'the search broke off'),
+  )
   const drafts = new Drafts(paths.drafts)
   const accesses = new AccessLog(paths.accesses)
   const onThreadDeath = (what: string) => (error: Error) => log.error({ err: error }, what)
@@ -78,7 +82,8 @@ export async function startNode(
     onThreadDeath('the computing thread ended; it begins anew with the next request'),
   )
   const checks = startChecking(
-    { ...paths, registry: settings.OPERATOR, choice },
+    { ...paths, registry: settings.OPERATOR },
+    search.port,
     onThreadDeath('batch checks broke off'),
   )
   const onFailure = (error: unknown, work: string) => log.error({ err: error, work }, 'work broke off')
@@ -92,6 +97,7 @@ export async function startNode(
     reports,
     searchEntries,
     accesses,
+    person: personHash(personKey(paths.personKey)),
     accessDays: settings.ACCESS_LOG_DAYS,
     catalogue,
     now,
@@ -157,6 +163,7 @@ export async function startNode(
   const app = await buildServer({
     registry,
     imports,
+    checks,
     log,
     settings,
     readiness: readiness({ dataDir, views, search, probe: thread.probe, clock }),

@@ -1,13 +1,15 @@
 import { AccessLog } from '../authority/access-log.ts'
+import { personHash, personKey } from '../authority/persons.ts'
 import { localRater } from '../computing/rater.ts'
 import { localReports } from '../computing/reports.ts'
 import { Drafts } from '../rating/drafts.ts'
 import { type Catalogue, catalogue as shipped } from '../records/catalogue.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
 import { Registry } from '../registry/registry.ts'
-import { openEmbeddedSearch } from '../search/embedded.ts'
+import { searchOver } from '../search/answering.ts'
 import { Views } from '../views/views.ts'
 import { holdAgainstViews, openMended, setAsideBroken } from './data-dir.ts'
+import { openOwnIndex } from './open-search.ts'
 import { openWriter, pathsIn } from './open-writer.ts'
 
 export type OpenedRegistry = Awaited<ReturnType<typeof openRegistry>>
@@ -44,7 +46,7 @@ export async function openRegistry({
     openWriter({ dataDir, register, catalogue, search: filled, onLag, tell }),
   )
   const views = new Views(paths.views)
-  const search = openEmbeddedSearch(paths.search, 'read')
+  const search = searchOver(openOwnIndex(paths.search, 'read'))
   const drafts = new Drafts(paths.drafts)
   const accesses = new AccessLog(paths.accesses)
   const rater = localRater({ views, drafts, catalogue })
@@ -58,6 +60,7 @@ export async function openRegistry({
     reports: localReports({ views, now }),
     searchEntries: register.search,
     accesses,
+    person: personHash(personKey(paths.personKey)),
     catalogue,
     now,
     onFailure,

@@ -174,7 +174,7 @@ t.test('rebuilt beside a writer, by two at once, nothing that is written meanwhi
   const parts = await testRegistry(t)
   const open = (n: number) =>
     parts.registry.acts.open(
-      { codes: { uscc: unifiedCode(`BESIDE${String(n).padStart(2, '0')}`) }, data: { name: `示例${n}公司` } },
+      { codes: { uscc: unifiedCode(`DEM${String(n).padStart(5, '0')}`) }, data: { name: `示例${n}公司` } },
       request,
     )
   for (let n = 0; n < 20; n += 1) await open(n)

@@ -1,38 +1,37 @@
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { catalogue } from '../records/catalogue.ts'
-import { openEmbeddedSearch } from '../search/embedded.ts'
 import { SearchFollower } from '../search/follower.ts'
-import { openMeilisearch } from '../search/meilisearch.ts'
 import { OutsideFollowing } from '../search/outside.ts'
 import { Views } from '../views/views.ts'
 import { serve } from './calls.ts'
-import type { SearchChoice } from './open-search.ts'
+import { type OutsideSearch, openOutsideIndex, openOwnIndex, type SearchChoice } from './open-search.ts'
 
-/** What the search thread does: indexing apart from the thread that writes, so that both cores work. */
-export type SearchThread = ReturnType<typeof acts>
+/** What the indexing thread does: indexing apart from the thread that writes, so that both cores work. */
+export type IndexingThread = ReturnType<typeof acts>
 
-export interface SearchThreadData {
+export interface IndexingThreadData {
   dataDir: string
   choice: SearchChoice
 }
 
-function acts({ dataDir, choice }: SearchThreadData) {
+function acts({ dataDir, choice }: IndexingThreadData) {
   const views = new Views(join(dataDir, 'views.db'))
   const sections = new Map(catalogue.kinds.map((kind) => [kind.section, kind.type]))
-  const engine = choice.embedded ? openEmbeddedSearch(join(dataDir, 'search.db'), 'write') : undefined
-  const follower = engine && new SearchFollower(views, engine, sections)
+  const index = choice.embedded ? openOwnIndex(join(dataDir, 'search.db'), 'write') : undefined
+  const follower = index && new SearchFollower(views, index, sections)
   const outside = choice.outside && followOutside(views, sections, choice.outside)
   return {
     async catchUp() {
-      await Promise.all([follower?.catchUp(), outside?.caughtUp()])
+      outside?.wake()
+      await follower?.catchUp()
     },
     async rebuild() {
       await follower?.rebuild()
     },
     async stop() {
       await outside?.stop()
-      await engine?.close()
+      await index?.close()
       views.close()
     },
   }
@@ -41,19 +40,19 @@ function acts({ dataDir, choice }: SearchThreadData) {
 function followOutside(
   views: Views,
   sections: ReadonlyMap<string, string>,
-  at: NonNullable<SearchChoice['outside']>,
+  at: OutsideSearch,
 ): OutsideFollowing {
   const log = pino({ name: 'search' })
   const onRefused = (id: string, reason: string) =>
     log.error({ file: id, reason }, 'Meilisearch refuses a document; it cannot be found there')
-  const engine = openMeilisearch({ ...at, onRefused })
+  const index = openOutsideIndex(at, onRefused)
   return new OutsideFollowing({
-    engine,
-    follower: new SearchFollower(views, engine, sections),
+    index,
+    follower: new SearchFollower(views, index, sections),
     position: () => views.applied(),
     onFault: (error) => log.error({ err: error }, 'Meilisearch cannot follow; trying again'),
     onRecovery: () => log.info('Meilisearch follows again'),
   })
 }
 
-await serve(async (data: SearchThreadData) => acts(data))
+await serve(async (data: IndexingThreadData) => acts(data))

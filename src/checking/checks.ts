@@ -2,11 +2,13 @@ import type { KeyObject } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { v4 as uuidv4 } from 'uuid'
 import { csvOf, type Table, xlsxOf } from '../exchange/export.ts'
+import type { FirmMatch } from '../exchange/matching.ts'
 import { readUpload } from '../exchange/reading.ts'
 import { textOf } from '../sheets/cell.ts'
 import { BadTable } from '../sheets/table.ts'
 import { type AskedRow, askedOf, type Columns, headingOf } from './asked.ts'
 import { type Certainty, type CheckedRow, certainties, check, type Finder } from './check.ts'
+import { matchFirms } from './matching.ts'
 import { type Span, stamped, type Verification, verified } from './record.ts'
 
 /** Rows of one check, and of all that are held at a time. */
@@ -132,6 +134,11 @@ export class Checks {
     return verified(text, this.#parts.key)
   }
 
+  /** What names of an upload mean. */
+  match(names: readonly string[]): Promise<FirmMatch[]> {
+    return matchFirms(names, this.#parts.finder)
+  }
+
   async forget(id: string): Promise<void> {
     this.#jobs.delete(id)
   }
@@ -244,4 +251,7 @@ function tableOf(rows: readonly CheckedRow[]): Table {
 export const rowChoices = ['all', 'listed', ...certainties] as const
 
 /** Batch checks wherever they are made. */
-export type CheckService = Pick<Checks, 'begin' | 'state' | 'rows' | 'file' | 'verify' | 'forget' | 'stop'>
+export type CheckService = Pick<
+  Checks,
+  'begin' | 'state' | 'rows' | 'file' | 'verify' | 'match' | 'forget' | 'stop'
+>

@@ -35,6 +35,8 @@ export interface RowFault {
   detail: string
   /** The file whose change of name is to be confirmed. */
   renames?: string | undefined
+  /** The name of a firm that is to be decided on. */
+  firm?: string | undefined
   /** A word that no term is known by, to be said once for all rows that have it. */
   word?: UnknownWord
 }

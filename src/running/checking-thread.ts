@@ -35,6 +35,7 @@ function acts(paths: CheckingThreadData) {
     rows: (...asked: Parameters<Checks['rows']>) => checks.rows(...asked),
     file: (...asked: Parameters<Checks['file']>) => checks.file(...asked),
     verify: (text: string) => checks.verify(text),
+    match: (names: readonly string[]) => checks.match(names),
     forget: (id: string) => checks.forget(id),
     async stop() {
       await checks.stop()

@@ -96,6 +96,7 @@ export async function startNode(
     start: runImports,
     maxUploadBytes: settings.MAX_UPLOAD_MB * 1024 * 1024,
     preview,
+    match: (names: readonly string[]) => checks.match(names),
   }
   const app = await buildServer({
     registry,

@@ -22,6 +22,7 @@ export function startChecking(paths: CheckingThreadData, onDeath: (error: Error)
     rows: (...asked) => thread().call('rows', ...asked),
     file: (...asked) => thread().call('file', ...asked),
     verify: (text) => thread().call('verify', text),
+    match: (names) => thread().call('match', names),
     forget: async (id) => started?.call('forget', id),
     stop: async () => started?.stop(),
   }

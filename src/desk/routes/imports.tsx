@@ -3,9 +3,11 @@ import { access } from 'node:fs/promises'
 import multipart from '@fastify/multipart'
 import { z } from 'zod'
 import { officerSubject } from '../../authority/officers.ts'
+import { parseEnterpriseCode } from '../../codes/enterprise-code.ts'
+import { organisationCodeWithin } from '../../codes/unified-code.ts'
 import { templateHeaders } from '../../exchange/columns.ts'
 import { effectOutcomes, isWanted } from '../../exchange/effects.ts'
-import { discard, lookAt, mend } from '../../exchange/import-service.ts'
+import { acceptCertain, discard, lookAt, mend } from '../../exchange/import-service.ts'
 import type { StoredJob } from '../../exchange/jobs.ts'
 import type { Preview } from '../../exchange/preview.ts'
 import { reportText } from '../../exchange/report.ts'
@@ -176,7 +178,8 @@ export function deskImports(desk: Desk): void {
     const job = await jobOf(who, request.params.id)
     const found = await folder.preview(job.id)
     const made = mendedBy(form, await folder.mending(job.id), found)
-    await mend(imports, job, made, registry.catalogue)
+    if (form.accept === 'certain') await acceptCertain(imports, job)
+    else await mend(imports, job, made, registry.catalogue)
     return reply.redirect(`/desk/imports/${job.id}?done=mended`, 303)
   })
 
@@ -291,7 +294,42 @@ function mendedBy(form: Form, before: Mending, found: Preview | undefined): Mend
     ...((hiddenRows === 'take' || hiddenRows === 'leave') && { hiddenRows }),
     ...(renames.size > 0 && { renames: Array.from(renames) }),
     words: answeredBy(form, before.words ?? {}),
+    firms: { ...before.firms, ...decidedFirms(form) },
+    constants: { ...before.constants, ...constantsIn(form) },
   }
+}
+
+/** Files that names were decided to mean: `firmName.<i>`, with `firm.<i>` chosen or `firmCode.<i>` typed. */
+function decidedFirms(form: Form): Record<string, string> {
+  const decided: Record<string, string> = {}
+  for (const [name, firm] of Object.entries(form)) {
+    const [, place] = /^firmName\.(\d+)$/.exec(name) ?? []
+    if (place === undefined) continue
+    const typed = (form[`firmCode.${place}`] ?? '').trim()
+    const chosen = form[`firm.${place}`] ?? ''
+    if (typed !== '') decided[firm] = keyOf(typed)
+    else if (chosen !== '') decided[firm] = chosen === 'none' ? '' : chosen
+  }
+  return decided
+}
+
+/** Key of the file that a typed code stands for; refuses what is no code. */
+function keyOf(typed: string): string {
+  const parsed = parseEnterpriseCode(typed)
+  if (!parsed.ok) throw new Problem(422, 'invalid', parsed.fault.detail)
+  const { kind, code } = parsed.value
+  return kind === 'unified' ? organisationCodeWithin(code) : code
+}
+
+/** What is so for every row: `constant.<label>`. */
+function constantsIn(form: Form): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(form).flatMap(([name, value]) =>
+      name.startsWith('constant.') && value.trim() !== ''
+        ? [[name.slice('constant.'.length), value.trim()]]
+        : [],
+    ),
+  )
 }
 
 const askedWord = z.tuple([z.string().max(100), z.string().max(200)])

@@ -22,6 +22,7 @@ import { validate } from '../records/validate.ts'
 import { foldedText, partsOf } from '../search/normalise.ts'
 import { type Cell, textOf } from '../sheets/cell.ts'
 import type { Mapping } from './columns.ts'
+import { whyNotItsOwn } from './remarks.ts'
 import { type RowFault, type RowReading, readRow } from './row-reading.ts'
 import { together } from './together.ts'
 
@@ -138,6 +139,8 @@ function addToFile(
   at: RowSituation,
 ): RowOutcome {
   const data = filled(row.record)
+  const disputed = whyNotItsOwn(kind, data)
+  if (disputed !== undefined) throw invalid('/findings', 'not-its-own', disputed)
   const parsed = validate(kind, data, at.today)
   const same = parsed.ok ? sameRecord(dossier, kind, parsed.data) : undefined
   if (!same)

@@ -28,6 +28,15 @@ export async function lookAt({ folder, preview, match }: ImportService, job: Sto
   })
   const matches = found.firms.length > 0 ? await match(found.firms.map(({ name }) => name)) : []
   found.firms = found.firms.map((firm, i) => ({ ...firm, ...matches[i] })).sort(bySureness)
+  const { words, columns } = await folder.remembered(job)
+  for (const asked of found.words) {
+    const offered = words[asked.field]?.[asked.word]
+    if (offered) asked.offered = offered
+  }
+  for (const column of found.columns) {
+    const offered = columns[column.written]
+    if (offered !== undefined && column.meaning === null) column.offered = offered
+  }
   await folder.savePreview(job.id, found)
   await folder.save({ ...job, counts: found.counts })
   return found

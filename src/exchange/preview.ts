@@ -59,6 +59,7 @@ const askedWord = z.object({
   count: z.int(),
   candidates: z.array(z.string()).meta({ description: '可能的含义' }),
   terms: z.array(z.string()).meta({ description: '可以回答的全部含义' }),
+  offered: z.array(z.string()).optional().meta({ description: '上次的回答' }),
   several: z.boolean().meta({ description: '是否可以回答几种' }),
 })
 
@@ -69,7 +70,9 @@ export const preview = z.object({
   chosen: z.array(z.string()).meta({ description: '所读的工作表' }),
   columns: z.array(
     z.object({
-      header: z.string(),
+      header: z.string().meta({ description: '表头；指定了含义的为含义' }),
+      written: z.string().meta({ description: '文件中的表头' }),
+      offered: z.string().optional().meta({ description: '上次为同样的表头指定的含义' }),
       meaning: z.string().nullable().meta({ description: '含义；null 为未识别，不导入' }),
       sample: z.string(),
       hidden: z.boolean(),
@@ -177,10 +180,11 @@ async function look(request: PreviewRequest, found: Preview): Promise<void> {
   const since = request.newId()
   const listener = {
     onLook: ({ sheets, chosen }: UploadLook) => Object.assign(found, { sheets, chosen }),
-    onHeaders: (headers: readonly string[]) => {
+    onHeaders: (headers: readonly string[], written: readonly string[]) => {
       const targets = targetsOf(headers, kind)
       found.columns = headers.map((header, i) => ({
         header,
+        written: written[i] ?? '',
         meaning: meaningOf(targets[i]),
         sample: '',
         hidden: false,

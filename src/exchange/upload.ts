@@ -110,8 +110,8 @@ export interface Batch {
 /** What is told while an upload is read. */
 interface Listener {
   onLook?(found: UploadLook): void
-  /** Headers as they stand after mending, before it is known whether they make a table. */
-  onHeaders?(headers: readonly string[]): void
+  /** Headers as they stand after mending and as the file has them, before it is known whether they make a table. */
+  onHeaders?(headers: readonly string[], written: readonly string[]): void
 }
 
 export const BATCH_ROWS = 1000
@@ -143,7 +143,7 @@ export async function* batchesOf(upload: Upload, listener: Listener = {}): Async
       const own = headersOf(part.header, made)
       fill = filling(own, made.constants ?? {}, kind)
       const headers = [...own, ...fill.headers]
-      listener.onHeaders?.(headers)
+      listener.onHeaders?.(headers, part.header.cells.map(textOf))
       mapping = mappingOf(headers, kind, made.words)
       if (mapping.missing.length > 0 && !isLenient) throw new BadTable(missingDetail(mapping, kind))
     }

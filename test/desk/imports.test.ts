@@ -313,3 +313,32 @@ t.test(
     t.match((await visitor.get(`${page}/errors.csv`)).body, /张\*\*/)
   },
 )
+
+t.test(
+  'a table is pasted, and what was said of its words and headings is offered the next time',
+  async (t) => {
+    const { server, visitor } = await desk(t)
+    const table = (day: string) =>
+      `<meta charset="utf-8"><table><tr><th>企业名称</th><th>统一社会信用代码</th><th>检查类别</th><th>检查日期</th><th>由谁检查</th><th>检查结果</th></tr>
+    <tr><td>示例0号公司</td><td>${codes[0]}</td><td>日常巡查</td><td>${day}</td><td>某局</td><td>问题样品</td></tr></table>`
+    const paste = async (pasted: string) => {
+      const fields = { type: 'inspection', pasted }
+      return visitor.upload('/desk/imports', '/desk/imports', fields, '', '')
+    }
+    const page = String((await paste(table('2026-03-01'))).headers.location)
+    t.match((await visitor.get(page)).body, /粘贴的表格[\s\S]*缺少必填栏：检查机关/)
+    await visitor.fill(page, { 'header.4': '检查机关' }, `${page}/mending`)
+    const asked = { 'word.0': JSON.stringify(['outcome', '问题样品']), 'term.0.0': '不合格' }
+    await visitor.fill(page, asked, `${page}/mending`)
+    t.match(
+      (await visitor.get(page)).body,
+      /由谁检查[\s\S]*检查机关（按表头）[\s\S]*新增记录|新增记录<\/dt><dd>1 行/,
+    )
+    await visitor.fill(page, {}, `${page}/start`)
+    await server.runImports()
+    const next = (await visitor.get(String((await paste(table('2026-04-01'))).headers.location))).body
+    t.match(next, /<option value="检查机关" selected/)
+    t.match(next, /value="不合格" checked/)
+    t.match((await paste(' ')).body, /请选择要上传的文件，或粘贴表格/)
+  },
+)

@@ -263,7 +263,7 @@ function Words({ token, job, preview }: Props) {
       <p class="hint">每种写法指明一次，同样写法的各行都照此处理；回答随这次上传保存。</p>
       <form method="post" action={`/desk/imports/${job.id}/mending`}>
         <FormMarks token={token} />
-        {words.map(({ field, label, word, count, candidates, terms, several }, i) => (
+        {words.map(({ field, label, word, count, candidates, terms, offered = [], several }, i) => (
           <fieldset class="question">
             <legend>
               这 {count} 行的{label}写作“{word}”，是哪一种？
@@ -275,6 +275,7 @@ function Words({ token, job, preview }: Props) {
                   type={several ? 'checkbox' : 'radio'}
                   name={several ? `term.${i}.${j}` : `term.${i}.0`}
                   value={term}
+                  checked={offered.includes(term)}
                 />{' '}
                 {term}
               </label>
@@ -352,20 +353,22 @@ function Columns({ token, job, preview }: Props) {
           columns={[
             {
               label: '表头',
-              show: ({ header, hidden }) => (
+              show: ({ written, header, hidden }) => (
                 <>
-                  {header}
+                  {written === '' ? header : written}
                   {hidden && <span class="hint">（隐藏的栏）</span>}
                 </>
               ),
             },
             {
               label: '含义',
-              show: ({ header, meaning }, i) => (
+              show: ({ header, meaning, offered }, i) => (
                 <select name={`header.${i}`} aria-label={`“${header}”栏的含义`}>
                   <option value="">{meaning === null ? '不导入' : `${meaning}（按表头）`}</option>
                   {meanings.map((one) => (
-                    <option value={one}>{one}</option>
+                    <option value={one} selected={one === offered}>
+                      {one}
+                    </option>
                   ))}
                 </select>
               ),

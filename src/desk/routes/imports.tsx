@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { access } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import multipart from '@fastify/multipart'
 import { z } from 'zod'
 import { officerSubject } from '../../authority/officers.ts'
@@ -26,6 +27,8 @@ import { isToken } from '../session.ts'
 
 const JOBS_SHOWN = 200
 const ROWS_SHOWN = 100
+/** Characters of a table that is pasted. */
+const MOST_PASTED = 4 * 1024 * 1024
 const MB = 1024 * 1024
 
 /** Imports at the desk: upload, look, mend, import, and take the whole upload back. */
@@ -57,7 +60,7 @@ export function deskImports(desk: Desk): void {
   app.register(async (scope) => {
     const routes = scope.withTypeProvider<import('fastify-type-provider-zod').ZodTypeProvider>()
     await routes.register(multipart, {
-      limits: { files: 1, fields: 5, fieldSize: 1000, fileSize: imports.maxUploadBytes, parts: 6 },
+      limits: { files: 1, fields: 5, fieldSize: MOST_PASTED, fileSize: imports.maxUploadBytes, parts: 6 },
     })
     routes.post('/imports', { schema }, async (request, reply) => {
       const who = asker(request, right)
@@ -80,16 +83,17 @@ export function deskImports(desk: Desk): void {
         ))
       }
       if (!kindOf(registry.catalogue, type)) return again('请选择导入的内容。')
-      if (part.filename === '') return again('请选择要上传的文件。')
+      const pasted = text('pasted')
+      if (part.filename === '' && pasted.trim() === '') return again('请选择要上传的文件，或粘贴表格。')
       const job = await folder
         .create(
-          part.file,
+          part.filename === '' ? Readable.from([Buffer.from(pasted)]) : part.file,
           {
             type,
             keyId: officerSubject(who.officer.login),
             actor: actorOf(who.officer),
             createdAt: registry.now().toISOString(),
-            fileName: part.filename.slice(0, 200),
+            fileName: part.filename === '' ? '粘贴的表格' : part.filename.slice(0, 200),
           },
           'preview',
         )
@@ -264,13 +268,20 @@ const MOST_MENDED = 5000
 function mendedBy(form: Form, before: Mending, found: Preview | undefined): Mending {
   const width = found?.columns.length ?? 0
   const headers = { ...before.headers }
+  const columns = { ...before.columns }
   const rows = { ...before.rows }
   const renames = new Set(before.renames)
   const typed = new Map<number, string[]>()
   const sheets: string[] = []
   for (const [name, value] of Object.entries(form)) {
     const [what, first = '', second] = name.split('.')
-    if (what === 'header' && value !== '' && Number(first) < width) headers[first] = value
+    if (what === 'header' && value !== '' && Number(first) < width) {
+      const written = found?.columns[Number(first)]?.written ?? ''
+      // A column without a header of its own is told by its place.
+      if (written === '' || found?.columns.filter((column) => column.written === written).length !== 1)
+        headers[first] = value
+      else columns[written] = value
+    }
     if (what === 'rename') renames.add(first)
     if (what === 'sheet') sheets.push(value)
     if (what !== 'cell' || Number(second) >= width) continue
@@ -288,6 +299,7 @@ function mendedBy(form: Form, before: Mending, found: Preview | undefined): Mend
     ...before,
     // What a column was said to mean by its place means nothing under other headings.
     headers: isChosen && String(before.headerRow ?? '') !== headerRow ? {} : headers,
+    columns,
     rows,
     ...(sheets.length > 0 && { sheets }),
     ...(headerRow !== '' && { headerRow: Number(headerRow) }),

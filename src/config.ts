@@ -32,6 +32,9 @@ export const settings = z.object({
   ACCESS_LOG_DAYS: whole(180, 36_500, 1095).meta({
     description: '查阅、登录和被拒操作的记录保留天数，最少 180 天',
   }),
+  CLOCK_GAP_DAYS: whole(1, 3650, 60).meta({
+    description: '启动时距登记簿最后一条超过此天数，视为时钟可疑，待人确认（clock accept）后才受理登记',
+  }),
   MAX_UPLOAD_MB: whole(1, 10_000, 500).meta({ description: '导入文件的大小上限（MB）' }),
   MEILI_URL: z
     .string()
@@ -43,6 +46,11 @@ export const settings = z.object({
     .max(500)
     .default('')
     .meta({ description: 'Meilisearch 的密钥，所需权限见“Meilisearch”一节' }),
+  MEILI_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9_]{1,50}$/, '应为 1 到 50 个字母、数字或下划线')
+    .default('hqc')
+    .meta({ description: 'Meilisearch 上索引名称的开头；几套系统共用一台服务器时各不相同' }),
   MEILI_RESERVE: z
     .enum(['true', 'false'], '应为 true 或 false')
     .default('true')

@@ -10,7 +10,7 @@ import type { Scope } from '../src/authority/keys.ts'
 import type { Draw } from '../src/charts/chart.ts'
 import { svgOf } from '../src/charts/svg.ts'
 import { Checks } from '../src/checking/checks.ts'
-import { stampKey } from '../src/checking/record.ts'
+import { openStampKeys } from '../src/checking/keys.ts'
 import { organisationCheckCharacter } from '../src/codes/organisation-code.ts'
 import { unifiedCheckCharacter } from '../src/codes/unified-code.ts'
 import { desk } from '../src/desk/desk.tsx'
@@ -86,10 +86,14 @@ export async function testRegistry(
   return { folder, clock, register, writer, views, search, registry, failures }
 }
 
+type Answer = Awaited<ReturnType<App['inject']>>
+
 export interface TestServer extends TestRegistry {
   app: App
   /** The header of a fresh key. */
   authorization(scopes: Scope[], region?: string): Promise<{ authorization: string }>
+  /** A second person's confirmation of what an answer put forward. */
+  confirmed(answer: Answer, headers: { authorization: string }): Promise<Answer>
   /** Runs the import jobs that wait. */
   runImports(): Promise<void>
 }
@@ -119,7 +123,7 @@ export async function testServer(
   const checks = new Checks({
     finder: { search: parts.search, shown: (key) => faces.shown(key) },
     registry: '测试',
-    key: stampKey(pathsIn(folder).stampKey),
+    keys: await openStampKeys(pathsIn(folder), clock.now),
     position: () => registry.position(),
     now: clock.now,
   })
@@ -128,13 +132,14 @@ export async function testServer(
     folder: new JobFolder(directory),
     start: () => undefined,
     maxUploadBytes: options.maxUploadBytes ?? 5_000_000,
-    match: (names: readonly string[]) => checks.match(names),
+    match: (...asked: Parameters<Checks['match']>) => checks.match(...asked),
     preview: localPreviewer({ views, catalogue: registry.catalogue, now: clock.now }, openEffects),
   }
   const draw: Draw = async (chart, manner) => svgOf(chart, manner)
   const app = await buildServer({
     registry,
     imports,
+    checks,
     log: pino({ level: 'silent' }),
     settings: { RATE_LIMIT: options.rateLimit ?? 0, TRUST_PROXY: 'true' },
     pages: (pages) => {
@@ -159,18 +164,27 @@ export async function testServer(
     },
   })
   t.teardown(() => app.close())
+  let people = 0
   return {
     ...parts,
     app,
+    async confirmed(answer, headers) {
+      const { id } = answer.json()
+      return app.inject({ method: 'POST', url: `/api/v1/proposals/${id}/confirmation`, headers, payload: {} })
+    },
     async authorization(scopes, region) {
       const author = { authority: '测试', officer: '测试' }
-      const { text } = await registry.keys.create(
-        { name: '张三', authority: '测试局', scopes, region },
-        author,
-      )
+      // Each key is another person's, and each region has an authority of its own.
+      const authority = region === undefined ? '测试局' : `测试局${region}`
+      people += 1
+      const login = `person${people}`
+      const asked = { name: '张三', authority, scopes, region, actsFor: login }
+      const { text } = await registry.keys.create(asked, author)
       return { authorization: `Bearer ${text}` }
     },
-    runImports: () => jobs.runWaiting(),
+    runImports: async () => {
+      await jobs.runWaiting()
+    },
   }
 }
 

@@ -35,7 +35,7 @@ const measures: Record<string, Measure> = {
   desk: async (folder) => measureDesk(folder),
   checks: async (folder, csv) => measureChecks(folder, csv),
   rating: async () => [await measureRating()],
-  search: async (folder) => measureSearch(folder),
+  search: async (folder, csv) => measureSearch(folder, csv),
   million: async (folder, _csv, million) => measureMillion(folder, million),
 }
 const names = Object.keys(measures)

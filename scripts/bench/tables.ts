@@ -8,7 +8,8 @@ import { catalogue, enterprise } from '../../src/records/catalogue.ts'
 import type { RecordKind } from '../../src/records/kind.ts'
 import { newId } from '../../src/register/entry.ts'
 import { pathsIn } from '../../src/running/open-writer.ts'
-import { openEmbeddedSearch } from '../../src/search/embedded.ts'
+import { searchOver } from '../../src/search/answering.ts'
+import { openEmbeddedIndex } from '../../src/search/embedded.ts'
 import { Faces } from '../../src/views/faces.ts'
 import { importEnterprises, openData } from './filled.ts'
 import { inventedFirms } from './firms.ts'
@@ -25,7 +26,7 @@ export async function measureTables(folder: string, csv: string): Promise<Measur
   const data = await openData(dataDir)
   await importEnterprises(data, csv)
   const { views, writer } = data
-  const search = openEmbeddedSearch(pathsIn(dataDir).search, 'read')
+  const search = searchOver(openEmbeddedIndex(pathsIn(dataDir).search, 'read'))
   const now = () => new Date()
   const faces = new Faces({ views, catalogue, now })
   const finder = { search, shown: (key: string) => faces.shown(key) }
@@ -41,12 +42,11 @@ export async function measureTables(folder: string, csv: string): Promise<Measur
   let firms: Record<string, string> = {}
   const looked = await elapsed(async () => {
     const found = await look(samples, kind, nothingMended)
-    const names = found.firms.map(({ name }) => name)
-    const matches = await matchFirms(names, finder)
+    const matches = await matchFirms(found.firms, finder)
     firms = Object.fromEntries(
-      names.flatMap((name, i) => {
+      found.firms.flatMap(({ id }, i) => {
         const key = matches[i]?.certainty === 'certain' ? matches[i]?.candidates[0]?.key : undefined
-        return key === undefined ? [] : [[name, key]]
+        return key === undefined ? [] : [[id, key]]
       }),
     )
   })

@@ -1,6 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import type { Entry } from '../register/entry.ts'
+import { knownTerms } from '../register/tolerant.ts'
+import { foldGrant, type Grant } from './grant.ts'
 
 /** What a key may do. `admin` may do everything. */
 export const scopes = [
@@ -27,12 +29,25 @@ export const keyCreated = z.object({
   /** Region code the key is bound to; without one it acts everywhere. */
   region: z.string().optional(),
   hash: z.string(),
+  /** Account of the officer whom it acts for (以其名义); without one it is a machine's. */
+  actsFor: z.string().optional(),
 })
+
+/** Payload of `key.changed`: the rights that it has from now on. */
+const keyChanged = z.object({ scopes: z.array(z.string()) })
+
+/** The same as it is read: a right of another version of the program is none in this one. */
+const keyRead = keyCreated.extend({ scopes: z.array(z.string()) })
 
 /** An API key (接口密钥) as the registry knows it: never the secret itself. */
 export interface ApiKey extends z.output<typeof keyCreated> {
   id: string
+  /** Rights that this program does not know; they open nothing. */
+  unknownScopes?: string[]
+  /** Rights that wait for a second administrator. */
+  waiting?: Grant
   createdAt: string
+  revision: number
   revokedAt?: string
 }
 
@@ -43,13 +58,30 @@ export function keySubject(id: string): string {
 
 /** The key after one more entry about it. */
 export function foldKey(before: ApiKey | undefined, entry: Entry): ApiKey | undefined {
-  if (entry.kind === 'key.created' && entry.payload !== null)
+  if (entry.kind === 'key.created' && entry.payload !== null) {
+    const payload = keyRead.parse(entry.payload)
+    const { known, unknown } = knownTerms(payload.scopes, scopes)
     return {
       id: entry.subject.slice('key/'.length),
       createdAt: entry.recordedAt,
-      ...keyCreated.parse(entry.payload),
+      revision: entry.revision,
+      ...payload,
+      scopes: known,
+      ...(unknown.length > 0 && { unknownScopes: unknown }),
     }
-  if (entry.kind === 'key.revoked' && before) return { ...before, revokedAt: entry.recordedAt }
+  }
+  if (!before) return undefined
+  const grant = foldGrant('scopes', entry)
+  if (grant) {
+    const { waiting: _, ...rest } = before
+    return { ...rest, revision: entry.revision, ...(grant.waiting && { waiting: grant.waiting }) }
+  }
+  if (entry.kind === 'key.changed' && entry.payload !== null) {
+    const { known } = knownTerms(keyChanged.parse(entry.payload).scopes, scopes)
+    return { ...before, revision: entry.revision, scopes: known }
+  }
+  if (entry.kind === 'key.revoked')
+    return { ...before, revision: entry.revision, revokedAt: entry.recordedAt }
   return before
 }
 

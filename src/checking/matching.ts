@@ -1,17 +1,18 @@
-import type { FirmMatch } from '../exchange/matching.ts'
+import type { FirmMatch, NamedFirm } from '../exchange/matching.ts'
 import { type CheckedEnterprise, check, type Finder } from './check.ts'
 
 const NAMES_A_TURN = 20
 
 /** What names of an upload mean, by the judgement of the batch check. */
-export async function matchFirms(names: readonly string[], finder: Finder): Promise<FirmMatch[]> {
+export async function matchFirms(firms: readonly NamedFirm[], finder: Finder): Promise<FirmMatch[]> {
   const matches: FirmMatch[] = []
-  for (const [i, name] of names.entries()) {
-    const { certainty, why, enterprise } = await check({ line: 0, name }, finder)
+  for (const [i, { name, place }] of firms.entries()) {
+    const asked = { line: 0, cells: [], name, ...(place !== undefined && { place }) }
+    const { certainty, why, enterprise, other } = await check(asked, finder)
     matches.push({
-      certainty: certainty === 'fault' ? 'none' : certainty,
+      certainty: certainty === 'fault' ? 'none' : certainty === 'conflict' ? 'unsure' : certainty,
       why,
-      candidates: enterprise ? [candidateOf(enterprise)] : [],
+      candidates: [enterprise, other].flatMap((found) => (found ? [candidateOf(found)] : [])),
     })
     // Whoever checks a list meanwhile is answered in between.
     if (i % NAMES_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve))

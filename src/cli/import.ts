@@ -34,7 +34,7 @@ export async function importFile(type: string, path: string, options: ImportOpti
     return failed(`选项或 ${options.mapping ?? 'mapping'} 的写法不对：${z.prettifyError(made.error)}`)
   const [fault] = faultsOfMending(made.data, kind)
   if (fault) return failed(fault.detail)
-  const opened = await openRegistry('thread')
+  const opened = await openRegistry({ search: 'thread' })
   const { writer, views, registry } = opened
   const actor = { authority: options.authority, officer: options.officer }
   if (options.preview) {
@@ -43,6 +43,7 @@ export async function importFile(type: string, path: string, options: ImportOpti
     process.stdout.write(previewText(found))
     return found.problem === undefined && found.counts.failed === 0 ? 0 : 1
   }
+  await registry.authorities.ensure({ name: options.authority }, actor)
   const report = options.errors ?? `${path}.errors.csv`
   await rm(report, { force: true })
   const bar = new SingleBar({

@@ -1,13 +1,32 @@
 import { Command } from 'commander'
+import type { Level } from '../authority/authority.ts'
 import { scopes } from '../authority/keys.ts'
 import { roles } from '../authority/roles.ts'
-import { BadSettings } from '../config.ts'
+import { BadSettings, readSettings } from '../config.ts'
+import { startFaultOf } from '../running/data-dir.ts'
+import {
+  changeAuthority,
+  createAuthority,
+  listAuthorities,
+  mergeAuthority,
+  renameAuthority,
+} from './authorities.ts'
+import { backup, restore } from './backup.ts'
+import { acceptClock } from './clock.ts'
 import { type ImportOptions, importFile } from './import.ts'
-import { createKey, listKeys, revokeKey } from './keys.ts'
+import { confirmKey, createKey, listKeys, revokeKey } from './keys.ts'
 import { exportBlacklist, listDeadlines } from './listings.ts'
-import { daily, rebuild, verifyAll } from './maintenance.ts'
-import { createOfficer, disableOfficer, listOfficers, resetOfficer } from './officers.ts'
+import { daily, rebuild } from './maintenance.ts'
+import {
+  confirmOfficer,
+  createOfficer,
+  disableOfficer,
+  listOfficers,
+  type OfficerOptions,
+  resetOfficer,
+} from './officers.ts'
 import { adoptStandard, listStandards, recomputeCampaign, simulateStandard } from './ratings.ts'
+import { verify } from './verify.ts'
 
 /** The command line. It works on DATA_DIR, beside a running server too; exit code 0 is success. */
 
@@ -43,8 +62,9 @@ key
   .requiredOption('--name <name>', '使用者')
   .requiredOption('--scope <scope...>', `权限：${scopes.join('、')}`)
   .option('--region <region>', '只能登记此行政区划内的企业：6 位代码或全称')
-  .option('--authority <name>', '登记机关名称（默认同使用者）')
-  .action((options: { name: string; scope: string[]; region?: string; authority?: string }) =>
+  .option('--authority <name>', '登记机关名称（默认同使用者）；没有这一机关的，按 --region 开立')
+  .option('--for <login>', '以哪一名工作人员的名义；不写为机器所用，不能作为第二个人')
+  .action((options: { name: string; scope: string[]; region?: string; authority?: string; for?: string }) =>
     ends(createKey({ ...options, scope: options.scope.flatMap((scope) => scope.split(',')) })),
   )
 key
@@ -57,6 +77,51 @@ key
   .argument('<id>', '密钥编号')
   .action((id: string) => ends(revokeKey(id)))
 
+key
+  .command('confirm')
+  .description('作为第二名管理员，确认给予密钥的权限')
+  .argument('<id>', '密钥编号')
+  .action((id: string) => ends(confirmKey(id)))
+
+const authority = program.command('authority').description('机关：处罚、列入、评价各归作出的机关')
+authority
+  .command('create')
+  .description('开立机关；不写 --region 的为省级')
+  .argument('<name>', '名称；任何机关用过的名称都不能再用')
+  .option('--region <region>', '负责的行政区划：6 位代码或全称')
+  .option('--level <level>', '层级：province、city、county（默认按行政区划）')
+  .option('--above <authority>', '上级机关（默认按层级和区划）')
+  .option('--contacts <text>', '联系方式')
+  .action((name: string, options: { region?: string; level?: Level; above?: string; contacts?: string }) =>
+    ends(createAuthority(name, options)),
+  )
+authority
+  .command('list')
+  .description('列出机关')
+  .option('--json', '以 JSON 输出')
+  .action((options: { json?: boolean }) => ends(listAuthorities(options)))
+authority
+  .command('rename')
+  .description('机关更名；此前作出的事项仍属该机关')
+  .argument('<authority>', '现名、曾用名或编号')
+  .argument('<name>', '新名称')
+  .action((named: string, name: string) => ends(renameAuthority(named, name)))
+authority
+  .command('merge')
+  .description('机关合并：后者承接前者作出的全部事项')
+  .argument('<authority>', '被并入的机关')
+  .argument('<into>', '承接的机关')
+  .action((named: string, into: string) => ends(mergeAuthority(named, into)))
+authority
+  .command('change')
+  .description('写明上级机关或联系方式')
+  .argument('<authority>', '现名、曾用名或编号')
+  .option('--above <authority>', '上级机关')
+  .option('--contacts <text>', '联系方式')
+  .action((named: string, options: { above?: string; contacts?: string }) =>
+    ends(changeAuthority(named, options)),
+  )
+
 const officer = program.command('officer').description('工作人员账号')
 officer
   .command('create')
@@ -66,9 +131,13 @@ officer
   .requiredOption('--authority <authority>', '所在机关')
   .requiredOption('--role <role...>', `岗位：${roles.join('、')}`)
   .option('--region <region>', '只能办理此行政区划内的企业：6 位代码或全称')
-  .action((login: string, options: { name: string; authority: string; role: string[]; region?: string }) =>
-    ends(createOfficer(login, options)),
-  )
+  .option('--staff-no <number>', '工号：核对两步是否由两人办理，只存不可还原的摘要')
+  .action((login: string, options: OfficerOptions) => ends(createOfficer(login, options)))
+officer
+  .command('confirm')
+  .description('作为第二名管理员，确认给予账号的岗位')
+  .argument('<login>', '账号')
+  .action((login: string) => ends(confirmOfficer(login)))
 officer
   .command('list')
   .description('列出账号')
@@ -131,8 +200,31 @@ program
   .action(() => ends(rebuild()))
 program
   .command('verify')
-  .description('核对登记簿的摘要和版次，以及视图是否与重建结果相符')
-  .action(() => ends(verifyAll()))
+  .description('核对登记簿的摘要、链、锚和依法删除，以及视图、检索索引是否与登记簿相符；不写入任何内容')
+  .option('--anchor <file>', '另行保存的锚文件（默认为数据目录中的 register.anchor）')
+  .action((options: { anchor?: string }) => ends(verify(options)))
+program
+  .command('clock')
+  .description('服务器时钟')
+  .command('accept')
+  .description('核对后确认时钟无误：时钟可疑时，到期处理停办，待人确认')
+  .requiredOption('--today <date>', '今天的日期（另行核对），如 2026-11-24')
+  .requiredOption('--reason <reason>', '原因，记入登记簿')
+  .action((options: { today: string; reason: string }) => ends(acceptClock(options)))
+program
+  .command('backup')
+  .description('备份登记簿、锚、查阅记录和密钥到一个新目录，附清单和摘要；服务运行时也可以')
+  .argument('<folder>', '新目录')
+  .action((folder: string) => ends(backup(folder)))
+program
+  .command('restore')
+  .description('恢复备份，或照现状继续；登记簿进入新纪元，下游须重新取数。须先停止服务')
+  .argument('[folder]', '备份目录')
+  .option('--as-is', '不用备份，照登记簿的现状继续')
+  .requiredOption('--reason <reason>', '原因，记入登记簿')
+  .action((folder: string | undefined, options: { asIs?: boolean; reason: string }) =>
+    ends(restore(folder, options)),
+  )
 program
   .command('daily')
   .description('到期处理：公示开始和停止、有效期届满（服务运行时自动进行）')
@@ -141,7 +233,8 @@ program
 try {
   await program.parseAsync()
 } catch (error) {
-  if (!(error instanceof BadSettings)) throw error
-  process.stderr.write(`${error.message}\n`)
+  const words = error instanceof BadSettings ? error.message : startFaultOf(error, readSettings(process.env))
+  if (words === undefined) throw error
+  process.stderr.write(`${words}\n`)
   process.exitCode = 2
 }

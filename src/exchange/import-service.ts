@@ -26,7 +26,7 @@ export async function lookAt({ folder, preview, match }: ImportService, job: Sto
     mending: await folder.mending(job.id),
     effects: folder.effectsPath(job.id),
   })
-  const matches = found.firms.length > 0 ? await match(found.firms.map(({ name }) => name)) : []
+  const matches = found.firms.length > 0 ? await match(found.firms) : []
   found.firms = found.firms.map((firm, i) => ({ ...firm, ...matches[i] })).sort(bySureness)
   const { words, columns } = await folder.remembered(job)
   for (const asked of found.words) {

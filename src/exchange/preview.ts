@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import type { Actor } from '../authority/acting.ts'
 import { anticipated } from '../dossier/anticipate.ts'
-import type { Actor } from '../dossier/commands.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { type Catalogue, enterprise, kindOf } from '../records/catalogue.ts'
 import type { RecordKind } from '../records/kind.ts'
@@ -12,7 +12,7 @@ import type { Views } from '../views/views.ts'
 import { columnNamed, meaningOf, missingDetail, NOT_TAKEN, targetsOf } from './columns.ts'
 import { type Effect, effect, effectOf } from './effects.ts'
 import { COUNTED, decideBatch, importCounts, noCounts } from './import.ts'
-import { type AskedFirm, askedFirm } from './matching.ts'
+import { type AskedFirm, askedFirm, firmId, type NamedFirm } from './matching.ts'
 import { UnclearSheets, type UploadLook } from './reading.ts'
 import type { RowFault } from './row-reading.ts'
 import type { RowOutcome } from './rows.ts'
@@ -221,7 +221,7 @@ function decide(
   const { views, kind } = request
   const now = request.now().toISOString()
   const effects: Effect[] = []
-  const byName = new Map(found.firms.map((firm) => [firm.name, firm]))
+  const byName = new Map(found.firms.map((firm) => [firm.id, firm]))
   const onRow = (row: TableRow, outcome: RowOutcome, file: (key: string) => Dossier | undefined) => {
     effects.push(effectOf(row, outcome, file, kind))
     if (outcome.outcome === 'failed')
@@ -297,12 +297,13 @@ function count(
   }
 }
 /** Counts a name that is to be decided on; what it may mean is found out when all names are known. */
-function countFirm(found: Preview, name: string, byName: Map<string, AskedFirm>): void {
-  const known = byName.get(name)
+function countFirm(found: Preview, named: NamedFirm, byName: Map<string, AskedFirm>): void {
+  const id = firmId(named)
+  const known = byName.get(id)
   if (known) known.count += 1
   else if (found.firms.length < MOST_FIRMS) {
-    const firm: AskedFirm = { name, count: 1, certainty: 'none', why: '', candidates: [] }
-    byName.set(name, firm)
+    const firm: AskedFirm = { ...named, id, count: 1, certainty: 'none', why: '', candidates: [] }
+    byName.set(id, firm)
     found.firms.push(firm)
   }
 }

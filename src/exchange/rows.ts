@@ -22,6 +22,7 @@ import { validate } from '../records/validate.ts'
 import { foldedText, partsOf } from '../search/normalise.ts'
 import { type Cell, textOf } from '../sheets/cell.ts'
 import type { Mapping } from './columns.ts'
+import { firmId, type NamedFirm } from './matching.ts'
 import { whyNotItsOwn } from './remarks.ts'
 import { type RowFault, type RowReading, readRow } from './row-reading.ts'
 import { together } from './together.ts'
@@ -177,7 +178,9 @@ function fileByName(row: RowReading, at: RowSituation): Dossier {
   if (name === undefined) throw invalid('/name', 'required', '本行没有代码，也没有企业名称，无法确定企业。')
   if (PERSON.test(name))
     throw invalid('/name', 'person', `“${name}”是个人或隐去了姓名，不建企业档案，也不按名称匹配。`)
-  const key = at.firms.get(name)
+  const place = [row.within, row.enterprise.region].filter((part) => typeof part === 'string').join('')
+  const firm: NamedFirm = { name, ...(place !== '' && { place }) }
+  const key = at.firms.get(firmId(firm)) ?? at.firms.get(name)
   if (key === undefined)
     throw new Refusal(
       'invalid',
@@ -189,7 +192,7 @@ function fileByName(row: RowReading, at: RowSituation): Dossier {
           detail: `没有代码，“${name}”是哪家企业须先确认；同一名称只问一次。`,
         },
       ],
-      { firm: name },
+      { firm },
     )
   if (key === '')
     throw invalid('/name', 'not-on-file', `“${name}”没有建档，本行暂不导入；建档后可再次导入本行。`)
@@ -293,6 +296,10 @@ function placed(
   return { data: { ...data, region: isFiner ? known : read.region.code }, notes }
 }
 
+function isNamedFirm(value: unknown): value is NamedFirm {
+  return typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string'
+}
+
 function rowFaults(refusal: Refusal, cells: readonly Cell[], mapping: Mapping): RowFault[] {
   const faults: readonly Fault[] =
     refusal.faults.length > 0
@@ -304,7 +311,7 @@ function rowFaults(refusal: Refusal, cells: readonly Cell[], mapping: Mapping): 
     return {
       code,
       ...(typeof renames === 'string' && { renames }),
-      ...(typeof firm === 'string' && { firm }),
+      ...(isNamedFirm(firm) && { firm }),
       ...(place !== undefined && { header: mapping.headers[place] ?? '', value: textOf(cells[place] ?? '') }),
       detail: code === 'exists' || code === 'organisation-code-in-use' ? refusal.title : detail,
     }

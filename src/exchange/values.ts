@@ -70,6 +70,7 @@ export function understand(cell: Cell, { column, zeros, terms }: ColumnReading):
     case 'boolean':
       return termsIn(textOf(cell), column, terms)
     case 'text':
+    case 'patch':
       return written(cell, column)
   }
 }

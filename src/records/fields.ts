@@ -24,6 +24,21 @@ export interface FieldMeta {
   hint?: string
   /** Terms that files in use have for one of the choices, each with the term it stands for: 在业 → 存续. */
   synonyms?: Readonly<Record<string, string>>
+  /**
+   * The public judges by it: once others rely on the record, changing a `fact`, or entering an `outcome` that takes
+   * something away, takes two persons.
+   */
+  weight?: 'fact' | 'outcome'
+  /** The procedure that alone may change it once it stands: 提前停止公示. */
+  procedure?: string
+  /** It holds paragraphs rather than a line. */
+  isLong?: true
+  /** What yes and no are called. */
+  answers?: readonly [yes: string, no: string]
+  /** What is often written in it. */
+  suggestions?: readonly string[]
+  /** The thing itself names what there is to choose from. */
+  isOffered?: true
   /** What a text is for, where it isn't free text: how it is looked through for personal data. */
   use?: TextUse
   /** Files state the amount in a larger unit under this element: `CF_NR_FK` holds 10,000 yuan (万元). */

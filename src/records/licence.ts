@@ -74,6 +74,7 @@ export const licence = recordKind({
       .optional()
       .meta({ label: '许可机关代码', elements: ['XK_XKJGDM'] }),
     issuedOn: date().meta({
+      weight: 'fact',
       label: '发证日期',
       elements: ['XK_JDRQ'],
       headers: ['许可决定日期', '决定日期'],
@@ -84,7 +85,12 @@ export const licence = recordKind({
       .meta({ label: '有效期自', elements: ['XK_YXQZ'] }),
     validTo: date()
       .optional()
-      .meta({ label: '有效期至', elements: ['XK_YXQZI', 'XK_JZQ'], headers: ['有效期止', '截止日期'] }),
+      .meta({
+        weight: 'fact',
+        label: '有效期至',
+        elements: ['XK_YXQZI', 'XK_JZQ'],
+        headers: ['有效期止', '截止日期'],
+      }),
     status: choice(licenceStatuses)
       .default('有效')
       .meta({

@@ -1,5 +1,9 @@
+import type { Act } from '../acts/act.ts'
+import { shippedActs } from '../acts/shipped.ts'
 import type { AccessLog } from '../authority/access-log.ts'
+import type { PersonHash } from '../authority/persons.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
+import { regionPrefix } from '../codes/regions.ts'
 import type { Rater } from '../computing/rater.ts'
 import type { ReportSource } from '../computing/reports.ts'
 import type { Drafts } from '../rating/drafts.ts'
@@ -9,6 +13,7 @@ import type { SearchEngine, SearchQuery, SearchResult } from '../search/engine.t
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
 import { Acts } from './acts.ts'
+import { AuthorityOffice } from './authorities.ts'
 import { Bulletins } from './bulletins.ts'
 import { Campaigns } from './campaigns.ts'
 import { runDaily } from './daily.ts'
@@ -41,6 +46,10 @@ export interface RegistryParts {
   /** Days that accesses are kept; for ever where it is left out. */
   accessDays?: number | undefined
   catalogue: Catalogue
+  /** Stands for a person from their staff number. */
+  person: PersonHash
+  /** Every act that there is; those that come with the registry by default. */
+  acts?: readonly Act[]
   now(): Date
   /** Told of long work that broke off and will go on at the next start. */
   onFailure(error: unknown, work: string): void
@@ -53,6 +62,7 @@ export class Registry {
   readonly files: Files
   readonly acts: Acts
   readonly feed: Feed
+  readonly authorities: AuthorityOffice
   readonly keys: Keys
   readonly officers: Officers
   readonly standards: Standards
@@ -73,16 +83,17 @@ export class Registry {
     this.catalogue = parts.catalogue
     this.now = parts.now
     this.files = new Files(parts)
-    this.acts = new Acts(parts)
     this.feed = new Feed(parts.views, parts.register)
-    this.keys = new Keys(parts.views, parts.writer)
-    this.officers = new Officers(parts)
+    this.authorities = new AuthorityOffice(parts)
+    this.keys = new Keys({ ...parts, authorities: this.authorities })
+    this.officers = new Officers({ ...parts, authorities: this.authorities })
     this.standards = new Standards(parts)
     this.campaigns = new Campaigns({ ...parts, standards: this.standards })
     this.ratings = new Ratings(parts)
     this.supervision = new Supervision(parts)
     this.ruleSets = new RuleSets(parts)
-    this.listings = new Listings({ ...parts, acts: this.acts, ruleSets: this.ruleSets })
+    this.acts = new Acts({ acts: shippedActs, ...parts, rules: () => this.ruleSets.inForce() })
+    this.listings = new Listings({ ...parts, ruleSets: this.ruleSets })
     this.bulletins = new Bulletins(parts)
     this.suggestions = new Suggester(parts.views)
     this.reports = parts.reports
@@ -94,6 +105,11 @@ export class Registry {
     return this.#parts.search.search(query)
   }
 
+  /** Whether a search that was made from a position shows all that the files show now. */
+  isSearchable(position: number): boolean {
+    return this.#parts.views.changes(position, 1).length === 0
+  }
+
   /** Position up to which every answer shows the register. */
   position(): number {
     return this.#parts.views.applied()
@@ -102,6 +118,18 @@ export class Registry {
   /** Changes whenever an answer may: with what was applied and with the day. */
   moment(): string {
     return `${this.#parts.views.version} ${shanghaiDate(this.now())}`
+  }
+
+  /** Proposals of a status in a region, in the order in which they were made, after an id. */
+  proposals(status: string, region: string | undefined, after: string, limit: number) {
+    const { views } = this.#parts
+    const found = views.proposals(status, region === undefined ? '' : regionPrefix(region), after, limit)
+    const items = found.flatMap(({ id, on }) => {
+      const dossier = views.dossier(on.code ?? '')
+      const own = dossier?.proposals?.find((known) => known.id === id)
+      return dossier && own ? [{ own, dossier, act: this.acts.named(own.act) }] : []
+    })
+    return { items, next: found.length === limit ? (found.at(-1)?.id ?? null) : null }
   }
 
   /** How many files stand open. */
@@ -116,8 +144,11 @@ export class Registry {
     const applied = views.applied()
     // An engine that can't be asked has come nowhere, for all that is known.
     const indexed = await search.applied().catch(() => 0)
-    const isIndexed = views.changes(indexed, 1).length === 0
-    return { head, views: head - applied, search: isIndexed ? head - applied : head - indexed }
+    return {
+      head,
+      views: head - applied,
+      search: this.isSearchable(indexed) ? head - applied : head - indexed,
+    }
   }
 
   /** Appends what the day brings. */

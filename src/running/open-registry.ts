@@ -1,12 +1,15 @@
 import { AccessLog } from '../authority/access-log.ts'
+import { personHash, personKey } from '../authority/persons.ts'
 import { localRater } from '../computing/rater.ts'
 import { localReports } from '../computing/reports.ts'
 import { Drafts } from '../rating/drafts.ts'
 import { type Catalogue, catalogue as shipped } from '../records/catalogue.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
 import { Registry } from '../registry/registry.ts'
-import { openEmbeddedSearch } from '../search/embedded.ts'
+import { searchOver } from '../search/answering.ts'
 import { Views } from '../views/views.ts'
+import { holdAgainstViews, openMended, setAsideBroken } from './data-dir.ts'
+import { openOwnIndex } from './open-search.ts'
 import { openWriter, pathsIn } from './open-writer.ts'
 
 export type OpenedRegistry = Awaited<ReturnType<typeof openRegistry>>
@@ -21,6 +24,8 @@ interface Options {
   onLag(error: unknown): void
   /** Told of long work that broke off. */
   onFailure(error: unknown): void
+  /** Told in words of what was out of order and has been put right. */
+  tell?(words: string): void
 }
 
 /** The whole registry of a data directory in this thread, without its server; beside a running one too. */
@@ -31,12 +36,17 @@ export async function openRegistry({
   search: filled = 'here',
   onLag,
   onFailure,
+  tell = () => undefined,
 }: Options) {
   const paths = pathsIn(dataDir)
+  setAsideBroken(dataDir, tell)
   const register = openSqliteRegister(paths.register, now)
-  const writer = await openWriter({ dataDir, register, catalogue, search: filled, onLag })
+  await holdAgainstViews(register, dataDir)
+  const writer = await openMended(dataDir, tell, () =>
+    openWriter({ dataDir, register, catalogue, search: filled, onLag, tell }),
+  )
   const views = new Views(paths.views)
-  const search = openEmbeddedSearch(paths.search, 'read')
+  const search = searchOver(openOwnIndex(paths.search, 'read'))
   const drafts = new Drafts(paths.drafts)
   const accesses = new AccessLog(paths.accesses)
   const rater = localRater({ views, drafts, catalogue })
@@ -50,6 +60,7 @@ export async function openRegistry({
     reports: localReports({ views, now }),
     searchEntries: register.search,
     accesses,
+    person: personHash(personKey(paths.personKey)),
     catalogue,
     now,
     onFailure,

@@ -190,7 +190,7 @@ function Firms({ token, job, preview }: Props) {
           <Table
             rows={certain.slice(0, FIRMS_SHOWN)}
             columns={[
-              { label: '表中的名称', show: ({ name }) => name },
+              { label: '表中的名称', show: ({ name, place = '' }) => `${name} ${place}` },
               { label: '行数', isNumber: true, show: ({ count }) => count },
               { label: '档案', show: ({ candidates: [first] }) => first && <Candidate file={first} /> },
               { label: '依据', show: ({ why }) => why },
@@ -213,13 +213,14 @@ function Firms({ token, job, preview }: Props) {
           </p>
           <form method="post" action={action}>
             <FormMarks token={token} />
-            {others.slice(0, FIRMS_SHOWN).map(({ name, count, why, candidates }, i) => (
+            {others.slice(0, FIRMS_SHOWN).map(({ id, name, place, count, why, candidates }, i) => (
               <fieldset class="question">
                 <legend>
-                  “{name}”（{count} 行）是哪一家？
+                  “{name}”（{place !== undefined && `${place}，`}
+                  {count} 行）是哪一家？
                 </legend>
                 <p class="hint">{why}</p>
-                <input type="hidden" name={`firmName.${i}`} value={name} />
+                <input type="hidden" name={`firmName.${i}`} value={id} />
                 {candidates.map((one) => (
                   <label class="choice">
                     <input type="radio" name={`firm.${i}`} value={one.key} /> <Candidate file={one} />

@@ -261,3 +261,21 @@ t.test(
     })
   },
 )
+
+t.test('JSON in another charset than UTF-8 is not read', async (t) => {
+  const server = await testServer(t)
+  const key = await server.authorization(['records:write'])
+  const sent = async (type: string) =>
+    (
+      await server.app.inject({
+        method: 'POST',
+        url: '/api/v1/enterprises',
+        headers: { ...key, 'content-type': type },
+        payload: '{}',
+      })
+    ).statusCode
+  for (const charset of ['gbk', 'GB18030', 'utf-16', '"big5"'])
+    t.equal(await sent(`application/json; charset=${charset}`), 415, charset)
+  for (const charset of ['utf-8', 'UTF8', '"utf-8"'])
+    t.not(await sent(`application/json; charset=${charset}`), 415, charset)
+})

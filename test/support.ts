@@ -144,6 +144,7 @@ export async function testServer(
     folder: new JobFolder(directory),
     start: () => undefined,
     maxUploadBytes: options.maxUploadBytes ?? 5_000_000,
+    match: (...asked: Parameters<Checks['match']>) => checks.match(...asked),
     preview: localPreviewer({ views, catalogue: registry.catalogue, now: clock.now }, openEffects),
   }
   const draw: Draw = async (chart, manner) => svgOf(chart, manner)

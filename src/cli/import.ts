@@ -112,8 +112,16 @@ function parsedJson(text: string): unknown {
   }
 }
 
-function countsText({ rows, opened, added, updated, unchanged, failed: bad }: ImportCounts): string {
-  return `共 ${rows} 行：新建档案 ${opened}，新增记录 ${added}，更新 ${updated}，无变化 ${unchanged}，有误 ${bad}。`
+function countsText({
+  rows,
+  opened,
+  added,
+  updated,
+  proposed,
+  unchanged,
+  failed: bad,
+}: ImportCounts): string {
+  return `共 ${rows} 行：新建档案 ${opened}，新增记录 ${added}，更新 ${updated}，${proposed > 0 ? `待另一人确认 ${proposed}，` : ''}无变化 ${unchanged}，有误 ${bad}。`
 }
 
 /** What an import would do, in lines for a terminal. */

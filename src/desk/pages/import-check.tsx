@@ -82,6 +82,7 @@ export function Counts({ counts, own }: { counts: Preview['counts']; own?: strin
     ['新建档案', counts.opened, 'opened'],
     ['新增记录', counts.added, 'added'],
     ['更新', counts.updated, 'updated'],
+    ['待另一人确认', counts.proposed, 'proposed'],
     ['没有变化', counts.unchanged, 'unchanged'],
     ['有误', counts.failed, 'failed'],
   ] as const
@@ -465,6 +466,7 @@ const OUTCOME_WORDS: Readonly<Record<Effect['outcome'], string>> = {
   opened: '新建档案',
   added: '新增记录',
   updated: '更新',
+  proposed: '待另一人确认',
   unchanged: '没有变化',
   failed: '未能导入',
 }
@@ -524,7 +526,7 @@ export function ImportRowsPage({ officer, token, job, label, rows, next }: RowsP
 function Told({ outcome, changes, notes, faults }: Effect) {
   return (
     <ul class="plain">
-      {outcome === 'updated' &&
+      {(outcome === 'updated' || outcome === 'proposed') &&
         changes.map(({ label, before, after }) => (
           <li>
             {label}：{before === '' ? '（空）' : before} → {after === '' ? '（空）' : after}

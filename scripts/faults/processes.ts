@@ -75,9 +75,11 @@ export function cli(dataDir: string, ...args: string[]): Promise<Said> {
   )
 }
 
-/** A key that may do everything. */
-export async function keyOf(dataDir: string): Promise<string> {
-  const { stdout, stderr } = await cli(dataDir, 'key', 'create', '--name', '测试局', '--scope', 'admin')
+/** A key; in the name of an officer where one is given, as a second person's has to be. */
+export async function keyOf(dataDir: string, scopes = 'admin', officer?: string): Promise<string> {
+  const inTheNameOf = officer === undefined ? [] : ['--for', officer]
+  const asked = ['key', 'create', '--name', '测试局', '--scope', scopes, ...inTheNameOf]
+  const { stdout, stderr } = await cli(dataDir, ...asked)
   const key = /hqc_\S+/.exec(stdout)?.[0]
   if (!key) throw new Error(`no key: ${stdout}${stderr}`)
   return key

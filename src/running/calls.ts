@@ -153,5 +153,6 @@ function plain({ name, message, fields }: NonNullable<Answer['fault']>): Error {
   const error = new Error(message)
   error.name = name
   if (typeof fields.stack === 'string') error.stack = fields.stack
-  return error
+  // What went wrong with a file or a socket is told by its code.
+  return typeof fields.code === 'string' ? Object.assign(error, { code: fields.code }) : error
 }

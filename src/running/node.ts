@@ -21,7 +21,7 @@ import { Registry } from '../registry/registry.ts'
 import { Views } from '../views/views.ts'
 import { ClockWatch } from './clock-watch.ts'
 import { closable } from './closing.ts'
-import { holdAgainstViews, setAsideBroken } from './data-dir.ts'
+import { holdAgainstViews, isBroken, setAsideBroken, suspect } from './data-dir.ts'
 import { identityOf, searchChoice } from './open-search.ts'
 import { pathsIn } from './open-writer.ts'
 import { readiness } from './readiness.ts'
@@ -41,11 +41,15 @@ export interface Node {
   close(): Promise<void>
 }
 
-/** Opens the registry in its data directory and builds its server, not yet listening. */
+/**
+ * Opens the registry in its data directory and builds its server, not yet listening. An index that turns out to be
+ * broken with the first search is set aside, and all is begun once more; `isSecond` tells of that.
+ */
 export async function startNode(
   settings: Settings,
   log: Logger,
   onDeath: (error: Error) => void,
+  isSecond = false,
 ): Promise<Node> {
   const { DATA_DIR: dataDir, LOG_LEVEL: logLevel } = settings
   mkdirSync(dataDir, { recursive: true })
@@ -75,6 +79,18 @@ export async function startNode(
   const search = startSearching({ ...paths, choice }, (error) =>
     log.error({ err: error }, 'the search broke off'),
   )
+  // The first query would otherwise wait until all names have been read.
+  const fault = await search.search({ text: 'shili', filters: {}, limit: 1 }).then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  if (fault !== undefined) log.warn({ err: fault }, 'search does not answer yet')
+  if (isBroken(fault) && !isSecond) {
+    suspect(dataDir, fault)
+    await Promise.all([thread.close(), search.close(), register.close()])
+    views.close()
+    return startNode(settings, log, onDeath, true)
+  }
   const drafts = new Drafts(paths.drafts)
   const accesses = new AccessLog(paths.accesses)
   const onThreadDeath = (what: string) => (error: Error) => log.error({ err: error }, what)
@@ -150,11 +166,6 @@ export async function startNode(
       takeCampaigns().catch((error: unknown) => onFailure(error, 'campaigns'))
     }, CAMPAIGNS_LEASE_MS / 4),
   ]
-  // The first query by pinyin would otherwise wait until every syllable has been read.
-  await registry.search({ text: 'shili', filters: {}, limit: 1 }).catch((error: unknown) => {
-    log.warn({ err: error }, 'search does not answer yet')
-  })
-
   const imports = {
     folder,
     start: () => importing.start(),

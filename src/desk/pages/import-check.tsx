@@ -244,7 +244,7 @@ function Firms({ token, job, preview }: Props) {
   )
 }
 
-const FIRMS_SHOWN = 100
+const FIRMS_SHOWN = 40
 
 function Candidate({ file }: { file: FirmMatch['candidates'][number] }) {
   const { key, name, uscc, region = '', status } = file
@@ -365,19 +365,25 @@ function Columns({ token, job, preview }: Props) {
             {
               label: '含义',
               show: ({ header, meaning, offered }, i) => (
-                <select name={`header.${i}`} aria-label={`“${header}”栏的含义`}>
-                  <option value="">{meaning === null ? '不导入' : `${meaning}（按表头）`}</option>
-                  {meanings.map((one) => (
-                    <option value={one} selected={one === offered}>
-                      {one}
-                    </option>
-                  ))}
-                </select>
+                <input
+                  name={`header.${i}`}
+                  type="text"
+                  list="meanings"
+                  maxLength={100}
+                  aria-label={`“${header}”栏的含义`}
+                  placeholder={meaning === null ? '不导入' : `${meaning}（按表头）`}
+                  value={offered ?? ''}
+                />
               ),
             },
             { label: '示例', show: ({ sample }) => sample },
           ]}
         />
+        <datalist id="meanings">
+          {meanings.map((one) => (
+            <option value={one} />
+          ))}
+        </datalist>
         <button type="submit" class="quiet">
           按指定的含义重新核对
         </button>
@@ -410,8 +416,13 @@ function PassedOver({ preview: { passed } }: { preview: Preview }) {
   )
 }
 
+/** Cells that are shown to be mended at a time, so that the page stays small; some rows always. */
+const CELLS_SHOWN = 200
+const FEWEST_ROWS = 3
+
 function BadRows({ own, token, preview }: { own: string; token: string; preview: Preview }) {
-  const { columns, bad, counts } = preview
+  const { columns, counts } = preview
+  const bad = preview.bad.slice(0, Math.max(FEWEST_ROWS, Math.floor(CELLS_SHOWN / columns.length)))
   return (
     <section id="bad">
       <h2>有误的行</h2>

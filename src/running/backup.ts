@@ -56,7 +56,9 @@ export async function backUp(dataDir: string, folder: string, now: Date): Promis
     if (existsSync(from)) snapshot(from, to)
   for (const [from, to] of [
     [paths.stampKey, copies.stampKey],
+    [paths.stampKeys, copies.stampKeys],
     [paths.sessionKey, copies.sessionKey],
+    [paths.personKey, copies.personKey],
   ] as const)
     if (existsSync(from)) copyFileSync(from, to)
   const { position, chain, epoch } = anchorCopy(copies.register)
@@ -135,7 +137,7 @@ export async function restore(dataDir: string, folder: string | undefined, now: 
   mkdirSync(keptIn)
   const derived = [paths.views, paths.search, paths.drafts].flatMap(withLogs)
   const own = made
-    ? [...[paths.register, paths.accesses].flatMap(withLogs), anchorPath(paths.register), paths.stampKey]
+    ? [...[paths.register, paths.accesses].flatMap(withLogs), anchorPath(paths.register), paths.stampKey, paths.stampKeys]
     : []
   if (!made) for (const path of withLogs(paths.register)) keep(path, keptIn, copyFileSync)
   for (const path of [...derived, ...own]) keep(path, keptIn, renameSync)

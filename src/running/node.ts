@@ -5,12 +5,14 @@ import { publicSite } from '../../public-site/site.tsx'
 import { buildServer } from '../api/server.ts'
 import { AccessLog } from '../authority/access-log.ts'
 import { type Directory, openIdDirectory } from '../authority/directory.ts'
+import { personHash, personKey } from '../authority/persons.ts'
 import { recentReports } from '../computing/recent.ts'
 import type { Settings } from '../config.ts'
 import { isDemo, loadDemo } from '../demo/demo.ts'
 import { desk } from '../desk/desk.tsx'
 import { sessionKey } from '../desk/session.ts'
 import { JobFolder } from '../exchange/jobs.ts'
+import type { NamedFirm } from '../exchange/matching.ts'
 import type { App } from '../http/app.ts'
 import { Drafts } from '../rating/drafts.ts'
 import { catalogue } from '../records/catalogue.ts'
@@ -60,7 +62,7 @@ export async function startNode(
       if (doubt) log.error({ clock: doubt.kind }, doubt.words)
       else {
         log.info('时钟已确认，恢复办理')
-        runDaily()
+        takeUp().catch((error: unknown) => onFailure(error, 'what waited for the clock'))
       }
     },
   })
@@ -96,6 +98,7 @@ export async function startNode(
     reports,
     searchEntries,
     accesses,
+    person: personHash(personKey(paths.personKey)),
     accessDays: settings.ACCESS_LOG_DAYS,
     catalogue,
     now,
@@ -103,7 +106,6 @@ export async function startNode(
   })
   if (settings.NODE_ENV !== 'production') await loadDemo(register, writer, catalogue, now())
   const demo = await isDemo(register)
-  await registry.authorities.carryOver()
 
   const folder = new JobFolder(paths.imports)
   const importing = startImporting({
@@ -126,17 +128,26 @@ export async function startNode(
       }
     })
   }
-  await clock.start()
-  importing.start()
-  runDaily()
-  const resume = async () => {
-    if (await register.lease('campaigns', holder, CAMPAIGNS_LEASE_MS)) registry.campaigns.resume()
+  let holdsCampaigns = false
+  const takeCampaigns = async () => {
+    const held = holdsCampaigns
+    holdsCampaigns = !clock.doubt && (await register.lease('campaigns', holder, CAMPAIGNS_LEASE_MS))
+    if (holdsCampaigns && !held) registry.campaigns.resume()
   }
-  await resume()
+  /** Does, or goes on with, whatever the program does by itself; nothing of it while the clock is doubtful. */
+  const takeUp = async () => {
+    if (clock.doubt) return
+    await registry.authorities.carryOver()
+    importing.start()
+    runDaily()
+    await takeCampaigns()
+  }
+  await clock.start()
+  await takeUp()
   const timers = [
     setInterval(runDaily, DAILY_CHECK_MS),
     setInterval(() => {
-      register.lease('campaigns', holder, CAMPAIGNS_LEASE_MS).catch(() => undefined)
+      takeCampaigns().catch((error: unknown) => onFailure(error, 'campaigns'))
     }, CAMPAIGNS_LEASE_MS / 4),
   ]
   // The first query by pinyin would otherwise wait until every syllable has been read.
@@ -149,6 +160,7 @@ export async function startNode(
     start: () => importing.start(),
     maxUploadBytes: settings.MAX_UPLOAD_MB * 1024 * 1024,
     preview,
+    match: (firms: readonly NamedFirm[]) => checks.match(firms),
   }
   const app = await buildServer({
     registry,

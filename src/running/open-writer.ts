@@ -38,6 +38,7 @@ export function pathsIn(dataDir: string) {
     stampKey: join(dataDir, 'stamp.key'),
     stampKeys: join(dataDir, 'stamp-keys.json'),
     sessionKey: join(dataDir, 'session.key'),
+    personKey: join(dataDir, 'person.key'),
   }
 }
 

@@ -55,19 +55,23 @@ function compare(
     for (; !document.done && (key === undefined || document.value.key < key); document = documents.next())
       findings.add('search', `检索索引中多出 ${document.value.key}。`)
   }
-  for (const { key, face, position } of files()) {
-    pass(key)
-    const found = !document.done && document.value.key === key ? document.value : undefined
-    if (found !== undefined) document = documents.next()
-    if (position > applied) continue
-    const wanted = face === null ? undefined : documentOf(face, sections)
-    if (found?.json === (wanted && JSON.stringify(wanted))) compared += wanted === undefined ? 0 : 1
-    else if (found === undefined) findings.add('search', `检索索引中缺少 ${key}。`)
-    else findings.add('search', `检索索引中的 ${key} 与档案不符。`)
-    if (found && wanted && !isFoundAs(found, wanted))
-      findings.add('search', `检索索引中 ${key} 的检索用字与名称不符。`)
+  try {
+    for (const { key, face, position } of files()) {
+      pass(key)
+      const found = !document.done && document.value.key === key ? document.value : undefined
+      if (found !== undefined) document = documents.next()
+      if (position > applied) continue
+      const wanted = face === null ? undefined : documentOf(face, sections)
+      if (found?.json === (wanted && JSON.stringify(wanted))) compared += wanted === undefined ? 0 : 1
+      else if (found === undefined) findings.add('search', `检索索引中缺少 ${key}。`)
+      else findings.add('search', `检索索引中的 ${key} 与档案不符。`)
+      if (found && wanted && !isFoundAs(found, wanted))
+        findings.add('search', `检索索引中 ${key} 的检索用字与名称不符。`)
+    }
+    pass(undefined)
+  } finally {
+    documents.return?.()
   }
-  pass(undefined)
   return compared
 }
 

@@ -137,7 +137,12 @@ export async function restore(dataDir: string, folder: string | undefined, now: 
   mkdirSync(keptIn)
   const derived = [paths.views, paths.search, paths.drafts].flatMap(withLogs)
   const own = made
-    ? [...[paths.register, paths.accesses].flatMap(withLogs), anchorPath(paths.register), paths.stampKey, paths.stampKeys]
+    ? [
+        ...[paths.register, paths.accesses].flatMap(withLogs),
+        anchorPath(paths.register),
+        paths.stampKey,
+        paths.stampKeys,
+      ]
     : []
   if (!made) for (const path of withLogs(paths.register)) keep(path, keptIn, copyFileSync)
   for (const path of [...derived, ...own]) keep(path, keptIn, renameSync)

@@ -49,8 +49,7 @@ async function answer(index: SearchIndex, query: SearchQuery, asked: Asked): Pro
   const { found, isMore } = await page(index, query, tiers, after)
   const last = found.at(-1)
   const isNothing = counted.total.count + counted.total.similar === 0
-  const meant =
-    after === undefined && isNothing && asked.code !== undefined ? await near(index, asked.code) : []
+  const meant = after === undefined && isNothing ? await near(index, query.text) : []
   return {
     hits: found.map(({ document, tier }) => hitOf(document, tier, asked)),
     ...(isMore && last && { next: cursorOf(last.mark, query) }),

@@ -10,11 +10,13 @@ export function prompt(engine: SearchEngine): SearchEngine {
   return {
     ...engine,
     applied() {
-      const asked = engine.applied().then((position) => {
-        heard = position
-        return position
-      })
-      asked.catch(() => undefined)
+      const asked = engine.applied().then(
+        (position) => {
+          heard = position
+          return position
+        },
+        () => heard,
+      )
       return Promise.race([asked, sleep(PROMPT_MS).then(() => heard)])
     },
   }

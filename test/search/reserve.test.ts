@@ -85,5 +85,5 @@ t.test('who asks how far an engine has come never waits for it', async (t) => {
   answer = async () => {
     throw new SearchUnavailable('down')
   }
-  await t.rejects(engine.applied(), SearchUnavailable)
+  t.equal(await engine.applied(), 7)
 })

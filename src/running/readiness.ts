@@ -1,7 +1,7 @@
 import type { Readiness } from '../api/operations.ts'
 import { RegisterFull } from '../register/register.ts'
 import { within } from '../register/within.ts'
-import type { SearchEngine } from '../search/engine.ts'
+import { type SearchEngine, SearchUnavailable } from '../search/engine.ts'
 import type { Views } from '../views/views.ts'
 import type { ClockDoubt } from './clock-watch.ts'
 import { isBroken, suspect } from './data-dir.ts'
@@ -13,6 +13,11 @@ interface Parts {
   /** Writes what changes nothing. */
   probe(): Promise<void>
   clock: { doubt: ClockDoubt | undefined }
+}
+
+/** An index outside that does not answer is no fault of this node: everything but the search goes on. */
+function unlessOutside(error: unknown): void {
+  if (!(error instanceof SearchUnavailable)) throw error
 }
 
 interface Outcome {
@@ -81,7 +86,7 @@ export function readiness({ dataDir, views, search, probe, clock }: Parts) {
         }),
         tried('write', probe),
       ])
-      await tried('search', () => search.search({ text: name, filters: {}, limit: 1 }))
+      await tried('search', () => search.search({ text: name, filters: {}, limit: 1 }).catch(unlessOutside))
       const reasons: string[] = []
       const checks = Object.keys(WORDS).map((key) => {
         const check = key as keyof typeof WORDS

@@ -2,20 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
-
-/** A file that pages refer to under a name that changes with its content. */
-export interface Asset {
-  path: string
-  type: string
-  bytes: Buffer
-}
-
-export interface Assets {
-  stylesheet: Asset
-  script: Asset
-  /** Changes with any of them. */
-  version: string
-}
+import type { Asset, Assets } from '../src/ui/answers.tsx'
 
 /** The stylesheet, and the scripts bundled into one module. */
 export function loadAssets(): Assets {

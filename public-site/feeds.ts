@@ -1,11 +1,11 @@
 import { Feed } from 'feed'
-import { bulletinTitle } from '../src/api/blacklist.ts'
+import { bulletinTitle } from '../src/blacklist/bulletin.ts'
 import type { PublicFile } from '../src/dossier/face.ts'
 import type { Catalogue } from '../src/records/catalogue.ts'
 import type { ShownBulletin } from '../src/registry/bulletins.ts'
 import type { ListedEnterprise } from '../src/registry/listings.ts'
+import { EVENT_WORDS } from '../src/ui/words.ts'
 import { SITE_NAME } from './components/layout.tsx'
-import { EVENT_WORDS } from './components/words.ts'
 
 /** The latest listings as a feed; who has left the list is not in it any more. */
 export function listingFeed(listings: readonly ListedEnterprise[], base: string): Feed {

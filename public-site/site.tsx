@@ -1,14 +1,15 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { VNode } from 'preact'
-import type { App } from '../src/api/app.ts'
-import type { Problem } from '../src/api/problem.ts'
-import type { CheckService } from '../src/checking/remote.ts'
-import type { Draw } from '../src/computing/remote.ts'
+import type { Draw } from '../src/charts/chart.ts'
+import type { CheckService } from '../src/checking/checks.ts'
 import type { ReportSource } from '../src/computing/reports.ts'
+import type { App } from '../src/http/app.ts'
+import type { Problem } from '../src/http/problem.ts'
 import type { Registry } from '../src/registry/registry.ts'
-import { Answers, type SiteSettings } from './answers.tsx'
+import { Answers, type SiteSettings } from '../src/ui/answers.tsx'
+import type { Frame, Language } from '../src/ui/frame.tsx'
 import { loadAssets } from './assets.ts'
-import type { Frame, Language } from './components/frame.tsx'
+import { problemAnswer } from './problems.tsx'
 import { assetRoutes } from './routes/assets.ts'
 import { blacklistPages } from './routes/blacklist.tsx'
 import { checkPages, checkResources } from './routes/check.tsx'
@@ -56,6 +57,7 @@ export type UnknownPage = (
 export function publicSite(app: App, parts: SiteParts): { answers: Answers; unknownPage: UnknownPage } {
   const assets = loadAssets()
   const answers = new Answers({ ...parts, assets })
+  const shown = { answers, registry: parts.registry }
   for (const [language, prefix] of [
     ['zh', ''],
     ['en', '/en'],
@@ -63,7 +65,7 @@ export function publicSite(app: App, parts: SiteParts): { answers: Answers; unkn
     app.register(
       async (scope) => {
         scope.setErrorHandler<FastifyError>((error, request, reply) =>
-          answers.problem(request, reply, language, error),
+          problemAnswer(shown, request, reply, language, error),
         )
         pages({
           ...parts,
@@ -84,7 +86,7 @@ export function publicSite(app: App, parts: SiteParts): { answers: Answers; unkn
   const unknownPage: UnknownPage = (request, reply, problem) => {
     const wantsPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html')
     if (!wantsPage || /^\/(api|docs)(\/|$)/.test(request.url)) return undefined
-    return answers.problem(request, reply, /^\/en(\/|\?|$)/.test(request.url) ? 'en' : 'zh', problem)
+    return problemAnswer(shown, request, reply, /^\/en(\/|\?|$)/.test(request.url) ? 'en' : 'zh', problem)
   }
   return { answers, unknownPage }
 }

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { SearchChoice } from './search/reading.ts'
 
 /** A whole number from the environment within bounds. */
 function whole(from: number, to: number, preset: number) {
@@ -76,12 +75,6 @@ export const settings = z.object({
 })
 
 export type Settings = z.output<typeof settings>
-
-/** Which search engines serve, by the settings. */
-export function searchChoice({ MEILI_URL, MEILI_KEY, MEILI_RESERVE }: Settings): SearchChoice {
-  if (MEILI_URL === '') return { embedded: true }
-  return { outside: { url: MEILI_URL, key: MEILI_KEY }, embedded: MEILI_RESERVE === 'true' }
-}
 
 /** Settings that don't fit; the message names each setting, its fault and its value. */
 export class BadSettings extends Error {

@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { BadSettings, readSettings, type Settings } from './config.ts'
-import { startNode } from './node.ts'
+import { startNode } from './running/node.ts'
 
 /** Starts a node: settings, registry, server; stops it in good order on SIGTERM and SIGINT. */
 

@@ -4,33 +4,28 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import type { Test } from 'tap'
 import { publicSite } from '../public-site/site.tsx'
-import { AccessLog } from '../src/access/access-log.ts'
-import type { Directory } from '../src/access/directory.ts'
-import type { Scope } from '../src/access/keys.ts'
-import type { App } from '../src/api/app.ts'
 import { buildServer } from '../src/api/server.ts'
+import type { Directory } from '../src/authority/directory.ts'
+import type { Scope } from '../src/authority/keys.ts'
+import type { Draw } from '../src/charts/chart.ts'
 import { svgOf } from '../src/charts/svg.ts'
 import { Checks } from '../src/checking/checks.ts'
 import { stampKey } from '../src/checking/record.ts'
 import { organisationCheckCharacter } from '../src/codes/organisation-code.ts'
 import { unifiedCheckCharacter } from '../src/codes/unified-code.ts'
-import { localRater } from '../src/computing/rater.ts'
-import type { Draw } from '../src/computing/remote.ts'
-import { localReports } from '../src/computing/reports.ts'
 import { desk } from '../src/desk/desk.tsx'
 import { sessionKey } from '../src/desk/session.ts'
 import { ImportJobs, JobFolder } from '../src/exchange/jobs.ts'
 import { localPreviewer } from '../src/exchange/preview.ts'
-import { Drafts } from '../src/rating/drafts.ts'
+import type { App } from '../src/http/app.ts'
 import { type Catalogue, catalogue as shipped } from '../src/records/catalogue.ts'
 import type { Register } from '../src/register/register.ts'
-import { openSqliteRegister } from '../src/register/sqlite.ts'
-import { Faces } from '../src/registry/faces.ts'
-import { Registry } from '../src/registry/registry.ts'
-import { openEmbeddedSearch } from '../src/search/embedded.ts'
+import type { Registry } from '../src/registry/registry.ts'
+import { openRegistry } from '../src/running/open-registry.ts'
+import { pathsIn } from '../src/running/open-writer.ts'
 import type { SearchEngine } from '../src/search/engine.ts'
-import { Views } from '../src/views/views.ts'
-import { openWriter, pathsIn } from '../src/writer/open.ts'
+import { Faces } from '../src/views/faces.ts'
+import type { Views } from '../src/views/views.ts'
 import type { Writer } from '../src/writer/writer.ts'
 
 /** A folder of the test's own, removed when it ends. */
@@ -76,45 +71,18 @@ export async function testRegistry(
   { folder = temporaryFolder(t), catalogue = shipped }: { folder?: string; catalogue?: Catalogue } = {},
 ): Promise<TestRegistry> {
   const clock = new Clock('2026-11-24T02:00:00.000Z')
-  const paths = pathsIn(folder)
-  const register = openSqliteRegister(paths.register, clock.now)
-  const onLag = (error: unknown) => {
-    throw error
-  }
-  const writer = await openWriter({ dataDir: folder, register, catalogue, search: 'here', onLag })
-  const views = new Views(paths.views)
-  const search = openEmbeddedSearch(paths.search, 'read')
-  const drafts = new Drafts(paths.drafts)
-  const rater = localRater({ views, drafts, catalogue })
-  const { now } = clock
   const failures: unknown[] = []
-  const onFailure = (error: unknown) => failures.push(error)
-  const reports = localReports({ views, now })
-  const accesses = new AccessLog(paths.accesses)
-  const parts = {
-    register,
-    writer,
-    views,
-    search,
-    rater,
-    drafts,
-    reports,
-    searchEntries: register.search,
-    accesses,
+  const opened = await openRegistry({
+    dataDir: folder,
+    now: clock.now,
     catalogue,
-    now,
-    onFailure,
-  }
-  const registry = new Registry(parts)
-  t.teardown(async () => {
-    await rater.stop()
-    await registry.campaigns.settled()
-    await search.close()
-    drafts.close()
-    accesses.close()
-    views.close()
-    await writer.close()
+    onLag: (error) => {
+      throw error
+    },
+    onFailure: (error) => failures.push(error),
   })
+  t.teardown(() => opened.close())
+  const { register, writer, views, search, registry } = opened
   return { folder, clock, register, writer, views, search, registry, failures }
 }
 

@@ -2,9 +2,9 @@ import { shanghaiTime } from '../../src/calendar/dates.ts'
 import type { PublicFile, PublicRecord } from '../../src/dossier/face.ts'
 import { type Catalogue, enterprise as enterpriseKind } from '../../src/records/catalogue.ts'
 import type { RecordKind } from '../../src/records/kind.ts'
-import { useSay } from './frame.tsx'
+import { useSay } from '../../src/ui/frame.tsx'
+import { EVENT_WORDS, sectionName } from '../../src/ui/words.ts'
 import { grouped } from './layout.tsx'
-import { EVENT_WORDS, sectionName } from './words.ts'
 
 const SHOWN_EVENTS = 100
 

@@ -1,9 +1,9 @@
 import type { SearchHit } from '../../src/search/engine.ts'
-import { Code } from './code.tsx'
-import { Link, useSay } from './frame.tsx'
-import { Grade } from './grade.tsx'
+import { Code } from '../../src/ui/code.tsx'
+import { Link, useSay } from '../../src/ui/frame.tsx'
+import { Grade } from '../../src/ui/grade.tsx'
+import { placeName, State } from '../../src/ui/values.tsx'
 import { OnList } from './listing.tsx'
-import { placeName, State } from './values.tsx'
 
 /** Enterprises that were found, each with what matched and how it stands. */
 export function Hits({ hits }: { hits: readonly SearchHit[] }) {

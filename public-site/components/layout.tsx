@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
-import { Link, pathIn, useFrame, useSay } from './frame.tsx'
-import { Kept } from './kept.tsx'
+import { Link, pathIn, useFrame, useSay } from '../../src/ui/frame.tsx'
+import { Kept } from '../../src/ui/kept.tsx'
 
 interface Props {
   title: string

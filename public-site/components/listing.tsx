@@ -1,6 +1,6 @@
 import type { PublicListing } from '../../src/dossier/face.ts'
-import { Link, Registered, useFrame, useSay } from './frame.tsx'
-import { dateInWords } from './values.tsx'
+import { Link, Registered, useFrame, useSay } from '../../src/ui/frame.tsx'
+import { dateInWords } from '../../src/ui/values.tsx'
 
 interface Props {
   listings: readonly PublicListing[]

@@ -1,8 +1,8 @@
 import type { ListedEnterprise } from '../../src/registry/listings.ts'
-import { Code } from './code.tsx'
-import { Link, useSay } from './frame.tsx'
-import { Kept } from './kept.tsx'
-import { placeName } from './values.tsx'
+import { Code } from '../../src/ui/code.tsx'
+import { Link, useSay } from '../../src/ui/frame.tsx'
+import { Kept } from '../../src/ui/kept.tsx'
+import { placeName } from '../../src/ui/values.tsx'
 
 type Labels = Record<'name' | 'code' | 'region' | 'ground' | 'from' | 'until' | 'authority', string>
 

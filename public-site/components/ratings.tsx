@@ -1,9 +1,9 @@
 import type { PublicFile, PublicRating } from '../../src/dossier/face.ts'
 import type { Standard } from '../../src/rating/standard.ts'
 import type { Catalogue } from '../../src/records/catalogue.ts'
-import { Link, useFrame, useSay, type Words } from './frame.tsx'
-import { Grade } from './grade.tsx'
-import { dateInWords } from './values.tsx'
+import { Link, useFrame, useSay, type Words } from '../../src/ui/frame.tsx'
+import { Grade } from '../../src/ui/grade.tsx'
+import { dateInWords } from '../../src/ui/values.tsx'
 
 /** A rating with the standard that it follows. */
 export interface RatingWithStandard {

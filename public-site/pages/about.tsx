@@ -1,5 +1,5 @@
 import { publicationRules as rules } from '../../src/records/rules.ts'
-import { Link, useFrame, useSay, type Words } from '../components/frame.tsx'
+import { Link, useFrame, useSay, type Words } from '../../src/ui/frame.tsx'
 import { Layout } from '../components/layout.tsx'
 
 /** What an enterprise can do about what is said of it. */

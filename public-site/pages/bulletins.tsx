@@ -1,12 +1,12 @@
-import { bulletinTitle } from '../../src/api/blacklist.ts'
+import { bulletinTitle } from '../../src/blacklist/bulletin.ts'
 import { shanghaiDate } from '../../src/calendar/dates.ts'
 import type { ShownBulletin } from '../../src/registry/bulletins.ts'
-import { Filters } from '../components/filters.tsx'
-import { Link, Registered, useSay } from '../components/frame.tsx'
+import { Filters } from '../../src/ui/filters.tsx'
+import { Link, Registered, useSay } from '../../src/ui/frame.tsx'
+import { dateInWords } from '../../src/ui/values.tsx'
+import { removalsInWords } from '../../src/ui/words.ts'
 import { Layout } from '../components/layout.tsx'
 import { ListingTable } from '../components/listings.tsx'
-import { dateInWords } from '../components/values.tsx'
-import { removalsInWords } from '../components/words.ts'
 
 interface Props {
   bulletins: readonly ShownBulletin[]

@@ -9,9 +9,9 @@ import {
   verdictOf,
 } from '../../src/checking/checks.ts'
 import type { Verification } from '../../src/checking/record.ts'
-import { Code } from '../components/code.tsx'
-import { Link, pathIn, type Say, useFrame, useSay, type Words } from '../components/frame.tsx'
-import { Grade } from '../components/grade.tsx'
+import { Code } from '../../src/ui/code.tsx'
+import { Link, pathIn, type Say, useFrame, useSay, type Words } from '../../src/ui/frame.tsx'
+import { Grade } from '../../src/ui/grade.tsx'
 import { grouped, Layout } from '../components/layout.tsx'
 
 interface FormProps {

@@ -1,12 +1,12 @@
-import { bulletinTitle } from '../../src/api/blacklist.ts'
+import { bulletinTitle } from '../../src/blacklist/bulletin.ts'
 import { shanghaiDate } from '../../src/calendar/dates.ts'
 import { type Holdings, REMOVED_DAYS } from '../../src/computing/reports.ts'
 import type { Catalogue } from '../../src/records/catalogue.ts'
 import type { ShownBulletin } from '../../src/registry/bulletins.ts'
 import type { ListedEnterprise } from '../../src/registry/listings.ts'
-import { Link, Registered, useSay } from '../components/frame.tsx'
+import { Link, Registered, useSay } from '../../src/ui/frame.tsx'
+import { removalsInWords, sectionName } from '../../src/ui/words.ts'
 import { grouped, Layout, SearchBox, SITE_NAME } from '../components/layout.tsx'
-import { removalsInWords, sectionName } from '../components/words.ts'
 
 interface Props {
   holdings: Holdings

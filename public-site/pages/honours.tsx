@@ -1,10 +1,10 @@
 import type { Honoured } from '../../src/blacklist/honours.ts'
 import { regionsWithin } from '../../src/codes/regions.ts'
-import { Filters } from '../components/filters.tsx'
-import { Link, useSay } from '../components/frame.tsx'
-import { Grade } from '../components/grade.tsx'
+import { Filters } from '../../src/ui/filters.tsx'
+import { Link, useSay } from '../../src/ui/frame.tsx'
+import { Grade } from '../../src/ui/grade.tsx'
+import { dateInWords, placeName } from '../../src/ui/values.tsx'
 import { Layout } from '../components/layout.tsx'
-import { dateInWords, placeName } from '../components/values.tsx'
 
 interface Props {
   honoured: readonly Honoured[]

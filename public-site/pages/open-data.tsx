@@ -1,4 +1,4 @@
-import { Link, useFrame, useSay } from '../components/frame.tsx'
+import { Link, useFrame, useSay } from '../../src/ui/frame.tsx'
 import { Layout } from '../components/layout.tsx'
 import { type Dataset, datasetOf } from '../datasets.ts'
 

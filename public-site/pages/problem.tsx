@@ -1,6 +1,6 @@
-import type { Problem } from '../../src/api/problem.ts'
+import type { Problem } from '../../src/http/problem.ts'
 import type { SearchHit } from '../../src/search/engine.ts'
-import { Link, useSay } from '../components/frame.tsx'
+import { Link, useSay } from '../../src/ui/frame.tsx'
 import { Hits } from '../components/hits.tsx'
 import { Layout } from '../components/layout.tsx'
 

@@ -2,11 +2,11 @@ import { industrySections } from '../../src/codes/industries.ts'
 import { region } from '../../src/codes/regions.ts'
 import type { Catalogue } from '../../src/records/catalogue.ts'
 import type { Facet, SearchFilters, SearchOrder, SearchResult } from '../../src/search/engine.ts'
-import { Link, type Say, useSay } from '../components/frame.tsx'
+import { Link, type Say, useSay } from '../../src/ui/frame.tsx'
+import { placeName } from '../../src/ui/values.tsx'
+import { ORDER_WORDS, sectionName } from '../../src/ui/words.ts'
 import { Hits } from '../components/hits.tsx'
 import { grouped, Layout } from '../components/layout.tsx'
-import { placeName } from '../components/values.tsx'
-import { ORDER_WORDS, sectionName } from '../components/words.ts'
 
 interface Props {
   query: string

@@ -2,11 +2,11 @@ import type { RuleSet } from '../../src/blacklist/rule-set.ts'
 import type { Standard } from '../../src/rating/standard.ts'
 import type { Rule } from '../../src/records/rules.ts'
 import type { Scheme } from '../../src/supervision/scheme.ts'
-import { Link, useSay, type Words } from '../components/frame.tsx'
-import { Grade } from '../components/grade.tsx'
+import { Link, useSay, type Words } from '../../src/ui/frame.tsx'
+import { Grade } from '../../src/ui/grade.tsx'
+import { ModesTable } from '../../src/ui/modes.tsx'
+import { Table } from '../../src/ui/table.tsx'
 import { Layout } from '../components/layout.tsx'
-import { ModesTable } from '../components/modes.tsx'
-import { Table } from '../components/table.tsx'
 
 /** A standard that can be read here, and whether it is in force. */
 export interface ShownStandard {

@@ -1,10 +1,10 @@
 import { extentOf } from '../../src/charts/chart.ts'
 import { regionsWithin } from '../../src/codes/regions.ts'
 import type { Report, ReportPeriod } from '../../src/computing/reports.ts'
-import { Filters } from '../components/filters.tsx'
-import { Link, useSay } from '../components/frame.tsx'
+import { Filters } from '../../src/ui/filters.tsx'
+import { Link, useSay } from '../../src/ui/frame.tsx'
+import type { Statistic } from '../../src/ui/statistics.ts'
 import { grouped, Layout } from '../components/layout.tsx'
-import type { Statistic } from '../statistics.ts'
 
 /** A statistic with its figures. */
 export interface ShownStatistic {

@@ -1,5 +1,5 @@
-import type { App } from '../../src/api/app.ts'
-import type { Assets } from '../assets.ts'
+import type { App } from '../../src/http/app.ts'
+import type { Assets } from '../../src/ui/answers.tsx'
 
 /** Stylesheet and script, kept for ever: with their content their names change. */
 export function assetRoutes(app: App, { stylesheet, script }: Assets): void {

@@ -1,14 +1,13 @@
 import { z } from 'zod'
+import { endOfDate, shanghaiDate } from '../../src/calendar/dates.ts'
 import {
   blacklistParameters,
   cursorOf,
   dayAsked,
-  honourMeasures,
   listFilters,
   placeOf,
-} from '../../src/api/blacklist.ts'
-import { regionCode } from '../../src/api/supervision.ts'
-import { endOfDate, shanghaiDate } from '../../src/calendar/dates.ts'
+} from '../../src/http/list-parameters.ts'
+import { regionCode } from '../../src/http/parameters.ts'
 import { BlacklistPage, ListingPage } from '../pages/blacklist.tsx'
 import { BulletinPage, BulletinsPage } from '../pages/bulletins.tsx'
 import { HonoursPage } from '../pages/honours.tsx'
@@ -72,7 +71,7 @@ export function blacklistPages({ app, registry, reports, page }: Site): void {
         return (
           <HonoursPage
             honoured={items}
-            measures={honourMeasures(registry)}
+            measures={registry.standards.honourMeasures()}
             next={next}
             region={region}
             asOf={asOf}

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Problem } from '../../src/api/problem.ts'
+import { Problem } from '../../src/http/problem.ts'
 import { publicationRules } from '../../src/records/rules.ts'
 import type { Registry } from '../../src/registry/registry.ts'
 import { scheme } from '../../src/supervision/scheme.ts'

@@ -1,15 +1,15 @@
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
-import type { App } from '../../src/api/app.ts'
-import { Problem } from '../../src/api/problem.ts'
-import { periodOf, regionCode } from '../../src/api/supervision.ts'
-import { sendTable } from '../../src/api/tables.ts'
 import { addMonths, shanghaiDate } from '../../src/calendar/dates.ts'
 import type { Chart, Manner } from '../../src/charts/chart.ts'
-import { FRESH } from '../answers.tsx'
+import type { App } from '../../src/http/app.ts'
+import { periodOf, regionCode } from '../../src/http/parameters.ts'
+import { Problem } from '../../src/http/problem.ts'
+import { sendTable } from '../../src/http/tables.ts'
+import { FRESH } from '../../src/ui/answers.tsx'
+import { type AskedStatistic, type Statistic, statistics } from '../../src/ui/statistics.ts'
 import { type ShownStatistic, StatisticPage, StatisticsPage } from '../pages/statistics.tsx'
 import type { Site, SiteParts } from '../site.tsx'
-import { type AskedStatistic, type Statistic, statistics } from '../statistics.ts'
 
 const PERIOD_MONTHS = 12
 const KEPT_CHARTS = 500

@@ -3,8 +3,8 @@ import { catalogue, enterprise } from '../../src/records/catalogue.ts'
 import { newId } from '../../src/register/entry.ts'
 import type { Register } from '../../src/register/register.ts'
 import { openSqliteRegister } from '../../src/register/sqlite.ts'
+import { openWriter, pathsIn } from '../../src/running/open-writer.ts'
 import { Views } from '../../src/views/views.ts'
-import { openWriter, pathsIn } from '../../src/writer/open.ts'
 import type { Writer } from '../../src/writer/writer.ts'
 
 export interface Opened {

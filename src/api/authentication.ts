@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { AccessAct } from '../access/access-log.ts'
-import type { ApiKey, Scope } from '../access/keys.ts'
-import { holds, lackingInWords } from '../access/rights.ts'
+import type { AccessAct } from '../authority/access-log.ts'
+import type { ApiKey, Scope } from '../authority/keys.ts'
+import { holds, lackingInWords } from '../authority/rights.ts'
 import type { Actor } from '../dossier/commands.ts'
+import { problemOfRequest } from '../http/errors.ts'
+import { Problem } from '../http/problem.ts'
 import { fingerprintOf, newId } from '../register/entry.ts'
 import type { Request } from '../registry/acts.ts'
 import type { Registry } from '../registry/registry.ts'
-import { problemOfRequest } from './errors.ts'
-import { Problem } from './problem.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {

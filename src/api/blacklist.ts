@@ -1,48 +1,22 @@
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
-import { isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
-import { region as regionOf, regionPrefix } from '../codes/regions.ts'
+import { bulletinTitle } from '../blacklist/bulletin.ts'
 import { invalid } from '../dossier/refusal.ts'
-import type { Table } from '../exchange/export.ts'
+import { blacklistTable } from '../exchange/blacklist-table.ts'
+import type { App } from '../http/app.ts'
+import { KeptAnswers } from '../http/kept-answers.ts'
+import { blacklistParameters, cursorOf, dayAsked, listFilters, placeOf } from '../http/list-parameters.ts'
+import { regionCode } from '../http/parameters.ts'
+import { problem } from '../http/problem.ts'
+import { sendTable } from '../http/tables.ts'
 import type { ShownBulletin } from '../registry/bulletins.ts'
 import type { ListedEnterprise, ListPage } from '../registry/listings.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ListingPlace } from '../views/views.ts'
-import type { App } from './app.ts'
 import { isOfficer, writingRequest } from './authentication.ts'
 import { API } from './enterprises.ts'
-import { KeptAnswers } from './kept-answers.ts'
-import { Problem, problem } from './problem.ts'
 import * as schemas from './schemas.ts'
-import { regionCode } from './supervision.ts'
-import { sendTable } from './tables.ts'
 
-/** What can be asked of the blacklist, by the API and by its page alike. */
-export const blacklistParameters = z.object({
-  q: z.string().max(100).optional().meta({ description: '企业名称中的文字，或档案编号' }),
-  region: z.string().max(60).optional().meta({ description: '行政区划代码或名称，含下级' }),
-  ground: z.string().max(200).optional().meta({ description: '列入情形' }),
-  product: z.string().max(100).optional().meta({ description: '产品名称中的文字' }),
-  authority: z.string().max(100).optional().meta({ description: '列入机关' }),
-  from: z.string().max(10).optional().meta({ description: '列入日期自' }),
-  to: z.string().max(10).optional().meta({ description: '列入日期至' }),
-  asOf: z.string().max(10).optional().meta({ description: '某日的名单：当日在列而今仍在列的' }),
-  cursor: z.string().max(100).optional().meta({ description: '上一页返回的 next' }),
-})
-
-const COLUMNS = [
-  { field: 'name', label: '企业名称' },
-  { field: 'orgCode', label: '档案编号' },
-  { field: 'uscc', label: '统一社会信用代码' },
-  { field: 'regionName', label: '行政区划' },
-  { field: 'ground', label: '列入情形' },
-  { field: 'basis', label: '列入依据' },
-  { field: 'documents', label: '处罚决定书文号' },
-  { field: 'decisionNo', label: '列入决定书文号' },
-  { field: 'decidedOn', label: '列入决定日期' },
-  { field: 'authority', label: '列入机关' },
-  { field: 'until', label: '期限至' },
-]
 const MOST_EXPORTED = 100_000
 
 /** The public blacklist, the honour list and bulletins. */
@@ -143,7 +117,11 @@ export function blacklistRoutes(app: App, registry: Registry): void {
       const { region, limit, cursor, asOf } = request.query
       const day = dayAsked(asOf, registry)
       const { items, next } = await listings.honours(regionCode(region), cursor, limit, day)
-      return { items: items.map((item) => ({ ...item })), next, measures: honourMeasures(registry) }
+      return {
+        items: items.map((item) => ({ ...item })),
+        next,
+        measures: registry.standards.honourMeasures(),
+      }
     },
   )
 
@@ -260,90 +238,6 @@ export function blacklistRoutes(app: App, registry: Registry): void {
       after = next
     }
   }
-}
-
-/** A past day that was asked for; undefined where none was. Refuses what is no date or lies in the future. */
-export function dayAsked(asOf: string | undefined, registry: Registry): string | undefined {
-  if (asOf === undefined || asOf === '') return undefined
-  const today = shanghaiDate(registry.now())
-  if (!isCalendarDate(asOf)) throw invalid('/asOf', 'date', `“${asOf}”不是日期；请写成 2026-03-02。`)
-  if (asOf > today) throw invalid('/asOf', 'future-date', `${asOf} 晚于今天（${today}）。`)
-  return asOf
-}
-
-/** Filters of the list from its parameters; refuses dates and regions that don't exist. */
-export function listFilters(parameters: z.output<typeof blacklistParameters>, registry: Registry) {
-  const today = shanghaiDate(registry.now())
-  const { q, region, ground, product, authority, from, to, asOf } = parameters
-  const on = dayAsked(asOf, registry)
-  for (const [name, day] of Object.entries({ from, to }))
-    if (day !== undefined && day !== '' && !isCalendarDate(day))
-      throw invalid(`/${name}`, 'date', `“${day}”不是日期；请写成 2026-03-02。`)
-  const code = regionCode(region)
-  const given = (text: string | undefined) =>
-    text === undefined || text.trim() === '' ? undefined : text.trim()
-  return {
-    on: on ?? today,
-    region: code === undefined ? undefined : regionPrefix(code),
-    ground: given(ground),
-    product: given(product),
-    authority: given(authority),
-    text: given(q),
-    from: given(from),
-    to: given(to),
-  }
-}
-
-const place = z.tuple([z.string().max(10), z.string().max(60)])
-
-export function cursorOf({ fromDay, id }: ListingPlace): string {
-  return Buffer.from(JSON.stringify([fromDay, id])).toString('base64url')
-}
-
-export function placeOf(cursor: string | undefined): ListingPlace | undefined {
-  if (cursor === undefined || cursor === '') return undefined
-  try {
-    const [fromDay, id] = place.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
-    return { fromDay, id }
-  } catch {
-    throw new Problem(400, 'cursor', '翻页标记 cursor 无效；请从第一页重新查询，并原样使用返回的 next。')
-  }
-}
-
-/** The list as a table to take away. */
-export function blacklistTable(rows: readonly ListedEnterprise[]): Table {
-  return {
-    title: '质量失信黑名单',
-    columns: COLUMNS,
-    rows: rows.map((row) => ({
-      ...row,
-      regionName: regionOf(row.region)?.path ?? row.region,
-      documents: row.penalties.map(({ documentNo }) => documentNo),
-    })),
-  }
-}
-
-export function bulletinTitle({
-  authority,
-  year,
-  no,
-}: {
-  authority: string
-  year?: number
-  no?: number
-}): string {
-  return year === undefined
-    ? `${authority}质量失信黑名单公告（草稿）`
-    : `${authority}质量失信黑名单公告（${year}年第${no}期）`
-}
-
-/** Measures of encouragement that go with the best grade. */
-export function honourMeasures(registry: Registry): string[] {
-  const standard = registry.standards
-    .adopted()
-    .find(({ id }) => id === 'four-grades')
-    ?.versions.at(-1)?.document
-  return standard?.grades[0]?.measures ?? []
 }
 
 function bytesOf({ items, next }: ListPage): Buffer {

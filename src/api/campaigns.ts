@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { invalid } from '../dossier/refusal.ts'
+import type { App } from '../http/app.ts'
+import { problem } from '../http/problem.ts'
 import { type Campaign, scopeSchema } from '../rating/campaign.ts'
 import type { Registry } from '../registry/registry.ts'
-import type { App } from './app.ts'
 import { requireScope, writingRequest } from './authentication.ts'
 import { API } from './enterprises.ts'
-import { problem } from './problem.ts'
 import * as schemas from './schemas.ts'
 
 /** Rating campaigns: drafting over the registry, adjusting, approving by another, issuing. */

@@ -3,13 +3,13 @@ import { rightOf } from '../blacklist/step.ts'
 import { addDays, shanghaiDate } from '../calendar/dates.ts'
 import type { Case } from '../dossier/case.ts'
 import { deadlineKinds } from '../dossier/deadline.ts'
+import type { App } from '../http/app.ts'
+import { regionCode } from '../http/parameters.ts'
+import { problem } from '../http/problem.ts'
 import type { Registry } from '../registry/registry.ts'
-import type { App } from './app.ts'
 import { requireScope, writingRequest } from './authentication.ts'
 import { API } from './enterprises.ts'
-import { problem } from './problem.ts'
 import * as schemas from './schemas.ts'
-import { regionCode } from './supervision.ts'
 
 const words = (max: number) => z.string('应为文字').max(max, `最多 ${max} 字`)
 const date = z.string('应为日期').max(10)

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { App } from '../http/app.ts'
+import { problem } from '../http/problem.ts'
 import type { Registry } from '../registry/registry.ts'
-import type { App } from './app.ts'
 import { requireScope } from './authentication.ts'
 import { API } from './enterprises.ts'
-import { problem } from './problem.ts'
 import * as schemas from './schemas.ts'
 
 /** The public feed by state and the register's own feed by entry, for systems that pull. */

@@ -3,24 +3,15 @@ import { access } from 'node:fs/promises'
 import multipart from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { importJob, type JobFolder, type StoredJob } from '../exchange/jobs.ts'
-import type { Previewer } from '../exchange/preview.ts'
+import type { ImportService } from '../exchange/import-service.ts'
+import { importJob, type StoredJob } from '../exchange/jobs.ts'
+import type { App } from '../http/app.ts'
+import { Problem, problem } from '../http/problem.ts'
+import { brokenOff, uploadOf } from '../http/upload.ts'
 import { kindOf } from '../records/catalogue.ts'
-import { RegisterFull } from '../register/register.ts'
 import type { Registry } from '../registry/registry.ts'
-import type { App } from './app.ts'
 import { actorOf, requireScope } from './authentication.ts'
 import { API } from './enterprises.ts'
-import { Problem, problem } from './problem.ts'
-
-export interface ImportService {
-  folder: JobFolder
-  /** Sees to it that waiting jobs are run. */
-  start(): void
-  maxUploadBytes: number
-  /** Finds out what an import would do, beside the answering of requests. */
-  preview: Previewer
-}
 
 /** Imports: an upload becomes a job; its progress and the rows that could not be taken can be fetched. */
 export function importRoutes(app: App, registry: Registry, imports: ImportService): void {
@@ -139,22 +130,6 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
       return reply.send(exists ? createReadStream(path) : '')
     },
   )
-}
-
-/** The file of an upload; refuses a request that brings none. */
-export async function uploadOf(request: FastifyRequest) {
-  if (!request.isMultipart())
-    throw new Problem(415, 'media-type', '请以 multipart/form-data 上传文件，文件放在字段 file 中。')
-  const part = await request.file().catch(brokenOff)
-  if (!part) throw new Problem(422, 'file-required', '没有收到文件；请把 CSV 或 XLSX 文件放在字段 file 中。')
-  return part
-}
-
-/** An upload that ended before its time is the sender's to send again; a disk without room is ours. */
-export function brokenOff(error: unknown): never {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOSPC')
-    throw new RegisterFull('no room left for an upload', { cause: error })
-  throw new Problem(400, 'upload', '上传的内容不完整或格式有误，未予保存；请检查网络后重新上传。')
 }
 
 /** A job as whoever asked for it sees it. */

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { collectDefaultMetrics, Gauge, Histogram, Registry as Metrics } from 'prom-client'
 import { z } from 'zod'
+import type { App } from '../http/app.ts'
 import type { Registry } from '../registry/registry.ts'
-import type { App } from './app.ts'
 
 const MAX_LAG = 1_000
 

@@ -1,10 +1,10 @@
 import { z } from 'zod'
+import type { App } from '../http/app.ts'
+import { problem } from '../http/problem.ts'
 import type { Registry } from '../registry/registry.ts'
-import type { App } from './app.ts'
 import { isOfficer, writingRequest } from './authentication.ts'
 import { mustGiveReason } from './campaigns.ts'
 import { API } from './enterprises.ts'
-import { problem } from './problem.ts'
 import * as schemas from './schemas.ts'
 
 /** Issued ratings: one with its explanation, computed again, revoked. */

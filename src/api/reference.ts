@@ -2,13 +2,13 @@ import { stringify } from 'csv-stringify/sync'
 import { z } from 'zod'
 import { region, regionsWithin } from '../codes/regions.ts'
 import { templateHeaders } from '../exchange/columns.ts'
+import type { App } from '../http/app.ts'
+import { Problem, problem } from '../http/problem.ts'
 import { enterprise, kindOf } from '../records/catalogue.ts'
 import { jsonSchemaOf } from '../records/json-schema.ts'
 import { publicationRules } from '../records/rules.ts'
 import type { Registry } from '../registry/registry.ts'
-import type { App } from './app.ts'
 import { API } from './enterprises.ts'
-import { Problem, problem } from './problem.ts'
 
 /** What the registry's data means: kinds of record, rules of publication, regions. */
 export function referenceRoutes(app: App, registry: Registry): void {

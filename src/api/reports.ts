@@ -2,13 +2,13 @@ import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { shanghaiDate } from '../calendar/dates.ts'
 import type { Report } from '../computing/reports.ts'
+import type { App } from '../http/app.ts'
+import { periodOf, regionCode } from '../http/parameters.ts'
+import { problem } from '../http/problem.ts'
+import { sendTable } from '../http/tables.ts'
 import type { Registry } from '../registry/registry.ts'
-import type { App } from './app.ts'
 import { API } from './enterprises.ts'
-import { problem } from './problem.ts'
 import * as schemas from './schemas.ts'
-import { periodOf, regionCode } from './supervision.ts'
-import { sendTable } from './tables.ts'
 
 /** The reports that the plan asks for, as JSON, CSV and XLSX; all from public records. */
 export function reportRoutes(app: App, registry: Registry): void {

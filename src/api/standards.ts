@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { isCalendarDate } from '../calendar/dates.ts'
 import { invalid } from '../dossier/refusal.ts'
+import type { App } from '../http/app.ts'
+import { problem } from '../http/problem.ts'
 import { scopeSchema } from '../rating/campaign.ts'
 import { type Standard, standardSchema } from '../rating/standard.ts'
 import type { Registry } from '../registry/registry.ts'
-import type { App } from './app.ts'
 import { requireScope, writingRequest } from './authentication.ts'
 import { API } from './enterprises.ts'
-import { problem } from './problem.ts'
 import { time } from './schemas.ts'
 
 const migration = z.object({ from: z.string().nullable(), to: z.string().nullable(), count: z.int() })

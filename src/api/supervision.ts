@@ -1,15 +1,14 @@
 import { z } from 'zod'
-import { isCalendarDate } from '../calendar/dates.ts'
-import { parseRegion } from '../codes/regions.ts'
 import { invalid } from '../dossier/refusal.ts'
 import type { TableColumn } from '../exchange/export.ts'
+import type { App } from '../http/app.ts'
+import { periodOf, regionCode } from '../http/parameters.ts'
+import { problem } from '../http/problem.ts'
+import { sendTable } from '../http/tables.ts'
 import type { Registry } from '../registry/registry.ts'
-import type { App } from './app.ts'
 import { requireScope, writingRequest } from './authentication.ts'
 import { API } from './enterprises.ts'
-import { problem } from './problem.ts'
 import * as schemas from './schemas.ts'
-import { sendTable } from './tables.ts'
 
 const PLAN_COLUMNS: readonly TableColumn[] = [
   { field: 'id', label: '计划编号' },
@@ -285,26 +284,6 @@ export function supervisionRoutes(app: App, registry: Registry): void {
       drawn: drawn.map((enterprise) => ({ ...enterprise })),
     }
   }
-}
-
-/** Code of a region that was typed; refuses one that does not exist. */
-export function regionCode(typed: string | undefined): string | undefined {
-  if (typed === undefined || typed === '') return undefined
-  const found = parseRegion(typed)
-  if (!found)
-    throw invalid('/region', 'region', '没有这个行政区划；请用 6 位代码或全称，见 /api/v1/regions。')
-  return found.code
-}
-
-/** A period from two dates; refuses dates that don't exist and an end before the start. */
-export function periodOf(from: string, to: string): { from: string; to: string } {
-  for (const [name, day] of [
-    ['from', from],
-    ['to', to],
-  ] as const)
-    if (!isCalendarDate(day)) throw invalid(`/${name}`, 'date', `“${day}”不是日期；请写成 2026-03-02。`)
-  if (from > to) throw invalid('/to', 'before-start', `期间的结束（${to}）早于开始（${from}）。`)
-  return { from, to }
 }
 
 async function gathered<T>(

@@ -96,3 +96,18 @@ export function foldBulletins(before: BulletinSeries | undefined, entry: Entry):
 export function nextNumber({ bulletins }: BulletinSeries, year: number): number {
   return 1 + bulletins.filter((own) => own.issued?.year === year).length
 }
+
+/** Title of a bulletin: 某局质量失信黑名单公告（2026年第1期）. */
+export function bulletinTitle({
+  authority,
+  year,
+  no,
+}: {
+  authority: string
+  year?: number
+  no?: number
+}): string {
+  return year === undefined
+    ? `${authority}质量失信黑名单公告（草稿）`
+    : `${authority}质量失信黑名单公告（${year}年第${no}期）`
+}

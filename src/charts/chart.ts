@@ -43,3 +43,6 @@ export interface Manner {
   theme: 'light' | 'dark'
   size: 'wide' | 'narrow'
 }
+
+/** Draws a chart as SVG, wherever that is done. */
+export type Draw = (chart: Chart, manner: Manner) => Promise<string>

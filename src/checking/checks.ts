@@ -244,3 +244,6 @@ function tableOf(rows: readonly CheckedRow[]): Table {
 
 /** What rows of a check can be shown by. */
 export const rowChoices = ['all', 'listed', ...certainties] as const
+
+/** Batch checks wherever they are made. */
+export type CheckService = Pick<Checks, 'begin' | 'state' | 'rows' | 'file' | 'verify' | 'forget' | 'stop'>

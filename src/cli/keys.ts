@@ -1,4 +1,4 @@
-import { scopes } from '../access/keys.ts'
+import { scopes } from '../authority/keys.ts'
 import { parseRegion, region } from '../codes/regions.ts'
 import { openRegistry } from './open.ts'
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
-import { blacklistTable } from '../api/blacklist.ts'
 import { addDays, shanghaiDate } from '../calendar/dates.ts'
 import { DEADLINE_WORDS } from '../dossier/deadline.ts'
+import { blacklistTable } from '../exchange/blacklist-table.ts'
 import { csvOf, xlsxOf } from '../exchange/export.ts'
 import type { ListedEnterprise } from '../registry/listings.ts'
 import type { ListingPlace } from '../views/views.ts'

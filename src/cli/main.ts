@@ -1,6 +1,6 @@
 import { Command } from 'commander'
-import { scopes } from '../access/keys.ts'
-import { roles } from '../access/roles.ts'
+import { scopes } from '../authority/keys.ts'
+import { roles } from '../authority/roles.ts'
 import { BadSettings } from '../config.ts'
 import { importFile } from './import.ts'
 import { createKey, listKeys, revokeKey } from './keys.ts'

@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress'
-import { readSettings, searchChoice } from '../config.ts'
+import { readSettings } from '../config.ts'
+import { searchChoice } from '../running/open-search.ts'
 import { SearchFollower } from '../search/follower.ts'
 import { openMeilisearch } from '../search/meilisearch.ts'
 import { openViews } from '../views/schema.ts'

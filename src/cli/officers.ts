@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { duties, type Role, roles } from '../access/roles.ts'
+import { duties, type Role, roles } from '../authority/roles.ts'
 import { parseRegion, region as regionOf } from '../codes/regions.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { openRegistry } from './open.ts'

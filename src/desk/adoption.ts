@@ -1,6 +1,6 @@
-import type { Officer } from '../access/officers.ts'
-import { holds, lackingInWords } from '../access/rights.ts'
-import { scopesOf } from '../access/roles.ts'
+import type { Officer } from '../authority/officers.ts'
+import { holds, lackingInWords } from '../authority/rights.ts'
+import { scopesOf } from '../authority/roles.ts'
 import { actorOf } from './contract.ts'
 
 /** Why the officer may not adopt what was put forward, called `what`; undefined when they may. */

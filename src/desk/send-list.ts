@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { sendTable } from '../api/tables.ts'
+import { sendTable } from '../http/tables.ts'
 import { arranged, type ListColumn, type ListQuery, tableOf } from './lists.ts'
 
 /** Sends a list as a file to keep, filtered and sorted as it is looked at; undefined where the page itself is wanted. */

@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Session } from '@fastify/secure-session'
 import type { FastifyRequest } from 'fastify'
-import type { Officer } from '../access/officers.ts'
+import type { Officer } from '../authority/officers.ts'
 import type { Registry } from '../registry/registry.ts'
 
 /** What the cookie of a session holds, encrypted and signed. */

@@ -1,6 +1,6 @@
-import { EVENT_WORDS } from '../../public-site/components/words.ts'
 import { STEP_WORDS } from '../blacklist/words.ts'
 import type { EarlyEnd, RepairStatus } from '../dossier/case.ts'
+import { EVENT_WORDS } from '../ui/words.ts'
 
 const OTHER_KINDS: Readonly<Record<string, string>> = {
   'enterprise.withdrawn': '撤回档案',

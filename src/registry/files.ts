@@ -6,9 +6,9 @@ import { invalid, Refusal } from '../dossier/refusal.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { Entry } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
+import { type Face, Faces, gone } from '../views/faces.ts'
 import type { Views } from '../views/views.ts'
 import { fileByCode } from './codes.ts'
-import { type Face, Faces, gone } from './faces.ts'
 
 interface Parts {
   register: Register

@@ -1,4 +1,4 @@
-import { type ApiKey, foldKey, keySubject, newKey, opens, parseKey, type Scope } from '../access/keys.ts'
+import { type ApiKey, foldKey, keySubject, newKey, opens, parseKey, type Scope } from '../authority/keys.ts'
 import type { Author } from '../register/entry.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'

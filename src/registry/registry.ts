@@ -1,4 +1,4 @@
-import type { AccessLog } from '../access/access-log.ts'
+import type { AccessLog } from '../authority/access-log.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import type { Rater } from '../computing/rater.ts'
 import type { ReportSource } from '../computing/reports.ts'

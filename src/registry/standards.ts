@@ -128,4 +128,12 @@ export class Standards {
       this.#simulating = false
     }
   }
+
+  /** Measures of encouragement (守信激励) that go with the best grade of the public standard. */
+  honourMeasures(): string[] {
+    const standard = this.adopted()
+      .find(({ id }) => id === 'four-grades')
+      ?.versions.at(-1)?.document
+    return standard?.grades[0]?.measures ?? []
+  }
 }

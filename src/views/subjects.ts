@@ -1,5 +1,5 @@
-import { foldKey } from '../access/keys.ts'
-import { foldOfficer } from '../access/officers.ts'
+import { foldKey } from '../authority/keys.ts'
+import { foldOfficer } from '../authority/officers.ts'
 import { foldRuleSet } from '../blacklist/adopted.ts'
 import { foldBulletins } from '../blacklist/bulletin.ts'
 import { foldStandard } from '../rating/adopted.ts'

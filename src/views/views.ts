@@ -1,5 +1,5 @@
-import { type ApiKey, keySubject } from '../access/keys.ts'
-import { type Officer, officerSubject } from '../access/officers.ts'
+import { type ApiKey, keySubject } from '../authority/keys.ts'
+import { type Officer, officerSubject } from '../authority/officers.ts'
 import { type RuleSetHistory, ruleSetSubject } from '../blacklist/adopted.ts'
 import { type BulletinSeries, bulletinSubject } from '../blacklist/bulletin.ts'
 import type { DeadlineKind } from '../dossier/deadline.ts'

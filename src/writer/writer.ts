@@ -15,6 +15,11 @@ export interface Writer {
   close(): Promise<void>
 }
 
+/** More appends are waiting than could be answered in good time. */
+export class WriterBusy extends Error {
+  override readonly name = 'WriterBusy'
+}
+
 /** The parts of a search engine's follower that writing needs. */
 export interface Following {
   catchUp(): Promise<void>

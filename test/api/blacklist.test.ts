@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import t, { type Test } from 'tap'
 import { shippedStandards } from '../../src/rating/shipped.ts'
+import { pathsIn } from '../../src/running/open-writer.ts'
 import { openViews } from '../../src/views/schema.ts'
 import { verify } from '../../src/views/verify.ts'
-import { pathsIn } from '../../src/writer/open.ts'
 import { licenceOf, penaltyOf, type TestServer, testServer, unifiedCode } from '../support.ts'
 
 const B = '/api/v1'

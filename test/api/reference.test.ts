@@ -150,7 +150,7 @@ t.test('answers are what the reference says', async (t) => {
     payload: licenceOf('1'),
   })
   const { changeAnswer, entryAnswer, fileAnswer } = await import('../../src/api/schemas.ts')
-  const { problem } = await import('../../src/api/problem.ts')
+  const { problem } = await import('../../src/http/problem.ts')
   const get = async (url: string) => (await app.inject({ url, headers })).json()
   const org = uscc.slice(8, 17)
   for (const [what, schema, answer] of [

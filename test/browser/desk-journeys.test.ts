@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import t, { type Test } from 'tap'
-import type { Role } from '../../src/access/roles.ts'
+import type { Role } from '../../src/authority/roles.ts'
 import { loadDemo } from '../../src/demo/demo.ts'
 import { penaltyOf, type TestServer, testServer, unifiedCode } from '../support.ts'
 import { browserTest, launch, openPage } from './browser.ts'

@@ -6,7 +6,7 @@ import { askedOf, headingOf } from '../../src/checking/asked.ts'
 import { check, type Finder } from '../../src/checking/check.ts'
 import { Checks, ChecksBusy } from '../../src/checking/checks.ts'
 import { stamped, stampKey, verified } from '../../src/checking/record.ts'
-import { Faces } from '../../src/registry/faces.ts'
+import { Faces } from '../../src/views/faces.ts'
 import { temporaryFolder, testRegistry, unifiedCode } from '../support.ts'
 
 const request = { actor: { authority: '省局', officer: '张三' }, command: 'check' }

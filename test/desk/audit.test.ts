@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
-import { AccessLog } from '../../src/access/access-log.ts'
-import { holds, lackingInWords } from '../../src/access/rights.ts'
+import { AccessLog } from '../../src/authority/access-log.ts'
+import { holds, lackingInWords } from '../../src/authority/rights.ts'
 import { licenceOf, temporaryFolder, testServer, unifiedCode } from '../support.ts'
 import { marksOf, officer, signedIn, Visitor } from './visitor.ts'
 

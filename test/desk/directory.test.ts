@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import Provider from 'oidc-provider'
 import t, { type Test } from 'tap'
-import { openIdDirectory } from '../../src/access/directory.ts'
+import { openIdDirectory } from '../../src/authority/directory.ts'
 import { type TestServer, testServer } from '../support.ts'
 import { author, officer } from './visitor.ts'
 

@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import type { Role } from '../../src/access/roles.ts'
+import type { Role } from '../../src/authority/roles.ts'
 import { arranged, pageOf, tableOf } from '../../src/desk/lists.ts'
 import { licenceOf, penaltyOf, testServer, unifiedCode } from '../support.ts'
 import { marksOf, officer, signedIn, Visitor } from './visitor.ts'

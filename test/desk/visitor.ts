@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Role } from '../../src/access/roles.ts'
+import type { Role } from '../../src/authority/roles.ts'
 import type { TestServer } from '../support.ts'
 
 export const PASSWORD = 'correct horse battery'

@@ -3,10 +3,10 @@ import fc from 'fast-check'
 import t from 'tap'
 import { Refusal } from '../../src/dossier/refusal.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
+import { pathsIn } from '../../src/running/open-writer.ts'
 import { openViews } from '../../src/views/schema.ts'
 import { verify } from '../../src/views/verify.ts'
 import { Views } from '../../src/views/views.ts'
-import { pathsIn } from '../../src/writer/open.ts'
 import {
   licenceOf,
   penaltyOf,

@@ -1,5 +1,5 @@
+import type { Draw } from '../../charts/chart.ts'
 import { type Chart, extentOf } from '../../charts/chart.ts'
-import type { Draw } from '../../computing/remote.ts'
 
 /** A chart drawn for both colour schemes, ready to stand in a page. */
 export interface DrawnChart {

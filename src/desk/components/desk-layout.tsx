@@ -1,10 +1,10 @@
 import type { ComponentChildren } from 'preact'
-import { ONCE } from '../../../public-site/answers.tsx'
-import { useFrame } from '../../../public-site/components/frame.tsx'
-import type { Scope } from '../../access/keys.ts'
-import type { Officer } from '../../access/officers.ts'
-import { holds } from '../../access/rights.ts'
-import { duties, scopesOf } from '../../access/roles.ts'
+import type { Scope } from '../../authority/keys.ts'
+import type { Officer } from '../../authority/officers.ts'
+import { holds } from '../../authority/rights.ts'
+import { duties, scopesOf } from '../../authority/roles.ts'
+import { ONCE } from '../../ui/answers.tsx'
+import { useFrame } from '../../ui/frame.tsx'
 
 interface Props {
   title: string

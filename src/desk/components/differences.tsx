@@ -1,6 +1,6 @@
-import { Table } from '../../../public-site/components/table.tsx'
-import { valueInWords } from '../../../public-site/components/values.tsx'
 import type { Difference } from '../../dossier/differences.ts'
+import { Table } from '../../ui/table.tsx'
+import { valueInWords } from '../../ui/values.tsx'
 
 const NOTHING = <span class="hint">（无）</span>
 

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
-import { type Filter, Filters } from '../../../public-site/components/filters.tsx'
-import { useFrame } from '../../../public-site/components/frame.tsx'
-import { Table, type TableColumn } from '../../../public-site/components/table.tsx'
+import { type Filter, Filters } from '../../ui/filters.tsx'
+import { useFrame } from '../../ui/frame.tsx'
+import { Table, type TableColumn } from '../../ui/table.tsx'
 import { addressWith, arranged, type ListColumn, type ListQuery, pageOf } from '../lists.ts'
 
 /** A column with how its cells are shown; by default as their text. */

@@ -1,4 +1,4 @@
-import type { Officer } from '../../access/officers.ts'
+import type { Officer } from '../../authority/officers.ts'
 import { DeskLayout } from '../components/desk-layout.tsx'
 
 interface Props {

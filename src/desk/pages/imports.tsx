@@ -1,7 +1,7 @@
-import { Table } from '../../../public-site/components/table.tsx'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import type { StoredJob } from '../../exchange/jobs.ts'
 import type { Preview } from '../../exchange/preview.ts'
+import { Table } from '../../ui/table.tsx'
 import { ActForm } from '../components/act-form.tsx'
 import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'

@@ -1,4 +1,4 @@
-import type { Officer } from '../../access/officers.ts'
+import type { Officer } from '../../authority/officers.ts'
 import { enterprise as enterpriseKind } from '../../records/catalogue.ts'
 import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
 import { Fields } from '../components/fields.tsx'

@@ -1,4 +1,4 @@
-import type { Officer } from '../../access/officers.ts'
+import type { Officer } from '../../authority/officers.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import type { EarlyEnd, Objection } from '../../dossier/case.ts'
 import { ActForm } from '../components/act-form.tsx'

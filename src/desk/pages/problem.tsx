@@ -1,5 +1,5 @@
-import type { Officer } from '../../access/officers.ts'
-import type { Problem } from '../../api/problem.ts'
+import type { Officer } from '../../authority/officers.ts'
+import type { Problem } from '../../http/problem.ts'
 import { DeskLayout } from '../components/desk-layout.tsx'
 
 interface Props {

@@ -1,6 +1,6 @@
-import { placeName } from '../../../public-site/components/values.tsx'
-import type { Officer } from '../../access/officers.ts'
+import type { Officer } from '../../authority/officers.ts'
 import { DEADLINE_WORDS, type Deadline, type DeadlineKind } from '../../dossier/deadline.ts'
+import { placeName } from '../../ui/values.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
 import { addressWith, type ListQuery, recordAddress } from '../lists.ts'

@@ -1,4 +1,4 @@
-import type { Officer } from '../../access/officers.ts'
+import type { Officer } from '../../authority/officers.ts'
 import type { Difference } from '../../dossier/differences.ts'
 import type { RecordKind } from '../../records/kind.ts'
 import type { Suggestions } from '../../registry/suggestions.ts'

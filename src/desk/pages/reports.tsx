@@ -1,6 +1,6 @@
-import type { Filter } from '../../../public-site/components/filters.tsx'
-import type { Officer } from '../../access/officers.ts'
+import type { Officer } from '../../authority/officers.ts'
 import type { Report } from '../../computing/reports.ts'
+import type { Filter } from '../../ui/filters.tsx'
 import { ChartPicture, type DrawnChart } from '../components/chart.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'

@@ -1,7 +1,7 @@
-import { Table } from '../../../public-site/components/table.tsx'
-import type { Officer } from '../../access/officers.ts'
+import type { Officer } from '../../authority/officers.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import type { StoredJob } from '../../exchange/jobs.ts'
+import { Table } from '../../ui/table.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { IMPORT_WORDS } from '../words.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { holds, lackingInWords } from '../../access/rights.ts'
-import { scopesOf } from '../../access/roles.ts'
+import { holds, lackingInWords } from '../../authority/rights.ts'
+import { scopesOf } from '../../authority/roles.ts'
 import { addDays, shanghaiDate } from '../../calendar/dates.ts'
 import { type Asker, actorOf, type Desk } from '../contract.ts'
 import { listQuery } from '../lists.ts'

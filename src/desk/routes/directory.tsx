@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Directory } from '../../access/directory.ts'
-import { Problem } from '../../api/problem.ts'
+import type { Directory } from '../../authority/directory.ts'
+import { Problem } from '../../http/problem.ts'
 import type { Desk } from '../contract.ts'
 import { ComeInPage } from '../pages/sign-in.tsx'
 import { beginSession } from '../session.ts'

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { holds } from '../../access/rights.ts'
-import { scopesOf } from '../../access/roles.ts'
-import { filtersOf, searchParameters } from '../../api/search.ts'
+import { holds } from '../../authority/rights.ts'
+import { scopesOf } from '../../authority/roles.ts'
 import { chaptersOf, differencesBetween } from '../../dossier/differences.ts'
 import { type Dossier, fold } from '../../dossier/dossier.ts'
 import type { OfficerFile } from '../../dossier/face.ts'
+import { filtersOf, searchParameters } from '../../http/search-parameters.ts'
 import { type Asker, type Desk, type Form, MovedTo, type Refused } from '../contract.ts'
 import { DeskFilePage, DifferencesPage, FindPage, RECORDS_A_PAGE, WithdrawFilePage } from '../pages/file.tsx'
 

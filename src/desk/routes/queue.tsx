@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { holds } from '../../access/rights.ts'
-import { scopesOf } from '../../access/roles.ts'
+import { holds } from '../../authority/rights.ts'
+import { scopesOf } from '../../authority/roles.ts'
 import { hindranceTo } from '../../blacklist/procedure.ts'
 import { rightOf } from '../../blacklist/step.ts'
 import { STEP_WORDS } from '../../blacklist/words.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Problem } from '../../api/problem.ts'
+import { Problem } from '../../http/problem.ts'
 import type { Desk } from '../contract.ts'
 import { SignInPage } from '../pages/sign-in.tsx'
 import { beginSession, isToken, officerOf } from '../session.ts'

@@ -4,13 +4,13 @@ import type { Catalogue } from '../records/catalogue.ts'
 import type { Register } from '../register/register.ts'
 import { openEmbeddedSearch } from '../search/embedded.ts'
 import { SearchFollower } from '../search/follower.ts'
-import type { SearchChoice } from '../search/reading.ts'
-import type { SearchThread, SearchThreadData } from '../search/thread.ts'
-import { startThread } from '../threads/calls.ts'
 import { currentApplier, rebuildViews } from '../views/rebuild.ts'
 import { openViews } from '../views/schema.ts'
 import { Views } from '../views/views.ts'
-import { type Following, localWriter, type Writer } from './writer.ts'
+import { type Following, localWriter, type Writer } from '../writer/writer.ts'
+import { startThread } from './calls.ts'
+import type { SearchChoice } from './open-search.ts'
+import type { SearchThread, SearchThreadData } from './search-thread.ts'
 
 export interface WriterOptions {
   dataDir: string
@@ -84,7 +84,7 @@ function searchThread(
   data: SearchThreadData,
   onDeath: (error: Error) => void,
 ): Following & { stop(): Promise<void> } {
-  const module = new URL('../search/thread.ts', import.meta.url)
+  const module = new URL('./search-thread.ts', import.meta.url)
   const thread = startThread<SearchThread>(module, data, { revive: () => undefined, onDeath })
   return {
     catchUp: () => thread.call('catchUp'),

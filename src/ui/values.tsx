@@ -1,6 +1,6 @@
-import { industrySection, industrySections } from '../../src/codes/industries.ts'
-import { region } from '../../src/codes/regions.ts'
-import type { Column } from '../../src/records/kind.ts'
+import { industrySection, industrySections } from '../codes/industries.ts'
+import { region } from '../codes/regions.ts'
+import type { Column } from '../records/kind.ts'
 import type { Language } from './frame.tsx'
 
 /** `2026-03-02` as it stands in running text: 2026年3月2日, 2 March 2026. */

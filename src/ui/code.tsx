@@ -1,4 +1,4 @@
-import { printedOrganisationCode } from '../../src/codes/organisation-code.ts'
+import { printedOrganisationCode } from '../codes/organisation-code.ts'
 
 /** A code grouped for reading by space that is not copied with it. */
 export function Code({ value }: { value: string }) {

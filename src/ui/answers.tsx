@@ -1,15 +1,25 @@
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import type { VNode } from 'preact'
 import { renderToString } from 'preact-render-to-string'
 import { v4 as uuidv4 } from 'uuid'
-import { problemOfRequest } from '../src/api/errors.ts'
-import { Problem } from '../src/api/problem.ts'
-import { shanghaiTime } from '../src/calendar/dates.ts'
-import type { Registry } from '../src/registry/registry.ts'
-import type { Assets } from './assets.ts'
-import { type Frame, FrameContext, type Language } from './components/frame.tsx'
-import { ProblemPage } from './pages/problem.tsx'
+import { shanghaiTime } from '../calendar/dates.ts'
+import type { Registry } from '../registry/registry.ts'
+import { type Frame, FrameContext, type Language } from './frame.tsx'
+
+/** A file that pages refer to under a name that changes with its content. */
+export interface Asset {
+  path: string
+  type: string
+  bytes: Buffer
+}
+
+export interface Assets {
+  stylesheet: Asset
+  script: Asset
+  /** Changes with any of them. */
+  version: string
+}
 
 /** Who runs the site and where it is reached. */
 export interface SiteSettings {
@@ -37,8 +47,6 @@ const HEADERS = {
 export const FRESH = 'public, max-age=0, s-maxage=30, must-revalidate'
 /** Stands in a page for a number that is to be another each time the page is sent. */
 export const ONCE = '\u{f8ff}once\u{f8ff}'
-/** Enterprises shown where an address has nothing. */
-const SIMILAR = 5
 const KEPT_BYTES = 32 * 1024 * 1024
 
 /** Makes pages into answers; a page is made once and kept as long as it says the same. */
@@ -120,38 +128,6 @@ export class Answers {
     return reply.headers({ ...HEADERS, 'cache-control': 'no-store' }).send(html)
   }
 
-  /** Answers with what went wrong and what to do about it. */
-  async problem(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    language: Language,
-    error: FastifyError | Problem,
-  ): Promise<FastifyReply> {
-    const known = problemOfRequest(error)
-    if (!known) request.log.error({ err: error }, 'page failed')
-    const problem =
-      known ?? new Problem(500, 'internal', '服务器出错，未能显示这一页。错误已记录，请稍后重试。')
-    const { status, more } = problem
-    reply.removeHeader('etag')
-    reply.code(status).headers({ ...more.headers })
-    const wait = Number(reply.getHeader('retry-after') ?? Number.NaN)
-    const query = soughtBy(request.url)
-    const found =
-      status === 404 && query.length > 1
-        ? await this.#parts.registry
-            .search({ text: query, filters: {}, limit: SIMILAR })
-            .catch(() => undefined)
-        : undefined
-    return this.passing(request, reply, language, () => (
-      <ProblemPage
-        problem={problem}
-        query={query}
-        hits={found?.hits ?? []}
-        wait={Number.isNaN(wait) ? undefined : wait}
-      />
-    ))
-  }
-
   frame(request: FastifyRequest, language: Language): Frame {
     const { registry, settings, assets, isDemo } = this.#parts
     return {
@@ -193,19 +169,4 @@ export function baseOf(
 function rendered(frame: Frame, page: VNode): Buffer {
   const html = renderToString(<FrameContext.Provider value={frame}>{page}</FrameContext.Provider>)
   return Buffer.from(`<!DOCTYPE html>${html}`)
-}
-
-/** What somebody may have been looking for at an address that has nothing. */
-function soughtBy(url: string): string {
-  const { pathname, searchParams } = new URL(url, 'http://registry')
-  const typed = searchParams.get('q')
-  if (typed !== null) return typed.slice(0, 200)
-  const last = pathname.split('/').findLast((part) => part !== '') ?? ''
-  try {
-    return decodeURIComponent(last)
-      .replace(/[-_+.]/g, ' ')
-      .slice(0, 100)
-  } catch {
-    return ''
-  }
 }

@@ -1,15 +1,12 @@
-import { startThread, type Thread } from '../threads/calls.ts'
-import { type Checks, ChecksBusy } from './checks.ts'
-import type { CheckingThread, CheckingThreadData } from './thread.ts'
-
-/** Batch checks wherever they are made. */
-export type CheckService = Pick<Checks, 'begin' | 'state' | 'rows' | 'file' | 'verify' | 'forget' | 'stop'>
+import { type CheckService, ChecksBusy } from '../checking/checks.ts'
+import { startThread, type Thread } from './calls.ts'
+import type { CheckingThread, CheckingThreadData } from './checking-thread.ts'
 
 /** Batch checks in a thread of their own, which comes with the first of them. */
 export function startChecking(paths: CheckingThreadData, onDeath: (error: Error) => void): CheckService {
   let started: Thread<CheckingThread> | undefined
   const thread = () => {
-    started ??= startThread<CheckingThread>(new URL('./thread.ts', import.meta.url), paths, {
+    started ??= startThread<CheckingThread>(new URL('./checking-thread.ts', import.meta.url), paths, {
       revive: (name, _, message) => (name === 'ChecksBusy' ? new ChecksBusy(message) : undefined),
       // What was held is lost; the next check has a fresh thread.
       onDeath(error) {

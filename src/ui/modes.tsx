@@ -1,4 +1,4 @@
-import { RISKS, type Scheme } from '../../src/supervision/scheme.ts'
+import { RISKS, type Scheme } from '../supervision/scheme.ts'
 import { Table } from './table.tsx'
 
 /** Modes of supervision: how often each class of enterprise is inspected, by the risk of its products. */

@@ -1,18 +1,25 @@
+import type { Settings } from '../config.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import type { Catalogue } from '../records/catalogue.ts'
-import { Faces } from '../registry/faces.ts'
+import { openEmbeddedSearch } from '../search/embedded.ts'
+import type { SearchEngine } from '../search/engine.ts'
+import { guarded, withReserve } from '../search/guarded.ts'
+import { openMeilisearch } from '../search/meilisearch.ts'
+import type { OutsideSearch } from '../search/outside.ts'
+import { Faces } from '../views/faces.ts'
 import type { Views } from '../views/views.ts'
-import { openEmbeddedSearch } from './embedded.ts'
-import type { SearchEngine } from './engine.ts'
-import { guarded, withReserve } from './guarded.ts'
-import { openMeilisearch } from './meilisearch.ts'
-import type { OutsideSearch } from './outside.ts'
 
 /** Which engines serve: Meilisearch where it is set, the embedded one alone or in reserve. */
 export interface SearchChoice {
   outside?: OutsideSearch | undefined
   /** Whether the embedded index is kept; always so without another. */
   embedded: boolean
+}
+
+/** Which search engines serve, by the settings. */
+export function searchChoice({ MEILI_URL, MEILI_KEY, MEILI_RESERVE }: Settings): SearchChoice {
+  if (MEILI_URL === '') return { embedded: true }
+  return { outside: { url: MEILI_URL, key: MEILI_KEY }, embedded: MEILI_RESERVE === 'true' }
 }
 
 interface Parts {

@@ -3,7 +3,7 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { Refusal } from '../dossier/refusal.ts'
 import { CommandReused, Conflict, RegisterFull } from '../register/register.ts'
 import { BadCursor, SearchUnavailable } from '../search/engine.ts'
-import { WriterBusy } from '../writer/remote.ts'
+import { WriterBusy } from '../writer/writer.ts'
 import { Problem } from './problem.ts'
 
 const REFUSALS = {

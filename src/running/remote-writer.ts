@@ -1,23 +1,18 @@
 import { CommandReused, Conflict, RegisterFull } from '../register/register.ts'
-import { startThread } from '../threads/calls.ts'
-import type { WriterThread, WriterThreadData } from './thread.ts'
-import type { Writer } from './writer.ts'
+import { type Writer, WriterBusy } from '../writer/writer.ts'
+import { startThread } from './calls.ts'
+import type { WriterThread, WriterThreadData } from './writer-thread.ts'
 
 export interface RemoteWriter extends Writer {
   /** Runs the import jobs that wait; resolves when none is left. */
   runImports(): Promise<void>
 }
 
-/** More appends are waiting than could be answered in good time. */
-export class WriterBusy extends Error {
-  override readonly name = 'WriterBusy'
-}
-
 const MAX_WAITING = 1_000
 
 /** Starts the writing thread: requests are answered in this thread while that one hashes, writes and indexes. */
 export function startWriter(data: WriterThreadData, onDeath: (error: Error) => void): RemoteWriter {
-  const module = new URL('./thread.ts', import.meta.url)
+  const module = new URL('./writer-thread.ts', import.meta.url)
   const thread = startThread<WriterThread>(module, data, { revive, onDeath })
   let waiting = 0
   return {

@@ -3,7 +3,7 @@ import { shanghaiDate } from '../calendar/dates.ts'
 import { fileJson, type PublicFile, publicFace, publicFileOf } from '../dossier/face.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import type { Catalogue } from '../records/catalogue.ts'
-import type { Views } from '../views/views.ts'
+import type { Views } from './views.ts'
 
 /** A file's answer to the public, ready to send. */
 export interface Face {

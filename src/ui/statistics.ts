@@ -1,6 +1,6 @@
-import type { Chart } from '../src/charts/chart.ts'
-import type { Report, ReportPeriod, ReportSource } from '../src/computing/reports.ts'
-import type { Words } from './components/frame.tsx'
+import type { Chart } from '../charts/chart.ts'
+import type { Report, ReportPeriod, ReportSource } from '../computing/reports.ts'
+import type { Words } from './frame.tsx'
 
 /** What can be asked of a statistic. */
 export interface AskedStatistic {

@@ -1,13 +1,10 @@
-import type { Chart, Manner } from '../charts/chart.ts'
+import type { Draw } from '../charts/chart.ts'
+import type { Rater } from '../computing/rater.ts'
+import type { ReportSource } from '../computing/reports.ts'
 import type { Previewer } from '../exchange/preview.ts'
 import type { Register } from '../register/register.ts'
-import { startThread, type Thread } from '../threads/calls.ts'
-import type { Rater } from './rater.ts'
-import type { ReportSource } from './reports.ts'
-import type { ComputingThread, ComputingThreadData } from './thread.ts'
-
-/** Draws a chart as SVG. */
-export type Draw = (chart: Chart, manner: Manner) => Promise<string>
+import { startThread, type Thread } from './calls.ts'
+import type { ComputingThread, ComputingThreadData } from './computing-thread.ts'
 
 /** Ratings over all files and reports, computed in a thread of their own while requests are answered. */
 export function startComputing(
@@ -20,7 +17,7 @@ export function startComputing(
   preview: Previewer
   draw: Draw
 } {
-  const module = new URL('./thread.ts', import.meta.url)
+  const module = new URL('./computing-thread.ts', import.meta.url)
   // Most days little is computed: the thread and its memory come with the first call.
   let started: Thread<ComputingThread> | undefined
   const thread = () => {

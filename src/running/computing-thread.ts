@@ -1,14 +1,14 @@
 import type { Chart, Manner } from '../charts/chart.ts'
+import { localRater, type SimulationRequest } from '../computing/rater.ts'
+import { localReports } from '../computing/reports.ts'
 import { type AskedPreview, localPreviewer } from '../exchange/preview.ts'
 import type { Scope } from '../rating/campaign.ts'
 import { Drafts } from '../rating/drafts.ts'
 import { catalogue } from '../records/catalogue.ts'
 import type { EntryFilters } from '../register/register.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
-import { serve } from '../threads/calls.ts'
 import { Views } from '../views/views.ts'
-import { localRater, type SimulationRequest } from './rater.ts'
-import { localReports } from './reports.ts'
+import { serve } from './calls.ts'
 
 /** What the computing thread does for the thread that answers requests: whatever looks at all files. */
 export type ComputingThread = ReturnType<typeof acts>

@@ -1,10 +1,10 @@
+import { Checks } from '../checking/checks.ts'
+import { stampKey } from '../checking/record.ts'
 import { catalogue } from '../records/catalogue.ts'
-import { Faces } from '../registry/faces.ts'
-import { openSearch, type SearchChoice } from '../search/reading.ts'
-import { serve } from '../threads/calls.ts'
+import { Faces } from '../views/faces.ts'
 import { Views } from '../views/views.ts'
-import { Checks } from './checks.ts'
-import { stampKey } from './record.ts'
+import { serve } from './calls.ts'
+import { openSearch, type SearchChoice } from './open-search.ts'
 
 /** What the checking thread does: batch checks, apart from the thread that answers requests. */
 export type CheckingThread = ReturnType<typeof acts>

@@ -4,10 +4,10 @@ import { ImportJobs } from '../exchange/jobs.ts'
 import { catalogue } from '../records/catalogue.ts'
 import type { Append } from '../register/register.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
-import type { SearchChoice } from '../search/reading.ts'
-import { serve } from '../threads/calls.ts'
 import { Views } from '../views/views.ts'
-import { openWriter, pathsIn } from './open.ts'
+import { serve } from './calls.ts'
+import type { SearchChoice } from './open-search.ts'
+import { openWriter, pathsIn } from './open-writer.ts'
 
 export interface WriterThreadData {
   dataDir: string

@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { catalogue } from '../records/catalogue.ts'
-import { serve } from '../threads/calls.ts'
+import { openEmbeddedSearch } from '../search/embedded.ts'
+import { SearchFollower } from '../search/follower.ts'
+import { openMeilisearch } from '../search/meilisearch.ts'
+import { OutsideFollowing } from '../search/outside.ts'
 import { Views } from '../views/views.ts'
-import { openEmbeddedSearch } from './embedded.ts'
-import { SearchFollower } from './follower.ts'
-import { openMeilisearch } from './meilisearch.ts'
-import { OutsideFollowing } from './outside.ts'
-import type { SearchChoice } from './reading.ts'
+import { serve } from './calls.ts'
+import type { SearchChoice } from './open-search.ts'
 
 /** What the search thread does: indexing apart from the thread that writes, so that both cores work. */
 export type SearchThread = ReturnType<typeof acts>

@@ -1,0 +1,97 @@
+import type { Author } from '../register/entry.ts'
+import type { Authorities, Body } from './authorities.ts'
+import { covers, isSame, placeInWords } from './authorities.ts'
+import type { Scope } from './keys.ts'
+import { holds, lackingInWords } from './rights.ts'
+
+/** Who asks for something, by name and account. */
+export interface Actor extends Author {
+  /** Key or account: `key/…`, `officer/…`. */
+  id?: string | undefined
+  /** Region code that the actor is bound to; without one they may act everywhere. */
+  region?: string | undefined
+}
+
+/** Who acts, as the register knows them when it is decided. */
+export interface Acting extends Actor {
+  /** The authority that they act for. */
+  body: Body
+  /** Whom two pairs of eyes are told apart by: a person, or a machine's key. */
+  person: string
+  /** A key that acts for nobody by name. */
+  isMachine: boolean
+  rights: readonly Scope[]
+}
+
+/** Whose things an act may touch, by the authority that made them (谁处罚、谁列入、谁移出) or by the place. */
+export const whoseRules = {
+  /** Whoever is responsible for the place where the firm is. */
+  place: '企业所在地机关及其上级',
+  /** The authority that made the thing, alone. */
+  owner: '作出机关',
+  /** The authority that made it, or one above. */
+  ownerOrAbove: '作出机关及其上级',
+  /** The authority above the one that made it, alone. */
+  above: '作出机关的上级',
+  /** The province alone. */
+  province: '省级机关',
+} as const
+export type Whose = keyof typeof whoseRules
+
+/** The thing that an act touches: whose it is and where. */
+export interface Touched {
+  owner?: Body | undefined
+  place?: string | undefined
+}
+
+/** Why somebody may not touch a thing, in words that say whose it is, who may, and what else one can do; undefined when they may. */
+export function whoseHindrance(
+  whose: Whose,
+  { owner, place }: Touched,
+  actor: Acting,
+  authorities: Authorities,
+): string | undefined {
+  const { body } = actor
+  if (!covers(actor.region, place) && (whose === 'place' || !isOwnRegion(actor)))
+    return `该企业在${placeInWords(place)}，不属${placeInWords(actor.region)}管辖；请由所在地机关办理。`
+  if (whose === 'place') return undefined
+  if (whose === 'province')
+    return body.level === 'province' && actor.region === undefined
+      ? undefined
+      : `此事由${whoseRules.province}办理，${body.name}不是省级机关。`
+  if (!owner) return undefined
+  const own = isSame(owner, body)
+  const above = authorities.isAbove(body, owner)
+  if (whose === 'above')
+    return above ? undefined : `须经上一级机关办理：该事项属${owner.name}，${body.name}不是其上级。`
+  if (own || (whose === 'ownerOrAbove' && above)) return undefined
+  const who = whose === 'owner' ? `由${owner.name}办理` : `由${owner.name}或者其上级机关办理`
+  return `该事项属${owner.name}，${who}；您可以向其提出疑义。`
+}
+
+/** Whether somebody's bounds are just their authority's: a firm that has moved takes nothing out of its hands. */
+function isOwnRegion({ region, body }: Acting): boolean {
+  return region === body.region
+}
+
+/** What somebody lacks to do something; undefined when a right is theirs. */
+export function rightHindrance(actor: Acting, ...anyOf: readonly Scope[]): string | undefined {
+  if (holds(actor.rights, ...anyOf)) return undefined
+  return `没有此项操作所需的权限：${lackingInWords(anyOf)}；请与管理员联系。`
+}
+
+/** Somebody who did something, as four eyes compare them. */
+export interface Doer {
+  person: string
+  isMachine: boolean
+  body: Body
+}
+
+/** Why somebody can't be the second pair of eyes after another; undefined when they can. */
+export function secondHindrance(first: Doer, second: Doer): string | undefined {
+  if (first.person === second.person) return '须由另一人办理：两步不能是同一个人。'
+  if (!second.isMachine) return undefined
+  if (first.isMachine)
+    return '接口密钥之间不能互相复核；请由工作人员，或者以工作人员名义（--for）开立的密钥办理。'
+  return isSame(first.body, second.body) ? '接口密钥不能复核本机关工作人员所办的事项；请由另一名工作人员办理。' : undefined
+}

@@ -1,0 +1,118 @@
+import { region, regionContains } from '../codes/regions.ts'
+import { type Authority, type Level, levelOf } from './authority.ts'
+
+/** Whose something is: an authority, or a name that nobody has opened one for. */
+export interface Body {
+  /** Undefined for a name without an authority. */
+  id?: string
+  name: string
+  level: Level
+  region?: string
+  above?: string
+}
+
+/** What an entry says of whoever made something. */
+export interface Made {
+  /** Authority by its id, where the entry names it. */
+  owner?: string | undefined
+  /** Name that the author bore at that time. */
+  authority: string
+  /** Account or key that acted: `officer/…`, `key/…`. */
+  account?: string | undefined
+  /** Region that the account was bound to then. */
+  region?: string | undefined
+}
+
+/** All authorities as they stand, to find out whose a thing is. */
+export class Authorities {
+  readonly #byId: ReadonlyMap<string, Authority>
+  readonly #byName: ReadonlyMap<string, Authority>
+  readonly #byAccount: ReadonlyMap<string, Authority>
+
+  constructor(all: readonly Authority[]) {
+    this.#byId = new Map(all.map((one) => [one.id, one]))
+    this.#byName = new Map(all.flatMap((one) => [one.name, ...one.formerNames].map((name) => [name, one] as const)))
+    this.#byAccount = new Map(all.flatMap((one) => one.accounts.map((account) => [account, one] as const)))
+  }
+
+  /** Those that have not been merged into another, by name. */
+  standing(): Authority[] {
+    return Array.from(this.#byId.values())
+      .filter(({ successor }) => successor === undefined)
+      .sort((a, b) => a.name.localeCompare(b.name, 'zh-CN'))
+  }
+
+  one(id: string): Authority | undefined {
+    return this.#byId.get(id)
+  }
+
+  /** The authority that bears or bore a name. */
+  named(name: string): Authority | undefined {
+    return this.#byName.get(name)
+  }
+
+  /** Whoever took over an authority's things; itself where it was never merged. */
+  current(one: Authority): Authority {
+    const seen = new Set<string>()
+    let last = one
+    while (last.successor !== undefined && !seen.has(last.id)) {
+      seen.add(last.id)
+      const next = this.#byId.get(last.successor)
+      if (!next) break
+      last = next
+    }
+    return last
+  }
+
+  /** Whose a thing is today: who made it, or took over from who made it. */
+  bodyOf({ owner, authority, account, region: bound }: Made): Body {
+    const known =
+      (owner === undefined ? undefined : this.#byId.get(owner)) ??
+      (account === undefined ? undefined : this.#byAccount.get(account)) ??
+      this.#byName.get(authority)
+    if (!known)
+      return { name: authority, level: levelOf(bound), ...(bound !== undefined && { region: bound }) }
+    const { id, name, level, region: place, above } = this.current(known)
+    return {
+      id,
+      name,
+      level,
+      ...(place !== undefined && { region: place }),
+      ...(above !== undefined && { above }),
+    }
+  }
+
+  /** Whether an authority is above another: as was said of it, else by level and region. */
+  isAbove(upper: Body, lower: Body): boolean {
+    if (isSame(upper, lower)) return false
+    const seen = new Set<string>()
+    for (let over = lower.above; over !== undefined && !seen.has(over); ) {
+      seen.add(over)
+      const one = this.#byId.get(over)
+      const now = one && this.current(one)
+      if (now && now.id === upper.id) return true
+      over = now?.above
+    }
+    // Where somebody has said who is above, no one else is, but for the province above its cities' superiors.
+    if (lower.above !== undefined && upper.level !== 'province') return false
+    return RANK[upper.level] < RANK[lower.level] && covers(upper.region, lower.region)
+  }
+}
+
+const RANK: Readonly<Record<Level, number>> = { province: 0, city: 1, county: 2 }
+
+/** Whether two things are the same authority's. */
+export function isSame(a: Body, b: Body): boolean {
+  return a.id !== undefined || b.id !== undefined ? a.id === b.id : a.name === b.name
+}
+
+/** Whether a region lies within another; the province's is none, and holds all. */
+export function covers(outer: string | undefined, inner: string | undefined): boolean {
+  if (outer === undefined || outer.endsWith('0000')) return true
+  return inner !== undefined && regionContains(outer, inner)
+}
+
+/** A region in words. */
+export function placeInWords(code: string | undefined): string {
+  return code === undefined ? '全省' : (region(code)?.path ?? code)
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
+import { regionPrefix } from '../codes/regions.ts'
+import { invalid } from '../dossier/refusal.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { ListingPlace } from '../views/views.ts'
+import { regionCode } from './parameters.ts'
+import { Problem } from './problem.ts'
+
+/** What can be asked of the blacklist, by the API and by its page alike. */
+export const blacklistParameters = z.object({
+  q: z.string().max(100).optional().meta({ description: '企业名称中的文字，或档案编号' }),
+  region: z.string().max(60).optional().meta({ description: '行政区划代码或名称，含下级' }),
+  ground: z.string().max(200).optional().meta({ description: '列入情形' }),
+  product: z.string().max(100).optional().meta({ description: '产品名称中的文字' }),
+  authority: z.string().max(100).optional().meta({ description: '列入机关' }),
+  from: z.string().max(10).optional().meta({ description: '列入日期自' }),
+  to: z.string().max(10).optional().meta({ description: '列入日期至' }),
+  asOf: z.string().max(10).optional().meta({ description: '某日的名单：当日在列而今仍在列的' }),
+  cursor: z.string().max(100).optional().meta({ description: '上一页返回的 next' }),
+})
+
+/** A past day that was asked for; undefined where none was. Refuses what is no date or lies in the future. */
+export function dayAsked(asOf: string | undefined, registry: Registry): string | undefined {
+  if (asOf === undefined || asOf === '') return undefined
+  const today = shanghaiDate(registry.now())
+  if (!isCalendarDate(asOf)) throw invalid('/asOf', 'date', `“${asOf}”不是日期；请写成 2026-03-02。`)
+  if (asOf > today) throw invalid('/asOf', 'future-date', `${asOf} 晚于今天（${today}）。`)
+  return asOf
+}
+
+/** Filters of the list from its parameters; refuses dates and regions that don't exist. */
+export function listFilters(parameters: z.output<typeof blacklistParameters>, registry: Registry) {
+  const today = shanghaiDate(registry.now())
+  const { q, region, ground, product, authority, from, to, asOf } = parameters
+  const on = dayAsked(asOf, registry)
+  for (const [name, day] of Object.entries({ from, to }))
+    if (day !== undefined && day !== '' && !isCalendarDate(day))
+      throw invalid(`/${name}`, 'date', `“${day}”不是日期；请写成 2026-03-02。`)
+  const code = regionCode(region)
+  const given = (text: string | undefined) =>
+    text === undefined || text.trim() === '' ? undefined : text.trim()
+  return {
+    on: on ?? today,
+    region: code === undefined ? undefined : regionPrefix(code),
+    ground: given(ground),
+    product: given(product),
+    authority: given(authority),
+    text: given(q),
+    from: given(from),
+    to: given(to),
+  }
+}
+
+const place = z.tuple([z.string().max(10), z.string().max(60)])
+
+export function cursorOf({ fromDay, id }: ListingPlace): string {
+  return Buffer.from(JSON.stringify([fromDay, id])).toString('base64url')
+}
+
+export function placeOf(cursor: string | undefined): ListingPlace | undefined {
+  if (cursor === undefined || cursor === '') return undefined
+  try {
+    const [fromDay, id] = place.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
+    return { fromDay, id }
+  } catch {
+    throw new Problem(400, 'cursor', '翻页标记 cursor 无效；请从第一页重新查询，并原样使用返回的 next。')
+  }
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { parseRegion } from '../codes/regions.ts'
+import { operatingStatuses } from '../records/enterprise.ts'
+import type { Registry } from '../registry/registry.ts'
+import { type SearchFilters, searchOrders } from '../search/engine.ts'
+import { Problem } from './problem.ts'
+
+/** What can be asked of the list of enterprises, by the API and by the results page alike. */
+export const searchParameters = z.object({
+  q: z
+    .string()
+    .max(200, '最多 200 个字符')
+    .default('')
+    .meta({ description: '名称、曾用名、代码、拼音或拼音首字母' }),
+  region: z.string().max(60).optional().meta({ description: '行政区划代码或名称，含下级' }),
+  legalForm: z.string().max(100).optional().meta({ description: '企业类型' }),
+  status: z
+    .enum(operatingStatuses, `应为 ${operatingStatuses.join('、')} 之一`)
+    .optional()
+    .meta({ description: '经营状态' }),
+  kind: z
+    .union([z.string().max(50), z.array(z.string().max(50)).max(10)])
+    .optional()
+    .meta({ description: '有某类公开记录的企业；可重复' }),
+  listed: z.enum(['true'], '应为 true').optional().meta({ description: '只看在质量失信“黑名单”上的' }),
+  industry: z
+    .string()
+    .regex(/^[A-T]?$/, '应为 A 到 T 的门类字母')
+    .optional()
+    .meta({ description: '行业门类字母（GB/T 4754），如 C 为制造业' }),
+  licence: z.string().max(50).optional().meta({ description: '持有某类有效许可' }),
+  grade: z.string().max(10).optional().meta({ description: '质量信用等级' }),
+  class: z.string().max(10).optional().meta({ description: '分类监管类别' }),
+  order: z
+    .enum(['', ...searchOrders], `应为 ${searchOrders.join('、')} 之一`)
+    .optional()
+    .meta({ description: '排序：grade 等级，region 行政区划，oldest、newest 成立先后；不写为相关度' }),
+  cursor: z.string().max(200).optional().meta({ description: '上一页返回的 next' }),
+})
+
+/** Filters from the parameters; 400 for a region or a record type that does not exist. */
+export function filtersOf(parameters: z.output<typeof searchParameters>, registry: Registry): SearchFilters {
+  const { region: typed, legalForm, status, kind, grade, listed, industry, licence } = parameters
+  const region = typed === undefined || typed === '' ? undefined : parseRegion(typed)
+  if (typed !== undefined && typed !== '' && !region)
+    throw fault('/region', 'region', '没有这个行政区划；请用 6 位代码或全称，见 /api/v1/regions。')
+  const kinds = [kind ?? []].flat().filter((type) => type !== '')
+  const unknown = kinds.find((type) => !registry.catalogue.kind(type))
+  if (unknown !== undefined) throw fault('/kind', 'choice', '没有这类记录，见 /api/v1/record-types。')
+  return {
+    ...(region && { region: region.code }),
+    ...(legalForm !== undefined && legalForm !== '' && { legalForm }),
+    ...(status !== undefined && { status }),
+    ...(kinds.length > 0 && { kinds }),
+    ...(listed === 'true' && { listed: true }),
+    ...(industry !== undefined && industry !== '' && { industry }),
+    ...(licence !== undefined && licence !== '' && { licence }),
+    ...(grade !== undefined && grade !== '' && { grade }),
+    ...(parameters.class !== undefined && parameters.class !== '' && { class: parameters.class }),
+  }
+}
+
+function fault(pointer: string, code: string, detail: string): Problem {
+  return new Problem(400, 'invalid', detail, { errors: [{ pointer, code, detail }] })
+}

@@ -1,0 +1,75 @@
+import { AccessLog } from '../authority/access-log.ts'
+import { localRater } from '../computing/rater.ts'
+import { localReports } from '../computing/reports.ts'
+import { Drafts } from '../rating/drafts.ts'
+import { type Catalogue, catalogue as shipped } from '../records/catalogue.ts'
+import { openSqliteRegister } from '../register/sqlite.ts'
+import { Registry } from '../registry/registry.ts'
+import { openEmbeddedSearch } from '../search/embedded.ts'
+import { Views } from '../views/views.ts'
+import { openWriter, pathsIn } from './open-writer.ts'
+
+export type OpenedRegistry = Awaited<ReturnType<typeof openRegistry>>
+
+interface Options {
+  dataDir: string
+  now(): Date
+  catalogue?: Catalogue
+  /** Whether the search is filled in this thread or in one of its own. */
+  search?: 'here' | 'thread'
+  /** Told of views or search that could not follow an append. */
+  onLag(error: unknown): void
+  /** Told of long work that broke off. */
+  onFailure(error: unknown): void
+}
+
+/** The whole registry of a data directory in this thread, without its server; beside a running one too. */
+export async function openRegistry({
+  dataDir,
+  now,
+  catalogue = shipped,
+  search: filled = 'here',
+  onLag,
+  onFailure,
+}: Options) {
+  const paths = pathsIn(dataDir)
+  const register = openSqliteRegister(paths.register, now)
+  const writer = await openWriter({ dataDir, register, catalogue, search: filled, onLag })
+  const views = new Views(paths.views)
+  const search = openEmbeddedSearch(paths.search, 'read')
+  const drafts = new Drafts(paths.drafts)
+  const accesses = new AccessLog(paths.accesses)
+  const rater = localRater({ views, drafts, catalogue })
+  const registry = new Registry({
+    register,
+    writer,
+    views,
+    search,
+    rater,
+    drafts,
+    reports: localReports({ views, now }),
+    searchEntries: register.search,
+    accesses,
+    catalogue,
+    now,
+    onFailure,
+  })
+  return {
+    registry,
+    register,
+    writer,
+    views,
+    search,
+    rater,
+    paths,
+    async close() {
+      await rater.stop()
+      await registry.campaigns.settled()
+      await search.close()
+      drafts.close()
+      accesses.close()
+      views.close()
+      await writer.close()
+    },
+  }
+}

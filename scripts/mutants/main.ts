@@ -50,7 +50,9 @@ const within = (path: string, places: readonly string[]) =>
   places.some((place) => path === place || path.startsWith(`${place}/`))
 const inRooms = (places: readonly string[]) =>
   files.filter((path) => /\.(tsx?|json)$/.test(path) && within(path, places))
-const missing = Object.keys(rooms).filter((name) => inRooms(rooms[name] ?? []).length === 0)
+const missing = Object.values(rooms)
+  .flat()
+  .filter((place) => inRooms([place]).length === 0)
 if (room !== undefined && !rooms[room])
   throw new Error(`no room ${room}; there are ${Object.keys(rooms).join(', ')}`)
 
@@ -74,7 +76,7 @@ const chosen = room === undefined && file === undefined ? drawn(wanted, Number(s
 
 const dirty = execFileSync('git', ['status', '--porcelain'], { cwd: ROOT }).toString().trimEnd()
 if (dirty) console.log(`The tree is mutated as it stands, with what is not committed:\n${dirty}`)
-for (const name of missing) console.log(`room ${name}: nothing there, passed over`)
+for (const place of missing) console.log(`${place}: nothing there, passed over`)
 for (const known of accepted.filter((known) => !all.some((mutant) => isSame(known, mutant))))
   console.log(
     `accepted, but no such mutant is left: ${known.file} ${known.within}: ${known.from} → ${known.to}`,

@@ -33,7 +33,6 @@ const TURNED: Readonly<Record<string, string>> = {
 const OTHER_CALL: Readonly<Record<string, string>> = {
   every: 'some',
   some: 'every',
-  find: 'findLast',
   findLast: 'find',
   min: 'max',
   max: 'min',
@@ -50,10 +49,10 @@ const DROPPED_CALLS = ['filter', 'sort', 'toSorted', 'reverse']
  * - `===` ↔ `!==`, `-` → `+`, `*` ↔ `/`, `true` ↔ `false`, `!x` → `x`, a compared string or `case` → `''`;
  * - one side of `&&`, `||`, `??` left out (who finds both also finds the operators swapped); a ternary always one way;
  * - `if (c)` → `if (true)`, and the whole `if` left out; a call, an assignment, a `throw`, a `continue` left out;
- * - each member of a list left out; `.filter()`, `.sort()` left out; `every` ↔ `some`, `find` ↔ `findLast`, `min` ↔ `max`.
+ * - each member of a list left out; `.filter()`, `.sort()` left out; `every` ↔ `some`, `findLast` → `find`, `min` ↔ `max`.
  *
  * Left alone, as equal in what they decide: types and imports; words (texts, messages, the number of characters of a
- * quoted input that a message repeats); where a lone statement under an `if` is left out, the `if` is not again.
+ * quoted input that a message repeats); `find`, where ids are unique; where a lone statement under an `if` is left out, the `if` is not again.
  */
 export function sitesOf(file: string, source: string): Sites {
   const isJson = file.endsWith('.json')

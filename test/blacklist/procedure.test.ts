@@ -179,6 +179,11 @@ t.test('what may carry a listing', async (t) => {
   t.same(refused(['p'], { facts: '字'.repeat(4001) }), ['/facts too-big'])
   t.same(refused(['p'], { reasons: '字'.repeat(4001) }), ['/reasons too-big'])
   const firm = new Firm(records)
+  t.equal(
+    refusalOf(() => propose(firm.dossier, proposal, ruleSets, firm.at(people.elsewhere))).reason,
+    'forbidden',
+    "another city's officer",
+  )
   firm.add({ id: 'l', type: 'licence', data: {} })
   t.same(
     refusalOf(() => propose(firm.dossier, { ...proposal, penalties: ['l'] }, ruleSets, firm.at())).faults,

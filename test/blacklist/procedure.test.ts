@@ -206,6 +206,11 @@ t.test('a penalty carries one case at a time', async (t) => {
     refusalOf(() => propose(firm.dossier, { ...proposal, penalties }, ruleSets, firm.at())).reason
   const begun = two()
   const id = begun.propose(['p'])
+  t.same(
+    refusalOf(() => propose(begun.dossier, { ...proposal, penalties: ['q', 'p'] }, ruleSets, begun.at()))
+      .faults,
+    ['/penalties/1 exists'],
+  )
   t.equal(again(begun, ['p']), 'exists', 'while it is on its way')
   t.equal(again(begun, ['q', 'p']), 'exists')
   t.equal(again(begun, ['q']), '', 'another penalty may')

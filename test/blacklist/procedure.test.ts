@@ -75,6 +75,51 @@ t.test('which steps are open when', async (t) => {
   )
   firm.step(id, steps.repairDecision, people.head)
   t.same(open(firm, id), [], 'off the list')
+  t.match(firm.case(id), {
+    repair: { status: 'granted', decided: { granted: true } },
+    removed: { cause: 'repaired', on: '2027-03-10' },
+  })
+})
+
+t.test('after a statement too', async (t) => {
+  for (const [actor, next] of [
+    [people.clerk, 'consent'],
+    [people.province, 'decision'],
+  ] as const) {
+    const firm = new Firm()
+    const id = firm.propose(['p'], { actor })
+    firm.step(id, steps.notice, actor)
+    firm.today = '2026-03-03'
+    firm.step(id, steps.statement, actor)
+    firm.today = '2026-03-10'
+    t.same(
+      open(firm, id).map(([step]) => step),
+      ['dropping', next],
+    )
+  }
+})
+
+t.test('a case keeps the rules that it began under', async (t) => {
+  const [shipped] = ruleSets
+  if (!shipped) throw new Error('no rules')
+  const adopted = {
+    ...shipped,
+    version: 2,
+    statement: { workingDays: 3, source: '试行' },
+    duration: { months: 12, source: '试行' },
+  }
+  const firm = new Firm()
+  const { caseId } = firm.take((at) => propose(firm.dossier, proposal, [adopted], at), people.province)
+  t.match(firm.case(caseId).proposed, { ruleSet: { id: 'order-44', version: 2 }, rules: { version: 2 } })
+  t.notOk('region' in firm.case(caseId).proposed, 'the province has no region')
+  firm.step(caseId, steps.notice)
+  t.equal(firm.case(caseId).noticed?.statementUntil, '2026-03-05')
+  firm.today = '2026-03-10'
+  firm.step(caseId, steps.decision, people.head)
+  t.equal(firm.case(caseId).decided?.listing?.until, '2027-03-10')
+  const plain = new Firm()
+  t.notOk('rules' in plain.case(plain.propose()).proposed, 'what comes with the registry is named alone')
+  t.equal(plain.dossier.cases[0]?.proposed.region, '130102')
 })
 
 t.test('after its term a listing is open to nothing, on the very day', async (t) => {
@@ -260,6 +305,11 @@ t.test('who may do what', async (t) => {
       'forbidden',
       actor.officer,
     )
+  t.equal(
+    refusalOf(() => takeStep(firm.dossier, id, steps.statement, firm.at(people.elsewhere))).reason,
+    'forbidden',
+    "another city's officer",
+  )
   firm.step(id, steps.consent, people.city)
   const sameOfficer = { ...people.clerk, id: 'a second account' }
   t.equal(
@@ -301,6 +351,36 @@ t.test('the city may consent to a county, the province to a city, nobody to the 
       'no consent needed',
     )
   }
+})
+
+t.test('which levels need consent, the rules say', async (t) => {
+  const [shipped] = ruleSets
+  if (!shipped) throw new Error('no rules')
+  for (const [levels, county, city] of [
+    [['county', 'city'], 'consent', 'consent'],
+    [['county'], 'consent', 'decision'],
+    [['city'], 'decision', 'consent'],
+    [[], 'decision', 'decision'],
+  ] as const)
+    for (const [actor, next] of [
+      [people.clerk, county],
+      [people.city, city],
+    ] as const) {
+      const firm = new Firm()
+      const rules = { ...shipped, version: 2, consent: { levels: [...levels], source: '试行' } }
+      const { caseId } = firm.take((at) => propose(firm.dossier, proposal, [rules], at), actor)
+      firm.step(caseId, steps.notice)
+      t.equal(open(firm, caseId).at(-1)?.[0], next, `${levels.join(' and ')}: ${actor.authority}`)
+    }
+})
+
+t.test('who proposed does not consent, promoted to the city meanwhile', async (t) => {
+  const firm = new Firm()
+  const id = firm.propose()
+  firm.step(id, steps.notice)
+  firm.today = '2026-03-10'
+  const promoted = { ...people.city, id: 'clerk' }
+  t.equal(refusalOf(() => takeStep(firm.dossier, id, steps.consent, firm.at(promoted))).reason, 'forbidden')
 })
 
 t.test('days are not before what they follow, nor to come', async (t) => {
@@ -383,7 +463,10 @@ t.test('every step says why', async (t) => {
   t.same(faults(inspected('2027-03-13')), ['/on future-date'])
   t.same(faults(inspected('2027-03-12', '')), ['/findings required'])
   t.same(faults(inspected('2027-03-12', '字'.repeat(10_001))), ['/findings too-big'])
+  t.same(faults(inspected('2027-03-12', '字'.repeat(10_000))), [])
   firm.step(id, inspected('2027-03-12'))
+  t.same(faults({ step: 'repairDecision', granted: true, reasons: '字'.repeat(4000) }), [])
+  t.same(faults({ step: 'revocation', reason: '字'.repeat(4000) }), [])
   t.same(faults({ step: 'repairDecision', granted: true, reasons: '' }), ['/reasons required'])
   t.same(faults({ step: 'repairDecision', granted: true, reasons: '字'.repeat(4001) }), ['/reasons too-big'])
   t.equal(
@@ -403,11 +486,22 @@ t.test('every step says why', async (t) => {
     ).faults,
     ['/reason too-big'],
   )
+  t.equal(
+    refusalOf(() =>
+      takeStep(other.dossier, dropped, { step: 'dropping', reason: '字'.repeat(4000) }, other.at()),
+    ).reason,
+    '',
+  )
 })
 
 t.test('what a decision says of a listing', async (t) => {
   const firm = new Firm()
   const id = firm.listed(['p'], { publish: false })
+  t.same(takeStep(firm.dossier, id, steps.publication, firm.at(people.head)).drafts[0]?.payload, {
+    case: id,
+    from: '2026-03-10',
+    until: '2029-03-10',
+  })
   t.match(firm.case(id).decided, {
     listed: true,
     listing: {
@@ -434,7 +528,8 @@ t.test('what a decision says of a listing', async (t) => {
   not.today = '2026-03-10'
   not.step(spared, steps.consent, people.city)
   not.step(spared, decisionOn('2026-03-10', { listed: false }), people.head)
-  t.match(not.case(spared), { status: 'notListed', decided: { listed: false, measures: [] } })
+  t.match(not.case(spared), { status: 'notListed', decided: { listed: false } })
+  t.same(not.case(spared).decided?.measures, [])
   t.equal(not.case(spared).decided?.listing, undefined)
 })
 

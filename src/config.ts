@@ -32,6 +32,9 @@ export const settings = z.object({
   ACCESS_LOG_DAYS: whole(180, 36_500, 1095).meta({
     description: '查阅、登录和被拒操作的记录保留天数，最少 180 天',
   }),
+  CLOCK_GAP_DAYS: whole(1, 3650, 60).meta({
+    description: '启动时距登记簿最后一条超过此天数，视为时钟可疑，待人确认（clock accept）后才受理登记',
+  }),
   MAX_UPLOAD_MB: whole(1, 10_000, 500).meta({ description: '导入文件的大小上限（MB）' }),
   MEILI_URL: z
     .string()

@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import { BadSettings, readSettings, type Settings } from './config.ts'
+import { startFaultOf } from './running/data-dir.ts'
 import { startNode } from './running/node.ts'
 
 /** Starts a node: settings, registry, server; stops it in good order on SIGTERM and SIGINT. */
@@ -10,7 +11,7 @@ const node = await startNode(settings, log, (error) => {
   // Without its writer a node can't keep what it would accept; whoever watches it starts it again.
   log.fatal({ err: error }, 'the writer died')
   process.exit(1)
-})
+}).catch(sayAndExit)
 
 let stopping = false
 for (const signal of ['SIGTERM', 'SIGINT'] as const)
@@ -27,7 +28,15 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const)
     )
   })
 
-await node.app.listen({ host: settings.HOST, port: settings.PORT })
+await node.app.listen({ host: settings.HOST, port: settings.PORT }).catch(sayAndExit)
+
+/** Ends a start that can't go on: in words where there are any, with all that is known where there are none. */
+function sayAndExit(error: unknown): never {
+  const words = startFaultOf(error, settings)
+  if (words !== undefined) process.stderr.write(`无法启动：${words}\n`)
+  else log.fatal({ err: error }, 'could not start')
+  process.exit(2)
+}
 
 function settingsOrExit(): Settings {
   try {

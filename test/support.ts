@@ -86,10 +86,14 @@ export async function testRegistry(
   return { folder, clock, register, writer, views, search, registry, failures }
 }
 
+type Answer = Awaited<ReturnType<App['inject']>>
+
 export interface TestServer extends TestRegistry {
   app: App
   /** The header of a fresh key. */
   authorization(scopes: Scope[], region?: string): Promise<{ authorization: string }>
+  /** A second person's confirmation of what an answer put forward. */
+  confirmed(answer: Answer, headers: { authorization: string }): Promise<Answer>
   /** Runs the import jobs that wait. */
   runImports(): Promise<void>
 }
@@ -158,18 +162,27 @@ export async function testServer(
     },
   })
   t.teardown(() => app.close())
+  let people = 0
   return {
     ...parts,
     app,
+    async confirmed(answer, headers) {
+      const { id } = answer.json()
+      return app.inject({ method: 'POST', url: `/api/v1/proposals/${id}/confirmation`, headers, payload: {} })
+    },
     async authorization(scopes, region) {
       const author = { authority: '测试', officer: '测试' }
-      const { text } = await registry.keys.create(
-        { name: '张三', authority: '测试局', scopes, region },
-        author,
-      )
+      // Each key is another person's, and each region has an authority of its own.
+      const authority = region === undefined ? '测试局' : `测试局${region}`
+      people += 1
+      const login = `person${people}`
+      const asked = { name: '张三', authority, scopes, region, actsFor: login }
+      const { text } = await registry.keys.create(asked, author)
       return { authorization: `Bearer ${text}` }
     },
-    runImports: () => jobs.runWaiting(),
+    runImports: async () => {
+      await jobs.runWaiting()
+    },
   }
 }
 

@@ -114,9 +114,13 @@ async function watch(): Promise<Map<string, { ms: number; hits: Set<number> }>> 
   const tests = files.filter(
     (path) => /^test\/.*\.test\.tsx?$/.test(path) && !outside.some((o) => path.startsWith(o)),
   )
-  const shared = digest(
-    files.filter((path) => /^(src|public-site|test)\//.test(path) && !/\.test\.tsx?$/.test(path)).map(read),
-  )
+  // Probes are numbered by the sites, so what says where they are counts among the sources.
+  const shared = digest([
+    JSON.stringify([...sites.values()].map(({ probes }) => probes)),
+    ...files
+      .filter((path) => /^(src|public-site|test)\//.test(path) && !/\.test\.tsx?$/.test(path))
+      .map(read),
+  ])
   const keyOf = (test: string) => `${test} ${digest([shared, read(test)])}`
   const known = seenSchema.parse(existsSync(CACHE) ? JSON.parse(readFileSync(CACHE, 'utf8')) : {})
   const seen: Seen = Object.fromEntries(

@@ -21,6 +21,8 @@ export interface Adoption<D extends Versioned> {
   /** Revision of the subject. */
   revision: number
   versions: Adopted<D>[]
+  /** Versions that this program can't read: written for another one, and of no use to this. */
+  unreadable?: { document: unknown; at: string; position: number; author: Author }[]
   /** The next version, put forward (提请) by one officer and waiting for another. */
   proposed?: { document: D; at: string; author: Author; by: string }
 }
@@ -31,25 +33,38 @@ export function foldAdoption<D extends Versioned>(
   schema: z.ZodType<D>,
 ): (before: Adoption<D> | undefined, entry: Entry) => Adoption<D> | undefined {
   const putForward = z.object({ document: schema, by: z.string() })
-  return (before, { kind: event, payload, recordedAt: at, author, revision, seq: position }) => {
+  return (before, { kind: event, payload, subject, recordedAt: at, author, revision, seq: position }) => {
     if (payload === null) return before
-    const versions = before?.versions ?? []
+    const { id, versions, unreadable } = before ?? { id: subject.slice(kind.length + 1), versions: [] }
+    const kept = { id, revision, versions, ...(unreadable && { unreadable }) }
     switch (event) {
       case `${kind}.proposed`: {
-        const { document, by } = putForward.parse(payload)
-        return { id: document.id, revision, versions, proposed: { document, at, author, by } }
+        const read = putForward.safeParse(payload)
+        if (!read.success) return aside(kept, payload, { at, position, author })
+        const { document, by } = read.data
+        return { ...kept, proposed: { document, at, author, by } }
       }
       case `${kind}.refused`:
-        return before && { id: before.id, revision, versions }
+        return before && kept
       case `${kind}.adopted`: {
-        const document = schema.parse(payload)
-        const adopted = { document, adoptedAt: at, position, author }
-        return { id: document.id, revision, versions: [...versions, adopted] }
+        const read = schema.safeParse(payload)
+        if (!read.success) return aside(kept, payload, { at, position, author })
+        const adopted = { document: read.data, adoptedAt: at, position, author }
+        return { ...kept, versions: [...versions, adopted] }
       }
       default:
         return before
     }
   }
+}
+
+/** Keeps a document that can't be read beside those that can. */
+function aside<D extends Versioned>(
+  kept: Adoption<D>,
+  document: unknown,
+  when: { at: string; position: number; author: Author },
+): Adoption<D> {
+  return { ...kept, unreadable: [...(kept.unreadable ?? []), { document, ...when }] }
 }
 
 /** The version in force, or the one asked for. */

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { AccessAct } from '../authority/access-log.ts'
+import type { Actor } from '../authority/acting.ts'
 import type { ApiKey, Scope } from '../authority/keys.ts'
 import { holds, lackingInWords } from '../authority/rights.ts'
-import type { Actor } from '../dossier/commands.ts'
 import { problemOfRequest } from '../http/errors.ts'
 import { Problem } from '../http/problem.ts'
 import { fingerprintOf, newId } from '../register/entry.ts'
@@ -95,8 +95,8 @@ export function actorOf({ id, name, authority, region }: ApiKey): Actor {
 const MAX_KEY_LENGTH = 200
 
 /** The act that a writing request asks for: under its Idempotency-Key, if it has one, it is done once only. */
-export function writingRequest(request: FastifyRequest, scope: Scope = 'records:write'): Request {
-  const key = requireScope(request, scope)
+export function writingRequest(request: FastifyRequest, ...anyOf: readonly Scope[]): Request {
+  const key = requireScope(request, ...(anyOf.length === 0 ? (['records:write'] as const) : anyOf))
   const actor = actorOf(key)
   const repeatKey = request.headers['idempotency-key']
   if (repeatKey === undefined) return { actor, command: `key/${key.id}/${newId()}` }

@@ -10,7 +10,7 @@ import type { Outcome } from '../registry/acts.ts'
 import { parseMoment } from '../registry/files.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Face } from '../views/faces.ts'
-import { isOfficer, seenRevision, writingRequest } from './authentication.ts'
+import { isOfficer, writingRequest } from './authentication.ts'
 import * as schemas from './schemas.ts'
 
 export const API = '/api/v1'
@@ -81,90 +81,6 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
       if (!officer && face) return sendFace(request, reply, face)
       if (isFresh(request, `"${dossier.revision}"`)) return notModified(reply, `"${dossier.revision}"`)
       return sendOfficerFile(reply, registry, dossier)
-    },
-  )
-
-  app.patch(
-    `${API}/enterprises/:code`,
-    {
-      schema: {
-        operationId: 'changeEnterprise',
-        tags: ['档案'],
-        summary: '变更基本信息（企业情况发生了变化）',
-        description:
-          'enterprise 为合并补丁：只写要变更的栏目，null 表示删去。企业名称变更后，原名称记为曾用名。',
-        security: [{ key: [] }],
-        params: byCode,
-        body: z.strictObject({
-          uscc: z.string().max(100).optional(),
-          enterprise: schemas.basics.optional(),
-          reason: schemas.reason.optional(),
-        }),
-        response: { 200: file, ...writes, 404: problem, 410: problem, 412: problem, 428: problem },
-      },
-    },
-    async (request, reply) => {
-      const { uscc, enterprise = {}, reason } = request.body
-      const asked = writingRequest(request)
-      const changes = { ...enterprise, ...(uscc !== undefined && { uscc }) }
-      const outcome = await withPresentState(registry, request.params.code, () =>
-        registry.acts.change(request.params.code, changes, seenRevision(request), asked, reason),
-      )
-      return sendOutcome(reply, registry, outcome)
-    },
-  )
-
-  app.post(
-    `${API}/enterprises/:code/correction`,
-    {
-      schema: {
-        operationId: 'correctEnterprise',
-        tags: ['档案'],
-        summary: '更正基本信息（此前登记有误）',
-        security: [{ key: [] }],
-        params: byCode,
-        body: z.strictObject({ enterprise: schemas.basics, reason: schemas.reason }),
-        response: { 200: file, ...writes, 404: problem, 410: problem, 412: problem, 428: problem },
-      },
-    },
-    async (request, reply) => {
-      const { enterprise, reason } = request.body
-      const { code } = request.params
-      const asked = writingRequest(request)
-      const outcome = await withPresentState(registry, code, () =>
-        registry.acts.correct(code, enterprise, reason, seenRevision(request), asked),
-      )
-      return sendOutcome(reply, registry, outcome)
-    },
-  )
-
-  app.post(
-    `${API}/enterprises/:code/withdrawal`,
-    {
-      schema: {
-        operationId: 'withdrawFile',
-        tags: ['档案'],
-        summary: '撤回误建的档案',
-        security: [{ key: [] }],
-        params: byCode,
-        body: z.strictObject({ reason: schemas.reason }),
-        response: {
-          204: z.undefined().meta({ description: '已撤回' }),
-          ...writes,
-          404: problem,
-          410: problem,
-          412: problem,
-          428: problem,
-        },
-      },
-    },
-    async (request, reply) => {
-      const { code } = request.params
-      const asked = writingRequest(request)
-      await withPresentState(registry, code, () =>
-        registry.acts.withdraw(code, request.body.reason, seenRevision(request), asked),
-      )
-      return reply.code(204).send()
     },
   )
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { App } from '../http/app.ts'
-import { problem } from '../http/problem.ts'
+import { Problem, problem } from '../http/problem.ts'
 import type { Registry } from '../registry/registry.ts'
 import { requireScope } from './authentication.ts'
 import { API } from './enterprises.ts'
@@ -23,15 +23,22 @@ export function feedRoutes(app: App, registry: Registry): void {
           since: schemas.position.default(0),
           limit: schemas.limit(100, 1000),
           wait: schemas.wait,
+          epoch: epochAsked,
         }),
         response: {
-          200: z.object({ items: z.array(schemas.changeAnswer(registry.catalogue)), next: z.int() }),
+          200: z.object({
+            items: z.array(schemas.changeAnswer(registry.catalogue)),
+            next: z.int(),
+            epoch: schemas.epoch,
+          }),
           400: problem,
+          409: problem,
         },
       },
     },
     async (request, reply) => {
-      const { since, limit, wait } = request.query
+      const { since, limit, wait, epoch: asked } = request.query
+      const epoch = await epochFor(registry, { since }, asked)
       const changes = await whilePresent(request, reply, (signal) =>
         registry.feed.changes(since, limit, wait * 1000, signal),
       )
@@ -40,7 +47,7 @@ export function feedRoutes(app: App, registry: Registry): void {
           ? JSON.stringify({ position, orgCode: key, deleted: true })
           : `{"position":${position},"orgCode":"${key}","revision":${revision},"file":${json}}`,
       )
-      return sendPage(reply, items, changes.at(-1)?.position ?? since)
+      return sendPage(reply, items, changes.at(-1)?.position ?? since, epoch)
     },
   )
 
@@ -57,18 +64,21 @@ export function feedRoutes(app: App, registry: Registry): void {
           after: schemas.position.default(0),
           limit: schemas.limit(100, 1000),
           wait: schemas.wait,
+          epoch: epochAsked,
         }),
         response: {
-          200: z.object({ items: z.array(schemas.entryAnswer), next: z.int() }),
+          200: z.object({ items: z.array(schemas.entryAnswer), next: z.int(), epoch: schemas.epoch }),
           400: problem,
           401: problem,
           403: problem,
+          409: problem,
         },
       },
     },
     async (request, reply) => {
       requireScope(request, 'platform:read')
-      const { after, limit, wait } = request.query
+      const { after, limit, wait, epoch: asked } = request.query
+      const epoch = await epochFor(registry, { after }, asked)
       const entries = await whilePresent(request, reply, (signal) =>
         registry.feed.entries(after, limit, wait * 1000, signal),
       )
@@ -76,15 +86,50 @@ export function feedRoutes(app: App, registry: Registry): void {
         JSON.stringify(entry.visibility === 'internal' ? { ...entry, payload: null, salt: null } : entry),
       )
       reply.header('cache-control', 'private, no-store')
-      return sendPage(reply, items, entries.at(-1)?.seq ?? after)
+      return sendPage(reply, items, entries.at(-1)?.seq ?? after, epoch)
     },
   )
 }
 
-function sendPage(reply: FastifyReply, items: readonly string[], next: number): FastifyReply {
+function sendPage(reply: FastifyReply, items: readonly string[], next: number, epoch: string): FastifyReply {
   return reply
     .type('application/json; charset=utf-8')
-    .send(Buffer.from(`{"items":[${items.join(',')}],"next":${next}}`))
+    .send(Buffer.from(`{"items":[${items.join(',')}],"next":${next},"epoch":"${epoch}"}`))
+}
+
+const epochAsked = z
+  .string()
+  .max(64)
+  .optional()
+  .meta({ description: '上次答复中的 epoch；登记簿已不是那一纪元时答复 409，不会把两份登记簿的内容混在一起' })
+
+/**
+ * The register's epoch for an answer that begins at a position. Refuses a position that the register has not come to,
+ * and one of another epoch: whoever holds it has been following a register that is not there any more.
+ */
+async function epochFor(
+  registry: Registry,
+  at: { since: number } | { after: number },
+  asked: string | undefined,
+): Promise<string> {
+  const { epoch, position } = await registry.feed.standing()
+  const [[name, from] = ['since', 0]] = Object.entries(at)
+  const related = { epoch, position, begin: { [name]: 0, epoch } }
+  if (asked !== undefined && asked !== epoch)
+    throw new Problem(
+      409,
+      'other-epoch',
+      `登记簿已进入新纪元 ${epoch}（由备份恢复），此前取得的序号不再有效；请清空已取的内容，从 ${name}=0 重新取用。`,
+      { related },
+    )
+  if (from > position)
+    throw new Problem(
+      409,
+      'feed-ahead',
+      `登记簿只到序号 ${position}，没有序号 ${from}：此前取得的内容不属于这份登记簿；请清空已取的内容，从 ${name}=0 重新取用。`,
+      { related },
+    )
+  return epoch
 }
 
 /** Stops waiting when the asker hangs up or the server shuts down. */

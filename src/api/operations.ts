@@ -3,11 +3,29 @@ import { collectDefaultMetrics, Gauge, Histogram, Registry as Metrics } from 'pr
 import { z } from 'zod'
 import type { App } from '../http/app.ts'
 import type { Registry } from '../registry/registry.ts'
+import * as schemas from './schemas.ts'
 
 const MAX_LAG = 1_000
 
+const statuses = ['ready', 'behind', 'full', 'broken', 'clock', 'closing'] as const
+const check = z.object({
+  ok: z.boolean(),
+  ageMs: z.number().nullable().meta({ description: '最近一次结果距今的毫秒数' }),
+})
+
+/** What a node has found out about itself by trying. */
+export interface Readiness {
+  status: 'ready' | 'full' | 'broken' | 'clock'
+  /** In Chinese, what is not in order. */
+  reasons: string[]
+  checks: Record<string, z.output<typeof check>>
+}
+
+/** What is known where nobody tries. */
+const untried = async (): Promise<Readiness> => ({ status: 'ready', reasons: [], checks: {} })
+
 /** Whether the node lives, whether it is fit to serve, and how it does. */
-export function operationRoutes(app: App, registry: Registry): void {
+export function operationRoutes(app: App, registry: Registry, look = untried): void {
   const lags = z.object({ head: z.int(), views: z.int(), search: z.int() })
   app.get(
     '/healthz',
@@ -21,25 +39,35 @@ export function operationRoutes(app: App, registry: Registry): void {
     },
     async (): Promise<{ status: 'ok' }> => ({ status: 'ok' }),
   )
-  const readiness = z.object({ status: z.enum(['ready', 'behind', 'closing']), position: z.int(), lag: lags })
+  const readiness = z.object({
+    status: z.enum(statuses),
+    position: z.int(),
+    epoch: schemas.epoch,
+    lag: lags,
+    reasons: z.array(z.string()).meta({ description: '不正常之处' }),
+    checks: z.record(z.string(), check).meta({ description: '实际读取、检索、写入的结果' }),
+  })
   app.get(
     '/readyz',
     {
       schema: {
         operationId: 'readiness',
         tags: ['运行'],
-        summary: '是否可以服务，各视图落后登记簿多少',
+        summary: '是否可以服务：实际读取、检索、写入各一次；各视图落后登记簿多少',
         response: { 200: readiness, 503: readiness },
       },
     },
     async (_, reply) => {
-      const lag = await registry.lags()
+      const [lag, { epoch }, found] = await Promise.all([registry.lags(), registry.feed.standing(), look()])
+      const { reasons, checks } = found
       const status: z.output<typeof readiness>['status'] = app.closing.aborted
         ? 'closing'
-        : lag.views > MAX_LAG
+        : found.status === 'ready' && lag.views > MAX_LAG
           ? 'behind'
-          : 'ready'
-      return reply.code(status === 'ready' ? 200 : 503).send({ status, position: registry.position(), lag })
+          : found.status
+      return reply
+        .code(status === 'ready' ? 200 : 503)
+        .send({ status, position: registry.position(), epoch, lag, reasons, checks })
     },
   )
   metricsRoute(app, registry)

@@ -2,8 +2,7 @@ import { z } from 'zod'
 import type { App } from '../http/app.ts'
 import { problem } from '../http/problem.ts'
 import type { Registry } from '../registry/registry.ts'
-import { isOfficer, writingRequest } from './authentication.ts'
-import { mustGiveReason } from './campaigns.ts'
+import { isOfficer } from './authentication.ts'
 import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
 
@@ -74,28 +73,6 @@ export function ratingRoutes(app: App, registry: Registry): void {
           : { grade: recomputed.grade, points: recomputed.points },
         differences: recomputation.agrees ? [] : recomputation.differences,
       }
-    },
-  )
-
-  app.post(
-    `${API}/ratings/:id/revocation`,
-    {
-      schema: {
-        operationId: 'revokeRating',
-        tags: ['评价'],
-        summary: '撤销评错的等级；此前的等级恢复有效',
-        security: [{ key: [] }],
-        params: byId,
-        body: z.strictObject({ reason: schemas.reason }),
-        response: { 200: rating, 401: problem, 403: problem, 404: problem, 422: problem },
-      },
-    },
-    async (request) => {
-      const asked = writingRequest(request, 'ratings:approve')
-      mustGiveReason(request.body.reason)
-      await registry.ratings.revoke(request.params.id, request.body.reason, asked)
-      const { key, rating } = registry.ratings.publicRating(request.params.id)
-      return { orgCode: key, ...rating }
     },
   )
 }

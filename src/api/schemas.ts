@@ -155,6 +155,11 @@ export function fileAnswer(catalogue: Catalogue) {
     .meta({ id: 'File', description: '企业质量信用档案' })
 }
 
+/** The register's epoch, as answers name it. */
+export const epoch = z
+  .string()
+  .meta({ description: '登记簿的纪元；由备份恢复后换新，序号只在同一纪元内可比' })
+
 export const entryAnswer = z
   .looseObject({
     seq: z.int(),
@@ -170,6 +175,9 @@ export const entryAnswer = z
     command: z.string(),
     recordedAt: time,
     digest: z.string(),
+    chain: z.string().meta({
+      description: 'SHA-256（前一条的 chain 与本条的 digest 相接，均按字节）；第一条只取 digest',
+    }),
   })
   .meta({ id: 'Entry', description: '登记簿条目' })
 

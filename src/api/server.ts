@@ -18,6 +18,7 @@ import type { App } from '../http/app.ts'
 import { handleError, handleUnknown } from '../http/errors.ts'
 import { Problem } from '../http/problem.ts'
 import type { Registry } from '../registry/registry.ts'
+import { actRoutes } from './acts.ts'
 import { authenticate } from './authentication.ts'
 import { blacklistRoutes } from './blacklist.ts'
 import { campaignRoutes } from './campaigns.ts'
@@ -25,7 +26,8 @@ import { caseRoutes } from './cases.ts'
 import { enterpriseRoutes } from './enterprises.ts'
 import { feedRoutes } from './feeds.ts'
 import { importRoutes } from './imports.ts'
-import { operationRoutes } from './operations.ts'
+import { operationRoutes, type Readiness } from './operations.ts'
+import { proposalRoutes } from './proposals.ts'
 import { ratingRoutes } from './ratings.ts'
 import { recordRoutes } from './records.ts'
 import { referenceRoutes } from './reference.ts'
@@ -52,6 +54,8 @@ export interface ServerParts {
   imports: ImportService
   log: Logger
   settings: Pick<Settings, 'RATE_LIMIT' | 'TRUST_PROXY'>
+  /** Finds out whether the node is fit to serve, and is told of errors that may say that it is not. */
+  readiness?: { look(): Promise<Readiness>; saw(error: unknown): void }
   /** Adds the pages; gives what answers an address that has nothing, where a page is wanted. */
   pages(
     app: App,
@@ -59,7 +63,14 @@ export interface ServerParts {
 }
 
 /** The HTTP server with everything it answers; not yet listening. */
-export async function buildServer({ registry, imports, log, settings, pages }: ServerParts): Promise<App> {
+export async function buildServer({
+  registry,
+  imports,
+  log,
+  settings,
+  readiness,
+  pages,
+}: ServerParts): Promise<App> {
   const closing = new AbortController()
   // Fastify's routes are typed by the logger that it asks for, of which pino's is a wider one.
   const loggerInstance: FastifyBaseLogger = log
@@ -80,6 +91,7 @@ export async function buildServer({ registry, imports, log, settings, pages }: S
   // Answers are built from our own types; the reference's schemas are held to them by a test, not at run time.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer))
   app.setErrorHandler(handleError)
+  if (readiness) app.addHook('onError', async (_request, _reply, error) => readiness.saw(error))
   let unknownPage: ReturnType<ServerParts['pages']> = () => undefined
   handleUnknown(app, (...asked) => unknownPage(...asked))
   logRequests(app)
@@ -122,6 +134,8 @@ export async function buildServer({ registry, imports, log, settings, pages }: S
     enterpriseRoutes(app, registry)
     searchRoutes(app, registry)
     recordRoutes(app, registry)
+    actRoutes(app, registry)
+    proposalRoutes(app, registry)
     feedRoutes(app, registry)
     importRoutes(app, registry, imports)
     standardRoutes(app, registry)
@@ -132,7 +146,7 @@ export async function buildServer({ registry, imports, log, settings, pages }: S
     blacklistRoutes(app, registry)
     reportRoutes(app, registry)
     referenceRoutes(app, registry)
-    operationRoutes(app, registry)
+    operationRoutes(app, registry, readiness?.look)
     app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
     unknownPage = pages(app)
   })

@@ -54,6 +54,8 @@ export class AccessLog {
     this.#db = new Database(path, { timeout: 15_000 })
     this.#db.pragma('journal_mode = WAL')
     this.#db.pragma('synchronous = NORMAL')
+    // What is past its time is overwritten.
+    this.#db.pragma('secure_delete = ON')
     this.#db.exec(`
       CREATE TABLE IF NOT EXISTS access (
         id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, act TEXT NOT NULL, by TEXT NOT NULL,

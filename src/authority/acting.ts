@@ -1,6 +1,6 @@
 import type { Author } from '../register/entry.ts'
-import type { Authorities, Body } from './authorities.ts'
-import { covers, isSame, placeInWords } from './authorities.ts'
+import { Authorities, type Body, covers, isSame, type Made, placeInWords } from './authorities.ts'
+import { levelOf } from './authority.ts'
 import type { Scope } from './keys.ts'
 import { holds, lackingInWords } from './rights.ts'
 
@@ -93,5 +93,42 @@ export function secondHindrance(first: Doer, second: Doer): string | undefined {
   if (!second.isMachine) return undefined
   if (first.isMachine)
     return '接口密钥之间不能互相复核；请由工作人员，或者以工作人员名义（--for）开立的密钥办理。'
-  return isSame(first.body, second.body) ? '接口密钥不能复核本机关工作人员所办的事项；请由另一名工作人员办理。' : undefined
+  return isSame(first.body, second.body)
+    ? '接口密钥不能复核本机关工作人员所办的事项；请由另一名工作人员办理。'
+    : undefined
+}
+
+/** Who acts, among whom: all that a decision has to know of persons and authorities. */
+export interface Who {
+  actor: Acting
+  authorities: Authorities
+  /** Whoever did something earlier, by account and by the name in its entry. */
+  doer(made: Made & { officer: string }): Doer
+}
+
+/** Who acts with the data directory in hand, or for the program itself: with every right, where their bounds allow. */
+export function trusted(actor: Actor, body?: Body): Acting {
+  const { authority, officer, id, region } = actor
+  return {
+    ...actor,
+    body: body ?? { name: authority, level: levelOf(region), ...(region !== undefined && { region }) },
+    person: id ?? `${authority} ${officer}`,
+    isMachine: false,
+    rights: ['admin'],
+  }
+}
+
+/** The same with no authority known yet, for a register that is being filled. */
+export function trustedAlone(actor: Actor): Who {
+  const authorities = new Authorities([])
+  return {
+    actor: trusted(actor),
+    authorities,
+    doer: ({ account, authority, officer }) => trusted({ authority, officer, id: account }),
+  }
+}
+
+/** The account or key that a command came from; undefined for a machine's own. */
+export function accountOf(command: string): string | undefined {
+  return /^(?:key\/[0-9a-f]{12}|officer\/[a-z][a-z0-9.-]{2,39})(?=\/)/.exec(command)?.[0]
 }

@@ -31,7 +31,9 @@ export class Authorities {
 
   constructor(all: readonly Authority[]) {
     this.#byId = new Map(all.map((one) => [one.id, one]))
-    this.#byName = new Map(all.flatMap((one) => [one.name, ...one.formerNames].map((name) => [name, one] as const)))
+    this.#byName = new Map(
+      all.flatMap((one) => [one.name, ...one.formerNames].map((name) => [name, one] as const)),
+    )
     this.#byAccount = new Map(all.flatMap((one) => one.accounts.map((account) => [account, one] as const)))
   }
 

@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import type { Entry } from '../register/entry.ts'
+import { knownTerms } from '../register/tolerant.ts'
 
 /** What a key may do. `admin` may do everything. */
 export const scopes = [
@@ -27,12 +28,20 @@ export const keyCreated = z.object({
   /** Region code the key is bound to; without one it acts everywhere. */
   region: z.string().optional(),
   hash: z.string(),
+  /** Account of the officer whom it acts for (以其名义); without one it is a machine's. */
+  actsFor: z.string().optional(),
 })
+
+/** The same as it is read: a right of another version of the program is none in this one. */
+const keyRead = keyCreated.extend({ scopes: z.array(z.string()) })
 
 /** An API key (接口密钥) as the registry knows it: never the secret itself. */
 export interface ApiKey extends z.output<typeof keyCreated> {
   id: string
+  /** Rights that this program does not know; they open nothing. */
+  unknownScopes?: string[]
   createdAt: string
+  revision: number
   revokedAt?: string
 }
 
@@ -43,13 +52,20 @@ export function keySubject(id: string): string {
 
 /** The key after one more entry about it. */
 export function foldKey(before: ApiKey | undefined, entry: Entry): ApiKey | undefined {
-  if (entry.kind === 'key.created' && entry.payload !== null)
+  if (entry.kind === 'key.created' && entry.payload !== null) {
+    const payload = keyRead.parse(entry.payload)
+    const { known, unknown } = knownTerms(payload.scopes, scopes)
     return {
       id: entry.subject.slice('key/'.length),
       createdAt: entry.recordedAt,
-      ...keyCreated.parse(entry.payload),
+      revision: entry.revision,
+      ...payload,
+      scopes: known,
+      ...(unknown.length > 0 && { unknownScopes: unknown }),
     }
-  if (entry.kind === 'key.revoked' && before) return { ...before, revokedAt: entry.recordedAt }
+  }
+  if (entry.kind === 'key.revoked' && before)
+    return { ...before, revision: entry.revision, revokedAt: entry.recordedAt }
   return before
 }
 

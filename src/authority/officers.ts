@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Entry } from '../register/entry.ts'
+import { knownTerms } from '../register/tolerant.ts'
 import { roles } from './roles.ts'
 
 /** Name that somebody signs in under: letters, digits, dots and hyphens. */
@@ -13,14 +14,21 @@ const officerCreated = z.object({
   region: z.string().optional(),
   roles: z.array(z.enum(roles)),
   hash: z.string(),
+  /** The person by a keyed hash of the staff number (工号), or of the directory's subject. */
+  person: z.string().optional(),
 })
-const officerChanged = officerCreated.omit({ hash: true })
+/** As they are read: a duty of another version of the program is none in this one. */
+const createdRead = officerCreated.extend({ roles: z.array(z.string()) })
+const changedRead = createdRead.omit({ hash: true })
 const passwordSet = z.object({ hash: z.string(), first: z.boolean() })
 
 /** An officer's account (工作人员账号): never the password itself. */
 export interface Officer extends z.output<typeof officerCreated> {
   login: string
   createdAt: string
+  revision: number
+  /** Duties that this program does not know; they allow nothing. */
+  unknownRoles?: string[]
   /** Whether the password was given by somebody else and is to be changed before anything else. */
   mustChange: boolean
   /** Sessions begun under an earlier epoch have ended. */
@@ -34,25 +42,32 @@ export function officerSubject(login: string): string {
 
 /** The account after one more entry about it. */
 export function foldOfficer(before: Officer | undefined, entry: Entry): Officer | undefined {
-  const { kind, payload, recordedAt, subject } = entry
+  const { kind, payload, recordedAt, revision, subject } = entry
   if (kind === 'officer.created' && payload !== null)
     return {
       login: subject.slice('officer/'.length),
       createdAt: recordedAt,
+      revision,
       mustChange: true,
       epoch: 1,
-      ...officerCreated.parse(payload),
+      ...dutiesOf(createdRead.parse(payload)),
     }
   if (!before) return undefined
-  const next = { ...before, epoch: before.epoch + 1 }
+  const next = { ...before, revision, epoch: before.epoch + 1 }
   if (kind === 'officer.password-set' && payload !== null) {
     const { hash, first } = passwordSet.parse(payload)
     return { ...next, hash, mustChange: first }
   }
   if (kind === 'officer.changed' && payload !== null) {
-    const { region: _, ...rest } = next
-    return { ...rest, ...officerChanged.parse(payload) }
+    const { region: _, person, unknownRoles: __, ...rest } = next
+    // Who somebody is stays with the account unless it is said anew.
+    return { ...rest, ...(person !== undefined && { person }), ...dutiesOf(changedRead.parse(payload)) }
   }
   if (kind === 'officer.disabled') return { ...next, disabledAt: recordedAt }
-  return kind === 'officer.signed-out' ? next : before
+  return kind === 'officer.signed-out' ? next : { ...before, revision }
+}
+
+function dutiesOf<P extends { roles: string[] }>(payload: P) {
+  const { known, unknown } = knownTerms(payload.roles, roles)
+  return { ...payload, roles: known, ...(unknown.length > 0 && { unknownRoles: unknown }) }
 }

@@ -1,11 +1,13 @@
 import type { CalendarDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
-import type { Objection } from '../dossier/case.ts'
-import { type Decision, idOf, type Situation } from '../dossier/commands.ts'
+import { isOnItsWay, type Objection } from '../dossier/case.ts'
+import { correctRecord, type Decision, type Situation, withdrawRecord } from '../dossier/commands.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
+import type { RecordData } from '../records/kind.ts'
 import { publicationRules } from '../records/rules.ts'
-import { authorOf, draft, mayAct, mustSay, pastDay, removalDraft, steps } from './procedure.ts'
+import type { Draft } from '../register/entry.ts'
+import { authorOf, draft, pastDay, removalDraft, steps } from './procedure.ts'
 
 export interface NewObjection {
   about: Objection['about']
@@ -19,9 +21,7 @@ export function fileObjection(
   { about, on, grounds }: NewObjection,
   at: Situation,
 ): Decision & { objectionId: string } {
-  mayAct(at.actor, dossier)
   pastDay('/on', on, at.today)
-  mustSay('/grounds', grounds, 10_000)
   const isKnown = {
     record: dossier.records.some(({ id, withdrawn }) => id === about.id && !withdrawn),
     rating: dossier.ratings.some(({ id }) => id === about.id),
@@ -36,28 +36,79 @@ export function fileObjection(
   return { ...steps(dossier, [filed]), objectionId }
 }
 
-/** Settles an objection with its reasons; one that is upheld against a listing takes the firm off the list at once. */
+export interface Settlement {
+  upheld: boolean
+  outcome: string
+  /** What is right instead, where an upheld objection is met by correcting the record: a merge patch. */
+  corrected?: RecordData | undefined
+}
+
+/**
+ * Settles an objection with its reasons. One that is upheld carries its remedy in the same act: the record is corrected
+ * or withdrawn, the rating revoked, the firm taken off the list, the case ended.
+ */
 export function settleObjection(
   dossier: Dossier,
   id: string,
-  { upheld, outcome }: { upheld: boolean; outcome: string },
+  { upheld, outcome, corrected }: Settlement,
   at: Situation,
 ): Decision {
-  mayAct(at.actor, dossier)
-  mustSay('/outcome', outcome, 10_000)
   const objection = dossier.objections.find((known) => known.id === id)
   if (!objection) throw new Refusal('unknown', '档案中没有这一异议；请核对编号。')
   if (objection.settled) throw new Refusal('exists', `该异议已于 ${objection.settled.on} 处理完毕。`)
-  const { about } = objection
-  const listed = dossier.cases.find((own) => own.id === about.id)
-  if (upheld && listed?.proposed.by === idOf(at.actor))
-    throw new Refusal('forbidden', '提出列入的人不能处理对该列入的异议，请由另一人办理。')
-  const settled = draft(dossier, at, 'objection.settled', { id, on: at.today, upheld, outcome })
-  const removal =
-    upheld && listed?.status === 'inForce'
-      ? [removalDraft(dossier.key, listed.id, at.today, 'revoked', '异议成立，撤销列入', authorOf(at.actor))]
-      : []
-  return steps(dossier, [settled, ...removal])
+  if (corrected !== undefined && (!upheld || objection.about.kind !== 'record'))
+    throw invalid('/corrected', 'not-needed', '只有对记录的异议成立时才填写更正内容。')
+  const remedy = upheld ? remedyOf(dossier, objection, corrected, at) : { drafts: [], remedy: undefined }
+  const settled = draft(dossier, at, 'objection.settled', {
+    id,
+    on: at.today,
+    upheld,
+    outcome,
+    ...(remedy.remedy && { remedy: remedy.remedy }),
+  })
+  return steps(dossier, [settled, ...remedy.drafts])
+}
+
+function remedyOf(
+  dossier: Dossier,
+  { about }: Objection,
+  corrected: RecordData | undefined,
+  at: Situation,
+): { remedy: 'withdrawn' | 'corrected' | 'removed' | 'revoked' | 'none'; drafts: Draft[] } {
+  const seen = { revision: dossier.revision }
+  const own = dossier.cases.find((known) => known.id === about.id)
+  if (own) {
+    if (own.status !== 'inForce' && !isOnItsWay(own)) return { remedy: 'none', drafts: [] }
+    const drafts =
+      own.status === 'inForce' || own.status === 'decided'
+        ? [removalDraft(dossier.key, own.id, at.today, 'revoked', '异议成立，撤销列入', authorOf(at.actor))]
+        : [draft(dossier, at, 'listing.dropped', { case: own.id, reason: '异议成立' })]
+    return { remedy: 'removed', drafts }
+  }
+  const record = dossier.records.find((known) => known.id === about.id)
+  if (record && !record.withdrawn) {
+    const { drafts } = corrected
+      ? correctRecord(dossier, record.id, corrected, '异议成立', seen, at)
+      : withdrawRecord(dossier, record.id, '异议成立', seen, at)
+    return { remedy: corrected ? 'corrected' : 'withdrawn', drafts }
+  }
+  const rating = dossier.ratings.find((known) => known.id === about.id)
+  if (rating && !rating.revoked) {
+    const payload = { id: rating.id, reason: '异议成立' }
+    return {
+      remedy: 'revoked',
+      drafts: [
+        {
+          subject: dossier.key,
+          kind: 'rating.revoked',
+          payload,
+          visibility: 'public',
+          author: authorOf(at.actor),
+        },
+      ],
+    }
+  }
+  return { remedy: 'none', drafts: [] }
 }
 
 /** Objections that stand open. */

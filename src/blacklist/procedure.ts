@@ -1,9 +1,10 @@
+import type { Actor } from '../authority/acting.ts'
+import { levelOf } from '../authority/authority.ts'
 import { addDays, addMonths, type CalendarDate, isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
-import { region, regionContains } from '../codes/regions.ts'
 import { type Case, isInForce, isOnItsWay } from '../dossier/case.ts'
 import type { CaseEntryKind, CasePayload } from '../dossier/case-entries.ts'
-import { type Actor, type Decision, idOf, type Situation } from '../dossier/commands.ts'
+import { type Decision, idOf, type Situation } from '../dossier/commands.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import type { Draft } from '../register/entry.ts'
@@ -18,7 +19,6 @@ export function propose(
   inForce: readonly RuleSet[],
   at: Situation,
 ): Decision & { caseId: string } {
-  mayAct(at.actor, dossier)
   const rules = inForce.find(({ id }) => id === proposal.ruleSet)
   if (!rules)
     throw invalid(
@@ -59,8 +59,7 @@ export function propose(
       )
   }
   const { facts, reasons } = proposal
-  mustSay('/facts', facts, 4000)
-  mustSay('/reasons', reasons, 4000)
+  const { level, region } = at.actor.body
   const caseId = at.newId()
   const decision = steps(dossier, [
     draft(dossier, at, 'listing.proposed', {
@@ -71,7 +70,8 @@ export function propose(
       penalties: [...proposal.penalties],
       facts,
       reasons,
-      ...(at.actor.region !== undefined && { region: at.actor.region }),
+      level,
+      ...(region !== undefined && { region }),
       by: idOf(at.actor),
     }),
   ])
@@ -85,15 +85,12 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
   const open = openSteps(own, at.today)
   if (!open.some((known) => known.step === step.step && known.from <= at.today))
     throw outOfOrder(own, step.step, open)
-  mayAct(at.actor, dossier)
-  mustBeRight(step.step, own, at.actor)
   const one = <K extends CaseEntryKind>(kind: K, payload: CasePayload<K>) =>
     steps(dossier, [draft(dossier, at, kind, payload)])
   const by = idOf(at.actor)
   switch (step.step) {
     case 'notice': {
       pastDay('/servedOn', step.servedOn, at.today, shanghaiDate(new Date(own.proposed.at)))
-      mustSay('/way', step.way, 100)
       const { date, certain } = workingDaysAfter(step.servedOn, rules.statement.workingDays)
       return one('listing.noticed', {
         case: id,
@@ -107,8 +104,6 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
     }
     case 'statement':
       pastDay('/on', step.on, at.today, own.noticed?.servedOn)
-      mustSay('/statement', step.statement, 10_000)
-      mustSay('/answer', step.answer, 10_000)
       return one('listing.stated', {
         case: id,
         on: step.on,
@@ -117,7 +112,6 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
         by,
       })
     case 'consent':
-      mustSay('/reasons', step.reasons, 4000)
       return one('listing.consented', { case: id, granted: step.granted, reasons: step.reasons, by })
     case 'decision':
       return decide(dossier, own, rules, step, at)
@@ -125,17 +119,13 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
       return steps(dossier, [publicationDraft(dossier.key, own, authorOf(at.actor))])
     case 'repairApplication':
       pastDay('/on', step.on, at.today, own.decided?.decidedOn)
-      mustSay('/grounds', step.grounds, 10_000)
       return one('listing.repairApplied', { case: id, on: step.on, grounds: step.grounds, by })
     case 'repairAcceptance':
-      mustSay('/reasons', step.reasons, 4000)
       return one('listing.repairAccepted', { case: id, accepted: step.accepted, reasons: step.reasons, by })
     case 'repairInspection':
       pastDay('/on', step.on, at.today, own.repair?.applied.on)
-      mustSay('/findings', step.findings, 10_000)
       return one('listing.repairInspected', { case: id, on: step.on, findings: step.findings, by })
     case 'repairDecision': {
-      mustSay('/reasons', step.reasons, 4000)
       const decided = draft(dossier, at, 'listing.repairDecided', {
         case: id,
         granted: step.granted,
@@ -143,20 +133,33 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
         by,
       })
       if (!step.granted) return steps(dossier, [decided])
+      mustBeFulfilled(dossier, own)
       return steps(dossier, [
         decided,
         removalDraft(dossier.key, id, at.today, 'repaired', '信用修复', authorOf(at.actor)),
       ])
     }
     case 'revocation':
-      mustSay('/reason', step.reason, 4000)
       return steps(dossier, [
         removalDraft(dossier.key, id, at.today, 'revoked', step.reason, authorOf(at.actor)),
       ])
     case 'dropping':
-      mustSay('/reason', step.reason, 4000)
       return one('listing.dropped', { case: id, reason: step.reason })
   }
+}
+
+/** Refuses repair while what a penalty of the case obliges to has not been recorded as fulfilled. */
+function mustBeFulfilled(dossier: Dossier, { proposed }: Case): void {
+  const open = dossier.records.filter(
+    ({ id, withdrawn, data }) =>
+      proposed.penalties.includes(id) && !withdrawn && !isAnnulled(data) && data.fulfilledOn === undefined,
+  )
+  if (open.length > 0)
+    throw invalid(
+      '/granted',
+      'not-fulfilled',
+      `处罚 ${open.map(({ data }) => String(data.documentNo)).join('、')} 尚未登记履行完毕日期，不能准予修复；请由作出处罚的机关先行登记。`,
+    )
 }
 
 function decide(
@@ -167,8 +170,6 @@ function decide(
   at: Situation,
 ): Decision {
   pastDay('/decidedOn', decidedOn, at.today, own.noticed?.servedOn)
-  mustSay('/decisionNo', decisionNo, 100)
-  mustSay('/reasons', reasons, 10_000)
   const earliest = own.stated ? own.stated.on : dayAfter(own.noticed?.statementUntil)
   if (listed && earliest !== undefined && decidedOn < earliest)
     throw invalid(
@@ -298,54 +299,15 @@ export function caseOf(dossier: Dossier, id: string): Case {
 }
 
 function needsConsent(own: Case): boolean {
-  const level = levelOf(own.proposed.region)
+  const { level = levelOf(own.proposed.region) } = own.proposed
   return level !== 'province' && rulesOf(own).consent.levels.includes(level)
 }
 
-function levelOf(code: string | undefined): 'province' | 'city' | 'county' {
-  if (code === undefined || code.endsWith('0000')) return 'province'
-  return code.endsWith('00') ? 'city' : 'county'
-}
-
-/** Refuses who may not take a step because of what they did before, or because of where they stand. */
-function mustBeRight(step: StepName, own: Case, actor: Actor): void {
-  if (step === 'consent') mustBeAbove(actor, own)
-  if (step === 'consent' || step === 'decision') mustBeAnother(actor, own)
-  if (step === 'repairDecision' && own.repair?.inspected?.by === idOf(actor)) throw sameTwice('核查与决定')
-}
-
-/** Why somebody may not take a step, in words; undefined when they may. */
-export function hindranceTo(step: StepName, own: Case, dossier: Dossier, actor: Actor): string | undefined {
-  try {
-    mayAct(actor, dossier)
-    mustBeRight(step, own, actor)
-    return undefined
-  } catch (error) {
-    if (error instanceof Refusal) return error.title
-    throw error
-  }
-}
-
-function mustBeAbove(actor: Actor, own: Case): void {
-  const below = own.proposed.region
-  const isAbove =
-    actor.region === undefined ||
-    (below !== undefined && actor.region !== below && regionContains(actor.region, below))
-  if (!isAbove)
-    throw new Refusal(
-      'forbidden',
-      `列入须经上一级机关同意，${region(actor.region ?? '')?.path ?? ''}不是提出机关的上级。`,
-    )
-}
-
-function mustBeAnother(actor: Actor, { proposed }: Case): void {
-  const { author, by } = proposed
-  if (by === idOf(actor) || (author.authority === actor.authority && author.officer === actor.officer))
-    throw sameTwice('提出与决定')
-}
-
-function sameTwice(what: string): Refusal {
-  return new Refusal('forbidden', `${what}须由两人分别进行，请由另一人办理。`)
+/** Why a step can't be taken as the case stands, with what can; undefined where it can. */
+export function stepClosed(own: Case, step: StepName, today: CalendarDate): string | undefined {
+  const open = openSteps(own, today)
+  if (open.some((known) => known.step === step && known.from <= today)) return undefined
+  return outOfOrder(own, step, open).title
 }
 
 function outOfOrder(own: Case, step: StepName, open: readonly OpenStep[]): Refusal {
@@ -365,15 +327,6 @@ function outOfOrder(own: Case, step: StepName, open: readonly OpenStep[]): Refus
   )
 }
 
-/** Refuses an act by whoever is bound to another region. */
-export function mayAct(actor: Actor, { enterprise }: Dossier): void {
-  if (actor.region === undefined) return
-  const place = enterprise.region
-  if (typeof place === 'string' && regionContains(actor.region, place)) return
-  const where = typeof place === 'string' ? (region(place)?.path ?? place) : '未登记行政区划'
-  throw new Refusal('forbidden', `该企业在${where}，不属${region(actor.region)?.path ?? actor.region}管辖。`)
-}
-
 /** A day that has come, not before another; refuses others. */
 export function pastDay(pointer: string, day: string, today: CalendarDate, notBefore?: CalendarDate): void {
   if (!isCalendarDate(day))
@@ -382,12 +335,6 @@ export function pastDay(pointer: string, day: string, today: CalendarDate, notBe
     throw invalid(pointer, 'future-date', `${day} 晚于今天（${today}）；已经发生的事不能在将来。`)
   if (notBefore !== undefined && day < notBefore)
     throw invalid(pointer, 'before-start', `${day} 早于上一步的 ${notBefore}，请核对。`)
-}
-
-/** Refuses empty text and text over its bound. */
-export function mustSay(pointer: string, text: string, most: number): void {
-  if (text.trim() === '') throw invalid(pointer, 'required', '必填，请写明。')
-  if (text.length > most) throw invalid(pointer, 'too-big', `最多 ${most} 字。`)
 }
 
 export function authorOf({ authority, officer }: Actor): Draft['author'] {

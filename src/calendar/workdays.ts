@@ -28,10 +28,52 @@ export const coveredYears: ReadonlySet<number> = new Set(
     .map((date) => Number(date.slice(0, 4))),
 )
 
+/**
+ * Whether it is known for sure if a day is worked: its year's notice is in the calendar, and for the last days of
+ * December the next year's too, since notices have moved weekends from 29 December on to join 1 January.
+ */
+export function isCovered(date: CalendarDate): boolean {
+  const year = Number(date.slice(0, 4))
+  return coveredYears.has(year) && (date.slice(5) < '12-29' || coveredYears.has(year + 1))
+}
+
+/**
+ * Whether a day is worked (工作日). Beyond the notices the holidays that the law itself names are free and all other
+ * weekdays are taken for worked: the best that can be said before the notice comes.
+ */
+export function isWorkingDay(date: CalendarDate): boolean {
+  const isPlainWeekday = coveredYears.has(Number(date.slice(0, 4))) || !isStatutoryHoliday(date)
+  return isPlainWeekday && chineseDays.isWorkday(date)
+}
+
+/** Holidays for all citizens: 全国年节及纪念日放假办法 (2024 年修订) art. 2, those on fixed days of the solar calendar. */
+const SOLAR_HOLIDAYS = new Set(['01-01', '05-01', '05-02', '10-01', '10-02', '10-03'])
+/** The same, by the lunar calendar: 春节 (its eve is the day before), 端午, 中秋. */
+const LUNAR_HOLIDAYS = new Set(['1-1', '1-2', '1-3', '5-5', '8-15'])
+
+function isStatutoryHoliday(date: CalendarDate): boolean {
+  if (SOLAR_HOLIDAYS.has(date.slice(5)) || isQingming(date)) return true
+  const isLunar = (day: CalendarDate, holidays: ReadonlySet<string>) => {
+    const { isLeap, lunarMon, lunarDay } = chineseDays.getLunarDate(day)
+    return !isLeap && holidays.has(`${lunarMon}-${lunarDay}`)
+  }
+  return isLunar(date, LUNAR_HOLIDAYS) || isLunar(addDays(date, 1), NEW_YEAR)
+}
+
+const NEW_YEAR = new Set(['1-1'])
+
+function isQingming(date: CalendarDate): boolean {
+  return (
+    date.slice(5, 7) === '04' &&
+    chineseDays.getSolarTermDate(Number(date.slice(0, 4)), 4, 'pure_brightness') === date
+  )
+}
+
+/** The last day of a count of working days. */
 export interface Deadline {
   /** The last day on which the act is in time. */
   date: CalendarDate
-  /** False when the count touches a year whose holiday notice the calendar does not have: an estimate. */
+  /** False when the count touches a day that no notice covers: provisional until the notice comes. */
   certain: boolean
 }
 
@@ -49,10 +91,17 @@ export function workingDaysAfter(date: CalendarDate, count: number): Deadline {
   let certain = true
   for (let left = count; left > 0; ) {
     day = addDays(day, 1)
-    certain &&= coveredYears.has(Number(day.slice(0, 4)))
-    if (chineseDays.isWorkday(day)) left -= 1
+    certain &&= isCovered(day)
+    if (isWorkingDay(day)) left -= 1
   }
   const deadline = { date: day, certain }
   counted.set(key, deadline)
   return deadline
+}
+
+/** A deadline as notices print it: the date where it is certain, else that it is provisional and why. */
+export function printedDeadline({ date, certain }: Deadline): string {
+  const [year = '', month = '', day = ''] = date.split('-')
+  const printed = `${year}年${Number(month)}月${Number(day)}日`
+  return certain ? printed : `暂按${printed}，以国务院节假日安排为准`
 }

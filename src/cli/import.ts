@@ -21,7 +21,7 @@ export async function importFile(type: string, path: string, options: Options): 
   const types = ['enterprise', ...catalogue.kinds.map((known) => known.type)].join('、')
   if (!kind) return failed(`没有“${type}”这种记录；可用：${types}。`)
   if (!existsSync(path)) return failed(`没有这个文件：${path}`)
-  const opened = await openRegistry('thread')
+  const opened = await openRegistry({ search: 'thread' })
   const { writer, views, registry } = opened
   const report = options.errors ?? `${path}.errors.csv`
   await rm(report, { force: true })

@@ -1,5 +1,6 @@
 import { scopes } from '../authority/keys.ts'
-import { parseRegion, region } from '../codes/regions.ts'
+import { parseRegion } from '../codes/places.ts'
+import { region } from '../codes/regions.ts'
 import { openRegistry } from './open.ts'
 
 const AUTHOR = { authority: '系统管理', officer: '命令行' }

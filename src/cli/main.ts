@@ -1,13 +1,17 @@
 import { Command } from 'commander'
 import { scopes } from '../authority/keys.ts'
 import { roles } from '../authority/roles.ts'
-import { BadSettings } from '../config.ts'
+import { BadSettings, readSettings } from '../config.ts'
+import { startFaultOf } from '../running/data-dir.ts'
+import { backup, restore } from './backup.ts'
+import { acceptClock } from './clock.ts'
 import { importFile } from './import.ts'
 import { createKey, listKeys, revokeKey } from './keys.ts'
 import { exportBlacklist, listDeadlines } from './listings.ts'
-import { daily, rebuild, verifyAll } from './maintenance.ts'
+import { daily, rebuild } from './maintenance.ts'
 import { createOfficer, disableOfficer, listOfficers, resetOfficer } from './officers.ts'
 import { adoptStandard, listStandards, recomputeCampaign, simulateStandard } from './ratings.ts'
+import { verify } from './verify.ts'
 
 /** The command line. It works on DATA_DIR, beside a running server too; exit code 0 is success. */
 
@@ -128,8 +132,31 @@ program
   .action(() => ends(rebuild()))
 program
   .command('verify')
-  .description('核对登记簿的摘要和版次，以及视图是否与重建结果相符')
-  .action(() => ends(verifyAll()))
+  .description('核对登记簿的摘要、链、锚和依法删除，以及视图、检索索引是否与登记簿相符；不写入任何内容')
+  .option('--anchor <file>', '另行保存的锚文件（默认为数据目录中的 register.anchor）')
+  .action((options: { anchor?: string }) => ends(verify(options)))
+program
+  .command('clock')
+  .description('服务器时钟')
+  .command('accept')
+  .description('核对后确认时钟无误：时钟可疑时，到期处理停办，待人确认')
+  .requiredOption('--today <date>', '今天的日期（另行核对），如 2026-11-24')
+  .requiredOption('--reason <reason>', '原因，记入登记簿')
+  .action((options: { today: string; reason: string }) => ends(acceptClock(options)))
+program
+  .command('backup')
+  .description('备份登记簿、锚、查阅记录和密钥到一个新目录，附清单和摘要；服务运行时也可以')
+  .argument('<folder>', '新目录')
+  .action((folder: string) => ends(backup(folder)))
+program
+  .command('restore')
+  .description('恢复备份，或照现状继续；登记簿进入新纪元，下游须重新取数。须先停止服务')
+  .argument('[folder]', '备份目录')
+  .option('--as-is', '不用备份，照登记簿的现状继续')
+  .requiredOption('--reason <reason>', '原因，记入登记簿')
+  .action((folder: string | undefined, options: { asIs?: boolean; reason: string }) =>
+    ends(restore(folder, options)),
+  )
 program
   .command('daily')
   .description('到期处理：公示开始和停止、有效期届满（服务运行时自动进行）')
@@ -138,7 +165,8 @@ program
 try {
   await program.parseAsync()
 } catch (error) {
-  if (!(error instanceof BadSettings)) throw error
-  process.stderr.write(`${error.message}\n`)
+  const words = error instanceof BadSettings ? error.message : startFaultOf(error, readSettings(process.env))
+  if (words === undefined) throw error
+  process.stderr.write(`${words}\n`)
   process.exitCode = 2
 }

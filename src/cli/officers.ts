@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { duties, type Role, roles } from '../authority/roles.ts'
-import { parseRegion, region as regionOf } from '../codes/regions.ts'
+import { parseRegion } from '../codes/places.ts'
+import { region as regionOf } from '../codes/regions.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { openRegistry } from './open.ts'
 

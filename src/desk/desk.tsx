@@ -22,6 +22,7 @@ import { formIn, KeptForms } from './kept-forms.ts'
 import { DeskProblemPage } from './pages/problem.tsx'
 import { refusedOf } from './refusals.ts'
 import { deskAccount } from './routes/account.tsx'
+import { deskActs } from './routes/acts.tsx'
 import { deskAudit } from './routes/audit.tsx'
 import { deskBulletins } from './routes/bulletins.tsx'
 import { deskCampaigns } from './routes/campaigns.tsx'
@@ -58,7 +59,10 @@ export interface DeskParts {
 const VISIT_SECONDS = 600
 const [ACCOUNT_TRIES, ADDRESS_TRIES] = [3, 30]
 /** What a request's address names. */
-const named = z.object({ code: z.string(), id: z.string() }).partial()
+const named = z.object({
+  code: z.string().optional().catch(undefined),
+  id: z.string().optional().catch(undefined),
+})
 const MAX_FORM_BYTES = 256 * 1024
 
 /** The regulators' desk at `/desk`: signed in by session, complete without scripts. */
@@ -163,6 +167,7 @@ export function desk(app: App, { registry, answers, imports, draw, directory, se
       deskAccount(parts)
       deskQueue(parts)
       deskFiles(parts)
+      deskActs(parts)
       deskObjections(parts)
       deskCases(parts)
       deskBulletins(parts)
@@ -221,7 +226,10 @@ export function desk(app: App, { registry, answers, imports, draw, directory, se
   function log(request: FastifyRequest, act: AccessAct, detail: string): void {
     const officer = request.deskOfficer
     if (!officer) return
-    const { code, id } = named.parse(request.params ?? {})
+    const { code, id } = named.parse({
+      ...named.parse(request.query ?? {}),
+      ...named.parse(request.params ?? {}),
+    })
     registry.accesses.add({
       at: registry.now().toISOString(),
       act,

@@ -19,6 +19,7 @@ export function anticipated(
       command: '',
       recordedAt: at,
       digest: '',
+      chain: '',
     }),
   )
   return fold(before, entries)

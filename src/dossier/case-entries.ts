@@ -20,7 +20,8 @@ export const caseEntryPayloads = {
     penalties: z.array(id),
     facts: text,
     reasons: text,
-    /** Region of the proposing authority; none for the province. */
+    /** Level and region of the proposing authority; no region for the province. */
+    level: z.enum(['province', 'city', 'county']).optional(),
     region: z.string().optional(),
     by,
   }),
@@ -79,7 +80,14 @@ export const caseEntryPayloads = {
     dueOn: on,
     certain: z.boolean(),
   }),
-  'objection.settled': z.object({ id, on, upheld: z.boolean(), outcome: text }),
+  /** An objection that is upheld names its remedy: what it was about is withdrawn, or mended. */
+  'objection.settled': z.object({
+    id,
+    on,
+    upheld: z.boolean(),
+    outcome: text,
+    remedy: z.enum(['withdrawn', 'corrected', 'removed', 'revoked', 'none']).optional(),
+  }),
   /** Early end of a penalty's publication (提前停止公示, Order 45 art. 14): applied for, checked, decided. */
   'publication.endApplied': z.object({ record: id, on, grounds: text, dueOn: on, by }),
   'publication.endChecked': z.object({ record: id, findings: text, by }),

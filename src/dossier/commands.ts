@@ -1,24 +1,18 @@
+import { type Actor, type Who, type Whose, whoseHindrance } from '../authority/acting.ts'
+import type { Body } from '../authority/authorities.ts'
 import type { CalendarDate } from '../calendar/dates.ts'
-import { parseOrganisationCode } from '../codes/organisation-code.ts'
-import { region, regionContains } from '../codes/regions.ts'
+import { readCodes } from '../codes/enterprise-code.ts'
+import { placeOfCode, readPlace } from '../codes/places.ts'
 import { organisationCodeWithin, parseUnifiedCode, regionWithin } from '../codes/unified-code.ts'
 import { type Catalogue, enterprise as enterpriseKind } from '../records/catalogue.ts'
-import { text } from '../records/fields.ts'
+import { lines } from '../records/fields.ts'
 import type { RecordData, RecordKind } from '../records/kind.ts'
 import { patchBetween, patched, validate } from '../records/validate.ts'
-import type { Author, Draft, Visibility } from '../register/entry.ts'
+import type { Draft, Visibility } from '../register/entry.ts'
 import type { Dossier, FileRecord } from './dossier.ts'
 import type { FileEntryKind, FilePayload } from './entries.ts'
 import { warningsOf } from './face.ts'
 import { type Fault, invalid, Refusal } from './refusal.ts'
-
-/** Who acts, and where they may. */
-export interface Actor extends Author {
-  /** Key or account, to tell two people of a formal act apart. */
-  id?: string | undefined
-  /** Region code that the actor is bound to; without one they may act everywhere. */
-  region?: string | undefined
-}
 
 /** Who acts, to tell two people apart. */
 export function idOf(actor: Actor): string {
@@ -26,12 +20,11 @@ export function idOf(actor: Actor): string {
   return actor.id
 }
 
-/** What a command is decided by: the files as they stand, the day, the kinds of record, who acts. */
-export interface Situation {
+/** What a command is decided by: the files as they stand, the day, the kinds of record, who acts among whom. */
+export interface Situation extends Who {
   file(key: string): Dossier | undefined
   today: CalendarDate
   catalogue: Catalogue
-  actor: Actor
   newId(): string
 }
 
@@ -65,38 +58,17 @@ interface ParsedCodes {
 }
 
 /** The two codes checked, alone and against each other; refuses naming the wrong character and its remedy. */
-export function parseCodes({ orgCode, uscc }: TypedCodes): ParsedCodes {
-  const unified = uscc === undefined || uscc === '' ? undefined : parseUnifiedCode(uscc)
-  if (unified && !unified.ok)
-    throw invalid('/uscc', unified.fault.code, `统一社会信用代码：${unified.fault.detail}`)
-  const within = unified && organisationCodeWithin(unified.value)
-  if (orgCode === undefined || orgCode === '') {
-    if (unified === undefined || within === undefined)
-      throw invalid('/uscc', 'required', '请填写 18 位统一社会信用代码，或 9 位组织机构代码。')
-    return { uscc: unified.value, orgCode: within }
-  }
-  const organisation = parseOrganisationCode(orgCode)
-  // A certificate may bear a code whose check character is wrong, as long as its unified code says the same.
-  const value = organisation.ok ? organisation.value : within
-  if (!organisation.ok && organisation.fault.code !== 'check-character')
-    throw invalid('/orgCode', organisation.fault.code, `组织机构代码：${organisation.fault.detail}`)
-  if (value === undefined || (within !== undefined && within !== value)) {
-    if (!organisation.ok)
-      throw invalid('/orgCode', organisation.fault.code, `组织机构代码：${organisation.fault.detail}`)
-    throw invalid(
-      '/orgCode',
-      'codes-differ',
-      `组织机构代码 ${value} 与统一社会信用代码第 9-17 位（${within}）不一致，请核对证照。`,
-    )
-  }
-  return { uscc: unified?.value, orgCode: value }
+export function parseCodes(typed: TypedCodes): ParsedCodes {
+  const read = readCodes(typed)
+  if (!read.ok) throw invalid(`/${read.field}`, read.fault.code, read.fault.detail)
+  return { uscc: read.uscc, orgCode: read.orgCode }
 }
 
 /** Opens a file for an enterprise that has none. Refuses with `exists` when its codes are in use, naming both. */
 export function openFile(opening: Opening, at: Situation): Decision {
   const { uscc, orgCode } = parseCodes(opening.codes)
   const data = checked(enterpriseKind, withRegion(opening.data, uscc), at.today, '/enterprise')
-  mayAct(at.actor, data)
+  mayTouch('place', {}, data, at)
   const key = keyForOpening({ uscc, orgCode }, data, opening.underUnifiedCode ?? false, at)
   return {
     key,
@@ -193,10 +165,10 @@ function decideChange(
   row?: string,
 ): Decision {
   mustMatch(dossier, revision)
-  mayAct(at.actor, dossier.enterprise)
+  mayTouch('place', {}, dossier.enterprise, at)
   const uscc = typedCode === undefined ? undefined : newUnifiedCode(dossier, typedCode)
   const after = checked(enterpriseKind, patched(dossier.enterprise, changes), at.today, '/enterprise')
-  mayAct(at.actor, after)
+  mayTouch('place', {}, after, at)
   const patch = patchBetween(dossier.enterprise, after)
   if (!patch && uscc === undefined) return nothing(dossier)
   return one(
@@ -243,9 +215,9 @@ export function correctEnterprise(
   at: Situation,
 ): Decision {
   mustMatch(dossier, seen.revision)
-  mayAct(at.actor, dossier.enterprise)
+  mayTouch('place', {}, dossier.enterprise, at)
   const after = checked(enterpriseKind, patched(dossier.enterprise, changes), at.today, '/enterprise')
-  mayAct(at.actor, after)
+  mayTouch('place', {}, after, at)
   const patch = patchBetween(dossier.enterprise, after)
   if (!patch) throw invalid('/enterprise', 'no-change', '更正后的内容与现有内容相同，无需更正。')
   return one(
@@ -260,7 +232,7 @@ export function correctEnterprise(
 /** Takes back a file that was opened by mistake, with all that stands in it. */
 export function withdrawEnterprise(dossier: Dossier, reason: string, seen: Revised, at: Situation): Decision {
   mustMatch(dossier, seen.revision)
-  mayAct(at.actor, dossier.enterprise)
+  mayTouch('place', {}, dossier.enterprise, at)
   return one(
     dossier,
     draft(at, dossier.key, 'enterprise.withdrawn', 'internal', { reason: checkedReason(reason) }),
@@ -275,7 +247,7 @@ export function addRecord(
   at: Situation,
   row?: string,
 ): Decision {
-  mayAct(at.actor, dossier.enterprise)
+  mayTouch('place', {}, dossier.enterprise, at)
   const kind = kindOf(type, at)
   const data = checked(kind, input, at.today, '/data')
   const same = sameRecord(dossier, kind, data)
@@ -295,6 +267,7 @@ export function addRecord(
         type,
         data,
         ...(row !== undefined && { row }),
+        ...ownerNamed(data, at),
       }),
     ),
     recordId: id,
@@ -316,9 +289,14 @@ export function updateRecord(
   changes: RecordData,
   seen: Revised,
   at: Situation,
-  { row, reason }: { row?: string | undefined; reason?: string | undefined } = {},
+  {
+    row,
+    reason,
+    byProcedure = false,
+  }: { row?: string | undefined; reason?: string | undefined; byProcedure?: boolean } = {},
 ): Decision {
   const { patch, kind, after } = changedRecord(dossier, id, changes, seen, at, '/data')
+  if (!byProcedure) mustBePlain(kind, patch)
   if (!patch) return { ...nothing(dossier), recordId: id }
   const updated = one(
     dossier,
@@ -336,13 +314,13 @@ export function addNote(dossier: Dossier, text: string, at: Situation): Decision
   const parsed = noteText.safeParse(text)
   if (!parsed.success)
     throw invalid('/text', 'text', `备注：${parsed.error.issues[0]?.message ?? '请填写。'}`)
-  mayAct(at.actor, dossier.enterprise)
+  mayTouch('place', {}, dossier.enterprise, at)
   return one(dossier, draft(at, dossier.key, 'note.added', 'internal', { id: at.newId(), text: parsed.data }))
 }
 
 /** Records that a warning of the file was looked into, and what came of it. */
 export function settleWarning(dossier: Dossier, code: string, reason: string, at: Situation): Decision {
-  mayAct(at.actor, dossier.enterprise)
+  mayTouch('place', {}, dossier.enterprise, at)
   if (dossier.settledWarnings?.[code]) throw new Refusal('exists', '这一提示已经有人核实过了。')
   if (!warningsOf(dossier).some((known) => known.code === code))
     throw new Refusal('unknown', '档案中没有这一提示。')
@@ -361,7 +339,8 @@ export function correctRecord(
   seen: Revised,
   at: Situation,
 ): Decision {
-  const { patch } = changedRecord(dossier, id, changes, seen, at, '/data')
+  const { patch, kind } = changedRecord(dossier, id, changes, seen, at, '/data')
+  mustBePlain(kind, patch)
   if (!patch) throw invalid('/data', 'no-change', '更正后的内容与现有内容相同，无需更正。')
   return {
     ...one(
@@ -385,8 +364,8 @@ export function withdrawRecord(
   at: Situation,
 ): Decision {
   mustMatch(dossier, seen.revision)
-  mayAct(at.actor, dossier.enterprise)
-  recordOf(dossier, id)
+  const record = recordOf(dossier, id)
+  mayTouch('ownerOrAbove', { owner: ownerOf(record, at) }, dossier.enterprise, at)
   return {
     ...one(
       dossier,
@@ -405,8 +384,8 @@ function changedRecord(
   pointer: string,
 ) {
   mustMatch(dossier, seen.revision)
-  mayAct(at.actor, dossier.enterprise)
   const record = recordOf(dossier, id)
+  mayTouch('ownerOrAbove', { owner: ownerOf(record, at) }, dossier.enterprise, at)
   const kind = kindOf(record.type, at)
   const after = checked(kind, patched(record.data, changes), at.today, pointer)
   const same = sameRecord(dossier, kind, after)
@@ -420,7 +399,19 @@ function changedRecord(
   return { patch: patchBetween(record.data, after), kind, after }
 }
 
-function recordOf(dossier: Dossier, id: string): FileRecord {
+/** Refuses to change by hand what a procedure decides. */
+function mustBePlain(kind: RecordKind, patch: RecordData | undefined): void {
+  const own = kind.columns.find(({ field, procedure }) => procedure !== undefined && field in (patch ?? {}))
+  if (own)
+    throw invalid(
+      `/data/${own.field}`,
+      'by-procedure',
+      `${own.label}由“${own.procedure}”的程序决定，不能直接修改；请按该程序办理。`,
+    )
+}
+
+/** A record of a file that stands; refuses one that is not there or was withdrawn. */
+export function recordOf(dossier: Dossier, id: string): FileRecord {
   const record = dossier.records.find((candidate) => candidate.id === id)
   if (!record) throw new Refusal('unknown', `档案 ${dossier.key} 中没有编号为 ${id} 的记录，请核对记录编号。`)
   if (record.withdrawn) throw new Refusal('gone', `记录 ${id} 已撤回，不能再修改。`)
@@ -447,8 +438,8 @@ function checked(kind: RecordKind, input: unknown, today: CalendarDate, pointer:
   throw new Refusal('invalid', `${kind.label}有 ${faults.length} 处需要修改。`, faults)
 }
 
-const reasonText = text(500)
-const noteText = text(4000)
+const reasonText = lines(500)
+const noteText = lines(4000)
 
 function checkedReason(reason: string): string {
   const parsed = reasonText.safeParse(reason)
@@ -466,21 +457,45 @@ function explained(decision: Decision, reason: string | undefined, at: Situation
 /** Region of the registering office stands in for one that was not given; it may be changed later. */
 function withRegion(data: unknown, uscc: string | undefined): unknown {
   if (typeof data !== 'object' || data === null || uscc === undefined) return data
-  if ('region' in data && data.region !== undefined && data.region !== null && data.region !== '') return data
-  const code = regionWithin(uscc)
-  const known = [code, `${code.slice(0, 4)}00`, `${code.slice(0, 2)}0000`].find(
-    (c) => region(c) !== undefined,
-  )
-  return known === undefined ? data : { ...data, region: known }
+  const registeredIn = regionWithin(uscc)
+  const stated = 'region' in data ? data.region : undefined
+  if (stated === undefined || stated === null || stated === '') {
+    const place = placeOfCode(registeredIn)
+    return place ? { ...data, region: place.code } : data
+  }
+  const read = typeof stated === 'string' ? readPlace(stated, { registeredIn }) : undefined
+  // Words that tell no place are left for the field's own check to name.
+  return read?.ok && read.note?.code !== 'from-code' ? { ...data, region: read.region.code } : data
 }
 
-function mayAct(actor: Actor, enterprise: RecordData): void {
-  if (actor.region === undefined) return
-  const place = enterprise.region
-  if (typeof place === 'string' && regionContains(actor.region, place)) return
-  const own = region(actor.region)?.path ?? actor.region
-  const where = typeof place === 'string' ? (region(place)?.path ?? place) : '未登记行政区划'
-  throw new Refusal('forbidden', `只能登记${own}的企业，该企业在${where}；请由所在地机关登记。`)
+/** Refuses an act on a thing of a file that is not the actor's to touch. */
+export function mayTouch(
+  whose: Whose,
+  { owner }: { owner?: Body | undefined },
+  { region: place }: RecordData,
+  { actor, authorities }: Situation,
+): void {
+  const touched = { owner, ...(typeof place === 'string' && { place }) }
+  const hindrance = whoseHindrance(whose, touched, actor, authorities)
+  if (hindrance !== undefined) throw new Refusal('forbidden', hindrance)
+}
+
+/** Whose a record is. */
+export function ownerOf({ made }: FileRecord, { authorities }: Situation): Body {
+  return authorities.bodyOf(made)
+}
+
+/** The fields in which records name the authority that made them. */
+const NAMING = ['authority', 'grantedBy']
+
+/** A record belongs to the authority that its data names, where that one is known; to whoever records it else. */
+function ownerNamed(data: RecordData, { actor, authorities }: Situation): { owner?: string } {
+  const named = NAMING.flatMap((field) => {
+    const name = data[field]
+    return typeof name === 'string' ? (authorities.named(name) ?? []) : []
+  })
+  const owner = named[0]?.id ?? actor.body.id
+  return owner === undefined ? {} : { owner }
 }
 
 function mustMatch(dossier: Dossier, revision: number): void {

@@ -15,6 +15,7 @@ export const deadlineKinds = [
   'reinspection',
   'inspection',
   'warning',
+  'query',
 ] as const
 export type DeadlineKind = (typeof deadlineKinds)[number]
 
@@ -34,6 +35,7 @@ export const DEADLINE_WORDS: Readonly<Record<DeadlineKind, string>> = {
   reinspection: '复查',
   inspection: '计划检查',
   warning: '核实档案提示',
+  query: '答复疑义',
 }
 
 /** A day by which something is to be done or happens by itself. */

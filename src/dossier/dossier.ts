@@ -1,9 +1,19 @@
+import { accountOf } from '../authority/acting.ts'
+import type { Made } from '../authority/authorities.ts'
 import type { RecordData } from '../records/kind.ts'
 import { patched } from '../records/validate.ts'
 import type { Author, Entry } from '../register/entry.ts'
 import { foldProcedures, type Procedures } from './case.ts'
 import type { CaseFact } from './case-entries.ts'
-import { type FileFact, factOf, type IssuedRating, isCaseFact } from './entries.ts'
+import {
+  type FileFact,
+  factOf,
+  type IssuedRating,
+  isCaseFact,
+  isKnownKind,
+  isProposalFact,
+} from './entries.ts'
+import { foldProposals, type Proposal, type ProposalFact } from './proposal.ts'
 
 /** A record as the fold keeps it. */
 export interface FileRecord {
@@ -17,6 +27,8 @@ export interface FileRecord {
   withdrawn?: Withdrawal
   /** Hashes of the imported rows that it was made from, the latest last. */
   rows?: string[]
+  /** Who made it: the authority that owns it, where the entry says so, else the name and account of its author. */
+  made: Made & { officer: string }
 }
 
 export interface Correction {
@@ -72,6 +84,30 @@ export interface Dossier extends Procedures {
   settledWarnings?: Readonly<Record<string, { reason: string; at: string }>>
   /** Hashes of the imported rows that the basic information was made from, the latest last. */
   rows?: string[]
+  /** Acts that were put forward for a second person, the latest last. */
+  proposals?: Proposal[]
+  /** Doubts of other authorities about records, the latest last. */
+  queries?: Query[]
+  /** Entries of kinds that this program does not know: kept, shown to officers as such, of no effect. */
+  unknown?: UnknownEntry[]
+}
+
+/** A doubt (疑义) of another authority about a record, for its owner to answer. */
+export interface Query {
+  id: string
+  record: string
+  text: string
+  at: string
+  author: Author
+  answered?: { answer: string; at: string; author: Author }
+}
+
+/** An entry of a kind that this program does not know. */
+export interface UnknownEntry {
+  position: number
+  kind: string
+  at: string
+  author: Author
 }
 
 /** An internal note (内部备注): what officers tell each other about a file. */
@@ -111,13 +147,20 @@ function step(dossier: Dossier | undefined, entry: Entry): Dossier | undefined {
     }
   }
   const next: Dossier = { ...dossier, revision, position }
-  if (!fact) return next
+  if (!fact) return isKnownKind(entry.kind) ? next : withUnknown(next, entry)
   next.events = [...dossier.events, eventOf(fact, position, revision, at)]
-  if (isCaseFact(fact)) return foldProcedures(next, fact, { at, author: entry.author })
-  return applied(next, fact, at, entry.author)
+  const { author } = entry
+  if (isProposalFact(fact))
+    return { ...next, proposals: foldProposals(next.proposals ?? [], fact, { at, author, position }) }
+  if (isCaseFact(fact)) return foldProcedures(next, fact, { at, author })
+  return applied(next, fact, entry)
 }
 
-function applied(dossier: Dossier, fact: Exclude<FileFact, CaseFact>, at: string, author: Author): Dossier {
+function applied(
+  dossier: Dossier,
+  fact: Exclude<FileFact, CaseFact | ProposalFact>,
+  { recordedAt: at, author, command }: Entry,
+): Dossier {
   switch (fact.kind) {
     case 'enterprise.opened':
       // A withdrawn file is opened again: what was withdrawn stays so, names and records start anew.
@@ -159,8 +202,14 @@ function applied(dossier: Dossier, fact: Exclude<FileFact, CaseFact>, at: string
         withdrawn: { at, reason: fact.payload.reason },
       }
     case 'record.added': {
-      const { id, type, data, row } = fact.payload
-      const record = { id, type, data, addedAt: at, corrections: [], ...withRow(undefined, row) }
+      const { id, type, data, row, owner } = fact.payload
+      const account = accountOf(command)
+      const made = {
+        ...author,
+        ...(owner !== undefined && { owner }),
+        ...(account !== undefined && { account }),
+      }
+      const record = { id, type, data, addedAt: at, corrections: [], made, ...withRow(undefined, row) }
       return { ...dossier, records: [...dossier.records, record] }
     }
     case 'record.updated':
@@ -177,9 +226,10 @@ function applied(dossier: Dossier, fact: Exclude<FileFact, CaseFact>, at: string
         corrections: [...record.corrections, correctionOf(fact.payload, at)],
       }))
     case 'record.withdrawn':
-      return onRecord(dossier, fact.payload.id, ({ id, type, addedAt }) => ({
+      return onRecord(dossier, fact.payload.id, ({ id, type, addedAt, made }) => ({
         id,
         type,
+        made,
         data: {},
         addedAt,
         corrections: [],
@@ -217,6 +267,15 @@ function applied(dossier: Dossier, fact: Exclude<FileFact, CaseFact>, at: string
           [fact.payload.code]: { reason: fact.payload.reason, at },
         },
       }
+    case 'query.raised':
+      return { ...dossier, queries: [...(dossier.queries ?? []), { ...fact.payload, at, author }] }
+    case 'query.answered': {
+      const { id, answer } = fact.payload
+      const queries = (dossier.queries ?? []).map((own) =>
+        own.id === id ? { ...own, answered: { answer, at, author } } : own,
+      )
+      return { ...dossier, queries }
+    }
     case 'change.explained':
     case 'record.published':
     case 'record.unpublished':
@@ -224,6 +283,10 @@ function applied(dossier: Dossier, fact: Exclude<FileFact, CaseFact>, at: string
     case 'payload.erased':
       return dossier
   }
+}
+
+function withUnknown(dossier: Dossier, { seq: position, kind, recordedAt: at, author }: Entry): Dossier {
+  return { ...dossier, unknown: [...(dossier.unknown ?? []), { position, kind, at, author }] }
 }
 
 const ROWS_REMEMBERED = 10
@@ -264,6 +327,19 @@ function eventOf(fact: FileFact, position: number, revision: number, at: string)
     kind,
     ...('id' in payload && { id: payload.id }),
     ...('case' in payload && { id: payload.case }),
+    ...('record' in payload && !('id' in payload) && { id: payload.record }),
     ...('changes' in payload && { fields: Object.keys(payload.changes) }),
   }
+}
+
+/** Entries that touch nothing which a proposal could have seen. */
+const BESIDE = /^(act|query|note|warning|change|rating|payload)\.|^record\.(published|unpublished|expired)$/
+
+/**
+ * Version of a part of a file, by its id, or of all that a file holds: the position of the last entry that touched
+ * it, 0 where there is none.
+ */
+export function versionOf({ events }: Dossier, part?: string): number {
+  const last = events.findLast(({ kind, id }) => !BESIDE.test(kind) && (part === undefined || id === part))
+  return last?.position ?? 0
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Entry } from '../register/entry.ts'
 import { type CaseFact, caseEntryPayloads } from './case-entries.ts'
+import { type ProposalFact, proposalPayloads } from './proposal.ts'
 
 const data = z.record(z.string(), z.unknown())
 const id = z.string()
@@ -48,7 +49,8 @@ export const fileEntryPayloads = {
   'enterprise.corrected': z.object({ changes: data, reason }),
   /** The whole file was opened by mistake. */
   'enterprise.withdrawn': z.object({ reason }),
-  'record.added': z.object({ id, type: z.string(), data, row }),
+  /** `owner` is the authority that made it, by its id: the one that the data names, where that one is known. */
+  'record.added': z.object({ id, type: z.string(), data, row, owner: id.optional() }),
   /** The world changed: a licence was suspended, a fine paid. */
   'record.updated': z.object({ id, changes: data, row }),
   /** What had been recorded was wrong. */
@@ -64,7 +66,11 @@ export const fileEntryPayloads = {
   'record.published': z.object({ id, on }),
   'record.unpublished': z.object({ id, on }),
   'record.expired': z.object({ id, on }),
+  /** Another authority doubts a record (疑义), and what its owner answers. */
+  'query.raised': z.object({ id, record: id, text: z.string() }),
+  'query.answered': z.object({ id, record: id, answer: z.string() }),
   ...caseEntryPayloads,
+  ...proposalPayloads,
   'rating.issued': issuedRating,
   /** A rating was issued wrongly; the one before it is in force again. */
   'rating.revoked': z.object({ id, reason }),
@@ -80,13 +86,8 @@ export type FileFact = { [K in FileEntryKind]: { kind: K; payload: FilePayload<K
 
 /** The kind and payload of an entry about a file; undefined for other kinds and for erased payloads. */
 export function factOf(entry: Entry): FileFact | undefined {
-  if (entry.payload === null || !isFileKind(entry.kind)) return undefined
+  if (entry.payload === null || !isKnownKind(entry.kind)) return undefined
   return typed(entry.kind, entry.payload)
-}
-
-/** Whether an entry about a file has the payload that its kind has; entries of other kinds always do. */
-export function isWellFormed({ kind, payload }: Entry): boolean {
-  return payload === null || !isFileKind(kind) || fileEntryPayloads[kind].safeParse(payload).success
 }
 
 /** Whether a subject is an enterprise's file and not a key, a standard or a bulletin. */
@@ -99,12 +100,18 @@ export function isCaseFact(fact: FileFact): fact is CaseFact {
   return fact.kind in caseEntryPayloads
 }
 
-function isFileKind(kind: string): kind is FileEntryKind {
+/** Whether an entry is a step of a proposal. */
+export function isProposalFact(fact: FileFact): fact is ProposalFact {
+  return fact.kind in proposalPayloads
+}
+
+/** Whether this program knows what an entry of a kind does to a file. */
+export function isKnownKind(kind: string): kind is FileEntryKind {
   return kind in fileEntryPayloads
 }
 
 function typed(kind: FileEntryKind, payload: unknown): FileFact {
-  // Whoever appended the entry drafted it by this kind's payload; the register keeps it as it was, and `verify`
-  // checks it. Parsing each of a million again would only make a rebuild slower.
+  // Whoever appended the entry drafted it by this kind's payload, and the chain tells that it is still the same. Parsing
+  // each of a million again would only make a rebuild slower.
   return { kind, payload } as FileFact
 }

@@ -12,6 +12,7 @@ import {
   type FileRecord,
   type Note,
   ratingInForce,
+  type UnknownEntry,
 } from './dossier.ts'
 
 export interface Warning {
@@ -125,6 +126,8 @@ export type OfficerFile = FileHead & {
   notes: Note[]
   /** Warnings that an officer has looked into, by their codes. */
   settledWarnings: NonNullable<Dossier['settledWarnings']>
+  /** What another version of the program has written and this one does not know. */
+  unknown: { entries: UnknownEntry[]; records: FileRecord[] }
 }
 
 /**
@@ -270,6 +273,10 @@ export function officerFile(dossier: Dossier, on: CalendarDate, catalogue: Catal
     earlyEnds: dossier.earlyEnds,
     notes: dossier.notes ?? [],
     settledWarnings: dossier.settledWarnings ?? {},
+    unknown: {
+      entries: dossier.unknown ?? [],
+      records: dossier.records.filter(({ type }) => !catalogue.kind(type)),
+    },
     ratings: dossier.ratings
       .map((rating) => ({ ...rating, inForce: isRatingInForce(dossier, rating) }))
       .reverse(),

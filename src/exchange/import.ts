@@ -1,11 +1,13 @@
+import type { Actor } from '../authority/acting.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { anticipated } from '../dossier/anticipate.ts'
-import type { Actor } from '../dossier/commands.ts'
 import type { Dossier } from '../dossier/dossier.ts'
+import { factOf } from '../dossier/entries.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { RecordKind } from '../records/kind.ts'
-import type { Draft } from '../register/entry.ts'
-import { Conflict } from '../register/register.ts'
+import type { Draft, Entry } from '../register/entry.ts'
+import { Conflict, type Register } from '../register/register.ts'
+import { whoActs } from '../registry/who-acts.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
 import { type Mapping, mapColumns } from './columns.ts'
@@ -58,6 +60,8 @@ export interface ImportRun {
   from?: { line: number; counts: ImportCounts } | undefined
   mending?: Mending | undefined
   writer: Writer
+  /** What an earlier run of the same batch appended; needed by a run that goes on with another. */
+  outcome?: Register['outcome']
   views: Views
   catalogue: Catalogue
   now(): Date
@@ -127,22 +131,21 @@ async function importBatch(
       decideBatch({ ...run, stored: (key) => run.views.dossier(key) }, mapping, rows),
     )
     let appended: ImportProgress['appended']
+    let done = batch.counts
+    const command = batchCommand(run.command, rows[0]?.line ?? 0)
     try {
-      if (batch.drafts.length > 0) {
-        const { entries } = await run.writer.append(
-          { drafts: batch.drafts, expect: batch.expect, command: run.command },
-          { waitForSearch: false },
-        )
-        const [first, last] = [entries[0]?.seq, entries.at(-1)?.seq]
-        if (first !== undefined && last !== undefined) appended = { first, last }
-      }
+      const earlier = await run.outcome?.(command, BATCH)
+      const entries = earlier ?? (batch.drafts.length > 0 ? await appendBatch(run, batch, command) : [])
+      if (earlier) done = countsOf(earlier, batch.counts)
+      const [first, last] = [entries[0]?.seq, entries.at(-1)?.seq]
+      if (first !== undefined && last !== undefined) appended = { first, last }
     } catch (error) {
       // Somebody changed a file meanwhile: the rows are decided anew on what it has become.
       if (error instanceof Conflict && attempt < CONFLICTS_ENDURED) continue
       throw error
     }
     for (const name of ['rows', 'opened', 'added', 'updated', 'unchanged', 'failed'] as const)
-      counts[name] += batch.counts[name]
+      counts[name] += done[name]
     await run.onProgress({
       counts: { ...counts },
       line: rows.at(-1)?.line ?? run.from?.line ?? 0,
@@ -158,9 +161,50 @@ async function importBatch(
   }
 }
 
+const BATCH = 'batch'
+
+/** Names a batch by the line that it begins with, so that one that was cut off is found again. */
+function batchCommand(command: string, line: number): string {
+  return `${command}/${line}`
+}
+
+/** Whether an entry bears a command of an import: of one of its batches, or of the whole. */
+export function isOfImport(entry: Pick<Entry, 'command'>, command: string): boolean {
+  if (entry.command === command) return true
+  return entry.command.startsWith(`${command}/`) && /^\d+$/.test(entry.command.slice(command.length + 1))
+}
+
+async function appendBatch(
+  run: ImportRun,
+  { drafts, expect }: { drafts: readonly Draft[]; expect: ReadonlyMap<string, number> },
+  command: string,
+): Promise<Entry[]> {
+  const { entries } = await run.writer.append(
+    { drafts, expect, command, ...(run.outcome && { fingerprint: BATCH }) },
+    { waitForSearch: false },
+  )
+  return entries
+}
+
+/** What a batch came to that an earlier run appended: told by its entries; what failed then fails again. */
+function countsOf(entries: readonly Entry[], again: ImportCounts): ImportCounts {
+  const outcomes = new Map<string, 'opened' | 'added' | 'updated'>()
+  for (const entry of entries) {
+    const fact = factOf(entry)
+    if (!fact || !('row' in fact.payload) || fact.payload.row === undefined) continue
+    const { row } = fact.payload
+    if (fact.kind === 'enterprise.opened') outcomes.set(row, 'opened')
+    else if (!outcomes.has(row)) outcomes.set(row, fact.kind === 'record.added' ? 'added' : 'updated')
+  }
+  const counts = { ...noCounts(), rows: again.rows, failed: again.failed }
+  for (const outcome of outcomes.values()) counts[outcome] += 1
+  const { opened, added, updated } = counts
+  return { ...counts, unchanged: again.rows - again.failed - opened - added - updated }
+}
+
 /** What deciding on rows rests on. */
 interface Deciding
-  extends Pick<ImportRun, 'kind' | 'actor' | 'catalogue' | 'now' | 'newId' | 'consequences'> {
+  extends Pick<ImportRun, 'kind' | 'actor' | 'catalogue' | 'now' | 'newId' | 'consequences' | 'views'> {
   /** The file that stands under a key before these rows. */
   stored(key: string): Dossier | undefined
 }
@@ -192,8 +236,8 @@ export function decideBatch(run: Deciding, mapping: Mapping, rows: readonly Tabl
     file,
     today: shanghaiDate(now),
     catalogue: run.catalogue,
-    actor: run.actor,
     newId: run.newId,
+    ...whoActs(run.views, run.actor),
   }
   for (const row of rows) {
     const { line, cells } = row

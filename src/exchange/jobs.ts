@@ -42,7 +42,12 @@ export const importJob = z.object({
 })
 export type ImportJob = z.output<typeof importJob>
 
-const actor = z.object({ authority: z.string(), officer: z.string(), region: z.string().optional() })
+const actor = z.object({
+  authority: z.string(),
+  officer: z.string(),
+  region: z.string().optional(),
+  id: z.string().optional(),
+})
 
 /** Taking back a whole import as one act. */
 const withdrawal = z.object({
@@ -74,6 +79,8 @@ const storedJob = importJob.extend({
   keyId: z.string(),
   actor,
   line: z.int(),
+  /** How often it was begun since it last came on: what ends the process each time is not tried for ever. */
+  attempts: z.int().default(0),
   reportBytes: z.int(),
   /** Name of the file as it was sent. */
   fileName: z.string().optional(),
@@ -117,6 +124,7 @@ export class JobFolder {
       counts: noCounts(),
       ignoredColumns: [],
       line: 0,
+      attempts: 0,
       reportBytes: 0,
     }
     await this.save(stored)
@@ -138,6 +146,17 @@ export class JobFolder {
     const path = join(this.#directory, job.id, 'job.json')
     await writeFile(`${path}.new`, JSON.stringify(job), { flush: true })
     await rename(`${path}.new`, path)
+  }
+
+  /** Marks a job as one that will not be gone on with, and why. */
+  async fail(job: StoredJob, problem: string, at: Date): Promise<void> {
+    await this.save({ ...job, status: 'failed', problem, finishedAt: at.toISOString() })
+    await rm(this.uploadPath(job.id), { force: true })
+  }
+
+  /** Marks the job that was being run when its thread ended, so that it does not end the next one. */
+  async failRunning(at: Date): Promise<void> {
+    for (const job of await this.#all()) if (job.status === 'running') await this.fail(job, ENDED_PROCESS, at)
   }
 
   async discard(id: string): Promise<void> {
@@ -241,18 +260,21 @@ export class ImportJobs {
   readonly #options: RunnerOptions
   readonly #folder: JobFolder
   readonly #stopping = new AbortController()
-  #running: Promise<void> | undefined
+  #running: Promise<boolean> | undefined
+  #asked = false
 
   constructor(options: RunnerOptions) {
     this.#options = options
     this.#folder = new JobFolder(options.directory)
   }
 
-  /** Resolves when no job waits any more. */
-  runWaiting(): Promise<void> {
-    this.#running ??= this.#runAll().finally(() => {
-      this.#running = undefined
-    })
+  /**
+   * Resolves when no job waits any more, with true; with false when what is left has to be tried again later, because
+   * the disk is full.
+   */
+  runWaiting(): Promise<boolean> {
+    this.#asked = true
+    this.#running ??= this.#runAll()
     return this.#running
   }
 
@@ -262,21 +284,36 @@ export class ImportJobs {
     await this.#running?.catch(() => undefined)
   }
 
-  async #runAll(): Promise<void> {
-    await this.#folder.prune(this.#options.now())
-    while (!this.#stopping.signal.aborted) {
-      const job = await this.#folder.nextUnfinished()
-      if (!job) return
-      if (isUnfinished(job.status)) await this.#run(job)
-      else await this.#undo(job)
+  async #runAll(): Promise<boolean> {
+    try {
+      await this.#folder.prune(this.#options.now())
+      // Whoever asks while the last look is being taken is looked after by one more.
+      while (this.#asked) {
+        this.#asked = false
+        for (let job = await this.#next(); job; job = await this.#next())
+          if (!(await (isUnfinished(job.status) ? this.#run(job) : this.#undo(job)))) return false
+      }
+      return true
+    } finally {
+      this.#running = undefined
     }
   }
 
-  async #run(job: StoredJob): Promise<void> {
-    const { writer, views, catalogue, now } = this.#options
+  async #next(): Promise<StoredJob | undefined> {
+    return this.#stopping.signal.aborted ? undefined : this.#folder.nextUnfinished()
+  }
+
+  /** Runs a job; false when it has to wait until there is room. */
+  async #run(job: StoredJob): Promise<boolean> {
+    const { register, writer, views, catalogue, now } = this.#options
     const kind = kindOf(catalogue, job.type)
-    let state: StoredJob = { ...job, status: 'running' }
+    let state: StoredJob = { ...job, status: 'running', attempts: job.attempts + 1 }
+    if (state.attempts > MOST_ATTEMPTS) {
+      await this.#folder.fail(state, ENDED_PROCESS, now())
+      return true
+    }
     try {
+      await this.#folder.save(state)
       if (!kind) throw new BadTable(`没有“${job.type}”这种记录。`)
       await this.#cutReport(state)
       await runImport({
@@ -287,6 +324,7 @@ export class ImportJobs {
         mending: await this.#folder.mending(job.id),
         from: { line: job.line, counts: job.counts },
         writer,
+        outcome: register.outcome,
         views,
         catalogue,
         now,
@@ -297,23 +335,25 @@ export class ImportJobs {
           state = await this.#progressed(state, progress)
         },
       })
-      if (this.#stopping.signal.aborted) return
+      if (this.#stopping.signal.aborted) return true
       await writer.catchUp()
       state = { ...state, status: 'done', progress: 1, finishedAt: now().toISOString() }
     } catch (error) {
+      if (isFull(error)) return false
       if (!(error instanceof BadTable)) this.#options.onFailure(error, job.id)
       state = { ...state, status: 'failed', finishedAt: now().toISOString(), problem: problemOf(error) }
     }
     await this.#folder.save(state)
     // The upload may hold what the registry must not keep; the rows that failed are in the report.
     await rm(this.#folder.uploadPath(job.id), { force: true })
+    return true
   }
 
   /** Takes a whole import back, entry by entry from where it stopped. */
-  async #undo(job: StoredJob): Promise<void> {
+  async #undo(job: StoredJob): Promise<boolean> {
     const { register, writer, views, catalogue, now } = this.#options
     const { positions, withdrawal: asked } = job
-    if (!asked) return
+    if (!asked) return true
     let state: Withdrawal = { ...asked, status: 'running' }
     const save = () => this.#folder.save({ ...job, withdrawal: state })
     try {
@@ -323,7 +363,7 @@ export class ImportJobs {
           positions,
           after: state.after,
           reason: asked.reason,
-          actor: { ...asked.actor, id: asked.keyId },
+          actor: asked.actor,
           register,
           writer,
           views,
@@ -346,14 +386,16 @@ export class ImportJobs {
             await save()
           },
         })
-      if (this.#stopping.signal.aborted) return
+      if (this.#stopping.signal.aborted) return true
       await writer.catchUp()
       state = { ...state, status: 'done', finishedAt: now().toISOString() }
     } catch (error) {
+      if (isFull(error)) return false
       this.#options.onFailure(error, job.id)
       state = { ...state, status: 'failed', finishedAt: now().toISOString() }
     }
     await save()
+    return true
   }
 
   async #progressed(state: StoredJob, progress: ImportProgress): Promise<StoredJob> {
@@ -362,6 +404,7 @@ export class ImportJobs {
     if (text !== '') await appendFile(this.#folder.reportPath(state.id), text, { flush: true })
     const next = {
       ...state,
+      attempts: 1,
       counts: progress.counts,
       line: progress.line,
       progress: progress.read,
@@ -388,9 +431,15 @@ export class ImportJobs {
 
 function problemOf(error: unknown): string {
   if (error instanceof BadTable) return error.message
-  if (error instanceof RegisterFull)
-    return '磁盘已满，导入中止；已导入的内容都已保存，腾出空间后重新导入同一文件即可补齐。'
   return '导入意外中止；已导入的内容都已保存，重新导入同一文件即可补齐。如再次发生，请联系系统管理员。'
+}
+
+/** Whether there is no room: the work is whole as far as it has come, and goes on when there is. */
+function isFull(error: unknown): boolean {
+  if (error instanceof RegisterFull) return true
+  return (
+    error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'SQLITE_FULL')
+  )
 }
 
 function missing(error: unknown): undefined {
@@ -407,6 +456,10 @@ function importCommand(id: string): string {
 }
 
 const KEPT_SHOWN = 100
+/** So often a job may be begun without coming on. */
+const MOST_ATTEMPTS = 3
+const ENDED_PROCESS =
+  '读取这份文件时程序异常终止，已不再重试；已导入的内容都已保存。请检查文件是否过大或损坏，另存为 CSV 后重新导入。'
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT'

@@ -1,5 +1,5 @@
+import type { Actor } from '../authority/acting.ts'
 import { anticipated } from '../dossier/anticipate.ts'
-import type { Actor } from '../dossier/commands.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { type Catalogue, enterprise, kindOf } from '../records/catalogue.ts'
 import type { RecordKind } from '../records/kind.ts'

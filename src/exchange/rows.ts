@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { parseEnterpriseCode } from '../codes/enterprise-code.ts'
-import { parseRegion, region, regionContains } from '../codes/regions.ts'
+import { parseRegion } from '../codes/places.ts'
+import { region, regionContains } from '../codes/regions.ts'
 import { regionWithin } from '../codes/unified-code.ts'
 import { anticipated } from '../dossier/anticipate.ts'
 import {

@@ -1,7 +1,7 @@
+import type { Actor } from '../authority/acting.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { anticipated } from '../dossier/anticipate.ts'
 import {
-  type Actor,
   correctEnterprise,
   correctRecord,
   type Situation,
@@ -15,8 +15,10 @@ import type { Catalogue } from '../records/catalogue.ts'
 import type { RecordData } from '../records/kind.ts'
 import type { Draft, Entry } from '../register/entry.ts'
 import { Conflict, type Register } from '../register/register.ts'
+import { whoActs } from '../registry/who-acts.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
+import { isOfImport } from './import.ts'
 
 /** What was left as it is, because others have gone on from it. */
 export interface Kept {
@@ -177,7 +179,7 @@ export async function undoImport(run: UndoRun): Promise<void> {
     const reached = Math.min(last.seq, positions.last)
     const keys = new Set(
       entries
-        .filter((entry) => entry.command === command && entry.seq <= positions.last)
+        .filter((entry) => isOfImport(entry, command) && entry.seq <= positions.last)
         .map(({ subject }) => subject),
     )
     const isNow = ({ seq }: Entry) => seq > from && seq <= reached
@@ -195,11 +197,11 @@ async function undoStep(run: UndoRun, keys: readonly string[], isNow: (entry: En
     const expect = new Map<string, number>()
     const counts = { withdrawn: 0, restored: 0 }
     const kept: Kept[] = []
-    const at = { today: shanghaiDate(now()), catalogue, actor, newId }
+    const at = { today: shanghaiDate(now()), catalogue, newId, ...whoActs(run.views, actor) }
     for (const key of keys) {
       const history = await register.history(key)
       // What this very act has undone already is not somebody else's doing.
-      const isOwn = (entry: Entry) => entry.command === command || entry.command === `${command}/withdrawal`
+      const isOwn = (entry: Entry) => isOfImport(entry, command) || entry.command === `${command}/withdrawal`
       const undone = undoInFile(history, isOwn, isNow, reason, at)
       kept.push(...undone.kept)
       if (undone.drafts.length === 0) continue

@@ -1,7 +1,8 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { Refusal } from '../dossier/refusal.ts'
-import { CommandReused, Conflict, RegisterFull } from '../register/register.ts'
+import { ClockBehind, ClockDoubted } from '../register/clock.ts'
+import { CommandReused, Conflict, RegisterFull, RegisterMoved } from '../register/register.ts'
 import { BadCursor, SearchUnavailable } from '../search/engine.ts'
 import { WriterBusy } from '../writer/writer.ts'
 import { Problem } from './problem.ts'
@@ -42,6 +43,14 @@ export function problemOf(error: unknown): Problem | undefined {
       'register-full',
       '服务器磁盘已满，未保存本次内容；此前已确认的内容都在。请联系系统管理员。',
     )
+  if (error instanceof ClockBehind || error instanceof ClockDoubted)
+    return new Problem(
+      503,
+      'clock',
+      '服务器的时钟与登记簿不符，暂不受理登记，以免记错时间；查阅照常。请系统管理员核对时钟，见运行手册“时钟”。',
+    )
+  if (error instanceof RegisterMoved)
+    return new Problem(503, 'register-moved', '登记簿已迁往别处，此处不再受理登记；请改用新的地址。')
   if (error instanceof WriterBusy || error instanceof Conflict)
     return new Problem(503, 'busy', '写入请求过多，本次未受理；请在 1 秒后重试。', {
       headers: { 'retry-after': '1' },

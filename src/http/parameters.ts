@@ -1,5 +1,5 @@
 import { isCalendarDate } from '../calendar/dates.ts'
-import { parseRegion } from '../codes/regions.ts'
+import { parseRegion } from '../codes/places.ts'
 import { invalid } from '../dossier/refusal.ts'
 
 /** Code of a region that was typed; refuses one that does not exist. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseRegion } from '../codes/regions.ts'
+import { parseRegion } from '../codes/places.ts'
 import { operatingStatuses } from '../records/enterprise.ts'
 import type { Registry } from '../registry/registry.ts'
 import { type SearchFilters, searchOrders } from '../search/engine.ts'

@@ -20,7 +20,7 @@ export type Scope = z.output<typeof scopeSchema>
 const started = z.object({
   standard: z.object({ id: z.string(), version: z.number() }),
   on: z.string(),
-  scope: scopeSchema,
+  scope: z.looseObject(scopeSchema.shape),
   /** Who began it, by the key or account: they may not approve it. */
   by: z.string(),
 })
@@ -29,7 +29,9 @@ const approved = z.object({ by: z.string(), drafts: z.number() })
 const issued = z.object({
   ratings: z.number(),
   /** How many enterprises went from which grade to which; null for 未评定 or never rated. */
-  moves: z.array(z.object({ from: z.string().nullable(), to: z.string().nullable(), count: z.number() })),
+  moves: z
+    .array(z.object({ from: z.string().nullable(), to: z.string().nullable(), count: z.number() }))
+    .default([]),
 })
 const cancelled = z.object({ reason: z.string() })
 const returned = z.object({ reason: z.string() })
@@ -66,6 +68,7 @@ export function campaignSubject(id: string): string {
 /** The campaign after one more entry. */
 export function foldCampaign(before: Campaign | undefined, entry: Entry): Campaign | undefined {
   const { kind, payload, recordedAt: at, author, revision } = entry
+  if (payload === null) return before && { ...before, revision }
   if (kind === 'campaign.started')
     return {
       id: entry.subject.slice('campaign/'.length),

@@ -62,6 +62,7 @@ export class Drafts {
     this.#db = new Database(path, { timeout: 15_000 })
     this.#db.pragma('journal_mode = WAL')
     this.#db.pragma('synchronous = NORMAL')
+    this.#db.pragma('secure_delete = ON')
     this.#db.exec(`
       CREATE TABLE IF NOT EXISTS progress (
         campaign TEXT PRIMARY KEY, after TEXT NOT NULL, seen INTEGER NOT NULL, total INTEGER NOT NULL,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { choice, date, industryCode, regionCode, text } from './fields.ts'
+import { choice, date, industryCode, lines, name, regionCode, text } from './fields.ts'
 import { recordKind } from './kind.ts'
 import { publicationRules } from './rules.ts'
 
@@ -15,7 +15,7 @@ export const enterprise = recordKind({
   titledBy: 'name',
   summary: ['name', 'legalForm', 'region', 'status'],
   fields: z.strictObject({
-    name: text(200).meta({
+    name: name(200).meta({
       label: '企业名称',
       elements: ['XK_XDR_MC', 'CF_XDR_MC', 'XK_XDR'],
       headers: ['名称', '单位名称', '公司名称', '行政相对人名称', '当事人名称'],
@@ -35,7 +35,7 @@ export const enterprise = recordKind({
       }),
     address: text(300)
       .optional()
-      .meta({ label: '住所', headers: ['注册地址', '地址', '经营场所'] }),
+      .meta({ use: 'address', label: '住所', headers: ['注册地址', '地址', '经营场所'] }),
     industry: industryCode()
       .optional()
       .meta({ label: '行业', headers: ['行业代码', '所属行业'], hint: 'GB/T 4754 代码，如 C3011' }),
@@ -57,8 +57,8 @@ export const enterprise = recordKind({
         },
       }),
     scale: choice(['大型', '中型', '小型', '微型']).optional().meta({ label: '企业规模' }),
-    products: text(500).optional().meta({ label: '主要产品' }),
-    legalRepresentative: text(100)
+    products: lines(500).optional().meta({ label: '主要产品' }),
+    legalRepresentative: name(100)
       .optional()
       .meta({
         label: '法定代表人',

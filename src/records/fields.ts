@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { isCalendarDate } from '../calendar/dates.ts'
+import { writtenText } from '../codes/characters.ts'
 import { industrySection } from '../codes/industries.ts'
-import { parseRegion } from '../codes/regions.ts'
-import { holdsIdentityNumber } from './personal-data.ts'
+import { parseRegion, readPlace } from '../codes/places.ts'
+import { region } from '../codes/regions.ts'
+import { holdsIdentityNumber, type TextUse } from './personal-data.ts'
 
 /** What a field's definition says beside its type; forms, file columns, exchange formats and pages read it. */
 export interface FieldMeta {
@@ -22,6 +24,23 @@ export interface FieldMeta {
   hint?: string
   /** Terms that files in use have for one of the choices, each with the term it stands for: 在业 → 存续. */
   synonyms?: Readonly<Record<string, string>>
+  /**
+   * The public judges by it: once others rely on the record, changing a `fact`, or entering an `outcome` that takes
+   * something away, takes two persons.
+   */
+  weight?: 'fact' | 'outcome'
+  /** The procedure that alone may change it once it stands: 提前停止公示. */
+  procedure?: string
+  /** It holds paragraphs rather than a line. */
+  isLong?: true
+  /** What yes and no are called. */
+  answers?: readonly [yes: string, no: string]
+  /** What is often written in it. */
+  suggestions?: readonly string[]
+  /** The thing itself names what there is to choose from. */
+  isOffered?: true
+  /** What a text is for, where it isn't free text: how it is looked through for personal data. */
+  use?: TextUse
   /** Files state the amount in a larger unit under this element: `CF_NR_FK` holds 10,000 yuan (万元). */
   elementFactor?: number
 }
@@ -30,35 +49,79 @@ declare module 'zod' {
   interface GlobalMeta extends Partial<FieldMeta> {}
 }
 
+/** Control characters, and code points that are no characters; line ends and tabs are looked at apart. */
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\ufffe\uffff]/u
+
+/** What is wrong with a text by the one rule for text: its key and a Chinese sentence with the remedy. */
+export interface TextFault {
+  key: 'malformed' | 'control-character' | 'identity-number'
+  message: string
+}
+
+/**
+ * The one rule for text (文字规则), whatever way it comes in: well-formed Unicode, no control characters beside line ends
+ * and tabs, no identity numbers. Undefined for a text that keeps it.
+ */
+export function textFault(text: string): TextFault | undefined {
+  if (LONE_SURROGATE.test(text))
+    return { key: 'malformed', message: '含有损坏的字符（不成对的 Unicode 代理项），请重新输入该处文字。' }
+  if (CONTROL.test(text)) return { key: 'control-character', message: '含有不可见的控制字符，请删去后重填。' }
+  if (holdsIdentityNumber(text))
+    return {
+      key: 'identity-number',
+      message: '含有居民身份证号码。质量信用档案不得记录身份证号码，请删去后重填。',
+    }
+  return undefined
+}
+
+/** A surrogate without its other half: text that can't be written as UTF-8. */
 const LONE_SURROGATE = /\p{Surrogate}/u
 
-/** Free text of at most `max` characters, outer space removed; refuses control characters and ID-card numbers. */
-export function text(max: number) {
+/** Text by the one rule, tidied first, at most `max` characters long. */
+function ruled(max: number, tidy: (value: string) => string) {
   return z
     .string()
-    .trim()
+    .max(max * 2 + SLACK, { error: `最多 ${max} 个字符。`, abort: true })
+    .overwrite(tidy)
     .min(1, '不能为空；没有内容时请不要填写此项。')
-    .max(max, `最多 ${max} 个字符。`)
+    .max(max, { error: `最多 ${max} 个字符。`, abort: true })
     .superRefine((value, context) => {
-      if (CONTROL.test(value) || LONE_SURROGATE.test(value))
-        context.addIssue({
-          code: 'custom',
-          message: '含有不可见的控制字符，请删去后重填。',
-          params: { key: 'control-character' },
-        })
-      else if (holdsIdentityNumber(value))
-        context.addIssue({
-          code: 'custom',
-          message: '含有居民身份证号码。质量信用档案不得记录身份证号码，请删去后重填。',
-          params: { key: 'identity-number' },
-        })
+      const fault = textFault(value)
+      if (fault) context.addIssue({ code: 'custom', message: fault.message, params: { key: fault.key } })
     })
+}
+
+/** Space and marks around a text that may be taken off before its length counts. */
+const SLACK = 1000
+
+/** Free text on one line, outer space removed; line ends and tabs within become a space. */
+export function text(max: number) {
+  return ruled(max, (value) => onOneLine(value).trim())
+}
+
+/** Free text of several lines, outer space removed, line ends as `\n`. */
+export function lines(max: number) {
+  return ruled(max, (value) => value.replace(/\r\n?/gu, '\n').trim())
+}
+
+/**
+ * Name of an enterprise or a person: text that is stored as given, less what nobody sees, with radicals and
+ * private-use characters changed to the ideographs they stand for; `writtenText` says what it changes.
+ */
+export function name(max: number) {
+  return ruled(max, (value) => onOneLine(writtenText(value).text).trim())
+}
+
+/** Wrapped cells break their words: between ideographs the break stands for nothing, elsewhere for a space. */
+function onOneLine(value: string): string {
+  return value.replace(/(?<=\p{Script=Han})[\t\r\n]+(?=\p{Script=Han})/gu, '').replace(/[\t\r\n]+/gu, ' ')
 }
 
 /** A document, licence or report number: like `text`, inner space removed so that copies compare equal. */
 export function number(max = 100) {
-  return text(max).overwrite((value) => value.normalize('NFKC').replace(/\s+/gu, ''))
+  return text(max)
+    .overwrite((value) => value.normalize('NFKC').replace(/\s+/gu, ''))
+    .meta({ use: 'number' })
 }
 
 /** A calendar date `YYYY-MM-DD` between 1900 and 2199 that exists. */
@@ -106,15 +169,17 @@ export function choices<const T extends readonly [string, ...string[]]>(terms: T
     })
 }
 
-/** A region of GB/T 2260 by its six-digit code or its name; stored as the code. */
+/** A region of GB/T 2260 by its six-digit code or any of its names, past ones too; stored as the present code. */
 export function regionCode() {
   return z
     .string()
-    .max(60)
+    .max(100, { error: '最多 100 个字符。', abort: true })
     .overwrite((value) => parseRegion(value)?.code ?? value)
-    .refine((value) => parseRegion(value) !== undefined, {
-      message: '不是 GB/T 2260 中的行政区划；请填 6 位代码（如 130100）或全称（如 河北省石家庄市长安区）。',
-      params: { key: 'region' },
+    .superRefine((value, context) => {
+      if (region(value)) return
+      const place = readPlace(value)
+      if (!place.ok)
+        context.addIssue({ code: 'custom', message: place.fault.detail, params: { key: 'region' } })
     })
 }
 

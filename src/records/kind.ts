@@ -70,7 +70,8 @@ export interface RecordKind {
 /** A field as a column of a file, a line of a form or of a page. */
 export interface Column extends FieldMeta {
   field: string
-  type: 'text' | 'date' | 'number' | 'boolean' | 'choice' | 'list'
+  /** `patch` is a merge patch over a record, which no form has a single field for. */
+  type: 'text' | 'date' | 'number' | 'boolean' | 'choice' | 'list' | 'patch'
   required: boolean
   /** The terms to choose from, for `choice` and `list`. */
   terms?: readonly string[]
@@ -116,7 +117,8 @@ function column(field: string, schema: z.ZodType): Column {
   }
   const label = meta?.label
   if (label === undefined) throw new Error(`field ${field} has no label`)
-  const { elements, headers, internal, past, unit, hint, synonyms, elementFactor } = meta ?? {}
+  const { elements, headers, internal, past, unit, hint, synonyms, use, elementFactor } = meta ?? {}
+  const { weight, procedure, isLong, answers, suggestions, isOffered } = meta ?? {}
   return {
     field,
     required,
@@ -129,7 +131,14 @@ function column(field: string, schema: z.ZodType): Column {
     ...(unit && { unit }),
     ...(hint && { hint }),
     ...(synonyms && { synonyms }),
+    ...(use && { use }),
     ...(elementFactor && { elementFactor }),
+    ...(weight && { weight }),
+    ...(procedure && { procedure }),
+    ...(isLong && { isLong }),
+    ...(answers && { answers }),
+    ...(suggestions && { suggestions }),
+    ...(isOffered && { isOffered }),
   }
 }
 
@@ -140,6 +149,7 @@ function shape(schema: z.ZodType, isDate: boolean): Pick<Column, 'type' | 'terms
     return { type: 'list', terms: termsOf((schema as z.ZodArray<z.ZodType>).element) }
   if (schema.type === 'number') return { type: 'number' }
   if (schema.type === 'boolean') return { type: 'boolean' }
+  if (schema.type === 'record') return { type: 'patch' }
   return { type: 'text' }
 }
 

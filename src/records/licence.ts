@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { addDays } from '../calendar/dates.ts'
-import { choice, date, number, text } from './fields.ts'
+import { choice, date, lines, number, text } from './fields.ts'
 import { type FieldFault, recordKind } from './kind.ts'
 import { publicationRules } from './rules.ts'
 
@@ -61,10 +61,10 @@ export const licence = recordKind({
     productGroup: text(100)
       .optional()
       .meta({ label: '产品类别', headers: ['产品单元'] }),
-    scope: text(2000)
+    scope: lines(2000)
       .optional()
       .meta({ label: '许可内容', elements: ['XK_NR'], headers: ['许可范围'] }),
-    placeOfProduction: text(300).optional().meta({ label: '生产地址' }),
+    placeOfProduction: text(300).optional().meta({ use: 'address', label: '生产地址' }),
     authority: text(100).meta({
       label: '许可机关',
       elements: ['XK_XKJG', 'XK_XZJG'],
@@ -74,6 +74,7 @@ export const licence = recordKind({
       .optional()
       .meta({ label: '许可机关代码', elements: ['XK_XKJGDM'] }),
     issuedOn: date().meta({
+      weight: 'fact',
       label: '发证日期',
       elements: ['XK_JDRQ'],
       headers: ['许可决定日期', '决定日期'],
@@ -84,7 +85,12 @@ export const licence = recordKind({
       .meta({ label: '有效期自', elements: ['XK_YXQZ'] }),
     validTo: date()
       .optional()
-      .meta({ label: '有效期至', elements: ['XK_YXQZI', 'XK_JZQ'], headers: ['有效期止', '截止日期'] }),
+      .meta({
+        weight: 'fact',
+        label: '有效期至',
+        elements: ['XK_YXQZI', 'XK_JZQ'],
+        headers: ['有效期止', '截止日期'],
+      }),
     status: choice(licenceStatuses)
       .default('有效')
       .meta({
@@ -94,8 +100,8 @@ export const licence = recordKind({
         synonyms: { 正常: '有效', '1': '有效' },
       }),
     statusChangedOn: date().optional().meta({ label: '状态变更日期', past: true }),
-    applicationBasis: text(1000).optional().meta({ label: '申请材料依据', internal: true }),
-    remark: text(1000)
+    applicationBasis: lines(1000).optional().meta({ label: '申请材料依据', internal: true }),
+    remark: lines(1000)
       .optional()
       .meta({ label: '备注', elements: ['BZ'], internal: true }),
   }),

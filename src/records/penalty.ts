@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { addMonths } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
-import { choice, choices, date, money, number, text } from './fields.ts'
+import { choice, choices, date, lines, money, number, text } from './fields.ts'
 import { type FieldFault, type Publication, recordKind } from './kind.ts'
 import { publicationRules } from './rules.ts'
 
@@ -46,25 +46,32 @@ export const penalty = recordKind({
         label: '处罚程序',
         synonyms: { 简易: '简易程序', 普通: '普通程序', 一般程序: '普通程序', 一般: '普通程序' },
       }),
-    conduct: text(300).meta({ label: '违法行为类型', elements: ['CF_WFXW'], headers: ['违法行为'] }),
-    facts: text(4000)
+    conduct: text(300).meta({
+      weight: 'fact',
+      label: '违法行为类型',
+      elements: ['CF_WFXW'],
+      headers: ['违法行为'],
+    }),
+    facts: lines(4000)
       .optional()
       .meta({ label: '违法事实', elements: ['CF_SY'], headers: ['处罚事由'], internal: true }),
-    violatedProvision: text(1000).optional().meta({ label: '违反的规定' }),
-    penaltyBasis: text(1000)
+    violatedProvision: lines(1000).optional().meta({ label: '违反的规定' }),
+    penaltyBasis: lines(1000)
       .optional()
       .meta({ label: '处罚依据', elements: ['CF_YJ'] }),
     types: choices(penaltyTypes).meta({
+      weight: 'fact',
       label: '处罚种类',
       elements: ['CF_CFLB', 'CF_CFLB1'],
       headers: ['处罚类别', '行政处罚种类'],
     }),
-    content: text(2000)
+    content: lines(2000)
       .optional()
       .meta({ label: '处罚内容', elements: ['CF_NR', 'CF_JG'] }),
     fine: money()
       .optional()
       .meta({
+        weight: 'fact',
         label: '罚款金额',
         elements: ['CF_NR_FK'],
         headers: ['罚款'],
@@ -73,10 +80,11 @@ export const penalty = recordKind({
       }),
     confiscatedIncome: money()
       .optional()
-      .meta({ label: '没收违法所得', headers: ['没收违法所得金额'], unit: '元' }),
+      .meta({ weight: 'fact', label: '没收违法所得', headers: ['没收违法所得金额'], unit: '元' }),
     confiscatedGoods: money()
       .optional()
       .meta({
+        weight: 'fact',
         label: '没收非法财物价值',
         elements: ['CF_NR_WFFF'],
         headers: ['没收金额'],
@@ -85,8 +93,9 @@ export const penalty = recordKind({
       }),
     revokedLicence: text(200)
       .optional()
-      .meta({ label: '暂扣或吊销的证照', elements: ['CF_NR_ZKDX'] }),
+      .meta({ weight: 'fact', label: '暂扣或吊销的证照', elements: ['CF_NR_ZKDX'] }),
     decidedOn: date().meta({
+      weight: 'fact',
       label: '处罚决定日期',
       elements: ['CF_JDRQ'],
       headers: ['决定日期', '处罚日期'],
@@ -104,6 +113,7 @@ export const penalty = recordKind({
     publicationEndsOn: date()
       .optional()
       .meta({
+        procedure: '提前停止公示',
         label: '公示截止日期',
         elements: ['CF_GSJZQ'],
         headers: ['公示截止期'],
@@ -111,14 +121,14 @@ export const penalty = recordKind({
       }),
     restrictionEndsOn: date()
       .optional()
-      .meta({ label: '限制期限至', hint: '限制开展生产经营活动或限制从业的截止日期' }),
+      .meta({ weight: 'fact', label: '限制期限至', hint: '限制开展生产经营活动或限制从业的截止日期' }),
     fulfilledOn: date().optional().meta({ label: '履行完毕日期', past: true }),
     reviewOutcome: choice(['维持', '变更', '撤销', '确认违法', '确认无效'])
       .optional()
-      .meta({ label: '复议或诉讼结果' }),
+      .meta({ weight: 'outcome', label: '复议或诉讼结果' }),
     reviewedOn: date().optional().meta({ label: '复议或诉讼结果日期', past: true }),
-    severity: choice(['较轻', '一般', '较重', '严重']).optional().meta({ label: '违法程度' }),
-    remark: text(1000)
+    severity: choice(['较轻', '一般', '较重', '严重']).optional().meta({ weight: 'fact', label: '违法程度' }),
+    remark: lines(1000)
       .optional()
       .meta({ label: '备注', elements: ['BZ'], internal: true }),
   }),

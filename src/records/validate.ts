@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { CalendarDate } from '../calendar/dates.ts'
-import type { FieldFault, RecordData, RecordKind } from './kind.ts'
+import type { Column, FieldFault, RecordData, RecordKind } from './kind.ts'
 
 export type Validated = { ok: true; data: RecordData } | { ok: false; faults: FieldFault[] }
 
@@ -11,7 +11,7 @@ export type Validated = { ok: true; data: RecordData } | { ok: false; faults: Fi
 export function validate(kind: RecordKind, input: unknown, today: CalendarDate): Validated {
   const parsed = kind.fields.safeParse(input, { reportInput: true })
   if (!parsed.success)
-    return { ok: false, faults: parsed.error.issues.flatMap((issue) => faultsOf(kind, issue)) }
+    return { ok: false, faults: parsed.error.issues.flatMap((issue) => fieldFaults(kind.columns, issue)) }
   const data: RecordData = parsed.data
   const faults = [...futureDates(kind, data, today), ...kind.check(data)]
   return faults.length > 0 ? { ok: false, faults } : { ok: true, data }
@@ -48,15 +48,16 @@ function futureDates(kind: RecordKind, data: RecordData, today: CalendarDate): F
   })
 }
 
-function faultsOf(kind: RecordKind, issue: z.core.$ZodIssue): FieldFault[] {
+/** Faults, by field and in Chinese, of what a schema with such columns did not take. */
+export function fieldFaults(columns: readonly Column[], issue: z.core.$ZodIssue): FieldFault[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((field) => ({
       field,
       code: 'unknown-field',
-      detail: `没有名为“${field.slice(0, 60)}”的栏目；可用的栏目：${kind.columns.map((c) => c.field).join('、')}。`,
+      detail: `没有名为“${field.slice(0, 60)}”的栏目；可用的栏目：${columns.map((c) => c.field).join('、')}。`,
     }))
   const field = String(issue.path[0] ?? '')
-  const column = kind.columns.find((c) => c.field === field)
+  const column = columns.find((c) => c.field === field)
   const label = column?.label ?? '内容'
   const fault = (code: string, detail: string): FieldFault[] => [
     { field, code, detail: `${label}：${detail}` },

@@ -40,6 +40,10 @@ export interface Entry extends Draft {
   /** When the register learnt it, ISO 8601 in UTC. */
   recordedAt: string
   digest: string
+  /** The chain up to this entry, in hex: see `chained`. */
+  chain: string
+  /** Set where what is stored is no JSON: the payload is null then, though it was not erased. */
+  unreadable?: true
 }
 
 // One system call fills many salts and ids: asked for singly they cost a fifth of an import.
@@ -71,7 +75,9 @@ export function payloadDigest(salt: string, payload: unknown): string {
 }
 
 /** SHA-256 in hex over the canonical JSON of an entry, its payload by digest, so that erasure leaves it checkable. */
-export function entryDigest(entry: Omit<Entry, 'digest' | 'payload' | 'salt'>): string {
+export function entryDigest(
+  entry: Omit<Entry, 'digest' | 'payload' | 'salt' | 'chain' | 'unreadable'>,
+): string {
   const { author, command, id, kind, payloadDigest, recordedAt, revision, seq, subject, visibility } = entry
   const { authority, officer } = author
   // Members in the order of RFC 8785, whose text plain JSON of strings and whole numbers then is: sorting them anew
@@ -94,6 +100,7 @@ export function entryDigest(entry: Omit<Entry, 'digest' | 'payload' | 'salt'>): 
 
 /** What is wrong with an entry's digests, in Chinese; undefined when both hold. */
 export function digestFault(entry: Entry): string | undefined {
+  if (entry.unreadable) return '内容无法读取'
   if (entry.payload !== null && payloadDigest(entry.salt ?? '', entry.payload) !== entry.payloadDigest)
     return '内容与其摘要不符'
   return entryDigest(entry) === entry.digest ? undefined : '条目与其摘要不符'

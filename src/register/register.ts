@@ -1,4 +1,5 @@
 import type { Draft, Entry, Subject } from './entry.ts'
+import type { Standing } from './standing.ts'
 
 /** Entries to append together, all or none. */
 export interface Append {
@@ -9,6 +10,8 @@ export interface Append {
   command: string
   /** Given for a command that may be repeated: its second run appends nothing and finds the first one's entries. */
   fingerprint?: string
+  /** Positions whose payloads are forgotten for good with this append: their entries keep positions and digests. */
+  erases?: readonly number[]
 }
 
 export interface Appended {
@@ -29,14 +32,15 @@ export interface EntryFilters {
 }
 
 /** An entry without its payload: who did what to whose file, when, by which request. */
-export type EntryHead = Omit<Entry, 'payload' | 'salt' | 'payloadDigest' | 'digest'>
+export type EntryHead = Omit<Entry, 'payload' | 'salt' | 'payloadDigest' | 'digest' | 'chain' | 'unreadable'>
 
 /** The append-only register: one order, nothing ever changed, payloads erasable. */
 export interface Register {
   /**
    * Appends durably: once it resolves, the entries survive any crash. Rejects with `Conflict` when a subject has
    * another revision, with `CommandReused` when the command's key belongs to a different request, with
-   * `RegisterFull` when the disk has no room; nothing is appended then.
+   * `RegisterFull` when the disk has no room, with `ClockBehind` when the last entry lies in the future, with `RegisterMoved` when the register lives elsewhere; nothing is
+   * appended then.
    */
   append(request: Append): Promise<Appended>
   /** The entries an earlier command appended; undefined for a new one. Rejects with `CommandReused` as above. */
@@ -45,14 +49,23 @@ export interface Register {
   read(after: number, limit: number): Promise<Entry[]>
   /** All entries of a subject, in order. */
   history(subject: Subject): Promise<Entry[]>
+  /** At most `limit` entries in the order of subjects and revisions, after a place in it. */
+  bySubject(after: { subject: Subject; revision: number }, limit: number): Promise<Entry[]>
   /** Entries before a position that fit, the latest first, without their payloads. */
   search(filters: EntryFilters, before: number, limit: number): Promise<EntryHead[]>
   /** Position of the last entry; 0 for an empty register. */
   head(): Promise<number>
+  /** Where the register stands, with the chain up to there and its epoch. */
+  standing(): Promise<Standing>
   /** Entries after a position as they come, until the signal aborts. */
   watch(after: number, signal: AbortSignal): AsyncIterable<Entry[]>
-  /** Forgets payloads for good; their entries keep positions and digests. Positions without a payload are skipped. */
-  erase(positions: readonly number[]): Promise<void>
+  /** Writes what changes nothing, durably; rejects as `append` would where there is no room. */
+  probe(): Promise<void>
+  /**
+   * Takes, or keeps, a lease on a kind of work for so many milliseconds, so that of several processes one does it; false
+   * while another holds it. Leases lie beside the entries and end by themselves.
+   */
+  lease(work: string, holder: string, forMs: number): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -79,4 +92,12 @@ export class CommandReused extends Error {
 /** No room left where the register is kept. */
 export class RegisterFull extends Error {
   override readonly name = 'RegisterFull'
+}
+
+/** The register was carried over to another place and takes no more appends in this one. */
+export class RegisterMoved extends Error {
+  override readonly name = 'RegisterMoved'
+  constructor(readonly to: string) {
+    super(`the register has moved to ${to}`)
+  }
 }

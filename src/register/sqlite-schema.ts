@@ -1,7 +1,7 @@
-import { integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { blob, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Visibility } from './entry.ts'
 
-/** The register's tables, as `migrations/sqlite` makes them. */
+/** The register's tables, as `migrations/sqlite` makes them; `fillChain` forbids `chain` to be null once it is whole. */
 export const entry = sqliteTable(
   'entry',
   {
@@ -19,6 +19,7 @@ export const entry = sqliteTable(
     command: text().notNull(),
     recordedAt: text('recorded_at').notNull(),
     digest: text().notNull(),
+    chain: blob({ mode: 'buffer' }),
   },
   (table) => [uniqueIndex('entry_subject_revision').on(table.subject, table.revision)],
 )
@@ -28,4 +29,22 @@ export const command = sqliteTable('command', {
   fingerprint: text().notNull(),
   firstSeq: integer('first_seq').notNull(),
   count: integer().notNull(),
+})
+
+/** One row: where the register stands, written with every group of appends. */
+export const head = sqliteTable('head', {
+  one: integer().primaryKey(),
+  seq: integer().notNull(),
+  recordedAt: text('recorded_at').notNull(),
+  chain: blob({ mode: 'buffer' }).notNull(),
+  epoch: text().notNull(),
+  /** Where the register was carried over to; it takes no more appends here then. */
+  movedTo: text('moved_to'),
+})
+
+/** Who does a kind of work, and until when, in milliseconds since 1970, nobody else may. */
+export const lease = sqliteTable('lease', {
+  work: text().primaryKey(),
+  holder: text().notNull(),
+  until: integer().notNull(),
 })

@@ -1,12 +1,14 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, renameSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { and, asc, desc, eq, gt, gte, inArray, isNotNull, lt, lte, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
-import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
+import { Anchor, type Anchored, anchorPath, readAnchor } from './anchor.ts'
+import { chained } from './chain.ts'
+import { AHEAD_MS, CLOCK_ACCEPTED, CLOCK_SUBJECT, ClockBehind } from './clock.ts'
 import { type Entry, entryDigest, newId, newSalt, payloadDigest } from './entry.ts'
+import { migrateRegister } from './migrate.ts'
 import {
   type Append,
   type Appended,
@@ -14,10 +16,11 @@ import {
   Conflict,
   type Register,
   RegisterFull,
+  RegisterMoved,
 } from './register.ts'
 import { command, entry } from './sqlite-schema.ts'
+import { RegisterFault, type Standing, standingFault, WAY_OUT } from './standing.ts'
 
-const MIGRATIONS = fileURLToPath(new URL('../../migrations/sqlite', import.meta.url))
 const BUSY_TIMEOUT_MS = 15_000
 const WATCH_POLL_MS = 200
 const WATCH_BATCH = 500
@@ -28,27 +31,49 @@ interface Waiting {
   reject(error: unknown): void
 }
 
+/** When an append is recorded: now, but never before the entry before it, unless a person has set the clock right. */
+function timeOf({ drafts }: Append, { recordedAt }: Head, now: Date): string {
+  const time = now.toISOString()
+  if (time >= recordedAt || drafts.every(({ kind }) => kind === CLOCK_ACCEPTED)) return time
+  if (Date.parse(recordedAt) - now.getTime() > AHEAD_MS) throw new ClockBehind(recordedAt, time)
+  return recordedAt
+}
+
+/** Whether one request was refused, and not the whole group with it. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Conflict || error instanceof CommandReused || error instanceof ClockBehind
+}
+
+interface Head {
+  seq: number
+  recordedAt: string
+  chain: Buffer
+  epoch: string
+  movedTo: string | null
+}
+
+const HEAD = 'SELECT seq, recorded_at AS recordedAt, chain, epoch, moved_to AS movedTo FROM head'
+
+export interface SqliteOptions {
+  /** Bounds the file as a disk's end would. */
+  maxPages?: number
+  /** `look` opens what is there as it is: nothing is written, carried over or refused. */
+  mode?: 'write' | 'look'
+}
+
 /**
  * Register in one SQLite file. Requests that arrive in the same turn of the event loop share a transaction and its
  * fsync. Several processes may open the file: each transaction takes the write lock before it looks at the head.
- * `maxPages` bounds the file as a disk's end would.
+ * Throws `RegisterFault` for a file whose end does not fit its anchor.
  */
 export function openSqliteRegister(
   path: string,
   now: () => Date,
-  { maxPages }: { maxPages?: number } = {},
+  { maxPages, mode = 'write' }: SqliteOptions = {},
 ): Register {
-  mkdirSync(dirname(path), { recursive: true })
-  const connection = new Database(path, { timeout: BUSY_TIMEOUT_MS })
-  connection.pragma('journal_mode = WAL')
-  connection.pragma('synchronous = FULL')
-  connection.pragma('cache_size = -16384')
-  connection.pragma('wal_autocheckpoint = 8192')
-  // Freed pages are overwritten, so that an erased payload does not linger in the file.
-  connection.pragma('secure_delete = ON')
+  const connection = connect(path, mode)
   if (maxPages !== undefined) connection.pragma(`max_page_count = ${maxPages}`)
   const db = drizzle({ client: connection })
-  migrate(db, { migrationsFolder: MIGRATIONS })
 
   const at = sql.placeholder
   const byCommand = db
@@ -75,21 +100,25 @@ export function openSqliteRegister(
     .where(eq(entry.subject, at('subject')))
     .orderBy(asc(entry.revision))
     .prepare()
-  const last = db
-    .select({ seq: entry.seq, recordedAt: entry.recordedAt })
+  const inSubjects = db
+    .select()
     .from(entry)
-    .orderBy(desc(entry.seq))
-    .limit(1)
+    .where(sql`(${entry.subject}, ${entry.revision}) > (${at('subject')}, ${at('revision')})`)
+    .orderBy(asc(entry.subject), asc(entry.revision))
+    .limit(at('limit'))
     .prepare()
+  const head = connection.prepare<[], Head>(HEAD)
+  const position = connection.prepare<[], number>('SELECT seq FROM head').pluck()
+  const advance = connection.prepare('UPDATE head SET seq = ?, recorded_at = ?, chain = ?')
   const revisionOf = connection
     .prepare<[string], number>('SELECT max(revision) FROM entry WHERE subject = ?')
     .pluck()
   // Prepared without drizzle, whose filling of placeholders costs as much as the insertion itself.
   const insertion = connection.prepare(
     `INSERT INTO entry (seq, id, subject, revision, kind, payload, salt, payload_digest, visibility, authority,
-      officer, command, recorded_at, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      officer, command, recorded_at, digest, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
-  function insertEntry(e: Entry): void {
+  function insertEntry(e: Entry, chain: Buffer): void {
     const { authority, officer } = e.author
     insertion.run(
       ...[
@@ -103,7 +132,7 @@ export function openSqliteRegister(
         e.payloadDigest,
         e.visibility,
       ],
-      ...[authority, officer, e.command, e.recordedAt, e.digest],
+      ...[authority, officer, e.command, e.recordedAt, e.digest, chain],
     )
   }
   const insertCommand = db
@@ -111,21 +140,43 @@ export function openSqliteRegister(
     .values({ key: at('key'), fingerprint: at('fingerprint'), firstSeq: at('firstSeq'), count: at('count') })
     .prepare()
 
+  /** Takes payloads away; an entry that has none any more is passed over. */
+  function forget(positions: readonly number[]): void {
+    db.update(entry)
+      .set({ payload: null, salt: null })
+      .where(and(inArray(entry.seq, [...positions]), isNotNull(entry.payload)))
+      .run()
+  }
+
   const timeAt = connection.prepare<[number], string>('SELECT recorded_at FROM entry WHERE seq = ?').pluck()
 
-  /** Position of the first entry at or after a time: times rise with positions, so it is found by halving. */
+  const turnings = connection
+    .prepare<[string], number>('SELECT seq FROM entry WHERE subject = ? ORDER BY revision')
+    .pluck()
+
+  /**
+   * A position before which no entry is of a time or later. Times rise with positions, so it is found by halving,
+   * between the positions at which a person has set the clock back.
+   */
   function firstFrom(time: string | undefined): number {
     if (time === undefined) return 0
-    let [low, high] = [1, (last.get()?.seq ?? 0) + 1]
-    while (low < high) {
-      const middle = Math.floor((low + high) / 2)
-      if ((timeAt.get(middle) ?? '') < time) low = middle + 1
-      else high = middle
+    const end = (position.get() ?? 0) + 1
+    let from = 1
+    for (const to of [...turnings.all(CLOCK_SUBJECT), end]) {
+      let [low, high] = [from, to]
+      while (low < high) {
+        const middle = Math.floor((low + high) / 2)
+        if ((timeAt.get(middle) ?? '') < time) low = middle + 1
+        else high = middle
+      }
+      if (low < to) return low
+      from = to
     }
-    return low
+    return end
   }
 
   let waiting: Waiting[] = []
+  const anchor = mode === 'write' ? openAnchor(path, connection) : undefined
 
   function repeated(key: string, fingerprint: string): Entry[] | undefined {
     const known = byCommand.get({ key })
@@ -135,7 +186,7 @@ export function openSqliteRegister(
   }
 
   /** Appends one request inside the open transaction; throws before it writes anything. */
-  function appendOne(request: Append, head: { seq: number; recordedAt: string }): Appended {
+  function appendOne(request: Append, head: Head): Appended {
     const { drafts, expect, fingerprint } = request
     if (fingerprint !== undefined) {
       const entries = repeated(request.command, fingerprint)
@@ -148,7 +199,7 @@ export function openSqliteRegister(
       if (actual !== expected) throw new Conflict(subject, expected, actual)
       revisions.set(subject, actual)
     }
-    const recordedAt = [now().toISOString(), head.recordedAt].reduce((a, b) => (a > b ? a : b))
+    const recordedAt = timeOf(request, head, now())
     const entries = drafts.map((draft, i): Entry => {
       const { subject, kind, payload, visibility, author } = draft
       const revision = (revisions.get(subject) ?? 0) + 1
@@ -168,9 +219,12 @@ export function openSqliteRegister(
         command: request.command,
         recordedAt,
         digest: '',
+        chain: '',
       }
       entry.digest = entryDigest(entry)
-      insertEntry(entry)
+      head.chain = chained(head.chain, entry.digest)
+      entry.chain = head.chain.toString('hex')
+      insertEntry(entry, head.chain)
       return entry
     })
     if (fingerprint !== undefined)
@@ -180,6 +234,7 @@ export function openSqliteRegister(
         firstSeq: head.seq + 1,
         count: entries.length,
       })
+    if (request.erases && entries.length > 0) forget(request.erases)
     head.seq += entries.length
     head.recordedAt = recordedAt
     return { entries, repeated: false }
@@ -189,18 +244,24 @@ export function openSqliteRegister(
     const group = waiting
     waiting = []
     const outcomes: (Appended | { error: unknown })[] = []
+    let reached: Anchored | undefined
     try {
       connection
         .transaction(() => {
-          const head = last.get() ?? { seq: 0, recordedAt: '' }
+          const reaching = headOf(head.get())
+          const before = reaching.seq
+          if (reaching.movedTo !== null) throw new RegisterMoved(reaching.movedTo)
           for (const { request } of group) {
             try {
-              outcomes.push(appendOne(request, head))
+              outcomes.push(appendOne(request, reaching))
             } catch (error) {
-              if (!(error instanceof Conflict || error instanceof CommandReused)) throw error
+              if (!isRefusal(error)) throw error
               outcomes.push({ error })
             }
           }
+          if (reaching.seq === before) return
+          advance.run(reaching.seq, reaching.recordedAt, reaching.chain)
+          reached = anchoredFrom(standingOf(reaching))
         })
         .immediate()
     } catch (error) {
@@ -210,6 +271,9 @@ export function openSqliteRegister(
       for (const { reject } of group) reject(cause)
       return
     }
+    if (reached) anchor?.write(reached)
+    // What the write-ahead log still holds of an erased payload goes with it.
+    if (group.some(({ request }) => request.erases)) connection.pragma('wal_checkpoint(TRUNCATE)')
     for (const [i, { resolve, reject }] of group.entries()) {
       const outcome = outcomes[i]
       if (outcome && 'entries' in outcome) resolve(outcome)
@@ -226,6 +290,8 @@ export function openSqliteRegister(
     outcome: async (key, fingerprint) => repeated(key, fingerprint),
     read: async (position, limit) => after.all({ after: position, limit }).map(entryOf),
     history: async (subject) => ofSubject.all({ subject }).map(entryOf),
+    bySubject: async ({ subject, revision }, limit) =>
+      inSubjects.all({ subject, revision, limit }).map(entryOf),
     async search(filters, before, limit) {
       const { from, to, ...equal } = filters
       const bounds = [
@@ -254,7 +320,8 @@ export function openSqliteRegister(
         author: { authority: whose, officer: who },
       }))
     },
-    head: async () => last.get()?.seq ?? 0,
+    head: async () => position.get() ?? 0,
+    standing: async () => standingOf(headOf(head.get())),
     async *watch(position, signal) {
       let reached = position
       while (!signal.aborted) {
@@ -266,16 +333,26 @@ export function openSqliteRegister(
         } else await sleep(WATCH_POLL_MS, undefined, { signal }).catch(() => undefined)
       }
     },
-    async erase(positions) {
-      db.update(entry)
-        .set({ payload: null, salt: null })
-        .where(and(inArray(entry.seq, [...positions]), isNotNull(entry.payload)))
-        .run()
-      // What the write-ahead log still holds of the payload goes with it.
-      connection.pragma('wal_checkpoint(TRUNCATE)')
+    async probe() {
+      try {
+        connection.prepare('UPDATE head SET seq = seq').run()
+      } catch (error) {
+        throw isFull(error) ? new RegisterFull('no room left for the register', { cause: error }) : error
+      }
+    },
+    async lease(work, holder, forMs) {
+      const at = Date.now()
+      const taken = connection
+        .prepare(
+          `INSERT INTO lease (work, holder, until) VALUES (@work, @holder, @until)
+           ON CONFLICT (work) DO UPDATE SET holder = @holder, until = @until WHERE holder = @holder OR until < @at`,
+        )
+        .run({ work, holder, until: at + forMs, at })
+      return taken.changes > 0
     },
     async close() {
       if (waiting.length > 0) commit()
+      anchor?.close()
       connection.close()
     },
   }
@@ -295,8 +372,74 @@ const headColumns = {
 }
 
 function entryOf(row: typeof entry.$inferSelect): Entry {
-  const { authority, officer, payload, ...rest } = row
-  return { ...rest, payload: payload === null ? null : JSON.parse(payload), author: { authority, officer } }
+  const { authority, officer, payload, chain, ...rest } = row
+  const entry = { ...rest, author: { authority, officer }, chain: chain?.toString('hex') ?? '' }
+  if (payload === null) return { ...entry, payload }
+  try {
+    return { ...entry, payload: JSON.parse(payload) }
+  } catch {
+    // One row that can't be read must not keep anybody from all the others.
+    return { ...entry, payload: null, unreadable: true }
+  }
+}
+
+function connect(path: string, mode: 'write' | 'look'): Database.Database {
+  if (mode === 'look') return new Database(path, { timeout: BUSY_TIMEOUT_MS, readonly: true })
+  mkdirSync(dirname(path), { recursive: true })
+  const connection = new Database(path, { timeout: BUSY_TIMEOUT_MS })
+  connection.pragma('journal_mode = WAL')
+  connection.pragma('synchronous = FULL')
+  connection.pragma('cache_size = -16384')
+  connection.pragma('wal_autocheckpoint = 8192')
+  // Freed pages are overwritten, so that an erased payload does not linger in the file.
+  connection.pragma('secure_delete = ON')
+  migrateRegister(connection)
+  return connection
+}
+
+/** The anchor beside a register, once the register was found to have everything that it says. */
+function openAnchor(path: string, connection: Database.Database): Anchor {
+  const file = anchorPath(path)
+  // The anchor is looked at first: whatever is appended meanwhile only moves the register ahead of it.
+  const found = readAnchor(file)
+  const known = found === 'broken' ? undefined : found
+  const { standing, fault } = connection.transaction(() => standingIn(connection, known)).deferred()
+  if (fault !== undefined) {
+    connection.close()
+    throw new RegisterFault(`${fault}\n${WAY_OUT}`)
+  }
+  if (found === 'broken') renameSync(file, `${file}.broken-${Date.now()}`)
+  const anchor = new Anchor(file)
+  if (known?.position !== standing.position) anchor.write(anchoredFrom(standing))
+  return anchor
+}
+
+/** Where a register stands and what is wrong with its end, held against an anchor. */
+export function standingIn(
+  connection: Database.Database,
+  anchor: Anchored | undefined,
+): { standing: Standing; fault: string | undefined } {
+  const head = standingOf(headOf(connection.prepare<[], Head>(HEAD).get()))
+  const chainAt = connection
+    .prepare<[number], string>('SELECT lower(hex(chain)) FROM entry WHERE seq = ?')
+    .pluck()
+  const position = connection.prepare<[], number | null>('SELECT max(seq) FROM entry').pluck().get() ?? 0
+  const last = { position, chain: chainAt.get(position) ?? '' }
+  const chainAtAnchor = anchor?.position === 0 ? '' : chainAt.get(anchor?.position ?? 0)
+  return { standing: head, fault: standingFault({ head, last, anchor, chainAtAnchor }) }
+}
+
+function headOf(row: Head | undefined): Head {
+  if (!row) throw new RegisterFault(`登记簿没有头记录。\n${WAY_OUT}`)
+  return row
+}
+
+function standingOf({ seq, chain, recordedAt, epoch }: Head): Standing {
+  return { position: seq, chain: chain.toString('hex'), recordedAt, epoch }
+}
+
+function anchoredFrom({ epoch, position, chain, recordedAt }: Standing): Anchored {
+  return { epoch, position, chain, at: recordedAt }
 }
 
 function isFull(error: unknown): boolean {

@@ -1,6 +1,7 @@
 import type { Adoption, Versioned } from '../adoption/adoption.ts'
 import { versionOf } from '../adoption/adoption.ts'
-import { type Actor, idOf } from '../dossier/commands.ts'
+import type { Actor } from '../authority/acting.ts'
+import { idOf } from '../dossier/commands.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import type { Writer } from '../writer/writer.ts'
 import type { Request } from './acts.ts'

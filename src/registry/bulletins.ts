@@ -1,3 +1,4 @@
+import type { Actor } from '../authority/acting.ts'
 import {
   type Bulletin,
   type BulletinSeries,
@@ -5,9 +6,8 @@ import {
   nextNumber,
   seriesOf,
 } from '../blacklist/bulletin.ts'
-import { mustSay } from '../blacklist/procedure.ts'
 import { isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
-import { type Actor, idOf } from '../dossier/commands.ts'
+import { idOf } from '../dossier/commands.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
@@ -101,7 +101,8 @@ export class Bulletins {
     if (how === 'returned') {
       if (own.by === idOf(request.actor)) throw new Refusal('forbidden', '自己起草的公告不能退回，可以作废。')
       if (own.returned) throw new Refusal('exists', '这一期公告已经退回。')
-      mustSay('/reason', reason, 500)
+      if (reason.trim() === '') throw invalid('/reason', 'required', '请写明原因。')
+      if (reason.length > 500) throw invalid('/reason', 'too-big', '最多 500 字。')
     }
     await this.#append(series.id, `bulletin.${how}`, { n: own.n, reason }, series.revision, request)
   }

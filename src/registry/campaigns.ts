@@ -1,7 +1,8 @@
+import type { Actor } from '../authority/acting.ts'
 import { isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { region, regionContains } from '../codes/regions.ts'
 import type { Rater } from '../computing/rater.ts'
-import { type Actor, idOf } from '../dossier/commands.ts'
+import { idOf } from '../dossier/commands.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { type Campaign, campaignSubject, mustBeDrafting, type Scope } from '../rating/campaign.ts'
 import type { DraftingProgress, Drafts, Move, RatingDraft } from '../rating/drafts.ts'
@@ -249,7 +250,9 @@ export class Campaigns {
       const entries = page
         .filter(({ key }) => !done.has(key))
         .map((draft) => issued(draft, campaign, standard))
-      if (entries.length > 0) await writer.append({ drafts: entries, command: `campaign/${id}/${after}` })
+      // The page has a command of its own: whoever else issues it finds what the first has issued.
+      const command = `campaign/${id}/${after}`
+      if (entries.length > 0) await writer.append({ drafts: entries, command, fingerprint: 'page' })
       after = last.key
     }
     const author = campaign.approved?.author ?? campaign.author
@@ -268,6 +271,7 @@ export class Campaigns {
       ],
       expect: new Map([[campaignSubject(id), campaign.revision]]),
       command: `campaign/${id}/issued`,
+      fingerprint: 'issued',
     })
     // What was drafted stands in the register now.
     drafts.clear(id)

@@ -54,7 +54,7 @@ export async function runDaily(parts: Parts): Promise<number> {
       if (drafts.length === 0) continue
       try {
         const expect = new Map([[key, dossier.revision]])
-        const { entries } = await writer.append({ drafts, expect, command: `daily/${today}` })
+        const { entries } = await writer.append({ drafts, expect, command: `daily/${today}/${key}` })
         appended += entries.length
       } catch (error) {
         // The file moved on, so its face has been cut anew; what is left is due at the next run.

@@ -26,19 +26,21 @@ export async function eraseEnded({ register, views, writer }: Parts, key: string
   const ids = new Set(ended.map(({ id }) => id))
   // What was said in objections to them goes too.
   for (const { id, about } of dossier.objections) if (ids.has(about.id)) ids.add(id)
+  // So does what was put forward about either.
+  for (const { id, on } of dossier.proposals ?? []) if (on.id !== undefined && ids.has(on.id)) ids.add(id)
   const positions = (await register.history(key))
     .filter(
       ({ kind, payload }) =>
-        /^(listing|objection)\./.test(kind) && (payload === null || ids.has(subjectIn(payload) ?? '')),
+        /^(listing|objection|act)\./.test(kind) && (payload === null || ids.has(subjectIn(payload) ?? '')),
     )
     .map(({ seq }) => seq)
-  await writer.erase(positions)
   const payload = { positions, reason: '列入被撤销，相关内容依法删除' }
   const author = { authority: '质量信用档案系统', officer: '依法删除' }
   try {
     await writer.append({
       drafts: [{ subject: key, kind: 'payload.erased', payload, visibility: 'platform', author }],
       expect: new Map([[key, dossier.revision]]),
+      erases: positions,
       command: `erase/${key}/${dossier.revision}`,
     })
   } catch (error) {

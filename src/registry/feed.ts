@@ -1,5 +1,6 @@
 import type { Entry } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
+import type { Standing } from '../register/standing.ts'
 import type { StoredFace, Views } from '../views/views.ts'
 
 const POLL_MS = 100
@@ -15,6 +16,11 @@ export class Feed {
   constructor(views: Views, register: Register) {
     this.#views = views
     this.#register = register
+  }
+
+  /** Where the register stands that both feeds tell of. */
+  standing(): Promise<Standing> {
+    return this.#register.standing()
   }
 
   /** Files whose public face changed after a position, at most `limit`, in the order of their last changes. */

@@ -1,4 +1,5 @@
 import { endOfDate, isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
+import { fileByCode } from '../dossier/codes.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { type OfficerFile, officerFile, type PublicFile, publicFace } from '../dossier/face.ts'
 import { dossierAt, type Moment, publicPast } from '../dossier/past.ts'
@@ -8,7 +9,6 @@ import type { Entry } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
 import { type Face, Faces, gone } from '../views/faces.ts'
 import type { Views } from '../views/views.ts'
-import { fileByCode } from './codes.ts'
 
 interface Parts {
   register: Register

@@ -1,9 +1,7 @@
 import { type CandidateForListing, candidatesOf } from '../blacklist/candidates.ts'
-import { type EarlyEndStep, earlyEnd } from '../blacklist/early-end.ts'
 import { type Honoured, honouredOn } from '../blacklist/honours.ts'
-import { fileObjection, type NewObjection, settleObjection } from '../blacklist/objections.ts'
-import { caseOf, openSteps, propose, takeStep } from '../blacklist/procedure.ts'
-import type { OpenStep, Proposal, Step } from '../blacklist/step.ts'
+import { caseOf, openSteps } from '../blacklist/procedure.ts'
+import type { OpenStep } from '../blacklist/step.ts'
 import { endOfDate, shanghaiDate } from '../calendar/dates.ts'
 import { coveredYears } from '../calendar/workdays.ts'
 import { regionPrefix } from '../codes/regions.ts'
@@ -15,18 +13,12 @@ import { mendedPast } from '../dossier/past.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import type { Register } from '../register/register.ts'
 import type { DeadlineFilters, ListingFilters, ListingPlace, StoredListing, Views } from '../views/views.ts'
-import type { Writer } from '../writer/writer.ts'
-import type { Acts, Outcome, Request } from './acts.ts'
-import { fileByCode } from './codes.ts'
-import { eraseEnded } from './erasure.ts'
 import { gather, type Page } from './gather.ts'
 import type { RuleSets } from './rule-sets.ts'
 
 interface Parts {
   register: Register
   views: Views
-  writer: Writer
-  acts: Acts
   ruleSets: RuleSets
   now(): Date
 }
@@ -53,27 +45,6 @@ export class Listings {
     this.#parts = parts
   }
 
-  async propose(code: string, proposal: Proposal, request: Request): Promise<Outcome & { caseId: string }> {
-    let caseId = ''
-    const outcome = await this.#parts.acts.act(request, (at) => {
-      const decision = propose(standingFile(code, at.file), proposal, this.#parts.ruleSets.inForce(), at)
-      caseId = decision.caseId
-      return [decision]
-    })
-    const last = outcome.repeated ? outcome.dossier.cases.at(-1)?.id : caseId
-    return { ...outcome, caseId: last ?? caseId }
-  }
-
-  async step(id: string, step: Step, request: Request): Promise<Case> {
-    const key = this.#keyOf(id)
-    const { dossier } = await this.#parts.acts.act(request, (at) => [
-      takeStep(standingFile(key, at.file), id, step, at),
-    ])
-    const own = caseOf(dossier, id)
-    await eraseEnded(this.#parts, key)
-    return own
-  }
-
   /** A case with the steps that are open now. */
   case(id: string): { key: string; dossier: Dossier; own: Case; open: OpenStep[] } {
     const key = this.#keyOf(id)
@@ -81,6 +52,12 @@ export class Listings {
     if (!dossier) throw unknownCase()
     const own = caseOf(dossier, id)
     return { key, dossier, own, open: openSteps(own, this.#today()) }
+  }
+
+  /** A case with its firm and the steps that are open, as the API and the desk answer it. */
+  shownCase(id: string) {
+    const { key, dossier, own, open } = this.case(id)
+    return { ...own, orgCode: key, name: String(dossier.enterprise.name), openSteps: open }
   }
 
   cases(status: string | undefined, region: string | undefined, after: string, limit: number) {
@@ -135,35 +112,6 @@ export class Listings {
     throw new Refusal('gone', '这一内容不再提供。')
   }
 
-  async object(
-    code: string,
-    objection: NewObjection,
-    request: Request,
-  ): Promise<{ key: string; id: string }> {
-    let id = ''
-    const { dossier, repeated } = await this.#parts.acts.act(request, (at) => {
-      const decision = fileObjection(standingFile(code, at.file), objection, at)
-      id = decision.objectionId
-      return [decision]
-    })
-    return { key: dossier.key, id: repeated ? (dossier.objections.at(-1)?.id ?? id) : id }
-  }
-
-  async settle(code: string, id: string, settlement: { upheld: boolean; outcome: string }, request: Request) {
-    const { dossier } = await this.#parts.acts.act(request, (at) => [
-      settleObjection(standingFile(code, at.file), id, settlement, at),
-    ])
-    await eraseEnded(this.#parts, dossier.key)
-    return dossier
-  }
-
-  async earlyEnd(code: string, record: string, step: EarlyEndStep, request: Request): Promise<Dossier> {
-    const { dossier } = await this.#parts.acts.act(request, (at) => [
-      earlyEnd(standingFile(code, at.file), record, step, at),
-    ])
-    return dossier
-  }
-
   deadlines(filters: Omit<DeadlineFilters, 'today'>, after: number, limit: number) {
     const region = filters.region === undefined ? undefined : regionPrefix(filters.region)
     const today = this.#today()
@@ -215,12 +163,6 @@ function calendarWarnings(today: string): string[] {
     .map(
       (unknown) => `日历中没有 ${unknown} 年的放假通知，跨入该年的工作日期限为估计，请在通知发布后更新系统。`,
     )
-}
-
-function standingFile(code: string, file: (key: string) => Dossier | undefined): Dossier {
-  const dossier = fileByCode(code, file)
-  if (dossier.withdrawn) throw new Refusal('gone', `档案 ${dossier.key} 已撤回。`)
-  return dossier
 }
 
 function unknownCase(): Refusal {

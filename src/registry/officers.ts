@@ -2,9 +2,10 @@ import { loginName, type Officer, officerSubject } from '../authority/officers.t
 import { hashOf, isPassword, passwordFault } from '../authority/passwords.ts'
 import type { Role } from '../authority/roles.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
-import { type Author, newId } from '../register/entry.ts'
+import { type Author, type Draft, newId } from '../register/entry.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
+import type { AuthorityOffice } from './authorities.ts'
 
 export interface NewOfficer {
   login: string
@@ -19,6 +20,7 @@ export interface NewOfficer {
 interface Parts {
   views: Views
   writer: Writer
+  authorities: AuthorityOffice
 }
 
 /** Officers' accounts: every change of one is an entry, as everything else. */
@@ -38,7 +40,8 @@ export class Officers {
     this.#checkPassword(password, { login, name: rest.name })
     const { region, ...given } = rest
     const payload = { ...given, ...(region !== undefined && { region }), hash: await hashOf(password) }
-    await this.#append(login, 'officer.created', payload, author, 0)
+    const opened = this.#parts.authorities.openingFor({ name: rest.authority, region }, author)
+    await this.#append(login, 'officer.created', payload, author, { revision: 0, ...opened })
     return this.#known(login)
   }
 
@@ -105,12 +108,16 @@ export class Officers {
     kind: string,
     payload: unknown,
     author: Author,
-    revision?: number,
+    {
+      revision,
+      drafts = [],
+      expect = new Map(),
+    }: { revision?: number; drafts?: Draft[]; expect?: Map<string, number> } = {},
   ): Promise<void> {
     const subject = officerSubject(login)
     await this.#parts.writer.append({
-      drafts: [{ subject, kind, payload, visibility: 'internal', author }],
-      ...(revision !== undefined && { expect: new Map([[subject, revision]]) }),
+      drafts: [{ subject, kind, payload, visibility: 'internal', author }, ...drafts],
+      expect: new Map([...(revision === undefined ? [] : [[subject, revision] as const]), ...expect]),
       command: `officer/${login}/${newId()}`,
     })
   }

@@ -8,7 +8,6 @@ import type { Catalogue } from '../records/catalogue.ts'
 import type { Register } from '../register/register.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
-import type { Request } from './acts.ts'
 
 interface Parts {
   register: Register
@@ -46,30 +45,6 @@ export class Ratings {
     if (!standard) throw new Error(`rating ${id} follows a standard that was never adopted`)
     const recomputation = recompute(await register.history(key), rating, standard, catalogue)
     return { key, rating, recomputation }
-  }
-
-  /** Revokes a rating that was issued wrongly; the one before it is in force again. */
-  async revoke(id: string, reason: string, { actor, command, fingerprint }: Request): Promise<PublicRating> {
-    const { views, writer } = this.#parts
-    const { key, rating } = this.#found(id)
-    if (rating.revoked) return this.publicRating(id).rating
-    const revision = views.dossier(key)?.revision ?? 0
-    const { authority, officer } = actor
-    await writer.append({
-      drafts: [
-        {
-          subject: key,
-          kind: 'rating.revoked',
-          payload: { id, reason },
-          visibility: 'platform',
-          author: { authority, officer },
-        },
-      ],
-      expect: new Map([[key, revision]]),
-      command,
-      ...(fingerprint !== undefined && { fingerprint }),
-    })
-    return this.publicRating(id).rating
   }
 
   #found(id: string): { key: string; rating: FileRating } {

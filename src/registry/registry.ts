@@ -1,5 +1,8 @@
+import type { Act } from '../acts/act.ts'
+import { shippedActs } from '../acts/shipped.ts'
 import type { AccessLog } from '../authority/access-log.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
+import { regionPrefix } from '../codes/regions.ts'
 import type { Rater } from '../computing/rater.ts'
 import type { ReportSource } from '../computing/reports.ts'
 import type { Drafts } from '../rating/drafts.ts'
@@ -9,6 +12,7 @@ import type { SearchEngine, SearchQuery, SearchResult } from '../search/engine.t
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
 import { Acts } from './acts.ts'
+import { AuthorityOffice } from './authorities.ts'
 import { Bulletins } from './bulletins.ts'
 import { Campaigns } from './campaigns.ts'
 import { runDaily } from './daily.ts'
@@ -41,6 +45,8 @@ export interface RegistryParts {
   /** Days that accesses are kept; for ever where it is left out. */
   accessDays?: number | undefined
   catalogue: Catalogue
+  /** Every act that there is; those that come with the registry by default. */
+  acts?: readonly Act[]
   now(): Date
   /** Told of long work that broke off and will go on at the next start. */
   onFailure(error: unknown, work: string): void
@@ -53,6 +59,7 @@ export class Registry {
   readonly files: Files
   readonly acts: Acts
   readonly feed: Feed
+  readonly authorities: AuthorityOffice
   readonly keys: Keys
   readonly officers: Officers
   readonly standards: Standards
@@ -73,16 +80,17 @@ export class Registry {
     this.catalogue = parts.catalogue
     this.now = parts.now
     this.files = new Files(parts)
-    this.acts = new Acts(parts)
     this.feed = new Feed(parts.views, parts.register)
-    this.keys = new Keys(parts.views, parts.writer)
-    this.officers = new Officers(parts)
+    this.authorities = new AuthorityOffice(parts)
+    this.keys = new Keys(parts.views, parts.writer, this.authorities)
+    this.officers = new Officers({ ...parts, authorities: this.authorities })
     this.standards = new Standards(parts)
     this.campaigns = new Campaigns({ ...parts, standards: this.standards })
     this.ratings = new Ratings(parts)
     this.supervision = new Supervision(parts)
     this.ruleSets = new RuleSets(parts)
-    this.listings = new Listings({ ...parts, acts: this.acts, ruleSets: this.ruleSets })
+    this.acts = new Acts({ acts: shippedActs, ...parts, rules: () => this.ruleSets.inForce() })
+    this.listings = new Listings({ ...parts, ruleSets: this.ruleSets })
     this.bulletins = new Bulletins(parts)
     this.suggestions = new Suggester(parts.views)
     this.reports = parts.reports
@@ -102,6 +110,18 @@ export class Registry {
   /** Changes whenever an answer may: with what was applied and with the day. */
   moment(): string {
     return `${this.#parts.views.version} ${shanghaiDate(this.now())}`
+  }
+
+  /** Proposals of a status in a region, in the order in which they were made, after an id. */
+  proposals(status: string, region: string | undefined, after: string, limit: number) {
+    const { views } = this.#parts
+    const found = views.proposals(status, region === undefined ? '' : regionPrefix(region), after, limit)
+    const items = found.flatMap(({ id, on }) => {
+      const dossier = views.dossier(on.code ?? '')
+      const own = dossier?.proposals?.find((known) => known.id === id)
+      return dossier && own ? [{ own, dossier, act: this.acts.named(own.act) }] : []
+    })
+    return { items, next: found.length === limit ? (found.at(-1)?.id ?? null) : null }
   }
 
   /** How many files stand open. */

@@ -1,6 +1,6 @@
+import type { Actor } from '../authority/acting.ts'
 import { ruleSetSubject } from '../blacklist/adopted.ts'
 import { type RuleSet, ruleSetSchema, ruleSets } from '../blacklist/rule-set.ts'
-import type { Actor } from '../dossier/commands.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'

@@ -1,7 +1,7 @@
 import { versionOf } from '../adoption/adoption.ts'
+import type { Actor } from '../authority/acting.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import type { Rater, Simulation } from '../computing/rater.ts'
-import type { Actor } from '../dossier/commands.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { type AdoptedStandard, type StandardHistory, standardSubject } from '../rating/adopted.ts'
 import type { Scope } from '../rating/campaign.ts'

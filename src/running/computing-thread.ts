@@ -9,6 +9,7 @@ import type { EntryFilters } from '../register/register.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
 import { Views } from '../views/views.ts'
 import { serve } from './calls.ts'
+import { threadClock } from './clock-watch.ts'
 
 /** What the computing thread does for the thread that answers requests: whatever looks at all files. */
 export type ComputingThread = ReturnType<typeof acts>
@@ -17,15 +18,18 @@ export interface ComputingThreadData {
   views: string
   drafts: string
   register: string
+  /** Counts how often a person has accepted the clock. */
+  accepted: Int32Array
 }
 
 function acts(paths: ComputingThreadData) {
+  const now = threadClock(paths.accepted)
   const views = new Views(paths.views)
   const drafts = new Drafts(paths.drafts)
   const rater = localRater({ views, drafts, catalogue })
-  const preview = localPreviewer({ views, catalogue, now: () => new Date() })
-  const register = openSqliteRegister(paths.register, () => new Date())
-  const reports = localReports({ views, now: () => new Date() })
+  const preview = localPreviewer({ views, catalogue, now })
+  const register = openSqliteRegister(paths.register, now)
+  const reports = localReports({ views, now })
   return {
     draft: (campaign: string) => rater.draft(campaign),
     moved: (campaign: string) => rater.moved(campaign),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import type { Logger } from 'pino'
 import { publicSite } from '../../public-site/site.tsx'
@@ -16,13 +17,20 @@ import { catalogue } from '../records/catalogue.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
 import { Registry } from '../registry/registry.ts'
 import { Views } from '../views/views.ts'
+import { ClockWatch } from './clock-watch.ts'
+import { closable } from './closing.ts'
+import { holdAgainstViews, setAsideBroken } from './data-dir.ts'
 import { openSearch, searchChoice } from './open-search.ts'
 import { pathsIn } from './open-writer.ts'
+import { readiness } from './readiness.ts'
 import { startChecking } from './remote-checking.ts'
 import { startComputing } from './remote-computing.ts'
+import { startImporting } from './remote-importing.ts'
 import { startWriter } from './remote-writer.ts'
 
 const DAILY_CHECK_MS = 10 * 60_000
+const DAILY_LEASE_MS = 15 * 60_000
+const CAMPAIGNS_LEASE_MS = 60_000
 
 export interface Node {
   app: App
@@ -36,23 +44,42 @@ export async function startNode(
   log: Logger,
   onDeath: (error: Error) => void,
 ): Promise<Node> {
-  const now = () => new Date()
-  mkdirSync(settings.DATA_DIR, { recursive: true })
-  const paths = pathsIn(settings.DATA_DIR)
-  const register = openSqliteRegister(paths.register, now)
+  const { DATA_DIR: dataDir, LOG_LEVEL: logLevel } = settings
+  mkdirSync(dataDir, { recursive: true })
+  // Names this process in leases.
+  const holder = randomUUID()
+  const paths = pathsIn(dataDir)
+  setAsideBroken(dataDir, (words) => log.warn(words))
+  const register = openSqliteRegister(paths.register, () => clock.now())
+  await holdAgainstViews(register, dataDir)
+  const clock = new ClockWatch({
+    register,
+    gapDays: settings.CLOCK_GAP_DAYS,
+    onChange(doubt) {
+      if (doubt) log.error({ clock: doubt.kind }, doubt.words)
+      else {
+        log.info('时钟已确认，恢复办理')
+        runDaily()
+      }
+    },
+  })
+  const { now, accepted } = clock
   const choice = searchChoice(settings)
-  const writer = startWriter({ dataDir: settings.DATA_DIR, logLevel: settings.LOG_LEVEL, choice }, onDeath)
+  const thread = startWriter({ dataDir, logLevel, choice, accepted }, onDeath)
+  const writer = clock.guarded(thread)
   await writer.catchUp()
   const views = new Views(paths.views)
   const search = openSearch(choice, { path: paths.search, views, catalogue, now })
   const drafts = new Drafts(paths.drafts)
   const accesses = new AccessLog(paths.accesses)
+  const onThreadDeath = (what: string) => (error: Error) => log.error({ err: error }, what)
   const { rater, reports, searchEntries, preview, draw } = startComputing(
-    { views: paths.views, drafts: paths.drafts, register: paths.register },
-    onDeath,
+    { views: paths.views, drafts: paths.drafts, register: paths.register, accepted },
+    onThreadDeath('the computing thread ended; it begins anew with the next request'),
   )
-  const checks = startChecking({ ...paths, registry: settings.OPERATOR, choice }, (error) =>
-    log.error({ err: error }, 'batch checks broke off'),
+  const checks = startChecking(
+    { ...paths, registry: settings.OPERATOR, choice },
+    onThreadDeath('batch checks broke off'),
   )
   const onFailure = (error: unknown, work: string) => log.error({ err: error, work }, 'work broke off')
   const registry = new Registry({
@@ -72,28 +99,50 @@ export async function startNode(
   })
   if (settings.NODE_ENV !== 'production') await loadDemo(register, writer, catalogue, now())
   const demo = await isDemo(register)
+  await registry.authorities.carryOver()
 
-  const runImports = () => {
-    writer.runImports().catch((error: unknown) => log.error({ err: error }, 'imports stopped'))
-  }
+  const folder = new JobFolder(paths.imports)
+  const importing = startImporting({
+    data: { dataDir, logLevel, choice, accepted },
+    folder,
+    register,
+    now,
+    mayRun: () => clock.doubt === undefined,
+    onFault: (error) => log.error({ err: error }, 'imports broke off'),
+  })
+  let daily: Promise<void> = Promise.resolve()
   const runDaily = () => {
-    registry.runDaily().then(
-      (count) => count > 0 && log.info({ count }, 'appended what the day brought'),
-      (error: unknown) => log.error({ err: error }, 'daily job failed'),
-    )
+    daily = daily.then(async () => {
+      if (clock.doubt || !(await register.lease('daily', holder, DAILY_LEASE_MS))) return
+      try {
+        const count = await registry.runDaily()
+        if (count > 0) log.info({ count }, 'appended what the day brought')
+      } catch (error) {
+        log.error({ err: error }, 'daily job failed')
+      }
+    })
   }
-  runImports()
+  await clock.start()
+  importing.start()
   runDaily()
-  registry.campaigns.resume()
-  const timer = setInterval(runDaily, DAILY_CHECK_MS)
+  const resume = async () => {
+    if (await register.lease('campaigns', holder, CAMPAIGNS_LEASE_MS)) registry.campaigns.resume()
+  }
+  await resume()
+  const timers = [
+    setInterval(runDaily, DAILY_CHECK_MS),
+    setInterval(() => {
+      register.lease('campaigns', holder, CAMPAIGNS_LEASE_MS).catch(() => undefined)
+    }, CAMPAIGNS_LEASE_MS / 4),
+  ]
   // The first query by pinyin would otherwise wait until every syllable has been read.
   await registry.search({ text: 'shili', filters: {}, limit: 1 }).catch((error: unknown) => {
     log.warn({ err: error }, 'search does not answer yet')
   })
 
   const imports = {
-    folder: new JobFolder(paths.imports),
-    start: runImports,
+    folder,
+    start: () => importing.start(),
     maxUploadBytes: settings.MAX_UPLOAD_MB * 1024 * 1024,
     preview,
   }
@@ -102,6 +151,7 @@ export async function startNode(
     imports,
     log,
     settings,
+    readiness: readiness({ dataDir, views, search, probe: thread.probe, clock }),
     pages: (pagesApp) => {
       const { answers, unknownPage } = publicSite(pagesApp, {
         registry,
@@ -122,14 +172,20 @@ export async function startNode(
       return unknownPage
     },
   })
+  const closeServer = closable(app.server)
   return {
     app,
     async close() {
-      clearInterval(timer)
-      await app.close()
+      for (const timer of timers) clearInterval(timer)
+      clock.stop()
+      await closeServer(() => app.close())
       await rater.stop()
       await checks.stop()
+      await importing.stop()
+      await daily
       await registry.campaigns.settled()
+      await register.lease('daily', holder, 0)
+      await register.lease('campaigns', holder, 0)
       await writer.close()
       drafts.close()
       accesses.close()

@@ -7,6 +7,7 @@ import { openSqliteRegister } from '../register/sqlite.ts'
 import { Registry } from '../registry/registry.ts'
 import { openEmbeddedSearch } from '../search/embedded.ts'
 import { Views } from '../views/views.ts'
+import { holdAgainstViews, setAsideBroken } from './data-dir.ts'
 import { openWriter, pathsIn } from './open-writer.ts'
 
 export type OpenedRegistry = Awaited<ReturnType<typeof openRegistry>>
@@ -21,6 +22,8 @@ interface Options {
   onLag(error: unknown): void
   /** Told of long work that broke off. */
   onFailure(error: unknown): void
+  /** Told in words of what was out of order and has been put right. */
+  tell?(words: string): void
 }
 
 /** The whole registry of a data directory in this thread, without its server; beside a running one too. */
@@ -31,10 +34,13 @@ export async function openRegistry({
   search: filled = 'here',
   onLag,
   onFailure,
+  tell = () => undefined,
 }: Options) {
   const paths = pathsIn(dataDir)
+  setAsideBroken(dataDir, tell)
   const register = openSqliteRegister(paths.register, now)
-  const writer = await openWriter({ dataDir, register, catalogue, search: filled, onLag })
+  await holdAgainstViews(register, dataDir)
+  const writer = await openWriter({ dataDir, register, catalogue, search: filled, onLag, tell })
   const views = new Views(paths.views)
   const search = openEmbeddedSearch(paths.search, 'read')
   const drafts = new Drafts(paths.drafts)

@@ -4,8 +4,10 @@ import type { Catalogue } from '../records/catalogue.ts'
 import type { Register } from '../register/register.ts'
 import { openEmbeddedSearch } from '../search/embedded.ts'
 import { SearchFollower } from '../search/follower.ts'
-import { currentApplier, rebuildViews } from '../views/rebuild.ts'
-import { openViews } from '../views/schema.ts'
+import { Applier } from '../views/apply.ts'
+import { rebuildViews } from '../views/rebuild.ts'
+import { bearsAnotherStamp, openViews } from '../views/schema.ts'
+import { stampOf } from '../views/stamp.ts'
 import { Views } from '../views/views.ts'
 import { type Following, localWriter, type Writer } from '../writer/writer.ts'
 import { startThread } from './calls.ts'
@@ -21,6 +23,8 @@ export interface WriterOptions {
   /** Which engines the search thread fills; the embedded one by default. */
   choice?: SearchChoice
   onLag(error: unknown): void
+  /** Told in words of what was out of order and has been put right. */
+  tell?(words: string): void
 }
 
 /** Paths of the files that a node keeps under its data directory. */
@@ -38,20 +42,24 @@ export function pathsIn(dataDir: string) {
 }
 
 /**
- * Opens the writer of this thread, with views and search caught up with the register. Views or an index that know
- * more than the register belong to another one and are rebuilt.
+ * Opens the writer of this thread, with views and search caught up with the register. Views that were made by another
+ * program or by other rules are computed anew, and the index after them.
  */
 export async function openWriter(options: WriterOptions): Promise<Writer> {
-  const { dataDir, register, catalogue, onLag } = options
+  const { dataDir, register, catalogue, onLag, tell = () => undefined } = options
   mkdirSync(dataDir, { recursive: true })
   const paths = pathsIn(dataDir)
   const connection = openViews(paths.views, 'write')
-  const head = await register.head()
-  let applier = currentApplier(connection, register, catalogue)
-  if (applier.applied > head) applier = await rebuildViews(connection, register, catalogue, async () => {})
+  const rebuild = (pause: () => Promise<void>) => rebuildViews(connection, register, catalogue, pause)
+  const isStale = bearsAnotherStamp(connection, stampOf(catalogue))
+  if (isStale) {
+    tell('视图由另一版本的程序或规则算出，现在按登记簿重新计算；一百万份档案约需数分钟。')
+    await rebuild(async () => {})
+  }
+  const applier = new Applier(connection, register, catalogue)
+  await applier.catchUp()
   const reader = new Views(paths.views)
   const engine = openEmbeddedSearch(paths.search, 'write')
-  const isForeign = (await engine.applied()) > head
   const sections = new Map(catalogue.kinds.map((kind) => [kind.section, kind.type]))
   const here = new SearchFollower(reader, engine, sections)
   const thread =
@@ -59,15 +67,9 @@ export async function openWriter(options: WriterOptions): Promise<Writer> {
       ? searchThread({ dataDir, choice: options.choice ?? { embedded: true } }, onLag)
       : undefined
   const search: Following = thread ?? here
-  const writer = localWriter({
-    register,
-    applier,
-    rebuildViews: (pause) => rebuildViews(connection, register, catalogue, pause),
-    search,
-    onLag,
-  })
-  if (isForeign) await writer.rebuild()
-  else await writer.catchUp()
+  const writer = localWriter({ register, applier, rebuildViews: rebuild, search, onLag })
+  if (isStale) await search.rebuild()
+  await writer.catchUp()
   return {
     ...writer,
     async close() {

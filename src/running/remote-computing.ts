@@ -21,7 +21,14 @@ export function startComputing(
   // Most days little is computed: the thread and its memory come with the first call.
   let started: Thread<ComputingThread> | undefined
   const thread = () => {
-    started ??= startThread<ComputingThread>(module, paths, { revive: () => undefined, onDeath })
+    started ??= startThread<ComputingThread>(module, paths, {
+      revive: () => undefined,
+      // What was asked for fails; whatever is asked next has a fresh thread.
+      onDeath(error) {
+        started = undefined
+        onDeath(error)
+      },
+    })
     return started
   }
   return {

@@ -1,11 +1,12 @@
-import { CommandReused, Conflict, RegisterFull } from '../register/register.ts'
+import { ClockBehind } from '../register/clock.ts'
+import { CommandReused, Conflict, RegisterFull, RegisterMoved } from '../register/register.ts'
 import { type Writer, WriterBusy } from '../writer/writer.ts'
 import { startThread } from './calls.ts'
 import type { WriterThread, WriterThreadData } from './writer-thread.ts'
 
 export interface RemoteWriter extends Writer {
-  /** Runs the import jobs that wait; resolves when none is left. */
-  runImports(): Promise<void>
+  /** Writes what changes nothing, durably, to find out whether it can be. */
+  probe(): Promise<void>
 }
 
 const MAX_WAITING = 1_000
@@ -25,18 +26,19 @@ export function startWriter(data: WriterThreadData, onDeath: (error: Error) => v
         waiting -= 1
       }
     },
-    erase: (positions) => thread.call('erase', [...positions]),
     catchUp: () => thread.call('catchUp'),
     rebuild: () => thread.call('rebuild'),
-    runImports: () => thread.call('runImports'),
+    probe: () => thread.call('probe'),
     close: () => thread.stop(),
   }
 }
 
 function revive(name: string, fields: Record<string, unknown>, message: string): Error | undefined {
-  const { subject, expected, actual, command } = fields
+  const { subject, expected, actual, command, to, last, now } = fields
   if (name === 'Conflict' && typeof subject === 'string')
     return new Conflict(subject, Number(expected), Number(actual))
   if (name === 'CommandReused' && typeof command === 'string') return new CommandReused(command)
+  if (name === 'ClockBehind') return new ClockBehind(String(last), String(now))
+  if (name === 'RegisterMoved') return new RegisterMoved(String(to))
   return name === 'RegisterFull' ? new RegisterFull(message) : undefined
 }

@@ -1,11 +1,11 @@
 import { pino } from 'pino'
 import type { Settings } from '../config.ts'
-import { ImportJobs } from '../exchange/jobs.ts'
 import { catalogue } from '../records/catalogue.ts'
 import type { Append } from '../register/register.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
-import { Views } from '../views/views.ts'
 import { serve } from './calls.ts'
+import { threadClock } from './clock-watch.ts'
+import { suspect } from './data-dir.ts'
 import type { SearchChoice } from './open-search.ts'
 import { openWriter, pathsIn } from './open-writer.ts'
 
@@ -13,38 +13,36 @@ export interface WriterThreadData {
   dataDir: string
   logLevel: Settings['LOG_LEVEL']
   choice: SearchChoice
+  /** Counts how often a person has accepted the clock. */
+  accepted: Int32Array
 }
 
 /** What the writing thread does for the thread that answers requests. */
 export type WriterThread = Awaited<ReturnType<typeof acts>>
 
-async function acts({ dataDir, logLevel, choice }: WriterThreadData) {
+const CATCH_UP_MS = 5_000
+
+async function acts({ dataDir, logLevel, choice, accepted }: WriterThreadData) {
   const log = pino({ level: logLevel })
-  const paths = pathsIn(dataDir)
-  const register = openSqliteRegister(paths.register, () => new Date())
-  const onLag = (error: unknown) => log.error({ err: error }, 'views or search could not follow an append')
-  const writer = await openWriter({ dataDir, register, catalogue, search: 'thread', choice, onLag })
-  const views = new Views(paths.views)
-  const imports = new ImportJobs({
-    directory: paths.imports,
-    register,
-    writer,
-    views,
-    catalogue,
-    now: () => new Date(),
-    onFailure: (error, job) => log.error({ err: error, job }, 'an import failed'),
-  })
+  const register = openSqliteRegister(pathsIn(dataDir).register, threadClock(accepted))
+  const onLag = (error: unknown) => {
+    suspect(dataDir, error)
+    log.error({ err: error }, 'views or search could not follow an append')
+  }
+  const tell = (words: string) => log.warn(words)
+  const writer = await openWriter({ dataDir, register, catalogue, search: 'thread', choice, onLag, tell })
+  // What could not follow, for want of room perhaps, follows once it can, and what other processes append.
+  const timer = setInterval(() => {
+    writer.catchUp().catch(onLag)
+  }, CATCH_UP_MS)
   return {
     append: (request: Append) => writer.append(request),
-    erase: (positions: number[]) => writer.erase(positions),
     catchUp: () => writer.catchUp(),
     rebuild: () => writer.rebuild(),
-    /** Runs the import jobs that wait, one after the other. */
-    runImports: () => imports.runWaiting(),
+    probe: () => register.probe(),
     async stop() {
-      await imports.stop()
+      clearInterval(timer)
       await writer.close()
-      views.close()
     },
   }
 }

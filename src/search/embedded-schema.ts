@@ -2,9 +2,10 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { discardOldFormat } from '../views/format.ts'
+import { digestOfRooms } from '../views/stamp.ts'
 
-/** Counts up with every change to what is indexed. */
-const FORMAT = 4
+/** A digest of all that says what is indexed, short enough for the file's header: another one is computed anew. */
+const FORMAT = Number.parseInt(digestOfRooms(['search', 'codes']).slice(0, 7), 16)
 
 export type Connection = Database.Database
 
@@ -15,6 +16,8 @@ export function openIndex(path: string, mode: 'read' | 'write'): Connection {
   const connection = new Database(path, { timeout: 15_000 })
   connection.pragma('journal_mode = WAL')
   connection.pragma('synchronous = NORMAL')
+  // Freed pages are overwritten, so that the name of a withdrawn file does not linger.
+  connection.pragma('secure_delete = ON')
   connection.pragma(`cache_size = ${mode === 'write' ? -32768 : -8192}`)
   connection.pragma('wal_autocheckpoint = 16384')
   connection.exec(`

@@ -1,4 +1,5 @@
-import { regionPrefix, regionsNamed } from '../codes/regions.ts'
+import { regionsNamed } from '../codes/places.ts'
+import { regionPrefix } from '../codes/regions.ts'
 import { tidyCode } from '../codes/typed.ts'
 import type { MatchedBy } from './engine.ts'
 import { type Folded, fold, foldedText, partsOf } from './normalise.ts'

@@ -1,57 +1,54 @@
+import Database from 'better-sqlite3'
 import { LRUCache } from 'lru-cache'
-import { deadlinesOf } from '../blacklist/deadlines.ts'
-import { shanghaiDate } from '../calendar/dates.ts'
-import type { Deadline } from '../dossier/deadline.ts'
-import { type Dossier, fold, ratingInForce } from '../dossier/dossier.ts'
+import { z } from 'zod'
+import type { Dossier } from '../dossier/dossier.ts'
 import { isFileSubject } from '../dossier/entries.ts'
-import { faceChangesOn, fileJson, type PublicFile, publicFace, warningsOf } from '../dossier/face.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { Entry } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
-import { supervisionDeadlines } from '../supervision/deadlines.ts'
-import { scheme } from '../supervision/scheme.ts'
-import type { Connection } from './schema.ts'
+import { type FileRows, type FileState, fileAfter, ratingRow, rowsOf, type Value } from './rows.ts'
+import { type Connection, currentGeneration } from './schema.ts'
 import { foldSubject } from './subjects.ts'
-
-/** A file's row as it is written: the dossier and, beside it, what the public sees of it. */
-interface FileState {
-  dossier: Dossier
-  publicRevision: number
-  publicPosition: number
-  /** Ready answer for the public; null for a withdrawn file. */
-  face: string | null
-}
 
 interface StoredFile {
   dossier: string
   public_revision: number
   public_position: number
+  face_changes_on: string | null
   face: string | null
 }
 
+type Statements = ReturnType<typeof prepare>
+type Histories = ReadonlyMap<string, readonly Entry[]>
+
 const CHUNK = 1000
 const CACHED_DOSSIERS = 2000
+/** How long a rebuild that died keeps others from beginning one. */
+const FILLING_MS = 20_000
 
 /** Applies entries to one generation of the read model, in order, each chunk and its position in one transaction. */
 export class Applier {
   readonly #connection: Connection
+  readonly #filling: number | undefined
   readonly #register: Register
   readonly #catalogue: Catalogue
-  readonly #statements: ReturnType<typeof prepare>
+  #prepared: { generation: number; statements: Statements } | undefined
   // What other processes have applied meanwhile shows in `applied`, and empties this.
   readonly #states = new LRUCache<string, FileState>({ max: CACHED_DOSSIERS })
   #cachedAt = 0
+  #isLingering = false
 
-  constructor(connection: Connection, generation: number, register: Register, catalogue: Catalogue) {
+  /** `filling` is a generation that is not in use yet; without it entries go to the one that readers use by then. */
+  constructor(connection: Connection, register: Register, catalogue: Catalogue, filling?: number) {
     this.#connection = connection
+    this.#filling = filling
     this.#register = register
     this.#catalogue = catalogue
-    this.#statements = prepare(connection, generation)
   }
 
   /** Position up to which this generation has applied the register. */
   get applied(): number {
-    return this.#statements.applied.get() ?? 0
+    return this.#connection.transaction(() => this.#statements().applied.get() ?? 0).deferred()
   }
 
   /** Applies what the register has beyond `applied`; returns the position reached. */
@@ -75,208 +72,150 @@ export class Applier {
     for (const entry of entries)
       if (entry.kind === 'payload.erased')
         histories.set(entry.subject, await this.#register.history(entry.subject))
+    try {
+      this.#transact(from, last, (statements) => {
+        for (const entry of entries) this.#applyOne(statements, entry, histories)
+      })
+    } catch (error) {
+      if (!isAboutEntry(error)) throw error
+      // Something in there can't be applied: each by itself then, so that it stops nothing else.
+      this.#states.clear()
+      this.#transact(from, last, (statements) => {
+        for (const entry of entries) this.#applyOrSetAside(statements, entry, histories)
+      })
+    }
+    this.#isLingering ||= histories.size > 0
+    if (this.#isLingering) this.#emptyLog()
+  }
+
+  #transact(from: number, last: Entry, act: (statements: Statements) => void): void {
     this.#connection
       .transaction(() => {
-        if (this.applied !== from) return
+        const statements = this.#statements()
+        if ((statements.applied.get() ?? 0) !== from) return
         if (this.#cachedAt !== from) this.#states.clear()
-        for (const entry of entries) this.#applyOne(entry, histories)
-        this.#statements.advance.run(last.seq)
+        act(statements)
+        statements.advance.run(
+          last.seq,
+          last.chain,
+          this.#filling === undefined ? null : Date.now() + FILLING_MS,
+        )
         this.#cachedAt = last.seq
       })
       .immediate()
   }
 
-  #applyOne(entry: Entry, histories: ReadonlyMap<string, Entry[]>): void {
-    if (isFileSubject(entry.subject)) this.#applyToFile(entry, histories)
-    else this.#applyToSubject(entry)
+  /** Takes away what the write-ahead log still holds of an erased text; tried again while a reader is in the way. */
+  #emptyLog(): void {
+    const [outcome] = z
+      .array(z.object({ busy: z.number() }))
+      .parse(this.#connection.pragma('wal_checkpoint(TRUNCATE)'))
+    this.#isLingering = outcome?.busy !== 0
   }
 
-  #applyToFile(entry: Entry, histories: ReadonlyMap<string, Entry[]>): void {
-    const before = this.#state(entry.subject)
+  /** Statements on the generation that is to be written; another process may have let readers use a new one. */
+  #statements(): Statements {
+    const generation = this.#filling ?? currentGeneration(this.#connection) ?? 1
+    if (this.#prepared?.generation !== generation) {
+      this.#states.clear()
+      this.#prepared = { generation, statements: prepare(this.#connection, generation) }
+    }
+    return this.#prepared.statements
+  }
+
+  #applyOrSetAside(statements: Statements, entry: Entry, histories: Histories): void {
+    try {
+      this.#connection.transaction(() => this.#applyOne(statements, entry, histories))()
+    } catch (error) {
+      if (!isAboutEntry(error)) throw error
+      this.#states.delete(entry.subject)
+      const fault = error instanceof Error ? error.message : String(error)
+      statements.setAside.run(entry.seq, entry.subject, entry.kind, fault.slice(0, 500))
+    }
+  }
+
+  #applyOne(statements: Statements, entry: Entry, histories: Histories): void {
+    if (entry.unreadable) throw new Error('内容无法读取')
+    if (isFileSubject(entry.subject)) this.#applyToFile(statements, entry, histories)
+    else applyToSubject(statements, entry)
+  }
+
+  #applyToFile(statements: Statements, entry: Entry, histories: Histories): void {
+    const before = this.#state(statements, entry.subject)
     const history = entry.kind === 'payload.erased' ? histories.get(entry.subject) : undefined
-    const dossier = history
-      ? fold(
-          undefined,
-          history.filter((past) => past.seq <= entry.seq),
-        )
-      : fold(before?.dossier, [entry])
-    if (!dossier) return
-    const on = shanghaiDate(new Date(entry.recordedAt))
-    const face = publicFace(dossier, on, this.#catalogue)
-    // An erasure counts as a change of the face: what was shown in between can't be told any more.
-    const state =
-      before && entry.kind !== 'payload.erased' && isUnchanged(before, face)
-        ? { ...before, dossier }
-        : stateAt(entry, dossier, face)
-    this.#states.set(entry.subject, state)
-    this.#statements.putFile.run({
+    const after = fileAfter(before, entry, this.#catalogue, history)
+    if (!after) return
+    const { state, shown } = after
+    const { dossier } = state
+    // All is computed before anything is written.
+    const rows = rowsOf(dossier, shown, this.#catalogue)
+    const rating = entry.kind === 'rating.issued' ? ratingRow(dossier) : undefined
+    statements.putFile.run({
       key: dossier.key,
       revision: dossier.revision,
       position: dossier.position,
       publicRevision: state.publicRevision,
       publicPosition: state.publicPosition,
-      faceChangesOn: (face && faceChangesOn(dossier, on, this.#catalogue)) ?? null,
+      faceChangesOn: state.faceChangesOn,
       dossier: JSON.stringify(dossier),
       face: state.face,
     })
-    this.#index(entry, dossier, before?.dossier)
-    this.#indexProcedures(dossier, before?.dossier, face)
+    for (const table of BESIDE) replaceRows(statements, table, dossier.key, rows[table], before?.dossier)
+    if (rating) statements.putRating.run(...rating)
+    this.#states.set(entry.subject, state)
   }
 
-  /** Keeps what is asked for across enterprises beside the file. */
-  #index(entry: Entry, dossier: Dossier, before: Dossier | undefined): void {
-    const { deleteRecords, putRecord, deleteGrades, putGrade, putRating } = this.#statements
-    const { key, records, ratings, enterprise } = dossier
-    const region = typeof enterprise.region === 'string' ? enterprise.region : ''
-    if (records.length > 0 || (before?.records.length ?? 0) > 0) {
-      deleteRecords.run(key)
-      for (const { id, type, data, withdrawn } of records) {
-        const kind = this.#catalogue.kind(type)
-        if (!kind || withdrawn) continue
-        const publication = kind.publication(data)
-        const [from, until] = publication.public
-          ? [publication.from, publication.until ?? null]
-          : [null, null]
-        putRecord.run(
-          key,
-          id,
-          type,
-          String(data[kind.datedBy] ?? ''),
-          region,
-          from,
-          until,
-          JSON.stringify(data),
-        )
-      }
-    }
-    if (ratings.length === 0 && (before?.ratings.length ?? 0) === 0) return
-    deleteGrades.run(key)
-    const industry = typeof enterprise.industry === 'string' ? enterprise.industry : ''
-    for (const standard of new Set(ratings.map((rating) => rating.standard.id))) {
-      const inForce = ratingInForce(dossier, standard)
-      if (inForce) putGrade.run(key, standard, inForce.grade, region, industry)
-    }
-    const last = ratings.at(-1)
-    if (entry.kind === 'rating.issued' && last) {
-      const { id, campaign, standard, on, grade } = last
-      putRating.run(id, key, campaign ?? null, standard.id, on, grade, region)
-    }
-  }
-
-  #indexProcedures(dossier: Dossier, before: Dossier | undefined, face: PublicFile | undefined): void {
-    const { deleteListings, putListing, deleteCases, putCase, deleteDeadlines, putDeadline } =
-      this.#statements
-    const { key, enterprise, cases } = dossier
-    const name = typeof enterprise.name === 'string' ? enterprise.name : ''
-    const region = typeof enterprise.region === 'string' ? enterprise.region : ''
-    if (cases.length > 0 || (before?.cases.length ?? 0) > 0) {
-      deleteListings.run(key)
-      deleteCases.run(key)
-      for (const { id, status, proposed, decided, removed } of cases) {
-        const { authority } = (decided ?? proposed).author
-        putCase.run(
-          id,
-          key,
-          removed ? `removed/${removed.cause}` : status,
-          region,
-          authority,
-          removed?.on ?? null,
-        )
-      }
-      for (const listing of face?.listings ?? []) {
-        const shown = { ...listing, orgCode: key, uscc: dossier.uscc ?? null, name, region }
-        putListing.run(
-          ...[
-            listing.id,
-            key,
-            name,
-            region,
-            listing.ground,
-            productsOf(dossier),
-            listing.authority,
-            listing.from,
-          ],
-          ...[
-            listing.until ?? '9999-12-31',
-            shanghaiDate(new Date(listing.publishedAt)),
-            JSON.stringify(shown),
-          ],
-        )
-      }
-    }
-    // Most files of an import hold nothing yet that a clock could run for.
-    const isBare = dossier.records.length === 0 && cases.length === 0 && dossier.objections.length === 0
-    const clocks = isBare ? [] : [...deadlinesOf(dossier), ...supervisionDeadlines(dossier, scheme)]
-    const deadlines = face ? [...clocks, ...warned(dossier)] : []
-    if (deadlines.length === 0 && !before) return
-    deleteDeadlines.run(key)
-    for (const [n, deadline] of deadlines.entries()) {
-      const { what, authority, dueOn, doneOn, until } = deadline
-      putDeadline.run(
-        ...[key, n, name, region, what, authority, dueOn, doneOn ?? null, until ?? null],
-        JSON.stringify(deadline),
-      )
-    }
-  }
-
-  #applyToSubject(entry: Entry): void {
-    const stored = this.#statements.getSubject.get(entry.subject)
-    const state = foldSubject(stored, entry)
-    if (state !== undefined) this.#statements.putSubject.run(entry.subject, state)
-  }
-
-  #state(key: string): FileState | undefined {
+  #state(statements: Statements, key: string): FileState | undefined {
     const cached = this.#states.get(key)
     if (cached) return cached
-    const row = this.#statements.getFile.get(key)
-    if (!row) return undefined
-    return {
-      dossier: parseDossier(row.dossier),
-      publicRevision: row.public_revision,
-      publicPosition: row.public_position,
-      face: row.face,
-    }
+    const row = statements.getFile.get(key)
+    return row && stateOf(row)
   }
 }
 
-/** Warnings of a file that nobody has looked into: to be done from the day on which it was opened. */
-function warned(dossier: Dossier): Deadline[] {
-  return warningsOf(dossier)
-    .filter(({ code }) => dossier.settledWarnings?.[code] === undefined)
-    .map(({ code, detail }) => ({
-      what: 'warning',
-      about: code,
-      authority: '',
-      dueOn: shanghaiDate(new Date(dossier.openedAt)),
-      certain: false,
-      consequence: detail,
-    }))
+/** Whether a fault lies in what an entry says, and not in the disk, the file or the lock. */
+export function isAboutEntry(error: unknown): boolean {
+  return !(error instanceof Database.SqliteError) || /^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG)/.test(error.code)
 }
 
-/** Products of an enterprise, to filter the list by. */
-function productsOf({ enterprise, records }: Dossier): string {
-  const licensed = records.flatMap(({ type, data }) =>
-    type === 'licence' && typeof data.product === 'string' ? data.product : [],
-  )
-  return [typeof enterprise.products === 'string' ? enterprise.products : [], ...new Set(licensed)]
-    .flat()
-    .join('、')
+const BESIDE = ['record', 'grade', 'listing', 'case', 'deadline', 'proposal'] as const
+
+/** Whether a file can have had rows in a table: most have none, and need not be looked for. */
+const had: Readonly<Record<keyof FileRows, (before: Dossier) => boolean>> = {
+  record: ({ records }) => records.length > 0,
+  grade: ({ ratings }) => ratings.length > 0,
+  listing: ({ cases }) => cases.length > 0,
+  case: ({ cases }) => cases.length > 0,
+  deadline: () => true,
+  proposal: ({ proposals = [] }) => proposals.length > 0,
 }
 
-/** Whether the public still sees what it saw: the face is the same but for the entry that it stands at. */
-function isUnchanged(
-  { publicRevision, publicPosition, face }: FileState,
-  next: PublicFile | undefined,
-): boolean {
-  return face === (next ? fileJson({ ...next, revision: publicRevision, position: publicPosition }) : null)
+function replaceRows(
+  statements: Statements,
+  table: keyof FileRows,
+  key: string,
+  rows: readonly Value[][],
+  before: Dossier | undefined,
+): void {
+  const { clear, put } = statements.beside[table]
+  if (before && had[table](before)) clear.run(key)
+  for (const row of rows) put.run(...row)
 }
 
-function stateAt({ revision, seq }: Entry, dossier: Dossier, face: PublicFile | undefined): FileState {
+function applyToSubject(statements: Statements, entry: Entry): void {
+  const stored = statements.getSubject.get(entry.subject)
+  const state = foldSubject(stored, entry)
+  if (state !== undefined) statements.putSubject.run(entry.subject, state)
+}
+
+/** A file's state as its row keeps it. */
+export function stateOf(row: StoredFile): FileState {
   return {
-    dossier,
-    publicRevision: revision,
-    publicPosition: seq,
-    face: face ? fileJson({ ...face, revision, position: seq }) : null,
+    dossier: parseDossier(row.dossier),
+    publicRevision: row.public_revision,
+    publicPosition: row.public_position,
+    faceChangesOn: row.face_changes_on,
+    face: row.face,
   }
 }
 
@@ -286,36 +225,36 @@ export function parseDossier(json: string): Dossier {
 }
 
 function prepare(connection: Connection, g: number) {
+  const beside = (table: keyof FileRows, columns: number) => ({
+    clear: connection.prepare(`DELETE FROM ${table}_${g} WHERE key = ?`),
+    put: connection.prepare(`INSERT INTO ${table}_${g} VALUES (${Array(columns).fill('?').join()})`),
+  })
   return {
     applied: connection.prepare<[], number>(`SELECT applied FROM generation WHERE id = ${g}`).pluck(),
-    advance: connection.prepare(`UPDATE generation SET applied = ? WHERE id = ${g}`),
+    advance: connection.prepare(
+      `UPDATE generation SET applied = ?, chain = ?, filling_until = ? WHERE id = ${g}`,
+    ),
     getFile: connection.prepare<[string], StoredFile>(
-      `SELECT dossier, public_revision, public_position, face FROM file_${g} WHERE key = ?`,
+      `SELECT dossier, public_revision, public_position, face_changes_on, face FROM file_${g} WHERE key = ?`,
     ),
     putFile: connection.prepare(
       `INSERT OR REPLACE INTO file_${g}
         (key, revision, position, public_revision, public_position, face_changes_on, dossier, face)
        VALUES (@key, @revision, @position, @publicRevision, @publicPosition, @faceChangesOn, @dossier, @face)`,
     ),
-    deleteRecords: connection.prepare(`DELETE FROM record_${g} WHERE key = ?`),
-    putRecord: connection.prepare(
-      `INSERT INTO record_${g} (key, id, type, dated, region, public_from, public_until, data)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    ),
-    deleteGrades: connection.prepare(`DELETE FROM grade_${g} WHERE key = ?`),
-    putGrade: connection.prepare(
-      `INSERT INTO grade_${g} (key, standard, grade, region, industry) VALUES (?, ?, ?, ?, ?)`,
-    ),
+    beside: {
+      record: beside('record', 8),
+      grade: beside('grade', 5),
+      listing: beside('listing', 11),
+      case: beside('case', 6),
+      deadline: beside('deadline', 10),
+      proposal: beside('proposal', 5),
+    },
     putRating: connection.prepare(`INSERT OR REPLACE INTO rating_${g} VALUES (?, ?, ?, ?, ?, ?, ?)`),
-    deleteListings: connection.prepare(`DELETE FROM listing_${g} WHERE key = ?`),
-    putListing: connection.prepare(`INSERT INTO listing_${g} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
-    deleteCases: connection.prepare(`DELETE FROM case_${g} WHERE key = ?`),
-    putCase: connection.prepare(`INSERT INTO case_${g} VALUES (?, ?, ?, ?, ?, ?)`),
-    deleteDeadlines: connection.prepare(`DELETE FROM deadline_${g} WHERE key = ?`),
-    putDeadline: connection.prepare(`INSERT INTO deadline_${g} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     getSubject: connection
       .prepare<[string], string>(`SELECT state FROM subject_${g} WHERE subject = ?`)
       .pluck(),
     putSubject: connection.prepare(`INSERT OR REPLACE INTO subject_${g} (subject, state) VALUES (?, ?)`),
+    setAside: connection.prepare(`INSERT OR REPLACE INTO aside_${g} VALUES (?, ?, ?, ?)`),
   }
 }

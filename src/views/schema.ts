@@ -1,148 +1,135 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
-import { discardOldFormat } from './format.ts'
+import { generationTables, keyColumns } from './tables.ts'
 
 export type Connection = Database.Database
 
+/** Counts up when the tables around the generations change; what they hold is stamped instead. */
+const FORMAT = 8
+
 /**
- * Opens the local read model, making an empty one where there is none. Its tables come in generations: a rebuild
- * fills a new one beside the current, then takes its place in one transaction, so that readers in any process see
- * either the old or the new whole.
+ * Opens the local read model; `write` makes an empty one where there is none. Its tables come in generations: a
+ * rebuild fills a new one beside the current, then takes its place in one transaction, so that readers in any process
+ * see either the old or the new whole.
  */
 export function openViews(path: string, mode: 'read' | 'write'): Connection {
+  if (mode === 'read') {
+    const connection = new Database(path, { timeout: 15_000, fileMustExist: true })
+    connection.pragma('query_only = ON')
+    return connection
+  }
   mkdirSync(dirname(path), { recursive: true })
-  if (mode === 'write') discardOldFormat(path, FORMAT)
+  if (formatOf(path) !== FORMAT) discard(path)
   const connection = new Database(path, { timeout: 15_000 })
   connection.pragma('journal_mode = WAL')
   // The register is the durable one: what a crash takes from here is caught up again.
   connection.pragma('synchronous = NORMAL')
-  if (mode === 'write') {
-    connection.pragma('cache_size = -32768')
-    connection.pragma('wal_autocheckpoint = 8192')
-  }
-  connection.exec(
-    'CREATE TABLE IF NOT EXISTS generation (id INTEGER PRIMARY KEY, applied INTEGER NOT NULL) STRICT',
-  )
-  connection.exec(
-    'CREATE TABLE IF NOT EXISTS current (one INTEGER PRIMARY KEY CHECK (one = 1), id INTEGER) STRICT',
-  )
+  connection.pragma('cache_size = -32768')
+  connection.pragma('wal_autocheckpoint = 8192')
+  // Freed pages are overwritten, so that an erased text does not linger in the file.
+  connection.pragma('secure_delete = ON')
   connection
     .transaction(() => {
+      connection.exec(`
+        CREATE TABLE IF NOT EXISTS generation (
+          id INTEGER PRIMARY KEY, applied INTEGER NOT NULL, chain TEXT NOT NULL, stamp TEXT NOT NULL,
+          -- While it is filled: until when nobody else may begin another, in milliseconds since 1970.
+          filling_until INTEGER
+        ) STRICT;
+        CREATE TABLE IF NOT EXISTS current (one INTEGER PRIMARY KEY CHECK (one = 1), id INTEGER) STRICT;
+      `)
       if (currentGeneration(connection) !== undefined) return
       connection.pragma(`user_version = ${FORMAT}`)
-      makeCurrent(connection, newGeneration(connection))
+      makeCurrent(connection, newGeneration(connection, ''))
     })
     .immediate()
-  if (mode === 'read') connection.pragma('query_only = ON')
   return connection
 }
 
-/** Counts up with every change to what the tables hold; views of another format are computed anew. */
-const FORMAT = 7
+/** Removes a view's file with all that belongs to it. */
+export function discard(path: string): void {
+  for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`, { force: true })
+}
+
+function formatOf(path: string): number {
+  if (!existsSync(path)) return FORMAT
+  const old = new Database(path, { timeout: 15_000 })
+  try {
+    return Number(old.pragma('user_version', { simple: true }))
+  } finally {
+    old.close()
+  }
+}
 
 /** Number of the generation that readers use. */
 export function currentGeneration(connection: Connection): number | undefined {
   return connection.prepare<[], number>('SELECT id FROM current').pluck().get()
 }
 
-/** An empty generation beside the current one. */
-export function newGeneration(connection: Connection): number {
+/** How far the current generation of a view's file has come, whatever its format; undefined where it can't be told. */
+export function appliedIn(path: string): { applied: number; chain?: string } | undefined {
+  if (!existsSync(path)) return undefined
+  const connection = new Database(path, { timeout: 15_000 })
+  try {
+    return connection
+      .prepare<[], { applied: number; chain?: string }>(
+        'SELECT * FROM generation WHERE id = (SELECT id FROM current)',
+      )
+      .get()
+  } catch {
+    return undefined
+  } finally {
+    connection.close()
+  }
+}
+
+/** An empty generation beside the current one, stamped with what makes it. */
+export function newGeneration(connection: Connection, stamp: string): number {
   const last =
     connection.prepare<[], number>('SELECT coalesce(max(id), 0) FROM generation').pluck().get() ?? 0
   const id = last + 1
-  connection.prepare('INSERT INTO generation (id, applied) VALUES (?, 0)').run(id)
-  connection.exec(`
-    CREATE TABLE file_${id} (
-      key TEXT PRIMARY KEY,
-      revision INTEGER NOT NULL,
-      position INTEGER NOT NULL,
-      public_revision INTEGER NOT NULL,
-      public_position INTEGER NOT NULL,
-      face_changes_on TEXT,
-      dossier TEXT NOT NULL,
-      face TEXT
-    ) STRICT;
-    CREATE UNIQUE INDEX file_${id}_public_position ON file_${id} (public_position);
-    CREATE INDEX file_${id}_withdrawn ON file_${id} (key) WHERE face IS NULL;
-    CREATE INDEX file_${id}_face_changes_on ON file_${id} (face_changes_on) WHERE face_changes_on IS NOT NULL;
-    -- Records that stand, with their data, for questions across enterprises.
-    CREATE TABLE record_${id} (
-      key TEXT NOT NULL,
-      id TEXT NOT NULL,
-      type TEXT NOT NULL,
-      dated TEXT NOT NULL,
-      region TEXT NOT NULL,
-      public_from TEXT,
-      public_until TEXT,
-      data TEXT NOT NULL,
-      PRIMARY KEY (key, id)
-    ) STRICT, WITHOUT ROWID;
-    CREATE INDEX record_${id}_type_dated ON record_${id} (type, dated);
-    CREATE INDEX record_${id}_type_key ON record_${id} (type, key, region);
-    -- Grades in force, and where to find every rating.
-    CREATE TABLE grade_${id} (
-      key TEXT NOT NULL,
-      standard TEXT NOT NULL,
-      grade TEXT,
-      region TEXT NOT NULL,
-      industry TEXT NOT NULL,
-      PRIMARY KEY (key, standard)
-    ) STRICT, WITHOUT ROWID;
-    CREATE TABLE rating_${id} (
-      id TEXT PRIMARY KEY,
-      key TEXT NOT NULL,
-      campaign TEXT,
-      standard TEXT NOT NULL,
-      on_day TEXT NOT NULL,
-      grade TEXT,
-      region TEXT NOT NULL
-    ) STRICT, WITHOUT ROWID;
-    CREATE INDEX rating_${id}_campaign ON rating_${id} (campaign, key) WHERE campaign IS NOT NULL;
-    -- Listings in force with what the public sees of them, every case, and every clock that runs.
-    CREATE TABLE listing_${id} (
-      id TEXT PRIMARY KEY,
-      key TEXT NOT NULL,
-      name TEXT NOT NULL,
-      region TEXT NOT NULL,
-      ground TEXT NOT NULL,
-      product TEXT NOT NULL,
-      authority TEXT NOT NULL,
-      from_day TEXT NOT NULL,
-      until_day TEXT NOT NULL,
-      published_on TEXT NOT NULL,
-      json TEXT NOT NULL
-    ) STRICT;
-    CREATE INDEX listing_${id}_from ON listing_${id} (from_day DESC, id);
-    CREATE INDEX listing_${id}_key ON listing_${id} (key);
-    CREATE TABLE case_${id} (
-      id TEXT PRIMARY KEY, key TEXT NOT NULL, status TEXT NOT NULL, region TEXT NOT NULL, authority TEXT NOT NULL,
-      ended_on TEXT
-    ) STRICT, WITHOUT ROWID;
-    CREATE INDEX case_${id}_key ON case_${id} (key);
-    CREATE TABLE deadline_${id} (
-      key TEXT NOT NULL, n INTEGER NOT NULL, name TEXT NOT NULL, region TEXT NOT NULL, what TEXT NOT NULL,
-      authority TEXT NOT NULL, due_on TEXT NOT NULL, done_on TEXT, until_on TEXT, json TEXT NOT NULL,
-      PRIMARY KEY (key, n)
-    ) STRICT, WITHOUT ROWID;
-    CREATE INDEX deadline_${id}_due ON deadline_${id} (due_on, key, n);
-    -- Everything that is no file: keys, standards, campaigns.
-    CREATE TABLE subject_${id} (subject TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT, WITHOUT ROWID;
-  `)
+  connection.prepare(`INSERT INTO generation (id, applied, chain, stamp) VALUES (?, 0, '', ?)`).run(id, stamp)
+  connection.exec(generationTables(id))
   return id
 }
 
-const TABLES = ['file', 'record', 'grade', 'rating', 'listing', 'case', 'deadline', 'subject'] as const
+/** Whether the generation that readers use was made by something else; an empty one is stamped at once. */
+export function bearsAnotherStamp(connection: Connection, stamp: string): boolean {
+  const own = 'WHERE id = (SELECT id FROM current)'
+  connection.prepare(`UPDATE generation SET stamp = ? ${own} AND applied = 0 AND stamp = ''`).run(stamp)
+  return connection.prepare<[], string>(`SELECT stamp FROM generation ${own}`).pluck().get() !== stamp
+}
 
-/** Lets readers use a generation and drops all others; call it inside a transaction. */
+/** Lets readers use a generation; call it inside a transaction. */
 export function makeCurrent(connection: Connection, id: number): void {
   connection.prepare('INSERT OR REPLACE INTO current (one, id) VALUES (1, ?)').run(id)
+  connection.prepare('UPDATE generation SET filling_until = NULL WHERE id = ?').run(id)
+}
+
+const ROWS_AT_ONCE = 2000
+
+/**
+ * Drops the generations that nobody uses, a stretch of rows at a time: freed pages are overwritten, and whoever
+ * writes must not wait for a whole table of them.
+ */
+export async function dropOthers(connection: Connection, pause: () => Promise<void>): Promise<void> {
   const others = connection
-    .prepare<[number], number>('SELECT id FROM generation WHERE id <> ?')
+    .prepare<[number], number>(
+      `SELECT id FROM generation WHERE id <> (SELECT id FROM current) AND coalesce(filling_until, 0) < ?`,
+    )
     .pluck()
-    .all(id)
-  for (const other of others) {
-    for (const table of TABLES) connection.exec(`DROP TABLE ${table}_${other}`)
-    connection.prepare('DELETE FROM generation WHERE id = ?').run(other)
-  }
+    .all(Date.now())
+  for (const other of others)
+    for (const [table, key] of Object.entries(keyColumns)) {
+      const name = `${table}_${other}`
+      const known = connection.prepare(`SELECT 1 FROM sqlite_master WHERE name = '${name}'`)
+      if (!known.get()) continue
+      const clear = connection.prepare(
+        `DELETE FROM ${name} WHERE ${key} <= (SELECT max(k) FROM (SELECT ${key} AS k FROM ${name} ORDER BY ${key} LIMIT ${ROWS_AT_ONCE}))`,
+      )
+      while (clear.run().changes > 0) await pause()
+      connection.exec(`DROP TABLE IF EXISTS ${name}`)
+    }
+  for (const other of others) connection.prepare('DELETE FROM generation WHERE id = ?').run(other)
 }

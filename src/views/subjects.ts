@@ -1,3 +1,4 @@
+import { foldAuthority } from '../authority/authority.ts'
 import { foldKey } from '../authority/keys.ts'
 import { foldOfficer } from '../authority/officers.ts'
 import { foldRuleSet } from '../blacklist/adopted.ts'
@@ -18,6 +19,7 @@ function stored<T>(fold: (before: T | undefined, entry: Entry) => T | undefined)
 }
 
 const folds: Readonly<Record<string, StoredFold>> = {
+  authority: stored(foldAuthority),
   key: stored(foldKey),
   officer: stored(foldOfficer),
   standard: stored(foldStandard),

@@ -1,149 +1,252 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { isWellFormed } from '../dossier/entries.ts'
+import Database from 'better-sqlite3'
+import { isFileSubject } from '../dossier/entries.ts'
 import type { Catalogue } from '../records/catalogue.ts'
-import { digestFault, type Entry } from '../register/entry.ts'
+import type { Entry } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
-import { Applier } from './apply.ts'
-import { type Connection, currentGeneration, openViews } from './schema.ts'
+import type { Findings } from '../register/verify.ts'
+import { type FileRows, type FileState, fileAfter, ratingRow, rowsOf, type Value } from './rows.ts'
+import { type Connection, currentGeneration } from './schema.ts'
+import { foldSubject } from './subjects.ts'
 
-export interface Verification {
-  /** Entries that were checked. */
-  entries: number
-  /** Files that were compared with a rebuild. */
-  files: number
-  /** What is wrong, in Chinese; empty when all is well. */
-  faults: string[]
-}
-
-const CHUNK = 1000
-const MAX_FAULTS = 100
+const CHUNK = 2000
 
 /**
- * Checks the whole register (positions without a gap, each subject's revisions, times that never go back, every
- * digest) and that the views hold exactly what a rebuild from it gives.
+ * Folds every subject of the register anew, up to where the views have come, and holds the views against it: what they
+ * lack, have too much, or have otherwise. Writes nothing. Resolves with how many subjects it compared.
  */
-export async function verify(
+export async function verifyViews(
   register: Register,
   views: Connection,
   catalogue: Catalogue,
+  findings: Findings,
   onProgress: (done: number, head: number) => void,
-): Promise<Verification> {
-  const faults: string[] = []
-  const report = (fault: string) => {
-    if (faults.length < MAX_FAULTS) faults.push(fault)
-  }
-  const directory = mkdtempSync(join(tmpdir(), 'verify-'))
-  const fresh = openViews(join(directory, 'views.db'), 'write')
+): Promise<number> {
+  views.exec('BEGIN')
+  let tables: Tables | undefined
   try {
-    // One snapshot of the views, however much is written meanwhile.
-    views.exec('BEGIN')
-    const generation = currentGeneration(views) ?? 1
+    const g = currentGeneration(views) ?? 1
     const applied =
-      views
-        .prepare<[number], number>('SELECT applied FROM generation WHERE id = ?')
-        .pluck()
-        .get(generation) ?? 0
-    const rebuilt = new Applier(fresh, currentGeneration(fresh) ?? 1, register, catalogue)
+      views.prepare<[], number>(`SELECT applied FROM generation WHERE id = ${g}`).pluck().get() ?? 0
     const head = await register.head()
-    if (applied > head) report(`视图已到序号 ${applied}，而登记簿只到 ${head}。`)
-    const chain = new Chain(report)
-    let entries = 0
-    for (let after = 0; ; ) {
-      const chunk = await register.read(after, CHUNK)
-      const last = chunk.at(-1)
-      if (!last) break
-      for (const entry of chunk) chain.check(entry)
-      await rebuilt.apply(
-        after,
-        chunk.filter((entry) => entry.seq <= applied),
-      )
-      after = last.seq
-      entries += chunk.length
-      onProgress(after, Math.max(head, after))
+    if (applied > head) findings.add('views', `视图已到序号 ${applied}，登记簿只到 ${head}。`)
+    tables = new Tables(views, g, findings)
+    const aside = new Set(views.prepare<[], number>(`SELECT position FROM aside_${g}`).pluck().all())
+    let done = 0
+    let subjects = 0
+    const onRead = (count: number) => {
+      done += count
+      onProgress(Math.min(done, applied), applied)
     }
-    return { entries, files: compare(views, generation, fresh, report), faults }
+    for await (const history of histories(register, applied, onRead)) {
+      const [first] = history
+      if (!first) continue
+      subjects += 1
+      checkRevisions(history, findings)
+      try {
+        if (isFileSubject(first.subject)) compareFile(history, catalogue, tables, aside)
+        else tables.compareSubject(first.subject, stateOfSubject(history, aside))
+      } catch (error) {
+        if (error instanceof Database.SqliteError) throw error
+        findings.add(
+          'views',
+          `${first.subject} 的条目无法计入视图：${String(error).slice(0, 200)}`,
+          first.seq,
+        )
+      }
+    }
+    tables.end()
+    for (const position of aside) findings.add('views', '此条无法计入视图，已搁置。', position)
+    return subjects
   } finally {
+    tables?.close()
     views.exec('ROLLBACK')
-    fresh.close()
-    rmSync(directory, { recursive: true, force: true })
   }
 }
 
-/** What entries in order must keep to. */
-class Chain {
-  readonly #report: (fault: string) => void
-  readonly #revisions = new Map<string, number>()
-  #seq = 0
-  #time = ''
-
-  constructor(report: (fault: string) => void) {
-    this.#report = report
+/** The entries of each subject, subject by subject, up to a position. */
+async function* histories(
+  register: Register,
+  applied: number,
+  onRead: (count: number) => void,
+): AsyncGenerator<Entry[]> {
+  let own: Entry[] = []
+  let after = { subject: '', revision: 0 }
+  for (;;) {
+    const chunk = await register.bySubject(after, CHUNK)
+    const last = chunk.at(-1)
+    if (!last) break
+    for (const entry of chunk) {
+      if (entry.seq > applied) continue
+      if (own[0] && own[0].subject !== entry.subject) {
+        yield own
+        own = []
+      }
+      own.push(entry)
+    }
+    after = last
+    onRead(chunk.length)
   }
+  yield own
+}
 
-  check(entry: Entry): void {
-    const { seq, subject, revision, recordedAt } = entry
-    if (seq !== this.#seq + 1) this.#report(`序号 ${this.#seq} 之后是 ${seq}，不连续。`)
-    this.#seq = seq
-    const expected = (this.#revisions.get(subject) ?? 0) + 1
+function checkRevisions(history: readonly Entry[], findings: Findings): void {
+  let expected = 1
+  for (const entry of history) {
+    const { seq, subject, revision } = entry
     if (revision !== expected)
-      this.#report(`序号 ${seq}：${subject} 的版次应为 ${expected}，实为 ${revision}。`)
-    this.#revisions.set(subject, revision)
-    if (recordedAt < this.#time) this.#report(`序号 ${seq}：登记时间早于前一条。`)
-    this.#time = recordedAt
-    const fault = digestFault(entry)
-    if (fault !== undefined) this.#report(`序号 ${seq}：${fault}。`)
-    if (!isWellFormed(entry)) this.#report(`序号 ${seq}：内容不合 ${entry.kind} 的格式。`)
+      findings.add('register', `${subject} 的版次应为 ${expected}，实为 ${revision}。`, seq)
+    expected = revision + 1
   }
 }
 
-interface Row {
-  key: string
-  content: string
+function compareFile(
+  history: readonly Entry[],
+  catalogue: Catalogue,
+  tables: Tables,
+  aside: ReadonlySet<number>,
+): void {
+  let state: FileState | undefined
+  let shown: Parameters<typeof rowsOf>[1]
+  const ratings: Value[][] = []
+  for (const entry of history) {
+    // What the views set aside is looked at by a person; the rest must fit all the same.
+    if (aside.has(entry.seq)) continue
+    const after = fileAfter(state, entry, catalogue, entry.kind === 'payload.erased' ? history : undefined)
+    if (!after) continue
+    ;({ state, shown } = after)
+    const rating = entry.kind === 'rating.issued' ? ratingRow(state.dossier) : undefined
+    if (rating) ratings.push(rating)
+  }
+  if (!state) return
+  const { dossier, publicRevision, publicPosition, faceChangesOn, face } = state
+  tables.compareFile(
+    dossier.key,
+    [
+      dossier.revision,
+      dossier.position,
+      publicRevision,
+      publicPosition,
+      faceChangesOn,
+      JSON.stringify(dossier),
+      face,
+    ],
+    { ...rowsOf(dossier, shown, catalogue), rating: ratings },
+  )
 }
 
-function compare(
-  views: Connection,
-  generation: number,
-  fresh: Connection,
-  report: (fault: string) => void,
-): number {
-  const rows = (connection: Connection, g: number) =>
-    connection
-      .prepare<[], Row>(
-        `SELECT key, json_array(revision, position, public_revision, public_position, face_changes_on, dossier, face)
-           AS content FROM file_${g}
-         UNION ALL SELECT subject, state FROM subject_${g}
-         UNION ALL SELECT key || '/' || id, json_array(type, dated, region, public_from, public_until, data)
-           FROM record_${g}
-         UNION ALL SELECT key || '/' || standard, json_array(grade, region, industry) FROM grade_${g}
-         UNION ALL SELECT 'listing/' || id, json_array(key, product, from_day, until_day, json) FROM listing_${g}
-         UNION ALL SELECT 'case/' || id, json_array(key, status, region, authority, ended_on) FROM case_${g}
-         UNION ALL SELECT 'deadline/' || key || '/' || n, json FROM deadline_${g}
-         UNION ALL SELECT 'rating/' || id, json_array(key, campaign, standard, on_day, grade, region) FROM rating_${g} ORDER BY 1`,
+function stateOfSubject(history: readonly Entry[], aside: ReadonlySet<number>): string | undefined {
+  return history
+    .filter(({ seq }) => !aside.has(seq))
+    .reduce<string | undefined>((state, entry) => foldSubject(state, entry) ?? state, undefined)
+}
+
+type Beside = FileRows & { rating: Value[][] }
+
+const words: Readonly<Record<keyof Beside, string>> = {
+  record: '记录',
+  grade: '等级',
+  listing: '名单',
+  case: '案件',
+  deadline: '期限',
+  proposal: '提请',
+  rating: '评价',
+}
+
+/** The views' tables, each read once in the order of files, beside the files as they come. */
+class Tables {
+  readonly #findings: Findings
+  readonly #files: Run
+  readonly #subjects: Run
+  readonly #beside: Record<keyof Beside, Run>
+
+  constructor(views: Connection, g: number, findings: Findings) {
+    this.#findings = findings
+    const run = (table: string, key: string, columns: string) =>
+      new Run(
+        views
+          .prepare<[], Value[]>(`SELECT ${key}, ${columns} FROM ${table}_${g} ORDER BY ${key}`)
+          .raw()
+          .iterate(),
       )
-      .iterate()
-  const expected = rows(fresh, currentGeneration(fresh) ?? 1)
-  const actual = rows(views, generation)
-  let files = 0
-  let should = expected.next()
-  let is = actual.next()
-  while (!should.done || !is.done) {
-    const wanted = should.done ? undefined : should.value
-    const found = is.done ? undefined : is.value
-    if (wanted && (!found || wanted.key < found.key)) {
-      report(`视图中缺少 ${wanted.key}。`)
-      should = expected.next()
-    } else if (found && (!wanted || found.key < wanted.key)) {
-      report(`视图中多出 ${found.key}。`)
-      is = actual.next()
-    } else {
-      files += 1
-      if (wanted?.content !== found?.content) report(`视图中的 ${found?.key} 与登记簿不符。`)
-      should = expected.next()
-      is = actual.next()
+    this.#files = run(
+      'file',
+      'key',
+      'revision, position, public_revision, public_position, face_changes_on, dossier, face',
+    )
+    this.#subjects = run('subject', 'subject', 'state')
+    this.#beside = {
+      record: run('record', 'key', '*'),
+      grade: run('grade', 'key', '*'),
+      listing: run('listing', 'key', '*'),
+      case: run('case', 'key', '*'),
+      deadline: run('deadline', 'key', '*'),
+      proposal: run('proposal', 'key', '*'),
+      rating: run('rating', 'key', '*'),
     }
   }
-  return files
+
+  compareFile(key: string, file: Value[], beside: Beside): void {
+    this.#compare(this.#files, key, [file], '档案')
+    for (const table of Object.keys(words) as (keyof Beside)[])
+      this.#compare(this.#beside[table], key, beside[table], words[table])
+  }
+
+  compareSubject(subject: string, state: string | undefined): void {
+    this.#compare(this.#subjects, subject, state === undefined ? [] : [[state]], '')
+  }
+
+  /** Names what is left over once everything has been compared. */
+  end(): void {
+    for (const run of [this.#files, this.#subjects, ...Object.values(this.#beside)])
+      for (const key of run.before(undefined)) this.#findings.add('views', `视图中多出 ${key}。`)
+  }
+
+  close(): void {
+    for (const run of [this.#files, this.#subjects, ...Object.values(this.#beside)]) run.close()
+  }
+
+  #compare(run: Run, key: string, rows: Value[][], what: string): void {
+    for (const more of run.before(key)) this.#findings.add('views', `视图中多出 ${more}。`)
+    const found = run.take(key)
+    const sorted = (all: Value[][]) => all.map((row) => JSON.stringify(row)).sort()
+    const [is, should] = [sorted(found), sorted(rows)]
+    if (is.length === should.length && is.every((row, i) => row === should[i])) return
+    if (is.length === 0) this.#findings.add('views', `视图中缺少 ${key}${what && `的${what}`}。`)
+    else this.#findings.add('views', `视图中的 ${key}${what && `（${what}）`}与登记簿不符。`)
+  }
+}
+
+/** Rows in the order of their keys, taken a key at a time; the key stands first. */
+class Run {
+  readonly #rows: IterableIterator<Value[]>
+  #next: IteratorResult<Value[]>
+
+  constructor(rows: IterableIterator<Value[]>) {
+    this.#rows = rows
+    this.#next = rows.next()
+  }
+
+  /** Keys of the rows before one, which nobody asked for; of all that are left without one. */
+  before(key: string | undefined): Set<string> {
+    const passed = new Set<string>()
+    while (!this.#next.done && (key === undefined || String(this.#next.value[0]) < key)) {
+      passed.add(String(this.#next.value[0]))
+      this.#next = this.#rows.next()
+    }
+    return passed
+  }
+
+  close(): void {
+    this.#rows.return?.()
+  }
+
+  /** The rows of a key, without it. */
+  take(key: string): Value[][] {
+    const taken: Value[][] = []
+    while (!this.#next.done && this.#next.value[0] === key) {
+      taken.push(this.#next.value.slice(1))
+      this.#next = this.#rows.next()
+    }
+    return taken
+  }
 }

@@ -1,9 +1,12 @@
+import { Authorities } from '../authority/authorities.ts'
+import { type Authority, authoritySubject } from '../authority/authority.ts'
 import { type ApiKey, keySubject } from '../authority/keys.ts'
 import { type Officer, officerSubject } from '../authority/officers.ts'
 import { type RuleSetHistory, ruleSetSubject } from '../blacklist/adopted.ts'
 import { type BulletinSeries, bulletinSubject } from '../blacklist/bulletin.ts'
 import type { DeadlineKind } from '../dossier/deadline.ts'
 import type { Dossier } from '../dossier/dossier.ts'
+import type { Proposal } from '../dossier/proposal.ts'
 import { type StandardHistory, standardSubject } from '../rating/adopted.ts'
 import { type Campaign, campaignSubject } from '../rating/campaign.ts'
 import type { RecordData } from '../records/kind.ts'
@@ -87,6 +90,9 @@ export interface ReportTables {
   procedure: string
 }
 
+/** A proposal without what it would write, which stands in its file alone. */
+export type ProposalHead = Omit<Proposal, 'input'>
+
 /** Queries on the local read model; always sees what has been applied last, whoever applied it. */
 export class Views {
   readonly #connection: Connection
@@ -154,6 +160,16 @@ export class Views {
   /** Keys after `after`, in order, of files whose face changes by itself on or before a day. */
   dueBy(day: string, after: string, limit: number): string[] {
     return this.#current.dueBy.all(day, after, limit)
+  }
+
+  /** All authorities, to find out whose a thing is. */
+  authorities(): Authorities {
+    return this.#remembered('authorities', () => new Authorities(this.allAuthorities()))
+  }
+
+  /** Every authority that was ever opened. */
+  allAuthorities(): Authority[] {
+    return this.#subjects(authoritySubject(''))
   }
 
   apiKey(id: string): ApiKey | undefined {
@@ -264,6 +280,18 @@ export class Views {
           .map(({ status, count }) => [status.slice('removed/'.length), count]),
       ),
     }
+  }
+
+  /** Key of the file that a proposal is about. */
+  fileOfProposal(id: string): string | undefined {
+    return this.#current.fileOfProposal.get(id)
+  }
+
+  /** Proposals of a status in a region, in the order in which they were made, after an id. */
+  proposals(status: string, regionPrefix: string, after: string, limit: number): ProposalHead[] {
+    return this.#current.proposals
+      .all(status, after, regionPrefix, regionPrefix, limit)
+      .map((json) => JSON.parse(json))
   }
 
   /** Key of the file that a case is in. */
@@ -462,6 +490,15 @@ function prepare(connection: Connection, g: number) {
     endedBetween: connection.prepare<[string, string, string], { status: string; count: number }>(
       `SELECT status, count(*) AS count FROM case_${g} WHERE authority = ? AND ended_on BETWEEN ? AND ? GROUP BY status`,
     ),
+    fileOfProposal: connection
+      .prepare<[string], string>(`SELECT key FROM proposal_${g} WHERE id = ?`)
+      .pluck(),
+    proposals: connection
+      .prepare<[string, string, string, string, number], string>(
+        `SELECT json FROM proposal_${g}
+         WHERE status = ? AND id > ? AND substr(region, 1, length(?)) = ? ORDER BY id LIMIT ?`,
+      )
+      .pluck(),
     fileOfCase: connection.prepare<[string], string>(`SELECT key FROM case_${g} WHERE id = ?`).pluck(),
     cases: connection.prepare<
       [string | null, string | null, string, string, string, number],

@@ -6,8 +6,6 @@ import type { Applier } from '../views/apply.ts'
 export interface Writer {
   /** Appends as the register does; resolves once the views and, unless told not to wait, the search show it. */
   append(request: Append, options?: { waitForSearch?: boolean }): Promise<Appended>
-  /** Forgets payloads in the register; the views lose them with the entry `payload.erased`. */
-  erase(positions: readonly number[]): Promise<void>
   /** Brings the views and the search to the register's head. */
   catchUp(): Promise<void>
   /** Computes the views and the search anew from the register while the old ones serve. */
@@ -28,17 +26,16 @@ export interface Following {
 
 interface Options {
   register: Register
-  applier: Applier
-  /** Fills a fresh generation of the views and returns its applier once readers use it. */
-  rebuildViews(pause: () => Promise<void>): Promise<Applier>
+  applier: Pick<Applier, 'applied' | 'apply' | 'catchUp'>
+  /** Fills a fresh generation of the views and lets readers, and the applier, use it. */
+  rebuildViews(pause: () => Promise<void>): Promise<void>
   search: Following
   /** Told of a view that could not follow; the register has the entries all the same. */
   onLag(error: unknown): void
 }
 
 /** Writes in this thread. */
-export function localWriter({ register, applier: first, rebuildViews, search, onLag }: Options): Writer {
-  let applier = first
+export function localWriter({ register, applier, rebuildViews, search, onLag }: Options): Writer {
   let appended: Entry[] = []
   let catchingUp: Promise<void> | undefined
 
@@ -71,13 +68,12 @@ export function localWriter({ register, applier: first, rebuildViews, search, on
       }
       return outcome
     },
-    erase: (positions) => register.erase(positions),
     async catchUp() {
       await applier.catchUp()
       await search.catchUp()
     },
     async rebuild() {
-      applier = await rebuildViews(pause)
+      await rebuildViews(pause)
       await applier.catchUp()
       await search.rebuild()
     },

@@ -30,7 +30,7 @@ t.test('opening a file', async (t) => {
     orgCode,
     uscc,
     revision: 1,
-    position: 2,
+    position: 4,
     enterprise: { name: '示例公司', formerNames: [], region: '130102', status: '存续' },
     licences: [],
     inspections: [],
@@ -41,7 +41,7 @@ t.test('opening a file', async (t) => {
   })
   t.notMatch(JSON.stringify(json()), '示例人', 'the legal representative is for officers')
   t.equal(answered.etag, '"1"')
-  t.equal(answered['register-position'], '2')
+  t.equal(answered['register-position'], '4')
   t.equal(
     (await app.inject({ url: `${API}/${orgCode}`, headers })).json().enterprise.legalRepresentative,
     '示例人',
@@ -129,7 +129,7 @@ t.test('conditional reading', async (t) => {
 })
 
 t.test('records over HTTP', async (t) => {
-  const { app, headers } = await withFile(t)
+  const { app, headers, authorization, confirmed } = await withFile(t)
   const url = `${API}/${orgCode}/records`
   const added = await app.inject({
     method: 'POST',
@@ -156,36 +156,40 @@ t.test('records over HTTP', async (t) => {
     headers: match(3),
     payload: { data: { fine: 40_000 }, reason: '录入错误' },
   })
-  t.equal(corrected.statusCode, 200)
-  t.match(corrected.json(), {
-    data: { fine: 40_000 },
-    corrections: [{ reason: '录入错误', fields: ['fine'] }],
-  })
+  t.equal(corrected.statusCode, 202, 'the sum of a public penalty takes two persons')
+  t.match(corrected.json(), { act: 'correct-record', status: 'open', label: '更正记录' })
+  t.match(
+    (await app.inject(`${API}/${orgCode}`)).json().penalties,
+    [{ data: { fine: 50_000 } }],
+    'nothing yet',
+  )
+  const second = await authorization(['listings:decide'])
+  t.equal((await confirmed(corrected, second)).statusCode, 200)
+  t.match((await app.inject({ url: `${API}/${orgCode}`, headers })).json().penalties, [
+    { data: { fine: 40_000 }, corrections: [{ reason: '录入错误', fields: ['fine'] }] },
+  ])
   const noReason = await app.inject({
     method: 'POST',
     url: `${at}/withdrawal`,
-    headers: match(4),
+    headers: match(6),
     payload: { reason: ' ' },
   })
   t.equal(noReason.statusCode, 422)
-  t.equal(
-    (
-      await app.inject({
-        method: 'POST',
-        url: `${at}/withdrawal`,
-        headers: match(4),
-        payload: { reason: '误录' },
-      })
-    ).statusCode,
-    200,
-  )
+  const withdrawal = await app.inject({
+    method: 'POST',
+    url: `${at}/withdrawal`,
+    headers: match(6),
+    payload: { reason: '误录' },
+  })
+  t.equal(withdrawal.statusCode, 202)
+  t.equal((await confirmed(withdrawal, second)).statusCode, 200)
   t.same((await app.inject(`${API}/${orgCode}`)).json().penalties, [])
   t.equal(
-    (await app.inject({ method: 'PATCH', url: at, headers: match(5), payload: { data: {} } })).statusCode,
+    (await app.inject({ method: 'PATCH', url: at, headers: match(9), payload: { data: {} } })).statusCode,
     410,
   )
   t.equal(
-    (await app.inject({ method: 'PATCH', url: `${url}/none`, headers: match(5), payload: { data: {} } }))
+    (await app.inject({ method: 'PATCH', url: `${url}/none`, headers: match(9), payload: { data: {} } }))
       .statusCode,
     404,
   )
@@ -236,7 +240,7 @@ t.test('the past', async (t) => {
   t.equal(await name('asOf=2026-11-25'), '示例公司')
   t.equal(await name('asOf=2026-11-26'), '示例新公司')
   t.equal(await name('asOf=2026-11-26T09:59:00%2B08:00'), '示例公司')
-  t.equal(await name('position=2'), '示例公司')
+  t.equal(await name('position=4'), '示例公司')
   t.equal((await app.inject(`${API}/${orgCode}?asOf=2026-11-23`)).statusCode, 404)
   for (const bad of ['2026-11-27', '2026-02-30', 'x', '2026-11-25T25:00:00Z'])
     t.equal((await app.inject(`${API}/${orgCode}?asOf=${bad}`)).statusCode, 422, bad)
@@ -252,7 +256,7 @@ t.test('entries of a file: the public sees that something happened, officers wha
     payload: penaltyOf('警告', { types: ['警告'], fine: undefined }),
   })
   const open = (await app.inject(`${API}/${orgCode}/entries`)).json()
-  t.match(open, { items: [{ kind: 'enterprise.opened', position: 2 }], next: null })
+  t.match(open, { items: [{ kind: 'enterprise.opened', position: 4 }], next: null })
   t.equal(open.items.length, 1, 'a warning is not public')
   const all = (await app.inject({ url: `${API}/${orgCode}/entries?limit=1`, headers })).json()
   t.match(all, { items: [{ author: { authority: '测试局', officer: '张三' } }], next: 1 })
@@ -337,21 +341,26 @@ t.test('search', async (t) => {
 })
 
 t.test('the public feed, paged and waited for', async (t) => {
-  const { app, headers } = await withFile(t)
+  const { app, headers, authorization, confirmed } = await withFile(t)
+  const second = await authorization(['listings:decide'])
   const page = (await app.inject('/api/v1/changes')).json()
   t.match(page, {
-    items: [{ position: 2, orgCode, revision: 1, file: { orgCode, enterprise: { name: '示例公司' } } }],
-    next: 2,
+    items: [{ position: 4, orgCode, revision: 1, file: { orgCode, enterprise: { name: '示例公司' } } }],
+    next: 4,
   })
-  t.same((await app.inject('/api/v1/changes?since=2')).json(), { items: [], next: 2 })
-  const waiting = app.inject('/api/v1/changes?since=2&wait=30')
-  await app.inject({
+  const { epoch } = page
+  t.same((await app.inject('/api/v1/changes?since=4')).json(), { items: [], next: 4, epoch })
+  const waiting = app.inject('/api/v1/changes?since=4&wait=30')
+  const asked = await app.inject({
     method: 'POST',
     url: `${API}/${orgCode}/withdrawal`,
     headers: { ...headers, 'if-match': '"1"' },
     payload: { reason: '误建' },
   })
-  t.same((await waiting).json(), { items: [{ position: 3, orgCode, deleted: true }], next: 3 })
+  t.equal(asked.statusCode, 202)
+  t.equal((await app.inject(`${API}/${orgCode}`)).statusCode, 200, 'until a second person confirms')
+  await confirmed(asked, second)
+  t.match((await waiting).json(), { items: [{ orgCode, deleted: true }], epoch })
   t.equal((await app.inject(`${API}/${orgCode}`)).statusCode, 410)
 })
 
@@ -361,13 +370,45 @@ t.test('the raw register is for the platform, internal payloads for nobody', asy
   t.equal((await app.inject({ url: '/api/v1/entries', headers })).statusCode, 403)
   const platform = await authorization(['platform:read'])
   const { items, next } = (await app.inject({ url: '/api/v1/entries', headers: platform })).json()
-  t.equal(next, 3)
+  t.equal(next, 5)
   t.same(
     items.map(({ seq }: { seq: number }) => seq),
-    [1, 2, 3],
+    [1, 2, 3, 4, 5],
   )
   t.match(items[0], { kind: 'key.created', payload: null, salt: null })
-  t.match(items[1], { kind: 'enterprise.opened', payload: { data: { name: '示例公司' } } })
+  t.match(items[3], { kind: 'enterprise.opened', payload: { data: { name: '示例公司' } } })
+})
+
+t.test('who is ahead of the register, or follows another epoch of it, begins anew', async (t) => {
+  const { app, authorization, register } = await withFile(t)
+  const headers = await authorization(['platform:read'])
+  const head = await register.head()
+  const { epoch } = await register.standing()
+  const get = (path: string) => app.inject({ url: `/api/v1/${path}`, headers })
+  for (const [feed, from] of [
+    ['changes', 'since'],
+    ['entries', 'after'],
+  ] as const) {
+    const at = (position: number, more = '') => get(`${feed}?${from}=${position}${more}`)
+    t.match((await at(head)).json(), { items: [], next: head, epoch })
+    t.match((await at(0, `&epoch=${epoch}`)).json(), { epoch })
+    const ahead = await at(head + 1)
+    t.equal(ahead.statusCode, 409)
+    t.match(ahead.json(), {
+      type: 'urn:hqc:problem:feed-ahead',
+      title: new RegExp(`登记簿只到序号 ${head}，没有序号 ${head + 1}.*从 ${from}=0 重新取用`),
+      epoch,
+      position: head,
+      begin: { [from]: 0, epoch },
+    })
+    t.equal((await at(1_000_000_000, '&wait=30')).statusCode, 409, 'at once')
+    t.match((await at(1, '&epoch=0123456789abcdef')).json(), {
+      status: 409,
+      type: 'urn:hqc:problem:other-epoch',
+      begin: { [from]: 0, epoch },
+    })
+  }
+  t.match((await app.inject('/readyz')).json(), { epoch })
 })
 
 t.test('limits on how often', async (t) => {
@@ -386,6 +427,6 @@ t.test('operations', async (t) => {
   t.match((await app.inject('/healthz')).json(), { status: 'ok' })
   t.match((await app.inject('/readyz')).json(), { status: 'ready', lag: { views: 0, search: 0 } })
   const metrics = (await app.inject('/metrics')).body
-  t.match(metrics, /register_head_position 2/)
+  t.match(metrics, /register_head_position 4/)
   t.match(metrics, /http_request_duration_seconds_count/)
 })

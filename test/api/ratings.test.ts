@@ -117,7 +117,11 @@ t.test('a campaign from its drafts to the grades in force', async (t) => {
   t.equal((await get(`/campaigns/${id}`, {})).statusCode, 401, 'drafts are no public matter')
 
   const revoked = await post(`/ratings/${rating.id}/revocation`, { reason: '评错' }, chief)
-  t.match(revoked.json(), { inForce: false, items: [] })
+  t.equal(revoked.statusCode, 202)
+  t.equal((await server.confirmed(revoked, chief)).statusCode, 403, 'not by the same person')
+  const second = await server.authorization(['ratings:approve'])
+  t.equal((await server.confirmed(revoked, second)).statusCode, 200)
+  t.match((await get(`/ratings/${rating.id}`, {})).json(), { inForce: false, items: [] })
   t.match((await get(`/enterprises?q=&grade=A`, {})).json(), { items: [] })
   t.ok(clerk)
 })

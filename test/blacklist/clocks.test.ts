@@ -1,7 +1,7 @@
 import t from 'tap'
 import { listingsAfterEvent, listingsDue } from '../../src/blacklist/consequences.ts'
 import { deadlinesOf } from '../../src/blacklist/deadlines.ts'
-import { fileObjection, openObjections, settleObjection } from '../../src/blacklist/objections.ts'
+import { openObjections } from '../../src/blacklist/objections.ts'
 import { decisionOn, Firm, penalty, people, refusalOf } from './firm.ts'
 
 const clocks = (firm: Firm) =>
@@ -72,20 +72,16 @@ t.test('whose clock it is', async (t) => {
   ])
   firm.today = '2026-03-10'
   firm.step(id, { step: 'consent', granted: true, reasons: '同意' }, people.city)
-  firm.step(id, decisionOn('2026-03-10'), people.province)
-  t.same(whose(), [['publication', '省局']], 'who decided publishes')
-  firm.take((at) =>
-    fileObjection(firm.dossier, { about: { kind: 'case', id }, on: '2026-03-10', grounds: '不服' }, at),
-  )
-  firm.take((at) =>
-    fileObjection(
-      firm.dossier,
-      { about: { kind: 'record', id: 'q' }, on: '2026-03-10', grounds: '不服' },
-      at,
-    ),
-  )
+  firm.step(id, decisionOn('2026-03-10'), people.head)
+  t.same(whose(), [['publication', '长安区局']], 'who decided publishes')
+  firm.do('file-objection', undefined, { about: { kind: 'case', id }, on: '2026-03-10', grounds: '不服' })
+  firm.do('file-objection', undefined, {
+    about: { kind: 'record', id: 'q' },
+    on: '2026-03-10',
+    grounds: '不服',
+  })
   t.same(whose().slice(1), [
-    ['objection', '省局'],
+    ['objection', '长安区局'],
     ['objection', '市局'],
   ])
 })
@@ -188,7 +184,7 @@ t.test('objections: to what stands in the file, one at a time, three working day
   const id = firm.listed()
   const object = (kind: 'record' | 'rating' | 'case', about: string, more = {}) => {
     const objection = { about: { kind, id: about }, on: '2026-03-10', grounds: '不服', ...more }
-    return refusalOf(() => firm.take((at) => fileObjection(firm.dossier, objection, at)))
+    return refusalOf(() => firm.do('file-objection', undefined, objection))
   }
   for (const [kind, about] of [
     ['record', 'x'],
@@ -200,7 +196,7 @@ t.test('objections: to what stands in the file, one at a time, three working day
   ] as const)
     t.same(object(kind, about).faults, ['/about/id unknown'], `${kind} ${about}`)
   t.same(object('case', id, { on: '2026-03-11' }).faults, ['/on future-date'])
-  t.same(object('case', id, { grounds: '' }).faults, ['/grounds required'])
+  t.same(object('case', id, { grounds: '' }).faults, ['/grounds too-small'])
   t.same(object('case', id, { grounds: '字'.repeat(10_001) }).faults, ['/grounds too-big'])
   t.equal(object('case', id, { grounds: '字'.repeat(10_000) }).reason, '')
   t.equal(object('case', id).reason, 'exists', 'while one stands open')
@@ -216,13 +212,11 @@ t.test('objections: to what stands in the file, one at a time, three working day
   )
   const [first, second, third] = firm.dossier.objections.map((own) => own.id)
   const settle = (objection: string | undefined, upheld: boolean, actor = people.head, outcome = '经核查') =>
-    refusalOf(() =>
-      firm.take((at) => settleObjection(firm.dossier, objection ?? '', { upheld, outcome }, at), actor),
-    )
+    refusalOf(() => firm.do('settle-objection', objection ?? '', { upheld, outcome }, actor))
   t.equal(settle('x', true).reason, 'unknown')
   t.equal(settle(first, true, people.elsewhere).reason, 'forbidden', "another city's officer")
   t.equal(settle(first, true, people.clerk).reason, 'forbidden', 'who proposed the listing')
-  t.same(settle(first, true, people.head, '').faults, ['/outcome required'])
+  t.same(settle(first, true, people.head, '').faults, ['/outcome too-small'])
   t.same(settle(first, true, people.head, '字'.repeat(10_001)).faults, ['/outcome too-big'])
   t.equal(settle(second, true, people.head, '字'.repeat(10_000)).reason, '')
   t.equal(firm.case(id).status, 'inForce', 'an objection to a record does not end the listing')
@@ -231,7 +225,8 @@ t.test('objections: to what stands in the file, one at a time, three working day
     openObjections(firm.dossier).map((own) => own.id),
     [first, third],
   )
-  t.equal(settle(first, false, people.clerk).reason, '', 'not upheld, anybody of the authority may')
+  t.equal(settle(first, false, people.clerk).reason, 'forbidden', 'nor not upheld')
+  t.equal(settle(first, false, people.city).reason, '', 'the authority above may')
   t.equal(firm.case(id).status, 'inForce', 'not upheld: the listing stands')
   t.equal(object('case', id).reason, '', 'and may be objected to again')
   t.equal(settle(firm.dossier.objections.at(-1)?.id, true).reason, '')

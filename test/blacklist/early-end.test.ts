@@ -1,6 +1,6 @@
 import t from 'tap'
 import { deadlinesOf } from '../../src/blacklist/deadlines.ts'
-import { type EarlyEndStep, earlyEnd } from '../../src/blacklist/early-end.ts'
+import type { EarlyEndStep } from '../../src/blacklist/early-end.ts'
 import { penaltyTypes } from '../../src/records/penalty.ts'
 import { Firm, penalty, people, refusalOf } from './firm.ts'
 
@@ -14,8 +14,9 @@ function firm(more: Record<string, unknown> = {}, others: ReturnType<typeof pena
 const applied: EarlyEndStep = { step: 'application', on: '2026-06-10', grounds: '已履行' }
 const checked: EarlyEndStep = { step: 'check', findings: '属实' }
 const granted: EarlyEndStep = { step: 'decision', granted: true, reasons: '同意' }
-const take = (own: Firm, step: EarlyEndStep, actor = people.clerk, record = 'p') =>
-  refusalOf(() => own.take((at) => earlyEnd(own.dossier, record, step, at), actor))
+const ACTS = { application: 'apply-early-end', check: 'check-early-end', decision: 'decide-early-end' }
+const take = (own: Firm, { step, ...input }: EarlyEndStep, actor = people.clerk, record = 'p') =>
+  refusalOf(() => own.do(ACTS[step], record, input, actor))
 
 t.test('published for six months, to the day', async (t) => {
   for (const [on, faults] of [
@@ -72,7 +73,7 @@ t.test('application, check, decision by another', async (t) => {
   t.equal(take(own, granted, people.head).reason, 'exists')
   t.equal(take(own, applied, people.elsewhere).reason, 'forbidden')
   t.equal(take(own, applied, people.clerk, 'x').reason, 'unknown')
-  t.same(take(own, { ...applied, grounds: '' }).faults, ['/grounds required'])
+  t.same(take(own, { ...applied, grounds: '' }).faults, ['/grounds too-small'])
   t.same(take(own, { ...applied, grounds: '字'.repeat(10_001) }).faults, ['/grounds too-big'])
   t.equal(take(own, { ...applied, grounds: '字'.repeat(10_000) }).reason, '')
   // 15 working days after 2026-06-10, dragon boat on Friday the 19th.
@@ -82,14 +83,14 @@ t.test('application, check, decision by another', async (t) => {
   )
   t.equal(take(own, applied).reason, 'exists', 'while one is open')
   t.equal(take(own, granted, people.head).reason, 'exists', 'before the check')
-  t.same(take(own, { ...checked, findings: ' ' }).faults, ['/findings required'])
+  t.same(take(own, { ...checked, findings: ' ' }).faults, ['/findings too-small'])
   t.same(take(own, { ...checked, findings: '字'.repeat(10_001) }).faults, ['/findings too-big'])
   t.equal(take(own, checked).reason, '')
   t.equal(take(own, checked).reason, 'exists', 'twice')
   t.equal(take(own, applied).reason, 'exists', 'while it is checked')
   t.equal(deadlinesOf(own.dossier).filter(({ what }) => what === 'earlyEnd').length, 1)
   t.equal(take(own, granted).reason, 'forbidden', 'who checked')
-  t.same(take(own, { ...granted, reasons: '' }, people.head).faults, ['/reasons required'])
+  t.same(take(own, { ...granted, reasons: '' }, people.head).faults, ['/reasons too-small'])
   t.same(take(own, { ...granted, reasons: '字'.repeat(10_001) }, people.head).faults, ['/reasons too-big'])
   own.today = '2026-06-12'
   t.equal(take(own, granted, people.head).reason, '')

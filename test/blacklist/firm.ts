@@ -1,8 +1,11 @@
-import { propose, takeStep } from '../../src/blacklist/procedure.ts'
-import { ruleSets } from '../../src/blacklist/rule-set.ts'
-import type { Proposal, Step } from '../../src/blacklist/step.ts'
+import type { Act } from '../../src/acts/act.ts'
+import { shippedActs } from '../../src/acts/shipped.ts'
+import type { Acting } from '../../src/authority/acting.ts'
+import { Authorities } from '../../src/authority/authorities.ts'
+import type { Authority, Level } from '../../src/authority/authority.ts'
+import { type RuleSet, ruleSets } from '../../src/blacklist/rule-set.ts'
+import type { Step, StepName } from '../../src/blacklist/step.ts'
 import { anticipated } from '../../src/dossier/anticipate.ts'
-import type { Actor, Decision, Situation } from '../../src/dossier/commands.ts'
 import type { Dossier } from '../../src/dossier/dossier.ts'
 import { Refusal } from '../../src/dossier/refusal.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
@@ -10,32 +13,92 @@ import type { RecordData } from '../../src/records/kind.ts'
 import type { Draft } from '../../src/register/entry.ts'
 import { award, fileWith, penalty, type TestRecord } from '../rating/files.ts'
 
-/** Two officers of a county, one of the city above, two of the province. */
-export const people = {
-  clerk: { authority: '长安区局', officer: '甲', id: 'clerk', region: '130102' },
-  head: { authority: '长安区局', officer: '乙', id: 'head', region: '130102' },
-  city: { authority: '石家庄市局', officer: '丙', id: 'city', region: '130100' },
-  province: { authority: '省局', officer: '丁', id: 'province' },
-  other: { authority: '省局', officer: '戊', id: 'other' },
-  elsewhere: { authority: '唐山市局', officer: '己', id: 'elsewhere', region: '130200' },
-} satisfies Record<string, Actor>
+const authority = (id: string, name: string, level: Level, region?: string): Authority => ({
+  id,
+  name,
+  level,
+  ...(region !== undefined && { region }),
+  revision: 1,
+  openedAt: '2026-01-01T00:00:00.000Z',
+  formerNames: [],
+  accounts: [],
+})
+const authorities = new Authorities([
+  authority('county', '长安区局', 'county', '130102'),
+  authority('city', '石家庄市局', 'city', '130100'),
+  authority('province', '省局', 'province'),
+  authority('tangshan', '唐山市局', 'city', '130200'),
+])
 
-/** A firm's file that acts are decided on one after the other, as pure functions, on days that the test sets. */
+function officer(name: string, of: string, more: Partial<Acting> = {}): Acting {
+  const body = authorities.bodyOf({ owner: of, authority: '' })
+  return {
+    authority: body.name,
+    officer: name,
+    id: `officer/${name}`,
+    ...(body.region !== undefined && { region: body.region }),
+    body,
+    person: name,
+    isMachine: false,
+    rights: ['records:write', 'listings:write', 'listings:decide'],
+    ...more,
+  }
+}
+
+/** Three officers of a county, two of the city above, two of the province; one of another city. */
+export const people = {
+  clerk: officer('clerk', 'county'),
+  head: officer('head', 'county'),
+  third: officer('third', 'county'),
+  city: officer('city', 'city'),
+  cityHead: officer('cityhead', 'city'),
+  province: officer('province', 'province'),
+  other: officer('other', 'province'),
+  elsewhere: officer('elsewhere', 'tangshan'),
+} satisfies Record<string, Acting>
+export { officer }
+
+const ACTS: Readonly<Record<StepName, string>> = {
+  notice: 'serve-notice',
+  statement: 'record-statement',
+  consent: 'consent-to-listing',
+  decision: 'decide-listing',
+  publication: 'publish-listing',
+  repairApplication: 'apply-for-repair',
+  repairAcceptance: 'accept-repair',
+  repairInspection: 'inspect-repair',
+  repairDecision: 'decide-repair',
+  revocation: 'revoke-listing',
+  dropping: 'drop-case',
+}
+
+export const grave = (id: string, decidedOn = '2026-02-02', more: RecordData = {}): TestRecord =>
+  penalty(id, decidedOn, { severity: '严重', fulfilledOn: '2026-02-20', ...more })
+
+/** A firm's file on which acts are taken one after the other, on days that the test sets; nothing is kept anywhere. */
 export class Firm {
   dossier: Dossier
   today = '2026-03-02'
+  rules: readonly RuleSet[] = ruleSets
   #ids = 0
 
-  constructor(records: readonly TestRecord[] = [penalty('p', '2026-02-02', { severity: '严重' })]) {
-    this.dossier = fileWith(records)
+  /** Its records are those of an authority: the county's, if none is named. */
+  constructor(records: readonly TestRecord[] = [grave('p')], owner = 'county') {
+    this.dossier = fileWith(records, undefined, owner)
   }
 
-  at(actor: Actor = people.clerk): Situation {
+  at(actor: Acting) {
     return {
-      file: () => this.dossier,
+      file: (key: string) => (key === this.dossier.key ? this.dossier : undefined),
       today: this.today,
       catalogue,
+      authorities,
+      rules: this.rules,
       actor,
+      doer: ({ account = '' }: { account?: string | undefined }) => {
+        const known = Object.values(people).find(({ id }) => id === account)
+        return known ?? { person: account, isMachine: false, body: people.clerk.body }
+      },
       newId: () => {
         this.#ids += 1
         return `id-${this.#ids}`
@@ -50,52 +113,45 @@ export class Firm {
     return after
   }
 
-  take<D extends Decision>(decide: (situation: Situation) => D, actor?: Actor): D {
-    const decision = decide(this.at(actor))
+  /** Why somebody may not do something now, in words; undefined when they may. */
+  hindrance(name: string, id: string | undefined, actor: Acting): string | undefined {
+    return actOf(name).ask({ code: this.dossier.key, id }, this.at(actor)).hindrance
+  }
+
+  /** Does something, with the second person where it takes one; gives the entries. */
+  do(name: string, id: string | undefined, input: object, actor: Acting = people.clerk): readonly Draft[] {
+    const { decision } = actOf(name).ask({ code: this.dossier.key, id }, this.at(actor)).decide(input)
     this.append(decision.drafts)
-    return decision
+    return decision.drafts
   }
 
-  fact(kind: string, payload: unknown): Dossier {
-    const author = { authority: '省局', officer: '丁' }
-    return this.append([{ subject: this.dossier.key, kind, payload, visibility: 'public', author }])
+  /** How something would be refused, without doing it. */
+  refusal(name: string, id: string | undefined, input: object, actor: Acting = people.clerk): Refused {
+    return refusalOf(() => actOf(name).ask({ code: this.dossier.key, id }, this.at(actor)).decide(input))
   }
 
-  add({ id, type, data }: TestRecord): void {
-    this.fact('record.added', { id, type, data })
+  propose(penalties: readonly string[] = ['p'], more: object = {}, actor?: Acting): string {
+    this.do('propose-listing', undefined, proposalOf(penalties, more), actor)
+    return this.dossier.cases.at(-1)?.id ?? ''
   }
 
-  change(id: string, changes: RecordData): void {
-    this.fact('record.updated', { id, changes })
+  step(id: string, { step, ...input }: Step, actor?: Acting): readonly Draft[] {
+    return this.do(ACTS[step], id, input, actor)
   }
 
-  withdraw(id: string): void {
-    this.fact('record.withdrawn', { id, reason: '录入有误' })
+  refusedStep(id: string, { step, ...input }: Step, actor?: Acting): Refused {
+    return this.refusal(ACTS[step], id, input, actor)
   }
 
-  propose(penalties: readonly string[] = ['p'], more: Partial<Proposal> & { actor?: Actor } = {}): string {
-    const { actor, ...given } = more
-    const proposal = {
-      ruleSet: 'order-44',
-      ground: 'unsafe-product',
-      penalties,
-      facts: '事实',
-      reasons: '理由',
-      ...given,
-    }
-    return this.take((at) => propose(this.dossier, proposal, ruleSets, at), actor).caseId
-  }
-
-  step(id: string, step: Step, actor?: Actor): Dossier {
-    this.take((at) => takeStep(this.dossier, id, step, at), actor)
-    return this.dossier
+  hindranceTo(id: string, step: StepName, actor: Acting): string | undefined {
+    return this.hindrance(ACTS[step], id, actor)
   }
 
   /** Takes a case as far as being decided, published too if asked, on the first days that the rules allow. */
   listed(penalties: readonly string[] = ['p'], { publish = true, ground = 'unsafe-product' } = {}): string {
     const id = this.propose(penalties, { ground })
     this.step(id, { step: 'notice', servedOn: this.today, way: '直接送达' })
-    this.today = '2026-03-10'
+    this.today = this.case(id).noticed?.servedOn === '2026-03-02' ? '2026-03-10' : this.today
     this.step(id, { step: 'consent', granted: true, reasons: '同意' }, people.city)
     this.step(id, decisionOn(this.today), people.head)
     if (publish) this.step(id, { step: 'publication' }, people.head)
@@ -106,6 +162,40 @@ export class Firm {
     const own = this.dossier.cases.find((known) => known.id === id)
     if (!own) throw new Error(`no case ${id}`)
     return own
+  }
+
+  fact(kind: string, payload: unknown): void {
+    const author = { authority: '长安区局', officer: '甲' }
+    this.append([{ subject: this.dossier.key, kind, payload, visibility: 'public', author }])
+  }
+
+  add({ id, type, data }: TestRecord, owner = 'county'): void {
+    this.fact('record.added', { id, type, data, owner })
+  }
+
+  change(id: string, changes: RecordData): void {
+    this.fact('record.updated', { id, changes })
+  }
+
+  withdraw(id: string): void {
+    this.fact('record.withdrawn', { id, reason: '录入有误' })
+  }
+}
+
+function actOf(name: string): Act {
+  const known = shippedActs.find((act) => act.name === name)
+  if (!known) throw new Error(`no act ${name}`)
+  return known
+}
+
+export function proposalOf(penalties: readonly string[], more: object = {}) {
+  return {
+    ruleSet: 'order-44',
+    ground: 'unsafe-product',
+    penalties: [...penalties],
+    facts: '事实',
+    reasons: '理由',
+    ...more,
   }
 }
 
@@ -120,17 +210,20 @@ export function decisionOn(decidedOn: string, more: { listed?: boolean; measures
   }
 }
 
-/** How something is refused: its kind, its title, and where and why. */
-export function refusalOf(act: () => unknown): { reason: string; title: string; faults: string[] } {
+export interface Refused {
+  reason: string
+  title: string
+  faults: string[]
+}
+
+/** How something is refused: its kind, its title, and where and why; an empty reason where it is not. */
+export function refusalOf(act: () => unknown): Refused {
   try {
     act()
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    return {
-      reason: error.reason,
-      title: error.title,
-      faults: error.faults.map(({ pointer, code }) => `${pointer} ${code}`),
-    }
+    const faults = error.faults.map(({ pointer, code }) => `${pointer} ${code}`)
+    return { reason: error.reason, title: error.title, faults }
   }
   return { reason: '', title: 'not refused', faults: [] }
 }

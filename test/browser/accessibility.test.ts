@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import type { AxeResults } from 'axe-core'
 import t from 'tap'
 import { loadDemo } from '../../src/demo/demo.ts'
+import { acting } from '../acting.ts'
 import { testServer } from '../support.ts'
 import { browserTest, fits, launch } from './browser.ts'
 
@@ -99,7 +100,7 @@ t.test('the desk too, signed in', browserTest, async (t) => {
   )
   const bulletin = await registry.bulletins.draft({ ...period, corrections: [] }, by('bulletin'))
   const about = { kind: 'record', id: record?.id ?? '' } as const
-  const objection = await registry.listings.object(
+  const objection = await acting(registry).object(
     'DEM000030',
     { about, on: '2026-11-20', grounds: '有误' },
     by('objection'),

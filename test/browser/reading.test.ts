@@ -1,5 +1,6 @@
 import t from 'tap'
 import { loadDemo } from '../../src/demo/demo.ts'
+import { acting } from '../acting.ts'
 import { licenceOf, penaltyOf, type TestServer, testServer, unifiedCode } from '../support.ts'
 import { browserTest, fits, follow, launch, look, openPage, withoutScripts } from './browser.ts'
 
@@ -9,7 +10,7 @@ const request = { actor: { authority: '省局', officer: '张三' }, command: 't
 async function filled(server: TestServer): Promise<string> {
   const { acts } = server.registry
   await acts.open({ codes: { uscc }, data: { name: '示例钢铁有限公司', address: '示例路 1 号' } }, request)
-  await acts.change(uscc, { name: '示例特种钢有限公司' }, 'any', request)
+  await acting(server.registry).change(uscc, { name: '示例特种钢有限公司' }, 'any', request)
   await acts.addRecord(uscc, 'licence', licenceOf('XK-1').data, undefined, request)
   await acts.addRecord(
     uscc,
@@ -121,7 +122,10 @@ t.test('somebody with scripts types, copies, sorts, and goes back in time', brow
   t.equal(await page.evaluate('navigator.clipboard.readText()'), uscc, 'without the gaps')
 
   server.clock.set('2026-11-26T02:00:00.000Z')
-  await server.registry.acts.change(uscc, { address: '示例路 2 号' }, 'any', { ...request, command: 'moved' })
+  await acting(server.registry).change(uscc, { address: '示例路 2 号' }, 'any', {
+    ...request,
+    command: 'moved',
+  })
   await page.reload()
   t.match(await page.locator('main').innerText(), /示例路 2 号/)
   await page.getByLabel('看过去某一天的档案').fill('2026-11-24')

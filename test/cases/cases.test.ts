@@ -59,6 +59,15 @@ const CAUSES: Readonly<Record<string, string>> = {
   dissolved: '企业注销',
 }
 
+const COLLEAGUES: Readonly<Record<string, string>> = {
+  县局甲: '县局乙',
+  县局乙: '县局甲',
+  市局甲: '市局乙',
+  市局乙: '市局甲',
+  省局甲: '省局乙',
+  省局乙: '省局甲',
+}
+
 const clocksAnswer = z.object({ items: z.array(z.object({ what: z.string(), dueOn: z.string() })) })
 const listAnswer = z.object({ items: z.array(z.object({ id: z.string() })) })
 const caseAnswer = z.object({
@@ -97,6 +106,7 @@ async function actors(t: Test, story: Story): Promise<(line: Line) => Promise<vo
         name,
         authority,
         scopes: ['records:write', 'records:read', 'listings:write', 'listings:decide'],
+        actsFor: `person-${keys.size}`,
         ...(region !== undefined && { region }),
       },
       { authority: '测试', officer: '测试' },
@@ -132,8 +142,13 @@ async function actors(t: Test, story: Story): Promise<(line: Line) => Promise<vo
     const place = `${line.日期} ${line.经办} ${line.事项 ?? ''} ${line.名 ?? ''}`
     if (line.事项) {
       const { method, url, body } = requestFor(line, story, { code, idOf, first: today })
-      const answer = await call(method, url, line.经办, body)
-      const { id } = withId.parse(answer.json())
+      const asked = await call(method, url, line.经办, body)
+      const { id } = withId.parse(asked.json())
+      // What takes two persons, a colleague confirms.
+      const answer =
+        asked.status === 202
+          ? await call('POST', `/proposals/${id}/confirmation`, line.复核 ?? COLLEAGUES[line.经办], {})
+          : asked
       if (line.不予办理 === undefined) {
         t.ok(answer.status < 300, `${place}: ${answer.status < 300 ? '办理' : answer.text}`)
         if (id !== undefined && line.名 !== undefined && !ids.has(line.名)) ids.set(line.名, id)
@@ -229,7 +244,7 @@ function requestFor(
         penaltyOf(line.名 ?? '', {
           decidedOn: on,
           severity: '严重',
-          authority: '石家庄市长安区局',
+          authority: people[line.经办].authority,
           ...filled,
         }),
       )
@@ -241,7 +256,7 @@ function requestFor(
         data: {
           kind: '日常巡查',
           inspectedOn: on,
-          authority: '石家庄市长安区局',
+          authority: people[line.经办].authority,
           outcome: '合格',
           ...filled,
         },

@@ -95,9 +95,13 @@ const expected = z.strictObject({
   荣誉名单: z.boolean().optional(),
 })
 
+const person = z.enum(['县局甲', '县局乙', '市局甲', '市局乙', '省局甲', '省局乙', '外市局'])
+
 const line = z.strictObject({
   日期: day,
-  经办: z.enum(['县局甲', '县局乙', '市局甲', '市局乙', '省局甲', '省局乙', '外市局']).default('县局甲'),
+  经办: person.default('县局甲'),
+  /** Who confirms what takes two persons, where that is not the colleague. */
+  复核: person.optional(),
   事项: z.enum(deeds).optional(),
   /** The case, record or objection that the deed makes or is about. */
   名: label.optional(),

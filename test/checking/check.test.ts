@@ -7,6 +7,7 @@ import { check, type Finder } from '../../src/checking/check.ts'
 import { Checks, ChecksBusy } from '../../src/checking/checks.ts'
 import { stamped, stampKey, verified } from '../../src/checking/record.ts'
 import { Faces } from '../../src/views/faces.ts'
+import { acting } from '../acting.ts'
 import { temporaryFolder, testRegistry, unifiedCode } from '../support.ts'
 
 const request = { actor: { authority: '省局', officer: '张三' }, command: 'check' }
@@ -19,7 +20,10 @@ async function finder(t: Parameters<typeof testRegistry>[0]) {
   const open = (uscc: string, name: string, region: string, n: number) =>
     acts.open({ codes: { uscc }, data: { name, region } }, { ...request, command: `open ${n}` })
   await open(one, '石家庄示例钢铁有限公司', '130102', 1)
-  await acts.change(one, { name: '石家庄示例特钢有限公司' }, 'any', { ...request, command: 'renamed' })
+  await acting(parts.registry).change(one, { name: '石家庄示例特钢有限公司' }, 'any', {
+    ...request,
+    command: 'renamed',
+  })
   await open(two, '保定示例轴承厂', '130602', 2)
   await open(unifiedCode('CHK00003'), '示例同名商行', '130102', 3)
   await open(unifiedCode('CHK00004'), '示例同名商行', '130602', 4)
@@ -59,7 +63,7 @@ t.test('each row gets its enterprise, and how sure that is', async (t) => {
   })
   t.match(await asked({ code: unifiedCode('CHK00009') }), { certainty: 'none', why: /代码有效/ })
   t.match(await asked({ name: '没有这样的企业' }), { certainty: 'none' })
-  await registry.acts.withdraw(two, '误建', 'any', { ...request, command: 'withdraw' })
+  await acting(registry).withdraw(two, '误建', 'any', { ...request, command: 'withdraw' })
   t.match(
     await asked({ code: two }),
     { certainty: 'none', enterprise: undefined },

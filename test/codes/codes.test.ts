@@ -1,9 +1,13 @@
+import { existsSync, readFileSync } from 'node:fs'
 import t from 'tap'
-import { parseEnterpriseCode } from '../../src/codes/enterprise-code.ts'
+import { areCodesAndNamesExchanged, parseEnterpriseCode, readCodes } from '../../src/codes/enterprise-code.ts'
 import { industrySection } from '../../src/codes/industries.ts'
 import { isOrganisationCode, parseOrganisationCode } from '../../src/codes/organisation-code.ts'
-import { parseRegion, regionContains, regionsNamed } from '../../src/codes/regions.ts'
-import { organisationCodeWithin, parseUnifiedCode } from '../../src/codes/unified-code.ts'
+import {
+  organisationCodeWithin,
+  parseUnifiedCode,
+  unifiedCheckCharacter,
+} from '../../src/codes/unified-code.ts'
 
 t.test('organisation codes as GB 11714 has them', async (t) => {
   for (const typed of ['D2143569-X', 'd2143569x', 'Ｄ２１４３５６９－Ｘ', ' D2143569 X ', 'M000100Y—4'])
@@ -38,21 +42,163 @@ t.test('either code, told apart by its length', async (t) => {
   t.notOk(isOrganisationCode('123456789'))
 })
 
-t.test('regions by code and name, both ways', async (t) => {
-  t.equal(parseRegion('130100')?.path, '河北省石家庄市')
-  t.equal(parseRegion('石家庄')?.code, '130100')
-  t.equal(parseRegion('河北省石家庄市长安区')?.code, '130102')
-  t.equal(parseRegion('辛集市')?.code, '139002')
-  t.equal(parseRegion('1310')?.name, '廊坊市')
-  t.equal(parseRegion('月球'), undefined)
-  t.ok(regionsNamed('长安区').length > 1, 'a shared name means several regions')
-  t.ok(regionContains('130000', '130102'))
-  t.notOk(regionContains('130200', '130102'))
-})
-
 t.test('industries of GB/T 4754', async (t) => {
   t.equal(industrySection('C3011'), 'C')
   t.equal(industrySection('30'), 'C')
   t.equal(industrySection('B30'), undefined)
   t.equal(industrySection('C9'), undefined)
 })
+
+/** A unified code with the right check character for its first 17 characters. */
+function unified(body: string): string {
+  return body + unifiedCheckCharacter(body)
+}
+
+t.test('what stands where a code should is named as what it is', async (t) => {
+  const cases: [string, string][] = [
+    // Each of these identity numbers also has the check character of a unified code.
+    ['130102198503070005', 'identity-number'],
+    ['13010219850307000 5', 'identity-number'],
+    // A birth date and a province, the last digit mistyped.
+    ['11010519491231002X', 'identity-number'],
+    ['110105194912310021', 'identity-number'],
+    ['110105491231003', 'identity-number'],
+    ['11010519491231002X01', 'identity-number'],
+    ['13912345678', 'mobile-number'],
+    ['000000000000000000', 'placeholder'],
+    ['111111111111111111', 'placeholder'],
+    ['123456789012345678', 'placeholder'],
+    ['XXXXXXXXXXXXXXXXXX', 'placeholder'],
+    ['000000000', 'placeholder'],
+    ['00000000-0', 'placeholder'],
+    ['12345678-9', 'placeholder'],
+    [unified('91130102000000000'), 'placeholder'],
+    ['无', 'placeholder'],
+    ['n/a', 'placeholder'],
+    ['0', 'placeholder'],
+    ['9.11309E+17', 'digits-lost'],
+    ['9.1130982109589699e17'.toUpperCase().replace('E', 'E+'), 'digits-lost'],
+    ['911309821095896000', 'digits-lost'],
+    ['1234566', 'length'],
+    ['130100000012345', 'registration-number'],
+    ['1301000000123', 'registration-number'],
+    ['130100M000100Y4', 'tax-number'],
+    ['河北示例机械有限公司', 'name'],
+    [unified('Z1130102M000100Y4'.replace('Z', 'B')), 'department'],
+    [unified('94130102M000100Y4'), 'category'],
+    [unified('91000102M000100Y4'), 'region'],
+    [unified('91990102M000100Y4'), 'taken'],
+    [unified('91999999M000100Y4'), 'region'],
+    [unified('91A30102M000100Y4'), 'region'],
+  ]
+  for (const [typed, expected] of cases) {
+    const read = parseEnterpriseCode(typed)
+    t.equal(read.ok ? 'taken' : read.fault.code, expected, typed)
+    if (!read.ok && read.fault.private)
+      t.notMatch(read.fault.detail, /\d{8}/, 'personal data is not repeated')
+  }
+})
+
+t.test('real codes that look like something else pass', async (t) => {
+  // The first has a sum that fits GB 11643, but no province and no birth date of a living person.
+  for (const code of ['911305007006302305', '12130400688212131X', unified('91110000M000100Y4')])
+    t.ok(parseEnterpriseCode(code).ok, code)
+  t.ok(parseEnterpriseCode(unified('91100000M000100Y4')).ok, 'registered with the state')
+  t.ok(parseEnterpriseCode(unified('91130293M000100Y4')).ok, 'a development zone of its own number')
+  t.ok(parseEnterpriseCode(unified('91130182M000100Y4')).ok, 'a region that has ended')
+})
+
+t.test('a code with something around it', async (t) => {
+  const code = '91350100M000100Y43'
+  const written = [
+    `统一社会信用代码：${code}`,
+    `统一社会信用代码 ${code}`,
+    `社会信用代码/注册号:${code}`,
+    `${code}（副本）`,
+    `（副本）${code}`,
+    `${code} 副本1-1`,
+    `${code}(正本)(1-1)`.replace('(1-1)', ''),
+    `="${code}"`,
+    `'${code}`,
+    `\u202a${code}\u202c`,
+    `\ufeff9135\u200b0100M0\u00ad00100Y43\u2060`,
+    '９１３５０１００Ｍ０００１００Ｙ４３',
+    '“91350100m000100y43”',
+    `【${code}】`,
+    `${code}。`,
+  ]
+  for (const typed of written)
+    t.same(parseEnterpriseCode(typed), { ok: true, value: { kind: 'unified', code } }, JSON.stringify(typed))
+  t.match(parseEnterpriseCode('组织机构代码：M000100Y-4'), { ok: true, value: { code: 'M000100Y4' } })
+  t.match(parseEnterpriseCode(`${code}${code}`), { ok: false, fault: { code: 'length' } })
+  t.match(parseEnterpriseCode('9'.repeat(100_000)), { ok: false })
+})
+
+t.test('either code in either column', async (t) => {
+  const uscc = '91350100M000100Y43'
+  const both = { ok: true, uscc, orgCode: 'M000100Y4' }
+  t.match(readCodes({ uscc }), both)
+  t.match(readCodes({ orgCode: uscc }), { ...both, notes: [{ code: 'other-column' }] })
+  t.match(readCodes({ uscc: 'M000100Y-4', orgCode: uscc }), both)
+  t.match(readCodes({ uscc: 'M000100Y-4' }), { ok: true, uscc: undefined, orgCode: 'M000100Y4' })
+  t.match(readCodes({ uscc, orgCode: '无' }), { ...both, notes: [{ code: 'placeholder-beside' }] })
+  t.match(readCodes({ uscc: '000000000000000000', orgCode: 'M000100Y4' }), { ok: true, orgCode: 'M000100Y4' })
+  t.match(readCodes({ uscc, orgCode: '11010519491231002X' }), {
+    ok: false,
+    field: 'orgCode',
+    fault: { code: 'identity-number' },
+  })
+  t.match(readCodes({ uscc, orgCode: 'D2143569X' }), { ok: false, fault: { code: 'codes-differ' } })
+  t.match(readCodes({ uscc, orgCode: unified('91130102M000100Y4') }), {
+    ok: false,
+    fault: { code: 'codes-differ' },
+  })
+  t.match(readCodes({ uscc: 'D2143569X', orgCode: 'M000100Y4' }), {
+    ok: false,
+    fault: { code: 'codes-differ' },
+  })
+  t.match(readCodes({}), { ok: false, field: 'uscc', fault: { code: 'required' } })
+  t.match(readCodes({ uscc: ' ', orgCode: '' }), { ok: false, fault: { code: 'required' } })
+})
+
+t.test('a wrong character within a right unified code is said, not refused', async (t) => {
+  const uscc = unified('91130102A00000001')
+  t.match(readCodes({ uscc }), { ok: true, notes: [{ code: 'organisation-check-character' }] })
+  t.match(readCodes({ uscc, orgCode: 'A00000001' }), { ok: true, uscc, orgCode: 'A00000001' })
+  t.match(readCodes({ orgCode: 'A00000001' }), { ok: false, fault: { code: 'check-character' } })
+  t.match(readCodes({ uscc: unified('91130293M000100Y4') }), {
+    ok: true,
+    notes: [{ code: 'region-unknown' }],
+  })
+})
+
+t.test('zeros that a spreadsheet took off an organisation code', async (t) => {
+  t.match(parseEnterpriseCode('12345674'), { ok: false, fault: { code: 'length' } })
+  const whole = parseEnterpriseCode('012345674')
+  t.ok(whole.ok || whole.fault.code === 'placeholder' || whole.fault.code === 'check-character')
+  t.match(parseEnterpriseCode('10950280'), { ok: false })
+})
+
+t.test('a column of codes and a column of names exchanged', async (t) => {
+  const codes = ['91350100M000100Y43', 'M000100Y-4', '']
+  const names = ['示例甲有限公司', '示例乙有限公司', '示例丙有限公司']
+  t.ok(areCodesAndNamesExchanged(names, codes))
+  t.notOk(areCodesAndNamesExchanged(codes, names))
+  t.notOk(areCodesAndNamesExchanged([], []))
+  t.notOk(areCodesAndNamesExchanged(names, names))
+})
+
+const REAL = new URL('../../../shared/data/hebei-enterprises.csv', import.meta.url)
+
+t.test(
+  'every real code of a province passes',
+  { skip: !existsSync(REAL) && 'no sample beside' },
+  async (t) => {
+    const codes = readFileSync(REAL, 'utf8').match(/\b[0-9A-Z]{18}\b/g) ?? []
+    t.ok(codes.length > 39_000)
+    t.same(
+      codes.filter((code) => !readCodes({ uscc: code }).ok),
+      [],
+    )
+  },
+)

@@ -24,7 +24,7 @@ async function desk(t: Test) {
 t.test('who did what is found by officer, authority, enterprise, kind and time', async (t) => {
   const { server, auditor, recorder } = await desk(t)
   const file = `/desk/enterprises/${key}`
-  await recorder.fill(file, { text: '备注一' }, `${file}/notes`)
+  await recorder.fill(file, { text: '备注一' }, `/desk/acts/add-note?code=${key}`)
   const all = await auditor.get('/desk/audit')
   t.match(all.body, /内部备注[\s\S]*新建账号[\s\S]*建立档案/, 'the latest first')
   const found = async (query: string) =>
@@ -35,7 +35,7 @@ t.test('who did what is found by officer, authority, enterprise, kind and time',
   t.equal(await found(`about=${uscc}`), 2, 'by the unified code too')
   t.equal(await found(`about=${key}&kind=note.added`), 1)
   t.equal(await found('authority=省局'), 1)
-  t.equal(await found('from=2026-11-24&to=2026-11-24'), 6)
+  t.equal(await found('from=2026-11-24&to=2026-11-24'), 10)
   t.equal(await found('from=2026-11-25'), 0)
   t.equal(await found('to=2026-11-23'), 0)
   t.equal((await auditor.get('/desk/audit?from=x')).statusCode, 422)

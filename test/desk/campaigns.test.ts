@@ -5,7 +5,7 @@ import { signedIn, type Visitor } from './visitor.ts'
 
 const [one, two] = [unifiedCode('CAMP0001'), unifiedCode('CAMP0002')]
 const keyOf = (uscc: string) => uscc.slice(8, 17)
-const request = { actor: { authority: '省局', officer: '省局' }, command: 'open' }
+const request = { actor: { authority: '石家庄市市场监督管理局', officer: '省局' }, command: 'open' }
 const standard = shippedStandards.find(({ id }) => id === 'four-grades')
 
 async function desk(t: Test) {
@@ -152,7 +152,7 @@ t.test('listing rules are put forward and adopted by two; cases keep those they 
       facts: '无证生产',
       reasons: '严重',
     }
-    const { headers } = await recorder.fill(`/desk/cases/new?code=${keyOf(uscc)}`, form)
+    const { headers } = await recorder.fill(`/desk/acts/propose-listing?code=${keyOf(uscc)}`, form)
     return String(headers.location).split('?')[0] ?? ''
   }
   const old = await begin(one, '冀罚11号')
@@ -184,8 +184,10 @@ t.test('listing rules are put forward and adopted by two; cases keep those they 
     [old, '2026-12-01'],
     [fresh, '2026-12-03'],
   ] as const) {
-    await recorder.fill(at, { servedOn: '2026-11-24', way: '直接送达' }, `${at}/steps/notice`)
-    const { own } = registry.listings.case(at.split('/').at(-1) ?? '')
+    const id = at.split('/').at(-1) ?? ''
+    const notice = `/desk/acts/serve-notice?code=${registry.listings.case(id).key}&id=${id}`
+    await recorder.fill(at, { servedOn: '2026-11-24', way: '直接送达' }, notice)
+    const { own } = registry.listings.case(id)
     t.equal(own.noticed?.statementUntil, until, 'each by the version that it began under')
   }
   t.match((await recorder.get('/desk')).body, /陈述申辩期满/)

@@ -12,23 +12,33 @@ const request = { actor: { authority: '省局', officer: '省局经办' }, comma
 async function desk(t: Test) {
   const server = await testServer(t)
   const { acts } = server.registry
-  await acts.open({ codes: { uscc }, data: { name: '示例无证公司', region: '130102' } }, request)
-  const penalty = penaltyOf('冀监罚77号', { conduct: '无证生产列入目录的产品', severity: '严重' })
-  await acts.addRecord(key, 'penalty', penalty.data, undefined, { ...request, command: 'penalty' })
   const recorder = await signedIn(server, { login: 'zhangsan', roles: ['recorder', 'reviewer'] })
   const reviewer = await signedIn(server, { login: 'lisi', name: '李四', roles: ['reviewer', 'publisher'] })
+  await acts.open({ codes: { uscc }, data: { name: '示例无证公司', region: '130102' } }, request)
+  // It belongs to the authority that it names.
+  const penalty = penaltyOf('冀监罚77号', { conduct: '无证生产列入目录的产品', severity: '严重' })
+  await acts.addRecord(key, 'penalty', penalty.data, undefined, { ...request, command: 'penalty' })
   return { server, recorder, reviewer, penaltyId: server.registry.files.byCode(key).records[0]?.id ?? '' }
 }
 
 async function proposed(recorder: Visitor, penaltyId: string): Promise<string> {
-  const page = `/desk/cases/new?code=${key}&penalty=${penaltyId}`
+  const page = `/desk/acts/propose-listing?code=${key}&penalties=${penaltyId}`
   const form = { penalties: penaltyId, ground: 'order-44/unlicensed', facts: '无证生产', reasons: '情节严重' }
-  const { headers } = await recorder.fill(page, form, `/desk/cases/new?code=${key}`)
+  const { headers } = await recorder.fill(page, form, `/desk/acts/propose-listing?code=${key}`)
   return String(headers.location).split('?')[0] ?? ''
 }
 
+const ACTS: Readonly<Record<string, string>> = {
+  notice: 'serve-notice',
+  statement: 'record-statement',
+  consent: 'consent-to-listing',
+  decision: 'decide-listing',
+  publication: 'publish-listing',
+  revocation: 'revoke-listing',
+}
+
 const step = (visitor: Visitor, page: string, name: string, form: Record<string, string | string[]> = {}) =>
-  visitor.fill(page, form, `${page}/steps/${name}`)
+  visitor.fill(page, form, `/desk/acts/${ACTS[name]}?code=${key}&id=${page.split('/').at(-1)}`)
 
 /** A case that has gone the whole way onto the list. */
 async function listed(recorder: Visitor, reviewer: Visitor, penaltyId: string): Promise<string> {
@@ -44,16 +54,16 @@ async function listed(recorder: Visitor, reviewer: Visitor, penaltyId: string): 
 t.test('a case goes from the candidate to the list with two officers', async (t) => {
   const { server, recorder, reviewer, penaltyId } = await desk(t)
   t.match((await recorder.get('/desk/cases/candidates')).body, /示例无证公司[\s\S]*冀监罚77号/)
-  const offered = (await recorder.get(`/desk/cases/new?code=${key}&penalty=${penaltyId}`)).body
+  const offered = (await recorder.get(`/desk/acts/propose-listing?code=${key}&penalties=${penaltyId}`)).body
   t.match(offered, /option value="order-44\/unlicensed"/)
   t.match(offered, new RegExp(`<option value="${penaltyId}" selected`))
-  const empty = await recorder.fill(`/desk/cases/new?code=${key}`, {
+  const empty = await recorder.fill(`/desk/acts/propose-listing?code=${key}`, {
     penalties: penaltyId,
     ground: 'order-44/unlicensed',
     facts: '',
     reasons: '很重要',
   })
-  t.match(empty, { statusCode: 422, body: /id="proposal-facts-fault"/ })
+  t.match(empty, { statusCode: 422, body: /id="propose-listing-facts-fault"/ })
   t.match(empty.body, /很重要/, 'what was typed is still there')
   const page = await proposed(recorder, penaltyId)
   t.match(page, /^\/desk\/cases\/[\w-]+$/)
@@ -73,16 +83,16 @@ t.test('a case goes from the candidate to the list with two officers', async (t)
   await step(recorder, page, 'notice', { servedOn: '2026-11-24', way: '直接送达' })
   await step(recorder, page, 'statement', { on: '2026-11-24', statement: '初犯', answer: '不予采纳' })
 
-  t.match((await recorder.get(page)).body, /提出与决定须由两人分别进行/)
+  t.match((await recorder.get(page)).body, /作出决定：须由另一人办理/)
   const own = { listed: 'yes', decisionNo: '1号', decidedOn: '2026-11-24', reasons: '证据充分' }
   t.match(await step(recorder, page, 'decision', own), {
     statusCode: 403,
-    body: /提出与决定须由两人分别进行/,
+    body: /须由另一人办理/,
   })
   t.match((await reviewer.get('/desk')).body, /等您办理[\s\S]*作出决定<\/a> 示例无证公司/)
   t.notMatch((await recorder.get('/desk')).body, /等您办理/)
-  t.match((await step(reviewer, page, 'decision', { ...own, listed: '' })).body, /请选择列入或不列入/)
-  t.equal((await step(reviewer, page, 'decision', own)).headers.location, `${page}?done=decision`)
+  t.match((await step(reviewer, page, 'decision', { ...own, listed: '' })).body, /决定：必填/)
+  t.equal((await step(reviewer, page, 'decision', own)).headers.location, `${page}?done=1`)
   t.match((await server.app.inject(`/enterprises/${key}`)).body, /未被列入/, 'decided is not yet public')
   await step(reviewer, page, 'publication')
   t.match((await server.app.inject(`/enterprises/${key}`)).body, /被列入/)
@@ -98,7 +108,7 @@ t.test('a case goes from the candidate to the list with two officers', async (t)
     'the measures of the rules where none were chosen',
   )
   t.match(server.registry.accesses.find({ act: 'refused' }, 1e9, 10), [
-    { officer: '张三', detail: /POST .*decision：提出与决定须由两人分别进行/ },
+    { officer: '张三', detail: /POST .*decide-listing.*：须由另一人办理/ },
   ])
 })
 
@@ -106,9 +116,17 @@ t.test('a wrong listing is revoked, and its texts go', async (t) => {
   const { server, recorder, reviewer, penaltyId } = await desk(t)
   const page = await listed(recorder, reviewer, penaltyId)
   t.match((await reviewer.get(page)).body, /<summary>撤销列入<\/summary>/)
-  t.match((await step(reviewer, page, 'revocation', { reason: '' })).body, /<details open/)
-  const gone = await step(reviewer, page, 'revocation', { reason: '认定错误' })
+  t.match((await step(reviewer, page, 'revocation', { reason: '' })).body, /撤销的原因：必填/)
+  const asked = await step(reviewer, page, 'revocation', { reason: '认定错误' })
+  const proposal = String(asked.headers.location).split('?')[0] ?? ''
+  t.match(proposal, /^\/desk\/proposals\//)
+  t.match((await server.app.inject(`/enterprises/${key}`)).body, /被列入/, 'nothing has changed yet')
+  t.match((await reviewer.get(proposal)).body, /认定错误[\s\S]*您不能确认：须由另一人办理/)
+  t.match((await recorder.get('/desk')).body, /确认：撤销列入<\/a> 示例无证公司/)
+  t.equal((await reviewer.fill(proposal, {}, `${proposal}/confirm`)).statusCode, 403)
+  const gone = await recorder.fill(proposal, {}, `${proposal}/confirm`)
   t.equal(gone.headers.location, `/desk/enterprises/${key}?done=removed`)
+  t.match((await server.app.inject(`/enterprises/${key}`)).body, /未被列入/)
   t.match((await server.app.inject(`/enterprises/${key}`)).body, /未被列入/)
   t.equal((await reviewer.get(page)).statusCode, 404)
   t.notMatch((await reviewer.get(`/desk/enterprises/${key}`)).body, /不是我们/)
@@ -160,37 +178,60 @@ t.test('documents say what the steps recorded, on paper and as DOCX', async (t) 
 })
 
 t.test('steps of one case by a county need the city; another region’s are refused and logged', async (t) => {
-  const { server, penaltyId } = await desk(t)
+  const { server } = await desk(t)
+  const bureau = '长安区市场监督管理局'
   const county = await signedIn(server, {
     login: 'county',
     name: '县甲',
+    authority: bureau,
     roles: ['recorder'],
     region: '130102',
   })
   const countyReviewer = await signedIn(server, {
     login: 'county2',
     name: '县乙',
+    authority: bureau,
     roles: ['reviewer'],
     region: '130102',
   })
-  const city = await signedIn(server, { login: 'city', name: '市甲', roles: ['reviewer'], region: '130100' })
+  const city = await signedIn(server, {
+    login: 'city',
+    name: '市甲',
+    authority: '石家庄市局',
+    roles: ['reviewer'],
+    region: '130100',
+  })
   const elsewhere = await signedIn(server, {
     login: 'tangshan',
     name: '唐甲',
+    authority: '唐山市局',
     roles: ['recorder'],
     region: '130200',
   })
-  const page = await proposed(county, penaltyId)
+  const penalty = penaltyOf('长安罚1号', {
+    conduct: '无证生产列入目录的产品',
+    severity: '严重',
+    authority: bureau,
+  })
+  const added = { ...request, command: 'county penalty' }
+  const { recordId = '' } = await server.registry.acts.addRecord(
+    key,
+    'penalty',
+    penalty.data,
+    undefined,
+    added,
+  )
+  const page = await proposed(county, recordId)
   t.match(await step(elsewhere, page, 'notice', { servedOn: '2026-11-24', way: 'x' }), {
     statusCode: 403,
-    body: /不属河北省唐山市管辖/,
+    body: /属长安区市场监督管理局[\s\S]*疑义/,
   })
   t.match(server.registry.accesses.find({ act: 'refused' }, 1e9, 10), [
-    { officer: '唐甲', detail: /POST .*不属河北省唐山市管辖/ },
+    { officer: '唐甲', detail: /POST .*属长安区市场监督管理局/ },
   ])
   await step(county, page, 'notice', { servedOn: '2026-11-24', way: '直接送达' })
   await step(county, page, 'statement', { on: '2026-11-24', statement: '初犯', answer: '不予采纳' })
-  t.match((await countyReviewer.get(page)).body, /上一级同意：列入须经上一级机关同意/)
+  t.match((await countyReviewer.get(page)).body, /上一级同意：须经上一级机关办理/)
   t.match((await step(countyReviewer, page, 'consent', { granted: 'yes', reasons: 'x' })).statusCode, 403)
   t.match((await city.get('/desk')).body, /上一级同意<\/a> 示例无证公司/)
   t.equal((await step(city, page, 'consent', { granted: 'yes', reasons: '同意' })).statusCode, 303)
@@ -212,7 +253,7 @@ t.test('bulletins are drafted by one, compared, sent back or issued by another',
   t.match((await recorder.get(first)).body, /示例无证公司[\s\S]*自己起草的公告由另一人批准/)
   t.equal((await recorder.fill(first, {}, `${first}/approval`)).statusCode, 403)
   t.match((await reviewer.get('/desk')).body, /批准公告/)
-  t.match((await reviewer.fill(first, { reason: '' }, `${first}/return`)).body, /必填/)
+  t.match((await reviewer.fill(first, { reason: '' }, `${first}/return`)).body, /请写明原因/)
   await reviewer.fill(first, { reason: '期间不对' }, `${first}/return`)
   t.match((await recorder.get('/desk')).body, /公告被退回<\/a> .*期间不对/)
   t.equal(

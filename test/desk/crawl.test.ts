@@ -1,5 +1,6 @@
 import t from 'tap'
 import { loadDemo } from '../../src/demo/demo.ts'
+import { acting } from '../acting.ts'
 import { addressesIn, checkPage, HOSTILE } from '../html/validator.ts'
 import { licenceOf, penaltyOf, testServer, unifiedCode } from '../support.ts'
 import { signedIn } from './visitor.ts'
@@ -17,8 +18,8 @@ t.test('every page of the desk is valid, small, and leads nowhere that is not th
     { codes: { uscc }, data: { name: `示例${HOSTILE}`, address: HOSTILE, region: '130102' } },
     request,
   )
-  await acts.change(uscc, { address: `${HOSTILE}二` }, 'any', by('change'), HOSTILE)
-  await acts.note(uscc, HOSTILE, by('note'))
+  await acting(server.registry).change(uscc, { address: `${HOSTILE}二` }, 'any', by('change'), HOSTILE)
+  await acting(server.registry).note(uscc, HOSTILE, by('note'))
   await acts.addRecord(
     uscc,
     'licence',

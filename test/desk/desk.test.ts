@@ -3,6 +3,7 @@ import { passwordFault } from '../../src/authority/passwords.ts'
 import { type Role, scopesOf } from '../../src/authority/roles.ts'
 import { Throttle } from '../../src/authority/throttle.ts'
 import { Refusal } from '../../src/dossier/refusal.ts'
+import { acting } from '../acting.ts'
 import { licenceOf, testServer, unifiedCode } from '../support.ts'
 import { author, marksOf, officer, PASSWORD, Visitor } from './visitor.ts'
 
@@ -155,7 +156,7 @@ t.test('a form sent twice acts once; one made from an older state loses nothing'
   const change = `/desk/enterprises/${key}/change`
   const old = marksOf((await visitor.get(change)).body)
   const request = { actor: { authority: '省局', officer: '李四' }, command: 'meanwhile' }
-  await registry.acts.change(key, { address: '新地址' }, 'any', request)
+  await acting(registry).change(key, { address: '新地址' }, 'any', request)
   const late = { name: '示例公司', region: '130102', status: '存续', products: '电缆', reason: '增加产品' }
   const stale = await visitor.send(change, { ...old, ...late })
   t.equal(stale.statusCode, 409)
@@ -175,7 +176,7 @@ t.test('no form from elsewhere, no duty that one lacks, no other region', async 
       statusCode: 403,
       body: /表单不是从本系统的页面发出/,
     })
-  t.match(await visitor.fill(address, form), { statusCode: 403, body: /只能登记河北省唐山市的企业/ })
+  t.match(await visitor.fill(address, form), { statusCode: 403, body: /不属河北省唐山市管辖/ })
   t.equal(registry.files.byCode(key).records.length, 0)
   await officer({ registry, ...server }, { login: 'jiancha', roles: ['auditor'] })
   const auditor = new Visitor({ registry, ...server })

@@ -7,7 +7,9 @@ import { marksOf, officer, signedIn, Visitor } from './visitor.ts'
 const uscc = unifiedCode('DEAK0001')
 const key = uscc.slice(8, 17)
 const file = `/desk/enterprises/${key}`
-const request = { actor: { authority: '省局', officer: '李四' }, command: 'open' }
+/** Where the desk takes an act upon the file. */
+const act = (name: string) => `/desk/acts/${name}?code=${key}`
+const request = { actor: { authority: '石家庄市市场监督管理局', officer: '李四' }, command: 'open' }
 
 async function desk(t: Test, roles: Role[] = ['recorder']) {
   const server = await testServer(t)
@@ -46,18 +48,19 @@ t.test('a file shows what changed when, by whom and why, and what differs betwee
 
 t.test('internal notes and looked-into warnings stay inside', async (t) => {
   const { server, visitor, acts } = await desk(t)
-  t.match((await visitor.fill(file, { text: '' }, `${file}/notes`)).body, /id="note-text-fault"/)
+  t.match((await visitor.fill(file, { text: '' }, act('add-note'))).body, /id="add-note-text-fault"/)
   t.match(
-    (await visitor.fill(file, { text: '身份证 11010519491231002X' }, `${file}/notes`)).body,
+    (await visitor.fill(file, { text: '身份证 11010519491231002X' }, act('add-note'))).body,
     /身份证号码/,
     'no identity numbers there either',
   )
-  const noted = await visitor.fill(file, { text: '已电话联系' }, `${file}/notes`)
-  t.equal(noted.headers.location, `${file}?done=note#notes`)
+  const noted = await visitor.fill(file, { text: '已电话联系' }, act('add-note'))
+  t.equal(noted.headers.location, `${file}?done=add-note`)
   t.match((await visitor.get(file)).body, /已电话联系/)
   for (const address of [`/enterprises/${key}`, `/api/v1/enterprises/${key}`, '/api/v1/changes?since=0'])
     t.notMatch((await server.app.inject(address)).body, /已电话联系|note\.added|内部备注/, address)
-  t.match((await visitor.fill(file, { reason: 'x' }, `${file}/warnings/embedded-code`)).statusCode, 404)
+  const none = await visitor.fill(file, { code: 'embedded-code', reason: 'x' }, act('settle-warning'))
+  t.equal(none.statusCode, 404)
 
   // The tenth of a kind: a unified code whose inner organisation code does not check.
   const odd = '91130102MA0000000A'
@@ -71,8 +74,12 @@ t.test('internal notes and looked-into warnings stay inside', async (t) => {
   const oddKey = valid.slice(8, 17)
   t.match((await visitor.get('/desk?what=warning')).body, /核实档案提示[\s\S]*示例奇公司/)
   const own = `/desk/enterprises/${oddKey}`
-  const settled = await visitor.fill(own, { reason: '与证照一致' }, `${own}/warnings/embedded-code`)
-  t.equal(settled.headers.location, `${own}?done=warning`)
+  const settled = await visitor.fill(
+    own,
+    { code: 'embedded-code', reason: '与证照一致' },
+    `/desk/acts/settle-warning?code=${oddKey}`,
+  )
+  t.equal(settled.headers.location, `${own}?done=settle-warning`)
   t.match((await visitor.get(own)).body, /已核实：与证照一致/)
   t.notMatch((await visitor.get('/desk?what=warning')).body, /示例奇公司/)
 })
@@ -94,10 +101,16 @@ t.test('two enterprises of one organisation code are told apart where they are o
 })
 
 t.test('a whole file is withdrawn once its effect has been read', async (t) => {
-  const { visitor, files } = await desk(t)
-  t.match((await visitor.get(`${file}/withdraw`)).body, /撤回“示例公司”的整份档案/)
-  t.match((await visitor.fill(`${file}/withdraw`, { reason: '' })).statusCode, 422)
-  t.equal((await visitor.fill(`${file}/withdraw`, { reason: '重复建档' })).statusCode, 303)
+  const { server, visitor, files } = await desk(t)
+  const page = act('withdraw-file')
+  t.match((await visitor.get(page)).body, /档案连同其全部记录不再显示/)
+  t.match((await visitor.fill(page, { reason: '' })).statusCode, 422)
+  const asked = await visitor.fill(page, { reason: '重复建档' })
+  const proposal = String(asked.headers.location).split('?')[0] ?? ''
+  t.ok(files.byCode(key), 'one person alone withdraws nothing')
+  t.equal((await visitor.fill(proposal, {}, `${proposal}/confirm`)).statusCode, 403)
+  const reviewer = await signedIn(server, { login: 'lisi', name: '李四', roles: ['reviewer'] })
+  t.equal((await reviewer.fill(proposal, {}, `${proposal}/confirm`)).headers.location, '/desk?done=withdrawn')
   t.throws(() => files.byCode(key))
 })
 
@@ -174,12 +187,12 @@ t.test('objections are filed and settled, by two duties', async (t) => {
     command: 'penalty',
   })
   const id = server.registry.files.byCode(key).records[0]?.id
-  const page = `${file}/objections?about=record:${id}`
+  const page = `${act('file-objection')}&about=record:${id}`
   t.match((await visitor.get(page)).body, new RegExp(`<option value="record:${id}" selected`))
-  const post = `${file}/objections`
+  const post = act('file-objection')
   t.match(
     (await visitor.fill(page, { about: '', on: '2026-11-20', grounds: 'x' }, post)).body,
-    /请选择对什么/,
+    /对什么提出异议：必填/,
   )
   t.match(
     (await visitor.fill(page, { about: `record:${id}`, on: '2027-01-01', grounds: 'x' }, post)).body,
@@ -191,12 +204,16 @@ t.test('objections are filed and settled, by two duties', async (t) => {
     post,
   )
   const objection = String(filed.headers.location).split('?')[0] ?? ''
-  t.match((await visitor.get(objection)).body, /事实不符[\s\S]*由“审核”或“发布”岗位办理/)
+  t.match(
+    (await visitor.get(objection)).body,
+    /事实不符[\s\S]*待处理。没有此项操作所需的权限：决定列入、修复和异议（listings:decide），属“审核、发布”岗位/,
+  )
   t.match((await visitor.get('/desk')).body, /处理异议/)
-  t.equal((await visitor.fill(objection, { upheld: 'no', outcome: 'x' })).statusCode, 403)
+  const settle = `/desk/acts/settle-objection?code=${key}&id=${objection.split('/').at(-1)}`
+  t.equal((await visitor.fill(objection, { upheld: 'no', outcome: 'x' }, settle)).statusCode, 403)
   const reviewer = await signedIn(server, { login: 'lisi', name: '李四', roles: ['reviewer'] })
-  t.match((await reviewer.fill(objection, { upheld: '', outcome: 'x' })).body, /请选择异议是否成立/)
-  t.equal((await reviewer.fill(objection, { upheld: 'no', outcome: '证据充分' })).statusCode, 303)
+  t.match((await reviewer.fill(objection, { upheld: '', outcome: 'x' }, settle)).body, /结果：必填/)
+  t.equal((await reviewer.fill(objection, { upheld: 'no', outcome: '证据充分' }, settle)).statusCode, 303)
   t.match((await reviewer.get(objection)).body, /异议不成立[\s\S]*证据充分/)
 })
 
@@ -209,16 +226,21 @@ t.test('the early end of a publication goes from application over check to decis
   })
   await acts.addRecord(key, 'penalty', penalty.data, undefined, { ...request, command: 'penalty' })
   const page = `${file}/records/${server.registry.files.byCode(key).records[0]?.id}/early-end`
-  await visitor.fill(page, { on: '2026-11-20', grounds: '已履行' })
-  await visitor.fill(page, { findings: '属实' })
+  const id = server.registry.files.byCode(key).records[0]?.id
+  const step = (name: string) => `/desk/acts/${name}-early-end?code=${key}&id=${id}`
+  await visitor.fill(page, { on: '2026-11-20', grounds: '已履行' }, step('apply'))
+  await visitor.fill(page, { findings: '属实' }, step('check'))
   t.match(
     (await visitor.get(page)).body,
-    /下一步需要的权限：决定列入、修复和异议（listings:decide），属“审核、发布”岗位/,
+    /没有此项操作所需的权限：决定列入、修复和异议（listings:decide），属“审核、发布”岗位/,
   )
-  t.equal((await visitor.send(page, { step: 'decision' })).statusCode, 403)
+  t.equal((await visitor.fill(page, {}, step('decide'))).statusCode, 403)
   const reviewer = await signedIn(server, { login: 'lisi', name: '李四', roles: ['reviewer'] })
   t.match((await reviewer.get('/desk')).body, /决定提前停止公示/)
-  t.equal((await reviewer.fill(page, { granted: 'yes', reasons: '符合条件' })).statusCode, 303)
+  t.equal(
+    (await reviewer.fill(page, { granted: 'yes', reasons: '符合条件' }, step('decide'))).statusCode,
+    303,
+  )
   t.match(server.registry.files.byCode(key).records[0]?.data, { publicationEndsOn: '2026-11-24' })
 })
 

@@ -1,8 +1,9 @@
 import t, { type Test } from 'tap'
+import { acting } from '../acting.ts'
 import { licenceOf, penaltyOf, testServer, unifiedCode } from '../support.ts'
 import { marksOf, signedIn } from './visitor.ts'
 
-const request = { actor: { authority: '省局', officer: '李四' }, command: 'open' }
+const request = { actor: { authority: '石家庄市市场监督管理局', officer: '李四' }, command: 'open' }
 const codes = Array.from({ length: 30 }, (_, i) => unifiedCode(`DET${String(i).padStart(5, '0')}`))
 const keyOf = (uscc: string) => uscc.slice(8, 17)
 const [first = '', second = ''] = codes.map(keyOf)
@@ -120,7 +121,14 @@ t.test('taking an import back leaves what others have gone on from, and says so'
   // Somebody corrects one record, and enters another one into a file that the import opened.
   const corrected = file(fourth).records[0]?.id ?? ''
   const by = (command: string) => ({ ...request, command })
-  await acts.correctRecord(fourth, corrected, { product: '电力电缆' }, '抄错', 'any', by('c'))
+  await acting(server.registry).correctRecord(
+    fourth,
+    corrected,
+    { product: '电力电缆' },
+    '抄错',
+    'any',
+    by('c'),
+  )
   await acts.addRecord(keyOf(built), 'penalty', penaltyOf('冀罚1号').data, undefined, by('p'))
   await visitor.fill(page, { reason: '来源有误' }, `${page}/withdrawal`)
   await server.runImports()
@@ -197,5 +205,5 @@ t.test('an officer of a county imports that county’s firms only', async (t) =>
     'a.csv',
     [HEAD, line(first)].join('\n'),
   )
-  t.match((await visitor.get(String(headers.location))).body, /只能登记河北省唐山市路南区的企业/)
+  t.match((await visitor.get(String(headers.location))).body, /不属河北省唐山市路南区管辖/)
 })

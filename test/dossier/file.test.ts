@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap'
 import { Refusal } from '../../src/dossier/refusal.ts'
+import { acting } from '../acting.ts'
 import { licenceOf, penaltyOf, testRegistry, unifiedCode } from '../support.ts'
 
 const actor = { authority: '省局', officer: '张三' }
@@ -30,8 +31,8 @@ t.test('a name change keeps the former name, a correction does not', async (t) =
   const { registry } = await testRegistry(t)
   const { acts } = registry
   await acts.open({ codes: { uscc }, data: { name: '示例甲公司' } }, request)
-  await acts.change(uscc, { name: '示例乙公司' }, 1, request)
-  await acts.correct(uscc, { name: '示例丙公司' }, '录入错误', 2, request)
+  await acting(registry).change(uscc, { name: '示例乙公司' }, 1, request)
+  await acting(registry).correct(uscc, { name: '示例丙公司' }, '录入错误', 2, request)
   const file = registry.files.publicFile(registry.files.byCode(orgCode))
   t.equal(file.enterprise.name, '示例丙公司')
   t.same(file.enterprise.formerNames, ['示例甲公司'])
@@ -94,15 +95,19 @@ t.test('records: the same one twice, update, correction, withdrawal', async (t) 
   const { recordId = '' } = await acts.addRecord(uscc, type, data, undefined, request)
   const again = await refused(t, acts.addRecord(uscc, type, data, undefined, request), 'exists')
   t.equal(again?.related.recordId, recordId)
-  await acts.updateRecord(uscc, recordId, { fulfilledOn: '2026-11-01' }, 2, request)
-  await refused(t, acts.updateRecord(uscc, recordId, { fine: 1 }, 2, request), 'stale')
-  await acts.correctRecord(uscc, recordId, { fine: 60_000 }, '金额录入错误', 3, request)
-  await refused(t, acts.correctRecord(uscc, recordId, { fine: 60_000 }, '同上', 4, request), 'invalid')
+  await acting(registry).updateRecord(uscc, recordId, { fulfilledOn: '2026-11-01' }, 2, request)
+  await refused(t, acting(registry).updateRecord(uscc, recordId, { fine: 1 }, 2, request), 'stale')
+  await acting(registry).correctRecord(uscc, recordId, { fine: 60_000 }, '金额录入错误', 3, request)
+  await refused(
+    t,
+    acting(registry).correctRecord(uscc, recordId, { fine: 60_000 }, '同上', 'any', request),
+    'invalid',
+  )
   const [shown] = files.publicFile(files.byCode(uscc)).sections.penalties ?? []
   t.match(shown, { data: { fine: 60_000, fulfilledOn: '2026-11-01' } })
-  await acts.withdrawRecord(uscc, recordId, '误录他企业的处罚', 'any', request)
+  await acting(registry).withdrawRecord(uscc, recordId, '误录他企业的处罚', 'any', request)
   t.same(files.publicFile(files.byCode(uscc)).sections.penalties, [])
-  await refused(t, acts.updateRecord(uscc, recordId, { fine: 1 }, 'any', request), 'gone')
+  await refused(t, acting(registry).updateRecord(uscc, recordId, { fine: 1 }, 'any', request), 'gone')
 })
 
 t.test('a withdrawn file is gone, its past too, and its codes are free again', async (t) => {
@@ -111,7 +116,7 @@ t.test('a withdrawn file is gone, its past too, and its codes are free again', a
   await acts.open({ codes: { uscc }, data: { name: '示例公司' } }, request)
   const opened = files.byCode(uscc)
   clock.set('2026-11-25T02:00:00Z')
-  await acts.withdraw(uscc, '误建', 1, request)
+  await acting(registry).withdraw(uscc, '误建', 1, request)
   await refused(t, (async () => files.byCode(uscc))(), 'gone')
   await refused(t, files.publicPast(opened, { time: '2026-11-24T15:59:59.999Z' }), 'unknown')
   await acts.open({ codes: { uscc }, data: { name: '示例新公司' } }, request)
@@ -123,7 +128,7 @@ t.test('an author bound to a region writes there only', async (t) => {
   const bound = { ...request, actor: { ...actor, region: '130200' } }
   await refused(t, registry.acts.open({ codes: { uscc }, data: { name: '示例公司' } }, bound), 'forbidden')
   await registry.acts.open({ codes: { uscc }, data: { name: '示例公司', region: '130203' } }, bound)
-  await refused(t, registry.acts.change(uscc, { region: '130102' }, 1, bound), 'forbidden')
+  await refused(t, acting(registry).change(uscc, { region: '130102' }, 1, bound), 'forbidden')
 })
 
 t.test('the day changes what the public sees, with or without the daily job', async (t) => {
@@ -161,7 +166,7 @@ t.test('a repeated request is answered with its first outcome', async (t) => {
   const once = { ...request, command: 'key/1/idempotent/a', fingerprint: 'f' }
   const open = () => registry.acts.open({ codes: { uscc }, data: { name: '示例公司' } }, once)
   const first = await open()
-  await registry.acts.change(uscc, { name: '示例改名公司' }, 1, request)
+  await acting(registry).change(uscc, { name: '示例改名公司' }, 1, request)
   const again = await open()
   t.ok(again.repeated)
   t.same(again.dossier, first.dossier)

@@ -100,6 +100,7 @@ const history = fc.array(facts, { maxLength: 25 }).map((list): Entry[] => {
     command: SECRET,
     recordedAt: new Date(Date.UTC(2026, 9, 25 + i)).toISOString(),
     digest: '',
+    chain: '',
   }))
 })
 

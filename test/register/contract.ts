@@ -1,4 +1,5 @@
 import type { Test } from 'tap'
+import { acceptance, ClockBehind } from '../../src/register/clock.ts'
 import { type Draft, digestFault, type Entry } from '../../src/register/entry.ts'
 import { CommandReused, Conflict, type EntryFilters, type Register } from '../../src/register/register.ts'
 import { Clock } from '../support.ts'
@@ -125,24 +126,45 @@ export function registerContract(t: Test, open: (t: Test) => (now: () => Date) =
     const register = await open(t)(clock.now)
     const secret = 'CANARY-7f3a'
     await register.append({ drafts: [draft('A', { secret }), draft('A', { kept: 1 })], command })
-    await register.erase([1])
+    const erasure = { drafts: [draft('A', { positions: [1] })], erases: [1], command }
+    await t.rejects(register.append({ ...erasure, expect: new Map([['A', 9]]) }), Conflict)
+    t.match(JSON.stringify(await register.read(0, 10)), secret, 'not without the entry that says so')
+    await register.append(erasure)
     const entries = await register.read(0, 10)
     t.notMatch(JSON.stringify(entries), secret)
     t.equal(entries[0]?.payload, null)
     t.equal(entries[0]?.salt, null)
     for (const entry of entries) t.equal(digestFault(entry), undefined)
-    await register.erase([1])
+    await register.append(erasure)
     await register.close()
   })
 
-  t.test('times never go back, even when the clock does', async (t) => {
+  t.test('times never go back, and never run ahead of the clock by more than seconds', async (t) => {
     const moving = new Clock('2026-03-02T02:00:00.000Z')
     const register = await open(t)(moving.now)
-    await register.append({ drafts: [draft('A')], command })
+    const append = () => register.append({ drafts: [draft('A')], command })
+    await append()
+    moving.set('2026-03-02T01:59:55.000Z')
+    t.match(
+      (await append()).entries,
+      [{ recordedAt: '2026-03-02T02:00:00.000Z' }],
+      'five seconds are nothing',
+    )
+    moving.set('2026-03-02T01:59:54.999Z')
+    await t.rejects(append(), ClockBehind)
+    t.equal(await register.head(), 2)
     moving.set('2026-03-01T02:00:00.000Z')
-    await register.append({ drafts: [draft('A')], command })
-    const times = (await register.read(0, 10)).map(({ recordedAt }) => recordedAt)
-    t.same(times, [...times].sort())
+    const { recordedAt } = await register.standing()
+    const right = acceptance(moving.now(), recordedAt, '时钟曾快一天', draft('A').author)
+    const accepted = await register.append({ drafts: [right], command })
+    t.match(accepted.entries, [{ seq: 3, recordedAt: '2026-03-01T02:00:00.000Z' }], 'a person sets it back')
+    moving.set('2026-03-01T03:00:00.000Z')
+    t.match((await append()).entries, [{ recordedAt: '2026-03-01T03:00:00.000Z' }])
+    const found = async (filters: EntryFilters) =>
+      (await register.search(filters, 1e9, 10)).map(({ seq }) => seq)
+    t.same(await found({ from: '2026-03-02T00:00:00.000Z' }), [2, 1], 'times are found on both sides of it')
+    t.same(await found({ from: '2026-03-01T02:30:00.000Z' }), [4, 2, 1])
+    t.same(await found({ to: '2026-03-01T23:00:00.000Z' }), [4, 3])
     await register.close()
   })
 
@@ -197,6 +219,32 @@ export function registerContract(t: Test, open: (t: Test) => (now: () => Date) =
     t.same(await found({ from: '2027-01-01T00:00:00.000Z' }), [])
     const [head] = await register.search({}, 1e9, 1)
     t.notOk(head && 'payload' in head, 'without what they hold')
+    await register.close()
+  })
+
+  t.test('of several that would do a work, one holds its lease until it lets go or dies', async (t) => {
+    const opened = open(t)
+    const [one, two] = [await opened(clock.now), await opened(clock.now)]
+    t.ok(await one.lease('daily', 'one', 60_000))
+    t.notOk(await two.lease('daily', 'two', 60_000))
+    t.ok(await two.lease('imports', 'two', 60_000), 'another work')
+    t.ok(await one.lease('daily', 'one', 0), 'kept, and let go')
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    t.ok(await two.lease('daily', 'two', 60_000))
+    t.notOk(await one.lease('daily', 'one', 60_000))
+    await one.close()
+    await two.close()
+  })
+
+  t.test('entries are read subject by subject', async (t) => {
+    const register = await open(t)(clock.now)
+    await register.append({ drafts: [draft('B'), draft('A'), draft('B'), draft('C')], command })
+    const read = async (subject: string, revision: number, limit: number) =>
+      (await register.bySubject({ subject, revision }, limit)).map(({ seq }) => seq)
+    t.same(await read('', 0, 10), [2, 1, 3, 4])
+    t.same(await read('A', 1, 2), [1, 3])
+    t.same(await read('B', 1, 10), [3, 4])
+    t.same(await read('C', 1, 10), [])
     await register.close()
   })
 

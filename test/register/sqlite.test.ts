@@ -24,7 +24,8 @@ t.test('an erased payload lingers in no file', async (t) => {
   const holds = () =>
     readdirSync(folder).some((name) => readFileSync(join(folder, name)).includes('CANARY-in-the-file'))
   t.ok(holds())
-  await register.erase([1])
+  const erased = { ...draft, kind: 'payload.erased', payload: { positions: [1], reason: '依法删除' } }
+  await register.append({ drafts: [erased], erases: [1], command: 'y' })
   t.notOk(holds())
   await register.close()
 })

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { loadDemo } from '../../src/demo/demo.ts'
+import { acting } from '../acting.ts'
 import { penaltyOf, testServer, unifiedCode } from '../support.ts'
 
 const request = { actor: { authority: '省局', officer: '张三' }, command: 'answers' }
@@ -17,7 +18,7 @@ t.test('a page holds for its position and its minute, and not longer', async (t)
   t.match(await again(etag), { statusCode: 304, body: '' })
   t.match(await app.inject(`/en${url}`), { statusCode: 200, body: /not on<\/strong> the blacklist/ })
 
-  await registry.acts.change(uscc, { name: '示例新名公司' }, 'any', { ...request, command: 'change' })
+  await acting(registry).change(uscc, { name: '示例新名公司' }, 'any', { ...request, command: 'change' })
   const changed = await again(etag)
   t.equal(changed.statusCode, 200, 'a change shows at once')
   t.match(changed.body, /示例新名公司/)
@@ -61,7 +62,7 @@ t.test('what is wrong is said on a page, with what to do, and nothing is kept of
     statusCode: 404,
     body: /2026-11-24 建立，此前没有记录/,
   })
-  await registry.acts.withdraw(uscc, '误建', 'any', { ...request, command: 'withdraw' })
+  await acting(registry).withdraw(uscc, '误建', 'any', { ...request, command: 'withdraw' })
   const gone = await get(`/enterprises/${uscc.slice(8, 17)}`, '10.0.0.2')
   t.equal(gone.statusCode, 410)
   t.notMatch(gone.body, /示例钢铁公司/, 'without saying what it was')

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { loadDemo } from '../../src/demo/demo.ts'
+import { acting } from '../acting.ts'
 import { addressesIn, checkPage, HOSTILE } from '../html/validator.ts'
 import { licenceOf, penaltyOf, type TestServer, testServer, unifiedCode } from '../support.ts'
 
@@ -15,7 +16,7 @@ async function filled(server: TestServer): Promise<void> {
     { codes: { uscc }, data: { name, address: HOSTILE, products: HOSTILE, legalForm: HOSTILE } },
     request,
   )
-  await acts.change(uscc, { name: `${name}二` }, 'any', { ...request, command: 'crawl 2' })
+  await acting(server.registry).change(uscc, { name: `${name}二` }, 'any', { ...request, command: 'crawl 2' })
   const records = [
     ['licence', licenceOf('XK-1', { product: HOSTILE, authority: HOSTILE }).data],
     ['penalty', penaltyOf('1号', { conduct: HOSTILE, content: HOSTILE, publishedOn: '2026-10-20' }).data],

@@ -1,3 +1,4 @@
+import type { Choice } from '../../acts/act.ts'
 import type { Column, RecordKind } from '../../records/kind.ts'
 import type { Suggestions } from '../../registry/suggestions.ts'
 import type { Form } from '../contract.ts'
@@ -12,23 +13,32 @@ interface Props {
   suggestions?: Suggestions
   /** What stands now, where the form changes it. */
   standing?: Form | undefined
+  /** What there is to choose from, by field, where the thing itself names it. */
+  choices?: Readonly<Record<string, readonly Choice[]>>
+  /** Begins the ids of the fields, where a page has several forms. */
+  prefix?: string
 }
 
 /** The fields of a record as its definition has them: label above, hint under it, fault beside. */
-export function Fields({ kind, form, faults, today, suggestions, standing }: Props) {
+export function Fields(props: Props) {
+  const { kind, form, faults, today, suggestions, standing, choices, prefix = '' } = props
   return (
     <div class="fields">
-      {kind.columns.map((column) => (
-        <Field
-          column={column}
-          value={form[column.field] ?? ''}
-          faults={faults.get(column.field) ?? []}
-          today={today}
-          suggestions={suggestions?.get(column.field) ?? []}
-          standing={standing?.[column.field]}
-          isChange={standing !== undefined}
-        />
-      ))}
+      {kind.columns
+        .filter(({ type }) => type !== 'patch')
+        .map((column) => (
+          <Field
+            column={column}
+            value={form[column.field] ?? ''}
+            faults={faults.get(column.field) ?? []}
+            today={today}
+            suggestions={suggestions?.get(column.field) ?? column.suggestions ?? []}
+            choices={choices?.[column.field] ?? []}
+            prefix={prefix}
+            standing={standing?.[column.field]}
+            isChange={standing !== undefined}
+          />
+        ))}
     </div>
   )
 }
@@ -41,10 +51,14 @@ interface FieldProps {
   suggestions: readonly string[]
   standing: string | undefined
   isChange: boolean
+  choices: readonly Choice[]
+  prefix: string
 }
 
-function Field({ column, value, faults, today, suggestions, standing, isChange }: FieldProps) {
-  const { field, label, required, unit, hint, internal } = column
+function Field(props: FieldProps) {
+  const { column, value, faults, today, suggestions, standing, isChange, choices, prefix } = props
+  const { field: name, label, required, unit, hint, internal } = column
+  const field = `${prefix}${name}`
   const notes = [
     hint,
     unit === undefined ? undefined : `单位：${unit}`,
@@ -54,7 +68,7 @@ function Field({ column, value, faults, today, suggestions, standing, isChange }
   const described = [note === '' ? '' : `${field}-hint`, faults.length > 0 ? `${field}-fault` : '']
   const marks = {
     id: field,
-    name: field,
+    name,
     ...(faults.length > 0 && { 'aria-invalid': true as const }),
     ...(isChange && { 'data-was': standing ?? '' }),
     ...(suggestions.length > 0 && { list: `${field}-list` }),
@@ -66,7 +80,7 @@ function Field({ column, value, faults, today, suggestions, standing, isChange }
         {label}
         {required && <span class="hint">（必填）</span>}
       </label>
-      <Input column={column} value={value} marks={marks} today={today} />
+      <Input column={column} value={value} marks={marks} today={today} choices={choices} />
       {suggestions.length > 0 && (
         <datalist id={`${field}-list`}>
           {suggestions.map((text) => (
@@ -94,12 +108,28 @@ interface InputProps {
   value: string
   marks: { id: string; name: string }
   today: string
+  choices: readonly Choice[]
 }
 
 const LONG = 200
 
-function Input({ column, value, marks, today }: InputProps) {
-  const { type, terms = [], past } = column
+function Input({ column, value, marks, today, choices }: InputProps) {
+  const { type, terms = [], past, answers, isOffered, isLong } = column
+  if (answers || isOffered) {
+    const offered = answers ? answers.map((label, i) => ({ value: i === 0 ? 'yes' : 'no', label })) : choices
+    const chosen = new Set(value.split('\n'))
+    const isMany = type === 'list'
+    return (
+      <select {...marks} {...(isMany && { multiple: true, size: Math.min(8, Math.max(2, offered.length)) })}>
+        {!isMany && <option value="" />}
+        {offered.map((one) => (
+          <option value={one.value} selected={chosen.has(one.value)}>
+            {one.label}
+          </option>
+        ))}
+      </select>
+    )
+  }
   if (type === 'choice' || type === 'boolean') {
     const choices = type === 'boolean' ? ['是', '否'] : terms
     const isKnown = value === '' || choices.includes(value)
@@ -136,9 +166,9 @@ function Input({ column, value, marks, today }: InputProps) {
     const isDate = value === '' || /^\d{4}-\d{2}-\d{2}$/.test(value)
     if (isDate) return <input {...marks} type="date" value={value} {...(past && { max: today })} />
   }
-  if (value.length > LONG)
+  if (isLong || value.length > LONG)
     return (
-      <textarea {...marks} rows={4}>
+      <textarea {...marks} rows={isLong ? 5 : 4}>
         {value}
       </textarea>
     )

@@ -1,8 +1,8 @@
+import type { Act, Asked } from '../../acts/act.ts'
 import type { CandidateForListing } from '../../blacklist/candidates.ts'
 import type { CaseDocument } from '../../blacklist/documents.ts'
 import type { RuleSet } from '../../blacklist/rule-set.ts'
-import type { StepName } from '../../blacklist/step.ts'
-import { STATUS_WORDS, STEP_WORDS } from '../../blacklist/words.ts'
+import { STATUS_WORDS } from '../../blacklist/words.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import { dateOfDocument, type OfficialDocument } from '../../documents/document.ts'
 import type { Case, CaseStatus } from '../../dossier/case.ts'
@@ -10,11 +10,10 @@ import { DEADLINE_WORDS, type Deadline } from '../../dossier/deadline.ts'
 import type { FileRecord } from '../../dossier/dossier.ts'
 import type { RecordKind } from '../../records/kind.ts'
 import { dateInWords, placeName, State, valueInWords } from '../../ui/values.tsx'
-import { caseSteps } from '../case-steps.ts'
-import { ActForm, Bygone } from '../components/act-form.tsx'
+import { OfferedAct } from '../components/act-offer.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
-import type { Asker, Form, Refused } from '../contract.ts'
+import type { Asker } from '../contract.ts'
 import { type ListQuery, recordAddress } from '../lists.ts'
 import { REPAIR_WORDS } from '../words.ts'
 
@@ -111,7 +110,7 @@ export const CANDIDATE_COLUMNS: readonly ShownColumn<CandidateForListing>[] = [
     label: '办理',
     value: () => '',
     show: ({ orgCode, penalty }) => (
-      <a href={`/desk/cases/new?code=${orgCode}&penalty=${penalty}`}>提出列入</a>
+      <a href={`/desk/acts/propose-listing?code=${orgCode}&penalties=${penalty}`}>提出列入</a>
     ),
   },
 ]
@@ -139,67 +138,10 @@ export function CandidatesPage({ officer, token, rows, more, query }: Candidates
   )
 }
 
-interface ProposeProps extends Asker {
-  code: string
-  name: string
-  /** Penalties that stand, with the grounds that each meets. */
-  penalties: readonly { id: string; label: string; grounds: readonly string[] }[]
-  grounds: readonly { value: string; label: string }[]
-  begun: Form
-  refused?: Refused
-}
-
-/** Proposing a listing on penalties that meet a ground. */
-export function ProposePage({
-  officer,
-  token,
-  code,
-  name,
-  penalties,
-  grounds,
-  begun,
-  refused,
-}: ProposeProps) {
-  return (
-    <DeskLayout title="提出列入" officer={officer} token={token}>
-      <h1>提出列入</h1>
-      <p>
-        <a href={`/desk/enterprises/${code}`}>{name}</a>
-      </p>
-      {penalties.length === 0 || grounds.length === 0 ? (
-        <p class="notice">档案中没有符合列入情形的处罚，不能提出列入。</p>
-      ) : (
-        <ActForm
-          id="proposal"
-          action={`/desk/cases/new?code=${code}`}
-          token={token}
-          fields={[
-            {
-              name: 'penalties',
-              label: '所依据的处罚',
-              type: 'many',
-              choices: penalties.map(({ id, label }) => ({ value: id, label })),
-            },
-            { name: 'ground', label: '列入情形', type: 'choice', choices: grounds },
-            { name: 'facts', label: '事实', type: 'long', longest: 4000, hint: '写入告知书，送达当事人' },
-            { name: 'reasons', label: '理由', type: 'long', longest: 4000, hint: '写入告知书，送达当事人' },
-          ]}
-          effect="提出后由您或同事办理告知；决定须由另一人作出。"
-          button="提出列入"
-          refused={refused}
-          typed={begun}
-        />
-      )}
-    </DeskLayout>
-  )
-}
-
-/** A step that is open, with who may take it. */
+/** A step that is open now or later, with who may take it. */
 export interface StepOffered {
-  step: StepName
-  from: string
-  /** Why this officer may not take it, now or at all. */
-  hindrance: string | undefined
+  act: Act
+  asked: Asked
 }
 
 interface CaseProps extends Asker {
@@ -214,28 +156,21 @@ interface CaseProps extends Asker {
   documents: readonly { name: CaseDocument; title: string }[]
   today: string
   done?: string | undefined
-  /** The step whose form was refused. */
-  refused?: { step: string; refused: Refused } | undefined
-  typed?: Form
 }
 
 /** A case: where it stands, what may be done now and by whom, the clock, the evidence, the documents. */
 export function CasePage(props: CaseProps) {
   const { officer, token, code, name, own, rules, steps, deadlines, documents, today, done } = props
   const ground = rules.grounds.find(({ id }) => id === own.proposed.ground)
-  const open = steps.filter(({ hindrance }) => hindrance === undefined)
-  const isEnding = ({ step }: StepOffered) => step === 'dropping' || step === 'revocation'
-  const [ahead, ending] = [open.filter((one) => !isEnding(one)), open.filter(isEnding)]
-  const later = steps.filter(({ hindrance }) => hindrance !== undefined)
+  const open = steps.filter(({ asked }) => asked.hindrance === undefined)
+  const [ahead, ending] = [open.filter(({ act }) => !act.isGrave), open.filter(({ act }) => act.isGrave)]
+  const later = steps.filter(({ asked }) => asked.hindrance !== undefined)
   return (
     <DeskLayout title={`列入案件：${name}`} officer={officer} token={token} done={done}>
       <h1>列入案件</h1>
       <p>
         <a href={`/desk/enterprises/${code}`}>{name}</a>
       </p>
-      {props.refused && !open.some(({ step }) => step === props.refused?.step) && (
-        <Bygone refused={props.refused.refused} />
-      )}
       <p class="verdict">
         {STATUS_WORDS[own.status]}
         {own.repair && `；信用修复：${REPAIR_WORDS[own.repair.status]}`}
@@ -250,16 +185,23 @@ export function CasePage(props: CaseProps) {
       <div class="beside">
         <div>
           {open.length === 0 && later.length === 0 && <p class="none">案件已结束，没有可以进行的步骤。</p>}
-          {[...ahead, ...ending].map(({ step }) => (
-            <StepForm {...props} step={step} isMain={ahead[0]?.step === step} />
+          {[...ahead, ...ending].map(({ act, asked }) => (
+            <OfferedAct
+              act={act}
+              asked={asked}
+              address={{ code, id: own.id }}
+              token={token}
+              today={today}
+              quiet={ahead[0]?.act !== act}
+            />
           ))}
           {later.length > 0 && (
             <section>
               <h2>由他人或以后办理</h2>
               <ul class="plain">
-                {later.map(({ step, hindrance }) => (
+                {later.map(({ act, asked }) => (
                   <li>
-                    {STEP_WORDS[step]}：{hindrance}
+                    {act.label}：{asked.hindrance}
                   </li>
                 ))}
               </ul>
@@ -305,48 +247,6 @@ export function CasePage(props: CaseProps) {
         </aside>
       </div>
     </DeskLayout>
-  )
-}
-
-function StepForm({
-  own,
-  token,
-  rules,
-  today,
-  refused,
-  typed,
-  step,
-  isMain,
-}: CaseProps & { step: StepName; isMain: boolean }) {
-  const { fields, effect } = caseSteps[step]
-  const mine = refused?.step === step ? refused.refused : undefined
-  const form = (
-    <ActForm
-      id={step}
-      action={`/desk/cases/${own.id}/steps/${step}`}
-      token={token}
-      fields={fields(today, rules)}
-      effect={effect}
-      button={STEP_WORDS[step]}
-      refused={mine}
-      typed={typed?.step === step ? typed : {}}
-      hidden={{ step }}
-      quiet={!isMain}
-    />
-  )
-  // What ends a case, or undoes it, stays folded until it is asked for.
-  if (step === 'dropping' || step === 'revocation')
-    return (
-      <details open={mine !== undefined}>
-        <summary>{STEP_WORDS[step]}</summary>
-        {form}
-      </details>
-    )
-  return (
-    <section>
-      <h2>{STEP_WORDS[step]}</h2>
-      {form}
-    </section>
   )
 }
 

@@ -100,7 +100,7 @@ export function DeskFilePage(props: FileProps) {
             <a href={`/desk/new/${kind.type}?code=${file.orgCode}`}>登记{kind.label}</a>
           ))}
       </p>
-      <Warnings {...props} own={own} />
+      <Warnings {...props} />
       <div class="beside">
         <div>
           <section>
@@ -122,7 +122,7 @@ export function DeskFilePage(props: FileProps) {
               <p class="buttons">
                 <a href={`${own}/change`}>变更</a>
                 <a href={`${own}/correct`}>更正</a>
-                <a href={`${own}/withdraw`}>撤回整份档案</a>
+                <a href={`/desk/acts/withdraw-file?code=${file.orgCode}`}>撤回整份档案</a>
               </p>
             )}
           </section>
@@ -142,7 +142,8 @@ export function DeskFilePage(props: FileProps) {
           <Cases file={file} may={may} />
           <Objections file={file} own={own} may={may} />
           <Ratings {...props} own={own} />
-          <Notes {...props} own={own} />
+          <Notes {...props} />
+          <Unknown {...props} />
         </aside>
       </div>
       <section id="history">
@@ -191,7 +192,7 @@ function Line({ column, value }: { column: RecordKind['columns'][number]; value:
   )
 }
 
-function Warnings({ file, own, token, may, refused }: FileProps & { own: string }) {
+function Warnings({ file, token, may, refused }: FileProps) {
   if (file.warnings.length === 0) return null
   return (
     <section id="warnings" aria-label="档案提示">
@@ -208,7 +209,8 @@ function Warnings({ file, own, token, may, refused }: FileProps & { own: string 
             {!settled && may.write && (
               <ActForm
                 id={`warning-${code}`}
-                action={`${own}/warnings/${code}`}
+                action={`/desk/acts/settle-warning?code=${file.orgCode}`}
+                hidden={{ code }}
                 token={token}
                 fields={[{ name: 'reason', label: '核实的结果', type: 'text', longest: 500 }]}
                 button="登记核实结果"
@@ -253,7 +255,7 @@ function Cases({ file, may }: { file: OfficerFile; may: FileRights }) {
       </ul>
       {may.propose && penalties.some(({ withdrawn }) => !withdrawn) && (
         <p>
-          <a href={`/desk/cases/new?code=${file.orgCode}`}>提出列入</a>
+          <a href={`/desk/acts/propose-listing?code=${file.orgCode}`}>提出列入</a>
         </p>
       )}
     </Aside>
@@ -277,7 +279,7 @@ function Objections({ file, own, may }: { file: OfficerFile; own: string; may: F
       </ul>
       {may.propose && (
         <p>
-          <a href={`${own}/objections`}>登记异议</a>
+          <a href={`/desk/acts/file-objection?code=${file.orgCode}`}>登记异议</a>
         </p>
       )}
     </Aside>
@@ -308,7 +310,29 @@ function Ratings({ file, standards }: FileProps & { own: string }) {
   )
 }
 
-function Notes({ file, own, token, may, refused, typed }: FileProps & { own: string }) {
+/** What another version of the program has written: nobody is to think that the file holds nothing of it. */
+function Unknown({ file: { unknown } }: FileProps) {
+  if (unknown.entries.length + unknown.records.length === 0) return null
+  return (
+    <Aside title="本版本不认识的内容" count={unknown.entries.length + unknown.records.length}>
+      <ul class="plain">
+        {unknown.entries.map(({ kind, position, at }) => (
+          <li>
+            {kind}（序号 {position}，{at.slice(0, 10)}）
+          </li>
+        ))}
+        {unknown.records.map(({ type, addedAt }) => (
+          <li>
+            {type} 记录（{addedAt.slice(0, 10)}）
+          </li>
+        ))}
+      </ul>
+      <p class="hint">由另一版本的系统登记，原样保存；更新系统后即可显示和办理。</p>
+    </Aside>
+  )
+}
+
+function Notes({ file, token, may, refused, typed }: FileProps) {
   return (
     <Aside title="内部备注" count={file.notes.length}>
       <ul class="plain" id="notes">
@@ -324,7 +348,7 @@ function Notes({ file, own, token, may, refused, typed }: FileProps & { own: str
       {(may.write || may.decide) && (
         <ActForm
           id="note"
-          action={`${own}/notes`}
+          action={`/desk/acts/add-note?code=${file.orgCode}`}
           token={token}
           fields={[
             {
@@ -407,13 +431,15 @@ function Section({ kind, records: all, own, may, orgCode, early, page }: Section
                 )}
                 {may.propose && kind.type === 'penalty' && (
                   <>
-                    <a href={`/desk/cases/new?code=${orgCode}&penalty=${record.id}`}>提出列入</a>
+                    <a href={`/desk/acts/propose-listing?code=${orgCode}&penalties=${record.id}`}>提出列入</a>
                     <a href={`${own}/records/${record.id}/early-end`}>
                       {early.has(record.id) ? '提前停止公示的办理' : '提前停止公示'}
                     </a>
                   </>
                 )}
-                {may.propose && <a href={`${own}/objections?about=record:${record.id}`}>登记异议</a>}
+                {may.propose && (
+                  <a href={`/desk/acts/file-objection?code=${orgCode}&about=record:${record.id}`}>登记异议</a>
+                )}
               </p>
             </>
           )}
@@ -429,37 +455,6 @@ function Section({ kind, records: all, own, may, orgCode, early, page }: Section
         </p>
       )}
     </section>
-  )
-}
-
-interface WithdrawProps {
-  officer: Officer
-  token: string
-  code: string
-  name: string
-  revision: number
-  refused?: Refused
-}
-
-/** Withdrawing a whole file, asked once in the words of what it does. */
-export function WithdrawFilePage({ officer, token, code, name, revision, refused }: WithdrawProps) {
-  return (
-    <DeskLayout title="撤回整份档案" officer={officer} token={token}>
-      <h1>撤回整份档案</h1>
-      <p>
-        <a href={`/desk/enterprises/${code}`}>{name}</a>
-      </p>
-      <ActForm
-        id="withdraw"
-        action={`/desk/enterprises/${code}/withdraw`}
-        token={token}
-        hidden={{ revision: String(revision) }}
-        fields={[{ name: 'reason', label: '原因', type: 'text', longest: 500 }]}
-        effect="这份档案是误建的。撤回后档案和其中的全部记录对公众都不存在，等级和名单随之失去；要恢复只能重新建档、重新登记。"
-        button={`撤回“${name}”的整份档案`}
-        refused={refused}
-      />
-    </DeskLayout>
   )
 }
 

@@ -1,9 +1,9 @@
+import type { Act, Asked } from '../../acts/act.ts'
 import type { Officer } from '../../authority/officers.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import type { EarlyEnd, Objection } from '../../dossier/case.ts'
-import { ActForm } from '../components/act-form.tsx'
+import { OfferedAct } from '../components/act-offer.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
-import type { Form, Refused } from '../contract.ts'
 import { recordAddress } from '../lists.ts'
 import { EARLY_END_WORDS } from '../words.ts'
 
@@ -13,54 +13,13 @@ interface Props {
   code: string
   name: string
   today: string
-  refused?: Refused
-  typed?: Form
-}
-
-/** Something in a file that one may object to. */
-export interface Objectionable {
-  value: string
-  label: string
-}
-
-const LONGEST = 10_000
-
-/** Filing an enterprise's objection. */
-export function FileObjectionPage(props: Props & { about: string; choices: readonly Objectionable[] }) {
-  const { officer, token, code, name, today, refused, typed = {}, about, choices } = props
-  return (
-    <DeskLayout title="登记异议" officer={officer} token={token}>
-      <h1>登记异议</h1>
-      <p>
-        <a href={`/desk/enterprises/${code}`}>{name}</a>
-      </p>
-      {choices.length === 0 ? (
-        <p class="none">档案中没有可以异议的记录、等级或列入案件。</p>
-      ) : (
-        <ActForm
-          id="objection"
-          action={`/desk/enterprises/${code}/objections`}
-          token={token}
-          fields={[
-            { name: 'about', label: '对什么提出异议', type: 'choice', value: about, choices },
-            { name: 'on', label: '提出日期', type: 'date', value: today, max: today },
-            { name: 'grounds', label: '异议的理由', type: 'long', longest: LONGEST },
-          ]}
-          effect="登记后，公开页面随即注明“异议处理中”；处理期限自提出之日起算。"
-          button="登记异议"
-          refused={refused}
-          typed={typed}
-        />
-      )}
-    </DeskLayout>
-  )
 }
 
 /** An objection, and settling it. */
 export function ObjectionPage(
-  props: Props & { objection: Objection; about: string; maySettle: boolean; done?: string | undefined },
+  props: Props & { objection: Objection; about: string; act: Act; asked: Asked; done?: string | undefined },
 ) {
-  const { officer, token, code, name, objection, about, maySettle, refused, typed = {}, done } = props
+  const { officer, token, code, name, today, objection, about, act, asked, done } = props
   const { on, grounds, dueOn, certain, settled } = objection
   return (
     <DeskLayout title="异议" officer={officer} token={token} done={done}>
@@ -94,37 +53,16 @@ export function ObjectionPage(
             {settled.on}：{settled.outcome}
           </p>
         </>
-      ) : maySettle ? (
-        <>
-          <h2>处理</h2>
-          <ActForm
-            id="settlement"
-            action={`/desk/enterprises/${code}/objections/${objection.id}`}
-            token={token}
-            fields={[
-              {
-                name: 'upheld',
-                label: '结果',
-                type: 'choice',
-                choices: [
-                  { value: 'yes', label: '异议成立' },
-                  { value: 'no', label: '异议不成立' },
-                ],
-              },
-              { name: 'outcome', label: '处理情况和理由', type: 'long', longest: LONGEST },
-            ]}
-            effect={
-              objection.about.kind === 'case'
-                ? '异议成立的，企业随即移出名单，列入案件的文字依法删除，不能恢复。'
-                : '异议成立的，请随后更正或撤回有误的记录；“异议处理中”的注明随即撤下。'
-            }
-            button="处理完毕"
-            refused={refused}
-            typed={typed}
-          />
-        </>
+      ) : asked.hindrance === undefined ? (
+        <OfferedAct
+          act={act}
+          asked={asked}
+          address={{ code, id: objection.id }}
+          token={token}
+          today={today}
+        />
       ) : (
-        <p class="notice">待处理；由“审核”或“发布”岗位办理。</p>
+        <p class="notice">待处理。{asked.hindrance}</p>
       )}
     </DeskLayout>
   )
@@ -135,14 +73,13 @@ export function EarlyEndPage(
   props: Props & {
     record: { id: string; documentNo: string; decidedOn: string }
     last: EarlyEnd | undefined
-    /** Why this officer may not take the next step; undefined when they may. */
-    hindrance: string | undefined
+    /** The step that comes next, if any. */
+    next: { act: Act; asked: Asked } | undefined
     done?: string | undefined
   },
 ) {
-  const { officer, token, code, name, today, record, last, hindrance, refused, typed = {}, done } = props
+  const { officer, token, code, name, today, record, last, next, done } = props
   const isOpen = last?.status === 'applied' || last?.status === 'checked'
-  const step = !isOpen ? 'application' : last.status === 'applied' ? 'check' : 'decision'
   return (
     <DeskLayout title="提前停止公示" officer={officer} token={token} done={done}>
       <h1>提前停止公示行政处罚</h1>
@@ -177,40 +114,14 @@ export function EarlyEndPage(
           </li>
         </ol>
       )}
-      {last?.status === 'granted' ? null : hindrance !== undefined ? (
-        <p class="notice">{hindrance}</p>
-      ) : (
-        <ActForm
-          id={step}
-          action={`/desk/enterprises/${code}/records/${record.id}/early-end`}
-          token={token}
-          hidden={{ step }}
-          fields={
-            {
-              application: [
-                { name: 'on', label: '申请日期', type: 'date' as const, value: today, max: today },
-                { name: 'grounds', label: '申请的理由', type: 'long' as const, longest: LONGEST },
-              ],
-              check: [{ name: 'findings', label: '核查的情况', type: 'long' as const, longest: LONGEST }],
-              decision: [
-                {
-                  name: 'granted',
-                  label: '决定',
-                  type: 'choice' as const,
-                  choices: [
-                    { value: 'yes', label: '同意，今天起停止公示' },
-                    { value: 'no', label: '不同意' },
-                  ],
-                },
-                { name: 'reasons', label: '理由', type: 'long' as const, longest: LONGEST },
-              ],
-            }[step]
-          }
-          button={{ application: '登记申请', check: '登记核查', decision: '作出决定' }[step]}
-          refused={refused}
-          typed={typed}
-        />
-      )}
+      {next &&
+        (next.asked.hindrance === undefined ? (
+          <OfferedAct {...next} address={{ code, id: record.id }} token={token} today={today} />
+        ) : (
+          <p class="notice">
+            下一步“{next.act.label}”：{next.asked.hindrance}
+          </p>
+        ))}
     </DeskLayout>
   )
 }

@@ -94,6 +94,8 @@ function placeToDo({ what, about, orgCode }: Due, mayWrite: boolean): string {
       return recordAddress(orgCode, about)
     case 'warning':
       return `${file}#warnings`
+    case 'query':
+      return `/desk/acts/answer-query?code=${orgCode}&id=${about}`
   }
 }
 

@@ -1,19 +1,14 @@
 import { z } from 'zod'
-import { holds, lackingInWords } from '../../authority/rights.ts'
+import { holds } from '../../authority/rights.ts'
 import { scopesOf } from '../../authority/roles.ts'
 import { deadlinesOf } from '../../blacklist/deadlines.ts'
 import { type CaseDocument, caseDocuments, documentOf, penaltiesOf } from '../../blacklist/documents.ts'
-import { hindranceTo, rulesOf } from '../../blacklist/procedure.ts'
-import { meetsGround } from '../../blacklist/rule-set.ts'
-import { rightOf, type StepName } from '../../blacklist/step.ts'
+import { rulesOf } from '../../blacklist/procedure.ts'
 import { STATUS_WORDS, STEP_WORDS } from '../../blacklist/words.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
 import { docxOf } from '../../documents/docx.ts'
-import { titleOf } from '../../dossier/differences.ts'
-import type { Dossier } from '../../dossier/dossier.ts'
 import { Problem } from '../../http/problem.ts'
-import { caseSteps } from '../case-steps.ts'
-import { type Asker, actorOf, type Desk, type Form, type Refused } from '../contract.ts'
+import { type Asker, actorOf, type Desk } from '../contract.ts'
 import { listQuery } from '../lists.ts'
 import {
   CANDIDATE_COLUMNS,
@@ -23,7 +18,6 @@ import {
   type CaseRow,
   CasesPage,
   DocumentPage,
-  ProposePage,
   type StepOffered,
 } from '../pages/case.tsx'
 import { sentList } from '../send-list.ts'
@@ -34,7 +28,7 @@ const MOST_CANDIDATES = 1000
 const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
 
 /** The listing procedure: candidates, proposals, cases with their steps, and the documents to serve. */
-export function deskCases({ app, registry, asker, formOf, requestOf, typed, attempt, page }: Desk): void {
+export function deskCases({ app, registry, asker, page }: Desk): void {
   const schema = { hide: true }
   const { listings } = registry
   const today = () => shanghaiDate(registry.now())
@@ -84,43 +78,6 @@ export function deskCases({ app, registry, asker, formOf, requestOf, typed, atte
     },
   )
 
-  const ofNew = z.object({ code: z.string().max(100), penalty: z.string().max(100).optional() })
-  app.get('/cases/new', { schema: { ...schema, querystring: ofNew } }, async (request, reply) => {
-    const who = asker(request, 'listings:write')
-    const { code, penalty } = request.query
-    const props = proposalOf(registry.files.byCode(code))
-    const first = props.penalties.find(({ id }) => id === penalty)
-    const begun = {
-      ...(first && { penalties: first.id, ground: first.grounds[0] ?? '' }),
-      ...typed(request),
-    }
-    return page(request, reply, () => <ProposePage {...who} {...props} begun={begun} />)
-  })
-
-  app.post('/cases/new', { schema: { ...schema, querystring: ofNew } }, async (request, reply) => {
-    const { asker: who, form } = formOf(request, 'listings:write')
-    const dossier = registry.files.byCode(request.query.code)
-    return attempt(
-      request,
-      reply,
-      form,
-      async () => {
-        const [ruleSet = '', ground = ''] = (form.ground ?? '').split('/')
-        const { facts = '', reasons = '', penalties = '' } = form
-        const proposal = {
-          ruleSet,
-          ground,
-          penalties: penalties.split('\n').filter((id) => id !== ''),
-          facts,
-          reasons,
-        }
-        const { caseId } = await listings.propose(dossier.key, proposal, requestOf(who, form))
-        return `/desk/cases/${caseId}?done=proposed`
-      },
-      (refused) => <ProposePage {...who} {...proposalOf(dossier)} begun={form} refused={refused} />,
-    )
-  })
-
   const byId = z.object({ id: z.string().max(100) })
   app.get(
     '/cases/:id',
@@ -130,29 +87,7 @@ export function deskCases({ app, registry, asker, formOf, requestOf, typed, atte
       const { done } = request.query
       const props = caseProps(who, request.params.id)
       const said = done === undefined ? undefined : '已办理，案件现状如下。'
-      return page(request, reply, () => <CasePage {...who} {...props} done={said} typed={typed(request)} />)
-    },
-  )
-
-  app.post(
-    '/cases/:id/steps/:step',
-    { schema: { ...schema, params: byId.extend({ step: z.string().max(40) }) } },
-    async (request, reply) => {
-      const { id, step } = request.params
-      if (!isStep(step)) throw new Problem(404, 'unknown', '没有这一步骤。')
-      const { asker: who, form } = formOf(request, rightOf(step))
-      return attempt(
-        request,
-        reply,
-        form,
-        async () => {
-          const { key } = listings.case(id)
-          const own = await listings.step(id, caseSteps[step].read(form), requestOf(who, form))
-          // The texts of a wrong listing are erased with it, so there may be no case to go back to.
-          return own.removed ? `/desk/enterprises/${key}?done=removed` : `/desk/cases/${id}?done=${step}`
-        },
-        (refused) => <CasePage {...who} {...caseProps(who, id, { step, refused, form })} />,
-      )
+      return page(request, reply, () => <CasePage {...who} {...props} done={said} />)
     },
   )
 
@@ -199,55 +134,22 @@ export function deskCases({ app, registry, asker, formOf, requestOf, typed, atte
     }
   }
 
-  function proposalOf(dossier: Dossier) {
-    const day = today()
-    const all = registry.ruleSets
-      .inForce()
-      .flatMap((rules) => rules.grounds.map((ground) => ({ rules, ground })))
-    const met = dossier.records
-      .filter(({ type, withdrawn }) => type === 'penalty' && !withdrawn)
-      .map((record) => ({
-        record,
-        grounds: all
-          .filter(({ ground }) => meetsGround(record, ground, day))
-          .map(({ rules, ground }) => `${rules.id}/${ground.id}`),
-      }))
-      .filter(({ grounds }) => grounds.length > 0)
-    const offered = new Set(met.flatMap(({ grounds }) => grounds))
-    return {
-      code: dossier.key,
-      name: String(dossier.enterprise.name),
-      penalties: met.map(({ record: { id, data }, grounds }) => ({
-        id,
-        label: `${data.documentNo}（${data.decidedOn}）${titleOf(penaltyKind(), data)}`,
-        grounds,
-      })),
-      grounds: all
-        .map(({ rules, ground }) => ({
-          value: `${rules.id}/${ground.id}`,
-          label: `${ground.name}（${rules.name}）`,
-        }))
-        .filter(({ value }) => offered.has(value)),
-    }
-  }
-
   function penaltyKind() {
     const kind = registry.catalogue.kind('penalty')
     if (!kind) throw new Error('the catalogue has no penalties')
     return kind
   }
 
-  function caseProps({ officer }: Asker, id: string, sent?: { step: string; refused: Refused; form: Form }) {
-    const { own, dossier, open, key } = listings.case(id)
+  function caseProps({ officer }: Asker, id: string) {
+    const { own, dossier, key } = listings.case(id)
     const day = today()
-    const held = scopesOf(officer.roles)
-    const actor = actorOf(officer)
-    const steps = open.map(({ step, from }): StepOffered => {
-      const lacking = holds(held, rightOf(step))
-        ? undefined
-        : `需要的权限：${lackingInWords([rightOf(step)])}。`
-      const early = from > day ? `最早可于 ${from} 进行。` : undefined
-      return { step, from, hindrance: lacking ?? hindranceTo(step, own, dossier, actor) ?? early }
+    const address = { code: key, id }
+    // A step that the case is not open to is no step at all; one that somebody else takes, or later, says so.
+    const open = listings.case(id).open
+    const steps = registry.acts.all.flatMap((act): StepOffered[] => {
+      const opened = act.on === 'case' ? open.find(({ step }) => step === act.route.step) : undefined
+      if (!opened) return []
+      return [{ act, asked: registry.acts.ask(act, address, actorOf(officer)) }]
     })
     return {
       code: key,
@@ -263,11 +165,6 @@ export function deskCases({ app, registry, asker, formOf, requestOf, typed, atte
         return title === undefined ? [] : [{ name, title }]
       }),
       today: day,
-      refused: sent && { step: sent.step, refused: sent.refused },
     }
   }
-}
-
-function isStep(step: string): step is StepName {
-  return step in caseSteps
 }

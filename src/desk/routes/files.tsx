@@ -6,7 +6,7 @@ import { type Dossier, fold } from '../../dossier/dossier.ts'
 import type { OfficerFile } from '../../dossier/face.ts'
 import { filtersOf, searchParameters } from '../../http/search-parameters.ts'
 import { type Asker, type Desk, type Form, MovedTo, type Refused } from '../contract.ts'
-import { DeskFilePage, DifferencesPage, FindPage, RECORDS_A_PAGE, WithdrawFilePage } from '../pages/file.tsx'
+import { DeskFilePage, DifferencesPage, FindPage, RECORDS_A_PAGE } from '../pages/file.tsx'
 
 const FOUND = 20
 
@@ -22,17 +22,7 @@ const DONE: Readonly<Record<string, string>> = {
 }
 
 /** Finding an enterprise, and its file with everything that officers may see. */
-export function deskFiles({
-  app,
-  registry,
-  asker,
-  formOf,
-  requestOf,
-  typed,
-  attempt,
-  page,
-  keptPage,
-}: Desk): void {
+export function deskFiles({ app, registry, asker, typed, page, keptPage }: Desk): void {
   const schema = { hide: true }
   app.get(
     '/find',
@@ -79,72 +69,6 @@ export function deskFiles({
           done: done === undefined ? undefined : (DONE[done] ?? '已保存。'),
         })
       })
-    },
-  )
-
-  app.post('/enterprises/:code/notes', { schema: { ...schema, params: ofFile } }, async (request, reply) => {
-    const { asker: who, form } = formOf(request, 'records:write', 'listings:decide')
-    const dossier = registry.files.byCode(request.params.code)
-    return attempt(
-      request,
-      reply,
-      form,
-      async () => {
-        await registry.acts.note(dossier.key, form.text ?? '', requestOf(who, form))
-        return `/desk/enterprises/${dossier.key}?done=note#notes`
-      },
-      (refused) => filePage(who, dossier, { refused }),
-    )
-  })
-
-  app.post(
-    '/enterprises/:code/warnings/:warning',
-    { schema: { ...schema, params: ofFile.extend({ warning: z.string().max(50) }) } },
-    async (request, reply) => {
-      const { asker: who, form } = formOf(request, 'records:write')
-      const { code, warning } = request.params
-      const dossier = registry.files.byCode(code)
-      return attempt(
-        request,
-        reply,
-        form,
-        async () => {
-          const asked = requestOf(who, form)
-          await registry.acts.settleWarning(dossier.key, warning, form.reason ?? '', asked)
-          return `/desk/enterprises/${dossier.key}?done=warning`
-        },
-        (refused) => filePage(who, dossier, { refused }),
-      )
-    },
-  )
-
-  app.get(
-    '/enterprises/:code/withdraw',
-    { schema: { ...schema, params: ofFile } },
-    async (request, reply) => {
-      const who = asker(request, 'records:write')
-      const props = headOf(registry.files.byCode(request.params.code))
-      return page(request, reply, () => <WithdrawFilePage {...who} {...props} />)
-    },
-  )
-
-  app.post(
-    '/enterprises/:code/withdraw',
-    { schema: { ...schema, params: ofFile } },
-    async (request, reply) => {
-      const { asker: who, form } = formOf(request, 'records:write')
-      const dossier = registry.files.byCode(request.params.code)
-      return attempt(
-        request,
-        reply,
-        form,
-        async () => {
-          const seen = z.coerce.number().int().parse(form.revision)
-          await registry.acts.withdraw(dossier.key, form.reason ?? '', seen, requestOf(who, form))
-          return '/desk?done=withdrawn'
-        },
-        (refused) => <WithdrawFilePage {...who} {...headOf(dossier)} refused={refused} />,
-      )
     },
   )
 

@@ -1,9 +1,6 @@
 import { z } from 'zod'
 import { holds } from '../../authority/rights.ts'
 import { scopesOf } from '../../authority/roles.ts'
-import { hindranceTo } from '../../blacklist/procedure.ts'
-import { rightOf } from '../../blacklist/step.ts'
-import { STEP_WORDS } from '../../blacklist/words.ts'
 import { addDays, shanghaiDate } from '../../calendar/dates.ts'
 import { deadlineKinds } from '../../dossier/deadline.ts'
 import { type Asker, actorOf, type Desk } from '../contract.ts'
@@ -77,6 +74,7 @@ export function deskQueue({ app, registry, asker, keptPage }: Desk): void {
   function tasksOf({ officer }: Asker): Task[] {
     const held = scopesOf(officer.roles)
     return [
+      ...proposalsFor({ officer }),
       ...(holds(held, 'listings:decide') ? casesFor({ officer }) : []),
       ...registry.bulletins.tasksFor(actorOf(officer), holds(held, 'listings:decide')),
       ...registry.campaigns.tasksFor(actorOf(officer), holds(held, 'ratings:approve')),
@@ -87,22 +85,39 @@ export function deskQueue({ app, registry, asker, keptPage }: Desk): void {
   }
 
   function casesFor({ officer }: Pick<Asker, 'officer'>): Task[] {
-    const today = shanghaiDate(registry.now())
     const actor = actorOf(officer)
-    return registry.listings.pending(officer.region, MOST_CASES).flatMap(({ own, dossier, open }) =>
-      open
+    const deciding = registry.acts.all.filter(
+      ({ on, rights, isGrave }) => on === 'case' && rights.includes('listings:decide') && !isGrave,
+    )
+    return registry.listings.pending(officer.region, MOST_CASES).flatMap(({ own, dossier, open, key }) =>
+      deciding
         .filter(
-          ({ step, from }) =>
-            step !== 'revocation' &&
-            rightOf(step) === 'listings:decide' &&
-            from <= today &&
-            hindranceTo(step, own, dossier, actor) === undefined,
+          (act) =>
+            open.some(({ step }) => step === act.route.step) &&
+            registry.acts.ask(act, { code: key, id: own.id }, actor).hindrance === undefined,
         )
-        .map(({ step }) => ({
-          what: STEP_WORDS[step],
+        .map(({ label }) => ({
+          what: label,
           about: String(dossier.enterprise.name),
           to: `/desk/cases/${own.id}`,
         })),
     )
+  }
+
+  /** Proposals of others that one may confirm. */
+  function proposalsFor({ officer }: Pick<Asker, 'officer'>): Task[] {
+    return registry
+      .proposals('open', officer.region, '', MOST_CASES)
+      .items.flatMap(({ own, dossier, act }) =>
+        registry.acts.proposal(own.id, actorOf(officer)).hindrance === undefined
+          ? [
+              {
+                what: `确认：${act.label}`,
+                about: String(dossier.enterprise.name),
+                to: `/desk/proposals/${own.id}`,
+              },
+            ]
+          : [],
+      )
   }
 }

@@ -9,7 +9,6 @@ import { Problem } from '../../http/problem.ts'
 import { enterprise as enterpriseKind } from '../../records/catalogue.ts'
 import type { RecordData, RecordKind } from '../../records/kind.ts'
 import { validate } from '../../records/validate.ts'
-import type { Outcome } from '../../registry/acts.ts'
 import type { Asker, Desk, Form, Refused } from '../contract.ts'
 import { changesOf, dataOf, formOf as formOfData, reasonOf } from '../forms.ts'
 import { recordAddress } from '../lists.ts'
@@ -177,13 +176,16 @@ export function deskRecords(desk: Desk): void {
           const reason = reasonOf(form)
           const changes = changesOf(form, data, kind)
           if (act !== 'withdraw') mustChange(changes)
-          const { acts } = registry
-          const done: Record<typeof act, () => Promise<Outcome>> = {
-            update: () => acts.updateRecord(dossier.key, id, changes, seen, asked, reason),
-            correct: () => acts.correctRecord(dossier.key, id, changes, reason, seen, asked),
-            withdraw: () => acts.withdrawRecord(dossier.key, id, reason, seen, asked),
-          }
-          await done[act]()
+          const named = registry.acts.named(`${act}-record`)
+          const input = act === 'withdraw' ? { reason } : { data: changes, reason }
+          const { proposal } = await registry.acts.perform(
+            named,
+            { code: dossier.key, id },
+            input,
+            asked,
+            seen,
+          )
+          if (proposal) return `/desk/proposals/${proposal.id}?done=proposed`
           return recordAddress(dossier.key, id, { done: act })
         },
         (refused) => again({ who, act, form, ...found }, refused),
@@ -217,8 +219,16 @@ export function deskRecords(desk: Desk): void {
           mustChange(changes)
           const asked = requestOf(who, form)
           const reason = reasonOf(form)
-          if (act === 'update') await registry.acts.change(key, changes, revisionOf(form), asked, reason)
-          else await registry.acts.correct(key, changes, reason, revisionOf(form), asked)
+          const named = registry.acts.named(act === 'update' ? 'change-file' : 'correct-file')
+          const input = { enterprise: changes, reason }
+          const { proposal } = await registry.acts.perform(
+            named,
+            { code: key },
+            input,
+            asked,
+            revisionOf(form),
+          )
+          if (proposal) return `/desk/proposals/${proposal.id}?done=proposed`
           return `/desk/enterprises/${key}?done=${act}`
         },
         (refused) => again({ who, act, kind: enterpriseKind, dossier, form }, refused),

@@ -1,7 +1,7 @@
 import { parseEnterpriseCode } from '../codes/enterprise-code.ts'
 import { tidyCode } from '../codes/typed.ts'
 import { organisationCodeWithin } from '../codes/unified-code.ts'
-import { invalid, Refusal } from '../dossier/refusal.ts'
+import { invalid, Refusal } from './refusal.ts'
 
 /**
  * The file that a typed code stands for, by its key or either code in any spelling. A withdrawn file is returned as

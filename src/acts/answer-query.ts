@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { Refusal } from '../dossier/refusal.ts'
+import { act } from './act.ts'
+import { appended } from './appended.ts'
+import { paragraphs } from './input.ts'
+
+/** Answers another authority's doubt about one's own record (答复疑义). */
+export const answerQueryAct = act({
+  name: 'answer-query',
+  label: '答复疑义',
+  on: 'query',
+  input: z.strictObject({ answer: paragraphs('答复', 2000, '核实的情况；确有错误的，请另行更正或撤回记录') }),
+  right: 'records:write',
+  whose: 'ownerOrAbove',
+  route: { method: 'POST', path: '/enterprises/:code/queries/:id/answer', answer: 'made' },
+  closed: ({ query }) => (query.answered ? '该疑义已经答复。' : undefined),
+  decide({ dossier, query }, { answer }, at) {
+    if (query.answered) throw new Refusal('exists', '该疑义已经答复。')
+    return appended(dossier, at, 'query.answered', { id: query.id, record: query.record, answer })
+  },
+})

@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { isOnItsWay } from '../dossier/case.ts'
+import { changeEnterprise } from '../dossier/commands.ts'
+import type { Dossier } from '../dossier/dossier.ts'
+import type { RecordData } from '../records/kind.ts'
+import { act } from './act.ts'
+import { changes, line } from './input.ts'
+
+/** Records that the enterprise changed: a new name, another address (变更). */
+export const changeFileAct = act({
+  name: 'change-file',
+  label: '变更基本信息',
+  on: 'file',
+  input: z.strictObject({
+    uscc: line('统一社会信用代码').optional(),
+    enterprise: changes().optional(),
+    reason: line('理由', { max: 500 }).optional(),
+  }),
+  right: 'records:write',
+  whose: 'place',
+  route: {
+    method: 'PATCH',
+    path: '/enterprises/:code',
+    seen: true,
+    answer: 'file',
+    operation: 'changeEnterprise',
+  },
+  second: ({ dossier }, { enterprise = {} }) => endsListing(dossier, enterprise),
+  decide({ dossier }, { uscc, enterprise = {}, reason }, at) {
+    const changed = { ...enterprise, ...(uscc !== undefined && { uscc }) }
+    return changeEnterprise(dossier, changed, { revision: dossier.revision }, at, reason)
+  },
+})
+
+/** Why a change of the operating status takes a second person: it takes the firm off the list, or ends a case. */
+export function endsListing({ cases, enterprise }: Dossier, { status }: RecordData): string | undefined {
+  if (status === undefined || status === enterprise.status || status !== '注销') return undefined
+  const isAtStake = cases.some((own) => isOnItsWay(own) || own.status === 'inForce')
+  return isAtStake ? '企业有列入案件，登记注销后案件随之终结' : undefined
+}

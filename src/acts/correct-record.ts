@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { correctRecord } from '../dossier/commands.ts'
+import { act } from './act.ts'
+import { changes, line } from './input.ts'
+import { reliedOn, weightyChanges } from './relied.ts'
+
+/** Records that what stood in a record was wrong, and why (更正). */
+export const correctRecordAct = act({
+  name: 'correct-record',
+  label: '更正记录',
+  on: 'record',
+  input: z.strictObject({ data: changes(), reason: line('理由', { max: 500 }) }),
+  right: 'records:write',
+  whose: 'ownerOrAbove',
+  route: { method: 'POST', path: '/enterprises/:code/records/:id/correction', seen: true, answer: 'record' },
+  second({ dossier, record }, { data }, at) {
+    const weighty = weightyChanges(record.type, record.data, data, at)
+    const relied = weighty.length > 0 ? reliedOn(dossier, record, at) : undefined
+    return relied && `${relied}，更正了${weighty.join('、')}`
+  },
+  decide: ({ dossier, record }, { data, reason }, at) =>
+    correctRecord(dossier, record.id, data, reason, { revision: dossier.revision }, at),
+})

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { fileObjection } from '../blacklist/objections.ts'
+import { STATUS_WORDS } from '../blacklist/words.ts'
+import type { Situation } from '../dossier/commands.ts'
+import { titleOf } from '../dossier/differences.ts'
+import type { Dossier } from '../dossier/dossier.ts'
+import { act, type Choice } from './act.ts'
+import { paragraphs, pastDay } from './input.ts'
+
+const about = z
+  .preprocess(
+    (typed) => (typeof typed === 'string' ? partsOf(typed) : typed),
+    z.strictObject(
+      { kind: z.enum(['record', 'rating', 'case']), id: z.string().max(100) },
+      '请选择对什么提出异议。',
+    ),
+  )
+  .meta({ label: '对什么提出异议', isOffered: true })
+
+/** Files an enterprise's objection to a record, a rating or a listing (异议); the clock runs from its day. */
+export const fileObjectionAct = act({
+  name: 'file-objection',
+  label: '登记异议',
+  on: 'file',
+  input: z.strictObject({ about, on: pastDay('提出日期'), grounds: paragraphs('异议的理由', 10_000) }),
+  right: 'listings:write',
+  whose: 'place',
+  route: {
+    method: 'POST',
+    path: '/enterprises/:code/objections',
+    status: 201,
+    answer: 'objection',
+    operation: 'fileObjection',
+  },
+  effect: '登记后，公开页面随即注明“异议处理中”；处理期限自提出之日起算。',
+  choices: ({ dossier }, at) => ({ about: objectionable(dossier, at) }),
+  begins: (_, { today }) => ({ on: today }),
+  decide: ({ dossier }, input, at) => fileObjection(dossier, input, at),
+})
+
+function partsOf(typed: string) {
+  const [kind, id] = typed.split(':')
+  return { kind, id }
+}
+
+/** What in a file one may object to, the latest first. */
+export function objectionable(
+  { records, ratings, cases }: Dossier,
+  { catalogue }: Pick<Situation, 'catalogue'>,
+): Choice[] {
+  return [
+    ...cases
+      .filter(({ status }) => status === 'inForce' || status === 'decided')
+      .map(({ id, status }) => ({ value: `case:${id}`, label: `列入案件（${STATUS_WORDS[status]}）` })),
+    ...ratings
+      .filter(({ revoked }) => !revoked)
+      .map(({ id, on, grade }) => ({
+        value: `rating:${id}`,
+        label: `${on} 评定的等级 ${grade ?? '未评定'}`,
+      })),
+    ...records
+      .filter(({ withdrawn }) => !withdrawn)
+      .flatMap(({ id, type, data }) => {
+        const kind = catalogue.kind(type)
+        return kind ? [{ value: `record:${id}`, label: `${kind.label} ${titleOf(kind, data)}` }] : []
+      }),
+  ].reverse()
+}

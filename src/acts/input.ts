@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { type Fault, Refusal } from '../dossier/refusal.ts'
+import { date, lines, text } from '../records/fields.ts'
+import type { Column } from '../records/kind.ts'
+import { fieldFaults } from '../records/validate.ts'
+
+const SHORT = 100
+
+/** A line of free text, by the one rule for text. */
+export function line(
+  label: string,
+  more: { hint?: string; max?: number; suggestions?: readonly string[] } = {},
+) {
+  const { max = SHORT, ...meta } = more
+  return text(max).meta({ label, ...meta })
+}
+
+/** Paragraphs of free text, by the one rule for text. */
+export function paragraphs(label: string, max: number, hint?: string) {
+  return lines(max).meta({ label, isLong: true, ...(hint !== undefined && { hint }) })
+}
+
+/** A day that has come. */
+export function pastDay(label: string) {
+  return date().meta({ label, past: true })
+}
+
+/** Yes or no, each in its own words. */
+export function yesOrNo(label: string, yes: string, no: string) {
+  return z.boolean().meta({ label, answers: [yes, no] })
+}
+
+/** One of what the thing itself offers. */
+export function oneOf(label: string) {
+  return z.string().min(1, '请选择。').max(200).meta({ label, isOffered: true })
+}
+
+/** Several of what the thing itself offers, by their ids. */
+export function someOf(label: string, hint?: string) {
+  return z
+    .array(z.string().max(200))
+    .max(50, '最多 50 项。')
+    .refine((chosen) => chosen.length > 0, { message: '至少选择一项。', params: { key: 'required' } })
+    .meta({ label, isOffered: true, ...(hint !== undefined && { hint }) })
+}
+
+/** Changes to a record as a merge patch, judged by the record's own kind. */
+export function changes() {
+  return z
+    .record(z.string().max(60), z.unknown(), '应为 JSON 对象')
+    .meta({ label: '变更', description: '合并补丁：只写要改的栏目，null 表示删去' })
+}
+
+/** What was wrong with an act's input: every fault with its place. */
+export function inputFaults(label: string, columns: readonly Column[], error: z.ZodError): Refusal {
+  const faults = error.issues.flatMap((issue) =>
+    fieldFaults(columns, issue).map(
+      ({ field, code, detail }): Fault => ({ pointer: `/${field}`, code, detail }),
+    ),
+  )
+  return new Refusal('invalid', `${label}有 ${faults.length} 处需要修改。`, faults)
+}

@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import { isSame } from '../authority/authorities.ts'
+import { propose } from '../blacklist/procedure.ts'
+import { meetsGround, type RuleSet } from '../blacklist/rule-set.ts'
+import { ownerOf } from '../dossier/commands.ts'
+import { titleOf } from '../dossier/differences.ts'
+import type { Dossier } from '../dossier/dossier.ts'
+import { Refusal } from '../dossier/refusal.ts'
+import { type ActSituation, act, type Choice } from './act.ts'
+import { line, oneOf, paragraphs, someOf } from './input.ts'
+
+/** Proposes to list a firm on penalties that its own authority has decided (谁处罚、谁列入). */
+export const proposeListingAct = act({
+  name: 'propose-listing',
+  label: '提出列入',
+  on: 'file',
+  input: z.strictObject({
+    ruleSet: line('列入规则', { max: 60 }).optional(),
+    ground: oneOf('列入情形'),
+    penalties: someOf('所依据的处罚'),
+    facts: paragraphs('事实', 4000, '写入告知书，送达当事人'),
+    reasons: paragraphs('理由', 4000, '写入告知书，送达当事人'),
+  }),
+  right: 'listings:write',
+  whose: 'place',
+  route: {
+    method: 'POST',
+    path: '/enterprises/:code/cases',
+    status: 201,
+    answer: 'case',
+    operation: 'proposeListing',
+  },
+  effect: '提出后由您或同事办理告知；决定须由另一人作出。',
+  choices: ({ dossier }, at) => proposable(dossier, at),
+  closed({ dossier }, at) {
+    const { penalties = [] } = proposable(dossier, at)
+    return penalties.length === 0 ? '档案中没有本机关作出、符合列入情形的处罚，不能提出列入。' : undefined
+  },
+  decide({ dossier }, { ruleSet: named, ground: typed, ...input }, at) {
+    // The desk offers a ground together with its rules: order-44/unlicensed.
+    const [first = '', second] = typed.split('/')
+    const [ruleSet, ground] = second === undefined ? [named ?? '', first] : [first, second]
+    mustBeOwn(dossier, input.penalties, at)
+    return propose(dossier, { ruleSet, ground, ...input }, at.rules, at)
+  },
+})
+
+/** Refuses penalties of another authority: who punished lists. */
+function mustBeOwn(dossier: Dossier, penalties: readonly string[], at: ActSituation): void {
+  const { body } = at.actor
+  for (const id of penalties) {
+    const record = dossier.records.find((known) => known.id === id)
+    const owner = record && ownerOf(record, at)
+    if (owner && !isSame(owner, body))
+      throw new Refusal(
+        'forbidden',
+        `处罚 ${String(record?.data.documentNo ?? id)} 由${owner.name}作出，须由其提出列入（谁处罚、谁列入）；您可以向其提出疑义或移送线索。`,
+      )
+  }
+}
+
+/** The penalties of one's own authority that meet a ground, and the grounds that they meet. */
+function proposable(dossier: Dossier, at: ActSituation): Record<'penalties' | 'ground', Choice[]> {
+  const grounds = at.rules.flatMap((rules: RuleSet) => rules.grounds.map((ground) => ({ rules, ground })))
+  const kind = at.catalogue.kind('penalty')
+  const met = dossier.records
+    .filter(
+      (record) =>
+        record.type === 'penalty' && !record.withdrawn && isSame(ownerOf(record, at), at.actor.body),
+    )
+    .map((record) => ({ record, met: grounds.filter(({ ground }) => meetsGround(record, ground, at.today)) }))
+    .filter((one) => one.met.length > 0)
+  const offered = new Set(met.flatMap((one) => one.met))
+  return {
+    penalties: met.map(({ record: { id, data } }) => ({
+      value: id,
+      label: `${String(data.documentNo)}（${String(data.decidedOn)}）${kind ? titleOf(kind, data) : ''}`,
+    })),
+    ground: Array.from(offered, ({ rules, ground }) => ({
+      value: `${rules.id}/${ground.id}`,
+      label: `${ground.name}（${rules.name}）`,
+    })),
+  }
+}

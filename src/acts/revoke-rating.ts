@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { Refusal } from '../dossier/refusal.ts'
+import { act } from './act.ts'
+import { line } from './input.ts'
+
+/** Revokes a rating that was issued wrongly; the one before it is in force again (撤销评定). */
+export const revokeRatingAct = act({
+  name: 'revoke-rating',
+  label: '撤销等级评定',
+  on: 'rating',
+  input: z.strictObject({ reason: line('理由', { max: 500 }) }),
+  right: 'ratings:approve',
+  whose: 'ownerOrAbove',
+  route: { method: 'POST', path: '/ratings/:id/revocation', answer: 'rating' },
+  effect: '该次评定不再有效，此前的等级恢复。',
+  isGrave: true,
+  second: () => '撤销评定改变公开的等级',
+  secondRight: 'ratings:approve',
+  closed: ({ rating }) => (rating.revoked ? '该次评定已经撤销。' : undefined),
+  decide({ dossier, rating }, { reason }, { actor: { authority, officer } }) {
+    if (rating.revoked) throw new Refusal('exists', '该次评定已经撤销。')
+    return {
+      key: dossier.key,
+      drafts: [
+        {
+          subject: dossier.key,
+          kind: 'rating.revoked',
+          payload: { id: rating.id, reason },
+          visibility: 'platform',
+          author: { authority, officer },
+        },
+      ],
+      expect: new Map([[dossier.key, dossier.revision]]),
+    }
+  },
+})

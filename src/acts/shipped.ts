@@ -1,0 +1,61 @@
+import { acceptRepairAct } from './accept-repair.ts'
+import type { Act } from './act.ts'
+import { addNoteAct } from './add-note.ts'
+import { answerQueryAct } from './answer-query.ts'
+import { applyEarlyEndAct } from './apply-early-end.ts'
+import { applyForRepairAct } from './apply-for-repair.ts'
+import { changeFileAct } from './change-file.ts'
+import { checkEarlyEndAct } from './check-early-end.ts'
+import { consentToListingAct } from './consent-to-listing.ts'
+import { correctFileAct } from './correct-file.ts'
+import { correctRecordAct } from './correct-record.ts'
+import { decideEarlyEndAct } from './decide-early-end.ts'
+import { decideListingAct } from './decide-listing.ts'
+import { decideRepairAct } from './decide-repair.ts'
+import { dropCaseAct } from './drop-case.ts'
+import { fileObjectionAct } from './file-objection.ts'
+import { inspectRepairAct } from './inspect-repair.ts'
+import { proposeListingAct } from './propose-listing.ts'
+import { publishListingAct } from './publish-listing.ts'
+import { raiseQueryAct } from './raise-query.ts'
+import { recordStatementAct } from './record-statement.ts'
+import { revokeListingAct } from './revoke-listing.ts'
+import { revokeRatingAct } from './revoke-rating.ts'
+import { serveNoticeAct } from './serve-notice.ts'
+import { settleObjectionAct } from './settle-objection.ts'
+import { settleWarningAct } from './settle-warning.ts'
+import { updateRecordAct } from './update-record.ts'
+import { withdrawFileAct } from './withdraw-file.ts'
+import { withdrawRecordAct } from './withdraw-record.ts'
+
+/** Every act, in the order in which docs and forms name them. */
+export const shippedActs: readonly Act[] = [
+  changeFileAct,
+  correctFileAct,
+  withdrawFileAct,
+  addNoteAct,
+  settleWarningAct,
+  updateRecordAct,
+  correctRecordAct,
+  withdrawRecordAct,
+  raiseQueryAct,
+  answerQueryAct,
+  revokeRatingAct,
+  fileObjectionAct,
+  settleObjectionAct,
+  applyEarlyEndAct,
+  checkEarlyEndAct,
+  decideEarlyEndAct,
+  proposeListingAct,
+  serveNoticeAct,
+  recordStatementAct,
+  consentToListingAct,
+  decideListingAct,
+  publishListingAct,
+  applyForRepairAct,
+  acceptRepairAct,
+  inspectRepairAct,
+  decideRepairAct,
+  revokeListingAct,
+  dropCaseAct,
+]

@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { isSame } from '../authority/authorities.ts'
+import { isOnItsWay } from '../dossier/case.ts'
+import { ownerOf, type Situation, withdrawEnterprise } from '../dossier/commands.ts'
+import type { Dossier } from '../dossier/dossier.ts'
+import { Refusal } from '../dossier/refusal.ts'
+import { act } from './act.ts'
+import { line } from './input.ts'
+
+/** Takes back a file that was opened by mistake, with all that stands in it (撤回档案). */
+export const withdrawFileAct = act({
+  name: 'withdraw-file',
+  label: '撤回档案',
+  on: 'file',
+  input: z.strictObject({ reason: line('理由', { max: 500, hint: '为什么这份档案是误建的' }) }),
+  right: 'records:write',
+  whose: 'place',
+  route: {
+    method: 'POST',
+    path: '/enterprises/:code/withdrawal',
+    seen: true,
+    answer: 'nothing',
+    operation: 'withdrawFile',
+  },
+  effect: '档案连同其全部记录不再显示，代码可以重新建档。',
+  isGrave: true,
+  second: () => '撤回档案使其全部内容不再显示',
+  closed: ({ dossier }, at) => othersThings(dossier, at),
+  decide({ dossier }, { reason }, at) {
+    const others = othersThings(dossier, at)
+    if (others !== undefined) throw new Refusal('exists', others)
+    return withdrawEnterprise(dossier, reason, { revision: dossier.revision }, at)
+  },
+})
+
+/** What stands in the way: what other authorities have made in the file can't go with it. */
+function othersThings(dossier: Dossier, at: Situation): string | undefined {
+  if (dossier.cases.some((own) => isOnItsWay(own) || own.status === 'inForce'))
+    return '该企业有列入案件，档案不能撤回；请先由列入机关终结案件。'
+  const { body } = at.actor
+  const owners = dossier.records
+    .filter(({ withdrawn }) => !withdrawn)
+    .map((record) => ownerOf(record, at))
+    .filter((owner) => !isSame(owner, body) && !at.authorities.isAbove(body, owner))
+  const names = Array.from(new Set(owners.map(({ name }) => name)))
+  return names.length === 0
+    ? undefined
+    : `档案中有${names.join('、')}登记的记录，不能一并撤回；请由其撤回各自的记录，或由省级机关办理。`
+}

@@ -1,0 +1,60 @@
+import { readSettings } from '../config.ts'
+import { backUp, type Restored, restore as restoreFiles } from '../running/backup.ts'
+import { openRegistry } from './open.ts'
+
+/** Writes a backup into a new folder while the registry runs. */
+export async function backup(folder: string): Promise<number> {
+  const { DATA_DIR } = readSettings(process.env)
+  const { position, epoch, files } = await backUp(DATA_DIR, folder, new Date())
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
+  process.stdout.write(
+    `已备份到 ${folder}：登记簿至序号 ${position}（纪元 ${epoch}），共 ${files.length} 个文件、${Math.ceil(bytes / 1e6)} MB，摘要见 manifest.json。\n`,
+  )
+  return 0
+}
+
+interface RestoreOptions {
+  reason: string
+  asIs?: boolean
+}
+
+/** Restores a backup, or goes on as it stands; either is a new epoch and an entry that says so. */
+export async function restore(folder: string | undefined, { reason, asIs }: RestoreOptions): Promise<number> {
+  if ((folder === undefined) !== (asIs === true) || reason.trim() === '') {
+    process.stderr.write('请指定备份目录，或以 --as-is 照现状继续，二者择一；并以 --reason 写明原因。\n')
+    return 2
+  }
+  const { DATA_DIR } = readSettings(process.env)
+  const restored = await restoreFiles(DATA_DIR, folder, new Date())
+  await recordRestoring(restored, reason)
+  const { position, epoch, lost, keptIn } = restored
+  process.stdout.write(
+    `登记簿恢复到序号 ${position}，进入新纪元 ${epoch}；原来的文件在 ${keptIn}/，确认无误后可删除。\n${
+      lost ? `缺少序号 ${lost.from} 至 ${lost.to}：这些内容曾经答复，须由各机关补登。\n` : ''
+    }请以 npm run cli -- verify 核对后启动服务。\n`,
+  )
+  return 0
+}
+
+async function recordRestoring(restored: Restored, reason: string): Promise<void> {
+  const opened = await openRegistry({ anyClock: true })
+  try {
+    const author = { authority: '系统管理员', officer: '命令行' }
+    const subject = `register/${restored.epoch}`
+    await opened.writer.append({
+      drafts: [
+        {
+          subject,
+          kind: 'register.restored',
+          payload: { ...restored, reason },
+          visibility: 'platform',
+          author,
+        },
+      ],
+      expect: new Map([[subject, 0]]),
+      command: `restore/${restored.epoch}`,
+    })
+  } finally {
+    await opened.close()
+  }
+}

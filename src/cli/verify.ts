@@ -1,0 +1,63 @@
+import { SingleBar } from 'cli-progress'
+import { readSettings } from '../config.ts'
+import { catalogue } from '../records/catalogue.ts'
+import type { Finding } from '../register/verify.ts'
+import { verifyDataDir } from '../running/verify.ts'
+
+/** What is looked at, and what a person does about it when it is not in order. */
+const AREAS: Readonly<Record<Finding['area'], { name: string; advice: string }>> = {
+  register: {
+    name: '登记簿',
+    advice:
+      '不要启动服务，保留数据目录全部文件；与最近的备份逐条比对，查明是谁改动的，再按运行手册“备份和恢复”恢复。',
+  },
+  anchor: {
+    name: '锚',
+    advice: '登记簿的末尾与锚不符：先找回 register.db-wal 或较新的副本；找不到时按“备份和恢复”处理。',
+  },
+  erasure: {
+    name: '依法删除',
+    advice: '由备份中取回不该缺失的内容，或补办删除；查明是谁在系统之外改动的。',
+  },
+  views: {
+    name: '视图',
+    advice: '登记簿无误时，npm run cli -- rebuild 即可重新算出；搁置的条目请交开发者处理。',
+  },
+  search: { name: '检索索引', advice: 'npm run cli -- rebuild 即可重新建立。' },
+}
+
+/** Checks register, anchor, views and index without changing any; exit code 1 when something is wrong. */
+export async function verify({ anchor }: { anchor?: string }): Promise<number> {
+  const { DATA_DIR } = readSettings(process.env)
+  const bar = new SingleBar({ format: '{what} {bar} {value}/{total}', hideCursor: true })
+  bar.start(1, 0, { what: '登记簿' })
+  const { entries, subjects, documents, findings, count } = await verifyDataDir(DATA_DIR, {
+    catalogue,
+    anchor,
+    onProgress(what, done, of) {
+      bar.setTotal(of)
+      bar.update(done, { what })
+    },
+  }).finally(() => bar.stop())
+  const looked = `核对了 ${entries} 个条目、${subjects} 份档案和其他主体、${documents} 份检索文档：`
+  if (count === 0) {
+    process.stdout.write(`${looked}摘要、链、锚、版次、依法删除、视图、检索索引全部相符。\n`)
+    return 0
+  }
+  process.stdout.write(`${looked}发现 ${count} 处不符。\n${report(findings)}`)
+  if (count > findings.length) process.stdout.write(`另有 ${count - findings.length} 处未逐一列出。\n`)
+  return 1
+}
+
+function report(findings: readonly Finding[]): string {
+  return Object.entries(AREAS)
+    .map(([area, { name, advice }]) => {
+      const own = findings.filter((finding) => finding.area === area)
+      if (own.length === 0) return ''
+      const lines = own.map(({ position, what }) =>
+        position === undefined ? `  ${what}` : `  序号 ${position}：${what}`,
+      )
+      return `\n【${name}】\n${lines.join('\n')}\n  处理：${advice}\n`
+    })
+    .join('')
+}

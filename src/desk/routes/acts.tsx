@@ -1,0 +1,206 @@
+import { z } from 'zod'
+import type { Act } from '../../acts/act.ts'
+import { shanghaiDate } from '../../calendar/dates.ts'
+import { anticipated } from '../../dossier/anticipate.ts'
+import { type Difference, differencesBetween } from '../../dossier/differences.ts'
+import type { Dossier } from '../../dossier/dossier.ts'
+import type { Address, Proposal } from '../../dossier/proposal.ts'
+import { Refusal } from '../../dossier/refusal.ts'
+import { actInput } from '../act-input.ts'
+import { type Asker, actorOf, type Desk, type Form, type Refused } from '../contract.ts'
+import { listQuery, recordAddress } from '../lists.ts'
+import { ActPage, PROPOSAL_COLUMNS, ProposalPage, type ProposalRow, ProposalsPage } from '../pages/acts.tsx'
+import { sentList } from '../send-list.ts'
+
+const MOST_PROPOSALS = 200
+
+/** Every act by one form at one address, and what waits for a second person. */
+export function deskActs(desk: Desk): void {
+  const { app, registry, asker, formOf, requestOf, typed, attempt, page } = desk
+  const schema = { hide: true }
+  const ofAct = z.object({ act: z.string().max(60) })
+  const on = z.object({ code: z.string().max(200), id: z.string().max(100) }).partial()
+
+  app.get(
+    '/acts/:act',
+    { schema: { ...schema, params: ofAct, querystring: on.loose() } },
+    async (request, reply) => {
+      const act = registry.acts.named(request.params.act)
+      const who = asker(request, ...act.rights)
+      const address = registry.acts.addressIn(act, request.query)
+      const begun = { ...formFields.parse(request.query), ...typed(request) }
+      return page(request, reply, () => actPage(who, act, address, { typed: begun }))
+    },
+  )
+
+  app.post(
+    '/acts/:act',
+    { schema: { ...schema, params: ofAct, querystring: on } },
+    async (request, reply) => {
+      const act = registry.acts.named(request.params.act)
+      const { asker: who, form } = formOf(request, ...act.rights)
+      const address = registry.acts.addressIn(act, request.query)
+      return attempt(
+        request,
+        reply,
+        form,
+        async () => {
+          const seen = z.coerce.number().int().optional().catch(undefined).parse(form.revision)
+          const outcome = await registry.acts.perform(
+            act,
+            address,
+            actInput(form, act),
+            requestOf(who, form),
+            seen ?? 'any',
+          )
+          const { proposal, dossier } = outcome
+          return proposal ? `/desk/proposals/${proposal.id}?done=proposed` : afterwards(act, address, dossier)
+        },
+        (refused) => actPage(who, act, address, { refused }),
+      )
+    },
+  )
+
+  app.get(
+    '/proposals',
+    { schema: { ...schema, querystring: z.object(listQuery) } },
+    async (request, reply) => {
+      const who = asker(request, 'records:read')
+      const { query } = request
+      const { items, next } = registry.proposals('open', who.officer.region, '', MOST_PROPOSALS)
+      const rows = items.map(rowOf)
+      const file = sentList(reply, '待确认的提请', PROPOSAL_COLUMNS, rows, query)
+      if (file) return file
+      return page(request, reply, () => (
+        <ProposalsPage {...who} rows={rows} more={next !== null} query={query} />
+      ))
+    },
+  )
+
+  const byId = z.object({ id: z.string().max(100) })
+  app.get(
+    '/proposals/:id',
+    { schema: { ...schema, params: byId, querystring: z.object({ done: z.string().max(40).optional() }) } },
+    async (request, reply) => {
+      const who = asker(request, 'records:read')
+      const { done } = request.query
+      const props = proposalProps(who, request.params.id)
+      return page(request, reply, () => <ProposalPage {...who} {...props} done={done && DONE[done]} />)
+    },
+  )
+
+  for (const way of ['confirm', 'refuse'] as const)
+    app.post(`/proposals/:id/${way}`, { schema: { ...schema, params: byId } }, async (request, reply) => {
+      const { asker: who, form } = formOf(request, 'records:read')
+      const { id } = request.params
+      return attempt(
+        request,
+        reply,
+        form,
+        async () => {
+          const { acts } = registry
+          const asked = requestOf(who, form)
+          if (way === 'refuse') {
+            await acts.refuse(id, form.reason ?? '', asked)
+            return `/desk/proposals/${id}?done=refused`
+          }
+          const { own, act } = acts.proposal(id, actorOf(who.officer))
+          const { dossier } = await acts.confirm(id, asked)
+          return afterwards(act, own.on, dossier)
+        },
+        (refused) => <ProposalPage {...who} {...proposalProps(who, id)} refused={refused} />,
+      )
+    })
+
+  function actPage(who: Asker, act: Act, address: Address, more: { typed?: Form; refused?: Refused }) {
+    const asked = registry.acts.ask(act, address, actorOf(who.officer))
+    const { dossier } = asked
+    return (
+      <ActPage
+        {...who}
+        {...more}
+        act={act}
+        asked={asked}
+        address={{ ...address, code: dossier.key }}
+        code={dossier.key}
+        name={String(dossier.enterprise.name)}
+        about={aboutOf(dossier, address)}
+        today={shanghaiDate(registry.now())}
+      />
+    )
+  }
+
+  /** What an act is upon, by its name and address among the parts of its file. */
+  function aboutOf(dossier: Dossier, { id }: Address): { label: string; to: string } | undefined {
+    const { key } = dossier
+    const record = dossier.records.find((known) => known.id === id)
+    if (record) {
+      const kind = registry.catalogue.kind(record.type)
+      const title = kind && record.data[kind.titledBy]
+      return { label: `${kind?.label ?? record.type} ${title ?? ''}`, to: recordAddress(key, record.id) }
+    }
+    if (dossier.cases.some((known) => known.id === id)) return { label: '列入案件', to: `/desk/cases/${id}` }
+    if (dossier.objections.some((known) => known.id === id))
+      return { label: '异议', to: `/desk/enterprises/${key}/objections/${id}` }
+    return undefined
+  }
+
+  function afterwards(act: Act, { id = '' }: Address, dossier: Dossier): string {
+    if (dossier.withdrawn) return '/desk?done=withdrawn'
+    const own = `/desk/enterprises/${dossier.key}`
+    if (act.on === 'case') {
+      const still = dossier.cases.find((known) => known.id === id)
+      // The texts of a wrong listing are erased with it, so there may be no case to go back to.
+      return still && !still.removed ? `/desk/cases/${id}?done=1` : `${own}?done=removed`
+    }
+    if (act.name === 'propose-listing') return `/desk/cases/${dossier.cases.at(-1)?.id}?done=1`
+    if (act.name === 'file-objection') return `${own}/objections/${dossier.objections.at(-1)?.id}?done=1`
+    if (act.route.answer === 'earlyEnd') return `${own}/records/${id}/early-end?done=1`
+    if (act.on === 'record') return recordAddress(dossier.key, id, { done: act.name })
+    return `${own}?done=${act.name}`
+  }
+
+  function rowOf({ own, dossier, act }: { own: Proposal; dossier: Dossier; act: Act }): ProposalRow {
+    return {
+      id: own.id,
+      label: act.label,
+      name: String(dossier.enterprise.name ?? ''),
+      orgCode: dossier.key,
+      why: own.why,
+      proposer: `${own.author.authority} ${own.author.officer}`,
+      at: own.at,
+    }
+  }
+
+  function proposalProps({ officer }: Asker, id: string) {
+    const actor = actorOf(officer)
+    const { own, dossier, act, hindrance } = registry.acts.proposal(id, actor)
+    return {
+      row: rowOf({ own, dossier, act }),
+      own,
+      act,
+      hindrance,
+      isOwn: own.by === actor.id,
+      about: aboutOf(dossier, own.on),
+      differences: own.status === 'open' ? differencesOf(own, dossier, act) : [],
+    }
+  }
+
+  /** Before and after, as the act would decide now. */
+  function differencesOf(own: Proposal, dossier: Dossier, act: Act): Difference[] {
+    try {
+      const { decision } = registry.acts.ask(act, own.on, { ...own.author, id: own.by }).decide(own.input)
+      return differencesBetween(dossier, anticipated(dossier, decision.drafts), registry.catalogue)
+    } catch (error) {
+      if (error instanceof Refusal) return []
+      throw error
+    }
+  }
+}
+
+const formFields = z.record(z.string(), z.string().catch(''))
+
+const DONE: Readonly<Record<string, string>> = {
+  proposed: '已提请，等待另一人确认；确认之前什么都没有改变。',
+  refused: '已退回。',
+}

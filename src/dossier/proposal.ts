@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import type { Author } from '../register/entry.ts'
+
+const id = z.string()
+
+/** What an act is asked of: a file by its code, and a part of it by its id. */
+export const addressSchema = z.object({ code: z.string().optional(), id: z.string().optional() })
+export type Address = z.output<typeof addressSchema>
+
+/** Payload of each step of a proposal: an act that waits for a second person (两人办理). */
+export const proposalPayloads = {
+  'act.proposed': z.object({
+    id,
+    act: z.string(),
+    on: addressSchema,
+    input: z.record(z.string(), z.unknown()),
+    /** Position of the last entry that touched the thing: whatever touches it afterwards lets the proposal lapse. */
+    saw: z.number(),
+    /** Why it takes a second person, in words. */
+    why: z.string(),
+    /** Account that proposed. */
+    by: z.string(),
+  }),
+  'act.confirmed': z.object({ id, by: z.string() }),
+  'act.refused': z.object({ id, reason: z.string(), by: z.string() }),
+  'act.lapsed': z.object({ id, reason: z.string() }),
+} as const
+
+export type ProposalKind = keyof typeof proposalPayloads
+export type ProposalFact = {
+  [K in ProposalKind]: { kind: K; payload: z.output<(typeof proposalPayloads)[K]> }
+}[ProposalKind]
+
+export const proposalStatuses = ['open', 'confirmed', 'refused', 'lapsed'] as const
+
+/** A proposal (待确认的提请): nothing has changed until a second person confirms it. */
+export interface Proposal extends z.output<(typeof proposalPayloads)['act.proposed']> {
+  status: (typeof proposalStatuses)[number]
+  at: string
+  author: Author
+  position: number
+  settled?: { at: string; author: Author; by?: string; reason?: string }
+}
+
+/** The proposals of a subject after one more step of one of them. */
+export function foldProposals(
+  before: readonly Proposal[],
+  { kind, payload }: ProposalFact,
+  { at, author, position }: { at: string; author: Author; position: number },
+): Proposal[] {
+  if (kind === 'act.proposed') return [...before, { ...payload, status: 'open', at, author, position }]
+  const settled = {
+    at,
+    author,
+    ...('by' in payload && { by: payload.by }),
+    ...('reason' in payload && { reason: payload.reason }),
+  }
+  const status = (
+    { 'act.confirmed': 'confirmed', 'act.refused': 'refused', 'act.lapsed': 'lapsed' } as const
+  )[kind]
+  return before.map((own) =>
+    own.id === payload.id && own.status === 'open' ? { ...own, status, settled } : own,
+  )
+}

@@ -1,0 +1,48 @@
+import Database from 'better-sqlite3'
+import { Anchor, anchorPath } from './anchor.ts'
+import { newEpoch } from './chain.ts'
+import { migrateRegister } from './migrate.ts'
+import type { Standing } from './standing.ts'
+
+/**
+ * Lets a register begin a new epoch with the entries that it has, whatever its head row or an anchor say: for a
+ * restored copy, and for one whose end is lost for good. Gives where it stands now, and the epoch that it had.
+ */
+export function beginEpoch(path: string): Standing & { formerEpoch: string } {
+  const connection = new Database(path, { timeout: 15_000 })
+  try {
+    connection.pragma('journal_mode = WAL')
+    connection.pragma('synchronous = FULL')
+    migrateRegister(connection)
+    const standing = connection.transaction(() => renew(connection)).immediate()
+    const anchor = new Anchor(anchorPath(path))
+    const { epoch, position, chain, recordedAt: at } = standing
+    anchor.write({ epoch, position, chain, at })
+    anchor.close()
+    return standing
+  } finally {
+    connection.close()
+  }
+}
+
+function renew(connection: Database.Database): Standing & { formerEpoch: string } {
+  const formerEpoch = connection.prepare<[], string>('SELECT epoch FROM head').pluck().get() ?? ''
+  const last = connection
+    .prepare<[], { seq: number; recorded_at: string; chain: Buffer }>(
+      'SELECT seq, recorded_at, chain FROM entry ORDER BY seq DESC LIMIT 1',
+    )
+    .get() ?? { seq: 0, recorded_at: '', chain: Buffer.alloc(0) }
+  const epoch = newEpoch()
+  connection
+    .prepare('INSERT OR REPLACE INTO head VALUES (1, ?, ?, ?, ?, NULL)')
+    .run(last.seq, last.recorded_at, last.chain, epoch)
+  // A command whose entries are gone has not been done.
+  connection.prepare('DELETE FROM command WHERE first_seq + count - 1 > ?').run(last.seq)
+  return {
+    position: last.seq,
+    chain: last.chain.toString('hex'),
+    recordedAt: last.recorded_at,
+    epoch,
+    formerEpoch,
+  }
+}

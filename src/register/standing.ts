@@ -1,0 +1,59 @@
+import type { Anchored } from './anchor.ts'
+
+/** Where a register stands. */
+export interface Standing {
+  /** Position of the last entry; 0 for an empty register. */
+  position: number
+  /** The chain up to it, in hex; empty for an empty register. */
+  chain: string
+  /** When the last entry was recorded. */
+  recordedAt: string
+  /** Random name that a restored register gets anew: positions of two epochs must not be compared. */
+  epoch: string
+}
+
+/** A register that must not be gone on with; the message says in Chinese what is wrong and what to do. */
+export class RegisterFault extends Error {
+  override readonly name = 'RegisterFault'
+}
+
+interface Seen {
+  head: Standing
+  /** The last entry that is there. */
+  last: { position: number; chain: string }
+  anchor: Anchored | undefined
+  /** The chain of the entry that the anchor names; undefined where there is no such entry. */
+  chainAtAnchor: string | undefined
+}
+
+/**
+ * What is wrong with the end of a register, in Chinese: its last entry, its head row and the anchor outside its file
+ * must fit. Undefined when they do; an older anchor fits.
+ */
+export function standingFault({ head, last, anchor, chainAtAnchor }: Seen): string | undefined {
+  if (last.position > head.position)
+    return `登记簿末尾的${range(head.position + 1, last.position)}不是由本系统登记的：头记录只到 ${head.position}。`
+  if (last.position < head.position)
+    return `登记簿缺少末尾：头记录到序号 ${head.position}，条目只到 ${last.position}，缺少${range(last.position + 1, head.position)}。`
+  if (last.chain !== head.chain) return `序号 ${last.position} 的链值与头记录不符：末尾的条目被改动过。`
+  if (!anchor) return undefined
+  if (anchor.epoch !== head.epoch)
+    return `登记簿不是原来那一份：纪元为 ${head.epoch}，锚文件记的是 ${anchor.epoch}（到序号 ${anchor.position}，${anchor.at}）。`
+  if (anchor.position > head.position)
+    return `登记簿缺少末尾：锚文件记到序号 ${anchor.position}（${anchor.at}），登记簿只到 ${head.position}，缺少已答复的${range(head.position + 1, anchor.position)}。`
+  if (chainAtAnchor !== anchor.chain)
+    return `序号 ${anchor.position} 的链值与锚文件不符：该序号或其以前的条目被改动过。`
+  return undefined
+}
+
+function range(from: number, to: number): string {
+  return from === to ? `序号 ${from}（1 条）` : `序号 ${from} 至 ${to}（共 ${to - from + 1} 条）`
+}
+
+/** What to do about a register that lost or gained something, after what is wrong with it. */
+export const WAY_OUT = `请先保留数据目录的全部文件，不要删除。
+可能的原因：register.db-wal 被删除或截断；register.db 是旧的副本，或复制时缺了 -wal；有人改动过文件。
+办法：一、把原来的 register.db、register.db-wal 放回原处再启动；
+　　　二、用备份恢复：npm run cli -- restore <备份目录> --reason <原因>；
+　　　三、确实找不回时照现状继续：npm run cli -- restore --as-is --reason <原因>。
+二、三两项使登记簿进入新纪元，下游各系统会得知须重新取数。各处不符可用 npm run cli -- verify 逐一查明。`

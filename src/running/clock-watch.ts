@@ -1,0 +1,136 @@
+import { WatchedClock } from '../calendar/clock.ts'
+import { shanghaiTime } from '../calendar/dates.ts'
+import { AHEAD_MS, ClockDoubted, timesAccepted } from '../register/clock.ts'
+import type { Append, Register } from '../register/register.ts'
+import type { Writer } from '../writer/writer.ts'
+
+/** What is doubtful about the clock; undefined when nothing is. */
+export interface ClockDoubt {
+  /** Set while running, a long time since the last entry at the start, or behind the last entry. */
+  kind: 'jumped' | 'gap' | 'behind'
+  /** In Chinese, for whoever runs the registry. */
+  words: string
+}
+
+interface Options {
+  register: Register
+  /** Longer without an entry, before a start, is not taken for a stop without being asked. */
+  gapDays: number
+  /** Told when the doubt begins, changes or ends. */
+  onChange(doubt: ClockDoubt | undefined): void
+}
+
+const LOOK_MS = 1_000
+const DAY_MS = 24 * 3_600_000
+const WAY_OUT = '请核对服务器时钟；确认无误后执行 npm run cli -- clock accept，见运行手册“时钟”。'
+
+/**
+ * Holds the clock against the register and against the time that passes. While it is doubtful the daily job rests and
+ * what the public sees stays as on the last day that was believed; after a gap or ahead of the clock nothing is recorded.
+ */
+export class ClockWatch {
+  readonly #clock = new WatchedClock()
+  readonly #options: Options
+  /** Counts, for every thread, how often somebody has accepted the clock. */
+  readonly accepted = new Int32Array(new SharedArrayBuffer(4))
+  #doubt: ClockDoubt | undefined
+  /** Time of the last entry, while the gap since then is doubtful. */
+  #gapSince: string | undefined
+  #timesAccepted = 0
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(options: Options) {
+    this.#options = options
+  }
+
+  /** The time that is believed. */
+  readonly now = (): Date => (this.#gapSince === undefined ? this.#clock.now() : new Date(this.#gapSince))
+
+  get doubt(): ClockDoubt | undefined {
+    return this.#doubt
+  }
+
+  /** Looks for a gap before the start, then keeps looking at the clock. */
+  async start(): Promise<void> {
+    const { register, gapDays } = this.#options
+    const { recordedAt } = await register.standing()
+    this.#timesAccepted = await timesAccepted(register)
+    if (recordedAt !== '' && Date.now() - Date.parse(recordedAt) > gapDays * DAY_MS)
+      this.#gapSince = recordedAt
+    await this.look()
+    this.#timer = setInterval(() => {
+      this.look().catch(() => undefined)
+    }, LOOK_MS)
+    this.#timer.unref()
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+  }
+
+  /** Refuses appends while nobody knows what time it is. */
+  guarded<W extends Writer>(writer: W): W {
+    return {
+      ...writer,
+      append: (request: Append, options?: { waitForSearch?: boolean }) => {
+        if (this.#doubt?.kind === 'gap') throw new ClockDoubted(this.#doubt.words)
+        return writer.append(request, options)
+      },
+    }
+  }
+
+  async look(): Promise<void> {
+    const { register } = this.#options
+    if (this.#doubt) {
+      const times = await timesAccepted(register)
+      if (times > this.#timesAccepted) {
+        this.#timesAccepted = times
+        this.#gapSince = undefined
+        this.#clock.accept()
+        Atomics.add(this.accepted, 0, 1)
+      }
+    }
+    const doubt = await this.#doubtNow()
+    if (doubt?.kind === this.#doubt?.kind) return
+    this.#doubt = doubt
+    this.#options.onChange(doubt)
+  }
+
+  async #doubtNow(): Promise<ClockDoubt | undefined> {
+    const { recordedAt } = await this.#options.register.standing()
+    const wall = new Date()
+    if (recordedAt !== '' && Date.parse(recordedAt) - wall.getTime() > AHEAD_MS)
+      return {
+        kind: 'behind',
+        words: `登记簿最后一条的时间（${said(recordedAt)}）晚于服务器时钟（${said(wall)}），暂不受理登记，到期处理已停。${WAY_OUT}`,
+      }
+    if (this.#gapSince !== undefined)
+      return {
+        kind: 'gap',
+        words: `登记簿最后一条（${said(this.#gapSince)}）距服务器时钟（${said(wall)}）过久，暂不受理登记，到期处理已停。${WAY_OUT}`,
+      }
+    const { jump } = this.#clock
+    if (jump === undefined) return undefined
+    const minutes = Math.round(jump / 60_000)
+    return {
+      kind: 'jumped',
+      words: `服务器时钟在运行中被拨${minutes > 0 ? '快' : '慢'}了 ${Math.abs(minutes)} 分钟（现为 ${said(wall)}），到期处理已停，登记仍按原来的时间。${WAY_OUT}`,
+    }
+  }
+}
+
+/** A thread's own clock, which follows the machine's again when the watch says that it was accepted. */
+export function threadClock(accepted: Int32Array): () => Date {
+  const clock = new WatchedClock()
+  let seen = Atomics.load(accepted, 0)
+  return () => {
+    const times = Atomics.load(accepted, 0)
+    if (times !== seen) clock.accept()
+    seen = times
+    return clock.now()
+  }
+}
+
+function said(time: string | Date): string {
+  return shanghaiTime(new Date(time))
+}

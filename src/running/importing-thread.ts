@@ -1,0 +1,50 @@
+import { pino } from 'pino'
+import type { Settings } from '../config.ts'
+import { ImportJobs } from '../exchange/jobs.ts'
+import { catalogue } from '../records/catalogue.ts'
+import { openSqliteRegister } from '../register/sqlite.ts'
+import { Views } from '../views/views.ts'
+import { serve } from './calls.ts'
+import { threadClock } from './clock-watch.ts'
+import type { SearchChoice } from './open-search.ts'
+import { openWriter, pathsIn } from './open-writer.ts'
+
+export interface ImportingThreadData {
+  dataDir: string
+  logLevel: Settings['LOG_LEVEL']
+  choice: SearchChoice
+  accepted: Int32Array
+}
+
+/** What the importing thread does: it reads uploads, of which any may be its last. */
+export type ImportingThread = Awaited<ReturnType<typeof acts>>
+
+async function acts({ dataDir, logLevel, choice, accepted }: ImportingThreadData) {
+  const log = pino({ level: logLevel })
+  const paths = pathsIn(dataDir)
+  const now = threadClock(accepted)
+  const register = openSqliteRegister(paths.register, now)
+  const onLag = (error: unknown) => log.error({ err: error }, 'views or search could not follow an import')
+  const writer = await openWriter({ dataDir, register, catalogue, search: 'thread', choice, onLag })
+  const views = new Views(paths.views)
+  const imports = new ImportJobs({
+    directory: paths.imports,
+    register,
+    writer,
+    views,
+    catalogue,
+    now,
+    onFailure: (error, job) => log.error({ err: error, job }, 'an import failed'),
+  })
+  return {
+    /** Runs the import jobs that wait, one after the other; false when what is left waits for room. */
+    runImports: () => imports.runWaiting(),
+    async stop() {
+      await imports.stop()
+      await writer.close()
+      views.close()
+    },
+  }
+}
+
+await serve(async (data: ImportingThreadData) => acts(data))

@@ -1,0 +1,108 @@
+import type { Readiness } from '../api/operations.ts'
+import { RegisterFull } from '../register/register.ts'
+import type { SearchEngine } from '../search/engine.ts'
+import type { Views } from '../views/views.ts'
+import type { ClockDoubt } from './clock-watch.ts'
+import { isBroken, suspect } from './data-dir.ts'
+
+interface Parts {
+  dataDir: string
+  views: Views
+  search: SearchEngine
+  /** Writes what changes nothing. */
+  probe(): Promise<void>
+  clock: { doubt: ClockDoubt | undefined }
+}
+
+interface Outcome {
+  at: number
+  fault: unknown
+}
+
+/** Nothing that is asked holds an answer up for longer. */
+const BOUND_MS = 2_000
+/** What was found out so short a time ago is not tried again. */
+const FRESH_MS = 1_000
+/** What was last known counts for as long. */
+const KNOWN_MS = 30_000
+
+const WORDS = {
+  read: '档案读取出错',
+  search: '检索出错',
+  write: '不能写入',
+} as const
+
+/**
+ * Whether the node is fit to serve, found out by doing: it reads a file, looks for its name, and writes. Each is tried
+ * within a bound; what has not answered by then is told as it was last known, with its age.
+ */
+export function readiness({ dataDir, views, search, probe, clock }: Parts) {
+  const known: Partial<Record<keyof typeof WORDS, Outcome>> = {}
+  const trying: Partial<Record<keyof typeof WORDS, Promise<void>>> = {}
+  let broken: string | undefined
+
+  async function tried(name: keyof typeof WORDS, act: () => Promise<unknown>): Promise<void> {
+    if (Date.now() - (known[name]?.at ?? 0) < FRESH_MS) return
+    trying[name] ??= act()
+      .then(
+        () => ({ at: Date.now(), fault: undefined }),
+        (fault: unknown) => ({ at: Date.now(), fault }),
+      )
+      .then((outcome) => {
+        known[name] = outcome
+        delete trying[name]
+        saw(outcome.fault)
+      })
+    await Promise.race([trying[name], new Promise((resolve) => setTimeout(resolve, BOUND_MS).unref())])
+  }
+
+  /** Takes note of an error that says that a file is broken. */
+  function saw(error: unknown): void {
+    if (broken !== undefined || !isBroken(error)) return
+    suspect(dataDir, error)
+    broken = '视图或检索索引的文件已损坏；请重新启动，损坏的文件会被改名保留并重新计算。'
+  }
+
+  const someName = (): string => {
+    // Another file each time, so that a damaged part is come upon.
+    const from = Math.random().toString(36).slice(2, 11).toUpperCase()
+    const [dossier] = [...views.dossiers(from, 1), ...views.dossiers('', 1)]
+    return typeof dossier?.enterprise.name === 'string' ? dossier.enterprise.name : ''
+  }
+
+  return {
+    saw,
+    async look(): Promise<Readiness> {
+      let name = ''
+      await Promise.all([
+        tried('read', async () => {
+          name = someName()
+        }),
+        tried('write', probe),
+      ])
+      await tried('search', () => search.search({ text: name, filters: {}, limit: 1 }))
+      const reasons: string[] = []
+      const checks = Object.keys(WORDS).map((key) => {
+        const check = key as keyof typeof WORDS
+        const outcome = known[check]
+        const age = outcome ? Date.now() - outcome.at : undefined
+        const isSlow = age === undefined || age > KNOWN_MS
+        const ok = outcome !== undefined && outcome.fault === undefined && !isSlow
+        if (isSlow) reasons.push(`${WORDS[check]}：没有答复。`)
+        else if (!ok && !(outcome?.fault instanceof RegisterFull)) reasons.push(`${WORDS[check]}。`)
+        return [check, { ok, ageMs: age ?? null }] as const
+      })
+      const isFull = known.write?.fault instanceof RegisterFull
+      if (isFull) reasons.push('磁盘已满：登记得到 507，等候的导入待腾出空间后自动继续。')
+      if (broken !== undefined) reasons.push(broken)
+      if (clock.doubt) reasons.push(clock.doubt.words)
+      const stops = clock.doubt !== undefined && clock.doubt.kind !== 'jumped'
+      const isFit = checks.every(([, { ok }]) => ok) && broken === undefined
+      return {
+        status: isFull ? 'full' : !isFit ? 'broken' : stops ? 'clock' : 'ready',
+        reasons,
+        checks: Object.fromEntries(checks),
+      }
+    },
+  }
+}

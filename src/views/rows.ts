@@ -1,0 +1,218 @@
+import { deadlinesOf } from '../blacklist/deadlines.ts'
+import { shanghaiDate } from '../calendar/dates.ts'
+import { workingDaysAfter } from '../calendar/workdays.ts'
+import type { Deadline } from '../dossier/deadline.ts'
+import { type Dossier, fold, ratingInForce } from '../dossier/dossier.ts'
+import { faceChangesOn, fileJson, type PublicFile, publicFace, warningsOf } from '../dossier/face.ts'
+import type { Catalogue } from '../records/catalogue.ts'
+import { publicationRules } from '../records/rules.ts'
+import type { Entry } from '../register/entry.ts'
+import { supervisionDeadlines } from '../supervision/deadlines.ts'
+import { scheme } from '../supervision/scheme.ts'
+
+/** A file as the views keep it: the dossier and, beside it, what the public sees of it. */
+export interface FileState {
+  dossier: Dossier
+  publicRevision: number
+  publicPosition: number
+  /** Day on which the face changes by itself. */
+  faceChangesOn: string | null
+  /** Ready answer for the public; null for a withdrawn file. */
+  face: string | null
+}
+
+/** A value of a table's column. */
+export type Value = string | number | null
+
+/** What stands beside a file in tables of its own, each row in the order of its table's columns. */
+export interface FileRows {
+  record: Value[][]
+  grade: Value[][]
+  listing: Value[][]
+  case: Value[][]
+  deadline: Value[][]
+  proposal: Value[][]
+}
+
+/**
+ * The file after one more entry; undefined while there is none. `history` is given with an erasure: it takes away what
+ * the fold had seen, so the file is folded anew from what is left.
+ */
+export function fileAfter(
+  before: FileState | undefined,
+  entry: Entry,
+  catalogue: Catalogue,
+  history?: readonly Entry[],
+): { state: FileState; shown: PublicFile | undefined } | undefined {
+  const dossier = history
+    ? fold(
+        undefined,
+        history.filter((past) => past.seq <= entry.seq),
+      )
+    : fold(before?.dossier, [entry])
+  if (!dossier) return undefined
+  const on = shanghaiDate(new Date(entry.recordedAt))
+  const shown = publicFace(dossier, on, catalogue)
+  const changesOn = (shown && faceChangesOn(dossier, on, catalogue)) ?? null
+  // An erasure counts as a change of the face: what was shown in between can't be told any more.
+  const isSame = before && entry.kind !== 'payload.erased' && isUnchanged(before, shown)
+  const { revision, seq: position } = entry
+  const state = isSame
+    ? { ...before, dossier, faceChangesOn: changesOn }
+    : {
+        dossier,
+        publicRevision: revision,
+        publicPosition: position,
+        faceChangesOn: changesOn,
+        face: shown ? fileJson({ ...shown, revision, position }) : null,
+      }
+  return { state, shown }
+}
+
+/** The row of an issued rating. */
+export function ratingRow(dossier: Dossier): Value[] | undefined {
+  const last = dossier.ratings.at(-1)
+  if (!last) return undefined
+  const { id, campaign, standard, on, grade } = last
+  return [id, dossier.key, campaign ?? null, standard.id, on, grade, regionOf(dossier)]
+}
+
+/** The rows that stand beside a file. */
+export function rowsOf(dossier: Dossier, shown: PublicFile | undefined, catalogue: Catalogue): FileRows {
+  return {
+    record: recordRows(dossier, catalogue),
+    grade: gradeRows(dossier),
+    listing: listingRows(dossier, shown),
+    case: caseRows(dossier),
+    deadline: deadlineRows(dossier, shown),
+    proposal: proposalRows(dossier),
+  }
+}
+
+function recordRows(dossier: Dossier, catalogue: Catalogue): Value[][] {
+  return dossier.records.flatMap(({ id, type, data, withdrawn }): Value[][] => {
+    const kind = catalogue.kind(type)
+    if (!kind || withdrawn) return []
+    const publication = kind.publication(data)
+    const [from, until] = publication.public ? [publication.from, publication.until ?? null] : [null, null]
+    const dated = String(data[kind.datedBy] ?? '')
+    return [[dossier.key, id, type, dated, regionOf(dossier), from, until, JSON.stringify(data)]]
+  })
+}
+
+function gradeRows(dossier: Dossier): Value[][] {
+  const { key, ratings, enterprise } = dossier
+  if (ratings.length === 0) return []
+  const industry = typeof enterprise.industry === 'string' ? enterprise.industry : ''
+  const standards = new Set(ratings.map((rating) => rating.standard.id))
+  return Array.from(standards).flatMap((standard): Value[][] => {
+    const inForce = ratingInForce(dossier, standard)
+    return inForce ? [[key, standard, inForce.grade, regionOf(dossier), industry]] : []
+  })
+}
+
+function listingRows(dossier: Dossier, shown: PublicFile | undefined): Value[][] {
+  const { key } = dossier
+  const [name, region] = [nameOf(dossier), regionOf(dossier)]
+  return (shown?.listings ?? []).map((listing) => [
+    listing.id,
+    key,
+    name,
+    region,
+    listing.ground,
+    productsOf(dossier),
+    listing.authority,
+    listing.from,
+    listing.until ?? '9999-12-31',
+    shanghaiDate(new Date(listing.publishedAt)),
+    JSON.stringify({ ...listing, orgCode: key, uscc: dossier.uscc ?? null, name, region }),
+  ])
+}
+
+function caseRows(dossier: Dossier): Value[][] {
+  return dossier.cases.map(({ id, status, proposed, decided, removed }) => [
+    id,
+    dossier.key,
+    removed ? `removed/${removed.cause}` : status,
+    regionOf(dossier),
+    (decided ?? proposed).author.authority,
+    removed?.on ?? null,
+  ])
+}
+
+function deadlineRows(dossier: Dossier, shown: PublicFile | undefined): Value[][] {
+  if (!shown) return []
+  const { key, records, cases, objections } = dossier
+  // Most files of an import hold nothing yet that a clock could run for.
+  const isBare = records.length === 0 && cases.length === 0 && objections.length === 0
+  const clocks = isBare ? [] : [...deadlinesOf(dossier), ...supervisionDeadlines(dossier, scheme)]
+  return [...clocks, ...warned(dossier), ...doubted(dossier)].map((deadline, n) => {
+    const { what, authority, dueOn, doneOn, until } = deadline
+    const place = [key, n, nameOf(dossier), regionOf(dossier)]
+    return [...place, what, authority, dueOn, doneOn ?? null, until ?? null, JSON.stringify(deadline)]
+  })
+}
+
+/** What waits for a second person, or did; what it would write stays in the file alone, so that an erasure reaches it. */
+function proposalRows(dossier: Dossier): Value[][] {
+  return (dossier.proposals ?? []).map(({ input: _, ...head }) => [
+    head.id,
+    dossier.key,
+    head.status,
+    regionOf(dossier),
+    JSON.stringify(head),
+  ])
+}
+
+/** Doubts about records that their owners have not answered: to be answered as an objection is. */
+function doubted({ queries = [], records }: Dossier): Deadline[] {
+  return queries
+    .filter(({ answered }) => answered === undefined)
+    .map(({ id, record, text, at, author }) => {
+      const raisedOn = shanghaiDate(new Date(at))
+      const { date: dueOn, certain } = workingDaysAfter(raisedOn, publicationRules.objectionDays.value)
+      const authority = records.find((known) => known.id === record)?.made.authority ?? ''
+      const consequence = `${author.authority}：${text}`
+      return { what: 'query', about: id, authority, dueOn, certain, consequence }
+    })
+}
+
+/** Warnings of a file that nobody has looked into: to be done from the day on which it was opened. */
+function warned(dossier: Dossier): Deadline[] {
+  return warningsOf(dossier)
+    .filter(({ code }) => dossier.settledWarnings?.[code] === undefined)
+    .map(({ code, detail }) => ({
+      what: 'warning',
+      about: code,
+      authority: '',
+      dueOn: shanghaiDate(new Date(dossier.openedAt)),
+      certain: false,
+      consequence: detail,
+    }))
+}
+
+function nameOf({ enterprise }: Dossier): string {
+  return typeof enterprise.name === 'string' ? enterprise.name : ''
+}
+
+function regionOf({ enterprise }: Dossier): string {
+  return typeof enterprise.region === 'string' ? enterprise.region : ''
+}
+
+/** Products of an enterprise, to filter the list by. */
+function productsOf({ enterprise, records }: Dossier): string {
+  const licensed = records.flatMap(({ type, data }) =>
+    type === 'licence' && typeof data.product === 'string' ? data.product : [],
+  )
+  return [typeof enterprise.products === 'string' ? enterprise.products : [], ...new Set(licensed)]
+    .flat()
+    .join('、')
+}
+
+/** Whether the public still sees what it saw: the face is the same but for the entry that it stands at. */
+function isUnchanged(
+  { publicRevision, publicPosition, face }: FileState,
+  next: PublicFile | undefined,
+): boolean {
+  return face === (next ? fileJson({ ...next, revision: publicRevision, position: publicPosition }) : null)
+}

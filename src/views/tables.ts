@@ -1,0 +1,108 @@
+/**
+ * The tables of one generation of the views. Each begins with the column that its rows are kept by: `CLEARED` goes by it.
+ */
+export function generationTables(id: number): string {
+  return `
+    CREATE TABLE file_${id} (
+      key TEXT PRIMARY KEY,
+      revision INTEGER NOT NULL,
+      position INTEGER NOT NULL,
+      public_revision INTEGER NOT NULL,
+      public_position INTEGER NOT NULL,
+      face_changes_on TEXT,
+      dossier TEXT NOT NULL,
+      face TEXT
+    ) STRICT;
+    CREATE UNIQUE INDEX file_${id}_public_position ON file_${id} (public_position);
+    CREATE INDEX file_${id}_withdrawn ON file_${id} (key) WHERE face IS NULL;
+    CREATE INDEX file_${id}_face_changes_on ON file_${id} (face_changes_on) WHERE face_changes_on IS NOT NULL;
+    -- Records that stand, with their data, for questions across enterprises.
+    CREATE TABLE record_${id} (
+      key TEXT NOT NULL,
+      id TEXT NOT NULL,
+      type TEXT NOT NULL,
+      dated TEXT NOT NULL,
+      region TEXT NOT NULL,
+      public_from TEXT,
+      public_until TEXT,
+      data TEXT NOT NULL,
+      PRIMARY KEY (key, id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX record_${id}_type_dated ON record_${id} (type, dated);
+    CREATE INDEX record_${id}_type_key ON record_${id} (type, key, region);
+    -- Grades in force, and where to find every rating.
+    CREATE TABLE grade_${id} (
+      key TEXT NOT NULL,
+      standard TEXT NOT NULL,
+      grade TEXT,
+      region TEXT NOT NULL,
+      industry TEXT NOT NULL,
+      PRIMARY KEY (key, standard)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE rating_${id} (
+      id TEXT PRIMARY KEY,
+      key TEXT NOT NULL,
+      campaign TEXT,
+      standard TEXT NOT NULL,
+      on_day TEXT NOT NULL,
+      grade TEXT,
+      region TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX rating_${id}_campaign ON rating_${id} (campaign, key) WHERE campaign IS NOT NULL;
+    -- Listings in force with what the public sees of them, every case, and every clock that runs.
+    CREATE TABLE listing_${id} (
+      id TEXT PRIMARY KEY,
+      key TEXT NOT NULL,
+      name TEXT NOT NULL,
+      region TEXT NOT NULL,
+      ground TEXT NOT NULL,
+      product TEXT NOT NULL,
+      authority TEXT NOT NULL,
+      from_day TEXT NOT NULL,
+      until_day TEXT NOT NULL,
+      published_on TEXT NOT NULL,
+      json TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX listing_${id}_from ON listing_${id} (from_day DESC, id);
+    CREATE INDEX listing_${id}_key ON listing_${id} (key);
+    CREATE TABLE case_${id} (
+      id TEXT PRIMARY KEY, key TEXT NOT NULL, status TEXT NOT NULL, region TEXT NOT NULL, authority TEXT NOT NULL,
+      ended_on TEXT
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX case_${id}_key ON case_${id} (key);
+    CREATE TABLE deadline_${id} (
+      key TEXT NOT NULL, n INTEGER NOT NULL, name TEXT NOT NULL, region TEXT NOT NULL, what TEXT NOT NULL,
+      authority TEXT NOT NULL, due_on TEXT NOT NULL, done_on TEXT, until_on TEXT, json TEXT NOT NULL,
+      PRIMARY KEY (key, n)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX deadline_${id}_due ON deadline_${id} (due_on, key, n);
+    -- Acts that wait for a second person, and those that did.
+    CREATE TABLE proposal_${id} (
+      id TEXT PRIMARY KEY, key TEXT NOT NULL, status TEXT NOT NULL, region TEXT NOT NULL, json TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX proposal_${id}_status ON proposal_${id} (status, id);
+    CREATE INDEX proposal_${id}_key ON proposal_${id} (key);
+    -- Everything that is no file: keys, standards, campaigns.
+    CREATE TABLE subject_${id} (subject TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    -- Entries that could not be applied: set aside by position, for a person to look at.
+    CREATE TABLE aside_${id} (
+      position INTEGER PRIMARY KEY, subject TEXT NOT NULL, kind TEXT NOT NULL, fault TEXT NOT NULL
+    ) STRICT;
+  `
+}
+
+/** The tables of a generation, each with the column that its rows are kept by. */
+export const keyColumns = {
+  file: 'key',
+  record: 'key',
+  grade: 'key',
+  rating: 'id',
+  listing: 'id',
+  case: 'id',
+  deadline: 'key',
+  proposal: 'id',
+  subject: 'subject',
+  aside: 'position',
+} as const
+
+export type ViewTable = keyof typeof keyColumns

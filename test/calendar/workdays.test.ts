@@ -1,0 +1,81 @@
+import t from 'tap'
+import { addDays } from '../../src/calendar/dates.ts'
+import {
+  coveredYears,
+  isCovered,
+  isWorkingDay,
+  printedDeadline,
+  workingDaysAfter,
+} from '../../src/calendar/workdays.ts'
+
+t.test('working days follow the State Council notice, day by day', async (t) => {
+  const worked = (from: string, days: number) =>
+    Array.from({ length: days }, (_, i) => (isWorkingDay(addDays(from, i)) ? '+' : '.')).join('')
+  // 国办发明电〔2025〕7号: spring festival of 2026 from Sunday 15 to Monday 23 February, worked on two Saturdays.
+  t.equal(worked('2026-02-13', 16), '++.........+++++', 'spring festival 2026, Friday 13 to Saturday 28')
+  t.equal(worked('2026-09-18', 24), '+.+++++...+++.......+++.', 'national day 2026')
+  t.equal(worked('2025-12-31', 5), '+...+', 'the turn of 2026, Sunday 4 January worked')
+  t.equal(worked('2025-01-26', 15), '++........++++.', 'spring festival 2025')
+  t.equal(worked('2018-12-28', 6), '++...+', 'the turn of 2019: Saturday worked, Monday free')
+})
+
+t.test('a count of working days: the day before, on, after; over each kind of holiday', async (t) => {
+  for (const [from, count, date] of [
+    ['2026-11-24', 0, '2026-11-24'],
+    ['2026-11-24', 1, '2026-11-25'],
+    ['2026-11-26', 1, '2026-11-27'],
+    ['2026-11-27', 1, '2026-11-30'],
+    ['2026-11-28', 1, '2026-11-30'],
+    ['2026-02-13', 1, '2026-02-14'],
+    ['2026-02-14', 1, '2026-02-24'],
+    ['2026-02-20', 5, '2026-02-28'],
+    ['2026-09-25', 20, '2026-10-29'],
+    ['2026-09-30', 1, '2026-10-08'],
+    ['2026-10-08', 2, '2026-10-10'],
+    ['2026-04-03', 1, '2026-04-07'],
+    ['2026-04-30', 1, '2026-05-06'],
+    ['2026-05-08', 1, '2026-05-09'],
+    ['2026-06-18', 1, '2026-06-22'],
+    ['2025-09-30', 3, '2025-10-11'],
+    ['2025-12-31', 1, '2026-01-04'],
+    ['2025-12-31', 2, '2026-01-05'],
+  ] as const)
+    t.same(workingDaysAfter(from, count), { date, certain: true }, `${from} + ${count}`)
+})
+
+t.test('beyond the notices a count is provisional, and the law alone makes days free', async (t) => {
+  const last = Math.max(...coveredYears)
+  t.ok(coveredYears.has(2026))
+  t.ok(isCovered(`${last}-12-28`))
+  for (const day of [
+    `${last}-12-29`,
+    `${last}-12-31`,
+    `${last + 1}-01-01`,
+    `${last + 1}-06-15`,
+    '1999-10-08',
+  ])
+    t.notOk(isCovered(day), day)
+  t.ok(isCovered('2025-12-31'), 'the next year is known')
+  t.equal(workingDaysAfter(`${last}-12-20`, 40).certain, false)
+  for (const day of [
+    '2031-01-01',
+    '2031-05-01',
+    '2031-05-02',
+    '2031-10-01',
+    '2031-10-03',
+    // Lunar new year 2031 is 23 January; its eve counts too. 端午 is 24 June, 中秋 1 October, 清明 5 April (a Saturday).
+    '2031-01-22',
+    '2031-01-23',
+    '2031-01-24',
+    '2031-06-24',
+  ])
+    t.notOk(isWorkingDay(day), day)
+  for (const day of ['2031-01-21', '2031-01-27', '2031-05-05', '2031-06-25', '2031-10-06'])
+    t.ok(isWorkingDay(day), day)
+  t.notOk(isWorkingDay('2028-04-04'), '清明')
+})
+
+t.test('a deadline is printed for what it is', async (t) => {
+  t.equal(printedDeadline({ date: '2026-10-09', certain: true }), '2026年10月9日')
+  t.equal(printedDeadline({ date: '2027-01-04', certain: false }), '暂按2027年1月4日，以国务院节假日安排为准')
+})

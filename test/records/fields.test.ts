@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs'
+import t from 'tap'
+import { z } from 'zod'
+import { catalogue, catalogueOf, enterprise, kindOf } from '../../src/records/catalogue.ts'
+import { jsonSchemaOf } from '../../src/records/json-schema.ts'
+import type { Column, RecordKind } from '../../src/records/kind.ts'
+import { publicationRules } from '../../src/records/rules.ts'
+
+/**
+ * `fields.txt` is the list of fields as an official checks it: a line each, with all that is said of it. Whoever adds
+ * or changes a field changes its line by hand.
+ */
+
+const bounds = z.object({
+  properties: z.record(
+    z.string(),
+    z.looseObject({
+      maxLength: z.number().optional(),
+      minimum: z.number().optional(),
+      maximum: z.number().optional(),
+      minItems: z.number().optional(),
+      maxItems: z.number().optional(),
+      default: z.unknown().optional(),
+    }),
+  ),
+})
+const TYPES = {
+  text: '文字',
+  date: '日期',
+  number: '数',
+  boolean: '是否',
+  choice: '选一',
+  list: '多选',
+  patch: '变更',
+}
+
+function lineOf(column: Column, kind: RecordKind): string {
+  const { field, label, type, required, terms, unit, elementFactor, past, internal, hint } = column
+  const own = bounds.parse(jsonSchemaOf(kind)).properties[field]
+  const list = (name: string, words: readonly string[] | undefined) =>
+    words ? [`${name} ${words.join('、')}`] : []
+  return [
+    `${field} ${label}`,
+    TYPES[type],
+    ...(own?.maxLength === undefined ? [] : [`至多 ${own.maxLength} 字`]),
+    ...(own?.minimum === undefined ? [] : [`${own.minimum} 至 ${own.maximum}`]),
+    ...(own?.minItems === undefined ? [] : [`${own.minItems} 至 ${own.maxItems} 项`]),
+    ...list('选项', terms),
+    ...(required ? ['必填'] : []),
+    ...(own?.default === undefined ? [] : [`不填为 ${own.default}`]),
+    ...(past ? ['不晚于今天'] : []),
+    ...(internal ? ['不公开'] : []),
+    ...(unit ? [`单位 ${unit}`] : []),
+    ...list('元素', column.elements),
+    ...(elementFactor ? [`元素以 ${elementFactor} 为单位`] : []),
+    ...list('表头', column.headers),
+    ...list(
+      '同义',
+      column.synonyms && Object.entries(column.synonyms).map(([word, term]) => `${word}=${term}`),
+    ),
+    ...(hint ? [`提示 ${hint}`] : []),
+  ].join(' | ')
+}
+
+t.test('every field is as its line says', async (t) => {
+  const table = readFileSync(new URL('./fields.txt', import.meta.url), 'utf8')
+  const expected = table.trim().split('\n')
+  const actual = [enterprise, ...catalogue.kinds].flatMap((kind) => [
+    `# ${kind.type} ${kind.label}，记于 ${kind.section}，按 ${kind.datedBy}，题 ${kind.titledBy}，列 ${kind.summary.join('、')}`,
+    ...kind.columns.map((column) => lineOf(column, kind)),
+  ])
+  for (const [i, line] of actual.entries()) t.equal(line, expected[i], line.split(' | ', 1).join())
+  t.equal(expected.length, actual.length)
+})
+
+t.test('the figures of publication, and how sure they are', async (t) => {
+  t.same(
+    Object.entries(publicationRules)
+      .filter(([name]) => name !== 'minorFineYuan' && name !== 'neverEndedEarly')
+      .map(([name, { value, status }]) => [name, value, status]),
+    [
+      ['penaltyScope', { procedure: '普通程序', never: ['警告'] }, 'verified'],
+      ['penaltyWorkingDays', 20, 'verified'],
+      ['penaltyRescinded', ['变更', '撤销', '确认违法', '确认无效'], 'verified'],
+      ['minorPenaltyMonths', 3, 'verified'],
+      ['penaltyMonths', 36, 'verified'],
+      ['penaltyRestriction', true, 'verified'],
+      ['penaltyWithdrawalDays', 3, 'verified'],
+      ['earlyEndMonths', 6, 'to be confirmed'],
+      ['earlyEndDays', 15, 'to be confirmed'],
+      ['objectionDays', 3, 'to be confirmed'],
+      ['retestDays', 15, 'verified'],
+      ['failedInspectionMonths', 60, 'to be confirmed'],
+      ['openRecord', true, 'verified'],
+      ['licence', true, 'verified'],
+      ['award', true, 'verified'],
+    ],
+  )
+})
+
+t.test('the kinds of record', async (t) => {
+  t.equal(kindOf(catalogue, 'enterprise'), enterprise)
+  t.equal(kindOf(catalogue, 'penalty')?.section, 'penalties')
+  t.equal(kindOf(catalogue, 'opinion'), undefined)
+  t.throws(() => catalogueOf([...catalogue.kinds, ...catalogue.kinds.slice(0, 1)]), 'one type twice')
+  const [first] = catalogue.kinds
+  t.throws(() => first && catalogueOf([first, { ...first, type: 'other' }]), 'one section twice')
+  t.throws(() => first && catalogueOf([first, { ...first, section: 'others' }]), 'one type in two sections')
+})

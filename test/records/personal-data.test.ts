@@ -1,0 +1,195 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { enterprise } from '../../src/records/enterprise.ts'
+import { penalty } from '../../src/records/penalty.ts'
+import {
+  findPersonalData,
+  holdsIdentityNumber,
+  isBankCard,
+  judgePersonalData,
+  type PersonalDataKind,
+} from '../../src/records/personal-data.ts'
+import { publicTextsOf } from '../../src/records/public-texts.ts'
+
+/** Kinds found in a text, in its order. */
+function kinds(text: string, use?: 'text' | 'number' | 'address'): PersonalDataKind[] {
+  return findPersonalData(text, use).map(({ kind }) => kind)
+}
+
+t.test('what no published text may hold is found, however it is written', async (t) => {
+  const cases: [string, PersonalDataKind][] = [
+    ['负责人张某 11010519491231002X', 'identity-number'],
+    ['身份证１１０１０５１９４９１２３１００２Ｘ。', 'identity-number'],
+    ['110105 19491231 002x', 'identity-number'],
+    ['110105-19491231-002X', 'identity-number'],
+    ['110105194912\u200b31002X', 'identity-number'],
+    ['编号2026110105194912310\u200b02X', 'identity-number'],
+    ['130102198503070005', 'identity-number'],
+    ['身份证号码：110105194912310021', 'identity-number'],
+    ['身份证：110105491231003', 'old-identity-number'],
+    ['经营者李某，110105491231003', 'old-identity-number'],
+    ['联系电话13812345678', 'mobile-number'],
+    ['电话 138 1234 5678', 'mobile-number'],
+    ['电话：138-1234-5678。', 'mobile-number'],
+    ['+86 13812345678', 'mobile-number'],
+    ['+8619912345678', 'mobile-number'],
+    ['１３８１２３４５６７８', 'mobile-number'],
+    ['（13812345678）', 'mobile-number'],
+    ['2026-03-02 13812345678', 'mobile-number'],
+    ['手机编号13812345678'.replace('编号', '号码：'), 'mobile-number'],
+    ['卡号6222021234567890128', 'bank-card'],
+    ['6222 0212 3456 7890 128', 'bank-card'],
+    ['付至4111111111111111', 'bank-card'],
+    ['开户行：工商银行石家庄支行，账号：0402020109300012345', 'bank-account'],
+    ['银行账户 1234 5678 9012', 'bank-account'],
+    ['家庭住址：石家庄市长安区某某路12号', 'home-address'],
+    ['经营者张某，男，1985年3月7日出生，住河北省赵县某某村三组', 'home-address'],
+    ['张某，男，汉族，住石家庄市某某小区3号楼2单元501室', 'home-address'],
+    ['户籍所在地河北省赵县某某镇5号', 'home-address'],
+    ['张某（女，身份证略）在3号楼2单元501室内生产', 'home-address'],
+  ]
+  for (const [text, kind] of cases) t.same(kinds(text), [kind], text)
+})
+
+t.test('ordinary long numbers and addresses pass', async (t) => {
+  for (const text of [
+    '冀市监处罚〔2026〕0102001号',
+    '文书号 13812345678901234',
+    '批号：13812345678',
+    '批次15012345678',
+    '产品条码6901234567892，生产日期20260302',
+    '条形码 16901234567899',
+    '执行标准 GB/T 19001-2016、GB 12345.1-2012',
+    '电话0311-86211234、(0312)5021234、12315、4008001234、400-800-1234',
+    '统一社会信用代码91130102MN0000303M、91350100M000100Y43',
+    '统一社会信用代码911305007006302305',
+    '组织机构代码 70063023-0',
+    '注册号130100000012345',
+    '注册号：130104600123456',
+    '货值金额13812345678元',
+    '共13812345678.50',
+    '产量13812345678千克',
+    '许可证 SC12413060000006、XK13-001-00001',
+    'CCC证书2026010101123456',
+    '追溯码 81234567890123456789',
+    '时间20260302123456789',
+    '2026年3月2日至2026年12月31日',
+    '编号 110105194912310021',
+    '第 12345678901 号样品',
+    '单价12,345,678,901.00',
+    '住所：石家庄市长安区示例大厦A座501室',
+    '生产地址：石家庄市某某路12号3号楼2单元501室',
+    '车间住宿区3号楼',
+    '当事人住所地在石家庄市某某路12号',
+    '检测值 0.79g/kg，限值 ≤0.2g/kg',
+    '',
+  ])
+    t.same(kinds(text), [], text)
+})
+
+t.test('a document number or a domicile is read for what it is', async (t) => {
+  t.same(kinds('13812345678', 'number'), [])
+  t.same(kinds('6222021234567890128', 'number'), [])
+  t.same(kinds('11010519491231002X', 'number'), ['identity-number'])
+  t.same(kinds('石家庄市某某小区3号楼2单元501室，联系人男，汉族', 'address'), [])
+  t.same(kinds('石家庄市某某路12号 13812345678', 'address'), ['mobile-number'])
+})
+
+t.test('bank cards: issuer, length and check digit', async (t) => {
+  t.ok(isBankCard('6222021234567890128'))
+  for (let digit = 0; digit <= 9; digit += 1)
+    t.equal(isBankCard(`622202123456789012${digit}`), digit === 8, `check digit ${digit}`)
+  t.notOk(isBankCard('62220212345678'), 'too short')
+  t.notOk(isBankCard('911305007006302305'))
+})
+
+t.test('each finding has its place; several are all found', async (t) => {
+  const text = '甲13812345678，乙13912345678，丙11010519491231002X'
+  const found = findPersonalData(text)
+  t.same(
+    found.map(({ from, to }) => text.slice(from, to)),
+    ['13812345678', '13912345678', '11010519491231002X'],
+  )
+  for (const { shown } of found) t.ok(shown.length <= 6, 'a finding is not repeated whole')
+})
+
+t.test('an officer may say that it is something else, but not of an identity number', async (t) => {
+  const texts = [
+    { field: 'facts', label: '违法事实', text: '当事人𠀀使用13812345678' },
+    { field: 'remark', label: '备注', text: '11010519491231002X' },
+    { field: 'documentNo', label: '文号', text: '13812345678', use: 'number' as const },
+  ]
+  const judged = judgePersonalData(texts)
+  t.match(judged, {
+    ok: false,
+    found: [
+      { field: 'facts', kind: 'mobile-number', detail: /^违法事实第 7 个字符起（138…78）像是手机号码/ },
+      { field: 'remark', kind: 'identity-number', detail: /请删去后重填。$/ },
+    ],
+  })
+  const word = { field: 'facts', from: 7, to: 18, reason: '这是设备编号' }
+  const remark = { field: 'remark', from: 0, to: 18, reason: '不是' }
+  t.match(judgePersonalData(texts, [word, remark]), { found: [{ field: 'remark' }] })
+  for (const other of [
+    { ...word, reason: ' ' },
+    { ...word, field: 'remark' },
+    { ...word, from: 6 },
+    { ...word, to: 17 },
+  ])
+    t.match(judgePersonalData(texts.slice(0, 1), [other]), { ok: false })
+  t.same(judgePersonalData(texts.slice(0, 1), [word]), { ok: true })
+})
+
+t.test('the texts of a record that may become public, each for what it is', async (t) => {
+  const penaltyTexts = publicTextsOf(penalty, {
+    documentNo: '13812345678',
+    content: '联系13812345678',
+    caseNo: '13812345678',
+    fine: 13812345678,
+    types: ['罚款'],
+  })
+  t.match(judgePersonalData(penaltyTexts), { found: [{ field: 'content', kind: 'mobile-number' }] })
+  t.same(
+    penaltyTexts.map(({ field, use }) => `${field} ${use}`),
+    ['documentNo number', 'content text'],
+    'what only officers see is left out, and so is what is no text',
+  )
+  const firm = {
+    name: '示例公司',
+    address: '石家庄市示例小区3号楼2单元501室（男，李某）',
+    legalRepresentative: '李某',
+  }
+  t.same(judgePersonalData(publicTextsOf(enterprise, firm)), { ok: true })
+  t.match(judgePersonalData(publicTextsOf(enterprise, { ...firm, products: '联系13812345678' })), {
+    found: [{ field: 'products' }],
+  })
+})
+
+t.test('no text makes it slow or makes it fail', async (t) => {
+  for (const part of [
+    '1',
+    '1 ',
+    '138-',
+    '住',
+    '，住1',
+    '3号楼',
+    '13812345678 ',
+    '一',
+    '\u200b1',
+    '6222 ',
+    '男，',
+  ])
+    t.doesNotThrow(() => findPersonalData(part.repeat(200_000)))
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+      for (const { from, to } of findPersonalData(text)) if (!(from < to && to <= text.length)) return false
+      return true
+    }),
+  )
+})
+
+t.test('the certain ones alone stop a text from being stored', async (t) => {
+  t.ok(holdsIdentityNumber('x 11010519491231002X y'))
+  t.notOk(holdsIdentityNumber('身份证110105491231003'))
+  t.notOk(holdsIdentityNumber('统一社会信用代码911305007006302305'))
+})

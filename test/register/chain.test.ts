@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto'
+import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import t, { type Test } from 'tap'
+import { anchorPath, readAnchor } from '../../src/register/anchor.ts'
+import { openSqliteRegister } from '../../src/register/sqlite.ts'
+import { temporaryFolder } from '../support.ts'
+
+const now = () => new Date('2026-03-02T02:00:00Z')
+const author = { authority: '省局', officer: '张三' }
+const draft = (subject: string, payload: unknown = { a: 1 }) =>
+  ({ subject, kind: 'record.added', payload, visibility: 'public', author }) as const
+/** A register that a former version of the program wrote, without chain, head or anchor. */
+const OLD = new URL('../registers/of-2026-11.db', import.meta.url)
+
+/** A register of five entries that was closed. */
+async function five(t: Test): Promise<string> {
+  const path = join(temporaryFolder(t), 'register.db')
+  const register = openSqliteRegister(path, now)
+  for (let n = 1; n <= 5; n += 1) await register.append({ drafts: [draft('A', { n })], command: 'x' })
+  await register.close()
+  return path
+}
+
+function change(path: string, statement: string): void {
+  const db = new Database(path)
+  db.exec(statement)
+  db.close()
+}
+
+const opening = (path: string) => () => openSqliteRegister(path, now)
+
+t.test('each entry is chained to all before it', async (t) => {
+  const register = openSqliteRegister(join(temporaryFolder(t), 'register.db'), now)
+  await register.append({ drafts: [draft('A'), draft('B')], command: 'x' })
+  await register.append({ drafts: [draft('A')], command: 'y' })
+  let chain = Buffer.alloc(0)
+  for (const entry of await register.read(0, 10)) {
+    chain = createHash('sha256')
+      .update(Buffer.concat([chain, Buffer.from(entry.digest, 'hex')]))
+      .digest()
+    t.equal(entry.chain, chain.toString('hex'))
+  }
+  t.match(await register.standing(), { position: 3, chain: chain.toString('hex'), epoch: /^[0-9a-f]{16}$/ })
+  await register.close()
+})
+
+t.test('the anchor follows each append, and an older one does no harm', async (t) => {
+  const path = join(temporaryFolder(t), 'register.db')
+  const register = openSqliteRegister(path, now)
+  await register.append({ drafts: [draft('A')], command: 'x' })
+  const { epoch, chain } = await register.standing()
+  t.same(readAnchor(anchorPath(path)), { epoch, chain, position: 1, at: '2026-03-02T02:00:00.000Z' })
+  cpSync(anchorPath(path), `${path}.kept`)
+  await register.append({ drafts: [draft('A')], command: 'y' })
+  await register.close()
+  renameSync(`${path}.kept`, anchorPath(path))
+  const again = openSqliteRegister(path, now)
+  t.match(readAnchor(anchorPath(path)), { position: 2 })
+  await again.close()
+})
+
+t.test('a register that lost its end is refused, with what is missing and what to do', async (t) => {
+  const path = await five(t)
+  const whole = readFileSync(path)
+  change(path, 'DELETE FROM entry WHERE seq > 3')
+  t.throws(opening(path), {
+    name: 'RegisterFault',
+    message: /头记录到序号 5，条目只到 3，缺少序号 4 至 5（共 2 条）[\s\S]*restore/,
+  })
+  change(path, `UPDATE head SET seq = 3, chain = (SELECT chain FROM entry WHERE seq = 3)`)
+  t.throws(opening(path), /锚文件记到序号 5[\s\S]*只到 3，缺少已答复的序号 4 至 5（共 2 条）/)
+  writeFileSync(path, whole)
+  const register = openSqliteRegister(path, now)
+  t.equal(await register.head(), 5, 'put back, it opens again')
+  await register.close()
+})
+
+t.test('a copy without its write-ahead log is behind its anchor', async (t) => {
+  const path = join(temporaryFolder(t), 'register.db')
+  const register = openSqliteRegister(path, now)
+  await register.append({ drafts: [draft('A')], command: 'x' })
+  change(path, 'PRAGMA wal_checkpoint(TRUNCATE)')
+  await register.append({ drafts: [draft('A'), draft('A')], command: 'y' })
+  const copy = join(temporaryFolder(t), 'register.db')
+  cpSync(path, copy)
+  cpSync(anchorPath(path), anchorPath(copy))
+  t.throws(opening(copy), /锚文件记到序号 3.*只到 1，缺少已答复的序号 2 至 3（共 2 条）/)
+  cpSync(`${path}-wal`, `${copy}-wal`)
+  const whole = openSqliteRegister(copy, now)
+  t.equal(await whole.head(), 3, 'with it, it opens')
+  await whole.close()
+  await register.close()
+})
+
+t.test('a forged end and another register in its place are refused', async (t) => {
+  const path = await five(t)
+  const copy = `INSERT INTO entry SELECT 6, id, subject, 6, kind, payload, salt, payload_digest, visibility, authority,
+    officer, command, recorded_at, digest, chain FROM entry WHERE seq = 5`
+  change(path, copy)
+  t.throws(opening(path), /末尾的序号 6（1 条）不是由本系统登记的/)
+  change(path, 'DELETE FROM entry WHERE seq = 6')
+  change(path, `UPDATE entry SET chain = zeroblob(32) WHERE seq = 5`)
+  t.throws(opening(path), /序号 5 的链值与头记录不符/)
+  const other = await five(t)
+  cpSync(other, path)
+  t.throws(opening(path), /不是原来那一份/)
+})
+
+t.test('an anchor that cannot be read is set aside, a missing one is written anew', async (t) => {
+  const path = await five(t)
+  writeFileSync(anchorPath(path), '\0\0\0')
+  await openSqliteRegister(path, now).close()
+  t.match(readAnchor(anchorPath(path)), { position: 5 })
+  rmSync(anchorPath(path))
+  await openSqliteRegister(path, now).close()
+  t.match(readAnchor(anchorPath(path)), { position: 5 })
+})
+
+t.test(
+  'a register from before the chain is carried over as it is, and an older program can append no more',
+  async (t) => {
+    const path = join(temporaryFolder(t), 'register.db')
+    cpSync(OLD, path)
+    const before = new Database(path)
+    const digests = () => before.prepare('SELECT seq, payload, salt, digest FROM entry ORDER BY seq').all()
+    const as = digests()
+    const insert = before.prepare(
+      `INSERT INTO entry (seq, id, subject, revision, kind, payload, salt, payload_digest, visibility, authority, officer,
+       command, recorded_at, digest)
+     SELECT seq + 1000, id, subject, revision + 1000, kind, payload, salt, payload_digest, visibility, authority,
+       officer, command, recorded_at, digest FROM entry WHERE seq = 1`,
+    )
+    const [one, two] = [openSqliteRegister(path, now), openSqliteRegister(path, now)]
+    t.same(digests(), as, 'nothing that was there is changed')
+    t.throws(() => insert.run(), /NOT NULL constraint failed: entry.chain/)
+    before.close()
+    const entries = await one.read(0, 1000)
+    t.equal(entries.length, 161)
+    t.ok(entries.every(({ chain }) => chain.length === 64))
+    await two.append({ drafts: [draft('Z')], command: 'x' })
+    t.match(await one.standing(), { position: 162 })
+    await one.close()
+    await two.close()
+  },
+)
+
+t.test('many entries are carried over batch by batch', async (t) => {
+  const path = join(temporaryFolder(t), 'register.db')
+  cpSync(OLD, path)
+  change(
+    path,
+    `WITH RECURSIVE n(i) AS (SELECT 162 UNION ALL SELECT i + 1 FROM n WHERE i < 10500)
+     INSERT INTO entry SELECT i, 'x', 'S' || i, 1, kind, payload, salt, payload_digest, visibility, authority, officer,
+       command, recorded_at, digest FROM n, entry WHERE seq = 1`,
+  )
+  const register = openSqliteRegister(path, now)
+  t.match(await register.standing(), { position: 10_500 })
+  const [last] = await register.read(10_499, 1)
+  t.equal(last?.chain, (await register.standing()).chain)
+  await register.close()
+})
+
+t.test('a register that has moved takes no more appends', async (t) => {
+  const path = await five(t)
+  change(path, `UPDATE head SET moved_to = 'postgres://elsewhere/registry'`)
+  const register = openSqliteRegister(path, now)
+  await t.rejects(register.append({ drafts: [draft('A')], command: 'x' }), { name: 'RegisterMoved' })
+  t.equal(await register.head(), 5)
+  await register.close()
+})

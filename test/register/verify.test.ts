@@ -1,0 +1,204 @@
+import { createHash } from 'node:crypto'
+import { cpSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import t, { type Test } from 'tap'
+import { catalogue } from '../../src/records/catalogue.ts'
+import { anchorPath } from '../../src/register/anchor.ts'
+import { chained, noChain } from '../../src/register/chain.ts'
+import { entryDigest, payloadDigest } from '../../src/register/entry.ts'
+import type { Finding } from '../../src/register/verify.ts'
+import { openRegistry } from '../../src/running/open-registry.ts'
+import { pathsIn } from '../../src/running/open-writer.ts'
+import { verifyDataDir } from '../../src/running/verify.ts'
+import { temporaryFolder } from '../support.ts'
+
+const OLD = new URL('../registers/of-2026-11.db', import.meta.url)
+const fail = (error: unknown) => {
+  throw error
+}
+
+/** A data directory with everything that a register of a former version held, opened once and closed. */
+async function whole(t: Test): Promise<string> {
+  const folder = temporaryFolder(t)
+  cpSync(OLD, pathsIn(folder).register)
+  const now = () => new Date('2027-01-08T02:00:00Z')
+  const parts = await openRegistry({ dataDir: folder, now, onLag: fail, onFailure: fail })
+  await parts.close()
+  return folder
+}
+
+function change(path: string, ...statements: string[]): void {
+  const db = new Database(path)
+  db.function('sha256', (text) => createHash('sha256').update(String(text)).digest('hex'))
+  for (const statement of statements) db.exec(statement)
+  db.close()
+}
+
+const found = async (folder: string): Promise<Finding[]> => [
+  ...(await verifyDataDir(folder, { catalogue })).findings,
+]
+const positions = (findings: Finding[], area: Finding['area']) =>
+  findings.filter((finding) => finding.area === area).map(({ position }) => position)
+
+/** What every file of a folder holds, by name; what SQLite keeps beside a file while it is open does not count. */
+function content(folder: string): Record<string, string> {
+  const names = readdirSync(folder, { withFileTypes: true }).filter((file) => file.isFile())
+  return Object.fromEntries(
+    names
+      .filter(({ name }) => !/-(wal|shm)$/.test(name))
+      .map(({ name }) => [
+        name,
+        createHash('sha256')
+          .update(readFileSync(join(folder, name)))
+          .digest('hex'),
+      ]),
+  )
+}
+
+t.test('a register of a former version, carried over, is in order; looking changes nothing', async (t) => {
+  const folder = await whole(t)
+  const before = content(folder)
+  const verified = await verifyDataDir(folder, { catalogue })
+  t.match(verified, { entries: 161, findings: [], count: 0 })
+  t.ok(verified.subjects > 30)
+  t.ok(verified.documents > 20)
+  t.same(content(folder), before)
+})
+
+t.test('a payload with both digests made to fit is named', async (t) => {
+  const folder = await whole(t)
+  const db = new Database(pathsIn(folder).register)
+  const row = db.prepare<[], Record<string, string>>(`SELECT * FROM entry WHERE seq = 20`).get()
+  const payload = { ...JSON.parse(row?.payload ?? ''), forged: true }
+  const { salt = '', id = '', subject = '', kind = '', command = '' } = row ?? {}
+  const digests = { payloadDigest: payloadDigest(salt, payload), digest: '' }
+  digests.digest = entryDigest({
+    ...{ seq: 20, id, subject, revision: Number(row?.revision), kind, command },
+    ...{ visibility: 'public', author: { authority: row?.authority ?? '', officer: row?.officer ?? '' } },
+    ...{ recordedAt: row?.recorded_at ?? '', payloadDigest: digests.payloadDigest },
+  })
+  const update = 'UPDATE entry SET payload = ?, payload_digest = ?, digest = ?, visibility = ? WHERE seq = 20'
+  db.prepare(update).run(JSON.stringify(payload), digests.payloadDigest, digests.digest, 'public')
+  const findings = await found(folder)
+  t.same(positions(findings, 'register'), [20])
+  t.match(findings[0]?.what, /链值不符/)
+
+  // Who also chains all that follows anew, head row included, is found by the anchor and the views.
+  let chain: Buffer = noChain
+  for (const { seq, digest } of db
+    .prepare<[], { seq: number; digest: string }>('SELECT seq, digest FROM entry ORDER BY seq')
+    .all()) {
+    chain = chained(chain, digest)
+    db.prepare('UPDATE entry SET chain = ? WHERE seq = ?').run(chain, seq)
+  }
+  db.prepare('UPDATE head SET chain = ?').run(chain)
+  db.close()
+  t.same(positions(await found(folder), 'anchor'), [161])
+})
+
+t.test('a payload that is gone without an erasure, and one that should be gone, are named', async (t) => {
+  const folder = await whole(t)
+  const { register } = pathsIn(folder)
+  change(register, 'UPDATE entry SET payload = NULL, salt = NULL WHERE seq = 30')
+  t.same(positions(await found(folder), 'erasure'), [30])
+  const erased = new Database(register)
+  const [gone] = erased
+    .prepare<[], number>('SELECT seq FROM entry WHERE payload IS NULL AND seq <> 30')
+    .pluck()
+    .all()
+  erased.prepare(`UPDATE entry SET payload = '{}', salt = 'ab' WHERE seq = ?`).run(gone)
+  erased.close()
+  const findings = await found(folder)
+  t.same(positions(findings, 'erasure'), [30, gone])
+  t.ok(positions(findings, 'register').includes(gone), 'and its digest does not fit')
+})
+
+t.test('a well-formed row that was put in at the end is named, however well it is chained', async (t) => {
+  const folder = await whole(t)
+  const { register } = pathsIn(folder)
+  change(
+    register,
+    `INSERT INTO entry SELECT 162, id, 'FORGED', 1, kind, payload, salt, payload_digest, visibility, authority, officer,
+      command, recorded_at, digest, chain FROM entry WHERE seq = 161`,
+  )
+  t.same(positions(await found(folder), 'register'), [162])
+  const db = new Database(register)
+  const { chain, digest } = db
+    .prepare<[], { chain: Buffer; digest: string }>('SELECT chain, digest FROM entry WHERE seq = 161')
+    .get() ?? { chain: noChain, digest: '' }
+  const next = chained(chain, digest)
+  db.prepare('UPDATE entry SET chain = ? WHERE seq = 162').run(next)
+  db.prepare('UPDATE head SET seq = 162, chain = ?').run(next)
+  db.close()
+  t.same(positions(await found(folder), 'anchor'), [162], 'no anchor tells of it')
+})
+
+t.test('a lost tail, a gap and an unreadable row are named', async (t) => {
+  const folder = await whole(t)
+  const { register } = pathsIn(folder)
+  change(register, `UPDATE entry SET payload = '{"a":' WHERE seq = 12`, 'DELETE FROM entry WHERE seq = 40')
+  const findings = await found(folder)
+  t.match(
+    findings.filter(({ area }) => area === 'register'),
+    [
+      { position: 12, what: /内容无法读取/ },
+      { position: 41, what: /前一条是序号 39/ },
+      { position: 41, what: /链值不符/ },
+    ],
+  )
+  change(register, 'DELETE FROM entry WHERE seq > 150')
+  t.match(
+    (await found(folder)).filter(({ position }) => position === 151),
+    [{ what: /头记录到序号 161，条目只到 150/ }],
+  )
+  change(register, 'UPDATE head SET seq = 150, chain = (SELECT chain FROM entry WHERE seq = 150)')
+  t.match(
+    (await found(folder)).filter(({ area }) => area === 'anchor'),
+    [{ position: 151, what: /锚文件记到序号 161.*缺 11 条/ }],
+  )
+})
+
+t.test(
+  'an anchor that was kept elsewhere finds what the one beside the register was made to hide',
+  async (t) => {
+    const folder = await whole(t)
+    const kept = join(temporaryFolder(t), 'kept.anchor')
+    cpSync(anchorPath(pathsIn(folder).register), kept)
+    change(
+      pathsIn(folder).register,
+      'DELETE FROM entry WHERE seq > 150',
+      'UPDATE head SET seq = 150, chain = (SELECT chain FROM entry WHERE seq = 150)',
+    )
+    const { findings } = await verifyDataDir(folder, { catalogue, anchor: kept })
+    t.match(
+      findings.filter(({ area }) => area === 'anchor'),
+      [{ position: 151 }],
+    )
+  },
+)
+
+t.test('views and index that do not fit the register are named', async (t) => {
+  const folder = await whole(t)
+  const { views, search } = pathsIn(folder)
+  change(
+    views,
+    `UPDATE file_1 SET face = replace(face, '示例失信线缆公司', '坏') WHERE key = 'BAD000019'`,
+    `DELETE FROM file_1 WHERE key = 'BAD000027'`,
+    `UPDATE record_1 SET dated = '1999-01-01' WHERE key = 'DMP000003' OR rowid IN (SELECT 1 WHERE 0)`.replace(
+      / OR rowid.*/,
+      '',
+    ),
+    `INSERT INTO subject_1 VALUES ('key/unknown', '{}')`,
+  )
+  change(search, `DELETE FROM document_1 WHERE key = 'BAD000019'`)
+  const findings = await found(folder)
+  const words = findings.map(({ area, what }) => `${area} ${what}`)
+  for (const said of [
+    'views 视图中的 BAD000019（档案）与登记簿不符。',
+    'views 视图中缺少 BAD000027的档案。',
+    'views 视图中多出 key/unknown。',
+    'search 检索索引中缺少 BAD000019。',
+  ])
+    t.ok(words.includes(said), `${said}\n${words.join('\n')}`)
+})

@@ -1,0 +1,113 @@
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import t, { type Test } from 'tap'
+import { catalogue } from '../../src/records/catalogue.ts'
+import { anchorPath, readAnchor } from '../../src/register/anchor.ts'
+import { openSqliteRegister } from '../../src/register/sqlite.ts'
+import { backUp, restore } from '../../src/running/backup.ts'
+import { openRegistry } from '../../src/running/open-registry.ts'
+import { pathsIn } from '../../src/running/open-writer.ts'
+import { verifyDataDir } from '../../src/running/verify.ts'
+import { temporaryFolder, unifiedCode } from '../support.ts'
+
+const now = () => new Date('2026-11-24T02:00:00.000Z')
+const request = { actor: { authority: '省局', officer: '张三' }, command: 'test' }
+const codes = ['DEM00001', 'DEM00002', 'DEM00003', 'DEM00004'].map((body) => unifiedCode(body))
+const fail = (error: unknown) => {
+  throw error
+}
+const open = (dataDir: string) => openRegistry({ dataDir, now, onLag: fail, onFailure: fail })
+
+/** A data directory in use with two files, and a backup of it that was made meanwhile. */
+async function backedUp(t: Test) {
+  const [folder, backups] = [temporaryFolder(t), temporaryFolder(t)]
+  const backup = join(backups, 'registry-2026-11-24')
+  const parts = await open(folder)
+  const add = (i: number) =>
+    parts.registry.acts.open({ codes: { uscc: codes[i] }, data: { name: `示例${i}公司` } }, request)
+  await add(0)
+  await add(1)
+  const made = await backUp(folder, backup, now())
+  await add(2)
+  const { epoch } = await parts.register.standing()
+  await parts.close()
+  return { folder, backup, backups, made, epoch }
+}
+
+t.test('a backup that was made while the registry ran opens elsewhere as it was', async (t) => {
+  const { backup, made, epoch, backups } = await backedUp(t)
+  t.match(made, { position: 2, epoch })
+  t.same(
+    made.files.map(({ name }) => name),
+    ['access.db', 'register.anchor', 'register.db'],
+  )
+  t.same(readdirSync(backups), ['registry-2026-11-24'], 'nothing half-made beside it')
+  const elsewhere = temporaryFolder(t)
+  const restored = await restore(elsewhere, backup, now())
+  t.match(restored, {
+    position: 2,
+    formerEpoch: epoch,
+    backupOf: '2026-11-24T02:00:00.000Z',
+    lost: undefined,
+  })
+  t.not(restored.epoch, epoch)
+  const parts = await open(elsewhere)
+  t.equal(parts.registry.count(), 2)
+  t.match(await parts.register.standing(), { epoch: restored.epoch, position: 2 })
+  await parts.close()
+  t.same((await verifyDataDir(elsewhere, { catalogue })).findings, [])
+})
+
+t.test('restored in place it says what is lost and keeps what was there', async (t) => {
+  const { folder, backup } = await backedUp(t)
+  const restored = await restore(folder, backup, now())
+  t.match(restored, { position: 2, lost: { from: 3, to: 3 } })
+  const kept = join(folder, restored.keptIn)
+  const former = openSqliteRegister(join(kept, 'register.db'), now)
+  t.equal(await former.head(), 3)
+  await former.close()
+  const parts = await open(folder)
+  t.equal(parts.registry.count(), 2)
+  await parts.close()
+})
+
+t.test('a register whose end is lost for good goes on as it stands, in a new epoch', async (t) => {
+  const { folder, epoch } = await backedUp(t)
+  const { register } = pathsIn(folder)
+  const db = new Database(register)
+  db.exec('DELETE FROM entry WHERE seq > 1')
+  db.close()
+  await t.rejects(open(folder), { name: 'RegisterFault' })
+  const restored = await restore(folder, undefined, now())
+  t.match(restored, { position: 1, formerEpoch: epoch, lost: { from: 2, to: 3 }, backupOf: undefined })
+  t.ok(existsSync(join(folder, restored.keptIn, 'register.db')), 'a copy of what was found')
+  t.match(readAnchor(anchorPath(register)), { position: 1, epoch: restored.epoch })
+  const parts = await open(folder)
+  t.equal(parts.registry.count(), 1)
+  await parts.registry.acts.open({ codes: { uscc: codes[3] }, data: { name: '示例新公司' } }, request)
+  await parts.close()
+  t.same((await verifyDataDir(folder, { catalogue })).findings, [])
+})
+
+t.test('what is no whole backup, and a directory in use, are refused in words', async (t) => {
+  const { folder, backup } = await backedUp(t)
+  const refused = (message: RegExp, from = backup) => t.rejects(restore(folder, from, now()), { message })
+  await refused(/不是完整的备份（没有 manifest.json）/, temporaryFolder(t))
+  const parts = await open(folder)
+  await refused(/正在使用；请先停止服务/)
+  await parts.close()
+  const register = join(backup, 'register.db')
+  const whole = readFileSync(register)
+  const bent = Buffer.from(whole)
+  bent[5000] = (bent[5000] ?? 0) ^ 1
+  writeFileSync(register, bent)
+  await refused(/备份已损坏：register.db 与清单中的摘要不符/)
+  rmSync(register)
+  await refused(/备份不完整：缺少 register.db/)
+  await t.rejects(backUp(folder, backup, now()), { message: /已有内容/ })
+  await t.rejects(backUp(temporaryFolder(t), join(backup, 'x'), now()), { message: /没有登记簿/ })
+  const again = await open(folder)
+  t.equal(again.registry.count(), 3, 'and nothing was touched')
+  await again.close()
+})

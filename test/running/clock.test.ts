@@ -1,0 +1,118 @@
+import { join } from 'node:path'
+import t from 'tap'
+import { WatchedClock } from '../../src/calendar/clock.ts'
+import { acceptance } from '../../src/register/clock.ts'
+import { openSqliteRegister } from '../../src/register/sqlite.ts'
+import { type ClockDoubt, ClockWatch, threadClock } from '../../src/running/clock-watch.ts'
+import { localWriter } from '../../src/writer/writer.ts'
+import { temporaryFolder } from '../support.ts'
+
+const MINUTE = 60_000
+const DAY = 24 * 60 * MINUTE
+const author = { authority: '省局', officer: '张三' }
+const draft = { subject: 'A', kind: 'note', payload: {}, visibility: 'internal', author } as const
+
+/** A machine whose clock can be set while time passes. */
+function machine() {
+  const at = { wall: Date.parse('2026-11-24T02:00:00Z'), monotonic: 0 }
+  return {
+    sources: { wall: () => at.wall, monotonic: () => at.monotonic },
+    pass(ms: number) {
+      at.wall += ms
+      at.monotonic += ms
+    },
+    set(by: number) {
+      at.wall += by
+    },
+  }
+}
+
+t.test('a small step is followed, a jump is not until somebody accepts it', async (t) => {
+  const { sources, pass, set } = machine()
+  const clock = new WatchedClock(sources)
+  const said = () => clock.now().toISOString()
+  pass(DAY)
+  t.equal(said(), '2026-11-25T02:00:00.000Z')
+  set(5 * MINUTE)
+  t.equal(said(), '2026-11-25T02:05:00.000Z', 'five minutes')
+  t.equal(clock.jump, undefined)
+  set(5 * MINUTE + 1)
+  t.equal(said(), '2026-11-25T02:05:00.000Z', 'and a millisecond more')
+  t.equal(clock.jump, 5 * MINUTE + 1)
+  pass(MINUTE)
+  t.equal(said(), '2026-11-25T02:06:00.000Z', 'what is believed goes on')
+  set(365 * DAY)
+  pass(MINUTE)
+  t.equal(said(), '2026-11-25T02:07:00.000Z')
+  clock.accept()
+  t.equal(clock.jump, undefined)
+  t.equal(said().slice(0, 4), '2027')
+  set(-DAY)
+  t.equal(clock.jump, -DAY, 'set back it is doubtful too')
+  t.equal(said().slice(0, 10), '2027-11-24', 'and nothing is said to be later than the machine says')
+  set(DAY)
+  t.equal(clock.jump, undefined, 'set right it is right again')
+})
+
+t.test('after a long gap nothing is recorded until a person has looked at the clock', async (t) => {
+  const path = join(temporaryFolder(t), 'register.db')
+  const long = new Date(Date.now() - 61 * DAY)
+  const early = openSqliteRegister(path, () => long)
+  await early.append({ drafts: [draft], command: 'x' })
+  await early.close()
+  const register = openSqliteRegister(path, () => new Date())
+  const told: (ClockDoubt | undefined)[] = []
+  const watch = new ClockWatch({ register, gapDays: 60, onChange: (doubt) => told.push(doubt) })
+  await watch.start()
+  t.match(told, [{ kind: 'gap', words: /距服务器时钟.*clock accept/ }])
+  t.equal(watch.now().toISOString(), long.toISOString(), 'the public sees what it saw then')
+  const writer = watch.guarded(
+    localWriter({
+      register,
+      applier: { apply: async () => undefined, catchUp: async () => 0, applied: 0 },
+      rebuildViews: async () => undefined,
+      search: { catchUp: async () => undefined, rebuild: async () => undefined },
+      onLag: () => undefined,
+    }),
+  )
+  t.throws(() => writer.append({ drafts: [draft], command: 'y' }), { name: 'ClockDoubted' })
+  const inThread = threadClock(watch.accepted)
+  t.ok(inThread())
+  const right = acceptance(new Date(), long.toISOString(), '停机三个月', author)
+  await register.append({ drafts: [right], command: 'clock' })
+  await watch.look()
+  t.equal(told.at(-1), undefined)
+  t.equal(watch.doubt, undefined)
+  t.equal(Atomics.load(watch.accepted, 0), 1, 'threads are told')
+  await writer.append({ drafts: [draft], command: 'y' })
+  watch.stop()
+  await register.close()
+  const shorter = openSqliteRegister(path, () => new Date())
+  const fine = new ClockWatch({ register: shorter, gapDays: 60, onChange: (doubt) => told.push(doubt) })
+  await fine.start()
+  t.equal(fine.doubt, undefined)
+  fine.stop()
+  await shorter.close()
+})
+
+t.test('a register whose last entry lies in the future says so', async (t) => {
+  const path = join(temporaryFolder(t), 'register.db')
+  const ahead = openSqliteRegister(path, () => new Date(Date.now() + 365 * DAY))
+  await ahead.append({ drafts: [draft], command: 'x' })
+  await ahead.close()
+  const register = openSqliteRegister(path, () => new Date())
+  const watch = new ClockWatch({ register, gapDays: 60, onChange: () => undefined })
+  await watch.start()
+  t.match(watch.doubt, { kind: 'behind', words: /晚于服务器时钟/ })
+  await t.rejects(register.append({ drafts: [draft], command: 'y' }), { name: 'ClockBehind' })
+  const { recordedAt } = await register.standing()
+  await register.append({
+    drafts: [acceptance(new Date(), recordedAt, '时钟曾快一年', author)],
+    command: 'c',
+  })
+  await watch.look()
+  t.equal(watch.doubt, undefined)
+  await register.append({ drafts: [draft], command: 'y' })
+  watch.stop()
+  await register.close()
+})

@@ -35,7 +35,20 @@ const TYPES = {
 }
 
 function lineOf(column: Column, kind: RecordKind): string {
-  const { field, label, type, required, terms, unit, elementFactor, past, internal, hint } = column
+  const {
+    field,
+    label,
+    type,
+    required,
+    terms,
+    unit,
+    elementFactor,
+    past,
+    internal,
+    hint,
+    weight,
+    procedure,
+  } = column
   const own = bounds.parse(jsonSchemaOf(kind)).properties[field]
   const list = (name: string, words: readonly string[] | undefined) =>
     words ? [`${name} ${words.join('、')}`] : []
@@ -50,6 +63,8 @@ function lineOf(column: Column, kind: RecordKind): string {
     ...(own?.default === undefined ? [] : [`不填为 ${own.default}`]),
     ...(past ? ['不晚于今天'] : []),
     ...(internal ? ['不公开'] : []),
+    ...(weight ? [`改动须复核 ${weight}`] : []),
+    ...(procedure ? [`由程序决定 ${procedure}`] : []),
     ...(unit ? [`单位 ${unit}`] : []),
     ...list('元素', column.elements),
     ...(elementFactor ? [`元素以 ${elementFactor} 为单位`] : []),

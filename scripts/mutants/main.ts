@@ -139,7 +139,7 @@ async function watch(): Promise<Map<string, { ms: number; hits: Set<number> }>> 
     }
     await inTurn(unknown, async (test, bench) => {
       const { passed, why, ms, hits } = await bench.run(test, 120_000)
-      if (!passed) throw new Error(`${test} fails without any mutant: ${why}`)
+      if (!passed) return console.log(`left out, since it fails without any mutant: ${test}: ${why}`)
       seen[keyOf(test)] = { ms, hits }
       mkdirSync(dirname(CACHE), { recursive: true })
       writeFileSync(CACHE, JSON.stringify(seen))

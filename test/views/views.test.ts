@@ -1,5 +1,4 @@
 import { rmSync } from 'node:fs'
-import fc from 'fast-check'
 import t from 'tap'
 import { Refusal } from '../../src/dossier/refusal.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
@@ -7,6 +6,7 @@ import { pathsIn } from '../../src/running/open-writer.ts'
 import { verifyDataDir } from '../../src/running/verify.ts'
 import { Views } from '../../src/views/views.ts'
 import { acting } from '../acting.ts'
+import { fc } from '../properties.ts'
 import {
   licenceOf,
   penaltyOf,

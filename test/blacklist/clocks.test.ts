@@ -2,7 +2,7 @@ import t from 'tap'
 import { listingsAfterEvent, listingsDue } from '../../src/blacklist/consequences.ts'
 import { deadlinesOf } from '../../src/blacklist/deadlines.ts'
 import { openObjections } from '../../src/blacklist/objections.ts'
-import { decisionOn, Firm, penalty, people, refusalOf } from './firm.ts'
+import { decisionOn, Firm, grave, penalty, people, refusalOf } from './firm.ts'
 
 const clocks = (firm: Firm) =>
   deadlinesOf(firm.dossier).map(({ what, about, dueOn, doneOn }) => [
@@ -84,6 +84,73 @@ t.test('whose clock it is', async (t) => {
     ['objection', '长安区局'],
     ['objection', '市局'],
   ])
+})
+
+t.test(
+  'objections and early ends have clocks until they are settled; what ends takes its clocks with it',
+  async (t) => {
+    const firm = new Firm([
+      grave('p'),
+      penalty('q', '2026-02-02', { publishedOn: '2026-02-10', fulfilledOn: '2026-02-20' }),
+    ])
+    for (const record of firm.dossier.records) record.addedAt = '2026-02-10T02:00:00.000Z'
+    firm.add({
+      id: 'a',
+      type: 'award',
+      data: { kind: '著名商标', grantedBy: '省政府', grantedOn: '2025-01-01' },
+    })
+    firm.add({
+      id: 'odd',
+      type: 'licence',
+      data: { procedure: '普通程序', types: ['罚款'], decidedOn: '2020-01-01' },
+    })
+    firm.fact('rating.issued', {
+      id: 'r',
+      standard: { id: 'four-grades', version: 1, shownAs: 'grade' },
+      on: '2026-03-01',
+      grade: 'B',
+      points: 80,
+      items: [],
+      limits: [],
+    })
+    const id = firm.listed()
+    for (const [kind, about] of [
+      ['record', 'q'],
+      ['record', 'a'],
+      ['rating', 'r'],
+      ['case', id],
+    ])
+      firm.do('file-objection', undefined, { about: { kind, id: about }, on: '2026-03-10', grounds: '不服' })
+    const all = () =>
+      deadlinesOf(firm.dossier).map(({ what, authority, certain }) => [what, authority, certain].join(' '))
+    t.same(all(), [
+      'expiry 长安区局 true',
+      'objection 市局 true',
+      'objection 省政府 true',
+      'objection 长安区局 true',
+      'objection 长安区局 true',
+    ])
+    for (const { id: objection } of firm.dossier.objections.slice(0, 3))
+      firm.do('settle-objection', objection, { upheld: false, outcome: '核实' }, people.head)
+    t.same(all(), ['expiry 长安区局 true', 'objection 长安区局 true'])
+    firm.today = '2026-08-10'
+    firm.step(id, { step: 'revocation', reason: '有误' }, people.city)
+    firm.do('apply-early-end', 'q', { on: '2026-08-10', grounds: '已履行' })
+    t.same(all(), ['objection 长安区局 true', 'earlyEnd 长安区局 true'])
+  },
+)
+
+t.test('a listing that ends while repair is asked for leaves no clock', async (t) => {
+  for (const accepted of [false, true]) {
+    const firm = new Firm()
+    for (const record of firm.dossier.records) record.addedAt = '2026-02-10T02:00:00.000Z'
+    const id = firm.listed()
+    firm.today = '2027-03-10'
+    firm.step(id, { step: 'repairApplication', on: '2027-03-10', grounds: '已整改' })
+    if (accepted) firm.step(id, { step: 'repairAcceptance', accepted: true, reasons: '受理' })
+    firm.step(id, { step: 'revocation', reason: '有误' }, people.city)
+    t.same(clocks(firm), [])
+  }
 })
 
 t.test('what time brings to a listing, on the very day', async (t) => {

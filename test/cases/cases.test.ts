@@ -73,6 +73,7 @@ const listAnswer = z.object({ items: z.array(z.object({ id: z.string() })) })
 const caseAnswer = z.object({
   status: z.string(),
   removed: z.object({ cause: z.string() }).optional(),
+  proposed: z.object({ facts: z.string() }),
 })
 const listingAnswer = z.object({
   from: z.string(),
@@ -172,6 +173,7 @@ async function actors(t: Test, story: Story): Promise<(line: Line) => Promise<vo
     for (const [name, status] of Object.entries(expected.案件 ?? {})) {
       const own = caseAnswer.parse((await call('GET', `/cases/${idOf(name)}`, '省局甲')).json())
       t.equal(STATUS[own.status], status, `${place} ${name}`)
+      t.equal(own.proposed.facts, '案例事实', `${place} ${name} 的文字仍在`)
     }
     for (const [name, cause] of Object.entries(expected.移出原因 ?? {})) {
       const own = caseAnswer.parse((await call('GET', `/cases/${idOf(name)}`, '省局甲')).json())

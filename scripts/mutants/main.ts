@@ -21,7 +21,13 @@ const CACHE = join(ROOT, 'node_modules/.cache/mutants.json')
 const HANGS_AFTER = 10
 const LEAST_LIMIT_MS = 10_000
 
-const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
+const texts = new Map<string, string>()
+/** A file as it stood when the run began. */
+function read(path: string): string {
+  const text = texts.get(path) ?? readFileSync(join(ROOT, path), 'utf8')
+  texts.set(path, text)
+  return text
+}
 const json = (path: string): unknown => JSON.parse(read(path))
 const { rooms, outside } = z
   .strictObject({ rooms: z.record(z.string(), z.array(z.string())), outside: z.array(z.string()) })

@@ -46,6 +46,11 @@ export const settings = z.object({
     .max(500)
     .default('')
     .meta({ description: 'Meilisearch 的密钥，所需权限见“Meilisearch”一节' }),
+  MEILI_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9_]{1,50}$/, '应为 1 到 50 个字母、数字或下划线')
+    .default('hqc')
+    .meta({ description: 'Meilisearch 上索引名称的开头；几套系统共用一台服务器时各不相同' }),
   MEILI_RESERVE: z
     .enum(['true', 'false'], '应为 true 或 false')
     .default('true')

@@ -4,18 +4,19 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import type { Test } from 'tap'
 import { publicSite } from '../public-site/site.tsx'
+import type { Act } from '../src/acts/act.ts'
 import { buildServer } from '../src/api/server.ts'
 import type { Directory } from '../src/authority/directory.ts'
 import type { Scope } from '../src/authority/keys.ts'
 import type { Draw } from '../src/charts/chart.ts'
 import { svgOf } from '../src/charts/svg.ts'
 import { Checks } from '../src/checking/checks.ts'
-import { stampKey } from '../src/checking/record.ts'
+import { openStampKeys } from '../src/checking/keys.ts'
 import { organisationCheckCharacter } from '../src/codes/organisation-code.ts'
 import { unifiedCheckCharacter } from '../src/codes/unified-code.ts'
 import { desk } from '../src/desk/desk.tsx'
 import { sessionKey } from '../src/desk/session.ts'
-import { ImportJobs, JobFolder } from '../src/exchange/jobs.ts'
+import { ImportJobs, JobFolder, openEffects } from '../src/exchange/jobs.ts'
 import { localPreviewer } from '../src/exchange/preview.ts'
 import type { App } from '../src/http/app.ts'
 import { type Catalogue, catalogue as shipped } from '../src/records/catalogue.ts'
@@ -68,7 +69,11 @@ export interface TestRegistry {
 /** A whole registry in one thread, closed when the test ends. */
 export async function testRegistry(
   t: Test,
-  { folder = temporaryFolder(t), catalogue = shipped }: { folder?: string; catalogue?: Catalogue } = {},
+  {
+    folder = temporaryFolder(t),
+    catalogue = shipped,
+    acts,
+  }: { folder?: string; catalogue?: Catalogue; acts?: readonly Act[] | undefined } = {},
 ): Promise<TestRegistry> {
   const clock = new Clock('2026-11-24T02:00:00.000Z')
   const failures: unknown[] = []
@@ -76,6 +81,7 @@ export async function testRegistry(
     dataDir: folder,
     now: clock.now,
     catalogue,
+    acts,
     onLag: (error) => {
       throw error
     },
@@ -101,7 +107,13 @@ export interface TestServer extends TestRegistry {
 /** The registry behind its HTTP server, asked through `app.inject`. */
 export async function testServer(
   t: Test,
-  options: { catalogue?: Catalogue; rateLimit?: number; maxUploadBytes?: number; directory?: Directory } = {},
+  options: {
+    catalogue?: Catalogue
+    acts?: readonly Act[]
+    rateLimit?: number
+    maxUploadBytes?: number
+    directory?: Directory
+  } = {},
 ): Promise<TestServer> {
   const parts = await testRegistry(t, options)
   const { folder, writer, views, registry, clock } = parts
@@ -123,7 +135,7 @@ export async function testServer(
   const checks = new Checks({
     finder: { search: parts.search, shown: (key) => faces.shown(key) },
     registry: '测试',
-    key: stampKey(pathsIn(folder).stampKey),
+    keys: await openStampKeys(pathsIn(folder), clock.now),
     position: () => registry.position(),
     now: clock.now,
   })
@@ -132,12 +144,14 @@ export async function testServer(
     folder: new JobFolder(directory),
     start: () => undefined,
     maxUploadBytes: options.maxUploadBytes ?? 5_000_000,
-    preview: localPreviewer({ views, catalogue: registry.catalogue, now: clock.now }),
+    match: (...asked: Parameters<Checks['match']>) => checks.match(...asked),
+    preview: localPreviewer({ views, catalogue: registry.catalogue, now: clock.now }, openEffects),
   }
   const draw: Draw = async (chart, manner) => svgOf(chart, manner)
   const app = await buildServer({
     registry,
     imports,
+    checks,
     log: pino({ level: 'silent' }),
     settings: { RATE_LIMIT: options.rateLimit ?? 0, TRUST_PROXY: 'true' },
     pages: (pages) => {

@@ -1,6 +1,6 @@
-import type { SearchHit } from '../../src/search/engine.ts'
+import type { MatchedBy, SearchHit } from '../../src/search/engine.ts'
 import { Code } from '../../src/ui/code.tsx'
-import { Link, useSay } from '../../src/ui/frame.tsx'
+import { Link, useSay, type Words } from '../../src/ui/frame.tsx'
 import { Grade } from '../../src/ui/grade.tsx'
 import { placeName, State } from '../../src/ui/values.tsx'
 import { OnList } from './listing.tsx'
@@ -16,11 +16,18 @@ export function Hits({ hits }: { hits: readonly SearchHit[] }) {
   )
 }
 
+/** Why an enterprise is listed, where its name does not say it. */
+const WHY: Readonly<Partial<Record<MatchedBy, Words>>> = {
+  pinyin: ['按拼音找到', 'found by pinyin'],
+  variant: ['字形不同', 'written with other characters'],
+  similar: ['名称相近', 'similar name'],
+}
+
 function Hit({ hit }: { hit: SearchHit }) {
   const { document, matchedBy, name, highlights } = hit
   const say = useSay()
   const [present = ''] = document.names
-  const why = { pinyin: say('按拼音找到', 'found by pinyin'), similar: say('名称相近', 'similar name') }
+  const why = WHY[matchedBy]
   return (
     <li>
       <Link class="hit-name" to={`/enterprises/${document.key}`}>
@@ -32,7 +39,7 @@ function Hit({ hit }: { hit: SearchHit }) {
           {marked(name, highlights)}
         </p>
       )}
-      {(matchedBy === 'pinyin' || matchedBy === 'similar') && <p class="why">{why[matchedBy]}</p>}
+      {why && <p class="why">{say(...why)}</p>}
       <p class="about">
         <Code value={document.uscc ?? document.key} />
         {document.region !== undefined && <span>{placeName(document.region)}</span>}

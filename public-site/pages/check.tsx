@@ -1,14 +1,16 @@
 import { shanghaiTime } from '../../src/calendar/dates.ts'
-import type { CheckedRow } from '../../src/checking/check.ts'
+import { type CheckedEnterprise, certainties } from '../../src/checking/check.ts'
+import { type CheckState, MOST_ROWS, type RowOrder } from '../../src/checking/checks.ts'
+import type { RecordContent, Verification } from '../../src/checking/record.ts'
 import {
-  type CheckState,
+  byGravity,
+  type ComparedRow,
   certaintyWords,
-  MOST_ROWS,
+  isOf,
   type RowsOf,
   rowChoices,
   verdictOf,
-} from '../../src/checking/checks.ts'
-import type { Verification } from '../../src/checking/record.ts'
+} from '../../src/checking/verdict.ts'
 import { Code } from '../../src/ui/code.tsx'
 import { Link, pathIn, type Say, useFrame, useSay, type Words } from '../../src/ui/frame.tsx'
 import { Grade } from '../../src/ui/grade.tsx'
@@ -99,8 +101,11 @@ export function CheckPage({ fault, list = '', maxMegabytes }: FormProps) {
 
 const CHOICES: Readonly<Record<RowsOf, Words>> = {
   all: ['全部', 'all'],
-  listed: ['匹配到在列企业', 'on the blacklist'],
+  listed: ['确定在列', 'certainly on the blacklist'],
+  maybeListed: ['可能在列', 'perhaps on the blacklist'],
+  changed: ['与上次不同', 'changed'],
   certain: ['确定', 'certain'],
+  conflict: ['相互矛盾', 'contradictory'],
   likely: ['很可能', 'likely'],
   unsure: ['不确定', 'unsure'],
   none: ['没有找到', 'not found'],
@@ -110,8 +115,9 @@ const CHOICES: Readonly<Record<RowsOf, Words>> = {
 interface Props {
   id: string
   state: CheckState
-  rows: readonly CheckedRow[]
+  rows: readonly ComparedRow[]
   of: RowsOf
+  order: RowOrder
   from: number
   limit: number
 }
@@ -166,20 +172,29 @@ function Progress({ id, state }: Pick<Props, 'id' | 'state'>) {
   )
 }
 
-function Results({ id, state, rows, of, from, limit }: Props) {
+function Results({ id, state, rows, of, order, from, limit }: Props) {
   const { language } = useFrame()
   const say = useSay()
-  const { counts, total, left, span } = state
+  const { counts, total, left, span, since } = state
   const count = of === 'all' ? (total ?? 0) : counts[of]
-  const page = (start: number) => `/check/${id}?of=${of}&from=${start}`
+  const page = (start: number) => `/check/${id}?of=${of}&order=${order}&from=${start}`
+  const other = order === 'grave' ? 'given' : 'grave'
   return (
     <>
       <p>
         {say(
-          `共 ${grouped(total ?? 0)} 家，匹配到在列企业 ${grouped(counts.listed)} 家。核验于 ${shanghaiTime(new Date(span.to.time))}，登记序号 ${grouped(span.to.position)}。`,
-          `${grouped(total ?? 0)} rows, ${grouped(counts.listed)} of them matched to enterprises on the blacklist. Checked at ${shanghaiTime(new Date(span.to.time))}, register position ${grouped(span.to.position)}.`,
+          `共 ${grouped(total ?? 0)} 家，能够确定的 ${grouped(counts.certain)} 家，其中在质量失信黑名单上的 ${grouped(counts.listed)} 家；另有 ${grouped(counts.maybeListed)} 家可能在列，须核对。核验于 ${shanghaiTime(new Date(span.to.time))}，登记序号 ${grouped(span.to.position)}。`,
+          `${grouped(total ?? 0)} rows, ${grouped(counts.certain)} certain, ${grouped(counts.listed)} of these on the blacklist; ${grouped(counts.maybeListed)} more may be on it and need a look. Checked at ${shanghaiTime(new Date(span.to.time))}, register position ${grouped(span.to.position)}.`,
         )}
       </p>
+      {since !== undefined && (
+        <p class="notice">
+          {say(
+            `与 ${shanghaiTime(new Date(since))} 的核验记录相比，${grouped(counts.changed)} 家的结论有变化。`,
+            `Compared with the record of ${shanghaiTime(new Date(since))}, ${grouped(counts.changed)} results are others.`,
+          )}
+        </p>
+      )}
       {left > 0 && (
         <p class="fault">
           {say(
@@ -189,8 +204,8 @@ function Results({ id, state, rows, of, from, limit }: Props) {
         </p>
       )}
       <div class="buttons">
-        <a href={`/check/${id}/result.csv`}>CSV</a>
-        <a href={`/check/${id}/result.xlsx`}>XLSX</a>
+        <a href={`/check/${id}/result.csv?order=${order}`}>CSV</a>
+        <a href={`/check/${id}/result.xlsx?order=${order}`}>XLSX</a>
         <a href={`/check/${id}/record.json`}>{say('核验记录（带签章）', 'stamped record')}</a>
         <form method="post" action={pathIn(language, `/check/${id}/removal`)}>
           <button type="submit" class="quiet">
@@ -200,14 +215,21 @@ function Results({ id, state, rows, of, from, limit }: Props) {
       </div>
       <nav class="sections" aria-label={say('按结果查看', 'Show by result')}>
         {rowChoices
-          .filter((choice) => choice === 'all' || counts[choice] > 0)
+          .filter((choice) => choice === 'all' || choice === of || counts[choice] > 0)
           .map((choice) => (
-            <Link to={`/check/${id}?of=${choice}`} current={choice === of}>
+            <Link to={`/check/${id}?of=${choice}&order=${order}`} current={choice === of}>
               {say(...CHOICES[choice])}{' '}
               <span class="number">{grouped(choice === 'all' ? (total ?? 0) : counts[choice])}</span>
             </Link>
           ))}
       </nav>
+      <p>
+        <Link to={`/check/${id}?of=${of}&order=${other}`}>
+          {other === 'grave'
+            ? say('严重的在前', 'grave ones first')
+            : say('按名单的次序', 'in the order of the list')}
+        </Link>
+      </p>
       <RowTable rows={rows} say={say} />
       <p class="buttons">
         {from > 0 && (
@@ -225,7 +247,7 @@ function Results({ id, state, rows, of, from, limit }: Props) {
   )
 }
 
-function RowTable({ rows, say }: { rows: readonly CheckedRow[]; say: Say }) {
+function RowTable({ rows, say }: { rows: readonly ComparedRow[]; say: Say }) {
   const labels = [
     say('行', 'Row'),
     say('所填', 'Asked for'),
@@ -259,21 +281,19 @@ function RowTable({ rows, say }: { rows: readonly CheckedRow[]; say: Say }) {
               </span>
             </td>
             <td data-label={labels[3]}>
-              {row.enterprise && (
-                <span>
-                  <Link to={`/enterprises/${row.enterprise.orgCode}`}>{row.enterprise.name}</Link>
-                  <br />
-                  <Code value={row.enterprise.uscc ?? row.enterprise.orgCode} />
-                </span>
-              )}
+              {[row.enterprise, row.other].map((one) => one && <Found enterprise={one} />)}
             </td>
             <td data-label={labels[4]} lang="zh-CN">
-              {row.enterprise?.listed ? (
-                <span>
-                  <strong class="on-list">{verdictOf(row)}</strong>
-                </span>
+              {isOf(row, 'listed') || isOf(row, 'maybeListed') ? (
+                <strong class="on-list">{verdictOf(row)}</strong>
               ) : (
                 verdictOf(row)
+              )}
+              {row.before && (
+                <p class="hint">
+                  上次：{certaintyWords[row.before.certainty]}
+                  {row.before.verdict !== '' && `，${row.before.verdict}`}
+                </p>
               )}
             </td>
             <td data-label={labels[5]}>
@@ -283,6 +303,16 @@ function RowTable({ rows, say }: { rows: readonly CheckedRow[]; say: Say }) {
         ))}
       </tbody>
     </table>
+  )
+}
+
+function Found({ enterprise: { orgCode, uscc, name } }: { enterprise: CheckedEnterprise }) {
+  return (
+    <p>
+      <Link to={`/enterprises/${orgCode}`}>{name}</Link>
+      <br />
+      <Code value={uscc ?? orgCode} />
+    </p>
   )
 }
 
@@ -307,6 +337,9 @@ export function RecordPage({
           )}
         </p>
         {verification && <Verified verification={verification} />}
+      </div>
+      {verification?.ok && <Signed content={verification.content} />}
+      <div class="text">
         <form method="post" action={pathIn(language, '/check/record')} enctype="multipart/form-data">
           <div class="field">
             <label for="record">
@@ -317,8 +350,18 @@ export function RecordPage({
             </label>
             <input id="record" name="record" type="file" accept=".json,application/json" required />
           </div>
-          <button type="submit">{say('验证', 'Verify')}</button>
+          <p class="buttons">
+            <button type="submit">{say('验证', 'Verify')}</button>
+            <button type="submit" class="quiet" formaction={pathIn(language, '/check/again')}>
+              {say('再核验一次，看有无变化', 'Check the same again and see what changed')}
+            </button>
+          </p>
         </form>
+        <p class="hint">
+          {say('签章所用的公钥及其使用期间见', 'The public keys and their periods are at ')}
+          <a href="/check/keys.json">/check/keys.json</a>
+          {say('。', '.')}
+        </p>
       </div>
     </Layout>
   )
@@ -333,14 +376,43 @@ function Verified({ verification }: { verification: Verification }) {
         <span lang="zh-CN">{verification.why}</span>
       </p>
     )
-  const { registry, to, rows } = verification
+  const { registry, to, rows } = verification.content
   return (
     <p class="notice" role="status">
       {say('可信：', 'Genuine: ')}
       {say(
-        `${registry}的系统于 ${shanghaiTime(new Date(to.time))}（登记序号 ${to.position}）出具，核验 ${rows} 行，此后未被改动。`,
-        `stamped at ${shanghaiTime(new Date(to.time))}, register position ${to.position}, ${rows} rows, unchanged since.`,
+        `${registry}的系统于 ${shanghaiTime(new Date(to.time))}（登记序号 ${to.position}）出具，核验 ${grouped(rows.length)} 行，此后未被改动。`,
+        `stamped at ${shanghaiTime(new Date(to.time))}, register position ${to.position}, ${grouped(rows.length)} rows, unchanged since.`,
       )}
     </p>
   )
+}
+
+/** Rows of a record that are shown when it is verified. */
+const SIGNED_ROWS = 200
+
+/** What was signed: it, and nothing else that a file may have held. */
+function Signed({ content: { rows } }: { content: RecordContent }) {
+  const say = useSay()
+  const counted = certainties
+    .map((certainty) => ({ certainty, count: rows.filter((row) => row.certainty === certainty).length }))
+    .filter(({ count }) => count > 0)
+  const listed = rows.filter((row) => isOf(asRow(row), 'listed')).length
+  const shown = byGravity(rows.map(asRow)).slice(0, SIGNED_ROWS)
+  return (
+    <>
+      <p>
+        {say(
+          `记录中的结论：确定在列 ${grouped(listed)} 家；${counted.map(({ certainty, count }) => `${certaintyWords[certainty]} ${grouped(count)} 家`).join('，')}。严重的在前，最多显示 ${SIGNED_ROWS} 行；所载为出具时的情况。`,
+          `What the record says: ${grouped(listed)} certainly on the blacklist; ${counted.map(({ certainty, count }) => `${CHOICES[certainty][1]} ${grouped(count)}`).join(', ')}. Grave ones first, at most ${SIGNED_ROWS} rows, as it was at that time.`,
+        )}
+      </p>
+      <RowTable rows={shown} say={say} />
+    </>
+  )
+}
+
+/** A row of a record as a row of a check. */
+function asRow(row: RecordContent['rows'][number]): ComparedRow {
+  return { ...row, given: row.given ?? {} }
 }

@@ -1,7 +1,18 @@
 import { industrySections } from '../../src/codes/industries.ts'
 import { region } from '../../src/codes/regions.ts'
 import type { Catalogue } from '../../src/records/catalogue.ts'
-import type { Facet, SearchFilters, SearchOrder, SearchResult } from '../../src/search/engine.ts'
+import {
+  type Dimension,
+  type DimensionName,
+  dimensionNames,
+  dimensions,
+  type Facet,
+  type Facets as FacetCounts,
+  type SearchFilters,
+} from '../../src/search/dimensions.ts'
+import type { SearchResult } from '../../src/search/engine.ts'
+import type { SearchOrder } from '../../src/search/order.ts'
+import { Code } from '../../src/ui/code.tsx'
 import { Link, type Say, useSay } from '../../src/ui/frame.tsx'
 import { placeName } from '../../src/ui/values.tsx'
 import { ORDER_WORDS, sectionName } from '../../src/ui/words.ts'
@@ -16,13 +27,19 @@ interface Props {
   catalogue: Catalogue
   /** Parameters of this page's address, to build the addresses of others from. */
   parameters: URLSearchParams
+  /** Parameters of the address that mean nothing here. */
+  unknown: readonly string[]
   /** Why what was typed looks like a code but is none. */
   codeFault?: string | undefined
 }
 
-export function ResultsPage({ query, filters, order, result, catalogue, parameters, codeFault }: Props) {
-  const { hits, next, facets } = result
+export function ResultsPage(props: Props) {
+  const { query, filters, order, result, catalogue, parameters, unknown, codeFault } = props
+  const { hits, next, facets, total, meant = [] } = result
   const say = useSay()
+  const words = filterWords(catalogue, say)
+  const isBound = total?.exact === false
+  const firstSimilar = total?.of === 'asked' ? hits.findIndex(({ matchedBy }) => matchedBy === 'similar') : -1
   return (
     <Layout
       title={
@@ -33,24 +50,41 @@ export function ResultsPage({ query, filters, order, result, catalogue, paramete
       query={query}
       unlisted
     >
-      <h1>{inWords(query, filters, result.total, catalogue, say)}</h1>
+      <h1>{inWords(query, filters, total, words, say)}</h1>
+      {unknown.length > 0 && <Unknown names={unknown} parameters={parameters} />}
       {hits.length === 0 ? (
-        <NoHit codeFault={codeFault} isFiltered={Object.keys(filters).length > 0} query={query} />
+        <NoHit
+          codeFault={codeFault}
+          meant={meant}
+          isFiltered={Object.keys(filters).length > 0}
+          query={query}
+        />
       ) : (
         <div class="results">
           {facets && (
             <Facets
               facets={facets}
-              catalogue={catalogue}
+              words={words}
               parameters={parameters}
               filters={filters}
-              isPartial={result.total?.exact === false}
+              isBound={isBound}
             />
           )}
           <div>
             {codeFault !== undefined && <p class="fault">{codeFault}</p>}
-            <Orders order={order} parameters={parameters} isPartial={result.total?.exact === false} />
-            <Hits hits={hits} />
+            <Orders order={order} parameters={parameters} />
+            <Hits hits={firstSimilar < 0 ? hits : hits.slice(0, firstSimilar)} />
+            {firstSimilar >= 0 && (
+              <>
+                <h2>
+                  {say(
+                    `另有名称相近的 ${grouped(total?.similar ?? 0)} 家，不一定是您要查的`,
+                    `${grouped(total?.similar ?? 0)} more with similar names, which may be others`,
+                  )}
+                </h2>
+                <Hits hits={hits.slice(firstSimilar)} />
+              </>
+            )}
             {next !== undefined && (
               <p>
                 <Link class="next" rel="next" to={address(parameters, { cursor: next })}>
@@ -75,14 +109,30 @@ export function ResultsPage({ query, filters, order, result, catalogue, paramete
   )
 }
 
+/** What of the address had no effect, so that nobody takes a search for a narrower one. */
+function Unknown({ names, parameters }: { names: readonly string[]; parameters: URLSearchParams }) {
+  const say = useSay()
+  const known = [...Object.values(dimensions).map(({ parameter }) => parameter), 'order'].join('、')
+  const given = names.slice(0, 5).join('、')
+  return (
+    <p class="fault" role="note">
+      {say(
+        `网址中的“${given}”不是查询条件，没有起作用；可用的有 q、${known}。`,
+        `“${given}” in the address is no condition and had no effect; there are q, ${known}.`,
+      )}{' '}
+      <Link to={address(parameters, Object.fromEntries(names.map((name) => [name, undefined])))}>
+        {say('去掉', 'remove')}
+      </Link>
+    </p>
+  )
+}
+
 function Orders({
   order = '',
   parameters,
-  isPartial,
 }: {
   order: SearchOrder | '' | undefined
   parameters: URLSearchParams
-  isPartial: boolean
 }) {
   const say = useSay()
   const orders = Object.entries(ORDER_WORDS)
@@ -96,28 +146,34 @@ function Orders({
           <Link to={address(parameters, { order: name === '' ? undefined : name })}>{say(...words)}</Link>
         ),
       )}
-      {order !== '' && isPartial && (
-        <span class="hint">
-          {say('结果过多，只排其中最相关的。', 'Only the best of very many are put in order.')}
-        </span>
-      )}
     </p>
   )
 }
 
-function NoHit({
-  codeFault,
-  isFiltered,
-  query,
-}: {
+interface NoHitProps {
   codeFault: string | undefined
+  meant: NonNullable<SearchResult['meant']>
   isFiltered: boolean
   query: string
-}) {
+}
+
+function NoHit({ codeFault, meant, isFiltered, query }: NoHitProps) {
   const say = useSay()
   return (
     <div class="text">
       {codeFault !== undefined && <p class="fault">{codeFault}</p>}
+      {meant.length > 0 && (
+        <>
+          <p>{say('您是否要查：', 'Did you mean:')}</p>
+          <ul>
+            {meant.map(({ key, uscc, names: [name] }) => (
+              <li>
+                <Link to={`/enterprises/${key}`}>{name}</Link> <Code value={uscc ?? key} />
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       <p>{say('没有找到。可以试试：', 'Nothing was found. You may try:')}</p>
       <ul>
         {isFiltered && (
@@ -153,72 +209,65 @@ function NoHit({
   )
 }
 
+/** What the values of each dimension are called. */
+type FilterWords = Readonly<Record<DimensionName, (value: string) => string>>
+
+function filterWords(catalogue: Catalogue, say: Say): FilterWords {
+  const same = (value: string) => value
+  return {
+    region: placeName,
+    grade: same,
+    listed: () => say('在列', 'on the list'),
+    industry: (section) => industrySections[section] ?? section,
+    licences: same,
+    class: same,
+    kinds: (type) => {
+      const kind = catalogue.kind(type)
+      return kind ? sectionName(kind, say) : type
+    },
+    legalForm: same,
+    status: same,
+  }
+}
+
 interface FacetsProps {
-  facets: NonNullable<SearchResult['facets']>
-  catalogue: Catalogue
+  facets: FacetCounts
+  words: FilterWords
   parameters: URLSearchParams
   filters: SearchFilters
-  isPartial: boolean
+  isBound: boolean
 }
 
-interface FacetGroup {
-  name: string
-  label: string
-  values: readonly Facet[]
-  word(value: string): string
-}
-
-function Facets({ facets, catalogue, parameters, filters, isPartial }: FacetsProps) {
+function Facets({ facets, words, parameters, filters, isBound }: FacetsProps) {
   const say = useSay()
-  const same = (value: string) => value
-  const kindName = (type: string) => {
-    const kind = catalogue.kind(type)
-    return kind ? sectionName(kind, say) : type
-  }
-  const groups: FacetGroup[] = [
-    {
-      name: 'region',
-      label: say('地区', 'Region'),
-      values: byPlace(facets.region, filters.region),
-      word: placeName,
-    },
-    { name: 'grade', label: say('质量信用等级', 'Grade'), values: facets.grade, word: same },
-    {
-      name: 'listed',
-      label: say('黑名单', 'Blacklist'),
-      values: facets.listed,
-      word: () => say('在列', 'on the list'),
-    },
-    {
-      name: 'industry',
-      label: say('行业', 'Industry'),
-      values: facets.industry,
-      word: (section) => industrySections[section] ?? section,
-    },
-    { name: 'licence', label: say('持有许可', 'Licence held'), values: facets.licences, word: same },
-    { name: 'class', label: say('分类监管类别', 'Class of supervision'), values: facets.class, word: same },
-    { name: 'kind', label: say('有此类记录', 'With records of'), values: facets.kinds, word: kindName },
-    { name: 'legalForm', label: say('企业类型', 'Legal form'), values: facets.legalForm, word: same },
-    { name: 'status', label: say('经营状态', 'Status'), values: facets.status, word: same },
-  ]
-  const chosen = groups.filter(({ name }) => parameters.has(name) && parameters.get(name) !== '')
+  const chosen = dimensionNames.filter((name) => (filters[name] ?? []).length > 0)
   return (
     <details class="facets" open={chosen.length > 0}>
       <summary>{say('筛选', 'Filter')}</summary>
-      {chosen.map(({ name, label, word }) => (
+      {chosen.map((name) => (
         <p>
-          {label}
+          {say(...dimensions[name].label)}
           {say('：', ': ')}
-          {word(parameters.get(name) ?? '')}{' '}
-          <Link to={address(parameters, { [name]: undefined })}>{say('取消', 'remove')}</Link>
+          {(filters[name] ?? []).map(words[name]).join(say('、', ', '))}{' '}
+          <Link to={address(parameters, { [dimensions[name].parameter]: undefined })}>
+            {say('取消', 'remove')}
+          </Link>
         </p>
       ))}
-      {groups.map((group) =>
-        group.values.length > 0 ? <FacetLinks {...group} parameters={parameters} /> : null,
-      )}
-      {isPartial && (
+      {dimensionNames.map((name) => {
+        const values = name === 'region' ? byPlace(facets.region, filters.region?.[0]) : facets[name]
+        return values.length === 0 ? null : (
+          <FacetLinks
+            dimension={dimensions[name]}
+            values={values}
+            word={words[name]}
+            parameters={parameters}
+          />
+        )
+      })}
+      {isBound && (
         <p class="hint">
-          {say('结果过多，数目按最相关的部分统计。', 'Counted over the best of very many results.')}
+          {say('结果过多，数目为上限。', 'There are very many results; the numbers are upper bounds.')}
         </p>
       )}
     </details>
@@ -239,11 +288,18 @@ function byPlace(values: readonly Facet[], chosen: string | undefined): Facet[] 
 
 const SHOWN_VALUES = 12
 
-function FacetLinks({ name, label, values, word, parameters }: FacetGroup & { parameters: URLSearchParams }) {
+interface FacetLinksProps {
+  dimension: Dimension
+  values: readonly Facet[]
+  word(value: string): string
+  parameters: URLSearchParams
+}
+
+function FacetLinks({ dimension: { parameter, label }, values, word, parameters }: FacetLinksProps) {
   const say = useSay()
   const link = ({ value, count }: Facet) => (
     <li>
-      <Link to={address(parameters, { [name]: value })} rel="nofollow">
+      <Link to={address(parameters, { [parameter]: value })} rel="nofollow">
         {word(value)}
       </Link>{' '}
       <span class="number">{grouped(count)}</span>
@@ -251,7 +307,7 @@ function FacetLinks({ name, label, values, word, parameters }: FacetGroup & { pa
   )
   return (
     <section>
-      <h2>{label}</h2>
+      <h2>{say(...label)}</h2>
       <ul>{values.slice(0, SHOWN_VALUES).map(link)}</ul>
       {values.length > SHOWN_VALUES && (
         <details>
@@ -281,29 +337,35 @@ function withoutPage(parameters: URLSearchParams): string {
   return next.toString()
 }
 
+/** What was asked for and how many answer, in a sentence. */
 function inWords(
   query: string,
-  { region: place, legalForm, status, kinds = [], grade, industry, licence, ...rest }: SearchFilters,
+  filters: SearchFilters,
   total: SearchResult['total'],
-  catalogue: Catalogue,
+  words: FilterWords,
   say: Say,
 ): string {
+  const of: Readonly<Record<DimensionName, (value: string) => string>> = {
+    ...words,
+    listed: () => say('在质量失信黑名单上', 'on the blacklist'),
+    grade: (value) => say(`质量信用等级 ${value}`, `grade ${value}`),
+    class: (value) => say(`分类监管类别 ${value}`, `class ${value}`),
+    licences: (value) => say(`持有${value}`, `holding ${value}`),
+    kinds: (value) => say(`有${words.kinds(value)}`, `with ${words.kinds(value)}`),
+  }
   const parts = [
     query === '' ? say('全部企业', 'All enterprises') : say(`查询“${query}”`, `“${query}”`),
-    ...(place === undefined ? [] : [placeName(place)]),
-    ...(industry === undefined ? [] : [industrySections[industry] ?? industry]),
-    ...(legalForm === undefined ? [] : [legalForm]),
-    ...(status === undefined ? [] : [status]),
-    ...(licence === undefined ? [] : [say(`持有${licence}`, `holding ${licence}`)]),
-    ...(rest.listed ? [say('在质量失信黑名单上', 'on the blacklist')] : []),
-    ...(grade === undefined ? [] : [say(`质量信用等级 ${grade}`, `grade ${grade}`)]),
-    ...(rest.class === undefined ? [] : [say(`分类监管类别 ${rest.class}`, `class ${rest.class}`)]),
-    ...kinds.map((type) => say(`有${catalogue.kind(type)?.label ?? type}`, `with ${type}`)),
+    ...dimensionNames.flatMap((name) => (filters[name] ?? []).map(of[name])),
   ]
   const text = parts.join(say('，', ', '))
   if (!total) return text
   const count = grouped(total.count)
+  if (total.of === 'similar')
+    return say(
+      `${text}，没有这样的企业，名称相近的 ${count} 家`,
+      `${text}: none, but ${count} with similar names`,
+    )
   return total.exact
     ? say(`${text}，共 ${count} 家`, `${text}: ${count} found`)
-    : say(`${text}，${count} 家以上`, `${text}: more than ${count}`)
+    : say(`${text}，至多 ${count} 家`, `${text}: at most ${count}`)
 }

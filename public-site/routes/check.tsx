@@ -9,7 +9,8 @@ import formbody from '@fastify/formbody'
 import multipart from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { ChecksBusy, rowChoices } from '../../src/checking/checks.ts'
+import { rowOrders, type Source } from '../../src/checking/checks.ts'
+import { rowChoices } from '../../src/checking/verdict.ts'
 import type { App } from '../../src/http/app.ts'
 import { Problem } from '../../src/http/problem.ts'
 import { pathIn } from '../../src/ui/frame.tsx'
@@ -30,6 +31,16 @@ const byId = z.object({ id: z.string().max(60) })
 export function checkPages(site: Site): void {
   const { app, checks, language, page, passing } = site
   const schema = { hide: true }
+
+  /** Begins a check; a short one is done when this resolves. */
+  async function begun(source: Source): Promise<string> {
+    const id = await checks.begin(source)
+    for (let waited = 0; waited < WAITED_MS; waited += WAIT_STEP_MS) {
+      if ((await checks.state(id))?.done) break
+      await new Promise((resolve) => setTimeout(resolve, WAIT_STEP_MS))
+    }
+    return id
+  }
 
   app.get('/check', { schema }, async (request, reply) =>
     page(request, reply, () => <CheckPage maxMegabytes={MAX_MEGABYTES} />),
@@ -55,17 +66,20 @@ export function checkPages(site: Site): void {
         return passing(request, reply.code(422), () => (
           <CheckPage maxMegabytes={MAX_MEGABYTES} {...handedIn} />
         ))
-      const id = await checks.begin(handedIn.path).catch(refuseBusy)
-      for (let waited = 0; waited < WAITED_MS; waited += WAIT_STEP_MS) {
-        if ((await checks.state(id))?.done) break
-        await new Promise((resolve) => setTimeout(resolve, WAIT_STEP_MS))
-      }
-      return reply.redirect(pathIn(language, `/check/${id}`), 303)
+      return reply.redirect(pathIn(language, `/check/${await begun({ path: handedIn.path })}`), 303)
+    })
+    scope.post('/check/again', { schema }, async (request, reply) => {
+      const record = await uploadedText(request)
+      const verification = await checks.verify(record)
+      if (!verification.ok)
+        return passing(request, reply.code(422), () => (
+          <RecordPage verification={verification} maxMegabytes={MAX_RECORD_MEGABYTES} />
+        ))
+      const id = await begun({ record })
+      return reply.redirect(pathIn(language, `/check/${id}?of=changed`), 303)
     })
     scope.post('/check/record', { schema }, async (request, reply) => {
-      const part = await request.file().catch(brokenOff)
-      const text = part ? (await part.toBuffer().catch(tooBig(MAX_RECORD_MEGABYTES))).toString() : ''
-      const verification = await checks.verify(text)
+      const verification = await checks.verify(await uploadedText(request))
       return passing(request, reply, () => (
         <RecordPage verification={verification} maxMegabytes={MAX_RECORD_MEGABYTES} />
       ))
@@ -84,18 +98,19 @@ export function checkPages(site: Site): void {
         params: byId,
         querystring: z.object({
           of: z.enum(rowChoices, '没有这种结果').default('all'),
+          order: z.enum(rowOrders, '应为 given 或 grave').default('given'),
           from: z.coerce.number('应为行数').int('应为行数').min(0, '应为行数').max(1_000_000).default(0),
         }),
       },
     },
     async (request, reply) => {
       const { id } = request.params
-      const { of, from } = request.query
+      const { of, from, order } = request.query
       const state = await checks.state(id)
       if (!state) throw notHeld()
-      const rows = state.done ? await checks.rows(id, of, from, SHOWN) : []
+      const rows = state.done ? await checks.rows(id, of, from, SHOWN, order) : []
       return passing(request, reply, () => (
-        <CheckedPage id={id} state={state} rows={rows} of={of} from={from} limit={SHOWN} />
+        <CheckedPage id={id} state={state} rows={rows} of={of} order={order} from={from} limit={SHOWN} />
       ))
     },
   )
@@ -104,6 +119,14 @@ export function checkPages(site: Site): void {
 /** How a check comes along, and its results as files. */
 export function checkResources(app: App, { checks }: SiteParts): void {
   const schema = { hide: true, params: byId }
+  app.get('/check/keys.json', { schema: { hide: true } }, async (_, reply) =>
+    reply
+      .headers({
+        'content-type': 'application/jwk-set+json; charset=utf-8',
+        'cache-control': 'public, max-age=3600',
+      })
+      .send(JSON.stringify({ keys: await checks.keys() })),
+  )
   app.get('/check/:id/progress.json', { schema }, async (request, reply) => {
     const state = await checks.state(request.params.id)
     if (!state) throw notHeld()
@@ -112,6 +135,10 @@ export function checkResources(app: App, { checks }: SiteParts): void {
       .headers({ 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' })
       .send(JSON.stringify({ checked, total, done }))
   })
+  const ofFile = {
+    ...schema,
+    querystring: z.object({ order: z.enum(rowOrders, '应为 given 或 grave').default('given') }),
+  }
   const files = {
     'result.csv': { format: 'csv', type: 'text/csv; charset=utf-8', name: '批量核验结果.csv' },
     'result.xlsx': {
@@ -122,8 +149,8 @@ export function checkResources(app: App, { checks }: SiteParts): void {
     'record.json': { format: 'record', type: 'application/json; charset=utf-8', name: '批量核验记录.json' },
   } as const
   for (const [path, { format, type, name }] of Object.entries(files))
-    app.get(`/check/:id/${path}`, { schema }, async (request, reply) => {
-      const content = await checks.file(request.params.id, format)
+    app.get(`/check/:id/${path}`, { schema: ofFile }, async (request, reply) => {
+      const content = await checks.file(request.params.id, format, request.query.order)
       if (content === undefined) throw notHeld()
       return reply
         .headers({
@@ -133,6 +160,12 @@ export function checkResources(app: App, { checks }: SiteParts): void {
         })
         .send(typeof content === 'string' ? content : Buffer.from(content))
     })
+}
+
+/** The text of the one file of a form. */
+async function uploadedText(request: FastifyRequest): Promise<string> {
+  const part = await request.file().catch(brokenOff)
+  return part ? (await part.toBuffer().catch(tooBig(MAX_RECORD_MEGABYTES))).toString() : ''
 }
 
 /** What was handed in, as a file that is removed once it has been read; or what is wrong with it. */
@@ -166,14 +199,6 @@ async function received(
     await rm(path, { force: true })
     return brokenOff(error)
   }
-}
-
-function refuseBusy(error: unknown): never {
-  if (error instanceof ChecksBusy)
-    throw new Problem(503, 'busy', '同时进行的批量核验过多，本次未受理；请稍后重新提交，名单没有保存。', {
-      headers: { 'retry-after': '60' },
-    })
-  throw error
 }
 
 /** An upload that ended before its time, or is no form: the sender's to send again. */

@@ -5,11 +5,11 @@ import { tidyCode } from '../../src/codes/typed.ts'
 import type { TableRow } from '../../src/exchange/export.ts'
 import type { App } from '../../src/http/app.ts'
 import { problemOf } from '../../src/http/errors.ts'
-import { filtersOf, searchParameters } from '../../src/http/search-parameters.ts'
+import { filtersOf, searchParameters, unknownParameters } from '../../src/http/search-parameters.ts'
 import { sendLongTable } from '../../src/http/tables.ts'
 import type { Registry } from '../../src/registry/registry.ts'
 import type { SearchHit, SearchQuery, SearchResult } from '../../src/search/engine.ts'
-import { baseOf } from '../../src/ui/answers.tsx'
+import { baseOf, passing } from '../../src/ui/answers.tsx'
 import { pathIn } from '../../src/ui/frame.tsx'
 import { placeName } from '../../src/ui/values.tsx'
 import { ResultsPage } from '../pages/results.tsx'
@@ -28,17 +28,23 @@ export function searchPages({ app, registry, language, page }: Site): void {
     const file = code?.ok ? knownFile(registry, code.value.code) : undefined
     if (file !== undefined) return reply.redirect(pathIn(language, `/enterprises/${file}`), 303)
     const query = queryOf(request.query, registry, HITS)
-    return page(request, reply, async () => (
-      <ResultsPage
-        query={query.text}
-        filters={query.filters}
-        order={query.order}
-        result={await registry.search(query)}
-        catalogue={registry.catalogue}
-        parameters={new URL(request.url, 'http://registry').searchParams}
-        codeFault={code && !code.ok ? code.fault.detail : undefined}
-      />
-    ))
+    const parameters = new URL(request.url, 'http://registry').searchParams
+    return page(request, reply, async () => {
+      const result = await registry.search(query)
+      const made = (
+        <ResultsPage
+          query={query.text}
+          filters={query.filters}
+          order={query.order}
+          result={result}
+          catalogue={registry.catalogue}
+          parameters={parameters}
+          unknown={unknownParameters(parameters)}
+          codeFault={code && !code.ok ? code.fault.detail : undefined}
+        />
+      )
+      return registry.isSearchable(result.position) ? made : passing(made)
+    })
   })
 }
 
@@ -65,10 +71,10 @@ export function searchResources(app: App, { registry, settings }: SiteParts): vo
     },
   )
 
-  const schema = { hide: true, querystring: searchParameters }
+  const schema = { hide: true, querystring: searchParameters.strict() }
   for (const format of ['csv', 'xlsx'] as const)
     app.get(`/search.${format}`, { schema }, async (request, reply) => {
-      const { cursor: _, order: __, ...query } = queryOf(request.query, registry, EXPORTED_A_STEP)
+      const { cursor: _, ...query } = queryOf(request.query, registry, EXPORTED_A_STEP)
       // What is wrong with the query is answered before the file begins.
       const parts = rowsOf(registry, query, await registry.search(query))
       return sendLongTable(reply, { title: '查询结果', columns: COLUMNS, parts }, format)

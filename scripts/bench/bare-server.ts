@@ -1,6 +1,7 @@
 import fastify from 'fastify'
 import { pino } from 'pino'
 import { bareAppend } from './bare-append.ts'
+import { openBareIndex } from './bare-search.ts'
 
 // Logs as the registry does, so that the two differ only in what the registry is for.
 const app = fastify({ loggerInstance: pino() })
@@ -13,5 +14,10 @@ if (path !== '') {
     append(String(request.body))
     return reply.code(303).header('location', '/').send()
   })
+}
+const { NAMES: names = '' } = process.env
+if (names !== '') {
+  const index = openBareIndex(names)
+  app.get<{ Querystring: { q: string } }>('/search', async (request) => index.query(request.query.q))
 }
 await app.listen({ host: '127.0.0.1', port: 0 })

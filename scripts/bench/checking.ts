@@ -3,7 +3,8 @@ import { type AskedRow, askedOf } from '../../src/checking/asked.ts'
 import { check, type Finder } from '../../src/checking/check.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import { pathsIn } from '../../src/running/open-writer.ts'
-import { openEmbeddedSearch } from '../../src/search/embedded.ts'
+import { searchOver } from '../../src/search/answering.ts'
+import { openEmbeddedIndex } from '../../src/search/embedded.ts'
 import { Faces } from '../../src/views/faces.ts'
 import { importEnterprises, openData } from './filled.ts'
 import { inventedFirms } from './firms.ts'
@@ -18,7 +19,7 @@ export async function measureChecks(folder: string, csv: string): Promise<Measur
   const dataDir = join(folder, 'checks')
   const data = await openData(dataDir)
   await importEnterprises(data, csv)
-  const search = openEmbeddedSearch(pathsIn(dataDir).search, 'read')
+  const search = searchOver(openEmbeddedIndex(pathsIn(dataDir).search, 'read'))
   const faces = new Faces({ views: data.views, catalogue, now: () => new Date() })
   const finder: Finder = { search, shown: (key) => faces.shown(key) }
   const firms = Array.from(inventedFirms(INVENTED))

@@ -47,6 +47,7 @@ export async function importEnterprises({ writer, views }: Opened, path: string)
     path,
     kind: enterprise,
     actor: { authority: '河北省市场监督管理局', officer: '测量' },
+    since: newId(),
     command: `import/${newId()}`,
     writer,
     views,

@@ -21,9 +21,9 @@ export function startRegistry(dataDir: string, mode = 'production'): Promise<Ser
   })
 }
 
-/** A Fastify server that sends some bytes, and inserts what is posted into a database, durably. */
-export function startBareServer(bytes: string, database = ''): Promise<ServerProcess> {
-  return start('scripts/bench/bare-server.ts', { BYTES: bytes, DATABASE: database })
+/** A Fastify server that sends some bytes, inserts what is posted into a database, durably, and searches names. */
+export function startBareServer(bytes: string, database = '', names = ''): Promise<ServerProcess> {
+  return start('scripts/bench/bare-server.ts', { BYTES: bytes, DATABASE: database, NAMES: names })
 }
 
 /** A key that may write everywhere, made as an operator makes one. */

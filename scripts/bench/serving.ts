@@ -127,7 +127,7 @@ export async function measureMillion(folder: string, count: number): Promise<Mea
   ]
 }
 
-async function requestsPerSecond(url: string): Promise<number> {
+export async function requestsPerSecond(url: string): Promise<number> {
   const { requests } = await autocannon({ url, connections: CONNECTIONS, duration: ROUND_SECONDS })
   return requests.average
 }
@@ -153,7 +153,7 @@ async function readTimes(url: string, keys: readonly string[], until: Promise<un
 const job = z.object({ id: z.string(), status: z.string() })
 
 /** Uploads a file of enterprises and waits for the end of its job. */
-async function upload(url: string, key: string, path: string): Promise<void> {
+export async function upload(url: string, key: string, path: string): Promise<void> {
   const form = new FormData()
   form.append('file', await openAsBlob(path), 'firms.csv')
   const headers = { authorization: `Bearer ${key}` }
@@ -166,7 +166,7 @@ async function upload(url: string, key: string, path: string): Promise<void> {
   if (status !== 'done') throw new Error(`import ${id} ended as ${status}`)
 }
 
-async function someKey(url: string): Promise<string> {
+export async function someKey(url: string): Promise<string> {
   const list = z.object({ items: z.array(z.object({ orgCode: z.string() })).min(1) })
   const { items } = list.parse(await (await fetch(`${url}/api/v1/enterprises?limit=1`)).json())
   return items[0]?.orgCode ?? ''

@@ -3,8 +3,18 @@ import { access } from 'node:fs/promises'
 import multipart from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { ImportService } from '../exchange/import-service.ts'
+import { effect, effectOutcomes, isWanted } from '../exchange/effects.ts'
+import {
+  acceptCertain,
+  discard,
+  type ImportService,
+  lookAt,
+  mend,
+  mustBeKnown,
+} from '../exchange/import-service.ts'
 import { importJob, type StoredJob } from '../exchange/jobs.ts'
+import { preview } from '../exchange/preview.ts'
+import { type Mending, mending, nothingMended } from '../exchange/upload.ts'
 import type { App } from '../http/app.ts'
 import { Problem, problem } from '../http/problem.ts'
 import { brokenOff, uploadOf } from '../http/upload.ts'
@@ -13,71 +23,138 @@ import type { Registry } from '../registry/registry.ts'
 import { actorOf, requireScope } from './authentication.ts'
 import { API } from './enterprises.ts'
 
+/** What the caller says of an upload, in one JSON text beside the file or in the body of a change. */
+const mapping = mending.omit({ headers: true }).meta({
+  description:
+    '指明含义：columns 表头 → 含义，words 栏 → 用语 → 含义，constants 栏 → 各行相同的内容，firms 名称 → 档案编号（空为没有建档），sheets 工作表，headerRow 表头所在的行，hiddenRows 隐藏的行，rows 改正的行，renames 确认更名的档案',
+})
+
+/** Characters that the mapping beside a file may have. */
+const MAX_MAPPING = 1024 * 1024
+
 /** Imports: an upload becomes a job; its progress and the rows that could not be taken can be fetched. */
 export function importRoutes(app: App, registry: Registry, imports: ImportService): void {
+  const { folder } = imports
   const byId = z.object({ id: z.string().max(100) })
   const refusals = { 401: problem, 403: problem, 422: problem }
+  const security = [{ key: [] }]
+  const tags = ['导入']
 
   app.register(async (scope) => {
     const routes = scope.withTypeProvider<import('fastify-type-provider-zod').ZodTypeProvider>()
     await routes.register(multipart, {
-      limits: { files: 1, fields: 5, fieldSize: 1000, fileSize: imports.maxUploadBytes, parts: 6 },
+      limits: { files: 1, fields: 5, fieldSize: MAX_MAPPING, fileSize: imports.maxUploadBytes, parts: 6 },
     })
     routes.post(
       `${API}/imports`,
       {
         schema: {
           operationId: 'startImport',
-          tags: ['导入'],
-          summary: '上传 CSV 或 XLSX，批量导入企业或某类记录',
+          tags,
+          summary: '上传表格，批量导入企业或某类记录；preview=true 时只核对',
           description:
-            'multipart/form-data：字段 file 为文件，type 为 enterprise 或记录类型（也可写在网址的 ?type= 中）。',
+            'multipart/form-data：字段 file 为文件（CSV、XLSX、XLS、网页表格），type 为 enterprise 或记录类型（也可写在网址的 ?type= 中），' +
+            'mapping 为 JSON（指明含义，见 PATCH）；type 和 mapping 须写在文件之前。文件中有几个工作表含有数据而没有指明的，得到 422，列出各表。',
           consumes: ['multipart/form-data'],
-          security: [{ key: [] }],
-          querystring: z.strictObject({ type: z.string().max(50).optional() }),
+          security,
+          querystring: z.strictObject({
+            type: z.string().max(50).optional(),
+            preview: z.enum(['true', 'false']).optional().meta({ description: '只核对，不导入' }),
+            sheet: z
+              .union([z.string().max(200), z.array(z.string().max(200)).max(50)])
+              .optional()
+              .meta({ description: '工作表的名称，可写几个' }),
+            match: z.enum(['certain']).optional().meta({
+              description: '没有代码的表格：certain 表示名称匹配为“确定”的企业由此密钥确认，不再逐个询问',
+            }),
+            headerRow: z.coerce.number().int().min(0).max(10_000).optional().meta({
+              description: '表头所在的行；0 表示没有表头',
+            }),
+          }),
           response: { 202: importJob, ...refusals, 413: problem, 415: problem },
         },
       },
       async (request, reply) => {
         const key = requireScope(request, 'records:write')
         const part = await uploadOf(request)
-        const field = part.fields.type
-        const named =
-          field && !Array.isArray(field) && field.type === 'field' ? String(field.value) : undefined
-        const type = request.query.type ?? named ?? ''
-        if (!kindOf(registry.catalogue, type)) {
+        const { query } = request
+        const text = (name: string) => {
+          const field = part.fields[name]
+          return field && !Array.isArray(field) && field.type === 'field' ? String(field.value) : undefined
+        }
+        const type = query.type ?? text('type') ?? ''
+        try {
+          mustBeKind(type)
+          const made = { ...mappingIn(text('mapping')), ...fromQuery(query) }
+          mustBeKnown(type, made, registry.catalogue)
+          const job = await folder
+            .create(
+              part.file,
+              { type, keyId: key.id, actor: actorOf(key), createdAt: registry.now().toISOString() },
+              'preview',
+            )
+            .catch(brokenOff)
+          if (part.file.truncated) {
+            await folder.discard(job.id)
+            throw new Problem(
+              413,
+              'too-large',
+              `文件超过 ${imports.maxUploadBytes / 1024 / 1024} MB 的上限；请拆分后分批导入。`,
+            )
+          }
+          await folder.saveMending(job.id, made)
+          const address = `${API}/imports/${job.id}`
+          if (query.match === 'certain') await acceptCertain(imports, job)
+          if (query.preview === 'true') {
+            if (query.match === undefined) await lookAt(imports, job)
+            return reply
+              .code(202)
+              .header('location', address)
+              .send(shown((await folder.find(job.id)) ?? job))
+          }
+          await mustBeClear(job, made)
+          const started = await folder.start(job)
+          imports.start()
+          return reply.code(202).header('location', address).send(shown(started))
+        } finally {
           part.file.resume()
-          const known = ['enterprise', ...registry.catalogue.kinds.map((kind) => kind.type)].join('、')
-          throw new Problem(
-            422,
-            'invalid',
-            `请在 type 中指明导入的类型：${known}；type 须写在文件之前或网址中。`,
-            {
-              errors: [{ pointer: '/type', code: 'choice', detail: `应为 ${known} 之一。` }],
-            },
-          )
         }
-        const job = await imports.folder
-          .create(part.file, {
-            type,
-            keyId: key.id,
-            actor: actorOf(key),
-            createdAt: registry.now().toISOString(),
-          })
-          .catch(brokenOff)
-        if (part.file.truncated) {
-          await imports.folder.discard(job.id)
-          throw new Problem(
-            413,
-            'too-large',
-            `文件超过 ${imports.maxUploadBytes / 1024 / 1024} MB 的上限；请拆分后分批导入。`,
-          )
-        }
-        imports.start()
-        return reply.code(202).header('location', `${API}/imports/${job.id}`).send(shown(job))
       },
     )
   })
+
+  function mustBeKind(type: string): void {
+    if (kindOf(registry.catalogue, type)) return
+    const known = ['enterprise', ...registry.catalogue.kinds.map((kind) => kind.type)].join('、')
+    throw new Problem(422, 'invalid', `请在 type 中指明导入的类型：${known}；type 须写在文件之前或网址中。`, {
+      errors: [{ pointer: '/type', code: 'choice', detail: `应为 ${known} 之一。` }],
+    })
+  }
+
+  /** Refuses a file of which it is open what sheet is meant, and lists them. */
+  async function mustBeClear(job: StoredJob, made: Mending): Promise<void> {
+    const {
+      problem: why,
+      sheets,
+      chosen,
+    } = await imports.preview({
+      path: folder.uploadPath(job.id),
+      type: job.type,
+      actor: job.actor,
+      mending: made,
+      isGlance: true,
+    })
+    if (why === undefined || chosen.length > 0 || sheets.length === 0) return
+    await folder.discard(job.id)
+    throw new Problem(422, 'sheets', why, {
+      errors: sheets.map(({ name, hidden, isTable, headerRow }) => ({
+        pointer: '/sheet',
+        code: 'sheet',
+        detail: `“${name}”${hidden ? '（隐藏）' : ''}：${isTable ? `第 ${headerRow} 行为表头` : '没有可以识别的数据'}。`,
+      })),
+      related: { sheets },
+    })
+  }
 
   const findJob = async (request: FastifyRequest, id: string): Promise<StoredJob> => {
     const key = requireScope(request, 'records:write')
@@ -92,9 +169,9 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
     {
       schema: {
         operationId: 'getImport',
-        tags: ['导入'],
+        tags,
         summary: '导入任务的进度和结果',
-        security: [{ key: [] }],
+        security,
         params: byId,
         response: { 200: importJob, ...refusals, 404: problem },
       },
@@ -107,9 +184,9 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
     {
       schema: {
         operationId: 'getImportErrors',
-        tags: ['导入'],
+        tags,
         summary: '未能导入的行及原因；改正后可直接再次导入',
-        security: [{ key: [] }],
+        security,
         params: byId,
         response: {
           200: z.unknown().meta({ description: 'CSV，原表各栏之后附错误行号、错误列、错误值、错误原因' }),
@@ -130,6 +207,188 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
       return reply.send(exists ? createReadStream(path) : '')
     },
   )
+
+  app.get(
+    `${API}/imports/:id/preview`,
+    {
+      schema: {
+        operationId: 'getImportPreview',
+        tags,
+        summary: '核对的结果：工作表、各栏含义、各行会怎样、未能导入的原因、待定的用语',
+        security,
+        params: byId,
+        response: { 200: preview, ...refusals, 404: problem },
+      },
+    },
+    async (request) => {
+      const found = await folder.preview((await findJob(request, request.params.id)).id)
+      if (!found) throw new Problem(404, 'unknown', '这次导入没有经过核对；上传时请加 preview=true。')
+      return found
+    },
+  )
+
+  app.get(
+    `${API}/imports/:id/rows`,
+    {
+      schema: {
+        operationId: 'getImportRows',
+        tags,
+        summary: '核对的各行：新建、新增、改动（改前与改后）、无变化，或未能导入的原因',
+        security,
+        params: byId,
+        querystring: z.strictObject({
+          outcome: z.enum([...effectOutcomes, 'noted']).optional(),
+          reason: z
+            .string()
+            .max(200)
+            .optional()
+            .meta({ description: '原因：code:header，与核对结果中的一致' }),
+          after: z.coerce
+            .number()
+            .int()
+            .min(0)
+            .default(0)
+            .meta({ description: '从第几行之后（筛选后计数）' }),
+          limit: z.coerce.number().int().min(1).max(500).default(100),
+        }),
+        response: { 200: z.object({ rows: z.array(effect) }), 400: problem, ...refusals, 404: problem },
+      },
+    },
+    async (request) => {
+      const { outcome, reason, after, limit } = request.query
+      const job = await findJob(request, request.params.id)
+      return { rows: await folder.effects(job.id, isWanted(outcome, reason), after, limit) }
+    },
+  )
+
+  app.patch(
+    `${API}/imports/:id`,
+    {
+      schema: {
+        operationId: 'mendImport',
+        tags,
+        summary: '指明工作表、各栏和用语的含义，改正个别行，再行核对',
+        security,
+        params: byId,
+        body: mapping,
+        response: { 200: preview, ...refusals, 404: problem, 409: problem },
+      },
+    },
+    async (request) => {
+      const job = await findJob(request, request.params.id)
+      const before = await folder.mending(job.id)
+      return mend(imports, job, merged(before, request.body), registry.catalogue)
+    },
+  )
+
+  app.post(
+    `${API}/imports/:id/start`,
+    {
+      schema: {
+        operationId: 'startPreviewedImport',
+        tags,
+        summary: '导入核对过的上传',
+        security,
+        params: byId,
+        response: { 202: importJob, ...refusals, 404: problem },
+      },
+    },
+    async (request, reply) => {
+      const started = await folder.start(await findJob(request, request.params.id))
+      imports.start()
+      return reply.code(202).send(shown(started))
+    },
+  )
+
+  app.delete(
+    `${API}/imports/:id`,
+    {
+      schema: {
+        operationId: 'discardImport',
+        tags,
+        summary: '不导入，删去核对过的上传',
+        security,
+        params: byId,
+        response: { 204: z.null(), ...refusals, 404: problem, 409: problem },
+      },
+    },
+    async (request, reply) => {
+      await discard(imports, await findJob(request, request.params.id))
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.post(
+    `${API}/imports/:id/withdrawal`,
+    {
+      schema: {
+        operationId: 'withdrawImport',
+        tags,
+        summary: '整批撤回一次导入',
+        security,
+        params: byId,
+        body: z.strictObject({ reason: z.string().trim().min(1, '请写明原因。').max(500) }),
+        response: { 202: importJob, ...refusals, 404: problem, 409: problem },
+      },
+    },
+    async (request, reply) => {
+      const key = requireScope(request, 'records:write')
+      const job = await findJob(request, request.params.id)
+      const asked = await folder.askWithdrawal(job, {
+        reason: request.body.reason,
+        keyId: key.id,
+        actor: actorOf(key),
+        askedAt: registry.now().toISOString(),
+      })
+      imports.start()
+      return reply.code(202).send(shown(asked))
+    },
+  )
+}
+
+/** What the address of an upload says of how it is to be read. */
+function fromQuery({
+  sheet,
+  headerRow,
+}: {
+  sheet?: string | string[] | undefined
+  headerRow?: number | undefined
+}) {
+  return {
+    ...(sheet !== undefined && { sheets: typeof sheet === 'string' ? [sheet] : sheet }),
+    ...(headerRow !== undefined && { headerRow }),
+  }
+}
+
+/** The mapping that came beside a file; refuses what is none, saying where. */
+function mappingIn(text: string | undefined): Mending {
+  if (text === undefined) return nothingMended
+  try {
+    return mending.parse(JSON.parse(text))
+  } catch (error) {
+    const why = error instanceof z.ZodError ? error.issues[0] : undefined
+    const place = why ? `/${why.path.join('/')}` : ''
+    const detail = why ? `${place} 的写法不对：${why.message}` : '不是有效的 JSON，请检查括号、引号和逗号。'
+    throw new Problem(422, 'invalid', `mapping ${detail}`, {
+      errors: [{ pointer: `/mapping${place}`, code: 'mapping', detail }],
+    })
+  }
+}
+
+/** What was said before with what is said now; rows, columns and words add up. */
+function merged(before: Mending, now: Omit<Mending, 'headers'>): Mending {
+  const words = { ...before.words }
+  for (const [field, own] of Object.entries(now.words ?? {})) words[field] = { ...words[field], ...own }
+  return {
+    ...before,
+    ...now,
+    headers: before.headers,
+    rows: { ...before.rows, ...now.rows },
+    columns: { ...before.columns, ...now.columns },
+    words,
+    constants: { ...before.constants, ...now.constants },
+    firms: { ...before.firms, ...now.firms },
+  }
 }
 
 /** A job as whoever asked for it sees it. */

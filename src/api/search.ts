@@ -3,6 +3,8 @@ import type { App } from '../http/app.ts'
 import { problem } from '../http/problem.ts'
 import { filtersOf, searchParameters } from '../http/search-parameters.ts'
 import type { Registry } from '../registry/registry.ts'
+import { eachDimension } from '../search/dimensions.ts'
+import { matchedBy } from '../search/engine.ts'
 import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
 
@@ -24,7 +26,10 @@ export function searchRoutes(app: App, registry: Registry): void {
     grade: z.string().optional().meta({ description: '现行质量信用等级' }),
     class: z.string().optional().meta({ description: '现行分类监管类别' }),
     listed: z.literal(true).optional().meta({ description: '在质量失信“黑名单”上' }),
-    matchedBy: z.enum(['code', 'name', 'formerName', 'pinyin', 'similar', 'all']),
+    matchedBy: z.enum(matchedBy).meta({
+      description:
+        '为何列出：code 代码，name 名称，variant 名称（字形不同，如繁体、异体），formerName 曾用名，pinyin 拼音，similar 名称相近（不含所查文字，请核对），all 未输入文字',
+    }),
     matchedName: z.string(),
     highlights: z
       .array(z.tuple([z.int(), z.int()]))
@@ -38,27 +43,33 @@ export function searchRoutes(app: App, registry: Registry): void {
         tags: ['检索'],
         summary: '按名称、代码、拼音检索企业',
         description:
-          '完全相同的在前，其次是以之开头的，再次按名称长短。结果过多时 total.exact 为 false，分面按最相关的部分计数。',
+          '名称完全相同的在前，其次是以之开头的，再次是含有的，各按名称长短。含所查文字的企业不多时，其后列出名称相近的。未知的参数得到 400。',
         querystring: searchParameters.extend({ limit: schemas.limit(20, 100) }).strict(),
         response: {
           200: z.object({
             items: z.array(hit),
             next: z.string().nullable(),
-            total: z.object({ count: z.int(), exact: z.boolean() }).optional(),
-            facets: z
+            total: z
               .object({
-                region: facet,
-                grade: facet,
-                listed: facet,
-                industry: facet,
-                licences: facet,
-                class: facet,
-                kinds: facet,
-                legalForm: facet,
-                status: facet,
+                count: z.int(),
+                exact: z.boolean().meta({ description: '为 false 时，count 和分面是上限' }),
+                of: z.enum(['asked', 'similar']).meta({
+                  description:
+                    'asked：名称、曾用名、代码含所查文字，或读音与所查字母相符的；similar：没有这样的企业，所计为名称相近的',
+                }),
+                similar: z.int().meta({ description: '另有多少家名称相近的列在其后，不计入 count 和分面' }),
               })
               .optional()
               .meta({ description: '随第一页返回' }),
+            meant: z
+              .array(z.object({ orgCode: z.string(), uscc: z.string().nullable(), name: z.string() }))
+              .optional()
+              .meta({ description: '没有结果而所查像是代码时：与之一字之差、符合校验码且已建档的代码' }),
+            position: z.int().meta({ description: '检索索引反映到的登记序号' }),
+            facets: z
+              .object(eachDimension(() => facet))
+              .optional()
+              .meta({ description: '对 total 所计的全部企业计数，随第一页返回' }),
           }),
           400: problem,
         },
@@ -80,7 +91,7 @@ export function searchRoutes(app: App, registry: Registry): void {
         reply.header('link', `<${url.pathname}${url.search}>; rel="next"`)
       }
       return {
-        items: result.hits.map(({ document, matchedBy, name: matchedName, highlights }) => {
+        items: result.hits.map(({ document, matchedBy: why, name: matchedName, highlights }) => {
           const { key: orgCode, uscc, names, ...rest } = document
           const [name = '', ...formerNames] = names
           return {
@@ -89,13 +100,17 @@ export function searchRoutes(app: App, registry: Registry): void {
             name,
             formerNames,
             ...rest,
-            matchedBy,
+            matchedBy: why,
             matchedName,
             highlights,
           }
         }),
         next: result.next ?? null,
         ...(result.total && { total: result.total }),
+        ...(result.meant && {
+          meant: result.meant.map(({ key: orgCode, uscc, names: [name = ''] }) => ({ orgCode, uscc, name })),
+        }),
+        position: result.position,
         ...(result.facets && { facets: result.facets }),
       }
     },

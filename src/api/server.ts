@@ -12,6 +12,7 @@ import {
 import type { Logger } from 'pino'
 import { v4 as uuidv4 } from 'uuid'
 import { z } from 'zod'
+import type { CheckService } from '../checking/checks.ts'
 import type { Settings } from '../config.ts'
 import type { ImportService } from '../exchange/import-service.ts'
 import type { App } from '../http/app.ts'
@@ -23,6 +24,7 @@ import { authenticate } from './authentication.ts'
 import { blacklistRoutes } from './blacklist.ts'
 import { campaignRoutes } from './campaigns.ts'
 import { caseRoutes } from './cases.ts'
+import { checkRoutes } from './checks.ts'
 import { enterpriseRoutes } from './enterprises.ts'
 import { feedRoutes } from './feeds.ts'
 import { importRoutes } from './imports.ts'
@@ -52,6 +54,7 @@ const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/
 export interface ServerParts {
   registry: Registry
   imports: ImportService
+  checks: CheckService
   log: Logger
   settings: Pick<Settings, 'RATE_LIMIT' | 'TRUST_PROXY'>
   /** Finds out whether the node is fit to serve, and is told of errors that may say that it is not. */
@@ -66,6 +69,7 @@ export interface ServerParts {
 export async function buildServer({
   registry,
   imports,
+  checks,
   log,
   settings,
   readiness,
@@ -95,6 +99,13 @@ export async function buildServer({
   let unknownPage: ReturnType<ServerParts['pages']> = () => undefined
   handleUnknown(app, (...asked) => unknownPage(...asked))
   logRequests(app)
+  // Read as UTF-8, a body in another charset would be stored with other characters than were meant.
+  app.addHook('onRequest', async ({ headers }) => {
+    const [, charset = 'utf-8'] =
+      /^application\/json\s*;.*charset="?([\w-]{1,40})/i.exec(headers['content-type'] ?? '') ?? []
+    if (!/^(utf-?8|us-ascii)$/i.test(charset))
+      throw new Problem(415, 'media-type', `请求内容的字符集为 ${charset}；JSON 须为 UTF-8。`)
+  })
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id)
     if (request.url.startsWith('/api/')) reply.header('register-position', registry.position())
@@ -133,6 +144,7 @@ export async function buildServer({
   app.after(() => {
     enterpriseRoutes(app, registry)
     searchRoutes(app, registry)
+    checkRoutes(app, checks)
     recordRoutes(app, registry)
     actRoutes(app, registry)
     proposalRoutes(app, registry)

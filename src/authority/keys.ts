@@ -2,6 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import type { Entry } from '../register/entry.ts'
 import { knownTerms } from '../register/tolerant.ts'
+import { foldGrant, type Grant } from './grant.ts'
 
 /** What a key may do. `admin` may do everything. */
 export const scopes = [
@@ -32,6 +33,9 @@ export const keyCreated = z.object({
   actsFor: z.string().optional(),
 })
 
+/** Payload of `key.changed`: the rights that it has from now on. */
+const keyChanged = z.object({ scopes: z.array(z.string()) })
+
 /** The same as it is read: a right of another version of the program is none in this one. */
 const keyRead = keyCreated.extend({ scopes: z.array(z.string()) })
 
@@ -40,6 +44,8 @@ export interface ApiKey extends z.output<typeof keyCreated> {
   id: string
   /** Rights that this program does not know; they open nothing. */
   unknownScopes?: string[]
+  /** Rights that wait for a second administrator. */
+  waiting?: Grant
   createdAt: string
   revision: number
   revokedAt?: string
@@ -64,7 +70,17 @@ export function foldKey(before: ApiKey | undefined, entry: Entry): ApiKey | unde
       ...(unknown.length > 0 && { unknownScopes: unknown }),
     }
   }
-  if (entry.kind === 'key.revoked' && before)
+  if (!before) return undefined
+  const grant = foldGrant('scopes', entry)
+  if (grant) {
+    const { waiting: _, ...rest } = before
+    return { ...rest, revision: entry.revision, ...(grant.waiting && { waiting: grant.waiting }) }
+  }
+  if (entry.kind === 'key.changed' && entry.payload !== null) {
+    const { known } = knownTerms(keyChanged.parse(entry.payload).scopes, scopes)
+    return { ...before, revision: entry.revision, scopes: known }
+  }
+  if (entry.kind === 'key.revoked')
     return { ...before, revision: entry.revision, revokedAt: entry.recordedAt }
   return before
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Entry } from '../register/entry.ts'
 import { knownTerms } from '../register/tolerant.ts'
+import { foldGrant, type Grant } from './grant.ts'
 import { roles } from './roles.ts'
 
 /** Name that somebody signs in under: letters, digits, dots and hyphens. */
@@ -29,6 +30,8 @@ export interface Officer extends z.output<typeof officerCreated> {
   revision: number
   /** Duties that this program does not know; they allow nothing. */
   unknownRoles?: string[]
+  /** Duties that wait for a second administrator. */
+  waiting?: Grant
   /** Whether the password was given by somebody else and is to be changed before anything else. */
   mustChange: boolean
   /** Sessions begun under an earlier epoch have ended. */
@@ -53,6 +56,11 @@ export function foldOfficer(before: Officer | undefined, entry: Entry): Officer 
       ...dutiesOf(createdRead.parse(payload)),
     }
   if (!before) return undefined
+  const grant = foldGrant('roles', entry)
+  if (grant) {
+    const { waiting: _, ...rest } = before
+    return { ...rest, revision, ...(grant.waiting && { waiting: grant.waiting }) }
+  }
   const next = { ...before, revision, epoch: before.epoch + 1 }
   if (kind === 'officer.password-set' && payload !== null) {
     const { hash, first } = passwordSet.parse(payload)

@@ -1,52 +1,147 @@
 import { tidyCode } from '../codes/typed.ts'
-import { codeHeaders } from '../exchange/columns.ts'
-import type { TableRow } from '../exchange/table.ts'
-import { enterprise } from '../records/catalogue.ts'
+import { codeHeaders, nameHeaders } from '../exchange/columns.ts'
+import { type Cell, digitsOf, textOf } from '../sheets/cell.ts'
+import { isFilled, type TableRow } from '../sheets/table.ts'
 
-/** A row of a batch check as it was given: a code, a name, or both; or why it could not be read. */
-export interface AskedRow {
-  line: number
+/** What a row of a batch check asks for: a code, a name, or both, and a place beside them. */
+export interface Given {
   code?: string
   name?: string
+  place?: string
+}
+
+/** A row of a batch check as it was given; or why it could not be read. */
+export interface AskedRow extends Given {
+  line: number
+  /** All its cells, to be handed back. */
+  cells: readonly string[]
   fault?: string
 }
 
 const MAX_LENGTH = 200
 
-/** Where codes and names stand in a table; `undefined` columns where no heading says it. */
+/** Where codes, names and places stand in a table. */
 export interface Columns {
   code?: number
   name?: number
+  place?: number
 }
 
-const CODES = new Set(codeHeaders.map(folded))
-const nameColumn = enterprise.columns.find(({ field }) => field === 'name')
-const NAMES = new Set(['企业名称', 'name', ...(nameColumn?.headers ?? [])].map(folded))
+/** Headings that tables of suppliers, customers and bidders really have. */
+const CODES = headings([
+  ...codeHeaders,
+  '统一信用代码',
+  '社会信用代码',
+  '信用代码',
+  '税号',
+  '纳税人识别号',
+  '机构代码',
+])
+const NAMES = headings([
+  ...[
+    '企业名称',
+    '名称',
+    'name',
+    '单位名称',
+    '公司名称',
+    '供应商名称',
+    '供应商',
+    '客户名称',
+    '投标人',
+    '投标人名称',
+    '主体名称',
+  ],
+  ...[
+    '经营者名称',
+    '商户名称',
+    '生产企业',
+    '生产企业名称',
+    '生产单位',
+    '销方名称',
+    '纳税人名称',
+    '受检单位',
+    '被抽样单位名称',
+  ],
+  ...nameHeaders,
+])
+const PLACES = headings([
+  '地区',
+  '所在地',
+  '所在地市',
+  '所在地区',
+  '所属地区',
+  '行政区划',
+  '地址',
+  '住所',
+  '注册地址',
+  '企业地址',
+  '市',
+  '城市',
+])
+
+function headings(names: readonly string[]): ReadonlySet<string> {
+  return new Set(names.map(folded))
+}
 
 function folded(header: string): string {
-  return header.normalize('NFKC').replace(/\s/gu, '').toLowerCase()
+  return header
+    .normalize('NFKC')
+    .replace(/[\s*:：]/gu, '')
+    .toLowerCase()
 }
 
 /** The columns that a heading row names; undefined when the row is no heading but data. */
 export function headingOf(cells: readonly string[]): Columns | undefined {
   const headers = cells.map(folded)
-  const code = headers.findIndex((header) => CODES.has(header))
-  const name = headers.findIndex((header) => NAMES.has(header))
-  if (code < 0 && name < 0) return undefined
-  return { ...(code >= 0 && { code }), ...(name >= 0 && { name }) }
+  const [code, name, place] = [CODES, NAMES, PLACES].map((known) =>
+    headers.findIndex((header) => known.has(header)),
+  )
+  if (code === undefined || name === undefined || place === undefined || (code < 0 && name < 0))
+    return undefined
+  return { ...(code >= 0 && { code }), ...(name >= 0 && { name }), ...(place >= 0 && { place }) }
 }
 
-/** What a row asks for: by the columns of the heading, else by what its cells look like. */
+/** How many rows of a table without headings are looked at to tell what stands above its data. */
+export const LOOKED_AT = 20
+
+/** How many rows stand above the data of a table without headings: one cell above rows of several is a title, not a firm. */
+export function titlesAbove(rows: readonly TableRow[]): number {
+  const widths = rows.slice(0, LOOKED_AT).map(({ cells }) => cells.filter(isFilled).length)
+  return Math.max(...widths) > 1 ? widths.findIndex((width) => width > 1) : 0
+}
+
+/** What a row asks for: by the columns of the heading, else by what its cells look like; undefined for an empty one. */
 export function askedOf(row: TableRow, columns: Columns | undefined): AskedRow | undefined {
   const { line } = row
-  if ('fault' in row) return { line, fault: row.fault }
-  const cells = row.cells.map((cell) => cell.trim())
-  const [code, name] = columns ? [at(cells, columns.code), at(cells, columns.name)] : guessed(cells)
+  const cells = row.cells.map((cell) => textAsTyped(cell).trim())
+  if (row.fault !== undefined) return { line, cells, fault: row.fault }
+  const given = columns
+    ? { code: at(cells, columns.code), name: at(cells, columns.name), place: at(cells, columns.place) }
+    : guessed(cells)
+  return rowOf(line, cells, given)
+}
+
+/** A row of what was given, cut to what is there; undefined where nothing is. */
+export function rowOf(line: number, cells: readonly string[], given: Given): AskedRow | undefined {
+  const { code = '', name = '', place = '' } = given
   if (code === '' && name === '')
-    return cells.some((cell) => cell !== '') ? { line, fault: '这一行没有代码，也没有名称。' } : undefined
-  if (code.length > MAX_LENGTH || name.length > MAX_LENGTH)
-    return { line, fault: `代码或名称超过 ${MAX_LENGTH} 个字符。` }
-  return { line, ...(code !== '' && { code }), ...(name !== '' && { name }) }
+    return cells.some((cell) => cell !== '')
+      ? { line, cells, fault: '这一行没有代码，也没有名称。' }
+      : undefined
+  if ([code, name, place].some((part) => part.length > MAX_LENGTH))
+    return { line, cells, fault: `代码、名称或地区超过 ${MAX_LENGTH} 个字符。` }
+  return {
+    line,
+    cells,
+    ...(code !== '' && { code }),
+    ...(name !== '' && { name }),
+    ...(place !== '' && { place }),
+  }
+}
+
+/** Digits that a spreadsheet took for a number, as they were typed where it has not lost any. */
+function textAsTyped(cell: Cell): string {
+  return typeof cell !== 'string' && cell.is === 'number' ? (digitsOf(cell) ?? textOf(cell)) : textOf(cell)
 }
 
 function at(cells: readonly string[], column: number | undefined): string {
@@ -54,11 +149,11 @@ function at(cells: readonly string[], column: number | undefined): string {
 }
 
 /** The first cell that looks like a code, and the first other one with a letter in it; a cell may hold both. */
-function guessed(cells: readonly string[]): [code: string, name: string] {
+function guessed(cells: readonly string[]): Given {
   const parts = cells.length === 1 ? splitCell(cells[0] ?? '') : cells
   const code = parts.find(looksLikeCode) ?? ''
-  const name = parts.find((part) => part !== code && /\p{L}/u.test(part)) ?? ''
-  return [code, name]
+  const name = parts.find((part) => part !== code && /\p{L}|\p{Co}/u.test(part)) ?? ''
+  return { code, name }
 }
 
 /** `91130100M000100Y43 某某公司` in one cell. */
@@ -72,5 +167,5 @@ function splitCell(cell: string): string[] {
 
 function looksLikeCode(cell: string): boolean {
   const tidy = tidyCode(cell)
-  return /^[0-9A-Z]{8,20}$/.test(tidy) && /\d{3}/.test(tidy)
+  return (/^[0-9A-Z]{8,20}$/.test(tidy) && /\d{3}/.test(tidy)) || /^\d(\.\d+)?E\+?\d+$/.test(tidy)
 }

@@ -1,14 +1,20 @@
 import { parseEnterpriseCode } from '../codes/enterprise-code.ts'
+import { otherThanCode } from '../codes/not-a-code.ts'
+import { regionsNamed } from '../codes/places.ts'
 import { tidyCode } from '../codes/typed.ts'
 import { fileOfCode } from '../dossier/codes.ts'
 import type { PublicFile } from '../dossier/face.ts'
 import { Refusal } from '../dossier/refusal.ts'
+import { codesNear } from '../search/code-slips.ts'
 import type { SearchEngine, SearchHit } from '../search/engine.ts'
-import { foldedText, partsOf } from '../search/normalise.ts'
-import type { AskedRow } from './asked.ts'
+import type { AskedRow, Given } from './asked.ts'
+import { differencesOf, hasUnknownCharacters, isInPlace, likenessOf, parentOf } from './compare.ts'
 
-/** How sure it is that the enterprise found is the one that was asked for. */
-export const certainties = ['certain', 'likely', 'unsure', 'none', 'fault'] as const
+/**
+ * How sure it is that the enterprise found is the one that was asked for; `conflict`: what was written fits more than
+ * one enterprise, or an enterprise only in part.
+ */
+export const certainties = ['certain', 'conflict', 'likely', 'unsure', 'none', 'fault'] as const
 export type Certainty = (typeof certainties)[number]
 
 /** An enterprise that was found, as it stands. */
@@ -27,12 +33,17 @@ export interface CheckedEnterprise {
 /** What came of one row of a batch check (批量核验). */
 export interface CheckedRow {
   line: number
-  /** What was asked for, as it was given. */
+  /** What was asked for, as it was given: in one, and each part. */
   asked: string
+  given: Given
   certainty: Certainty
   /** Why it is that sure, or what is wrong with the row; Chinese. */
   why: string
   enterprise?: CheckedEnterprise
+  /** In a conflict, the other enterprise that it may be. */
+  other?: CheckedEnterprise
+  /** The enterprise that the one found is a branch of. */
+  parent?: CheckedEnterprise
 }
 
 export interface Finder {
@@ -41,39 +52,119 @@ export interface Finder {
   shown(key: string): PublicFile | undefined
 }
 
-const NOT_FOUND = '没有找到；未建档不表示企业不存在。'
-
-/** Finds the enterprise that a row means, by its code where it has one, else by its name. */
-export async function check(row: AskedRow, finder: Finder): Promise<CheckedRow> {
-  const { line, code = '', name = '', fault } = row
-  const asked = [code, name].filter((part) => part !== '').join(' ')
-  if (fault !== undefined) return { line, asked, certainty: 'fault', why: fault }
-  const found = code === '' ? await byName(name, finder) : byCode(code, name, finder)
-  return { line, asked, ...found }
+interface Found extends Pick<CheckedRow, 'certainty' | 'why' | 'enterprise' | 'other'> {
+  /** Whether the code led to the enterprise. */
+  byCode?: true
 }
 
-type Found = Omit<CheckedRow, 'line' | 'asked'>
+const NOT_FOUND = '没有找到；未建档不表示企业不存在。'
 
-function byCode(typed: string, name: string, finder: Finder): Found {
-  const code = tidyCode(typed)
+/**
+ * Finds the enterprise that a row means: its code, its name and its place are each looked at, then held against each
+ * other, so that nobody is cleared by one of them while another is somebody else's.
+ */
+export async function check(row: AskedRow, finder: Finder): Promise<CheckedRow> {
+  const { line, code = '', name = '', place = '', fault } = row
+  const asked = [code, name, place].filter((part) => part !== '').join(' ')
+  const given: Given = {
+    ...(code !== '' && { code }),
+    ...(name !== '' && { name }),
+    ...(place !== '' && { place }),
+  }
+  if (fault !== undefined) return { line, asked, given, certainty: 'fault', why: fault }
+  const { byCode: _, ...found } = inPlace(await combined(code, name, finder), place)
+  const parent = found.enterprise && (await parentFound(found.enterprise.name, finder))
+  return { line, asked, given, ...found, ...(parent && { parent }) }
+}
+
+async function combined(written: string, name: string, finder: Finder): Promise<Found> {
+  const unusable = unusableCode(written)
+  if (written === '' || unusable !== undefined) {
+    if (name === '') return { certainty: 'fault', why: unusable ?? '这一行没有代码，也没有名称。' }
+    return remarked(await byName(name, finder), unusable)
+  }
+  const code = tidyCode(written)
   const file = fileOfCode(code, (key) => shown(finder, key))
-  if (!file) {
-    const parsed = parseEnterpriseCode(code)
+  if (file)
+    return { ...(name === '' ? byCodeAlone(file) : await heldAgainst(file, name, finder)), byCode: true }
+  const parsed = parseEnterpriseCode(code)
+  if (name === '')
     return parsed.ok
       ? { certainty: 'none', why: '代码有效，但没有建档；未建档不表示企业不存在。' }
       : { certainty: 'fault', why: parsed.fault.detail }
-  }
+  const found = await byName(name, finder)
+  if (!found.enterprise) return remarked(found, parsed.ok ? '代码有效，但没有建档。' : parsed.fault.detail)
+  if (parsed.ok)
+    return {
+      ...found,
+      certainty: 'conflict',
+      why: `所填代码没有建档，名称却是另一家的：${found.enterprise.name}登记的代码是 ${found.enterprise.uscc ?? found.enterprise.orgCode}，请核对。`,
+    }
+  const isSlip = codesNear(code).some(
+    (one) => one === found.enterprise?.uscc || one === found.enterprise?.orgCode,
+  )
+  const certainty = found.certainty === 'certain' ? 'likely' : 'unsure'
+  return isSlip
+    ? { ...found, certainty, why: `代码与登记的有一字之差，名称相符：${found.why}请核对代码。` }
+    : {
+        ...found,
+        certainty: 'unsure',
+        why: `所填代码有误（${parsed.fault.detail}），只按名称查找：${found.why}`,
+      }
+}
+
+/** Why what stands in the place of a code can't be one at all; undefined where it may be one. */
+function unusableCode(written: string): string | undefined {
+  const code = tidyCode(written)
+  if (written === '') return undefined
+  const fault = otherThanCode(code === '' ? '/' : code)
+  if (fault) return `代码栏所填不是代码，只按名称查找（${fault.detail}）`
+  // A spreadsheet keeps 15 digits of a number and fills up with zeros.
+  if (/^\d{15}0{3}$/.test(code))
+    return '代码栏所填被表格软件改成了数字，后几位已经丢失，只按名称查找；请把该列设为文本后重新填写。'
+  return undefined
+}
+
+function remarked(found: Found, remark: string | undefined): Found {
+  return remark === undefined ? found : { ...found, why: `${remark}${found.why}` }
+}
+
+function byCodeAlone(file: PublicFile): Found {
+  return { certainty: 'certain', why: '代码一致。', enterprise: enterpriseOf(file) }
+}
+
+/** The code leads to a file; the name must be its own, or somebody else's name stands beside the code. */
+async function heldAgainst(file: PublicFile, name: string, finder: Finder): Promise<Found> {
   const enterprise = enterpriseOf(file)
-  if (name === '') return { certainty: 'certain', why: '代码一致。', enterprise }
-  const folded = foldedText(name)
-  if (foldedText(enterprise.name) === folded)
-    return { certainty: 'certain', why: '代码和名称都一致。', enterprise }
-  if (file.enterprise.formerNames.some((former) => foldedText(former) === folded))
+  const onFile = { name: enterprise.name, region: regionOf(enterprise) }
+  const likeness = likenessOf(name, onFile)
+  if (likeness === 'same') return { certainty: 'certain', why: '代码和名称都一致。', enterprise }
+  if (likeness === 'variant')
+    return {
+      certainty: 'likely',
+      why: `代码一致，名称的字形不同（${differencesOf(name, enterprise.name)}），请核对。`,
+      enterprise,
+    }
+  const isFormer = file.enterprise.formerNames.some((former) => likenessOf(name, { name: former }) === 'same')
+  if (isFormer)
     return { certainty: 'certain', why: `代码一致，所填为曾用名，现名${enterprise.name}。`, enterprise }
+  if (likeness === 'form')
+    return {
+      certainty: 'likely',
+      why: `代码一致，名称的写法不同：登记的名称是${enterprise.name}，请核对。`,
+      enterprise,
+    }
+  const named = await byName(name, finder)
+  const other =
+    named.enterprise && named.enterprise.orgCode !== enterprise.orgCode ? named.enterprise : undefined
+  const isOther = other && (named.certainty === 'certain' || named.certainty === 'likely')
   return {
-    certainty: 'likely',
-    why: `代码一致，但所填名称不同：登记的名称是${enterprise.name}，请核对。`,
+    certainty: 'conflict',
+    why: isOther
+      ? `代码是${enterprise.name}的，名称是${other.name}的，请核对是否错行或填错。`
+      : `代码是${enterprise.name}的，与所填名称不符，请核对是否错行或填错。`,
     enterprise,
+    ...(isOther && { other }),
   }
 }
 
@@ -90,47 +181,103 @@ async function byName(name: string, finder: Finder): Promise<Found> {
       why: `有 ${bearers.length} 家企业用过这个名称，请用统一社会信用代码核验。`,
       enterprise,
     }
+  if (hasUnknownCharacters(name))
+    return {
+      certainty: 'unsure',
+      why: '所填名称中有无法识别的字（造字），请用统一社会信用代码核验。',
+      enterprise,
+    }
   if (present.length === 0)
     return { certainty: 'likely', why: `所填为曾用名，现名${enterprise.name}。`, enterprise }
+  if (likenessOf(name, { name: first.name }) !== 'same')
+    return {
+      certainty: 'likely',
+      why: `名称的字形不同（${differencesOf(name, first.name)}），请核对。`,
+      enterprise,
+    }
   const others = bearers.length - 1
   return {
     certainty: 'certain',
-    why: `${first.name === name ? '名称完全一致' : '名称一致（繁简、全角半角和标点不计）'}${others > 0 ? `；另有 ${others} 家曾用此名` : ''}。`,
+    why: `名称完全一致${others > 0 ? `；另有 ${others} 家曾用此名` : ''}。`,
     enterprise,
   }
 }
 
-const LOOKED_AT = 3
+const LOOKED_AT = 5
 
+/** No enterprise bears the name as it stands. */
 async function byLikeness(name: string, finder: Finder): Promise<Found> {
   const { hits } = await finder.search.search({ text: name.slice(0, 200), filters: {}, limit: LOOKED_AT })
-  const [best] = hits
-  const enterprise = best && enterpriseUnder(best, finder)
+  const alike = hits.map((hit) => ({
+    hit,
+    likeness: likenessOf(name, { name: hit.name, region: hit.document.region }),
+  }))
+  const forms = alike.filter(({ likeness }) => likeness === 'form' || likeness === 'variant')
+  const [best] = forms.length > 0 ? forms : alike
+  const enterprise = best && enterpriseUnder(best.hit, finder)
   if (!enterprise) return { certainty: 'none', why: NOT_FOUND }
-  const { core } = partsOf(name)
-  const alike = core === '' ? [] : hits.filter((hit) => partsOf(hit.name).core === core)
-  if (alike.length === 1 && alike[0] === best)
-    return {
-      certainty: 'likely',
-      why: '字号和行业一致，地名或组织形式的写法不同，请核对。',
-      enterprise,
-    }
-  if (alike.length > 1)
+  if (hasUnknownCharacters(name))
     return {
       certainty: 'unsure',
-      why: '字号和行业相同的企业不止一家，请用统一社会信用代码核验。',
+      why: '所填名称中有无法识别的字（造字），请用统一社会信用代码核验。',
       enterprise,
     }
-  return { certainty: 'unsure', why: WHY[best.matchedBy], enterprise }
+  if (forms.length > 1)
+    return {
+      certainty: 'unsure',
+      why: '字号、行业和地区相同的企业不止一家，请用统一社会信用代码核验。',
+      enterprise,
+    }
+  const said = `登记的名称是${best.hit.name}`
+  if (forms.length === 1)
+    return best.hit.matchedBy === 'formerName'
+      ? {
+          certainty: 'unsure',
+          why: `与曾用名相近：${best.hit.name}，现名${enterprise.name}，请核对。`,
+          enterprise,
+        }
+      : {
+          certainty: 'likely',
+          why: `字号和行业一致，地名或组织形式的写法不同：${said}，请核对。`,
+          enterprise,
+        }
+  if (best.likeness === 'elsewhere')
+    return { certainty: 'unsure', why: `字号和行业一致，但地区不同：${said}，不一定是同一家。`, enterprise }
+  return { certainty: 'unsure', why: `${WHY[best.hit.matchedBy]}${said}。`, enterprise }
 }
 
 const WHY: Readonly<Record<SearchHit['matchedBy'], string>> = {
-  code: '所填像是代码的一部分，请核对。',
-  name: '名称中含有所填文字，不一定是同一家，请核对。',
-  formerName: '曾用名中含有所填文字，不一定是同一家，请核对。',
-  pinyin: '按拼音找到，请核对。',
-  similar: '名称相近，可能有一字之差，请核对。',
-  all: '请核对。',
+  code: '所填像是代码的一部分，请核对：',
+  name: '名称中含有所填文字，不一定是同一家，请核对：',
+  variant: '名称中含有所填文字，但字形不同，请核对：',
+  formerName: '曾用名中含有所填文字，不一定是同一家，请核对：',
+  pinyin: '按拼音找到，请核对：',
+  similar: '名称相近，可能有一两字之差，请核对：',
+  all: '请核对：',
+}
+
+/** What was found, held against the place that stands beside it. */
+function inPlace(found: Found, place: string): Found {
+  const { enterprise, certainty, byCode } = found
+  if (!enterprise || place === '' || (certainty !== 'certain' && certainty !== 'likely')) return found
+  if (isInPlace(place, { name: enterprise.name, region: regionOf(enterprise) }) !== false) return found
+  return {
+    ...found,
+    certainty: byCode ? 'likely' : 'unsure',
+    why: `${found.why}但所填地区“${place.slice(0, 30)}”与登记的不同，请核对。`,
+  }
+}
+
+/** Code of the region that an enterprise is shown in. */
+function regionOf({ region }: CheckedEnterprise): string | undefined {
+  return region === undefined ? undefined : regionsNamed(region)[0]?.code
+}
+
+async function parentFound(name: string, finder: Finder): Promise<CheckedEnterprise | undefined> {
+  const parent = parentOf(name)
+  if (parent === undefined) return undefined
+  const [first, ...others] = await finder.search.named(parent)
+  return first && others.length === 0 ? enterpriseUnder(first, finder) : undefined
 }
 
 function enterpriseUnder({ document }: SearchHit, finder: Finder): CheckedEnterprise | undefined {

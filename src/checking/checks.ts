@@ -1,11 +1,35 @@
-import type { KeyObject } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { v4 as uuidv4 } from 'uuid'
 import { csvOf, type Table, xlsxOf } from '../exchange/export.ts'
-import { BadTable, readTable } from '../exchange/table.ts'
-import { type AskedRow, askedOf, type Columns, headingOf } from './asked.ts'
-import { type Certainty, type CheckedRow, certainties, check, type Finder } from './check.ts'
-import { type Span, stamped, type Verification, verified } from './record.ts'
+import type { FirmMatch, NamedFirm } from '../exchange/matching.ts'
+import { readUpload } from '../exchange/reading.ts'
+import { textOf } from '../sheets/cell.ts'
+import { BadTable, type TableRow } from '../sheets/table.ts'
+import {
+  type AskedRow,
+  askedOf,
+  type Columns,
+  type Given,
+  headingOf,
+  LOOKED_AT,
+  rowOf,
+  titlesAbove,
+} from './asked.ts'
+import { type CheckedRow, check, type Finder } from './check.ts'
+import type { PublicKey, StampKeys } from './keys.ts'
+import { matchFirms } from './matching.ts'
+import { recordOf, type Span, type Verification, verified } from './record.ts'
+import {
+  byGravity,
+  type ComparedRow,
+  type Counts,
+  certaintyWords,
+  changeOf,
+  isOf,
+  type RowsOf,
+  rowChoices,
+  verdictOf,
+} from './verdict.ts'
 
 /** Rows of one check, and of all that are held at a time. */
 export const MOST_ROWS = 100_000
@@ -16,7 +40,7 @@ const ROWS_A_TURN = 50
 interface Parts {
   finder: Finder
   registry: string
-  key: KeyObject
+  keys: StampKeys
   /** Position of the register that answers show, and the time. */
   position(): number
   now(): Date
@@ -24,8 +48,23 @@ interface Parts {
   mostHeld?: number
 }
 
+/** What a check is made of. */
+export type Source =
+  /** A file, which is removed once it has been read. */
+  | { path: string }
+  /** Rows of a program. */
+  | { rows: readonly Given[] }
+  /** A record of an earlier check: the same is asked again, and what changed is marked. */
+  | { record: string }
+
+interface HeldRow extends ComparedRow {
+  cells: readonly string[]
+}
+
 interface Job {
-  rows: CheckedRow[]
+  readonly rows: HeldRow[]
+  /** Headings of the asker's own columns; empty where there were none. */
+  heading: readonly string[]
   /** Rows that were asked for, once that is known. */
   total: number | undefined
   /** Rows beyond what one check takes. */
@@ -33,7 +72,9 @@ interface Job {
   done: boolean
   problem?: string
   span: Span
-  counts: Record<Certainty | 'listed', number>
+  /** When the earlier check was made that this one is held against. */
+  since?: string
+  counts: Record<keyof Counts, number>
 }
 
 /** How a check stands. */
@@ -42,14 +83,18 @@ export interface CheckState {
   total: number | null
   left: number
   done: boolean
-  /** Why the file could not be read, Chinese. */
+  /** Why what was handed in could not be read, Chinese. */
   problem?: string
   span: Span
-  counts: Record<Certainty | 'listed', number>
+  since?: string
+  counts: Counts
 }
 
-/** Which rows of a check to show. */
-export type RowsOf = Certainty | 'listed' | 'all'
+/** In which order rows are shown: as they were asked for, or the grave ones first. */
+export const rowOrders = ['given', 'grave'] as const
+export type RowOrder = (typeof rowOrders)[number]
+
+export type CheckFile = 'csv' | 'xlsx' | 'record'
 
 /** Refused because too much is being checked. */
 export class ChecksBusy extends Error {
@@ -60,34 +105,46 @@ export class ChecksBusy extends Error {
 export class Checks {
   readonly #parts: Parts
   readonly #jobs = new Map<string, Job>()
-  readonly #timers = new Set<NodeJS.Timeout>()
+  readonly #timers = new Map<string, NodeJS.Timeout>()
 
   constructor(parts: Parts) {
     this.#parts = parts
   }
 
-  /** Begins to check what a file asks for, and removes the file. Throws `ChecksBusy` when too much is held already. */
-  async begin(path: string): Promise<string> {
+  /** Begins to check what is asked for. Throws `ChecksBusy` when too much is held already. */
+  async begin(source: Source): Promise<string> {
     const held = Array.from(this.#jobs.values()).reduce(
       (sum, { rows, done }) => sum + (done ? rows.length : MOST_ROWS),
       0,
     )
     if (held + MOST_ROWS > (this.#parts.mostHeld ?? MOST_HELD)) {
-      await rm(path, { force: true })
+      if ('path' in source) await rm(source.path, { force: true })
       throw new ChecksBusy('too many rows are held')
     }
     const id = uuidv4()
     const now = this.#moment()
+    const counts = {
+      listed: 0,
+      maybeListed: 0,
+      changed: 0,
+      certain: 0,
+      conflict: 0,
+      likely: 0,
+      unsure: 0,
+      none: 0,
+      fault: 0,
+    }
     const job: Job = {
       rows: [],
+      heading: [],
       total: undefined,
       left: 0,
       done: false,
       span: { from: now, to: now },
-      counts: { listed: 0, certain: 0, likely: 0, unsure: 0, none: 0, fault: 0 },
+      counts,
     }
     this.#jobs.set(id, job)
-    this.#run(job, path).catch((error: unknown) => {
+    this.#run(id, job, source).catch((error: unknown) => {
       job.problem = error instanceof BadTable ? error.message : '核验中断，请重新提交。'
       job.done = true
     })
@@ -98,7 +155,7 @@ export class Checks {
   async state(id: string): Promise<CheckState | undefined> {
     const job = this.#jobs.get(id)
     if (!job) return undefined
-    const { rows, total = null, left, done, problem, span, counts } = job
+    const { rows, total = null, left, done, problem, span, since, counts } = job
     return {
       checked: rows.length,
       total,
@@ -106,81 +163,152 @@ export class Checks {
       done,
       ...(problem !== undefined && { problem }),
       span,
+      ...(since !== undefined && { since }),
       counts,
     }
   }
 
   /** Some rows of a check, from a place on. */
-  async rows(id: string, of: RowsOf, from: number, limit: number): Promise<CheckedRow[]> {
-    const rows = this.#jobs.get(id)?.rows ?? []
+  async rows(
+    id: string,
+    of: RowsOf,
+    from: number,
+    limit: number,
+    order: RowOrder = 'given',
+  ): Promise<ComparedRow[]> {
+    const rows = this.#ordered(this.#jobs.get(id)?.rows ?? [], order)
     const chosen = of === 'all' ? rows : rows.filter((row) => isOf(row, of))
-    return chosen.slice(from, from + limit)
+    return chosen.slice(from, from + limit).map(({ cells: _, ...row }) => row)
   }
 
   /** All rows of a check as a file; undefined for one that is not known. */
-  async file(id: string, format: 'csv' | 'xlsx' | 'record'): Promise<string | Uint8Array | undefined> {
+  async file(
+    id: string,
+    format: CheckFile,
+    order: RowOrder = 'given',
+  ): Promise<string | Uint8Array | undefined> {
     const job = this.#jobs.get(id)
-    if (!job?.done) return undefined
-    if (format === 'record') return stamped(this.#parts.registry, job.span, job.rows, this.#parts.key)
-    return format === 'csv' ? csvOf(tableOf(job.rows)) : xlsxOf(tableOf(job.rows))
+    if (!job?.done || job.problem !== undefined) return undefined
+    if (format === 'record') {
+      const rows = job.rows.map(({ cells: _, before: __, ...row }): CheckedRow => row)
+      return recordOf(this.#parts.registry, job.span, rows, this.#parts.keys)
+    }
+    const { heading, since } = job
+    const table = tableOf({
+      heading,
+      ...(since !== undefined && { since }),
+      rows: this.#ordered(job.rows, order),
+    })
+    return format === 'csv' ? csvOf(table) : xlsxOf(table)
   }
 
-  /** Whether a record was stamped here and has not been changed since. */
+  /** Whether a record was signed here and has not been changed since. */
   async verify(text: string): Promise<Verification> {
-    return verified(text, this.#parts.key)
+    return verified(text, this.#parts.keys)
+  }
+
+  /** The public keys of all records that were ever signed here, with their periods. */
+  async keys(): Promise<readonly PublicKey[]> {
+    return this.#parts.keys.all
+  }
+
+  /** What names of an upload mean. */
+  match(firms: readonly NamedFirm[]): Promise<FirmMatch[]> {
+    return matchFirms(firms, this.#parts.finder)
   }
 
   async forget(id: string): Promise<void> {
+    clearTimeout(this.#timers.get(id))
+    this.#timers.delete(id)
     this.#jobs.delete(id)
   }
 
   async stop(): Promise<void> {
-    for (const timer of this.#timers) clearTimeout(timer)
-    this.#jobs.clear()
+    for (const id of this.#jobs.keys()) await this.forget(id)
   }
 
-  async #run(job: Job, path: string): Promise<void> {
+  #ordered(rows: readonly HeldRow[], order: RowOrder): readonly HeldRow[] {
+    return order === 'grave' ? byGravity(rows) : rows
+  }
+
+  async #run(id: string, job: Job, source: Source): Promise<void> {
     try {
-      const asked = await this.#read(job, path).finally(() => rm(path, { force: true }))
+      const { asked, before } = await this.#asked(job, source)
       job.total = asked.length
       for (const [i, row] of asked.entries()) {
+        if (!this.#jobs.has(id)) return
         const checked = await check(row, this.#parts.finder)
-        job.rows.push(checked)
-        job.counts[checked.certainty] += 1
-        if (isOf(checked, 'listed')) job.counts.listed += 1
+        const then = before?.[i]
+        const change = then && changeOf(checked, then)
+        this.#take(job, { ...checked, cells: row.cells, ...(change && { before: change }) })
         // Whoever asks how far it has come is answered in between.
         if (i % ROWS_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve))
       }
       job.span = { ...job.span, to: this.#moment() }
       job.done = true
     } finally {
-      const timer = setTimeout(() => {
-        for (const [id, known] of this.#jobs) if (known === job) this.#jobs.delete(id)
-        this.#timers.delete(timer)
-      }, KEPT_MS)
-      timer.unref()
-      this.#timers.add(timer)
+      this.#timers.set(id, setTimeout(() => void this.forget(id), KEPT_MS).unref())
+    }
+  }
+
+  #take(job: Job, row: HeldRow): void {
+    job.rows.push(row)
+    for (const of of rowChoices) if (of !== 'all' && isOf(row, of)) job.counts[of] += 1
+  }
+
+  async #asked(job: Job, source: Source): Promise<{ asked: AskedRow[]; before?: readonly CheckedRow[] }> {
+    if ('path' in source)
+      return { asked: await this.#read(job, source.path).finally(() => rm(source.path, { force: true })) }
+    if ('rows' in source)
+      return {
+        asked: source.rows.map(
+          (given, i) => rowOf(i + 1, [], given) ?? { line: i + 1, cells: [], fault: EMPTY_ROW },
+        ),
+      }
+    const verification = await this.verify(source.record)
+    if (!verification.ok) throw new BadTable(verification.why)
+    const { rows, to } = verification.content
+    job.since = to.time
+    const before = rows.map((row): CheckedRow => ({ ...row, given: row.given ?? givenIn(row.asked) }))
+    return {
+      asked: before.map(({ line, given, certainty, why }) =>
+        Object.keys(given).length === 0
+          ? { line, cells: [], fault: certainty === 'fault' ? why : EMPTY_ROW }
+          : { line, cells: [], ...given },
+      ),
+      before,
     }
   }
 
   async #read(job: Job, path: string): Promise<AskedRow[]> {
     const asked: AskedRow[] = []
     let columns: Columns | undefined
-    let isFirst = true
-    for await (const { rows } of readTable(path))
+    const take = (rows: readonly TableRow[]) => {
       for (const row of rows) {
-        const heading = isFirst ? headingOf(row.cells) : undefined
-        isFirst = false
-        if (heading) {
-          columns = heading
-          continue
-        }
         const one = askedOf(row, columns)
         if (!one) continue
         if (asked.length < MOST_ROWS) asked.push(one)
         else job.left += 1
       }
-    if (asked.length === 0) throw new BadTable('文件中没有要核验的企业；请每行写一家的代码或名称。')
+    }
+    // A table without headings may begin with a title.
+    let start: TableRow[] | undefined = []
+    const begin = () => {
+      if (start && start.length > 0) take(start.slice(titlesAbove(start)))
+      start = undefined
+    }
+    for await (const { header, rows } of readUpload(path, headingOrNot, { mayLackHeadings: true })) {
+      if (header) {
+        job.heading = header.cells.map(textOf)
+        columns = headingOf(job.heading)
+        start = undefined
+      }
+      if (start) start.push(...rows)
+      else take(rows)
+      if (start && start.length >= LOOKED_AT) begin()
+    }
+    begin()
+    if (asked.length === 0) throw new BadTable('名单中没有要核验的企业；请每行写一个代码或名称。')
     return asked
   }
 
@@ -189,61 +317,76 @@ export class Checks {
   }
 }
 
-function isOf({ certainty, enterprise }: CheckedRow, of: Certainty | 'listed'): boolean {
-  return of === 'listed' ? enterprise?.listed !== undefined : certainty === of
+const EMPTY_ROW = '这一行没有代码，也没有名称。'
+
+/** A row that heads a column of codes or of names is the heading, whatever else stands in it. */
+function headingOrNot(cells: readonly string[]): number {
+  const columns = headingOf(cells)
+  return columns ? 1 + Object.keys(columns).length : 0
 }
 
-/** How sure a match is, in words. */
-export const certaintyWords: Readonly<Record<Certainty, string>> = {
-  certain: '确定',
-  likely: '很可能',
-  unsure: '不确定',
-  none: '没有找到',
-  fault: '无法核验',
+/** What an older record asked for, which kept it in one: a code, a name, or a code and a name. */
+function givenIn(asked: string): Given {
+  return askedOf({ line: 1, cells: [asked] }, undefined) ?? {}
 }
 
-/** Whether an enterprise is on the list, in words that promise no more than is known. */
-export function verdictOf({ certainty, enterprise }: Pick<CheckedRow, 'certainty' | 'enterprise'>): string {
-  if (!enterprise) return ''
-  const { listed } = enterprise
-  const words = listed
-    ? `自 ${listed.from} 起被列入质量失信黑名单${listed.until === null ? '' : `，期限至 ${listed.until}`}`
-    : '未被列入质量失信黑名单'
-  return certainty === 'certain' ? words : `如为该企业：${words}`
-}
+/** Batch checks wherever they are made. */
+export type CheckService = Pick<
+  Checks,
+  'begin' | 'state' | 'rows' | 'file' | 'verify' | 'keys' | 'match' | 'forget' | 'stop'
+>
 
-function tableOf(rows: readonly CheckedRow[]): Table {
+const VERDICT_COLUMNS = [
+  { field: 'verdict', label: '核验结论' },
+  { field: 'certainty', label: '匹配程度' },
+  { field: 'why', label: '核验说明' },
+  { field: 'foundName', label: '匹配的企业名称' },
+  { field: 'uscc', label: '匹配的统一社会信用代码' },
+  { field: 'orgCode', label: '档案编号' },
+  { field: 'region', label: '登记地区' },
+  { field: 'status', label: '经营状态' },
+  { field: 'grade', label: '质量信用等级' },
+  { field: 'class', label: '分类监管类别' },
+  { field: 'ground', label: '列入情形' },
+  { field: 'other', label: '另一家可能的企业' },
+  { field: 'parent', label: '所属企业' },
+]
+const CHANGE_COLUMN = { field: 'before', label: '上次的结论' }
+
+/** The asker's own columns in their order, then what came of each row. */
+function tableOf({
+  rows,
+  heading,
+  since,
+}: Pick<Job, 'heading' | 'since'> & { rows: readonly HeldRow[] }): Table {
+  const own = rows.reduce((most, { cells }) => Math.max(most, cells.length), heading.length)
+  const columns = Array.from({ length: own }, (_, i) => ({
+    field: `own${i}`,
+    label: heading[i] || (heading.length === 0 && own === 1 ? '所填' : `第 ${i + 1} 列`),
+  }))
+  const line = own === 0 ? [{ field: 'asked', label: '所填' }] : []
   return {
     title: '批量核验结果',
     columns: [
       { field: 'line', label: '行' },
-      { field: 'asked', label: '所填' },
-      { field: 'verdict', label: '结论' },
-      { field: 'certainty', label: '匹配' },
-      { field: 'why', label: '说明' },
-      { field: 'name', label: '匹配的企业名称' },
-      { field: 'uscc', label: '统一社会信用代码' },
-      { field: 'orgCode', label: '档案编号' },
-      { field: 'region', label: '行政区划' },
-      { field: 'status', label: '经营状态' },
-      { field: 'grade', label: '质量信用等级' },
-      { field: 'class', label: '分类监管类别' },
-      { field: 'ground', label: '列入情形' },
+      ...line,
+      ...columns,
+      ...VERDICT_COLUMNS,
+      ...(since === undefined ? [] : [CHANGE_COLUMN]),
     ],
     rows: rows.map((row) => ({
+      ...Object.fromEntries(row.cells.map((cell, i) => [`own${i}`, cell])),
       ...row.enterprise,
       line: row.line,
       asked: row.asked,
       verdict: verdictOf(row),
       certainty: certaintyWords[row.certainty],
       why: row.why,
+      foundName: row.enterprise?.name,
       ground: row.enterprise?.listed?.ground,
+      other: row.other && `${row.other.name} ${row.other.uscc ?? row.other.orgCode}`,
+      parent: row.parent && `${row.parent.name} ${row.parent.uscc ?? row.parent.orgCode}`,
+      before: row.before && `${certaintyWords[row.before.certainty]} ${row.before.verdict}`,
     })),
   }
 }
-
-/** What rows of a check can be shown by. */
-export const rowChoices = ['all', 'listed', ...certainties] as const
-
-/** Batch checks wherever they are made. */
-export type CheckService = Pick<Checks, 'begin' | 'state' | 'rows' | 'file' | 'verify' | 'forget' | 'stop'>

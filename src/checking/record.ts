@@ -1,16 +1,9 @@
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-  sign,
-  verify,
-} from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto'
 import canonicalize from 'canonicalize'
+import { errors, FlattenedSign, flattenedVerify, type JWSHeaderParameters } from 'jose'
 import { z } from 'zod'
 import { type CheckedRow, certainties } from './check.ts'
+import { publicKeyOf, type StampKeys } from './keys.ts'
 
 /** When and at which positions of the register a check was made; a long one sees the register move on. */
 export interface Span {
@@ -18,65 +11,129 @@ export interface Span {
   to: { time: string; position: number }
 }
 
+const KIND = '质量信用批量核验记录'
 const moment = z.strictObject({ time: z.string(), position: z.int() })
+const listed = z.object({
+  id: z.string(),
+  from: z.string(),
+  until: z.string().nullable(),
+  ground: z.string(),
+})
+const enterprise = z.object({
+  orgCode: z.string(),
+  uscc: z.string().nullable(),
+  name: z.string(),
+  region: z.string().exactOptional(),
+  status: z.string(),
+  grade: z.string().exactOptional(),
+  class: z.string().exactOptional(),
+  listed: listed.exactOptional(),
+})
+const given = z.object({
+  code: z.string().exactOptional(),
+  name: z.string().exactOptional(),
+  place: z.string().exactOptional(),
+})
+const row = z.object({
+  line: z.int(),
+  asked: z.string(),
+  given: given.exactOptional(),
+  certainty: z.enum(certainties),
+  why: z.string(),
+  enterprise: enterprise.exactOptional(),
+  other: enterprise.exactOptional(),
+  parent: enterprise.exactOptional(),
+})
 
-/** A record of a batch check that its asker can show (核验记录): what was asked, what came of it, stamped. */
-const record = z.strictObject({
-  kind: z.literal('质量信用批量核验记录'),
+/** What a record of a batch check (核验记录) says: what was asked, what came of it, when, and by whom it was answered. */
+const content = z.object({
+  kind: z.literal(KIND),
   registry: z.string(),
   from: moment,
   to: moment,
-  rows: z.array(z.looseObject({ line: z.int(), asked: z.string(), certainty: z.enum(certainties) })),
-  /** SHA-256 in hex over the canonical JSON (RFC 8785) of everything but `digest` and `stamp`. */
-  digest: z.string(),
-  /** Ed25519 signature of the digest's bytes, base64. */
-  stamp: z.string(),
+  rows: z.array(row),
 })
-export type CheckRecord = z.output<typeof record>
 
-/** The key that stamps records; made at the first use, and to be kept as long as records are to be recognised. */
-export function stampKey(path: string): KeyObject {
-  if (!existsSync(path)) {
-    const { privateKey } = generateKeyPairSync('ed25519')
-    writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' })
-  }
-  return createPrivateKey(readFileSync(path))
-}
+export type RecordContent = z.output<typeof content>
 
-/** A check's record, stamped. */
-export function stamped(
+/** A record as it is handed out: a JSON Web Signature (RFC 7515, flattened) over the exact bytes of its content. */
+const signed = z.strictObject({ payload: z.string(), protected: z.string(), signature: z.string() })
+
+/** A check's record, signed. */
+export async function recordOf(
   registry: string,
   { from, to }: Span,
   rows: readonly CheckedRow[],
-  key: KeyObject,
-): string {
-  const content = { kind: '质量信用批量核验记录', registry, from, to, rows }
-  const digest = digestOf(content)
-  const stamp = sign(null, Buffer.from(digest, 'hex'), key).toString('base64')
-  return JSON.stringify({ ...content, digest, stamp })
+  { kid, sign }: StampKeys,
+): Promise<string> {
+  const bytes = Buffer.from(JSON.stringify({ kind: KIND, registry, from, to, rows }))
+  const jws = await new FlattenedSign(bytes)
+    .setProtectedHeader({ alg: 'EdDSA', kid, typ: 'hqc-check+json' })
+    .sign(sign)
+  return JSON.stringify(jws)
 }
 
-/** What a record that somebody shows is worth. */
-export type Verification =
-  | { ok: true; registry: string; from: CheckRecord['from']; to: CheckRecord['to']; rows: number }
-  | { ok: false; why: string }
+/** What a record that somebody shows is worth; what is shown of it is what was signed, and nothing that lay beside. */
+export type Verification = { ok: true; content: RecordContent } | { ok: false; why: string }
 
-/** Whether a record was stamped here and has not been changed since. */
-export function verified(text: string, key: KeyObject): Verification {
-  const parsed = record.safeParse(parsedJson(text))
-  if (!parsed.success) return { ok: false, why: '这不是本系统的核验记录：文件不完整，或格式不符。' }
-  const { digest, stamp, ...content } = parsed.data
-  if (digestOf(content) !== digest) return { ok: false, why: '内容与摘要不符：记录在出具之后被改动过。' }
-  if (!verify(null, Buffer.from(digest, 'hex'), createPublicKey(key), Buffer.from(stamp, 'base64')))
-    return { ok: false, why: '签章不符：这份记录不是本系统出具的，或签章所用的密钥已经更换。' }
-  const { registry, from, to, rows } = content
-  return { ok: true, registry, from, to, rows: rows.length }
+/** Whether a record was signed here and has not been changed since. A byte order mark and gaps around it do no harm. */
+export async function verified(text: string, keys: StampKeys): Promise<Verification> {
+  const bare = text.replace(/^\ufeff/, '').trim()
+  const given = parsedJson(bare)
+  const record = signed.safeParse(given)
+  if (!record.success) return formerlyVerified(bare, given, keys)
+  // A member that stands twice is read one way here and perhaps another way elsewhere.
+  if (JSON.stringify(given) !== bare.replace(/\s/g, '')) return NO_RECORD
+  try {
+    let period: { from: string; until: string | null } | undefined
+    const { payload } = await flattenedVerify(record.data, async (header?: JWSHeaderParameters) => {
+      const known = await publicKeyOf(keys, header?.kid)
+      if (!known) throw new errors.JWSSignatureVerificationFailed('unknown key')
+      period = known.period
+      return known.key
+    })
+    const said = content.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload)))
+    const isInPeriod =
+      period && said.to.time >= period.from && (period.until === null || said.to.time <= period.until)
+    return isInPeriod
+      ? { ok: true, content: said }
+      : { ok: false, why: '出具时间不在签章密钥的使用期间之内。' }
+  } catch (error) {
+    if (error instanceof errors.JOSEError)
+      return { ok: false, why: '签章不符：内容在出具之后被改动过，或者不是本系统出具的。' }
+    throw error
+  }
 }
 
-function digestOf(content: unknown): string {
-  return createHash('sha256')
-    .update(canonicalize(content) ?? '')
-    .digest('hex')
+const NO_RECORD: Verification = { ok: false, why: '这不是本系统的核验记录：文件不完整，或格式不符。' }
+
+/** A record as it was handed out before: SHA-256 over the canonical JSON of its content, signed by itself. */
+const former = content.strict().extend({
+  rows: z.array(row.loose()),
+  digest: z.string(),
+  stamp: z.string(),
+})
+
+function formerlyVerified(text: string, given: unknown, { all }: StampKeys): Verification {
+  const record = former.safeParse(given)
+  // The text itself must be what was understood: no member twice, none that nobody reads.
+  if (!record.success || JSON.stringify(given) !== text) return NO_RECORD
+  const { digest, stamp, ...said } = record.data
+  if (
+    createHash('sha256')
+      .update(canonicalize(said) ?? '')
+      .digest('hex') !== digest
+  )
+    return { ok: false, why: '内容与摘要不符：记录在出具之后被改动过。' }
+  const bytes = [Buffer.from(digest, 'hex'), Buffer.from(stamp, 'base64')] as const
+  const isOurs = all.some((key) => verify(null, bytes[0], publicKeyObject(key), bytes[1]))
+  return isOurs
+    ? { ok: true, content: content.parse(said) }
+    : { ok: false, why: '签章不符：这份记录不是本系统出具的。' }
+}
+
+function publicKeyObject({ kty, crv, x }: StampKeys['all'][number]): KeyObject {
+  return createPublicKey({ key: { kty, crv, x }, format: 'jwk' })
 }
 
 function parsedJson(text: string): unknown {

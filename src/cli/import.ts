@@ -1,28 +1,49 @@
 import { existsSync } from 'node:fs'
-import { rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { SingleBar } from 'cli-progress'
-import { runImport } from '../exchange/import.ts'
+import { z } from 'zod'
+import { type ImportCounts, runImport } from '../exchange/import.ts'
+import { type Preview, previewImport } from '../exchange/preview.ts'
 import { reportText } from '../exchange/report.ts'
-import { BadTable } from '../exchange/table.ts'
+import { faultsOfMending, mending } from '../exchange/upload.ts'
 import { catalogue, kindOf } from '../records/catalogue.ts'
 import { newId } from '../register/entry.ts'
 import { consequencesOf } from '../registry/consequences.ts'
+import { BadTable } from '../sheets/table.ts'
 import { openRegistry } from './open.ts'
 
-interface Options {
+export interface ImportOptions {
   authority: string
   officer: string
   errors?: string
+  preview?: boolean
+  sheet?: string[]
+  headerRow?: string
+  hiddenRows?: string
+  mapping?: string
 }
 
 /** Imports a file with a progress bar; the rows that could not be taken go into a report beside it. */
-export async function importFile(type: string, path: string, options: Options): Promise<number> {
+export async function importFile(type: string, path: string, options: ImportOptions): Promise<number> {
   const kind = kindOf(catalogue, type)
   const types = ['enterprise', ...catalogue.kinds.map((known) => known.type)].join('、')
   if (!kind) return failed(`没有“${type}”这种记录；可用：${types}。`)
   if (!existsSync(path)) return failed(`没有这个文件：${path}`)
+  const made = await mendingOf(options)
+  if (!made.success)
+    return failed(`选项或 ${options.mapping ?? 'mapping'} 的写法不对：${z.prettifyError(made.error)}`)
+  const [fault] = faultsOfMending(made.data, kind)
+  if (fault) return failed(fault.detail)
   const opened = await openRegistry({ search: 'thread' })
   const { writer, views, registry } = opened
+  const actor = { authority: options.authority, officer: options.officer }
+  if (options.preview) {
+    const asked = { path, kind, actor, mending: made.data, views, catalogue, now: registry.now, newId }
+    const found = await previewImport(asked).finally(() => opened.close())
+    process.stdout.write(previewText(found))
+    return found.problem === undefined && found.counts.failed === 0 ? 0 : 1
+  }
+  await registry.authorities.ensure({ name: options.authority }, actor)
   const report = options.errors ?? `${path}.errors.csv`
   await rm(report, { force: true })
   const bar = new SingleBar({
@@ -37,8 +58,10 @@ export async function importFile(type: string, path: string, options: Options): 
     await runImport({
       path,
       kind,
-      actor: { authority: options.authority, officer: options.officer },
+      actor,
+      mending: made.data,
       command: `import/${newId()}`,
+      since: newId(),
       writer,
       views,
       catalogue,
@@ -50,8 +73,7 @@ export async function importFile(type: string, path: string, options: Options): 
         if (bad.length > 0) await writeFile(report, reportText(headers, bad, failures === 0), { flag: 'a' })
         failures = counts.failed
         bar.update(read * 100, { rows: counts.rows })
-        const { rows, opened, added, updated, unchanged, failed } = counts
-        summary = `共 ${rows} 行：新建档案 ${opened}，新增记录 ${added}，更新 ${updated}，无变化 ${unchanged}，有误 ${failed}。`
+        summary = countsText(counts)
         if (ignored.length > 0) summary += `\n未识别的栏（已略过）：${ignored.join('、')}。`
       },
     })
@@ -67,6 +89,65 @@ export async function importFile(type: string, path: string, options: Options): 
   } finally {
     await opened.close()
   }
+}
+
+async function mendingOf({ sheet, headerRow, hiddenRows, mapping }: ImportOptions) {
+  const written = mapping === undefined ? '{}' : await readFile(mapping, 'utf8').catch(() => '')
+  const said = z.record(z.string(), z.unknown()).safeParse(parsedJson(written))
+  if (!said.success) return said
+  return mending.safeParse({
+    ...said.data,
+    ...(sheet && { sheets: sheet }),
+    ...(headerRow !== undefined && { headerRow: Number(headerRow) }),
+    ...(hiddenRows !== undefined && { hiddenRows }),
+  })
+}
+
+/** What a JSON text says; the text itself where it is none. */
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+function countsText({ rows, opened, added, updated, unchanged, failed: bad }: ImportCounts): string {
+  return `共 ${rows} 行：新建档案 ${opened}，新增记录 ${added}，更新 ${updated}，无变化 ${unchanged}，有误 ${bad}。`
+}
+
+/** What an import would do, in lines for a terminal. */
+function previewText({
+  problem,
+  sheets,
+  chosen,
+  columns,
+  counts,
+  noted,
+  words,
+  reasons,
+  passed,
+}: Preview): string {
+  const lines = [
+    ...(problem === undefined ? [] : [problem]),
+    ...sheets.map(
+      ({ name, hidden, headerRow }) =>
+        `工作表“${name}”${hidden ? '（隐藏）' : ''}：${headerRow === undefined ? '没有可以识别的表头' : `第 ${headerRow} 行为表头`}${chosen.includes(name) ? '，读取' : ''}`,
+    ),
+    ...columns.map(({ header, meaning }) => `栏“${header}”：${meaning ?? '未识别，不导入'}`),
+    ...(passed.count > 0 ? [`略过 ${passed.count} 行标题、附注或合计。`] : []),
+    countsText(counts),
+    ...(noted > 0 ? [`其中 ${noted} 行照此导入，但请核对。`] : []),
+    ...words.map(
+      ({ field, label, word, count, terms }) =>
+        `这 ${count} 行的${label}写作“${word}”，是哪一种？（mapping：words.${field}，可选：${terms.join('、')}）`,
+    ),
+    ...reasons.map(
+      ({ header, detail, count, lines: at }) =>
+        `${count} 行：${header === '' || detail.startsWith(header) ? '' : `${header}：`}${detail}（第 ${at.slice(0, 5).join('、')} 行${count > 5 ? '等' : ''}）`,
+    ),
+  ]
+  return `${lines.join('\n')}\n`
 }
 
 function failed(message: string): number {

@@ -1,15 +1,30 @@
 import { Command } from 'commander'
+import type { Level } from '../authority/authority.ts'
 import { scopes } from '../authority/keys.ts'
 import { roles } from '../authority/roles.ts'
 import { BadSettings, readSettings } from '../config.ts'
 import { startFaultOf } from '../running/data-dir.ts'
+import {
+  changeAuthority,
+  createAuthority,
+  listAuthorities,
+  mergeAuthority,
+  renameAuthority,
+} from './authorities.ts'
 import { backup, restore } from './backup.ts'
 import { acceptClock } from './clock.ts'
-import { importFile } from './import.ts'
-import { createKey, listKeys, revokeKey } from './keys.ts'
+import { type ImportOptions, importFile } from './import.ts'
+import { confirmKey, createKey, listKeys, revokeKey } from './keys.ts'
 import { exportBlacklist, listDeadlines } from './listings.ts'
 import { daily, rebuild } from './maintenance.ts'
-import { createOfficer, disableOfficer, listOfficers, resetOfficer } from './officers.ts'
+import {
+  confirmOfficer,
+  createOfficer,
+  disableOfficer,
+  listOfficers,
+  type OfficerOptions,
+  resetOfficer,
+} from './officers.ts'
 import { adoptStandard, listStandards, recomputeCampaign, simulateStandard } from './ratings.ts'
 import { verify } from './verify.ts'
 
@@ -27,15 +42,18 @@ const ends = (code: Promise<number>) =>
 
 program
   .command('import')
-  .description('导入 CSV 或 XLSX；有误的行写入报告，改正后可再次导入')
+  .description('导入 CSV、XLSX、XLS 或网页形式的表格；有误的行写入报告，改正后可再次导入')
   .argument('<type>', 'enterprise（企业基本信息）、licence、inspection、penalty、award')
   .argument('<file>', '文件')
   .option('--authority <name>', '登记机关', '河北省市场监督管理局')
   .option('--officer <name>', '登记人', '命令行导入')
   .option('--errors <file>', '有误的行的报告（默认在原文件旁）')
-  .action((type: string, file: string, options: { authority: string; officer: string; errors?: string }) =>
-    ends(importFile(type, file, options)),
-  )
+  .option('--preview', '只核对，不导入：列出各栏含义、待定的用语和未能导入的原因')
+  .option('--sheet <name...>', '读取的工作表')
+  .option('--header-row <number>', '表头所在的行；0 表示没有表头')
+  .option('--hidden-rows <take|leave>', '表格中隐藏的行：一并导入，或不导入')
+  .option('--mapping <file>', '指明栏和用语含义的 JSON 文件，写法与接口的 mapping 相同')
+  .action((type: string, file: string, options: ImportOptions) => ends(importFile(type, file, options)))
 
 const key = program.command('key').description('接口密钥')
 key
@@ -44,8 +62,9 @@ key
   .requiredOption('--name <name>', '使用者')
   .requiredOption('--scope <scope...>', `权限：${scopes.join('、')}`)
   .option('--region <region>', '只能登记此行政区划内的企业：6 位代码或全称')
-  .option('--authority <name>', '登记机关名称（默认同使用者）')
-  .action((options: { name: string; scope: string[]; region?: string; authority?: string }) =>
+  .option('--authority <name>', '登记机关名称（默认同使用者）；没有这一机关的，按 --region 开立')
+  .option('--for <login>', '以哪一名工作人员的名义；不写为机器所用，不能作为第二个人')
+  .action((options: { name: string; scope: string[]; region?: string; authority?: string; for?: string }) =>
     ends(createKey({ ...options, scope: options.scope.flatMap((scope) => scope.split(',')) })),
   )
 key
@@ -58,6 +77,51 @@ key
   .argument('<id>', '密钥编号')
   .action((id: string) => ends(revokeKey(id)))
 
+key
+  .command('confirm')
+  .description('作为第二名管理员，确认给予密钥的权限')
+  .argument('<id>', '密钥编号')
+  .action((id: string) => ends(confirmKey(id)))
+
+const authority = program.command('authority').description('机关：处罚、列入、评价各归作出的机关')
+authority
+  .command('create')
+  .description('开立机关；不写 --region 的为省级')
+  .argument('<name>', '名称；任何机关用过的名称都不能再用')
+  .option('--region <region>', '负责的行政区划：6 位代码或全称')
+  .option('--level <level>', '层级：province、city、county（默认按行政区划）')
+  .option('--above <authority>', '上级机关（默认按层级和区划）')
+  .option('--contacts <text>', '联系方式')
+  .action((name: string, options: { region?: string; level?: Level; above?: string; contacts?: string }) =>
+    ends(createAuthority(name, options)),
+  )
+authority
+  .command('list')
+  .description('列出机关')
+  .option('--json', '以 JSON 输出')
+  .action((options: { json?: boolean }) => ends(listAuthorities(options)))
+authority
+  .command('rename')
+  .description('机关更名；此前作出的事项仍属该机关')
+  .argument('<authority>', '现名、曾用名或编号')
+  .argument('<name>', '新名称')
+  .action((named: string, name: string) => ends(renameAuthority(named, name)))
+authority
+  .command('merge')
+  .description('机关合并：后者承接前者作出的全部事项')
+  .argument('<authority>', '被并入的机关')
+  .argument('<into>', '承接的机关')
+  .action((named: string, into: string) => ends(mergeAuthority(named, into)))
+authority
+  .command('change')
+  .description('写明上级机关或联系方式')
+  .argument('<authority>', '现名、曾用名或编号')
+  .option('--above <authority>', '上级机关')
+  .option('--contacts <text>', '联系方式')
+  .action((named: string, options: { above?: string; contacts?: string }) =>
+    ends(changeAuthority(named, options)),
+  )
+
 const officer = program.command('officer').description('工作人员账号')
 officer
   .command('create')
@@ -67,9 +131,13 @@ officer
   .requiredOption('--authority <authority>', '所在机关')
   .requiredOption('--role <role...>', `岗位：${roles.join('、')}`)
   .option('--region <region>', '只能办理此行政区划内的企业：6 位代码或全称')
-  .action((login: string, options: { name: string; authority: string; role: string[]; region?: string }) =>
-    ends(createOfficer(login, options)),
-  )
+  .option('--staff-no <number>', '工号：核对两步是否由两人办理，只存不可还原的摘要')
+  .action((login: string, options: OfficerOptions) => ends(createOfficer(login, options)))
+officer
+  .command('confirm')
+  .description('作为第二名管理员，确认给予账号的岗位')
+  .argument('<login>', '账号')
+  .action((login: string) => ends(confirmOfficer(login)))
 officer
   .command('list')
   .description('列出账号')

@@ -1,8 +1,7 @@
 import { SingleBar } from 'cli-progress'
 import { readSettings } from '../config.ts'
-import { searchChoice } from '../running/open-search.ts'
+import { identityOf, openOutsideIndex, searchChoice } from '../running/open-search.ts'
 import { SearchFollower } from '../search/follower.ts'
-import { openMeilisearch } from '../search/meilisearch.ts'
 import { type Opened, openRegistry } from './open.ts'
 
 /** Computes views and search anew from the register. */
@@ -21,19 +20,19 @@ export async function rebuild(): Promise<number> {
 }
 
 /** Indexes everything anew on Meilisearch, where it is set; the old index answers until the new one is whole. */
-async function rebuildOutside({ views, registry }: Opened): Promise<void> {
-  const { outside } = searchChoice(readSettings(process.env))
+async function rebuildOutside({ views, registry, register }: Opened): Promise<void> {
+  const { outside } = searchChoice(readSettings(process.env), await identityOf(register))
   if (!outside) return
   let refused = 0
   const onRefused = (id: string, reason: string) => {
     refused += 1
     process.stderr.write(`Meilisearch 拒收 ${id}：${reason}\n`)
   }
-  const engine = openMeilisearch({ ...outside, onRefused })
+  const index = openOutsideIndex(outside, onRefused)
   const sections = new Map(registry.catalogue.kinds.map(({ section, type }) => [section, type]))
   const bar = new SingleBar({ format: 'Meilisearch {bar} {value}/{total}', hideCursor: true })
   bar.start(registry.position(), 0)
-  await new SearchFollower(views, engine, sections).rebuild((position) => bar.update(position))
+  await new SearchFollower(views, index, sections).rebuild((position) => bar.update(position))
   bar.update(registry.position())
   bar.stop()
   process.stdout.write(`已在 Meilisearch 上重建索引${refused > 0 ? `，${refused} 份被拒收` : ''}。\n`)

@@ -3,28 +3,34 @@ import { duties, type Role, roles } from '../authority/roles.ts'
 import { parseRegion } from '../codes/places.ts'
 import { region as regionOf } from '../codes/regions.ts'
 import { Refusal } from '../dossier/refusal.ts'
+import { COMMAND_LINE } from './authorities.ts'
 import { openRegistry } from './open.ts'
 
-const AUTHOR = { authority: '系统管理员', officer: '命令行' }
-
-interface Options {
+/** What an account is created with. */
+export interface OfficerOptions {
   name: string
   authority: string
   region?: string
   role: string[]
+  staffNo?: string
 }
 
 /** Creates an officer's account and prints its first password this once. */
-export async function createOfficer(login: string, options: Options): Promise<number> {
+export async function createOfficer(login: string, options: OfficerOptions): Promise<number> {
   const held = options.role.flatMap((role) => role.split(','))
   const unknown = held.find((role) => !isRole(role))
   if (unknown !== undefined) return failed(`没有岗位“${unknown}”，应为 ${roles.join('、')}。`)
   const place = options.region === undefined ? undefined : parseRegion(options.region)
   if (options.region !== undefined && !place) return failed(`没有行政区划“${options.region}”。`)
   return withPassword(async (officers, password) => {
-    const { name, authority } = options
-    const asked = { login, name, authority, region: place?.code, roles: held.filter(isRole), password }
-    await officers.create(asked, AUTHOR)
+    const { name, authority, staffNo } = options
+    const roles = held.filter(isRole)
+    await officers.create(
+      { login, name, authority, region: place?.code, roles, staffNo, password },
+      COMMAND_LINE,
+    )
+    if (staffNo === undefined)
+      process.stderr.write('没有登记工号（--staff-no）：只能按账号区分是否为同一人。\n')
     return `账号：${login}\n姓名：${name}\n机关：${authority}\n岗位：${held.join('、')}\n范围：${place?.path ?? '不限'}`
   })
 }
@@ -32,16 +38,30 @@ export async function createOfficer(login: string, options: Options): Promise<nu
 /** Gives an officer a new first password. */
 export function resetOfficer(login: string): Promise<number> {
   return withPassword(async (officers, password) => {
-    await officers.setPassword(login, password, { author: AUTHOR, first: true })
+    await officers.setPassword(login, password, { author: COMMAND_LINE, first: true })
     return `账号：${login}\n全部会话已经结束。`
   })
+}
+
+/** Confirms, as the second administrator, the duties that an account waits for. */
+export async function confirmOfficer(login: string): Promise<number> {
+  const opened = await openRegistry()
+  try {
+    await opened.registry.officers.settle(login, true, '', COMMAND_LINE)
+    process.stdout.write(`已确认账号 ${login} 的岗位。\n`)
+    return 0
+  } catch (error) {
+    return refused(error)
+  } finally {
+    await opened.close()
+  }
 }
 
 /** Closes an account for good. */
 export async function disableOfficer(login: string): Promise<number> {
   const opened = await openRegistry()
   try {
-    await opened.registry.officers.disable(login, AUTHOR)
+    await opened.registry.officers.disable(login, COMMAND_LINE)
     process.stdout.write(`已停用账号 ${login}。\n`)
     return 0
   } catch (error) {
@@ -80,6 +100,7 @@ async function withPassword(
 ): Promise<number> {
   const opened = await openRegistry()
   try {
+    await opened.registry.authorities.carryOver()
     const password = randomBytes(12).toString('base64url')
     const said = await act(opened.registry.officers, password)
     process.stdout.write(`${said}\n首次密码（只显示这一次，登录 /desk 后须更改）：\n${password}\n`)

@@ -2,7 +2,7 @@ import { SingleBar } from 'cli-progress'
 import { readSettings } from '../config.ts'
 import { catalogue } from '../records/catalogue.ts'
 import type { Finding } from '../register/verify.ts'
-import { verifyDataDir } from '../running/verify.ts'
+import { lookInThread, verifyDataDir } from '../running/verify.ts'
 
 /** What is looked at, and what a person does about it when it is not in order. */
 const AREAS: Readonly<Record<Finding['area'], { name: string; advice: string }>> = {
@@ -29,14 +29,15 @@ const AREAS: Readonly<Record<Finding['area'], { name: string; advice: string }>>
 /** Checks register, anchor, views and index without changing any; exit code 1 when something is wrong. */
 export async function verify({ anchor }: { anchor?: string }): Promise<number> {
   const { DATA_DIR } = readSettings(process.env)
-  const bar = new SingleBar({ format: '{what} {bar} {value}/{total}', hideCursor: true })
-  bar.start(1, 0, { what: '登记簿' })
+  const bar = new SingleBar({ format: '{bar} {value}/{total}', hideCursor: true })
+  bar.start(1, 0)
   const { entries, subjects, documents, findings, count } = await verifyDataDir(DATA_DIR, {
     catalogue,
     anchor,
-    onProgress(what, done, of) {
+    beside: lookInThread,
+    onProgress(done, of) {
       bar.setTotal(of)
-      bar.update(done, { what })
+      bar.update(done)
     },
   }).finally(() => bar.stop())
   const looked = `核对了 ${entries} 个条目、${subjects} 份档案和其他主体、${documents} 份检索文档：`

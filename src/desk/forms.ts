@@ -1,5 +1,5 @@
 import { type Fault, invalid } from '../dossier/refusal.ts'
-import { fieldValue, isBlank } from '../exchange/cells.ts'
+import { fieldValue, isBlank } from '../exchange/values.ts'
 import type { Column, RecordData, RecordKind } from '../records/kind.ts'
 import type { Form } from './contract.ts'
 
@@ -8,7 +8,7 @@ export function dataOf(form: Form, { columns }: Pick<RecordKind, 'columns'>): Re
   const data: RecordData = {}
   for (const column of columns) {
     const text = (form[column.field] ?? '').trim()
-    if (text !== '' && !isBlank(text)) data[column.field] = fieldValue(text, column, 1)
+    if (text !== '' && !isBlank(text)) data[column.field] = fieldValue(text, column)
   }
   return data
 }

@@ -1,84 +1,159 @@
 import { enterprise } from '../records/catalogue.ts'
 import type { Column, RecordKind } from '../records/kind.ts'
+import { BadTable } from '../sheets/table.ts'
+import { bracketed, headings, tidyHeading } from './headings.ts'
+import type { ItemPart } from './items.ts'
+import { unitOfHeading } from './sums.ts'
+import type { ColumnReading } from './values.ts'
+import { termsOf, type WordAnswers } from './words.ts'
+
+/** A role in which a sampling result names a firm. */
+export type Role = 'producer' | 'sampled' | 'other'
 
 /** What a column of an imported file feeds: a code, a field of the record, or basic information of the enterprise. */
 export type Target =
   | { to: 'uscc' }
   | { to: 'orgCode' }
   | { to: 'code' }
-  | { to: 'record'; column: Column; factor: number }
-  | { to: 'enterprise'; column: Column; factor: number }
+  | { to: 'record'; column: Column; zeros: number }
+  | { to: 'enterprise'; column: Column; zeros: number }
+  /** A sum confiscated, of income or of goods by what the row punishes with. */
+  | { to: 'confiscated'; zeros: number }
+  | { to: 'party'; role: Role }
+  /** The place that the row's own place lies in: 所在地市 beside 区县. */
+  | { to: 'within' }
+  /** The number of a sample, which rows about one sample share. */
+  | { to: 'sample-number' }
+  /** A part of what was measured of a sample, or all parts in one cell. */
+  | { to: 'item'; part: ItemPart }
+  /** The outcome or a measured value, told by the cell. */
+  | { to: 'result'; column: Column; zeros: number }
   | { to: 'identity-number' }
+  /** Known, and nothing that a file holds. */
+  | { to: 'passed-over' }
   | { to: 'nothing' }
 
 export interface Mapping {
   /** Target of each column of the file, by its place. */
   targets: Target[]
   headers: string[]
+  /** How cells of a column are understood, for those that feed a field. */
+  readings: (ColumnReading | undefined)[]
   /** Headers that mean nothing here; their cells are passed over. */
   ignored: string[]
+  /** Fields that every row needs and no column has. */
+  missing: Column[]
+  /** Whether rows name their firm by its name, as there is no column of codes. */
+  isByName: boolean
 }
 
-/** Headers of the two codes: Chinese, field name, exchange element; `code` takes either by its length. */
-const CODE_HEADERS = {
-  uscc: ['统一社会信用代码', 'uscc', 'XK_XDR_SHXYM', 'CF_XDR_SHXYM', '社会信用代码', '信用代码'],
-  orgCode: ['组织机构代码', 'orgCode', 'XK_XDR_ZZJG', 'CF_XDR_ZZJG', '机构代码'],
-  code: ['代码', '企业代码', '单位代码', 'code'],
-} as const
+/** Answers for the words of an upload, by field; fields of the enterprise in a table of records as `enterprise.status`. */
+export type AnswersByField = Readonly<Record<string, WordAnswers>>
 
 /** Every header that a column of codes may have. */
-export const codeHeaders: readonly string[] = Object.values(CODE_HEADERS).flat()
+export const codeHeaders: readonly string[] = Object.values(headings.codes).flat()
+
+/** Headers that a column of the enterprise's names may have, in whatever role. */
+export const nameHeaders: readonly string[] = [
+  ...namesOf(enterprise.columns.find(({ field }) => field === 'name')),
+  ...(headings.fields.enterprise?.name ?? []),
+  ...Object.values(headings.parties).flat(),
+]
 
 /** Columns that older exchange tables have for identity-card numbers: never taken. */
-const IDENTITY_NUMBER_HEADER = /(_SFZ|_ZJHM|身份证号?码?|证件号码)$/iu
+const IDENTITY_NUMBER_HEADER = /(_sfz|_zjhm|身份证号?码?|证件号码)$/u
 
 /** Columns that a report of bad rows adds; a mended report is fed again with them. */
 export const reportHeaders = ['错误行号', '错误列', '错误值', '错误原因'] as const
 
+/** Says of a column that it is not to be imported, where its header would mean something. */
+export const NOT_TAKEN = '不导入'
+
 /**
- * Finds what each header of a file means for a kind of record. Fails, in Chinese, when a column that every row needs
- * is missing or two columns mean the same.
+ * Finds what each header of a file means for a kind of record. Fails, in Chinese, when nothing tells the firm or two
+ * columns mean the same. A table of records may name its firms by name alone.
  */
 export function mapColumns(
   headers: readonly string[],
   kind: RecordKind,
+  answers: AnswersByField = {},
 ): { ok: true; mapping: Mapping } | { ok: false; detail: string } {
   const targets = targetsOf(headers, kind)
   const seen = new Map<string, string>()
   for (const [i, target] of targets.entries()) {
-    const id = target.to === 'nothing' || target.to === 'identity-number' ? undefined : idOf(target)
+    const id = idOf(target)
     if (id === undefined) continue
     const header = headers[i] ?? ''
     const other = seen.get(id)
     if (other !== undefined)
-      return { ok: false, detail: `“${other}”与“${header}”两栏含义相同，请只保留一栏。` }
+      return {
+        ok: false,
+        detail: `“${other}”与“${header}”两栏含义相同，请只保留一栏，或把另一栏改为“${NOT_TAKEN}”。`,
+      }
     seen.set(id, header)
   }
-  if (!['uscc', 'orgCode', 'code'].some((code) => seen.has(code)))
+  const isByName = !['uscc', 'orgCode', 'code'].some((code) => seen.has(code))
+  const isNamed = ['enterprise.name', 'party.producer', 'party.sampled'].some((id) => seen.has(id))
+  if (isByName && !isNamed)
     return {
       ok: false,
-      detail: `表头中没有“统一社会信用代码”或“组织机构代码”栏，无法确定企业。现有表头：${shownHeaders(headers)}。`,
+      detail: `表头中没有“统一社会信用代码”或“组织机构代码”栏${kind.type === enterprise.type ? '' : '，也没有企业名称'}，无法确定企业。现有表头：${shownHeaders(headers)}。`,
     }
   const missing =
     kind.type === enterprise.type
       ? []
-      : kind.columns.filter((column) => column.required && !seen.has(`record.${column.field}`))
-  if (missing.length > 0)
-    return {
-      ok: false,
-      detail: `${kind.label}缺少必填栏：${missing.map((c) => c.label).join('、')}。现有表头：${shownHeaders(headers)}。`,
-    }
+      : kind.columns.filter(
+          (column) =>
+            column.required && !seen.has(`record.${column.field}`) && !isToldOtherwise(column, seen),
+        )
   const ignored = headers.filter(
     (header, i) =>
       targets[i]?.to === 'nothing' && header !== '' && !reportHeaders.some((name) => name === header),
   )
-  return { ok: true, mapping: { targets, headers: [...headers], ignored } }
+  const readings = targets.map((target) => readingOf(target, kind, answers, headers))
+  return { ok: true, mapping: { targets, headers: [...headers], readings, ignored, missing, isByName } }
+}
+
+/** Says which fields a table lacks that every row needs. */
+export function missingDetail({ missing, headers }: Mapping, kind: RecordKind): string {
+  return `${kind.label}缺少必填栏：${missing.map(({ label }) => label).join('、')}。整个文件都相同的，可以指定一次；否则请补上该栏。现有表头：${shownHeaders(headers)}。`
+}
+
+/** The mapping of a header row; throws `BadTable` where the headers make no table. */
+export function mappingOf(
+  headers: readonly string[],
+  kind: RecordKind,
+  answers: AnswersByField = {},
+): Mapping {
+  const mapped = mapColumns(headers, kind, answers)
+  if (!mapped.ok) throw new BadTable(mapped.detail)
+  return mapped.mapping
 }
 
 /** What each header means by itself, whether or not they make a table together. */
 export function targetsOf(headers: readonly string[], kind: RecordKind): Target[] {
   const known = knownHeaders(kind)
-  return headers.map((header) => targetOf(header, known))
+  const targets = headers.map((header) => targetOf(header, known))
+  const places = targets.flatMap((target, i) =>
+    'column' in target && target.column.field === 'region' ? [i] : [],
+  )
+  const [county] = places.filter((i) => /县|区/u.test(headers[i] ?? ''))
+  if (places.length > 1 && county !== undefined)
+    for (const i of places)
+      if (i !== county && !/县|区/u.test(headers[i] ?? '')) targets[i] = { to: 'within' }
+  // A firm named in its role only is the one that the row is about.
+  const isNamed = targets.some((target) => target.to === 'enterprise' && target.column.field === 'name')
+  return isNamed || kind.type !== enterprise.type ? targets : targets.map(partyAsName)
+}
+
+function partyAsName(target: Target): Target {
+  const column = enterprise.columns.find(({ field }) => field === 'name')
+  return target.to === 'party' && column ? { to: 'record', column, zeros: 0 } : target
+}
+
+/** How many different things headers mean for a kind, for finding the row that holds them. */
+export function meaningsIn(headers: readonly string[], kind: RecordKind): number {
+  return new Set(targetsOf(headers, kind).flatMap((target) => idOf(target) ?? [])).size
 }
 
 /** Headers of an empty table for a kind, in Chinese, codes first. */
@@ -88,9 +163,95 @@ export function templateHeaders(kind: RecordKind): string[] {
   return ['统一社会信用代码', '组织机构代码', ...name, ...own]
 }
 
-/** A header without the marks that templates add: 罚款金额（元） → 罚款金额, *企业名称 → 企业名称. */
-function tidyHeader(header: string): string {
-  return header.normalize('NFKC').replace(/[\s*]/gu, '').toLowerCase()
+/** What a column is said to mean, in words; null for one that means nothing here. */
+export function meaningOf(target: Target | undefined): string | null {
+  switch (target?.to) {
+    case 'uscc':
+      return '统一社会信用代码'
+    case 'orgCode':
+      return '组织机构代码'
+    case 'code':
+      return '企业代码'
+    case 'record':
+    case 'enterprise':
+      return target.column.label + unitWords(target.zeros)
+    case 'confiscated':
+      return `没收金额${unitWords(target.zeros)}`
+    case 'party':
+      return ROLE_WORDS[target.role]
+    case 'within':
+      return '上级行政区划（用以区分同名的县区）'
+    case 'sample-number':
+      return '抽样编号（同一编号的各行并为一条）'
+    case 'item':
+      return ITEM_WORDS[target.part]
+    case 'result':
+      return '检验结果或实测值（按单元格判断）'
+    case 'identity-number':
+      return '证件号码（不得导入）'
+    case 'passed-over':
+      return '档案不记录此栏（略过）'
+    default:
+      return null
+  }
+}
+
+const ROLE_WORDS: Readonly<Record<Role, string>> = {
+  producer: '标称生产企业（与代码核对）',
+  sampled: '被抽样单位（与代码核对）',
+  other: '第三方企业（略过）',
+}
+
+const ITEM_WORDS: Readonly<Record<ItemPart, string>> = {
+  name: '检验项目',
+  measured: '实测值',
+  standard: '标准值',
+  unit: '检验项目的单位',
+  together: '不合格项目、实测值、标准值',
+  standardFirst: '不合格项目、标准值、实测值',
+}
+
+function unitWords(zeros: number): string {
+  return zeros === 0
+    ? ''
+    : `（${zeros === 4 ? '万元' : zeros === 8 ? '亿元' : `10 的 ${zeros} 次方元`}，折算为元）`
+}
+
+function readingOf(
+  target: Target,
+  kind: RecordKind,
+  answers: AnswersByField,
+  headers: readonly string[],
+): ColumnReading | undefined {
+  if ('column' in target) {
+    const { column, zeros } = target
+    const type = target.to === 'enterprise' ? enterprise.type : kind.type
+    return { column, zeros, terms: termsOf(type, column, answers[answerKey(target)], headers) }
+  }
+  const income = kind.columns.find(({ field }) => field === 'confiscatedIncome')
+  return target.to === 'confiscated' && income
+    ? { column: income, zeros: target.zeros, terms: termsOf(kind.type, income) }
+    : undefined
+}
+
+/** The name under which answers for a column's words are kept. */
+export function answerKey(target: Extract<Target, { column: Column }>): string {
+  return target.to === 'enterprise' ? `enterprise.${target.column.field}` : target.column.field
+}
+
+/** The column that such a name stands for. */
+export function columnNamed(key: string, kind: RecordKind): Column | undefined {
+  const field = key.replace(/^enterprise\./, '')
+  const { columns } = field === key ? kind : enterprise
+  return columns.find((column) => column.field === field)
+}
+
+/** Required fields that other columns may tell: a failing item tells the outcome of a sample. */
+function isToldOtherwise({ field }: Column, seen: ReadonlyMap<string, string>): boolean {
+  return (
+    field === 'outcome' &&
+    ['record.failedItems', 'result', 'item.together', 'item.standardFirst'].some((id) => seen.has(id))
+  )
 }
 
 type Known = ReadonlyMap<string, Target>
@@ -106,39 +267,101 @@ function knownHeaders(kind: RecordKind): Known {
   return known
 }
 
+function namesOf(column: Column | undefined): string[] {
+  return column ? [column.label, column.field, ...(column.elements ?? []), ...(column.headers ?? [])] : []
+}
+
 function collectHeaders(kind: RecordKind): Known {
   const known = new Map<string, Target>()
   const add = (header: string, target: Target) => {
-    const tidy = tidyHeader(header)
+    const tidy = tidyHeading(header)
     if (!known.has(tidy)) known.set(tidy, target)
   }
+  add(NOT_TAKEN, { to: 'passed-over' })
   for (const to of ['uscc', 'orgCode', 'code'] as const)
-    for (const header of CODE_HEADERS[to]) add(header, { to })
-  const addColumns = (columns: readonly Column[], to: 'record' | 'enterprise') => {
+    for (const header of headings.codes[to]) add(header, { to })
+  if (kind.type === 'penalty')
+    for (const header of headings.sums.confiscated)
+      add(header, { to: 'confiscated', zeros: /^[A-Z_]+$/.test(header) ? 4 : 0 })
+  const addColumns = (columns: readonly Column[], to: 'record' | 'enterprise', type: string) => {
     for (const column of columns) {
       const { field, label, elements = [], headers = [], elementFactor = 1 } = column
-      add(label, { to, column, factor: 1 })
-      add(field, { to, column, factor: 1 })
-      for (const element of elements) add(element, { to, column, factor: elementFactor })
-      for (const header of headers) add(header, { to, column, factor: 1 })
+      add(label, { to, column, zeros: 0 })
+      add(field, { to, column, zeros: 0 })
+      for (const element of elements)
+        add(element, { to, column, zeros: Math.round(Math.log10(elementFactor)) })
+      for (const header of headers) add(header, { to, column, zeros: 0 })
     }
+    for (const column of columns)
+      for (const header of headings.fields[type]?.[column.field] ?? []) add(header, { to, column, zeros: 0 })
   }
+  if (kind.type === 'inspection') addSampleHeaders(kind, add)
   // A header that both have (产品, 地址) means the record's own field.
-  addColumns(kind.columns, 'record')
-  if (kind.type !== enterprise.type) addColumns(enterprise.columns, 'enterprise')
+  addColumns(kind.columns, 'record', kind.type)
+  if (kind.type === 'inspection' || kind.type === enterprise.type)
+    for (const role of ['producer', 'sampled', 'other'] as const)
+      for (const header of headings.parties[role]) add(header, { to: 'party', role })
+  if (kind.type !== enterprise.type) addColumns(enterprise.columns, 'enterprise', enterprise.type)
+  for (const type of [kind.type, 'any'])
+    for (const header of headings.passedOver[type] ?? []) add(header, { to: 'passed-over' })
   return known
 }
 
-function targetOf(header: string, known: Known): Target {
-  const tidy = tidyHeader(header)
-  const bare = tidy.replace(/[([].*[)\]]$/u, '')
-  const target = known.get(tidy) ?? known.get(bare)
-  if (target) return target
-  return IDENTITY_NUMBER_HEADER.test(tidy) ? { to: 'identity-number' } : { to: 'nothing' }
+function addSampleHeaders(kind: RecordKind, add: (header: string, target: Target) => void): void {
+  const { number, item, result, ...parts } = headings.samples
+  for (const header of number) add(header, { to: 'sample-number' })
+  for (const header of item) add(header, { to: 'item', part: 'name' })
+  for (const part of ['measured', 'standard', 'unit', 'together', 'standardFirst'] as const)
+    for (const header of parts[part]) add(header, { to: 'item', part })
+  const outcome = kind.columns.find(({ field }) => field === 'outcome')
+  if (outcome) for (const header of result) add(header, { to: 'result', column: outcome, zeros: 0 })
 }
 
-function idOf(target: Exclude<Target, { to: 'nothing' | 'identity-number' }>): string {
-  return 'column' in target ? `${target.to}.${target.column.field}` : target.to
+/** What may stand in a heading's brackets without changing what it means. */
+function targetOf(header: string, known: Known): Target {
+  const tidy = tidyHeading(header)
+  const whole = known.get(tidy)
+  if (whole) return whole
+  if (IDENTITY_NUMBER_HEADER.test(tidy)) return { to: 'identity-number' }
+  const { base, words } = bracketed(tidy) ?? unbracketed(tidy)
+  if (/代码_?\d*$/u.test(base) && words !== '') {
+    const code = headings.numberedCode[words]
+    if (code) return { to: code }
+    if (/号|证/u.test(words)) return { to: 'passed-over' }
+  }
+  const target = known.get(base)
+  if (!target) return { to: 'nothing' }
+  const zeros = unitOfHeading(words)
+  const isSum = target.to === 'confiscated' || ('column' in target && target.column.unit === '元')
+  if (!isSum) return target
+  // A sum in a unit that is not known is not taken for yuan.
+  if (zeros === undefined && /元|币|刀|镑/u.test(words)) return { to: 'nothing' }
+  return zeros === undefined ? target : { ...target, zeros }
+}
+
+/** 罚款金额:万元, 罚款金额万元. */
+function unbracketed(tidy: string): { base: string; words: string } {
+  const [, base = tidy, words = ''] = /^(.+?)[:,/]?(亿元|万元|千元|元)$/u.exec(tidy) ?? []
+  return { base, words }
+}
+
+/** What two columns must not both mean; undefined for what may stand twice. */
+function idOf(target: Target): string | undefined {
+  switch (target.to) {
+    case 'nothing':
+    case 'passed-over':
+    case 'identity-number':
+      return undefined
+    case 'record':
+    case 'enterprise':
+      return `${target.to}.${target.column.field}`
+    case 'party':
+      return target.role === 'other' ? undefined : `party.${target.role}`
+    case 'item':
+      return `item.${target.part}`
+    default:
+      return target.to
+  }
 }
 
 function shownHeaders(headers: readonly string[]): string {

@@ -1,5 +1,9 @@
-import type { JobFolder } from './jobs.ts'
-import type { Previewer } from './preview.ts'
+import { Refusal } from '../dossier/refusal.ts'
+import { type Catalogue, kindOf } from '../records/catalogue.ts'
+import type { JobFolder, StoredJob } from './jobs.ts'
+import { type AskedFirm, certainFirms, firmMatch, type Matcher } from './matching.ts'
+import type { Preview, Previewer } from './preview.ts'
+import { faultsOfMending, type Mending } from './upload.ts'
 
 /** Imports as the API and the desk know them, wherever they are run. */
 export interface ImportService {
@@ -9,4 +13,75 @@ export interface ImportService {
   maxUploadBytes: number
   /** Finds out what an import would do, beside the answering of requests. */
   preview: Previewer
+  /** Judges names as the batch check does. */
+  match: Matcher
+}
+
+/** Finds out what an import of an upload would do as it was mended, and keeps it with the upload. */
+export async function lookAt({ folder, preview, match }: ImportService, job: StoredJob): Promise<Preview> {
+  const found = await preview({
+    path: folder.uploadPath(job.id),
+    type: job.type,
+    actor: job.actor,
+    mending: await folder.mending(job.id),
+    effects: folder.effectsPath(job.id),
+  })
+  const matches = found.firms.length > 0 ? await match(found.firms) : []
+  found.firms = found.firms.map((firm, i) => ({ ...firm, ...matches[i] })).sort(bySureness)
+  const { words, columns } = await folder.remembered(job)
+  for (const asked of found.words) {
+    const offered = words[asked.field]?.[asked.word]
+    if (offered) asked.offered = offered
+  }
+  for (const column of found.columns) {
+    const offered = columns[column.written]
+    if (offered !== undefined && column.meaning === null) column.offered = offered
+  }
+  await folder.savePreview(job.id, found)
+  await folder.save({ ...job, counts: found.counts })
+  return found
+}
+
+const SURENESS = firmMatch.shape.certainty.options
+
+function bySureness(a: AskedFirm, b: AskedFirm): number {
+  return SURENESS.indexOf(a.certainty) - SURENESS.indexOf(b.certainty) || b.count - a.count
+}
+
+/** Takes for each name that is certain the file that it means, as who may decide on names asked for. */
+export async function acceptCertain(service: ImportService, job: StoredJob): Promise<Preview> {
+  const { firms } = await lookAt(service, job)
+  const made = await service.folder.mending(job.id)
+  await service.folder.saveMending(job.id, { ...made, firms: { ...certainFirms(firms), ...made.firms } })
+  return lookAt(service, job)
+}
+
+/** Keeps what was said about an upload, and looks at it again. Refuses one that is being imported. */
+export async function mend(
+  service: ImportService,
+  job: StoredJob,
+  made: Mending,
+  catalogue: Catalogue,
+): Promise<Preview> {
+  mustBePreview(job)
+  mustBeKnown(job.type, made, catalogue)
+  await service.folder.saveMending(job.id, made)
+  return lookAt(service, job)
+}
+
+/** Throws an upload away that was not imported. */
+export async function discard({ folder }: ImportService, job: StoredJob): Promise<void> {
+  mustBePreview(job)
+  await folder.discard(job.id)
+}
+
+/** Refuses what is said of an upload in words that its kind of record does not know. */
+export function mustBeKnown(type: string, made: Mending, catalogue: Catalogue): void {
+  const kind = kindOf(catalogue, type)
+  const faults = kind ? faultsOfMending(made, kind) : []
+  if (faults[0]) throw new Refusal('invalid', faults[0].detail, faults)
+}
+
+function mustBePreview({ status }: StoredJob): void {
+  if (status !== 'preview') throw new Refusal('exists', '这次导入已经开始或结束，不能再改动。')
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Actor } from '../authority/acting.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { anticipated } from '../dossier/anticipate.ts'
@@ -8,23 +9,29 @@ import type { RecordKind } from '../records/kind.ts'
 import type { Draft, Entry } from '../register/entry.ts'
 import { Conflict, type Register } from '../register/register.ts'
 import { whoActs } from '../registry/who-acts.ts'
+import { type Cell, textOf } from '../sheets/cell.ts'
+import { isFilled, type TableRow } from '../sheets/table.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
-import { type Mapping, mapColumns } from './columns.ts'
+import type { Mapping } from './columns.ts'
 import type { BadRow } from './report.ts'
-import { takeRow } from './rows.ts'
-import { BadTable, readTable, type TableRow } from './table.ts'
+import { type RowOutcome, type RowSituation, takeRows } from './rows.ts'
+import { groupsOf } from './together.ts'
+import { batchesOf, type Mending, nothingMended } from './upload.ts'
 
-/** What an import has done so far. */
-export interface ImportCounts {
-  /** Rows read, the header apart. */
-  rows: number
-  opened: number
-  added: number
-  updated: number
-  unchanged: number
-  failed: number
-}
+/** What an import has done so far, in rows; the header is none. */
+export const importCounts = z.object({
+  rows: z.int(),
+  opened: z.int().meta({ description: '新建档案的行数' }),
+  added: z.int().meta({ description: '新增记录的行数' }),
+  updated: z.int().meta({ description: '更新已有内容的行数' }),
+  unchanged: z.int().meta({ description: '与已有内容相同、未改动的行数' }),
+  failed: z.int().meta({ description: '有错误、未导入的行数' }),
+})
+export type ImportCounts = z.output<typeof importCounts>
+
+/** Names of the counts, for adding them up. */
+export const COUNTED = ['rows', 'opened', 'added', 'updated', 'unchanged', 'failed'] as const
 
 export interface ImportProgress {
   counts: ImportCounts
@@ -40,22 +47,14 @@ export interface ImportProgress {
   appended?: { first: number; last: number }
 }
 
-/** What an officer has mended in an upload before it is imported. */
-export interface Mending {
-  /** Other headers than the file's, by their column. */
-  headers: Readonly<Record<number, string>>
-  /** Other cells than the file's, by the line of their row. */
-  rows: Readonly<Record<number, readonly string[]>>
-}
-
-export const nothingMended: Mending = { headers: {}, rows: {} }
-
 export interface ImportRun {
   path: string
   kind: RecordKind
   actor: Actor
   /** Names the run in the register's commands. */
   command: string
+  /** An id made when the import was asked for: records with later ones are its own. */
+  since: string
   /** Line up to which an earlier run has gone, and what it had counted. */
   from?: { line: number; counts: ImportCounts } | undefined
   mending?: Mending | undefined
@@ -73,50 +72,23 @@ export interface ImportRun {
   signal?: AbortSignal
 }
 
-export const BATCH_ROWS = 1000
 const CONFLICTS_ENDURED = 10
 
 /** Imports a file batch by batch; each batch is one append. Throws `BadTable` for a file that can't be read. */
 export async function runImport(run: ImportRun): Promise<void> {
-  let mapping: Mapping | undefined
+  const { path, kind, mending = nothingMended } = run
   const counts = { ...(run.from?.counts ?? noCounts()) }
   const done = run.from?.line ?? 0
-  let waiting: TableRow[] = []
-  for await (const { rows, read } of readTable(run.path)) {
-    for (const original of rows) {
-      const row = mended(original, run.mending ?? nothingMended, mapping === undefined)
-      if (!mapping) {
-        mapping = mappingOf(row, run.kind)
-        continue
-      }
-      if (row.line > done) waiting.push(row)
-      if (waiting.length < BATCH_ROWS) continue
-      await importBatch(run, mapping, waiting, counts, read)
-      waiting = []
-      if (run.signal?.aborted) return
-    }
+  const changed = new Set<string>()
+  for await (const { mapping, rows, read } of batchesOf({ path, kind, mending })) {
+    const left = done === 0 ? rows : rows.filter(({ line }) => line > done)
+    if (left.length > 0 || read === 1) await importBatch(run, mapping, left, counts, read, changed)
+    if (run.signal?.aborted) return
   }
-  if (!mapping) throw new BadTable('文件中没有表头，也没有数据。')
-  await importBatch(run, mapping, waiting, counts, 1)
 }
 
 export function noCounts(): ImportCounts {
   return { rows: 0, opened: 0, added: 0, updated: 0, unchanged: 0, failed: 0 }
-}
-
-/** A row as it was mended; a fault that lay in how it was written is gone with the writing. */
-export function mended(row: TableRow, { headers, rows }: Mending, isHeader: boolean): TableRow {
-  const { line, cells } = row
-  if (isHeader) return { ...row, cells: cells.map((cell, i) => headers[i] ?? cell) }
-  const typed = rows[line]
-  return typed ? { line, cells: [...typed] } : row
-}
-
-export function mappingOf(header: TableRow, kind: RecordKind): Mapping {
-  if ('fault' in header) throw new BadTable(`表头（第 ${header.line} 行）：${header.fault}`)
-  const mapped = mapColumns(header.cells, kind)
-  if (!mapped.ok) throw new BadTable(mapped.detail)
-  return mapped.mapping
 }
 
 async function importBatch(
@@ -125,10 +97,15 @@ async function importBatch(
   rows: readonly TableRow[],
   counts: ImportCounts,
   read: number,
+  changed: Set<string>,
 ): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     const batch = run.views.snapshot(() =>
-      decideBatch({ ...run, stored: (key) => run.views.dossier(key) }, mapping, rows),
+      decideBatch(
+        { ...run, mending: run.mending ?? nothingMended, changed, stored: (key) => run.views.dossier(key) },
+        mapping,
+        rows,
+      ),
     )
     let appended: ImportProgress['appended']
     let done = batch.counts
@@ -144,8 +121,8 @@ async function importBatch(
       if (error instanceof Conflict && attempt < CONFLICTS_ENDURED) continue
       throw error
     }
-    for (const name of ['rows', 'opened', 'added', 'updated', 'unchanged', 'failed'] as const)
-      counts[name] += done[name]
+    for (const name of COUNTED) counts[name] += done[name]
+    for (const id of batch.changed) changed.add(id)
     await run.onProgress({
       counts: { ...counts },
       line: rows.at(-1)?.line ?? run.from?.line ?? 0,
@@ -203,10 +180,18 @@ function countsOf(entries: readonly Entry[], again: ImportCounts): ImportCounts 
 }
 
 /** What deciding on rows rests on. */
-interface Deciding
-  extends Pick<ImportRun, 'kind' | 'actor' | 'catalogue' | 'now' | 'newId' | 'consequences' | 'views'> {
+export interface Deciding
+  extends Pick<
+    ImportRun,
+    'kind' | 'actor' | 'since' | 'catalogue' | 'now' | 'newId' | 'consequences' | 'views'
+  > {
+  mending: Mending
+  /** Records that earlier rows of the upload have changed. */
+  changed: ReadonlySet<string>
   /** The file that stands under a key before these rows. */
   stored(key: string): Dossier | undefined
+  /** Told what came of each row, with the file as it stood before the row. */
+  onRow?(row: TableRow, outcome: RowOutcome, file: (key: string) => Dossier | undefined): void
 }
 
 /** Decides on rows one after the other, each on what those before it come to. */
@@ -215,6 +200,7 @@ export function decideBatch(run: Deciding, mapping: Mapping, rows: readonly Tabl
   const expect = new Map<string, number>()
   const drafts: Draft[] = []
   const bad: BadRow[] = []
+  const changed = new Set<string>()
   const counts = { ...noCounts(), rows: rows.length }
   const now = run.now()
   // Most rows are about a file of their own, so what they come to is folded only when another asks for it.
@@ -232,37 +218,26 @@ export function decideBatch(run: Deciding, mapping: Mapping, rows: readonly Tabl
   // A file stands under its unified code only where another has, or once had, its organisation code.
   const stored = (key: string): Dossier | undefined =>
     key.length === 18 && file(key.slice(8, 17)) === undefined ? undefined : run.stored(key)
-  const situation = {
+  const situation: RowSituation = {
     file,
     today: shanghaiDate(now),
     catalogue: run.catalogue,
     newId: run.newId,
     ...whoActs(run.views, run.actor),
+    renames: new Set(run.mending.renames),
+    firms: new Map(Object.entries(run.mending.firms ?? {})),
+    isOwn: (id) => id > run.since || run.changed.has(id) || changed.has(id),
   }
-  for (const row of rows) {
-    const { line, cells } = row
-    if ('fault' in row) {
-      counts.failed += 1
-      bad.push({ line, cells, faults: [{ detail: row.fault }] })
-      continue
-    }
-    if (
-      cells.length > mapping.headers.length &&
-      cells.slice(mapping.headers.length).some((cell) => cell !== '')
-    ) {
-      counts.failed += 1
-      const detail = `本行有 ${cells.length} 栏，表头只有 ${mapping.headers.length} 栏；含逗号的内容请用引号括起。`
-      // The report keeps what was too much in its last column, so that nothing of the row is lost.
-      const last = mapping.headers.length - 1
-      const kept = [...cells.slice(0, last), cells.slice(last).join(',')]
-      bad.push({ line, cells: kept, faults: [{ detail }] })
-      continue
-    }
-    const taken = takeRow(cells, mapping, run.kind, situation)
-    counts[taken.outcome] += 1
-    if (taken.outcome === 'failed') bad.push({ line, cells, faults: taken.faults })
+  for (const group of groupsOf(rows, mapping, run.kind)) {
+    const taken = refusedAsWritten(group, mapping) ?? takeRows(cellsOf(group), mapping, run.kind, situation)
+    counts[taken.outcome] += group.length
+    for (const row of group) run.onRow?.(row, taken, file)
+    if (taken.outcome === 'failed')
+      for (const row of group)
+        bad.push({ ...placeOf(row), cells: cellsWithin(row, mapping), faults: taken.faults })
     if (!('decisions' in taken)) continue
-    for (const { key, drafts: own } of taken.decisions) {
+    for (const { key, drafts: own, recordId } of taken.decisions) {
+      if (taken.outcome === 'updated' && recordId !== undefined) changed.add(recordId)
       if (!expect.has(key)) expect.set(key, file(key)?.revision ?? 0)
       files.get(key)?.drafts.push(...own)
       drafts.push(...own)
@@ -271,5 +246,49 @@ export function decideBatch(run: Deciding, mapping: Mapping, rows: readonly Tabl
       drafts.push(...consequences)
     }
   }
-  return { drafts, expect, bad, counts, files }
+  return { drafts, expect, bad, counts, files, changed }
+}
+
+function cellsOf(rows: readonly TableRow[]): (readonly Cell[])[] {
+  return rows.map(({ cells }) => cells)
+}
+
+/** What the very writing of a row forbids to take, and so of all that it is put together with. */
+function refusedAsWritten(rows: readonly TableRow[], mapping: Mapping): RowOutcome | undefined {
+  for (const row of rows) {
+    const refused = refusedRow(row, mapping)
+    if (refused) return refused
+  }
+  return undefined
+}
+
+function refusedRow({ cells, fault, hidden }: TableRow, { headers }: Mapping): RowOutcome | undefined {
+  const refused = (code: string, detail: string): RowOutcome => ({
+    outcome: 'failed',
+    faults: [{ code, detail }],
+  })
+  if (fault !== undefined) return refused('unreadable', fault)
+  if (hidden)
+    return refused(
+      'hidden-row',
+      '本行在表格中是隐藏的，或已被筛选掉；请指明隐藏的行是否导入，或在表格软件中取消隐藏后重新上传。',
+    )
+  if (cells.length > headers.length && cells.slice(headers.length).some(isFilled))
+    return refused(
+      'too-many-cells',
+      `本行有 ${cells.length} 栏，表头只有 ${headers.length} 栏；含逗号的内容请用引号括起。`,
+    )
+  return undefined
+}
+
+function placeOf({ line, at }: TableRow): { line: number; at?: string } {
+  return { line, ...(at !== undefined && { at }) }
+}
+
+/** The texts of a row; what is too much stands in the last column, so that a report loses nothing of it. */
+function cellsWithin({ cells, fault }: TableRow, { headers }: Mapping): string[] {
+  const texts = cells.map(textOf)
+  if (fault !== undefined || texts.length <= headers.length) return texts
+  const last = headers.length - 1
+  return [...texts.slice(0, last), texts.slice(last).join(',')]
 }

@@ -1,30 +1,36 @@
 import { randomUUID } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { appendFile, mkdir, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { createReadStream, createWriteStream } from 'node:fs'
+import {
+  appendFile,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from 'node:fs/promises'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
+import { Refusal } from '../dossier/refusal.ts'
 import { type Catalogue, kindOf } from '../records/catalogue.ts'
 import { newId } from '../register/entry.ts'
 import { type Register, RegisterFull } from '../register/register.ts'
 import { consequencesOf } from '../registry/consequences.ts'
+import { BadTable } from '../sheets/table.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
-import { type ImportProgress, type Mending, noCounts, nothingMended, runImport } from './import.ts'
-import type { Preview } from './preview.ts'
+import { type Effect, effect } from './effects.ts'
+import { type ImportProgress, importCounts, noCounts, runImport } from './import.ts'
+import type { EffectFile, Preview } from './preview.ts'
 import { reportText } from './report.ts'
-import { BadTable } from './table.ts'
 import { undoImport } from './undo.ts'
-
-const counts = z.object({
-  rows: z.int(),
-  opened: z.int().meta({ description: '新建档案的行数' }),
-  added: z.int().meta({ description: '新增记录的行数' }),
-  updated: z.int().meta({ description: '更新已有内容的行数' }),
-  unchanged: z.int().meta({ description: '与已有内容相同、未改动的行数' }),
-  failed: z.int().meta({ description: '有错误、未导入的行数' }),
-})
+import { type Mending, mending, nothingMended } from './upload.ts'
 
 /** An import as it is kept on disk and shown. */
 export const importJob = z.object({
@@ -35,7 +41,7 @@ export const importJob = z.object({
   finishedAt: z.string().optional(),
   /** Share of the file that has been read, 0 to 1. */
   progress: z.number(),
-  counts,
+  counts: importCounts,
   ignoredColumns: z.array(z.string()),
   /** Why the file as a whole was refused. */
   problem: z.string().optional(),
@@ -69,11 +75,6 @@ const withdrawal = z.object({
 })
 export type Withdrawal = z.output<typeof withdrawal>
 
-const mending = z.object({
-  headers: z.record(z.string(), z.string()),
-  rows: z.record(z.string(), z.array(z.string())),
-})
-
 /** What only the runner needs to know: who asked, and how far the durable part goes. */
 const storedJob = importJob.extend({
   keyId: z.string(),
@@ -81,6 +82,8 @@ const storedJob = importJob.extend({
   line: z.int(),
   /** How often it was begun since it last came on: what ends the process each time is not tried for ever. */
   attempts: z.int().default(0),
+  /** An id made with the job: records with later ones are its own. */
+  since: z.string().default(''),
   reportBytes: z.int(),
   /** Name of the file as it was sent. */
   fileName: z.string().optional(),
@@ -89,6 +92,15 @@ const storedJob = importJob.extend({
   withdrawal: withdrawal.optional(),
 })
 export type StoredJob = z.output<typeof storedJob>
+
+/** Answers by authority and kind. */
+const ANSWERS = 'answers.json'
+const remembered = z.object({
+  words: z.record(z.string(), z.record(z.string(), z.array(z.string()))),
+  columns: z.record(z.string(), z.string()),
+})
+type Remembered = z.output<typeof remembered>
+const answers = z.record(z.string(), z.record(z.string(), remembered))
 
 const KEPT_MS = 30 * 24 * 3_600_000
 /** An upload that was looked at and neither imported nor thrown away. */
@@ -125,6 +137,7 @@ export class JobFolder {
       ignoredColumns: [],
       line: 0,
       attempts: 0,
+      since: newId(),
       reportBytes: 0,
     }
     await this.save(stored)
@@ -148,6 +161,29 @@ export class JobFolder {
     await rename(`${path}.new`, path)
   }
 
+  /** What was last said of a kind's words and headings by an authority, to be offered again. */
+  async remembered({ type, actor }: Pick<StoredJob, 'type' | 'actor'>): Promise<Remembered> {
+    return (await this.#answers())[actor.authority]?.[type] ?? { words: {}, columns: {} }
+  }
+
+  async #remember(job: StoredJob): Promise<void> {
+    const { words = {}, columns = {} } = await this.mending(job.id)
+    if (Object.keys(words).length + Object.keys(columns).length === 0) return
+    const all = await this.#answers()
+    const before = await this.remembered(job)
+    const kept = { words: { ...before.words }, columns: { ...before.columns, ...columns } }
+    for (const [field, own] of Object.entries(words)) kept.words[field] = { ...kept.words[field], ...own }
+    const own = { ...all[job.actor.authority], [job.type]: kept }
+    await writeFile(join(this.#directory, ANSWERS), JSON.stringify({ ...all, [job.actor.authority]: own }), {
+      flush: true,
+    })
+  }
+
+  async #answers(): Promise<z.output<typeof answers>> {
+    const text = await readFile(join(this.#directory, ANSWERS), 'utf8').catch(missing)
+    return text === undefined ? {} : answers.parse(JSON.parse(text))
+  }
+
   /** Marks a job as one that will not be gone on with, and why. */
   async fail(job: StoredJob, problem: string, at: Date): Promise<void> {
     await this.save({ ...job, status: 'failed', problem, finishedAt: at.toISOString() })
@@ -157,6 +193,32 @@ export class JobFolder {
   /** Marks the job that was being run when its thread ended, so that it does not end the next one. */
   async failRunning(at: Date): Promise<void> {
     for (const job of await this.#all()) if (job.status === 'running') await this.fail(job, ENDED_PROCESS, at)
+  }
+
+  /** Lets an upload that was looked at be imported; asked twice, it is imported once. */
+  async start(job: StoredJob): Promise<StoredJob> {
+    if (job.status !== 'preview') return job
+    await this.#remember(job)
+    const started: StoredJob = { ...job, status: 'waiting', counts: noCounts() }
+    await this.save(started)
+    return started
+  }
+
+  /** Asks for an import to be taken back whole; asked twice, it is taken back once. Refuses one that goes on. */
+  async askWithdrawal(
+    job: StoredJob,
+    by: Pick<Withdrawal, 'reason' | 'keyId' | 'actor' | 'askedAt'>,
+  ): Promise<StoredJob> {
+    if (job.status !== 'done' && job.status !== 'failed')
+      throw new Refusal('exists', '导入结束后才能整批撤回。')
+    if (job.withdrawal !== undefined) return job
+    const counts = { withdrawn: 0, restored: 0, kept: 0 }
+    const asked: StoredJob = {
+      ...job,
+      withdrawal: { status: 'waiting', ...by, after: 0, counts, kept: [] },
+    }
+    await this.save(asked)
+    return asked
   }
 
   async discard(id: string): Promise<void> {
@@ -222,6 +284,40 @@ export class JobFolder {
     }
   }
 
+  /** What rows of an upload would do, some of them from a place on, as it was last found out. */
+  async effects(
+    id: string,
+    wanted: (row: Effect) => boolean,
+    from: number,
+    limit: number,
+  ): Promise<Effect[]> {
+    const found: Effect[] = []
+    let place = 0
+    for await (const row of this.#allEffects(id)) {
+      if (!wanted(row)) continue
+      if (place >= from) found.push(row)
+      place += 1
+      if (found.length >= limit) break
+    }
+    return found
+  }
+
+  async *#allEffects(id: string): AsyncGenerator<Effect> {
+    const lines = createInterface({
+      input: createReadStream(this.effectsPath(id)),
+      crlfDelay: Number.POSITIVE_INFINITY,
+    })
+    try {
+      for await (const line of lines) yield effect.parse(JSON.parse(line))
+    } catch (error) {
+      missing(error)
+    }
+  }
+
+  effectsPath(id: string): string {
+    return join(this.#directory, id, 'effects.jsonl')
+  }
+
   uploadPath(id: string): string {
     return join(this.#directory, id, 'upload')
   }
@@ -241,6 +337,17 @@ export class JobFolder {
   async #all(): Promise<StoredJob[]> {
     const jobs = await Promise.all((await this.#ids()).map((id) => this.find(id)))
     return jobs.flatMap((job) => job ?? [])
+  }
+}
+
+/** A file for what rows do, in place of what stood there. */
+export async function openEffects(path: string): Promise<EffectFile> {
+  const file = await open(path, 'w')
+  return {
+    add: async (effects) => {
+      if (effects.length > 0) await file.appendFile(effects.map((row) => `${JSON.stringify(row)}\n`).join(''))
+    },
+    close: () => file.close(),
   }
 }
 
@@ -321,6 +428,8 @@ export class ImportJobs {
         kind,
         actor: job.actor,
         command: importCommand(job.id),
+        // A job of before has no such id; what it finds again it has brought or changed itself at worst.
+        since: job.since === '' ? newId() : job.since,
         mending: await this.#folder.mending(job.id),
         from: { line: job.line, counts: job.counts },
         writer,

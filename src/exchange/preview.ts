@@ -1,38 +1,108 @@
+import { z } from 'zod'
 import type { Actor } from '../authority/acting.ts'
 import { anticipated } from '../dossier/anticipate.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { type Catalogue, enterprise, kindOf } from '../records/catalogue.ts'
 import type { RecordKind } from '../records/kind.ts'
+import type { Draft } from '../register/entry.ts'
 import { newId } from '../register/entry.ts'
+import { textOf } from '../sheets/cell.ts'
+import { BadTable, type TableRow } from '../sheets/table.ts'
 import type { Views } from '../views/views.ts'
-import { codeHeaders, type Mapping, type Target, targetsOf } from './columns.ts'
-import {
-  BATCH_ROWS,
-  decideBatch,
-  type ImportCounts,
-  type Mending,
-  mappingOf,
-  mended,
-  noCounts,
-} from './import.ts'
-import type { BadRow } from './report.ts'
-import { BadTable, readTable, type TableRow } from './table.ts'
+import { columnNamed, meaningOf, missingDetail, NOT_TAKEN, targetsOf } from './columns.ts'
+import { type Effect, effect, effectOf } from './effects.ts'
+import { COUNTED, decideBatch, importCounts, noCounts } from './import.ts'
+import { type AskedFirm, askedFirm, firmId, type NamedFirm } from './matching.ts'
+import { UnclearSheets, type UploadLook } from './reading.ts'
+import type { RowFault } from './row-reading.ts'
+import type { RowOutcome } from './rows.ts'
+import { type Batch, batchesOf, type Mending } from './upload.ts'
+
+const sheetLook = z.object({
+  name: z.string(),
+  hidden: z.boolean(),
+  headerRow: z.int().optional().meta({ description: '表头所在的行' }),
+  headers: z.array(z.string()),
+  isTable: z.boolean().meta({ description: '表头下有数据' }),
+})
+
+/** A row that could not be taken, as it stands. */
+const badRow = z.object({
+  line: z.int(),
+  at: z.string().optional(),
+  cells: z.array(z.string()),
+  faults: z.array(
+    z.object({
+      code: z.string().optional(),
+      header: z.string().optional(),
+      value: z.string().optional(),
+      detail: z.string(),
+      renames: z.string().optional().meta({ description: '可确认更名的档案' }),
+    }),
+  ),
+})
+
+/** A reason that rows share: one fault of one column. */
+const reason = z.object({
+  code: z.string(),
+  header: z.string(),
+  detail: z.string().meta({ description: '第一行的说明' }),
+  count: z.int(),
+  lines: z.array(z.int()).meta({ description: '前 20 行的行号' }),
+})
+
+/** A word whose meaning is open, asked once for all rows that have it. */
+const askedWord = z.object({
+  field: z.string().meta({ description: '在 words 中回答时所用的栏名' }),
+  label: z.string(),
+  word: z.string(),
+  count: z.int(),
+  candidates: z.array(z.string()).meta({ description: '可能的含义' }),
+  terms: z.array(z.string()).meta({ description: '可以回答的全部含义' }),
+  offered: z.array(z.string()).optional().meta({ description: '上次的回答' }),
+  several: z.boolean().meta({ description: '是否可以回答几种' }),
+})
 
 /** What an import of an upload would do; nothing is written. */
-export interface Preview {
-  /** Why the file can't be imported as a whole. */
-  problem?: string
-  columns: { header: string; meaning: string | null; sample: string }[]
-  counts: ImportCounts
-  /** The first rows that could not be taken, each cell as it stands. */
-  bad: BadRow[]
-  /** The first rows that could. */
-  good: { line: number; cells: string[] }[]
-  /** Whether all rows were looked at; what is left is checked when it is imported. */
-  isWhole: boolean
-  /** What a column may be said to mean. */
-  meanings: string[]
-}
+export const preview = z.object({
+  problem: z.string().optional().meta({ description: '整个文件不能导入的原因' }),
+  sheets: z.array(sheetLook).meta({ description: '文件中的工作表' }),
+  chosen: z.array(z.string()).meta({ description: '所读的工作表' }),
+  columns: z.array(
+    z.object({
+      header: z.string().meta({ description: '表头；指定了含义的为含义' }),
+      written: z.string().meta({ description: '文件中的表头' }),
+      offered: z.string().optional().meta({ description: '上次为同样的表头指定的含义' }),
+      meaning: z.string().nullable().meta({ description: '含义；null 为未识别，不导入' }),
+      sample: z.string(),
+      hidden: z.boolean(),
+    }),
+  ),
+  counts: importCounts,
+  noted: z.int().meta({ description: '照此导入、但请核对的行数' }),
+  reasons: z.array(reason).meta({ description: '未能导入的原因，多者在前' }),
+  words: z.array(askedWord).meta({ description: '含义待定的用语，每种问一次' }),
+  missing: z
+    .array(z.string())
+    .meta({ description: '表中没有的必填栏；整个文件都相同的可以在 constants 中指定' }),
+  firms: z.array(askedFirm).meta({ description: '没有代码、按名称确定的企业，每个名称问一次' }),
+  passed: z.object({
+    count: z.int(),
+    first: z.array(
+      z.object({
+        line: z.int(),
+        at: z.string().optional(),
+        why: z.enum(['title', 'note', 'headings-again', 'sum']),
+        text: z.string(),
+      }),
+    ),
+  }),
+  bad: z.array(badRow).meta({ description: '前 25 行未能导入的' }),
+  good: z.array(effect).meta({ description: '前 10 行可以导入的，及其所改' }),
+  isWhole: z.boolean().meta({ description: '是否核对了全部各行' }),
+  meanings: z.array(z.string()).meta({ description: '一栏可以指定的含义' }),
+})
+export type Preview = z.output<typeof preview>
 
 export interface PreviewRequest {
   path: string
@@ -43,6 +113,9 @@ export interface PreviewRequest {
   catalogue: Catalogue
   now(): Date
   newId(): string
+  isGlance?: boolean | undefined
+  /** Told what each row does, batch by batch. */
+  onEffects?(effects: readonly Effect[]): Promise<void>
 }
 
 /** An upload to look at, named so that any thread can be asked. */
@@ -51,134 +124,216 @@ export interface AskedPreview {
   type: string
   actor: Actor
   mending: Mending
+  /** Looks at the beginning only: which sheets there are, and what the headings mean. */
+  isGlance?: boolean
+  /** Where what each row does is written, a JSON text a line. */
+  effects?: string
 }
 export type Previewer = (asked: AskedPreview) => Promise<Preview>
 
-/** Previews in this thread. */
-export function localPreviewer(parts: Pick<PreviewRequest, 'views' | 'catalogue' | 'now'>): Previewer {
-  return ({ type, ...asked }) => {
-    const kind = kindOf(parts.catalogue, type)
-    if (!kind) throw new Error(`no kind of record ${type}`)
-    return previewImport({ ...parts, ...asked, kind, newId })
-  }
-}
-
 /** Rows with faults that are shown, to be mended in place. */
 const BAD_SHOWN = 25
-const GOOD_SHOWN = 5
-const MOST_ROWS = 50_000
+const GOOD_SHOWN = 10
+const PASSED_SHOWN = 20
+const LINES_SHOWN = 20
+const MOST_REASONS = 200
+const MOST_WORDS = 100
+const MOST_FIRMS = 20_000
+const MOST_ROWS = 100_000
 const SAMPLE_LENGTH = 40
 
 /** Finds out what an import would do, row by row as the import itself decides. */
 export async function previewImport(request: PreviewRequest): Promise<Preview> {
   const { kind } = request
-  const preview: Preview = {
+  const found: Preview = {
+    sheets: [],
+    chosen: [],
     columns: [],
     counts: noCounts(),
+    noted: 0,
+    reasons: [],
+    words: [],
+    missing: [],
+    firms: [],
+    passed: { count: 0, first: [] },
     bad: [],
     good: [],
     isWhole: true,
     meanings: meaningsFor(kind),
   }
   try {
-    await look(request, preview)
+    await look(request, found)
   } catch (error) {
     if (!(error instanceof BadTable)) throw error
-    preview.problem = error.message
+    found.problem = error.message
+    if (error instanceof UnclearSheets) found.sheets = [...error.sheets]
   }
-  return preview
+  found.reasons.sort((a, b) => b.count - a.count)
+  found.words.sort((a, b) => b.count - a.count)
+  return found
 }
 
-async function look(request: PreviewRequest, preview: Preview): Promise<void> {
-  const { path, mending } = request
-  const files = new Map<string, Dossier | undefined>()
-  let mapping: Mapping | undefined
-  let waiting: TableRow[] = []
-  for await (const { rows } of readTable(path)) {
-    for (const original of rows) {
-      const row = mended(original, mending, mapping === undefined)
-      if (!mapping) {
-        const targets = targetsOf(row.cells, request.kind)
-        preview.columns = row.cells.map((header, i) => ({
-          header,
-          meaning: meaningOf(targets[i]),
-          sample: '',
-        }))
-        mapping = mappingOf(row, request.kind)
-        continue
-      }
-      waiting.push(row)
-      if (waiting.length < BATCH_ROWS) continue
-      decide(request, mapping, waiting, files, preview)
-      waiting = []
-      if (preview.counts.rows >= MOST_ROWS) {
-        preview.isWhole = false
-        return
-      }
-      // Others of this thread come between two stretches of rows.
-      await new Promise((resolve) => setImmediate(resolve))
-    }
+async function look(request: PreviewRequest, found: Preview): Promise<void> {
+  const { kind } = request
+  const files: Touched = new Map()
+  const changed = new Set<string>()
+  const since = request.newId()
+  const listener = {
+    onLook: ({ sheets, chosen }: UploadLook) => Object.assign(found, { sheets, chosen }),
+    onHeaders: (headers: readonly string[], written: readonly string[]) => {
+      const targets = targetsOf(headers, kind)
+      found.columns = headers.map((header, i) => ({
+        header,
+        written: written[i] ?? '',
+        meaning: meaningOf(targets[i]),
+        sample: '',
+        hidden: false,
+      }))
+    },
   }
-  if (!mapping) throw new BadTable('文件中没有表头，也没有数据。')
-  decide(request, mapping, waiting, files, preview)
+  for await (const batch of batchesOf({ ...request, isLenient: true }, listener)) {
+    if (batch.mapping.missing.length > 0 && found.problem === undefined) {
+      found.problem = missingDetail(batch.mapping, kind)
+      found.missing = batch.mapping.missing.map(({ label }) => label)
+    }
+    const effects = decide(request, batch, files, changed, since, found)
+    await request.onEffects?.(effects)
+    if ((found.counts.rows > MOST_ROWS || request.isGlance) && batch.read < 1) {
+      found.isWhole = false
+      return
+    }
+    // Others of this thread come between two stretches of rows.
+    await new Promise((resolve) => setImmediate(resolve))
+  }
 }
+
+/** What rows come to in the files that they touch; most are touched once, so nothing is folded before it is asked for. */
+type Touched = Map<string, readonly Draft[]>
 
 function decide(
   request: PreviewRequest,
-  mapping: Mapping,
-  rows: readonly TableRow[],
-  files: Map<string, Dossier | undefined>,
-  preview: Preview,
-): void {
-  const { views } = request
+  { mapping, rows, passed, hiddenColumns }: Batch,
+  files: Touched,
+  changed: Set<string>,
+  since: string,
+  found: Preview,
+): Effect[] {
+  const { views, kind } = request
+  const now = request.now().toISOString()
+  const effects: Effect[] = []
+  const byName = new Map(found.firms.map((firm) => [firm.id, firm]))
+  const onRow = (row: TableRow, outcome: RowOutcome, file: (key: string) => Dossier | undefined) => {
+    effects.push(effectOf(row, outcome, file, kind))
+    if (outcome.outcome === 'failed')
+      for (const fault of outcome.faults) count(found, row, fault, kind, byName)
+  }
   const batch = views.snapshot(() =>
     decideBatch(
       {
         ...request,
+        since,
+        changed,
         consequences: () => [],
-        stored: (key) => (files.has(key) ? files.get(key) : views.dossier(key)),
+        stored: (key) => {
+          const drafts = files.get(key)
+          return drafts ? anticipated(views.dossier(key), drafts, now) : views.dossier(key)
+        },
+        onRow,
       },
       mapping,
       rows,
     ),
   )
-  for (const [key, { before, drafts }] of batch.files)
-    if (drafts.length > 0) files.set(key, anticipated(before, drafts, request.now().toISOString()))
-  for (const name of ['rows', 'opened', 'added', 'updated', 'unchanged', 'failed'] as const)
-    preview.counts[name] += batch.counts[name]
-  preview.bad.push(...batch.bad.slice(0, BAD_SHOWN - preview.bad.length))
-  const failed = new Set(batch.bad.map(({ line }) => line))
-  for (const { line, cells } of rows) {
-    for (const [i, column] of preview.columns.entries())
-      if (column.sample === '') column.sample = (cells[i] ?? '').slice(0, SAMPLE_LENGTH)
-    if (preview.good.length < GOOD_SHOWN && !failed.has(line)) preview.good.push({ line, cells })
-  }
+  for (const draft of batch.drafts) files.set(draft.subject, [...(files.get(draft.subject) ?? []), draft])
+  for (const id of batch.changed) changed.add(id)
+  for (const name of COUNTED) found.counts[name] += batch.counts[name]
+  found.noted += effects.filter(({ notes }) => notes.length > 0).length
+  found.bad.push(
+    ...batch.bad
+      .slice(0, BAD_SHOWN - found.bad.length)
+      .map((row) => ({ ...row, cells: [...row.cells], faults: [...row.faults] })),
+  )
+  found.passed.count += passed.length
+  found.passed.first.push(...passed.slice(0, PASSED_SHOWN - found.passed.first.length))
+  for (const column of found.columns) if (hiddenColumns.includes(column.header)) column.hidden = true
+  const taken = effects.filter(({ outcome }) => outcome !== 'failed' && outcome !== 'unchanged')
+  found.good.push(...taken.slice(0, GOOD_SHOWN - found.good.length))
+  for (const [i, column] of found.columns.entries())
+    if (column.sample === '')
+      column.sample = textOf(rows.find(({ cells }) => textOf(cells[i] ?? '') !== '')?.cells[i] ?? '').slice(
+        0,
+        SAMPLE_LENGTH,
+      )
+  return effects
 }
 
-function meaningOf(target: Target | undefined): string | null {
-  switch (target?.to) {
-    case 'uscc':
-      return '统一社会信用代码'
-    case 'orgCode':
-      return '组织机构代码'
-    case 'code':
-      return '企业代码'
-    case 'record':
-    case 'enterprise':
-      return target.column.label
-    case 'identity-number':
-      return '证件号码（不得导入）'
-    default:
-      return null
+function count(
+  found: Preview,
+  { line }: TableRow,
+  fault: RowFault,
+  kind: RecordKind,
+  byName: Map<string, AskedFirm>,
+): void {
+  const { code = 'invalid', header = '', detail, word, firm } = fault
+  if (firm !== undefined) countFirm(found, firm, byName)
+  const known = found.reasons.find((reason) => reason.code === code && reason.header === header)
+  if (known) {
+    known.count += 1
+    if (known.lines.length < LINES_SHOWN) known.lines.push(line)
+  } else if (found.reasons.length < MOST_REASONS)
+    found.reasons.push({ code, header, detail, count: 1, lines: [line] })
+  if (!word) return
+  const asked = found.words.find((one) => one.field === word.field && one.word === word.word)
+  if (asked) asked.count += 1
+  else if (found.words.length < MOST_WORDS) {
+    const column = columnNamed(word.field, kind)
+    found.words.push({
+      ...word,
+      candidates: [...word.candidates],
+      count: 1,
+      terms: column?.type === 'boolean' ? ['是', '否'] : [...(column?.terms ?? [])],
+      several: column?.type === 'list',
+    })
+  }
+}
+/** Counts a name that is to be decided on; what it may mean is found out when all names are known. */
+function countFirm(found: Preview, named: NamedFirm, byName: Map<string, AskedFirm>): void {
+  const id = firmId(named)
+  const known = byName.get(id)
+  if (known) known.count += 1
+  else if (found.firms.length < MOST_FIRMS) {
+    const firm: AskedFirm = { ...named, id, count: 1, certainty: 'none', why: '', candidates: [] }
+    byName.set(id, firm)
+    found.firms.push(firm)
   }
 }
 
 /** Headers that a column can be given: the codes, the record's own fields, the enterprise's name. */
 function meaningsFor(kind: RecordKind): string[] {
-  const codes = codeHeaders.filter((header) =>
-    ['统一社会信用代码', '组织机构代码', '企业代码'].includes(header),
-  )
   const own = kind.columns.map(({ label }) => label)
   const about = kind.type === enterprise.type ? [] : enterprise.columns.map(({ label }) => label)
-  return Array.from(new Set([...codes, ...own, ...about]))
+  return Array.from(new Set(['统一社会信用代码', '组织机构代码', '企业代码', ...own, ...about, NOT_TAKEN]))
+}
+
+/** Previews in this thread; what each row does goes into a file where one is named. */
+export function localPreviewer(
+  parts: Pick<PreviewRequest, 'views' | 'catalogue' | 'now'>,
+  openEffects: (path: string) => Promise<EffectFile>,
+): Previewer {
+  return async ({ type, effects, ...asked }) => {
+    const kind = kindOf(parts.catalogue, type)
+    if (!kind) throw new Error(`no kind of record ${type}`)
+    const file = effects === undefined ? undefined : await openEffects(effects)
+    try {
+      return await previewImport({ ...parts, ...asked, kind, newId, ...(file && { onEffects: file.add }) })
+    } finally {
+      await file?.close()
+    }
+  }
+}
+
+/** A file that takes what each row does. */
+export interface EffectFile {
+  add(effects: readonly Effect[]): Promise<void>
+  close(): Promise<void>
 }

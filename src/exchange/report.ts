@@ -1,9 +1,11 @@
 import { stringify } from 'csv-stringify/sync'
 import { reportHeaders } from './columns.ts'
-import type { RowFault } from './rows.ts'
+import type { RowFault } from './row-reading.ts'
 
 export interface BadRow {
   line: number
+  /** Where it stands, in words, in an upload of several sheets. */
+  at?: string | undefined
   cells: readonly string[]
   faults: readonly RowFault[]
 }
@@ -12,9 +14,9 @@ export interface BadRow {
 export function reportText(headers: readonly string[], rows: readonly BadRow[], withHeader: boolean): string {
   // A report that is fed again has the report's columns already.
   const kept = headers.flatMap((header, i) => (reportHeaders.some((name) => name === header) ? [] : [i]))
-  const lines = rows.map(({ line, cells, faults }) => [
+  const lines = rows.map(({ line, at, cells, faults }) => [
     ...kept.map((i) => cells[i] ?? ''),
-    String(line),
+    at ?? String(line),
     joined(faults.map(({ header = '' }) => header)),
     joined(faults.map(({ value = '' }) => value.slice(0, 200))),
     joined(faults.map(({ detail }) => detail)),

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
-import { parseEnterpriseCode } from '../codes/enterprise-code.ts'
-import { parseRegion } from '../codes/places.ts'
+import { type CodeNote, readCodes } from '../codes/enterprise-code.ts'
+import { readPlace } from '../codes/places.ts'
 import { region, regionContains } from '../codes/regions.ts'
 import { regionWithin } from '../codes/unified-code.ts'
 import { anticipated } from '../dossier/anticipate.ts'
@@ -9,7 +8,6 @@ import {
   type Decision,
   importEnterprise,
   openFile,
-  parseCodes,
   type Situation,
   sameRecord,
   standing,
@@ -21,106 +19,195 @@ import { type Fault, invalid, Refusal } from '../dossier/refusal.ts'
 import { enterprise } from '../records/catalogue.ts'
 import type { RecordData, RecordKind } from '../records/kind.ts'
 import { validate } from '../records/validate.ts'
-import { foldedText } from '../search/normalise.ts'
-import { fieldValue, isBlank } from './cells.ts'
+import { foldedText, partsOf } from '../search/normalise.ts'
+import { type Cell, textOf } from '../sheets/cell.ts'
 import type { Mapping } from './columns.ts'
-
-/** A row of a file by what its columns mean. */
-interface RowReading {
-  codes: TypedCodes
-  record: RecordData
-  enterprise: RecordData
-  /** Hash of what the row says, the same in whatever order the columns stand. */
-  hash: string
-}
+import { firmId, type NamedFirm } from './matching.ts'
+import { whyNotItsOwn } from './remarks.ts'
+import { type RowFault, type RowReading, readRow } from './row-reading.ts'
+import { together } from './together.ts'
 
 export type RowOutcome =
-  | { outcome: 'opened' | 'added' | 'updated'; decisions: Decision[] }
-  | { outcome: 'unchanged' }
+  | { outcome: 'opened' | 'added' | 'updated'; decisions: Decision[]; notes: RowFault[] }
+  | { outcome: 'unchanged'; key: string; notes: RowFault[] }
   | { outcome: 'failed'; faults: RowFault[] }
 
-/** Why a row was not taken: the header of the column at fault where it lies in one, the cell, the reason. */
-export interface RowFault {
-  header?: string
-  value?: string
-  detail: string
+/** What deciding on a row rests on, beside the situation of any act. */
+export interface RowSituation extends Situation {
+  /** Files whose change of name to one that has nothing in common with theirs was confirmed, by code. */
+  renames: ReadonlySet<string>
+  /** Which file a name means, by its key: decided once for all rows that have it; empty for one not on file. */
+  firms: ReadonlyMap<string, string>
+  /** Whether an earlier row of the same upload has brought or changed this record. */
+  isOwn(recordId: string): boolean
 }
 
-/** Decides what a row of a file adds to the register; a row that was taken before adds nothing. */
-export function takeRow(
-  cells: readonly string[],
+/**
+ * Decides what a row of a file adds to the register, or several that are parts of one thing; what was taken before
+ * adds nothing.
+ */
+export function takeRows(
+  rows: readonly (readonly Cell[])[],
   mapping: Mapping,
   kind: RecordKind,
-  at: Situation,
+  at: RowSituation,
 ): RowOutcome {
   try {
-    const row = readRow(cells, mapping)
+    const readings: RowReading[] = []
+    for (const cells of rows) {
+      const reading = readRow(cells, mapping)
+      if ('faults' in reading) return { outcome: 'failed', faults: reading.faults }
+      readings.push(reading)
+    }
+    const row = together(readings, kind)
+    if ('faults' in row) return { outcome: 'failed', faults: row.faults }
     return kind.type === enterprise.type ? takeEnterprise(row, at) : takeRecord(row, kind, at)
   } catch (error) {
-    if (error instanceof Refusal) return { outcome: 'failed', faults: rowFaults(error, cells, mapping) }
+    if (error instanceof Refusal)
+      return { outcome: 'failed', faults: rowFaults(error, rows[0] ?? [], mapping) }
     throw error
   }
 }
 
-function readRow(cells: readonly string[], { targets, headers }: Mapping): RowReading {
-  const codes: TypedCodes = {}
-  const record: RecordData = {}
-  const about: RecordData = {}
-  const said: string[] = []
-  for (const [i, target] of targets.entries()) {
-    const cell = tidyCell(cells[i] ?? '')
-    if (target.to === 'nothing' || isBlank(cell)) continue
-    if (target.to === 'identity-number')
-      throw invalid(
-        `/${i}`,
-        'identity-number',
-        `“${headers[i]}”栏含有证件号码。质量信用档案不得记录身份证号码，请删去该栏内容。`,
-      )
-    if (target.to === 'uscc' || target.to === 'orgCode') codes[target.to] = cell
-    else if (target.to === 'code') Object.assign(codes, codeOf(cell))
-    else if (target.to === 'record')
-      record[target.column.field] = fieldValue(cell, target.column, target.factor)
-    else about[target.column.field] = fieldValue(cell, target.column, target.factor)
-    said.push(`${'column' in target ? `${target.to}.${target.column.field}` : target.to}=${cell}`)
-  }
-  const hash = createHash('sha256').update(said.sort().join('\n')).digest('hex').slice(0, 16)
-  return { codes, record, enterprise: about, hash }
-}
-
-function codeOf(cell: string): TypedCodes {
-  const parsed = parseEnterpriseCode(cell)
-  return parsed.ok && parsed.value.kind === 'organisation' ? { orgCode: cell } : { uscc: cell }
-}
-
-/** A cell without outer space and without the quote that keeps a spreadsheet from taking text for a formula. */
-function tidyCell(cell: string): string {
-  return cell.replace(/^'(?=[=+\-@\t\r])/u, '').trim()
-}
-
-function takeEnterprise(row: RowReading, at: Situation): RowOutcome {
-  const { dossier, uscc } = fileOf(row.codes, at)
-  const data = withFinerRegion(row.record, dossier, uscc)
+function takeEnterprise(row: RowReading, at: RowSituation): RowOutcome {
+  const { dossier, uscc, codeNotes } = fileOf(row.codes, at)
+  const { data, notes: placeNotes } = placed(row.record, row.within, dossier, uscc)
+  const notes = [...row.notes, ...codeNotes, ...placeNotes]
   if (!dossier) {
-    const opening = { codes: row.codes, data, row: row.hash }
-    return { outcome: 'opened', decisions: [openFile(opening, at)] }
+    const opening = { codes: row.codes, data: filled(data), row: row.hash }
+    return { outcome: 'opened', decisions: [openFile(opening, at)], notes }
   }
-  if (dossier.rows?.includes(row.hash)) return { outcome: 'unchanged' }
+  if (dossier.rows?.includes(row.hash)) return { outcome: 'unchanged', key: dossier.key, notes }
+  const rename = renaming(dossier, data.name, at.renames)
   const changes = { ...data, ...(uscc !== undefined && { uscc }) }
   const decision = importEnterprise(dossier, changes, row.hash, at)
-  return decision.drafts.length > 0 ? { outcome: 'updated', decisions: [decision] } : { outcome: 'unchanged' }
+  return decision.drafts.length > 0
+    ? { outcome: 'updated', decisions: [decision], notes: rename ? [...notes, rename] : notes }
+    : { outcome: 'unchanged', key: dossier.key, notes }
 }
 
-function takeRecord(row: RowReading, kind: RecordKind, at: Situation): RowOutcome {
-  const { dossier, uscc } = fileOf(row.codes, at)
-  if (!dossier) return openWithRecord(row, uscc, kind, at)
-  mustBeNamed(dossier, row.enterprise.name)
-  const parsed = validate(kind, row.record, at.today)
+/**
+ * What to say of a row that gives a file another name; refuses one that has nothing in common with the names that the
+ * file has had, which is more likely another firm's, unless it was confirmed.
+ */
+function renaming(dossier: Dossier, name: unknown, confirmed: ReadonlySet<string>): RowFault | undefined {
+  const now = dossier.enterprise.name
+  if (typeof name !== 'string' || typeof now !== 'string' || name === now) return undefined
+  const known = [now, ...dossier.formerNames]
+  if (!known.some((own) => haveInCommon(own, name)) && !confirmed.has(dossier.key))
+    throw new Refusal(
+      'invalid',
+      '名称与档案完全不同。',
+      [
+        {
+          pointer: '/name',
+          code: 'other-name',
+          detail: `代码对应的档案是“${now}”，与本行名称“${name}”没有相同之处，可能是代码或名称填错了；确系更名的，请确认更名后重新核对。`,
+        },
+      ],
+      { renames: dossier.key },
+    )
+  return { code: 'renamed', detail: `企业名称由“${now}”变更为“${name}”，原名称记为曾用名。` }
+}
+
+/** Whether two names share two characters in a row beside their places and legal forms. */
+function haveInCommon(one: string, other: string): boolean {
+  const [a, b] = [distinctive(one), distinctive(other)]
+  for (let i = 0; i + 2 <= a.length; i += 1) if (b.includes(a.slice(i, i + 2))) return true
+  return a === b
+}
+
+function distinctive(name: string): string {
+  const { core } = partsOf(name)
+  return core === '' ? foldedText(name) : core
+}
+
+function takeRecord(row: RowReading, kind: RecordKind, at: RowSituation): RowOutcome {
+  const isByName = Object.keys(row.codes).length === 0
+  if (isByName) return addToFile(fileByName(row, at), row, row.notes, kind, at)
+  const { dossier, uscc, codeNotes } = fileOf(row.codes, at)
+  const notes = [...row.notes, ...codeNotes]
+  if (!dossier) return openWithRecord({ ...row, notes }, uscc, kind, at)
+  mustBeNamed(dossier, row)
+  return addToFile(dossier, row, notes, kind, at)
+}
+
+function addToFile(
+  dossier: Dossier,
+  row: RowReading,
+  notes: RowFault[],
+  kind: RecordKind,
+  at: RowSituation,
+): RowOutcome {
+  const data = filled(row.record)
+  const disputed = whyNotItsOwn(kind, data)
+  if (disputed !== undefined) throw invalid('/findings', 'not-its-own', disputed)
+  const parsed = validate(kind, data, at.today)
   const same = parsed.ok ? sameRecord(dossier, kind, parsed.data) : undefined
-  if (!same) return { outcome: 'added', decisions: [addRecord(dossier, kind.type, row.record, at, row.hash)] }
-  if (same.rows?.includes(row.hash)) return { outcome: 'unchanged' }
+  if (!same)
+    return { outcome: 'added', decisions: [addRecord(dossier, kind.type, data, at, row.hash)], notes }
+  if (same.rows?.includes(row.hash)) return { outcome: 'unchanged', key: dossier.key, notes }
   const seen = { revision: dossier.revision }
   const decision = updateRecord(dossier, same.id, row.record, seen, at, { row: row.hash })
-  return decision.drafts.length > 0 ? { outcome: 'updated', decisions: [decision] } : { outcome: 'unchanged' }
+  if (decision.drafts.length === 0) return { outcome: 'unchanged', key: dossier.key, notes }
+  if (at.isOwn(same.id))
+    throw invalid(
+      '',
+      'same-record',
+      `本行与本次导入中前面的一行指同一条${kind.label}记录（${titleOf(kind, same.data)}），内容却不同；为免覆盖，未予导入，请合并两行或补上能区分的编号。`,
+    )
+  return { outcome: 'updated', decisions: [decision], notes }
+}
+
+/** The firm that a row is about where no code says it: the plain name, else the nominal producer, else the sampled unit. */
+function nameOf({ enterprise: about, parties }: RowReading): { name: string; as: string } | undefined {
+  const named = [
+    { name: about.name, as: '名称' },
+    ...parties.filter(({ role }) => role === 'producer').map(({ name }) => ({ name, as: '标称生产企业' })),
+    ...parties.filter(({ role }) => role === 'sampled').map(({ name }) => ({ name, as: '被抽样单位' })),
+  ].find(({ name }) => typeof name === 'string')
+  return typeof named?.name === 'string' ? { name: named.name, as: named.as } : undefined
+}
+
+/** A person's name with letters hidden (张**), or a trader's own: never looked for among firms. */
+const PERSON = /[*＊×]|^\p{Script=Han}{2,3}$/u
+
+/** The file that a name was decided to mean; a name that nobody has decided on is asked. */
+function fileByName(row: RowReading, at: RowSituation): Dossier {
+  const { name } = nameOf(row) ?? {}
+  if (name === undefined) throw invalid('/name', 'required', '本行没有代码，也没有企业名称，无法确定企业。')
+  if (PERSON.test(name))
+    throw invalid('/name', 'person', `“${name}”是个人或隐去了姓名，不建企业档案，也不按名称匹配。`)
+  const place = [row.within, row.enterprise.region].filter((part) => typeof part === 'string').join('')
+  const firm: NamedFirm = { name, ...(place !== '' && { place }) }
+  const key = at.firms.get(firmId(firm)) ?? at.firms.get(name)
+  if (key === undefined)
+    throw new Refusal(
+      'invalid',
+      '按名称确定企业。',
+      [
+        {
+          pointer: '/name',
+          code: 'by-name',
+          detail: `没有代码，“${name}”是哪家企业须先确认；同一名称只问一次。`,
+        },
+      ],
+      { firm },
+    )
+  if (key === '')
+    throw invalid('/name', 'not-on-file', `“${name}”没有建档，本行暂不导入；建档后可再次导入本行。`)
+  const dossier = standing(at.file(key))
+  if (!dossier) throw invalid('/name', 'unknown', `为“${name}”选定的档案 ${key} 不存在或已撤回，请重新确认。`)
+  return dossier
+}
+
+function titleOf(kind: RecordKind, data: RecordData): string {
+  return [data[kind.titledBy], data[kind.datedBy]].filter((value) => value !== undefined).join('，')
+}
+
+/** Data without the fields that a row says are to be empty. */
+function filled(data: RecordData): RecordData {
+  return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== null && value !== undefined))
 }
 
 /**
@@ -131,7 +218,7 @@ function openWithRecord(
   row: RowReading,
   uscc: string | undefined,
   kind: RecordKind,
-  at: Situation,
+  at: RowSituation,
 ): RowOutcome {
   const code = row.codes.uscc ?? row.codes.orgCode ?? ''
   if (kind.type !== 'licence')
@@ -142,66 +229,90 @@ function openWithRecord(
     )
   if (row.enterprise.name === undefined)
     throw invalid('/code', 'unknown', `${code} 尚未建立质量信用档案；请在本行补填企业名称，以便同时建档。`)
-  const opening = openFile(
-    { codes: row.codes, data: withFinerRegion(row.enterprise, undefined, uscc), row: row.hash },
-    at,
-  )
+  const about = placed(row.enterprise, row.within, undefined, uscc)
+  const opening = openFile({ codes: row.codes, data: filled(about.data), row: row.hash }, at)
   const opened = anticipated(undefined, opening.drafts)
   if (!opened) throw new Error('an opening opened no file')
-  const added = addRecord(opened, kind.type, row.record, at, row.hash)
-  return { outcome: 'opened', decisions: [opening, added] }
+  const added = addRecord(opened, kind.type, filled(row.record), at, row.hash)
+  return { outcome: 'opened', decisions: [opening, added], notes: [...row.notes, ...about.notes] }
 }
 
-function fileOf(
-  typed: TypedCodes,
-  at: Situation,
-): { dossier: Dossier | undefined; uscc: string | undefined } {
-  const { uscc, orgCode } = parseCodes(typed)
+function fileOf(typed: TypedCodes, at: Situation) {
+  const read = readCodes(typed)
+  if (!read.ok) throw invalid(`/${read.field}`, read.fault.code, read.fault.detail)
+  const { uscc, orgCode, notes } = read
   const other = standing(at.file(orgCode))
   const own = uscc === undefined ? undefined : standing(at.file(uscc))
-  if (own) return { dossier: own, uscc }
   const isSame = other && (uscc === undefined || other.uscc === undefined || other.uscc === uscc)
-  return { dossier: isSame ? other : undefined, uscc }
+  return { dossier: own ?? (isSame ? other : undefined), uscc, codeNotes: notes.map(noteOf) }
 }
 
-/** A record under a wrong code would stand against another enterprise, so a row that names one is checked. */
-function mustBeNamed(dossier: Dossier, name: unknown): void {
-  if (typeof name !== 'string') return
+function noteOf({ code, detail }: CodeNote): RowFault {
+  return { code, detail }
+}
+
+/**
+ * A record under a wrong code would stand against another enterprise, so a row that names its firm is checked: by the
+ * plain name, else by the nominal producer's, else by the sampled unit's.
+ */
+function mustBeNamed(dossier: Dossier, row: RowReading): void {
+  const named = nameOf(row)
+  if (!named) return
   const known = [dossier.enterprise.name, ...dossier.formerNames]
-  const folded = foldedText(name)
+  const folded = foldedText(named.name)
   if (known.some((own) => typeof own === 'string' && foldedText(own) === folded)) return
   throw invalid(
     '/name',
     'name-differs',
-    `代码对应的企业是“${dossier.enterprise.name}”，与本行名称“${name}”不符；请核对代码，企业如已更名，请先更新其基本信息。`,
+    `代码对应的企业是“${dossier.enterprise.name}”，与本行${named.as}“${named.name}”不符；请核对代码，企业如已更名，请先更新其基本信息。`,
   )
 }
 
 /**
- * A city named in a file does not unsay the county that is known, and the county of the registering office stands
- * in for it in a new file.
+ * Data with the place that a row's words mean, told apart by the column beside and the code's own digits. A city named
+ * in a file does not unsay the county that is known, and the county of the registering office stands in for it in a
+ * new file; words that tell no place yield to the code in a new file and change nothing in one that stands.
  */
-function withFinerRegion(
+function placed(
   data: RecordData,
+  within: string | undefined,
   dossier: Dossier | undefined,
   uscc: string | undefined,
-): RecordData {
-  const stated = typeof data.region === 'string' ? parseRegion(data.region)?.code : undefined
-  if (stated === undefined) return data
-  const known = dossier ? dossier.enterprise.region : uscc === undefined ? undefined : regionWithin(uscc)
-  const isFiner = typeof known === 'string' && region(known) !== undefined && regionContains(stated, known)
-  return isFiner ? { ...data, region: known } : data
+): { data: RecordData; notes: RowFault[] } {
+  if (typeof data.region !== 'string') return { data, notes: [] }
+  const code = uscc ?? dossier?.uscc
+  const registeredIn = code === undefined ? undefined : regionWithin(code)
+  const read = readPlace(data.region, { registeredIn, within })
+  // The field's own check names what can't be read at all.
+  if (!read.ok) return { data, notes: [] }
+  const notes = read.note ? [read.note] : []
+  if (dossier && read.note?.code === 'from-code') {
+    const { region: _, ...rest } = data
+    return { data: rest, notes }
+  }
+  const known = dossier ? dossier.enterprise.region : registeredIn
+  const isFiner =
+    typeof known === 'string' && region(known) !== undefined && regionContains(read.region.code, known)
+  return { data: { ...data, region: isFiner ? known : read.region.code }, notes }
 }
 
-function rowFaults(refusal: Refusal, cells: readonly string[], mapping: Mapping): RowFault[] {
+function isNamedFirm(value: unknown): value is NamedFirm {
+  return typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string'
+}
+
+function rowFaults(refusal: Refusal, cells: readonly Cell[], mapping: Mapping): RowFault[] {
   const faults: readonly Fault[] =
     refusal.faults.length > 0
       ? refusal.faults
       : [{ pointer: '', code: refusal.reason, detail: refusal.title }]
+  const { renames, firm } = refusal.related
   return faults.map(({ pointer, code, detail }) => {
     const place = columnAt(pointer, mapping)
     return {
-      ...(place !== undefined && { header: mapping.headers[place] ?? '', value: cells[place] ?? '' }),
+      code,
+      ...(typeof renames === 'string' && { renames }),
+      ...(isNamedFirm(firm) && { firm }),
+      ...(place !== undefined && { header: mapping.headers[place] ?? '', value: textOf(cells[place] ?? '') }),
       detail: code === 'exists' || code === 'organisation-code-in-use' ? refusal.title : detail,
     }
   })

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { ChecksBusy } from '../checking/checks.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { ClockBehind, ClockDoubted } from '../register/clock.ts'
 import { CommandReused, Conflict, RegisterFull, RegisterMoved } from '../register/register.ts'
@@ -51,6 +52,10 @@ export function problemOf(error: unknown): Problem | undefined {
     )
   if (error instanceof RegisterMoved)
     return new Problem(503, 'register-moved', '登记簿已迁往别处，此处不再受理登记；请改用新的地址。')
+  if (error instanceof ChecksBusy)
+    return new Problem(503, 'busy', '同时进行的批量核验过多，本次未受理；请稍后重新提交，名单没有保存。', {
+      headers: { 'retry-after': '60' },
+    })
   if (error instanceof WriterBusy || error instanceof Conflict)
     return new Problem(503, 'busy', '写入请求过多，本次未受理；请在 1 秒后重试。', {
       headers: { 'retry-after': '1' },

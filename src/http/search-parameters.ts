@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { parseRegion } from '../codes/places.ts'
 import { operatingStatuses } from '../records/enterprise.ts'
 import type { Registry } from '../registry/registry.ts'
-import { type SearchFilters, searchOrders } from '../search/engine.ts'
+import { type DimensionName, dimensions, type SearchFilters } from '../search/dimensions.ts'
+import { searchOrders } from '../search/order.ts'
 import { Problem } from './problem.ts'
 
 /** What can be asked of the list of enterprises, by the API and by the results page alike. */
@@ -38,26 +39,33 @@ export const searchParameters = z.object({
   cursor: z.string().max(200).optional().meta({ description: '上一页返回的 next' }),
 })
 
+/** Parameters of an address that mean nothing here: mistyped ones, and those that others put behind every address. */
+export function unknownParameters(given: URLSearchParams): string[] {
+  const known = new Set(Object.keys(searchParameters.shape))
+  return Array.from(new Set(given.keys())).filter((name) => !known.has(name))
+}
+
 /** Filters from the parameters; 400 for a region or a record type that does not exist. */
 export function filtersOf(parameters: z.output<typeof searchParameters>, registry: Registry): SearchFilters {
-  const { region: typed, legalForm, status, kind, grade, listed, industry, licence } = parameters
-  const region = typed === undefined || typed === '' ? undefined : parseRegion(typed)
-  if (typed !== undefined && typed !== '' && !region)
-    throw fault('/region', 'region', '没有这个行政区划；请用 6 位代码或全称，见 /api/v1/regions。')
-  const kinds = [kind ?? []].flat().filter((type) => type !== '')
-  const unknown = kinds.find((type) => !registry.catalogue.kind(type))
-  if (unknown !== undefined) throw fault('/kind', 'choice', '没有这类记录，见 /api/v1/record-types。')
-  return {
-    ...(region && { region: region.code }),
-    ...(legalForm !== undefined && legalForm !== '' && { legalForm }),
-    ...(status !== undefined && { status }),
-    ...(kinds.length > 0 && { kinds }),
-    ...(listed === 'true' && { listed: true }),
-    ...(industry !== undefined && industry !== '' && { industry }),
-    ...(licence !== undefined && licence !== '' && { licence }),
-    ...(grade !== undefined && grade !== '' && { grade }),
-    ...(parameters.class !== undefined && parameters.class !== '' && { class: parameters.class }),
-  }
+  const given = Object.values(dimensions).map(({ name, parameter }) => ({
+    name,
+    values: [parameters[parameter] ?? []].flat().filter((value) => value !== ''),
+  }))
+  return Object.fromEntries(
+    given
+      .filter(({ values }) => values.length > 0)
+      .map(({ name, values }) => [name, values.map((value) => meant(name, value, registry))]),
+  )
+}
+
+/** A value as it is kept: a region's code for its name. */
+function meant(name: DimensionName, value: string, { catalogue }: Registry): string {
+  if (name === 'kinds' && !catalogue.kind(value))
+    throw fault('/kind', 'choice', '没有这类记录，见 /api/v1/record-types。')
+  if (name !== 'region') return value
+  const region = parseRegion(value)
+  if (!region) throw fault('/region', 'region', '没有这个行政区划；请用 6 位代码或全称，见 /api/v1/regions。')
+  return region.code
 }
 
 function fault(pointer: string, code: string, detail: string): Problem {

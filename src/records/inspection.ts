@@ -86,9 +86,9 @@ export const inspection = recordKind({
     reinspectionOutcome: choice(['合格', '不合格']).optional().meta({ weight: 'fact', label: '复查结果' }),
     findings: lines(2000).optional().meta({ label: '检查记录', internal: true }),
   }),
-  identity: ({ kind, reportNo, inspectedOn, authority, product = '', batch = '' }) =>
+  identity: ({ kind, reportNo, inspectedOn, authority, product = '', specification = '', batch = '' }) =>
     (reportNo === undefined
-      ? [kind, inspectedOn, authority, product, batch]
+      ? [kind, inspectedOn, authority, product, specification, batch]
       : [kind, reportNo, product, batch]
     ).join('|'),
   publication,
@@ -112,6 +112,12 @@ export const inspection = recordKind({
         field: 'itemsFailed',
         code: 'more-than-inspected',
         detail: `不合格项目数（${itemsFailed}）多于检验项目数（${itemsInspected}），请核对。`,
+      })
+    if (data.outcome === '合格' && data.failedItems !== undefined)
+      faults.push({
+        field: 'outcome',
+        code: 'contradiction',
+        detail: `检查结果为合格，但填有不合格项目“${data.failedItems.slice(0, 40)}”，请核对。`,
       })
     if (data.outcome === '合格' && itemsFailed)
       faults.push({

@@ -79,6 +79,12 @@ export class AuthorityOffice {
     return this.opening(asked, author)
   }
 
+  /** The authority of a name, opened where there is none yet. */
+  async ensure(asked: NewAuthority, author: Author): Promise<Authority> {
+    const known = this.#parts.views.authorities().named(asked.name)
+    return known ?? (await this.open(asked, author))
+  }
+
   /** Gives an authority another name; what it made stays its own, and nobody else may ever bear the old one. */
   async rename(id: string, typed: string, author: Author): Promise<Authority> {
     const own = this.#known(id)

@@ -1,6 +1,7 @@
 import type { Act } from '../acts/act.ts'
 import { shippedActs } from '../acts/shipped.ts'
 import type { AccessLog } from '../authority/access-log.ts'
+import type { PersonHash } from '../authority/persons.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { regionPrefix } from '../codes/regions.ts'
 import type { Rater } from '../computing/rater.ts'
@@ -20,6 +21,7 @@ import { eraseAllEnded } from './erasure.ts'
 import { Feed } from './feed.ts'
 import { Files } from './files.ts'
 import { Keys } from './keys.ts'
+import { LastKnown } from './last-known.ts'
 import { Listings } from './listings.ts'
 import { Officers } from './officers.ts'
 import { Ratings } from './ratings.ts'
@@ -45,6 +47,8 @@ export interface RegistryParts {
   /** Days that accesses are kept; for ever where it is left out. */
   accessDays?: number | undefined
   catalogue: Catalogue
+  /** Stands for a person from their staff number. */
+  person: PersonHash
   /** Every act that there is; those that come with the registry by default. */
   acts?: readonly Act[]
   now(): Date
@@ -74,6 +78,8 @@ export class Registry {
   readonly searchEntries: Register['search']
   readonly accesses: AccessLog
   readonly #parts: RegistryParts
+  /** An engine that was never heard of has come nowhere, for all that is known. */
+  readonly #indexed = new LastKnown(0)
 
   constructor(parts: RegistryParts) {
     this.#parts = parts
@@ -82,7 +88,7 @@ export class Registry {
     this.files = new Files(parts)
     this.feed = new Feed(parts.views, parts.register)
     this.authorities = new AuthorityOffice(parts)
-    this.keys = new Keys(parts.views, parts.writer, this.authorities)
+    this.keys = new Keys({ ...parts, authorities: this.authorities })
     this.officers = new Officers({ ...parts, authorities: this.authorities })
     this.standards = new Standards(parts)
     this.campaigns = new Campaigns({ ...parts, standards: this.standards })
@@ -100,6 +106,11 @@ export class Registry {
 
   search(query: SearchQuery): Promise<SearchResult> {
     return this.#parts.search.search(query)
+  }
+
+  /** Whether a search that was made from a position shows all that the files show now. */
+  isSearchable(position: number): boolean {
+    return this.#parts.views.changes(position, 1).length === 0
   }
 
   /** Position up to which every answer shows the register. */
@@ -134,10 +145,12 @@ export class Registry {
     const { register, views, search } = this.#parts
     const head = await register.head()
     const applied = views.applied()
-    // An engine that can't be asked has come nowhere, for all that is known.
-    const indexed = await search.applied().catch(() => 0)
-    const isIndexed = views.changes(indexed, 1).length === 0
-    return { head, views: head - applied, search: isIndexed ? head - applied : head - indexed }
+    const indexed = await this.#indexed.known(() => search.applied())
+    return {
+      head,
+      views: head - applied,
+      search: this.isSearchable(indexed) ? head - applied : head - indexed,
+    }
   }
 
   /** Appends what the day brings. */

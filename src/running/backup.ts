@@ -57,6 +57,7 @@ export async function backUp(dataDir: string, folder: string, now: Date): Promis
   for (const [from, to] of [
     [paths.stampKey, copies.stampKey],
     [paths.sessionKey, copies.sessionKey],
+    [paths.personKey, copies.personKey],
   ] as const)
     if (existsSync(from)) copyFileSync(from, to)
   const { position, chain, epoch } = anchorCopy(copies.register)

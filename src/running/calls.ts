@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { parentPort, Worker, workerData } from 'node:worker_threads'
+import { MessageChannel, type MessagePort, parentPort, Worker, workerData } from 'node:worker_threads'
 
 /** What a thread can be asked to do: named acts over values that can be cloned. */
 export type Acts = Record<string, (...args: never[]) => Promise<unknown>>
@@ -20,53 +20,55 @@ interface Answer {
 /** Makes an error of its own class again from what came over; undefined for errors that have none. */
 export type Revive = (name: string, fields: Record<string, unknown>, message: string) => Error | undefined
 
-export interface Thread<A> {
+/** Asks acts of whoever serves them elsewhere. */
+export interface Caller<A> {
   call<K extends keyof A & string>(
     act: K,
     ...args: A[K] extends (...args: infer P) => unknown ? P : never
   ): Promise<A[K] extends (...args: never[]) => Promise<infer R> ? R : never>
+}
+
+export interface Thread<A> extends Caller<A> {
+  /** A port of its own for another thread to call the same acts over (`callerOver`). */
+  port(): MessagePort
   /** Ends the thread once what was asked before has been answered. */
   stop(): Promise<void>
+}
+
+/** Asks it to serve a further port. */
+interface Joining {
+  joining: MessagePort
 }
 
 /** Starts a module that calls `serve` in a thread of its own; `onDeath` tells of a crash. */
 export function startThread<A>(
   module: URL,
   data: unknown,
-  options: { revive: Revive; onDeath(error: Error): void },
+  options: { revive: Revive; onDeath(error: Error): void; transfer?: MessagePort[] },
 ): Thread<A> {
   const worker = new Worker(new URL('./boot.js', import.meta.url), {
     workerData: { module: module.href, data },
+    transferList: options.transfer ?? [],
     // The loader's own flags are the process's; the thread registers it itself.
     execArgv: [],
     // Each thread has a heap of its own; left alone, their nurseries together would take a fifth of the memory.
     resourceLimits: { maxYoungGenerationSizeMb: 16 },
   })
-  const open = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>()
-  let last = 0
+  const { ask, fail } = asking(worker, options.revive)
   let stopping = false
   const died = (error: Error) => {
-    for (const { reject } of open.values()) reject(error)
-    open.clear()
+    fail(error)
     if (!stopping) options.onDeath(error)
   }
   worker.on('error', (error) => died(error instanceof Error ? error : new Error(inspect(error))))
   worker.on('exit', (code) => died(new Error(`thread ended with code ${code}`)))
-  worker.on('message', ({ id, result, fault }: Answer) => {
-    const call = open.get(id)
-    open.delete(id)
-    if (fault) call?.reject(options.revive(fault.name, fault.fields, fault.message) ?? plain(fault))
-    else call?.resolve(result)
-  })
-  const ask = (act: string, args: unknown[]) =>
-    new Promise<never>((resolve: (result: never) => void, reject) => {
-      last += 1
-      // The thread's module and its caller share one type of acts, so the answer is what that type says.
-      open.set(last, { resolve: resolve as (result: unknown) => void, reject })
-      worker.postMessage({ id: last, act, args } satisfies Call)
-    })
   return {
     call: (act, ...args) => ask(act, args),
+    port() {
+      const { port1, port2 } = new MessageChannel()
+      worker.postMessage({ joining: port1 } satisfies Joining, [port1])
+      return port2
+    },
     async stop() {
       stopping = true
       await ask('stop', []).catch(() => undefined)
@@ -75,23 +77,69 @@ export function startThread<A>(
   }
 }
 
+/** Calls acts over a port that a thread gave; `onDeath` tells that there is nobody at its other end any more. */
+export function callerOver<A>(
+  port: MessagePort,
+  { revive, onDeath }: { revive: Revive; onDeath(error: Error): void },
+): Caller<A> {
+  const { ask, fail } = asking(port, revive)
+  port.on('close', () => {
+    const error = new Error('the thread that was asked has ended')
+    fail(error)
+    onDeath(error)
+  })
+  port.unref()
+  return { call: (act, ...args) => ask(act, args) }
+}
+
+/** Sends calls over a port and takes their answers. */
+function asking(port: MessagePort | Worker, revive: Revive) {
+  const open = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>()
+  let last = 0
+  port.on('message', ({ id, result, fault }: Answer) => {
+    const call = open.get(id)
+    open.delete(id)
+    if (fault) call?.reject(revive(fault.name, fault.fields, fault.message) ?? plain(fault))
+    else call?.resolve(result)
+  })
+  return {
+    ask: (act: string, args: unknown[]) =>
+      new Promise<never>((resolve: (result: never) => void, reject) => {
+        last += 1
+        // The thread's module and its caller share one type of acts, so the answer is what that type says.
+        open.set(last, { resolve: resolve as (result: unknown) => void, reject })
+        port.postMessage({ id: last, act, args } satisfies Call)
+      }),
+    fail(error: Error) {
+      for (const { reject } of open.values()) reject(error)
+      open.clear()
+    },
+  }
+}
+
 /** Answers calls in a thread; what it was started with goes to `start`, whose acts are then served. */
 export async function serve<D>(start: (data: D) => Promise<Acts & { stop(): Promise<void> }>): Promise<void> {
-  const port = parentPort
-  if (!port) throw new Error('this module runs in a thread only')
+  if (!parentPort) throw new Error('this module runs in a thread only')
   const starting = start(workerData.data)
-  port.on('message', ({ id, act, args }: Call) => {
-    starting
-      .then((acts) => {
-        const known = acts[act]
-        if (!known) throw new Error(`the thread knows no act ${act}`)
-        return known(...(args as never[]))
-      })
-      .then(
-        (result) => port.postMessage({ id, result } satisfies Answer),
-        (error: unknown) => port.postMessage({ id, fault: faultOf(error) } satisfies Answer),
-      )
-  })
+  const answer = (port: MessagePort) =>
+    port.on('message', (message: Call | Joining) => {
+      if ('joining' in message) {
+        answer(message.joining)
+        return
+      }
+      const { id, act, args } = message
+      starting
+        .then((acts) => {
+          const known = acts[act]
+          if (!known) throw new Error(`the thread knows no act ${act}`)
+          return known(...(args as never[]))
+        })
+        .then(
+          (result) => port.postMessage({ id, result } satisfies Answer),
+          (error: unknown) => port.postMessage({ id, fault: faultOf(error) } satisfies Answer),
+        )
+    })
+  answer(parentPort)
   await starting
 }
 

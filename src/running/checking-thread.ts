@@ -1,40 +1,45 @@
-import { Checks } from '../checking/checks.ts'
-import { stampKey } from '../checking/record.ts'
+import type { MessagePort } from 'node:worker_threads'
+import { Checks, type Source } from '../checking/checks.ts'
+import { openStampKeys } from '../checking/keys.ts'
 import { catalogue } from '../records/catalogue.ts'
 import { Faces } from '../views/faces.ts'
 import { Views } from '../views/views.ts'
 import { serve } from './calls.ts'
-import { openSearch, type SearchChoice } from './open-search.ts'
+import { searchOverPort } from './remote-searching.ts'
 
 /** What the checking thread does: batch checks, apart from the thread that answers requests. */
-export type CheckingThread = ReturnType<typeof acts>
+export type CheckingThread = Awaited<ReturnType<typeof acts>>
 
 export interface CheckingThreadData {
   views: string
-  search: string
   stampKey: string
+  stampKeys: string
   registry: string
-  choice: SearchChoice
+  /** Where to search. */
+  search: MessagePort
 }
 
-function acts(paths: CheckingThreadData) {
+async function acts(paths: CheckingThreadData) {
   const views = new Views(paths.views)
   const now = () => new Date()
-  const search = openSearch(paths.choice, { path: paths.search, views, catalogue, now })
+  // Without the search no check can go on; the next one has a fresh thread.
+  const search = searchOverPort(paths.search, () => process.exit(1))
   const faces = new Faces({ views, catalogue, now })
   const checks = new Checks({
     finder: { search, shown: (key) => faces.shown(key) },
     registry: paths.registry,
-    key: stampKey(paths.stampKey),
+    keys: await openStampKeys(paths, now),
     position: () => views.applied(),
     now,
   })
   return {
-    begin: (path: string) => checks.begin(path),
+    begin: (source: Source) => checks.begin(source),
     state: (id: string) => checks.state(id),
     rows: (...asked: Parameters<Checks['rows']>) => checks.rows(...asked),
     file: (...asked: Parameters<Checks['file']>) => checks.file(...asked),
     verify: (text: string) => checks.verify(text),
+    match: (...asked: Parameters<Checks['match']>) => checks.match(...asked),
+    keys: () => checks.keys(),
     forget: (id: string) => checks.forget(id),
     async stop() {
       await checks.stop()

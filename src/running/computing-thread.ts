@@ -1,6 +1,7 @@
 import type { Chart, Manner } from '../charts/chart.ts'
 import { localRater, type SimulationRequest } from '../computing/rater.ts'
 import { localReports } from '../computing/reports.ts'
+import { openEffects } from '../exchange/jobs.ts'
 import { type AskedPreview, localPreviewer } from '../exchange/preview.ts'
 import type { Scope } from '../rating/campaign.ts'
 import { Drafts } from '../rating/drafts.ts'
@@ -27,7 +28,7 @@ function acts(paths: ComputingThreadData) {
   const views = new Views(paths.views)
   const drafts = new Drafts(paths.drafts)
   const rater = localRater({ views, drafts, catalogue })
-  const preview = localPreviewer({ views, catalogue, now })
+  const preview = localPreviewer({ views, catalogue, now }, openEffects)
   const register = openSqliteRegister(paths.register, now)
   const reports = localReports({ views, now })
   return {

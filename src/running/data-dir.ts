@@ -51,6 +51,22 @@ export function suspect(dataDir: string, error: unknown): void {
   for (const path of [views, search, drafts]) writeFileSync(suspectPath(path), '')
 }
 
+/** Opens what may turn out to be broken only then: it is set aside and opened once more. */
+export async function openMended<T>(
+  dataDir: string,
+  tell: (words: string) => void,
+  open: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await open()
+  } catch (error) {
+    if (!isBroken(error)) throw error
+    suspect(dataDir, error)
+    setAsideBroken(dataDir, tell)
+    return open()
+  }
+}
+
 function suspectPath(path: string): string {
   return `${path}.suspect`
 }
@@ -69,7 +85,8 @@ function faultOf(path: string): string | undefined {
   if (!existsSync(path)) return undefined
   let connection: Database.Database | undefined
   try {
-    connection = new Database(path, { timeout: 15_000 })
+    // For reading alone: closing what was opened for writing would change it.
+    connection = new Database(path, { timeout: 15_000, readonly: true })
     connection.prepare('SELECT count(*) FROM sqlite_master').get()
     if (!existsSync(suspectPath(path))) return undefined
     const found = connection.pragma('integrity_check(1)', { simple: true })

@@ -5,12 +5,14 @@ import { publicSite } from '../../public-site/site.tsx'
 import { buildServer } from '../api/server.ts'
 import { AccessLog } from '../authority/access-log.ts'
 import { type Directory, openIdDirectory } from '../authority/directory.ts'
+import { personHash, personKey } from '../authority/persons.ts'
 import { recentReports } from '../computing/recent.ts'
 import type { Settings } from '../config.ts'
 import { isDemo, loadDemo } from '../demo/demo.ts'
 import { desk } from '../desk/desk.tsx'
 import { sessionKey } from '../desk/session.ts'
 import { JobFolder } from '../exchange/jobs.ts'
+import type { NamedFirm } from '../exchange/matching.ts'
 import type { App } from '../http/app.ts'
 import { Drafts } from '../rating/drafts.ts'
 import { catalogue } from '../records/catalogue.ts'
@@ -20,12 +22,13 @@ import { Views } from '../views/views.ts'
 import { ClockWatch } from './clock-watch.ts'
 import { closable } from './closing.ts'
 import { holdAgainstViews, setAsideBroken } from './data-dir.ts'
-import { openSearch, searchChoice } from './open-search.ts'
+import { identityOf, searchChoice } from './open-search.ts'
 import { pathsIn } from './open-writer.ts'
 import { readiness } from './readiness.ts'
 import { startChecking } from './remote-checking.ts'
 import { startComputing } from './remote-computing.ts'
 import { startImporting } from './remote-importing.ts'
+import { startSearching } from './remote-searching.ts'
 import { startWriter } from './remote-writer.ts'
 
 const DAILY_CHECK_MS = 10 * 60_000
@@ -59,17 +62,19 @@ export async function startNode(
       if (doubt) log.error({ clock: doubt.kind }, doubt.words)
       else {
         log.info('时钟已确认，恢复办理')
-        runDaily()
+        takeUp().catch((error: unknown) => onFailure(error, 'what waited for the clock'))
       }
     },
   })
   const { now, accepted } = clock
-  const choice = searchChoice(settings)
+  const choice = searchChoice(settings, await identityOf(register))
   const thread = startWriter({ dataDir, logLevel, choice, accepted }, onDeath)
   const writer = clock.guarded(thread)
   await writer.catchUp()
   const views = new Views(paths.views)
-  const search = openSearch(choice, { path: paths.search, views, catalogue, now })
+  const search = startSearching({ ...paths, choice }, (error) =>
+    log.error({ err: error }, 'the search broke off'),
+  )
   const drafts = new Drafts(paths.drafts)
   const accesses = new AccessLog(paths.accesses)
   const onThreadDeath = (what: string) => (error: Error) => log.error({ err: error }, what)
@@ -78,7 +83,8 @@ export async function startNode(
     onThreadDeath('the computing thread ended; it begins anew with the next request'),
   )
   const checks = startChecking(
-    { ...paths, registry: settings.OPERATOR, choice },
+    { ...paths, registry: settings.OPERATOR },
+    search.port,
     onThreadDeath('batch checks broke off'),
   )
   const onFailure = (error: unknown, work: string) => log.error({ err: error, work }, 'work broke off')
@@ -92,6 +98,7 @@ export async function startNode(
     reports,
     searchEntries,
     accesses,
+    person: personHash(personKey(paths.personKey)),
     accessDays: settings.ACCESS_LOG_DAYS,
     catalogue,
     now,
@@ -99,7 +106,6 @@ export async function startNode(
   })
   if (settings.NODE_ENV !== 'production') await loadDemo(register, writer, catalogue, now())
   const demo = await isDemo(register)
-  await registry.authorities.carryOver()
 
   const folder = new JobFolder(paths.imports)
   const importing = startImporting({
@@ -122,17 +128,26 @@ export async function startNode(
       }
     })
   }
-  await clock.start()
-  importing.start()
-  runDaily()
-  const resume = async () => {
-    if (await register.lease('campaigns', holder, CAMPAIGNS_LEASE_MS)) registry.campaigns.resume()
+  let holdsCampaigns = false
+  const takeCampaigns = async () => {
+    const held = holdsCampaigns
+    holdsCampaigns = !clock.doubt && (await register.lease('campaigns', holder, CAMPAIGNS_LEASE_MS))
+    if (holdsCampaigns && !held) registry.campaigns.resume()
   }
-  await resume()
+  /** Does, or goes on with, whatever the program does by itself; nothing of it while the clock is doubtful. */
+  const takeUp = async () => {
+    if (clock.doubt) return
+    await registry.authorities.carryOver()
+    importing.start()
+    runDaily()
+    await takeCampaigns()
+  }
+  await clock.start()
+  await takeUp()
   const timers = [
     setInterval(runDaily, DAILY_CHECK_MS),
     setInterval(() => {
-      register.lease('campaigns', holder, CAMPAIGNS_LEASE_MS).catch(() => undefined)
+      takeCampaigns().catch((error: unknown) => onFailure(error, 'campaigns'))
     }, CAMPAIGNS_LEASE_MS / 4),
   ]
   // The first query by pinyin would otherwise wait until every syllable has been read.
@@ -145,10 +160,12 @@ export async function startNode(
     start: () => importing.start(),
     maxUploadBytes: settings.MAX_UPLOAD_MB * 1024 * 1024,
     preview,
+    match: (firms: readonly NamedFirm[]) => checks.match(firms),
   }
   const app = await buildServer({
     registry,
     imports,
+    checks,
     log,
     settings,
     readiness: readiness({ dataDir, views, search, probe: thread.probe, clock }),

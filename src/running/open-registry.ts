@@ -1,13 +1,16 @@
+import type { Act } from '../acts/act.ts'
 import { AccessLog } from '../authority/access-log.ts'
+import { personHash, personKey } from '../authority/persons.ts'
 import { localRater } from '../computing/rater.ts'
 import { localReports } from '../computing/reports.ts'
 import { Drafts } from '../rating/drafts.ts'
 import { type Catalogue, catalogue as shipped } from '../records/catalogue.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
 import { Registry } from '../registry/registry.ts'
-import { openEmbeddedSearch } from '../search/embedded.ts'
+import { searchOver } from '../search/answering.ts'
 import { Views } from '../views/views.ts'
-import { holdAgainstViews, setAsideBroken } from './data-dir.ts'
+import { holdAgainstViews, openMended, setAsideBroken } from './data-dir.ts'
+import { openOwnIndex } from './open-search.ts'
 import { openWriter, pathsIn } from './open-writer.ts'
 
 export type OpenedRegistry = Awaited<ReturnType<typeof openRegistry>>
@@ -16,6 +19,8 @@ interface Options {
   dataDir: string
   now(): Date
   catalogue?: Catalogue
+  /** Every act that there is; those that come with the registry by default. */
+  acts?: readonly Act[] | undefined
   /** Whether the search is filled in this thread or in one of its own. */
   search?: 'here' | 'thread'
   /** Told of views or search that could not follow an append. */
@@ -31,6 +36,7 @@ export async function openRegistry({
   dataDir,
   now,
   catalogue = shipped,
+  acts,
   search: filled = 'here',
   onLag,
   onFailure,
@@ -40,9 +46,11 @@ export async function openRegistry({
   setAsideBroken(dataDir, tell)
   const register = openSqliteRegister(paths.register, now)
   await holdAgainstViews(register, dataDir)
-  const writer = await openWriter({ dataDir, register, catalogue, search: filled, onLag, tell })
+  const writer = await openMended(dataDir, tell, () =>
+    openWriter({ dataDir, register, catalogue, search: filled, onLag, tell }),
+  )
   const views = new Views(paths.views)
-  const search = openEmbeddedSearch(paths.search, 'read')
+  const search = searchOver(openOwnIndex(paths.search, 'read'))
   const drafts = new Drafts(paths.drafts)
   const accesses = new AccessLog(paths.accesses)
   const rater = localRater({ views, drafts, catalogue })
@@ -56,7 +64,9 @@ export async function openRegistry({
     reports: localReports({ views, now }),
     searchEntries: register.search,
     accesses,
+    person: personHash(personKey(paths.personKey)),
     catalogue,
+    ...(acts && { acts }),
     now,
     onFailure,
   })

@@ -1,25 +1,55 @@
 import type { Settings } from '../config.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import type { Catalogue } from '../records/catalogue.ts'
-import { openEmbeddedSearch } from '../search/embedded.ts'
-import type { SearchEngine } from '../search/engine.ts'
-import { guarded, withReserve } from '../search/guarded.ts'
-import { openMeilisearch } from '../search/meilisearch.ts'
-import type { OutsideSearch } from '../search/outside.ts'
+import type { Register } from '../register/register.ts'
+import { searchOver } from '../search/answering.ts'
+import { documentOf } from '../search/document.ts'
+import { openEmbeddedIndex } from '../search/embedded.ts'
+import type { SearchEngine, SearchIndex } from '../search/engine.ts'
+import { type MeilisearchOptions, openMeilisearch, type RegisterIdentity } from '../search/meilisearch.ts'
+import { withReserve } from '../search/reserve.ts'
 import { Faces } from '../views/faces.ts'
 import type { Views } from '../views/views.ts'
 
-/** Which engines serve: Meilisearch where it is set, the embedded one alone or in reserve. */
+/** An index outside this process: where it is, by which key it may be used, and which registry's it is. */
+export type OutsideSearch = Pick<MeilisearchOptions, 'url' | 'key' | 'prefix' | 'register'>
+
+/** What tells a register from others, and from itself as it was before it was restored. */
+export async function identityOf(register: Register): Promise<RegisterIdentity> {
+  const [[first], { epoch }] = await Promise.all([register.read(0, 1), register.standing()])
+  return { id: first?.id ?? '', epoch }
+}
+
+/** Which indexes serve: one outside where it is set, the embedded one alone or in reserve. */
 export interface SearchChoice {
   outside?: OutsideSearch | undefined
   /** Whether the embedded index is kept; always so without another. */
   embedded: boolean
 }
 
-/** Which search engines serve, by the settings. */
-export function searchChoice({ MEILI_URL, MEILI_KEY, MEILI_RESERVE }: Settings): SearchChoice {
+/** Which indexes serve, by the settings. */
+export function searchChoice(
+  { MEILI_URL, MEILI_KEY, MEILI_PREFIX, MEILI_RESERVE }: Settings,
+  register: RegisterIdentity,
+): SearchChoice {
   if (MEILI_URL === '') return { embedded: true }
-  return { outside: { url: MEILI_URL, key: MEILI_KEY }, embedded: MEILI_RESERVE === 'true' }
+  return {
+    outside: { url: MEILI_URL, key: MEILI_KEY, prefix: MEILI_PREFIX, register },
+    embedded: MEILI_RESERVE === 'true',
+  }
+}
+
+/** The index in the data directory. */
+export function openOwnIndex(path: string, mode: 'read' | 'write'): SearchIndex {
+  return openEmbeddedIndex(path, mode)
+}
+
+/** The index outside, to be filled. */
+export function openOutsideIndex(
+  outside: OutsideSearch,
+  onRefused: MeilisearchOptions['onRefused'],
+): SearchIndex {
+  return openMeilisearch({ ...outside, onRefused })
 }
 
 interface Parts {
@@ -29,24 +59,26 @@ interface Parts {
   now(): Date
 }
 
-/** The engine that readers ask. */
-export function openSearch(choice: SearchChoice, { path, views, catalogue, now }: Parts): SearchEngine {
-  const { outside, embedded } = choice
-  if (!outside) return openEmbeddedSearch(path, 'read')
+/** The search that readers ask. */
+export function openSearch({ outside, embedded }: SearchChoice, parts: Parts): SearchEngine {
+  const own = () => searchOver(openOwnIndex(parts.path, 'read'))
+  if (!outside) return own()
+  const shown = shownNow(parts)
+  const there = searchOver(openMeilisearch({ ...outside, tries: 1, shown, onRefused: () => undefined }))
+  return embedded ? withReserve(there, own()) : there
+}
+
+/** What the public sees of a file now; undefined where there is none, or none any more. */
+function shownNow({ views, catalogue, now }: Parts) {
   const faces = new Faces({ views, catalogue, now })
-  const shownNow = (key: string) => {
+  const sections = new Map(catalogue.kinds.map(({ section, type }) => [section, type]))
+  return (key: string) => {
     try {
-      return faces.face(key)?.bytes.toString()
+      const face = faces.face(key)
+      return face && documentOf(face.bytes.toString(), sections)
     } catch (error) {
       if (error instanceof Refusal && error.reason === 'gone') return undefined
       throw error
     }
   }
-  const sections = new Map(catalogue.kinds.map(({ section, type }) => [section, type]))
-  const engine = guarded(
-    openMeilisearch({ ...outside, tries: 1, onRefused: () => undefined }),
-    shownNow,
-    sections,
-  )
-  return embedded ? withReserve(engine, openEmbeddedSearch(path, 'read')) : engine
 }

@@ -2,7 +2,6 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { Register } from '../register/register.ts'
-import { openEmbeddedSearch } from '../search/embedded.ts'
 import { SearchFollower } from '../search/follower.ts'
 import { Applier } from '../views/apply.ts'
 import { rebuildViews } from '../views/rebuild.ts'
@@ -11,8 +10,8 @@ import { stampOf } from '../views/stamp.ts'
 import { Views } from '../views/views.ts'
 import { type Following, localWriter, type Writer } from '../writer/writer.ts'
 import { startThread } from './calls.ts'
-import type { SearchChoice } from './open-search.ts'
-import type { SearchThread, SearchThreadData } from './search-thread.ts'
+import type { IndexingThread, IndexingThreadData } from './indexing-thread.ts'
+import { openOwnIndex, type SearchChoice } from './open-search.ts'
 
 export interface WriterOptions {
   dataDir: string
@@ -37,7 +36,9 @@ export function pathsIn(dataDir: string) {
     drafts: join(dataDir, 'drafts.db'),
     accesses: join(dataDir, 'access.db'),
     stampKey: join(dataDir, 'stamp.key'),
+    stampKeys: join(dataDir, 'stamp-keys.json'),
     sessionKey: join(dataDir, 'session.key'),
+    personKey: join(dataDir, 'person.key'),
   }
 }
 
@@ -59,12 +60,12 @@ export async function openWriter(options: WriterOptions): Promise<Writer> {
   const applier = new Applier(connection, register, catalogue)
   await applier.catchUp()
   const reader = new Views(paths.views)
-  const engine = openEmbeddedSearch(paths.search, 'write')
+  const index = openOwnIndex(paths.search, 'write')
   const sections = new Map(catalogue.kinds.map((kind) => [kind.section, kind.type]))
-  const here = new SearchFollower(reader, engine, sections)
+  const here = new SearchFollower(reader, index, sections)
   const thread =
     options.search === 'thread'
-      ? searchThread({ dataDir, choice: options.choice ?? { embedded: true } }, onLag)
+      ? indexingThread({ dataDir, choice: options.choice ?? { embedded: true } }, onLag)
       : undefined
   const search: Following = thread ?? here
   const writer = localWriter({ register, applier, rebuildViews: rebuild, search, onLag })
@@ -75,19 +76,19 @@ export async function openWriter(options: WriterOptions): Promise<Writer> {
     async close() {
       await writer.close()
       await thread?.stop()
-      await engine.close()
+      await index.close()
       reader.close()
       connection.close()
     },
   }
 }
 
-function searchThread(
-  data: SearchThreadData,
+function indexingThread(
+  data: IndexingThreadData,
   onDeath: (error: Error) => void,
 ): Following & { stop(): Promise<void> } {
-  const module = new URL('./search-thread.ts', import.meta.url)
-  const thread = startThread<SearchThread>(module, data, { revive: () => undefined, onDeath })
+  const module = new URL('./indexing-thread.ts', import.meta.url)
+  const thread = startThread<IndexingThread>(module, data, { revive: () => undefined, onDeath })
   return {
     catchUp: () => thread.call('catchUp'),
     rebuild: () => thread.call('rebuild'),

@@ -2,13 +2,16 @@ import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import type { Catalogue } from '../records/catalogue.ts'
 import { anchorPath, readAnchor } from '../register/anchor.ts'
+import { isChained } from '../register/chain.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
 import { type Finding, Findings, verifyRegister } from '../register/verify.ts'
 import { type ShownFile, verifyIndex } from '../search/verify.ts'
 import { type Connection, currentGeneration } from '../views/schema.ts'
 import { verifyViews } from '../views/verify.ts'
+import { startThread } from './calls.ts'
 import { StartFault } from './data-dir.ts'
 import { pathsIn } from './open-writer.ts'
+import type { VerifyingThread } from './verifying-thread.ts'
 
 export interface Verification {
   /** What was looked at: entries of the register, subjects in the views, documents in the index. */
@@ -20,11 +23,28 @@ export interface Verification {
   count: number
 }
 
-interface Options {
-  catalogue: Catalogue
+/** What one part of the verification came to. */
+export interface Part {
+  looked: number
+  findings: readonly Finding[]
+  count: number
+}
+
+/** Where the parts lie that a verification looks at. */
+export interface Place {
+  dataDir: string
   /** An anchor that was kept elsewhere, in the place of the one beside the register. */
   anchor?: string | undefined
-  onProgress?(what: string, done: number, of: number): void
+  /** The record type of each section of a file. */
+  sections: [string, string][]
+}
+
+interface Options {
+  catalogue: Catalogue
+  anchor?: string | undefined
+  /** Looks at register and index; in this thread unless another is given. */
+  beside?: (place: Place) => Promise<Part[]>
+  onProgress?(done: number, of: number): void
 }
 
 /**
@@ -33,63 +53,91 @@ interface Options {
  */
 export async function verifyDataDir(
   dataDir: string,
-  { catalogue, anchor, onProgress = () => undefined }: Options,
+  { catalogue, anchor, beside = lookBeside, onProgress = () => undefined }: Options,
 ): Promise<Verification> {
   const paths = pathsIn(dataDir)
   if (!existsSync(paths.register))
     throw new StartFault(`${dataDir} 中没有登记簿（register.db）；请核对 DATA_DIR。`)
   if (anchor !== undefined && !existsSync(anchor)) throw new StartFault(`没有锚文件 ${anchor}。`)
-  if (!hasHead(paths.register))
+  if (!hasChain(paths.register))
     throw new StartFault('这份登记簿尚未由本版本打开过，还没有链和锚；请启动一次服务后再核对。')
-  const findings = new Findings()
-  const register = openSqliteRegister(paths.register, () => new Date(), { mode: 'look' })
-  const opened: Connection[] = []
-  const look = (path: string, area: Finding['area']) => {
-    if (!existsSync(path)) {
-      findings.add(area, '文件不存在；启动时按登记簿重新计算。')
-      return undefined
-    }
-    const connection = new Database(path, { timeout: 15_000, readonly: true })
-    opened.push(connection)
-    return connection
+  const sections = catalogue.kinds.map(({ section, type }): [string, string] => [section, type])
+  const [others, views] = await Promise.all([
+    beside({ dataDir, anchor, sections }),
+    lookAtViews(dataDir, catalogue, onProgress),
+  ])
+  const [register, index] = others
+  const parts = [register, views, index].flatMap((part) => part ?? [])
+  return {
+    entries: register?.looked ?? 0,
+    subjects: views.looked,
+    documents: index?.looked ?? 0,
+    findings: parts.flatMap(({ findings }) => findings),
+    count: parts.reduce((sum, { count }) => sum + count, 0),
   }
-  /** What can't be read is a finding like others; the rest is checked all the same. */
-  const guarded = async (area: Finding['area'], act: () => Promise<number>) => {
+}
+
+/** The register and the index, one after the other. */
+export async function lookBeside({ dataDir, anchor, sections }: Place): Promise<Part[]> {
+  const paths = pathsIn(dataDir)
+  const register = await part('register', paths.register, async (_, findings) => {
+    const opened = openSqliteRegister(paths.register, () => new Date(), { mode: 'look' })
     try {
-      return await act()
-    } catch (error) {
-      if (!(error instanceof Database.SqliteError)) throw error
-      findings.add(area, `文件无法读取（${error.code}）：${error.message}`)
-      return 0
+      const read = () => readAnchor(anchor ?? anchorPath(paths.register))
+      return await verifyRegister(opened, read, findings)
+    } finally {
+      await opened.close()
     }
+  })
+  const index = await part('search', paths.search, async (connection, findings) => {
+    if (!existsSync(paths.views)) return 0
+    const views = new Database(paths.views, { timeout: 15_000, readonly: true })
+    try {
+      return verifyIndex(connection, () => shownFiles(views), new Map(sections), findings)
+    } finally {
+      views.close()
+    }
+  })
+  return [register, index]
+}
+
+async function lookAtViews(
+  dataDir: string,
+  catalogue: Catalogue,
+  onProgress: (done: number, of: number) => void,
+): Promise<Part> {
+  const paths = pathsIn(dataDir)
+  return part('views', paths.views, async (connection, findings) => {
+    const register = openSqliteRegister(paths.register, () => new Date(), { mode: 'look' })
+    try {
+      return await verifyViews(register, connection, catalogue, findings, onProgress)
+    } finally {
+      await register.close()
+    }
+  })
+}
+
+/** Looks at a file; what can't be read in it is a finding like others. */
+async function part(
+  area: Finding['area'],
+  path: string,
+  look: (connection: Connection, findings: Findings) => Promise<number>,
+): Promise<Part> {
+  const findings = new Findings()
+  const outcome = (looked: number) => ({ looked, findings: findings.all, count: findings.count })
+  if (!existsSync(path)) {
+    findings.add(area, '文件不存在；启动时按登记簿重新计算。')
+    return outcome(0)
   }
+  const connection = new Database(path, { timeout: 15_000, readonly: true })
   try {
-    const entries = await guarded('register', () =>
-      verifyRegister(
-        register,
-        () => readAnchor(anchor ?? anchorPath(paths.register)),
-        findings,
-        (done, of) => onProgress('登记簿', done, of),
-      ),
-    )
-    const views = look(paths.views, 'views')
-    const subjects = views
-      ? await guarded('views', () =>
-          verifyViews(register, views, catalogue, findings, (done, of) => onProgress('视图', done, of)),
-        )
-      : 0
-    const index = views && look(paths.search, 'search')
-    const documents = index
-      ? await guarded('search', async () => {
-          const sections = new Map(catalogue.kinds.map(({ section, type }) => [section, type]))
-          onProgress('检索索引', 0, 1)
-          return verifyIndex(index, () => shownFiles(views), sections, findings)
-        })
-      : 0
-    return { entries, subjects, documents, findings: findings.all, count: findings.count }
+    return outcome(await look(connection, findings))
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError)) throw error
+    findings.add(area, `文件无法读取（${error.code}）：${error.message}`)
+    return outcome(0)
   } finally {
-    for (const connection of opened) connection.close()
-    await register.close()
+    connection.close()
   }
 }
 
@@ -101,14 +149,27 @@ function shownFiles(views: Connection): Iterable<ShownFile> {
     .iterate()
 }
 
-function hasHead(path: string): boolean {
+function hasChain(path: string): boolean {
   const connection = new Database(path, { timeout: 15_000, readonly: true })
   try {
-    return connection.prepare(`SELECT 1 FROM sqlite_master WHERE name = 'head'`).get() !== undefined
+    return isChained(connection)
   } catch (error) {
     if (!(error instanceof Database.SqliteError)) throw error
     throw new StartFault(`register.db 无法读取（${error.code}）；请先恢复备份，见运行手册“备份和恢复”。`)
   } finally {
     connection.close()
+  }
+}
+
+/** Looks at register and index in a thread of its own, so that both cores work. */
+export async function lookInThread(place: Place): Promise<Part[]> {
+  const thread = startThread<VerifyingThread>(new URL('./verifying-thread.ts', import.meta.url), place, {
+    revive: () => undefined,
+    onDeath: () => undefined,
+  })
+  try {
+    return await thread.call('look')
+  } finally {
+    await thread.stop()
   }
 }

@@ -1,11 +1,12 @@
+import { statfs } from 'node:fs/promises'
 import { pino } from 'pino'
 import type { Settings } from '../config.ts'
 import { catalogue } from '../records/catalogue.ts'
-import type { Append } from '../register/register.ts'
+import { type Append, RegisterFull } from '../register/register.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
 import { serve } from './calls.ts'
 import { threadClock } from './clock-watch.ts'
-import { suspect } from './data-dir.ts'
+import { openMended, suspect } from './data-dir.ts'
 import type { SearchChoice } from './open-search.ts'
 import { openWriter, pathsIn } from './open-writer.ts'
 
@@ -21,6 +22,8 @@ export interface WriterThreadData {
 export type WriterThread = Awaited<ReturnType<typeof acts>>
 
 const CATCH_UP_MS = 5_000
+/** With less room than this many bytes an append may fail at any moment. */
+const LEAST_FREE = 4 * 1024 * 1024
 
 async function acts({ dataDir, logLevel, choice, accepted }: WriterThreadData) {
   const log = pino({ level: logLevel })
@@ -30,7 +33,9 @@ async function acts({ dataDir, logLevel, choice, accepted }: WriterThreadData) {
     log.error({ err: error }, 'views or search could not follow an append')
   }
   const tell = (words: string) => log.warn(words)
-  const writer = await openWriter({ dataDir, register, catalogue, search: 'thread', choice, onLag, tell })
+  const writer = await openMended(dataDir, tell, () =>
+    openWriter({ dataDir, register, catalogue, search: 'thread', choice, onLag, tell }),
+  )
   // What could not follow, for want of room perhaps, follows once it can, and what other processes append.
   const timer = setInterval(() => {
     writer.catchUp().catch(onLag)
@@ -39,7 +44,11 @@ async function acts({ dataDir, logLevel, choice, accepted }: WriterThreadData) {
     append: (request: Append) => writer.append(request),
     catchUp: () => writer.catchUp(),
     rebuild: () => writer.rebuild(),
-    probe: () => register.probe(),
+    async probe() {
+      const { bavail, bsize } = await statfs(dataDir)
+      if (bavail * bsize < LEAST_FREE) throw new RegisterFull('hardly any room left for the register')
+      await register.probe()
+    },
     async stop() {
       clearInterval(timer)
       await writer.close()

@@ -1,64 +1,40 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { dimensionNames, type SearchFilters } from './dimensions.ts'
 import { BadCursor, type SearchQuery } from './engine.ts'
-import { filterTerms } from './tokens.ts'
 
-/** Whose places a cursor tells: another engine has others. */
-type Engine = 'embedded' | 'meilisearch'
-
-/** A place in the order of relevance. */
-export interface Place {
+/** Where a page ended: by how its last enterprise answered, what it was ordered by, and where it stands. */
+export interface Mark {
   tier: number
-  id: number
+  by: number
+  place: number
 }
 
-/** Whether a place comes after another. */
-export function isAfter(a: Place, b: Place): boolean {
-  return a.tier > b.tier || (a.tier === b.tier && a.id > b.id)
+const mark = z.tuple([z.int().min(0).max(99), z.number(), z.int().min(0), z.string()])
+
+/** A mark as text, bound to its query: in another, the next page would begin anywhere. */
+export function cursorOf({ tier, by, place }: Mark, query: SearchQuery): string {
+  return Buffer.from(JSON.stringify([tier, by, place, fingerprint(query)])).toString('base64url')
 }
 
-const place = z.tuple([z.union([z.int().min(0).max(99), z.string().max(20)]), z.int().min(0), z.string()])
-
-/** Where a page ended, bound to its query and engine: in another, the next page would begin anywhere. */
-export function cursorOf(
-  [by, id]: readonly [number | string, number],
-  query: SearchQuery,
-  engine: Engine,
-): string {
-  return Buffer.from(JSON.stringify([by, id, fingerprint(query, engine)])).toString('base64url')
-}
-
-function fingerprint({ text, filters, order }: SearchQuery, engine: Engine): string {
-  return createHash('sha256')
-    .update(JSON.stringify([engine, text.trim(), ...filterTerms(filters), order ?? '']))
-    .digest('base64url')
-    .slice(0, 8)
-}
-
-function parsed(cursor: string, query: SearchQuery, engine: Engine): { by: number | string; id: number } {
+/** The mark that a cursor stands for; throws `BadCursor`. */
+export function markOf(cursor: string, query: SearchQuery): Mark {
   try {
-    const [by, id, made] = place.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
-    if (made === fingerprint(query, engine)) return { by, id }
+    const [tier, by, place, made] = mark.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
+    if (made === fingerprint(query)) return { tier, by, place }
   } catch {
     // Refused below, as one of another query is.
   }
   throw new BadCursor('not a cursor of this search')
 }
 
-/** Where a page by relevance ended; throws `BadCursor`. */
-export function placeOf(cursor: string, query: SearchQuery, engine: Engine): Place {
-  const { by, id } = parsed(cursor, query, engine)
-  if (typeof by !== 'number') throw new BadCursor('a cursor of another order')
-  return { tier: by, id }
+function fingerprint({ text, filters, order }: SearchQuery): string {
+  return createHash('sha256')
+    .update(JSON.stringify([text.trim(), sorted(filters), order ?? '']))
+    .digest('base64url')
+    .slice(0, 8)
 }
 
-/** Where a page in another order ended; throws `BadCursor`. */
-export function orderedPlaceOf(
-  cursor: string,
-  query: SearchQuery,
-  engine: Engine,
-): { by: string; id: number } {
-  const { by, id } = parsed(cursor, query, engine)
-  if (typeof by !== 'string') throw new BadCursor('a cursor of another order')
-  return { by, id }
+function sorted(filters: SearchFilters): string[][] {
+  return dimensionNames.map((name) => [...(filters[name] ?? [])].sort())
 }

@@ -18,11 +18,10 @@ export function openIndex(path: string, mode: 'read' | 'write'): Connection {
   connection.pragma('synchronous = NORMAL')
   // Freed pages are overwritten, so that the name of a withdrawn file does not linger.
   connection.pragma('secure_delete = ON')
-  connection.pragma(`cache_size = ${mode === 'write' ? -32768 : -8192}`)
-  connection.pragma('wal_autocheckpoint = 16384')
+  connection.pragma('wal_autocheckpoint = 4096')
   connection.exec(`
     CREATE TABLE IF NOT EXISTS generation (
-      id INTEGER PRIMARY KEY, applied INTEGER NOT NULL, last_name INTEGER NOT NULL
+      id INTEGER PRIMARY KEY, applied INTEGER NOT NULL, version INTEGER NOT NULL
     ) STRICT;
     CREATE TABLE IF NOT EXISTS current (one INTEGER PRIMARY KEY CHECK (one = 1), id INTEGER) STRICT;
   `)
@@ -46,34 +45,23 @@ export function newGeneration(connection: Connection): number {
   const last =
     connection.prepare<[], number>('SELECT coalesce(max(id), 0) FROM generation').pluck().get() ?? 0
   const id = last + 1
-  connection.prepare('INSERT INTO generation (id, applied, last_name) VALUES (?, 0, 0)').run(id)
-  const contentless = `content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0'`
+  connection.prepare('INSERT INTO generation (id, applied, version) VALUES (?, 0, 0)').run(id)
   connection.exec(`
+    -- An enterprise keeps its number; each change gives its row a higher version, by which readers follow. A removed
+    -- enterprise is a row without a document.
     CREATE TABLE document_${id} (
       number INTEGER PRIMARY KEY,
       key TEXT NOT NULL UNIQUE,
       uscc TEXT,
-      json TEXT NOT NULL,
-      facets TEXT NOT NULL
+      version INTEGER NOT NULL,
+      place INTEGER NOT NULL,
+      names TEXT NOT NULL,
+      cores TEXT NOT NULL,
+      profile TEXT NOT NULL,
+      json TEXT
     ) STRICT;
+    CREATE UNIQUE INDEX document_${id}_version ON document_${id} (version);
     CREATE INDEX document_${id}_uscc ON document_${id} (uscc) WHERE uscc IS NOT NULL;
-    -- A row for each present and former name; its id begins with the length of the name, so that an index read in
-    -- the order of ids gives the shortest names first.
-    CREATE TABLE name_${id} (
-      id INTEGER PRIMARY KEY,
-      document INTEGER NOT NULL,
-      name TEXT NOT NULL,
-      former INTEGER NOT NULL,
-      folded TEXT NOT NULL,
-      core TEXT NOT NULL
-    ) STRICT;
-    CREATE INDEX name_${id}_document ON name_${id} (document);
-    CREATE INDEX name_${id}_folded ON name_${id} (folded);
-    CREATE INDEX name_${id}_core ON name_${id} (core);
-    CREATE VIRTUAL TABLE characters_${id} USING fts5(text, ${contentless});
-    CREATE VIRTUAL TABLE readings_${id} USING fts5(text, detail=none, ${contentless});
-    INSERT INTO characters_${id} (characters_${id}, rank) VALUES ('hashsize', 33554432);
-    INSERT INTO readings_${id} (readings_${id}, rank) VALUES ('hashsize', 33554432);
   `)
   return id
 }
@@ -86,8 +74,65 @@ export function makeCurrent(connection: Connection, id: number): void {
     .pluck()
     .all(id)
   for (const other of others) {
-    for (const table of ['document', 'name', 'characters', 'readings'])
-      connection.exec(`DROP TABLE ${table}_${other}`)
+    connection.exec(`DROP TABLE document_${other}`)
     connection.prepare('DELETE FROM generation WHERE id = ?').run(other)
+  }
+}
+
+/** A row as a reader follows it. */
+export interface StoredRow {
+  number: number
+  version: number
+  place: number
+  names: string
+  cores: string
+  profile: string
+  establishedOn: string | null
+  /** Its key where that is no organisation code. */
+  longKey: string | null
+  isOpen: number
+}
+
+export type Statements = ReturnType<typeof prepare>
+
+/** The statements on one generation of the index. */
+export function prepare(connection: Connection, g: number) {
+  return {
+    state: connection.prepare<[], { applied: number; version: number }>(
+      `SELECT applied, version FROM generation WHERE id = ${g}`,
+    ),
+    advance: connection.prepare<[number, number]>(
+      `UPDATE generation SET applied = ?, version = ? WHERE id = ${g}`,
+    ),
+    json: connection.prepare<[string], string | null>(`SELECT json FROM document_${g} WHERE key = ?`).pluck(),
+    put: connection.prepare<
+      [string, string | null, number, number, string, string, string, string]
+    >(`INSERT INTO document_${g} (key, uscc, version, place, names, cores, profile, json)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (key) DO UPDATE SET uscc = excluded.uscc, version = excluded.version, place = excluded.place,
+         names = excluded.names, cores = excluded.cores, profile = excluded.profile, json = excluded.json`),
+    remove: connection.prepare<[number, string]>(
+      `UPDATE document_${g} SET version = ?, uscc = NULL, names = '', cores = '', profile = '', json = NULL
+       WHERE key = ? AND json IS NOT NULL`,
+    ),
+    since: connection.prepare<[number, number], StoredRow>(
+      `SELECT number, version, place, names, cores, profile, json ->> 'establishedOn' AS establishedOn,
+         CASE WHEN length(key) <> 9 THEN key END AS longKey,
+         json IS NOT NULL AS isOpen
+       FROM document_${g} WHERE version > ? ORDER BY version LIMIT ?`,
+    ),
+    numbersByKey: connection
+      .prepare<[string, string], number>(
+        `SELECT number FROM document_${g} WHERE key BETWEEN ? AND ? AND json IS NOT NULL`,
+      )
+      .pluck(),
+    numbersByUnifiedCode: connection
+      .prepare<[string, string], number>(`SELECT number FROM document_${g} WHERE uscc BETWEEN ? AND ?`)
+      .pluck(),
+    numbersWithoutUnifiedCode: connection
+      .prepare<[string], number>(
+        `SELECT number FROM document_${g} WHERE key = ? AND uscc IS NULL AND json IS NOT NULL`,
+      )
+      .pluck(),
   }
 }

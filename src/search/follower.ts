@@ -1,21 +1,21 @@
 import type { Views } from '../views/views.ts'
 import { documentOf } from './document.ts'
-import type { SearchBatch, SearchEngine } from './engine.ts'
+import type { SearchBatch, SearchIndex } from './engine.ts'
 
 const BATCH = 5000
 
-/** Keeps a search engine at the public feed: what a file's public face shows is what can be found. */
+/** Keeps a search index at the public feed: what a file's public face shows is what can be found. */
 export class SearchFollower {
   readonly #views: Views
-  readonly #engine: SearchEngine
+  readonly #index: SearchIndex
   readonly #sections: ReadonlyMap<string, string>
   #running: Promise<void> | undefined
   #again = false
 
   /** `sections` maps each section of a file to its record type. */
-  constructor(views: Views, engine: SearchEngine, sections: ReadonlyMap<string, string>) {
+  constructor(views: Views, index: SearchIndex, sections: ReadonlyMap<string, string>) {
     this.#views = views
-    this.#engine = engine
+    this.#index = index
     this.#sections = sections
   }
 
@@ -34,11 +34,11 @@ export class SearchFollower {
   async #follow(): Promise<void> {
     do {
       this.#again = false
-      let since = await this.#engine.applied()
+      let since = await this.#index.applied()
       for (;;) {
         const batch = this.#batch(since)
         if (!batch) break
-        await this.#engine.index(batch)
+        await this.#index.index(batch)
         since = batch.position
         await pause()
       }
@@ -49,7 +49,7 @@ export class SearchFollower {
   async rebuild(onProgress?: (position: number) => void): Promise<void> {
     await this.#running
     const batches = this.#batches(onProgress)
-    await this.#engine.rebuild(batches)
+    await this.#index.rebuild(batches)
     await this.catchUp()
   }
 

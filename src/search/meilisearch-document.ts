@@ -1,219 +1,183 @@
 import { createHash } from 'node:crypto'
 import type { Settings } from 'meilisearch'
+import { z } from 'zod'
+import { digestOfRooms } from '../views/stamp.ts'
+import { EDGE, entriesOf, textsOf } from './condition.ts'
+import { type DimensionName, dimensionNames, dimensions, profileOf } from './dimensions.ts'
 import type { SearchDocument } from './document.ts'
-import type { SearchFilters } from './engine.ts'
-import { fold, foldedText, partsOf } from './normalise.ts'
-import { initialTokens, syllables, syllableTokens } from './pinyin.ts'
-import { readingExpression } from './reading-query.ts'
-import { filterTerms, tagsOf } from './tokens.ts'
+import { orderNumber, placeOf, type SearchOrder, searchOrders } from './order.ts'
+import { initialTokens, syllableTokens } from './pinyin.ts'
 
 /**
  * An enterprise as Meilisearch keeps it. What can be asked for stands in arrays of plain tokens (letters and digits
  * only), which filters compare for equality: so no tokenizer, ranking or spelling of Meilisearch's own decides what
- * is found, and the rules of `match.ts` judge the candidates as they do for the embedded engine.
+ * is found.
  */
-export interface StoredDocument {
+export type StoredDocument = {
   id: string
-  /** The `SearchDocument`, and its names for people who look into the index. */
-  json: string
+  /** Its names, for people who look into the index. */
   names: string[]
-  /** Where it stands among equals: by the length of its name, then by its key. */
+  /** Where it stands among equals, and in the orders that can be asked for (`order.ts`). */
   place: number
-  /** Characters and pairs of characters of all its names and of their cores. */
-  grams: string[]
-  /** Beginnings of its names, up to a few characters. */
-  starts: string[]
-  folded: string[]
-  cores: string[]
-  /** Syllable pairs and initials. */
+  /** Up to four characters in a row of its names and of its distinctive parts, edges included. */
+  nameGrams: string[]
+  coreGrams: string[]
+  /** Pairs of syllables and initials in a row. */
   readings: string[]
   /** Its codes and what they begin with. */
   codes: string[]
   /** What it is filtered by. */
   tags: string[]
-}
-
-/** The document that says how far the index has come, and by which definition it was made. */
-export interface PositionDocument {
-  id: typeof POSITION_ID
-  position: number
-  definition: string
-}
+} & { [name in `by_${SearchOrder}`]: number } & { [name in `of_${DimensionName}`]: readonly string[] }
 
 /** No enterprise has such a key: theirs are in capitals. */
 export const POSITION_ID = 'position'
 
-/** The most that one search may fetch. */
-export const MOST_FETCHED = 5_000
+/** The document that says how far the index has come, by which definition, and of which register it is. */
+export const positionDocument = z.object({
+  id: z.literal(POSITION_ID),
+  position: z.number(),
+  definition: z.string(),
+  register: z.string().default(''),
+  epoch: z.string().default(''),
+  /** Which build filled the index, by a number of its own. */
+  build: z.string().default(''),
+})
 
-const LONGEST_START = 4
+export type PositionDocument = z.output<typeof positionDocument>
+
+/** The most characters in a row that are a token of their own. */
+export const LONGEST_GRAM = 4
+
 const SHORTEST_CODE = 5
-const MAX_LENGTH = 255
-const NUMBERS = 2 ** 44
 
-/** How the index is set up; a change of it, or of what documents hold, is a change of `definition`. */
+/** Attributes that are asked for equality alone: Meilisearch then keeps no other way to compare them. */
+const equalityOnly = [
+  'id',
+  'nameGrams',
+  'coreGrams',
+  'readings',
+  'codes',
+  'tags',
+  ...dimensionNames.map((name) => `of_${name}`),
+]
+const numbers = ['place', ...searchOrders.map((order) => `by_${order}`)]
+
+/** How the index is set up. */
 export const settings: Settings = {
-  searchableAttributes: ['names'],
-  filterableAttributes: ['grams', 'starts', 'folded', 'cores', 'readings', 'codes', 'tags', 'place'],
-  sortableAttributes: ['place'],
-  displayedAttributes: ['id', 'json', 'place', 'position', 'definition'],
-  rankingRules: ['sort', 'words', 'typo', 'proximity', 'attribute', 'exactness'],
-  localizedAttributes: [{ attributePatterns: ['names'], locales: ['cmn'] }],
-  synonyms: { 有限公司: ['有限责任公司'], 有限责任公司: ['有限公司'] },
+  // No text is ever sent to be searched for, so nothing is to be made searchable.
+  searchableAttributes: [],
+  filterableAttributes: [
+    {
+      attributePatterns: equalityOnly,
+      features: { facetSearch: false, filter: { equality: true, comparison: false } },
+    },
+    {
+      attributePatterns: numbers,
+      features: { facetSearch: false, filter: { equality: true, comparison: true } },
+    },
+  ],
+  sortableAttributes: numbers,
+  displayedAttributes: ['id', ...numbers, 'position', 'definition', 'register', 'epoch', 'build'],
+  rankingRules: ['sort'],
   typoTolerance: { enabled: false },
-  pagination: { maxTotalHits: MOST_FETCHED },
-  faceting: { maxValuesPerFacet: 1 },
+  // Everything can be counted and paged through.
+  pagination: { maxTotalHits: 100_000_000 },
+  faceting: { maxValuesPerFacet: 1000 },
   facetSearch: false,
   prefixSearch: 'disabled',
 }
 
-/** Counts up with every change to what documents hold. */
-const FORMAT = 1
-
-export const definition = hashed(JSON.stringify([FORMAT, settings]))
+/** A digest of all that says what is indexed: an index of another one is built anew. */
+export const definition = digestOfRooms(['search', 'codes'])
 
 export function storedDocument(document: SearchDocument): StoredDocument {
-  const { key, uscc, names } = document
-  const forms = names.map((name) => ({ folded: fold(name).characters, core: partsOf(name).core }))
-  const texts = forms.flatMap(({ folded, core }) => [folded, Array.from(core)])
+  const { key, uscc } = document
+  const { names, cores } = textsOf(document.names)
+  const profile = profileOf(document)
+  const read = [...entriesOf(names), ...entriesOf(cores)].map((entry) => Array.from(entry))
   return {
     id: key,
-    json: JSON.stringify(document),
-    names,
+    names: document.names,
     place: placeOf(document),
-    grams: distinct(texts.flatMap(gramsOf)),
-    starts: distinct(
-      forms.flatMap(({ folded }) =>
-        Array.from({ length: Math.min(LONGEST_START, folded.length) }, (_, i) =>
-          coded(folded.slice(0, i + 1)),
-        ),
-      ),
+    by_grade: orderNumber(document, 'grade'),
+    by_region: orderNumber(document, 'region'),
+    by_oldest: orderNumber(document, 'oldest'),
+    by_newest: orderNumber(document, 'newest'),
+    of_region: profile.region,
+    of_grade: profile.grade,
+    of_listed: profile.listed,
+    of_industry: profile.industry,
+    of_licences: profile.licences,
+    of_class: profile.class,
+    of_kinds: profile.kinds,
+    of_legalForm: profile.legalForm,
+    of_status: profile.status,
+    nameGrams: gramsOf(names),
+    coreGrams: gramsOf(cores),
+    readings: distinct(read.flatMap((entry) => [...syllableTokens(entry), ...initialTokens(entry)])),
+    codes: distinct([
+      ...[key, ...(uscc === null ? [] : [uscc])].flatMap((code) => [wholeCode(code), ...beginningsOf(code)]),
+      ...(uscc === null ? [codeAlone(key)] : []),
+    ]),
+    tags: distinct(
+      dimensionNames.flatMap((name) => {
+        const { tokens = (value) => [value] } = dimensions[name]
+        return profile[name].flatMap(tokens).map((value) => tagOf(name, value))
+      }),
     ),
-    folded: distinct(forms.map(({ folded }) => hashed(folded.join('')))),
-    cores: distinct(forms.flatMap(({ core }) => (core === '' ? [] : [hashed(core)]))),
-    readings: distinct(forms.flatMap(({ folded }) => [...syllableTokens(folded), ...initialTokens(folded)])),
-    codes: distinct([key, ...(uscc === null ? [] : [uscc])].flatMap(beginningsOf)),
-    tags: tagsOf(document, false).split(' '),
   }
 }
 
-/** Place of an enterprise in the order of the index: shorter names first; the same on every call. */
-export function placeOf({ key, names }: SearchDocument): number {
-  const length = Math.min(MAX_LENGTH, Array.from(foldedText(names[0] ?? '')).length)
-  const number = Number.parseInt(createHash('sha256').update(key).digest('hex').slice(0, 11), 16)
-  return length * NUMBERS + number
+/** A removed enterprise: it has no place, and so is no hit. */
+export function removedDocument(key: string): { id: string } {
+  return { id: key }
 }
 
-/** Conditions that an enterprise with a name that holds the text meets. */
-export function holding(text: string): string[] {
-  const characters = Array.from(text)
-  const grams = characters.length === 1 ? [coded(characters)] : pairsOf(characters)
-  return spread(distinct(grams)).map((gram) => is('grams', gram))
+export function tagOf(name: DimensionName, value: string): string {
+  return `${dimensions[name].letter}${hashed(value)}`
 }
 
-/** Conditions for all of several characters, wherever they stand. */
-export function holdingAll(characters: Iterable<string>): string[] {
-  return spread(distinct(Array.from(characters, (character) => coded([character])))).map((gram) =>
-    is('grams', gram),
-  )
+/** Characters by their numbers, so that nothing Meilisearch does to letters touches them. */
+export function gramToken(characters: readonly string[]): string {
+  return `g${characters.map((character) => (character.codePointAt(0) ?? 0).toString(16)).join('x')}`
 }
 
-export function beginningWith(text: string): string[] {
-  return [is('starts', coded(Array.from(text).slice(0, LONGEST_START))), ...holding(text)]
+export function wholeCode(code: string): string {
+  return `w${code}`
 }
 
-export function named(text: string): string {
-  return is('folded', hashed(text))
+/** The code of an enterprise that has no unified code. */
+export function codeAlone(code: string): string {
+  return `a${code}`
 }
 
-export function withCore(core: string): string {
-  return is('cores', hashed(core))
-}
-
-export function withCode(code: string): string {
-  return is('codes', code)
-}
-
-/** Condition for names that may be read as the letters, or begin to be. */
-export function readAs(letters: string): string {
-  return readingExpression(letters).replace(/"([^"]*)"(\*?)/g, (_, token: string, open: string) =>
-    open === '' ? is('readings', token) : `readings IN [${completed(token).map(quoted).join(', ')}]`,
-  )
-}
-
-export function filtered(filters: SearchFilters): string[] {
-  return filterTerms(filters).map((term) => `tags = ${term}`)
-}
-
-/** Every enterprise, and nothing else that the index holds. */
-export const EVERYONE = 'place >= 0'
-
-export function beyond(place: number): string {
-  return `place > ${place}`
-}
-
-const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789'
-
-/** Tokens of readings that begin with what was typed. */
-function completed(token: string): string[] {
-  if (token.startsWith('0')) {
-    const longer = (texts: readonly string[]) =>
-      texts.flatMap((text) => Array.from(ALPHABET, (c) => text + c))
-    let [all, last] = [[token], [token]]
-    while ((last[0]?.length ?? 4) < 4) {
-      last = longer(last)
-      all = [...all, ...last]
-    }
-    return all
-  }
-  const at = token.indexOf('1') + 1
-  const [before, begun] = [token.slice(0, at), token.slice(at)]
-  const next = Array.from(syllables()).filter((syllable) => syllable.startsWith(begun))
-  const single = Array.from(ALPHABET).filter((c) => c.startsWith(begun) || begun === '')
-  return distinct([token, ...[...next, ...single].map((syllable) => before + syllable)])
-}
-
-const MOST_CONDITIONS = 24
-
-/** At most so many of a long text's tokens, from all over it: candidates are looked at closely all the same. */
-function spread(tokens: readonly string[]): string[] {
-  if (tokens.length <= MOST_CONDITIONS) return [...tokens]
-  return Array.from(
-    { length: MOST_CONDITIONS },
-    (_, i) => tokens[Math.floor((i * tokens.length) / MOST_CONDITIONS)] ?? '',
-  )
-}
-
-function gramsOf(characters: readonly string[]): string[] {
-  return [...characters.map((character) => coded([character])), ...pairsOf(characters)]
-}
-
-function pairsOf(characters: readonly string[]): string[] {
-  return characters.slice(1).map((character, i) => coded([characters[i] ?? '', character]))
+export function codeBeginning(code: string): string {
+  return `b${code}`
 }
 
 function beginningsOf(code: string): string[] {
   return Array.from({ length: Math.max(0, code.length - SHORTEST_CODE + 1) }, (_, i) =>
-    code.slice(0, SHORTEST_CODE + i),
+    codeBeginning(code.slice(0, SHORTEST_CODE + i)),
   )
 }
 
-/** Characters by their numbers, so that nothing Meilisearch does to letters touches them. */
-function coded(characters: readonly string[]): string {
-  return `g${characters.map((character) => (character.codePointAt(0) ?? 0).toString(16)).join('x')}`
+/** No gram reaches across an edge. */
+function gramsOf(text: string): string[] {
+  return distinct(
+    entriesOf(text).flatMap((entry) => {
+      const characters = Array.from(EDGE + entry + EDGE)
+      return characters.flatMap((_, i) =>
+        Array.from({ length: Math.min(LONGEST_GRAM, characters.length - i) }, (_, more) =>
+          gramToken(characters.slice(i, i + more + 1)),
+        ),
+      )
+    }),
+  )
 }
 
 function hashed(text: string): string {
   return `h${createHash('sha256').update(text).digest('hex').slice(0, 20)}`
-}
-
-function is(attribute: keyof StoredDocument, token: string): string {
-  return `${attribute} = ${quoted(token)}`
-}
-
-/** A token in a filter; what is not made of letters and digits was typed, and names nothing. */
-function quoted(token: string): string {
-  return `"${token.replace(/[^0-9A-Za-z]/g, '')}"`
 }
 
 function distinct(values: readonly string[]): string[] {

@@ -60,16 +60,19 @@ export class Tasks {
   }
 
   /**
-   * Adds documents, in batches by their size, several on their way at a time. A batch that is refused is halved until
-   * the document at fault stands alone and is reported; the others are in.
+   * Adds documents, in batches by their size, several on their way at a time, and one more with the last batch, once
+   * all others are in. A batch that is refused is halved until the document at fault stands alone and is reported; the
+   * others are in.
    */
-  async add<D extends { id: string }>(index: string, documents: readonly D[]): Promise<void> {
+  async add<D extends { id: string }>(index: string, documents: readonly D[], last: D): Promise<void> {
     const { batchBytes = BATCH_BYTES, inFlight = IN_FLIGHT } = this.#options
     const waiting = batches(documents, batchBytes)
+    const final = waiting.pop() ?? []
     const worker = async () => {
       for (let next = waiting.shift(); next; next = waiting.shift()) await this.#addBatch(index, next)
     }
     await Promise.all(Array.from({ length: inFlight }, worker))
+    await this.#addBatch(index, [...final, last])
   }
 
   async #addBatch<D extends { id: string }>(index: string, documents: readonly D[]): Promise<void> {

@@ -1,24 +1,66 @@
-import type { SearchOrder } from './engine.ts'
+import { createHash } from 'node:crypto'
+import type { SearchDocument } from './document.ts'
+import { foldedText } from './normalise.ts'
 
-/** Sorts after everything that an enterprise may be put in order by. */
-const LAST = '~'
+/** Orders that can be asked for in place of how well a name answers; who lacks what is sorted by comes last. */
+export const searchOrders = ['grade', 'region', 'oldest', 'newest'] as const
 
-interface Ordered {
-  region?: string | undefined
-  grade?: string | null | undefined
-  establishedOn?: string | null | undefined
+export type SearchOrder = (typeof searchOrders)[number]
+
+/** Keys of nine letters and digits are numbers below this. */
+const KEYS = 36 ** 9
+/** Names that are longer stand with those of this length; so places stay below 2^53. */
+const LONGEST = 40
+
+/**
+ * Where an enterprise stands among others that answer as well: shorter names first, then by its key; one that is kept
+ * under its unified code, since another has its organisation code, after those that are kept under theirs, in an order
+ * of their own. A whole number that no other enterprise has.
+ */
+export function placeOf({ key, names: [name = ''] }: Pick<SearchDocument, 'key' | 'names'>): number {
+  const length = Math.min(LONGEST, Array.from(foldedText(name)).length)
+  const isShort = key.length === 9
+  return (2 * length + (isShort ? 0 : 1)) * KEYS + (isShort ? Number.parseInt(key, 36) : numberOf(key))
 }
 
-/** What an enterprise is put in order by, as text to be compared; last for who lacks it. */
-export function orderKey({ region, grade, establishedOn }: Ordered, order: SearchOrder): string {
+function numberOf(key: string): number {
+  return Number.parseInt(createHash('sha256').update(key).digest('hex').slice(0, 12), 16) % KEYS
+}
+
+/** The key of the enterprise that stands there; undefined where it is no organisation code. */
+export function keyAt(place: number): string | undefined {
+  if (Math.floor(place / KEYS) % 2 === 1) return undefined
+  return (place % KEYS).toString(36).toUpperCase().padStart(9, '0')
+}
+
+/** Comes after everything that an enterprise may be put in order by. */
+export const LAST = 10 ** 15
+
+/** What an enterprise is put in order by, the smaller the earlier; equal ones stand by their place. */
+export function orderNumber(
+  { region, grade, establishedOn }: Pick<SearchDocument, 'region' | 'grade' | 'establishedOn'>,
+  order: SearchOrder,
+): number {
   switch (order) {
     case 'grade':
-      return grade ?? LAST
+      return grade === undefined ? LAST : textNumber(grade)
     case 'region':
-      return region || LAST
+      return region === undefined ? LAST : Number(region)
     case 'oldest':
-      return establishedOn ?? LAST
+      return dayNumber(establishedOn) ?? LAST
     case 'newest':
-      return establishedOn?.replace(/\d/g, (digit) => String(9 - Number(digit))) ?? LAST
+      return -(dayNumber(establishedOn) ?? -LAST)
   }
+}
+
+function dayNumber(day: string | undefined): number | undefined {
+  return day === undefined ? undefined : Number(day.replaceAll('-', ''))
+}
+
+/** The first characters of a text as a number that is in order as the texts are: grades are A, B, AA. */
+function textNumber(text: string): number {
+  return Array.from({ length: 3 }, (_, i) => text.charCodeAt(i) || 0).reduce(
+    (sum, code) => sum * 65_536 + code,
+    0,
+  )
 }

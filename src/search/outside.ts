@@ -1,15 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { SearchEngine } from './engine.ts'
+import type { SearchIndex } from './engine.ts'
 import type { SearchFollower } from './follower.ts'
 
-/** Where Meilisearch is, and by which key this registry may use it. */
-export interface OutsideSearch {
-  url: string
-  key: string
-}
-
 interface Parts {
-  engine: SearchEngine
+  index: SearchIndex
   follower: SearchFollower
   /** Position up to which the views have come. */
   position(): number
@@ -19,8 +13,6 @@ interface Parts {
 }
 
 const [LOOK_MS, LONGEST_PAUSE_MS] = [1_000, 60_000]
-/** How long an append waits for the engine to show it; what takes longer is kept from readers by other means. */
-const WAITED_MS = 1_500
 
 /**
  * Keeps an engine outside this process at the public feed: by itself, whoever appended and however often the engine
@@ -31,7 +23,6 @@ export class OutsideFollowing {
   readonly #parts: Parts
   readonly #stopped = new AbortController()
   readonly #loop: Promise<void>
-  #round: Promise<void> = Promise.resolve()
   #wake = new AbortController()
   #isDown = false
 
@@ -40,12 +31,9 @@ export class OutsideFollowing {
     this.#loop = this.#keepUp()
   }
 
-  /** Resolves once everything shown now can be found there, but soon in any case, and at once while it is down. */
-  async caughtUp(): Promise<void> {
-    if (this.#isDown) return
-    await this.#round
-    this.#wake.abort()
-    await Promise.race([this.#follow().catch(() => undefined), sleep(WAITED_MS, undefined, { ref: false })])
+  /** Looks at once for what is new. Nobody waits for it: until it is there, readers are kept right by the files. */
+  wake(): void {
+    if (!this.#isDown) this.#wake.abort()
   }
 
   async stop(): Promise<void> {
@@ -68,21 +56,17 @@ export class OutsideFollowing {
         this.#isDown = true
         pause = Math.min(LONGEST_PAUSE_MS, pause * 2)
       }
+      // What was appended while it was at work has woken it already.
+      if (!this.#wake.signal.aborted)
+        await sleep(pause, undefined, { signal: this.#wake.signal }).catch(() => undefined)
       this.#wake = new AbortController()
-      await sleep(pause, undefined, { signal: this.#wake.signal }).catch(() => undefined)
     }
   }
 
-  /** One round at a time: who asks while one is going on waits for it and has another. */
-  #follow(): Promise<void> {
-    this.#round = this.#round
-      .catch(() => undefined)
-      .then(async () => {
-        const { engine, follower, position } = this.#parts
-        const isForeign = (await engine.applied()) > position()
-        if (isForeign || (await engine.isStale?.())) await follower.rebuild()
-        else await follower.catchUp()
-      })
-    return this.#round
+  async #follow(): Promise<void> {
+    const { index, follower, position } = this.#parts
+    const isForeign = (await index.applied()) > position()
+    if (isForeign || (await index.isStale?.())) await follower.rebuild()
+    else await follower.catchUp()
   }
 }

@@ -11,7 +11,7 @@ export function readingsOf(character: string): readonly string[] {
   const known = readings.get(character)
   if (known) return known
   const found = /^[a-z0-9]$/.test(character)
-    ? [character]
+    ? [character, ...(DIGITS[Number(character)] ?? [])]
     : pinyin(character, { multiple: true, toneType: 'none', type: 'array', nonZh: 'removed' })
         .flatMap((reading) => typedForms(reading.toLowerCase()))
         .filter((reading) => /^[a-z]+$/.test(reading))
@@ -21,6 +21,9 @@ export function readingsOf(character: string): readonly string[] {
 }
 
 const MAX_READINGS = 5
+
+/** A digit is typed as itself or as its character is read. */
+const DIGITS = [['ling'], ['yi'], ['er', 'liang'], ['san'], ['si'], ['wu'], ['liu'], ['qi'], ['ba'], ['jiu']]
 
 /** ü is typed as v or as u. */
 function typedForms(reading: string): string[] {
@@ -38,14 +41,35 @@ export function typedPinyin(text: string): string | undefined {
   return /^[a-z0-9]{2,240}$/.test(plain) && /[a-z]/.test(plain) ? plain : undefined
 }
 
+/** Where in a text what is read must stand: it is all of it, its beginning, or anywhere. */
+export type ReadFrom = 'whole' | 'beginning' | 'anywhere'
+
+/** The stretch of characters, if any, that stands there and may be read as the letters: by initials, or in pinyin. */
+export function readingFrom(
+  characters: readonly string[],
+  letters: string,
+  where: ReadFrom,
+): { from: number; to: number } | undefined {
+  const last = where === 'anywhere' ? characters.length - 1 : 0
+  const first = letters.charAt(0)
+  for (let from = 0; from <= last; from += 1) {
+    if (!initialsOf(characters[from] ?? '').includes(first)) continue
+    for (const match of [matchInitials, matchReadings]) {
+      const to = match(characters, from, letters)
+      if (to >= 0 && (where !== 'whole' || to === characters.length)) return { from, to }
+    }
+  }
+  return undefined
+}
+
 /**
  * End (exclusive) of the characters from `start` whose readings spell the letters, the last one perhaps in part;
  * -1 when they don't. Of several ways the one that ends first.
  */
 export function matchReadings(characters: readonly string[], start: number, letters: string): number {
-  let reached = new Set([0])
-  for (let at = start; at < characters.length && reached.size > 0; at += 1) {
-    const next = new Set<number>()
+  let reached = [0]
+  for (let at = start; at < characters.length && reached.length > 0; at += 1) {
+    const next: number[] = []
     for (const from of reached)
       for (const reading of readingsOf(characters[at] ?? '')) {
         const left = letters.length - from
@@ -53,12 +77,66 @@ export function matchReadings(characters: readonly string[], start: number, lett
           reading.length >= left ? reading.startsWith(letters.slice(from)) : letters.startsWith(reading, from)
         ) {
           if (reading.length >= left) return at + 1
-          next.add(from + reading.length)
+          if (!next.includes(from + reading.length)) next.push(from + reading.length)
         }
       }
     reached = next
   }
   return -1
+}
+
+/** Characters and letters mixed, as 开luan or huabei制药: stretches of either kind, letters to be read as pinyin. */
+export function typedMixture(folded: string): string[] | undefined {
+  const parts = folded.match(/[a-z]+|[^a-z]+/g) ?? []
+  const letters = parts.filter((part) => /^[a-z]/.test(part))
+  return parts.length > 1 && letters.length > 0 && letters.every((part) => part.length <= 60)
+    ? parts
+    : undefined
+}
+
+/** Whether a mixture of characters and letters stands somewhere in the characters. */
+export function readsMixture(characters: readonly string[], parts: readonly string[]): boolean {
+  return characters.some((_, start) => {
+    let at = start
+    for (const part of parts) {
+      if (/^[a-z]/.test(part)) {
+        at = matchReadings(characters, at, part)
+        if (at < 0) return false
+      } else
+        for (const character of part) {
+          if (characters[at] !== character) return false
+          at += 1
+        }
+    }
+    return true
+  })
+}
+
+/** Tells whether a name holds a text or characters that may be read as it. */
+export function soundingLike(text: string): (name: string) => boolean {
+  const known = Array.from(text, (wanted) => new Map([[wanted, true]]))
+  const isAlike = (i: number, character: string): boolean => {
+    const one = known[i]
+    let alike = one?.get(character)
+    if (alike === undefined) {
+      alike = areHomophones(text.charAt(i), character)
+      one?.set(character, alike)
+    }
+    return alike
+  }
+  return (name) => {
+    for (let start = 0; start + text.length <= name.length; start += 1) {
+      let i = 0
+      while (i < text.length && isAlike(i, name.charAt(start + i))) i += 1
+      if (i === text.length) return true
+    }
+    return false
+  }
+}
+
+function areHomophones(a: string, b: string): boolean {
+  const others = readingsOf(b)
+  return readingsOf(a).some((reading) => others.includes(reading))
 }
 
 /** End (exclusive) of the characters from `start` whose initials are the letters; -1 when they aren't. */

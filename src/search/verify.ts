@@ -1,7 +1,10 @@
 import type Database from 'better-sqlite3'
 import type { Findings } from '../register/verify.ts'
-import { documentOf } from './document.ts'
+import { textsOf } from './condition.ts'
+import { profileOf } from './dimensions.ts'
+import { documentOf, type SearchDocument } from './document.ts'
 import { currentGeneration } from './embedded-schema.ts'
+import { placeOf } from './order.ts'
 
 type Connection = Database.Database
 
@@ -13,8 +16,8 @@ export interface ShownFile {
 }
 
 /**
- * Holds the embedded index against the files that the public sees: every file is in it as it stands, with a row of each
- * of its names in both indexes, and nothing else is. What changed after the position that the index has come to is
+ * Holds the embedded index against the files that the public sees: every file is in it as it stands, with the texts that
+ * it is found by, and nothing else is. What changed after the position that the index has come to is
  * passed over. Writes nothing. Resolves with how many documents it compared.
  */
 export function verifyIndex(
@@ -42,7 +45,9 @@ function compare(
   const applied =
     index.prepare<[], number>(`SELECT applied FROM generation WHERE id = ${g}`).pluck().get() ?? 0
   const documents = index
-    .prepare<[], { key: string; json: string }>(`SELECT key, json FROM document_${g} ORDER BY key`)
+    .prepare<[], { key: string; json: string; names: string; cores: string; place: number; profile: string }>(
+      `SELECT key, json, names, cores, place, profile FROM document_${g} WHERE json IS NOT NULL ORDER BY key`,
+    )
     .iterate()
   let document = documents.next()
   let compared = 0
@@ -50,28 +55,36 @@ function compare(
     for (; !document.done && (key === undefined || document.value.key < key); document = documents.next())
       findings.add('search', `检索索引中多出 ${document.value.key}。`)
   }
-  for (const { key, face, position } of files()) {
-    pass(key)
-    const found = !document.done && document.value.key === key ? document.value.json : undefined
-    if (found !== undefined) document = documents.next()
-    if (position > applied) continue
-    const wanted = face === null ? undefined : JSON.stringify(documentOf(face, sections))
-    if (found === wanted) compared += wanted === undefined ? 0 : 1
-    else if (found === undefined) findings.add('search', `检索索引中缺少 ${key}。`)
-    else findings.add('search', `检索索引中的 ${key} 与档案不符。`)
+  try {
+    for (const { key, face, position } of files()) {
+      pass(key)
+      const found = !document.done && document.value.key === key ? document.value : undefined
+      if (found !== undefined) document = documents.next()
+      if (position > applied) continue
+      const wanted = face === null ? undefined : documentOf(face, sections)
+      if (found?.json === (wanted && JSON.stringify(wanted))) compared += wanted === undefined ? 0 : 1
+      else if (found === undefined) findings.add('search', `检索索引中缺少 ${key}。`)
+      else findings.add('search', `检索索引中的 ${key} 与档案不符。`)
+      if (found && wanted && !isFoundAs(found, wanted))
+        findings.add('search', `检索索引中 ${key} 的检索用字与名称不符。`)
+    }
+    pass(undefined)
+  } finally {
+    documents.return?.()
   }
-  pass(undefined)
-  const count = (of: string) => index.prepare<[], number>(`SELECT count(*) FROM ${of}`).pluck().get() ?? 0
-  const names = index
-    .prepare<[], number>(`SELECT coalesce(sum(json_array_length(json, '$.names')), 0) FROM document_${g}`)
-    .pluck()
-    .get()
-  for (const [table, what] of [
-    [`name_${g}`, '名称表'],
-    [`characters_${g}_docsize`, '文字索引'],
-    [`readings_${g}_docsize`, '拼音索引'],
-  ] as const)
-    if (count(table) !== names)
-      findings.add('search', `检索的${what}有 ${count(table)} 个名称，应为 ${names} 个。`)
   return compared
+}
+
+/** Whether what an enterprise is found, counted and put in order by is what its document says. */
+function isFoundAs(
+  stored: { names: string; cores: string; place: number; profile: string },
+  document: SearchDocument,
+): boolean {
+  const { names, cores } = textsOf(document.names)
+  return (
+    stored.names === names &&
+    stored.cores === cores &&
+    stored.place === placeOf(document) &&
+    stored.profile === JSON.stringify(profileOf(document))
+  )
 }

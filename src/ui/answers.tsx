@@ -49,6 +49,15 @@ export const FRESH = 'public, max-age=0, s-maxage=30, must-revalidate'
 export const ONCE = '\u{f8ff}once\u{f8ff}'
 const KEPT_BYTES = 32 * 1024 * 1024
 
+/** A page that holds for this answer alone. */
+export interface Passing {
+  passing: VNode
+}
+
+export function passing(page: VNode): Passing {
+  return { passing: page }
+}
+
 /** Makes pages into answers; a page is made once and kept as long as it says the same. */
 export class Answers {
   readonly #parts: Parts
@@ -67,12 +76,15 @@ export class Answers {
     this.#parts = parts
   }
 
-  /** Answers with a page that is the same for everyone who asks for the address in this minute. */
+  /**
+   * Answers with a page that is the same for everyone who asks for the address in this minute; one that was made from
+   * something older than what it is kept by (`passing`) is sent once and kept by nobody.
+   */
   async page(
     request: FastifyRequest,
     reply: FastifyReply,
     language: Language,
-    make: (frame: Frame) => VNode | Promise<VNode>,
+    make: (frame: Frame) => VNode | Passing | Promise<VNode | Passing>,
   ): Promise<FastifyReply> {
     const etag = this.#etag()
     reply.headers({ etag, 'cache-control': FRESH })
@@ -82,8 +94,11 @@ export class Answers {
     let bytes = this.#kept.get(key)
     if (!bytes) {
       const frame = this.frame(request, language)
-      bytes = rendered(frame, await make(frame))
-      if (moment === this.#moment) this.#kept.set(key, bytes)
+      const made = await make(frame)
+      bytes = rendered(frame, 'passing' in made ? made.passing : made)
+      if ('passing' in made) reply.removeHeader('etag').header('cache-control', 'no-store')
+      // It may have been made while what it rests on moved on.
+      else if (this.#etag() === etag && moment === this.#moment) this.#kept.set(key, bytes)
     }
     return reply.headers(HEADERS).send(bytes)
   }

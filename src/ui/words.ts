@@ -1,5 +1,5 @@
 import type { RecordKind } from '../records/kind.ts'
-import type { SearchOrder } from '../search/engine.ts'
+import type { SearchOrder } from '../search/order.ts'
 import type { Say, Words } from './frame.tsx'
 
 /** English names of what stands in a file, by type; the Chinese ones are the definitions' own. */

@@ -70,7 +70,7 @@ export function currentGeneration(connection: Connection): number | undefined {
 /** How far the current generation of a view's file has come, whatever its format; undefined where it can't be told. */
 export function appliedIn(path: string): { applied: number; chain?: string } | undefined {
   if (!existsSync(path)) return undefined
-  const connection = new Database(path, { timeout: 15_000 })
+  const connection = new Database(path, { timeout: 15_000, readonly: true })
   try {
     return connection
       .prepare<[], { applied: number; chain?: string }>(

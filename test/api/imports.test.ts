@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { type TestServer, testServer, unifiedCode } from '../support.ts'
 
@@ -138,4 +139,143 @@ t.test('a file that is no table fails as a whole and says why', async (t) => {
   await server.runImports()
   const job = await server.app.inject({ url: String(started.headers.location), headers: key })
   t.match(job.json(), { status: 'failed', problem: /统一社会信用代码/ })
+})
+
+t.test(
+  'an upload that is only looked at says what it would do, is mended, imported, and taken back',
+  async (t) => {
+    const server = await testServer(t)
+    const key = await server.authorization(['records:write'])
+    const [a, b, c] = ['DEM00001', 'DEM00002', 'DEM00003'].map((body) => unifiedCode(body))
+    const table = [
+      '2026年企业名录',
+      '企业名称,统一社会信用代码,登记状态,联系电话',
+      `示例甲公司,${a},在营（开业）企业,1`,
+      `示例乙公司,${b},清算中的,2`,
+      `示例丙公司,${c},清算中的,3`,
+      '注：以上资料由企业自报',
+    ].join('\n')
+    const started = await post(server, key, upload(table), '?type=enterprise&preview=true')
+    t.equal(started.statusCode, 202)
+    const { location = '' } = started.headers
+    t.match(started.json(), { status: 'preview', counts: { rows: 3, opened: 1, failed: 2 } })
+    const ask = (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, payload?: object) =>
+      server.app.inject({ method, url: `${location}${path}`, headers: key, ...(payload && { payload }) })
+    t.match((await ask('GET', '/preview')).json(), {
+      columns: [{}, {}, { meaning: '经营状态' }, { header: '联系电话', meaning: null }],
+      words: [{ field: 'status', word: '清算中的', count: 2, terms: ['存续', '停业', '注销', '吊销'] }],
+      reasons: [{ code: 'word', header: '登记状态', count: 2, lines: [4, 5] }],
+      passed: {
+        count: 2,
+        first: [
+          { line: 1, why: 'title' },
+          { line: 6, why: 'note' },
+        ],
+      },
+    })
+    t.match((await ask('GET', '/rows?outcome=failed')).json().rows, [
+      { line: 4 },
+      { line: 5, faults: [/清算中的/] },
+    ])
+    t.match((await ask('PATCH', '', { words: { status: { 清算中的: ['关了'] } } })).json(), {
+      status: 422,
+      errors: [{ pointer: '/words/status/清算中的', detail: /没有“关了”一项/ }],
+    })
+    t.match((await ask('PATCH', '', { columns: { 联系电话: '电话' } })).json(), {
+      status: 422,
+      title: /没有“电话”这一栏/,
+    })
+    const mended = await ask('PATCH', '', { words: { status: { 清算中的: ['停业'] } } })
+    t.match(mended.json(), { counts: { opened: 3, failed: 0 }, words: [] })
+    t.equal((await ask('POST', '/start')).statusCode, 202)
+    await server.runImports()
+    t.match((await ask('GET', '')).json(), {
+      status: 'done',
+      counts: { opened: 3 },
+      ignoredColumns: ['联系电话'],
+    })
+    t.equal((await ask('DELETE', '')).statusCode, 409, 'what was imported is not thrown away')
+    t.equal((await ask('POST', '/withdrawal', { reason: ' ' })).statusCode, 422)
+    t.equal((await ask('POST', '/withdrawal', { reason: '传错了' })).statusCode, 202)
+    await server.runImports()
+    t.equal(server.registry.count(), 0)
+    const other = await post(server, key, upload(table), '?type=enterprise&preview=true')
+    const gone = { url: String(other.headers.location), headers: key }
+    t.equal((await server.app.inject({ method: 'DELETE', ...gone })).statusCode, 204)
+    t.equal((await server.app.inject(gone)).statusCode, 404)
+  },
+)
+
+t.test('a file with data on several sheets is refused until it is said which', async (t) => {
+  const server = await testServer(t)
+  const key = await server.authorization(['records:write'])
+  const file = readFileSync(new URL('../exchange/cases/15-second-sheet-ignored.xlsx', import.meta.url))
+  const refused = await post(server, key, upload(file), '?type=enterprise')
+  t.match(refused.json(), {
+    status: 422,
+    type: 'urn:hqc:problem:sheets',
+    errors: [{ pointer: '/sheet', detail: /第 1 行为表头/ }, {}],
+    sheets: [{ headerRow: 1, isTable: true }, {}],
+  })
+  const [first, second] = refused.json().sheets
+  for (const query of [`sheet=${first.name}`, `sheet=${first.name}&sheet=${second.name}`]) {
+    const started = await post(server, key, upload(file), `?type=enterprise&${query}`)
+    t.equal(started.statusCode, 202, query)
+  }
+  const mapping = JSON.stringify({ sheets: [second.name] })
+  t.equal((await post(server, key, upload(file, { mapping }), '?type=enterprise')).statusCode, 202)
+  t.match((await post(server, key, upload(file, { mapping: '{' }), '?type=enterprise')).json(), {
+    status: 422,
+    title: /JSON/,
+  })
+})
+
+t.test(
+  'a table without codes: nothing is attached unseen, unless the key is told to take what is certain',
+  async (t) => {
+    const server = await testServer(t)
+    const key = await server.authorization(['records:write'])
+    const firms = `统一社会信用代码,企业名称\n${unifiedCode('BYN00001')},示例甲六〇制品有限公司\n`
+    await post(server, key, upload(firms), '?type=enterprise')
+    await server.runImports()
+    const file = readFileSync(new URL('../exchange/cases/60-firms-by-name-only.csv', import.meta.url))
+    const mapping = JSON.stringify({ constants: { 检查机关: '河北省市场监督管理局' } })
+    const looked = await post(server, key, upload(file, { mapping }), '?type=inspection&preview=true')
+    t.match(looked.json(), { counts: { rows: 2, added: 0, failed: 2 } })
+    const preview = await server.app.inject({ url: `${looked.headers.location}/preview`, headers: key })
+    t.match(preview.json().firms, [
+      { name: '示例甲六〇制品有限公司', count: 1, certainty: 'certain', candidates: [{ key: 'BYN00001' }] },
+      { name: '示例无此企业食品厂', candidates: [] },
+    ])
+    const plain = await post(server, key, upload(file, { mapping }), '?type=inspection')
+    const told = await post(server, key, upload(file, { mapping }), '?type=inspection&match=certain')
+    await server.runImports()
+    const outcome = async (location: unknown) =>
+      (await server.app.inject({ url: String(location), headers: key })).json()
+    t.match(await outcome(plain.headers.location), { status: 'done', counts: { added: 0, failed: 2 } })
+    t.match(await outcome(told.headers.location), { status: 'done', counts: { added: 1, failed: 1 } })
+    const wrong = JSON.stringify({ constants: { 没有的栏: 'x' } })
+    t.match((await post(server, key, upload(file, { mapping: wrong }), '?type=inspection')).json(), {
+      status: 422,
+      title: /没有“没有的栏”这一栏/,
+    })
+  },
+)
+
+t.test('JSON in another charset than UTF-8 is not read', async (t) => {
+  const server = await testServer(t)
+  const key = await server.authorization(['records:write'])
+  const sent = async (type: string) =>
+    (
+      await server.app.inject({
+        method: 'POST',
+        url: '/api/v1/enterprises',
+        headers: { ...key, 'content-type': type },
+        payload: '{}',
+      })
+    ).statusCode
+  for (const charset of ['gbk', 'GB18030', 'utf-16', '"big5"'])
+    t.equal(await sent(`application/json; charset=${charset}`), 415, charset)
+  for (const charset of ['utf-8', 'UTF8', '"utf-8"'])
+    t.not(await sent(`application/json; charset=${charset}`), 415, charset)
 })

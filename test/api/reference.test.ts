@@ -77,6 +77,7 @@ t.test(
       catalogue: server.registry.catalogue,
       actor: { authority: '省局', officer: '甲' },
       command: 'import/x',
+      since: newId(),
       now: server.clock.now,
       newId,
       consequences: () => [],

@@ -1,11 +1,17 @@
+import { createHash, sign } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import canonicalize from 'canonicalize'
+import { flattenedVerify, importJWK } from 'jose'
 import t from 'tap'
-import { askedOf, headingOf } from '../../src/checking/asked.ts'
+import { askedOf, type Given, headingOf, titlesAbove } from '../../src/checking/asked.ts'
 import { check, type Finder } from '../../src/checking/check.ts'
-import { Checks, ChecksBusy } from '../../src/checking/checks.ts'
-import { stamped, stampKey, verified } from '../../src/checking/record.ts'
+import { Checks, ChecksBusy, type Source } from '../../src/checking/checks.ts'
+import { differencesOf, likenessOf, parentOf } from '../../src/checking/compare.ts'
+import { openStampKeys } from '../../src/checking/keys.ts'
+import { recordOf, verified } from '../../src/checking/record.ts'
+import { verdictOf } from '../../src/checking/verdict.ts'
 import { Faces } from '../../src/views/faces.ts'
 import { acting } from '../acting.ts'
 import { temporaryFolder, testRegistry, unifiedCode } from '../support.ts'
@@ -17,24 +23,29 @@ const two = unifiedCode('CHK00002', '130602')
 async function finder(t: Parameters<typeof testRegistry>[0]) {
   const parts = await testRegistry(t)
   const { acts } = parts.registry
-  const open = (uscc: string, name: string, region: string, n: number) =>
-    acts.open({ codes: { uscc }, data: { name, region } }, { ...request, command: `open ${n}` })
-  await open(one, '石家庄示例钢铁有限公司', '130102', 1)
+  const open = (uscc: string, name: string, region: string) =>
+    acts.open({ codes: { uscc }, data: { name, region } }, { ...request, command: `open ${uscc}` })
+  await open(one, '石家庄示例钢铁有限公司', '130102')
   await acting(parts.registry).change(one, { name: '石家庄示例特钢有限公司' }, 'any', {
     ...request,
     command: 'renamed',
   })
-  await open(two, '保定示例轴承厂', '130602', 2)
-  await open(unifiedCode('CHK00003'), '示例同名商行', '130102', 3)
-  await open(unifiedCode('CHK00004'), '示例同名商行', '130602', 4)
+  await open(two, '保定示例轴承厂', '130602')
+  await open(unifiedCode('CHK00003'), '示例同名商行', '130102')
+  await open(unifiedCode('CHK00004'), '示例同名商行', '130602')
+  await open(unifiedCode('CHK00005'), '石家庄示例特钢有限公司保定分公司', '130602')
+  await open(unifiedCode('CHK00006'), '河北昇辉机械有限公司', '130102')
+  await open(unifiedCode('CHK00007'), '唐山长城管件有限公司', '130203')
+  await open(unifiedCode('CHK00008'), '藁城市鑫达五金有限公司', '130109')
+  await open(unifiedCode('CHK00009'), '石家庄市鹿泉区宏泰建材有限公司', '130110')
   const faces = new Faces({ views: parts.views, catalogue: parts.registry.catalogue, now: parts.clock.now })
   const found: Finder = { search: parts.search, shown: (key) => faces.shown(key) }
   return { ...parts, finder: found }
 }
 
-t.test('each row gets its enterprise, and how sure that is', async (t) => {
+t.test('code, name and place are held against each other', async (t) => {
   const { finder: by, registry } = await finder(t)
-  const asked = async (row: { code?: string; name?: string }) => check({ line: 1, ...row }, by)
+  const asked = async (row: Given) => check({ line: 1, cells: [], ...row }, by)
   const name = '石家庄示例特钢有限公司'
   for (const [row, certainty, why, found] of [
     [{ code: one }, 'certain', /代码一致/, name],
@@ -42,26 +53,72 @@ t.test('each row gets its enterprise, and how sure that is', async (t) => {
     [{ code: one.slice(8, 17) }, 'certain', /代码一致/, name],
     [{ code: one, name }, 'certain', /代码和名称都一致/, name],
     [{ code: one, name: '石家庄示例钢铁有限公司' }, 'certain', /曾用名/, name],
-    [{ code: one, name: '别的公司' }, 'likely', /名称不同：登记的名称是石家庄示例特钢/, name],
+    [{ code: one, name: '石家庄示例特鋼有限公司' }, 'likely', /字形不同（“鋼”与“钢”）/, name],
+    [
+      { code: one, name: '石家庄市示例特钢有限责任公司' },
+      'likely',
+      /写法不同：登记的名称是石家庄示例特钢/,
+      name,
+    ],
+    [{ code: one, name: '别的公司' }, 'conflict', /与所填名称不符/, name],
+    [{ code: one, name, place: '石家庄市' }, 'certain', /都一致/, name],
+    [{ code: one, name, place: '河北省石家庄市长安区某路 1 号' }, 'certain', /都一致/, name],
+    [{ code: one, name, place: '保定市' }, 'likely', /地区“保定市”与登记的不同/, name],
     [{ name }, 'certain', /名称完全一致/, name],
-    [{ name: '石家庄示例特鋼有限公司' }, 'certain', /繁简/, name],
+    [{ name: ' 石家庄 示例特钢有限公司。' }, 'certain', /名称完全一致/, name],
+    [{ name, place: '保定' }, 'unsure', /地区“保定”与登记的不同/, name],
+    [{ name: '石家庄示例特鋼有限公司' }, 'likely', /字形不同（“鋼”与“钢”）/, name],
     [{ name: '石家庄示例钢铁有限公司' }, 'likely', /曾用名，现名石家庄示例特钢/, name],
     [{ name: '石家庄市示例特钢有限责任公司' }, 'likely', /写法不同/, name],
+    [{ name: '唐山示例特钢有限公司' }, 'unsure', /地区不同：登记的名称是石家庄示例特钢/, name],
     [{ name: '示例轴承' }, 'unsure', /含有所填文字/, '保定示例轴承厂'],
-    [{ name: '保定示例轴成厂' }, 'unsure', /一字之差/, '保定示例轴承厂'],
+    [{ name: '保定示例轴成厂' }, 'unsure', /一两字之差/, '保定示例轴承厂'],
+    [{ name: '保定示例轴承有限公司' }, 'unsure', /登记的名称是/, '保定示例轴承厂'],
     [{ name: '示例同名商行' }, 'unsure', /有 2 家企业/, '示例同名商行'],
+    [{ name: '河北升辉机械有限公司' }, 'likely', /“升”与“昇”/, '河北昇辉机械有限公司'],
+    [{ name: '唐山⻓城管件有限公司' }, 'likely', /“⻓”与“长”/, '唐山长城管件有限公司'],
+    [{ name: '唐山\ue000城管件有限公司' }, 'unsure', /造字|一两字之差|登记的名称/, '唐山长城管件有限公司'],
+    [{ name: '石家庄市藁城区鑫达五金有限公司' }, 'likely', /写法不同/, '藁城市鑫达五金有限公司'],
+    [{ name: '鹿泉市宏泰建材有限公司' }, 'likely', /写法不同/, '石家庄市鹿泉区宏泰建材有限公司'],
+    [{ code: '-', name }, 'certain', /只按名称查找.*名称完全一致/, name],
+    [{ code: '无', name }, 'certain', /只按名称查找/, name],
+    [{ code: '9.11309E+17', name }, 'certain', /只按名称查找/, name],
+    [{ code: '911301021234560000', name: '没有这样的企业' }, 'none', /没有/, undefined],
+    [{ code: '911301021234561000', name }, 'certain', /后几位已经丢失/, name],
   ] as const) {
     const checked = await asked(row)
-    t.match(checked, { certainty, why, enterprise: { name: found } }, JSON.stringify(row))
+    t.match(checked, { certainty, why }, JSON.stringify(row))
+    t.equal(checked.enterprise?.name, found, JSON.stringify(row))
     t.equal(checked.enterprise?.listed, undefined)
   }
+  const shifted = await asked({ code: one, name: '保定示例轴承厂' })
+  t.match(shifted, {
+    certainty: 'conflict',
+    why: /代码是石家庄示例特钢有限公司的，名称是保定示例轴承厂的/,
+    enterprise: { name },
+    other: { name: '保定示例轴承厂' },
+  })
+  t.match(verdictOf(shifted), /如为石家庄示例特钢有限公司：未被列入.*；如为保定示例轴承厂：未被列入/)
+  t.match(
+    await asked({ code: unifiedCode('CHK00077'), name }),
+    { certainty: 'conflict', why: /代码没有建档，名称却是另一家的/ },
+    'a good code of somebody else',
+  )
+  const slip = one.replace('CHK00001', 'CHK0000I')
+  t.match(await asked({ code: slip, name }), { certainty: 'likely', why: /代码与登记的有一字之差/ })
+  t.match(await asked({ name: '石家庄示例特钢有限公司保定分公司' }), {
+    certainty: 'certain',
+    enterprise: { name: '石家庄示例特钢有限公司保定分公司' },
+    parent: { name },
+  })
   const wrong = `${one.slice(0, 17)}${one.endsWith('A') ? 'B' : 'A'}`
   t.match(await asked({ code: wrong }), {
     certainty: 'fault',
     why: /第 18 位校验码应为/,
     enterprise: undefined,
   })
-  t.match(await asked({ code: unifiedCode('CHK00009') }), { certainty: 'none', why: /代码有效/ })
+  t.match(await asked({ code: '无' }), { certainty: 'fault', enterprise: undefined })
+  t.match(await asked({ code: unifiedCode('CHK00078') }), { certainty: 'none', why: /代码有效/ })
   t.match(await asked({ name: '没有这样的企业' }), { certainty: 'none' })
   await acting(registry).withdraw(two, '误建', 'any', { ...request, command: 'withdraw' })
   t.match(
@@ -71,50 +128,97 @@ t.test('each row gets its enterprise, and how sure that is', async (t) => {
   )
 })
 
-t.test('codes and names are told apart, with a heading or without', async (t) => {
+t.test('names are alike in stated ways', async (t) => {
+  for (const [written, onFile, region, likeness] of [
+    ['示例（集团）有限公司', '示例(集团)有限公司', undefined, 'same'],
+    ['示例ＡＢ有限公司', '示例AB有限公司', undefined, 'same'],
+    ['示例ab有限公司', '示例AB有限公司', undefined, 'variant'],
+    ['示例鋼鐵有限公司', '示例钢铁有限公司', undefined, 'variant'],
+    ['示例钢铁有限责任公司', '示例钢铁有限公司', undefined, 'form'],
+    ['石家庄示例钢铁有限公司', '示例钢铁有限公司', '130102', 'form'],
+    ['石家庄示例钢铁有限公司', '示例钢铁有限公司', '130602', 'elsewhere'],
+    ['石家庄示例钢铁有限公司', '保定示例钢铁有限公司', '130602', 'elsewhere'],
+    ['示例钢铁有限公司', '示例钢铁厂', undefined, 'other'],
+    ['示例钢铁有限公司', '示例钢铁有限公司保定分公司', undefined, 'other'],
+    ['示例钢铁第一分公司', '示例钢铁第二分公司', undefined, 'other'],
+  ] as const)
+    t.equal(likenessOf(written, { name: onFile, region }), likeness, `${written} ${onFile}`)
+  t.equal(differencesOf('升辉泛海', '昇辉汎海'), '“升”与“昇”、“泛”与“汎”')
+  t.equal(parentOf('示例银行股份有限公司石家庄分行'), '示例银行股份有限公司')
+  t.equal(parentOf('示例钢铁集团有限公司门市部'), '示例钢铁集团有限公司')
+  t.equal(parentOf('示例钢铁有限公司'), undefined)
+})
+
+t.test('codes, names and places are told apart, with a heading or without', async (t) => {
   const row = (...cells: string[]) => ({ line: 2, cells })
-  const columns = headingOf(['序号', '企业名称', '统一社会信用代码'])
-  t.same(columns, { name: 1, code: 2 })
-  t.same(askedOf(row('1', '示例公司', one), columns), { line: 2, code: one, name: '示例公司' })
+  const columns = headingOf(['序号', '供应商名称', '统一社会信用代码', '注册地址'])
+  t.same(columns, { name: 1, code: 2, place: 3 })
+  t.match(askedOf(row('1', '示例公司', one, '石家庄'), columns), {
+    code: one,
+    name: '示例公司',
+    place: '石家庄',
+  })
   t.equal(headingOf(['示例公司', one]), undefined)
   for (const cells of [[one, '示例公司'], ['示例公司', one], [`${one} 示例公司`], [`示例公司 ${one}`]])
-    t.same(askedOf(row(...cells), undefined), { line: 2, code: one, name: '示例公司' }, cells.join('|'))
-  t.same(askedOf(row('1', '示例 ABC 公司'), undefined), { line: 2, name: '示例 ABC 公司' })
+    t.match(askedOf(row(...cells), undefined), { code: one, name: '示例公司' }, cells.join('|'))
+  t.match(askedOf(row('1', '示例 ABC 公司'), undefined), { name: '示例 ABC 公司' })
   t.equal(askedOf(row('', ' '), undefined), undefined, 'empty lines are none')
   t.match(askedOf(row('12', ''), undefined), { fault: /没有代码/ })
   t.match(askedOf(row('长'.repeat(201)), undefined), { fault: /超过 200/ })
   t.match(askedOf({ line: 3, cells: [], fault: '引号没有结束' }, undefined), { fault: '引号没有结束' })
+  const title = { line: 1, cells: ['2026 年度供应商名单', ''] }
+  const data = { line: 3, cells: ['示例公司', one] }
+  t.equal(titlesAbove([title, data, data]), 1, 'a title is no firm')
+  t.equal(titlesAbove([data, data]), 0)
+  t.equal(titlesAbove([{ line: 1, cells: ['示例公司'] }]), 0)
 })
 
-t.test('a check holds what it found until it is forgotten, and leaves no file', async (t) => {
-  const { finder: by, folder, clock } = await finder(t)
+async function checksWith(t: Parameters<typeof testRegistry>[0]) {
+  const parts = await finder(t)
+  const { folder, clock } = parts
+  const paths = { stampKey: join(folder, 'stamp.key'), stampKeys: join(folder, 'stamp-keys.json') }
   const checks = new Checks({
-    finder: by,
+    finder: parts.finder,
     registry: '测试',
-    key: stampKey(join(folder, 'stamp.key')),
+    keys: await openStampKeys(paths, clock.now),
     position: () => 9,
     now: clock.now,
     mostHeld: 150_000,
   })
   t.teardown(() => checks.stop())
-  const handIn = async (text: string) => {
-    const path = join(folder, 'list')
-    writeFileSync(path, text)
-    const id = await checks.begin(path)
+  const settled = async (source: Source) => {
+    const id = await checks.begin(source)
     for (;;) {
       const state = await checks.state(id)
-      if (state?.done) return { id, state, path }
+      if (state?.done) return { id, state }
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
   }
-  const { id, state, path } = await handIn(`名称\n石家庄示例特钢有限公司\n没有这家\n保定示例轴承厂\n`)
-  t.match(state, { checked: 3, total: 3, left: 0, counts: { certain: 2, none: 1, listed: 0 } })
+  const path = join(folder, 'list')
+  const handIn = (text: string) => {
+    writeFileSync(path, text)
+    return settled({ path })
+  }
+  return { ...parts, checks, settled, handIn, path, paths }
+}
+
+t.test('a check holds what it found until it is forgotten, and leaves no file', async (t) => {
+  const { checks, handIn, path } = await checksWith(t)
+  const list = '核对名单\n备注,名称\n甲,石家庄示例特钢有限公司\n乙,没有这家\n丙,示例同名商行\n'
+  const { id, state } = await handIn(list)
+  t.match(state, { checked: 3, total: 3, left: 0, counts: { certain: 1, none: 1, unsure: 1, listed: 0 } })
   await t.rejects(readFile(path), { code: 'ENOENT' }, 'what was handed in is gone')
-  t.match(await checks.rows(id, 'none', 0, 10), [{ line: 3, asked: '没有这家' }])
-  t.match(await checks.rows(id, 'all', 1, 1), [{ line: 3 }])
-  t.match(String(await checks.file(id, 'csv')), /3,没有这家,,没有找到/)
-  const record = String(await checks.file(id, 'record'))
-  t.match(await checks.verify(record), { ok: true, registry: '测试', rows: 3, to: { position: 9 } })
+  t.match(await checks.rows(id, 'none', 0, 10), [{ line: 4, asked: '没有这家' }])
+  t.match(await checks.rows(id, 'all', 1, 1), [{ line: 4 }])
+  t.same(
+    (await checks.rows(id, 'all', 0, 9, 'grave')).map(({ certainty }) => certainty),
+    ['unsure', 'none', 'certain'],
+    'the grave ones first',
+  )
+  const csv = String(await checks.file(id, 'csv'))
+  t.match(csv, /^\ufeff行,备注,名称,核验结论,匹配程度/, 'own columns first')
+  t.match(csv, /4,乙,没有这家,,没有找到/)
+  t.match(String(await checks.file(id, 'csv', 'grave')), /\r?\n5,丙.*\r?\n4,乙/)
   await checks.forget(id)
   t.equal(await checks.state(id), undefined)
   t.equal(await checks.file(id, 'csv'), undefined)
@@ -128,16 +232,117 @@ t.test('a check holds what it found until it is forgotten, and leaves no file', 
   t.match((await handIn(one)).state, { counts: { certain: 1 } })
 })
 
-t.test('a record that was changed, or stamped elsewhere, is not believed', async (t) => {
+t.test('the same asked again says what changed since', async (t) => {
+  const { checks, settled, handIn, registry } = await checksWith(t)
+  const { id } = await handIn(`名称,代码\n石家庄示例特钢有限公司,\n保定示例轴承厂,${two}\n`)
+  const record = String(await checks.file(id, 'record'))
+  const unchanged = await settled({ record })
+  t.match(unchanged.state, { total: 2, counts: { changed: 0, certain: 2 } })
+  await acting(registry).withdraw(two, '误建', 'any', { ...request, command: 'withdraw' })
+  const again = await settled({ record })
+  t.match(again.state, { total: 2, counts: { changed: 1 }, since: /^2026/ })
+  t.match(await checks.rows(again.id, 'changed', 0, 9), [
+    { given: { code: two }, before: { certainty: 'certain', verdict: '未被列入质量失信黑名单' } },
+  ])
+  t.match(String(await checks.file(again.id, 'csv')), /上次的结论/)
+  t.match((await settled({ record: '{}' })).state, { problem: /不是本系统的核验记录/ })
+  t.match((await settled({ rows: [{ name: '石家庄示例特钢有限公司' }, {}] })).state, {
+    counts: { certain: 1, fault: 1 },
+  })
+})
+
+const moment = { time: '2026-11-24T02:00:00.000Z', position: 7 }
+const span = { from: moment, to: moment }
+const rows = [
+  { line: 1, asked: '示例公司', given: { name: '示例公司' }, certainty: 'none' as const, why: '没有找到' },
+]
+const now = () => new Date(moment.time)
+
+t.test('a record that was changed, or signed elsewhere, is not believed', async (t) => {
   const folder = temporaryFolder(t)
-  const key = stampKey(join(folder, 'stamp.key'))
-  const moment = { time: '2026-11-24T02:00:00.000Z', position: 7 }
-  const rows = [{ line: 1, asked: '示例公司', certainty: 'none' as const, why: '没有找到' }]
-  const text = stamped('测试', { from: moment, to: moment }, rows, key)
-  t.match(verified(text, stampKey(join(folder, 'stamp.key'))), { ok: true }, 'the key is kept')
-  t.match(verified(text.replace('示例公司', '示例某司'), key), { ok: false, why: /改动/ })
-  t.match(verified(text.replace('"position":7', '"position":8'), key), { ok: false, why: /改动/ })
-  t.match(verified(text, stampKey(join(folder, 'other.key'))), { ok: false, why: /不是本系统出具/ })
-  for (const other of ['', '{}', '[]', 'x', text.slice(0, -2)])
-    t.match(verified(other, key), { ok: false, why: /不是本系统的核验记录/ })
+  const paths = { stampKey: join(folder, 'stamp.key'), stampKeys: join(folder, 'stamp-keys.json') }
+  const keys = await openStampKeys(paths, now)
+  const text = await recordOf('测试', span, rows, keys)
+  const again = await openStampKeys(paths, now)
+  t.match(await verified(text, again), { ok: true, content: { registry: '测试', rows } }, 'the key is kept')
+  const { payload, protected: header, signature } = JSON.parse(text)
+  const forged = Buffer.from(Buffer.from(payload, 'base64url').toString().replace('没有找到', '完全一致'))
+  for (const [what, other] of [
+    [
+      'another payload',
+      JSON.stringify({ payload: forged.toString('base64url'), protected: header, signature }),
+    ],
+    [
+      'another signature',
+      JSON.stringify({ payload, protected: header, signature: `A${signature.slice(1)}` }),
+    ],
+    [
+      'no algorithm',
+      JSON.stringify({ payload, protected: Buffer.from('{"alg":"none"}').toString('base64url'), signature }),
+    ],
+  ] as const)
+    t.match(await verified(other, keys), { ok: false, why: /签章不符/ }, what)
+  for (const [what, other] of [
+    ['a member twice', text.replace('{', `{"payload":"${forged.toString('base64url')}",`)],
+    ['a member that nobody knows', text.replace('{', '{"rows":[],')],
+    ['a member of the prototype', text.replace('{', '{"__proto__":{},')],
+    ['half of it', text.slice(0, -2)],
+    ['nothing', ''],
+    ['something else', '[]'],
+  ] as const)
+    t.match(await verified(other, keys), { ok: false, why: /不是本系统的核验记录/ }, what)
+  const pretty = `\ufeff${JSON.stringify(JSON.parse(text), null, 2)}\r\n`
+  t.match(await verified(pretty, keys), { ok: true }, 'a byte order mark and another layout do no harm')
+  const elsewhere = { stampKey: join(folder, 'other.key'), stampKeys: join(folder, 'other.json') }
+  t.match(await verified(text, await openStampKeys(elsewhere, now)), { ok: false, why: /签章不符/ })
+})
+
+t.test('public keys are published with their periods, and old ones go on serving', async (t) => {
+  const folder = temporaryFolder(t)
+  const paths = { stampKey: join(folder, 'stamp.key'), stampKeys: join(folder, 'stamp-keys.json') }
+  const first = await openStampKeys(paths, now)
+  const text = await recordOf('测试', span, rows, first)
+  await rm(paths.stampKey)
+  const later = () => new Date('2026-12-01T00:00:00.000Z')
+  const second = await openStampKeys(paths, later)
+  t.match(second.all, [
+    { kid: first.kid, from: moment.time, until: '2026-12-01T00:00:00.000Z' },
+    { kid: second.kid, from: '2026-12-01T00:00:00.000Z', until: null },
+  ])
+  t.match(await verified(text, second), { ok: true }, 'a record of the former key')
+  const backdated = await recordOf('测试', { from: moment, to: moment }, rows, second)
+  t.match(await verified(backdated, second), { ok: false, why: /使用期间/ })
+  const [key] = second.all
+  const jws = JSON.parse(text)
+  const { payload } = await flattenedVerify(jws, await importJWK({ ...key, kty: 'OKP' }, 'EdDSA'))
+  t.match(
+    JSON.parse(Buffer.from(payload).toString()),
+    { rows },
+    'anybody can verify it with a library of their own',
+  )
+})
+
+t.test('a record of the former kind is still believed, and only as it was', async (t) => {
+  const folder = temporaryFolder(t)
+  const keys = await openStampKeys({ stampKey: join(folder, 'k'), stampKeys: join(folder, 'ks') }, now)
+  const said = {
+    kind: '质量信用批量核验记录',
+    registry: '测试',
+    ...span,
+    rows: rows.map(({ given: _, ...row }) => row),
+  }
+  const digest = createHash('sha256')
+    .update(canonicalize(said) ?? '')
+    .digest('hex')
+  const stamp = sign(null, Buffer.from(digest, 'hex'), keys.sign).toString('base64')
+  const text = JSON.stringify({ ...said, digest, stamp })
+  t.match(await verified(text, keys), { ok: true, content: { rows: said.rows } })
+  t.match(await verified(text.replace('示例公司', '示例某司'), keys), { ok: false, why: /改动/ })
+  const other = JSON.stringify(said.rows).replace('none', 'certain')
+  for (const forged of [
+    text.replace('{', `{"rows":${other},`),
+    text.replace('"registry"', '"registry":"别处","registry"'),
+    text.replace('{', `{"__proto__":{"rows":${other}},`),
+  ])
+    t.match(await verified(forged, keys), { ok: false, why: /不是本系统的核验记录/ })
 })

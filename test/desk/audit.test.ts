@@ -117,14 +117,14 @@ t.test('administrators look after keys, duties and the state of things', async (
   const admin = await signedIn(server, { login: 'guanli', name: '管甲', roles: ['administrator'] })
   t.equal((await recorder.get('/desk/keys')).statusCode, 403)
   t.match(
-    (await admin.fill('/desk/keys', { name: '平台', authority: '省局', scopes: '' })).body,
+    (await admin.fill('/desk/keys', { name: '平台', authority: '石家庄市市场监督管理局', scopes: '' })).body,
     /至少选一项权限/,
   )
   t.match(
     (
       await admin.fill('/desk/keys', {
         name: '平台',
-        authority: '省局',
+        authority: '石家庄市市场监督管理局',
         scopes: 'records:read',
         region: '没有这里',
       })
@@ -133,7 +133,7 @@ t.test('administrators look after keys, duties and the state of things', async (
   )
   const made = await admin.fill('/desk/keys', {
     name: '平台',
-    authority: '省局',
+    authority: '石家庄市市场监督管理局',
     scopes: ['records:read', 'platform:read'],
     region: '唐山市',
   })
@@ -162,9 +162,10 @@ t.test('administrators look after keys, duties and the state of things', async (
   await lisi.signIn('lisi')
   const change = {
     name: '李四',
-    authority: '唐山局',
+    authority: '石家庄市市场监督管理局',
     region: '河北省唐山市路南区',
     roles: ['reviewer', 'auditor'],
+    staffNo: 'A-17',
   }
   t.match(
     (await admin.fill('/desk/officers/lisi', { ...change, roles: [] }, '/desk/officers/lisi/change')).body,
@@ -173,9 +174,25 @@ t.test('administrators look after keys, duties and the state of things', async (
   await admin.fill('/desk/officers/lisi', change, '/desk/officers/lisi/change')
   t.match(server.registry.officers.one('lisi'), {
     region: '130202',
-    roles: ['reviewer', 'auditor'],
-    authority: '唐山局',
+    roles: ['auditor'],
+    waiting: { given: ['reviewer'] },
   })
+  t.notMatch(JSON.stringify(server.registry.officers.one('lisi')), 'A-17', 'a staff number is kept as a hash')
+  const page = '/desk/officers/lisi'
+  t.equal((await admin.fill(page, {}, `${page}/confirm`)).statusCode, 403, 'not by whoever put it forward')
+  const second = await signedIn(server, { login: 'guanyi', name: '管乙', roles: ['administrator'] })
+  t.match((await second.get(page)).body, /管甲 提请给予“审核”岗位/)
+  t.equal((await second.fill(page, {}, `${page}/confirm`)).statusCode, 303)
+  t.same(server.registry.officers.one('lisi')?.roles, ['auditor', 'reviewer'])
+  t.match(
+    (await admin.fill(page, { ...change, staffNo: '', authority: '没有这个局' }, `${page}/change`)).body,
+    /没有机关/,
+  )
+  t.match(
+    (await admin.fill('/desk/officers/guanli', change, '/desk/officers/guanli/change')).statusCode,
+    403,
+    'nobody changes their own duties',
+  )
   t.equal((await lisi.get('/desk')).statusCode, 303, 'sessions end with the old duties')
   await admin.fill('/desk/officers/lisi', { ...change, region: '' }, '/desk/officers/lisi/change')
   t.equal(server.registry.officers.one('lisi')?.region, undefined)

@@ -244,7 +244,13 @@ t.test('an administrator looks after accounts, and after nothing else', async (t
   await visitor.signIn('zhangsan')
   t.equal((await visitor.get('/desk')).headers.location, '/desk/officers')
   t.equal((await visitor.get(`/desk/enterprises/${key}`)).statusCode, 403)
-  const form = { login: 'lisi', name: '李四', authority: '某局', region: '130200', roles: 'recorder' }
+  const form = {
+    login: 'lisi',
+    name: '李四',
+    authority: '石家庄市市场监督管理局',
+    region: '130200',
+    roles: 'recorder',
+  }
   t.match(await visitor.fill('/desk/officers', { ...form, login: '李四' }), {
     statusCode: 422,
     body: /账号应为/,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { anchorPath, readAnchor } from '../../src/register/anchor.ts'
+import { chained, noChain } from '../../src/register/chain.ts'
 import { openSqliteRegister } from '../../src/register/sqlite.ts'
 import { temporaryFolder } from '../support.ts'
 
@@ -132,7 +133,8 @@ t.test(
      SELECT seq + 1000, id, subject, revision + 1000, kind, payload, salt, payload_digest, visibility, authority,
        officer, command, recorded_at, digest FROM entry WHERE seq = 1`,
     )
-    const [one, two] = [openSqliteRegister(path, now), openSqliteRegister(path, now)]
+    const later = () => new Date('2027-01-08T02:00:00Z')
+    const [one, two] = [openSqliteRegister(path, later), openSqliteRegister(path, later)]
     t.same(digests(), as, 'nothing that was there is changed')
     t.throws(() => insert.run(), /NOT NULL constraint failed: entry.chain/)
     before.close()
@@ -158,6 +160,33 @@ t.test('many entries are carried over batch by batch', async (t) => {
   const register = openSqliteRegister(path, now)
   t.match(await register.standing(), { position: 10_500 })
   const [last] = await register.read(10_499, 1)
+  t.equal(last?.chain, (await register.standing()).chain)
+  await register.close()
+})
+
+t.test('carrying over that was cut off goes on where it was', async (t) => {
+  const path = join(temporaryFolder(t), 'register.db')
+  cpSync(OLD, path)
+  const db = new Database(path)
+  db.exec(readFileSync(new URL('../../migrations/sqlite/0001_chain.sql', import.meta.url), 'utf8'))
+  db.exec(
+    `CREATE TABLE IF NOT EXISTS __drizzle_migrations (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at numeric)`,
+  )
+  const journal = JSON.parse(
+    readFileSync(new URL('../../migrations/sqlite/meta/_journal.json', import.meta.url), 'utf8'),
+  )
+  db.prepare('INSERT INTO __drizzle_migrations (hash, created_at) VALUES (?, ?)').run(
+    'x',
+    journal.entries[1].when,
+  )
+  const first = db.prepare<[], string>('SELECT digest FROM entry WHERE seq = 1').pluck().get() ?? ''
+  const chain = chained(noChain, first)
+  db.prepare('UPDATE entry SET chain = unhex(?) WHERE seq = 1').run(chain)
+  db.prepare(`INSERT INTO head VALUES (1, 1, '2026-01-05T02:00:00.000Z', unhex(?), 'ab', NULL)`).run(chain)
+  db.close()
+  const register = openSqliteRegister(path, now)
+  t.match(await register.standing(), { position: 161, epoch: 'ab' })
+  const [last] = await register.read(160, 1)
   t.equal(last?.chain, (await register.standing()).chain)
   await register.close()
 })

@@ -1,11 +1,8 @@
 import type { Test } from 'tap'
+import { searchOver } from '../../src/search/answering.ts'
+import type { SearchFilters } from '../../src/search/dimensions.ts'
 import type { SearchDocument } from '../../src/search/document.ts'
-import {
-  BadCursor,
-  type SearchEngine,
-  type SearchFilters,
-  type SearchQuery,
-} from '../../src/search/engine.ts'
+import { BadCursor, type SearchEngine, type SearchIndex, type SearchQuery } from '../../src/search/engine.ts'
 
 type Names = readonly [key: string, names: readonly string[], more?: Partial<SearchDocument>]
 
@@ -29,18 +26,18 @@ export function documentOf([key, names, more = {}]: Names): SearchDocument {
   return { key, uscc: null, names: [...names], status: '存续', kinds: [], ...more }
 }
 
-/** What every search engine promises. */
-export function searchContract(t: Test, open: (t: Test) => Promise<SearchEngine>): void {
+/** What every index promises, asked through the search over it. */
+export function searchContract(t: Test, open: (t: Test) => Promise<SearchIndex>): void {
   const filled = async (t: Test) => {
-    const engine = await open(t)
-    await engine.index({ documents: firms.map(documentOf), removed: [], position: 9 })
-    return engine
+    const index = await open(t)
+    await index.index({ documents: firms.map(documentOf), removed: [], position: 9 })
+    return { index, engine: searchOver(index) }
   }
   const keys = async (engine: SearchEngine, text: string, filters: SearchFilters = {}, limit = 10) =>
     (await engine.search({ text, filters, limit })).hits.map(({ document }) => document.key)
 
   t.test('by code, nine or eighteen characters, in any spelling', async (t) => {
-    const engine = await filled(t)
+    const { engine } = await filled(t)
     for (const typed of [
       'A00000001',
       'a0000000-1',
@@ -55,8 +52,23 @@ export function searchContract(t: Test, open: (t: Test) => Promise<SearchEngine>
     })
   })
 
+  t.test('two enterprises of one organisation code, one of them kept under its unified code', async (t) => {
+    const { index, engine } = await filled(t)
+    const documents = [
+      documentOf(['91130102A000000012', ['示例钢铁'], { uscc: '91130102A000000012' }]),
+      documentOf(['91130203A000000019', ['示例钢铁'], { uscc: '91130203A000000019' }]),
+    ]
+    await index.index({ documents, removed: [], position: 10 })
+    t.same(
+      new Set((await keys(engine, '示例钢铁')).slice(0, 3)),
+      new Set(['A00000003', '91130102A000000012', '91130203A000000019']),
+    )
+    t.same(await keys(engine, '91130203A000000019'), ['91130203A000000019'])
+    t.equal((await engine.named('示例钢铁')).length, 3)
+  })
+
   t.test('any substring of the name, exact first, then prefixes, then by length', async (t) => {
-    const engine = await filled(t)
+    const { engine } = await filled(t)
     t.same((await keys(engine, '示例钢铁')).slice(0, 3), ['A00000003', 'A00000001', 'A00000002'])
     t.ok((await keys(engine, '铁')).includes('A00000002'), 'one character')
     t.same(await keys(engine, '重型机'), ['A00000004'])
@@ -66,7 +78,7 @@ export function searchContract(t: Test, open: (t: Test) => Promise<SearchEngine>
   })
 
   t.test('former names, and which name it was', async (t) => {
-    const engine = await filled(t)
+    const { engine } = await filled(t)
     const { hits } = await engine.search({ text: '演示机器', filters: {}, limit: 10 })
     t.match(hits, [
       {
@@ -79,7 +91,7 @@ export function searchContract(t: Test, open: (t: Test) => Promise<SearchEngine>
   })
 
   t.test('pinyin in full, in part, initials, heteronyms', async (t) => {
-    const engine = await filled(t)
+    const { engine } = await filled(t)
     for (const [typed, key] of [
       ['shili gangtie', 'A00000003'],
       ['xiaomianguan', 'A00000005'],
@@ -103,7 +115,7 @@ export function searchContract(t: Test, open: (t: Test) => Promise<SearchEngine>
   })
 
   t.test('traditional characters, full width, case', async (t) => {
-    const engine = await filled(t)
+    const { engine } = await filled(t)
     for (const typed of ['示例鋼鐵', '示例钢铁']) t.equal((await keys(engine, typed))[0], 'A00000003', typed)
     for (const typed of ['龙腾电线', '龍騰電線']) t.same(await keys(engine, typed), ['A00000006'], typed)
     for (const typed of ['示例abc', '示例ＡＢＣ', 'ABC科技'])
@@ -111,7 +123,7 @@ export function searchContract(t: Test, open: (t: Test) => Promise<SearchEngine>
   })
 
   t.test('legal form, place and brackets missing or different', async (t) => {
-    const engine = await filled(t)
+    const { engine } = await filled(t)
     for (const typed of [
       '唐山示例重型机械有限公司',
       '唐山(示例)重型机械',
@@ -124,7 +136,7 @@ export function searchContract(t: Test, open: (t: Test) => Promise<SearchEngine>
   })
 
   t.test('one character wrong, too many, missing or exchanged with the next', async (t) => {
-    const engine = await filled(t)
+    const { engine } = await filled(t)
     for (const [typed, key] of [
       ['石家庄示例钢贴有限公司', 'A00000001'],
       ['石家庄示例钢铁铁有限公司', 'A00000001'],
@@ -140,19 +152,19 @@ export function searchContract(t: Test, open: (t: Test) => Promise<SearchEngine>
   })
 
   t.test('filters and facets', async (t) => {
-    const engine = await filled(t)
-    t.same(new Set(await keys(engine, '示例', { region: '130200' })), new Set(['A00000002', 'A00000004']))
-    t.same(await keys(engine, '', { status: '注销' }), ['A00000004'])
-    t.same(await keys(engine, '', { legalForm: '个体工商户' }), ['A00000005'])
+    const { engine } = await filled(t)
+    t.same(new Set(await keys(engine, '示例', { region: ['130200'] })), new Set(['A00000002', 'A00000004']))
+    t.same(await keys(engine, '', { status: ['注销'] }), ['A00000004'])
+    t.same(await keys(engine, '', { legalForm: ['个体工商户'] }), ['A00000005'])
     t.same(await keys(engine, '', { kinds: ['licence', 'penalty'] }), ['A00000006'])
-    t.same(await keys(engine, '铁', { region: '130425' }), [])
-    t.same(await keys(engine, '', { industry: 'C' }), ['A00000009'])
-    t.same(await keys(engine, '', { licence: '食品生产许可证' }), ['A00000009'])
-    t.same(await keys(engine, '', { listed: true }), ['A00000008'])
-    t.same(await keys(engine, 'A00000008', { listed: true }), ['A00000008'])
-    t.same(await keys(engine, 'A00000007', { listed: true }), [])
+    t.same(await keys(engine, '铁', { region: ['130425'] }), [])
+    t.same(await keys(engine, '', { industry: ['C'] }), ['A00000009'])
+    t.same(await keys(engine, '', { licences: ['食品生产许可证'] }), ['A00000009'])
+    t.same(await keys(engine, '', { listed: ['true'] }), ['A00000008'])
+    t.same(await keys(engine, 'A00000008', { listed: ['true'] }), ['A00000008'])
+    t.same(await keys(engine, 'A00000007', { listed: ['true'] }), [])
     const { facets, total } = await engine.search({ text: '', filters: {}, limit: 1 })
-    t.same(total, { count: firms.length, exact: true })
+    t.same(total, { count: firms.length, exact: true, of: 'asked', similar: 0 })
     t.match(facets?.kinds, [
       { value: 'licence', count: 2 },
       { value: 'penalty', count: 1 },
@@ -169,7 +181,7 @@ export function searchContract(t: Test, open: (t: Test) => Promise<SearchEngine>
   })
 
   t.test('in another order, page by page, those that lack it last', async (t) => {
-    const engine = await filled(t)
+    const { engine } = await filled(t)
     for (const [text, order, expected] of [
       ['', 'newest', ['A00000007', 'A00000008', 'A00000009']],
       ['', 'oldest', ['A00000009', 'A00000008', 'A00000007']],
@@ -192,24 +204,24 @@ export function searchContract(t: Test, open: (t: Test) => Promise<SearchEngine>
   })
 
   t.test('who bears a name, now or formerly, in any spelling', async (t) => {
-    const engine = await filled(t)
+    const { index, engine } = await filled(t)
     const bearers = async (name: string) =>
       (await engine.named(name)).map(({ document, matchedBy }) => [document.key, matchedBy])
-    t.same(await bearers('示例鋼鐵'), [['A00000003', 'name']])
+    t.same(await bearers('示例鋼鐵'), [['A00000003', 'variant']], 'and that it was written otherwise')
     t.same(await bearers('唐山(示例)重型机械有限责任公司'), [['A00000004', 'name']])
     t.same(await bearers('唐山演示机器厂'), [['A00000004', 'formerName']])
     t.same(await bearers('示例钢'), [])
     t.same(await bearers(' '), [])
-    await engine.index({ documents: [documentOf(['B00000001', ['示例钢铁']])], removed: [], position: 10 })
+    await index.index({ documents: [documentOf(['B00000001', ['示例钢铁']])], removed: [], position: 10 })
     t.same((await bearers('示例钢铁')).length, 2, 'all who bear it')
   })
 
   t.test('a cursor serves the search that gave it, and no other', async (t) => {
-    const engine = await filled(t)
+    const { engine } = await filled(t)
     const { next: cursor = '' } = await engine.search({ text: '示例', filters: {}, limit: 1 })
     const others: Omit<SearchQuery, 'limit'>[] = [
       { text: '演示', filters: {} },
-      { text: '示例', filters: { status: '存续' } },
+      { text: '示例', filters: { status: ['存续'] } },
       { text: '示例', filters: {}, order: 'grade' },
     ]
     for (const other of others) await t.rejects(engine.search({ ...other, limit: 1, cursor }), BadCursor)
@@ -217,14 +229,15 @@ export function searchContract(t: Test, open: (t: Test) => Promise<SearchEngine>
   })
 
   t.test('pages follow each other without gap or double, the same on every call', async (t) => {
-    const engine = await open(t)
+    const index = await open(t)
+    const engine = searchOver(index)
     const documents = Array.from({ length: 1200 }, (_, i) =>
       documentOf([
         `B${String(i).padStart(8, '0')}`,
         [`示例${'甲乙丙丁戊己庚辛'.charAt(i % 8)}${i}号公司`, ...(i % 5 ? [] : [`演示旧名${i}`])],
       ]),
     )
-    await engine.index({ documents, removed: [], position: 1 })
+    await index.index({ documents, removed: [], position: 1 })
     for (const text of ['', '示例', '公司', '甲', '示例甲1', 'slj', '演示']) {
       const seen: string[] = []
       let cursor: string | undefined
@@ -243,13 +256,14 @@ export function searchContract(t: Test, open: (t: Test) => Promise<SearchEngine>
       if (['', '示例', '公司'].includes(text)) t.equal(seen.length, 1200, `${text}: no gap`)
       if (text === '甲') t.equal(seen.length, 150)
     }
-    const { total } = await engine.search({ text: '示例', filters: {}, limit: 1 })
-    t.ok(total && !total.exact, 'too many are said to be too many')
+    const { total, facets } = await engine.search({ text: '示例', filters: {}, limit: 1 })
+    t.same(total, { count: 1200, exact: true, of: 'asked', similar: 0 }, 'all are counted')
+    t.same(facets?.status, [{ value: '存续', count: 1200 }])
     await t.rejects(engine.search({ text: '示例', filters: {}, limit: 1, cursor: 'nonsense' }), BadCursor)
   })
 
   t.test('anything may be typed', async (t) => {
-    const engine = await filled(t)
+    const { engine } = await filled(t)
     for (const text of [
       '"',
       "'",
@@ -276,8 +290,8 @@ export function searchContract(t: Test, open: (t: Test) => Promise<SearchEngine>
   })
 
   t.test('a changed document is found as it is now, a removed one not at all', async (t) => {
-    const engine = await filled(t)
-    await engine.index({
+    const { index, engine } = await filled(t)
+    await index.index({
       documents: [documentOf(['A00000003', ['示例新名炼铁', '示例钢铁']])],
       removed: ['A00000005'],
       position: 12,
@@ -289,13 +303,13 @@ export function searchContract(t: Test, open: (t: Test) => Promise<SearchEngine>
   })
 
   t.test('a rebuild takes the place of the index in one act', async (t) => {
-    const engine = await filled(t)
+    const { index, engine } = await filled(t)
     async function* batches() {
       yield { documents: firms.slice(0, 2).map(documentOf), removed: [], position: 20 }
       t.equal((await keys(engine, '')).length, firms.length, 'the old one serves meanwhile')
       yield { documents: firms.slice(2, 4).map(documentOf), removed: ['A00000001'], position: 21 }
     }
-    await engine.rebuild(batches())
+    await index.rebuild(batches())
     t.same((await keys(engine, '')).sort(), ['A00000002', 'A00000003', 'A00000004'])
     t.equal(await engine.applied(), 21)
   })

@@ -2,14 +2,15 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import t from 'tap'
-import { openEmbeddedSearch } from '../../src/search/embedded.ts'
+import { searchOver } from '../../src/search/answering.ts'
+import { openEmbeddedIndex } from '../../src/search/embedded.ts'
 import { temporaryFolder } from '../support.ts'
 import { documentOf, searchContract } from './contract.ts'
 
 searchContract(t, async (t) => {
-  const engine = openEmbeddedSearch(join(temporaryFolder(t), 'search.db'), 'write')
-  t.teardown(() => engine.close())
-  return engine
+  const index = openEmbeddedIndex(join(temporaryFolder(t), 'search.db'), 'write')
+  t.teardown(() => index.close())
+  return index
 })
 
 const SAMPLE = new URL('../../../shared/data/hebei-enterprises.csv', import.meta.url)
@@ -18,11 +19,12 @@ t.test(
   'real names are found by any part of them',
   { skip: !exists() && 'the sample of real names is not here' },
   async (t) => {
-    const engine = openEmbeddedSearch(join(temporaryFolder(t), 'search.db'), 'write')
+    const index = openEmbeddedIndex(join(temporaryFolder(t), 'search.db'), 'write')
+    const engine = searchOver(index)
     const rows: string[][] = parse(readFileSync(SAMPLE), { from_line: 2, bom: true })
     const names = rows.filter((_, i) => i % 8 === 0).map(([name = '']) => name)
     const documents = names.map((name, i) => documentOf([`K${String(i).padStart(8, '0')}`, [name]]))
-    await engine.index({ documents, removed: [], position: 1 })
+    await index.index({ documents, removed: [], position: 1 })
     for (const [i, name] of names.entries()) {
       if (i % 50 > 0) continue
       const whole = await engine.search({ text: name, filters: {}, limit: 10 })

@@ -4,15 +4,16 @@ import type { Test } from 'tap'
 import { z } from 'zod'
 
 /**
- * A server that speaks the part of Meilisearch's documented HTTP API that the engine uses: tasks that are taken and
- * done one after the other, settings that bound what may be asked, filters compared the way facet values are (NFKD,
- * lower case). It can be told to fail, to refuse documents, to delay, and to die.
+ * A server that speaks the part of Meilisearch's documented HTTP API that the index uses, with a key that is good for
+ * some indexes alone: tasks that are taken and done one after the other, those of several indexes hidden from the key;
+ * settings that bound what may be asked; filters compared the way facet values are (NFKD, lower case). It can be told
+ * to fail, to refuse documents, to delay, to hang, and to die.
  */
 export interface FakeMeilisearch {
   url: string
   key: string
-  /** Asked before each request is answered: a status to fail with, `drop` to hang up, nothing to go on. */
-  fault: (method: string, path: string) => number | 'drop' | undefined
+  /** Asked before each request is answered: a status to fail with, `drop` to hang up, `hang` to never answer, nothing to go on. */
+  fault: (method: string, path: string) => number | 'drop' | 'hang' | undefined
   /** Documents whose batch fails as a whole. */
   refuses: (document: Stored) => boolean
   /** Milliseconds that each task takes. */
@@ -41,17 +42,30 @@ interface Task {
 }
 
 const settingsBody = z.looseObject({
-  filterableAttributes: z.array(z.string()).default([]),
+  filterableAttributes: z
+    .array(
+      z.object({
+        attributePatterns: z.array(z.string()),
+        features: z.object({ filter: z.object({ equality: z.boolean(), comparison: z.boolean() }) }).loose(),
+      }),
+    )
+    .default([]),
   sortableAttributes: z.array(z.string()).default([]),
   displayedAttributes: z.array(z.string()).default(['*']),
   pagination: z.looseObject({ maxTotalHits: z.int() }).default({ maxTotalHits: 1000 }),
+  faceting: z.looseObject({ maxValuesPerFacet: z.int() }).default({ maxValuesPerFacet: 100 }),
 })
 const searchBody = z.looseObject({
-  filter: z.array(z.string()).default([]),
+  indexUid: z.string(),
+  filter: z.string().default(''),
   sort: z.array(z.string()).default([]),
+  facets: z.array(z.string()).optional(),
   limit: z.int().default(20),
+  page: z.int().optional(),
+  hitsPerPage: z.int().default(20),
   attributesToRetrieve: z.array(z.string()).default(['*']),
 })
+type SearchBody = z.output<typeof searchBody>
 
 class Refused extends Error {
   constructor(
@@ -102,6 +116,7 @@ export async function fakeMeilisearch(t: Test): Promise<FakeMeilisearch> {
     const body: unknown = text === '' ? undefined : JSON.parse(text)
     const fault = fake.fault(method, pathname)
     if (fault === 'drop') return void request.socket.destroy()
+    if (fault === 'hang') return
     if (fault !== undefined)
       throw new Refused(fault, fault === 413 ? 'payload_too_large' : 'internal', 'told to fail')
     if (request.headers.authorization !== `Bearer ${fake.key}`)
@@ -109,7 +124,8 @@ export async function fakeMeilisearch(t: Test): Promise<FakeMeilisearch> {
     const [root = '', uid = '', part = '', id = ''] = pathname.slice(1).split('/')
     if (root === 'tasks') {
       const task = tasks.find((known) => known.uid === Number(uid))
-      if (!task) throw new Refused(404, 'task_not_found', 'Task not found.')
+      // A task that touches several indexes is none of a key's for some of them.
+      if (!task || task.indexUid === null) throw new Refused(404, 'task_not_found', 'Task not found.')
       const { run: _, ...shown } = task
       return send(response, 200, shown)
     }
@@ -123,6 +139,14 @@ export async function fakeMeilisearch(t: Test): Promise<FakeMeilisearch> {
         const [one, two] = [existing(a), existing(b)]
         fake.indexes.set(a, two).set(b, one)
       })
+    }
+    if (root === 'multi-search' && method === 'POST') {
+      const { queries } = z.object({ queries: z.array(searchBody) }).parse(body)
+      const results = queries.map((query) => ({
+        indexUid: query.indexUid,
+        ...searched(existing(query.indexUid), query),
+      }))
+      return send(response, 200, { results })
     }
     if (root !== 'indexes') throw new Refused(404, 'not_found', 'Not found.')
     if (uid === '') {
@@ -164,7 +188,6 @@ export async function fakeMeilisearch(t: Test): Promise<FakeMeilisearch> {
       if (!document) throw new Refused(404, 'document_not_found', 'Document not found.')
       return send(response, 200, shownOf(document, existing(uid).settings.displayedAttributes))
     }
-    if (part === 'search' && method === 'POST') return send(response, 200, searched(existing(uid), body))
     throw new Refused(404, 'not_found', `${method} ${pathname}`)
   }
 
@@ -227,37 +250,60 @@ function shownOf(document: Stored, attributes: readonly string[]): Stored {
   }
 }
 
-function searched({ documents, settings }: Index, body: unknown) {
-  const { filter, sort, limit, attributesToRetrieve } = searchBody.parse(body)
-  const conditions = filter.map((text) => parseFilter(text, settings.filterableAttributes))
-  const found = Array.from(documents.values()).filter((document) =>
-    conditions.every((meets) => meets(document)),
-  )
+function searched({ documents, settings }: Index, query: SearchBody) {
+  const { filter, sort, limit, page, hitsPerPage, facets, attributesToRetrieve } = query
+  const meets = filter === '' ? () => true : parseFilter(filter, settings.filterableAttributes)
+  const found = Array.from(documents.values()).filter(meets)
   for (const rule of sort.toReversed()) {
-    const [attribute = ''] = rule.split(':')
-    if (!settings.sortableAttributes.includes(attribute))
+    const [attribute = '', direction] = rule.split(':')
+    if (!settings.sortableAttributes.includes(attribute) || direction !== 'asc')
       throw new Refused(400, 'invalid_search_sort', `Attribute \`${attribute}\` is not sortable.`)
     found.sort((a, b) => Number(a[attribute] ?? Infinity) - Number(b[attribute] ?? Infinity))
   }
-  const bound = Math.min(limit, settings.pagination.maxTotalHits)
+  const all = found.slice(0, settings.pagination.maxTotalHits)
+  const shown =
+    page === undefined ? all.slice(0, limit) : all.slice((page - 1) * hitsPerPage, page * hitsPerPage)
+  const hits = shown.map((document) =>
+    shownOf(shownOf(document, settings.displayedAttributes), attributesToRetrieve),
+  )
   return {
-    hits: found
-      .slice(0, bound)
-      .map((document) => shownOf(shownOf(document, settings.displayedAttributes), attributesToRetrieve)),
+    hits,
     query: '',
     processingTimeMs: 0,
-    limit,
-    offset: 0,
-    estimatedTotalHits: found.length,
+    ...(page === undefined
+      ? { limit, offset: 0, estimatedTotalHits: all.length }
+      : { page, hitsPerPage, totalHits: all.length, totalPages: Math.ceil(all.length / hitsPerPage) }),
+    ...(facets && { facetDistribution: distribution(found, facets, settings.faceting.maxValuesPerFacet) }),
   }
+}
+
+function distribution(documents: readonly Stored[], facets: readonly string[], most: number) {
+  return Object.fromEntries(
+    facets.map((facet) => {
+      const counts = new Map<string, number>()
+      for (const document of documents)
+        for (const value of [document[facet] ?? []].flat()) {
+          const text = String(value)
+          counts.set(text, (counts.get(text) ?? 0) + 1)
+        }
+      return [
+        facet,
+        Object.fromEntries(
+          Array.from(counts)
+            .sort(([a], [b]) => (a < b ? -1 : 1))
+            .slice(0, most),
+        ),
+      ]
+    }),
+  )
 }
 
 type Condition = (document: Stored) => boolean
 
-/** The filter language as far as it is documented for strings and numbers: =, >, >=, IN, AND, OR, brackets. */
-function parseFilter(text: string, filterable: readonly string[]): Condition {
+/** The filter language as far as it is documented for strings and numbers: =, <, >, >=, IN, NOT, AND, OR, brackets. */
+function parseFilter(text: string, filterable: Index['settings']['filterableAttributes']): Condition {
   const tokens = Array.from(
-    text.matchAll(/\s*("(?:[^"\\]|\\.)*"|[()[\],]|>=|=|>|[\w.-]+)/gy),
+    text.matchAll(/\s*("(?:[^"\\]|\\.)*"|[()[\],]|>=|=|>|<|[\w.-]+)/gy),
     ([, token = '']) => token,
   )
   if (tokens.join('').length !== text.replace(/\s/g, '').length)
@@ -290,9 +336,19 @@ function parseFilter(text: string, filterable: readonly string[]): Condition {
       take()
       return inner
     }
-    if (!filterable.includes(attribute))
-      throw new Refused(400, 'invalid_search_filter', `Attribute \`${attribute}\` is not filterable.`)
+    if (attribute === 'NOT') {
+      const inner = single()
+      return (document) => !inner(document)
+    }
+    const known = filterable.find(({ attributePatterns }) => attributePatterns.includes(attribute))
     const operator = take()
+    const isAllowed = known && (['=', 'IN'].includes(operator) || known.features.filter.comparison)
+    if (!isAllowed)
+      throw new Refused(
+        400,
+        'invalid_search_filter',
+        `Attribute \`${attribute}\` is not filterable by ${operator}.`,
+      )
     const values: string[] = []
     if (operator === 'IN') {
       for (take(); tokens[at] !== ']'; ) {
@@ -302,15 +358,30 @@ function parseFilter(text: string, filterable: readonly string[]): Condition {
       take()
     } else values.push(folded(take()))
     return (document) => {
+      if (operator === '=' || operator === 'IN') {
+        const own = foldedValues(document, attribute)
+        return values.some((value) => own.has(value))
+      }
       const own = [document[attribute] ?? []].flat()
+      if (operator === '<') return own.some((value) => Number(value) < Number(values[0]))
       if (operator === '>') return own.some((value) => Number(value) > Number(values[0]))
-      if (operator === '>=') return own.some((value) => Number(value) >= Number(values[0]))
-      return own.some((value) => values.includes(folded(String(value))))
+      return own.some((value) => Number(value) >= Number(values[0]))
     }
   }
   const whole = either()
   if (at < tokens.length) throw new Refused(400, 'invalid_search_filter', `Left over in ${text}`)
   return whole
+}
+
+const foldedByDocument = new WeakMap<Stored, Map<string, ReadonlySet<string>>>()
+
+function foldedValues(document: Stored, attribute: string): ReadonlySet<string> {
+  const known = foldedByDocument.get(document) ?? new Map<string, ReadonlySet<string>>()
+  foldedByDocument.set(document, known)
+  const values =
+    known.get(attribute) ?? new Set([document[attribute] ?? []].flat().map((value) => folded(String(value))))
+  known.set(attribute, values)
+  return values
 }
 
 function folded(text: string): string {

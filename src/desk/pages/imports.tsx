@@ -1,13 +1,13 @@
 import { shanghaiTime } from '../../calendar/dates.ts'
 import type { StoredJob } from '../../exchange/jobs.ts'
 import type { Preview } from '../../exchange/preview.ts'
-import { Table } from '../../ui/table.tsx'
 import { ActForm } from '../components/act-form.tsx'
 import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
 import type { Asker, Refused } from '../contract.ts'
 import type { ListQuery } from '../lists.ts'
 import { IMPORT_WORDS } from '../words.ts'
+import { CheckedUpload, Counts } from './import-check.tsx'
 
 /** A kind of record that can be imported. */
 export interface Importable {
@@ -68,11 +68,28 @@ export function ImportsPage({ officer, token, kinds, jobs, query, most, fault }:
               ))}
             </select>
           </div>
+          <details>
+            <summary>粘贴表格</summary>
+            <div class="field text">
+              <label for="pasted">从网页、Word 或表格软件复制的表格</label>
+              <textarea id="pasted" name="pasted" rows={6} data-paste-table aria-describedby="pasted-hint" />
+              <p class="hint" id="pasted-hint">
+                连同表头一起复制；粘贴了表格就不必选择文件。
+              </p>
+            </div>
+          </details>
           <div class="field text">
             <label for="file">文件</label>
-            <input id="file" name="file" type="file" accept=".csv,.xlsx,.txt" aria-describedby="file-hint" />
+            <input
+              id="file"
+              name="file"
+              type="file"
+              accept=".csv,.xlsx,.xls,.et,.htm,.html,.xml,.txt"
+              aria-describedby="file-hint"
+            />
             <p class="hint" id="file-hint">
-              CSV（UTF-8 或 GB18030）或 XLSX，第一行为表头，最大 {most} MB。上传后先核对，确认了才导入。
+              CSV、XLSX、XLS 或网页形式的表格，最大 {most}{' '}
+              MB；表头上方的标题和表下的附注会自动略过。上传后先核对，确认了才导入。
             </p>
           </div>
           <button type="submit">上传并核对</button>
@@ -95,7 +112,7 @@ export function ImportsPage({ officer, token, kinds, jobs, query, most, fault }:
   )
 }
 
-interface OneProps extends Asker {
+export interface OneProps extends Asker {
   job: StoredJob
   label: string
   preview: Preview | undefined
@@ -116,7 +133,7 @@ export function ImportPage(props: OneProps) {
         {fileName ?? '文件'}，{shanghaiTime(new Date(createdAt))} 上传
       </p>
       {withdrawal?.status !== 'done' && <p class="verdict">{IMPORT_WORDS[status]}</p>}
-      {status === 'preview' && preview && <Checked {...props} preview={preview} />}
+      {status === 'preview' && preview && <CheckedUpload {...props} preview={preview} />}
       {(status === 'waiting' || status === 'running') && (
         <Going id={id} what="已导入" progress={job.progress} count={job.counts.rows} />
       )}
@@ -140,163 +157,6 @@ function Going({ id, what, progress, count }: { id: string; what: string; progre
         <a href={`/desk/imports/${id}`}>刷新</a>
       </p>
     </div>
-  )
-}
-
-function Counts({ counts }: { counts: Preview['counts'] }) {
-  const parts = [
-    ['共', counts.rows],
-    ['新建档案', counts.opened],
-    ['新增记录', counts.added],
-    ['更新', counts.updated],
-    ['没有变化', counts.unchanged],
-    ['有误', counts.failed],
-  ] as const
-  return (
-    <dl class="held narrow">
-      {parts.map(([label, count]) => (
-        <div>
-          <dt>{label}</dt>
-          <dd>{count.toLocaleString('en-US')} 行</dd>
-        </div>
-      ))}
-    </dl>
-  )
-}
-
-function Discard({ own, token }: { own: string; token: string }) {
-  return (
-    <form method="post" action={`${own}/discard`}>
-      <FormMarks token={token} />
-      <button type="submit" class="quiet">
-        不导入，删去上传的文件
-      </button>
-    </form>
-  )
-}
-
-function Checked({ token, job, preview, mendedRows, refused }: OneProps & { preview: Preview }) {
-  const own = `/desk/imports/${job.id}`
-  const { problem, columns, counts, bad, isWhole, meanings } = preview
-  const takes = counts.rows - counts.failed
-  const unknown = columns.filter(({ meaning }) => meaning === null).length
-  return (
-    <>
-      {refused && (
-        <p class="fault" role="alert">
-          {refused.title}
-        </p>
-      )}
-      {problem !== undefined && (
-        <p class="fault" role="alert">
-          {problem}
-        </p>
-      )}
-      {problem !== undefined && <Discard own={own} token={token} />}
-      {problem === undefined && (
-        <section>
-          <h2>导入会怎样</h2>
-          <Counts counts={counts} />
-          {!isWhole && (
-            <p class="notice">文件很长，只核对了前面的行；其余各行在导入时核对，有误的写入报告。</p>
-          )}
-          {mendedRows > 0 && <p class="hint">已在页面上改正 {mendedRows} 行。</p>}
-          <div class="buttons">
-            {takes > 0 && (
-              <form method="post" action={`${own}/start`}>
-                <FormMarks token={token} />
-                <button type="submit">
-                  导入 {takes.toLocaleString('en-US')} 行
-                  {counts.failed > 0 && `，跳过有误的 ${counts.failed} 行`}
-                </button>
-              </form>
-            )}
-            {counts.failed > 0 && <a href={`${own}/faults.csv`}>下载有误的行（CSV）</a>}
-            <Discard own={own} token={token} />
-          </div>
-        </section>
-      )}
-      {columns.length > 0 && (
-        <section>
-          <h2>各栏的含义</h2>
-          {unknown > 0 && (
-            <p class="hint">有 {unknown} 栏没有对应的栏目，不导入；可以在下面指定其含义后重新核对。</p>
-          )}
-          <form method="post" action={`${own}/mending`}>
-            <FormMarks token={token} />
-            <Table
-              rows={columns}
-              columns={[
-                { label: '表头', show: ({ header }) => header },
-                {
-                  label: '含义',
-                  show: ({ header, meaning }, i) => (
-                    <select name={`header.${i}`} aria-label={`“${header}”栏的含义`}>
-                      <option value="">{meaning === null ? '不导入' : `${meaning}（按表头）`}</option>
-                      {meanings.map((one) => (
-                        <option value={one}>{one}</option>
-                      ))}
-                    </select>
-                  ),
-                },
-                { label: '示例', show: ({ sample }) => sample },
-              ]}
-            />
-            <button type="submit" class="quiet">
-              按指定的含义重新核对
-            </button>
-          </form>
-        </section>
-      )}
-      {bad.length > 0 && <BadRows own={own} token={token} preview={preview} />}
-    </>
-  )
-}
-
-function BadRows({ own, token, preview }: { own: string; token: string; preview: Preview }) {
-  const { columns, bad, counts } = preview
-  return (
-    <section id="bad">
-      <h2>有误的行</h2>
-      <p class="hint">
-        {counts.failed > bad.length
-          ? `共 ${counts.failed} 行有误，下面是前 ${bad.length} 行；改正后出现其余的。也可以下载有误的行，改正后另行上传。`
-          : '在原处改正，保存后重新核对；不改的在导入时跳过。'}
-      </p>
-      <form method="post" action={`${own}/mending`} data-save>
-        <FormMarks token={token} />
-        {bad.map(({ line, cells, faults }) => (
-          <fieldset class="bad">
-            <legend>第 {line} 行</legend>
-            {faults.map(({ header, detail }) => (
-              <p class="fault">
-                {header !== undefined && !detail.startsWith(header) && `${header}：`}
-                {detail}
-              </p>
-            ))}
-            <div class="fields">
-              {columns.map(({ header, meaning }, i) => {
-                const isWrong = faults.some((fault) => fault.header === header)
-                // Cells without a fault stay as they are unless they are opened; all of them go with the row.
-                return (
-                  <label class={meaning === null && !isWrong ? 'field hint' : 'field'}>
-                    {header}
-                    <input
-                      name={`cell.${line}.${i}`}
-                      type="text"
-                      maxLength={10_000}
-                      value={cells[i] ?? ''}
-                      {...(isWrong && { 'aria-invalid': true })}
-                    />
-                  </label>
-                )
-              })}
-            </div>
-          </fieldset>
-        ))}
-        <button type="submit">保存改正，重新核对</button>
-      </form>
-    </section>
   )
 }
 

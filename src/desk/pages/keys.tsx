@@ -26,10 +26,23 @@ export function keyColumns(token: string): ShownColumn<ApiKey>[] {
     {
       field: 'state',
       label: '状态',
-      value: ({ revokedAt }) => (revokedAt === undefined ? '使用中' : '已停用'),
-      show: ({ id, name, revokedAt }) =>
+      value: ({ revokedAt, waiting }) =>
+        revokedAt !== undefined ? '已停用' : waiting ? '权限待确认' : '使用中',
+      show: ({ id, name, revokedAt, waiting }) =>
         revokedAt !== undefined ? (
           '已停用'
+        ) : waiting ? (
+          <details>
+            <summary>待确认：{waiting.given.join('、')}</summary>
+            {(['confirm', 'refuse'] as const).map((way) => (
+              <form method="post" action={`/desk/keys/${id}/${way}`}>
+                <FormMarks token={token} />
+                <button type="submit" class="quiet">
+                  {way === 'confirm' ? `确认给予“${name}”` : '退回'}
+                </button>
+              </form>
+            ))}
+          </details>
         ) : (
           <details>
             <summary>停用</summary>
@@ -76,11 +89,19 @@ export function KeysPage({ officer, token, all, query, refused, created }: Props
           { name: 'authority', label: '机关', type: 'text', longest: 100, value: officer.authority },
           regionField(undefined),
           {
+            name: 'actsFor',
+            label: '以谁的名义',
+            type: 'text',
+            optional: true,
+            longest: 40,
+            hint: '工作人员的账号；不填为机器所用，不能作为第二个人',
+          },
+          {
             name: 'scopes',
             label: '权限',
             type: 'many',
             choices: scopes.map((scope) => ({ value: scope, label: `${RIGHT_WORDS[scope]}（${scope}）` })),
-            hint: '只给办事所需的权限',
+            hint: '只给办事所需的权限；作决定的权限须第二名管理员确认',
           },
         ]}
         button="新建密钥"

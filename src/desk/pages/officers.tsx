@@ -20,6 +20,7 @@ export const OFFICER_COLUMNS: readonly ShownColumn<Officer>[] = [
     show: ({ login }) => <a href={`/desk/officers/${login}`}>{login}</a>,
   },
   { field: 'name', label: '姓名', value: ({ name }) => name },
+  { field: 'person', label: '工号', value: ({ person }) => (person === undefined ? '未登记' : '已登记') },
   { field: 'authority', label: '机关', value: ({ authority }) => authority },
   { field: 'roles', label: '岗位', value: ({ roles: held }) => dutiesInWords(held) },
   {
@@ -30,8 +31,8 @@ export const OFFICER_COLUMNS: readonly ShownColumn<Officer>[] = [
   {
     field: 'state',
     label: '状态',
-    value: ({ disabledAt, mustChange }) =>
-      disabledAt !== undefined ? '已停用' : mustChange ? '待改首次密码' : '使用中',
+    value: ({ disabledAt, mustChange, waiting }) =>
+      disabledAt !== undefined ? '已停用' : waiting ? '岗位待确认' : mustChange ? '待改首次密码' : '使用中',
   },
 ]
 
@@ -85,6 +86,14 @@ function FirstPassword({ login, password }: { login: string; password: string })
 function accountFields(given: Partial<Pick<Officer, 'name' | 'authority' | 'region' | 'roles'>>): ActField[] {
   return [
     { name: 'name', label: '姓名', type: 'text', longest: 100, value: given.name },
+    {
+      name: 'staffNo',
+      label: '工号',
+      type: 'text',
+      optional: true,
+      longest: 60,
+      hint: '用来核对两步是否由两人办理，只存不可还原的摘要；作决定的岗位必填，不填则保持原样',
+    },
     { name: 'authority', label: '机关', type: 'text', longest: 100, value: given.authority },
     regionField(given.region),
     {
@@ -93,7 +102,7 @@ function accountFields(given: Partial<Pick<Officer, 'name' | 'authority' | 'regi
       type: 'many',
       value: (given.roles ?? []).join('\n'),
       choices: roles.map((role) => ({ value: role, label: duties[role].label })),
-      hint: '可兼任；但任何人都不能审批自己经办的事',
+      hint: '可兼任，但任何人都不能审批自己经办的事；“管理”不兼作决定的岗位；作决定的岗位须第二名管理员确认',
     },
   ]
 }
@@ -115,6 +124,37 @@ export function regionField(code: string | undefined): ActField {
   }
 }
 
+function WaitingDuties({ one: { login, waiting }, token }: { one: Officer; token: string }) {
+  if (!waiting) return null
+  const words = roles.filter((role) => waiting.given.includes(role)).map((role) => duties[role].label)
+  return (
+    <section>
+      <h2>待第二名管理员确认</h2>
+      <p>
+        {waiting.author.authority} {waiting.author.officer} 提请给予“{words.join('、')}”岗位，确认之前不生效。
+      </p>
+      <ActForm
+        id="confirm"
+        action={`/desk/officers/${login}/confirm`}
+        token={token}
+        effect="确认后随即生效，该账号须重新登录。"
+        button="确认给予"
+      />
+      <details>
+        <summary>退回</summary>
+        <ActForm
+          id="refuse"
+          action={`/desk/officers/${login}/refuse`}
+          token={token}
+          fields={[{ name: 'reason', label: '理由', type: 'long', longest: 500 }]}
+          button="退回"
+          quiet
+        />
+      </details>
+    </section>
+  )
+}
+
 interface OneProps extends Asker {
   one: Officer
   refused?: Refused
@@ -133,6 +173,10 @@ export function OfficerPage({ officer, token, one, refused, done, first }: OnePr
         {one.region === undefined ? '不限区划' : placeName(one.region)}
       </p>
       {first && <FirstPassword {...first} />}
+      {one.person === undefined && one.disabledAt === undefined && (
+        <p class="notice">没有登记工号：只能按账号区分是否为同一人，不能新给作决定的岗位。</p>
+      )}
+      {one.waiting && <WaitingDuties one={one} token={token} />}
       {one.disabledAt !== undefined ? (
         <p class="notice">已停用。办过的事仍记在其名下。</p>
       ) : (

@@ -1,5 +1,5 @@
 import { Refusal } from '../../dossier/refusal.ts'
-import type { Desk } from '../contract.ts'
+import { actorOf, type Desk } from '../contract.ts'
 import { AccountPage } from '../pages/account.tsx'
 import { beginSession } from '../session.ts'
 
@@ -14,7 +14,7 @@ export function deskAccount({ app, registry, throttle, asker, formOf, page }: De
   app.post('/account/password', { schema }, async (request, reply) => {
     const { asker: who, form } = formOf(request)
     const { officer } = who
-    const author = { authority: officer.authority, officer: officer.name }
+    const author = actorOf(officer)
     const refused = (fault: string) =>
       page(request, reply.code(422), () => <AccountPage {...who} fault={fault} />)
     const wait = throttle.account.wait(officer.login)
@@ -39,10 +39,7 @@ export function deskAccount({ app, registry, throttle, asker, formOf, page }: De
   app.post('/account/sign-out-everywhere', { schema }, async (request, reply) => {
     const { asker: who } = formOf(request)
     const { officer } = who
-    await registry.officers.signOutEverywhere(officer.login, {
-      authority: officer.authority,
-      officer: officer.name,
-    })
+    await registry.officers.signOutEverywhere(officer.login, actorOf(officer))
     request.session.delete()
     return reply.redirect('/desk/sign-in', 303)
   })

@@ -35,7 +35,7 @@ export function deskFiles({ app, registry, asker, typed, page, keptPage }: Desk)
       const { hits } = await registry.search({ text: q, filters, limit: FOUND })
       const [only, ...others] = hits
       // Whoever records has chosen when there is nothing to choose between.
-      if (kind && only && others.length === 0)
+      if (kind && only && only.matchedBy !== 'similar' && others.length === 0)
         return reply.redirect(`/desk/new/${kind.type}?code=${only.document.key}`, 303)
       return page(request, reply, () => <FindPage {...who} query={q} hits={hits} kind={kind} />)
     },

@@ -1,13 +1,18 @@
 import { createReadStream } from 'node:fs'
 import { access } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import multipart from '@fastify/multipart'
 import { z } from 'zod'
 import { officerSubject } from '../../authority/officers.ts'
-import { Refusal } from '../../dossier/refusal.ts'
+import { parseEnterpriseCode } from '../../codes/enterprise-code.ts'
+import { organisationCodeWithin } from '../../codes/unified-code.ts'
 import { templateHeaders } from '../../exchange/columns.ts'
-import { type Mending, noCounts } from '../../exchange/import.ts'
+import { effectOutcomes, isWanted } from '../../exchange/effects.ts'
+import { acceptCertain, discard, lookAt, mend } from '../../exchange/import-service.ts'
 import type { StoredJob } from '../../exchange/jobs.ts'
+import type { Preview } from '../../exchange/preview.ts'
 import { reportText } from '../../exchange/report.ts'
+import type { Mending } from '../../exchange/upload.ts'
 import { Problem } from '../../http/problem.ts'
 import { sendTable } from '../../http/tables.ts'
 import { brokenOff, uploadOf } from '../../http/upload.ts'
@@ -15,11 +20,15 @@ import { enterprise, kindOf } from '../../records/catalogue.ts'
 import { type Asker, actorOf, type Desk, type Form, type Refused } from '../contract.ts'
 import { reasonOf } from '../forms.ts'
 import { listQuery } from '../lists.ts'
+import { ImportRowsPage } from '../pages/import-check.tsx'
 import { ImportPage, ImportsPage, jobColumns } from '../pages/imports.tsx'
 import { sentList } from '../send-list.ts'
 import { isToken } from '../session.ts'
 
 const JOBS_SHOWN = 200
+const ROWS_SHOWN = 100
+/** Characters of a table that is pasted. */
+const MOST_PASTED = 4 * 1024 * 1024
 const MB = 1024 * 1024
 
 /** Imports at the desk: upload, look, mend, import, and take the whole upload back. */
@@ -51,7 +60,7 @@ export function deskImports(desk: Desk): void {
   app.register(async (scope) => {
     const routes = scope.withTypeProvider<import('fastify-type-provider-zod').ZodTypeProvider>()
     await routes.register(multipart, {
-      limits: { files: 1, fields: 5, fieldSize: 1000, fileSize: imports.maxUploadBytes, parts: 6 },
+      limits: { files: 1, fields: 5, fieldSize: MOST_PASTED, fileSize: imports.maxUploadBytes, parts: 6 },
     })
     routes.post('/imports', { schema }, async (request, reply) => {
       const who = asker(request, right)
@@ -74,16 +83,17 @@ export function deskImports(desk: Desk): void {
         ))
       }
       if (!kindOf(registry.catalogue, type)) return again('请选择导入的内容。')
-      if (part.filename === '') return again('请选择要上传的文件。')
+      const pasted = text('pasted')
+      if (part.filename === '' && pasted.trim() === '') return again('请选择要上传的文件，或粘贴表格。')
       const job = await folder
         .create(
-          part.file,
+          part.filename === '' ? Readable.from([Buffer.from(pasted)]) : part.file,
           {
             type,
             keyId: officerSubject(who.officer.login),
             actor: actorOf(who.officer),
             createdAt: registry.now().toISOString(),
-            fileName: part.filename.slice(0, 200),
+            fileName: part.filename === '' ? '粘贴的表格' : part.filename.slice(0, 200),
           },
           'preview',
         )
@@ -92,7 +102,7 @@ export function deskImports(desk: Desk): void {
         await folder.discard(job.id)
         return again(`文件超过 ${imports.maxUploadBytes / MB} MB 的上限；请拆分后分批导入。`)
       }
-      await look(job)
+      await lookAt(imports, job)
       return reply.redirect(`/desk/imports/${job.id}`, 303)
     })
   })
@@ -138,33 +148,57 @@ export function deskImports(desk: Desk): void {
     return reply.headers(fileHeaders(id)).send(reportText(headers, found?.bad ?? [], true))
   })
 
+  app.get(
+    '/imports/:id/rows',
+    {
+      schema: {
+        ...schema,
+        params: byId,
+        querystring: z.object({
+          outcome: z.enum([...effectOutcomes, 'noted']).optional(),
+          reason: z.string().max(300).optional(),
+          after: z.coerce.number().int().min(0).default(0).catch(0),
+        }),
+      },
+    },
+    async (request, reply) => {
+      const who = asker(request, right)
+      const job = await jobOf(who, request.params.id)
+      const { outcome, reason, after } = request.query
+      const rows = await folder.effects(job.id, isWanted(outcome, reason), after, ROWS_SHOWN + 1)
+      const kept = new URLSearchParams({
+        ...(outcome !== undefined && { outcome }),
+        ...(reason !== undefined && { reason }),
+        after: String(after + ROWS_SHOWN),
+      })
+      const next = rows.length > ROWS_SHOWN ? `/desk/imports/${job.id}/rows?${kept}` : undefined
+      const props = { ...who, job, label: labelOf(job.type), rows: rows.slice(0, ROWS_SHOWN), next }
+      return page(request, reply, () => <ImportRowsPage {...props} />)
+    },
+  )
+
   app.post('/imports/:id/mending', { schema: { ...schema, params: byId } }, async (request, reply) => {
     const { asker: who, form } = formOf(request, right)
     const job = await jobOf(who, request.params.id)
-    mustBe(job, 'preview')
     const found = await folder.preview(job.id)
-    const width = found?.columns.length ?? 0
-    await folder.saveMending(job.id, mendedBy(form, await folder.mending(job.id), width))
-    await look(job)
+    const made = mendedBy(form, await folder.mending(job.id), found)
+    if (form.accept === 'certain') await acceptCertain(imports, job)
+    else await mend(imports, job, made, registry.catalogue)
     return reply.redirect(`/desk/imports/${job.id}?done=mended`, 303)
   })
 
   app.post('/imports/:id/start', { schema: { ...schema, params: byId } }, async (request, reply) => {
     const { asker: who } = formOf(request, right)
     const job = await jobOf(who, request.params.id)
-    // Sent twice, it is started once.
-    if (job.status === 'preview') {
-      await folder.save({ ...job, status: 'waiting', counts: noCounts() })
-      imports.start()
-    }
+    await folder.start(job)
+    imports.start()
     return reply.redirect(`/desk/imports/${job.id}`, 303)
   })
 
   app.post('/imports/:id/discard', { schema: { ...schema, params: byId } }, async (request, reply) => {
     const { asker: who } = formOf(request, right)
     const job = await jobOf(who, request.params.id)
-    mustBe(job, 'preview')
-    await folder.discard(job.id)
+    await discard(imports, job)
     return reply.redirect('/desk/imports', 303)
   })
 
@@ -181,40 +215,18 @@ export function deskImports(desk: Desk): void {
       form,
       async () => {
         const reason = reasonOf(form)
-        if (job.status !== 'done' && job.status !== 'failed')
-          throw new Refusal('exists', '导入结束后才能整批撤回。')
-        if (job.withdrawal === undefined) {
-          await folder.save({
-            ...job,
-            withdrawal: {
-              status: 'waiting',
-              reason,
-              keyId: officerSubject(who.officer.login),
-              actor: actorOf(who.officer),
-              askedAt: registry.now().toISOString(),
-              after: 0,
-              counts: { withdrawn: 0, restored: 0, kept: 0 },
-              kept: [],
-            },
-          })
-          imports.start()
-        }
+        await folder.askWithdrawal(job, {
+          reason,
+          keyId: officerSubject(who.officer.login),
+          actor: actorOf(who.officer),
+          askedAt: registry.now().toISOString(),
+        })
+        imports.start()
         return `/desk/imports/${job.id}`
       },
       again,
     )
   })
-
-  async function look(job: StoredJob): Promise<void> {
-    const found = await imports.preview({
-      path: folder.uploadPath(job.id),
-      type: job.type,
-      actor: job.actor,
-      mending: await folder.mending(job.id),
-    })
-    await folder.savePreview(job.id, found)
-    await folder.save({ ...job, counts: found.counts })
-  }
 
   async function jobOf({ officer }: Asker, id: string): Promise<StoredJob> {
     const job = await folder.find(id)
@@ -242,10 +254,6 @@ export function deskImports(desk: Desk): void {
   }
 }
 
-function mustBe({ status }: StoredJob, wanted: StoredJob['status']): void {
-  if (status !== wanted) throw new Problem(409, 'exists', '这次导入已经开始或结束，不能再改动。')
-}
-
 function fileHeaders(id: string) {
   return {
     'content-type': 'text/csv; charset=utf-8',
@@ -256,15 +264,27 @@ function fileHeaders(id: string) {
 
 const MOST_MENDED = 5000
 
-/** The mending with what a form adds to it: `header.<column>` and `cell.<line>.<column>`. */
-function mendedBy(form: Form, before: Mending, width: number): Mending {
-  const headers: Record<number, string> = { ...before.headers }
-  const rows: Record<number, readonly string[]> = { ...before.rows }
+/** The mending with what a form adds to it, as the sections of the page name their fields. */
+function mendedBy(form: Form, before: Mending, found: Preview | undefined): Mending {
+  const width = found?.columns.length ?? 0
+  const headers = { ...before.headers }
+  const columns = { ...before.columns }
+  const rows = { ...before.rows }
+  const renames = new Set(before.renames)
   const typed = new Map<number, string[]>()
+  const sheets: string[] = []
   for (const [name, value] of Object.entries(form)) {
-    const [what, first, second] = name.split('.')
-    if (what === 'header' && value !== '' && Number(first) < width) headers[Number(first)] = value
-    if (what !== 'cell' || first === undefined || Number(second) >= width) continue
+    const [what, first = '', second] = name.split('.')
+    if (what === 'header' && value !== '' && Number(first) < width) {
+      const written = found?.columns[Number(first)]?.written ?? ''
+      // A column without a header of its own is told by its place.
+      if (written === '' || found?.columns.filter((column) => column.written === written).length !== 1)
+        headers[first] = value
+      else columns[written] = value
+    }
+    if (what === 'rename') renames.add(first)
+    if (what === 'sheet') sheets.push(value)
+    if (what !== 'cell' || Number(second) >= width) continue
     const line = Number(first)
     const cells = typed.get(line) ?? Array.from({ length: width }, () => '')
     cells[Number(second)] = value
@@ -273,5 +293,69 @@ function mendedBy(form: Form, before: Mending, width: number): Mending {
   for (const [line, cells] of typed) if (Number.isInteger(line) && line > 0) rows[line] = cells
   if (Object.keys(rows).length > MOST_MENDED)
     throw new Problem(422, 'too-big', `在页面上最多改正 ${MOST_MENDED} 行；请下载有误的行，改正后另行上传。`)
-  return { headers, rows }
+  const { headerRow = '', hiddenRows } = form
+  const isChosen = sheets.length > 0 || headerRow !== ''
+  return {
+    ...before,
+    // What a column was said to mean by its place means nothing under other headings.
+    headers: isChosen && String(before.headerRow ?? '') !== headerRow ? {} : headers,
+    columns,
+    rows,
+    ...(sheets.length > 0 && { sheets }),
+    ...(headerRow !== '' && { headerRow: Number(headerRow) }),
+    ...((hiddenRows === 'take' || hiddenRows === 'leave') && { hiddenRows }),
+    ...(renames.size > 0 && { renames: Array.from(renames) }),
+    words: answeredBy(form, before.words ?? {}),
+    firms: { ...before.firms, ...decidedFirms(form) },
+    constants: { ...before.constants, ...constantsIn(form) },
+  }
+}
+
+/** Files that names were decided to mean: `firmName.<i>`, with `firm.<i>` chosen or `firmCode.<i>` typed. */
+function decidedFirms(form: Form): Record<string, string> {
+  const decided: Record<string, string> = {}
+  for (const [name, firm] of Object.entries(form)) {
+    const [, place] = /^firmName\.(\d+)$/.exec(name) ?? []
+    if (place === undefined) continue
+    const typed = (form[`firmCode.${place}`] ?? '').trim()
+    const chosen = form[`firm.${place}`] ?? ''
+    if (typed !== '') decided[firm] = keyOf(typed)
+    else if (chosen !== '') decided[firm] = chosen === 'none' ? '' : chosen
+  }
+  return decided
+}
+
+/** Key of the file that a typed code stands for; refuses what is no code. */
+function keyOf(typed: string): string {
+  const parsed = parseEnterpriseCode(typed)
+  if (!parsed.ok) throw new Problem(422, 'invalid', parsed.fault.detail)
+  const { kind, code } = parsed.value
+  return kind === 'unified' ? organisationCodeWithin(code) : code
+}
+
+/** What is so for every row: `constant.<label>`. */
+function constantsIn(form: Form): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(form).flatMap(([name, value]) =>
+      name.startsWith('constant.') && value.trim() !== ''
+        ? [[name.slice('constant.'.length), value.trim()]]
+        : [],
+    ),
+  )
+}
+
+const askedWord = z.tuple([z.string().max(100), z.string().max(200)])
+
+/** Answers to the words that were asked: `word.<i>` names one, `term.<i>.<j>` says what it means. */
+function answeredBy(form: Form, before: NonNullable<Mending['words']>): NonNullable<Mending['words']> {
+  const words = { ...before }
+  for (const [name, value] of Object.entries(form)) {
+    const [, place] = /^word\.(\d+)$/.exec(name) ?? []
+    if (place === undefined) continue
+    const chosen = Object.entries(form).filter(([term]) => term.startsWith(`term.${place}.`))
+    if (chosen.length === 0) continue
+    const [field, word] = askedWord.parse(JSON.parse(value))
+    words[field] = { ...words[field], [word]: chosen.map(([, term]) => term).filter((term) => term !== '') }
+  }
+  return words
 }

@@ -5,8 +5,7 @@ import { type Role, roles } from '../../authority/roles.ts'
 import { invalid } from '../../dossier/refusal.ts'
 import { regionCode } from '../../http/parameters.ts'
 import { Problem } from '../../http/problem.ts'
-import type { Author } from '../../register/entry.ts'
-import type { Desk, Form } from '../contract.ts'
+import { actorOf, type Desk, type Form } from '../contract.ts'
 import { listQuery } from '../lists.ts'
 import { OFFICER_COLUMNS, OfficerPage, OfficersPage } from '../pages/officers.tsx'
 import { formRefusal } from '../refusals.ts'
@@ -37,7 +36,7 @@ export function deskOfficers({ app, registry, asker, formOf, attempt, page }: De
     const query = z.object(listQuery).parse({})
     const login = (form.login ?? '').trim()
     try {
-      await officers.create({ login, ...accountOf(form), password }, authorOf(who.officer))
+      await officers.create({ login, ...accountOf(form), password }, actorOf(who.officer))
     } catch (error) {
       const { status, ...refused } = formRefusal(error, form)
       return page(request, reply.code(status), () => (
@@ -71,7 +70,7 @@ export function deskOfficers({ app, registry, asker, formOf, attempt, page }: De
       reply,
       form,
       async () => {
-        await officers.change(login, accountOf(form), authorOf(who.officer))
+        await officers.change(login, accountOf(form), actorOf(who.officer))
         return `/desk/officers/${login}?done=1`
       },
       (refused) => <OfficerPage {...who} one={known(login)} refused={refused} />,
@@ -82,7 +81,7 @@ export function deskOfficers({ app, registry, asker, formOf, attempt, page }: De
     const { asker: who } = formOf(request, right)
     const { login } = known(request.params.login)
     const password = firstPassword()
-    await officers.setPassword(login, password, { author: authorOf(who.officer), first: true })
+    await officers.setPassword(login, password, { author: actorOf(who.officer), first: true })
     return page(request, reply, () => <OfficerPage {...who} one={known(login)} first={{ login, password }} />)
   })
 
@@ -91,21 +90,36 @@ export function deskOfficers({ app, registry, asker, formOf, attempt, page }: De
     { schema: { ...schema, params: byLogin } },
     async (request, reply) => {
       const { asker: who } = formOf(request, right)
-      await officers.disable(request.params.login, authorOf(who.officer))
+      await officers.disable(request.params.login, actorOf(who.officer))
       return reply.redirect('/desk/officers', 303)
     },
   )
+
+  for (const way of ['confirm', 'refuse'] as const)
+    app.post(
+      `/officers/:login/${way}`,
+      { schema: { ...schema, params: byLogin } },
+      async (request, reply) => {
+        const { asker: who, form } = formOf(request, right)
+        const { login } = known(request.params.login)
+        return attempt(
+          request,
+          reply,
+          form,
+          async () => {
+            await officers.settle(login, way === 'confirm', form.reason ?? '', actorOf(who.officer))
+            return `/desk/officers/${login}?done=1`
+          },
+          (refused) => <OfficerPage {...who} one={known(login)} refused={refused} />,
+        )
+      },
+    )
 
   function known(login: string): Officer {
     const officer = officers.one(login)
     if (!officer) throw new Problem(404, 'unknown', '没有这个账号；请核对地址。')
     return officer
   }
-}
-
-/** Who an administrator's act is recorded under. */
-export function authorOf({ authority, name }: Officer): Author {
-  return { authority, officer: name }
 }
 
 function firstPassword(): string {
@@ -120,6 +134,7 @@ function accountOf(form: Form) {
     authority: named(form, 'authority'),
     region: regionCode(form.region?.trim()),
     roles: rolesOf(form),
+    staffNo: (form.staffNo ?? '').trim(),
   }
 }
 

@@ -1,0 +1,268 @@
+import { randomUUID } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { Given } from '../checking/asked.ts'
+import { certainties } from '../checking/check.ts'
+import { type CheckService, MOST_ROWS, rowOrders, type Source } from '../checking/checks.ts'
+import { rowChoices, verdictOf } from '../checking/verdict.ts'
+import type { App } from '../http/app.ts'
+import { Problem, problem } from '../http/problem.ts'
+import { API } from './enterprises.ts'
+import * as schemas from './schemas.ts'
+
+const MAX_BYTES = 32 * 1024 * 1024
+const MAX_TEXT = 200
+const MOST_FAULTS = 20
+const PAGE = 1000
+
+const text = (description: string) =>
+  z.string(description).max(MAX_TEXT, `最多 ${MAX_TEXT} 个字符`).meta({ description })
+const givenRow = z
+  .strictObject({
+    code: text('统一社会信用代码或组织机构代码').exactOptional(),
+    name: text('企业名称').exactOptional(),
+    place: text('所在地区或地址').exactOptional(),
+  })
+  .meta({ description: '代码、名称至少有一项；三项各自匹配，再互相核对' })
+const givenRows = z.strictObject({
+  rows: z.array(givenRow).min(1, '至少一行').max(MOST_ROWS, `最多 ${MOST_ROWS} 行`),
+})
+
+const moment = z.object({ time: z.string(), position: z.int() })
+const checkState = z.object({
+  id: z.string(),
+  checked: z.int().meta({ description: '已核验的行数' }),
+  total: z.int().nullable().meta({ description: '总行数；读完之前为 null' }),
+  left: z.int().meta({ description: `超出 ${MOST_ROWS} 行、没有核验的行数` }),
+  done: z.boolean(),
+  problem: z.string().optional().meta({ description: '名单无法读取的原因' }),
+  span: z.object({ from: moment, to: moment }).meta({ description: '核验的起止时间和登记序号' }),
+  since: z.string().optional().meta({ description: '所对比的核验记录的时间' }),
+  counts: z.record(z.string(), z.int()).meta({
+    description: '各种结论的行数；listed 为确定在列，maybeListed 为可能在列、须核对，changed 为与上次不同',
+  }),
+})
+
+const found = z.object({
+  orgCode: z.string(),
+  uscc: z.string().nullable(),
+  name: z.string(),
+  region: z.string().optional(),
+  status: z.string(),
+  grade: z.string().optional(),
+  class: z.string().optional(),
+  listed: z
+    .object({ id: z.string(), from: z.string(), until: z.string().nullable(), ground: z.string() })
+    .optional()
+    .meta({ description: '现行的列入；没有即不在列' }),
+})
+const checkedRow = z.object({
+  line: z.int(),
+  asked: z.string(),
+  given: givenRow,
+  certainty: z.enum(certainties).meta({
+    description:
+      'certain 确定（代码、名称一致，或名称除全角半角、空格和标点外逐字相同）；conflict 代码和名称是不同企业的；likely 很可能；unsure 不确定；none 没有找到；fault 无法核验',
+  }),
+  why: z.string(),
+  verdict: z.string().meta({ description: '结论，不作超出所知的承诺' }),
+  enterprise: found.optional(),
+  other: found.optional().meta({ description: '相互矛盾时的另一家' }),
+  parent: found.optional().meta({ description: '分支机构所属的企业' }),
+  before: z
+    .object({ certainty: z.enum(certainties), verdict: z.string(), grade: z.string().optional() })
+    .optional()
+    .meta({ description: '上次核验的结论，仅在不同时' }),
+})
+
+/** Batch checks: who is on the blacklist, of up to a hundred thousand; open to all, held for half an hour. */
+export function checkRoutes(app: App, checks: CheckService): void {
+  const params = z.object({ id: z.string().max(60) })
+  const tags = ['批量核验']
+  const refusals = { 410: problem }
+
+  const stateOf = async (id: string) => {
+    const state = await checks.state(id)
+    if (!state) throw notHeld()
+    return { id, ...state }
+  }
+
+  app.register(async (scope) => {
+    const routes = scope.withTypeProvider<import('fastify-type-provider-zod').ZodTypeProvider>()
+    const options = { parseAs: 'string', bodyLimit: MAX_BYTES } as const
+    for (const type of ['application/x-ndjson', 'text/csv', 'application/jose+json'])
+      routes.addContentTypeParser(type, options, (_, body, done) => done(null, { type, text: String(body) }))
+    routes.post(
+      `${API}/checks`,
+      {
+        bodyLimit: MAX_BYTES,
+        schema: {
+          operationId: 'startCheck',
+          tags,
+          summary: `批量核验最多 ${MOST_ROWS} 家企业`,
+          description:
+            '正文为 JSON（{"rows": [{"code", "name", "place"}]}）、NDJSON（每行一个这样的对象）、CSV（表头如“统一社会信用代码”“企业名称”“地区”），或以前的核验记录（application/jose+json，再核验一次并标出变化）。名单和结果只放在内存中，半小时后消失。',
+          consumes: ['application/json', 'application/x-ndjson', 'text/csv', 'application/jose+json'],
+          body: z.unknown(),
+          response: { 202: checkState, 400: problem, 413: problem, 422: problem, 503: problem },
+        },
+      },
+      async (request, reply) => {
+        const id = await checks.begin(await sourceOf(request.body))
+        return reply
+          .code(202)
+          .header('location', `${API}/checks/${id}`)
+          .send(await stateOf(id))
+      },
+    )
+  })
+
+  app.get(
+    `${API}/checks/:id`,
+    {
+      schema: {
+        operationId: 'getCheck',
+        tags,
+        summary: '核验的进度和各种结论的行数',
+        params,
+        response: { 200: checkState, ...refusals },
+      },
+    },
+    async (request, reply) => {
+      reply.header('cache-control', 'no-store')
+      return stateOf(request.params.id)
+    },
+  )
+
+  app.get(
+    `${API}/checks/:id/results`,
+    {
+      schema: {
+        operationId: 'getCheckResults',
+        tags,
+        summary: '核验的逐行结论',
+        description: '名单的次序，或严重的在前（order=grave）；核验未完时为已核验的部分。',
+        params,
+        querystring: z.strictObject({
+          of: z.enum(rowChoices, '没有这种结论').default('all'),
+          order: z.enum(rowOrders, '应为 given 或 grave').default('given'),
+          from: schemas.position.default(0).meta({ description: '跳过的行数' }),
+          limit: schemas.limit(100, PAGE),
+        }),
+        response: { 200: z.object({ items: z.array(checkedRow), next: z.int().nullable() }), ...refusals },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      const { of, order, from, limit } = request.query
+      await stateOf(id)
+      const rows = await checks.rows(id, of, from, limit + 1, order)
+      reply.header('cache-control', 'no-store')
+      return {
+        items: rows.slice(0, limit).map((row) => ({ ...row, verdict: verdictOf(row) })),
+        next: rows.length > limit ? from + limit : null,
+      }
+    },
+  )
+
+  for (const [name, type, summary] of [
+    ['results.csv', 'text/csv; charset=utf-8', '全部结论，CSV：名单原有各列在前'],
+    [
+      'record',
+      'application/jose+json; charset=utf-8',
+      '签章的核验记录（JWS，RFC 7515），公钥见 /check/keys.json',
+    ],
+  ] as const)
+    app.get(
+      `${API}/checks/:id/${name}`,
+      {
+        schema: {
+          operationId: name === 'record' ? 'getCheckRecord' : 'getCheckTable',
+          tags,
+          summary,
+          params,
+          response: { 200: z.string(), ...refusals },
+        },
+      },
+      async (request, reply) => {
+        const content = await checks.file(request.params.id, name === 'record' ? 'record' : 'csv')
+        if (content === undefined) throw notHeld()
+        return reply
+          .headers({ 'content-type': type, 'cache-control': 'no-store' })
+          .serializer(String)
+          .send(String(content))
+      },
+    )
+
+  app.delete(
+    `${API}/checks/:id`,
+    {
+      schema: {
+        operationId: 'forgetCheck',
+        tags,
+        summary: '立即删除名单和结果',
+        params,
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      await checks.forget(request.params.id)
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+/** What was sent, by its type; 422 names the rows that are at fault. */
+async function sourceOf(body: unknown): Promise<Source> {
+  const sent = z.object({ type: z.string(), text: z.string() }).safeParse(body)
+  if (!sent.success) return { rows: parsedRows(body) }
+  const { type, text } = sent.data
+  if (type === 'application/jose+json') return { record: text }
+  if (type === 'text/csv') return { path: await kept(text) }
+  const rows = text
+    .split('\n')
+    .map((line, i) => ({ line: line.trim(), i }))
+    .filter(({ line }) => line !== '')
+  return { rows: parsedRows({ rows: rows.map(({ line, i }) => parsedLine(line, i)) }) }
+}
+
+function parsedLine(line: string, i: number): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    throw unreadable([{ pointer: `/rows/${i}`, code: 'json', detail: `第 ${i + 1} 行不是 JSON 对象。` }])
+  }
+}
+
+function parsedRows(body: unknown): readonly Given[] {
+  const parsed = givenRows.safeParse(body)
+  if (parsed.success) return parsed.data.rows
+  throw unreadable(
+    parsed.error.issues.slice(0, MOST_FAULTS).map(({ path, code, message }) => ({
+      pointer: `/${path.map(String).join('/')}`,
+      code,
+      detail: message,
+    })),
+  )
+}
+
+function unreadable(errors: { pointer: string; code: string; detail: string }[]): Problem {
+  return new Problem(422, 'invalid', '名单无法读取，见 errors。', { errors })
+}
+
+/** A list in a file of its own, which is removed once it has been read. */
+async function kept(text: string): Promise<string> {
+  const path = join(tmpdir(), `check-${randomUUID()}`)
+  await writeFile(path, text, { mode: 0o600 })
+  return path
+}
+
+function notHeld(): Problem {
+  return new Problem(
+    410,
+    'gone',
+    '这次核验的结果已经删除，或从未有过，或尚未完成；结果只保留半小时，请重新提交。',
+  )
+}

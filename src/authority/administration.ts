@@ -1,0 +1,85 @@
+import type { Acting } from './acting.ts'
+import { type Authorities, type Body, covers, isSame, placeInWords } from './authorities.ts'
+import type { Scope } from './keys.ts'
+import { holds } from './rights.ts'
+import { duties, type Role, scopesOf } from './roles.ts'
+
+/** Rights that decide on firms, or on who may: nobody gives them alone. */
+export const decidingScopes: readonly Scope[] = [
+  'listings:decide',
+  'ratings:approve',
+  'standards:write',
+  'officers:write',
+  'admin',
+]
+
+/** The rights that take a second administrator, of those that are to be given. */
+export function decidingOf(scopes: readonly Scope[]): Scope[] {
+  return scopes.filter((scope) => decidingScopes.includes(scope))
+}
+
+/** The duties that take a second administrator, of those that are to be given. */
+export function decidingDuties(roles: readonly Role[]): Role[] {
+  return roles.filter((role) => decidingOf(duties[role].scopes).length > 0)
+}
+
+/** Whether somebody acts with the data directory in hand, and so with every power over accounts. */
+export function isTrusted({ id }: Acting): boolean {
+  return id === undefined
+}
+
+/** An account or key as administrators look after it. */
+export interface Administered {
+  /** `officer/…`, `key/…`. */
+  id: string
+  body: Body
+  region?: string | undefined
+}
+
+/**
+ * Why an administrator may not look after an account: they look after their own authority's and those below, never with
+ * wider bounds than their own, and never after themselves; undefined when they may.
+ */
+export function administrationHindrance(
+  actor: Acting,
+  { id, body, region }: Administered,
+  authorities: Authorities,
+): string | undefined {
+  if (isTrusted(actor)) return undefined
+  if (!holds(actor.rights, 'officers:write')) return '管理账号和密钥属“管理”岗位。'
+  if (id === actor.id) return '不能调整自己的账号；请由另一名管理员办理。'
+  if (!isSame(actor.body, body) && !authorities.isAbove(actor.body, body))
+    return `该账号属${body.name}，只能由${body.name}或者其上级机关的管理员办理；您所在的机关是${actor.body.name}。`
+  const place = region ?? body.region
+  if (!covers(actor.region, place))
+    return `范围（${placeInWords(place)}）超出了您自己的范围（${placeInWords(actor.region)}）。`
+  return undefined
+}
+
+/** What is wrong with the duties that an account is to have, and in which field; undefined when they fit together. */
+export function dutiesFault(
+  actor: Acting,
+  { roles, person }: { roles: readonly Role[]; person: string | undefined },
+): { field: 'roles' | 'staffNo'; detail: string } | undefined {
+  const deciding = decidingDuties(roles).filter((role) => role !== 'administrator')
+  if (roles.includes('administrator') && deciding.length > 0)
+    return {
+      field: 'roles',
+      detail: `“管理”与“${deciding.map((role) => duties[role].label).join('、')}”不能由一个账号兼任：开账号的人不能又是作决定的人。`,
+    }
+  if (deciding.length > 0 && person === undefined && !isTrusted(actor))
+    return {
+      field: 'staffNo',
+      detail: `“${deciding.map((role) => duties[role].label).join('、')}”岗位须登记工号，以便核对两步是否由两人办理。`,
+    }
+  return undefined
+}
+
+/** Why a key may not act for an officer with some rights; undefined when it may. */
+export function actsForHindrance(scopes: readonly Scope[], roles: readonly Role[]): string | undefined {
+  const own = scopesOf(roles)
+  const beyond = scopes.filter((scope) => !holds(own, scope))
+  return beyond.length === 0
+    ? undefined
+    : `以工作人员名义的密钥不能有其本人没有的权限：${beyond.join('、')}。`
+}

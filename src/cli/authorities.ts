@@ -1,0 +1,110 @@
+import { placeInWords } from '../authority/authorities.ts'
+import { type Authority, LEVEL_WORDS, type Level } from '../authority/authority.ts'
+import { parseRegion } from '../codes/places.ts'
+import { Refusal } from '../dossier/refusal.ts'
+import type { AuthorityOffice } from '../registry/authorities.ts'
+import { openRegistry } from './open.ts'
+
+/** Who acts from the command line: whoever holds the data directory. */
+export const COMMAND_LINE = { authority: '系统管理', officer: '命令行' }
+
+interface NewAuthorityOptions {
+  region?: string
+  level?: Level
+  above?: string
+  contacts?: string
+}
+
+/** Opens an authority. */
+export function createAuthority(name: string, options: NewAuthorityOptions): Promise<number> {
+  return withOffice(async (office) => {
+    const { region: typed, level, above, contacts } = options
+    const place = typed === undefined ? undefined : parseRegion(typed)
+    if (typed !== undefined && !place) return failed(`没有这个行政区划：${typed}；请用 6 位代码或全称。`)
+    const upper = above === undefined ? undefined : office.find(above).id
+    const own = await office.open({ name, level, region: place?.code, above: upper, contacts }, COMMAND_LINE)
+    return said(`已开立：${lineOf(own, office)}`)
+  })
+}
+
+/** Lists the authorities, those that were merged too. */
+export function listAuthorities(options: { json?: boolean }): Promise<number> {
+  return withOffice(async (office) => {
+    const all = office.all()
+    return said(options.json ? JSON.stringify(all) : all.map((own) => lineOf(own, office)).join('\n'))
+  })
+}
+
+/** Gives an authority another name; what it made stays its own. */
+export function renameAuthority(named: string, name: string): Promise<number> {
+  return withOffice(async (office) => {
+    const own = await office.rename(office.find(named).id, name, COMMAND_LINE)
+    return said(`已更名：${lineOf(own, office)}`)
+  })
+}
+
+/** Merges an authority into another, which takes over all that it made. */
+export function mergeAuthority(named: string, into: string): Promise<number> {
+  return withOffice(async (office) => {
+    const heir = await office.merge(office.find(named).id, office.find(into).id, COMMAND_LINE)
+    return said(`已并入：${lineOf(heir, office)}`)
+  })
+}
+
+/** Says which authority is above another, and how to reach it. */
+export function changeAuthority(
+  named: string,
+  options: { above?: string; contacts?: string },
+): Promise<number> {
+  return withOffice(async (office) => {
+    const { above, contacts } = options
+    const changes = {
+      ...(above !== undefined && { above: office.find(above).id }),
+      ...(contacts !== undefined && { contacts }),
+    }
+    if (Object.keys(changes).length === 0) return failed('请用 --above 或 --contacts 写明要改的内容。')
+    const own = await office.change(office.find(named).id, changes, COMMAND_LINE)
+    return said(`已保存：${lineOf(own, office)}`)
+  })
+}
+
+async function withOffice(work: (office: AuthorityOffice) => Promise<number>): Promise<number> {
+  const opened = await openRegistry()
+  try {
+    await opened.registry.authorities.carryOver()
+    return await work(opened.registry.authorities)
+  } catch (error) {
+    if (error instanceof Refusal) return failed(error.title)
+    throw error
+  } finally {
+    await opened.close()
+  }
+}
+
+function lineOf(
+  { id, name, level, region, above, successor, formerNames }: Authority,
+  office: AuthorityOffice,
+): string {
+  const named = (other: string) => office.all().find((one) => one.id === other)?.name ?? other
+  return [
+    id,
+    name,
+    LEVEL_WORDS[level],
+    placeInWords(region),
+    above === undefined ? '上级：按层级和区划' : `上级：${named(above)}`,
+    formerNames.length === 0 ? '' : `曾用名：${formerNames.join('、')}`,
+    successor === undefined ? '' : `已并入 ${named(successor)}`,
+  ]
+    .filter((part) => part !== '')
+    .join('\t')
+}
+
+function said(text: string): number {
+  process.stdout.write(`${text}\n`)
+  return 0
+}
+
+function failed(message: string): number {
+  process.stderr.write(`${message}\n`)
+  return 2
+}

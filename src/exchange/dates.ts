@@ -1,0 +1,110 @@
+import { shanghaiDate } from '../calendar/dates.ts'
+import { type DateCell, type NumberCell, numberIn } from '../sheets/cell.ts'
+import { isMidnightInUtc, isPlausibleSerial, serialText } from '../sheets/serial.ts'
+
+/** A day as a cell has it, or why it has none; `note` says what should be looked at all the same. */
+export type DayRead = { day: string; note?: string } | { fault: string; code: string }
+
+/** Ends that never come, as tables write them. */
+const OPEN_ENDS = /^(长期|永久|长期有效|永久有效|无固定期限|无期限|不限|无限期|至今)$/u
+/** The last day that forms fill in where there is no end; later ones mean the same. */
+const LAST_DAY = '2099-12-31'
+
+/** Whether a cell of an end date says that there is no end. */
+export function isOpenEnd(text: string): boolean {
+  if (OPEN_ENDS.test(text.replace(/\s/gu, ''))) return true
+  const read = dayIn(text)
+  return 'day' in read && read.day >= LAST_DAY
+}
+
+/** The day that a spreadsheet keeps as a date. */
+export function dayOfDate({ serial, epoch }: DateCell): DayRead {
+  const text = serialText(serial, epoch)
+  if (text === undefined || !/^\d{4}-/.test(text))
+    return { code: 'date', fault: `单元格的日期值为 ${serial}，不是存在的日期。` }
+  const day = text.slice(0, 10)
+  if (!isMidnightInUtc(serial)) return { day }
+  const next = serialText(Math.floor(serial) + 1, epoch) ?? day
+  return {
+    day,
+    note: `写作 ${day} 16:00，像是程序按世界协调时写出的 ${next}；按 ${day} 导入，请核对。`,
+  }
+}
+
+/** The day that a number means in a column of dates: `20120327`, or a serial without a date's format. */
+export function dayOfNumber(cell: NumberCell): DayRead {
+  const value = numberIn(cell)
+  if (/^\d{8}$/.test(cell.digits)) return dayIn(cell.digits)
+  if (Number.isInteger(value) && value >= 1900 && value < 2200) return partial(String(value))
+  if (!isPlausibleSerial(value)) return unknown(cell.digits)
+  return dayOfDate({ is: 'date', serial: value, epoch: cell.epoch ?? 1900 })
+}
+
+/**
+ * `2026-03-02`, `2026/3/2`, `2026.3.2`, `2026年3月2日`, `二〇二六年三月二日`, `20260302`, with or without a time of day;
+ * with a time zone, the day in China at that moment.
+ */
+export function dayIn(text: string): DayRead {
+  const plain = text.normalize('NFKC').trim()
+  const instant = INSTANT.exec(plain)
+  if (instant) {
+    const moment = new Date(`${instant[1]}T${instant[2]}${zoneOf(instant[3] ?? 'Z')}`)
+    return Number.isNaN(moment.getTime()) ? unknown(text) : { day: shanghaiDate(moment) }
+  }
+  const match = PARTED.exec(plain) ?? TOGETHER.exec(plain)
+  if (match) return { day: dayOf(match[1], match[2], match[3]) }
+  const english = ENGLISH.exec(plain)
+  if (english) return { day: dayOf(english[3], String(MONTHS.indexOf(english[1] ?? '') / 3 + 1), english[2]) }
+  const spelt = SPELT.exec(plain)
+  if (spelt) return { day: dayOf(digitsOf(spelt[1]), numeral(spelt[2]), numeral(spelt[3])) }
+  if (/^\d{4}(\s*年)?$|^\d{4}\s*[-/.年]\s*\d{1,2}\s*月?$/u.test(plain)) return partial(text)
+  return unknown(text)
+}
+
+const TIME = String.raw`\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?`
+const INSTANT = new RegExp(String.raw`^(\d{4}-\d{2}-\d{2})[T ](${TIME})\s?(Z|[+-]\d{2}:?\d{2})$`, 'u')
+const PARTED = new RegExp(
+  String.raw`^(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})\s?[日号]?(?:\s?[(]?(?:星期|周)[一二三四五六日天][)]?)?(?:[\sT]+(?:上午|下午)?${TIME})?$`,
+  'u',
+)
+const TOGETHER = /^(\d{4})(\d{2})(\d{2})(?:\d{6})?$/u
+const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec'
+/** As JavaScript writes a moment: `Tue Mar 27 2012 00:00:00 GMT+0800`. */
+const ENGLISH =
+  /^[A-Z][a-z]{2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{1,2}) (\d{4})(?: \d{2}:\d{2}:\d{2}.{0,60})?$/u
+const NUMERALS = '〇一二三四五六七八九'
+const SPELT =
+  /^([〇零○OoＯ一二三四五六七八九]{4})年([元一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日$/u
+
+function digitsOf(spelt = ''): string {
+  return Array.from(spelt, (c) => Math.max(0, NUMERALS.indexOf(c))).join('')
+}
+
+/** 十二 → 12, 二十 → 20, 三 → 3. */
+function numeral(spelt = ''): string {
+  if (!spelt.includes('十')) return digitsOf(spelt)
+  const [tens = '', ones = ''] = spelt.split('十')
+  return `${tens === '' ? '1' : digitsOf(tens)}${ones === '' ? '0' : digitsOf(ones)}`
+}
+
+function dayOf(year = '', month = '', day = ''): string {
+  return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
+}
+
+function zoneOf(zone: string): string {
+  return zone.length === 5 ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone
+}
+
+function partial(text: string): DayRead {
+  return { code: 'partial-date', fault: `“${text}”没有写到日；请按“2026-03-02”的格式写全年月日。` }
+}
+
+function unknown(text: string): DayRead {
+  const serial = /^\d{5}(\.\d{1,15})?$/.test(text) ? serialText(Number(text), 1900) : undefined
+  if (serial !== undefined)
+    return {
+      code: 'date',
+      fault: `“${text}”像是表格软件的日期序列号（${serial.slice(0, 10)}）；请把该栏设为日期格式，或按“2026-03-02”的格式填写。`,
+    }
+  return { code: 'date', fault: '不是存在的日期；请按“2026-03-02”的格式填写。' }
+}

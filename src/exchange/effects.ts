@@ -1,0 +1,119 @@
+import { z } from 'zod'
+import type { Dossier } from '../dossier/dossier.ts'
+import { enterprise } from '../records/catalogue.ts'
+import type { Column, RecordData, RecordKind } from '../records/kind.ts'
+import { textOf } from '../sheets/cell.ts'
+import type { TableRow } from '../sheets/table.ts'
+import type { RowFault } from './row-reading.ts'
+import type { RowOutcome } from './rows.ts'
+
+export const effectOutcomes = ['opened', 'added', 'updated', 'unchanged', 'failed'] as const
+
+/** What a row of an upload does, or why it does nothing. */
+export const effect = z.object({
+  line: z.int(),
+  at: z.string().optional().meta({ description: '来自多个工作表时，本行的位置' }),
+  outcome: z.enum(effectOutcomes),
+  key: z.string().optional().meta({ description: '所涉档案的编号' }),
+  name: z.string().optional(),
+  changes: z
+    .array(z.object({ label: z.string(), before: z.string(), after: z.string() }))
+    .meta({ description: '所改的栏目，改前与改后' }),
+  notes: z.array(z.string()).meta({ description: '照此导入，但请核对' }),
+  faults: z.array(z.string()),
+  reasons: z.array(z.string()).meta({ description: '未能导入的原因的标识和栏名，与 reasons 中的一致' }),
+  cells: z.array(z.string()),
+})
+export type Effect = z.output<typeof effect>
+
+/** Picks rows by what they do, those with a note, those that fail for one reason, or all. */
+export function isWanted(
+  outcome: Effect['outcome'] | 'noted' | undefined,
+  reason?: string,
+): (row: Effect) => boolean {
+  if (reason !== undefined) return ({ reasons }) => reasons.includes(reason)
+  if (outcome === undefined) return () => true
+  return outcome === 'noted' ? ({ notes }) => notes.length > 0 : (row) => row.outcome === outcome
+}
+
+/** Tells what came of a row; `file` knows the files as they stood before it. */
+export function effectOf(
+  row: TableRow,
+  outcome: RowOutcome,
+  file: (key: string) => Dossier | undefined,
+  kind: RecordKind,
+): Effect {
+  const { line, at } = row
+  const told = {
+    line,
+    ...(at !== undefined && { at }),
+    outcome: outcome.outcome,
+    changes: [],
+    notes: 'notes' in outcome ? outcome.notes.map(worded) : [],
+    faults: 'faults' in outcome ? outcome.faults.map(worded) : [],
+    reasons: 'faults' in outcome ? outcome.faults.map(reasonKey) : [],
+    cells: row.cells.map(textOf),
+  }
+  if (outcome.outcome === 'failed') return told
+  if (outcome.outcome === 'unchanged') return { ...told, ...named(outcome.key, file(outcome.key)) }
+  const [decision] = outcome.decisions
+  if (!decision) return told
+  const before = file(decision.key)
+  const drafts = outcome.decisions.flatMap(({ drafts: own }) => own)
+  return {
+    ...told,
+    ...(before ? named(decision.key, before) : { key: decision.key }),
+    changes: drafts.flatMap(({ kind: entry, payload }) => changesOf(entry, payload, before, kind)),
+  }
+}
+
+/** Names what rows share that fail alike: the kind of fault and its column. */
+export function reasonKey({ code = 'invalid', header = '' }: Pick<RowFault, 'code' | 'header'>): string {
+  return `${code}:${header}`
+}
+
+function worded({ header, detail }: RowFault): string {
+  return header === undefined || detail.startsWith(header) ? detail : `${header}：${detail}`
+}
+
+function named(key: string, dossier: Dossier | undefined): { key: string; name?: string } {
+  const name = dossier?.enterprise.name
+  return { key, ...(typeof name === 'string' && { name }) }
+}
+
+const payloads = z.object({
+  id: z.string().optional(),
+  uscc: z.string().optional(),
+  data: z.record(z.string(), z.unknown()).optional(),
+  changes: z.record(z.string(), z.unknown()).optional(),
+})
+
+function changesOf(
+  entry: string,
+  payload: unknown,
+  before: Dossier | undefined,
+  kind: RecordKind,
+): Effect['changes'] {
+  const { id, uscc, data, changes = data ?? {} } = payloads.parse(payload)
+  const isRecord = entry.startsWith('record.')
+  const stood: RecordData = isRecord
+    ? (before?.records.find((record) => record.id === id)?.data ?? {})
+    : (before?.enterprise ?? {})
+  const { columns } = isRecord ? kind : enterprise
+  const own = columns.flatMap((column) => {
+    const value = changes[column.field]
+    return value === undefined
+      ? []
+      : [{ label: column.label, before: shown(stood[column.field], column), after: shown(value, column) }]
+  })
+  return uscc === undefined || !before
+    ? own
+    : [{ label: '统一社会信用代码', before: before.uscc ?? '', after: uscc }, ...own]
+}
+
+function shown(value: unknown, { unit = '' }: Column): string {
+  if (value === undefined || value === null) return ''
+  if (Array.isArray(value)) return value.map(String).join('、')
+  if (typeof value === 'boolean') return value ? '是' : '否'
+  return `${String(value)}${unit}`
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import tables from './headings.json' with { type: 'json' }
+
+const words = z.array(z.string())
+
+/** Headings as tables in use have them, by what they mean. */
+const headingTables = z.strictObject({
+  source: z.string(),
+  status: z.enum(['verified', 'to be confirmed']),
+  /** The two codes, and columns that hold either. */
+  codes: z.strictObject({ uscc: words, orgCode: words, code: words }),
+  /** 行政相对人代码_2（组织机构代码）: the words in the brackets decide, as the numbers differ between editions. */
+  numberedCode: z.record(z.string(), z.enum(['uscc', 'orgCode'])),
+  /** Headings of a record's fields, beside their labels, by kind and field. */
+  fields: z.record(z.string(), z.record(z.string(), words)),
+  /** Sums that belong to one of two fields, by what else the row says. */
+  sums: z.strictObject({ confiscated: words }),
+  /** Who is named by name in a sampling result, each in a role. */
+  parties: z.strictObject({ producer: words, sampled: words, other: words }),
+  /** What a table of sampling results says of a sample and its items, apart or in one cell. */
+  samples: z.strictObject({
+    number: words,
+    item: words,
+    measured: words,
+    standard: words,
+    unit: words,
+    /** The outcome or the measured value, told by the cell. */
+    result: words,
+    /** Item, measured value, standard in one cell. */
+    together: words,
+    /** Item, standard, measured value in one cell. */
+    standardFirst: words,
+  }),
+  /** Columns that are known and hold nothing for a file. */
+  passedOver: z.record(z.string(), words),
+})
+
+export const headings = headingTables.parse(tables)
+
+/** A heading as it is compared: half width, without gaps and the marks that templates add. */
+export function tidyHeading(heading: string): string {
+  return heading
+    .normalize('NFKC')
+    .replace(/[\s*★☆"'“”]/gu, '')
+    .replace(/\|\||[｜‖|丨]/gu, '║')
+    .replace(/[:;,。]$/u, '')
+    .toLowerCase()
+}
+
+/** A heading without the brackets at its end, and the words in them: 罚款金额（万元） → 罚款金额, 万元. */
+export function bracketed(tidy: string): { base: string; words: string } | undefined {
+  const match = /^([^([]+)[([]([^()[\]]*)[)\]]$/u.exec(tidy)
+  const [, base = '', inside = ''] = match ?? []
+  return match ? { base, words: inside } : undefined
+}

@@ -1,0 +1,291 @@
+import { textOf } from '../sheets/cell.ts'
+import { openTable } from '../sheets/open.ts'
+import { BadTable, isFilled, type Sheet, type TableRow } from '../sheets/table.ts'
+
+/** How an upload is to be read where the file itself leaves that open. */
+export interface ReadingChoice {
+  /** Names of the sheets to read, in their order in the file. */
+  sheets?: readonly string[] | undefined
+  /** Row of the headings, counted as in the file; 0 for a table without headings. */
+  headerRow?: number | undefined
+  /** Whether a table whose headings are not known has none. */
+  mayLackHeadings?: boolean
+}
+
+/** How many different things a row's cells are known to head; 0 for a row that is no heading. */
+export type HeadingJudge = (cells: readonly string[]) => number
+
+/** A sheet at first sight. */
+export interface SheetLook {
+  name: string
+  hidden: boolean
+  /** Row of its headings; undefined for a sheet that has none that are known. */
+  headerRow?: number
+  headers: string[]
+  /** Whether it holds rows of data under known headings. */
+  isTable: boolean
+}
+
+/** Part of an upload: headings first, then rows, and what was passed over as no data. */
+export interface UploadPart {
+  sheet: string
+  header?: TableRow
+  rows: TableRow[]
+  passed: Passed[]
+  hiddenColumns: readonly number[]
+  read: number
+}
+
+/** A row that is no data: a title above the headings, a note under the table, the headings again. */
+export interface Passed {
+  line: number
+  at?: string
+  why: 'title' | 'note' | 'headings-again' | 'sum'
+  text: string
+}
+
+/** A file whose sheets leave open which of them is meant. */
+export class UnclearSheets extends BadTable {
+  constructor(
+    message: string,
+    readonly sheets: readonly SheetLook[],
+  ) {
+    super(message)
+  }
+}
+
+/** Rows within which the headings are looked for. */
+const HEADINGS_WITHIN = 30
+/** Known headings that make a row a heading row when one of many cells could be chance. */
+const ENOUGH_KNOWN = 2
+const TEXT_SHOWN = 200
+
+/** Looks at the beginning of each sheet. */
+async function look(sheet: Sheet, judge: HeadingJudge): Promise<SheetLook> {
+  const { name, hidden } = sheet
+  const rows = await firstRows(sheet)
+  const at = headingsAt(rows, judge)
+  const header = rows[at ?? -1]
+  return {
+    name,
+    hidden,
+    ...(header && { headerRow: header.line }),
+    headers: header ? header.cells.map(textOf) : [],
+    isTable: at !== undefined && rows.length > at + 1,
+  }
+}
+
+async function firstRows(sheet: Sheet): Promise<TableRow[]> {
+  const rows: TableRow[] = []
+  for await (const part of sheet.parts()) {
+    rows.push(...part.rows)
+    if (rows.length > HEADINGS_WITHIN) break
+  }
+  return rows.slice(0, HEADINGS_WITHIN + 1)
+}
+
+/** Place of the row that heads most columns; undefined where no row heads any that is known. */
+function headingsAt(rows: readonly TableRow[], judge: HeadingJudge): number | undefined {
+  const known = rows.map((row) => (row.fault === undefined ? judge(row.cells.map(textOf)) : 0))
+  const most = Math.max(0, ...known)
+  const width = (row: TableRow | undefined) => row?.cells.filter(isFilled).length ?? 0
+  const at = known.indexOf(most)
+  return most >= ENOUGH_KNOWN || (most === 1 && width(rows[at]) === 1) ? at : undefined
+}
+
+/** Sheets of a file that are read: those that were named, else the only one with data. */
+function chosen(looks: readonly SheetLook[], { sheets: named }: ReadingChoice): number[] {
+  if (named !== undefined) {
+    const missing = named.filter((name) => !looks.some((look) => look.name === name))
+    if (missing.length > 0)
+      throw new UnclearSheets(`文件中没有名为“${missing.join('”“')}”的工作表；现有：${names(looks)}。`, looks)
+    return looks.flatMap(({ name }, i) => (named.includes(name) ? [i] : []))
+  }
+  if (looks.length === 1) return [0]
+  const tables = looks.flatMap(({ isTable }, i) => (isTable ? [i] : []))
+  const seen = tables.filter((i) => looks[i]?.hidden === false)
+  if (seen.length === 1) return seen
+  if (seen.length > 1)
+    throw new UnclearSheets(
+      `文件中有 ${seen.length} 个工作表含有数据，请指明导入哪一个（或哪几个）：${names(looks)}。`,
+      looks,
+    )
+  if (tables.length > 0)
+    throw new UnclearSheets(`文件中只有隐藏的工作表含有数据，请指明是否导入：${names(looks)}。`, looks)
+  const first = looks.findIndex(({ hidden }) => !hidden)
+  return [Math.max(0, first)]
+}
+
+function names(looks: readonly SheetLook[]): string {
+  return looks
+    .slice(0, 50)
+    .map(
+      ({ name, hidden, isTable }) => `“${name}”${hidden ? '（隐藏）' : ''}${isTable ? '' : '（没有数据）'}`,
+    )
+    .join('、')
+}
+
+/** What an upload has: its sheets, and which of them are read. */
+export interface UploadLook {
+  sheets: SheetLook[]
+  chosen: string[]
+}
+
+/**
+ * Reads an upload part by part: finds the sheet and its headings, passes over what is no data. Throws `BadTable` for
+ * what is no table and `UnclearSheets` where the choice between sheets is open. `onLook` is told what sheets there are.
+ */
+export async function* readUpload(
+  path: string,
+  judge: HeadingJudge,
+  choice: ReadingChoice = {},
+  onLook: (found: UploadLook) => void = () => undefined,
+): AsyncGenerator<UploadPart> {
+  const file = await openTable(path)
+  try {
+    const looks: SheetLook[] = []
+    for (const sheet of file.sheets) looks.push(await look(sheet, judge))
+    const places = chosen(looks, choice)
+    onLook({ sheets: looks, chosen: places.map((i) => looks[i]?.name ?? '') })
+    let before = 0
+    for (const [done, i] of places.entries()) {
+      const sheet = file.sheets[i]
+      if (!sheet) continue
+      let last = before
+      for await (const part of readSheet(sheet, judge, choice)) {
+        if (places.length > 1) renumber(part, sheet.name, before)
+        last = part.rows.at(-1)?.line ?? last
+        yield { ...part, read: (done + part.read) / places.length }
+      }
+      before = last
+    }
+  } finally {
+    await file.close()
+  }
+}
+
+/** Rows of several sheets are counted through, so that each has a number of its own; `at` says where it stands. */
+function renumber(part: UploadPart, sheet: string, before: number): void {
+  for (const row of [...(part.header ? [part.header] : []), ...part.rows, ...part.passed]) {
+    row.at = `“${sheet}”第 ${row.line} 行`
+    row.line += before
+  }
+}
+
+async function* readSheet(
+  sheet: Sheet,
+  judge: HeadingJudge,
+  choice: ReadingChoice,
+): AsyncGenerator<UploadPart> {
+  let head: TableRow[] | undefined = []
+  let header: TableRow | undefined
+  const hidden = new Set<number>()
+  const partOf = (rows: readonly TableRow[], read: number): UploadPart => {
+    const passed: Passed[] = []
+    const data = rows.filter((row) => {
+      const why = header && whyNoData(row, header)
+      if (why) passed.push({ line: row.line, why, text: shortText(row) })
+      return !why
+    })
+    return { sheet: sheet.name, rows: data, passed, hiddenColumns: Array.from(hidden), read }
+  }
+  const begin = (rows: readonly TableRow[], read: number): UploadPart => {
+    const { titles, header: found, data } = split(rows, judge, choice)
+    header = found
+    const part = partOf(data, read)
+    const passed = titles.map((row) => ({ line: row.line, why: 'title' as const, text: shortText(row) }))
+    return { ...part, ...(found && { header: found }), passed: [...passed, ...part.passed] }
+  }
+  for await (const { rows, read, hiddenColumns = [] } of sheet.parts()) {
+    for (const column of hiddenColumns) hidden.add(column)
+    if (head) {
+      head.push(...rows)
+      if (head.length <= Math.max(HEADINGS_WITHIN, choice.headerRow ?? 0)) continue
+      yield begin(head, read)
+      head = undefined
+    } else yield partOf(rows, read)
+  }
+  if (head && head.length > 0) yield begin(head, 1)
+}
+
+/** The rows of a sheet's beginning: what stands above the headings, the headings, what follows. */
+function split(
+  rows: readonly TableRow[],
+  judge: HeadingJudge,
+  { headerRow, mayLackHeadings = false }: ReadingChoice,
+) {
+  if (headerRow === 0) {
+    const width = Math.max(0, ...rows.map(({ cells }) => cells.length))
+    const cells = Array.from({ length: width }, (_, i) => `第 ${i + 1} 栏`)
+    return { titles: [], header: { line: 0, cells }, data: rows }
+  }
+  const known = headingsAt(rows, judge)
+  if (headerRow === undefined && known === undefined && mayLackHeadings)
+    return { titles: [], header: undefined, data: rows }
+  const at =
+    headerRow === undefined ? (known ?? firstWide(rows)) : rows.findIndex(({ line }) => line === headerRow)
+  if (at < 0) throw new BadTable(`第 ${headerRow} 行没有内容，不能作为表头；请另行指明表头所在的行。`)
+  const [first, last] = headerRow === undefined ? spanOf(rows, at, judge) : [at, at]
+  return {
+    titles: rows.slice(0, first),
+    header: first === last ? rows[at] : over(rows[first], rows[last]),
+    data: rows.slice(last + 1),
+  }
+}
+
+/** Headings in two rows, where a row and the one above or below it head more columns than either: first and last row. */
+function spanOf(rows: readonly TableRow[], at: number, judge: HeadingJudge): [first: number, last: number] {
+  const known = (row: TableRow | undefined) => (row ? judge(row.cells.map(textOf)) : 0)
+  const own = known(rows[at])
+  const below = rows[at + 1]
+  const isData = below?.cells.some((cell) => typeof cell !== 'string' || /\d{4}/.test(cell))
+  if (below && !isData && known(over(rows[at], below)) > own) return [at, at + 1]
+  return at > 0 && known(over(rows[at - 1], rows[at])) > own ? [at - 1, at] : [at, at]
+}
+
+/** A row of headings over another: the lower one's words, and the upper one's where it has none. */
+function over(upper: TableRow | undefined, lower: TableRow | undefined): TableRow {
+  const width = Math.max(upper?.cells.length ?? 0, lower?.cells.length ?? 0)
+  const cells = Array.from({ length: width }, (_, i) => {
+    const cell = lower?.cells[i]
+    return cell !== undefined && isFilled(cell) ? cell : (upper?.cells[i] ?? '')
+  })
+  return { line: lower?.line ?? 0, cells }
+}
+
+/** The first row of more than one cell, which must be the headings where none is known. */
+function firstWide(rows: readonly TableRow[]): number {
+  return Math.max(
+    0,
+    rows.findIndex(({ cells }) => cells.filter(isFilled).length > 1),
+  )
+}
+
+/** How notes under a table begin; nothing that heads a row of data does. */
+const NOTE =
+  /^(注|备注|说明|填表|填报|制表|审核|复核|联系|经办|单位负责人|负责人|盖章|（盖章|附[:：件]|来源|数据来源|报送|统计|填写|以上|本表|本次|※|\*|合计|总计|共计|小计|[（(]?[一二三四五六七八九十\d]{1,2}[)）、.．]\D)/u
+const SUMS = new Set(['合计', '总计', '小计', '共计'])
+/** Cells in which a sum's word stands, and columns that a table must have for a lone cell to be a note. */
+const SUM_WITHIN = 3
+const NARROW = 3
+
+function whyNoData(row: TableRow, header: TableRow): Passed['why'] | undefined {
+  if (row.fault !== undefined) return undefined
+  const { cells } = row
+  const filled = cells.filter(isFilled)
+  const [first] = filled
+  const [only] = filled.length === 1 ? filled : []
+  if (typeof only === 'string' && header.cells.filter(isFilled).length >= NARROW && NOTE.test(only.trim()))
+    return 'note'
+  if (typeof first !== 'string') return undefined
+  const isSum = (cell: unknown) => typeof cell === 'string' && SUMS.has(cell.replace(/[\s:：]/gu, ''))
+  if (isSum(first) && cells.slice(0, SUM_WITHIN).some(isSum)) return 'sum'
+  const same = (cell: unknown, i: number) => typeof cell === 'string' && cell === header.cells[i]
+  return filled.length > 1 && cells.every((cell, i) => !isFilled(cell) || same(cell, i))
+    ? 'headings-again'
+    : undefined
+}
+
+function shortText({ cells }: TableRow): string {
+  return cells.filter(isFilled).map(textOf).join(' ').slice(0, TEXT_SHOWN)
+}

@@ -1,0 +1,234 @@
+import { createHash } from 'node:crypto'
+import { describeChanges, writtenText } from '../codes/characters.ts'
+import { parseEnterpriseCode } from '../codes/enterprise-code.ts'
+import type { TypedCodes } from '../dossier/commands.ts'
+import type { Column, RecordData } from '../records/kind.ts'
+import { type Cell, digitsOf, textOf } from '../sheets/cell.ts'
+import { answerKey, type Mapping, type Role, type Target } from './columns.ts'
+import { type Item, type ItemCells, itemsOf, textOfItems } from './items.ts'
+import type { NamedFirm } from './matching.ts'
+import { type ColumnReading, digitsLost, isBlank, understand } from './values.ts'
+import { termWithin } from './words.ts'
+
+/** A row of a file by what its columns mean. */
+export interface RowReading {
+  codes: TypedCodes
+  record: RecordData
+  enterprise: RecordData
+  /** Firms that the row names in a role. */
+  parties: { role: Role; name: string }[]
+  /** The place that the row's own lies in, where a column beside says it. */
+  within: string | undefined
+  /** Items of a sample that failed, where the row says them. */
+  items: Item[]
+  /** Hash of what the row says, the same in whatever order the columns stand. */
+  hash: string
+  /** What was taken although it should be looked at. */
+  notes: RowFault[]
+}
+
+/** Why a row was not taken: the header of the column at fault where it lies in one, the cell, the reason. */
+export interface RowFault {
+  /** Stable key of the reason, the same for all rows that fail alike. */
+  code?: string | undefined
+  header?: string | undefined
+  value?: string | undefined
+  detail: string
+  /** The file whose change of name is to be confirmed. */
+  renames?: string | undefined
+  /** The firm that is to be decided on. */
+  firm?: NamedFirm | undefined
+  /** A word that no term is known by, to be said once for all rows that have it. */
+  word?: UnknownWord
+}
+
+/** A word of an upload whose meaning is open. */
+export interface UnknownWord {
+  /** Under which the answer is kept: `types`, `enterprise.status`. */
+  field: string
+  label: string
+  word: string
+  /** Terms that come into question first. */
+  candidates: readonly string[]
+}
+
+/** Reads the cells of a row by what their columns mean; all that is wrong with them is told at once. */
+export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | { faults: RowFault[] } {
+  const { targets, headers, readings } = mapping
+  const codes: TypedCodes = {}
+  const record: RecordData = {}
+  const about: RecordData = {}
+  const parties: RowReading['parties'] = []
+  const faults: RowFault[] = []
+  const notes: RowFault[] = []
+  const said: string[] = []
+  const open: { target: FieldTarget; lookAt: readonly string[]; fault: RowFault }[] = []
+  const itemCells: ItemCells = {}
+  let within: string | undefined
+  let confiscated: unknown
+  for (const [i, target] of targets.entries()) {
+    if (target.to === 'nothing' || target.to === 'passed-over') continue
+    const cell = tidyCell(cells[i] ?? '')
+    const text = textOf(cell)
+    if (isBlank(text)) continue
+    const place = { header: headers[i] ?? '', value: text }
+    if (target.to === 'identity-number') {
+      faults.push({
+        ...place,
+        code: 'identity-number',
+        detail: `“${headers[i]}”栏含有证件号码。质量信用档案不得记录身份证号码，请删去该栏内容。`,
+      })
+      continue
+    }
+    said.push(`${saidAs(target)}=${text}`)
+    if (target.to === 'uscc' || target.to === 'orgCode' || target.to === 'code') {
+      const code = codeIn(cell)
+      if (typeof code === 'string')
+        Object.assign(codes, target.to === 'code' ? codeOf(code) : { [target.to]: code })
+      else faults.push({ ...place, ...code })
+      continue
+    }
+    if (target.to === 'party') {
+      parties.push({ role: target.role, name: text })
+      continue
+    }
+    if (target.to === 'sample-number') continue
+    if (target.to === 'within') {
+      within = text
+      continue
+    }
+    if (target.to === 'item') {
+      itemCells[target.part] = text
+      continue
+    }
+    const reading = readings[i]
+    if (!reading) continue
+    if (target.to === 'result' && isMeasured(cell, reading)) {
+      itemCells.measured = text
+      continue
+    }
+    const { label } = reading.column
+    const understood = understand(cell, reading)
+    if ('fault' in understood)
+      faults.push({ ...place, code: understood.code, detail: `${label}：${understood.fault}` })
+    else if ('word' in understood) {
+      if (target.to !== 'confiscated')
+        faults.push(unknownWord(target, place, understood.word, understood.candidates))
+    } else if ('elsewhere' in understood) {
+      if (target.to !== 'confiscated')
+        open.push({ target, lookAt: understood.elsewhere, fault: unknownWord(target, place, text, []) })
+    } else {
+      const { changes } = writtenText(text)
+      if (changes.length > 0)
+        notes.push({ ...place, code: 'characters', detail: `${label}：${describeChanges(changes)}` })
+      if (understood.note !== undefined)
+        notes.push({ ...place, code: 'note', detail: `${label}${understood.note}` })
+      if (understood.value === undefined) continue
+      if (target.to === 'confiscated') confiscated = understood.value
+      else if (target.to === 'record' || target.to === 'result')
+        record[target.column.field] = understood.value
+      else about[target.column.field] = understood.value
+    }
+  }
+  for (const { target, lookAt, fault } of open) {
+    const term = termElsewhere(lookAt, record, mapping, target)
+    if (term === undefined) faults.push(fault)
+    else record[target.column.field] = term
+  }
+  if (confiscated !== undefined) putConfiscated(record, confiscated)
+  const items = takeItems(record, itemCells)
+  if (faults.length > 0) return { faults }
+  const hash = createHash('sha256').update(said.sort().join('\n')).digest('hex').slice(0, 16)
+  return { codes, record, enterprise: about, parties, within, items, hash, notes }
+}
+
+type FieldTarget = Extract<Target, { column: Column }>
+
+function saidAs(target: Target): string {
+  if ('column' in target) return `${target.to}.${target.column.field}`
+  // A sum of goods was what this column fed before it was told from one of income.
+  if (target.to === 'confiscated') return 'record.confiscatedGoods'
+  if (target.to === 'item') return `item.${target.part}`
+  return target.to === 'party' ? `party.${target.role}` : target.to
+}
+
+function unknownWord(
+  target: FieldTarget,
+  place: { header: string; value: string },
+  word: string,
+  candidates: readonly string[],
+): RowFault {
+  const { label, terms = [] } = target.column
+  const ways = candidates.length > 0 ? `可能是${candidates.join('、')}` : `应为${terms.join('、')}之一`
+  return {
+    ...place,
+    code: 'word',
+    detail: `${label}写作“${word.slice(0, 60)}”，不能确定是哪一种（${ways}）；请指明一次，同样写法的各行都照此处理。`,
+    word: { field: answerKey(target), label, word, candidates },
+  }
+}
+
+/** The term that other fields of the row tell: the kind of a licence by its certificate's name. */
+function termElsewhere(
+  lookAt: readonly string[],
+  record: RecordData,
+  { readings }: Mapping,
+  { column }: FieldTarget,
+): string | undefined {
+  const terms = readings.find((reading) => reading?.column === column)?.terms
+  if (!terms) return undefined
+  for (const field of lookAt) {
+    const text = record[field]
+    const term = typeof text === 'string' ? termWithin(text, terms) : undefined
+    if (term !== undefined) return term
+  }
+  return undefined
+}
+
+/** Whether a cell under 检验结果 is a measured value: no known outcome, and something measured. */
+function isMeasured(cell: Cell, reading: ColumnReading): boolean {
+  return !('value' in understand(cell, reading)) && /\d|检出|[<>≤≥＜＞]/u.test(textOf(cell))
+}
+
+/** The items of a row; they tell the outcome of a sample where nothing else does. */
+function takeItems(record: RecordData, cells: ItemCells): Item[] {
+  const { failedItems } = record
+  const named = typeof failedItems === 'string' ? { name: failedItems, ...cells } : cells
+  const items = itemsOf(named)
+  if (items.length === 0) return items
+  record.failedItems = textOfItems(items)
+  if (record.outcome === undefined) record.outcome = '不合格'
+  return items
+}
+
+/** A sum confiscated is one of income where the row punishes with nothing else, else one of goods. */
+function putConfiscated(record: RecordData, sum: unknown): void {
+  const types = Array.isArray(record.types) ? record.types : []
+  const isIncome = types.includes('没收违法所得') && !types.includes('没收非法财物')
+  record[isIncome ? 'confiscatedIncome' : 'confiscatedGoods'] = sum
+}
+
+/** A code as its cell has it, with all its digits; or why it has lost some. */
+function codeIn(cell: Cell): string | { code: string; detail: string } {
+  if (typeof cell === 'string') return cell
+  if (cell.is === 'number') {
+    const digits = digitsOf(cell)
+    if (digits !== undefined) return digits
+    const { code, fault } = digitsLost(cell.digits)
+    return { code, detail: fault }
+  }
+  return {
+    code: 'not-text',
+    detail: `单元格是${cell.is === 'date' ? '日期' : cell.is === 'error' ? '错误值' : '公式或逻辑值'}（${textOf(cell)}），不是代码。`,
+  }
+}
+
+function codeOf(cell: string): TypedCodes {
+  const parsed = parseEnterpriseCode(cell)
+  return parsed.ok && parsed.value.kind === 'organisation' ? { orgCode: cell } : { uscc: cell }
+}
+
+/** A cell without outer space and without the quote that keeps a spreadsheet from taking text for a formula. */
+function tidyCell(cell: Cell): Cell {
+  return typeof cell === 'string' ? cell.replace(/^'(?=[=+\-@\t\r\d])/u, '').trim() : cell
+}

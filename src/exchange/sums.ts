@@ -1,0 +1,52 @@
+/** Units of money and how many yuan each is, as a power of ten. */
+const UNITS: readonly (readonly [unit: string, zeros: number])[] = [
+  ['百万元', 6],
+  ['亿元', 8],
+  ['万元', 4],
+  ['千元', 3],
+  ['百元', 2],
+  ['元整', 0],
+  ['元', 0],
+  ['圆', 0],
+  ['亿', 8],
+  ['万', 4],
+]
+
+/** Power of ten of the unit that a heading states in brackets: 4 for 罚款金额（万元）; undefined where it states none. */
+export function unitOfHeading(words: string): number | undefined {
+  const unit = words.replace(/^(单位|人民币)[:：]?/u, '')
+  return UNITS.find(([name]) => name === unit)?.[1]
+}
+
+export type NumberRead = { value: number } | { fault: string; code: string }
+
+/**
+ * A number or a sum as people write it: `20000`, `20,000.5`, `5.83万元`, `人民币贰万元` not. A unit in the cell goes before
+ * that of the heading; the sum is shifted digit by digit, so it is exact.
+ */
+export function numberOf(text: string, isSum: boolean, zerosOfHeading: number): NumberRead {
+  let plain = text.normalize('NFKC').replace(/\s/gu, '')
+  let zeros = zerosOfHeading
+  if (isSum) {
+    plain = plain.replace(/^(人民币|RMB|¥|￥)/iu, '').replace(/整$/u, '')
+    const unit = UNITS.find(([name]) => plain.endsWith(name))
+    if (unit) {
+      plain = plain.slice(0, -unit[0].length)
+      zeros = unit[1]
+    }
+  }
+  const digits = /^\d{1,3}(,\d{3}){1,4}(\.\d+)?$/u.test(plain) ? plain.replaceAll(',', '') : plain
+  if (!/^-?\d{1,15}(\.\d{1,20})?$/u.test(digits))
+    return {
+      code: 'type',
+      fault: `“${text}”不是数字${isSum ? '；请只填一个金额，如 20000、20,000.50 或 2万元' : ''}。`,
+    }
+  return { value: Number(shifted(digits, zeros)) }
+}
+
+/** A decimal number with its point moved to the right, in digits alone. */
+export function shifted(digits: string, zeros: number): string {
+  const [whole = '', fraction = ''] = digits.split('.')
+  const padded = fraction.padEnd(zeros, '0')
+  return `${whole}${padded.slice(0, zeros)}.${padded.slice(zeros)}0`
+}

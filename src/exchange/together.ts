@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto'
+import type { RecordData, RecordKind } from '../records/kind.ts'
+import { type Cell, textOf } from '../sheets/cell.ts'
+import type { TableRow } from '../sheets/table.ts'
+import type { Mapping } from './columns.ts'
+import { textOfItems } from './items.ts'
+import type { RowFault, RowReading } from './row-reading.ts'
+import { isBlank } from './values.ts'
+
+/** The number by which the world tells records of a kind apart: rows that share it are parts of one thing. */
+const NUMBERED_BY: Readonly<Record<string, string>> = {
+  penalty: 'documentNo',
+  licence: 'number',
+  inspection: 'reportNo',
+}
+
+/** Fields of which each part of a thing may have its own, with what stands between them. */
+const PARTS: Readonly<Record<string, readonly string[]>> = {
+  penalty: ['conduct', 'facts', 'violatedProvision', 'penaltyBasis', 'content', 'types', 'revokedLicence'],
+  licence: ['product', 'productGroup', 'scope'],
+  inspection: ['failedItems', 'findings'],
+}
+const TOLD_APART_BY = new Set(['product', 'specification', 'batch'])
+const BETWEEN = '；'
+
+/**
+ * What rows have to share to be put together: the firm and the number, as written. Undefined for a row without a
+ * number, which stands for itself.
+ */
+export function sharedKey(row: TableRow, { targets }: Mapping, kind: RecordKind): string | undefined {
+  if (row.fault !== undefined || row.hidden) return undefined
+  const field = NUMBERED_BY[kind.type]
+  if (field === undefined) return undefined
+  const firm: string[] = []
+  const product: string[] = []
+  let number = ''
+  let isSample = false
+  for (const [i, target] of targets.entries()) {
+    const text = plain(row.cells[i])
+    if (target.to === 'uscc' || target.to === 'orgCode' || target.to === 'code' || target.to === 'party')
+      firm.push(text)
+    else if (target.to === 'enterprise' && target.column.field === 'name') firm.push(text)
+    else if (target.to === 'sample-number' && text !== '') {
+      number = text
+      isSample = true
+    } else if (target.to === 'record' && target.column.field === field && number === '') number = text
+    else if (target.to === 'record' && TOLD_APART_BY.has(target.column.field)) product.push(text)
+  }
+  if (number === '') return undefined
+  // One report may be about several products, one number of a sample is about one.
+  return [...firm, number, ...(kind.type === 'inspection' && !isSample ? product : [])].join('|')
+}
+
+function plain(cell: Cell | undefined): string {
+  const text = cell === undefined ? '' : textOf(cell).trim()
+  return isBlank(text) ? '' : text
+}
+
+/** Rows that stand beside each other and share a number, together; every other row by itself. */
+export function groupsOf(rows: readonly TableRow[], mapping: Mapping, kind: RecordKind): TableRow[][] {
+  const groups: TableRow[][] = []
+  let last: string | undefined
+  for (const row of rows) {
+    const key = sharedKey(row, mapping, kind)
+    const group = groups.at(-1)
+    if (group && key !== undefined && key === last) group.push(row)
+    else groups.push([row])
+    last = key
+  }
+  return groups
+}
+
+/** The one thing that rows are parts of, or what contradicts within them. */
+export function together(rows: readonly RowReading[], kind: RecordKind): RowReading | { faults: RowFault[] } {
+  const [first, ...others] = rows
+  if (!first) throw new Error('no rows to put together')
+  if (others.length === 0) return first
+  const record: RecordData = { ...first.record }
+  const faults: RowFault[] = []
+  const items = rows.flatMap((row) => row.items)
+  const parts = PARTS[kind.type] ?? []
+  for (const { field, label } of kind.columns) {
+    const values = rows.map((row) => row.record[field]).filter((value) => value !== undefined)
+    const different = Array.from(new Set(values.map((value) => JSON.stringify(value))))
+    if (different.length < 2) {
+      if (values.length > 0) record[field] = values[0]
+    } else if (field === 'failedItems' && items.length > 0) record[field] = textOfItems(items)
+    else if (parts.includes(field)) record[field] = joined(values)
+    else
+      faults.push({
+        code: 'contradiction',
+        header: label,
+        value: different.slice(0, 3).join(BETWEEN),
+        detail: `编号相同的 ${rows.length} 行应为同一条${kind.label}记录，但各行的“${label}”不同（${different.slice(0, 3).join('、')}）；请核对编号或改为一致。`,
+      })
+  }
+  if (faults.length > 0) return { faults }
+  return {
+    ...first,
+    record,
+    items,
+    parties: rows.flatMap(({ parties }) => parties),
+    hash: hashOf(rows.map(({ hash }) => hash)),
+    notes: [
+      ...rows.flatMap(({ notes }) => notes),
+      { code: 'together', detail: `编号相同的 ${rows.length} 行并为一条记录。` },
+    ],
+  }
+}
+
+/** One hash for several; rows that say the same count once. */
+function hashOf(hashes: readonly string[]): string {
+  const different = Array.from(new Set(hashes)).sort()
+  if (different.length === 1) return different.join('')
+  return createHash('sha256').update(different.join('\n')).digest('hex').slice(0, 16)
+}
+
+function joined(values: readonly unknown[]): unknown {
+  if (values.every((value) => Array.isArray(value))) return Array.from(new Set(values.flat()))
+  return Array.from(new Set(values.map(String))).join(BETWEEN)
+}

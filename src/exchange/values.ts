@@ -1,0 +1,141 @@
+import type { Column } from '../records/kind.ts'
+import { type Cell, digitsOf, numberIn, textOf } from '../sheets/cell.ts'
+import { type DayRead, dayIn, dayOfDate, dayOfNumber, isOpenEnd } from './dates.ts'
+import { numberOf } from './sums.ts'
+import { type Terms, termsIn, termsOf } from './words.ts'
+
+/** What registration systems and clerks write where they have nothing. */
+const BLANKS = new Set([
+  '',
+  'N/A',
+  'NA',
+  'NULL',
+  'null',
+  '\\N',
+  '-',
+  '--',
+  '—',
+  '——',
+  '/',
+  '\\',
+  '#N/A',
+  '无',
+  '／',
+  '－',
+  '空',
+  '暂无',
+])
+
+/** Whether a cell says nothing, so that it neither sets nor erases a field. */
+export function isBlank(cell: string): boolean {
+  return BLANKS.has(cell)
+}
+
+/**
+ * What a cell means in its column: a value (null takes the field away: a licence that never ends), a word that none of
+ * the column's terms is known by, or a fault. `note` says what should be looked at although it was taken.
+ */
+export type Understood =
+  | { value: unknown; note?: string }
+  | { word: string; candidates: readonly string[] }
+  | { fault: string; code: string }
+  | { elsewhere: readonly string[] }
+
+/** How a column of an upload is to be understood. */
+export interface ColumnReading {
+  column: Column
+  /** Power of ten of its heading's unit. */
+  zeros: number
+  terms: Terms
+}
+
+/** Understands a cell that is not blank. */
+export function understand(cell: Cell, { column, zeros, terms }: ColumnReading): Understood {
+  if (typeof cell !== 'string') {
+    if (cell.is === 'error')
+      return { code: 'error-cell', fault: `单元格是错误值 ${cell.text}；请在表格软件中改正后重新导入。` }
+    if (cell.is === 'formula')
+      return {
+        code: 'formula',
+        fault: `单元格是公式（=${cell.text.slice(0, 40)}），文件中没有它的结果；请用表格软件打开并保存一次，再导入。`,
+      }
+  }
+  switch (column.type) {
+    case 'date':
+      return dated(cell, column)
+    case 'number':
+      return numbered(cell, column, zeros)
+    case 'choice':
+    case 'list':
+    case 'boolean':
+      return termsIn(textOf(cell), column, terms)
+    case 'text':
+    case 'patch':
+      return written(cell, column)
+  }
+}
+
+/** Fields that end something, which may be said never to end. */
+const ENDS = new Set(['validTo', 'restrictionEndsOn', 'publicationEndsOn'])
+
+function dated(cell: Cell, { field }: Column): Understood {
+  if (ENDS.has(field) && isOpenEnd(textOf(cell))) return { value: null }
+  const read = dayOfCell(cell)
+  return 'fault' in read ? read : { value: read.day, ...(read.note !== undefined && { note: read.note }) }
+}
+
+function dayOfCell(cell: Cell): DayRead {
+  if (typeof cell === 'string') return dayIn(cell)
+  if (cell.is === 'date') return dayOfDate(cell)
+  if (cell.is === 'number') return dayOfNumber(cell)
+  return { code: 'date', fault: `“${textOf(cell)}”不是日期；请按“2026-03-02”的格式填写。` }
+}
+
+function numbered(cell: Cell, { unit }: Column, zeros: number): Understood {
+  const isSum = unit === '元'
+  if (typeof cell === 'string') return numberOf(cell, isSum, zeros)
+  if (cell.is === 'number') return numberOf(plainDigits(numberIn(cell)), isSum, zeros)
+  return {
+    code: 'type',
+    fault: `单元格是${cell.is === 'date' ? '日期' : '逻辑值'}（${textOf(cell)}），不是数字。`,
+  }
+}
+
+/** A number in digits alone, as `1e21` and `1e-7` are not. */
+function plainDigits(value: number): string {
+  return /e/i.test(String(value)) ? value.toFixed(20) : String(value)
+}
+
+/** What stands in place of a number of a document, and is none. */
+const NO_NUMBER =
+  /^(详?见(附件|附表|备注|原文)|另附|附后|同上|不详|待定|暂无|未知|无文号|无编号|详见.{0,20})$/u
+/** `C 制造业`: a code with its name beside it, as the site's own tables have it. */
+const INDUSTRY_WITH_NAME = /^([A-T]?\d{0,4})[\s:：、]+\p{Script=Han}/u
+const NUMBERS = new Set(['documentNo', 'number', 'reportNo', 'caseNo', 'planNo'])
+
+function written(cell: Cell, { field }: Column): Understood {
+  if (typeof cell === 'string' && field === 'industry')
+    return { value: INDUSTRY_WITH_NAME.exec(cell)?.[1] ?? cell }
+  if (typeof cell === 'string')
+    return NUMBERS.has(field) && NO_NUMBER.test(cell)
+      ? { code: 'no-number', fault: `“${cell}”不是文号或编号，不能据以区分；请填写原件上的编号。` }
+      : { value: cell }
+  if (cell.is !== 'number' || !Number.isInteger(numberIn(cell))) return { value: textOf(cell) }
+  const digits = digitsOf(cell)
+  return digits === undefined ? digitsLost(cell.digits) : { value: digits }
+}
+
+/** A code or a document's number that a spreadsheet took for a number, and shortened. */
+export function digitsLost(digits: string): { code: string; fault: string } {
+  return {
+    code: 'digits-lost',
+    fault: `单元格是数字（${digits}），表格软件丢失了数字的后几位；请把该栏设为文本格式，对照原件重新填写。`,
+  }
+}
+
+/** Value of a field from what somebody typed; what can't be understood comes back as it stands, for the field's check to name. */
+export function fieldValue(text: string, column: Column): unknown {
+  const understood = understand(text, { column, zeros: 0, terms: termsOf('', column) })
+  if (!('value' in understood)) return column.type === 'list' ? [text] : text
+  return understood.value ?? text
+}

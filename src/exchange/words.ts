@@ -1,0 +1,165 @@
+import { z } from 'zod'
+import type { Column } from '../records/kind.ts'
+import tables from './words.json' with { type: 'json' }
+
+/** One column's words in the exchange tables, each with the term that it stands for. */
+const wordTable = z.strictObject({
+  type: z.string(),
+  field: z.string(),
+  source: z.string(),
+  status: z.enum(['verified', 'to be confirmed']),
+  words: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
+  /** Words that mean more than one thing, with the terms that come into question. */
+  asked: z.record(z.string(), z.array(z.string())).optional(),
+  /** Words that are never taken, with the reason. */
+  refused: z.record(z.string(), z.string()).optional(),
+  /** Words that are sure where the table has all of these headings, which tell its edition. */
+  forms: z
+    .array(z.strictObject({ headings: z.array(z.string()), words: z.record(z.string(), z.string()) }))
+    .optional(),
+  /** What may stand before a word without changing it. */
+  prefixes: z.array(z.string()).optional(),
+  /** Words that say nothing about this field, which then is told by others. */
+  elsewhere: z.object({ words: z.array(z.string()), lookAt: z.array(z.string()) }).optional(),
+})
+type WordTable = z.output<typeof wordTable>
+
+export const wordTables: readonly WordTable[] = z.array(wordTable).parse(tables)
+
+/** What the officer or the caller said that words of an upload mean; an empty list leaves the field empty. */
+export type WordAnswers = Readonly<Record<string, readonly string[]>>
+
+/** How the words of one column are understood. */
+export interface Terms {
+  /** By the folded word. */
+  words: ReadonlyMap<string, readonly string[]>
+  asked: ReadonlyMap<string, readonly string[]>
+  refused?: ReadonlyMap<string, string>
+  prefixes: readonly string[]
+  elsewhere?: { words: ReadonlySet<string>; lookAt: readonly string[] }
+}
+
+/** The words of a kind's column in a table with these headers, an upload's own answers before the tables'. */
+export function termsOf(
+  type: string,
+  column: Column,
+  answers: WordAnswers = {},
+  headers: readonly string[] = [],
+): Terms {
+  const table = wordTables.find((known) =>
+    column.type === 'boolean'
+      ? known.field === 'yes-no'
+      : known.type === type && known.field === column.field,
+  )
+  const words = new Map<string, readonly string[]>()
+  const add = (word: string, terms: string | readonly string[]) =>
+    words.set(foldedWord(word), typeof terms === 'string' ? [terms] : terms)
+  for (const term of column.terms ?? []) add(term, term)
+  for (const [word, term] of Object.entries(column.synonyms ?? {})) add(word, term)
+  for (const [word, terms] of Object.entries(table?.words ?? {})) add(word, terms)
+  const asked = foldedKeys(table?.asked ?? {})
+  for (const word of asked.keys()) words.delete(word)
+  const form = table?.forms?.find((known) => known.headings.every((heading) => headers.includes(heading)))
+  for (const [word, term] of Object.entries(form?.words ?? {})) add(word, term)
+  for (const [word, terms] of Object.entries(answers)) add(word, terms)
+  const { elsewhere } = table ?? {}
+  return {
+    words,
+    asked,
+    ...(table?.refused && { refused: foldedKeys(table.refused) }),
+    prefixes: (table?.prefixes ?? []).map(foldedWord),
+    ...(elsewhere && {
+      elsewhere: { words: new Set(elsewhere.words.map(foldedWord)), lookAt: elsewhere.lookAt },
+    }),
+  }
+}
+
+function foldedKeys<T>(table: Readonly<Record<string, T>>): Map<string, T> {
+  return new Map(Object.entries(table).map(([word, value]) => [foldedWord(word), value]))
+}
+
+/** A word as it is compared: half width, without gaps and quotes, in one case. */
+function foldedWord(word: string): string {
+  return word
+    .normalize('NFKC')
+    .replace(/[\s"'“”]/gu, '')
+    .toUpperCase()
+}
+
+export type TermsRead =
+  | { value: unknown }
+  | { word: string; candidates: readonly string[] }
+  | { fault: string; code: string }
+  | { elsewhere: readonly string[] }
+
+/** Terms that a cell names: one for a choice, several for a list, true or false for yes and no. */
+export function termsIn(cell: string, column: Column, terms: Terms): TermsRead {
+  const folded = foldedWord(cell)
+  const why = terms.refused?.get(folded)
+  if (why !== undefined) return { code: 'refused-word', fault: why }
+  const found = wordIn(folded, terms)
+  if (found) return termValue(found, column)
+  if (terms.elsewhere?.words.has(folded)) return { elsewhere: terms.elsewhere.lookAt }
+  const asked = terms.asked.get(folded)
+  if (asked || column.type !== 'list') return { word: cell, candidates: asked ?? [] }
+  return listIn(cell, column, terms)
+}
+
+/** Marks that part the terms of a list; the weaker ones stand within some terms. */
+const STRONG = /[;；|｜\n]/u
+const WEAK = /[、,，/+＋]|并处|并(?=罚|没|处|责|吊|警)/u
+
+function listIn(cell: string, column: Column, terms: Terms): TermsRead {
+  const values: string[] = []
+  for (const part of pieces(cell, STRONG)) {
+    const own = wordIn(foldedWord(part), terms)
+    if (own) {
+      values.push(...own)
+      continue
+    }
+    const asked = terms.asked.get(foldedWord(part))
+    const parts = asked ? [part] : pieces(part, WEAK)
+    for (const word of parts) {
+      const meant = wordIn(foldedWord(word), terms)
+      if (!meant) return { word, candidates: terms.asked.get(foldedWord(word)) ?? [] }
+      values.push(...meant)
+    }
+  }
+  return termValue(values, column)
+}
+
+function pieces(text: string, mark: RegExp): string[] {
+  return text
+    .split(mark)
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+}
+
+function wordIn(folded: string, { words, prefixes }: Terms): readonly string[] | undefined {
+  const own = words.get(folded)
+  if (own) return own
+  const prefix = prefixes.find((known) => folded.startsWith(known))
+  return prefix === undefined ? undefined : words.get(folded.slice(prefix.length))
+}
+
+function termValue(found: readonly string[], column: Column): TermsRead {
+  if (column.type === 'list') return { value: Array.from(new Set(found)) }
+  const [only] = found
+  if (only === undefined) return { value: undefined }
+  return { value: column.type === 'boolean' ? only === '是' : only }
+}
+
+/** The term whose word a text holds, the longest first: 全国工业产品生产许可证 in the name of a certificate. */
+export function termWithin(text: string, { words }: Terms): string | undefined {
+  const folded = foldedWord(text)
+  let best: [word: string, term: string] | undefined
+  for (const [word, [term]] of words)
+    if (
+      term !== undefined &&
+      word.length >= 3 &&
+      folded.includes(word) &&
+      word.length > (best?.[0].length ?? 0)
+    )
+      best = [word, term]
+  return best?.[1]
+}

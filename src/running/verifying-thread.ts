@@ -1,0 +1,13 @@
+import { serve } from './calls.ts'
+import { lookBeside, type Place } from './verify.ts'
+
+export type VerifyingThread = ReturnType<typeof acts>
+
+function acts(place: Place) {
+  return {
+    look: () => lookBeside(place),
+    stop: async () => undefined,
+  }
+}
+
+await serve(async (data: Place) => acts(data))

@@ -1,0 +1,281 @@
+import { regionsNamed } from '../codes/places.ts'
+import { tidyCode } from '../codes/typed.ts'
+import { type Condition, EDGE, EVERYONE, entriesOf } from './condition.ts'
+import { isNear, isScattered, mistakesIn, soundParts } from './near.ts'
+import { foldedText, isPlace, leadingPlace, partsOf, plainText, trailingPlace } from './normalise.ts'
+import { readsMixture, soundingLike, typedMixture, typedPinyin } from './pinyin.ts'
+
+/** A way in which an enterprise may answer; of several, the first that it meets says why it is found. */
+export interface Tier {
+  where: Condition
+  by: 'all' | 'code' | 'name' | 'pinyin' | 'similar'
+}
+
+/** What a typed text may mean, the likeliest first. */
+export interface Asked {
+  /** Folded text without gaps, and the same with its characters as they were written. */
+  text: string
+  plain: string
+  /** What names are marked by where they do not hold the text as it stands. */
+  parts: readonly string[]
+  /** Letters to be read as pinyin. */
+  letters: string | undefined
+  /** The text as a code or the beginning of one. */
+  code: string | undefined
+  /** Enterprises that bear what was typed. */
+  asTyped: readonly Tier[]
+  /** Enterprises that may be meant: the same words in other forms or another order. */
+  similar: readonly Tier[]
+  /** Those that may be meant if there are mistakes or gaps in the text; each looked for where nothing before is found. */
+  doubtful: readonly (readonly Tier[])[]
+}
+
+const SHORTEST_CODE = 5
+
+/** What a typed text may mean. */
+export function understood(typed: string): Asked {
+  const text = foldedText(typed)
+  const letters = typedPinyin(typed)
+  const code = codeIn(typed)
+  if (typed.trim() === '') return { ...NOTHING, asTyped: [{ where: EVERYONE, by: 'all' }] }
+  if (text === '') return NOTHING
+  const words = typed
+    .split(/[\s,，、;；/|]+/u)
+    .map((word) => ({ text: foldedText(word), word }))
+    .filter((word) => word.text !== '')
+  const meant = words.length > 1 ? ofWords(words) : ofOneWord(typed)
+  const { pieces } = meant
+  const [first = ''] = pieces
+  const stem = text.includes(first) ? text.slice(0, text.indexOf(first) + first.length) : text
+  const mixture = typedMixture(text)
+  return {
+    text,
+    plain: plainText(typed),
+    parts: pieces,
+    letters,
+    code,
+    asTyped: [
+      ...(code === undefined ? [] : codeTiers(code)),
+      ...nameTiers(text),
+      ...(letters === undefined ? [] : readingTiers(letters)),
+      ...(mixture === undefined ? [] : [mixtureTier(mixture)]),
+    ],
+    similar: words.length > 1 ? wordTiers(words, meant) : formTiers(text, meant),
+    doubtful:
+      letters === undefined
+        ? [...mistaken(text, stem.length < SHORTEST_STEM ? text : stem, meant), [scattered(first || text)]]
+        : [],
+  }
+}
+
+const NOTHING: Asked = {
+  text: '',
+  plain: '',
+  parts: [],
+  letters: undefined,
+  code: undefined,
+  asTyped: [],
+  similar: [],
+  doubtful: [],
+}
+
+/** Fewest characters of a text without its legal form that tell enough to look for a mistake in them alone. */
+const SHORTEST_STEM = 6
+
+/** What was typed as a code or the beginning of one. */
+function codeIn(typed: string): string | undefined {
+  const code = tidyCode(typed)
+  const { length } = code
+  return /^[0-9A-Z]+$/.test(code) && /\d/.test(code) && length >= SHORTEST_CODE && length <= 18
+    ? code
+    : undefined
+}
+
+function codeTiers(code: string): Tier[] {
+  return [true, false].map((whole) => ({ where: { code, whole }, by: 'code' }))
+}
+
+/** The name as it stands, names that begin with it, names that hold it. */
+function nameTiers(text: string): Tier[] {
+  return [EDGE + text + EDGE, EDGE + text, text].map((name) => ({ where: { name }, by: 'name' }))
+}
+
+function readingTiers(reads: string): Tier[] {
+  return (['whole', 'beginning', 'anywhere'] as const).map((from) => ({
+    where: { reads, from },
+    by: 'pinyin',
+  }))
+}
+
+function mixtureTier(parts: readonly string[]): Tier {
+  const conditions = parts.map(
+    (part): Condition => (/^[a-z]/.test(part) ? { reads: part, from: 'anywhere' } : { name: part }),
+  )
+  return {
+    where: {
+      among: { all: conditions },
+      that: ({ names }) => entriesOf(names).some((name) => readsMixture(Array.from(name), parts)),
+    },
+    by: 'pinyin',
+  }
+}
+
+interface Meant {
+  /** The distinctive part as it stands, where the text is one word. */
+  core?: string
+  /** Distinctive parts, and the places named beside them. */
+  pieces: string[]
+  places: string[]
+}
+
+/** A text in one piece: places before and after its distinctive part are told from it. */
+function ofOneWord(typed: string): Meant {
+  const { core, places } = partsOf(typed)
+  if (core === '') return { pieces: [], places }
+  const after = trailingPlace(core)
+  return after === ''
+    ? { core, pieces: [core], places }
+    : { core, pieces: [core.slice(0, -after.length)], places: [...places, after] }
+}
+
+/** Words with gaps between them, in any order: each a place, or parts of a name. */
+function ofWords(words: readonly { text: string; word: string }[]): Meant {
+  const meant: Meant = { pieces: [], places: [] }
+  for (const { text, word } of words) {
+    if (isPlace(text)) meant.places.push(text)
+    else if (leadingPlace(text) === '' && partsOf(word).core === '') meant.pieces.push(text)
+    else {
+      const { pieces, places } = ofOneWord(word)
+      meant.pieces.push(...pieces)
+      meant.places.push(...places)
+    }
+  }
+  return meant
+}
+
+/** Fewest characters of a distinctive part that say enough without the place that was named with it. */
+const TELLING = 4
+
+/** Names with the same distinctive part: in the place first, then elsewhere. */
+function formTiers(text: string, { core = '', pieces: [piece], places }: Meant): Tier[] {
+  if (piece === undefined) return []
+  const same: Condition = { core: EDGE + core + EDGE }
+  const held = holding(piece)
+  return [
+    ...there(same, places),
+    { where: same, by: 'similar' },
+    ...there({ core: EDGE + core }, places),
+    ...(core === piece ? [] : [{ where: { core }, by: 'similar' } as const]),
+    ...there(held, places),
+    ...(piece.length >= TELLING && piece !== text ? [{ where: held, by: 'similar' } as const] : []),
+    ...(places.length === 0
+      ? [{ where: apart(piece), by: 'similar' } as const]
+      : there(apart(piece), places)),
+  ]
+}
+
+/** Names that hold all of several words, in any order. */
+function wordTiers(words: readonly { text: string }[], { pieces, places }: Meant): Tier[] {
+  const all = { all: pieces.map(holding) }
+  return [
+    { where: { all: words.map(({ text }) => ({ name: text })) }, by: 'similar' },
+    ...(pieces.length === 0 ? [] : there(all, places)),
+    ...(pieces.length > 1 ? [{ where: all, by: 'similar' } as const] : []),
+  ]
+}
+
+/** Those whose names name the places, then those that are there. */
+function there(where: Condition, places: readonly string[]): Tier[] {
+  if (places.length === 0) return []
+  return [
+    { where: { all: [where, ...places.map((name) => ({ name }))] }, by: 'similar' },
+    { where: { all: [where, ...places.map(inPlace)] }, by: 'similar' },
+  ]
+}
+
+function holding(piece: string): Condition {
+  return { any: [{ name: piece }, { core: piece }] }
+}
+
+/** A name that names the place, or an enterprise that is in it. */
+function inPlace(place: string): Condition {
+  return {
+    any: [
+      { name: place },
+      ...regionsNamed(place).map(({ code }): Condition => ({ has: { region: [code] } })),
+    ],
+  }
+}
+
+const LONGEST_APART = 12
+
+/** A text in two parts that stand apart, or the other way round. */
+function apart(core: string): Condition {
+  const characters = Array.from(core).slice(0, LONGEST_APART + 1)
+  if (characters.length < 4 || characters.length > LONGEST_APART) return { any: [] }
+  return {
+    any: Array.from({ length: characters.length - 3 }, (_, i) => {
+      const [before, after] = [characters.slice(0, i + 2), characters.slice(i + 2)].map((part) =>
+        part.join(''),
+      )
+      return { all: [{ core: before ?? '' }, { core: after ?? '' }] }
+    }),
+  }
+}
+
+/** At most this many different characters are looked for one by one. */
+const MOST_SCATTERED = 30
+
+function scattered(text: string): Tier {
+  const characters = Array.from(new Set(text)).slice(0, MOST_SCATTERED)
+  return {
+    where: {
+      among: { all: characters.map((name) => ({ name })) },
+      that: ({ names }) => entriesOf(names).some((name) => isScattered(name, text)),
+    },
+    by: 'similar',
+  }
+}
+
+/** Names that the text is one mistake away from, then two: with characters that sound alike first, then with any. */
+function mistaken(text: string, stem: string, { pieces: [core = ''], places }: Meant): Tier[][] {
+  const inStem = nearly('name', stem, Math.min(1, mistakesIn(stem)))
+  const inCore = core === stem ? undefined : nearly('core', core, Math.min(1, mistakesIn(core)))
+  const twice = [
+    mistakesIn(core) === 2 ? nearly('core', core, 2) : undefined,
+    mistakesIn(text) === 2 ? nearly('name', mistakesIn(stem) === 2 ? stem : text, 2) : undefined,
+  ].filter((one) => one !== undefined)
+  return [
+    [
+      ...(inStem ? [inStem.alike] : []),
+      ...(inCore ? there(inCore.alike.where, places) : []),
+      ...(inStem ? [inStem.mistaken] : []),
+      ...(inCore ? there(inCore.mistaken.where, places) : []),
+    ],
+    [...twice.map(({ alike }) => alike), ...twice.map(({ mistaken }) => mistaken)],
+  ]
+}
+
+/** Names with what of a text still stands with so many mistakes: those that sound like it, and those with any. */
+function nearly(
+  where: 'name' | 'core',
+  text: string,
+  mistakes: number,
+): { alike: Tier; mistaken: Tier } | undefined {
+  if (mistakes === 0) return undefined
+  const standing = (part: string): Condition => (where === 'name' ? { name: part } : { core: part })
+  const among: Condition = {
+    all: [
+      { any: soundParts(text, mistakes).map((parts) => ({ all: parts.map(standing) })) },
+      { shares: text, least: new Set(text).size - mistakes },
+    ],
+  }
+  const tier = (isMeant: (entry: string) => boolean): Tier => ({
+    where: {
+      among,
+      that: ({ names, cores }) => entriesOf(names).some(isMeant) || entriesOf(cores).some(isMeant),
+    },
+    by: 'similar',
+  })
+  return { alike: tier(soundingLike(text)), mistaken: tier((entry) => isNear(entry, text, mistakes)) }
+}

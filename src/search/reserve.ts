@@ -1,0 +1,32 @@
+import { type SearchEngine, SearchUnavailable } from './engine.ts'
+
+/** How long an engine that did not answer is left alone. */
+const LEFT_ALONE_MS = 5_000
+
+/** An engine with another that answers while it can't; a search does not wait for what was down a moment ago. */
+export function withReserve(
+  engine: SearchEngine,
+  reserve: SearchEngine,
+  now: () => number = Date.now,
+): SearchEngine {
+  let downUntil = 0
+  async function either<T>(act: (of: SearchEngine) => Promise<T>): Promise<T> {
+    if (now() < downUntil) return act(reserve)
+    try {
+      return await act(engine)
+    } catch (error) {
+      if (!(error instanceof SearchUnavailable)) throw error
+      downUntil = now() + LEFT_ALONE_MS
+      return act(reserve)
+    }
+  }
+  return {
+    applied: () => engine.applied(),
+    search: (query) => either((of) => of.search(query)),
+    named: (name) => either((of) => of.named(name)),
+    async close() {
+      await engine.close()
+      await reserve.close()
+    },
+  }
+}

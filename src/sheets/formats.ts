@@ -1,0 +1,30 @@
+/** What a number's format says beside its looks. */
+export interface Format {
+  isDate: boolean
+  /** Digits that are shown at least: 9 for `000000000`. */
+  places: number
+}
+
+export const GENERAL: Format = { isDate: false, places: 0 }
+
+/** Formats that have a number and no text (ECMA-376 part 1, 18.8.30), those of Chinese editions among them. */
+const BUILT_IN_DATES: readonly (readonly [number, number])[] = [
+  [14, 22],
+  [27, 36],
+  [45, 47],
+  [50, 58],
+]
+
+/** A format by its number, or by its text where the file has one: `yyyy"年"m"月"d"日"`. */
+export function formatOf(id: number, code: string | undefined): Format {
+  if (code === undefined)
+    return { isDate: BUILT_IN_DATES.some(([from, to]) => id >= from && id <= to), places: 0 }
+  const [section = ''] = code
+    .replace(/"[^"]*"|\\.|_.|\*./gu, '')
+    .replace(/\[(?!h+\]|m+\]|s+\])[^\]]*\]/giu, '')
+    .split(';', 1)
+  return {
+    isDate: !/general|标准|常规/iu.test(section) && /[ymdhs]/iu.test(section),
+    places: /^0+$/.test(section) ? section.length : 0,
+  }
+}

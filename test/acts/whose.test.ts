@@ -1,0 +1,276 @@
+import t from 'tap'
+import { acting } from '../acting.ts'
+import { bureau, key, type Person, people } from './bureau.ts'
+
+const everybody = Object.keys(people) as Person[]
+
+t.test(
+  'who may withdraw, correct or update a record: its authority and those above, wherever the firm is',
+  async (t) => {
+    const { penalty, attempt } = await bureau(t)
+    const [ofProvince, ofCity, ofCounty] = [
+      await penalty('province1', '省罚1号'),
+      await penalty('city1', '市罚1号'),
+      await penalty('county1', '县罚1号'),
+    ]
+    for (const [id, mayTouch] of [
+      [ofProvince, ['province1', 'province2']],
+      [ofCity, ['province1', 'province2', 'city1', 'city2']],
+      [ofCounty, ['province1', 'province2', 'city1', 'city2', 'county1', 'county2']],
+    ] as const)
+      for (const person of everybody) {
+        const may = mayTouch.some((one) => one === person)
+        const { was, why } = await attempt(person, 'update-record', { code: key, id }, { data: {} })
+        t.equal(was, may ? 'done' : 'forbidden', `${person} on ${id}`)
+        if (!may && person !== 'neighbour' && person !== 'elsewhere') t.match(why, /属.*疑义/, person)
+      }
+  },
+)
+
+t.test('a penalty that others rely on leaves by two persons only, and its listing with it', async (t) => {
+  const { penalty, attempt, settle, file, registry } = await bureau(t)
+  const id = await penalty('city1', '市罚1号')
+  const on = { code: key, id }
+  const asked = await attempt('city1', 'withdraw-record', on, { reason: '误录' })
+  t.equal(asked.was, 'proposed')
+  t.ok(!file().records[0]?.withdrawn, 'nothing has changed')
+  t.equal(
+    (await attempt('city2', 'withdraw-record', on, { reason: '误录' })).was,
+    'exists',
+    'one proposal at a time',
+  )
+  for (const person of ['county1', 'neighbour', 'elsewhere'] as const)
+    t.equal((await settle(person, asked.outcome ?? {})).was, 'forbidden', person)
+  t.match((await settle('city1', asked.outcome ?? {})).why, /另一人/, 'not by whoever proposed')
+  t.equal((await settle('city2', asked.outcome ?? {})).was, 'done')
+  t.ok(file().records[0]?.withdrawn)
+  t.equal((await settle('province1', asked.outcome ?? {})).was, 'exists', 'only once')
+  const [last] = (await registry.files.history(file())).slice(-1)
+  t.match(last?.author, { authority: '石家庄市局', officer: '市甲、市乙' }, 'the entry names both')
+})
+
+t.test('what weighs in a public record takes two, what does not takes one', async (t) => {
+  const { penalty, attempt } = await bureau(t)
+  const id = await penalty('city1', '市罚1号')
+  const on = { code: key, id }
+  for (const [act, input, was] of [
+    ['update-record', { data: { fulfilledOn: '2026-11-10' } }, 'done'],
+    ['update-record', { data: { reviewOutcome: '撤销', reviewedOn: '2026-11-20' } }, 'proposed'],
+    ['correct-record', { data: { remark: '补记' }, reason: '漏填' }, 'done'],
+    ['correct-record', { data: { fine: 1 }, reason: '笔误' }, 'proposed'],
+    ['update-record', { data: { publicationEndsOn: '2026-11-20' } }, 'invalid'],
+    ['correct-record', { data: { publicationEndsOn: '2026-11-20' }, reason: '提前' }, 'invalid'],
+  ] as const)
+    t.equal((await attempt('city1', act, on, input)).was, was, JSON.stringify(input))
+  const warned = await penalty('city1', '市罚2号', { types: ['警告'], fine: undefined })
+  const quiet = { code: key, id: warned }
+  t.equal(
+    (await attempt('city1', 'correct-record', quiet, { data: { conduct: '别的' }, reason: '笔误' })).was,
+    'done',
+    'nobody relies on what was never public',
+  )
+})
+
+t.test('each fact that weighs takes a second person, one by one', async (t) => {
+  const { penalty, attempt, settle } = await bureau(t)
+  const changes: Record<string, unknown> = {
+    conduct: '别的行为',
+    types: ['罚款', '没收违法所得'],
+    fine: 1,
+    decidedOn: '2026-11-03',
+    severity: '一般',
+  }
+  for (const [field, value] of Object.entries(changes)) {
+    const id = await penalty('city1', `市罚${field}号`)
+    const input = { data: { [field]: value }, reason: '更正' }
+    const asked = await attempt('city1', 'correct-record', { code: key, id }, input)
+    t.equal(asked.was, 'proposed', field)
+    t.equal((await settle('city2', asked.outcome ?? {}, '不同意')).was, 'done')
+  }
+})
+
+t.test('a proposal lapses in the very append that touches what it saw', async (t) => {
+  const { penalty, attempt, settle, file } = await bureau(t)
+  const [id, other] = [await penalty('city1', '市罚1号'), await penalty('city1', '市罚2号')]
+  const asked = await attempt('city1', 'withdraw-record', { code: key, id }, { reason: '误录' })
+  const beside = await attempt('city1', 'withdraw-record', { code: key, id: other }, { reason: '误录' })
+  await attempt('city2', 'update-record', { code: key, id }, { data: { fulfilledOn: '2026-11-10' } })
+  t.same(
+    file().proposals?.map(({ status }) => status),
+    ['lapsed', 'open'],
+    'the other one stands',
+  )
+  t.match(await settle('city2', asked.outcome ?? {}), { was: 'exists', why: /失效.*变动/ })
+  t.equal((await settle('city2', beside.outcome ?? {})).was, 'done')
+  await attempt('county1', 'add-note', { code: key }, { text: '备注' })
+})
+
+t.test('a note, a query or a rating touches nothing that a proposal saw', async (t) => {
+  const { penalty, attempt, file } = await bureau(t)
+  const id = await penalty('city1', '市罚1号')
+  await attempt('city1', 'withdraw-record', { code: key, id }, { reason: '误录' })
+  await attempt('county1', 'add-note', { code: key }, { text: '备注' })
+  t.equal((await attempt('county1', 'raise-query', { code: key, id }, { text: '金额有误' })).was, 'done')
+  t.same(
+    file().proposals?.map(({ status }) => status),
+    ['open'],
+  )
+})
+
+t.test('who punished lists, who listed removes, and a move of the firm changes nothing', async (t) => {
+  const { penalty, attempt, settle, file, clock, registry, by } = await bureau(t)
+  const id = await penalty('city1', '市罚1号')
+  const proposal = {
+    ruleSet: 'order-44',
+    ground: 'unsafe-product',
+    penalties: [id],
+    facts: '事实',
+    reasons: '理由',
+  }
+  for (const person of everybody.filter((one) => one !== 'city1')) {
+    const { was } = await attempt(person, 'propose-listing', { code: key }, proposal)
+    if (person !== 'city2') t.equal(was, 'forbidden', `${person} did not punish`)
+    else {
+      t.equal(was, 'done')
+      break
+    }
+  }
+  const caseId = file().cases[0]?.id ?? ''
+  const on = { code: key, id: caseId }
+  for (const person of ['province1', 'county1', 'elsewhere'] as const)
+    t.equal(
+      (await attempt(person, 'serve-notice', on, { servedOn: '2026-11-24', way: '直接送达' })).was,
+      'forbidden',
+      `${person} does not notice for another`,
+    )
+  t.equal(
+    (await attempt('city1', 'serve-notice', on, { servedOn: '2026-11-24', way: '直接送达' })).was,
+    'done',
+  )
+  clock.set('2026-12-02T02:00:00.000Z')
+  const decision = { listed: true, decisionNo: '1号', decidedOn: '2026-12-02', reasons: '理由' }
+  t.equal((await attempt('city1', 'decide-listing', on, decision)).was, 'exists', 'not without consent')
+  for (const person of ['city1', 'city2', 'county1', 'elsewhere'] as const)
+    t.equal(
+      (await attempt(person, 'consent-to-listing', on, { granted: true, reasons: '同意' })).was,
+      'forbidden',
+      `${person} is not above`,
+    )
+  t.equal(
+    (await attempt('province1', 'consent-to-listing', on, { granted: true, reasons: '同意' })).was,
+    'done',
+  )
+  t.equal((await attempt('province1', 'decide-listing', on, decision)).was, 'forbidden', 'who consented')
+  t.equal((await attempt('city2', 'decide-listing', on, decision)).was, 'forbidden', 'who proposed')
+  t.equal((await attempt('city1', 'decide-listing', on, decision)).was, 'done')
+  t.equal((await attempt('city2', 'publish-listing', on, {})).was, 'done')
+
+  await acting(registry).change(key, { region: '130200' }, 'any', by('province1'))
+  t.equal(
+    (await attempt('elsewhere', 'revoke-listing', on, { reason: '有误' })).was,
+    'forbidden',
+    'where it moved to',
+  )
+  const asked = await attempt('city1', 'revoke-listing', on, { reason: '认定有误' })
+  t.equal(asked.was, 'proposed', 'the city that listed it still may')
+  t.equal(file().cases[0]?.status, 'inForce', 'one person takes nobody off the list')
+  t.equal((await settle('elsewhere', asked.outcome ?? {})).was, 'forbidden')
+  t.equal((await settle('city2', asked.outcome ?? {})).was, 'done')
+  t.equal(file().cases.length, 0, 'and its texts are erased')
+})
+
+t.test('a file is not withdrawn over what others have made in it', async (t) => {
+  const { penalty, attempt, settle, registry } = await bureau(t)
+  const id = await penalty('city1', '市罚1号')
+  t.match(await attempt('county1', 'withdraw-file', { code: key }, { reason: '误建' }), {
+    was: 'exists',
+    why: /石家庄市局/,
+  })
+  const gone = await attempt('city1', 'withdraw-record', { code: key, id }, { reason: '误录' })
+  await settle('city2', gone.outcome ?? {})
+  const asked = await attempt('county1', 'withdraw-file', { code: key }, { reason: '误建' })
+  t.equal(asked.was, 'proposed')
+  t.equal((await settle('county2', asked.outcome ?? {})).was, 'done')
+  t.throws(() => registry.files.face(key)?.bytes && registry.files.byCode(key))
+})
+
+t.test('nobody settles an objection to their own, and an upheld one carries its remedy', async (t) => {
+  const { penalty, attempt, settle, file } = await bureau(t)
+  const id = await penalty('city1', '市罚1号')
+  const filed = { about: { kind: 'record', id }, on: '2026-11-20', grounds: '金额不符' }
+  await attempt('city1', 'file-objection', { code: key }, filed)
+  const on = { code: key, id: file().objections[0]?.id ?? '' }
+  const upheld = { upheld: true, outcome: '属实', corrected: { fine: 5 } }
+  t.match(await attempt('city1', 'settle-objection', on, upheld), { was: 'forbidden', why: /另一人/ })
+  for (const person of ['county1', 'neighbour', 'elsewhere'] as const)
+    t.equal((await attempt(person, 'settle-objection', on, upheld)).was, 'forbidden', person)
+  const asked = await attempt('city2', 'settle-objection', on, upheld)
+  t.equal(asked.was, 'proposed')
+  t.equal((await settle('city1', asked.outcome ?? {})).was, 'done', 'the recorder may see it mended')
+  t.match(file().objections[0]?.settled, { upheld: true, remedy: 'corrected' })
+  t.equal(file().records[0]?.data.fine, 5)
+  await attempt('city1', 'file-objection', { code: key }, { ...filed, on: '2026-11-21' })
+  const second = { code: key, id: file().objections[1]?.id ?? '' }
+  const again = await attempt('province1', 'settle-objection', second, { upheld: true, outcome: '误录' })
+  t.equal((await settle('province2', again.outcome ?? {})).was, 'done')
+  t.ok(file().records[0]?.withdrawn, 'withdrawn where nothing else was put in its place')
+})
+
+t.test('a doubt lands with the owner of the record, and changes nothing', async (t) => {
+  const { penalty, attempt, file, registry } = await bureau(t)
+  const id = await penalty('city1', '市罚1号')
+  t.equal((await attempt('county1', 'raise-query', { code: key, id }, { text: '公司名称有误' })).was, 'done')
+  const query = file().queries?.[0]?.id ?? ''
+  const { items } = registry.listings.deadlines({ dueBy: '2027-01-01', what: 'query', late: false }, 0, 10)
+  t.match(items, [{ about: query, authority: '石家庄市局', dueOn: '2026-11-27' }])
+  const answer = { code: key, id: query }
+  t.equal((await attempt('county1', 'answer-query', answer, { answer: '无误' })).was, 'forbidden')
+  t.equal((await attempt('city2', 'answer-query', answer, { answer: '已核实，无误' })).was, 'done')
+  t.equal((await attempt('city2', 'answer-query', answer, { answer: '再答' })).was, 'exists')
+  t.notMatch(JSON.stringify(registry.files.publicFile(file())), /公司名称有误/)
+})
+
+t.test('merged authorities hand on what they made, renamed ones keep it', async (t) => {
+  const { penalty, attempt, registry, author } = await bureau(t)
+  const id = await penalty('county1', '县罚1号')
+  const on = { code: key, id }
+  const county = registry.authorities.find('长安区局')
+  await registry.authorities.rename(county.id, '长安区市场监管局', author)
+  t.equal((await attempt('county2', 'update-record', on, { data: {} })).was, 'done', 'renamed')
+  t.equal(
+    (await attempt('neighbour', 'update-record', on, { data: {} })).was,
+    'forbidden',
+    'not yet the heir',
+  )
+  await registry.authorities.merge(county.id, registry.authorities.find('桥西区局').id, author)
+  const paid = { data: { fulfilledOn: '2026-11-05' } }
+  t.equal(
+    (await attempt('neighbour', 'update-record', on, paid)).was,
+    'done',
+    'the heir, wherever the firm is',
+  )
+})
+
+t.test('a machine’s key is nobody’s second pair of eyes', async (t) => {
+  const { penalty, attempt, settle, registry, author, ids } = await bureau(t)
+  const id = await penalty('city1', '市罚1号')
+  const { key: machine } = await registry.keys.create(
+    { name: '接口', authority: '石家庄市局', scopes: ['records:write', 'listings:decide'] },
+    author,
+  )
+  ids.set('elsewhere', `key/${machine.id}`)
+  const asked = await attempt('city1', 'withdraw-record', { code: key, id }, { reason: '误录' })
+  t.match(await settle('elsewhere', asked.outcome ?? {}), { was: 'forbidden', why: /接口密钥/ })
+  t.equal((await settle('city2', asked.outcome ?? {}, '不必')).was, 'done')
+  const own = await attempt('elsewhere', 'withdraw-record', { code: key, id }, { reason: '误录' })
+  t.equal(own.was, 'proposed', 'it may put something forward')
+  t.equal((await settle('city2', own.outcome ?? {})).was, 'done', 'and a person confirms')
+})
+
+t.test('rights are judged when a thing happens', async (t) => {
+  const { penalty, attempt, settle, registry, ids, author } = await bureau(t)
+  const id = await penalty('city1', '市罚1号')
+  const asked = await attempt('city1', 'withdraw-record', { code: key, id }, { reason: '误录' })
+  await registry.keys.revoke((ids.get('city2') ?? '').slice('key/'.length), author)
+  t.match(await settle('city2', asked.outcome ?? {}), { was: 'forbidden', why: /停用/ })
+})

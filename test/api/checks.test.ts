@@ -1,0 +1,76 @@
+import t from 'tap'
+import { testServer, unifiedCode } from '../support.ts'
+
+const one = unifiedCode('APCK0001')
+const request = { actor: { authority: '省局', officer: '张三' }, command: 'open' }
+
+async function server(t: Parameters<typeof testServer>[0]) {
+  const parts = await testServer(t)
+  await parts.registry.acts.open(
+    { codes: { uscc: one }, data: { name: '石家庄示例钢铁有限公司', region: '130102' } },
+    request,
+  )
+  const { app } = parts
+  const begin = (type: string, payload: string) =>
+    app.inject({ method: 'POST', url: '/api/v1/checks', headers: { 'content-type': type }, payload })
+  const settled = async (location: string) => {
+    for (;;) {
+      const state = (await app.inject(location)).json()
+      if (state.done) return state
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+  }
+  return { ...parts, begin, settled }
+}
+
+t.test(
+  'a program checks a list as JSON, NDJSON or CSV, and takes results, table and record away',
+  async (t) => {
+    const { app, begin, settled } = await server(t)
+    const name = '石家庄示例钢铁有限公司'
+    for (const [type, payload] of [
+      ['application/json', JSON.stringify({ rows: [{ code: one, name }, { name: '没有这家' }] })],
+      ['application/x-ndjson', `{"code":"${one}","name":"${name}"}\n\n{"name":"没有这家"}\n`],
+      ['text/csv', `代码,名称\n${one},${name}\n,没有这家\n`],
+    ] as const) {
+      const begun = await begin(type, payload)
+      t.equal(begun.statusCode, 202, type)
+      const location = String(begun.headers.location)
+      t.match(await settled(location), { total: 2, checked: 2, counts: { certain: 1, none: 1 } }, type)
+      const results = (await app.inject(`${location}/results?limit=1`)).json()
+      t.match(results, {
+        items: [{ certainty: 'certain', verdict: '未被列入质量失信黑名单', enterprise: { name } }],
+        next: 1,
+      })
+      t.match((await app.inject(`${location}/results?order=grave&of=none`)).json(), {
+        items: [{ given: { name: '没有这家' } }],
+        next: null,
+      })
+      t.match((await app.inject(`${location}/results.csv`)).body, /没有这家/)
+      const record = await app.inject(`${location}/record`)
+      t.match(record.headers, { 'content-type': /jose\+json/ })
+      const again = await begin('application/jose+json', record.body)
+      t.match(await settled(String(again.headers.location)), { counts: { changed: 0 }, since: /^2026/ })
+      t.equal((await app.inject({ method: 'DELETE', url: location })).statusCode, 204)
+      t.equal((await app.inject(location)).statusCode, 410)
+    }
+    t.match((await app.inject('/check/keys.json')).json(), { keys: [{ kty: 'OKP', until: null }] })
+  },
+)
+
+t.test('a list that cannot be read is refused with its rows', async (t) => {
+  const { app, begin } = await server(t)
+  for (const [type, payload, pointer, detail] of [
+    ['application/json', '{"rows":[]}', '/rows', /至少一行/],
+    ['application/json', '{"rows":[{"name":"甲","nmae":"乙"}]}', '/rows/0', /nmae/],
+    ['application/json', `{"rows":[{"name":"${'长'.repeat(201)}"}]}`, '/rows/0/name', /最多 200/],
+    ['application/x-ndjson', '{"name":"甲"}\n{"name"\n', '/rows/1', /第 2 行不是 JSON/],
+  ] as const) {
+    const refused = await begin(type, payload)
+    t.equal(refused.statusCode, 422)
+    t.match(refused.json().errors, [{ pointer, detail }], payload.slice(0, 30))
+  }
+  t.equal((await begin('application/xml', '<x/>')).statusCode, 415)
+  t.equal((await app.inject('/api/v1/checks/unknown/results')).statusCode, 410)
+  t.equal((await app.inject('/api/v1/checks/x/results?of=nothing')).statusCode, 400)
+})

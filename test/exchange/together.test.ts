@@ -1,0 +1,122 @@
+import t, { type Test } from 'tap'
+import { itemsOf, textOfItems } from '../../src/exchange/items.ts'
+import { testRegistry, unifiedCode } from '../support.ts'
+import { importing, openFirms } from './importing.ts'
+
+const [a = '', b = ''] = ['TGE00001', 'TGE00002'].map((body) => unifiedCode(body))
+const firms = [
+  [a, '示例甲制品有限公司'],
+  [b, '示例乙制品有限公司'],
+] as const
+
+const PENALTY = '统一社会信用代码,处罚决定书文号,违法行为类型,处罚种类,罚款金额,处罚决定日期,处罚机关'
+const penalty = (code: string, number: string, conduct: string, type: string, fine: string) =>
+  `${code},${number},${conduct},${type},${fine},2026-03-01,省局`
+
+async function taken(
+  t: Test,
+  rows: readonly string[],
+  type = 'penalty',
+  others: readonly (readonly [string, string])[] = [],
+) {
+  const parts = await testRegistry(t)
+  await openFirms(parts, [...firms, ...others])
+  const done = await importing(parts, rows.join('\n'), type)
+  const records = (code: string) => parts.registry.files.byCode(code).records.map(({ data }) => data)
+  return { parts, done, records }
+}
+
+t.test('violations and kinds under one decision are one penalty; another party has its own', async (t) => {
+  const { parts, done, records } = await taken(t, [
+    PENALTY,
+    penalty(a, '冀罚1号', '无证生产', '罚款', '20000'),
+    penalty(a, '冀罚1号', '伪造检验报告', '没收违法所得', ''),
+    penalty(b, '冀罚1号', '无证生产', '警告', ''),
+  ])
+  t.match(done.counts, { rows: 3, added: 3, failed: 0 })
+  t.match(records(a), [{ conduct: '无证生产；伪造检验报告', types: ['罚款', '没收违法所得'], fine: 20_000 }])
+  t.match(records(b), [{ conduct: '无证生产', types: ['警告'] }])
+  const rows = [
+    PENALTY,
+    penalty(a, '冀罚1号', '无证生产', '罚款', '20000'),
+    penalty(a, '冀罚1号', '伪造检验报告', '没收违法所得', ''),
+  ]
+  t.match(
+    (await importing(parts, rows.join('\n'), 'penalty')).counts,
+    { unchanged: 2 },
+    'taken twice, nothing changes',
+  )
+})
+
+t.test('what contradicts within one thing is asked, and nothing of it goes in', async (t) => {
+  const { done, records } = await taken(t, [
+    PENALTY,
+    penalty(a, '冀罚1号', '无证生产', '罚款', '20000'),
+    penalty(a, '冀罚1号', '无证生产', '罚款', '30000'),
+    penalty(a, '冀罚2号', '无证生产', '罚款', '5000'),
+  ])
+  t.match(done.counts, { added: 1, failed: 2 })
+  t.match(done.bad, [
+    { line: 2, faults: [{ code: 'contradiction', header: '罚款金额', detail: /20000、30000/ }] },
+    { line: 3 },
+  ])
+  t.match(records(a), [{ documentNo: '冀罚2号' }])
+})
+
+t.test('rows of one thing that stand apart are not written over each other', async (t) => {
+  const { done, records } = await taken(t, [
+    PENALTY,
+    penalty(a, '冀罚1号', '无证生产', '罚款', '20000'),
+    penalty(a, '冀罚2号', '无证生产', '罚款', '5000'),
+    penalty(a, '冀罚1号', '伪造检验报告', '罚款', '20000'),
+  ])
+  t.match(done.counts, { added: 2, failed: 1 })
+  t.match(done.bad, [{ line: 4, faults: [{ code: 'same-record' }] }])
+  t.match(records(a)[0], { conduct: '无证生产' })
+})
+
+t.test('a thing is not cut in two between batches', async (t) => {
+  const others = Array.from({ length: 999 }, (_, i) => unifiedCode(`TGF${String(i).padStart(5, '0')}`))
+  const rows = others.map((code, i) => penalty(code, `冀罚${i}号`, '无证生产', '罚款', '5000'))
+  const last = ['一', '二', '三'].map((conduct) => penalty(b, '冀罚末号', conduct, '罚款', '5000'))
+  const named = others.map((code, i) => [code, `示例第${i}号公司`] as const)
+  const { done, records } = await taken(t, [PENALTY, ...rows, ...last], 'penalty', named)
+  t.match(done.counts, { rows: 1002, added: 1002, failed: 0 })
+  t.match(records(b), [{ conduct: '一；二；三' }])
+})
+
+t.test('a sample that is said to pass with a failing item is refused', async (t) => {
+  const { done } = await taken(
+    t,
+    [
+      '统一社会信用代码,检查类别,检查日期,检查机关,检查结果,不合格项目',
+      `${a},省抽,2026-03-01,省局,合格,厚度`,
+    ],
+    'inspection',
+  )
+  t.match(done.bad, [{ faults: [{ detail: /检查结果为合格，但填有不合格项目“厚度”/ }] }])
+})
+
+t.test('items as tables write them', (t) => {
+  for (const [cells, text] of [
+    [{ name: '霉菌' }, '霉菌'],
+    [
+      { name: '霉菌、酸价', measured: '220、3.9', standard: '≤25、≤3' },
+      '霉菌（实测值 220，标准值 ≤25）；酸价（实测值 3.9，标准值 ≤3）',
+    ],
+    [{ name: '霉菌、酸价', measured: '220' }, '霉菌、酸价（实测值 220）'],
+    [{ name: '厚度', measured: '0.8', standard: '≥1.0', unit: 'mm' }, '厚度（实测值 0.8mm，标准值 ≥1.0mm）'],
+    [
+      { together: '霉菌║220CFU/g║≤25CFU/g；酸价|3.9mg/g|≤3mg/g' },
+      '霉菌（实测值 220CFU/g，标准值 ≤25CFU/g）；酸价（实测值 3.9mg/g，标准值 ≤3mg/g）',
+    ],
+    [{ standardFirst: '二氧化硫（≤0.2g/kg/0.79g/kg）' }, '二氧化硫（实测值 0.79g/kg，标准值 ≤0.2g/kg）'],
+    [
+      { standardFirst: '铝：≤100/230\n水分：≤14.5/15.2' },
+      '铝（实测值 230，标准值 ≤100）；水分（实测值 15.2，标准值 ≤14.5）',
+    ],
+    [{ measured: '0.79' }, ''],
+  ] as const)
+    t.equal(textOfItems(itemsOf(cells)), text, JSON.stringify(cells))
+  t.end()
+})

@@ -1,0 +1,315 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { digitsOf, textOf } from '../../src/sheets/cell.ts'
+import { openTable } from '../../src/sheets/open.ts'
+import { serialText } from '../../src/sheets/serial.ts'
+import type { TableRow } from '../../src/sheets/table.ts'
+import { temporaryFolder } from '../support.ts'
+import { text, workbookOf, zipOf } from './workbooks.ts'
+
+async function sheetsOf(t: Test, content: string | Buffer) {
+  const path = join(temporaryFolder(t), 'table')
+  writeFileSync(path, content)
+  const file = await openTable(path)
+  try {
+    const sheets = []
+    for (const { name, hidden, parts } of file.sheets) {
+      const rows: TableRow[] = []
+      let hiddenColumns: readonly number[] = []
+      for await (const part of parts()) {
+        rows.push(...part.rows)
+        hiddenColumns = part.hiddenColumns ?? []
+      }
+      sheets.push({ name, hidden, rows, hiddenColumns })
+    }
+    return { format: file.format, sheets }
+  } finally {
+    await file.close()
+  }
+}
+
+async function rowsOf(t: Test, content: string | Buffer): Promise<TableRow[]> {
+  return (await sheetsOf(t, content)).sheets[0]?.rows ?? []
+}
+
+const textsOf = async (t: Test, content: string | Buffer) =>
+  (await rowsOf(t, content)).map(({ cells }) => cells.map(textOf))
+
+const refused = (t: Test, content: string | Buffer, why: RegExp, what: string) =>
+  t.rejects(sheetsOf(t, content), { name: 'BadTable', message: why }, what)
+
+t.test('a number stands for a code only where all of its digits are there', (t) => {
+  for (const [digits, read] of [
+    ['123456789', '123456789'],
+    ['911301020000123', '911301020000123'],
+    ['9.11301E5', '911301'],
+    ['9007199254740991', '9007199254740991'],
+    ['911301020000123456', '911301020000123456'],
+    ['1301020000123450', undefined],
+    ['911301020000123000', undefined],
+    ['9.1130102000012301E+17', undefined],
+    ['911301020000123008', undefined],
+    ['12.5', undefined],
+    ['-5', undefined],
+  ] as const)
+    t.equal(digitsOf({ is: 'number', digits }), read, digits)
+  t.equal(
+    digitsOf({ is: 'number', digits: '12345678', places: 9 }),
+    '012345678',
+    'zeros that its format shows',
+  )
+  t.end()
+})
+
+t.test('serials are days, in both systems', (t) => {
+  for (const [serial, epoch, day] of [
+    [1, 1900, '1900-01-01'],
+    [59, 1900, '1900-02-28'],
+    [60, 1900, undefined],
+    [61, 1900, '1900-03-01'],
+    [40_995, 1900, '2012-03-27'],
+    [40_994.999_502_314_8, 1900, '2012-03-27'],
+    [40_994.999, 1900, '2012-03-26T23:58:34'],
+    [40_995.354_166_67, 1900, '2012-03-27T08:30:00'],
+    [0.5, 1900, '12:00:00'],
+    [0, 1904, '1904-01-01'],
+    [39_533, 1904, '2012-03-27'],
+    [-1, 1900, undefined],
+    [3_000_000, 1900, undefined],
+  ] as const)
+    t.equal(serialText(serial, epoch), day, `${serial} from ${epoch}`)
+  t.end()
+})
+
+t.test('cells of every type, with and without addresses and prefixes', async (t) => {
+  const styles =
+    '<numFmts><numFmt numFmtId="170" formatCode="yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;"/><numFmt numFmtId="171" formatCode="000000000"/><numFmt numFmtId="172" formatCode="&quot;day&quot;0.00[Red]"/></numFmts><cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf/><xf numFmtId="170"/><xf numFmtId="171"/><xf numFmtId="172"/><xf numFmtId="31"/></cellXfs>'
+  const shared =
+    '<si><t>一</t></si><si><r><t>二</t></r><r><rPr/><t>三</t></r><rPh sb="0" eb="1"><t>er</t></rPh></si><si><t>a_x000D_b</t></si>'
+  const xml = `<row><c t="s"><v>0</v></c><c t="s"><v>1</v></c><c t="s"><v>2</v></c></row>
+    <row><c><v>20000.000000000004</v></c><c s="1"><v>40995</v></c><c s="2"><v>12345678</v></c><c s="3"><v>1.5</v></c><c s="4"><v>40995</v></c></row>
+    <row r="7"><c r="B7" t="b"><v>1</v></c><c t="e"><v>#N/A</v></c><c t="str"><f>A1</f><v>值</v></c><c><f>SUM(A1:A9)</f></c><c><f>A1</f><v>5</v></c><c t="d"><v>2012-03-27</v></c></row>`
+  const expected = [
+    ['一', '二三', 'a\rb'],
+    ['20000', '2012-03-27', '12345678', '1.5', '2012-03-27'],
+    ['', 'TRUE', '#N/A', '值', '=SUM(A1:A9)', '5', '2012-03-27'],
+  ]
+  const plain = await rowsOf(t, await workbookOf({ sheets: [{ xml }], shared, styles }))
+  t.same(
+    plain.map(({ cells }) => cells.map(textOf)),
+    expected,
+  )
+  t.same(
+    plain.map(({ line }) => line),
+    [1, 2, 7],
+  )
+  t.match(plain[1]?.cells[2], { is: 'number', places: 9 })
+  t.same(
+    await textsOf(t, await workbookOf({ sheets: [{ xml }], shared, styles, strict: true })),
+    expected,
+    'strict',
+  )
+  const prefixed = xml.replaceAll(/<(\/?)(row|c|v|f)\b/g, '<$1x:$2')
+  t.same(
+    await textsOf(t, await workbookOf({ sheets: [{ xml: prefixed }], shared, styles })),
+    expected,
+    'prefixes',
+  )
+})
+
+for (const date1904 of ['1', 'true'])
+  t.test(`a workbook that counts from 1904 (${date1904})`, async (t) => {
+    const styles = '<cellXfs><xf numFmtId="14"/></cellXfs>'
+    const xml = '<row><c s="0"><v>39533</v></c></row>'
+    const workbookPr = `<workbookPr date1904="${date1904}"/>`
+    t.same(await textsOf(t, await workbookOf({ sheets: [{ xml }], styles, workbookPr })), [['2012-03-27']])
+  })
+
+t.test('what a table hides is told', async (t) => {
+  const xml = `<row>${text('一')}${text('二')}</row><row hidden="1">${text('三')}</row>`
+  const { sheets } = await sheetsOf(
+    t,
+    await workbookOf({
+      sheets: [
+        { xml, before: '<cols><col min="2" max="16384" hidden="true"/></cols>' },
+        { xml, state: 'hidden' },
+        { xml, state: 'veryHidden' },
+      ],
+    }),
+  )
+  t.same(
+    sheets.map(({ hidden }) => hidden),
+    [false, true, true],
+  )
+  t.match(sheets[0]?.rows, [{ line: 1 }, { line: 2, hidden: true }])
+  t.equal(sheets[0]?.hiddenColumns[0], 1)
+})
+
+t.test(
+  'formatted nothing to the end of the sheet is no row, and a cell far out spoils its row only',
+  async (t) => {
+    const empty = Array.from(
+      { length: 50_000 },
+      (_, i) => `<row r="${i + 3}" s="1"><c r="A${i + 3}" s="1"/></row>`,
+    )
+    const xml = `<row r="1">${text('一', 'A1')}</row><row r="2">${text('二', 'XFD2')}</row>${empty.join('')}<row r="1048576">${text('三', 'A1048576')}</row>`
+    const rows = await rowsOf(t, await workbookOf({ sheets: [{ xml }] }))
+    t.match(rows, [
+      { line: 1, cells: ['一'] },
+      { line: 2, fault: /16384 栏，超过 200 栏/ },
+      { line: 1_048_576, cells: ['三'] },
+    ])
+  },
+)
+
+t.test('archives that unpack to more than any table, and broken ones', async (t) => {
+  const deep = await workbookOf({ sheets: [{ xml: '<row>'.repeat(300) }] })
+  await refused(t, deep, /嵌套过深/, 'depth')
+  const comment = await workbookOf({ sheets: [{ xml: `<!--${'x'.repeat(3_000_000)}--><row/>` }] })
+  await refused(t, comment, /过长的标记/, 'one endless mark')
+  const zeros = await workbookOf({ sheets: [{ xml: `<row>${text('0'.repeat(80_000_000))}</row>` }] })
+  t.ok(zeros.length < 200_000)
+  await refused(t, zeros, /展开后过大/, 'a ratio beyond any table')
+  const good = await workbookOf({ sheets: [{ xml: `<row>${text('一')}</row>` }] })
+  await refused(t, good.subarray(0, good.length - 30), /不完整或已损坏/, 'cut off')
+  await refused(t, await workbookOf({ sheets: [{ xml: '<row r="1048577"/>' }] }), /行数超过/, 'a row too far')
+  const shared = await workbookOf({ sheets: [{ xml: '<row><c t="s"><v>9</v></c></row>' }], shared: '' })
+  t.match(await rowsOf(t, shared), [{ fault: /指向文件中不存在的文字/ }])
+  const many = Object.fromEntries(Array.from({ length: 6000 }, (_, i) => [`f${i}`, '']))
+  await refused(t, await zipOf(many), /展开后过大/, 'thousands of parts')
+})
+
+t.test('what is no table is called what it is', async (t) => {
+  for (const [content, why] of [
+    ['', /空的/],
+    ['%PDF-1.7\n', /PDF/],
+    ['{\\rtf1 x}', /RTF/],
+    [Buffer.from('89504e470d0a1a0a00', 'hex'), /图片/],
+    [Buffer.from('ffd8ffe000104a46', 'hex'), /图片/],
+    ['Rar!\x1a\x07', /RAR/],
+    ['{"uscc": "1"}', /JSON/],
+    ['[{"uscc": "1"}]', /JSON/],
+    ['<?xml version="1.0"?><firms><firm/></firms>', /XML/],
+    ['<html><body><p>没有</p></body></html>', /网页中没有表格/],
+    ['MIME-Version: 1.0\r\n', /\.mht/],
+    [await zipOf({ 'a.csv': 'x' }), /压缩包/],
+    [await zipOf({ 'word/document.xml': '<x/>', '_rels/.rels': '' }), /Word/],
+    [await zipOf({ mimetype: 'x', 'content.xml': '<x/>' }), /开放文档/],
+    [await zipOf({ 'xl/workbook.bin': 'x' }), /xlsb/],
+    [Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.from('WordDocument', 'utf16le')]), /Word/],
+    [
+      Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.from('EncryptedPackage', 'utf16le')]),
+      /密码/,
+    ],
+    [
+      Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.from('Workbook', 'utf16le')]),
+      /不完整或已损坏/,
+    ],
+    [Buffer.from(Array.from({ length: 3000 }, (_, i) => (i * 7919) % 256)), /不是文本/],
+  ] as const)
+    await refused(t, content, why, String(why))
+})
+
+t.test('CSV as it comes', async (t) => {
+  for (const [what, content] of [
+    ['line feeds', '一,二\n三,四\n'],
+    ['both', '一,二\r\n三,四\r\n'],
+    ['carriage returns', '一,二\r三,四\r'],
+    ['semicolons', '一;二\n三;四'],
+    ['tabs', '一\t二\n三\t四'],
+    ['bars', '一|二\n三|四'],
+    ['a named separator', 'sep=^\n一^二\n三^四'],
+    ['a mark', '\ufeff一,二\n三,四'],
+    ['UTF-16, little end', Buffer.from('\ufeff一,二\n三,四', 'utf16le')],
+    ['UTF-16, big end', Buffer.from('\ufeff一,二\n三,四', 'utf16le').swap16()],
+    ['text formulas', '="一",二\n三,"=""四"""'],
+    ['GB18030', Buffer.from([0xd2, 0xbb, 0x2c, 0xb6, 0xfe, 0x0a, 0xc8, 0xfd, 0x2c, 0xcb, 0xc4])],
+  ] as const)
+    t.same(
+      await textsOf(t, content),
+      [
+        ['一', '二'],
+        ['三', '四'],
+      ],
+      what,
+    )
+  t.same(await textsOf(t, Buffer.from('a,b\nc,d\n', 'utf16le')), [
+    ['a', 'b'],
+    ['c', 'd'],
+  ])
+  t.same(await textsOf(t, '某省情况表\n一,二,三\n四,五;六,七\n'), [
+    ['某省情况表'],
+    ['一', '二', '三'],
+    ['四', '五;六', '七'],
+  ])
+})
+
+t.test('bytes that are no text spoil their row only', async (t) => {
+  const lines = ['编号,名称', '1,示例甲公司', `2,${'\0'.repeat(500)}`, '3,示例\u0007乙公司', '4,示例丙公司']
+  t.match(await rowsOf(t, lines.join('\n')), [
+    { line: 1 },
+    { line: 2 },
+    { line: 3, fault: /第 2 栏含有空字节/ },
+    { line: 4, fault: /控制字符/ },
+    { line: 5, cells: ['4', '示例丙公司'] },
+  ])
+  const cut = Buffer.from('编号,名称\n1,示例甲公司\n2,示例乙公\n3,示例丙公司\n')
+  const at = cut.indexOf('公\n3')
+  const rows = await rowsOf(t, Buffer.concat([cut.subarray(0, at + 1), cut.subarray(at + 3)]))
+  t.match(rows, [{}, {}, { line: 3, fault: /无法识别的字节/ }, { cells: ['3', '示例丙公司'] }])
+  const gb = Buffer.from([0xd2, 0xbb, 0x0a, 0xd2, 0xff, 0x0a, 0xb6, 0xfe, 0x0a])
+  t.match(await rowsOf(t, gb), [{ cells: ['一'] }, { fault: /无法识别的字节/ }, { cells: ['二'] }])
+  const nulls = `编号,名称\n${'\0'.repeat(200_000)}\n2,示例乙公司\n`
+  t.match(await rowsOf(t, nulls), [{}, { fault: /长达 200000 个字符/ }, { line: 3 }])
+})
+
+t.test('tables of web pages, with spans, breaks and tables within tables', async (t) => {
+  const page = `<html><head><meta charset="gb2312"><style>td{}</style></head><body><table>
+    <tr><th colspan=2>企业</th><th>结果</th></tr>
+    <tr><td rowspan="2">甲&amp;乙<br>公司</td><td>一
+      号</td><td>合格</td></tr>
+    <tr style="display: none"><td>二号</td><td>不合格</td></tr></table>
+    <table><tr><td>别的</td></tr></table></body></html>`
+  const { format, sheets } = await sheetsOf(t, page)
+  t.equal(format, 'html')
+  t.same(
+    sheets.map(({ name, rows }) => [name, rows.map(({ cells }) => cells.map(textOf))]),
+    [
+      [
+        '表 1',
+        [
+          ['企业', '', '结果'],
+          ['甲&乙\n公司', '一 号', '合格'],
+          ['甲&乙\n公司', '二号', '不合格'],
+        ],
+      ],
+      ['表 2', [['别的']]],
+    ],
+  )
+  t.match(sheets[0]?.rows[2], { hidden: true })
+})
+
+t.test('an XML spreadsheet of 2003', async (t) => {
+  const cell = (type: string, value: string, more = '') =>
+    `<Cell ${more}><Data ss:Type="${type}">${value}</Data></Cell>`
+  const xml = `<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
+    <Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
+    <Worksheet ss:Name="名录"><Table><Column ss:Index="2" ss:Hidden="1"/><Row>${cell('String', '一', 'ss:MergeDown="1"')}${cell('Number', '5')}</Row>
+    <Row ss:Index="2" ss:Hidden="1">${cell('DateTime', '2012-03-27T00:00:00.000', 'ss:Index="3"')}${cell('Error', '#N/A')}</Row></Table></Worksheet>
+    <Worksheet ss:Name="隐藏"><Table/><WorksheetOptions><Visible>SheetHidden</Visible></WorksheetOptions></Worksheet></Workbook>`
+  const { format, sheets } = await sheetsOf(t, xml)
+  t.equal(format, 'xml')
+  t.match(sheets, [
+    {
+      name: '名录',
+      hidden: false,
+      hiddenColumns: [1],
+      rows: [
+        { line: 1, cells: ['一', { digits: '5' }] },
+        { line: 2, hidden: true, cells: ['一', '', '2012-03-27', { is: 'error' }] },
+      ],
+    },
+    { name: '隐藏', hidden: true },
+  ])
+})

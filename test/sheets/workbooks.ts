@@ -1,0 +1,65 @@
+import { buffer } from 'node:stream/consumers'
+import { ZipFile } from 'yazl'
+
+const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
+const STRICT = 'http://purl.oclc.org/ooxml/spreadsheetml/main'
+
+interface Parts {
+  /** Contents of `sheetData` and what stands before and after it, by sheet. */
+  sheets: { xml: string; before?: string; after?: string; state?: string; name?: string }[]
+  shared?: string
+  styles?: string
+  workbookPr?: string
+  strict?: boolean
+}
+
+/** A workbook of Office Open XML, part by part, as programs write it that are no spreadsheets. */
+export function workbookOf({
+  sheets,
+  shared,
+  styles,
+  workbookPr = '',
+  strict = false,
+}: Parts): Promise<Buffer> {
+  const main = strict ? STRICT : MAIN
+  const office = strict
+    ? 'http://purl.oclc.org/ooxml/officeDocument/relationships'
+    : 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
+  const relation = (id: string, type: string, target: string) =>
+    `<Relationship Id="${id}" Type="${office}/${type}" Target="${target}"/>`
+  const relations = (inner: string) =>
+    `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${inner}</Relationships>`
+  const named = sheets.map(
+    ({ name, state }, i) =>
+      `<sheet name="${name ?? `S${i + 1}`}" sheetId="${i + 1}" ${state ? `state="${state}"` : ''} r:id="s${i + 1}"/>`,
+  )
+  return zipOf({
+    '_rels/.rels': relations(relation('r1', 'officeDocument', 'xl/workbook.xml')),
+    'xl/workbook.xml': `<workbook xmlns="${main}" xmlns:r="${office}">${workbookPr}<sheets>${named.join('')}</sheets></workbook>`,
+    'xl/_rels/workbook.xml.rels': relations(
+      sheets.map((_, i) => relation(`s${i + 1}`, 'worksheet', `worksheets/sheet${i + 1}.xml`)).join('') +
+        (shared === undefined ? '' : relation('str', 'sharedStrings', '/xl/sharedStrings.xml')) +
+        (styles === undefined ? '' : relation('sty', 'styles', 'styles.xml')),
+    ),
+    ...(shared !== undefined && { 'xl/sharedStrings.xml': `<sst xmlns="${main}">${shared}</sst>` }),
+    ...(styles !== undefined && { 'xl/styles.xml': `<styleSheet xmlns="${main}">${styles}</styleSheet>` }),
+    ...Object.fromEntries(
+      sheets.map(({ xml, before = '', after = '' }, i) => [
+        `xl/worksheets/sheet${i + 1}.xml`,
+        `<worksheet xmlns="${main}">${before}<sheetData>${xml}</sheetData>${after}</worksheet>`,
+      ]),
+    ),
+  })
+}
+
+/** An archive of these files. */
+export function zipOf(files: Readonly<Record<string, string | Buffer>>): Promise<Buffer> {
+  const zip = new ZipFile()
+  for (const [path, content] of Object.entries(files)) zip.addBuffer(Buffer.from(content), path)
+  zip.end()
+  return buffer(zip.outputStream)
+}
+
+/** A cell of text as programs write it. */
+export const text = (value: string, address = '') =>
+  `<c ${address === '' ? '' : `r="${address}"`} t="inlineStr"><is><t>${value}</t></is></c>`

@@ -172,6 +172,17 @@ t.test('a listing as anyone sees it, on its days', async (t) => {
   ])
   const named = () => face(firm).listings[0]?.penalties.map(({ documentNo }) => documentNo)
   t.same(named(), ['p', 'q'], "the case's own penalties, no others")
+  for (const [reviewOutcome, names] of [
+    ['维持', ['p', 'q']],
+    ['变更', ['q']],
+    ['撤销', ['q']],
+    ['确认违法', ['q']],
+    ['确认无效', ['q']],
+    [null, ['p', 'q']],
+  ] as const) {
+    firm.change('p', { reviewOutcome })
+    t.same(named(), names, `one of two: ${reviewOutcome}`)
+  }
   firm.withdraw('p')
   t.same(named(), ['q'])
   t.same(Object.keys(face(firm).listings[0] ?? {}).sort(), [

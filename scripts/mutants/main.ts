@@ -32,7 +32,7 @@ const json = (path: string): unknown => JSON.parse(read(path))
 const { rooms, outside } = z
   .strictObject({ rooms: z.record(z.string(), z.array(z.string())), outside: z.array(z.string()) })
   .parse(json('scripts/mutants/rooms.json'))
-const names = { file: z.string(), within: z.string(), from: z.string(), to: z.string() }
+const names = { file: z.string(), within: z.string(), code: z.string(), from: z.string(), to: z.string() }
 const accepted = z
   .array(z.strictObject({ ...names, reason: z.string().min(1) }))
   .parse(json('scripts/mutants/accepted.json'))
@@ -69,6 +69,7 @@ const all = [...sites.values()].flatMap(({ mutants }) => mutants)
 const isSame = (known: (typeof accepted)[number], mutant: Mutant) =>
   known.file === mutant.file &&
   known.within === mutant.within &&
+  known.code === mutant.code &&
   known.from === mutant.from &&
   known.to === mutant.to
 const isAccepted = (mutant: Mutant) => accepted.some((known) => isSame(known, mutant))

@@ -9,8 +9,9 @@ export interface Mutant {
   /** Whether it moves a boundary: `<` for `<=`, a number by one. */
   boundary: boolean
   line: number
-  /** What it is known by when lines move: the names around it, what stands there, what stands there instead. */
+  /** What it is known by when lines move: the names around it, its line, what stands there, what stands there instead. */
   within: string
+  code: string
   from: string
   to: string
 }
@@ -59,6 +60,7 @@ export function sitesOf(file: string, source: string): Sites {
   const { program, errors } = parseSync(isJson ? 'rules.js' : file, isJson ? `(${source}\n)` : source)
   if (errors[0]) throw new Error(`${file}: ${errors[0].message}`)
   const shift = isJson ? 1 : 0
+  const lines = source.split('\n')
   const mutants: Mutant[] = []
   const probes = new Map<string, Sites['probes'][number]>()
   const names: (Span & { name: string })[] = []
@@ -70,6 +72,7 @@ export function sitesOf(file: string, source: string): Sites {
     const around = names.filter((known) => known.start <= at.start && at.end <= known.end)
     const within = around.map(({ name }) => name).join('.')
     const line = source.slice(0, start).split('\n').length
+    const code = tidy(lines[line - 1]?.trim() ?? '')
     const replacement = isJson || isStatement ? to : `(${to})`
     mutants.push({
       file,
@@ -79,6 +82,7 @@ export function sitesOf(file: string, source: string): Sites {
       boundary,
       line,
       within,
+      code,
       from: tidy(text(at)),
       to: tidy(to),
     })

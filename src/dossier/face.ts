@@ -3,6 +3,7 @@ import { isOrganisationCode } from '../codes/organisation-code.ts'
 import { region } from '../codes/regions.ts'
 import { type Catalogue, enterprise as enterpriseKind } from '../records/catalogue.ts'
 import type { RecordData, RecordKind } from '../records/kind.ts'
+import { publicationRules } from '../records/rules.ts'
 import { type Case, casesChangeOn, type EarlyEnd, isInForce, type Objection } from './case.ts'
 import {
   type Correction,
@@ -165,6 +166,11 @@ export function publicFace(dossier: Dossier, on: CalendarDate, catalogue: Catalo
   }
 }
 
+/** Whether a penalty fell on review: it is not named either where a listing stands on another. */
+function isRescinded({ reviewOutcome }: RecordData): boolean {
+  return publicationRules.penaltyRescinded.value.some((outcome) => outcome === reviewOutcome)
+}
+
 function publicListing(
   dossier: Dossier,
   { id, proposed, decided, published }: Case,
@@ -176,7 +182,10 @@ function publicListing(
     ground: listing.ground,
     basis: listing.basis,
     penalties: dossier.records
-      .filter((record) => proposed.penalties.includes(record.id) && !record.withdrawn)
+      .filter(
+        ({ id: penalty, withdrawn, data }) =>
+          proposed.penalties.includes(penalty) && !withdrawn && !isRescinded(data),
+      )
       .map(({ data }) => ({
         documentNo: String(data.documentNo),
         decidedOn: String(data.decidedOn),

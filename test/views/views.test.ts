@@ -1,5 +1,4 @@
 import { rmSync } from 'node:fs'
-import fc from 'fast-check'
 import t from 'tap'
 import { Refusal } from '../../src/dossier/refusal.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
@@ -9,6 +8,7 @@ import { rebuildViews } from '../../src/views/rebuild.ts'
 import { openViews } from '../../src/views/schema.ts'
 import { Views } from '../../src/views/views.ts'
 import { acting } from '../acting.ts'
+import { fc } from '../properties.ts'
 import {
   licenceOf,
   penaltyOf,

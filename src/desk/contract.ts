@@ -69,8 +69,8 @@ export interface Desk {
   ): Promise<FastifyReply>
   /** Whether officers may sign in through their bureau's directory. */
   hasDirectory: boolean
-  /** Origin under which the request reached the desk, as it is set or as the request names it. */
-  baseOf(request: FastifyRequest): string
+  /** Address of the site, without a slash at its end. */
+  base: string
   /** Logs a sign-in, one that failed, or a sign-out. */
   logSignIn(act: AccessAct, by: { login: string; officer?: Officer | undefined }, detail: string): void
 }

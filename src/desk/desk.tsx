@@ -11,6 +11,7 @@ import { scopesOf } from '../authority/roles.ts'
 import { Throttle } from '../authority/throttle.ts'
 import type { Draw } from '../charts/chart.ts'
 import type { ImportService } from '../exchange/import-service.ts'
+import { baseOf, isSecure, type Reached, rootOf } from '../http/address.ts'
 import type { App } from '../http/app.ts'
 import { problemOfRequest } from '../http/errors.ts'
 import { Problem } from '../http/problem.ts'
@@ -53,6 +54,8 @@ export interface DeskParts {
   directory?: Directory | undefined
   /** Seals the sessions' cookies. */
   sessionKey: Buffer
+  /** Where the site is reached from outside: by it cookies are bound. */
+  reached: Reached
 }
 
 /** Signing in at the directory takes no longer. */
@@ -66,7 +69,11 @@ const named = z.object({
 const MAX_FORM_BYTES = 256 * 1024
 
 /** The regulators' desk at `/desk`: signed in by session, complete without scripts. */
-export function desk(app: App, { registry, answers, imports, draw, directory, sessionKey }: DeskParts): void {
+export function desk(
+  app: App,
+  { registry, answers, imports, draw, directory, sessionKey, reached }: DeskParts,
+): void {
+  const [root, secure] = [rootOf(reached), isSecure(reached)]
   const keptForms = new KeptForms()
   app.register(
     async (scope) => {
@@ -76,7 +83,7 @@ export function desk(app: App, { registry, answers, imports, draw, directory, se
           sessionName: 'session',
           key: sessionKey,
           cookieName: 'desk',
-          cookie: { path: '/desk', httpOnly: true, sameSite: 'strict', secure: 'auto' },
+          cookie: { path: `${root}/desk`, httpOnly: true, sameSite: 'strict', secure },
         },
         {
           // Whoever comes back from the directory comes from another site.
@@ -84,10 +91,10 @@ export function desk(app: App, { registry, answers, imports, draw, directory, se
           key: sessionKey,
           cookieName: 'desk-directory',
           cookie: {
-            path: '/desk/directory',
+            path: `${root}/desk/directory`,
             httpOnly: true,
             sameSite: 'lax',
-            secure: 'auto',
+            secure,
             maxAge: VISIT_SECONDS,
           },
         },
@@ -118,7 +125,7 @@ export function desk(app: App, { registry, answers, imports, draw, directory, se
         imports,
         draw,
         hasDirectory: directory !== undefined,
-        baseOf: (request) => answers.frame(request, 'zh').base,
+        base: baseOf(reached),
         logSignIn(act, { login, officer }, detail) {
           registry.accesses.add({
             at: registry.now().toISOString(),

@@ -7,7 +7,7 @@ import { AccessLog } from '../authority/access-log.ts'
 import { type Directory, openIdDirectory } from '../authority/directory.ts'
 import { personHash, personKey } from '../authority/persons.ts'
 import { recentReports } from '../computing/recent.ts'
-import type { Settings } from '../config.ts'
+import { type Settings, wantsDemo } from '../config.ts'
 import { isDemo, loadDemo } from '../demo/demo.ts'
 import { desk } from '../desk/desk.tsx'
 import { sessionKey } from '../desk/session.ts'
@@ -103,7 +103,7 @@ export async function startNode(
     now,
     onFailure,
   })
-  if (settings.NODE_ENV !== 'production') await loadDemo(register, writer, catalogue, now())
+  if (wantsDemo(settings)) await loadDemo(register, writer, catalogue, now())
   const demo = await isDemo(register)
 
   const folder = new JobFolder(paths.imports)
@@ -183,6 +183,7 @@ export async function startNode(
         draw,
         directory: directoryOf(settings),
         sessionKey: sessionKey(paths.sessionKey),
+        reached: settings,
       })
       return unknownPage
     },

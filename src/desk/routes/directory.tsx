@@ -9,19 +9,17 @@ import { ownPath } from './sign-in.tsx'
 const COME_BACK = '/desk/directory/callback'
 
 /** Signing in through the bureau's directory: it says who somebody is, the account here says what they may do. */
-export function deskDirectory({ app, registry, page, baseOf, logSignIn }: Desk, directory: Directory): void {
+export function deskDirectory({ app, registry, page, base, logSignIn }: Desk, directory: Directory): void {
   app.get(
     '/directory',
     { schema: { hide: true, querystring: z.object({ next: z.string().max(2000).default('') }) } },
     async (request, reply) => {
-      const { address, visit } = await directory
-        .begin(`${baseOf(request)}${COME_BACK}`)
-        .catch((error: unknown) => {
-          request.log.error({ err: error }, 'the directory does not answer')
-          throw new Problem(503, 'directory', '单位目录暂时没有应答；请稍后再试，或用本系统的密码登录。', {
-            headers: { 'retry-after': '30' },
-          })
+      const { address, visit } = await directory.begin(`${base}${COME_BACK}`).catch((error: unknown) => {
+        request.log.error({ err: error }, 'the directory does not answer')
+        throw new Problem(503, 'directory', '单位目录暂时没有应答；请稍后再试，或用本系统的密码登录。', {
+          headers: { 'retry-after': '30' },
         })
+      })
       request.directorySession.set('directory', { ...visit, next: request.query.next })
       return reply.redirect(address, 303)
     },
@@ -31,7 +29,7 @@ export function deskDirectory({ app, registry, page, baseOf, logSignIn }: Desk, 
     const visit = request.directorySession.get('directory')
     request.directorySession.delete()
     if (!visit) throw new Problem(403, 'directory', '登录已经过期或不是从本页面开始的；请重新登录。')
-    const came = new URL(request.url, baseOf(request))
+    const came = new URL(`${base}${request.url}`)
     const login = await directory.finish(came, visit).catch((error: unknown) => {
       request.log.warn({ err: error }, 'the directory did not vouch for somebody')
       logSignIn('sign-in-failed', { login: '' }, '单位目录未予确认')

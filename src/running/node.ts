@@ -3,7 +3,6 @@ import { mkdirSync } from 'node:fs'
 import type { Logger } from 'pino'
 import { publicSite } from '../../public-site/site.tsx'
 import { buildServer } from '../api/server.ts'
-import { AccessLog } from '../authority/access-log.ts'
 import { type Directory, openIdDirectory } from '../authority/directory.ts'
 import { personHash, personKey } from '../authority/persons.ts'
 import { recentReports } from '../computing/recent.ts'
@@ -24,6 +23,7 @@ import { holdAgainstViews, setAsideBroken } from './data-dir.ts'
 import { identityOf, searchChoice } from './open-search.ts'
 import { pathsIn } from './open-writer.ts'
 import { readiness } from './readiness.ts'
+import { startAccesses } from './remote-accesses.ts'
 import { startChecking } from './remote-checking.ts'
 import { startComputing } from './remote-computing.ts'
 import { startImporting } from './remote-importing.ts'
@@ -75,8 +75,8 @@ export async function startNode(
     log.error({ err: error }, 'the search broke off'),
   )
   const drafts = new Drafts(paths.drafts)
-  const accesses = new AccessLog(paths.accesses)
   const onThreadDeath = (what: string) => (error: Error) => log.error({ err: error }, what)
+  const accesses = startAccesses(paths.accesses, onThreadDeath('the access log broke off'))
   const { rater, reports, searchEntries, preview, draw } = startComputing(
     { views: paths.views, drafts: paths.drafts, register: paths.register, accepted },
     onThreadDeath('the computing thread ended; it begins anew with the next request'),
@@ -166,7 +166,13 @@ export async function startNode(
     checks,
     log,
     settings,
-    readiness: readiness({ dataDir, views, search, probe: thread.probe, clock }),
+    readiness: readiness({
+      dataDir,
+      views,
+      search,
+      probes: { write: thread.probe, log: accesses.probe },
+      clock,
+    }),
     pages: (pagesApp) => {
       const { answers, unknownPage } = publicSite(pagesApp, {
         registry,
@@ -204,7 +210,7 @@ export async function startNode(
       await register.lease('campaigns', holder, 0)
       await writer.close()
       drafts.close()
-      accesses.close()
+      await accesses.stop()
       await search.close()
       views.close()
       await register.close()

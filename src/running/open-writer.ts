@@ -87,8 +87,7 @@ function indexingThread(
   data: IndexingThreadData,
   onDeath: (error: Error) => void,
 ): Following & { stop(): Promise<void> } {
-  const module = new URL('./indexing-thread.ts', import.meta.url)
-  const thread = startThread<IndexingThread>(module, data, { revive: () => undefined, onDeath })
+  const thread = startThread<IndexingThread>('indexing', { data }, { revive: () => undefined, onDeath })
   return {
     catchUp: () => thread.call('catchUp'),
     rebuild: () => thread.call('rebuild'),

@@ -9,8 +9,8 @@ interface Parts {
   dataDir: string
   views: Views
   search: SearchEngine
-  /** Writes what changes nothing. */
-  probe(): Promise<void>
+  /** Write what changes nothing: into the register, into the log of accesses. */
+  probes: { write(): Promise<void>; log(): Promise<void> }
   clock: { doubt: ClockDoubt | undefined }
 }
 
@@ -30,13 +30,14 @@ const WORDS = {
   read: '档案读取出错',
   search: '检索出错',
   write: '不能写入',
+  log: '查阅记录不能写入，工作台和持密钥的查阅得到 503，公众查询照常',
 } as const
 
 /**
  * Whether the node is fit to serve, found out by doing: it reads a file, looks for its name, and writes. Each is tried
  * within a bound; what has not answered by then is told as it was last known, with its age.
  */
-export function readiness({ dataDir, views, search, probe, clock }: Parts) {
+export function readiness({ dataDir, views, search, probes, clock }: Parts) {
   const known: Partial<Record<keyof typeof WORDS, Outcome>> = {}
   const trying: Partial<Record<keyof typeof WORDS, Promise<void>>> = {}
   let broken: string | undefined
@@ -78,7 +79,8 @@ export function readiness({ dataDir, views, search, probe, clock }: Parts) {
         tried('read', async () => {
           name = someName()
         }),
-        tried('write', probe),
+        tried('write', probes.write),
+        tried('log', probes.log),
       ])
       await tried('search', () => search.search({ text: name, filters: {}, limit: 1 }))
       const reasons: string[] = []

@@ -124,7 +124,7 @@ t.test('an officer signs in through the directory, with the duties of the accoun
   t.match(back.body, /http-equiv="refresh" content="0; url=\/desk\/new"/)
   const inside = await browser.go(`${url}/desk/new`)
   t.match(inside, { status: 200, body: /张三/ }, 'without ever having had to change a first password')
-  t.match(server.registry.accesses.find({ act: 'signed-in' }, 1e9, 5), [
+  t.match(await server.registry.accesses.find({ act: 'signed-in' }, 1e9, 5), [
     { detail: '单位目录', officer: '张三' },
   ])
   t.equal(
@@ -145,7 +145,7 @@ t.test('whoever has no account here, or a closed one, stays outside', async (t) 
     t.match(body, new RegExp(`单位账号“${login}”在本系统没有账号或已停用`))
     t.match((await browser.go(`${url}/desk`)).address, /sign-in/)
   }
-  t.match(server.registry.accesses.find({ act: 'sign-in-failed' }, 1e9, 5), [
+  t.match(await server.registry.accesses.find({ act: 'sign-in-failed' }, 1e9, 5), [
     { by: 'officer/lisi' },
     { by: 'officer/nobody' },
   ])

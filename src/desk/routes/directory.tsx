@@ -30,22 +30,22 @@ export function deskDirectory({ app, registry, page, base, logSignIn }: Desk, di
     request.directorySession.delete()
     if (!visit) throw new Problem(403, 'directory', '登录已经过期或不是从本页面开始的；请重新登录。')
     const came = new URL(`${base}${request.url}`)
-    const login = await directory.finish(came, visit).catch((error: unknown) => {
+    const login = await directory.finish(came, visit).catch(async (error: unknown) => {
       request.log.warn({ err: error }, 'the directory did not vouch for somebody')
-      logSignIn('sign-in-failed', { login: '' }, '单位目录未予确认')
+      await logSignIn('sign-in-failed', { login: '' }, '单位目录未予确认')
       throw new Problem(403, 'directory', '单位目录没有确认您的身份；请重新登录。')
     })
     const officer = registry.officers.one(login)
     if (!officer || officer.disabledAt !== undefined) {
-      logSignIn('sign-in-failed', { login }, '单位目录中的账号在本系统没有对应的账号，或已停用')
+      await logSignIn('sign-in-failed', { login }, '单位目录中的账号在本系统没有对应的账号，或已停用')
       throw new Problem(
         403,
         'directory',
         `单位账号“${login.slice(0, 60)}”在本系统没有账号或已停用；请与管理员联系。`,
       )
     }
+    await logSignIn('signed-in', { login, officer }, '单位目录')
     beginSession(request, officer, registry.now().getTime(), { byDirectory: true })
-    logSignIn('signed-in', { login, officer }, '单位目录')
     // The strict cookie is not sent on the way back from another site, so the next step begins on a page of ours.
     return page(request, reply, () => <ComeInPage to={ownPath(visit.next)} />)
   })

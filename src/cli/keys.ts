@@ -47,9 +47,10 @@ export async function createKey({
 }
 
 /** Lists the keys, without their secrets. */
-export async function listKeys(): Promise<number> {
+export async function listKeys({ json = false }: { json?: boolean }): Promise<number> {
   const opened = await openRegistry()
   try {
+    if (json) return said(JSON.stringify(opened.registry.keys.all()))
     for (const {
       id,
       name,
@@ -93,6 +94,11 @@ export async function confirmKey(id: string): Promise<number> {
   } finally {
     await opened.close()
   }
+}
+
+function said(text: string): number {
+  process.stdout.write(`${text}\n`)
+  return 0
 }
 
 function failed(message: string): number {

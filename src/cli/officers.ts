@@ -72,9 +72,13 @@ export async function disableOfficer(login: string): Promise<number> {
 }
 
 /** Lists the accounts. */
-export async function listOfficers(): Promise<number> {
+export async function listOfficers({ json = false }: { json?: boolean }): Promise<number> {
   const opened = await openRegistry()
   try {
+    if (json) {
+      process.stdout.write(`${JSON.stringify(opened.registry.officers.all())}\n`)
+      return 0
+    }
     for (const { login, name, authority, region, roles: held, disabledAt } of opened.registry.officers.all())
       process.stdout.write(
         `${[

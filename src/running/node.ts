@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { Logger } from 'pino'
 import { publicSite } from '../../public-site/site.tsx'
 import { buildServer } from '../api/server.ts'
@@ -22,6 +23,7 @@ import { closable } from './closing.ts'
 import { holdAgainstViews, setAsideBroken } from './data-dir.ts'
 import { identityOf, searchChoice } from './open-search.ts'
 import { pathsIn } from './open-writer.ts'
+import { hasRegister, keepToOneself } from './own-place.ts'
 import { readiness } from './readiness.ts'
 import { startAccesses } from './remote-accesses.ts'
 import { startChecking } from './remote-checking.ts'
@@ -47,6 +49,8 @@ export async function startNode(
   onDeath: (error: Error) => void,
 ): Promise<Node> {
   const { DATA_DIR: dataDir, LOG_LEVEL: logLevel } = settings
+  keepToOneself(dataDir, (words) => log.warn(words))
+  if (!hasRegister(dataDir)) log.warn(`${resolve(dataDir)} 中没有登记簿，新建一个。`)
   mkdirSync(dataDir, { recursive: true })
   // Names this process in leases.
   const holder = randomUUID()

@@ -50,7 +50,12 @@ export async function createKey({
 export async function listKeys({ json = false }: { json?: boolean }): Promise<number> {
   const opened = await openRegistry()
   try {
-    if (json) return said(JSON.stringify(opened.registry.keys.all()))
+    const keys = opened.registry.keys
+      .all()
+      .map(({ id, name, authority, scopes, region, createdAt, revokedAt }) => ({
+        ...{ id, name, authority, scopes, region, createdAt, revokedAt },
+      }))
+    if (json) return said(JSON.stringify(keys))
     for (const {
       id,
       name,
@@ -59,7 +64,7 @@ export async function listKeys({ json = false }: { json?: boolean }): Promise<nu
       region: code,
       createdAt,
       revokedAt,
-    } of opened.registry.keys.all())
+    } of keys)
       process.stdout.write(
         `${[id, name, authority, granted.join(','), code === undefined ? '不限' : (region(code)?.path ?? code), createdAt, revokedAt === undefined ? '有效' : `${revokedAt} 停用`].join('\t')}\n`,
       )

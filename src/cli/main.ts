@@ -55,7 +55,6 @@ const program = new Command()
 // Whoever reads only the beginning of what is said, as head(1) does, is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
-  process.exit(0)
 })
 
 const JSON_OPTION = ['--json', '以 JSON 输出'] as const

@@ -76,7 +76,12 @@ export async function listOfficers({ json = false }: { json?: boolean }): Promis
   const opened = await openRegistry()
   try {
     if (json) {
-      process.stdout.write(`${JSON.stringify(opened.registry.officers.all())}\n`)
+      const accounts = opened.registry.officers
+        .all()
+        .map(({ login, name, authority, region, roles, createdAt, disabledAt }) => ({
+          ...{ login, name, authority, region, roles, createdAt, disabledAt },
+        }))
+      process.stdout.write(`${JSON.stringify(accounts)}\n`)
       return 0
     }
     for (const { login, name, authority, region, roles: held, disabledAt } of opened.registry.officers.all())

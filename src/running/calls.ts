@@ -91,11 +91,17 @@ export function startThread<A>(name: string, { data, transfer = [] }: Start, wat
 /** One that has died is not begun anew sooner. */
 const PAUSE_MS = 1_000
 
+export interface LastingThread<A> extends Thread<A> {
+  /** Starts it, unless it has been asked for something before. */
+  begin(): void
+}
+
 /**
- * A thread that is there from the start, so that nothing which goes missing later keeps it from coming. When it dies,
- * what it was asked fails with `WorkUnavailable` and it is begun anew by what is asked next; the process lives on.
+ * A thread that lasts as long as the process: begun once the node listens, so that nothing which goes missing later
+ * keeps it from coming, or by what is asked before. When it dies, what it was asked fails with `WorkUnavailable` and it
+ * is begun anew by what is asked next; the process lives on.
  */
-export function lastingThread<A>(name: string, start: () => Start, watching: Watching): Thread<A> {
+export function lastingThread<A>(name: string, start: () => Start, watching: Watching): LastingThread<A> {
   let thread: Thread<A> | undefined
   let diedAt = Number.NEGATIVE_INFINITY
   const onDeath = (error: Error) => {
@@ -114,12 +120,14 @@ export function lastingThread<A>(name: string, start: () => Start, watching: Wat
       throw new WorkUnavailable(`the ${name} thread can't start`, { cause: error })
     }
   }
-  try {
-    living()
-  } catch {
-    // Told already; the next call tries again.
-  }
   return {
+    begin() {
+      try {
+        living()
+      } catch {
+        // Told already; the next call tries again.
+      }
+    },
     call: async (act, ...args) => living().call(act, ...args),
     port: () => living().port(),
     stop: async () => thread?.stop(),

@@ -81,11 +81,11 @@ export async function startNode(
   const drafts = new Drafts(paths.drafts)
   const onThreadDeath = (what: string) => (error: Error) => log.error({ err: error }, what)
   const accesses = startAccesses(paths.accesses, onThreadDeath('the access log broke off'))
-  const { rater, reports, searchEntries, preview, draw } = startComputing(
+  const { rater, reports, searchEntries, preview, draw, ...computing } = startComputing(
     { views: paths.views, drafts: paths.drafts, register: paths.register, accepted },
     onThreadDeath('the computing thread ended; it begins anew with the next request'),
   )
-  const checks = startChecking(
+  const { checks, ...checking } = startChecking(
     { ...paths, registry: settings.OPERATOR },
     search.port,
     onThreadDeath('batch checks broke off'),
@@ -153,10 +153,6 @@ export async function startNode(
       takeCampaigns().catch((error: unknown) => onFailure(error, 'campaigns'))
     }, CAMPAIGNS_LEASE_MS / 4),
   ]
-  // The first query by pinyin would otherwise wait until every syllable has been read.
-  await registry.search({ text: 'shili', filters: {}, limit: 1 }).catch((error: unknown) => {
-    log.warn({ err: error }, 'search does not answer yet')
-  })
 
   const imports = {
     folder,
@@ -197,6 +193,13 @@ export async function startNode(
       })
       return unknownPage
     },
+  })
+  app.server.once('listening', () => {
+    for (const { begin } of [accesses, search, computing, checking]) begin()
+    // The first query by pinyin would otherwise wait until every syllable has been read.
+    registry.search({ text: 'shili', filters: {}, limit: 1 }).catch((error: unknown) => {
+      log.warn({ err: error }, 'search does not answer yet')
+    })
   })
   const closeServer = closable(app.server)
   return {

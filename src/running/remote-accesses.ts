@@ -5,6 +5,7 @@ import { lastingThread } from './calls.ts'
 export interface RemoteAccesses extends Accesses {
   /** Writes what says nothing, to find out whether it can be. */
   probe(): Promise<void>
+  begin(): void
   stop(): Promise<void>
 }
 
@@ -46,6 +47,7 @@ export function startAccesses(path: string, onDeath: (error: Error) => void): Re
     find: (...asked) => thread.call('find', ...asked),
     prune: (...asked) => thread.call('prune', ...asked),
     probe: () => thread.call('probe'),
+    begin: thread.begin,
     stop: () => thread.stop(),
   }
 }

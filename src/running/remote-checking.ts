@@ -8,7 +8,7 @@ export function startChecking(
   paths: Omit<CheckingThreadData, 'search'>,
   searchPort: () => MessagePort,
   onDeath: (error: Error) => void,
-): CheckService {
+): { checks: CheckService; begin(): void } {
   const thread = lastingThread<CheckingThread>(
     'checking',
     () => {
@@ -21,7 +21,7 @@ export function startChecking(
       onDeath,
     },
   )
-  return {
+  const checks: CheckService = {
     begin: (source) => thread.call('begin', source),
     state: (id) => thread.call('state', id),
     rows: (...asked) => thread.call('rows', ...asked),
@@ -31,4 +31,5 @@ export function startChecking(
     forget: (id) => thread.call('forget', id),
     stop: () => thread.stop(),
   }
+  return { checks, begin: thread.begin }
 }

@@ -16,6 +16,7 @@ export function startComputing(
   searchEntries: Register['search']
   preview: Previewer
   draw: Draw
+  begin(): void
 } {
   const thread = lastingThread<ComputingThread>('computing', () => ({ data: paths }), {
     revive: () => undefined,
@@ -23,6 +24,7 @@ export function startComputing(
     onDeath,
   })
   return {
+    begin: thread.begin,
     rater: {
       draft: (campaign) => thread.call('draft', campaign),
       moved: (campaign) => thread.call('moved', campaign),

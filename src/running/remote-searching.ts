@@ -6,12 +6,13 @@ import type { SearchingThread, SearchingThreadData } from './searching-thread.ts
 export interface RemoteSearch extends SearchEngine {
   /** A port for another thread to search over (`searchOverPort`). */
   port(): MessagePort
+  begin(): void
 }
 
 /** The search in a thread of its own: no reader of files waits for it. One that dies is begun anew by the next search. */
 export function startSearching(data: SearchingThreadData, onDeath: (error: Error) => void): RemoteSearch {
   const thread = lastingThread<SearchingThread>('searching', () => ({ data }), { revive, onDeath })
-  return { ...engineOver(thread), port: thread.port, close: thread.stop }
+  return { ...engineOver(thread), port: thread.port, begin: thread.begin, close: thread.stop }
 }
 
 /** The search of the searching thread, for another thread that was given a port to it. */

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, join, relative, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
@@ -46,18 +55,28 @@ export async function build(sources = digestOfSources()) {
     logLevel: 'warning',
   })
   for (const folder of ['src', 'migrations'])
-    cpSync(join(ROOT, folder), join(fresh, folder), { recursive: true, filter: (path) => !/\.(tsx|js)$/.test(path) })
+    cpSync(join(ROOT, folder), join(fresh, folder), {
+      recursive: true,
+      filter: (path) => !/\.(tsx|js)$/.test(path),
+    })
   cpSync(join(ROOT, 'public-site/assets'), join(fresh, 'public-site/assets'), { recursive: true })
   writeFileSync(join(fresh, 'browser.js'), browserModule())
-  writeFileSync(
-    join(fresh, 'src/running/boot.js'),
-    "import { workerData } from 'node:worker_threads'\n\nawait import(`../../${workerData.thread}-thread.js`)\n",
-  )
+  cpSync(join(ROOT, 'scripts/build/boot.js'), join(fresh, 'src/running/boot.js'))
   writeFileSync(join(fresh, STAMP), sources)
+  takePlace(fresh, sources)
+}
+
+function takePlace(fresh, sources) {
   const former = `${BUILT}.former.${process.pid}`
-  if (existsSync(BUILT)) renameSync(BUILT, former)
-  renameSync(fresh, BUILT)
-  rmSync(former, { recursive: true, force: true })
+  try {
+    if (existsSync(BUILT)) renameSync(BUILT, former)
+    renameSync(fresh, BUILT)
+  } catch (error) {
+    // Another one was built of the same at the same time.
+    if (!isBuiltFrom(sources)) throw error
+  } finally {
+    for (const folder of [former, fresh]) rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 function isBuiltFrom(sources) {
@@ -69,7 +88,8 @@ function isBuiltFrom(sources) {
 function digestOfSources() {
   const hash = createHash('sha256')
   for (const folder of SOURCES)
-    for (const path of filesIn(join(ROOT, folder))) hash.update(`${relative(ROOT, path)}\n`).update(readFileSync(path))
+    for (const path of filesIn(join(ROOT, folder)))
+      hash.update(`${relative(ROOT, path)}\n`).update(readFileSync(path))
   return hash.digest('hex')
 }
 

@@ -17,6 +17,7 @@ import type { Settings } from '../config.ts'
 import type { ImportService } from '../exchange/import-service.ts'
 import { baseOf, isFromHere, isSecure, rootedHeader, rootOf, trusted, withinRoot } from '../http/address.ts'
 import type { App } from '../http/app.ts'
+import { answerBroken, LONGEST_HEAD_MS, LONGEST_REQUEST_MS } from '../http/broken-requests.ts'
 import { handleError, handleUnknown } from '../http/errors.ts'
 import { Problem } from '../http/problem.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -29,7 +30,7 @@ import { checkRoutes } from './checks.ts'
 import { enterpriseRoutes } from './enterprises.ts'
 import { feedRoutes } from './feeds.ts'
 import { importRoutes } from './imports.ts'
-import { operationRoutes, type Readiness } from './operations.ts'
+import { operationRoutes, type Readiness, type WalBytes } from './operations.ts'
 import { proposalRoutes } from './proposals.ts'
 import { ratingRoutes } from './ratings.ts'
 import { recordRoutes } from './records.ts'
@@ -60,7 +61,7 @@ export interface ServerParts {
   log: Logger
   settings: Pick<Settings, 'RATE_LIMIT' | 'TRUST_PROXY' | 'PUBLIC_URL' | 'PORT'>
   /** Finds out whether the node is fit to serve, and is told of errors that may say that it is not. */
-  readiness?: { look(): Promise<Readiness>; saw(error: unknown): void }
+  readiness?: { look(): Promise<Readiness>; saw(error: unknown): void; walBytes: WalBytes }
   /** Adds the pages; gives what answers an address that has nothing, where a page is wanted. */
   pages(
     app: App,
@@ -88,11 +89,13 @@ export async function buildServer({
     trustProxy: trusted(settings.TRUST_PROXY),
     rewriteUrl: (request) => withinRoot(request, root),
     genReqId: () => uuidv4(),
-    requestTimeout: 120_000,
+    requestTimeout: LONGEST_REQUEST_MS,
+    clientErrorHandler: answerBroken,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
     frameworkErrors: (error, request, reply) => handleError(error, request, reply),
   }).withTypeProvider<ZodTypeProvider>()
+  app.server.headersTimeout = LONGEST_HEAD_MS
   app.decorate('closing', closing.signal)
   app.addHook('preClose', async () => closing.abort())
   app.setValidatorCompiler(validatorCompiler)
@@ -103,6 +106,13 @@ export async function buildServer({
   let unknownPage: ReturnType<ServerParts['pages']> = () => undefined
   handleUnknown(app, (...asked) => unknownPage(...asked))
   logRequests(app)
+  app.addHook('onRequest', async ({ headers }) => {
+    const encoding = headers['content-encoding'] ?? 'identity'
+    if (encoding.toLowerCase() !== 'identity')
+      throw new Problem(415, 'content-encoding', '请求内容不能压缩（Content-Encoding）；请原样发送。', {
+        headers: { 'accept-encoding': 'identity' },
+      })
+  })
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id)
     if (request.url.startsWith('/api/')) reply.header('register-position', registry.position())
@@ -161,7 +171,7 @@ export async function buildServer({
     blacklistRoutes(app, registry)
     reportRoutes(app, registry)
     referenceRoutes(app, registry)
-    operationRoutes(app, registry, readiness?.look)
+    operationRoutes(app, registry, readiness)
     app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
     unknownPage = pages(app)
   })

@@ -50,6 +50,7 @@ export interface Accesses {
   prune(now: Date, days: number): Promise<void>
 }
 
+const MOST_LOG_BYTES = 16 * 1024 * 1024
 const LONGEST = 500
 const DAY_MS = 24 * 3_600_000
 const PRUNED_A_STEP = 2_000
@@ -71,6 +72,7 @@ export class AccessLog implements Accesses {
     this.#db = new Database(path, { timeout: LOCKED_MS })
     this.#db.pragma('journal_mode = WAL')
     this.#db.pragma('synchronous = NORMAL')
+    this.#db.pragma(`journal_size_limit = ${MOST_LOG_BYTES}`)
     // What is past its time is overwritten.
     this.#db.pragma('secure_delete = ON')
     this.#db.exec(`

@@ -16,6 +16,7 @@ import {
 } from './authorities.ts'
 import { backup, restore } from './backup.ts'
 import { acceptClock } from './clock.ts'
+import { doctor } from './doctor.ts'
 import { type ImportOptions, importFile } from './import.ts'
 import { confirmKey, createKey, listKeys, revokeKey } from './keys.ts'
 import { exportBlacklist, listDeadlines } from './listings.ts'
@@ -69,6 +70,11 @@ program
   .command('init')
   .description('在 DATA_DIR 中新建登记簿；已有的不改动')
   .action(() => ends(init()))
+program
+  .command('doctor')
+  .description('查看这台服务器是否合用：版本、时钟、用户、权限、磁盘、句柄、代理；不改动任何内容')
+  .option(...JSON_OPTION)
+  .action((options: Listed) => ends(doctor(options)))
 program
   .command('import')
   .description('导入 CSV、XLSX、XLS 或网页形式的表格；有误的行写入报告，改正后可再次导入')

@@ -21,7 +21,8 @@ export function wordsOf(error: unknown): string | undefined {
   const { code, path } = fileOf(error)
   const place = resolve(settings.DATA_DIR)
   const isOutside = path !== undefined && !`${resolve(path)}${sep}`.startsWith(`${place}${sep}`)
-  return (isOutside ? FILE_FAULTS[code]?.(path) : undefined) ?? startFaultOf(error, settings)
+  const ofFile = path === undefined ? undefined : FILE_FAULTS[code]?.(path)
+  return (isOutside ? ofFile : undefined) ?? startFaultOf(error, settings) ?? ofFile
 }
 
 /** What the system says went wrong with which file. */

@@ -97,8 +97,7 @@ export interface LastingThread<A> extends Thread<A> {
 }
 
 /**
- * A thread that lasts as long as the process: begun once the node listens, so that nothing which goes missing later
- * keeps it from coming, or by what is asked before. When it dies, what it was asked fails with `WorkUnavailable` and it
+ * A thread that lasts as long as the process, begun by `begin` or by what is first asked. When it dies, what it was asked fails with `WorkUnavailable` and it
  * is begun anew by what is asked next; the process lives on.
  */
 export function lastingThread<A>(name: string, start: () => Start, watching: Watching): LastingThread<A> {

@@ -21,6 +21,7 @@ import { Views } from '../views/views.ts'
 import { ClockWatch } from './clock-watch.ts'
 import { closable } from './closing.ts'
 import { holdAgainstViews, setAsideBroken } from './data-dir.ts'
+import { connectionsAllowed, openFilesLimit } from './handles.ts'
 import { identityOf, searchChoice } from './open-search.ts'
 import { pathsIn } from './open-writer.ts'
 import { hasRegister, keepToOneself } from './own-place.ts'
@@ -85,7 +86,7 @@ export async function startNode(
     { views: paths.views, drafts: paths.drafts, register: paths.register, accepted },
     onThreadDeath('the computing thread ended; it begins anew with the next request'),
   )
-  const { checks, ...checking } = startChecking(
+  const checks = startChecking(
     { ...paths, registry: settings.OPERATOR },
     search.port,
     onThreadDeath('batch checks broke off'),
@@ -195,12 +196,13 @@ export async function startNode(
     },
   })
   app.server.once('listening', () => {
-    for (const { begin } of [accesses, search, computing, checking]) begin()
+    for (const { begin } of [accesses, search, computing]) begin()
     // The first query by pinyin would otherwise wait until every syllable has been read.
     registry.search({ text: 'shili', filters: {}, limit: 1 }).catch((error: unknown) => {
       log.warn({ err: error }, 'search does not answer yet')
     })
   })
+  app.server.maxConnections = connectionsAllowed(openFilesLimit())
   const closeServer = closable(app.server)
   return {
     app,

@@ -1,9 +1,12 @@
+import { stat } from 'node:fs/promises'
+import { basename } from 'node:path'
 import type { Readiness } from '../api/operations.ts'
 import { RegisterFull } from '../register/register.ts'
 import type { SearchEngine } from '../search/engine.ts'
 import type { Views } from '../views/views.ts'
 import type { ClockDoubt } from './clock-watch.ts'
 import { isBroken, suspect } from './data-dir.ts'
+import { pathsIn } from './open-writer.ts'
 
 interface Parts {
   dataDir: string
@@ -73,6 +76,19 @@ export function readiness({ dataDir, views, search, probes, clock }: Parts) {
 
   return {
     saw,
+    async walBytes() {
+      const { register, views, search, accesses } = pathsIn(dataDir)
+      const sizes = await Promise.all(
+        [register, views, search, accesses].map(async (path) => {
+          const bytes = await stat(`${path}-wal`).then(
+            ({ size }) => size,
+            () => 0,
+          )
+          return [basename(path), bytes] as const
+        }),
+      )
+      return Object.fromEntries(sizes)
+    },
     async look(): Promise<Readiness> {
       let name = ''
       await Promise.all([

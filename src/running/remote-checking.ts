@@ -3,12 +3,12 @@ import { type CheckService, ChecksBusy } from '../checking/checks.ts'
 import { lastingThread } from './calls.ts'
 import type { CheckingThread, CheckingThreadData } from './checking-thread.ts'
 
-/** Batch checks in a thread of their own. */
+/** Batch checks in a thread of their own, which comes with the first of them. */
 export function startChecking(
   paths: Omit<CheckingThreadData, 'search'>,
   searchPort: () => MessagePort,
   onDeath: (error: Error) => void,
-): { checks: CheckService; begin(): void } {
+): CheckService {
   const thread = lastingThread<CheckingThread>(
     'checking',
     () => {
@@ -21,7 +21,7 @@ export function startChecking(
       onDeath,
     },
   )
-  const checks: CheckService = {
+  return {
     begin: (source) => thread.call('begin', source),
     state: (id) => thread.call('state', id),
     rows: (...asked) => thread.call('rows', ...asked),
@@ -31,5 +31,4 @@ export function startChecking(
     forget: (id) => thread.call('forget', id),
     stop: () => thread.stop(),
   }
-  return { checks, begin: thread.begin }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import type { Test } from 'tap'
 import { publicSite } from '../public-site/site.tsx'
+import type { Act } from '../src/acts/act.ts'
 import { buildServer } from '../src/api/server.ts'
 import type { Directory } from '../src/authority/directory.ts'
 import type { Scope } from '../src/authority/keys.ts'
@@ -69,7 +70,11 @@ export interface TestRegistry {
 /** A whole registry in one thread, closed when the test ends. */
 export async function testRegistry(
   t: Test,
-  { folder = temporaryFolder(t), catalogue = shipped }: { folder?: string; catalogue?: Catalogue } = {},
+  {
+    folder = temporaryFolder(t),
+    catalogue = shipped,
+    acts,
+  }: { folder?: string; catalogue?: Catalogue; acts?: readonly Act[] | undefined } = {},
 ): Promise<TestRegistry> {
   const clock = new Clock('2026-11-24T02:00:00.000Z')
   const failures: unknown[] = []
@@ -77,6 +82,7 @@ export async function testRegistry(
     dataDir: folder,
     now: clock.now,
     catalogue,
+    acts,
     onLag: (error) => {
       throw error
     },
@@ -101,6 +107,7 @@ export interface TestServer extends TestRegistry {
 
 export interface TestOptions {
   catalogue?: Catalogue
+  acts?: readonly Act[]
   rateLimit?: number
   maxUploadBytes?: number
   directory?: Directory
@@ -139,6 +146,7 @@ export async function testServer(t: Test, options: TestOptions = {}): Promise<Te
     folder: new JobFolder(directory),
     start: () => undefined,
     maxUploadBytes: options.maxUploadBytes ?? 5_000_000,
+    match: (...asked: Parameters<Checks['match']>) => checks.match(...asked),
     preview: localPreviewer({ views, catalogue: registry.catalogue, now: clock.now }, openEffects),
   }
   const reached = { PUBLIC_URL: options.publicUrl ?? '', PORT: 8080 }

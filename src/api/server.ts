@@ -112,6 +112,11 @@ export async function buildServer({
       throw new Problem(415, 'content-encoding', '请求内容不能压缩（Content-Encoding）；请原样发送。', {
         headers: { 'accept-encoding': 'identity' },
       })
+    // Read as UTF-8, a body in another charset would be stored with other characters than were meant.
+    const [, charset = 'utf-8'] =
+      /^application\/json\s*;.*charset="?([\w-]{1,40})/i.exec(headers['content-type'] ?? '') ?? []
+    if (!/^(utf-?8|us-ascii)$/i.test(charset))
+      throw new Problem(415, 'media-type', `请求内容的字符集为 ${charset}；JSON 须为 UTF-8。`)
   })
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id)

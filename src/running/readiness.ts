@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Readiness } from '../api/operations.ts'
 import { RegisterFull } from '../register/register.ts'
+import { within } from '../register/within.ts'
 import type { SearchEngine } from '../search/engine.ts'
 import type { Views } from '../views/views.ts'
 import type { ClockDoubt } from './clock-watch.ts'
@@ -12,8 +13,10 @@ interface Parts {
   dataDir: string
   views: Views
   search: SearchEngine
-  /** Write what changes nothing: into the register, into the log of accesses. */
-  probes: { write(): Promise<void>; log(): Promise<void> }
+  /** Writes into the register what changes nothing. */
+  probe(): Promise<void>
+  /** The same for the log of accesses. */
+  probeLog?(): Promise<void>
   clock: { doubt: ClockDoubt | undefined }
 }
 
@@ -40,7 +43,7 @@ const WORDS = {
  * Whether the node is fit to serve, found out by doing: it reads a file, looks for its name, and writes. Each is tried
  * within a bound; what has not answered by then is told as it was last known, with its age.
  */
-export function readiness({ dataDir, views, search, probes, clock }: Parts) {
+export function readiness({ dataDir, views, search, probe, probeLog = async () => undefined, clock }: Parts) {
   const known: Partial<Record<keyof typeof WORDS, Outcome>> = {}
   const trying: Partial<Record<keyof typeof WORDS, Promise<void>>> = {}
   let broken: string | undefined
@@ -57,7 +60,7 @@ export function readiness({ dataDir, views, search, probes, clock }: Parts) {
         delete trying[name]
         saw(outcome.fault)
       })
-    await Promise.race([trying[name], new Promise((resolve) => setTimeout(resolve, BOUND_MS).unref())])
+    await within(BOUND_MS, trying[name])
   }
 
   /** Takes note of an error that says that a file is broken. */
@@ -95,8 +98,8 @@ export function readiness({ dataDir, views, search, probes, clock }: Parts) {
         tried('read', async () => {
           name = someName()
         }),
-        tried('write', probes.write),
-        tried('log', probes.log),
+        tried('write', probe),
+        tried('log', probeLog),
       ])
       await tried('search', () => search.search({ text: name, filters: {}, limit: 1 }))
       const reasons: string[] = []

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { Logger } from 'pino'
 import { publicSite } from '../../public-site/site.tsx'
 import { buildServer } from '../api/server.ts'
-import { AccessLog } from '../authority/access-log.ts'
 import { type Directory, openIdDirectory } from '../authority/directory.ts'
 import { personHash, personKey } from '../authority/persons.ts'
 import { recentReports } from '../computing/recent.ts'
-import type { Settings } from '../config.ts'
+import { type Settings, wantsDemo } from '../config.ts'
 import { isDemo, loadDemo } from '../demo/demo.ts'
 import { desk } from '../desk/desk.tsx'
 import { sessionKey } from '../desk/session.ts'
@@ -22,9 +22,12 @@ import { Views } from '../views/views.ts'
 import { ClockWatch } from './clock-watch.ts'
 import { closable } from './closing.ts'
 import { holdAgainstViews, isBroken, setAsideBroken, suspect } from './data-dir.ts'
+import { connectionsAllowed, openFilesLimit } from './handles.ts'
 import { identityOf, searchChoice } from './open-search.ts'
 import { pathsIn } from './open-writer.ts'
+import { hasRegister, keepToOneself } from './own-place.ts'
 import { readiness } from './readiness.ts'
+import { startAccesses } from './remote-accesses.ts'
 import { startChecking } from './remote-checking.ts'
 import { startComputing } from './remote-computing.ts'
 import { startImporting } from './remote-importing.ts'
@@ -52,6 +55,8 @@ export async function startNode(
   isSecond = false,
 ): Promise<Node> {
   const { DATA_DIR: dataDir, LOG_LEVEL: logLevel } = settings
+  keepToOneself(dataDir, (words) => log.warn(words))
+  if (!hasRegister(dataDir)) log.warn(`${resolve(dataDir)} 中没有登记簿，新建一个。`)
   mkdirSync(dataDir, { recursive: true })
   // Names this process in leases.
   const holder = randomUUID()
@@ -92,9 +97,9 @@ export async function startNode(
     return startNode(settings, log, onDeath, true)
   }
   const drafts = new Drafts(paths.drafts)
-  const accesses = new AccessLog(paths.accesses)
   const onThreadDeath = (what: string) => (error: Error) => log.error({ err: error }, what)
-  const { rater, reports, searchEntries, preview, draw } = startComputing(
+  const accesses = startAccesses(paths.accesses, onThreadDeath('the access log broke off'))
+  const { rater, reports, searchEntries, preview, draw, ...computing } = startComputing(
     { views: paths.views, drafts: paths.drafts, register: paths.register, accepted },
     onThreadDeath('the computing thread ended; it begins anew with the next request'),
   )
@@ -120,7 +125,7 @@ export async function startNode(
     now,
     onFailure,
   })
-  if (settings.NODE_ENV !== 'production') await loadDemo(register, writer, catalogue, now())
+  if (wantsDemo(settings)) await loadDemo(register, writer, catalogue, now())
   const demo = await isDemo(register)
 
   const folder = new JobFolder(paths.imports)
@@ -179,7 +184,14 @@ export async function startNode(
     checks,
     log,
     settings,
-    readiness: readiness({ dataDir, views, search, probe: thread.probe, clock }),
+    readiness: readiness({
+      dataDir,
+      views,
+      search,
+      probe: thread.probe,
+      probeLog: accesses.probe,
+      clock,
+    }),
     pages: (pagesApp) => {
       const { answers, unknownPage } = publicSite(pagesApp, {
         registry,
@@ -196,10 +208,15 @@ export async function startNode(
         draw,
         directory: directoryOf(settings),
         sessionKey: sessionKey(paths.sessionKey),
+        reached: settings,
       })
       return unknownPage
     },
   })
+  app.server.once('listening', () => {
+    for (const { begin } of [accesses, search, computing]) begin()
+  })
+  app.server.maxConnections = connectionsAllowed(openFilesLimit())
   const closeServer = closable(app.server)
   return {
     app,
@@ -216,7 +233,7 @@ export async function startNode(
       await register.lease('campaigns', holder, 0)
       await writer.close()
       drafts.close()
-      accesses.close()
+      await accesses.stop()
       await search.close()
       views.close()
       await register.close()

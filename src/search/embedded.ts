@@ -85,6 +85,7 @@ export function openEmbeddedIndex(path: string, mode: 'read' | 'write'): SearchI
       const fresh = prepare(connection, id)
       for await (const batch of batches) connection.transaction(() => write(fresh, batch)).immediate()
       connection.transaction(() => makeCurrent(connection, id)).immediate()
+      connection.pragma('wal_checkpoint(TRUNCATE)')
       seen = -1
     },
     async close() {

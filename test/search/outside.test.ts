@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
 import t, { type Test } from 'tap'
-import { type Settings, settings } from '../../src/config.ts'
+import { readSettings, type Settings } from '../../src/config.ts'
 import { startNode } from '../../src/running/node.ts'
 import { storedDocument } from '../../src/search/meilisearch-document.ts'
 import { temporaryFolder } from '../support.ts'
@@ -13,7 +13,7 @@ t.setTimeout(120_000)
 
 async function node(t: Test, fake: FakeMeilisearch, more: Partial<Settings> = {}) {
   const asked = {
-    ...settings.parse({ DATA_DIR: temporaryFolder(t), LOG_LEVEL: 'silent', RATE_LIMIT: '0' }),
+    ...readSettings({ DATA_DIR: temporaryFolder(t), LOG_LEVEL: 'silent', RATE_LIMIT: '0' }),
     MEILI_URL: fake.url,
     MEILI_KEY: fake.key,
     ...more,

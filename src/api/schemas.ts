@@ -129,7 +129,7 @@ export const ratingAnswer = z
     unpublished: z
       .object({ points: z.number(), limited: z.boolean() })
       .optional()
-      .meta({ description: '有尚未公开或已停止公示的记录参与了评定' }),
+      .meta({ description: '有尚未公开的记录参与了评定' }),
   })
   .meta({ id: 'Rating', description: '一次质量信用等级评定' })
 
@@ -148,6 +148,10 @@ export function fileAnswer(catalogue: Catalogue) {
         .array(z.looseObject({ id: z.string() }))
         .meta({ description: '质量失信“黑名单”上现行的列入' }),
       objections: z.array(z.looseObject({})).meta({ description: '正在处理的异议' }),
+      retractions: z
+        .array(z.object({ type: z.string(), label: z.string(), on: day, reason: z.string() }))
+        .optional()
+        .meta({ description: '撤回的行政处罚公示：哪一日、为什么，不含其内容；只在公开档案中' }),
       warnings: z.array(z.object({ code: z.string(), detail: z.string() })),
       history: z.array(z.looseObject({ position: z.int(), revision: z.int(), at: time, kind: z.string() })),
       audience: z.enum(['public', 'officers']),

@@ -1,6 +1,6 @@
 import { shanghaiDate } from '../calendar/dates.ts'
 import { dateOfDocument, type OfficialDocument } from '../documents/document.ts'
-import type { Case } from '../dossier/case.ts'
+import { basisOf, type Case } from '../dossier/case.ts'
 import type { Dossier, FileRecord } from '../dossier/dossier.ts'
 import { rulesOf } from './procedure.ts'
 import type { RuleSet } from './rule-set.ts'
@@ -130,8 +130,8 @@ function ended(text: string): string {
 }
 
 /** The penalties that a case rests on, as a document names them. */
-function evidenceInWords({ records }: Dossier, { proposed }: Case): string {
-  const named = penaltiesOf(records, proposed.penalties).map(
+function evidenceInWords({ records }: Dossier, own: Case): string {
+  const named = penaltiesOf(records, basisOf(own)).map(
     ({ data }) =>
       `${data.authority}于${dateOfDocument(String(data.decidedOn))}作出的${data.documentNo}行政处罚决定`,
   )

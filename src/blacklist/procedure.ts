@@ -2,13 +2,21 @@ import type { Actor } from '../authority/acting.ts'
 import { levelOf } from '../authority/authority.ts'
 import { addDays, addMonths, type CalendarDate, isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
-import { type Case, isInForce, isOnItsWay } from '../dossier/case.ts'
+import { basisOf, type Case, isInForce, isOnItsWay } from '../dossier/case.ts'
 import type { CaseEntryKind, CasePayload } from '../dossier/case-entries.ts'
 import { type Decision, idOf, type Situation } from '../dossier/commands.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import type { Draft } from '../register/entry.ts'
-import { isAnnulled, meetsGround, type RuleSet, ruleSet, ruleSetSchema } from './rule-set.ts'
+import {
+  isAnnulled,
+  isHeavier,
+  isVoid,
+  meetsGround,
+  type RuleSet,
+  ruleSet,
+  ruleSetSchema,
+} from './rule-set.ts'
 import type { OpenStep, Proposal, Step, StepName } from './step.ts'
 import { noticeOf, STATUS_WORDS, STEP_WORDS } from './words.ts'
 
@@ -49,7 +57,7 @@ export function propose(
     if (!meetsGround(record, ground, at.today))
       throw invalid(place, 'ground-not-met', `处罚 ${record.data.documentNo} 不符合“${ground.name}”的条件。`)
     const other = dossier.cases.find(
-      (known) => known.proposed.penalties.includes(id) && (isOnItsWay(known) || known.status === 'inForce'),
+      (known) => basisOf(known).includes(id) && (isOnItsWay(known) || known.status === 'inForce'),
     )
     if (other)
       throw new Refusal(
@@ -121,6 +129,7 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
       pastDay('/on', step.on, at.today, own.decided?.decidedOn)
       return one('listing.repairApplied', { case: id, on: step.on, grounds: step.grounds, by })
     case 'repairAcceptance':
+      if (step.accepted) mustBeClean(dossier, own, rules, '/accepted')
       return one('listing.repairAccepted', { case: id, accepted: step.accepted, reasons: step.reasons, by })
     case 'repairInspection':
       pastDay('/on', step.on, at.today, own.repair?.applied.on)
@@ -134,6 +143,7 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
       })
       if (!step.granted) return steps(dossier, [decided])
       mustBeFulfilled(dossier, own)
+      mustBeClean(dossier, own, rules, '/granted')
       return steps(dossier, [
         decided,
         removalDraft(dossier.key, id, at.today, 'repaired', '信用修复', authorOf(at.actor)),
@@ -149,16 +159,36 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
 }
 
 /** Refuses repair while what a penalty of the case obliges to has not been recorded as fulfilled. */
-function mustBeFulfilled(dossier: Dossier, { proposed }: Case): void {
+function mustBeFulfilled(dossier: Dossier, own: Case): void {
   const open = dossier.records.filter(
     ({ id, withdrawn, data }) =>
-      proposed.penalties.includes(id) && !withdrawn && !isAnnulled(data) && data.fulfilledOn === undefined,
+      basisOf(own).includes(id) && !withdrawn && !isAnnulled(data) && data.fulfilledOn === undefined,
   )
   if (open.length > 0)
     throw invalid(
       '/granted',
       'not-fulfilled',
       `处罚 ${open.map(({ data }) => String(data.documentNo)).join('、')} 尚未登记履行完毕日期，不能准予修复；请由作出处罚的机关先行登记。`,
+    )
+}
+
+/** Refuses repair while a heavier penalty stands that was decided since the listing: 未再受到较重行政处罚. */
+function mustBeClean(dossier: Dossier, own: Case, rules: RuleSet, pointer: string): void {
+  const since = own.decided?.decidedOn ?? ''
+  const again = dossier.records.filter(
+    ({ id, type, withdrawn, data }) =>
+      type === 'penalty' &&
+      !withdrawn &&
+      !isVoid(data) &&
+      !basisOf(own).includes(id) &&
+      String(data.decidedOn) >= since &&
+      isHeavier(data, rules),
+  )
+  if (again.length > 0)
+    throw invalid(
+      pointer,
+      'punished-again',
+      `列入后又受到较重行政处罚（${again.map(({ data }) => `${data.documentNo}，${data.decidedOn}`).join('；')}），不能修复；可以写明理由后不予${pointer === '/accepted' ? '受理' : '修复'}。`,
     )
 }
 

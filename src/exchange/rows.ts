@@ -17,7 +17,7 @@ import {
 import type { Dossier } from '../dossier/dossier.ts'
 import { type Fault, invalid, Refusal } from '../dossier/refusal.ts'
 import { enterprise } from '../records/catalogue.ts'
-import type { RecordData, RecordKind } from '../records/kind.ts'
+import type { FieldFault, RecordData, RecordKind } from '../records/kind.ts'
 import { validate } from '../records/validate.ts'
 import { foldedText, partsOf } from '../search/normalise.ts'
 import { type Cell, textOf } from '../sheets/cell.ts'
@@ -126,8 +126,11 @@ function takeRecord(row: RowReading, kind: RecordKind, at: RowSituation): RowOut
   const data = filled(row.record)
   const parsed = validate(kind, data, at.today)
   const same = parsed.ok ? sameRecord(dossier, kind, parsed.data) : undefined
-  if (!same)
-    return { outcome: 'added', decisions: [addRecord(dossier, kind.type, data, at, row.hash)], notes }
+  if (!same) {
+    const decision = addRecord(dossier, kind.type, data, at, row.hash)
+    const missing = parsed.ok ? kind.missing(parsed.data) : []
+    return { outcome: 'added', decisions: [decision], notes: [...notes, ...missing.map(noteOfMissing)] }
+  }
   if (same.rows?.includes(row.hash)) return { outcome: 'unchanged', key: dossier.key, notes }
   const seen = { revision: dossier.revision }
   const decision = updateRecord(dossier, same.id, row.record, seen, at, { row: row.hash })
@@ -139,6 +142,11 @@ function takeRecord(row: RowReading, kind: RecordKind, at: RowSituation): RowOut
       `本行与本次导入中前面的一行指同一条${kind.label}记录（${titleOf(kind, same.data)}），内容却不同；为免覆盖，未予导入，请合并两行或补上能区分的编号。`,
     )
   return { outcome: 'updated', decisions: [decision], notes }
+}
+
+/** What a row that was taken lacks all the same: somebody has to complete it. */
+function noteOfMissing({ code, detail }: FieldFault): RowFault {
+  return { code, detail }
 }
 
 function titleOf(kind: RecordKind, data: RecordData): string {

@@ -41,9 +41,10 @@ export const penalty = recordKind({
       .meta({ label: '处罚名称', elements: ['CF_CFMC'] }),
     caseNo: number().optional().meta({ label: '案件编号', internal: true }),
     procedure: choice(['简易程序', '普通程序'])
-      .default('普通程序')
+      .optional()
       .meta({
         label: '处罚程序',
+        hint: '未填写的不能公示，请按决定书补填',
         synonyms: { 简易: '简易程序', 普通: '普通程序', 一般程序: '普通程序', 一般: '普通程序' },
       }),
     conduct: text(300).meta({
@@ -134,6 +135,16 @@ export const penalty = recordKind({
   }),
   identity: (data) => data.documentNo,
   publication,
+  missing: ({ procedure }) =>
+    procedure === undefined
+      ? [
+          {
+            field: 'procedure',
+            code: 'incomplete',
+            detail: '没有写明处罚程序：只有适用普通程序的处罚公示，是否公示无法判断；请按决定书补填。',
+          },
+        ]
+      : [],
   check(data) {
     const faults: FieldFault[] = []
     for (const [field, label] of [
@@ -169,7 +180,7 @@ export const penalty = recordKind({
 
 /** What of a penalty is public, from when, until when: Order 45 art. 2, 9, 11 and 13. */
 function publication(data: {
-  procedure: string
+  procedure?: string | undefined
   types: readonly string[]
   reviewOutcome?: string | undefined
   publishedOn?: string | undefined
@@ -183,7 +194,7 @@ function publication(data: {
   if (data.types.every((type) => penaltyScope.value.never.includes(type)))
     return { public: false, rule: penaltyScope.source }
   if (data.reviewOutcome !== undefined && penaltyRescinded.value.includes(data.reviewOutcome))
-    return { public: false, rule: penaltyRescinded.source }
+    return { public: false, rule: penaltyRescinded.source, over: true }
 
   const from = data.publishedOn ?? workingDaysAfter(data.decidedOn, penaltyWorkingDays.value).date
   if (data.publicationEndsOn !== undefined)

@@ -46,6 +46,11 @@ export const publicationRules = {
     `${ORDER_45}第十一条：三个工作日内撤回行政处罚公示信息并说明理由`,
     'verified',
   ),
+  retractionMonths: rule(
+    12,
+    `${ORDER_45}第十一条：撤回公示信息并说明理由；说明保留多久由本系统拟定`,
+    'to be confirmed',
+  ),
   neverEndedEarly: rule(
     ['责令停产停业', '限制开展生产经营活动', '限制从业', '降低资质等级', '吊销许可证件', '责令关闭'],
     `${ORDER_45}第十四条：受到所列行政处罚的，不得提前停止公示`,
@@ -59,6 +64,11 @@ export const publicationRules = {
   earlyEndDays: rule(
     15,
     '提前停止公示申请的办理期限；参照严重违法失信名单信用修复，待确认',
+    'to be confirmed',
+  ),
+  completionDays: rule(
+    5,
+    '缺少必要内容的记录、需要复核的事项，补齐或者复核的期限；本系统拟定',
     'to be confirmed',
   ),
   objectionDays: rule(

@@ -5,7 +5,7 @@ import type { Deadline } from '../dossier/deadline.ts'
 import { type Dossier, type FileRecord, ratingInForce } from '../dossier/dossier.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { publicationRules } from '../records/rules.ts'
-import { rulesOf } from './procedure.ts'
+import { rulesOf, statementUntil } from './procedure.ts'
 import { isAnnulled } from './rule-set.ts'
 
 /** Every clock that runs or was missed in a file. */
@@ -102,13 +102,13 @@ function ofCase(own: Case): Deadline[] {
   const { authority } = (decided ?? own.proposed).author
   const head = { about: own.id, authority }
   const found: Deadline[] = []
-  if (status === 'noticed' && noticed)
+  if ((status === 'noticed' || status === 'stated') && noticed)
     found.push({
       ...head,
       what: 'statement',
-      dueOn: noticed.statementUntil,
+      dueOn: statementUntil(own) ?? noticed.statementUntil,
       certain: noticed.certain,
-      consequence: '期满未陈述、申辩的，次日起可以报请同意或作出决定。',
+      consequence: '期满后，次日起可以报请同意或作出决定。',
     })
   if (noticed && ['noticed', 'stated', 'consented'].includes(status)) {
     const { date, certain } = workingDaysAfter(noticed.servedOn, rules.decision.workingDays)

@@ -1,7 +1,7 @@
 import type { Actor } from '../authority/acting.ts'
 import { levelOf } from '../authority/authority.ts'
 import { addDays, addMonths, type CalendarDate, isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
-import { workingDaysAfter } from '../calendar/workdays.ts'
+import { printedDeadline, workingDaysAfter } from '../calendar/workdays.ts'
 import { basisOf, type Case, isInForce, isOnItsWay } from '../dossier/case.ts'
 import type { CaseEntryKind, CasePayload } from '../dossier/case-entries.ts'
 import { type Decision, idOf, type Situation } from '../dossier/commands.ts'
@@ -102,7 +102,7 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
       const { date, certain } = workingDaysAfter(step.servedOn, rules.statement.workingDays)
       return one('listing.noticed', {
         case: id,
-        content: noticeOf(dossier, own, rules, date),
+        content: noticeOf(dossier, own, rules, printedDeadline({ date, certain })),
         servedOn: step.servedOn,
         way: step.way,
         statementUntil: date,
@@ -200,13 +200,19 @@ function decide(
   at: Situation,
 ): Decision {
   pastDay('/decidedOn', decidedOn, at.today, own.noticed?.servedOn)
-  const earliest = own.stated ? own.stated.on : dayAfter(own.noticed?.statementUntil)
+  const earliest = dayAfter(statementUntil(own))
   if (listed && earliest !== undefined && decidedOn < earliest)
     throw invalid(
       '/decidedOn',
       'statement-period',
-      `陈述、申辩期至 ${own.noticed?.statementUntil}，期满或收到陈述、申辩之后方可决定列入；最早可写 ${earliest}。`,
+      `陈述、申辩期至 ${statementUntil(own)}，期满之后方可决定；最早可写 ${earliest}。`,
     )
+  for (const [what, day] of [
+    ['陈述、申辩的日期', own.stated?.on],
+    ['上一级同意的日期', own.consented && shanghaiDate(new Date(own.consented.at))],
+  ] as const)
+    if (day !== undefined && decidedOn < day)
+      throw invalid('/decidedOn', 'before-start', `决定日期 ${decidedOn} 早于${what} ${day}，请核对。`)
   if (
     listed &&
     dossier.cases.some(
@@ -246,22 +252,30 @@ function shownOf(own: Case, rules: RuleSet, decidedOn: CalendarDate) {
 
 const ANY_DAY = '0001-01-01'
 
+/**
+ * The last day on which the party may state its case. Where the calendar did not cover it when the notice was served, it
+ * moves when the holiday notice comes, and never to before what the party was told.
+ */
+export function statementUntil(own: Case): CalendarDate | undefined {
+  const { noticed } = own
+  if (!noticed || noticed.certain) return noticed?.statementUntil
+  const { date } = workingDaysAfter(noticed.servedOn, rulesOf(own).statement.workingDays)
+  return date > noticed.statementUntil ? date : noticed.statementUntil
+}
+
 /** The steps that a case is open to, now or from a day on. */
 export function openSteps(own: Case, today: CalendarDate): OpenStep[] {
   const now = (...names: StepName[]): OpenStep[] => names.map((step) => ({ step, from: ANY_DAY }))
-  const { status, noticed, decided, repair } = own
-  const decision: OpenStep = {
-    step: 'decision',
-    from: own.stated ? ANY_DAY : (dayAfter(noticed?.statementUntil) ?? ANY_DAY),
-  }
+  const { status, decided, repair } = own
+  // The period always runs out: whoever has stated once may do so again within it (行政处罚法第四十五条).
+  const decision: OpenStep = { step: 'decision', from: dayAfter(statementUntil(own)) ?? ANY_DAY }
   const consent: OpenStep = { ...decision, step: 'consent' }
   switch (status) {
     case 'proposed':
       return now('notice', 'dropping')
     case 'noticed':
-      return [...now('statement', 'dropping'), needsConsent(own) ? consent : decision]
     case 'stated':
-      return [...now('dropping'), needsConsent(own) ? consent : decision]
+      return [...now('statement', 'dropping'), needsConsent(own) ? consent : decision]
     case 'consented':
       return [decision, ...now('dropping')]
     case 'consentRefused':

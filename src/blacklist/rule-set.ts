@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { FileRecord } from '../dossier/dossier.ts'
+import { quotation } from '../law/texts.ts'
 import { fieldCondition, meetsField } from '../records/condition.ts'
 import { penaltyTypes } from '../records/penalty.ts'
 
-const period = z.strictObject({ workingDays: z.int().min(1).max(250), source: z.string() })
+const quotes = z.array(quotation).max(10).optional()
+const period = z.strictObject({ workingDays: z.int().min(1).max(250), source: z.string(), quotes })
 
 /** Rules by which firms are listed (列入规则), as data with their source and how sure it is. */
 export const ruleSetSchema = z.strictObject({
@@ -21,6 +23,7 @@ export const ruleSetSchema = z.strictObject({
         id: z.string(),
         name: z.string(),
         source: z.string(),
+        quotes,
         /** Conditions on the penalty record: all of any one of these lists. */
         any: z.array(z.array(fieldCondition).min(1)).min(1),
       }),

@@ -27,7 +27,10 @@ export interface Case {
   status: CaseStatus
   proposed: CasePayload<'listing.proposed'> & Done
   noticed?: CasePayload<'listing.noticed'> & Done
+  /** The party's last statement. */
   stated?: CasePayload<'listing.stated'> & Done
+  /** Every statement, the first first. */
+  statements?: readonly (CasePayload<'listing.stated'> & Done)[]
   consented?: CasePayload<'listing.consented'> & Done
   decided?: CasePayload<'listing.decided'> & Done
   published?: CasePayload<'listing.published'> & Done
@@ -93,6 +96,7 @@ export function foldProcedures<P extends Procedures>(before: P, fact: CaseFact, 
         ...own,
         status: 'stated',
         stated: { ...payload, ...done },
+        statements: [...(own.statements ?? []), { ...payload, ...done }],
       }))
     case 'listing.consented':
       return onCase(before, payload.case, (own) => ({

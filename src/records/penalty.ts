@@ -5,7 +5,7 @@ import { choice, choices, date, lines, money, number, text } from './fields.ts'
 import { type FieldFault, type Publication, recordKind } from './kind.ts'
 import { publicationRules } from './rules.ts'
 
-/** Types of administrative penalty (行政处罚的种类), 行政处罚法 art. 9. */
+/** Types of administrative penalty (行政处罚的种类): 行政处罚法 art. 9, with 吊销营业执照 named as Order 45 art. 14 does. */
 export const penaltyTypes = [
   '警告',
   '通报批评',
@@ -15,6 +15,7 @@ export const penaltyTypes = [
   '暂扣许可证件',
   '降低资质等级',
   '吊销许可证件',
+  '吊销营业执照',
   '限制开展生产经营活动',
   '责令停产停业',
   '责令关闭',
@@ -128,6 +129,10 @@ export const penalty = recordKind({
       .optional()
       .meta({ weight: 'outcome', label: '复议或诉讼结果' }),
     reviewedOn: date().optional().meta({ label: '复议或诉讼结果日期', past: true }),
+    area: choice(['食品', '药品', '特种设备', '其他产品']).optional().meta({
+      label: '违法领域',
+      hint: '食品、药品、特种设备领域的处罚，提前停止公示的时限更长',
+    }),
     severity: choice(['较轻', '一般', '较重', '严重']).optional().meta({ weight: 'fact', label: '违法程度' }),
     remark: lines(1000)
       .optional()
@@ -203,7 +208,7 @@ function publication(data: {
     (type) =>
       type === '警告' ||
       type === '通报批评' ||
-      (type === '罚款' && data.fine !== undefined && data.fine <= minorFineYuan.value),
+      (type === '罚款' && data.fine !== undefined && data.fine < minorFineYuan.value),
   )
   const rule = minor ? publicationRules.minorPenaltyMonths : publicationRules.penaltyMonths
   const until = addMonths(from, rule.value)

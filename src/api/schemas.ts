@@ -58,6 +58,12 @@ function dataOf(kind: RecordKind, required: boolean) {
 const fullBasics = dataOf(enterprise, true)
 export const basics = dataOf(enterprise, false)
 
+/** What looks like personal data and is none. */
+export const notPersonal = z
+  .record(z.string().max(60), z.string().trim().min(1, '请写明它是什么').max(200))
+  .optional()
+  .meta({ description: '看似个人信息而不是的：以栏目为键，写明它是什么；身份证号码除外' })
+
 export const opening = z
   .strictObject({
     orgCode: z.string().max(100).optional().meta({ description: '组织机构代码' }),
@@ -67,6 +73,7 @@ export const opening = z
       .literal('uscc')
       .optional()
       .meta({ description: '组织机构代码已由另一企业使用时，以 18 位代码建档' }),
+    notPersonal,
   })
   .meta({ id: 'NewFile', description: '新建档案：代码和基本信息' })
 
@@ -77,6 +84,7 @@ export function newRecord(catalogue: Catalogue) {
       type: z.string().max(50),
       data: z.record(z.string(), z.unknown(), '应为 JSON 对象'),
       enterprise: z.record(z.string(), z.unknown(), '应为 JSON 对象').optional(),
+      notPersonal,
     })
     .meta({
       id: 'NewRecord',

@@ -7,6 +7,8 @@ import type { CaseEntryKind, CasePayload } from '../dossier/case-entries.ts'
 import { type Decision, idOf, type Situation } from '../dossier/commands.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
+import type { PublicText } from '../records/personal-data.ts'
+import { personalDataIn } from '../records/public-texts.ts'
 import type { Draft } from '../register/entry.ts'
 import {
   isAnnulled,
@@ -222,6 +224,7 @@ function decide(
   )
     throw new Refusal('exists', '该企业已因同一情形列入名单，尚未移出。')
   const chosen = measures ?? rules.measures
+  mustBeImpersonal(chosen.map((text, i) => ({ field: `measures/${i}`, label: '管理措施', text })))
   return steps(dossier, [
     draft(dossier, at, 'listing.decided', {
       case: own.id,
@@ -369,6 +372,16 @@ function outOfOrder(own: Case, step: StepName, open: readonly OpenStep[]): Refus
     [],
     { caseStatus: own.status, openSteps: open },
   )
+}
+
+/** Refuses personal data in texts that a procedure puts before the public, naming the place. */
+export function mustBeImpersonal(texts: readonly PublicText[]): void {
+  const faults = personalDataIn(texts).map(({ field, detail }) => ({
+    pointer: `/${field}`,
+    code: 'personal-data',
+    detail,
+  }))
+  if (faults.length > 0) throw new Refusal('invalid', '公开的内容不得含有个人信息。', faults)
 }
 
 /** A day that has come, not before another; refuses others. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import type { Test } from 'tap'
 import { publicSite } from '../public-site/site.tsx'
+import type { Act } from '../src/acts/act.ts'
 import { buildServer } from '../src/api/server.ts'
 import type { Directory } from '../src/authority/directory.ts'
 import type { Scope } from '../src/authority/keys.ts'
@@ -68,7 +69,11 @@ export interface TestRegistry {
 /** A whole registry in one thread, closed when the test ends. */
 export async function testRegistry(
   t: Test,
-  { folder = temporaryFolder(t), catalogue = shipped }: { folder?: string; catalogue?: Catalogue } = {},
+  {
+    folder = temporaryFolder(t),
+    catalogue = shipped,
+    acts,
+  }: { folder?: string; catalogue?: Catalogue; acts?: readonly Act[] | undefined } = {},
 ): Promise<TestRegistry> {
   const clock = new Clock('2026-11-24T02:00:00.000Z')
   const failures: unknown[] = []
@@ -76,6 +81,7 @@ export async function testRegistry(
     dataDir: folder,
     now: clock.now,
     catalogue,
+    acts,
     onLag: (error) => {
       throw error
     },
@@ -101,7 +107,13 @@ export interface TestServer extends TestRegistry {
 /** The registry behind its HTTP server, asked through `app.inject`. */
 export async function testServer(
   t: Test,
-  options: { catalogue?: Catalogue; rateLimit?: number; maxUploadBytes?: number; directory?: Directory } = {},
+  options: {
+    catalogue?: Catalogue
+    acts?: readonly Act[]
+    rateLimit?: number
+    maxUploadBytes?: number
+    directory?: Directory
+  } = {},
 ): Promise<TestServer> {
   const parts = await testRegistry(t, options)
   const { folder, writer, views, registry, clock } = parts
@@ -132,6 +144,7 @@ export async function testServer(
     folder: new JobFolder(directory),
     start: () => undefined,
     maxUploadBytes: options.maxUploadBytes ?? 5_000_000,
+    match: (...asked: Parameters<Checks['match']>) => checks.match(...asked),
     preview: localPreviewer({ views, catalogue: registry.catalogue, now: clock.now }, openEffects),
   }
   const draw: Draw = async (chart, manner) => svgOf(chart, manner)

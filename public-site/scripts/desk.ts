@@ -23,6 +23,17 @@ export function listenForShortcuts(): void {
   document.querySelector<HTMLElement>('[aria-invalid], [data-first]')?.focus()
 }
 
+/** Takes a table from the clipboard with its cells, as pages, Word and spreadsheets give it beside its bare text. */
+export function takePastedTables(): void {
+  for (const area of document.querySelectorAll<HTMLTextAreaElement>('textarea[data-paste-table]'))
+    area.addEventListener('paste', (event) => {
+      const html = event.clipboardData?.getData('text/html') ?? ''
+      if (!/<table[\s>]/i.test(html)) return
+      event.preventDefault()
+      area.value = html
+    })
+}
+
 type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
 
 function fieldsOf(form: HTMLFormElement): Field[] {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Fault, Refusal } from '../dossier/refusal.ts'
 import { date, lines, text } from '../records/fields.ts'
-import type { Column } from '../records/kind.ts'
+import type { Column, FieldFault } from '../records/kind.ts'
 import { fieldFaults } from '../records/validate.ts'
 
 const SHORT = 100
@@ -60,10 +60,14 @@ export function notPersonal() {
 
 /** What was wrong with an act's input: every fault with its place. */
 export function inputFaults(label: string, columns: readonly Column[], error: z.ZodError): Refusal {
-  const faults = error.issues.flatMap((issue) =>
-    fieldFaults(columns, issue).map(
-      ({ field, code, detail }): Fault => ({ pointer: `/${field}`, code, detail }),
-    ),
+  return faultyInput(
+    label,
+    error.issues.flatMap((issue) => fieldFaults(columns, issue)),
   )
-  return new Refusal('invalid', `${label}有 ${faults.length} 处需要修改。`, faults)
+}
+
+/** The refusal of an input for its faults. */
+export function faultyInput(label: string, faults: readonly FieldFault[]): Refusal {
+  const placed = faults.map(({ field, code, detail }): Fault => ({ pointer: `/${field}`, code, detail }))
+  return new Refusal('invalid', `${label}有 ${faults.length} 处需要修改。`, placed)
 }

@@ -99,6 +99,13 @@ export async function buildServer({
   let unknownPage: ReturnType<ServerParts['pages']> = () => undefined
   handleUnknown(app, (...asked) => unknownPage(...asked))
   logRequests(app)
+  // Read as UTF-8, a body in another charset would be stored with other characters than were meant.
+  app.addHook('onRequest', async ({ headers }) => {
+    const [, charset = 'utf-8'] =
+      /^application\/json\s*;.*charset="?([\w-]{1,40})/i.exec(headers['content-type'] ?? '') ?? []
+    if (!/^(utf-?8|us-ascii)$/i.test(charset))
+      throw new Problem(415, 'media-type', `请求内容的字符集为 ${charset}；JSON 须为 UTF-8。`)
+  })
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id)
     if (request.url.startsWith('/api/')) reply.header('register-position', registry.position())

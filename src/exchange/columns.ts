@@ -41,6 +41,10 @@ export interface Mapping {
   readings: (ColumnReading | undefined)[]
   /** Headers that mean nothing here; their cells are passed over. */
   ignored: string[]
+  /** Fields that every row needs and no column has. */
+  missing: Column[]
+  /** Whether rows name their firm by its name, as there is no column of codes. */
+  isByName: boolean
 }
 
 /** Answers for the words of an upload, by field; fields of the enterprise in a table of records as `enterprise.status`. */
@@ -66,8 +70,8 @@ export const reportHeaders = ['错误行号', '错误列', '错误值', '错误�
 export const NOT_TAKEN = '不导入'
 
 /**
- * Finds what each header of a file means for a kind of record. Fails, in Chinese, when a column that every row needs
- * is missing or two columns mean the same.
+ * Finds what each header of a file means for a kind of record. Fails, in Chinese, when nothing tells the firm or two
+ * columns mean the same. A table of records may name its firms by name alone.
  */
 export function mapColumns(
   headers: readonly string[],
@@ -88,10 +92,12 @@ export function mapColumns(
       }
     seen.set(id, header)
   }
-  if (!['uscc', 'orgCode', 'code'].some((code) => seen.has(code)))
+  const isByName = !['uscc', 'orgCode', 'code'].some((code) => seen.has(code))
+  const isNamed = ['enterprise.name', 'party.producer', 'party.sampled'].some((id) => seen.has(id))
+  if (isByName && !isNamed)
     return {
       ok: false,
-      detail: `表头中没有“统一社会信用代码”或“组织机构代码”栏，无法确定企业。现有表头：${shownHeaders(headers)}。`,
+      detail: `表头中没有“统一社会信用代码”或“组织机构代码”栏${kind.type === enterprise.type ? '' : '，也没有企业名称'}，无法确定企业。现有表头：${shownHeaders(headers)}。`,
     }
   const missing =
     kind.type === enterprise.type
@@ -100,17 +106,17 @@ export function mapColumns(
           (column) =>
             column.required && !seen.has(`record.${column.field}`) && !isToldOtherwise(column, seen),
         )
-  if (missing.length > 0)
-    return {
-      ok: false,
-      detail: `${kind.label}缺少必填栏：${missing.map((c) => c.label).join('、')}。现有表头：${shownHeaders(headers)}。`,
-    }
   const ignored = headers.filter(
     (header, i) =>
       targets[i]?.to === 'nothing' && header !== '' && !reportHeaders.some((name) => name === header),
   )
   const readings = targets.map((target) => readingOf(target, kind, answers, headers))
-  return { ok: true, mapping: { targets, headers: [...headers], readings, ignored } }
+  return { ok: true, mapping: { targets, headers: [...headers], readings, ignored, missing, isByName } }
+}
+
+/** Says which fields a table lacks that every row needs. */
+export function missingDetail({ missing, headers }: Mapping, kind: RecordKind): string {
+  return `${kind.label}缺少必填栏：${missing.map(({ label }) => label).join('、')}。整个文件都相同的，可以指定一次；否则请补上该栏。现有表头：${shownHeaders(headers)}。`
 }
 
 /** The mapping of a header row; throws `BadTable` where the headers make no table. */

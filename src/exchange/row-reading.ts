@@ -6,6 +6,7 @@ import type { Column, RecordData } from '../records/kind.ts'
 import { type Cell, digitsOf, textOf } from '../sheets/cell.ts'
 import { answerKey, type Mapping, type Role, type Target } from './columns.ts'
 import { type Item, type ItemCells, itemsOf, textOfItems } from './items.ts'
+import type { NamedFirm } from './matching.ts'
 import { type ColumnReading, digitsLost, isBlank, understand } from './values.ts'
 import { termWithin } from './words.ts'
 
@@ -35,6 +36,8 @@ export interface RowFault {
   detail: string
   /** The file whose change of name is to be confirmed. */
   renames?: string | undefined
+  /** The firm that is to be decided on. */
+  firm?: NamedFirm | undefined
   /** A word that no term is known by, to be said once for all rows that have it. */
   word?: UnknownWord
 }

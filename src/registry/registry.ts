@@ -21,6 +21,7 @@ import { eraseAllEnded } from './erasure.ts'
 import { Feed } from './feed.ts'
 import { Files } from './files.ts'
 import { Keys } from './keys.ts'
+import { LastKnown } from './last-known.ts'
 import { Listings } from './listings.ts'
 import { Officers } from './officers.ts'
 import { Ratings } from './ratings.ts'
@@ -77,6 +78,8 @@ export class Registry {
   readonly searchEntries: Register['search']
   readonly accesses: AccessLog
   readonly #parts: RegistryParts
+  /** An engine that was never heard of has come nowhere, for all that is known. */
+  readonly #indexed = new LastKnown(0)
 
   constructor(parts: RegistryParts) {
     this.#parts = parts
@@ -142,8 +145,7 @@ export class Registry {
     const { register, views, search } = this.#parts
     const head = await register.head()
     const applied = views.applied()
-    // An engine that can't be asked has come nowhere, for all that is known.
-    const indexed = await search.applied().catch(() => 0)
+    const indexed = await this.#indexed.known(() => search.applied())
     return {
       head,
       views: head - applied,

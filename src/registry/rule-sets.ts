@@ -16,6 +16,7 @@ export class RuleSets {
   constructor({ views, writer }: { views: Views; writer: Writer }) {
     this.#views = views
     this.#adoptions = new Adoptions({
+      views,
       writer,
       kind: 'rules',
       word: '规则',
@@ -65,6 +66,11 @@ export class RuleSets {
 
   settle(id: string, adopt: boolean, reason: string, request: Request): Promise<void> {
     return this.#adoptions.settle(id, adopt, reason, request)
+  }
+
+  /** Why somebody may not adopt what was put forward, in words; undefined when they may. */
+  hindranceTo(id: string, actor: Actor): string | undefined {
+    return this.#adoptions.hindranceTo(id, actor)
   }
 
   /** Proposals that wait for somebody else than whoever put them forward. */

@@ -19,6 +19,7 @@ import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
 import type { Request } from './acts.ts'
 import { filesWith, gather, type Page } from './gather.ts'
+import { whoActs } from './who-acts.ts'
 
 interface Parts {
   views: Views
@@ -158,7 +159,8 @@ export class Supervision {
   }
 
   /** Draws enterprises and inspectors by a published seed, and keeps the draw as an entry. */
-  async makeDraw(asked: NewDraw, { actor, command, fingerprint }: Request): Promise<Draw> {
+  async makeDraw(asked: NewDraw, { actor: asker, command, fingerprint }: Request): Promise<Draw> {
+    const { actor } = whoActs(this.#parts.views, asker)
     const group = this.#group(asked.group)
     const region = asked.region ?? actor.region
     if (region !== undefined && !regionOf(region))

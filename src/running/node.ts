@@ -12,6 +12,7 @@ import { isDemo, loadDemo } from '../demo/demo.ts'
 import { desk } from '../desk/desk.tsx'
 import { sessionKey } from '../desk/session.ts'
 import { JobFolder } from '../exchange/jobs.ts'
+import type { NamedFirm } from '../exchange/matching.ts'
 import type { App } from '../http/app.ts'
 import { Drafts } from '../rating/drafts.ts'
 import { catalogue } from '../records/catalogue.ts'
@@ -159,6 +160,7 @@ export async function startNode(
     start: () => importing.start(),
     maxUploadBytes: settings.MAX_UPLOAD_MB * 1024 * 1024,
     preview,
+    match: (firms: readonly NamedFirm[]) => checks.match(firms),
   }
   const app = await buildServer({
     registry,

@@ -1,5 +1,6 @@
 import type { Readiness } from '../api/operations.ts'
 import { RegisterFull } from '../register/register.ts'
+import { within } from '../register/within.ts'
 import type { SearchEngine } from '../search/engine.ts'
 import type { Views } from '../views/views.ts'
 import type { ClockDoubt } from './clock-watch.ts'
@@ -53,7 +54,7 @@ export function readiness({ dataDir, views, search, probe, clock }: Parts) {
         delete trying[name]
         saw(outcome.fault)
       })
-    await Promise.race([trying[name], new Promise((resolve) => setTimeout(resolve, BOUND_MS).unref())])
+    await within(BOUND_MS, trying[name])
   }
 
   /** Takes note of an error that says that a file is broken. */

@@ -31,6 +31,7 @@ export function startChecking(
     rows: (...asked) => thread().call('rows', ...asked),
     file: (...asked) => thread().call('file', ...asked),
     verify: (text) => thread().call('verify', text),
+    match: (firms) => thread().call('match', firms),
     keys: () => thread().call('keys'),
     forget: async (id) => started?.call('forget', id),
     stop: async () => started?.stop(),

@@ -339,7 +339,8 @@ t.test('the grade falls with the listing and rises with its end', async (t) => {
   const { server, call, code, decided, step, head, city } = await bureau(t)
   const [four] = shippedStandards
   const admin = await server.authorization(['admin'])
-  await call('POST', '/standards', four, admin)
+  const by = { actor: { authority: '测试', officer: '测试' }, command: 'adopt' }
+  await server.registry.standards.adopt(four, by)
   await call('POST', `/enterprises/${code}/records`, licenceOf('XK-1'))
   const campaign = (await call('POST', '/campaigns', { standard: { id: 'four-grades' } }, admin)).body.id
   await server.registry.campaigns.settled()

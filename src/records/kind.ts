@@ -93,6 +93,7 @@ export interface Column extends FieldMeta {
  */
 export function recordKind<F extends Fields>(definition: KindDefinition<F>): RecordKind {
   const { fields } = definition
+  const kept = keptByData<Publication>()
   // Stored data was parsed by these very fields on its way in, so parsing again would only cost time.
   const typed = (data: RecordData) => data as z.output<F>
   return {
@@ -105,10 +106,20 @@ export function recordKind<F extends Fields>(definition: KindDefinition<F>): Rec
     fields,
     columns: columnsOf(fields),
     identity: (data) => definition.identity(typed(data)),
-    publication: (data) => definition.publication(typed(data)),
+    publication: (data) => kept(data, () => definition.publication(typed(data))),
     check: (data) => definition.check?.(typed(data)) ?? [],
     missing: (data) => definition.missing?.(typed(data)) ?? [],
     readOn: (data, on) => definition.readOn?.(typed(data), on) ?? {},
+  }
+}
+
+/** What follows from data, worked out once: stored data is never changed, but replaced. */
+function keptByData<T>(): (data: RecordData, work: () => T) => T {
+  const known = new WeakMap<RecordData, T>()
+  return (data, work) => {
+    const found = known.get(data) ?? work()
+    known.set(data, found)
+    return found
   }
 }
 

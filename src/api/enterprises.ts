@@ -36,9 +36,9 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
       },
     },
     async (request, reply) => {
-      const { orgCode, uscc, enterprise, openUnder } = request.body
+      const { orgCode, uscc, enterprise, openUnder, notPersonal } = request.body
       const opening = { codes: { orgCode, uscc }, data: enterprise, underUnifiedCode: openUnder === 'uscc' }
-      const outcome = await registry.acts.open(opening, writingRequest(request))
+      const outcome = await registry.acts.open(opening, { ...writingRequest(request), notPersonal })
       return sendOutcome(
         reply.code(201).header('location', addressOf(outcome.dossier.key)),
         registry,

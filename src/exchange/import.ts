@@ -240,14 +240,17 @@ export function decideBatch(run: Deciding, mapping: Mapping, rows: readonly Tabl
       for (const row of group)
         bad.push({ ...placeOf(row), cells: cellsWithin(row, mapping), faults: taken.faults })
     if (!('decisions' in taken)) continue
-    for (const { key, drafts: own, recordId } of taken.decisions) {
+    for (const { key, recordId } of taken.decisions) {
       if (taken.outcome === 'updated' && recordId !== undefined) changed.add(recordId)
       if (!expect.has(key)) expect.set(key, file(key)?.revision ?? 0)
-      files.get(key)?.drafts.push(...own)
-      drafts.push(...own)
-      const consequences = run.consequences(files.get(key)?.before, own)
-      files.get(key)?.drafts.push(...consequences)
-      drafts.push(...consequences)
+    }
+    for (const key of new Set(taken.decisions.map((decision) => decision.key))) {
+      // All that a row comes to in a file has its consequences once, upon the file as it stood before the row.
+      const own = taken.decisions.filter((decision) => decision.key === key).flatMap(({ drafts }) => drafts)
+      const before = file(key)
+      const all = [...own, ...run.consequences(before, own)]
+      files.get(key)?.drafts.push(...all)
+      drafts.push(...all)
     }
   }
   return { drafts, expect, bad, counts, files, changed }

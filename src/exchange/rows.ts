@@ -21,7 +21,7 @@ import type { Dossier } from '../dossier/dossier.ts'
 import { versionOf } from '../dossier/dossier.ts'
 import { type Fault, invalid, Refusal } from '../dossier/refusal.ts'
 import { enterprise } from '../records/catalogue.ts'
-import type { RecordData, RecordKind } from '../records/kind.ts'
+import type { FieldFault, RecordData, RecordKind } from '../records/kind.ts'
 import { patchBetween, validate } from '../records/validate.ts'
 import { foldedText, partsOf } from '../search/normalise.ts'
 import { type Cell, textOf } from '../sheets/cell.ts'
@@ -148,8 +148,11 @@ function addToFile(
   if (disputed !== undefined) throw invalid('/findings', 'not-its-own', disputed)
   const parsed = validate(kind, data, at.today)
   const same = parsed.ok ? sameRecord(dossier, kind, parsed.data) : undefined
-  if (!same)
-    return { outcome: 'added', decisions: [addRecord(dossier, kind.type, data, at, row.hash)], notes }
+  if (!same) {
+    const decision = addRecord(dossier, kind.type, data, at, row.hash)
+    const missing = parsed.ok ? kind.missing(parsed.data) : []
+    return { outcome: 'added', decisions: [decision], notes: [...notes, ...missing.map(noteOfMissing)] }
+  }
   if (same.rows?.includes(row.hash)) return { outcome: 'unchanged', key: dossier.key, notes }
   const seen = { revision: dossier.revision }
   const decision = updateRecord(dossier, same.id, row.record, seen, at, { row: row.hash })
@@ -177,6 +180,11 @@ function addToFile(
   )
   const note = { code: 'proposed', detail: `${why}，须由另一人确认后才生效。` }
   return { outcome: 'proposed', decisions: [proposal], notes: [...notes, note] }
+}
+
+/** What a row that was taken lacks all the same: somebody has to complete it. */
+function noteOfMissing({ code, detail }: FieldFault): RowFault {
+  return { code, detail }
 }
 
 /** The firm that a row is about where no code says it: the plain name, else the nominal producer, else the sampled unit. */

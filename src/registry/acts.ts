@@ -24,6 +24,8 @@ export interface Request {
   actor: Actor
   command: string
   fingerprint?: string | undefined
+  /** What looks like personal data and is none: what it is instead, by the field that holds it. */
+  notPersonal?: Readonly<Record<string, string>> | undefined
 }
 
 export interface Outcome {
@@ -246,13 +248,13 @@ export class Acts {
   /** Decides on the files as they stand and appends with what follows at once; decided anew when somebody was quicker. */
   async act(request: Request, decide: (at: ActSituation) => Decision[]): Promise<Outcome> {
     const { register, writer, views } = this.#parts
-    const { actor, command, fingerprint } = request
+    const { actor, command, fingerprint, notPersonal } = request
     if (fingerprint !== undefined) {
       const entries = await register.outcome(command, fingerprint)
       if (entries) return this.#repeated(entries)
     }
     for (let attempt = 1; ; attempt += 1) {
-      const decisions = views.snapshot(() => decide(this.#situation(actor)))
+      const decisions = views.snapshot(() => decide({ ...this.#situation(actor), notPersonal }))
       const [first] = decisions
       if (!first) throw new Error('nothing was decided')
       const recordId = decisions.findLast((decision) => decision.recordId !== undefined)?.recordId
@@ -290,7 +292,8 @@ export class Acts {
     const history = last ? await this.#parts.register.history(last.subject) : []
     const dossier = last && dossierAt(history, { position: last.seq })
     if (!dossier) throw invalid('', 'nothing-done', '该请求此前没有产生任何记录。')
-    const payload = last.payload
+    // What followed at once, or explains it, stands behind the entry of the record itself.
+    const payload = (entries.find(({ kind }) => kind.startsWith('record.')) ?? last).payload
     const recordId =
       typeof payload === 'object' && payload !== null && 'id' in payload && typeof payload.id === 'string'
         ? { recordId: payload.id }

@@ -10,6 +10,7 @@ import { Problem } from '../http/problem.ts'
 import { fingerprintOf, newId } from '../register/entry.ts'
 import type { Request } from '../registry/acts.ts'
 import type { Registry } from '../registry/registry.ts'
+import type { Limits } from './limits.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -20,20 +21,26 @@ declare module 'fastify' {
   }
 }
 
-/** Finds out who asks, before anything else is done: a wrong key is refused even where none is needed. */
-export function authenticate(app: FastifyInstance, registry: Registry): void {
+/**
+ * Finds out who asks and counts it, before anything else is done: a wrong key is refused even where none is needed, and
+ * an address that has nothing costs what one with a page does.
+ */
+export function authenticate(app: FastifyInstance, registry: Registry, limits: Limits): void {
   app.decorateRequest('apiKey', null)
   app.decorateRequest('seesMore', false)
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     const { authorization } = request.headers
-    if (authorization === undefined) return
+    if (authorization === undefined) return limits.address(request, reply)
     const [, text = ''] = /^Bearer +(\S{1,200})$/i.exec(authorization) ?? []
     const key = registry.keys.authenticate(text)
-    if (!key)
+    if (!key) {
+      await limits.wrongKey(request, reply)
       throw new Problem(401, 'key', '接口密钥无效或已停用；请核对 Authorization: Bearer 后的密钥。', {
         headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
       })
+    }
     request.apiKey = key
+    await limits.key(request, reply)
   })
   app.addHook('onError', async (request, _, error) => {
     const problem = problemOfRequest(error)

@@ -1,4 +1,3 @@
-import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -19,6 +18,8 @@ import { baseOf, isFromHere, isSecure, rootedHeader, rootOf, trusted, withinRoot
 import type { App } from '../http/app.ts'
 import { answerBroken, LONGEST_HEAD_MS, LONGEST_REQUEST_MS } from '../http/broken-requests.ts'
 import { handleError, handleUnknown } from '../http/errors.ts'
+import { HeavyWork } from '../http/heavy-work.ts'
+import { jsonFrom } from '../http/json.ts'
 import { Problem } from '../http/problem.ts'
 import type { Registry } from '../registry/registry.ts'
 import { actRoutes } from './acts.ts'
@@ -30,6 +31,7 @@ import { checkRoutes } from './checks.ts'
 import { enterpriseRoutes } from './enterprises.ts'
 import { feedRoutes } from './feeds.ts'
 import { importRoutes } from './imports.ts'
+import { requestLimits } from './limits.ts'
 import { operationRoutes, type Readiness, type WalBytes } from './operations.ts'
 import { proposalRoutes } from './proposals.ts'
 import { ratingRoutes } from './ratings.ts'
@@ -97,6 +99,13 @@ export async function buildServer({
   }).withTypeProvider<ZodTypeProvider>()
   app.server.headersTimeout = LONGEST_HEAD_MS
   app.decorate('closing', closing.signal)
+  app.decorate('heavyWork', new HeavyWork())
+  app.removeContentTypeParser(['application/json', 'text/plain'])
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (_: FastifyRequest, body: Buffer) => jsonFrom(body),
+  )
   app.addHook('preClose', async () => closing.abort())
   app.setValidatorCompiler(validatorCompiler)
   // Answers are built from our own types; the reference's schemas are held to them by a test, not at run time.
@@ -126,23 +135,9 @@ export async function buildServer({
       if (root !== '' && typeof value === 'string') reply.header(name, rootedHeader(name, value, root))
     }
   })
-  authenticate(app, registry)
   const hasNoProxy = settings.TRUST_PROXY === false && !isSecure(settings)
-  if (settings.RATE_LIMIT > 0)
-    await app.register(rateLimit, {
-      timeWindow: 60_000,
-      max: (request) => settings.RATE_LIMIT * (request.apiKey ? 10 : 1),
-      keyGenerator: (request) => request.apiKey?.id ?? request.ip,
-      allowList: (request) => hasNoProxy && isFromHere(request),
-      enableDraftSpec: true,
-      hook: 'preValidation',
-      errorResponseBuilder: () =>
-        new Problem(
-          429,
-          'rate',
-          '请求过于频繁；请按 Retry-After 所示秒数后重试。批量获取请使用变更接口 /api/v1/changes。',
-        ),
-    })
+  const isExempt = (request: FastifyRequest) => hasNoProxy && isFromHere(request)
+  authenticate(app, registry, await requestLimits(app, settings.RATE_LIMIT, isExempt))
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',

@@ -143,12 +143,6 @@ function protocolProblem(error: FastifyError): Problem | undefined {
       break
   }
   const status = error.statusCode ?? 500
-  if (status === 429)
-    return new Problem(
-      429,
-      'rate',
-      '请求过于频繁；请按 Retry-After 所示秒数后重试。批量获取请使用变更接口 /api/v1/changes。',
-    )
   return status >= 400 && status < 500
     ? new Problem(status, 'request', '请求有误，服务器无法处理；请对照接口文档 /docs 检查。')
     : undefined

@@ -22,7 +22,7 @@ export function startChecking(
     },
   )
   return {
-    begin: (source) => thread.call('begin', source),
+    begin: (...asked) => thread.call('begin', ...asked),
     state: (id) => thread.call('state', id),
     rows: (...asked) => thread.call('rows', ...asked),
     file: (...asked) => thread.call('file', ...asked),

@@ -1,8 +1,10 @@
 import t from 'tap'
 import { checkStandard } from '../../src/rating/check-standard.ts'
+import { rate } from '../../src/rating/rate.ts'
 import { shippedStandards } from '../../src/rating/shipped.ts'
 import type { Standard } from '../../src/rating/standard.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
+import { fileWith, sampling } from './files.ts'
 
 const [whole] = shippedStandards
 if (!whole) throw new Error('no standard')
@@ -363,4 +365,53 @@ t.test('fields and terms that do not fit together', async (t) => {
     ['/items/0 custom'],
     'points and a ratio',
   )
+})
+
+/** Layers of two conditions each, that both look at both of the next layer: 2 ** n ways through n layers. */
+function layered(layers: number): Standard['conditions'] {
+  const names = (layer: number) => [`甲${layer}`, `乙${layer}`]
+  const last = [{ field: 'outcome', is: ['不合格'] }]
+  return Object.fromEntries(
+    Array.from({ length: layers }, (_, layer) => {
+      const where =
+        layer + 1 < layers
+          ? names(layer + 1).flatMap((condition) => [{ condition }, { condition }, { condition }])
+          : last
+      return names(layer).map((name) => [name, { records: 'inspection', where }])
+    }).flat(),
+  )
+}
+
+t.test('conditions that many share are looked at once', async (t) => {
+  const deep = 100
+  t.same(
+    faults((s) => Object.assign(s.conditions, layered(deep - 10))),
+    [],
+  )
+  t.same(
+    faults((s) => {
+      const conditions = layered(deep - 10)
+      Object.assign(s.conditions, conditions)
+      s.conditions[`甲${deep - 11}`]?.where.push({ condition: '乙0' })
+    }).length,
+    2 * (deep - 10) - 1,
+    'all but the one that leads nowhere are in the circle',
+  )
+  t.match(
+    faults((s) => Object.assign(s.conditions, layered(deep + 1))),
+    ['/conditions too_big'],
+  )
+})
+
+t.test('and are rated by as quickly', async (t) => {
+  const standard = structuredClone(whole) as Standard
+  Object.assign(standard.conditions, layered(60))
+  standard.items[1]?.select.where.push({ condition: '甲0' })
+  const found = rate(
+    fileWith([sampling('i', '2026-03-01', '不合格'), sampling('j', '2026-03-01', '合格')]),
+    standard,
+    '2026-11-24',
+    catalogue,
+  )
+  t.ok(found.grade)
 })

@@ -173,7 +173,8 @@ export async function startNode(
       dataDir,
       views,
       search,
-      probes: { write: thread.probe, log: accesses.probe },
+      probe: thread.probe,
+      probeLog: accesses.probe,
       clock,
     }),
     pages: (pagesApp) => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { browserModule } from '../scripts/build/browser.js'
 import type { Asset, Assets } from '../src/ui/answers.tsx'
+import { browserModule } from './bundle.js'
 
 /** The stylesheet, and the scripts as one module. */
 export function loadAssets(): Assets {

@@ -32,7 +32,7 @@ export async function built(program) {
 export async function build(sources = digestOfSources()) {
   // A program that is found built has no need of it.
   const esbuild = await import('esbuild')
-  const { browserModule } = await import('./browser.js')
+  const { browserModule } = await import('../../public-site/bundle.js')
   const fresh = `${BUILT}.${process.pid}`
   mkdirSync(fresh, { recursive: true })
   await esbuild.build({
@@ -124,7 +124,7 @@ const whereItWas = {
 const browserModuleMade = {
   name: 'browser-module-made',
   setup({ onLoad }) {
-    onLoad({ filter: /scripts[\\/]build[\\/]browser\.js$/ }, () => ({
+    onLoad({ filter: /public-site[\\/]bundle\.js$/ }, () => ({
       contents: `
         import { readFileSync } from 'node:fs'
         export const browserModule = () => readFileSync(new URL('./browser.js', import.meta.url))`,

@@ -42,6 +42,7 @@ export function tellToComeAgain(socket: Socket): void {
   else socket.destroy()
 }
 
+/** Says it and lets go: the length tells where the answer ends, so who has read it may close first. */
 function sayAndEnd(socket: Socket, problem: Problem): void {
   const body = JSON.stringify(problem.body(''))
   const headers = {
@@ -52,7 +53,7 @@ function sayAndEnd(socket: Socket, problem: Problem): void {
     ...problem.more.headers,
   }
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  socket.end(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${lines.join('')}\r\n${body}`)
+  socket.write(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${lines.join('')}\r\n${body}`)
   // Cut off while the other side still sends, it would lose the answer with the connection.
-  setTimeout(() => socket.destroy(), READ_MS).unref()
+  setTimeout(() => socket.resetAndDestroy(), READ_MS).unref()
 }

@@ -3,7 +3,7 @@ import { buildSync } from 'esbuild'
 
 export function browserModule() {
   const { outputFiles } = buildSync({
-    entryPoints: [fileURLToPath(new URL('../../public-site/scripts/main.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL('./scripts/main.ts', import.meta.url))],
     bundle: true,
     minify: true,
     format: 'esm',

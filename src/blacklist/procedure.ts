@@ -106,6 +106,7 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
       return one('listing.noticed', {
         case: id,
         content: noticeOf(dossier, own, rules, printedDeadline({ date, certain })),
+        ...(step.noticeNo !== undefined && { noticeNo: step.noticeNo }),
         servedOn: step.servedOn,
         way: step.way,
         statementUntil: date,

@@ -12,6 +12,7 @@ import { z } from 'zod'
 import { rowOrders, type Source } from '../../src/checking/checks.ts'
 import { rowChoices } from '../../src/checking/verdict.ts'
 import type { App } from '../../src/http/app.ts'
+import { heavily } from '../../src/http/heavy-work.ts'
 import { Problem } from '../../src/http/problem.ts'
 import { pathIn } from '../../src/ui/frame.tsx'
 import { CheckedPage, CheckPage, RecordPage } from '../pages/check.tsx'
@@ -33,8 +34,8 @@ export function checkPages(site: Site): void {
   const schema = { hide: true }
 
   /** Begins a check; a short one is done when this resolves. */
-  async function begun(source: Source): Promise<string> {
-    const id = await checks.begin(source)
+  async function begun(source: Source, { asker }: FastifyRequest): Promise<string> {
+    const id = await checks.begin(source, asker)
     for (let waited = 0; waited < WAITED_MS; waited += WAIT_STEP_MS) {
       if ((await checks.state(id))?.done) break
       await new Promise((resolve) => setTimeout(resolve, WAIT_STEP_MS))
@@ -60,25 +61,26 @@ export function checkPages(site: Site): void {
       },
     })
     await scope.register(formbody, { bodyLimit: 1000 })
-    scope.post('/check', { schema }, async (request, reply) => {
+    const heavy = { schema, onRequest: heavily }
+    scope.post('/check', heavy, async (request, reply) => {
       const handedIn = await received(request)
       if ('fault' in handedIn)
         return passing(request, reply.code(422), () => (
           <CheckPage maxMegabytes={MAX_MEGABYTES} {...handedIn} />
         ))
-      return reply.redirect(pathIn(language, `/check/${await begun({ path: handedIn.path })}`), 303)
+      return reply.redirect(pathIn(language, `/check/${await begun({ path: handedIn.path }, request)}`), 303)
     })
-    scope.post('/check/again', { schema }, async (request, reply) => {
+    scope.post('/check/again', heavy, async (request, reply) => {
       const record = await uploadedText(request)
       const verification = await checks.verify(record)
       if (!verification.ok)
         return passing(request, reply.code(422), () => (
           <RecordPage verification={verification} maxMegabytes={MAX_RECORD_MEGABYTES} />
         ))
-      const id = await begun({ record })
+      const id = await begun({ record }, request)
       return reply.redirect(pathIn(language, `/check/${id}?of=changed`), 303)
     })
-    scope.post('/check/record', { schema }, async (request, reply) => {
+    scope.post('/check/record', heavy, async (request, reply) => {
       const verification = await checks.verify(await uploadedText(request))
       return passing(request, reply, () => (
         <RecordPage verification={verification} maxMegabytes={MAX_RECORD_MEGABYTES} />
@@ -149,7 +151,7 @@ export function checkResources(app: App, { checks }: SiteParts): void {
     'record.json': { format: 'record', type: 'application/json; charset=utf-8', name: '批量核验记录.json' },
   } as const
   for (const [path, { format, type, name }] of Object.entries(files))
-    app.get(`/check/:id/${path}`, { schema: ofFile }, async (request, reply) => {
+    app.get(`/check/:id/${path}`, { schema: ofFile, onRequest: heavily }, async (request, reply) => {
       const content = await checks.file(request.params.id, format, request.query.order)
       if (content === undefined) throw notHeld()
       return reply

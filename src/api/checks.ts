@@ -8,6 +8,8 @@ import { certainties } from '../checking/check.ts'
 import { type CheckService, MOST_ROWS, rowOrders, type Source } from '../checking/checks.ts'
 import { rowChoices, verdictOf } from '../checking/verdict.ts'
 import type { App } from '../http/app.ts'
+import { heavily } from '../http/heavy-work.ts'
+import { jsonFrom } from '../http/json.ts'
 import { Problem, problem } from '../http/problem.ts'
 import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
@@ -98,6 +100,7 @@ export function checkRoutes(app: App, checks: CheckService): void {
       `${API}/checks`,
       {
         bodyLimit: MAX_BYTES,
+        onRequest: heavily,
         schema: {
           operationId: 'startCheck',
           tags,
@@ -110,7 +113,7 @@ export function checkRoutes(app: App, checks: CheckService): void {
         },
       },
       async (request, reply) => {
-        const id = await checks.begin(await sourceOf(request.body))
+        const id = await checks.begin(await sourceOf(request.body), request.asker)
         return reply
           .code(202)
           .header('location', `${API}/checks/${id}`)
@@ -178,6 +181,7 @@ export function checkRoutes(app: App, checks: CheckService): void {
     app.get(
       `${API}/checks/:id/${name}`,
       {
+        onRequest: heavily,
         schema: {
           operationId: name === 'record' ? 'getCheckRecord' : 'getCheckTable',
           tags,
@@ -230,7 +234,7 @@ async function sourceOf(body: unknown): Promise<Source> {
 
 function parsedLine(line: string, i: number): unknown {
   try {
-    return JSON.parse(line)
+    return jsonFrom(line)
   } catch {
     throw unreadable([{ pointer: `/rows/${i}`, code: 'json', detail: `第 ${i + 1} 行不是 JSON 对象。` }])
   }

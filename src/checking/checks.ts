@@ -34,6 +34,8 @@ import {
 /** Rows of one check, and of all that are held at a time. */
 export const MOST_ROWS = 100_000
 const MOST_HELD = 300_000
+/** Of the rows that are held, the share that one asker may have. */
+const OWN_SHARE = 2 / 3
 const KEPT_MS = 30 * 60_000
 const ROWS_A_TURN = 50
 
@@ -62,6 +64,7 @@ interface HeldRow extends ComparedRow {
 }
 
 interface Job {
+  readonly asker: string
   readonly rows: HeldRow[]
   /** Headings of the asker's own columns; empty where there were none. */
   heading: readonly string[]
@@ -111,13 +114,15 @@ export class Checks {
     this.#parts = parts
   }
 
-  /** Begins to check what is asked for. Throws `ChecksBusy` when too much is held already. */
-  async begin(source: Source): Promise<string> {
-    const held = Array.from(this.#jobs.values()).reduce(
-      (sum, { rows, done }) => sum + (done ? rows.length : MOST_ROWS),
-      0,
-    )
-    if (held + MOST_ROWS > (this.#parts.mostHeld ?? MOST_HELD)) {
+  /**
+   * Begins to check what an asker (an address, a key) asks for. Throws `ChecksBusy` when too much is held already: of all, or of
+   * this asker, so that one alone can't keep the others out.
+   */
+  async begin(source: Source, asker: string): Promise<string> {
+    const most = this.#parts.mostHeld ?? MOST_HELD
+    const jobs = Array.from(this.#jobs.values())
+    const own = jobs.filter((job) => job.asker === asker)
+    if (rowsOf(jobs) + MOST_ROWS > most || rowsOf(own) + MOST_ROWS > most * OWN_SHARE) {
       if ('path' in source) await rm(source.path, { force: true })
       throw new ChecksBusy('too many rows are held')
     }
@@ -135,6 +140,7 @@ export class Checks {
       fault: 0,
     }
     const job: Job = {
+      asker,
       rows: [],
       heading: [],
       total: undefined,
@@ -315,6 +321,11 @@ export class Checks {
   #moment(): Span['from'] {
     return { time: this.#parts.now().toISOString(), position: this.#parts.position() }
   }
+}
+
+/** Rows that checks hold, or may come to hold while their lists are being read. */
+function rowsOf(jobs: readonly Job[]): number {
+  return jobs.reduce((sum, { rows, total, done }) => sum + (done ? rows.length : (total ?? MOST_ROWS)), 0)
 }
 
 const EMPTY_ROW = '这一行没有代码，也没有名称。'

@@ -1,5 +1,7 @@
 import { type Fault, invalid } from '../dossier/refusal.ts'
 import { fieldValue, isBlank } from '../exchange/values.ts'
+import { jsonFrom } from '../http/json.ts'
+import { Problem } from '../http/problem.ts'
 import type { Column, RecordData, RecordKind } from '../records/kind.ts'
 import type { Form } from './contract.ts'
 
@@ -64,9 +66,9 @@ export function reasonOf({ reason = '' }: Form): string {
 /** The document that a form holds as JSON; refuses what is none, saying where it breaks off. */
 export function documentOf({ document = '' }: Form): unknown {
   try {
-    return JSON.parse(document)
+    return jsonFrom(document)
   } catch (error) {
-    const why = error instanceof Error ? error.message : ''
-    throw invalid('/document', 'json', `不是有效的 JSON，请检查括号、引号和逗号（${why}）。`)
+    if (!(error instanceof Problem)) throw error
+    throw invalid('/document', 'json', error.title)
   }
 }

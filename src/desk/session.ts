@@ -69,7 +69,8 @@ export function officerOf(
   request: FastifyRequest,
   registry: Registry,
 ): { officer: Officer; token: string; byDirectory: boolean } | undefined {
-  const session = request.session.get('desk')
+  // A request that is refused at the door has no session yet.
+  const session = request.session ? request.session.get('desk') : undefined
   if (!session) return undefined
   const now = registry.now().getTime()
   const officer = registry.officers.bounded(session.login)
@@ -91,6 +92,7 @@ export function endedSession(request: FastifyRequest): DeskSession | undefined {
 
 /** Whether a form carries its session's token. */
 export function isToken(given: unknown, token: string): boolean {
-  if (typeof given !== 'string' || given.length !== token.length) return false
-  return timingSafeEqual(Buffer.from(given), Buffer.from(token))
+  if (typeof given !== 'string') return false
+  const [one, other] = [Buffer.from(given), Buffer.from(token)]
+  return one.length === other.length && timingSafeEqual(one, other)
 }

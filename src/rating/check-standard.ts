@@ -34,12 +34,18 @@ class Check {
   faults(): Fault[] {
     const { items, limits, rated, conditions } = this.#standard
     for (const { pointer, detail } of misquotedIn(this.#standard)) this.#fault(pointer, 'misquoted', detail)
+    const named = Object.keys(conditions).length
+    if (named > MOST_CONDITIONS) {
+      this.#fault('/conditions', 'too_big', `条件有 ${named} 个，最多 ${MOST_CONDITIONS} 个；请合并或删去。`)
+      return this.#faults
+    }
+    const circular = circularIn(conditions)
     this.#unique('/items', items)
     this.#unique('/limits', limits)
     this.#grades()
     for (const [name, { records, where }] of Object.entries(conditions)) {
       this.#where(`/conditions/${name}/where`, records, where)
-      if (this.#isCircular(name))
+      if (circular.has(name))
         this.#fault(`/conditions/${name}`, 'circular', `条件“${name}”绕回了自己，永远无法判断。`)
     }
     for (const [i, selection] of rated.any.entries()) this.#selection(`/rated/any/${i}`, selection)
@@ -182,14 +188,6 @@ class Check {
       )
   }
 
-  #isCircular(name: string, path: readonly string[] = []): boolean {
-    if (path.includes(name)) return path[0] === name
-    const known = this.#standard.conditions[name]
-    return (known?.where ?? []).some(
-      (condition) => 'condition' in condition && this.#isCircular(condition.condition, [...path, name]),
-    )
-  }
-
   #gradeNames(): string {
     return this.#standard.grades.map(({ grade }) => grade).join('、')
   }
@@ -197,6 +195,43 @@ class Check {
   #fault(pointer: string, code: string, detail: string): void {
     this.#faults.push({ pointer, code, detail })
   }
+}
+
+/** More than any standard in use has by far. */
+const MOST_CONDITIONS = 200
+
+/** The conditions that come round to themselves: those within one loop of the references (Tarjan), each looked at once. */
+function circularIn(conditions: Standard['conditions']): Set<string> {
+  const circular = new Set<string>()
+  const reached = new Map<string, number>()
+  const path: string[] = []
+  const onPath = new Set<string>()
+  /** The earliest on the path that a condition leads back to. */
+  function visit(name: string): number {
+    const index = reached.size
+    reached.set(name, index)
+    path.push(name)
+    onPath.add(name)
+    let earliest = index
+    for (const condition of conditions[name]?.where ?? []) {
+      if (!('condition' in condition)) continue
+      const to = condition.condition
+      if (to === name) circular.add(name)
+      const known = reached.get(to)
+      if (known === undefined) earliest = Math.min(earliest, visit(to))
+      else if (onPath.has(to)) earliest = Math.min(earliest, known)
+    }
+    if (earliest === index) {
+      const loop = path.splice(path.indexOf(name))
+      for (const member of loop) {
+        onPath.delete(member)
+        if (loop.length > 1) circular.add(member)
+      }
+    }
+    return earliest
+  }
+  for (const name of Object.keys(conditions)) if (!reached.has(name)) visit(name)
+  return circular
 }
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {

@@ -191,10 +191,17 @@ class Reading {
     return steps.find(({ atLeast }) => share >= atLeast)?.points ?? 0
   }
 
+  #meetsNamed(record: ReadRecord, name: string): boolean {
+    const known = record.met.get(name)
+    if (known !== undefined) return known
+    const met = this.#meets(record, this.#standard.conditions[name]?.where ?? [])
+    record.met.set(name, met)
+    return met
+  }
+
   #meets(record: ReadRecord, where: Where): boolean {
     return where.every((condition) => {
-      if ('condition' in condition)
-        return this.#meets(record, this.#standard.conditions[condition.condition]?.where ?? [])
+      if ('condition' in condition) return this.#meetsNamed(record, condition.condition)
       if ('published' in condition) return isPublished(record, this.#on)
       return meetsField(record.data[condition.field], condition, this.#on)
     })
@@ -202,6 +209,8 @@ class Reading {
 }
 
 interface ReadRecord {
+  /** Conditions with names that were looked at, each once, however many others share them. */
+  met: Map<string, boolean>
   id: string
   kind: RecordKind
   data: RecordData
@@ -217,6 +226,7 @@ function readRecord(
   const { changes } = kind.readOn(data, on)
   const read = changes ? { ...data, ...changes } : data
   return {
+    met: new Map(),
     id,
     kind,
     data: revoked ? { ...read, status: revoked.status } : read,

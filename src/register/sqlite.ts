@@ -7,7 +7,7 @@ import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { Anchor, type Anchored, anchorPath, readAnchor } from './anchor.ts'
 import { chained, isChained } from './chain.ts'
 import { AHEAD_MS, CLOCK_ACCEPTED, CLOCK_SUBJECT, ClockBehind } from './clock.ts'
-import { type Entry, entryDigest, newId, newSalt, payloadDigest } from './entry.ts'
+import { type Draft, type Entry, entryDigest, newId, newSalt, payloadDigest } from './entry.ts'
 import { migrateRegister } from './migrate.ts'
 import {
   type Append,
@@ -25,8 +25,17 @@ const BUSY_TIMEOUT_MS = 15_000
 const WATCH_POLL_MS = 200
 const WATCH_BATCH = 500
 
+/** What of a draft can fail is done before its append joins others in one transaction. */
+interface Prepared {
+  draft: Draft
+  salt: string
+  payloadDigest: string
+  json: string
+}
+
 interface Waiting {
   request: Append
+  prepared: readonly Prepared[]
   resolve(appended: Appended): void
   reject(error: unknown): void
 }
@@ -42,6 +51,19 @@ function timeOf({ drafts }: Append, { recordedAt }: Head, now: Date): string {
 /** Whether one request was refused, and not the whole group with it. */
 function isRefusal(error: unknown): boolean {
   return error instanceof Conflict || error instanceof CommandReused || error instanceof ClockBehind
+}
+
+/** Whether an error may come of what one request holds, rather than of the file or the disk. */
+function isOfOne(error: unknown): boolean {
+  if (error instanceof RegisterMoved) return false
+  return !(error instanceof Database.SqliteError) || error.code.startsWith('SQLITE_CONSTRAINT')
+}
+
+/** Throws for a payload that has no canonical JSON: half a surrogate pair, a number that is none. */
+function prepare(draft: Draft): Prepared {
+  const { payload } = draft
+  const salt = newSalt()
+  return { draft, salt, payloadDigest: payloadDigest(salt, payload), json: JSON.stringify(payload) }
 }
 
 interface Head {
@@ -100,20 +122,10 @@ export function openSqliteRegister(
     `INSERT INTO entry (seq, id, subject, revision, kind, payload, salt, payload_digest, visibility, authority,
       officer, command, recorded_at, digest, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, unhex(?))`,
   )
-  function insertEntry(e: Entry): void {
+  function insertEntry(e: Entry, json: string): void {
     const { authority, officer } = e.author
     insertion.run(
-      ...[
-        e.seq,
-        e.id,
-        e.subject,
-        e.revision,
-        e.kind,
-        JSON.stringify(e.payload),
-        e.salt,
-        e.payloadDigest,
-        e.visibility,
-      ],
+      ...[e.seq, e.id, e.subject, e.revision, e.kind, json, e.salt, e.payloadDigest, e.visibility],
       ...[authority, officer, e.command, e.recordedAt, e.digest, e.chain],
     )
   }
@@ -168,7 +180,7 @@ export function openSqliteRegister(
   }
 
   /** Appends one request inside the open transaction; throws before it writes anything. */
-  function appendOne(request: Append, head: Head): Appended {
+  function appendOne({ request, prepared }: Waiting, head: Head): Appended {
     const { drafts, expect, fingerprint } = request
     if (fingerprint !== undefined) {
       const entries = repeated(request.command, fingerprint)
@@ -182,11 +194,10 @@ export function openSqliteRegister(
       revisions.set(subject, actual)
     }
     const recordedAt = timeOf(request, head, now())
-    const entries = drafts.map((draft, i): Entry => {
+    const entries = prepared.map(({ draft, salt, payloadDigest, json }, i): Entry => {
       const { subject, kind, payload, visibility, author } = draft
       const revision = (revisions.get(subject) ?? 0) + 1
       revisions.set(subject, revision)
-      const salt = newSalt()
       const entry: Entry = {
         seq: head.seq + 1 + i,
         id: newId(),
@@ -195,7 +206,7 @@ export function openSqliteRegister(
         kind,
         payload,
         salt,
-        payloadDigest: payloadDigest(salt, payload),
+        payloadDigest,
         visibility,
         author,
         command: request.command,
@@ -206,7 +217,7 @@ export function openSqliteRegister(
       entry.digest = entryDigest(entry)
       entry.chain = chained(head.chain, entry.digest)
       head.chain = entry.chain
-      insertEntry(entry)
+      insertEntry(entry, json)
       return entry
     })
     if (fingerprint !== undefined)
@@ -222,9 +233,13 @@ export function openSqliteRegister(
     return { entries, repeated: false }
   }
 
-  function commit(): void {
+  function commitWaiting(): void {
     const group = waiting
     waiting = []
+    commit(group)
+  }
+
+  function commit(group: readonly Waiting[]): void {
     const outcomes: (Appended | { error: unknown })[] = []
     let reached: Anchored | undefined
     try {
@@ -233,9 +248,9 @@ export function openSqliteRegister(
           const reaching = headOf(head.get())
           const before = reaching.seq
           if (reaching.movedTo !== null) throw new RegisterMoved(reaching.movedTo)
-          for (const { request } of group) {
+          for (const one of group) {
             try {
-              outcomes.push(appendOne(request, reaching))
+              outcomes.push(appendOne(one, reaching))
             } catch (error) {
               if (!isRefusal(error)) throw error
               outcomes.push({ error })
@@ -247,6 +262,11 @@ export function openSqliteRegister(
         })
         .immediate()
     } catch (error) {
+      // Whatever one request brings that nobody thought of fails alone.
+      if (group.length > 1 && isOfOne(error)) {
+        for (const one of group) commit([one])
+        return
+      }
       const cause = isFull(error)
         ? new RegisterFull('no room left for the register', { cause: error })
         : error
@@ -266,8 +286,8 @@ export function openSqliteRegister(
   return {
     append: (request) =>
       new Promise((resolve, reject) => {
-        waiting.push({ request, resolve, reject })
-        if (waiting.length === 1) setImmediate(commit)
+        waiting.push({ request, prepared: request.drafts.map(prepare), resolve, reject })
+        if (waiting.length === 1) setImmediate(commitWaiting)
       }),
     outcome: async (key, fingerprint) => repeated(key, fingerprint),
     read: async (position, limit) => after.all(position, limit).map(entryOf),
@@ -332,7 +352,7 @@ export function openSqliteRegister(
       return taken.changes > 0
     },
     async close() {
-      if (waiting.length > 0) commit()
+      if (waiting.length > 0) commitWaiting()
       anchor?.close()
       connection.close()
     },

@@ -33,7 +33,7 @@ async function acts(paths: CheckingThreadData) {
     now,
   })
   return {
-    begin: (source: Source) => checks.begin(source),
+    begin: (source: Source, asker: string) => checks.begin(source, asker),
     state: (id: string) => checks.state(id),
     rows: (...asked: Parameters<Checks['rows']>) => checks.rows(...asked),
     file: (...asked: Parameters<Checks['file']>) => checks.file(...asked),

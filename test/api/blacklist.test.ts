@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import t, { type Test } from 'tap'
 import { shippedStandards } from '../../src/rating/shipped.ts'
 import { verifyDataDir } from '../../src/running/verify.ts'
+import { fc } from '../properties.ts'
 import { licenceOf, penaltyOf, type TestServer, testServer, unifiedCode } from '../support.ts'
 
 const B = '/api/v1'

@@ -183,11 +183,11 @@ async function checksWith(t: Parameters<typeof testRegistry>[0]) {
     keys: await openStampKeys(paths, clock.now),
     position: () => 9,
     now: clock.now,
-    mostHeld: 150_000,
+    mostHeld: 250_000,
   })
   t.teardown(() => checks.stop())
-  const settled = async (source: Source) => {
-    const id = await checks.begin(source)
+  const settled = async (source: Source, asker = 'one') => {
+    const id = await checks.begin(source, asker)
     for (;;) {
       const state = await checks.state(id)
       if (state?.done) return { id, state }
@@ -230,6 +230,18 @@ t.test('a check holds what it found until it is forgotten, and leaves no file', 
   await t.rejects(readFile(path), { code: 'ENOENT' }, 'nor kept on the disk')
   await checks.forget(many.id)
   t.match((await handIn(one)).state, { counts: { certain: 1 } })
+})
+
+t.test('one asker alone never holds all', async (t) => {
+  const { checks } = await checksWith(t)
+  const list = { rows: [{ code: '1' }] }
+  const begun = [checks.begin(list, 'one'), checks.begin(list, 'one'), checks.begin(list, 'two')]
+  const outcomes = await Promise.allSettled(begun)
+  t.match(outcomes, [
+    { status: 'fulfilled' },
+    { status: 'rejected', reason: ChecksBusy },
+    { status: 'fulfilled' },
+  ])
 })
 
 t.test('the same asked again says what changed since', async (t) => {

@@ -121,7 +121,7 @@ t.test('a case goes from the candidate to the list with two officers', async (t)
     { measures: { length: 4 } },
     'the measures of the rules where none were chosen',
   )
-  t.match(server.registry.accesses.find({ act: 'refused' }, 1e9, 10), [
+  t.match(await server.registry.accesses.find({ act: 'refused' }, 1e9, 10), [
     { officer: '张三', detail: /POST .*decide-listing.*：须由另一人办理/ },
   ])
 })
@@ -247,7 +247,7 @@ t.test('steps of one case by a county need the city; another region’s are refu
     statusCode: 403,
     body: /属长安区市场监督管理局[\s\S]*疑义/,
   })
-  t.match(server.registry.accesses.find({ act: 'refused' }, 1e9, 10), [
+  t.match(await server.registry.accesses.find({ act: 'refused' }, 1e9, 10), [
     { officer: '唐甲', detail: /POST .*属长安区市场监督管理局/ },
   ])
   await step(county, page, 'notice', { servedOn: '2026-11-24', way: '直接送达' })

@@ -46,6 +46,32 @@ export function registerContract(t: Test, open: (t: Test) => (now: () => Date) =
     await register.close()
   })
 
+  t.test('a draft that cannot be kept fails alone among those of its moment', async (t) => {
+    const register = await open(t)(clock.now)
+    const cyclic: { self?: unknown } = {}
+    cyclic.self = cyclic
+    const bad = [{ a: '\ud800' }, { a: Number.NaN }, cyclic, { a: 1n }].map((payload) => [
+      draft('X', payload),
+    ])
+    const nameless = [{ ...draft('X'), kind: JSON.parse('null') }]
+    const asked = [[draft('A')], ...bad, [draft('B')], nameless, [draft('C'), draft('A')]]
+    const outcomes = await Promise.allSettled(asked.map((drafts) => register.append({ drafts, command })))
+    t.same(
+      outcomes.map(({ status }) => status === 'fulfilled'),
+      [true, false, false, false, false, true, false, true],
+    )
+    t.same(
+      (await register.read(0, 10)).map(({ seq, subject, revision }) => [seq, subject, revision]),
+      [
+        [1, 'A', 1],
+        [2, 'B', 1],
+        [3, 'C', 1],
+        [4, 'A', 2],
+      ],
+    )
+    await register.close()
+  })
+
   t.test('appends of one moment are one after the other, all kept', async (t) => {
     const register = await open(t)(clock.now)
     const all = await Promise.all(

@@ -1,5 +1,4 @@
 import { rmSync } from 'node:fs'
-import fc from 'fast-check'
 import t from 'tap'
 import { Refusal } from '../../src/dossier/refusal.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
@@ -9,6 +8,7 @@ import { rebuildViews } from '../../src/views/rebuild.ts'
 import { openViews } from '../../src/views/schema.ts'
 import { Views } from '../../src/views/views.ts'
 import { acting } from '../acting.ts'
+import { fc } from '../properties.ts'
 import {
   licenceOf,
   penaltyOf,
@@ -199,7 +199,7 @@ t.test('rebuilt beside a writer, by two at once, nothing that is written meanwhi
   isOver = true
   const written = await writing
   t.ok(written > 20)
-  await open(99)
+  await open(99_999)
   t.equal(parts.registry.count(), written + 1)
   t.same((await verifyDataDir(parts.folder, { catalogue })).findings, [])
   const connection = openViews(views, 'read')

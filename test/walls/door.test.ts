@@ -1,0 +1,104 @@
+import { request } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import { DEEPEST } from '../../src/http/json.ts'
+import { testServer, unifiedCode } from '../support.ts'
+
+const address = (ip: string) => ({ 'x-forwarded-for': ip })
+
+t.test('wrong keys, unknown addresses and pages are counted before anything is done for them', async (t) => {
+  const server = await testServer(t, { rateLimit: 20 })
+  const asked = async (url: string, headers: Record<string, string>) =>
+    (await server.app.inject({ url, headers })).statusCode
+
+  const wrong = { ...address('203.0.113.1'), authorization: 'Bearer hqc_0123456789ab_wrong' }
+  t.same(
+    [
+      await asked('/api/v1/regions', wrong),
+      await asked('/api/v1/regions', wrong),
+      await asked('/nowhere', wrong),
+    ],
+    [401, 401, 429],
+    'a tenth of the bound',
+  )
+  const right = await server.authorization(['records:read'])
+  t.equal(
+    await asked('/api/v1/regions', { ...address('203.0.113.1'), ...right }),
+    200,
+    'a good key of the same address goes on',
+  )
+
+  const unknown = { ...address('203.0.113.2'), accept: 'text/html' }
+  for (let i = 0; i < 20; i += 1) t.equal(await asked(`/nowhere/${i}`, unknown), 404)
+  t.equal(await asked('/nowhere', unknown), 429)
+  t.equal(await asked('/desk/nowhere', unknown), 429)
+  t.equal(await asked('/', unknown), 429)
+
+  for (let i = 0; i < 20; i += 1) await asked('/nowhere', address(`2001:db8::${i + 1}`))
+  t.equal(await asked('/nowhere', address('2001:db8::ffff')), 429, 'a network of IPv6 is one address')
+  t.equal(await asked('/nowhere', address('2001:db8:0:1::1')), 404)
+})
+
+t.test('JSON is bounded in depth and well-formed, wherever it comes in', async (t) => {
+  const server = await testServer(t)
+  const headers = {
+    ...(await server.authorization(['records:write', 'standards:write'])),
+    'content-type': 'application/json',
+  }
+  const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
+  const sent = async (url: string, payload: string | Buffer) => {
+    const answer = await server.app.inject({ method: 'POST', url, headers, payload })
+    return [answer.statusCode, answer.json().type]
+  }
+  for (const url of ['/api/v1/enterprises', '/api/v1/standards', '/api/v1/checks']) {
+    for (const depth of [DEEPEST + 1, 100_000])
+      t.same(await sent(url, `{"name":${nested(depth - 1)}}`), [400, 'urn:hqc:problem:json-depth'], url)
+    t.same(await sent(url, nested(DEEPEST)), [422, 'urn:hqc:problem:invalid'], 'the last depth that is read')
+    for (const text of [
+      '"\\ud800"',
+      '{"a":["\\uDC00\\ud800"]}',
+      '{"\\ud800":1}',
+      '{"__proto__":{}}',
+      '{"a":{"\\u005f_proto__":1}}',
+    ])
+      t.same(await sent(url, text), [400, 'urn:hqc:problem:json'], text)
+    t.same(await sent(url, Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22])), [400, 'urn:hqc:problem:json'])
+  }
+  t.equal((await sent('/api/v1/checks', '{"rows":[{"name":"\\ud83d\\ude00[[[["}]}'))[0], 202)
+})
+
+t.test('one asker can keep only so many heavy requests under way', async (t) => {
+  const server = await testServer(t)
+  const base = await server.app.listen({ port: 0, host: '127.0.0.1' })
+  // Uploads that never end: each holds its place from its head on.
+  const held = Array.from({ length: 4 }, () => {
+    const upload = request(`${base}/check/record`, {
+      method: 'POST',
+      headers: { 'content-type': 'multipart/form-data; boundary=x', ...address('203.0.113.5') },
+    })
+    upload.on('error', () => undefined)
+    upload.flushHeaders()
+    return upload
+  })
+  const check = (ip: string) =>
+    server.app.inject({
+      method: 'POST',
+      url: '/api/v1/checks',
+      headers: address(ip),
+      payload: { rows: [{ code: unifiedCode('WALL0001') }] },
+    })
+  let refused = await check('203.0.113.5')
+  for (let i = 0; i < 1000 && refused.statusCode !== 429; i += 1) {
+    await sleep(10)
+    refused = await check('203.0.113.5')
+  }
+  t.match([refused.statusCode, refused.json().title], [429, /同时进行/])
+  t.equal((await check('203.0.113.6')).statusCode, 202, 'another goes on')
+  for (const upload of held) upload.destroy()
+  let again = await check('203.0.113.5')
+  for (let i = 0; i < 1000 && again.statusCode !== 202; i += 1) {
+    await sleep(10)
+    again = await check('203.0.113.5')
+  }
+  t.equal(again.statusCode, 202, 'given-up requests give their places back')
+})

@@ -18,7 +18,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const BUILT = join(ROOT, 'dist')
 const STAMP = 'built-from'
 /** What the program is made of. */
-const SOURCES = ['src', 'public-site', 'migrations', 'scripts/build']
+const SOURCES = ['src', 'public-site', 'migrations', 'docs/law', 'scripts/build']
 const THREADS = join(ROOT, 'src/running')
 
 /** Address of a built program, built first where that is missing or older than its sources. */
@@ -54,7 +54,7 @@ export async function build(sources = digestOfSources()) {
     plugins: [whereItWas, browserModuleMade],
     logLevel: 'warning',
   })
-  for (const folder of ['src', 'migrations'])
+  for (const folder of ['src', 'migrations', 'docs/law'])
     cpSync(join(ROOT, folder), join(fresh, folder), {
       recursive: true,
       filter: (path) => !/\.(tsx|js)$/.test(path),

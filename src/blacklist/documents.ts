@@ -1,5 +1,6 @@
 import { shanghaiDate } from '../calendar/dates.ts'
 import { printedDeadline } from '../calendar/workdays.ts'
+import { region } from '../codes/regions.ts'
 import { dateOfDocument, type OfficialDocument } from '../documents/document.ts'
 import { basisOf, type Case } from '../dossier/case.ts'
 import type { Dossier, FileRecord } from '../dossier/dossier.ts'
@@ -19,7 +20,7 @@ export type CaseDocument = (typeof caseDocuments)[number]
 /** A document of a case in words, from what its steps recorded; undefined where the case has not come to it. */
 export function documentOf(name: CaseDocument, dossier: Dossier, own: Case): OfficialDocument | undefined {
   const rules = rulesOf(own)
-  const head = { addressee: String(dossier.enterprise.name ?? dossier.key) }
+  const head = headOf(dossier)
   switch (name) {
     case 'notice':
       return { ...head, ...noticeOf(dossier, own, rules) }
@@ -50,7 +51,7 @@ export function documentOf(name: CaseDocument, dossier: Dossier, own: Case): Off
             `你单位于${dateOfDocument(own.repair.applied.on)}提出信用修复申请。经核查：${ended(own.repair.inspected?.findings ?? '')}`,
             `本机关决定${own.repair.decided.granted ? `准予信用修复，自即日起将你单位移出${rules.name}，停止公示` : '不予信用修复'}。`,
             `理由：${ended(own.repair.decided.reasons)}`,
-            ...(own.repair.decided.granted ? [] : [REMEDY]),
+            ...(own.repair.decided.granted ? [] : [remedyOf(own)]),
           ],
           authority: own.repair.decided.author.authority,
           date: shanghaiDate(new Date(own.repair.decided.at)),
@@ -72,10 +73,32 @@ export function documentOf(name: CaseDocument, dossier: Dossier, own: Case): Off
   }
 }
 
-const REMEDY =
-  '如不服本决定，可以自收到本决定书之日起六十日内依法申请行政复议，或者在六个月内依法向人民法院提起行政诉讼。'
+/** Whom a document is for, and how its authority is reached. */
+function headOf({
+  key,
+  uscc,
+  enterprise,
+}: Dossier): Pick<OfficialDocument, 'addressee' | 'party' | 'contact'> {
+  const code = uscc === undefined ? `组织机构代码：${key}` : `统一社会信用代码：${uscc}`
+  const { name = key, address } = enterprise
+  return {
+    addressee: String(name),
+    party: [code, ...(typeof address === 'string' ? [`住所：${address}`] : [])],
+    contact: '联系人：　　　　　　联系电话：　　　　　　联系地址：　　　　　　　　　　',
+  }
+}
 
-function noticeOf(dossier: Dossier, own: Case, rules: RuleSet): Omit<OfficialDocument, 'addressee'> {
+/** How the party may contest a decision: by review at the government that the authority belongs to, or in court. */
+function remedyOf({ proposed }: Case): string {
+  const place = proposed.region === undefined ? '河北省' : (region(proposed.region)?.path ?? '')
+  return `如不服本决定，可以自收到本决定书之日起六十日内依法向${place}人民政府申请行政复议，或者在六个月内依法向人民法院提起行政诉讼。`
+}
+
+function noticeOf(
+  dossier: Dossier,
+  own: Case,
+  rules: RuleSet,
+): Omit<OfficialDocument, 'addressee' | 'party' | 'contact'> {
   const ground = rules.grounds.find(({ id }) => id === own.proposed.ground)
   const { noticed } = own
   return {
@@ -89,7 +112,8 @@ function noticeOf(dossier: Dossier, own: Case, rules: RuleSet): Omit<OfficialDoc
       `五、权利。你单位有权自收到本告知书之日起${rules.statement.workingDays}个工作日内${noticed ? `（截止日期：${printedDeadline({ date: noticed.statementUntil, certain: noticed.certain })}，含当日）` : ''}向本机关陈述、申辩；逾期未提出的，视为放弃。本机关不会因陈述、申辩而加重处理。`,
     ],
     authority: own.proposed.author.authority,
-    ...(own.noticed && { date: own.noticed.servedOn }),
+    ...(noticed && { date: noticed.servedOn }),
+    ...(noticed?.noticeNo !== undefined && { number: noticed.noticeNo }),
   }
 }
 
@@ -98,7 +122,7 @@ function decisionOf(
   own: Case,
   decided: NonNullable<Case['decided']>,
   rules: RuleSet,
-): Omit<OfficialDocument, 'addressee'> {
+): Omit<OfficialDocument, 'addressee' | 'party' | 'contact'> {
   const { listed, listing, measures } = decided
   const statements = own.statements ?? (own.stated ? [own.stated] : [])
   const heard =
@@ -123,7 +147,7 @@ function decisionOf(
             `五、期限。自${dateOfDocument(decided.decidedOn)}起至${dateOfDocument(listing.until)}止，并向社会公示。`,
             `六、管理措施。${measures.join('；')}。`,
             `七、信用修复。自${dateOfDocument(listing.repair.from)}起可以申请信用修复。办法：${ended(listing.repair.how)}条件：${listing.repair.conditions.join('；')}。`,
-            REMEDY,
+            remedyOf(own),
           ]
         : []),
     ],

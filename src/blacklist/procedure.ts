@@ -75,7 +75,8 @@ export function propose(
     draft(dossier, at, 'listing.proposed', {
       case: caseId,
       ruleSet: { id: rules.id, version: rules.version },
-      ...(ruleSet(rules.id, rules.version) === undefined && { rules }),
+      // Rules that an authority adopted under a number that the registry's own came to bear stay what they were.
+      ...(JSON.stringify(ruleSet(rules.id, rules.version)) !== JSON.stringify(rules) && { rules }),
       ground: ground.id,
       penalties: [...proposal.penalties],
       facts,
@@ -105,6 +106,7 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
       return one('listing.noticed', {
         case: id,
         content: noticeOf(dossier, own, rules, printedDeadline({ date, certain })),
+        ...(step.noticeNo !== undefined && { noticeNo: step.noticeNo }),
         servedOn: step.servedOn,
         way: step.way,
         statementUntil: date,
@@ -215,14 +217,6 @@ function decide(
   ] as const)
     if (day !== undefined && decidedOn < day)
       throw invalid('/decidedOn', 'before-start', `决定日期 ${decidedOn} 早于${what} ${day}，请核对。`)
-  if (
-    listed &&
-    dossier.cases.some(
-      (known) =>
-        known.id !== own.id && isInForce(known, at.today) && known.proposed.ground === own.proposed.ground,
-    )
-  )
-    throw new Refusal('exists', '该企业已因同一情形列入名单，尚未移出。')
   const chosen = measures ?? rules.measures
   mustBeImpersonal(chosen.map((text, i) => ({ field: `measures/${i}`, label: '管理措施', text })))
   return steps(dossier, [

@@ -66,14 +66,19 @@ export const ruleSetSchema = z.strictObject({
 export type RuleSet = z.output<typeof ruleSetSchema>
 export type Ground = RuleSet['grounds'][number]
 
-/** Every version of every rule set that a case may follow; cases begin under the last version of theirs. */
-export const ruleSets: readonly RuleSet[] = ['order-44', 'aqsiq'].map((name) =>
+/** Every version of every rule set that came with the registry: cases keep the one that they began under. */
+const versions: readonly RuleSet[] = ['order-44', 'order-44-2', 'aqsiq'].map((name) =>
   ruleSetSchema.parse(JSON.parse(readFileSync(new URL(`./rules/${name}.json`, import.meta.url), 'utf8'))),
+)
+
+/** The rule sets that come with the registry, each in its last version: cases begin under these. */
+export const ruleSets: readonly RuleSet[] = versions.filter(
+  (rules) => versions.findLast(({ id }) => id === rules.id) === rules,
 )
 
 /** A rule set by its id, in a version or the last one. */
 export function ruleSet(id: string, version?: number): RuleSet | undefined {
-  return ruleSets.findLast((known) => known.id === id && (version === undefined || known.version === version))
+  return versions.findLast((known) => known.id === id && (version === undefined || known.version === version))
 }
 
 /** Whether a penalty meets a ground on a day: an ordinary decision that stands and one of the ground's lists. */

@@ -30,6 +30,7 @@ export const caseEntryPayloads = {
     case: id,
     /** The notice as it was served: facts, reasons, basis, consequences, rights. */
     content: text,
+    noticeNo: text.optional(),
     servedOn: on,
     way: text,
     statementUntil: on,

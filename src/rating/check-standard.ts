@@ -144,7 +144,7 @@ class Check {
   #field(
     place: string,
     records: string,
-    { field, is, not, atLeast, atMost, contains, past }: FieldCondition,
+    { field, is, not, atLeast, atMost, contains, since, past }: FieldCondition,
   ): void {
     const column = this.#column(`${place}/field`, records, field)
     if (!column) return
@@ -156,6 +156,7 @@ class Check {
     if (atMost !== undefined && column.type !== 'number') wrong('atMost', '数字')
     if (past && column.type !== 'date') wrong('past', '日期')
     if (contains && column.type !== 'text') wrong('contains', '文字')
+    if (since !== undefined && column.type !== 'date') wrong('since', '日期')
     if (atLeast !== undefined && atMost !== undefined && atLeast > atMost)
       this.#fault(
         `${place}/atMost`,

@@ -23,6 +23,16 @@ export const penaltyTypes = [
   '法律、行政法规规定的其他行政处罚',
 ] as const
 
+/** What a violation is in the terms of the listing rules (违法情形): chosen by the officer, never read from words. */
+export const violationCategories = [
+  '生产、销售不符合健康安全标准的产品',
+  '无证生产经营',
+  '伪造、冒用标志或者证号',
+  '拒绝、逃避检查或者销售被责令停售的产品',
+  '公告后复查仍不合格',
+  '其他违法行为',
+] as const
+
 /** An administrative penalty (行政处罚). */
 export const penalty = recordKind({
   type: 'penalty',
@@ -53,6 +63,11 @@ export const penalty = recordKind({
       label: '违法行为类型',
       elements: ['CF_WFXW'],
       headers: ['违法行为'],
+    }),
+    category: choice(violationCategories).optional().meta({
+      weight: 'fact',
+      label: '违法情形',
+      hint: '按列入规则的情形选择；未选的，由提出列入的人选择情形',
     }),
     facts: lines(4000)
       .optional()
@@ -133,7 +148,9 @@ export const penalty = recordKind({
       label: '违法领域',
       hint: '食品、药品、特种设备领域的处罚，提前停止公示的时限更长',
     }),
-    severity: choice(['较轻', '一般', '较重', '严重']).optional().meta({ weight: 'fact', label: '违法程度' }),
+    severity: choice(['较轻', '一般', '较重', '严重'])
+      .optional()
+      .meta({ weight: 'fact', label: '违法程度', hint: '按裁量基准从重处罚的，选较重或严重' }),
     remark: lines(1000)
       .optional()
       .meta({ label: '备注', elements: ['BZ'], internal: true }),

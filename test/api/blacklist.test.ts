@@ -64,7 +64,11 @@ async function bureau(t: Test) {
   const fined = await call(
     'POST',
     `/enterprises/${code}/records`,
-    penaltyOf('石市监罚〔2025〕9号', { decidedOn: '2025-12-01', severity: '严重' }),
+    penaltyOf('石市监罚〔2025〕9号', {
+      category: '生产、销售不符合健康安全标准的产品',
+      decidedOn: '2025-12-01',
+      severity: '严重',
+    }),
   )
   const penalty: string = fined.body.id
   const proposal = {

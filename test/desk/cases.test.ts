@@ -169,6 +169,12 @@ t.test('documents say what the steps recorded, on paper and as DOCX', async (t) 
     '冀监罚77号',
     '初犯。本机关认为',
     '2026年11月24日',
+    '二〇二六年十二月二日',
+    '（印章）',
+    `统一社会信用代码：${uscc}`,
+    '联系电话',
+    '河北省人民政府申请行政复议',
+    '《市场监督管理严重违法失信名单管理办法》第七条',
   ])
     t.ok(body.includes(said), said)
   t.notMatch(body, /。。|；。/)
@@ -178,7 +184,7 @@ t.test('documents say what the steps recorded, on paper and as DOCX', async (t) 
   })
   t.match(file.headers['content-type'], /wordprocessingml/)
   const text = await documentText(file.rawPayload)
-  for (const said of ['列入决定书', '冀市监列〔2026〕1号', '初犯。本机关认为'])
+  for (const said of ['列入决定书', '冀市监列〔2026〕1号', '初犯。本机关认为', '二〇二六年十二月二日'])
     t.ok(text.includes(said), said)
 
   const { own, dossier } = server.registry.listings.case(page.split('/').at(-1) ?? '')

@@ -14,6 +14,7 @@ import { Checks } from '../src/checking/checks.ts'
 import { openStampKeys } from '../src/checking/keys.ts'
 import { organisationCheckCharacter } from '../src/codes/organisation-code.ts'
 import { unifiedCheckCharacter } from '../src/codes/unified-code.ts'
+import type { ProxyTrust } from '../src/config.ts'
 import { desk } from '../src/desk/desk.tsx'
 import { sessionKey } from '../src/desk/session.ts'
 import { ImportJobs, JobFolder, openEffects } from '../src/exchange/jobs.ts'
@@ -104,17 +105,18 @@ export interface TestServer extends TestRegistry {
   runImports(): Promise<void>
 }
 
+export interface TestOptions {
+  catalogue?: Catalogue
+  acts?: readonly Act[]
+  rateLimit?: number
+  maxUploadBytes?: number
+  directory?: Directory
+  publicUrl?: string
+  trust?: ProxyTrust
+}
+
 /** The registry behind its HTTP server, asked through `app.inject`. */
-export async function testServer(
-  t: Test,
-  options: {
-    catalogue?: Catalogue
-    acts?: readonly Act[]
-    rateLimit?: number
-    maxUploadBytes?: number
-    directory?: Directory
-  } = {},
-): Promise<TestServer> {
+export async function testServer(t: Test, options: TestOptions = {}): Promise<TestServer> {
   const parts = await testRegistry(t, options)
   const { folder, writer, views, registry, clock } = parts
   const directory = pathsIn(folder).imports
@@ -147,20 +149,21 @@ export async function testServer(
     match: (...asked: Parameters<Checks['match']>) => checks.match(...asked),
     preview: localPreviewer({ views, catalogue: registry.catalogue, now: clock.now }, openEffects),
   }
+  const reached = { PUBLIC_URL: options.publicUrl ?? '', PORT: 8080 }
   const draw: Draw = async (chart, manner) => svgOf(chart, manner)
   const app = await buildServer({
     registry,
     imports,
     checks,
     log: pino({ level: 'silent' }),
-    settings: { RATE_LIMIT: options.rateLimit ?? 0, TRUST_PROXY: 'true' },
+    settings: { RATE_LIMIT: options.rateLimit ?? 0, TRUST_PROXY: options.trust ?? 1, ...reached },
     pages: (pages) => {
       const { answers, unknownPage } = publicSite(pages, {
         registry,
         reports: registry.reports,
         checks,
         draw,
-        settings: { PUBLIC_URL: '', OPERATOR: '河北省市场监督管理局', CONTACT: '' },
+        settings: { ...reached, OPERATOR: '河北省市场监督管理局', CONTACT: '' },
         isDemo: () => false,
       })
       const { directory } = options
@@ -171,6 +174,7 @@ export async function testServer(
         draw,
         directory,
         sessionKey: sessionKey(pathsIn(folder).sessionKey),
+        reached,
       })
       return unknownPage
     },

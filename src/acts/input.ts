@@ -51,6 +51,13 @@ export function changes() {
     .meta({ label: '变更', description: '合并补丁：只写要改的栏目，null 表示删去' })
 }
 
+/** What looks like personal data and is none: what it is instead, by the field that holds it. */
+export function notPersonal() {
+  return z
+    .record(z.string().max(60), lines(200), '应为 JSON 对象')
+    .meta({ label: '不是个人信息', description: '看似个人信息而不是的：以栏目为键，写明它是什么' })
+}
+
 /** What was wrong with an act's input: every fault with its place. */
 export function inputFaults(label: string, columns: readonly Column[], error: z.ZodError): Refusal {
   return faultyInput(

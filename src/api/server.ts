@@ -15,7 +15,9 @@ import { z } from 'zod'
 import type { CheckService } from '../checking/checks.ts'
 import type { Settings } from '../config.ts'
 import type { ImportService } from '../exchange/import-service.ts'
+import { baseOf, isFromHere, isSecure, rootedHeader, rootOf, trusted, withinRoot } from '../http/address.ts'
 import type { App } from '../http/app.ts'
+import { answerBroken, LONGEST_HEAD_MS, LONGEST_REQUEST_MS } from '../http/broken-requests.ts'
 import { handleError, handleUnknown } from '../http/errors.ts'
 import { Problem } from '../http/problem.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -28,7 +30,7 @@ import { checkRoutes } from './checks.ts'
 import { enterpriseRoutes } from './enterprises.ts'
 import { feedRoutes } from './feeds.ts'
 import { importRoutes } from './imports.ts'
-import { operationRoutes, type Readiness } from './operations.ts'
+import { operationRoutes, type Readiness, type WalBytes } from './operations.ts'
 import { proposalRoutes } from './proposals.ts'
 import { ratingRoutes } from './ratings.ts'
 import { recordRoutes } from './records.ts'
@@ -48,17 +50,18 @@ declare module 'fastify' {
 // What zod says by itself reaches people, so it speaks their language.
 z.config(z.locales.zhCN())
 
+/** Headers that name addresses of the site. */
+const ROOTED = ['location', 'link'] as const
 const MAX_BODY_BYTES = 1024 * 1024
-const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/
 
 export interface ServerParts {
   registry: Registry
   imports: ImportService
   checks: CheckService
   log: Logger
-  settings: Pick<Settings, 'RATE_LIMIT' | 'TRUST_PROXY'>
+  settings: Pick<Settings, 'RATE_LIMIT' | 'TRUST_PROXY' | 'PUBLIC_URL' | 'PORT'>
   /** Finds out whether the node is fit to serve, and is told of errors that may say that it is not. */
-  readiness?: { look(): Promise<Readiness>; saw(error: unknown): void }
+  readiness?: { look(): Promise<Readiness>; saw(error: unknown): void; walBytes: WalBytes }
   /** Adds the pages; gives what answers an address that has nothing, where a page is wanted. */
   pages(
     app: App,
@@ -76,19 +79,23 @@ export async function buildServer({
   pages,
 }: ServerParts): Promise<App> {
   const closing = new AbortController()
+  const root = rootOf(settings)
   // Fastify's routes are typed by the logger that it asks for, of which pino's is a wider one.
   const loggerInstance: FastifyBaseLogger = log
   const app: App = fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
-    trustProxy: settings.TRUST_PROXY === 'true',
+    trustProxy: trusted(settings.TRUST_PROXY),
+    rewriteUrl: (request) => withinRoot(request, root),
     genReqId: () => uuidv4(),
-    requestTimeout: 120_000,
+    requestTimeout: LONGEST_REQUEST_MS,
+    clientErrorHandler: answerBroken,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
     frameworkErrors: (error, request, reply) => handleError(error, request, reply),
   }).withTypeProvider<ZodTypeProvider>()
+  app.server.headersTimeout = LONGEST_HEAD_MS
   app.decorate('closing', closing.signal)
   app.addHook('preClose', async () => closing.abort())
   app.setValidatorCompiler(validatorCompiler)
@@ -99,8 +106,13 @@ export async function buildServer({
   let unknownPage: ReturnType<ServerParts['pages']> = () => undefined
   handleUnknown(app, (...asked) => unknownPage(...asked))
   logRequests(app)
-  // Read as UTF-8, a body in another charset would be stored with other characters than were meant.
   app.addHook('onRequest', async ({ headers }) => {
+    const encoding = headers['content-encoding'] ?? 'identity'
+    if (encoding.toLowerCase() !== 'identity')
+      throw new Problem(415, 'content-encoding', '请求内容不能压缩（Content-Encoding）；请原样发送。', {
+        headers: { 'accept-encoding': 'identity' },
+      })
+    // Read as UTF-8, a body in another charset would be stored with other characters than were meant.
     const [, charset = 'utf-8'] =
       /^application\/json\s*;.*charset="?([\w-]{1,40})/i.exec(headers['content-type'] ?? '') ?? []
     if (!/^(utf-?8|us-ascii)$/i.test(charset))
@@ -109,14 +121,19 @@ export async function buildServer({
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id)
     if (request.url.startsWith('/api/')) reply.header('register-position', registry.position())
+    for (const name of ROOTED) {
+      const value = reply.getHeader(name)
+      if (root !== '' && typeof value === 'string') reply.header(name, rootedHeader(name, value, root))
+    }
   })
   authenticate(app, registry)
+  const hasNoProxy = settings.TRUST_PROXY === false && !isSecure(settings)
   if (settings.RATE_LIMIT > 0)
     await app.register(rateLimit, {
       timeWindow: 60_000,
       max: (request) => settings.RATE_LIMIT * (request.apiKey ? 10 : 1),
       keyGenerator: (request) => request.apiKey?.id ?? request.ip,
-      allowList: (request) => LOOPBACK.test(request.ip),
+      allowList: (request) => hasNoProxy && isFromHere(request),
       enableDraftSpec: true,
       hook: 'preValidation',
       errorResponseBuilder: () =>
@@ -135,12 +152,13 @@ export async function buildServer({
         description:
           '企业质量信用档案、记录、检索、变更和导入。出错时答复 application/problem+json，errors 逐项说明。',
       },
+      servers: [{ url: baseOf(settings) }],
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer', description: '接口密钥' } } },
     },
     transform: jsonSchemaTransform,
     transformObject: jsonSchemaTransformObject,
   })
-  await app.register(swaggerUi, { routePrefix: '/docs' })
+  await app.register(swaggerUi, { routePrefix: '/docs', indexPrefix: root })
   app.after(() => {
     enterpriseRoutes(app, registry)
     searchRoutes(app, registry)
@@ -158,7 +176,7 @@ export async function buildServer({
     blacklistRoutes(app, registry)
     reportRoutes(app, registry)
     referenceRoutes(app, registry)
-    operationRoutes(app, registry, readiness?.look)
+    operationRoutes(app, registry, readiness)
     app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
     unknownPage = pages(app)
   })

@@ -1,6 +1,7 @@
 import { shanghaiDate } from '../calendar/dates.ts'
+import { printedDeadline } from '../calendar/workdays.ts'
 import { dateOfDocument, type OfficialDocument } from '../documents/document.ts'
-import type { Case } from '../dossier/case.ts'
+import { basisOf, type Case } from '../dossier/case.ts'
 import type { Dossier, FileRecord } from '../dossier/dossier.ts'
 import { rulesOf } from './procedure.ts'
 import type { RuleSet } from './rule-set.ts'
@@ -76,7 +77,7 @@ const REMEDY =
 
 function noticeOf(dossier: Dossier, own: Case, rules: RuleSet): Omit<OfficialDocument, 'addressee'> {
   const ground = rules.grounds.find(({ id }) => id === own.proposed.ground)
-  const until = own.noticed?.statementUntil
+  const { noticed } = own
   return {
     title: '列入告知书',
     paragraphs: [
@@ -85,7 +86,7 @@ function noticeOf(dossier: Dossier, own: Case, rules: RuleSet): Omit<OfficialDoc
       `二、理由。${ended(own.proposed.reasons)}`,
       `三、依据。${ground?.source ?? rules.source}（${ground?.name ?? own.proposed.ground}）。`,
       `四、后果。列入后将向社会公示，期限${rules.duration.months}个月，并适用下列管理措施：${rules.measures.join('；')}。`,
-      `五、权利。你单位有权自收到本告知书之日起${rules.statement.workingDays}个工作日内${until === undefined ? '' : `（${dateOfDocument(until)}前）`}向本机关陈述、申辩；逾期未提出的，视为放弃。本机关不会因陈述、申辩而加重处理。`,
+      `五、权利。你单位有权自收到本告知书之日起${rules.statement.workingDays}个工作日内${noticed ? `（截止日期：${printedDeadline({ date: noticed.statementUntil, certain: noticed.certain })}，含当日）` : ''}向本机关陈述、申辩；逾期未提出的，视为放弃。本机关不会因陈述、申辩而加重处理。`,
     ],
     authority: own.proposed.author.authority,
     ...(own.noticed && { date: own.noticed.servedOn }),
@@ -99,9 +100,16 @@ function decisionOf(
   rules: RuleSet,
 ): Omit<OfficialDocument, 'addressee'> {
   const { listed, listing, measures } = decided
-  const heard = own.stated
-    ? `你单位于${dateOfDocument(own.stated.on)}提出陈述、申辩：${ended(own.stated.statement)}本机关认为：${ended(own.stated.answer)}`
-    : '你单位在规定期限内未提出陈述、申辩。'
+  const statements = own.statements ?? (own.stated ? [own.stated] : [])
+  const heard =
+    statements.length === 0
+      ? '你单位在规定期限内未提出陈述、申辩。'
+      : statements
+          .map(
+            ({ on, statement, answer }) =>
+              `你单位于${dateOfDocument(on)}提出陈述、申辩：${ended(statement)}本机关认为：${ended(answer)}`,
+          )
+          .join('')
   return {
     title: listed ? '列入决定书' : '不予列入决定书',
     number: decided.decisionNo,
@@ -130,8 +138,8 @@ function ended(text: string): string {
 }
 
 /** The penalties that a case rests on, as a document names them. */
-function evidenceInWords({ records }: Dossier, { proposed }: Case): string {
-  const named = penaltiesOf(records, proposed.penalties).map(
+function evidenceInWords({ records }: Dossier, own: Case): string {
+  const named = penaltiesOf(records, basisOf(own)).map(
     ({ data }) =>
       `${data.authority}于${dateOfDocument(String(data.decidedOn))}作出的${data.documentNo}行政处罚决定`,
   )

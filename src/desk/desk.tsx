@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import formbody from '@fastify/formbody'
 import secureSession from '@fastify/secure-session'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
@@ -11,6 +12,7 @@ import { scopesOf } from '../authority/roles.ts'
 import { Throttle } from '../authority/throttle.ts'
 import type { Draw } from '../charts/chart.ts'
 import type { ImportService } from '../exchange/import-service.ts'
+import { baseOf, isSecure, type Reached, rootOf } from '../http/address.ts'
 import type { App } from '../http/app.ts'
 import { problemOfRequest } from '../http/errors.ts'
 import { Problem } from '../http/problem.ts'
@@ -53,8 +55,12 @@ export interface DeskParts {
   directory?: Directory | undefined
   /** Seals the sessions' cookies. */
   sessionKey: Buffer
+  /** Where the site is reached from outside: by it cookies are bound. */
+  reached: Reached
 }
 
+/** Routes that tell how far some work is, or what is wrong with what is being typed: nothing of what is on file. */
+const PASSIVE = /^\/desk\/(.+\/progress|check\/:\w+)$/
 /** Signing in at the directory takes no longer. */
 const VISIT_SECONDS = 600
 const [ACCOUNT_TRIES, ADDRESS_TRIES] = [3, 30]
@@ -66,7 +72,11 @@ const named = z.object({
 const MAX_FORM_BYTES = 256 * 1024
 
 /** The regulators' desk at `/desk`: signed in by session, complete without scripts. */
-export function desk(app: App, { registry, answers, imports, draw, directory, sessionKey }: DeskParts): void {
+export function desk(
+  app: App,
+  { registry, answers, imports, draw, directory, sessionKey, reached }: DeskParts,
+): void {
+  const [root, secure] = [rootOf(reached), isSecure(reached)]
   const keptForms = new KeptForms()
   app.register(
     async (scope) => {
@@ -76,7 +86,7 @@ export function desk(app: App, { registry, answers, imports, draw, directory, se
           sessionName: 'session',
           key: sessionKey,
           cookieName: 'desk',
-          cookie: { path: '/desk', httpOnly: true, sameSite: 'strict', secure: 'auto' },
+          cookie: { path: `${root}/desk`, httpOnly: true, sameSite: 'strict', secure },
         },
         {
           // Whoever comes back from the directory comes from another site.
@@ -84,10 +94,10 @@ export function desk(app: App, { registry, answers, imports, draw, directory, se
           key: sessionKey,
           cookieName: 'desk-directory',
           cookie: {
-            path: '/desk/directory',
+            path: `${root}/desk/directory`,
             httpOnly: true,
             sameSite: 'lax',
-            secure: 'auto',
+            secure,
             maxAge: VISIT_SECONDS,
           },
         },
@@ -106,10 +116,16 @@ export function desk(app: App, { registry, answers, imports, draw, directory, se
       )
       scope.decorateRequest('deskOfficer', null)
       scope.decorateRequest('endedDesk', null)
-      // Whatever an officer has seen is on record; what merely follows a bar of progress is not looking.
-      scope.addHook('onResponse', async (request, reply) => {
-        if (request.method === 'GET' && reply.statusCode === 200 && !request.url.includes('/progress'))
-          log(request, 'read', request.url)
+      scope.decorateRequest('toldOff', false)
+      // Whatever an officer sees is on record before it is shown; what merely follows a bar of progress is not looking.
+      scope.addHook('onSend', async (request, reply, payload) => {
+        const { url = '' } = request.routeOptions
+        if (request.toldOff || isRedirect(reply.statusCode) || PASSIVE.test(url)) return
+        await log(request, 'read', request.url).catch((error: unknown) => {
+          if (payload instanceof Readable) payload.destroy()
+          reply.removeHeader('content-disposition')
+          throw error
+        })
       })
       const now = () => registry.now().getTime()
       const parts: Desk = {
@@ -118,8 +134,8 @@ export function desk(app: App, { registry, answers, imports, draw, directory, se
         imports,
         draw,
         hasDirectory: directory !== undefined,
-        baseOf: (request) => answers.frame(request, 'zh').base,
-        logSignIn(act, { login, officer }, detail) {
+        base: baseOf(reached),
+        logSignIn: (act, { login, officer }, detail) =>
           registry.accesses.add({
             at: registry.now().toISOString(),
             act,
@@ -128,8 +144,7 @@ export function desk(app: App, { registry, answers, imports, draw, directory, se
             authority: officer?.authority ?? '',
             about: '',
             detail,
-          })
-        },
+          }),
         throttle: { account: new Throttle(now, ACCOUNT_TRIES), address: new Throttle(now, ADDRESS_TRIES) },
         asker,
         formOf(request, ...scopes) {
@@ -153,7 +168,7 @@ export function desk(app: App, { registry, answers, imports, draw, directory, se
           } catch (error) {
             const refused = refusedOf(error)
             if (!refused) throw error
-            if (refused.status === 403) logRefusal(request, refused.title)
+            if (refused.status === 403) await logRefusal(request, refused.title)
             const { title, faults, status } = refused
             const shown = await again({ title, faults, form })
             return answers.passing(request, reply.code(status), 'zh', () => shown)
@@ -186,10 +201,11 @@ export function desk(app: App, { registry, answers, imports, draw, directory, se
     { prefix: '/desk' },
   )
 
-  function showProblem(request: FastifyRequest, reply: FastifyReply, error: FastifyError | Problem) {
+  async function showProblem(request: FastifyRequest, reply: FastifyReply, error: FastifyError | Problem) {
+    request.toldOff = true
     const known = problemOfRequest(error)
     if (!known) request.log.error({ err: error }, 'the desk failed')
-    if (known?.status === 403) logRefusal(request, known.title)
+    if (known?.status === 403) await logRefusal(request, known.title)
     const problem =
       known ??
       new Problem(500, 'internal', '服务器出错，未能完成。错误已记录，请稍后重试；填写的内容没有丢失。')
@@ -223,14 +239,14 @@ export function desk(app: App, { registry, answers, imports, draw, directory, se
     return reply.redirect(`/desk/sign-in${wanted === '' ? '' : `?next=${encodeURIComponent(wanted)}`}`, 303)
   }
 
-  function log(request: FastifyRequest, act: AccessAct, detail: string): void {
+  async function log(request: FastifyRequest, act: AccessAct, detail: string): Promise<void> {
     const officer = request.deskOfficer
     if (!officer) return
     const { code, id } = named.parse({
       ...named.parse(request.query ?? {}),
       ...named.parse(request.params ?? {}),
     })
-    registry.accesses.add({
+    await registry.accesses.add({
       at: registry.now().toISOString(),
       act,
       by: officerSubject(officer.login),
@@ -241,7 +257,14 @@ export function desk(app: App, { registry, answers, imports, draw, directory, se
     })
   }
 
-  function logRefusal(request: FastifyRequest, why: string): void {
-    log(request, 'refused', `${request.method} ${request.url}：${why}`)
+  /** A refusal shows nothing, so it is given even where it can't be logged. */
+  async function logRefusal(request: FastifyRequest, why: string): Promise<void> {
+    await log(request, 'refused', `${request.method} ${request.url}：${why}`).catch((error: unknown) =>
+      request.log.error({ err: error }, 'a refusal was not logged'),
+    )
   }
+}
+
+function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400
 }

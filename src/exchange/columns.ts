@@ -20,6 +20,9 @@ export type Target =
   /** A sum confiscated, of income or of goods by what the row punishes with. */
   | { to: 'confiscated'; zeros: number }
   | { to: 'party'; role: Role }
+  /** Kinds of a penalty with their sums and basis, or who decided and when, in one cell. */
+  | { to: 'punishment' }
+  | { to: 'authority-and-day' }
   /** The place that the row's own place lies in: 所在地市 beside 区县. */
   | { to: 'within' }
   /** The number of a sample, which rows about one sample share. */
@@ -82,7 +85,8 @@ export function mapColumns(
   const seen = new Map<string, string>()
   for (const [i, target] of targets.entries()) {
     const id = idOf(target)
-    if (id === undefined) continue
+    // A list may stand in several columns: 处罚类别1, 处罚类别2.
+    if (id === undefined || ('column' in target && target.column.type === 'list' && seen.has(id))) continue
     const header = headers[i] ?? ''
     const other = seen.get(id)
     if (other !== undefined)
@@ -187,6 +191,10 @@ export function meaningOf(target: Target | undefined): string | null {
       return ITEM_WORDS[target.part]
     case 'result':
       return '检验结果或实测值（按单元格判断）'
+    case 'punishment':
+      return '处罚种类、金额和依据（自句中分出）'
+    case 'authority-and-day':
+      return '处罚机关和决定日期（自句中分出）'
     case 'identity-number':
       return '证件号码（不得导入）'
     case 'passed-over':
@@ -248,6 +256,8 @@ export function columnNamed(key: string, kind: RecordKind): Column | undefined {
 
 /** Required fields that other columns may tell: a failing item tells the outcome of a sample. */
 function isToldOtherwise({ field }: Column, seen: ReadonlyMap<string, string>): boolean {
+  if (field === 'types') return seen.has('punishment')
+  if (field === 'decidedOn' || field === 'authority') return seen.has('authority-and-day')
   return (
     field === 'outcome' &&
     ['record.failedItems', 'result', 'item.together', 'item.standardFirst'].some((id) => seen.has(id))
@@ -280,6 +290,10 @@ function collectHeaders(kind: RecordKind): Known {
   add(NOT_TAKEN, { to: 'passed-over' })
   for (const to of ['uscc', 'orgCode', 'code'] as const)
     for (const header of headings.codes[to]) add(header, { to })
+  if (kind.type === 'penalty') {
+    for (const header of headings.penalties.punishment) add(header, { to: 'punishment' })
+    for (const header of headings.penalties.authorityAndDay) add(header, { to: 'authority-and-day' })
+  }
   if (kind.type === 'penalty')
     for (const header of headings.sums.confiscated)
       add(header, { to: 'confiscated', zeros: /^[A-Z_]+$/.test(header) ? 4 : 0 })

@@ -1,3 +1,6 @@
+import { proposing } from '../acts/proposing.ts'
+import { reliedOn, weightyChanges } from '../acts/relied.ts'
+import { updateRecordAct } from '../acts/update-record.ts'
 import { type CodeNote, readCodes } from '../codes/enterprise-code.ts'
 import { readPlace } from '../codes/places.ts'
 import { region, regionContains } from '../codes/regions.ts'
@@ -15,10 +18,11 @@ import {
   updateRecord,
 } from '../dossier/commands.ts'
 import type { Dossier } from '../dossier/dossier.ts'
+import { versionOf } from '../dossier/dossier.ts'
 import { type Fault, invalid, Refusal } from '../dossier/refusal.ts'
 import { enterprise } from '../records/catalogue.ts'
-import type { RecordData, RecordKind } from '../records/kind.ts'
-import { validate } from '../records/validate.ts'
+import type { FieldFault, RecordData, RecordKind } from '../records/kind.ts'
+import { patchBetween, validate } from '../records/validate.ts'
 import { foldedText, partsOf } from '../search/normalise.ts'
 import { type Cell, textOf } from '../sheets/cell.ts'
 import type { Mapping } from './columns.ts'
@@ -28,7 +32,7 @@ import { type RowFault, type RowReading, readRow } from './row-reading.ts'
 import { together } from './together.ts'
 
 export type RowOutcome =
-  | { outcome: 'opened' | 'added' | 'updated'; decisions: Decision[]; notes: RowFault[] }
+  | { outcome: 'opened' | 'added' | 'updated' | 'proposed'; decisions: Decision[]; notes: RowFault[] }
   | { outcome: 'unchanged'; key: string; notes: RowFault[] }
   | { outcome: 'failed'; faults: RowFault[] }
 
@@ -144,8 +148,11 @@ function addToFile(
   if (disputed !== undefined) throw invalid('/findings', 'not-its-own', disputed)
   const parsed = validate(kind, data, at.today)
   const same = parsed.ok ? sameRecord(dossier, kind, parsed.data) : undefined
-  if (!same)
-    return { outcome: 'added', decisions: [addRecord(dossier, kind.type, data, at, row.hash)], notes }
+  if (!same) {
+    const decision = addRecord(dossier, kind.type, data, at, row.hash)
+    const missing = parsed.ok ? kind.missing(parsed.data) : []
+    return { outcome: 'added', decisions: [decision], notes: [...notes, ...missing.map(noteOfMissing)] }
+  }
   if (same.rows?.includes(row.hash)) return { outcome: 'unchanged', key: dossier.key, notes }
   const seen = { revision: dossier.revision }
   const decision = updateRecord(dossier, same.id, row.record, seen, at, { row: row.hash })
@@ -156,7 +163,28 @@ function addToFile(
       'same-record',
       `本行与本次导入中前面的一行指同一条${kind.label}记录（${titleOf(kind, same.data)}），内容却不同；为免覆盖，未予导入，请合并两行或补上能区分的编号。`,
     )
-  return { outcome: 'updated', decisions: [decision], notes }
+  const weighty = weightyChanges(kind.type, same.data, parsed.ok ? parsed.data : {}, at)
+  const relied = weighty.length > 0 ? reliedOn(dossier, same, at) : undefined
+  if (relied === undefined) return { outcome: 'updated', decisions: [decision], notes }
+  const why = `${relied}，导入改动了${weighty.join('、')}`
+  const proposal = proposing(
+    updateRecordAct,
+    {
+      dossier,
+      on: { id: same.id },
+      saw: versionOf(dossier, same.id),
+      input: { data: patchBetween(same.data, { ...same.data, ...row.record }) ?? {} },
+      why,
+    },
+    at,
+  )
+  const note = { code: 'proposed', detail: `${why}，须由另一人确认后才生效。` }
+  return { outcome: 'proposed', decisions: [proposal], notes: [...notes, note] }
+}
+
+/** What a row that was taken lacks all the same: somebody has to complete it. */
+function noteOfMissing({ code, detail }: FieldFault): RowFault {
+  return { code, detail }
 }
 
 /** The firm that a row is about where no code says it: the plain name, else the nominal producer, else the sampled unit. */

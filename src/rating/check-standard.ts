@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Fault } from '../dossier/refusal.ts'
+import { misquotedIn } from '../law/texts.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { FieldCondition } from '../records/condition.ts'
 import type { Column } from '../records/kind.ts'
@@ -32,6 +33,7 @@ class Check {
 
   faults(): Fault[] {
     const { items, limits, rated, conditions } = this.#standard
+    for (const { pointer, detail } of misquotedIn(this.#standard)) this.#fault(pointer, 'misquoted', detail)
     this.#unique('/items', items)
     this.#unique('/limits', limits)
     this.#grades()

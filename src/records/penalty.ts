@@ -5,7 +5,7 @@ import { choice, choices, date, lines, money, number, text } from './fields.ts'
 import { type FieldFault, type Publication, recordKind } from './kind.ts'
 import { publicationRules } from './rules.ts'
 
-/** Types of administrative penalty (行政处罚的种类), 行政处罚法 art. 9. */
+/** Types of administrative penalty (行政处罚的种类): 行政处罚法 art. 9, with 吊销营业执照 named as Order 45 art. 14 does. */
 export const penaltyTypes = [
   '警告',
   '通报批评',
@@ -15,6 +15,7 @@ export const penaltyTypes = [
   '暂扣许可证件',
   '降低资质等级',
   '吊销许可证件',
+  '吊销营业执照',
   '限制开展生产经营活动',
   '责令停产停业',
   '责令关闭',
@@ -41,9 +42,10 @@ export const penalty = recordKind({
       .meta({ label: '处罚名称', elements: ['CF_CFMC'] }),
     caseNo: number().optional().meta({ label: '案件编号', internal: true }),
     procedure: choice(['简易程序', '普通程序'])
-      .default('普通程序')
+      .optional()
       .meta({
         label: '处罚程序',
+        hint: '未填写的不能公示，请按决定书补填',
         synonyms: { 简易: '简易程序', 普通: '普通程序', 一般程序: '普通程序', 一般: '普通程序' },
       }),
     conduct: text(300).meta({
@@ -127,6 +129,10 @@ export const penalty = recordKind({
       .optional()
       .meta({ weight: 'outcome', label: '复议或诉讼结果' }),
     reviewedOn: date().optional().meta({ label: '复议或诉讼结果日期', past: true }),
+    area: choice(['食品', '药品', '特种设备', '其他产品']).optional().meta({
+      label: '违法领域',
+      hint: '食品、药品、特种设备领域的处罚，提前停止公示的时限更长',
+    }),
     severity: choice(['较轻', '一般', '较重', '严重']).optional().meta({ weight: 'fact', label: '违法程度' }),
     remark: lines(1000)
       .optional()
@@ -134,6 +140,16 @@ export const penalty = recordKind({
   }),
   identity: (data) => data.documentNo,
   publication,
+  missing: ({ procedure }) =>
+    procedure === undefined
+      ? [
+          {
+            field: 'procedure',
+            code: 'incomplete',
+            detail: '没有写明处罚程序：只有适用普通程序的处罚公示，是否公示无法判断；请按决定书补填。',
+          },
+        ]
+      : [],
   check(data) {
     const faults: FieldFault[] = []
     for (const [field, label] of [
@@ -169,7 +185,7 @@ export const penalty = recordKind({
 
 /** What of a penalty is public, from when, until when: Order 45 art. 2, 9, 11 and 13. */
 function publication(data: {
-  procedure: string
+  procedure?: string | undefined
   types: readonly string[]
   reviewOutcome?: string | undefined
   publishedOn?: string | undefined
@@ -183,7 +199,7 @@ function publication(data: {
   if (data.types.every((type) => penaltyScope.value.never.includes(type)))
     return { public: false, rule: penaltyScope.source }
   if (data.reviewOutcome !== undefined && penaltyRescinded.value.includes(data.reviewOutcome))
-    return { public: false, rule: penaltyRescinded.source }
+    return { public: false, rule: penaltyRescinded.source, over: true }
 
   const from = data.publishedOn ?? workingDaysAfter(data.decidedOn, penaltyWorkingDays.value).date
   if (data.publicationEndsOn !== undefined)
@@ -192,7 +208,7 @@ function publication(data: {
     (type) =>
       type === '警告' ||
       type === '通报批评' ||
-      (type === '罚款' && data.fine !== undefined && data.fine <= minorFineYuan.value),
+      (type === '罚款' && data.fine !== undefined && data.fine < minorFineYuan.value),
   )
   const rule = minor ? publicationRules.minorPenaltyMonths : publicationRules.penaltyMonths
   const until = addMonths(from, rule.value)

@@ -7,6 +7,7 @@ import {
   nextNumber,
   seriesOf,
 } from '../blacklist/bulletin.ts'
+import { mustBeImpersonal } from '../blacklist/procedure.ts'
 import { isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { idOf } from '../dossier/commands.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
@@ -147,6 +148,9 @@ export class Bulletins {
     for (const [i, { bulletin }] of asked.corrections.entries())
       if (!this.#isOwn(this.one(bulletin, false).authority, request.actor))
         throw invalid(`/corrections/${i}/bulletin`, 'forbidden', '只能更正本机关发布的公告。')
+    mustBeImpersonal(
+      asked.corrections.map(({ text }, i) => ({ field: `corrections/${i}/text`, label: '更正', text })),
+    )
     const series = seriesOf(authority)
     const before = this.#parts.views.bulletins(series)
     const payload = { authority, ...asked, by: idOf(request.actor) }

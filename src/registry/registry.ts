@@ -1,6 +1,6 @@
 import type { Act } from '../acts/act.ts'
 import { shippedActs } from '../acts/shipped.ts'
-import type { AccessLog } from '../authority/access-log.ts'
+import type { Accesses } from '../authority/access-log.ts'
 import type { PersonHash } from '../authority/persons.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { regionPrefix } from '../codes/regions.ts'
@@ -43,7 +43,7 @@ export interface RegistryParts {
   /** Looks through the register for entries; beside the answering of requests where it may take long. */
   searchEntries: Register['search']
   /** Who looked at what. */
-  accesses: AccessLog
+  accesses: Accesses
   /** Days that accesses are kept; for ever where it is left out. */
   accessDays?: number | undefined
   catalogue: Catalogue
@@ -76,7 +76,7 @@ export class Registry {
   readonly suggestions: Suggester
   readonly reports: ReportSource
   readonly searchEntries: Register['search']
-  readonly accesses: AccessLog
+  readonly accesses: Accesses
   readonly #parts: RegistryParts
   /** An engine that was never heard of has come nowhere, for all that is known. */
   readonly #indexed = new LastKnown(0)
@@ -158,7 +158,7 @@ export class Registry {
     const appended = await runDaily(this.#parts)
     await eraseAllEnded(this.#parts)
     const { accesses, accessDays, now } = this.#parts
-    if (accessDays !== undefined) accesses.prune(now(), accessDays)
+    if (accessDays !== undefined) await accesses.prune(now(), accessDays)
     return appended
   }
 }

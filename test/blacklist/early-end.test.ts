@@ -1,6 +1,7 @@
 import t from 'tap'
 import { deadlinesOf } from '../../src/blacklist/deadlines.ts'
 import type { EarlyEndStep } from '../../src/blacklist/early-end.ts'
+import { catalogue } from '../../src/records/catalogue.ts'
 import { penaltyTypes } from '../../src/records/penalty.ts'
 import { Firm, penalty, people, refusalOf } from './firm.ts'
 
@@ -78,7 +79,7 @@ t.test('application, check, decision by another', async (t) => {
   t.equal(take(own, { ...applied, grounds: '字'.repeat(10_000) }).reason, '')
   // 15 working days after 2026-06-10, dragon boat on Friday the 19th.
   t.match(
-    deadlinesOf(own.dossier).filter(({ what }) => what === 'earlyEnd'),
+    deadlinesOf(own.dossier, catalogue).filter(({ what }) => what === 'earlyEnd'),
     [{ about: 'p', authority: '长安区局', dueOn: '2026-07-02' }],
   )
   t.equal(take(own, applied).reason, 'exists', 'while one is open')
@@ -88,7 +89,7 @@ t.test('application, check, decision by another', async (t) => {
   t.equal(take(own, checked).reason, '')
   t.equal(take(own, checked).reason, 'exists', 'twice')
   t.equal(take(own, applied).reason, 'exists', 'while it is checked')
-  t.equal(deadlinesOf(own.dossier).filter(({ what }) => what === 'earlyEnd').length, 1)
+  t.equal(deadlinesOf(own.dossier, catalogue).filter(({ what }) => what === 'earlyEnd').length, 1)
   t.equal(take(own, granted).reason, 'forbidden', 'who checked')
   t.same(take(own, { ...granted, reasons: '' }, people.head).faults, ['/reasons too-small'])
   t.same(take(own, { ...granted, reasons: '字'.repeat(10_001) }, people.head).faults, ['/reasons too-big'])
@@ -96,7 +97,7 @@ t.test('application, check, decision by another', async (t) => {
   t.equal(take(own, granted, people.head).reason, '')
   t.match(own.dossier.records, [{ data: { publicationEndsOn: '2026-06-12' } }])
   t.match(own.dossier.earlyEnds, [{ status: 'granted' }])
-  t.equal(deadlinesOf(own.dossier).filter(({ what }) => what === 'earlyEnd').length, 0)
+  t.equal(deadlinesOf(own.dossier, catalogue).filter(({ what }) => what === 'earlyEnd').length, 0)
 })
 
 t.test('after a refusal another application may follow; one of two penalties is not the other', async (t) => {

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { honouredOn } from '../../src/blacklist/honours.ts'
+import { catalogue } from '../../src/records/catalogue.ts'
 import { sampling } from '../rating/files.ts'
 import { award, Firm, penalty, people } from './firm.ts'
 
@@ -19,10 +20,10 @@ function firm(records: Parameters<typeof penalty>[] | never[] = [], grade: strin
   })
   return own
 }
-const isHonoured = (own: Firm, on = ON) => honouredOn(own.dossier, on).length === 1
+const isHonoured = (own: Firm, on = ON) => honouredOn(own.dossier, on, catalogue).length === 1
 
 t.test('who is honoured', async (t) => {
-  t.same(honouredOn(firm().dossier, ON), [
+  t.same(honouredOn(firm().dossier, ON, catalogue), [
     {
       orgCode: 'M000100Y4',
       name: '示例公司',
@@ -47,9 +48,11 @@ t.test('an award must hold on the day', async (t) => {
   t.notOk(isHonoured(withAward({ revokedOn: '2026-11-01' })))
   const two = firm()
   two.add(award('b', '国家', '2025-05-01', { title: '电缆' }))
-  t.match(honouredOn(two.dossier, ON), [{ awards: [{ level: '省' }, { level: '国家', title: '电缆' }] }])
+  t.match(honouredOn(two.dossier, ON, catalogue), [
+    { awards: [{ level: '省' }, { level: '国家', title: '电缆' }] },
+  ])
   two.withdraw('a')
-  t.match(honouredOn(two.dossier, ON), [{ awards: [{ level: '国家' }] }], 'one of two withdrawn')
+  t.match(honouredOn(two.dossier, ON, catalogue), [{ awards: [{ level: '国家' }] }], 'one of two withdrawn')
   two.withdraw('b')
   t.notOk(isHonoured(two))
 })

@@ -89,7 +89,7 @@ t.test('after a statement too', async (t) => {
     firm.today = '2026-03-10'
     t.same(
       open(firm, id).map(([step]) => step),
-      ['dropping', next],
+      ['statement', 'dropping', next],
     )
   }
 })
@@ -452,7 +452,12 @@ t.test('days are not before what they follow, nor to come', async (t) => {
   t.same(faults(decisionOn('2026-03-11')), ['/decidedOn statement-period'], 'the last day of the period')
   t.same(faults(decisionOn('2026-03-12')), [])
   t.same(faults(decisionOn('2026-03-13')), ['/decidedOn future-date'])
-  t.same(faults(decisionOn('2026-03-11', { listed: false })), [], 'not to list may be decided at any time')
+  t.same(
+    faults(decisionOn('2026-03-11', { listed: false })),
+    ['/decidedOn before-start'],
+    'before the consent',
+  )
+  t.same(faults(decisionOn('2026-03-12', { listed: false })), [])
   const words = (more: object): Step => ({ ...decisionOn('2026-03-12'), ...more }) as Step
   t.same(faults(words({ decisionNo: ' ' })), ['/decisionNo too-small'])
   t.same(faults(words({ decisionNo: '字'.repeat(101) })), ['/decisionNo too-big'])
@@ -559,7 +564,7 @@ t.test('a notice tells facts, reasons, basis, consequences and rights', async (t
     '令第44号第七条',
     '36 个月',
     '告知承诺制',
-    '2026-03-09',
+    '2026年3月9日',
   ])
     t.ok(content.includes(part), part)
   const forged = new Firm([penalty('f', '2026-02-02', { severity: '严重', conduct: '伪造认证标志' })])

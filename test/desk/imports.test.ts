@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { acting } from '../acting.ts'
+import { checkPage, HOSTILE } from '../html/validator.ts'
 import { licenceOf, penaltyOf, testServer, unifiedCode } from '../support.ts'
 import { marksOf, signedIn } from './visitor.ts'
 
@@ -345,8 +346,30 @@ t.test(
     await visitor.fill(page, {}, `${page}/start`)
     await server.runImports()
     const next = (await visitor.get(String((await paste(table('2026-04-01'))).headers.location))).body
-    t.match(next, /<option value="检查机关" selected/)
+    t.match(next, /name="header.4"[^>]*value="检查机关"/)
     t.match(next, /value="不合格" checked/)
     t.match((await paste(' ')).body, /请选择要上传的文件，或粘贴表格/)
   },
 )
+
+t.test('the pages of an upload are valid and stay small, whatever is asked and wrong', async (t) => {
+  const { visitor, upload } = await desk(t)
+  const fileOf = (name: string) => readFileSync(new URL(`../exchange/cases/${name}`, import.meta.url), 'utf8')
+  const [head = '', ...penalties] = fileOf('19-shuanggongshi-penalty.csv').trim().split('\n')
+  const [named = ''] = fileOf('60-firms-by-name-only.csv').split('\n')
+  for (const [type, lines] of [
+    [
+      'penalty',
+      [head, ...Array.from({ length: 200 }, (_, i) => penalties[i % 8]?.replace('双公示', `示${i}`))],
+    ],
+    [
+      'inspection',
+      [named, ...Array.from({ length: 200 }, (_, i) => `${i},示例第${i}号食品厂,${HOSTILE},面`)],
+    ],
+    ['inspection', [HEAD, line(first, { outcome: HOSTILE, product: HOSTILE, date: '坏' }), '注：一']],
+  ] as const) {
+    const { page } = await upload(lines.join('\n'), type)
+    for (const path of [page, `${page}/rows?outcome=failed`])
+      await checkPage(t, path, (await visitor.get(path)).body)
+  }
+})

@@ -199,7 +199,7 @@ t.test('rebuilt beside a writer, by two at once, nothing that is written meanwhi
   isOver = true
   const written = await writing
   t.ok(written > 20)
-  await open(99)
+  await open(99_999)
   t.equal(parts.registry.count(), written + 1)
   t.same((await verifyDataDir(parts.folder, { catalogue })).findings, [])
   const connection = openViews(views, 'read')

@@ -295,7 +295,8 @@ function Timeline({ own }: { own: Case }) {
     '告知',
     noticed && `${noticed.way}，${noticed.servedOn} 送达，陈述、申辩至 ${noticed.statementUntil}`,
   )
-  add(stated, '陈述、申辩', stated && `${stated.on}：${stated.statement} 复核：${stated.answer}`)
+  for (const one of own.statements ?? (stated ? [stated] : []))
+    add(one, '陈述、申辩', `${one.on}：${one.statement} 复核：${one.answer}`)
   add(consented, '上一级意见', consented && `${consented.granted ? '同意' : '不同意'}。${consented.reasons}`)
   add(
     decided,

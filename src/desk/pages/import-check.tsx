@@ -82,6 +82,7 @@ export function Counts({ counts, own }: { counts: Preview['counts']; own?: strin
     ['新建档案', counts.opened, 'opened'],
     ['新增记录', counts.added, 'added'],
     ['更新', counts.updated, 'updated'],
+    ['待另一人确认', counts.proposed, 'proposed'],
     ['没有变化', counts.unchanged, 'unchanged'],
     ['有误', counts.failed, 'failed'],
   ] as const
@@ -243,7 +244,7 @@ function Firms({ token, job, preview }: Props) {
   )
 }
 
-const FIRMS_SHOWN = 100
+const FIRMS_SHOWN = 40
 
 function Candidate({ file }: { file: FirmMatch['candidates'][number] }) {
   const { key, name, uscc, region = '', status } = file
@@ -364,19 +365,25 @@ function Columns({ token, job, preview }: Props) {
             {
               label: '含义',
               show: ({ header, meaning, offered }, i) => (
-                <select name={`header.${i}`} aria-label={`“${header}”栏的含义`}>
-                  <option value="">{meaning === null ? '不导入' : `${meaning}（按表头）`}</option>
-                  {meanings.map((one) => (
-                    <option value={one} selected={one === offered}>
-                      {one}
-                    </option>
-                  ))}
-                </select>
+                <input
+                  name={`header.${i}`}
+                  type="text"
+                  list="meanings"
+                  maxLength={100}
+                  aria-label={`“${header}”栏的含义`}
+                  placeholder={meaning === null ? '不导入' : `${meaning}（按表头）`}
+                  value={offered ?? ''}
+                />
               ),
             },
             { label: '示例', show: ({ sample }) => sample },
           ]}
         />
+        <datalist id="meanings">
+          {meanings.map((one) => (
+            <option value={one} />
+          ))}
+        </datalist>
         <button type="submit" class="quiet">
           按指定的含义重新核对
         </button>
@@ -409,8 +416,13 @@ function PassedOver({ preview: { passed } }: { preview: Preview }) {
   )
 }
 
+/** Cells that are shown to be mended at a time, so that the page stays small; some rows always. */
+const CELLS_SHOWN = 200
+const FEWEST_ROWS = 3
+
 function BadRows({ own, token, preview }: { own: string; token: string; preview: Preview }) {
-  const { columns, bad, counts } = preview
+  const { columns, counts } = preview
+  const bad = preview.bad.slice(0, Math.max(FEWEST_ROWS, Math.floor(CELLS_SHOWN / columns.length)))
   return (
     <section id="bad">
       <h2>有误的行</h2>
@@ -465,6 +477,7 @@ const OUTCOME_WORDS: Readonly<Record<Effect['outcome'], string>> = {
   opened: '新建档案',
   added: '新增记录',
   updated: '更新',
+  proposed: '待另一人确认',
   unchanged: '没有变化',
   failed: '未能导入',
 }
@@ -524,7 +537,7 @@ export function ImportRowsPage({ officer, token, job, label, rows, next }: RowsP
 function Told({ outcome, changes, notes, faults }: Effect) {
   return (
     <ul class="plain">
-      {outcome === 'updated' &&
+      {(outcome === 'updated' || outcome === 'proposed') &&
         changes.map(({ label, before, after }) => (
           <li>
             {label}：{before === '' ? '（空）' : before} → {after === '' ? '（空）' : after}

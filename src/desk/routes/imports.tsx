@@ -26,7 +26,7 @@ import { sentList } from '../send-list.ts'
 import { isToken } from '../session.ts'
 
 const JOBS_SHOWN = 200
-const ROWS_SHOWN = 100
+const ROWS_SHOWN = 50
 /** Characters of a table that is pasted. */
 const MOST_PASTED = 4 * 1024 * 1024
 const MB = 1024 * 1024

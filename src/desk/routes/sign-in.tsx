@@ -33,7 +33,7 @@ export function deskSignIn({ app, registry, throttle, page, hasDirectory, logSig
     if (!officer) {
       throttle.account.failed(login)
       throttle.address.failed(request.ip)
-      logSignIn('sign-in-failed', { login }, '账号或密码不对')
+      await logSignIn('sign-in-failed', { login }, '账号或密码不对')
       return page(request, reply.code(401), () => (
         <SignInPage
           next={next}
@@ -43,9 +43,9 @@ export function deskSignIn({ app, registry, throttle, page, hasDirectory, logSig
         />
       ))
     }
+    await logSignIn('signed-in', { login, officer }, '密码')
     throttle.account.succeeded(login)
     beginSession(request, officer, registry.now().getTime())
-    logSignIn('signed-in', { login, officer }, '密码')
     return reply.redirect(officer.mustChange ? '/desk/account?first' : ownPath(next), 303)
   })
 
@@ -56,8 +56,8 @@ export function deskSignIn({ app, registry, throttle, page, hasDirectory, logSig
       const found = officerOf(request, registry)
       if (found && !isToken(request.body.token, found.token))
         throw new Problem(403, 'token', '请在工作台页面上退出。')
-      if (found) logSignIn('signed-out', { login: found.officer.login, officer: found.officer }, '')
       request.session.delete()
+      if (found) await logSignIn('signed-out', { login: found.officer.login, officer: found.officer }, '')
       return reply.redirect('/desk/sign-in', 303)
     },
   )

@@ -30,12 +30,46 @@ t.test('published for six months, to the day', async (t) => {
   t.match(take(firm(), { ...applied, on: '2026-06-09' }).title, /须满 6 个月，最早可于 2026-06-10/)
 })
 
+t.test('twelve months for food, drugs and special equipment', async (t) => {
+  for (const [area, longer] of [
+    ['食品', true],
+    ['药品', true],
+    ['特种设备', true],
+    ['其他产品', false],
+  ] as const) {
+    t.equal(take(firm({ area }), applied).reason === '', !longer, `${area}: six months`)
+    for (const [on, allowed] of [
+      ['2026-12-09', !longer],
+      ['2026-12-10', true],
+    ] as const) {
+      const own = firm({ area })
+      own.today = on
+      t.equal(take(own, { ...applied, on }).reason === '', allowed, `${area}: ${on}`)
+    }
+  }
+})
+
+t.test('not while the firm is on the list of abnormal operations', async (t) => {
+  for (const [abnormalList, allowed] of [
+    ['在名录中', false],
+    ['不在名录中', true],
+  ] as const) {
+    const own = firm()
+    own.fact('enterprise.changed', { changes: { abnormalList } })
+    t.equal(take(own, applied).reason === '', allowed, abnormalList)
+  }
+})
+
 t.test('never after the penalties that art. 14 names', async (t) => {
   const barred = penaltyTypes.filter((type) => take(firm({ types: [type] }), applied).title.includes(type))
-  for (const type of ['责令停产停业', '限制开展生产经营活动', '限制从业', '降低资质等级'] as const)
-    t.ok(barred.includes(type), type)
-  for (const type of ['警告', '通报批评', '罚款', '没收违法所得', '没收非法财物'] as const)
-    t.notOk(barred.includes(type), type)
+  t.same(barred, [
+    '降低资质等级',
+    '吊销许可证件',
+    '吊销营业执照',
+    '限制开展生产经营活动',
+    '责令停产停业',
+    '限制从业',
+  ])
   t.match(take(firm({ types: ['罚款', '限制从业'] }), applied).title, /限制从业/, 'beside a fine')
 })
 

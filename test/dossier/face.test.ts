@@ -61,6 +61,8 @@ t.test('each kind in its section, the newest first', async (t) => {
     award('a', '省', '2025-05-01'),
   ])
   t.same(ids(firm, 'licences'), ['l2', 'l4', 'l3', 'l1'])
+  const sameDay = ['b', 'd', 'a', 'c'].map((id) => licence(id, { issuedOn: '2024-01-10' }))
+  t.same(ids(new Firm(sameDay), 'licences'), ['d', 'c', 'b', 'a'], 'of one day, the last recorded first')
   t.same(ids(firm, 'inspections'), ['i'])
   t.same(ids(firm, 'awards'), ['a'])
   t.same(ids(firm, 'penalties'), [])

@@ -84,15 +84,14 @@ t.test('every field is as its line says', async (t) => {
     `# ${kind.type} ${kind.label}，记于 ${kind.section}，按 ${kind.datedBy}，题 ${kind.titledBy}，列 ${kind.summary.join('、')}`,
     ...kind.columns.map((column) => lineOf(column, kind)),
   ])
-  for (const [i, line] of actual.entries()) t.equal(line, expected[i], line.split(' | ', 1).join())
-  t.equal(expected.length, actual.length)
+  for (const line of actual) t.ok(expected.includes(line), `new: ${line}`)
+  for (const line of expected) t.ok(actual.includes(line), `gone: ${line}`)
+  t.same(actual, expected, 'in this order')
 })
 
 t.test('the figures of publication, and how sure they are', async (t) => {
   t.same(
-    Object.entries(publicationRules)
-      .filter(([name]) => name !== 'minorFineYuan' && name !== 'neverEndedEarly')
-      .map(([name, { value, status }]) => [name, value, status]),
+    Object.entries(publicationRules).map(([name, { value, status }]) => [name, value, status]),
     [
       ['penaltyScope', { procedure: '普通程序', never: ['警告'] }, 'verified'],
       ['penaltyWorkingDays', 20, 'verified'],
@@ -100,15 +99,29 @@ t.test('the figures of publication, and how sure they are', async (t) => {
       ['minorPenaltyMonths', 3, 'verified'],
       ['penaltyMonths', 36, 'verified'],
       ['penaltyRestriction', true, 'verified'],
+      ['minorFineYuan', 5000, 'to be confirmed'],
       ['penaltyWithdrawalDays', 3, 'verified'],
+      ['retractionMonths', 12, 'to be confirmed'],
+      [
+        'neverEndedEarly',
+        ['责令停产停业', '限制开展生产经营活动', '限制从业', '降低资质等级', '吊销许可证件', '吊销营业执照'],
+        'verified',
+      ],
+      [
+        'earlyEndConditions',
+        { fulfilled: true, sameKindAgain: false, onAbnormalList: false, onSeriousList: false },
+        'verified',
+      ],
       ['earlyEndMonths', 6, 'to be confirmed'],
+      ['earlyEndLongerMonths', { months: 12, areas: ['食品', '药品', '特种设备'] }, 'to be confirmed'],
       ['earlyEndDays', 15, 'to be confirmed'],
+      ['completionDays', 5, 'to be confirmed'],
       ['objectionDays', 3, 'to be confirmed'],
       ['retestDays', 15, 'verified'],
       ['failedInspectionMonths', 60, 'to be confirmed'],
       ['openRecord', true, 'verified'],
       ['licence', true, 'verified'],
-      ['award', true, 'verified'],
+      ['award', true, 'to be confirmed'],
     ],
   )
 })

@@ -54,7 +54,18 @@ t.test('penalties: type by type, three months or three years from the twentieth 
     '2026-03-30 2029-03-30',
     'a sum that is not known is no small one',
   )
+  for (const [fine, until] of [
+    [4999.99, '2026-06-30'],
+    [5000, '2029-03-30'],
+    [5000.01, '2029-03-30'],
+  ] as const)
+    t.equal(
+      shown(penalty, { ...fined, fine }),
+      `2026-03-30 ${until}`,
+      `a fine of ${fine}, the sum itself is not below it`,
+    )
   t.equal(shown(penalty, { ...fined, procedure: '简易程序' }), 'never')
+  t.equal(shown(penalty, { ...fined, procedure: undefined }), 'never', 'of a procedure that is not known')
 })
 
 t.test('penalties: what changes their publication', async (t) => {

@@ -252,6 +252,15 @@ t.test('the next inspection, and for how long it means something', async (t) => 
     [['wire-cable', '2026-09-10', undefined]],
     'one without an end',
   )
+  t.same(
+    next(
+      licence('l', { issuedOn: '2026-03-10', validTo: '2028-01-09' }),
+      licence('m', { issuedOn: '2026-05-10', validTo: '2031-05-09', status: '吊销' }),
+      licence('c', { issuedOn: '2026-05-10', validTo: '2032-05-09', product: '水泥' }),
+    ).filter(([group]) => group === 'wire-cable'),
+    [['wire-cable', '2026-09-10', '2028-01-09']],
+    'neither a revoked one nor one for another product',
+  )
   const cable = licence('l', { issuedOn: '2026-03-10' })
   t.same(
     next(cable, sampling('i', '2026-10-01', '合格'), sampling('j', '2026-09-01', '合格')),

@@ -1,33 +1,78 @@
+import { isIP } from 'node:net'
+import { tmpdir } from 'node:os'
+import { resolve, sep } from 'node:path'
 import { z } from 'zod'
 
-/** A whole number from the environment within bounds. */
+/** A whole number from the environment within bounds, written in decimal digits and in no other way. */
 function whole(from: number, to: number, preset: number) {
   const detail = `应为 ${from} 到 ${to} 之间的整数`
-  return z.coerce.number(detail).int(detail).min(from, detail).max(to, detail).default(preset)
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, detail)
+    .transform(Number)
+    .pipe(z.number().min(from, detail).max(to, detail))
+    .default(preset)
+}
+
+/** One of a few words, written exactly so. */
+function oneOf<const W extends readonly [string, ...string[]]>(words: W, preset: W[number]) {
+  return z.enum(words, `应为 ${words.join('、')} 之一，大小写须一致`).default(preset)
+}
+
+const MOST_PROXIES = 9
+
+/** Whom to believe about where a request came from: nobody, so many proxies, or those at these addresses. */
+export type ProxyTrust = false | number | string[]
+
+/** What `TRUST_PROXY` says; undefined for what it can't say, `true` included: that would believe everybody. */
+function proxyTrust(text: string): ProxyTrust | undefined {
+  if (text === 'false' || text === '0') return false
+  if (/^\d$/.test(text)) return Number(text) <= MOST_PROXIES ? Number(text) : undefined
+  const addresses = text.split(',').map((part) => part.trim())
+  return addresses.every(isAddressOrRange) ? addresses : undefined
+}
+
+function isAddressOrRange(text: string): boolean {
+  if (text === 'loopback') return true
+  const [address = '', length, ...more] = text.split('/')
+  const version = isIP(address)
+  if (version === 0 || more.length > 0) return false
+  return length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= (version === 4 ? 32 : 128))
+}
+
+function isHost(text: string): boolean {
+  return isIP(text) !== 0 || (/^[A-Za-z0-9]([A-Za-z0-9.-]{0,252})$/.test(text) && !/^[\d.]+$/.test(text))
 }
 
 /** Every setting, read from the environment under its own name; `description` is its line in docs/operations.md. */
 export const settings = z.object({
-  HOST: z.string().min(1).default('0.0.0.0').meta({ description: '监听地址' }),
+  HOST: z
+    .string()
+    .refine(isHost, '应为本机的地址或名称，如 127.0.0.1、::1（不带方括号）')
+    .default('0.0.0.0')
+    .meta({ description: '监听地址' }),
   PORT: whole(0, 65_535, 8080).meta({ description: '监听端口；0 为任选空闲端口' }),
   DATA_DIR: z
     .string()
     .min(1)
     .default('./data')
     .meta({ description: '数据目录：登记簿、视图、检索索引、导入任务' }),
-  LOG_LEVEL: z
-    .enum(
-      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
-      '应为 fatal、error、warn、info、debug、trace、silent 之一',
-    )
-    .default('info')
-    .meta({ description: '日志级别' }),
+  LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info').meta({
+    description: '日志级别',
+  }),
   TRUST_PROXY: z
-    .enum(['true', 'false'], '应为 true 或 false')
-    .default('false')
-    .meta({ description: '是否采信反向代理所加的 X-Forwarded-For；仅在代理之后设为 true' }),
+    .string()
+    .refine(
+      (text) => text === '' || proxyTrust(text) !== undefined,
+      '应为代理的层数（如 1），或各层代理的地址（如 127.0.0.1 或 10.0.0.0/8，多个以逗号分开）；没有代理的写 false。true 会采信任何人自报的地址，不能使用',
+    )
+    .default('')
+    .meta({
+      description:
+        '反向代理的层数或地址，只采信它们所加的 X-Forwarded-For；空为：`PUBLIC_URL` 是 https 的采信本机的代理，否则不采信',
+    }),
   RATE_LIMIT: whole(0, 1_000_000, 600).meta({
-    description: '每个地址每分钟的请求上限；持密钥者为其十倍；0 为不限；本机请求不受限',
+    description: '每个地址每分钟的请求上限；持密钥者为其十倍；0 为不限；没有代理时，本机请求不受限',
   }),
   ACCESS_LOG_DAYS: whole(180, 36_500, 1095).meta({
     description: '查阅、登录和被拒操作的记录保留天数，最少 180 天',
@@ -51,15 +96,21 @@ export const settings = z.object({
     .regex(/^[A-Za-z0-9_]{1,50}$/, '应为 1 到 50 个字母、数字或下划线')
     .default('hqc')
     .meta({ description: 'Meilisearch 上索引名称的开头；几套系统共用一台服务器时各不相同' }),
-  MEILI_RESERVE: z
-    .enum(['true', 'false'], '应为 true 或 false')
-    .default('true')
-    .meta({ description: '使用 Meilisearch 时，是否同时维护内置索引，在它不可用时代为答复' }),
+  MEILI_RESERVE: oneOf(['true', 'false'], 'true').meta({
+    description: '使用 Meilisearch 时，是否同时维护内置索引，在它不可用时代为答复',
+  }),
   PUBLIC_URL: z
     .string()
-    .regex(/^(https?:\/\/[^/?#\s]+)?$/, '应为网站的来源，如 https://zlxy.example.gov.cn，末尾不带斜线')
+    .regex(
+      /^(https?:\/\/[^/?#\s@]+(\/[A-Za-z0-9._~-]+)*\/?)?$/,
+      '应为网站对外的地址，如 https://zlxy.example.gov.cn 或 https://www.example.gov.cn/credit',
+    )
+    .transform((address) => address.replace(/\/$/, ''))
     .default('')
-    .meta({ description: '网站对外的来源（协议和域名），用于二维码、订阅和网站地图；空为各请求自己的来源' }),
+    .meta({
+      description:
+        '网站对外的地址，可带子路径；页面、订阅、二维码中的地址和 Cookie 以它为准，不随请求而变。在代理之后正式运行时必填；空为 http://localhost:<PORT>',
+    }),
   OIDC_ISSUER: z
     .string()
     .regex(/^(https?:\/\/\S+)?$/, '应为单位目录的签发地址，如 https://sso.example.gov.cn')
@@ -79,10 +130,19 @@ export const settings = z.object({
     .default('河北省市场监督管理局')
     .meta({ description: '页脚和开放数据中的主办单位' }),
   CONTACT: z.string().max(200).default('').meta({ description: '页脚中的联系方式，如电话和地址' }),
-  NODE_ENV: z.string().default('development').meta({ description: '为 production 时不装入演示数据' }),
+  NODE_ENV: oneOf(['production', 'development', 'test'], 'development').meta({
+    description: '正式运行时为 production',
+  }),
+  DEMO: oneOf(['auto', 'true', 'false'], 'auto').meta({
+    description:
+      '登记簿为空时是否装入虚构的演示数据；auto 为：不是正式运行，且数据目录是默认的 ./data 或在临时目录中',
+  }),
 })
 
-export type Settings = z.output<typeof settings>
+type Given = z.output<typeof settings>
+export interface Settings extends Omit<Given, 'TRUST_PROXY'> {
+  TRUST_PROXY: ProxyTrust
+}
 
 /** Settings that don't fit; the message names each setting, its fault and its value. */
 export class BadSettings extends Error {
@@ -93,10 +153,35 @@ export class BadSettings extends Error {
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
   const parsed = settings.safeParse(given)
-  if (parsed.success) return parsed.data
-  const faults = parsed.error.issues.map((issue) => {
-    const name = String(issue.path[0])
-    return `${name}=${environment[name] ?? ''}：${issue.message}`
-  })
-  throw new BadSettings(`配置有误：\n${faults.join('\n')}`)
+  if (!parsed.success)
+    throw badSettings(
+      parsed.error.issues.map((issue) => {
+        const name = String(issue.path[0])
+        return `${name}=${environment[name] ?? ''}：${issue.message}`
+      }),
+    )
+  const { TRUST_PROXY, PUBLIC_URL, NODE_ENV } = parsed.data
+  // This program speaks no TLS: where the site is reached by https, a proxy stands before it.
+  const trust = proxyTrust(TRUST_PROXY) ?? (PUBLIC_URL.startsWith('https:') ? ['loopback'] : false)
+  if (NODE_ENV === 'production' && trust !== false && PUBLIC_URL === '')
+    throw badSettings([
+      'PUBLIC_URL=：在代理之后正式运行，须写明网站对外的地址，如 https://zlxy.example.gov.cn',
+    ])
+  return { ...parsed.data, TRUST_PROXY: trust }
+}
+
+function badSettings(faults: readonly string[]): BadSettings {
+  return new BadSettings(`配置有误：\n${faults.join('\n')}`)
+}
+
+/** Whether an empty register gets the demo set: never where real data might be meant to go, unless that is asked for. */
+export function wantsDemo({
+  DEMO,
+  NODE_ENV,
+  DATA_DIR,
+}: Pick<Settings, 'DEMO' | 'NODE_ENV' | 'DATA_DIR'>): boolean {
+  if (DEMO !== 'auto') return DEMO === 'true'
+  const folder = resolve(DATA_DIR)
+  const isOwn = folder === resolve('data') || folder.startsWith(resolve(tmpdir()) + sep)
+  return NODE_ENV !== 'production' && isOwn
 }

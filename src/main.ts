@@ -3,7 +3,7 @@ import { BadSettings, readSettings, type Settings } from './config.ts'
 import { startFaultOf } from './running/data-dir.ts'
 import { startNode } from './running/node.ts'
 
-/** Starts a node: settings, registry, server; stops it in good order on SIGTERM and SIGINT. */
+/** Starts a node: settings, registry, server; stops it in good order on SIGTERM, SIGINT and SIGHUP, at once on a second of them. */
 
 const settings = settingsOrExit()
 const log = pino({ level: settings.LOG_LEVEL })
@@ -14,9 +14,10 @@ const node = await startNode(settings, log, (error) => {
 }).catch(sayAndExit)
 
 let stopping = false
-for (const signal of ['SIGTERM', 'SIGINT'] as const)
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
   process.on(signal, () => {
-    if (stopping) return
+    // Whoever asks twice does not want to wait; what was answered is kept all the same.
+    if (stopping) process.exit(1)
     stopping = true
     log.info({ signal }, 'stopping')
     node.close().then(

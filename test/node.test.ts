@@ -1,12 +1,16 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
+import { built } from '../scripts/build/build.js'
 import { temporaryFolder, unifiedCode } from './support.ts'
 
 const ROOT = new URL('..', import.meta.url)
 const run = promisify(execFile)
+const MAIN = fileURLToPath(await built('main'))
+const CLI = fileURLToPath(await built('cli'))
 
 interface Running {
   process: ChildProcess
@@ -17,7 +21,7 @@ interface Running {
 
 /** Starts a node as `npm start` does and waits until it listens. */
 async function start(t: Test, folder: string, environment: Record<string, string> = {}): Promise<Running> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+  const child = spawn(process.execPath, [MAIN], {
     cwd: ROOT,
     env: { PATH: process.env.PATH, DATA_DIR: folder, PORT: '0', HOST: '127.0.0.1', ...environment },
   })
@@ -43,7 +47,7 @@ function ended(child: ChildProcess): Promise<number | null> {
 }
 
 function cli(folder: string, ...args: string[]) {
-  return run(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args], {
+  return run(process.execPath, [CLI, ...args], {
     cwd: ROOT,
     env: { PATH: process.env.PATH, DATA_DIR: folder },
   }).then(
@@ -53,6 +57,7 @@ function cli(folder: string, ...args: string[]) {
 }
 
 async function keyOf(folder: string, ...scopes: string[]): Promise<string> {
+  await cli(folder, 'init')
   const { stdout } = await cli(folder, 'key', 'create', '--name', '测试局', '--scope', ...scopes)
   return /hqc_\S+/.exec(stdout)?.[0] ?? ''
 }
@@ -75,7 +80,7 @@ t.test('a newcomer finds the demo set, production an empty register', async (t) 
 })
 
 t.test('settings that do not fit are refused before anything is opened', async (t) => {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+  const child = spawn(process.execPath, [MAIN], {
     cwd: ROOT,
     env: { PATH: process.env.PATH, DATA_DIR: temporaryFolder(t), PORT: 'x', LOG_LEVEL: 'loud' },
   })

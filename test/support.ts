@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import type { Test } from 'tap'
 import { publicSite } from '../public-site/site.tsx'
+import type { Act } from '../src/acts/act.ts'
 import { buildServer } from '../src/api/server.ts'
 import type { Directory } from '../src/authority/directory.ts'
 import type { Scope } from '../src/authority/keys.ts'
@@ -14,6 +15,7 @@ import { Checks } from '../src/checking/checks.ts'
 import { openStampKeys } from '../src/checking/keys.ts'
 import { organisationCheckCharacter } from '../src/codes/organisation-code.ts'
 import { unifiedCheckCharacter } from '../src/codes/unified-code.ts'
+import type { ProxyTrust } from '../src/config.ts'
 import { desk } from '../src/desk/desk.tsx'
 import { sessionKey } from '../src/desk/session.ts'
 import { ImportJobs, JobFolder, openEffects } from '../src/exchange/jobs.ts'
@@ -69,7 +71,11 @@ export interface TestRegistry {
 /** A whole registry in one thread, closed when the test ends. */
 export async function testRegistry(
   t: Test,
-  { folder = temporaryFolder(t), catalogue = shipped }: { folder?: string; catalogue?: Catalogue } = {},
+  {
+    folder = temporaryFolder(t),
+    catalogue = shipped,
+    acts,
+  }: { folder?: string; catalogue?: Catalogue; acts?: readonly Act[] | undefined } = {},
 ): Promise<TestRegistry> {
   const clock = new Clock('2026-11-24T02:00:00.000Z')
   const failures: unknown[] = []
@@ -77,6 +83,7 @@ export async function testRegistry(
     dataDir: folder,
     now: clock.now,
     catalogue,
+    acts,
     onLag: (error) => {
       throw error
     },
@@ -99,11 +106,18 @@ export interface TestServer extends TestRegistry {
   runImports(): Promise<void>
 }
 
+export interface TestOptions {
+  catalogue?: Catalogue
+  acts?: readonly Act[]
+  rateLimit?: number
+  maxUploadBytes?: number
+  directory?: Directory
+  publicUrl?: string
+  trust?: ProxyTrust
+}
+
 /** The registry behind its HTTP server, asked through `app.inject`. */
-export async function testServer(
-  t: Test,
-  options: { catalogue?: Catalogue; rateLimit?: number; maxUploadBytes?: number; directory?: Directory } = {},
-): Promise<TestServer> {
+export async function testServer(t: Test, options: TestOptions = {}): Promise<TestServer> {
   const parts = await testRegistry(t, options)
   const { folder, writer, views, registry, clock } = parts
   const directory = pathsIn(folder).imports
@@ -133,24 +147,26 @@ export async function testServer(
     folder: new JobFolder(directory),
     start: () => undefined,
     maxUploadBytes: options.maxUploadBytes ?? 5_000_000,
+    match: (...asked: Parameters<Checks['match']>) => checks.match(...asked),
     preview: localPreviewer({ views, catalogue: registry.catalogue, now: clock.now }, openEffects),
   }
   const sessions = new Sessions(pathsIn(folder).sessions)
   t.teardown(() => sessions.close())
+  const reached = { PUBLIC_URL: options.publicUrl ?? '', PORT: 8080 }
   const draw: Draw = async (chart, manner) => svgOf(chart, manner)
   const app = await buildServer({
     registry,
     imports,
     checks,
     log: pino({ level: 'silent' }),
-    settings: { RATE_LIMIT: options.rateLimit ?? 0, TRUST_PROXY: 'true' },
+    settings: { RATE_LIMIT: options.rateLimit ?? 0, TRUST_PROXY: options.trust ?? 1, ...reached },
     pages: (pages) => {
       const { answers, unknownPage } = publicSite(pages, {
         registry,
         reports: registry.reports,
         checks,
         draw,
-        settings: { PUBLIC_URL: '', OPERATOR: '河北省市场监督管理局', CONTACT: '' },
+        settings: { ...reached, OPERATOR: '河北省市场监督管理局', CONTACT: '' },
         isDemo: () => false,
       })
       const { directory } = options
@@ -162,6 +178,7 @@ export async function testServer(
         directory,
         sessionKey: sessionKey(pathsIn(folder).sessionKey),
         sessions,
+        reached,
       })
       return unknownPage
     },

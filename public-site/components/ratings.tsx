@@ -130,7 +130,7 @@ function InForce({
             {rating.unpublished && (
               <tr>
                 <td data-label="评价项">
-                  尚未公示或已停止公示的记录{rating.unpublished.limited && '（其中有限制等级的情形）'}
+                  尚未公示的记录{rating.unpublished.limited && '（其中有限制等级的情形）'}
                 </td>
                 <td />
                 <td data-label="分值" class="number">

@@ -79,6 +79,14 @@ function Body({ file, catalogue, asOf, today, openedOn, standardOf, print }: Pro
   return (
     <>
       <Basics file={file} />
+      {file.retractions.map(({ on, label, reason }) => (
+        <p class="hint">
+          {say(
+            `${dateInWords(on)}撤回一条${label}的公示：${reason}。`,
+            `On ${dateInWords(on, language)} a publication (${label}) was taken back: ${reason}.`,
+          )}
+        </p>
+      ))}
       {file.objections.length > 0 && (
         <p class="notice">
           {say(

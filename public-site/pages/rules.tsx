@@ -106,7 +106,12 @@ function SchemeTable({ scheme }: { scheme: Scheme }) {
     <section>
       <h2>{say('分类监管：多久查一次', 'Classified supervision: how often inspections are due')}</h2>
       <p class="hint" lang="zh-CN">
-        {scheme.name}。{scheme.source}。
+        {scheme.name}。{scheme.source}。监管类别从严：类别、质量信用等级（
+        {Object.entries(scheme.grades.classes)
+          .map(([grade, name]) => `${grade} 级不宽于 ${name} 类`)
+          .join('，')}
+        ）和是否在名单上，取最严的；类别满 {scheme.classMonths.value}{' '}
+        个月视为待评定；已注销、被吊销营业执照或者迁出本省的不列入计划和抽取。
       </p>
       <ModesTable scheme={scheme} />
       <p lang="zh-CN">

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { baseOf } from '../../src/http/address.ts'
 import type { App } from '../../src/http/app.ts'
 import { Problem } from '../../src/http/problem.ts'
-import { baseOf, FRESH } from '../../src/ui/answers.tsx'
+import { FRESH } from '../../src/ui/answers.tsx'
 import { SITE_NAME } from '../components/layout.tsx'
 import { dcatCatalogue } from '../datasets.ts'
 import type { SiteParts } from '../site.tsx'
@@ -22,7 +23,7 @@ export function discoveryRoutes(app: App, { registry, settings }: SiteParts): vo
         .join('')}</urlset>`,
     )
 
-  app.get('/robots.txt', { schema }, async (request, reply) =>
+  app.get('/robots.txt', { schema }, async (_, reply) =>
     reply
       .type('text/plain; charset=utf-8')
       .header('cache-control', 'public, max-age=3600')
@@ -34,14 +35,14 @@ export function discoveryRoutes(app: App, { registry, settings }: SiteParts): vo
           'Disallow: /suggest',
           'Disallow: /check/',
           'Disallow: /en/check/',
-          `Sitemap: ${baseOf(request, settings)}/sitemap.xml`,
+          `Sitemap: ${baseOf(settings)}/sitemap.xml`,
           '',
         ].join('\n'),
       ),
   )
 
-  app.get('/sitemap.xml', { schema }, async (request, reply) => {
-    const base = baseOf(request, settings)
+  app.get('/sitemap.xml', { schema }, async (_, reply) => {
+    const base = baseOf(settings)
     const maps = Math.ceil(registry.position() / POSITIONS_A_MAP)
     const names = ['pages', ...Array.from({ length: maps }, (_, i) => String(i + 1))]
     return reply
@@ -55,8 +56,8 @@ export function discoveryRoutes(app: App, { registry, settings }: SiteParts): vo
       )
   })
 
-  app.get('/sitemaps/pages.xml', { schema }, async (request, reply) => {
-    const base = baseOf(request, settings)
+  app.get('/sitemaps/pages.xml', { schema }, async (_, reply) => {
+    const base = baseOf(settings)
     const bulletins = registry.bulletins.issued().map(({ id }) => `/bulletins/${id}`)
     return reply
       .headers({ 'content-type': 'application/xml; charset=utf-8', 'cache-control': FRESH })
@@ -67,7 +68,7 @@ export function discoveryRoutes(app: App, { registry, settings }: SiteParts): vo
     '/sitemaps/:number.xml',
     { schema: { ...schema, params: z.object({ number: z.coerce.number().int().min(1).max(1_000_000) }) } },
     async (request, reply) => {
-      const base = baseOf(request, settings)
+      const base = baseOf(settings)
       const first = (request.params.number - 1) * POSITIONS_A_MAP + 1
       if (first > registry.position()) throw new Problem(404, 'unknown', '没有这一份网站地图。')
       const keys = registry.files.keysBetween(first, first + POSITIONS_A_MAP - 1)
@@ -77,8 +78,8 @@ export function discoveryRoutes(app: App, { registry, settings }: SiteParts): vo
     },
   )
 
-  app.get('/opensearch.xml', { schema }, async (request, reply) => {
-    const base = baseOf(request, settings)
+  app.get('/opensearch.xml', { schema }, async (_, reply) => {
+    const base = baseOf(settings)
     return reply
       .headers({
         'content-type': 'application/opensearchdescription+xml; charset=utf-8',
@@ -91,15 +92,15 @@ export function discoveryRoutes(app: App, { registry, settings }: SiteParts): vo
       )
   })
 
-  app.get('/open-data/catalog.jsonld', { schema }, async (request, reply) =>
+  app.get('/open-data/catalog.jsonld', { schema }, async (_, reply) =>
     reply
       .headers({ 'content-type': 'application/ld+json; charset=utf-8', 'cache-control': FRESH })
-      .send(JSON.stringify(dcatCatalogue(baseOf(request, settings), settings.OPERATOR))),
+      .send(JSON.stringify(dcatCatalogue(baseOf(settings), settings.OPERATOR))),
   )
 
   // RFC 9727: where the interfaces of this host are described.
-  app.get('/.well-known/api-catalog', { schema }, async (request, reply) => {
-    const base = baseOf(request, settings)
+  app.get('/.well-known/api-catalog', { schema }, async (_, reply) => {
+    const base = baseOf(settings)
     return reply
       .headers({
         'content-type': 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"',

@@ -1,7 +1,8 @@
 import type { Feed } from 'feed'
 import { z } from 'zod'
+import { baseOf } from '../../src/http/address.ts'
 import type { App } from '../../src/http/app.ts'
-import { baseOf, FRESH } from '../../src/ui/answers.tsx'
+import { FRESH } from '../../src/ui/answers.tsx'
 import { bulletinFeed, fileFeed, listingFeed } from '../feeds.ts'
 import type { SiteParts } from '../site.tsx'
 import { latestListings } from './home.tsx'
@@ -20,15 +21,13 @@ export function feedRoutes(app: App, { registry, settings }: SiteParts): void {
       body: write(feed),
       headers: { 'content-type': type, 'cache-control': FRESH },
     })
-    app.get(`/blacklist/feed.${ending}`, { schema: { hide } }, async (request, reply) => {
-      const { body, headers } = answer(
-        listingFeed(latestListings(registry, ITEMS), baseOf(request, settings)),
-      )
+    app.get(`/blacklist/feed.${ending}`, { schema: { hide } }, async (_, reply) => {
+      const { body, headers } = answer(listingFeed(latestListings(registry, ITEMS), baseOf(settings)))
       return reply.headers(headers).send(body)
     })
-    app.get(`/bulletins/feed.${ending}`, { schema: { hide } }, async (request, reply) => {
+    app.get(`/bulletins/feed.${ending}`, { schema: { hide } }, async (_, reply) => {
       const bulletins = registry.bulletins.issued().slice(0, ITEMS)
-      const { body, headers } = answer(bulletinFeed(bulletins, baseOf(request, settings)))
+      const { body, headers } = answer(bulletinFeed(bulletins, baseOf(settings)))
       return reply.headers(headers).send(body)
     })
     app.get(
@@ -39,7 +38,7 @@ export function feedRoutes(app: App, { registry, settings }: SiteParts): void {
         if (dossier.key !== request.params.code)
           return reply.redirect(`/enterprises/${dossier.key}/feed.${ending}`, 308)
         const file = registry.files.publicFile(dossier)
-        const { body, headers } = answer(fileFeed(file, registry.catalogue, baseOf(request, settings)))
+        const { body, headers } = answer(fileFeed(file, registry.catalogue, baseOf(settings)))
         return reply.headers(headers).send(body)
       },
     )

@@ -3,13 +3,14 @@ import { parseEnterpriseCode } from '../../src/codes/enterprise-code.ts'
 import { industrySections } from '../../src/codes/industries.ts'
 import { tidyCode } from '../../src/codes/typed.ts'
 import type { TableRow } from '../../src/exchange/export.ts'
+import { baseOf } from '../../src/http/address.ts'
 import type { App } from '../../src/http/app.ts'
 import { problemOf } from '../../src/http/errors.ts'
 import { filtersOf, searchParameters, unknownParameters } from '../../src/http/search-parameters.ts'
 import { sendLongTable } from '../../src/http/tables.ts'
 import type { Registry } from '../../src/registry/registry.ts'
 import type { SearchHit, SearchQuery, SearchResult } from '../../src/search/engine.ts'
-import { baseOf, passing } from '../../src/ui/answers.tsx'
+import { passing } from '../../src/ui/answers.tsx'
 import { pathIn } from '../../src/ui/frame.tsx'
 import { placeName } from '../../src/ui/values.tsx'
 import { ResultsPage } from '../pages/results.tsx'
@@ -56,7 +57,7 @@ export function searchResources(app: App, { registry, settings }: SiteParts): vo
     async (request, reply) => {
       const text = request.query.q.trim()
       const found = text === '' ? [] : (await registry.search({ text, filters: {}, limit: SUGGESTIONS })).hits
-      const base = baseOf(request, settings)
+      const base = baseOf(settings)
       // The form that browsers' own search boxes ask for: what was typed, names, descriptions, addresses.
       const answer = [
         request.query.q,

@@ -1,3 +1,5 @@
+import { ROOT } from './root.ts'
+
 /** What scripts add to the desk: keys, drafts kept on this machine, checks while typing. */
 
 /** Keys of the desk: `/` finds, `g q` shows the queue, `n` records, Ctrl+Enter saves, `?` explains. */
@@ -16,11 +18,22 @@ export function listenForShortcuts(): void {
       event.preventDefault()
       document.querySelector<HTMLInputElement>('#q')?.focus()
     } else if (key === '?') document.querySelector<HTMLDialogElement>('dialog#keys')?.showModal()
-    else if (key === 'n') location.assign('/desk/new/inspection')
-    else if (key === 'q' && before === 'g') location.assign('/desk')
+    else if (key === 'n') location.assign(`${ROOT}/desk/new/inspection`)
+    else if (key === 'q' && before === 'g') location.assign(`${ROOT}/desk`)
     before = key
   })
   document.querySelector<HTMLElement>('[aria-invalid], [data-first]')?.focus()
+}
+
+/** Takes a table from the clipboard with its cells, as pages, Word and spreadsheets give it beside its bare text. */
+export function takePastedTables(): void {
+  for (const area of document.querySelectorAll<HTMLTextAreaElement>('textarea[data-paste-table]'))
+    area.addEventListener('paste', (event) => {
+      const html = event.clipboardData?.getData('text/html') ?? ''
+      if (!/<table[\s>]/i.test(html)) return
+      event.preventDefault()
+      area.value = html
+    })
 }
 
 type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
@@ -98,7 +111,7 @@ export function guardSending(form: HTMLFormElement): void {
   form.addEventListener('submit', (event) => {
     if (isAlive) return
     event.preventDefault()
-    fetch('/healthz', { signal: AbortSignal.timeout(ALIVE_MS), cache: 'no-store' })
+    fetch(`${ROOT}/healthz`, { signal: AbortSignal.timeout(ALIVE_MS), cache: 'no-store' })
       .then((answer) => {
         if (!answer.ok) throw new Error(String(answer.status))
         isAlive = true

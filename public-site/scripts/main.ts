@@ -7,6 +7,7 @@ import {
   keepDrafts,
   listenForShortcuts,
   showBefore,
+  takePastedTables,
 } from './desk.ts'
 import { followProgress } from './progress.ts'
 import { makeSortable } from './sort.ts'
@@ -29,6 +30,7 @@ if (document.body.dataset.desk !== undefined) {
     guardSending(form)
   }
   listenForShortcuts()
+  takePastedTables()
 }
 for (const button of document.querySelectorAll<HTMLElement>('[data-print]')) {
   button.hidden = false

@@ -1,4 +1,5 @@
 import { say } from './language.ts'
+import { ROOT } from './root.ts'
 
 const PAUSE_MS = 120
 
@@ -78,8 +79,8 @@ export function suggestWhileTyping(input: HTMLInputElement): void {
     const { pathname } = new URL(suggestion.address)
     const go = input.dataset.suggestGo
     if (go !== undefined) return location.assign(`${go}${pathname.split('/').at(-1) ?? ''}`)
-    const within = input.dataset.suggestTo ?? (document.documentElement.lang === 'en' ? '/en' : '')
-    location.assign(`${within}${pathname}`)
+    const within = input.dataset.suggestTo ?? (document.documentElement.lang === 'en' ? `${ROOT}/en` : ROOT)
+    location.assign(`${within}${pathname.slice(ROOT.length)}`)
   }
   const ask = async () => {
     asked.abort()

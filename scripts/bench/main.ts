@@ -13,6 +13,7 @@ import { measureRating } from './rating.ts'
 import { measureRebuild } from './rebuilding.ts'
 import { measureSearch } from './searching.ts'
 import { measureAppends, measureMillion, measureReading } from './serving.ts'
+import { measureTables } from './tables.ts'
 
 /**
  * Measures the registry against bare baselines in the same run and prints the ratios; absolute figures mean nothing
@@ -27,6 +28,7 @@ const measures: Record<string, Measure> = {
   reading: async (folder, csv) => [await measureReading(folder, csv)],
   appends: async (folder) => [await measureAppends(folder)],
   import: async (folder, csv) => [await measureImport(folder, csv)],
+  tables: async (folder, csv) => measureTables(folder, csv),
   rebuild: async (folder, csv) => [await measureRebuild(folder, csv)],
   listing: async (folder) => [measureListQueries(folder), ...(await measureListReading(folder))],
   pages: async (folder) => measurePages(folder),

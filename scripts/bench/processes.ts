@@ -1,6 +1,8 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { built } from '../build/build.js'
 
 export const ROOT = new URL('../..', import.meta.url)
 
@@ -12,8 +14,8 @@ export interface ServerProcess {
 }
 
 /** The registry as it runs for real, on a port of its own. */
-export function startRegistry(dataDir: string, mode = 'production'): Promise<ServerProcess> {
-  return start('src/main.ts', {
+export async function startRegistry(dataDir: string, mode = 'production'): Promise<ServerProcess> {
+  return start([fileURLToPath(await built('main'))], {
     DATA_DIR: dataDir,
     PORT: '0',
     HOST: '127.0.0.1',
@@ -23,33 +25,30 @@ export function startRegistry(dataDir: string, mode = 'production'): Promise<Ser
 
 /** A Fastify server that sends some bytes, inserts what is posted into a database, durably, and searches names. */
 export function startBareServer(bytes: string, database = '', names = ''): Promise<ServerProcess> {
-  return start('scripts/bench/bare-server.ts', { BYTES: bytes, DATABASE: database, NAMES: names })
+  return start(['--import', 'tsx', 'scripts/bench/bare-server.ts'], {
+    BYTES: bytes,
+    DATABASE: database,
+    NAMES: names,
+  })
 }
 
 /** A key that may write everywhere, made as an operator makes one. */
 export async function createKey(dataDir: string): Promise<string> {
-  const args = [
-    '--import',
-    'tsx',
-    'src/cli/main.ts',
-    'key',
-    'create',
-    '--name',
-    '测量',
-    '--scope',
-    'records:write,ratings:write',
-  ]
-  const { stdout } = await promisify(execFile)(process.execPath, args, {
-    cwd: ROOT,
-    env: { ...process.env, DATA_DIR: dataDir },
-  })
+  const cli = fileURLToPath(await built('cli'))
+  const run = (...args: string[]) =>
+    promisify(execFile)(process.execPath, [cli, ...args], {
+      cwd: ROOT,
+      env: { ...process.env, DATA_DIR: dataDir },
+    })
+  await run('init')
+  const { stdout } = await run('key', 'create', '--name', '测量', '--scope', 'records:write,ratings:write')
   const key = /hqc_\S+/.exec(stdout)?.[0]
   if (!key) throw new Error(`no key in: ${stdout}`)
   return key
 }
 
-async function start(module: string, environment: Record<string, string>): Promise<ServerProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', module], {
+async function start(program: string[], environment: Record<string, string>): Promise<ServerProcess> {
+  const child = spawn(process.execPath, program, {
     cwd: ROOT,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],

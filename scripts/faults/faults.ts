@@ -15,7 +15,6 @@ import {
 import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { shippedStandards } from '../../src/rating/shipped.ts'
 import { codes, missing, openFiles, post, ready, shown, until } from './load.ts'
 import { cli, keyOf, type Server, startServer } from './processes.ts'
 
@@ -147,18 +146,28 @@ async function campaignOnce(folder: string, [one, two]: [Server, Server], key: s
     ...{ authority: '省局', issuedOn: '2024-03-01', validTo: '2029-02-28' },
   }
   await post(one.url, key, `/enterprises/${firm.slice(8, 17)}/records`, { type: 'licence', data: licence })
-  assert.equal((await post(one.url, key, '/standards', shippedStandards[0])).status, 201)
-  const begun = await (
-    await post(one.url, key, '/campaigns', { standard: { id: 'four-grades' }, scope: {} })
-  ).json()
+  const adopting = ['standard', 'adopt', 'four-grades', '--authority', '测试局', '--officer', '演练']
+  const adopted = await cli(folder, ...adopting)
+  assert.equal(adopted.code, 0, adopted.stderr)
+  const [beginner, approver] = [
+    await personsKey(folder, 'zhangsan', '1001', 'ratings:write'),
+    await personsKey(folder, 'lisi', '1002', 'ratings:approve'),
+  ]
+  const answer = await post(one.url, beginner, '/campaigns', { standard: { id: 'four-grades' }, scope: {} })
+  const begun = await answer.json()
+  assert.equal(answer.status, 202, JSON.stringify(begun))
   const state = async (url: string) =>
     (
       await fetch(`${url}/api/v1/campaigns/${begun.id}`, { headers: { authorization: `Bearer ${key}` } })
     ).json()
   await until('drafts are done', async () => (await state(one.url)).progress?.done === true)
-  const { stdout } = await cli(folder, 'key', 'create', '--name', '另一人', '--scope', 'ratings:approve')
-  const other = /hqc_\S+/.exec(stdout)?.[0] ?? ''
-  await Promise.all([one, two].map(({ url }) => post(url, other, `/campaigns/${begun.id}/approval`, {})))
+  const approvals = await Promise.all(
+    [one, two].map(({ url }) => post(url, approver, `/campaigns/${begun.id}/approval`, {})),
+  )
+  assert.ok(
+    approvals.some(({ status }) => status === 200),
+    approvals.map(({ status }) => status).join(),
+  )
   await until('issued', async () => (await state(two.url)).status === 'issued')
   const db = new Database(join(folder, 'register.db'), { readonly: true })
   const twice = db
@@ -166,6 +175,14 @@ async function campaignOnce(folder: string, [one, two]: [Server, Server], key: s
     .all()
   db.close()
   assert.deepEqual(twice, [])
+}
+
+/** A key in the name of an officer, who is a person of their own. */
+async function personsKey(folder: string, login: string, staffNo: string, scopes: string): Promise<string> {
+  const officer = ['officer', 'create', login, '--name', login, '--authority', '测试局', '--role', 'reviewer']
+  const { code, stderr } = await cli(folder, ...officer, '--staff-no', staffNo)
+  assert.equal(code, 0, stderr)
+  return keyOf(folder, scopes, login)
 }
 
 const rebuildBeside: Fault = async (folder) => {

@@ -1,8 +1,13 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { built } from '../build/build.js'
 
 export const ROOT = new URL('../..', import.meta.url)
 const run = promisify(execFile)
+/** The programs as they run for real. */
+const MAIN = fileURLToPath(await built('main'))
+const CLI = fileURLToPath(await built('cli'))
 
 export interface Server {
   url: string
@@ -14,9 +19,25 @@ export interface Server {
 
 const started = new Set<ChildProcess>()
 
+/** How a process is started otherwise than usual. */
+export interface Manner {
+  /** The program, where it is not the one of this checkout. */
+  program?: string
+  /** Number of the user, for whom this one must be root. */
+  user?: number
+  /** Files and connections that it may have open. */
+  openFiles?: number
+}
+
 /** A server as it runs for real, once it listens. Rejects with what it said when it ends before. */
-export function startServer(dataDir: string, environment: Record<string, string> = {}): Promise<Server> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+export function startServer(
+  dataDir: string,
+  environment: Record<string, string> = {},
+  { program = MAIN, user, openFiles }: Manner = {},
+): Promise<Server> {
+  const limited = openFiles === undefined ? 'exec' : `ulimit -n ${openFiles}; exec`
+  const child = spawn('/bin/sh', ['-c', `${limited} "$0" "$@"`, process.execPath, program], {
+    ...(user !== undefined && { uid: user, gid: user }),
     cwd: ROOT,
     env: {
       PATH: process.env.PATH,
@@ -65,9 +86,14 @@ export interface Said {
 
 /** A command of the command line. */
 export function cli(dataDir: string, ...args: string[]): Promise<Said> {
-  return run(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args], {
+  return cliIn({ DATA_DIR: dataDir }, ...args)
+}
+
+/** The same with settings of its own. */
+export function cliIn(environment: Record<string, string>, ...args: string[]): Promise<Said> {
+  return run(process.execPath, [CLI, ...args], {
     cwd: ROOT,
-    env: { PATH: process.env.PATH, DATA_DIR: dataDir },
+    env: { PATH: process.env.PATH, ...environment },
     maxBuffer: 16 * 1024 * 1024,
   }).then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
@@ -75,9 +101,12 @@ export function cli(dataDir: string, ...args: string[]): Promise<Said> {
   )
 }
 
-/** A key that may do everything. */
-export async function keyOf(dataDir: string): Promise<string> {
-  const { stdout, stderr } = await cli(dataDir, 'key', 'create', '--name', '测试局', '--scope', 'admin')
+/** A key; in the name of an officer where one is given, as a second person's has to be. */
+export async function keyOf(dataDir: string, scopes = 'admin', officer?: string): Promise<string> {
+  await cli(dataDir, 'init')
+  const inTheNameOf = officer === undefined ? [] : ['--for', officer]
+  const asked = ['key', 'create', '--name', '测试局', '--scope', scopes, ...inTheNameOf]
+  const { stdout, stderr } = await cli(dataDir, ...asked)
   const key = /hqc_\S+/.exec(stdout)?.[0]
   if (!key) throw new Error(`no key: ${stdout}${stderr}`)
   return key

@@ -13,7 +13,8 @@ import { type Dossier, versionOf } from '../dossier/dossier.ts'
 import type { Address } from '../dossier/proposal.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { type Column, columnsOf, type Fields } from '../records/kind.ts'
-import { inputFaults } from './input.ts'
+import { futureDates } from '../records/validate.ts'
+import { faultyInput, inputFaults } from './input.ts'
 import { type TargetName, type Targets, targets } from './targets.ts'
 
 /** What an act is decided by: beside files, day and persons, the rules of listing in force. */
@@ -163,6 +164,8 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
           if (why !== undefined) throw new Refusal('forbidden', why)
           const parsed = fields.safeParse(typed, { reportInput: true })
           if (!parsed.success) throw inputFaults(label, columns, parsed.error)
+          const late = futureDates(columns, parsed.data, at.today)
+          if (late.length > 0) throw faultyInput(label, late)
           const input: z.output<I> = parsed.data
           const decision = definition.decide(found, input, at)
           return { decision, second: definition.second?.(found, input, at), input: { ...parsed.data } }

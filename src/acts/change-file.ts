@@ -4,7 +4,7 @@ import { changeEnterprise } from '../dossier/commands.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import type { RecordData } from '../records/kind.ts'
 import { act } from './act.ts'
-import { changes, line } from './input.ts'
+import { changes, line, notPersonal } from './input.ts'
 
 /** Records that the enterprise changed: a new name, another address (变更). */
 export const changeFileAct = act({
@@ -15,6 +15,7 @@ export const changeFileAct = act({
     uscc: line('统一社会信用代码').optional(),
     enterprise: changes().optional(),
     reason: line('理由', { max: 500 }).optional(),
+    notPersonal: notPersonal().optional(),
   }),
   right: 'records:write',
   whose: 'place',
@@ -26,9 +27,9 @@ export const changeFileAct = act({
     operation: 'changeEnterprise',
   },
   second: ({ dossier }, { enterprise = {} }) => endsListing(dossier, enterprise),
-  decide({ dossier }, { uscc, enterprise = {}, reason }, at) {
+  decide({ dossier }, { uscc, enterprise = {}, reason, notPersonal }, at) {
     const changed = { ...enterprise, ...(uscc !== undefined && { uscc }) }
-    return changeEnterprise(dossier, changed, { revision: dossier.revision }, at, reason)
+    return changeEnterprise(dossier, changed, { revision: dossier.revision }, { ...at, notPersonal }, reason)
   },
 })
 

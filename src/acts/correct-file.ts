@@ -2,14 +2,18 @@ import { z } from 'zod'
 import { correctEnterprise } from '../dossier/commands.ts'
 import { act } from './act.ts'
 import { endsListing } from './change-file.ts'
-import { changes, line } from './input.ts'
+import { changes, line, notPersonal } from './input.ts'
 
 /** Records that what stood about the enterprise was wrong, and why (更正). */
 export const correctFileAct = act({
   name: 'correct-file',
   label: '更正基本信息',
   on: 'file',
-  input: z.strictObject({ enterprise: changes(), reason: line('理由', { max: 500 }) }),
+  input: z.strictObject({
+    enterprise: changes(),
+    reason: line('理由', { max: 500 }),
+    notPersonal: notPersonal().optional(),
+  }),
   right: 'records:write',
   whose: 'place',
   route: {
@@ -20,6 +24,6 @@ export const correctFileAct = act({
     operation: 'correctEnterprise',
   },
   second: ({ dossier }, { enterprise }) => endsListing(dossier, enterprise),
-  decide: ({ dossier }, { enterprise, reason }, at) =>
-    correctEnterprise(dossier, enterprise, reason, { revision: dossier.revision }, at),
+  decide: ({ dossier }, { enterprise, reason, notPersonal }, at) =>
+    correctEnterprise(dossier, enterprise, reason, { revision: dossier.revision }, { ...at, notPersonal }),
 })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { correctRecord } from '../dossier/commands.ts'
 import { act } from './act.ts'
-import { changes, line } from './input.ts'
+import { changes, line, notPersonal } from './input.ts'
 import { reliedOn, weightyChanges } from './relied.ts'
 
 /** Records that what stood in a record was wrong, and why (更正). */
@@ -9,7 +9,11 @@ export const correctRecordAct = act({
   name: 'correct-record',
   label: '更正记录',
   on: 'record',
-  input: z.strictObject({ data: changes(), reason: line('理由', { max: 500 }) }),
+  input: z.strictObject({
+    data: changes(),
+    reason: line('理由', { max: 500 }),
+    notPersonal: notPersonal().optional(),
+  }),
   right: 'records:write',
   whose: 'ownerOrAbove',
   route: { method: 'POST', path: '/enterprises/:code/records/:id/correction', seen: true, answer: 'record' },
@@ -18,6 +22,6 @@ export const correctRecordAct = act({
     const relied = weighty.length > 0 ? reliedOn(dossier, record, at) : undefined
     return relied && `${relied}，更正了${weighty.join('、')}`
   },
-  decide: ({ dossier, record }, { data, reason }, at) =>
-    correctRecord(dossier, record.id, data, reason, { revision: dossier.revision }, at),
+  decide: ({ dossier, record }, { data, reason, notPersonal }, at) =>
+    correctRecord(dossier, record.id, data, reason, { revision: dossier.revision }, { ...at, notPersonal }),
 })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Fault, Refusal } from '../dossier/refusal.ts'
 import { date, lines, text } from '../records/fields.ts'
-import type { Column } from '../records/kind.ts'
+import type { Column, FieldFault } from '../records/kind.ts'
 import { fieldFaults } from '../records/validate.ts'
 
 const SHORT = 100
@@ -51,12 +51,23 @@ export function changes() {
     .meta({ label: '变更', description: '合并补丁：只写要改的栏目，null 表示删去' })
 }
 
+/** What looks like personal data and is none: what it is instead, by the field that holds it. */
+export function notPersonal() {
+  return z
+    .record(z.string().max(60), lines(200), '应为 JSON 对象')
+    .meta({ label: '不是个人信息', description: '看似个人信息而不是的：以栏目为键，写明它是什么' })
+}
+
 /** What was wrong with an act's input: every fault with its place. */
 export function inputFaults(label: string, columns: readonly Column[], error: z.ZodError): Refusal {
-  const faults = error.issues.flatMap((issue) =>
-    fieldFaults(columns, issue).map(
-      ({ field, code, detail }): Fault => ({ pointer: `/${field}`, code, detail }),
-    ),
+  return faultyInput(
+    label,
+    error.issues.flatMap((issue) => fieldFaults(columns, issue)),
   )
-  return new Refusal('invalid', `${label}有 ${faults.length} 处需要修改。`, faults)
+}
+
+/** The refusal of an input for its faults. */
+export function faultyInput(label: string, faults: readonly FieldFault[]): Refusal {
+  const placed = faults.map(({ field, code, detail }): Fault => ({ pointer: `/${field}`, code, detail }))
+  return new Refusal('invalid', `${label}有 ${faults.length} 处需要修改。`, placed)
 }

@@ -22,7 +22,7 @@ export const proposeListingAct = act({
     reasons: paragraphs('理由', 4000, '写入告知书，送达当事人'),
   }),
   right: 'listings:write',
-  whose: 'place',
+  whose: 'owner',
   route: {
     method: 'POST',
     path: '/enterprises/:code/cases',

@@ -22,7 +22,8 @@ export const recordStatementAct = act({
     answer: 'case',
     operation: 'takeStep',
   },
-  effect: '登记后即可报请同意或作出决定；不得因陈述、申辩而加重处理（行政处罚法第四十五条）。',
+  effect:
+    '期满前还可以再次登记；期满后可以报请同意或作出决定。不得因陈述、申辩而加重处理（行政处罚法第四十五条）。',
   begins: (_, { today }) => ({ on: today }),
   closed: ({ own }, { today }) => stepClosed(own, 'statement', today),
   decide: ({ dossier, own }, input, at) => takeStep(dossier, own.id, { step: 'statement', ...input }, at),

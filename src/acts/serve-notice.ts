@@ -9,6 +9,7 @@ export const serveNoticeAct = act({
   label: '送达告知',
   on: 'case',
   input: z.strictObject({
+    noticeNo: line('告知书文号').optional(),
     servedOn: pastDay('送达日期'),
     way: line('送达方式', {
       suggestions: ['直接送达', '邮寄送达', '留置送达', '委托送达', '公告送达', '电子送达'],

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { updateRecord } from '../dossier/commands.ts'
 import { act } from './act.ts'
-import { changes, line } from './input.ts'
+import { changes, line, notPersonal } from './input.ts'
 import { reliedOn, weightyChanges } from './relied.ts'
 
 /** Records that the world changed: a licence was suspended, a fine paid (更新). */
@@ -9,7 +9,11 @@ export const updateRecordAct = act({
   name: 'update-record',
   label: '更新记录',
   on: 'record',
-  input: z.strictObject({ data: changes(), reason: line('理由', { max: 500 }).optional() }),
+  input: z.strictObject({
+    data: changes(),
+    reason: line('理由', { max: 500 }).optional(),
+    notPersonal: notPersonal().optional(),
+  }),
   right: 'records:write',
   whose: 'ownerOrAbove',
   route: { method: 'PATCH', path: '/enterprises/:code/records/:id', seen: true, answer: 'record' },
@@ -18,6 +22,13 @@ export const updateRecordAct = act({
     const relied = weighty.length > 0 ? reliedOn(dossier, record, at) : undefined
     return relied && `${relied}，改动了${weighty.join('、')}`
   },
-  decide: ({ dossier, record }, { data, reason }, at) =>
-    updateRecord(dossier, record.id, data, { revision: dossier.revision }, at, { reason }),
+  decide: ({ dossier, record }, { data, reason, notPersonal }, at) =>
+    updateRecord(
+      dossier,
+      record.id,
+      data,
+      { revision: dossier.revision },
+      { ...at, notPersonal },
+      { reason },
+    ),
 })

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { AccessAct } from '../authority/access-log.ts'
@@ -15,6 +16,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The key that the request bears; null for the public. */
     apiKey: ApiKey | null
+    /** Whether its route shows by that key what the public does not see. */
+    seesMore: boolean
   }
 }
 
@@ -24,6 +27,7 @@ declare module 'fastify' {
  */
 export function authenticate(app: FastifyInstance, registry: Registry, limits: Limits): void {
   app.decorateRequest('apiKey', null)
+  app.decorateRequest('seesMore', false)
   app.addHook('onRequest', async (request, reply) => {
     const { authorization } = request.headers
     if (authorization === undefined) return limits.address(request, reply)
@@ -40,28 +44,38 @@ export function authenticate(app: FastifyInstance, registry: Registry, limits: L
   })
   app.addHook('onError', async (request, _, error) => {
     const problem = problemOfRequest(error)
-    if (request.apiKey && problem?.status === 403)
-      logAccess(registry, request, 'refused', `${request.method} ${request.url}：${problem.title}`)
+    if (!request.apiKey || problem?.status !== 403) return
+    // A refusal shows nothing, so it is given even where it can't be logged.
+    await logAccess(registry, request, 'refused', `${request.method} ${request.url}：${problem.title}`).catch(
+      (fault: unknown) => request.log.error({ err: fault }, 'a refusal was not logged'),
+    )
   })
-  app.addHook('onResponse', async (request, reply) => {
-    const isInternal = INTERNAL.test(request.routeOptions.url ?? '')
-    if (isInternal && request.method === 'GET' && reply.statusCode === 200 && isOfficer(request))
-      logAccess(registry, request, 'read', request.url)
+  // Written down before it is shown.
+  app.addHook('onSend', async (request, reply, payload) => {
+    const isLooking = request.seesMore && (request.method === 'GET' || request.method === 'HEAD')
+    if (!isLooking || reply.statusCode !== 200) return
+    await logAccess(registry, request, 'read', request.url).catch((error: unknown) => {
+      if (payload instanceof Readable) payload.destroy()
+      reply.removeHeader('content-disposition').removeHeader('etag')
+      throw error
+    })
   })
 }
 
 const addressed = z.object({ code: z.string(), id: z.string() }).partial()
 
-/** Routes that show a key's owner what the public does not see of an enterprise. */
-const INTERNAL = /^\/api\/v1\/(enterprises\/:code|cases\/:id)/
-
-function logAccess(registry: Registry, request: FastifyRequest, act: AccessAct, detail: string): void {
+async function logAccess(
+  registry: Registry,
+  request: FastifyRequest,
+  act: AccessAct,
+  detail: string,
+): Promise<void> {
   const { apiKey, params } = request
   if (!apiKey) return
   const { id, name: officer, authority } = apiKey
   const { code, id: named } = addressed.parse(params ?? {})
   const about = code ?? named ?? ''
-  registry.accesses.add({
+  await registry.accesses.add({
     at: registry.now().toISOString(),
     act,
     by: `key/${id}`,
@@ -86,12 +100,16 @@ export function requireScope(request: FastifyRequest, ...scopes: Scope[]): ApiKe
     )
   if (!holds(apiKey.scopes, ...scopes))
     throw new Problem(403, 'scope', `此密钥没有所需的权限：${lackingInWords(scopes)}；请向系统管理员申请。`)
+  request.seesMore = true
   return apiKey
 }
 
 /** Whether whoever asks may see the officers' view of files. */
-export function isOfficer({ apiKey }: FastifyRequest): boolean {
-  return apiKey !== null && holds(apiKey.scopes, 'records:read', 'records:write')
+export function isOfficer(request: FastifyRequest): boolean {
+  const { apiKey } = request
+  const is = apiKey !== null && holds(apiKey.scopes, 'records:read', 'records:write')
+  if (is) request.seesMore = true
+  return is
 }
 
 /** Who acts by a key, in its entries. */

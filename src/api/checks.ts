@@ -236,9 +236,7 @@ function parsedLine(line: string, i: number): unknown {
   try {
     return jsonFrom(line)
   } catch {
-    throw unreadable([
-      { pointer: `/rows/${i}`, code: 'json', detail: `第 ${i + 1} 行不是 JSON 对象。` },
-    ])
+    throw unreadable([{ pointer: `/rows/${i}`, code: 'json', detail: `第 ${i + 1} 行不是 JSON 对象。` }])
   }
 }
 

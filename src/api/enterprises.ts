@@ -5,6 +5,7 @@ import { fileJson, type OfficerFile, type PublicFile } from '../dossier/face.ts'
 import type { Moment } from '../dossier/past.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import type { App } from '../http/app.ts'
+import { isHeldBy } from '../http/fresh.ts'
 import { problem } from '../http/problem.ts'
 import type { Outcome } from '../registry/acts.ts'
 import { parseMoment } from '../registry/files.ts'
@@ -35,9 +36,9 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
       },
     },
     async (request, reply) => {
-      const { orgCode, uscc, enterprise, openUnder } = request.body
+      const { orgCode, uscc, enterprise, openUnder, notPersonal } = request.body
       const opening = { codes: { orgCode, uscc }, data: enterprise, underUnifiedCode: openUnder === 'uscc' }
-      const outcome = await registry.acts.open(opening, writingRequest(request))
+      const outcome = await registry.acts.open(opening, { ...writingRequest(request), notPersonal })
       return sendOutcome(
         reply.code(201).header('location', addressOf(outcome.dossier.key)),
         registry,
@@ -79,7 +80,7 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
       }
       const face = registry.files.face(code)
       if (!officer && face) return sendFace(request, reply, face)
-      if (isFresh(request, `"${dossier.revision}"`)) return notModified(reply, `"${dossier.revision}"`)
+      if (isHeldBy(request, `"${dossier.revision}"`)) return notModified(reply, `"${dossier.revision}"`)
       return sendOfficerFile(reply, registry, dossier)
     },
   )
@@ -162,18 +163,9 @@ function sendFile(reply: FastifyReply, file: PublicFile | OfficerFile): FastifyR
 
 /** The public's answer goes out as the bytes that are kept: parsing and writing JSON would halve the speed. */
 function sendFace(request: FastifyRequest, reply: FastifyReply, { etag, bytes }: Face): FastifyReply {
-  if (isFresh(request, etag)) return notModified(reply, etag)
+  if (isHeldBy(request, etag)) return notModified(reply, etag)
   reply.headers({ 'content-type': JSON_TYPE, etag, 'cache-control': 'no-cache', vary: 'authorization' })
   return reply.send(bytes)
-}
-
-function isFresh(request: FastifyRequest, etag: string): boolean {
-  const header = request.headers['if-none-match']
-  if (header === undefined) return false
-  return header
-    .split(',')
-    .map((tag) => tag.trim().replace(/^W\//, ''))
-    .some((tag) => tag === etag || tag === '*')
 }
 
 function notModified(reply: FastifyReply, etag: string): FastifyReply {

@@ -4,7 +4,14 @@ import multipart from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { effect, effectOutcomes, isWanted } from '../exchange/effects.ts'
-import { discard, type ImportService, lookAt, mend, mustBeKnown } from '../exchange/import-service.ts'
+import {
+  acceptCertain,
+  discard,
+  type ImportService,
+  lookAt,
+  mend,
+  mustBeKnown,
+} from '../exchange/import-service.ts'
 import { importJob, type StoredJob } from '../exchange/jobs.ts'
 import { preview } from '../exchange/preview.ts'
 import { type Mending, mending, nothingMended } from '../exchange/upload.ts'
@@ -19,7 +26,7 @@ import { API } from './enterprises.ts'
 /** What the caller says of an upload, in one JSON text beside the file or in the body of a change. */
 const mapping = mending.omit({ headers: true }).meta({
   description:
-    '指明含义：columns 表头 → 含义，words 栏 → 用语 → 含义，sheets 工作表，headerRow 表头所在的行，hiddenRows 隐藏的行，rows 改正的行，renames 确认更名的档案',
+    '指明含义：columns 表头 → 含义，words 栏 → 用语 → 含义，constants 栏 → 各行相同的内容，firms 名称 → 档案编号（空为没有建档），sheets 工作表，headerRow 表头所在的行，hiddenRows 隐藏的行，rows 改正的行，renames 确认更名的档案',
 })
 
 /** Characters that the mapping beside a file may have. */
@@ -57,6 +64,9 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
               .union([z.string().max(200), z.array(z.string().max(200)).max(50)])
               .optional()
               .meta({ description: '工作表的名称，可写几个' }),
+            match: z.enum(['certain']).optional().meta({
+              description: '没有代码的表格：certain 表示名称匹配为“确定”的企业由此密钥确认，不再逐个询问',
+            }),
             headerRow: z.coerce.number().int().min(0).max(10_000).optional().meta({
               description: '表头所在的行；0 表示没有表头',
             }),
@@ -94,8 +104,9 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
           }
           await folder.saveMending(job.id, made)
           const address = `${API}/imports/${job.id}`
+          if (query.match === 'certain') await acceptCertain(imports, job)
           if (query.preview === 'true') {
-            await lookAt(imports, job)
+            if (query.match === undefined) await lookAt(imports, job)
             return reply
               .code(202)
               .header('location', address)
@@ -375,6 +386,8 @@ function merged(before: Mending, now: Omit<Mending, 'headers'>): Mending {
     rows: { ...before.rows, ...now.rows },
     columns: { ...before.columns, ...now.columns },
     words,
+    constants: { ...before.constants, ...now.constants },
+    firms: { ...before.firms, ...now.firms },
   }
 }
 

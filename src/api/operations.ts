@@ -21,11 +21,21 @@ export interface Readiness {
   checks: Record<string, z.output<typeof check>>
 }
 
+/** Sizes of the logs of databases, which are bounded, by the names of their files. */
+export type WalBytes = () => Promise<Readonly<Record<string, number>>>
+
 /** What is known where nobody tries. */
-const untried = async (): Promise<Readiness> => ({ status: 'ready', reasons: [], checks: {} })
+const untried = {
+  look: async (): Promise<Readiness> => ({ status: 'ready', reasons: [], checks: {} }),
+  walBytes: async () => ({}),
+}
 
 /** Whether the node lives, whether it is fit to serve, and how it does. */
-export function operationRoutes(app: App, registry: Registry, look = untried): void {
+export function operationRoutes(
+  app: App,
+  registry: Registry,
+  { look, walBytes }: { look(): Promise<Readiness>; walBytes: WalBytes } = untried,
+): void {
   const lags = z.object({ head: z.int(), views: z.int(), search: z.int() })
   app.get(
     '/healthz',
@@ -34,10 +44,18 @@ export function operationRoutes(app: App, registry: Registry, look = untried): v
         operationId: 'health',
         tags: ['运行'],
         summary: '进程是否存活',
-        response: { 200: z.object({ status: z.literal('ok') }) },
+        response: {
+          200: z.object({
+            status: z.literal('ok'),
+            seenAs: z.string().meta({ description: '本请求看来来自的地址，供核对代理的设置' }),
+          }),
+        },
       },
     },
-    async (): Promise<{ status: 'ok' }> => ({ status: 'ok' }),
+    async (request, reply): Promise<{ status: 'ok'; seenAs: string }> => {
+      reply.header('cache-control', 'no-store')
+      return { status: 'ok', seenAs: request.ip }
+    },
   )
   const readiness = z.object({
     status: z.enum(statuses),
@@ -70,10 +88,10 @@ export function operationRoutes(app: App, registry: Registry, look = untried): v
         .send({ status, position: registry.position(), epoch, lag, reasons, checks })
     },
   )
-  metricsRoute(app, registry)
+  metricsRoute(app, registry, walBytes)
 }
 
-function metricsRoute(app: App, registry: Registry): void {
+function metricsRoute(app: App, registry: Registry, walBytes: WalBytes): void {
   const metrics = new Metrics()
   collectDefaultMetrics({ register: metrics })
   const duration = new Histogram({
@@ -109,6 +127,15 @@ function metricsRoute(app: App, registry: Registry): void {
     registers: [metrics],
     collect() {
       this.set(registry.count())
+    },
+  })
+  new Gauge({
+    name: 'wal_bytes',
+    help: 'Size of the write-ahead log of a database',
+    labelNames: ['file'],
+    registers: [metrics],
+    async collect() {
+      for (const [file, bytes] of Object.entries(await walBytes())) this.set({ file }, bytes)
     },
   })
   app.get('/metrics', { schema: { hide: true } }, async (_, reply) =>

@@ -36,8 +36,9 @@ export function recordRoutes(app: App, registry: Registry): void {
     },
     async (request, reply) => {
       const { code } = request.params
-      const { type, data, enterprise } = request.body
-      const outcome = await registry.acts.addRecord(code, type, data, enterprise, writingRequest(request))
+      const { type, data, enterprise, notPersonal } = request.body
+      const asked = { ...writingRequest(request), notPersonal }
+      const outcome = await registry.acts.addRecord(code, type, data, enterprise, asked)
       const { key } = outcome.dossier
       reply.code(201).header('location', `${addressOf(key)}/records/${outcome.recordId}`)
       return sendRecord(reply, registry, outcome)

@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync'
 import { z } from 'zod'
+import { levels } from '../authority/authority.ts'
 import { region, regionsWithin } from '../codes/regions.ts'
 import { templateHeaders } from '../exchange/columns.ts'
 import type { App } from '../http/app.ts'
@@ -63,6 +64,40 @@ export function referenceRoutes(app: App, registry: Registry): void {
       reply.header('content-disposition', `attachment; filename="${kind.type}.csv"`)
       return reply.send(stringify([templateHeaders(kind)], { bom: true }))
     },
+  )
+
+  const authority = z.object({
+    id: z.string(),
+    name: z.string(),
+    formerNames: z.array(z.string()),
+    level: z.enum(levels).meta({ description: 'province 省级、city 市级、county 县级' }),
+    region: z.string().nullable().meta({ description: '负责的行政区划；null 为全省' }),
+    above: z.string().nullable().meta({ description: '上级机关的编号；null 为按层级和区划' }),
+    successor: z.string().nullable().meta({ description: '合并后承接的机关' }),
+    contacts: z.string().nullable(),
+  })
+  app.get(
+    `${API}/authorities`,
+    {
+      schema: {
+        operationId: 'listAuthorities',
+        tags: ['说明'],
+        summary: '机关名录：现名、曾用名、层级、上级、承接',
+        response: { 200: z.object({ items: z.array(authority) }) },
+      },
+    },
+    async () => ({
+      items: registry.authorities.all().map((own) => ({
+        id: own.id,
+        name: own.name,
+        formerNames: own.formerNames,
+        level: own.level,
+        region: own.region ?? null,
+        above: own.above ?? null,
+        successor: own.successor ?? null,
+        contacts: own.contacts ?? null,
+      })),
+    }),
   )
 
   const place = z.object({

@@ -58,6 +58,12 @@ function dataOf(kind: RecordKind, required: boolean) {
 const fullBasics = dataOf(enterprise, true)
 export const basics = dataOf(enterprise, false)
 
+/** What looks like personal data and is none. */
+export const notPersonal = z
+  .record(z.string().max(60), z.string().trim().min(1, '请写明它是什么').max(200))
+  .optional()
+  .meta({ description: '看似个人信息而不是的：以栏目为键，写明它是什么；身份证号码除外' })
+
 export const opening = z
   .strictObject({
     orgCode: z.string().max(100).optional().meta({ description: '组织机构代码' }),
@@ -67,6 +73,7 @@ export const opening = z
       .literal('uscc')
       .optional()
       .meta({ description: '组织机构代码已由另一企业使用时，以 18 位代码建档' }),
+    notPersonal,
   })
   .meta({ id: 'NewFile', description: '新建档案：代码和基本信息' })
 
@@ -77,6 +84,7 @@ export function newRecord(catalogue: Catalogue) {
       type: z.string().max(50),
       data: z.record(z.string(), z.unknown(), '应为 JSON 对象'),
       enterprise: z.record(z.string(), z.unknown(), '应为 JSON 对象').optional(),
+      notPersonal,
     })
     .meta({
       id: 'NewRecord',
@@ -129,7 +137,7 @@ export const ratingAnswer = z
     unpublished: z
       .object({ points: z.number(), limited: z.boolean() })
       .optional()
-      .meta({ description: '有尚未公开或已停止公示的记录参与了评定' }),
+      .meta({ description: '有尚未公开的记录参与了评定' }),
   })
   .meta({ id: 'Rating', description: '一次质量信用等级评定' })
 
@@ -148,6 +156,10 @@ export function fileAnswer(catalogue: Catalogue) {
         .array(z.looseObject({ id: z.string() }))
         .meta({ description: '质量失信“黑名单”上现行的列入' }),
       objections: z.array(z.looseObject({})).meta({ description: '正在处理的异议' }),
+      retractions: z
+        .array(z.object({ type: z.string(), label: z.string(), on: day, reason: z.string() }))
+        .optional()
+        .meta({ description: '撤回的行政处罚公示：哪一日、为什么，不含其内容；只在公开档案中' }),
       warnings: z.array(z.object({ code: z.string(), detail: z.string() })),
       history: z.array(z.looseObject({ position: z.int(), revision: z.int(), at: time, kind: z.string() })),
       audience: z.enum(['public', 'officers']),

@@ -14,11 +14,13 @@ import { z } from 'zod'
 import type { CheckService } from '../checking/checks.ts'
 import type { Settings } from '../config.ts'
 import type { ImportService } from '../exchange/import-service.ts'
+import { baseOf, isFromHere, isSecure, rootedHeader, rootOf, trusted, withinRoot } from '../http/address.ts'
 import type { App } from '../http/app.ts'
+import { answerBroken, LONGEST_HEAD_MS, LONGEST_REQUEST_MS } from '../http/broken-requests.ts'
 import { handleError, handleUnknown } from '../http/errors.ts'
 import { HeavyWork } from '../http/heavy-work.ts'
 import { jsonFrom } from '../http/json.ts'
-import type { Problem } from '../http/problem.ts'
+import { Problem } from '../http/problem.ts'
 import type { Registry } from '../registry/registry.ts'
 import { actRoutes } from './acts.ts'
 import { authenticate } from './authentication.ts'
@@ -30,7 +32,7 @@ import { enterpriseRoutes } from './enterprises.ts'
 import { feedRoutes } from './feeds.ts'
 import { importRoutes } from './imports.ts'
 import { requestLimits } from './limits.ts'
-import { operationRoutes, type Readiness } from './operations.ts'
+import { operationRoutes, type Readiness, type WalBytes } from './operations.ts'
 import { proposalRoutes } from './proposals.ts'
 import { ratingRoutes } from './ratings.ts'
 import { recordRoutes } from './records.ts'
@@ -50,16 +52,27 @@ declare module 'fastify' {
 // What zod says by itself reaches people, so it speaks their language.
 z.config(z.locales.zhCN())
 
+/** Headers that name addresses of the site. */
+const ROOTED = ['location', 'link'] as const
 const MAX_BODY_BYTES = 1024 * 1024
+
+/** What every answer tells browsers: guess no types, ask for no devices, share nothing with other sites. */
+const GUARDING = {
+  'x-content-type-options': 'nosniff',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+}
+const HSTS = 'max-age=31536000'
 
 export interface ServerParts {
   registry: Registry
   imports: ImportService
   checks: CheckService
   log: Logger
-  settings: Pick<Settings, 'RATE_LIMIT' | 'TRUST_PROXY'>
+  settings: Pick<Settings, 'RATE_LIMIT' | 'TRUST_PROXY' | 'PUBLIC_URL' | 'PORT'>
   /** Finds out whether the node is fit to serve, and is told of errors that may say that it is not. */
-  readiness?: { look(): Promise<Readiness>; saw(error: unknown): void }
+  readiness?: { look(): Promise<Readiness>; saw(error: unknown): void; walBytes: WalBytes }
   /** Adds the pages; gives what answers an address that has nothing, where a page is wanted. */
   pages(
     app: App,
@@ -77,19 +90,23 @@ export async function buildServer({
   pages,
 }: ServerParts): Promise<App> {
   const closing = new AbortController()
+  const root = rootOf(settings)
   // Fastify's routes are typed by the logger that it asks for, of which pino's is a wider one.
   const loggerInstance: FastifyBaseLogger = log
   const app: App = fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
-    trustProxy: settings.TRUST_PROXY === 'true',
+    trustProxy: trusted(settings.TRUST_PROXY),
+    rewriteUrl: (request) => withinRoot(request, root),
     genReqId: () => uuidv4(),
-    requestTimeout: 120_000,
+    requestTimeout: LONGEST_REQUEST_MS,
+    clientErrorHandler: answerBroken,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
     frameworkErrors: (error, request, reply) => handleError(error, request, reply),
   }).withTypeProvider<ZodTypeProvider>()
+  app.server.headersTimeout = LONGEST_HEAD_MS
   app.decorate('closing', closing.signal)
   app.decorate('heavyWork', new HeavyWork())
   app.removeContentTypeParser(['application/json', 'text/plain'])
@@ -107,11 +124,30 @@ export async function buildServer({
   let unknownPage: ReturnType<ServerParts['pages']> = () => undefined
   handleUnknown(app, (...asked) => unknownPage(...asked))
   logRequests(app)
-  app.addHook('onSend', async (request, reply) => {
-    reply.header('x-request-id', request.id)
-    if (request.url.startsWith('/api/')) reply.header('register-position', registry.position())
+  app.addHook('onRequest', async ({ headers }) => {
+    const encoding = headers['content-encoding'] ?? 'identity'
+    if (encoding.toLowerCase() !== 'identity')
+      throw new Problem(415, 'content-encoding', '请求内容不能压缩（Content-Encoding）；请原样发送。', {
+        headers: { 'accept-encoding': 'identity' },
+      })
+    // Read as UTF-8, a body in another charset would be stored with other characters than were meant.
+    const [, charset = 'utf-8'] =
+      /^application\/json\s*;.*charset="?([\w-]{1,40})/i.exec(headers['content-type'] ?? '') ?? []
+    if (!/^(utf-?8|us-ascii)$/i.test(charset))
+      throw new Problem(415, 'media-type', `请求内容的字符集为 ${charset}；JSON 须为 UTF-8。`)
   })
-  authenticate(app, registry, await requestLimits(app, settings.RATE_LIMIT))
+  app.addHook('onSend', async (request, reply) => {
+    reply.headers(guarding).header('x-request-id', request.id)
+    if (request.url.startsWith('/api/')) reply.header('register-position', registry.position())
+    for (const name of ROOTED) {
+      const value = reply.getHeader(name)
+      if (root !== '' && typeof value === 'string') reply.header(name, rootedHeader(name, value, root))
+    }
+  })
+  const guarding = { ...GUARDING, ...(isSecure(settings) && { 'strict-transport-security': HSTS }) }
+  const hasNoProxy = settings.TRUST_PROXY === false && !isSecure(settings)
+  const isExempt = (request: FastifyRequest) => hasNoProxy && isFromHere(request)
+  authenticate(app, registry, await requestLimits(app, settings.RATE_LIMIT, isExempt))
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -121,12 +157,19 @@ export async function buildServer({
         description:
           '企业质量信用档案、记录、检索、变更和导入。出错时答复 application/problem+json，errors 逐项说明。',
       },
+      servers: [{ url: baseOf(settings) }],
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer', description: '接口密钥' } } },
     },
     transform: jsonSchemaTransform,
     transformObject: jsonSchemaTransformObject,
   })
-  await app.register(swaggerUi, { routePrefix: '/docs' })
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    indexPrefix: root,
+    // The reference stands on the origin of the desk, so it gets a policy as strict as its scripts bear.
+    staticCSP: true,
+    transformStaticCSP: (policy) => `${policy}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+  })
   app.after(() => {
     enterpriseRoutes(app, registry)
     searchRoutes(app, registry)
@@ -144,7 +187,7 @@ export async function buildServer({
     blacklistRoutes(app, registry)
     reportRoutes(app, registry)
     referenceRoutes(app, registry)
-    operationRoutes(app, registry, readiness?.look)
+    operationRoutes(app, registry, readiness)
     app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
     unknownPage = pages(app)
   })

@@ -7,8 +7,9 @@ import { scopeSchema } from '../rating/campaign.ts'
 import { type Standard, standardSchema } from '../rating/standard.ts'
 import type { Registry } from '../registry/registry.ts'
 import { requireScope, writingRequest } from './authentication.ts'
+import { mustGiveReason } from './campaigns.ts'
 import { API } from './enterprises.ts'
-import { time } from './schemas.ts'
+import { reason as reasonText, time } from './schemas.ts'
 
 const migration = z.object({ from: z.string().nullable(), to: z.string().nullable(), count: z.int() })
 
@@ -17,6 +18,7 @@ export function standardRoutes(app: App, registry: Registry): void {
   const document = z
     .looseObject({})
     .meta({ ...jsonSchema(), description: '评价标准，语言见 docs/standards.md' })
+  const proposed = z.object({ id: z.string(), version: z.int(), status: z.literal('proposed') })
   const adopted = z.looseObject({
     id: z.string(),
     version: z.int(),
@@ -64,24 +66,72 @@ export function standardRoutes(app: App, registry: Registry): void {
     `${API}/standards`,
     {
       schema: {
-        operationId: 'adoptStandard',
+        operationId: 'proposeStandard',
         tags: ['评价'],
-        summary: '采用一项评价标准，或其新的一版',
-        description: '对此后开展的评价生效；以往各版长期保留。',
+        summary: '提请采用一项评价标准，或其新的一版；由省级机关的另一人批准',
+        description: '批准之前什么都不改变；批准后对此后开展的评价生效，以往各版长期保留。',
         security: [{ key: [] }],
         body: document,
-        response: { 201: adopted, 401: problem, 403: problem, 409: problem, 422: problem },
+        response: { 200: adopted, 202: proposed, 401: problem, 403: problem, 409: problem, 422: problem },
       },
     },
     async (request, reply) => {
-      const { document: standard } = await registry.standards.adopt(
-        request.body,
-        writingRequest(request, 'standards:write'),
-      )
+      const asked = writingRequest(request, 'standards:write')
+      if (registry.standards.stands(request.body)) return shown(registry.standards.check(request.body).id)
+      const { id, version } = await registry.standards.propose(request.body, asked)
       return reply
-        .code(201)
-        .header('location', `${API}/standards/${standard.id}`)
-        .send(shown(standard.id, standard.version))
+        .code(202)
+        .header('location', `${API}/standards/${id}`)
+        .send({ id, version, status: 'proposed' as const })
+    },
+  )
+
+  app.post(
+    `${API}/standards/:id/approval`,
+    {
+      schema: {
+        operationId: 'approveStandard',
+        tags: ['评价'],
+        summary: '批准他人提请的标准；随即采用',
+        security: [{ key: [] }],
+        params: byId,
+        body: z.strictObject({}).optional(),
+        response: { 200: adopted, 401: problem, 403: problem, 404: problem, 409: problem },
+      },
+    },
+    async (request) => {
+      const { id } = request.params
+      await registry.standards.settleProposal(id, true, '', writingRequest(request, 'standards:write'))
+      return shown(id)
+    },
+  )
+
+  app.post(
+    `${API}/standards/:id/refusal`,
+    {
+      schema: {
+        operationId: 'refuseStandard',
+        tags: ['评价'],
+        summary: '退回提请的标准，写明理由',
+        security: [{ key: [] }],
+        params: byId,
+        body: z.strictObject({ reason: reasonText }),
+        response: {
+          204: z.undefined(),
+          401: problem,
+          403: problem,
+          404: problem,
+          409: problem,
+          422: problem,
+        },
+      },
+    },
+    async (request, reply) => {
+      const { reason } = request.body
+      mustGiveReason(reason)
+      const asked = writingRequest(request, 'standards:write')
+      await registry.standards.settleProposal(request.params.id, false, reason, asked)
+      return reply.code(204).send()
     },
   )
 

@@ -32,28 +32,47 @@ export interface AccessFilters {
   to?: string | undefined
 }
 
+/**
+ * Thrown where an access can't be written down. Whoever may see more than the public sees it only once it is written
+ * down, so what was asked for is not shown.
+ */
+export class AccessUnwritable extends Error {
+  override readonly name = 'AccessUnwritable'
+}
+
+/** Where accesses are written down and looked up. */
+export interface Accesses {
+  /** Resolves once the access is written down; throws `AccessUnwritable` where it can't be. */
+  add(access: Omit<Access, 'id'>): Promise<void>
+  /** Accesses before an id, the latest first. */
+  find(filters: AccessFilters, before: number, limit: number): Promise<Access[]>
+  /** Forgets what is older than so many days. */
+  prune(now: Date, days: number): Promise<void>
+}
+
+const MOST_LOG_BYTES = 16 * 1024 * 1024
 const LONGEST = 500
-const WAIT_MS = 50
-const MOST_WAITING = 500
 const DAY_MS = 24 * 3_600_000
+const PRUNED_A_STEP = 2_000
+/** Locks of other programs are waited for no longer. */
+const LOCKED_MS = 1_000
 
 /**
  * Who looked at what: kept beside the register, whose order every view and cache hangs on, so that looking moves
  * nothing. Rows are only added, and go when their time is over.
  */
-export class AccessLog {
+export class AccessLog implements Accesses {
   readonly #db: Database.Database
   readonly #insert: Database.Statement
-  /** Reads that are not written yet: many at once cost no more than one. */
-  #waiting: Omit<Access, 'id'>[] = []
-  #timer: ReturnType<typeof setTimeout> | undefined
   readonly #prune: Database.Statement
+  readonly #probe: Database.Statement
 
   constructor(path: string) {
     mkdirSync(dirname(path), { recursive: true })
-    this.#db = new Database(path, { timeout: 15_000 })
+    this.#db = new Database(path, { timeout: LOCKED_MS })
     this.#db.pragma('journal_mode = WAL')
     this.#db.pragma('synchronous = NORMAL')
+    this.#db.pragma(`journal_size_limit = ${MOST_LOG_BYTES}`)
     // What is past its time is overwritten.
     this.#db.pragma('secure_delete = ON')
     this.#db.exec(`
@@ -66,43 +85,51 @@ export class AccessLog {
       CREATE INDEX IF NOT EXISTS access_at ON access (at);
       CREATE TRIGGER IF NOT EXISTS access_stays BEFORE UPDATE ON access
         BEGIN SELECT RAISE(ABORT, 'what was logged stays'); END;
+      CREATE TABLE IF NOT EXISTS probe (id INTEGER PRIMARY KEY, times INTEGER NOT NULL) STRICT;
     `)
     this.#insert = this.#db.prepare(
       `INSERT INTO access (at, act, by, officer, authority, about, detail)
        VALUES (@at, @act, @by, @officer, @authority, @about, @detail)`,
     )
-    this.#prune = this.#db.prepare('DELETE FROM access WHERE at < ?')
+    this.#prune = this.#db.prepare(
+      `DELETE FROM access WHERE id IN (SELECT id FROM access WHERE at < ? LIMIT ${PRUNED_A_STEP})`,
+    )
+    this.#probe = this.#db.prepare(
+      'INSERT INTO probe (id, times) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET times = times + 1',
+    )
   }
 
-  /** Logs an access. A read is written a moment later, with others; whatever else was done, at once. */
-  add(access: Omit<Access, 'id'>): void {
-    this.#waiting.push(access)
-    if (access.act !== 'read' || this.#waiting.length >= MOST_WAITING) this.#write()
-    else this.#timer ??= setTimeout(() => this.#write(), WAIT_MS).unref()
+  async add(access: Omit<Access, 'id'>): Promise<void> {
+    this.write([access])
   }
 
-  #write(): void {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
-    const waiting = this.#waiting
-    this.#waiting = []
-    if (waiting.length === 0) return
-    this.#db
-      .transaction(() => {
-        for (const access of waiting)
-          this.#insert.run({
-            ...access,
-            by: access.by.slice(0, LONGEST),
-            about: access.about.slice(0, LONGEST),
-            detail: access.detail.slice(0, LONGEST),
-          })
-      })
-      .immediate()
+  /** Writes down accesses, all or none. Throws `AccessUnwritable`. */
+  write(accesses: readonly Omit<Access, 'id'>[]): void {
+    this.#written(() => {
+      for (const access of accesses)
+        this.#insert.run({
+          ...access,
+          by: access.by.slice(0, LONGEST),
+          about: access.about.slice(0, LONGEST),
+          detail: access.detail.slice(0, LONGEST),
+        })
+    })
   }
 
-  /** Accesses before an id, the latest first. */
-  find(filters: AccessFilters, before: number, limit: number): Access[] {
-    this.#write()
+  /** Writes what says nothing, to find out whether it can be. Throws `AccessUnwritable`. */
+  probe(): void {
+    this.#written(() => this.#probe.run())
+  }
+
+  #written(write: () => unknown): void {
+    try {
+      this.#db.transaction(write).immediate()
+    } catch (error) {
+      throw new AccessUnwritable(error instanceof Error ? error.message : 'not written', { cause: error })
+    }
+  }
+
+  async find(filters: AccessFilters, before: number, limit: number): Promise<Access[]> {
     const { act, officer, authority, about, from, to } = filters
     const conditions = [
       'id < @before',
@@ -123,13 +150,13 @@ export class AccessLog {
       .all({ ...filters, account: `%/${officer ?? ''}`, before, limit })
   }
 
-  /** Forgets what is older than so many days. */
-  prune(now: Date, days: number): void {
-    this.#prune.run(new Date(now.getTime() - days * DAY_MS).toISOString())
+  async prune(now: Date, days: number): Promise<void> {
+    const before = new Date(now.getTime() - days * DAY_MS).toISOString()
+    while (this.#prune.run(before).changes === PRUNED_A_STEP)
+      await new Promise((resolve) => setImmediate(resolve))
   }
 
   close(): void {
-    this.#write()
     this.#db.close()
   }
 }

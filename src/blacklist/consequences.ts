@@ -1,28 +1,37 @@
 import type { CalendarDate } from '../calendar/dates.ts'
-import { type Case, isOnItsWay } from '../dossier/case.ts'
+import { basisOf, type Case, isOnItsWay } from '../dossier/case.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import type { Draft } from '../register/entry.ts'
-import { publicationDraft, removalDraft } from './procedure.ts'
-import { isAnnulled } from './rule-set.ts'
+import { publicationDraft, removalDraft, rulesOf } from './procedure.ts'
+import { isAnnulled, meetsGround } from './rule-set.ts'
 
 const AUTHOR = { authority: '质量信用档案系统', officer: '名单即时处理' }
 
 /**
- * What follows at once for listings from what has just happened to a file: a case whose penalties were all annulled
- * or withdrawn ends, and so does a listing of an enterprise that no longer exists.
+ * What follows at once for listings from what has just happened to a file: a case goes on with those of its penalties
+ * that are left, and ends, as a listing does, when none is left or the enterprise no longer exists.
  */
-export function listingsAfterEvent(after: Dossier, today: CalendarDate): Draft[] {
+export function listingsAfterEvent(
+  before: Dossier | undefined,
+  after: Dossier,
+  today: CalendarDate,
+): Draft[] {
   return after.cases.flatMap((own): Draft[] => {
-    const ends = isOnItsWay(own) || own.status === 'inForce'
-    if (!ends) return []
-    if (!own.proposed.penalties.some((id) => stands(after, id)))
-      return [
-        ending(after.key, own, today, 'annulled', '作为列入依据的行政处罚已被撤销、变更、确认违法或者无效'),
-      ]
+    const isLive = isOnItsWay(own) || own.status === 'inForce'
+    if (!isLive) return []
+    const basis = basisOf(own)
+    const left = basis.filter((id) => stands(own, id, before, after, today))
+    if (left.length === 0) return [ending(after.key, own, today, 'annulled', FALLEN)]
     if (after.enterprise.status === '注销') return [ending(after.key, own, today, 'dissolved', '企业已注销')]
-    return []
+    if (left.length === basis.length) return []
+    const payload = { case: own.id, penalties: left, reason: SOME_FALLEN }
+    const visibility = own.status === 'inForce' ? 'platform' : 'internal'
+    return [{ subject: after.key, kind: 'listing.basisChanged', payload, visibility, author: AUTHOR }]
   })
 }
+
+const FALLEN = '作为列入依据的行政处罚已被撤销、变更、确认违法或者无效，或者其记录已撤回、更正'
+const SOME_FALLEN = '作为列入依据的部分行政处罚不再有效，以其余处罚为依据'
 
 /** What the day brings for listings: publication that is due, terms that have ended. */
 export function listingsDue(dossier: Dossier, today: CalendarDate): Draft[] {
@@ -36,9 +45,20 @@ export function listingsDue(dossier: Dossier, today: CalendarDate): Draft[] {
   })
 }
 
-function stands(dossier: Dossier, id: string): boolean {
-  const record = dossier.records.find((known) => known.id === id)
-  return record !== undefined && !record.withdrawn && !isAnnulled(record.data)
+/** Whether a case may still rest on a penalty: it stands, and meets the ground if it did before what has just happened. */
+function stands(
+  own: Case,
+  id: string,
+  before: Dossier | undefined,
+  after: Dossier,
+  today: CalendarDate,
+): boolean {
+  const record = after.records.find((known) => known.id === id)
+  if (!record || record.withdrawn || isAnnulled(record.data)) return false
+  const was = before?.records.find((known) => known.id === id)
+  if (!was || was.data === record.data) return true
+  const ground = rulesOf(own).grounds.find((known) => known.id === own.proposed.ground)
+  return !ground || !meetsGround(was, ground, today) || meetsGround(record, ground, today)
 }
 
 function ending(

@@ -2,13 +2,14 @@ import { shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import type { Case } from '../dossier/case.ts'
 import type { Deadline } from '../dossier/deadline.ts'
-import type { Dossier, FileRecord } from '../dossier/dossier.ts'
+import { type Dossier, type FileRecord, ratingInForce } from '../dossier/dossier.ts'
+import type { Catalogue } from '../records/catalogue.ts'
 import { publicationRules } from '../records/rules.ts'
-import { rulesOf } from './procedure.ts'
+import { rulesOf, statementUntil } from './procedure.ts'
 import { isAnnulled } from './rule-set.ts'
 
 /** Every clock that runs or was missed in a file. */
-export function deadlinesOf(dossier: Dossier): Deadline[] {
+export function deadlinesOf(dossier: Dossier, catalogue: Catalogue): Deadline[] {
   return [
     ...dossier.cases.flatMap(ofCase),
     ...dossier.objections
@@ -36,7 +37,54 @@ export function deadlinesOf(dossier: Dossier): Deadline[] {
         }),
       ),
     ...dossier.records.filter(({ type, withdrawn }) => type === 'penalty' && !withdrawn).flatMap(ofPenalty),
+    ...dossier.records.flatMap((record) => ofIncomplete(record, catalogue)),
+    ...ofAdjustments(dossier),
   ]
+}
+
+/** What a record lacks is to be asked for: until it is there, the record tells nothing good of the firm. */
+function ofIncomplete(
+  { id, type, data, addedAt, withdrawn, made }: FileRecord,
+  catalogue: Catalogue,
+): Deadline[] {
+  const missing = withdrawn ? [] : (catalogue.kind(type)?.missing(data) ?? [])
+  if (missing.length === 0) return []
+  const { value: days } = publicationRules.completionDays
+  const { date, certain } = workingDaysAfter(shanghaiDate(new Date(addedAt)), days)
+  return [
+    {
+      what: 'completion',
+      about: id,
+      authority: String(data.authority ?? made.authority),
+      dueOn: date,
+      certain,
+      consequence: missing.map(({ detail }) => detail).join(''),
+    },
+  ]
+}
+
+/** Adjustments by hand that rested on what has changed since: whether they still hold is for a person to say. */
+function ofAdjustments(dossier: Dossier): Deadline[] {
+  const standards = new Set(dossier.ratings.map(({ standard }) => standard.id))
+  return Array.from(standards).flatMap((id): Deadline[] => {
+    const inForce = ratingInForce(dossier, id)
+    if (!inForce?.adjustmentLapsed) return []
+    const { date, certain } = workingDaysAfter(
+      shanghaiDate(new Date(inForce.issuedAt)),
+      publicationRules.completionDays.value,
+    )
+    const { grade, reason } = inForce.adjustmentLapsed
+    return [
+      {
+        what: 'adjustment',
+        about: inForce.id,
+        authority: dossier.ratings.findLast(({ adjusted }) => adjusted)?.authority ?? inForce.authority,
+        dueOn: date,
+        certain,
+        consequence: `此前人工调整为 ${grade ?? '未评定'}（${reason}），所依据的情况已变，等级已按标准重新计算；需要再行调整的，请另行开展评价。`,
+      },
+    ]
+  })
 }
 
 /** Who made what an objection is about, and so has to settle it. */
@@ -54,13 +102,13 @@ function ofCase(own: Case): Deadline[] {
   const { authority } = (decided ?? own.proposed).author
   const head = { about: own.id, authority }
   const found: Deadline[] = []
-  if (status === 'noticed' && noticed)
+  if ((status === 'noticed' || status === 'stated') && noticed)
     found.push({
       ...head,
       what: 'statement',
-      dueOn: noticed.statementUntil,
+      dueOn: statementUntil(own) ?? noticed.statementUntil,
       certain: noticed.certain,
-      consequence: '期满未陈述、申辩的，次日起可以报请同意或作出决定。',
+      consequence: '期满后，次日起可以报请同意或作出决定。',
     })
   if (noticed && ['noticed', 'stated', 'consented'].includes(status)) {
     const { date, certain } = workingDaysAfter(noticed.servedOn, rules.decision.workingDays)

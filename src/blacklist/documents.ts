@@ -1,6 +1,8 @@
 import { shanghaiDate } from '../calendar/dates.ts'
+import { printedDeadline } from '../calendar/workdays.ts'
+import { region } from '../codes/regions.ts'
 import { dateOfDocument, type OfficialDocument } from '../documents/document.ts'
-import type { Case } from '../dossier/case.ts'
+import { basisOf, type Case } from '../dossier/case.ts'
 import type { Dossier, FileRecord } from '../dossier/dossier.ts'
 import { rulesOf } from './procedure.ts'
 import type { RuleSet } from './rule-set.ts'
@@ -18,7 +20,7 @@ export type CaseDocument = (typeof caseDocuments)[number]
 /** A document of a case in words, from what its steps recorded; undefined where the case has not come to it. */
 export function documentOf(name: CaseDocument, dossier: Dossier, own: Case): OfficialDocument | undefined {
   const rules = rulesOf(own)
-  const head = { addressee: String(dossier.enterprise.name ?? dossier.key) }
+  const head = headOf(dossier)
   switch (name) {
     case 'notice':
       return { ...head, ...noticeOf(dossier, own, rules) }
@@ -49,7 +51,7 @@ export function documentOf(name: CaseDocument, dossier: Dossier, own: Case): Off
             `你单位于${dateOfDocument(own.repair.applied.on)}提出信用修复申请。经核查：${ended(own.repair.inspected?.findings ?? '')}`,
             `本机关决定${own.repair.decided.granted ? `准予信用修复，自即日起将你单位移出${rules.name}，停止公示` : '不予信用修复'}。`,
             `理由：${ended(own.repair.decided.reasons)}`,
-            ...(own.repair.decided.granted ? [] : [REMEDY]),
+            ...(own.repair.decided.granted ? [] : [remedyOf(own)]),
           ],
           authority: own.repair.decided.author.authority,
           date: shanghaiDate(new Date(own.repair.decided.at)),
@@ -71,12 +73,34 @@ export function documentOf(name: CaseDocument, dossier: Dossier, own: Case): Off
   }
 }
 
-const REMEDY =
-  '如不服本决定，可以自收到本决定书之日起六十日内依法申请行政复议，或者在六个月内依法向人民法院提起行政诉讼。'
+/** Whom a document is for, and how its authority is reached. */
+function headOf({
+  key,
+  uscc,
+  enterprise,
+}: Dossier): Pick<OfficialDocument, 'addressee' | 'party' | 'contact'> {
+  const code = uscc === undefined ? `组织机构代码：${key}` : `统一社会信用代码：${uscc}`
+  const { name = key, address } = enterprise
+  return {
+    addressee: String(name),
+    party: [code, ...(typeof address === 'string' ? [`住所：${address}`] : [])],
+    contact: '联系人：　　　　　　联系电话：　　　　　　联系地址：　　　　　　　　　　',
+  }
+}
 
-function noticeOf(dossier: Dossier, own: Case, rules: RuleSet): Omit<OfficialDocument, 'addressee'> {
+/** How the party may contest a decision: by review at the government that the authority belongs to, or in court. */
+function remedyOf({ proposed }: Case): string {
+  const place = proposed.region === undefined ? '河北省' : (region(proposed.region)?.path ?? '')
+  return `如不服本决定，可以自收到本决定书之日起六十日内依法向${place}人民政府申请行政复议，或者在六个月内依法向人民法院提起行政诉讼。`
+}
+
+function noticeOf(
+  dossier: Dossier,
+  own: Case,
+  rules: RuleSet,
+): Omit<OfficialDocument, 'addressee' | 'party' | 'contact'> {
   const ground = rules.grounds.find(({ id }) => id === own.proposed.ground)
-  const until = own.noticed?.statementUntil
+  const { noticed } = own
   return {
     title: '列入告知书',
     paragraphs: [
@@ -85,10 +109,11 @@ function noticeOf(dossier: Dossier, own: Case, rules: RuleSet): Omit<OfficialDoc
       `二、理由。${ended(own.proposed.reasons)}`,
       `三、依据。${ground?.source ?? rules.source}（${ground?.name ?? own.proposed.ground}）。`,
       `四、后果。列入后将向社会公示，期限${rules.duration.months}个月，并适用下列管理措施：${rules.measures.join('；')}。`,
-      `五、权利。你单位有权自收到本告知书之日起${rules.statement.workingDays}个工作日内${until === undefined ? '' : `（${dateOfDocument(until)}前）`}向本机关陈述、申辩；逾期未提出的，视为放弃。本机关不会因陈述、申辩而加重处理。`,
+      `五、权利。你单位有权自收到本告知书之日起${rules.statement.workingDays}个工作日内${noticed ? `（截止日期：${printedDeadline({ date: noticed.statementUntil, certain: noticed.certain })}，含当日）` : ''}向本机关陈述、申辩；逾期未提出的，视为放弃。本机关不会因陈述、申辩而加重处理。`,
     ],
     authority: own.proposed.author.authority,
-    ...(own.noticed && { date: own.noticed.servedOn }),
+    ...(noticed && { date: noticed.servedOn }),
+    ...(noticed?.noticeNo !== undefined && { number: noticed.noticeNo }),
   }
 }
 
@@ -97,11 +122,18 @@ function decisionOf(
   own: Case,
   decided: NonNullable<Case['decided']>,
   rules: RuleSet,
-): Omit<OfficialDocument, 'addressee'> {
+): Omit<OfficialDocument, 'addressee' | 'party' | 'contact'> {
   const { listed, listing, measures } = decided
-  const heard = own.stated
-    ? `你单位于${dateOfDocument(own.stated.on)}提出陈述、申辩：${ended(own.stated.statement)}本机关认为：${ended(own.stated.answer)}`
-    : '你单位在规定期限内未提出陈述、申辩。'
+  const statements = own.statements ?? (own.stated ? [own.stated] : [])
+  const heard =
+    statements.length === 0
+      ? '你单位在规定期限内未提出陈述、申辩。'
+      : statements
+          .map(
+            ({ on, statement, answer }) =>
+              `你单位于${dateOfDocument(on)}提出陈述、申辩：${ended(statement)}本机关认为：${ended(answer)}`,
+          )
+          .join('')
   return {
     title: listed ? '列入决定书' : '不予列入决定书',
     number: decided.decisionNo,
@@ -115,7 +147,7 @@ function decisionOf(
             `五、期限。自${dateOfDocument(decided.decidedOn)}起至${dateOfDocument(listing.until)}止，并向社会公示。`,
             `六、管理措施。${measures.join('；')}。`,
             `七、信用修复。自${dateOfDocument(listing.repair.from)}起可以申请信用修复。办法：${ended(listing.repair.how)}条件：${listing.repair.conditions.join('；')}。`,
-            REMEDY,
+            remedyOf(own),
           ]
         : []),
     ],
@@ -130,8 +162,8 @@ function ended(text: string): string {
 }
 
 /** The penalties that a case rests on, as a document names them. */
-function evidenceInWords({ records }: Dossier, { proposed }: Case): string {
-  const named = penaltiesOf(records, proposed.penalties).map(
+function evidenceInWords({ records }: Dossier, own: Case): string {
+  const named = penaltiesOf(records, basisOf(own)).map(
     ({ data }) =>
       `${data.authority}于${dateOfDocument(String(data.decidedOn))}作出的${data.documentNo}行政处罚决定`,
   )

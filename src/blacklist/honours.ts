@@ -1,6 +1,8 @@
 import { addMonths } from '../calendar/dates.ts'
 import { isInForce } from '../dossier/case.ts'
 import { type Dossier, ratingInForce } from '../dossier/dossier.ts'
+import type { Catalogue } from '../records/catalogue.ts'
+import { isVoid } from './rule-set.ts'
 
 /** An enterprise on the honour list (守信激励名单). */
 export interface Honoured {
@@ -13,18 +15,23 @@ export interface Honoured {
 
 const HONOUR_MONTHS = 24
 
-/** Whether a file is honoured on a day: awards that hold, grade A, not listed, nothing adverse in 24 months. */
-export function honouredOn(dossier: Dossier, today: string): Honoured[] {
+/**
+ * Whether a file is honoured on a day: awards that hold, grade A, not listed, nothing adverse in 24 months, and no record
+ * that lacks what would tell whether it is adverse. A penalty that review annulled is not adverse.
+ */
+export function honouredOn(dossier: Dossier, today: string, catalogue: Catalogue): Honoured[] {
   const grade = ratingInForce(dossier, 'four-grades')?.grade
   if (grade !== 'A' || dossier.cases.some((own) => isInForce(own, today))) return []
   const since = addMonths(today, -HONOUR_MONTHS)
   const records = dossier.records.filter(({ withdrawn }) => !withdrawn)
   const isAdverse = records.some(
     ({ type, data }) =>
-      (type === 'penalty' && String(data.decidedOn) > since) ||
+      (type === 'penalty' && String(data.decidedOn) > since && !isVoid(data)) ||
       (type === 'inspection' &&
         String(data.inspectedOn) > since &&
-        ['不合格', '拒检'].includes(String(data.outcome))),
+        ['不合格', '拒检'].includes(String(data.outcome)) &&
+        data.retest !== '改变原结论') ||
+      (catalogue.kind(type)?.missing(data).length ?? 0) > 0,
   )
   const awards = records
     .filter(

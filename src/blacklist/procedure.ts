@@ -1,14 +1,24 @@
 import type { Actor } from '../authority/acting.ts'
 import { levelOf } from '../authority/authority.ts'
 import { addDays, addMonths, type CalendarDate, isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
-import { workingDaysAfter } from '../calendar/workdays.ts'
-import { type Case, isInForce, isOnItsWay } from '../dossier/case.ts'
+import { printedDeadline, workingDaysAfter } from '../calendar/workdays.ts'
+import { basisOf, type Case, isInForce, isOnItsWay } from '../dossier/case.ts'
 import type { CaseEntryKind, CasePayload } from '../dossier/case-entries.ts'
 import { type Decision, idOf, type Situation } from '../dossier/commands.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
+import type { PublicText } from '../records/personal-data.ts'
+import { personalDataIn } from '../records/public-texts.ts'
 import type { Draft } from '../register/entry.ts'
-import { isAnnulled, meetsGround, type RuleSet, ruleSet, ruleSetSchema } from './rule-set.ts'
+import {
+  isAnnulled,
+  isHeavier,
+  isVoid,
+  meetsGround,
+  type RuleSet,
+  ruleSet,
+  ruleSetSchema,
+} from './rule-set.ts'
 import type { OpenStep, Proposal, Step, StepName } from './step.ts'
 import { noticeOf, STATUS_WORDS, STEP_WORDS } from './words.ts'
 
@@ -49,7 +59,7 @@ export function propose(
     if (!meetsGround(record, ground, at.today))
       throw invalid(place, 'ground-not-met', `处罚 ${record.data.documentNo} 不符合“${ground.name}”的条件。`)
     const other = dossier.cases.find(
-      (known) => known.proposed.penalties.includes(id) && (isOnItsWay(known) || known.status === 'inForce'),
+      (known) => basisOf(known).includes(id) && (isOnItsWay(known) || known.status === 'inForce'),
     )
     if (other)
       throw new Refusal(
@@ -65,7 +75,8 @@ export function propose(
     draft(dossier, at, 'listing.proposed', {
       case: caseId,
       ruleSet: { id: rules.id, version: rules.version },
-      ...(ruleSet(rules.id, rules.version) === undefined && { rules }),
+      // Rules that an authority adopted under a number that the registry's own came to bear stay what they were.
+      ...(JSON.stringify(ruleSet(rules.id, rules.version)) !== JSON.stringify(rules) && { rules }),
       ground: ground.id,
       penalties: [...proposal.penalties],
       facts,
@@ -94,7 +105,8 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
       const { date, certain } = workingDaysAfter(step.servedOn, rules.statement.workingDays)
       return one('listing.noticed', {
         case: id,
-        content: noticeOf(dossier, own, rules, date),
+        content: noticeOf(dossier, own, rules, printedDeadline({ date, certain })),
+        ...(step.noticeNo !== undefined && { noticeNo: step.noticeNo }),
         servedOn: step.servedOn,
         way: step.way,
         statementUntil: date,
@@ -121,6 +133,7 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
       pastDay('/on', step.on, at.today, own.decided?.decidedOn)
       return one('listing.repairApplied', { case: id, on: step.on, grounds: step.grounds, by })
     case 'repairAcceptance':
+      if (step.accepted) mustBeClean(dossier, own, rules, '/accepted')
       return one('listing.repairAccepted', { case: id, accepted: step.accepted, reasons: step.reasons, by })
     case 'repairInspection':
       pastDay('/on', step.on, at.today, own.repair?.applied.on)
@@ -134,6 +147,7 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
       })
       if (!step.granted) return steps(dossier, [decided])
       mustBeFulfilled(dossier, own)
+      mustBeClean(dossier, own, rules, '/granted')
       return steps(dossier, [
         decided,
         removalDraft(dossier.key, id, at.today, 'repaired', '信用修复', authorOf(at.actor)),
@@ -149,16 +163,36 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
 }
 
 /** Refuses repair while what a penalty of the case obliges to has not been recorded as fulfilled. */
-function mustBeFulfilled(dossier: Dossier, { proposed }: Case): void {
+function mustBeFulfilled(dossier: Dossier, own: Case): void {
   const open = dossier.records.filter(
     ({ id, withdrawn, data }) =>
-      proposed.penalties.includes(id) && !withdrawn && !isAnnulled(data) && data.fulfilledOn === undefined,
+      basisOf(own).includes(id) && !withdrawn && !isAnnulled(data) && data.fulfilledOn === undefined,
   )
   if (open.length > 0)
     throw invalid(
       '/granted',
       'not-fulfilled',
       `处罚 ${open.map(({ data }) => String(data.documentNo)).join('、')} 尚未登记履行完毕日期，不能准予修复；请由作出处罚的机关先行登记。`,
+    )
+}
+
+/** Refuses repair while a heavier penalty stands that was decided since the listing: 未再受到较重行政处罚. */
+function mustBeClean(dossier: Dossier, own: Case, rules: RuleSet, pointer: string): void {
+  const since = own.decided?.decidedOn ?? ''
+  const again = dossier.records.filter(
+    ({ id, type, withdrawn, data }) =>
+      type === 'penalty' &&
+      !withdrawn &&
+      !isVoid(data) &&
+      !basisOf(own).includes(id) &&
+      String(data.decidedOn) >= since &&
+      isHeavier(data, rules),
+  )
+  if (again.length > 0)
+    throw invalid(
+      pointer,
+      'punished-again',
+      `列入后又受到较重行政处罚（${again.map(({ data }) => `${data.documentNo}，${data.decidedOn}`).join('；')}），不能修复；可以写明理由后不予${pointer === '/accepted' ? '受理' : '修复'}。`,
     )
 }
 
@@ -170,22 +204,21 @@ function decide(
   at: Situation,
 ): Decision {
   pastDay('/decidedOn', decidedOn, at.today, own.noticed?.servedOn)
-  const earliest = own.stated ? own.stated.on : dayAfter(own.noticed?.statementUntil)
+  const earliest = dayAfter(statementUntil(own))
   if (listed && earliest !== undefined && decidedOn < earliest)
     throw invalid(
       '/decidedOn',
       'statement-period',
-      `陈述、申辩期至 ${own.noticed?.statementUntil}，期满或收到陈述、申辩之后方可决定列入；最早可写 ${earliest}。`,
+      `陈述、申辩期至 ${statementUntil(own)}，期满之后方可决定；最早可写 ${earliest}。`,
     )
-  if (
-    listed &&
-    dossier.cases.some(
-      (known) =>
-        known.id !== own.id && isInForce(known, at.today) && known.proposed.ground === own.proposed.ground,
-    )
-  )
-    throw new Refusal('exists', '该企业已因同一情形列入名单，尚未移出。')
+  for (const [what, day] of [
+    ['陈述、申辩的日期', own.stated?.on],
+    ['上一级同意的日期', own.consented && shanghaiDate(new Date(own.consented.at))],
+  ] as const)
+    if (day !== undefined && decidedOn < day)
+      throw invalid('/decidedOn', 'before-start', `决定日期 ${decidedOn} 早于${what} ${day}，请核对。`)
   const chosen = measures ?? rules.measures
+  mustBeImpersonal(chosen.map((text, i) => ({ field: `measures/${i}`, label: '管理措施', text })))
   return steps(dossier, [
     draft(dossier, at, 'listing.decided', {
       case: own.id,
@@ -216,22 +249,30 @@ function shownOf(own: Case, rules: RuleSet, decidedOn: CalendarDate) {
 
 const ANY_DAY = '0001-01-01'
 
+/**
+ * The last day on which the party may state its case. Where the calendar did not cover it when the notice was served, it
+ * moves when the holiday notice comes, and never to before what the party was told.
+ */
+export function statementUntil(own: Case): CalendarDate | undefined {
+  const { noticed } = own
+  if (!noticed || noticed.certain) return noticed?.statementUntil
+  const { date } = workingDaysAfter(noticed.servedOn, rulesOf(own).statement.workingDays)
+  return date > noticed.statementUntil ? date : noticed.statementUntil
+}
+
 /** The steps that a case is open to, now or from a day on. */
 export function openSteps(own: Case, today: CalendarDate): OpenStep[] {
   const now = (...names: StepName[]): OpenStep[] => names.map((step) => ({ step, from: ANY_DAY }))
-  const { status, noticed, decided, repair } = own
-  const decision: OpenStep = {
-    step: 'decision',
-    from: own.stated ? ANY_DAY : (dayAfter(noticed?.statementUntil) ?? ANY_DAY),
-  }
+  const { status, decided, repair } = own
+  // The period always runs out: whoever has stated once may do so again within it (行政处罚法第四十五条).
+  const decision: OpenStep = { step: 'decision', from: dayAfter(statementUntil(own)) ?? ANY_DAY }
   const consent: OpenStep = { ...decision, step: 'consent' }
   switch (status) {
     case 'proposed':
       return now('notice', 'dropping')
     case 'noticed':
-      return [...now('statement', 'dropping'), needsConsent(own) ? consent : decision]
     case 'stated':
-      return [...now('dropping'), needsConsent(own) ? consent : decision]
+      return [...now('statement', 'dropping'), needsConsent(own) ? consent : decision]
     case 'consented':
       return [decision, ...now('dropping')]
     case 'consentRefused':
@@ -325,6 +366,16 @@ function outOfOrder(own: Case, step: StepName, open: readonly OpenStep[]): Refus
     [],
     { caseStatus: own.status, openSteps: open },
   )
+}
+
+/** Refuses personal data in texts that a procedure puts before the public, naming the place. */
+export function mustBeImpersonal(texts: readonly PublicText[]): void {
+  const faults = personalDataIn(texts).map(({ field, detail }) => ({
+    pointer: `/${field}`,
+    code: 'personal-data',
+    detail,
+  }))
+  if (faults.length > 0) throw new Refusal('invalid', '公开的内容不得含有个人信息。', faults)
 }
 
 /** A day that has come, not before another; refuses others. */

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { FileRecord } from '../dossier/dossier.ts'
+import { quotation } from '../law/texts.ts'
 import { fieldCondition, meetsField } from '../records/condition.ts'
+import { penaltyTypes } from '../records/penalty.ts'
 
-const period = z.strictObject({ workingDays: z.int().min(1).max(250), source: z.string() })
+const quotes = z.array(quotation).max(10).optional()
+const period = z.strictObject({ workingDays: z.int().min(1).max(250), source: z.string(), quotes })
 
 /** Rules by which firms are listed (列入规则), as data with their source and how sure it is. */
 export const ruleSetSchema = z.strictObject({
@@ -20,6 +23,7 @@ export const ruleSetSchema = z.strictObject({
         id: z.string(),
         name: z.string(),
         source: z.string(),
+        quotes,
         /** Conditions on the penalty record: all of any one of these lists. */
         any: z.array(z.array(fieldCondition).min(1)).min(1),
       }),
@@ -34,6 +38,18 @@ export const ruleSetSchema = z.strictObject({
   /** Working days from the decision in which the listing is published. */
   publication: period,
   duration: z.strictObject({ months: z.int().min(1), source: z.string() }),
+  /** Which penalties are heavier (较重行政处罚): by a type that they have, or by the degree that the officer marked. */
+  heavier: z
+    .strictObject({
+      types: z.array(z.enum(penaltyTypes)).min(1),
+      severity: z.array(z.string()).min(1),
+      source: z.string(),
+    })
+    .default({
+      types: ['降低资质等级', '吊销许可证件', '限制开展生产经营活动', '责令停产停业', '责令关闭', '限制从业'],
+      severity: ['较重', '严重'],
+      source: '令第44号第二条；条文待与原文核对',
+    }),
   repair: z.strictObject({
     afterMonths: z.int().min(0),
     accept: period,
@@ -50,14 +66,19 @@ export const ruleSetSchema = z.strictObject({
 export type RuleSet = z.output<typeof ruleSetSchema>
 export type Ground = RuleSet['grounds'][number]
 
-/** Every version of every rule set that a case may follow; cases begin under the last version of theirs. */
-export const ruleSets: readonly RuleSet[] = ['order-44', 'aqsiq'].map((name) =>
+/** Every version of every rule set that came with the registry: cases keep the one that they began under. */
+const versions: readonly RuleSet[] = ['order-44', 'order-44-2', 'aqsiq'].map((name) =>
   ruleSetSchema.parse(JSON.parse(readFileSync(new URL(`./rules/${name}.json`, import.meta.url), 'utf8'))),
+)
+
+/** The rule sets that come with the registry, each in its last version: cases begin under these. */
+export const ruleSets: readonly RuleSet[] = versions.filter(
+  (rules) => versions.findLast(({ id }) => id === rules.id) === rules,
 )
 
 /** A rule set by its id, in a version or the last one. */
 export function ruleSet(id: string, version?: number): RuleSet | undefined {
-  return ruleSets.findLast((known) => known.id === id && (version === undefined || known.version === version))
+  return versions.findLast((known) => known.id === id && (version === undefined || known.version === version))
 }
 
 /** Whether a penalty meets a ground on a day: an ordinary decision that stands and one of the ground's lists. */
@@ -68,7 +89,22 @@ export function meetsGround({ type, data, withdrawn }: FileRecord, { any }: Grou
   )
 }
 
+/** Whether a penalty is a heavier one (较重行政处罚) by a set of rules; a mere warning never is. */
+export function isHeavier({ types, severity }: FileRecord['data'], { heavier }: RuleSet): boolean {
+  const all = [types].flat()
+  if (all.every((type) => type === '警告')) return false
+  return (
+    all.some((type) => heavier.types.some((known) => known === type)) ||
+    heavier.severity.includes(String(severity))
+  )
+}
+
 /** Whether a penalty decision was annulled, changed or found void after review or litigation. */
 export function isAnnulled(data: FileRecord['data']): boolean {
   return ['变更', '撤销', '确认违法', '确认无效'].includes(String(data.reviewOutcome))
+}
+
+/** Whether a penalty decision is void; one that review changed is a penalty still. */
+export function isVoid({ reviewOutcome }: FileRecord['data']): boolean {
+  return ['撤销', '确认违法', '确认无效'].includes(String(reviewOutcome))
 }

@@ -11,7 +11,7 @@ export interface Proposal {
 
 /** One step of a case, as an officer asks for it. */
 export type Step =
-  | { step: 'notice'; servedOn: string; way: string }
+  | { step: 'notice'; servedOn: string; way: string; noticeNo?: string | undefined }
   | { step: 'statement'; on: string; statement: string; answer: string }
   | { step: 'consent'; granted: boolean; reasons: string }
   | {

@@ -1,4 +1,3 @@
-import type { CalendarDate } from '../calendar/dates.ts'
 import type { Case } from '../dossier/case.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import type { RuleSet } from './rule-set.ts'
@@ -33,8 +32,8 @@ export const STATUS_WORDS: Readonly<Record<Case['status'], string>> = {
   dropped: '已终止',
 }
 
-/** The notice in words: what the party must be told before it may be listed. */
-export function noticeOf(dossier: Dossier, { proposed }: Case, rules: RuleSet, until: CalendarDate): string {
+/** The notice in words: what the party must be told before it may be listed; `until` as notices print a deadline. */
+export function noticeOf(dossier: Dossier, { proposed }: Case, rules: RuleSet, until: string): string {
   const ground = rules.grounds.find(({ id }) => id === proposed.ground)
   return [
     `${dossier.enterprise.name}：`,
@@ -43,6 +42,6 @@ export function noticeOf(dossier: Dossier, { proposed }: Case, rules: RuleSet, u
     `理由：${proposed.reasons}`,
     `依据：${ground?.source ?? rules.source}（${ground?.name ?? proposed.ground}）。`,
     `后果：列入后向社会公示，期限 ${rules.duration.months} 个月，并适用下列管理措施：${rules.measures.join('；')}。`,
-    `权利：你单位可在 ${until} 前陈述、申辩；逾期视为放弃。陈述、申辩不会加重处理。`,
+    `权利：你单位可以陈述、申辩，截止日期（含当日）：${until}；逾期视为放弃。陈述、申辩不会加重处理。`,
   ].join('\n')
 }

@@ -78,15 +78,16 @@ export async function check(row: AskedRow, finder: Finder): Promise<CheckedRow> 
 }
 
 async function combined(written: string, name: string, finder: Finder): Promise<Found> {
+  const code = tidyCode(written)
+  // A file that stands is found whatever its code looks like.
+  const file = fileOfCode(code, (key) => shown(finder, key))
+  if (file)
+    return { ...(name === '' ? byCodeAlone(file) : await heldAgainst(file, name, finder)), byCode: true }
   const unusable = unusableCode(written)
   if (written === '' || unusable !== undefined) {
     if (name === '') return { certainty: 'fault', why: unusable ?? '这一行没有代码，也没有名称。' }
     return remarked(await byName(name, finder), unusable)
   }
-  const code = tidyCode(written)
-  const file = fileOfCode(code, (key) => shown(finder, key))
-  if (file)
-    return { ...(name === '' ? byCodeAlone(file) : await heldAgainst(file, name, finder)), byCode: true }
   const parsed = parseEnterpriseCode(code)
   if (name === '')
     return parsed.ok

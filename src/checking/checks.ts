@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { v4 as uuidv4 } from 'uuid'
 import { csvOf, type Table, xlsxOf } from '../exchange/export.ts'
+import type { FirmMatch, NamedFirm } from '../exchange/matching.ts'
 import { readUpload } from '../exchange/reading.ts'
 import { textOf } from '../sheets/cell.ts'
 import { BadTable, type TableRow } from '../sheets/table.ts'
@@ -16,6 +17,7 @@ import {
 } from './asked.ts'
 import { type CheckedRow, check, type Finder } from './check.ts'
 import type { PublicKey, StampKeys } from './keys.ts'
+import { matchFirms } from './matching.ts'
 import { recordOf, type Span, type Verification, verified } from './record.ts'
 import {
   byGravity,
@@ -216,6 +218,11 @@ export class Checks {
     return this.#parts.keys.all
   }
 
+  /** What names of an upload mean. */
+  match(firms: readonly NamedFirm[]): Promise<FirmMatch[]> {
+    return matchFirms(firms, this.#parts.finder)
+  }
+
   async forget(id: string): Promise<void> {
     clearTimeout(this.#timers.get(id))
     this.#timers.delete(id)
@@ -337,7 +344,7 @@ function givenIn(asked: string): Given {
 /** Batch checks wherever they are made. */
 export type CheckService = Pick<
   Checks,
-  'begin' | 'state' | 'rows' | 'file' | 'verify' | 'keys' | 'forget' | 'stop'
+  'begin' | 'state' | 'rows' | 'file' | 'verify' | 'keys' | 'match' | 'forget' | 'stop'
 >
 
 const VERDICT_COLUMNS = [

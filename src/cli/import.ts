@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { SingleBar } from 'cli-progress'
 import { z } from 'zod'
@@ -29,6 +29,7 @@ export async function importFile(type: string, path: string, options: ImportOpti
   const types = ['enterprise', ...catalogue.kinds.map((known) => known.type)].join('、')
   if (!kind) return failed(`没有“${type}”这种记录；可用：${types}。`)
   if (!existsSync(path)) return failed(`没有这个文件：${path}`)
+  if (!statSync(path).isFile()) return failed(`${path} 不是文件；请指明要导入的表格文件。`)
   const made = await mendingOf(options)
   if (!made.success)
     return failed(`选项或 ${options.mapping ?? 'mapping'} 的写法不对：${z.prettifyError(made.error)}`)
@@ -112,8 +113,16 @@ function parsedJson(text: string): unknown {
   }
 }
 
-function countsText({ rows, opened, added, updated, unchanged, failed: bad }: ImportCounts): string {
-  return `共 ${rows} 行：新建档案 ${opened}，新增记录 ${added}，更新 ${updated}，无变化 ${unchanged}，有误 ${bad}。`
+function countsText({
+  rows,
+  opened,
+  added,
+  updated,
+  proposed,
+  unchanged,
+  failed: bad,
+}: ImportCounts): string {
+  return `共 ${rows} 行：新建档案 ${opened}，新增记录 ${added}，更新 ${updated}，${proposed > 0 ? `待另一人确认 ${proposed}，` : ''}无变化 ${unchanged}，有误 ${bad}。`
 }
 
 /** What an import would do, in lines for a terminal. */

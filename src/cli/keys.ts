@@ -47,18 +47,16 @@ export async function createKey({
 }
 
 /** Lists the keys, without their secrets. */
-export async function listKeys(): Promise<number> {
+export async function listKeys({ json = false }: { json?: boolean }): Promise<number> {
   const opened = await openRegistry()
   try {
-    for (const {
-      id,
-      name,
-      authority,
-      scopes: granted,
-      region: code,
-      createdAt,
-      revokedAt,
-    } of opened.registry.keys.all())
+    const keys = opened.registry.keys
+      .all()
+      .map(({ id, name, authority, scopes, region, createdAt, revokedAt }) => ({
+        ...{ id, name, authority, scopes, region, createdAt, revokedAt },
+      }))
+    if (json) return said(JSON.stringify(keys))
+    for (const { id, name, authority, scopes: granted, region: code, createdAt, revokedAt } of keys)
       process.stdout.write(
         `${[id, name, authority, granted.join(','), code === undefined ? '不限' : (region(code)?.path ?? code), createdAt, revokedAt === undefined ? '有效' : `${revokedAt} 停用`].join('\t')}\n`,
       )
@@ -93,6 +91,11 @@ export async function confirmKey(id: string): Promise<number> {
   } finally {
     await opened.close()
   }
+}
+
+function said(text: string): number {
+  process.stdout.write(`${text}\n`)
+  return 0
 }
 
 function failed(message: string): number {

@@ -31,21 +31,33 @@ export async function exportBlacklist(path: string): Promise<number> {
 }
 
 /** Prints what is due within some days, and what is overdue. */
-export async function listDeadlines(days: string): Promise<number> {
+export async function listDeadlines({
+  within: days,
+  json = false,
+}: {
+  within: string
+  json?: boolean
+}): Promise<number> {
   const within = Number(days)
-  if (!Number.isInteger(within) || within < 0) return failed('天数应为不小于 0 的整数。')
+  if (!/^\d{1,5}$/.test(days)) return failed('天数应为不小于 0 的整数。')
   const opened = await openRegistry()
   try {
     const { listings, now } = opened.registry
     const dueBy = addDays(shanghaiDate(now()), within)
+    const found: unknown[] = []
     for (let after = 0; ; ) {
       const { items, next, warnings } = listings.deadlines({ dueBy, late: false }, after, 1000)
-      if (after === 0) for (const warning of warnings) process.stdout.write(`注意：${warning}\n`)
-      for (const { dueOn, overdue, name, orgCode, what, consequence, certain } of items)
-        process.stdout.write(
-          `${dueOn}${certain ? '' : '（估计）'} ${overdue ? '逾期' : '待办'} ${DEADLINE_WORDS[what]} ${name}（${orgCode}）：${consequence}\n`,
-        )
-      if (next === null) return 0
+      if (after === 0) for (const warning of warnings) process.stderr.write(`注意：${warning}\n`)
+      found.push(...items)
+      if (!json)
+        for (const { dueOn, overdue, name, orgCode, what, consequence, certain } of items)
+          process.stdout.write(
+            `${dueOn}${certain ? '' : '（估计）'} ${overdue ? '逾期' : '待办'} ${DEADLINE_WORDS[what]} ${name}（${orgCode}）：${consequence}\n`,
+          )
+      if (next === null) {
+        if (json) process.stdout.write(`${JSON.stringify(found)}\n`)
+        return 0
+      }
       after = next
     }
   } finally {

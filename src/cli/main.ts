@@ -1,9 +1,12 @@
+import { resolve } from 'node:path'
+import { inspect } from 'node:util'
 import { Command } from 'commander'
 import type { Level } from '../authority/authority.ts'
 import { scopes } from '../authority/keys.ts'
 import { roles } from '../authority/roles.ts'
-import { BadSettings, readSettings } from '../config.ts'
-import { startFaultOf } from '../running/data-dir.ts'
+import { readSettings } from '../config.ts'
+import { StartFault } from '../running/data-dir.ts'
+import { hasRegister, keepToOneself } from '../running/own-place.ts'
 import {
   changeAuthority,
   createAuthority,
@@ -13,10 +16,11 @@ import {
 } from './authorities.ts'
 import { backup, restore } from './backup.ts'
 import { acceptClock } from './clock.ts'
+import { doctor } from './doctor.ts'
 import { type ImportOptions, importFile } from './import.ts'
 import { confirmKey, createKey, listKeys, revokeKey } from './keys.ts'
 import { exportBlacklist, listDeadlines } from './listings.ts'
-import { daily, rebuild } from './maintenance.ts'
+import { daily, init, rebuild } from './maintenance.ts'
 import {
   confirmOfficer,
   createOfficer,
@@ -27,19 +31,50 @@ import {
 } from './officers.ts'
 import { adoptStandard, listStandards, recomputeCampaign, simulateStandard } from './ratings.ts'
 import { verify } from './verify.ts'
+import { wordsOf } from './words.ts'
 
-/** The command line. It works on DATA_DIR, beside a running server too; exit code 0 is success. */
+/** The command line. It works on DATA_DIR, beside a running server too; exit codes are explained in docs/operations.md. */
+
+/** Commands that make a register where there is none. */
+const MAKES_ONE = new Set(['init', 'restore'])
 
 const program = new Command()
   .name('npm run cli --')
   .description('河北省企业质量信用档案：命令行')
   .configureHelp({ showGlobalOptions: true })
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  .hook('preAction', (_, command) => {
+    if (command.name() === 'doctor') return
+    const { DATA_DIR } = readSettings(process.env)
+    keepToOneself(DATA_DIR, (words) => process.stderr.write(`${words}\n`))
+    if (!MAKES_ONE.has(command.name()) && !hasRegister(DATA_DIR))
+      throw new StartFault(
+        `${resolve(DATA_DIR)} 中没有登记簿；请核对 DATA_DIR。新建登记簿：npm run cli -- init，或启动一次服务。`,
+      )
+  })
+
+// Whoever reads only the beginning of what is said, as head(1) does, is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
+const JSON_OPTION = ['--json', '以 JSON 输出'] as const
+type Listed = { json?: boolean }
 
 const ends = (code: Promise<number>) =>
   code.then((exit) => {
     process.exitCode = exit
   })
 
+program
+  .command('init')
+  .description('在 DATA_DIR 中新建登记簿；已有的不改动')
+  .action(() => ends(init()))
+program
+  .command('doctor')
+  .description('查看这台服务器是否合用：版本、时钟、用户、权限、磁盘、句柄、代理；不改动任何内容')
+  .option(...JSON_OPTION)
+  .action((options: Listed) => ends(doctor(options)))
 program
   .command('import')
   .description('导入 CSV、XLSX、XLS 或网页形式的表格；有误的行写入报告，改正后可再次导入')
@@ -70,7 +105,8 @@ key
 key
   .command('list')
   .description('列出密钥')
-  .action(() => ends(listKeys()))
+  .option(...JSON_OPTION)
+  .action((options: Listed) => ends(listKeys(options)))
 key
   .command('revoke')
   .description('停用密钥')
@@ -98,8 +134,8 @@ authority
 authority
   .command('list')
   .description('列出机关')
-  .option('--json', '以 JSON 输出')
-  .action((options: { json?: boolean }) => ends(listAuthorities(options)))
+  .option(...JSON_OPTION)
+  .action((options: Listed) => ends(listAuthorities(options)))
 authority
   .command('rename')
   .description('机关更名；此前作出的事项仍属该机关')
@@ -141,7 +177,8 @@ officer
 officer
   .command('list')
   .description('列出账号')
-  .action(() => ends(listOfficers()))
+  .option(...JSON_OPTION)
+  .action((options: Listed) => ends(listOfficers(options)))
 officer
   .command('reset')
   .description('重设首次密码，结束全部会话')
@@ -157,7 +194,8 @@ const standard = program.command('standard').description('评价标准')
 standard
   .command('list')
   .description('列出已采用的和随系统提供的标准')
-  .action(() => ends(listStandards()))
+  .option(...JSON_OPTION)
+  .action((options: Listed) => ends(listStandards(options)))
 standard
   .command('adopt')
   .description('采用一项标准：随系统提供的编号，或 JSON 文件')
@@ -192,7 +230,8 @@ program
   .command('deadlines')
   .description('列出将到期和已逾期的事项')
   .option('--within <days>', '多少天之内', '30')
-  .action((options: { within: string }) => ends(listDeadlines(options.within)))
+  .option(...JSON_OPTION)
+  .action((options: Listed & { within: string }) => ends(listDeadlines(options)))
 
 program
   .command('rebuild')
@@ -233,8 +272,7 @@ program
 try {
   await program.parseAsync()
 } catch (error) {
-  const words = error instanceof BadSettings ? error.message : startFaultOf(error, readSettings(process.env))
-  if (words === undefined) throw error
-  process.stderr.write(`${words}\n`)
-  process.exitCode = 2
+  const words = wordsOf(error)
+  process.stderr.write(`${words ?? `出错，没有完成：${inspect(error)}`}\n`)
+  process.exitCode = words === undefined ? 3 : 2
 }

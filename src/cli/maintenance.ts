@@ -1,8 +1,23 @@
+import { resolve } from 'node:path'
 import { SingleBar } from 'cli-progress'
 import { readSettings } from '../config.ts'
 import { identityOf, openOutsideIndex, searchChoice } from '../running/open-search.ts'
+import { hasRegister } from '../running/own-place.ts'
 import { SearchFollower } from '../search/follower.ts'
 import { type Opened, openRegistry } from './open.ts'
+
+/** Makes a register in the data directory; one that is there is left as it is. */
+export async function init(): Promise<number> {
+  const { DATA_DIR } = readSettings(process.env)
+  if (hasRegister(DATA_DIR)) {
+    process.stdout.write(`${resolve(DATA_DIR)} 中已有登记簿，未作改动。\n`)
+    return 0
+  }
+  const opened = await openRegistry({ anyClock: true })
+  await opened.close()
+  process.stdout.write(`已在 ${resolve(DATA_DIR)} 中新建登记簿。\n`)
+  return 0
+}
 
 /** Computes views and search anew from the register. */
 export async function rebuild(): Promise<number> {

@@ -72,9 +72,18 @@ export async function disableOfficer(login: string): Promise<number> {
 }
 
 /** Lists the accounts. */
-export async function listOfficers(): Promise<number> {
+export async function listOfficers({ json = false }: { json?: boolean }): Promise<number> {
   const opened = await openRegistry()
   try {
+    if (json) {
+      const accounts = opened.registry.officers
+        .all()
+        .map(({ login, name, authority, region, roles, createdAt, disabledAt }) => ({
+          ...{ login, name, authority, region, roles, createdAt, disabledAt },
+        }))
+      process.stdout.write(`${JSON.stringify(accounts)}\n`)
+      return 0
+    }
     for (const { login, name, authority, region, roles: held, disabledAt } of opened.registry.officers.all())
       process.stdout.write(
         `${[

@@ -10,10 +10,21 @@ import { openRegistry } from './open.ts'
 const MOST_SIMULATED = 10_000_000
 
 /** Prints the standards that are in force and those that come with the registry. */
-export async function listStandards(): Promise<number> {
+export async function listStandards({ json = false }: { json?: boolean }): Promise<number> {
   const opened = await openRegistry()
   const { standards } = opened.registry
   try {
+    if (json) {
+      const adopted = standards
+        .adopted()
+        .flatMap(({ versions }) => versions.slice(-1).map(({ document }) => document))
+      const listed = [
+        ...adopted.map((document) => ({ ...document, adopted: true })),
+        ...standards.available().map((document) => ({ ...document, adopted: false })),
+      ]
+      say(JSON.stringify(listed.map(({ id, version, name, adopted }) => ({ id, version, name, adopted }))))
+      return 0
+    }
     for (const { versions } of standards.adopted()) {
       const last = versions.at(-1)
       if (last) say(`${last.document.id} 第 ${last.document.version} 版：${last.document.name}（已采用）`)

@@ -56,6 +56,12 @@ interface Named {
 const byName = new Map<string, Named[]>()
 let longestName = 0
 
+/** Every place by its names; put together when first asked for, since most threads never ask. */
+function places(): { byName: ReadonlyMap<string, readonly Named[]>; longestName: number } {
+  if (byName.size === 0) load()
+  return { byName, longestName }
+}
+
 function addName(name: string, named: Named): void {
   const known = byName.get(name)
   if (known) known.push(named)
@@ -148,8 +154,6 @@ function presentOf(code: string): Region | undefined {
   return present.get(KEPT_UNDER.get(code) ?? code)
 }
 
-load()
-
 /** The one region that takes the place of several: the one that bears the old name, else the one all lie in. */
 function standIn(regions: readonly Region[], formerName: string): Region | undefined {
   const [first] = regions
@@ -199,6 +203,7 @@ function readingsOf(text: string, outer?: Named, shortForms = 0, levels = 0): Re
   const filler = FILLERS.find((word) => outer && text.startsWith(word))
   if (filler !== undefined) return readingsOf(text.slice(filler.length), outer, shortForms, levels)
   const found: Reading[] = []
+  const { byName, longestName } = places()
   for (let length = Math.min(longestName, text.length); length >= 2; length -= 1) {
     for (const named of byName.get(text.slice(0, length)) ?? []) {
       if (outer && !liesIn(named, outer)) continue

@@ -35,6 +35,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks at the desk, once that is known. */
     deskOfficer: Officer | null
+    /** Whether it is answered with nothing but what is wrong with it. */
+    toldOff: boolean
   }
 }
 
@@ -74,10 +76,14 @@ export interface Desk {
   ): Promise<FastifyReply>
   /** Whether officers may sign in through their bureau's directory. */
   hasDirectory: boolean
-  /** Origin under which the request reached the desk, as it is set or as the request names it. */
-  baseOf(request: FastifyRequest): string
-  /** Logs a sign-in, one that failed, or a sign-out. */
-  logSignIn(act: AccessAct, by: { login: string; officer?: Officer | undefined }, detail: string): void
+  /** Address of the site, without a slash at its end. */
+  base: string
+  /** Logs a sign-in, one that failed, or a sign-out, before it is answered; throws where that can't be done. */
+  logSignIn(
+    act: AccessAct,
+    by: { login: string; officer?: Officer | undefined },
+    detail: string,
+  ): Promise<void>
 }
 
 /** Who acts for an officer, in their entries. */

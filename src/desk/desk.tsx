@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import formbody from '@fastify/formbody'
 import secureSession from '@fastify/secure-session'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
@@ -12,6 +13,7 @@ import type { Sessions } from '../authority/sessions.ts'
 import { Throttle } from '../authority/throttle.ts'
 import type { Draw } from '../charts/chart.ts'
 import type { ImportService } from '../exchange/import-service.ts'
+import { baseOf, isSecure, type Reached, rootOf } from '../http/address.ts'
 import type { App } from '../http/app.ts'
 import { problemOfRequest } from '../http/errors.ts'
 import { Problem } from '../http/problem.ts'
@@ -55,10 +57,12 @@ export interface DeskParts {
   /** Seals the sessions' cookies. */
   sessionKey: Buffer
   sessions: Sessions
-  /** Whether the desk is reached by HTTPS alone: its cookies are held to it by their names. */
-  isSecure?: boolean
+  /** Where the site is reached from outside: by it cookies are bound. */
+  reached: Reached
 }
 
+/** Routes that tell how far some work is, or what is wrong with what is being typed: nothing of what is on file. */
+const PASSIVE = /^\/desk\/(.+\/progress|check\/:\w+)$/
 /** Signing in at the directory takes no longer. */
 const VISIT_SECONDS = 600
 /** A bureau that mistypes 30 passwords waits, and may try one more a minute; an account from one address, one in ten minutes. */
@@ -70,14 +74,15 @@ const addressed = z.object({
   id: z.string().optional().catch(undefined),
 })
 const MAX_FORM_BYTES = 256 * 1024
-/** Answers that show something. */
-const SHOWING = new Set([200, 409, 412, 422])
 
 /** The regulators' desk at `/desk`: signed in by session, complete without scripts. */
-export function desk(app: App, parts: DeskParts): void {
-  const { registry, answers, imports, draw, directory, sessionKey, sessions, isSecure = false } = parts
-  const named = (name: string) => (isSecure ? `__Secure-${name}` : name)
-  const secure = isSecure || 'auto'
+export function desk(
+  app: App,
+  { registry, answers, imports, draw, directory, sessionKey, sessions, reached }: DeskParts,
+): void {
+  const [root, secure] = [rootOf(reached), isSecure(reached)]
+  // Where the site is reached by HTTPS alone, its cookies are held to it by their names.
+  const named = (name: string) => (secure ? `__Secure-${name}` : name)
   const keptForms = new KeptForms()
   app.register(
     async (scope) => {
@@ -87,7 +92,7 @@ export function desk(app: App, parts: DeskParts): void {
           sessionName: 'session',
           key: sessionKey,
           cookieName: named('desk'),
-          cookie: { path: '/desk', httpOnly: true, sameSite: 'strict', secure },
+          cookie: { path: `${root}/desk`, httpOnly: true, sameSite: 'strict', secure },
         },
         {
           // Whoever comes back from the directory comes from another site.
@@ -95,7 +100,7 @@ export function desk(app: App, parts: DeskParts): void {
           key: sessionKey,
           cookieName: named('desk-directory'),
           cookie: {
-            path: '/desk/directory',
+            path: `${root}/desk/directory`,
             httpOnly: true,
             sameSite: 'lax',
             secure,
@@ -120,11 +125,16 @@ export function desk(app: App, parts: DeskParts): void {
       })
       scope.decorateRequest('deskOfficer', null)
       scope.decorateRequest('endedDesk', null)
-      // Whatever an officer has seen is on record; what merely follows a bar of progress is not looking.
-      scope.addHook('onResponse', async (request, reply) => {
-        const isProgress = request.routeOptions.url?.includes('/progress') ?? false
-        // A refused form shows the thing it is about as its page does.
-        if (SHOWING.has(reply.statusCode) && !isProgress) log(request, 'read', `${request.url}`)
+      scope.decorateRequest('toldOff', false)
+      // Whatever an officer sees is on record before it is shown; what merely follows a bar of progress is not looking.
+      scope.addHook('onSend', async (request, reply, payload) => {
+        const { url = '' } = request.routeOptions
+        if (request.toldOff || isRedirect(reply.statusCode) || PASSIVE.test(url)) return
+        await log(request, 'read', request.url).catch((error: unknown) => {
+          if (payload instanceof Readable) payload.destroy()
+          reply.removeHeader('content-disposition')
+          throw error
+        })
       })
       const now = () => registry.now().getTime()
       const routes: Desk = {
@@ -133,8 +143,8 @@ export function desk(app: App, parts: DeskParts): void {
         imports,
         draw,
         hasDirectory: directory !== undefined,
-        baseOf: (request) => answers.frame(request, 'zh').base,
-        logSignIn(act, { login, officer }, detail) {
+        base: baseOf(reached),
+        logSignIn: (act, { login, officer }, detail) =>
           registry.accesses.add({
             at: registry.now().toISOString(),
             act,
@@ -143,8 +153,7 @@ export function desk(app: App, parts: DeskParts): void {
             authority: officer?.authority ?? '',
             about: '',
             detail,
-          })
-        },
+          }),
         throttle: { pair: new Throttle(now, PAIR), address: new Throttle(now, ADDRESS) },
         sessions,
         asker,
@@ -169,7 +178,7 @@ export function desk(app: App, parts: DeskParts): void {
           } catch (error) {
             const refused = refusedOf(error)
             if (!refused) throw error
-            if (refused.status === 403) logRefusal(request, refused.title)
+            if (refused.status === 403) await logRefusal(request, refused.title)
             const { title, faults, status } = refused
             const shown = await again({ title, faults, form })
             return answers.passing(request, reply.code(status), 'zh', () => shown)
@@ -202,10 +211,11 @@ export function desk(app: App, parts: DeskParts): void {
     { prefix: '/desk' },
   )
 
-  function showProblem(request: FastifyRequest, reply: FastifyReply, error: FastifyError | Problem) {
+  async function showProblem(request: FastifyRequest, reply: FastifyReply, error: FastifyError | Problem) {
+    request.toldOff = true
     const known = problemOfRequest(error)
     if (!known) request.log.error({ err: error }, 'the desk failed')
-    if (known?.status === 403) logRefusal(request, known.title)
+    if (known?.status === 403) await logRefusal(request, known.title)
     const problem =
       known ??
       new Problem(500, 'internal', '服务器出错，未能完成。错误已记录，请稍后重试；填写的内容没有丢失。')
@@ -219,9 +229,10 @@ export function desk(app: App, parts: DeskParts): void {
   /** No other site may send a form, be it the one that signs in: a browser says where it comes from. */
   function mustBeOwn(request: FastifyRequest): void {
     const { origin, 'sec-fetch-site': site } = request.headers
+    const own = [new URL(baseOf(reached)).origin, `${request.protocol}://${request.host}`]
     const isForeign =
       site === undefined
-        ? origin !== undefined && origin !== answers.frame(request, 'zh').base
+        ? origin !== undefined && !own.includes(origin)
         : site !== 'same-origin' && site !== 'none'
     if (isForeign)
       throw new Problem(403, 'cross-site', '表单不是从本系统的页面发出的；请从工作台的页面提交。')
@@ -251,14 +262,14 @@ export function desk(app: App, parts: DeskParts): void {
     return reply.redirect(`/desk/sign-in${wanted === '' ? '' : `?next=${encodeURIComponent(wanted)}`}`, 303)
   }
 
-  function log(request: FastifyRequest, act: AccessAct, detail: string): void {
+  async function log(request: FastifyRequest, act: AccessAct, detail: string): Promise<void> {
     const officer = request.deskOfficer
     if (!officer) return
     const { code, id } = addressed.parse({
       ...addressed.parse(request.query ?? {}),
       ...addressed.parse(request.params ?? {}),
     })
-    registry.accesses.add({
+    await registry.accesses.add({
       at: registry.now().toISOString(),
       act,
       by: officerSubject(officer.login),
@@ -269,7 +280,14 @@ export function desk(app: App, parts: DeskParts): void {
     })
   }
 
-  function logRefusal(request: FastifyRequest, why: string): void {
-    log(request, 'refused', `${request.method} ${request.url}：${why}`)
+  /** A refusal shows nothing, so it is given even where it can't be logged. */
+  async function logRefusal(request: FastifyRequest, why: string): Promise<void> {
+    await log(request, 'refused', `${request.method} ${request.url}：${why}`).catch((error: unknown) =>
+      request.log.error({ err: error }, 'a refusal was not logged'),
+    )
   }
+}
+
+function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400
 }

@@ -92,7 +92,7 @@ export function officerOf(
   const session = request.session ? request.session.get('desk') : undefined
   if (!session) return undefined
   const now = registry.now().getTime()
-  const officer = registry.officers.one(session.login)
+  const officer = registry.officers.bounded(session.login)
   const isOver =
     now - session.begunAt > LONGEST_MS ||
     now - session.seenAt > IDLE_MS ||

@@ -12,6 +12,7 @@ const OTHER_KINDS: Readonly<Record<string, string>> = {
   'listing.stated': STEP_WORDS.statement,
   'listing.consented': STEP_WORDS.consent,
   'listing.decided': '列入案件决定',
+  'listing.basisChanged': '列入依据减少',
   'listing.dropped': STEP_WORDS.dropping,
   'listing.repairApplied': STEP_WORDS.repairApplication,
   'listing.repairAccepted': STEP_WORDS.repairAcceptance,

@@ -5,7 +5,11 @@ export interface OfficialDocument {
   /** Its number, where it has one yet. */
   number?: string
   addressee: string
+  /** Who the addressee is: code and domicile, a line each. */
+  party: readonly string[]
   paragraphs: readonly string[]
+  /** How the authority can be reached, left open to be written by hand. */
+  contact: string
   authority: string
   /** `YYYY-MM-DD`; left open, to be written by hand, where it is not fixed yet. */
   date?: string
@@ -16,4 +20,24 @@ export function dateOfDocument(date: string | undefined): string {
   if (date === undefined) return '　　　　年　　月　　日'
   const [year, month, day] = date.split('-').map(Number)
   return `${year}年${month}月${day}日`
+}
+
+/** Where the seal goes, beside the authority's name. */
+export const SEAL = '（印章）'
+
+const NUMERALS = '〇一二三四五六七八九'
+
+/** `2026-03-02` as documents are signed: 二〇二六年三月二日; blanks to fill in where there is none. */
+export function signingDate(date: string | undefined): string {
+  if (date === undefined) return dateOfDocument(date)
+  const [year = '', month, day] = date.split('-')
+  const digits = Array.from(year, (digit) => NUMERALS[Number(digit)]).join('')
+  return `${digits}年${counted(Number(month))}月${counted(Number(day))}日`
+}
+
+/** A number up to 99 in Chinese numerals: 十, 十一, 二十, 三十一. */
+function counted(number: number): string {
+  const [tens, ones] = [Math.floor(number / 10), number % 10]
+  const head = tens === 0 ? '' : tens === 1 ? '十' : `${NUMERALS[tens]}十`
+  return `${head}${ones === 0 ? '' : NUMERALS[ones]}`
 }

@@ -1,5 +1,5 @@
 import { AlignmentType, Document, Packer, Paragraph, TextRun } from 'docx'
-import { dateOfDocument, type OfficialDocument } from './document.ts'
+import { type OfficialDocument, SEAL, signingDate } from './document.ts'
 
 /** Sizes in half-points, as GB/T 9704-2012 sets official documents: heading 22 pt, body 16 pt; 1 em is 320 twips. */
 const [HEADING, BODY] = [44, 32]
@@ -14,7 +14,7 @@ const PAGE = {
 
 /** The document as a DOCX file, set as official documents are. */
 export async function docxOf(document: OfficialDocument): Promise<Buffer> {
-  const { title, number, addressee, paragraphs, authority, date } = document
+  const { title, number, addressee, party, paragraphs, contact, authority, date } = document
   const file = new Document({
     creator: authority,
     title,
@@ -25,9 +25,11 @@ export async function docxOf(document: OfficialDocument): Promise<Buffer> {
           line(title, { alignment: AlignmentType.CENTER, after: 240, heading: true }),
           ...(number === undefined ? [] : [line(number, { alignment: AlignmentType.CENTER, after: 240 })]),
           line(`${addressee}：`, {}),
+          ...party.map((text) => line(text, {})),
           ...paragraphs.map((text) => line(text, { indent: TWO_EMS })),
-          line(authority, { alignment: AlignmentType.RIGHT, before: 640 }),
-          line(dateOfDocument(date), { alignment: AlignmentType.RIGHT }),
+          line(contact, { indent: TWO_EMS }),
+          line(`${authority}${SEAL}`, { alignment: AlignmentType.RIGHT, before: 640 }),
+          line(signingDate(date), { alignment: AlignmentType.RIGHT }),
         ],
       },
     ],

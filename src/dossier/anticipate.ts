@@ -1,7 +1,10 @@
 import type { Draft, Entry } from '../register/entry.ts'
 import { type Dossier, fold } from './dossier.ts'
 
-/** The file as it will stand once drafts about it have been appended; positions and times are not yet known. */
+/**
+ * The file as it will stand once drafts about it have been appended. Times are not yet known; positions go on from the
+ * file's last, so that what comes after what can be told.
+ */
 export function anticipated(
   before: Dossier | undefined,
   drafts: readonly Draft[],
@@ -11,7 +14,7 @@ export function anticipated(
   const entries = drafts.map(
     (draft, i): Entry => ({
       ...draft,
-      seq: before?.position ?? 0,
+      seq: (before?.position ?? 0) + 1 + i,
       id: '',
       revision: revision + 1 + i,
       salt: null,

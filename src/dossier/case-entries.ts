@@ -30,6 +30,7 @@ export const caseEntryPayloads = {
     case: id,
     /** The notice as it was served: facts, reasons, basis, consequences, rights. */
     content: text,
+    noticeNo: text.optional(),
     servedOn: on,
     way: text,
     statementUntil: on,
@@ -64,6 +65,8 @@ export const caseEntryPayloads = {
   }),
   /** The listing is public and in force from the day of its decision. */
   'listing.published': z.object({ case: id, from: on, until: on.optional() }),
+  /** Some of the penalties that a case rested on stand no more: it goes on with those that are left. */
+  'listing.basisChanged': z.object({ case: id, penalties: z.array(id), reason: text }),
   'listing.repairApplied': z.object({ case: id, on, grounds: text, by }),
   'listing.repairAccepted': z.object({ case: id, accepted: z.boolean(), reasons: text, by }),
   'listing.repairInspected': z.object({ case: id, on, findings: text, by }),

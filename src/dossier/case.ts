@@ -27,10 +27,15 @@ export interface Case {
   status: CaseStatus
   proposed: CasePayload<'listing.proposed'> & Done
   noticed?: CasePayload<'listing.noticed'> & Done
+  /** The party's last statement. */
   stated?: CasePayload<'listing.stated'> & Done
+  /** Every statement, the first first. */
+  statements?: readonly (CasePayload<'listing.stated'> & Done)[]
   consented?: CasePayload<'listing.consented'> & Done
   decided?: CasePayload<'listing.decided'> & Done
   published?: CasePayload<'listing.published'> & Done
+  /** The penalties that are left of those it was proposed on, where some have fallen. */
+  basis?: readonly string[]
   removed?: CasePayload<'listing.removed'> & Done
   dropped?: CasePayload<'listing.dropped'> & Done
   repair?: Repair
@@ -91,6 +96,7 @@ export function foldProcedures<P extends Procedures>(before: P, fact: CaseFact, 
         ...own,
         status: 'stated',
         stated: { ...payload, ...done },
+        statements: [...(own.statements ?? []), { ...payload, ...done }],
       }))
     case 'listing.consented':
       return onCase(before, payload.case, (own) => ({
@@ -110,6 +116,8 @@ export function foldProcedures<P extends Procedures>(before: P, fact: CaseFact, 
         status: 'inForce',
         published: { ...payload, ...done },
       }))
+    case 'listing.basisChanged':
+      return onCase(before, payload.case, (own) => ({ ...own, basis: payload.penalties }))
     case 'listing.removed':
       return onCase(before, payload.case, (own) => ({
         ...own,
@@ -163,6 +171,11 @@ export function foldProcedures<P extends Procedures>(before: P, fact: CaseFact, 
         decided: { ...payload, ...done },
       })
   }
+}
+
+/** The penalties that a case rests on now, by id. */
+export function basisOf({ basis, proposed }: Case): readonly string[] {
+  return basis ?? proposed.penalties
 }
 
 /** Whether a case stands on the public list on a day. */

@@ -6,7 +6,8 @@ import { placeOfCode, readPlace } from '../codes/places.ts'
 import { organisationCodeWithin, parseUnifiedCode, regionWithin } from '../codes/unified-code.ts'
 import { type Catalogue, enterprise as enterpriseKind } from '../records/catalogue.ts'
 import { lines } from '../records/fields.ts'
-import type { RecordData, RecordKind } from '../records/kind.ts'
+import type { FieldFault, RecordData, RecordKind } from '../records/kind.ts'
+import { personalDataIn, publicTextsOf } from '../records/public-texts.ts'
 import { patchBetween, patched, validate } from '../records/validate.ts'
 import type { Draft, Visibility } from '../register/entry.ts'
 import type { Dossier, FileRecord } from './dossier.ts'
@@ -26,6 +27,8 @@ export interface Situation extends Who {
   today: CalendarDate
   catalogue: Catalogue
   newId(): string
+  /** What the officer says of fields that look as if they held personal data: what it is instead, by field. */
+  notPersonal?: Readonly<Record<string, string>> | undefined
 }
 
 /** What a command comes to: entries to append, and the revision that its file must still have. */
@@ -67,10 +70,10 @@ export function parseCodes(typed: TypedCodes): ParsedCodes {
 /** Opens a file for an enterprise that has none. Refuses with `exists` when its codes are in use, naming both. */
 export function openFile(opening: Opening, at: Situation): Decision {
   const { uscc, orgCode } = parseCodes(opening.codes)
-  const data = checked(enterpriseKind, withRegion(opening.data, uscc), at.today, '/enterprise')
+  const data = checked(enterpriseKind, withRegion(opening.data, uscc), at, '/enterprise')
   mayTouch('place', {}, data, at)
   const key = keyForOpening({ uscc, orgCode }, data, opening.underUnifiedCode ?? false, at)
-  return {
+  const opened: Decision = {
     key,
     drafts: [
       draft(at, key, 'enterprise.opened', 'public', {
@@ -81,6 +84,7 @@ export function openFile(opening: Opening, at: Situation): Decision {
     ],
     expect: new Map([[key, at.file(key)?.revision ?? 0]]),
   }
+  return impersonal(opened, at)
 }
 
 function keyForOpening(
@@ -144,7 +148,7 @@ export function changeEnterprise(
   at: Situation,
   reason?: string,
 ): Decision {
-  return explained(decideChange(dossier, changes, at, seen.revision), reason, at)
+  return impersonal(explained(decideChange(dossier, changes, at, seen.revision), reason, at), at)
 }
 
 /** The same for an imported row: takes what the row says over what stands, whatever the revision. */
@@ -167,7 +171,13 @@ function decideChange(
   mustMatch(dossier, revision)
   mayTouch('place', {}, dossier.enterprise, at)
   const uscc = typedCode === undefined ? undefined : newUnifiedCode(dossier, typedCode)
-  const after = checked(enterpriseKind, patched(dossier.enterprise, changes), at.today, '/enterprise')
+  const after = checked(
+    enterpriseKind,
+    patched(dossier.enterprise, changes),
+    at,
+    '/enterprise',
+    dossier.enterprise,
+  )
   mayTouch('place', {}, after, at)
   const patch = patchBetween(dossier.enterprise, after)
   if (!patch && uscc === undefined) return nothing(dossier)
@@ -216,17 +226,21 @@ export function correctEnterprise(
 ): Decision {
   mustMatch(dossier, seen.revision)
   mayTouch('place', {}, dossier.enterprise, at)
-  const after = checked(enterpriseKind, patched(dossier.enterprise, changes), at.today, '/enterprise')
+  const after = checked(
+    enterpriseKind,
+    patched(dossier.enterprise, changes),
+    at,
+    '/enterprise',
+    dossier.enterprise,
+  )
   mayTouch('place', {}, after, at)
   const patch = patchBetween(dossier.enterprise, after)
   if (!patch) throw invalid('/enterprise', 'no-change', '更正后的内容与现有内容相同，无需更正。')
-  return one(
-    dossier,
-    draft(at, dossier.key, 'enterprise.corrected', 'internal', {
-      changes: patch,
-      reason: checkedReason(reason),
-    }),
-  )
+  const corrected = draft(at, dossier.key, 'enterprise.corrected', 'internal', {
+    changes: patch,
+    reason: checkedReason(reason),
+  })
+  return impersonal(one(dossier, corrected), at)
 }
 
 /** Takes back a file that was opened by mistake, with all that stands in it. */
@@ -249,7 +263,7 @@ export function addRecord(
 ): Decision {
   mayTouch('place', {}, dossier.enterprise, at)
   const kind = kindOf(type, at)
-  const data = checked(kind, input, at.today, '/data')
+  const data = checked(kind, input, at, '/data')
   const same = sameRecord(dossier, kind, data)
   if (same)
     throw new Refusal(
@@ -260,15 +274,18 @@ export function addRecord(
     )
   const id = at.newId()
   return {
-    ...one(
-      dossier,
-      draft(at, dossier.key, 'record.added', visibilityOfRecord(kind, data), {
-        id,
-        type,
-        data,
-        ...(row !== undefined && { row }),
-        ...ownerNamed(data, at),
-      }),
+    ...impersonal(
+      one(
+        dossier,
+        draft(at, dossier.key, 'record.added', visibilityOfRecord(kind, data), {
+          id,
+          type,
+          data,
+          ...(row !== undefined && { row }),
+          ...ownerNamed(data, at),
+        }),
+      ),
+      at,
     ),
     recordId: id,
   }
@@ -306,7 +323,7 @@ export function updateRecord(
       ...(row !== undefined && { row }),
     }),
   )
-  return { ...explained(updated, reason, at), recordId: id }
+  return { ...impersonal(explained(updated, reason, at), at), recordId: id }
 }
 
 /** Leaves an internal note on a file. */
@@ -342,17 +359,12 @@ export function correctRecord(
   const { patch, kind } = changedRecord(dossier, id, changes, seen, at, '/data')
   mustBePlain(kind, patch)
   if (!patch) throw invalid('/data', 'no-change', '更正后的内容与现有内容相同，无需更正。')
-  return {
-    ...one(
-      dossier,
-      draft(at, dossier.key, 'record.corrected', 'internal', {
-        id,
-        changes: patch,
-        reason: checkedReason(reason),
-      }),
-    ),
-    recordId: id,
-  }
+  const corrected = draft(at, dossier.key, 'record.corrected', 'internal', {
+    id,
+    changes: patch,
+    reason: checkedReason(reason),
+  })
+  return { ...impersonal(one(dossier, corrected), at), recordId: id }
 }
 
 /** Takes back a record that should never have been there. */
@@ -387,7 +399,7 @@ function changedRecord(
   const record = recordOf(dossier, id)
   mayTouch('ownerOrAbove', { owner: ownerOf(record, at) }, dossier.enterprise, at)
   const kind = kindOf(record.type, at)
-  const after = checked(kind, patched(record.data, changes), at.today, pointer)
+  const after = checked(kind, patched(record.data, changes), at, pointer, record.data)
   const same = sameRecord(dossier, kind, after)
   if (same && same.id !== id)
     throw new Refusal(
@@ -425,17 +437,44 @@ function kindOf(type: string, at: Situation): RecordKind {
   throw invalid('/type', 'choice', `没有“${type}”这种记录；可用的类型：${known}。`)
 }
 
-function checked(kind: RecordKind, input: unknown, today: CalendarDate, pointer: string): RecordData {
+/** Data by the rules of its kind, and without personal data in what may become public; what stood before is not judged. */
+function checked(
+  kind: RecordKind,
+  input: unknown,
+  { today, notPersonal }: Situation,
+  pointer: string,
+  before: RecordData = {},
+): RecordData {
   const result = validate(kind, input, today)
-  if (result.ok) return result.data
-  const faults = result.faults.map(
-    ({ field, code, detail }): Fault => ({
-      pointer: field === '' ? pointer : `${pointer}/${field}`,
-      code,
-      detail,
-    }),
+  const faults = result.ok ? personalFaults(kind, result.data, before, notPersonal) : result.faults
+  if (result.ok && faults.length === 0) return result.data
+  throw new Refusal(
+    'invalid',
+    `${kind.label}有 ${faults.length} 处需要修改。`,
+    faults.map(
+      ({ field, code, detail }): Fault => ({
+        pointer: field === '' ? pointer : `${pointer}/${field}`,
+        code,
+        detail,
+      }),
+    ),
   )
-  throw new Refusal('invalid', `${kind.label}有 ${faults.length} 处需要修改。`, faults)
+}
+
+function personalFaults(
+  kind: RecordKind,
+  data: RecordData,
+  before: RecordData,
+  reasons: Readonly<Record<string, string>> | undefined,
+): FieldFault[] {
+  const texts = publicTextsOf(kind, data).filter(({ field, text }) => before[field] !== text)
+  return personalDataIn(texts, reasons).map(({ field, detail }) => ({ field, code: 'personal-data', detail }))
+}
+
+/** A decision with what the officer said of what looked like personal data, for whoever asks later. */
+function impersonal(decision: Decision, at: Situation): Decision {
+  const said = Object.entries(at.notPersonal ?? {}).map(([field, reason]) => `${field}：${reason}`)
+  return explained(decision, said.length === 0 ? undefined : `不是个人信息：${said.join('；')}`, at)
 }
 
 const reasonText = lines(500)

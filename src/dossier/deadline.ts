@@ -14,6 +14,8 @@ export const deadlineKinds = [
   'rectification',
   'reinspection',
   'inspection',
+  'completion',
+  'adjustment',
   'warning',
   'query',
 ] as const
@@ -34,6 +36,8 @@ export const DEADLINE_WORDS: Readonly<Record<DeadlineKind, string>> = {
   rectification: '督促整改',
   reinspection: '复查',
   inspection: '计划检查',
+  completion: '补齐记录',
+  adjustment: '复核人工调整',
   warning: '核实档案提示',
   query: '答复疑义',
 }

@@ -25,10 +25,17 @@ export interface FileRecord {
   updatedAt?: string
   corrections: Correction[]
   withdrawn?: Withdrawal
+  /** That a licence was revoked (吊销、撤销), where its status says something else since: 注销 follows by law. */
+  revoked?: RevokedLicence
   /** Hashes of the imported rows that it was made from, the latest last. */
   rows?: string[]
   /** Who made it: the authority that owns it, where the entry says so, else the name and account of its author. */
   made: Made & { officer: string }
+}
+
+export interface RevokedLicence {
+  status: string
+  on?: string
 }
 
 export interface Correction {
@@ -88,6 +95,8 @@ export interface Dossier extends Procedures {
   proposals?: Proposal[]
   /** Doubts of other authorities about records, the latest last. */
   queries?: Query[]
+  /** Publications that were taken back before their time, the latest last. */
+  retractions?: Retraction[]
   /** Entries of kinds that this program does not know: kept, shown to officers as such, of no effect. */
   unknown?: UnknownEntry[]
 }
@@ -100,6 +109,14 @@ export interface Query {
   at: string
   author: Author
   answered?: { answer: string; at: string; author: Author }
+}
+
+/** A publication that was taken back (撤回公示): when and why, without a word of what it said. */
+export interface Retraction {
+  id: string
+  type: string
+  on: string
+  reason: string
 }
 
 /** An entry of a kind that this program does not know. */
@@ -199,6 +216,7 @@ function applied(
         objections: [],
         earlyEnds: [],
         ratings: [],
+        retractions: [],
         withdrawn: { at, reason: fact.payload.reason },
       }
     case 'record.added': {
@@ -213,15 +231,18 @@ function applied(
       return { ...dossier, records: [...dossier.records, record] }
     }
     case 'record.updated':
-      return onRecord(dossier, fact.payload.id, (record) => ({
+      return onRecord(dossier, fact.payload.id, ({ revoked, ...record }) => ({
         ...record,
         data: patched(record.data, fact.payload.changes),
         updatedAt: at,
+        ...withRevocation(record, revoked, fact.payload.changes),
         ...withRow(record.rows, fact.payload.row),
       }))
     case 'record.corrected':
-      return onRecord(dossier, fact.payload.id, (record) => ({
+      return onRecord(dossier, fact.payload.id, ({ revoked, ...record }) => ({
         ...record,
+        // A status that was wrong never was; any other correction leaves what was kept of it.
+        ...(revoked && !('status' in fact.payload.changes) && { revoked }),
         data: patched(record.data, fact.payload.changes),
         corrections: [...record.corrections, correctionOf(fact.payload, at)],
       }))
@@ -276,9 +297,14 @@ function applied(
       )
       return { ...dossier, queries }
     }
+    case 'record.unpublished': {
+      const { id, on, reason } = fact.payload
+      const type = dossier.records.find((known) => known.id === id)?.type
+      if (reason === undefined || type === undefined) return dossier
+      return { ...dossier, retractions: [...(dossier.retractions ?? []), { id, type, on, reason }] }
+    }
     case 'change.explained':
     case 'record.published':
-    case 'record.unpublished':
     case 'record.expired':
     case 'payload.erased':
       return dossier
@@ -298,6 +324,23 @@ export function ratingInForce(dossier: Dossier, standard: string): FileRating | 
 
 function withRow(rows: readonly string[] | undefined, row: string | undefined): { rows?: string[] } {
   return row === undefined ? {} : { rows: [...(rows ?? []), row].slice(-ROWS_REMEMBERED) }
+}
+
+const REVOKED = ['吊销', '撤销']
+/** What a revoked licence becomes by law or by time, and that undoes nothing (行政许可法 art. 70). */
+const AFTERWARDS = ['注销', '过期']
+
+function withRevocation(
+  { type, data }: FileRecord,
+  revoked: RevokedLicence | undefined,
+  changes: RecordData,
+): { revoked?: RevokedLicence } {
+  if (!('status' in changes)) return revoked ? { revoked } : {}
+  if (type !== 'licence' || !AFTERWARDS.includes(String(changes.status))) return {}
+  if (revoked) return { revoked }
+  const { status, statusChangedOn: on } = data
+  if (typeof status !== 'string' || !REVOKED.includes(status)) return {}
+  return { revoked: { status, ...(typeof on === 'string' && { on }) } }
 }
 
 function reopened(dossier: Dossier, payload: { uscc?: string | undefined; data: RecordData }): Dossier {

@@ -32,6 +32,10 @@ const issuedRating = z.object({
   campaign: id.optional(),
   /** The grade that was computed, where an officer adjusted it, and why. */
   adjusted: z.object({ from: z.string().nullable(), reason }).optional(),
+  /** An officer's adjustment of the rating before, which rested on what has changed since: to be looked at again. */
+  adjustmentLapsed: z.object({ grade: z.string().nullable(), reason }).optional(),
+  /** How `rate` read the file; 1 where it is left out. */
+  reading: z.number().optional(),
 })
 export type IssuedRating = z.output<typeof issuedRating>
 
@@ -64,7 +68,12 @@ export const fileEntryPayloads = {
   'warning.settled': z.object({ code: z.string(), reason }),
   /** The day came on which a record's publication begins (公示), ends (停止公示), or its validity does. */
   'record.published': z.object({ id, on }),
-  'record.unpublished': z.object({ id, on }),
+  'record.unpublished': z.object({
+    id,
+    on,
+    /** Why a penalty's publication was taken back before its time (撤回公示), in words that tell nothing of it. */
+    reason: reason.optional(),
+  }),
   'record.expired': z.object({ id, on }),
   /** Another authority doubts a record (疑义), and what its owner answers. */
   'query.raised': z.object({ id, record: id, text: z.string() }),

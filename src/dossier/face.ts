@@ -1,9 +1,10 @@
-import type { CalendarDate } from '../calendar/dates.ts'
+import { addMonths, type CalendarDate } from '../calendar/dates.ts'
 import { isOrganisationCode } from '../codes/organisation-code.ts'
 import { region } from '../codes/regions.ts'
 import { type Catalogue, enterprise as enterpriseKind } from '../records/catalogue.ts'
-import type { RecordData, RecordKind } from '../records/kind.ts'
-import { type Case, casesChangeOn, type EarlyEnd, isInForce, type Objection } from './case.ts'
+import { isOver, type RecordData, type RecordKind } from '../records/kind.ts'
+import { publicationRules } from '../records/rules.ts'
+import { basisOf, type Case, casesChangeOn, type EarlyEnd, isInForce, type Objection } from './case.ts'
 import {
   type Correction,
   type Dossier,
@@ -57,6 +58,8 @@ export interface OfficerRecord {
   corrections: Correction[]
   withdrawn?: { at: string; reason: string }
   publication: ReturnType<RecordKind['publication']>
+  /** What it lacks for its rules to be applied, in words; absent where it is complete. */
+  incomplete?: string[]
 }
 
 /** A listing in force as anyone may see it; statements, drafts and evidence stay inside. */
@@ -83,6 +86,14 @@ export interface PublicObjection {
   on: CalendarDate
 }
 
+/** A publication that was taken back (撤回公示), as anyone may see it: what kind, when and why, nothing of what it said. */
+export interface PublicRetraction {
+  type: string
+  label: string
+  on: CalendarDate
+  reason: string
+}
+
 /** A rating as anyone may see it: what rests on records that are not public is summed up without a word of them. */
 export interface PublicRating {
   id: string
@@ -96,7 +107,7 @@ export interface PublicRating {
   points: number
   items: FileRating['items']
   limits: FileRating['limits']
-  /** Points of records that are not, or no longer, public; absent when all are. */
+  /** Points of records that are not public yet, or never are; absent when there are none. */
   unpublished?: { points: number; limited: boolean }
   next?: FileRating['next']
   reason?: string
@@ -112,6 +123,7 @@ export type PublicFile = FileHead & {
   ratings: PublicRating[]
   listings: PublicListing[]
   objections: PublicObjection[]
+  retractions: PublicRetraction[]
 }
 
 /** A file as officers see it. */
@@ -157,18 +169,17 @@ export function publicFace(dossier: Dossier, on: CalendarDate, catalogue: Catalo
     position: last?.position ?? dossier.position,
     enterprise: lines(publicData(enterpriseKind, dossier.enterprise), dossier),
     sections,
-    ratings: publicRatings(dossier, known),
-    listings: listed.flatMap((own) => publicListing(dossier, own) ?? []),
+    ratings: publicRatings(dossier, known, goneFrom(dossier, on, catalogue)),
+    listings: listed.flatMap((own) => publicListing(dossier, own, catalogue) ?? []),
     objections: publicObjections(dossier, known),
+    retractions: publicRetractions(dossier, on, catalogue),
     warnings: warningsOf(dossier),
     history,
   }
 }
 
-function publicListing(
-  dossier: Dossier,
-  { id, proposed, decided, published }: Case,
-): PublicListing | undefined {
+function publicListing(dossier: Dossier, own: Case, catalogue: Catalogue): PublicListing | undefined {
+  const { id, decided, published } = own
   if (!decided?.listing || !published) return undefined
   const { decisionNo, decidedOn, author, measures, listing } = decided
   return {
@@ -176,7 +187,12 @@ function publicListing(
     ground: listing.ground,
     basis: listing.basis,
     penalties: dossier.records
-      .filter((record) => proposed.penalties.includes(record.id) && !record.withdrawn)
+      .filter(
+        (record) =>
+          basisOf(own).includes(record.id) &&
+          !record.withdrawn &&
+          catalogue.kind(record.type)?.publication(record.data).public,
+      )
       .map(({ data }) => ({
         documentNo: String(data.documentNo),
         decidedOn: String(data.decidedOn),
@@ -203,9 +219,47 @@ function publicObjections({ objections, ratings }: Dossier, known: ReadonlySet<s
     .map(({ about, on }) => ({ about, on }))
 }
 
-/** Ratings, the latest first, told by the records that may be shown. */
-export function publicRatings(dossier: Dossier, shown: ReadonlySet<string>): PublicRating[] {
+/** How long the line about a publication that was taken back stays. */
+function retractionEnd(on: CalendarDate): CalendarDate {
+  return addMonths(on, publicationRules.retractionMonths.value)
+}
+
+function publicRetractions(
+  { retractions = [] }: Dossier,
+  today: CalendarDate,
+  catalogue: Catalogue,
+): PublicRetraction[] {
+  return retractions
+    .filter(({ on }) => today < retractionEnd(on))
+    .map(({ type, on, reason }) => ({ type, label: catalogue.kind(type)?.label ?? type, on, reason }))
+}
+
+/** Records and cases that stand no more, or whose publication has ended or was taken back: nothing public may rest on them. */
+export function goneFrom(
+  { records, cases }: Dossier,
+  on: CalendarDate,
+  catalogue: Catalogue,
+): ReadonlySet<string> {
+  const gone = records.filter(({ type, data, withdrawn }) => {
+    const publication = withdrawn ? undefined : catalogue.kind(type)?.publication(data)
+    return withdrawn || (publication && isOver(publication, on))
+  })
+  return new Set([...gone, ...cases.filter(({ removed }) => removed)].map(({ id }) => id))
+}
+
+/**
+ * Ratings, the latest first, told by the records that may be shown. One that is in force no more and rested on what is
+ * gone is gone with it: its grade would tell of it.
+ */
+export function publicRatings(
+  dossier: Dossier,
+  shown: ReadonlySet<string>,
+  gone: ReadonlySet<string>,
+): PublicRating[] {
+  const isGone = (rating: FileRating) =>
+    [...rating.items, ...rating.limits].some(({ records }) => records.some((id) => gone.has(id)))
   return dossier.ratings
+    .filter((rating) => rating.revoked || isRatingInForce(dossier, rating) || !isGone(rating))
     .map((rating): PublicRating => {
       const { id, standard, on, position, issuedAt, authority, grade, points, revoked, campaign } = rating
       const head = { id, standard, on, position, issuedAt, authority, grade, points }
@@ -214,8 +268,11 @@ export function publicRatings(dossier: Dossier, shown: ReadonlySet<string>): Pub
       const isShown = (records: readonly string[]) => records.every((record) => shown.has(record))
       const items = rating.items.filter(({ records }) => isShown(records))
       const limits = rating.limits.filter(({ records }) => isShown(records))
-      const hidden = rating.items.filter(({ records }) => !isShown(records))
-      const limited = limits.length < rating.limits.length
+      const isTold = ({ records }: { records: readonly string[] }) =>
+        !isShown(records) && !records.some((id) => gone.has(id))
+      const hidden = rating.items.filter(isTold)
+      const limited = rating.limits.some(isTold)
+      const isWhole = items.length === rating.items.length && limits.length === rating.limits.length
       const { next, reason, adjusted } = rating
       return {
         ...head,
@@ -225,8 +282,8 @@ export function publicRatings(dossier: Dossier, shown: ReadonlySet<string>): Pub
         ...((hidden.length > 0 || limited) && {
           unpublished: { points: hidden.reduce((sum, item) => sum + item.points, 0), limited },
         }),
-        ...(next && hidden.length === 0 && !limited && { next }),
-        ...(reason !== undefined && !limited && { reason }),
+        ...(next && isWhole && { next }),
+        ...(reason !== undefined && limits.length === rating.limits.length && { reason }),
         ...(adjusted && { adjusted }),
       }
     })
@@ -245,6 +302,7 @@ export function officerFile(dossier: Dossier, on: CalendarDate, catalogue: Catal
       .filter((record) => record.type === kind.type)
       .map(
         (record): OfficerRecord => ({
+          ...incomplete(record, kind),
           id: record.id,
           type: record.type,
           data: record.withdrawn ? {} : readOn(record, kind, on),
@@ -281,6 +339,11 @@ export function officerFile(dossier: Dossier, on: CalendarDate, catalogue: Catal
       .map((rating) => ({ ...rating, inForce: isRatingInForce(dossier, rating) }))
       .reverse(),
   }
+}
+
+function incomplete({ data, withdrawn }: FileRecord, kind: RecordKind): { incomplete?: string[] } {
+  const missing = withdrawn ? [] : kind.missing(data).map(({ detail }) => detail)
+  return missing.length > 0 ? { incomplete: missing } : {}
 }
 
 /** A file in the shape that the API gives: sections side by side with the head. */
@@ -320,7 +383,10 @@ export interface Transition {
 
 /** What time does to a file's public face, past and to come. */
 export function transitions(dossier: Dossier, catalogue: Catalogue): Transition[] {
-  return dossier.records.flatMap((record) => {
+  const told = (dossier.retractions ?? []).map(
+    ({ id, on }): Transition => ({ id, kind: 'record.unpublished', on: retractionEnd(on) }),
+  )
+  const ofRecords = dossier.records.flatMap((record) => {
     const kind = catalogue.kind(record.type)
     if (!kind || record.withdrawn) return []
     const { id } = record
@@ -335,6 +401,7 @@ export function transitions(dossier: Dossier, catalogue: Catalogue): Transition[
       found.push({ id, kind: 'record.expired', on: expiry })
     return found
   })
+  return [...ofRecords, ...told]
 }
 
 function publicRecord(record: FileRecord, kind: RecordKind, on: CalendarDate): PublicRecord | undefined {

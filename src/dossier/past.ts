@@ -2,7 +2,7 @@ import type { CalendarDate } from '../calendar/dates.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { Entry } from '../register/entry.ts'
 import { type Dossier, fold } from './dossier.ts'
-import { type PublicFile, publicFace, publicRatings } from './face.ts'
+import { goneFrom, type PublicFile, publicFace, publicRatings } from './face.ts'
 
 /** A moment of the past: a position in the register or a recorded time. */
 export type Moment = { position: number } | { time: string }
@@ -50,7 +50,7 @@ export function publicPast(
   const present = now && publicFace(now, on.today, catalogue)
   const mended = mendedPast(entries, moment)
   const past = mended && publicFace(mended, on.day, catalogue)
-  if (!past || !present) return undefined
+  if (!mended || !past || !present) return undefined
   const shown = new Set(
     Object.values(present.sections).flatMap((records) => records.map((record) => record.id)),
   )
@@ -79,7 +79,9 @@ export function publicPast(
     sections,
     listings,
     objections: past.objections.filter(({ about }) => shownThen.has(about.id)),
-    ratings: mended ? publicRatings(mended, shownThen) : [],
+    ratings: publicRatings(mended, shownThen, goneFrom(now, on.today, catalogue)).filter(({ id }) =>
+      present.ratings.some((known) => known.id === id),
+    ),
     history,
     revision: last?.revision ?? past.revision,
     position: last?.position ?? past.position,

@@ -20,6 +20,9 @@ export type Target =
   /** A sum confiscated, of income or of goods by what the row punishes with. */
   | { to: 'confiscated'; zeros: number }
   | { to: 'party'; role: Role }
+  /** Kinds of a penalty with their sums and basis, or who decided and when, in one cell. */
+  | { to: 'punishment' }
+  | { to: 'authority-and-day' }
   /** The place that the row's own place lies in: 所在地市 beside 区县. */
   | { to: 'within' }
   /** The number of a sample, which rows about one sample share. */
@@ -41,6 +44,10 @@ export interface Mapping {
   readings: (ColumnReading | undefined)[]
   /** Headers that mean nothing here; their cells are passed over. */
   ignored: string[]
+  /** Fields that every row needs and no column has. */
+  missing: Column[]
+  /** Whether rows name their firm by its name, as there is no column of codes. */
+  isByName: boolean
 }
 
 /** Answers for the words of an upload, by field; fields of the enterprise in a table of records as `enterprise.status`. */
@@ -66,8 +73,8 @@ export const reportHeaders = ['错误行号', '错误列', '错误值', '错误�
 export const NOT_TAKEN = '不导入'
 
 /**
- * Finds what each header of a file means for a kind of record. Fails, in Chinese, when a column that every row needs
- * is missing or two columns mean the same.
+ * Finds what each header of a file means for a kind of record. Fails, in Chinese, when nothing tells the firm or two
+ * columns mean the same. A table of records may name its firms by name alone.
  */
 export function mapColumns(
   headers: readonly string[],
@@ -78,7 +85,8 @@ export function mapColumns(
   const seen = new Map<string, string>()
   for (const [i, target] of targets.entries()) {
     const id = idOf(target)
-    if (id === undefined) continue
+    // A list may stand in several columns: 处罚类别1, 处罚类别2.
+    if (id === undefined || ('column' in target && target.column.type === 'list' && seen.has(id))) continue
     const header = headers[i] ?? ''
     const other = seen.get(id)
     if (other !== undefined)
@@ -88,10 +96,12 @@ export function mapColumns(
       }
     seen.set(id, header)
   }
-  if (!['uscc', 'orgCode', 'code'].some((code) => seen.has(code)))
+  const isByName = !['uscc', 'orgCode', 'code'].some((code) => seen.has(code))
+  const isNamed = ['enterprise.name', 'party.producer', 'party.sampled'].some((id) => seen.has(id))
+  if (isByName && !isNamed)
     return {
       ok: false,
-      detail: `表头中没有“统一社会信用代码”或“组织机构代码”栏，无法确定企业。现有表头：${shownHeaders(headers)}。`,
+      detail: `表头中没有“统一社会信用代码”或“组织机构代码”栏${kind.type === enterprise.type ? '' : '，也没有企业名称'}，无法确定企业。现有表头：${shownHeaders(headers)}。`,
     }
   const missing =
     kind.type === enterprise.type
@@ -100,17 +110,17 @@ export function mapColumns(
           (column) =>
             column.required && !seen.has(`record.${column.field}`) && !isToldOtherwise(column, seen),
         )
-  if (missing.length > 0)
-    return {
-      ok: false,
-      detail: `${kind.label}缺少必填栏：${missing.map((c) => c.label).join('、')}。现有表头：${shownHeaders(headers)}。`,
-    }
   const ignored = headers.filter(
     (header, i) =>
       targets[i]?.to === 'nothing' && header !== '' && !reportHeaders.some((name) => name === header),
   )
   const readings = targets.map((target) => readingOf(target, kind, answers, headers))
-  return { ok: true, mapping: { targets, headers: [...headers], readings, ignored } }
+  return { ok: true, mapping: { targets, headers: [...headers], readings, ignored, missing, isByName } }
+}
+
+/** Says which fields a table lacks that every row needs. */
+export function missingDetail({ missing, headers }: Mapping, kind: RecordKind): string {
+  return `${kind.label}缺少必填栏：${missing.map(({ label }) => label).join('、')}。整个文件都相同的，可以指定一次；否则请补上该栏。现有表头：${shownHeaders(headers)}。`
 }
 
 /** The mapping of a header row; throws `BadTable` where the headers make no table. */
@@ -181,6 +191,10 @@ export function meaningOf(target: Target | undefined): string | null {
       return ITEM_WORDS[target.part]
     case 'result':
       return '检验结果或实测值（按单元格判断）'
+    case 'punishment':
+      return '处罚种类、金额和依据（自句中分出）'
+    case 'authority-and-day':
+      return '处罚机关和决定日期（自句中分出）'
     case 'identity-number':
       return '证件号码（不得导入）'
     case 'passed-over':
@@ -242,6 +256,8 @@ export function columnNamed(key: string, kind: RecordKind): Column | undefined {
 
 /** Required fields that other columns may tell: a failing item tells the outcome of a sample. */
 function isToldOtherwise({ field }: Column, seen: ReadonlyMap<string, string>): boolean {
+  if (field === 'types') return seen.has('punishment')
+  if (field === 'decidedOn' || field === 'authority') return seen.has('authority-and-day')
   return (
     field === 'outcome' &&
     ['record.failedItems', 'result', 'item.together', 'item.standardFirst'].some((id) => seen.has(id))
@@ -274,6 +290,10 @@ function collectHeaders(kind: RecordKind): Known {
   add(NOT_TAKEN, { to: 'passed-over' })
   for (const to of ['uscc', 'orgCode', 'code'] as const)
     for (const header of headings.codes[to]) add(header, { to })
+  if (kind.type === 'penalty') {
+    for (const header of headings.penalties.punishment) add(header, { to: 'punishment' })
+    for (const header of headings.penalties.authorityAndDay) add(header, { to: 'authority-and-day' })
+  }
   if (kind.type === 'penalty')
     for (const header of headings.sums.confiscated)
       add(header, { to: 'confiscated', zeros: /^[A-Z_]+$/.test(header) ? 4 : 0 })

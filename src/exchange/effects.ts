@@ -7,7 +7,7 @@ import type { TableRow } from '../sheets/table.ts'
 import type { RowFault } from './row-reading.ts'
 import type { RowOutcome } from './rows.ts'
 
-export const effectOutcomes = ['opened', 'added', 'updated', 'unchanged', 'failed'] as const
+export const effectOutcomes = ['opened', 'added', 'updated', 'proposed', 'unchanged', 'failed'] as const
 
 /** What a row of an upload does, or why it does nothing. */
 export const effect = z.object({

@@ -31,6 +31,8 @@ const headingTables = z.strictObject({
     /** Item, standard, measured value in one cell. */
     standardFirst: words,
   }),
+  /** Two things of a penalty in one cell: its kinds with sum and basis, who decided it and when. */
+  penalties: z.strictObject({ punishment: words, authorityAndDay: words }),
   /** Columns that are known and hold nothing for a file. */
   passedOver: z.record(z.string(), words),
 })

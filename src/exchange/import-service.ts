@@ -1,6 +1,7 @@
 import { Refusal } from '../dossier/refusal.ts'
 import { type Catalogue, kindOf } from '../records/catalogue.ts'
 import type { JobFolder, StoredJob } from './jobs.ts'
+import { type AskedFirm, certainFirms, firmMatch, type Matcher } from './matching.ts'
 import type { Preview, Previewer } from './preview.ts'
 import { faultsOfMending, type Mending } from './upload.ts'
 
@@ -12,10 +13,12 @@ export interface ImportService {
   maxUploadBytes: number
   /** Finds out what an import would do, beside the answering of requests. */
   preview: Previewer
+  /** Judges names as the batch check does. */
+  match: Matcher
 }
 
 /** Finds out what an import of an upload would do as it was mended, and keeps it with the upload. */
-export async function lookAt({ folder, preview }: ImportService, job: StoredJob): Promise<Preview> {
+export async function lookAt({ folder, preview, match }: ImportService, job: StoredJob): Promise<Preview> {
   const found = await preview({
     path: folder.uploadPath(job.id),
     type: job.type,
@@ -23,9 +26,34 @@ export async function lookAt({ folder, preview }: ImportService, job: StoredJob)
     mending: await folder.mending(job.id),
     effects: folder.effectsPath(job.id),
   })
+  const matches = found.firms.length > 0 ? await match(found.firms) : []
+  found.firms = found.firms.map((firm, i) => ({ ...firm, ...matches[i] })).sort(bySureness)
+  const { words, columns } = await folder.remembered(job)
+  for (const asked of found.words) {
+    const offered = words[asked.field]?.[asked.word]
+    if (offered) asked.offered = offered
+  }
+  for (const column of found.columns) {
+    const offered = columns[column.written]
+    if (offered !== undefined && column.meaning === null) column.offered = offered
+  }
   await folder.savePreview(job.id, found)
   await folder.save({ ...job, counts: found.counts })
   return found
+}
+
+const SURENESS = firmMatch.shape.certainty.options
+
+function bySureness(a: AskedFirm, b: AskedFirm): number {
+  return SURENESS.indexOf(a.certainty) - SURENESS.indexOf(b.certainty) || b.count - a.count
+}
+
+/** Takes for each name that is certain the file that it means, as who may decide on names asked for. */
+export async function acceptCertain(service: ImportService, job: StoredJob): Promise<Preview> {
+  const { firms } = await lookAt(service, job)
+  const made = await service.folder.mending(job.id)
+  await service.folder.saveMending(job.id, { ...made, firms: { ...certainFirms(firms), ...made.firms } })
+  return lookAt(service, job)
 }
 
 /** Keeps what was said about an upload, and looks at it again. Refuses one that is being imported. */

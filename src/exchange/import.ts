@@ -25,13 +25,17 @@ export const importCounts = z.object({
   opened: z.int().meta({ description: '新建档案的行数' }),
   added: z.int().meta({ description: '新增记录的行数' }),
   updated: z.int().meta({ description: '更新已有内容的行数' }),
+  proposed: z
+    .int()
+    .default(0)
+    .meta({ description: '改动已公示的内容、待另一人确认的行数，见 /api/v1/proposals' }),
   unchanged: z.int().meta({ description: '与已有内容相同、未改动的行数' }),
   failed: z.int().meta({ description: '有错误、未导入的行数' }),
 })
 export type ImportCounts = z.output<typeof importCounts>
 
 /** Names of the counts, for adding them up. */
-export const COUNTED = ['rows', 'opened', 'added', 'updated', 'unchanged', 'failed'] as const
+export const COUNTED = ['rows', 'opened', 'added', 'updated', 'proposed', 'unchanged', 'failed'] as const
 
 export interface ImportProgress {
   counts: ImportCounts
@@ -88,7 +92,7 @@ export async function runImport(run: ImportRun): Promise<void> {
 }
 
 export function noCounts(): ImportCounts {
-  return { rows: 0, opened: 0, added: 0, updated: 0, unchanged: 0, failed: 0 }
+  return { rows: 0, opened: 0, added: 0, updated: 0, proposed: 0, unchanged: 0, failed: 0 }
 }
 
 async function importBatch(
@@ -225,6 +229,7 @@ export function decideBatch(run: Deciding, mapping: Mapping, rows: readonly Tabl
     newId: run.newId,
     ...whoActs(run.views, run.actor),
     renames: new Set(run.mending.renames),
+    firms: new Map(Object.entries(run.mending.firms ?? {})),
     isOwn: (id) => id > run.since || run.changed.has(id) || changed.has(id),
   }
   for (const group of groupsOf(rows, mapping, run.kind)) {
@@ -235,14 +240,17 @@ export function decideBatch(run: Deciding, mapping: Mapping, rows: readonly Tabl
       for (const row of group)
         bad.push({ ...placeOf(row), cells: cellsWithin(row, mapping), faults: taken.faults })
     if (!('decisions' in taken)) continue
-    for (const { key, drafts: own, recordId } of taken.decisions) {
+    for (const { key, recordId } of taken.decisions) {
       if (taken.outcome === 'updated' && recordId !== undefined) changed.add(recordId)
       if (!expect.has(key)) expect.set(key, file(key)?.revision ?? 0)
-      files.get(key)?.drafts.push(...own)
-      drafts.push(...own)
-      const consequences = run.consequences(files.get(key)?.before, own)
-      files.get(key)?.drafts.push(...consequences)
-      drafts.push(...consequences)
+    }
+    for (const key of new Set(taken.decisions.map((decision) => decision.key))) {
+      // All that a row comes to in a file has its consequences once, upon the file as it stood before the row.
+      const own = taken.decisions.filter((decision) => decision.key === key).flatMap(({ drafts }) => drafts)
+      const before = file(key)
+      const all = [...own, ...run.consequences(before, own)]
+      files.get(key)?.drafts.push(...all)
+      drafts.push(...all)
     }
   }
   return { drafts, expect, bad, counts, files, changed }

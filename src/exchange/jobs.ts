@@ -93,6 +93,15 @@ const storedJob = importJob.extend({
 })
 export type StoredJob = z.output<typeof storedJob>
 
+/** Answers by authority and kind. */
+const ANSWERS = 'answers.json'
+const remembered = z.object({
+  words: z.record(z.string(), z.record(z.string(), z.array(z.string()))),
+  columns: z.record(z.string(), z.string()),
+})
+type Remembered = z.output<typeof remembered>
+const answers = z.record(z.string(), z.record(z.string(), remembered))
+
 const KEPT_MS = 30 * 24 * 3_600_000
 /** An upload that was looked at and neither imported nor thrown away. */
 const PREVIEW_KEPT_MS = 3 * 24 * 3_600_000
@@ -152,6 +161,29 @@ export class JobFolder {
     await rename(`${path}.new`, path)
   }
 
+  /** What was last said of a kind's words and headings by an authority, to be offered again. */
+  async remembered({ type, actor }: Pick<StoredJob, 'type' | 'actor'>): Promise<Remembered> {
+    return (await this.#answers())[actor.authority]?.[type] ?? { words: {}, columns: {} }
+  }
+
+  async #remember(job: StoredJob): Promise<void> {
+    const { words = {}, columns = {} } = await this.mending(job.id)
+    if (Object.keys(words).length + Object.keys(columns).length === 0) return
+    const all = await this.#answers()
+    const before = await this.remembered(job)
+    const kept = { words: { ...before.words }, columns: { ...before.columns, ...columns } }
+    for (const [field, own] of Object.entries(words)) kept.words[field] = { ...kept.words[field], ...own }
+    const own = { ...all[job.actor.authority], [job.type]: kept }
+    await writeFile(join(this.#directory, ANSWERS), JSON.stringify({ ...all, [job.actor.authority]: own }), {
+      flush: true,
+    })
+  }
+
+  async #answers(): Promise<z.output<typeof answers>> {
+    const text = await readFile(join(this.#directory, ANSWERS), 'utf8').catch(missing)
+    return text === undefined ? {} : answers.parse(JSON.parse(text))
+  }
+
   /** Marks a job as one that will not be gone on with, and why. */
   async fail(job: StoredJob, problem: string, at: Date): Promise<void> {
     await this.save({ ...job, status: 'failed', problem, finishedAt: at.toISOString() })
@@ -166,6 +198,7 @@ export class JobFolder {
   /** Lets an upload that was looked at be imported; asked twice, it is imported once. */
   async start(job: StoredJob): Promise<StoredJob> {
     if (job.status !== 'preview') return job
+    await this.#remember(job)
     const started: StoredJob = { ...job, status: 'waiting', counts: noCounts() }
     await this.save(started)
     return started

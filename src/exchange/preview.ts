@@ -9,9 +9,10 @@ import { newId } from '../register/entry.ts'
 import { textOf } from '../sheets/cell.ts'
 import { BadTable, type TableRow } from '../sheets/table.ts'
 import type { Views } from '../views/views.ts'
-import { columnNamed, meaningOf, NOT_TAKEN, targetsOf } from './columns.ts'
+import { columnNamed, meaningOf, missingDetail, NOT_TAKEN, targetsOf } from './columns.ts'
 import { type Effect, effect, effectOf } from './effects.ts'
 import { COUNTED, decideBatch, importCounts, noCounts } from './import.ts'
+import { type AskedFirm, askedFirm, firmId, type NamedFirm } from './matching.ts'
 import { UnclearSheets, type UploadLook } from './reading.ts'
 import type { RowFault } from './row-reading.ts'
 import type { RowOutcome } from './rows.ts'
@@ -58,6 +59,7 @@ const askedWord = z.object({
   count: z.int(),
   candidates: z.array(z.string()).meta({ description: '可能的含义' }),
   terms: z.array(z.string()).meta({ description: '可以回答的全部含义' }),
+  offered: z.array(z.string()).optional().meta({ description: '上次的回答' }),
   several: z.boolean().meta({ description: '是否可以回答几种' }),
 })
 
@@ -68,7 +70,9 @@ export const preview = z.object({
   chosen: z.array(z.string()).meta({ description: '所读的工作表' }),
   columns: z.array(
     z.object({
-      header: z.string(),
+      header: z.string().meta({ description: '表头；指定了含义的为含义' }),
+      written: z.string().meta({ description: '文件中的表头' }),
+      offered: z.string().optional().meta({ description: '上次为同样的表头指定的含义' }),
       meaning: z.string().nullable().meta({ description: '含义；null 为未识别，不导入' }),
       sample: z.string(),
       hidden: z.boolean(),
@@ -78,6 +82,10 @@ export const preview = z.object({
   noted: z.int().meta({ description: '照此导入、但请核对的行数' }),
   reasons: z.array(reason).meta({ description: '未能导入的原因，多者在前' }),
   words: z.array(askedWord).meta({ description: '含义待定的用语，每种问一次' }),
+  missing: z
+    .array(z.string())
+    .meta({ description: '表中没有的必填栏；整个文件都相同的可以在 constants 中指定' }),
+  firms: z.array(askedFirm).meta({ description: '没有代码、按名称确定的企业，每个名称问一次' }),
   passed: z.object({
     count: z.int(),
     first: z.array(
@@ -130,6 +138,7 @@ const PASSED_SHOWN = 20
 const LINES_SHOWN = 20
 const MOST_REASONS = 200
 const MOST_WORDS = 100
+const MOST_FIRMS = 20_000
 const MOST_ROWS = 100_000
 const SAMPLE_LENGTH = 40
 
@@ -144,6 +153,8 @@ export async function previewImport(request: PreviewRequest): Promise<Preview> {
     noted: 0,
     reasons: [],
     words: [],
+    missing: [],
+    firms: [],
     passed: { count: 0, first: [] },
     bad: [],
     good: [],
@@ -169,17 +180,22 @@ async function look(request: PreviewRequest, found: Preview): Promise<void> {
   const since = request.newId()
   const listener = {
     onLook: ({ sheets, chosen }: UploadLook) => Object.assign(found, { sheets, chosen }),
-    onHeaders: (headers: readonly string[]) => {
+    onHeaders: (headers: readonly string[], written: readonly string[]) => {
       const targets = targetsOf(headers, kind)
       found.columns = headers.map((header, i) => ({
         header,
+        written: written[i] ?? '',
         meaning: meaningOf(targets[i]),
         sample: '',
         hidden: false,
       }))
     },
   }
-  for await (const batch of batchesOf(request, listener)) {
+  for await (const batch of batchesOf({ ...request, isLenient: true }, listener)) {
+    if (batch.mapping.missing.length > 0 && found.problem === undefined) {
+      found.problem = missingDetail(batch.mapping, kind)
+      found.missing = batch.mapping.missing.map(({ label }) => label)
+    }
     const effects = decide(request, batch, files, changed, since, found)
     await request.onEffects?.(effects)
     if ((found.counts.rows > MOST_ROWS || request.isGlance) && batch.read < 1) {
@@ -205,9 +221,11 @@ function decide(
   const { views, kind } = request
   const now = request.now().toISOString()
   const effects: Effect[] = []
+  const byName = new Map(found.firms.map((firm) => [firm.id, firm]))
   const onRow = (row: TableRow, outcome: RowOutcome, file: (key: string) => Dossier | undefined) => {
     effects.push(effectOf(row, outcome, file, kind))
-    if (outcome.outcome === 'failed') for (const fault of outcome.faults) count(found, row, fault, kind)
+    if (outcome.outcome === 'failed')
+      for (const fault of outcome.faults) count(found, row, fault, kind, byName)
   }
   const batch = views.snapshot(() =>
     decideBatch(
@@ -249,8 +267,15 @@ function decide(
   return effects
 }
 
-function count(found: Preview, { line }: TableRow, fault: RowFault, kind: RecordKind): void {
-  const { code = 'invalid', header = '', detail, word } = fault
+function count(
+  found: Preview,
+  { line }: TableRow,
+  fault: RowFault,
+  kind: RecordKind,
+  byName: Map<string, AskedFirm>,
+): void {
+  const { code = 'invalid', header = '', detail, word, firm } = fault
+  if (firm !== undefined) countFirm(found, firm, byName)
   const known = found.reasons.find((reason) => reason.code === code && reason.header === header)
   if (known) {
     known.count += 1
@@ -271,6 +296,18 @@ function count(found: Preview, { line }: TableRow, fault: RowFault, kind: Record
     })
   }
 }
+/** Counts a name that is to be decided on; what it may mean is found out when all names are known. */
+function countFirm(found: Preview, named: NamedFirm, byName: Map<string, AskedFirm>): void {
+  const id = firmId(named)
+  const known = byName.get(id)
+  if (known) known.count += 1
+  else if (found.firms.length < MOST_FIRMS) {
+    const firm: AskedFirm = { ...named, id, count: 1, certainty: 'none', why: '', candidates: [] }
+    byName.set(id, firm)
+    found.firms.push(firm)
+  }
+}
+
 /** Headers that a column can be given: the codes, the record's own fields, the enterprise's name. */
 function meaningsFor(kind: RecordKind): string[] {
   const own = kind.columns.map(({ label }) => label)

@@ -225,7 +225,32 @@ function split(
   const at =
     headerRow === undefined ? (known ?? firstWide(rows)) : rows.findIndex(({ line }) => line === headerRow)
   if (at < 0) throw new BadTable(`第 ${headerRow} 行没有内容，不能作为表头；请另行指明表头所在的行。`)
-  return { titles: rows.slice(0, at), header: rows[at], data: rows.slice(at + 1) }
+  const [first, last] = headerRow === undefined ? spanOf(rows, at, judge) : [at, at]
+  return {
+    titles: rows.slice(0, first),
+    header: first === last ? rows[at] : over(rows[first], rows[last]),
+    data: rows.slice(last + 1),
+  }
+}
+
+/** Headings in two rows, where a row and the one above or below it head more columns than either: first and last row. */
+function spanOf(rows: readonly TableRow[], at: number, judge: HeadingJudge): [first: number, last: number] {
+  const known = (row: TableRow | undefined) => (row ? judge(row.cells.map(textOf)) : 0)
+  const own = known(rows[at])
+  const below = rows[at + 1]
+  const isData = below?.cells.some((cell) => typeof cell !== 'string' || /\d{4}/.test(cell))
+  if (below && !isData && known(over(rows[at], below)) > own) return [at, at + 1]
+  return at > 0 && known(over(rows[at - 1], rows[at])) > own ? [at - 1, at] : [at, at]
+}
+
+/** A row of headings over another: the lower one's words, and the upper one's where it has none. */
+function over(upper: TableRow | undefined, lower: TableRow | undefined): TableRow {
+  const width = Math.max(upper?.cells.length ?? 0, lower?.cells.length ?? 0)
+  const cells = Array.from({ length: width }, (_, i) => {
+    const cell = lower?.cells[i]
+    return cell !== undefined && isFilled(cell) ? cell : (upper?.cells[i] ?? '')
+  })
+  return { line: lower?.line ?? 0, cells }
 }
 
 /** The first row of more than one cell, which must be the headings where none is known. */

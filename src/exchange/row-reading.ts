@@ -5,7 +5,10 @@ import type { TypedCodes } from '../dossier/commands.ts'
 import type { Column, RecordData } from '../records/kind.ts'
 import { type Cell, digitsOf, textOf } from '../sheets/cell.ts'
 import { answerKey, type Mapping, type Role, type Target } from './columns.ts'
+import { dayIn } from './dates.ts'
 import { type Item, type ItemCells, itemsOf, textOfItems } from './items.ts'
+import type { NamedFirm } from './matching.ts'
+import { authorityAndDay, punishmentIn } from './punishment.ts'
 import { type ColumnReading, digitsLost, isBlank, understand } from './values.ts'
 import { termWithin } from './words.ts'
 
@@ -35,6 +38,8 @@ export interface RowFault {
   detail: string
   /** The file whose change of name is to be confirmed. */
   renames?: string | undefined
+  /** The firm that is to be decided on. */
+  firm?: NamedFirm | undefined
   /** A word that no term is known by, to be said once for all rows that have it. */
   word?: UnknownWord
 }
@@ -98,6 +103,12 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
       itemCells[target.part] = text
       continue
     }
+    if (target.to === 'punishment' || target.to === 'authority-and-day') {
+      const fault =
+        target.to === 'punishment' ? takePunishment(record, text, notes) : takeDecision(record, text)
+      if (fault) faults.push({ ...place, ...fault })
+      continue
+    }
     const reading = readings[i]
     if (!reading) continue
     if (target.to === 'result' && isMeasured(cell, reading)) {
@@ -109,6 +120,10 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
     if ('fault' in understood)
       faults.push({ ...place, code: understood.code, detail: `${label}：${understood.fault}` })
     else if ('word' in understood) {
+      // A sum tells a sentence from a list of kinds, in which an unknown one is asked.
+      const isSentence =
+        target.to === 'record' && target.column.field === 'types' && /\d[^\d]{0,3}元/u.test(text)
+      if (isSentence && takePunishment(record, text, notes) === undefined) continue
       if (target.to !== 'confiscated')
         faults.push(unknownWord(target, place, understood.word, understood.candidates))
     } else if ('elsewhere' in understood) {
@@ -123,7 +138,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
       if (understood.value === undefined) continue
       if (target.to === 'confiscated') confiscated = understood.value
       else if (target.to === 'record' || target.to === 'result')
-        record[target.column.field] = understood.value
+        record[target.column.field] = inList(record[target.column.field], understood.value)
       else about[target.column.field] = understood.value
     }
   }
@@ -179,6 +194,42 @@ function termElsewhere(
     const term = typeof text === 'string' ? termWithin(text, terms) : undefined
     if (term !== undefined) return term
   }
+  return undefined
+}
+
+/** Terms of a list that stands in several columns, each once. */
+function inList(before: unknown, value: unknown): unknown {
+  return Array.isArray(before) && Array.isArray(value) ? Array.from(new Set([...before, ...value])) : value
+}
+
+/** Takes a sentence about a penalty apart; what was understood is told beside it. */
+function takePunishment(
+  record: RecordData,
+  text: string,
+  notes: RowFault[],
+): Pick<RowFault, 'code' | 'detail'> | undefined {
+  const read = punishmentIn(text)
+  if (!read)
+    return {
+      code: 'punishment',
+      detail: `不能确定“${text.slice(0, 60)}”是哪几种处罚；请把处罚种类和金额分栏填写。`,
+    }
+  const { types, ...sums } = read
+  record.types = inList(record.types, types)
+  record.content ??= text
+  for (const [field, sum] of Object.entries(sums)) record[field] ??= sum
+  const shown = [types.join('、'), ...Object.values(sums).map((sum) => `${sum} 元`)].join('，')
+  notes.push({ code: 'understood', detail: `“${text.slice(0, 60)}”理解为：${shown}。` })
+  return undefined
+}
+
+function takeDecision(record: RecordData, text: string): Pick<RowFault, 'code' | 'detail'> | undefined {
+  const read = authorityAndDay(text)
+  const day = read && dayIn(read.day)
+  if (!read || !day || 'fault' in day)
+    return { code: 'authority-and-day', detail: `“${text.slice(0, 60)}”中分不出机关和日期；请分两栏填写。` }
+  record.authority = read.authority
+  record.decidedOn = day.day
   return undefined
 }
 

@@ -1,3 +1,6 @@
+import { proposing } from '../acts/proposing.ts'
+import { reliedOn, weightyChanges } from '../acts/relied.ts'
+import { updateRecordAct } from '../acts/update-record.ts'
 import { type CodeNote, readCodes } from '../codes/enterprise-code.ts'
 import { readPlace } from '../codes/places.ts'
 import { region, regionContains } from '../codes/regions.ts'
@@ -15,18 +18,21 @@ import {
   updateRecord,
 } from '../dossier/commands.ts'
 import type { Dossier } from '../dossier/dossier.ts'
+import { versionOf } from '../dossier/dossier.ts'
 import { type Fault, invalid, Refusal } from '../dossier/refusal.ts'
 import { enterprise } from '../records/catalogue.ts'
-import type { RecordData, RecordKind } from '../records/kind.ts'
-import { validate } from '../records/validate.ts'
+import type { FieldFault, RecordData, RecordKind } from '../records/kind.ts'
+import { patchBetween, validate } from '../records/validate.ts'
 import { foldedText, partsOf } from '../search/normalise.ts'
 import { type Cell, textOf } from '../sheets/cell.ts'
 import type { Mapping } from './columns.ts'
+import { firmId, type NamedFirm } from './matching.ts'
+import { whyNotItsOwn } from './remarks.ts'
 import { type RowFault, type RowReading, readRow } from './row-reading.ts'
 import { together } from './together.ts'
 
 export type RowOutcome =
-  | { outcome: 'opened' | 'added' | 'updated'; decisions: Decision[]; notes: RowFault[] }
+  | { outcome: 'opened' | 'added' | 'updated' | 'proposed'; decisions: Decision[]; notes: RowFault[] }
   | { outcome: 'unchanged'; key: string; notes: RowFault[] }
   | { outcome: 'failed'; faults: RowFault[] }
 
@@ -34,6 +40,8 @@ export type RowOutcome =
 export interface RowSituation extends Situation {
   /** Files whose change of name to one that has nothing in common with theirs was confirmed, by code. */
   renames: ReadonlySet<string>
+  /** Which file a name means, by its key: decided once for all rows that have it; empty for one not on file. */
+  firms: ReadonlyMap<string, string>
   /** Whether an earlier row of the same upload has brought or changed this record. */
   isOwn(recordId: string): boolean
 }
@@ -119,15 +127,32 @@ function distinctive(name: string): string {
 }
 
 function takeRecord(row: RowReading, kind: RecordKind, at: RowSituation): RowOutcome {
+  const isByName = Object.keys(row.codes).length === 0
+  if (isByName) return addToFile(fileByName(row, at), row, row.notes, kind, at)
   const { dossier, uscc, codeNotes } = fileOf(row.codes, at)
   const notes = [...row.notes, ...codeNotes]
   if (!dossier) return openWithRecord({ ...row, notes }, uscc, kind, at)
   mustBeNamed(dossier, row)
+  return addToFile(dossier, row, notes, kind, at)
+}
+
+function addToFile(
+  dossier: Dossier,
+  row: RowReading,
+  notes: RowFault[],
+  kind: RecordKind,
+  at: RowSituation,
+): RowOutcome {
   const data = filled(row.record)
+  const disputed = whyNotItsOwn(kind, data)
+  if (disputed !== undefined) throw invalid('/findings', 'not-its-own', disputed)
   const parsed = validate(kind, data, at.today)
   const same = parsed.ok ? sameRecord(dossier, kind, parsed.data) : undefined
-  if (!same)
-    return { outcome: 'added', decisions: [addRecord(dossier, kind.type, data, at, row.hash)], notes }
+  if (!same) {
+    const decision = addRecord(dossier, kind.type, data, at, row.hash)
+    const missing = parsed.ok ? kind.missing(parsed.data) : []
+    return { outcome: 'added', decisions: [decision], notes: [...notes, ...missing.map(noteOfMissing)] }
+  }
   if (same.rows?.includes(row.hash)) return { outcome: 'unchanged', key: dossier.key, notes }
   const seen = { revision: dossier.revision }
   const decision = updateRecord(dossier, same.id, row.record, seen, at, { row: row.hash })
@@ -138,7 +163,70 @@ function takeRecord(row: RowReading, kind: RecordKind, at: RowSituation): RowOut
       'same-record',
       `本行与本次导入中前面的一行指同一条${kind.label}记录（${titleOf(kind, same.data)}），内容却不同；为免覆盖，未予导入，请合并两行或补上能区分的编号。`,
     )
-  return { outcome: 'updated', decisions: [decision], notes }
+  const weighty = weightyChanges(kind.type, same.data, parsed.ok ? parsed.data : {}, at)
+  const relied = weighty.length > 0 ? reliedOn(dossier, same, at) : undefined
+  if (relied === undefined) return { outcome: 'updated', decisions: [decision], notes }
+  const why = `${relied}，导入改动了${weighty.join('、')}`
+  const proposal = proposing(
+    updateRecordAct,
+    {
+      dossier,
+      on: { id: same.id },
+      saw: versionOf(dossier, same.id),
+      input: { data: patchBetween(same.data, { ...same.data, ...row.record }) ?? {} },
+      why,
+    },
+    at,
+  )
+  const note = { code: 'proposed', detail: `${why}，须由另一人确认后才生效。` }
+  return { outcome: 'proposed', decisions: [proposal], notes: [...notes, note] }
+}
+
+/** What a row that was taken lacks all the same: somebody has to complete it. */
+function noteOfMissing({ code, detail }: FieldFault): RowFault {
+  return { code, detail }
+}
+
+/** The firm that a row is about where no code says it: the plain name, else the nominal producer, else the sampled unit. */
+function nameOf({ enterprise: about, parties }: RowReading): { name: string; as: string } | undefined {
+  const named = [
+    { name: about.name, as: '名称' },
+    ...parties.filter(({ role }) => role === 'producer').map(({ name }) => ({ name, as: '标称生产企业' })),
+    ...parties.filter(({ role }) => role === 'sampled').map(({ name }) => ({ name, as: '被抽样单位' })),
+  ].find(({ name }) => typeof name === 'string')
+  return typeof named?.name === 'string' ? { name: named.name, as: named.as } : undefined
+}
+
+/** A person's name with letters hidden (张**), or a trader's own: never looked for among firms. */
+const PERSON = /[*＊×]|^\p{Script=Han}{2,3}$/u
+
+/** The file that a name was decided to mean; a name that nobody has decided on is asked. */
+function fileByName(row: RowReading, at: RowSituation): Dossier {
+  const { name } = nameOf(row) ?? {}
+  if (name === undefined) throw invalid('/name', 'required', '本行没有代码，也没有企业名称，无法确定企业。')
+  if (PERSON.test(name))
+    throw invalid('/name', 'person', `“${name}”是个人或隐去了姓名，不建企业档案，也不按名称匹配。`)
+  const place = [row.within, row.enterprise.region].filter((part) => typeof part === 'string').join('')
+  const firm: NamedFirm = { name, ...(place !== '' && { place }) }
+  const key = at.firms.get(firmId(firm)) ?? at.firms.get(name)
+  if (key === undefined)
+    throw new Refusal(
+      'invalid',
+      '按名称确定企业。',
+      [
+        {
+          pointer: '/name',
+          code: 'by-name',
+          detail: `没有代码，“${name}”是哪家企业须先确认；同一名称只问一次。`,
+        },
+      ],
+      { firm },
+    )
+  if (key === '')
+    throw invalid('/name', 'not-on-file', `“${name}”没有建档，本行暂不导入；建档后可再次导入本行。`)
+  const dossier = standing(at.file(key))
+  if (!dossier) throw invalid('/name', 'unknown', `为“${name}”选定的档案 ${key} 不存在或已撤回，请重新确认。`)
+  return dossier
 }
 
 function titleOf(kind: RecordKind, data: RecordData): string {
@@ -195,13 +283,9 @@ function noteOf({ code, detail }: CodeNote): RowFault {
  * A record under a wrong code would stand against another enterprise, so a row that names its firm is checked: by the
  * plain name, else by the nominal producer's, else by the sampled unit's.
  */
-function mustBeNamed(dossier: Dossier, { enterprise: about, parties }: RowReading): void {
-  const named = [
-    { name: about.name, as: '名称' },
-    ...parties.filter(({ role }) => role === 'producer').map(({ name }) => ({ name, as: '标称生产企业' })),
-    ...parties.filter(({ role }) => role === 'sampled').map(({ name }) => ({ name, as: '被抽样单位' })),
-  ].find(({ name }) => typeof name === 'string')
-  if (typeof named?.name !== 'string') return
+function mustBeNamed(dossier: Dossier, row: RowReading): void {
+  const named = nameOf(row)
+  if (!named) return
   const known = [dossier.enterprise.name, ...dossier.formerNames]
   const folded = foldedText(named.name)
   if (known.some((own) => typeof own === 'string' && foldedText(own) === folded)) return
@@ -240,17 +324,22 @@ function placed(
   return { data: { ...data, region: isFiner ? known : read.region.code }, notes }
 }
 
+function isNamedFirm(value: unknown): value is NamedFirm {
+  return typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string'
+}
+
 function rowFaults(refusal: Refusal, cells: readonly Cell[], mapping: Mapping): RowFault[] {
   const faults: readonly Fault[] =
     refusal.faults.length > 0
       ? refusal.faults
       : [{ pointer: '', code: refusal.reason, detail: refusal.title }]
-  const { renames } = refusal.related
+  const { renames, firm } = refusal.related
   return faults.map(({ pointer, code, detail }) => {
     const place = columnAt(pointer, mapping)
     return {
       code,
       ...(typeof renames === 'string' && { renames }),
+      ...(isNamedFirm(firm) && { firm }),
       ...(place !== undefined && { header: mapping.headers[place] ?? '', value: textOf(cells[place] ?? '') }),
       detail: code === 'exists' || code === 'organisation-code-in-use' ? refusal.title : detail,
     }

@@ -4,9 +4,19 @@ import type { Fault } from '../dossier/refusal.ts'
 import type { RecordKind } from '../records/kind.ts'
 import { type Cell, textOf } from '../sheets/cell.ts'
 import { BadTable, type TableRow } from '../sheets/table.ts'
-import { columnNamed, type Mapping, mappingOf, meaningsIn, NOT_TAKEN, targetsOf } from './columns.ts'
+import {
+  columnNamed,
+  type Mapping,
+  mappingOf,
+  meaningsIn,
+  missingDetail,
+  NOT_TAKEN,
+  type Target,
+  targetsOf,
+} from './columns.ts'
 import { type Passed, readUpload, type UploadLook } from './reading.ts'
 import { sharedKey } from './together.ts'
+import { isBlank } from './values.ts'
 
 const terms = z.array(z.string().max(100)).max(30)
 
@@ -25,6 +35,10 @@ export const mending = z.object({
   columns: z.record(z.string().max(200), z.string().max(200)).optional(),
   /** What a word means, by the field and the word; an empty list leaves the field empty. */
   words: z.record(z.string().max(100), z.record(z.string().max(200), terms)).optional(),
+  /** What is so for every row, by the field's label: filled in where a row says nothing. */
+  constants: z.record(z.string().max(100), z.string().max(500)).optional(),
+  /** Which file a name means, by its key; empty for a firm that is not on file. */
+  firms: z.record(z.string().max(200), z.string().max(18)).optional(),
   /** Keys of files whose change of name to one of nothing in common is confirmed. */
   renames: z.array(z.string().max(18)).max(100_000).optional(),
 })
@@ -33,8 +47,18 @@ export type Mending = z.output<typeof mending>
 export const nothingMended: Mending = { headers: {}, rows: {} }
 
 /** What was said about an upload that its kind of record does not know; Chinese, by the place of what was said. */
-export function faultsOfMending({ columns = {}, words = {} }: Mending, kind: RecordKind): Fault[] {
+export function faultsOfMending(
+  { columns = {}, words = {}, constants = {} }: Mending,
+  kind: RecordKind,
+): Fault[] {
   const faults: Fault[] = []
+  for (const label of Object.keys(constants))
+    if (fieldOf(targetsOf([label], kind)[0]) === undefined)
+      faults.push({
+        pointer: `/constants/${label}`,
+        code: 'meaning',
+        detail: `${kind.label}没有“${label}”这一栏，不能为整个文件指定。`,
+      })
   for (const [header, meaning] of Object.entries(columns))
     if (targetsOf([meaning], kind)[0]?.to === 'nothing')
       faults.push({
@@ -67,6 +91,8 @@ export function faultsOfMending({ columns = {}, words = {} }: Mending, kind: Rec
 /** An upload as it is to be read. */
 export interface Upload {
   path: string
+  /** Whether a table is read although it lacks a field that every row needs. */
+  isLenient?: boolean
   kind: RecordKind
   mending: Mending
 }
@@ -84,8 +110,8 @@ export interface Batch {
 /** What is told while an upload is read. */
 interface Listener {
   onLook?(found: UploadLook): void
-  /** Headers as they stand after mending, before it is known whether they make a table. */
-  onHeaders?(headers: readonly string[]): void
+  /** Headers as they stand after mending and as the file has them, before it is known whether they make a table. */
+  onHeaders?(headers: readonly string[], written: readonly string[]): void
 }
 
 export const BATCH_ROWS = 1000
@@ -94,7 +120,8 @@ const MOST_TOGETHER = 3000
 
 /** Reads an upload in batches, each of one sheet. Throws `BadTable` for a file that can't be read as such a table. */
 export async function* batchesOf(upload: Upload, listener: Listener = {}): AsyncGenerator<Batch> {
-  const { path, kind, mending: made } = upload
+  const { path, kind, mending: made, isLenient = false } = upload
+  let fill = filling([], {}, kind)
   const judge = (cells: readonly string[]) => meaningsIn(cells, kind)
   let mapping: Mapping | undefined
   let rows: TableRow[] = []
@@ -113,13 +140,20 @@ export async function* batchesOf(upload: Upload, listener: Listener = {}): Async
   for await (const part of readUpload(path, judge, made, listener.onLook)) {
     if (part.header) {
       while (mapping && rows.length > 0) yield taken(mapping, Math.min(part.read, 0.999))
-      const headers = headersOf(part.header, made)
-      listener.onHeaders?.(headers)
+      const own = headersOf(part.header, made)
+      fill = filling(own, made.constants ?? {}, kind)
+      const headers = [...own, ...fill.headers]
+      listener.onHeaders?.(headers, part.header.cells.map(textOf))
       mapping = mappingOf(headers, kind, made.words)
+      if (mapping.missing.length > 0 && !isLenient) throw new BadTable(missingDetail(mapping, kind))
     }
     if (!mapping) continue
     const { headers } = mapping
-    rows.push(...part.rows.flatMap((row) => mended(row, made)))
+    rows.push(
+      ...part.rows
+        .flatMap((row) => mended(row, made))
+        .map((row) => ({ ...row, cells: fill.cells(row.cells) })),
+    )
     passed.push(...part.passed)
     hiddenColumns = part.hiddenColumns.flatMap((i) => headers[i] ?? [])
     // Rows that belong to the last one may still come.
@@ -160,6 +194,47 @@ function headersOf(header: TableRow, { headers, columns = {} }: Mending): string
     const text = textOf(cell).trim()
     return headers[i] ?? columns[text] ?? text
   })
+}
+
+/** How what is so for every row comes into the rows. */
+interface Fill {
+  /** Headers of columns that the table lacks. */
+  headers: string[]
+  cells(cells: readonly Cell[]): Cell[]
+}
+
+/** Fills what is so for every row into the cells that say nothing, and into columns of its own where there are none. */
+function filling(
+  headers: readonly string[],
+  constants: Readonly<Record<string, string>>,
+  kind: RecordKind,
+): Fill {
+  const meanings = targetsOf(headers, kind).map(fieldOf)
+  const own: [column: number, value: string][] = []
+  const added: [label: string, value: string][] = []
+  for (const [label, value] of Object.entries(constants)) {
+    const [target] = targetsOf([label], kind)
+    const column = meanings.indexOf(fieldOf(target))
+    if (column >= 0) own.push([column, value])
+    else added.push([label, value])
+  }
+  const isNothing = own.length === 0 && added.length === 0
+  return {
+    headers: added.map(([label]) => label),
+    cells(cells) {
+      const filled = [...cells]
+      if (isNothing) return filled
+      while (filled.length < headers.length) filled.push('')
+      for (const [column, value] of own)
+        if (isBlank(textOf(filled[column] ?? '').trim())) filled[column] = value
+      // A row with too many cells is refused as it stands.
+      return filled.length > headers.length ? filled : [...filled, ...added.map(([, value]) => value)]
+    },
+  }
+}
+
+function fieldOf(target: Target | undefined): string | undefined {
+  return target && 'column' in target ? `${target.to}.${target.column.field}` : undefined
 }
 
 /** A row as it was mended; a fault that lay in how it was written is gone with the writing. */

@@ -1,6 +1,8 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { AccessUnwritable } from '../authority/access-log.ts'
 import { ChecksBusy } from '../checking/checks.ts'
+import { WorkUnavailable } from '../computing/unavailable.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { ClockBehind, ClockDoubted } from '../register/clock.ts'
 import { CommandReused, Conflict, RegisterFull, RegisterMoved } from '../register/register.ts'
@@ -52,6 +54,17 @@ export function problemOf(error: unknown): Problem | undefined {
     )
   if (error instanceof RegisterMoved)
     return new Problem(503, 'register-moved', '登记簿已迁往别处，此处不再受理登记；请改用新的地址。')
+  if (error instanceof AccessUnwritable)
+    return new Problem(
+      503,
+      'access-log',
+      '查阅记录暂时不能写入，而不对公众公开的内容须先记下何人查阅才能显示；请稍后再试，或联系系统管理员。公众查询照常。',
+      { headers: { 'retry-after': '10' } },
+    )
+  if (error instanceof WorkUnavailable)
+    return new Problem(503, 'unavailable', '此项功能暂时不能使用，正在自动恢复；请稍后再试。其他功能照常。', {
+      headers: { 'retry-after': '5' },
+    })
   if (error instanceof ChecksBusy)
     return new Problem(503, 'busy', '同时进行的批量核验过多，本次未受理；请稍后重新提交，名单没有保存。', {
       headers: { 'retry-after': '60' },

@@ -41,6 +41,8 @@ export interface Adjustment {
   reason: string
   at: string
   author: Author
+  /** Account or key that adjusted. */
+  by?: string
 }
 
 /** A rating campaign (集中评价): begun, drafted, adjusted, approved by somebody else, issued. */
@@ -84,10 +86,10 @@ export function foldCampaign(before: Campaign | undefined, entry: Entry): Campai
   const campaign: Campaign = { ...rest, revision }
   switch (kind) {
     case 'campaign.adjusted': {
-      const { enterprise, grade, reason } = adjusted.parse(payload)
+      const { enterprise, grade, reason, by } = adjusted.parse(payload)
       return {
         ...campaign,
-        adjustments: { ...before.adjustments, [enterprise]: { grade, reason, at, author } },
+        adjustments: { ...before.adjustments, [enterprise]: { grade, reason, at, author, by } },
       }
     }
     case 'campaign.returned':

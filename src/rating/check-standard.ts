@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Fault } from '../dossier/refusal.ts'
+import { misquotedIn } from '../law/texts.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { FieldCondition } from '../records/condition.ts'
 import type { Column } from '../records/kind.ts'
@@ -32,6 +33,7 @@ class Check {
 
   faults(): Fault[] {
     const { items, limits, rated, conditions } = this.#standard
+    for (const { pointer, detail } of misquotedIn(this.#standard)) this.#fault(pointer, 'misquoted', detail)
     const named = Object.keys(conditions).length
     if (named > MOST_CONDITIONS) {
       this.#fault('/conditions', 'too_big', `条件有 ${named} 个，最多 ${MOST_CONDITIONS} 个；请合并或删去。`)
@@ -142,7 +144,7 @@ class Check {
   #field(
     place: string,
     records: string,
-    { field, is, not, atLeast, atMost, contains, past }: FieldCondition,
+    { field, is, not, atLeast, atMost, contains, since, past }: FieldCondition,
   ): void {
     const column = this.#column(`${place}/field`, records, field)
     if (!column) return
@@ -154,6 +156,7 @@ class Check {
     if (atMost !== undefined && column.type !== 'number') wrong('atMost', '数字')
     if (past && column.type !== 'date') wrong('past', '日期')
     if (contains && column.type !== 'text') wrong('contains', '文字')
+    if (since !== undefined && column.type !== 'date') wrong('since', '日期')
     if (atLeast !== undefined && atMost !== undefined && atLeast > atMost)
       this.#fault(
         `${place}/atMost`,

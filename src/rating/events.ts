@@ -2,16 +2,18 @@ import { versionOf } from '../adoption/adoption.ts'
 import type { CalendarDate } from '../calendar/dates.ts'
 import { type Dossier, type FileRating, ratingInForce } from '../dossier/dossier.ts'
 import type { Catalogue } from '../records/catalogue.ts'
+import { isOver } from '../records/kind.ts'
 import type { Draft } from '../register/entry.ts'
 import type { StandardHistory } from './adopted.ts'
-import { type Rating, rankOfGrade, rate } from './rate.ts'
+import { type Rating, READING, rankOfGrade, rate } from './rate.ts'
 import type { Standard } from './standard.ts'
 
 const AUTHOR = { authority: '质量信用档案系统', officer: '等级即时调整' }
 
 /**
- * The ratings to issue between campaigns because of what has just happened to a file: a grade in force falls when a
- * limit that acts at once comes to hold, and is given anew when such a limit ceases to.
+ * The ratings to issue between campaigns because of what has just happened to a file: a grade in force is computed
+ * again when what it rests on stands no more, up as well as down; it falls when a limit that acts at once comes to
+ * hold, and is given anew when such a limit ceases to. Records that are merely new wait for the next campaign.
  */
 export function ratingsAfterEvent(
   after: Dossier,
@@ -23,13 +25,67 @@ export function ratingsAfterEvent(
   return standards.flatMap((history) => {
     const inForce = ratingInForce(after, history.id)
     const standard = inForce && versionOf(history, inForce.standard.version)?.document
-    if (!inForce || !standard || inForce.grade === null) return []
+    if (!inForce || !standard) return []
+    const stale = staleBecause(after, inForce, on, catalogue)
+    if (inForce.grade === null && stale === undefined) return []
     const rating = rate(after, standard, on, catalogue)
-    const reason = reasonFor(standard, inForce, rating)
-    return reason === undefined
-      ? []
-      : [ratingDraft(after.key, newId(), standard, on, rating, { reason }, AUTHOR)]
+    const reason = reasonFor(standard, inForce, rating) ?? stale ?? nothingLeft(after, inForce, rating)
+    if (reason === undefined) return []
+    const lapsed = inForce.adjusted
+      ? { grade: inForce.grade, reason: inForce.adjusted.reason }
+      : inForce.adjustmentLapsed
+    const circumstances = { reason, ...(lapsed && { adjustmentLapsed: lapsed }) }
+    return [ratingDraft(after.key, newId(), standard, on, rating, circumstances, AUTHOR)]
   })
+}
+
+/** Fields whose entry looks at a record anew: a review or a lawsuit, a re-test, an award taken back. */
+const REVIEWS: Readonly<Record<string, readonly string[]>> = {
+  penalty: ['reviewOutcome'],
+  inspection: ['retest'],
+  award: ['revokedOn'],
+}
+
+/**
+ * Why a rating rests on what stands no more, in words that name no record; undefined where all that it names still
+ * stands as it saw it.
+ */
+export function staleBecause(
+  { events, records, cases }: Dossier,
+  { items, limits, position }: FileRating,
+  on: CalendarDate,
+  catalogue: Catalogue,
+): string | undefined {
+  const named = new Set([...items, ...limits].flatMap((part) => part.records))
+  if (named.size === 0) return undefined
+  for (const { id, removed } of cases)
+    if (named.has(id) && (removed?.cause === 'revoked' || removed?.cause === 'annulled'))
+      return '限制等级的情形不再存在，重新评定'
+  const known = new Map(records.filter(({ id }) => named.has(id)).map((record) => [record.id, record]))
+  for (const event of events) {
+    const record = event.position > position ? known.get(event.id ?? '') : undefined
+    if (!record) continue
+    if (event.kind === 'record.withdrawn') return '所依据的记录已撤回，重新评定'
+    if (event.kind === 'record.corrected') return '所依据的记录已更正，重新评定'
+    const reviewed = event.fields?.some((field) => REVIEWS[record.type]?.includes(field)) ?? false
+    if (event.kind === 'record.updated' && reviewed && record.data.reviewOutcome !== '维持')
+      return '所依据的记录经复议、诉讼、复检或者复核有新的结论，重新评定'
+  }
+  for (const { type, data } of known.values()) {
+    const kind = catalogue.kind(type)
+    if (kind && isOver(kind.publication(data), on)) return '所依据的记录公示期已满，重新评定'
+  }
+  return undefined
+}
+
+/** Why there is no grade any more: records that let the file be rated at all, which no item names, were taken back. */
+function nothingLeft({ events }: Dossier, inForce: FileRating, now: Rating): string | undefined {
+  if (inForce.grade === null || now.grade !== null) return undefined
+  const isTaken = events.some(
+    ({ kind, position }) =>
+      position > inForce.position && (kind === 'record.withdrawn' || kind === 'record.corrected'),
+  )
+  return isTaken ? now.reason : undefined
 }
 
 function reasonFor(standard: Standard, inForce: FileRating, now: Rating): string | undefined {
@@ -52,6 +108,7 @@ export interface Circumstances {
   reason?: string
   campaign?: string
   adjusted?: { from: string | null; reason: string }
+  adjustmentLapsed?: { grade: string | null; reason: string }
 }
 
 /** Entry of an issued rating. */
@@ -64,7 +121,14 @@ export function ratingDraft(
   circumstances: Circumstances,
   author: Draft['author'],
 ): Draft {
-  const payload = { id, standard: { id: standard, version, shownAs }, on, ...rating, ...circumstances }
+  const payload = {
+    id,
+    standard: { id: standard, version, shownAs },
+    on,
+    reading: READING,
+    ...rating,
+    ...circumstances,
+  }
   // What a rating rests on may not be public yet, so the public reads it from the file's face alone.
   return { subject: key, kind: 'rating.issued', payload, visibility: 'platform', author }
 }

@@ -1,9 +1,9 @@
 import { addMonths, type CalendarDate, wholeMonths } from '../calendar/dates.ts'
 import { isInForce } from '../dossier/case.ts'
-import type { Dossier, FileRecord } from '../dossier/dossier.ts'
+import type { Dossier, FileRecord, RevokedLicence } from '../dossier/dossier.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { meetsField } from '../records/condition.ts'
-import type { RecordData, RecordKind } from '../records/kind.ts'
+import { isOver, type RecordData, type RecordKind } from '../records/kind.ts'
 import type { Selection, Standard, StandardItem, Where } from './standard.ts'
 
 /** What a standard makes of a file on a day. */
@@ -44,11 +44,27 @@ export interface NextGrade {
 }
 
 /**
- * Rates a file by a standard as on a day: the same entries give the same rating, in whatever order they came. Records
- * that are withdrawn never count. A limit that holds gives its grade even to a file with nothing else to rate by.
+ * How files are read, as issued ratings name it, so that each is computed again as it was made. 1 counted records whose
+ * publication had ended, took a revoked licence for harmless once it was 注销, and did not ask what records lacked.
  */
-export function rate(dossier: Dossier, standard: Standard, on: CalendarDate, catalogue: Catalogue): Rating {
-  const read = new Reading(dossier, standard, on, catalogue)
+export const READING = 2
+
+/** Limit of a file with a record that tells of a failure and lacks what a rule needs: not known is not good. */
+const INCOMPLETE = { id: 'incomplete', rule: '有不利记录缺少适用规则所需的内容，补齐前不评为最高等级' }
+
+/**
+ * Rates a file by a standard as on a day: the same entries give the same rating, in whatever order they came. Records
+ * that are withdrawn, or whose publication has ended or was taken back, never count. A limit that holds gives its grade even to a file
+ * with nothing else to rate by.
+ */
+export function rate(
+  dossier: Dossier,
+  standard: Standard,
+  on: CalendarDate,
+  catalogue: Catalogue,
+  reading = READING,
+): Rating {
+  const read = new Reading(dossier, standard, on, catalogue, reading)
   const limits: RatedLimit[] = []
   for (const { id, rule, grade, listed, select } of standard.limits) {
     if (listed) {
@@ -59,6 +75,9 @@ export function rate(dossier: Dossier, standard: Standard, on: CalendarDate, cat
       if (found.length > 0) limits.push({ id, rule, grade, records: idsOf(found) })
     }
   }
+  const second = standard.grades[1]
+  if (second && read.incomplete.length > 0)
+    limits.push({ ...INCOMPLETE, grade: second.grade, records: [...read.incomplete].sort() })
   const isRated =
     limits.length > 0 || standard.rated.any.some((selection) => read.records(selection).length > 0)
   if (!isRated)
@@ -123,7 +142,10 @@ class Reading {
   readonly #catalogue: Catalogue
   readonly #byType = new Map<string, ReadRecord[]>()
 
-  constructor(dossier: Dossier, standard: Standard, on: CalendarDate, catalogue: Catalogue) {
+  /** Records that lack what a rule needs, by id. */
+  readonly incomplete: string[] = []
+
+  constructor(dossier: Dossier, standard: Standard, on: CalendarDate, catalogue: Catalogue, reading: number) {
     this.#standard = standard
     this.#on = on
     this.#catalogue = catalogue
@@ -131,7 +153,10 @@ class Reading {
       if (record.withdrawn) continue
       const kind = catalogue.kind(record.type)
       if (!kind) continue
-      const read = readRecord(record, kind, on)
+      const isPlain = reading < 2
+      if (!isPlain && isOver(kind.publication(record.data), on)) continue
+      if (!isPlain && kind.missing(record.data).length > 0) this.incomplete.push(record.id)
+      const read = readRecord(record, kind, on, isPlain ? undefined : record.revoked)
       const known = this.#byType.get(record.type)
       if (known) known.push(read)
       else this.#byType.set(record.type, [read])
@@ -192,13 +217,19 @@ interface ReadRecord {
   dated: CalendarDate
 }
 
-function readRecord({ id, data }: FileRecord, kind: RecordKind, on: CalendarDate): ReadRecord {
+function readRecord(
+  { id, data }: FileRecord,
+  kind: RecordKind,
+  on: CalendarDate,
+  revoked: RevokedLicence | undefined,
+): ReadRecord {
   const { changes } = kind.readOn(data, on)
+  const read = changes ? { ...data, ...changes } : data
   return {
     met: new Map(),
     id,
     kind,
-    data: changes ? { ...data, ...changes } : data,
+    data: revoked ? { ...read, status: revoked.status } : read,
     dated: String(data[kind.datedBy] ?? ''),
   }
 }

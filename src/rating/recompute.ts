@@ -22,7 +22,7 @@ export function recompute(
     return { agrees: null, reason: '评价所依据的部分内容已依法删除，无法重算；其摘要仍可核对。' }
   const dossier = dossierAt(known, { position: issued.position })
   if (!dossier) return { agrees: null, reason: '评价所依据的档案不存在。' }
-  const recomputed = rate(dossier, standard, issued.on, catalogue)
+  const recomputed = rate(dossier, standard, issued.on, catalogue, issued.reading ?? 1)
   const differences = differencesBetween(issued, recomputed)
   return differences.length === 0 ? { agrees: true, recomputed } : { agrees: false, recomputed, differences }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { quotation } from '../law/texts.ts'
 import { fieldCondition } from '../records/condition.ts'
 
 /**
@@ -59,6 +60,8 @@ const item = z
     /** The rule as officials and enterprises read it. */
     rule: words(300),
     source: words(300).optional(),
+    /** Words of the law that it rests on; each must stand in its text. */
+    quotes: z.array(quotation).max(10).optional(),
     select: selection,
     points: perRecord.optional(),
     ratio: byRatio.optional(),
@@ -73,6 +76,8 @@ const limit = z
     id: identifier,
     rule: words(300),
     source: words(300).optional(),
+    /** Words of the law that it rests on; each must stand in its text. */
+    quotes: z.array(quotation).max(10).optional(),
     /** The enterprise stands on the blacklist. */
     listed: z.literal(true).optional(),
     select: selection.optional(),

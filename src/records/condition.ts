@@ -18,19 +18,24 @@ export const fieldCondition = z
     atMost: z.number().optional(),
     /** The field is there, or is not. */
     present: z.boolean().optional(),
+    /** A date on this day or after it. */
+    since: z
+      .string()
+      .regex(/^\d{4}-\d{2}-\d{2}$/, '应写作 2021-09-01')
+      .optional(),
     /** A date before the day that is asked for. */
     past: z.literal(true).optional(),
   })
   .refine(
     (condition) => Object.keys(condition).length > 1,
-    '条件是空的：请写 is、not、contains、atLeast、atMost、present 或 past',
+    '条件是空的：请写 is、not、contains、atLeast、atMost、present、since 或 past',
   )
 
 export type FieldCondition = z.output<typeof fieldCondition>
 
 /** Whether a field's value meets a condition on a day. */
 export function meetsField(value: unknown, condition: FieldCondition, on: CalendarDate): boolean {
-  const { is, not, contains, atLeast, atMost, present, past } = condition
+  const { is, not, contains, atLeast, atMost, present, since, past } = condition
   const isThere = value !== undefined && value !== null
   if (present !== undefined && present !== isThere) return false
   if (is && !isOneOf(value, is)) return false
@@ -38,6 +43,7 @@ export function meetsField(value: unknown, condition: FieldCondition, on: Calend
   if (contains && !(typeof value === 'string' && contains.some((part) => value.includes(part)))) return false
   if (atLeast !== undefined && !(typeof value === 'number' && value >= atLeast)) return false
   if (atMost !== undefined && !(typeof value === 'number' && value <= atMost)) return false
+  if (since !== undefined && !(typeof value === 'string' && value >= since)) return false
   return !past || (typeof value === 'string' && value < on)
 }
 

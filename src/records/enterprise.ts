@@ -56,6 +56,13 @@ export const enterprise = recordKind({
           已吊销: '吊销',
         },
       }),
+    abnormalList: choice(['在名录中', '不在名录中'])
+      .optional()
+      .meta({
+        label: '经营异常名录',
+        headers: ['是否列入经营异常名录'],
+        synonyms: { 是: '在名录中', 否: '不在名录中' },
+      }),
     scale: choice(['大型', '中型', '小型', '微型']).optional().meta({ label: '企业规模' }),
     products: lines(500).optional().meta({ label: '主要产品' }),
     legalRepresentative: name(100)

@@ -92,6 +92,19 @@ export const inspection = recordKind({
       : [kind, reportNo, product, batch]
     ).join('|'),
   publication,
+  missing(data) {
+    const isOpen = isTested(data) && data.outcome === '不合格' && data.retest !== '改变原结论'
+    return isOpen && data.deliveredOn === undefined
+      ? [
+          {
+            field: 'deliveredOn',
+            code: 'incomplete',
+            detail:
+              '抽查不合格，但没有结果送达日期：复检期限无法起算，结果不能公示；请补登企业收到检验结果的日期。',
+          },
+        ]
+      : []
+  },
   check(data) {
     const faults: FieldFault[] = []
     const before = (field: string, label: string, value: string | undefined) => {
@@ -140,7 +153,7 @@ function publication(data: {
   deliveredOn?: string | undefined
   retest?: string | undefined
 }): Publication {
-  const tested = data.kind.endsWith('监督抽查') && (data.outcome === '合格' || data.outcome === '不合格')
+  const tested = isTested(data)
   const failed = data.outcome === '不合格' || data.outcome === '拒检'
   const ending = (from: string) =>
     failed ? { until: addMonths(from, publicationRules.failedInspectionMonths.value) } : {}
@@ -152,8 +165,13 @@ function publication(data: {
       rule: publicationRules.openRecord.source,
     }
   const rule = publicationRules.retestDays.source
-  if (data.deliveredOn === undefined || data.retest === '申请中' || data.retest === '改变原结论')
-    return { public: false, rule }
+  if (data.retest === '改变原结论') return { public: false, rule, over: true }
+  if (data.deliveredOn === undefined || data.retest === '申请中') return { public: false, rule }
   const from = addDays(data.deliveredOn, publicationRules.retestDays.value + 1)
   return { public: true, from, ...ending(from), rule }
+}
+
+/** Whether samples were drawn and tested, so that the firm may ask for a re-test. */
+function isTested({ kind, outcome }: { kind: string; outcome: string }): boolean {
+  return kind.endsWith('监督抽查') && (outcome === '合格' || outcome === '不合格')
 }

@@ -7,11 +7,11 @@ export type RecordData = Record<string, unknown>
 
 /**
  * When a record stands on the public page: from a date, until (and not on) another; or never. `rule` names the
- * clause that says so.
+ * clause that says so. One that is `over` was taken back, so that nothing may rest on it.
  */
 export type Publication =
   | { public: true; from: CalendarDate; until?: CalendarDate; rule: string }
-  | { public: false; rule: string }
+  | { public: false; rule: string; over?: true }
 
 /** A fault that lies in how fields fit together; `field` is where to mend it. */
 export interface FieldFault {
@@ -21,6 +21,13 @@ export interface FieldFault {
 }
 
 export type Fields = z.ZodObject<z.core.$ZodLooseShape, z.core.$strict>
+
+/** Whether nobody may be judged by a record any more on a day: its publication has ended or was taken back. */
+export function isOver(publication: Publication, on: CalendarDate): boolean {
+  return publication.public
+    ? publication.until !== undefined && publication.until <= on
+    : publication.over === true
+}
 
 interface KindDefinition<F extends Fields> {
   /** Name in the API: `licence`. */
@@ -41,6 +48,8 @@ interface KindDefinition<F extends Fields> {
   publication(data: z.output<F>): Publication
   /** Faults in how the fields fit together. */
   check?(data: z.output<F>): FieldFault[]
+  /** What the data lacks for its rules to be applied: until it is there, the record tells nothing good. */
+  missing?(data: z.output<F>): FieldFault[]
   /** What the passing of time makes of the data on a day, where it does (a licence expires). */
   readOn?(data: z.output<F>, on: CalendarDate): Reading
 }
@@ -64,6 +73,7 @@ export interface RecordKind {
   identity(data: RecordData): string
   publication(data: RecordData): Publication
   check(data: RecordData): FieldFault[]
+  missing(data: RecordData): FieldFault[]
   readOn(data: RecordData, on: CalendarDate): Reading
 }
 
@@ -83,6 +93,7 @@ export interface Column extends FieldMeta {
  */
 export function recordKind<F extends Fields>(definition: KindDefinition<F>): RecordKind {
   const { fields } = definition
+  const kept = keptByData<Publication>()
   // Stored data was parsed by these very fields on its way in, so parsing again would only cost time.
   const typed = (data: RecordData) => data as z.output<F>
   return {
@@ -95,9 +106,20 @@ export function recordKind<F extends Fields>(definition: KindDefinition<F>): Rec
     fields,
     columns: columnsOf(fields),
     identity: (data) => definition.identity(typed(data)),
-    publication: (data) => definition.publication(typed(data)),
+    publication: (data) => kept(data, () => definition.publication(typed(data))),
     check: (data) => definition.check?.(typed(data)) ?? [],
+    missing: (data) => definition.missing?.(typed(data)) ?? [],
     readOn: (data, on) => definition.readOn?.(typed(data), on) ?? {},
+  }
+}
+
+/** What follows from data, worked out once: stored data is never changed, but replaced. */
+function keptByData<T>(): (data: RecordData, work: () => T) => T {
+  const known = new WeakMap<RecordData, T>()
+  return (data, work) => {
+    const found = known.get(data) ?? work()
+    known.set(data, found)
+    return found
   }
 }
 

@@ -5,7 +5,7 @@ import { choice, choices, date, lines, money, number, text } from './fields.ts'
 import { type FieldFault, type Publication, recordKind } from './kind.ts'
 import { publicationRules } from './rules.ts'
 
-/** Types of administrative penalty (行政处罚的种类), 行政处罚法 art. 9. */
+/** Types of administrative penalty (行政处罚的种类): 行政处罚法 art. 9, with 吊销营业执照 named as Order 45 art. 14 does. */
 export const penaltyTypes = [
   '警告',
   '通报批评',
@@ -15,11 +15,22 @@ export const penaltyTypes = [
   '暂扣许可证件',
   '降低资质等级',
   '吊销许可证件',
+  '吊销营业执照',
   '限制开展生产经营活动',
   '责令停产停业',
   '责令关闭',
   '限制从业',
   '法律、行政法规规定的其他行政处罚',
+] as const
+
+/** What a violation is in the terms of the listing rules (违法情形): chosen by the officer, never read from words. */
+export const violationCategories = [
+  '生产、销售不符合健康安全标准的产品',
+  '无证生产经营',
+  '伪造、冒用标志或者证号',
+  '拒绝、逃避检查或者销售被责令停售的产品',
+  '公告后复查仍不合格',
+  '其他违法行为',
 ] as const
 
 /** An administrative penalty (行政处罚). */
@@ -41,9 +52,10 @@ export const penalty = recordKind({
       .meta({ label: '处罚名称', elements: ['CF_CFMC'] }),
     caseNo: number().optional().meta({ label: '案件编号', internal: true }),
     procedure: choice(['简易程序', '普通程序'])
-      .default('普通程序')
+      .optional()
       .meta({
         label: '处罚程序',
+        hint: '未填写的不能公示，请按决定书补填',
         synonyms: { 简易: '简易程序', 普通: '普通程序', 一般程序: '普通程序', 一般: '普通程序' },
       }),
     conduct: text(300).meta({
@@ -51,6 +63,11 @@ export const penalty = recordKind({
       label: '违法行为类型',
       elements: ['CF_WFXW'],
       headers: ['违法行为'],
+    }),
+    category: choice(violationCategories).optional().meta({
+      weight: 'fact',
+      label: '违法情形',
+      hint: '按列入规则的情形选择；未选的，由提出列入的人选择情形',
     }),
     facts: lines(4000)
       .optional()
@@ -127,13 +144,29 @@ export const penalty = recordKind({
       .optional()
       .meta({ weight: 'outcome', label: '复议或诉讼结果' }),
     reviewedOn: date().optional().meta({ label: '复议或诉讼结果日期', past: true }),
-    severity: choice(['较轻', '一般', '较重', '严重']).optional().meta({ weight: 'fact', label: '违法程度' }),
+    area: choice(['食品', '药品', '特种设备', '其他产品']).optional().meta({
+      label: '违法领域',
+      hint: '食品、药品、特种设备领域的处罚，提前停止公示的时限更长',
+    }),
+    severity: choice(['较轻', '一般', '较重', '严重'])
+      .optional()
+      .meta({ weight: 'fact', label: '违法程度', hint: '按裁量基准从重处罚的，选较重或严重' }),
     remark: lines(1000)
       .optional()
       .meta({ label: '备注', elements: ['BZ'], internal: true }),
   }),
   identity: (data) => data.documentNo,
   publication,
+  missing: ({ procedure }) =>
+    procedure === undefined
+      ? [
+          {
+            field: 'procedure',
+            code: 'incomplete',
+            detail: '没有写明处罚程序：只有适用普通程序的处罚公示，是否公示无法判断；请按决定书补填。',
+          },
+        ]
+      : [],
   check(data) {
     const faults: FieldFault[] = []
     for (const [field, label] of [
@@ -169,7 +202,7 @@ export const penalty = recordKind({
 
 /** What of a penalty is public, from when, until when: Order 45 art. 2, 9, 11 and 13. */
 function publication(data: {
-  procedure: string
+  procedure?: string | undefined
   types: readonly string[]
   reviewOutcome?: string | undefined
   publishedOn?: string | undefined
@@ -183,7 +216,7 @@ function publication(data: {
   if (data.types.every((type) => penaltyScope.value.never.includes(type)))
     return { public: false, rule: penaltyScope.source }
   if (data.reviewOutcome !== undefined && penaltyRescinded.value.includes(data.reviewOutcome))
-    return { public: false, rule: penaltyRescinded.source }
+    return { public: false, rule: penaltyRescinded.source, over: true }
 
   const from = data.publishedOn ?? workingDaysAfter(data.decidedOn, penaltyWorkingDays.value).date
   if (data.publicationEndsOn !== undefined)
@@ -192,7 +225,7 @@ function publication(data: {
     (type) =>
       type === '警告' ||
       type === '通报批评' ||
-      (type === '罚款' && data.fine !== undefined && data.fine <= minorFineYuan.value),
+      (type === '罚款' && data.fine !== undefined && data.fine < minorFineYuan.value),
   )
   const rule = minor ? publicationRules.minorPenaltyMonths : publicationRules.penaltyMonths
   const until = addMonths(from, rule.value)

@@ -1,5 +1,10 @@
 import type { RecordData, RecordKind } from './kind.ts'
-import type { PublicText } from './personal-data.ts'
+import {
+  judgePersonalData,
+  type NotPersonal,
+  type PersonalDataInField,
+  type PublicText,
+} from './personal-data.ts'
 
 /** The texts of a record's data that may become public, for `judgePersonalData`: all but what only officers see. */
 export function publicTextsOf({ columns }: RecordKind, data: RecordData): PublicText[] {
@@ -7,4 +12,22 @@ export function publicTextsOf({ columns }: RecordKind, data: RecordData): Public
     const text = data[field]
     return type === 'text' && !internal && typeof text === 'string' ? { field, label, text, use } : []
   })
+}
+
+/**
+ * What stands in texts that may not become public: personal data, but for what an officer says is none, by the field and
+ * with the reason; what a check digit proves nobody may call anything else.
+ */
+export function personalDataIn(
+  texts: readonly PublicText[],
+  reasons: Readonly<Record<string, string>> = {},
+): PersonalDataInField[] {
+  const judged = judgePersonalData(texts)
+  if (judged.ok) return []
+  const words = judged.found.flatMap(({ field, from, to }): NotPersonal[] => {
+    const reason = Object.hasOwn(reasons, field) ? reasons[field] : undefined
+    return reason === undefined ? [] : [{ field, from, to, reason }]
+  })
+  const again = judgePersonalData(texts, words)
+  return again.ok ? [] : again.found
 }

@@ -1,86 +1,126 @@
+import { type Quotation, quotation } from '../law/texts.ts'
+
 /** A figure that law or practice sets, kept as data because the law changes and each province configures its own. */
 export interface Rule<T> {
   value: T
   /** Document and article. */
   source: string
+  /** Verified where the text itself was read: the words that the rule rests on are quoted and stand in docs/law. */
   status: 'verified' | 'to be confirmed'
+  quotes?: readonly Quotation[]
 }
 
-function rule<T>(value: T, source: string, status: Rule<T>['status']): Rule<T> {
-  return { value, source, status }
+/** A rule that rests on words of texts in docs/law. */
+function verified<T>(value: T, source: string, ...quotes: readonly Quotation[]): Rule<T> {
+  return { value, source, status: 'verified', quotes }
+}
+
+/** A rule whose text is not here, or leaves the figure to others: a preset until somebody confirms it. */
+function unconfirmed<T>(value: T, source: string): Rule<T> {
+  return { value, source, status: 'to be confirmed' }
+}
+
+function quoted(text: string) {
+  return (article: string, words: string): Quotation => quotation.parse({ text, article, words })
 }
 
 const ORDER_45 = '《市场监督管理行政处罚信息公示规定》（市场监管总局令第45号）'
+const order45 = quoted('市场监督管理行政处罚信息公示规定')
+const penaltyLaw = quoted('行政处罚法')
 
 /** Rules of publication that the record kinds apply. */
 export const publicationRules = {
-  penaltyScope: rule(
+  penaltyScope: verified(
     { procedure: '普通程序', never: ['警告'] },
     `${ORDER_45}第二条：普通程序作出的行政处罚决定公示，仅受到警告的不予公示`,
-    'verified',
+    order45('第二条', '对适用普通程序作出行政处罚决定的相关信息'),
+    order45('第二条', '仅受到警告行政处罚的不予公示'),
   ),
-  penaltyWorkingDays: rule(20, `${ORDER_45}第九条：自作出决定之日起二十个工作日内公示`, 'verified'),
-  penaltyRescinded: rule(
+  penaltyWorkingDays: verified(
+    20,
+    `${ORDER_45}第九条：自作出决定之日起二十个工作日内公示`,
+    order45('第九条', '自作出行政处罚决定之日起二十个工作日内'),
+  ),
+  penaltyRescinded: verified(
     ['变更', '撤销', '确认违法', '确认无效'],
     `${ORDER_45}第十一条：决定被变更、撤销、确认违法或者确认无效的，撤回公示信息`,
-    'verified',
+    order45('第十一条', '行政处罚决定被依法变更、撤销、确认违法或者确认无效的'),
   ),
-  minorPenaltyMonths: rule(
+  minorPenaltyMonths: verified(
     3,
     `${ORDER_45}第十三条：仅受到通报批评或者较低数额罚款的，满三个月停止公示`,
-    'verified',
+    order45('第十三条', '仅受到通报批评或者较低数额罚款的行政处罚信息自公示之日起届满三个月的，停止公示'),
   ),
-  penaltyMonths: rule(36, `${ORDER_45}第十三条：其他行政处罚信息满三年停止公示`, 'verified'),
-  penaltyRestriction: rule(
+  penaltyMonths: verified(
+    36,
+    `${ORDER_45}第十三条：其他行政处罚信息满三年停止公示`,
+    order45('第十三条', '其他行政处罚信息自公示之日起届满三年的，停止公示'),
+  ),
+  penaltyRestriction: verified(
     true,
     `${ORDER_45}第十三条：限制开展生产经营活动等期限长于三年的，公示至期限届满`,
-    'verified',
+    order45('第十三条', '被限制开展生产经营活动、限制从业超过三年的，公示期按照实际限制期限执行'),
   ),
-  minorFineYuan: rule(
+  minorFineYuan: unconfirmed(
     5_000,
-    `${ORDER_45}第十三条：较低数额罚款由省级市场监督管理部门规定；此数为预设值`,
-    'to be confirmed',
+    `${ORDER_45}第十三条：较低数额罚款由省级市场监督管理部门规定；此数为预设值，低于此数（不含本数）的为较低数额`,
   ),
-  penaltyWithdrawalDays: rule(
+  penaltyWithdrawalDays: verified(
     3,
     `${ORDER_45}第十一条：三个工作日内撤回行政处罚公示信息并说明理由`,
-    'verified',
+    order45('第十一条', '应当在三个工作日内撤回行政处罚公示信息并说明理由'),
+    penaltyLaw('第四十八条', '行政机关应当在三日内撤回行政处罚决定信息并公开说明理由'),
+    penaltyLaw('第八十五条', '本法中“二日”“三日”“五日”“七日”的规定是指工作日'),
   ),
-  neverEndedEarly: rule(
-    ['责令停产停业', '限制开展生产经营活动', '限制从业', '降低资质等级', '吊销许可证件', '责令关闭'],
+  retractionMonths: unconfirmed(12, `${ORDER_45}第十一条：撤回公示信息并说明理由；说明保留多久由本系统拟定`),
+  neverEndedEarly: verified(
+    ['责令停产停业', '限制开展生产经营活动', '限制从业', '降低资质等级', '吊销许可证件', '吊销营业执照'],
     `${ORDER_45}第十四条：受到所列行政处罚的，不得提前停止公示`,
-    'verified',
+    order45(
+      '第十四条',
+      '当事人受到责令停产停业、限制开展生产经营活动、限制从业、降低资质等级、吊销许可证件、吊销营业执照以及国家市场监督管理总局规定的其他较为严重行政处罚的，不得提前停止公示',
+    ),
   ),
-  earlyEndMonths: rule(
+  earlyEndConditions: verified(
+    { fulfilled: true, sameKindAgain: false, onAbnormalList: false, onSeriousList: false },
+    `${ORDER_45}第十四条：已履行义务、已消除危害后果、未因同一类违法行为再次受罚、未在经营异常名录和严重违法失信名单中`,
+    order45('第十四条', '已经自觉履行行政处罚决定中规定的义务'),
+    order45('第十四条', '未因同一类违法行为再次受到市场监督管理部门行政处罚'),
+    order45('第十四条', '未在经营异常名录和严重违法失信名单中'),
+  ),
+  earlyEndMonths: unconfirmed(
     6,
-    `${ORDER_45}第十四条：时限要求由市场监管总局另行规定；此数为预设值`,
-    'to be confirmed',
+    '《市场监督管理信用修复管理办法》：公示满六个月；依令第45号第十四条另行规定，条文待与原文核对',
   ),
-  earlyEndDays: rule(
+  earlyEndLongerMonths: unconfirmed(
+    { months: 12, areas: ['食品', '药品', '特种设备'] },
+    '《市场监督管理信用修复管理办法》：食品、药品、特种设备领域公示满一年；条文待与原文核对',
+  ),
+  earlyEndDays: unconfirmed(15, '提前停止公示申请的办理期限；参照严重违法失信名单信用修复，待确认'),
+  completionDays: unconfirmed(5, '缺少必要内容的记录、需要复核的事项，补齐或者复核的期限；本系统拟定'),
+  objectionDays: unconfirmed(3, '《山东省社会信用条例》第三十九条：三个工作日内处理异议；河北省规定待核'),
+  retestDays: verified(
     15,
-    '提前停止公示申请的办理期限；参照严重违法失信名单信用修复，待确认',
-    'to be confirmed',
+    '《产品质量法》第十五条：自收到检验结果之日起十五日内可以申请复检',
+    quoted('产品质量法')('第十五条', '自收到检验结果之日起十五日内'),
   ),
-  objectionDays: rule(
-    3,
-    '《山东省社会信用条例》第三十九条：三个工作日内处理异议；河北省规定待核',
-    'to be confirmed',
-  ),
-  retestDays: rule(15, '《产品质量法》第十五条：自收到检验结果之日起十五日内可以申请复检', 'verified'),
-  failedInspectionMonths: rule(
+  failedInspectionMonths: unconfirmed(
     60,
-    '《山东省社会信用条例》第三十八条：失信信息查询期限最长五年；河北省规定待核',
-    'to be confirmed',
+    '《山东省社会信用条例》第三十八条：失信信息披露期限最长五年，自失信行为终止之日起计算；河北省规定待核',
   ),
-  openRecord: rule(true, '《工业产品生产许可证管理条例》第四十一条：公众有权查阅监督检查记录', 'verified'),
-  licence: rule(
+  openRecord: verified(
     true,
-    '《企业信息公示暂行条例》第六条、《认证认可条例》第二十六条：行政许可准予、变更、延续和认证证书的暂停、撤销予以公布',
-    'verified',
+    '《工业产品生产许可证管理条例》第四十一条：公众有权查阅监督检查记录',
+    quoted('工业产品生产许可证管理条例')('第四十一条', '公众有权查阅监督检查记录'),
   ),
-  award: rule(
+  licence: verified(
+    true,
+    '《工业产品生产许可证管理条例》第二十七条、《认证认可条例》第二十六条：准予许可的决定、认证证书的暂停和撤销予以公布',
+    quoted('工业产品生产许可证管理条例')('第二十七条', '作出的准予许可的决定应当向社会公布'),
+    quoted('认证认可条例')('第二十六条', '暂停其使用直至撤销认证证书，并予公布'),
+  ),
+  award: unconfirmed(
     true,
     '《河北省深入推进质量兴省和名牌战略实施方案》（冀政办函〔2012〕28号）（九）：奖励方面的良好信息记入质量信用档案',
-    'verified',
   ),
 } as const

@@ -13,7 +13,7 @@ export function validate(kind: RecordKind, input: unknown, today: CalendarDate):
   if (!parsed.success)
     return { ok: false, faults: parsed.error.issues.flatMap((issue) => fieldFaults(kind.columns, issue)) }
   const data: RecordData = parsed.data
-  const faults = [...futureDates(kind, data, today), ...kind.check(data)]
+  const faults = [...futureDates(kind.columns, data, today), ...kind.check(data)]
   return faults.length > 0 ? { ok: false, faults } : { ok: true, data }
 }
 
@@ -36,8 +36,9 @@ export function patchBetween(before: RecordData, after: RecordData): RecordData 
   return Object.keys(changes).length > 0 ? changes : undefined
 }
 
-function futureDates(kind: RecordKind, data: RecordData, today: CalendarDate): FieldFault[] {
-  return kind.columns.flatMap(({ field, label, past }) => {
+/** Faults of days that tell what has happened and yet lie in the future. */
+export function futureDates(columns: readonly Column[], data: RecordData, today: CalendarDate): FieldFault[] {
+  return columns.flatMap(({ field, label, past }) => {
     const value = data[field]
     if (!past || typeof value !== 'string' || value <= today) return []
     return {

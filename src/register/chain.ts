@@ -2,14 +2,16 @@ import { createHash, randomBytes } from 'node:crypto'
 import type Database from 'better-sqlite3'
 
 /** What stands before the first entry. */
-export const noChain = Buffer.alloc(0)
+export const noChain = ''
 
 /**
- * The chain up to an entry: SHA-256 over the chain up to the entry before and this entry's digest, both as bytes. Who
+ * The chain up to an entry, in hex: SHA-256 over the chain up to the entry before and this entry's digest, as bytes. Who
  * knows it for one position knows that nothing before that position was changed, taken out or put in.
  */
-export function chained(before: Buffer, digest: string): Buffer {
-  return createHash('sha256').update(before).update(digest, 'hex').digest()
+export function chained(before: string, digest: string): string {
+  return createHash('sha256')
+    .update(before + digest, 'hex')
+    .digest('hex')
 }
 
 /** Name of a register's epoch: a random one, so that a restored copy is never taken for what it was copied from. */
@@ -36,12 +38,14 @@ const ROWS_AT_ONCE = 5000
 export function fillChain(connection: Database.Database): void {
   if (isChained(connection)) return
   const begin = connection.prepare(`INSERT OR IGNORE INTO head VALUES (1, 0, '', x'', ?, NULL)`)
-  const reached = connection.prepare<[], { seq: number; chain: Buffer }>('SELECT seq, chain FROM head')
+  const reached = connection.prepare<[], { seq: number; chain: string }>(
+    'SELECT seq, lower(hex(chain)) AS chain FROM head',
+  )
   const next = connection.prepare<[number, number], { seq: number; digest: string; recorded_at: string }>(
     'SELECT seq, digest, recorded_at FROM entry WHERE seq > ? ORDER BY seq LIMIT ?',
   )
-  const fill = connection.prepare('UPDATE entry SET chain = ? WHERE seq = ?')
-  const advance = connection.prepare('UPDATE head SET seq = ?, recorded_at = ?, chain = ?')
+  const fill = connection.prepare('UPDATE entry SET chain = unhex(?) WHERE seq = ?')
+  const advance = connection.prepare('UPDATE head SET seq = ?, recorded_at = ?, chain = unhex(?)')
   const step = connection.transaction((): boolean => {
     begin.run(newEpoch())
     if (isChained(connection)) return true

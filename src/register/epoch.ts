@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
 import { Anchor, anchorPath } from './anchor.ts'
-import { newEpoch } from './chain.ts'
+import { newEpoch, noChain } from './chain.ts'
 import { migrateRegister } from './migrate.ts'
 import type { Standing } from './standing.ts'
 
@@ -28,19 +28,19 @@ export function beginEpoch(path: string): Standing & { formerEpoch: string } {
 function renew(connection: Database.Database): Standing & { formerEpoch: string } {
   const formerEpoch = connection.prepare<[], string>('SELECT epoch FROM head').pluck().get() ?? ''
   const last = connection
-    .prepare<[], { seq: number; recorded_at: string; chain: Buffer }>(
-      'SELECT seq, recorded_at, chain FROM entry ORDER BY seq DESC LIMIT 1',
+    .prepare<[], { seq: number; recorded_at: string; chain: string }>(
+      'SELECT seq, recorded_at, lower(hex(chain)) AS chain FROM entry ORDER BY seq DESC LIMIT 1',
     )
-    .get() ?? { seq: 0, recorded_at: '', chain: Buffer.alloc(0) }
+    .get() ?? { seq: 0, recorded_at: '', chain: noChain }
   const epoch = newEpoch()
   connection
-    .prepare('INSERT OR REPLACE INTO head VALUES (1, ?, ?, ?, ?, NULL)')
+    .prepare('INSERT OR REPLACE INTO head VALUES (1, ?, ?, unhex(?), ?, NULL)')
     .run(last.seq, last.recorded_at, last.chain, epoch)
   // A command whose entries are gone has not been done.
   connection.prepare('DELETE FROM command WHERE first_seq + count - 1 > ?').run(last.seq)
   return {
     position: last.seq,
-    chain: last.chain.toString('hex'),
+    chain: last.chain,
     recordedAt: last.recorded_at,
     epoch,
     formerEpoch,

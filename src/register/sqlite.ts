@@ -69,12 +69,13 @@ function prepare(draft: Draft): Prepared {
 interface Head {
   seq: number
   recordedAt: string
-  chain: Buffer
+  chain: string
   epoch: string
   movedTo: string | null
 }
 
-const HEAD = 'SELECT seq, recorded_at AS recordedAt, chain, epoch, moved_to AS movedTo FROM head'
+const HEAD =
+  'SELECT seq, recorded_at AS recordedAt, lower(hex(chain)) AS chain, epoch, moved_to AS movedTo FROM head'
 
 export interface SqliteOptions {
   /** Bounds the file as a disk's end would. */
@@ -112,20 +113,20 @@ export function openSqliteRegister(
   )
   const head = connection.prepare<[], Head>(HEAD)
   const position = connection.prepare<[], number>('SELECT seq FROM head').pluck()
-  const advance = connection.prepare('UPDATE head SET seq = ?, recorded_at = ?, chain = ?')
+  const advance = connection.prepare('UPDATE head SET seq = ?, recorded_at = ?, chain = unhex(?)')
   const revisionOf = connection
     .prepare<[string], number>('SELECT max(revision) FROM entry WHERE subject = ?')
     .pluck()
   // Prepared without drizzle, whose filling of placeholders costs as much as the insertion itself.
   const insertion = connection.prepare(
     `INSERT INTO entry (seq, id, subject, revision, kind, payload, salt, payload_digest, visibility, authority,
-      officer, command, recorded_at, digest, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      officer, command, recorded_at, digest, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, unhex(?))`,
   )
-  function insertEntry(e: Entry, json: string, chain: Buffer): void {
+  function insertEntry(e: Entry, json: string): void {
     const { authority, officer } = e.author
     insertion.run(
       ...[e.seq, e.id, e.subject, e.revision, e.kind, json, e.salt, e.payloadDigest, e.visibility],
-      ...[authority, officer, e.command, e.recordedAt, e.digest, chain],
+      ...[authority, officer, e.command, e.recordedAt, e.digest, e.chain],
     )
   }
   const insertCommand = db
@@ -214,9 +215,9 @@ export function openSqliteRegister(
         chain: '',
       }
       entry.digest = entryDigest(entry)
-      head.chain = chained(head.chain, entry.digest)
-      entry.chain = head.chain.toString('hex')
-      insertEntry(entry, json, head.chain)
+      entry.chain = chained(head.chain, entry.digest)
+      head.chain = entry.chain
+      insertEntry(entry, json)
       return entry
     })
     if (fingerprint !== undefined)
@@ -371,15 +372,15 @@ const headColumns = {
   recordedAt: entry.recordedAt,
 }
 
-type Row = typeof entry.$inferSelect
+type Row = Omit<typeof entry.$inferSelect, 'chain'> & { chain: string }
 
 // Read without drizzle, whose mapping of rows costs a tenth of a rebuild.
 const ROWS = `SELECT seq, id, subject, revision, kind, payload, salt, payload_digest AS payloadDigest, visibility,
-  authority, officer, command, recorded_at AS recordedAt, digest, chain FROM entry`
+  authority, officer, command, recorded_at AS recordedAt, digest, lower(hex(chain)) AS chain FROM entry`
 
 function entryOf(row: Row): Entry {
-  const { authority, officer, payload, chain, ...rest } = row
-  const entry = { ...rest, author: { authority, officer }, chain: chain?.toString('hex') ?? '' }
+  const { authority, officer, payload, ...rest } = row
+  const entry = { ...rest, author: { authority, officer } }
   if (payload === null) return { ...entry, payload }
   try {
     return { ...entry, payload: JSON.parse(payload) }
@@ -455,7 +456,7 @@ function headOf(row: Head | undefined): Head {
 }
 
 function standingOf({ seq, chain, recordedAt, epoch }: Head): Standing {
-  return { position: seq, chain: chain.toString('hex'), recordedAt, epoch }
+  return { position: seq, chain, recordedAt, epoch }
 }
 
 function anchoredFrom({ epoch, position, chain, recordedAt }: Standing): Anchored {

@@ -55,7 +55,7 @@ export async function verifyRegister(
   walk.end()
   if (walk.seq < head)
     findings.add('register', `缺少末尾：头记录到序号 ${head}，条目只到 ${walk.seq}。`, walk.seq + 1)
-  else if (walk.stored.toString('hex') !== headChain)
+  else if (walk.stored !== headChain)
     findings.add('register', '末尾条目的链值与头记录不符：条目或头记录被改动过。', head)
   await beyondHead(register, findings)
   if (anchor === 'broken') findings.add('anchor', '锚文件无法读取。')
@@ -112,7 +112,7 @@ async function aheadOfAnchor(
 class Walk {
   seq = 0
   /** The chain as it is stored with the last entry. */
-  stored: Buffer = noChain
+  stored = noChain
   readonly #findings: Findings
   readonly #anchor: Anchored | undefined
   #time = ''
@@ -133,8 +133,7 @@ class Walk {
     if (recordedAt < this.#time && entry.kind !== CLOCK_ACCEPTED) fault('登记时间早于前一条。')
     const wrong = digestFault(entry)
     if (wrong !== undefined) fault(`${wrong}。`)
-    const chain = Buffer.from(entry.chain, 'hex')
-    if (!chained(this.stored, entry.digest).equals(chain))
+    if (chained(this.stored, entry.digest) !== entry.chain)
       fault('链值不符：此条登记以后被改动过，或在它之前抽去、插入了条目。')
     if (seq === this.#anchor?.position && entry.chain !== this.#anchor.chain)
       this.#findings.add('anchor', '链值与锚文件不符：此条或其以前的条目被改动过。', seq)
@@ -142,7 +141,7 @@ class Walk {
     if (entry.kind === 'payload.erased') this.#takeErasure(entry)
     this.seq = seq
     this.#time = recordedAt
-    this.stored = chain
+    this.stored = entry.chain
   }
 
   #takeErasure({ payload, subject }: Entry): void {

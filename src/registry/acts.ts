@@ -1,4 +1,5 @@
 import type { Act, ActSituation, Asked } from '../acts/act.ts'
+import { proposing, settling } from '../acts/proposing.ts'
 import type { Actor } from '../authority/acting.ts'
 import type { RuleSet } from '../blacklist/rule-set.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
@@ -10,7 +11,7 @@ import { dossierAt } from '../dossier/past.ts'
 import type { Address, Proposal } from '../dossier/proposal.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import type { Catalogue } from '../records/catalogue.ts'
-import { type Draft, type Entry, newId } from '../register/entry.ts'
+import { type Entry, newId } from '../register/entry.ts'
 import { Conflict, type Register } from '../register/register.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
@@ -23,6 +24,8 @@ export interface Request {
   actor: Actor
   command: string
   fingerprint?: string | undefined
+  /** What looks like personal data and is none: what it is instead, by the field that holds it. */
+  notPersonal?: Readonly<Record<string, string>> | undefined
 }
 
 export interface Outcome {
@@ -126,7 +129,13 @@ export class Acts {
       if (seen !== 'any' && seen !== dossier.revision) throw stale(dossier)
       const decided = asked.decide(input)
       if (decided.second === undefined) return [decided.decision]
-      return [proposing(act, address, asked, { input: decided.input, why: decided.second }, at)]
+      return [
+        proposing(
+          act,
+          { dossier, on: address, saw: asked.version, input: decided.input, why: decided.second },
+          at,
+        ),
+      ]
     })
   }
 
@@ -239,13 +248,13 @@ export class Acts {
   /** Decides on the files as they stand and appends with what follows at once; decided anew when somebody was quicker. */
   async act(request: Request, decide: (at: ActSituation) => Decision[]): Promise<Outcome> {
     const { register, writer, views } = this.#parts
-    const { actor, command, fingerprint } = request
+    const { actor, command, fingerprint, notPersonal } = request
     if (fingerprint !== undefined) {
       const entries = await register.outcome(command, fingerprint)
       if (entries) return this.#repeated(entries)
     }
     for (let attempt = 1; ; attempt += 1) {
-      const decisions = views.snapshot(() => decide(this.#situation(actor)))
+      const decisions = views.snapshot(() => decide({ ...this.#situation(actor), notPersonal }))
       const [first] = decisions
       if (!first) throw new Error('nothing was decided')
       const recordId = decisions.findLast((decision) => decision.recordId !== undefined)?.recordId
@@ -283,7 +292,8 @@ export class Acts {
     const history = last ? await this.#parts.register.history(last.subject) : []
     const dossier = last && dossierAt(history, { position: last.seq })
     if (!dossier) throw invalid('', 'nothing-done', '该请求此前没有产生任何记录。')
-    const payload = last.payload
+    // What followed at once, or explains it, stands behind the entry of the record itself.
+    const payload = (entries.find(({ kind }) => kind.startsWith('record.')) ?? last).payload
     const recordId =
       typeof payload === 'object' && payload !== null && 'id' in payload && typeof payload.id === 'string'
         ? { recordId: payload.id }
@@ -297,46 +307,6 @@ function proposedIn(dossier: Dossier, entries: readonly Entry[]): { proposal?: P
   const position = entries.find(({ kind }) => kind === 'act.proposed')?.seq
   const proposal = dossier.proposals?.find((own) => own.position === position)
   return proposal ? { proposal } : {}
-}
-
-function proposing(
-  act: Act,
-  address: Address,
-  { dossier, version }: Asked,
-  { input, why }: { input: Record<string, unknown>; why: string },
-  at: ActSituation,
-): Decision {
-  const on = { code: dossier.key, ...(address.id !== undefined && { id: address.id }) }
-  const same = dossier.proposals?.find(
-    (known) => known.status === 'open' && known.act === act.name && known.on.id === on.id,
-  )
-  if (same)
-    throw new Refusal(
-      'exists',
-      `同一事项已由${same.author.authority}${same.author.officer}提请“${act.label}”，正在等待另一人确认。`,
-      [],
-      { proposal: same.id },
-    )
-  const payload = {
-    id: at.newId(),
-    act: act.name,
-    on,
-    input,
-    saw: version,
-    why,
-    by: at.actor.id ?? at.actor.person,
-  }
-  return {
-    key: dossier.key,
-    drafts: [settling(dossier, 'act.proposed', payload, at)],
-    expect: new Map([[dossier.key, dossier.revision]]),
-    ...(address.id !== undefined && act.on === 'record' && { recordId: address.id }),
-  }
-}
-
-function settling(dossier: Dossier, kind: string, payload: unknown, { actor }: ActSituation): Draft {
-  const { authority, officer } = actor
-  return { subject: dossier.key, kind, payload, visibility: 'internal', author: { authority, officer } }
 }
 
 /** What a look comes to, or the words of its refusal. */

@@ -1,4 +1,5 @@
-import type { Actor } from '../authority/acting.ts'
+import { type Actor, secondHindrance } from '../authority/acting.ts'
+import { isSame } from '../authority/authorities.ts'
 import {
   type Bulletin,
   type BulletinSeries,
@@ -6,6 +7,7 @@ import {
   nextNumber,
   seriesOf,
 } from '../blacklist/bulletin.ts'
+import { mustBeImpersonal } from '../blacklist/procedure.ts'
 import { isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { idOf } from '../dossier/commands.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
@@ -13,6 +15,7 @@ import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
 import type { Request } from './acts.ts'
 import type { ListedEnterprise } from './listings.ts'
+import { whoActs } from './who-acts.ts'
 
 interface Parts {
   views: Views
@@ -67,8 +70,8 @@ export class Bulletins {
   }
 
   /** Drafts of an authority that are not issued yet, the latest first. */
-  drafts(authority: string): DraftBulletin[] {
-    const series = this.#parts.views.bulletins(seriesOf(authority))
+  drafts(actor: Actor): DraftBulletin[] {
+    const series = this.#parts.views.bulletins(seriesOf(this.#series(actor).authority))
     return (series?.bulletins ?? [])
       .filter(({ status }) => status === 'draft')
       .flatMap((own): DraftBulletin[] => {
@@ -81,8 +84,9 @@ export class Bulletins {
   }
 
   /** Drafts that wait for somebody: others' to approve, their own that came back. */
-  tasksFor({ authority, id }: Actor, mayApprove: boolean): { what: string; about: string; to: string }[] {
-    const drafts = this.drafts(authority)
+  tasksFor(actor: Actor, mayApprove: boolean): { what: string; about: string; to: string }[] {
+    const { id } = actor
+    const drafts = this.drafts(actor)
     const about = ({ from, to, returned }: DraftBulletin) =>
       `${from} 至 ${to}${returned ? `：${returned.reason}` : ''}`
     return [
@@ -113,7 +117,7 @@ export class Bulletins {
     if (!series || !own) throw new Refusal('unknown', '没有这一期公告；请核对编号。')
     if (own.status !== 'draft')
       throw new Refusal('exists', own.status === 'issued' ? '这一期公告已经发布。' : '这一期公告已经作废。')
-    if (actor.authority !== series.authority)
+    if (!this.#isOwn(series.authority, actor))
       throw new Refusal('forbidden', `只有${series.authority}可以办理这一期公告。`)
     return { series, own }
   }
@@ -132,7 +136,7 @@ export class Bulletins {
     asked: { from: string; to: string; corrections: Bulletin['corrections'] },
     request: Request,
   ): Promise<ShownBulletin> {
-    const { authority } = request.actor
+    const { authority } = this.#series(request.actor)
     for (const [name, day] of [
       ['from', asked.from],
       ['to', asked.to],
@@ -142,8 +146,11 @@ export class Bulletins {
     if (asked.from > asked.to) throw invalid('/to', 'before-start', '期间的结束早于开始。')
     if (asked.to > this.#today()) throw invalid('/to', 'future-date', `期间的结束 ${asked.to} 晚于今天。`)
     for (const [i, { bulletin }] of asked.corrections.entries())
-      if (this.one(bulletin, false).authority !== authority)
+      if (!this.#isOwn(this.one(bulletin, false).authority, request.actor))
         throw invalid(`/corrections/${i}/bulletin`, 'forbidden', '只能更正本机关发布的公告。')
+    mustBeImpersonal(
+      asked.corrections.map(({ text }, i) => ({ field: `corrections/${i}/text`, label: '更正', text })),
+    )
     const series = seriesOf(authority)
     const before = this.#parts.views.bulletins(series)
     const payload = { authority, ...asked, by: idOf(request.actor) }
@@ -159,14 +166,27 @@ export class Bulletins {
     const { views } = this.#parts
     const { series, own } = this.#draft(id, request)
     const { actor } = request
-    if (own.by === idOf(actor) || own.author.officer === actor.officer)
-      throw new Refusal('forbidden', '起草与批准须由两人分别进行，请由另一人批准。')
+    const who = whoActs(views, actor)
+    const why = secondHindrance(who.doer({ ...own.author, account: own.by }), who.actor)
+    if (why !== undefined) throw new Refusal('forbidden', `起草与批准${why}`)
     if (own.returned) throw new Refusal('exists', '这一期公告已经退回，请由起草人另行起草。')
     const year = Number(this.#today().slice(0, 4))
     const { listed, removed } = views.listedBetween(series.authority, own.from, own.to)
     const payload = { n: own.n, year, no: nextNumber(series, year), listed, removed, by: idOf(actor) }
     await this.#append(series.id, 'bulletin.issued', payload, series.revision, request)
     return this.one(id, true)
+  }
+
+  /** The series of whoever acts: the one that their authority has begun under any of its names. */
+  #series(actor: Actor): { authority: string } {
+    const { views } = this.#parts
+    const begun = views.allBulletins().find(({ authority }) => this.#isOwn(authority, actor))
+    return begun ?? { authority: whoActs(views, actor).actor.authority }
+  }
+
+  #isOwn(authority: string, actor: Actor): boolean {
+    const { authorities, actor: acting } = whoActs(this.#parts.views, actor)
+    return isSame(authorities.bodyOf({ authority }), acting.body)
   }
 
   #shown(series: BulletinSeries, own: Bulletin): ShownBulletin {

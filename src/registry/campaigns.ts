@@ -1,4 +1,5 @@
-import type { Actor } from '../authority/acting.ts'
+import { type Actor, secondHindrance } from '../authority/acting.ts'
+import { covers, placeInWords } from '../authority/authorities.ts'
 import { isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { region, regionContains } from '../codes/regions.ts'
 import type { Rater } from '../computing/rater.ts'
@@ -13,6 +14,7 @@ import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
 import type { Request } from './acts.ts'
 import type { Standards } from './standards.ts'
+import { whoActs } from './who-acts.ts'
 
 interface Parts {
   views: Views
@@ -81,7 +83,7 @@ export class Campaigns {
     const on = day ?? today
     if (!isCalendarDate(on)) throw invalid('/on', 'date', `“${on.slice(0, 40)}”不是日期；请写成 2026-03-02。`)
     if (on > today) throw invalid('/on', 'future-date', `评价日期 ${on} 晚于今天（${today}）。`)
-    const scope = scopeWithin(typed, request.actor)
+    const scope = scopeWithin(typed, whoActs(this.#parts.views, request.actor).actor)
     if (await rater.isEmpty(scope))
       throw invalid('/scope', 'empty', '范围内没有任何档案，无可评价；请检查地区、产品或名单。')
     const id = newId()
@@ -286,16 +288,23 @@ export class Campaigns {
   #open(id: string, actor: Actor): Campaign {
     const campaign = this.#campaign(id)
     mustBeDrafting(campaign)
-    scopeWithin(campaign.scope, actor)
+    const { body, region: bounds } = whoActs(this.#parts.views, actor).actor
+    if (!covers(bounds, campaign.scope.region))
+      throw new Refusal(
+        'forbidden',
+        `本次评价的范围是${placeInWords(campaign.scope.region)}，超出了${body.name}的范围（${placeInWords(bounds)}）；由省级或者范围包含它的机关办理。`,
+      )
     return campaign
   }
 
   #mustBeAnother({ by, author, adjustments }: Campaign, actor: Actor): void {
-    const people = [author, ...Object.values(adjustments).map((adjustment) => adjustment.author)]
-    const isSame =
-      by === idOf(actor) ||
-      people.some(({ authority, officer }) => authority === actor.authority && officer === actor.officer)
-    if (isSame) throw new Refusal('forbidden', '开展或调整过本次评价的人不能批准；请由另一人批准。')
+    const who = whoActs(this.#parts.views, actor)
+    const done = [
+      { ...author, account: by },
+      ...Object.values(adjustments).map((own) => ({ ...own.author, account: own.by })),
+    ]
+    if (done.some((made) => secondHindrance(who.doer(made), who.actor) !== undefined))
+      throw new Refusal('forbidden', '开展或调整过本次评价的人不能批准；请由另一人批准。')
   }
 
   #standardOf({ standard: { id, version } }: Campaign): Standard {

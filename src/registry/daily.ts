@@ -50,7 +50,8 @@ export async function runDaily(parts: Parts): Promise<number> {
           }),
         )
       const listings = listingsDue(dossier, today)
-      drafts.push(...listings, ...consequencesOf(dossier, listings, parts))
+      drafts.push(...listings)
+      drafts.push(...consequencesOf(dossier, drafts, parts))
       if (drafts.length === 0) continue
       try {
         const expect = new Map([[key, dossier.revision]])

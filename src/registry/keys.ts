@@ -19,7 +19,7 @@ import { type Draft, newId } from '../register/entry.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
 import type { AuthorityOffice } from './authorities.ts'
-import { type WhoActs, whoActs } from './who-acts.ts'
+import { bounded, type WhoActs, whoActs } from './who-acts.ts'
 
 export interface NewKey {
   name: string
@@ -136,11 +136,11 @@ export class Keys {
     return this.#parts.views.apiKeys()
   }
 
-  /** The key that a text opens; undefined for one that is unknown, wrong or revoked. */
+  /** The key that a text opens, with its bounds; undefined for one that is unknown, wrong or revoked. */
   authenticate(text: string): ApiKey | undefined {
     const parsed = parseKey(text)
     const key = parsed && this.#parts.views.apiKey(parsed.id)
-    return key && opens(key, parsed.secret) ? key : undefined
+    return key && opens(key, parsed.secret) ? bounded(this.#parts.views, keySubject(key.id), key) : undefined
   }
 
   #known(id: string): ApiKey {

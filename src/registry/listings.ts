@@ -11,6 +11,7 @@ import type { Dossier } from '../dossier/dossier.ts'
 import type { PublicListing } from '../dossier/face.ts'
 import { mendedPast } from '../dossier/past.ts'
 import { Refusal } from '../dossier/refusal.ts'
+import type { Catalogue } from '../records/catalogue.ts'
 import type { Register } from '../register/register.ts'
 import type { DeadlineFilters, ListingFilters, ListingPlace, StoredListing, Views } from '../views/views.ts'
 import { gather, type Page } from './gather.ts'
@@ -20,6 +21,7 @@ interface Parts {
   register: Register
   views: Views
   ruleSets: RuleSets
+  catalogue: Catalogue
   now(): Date
 }
 
@@ -84,13 +86,14 @@ export class Listings {
     limit: number,
     on: string = this.#today(),
   ): Promise<Page<Honoured>> {
-    const { views, register } = this.#parts
+    const { views, register, catalogue } = this.#parts
     const through = { type: 'award', region, after }
-    if (on >= this.#today()) return gather(views, through, limit, (dossier) => honouredOn(dossier, on))
+    if (on >= this.#today())
+      return gather(views, through, limit, (dossier) => honouredOn(dossier, on, catalogue))
     const moment = { time: endOfDate(on) }
     return gather(views, through, limit, async ({ key }) => {
       const past = mendedPast(await register.history(key), moment)
-      return past ? honouredOn(past, on) : []
+      return past ? honouredOn(past, on, catalogue) : []
     })
   }
 

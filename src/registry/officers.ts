@@ -15,7 +15,7 @@ import { type Draft, newId } from '../register/entry.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
 import type { AuthorityOffice } from './authorities.ts'
-import { type WhoActs, whoActs } from './who-acts.ts'
+import { bounded, type WhoActs, whoActs } from './who-acts.ts'
 
 interface Account {
   name: string
@@ -146,6 +146,12 @@ export class Officers {
   hindranceTo(login: string, actor: Actor): string | undefined {
     const { authorities, actor: acting } = whoActs(this.#parts.views, actor)
     return administrationHindrance(acting, this.#administered(this.#known(login)), authorities)
+  }
+
+  /** Somebody as they act: the account with the bounds that it really has. */
+  bounded(login: string): Officer | undefined {
+    const own = this.one(login)
+    return own && bounded(this.#parts.views, officerSubject(login), own)
   }
 
   one(login: string): Officer | undefined {

@@ -1,6 +1,6 @@
 import type { Act } from '../acts/act.ts'
 import { shippedActs } from '../acts/shipped.ts'
-import type { AccessLog } from '../authority/access-log.ts'
+import type { Accesses } from '../authority/access-log.ts'
 import type { PersonHash } from '../authority/persons.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { regionPrefix } from '../codes/regions.ts'
@@ -21,6 +21,7 @@ import { eraseAllEnded } from './erasure.ts'
 import { Feed } from './feed.ts'
 import { Files } from './files.ts'
 import { Keys } from './keys.ts'
+import { LastKnown } from './last-known.ts'
 import { Listings } from './listings.ts'
 import { Officers } from './officers.ts'
 import { Ratings } from './ratings.ts'
@@ -42,7 +43,7 @@ export interface RegistryParts {
   /** Looks through the register for entries; beside the answering of requests where it may take long. */
   searchEntries: Register['search']
   /** Who looked at what. */
-  accesses: AccessLog
+  accesses: Accesses
   /** Days that accesses are kept; for ever where it is left out. */
   accessDays?: number | undefined
   catalogue: Catalogue
@@ -75,8 +76,10 @@ export class Registry {
   readonly suggestions: Suggester
   readonly reports: ReportSource
   readonly searchEntries: Register['search']
-  readonly accesses: AccessLog
+  readonly accesses: Accesses
   readonly #parts: RegistryParts
+  /** An engine that was never heard of has come nowhere, for all that is known. */
+  readonly #indexed = new LastKnown(0)
 
   constructor(parts: RegistryParts) {
     this.#parts = parts
@@ -142,8 +145,7 @@ export class Registry {
     const { register, views, search } = this.#parts
     const head = await register.head()
     const applied = views.applied()
-    // An engine that can't be asked has come nowhere, for all that is known.
-    const indexed = await search.applied().catch(() => 0)
+    const indexed = await this.#indexed.known(() => search.applied())
     return {
       head,
       views: head - applied,
@@ -156,7 +158,7 @@ export class Registry {
     const appended = await runDaily(this.#parts)
     await eraseAllEnded(this.#parts)
     const { accesses, accessDays, now } = this.#parts
-    if (accessDays !== undefined) accesses.prune(now(), accessDays)
+    if (accessDays !== undefined) await accesses.prune(now(), accessDays)
     return appended
   }
 }

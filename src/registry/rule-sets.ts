@@ -2,6 +2,7 @@ import type { Actor } from '../authority/acting.ts'
 import { ruleSetSubject } from '../blacklist/adopted.ts'
 import { type RuleSet, ruleSetSchema, ruleSets } from '../blacklist/rule-set.ts'
 import { Refusal } from '../dossier/refusal.ts'
+import { misquotedIn } from '../law/texts.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
 import type { Request } from './acts.ts'
@@ -15,6 +16,7 @@ export class RuleSets {
   constructor({ views, writer }: { views: Views; writer: Writer }) {
     this.#views = views
     this.#adoptions = new Adoptions({
+      views,
       writer,
       kind: 'rules',
       word: '规则',
@@ -49,7 +51,7 @@ export class RuleSets {
   /** The rules that a document holds; refuses a faulty one with every fault and its place. */
   check(document: unknown): RuleSet {
     const parsed = ruleSetSchema.safeParse(document)
-    if (parsed.success) return parsed.data
+    if (parsed.success) return quotingRight(parsed.data)
     const faults = parsed.error.issues.map(({ path, code, message }) => ({
       pointer: `/${path.map(String).join('/')}`,
       code: String(code),
@@ -66,6 +68,11 @@ export class RuleSets {
     return this.#adoptions.settle(id, adopt, reason, request)
   }
 
+  /** Why somebody may not adopt what was put forward, in words; undefined when they may. */
+  hindranceTo(id: string, actor: Actor): string | undefined {
+    return this.#adoptions.hindranceTo(id, actor)
+  }
+
   /** Proposals that wait for somebody else than whoever put them forward. */
   tasksFor(actor: Actor, mayApprove: boolean): { what: string; about: string; to: string }[] {
     if (!mayApprove) return []
@@ -73,4 +80,11 @@ export class RuleSets {
       .waitingFor(actor)
       .map(({ id, name }) => ({ what: '批准采用规则', about: name, to: `/desk/rule-sets/${id}` }))
   }
+}
+
+/** Rules whose every quotation holds; refuses others, naming each that does not stand in its text. */
+function quotingRight(rules: RuleSet): RuleSet {
+  const faults = misquotedIn(rules).map((found) => ({ ...found, code: 'misquoted' }))
+  if (faults.length === 0) return rules
+  throw new Refusal('invalid', `规则有 ${faults.length} 处引文与原文不符，请逐项改正。`, faults)
 }

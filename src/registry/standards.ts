@@ -35,6 +35,7 @@ export class Standards {
     this.#parts = parts
     const { views, writer } = parts
     this.#adoptions = new Adoptions({
+      views,
       writer,
       kind: 'standard',
       word: '标准',
@@ -85,6 +86,11 @@ export class Standards {
     throw new Refusal('invalid', `标准有 ${count} 处错误，请按 errors 逐项改正。`, checked.faults)
   }
 
+  /** Whether a standard was adopted in this very version, word for word. */
+  stands(document: unknown): boolean {
+    return this.#adoptions.stands(this.check(document))
+  }
+
   /** Puts a standard forward; it takes effect once somebody else approves it. */
   async propose(document: unknown, request: Request): Promise<Standard> {
     const standard = this.check(document)
@@ -95,6 +101,11 @@ export class Standards {
   /** Adopts what somebody else put forward, or refuses it. */
   settleProposal(id: string, adopt: boolean, reason: string, request: Request): Promise<void> {
     return this.#adoptions.settle(id, adopt, reason, request)
+  }
+
+  /** Why somebody may not adopt what was put forward, in words; undefined when they may. */
+  hindranceTo(id: string, actor: Actor): string | undefined {
+    return this.#adoptions.hindranceTo(id, actor)
   }
 
   /** Proposals that wait for somebody else than whoever put them forward. */

@@ -1,6 +1,5 @@
 import { isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { regionContains, region as regionOf } from '../codes/regions.ts'
-import { ratingInForce } from '../dossier/dossier.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { newId } from '../register/entry.ts'
 import {
@@ -8,16 +7,19 @@ import {
   type Draw,
   type DrawMade,
   draw,
+  drawnAbove,
   drawSubject,
   sampledAbove,
 } from '../supervision/draw.ts'
 import { type FollowUp, followUpsOf, type Renewal, renewalsOf } from '../supervision/follow-up.ts'
 import { type Period, type PlanItem, planOf } from '../supervision/plan.ts'
 import { groupOf, modeFor, type ProductGroup, type Scheme, scheme } from '../supervision/scheme.ts'
+import { notSupervised, standingOf } from '../supervision/standing.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
 import type { Request } from './acts.ts'
 import { filesWith, gather, type Page } from './gather.ts'
+import { whoActs } from './who-acts.ts'
 
 interface Parts {
   views: Views
@@ -157,7 +159,8 @@ export class Supervision {
   }
 
   /** Draws enterprises and inspectors by a published seed, and keeps the draw as an entry. */
-  async makeDraw(asked: NewDraw, { actor, command, fingerprint }: Request): Promise<Draw> {
+  async makeDraw(asked: NewDraw, { actor: asker, command, fingerprint }: Request): Promise<Draw> {
+    const { actor } = whoActs(this.#parts.views, asker)
     const group = this.#group(asked.group)
     const region = asked.region ?? actor.region
     if (region !== undefined && !regionOf(region))
@@ -187,7 +190,7 @@ export class Supervision {
         '/group',
         'empty',
         leftOut.length > 0
-          ? `范围内持证的 ${leftOut.length} 家都因上级在期间内已抽查而排除，无可抽取；请核对层级和期间。`
+          ? `范围内持证的 ${leftOut.length} 家都因上级在期间内已抽查、已抽取或者企业不再受检而排除，无可抽取；请核对层级和期间。`
           : '范围内没有持有该类产品许可的企业，无可抽取。',
       )
     const made: DrawMade = {
@@ -219,6 +222,7 @@ export class Supervision {
     const candidates: Candidate[] = []
     const leftOut: DrawMade['leftOut'] = []
     const today = this.#today()
+    const above = drawnAbove(this.#parts.views.draws(), group.id, level, period)
     for await (const files of filesWith(this.#parts.views, { type: 'licence', region, after: '' }))
       for (const dossier of files) {
         const isLicensed = dossier.records.some(
@@ -230,10 +234,16 @@ export class Supervision {
             groupOf(data.productGroup ?? data.product, scheme).id === group.id,
         )
         if (!isLicensed) continue
-        const reason = sampledAbove(dossier, group, level, period, scheme)
-        const inForce = ratingInForce(dossier, scheme.standard)?.grade ?? null
+        const reason =
+          notSupervised(dossier, scheme) ??
+          sampledAbove(dossier, group, level, period, scheme) ??
+          above.get(dossier.key)
         if (reason !== undefined) leftOut.push({ orgCode: dossier.key, reason })
-        else candidates.push({ orgCode: dossier.key, class: modeFor(inForce, group.risk, scheme).class })
+        else
+          candidates.push({
+            orgCode: dossier.key,
+            class: modeFor(standingOf(dossier, today, scheme).class, group.risk, scheme).class,
+          })
         if (candidates.length > MOST_CANDIDATES)
           throw invalid('/region', 'too-big', `候选企业超过 ${MOST_CANDIDATES} 家，请按地区缩小范围。`)
       }

@@ -64,6 +64,17 @@ function ofKey(key: ApiKey | undefined, views: Views): Pick<Acting, 'person' | '
   return { person: officer ? personOf(officer) : officerSubject(actsFor), isMachine: false, rights }
 }
 
+/** An account or key with the bounds that it really has: its authority's, unless its own are narrower. */
+export function bounded<A extends { authority: string; region?: string | undefined }>(
+  views: Views,
+  id: string,
+  account: A,
+): A {
+  if (account.region !== undefined) return account
+  const { region } = views.authorities().bodyOf({ authority: account.authority, account: id })
+  return region === undefined ? account : { ...account, region }
+}
+
 /** The person behind an account: by what it was given for them, else the account itself. */
 export function personOf({ person, login }: Officer): string {
   return person ?? officerSubject(login)

@@ -56,6 +56,7 @@ export async function backUp(dataDir: string, folder: string, now: Date): Promis
     if (existsSync(from)) snapshot(from, to)
   for (const [from, to] of [
     [paths.stampKey, copies.stampKey],
+    [paths.stampKeys, copies.stampKeys],
     [paths.sessionKey, copies.sessionKey],
     [paths.personKey, copies.personKey],
   ] as const)
@@ -136,7 +137,12 @@ export async function restore(dataDir: string, folder: string | undefined, now: 
   mkdirSync(keptIn)
   const derived = [paths.views, paths.search, paths.drafts].flatMap(withLogs)
   const own = made
-    ? [...[paths.register, paths.accesses].flatMap(withLogs), anchorPath(paths.register), paths.stampKey]
+    ? [
+        ...[paths.register, paths.accesses].flatMap(withLogs),
+        anchorPath(paths.register),
+        paths.stampKey,
+        paths.stampKeys,
+      ]
     : []
   if (!made) for (const path of withLogs(paths.register)) keep(path, keptIn, copyFileSync)
   for (const path of [...derived, ...own]) keep(path, keptIn, renameSync)

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { MessageChannel, type MessagePort, parentPort, Worker, workerData } from 'node:worker_threads'
+import { WorkUnavailable } from '../computing/unavailable.ts'
 
 /** What a thread can be asked to do: named acts over values that can be cloned. */
 export type Acts = Record<string, (...args: never[]) => Promise<unknown>>
@@ -40,25 +41,35 @@ interface Joining {
   joining: MessagePort
 }
 
-/** Starts a module that calls `serve` in a thread of its own; `onDeath` tells of a crash. */
-export function startThread<A>(
-  module: URL,
-  data: unknown,
-  options: { revive: Revive; onDeath(error: Error): void; transfer?: MessagePort[] },
-): Thread<A> {
+interface Watching {
+  revive: Revive
+  /** Tells, once, that the thread has ended without having been stopped. */
+  onDeath(error: Error): void
+}
+
+/** What a thread is started with. */
+interface Start {
+  data: unknown
+  transfer?: MessagePort[]
+}
+
+/** Starts `<name>-thread`, a module that calls `serve`. What it is asked after its death is refused. */
+export function startThread<A>(name: string, { data, transfer = [] }: Start, watching: Watching): Thread<A> {
   const worker = new Worker(new URL('./boot.js', import.meta.url), {
-    workerData: { module: module.href, data },
-    transferList: options.transfer ?? [],
+    workerData: { thread: name, data },
+    transferList: transfer,
     // The loader's own flags are the process's; the thread registers it itself.
     execArgv: [],
     // Each thread has a heap of its own; left alone, their nurseries together would take a fifth of the memory.
     resourceLimits: { maxYoungGenerationSizeMb: 16 },
   })
-  const { ask, fail } = asking(worker, options.revive)
+  const { ask, fail } = asking(worker, watching.revive)
   let stopping = false
+  let dead = false
   const died = (error: Error) => {
-    fail(error)
-    if (!stopping) options.onDeath(error)
+    fail(new WorkUnavailable(`the ${name} thread has ended`, { cause: error }))
+    if (!stopping && !dead) watching.onDeath(error)
+    dead = true
   }
   worker.on('error', (error) => died(error instanceof Error ? error : new Error(inspect(error))))
   worker.on('exit', (code) => died(new Error(`thread ended with code ${code}`)))
@@ -74,6 +85,51 @@ export function startThread<A>(
       await ask('stop', []).catch(() => undefined)
       await worker.terminate()
     },
+  }
+}
+
+/** One that has died is not begun anew sooner. */
+const PAUSE_MS = 1_000
+
+export interface LastingThread<A> extends Thread<A> {
+  /** Starts it, unless it has been asked for something before. */
+  begin(): void
+}
+
+/**
+ * A thread that lasts as long as the process, begun by `begin` or by what is first asked. When it dies, what it was asked fails with `WorkUnavailable` and it
+ * is begun anew by what is asked next; the process lives on.
+ */
+export function lastingThread<A>(name: string, start: () => Start, watching: Watching): LastingThread<A> {
+  let thread: Thread<A> | undefined
+  let diedAt = Number.NEGATIVE_INFINITY
+  const onDeath = (error: Error) => {
+    thread = undefined
+    diedAt = performance.now()
+    watching.onDeath(error)
+  }
+  const living = (): Thread<A> => {
+    if (thread) return thread
+    if (performance.now() - diedAt < PAUSE_MS) throw new WorkUnavailable(`the ${name} thread has just ended`)
+    try {
+      thread = startThread<A>(name, start(), { ...watching, onDeath })
+      return thread
+    } catch (error) {
+      onDeath(error instanceof Error ? error : new Error(inspect(error)))
+      throw new WorkUnavailable(`the ${name} thread can't start`, { cause: error })
+    }
+  }
+  return {
+    begin() {
+      try {
+        living()
+      } catch {
+        // Told already; the next call tries again.
+      }
+    },
+    call: async (act, ...args) => living().call(act, ...args),
+    port: () => living().port(),
+    stop: async () => thread?.stop(),
   }
 }
 
@@ -96,6 +152,7 @@ export function callerOver<A>(
 function asking(port: MessagePort | Worker, revive: Revive) {
   const open = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>()
   let last = 0
+  let over: Error | undefined
   port.on('message', ({ id, result, fault }: Answer) => {
     const call = open.get(id)
     open.delete(id)
@@ -105,12 +162,15 @@ function asking(port: MessagePort | Worker, revive: Revive) {
   return {
     ask: (act: string, args: unknown[]) =>
       new Promise<never>((resolve: (result: never) => void, reject) => {
+        if (over) throw over
         last += 1
         // The thread's module and its caller share one type of acts, so the answer is what that type says.
         open.set(last, { resolve: resolve as (result: unknown) => void, reject })
         port.postMessage({ id: last, act, args } satisfies Call)
       }),
+    /** Refuses what is open and all that will be asked. */
     fail(error: Error) {
+      over = error
       for (const { reject } of open.values()) reject(error)
       open.clear()
     },
@@ -153,5 +213,6 @@ function plain({ name, message, fields }: NonNullable<Answer['fault']>): Error {
   const error = new Error(message)
   error.name = name
   if (typeof fields.stack === 'string') error.stack = fields.stack
-  return error
+  // What went wrong with a file or a socket is told by its code.
+  return typeof fields.code === 'string' ? Object.assign(error, { code: fields.code }) : error
 }

@@ -38,6 +38,7 @@ async function acts(paths: CheckingThreadData) {
     rows: (...asked: Parameters<Checks['rows']>) => checks.rows(...asked),
     file: (...asked: Parameters<Checks['file']>) => checks.file(...asked),
     verify: (text: string) => checks.verify(text),
+    match: (...asked: Parameters<Checks['match']>) => checks.match(...asked),
     keys: () => checks.keys(),
     forget: (id: string) => checks.forget(id),
     async stop() {

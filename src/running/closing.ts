@@ -1,12 +1,13 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
+import { tellToComeAgain } from '../http/broken-requests.ts'
 
 const BODY_MS = 2_000
 const LONGEST_MS = 20_000
 
 /**
  * Follows a server's connections, so that it can be closed within a bound: who has not sent a whole request head goes
- * at once, who is still sending a body after two seconds, and accepted requests come to their end, for twenty seconds
+ * at once, who is still sending a body after two seconds is told to come again, and accepted requests come to their end, for twenty seconds
  * at most.
  */
 export function closable(server: Server): (close: () => Promise<unknown>) => Promise<void> {
@@ -20,16 +21,17 @@ export function closable(server: Server): (close: () => Promise<unknown>) => Pro
     open?.add(request)
     response.once('close', () => open?.delete(request))
   })
+  const sayGoodbye = () => {
+    for (const [socket, requests] of sockets)
+      if (Array.from(requests).every(({ complete }) => !complete)) tellToComeAgain(socket)
+  }
   const drop = (isOver: (requests: ReadonlySet<IncomingMessage>) => boolean) => {
     for (const [socket, requests] of sockets) if (isOver(requests)) socket.destroy()
   }
   return async (close) => {
     const closed = close()
     drop((requests) => requests.size === 0)
-    const timers = [
-      setTimeout(() => drop((requests) => Array.from(requests).every(({ complete }) => !complete)), BODY_MS),
-      setTimeout(() => drop(() => true), LONGEST_MS),
-    ]
+    const timers = [setTimeout(sayGoodbye, BODY_MS), setTimeout(() => drop(() => true), LONGEST_MS)]
     await closed
     for (const timer of timers) clearTimeout(timer)
   }

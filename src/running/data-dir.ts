@@ -41,7 +41,7 @@ export function setAsideBroken(dataDir: string, tell: (words: string) => void): 
 
 /** Whether an error says that a file is broken. */
 export function isBroken(error: unknown): boolean {
-  return error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
+  return error instanceof Error && 'code' in error && /^SQLITE_(CORRUPT|NOTADB)/.test(String(error.code))
 }
 
 /** Notes that views or index were found broken while in use, so that the next start looks at them and sets them aside. */

@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { Logger } from 'pino'
 import { publicSite } from '../../public-site/site.tsx'
 import { buildServer } from '../api/server.ts'
-import { AccessLog } from '../authority/access-log.ts'
 import { type Directory, openIdDirectory } from '../authority/directory.ts'
 import { personHash, personKey } from '../authority/persons.ts'
 import { Sessions } from '../authority/sessions.ts'
 import { recentReports } from '../computing/recent.ts'
-import type { Settings } from '../config.ts'
+import { type Settings, wantsDemo } from '../config.ts'
 import { isDemo, loadDemo } from '../demo/demo.ts'
 import { desk } from '../desk/desk.tsx'
 import { sessionKey } from '../desk/session.ts'
 import { JobFolder } from '../exchange/jobs.ts'
+import type { NamedFirm } from '../exchange/matching.ts'
 import type { App } from '../http/app.ts'
 import { Drafts } from '../rating/drafts.ts'
 import { catalogue } from '../records/catalogue.ts'
@@ -21,10 +22,13 @@ import { Registry } from '../registry/registry.ts'
 import { Views } from '../views/views.ts'
 import { ClockWatch } from './clock-watch.ts'
 import { closable } from './closing.ts'
-import { holdAgainstViews, setAsideBroken } from './data-dir.ts'
+import { holdAgainstViews, isBroken, setAsideBroken, suspect } from './data-dir.ts'
+import { connectionsAllowed, openFilesLimit } from './handles.ts'
 import { identityOf, searchChoice } from './open-search.ts'
 import { pathsIn } from './open-writer.ts'
+import { hasRegister, keepToOneself } from './own-place.ts'
 import { readiness } from './readiness.ts'
+import { startAccesses } from './remote-accesses.ts'
 import { startChecking } from './remote-checking.ts'
 import { startComputing } from './remote-computing.ts'
 import { startImporting } from './remote-importing.ts'
@@ -41,13 +45,19 @@ export interface Node {
   close(): Promise<void>
 }
 
-/** Opens the registry in its data directory and builds its server, not yet listening. */
+/**
+ * Opens the registry in its data directory and builds its server, not yet listening. An index that turns out to be
+ * broken with the first search is set aside, and all is begun once more; `isSecond` tells of that.
+ */
 export async function startNode(
   settings: Settings,
   log: Logger,
   onDeath: (error: Error) => void,
+  isSecond = false,
 ): Promise<Node> {
   const { DATA_DIR: dataDir, LOG_LEVEL: logLevel } = settings
+  keepToOneself(dataDir, (words) => log.warn(words))
+  if (!hasRegister(dataDir)) log.warn(`${resolve(dataDir)} 中没有登记簿，新建一个。`)
   mkdirSync(dataDir, { recursive: true })
   // Names this process in leases.
   const holder = randomUUID()
@@ -75,11 +85,23 @@ export async function startNode(
   const search = startSearching({ ...paths, choice }, (error) =>
     log.error({ err: error }, 'the search broke off'),
   )
+  // The first query would otherwise wait until all names have been read.
+  const fault = await search.search({ text: 'shili', filters: {}, limit: 1 }).then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  if (fault !== undefined) log.warn({ err: fault }, 'search does not answer yet')
+  if (isBroken(fault) && !isSecond) {
+    suspect(dataDir, fault)
+    await Promise.all([thread.close(), search.close(), register.close()])
+    views.close()
+    return startNode(settings, log, onDeath, true)
+  }
   const drafts = new Drafts(paths.drafts)
-  const accesses = new AccessLog(paths.accesses)
   const sessions = new Sessions(paths.sessions)
   const onThreadDeath = (what: string) => (error: Error) => log.error({ err: error }, what)
-  const { rater, reports, searchEntries, preview, draw } = startComputing(
+  const accesses = startAccesses(paths.accesses, onThreadDeath('the access log broke off'))
+  const { rater, reports, searchEntries, preview, draw, ...computing } = startComputing(
     { views: paths.views, drafts: paths.drafts, register: paths.register, accepted },
     onThreadDeath('the computing thread ended; it begins anew with the next request'),
   )
@@ -105,7 +127,7 @@ export async function startNode(
     now,
     onFailure,
   })
-  if (settings.NODE_ENV !== 'production') await loadDemo(register, writer, catalogue, now())
+  if (wantsDemo(settings)) await loadDemo(register, writer, catalogue, now())
   const demo = await isDemo(register)
 
   const folder = new JobFolder(paths.imports)
@@ -151,16 +173,12 @@ export async function startNode(
       takeCampaigns().catch((error: unknown) => onFailure(error, 'campaigns'))
     }, CAMPAIGNS_LEASE_MS / 4),
   ]
-  // The first query by pinyin would otherwise wait until every syllable has been read.
-  await registry.search({ text: 'shili', filters: {}, limit: 1 }).catch((error: unknown) => {
-    log.warn({ err: error }, 'search does not answer yet')
-  })
-
   const imports = {
     folder,
     start: () => importing.start(),
     maxUploadBytes: settings.MAX_UPLOAD_MB * 1024 * 1024,
     preview,
+    match: (firms: readonly NamedFirm[]) => checks.match(firms),
   }
   const app = await buildServer({
     registry,
@@ -168,7 +186,14 @@ export async function startNode(
     checks,
     log,
     settings,
-    readiness: readiness({ dataDir, views, search, probe: thread.probe, clock }),
+    readiness: readiness({
+      dataDir,
+      views,
+      search,
+      probe: thread.probe,
+      probeLog: accesses.probe,
+      clock,
+    }),
     pages: (pagesApp) => {
       const { answers, unknownPage } = publicSite(pagesApp, {
         registry,
@@ -186,11 +211,15 @@ export async function startNode(
         directory: directoryOf(settings),
         sessionKey: sessionKey(paths.sessionKey),
         sessions,
-        isSecure: settings.PUBLIC_URL.startsWith('https://'),
+        reached: settings,
       })
       return unknownPage
     },
   })
+  app.server.once('listening', () => {
+    for (const { begin } of [accesses, search, computing]) begin()
+  })
+  app.server.maxConnections = connectionsAllowed(openFilesLimit())
   const closeServer = closable(app.server)
   return {
     app,
@@ -207,8 +236,8 @@ export async function startNode(
       await register.lease('campaigns', holder, 0)
       await writer.close()
       drafts.close()
-      accesses.close()
       sessions.close()
+      await accesses.stop()
       await search.close()
       views.close()
       await register.close()

@@ -1,3 +1,4 @@
+import type { Act } from '../acts/act.ts'
 import { AccessLog } from '../authority/access-log.ts'
 import { personHash, personKey } from '../authority/persons.ts'
 import { localRater } from '../computing/rater.ts'
@@ -18,6 +19,8 @@ interface Options {
   dataDir: string
   now(): Date
   catalogue?: Catalogue
+  /** Every act that there is; those that come with the registry by default. */
+  acts?: readonly Act[] | undefined
   /** Whether the search is filled in this thread or in one of its own. */
   search?: 'here' | 'thread'
   /** Told of views or search that could not follow an append. */
@@ -33,6 +36,7 @@ export async function openRegistry({
   dataDir,
   now,
   catalogue = shipped,
+  acts,
   search: filled = 'here',
   onLag,
   onFailure,
@@ -62,6 +66,7 @@ export async function openRegistry({
     accesses,
     person: personHash(personKey(paths.personKey)),
     catalogue,
+    ...(acts && { acts }),
     now,
     onFailure,
   })

@@ -7,7 +7,7 @@ import { documentOf } from '../search/document.ts'
 import { openEmbeddedIndex } from '../search/embedded.ts'
 import type { SearchEngine, SearchIndex } from '../search/engine.ts'
 import { type MeilisearchOptions, openMeilisearch, type RegisterIdentity } from '../search/meilisearch.ts'
-import { withReserve } from '../search/reserve.ts'
+import { prompt, withReserve } from '../search/reserve.ts'
 import { Faces } from '../views/faces.ts'
 import type { Views } from '../views/views.ts'
 
@@ -64,7 +64,9 @@ export function openSearch({ outside, embedded }: SearchChoice, parts: Parts): S
   const own = () => searchOver(openOwnIndex(parts.path, 'read'))
   if (!outside) return own()
   const shown = shownNow(parts)
-  const there = searchOver(openMeilisearch({ ...outside, tries: 1, shown, onRefused: () => undefined }))
+  const there = prompt(
+    searchOver(openMeilisearch({ ...outside, tries: 1, shown, onRefused: () => undefined })),
+  )
   return embedded ? withReserve(there, own()) : there
 }
 

@@ -9,7 +9,7 @@ import { bearsAnotherStamp, openViews } from '../views/schema.ts'
 import { stampOf } from '../views/stamp.ts'
 import { Views } from '../views/views.ts'
 import { type Following, localWriter, type Writer } from '../writer/writer.ts'
-import { startThread } from './calls.ts'
+import { lastingThread } from './calls.ts'
 import type { IndexingThread, IndexingThreadData } from './indexing-thread.ts'
 import { openOwnIndex, type SearchChoice } from './open-search.ts'
 
@@ -88,8 +88,10 @@ function indexingThread(
   data: IndexingThreadData,
   onDeath: (error: Error) => void,
 ): Following & { stop(): Promise<void> } {
-  const module = new URL('./indexing-thread.ts', import.meta.url)
-  const thread = startThread<IndexingThread>(module, data, { revive: () => undefined, onDeath })
+  const thread = lastingThread<IndexingThread>('indexing', () => ({ data }), {
+    revive: () => undefined,
+    onDeath,
+  })
   return {
     catchUp: () => thread.call('catchUp'),
     rebuild: () => thread.call('rebuild'),

@@ -1,17 +1,28 @@
+import { stat } from 'node:fs/promises'
+import { basename } from 'node:path'
 import type { Readiness } from '../api/operations.ts'
 import { RegisterFull } from '../register/register.ts'
-import type { SearchEngine } from '../search/engine.ts'
+import { within } from '../register/within.ts'
+import { type SearchEngine, SearchUnavailable } from '../search/engine.ts'
 import type { Views } from '../views/views.ts'
 import type { ClockDoubt } from './clock-watch.ts'
 import { isBroken, suspect } from './data-dir.ts'
+import { pathsIn } from './open-writer.ts'
 
 interface Parts {
   dataDir: string
   views: Views
   search: SearchEngine
-  /** Writes what changes nothing. */
+  /** Writes into the register what changes nothing. */
   probe(): Promise<void>
+  /** The same for the log of accesses. */
+  probeLog?(): Promise<void>
   clock: { doubt: ClockDoubt | undefined }
+}
+
+/** An index outside that does not answer is no fault of this node: everything but the search goes on. */
+function unlessOutside(error: unknown): void {
+  if (!(error instanceof SearchUnavailable)) throw error
 }
 
 interface Outcome {
@@ -30,13 +41,14 @@ const WORDS = {
   read: '档案读取出错',
   search: '检索出错',
   write: '不能写入',
+  log: '查阅记录不能写入，工作台和持密钥的查阅得到 503，公众查询照常',
 } as const
 
 /**
  * Whether the node is fit to serve, found out by doing: it reads a file, looks for its name, and writes. Each is tried
  * within a bound; what has not answered by then is told as it was last known, with its age.
  */
-export function readiness({ dataDir, views, search, probe, clock }: Parts) {
+export function readiness({ dataDir, views, search, probe, probeLog = async () => undefined, clock }: Parts) {
   const known: Partial<Record<keyof typeof WORDS, Outcome>> = {}
   const trying: Partial<Record<keyof typeof WORDS, Promise<void>>> = {}
   let broken: string | undefined
@@ -53,7 +65,7 @@ export function readiness({ dataDir, views, search, probe, clock }: Parts) {
         delete trying[name]
         saw(outcome.fault)
       })
-    await Promise.race([trying[name], new Promise((resolve) => setTimeout(resolve, BOUND_MS).unref())])
+    await within(BOUND_MS, trying[name])
   }
 
   /** Takes note of an error that says that a file is broken. */
@@ -72,6 +84,19 @@ export function readiness({ dataDir, views, search, probe, clock }: Parts) {
 
   return {
     saw,
+    async walBytes() {
+      const { register, views, search, accesses } = pathsIn(dataDir)
+      const sizes = await Promise.all(
+        [register, views, search, accesses].map(async (path) => {
+          const bytes = await stat(`${path}-wal`).then(
+            ({ size }) => size,
+            () => 0,
+          )
+          return [basename(path), bytes] as const
+        }),
+      )
+      return Object.fromEntries(sizes)
+    },
     async look(): Promise<Readiness> {
       let name = ''
       await Promise.all([
@@ -79,8 +104,9 @@ export function readiness({ dataDir, views, search, probe, clock }: Parts) {
           name = someName()
         }),
         tried('write', probe),
+        tried('log', probeLog),
       ])
-      await tried('search', () => search.search({ text: name, filters: {}, limit: 1 }))
+      await tried('search', () => search.search({ text: name, filters: {}, limit: 1 }).catch(unlessOutside))
       const reasons: string[] = []
       const checks = Object.keys(WORDS).map((key) => {
         const check = key as keyof typeof WORDS

@@ -3,7 +3,7 @@ import type { Rater } from '../computing/rater.ts'
 import type { ReportSource } from '../computing/reports.ts'
 import type { Previewer } from '../exchange/preview.ts'
 import type { Register } from '../register/register.ts'
-import { startThread, type Thread } from './calls.ts'
+import { lastingThread } from './calls.ts'
 import type { ComputingThread, ComputingThreadData } from './computing-thread.ts'
 
 /** Ratings over all files and reports, computed in a thread of their own while requests are answered. */
@@ -16,41 +16,34 @@ export function startComputing(
   searchEntries: Register['search']
   preview: Previewer
   draw: Draw
+  begin(): void
 } {
-  const module = new URL('./computing-thread.ts', import.meta.url)
-  // Most days little is computed: the thread and its memory come with the first call.
-  let started: Thread<ComputingThread> | undefined
-  const thread = () => {
-    started ??= startThread<ComputingThread>(module, paths, {
-      revive: () => undefined,
-      // What was asked for fails; whatever is asked next has a fresh thread.
-      onDeath(error) {
-        started = undefined
-        onDeath(error)
-      },
-    })
-    return started
-  }
+  const thread = lastingThread<ComputingThread>('computing', () => ({ data: paths }), {
+    revive: () => undefined,
+    // What was asked for fails; whatever is asked next has a fresh thread.
+    onDeath,
+  })
   return {
+    begin: thread.begin,
     rater: {
-      draft: (campaign) => thread().call('draft', campaign),
-      moved: (campaign) => thread().call('moved', campaign),
-      isEmpty: (scope) => thread().call('isEmpty', scope),
-      simulate: (request) => thread().call('simulate', request),
-      stop: async () => started?.stop(),
+      draft: (campaign) => thread.call('draft', campaign),
+      moved: (campaign) => thread.call('moved', campaign),
+      isEmpty: (scope) => thread.call('isEmpty', scope),
+      simulate: (request) => thread.call('simulate', request),
+      stop: () => thread.stop(),
     },
-    searchEntries: (...asked) => thread().call('searchEntries', ...asked),
-    preview: (asked) => thread().call('preview', asked),
-    draw: (...asked) => thread().call('draw', ...asked),
+    searchEntries: (...asked) => thread.call('searchEntries', ...asked),
+    preview: (asked) => thread.call('preview', asked),
+    draw: (...asked) => thread.call('draw', ...asked),
     reports: {
-      coverage: (...asked) => thread().call('coverage', ...asked),
-      passRates: (...asked) => thread().call('passRates', ...asked),
-      passRatesByMonth: (...asked) => thread().call('passRatesByMonth', ...asked),
-      bulletin: (...asked) => thread().call('bulletin', ...asked),
-      indicators: (...asked) => thread().call('indicators', ...asked),
-      grades: (...asked) => thread().call('grades', ...asked),
-      listings: (...asked) => thread().call('listings', ...asked),
-      holdings: () => thread().call('holdings'),
+      coverage: (...asked) => thread.call('coverage', ...asked),
+      passRates: (...asked) => thread.call('passRates', ...asked),
+      passRatesByMonth: (...asked) => thread.call('passRatesByMonth', ...asked),
+      bulletin: (...asked) => thread.call('bulletin', ...asked),
+      indicators: (...asked) => thread.call('indicators', ...asked),
+      grades: (...asked) => thread.call('grades', ...asked),
+      listings: (...asked) => thread.call('listings', ...asked),
+      holdings: () => thread.call('holdings'),
     },
   }
 }

@@ -37,14 +37,18 @@ export function startImporting({ data, folder, register, now, mayRun, onFault }:
   let isStopping = false
 
   const fresh = () =>
-    startThread<ImportingThread>(new URL('./importing-thread.ts', import.meta.url), data, {
-      revive: () => undefined,
-      onDeath(error) {
-        thread = undefined
-        onFault(error)
-        folder.failRunning(now()).then(start).catch(onFault)
+    startThread<ImportingThread>(
+      'importing',
+      { data },
+      {
+        revive: () => undefined,
+        onDeath(error) {
+          thread = undefined
+          onFault(error)
+          folder.failRunning(now()).then(start).catch(onFault)
+        },
       },
-    })
+    )
 
   async function run(): Promise<void> {
     while (asked && !isStopping && mayRun() && (await register.lease(WORK, holder, LEASE_MS))) {

@@ -1,31 +1,18 @@
 import type { MessagePort } from 'node:worker_threads'
 import { BadCursor, type SearchEngine, SearchUnavailable } from '../search/engine.ts'
-import { type Caller, callerOver, type Revive, startThread, type Thread } from './calls.ts'
+import { type Caller, callerOver, lastingThread, type Revive } from './calls.ts'
 import type { SearchingThread, SearchingThreadData } from './searching-thread.ts'
 
 export interface RemoteSearch extends SearchEngine {
   /** A port for another thread to search over (`searchOverPort`). */
   port(): MessagePort
+  begin(): void
 }
 
 /** The search in a thread of its own: no reader of files waits for it. One that dies is begun anew by the next search. */
 export function startSearching(data: SearchingThreadData, onDeath: (error: Error) => void): RemoteSearch {
-  let started: Thread<SearchingThread> | undefined
-  const thread = () => {
-    started ??= startThread<SearchingThread>(new URL('./searching-thread.ts', import.meta.url), data, {
-      revive,
-      onDeath(error) {
-        started = undefined
-        onDeath(error)
-      },
-    })
-    return started
-  }
-  return {
-    ...engineOver({ call: (act, ...args) => thread().call(act, ...args) }),
-    port: () => thread().port(),
-    close: async () => started?.stop(),
-  }
+  const thread = lastingThread<SearchingThread>('searching', () => ({ data }), { revive, onDeath })
+  return { ...engineOver(thread), port: thread.port, begin: thread.begin, close: thread.stop }
 }
 
 /** The search of the searching thread, for another thread that was given a port to it. */

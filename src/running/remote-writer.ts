@@ -13,8 +13,7 @@ const MAX_WAITING = 1_000
 
 /** Starts the writing thread: requests are answered in this thread while that one hashes, writes and indexes. */
 export function startWriter(data: WriterThreadData, onDeath: (error: Error) => void): RemoteWriter {
-  const module = new URL('./writer-thread.ts', import.meta.url)
-  const thread = startThread<WriterThread>(module, data, { revive, onDeath })
+  const thread = startThread<WriterThread>('writer', { data }, { revive, onDeath })
   let waiting = 0
   return {
     async append(request) {

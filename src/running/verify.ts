@@ -163,10 +163,14 @@ function hasChain(path: string): boolean {
 
 /** Looks at register and index in a thread of its own, so that both cores work. */
 export async function lookInThread(place: Place): Promise<Part[]> {
-  const thread = startThread<VerifyingThread>(new URL('./verifying-thread.ts', import.meta.url), place, {
-    revive: () => undefined,
-    onDeath: () => undefined,
-  })
+  const thread = startThread<VerifyingThread>(
+    'verifying',
+    { data: place },
+    {
+      revive: () => undefined,
+      onDeath: () => undefined,
+    },
+  )
   try {
     return await thread.call('look')
   } finally {

@@ -49,8 +49,7 @@ async function answer(index: SearchIndex, query: SearchQuery, asked: Asked): Pro
   const { found, isMore } = await page(index, query, tiers, after)
   const last = found.at(-1)
   const isNothing = counted.total.count + counted.total.similar === 0
-  const meant =
-    after === undefined && isNothing && asked.code !== undefined ? await near(index, asked.code) : []
+  const meant = after === undefined && isNothing ? await near(index, query.text) : []
   return {
     hits: found.map(({ document, tier }) => hitOf(document, tier, asked)),
     ...(isMore && last && { next: cursorOf(last.mark, query) }),
@@ -74,9 +73,12 @@ async function chosen(
   after: Mark | undefined,
 ): Promise<Chosen> {
   const has: Condition = { has: filters }
-  const tally = after === undefined
+  const isFirst = after === undefined
   const typed = anyOf(asTyped)
-  const count = async (where: Condition): Promise<{ position: number; selection: Selection }> => {
+  const count = async (
+    where: Condition,
+    tally: boolean,
+  ): Promise<{ position: number; selection: Selection }> => {
     const { position, selections } = await index.ask([{ where: { all: [where, has] }, limit: 0, tally }])
     return { position, selection: selections[0] ?? { places: [], count: 0, exact: true, sure: true } }
   }
@@ -84,12 +86,16 @@ async function chosen(
     total: { count, exact, of, similar },
     facets: facets ?? eachDimension(() => []),
   })
-  const bearing = await count(typed)
+  const bearing = await count(typed, isFirst)
   const { position } = bearing
   const isMany = bearing.selection.count > FEW
   if (isMany || (order !== undefined && bearing.selection.count > 0))
     return { tiers: asTyped, position, counted: countedBy(bearing.selection, 'asked', 0) }
-  const alike = await count({ all: [anyOf(similar), { not: typed }] })
+  const alike = await count(
+    { all: [anyOf(similar), { not: typed }] },
+    // Similar names that come after others are counted in all, not by what they are.
+    isFirst && bearing.selection.count === 0,
+  )
   if (bearing.selection.count > 0)
     return {
       tiers: [...asTyped, ...similar],
@@ -99,7 +105,7 @@ async function chosen(
   if (alike.selection.count > 0)
     return { tiers: similar, position, counted: countedBy(alike.selection, 'similar', 0) }
   for (const tiers of doubtful) {
-    const doubted = await count(anyOf(tiers))
+    const doubted = await count(anyOf(tiers), isFirst)
     if (doubted.selection.count > 0)
       return { tiers, position, counted: countedBy(doubted.selection, 'similar', 0) }
   }

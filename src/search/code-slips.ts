@@ -3,6 +3,7 @@ import { tidyCode } from '../codes/typed.ts'
 import { organisationCodeWithin, parseUnifiedCode } from '../codes/unified-code.ts'
 
 const LETTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'
+const FEWEST_DIGITS = 3
 /** Letters that no unified code holds, and what they are taken for. */
 const TAKEN_FOR: Readonly<Record<string, string>> = { O: '0', I: '1', S: '5', Z: '2' }
 
@@ -13,6 +14,8 @@ const TAKEN_FOR: Readonly<Record<string, string>> = { O: '0', I: '1', S: '5', Z:
 export function codesNear(typed: string): string[] {
   const code = tidyCode(typed)
   const clear = code.replace(/[OISZ]/g, (letter) => TAKEN_FOR[letter] ?? letter)
+  // Fewer digits are a word.
+  if (!/^[0-9A-Z]{8,19}$/.test(code) || code.replace(/\D/g, '').length < FEWEST_DIGITS) return []
   const near = new Set<string>()
   for (const start of new Set([code, clear])) {
     if (start.length >= 17 && start.length <= 19) for (const one of oneMistakeAway(start, 18)) near.add(one)

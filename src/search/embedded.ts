@@ -20,14 +20,15 @@ export function openEmbeddedIndex(path: string, mode: 'read' | 'write'): SearchI
   let table = new MemberTable()
   let [applied, version] = [0, 0]
 
-  /** Uses the generation that is current. */
+  /** Uses the generation that is current, from its beginning where it is another one or the table is worn. */
   function look(): void {
     const current = currentGeneration(connection) ?? 1
-    if (current === generation) return
+    if (current === generation && !table.isWorn) return
     generation = current
     statements = prepare(connection, current)
     table = new MemberTable()
     version = 0
+    seen = -1
   }
 
   /** Takes in what has been indexed since the last look. */
@@ -84,6 +85,7 @@ export function openEmbeddedIndex(path: string, mode: 'read' | 'write'): SearchI
       const fresh = prepare(connection, id)
       for await (const batch of batches) connection.transaction(() => write(fresh, batch)).immediate()
       connection.transaction(() => makeCurrent(connection, id)).immediate()
+      connection.pragma('wal_checkpoint(TRUNCATE)')
       seen = -1
     },
     async close() {

@@ -59,6 +59,11 @@ export class MemberTable {
     )
   }
 
+  /** Whether members that stand no longer take up more room than those that do. */
+  get isWorn(): boolean {
+    return this.#closed > 10_000 && this.#closed * 2 > this.#isOpen.length
+  }
+
   /** Takes in rows as they are: new, changed or removed. */
   take(rows: readonly StoredRow[]): void {
     if (rows.length === 0) return

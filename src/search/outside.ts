@@ -12,6 +12,8 @@ interface Parts {
   onRecovery(): void
 }
 
+/** How long a stop waits for a round that has begun. */
+const STOP_MS = 2_000
 const [LOOK_MS, LONGEST_PAUSE_MS] = [1_000, 60_000]
 
 /**
@@ -39,7 +41,8 @@ export class OutsideFollowing {
   async stop(): Promise<void> {
     this.#stopped.abort()
     this.#wake.abort()
-    await this.#loop
+    // What Meilisearch leaves open is taken up again at the next start.
+    await Promise.race([this.#loop, sleep(STOP_MS, undefined, { ref: false })])
   }
 
   async #keepUp(): Promise<void> {

@@ -1,4 +1,26 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type SearchEngine, SearchUnavailable } from './engine.ts'
+
+/** How long an engine is waited for that is asked how far it has come. */
+const PROMPT_MS = 300
+
+/** An engine that tells at once how far it has come, as it was heard last where it does not answer. */
+export function prompt(engine: SearchEngine): SearchEngine {
+  let heard = 0
+  return {
+    ...engine,
+    applied() {
+      const asked = engine.applied().then(
+        (position) => {
+          heard = position
+          return position
+        },
+        () => heard,
+      )
+      return Promise.race([asked, sleep(PROMPT_MS).then(() => heard)])
+    },
+  }
+}
 
 /** How long an engine that did not answer is left alone. */
 const LEFT_ALONE_MS = 5_000

@@ -192,7 +192,7 @@ async function* readSheet(
   part: string,
   context: () => Promise<Context>,
 ): AsyncGenerator<SheetPart> {
-  const reader = new SheetReader(await context())
+  const reader = new SheetReader(await context(), await mergedDown(archive, part))
   const markup = new Markup(reader, 'xml')
   const size = archive.size(part)
   let bytes = 0
@@ -205,6 +205,47 @@ async function* readSheet(
   if (!reader.isClosed)
     throw new BadTable('此文件中的工作表不完整，可能没有下载完；请重新导出，或用表格软件打开并另存后导入。')
   yield reader.take(1)
+}
+
+/** Bytes of a sheet whose merged cells are looked for: they stand behind its rows, so it is unpacked twice. */
+const MAX_MERGED_SHEET = 64 * 1024 ** 2
+const MAX_MERGED_TEXT = 4 * 1024 ** 2
+const MOST_MERGED = 100_000
+
+/** Cells that are merged over several rows: the last row that each reaches, by its own row and column. */
+type Merged = ReadonlyMap<number, ReadonlyMap<number, number>>
+
+async function mergedDown(archive: Archive, part: string): Promise<Merged> {
+  const merged = new Map<number, Map<number, number>>()
+  if (archive.size(part) > MAX_MERGED_SHEET) return merged
+  let tail: string | undefined
+  let before = ''
+  for await (const { text } of decoded(archive, part)) {
+    if (tail !== undefined) {
+      if (tail.length < MAX_MERGED_TEXT) tail += text
+      continue
+    }
+    const window = before + text
+    const end = window.search(/<\/(\w+:)?sheetData>/)
+    if (end >= 0) tail = window.slice(end)
+    before = text.slice(-30)
+  }
+  let count = 0
+  for (const [, first = '', last = ''] of (tail ?? '').matchAll(
+    /mergeCell ref="([A-Z]{1,3}\d{1,7}):([A-Z]{1,3}\d{1,7})"/g,
+  )) {
+    const [row, until] = [rowOf(first), rowOf(last)]
+    if (until <= row) continue
+    const own = merged.get(row) ?? new Map<number, number>()
+    merged.set(row, own.set(columnOf(first, -1), until))
+    count += 1
+    if (count >= MOST_MERGED) break
+  }
+  return merged
+}
+
+function rowOf(address: string): number {
+  return Number(address.replace(/^[A-Z]+/, ''))
 }
 
 /** Rows of a worksheet as its text comes in; a row or a cell without content leaves nothing. */
@@ -225,8 +266,13 @@ class SheetReader implements MarkupEvents {
   #formula = ''
   #within = ''
 
-  constructor(context: Context) {
+  readonly #merged: Merged
+  /** Cells that reach down over further rows, by column. */
+  readonly #spans = new Map<number, { until: number; cell: Cell }>()
+
+  constructor(context: Context, merged: Merged) {
     this.#context = context
+    this.#merged = merged
   }
 
   take(read: number): SheetPart {
@@ -358,8 +404,24 @@ class SheetReader implements MarkupEvents {
     return ''
   }
 
+  /** Takes what cells above reach down to this row. */
+  #fill({ line, cells }: TableRow): void {
+    for (const [column, { until, cell }] of this.#spans) {
+      if (line > until) this.#spans.delete(column)
+      else if (!isFilled(cells[column])) {
+        while (cells.length < column) cells.push('')
+        cells[column] = cell
+      }
+    }
+  }
+
   #endRow(): void {
     const row = this.#row
+    if (this.#spans.size > 0) this.#fill(row)
+    for (const [column, until] of this.#merged.get(row.line) ?? []) {
+      const cell = row.cells[column]
+      if (cell !== undefined && isFilled(cell)) this.#spans.set(column, { until, cell })
+    }
     if (this.#widest > MAX_COLUMNS) row.fault ??= tooManyColumns(this.#widest)
     if (row.cells.length > 0 || row.fault !== undefined) this.rows.push(row)
   }

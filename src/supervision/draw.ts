@@ -5,6 +5,9 @@ import type { Dossier } from '../dossier/dossier.ts'
 import type { Author, Entry } from '../register/entry.ts'
 import { groupOf, type ProductGroup, type Scheme } from './scheme.ts'
 
+/** Levels of sampling, the highest first. */
+const LEVELS = ['国家', '省', '市', '县'] as const
+
 /** Who may be drawn, with the class that sets their rate. */
 export interface Candidate {
   orgCode: string
@@ -24,7 +27,7 @@ const drawMade = z.object({
   seed: z.string(),
   region: z.string().optional(),
   group: z.string(),
-  level: z.enum(['国家', '省', '市', '县']),
+  level: z.enum(LEVELS),
   /** Period in which a higher level's sampling leaves an enterprise out. */
   period: z.object({ from: z.string(), to: z.string() }),
   rates: z.record(z.string(), z.number()),
@@ -106,8 +109,6 @@ function inspectorsFor(code: string, seed: string, inspectors: readonly string[]
     .map(({ inspector }) => inspector)
 }
 
-const LEVELS = ['国家', '省', '市', '县']
-
 /**
  * The sampling of a product by a higher level that leaves an enterprise out of a draw in the same period
  * (产品质量法 art. 15: what a higher level has sampled a lower one doesn't sample again); undefined when there is none.
@@ -132,6 +133,25 @@ export function sampledAbove(
       groupOf(data.product, scheme).id === group.id,
   )
   return found && `${found.data.inspectedOn} 已由${found.data.kind}抽查`
+}
+
+/**
+ * Enterprises that higher levels have drawn for a product in an overlapping period, by code, with what drew them: what
+ * is drawn above isn't drawn again below, whether its sampling is on record yet or not.
+ */
+export function drawnAbove(
+  draws: readonly Draw[],
+  group: string,
+  level: DrawMade['level'],
+  { from, to }: { from: CalendarDate; to: CalendarDate },
+): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const { level: above, group: own, period, drawn, name } of draws) {
+    const isHigher = LEVELS.indexOf(above) < LEVELS.indexOf(level)
+    if (!isHigher || own !== group || period.to < from || period.from > to) continue
+    for (const { orgCode } of drawn) found.set(orgCode, `已由${above}级抽取（${name}）`)
+  }
+  return found
 }
 
 function sha256(text: string): string {

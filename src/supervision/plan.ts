@@ -1,6 +1,7 @@
 import { addMonths, type CalendarDate } from '../calendar/dates.ts'
-import { type Dossier, type FileRecord, ratingInForce } from '../dossier/dossier.ts'
+import type { Dossier, FileRecord } from '../dossier/dossier.ts'
 import { groupOf, modeFor, type ProductGroup, type Risk, type Scheme } from './scheme.ts'
+import { notSupervised, standingOf } from './standing.ts'
 
 export interface Period {
   from: CalendarDate
@@ -20,6 +21,8 @@ export interface PlanItem {
   class: string
   /** Whether the class was given by a rating; the default class stands in for enterprises not rated. */
   rated: boolean
+  /** What made the class stricter than the one that was given, or that it is past its period. */
+  because?: string
   mode: string
   everyMonths: number
   dueOn: CalendarDate
@@ -35,16 +38,18 @@ const INSPECTED = ['合格', '不合格', '拒检']
 /**
  * Inspections that a file needs in a period: for each product group that it holds a licence in, the next is due as many
  * months after the last as its class and the product's risk ask for; after the licence's issue where there was none.
+ * None for a firm that is gone or has moved away.
  */
 export function planOf(dossier: Dossier, period: Period, today: CalendarDate, scheme: Scheme): PlanItem[] {
+  if (notSupervised(dossier, scheme) !== undefined) return []
+  const { class: given, rated, because } = standingOf(dossier, today, scheme)
   const records = dossier.records.filter(({ withdrawn }) => !withdrawn)
   const inspections = records.filter(
     ({ type, data }) => type === 'inspection' && INSPECTED.includes(String(data.outcome)),
   )
   const items: PlanItem[] = []
   for (const [group, licensedOn] of licensedGroups(records, today, scheme)) {
-    const inForce = ratingInForce(dossier, scheme.standard)
-    const { class: supervision, mode, everyMonths } = modeFor(inForce?.grade ?? null, group.risk, scheme)
+    const { class: supervision, mode, everyMonths } = modeFor(given, group.risk, scheme)
     const own = inspections
       .filter(({ data }) => isOf(data, group, dossier.key, scheme))
       .map(({ id, data }) => ({ id, on: String(data.inspectedOn) }))
@@ -65,7 +70,8 @@ export function planOf(dossier: Dossier, period: Period, today: CalendarDate, sc
           groupName: group.name,
           risk: group.risk,
           class: supervision,
-          rated: inForce?.grade === supervision,
+          rated,
+          ...(because !== undefined && { because }),
           mode,
           everyMonths,
           dueOn,
@@ -88,12 +94,17 @@ export interface PlannedNext {
   until?: CalendarDate
 }
 
-/** When each licensed product group is to be inspected next, on whatever day one asks; `planOf` for a day's state. */
+/**
+ * When each licensed product group is to be inspected next, on whatever day one asks: by the class that was given, be it
+ * past its period, and the list as it stands; `planOf` for a day's state.
+ */
 export function plannedNext(dossier: Dossier, scheme: Scheme): PlannedNext[] {
+  if (notSupervised(dossier, scheme) !== undefined) return []
   const records = dossier.records.filter(({ withdrawn }) => !withdrawn)
-  const inForce = ratingInForce(dossier, scheme.standard)
+  const isListed = dossier.cases.find(({ status }) => status === 'inForce')
+  const { class: given } = standingOf(dossier, isListed?.published?.from ?? '', scheme)
   return Array.from(licensedGroups(records, '', scheme), ([group, licensedOn]): PlannedNext => {
-    const { mode, everyMonths } = modeFor(inForce?.grade ?? null, group.risk, scheme)
+    const { mode, everyMonths } = modeFor(given, group.risk, scheme)
     const last = records
       .filter(
         ({ type, data }) =>

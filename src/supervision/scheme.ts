@@ -16,6 +16,21 @@ const schemeSchema = z.strictObject({
   /** Standard whose grade in force is the enterprise's class, and the class of those not rated. */
   standard: z.string(),
   defaultClass: z.string(),
+  /** What a credit grade asks for at least: the standard that gives it, and the class that each grade is supervised by. */
+  grades: z.strictObject({
+    standard: z.string(),
+    classes: z.record(z.string(), z.string()),
+    source: z.string(),
+    status: z.enum(['verified', 'to be confirmed']),
+  }),
+  /** Months for which a class that was given holds. */
+  classMonths: z.strictObject({
+    value: z.int().min(1),
+    source: z.string(),
+    status: z.enum(['verified', 'to be confirmed']),
+  }),
+  /** Region in which the scheme's authorities supervise. */
+  province: z.string(),
   /** In order: the first whose words stand in a product's name; the last one takes the rest. */
   groups: z
     .array(
@@ -29,6 +44,7 @@ const schemeSchema = z.strictObject({
       }),
     )
     .min(1),
+  /** From the mildest to the strictest. */
   modes: z
     .array(
       z.strictObject({

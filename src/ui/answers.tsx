@@ -4,6 +4,8 @@ import type { VNode } from 'preact'
 import { renderToString } from 'preact-render-to-string'
 import { v4 as uuidv4 } from 'uuid'
 import { shanghaiTime } from '../calendar/dates.ts'
+import { baseOf, type Reached, rooted, rootOf } from '../http/address.ts'
+import { isHeldBy } from '../http/fresh.ts'
 import type { Registry } from '../registry/registry.ts'
 import { type Frame, FrameContext, type Language } from './frame.tsx'
 
@@ -22,9 +24,7 @@ export interface Assets {
 }
 
 /** Who runs the site and where it is reached. */
-export interface SiteSettings {
-  /** Origin for absolute addresses; where it is empty, each request's own. */
-  PUBLIC_URL: string
+export interface SiteSettings extends Reached {
   OPERATOR: string
   CONTACT: string
 }
@@ -88,14 +88,14 @@ export class Answers {
   ): Promise<FastifyReply> {
     const etag = this.#etag()
     reply.headers({ etag, 'cache-control': FRESH })
-    if (request.headers['if-none-match'] === etag) return reply.code(304).send()
+    if (isHeldBy(request, etag)) return reply.code(304).send()
     const moment = this.#moment
-    const key = `${baseOf(request, this.#parts.settings)} ${request.url}`
+    const key = request.url
     let bytes = this.#kept.get(key)
     if (!bytes) {
       const frame = this.frame(request, language)
       const made = await make(frame)
-      bytes = rendered(frame, 'passing' in made ? made.passing : made)
+      bytes = this.#rendered(frame, 'passing' in made ? made.passing : made)
       if ('passing' in made) reply.removeHeader('etag').header('cache-control', 'no-store')
       // It may have been made while what it rests on moved on.
       else if (this.#etag() === etag && moment === this.#moment) this.#kept.set(key, bytes)
@@ -119,7 +119,7 @@ export class Answers {
     let parts = this.#personal.get(key)
     if (!parts) {
       const frame = this.frame(request, 'zh')
-      parts = rendered(frame, await make())
+      parts = this.#rendered(frame, await make())
         .toString()
         .split(ONCE)
         .map((part) => Buffer.from(part))
@@ -137,7 +137,7 @@ export class Answers {
     make: (frame: Frame) => VNode,
   ): Promise<FastifyReply> {
     const frame = this.frame(request, language)
-    const html = rendered(frame, make(frame))
+    const html = this.#rendered(frame, make(frame))
       .toString()
       .replaceAll(ONCE, () => uuidv4())
     return reply.headers({ ...HEADERS, 'cache-control': 'no-store' }).send(html)
@@ -154,7 +154,7 @@ export class Answers {
       contact: settings.CONTACT,
       stylesheet: assets.stylesheet.path,
       script: assets.script.path,
-      base: baseOf(request, settings),
+      base: baseOf(settings),
       path: language === 'en' ? request.url.replace(/^\/en(?=[/?]|$)\/?/, '/') : request.url,
     }
   }
@@ -171,17 +171,9 @@ export class Answers {
     }
     return `W/"${registry.position()}-${minute.toString(36)}-${assets.version}"`
   }
-}
 
-/** Origin of the site: as it is set, else as the request names it. */
-export function baseOf(
-  { protocol, host }: FastifyRequest,
-  { PUBLIC_URL }: Pick<SiteSettings, 'PUBLIC_URL'>,
-): string {
-  return PUBLIC_URL === '' ? `${protocol}://${host}` : PUBLIC_URL
-}
-
-function rendered(frame: Frame, page: VNode): Buffer {
-  const html = renderToString(<FrameContext.Provider value={frame}>{page}</FrameContext.Provider>)
-  return Buffer.from(`<!DOCTYPE html>${html}`)
+  #rendered(frame: Frame, page: VNode): Buffer {
+    const html = renderToString(<FrameContext.Provider value={frame}>{page}</FrameContext.Provider>)
+    return Buffer.from(`<!DOCTYPE html>${rooted(html, rootOf(this.#parts.settings))}`)
+  }
 }

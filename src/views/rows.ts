@@ -84,7 +84,7 @@ export function rowsOf(dossier: Dossier, shown: PublicFile | undefined, catalogu
     grade: gradeRows(dossier),
     listing: listingRows(dossier, shown),
     case: caseRows(dossier),
-    deadline: deadlineRows(dossier, shown),
+    deadline: deadlineRows(dossier, shown, catalogue),
     proposal: proposalRows(dossier),
   }
 }
@@ -140,12 +140,12 @@ function caseRows(dossier: Dossier): Value[][] {
   ])
 }
 
-function deadlineRows(dossier: Dossier, shown: PublicFile | undefined): Value[][] {
+function deadlineRows(dossier: Dossier, shown: PublicFile | undefined, catalogue: Catalogue): Value[][] {
   if (!shown) return []
   const { key, records, cases, objections } = dossier
   // Most files of an import hold nothing yet that a clock could run for.
   const isBare = records.length === 0 && cases.length === 0 && objections.length === 0
-  const clocks = isBare ? [] : [...deadlinesOf(dossier), ...supervisionDeadlines(dossier, scheme)]
+  const clocks = isBare ? [] : [...deadlinesOf(dossier, catalogue), ...supervisionDeadlines(dossier, scheme)]
   return [...clocks, ...warned(dossier), ...doubted(dossier)].map((deadline, n) => {
     const { what, authority, dueOn, doneOn, until } = deadline
     const place = [key, n, nameOf(dossier), regionOf(dossier)]

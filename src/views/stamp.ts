@@ -13,6 +13,7 @@ const ROOMS = [
   'calendar',
   'codes',
   'dossier',
+  'law',
   'rating',
   'records',
   'supervision',

@@ -1,5 +1,6 @@
 import type { Entry } from '../register/entry.ts'
 import type { Append, Appended, Register } from '../register/register.ts'
+import { within } from '../register/within.ts'
 import type { Applier } from '../views/apply.ts'
 
 /** The one way to write: whoever's append has been answered finds it in the files, lists and search. */
@@ -59,9 +60,8 @@ export function localWriter({ register, applier, rebuildViews, search, onLag }: 
       try {
         if (!outcome.repeated) appended.push(...outcome.entries)
         await applyAppended()
-        const searchable = search.catchUp()
-        if (waitForSearch) await searchable
-        else searchable.catch(onLag)
+        const searchable = search.catchUp().catch(onLag)
+        if (waitForSearch) await within(SEARCH_MS, searchable)
       } catch (error) {
         // The entries are kept for good, so the writer must not be told otherwise.
         onLag(error)
@@ -82,6 +82,9 @@ export function localWriter({ register, applier, rebuildViews, search, onLag }: 
     },
   }
 }
+
+/** Longer no append waits to be found: it is durable and in the files, and the index follows. */
+const SEARCH_MS = 5_000
 
 function pause(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))

@@ -1,6 +1,11 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
+import { runImport } from '../../src/exchange/import.ts'
+import { nothingMended } from '../../src/exchange/upload.ts'
+import { newId } from '../../src/register/entry.ts'
 import { acting } from '../acting.ts'
-import { bureau, key, type Person, people } from './bureau.ts'
+import { bureau, key, type Person, people, uscc } from './bureau.ts'
 
 const everybody = Object.keys(people) as Person[]
 
@@ -45,7 +50,7 @@ t.test('a penalty that others rely on leaves by two persons only, and its listin
   t.equal((await settle('city2', asked.outcome ?? {})).was, 'done')
   t.ok(file().records[0]?.withdrawn)
   t.equal((await settle('province1', asked.outcome ?? {})).was, 'exists', 'only once')
-  const [last] = (await registry.files.history(file())).slice(-1)
+  const last = (await registry.files.history(file())).find(({ kind }) => kind === 'record.withdrawn')
   t.match(last?.author, { authority: '石家庄市局', officer: '市甲、市乙' }, 'the entry names both')
 })
 
@@ -274,3 +279,50 @@ t.test('rights are judged when a thing happens', async (t) => {
   await registry.keys.revoke((ids.get('city2') ?? '').slice('key/'.length), author)
   t.match(await settle('city2', asked.outcome ?? {}), { was: 'forbidden', why: /停用/ })
 })
+
+t.test(
+  'an import neither changes what others rely on by itself, nor what is another authority’s',
+  async (t) => {
+    const { penalty, file, registry, views, writer, by, folder, clock } = await bureau(t)
+    const own = await penalty('city1', '市罚1号', { fine: 50_000 })
+    await penalty('province1', '省罚1号', { fine: 50_000 })
+    const path = join(folder, 'upload.csv')
+    const row = (documentNo: string, authority: string, fine: number) =>
+      `${uscc},示例公司,${documentNo},普通程序,生产不符合国家标准的产品,罚款,罚款。,${fine},2026-11-02,${authority},2026-11-10,严重`
+    const head =
+      '统一社会信用代码,企业名称,行政处罚决定书文号,处罚程序,违法行为类型,处罚种类,处罚内容,罚款金额,处罚决定日期,处罚机关,公示日期,违法程度'
+    writeFileSync(path, [head, row('市罚1号', '石家庄市局', 1), row('省罚1号', '省局', 1)].join('\n'))
+    const kind = registry.catalogue.kind('penalty')
+    if (!kind) throw new Error('no penalties')
+    const { actor } = by('city1')
+    const counts: Record<string, number>[] = []
+    const faults: string[] = []
+    await runImport({
+      path,
+      kind,
+      actor,
+      since: newId(),
+      command: 'import/1',
+      mending: nothingMended,
+      writer,
+      views,
+      catalogue: registry.catalogue,
+      now: clock.now,
+      newId,
+      consequences: () => [],
+      onProgress: async ({ counts: now, bad }) => {
+        counts.push({ ...now })
+        faults.push(...bad.flatMap(({ faults: found }) => found.map(({ detail }) => detail)))
+      },
+    })
+    t.match(counts.at(-1), { rows: 2, proposed: 1, failed: 1, updated: 0 })
+    t.match(faults.join(), /属省局/)
+    t.same(
+      file().records.map(({ data }) => data.fine),
+      [50_000, 50_000],
+    )
+    t.match(file().proposals, [{ act: 'update-record', on: { id: own }, status: 'open', why: /导入改动了/ }])
+    await registry.acts.confirm(file().proposals?.[0]?.id ?? '', by('city2'))
+    t.equal(file().records[0]?.data.fine, 1)
+  },
+)

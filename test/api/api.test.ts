@@ -288,7 +288,7 @@ t.test('bad bodies', async (t) => {
     [
       'a lone surrogate',
       await post(`{"uscc":"${unifiedCode('DEM00009')}","enterprise":{"name":"\\ud800"}}`),
-      422,
+      400,
     ],
     [
       'prototype',

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import t, { type Test } from 'tap'
 import { shippedStandards } from '../../src/rating/shipped.ts'
 import { verifyDataDir } from '../../src/running/verify.ts'
+import { fc } from '../properties.ts'
 import { licenceOf, penaltyOf, type TestServer, testServer, unifiedCode } from '../support.ts'
 
 const B = '/api/v1'
@@ -64,7 +64,11 @@ async function bureau(t: Test) {
   const fined = await call(
     'POST',
     `/enterprises/${code}/records`,
-    penaltyOf('石市监罚〔2025〕9号', { decidedOn: '2025-12-01', severity: '严重' }),
+    penaltyOf('石市监罚〔2025〕9号', {
+      category: '生产、销售不符合健康安全标准的产品',
+      decidedOn: '2025-12-01',
+      severity: '严重',
+    }),
   )
   const penalty: string = fined.body.id
   const proposal = {
@@ -153,11 +157,19 @@ t.test('the whole way onto the list and off it by repair', async (t) => {
       .status,
     200,
   )
+  t.match(
+    await step(id, { step: 'consent', granted: true, reasons: '同意' }, city),
+    { status: 409, body: { title: /2026-01-13/ } },
+    'the period runs out although the party has stated its case',
+  )
+  const more = { step: 'statement', on: '2026-01-12', statement: '机密补充', answer: '不予采纳' }
+  at('2026-01-13')
+  t.match((await step(id, more)).body, { statements: [{ on: '2026-01-07' }, { on: '2026-01-12' }] })
   t.equal(
     (
       await step(
         id,
-        { step: 'decision', listed: true, decisionNo: 'x', decidedOn: '2026-01-08', reasons: 'x' },
+        { step: 'decision', listed: true, decisionNo: 'x', decidedOn: '2026-01-13', reasons: 'x' },
         head,
       )
     ).status,
@@ -174,12 +186,17 @@ t.test('the whole way onto the list and off it by repair', async (t) => {
     step: 'decision',
     listed: true,
     decisionNo: '长市监列〔2026〕1号',
-    decidedOn: '2026-01-08',
+    decidedOn: '2026-01-13',
     reasons: '机密理由',
   }
   t.equal((await step(id, decision, clerk)).status, 403, 'who proposed')
   const elsewhere = await (await bureau(t)).key('唐山', '130200')
   t.ok(elsewhere)
+  t.match(
+    (await step(id, { ...decision, decidedOn: '2026-01-12' }, head)).body.errors,
+    [{ pointer: '/decidedOn', code: 'statement-period' }],
+    'the last day of the period',
+  )
   t.equal((await step(id, decision, head)).status, 200)
   t.same((await call('GET', '/blacklist', undefined, {})).body.items, [], 'not yet public')
   t.equal((await call('GET', `/blacklist/${id}`, undefined, {})).status, 410)
@@ -189,9 +206,9 @@ t.test('the whole way onto the list and off it by repair', async (t) => {
   t.match(shown, {
     name: '示例失信电缆公司',
     decisionNo: '长市监列〔2026〕1号',
-    from: '2026-01-08',
-    until: '2029-01-08',
-    repair: { from: '2027-01-08' },
+    from: '2026-01-13',
+    until: '2029-01-13',
+    repair: { from: '2027-01-13' },
     penalties: [{ documentNo: '石市监罚〔2025〕9号' }],
     objectionOpen: false,
   })
@@ -208,18 +225,18 @@ t.test('the whole way onto the list and off it by repair', async (t) => {
   for (const query of ['q=别的', 'region=唐山市', 'product=水泥', 'from=2026-02-01'])
     t.equal((await call('GET', `/blacklist?${encodeURI(query)}`, undefined, {})).body.items.length, 0, query)
   t.match((await call('GET', `/enterprises/${code}`, undefined, {})).body.listings, [
-    { id, from: '2026-01-08' },
+    { id, from: '2026-01-13' },
   ])
 
-  t.match(await step(id, { step: 'repairApplication', on: '2026-01-08', grounds: '已整改' }), {
+  t.match(await step(id, { step: 'repairApplication', on: '2026-01-13', grounds: '已整改' }), {
     status: 409,
-    body: { title: /2027-01-08/ },
+    body: { title: /2027-01-13/ },
   })
-  at('2027-01-08')
+  at('2027-01-13')
   for (const [body, by] of [
-    [{ step: 'repairApplication', on: '2027-01-08', grounds: '已整改' }, clerk],
+    [{ step: 'repairApplication', on: '2027-01-13', grounds: '已整改' }, clerk],
     [{ step: 'repairAcceptance', accepted: true, reasons: '材料齐全' }, clerk],
-    [{ step: 'repairInspection', on: '2027-01-08', findings: '整改到位' }, clerk],
+    [{ step: 'repairInspection', on: '2027-01-13', findings: '整改到位' }, clerk],
   ] as const)
     t.equal((await step(id, body, by)).status, 200, body.step)
   t.equal(
@@ -326,7 +343,8 @@ t.test('the grade falls with the listing and rises with its end', async (t) => {
   const { server, call, code, decided, step, head, city } = await bureau(t)
   const [four] = shippedStandards
   const admin = await server.authorization(['admin'])
-  await call('POST', '/standards', four, admin)
+  const by = { actor: { authority: '测试', officer: '测试' }, command: 'adopt' }
+  await server.registry.standards.adopt(four, by)
   await call('POST', `/enterprises/${code}/records`, licenceOf('XK-1'))
   const campaign = (await call('POST', '/campaigns', { standard: { id: 'four-grades' } }, admin)).body.id
   await server.registry.campaigns.settled()

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { z } from 'zod'
+import { fc } from '../properties.ts'
 import { licenceOf, penaltyOf, testServer, unifiedCode } from '../support.ts'
 
 const operation = z.object({

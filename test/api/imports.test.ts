@@ -229,3 +229,53 @@ t.test('a file with data on several sheets is refused until it is said which', a
     title: /JSON/,
   })
 })
+
+t.test(
+  'a table without codes: nothing is attached unseen, unless the key is told to take what is certain',
+  async (t) => {
+    const server = await testServer(t)
+    const key = await server.authorization(['records:write'])
+    const firms = `统一社会信用代码,企业名称\n${unifiedCode('BYN00001')},示例甲六〇制品有限公司\n`
+    await post(server, key, upload(firms), '?type=enterprise')
+    await server.runImports()
+    const file = readFileSync(new URL('../exchange/cases/60-firms-by-name-only.csv', import.meta.url))
+    const mapping = JSON.stringify({ constants: { 检查机关: '河北省市场监督管理局' } })
+    const looked = await post(server, key, upload(file, { mapping }), '?type=inspection&preview=true')
+    t.match(looked.json(), { counts: { rows: 2, added: 0, failed: 2 } })
+    const preview = await server.app.inject({ url: `${looked.headers.location}/preview`, headers: key })
+    t.match(preview.json().firms, [
+      { name: '示例甲六〇制品有限公司', count: 1, certainty: 'certain', candidates: [{ key: 'BYN00001' }] },
+      { name: '示例无此企业食品厂', candidates: [] },
+    ])
+    const plain = await post(server, key, upload(file, { mapping }), '?type=inspection')
+    const told = await post(server, key, upload(file, { mapping }), '?type=inspection&match=certain')
+    await server.runImports()
+    const outcome = async (location: unknown) =>
+      (await server.app.inject({ url: String(location), headers: key })).json()
+    t.match(await outcome(plain.headers.location), { status: 'done', counts: { added: 0, failed: 2 } })
+    t.match(await outcome(told.headers.location), { status: 'done', counts: { added: 1, failed: 1 } })
+    const wrong = JSON.stringify({ constants: { 没有的栏: 'x' } })
+    t.match((await post(server, key, upload(file, { mapping: wrong }), '?type=inspection')).json(), {
+      status: 422,
+      title: /没有“没有的栏”这一栏/,
+    })
+  },
+)
+
+t.test('JSON in another charset than UTF-8 is not read', async (t) => {
+  const server = await testServer(t)
+  const key = await server.authorization(['records:write'])
+  const sent = async (type: string) =>
+    (
+      await server.app.inject({
+        method: 'POST',
+        url: '/api/v1/enterprises',
+        headers: { ...key, 'content-type': type },
+        payload: '{}',
+      })
+    ).statusCode
+  for (const charset of ['gbk', 'GB18030', 'utf-16', '"big5"'])
+    t.equal(await sent(`application/json; charset=${charset}`), 415, charset)
+  for (const charset of ['utf-8', 'UTF8', '"utf-8"'])
+    t.not(await sent(`application/json; charset=${charset}`), 415, charset)
+})

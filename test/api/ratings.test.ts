@@ -26,23 +26,30 @@ async function rated(t: Test) {
   await post(`/enterprises/${a}/records`, licenceOf('XK-A'))
   await post(`/enterprises/${b}/records`, licenceOf('XK-B'))
   await post(`/enterprises/${b}/records`, penaltyOf('罚-1', { severity: '严重' }))
-  t.equal((await post('/standards', four, chief)).statusCode, 201)
+  const adopt = async (document: unknown) => {
+    const asked = await post('/standards', document, chief)
+    const second = await server.authorization(['standards:write'])
+    return asked.statusCode === 202 ? post(`/standards/${asked.json().id}/approval`, {}, second) : asked
+  }
+  t.equal((await adopt(four)).statusCode, 200)
   const settled = () => server.registry.campaigns.settled()
   const begin = async (scope = {}) => {
     const { id } = (await post('/campaigns', { standard: { id: 'four-grades' }, scope })).json()
     await settled()
     return id
   }
-  return { server, clerk, chief, post, get, a, b, c, begin, settled }
+  return { server, clerk, chief, post, get, a, b, c, begin, settled, adopt }
 }
 
 async function keyOf(
   { registry }: TestServer,
   name: string,
   scopes: Parameters<TestServer['authorization']>[0],
+  actsFor = `officer-${name}`,
 ) {
   const author = { authority: '测试', officer: '测试' }
-  const { text } = await registry.keys.create({ name, authority: '测试局', scopes }, author)
+  const asked = { name, authority: '测试局', scopes, actsFor }
+  const { text } = await registry.keys.create(asked, author)
   return { authorization: `Bearer ${text}` }
 }
 
@@ -66,7 +73,8 @@ t.test('a campaign from its drafts to the grades in force', async (t) => {
   t.equal((await get(`/enterprises/${a}`, {})).json().ratings.length, 0, 'a draft shows nowhere')
 
   t.equal((await post(`/campaigns/${id}/approval`, {})).statusCode, 403, 'without the scope')
-  const both = await server.authorization(['ratings:write', 'ratings:approve'])
+  const clerks = server.registry.keys.all().find(({ scopes }) => scopes.includes('records:write'))?.actsFor
+  const both = await keyOf(server, '张三', ['ratings:write', 'ratings:approve'], clerks)
   t.equal(
     (await post(`/campaigns/${id}/approval`, {}, both)).statusCode,
     403,
@@ -216,7 +224,7 @@ t.test('what rests on a record that is not public is not told', async (t) => {
 })
 
 t.test('standards: adopted in versions, tried without a trace, refused with the place', async (t) => {
-  const { chief, post, get, server, b } = await rated(t)
+  const { chief, post, get, server, b, adopt } = await rated(t)
   const head = await server.register.head()
   t.match((await post('/standards', four, chief)).json(), { version: 1 }, 'the same again changes nothing')
   t.equal(await server.register.head(), head)
@@ -235,7 +243,23 @@ t.test('standards: adopted in versions, tried without a trace, refused with the 
     movedCount: 2,
   })
   t.equal(await server.register.head(), head, 'nothing was written')
-  t.equal((await post('/standards', { ...four, version: 2, start: 90 }, chief)).statusCode, 201)
+  const asked = await post('/standards', { ...four, version: 2, start: 90 }, chief)
+  t.match(asked.json(), { version: 2, status: 'proposed' })
+  t.match((await get('/standards', {})).json(), { items: [{ version: 1 }] }, 'until another approves')
+  t.equal((await post('/standards/four-grades/approval', {}, chief)).statusCode, 403, 'not the same person')
+  const county = await server.authorization(['standards:write'], '130102')
+  t.equal((await post('/standards/four-grades/approval', {}, county)).statusCode, 403, 'not a county')
+  t.equal(
+    (
+      await post(
+        '/standards/four-grades/refusal',
+        { reason: '再议' },
+        await server.authorization(['standards:write']),
+      )
+    ).statusCode,
+    204,
+  )
+  t.equal((await adopt({ ...four, version: 2, start: 90 })).statusCode, 200)
   t.match((await get('/standards', {})).json(), { items: [{ version: 2 }], available: [{ id: classes?.id }] })
   t.match((await get('/standards/four-grades?version=1', {})).json().standard, { start: 80 })
   t.equal((await get('/standards/four-grades?version=9', {})).statusCode, 404)

@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { AccessLog } from '../../src/authority/access-log.ts'
 import { holds, lackingInWords } from '../../src/authority/rights.ts'
@@ -71,14 +72,14 @@ t.test('who looked at what is on record, and what they were kept from', async (t
     headers: reader,
     payload: licenceOf('XK-1'),
   })
-  const accesses = server.registry.accesses.find({ officer: '张三', authority: '测试局' }, 1e9, 10)
+  const accesses = await server.registry.accesses.find({ officer: '张三', authority: '测试局' }, 1e9, 10)
   t.match(accesses, [
     { act: 'refused', by: /^key\//, detail: /没有所需的权限/ },
     { act: 'read', by: /^key\//, about: key },
   ])
   await server.app.inject(`/api/v1/enterprises/${key}`)
   t.equal(
-    server.registry.accesses.find({ about: key, act: 'read' }, 1e9, 10).length,
+    (await server.registry.accesses.find({ about: key, act: 'read' }, 1e9, 10)).length,
     2,
     'not what anyone may see',
   )
@@ -95,13 +96,54 @@ t.test('the log only grows until its time is over', async (t) => {
     about: '',
     detail: 'x'.repeat(9000),
   } as const
-  log.add({ ...access, at: '2026-01-01T00:00:00.000Z' })
-  log.add({ ...access, at: '2026-11-01T00:00:00.000Z' })
-  t.match(log.find({}, 1e9, 10), [{ id: 2, detail: /^x{500}$/ }, { id: 1 }])
-  t.match(log.find({}, 2, 10), [{ id: 1 }])
-  log.prune(new Date('2026-11-24T00:00:00Z'), 180)
-  t.match(log.find({}, 1e9, 10), [{ id: 2 }])
-  t.equal(log.find({}, 1e9, 10).length, 1)
+  await log.add({ ...access, at: '2026-01-01T00:00:00.000Z' })
+  await log.add({ ...access, at: '2026-11-01T00:00:00.000Z' })
+  t.match(await log.find({}, 1e9, 10), [{ id: 2, detail: /^x{500}$/ }, { id: 1 }])
+  t.match(await log.find({}, 2, 10), [{ id: 1 }])
+  await log.prune(new Date('2026-11-24T00:00:00Z'), 180)
+  t.match(await log.find({}, 1e9, 10), [{ id: 2 }])
+  t.equal((await log.find({}, 1e9, 10)).length, 1)
+})
+
+t.test('what cannot be written down is not shown, and the public goes on reading', async (t) => {
+  const { server, recorder, auditor } = await desk(t)
+  const reader = await server.authorization(['records:read', 'platform:read'])
+  const mine = ['/desk', `/desk/enterprises/${key}`, '/desk/find?q=示例&done=/progress']
+  const byKey = [`/api/v1/enterprises/${key}`, `/api/v1/enterprises/${key}/entries`, '/api/v1/entries']
+  const reads = async (about: string) =>
+    (await server.registry.accesses.find({ act: 'read' }, 1e9, 500)).filter(({ detail }) =>
+      detail.includes(about),
+    ).length
+  for (const url of mine) {
+    t.equal((await recorder.get(encodeURI(url))).statusCode, 200, url)
+    t.equal(await reads(encodeURI(url)), 1, url)
+  }
+  for (const url of byKey) {
+    t.equal((await server.app.inject({ url, headers: reader })).statusCode, 200, url)
+    t.ok((await reads(url)) >= 1, url)
+  }
+  const refused = await recorder.fill(`/desk/new/inspection?code=${key}`, {})
+  t.ok(refused.statusCode >= 400, 'a form that is refused shows the file again')
+  t.equal(await reads('/desk/new/inspection'), 2)
+  const log = new Database(`${server.folder}/access.db`)
+  t.teardown(() => log.close())
+  log.exec('BEGIN IMMEDIATE')
+  for (const url of mine.slice(1, 2)) {
+    const answer = await recorder.get(encodeURI(url))
+    t.match(answer, { statusCode: 503, body: /查阅记录暂时不能写入/ }, url)
+    t.notMatch(answer.body, '示例公司', url)
+  }
+  for (const url of byKey.slice(0, 1)) {
+    const answer = await server.app.inject({ url, headers: reader })
+    t.match(answer, { statusCode: 503, headers: { 'retry-after': '10' }, body: /查阅记录暂时不能写入/ }, url)
+  }
+  t.equal((await auditor.get('/desk/audit?format=csv')).statusCode, 503)
+  t.equal((await recorder.get('/desk/officers')).statusCode, 403, 'a refusal shows nothing')
+  t.equal((await new Visitor(server).signIn('zhangsan')).statusCode, 503)
+  for (const url of ['/', `/enterprises/${key}`, `/api/v1/enterprises/${key}`])
+    t.equal((await server.app.inject(url)).statusCode, 200, url)
+  log.exec('ROLLBACK')
+  t.equal((await recorder.get('/desk')).statusCode, 200)
 })
 
 t.test('rights are judged and named in one place', async (t) => {

@@ -156,11 +156,11 @@ t.test('listing rules are put forward and adopted by two; cases keep those they 
     return String(headers.location).split('?')[0] ?? ''
   }
   const old = await begin(one, '冀罚11号')
-  const next = { ...shipped, version: 2, statement: { ...shipped.statement, workingDays: 7 } }
+  const next = { ...shipped, version: 3, statement: { ...shipped.statement, workingDays: 7 } }
   const sent = (document: string) => author.fill('/desk/rule-sets', { document })
   t.match((await sent('[')).body, /不是有效的 JSON/)
   t.match((await sent(JSON.stringify({ ...next, grounds: [] }))).body, /规则有 \d+ 处错误/)
-  t.match((await sent(JSON.stringify({ ...next, version: 1 }))).body, /下一版应为第 2 版/)
+  t.match((await sent(JSON.stringify({ ...next, version: 2 }))).body, /下一版应为第 3 版/)
   t.equal((await sent(JSON.stringify(next))).headers.location, `${page}?done=proposed`)
   t.match((await sent(JSON.stringify(next))).body, /已经提请，等待批准/)
   t.match((await author.get(page)).body, /自己提请的规则由另一人批准/)
@@ -168,14 +168,14 @@ t.test('listing rules are put forward and adopted by two; cases keep those they 
   t.equal((await recorder.fill(page, {}, `${page}/approval`)).statusCode, 403)
   t.match(
     registry.ruleSets.inForce().find(({ id }) => id === 'order-44'),
-    { version: 1 },
+    { version: 2 },
   )
   t.match((await approver.get('/desk')).body, /批准采用规则/)
   t.match((await approver.fill(page, { reason: '' }, `${page}/refusal`)).statusCode, 422)
   t.equal((await approver.fill(page, {}, `${page}/approval`)).statusCode, 303)
-  t.match((await approver.get(page)).body, /第 2 版，现行[\s\S]*7 个工作日[\s\S]*李四 采用/)
+  t.match((await approver.get(page)).body, /第 3 版，现行[\s\S]*7 个工作日[\s\S]*李四 采用/)
   t.match((await server.app.inject('/api/v1/rule-sets')).json(), {
-    items: [{ id: 'aqsiq' }, { id: 'order-44', version: 2 }],
+    items: [{ id: 'aqsiq' }, { id: 'order-44', version: 3 }],
   })
   t.equal((await server.app.inject('/rules/order-44')).statusCode, 200)
 

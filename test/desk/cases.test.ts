@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import yauzl from 'yauzl'
 import { type CaseDocument, documentOf } from '../../src/blacklist/documents.ts'
-import { penaltyOf, testServer, unifiedCode } from '../support.ts'
+import { type Clock, penaltyOf, testServer, unifiedCode } from '../support.ts'
 import { signedIn, type Visitor } from './visitor.ts'
 
 const uscc = unifiedCode('CAEE0001')
@@ -40,12 +40,25 @@ const ACTS: Readonly<Record<string, string>> = {
 const step = (visitor: Visitor, page: string, name: string, form: Record<string, string | string[]> = {}) =>
   visitor.fill(page, form, `/desk/acts/${ACTS[name]}?code=${key}&id=${page.split('/').at(-1)}`)
 
+/** The day after the period in which the party may state its case. */
+const DECIDED = '2026-12-02'
+async function heard(clock: Clock, officers: Readonly<Record<string, Visitor>>): Promise<void> {
+  clock.set(`${DECIDED}T02:00:00.000Z`)
+  for (const [login, officer] of Object.entries(officers)) await officer.signIn(login)
+}
+
 /** A case that has gone the whole way onto the list. */
-async function listed(recorder: Visitor, reviewer: Visitor, penaltyId: string): Promise<string> {
+async function listed(
+  { clock }: { clock: Clock },
+  recorder: Visitor,
+  reviewer: Visitor,
+  penaltyId: string,
+): Promise<string> {
   const page = await proposed(recorder, penaltyId)
-  const decision = { listed: 'yes', decisionNo: '1号', decidedOn: '2026-11-24', reasons: '证据充分' }
+  const decision = { listed: 'yes', decisionNo: '1号', decidedOn: DECIDED, reasons: '证据充分' }
   await step(recorder, page, 'notice', { servedOn: '2026-11-24', way: '直接送达' })
   await step(recorder, page, 'statement', { on: '2026-11-24', statement: '不是我们', answer: '查实' })
+  await heard(clock, { zhangsan: recorder, lisi: reviewer })
   await step(reviewer, page, 'decision', decision)
   await step(reviewer, page, 'publication')
   return page
@@ -82,9 +95,10 @@ t.test('a case goes from the candidate to the list with two officers', async (t)
   })
   await step(recorder, page, 'notice', { servedOn: '2026-11-24', way: '直接送达' })
   await step(recorder, page, 'statement', { on: '2026-11-24', statement: '初犯', answer: '不予采纳' })
+  await heard(server.clock, { zhangsan: recorder, lisi: reviewer })
 
   t.match((await recorder.get(page)).body, /作出决定：须由另一人办理/)
-  const own = { listed: 'yes', decisionNo: '1号', decidedOn: '2026-11-24', reasons: '证据充分' }
+  const own = { listed: 'yes', decisionNo: '1号', decidedOn: DECIDED, reasons: '证据充分' }
   t.match(await step(recorder, page, 'decision', own), {
     statusCode: 403,
     body: /须由另一人办理/,
@@ -107,14 +121,14 @@ t.test('a case goes from the candidate to the list with two officers', async (t)
     { measures: { length: 4 } },
     'the measures of the rules where none were chosen',
   )
-  t.match(server.registry.accesses.find({ act: 'refused' }, 1e9, 10), [
+  t.match(await server.registry.accesses.find({ act: 'refused' }, 1e9, 10), [
     { officer: '张三', detail: /POST .*decide-listing.*：须由另一人办理/ },
   ])
 })
 
 t.test('a wrong listing is revoked, and its texts go', async (t) => {
   const { server, recorder, reviewer, penaltyId } = await desk(t)
-  const page = await listed(recorder, reviewer, penaltyId)
+  const page = await listed(server, recorder, reviewer, penaltyId)
   t.match((await reviewer.get(page)).body, /<summary>撤销列入<\/summary>/)
   t.match((await step(reviewer, page, 'revocation', { reason: '' })).body, /撤销的原因：必填/)
   const asked = await step(reviewer, page, 'revocation', { reason: '认定错误' })
@@ -140,10 +154,11 @@ t.test('documents say what the steps recorded, on paper and as DOCX', async (t) 
   t.equal((await recorder.get(`${page}/documents/nothing`)).statusCode, 404)
   await step(recorder, page, 'notice', { servedOn: '2026-11-24', way: '直接送达' })
   await step(recorder, page, 'statement', { on: '2026-11-24', statement: '初犯。', answer: '不予采纳。' })
+  await heard(server.clock, { zhangsan: recorder, lisi: reviewer })
   await step(reviewer, page, 'decision', {
     listed: 'yes',
     decisionNo: '冀市监列〔2026〕1号',
-    decidedOn: '2026-11-24',
+    decidedOn: DECIDED,
     reasons: '证据充分',
   })
   const { body } = await recorder.get(`${page}/documents/decision`)
@@ -154,6 +169,12 @@ t.test('documents say what the steps recorded, on paper and as DOCX', async (t) 
     '冀监罚77号',
     '初犯。本机关认为',
     '2026年11月24日',
+    '二〇二六年十二月二日',
+    '（印章）',
+    `统一社会信用代码：${uscc}`,
+    '联系电话',
+    '河北省人民政府申请行政复议',
+    '《市场监督管理严重违法失信名单管理办法》第七条',
   ])
     t.ok(body.includes(said), said)
   t.notMatch(body, /。。|；。/)
@@ -163,7 +184,7 @@ t.test('documents say what the steps recorded, on paper and as DOCX', async (t) 
   })
   t.match(file.headers['content-type'], /wordprocessingml/)
   const text = await documentText(file.rawPayload)
-  for (const said of ['列入决定书', '冀市监列〔2026〕1号', '初犯。本机关认为'])
+  for (const said of ['列入决定书', '冀市监列〔2026〕1号', '初犯。本机关认为', '二〇二六年十二月二日'])
     t.ok(text.includes(said), said)
 
   const { own, dossier } = server.registry.listings.case(page.split('/').at(-1) ?? '')
@@ -226,25 +247,26 @@ t.test('steps of one case by a county need the city; another region’s are refu
     statusCode: 403,
     body: /属长安区市场监督管理局[\s\S]*疑义/,
   })
-  t.match(server.registry.accesses.find({ act: 'refused' }, 1e9, 10), [
+  t.match(await server.registry.accesses.find({ act: 'refused' }, 1e9, 10), [
     { officer: '唐甲', detail: /POST .*属长安区市场监督管理局/ },
   ])
   await step(county, page, 'notice', { servedOn: '2026-11-24', way: '直接送达' })
   await step(county, page, 'statement', { on: '2026-11-24', statement: '初犯', answer: '不予采纳' })
+  await heard(server.clock, { county, county2: countyReviewer, city })
   t.match((await countyReviewer.get(page)).body, /上一级同意：须经上一级机关办理/)
   t.match((await step(countyReviewer, page, 'consent', { granted: 'yes', reasons: 'x' })).statusCode, 403)
   t.match((await city.get('/desk')).body, /上一级同意<\/a> 示例无证公司/)
   t.equal((await step(city, page, 'consent', { granted: 'yes', reasons: '同意' })).statusCode, 303)
-  const decision = { listed: 'no', decisionNo: '1号', decidedOn: '2026-11-24', reasons: '情节轻微' }
+  const decision = { listed: 'no', decisionNo: '1号', decidedOn: DECIDED, reasons: '情节轻微' }
   t.equal((await step(countyReviewer, page, 'decision', decision)).statusCode, 303)
   t.match((await county.get(page)).body, /决定不列入[\s\S]*案件已结束/)
 })
 
 t.test('bulletins are drafted by one, compared, sent back or issued by another', async (t) => {
   const { server, recorder, reviewer, penaltyId } = await desk(t)
-  await listed(recorder, reviewer, penaltyId)
+  await listed(server, recorder, reviewer, penaltyId)
   const draft = async () => {
-    const period = { from: '2026-11-01', to: '2026-11-24' }
+    const period = { from: '2026-11-01', to: DECIDED }
     const { headers } = await recorder.fill('/desk/bulletins', period)
     return String(headers.location).split('?')[0] ?? ''
   }

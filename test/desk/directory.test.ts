@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import { createServer as createHttpServer } from 'node:http'
+import { type AddressInfo, createServer } from 'node:net'
 import Provider from 'oidc-provider'
 import t, { type Test } from 'tap'
 import { openIdDirectory } from '../../src/authority/directory.ts'
@@ -10,8 +11,7 @@ const CLIENT = { id: 'desk', secret: 'a secret between the two' }
 
 /** A directory of the tests' own, in which everyone is who they say they are. */
 async function provider(t: Test, desk: () => string): Promise<string> {
-  const { createServer } = await import('node:http')
-  const server = createServer()
+  const server = createHttpServer()
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -83,24 +83,23 @@ async function through(browser: Browser, start: string, login: string) {
 }
 
 async function desk(t: Test, claim = 'preferred_username'): Promise<{ server: TestServer; url: string }> {
-  let [url, issuer] = ['', '']
-  const made = { begin: notYet, finish: notYet }
-  const server = await testServer(t, {
-    directory: {
-      begin: (...asked) => openId().begin(...asked),
-      finish: (...asked) => openId().finish(...asked),
-    },
-  })
-  url = await server.app.listen({ port: 0, host: '127.0.0.1' })
-  issuer = await provider(t, () => url)
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const issuer = await provider(t, () => url)
   const directory = openIdDirectory({ issuer, clientId: CLIENT.id, clientSecret: CLIENT.secret, claim })
-  function openId() {
-    return issuer === '' ? made : directory
-  }
-  function notYet(): never {
-    throw new Error('the directory is not there yet')
-  }
+  const server = await testServer(t, { directory, publicUrl: url })
+  await server.app.listen({ port, host: '127.0.0.1' })
   return { server, url }
+}
+
+/** The site's address is known before it listens, as it is where it is set. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  return typeof address === 'object' && address !== null ? address.port : 0
 }
 
 t.test('an officer signs in through the directory, with the duties of the account here', async (t) => {
@@ -125,7 +124,7 @@ t.test('an officer signs in through the directory, with the duties of the accoun
   t.match(back.body, /http-equiv="refresh" content="0; url=\/desk\/new"/)
   const inside = await browser.go(`${url}/desk/new`)
   t.match(inside, { status: 200, body: /张三/ }, 'without ever having had to change a first password')
-  t.match(server.registry.accesses.find({ act: 'signed-in' }, 1e9, 5), [
+  t.match(await server.registry.accesses.find({ act: 'signed-in' }, 1e9, 5), [
     { detail: '单位目录', officer: '张三' },
   ])
   t.equal(
@@ -146,7 +145,7 @@ t.test('whoever has no account here, or a closed one, stays outside', async (t) 
     t.match(body, new RegExp(`单位账号“${login}”在本系统没有账号或已停用`))
     t.match((await browser.go(`${url}/desk`)).address, /sign-in/)
   }
-  t.match(server.registry.accesses.find({ act: 'sign-in-failed' }, 1e9, 5), [
+  t.match(await server.registry.accesses.find({ act: 'sign-in-failed' }, 1e9, 5), [
     { by: 'officer/lisi' },
     { by: 'officer/nobody' },
   ])

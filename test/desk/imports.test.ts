@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { acting } from '../acting.ts'
+import { checkPage, HOSTILE } from '../html/validator.ts'
 import { licenceOf, penaltyOf, testServer, unifiedCode } from '../support.ts'
 import { marksOf, signedIn } from './visitor.ts'
 
@@ -278,4 +279,97 @@ t.test('the sheets of a workbook are put before the officer', async (t) => {
   const before = server.registry.count()
   await server.runImports()
   t.ok(server.registry.count() >= before + 2)
+})
+
+t.test(
+  'a table that names firms by name: what is certain is taken together, the rest one by one',
+  async (t) => {
+    const { server, visitor, upload, file } = await desk(t)
+    const rows = [
+      '2026年第4号监督抽检信息',
+      '序号,标称生产企业名称,被抽样单位名称,食品名称,规格型号,抽样日期,任务来源,检验结论,不合格项目',
+      '1,示例3号公司,示例惠民超市,示例挂面,500g/袋,2026-03-10,省抽,不合格,水分',
+      '2,示例无此企业食品厂,示例惠民超市,示例粉条,1kg/袋,2026-03-10,省抽,合格,',
+      '3,示例3号公司,示例便民超市,示例面条,1kg/袋,2026-03-11,省抽,合格,',
+      '4,张**,示例便民超市,示例面条,散装,2026-03-11,省抽,合格,',
+    ]
+    const { page } = await upload(rows.join('\n'))
+    const looked = (await visitor.get(page)).body
+    t.match(looked, /缺少必填栏：检查机关/)
+    t.match(looked, /按名称确定的企业[\s\S]*示例3号公司[\s\S]*全部确认（1 家）/)
+    t.match(looked, /须逐个确认的企业[\s\S]*“示例无此企业食品厂”（1 行）是哪一家？/)
+    t.match(looked, /“张\*\*”是个人或隐去了姓名/)
+    await visitor.fill(page, { 'constant.检查机关': '河北省市场监督管理局' }, `${page}/mending`)
+    t.match(
+      (await visitor.get(page)).body,
+      /新增记录<\/dt><dd>0 行/,
+      'nothing is attached that nobody accepted',
+    )
+    await visitor.fill(page, { accept: 'certain' }, `${page}/mending`)
+    const accepted = (await visitor.get(page)).body
+    t.match(accepted, /新增记录<\/dt><dd>2 行/)
+    const key = keyOf(codes[4] ?? '')
+    const typed = { 'firmName.0': '示例无此企业食品厂', 'firmCode.0': codes[4] ?? '' }
+    await visitor.fill(page, typed, `${page}/mending`)
+    t.match((await visitor.get(page)).body, /新增记录<\/dt><dd>3 行/)
+    await visitor.fill(page, {}, `${page}/start`)
+    await server.runImports()
+    t.match(file(keyOf(codes[3] ?? '')).records, [
+      { data: { product: '示例挂面', authority: '河北省市场监督管理局', failedItems: '水分' } },
+      { data: { product: '示例面条' } },
+    ])
+    t.match(file(key).records, [{ data: { product: '示例粉条' } }], 'an officer’s word for it stands')
+    t.match((await visitor.get(`${page}/errors.csv`)).body, /张\*\*/)
+  },
+)
+
+t.test(
+  'a table is pasted, and what was said of its words and headings is offered the next time',
+  async (t) => {
+    const { server, visitor } = await desk(t)
+    const table = (day: string) =>
+      `<meta charset="utf-8"><table><tr><th>企业名称</th><th>统一社会信用代码</th><th>检查类别</th><th>检查日期</th><th>由谁检查</th><th>检查结果</th></tr>
+    <tr><td>示例0号公司</td><td>${codes[0]}</td><td>日常巡查</td><td>${day}</td><td>某局</td><td>问题样品</td></tr></table>`
+    const paste = async (pasted: string) => {
+      const fields = { type: 'inspection', pasted }
+      return visitor.upload('/desk/imports', '/desk/imports', fields, '', '')
+    }
+    const page = String((await paste(table('2026-03-01'))).headers.location)
+    t.match((await visitor.get(page)).body, /粘贴的表格[\s\S]*缺少必填栏：检查机关/)
+    await visitor.fill(page, { 'header.4': '检查机关' }, `${page}/mending`)
+    const asked = { 'word.0': JSON.stringify(['outcome', '问题样品']), 'term.0.0': '不合格' }
+    await visitor.fill(page, asked, `${page}/mending`)
+    t.match(
+      (await visitor.get(page)).body,
+      /由谁检查[\s\S]*检查机关（按表头）[\s\S]*新增记录|新增记录<\/dt><dd>1 行/,
+    )
+    await visitor.fill(page, {}, `${page}/start`)
+    await server.runImports()
+    const next = (await visitor.get(String((await paste(table('2026-04-01'))).headers.location))).body
+    t.match(next, /name="header.4"[^>]*value="检查机关"/)
+    t.match(next, /value="不合格" checked/)
+    t.match((await paste(' ')).body, /请选择要上传的文件，或粘贴表格/)
+  },
+)
+
+t.test('the pages of an upload are valid and stay small, whatever is asked and wrong', async (t) => {
+  const { visitor, upload } = await desk(t)
+  const fileOf = (name: string) => readFileSync(new URL(`../exchange/cases/${name}`, import.meta.url), 'utf8')
+  const [head = '', ...penalties] = fileOf('19-shuanggongshi-penalty.csv').trim().split('\n')
+  const [named = ''] = fileOf('60-firms-by-name-only.csv').split('\n')
+  for (const [type, lines] of [
+    [
+      'penalty',
+      [head, ...Array.from({ length: 200 }, (_, i) => penalties[i % 8]?.replace('双公示', `示${i}`))],
+    ],
+    [
+      'inspection',
+      [named, ...Array.from({ length: 200 }, (_, i) => `${i},示例第${i}号食品厂,${HOSTILE},面`)],
+    ],
+    ['inspection', [HEAD, line(first, { outcome: HOSTILE, product: HOSTILE, date: '坏' }), '注：一']],
+  ] as const) {
+    const { page } = await upload(lines.join('\n'), type)
+    for (const path of [page, `${page}/rows?outcome=failed`])
+      await checkPage(t, path, (await visitor.get(path)).body)
+  }
 })

@@ -21,7 +21,7 @@ t.test('every setting stands in the table with its preset and its meaning, and n
 })
 
 t.test('every command of the command line is explained', async (t) => {
-  const help = execFileSync(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', '--help'], {
+  const help = execFileSync(process.execPath, ['scripts/build/run.js', 'cli', '--help'], {
     cwd: new URL('../..', import.meta.url),
     encoding: 'utf8',
   })

@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { type Dossier, fold } from '../../src/dossier/dossier.ts'
 import { fileJson, officerFile, publicFace } from '../../src/dossier/face.ts'
 import { publicPast } from '../../src/dossier/past.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import type { Entry } from '../../src/register/entry.ts'
+import { fc } from '../properties.ts'
 import { licenceOf, penaltyOf } from '../support.ts'
 
 const TODAY = '2026-11-24'

@@ -288,6 +288,23 @@ t.test('51: 见附件 and 无 are no document numbers', async (t) => {
   ])
 })
 
+t.test(
+  '52: a confirmed counterfeit is not the named firm’s failing, and the remark is kept in the report',
+  async (t) => {
+    const { done, records } = await taking(t, '52-remark-counterfeit.csv', 'inspection')
+    t.match(done.counts, { added: 0, failed: 1 })
+    t.match(done.bad, [{ faults: [{ code: 'not-its-own', header: '备注', detail: /不是该企业的不合格/ }] }])
+    t.same(records('91130102MA0005211F'), [])
+  },
+)
+
+t.test('56: a year is no day', async (t) => {
+  const { done } = await taking(t, '56-award-by-year.csv', 'award')
+  t.match(done.bad, [
+    { faults: [{ code: 'partial-date', header: '年度', value: '2017', detail: /没有写到日/ }] },
+  ])
+})
+
 t.test('54: the national form of penalties', async (t) => {
   const { done, preview, records } = await taking(t, '54-national-penalty-form.csv', 'penalty')
   t.match(done.counts, { added: 1, failed: 0 })

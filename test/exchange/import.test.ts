@@ -92,7 +92,7 @@ t.test('bad rows are named with line, column, value and reason; the report, mend
     .replace('130100000012345', codes[8] ?? '')
     .replace('2001-02-30', '2001-02-03')
   const again = await importing(parts, mended)
-  t.match(again.counts, { opened: 3, failed: 2 })
+  t.match(again.counts, { opened: 4, failed: 1 })
   t.equal(file(parts, c).enterprise.name, '=cmd()|示例丁公司')
 })
 
@@ -132,10 +132,10 @@ t.test('records under their enterprise, licences open files', async (t) => {
   ])
   const penalties = (fine: string) =>
     [
-      'CF_XDR_MC,CF_XDR_SHXYM,CF_WSH,CF_WFXW,CF_CFLB,CF_NR,CF_NR_FK,CF_JDRQ,CF_CFJG,CF_FR_SFZ',
-      `示例甲公司,${a},冀市监罚〔2026〕1号,生产不合格产品,罚款、没收违法所得,罚款,${fine},2026-09-01,省局,`,
-      `示例别的公司,${a},冀市监罚〔2026〕2号,生产不合格产品,罚款,罚款,1,2026-09-01,省局,`,
-      `示例甲公司,${a},冀市监罚〔2026〕3号,生产不合格产品,罚款,罚款,1,2026-09-01,省局,11010519491231002X`,
+      'CF_XDR_MC,CF_XDR_SHXYM,CF_WSH,CF_WFXW,CF_CFLB,CF_NR,CF_NR_FK,CF_JDRQ,CF_CFJG,处罚程序,CF_FR_SFZ',
+      `示例甲公司,${a},冀市监罚〔2026〕1号,生产不合格产品,罚款、没收违法所得,罚款,${fine},2026-09-01,省局,普通程序,`,
+      `示例别的公司,${a},冀市监罚〔2026〕2号,生产不合格产品,罚款,罚款,1,2026-09-01,省局,普通程序,`,
+      `示例甲公司,${a},冀市监罚〔2026〕3号,生产不合格产品,罚款,罚款,1,2026-09-01,省局,普通程序,11010519491231002X`,
     ].join('\n')
   const second = await importing(parts, penalties('1.25'), 'penalty')
   t.match(second.counts, { added: 1, failed: 2 })

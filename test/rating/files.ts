@@ -9,10 +9,11 @@ export interface TestRecord {
   data: RecordData
 }
 
-/** A file with records as they are stored, and a stay on the blacklist if given. */
+/** A file with records as they are stored, and a stay on the blacklist if given; `owner` made the records. */
 export function fileWith(
   records: readonly TestRecord[],
   listing?: { from: string; until?: string },
+  owner?: string,
 ): Dossier {
   const about = (kind: string, payload: unknown): Draft => ({
     subject: 'M000100Y4',
@@ -23,7 +24,9 @@ export function fileWith(
   })
   const dossier = anticipated(undefined, [
     about('enterprise.opened', { data: { name: '示例公司', region: '130102', status: '存续' } }),
-    ...records.map(({ id, type, data }) => about('record.added', { id, type, data })),
+    ...records.map(({ id, type, data }) =>
+      about('record.added', { id, type, data, ...(owner && { owner }) }),
+    ),
     ...(listing
       ? [
           about('listing.proposed', {

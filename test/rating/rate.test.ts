@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { rankOfGrade, rate } from '../../src/rating/rate.ts'
 import { shippedStandards } from '../../src/rating/shipped.ts'
 import type { Standard } from '../../src/rating/standard.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
+import { fc } from '../properties.ts'
 import { award, fileWith, licence, penalty, sampling, type TestRecord } from './files.ts'
 
 const ON = '2026-11-24'

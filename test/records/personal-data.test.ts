@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { enterprise } from '../../src/records/enterprise.ts'
 import { penalty } from '../../src/records/penalty.ts'
@@ -10,6 +9,7 @@ import {
   type PersonalDataKind,
 } from '../../src/records/personal-data.ts'
 import { publicTextsOf } from '../../src/records/public-texts.ts'
+import { fc } from '../properties.ts'
 
 /** Kinds found in a text, in its order. */
 function kinds(text: string, use?: 'text' | 'number' | 'address'): PersonalDataKind[] {

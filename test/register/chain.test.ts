@@ -181,8 +181,8 @@ t.test('carrying over that was cut off goes on where it was', async (t) => {
   )
   const first = db.prepare<[], string>('SELECT digest FROM entry WHERE seq = 1').pluck().get() ?? ''
   const chain = chained(noChain, first)
-  db.prepare('UPDATE entry SET chain = ? WHERE seq = 1').run(chain)
-  db.prepare(`INSERT INTO head VALUES (1, 1, '2026-01-05T02:00:00.000Z', ?, 'ab', NULL)`).run(chain)
+  db.prepare('UPDATE entry SET chain = unhex(?) WHERE seq = 1').run(chain)
+  db.prepare(`INSERT INTO head VALUES (1, 1, '2026-01-05T02:00:00.000Z', unhex(?), 'ab', NULL)`).run(chain)
   db.close()
   const register = openSqliteRegister(path, now)
   t.match(await register.standing(), { position: 161, epoch: 'ab' })

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
-import fc from 'fast-check'
 import t from 'tap'
 import { entryDigest } from '../../src/register/entry.ts'
+import { fc } from '../properties.ts'
 
 const text = fc.string({ unit: 'grapheme' })
 

@@ -85,14 +85,14 @@ t.test('a payload with both digests made to fit is named', async (t) => {
   t.match(findings[0]?.what, /链值不符/)
 
   // Who also chains all that follows anew, head row included, is found by the anchor and the views.
-  let chain: Buffer = noChain
+  let chain = noChain
   for (const { seq, digest } of db
     .prepare<[], { seq: number; digest: string }>('SELECT seq, digest FROM entry ORDER BY seq')
     .all()) {
     chain = chained(chain, digest)
-    db.prepare('UPDATE entry SET chain = ? WHERE seq = ?').run(chain, seq)
+    db.prepare('UPDATE entry SET chain = unhex(?) WHERE seq = ?').run(chain, seq)
   }
-  db.prepare('UPDATE head SET chain = ?').run(chain)
+  db.prepare('UPDATE head SET chain = unhex(?)').run(chain)
   db.close()
   t.same(positions(await found(folder), 'anchor'), [161])
 })
@@ -125,11 +125,13 @@ t.test('a well-formed row that was put in at the end is named, however well it i
   t.same(positions(await found(folder), 'register'), [162])
   const db = new Database(register)
   const { chain, digest } = db
-    .prepare<[], { chain: Buffer; digest: string }>('SELECT chain, digest FROM entry WHERE seq = 161')
+    .prepare<[], { chain: string; digest: string }>(
+      'SELECT lower(hex(chain)) AS chain, digest FROM entry WHERE seq = 161',
+    )
     .get() ?? { chain: noChain, digest: '' }
   const next = chained(chain, digest)
-  db.prepare('UPDATE entry SET chain = ? WHERE seq = 162').run(next)
-  db.prepare('UPDATE head SET seq = 162, chain = ?').run(next)
+  db.prepare('UPDATE entry SET chain = unhex(?) WHERE seq = 162').run(next)
+  db.prepare('UPDATE head SET seq = 162, chain = unhex(?)').run(next)
   db.close()
   t.same(positions(await found(folder), 'anchor'), [162], 'no anchor tells of it')
 })

@@ -36,7 +36,8 @@ t.test('an erased text lingers in no file of the data directory, through a rebui
     acting(registry).step(caseId, body, by(who, body.step))
   await step({ step: 'notice', servedOn: '2026-01-05', way: '直接送达' }, '甲')
   await step({ step: 'statement', on: '2026-01-05', statement: CANARY, answer: CANARY }, '甲')
-  const decision = { listed: true, decisionNo: '1号', decidedOn: '2026-01-05', reasons: CANARY }
+  clock.set('2026-01-13T02:00:00.000Z')
+  const decision = { listed: true, decisionNo: '1号', decidedOn: '2026-01-13', reasons: CANARY }
   await step({ step: 'decision', ...decision }, '乙')
   await step({ step: 'publication' }, '乙')
   const holds = () =>

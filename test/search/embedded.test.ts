@@ -13,6 +13,28 @@ searchContract(t, async (t) => {
   return index
 })
 
+t.test('what changes again and again is counted once, and a reader elsewhere follows', async (t) => {
+  const path = join(temporaryFolder(t), 'search.db')
+  const index = openEmbeddedIndex(path, 'write')
+  const reading = openEmbeddedIndex(path, 'read')
+  t.teardown(() => Promise.all([index.close(), reading.close()]))
+  const reader = searchOver(reading)
+  for (const status of ['存续', '注销', '吊销', '迁出']) {
+    const documents = Array.from({ length: 5_000 }, (_, i) =>
+      documentOf([`W${String(i).padStart(8, '0')}`, [`示例${i}号公司`], { status }]),
+    )
+    await index.index({ documents, removed: ['W00000001'], position: 1 })
+    await index.index({ documents: [], removed: ['W00000002'], position: 2 })
+    for (let again = 0; again < 2; again += 1) {
+      t.equal(await reading.applied(), 2)
+      const { total, facets, position } = await reader.search({ text: '示例', filters: {}, limit: 1 })
+      t.match(total, { count: 4_999, exact: true }, status)
+      t.same(facets?.status, [{ value: status, count: 4_999 }])
+      t.equal(position, 2)
+    }
+  }
+})
+
 const SAMPLE = new URL('../../../shared/data/hebei-enterprises.csv', import.meta.url)
 
 t.test(

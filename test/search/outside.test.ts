@@ -1,21 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
 import t, { type Test } from 'tap'
-import { type Settings, settings } from '../../src/config.ts'
+import { readSettings, type Settings } from '../../src/config.ts'
 import { startNode } from '../../src/running/node.ts'
-import { searchOver } from '../../src/search/answering.ts'
-import type { SearchFilters } from '../../src/search/dimensions.ts'
-import { type SearchEngine, SearchUnavailable } from '../../src/search/engine.ts'
-import { openMeilisearch } from '../../src/search/meilisearch.ts'
 import { storedDocument } from '../../src/search/meilisearch-document.ts'
-import { withReserve } from '../../src/search/reserve.ts'
 import { temporaryFolder } from '../support.ts'
 import { documentOf } from './contract.ts'
 import { type FakeMeilisearch, fakeMeilisearch } from './meilisearch-server.ts'
 
+// Whole nodes are started, and a server that hangs is waited for.
+t.setTimeout(120_000)
+
 async function node(t: Test, fake: FakeMeilisearch, more: Partial<Settings> = {}) {
   const asked = {
-    ...settings.parse({ DATA_DIR: temporaryFolder(t), LOG_LEVEL: 'silent', RATE_LIMIT: '0' }),
+    ...readSettings({ DATA_DIR: temporaryFolder(t), LOG_LEVEL: 'silent', RATE_LIMIT: '0' }),
     MEILI_URL: fake.url,
     MEILI_KEY: fake.key,
     ...more,
@@ -57,11 +55,26 @@ t.test('a node follows, answers from Meilisearch, and lives on without it', asyn
     '/',
   ])
     t.equal((await app.inject(url)).statusCode, 200, url)
-  t.match((await app.inject('/readyz')).json(), { status: 'ready', lag: { search: /[1-9]\d*/ } })
+  t.match(
+    (await app.inject('/readyz')).json(),
+    { status: 'ready', lag: { search: Number } },
+    'as it was heard last',
+  )
 
   fake.fault = () => undefined
   await until(async () => (await search('人造板')).status === 200)
   t.pass('it recovers by itself')
+
+  fake.fault = () => 'hang'
+  const [hung, ready, metrics] = await Promise.all([
+    search('人造板'),
+    app.inject('/readyz'),
+    app.inject('/metrics'),
+  ])
+  t.match(hung, { status: 503 }, 'a server that hangs is waited for with a bound')
+  t.match(ready.json(), { status: 'ready' })
+  t.match(metrics.body, /view_lag_entries/)
+  fake.fault = () => undefined
 })
 
 t.test('the embedded index answers in its stead where it is kept', async (t) => {
@@ -88,68 +101,4 @@ t.test('what Meilisearch has not heard of yet is not shown as it was', async (t)
   t.match(found.body, /"name":"示例电线电缆有限公司"/)
   t.notMatch(found.body, /旧名称|"listed":true/, 'the file is right')
   t.equal((await app.inject('/api/v1/enterprises/DEM000014')).statusCode, 200)
-})
-
-t.test('hits are held against the files before they leave', async (t) => {
-  const fake = await fakeMeilisearch(t)
-  const files = new Map(
-    [
-      documentOf(['A00000001', ['甲公司'], { listed: true }]),
-      documentOf(['A00000002', ['乙公司']]),
-      documentOf(['A00000003', ['丙公司']]),
-      documentOf(['A00000004', ['丁公司'], { listed: true }]),
-    ].map((document) => [document.key, document]),
-  )
-  const index = openMeilisearch({
-    url: fake.url,
-    key: fake.key,
-    shown: (key) => files.get(key),
-    onRefused: (id) => t.fail(id),
-  })
-  await index.index({ documents: Array.from(files.values()), removed: [], position: 4 })
-  const engine = searchOver(index)
-  const keys = async (filters: SearchFilters) =>
-    (await engine.search({ text: '公司', filters, limit: 9 })).hits.map(({ document }) => [
-      document.key,
-      document.listed,
-    ])
-  files.set('A00000001', documentOf(['A00000001', ['甲公司']]))
-  files.delete('A00000002')
-  files.set('A00000003', documentOf(['A00000003', ['新名商行']]))
-  t.same(
-    await keys({}),
-    [
-      ['A00000001', undefined],
-      ['A00000004', true],
-    ],
-    'withdrawn and renamed ones are out',
-  )
-  t.same(await keys({ listed: ['true'] }), [['A00000004', true]], 'one that left the list is not on it')
-  t.same(await engine.named('乙公司'), [])
-})
-
-t.test('what was down a moment ago is left alone, and asked again after a while', async (t) => {
-  let time = 0
-  let asked = 0
-  const answer = { hits: [], position: 1 }
-  const own: SearchEngine = {
-    applied: async () => 1,
-    search: async () => answer,
-    named: async () => [],
-    close: async () => undefined,
-  }
-  const broken: SearchEngine = {
-    ...own,
-    search: async () => {
-      asked += 1
-      throw new SearchUnavailable('down')
-    },
-  }
-  const both = withReserve(broken, own, () => time)
-  const query = { text: '', filters: {}, limit: 1 }
-  for (let i = 0; i < 3; i += 1) t.same(await both.search(query), answer)
-  t.equal(asked, 1)
-  time = 6000
-  await both.search(query)
-  t.equal(asked, 2)
 })

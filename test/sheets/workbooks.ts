@@ -5,8 +5,8 @@ const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
 const STRICT = 'http://purl.oclc.org/ooxml/spreadsheetml/main'
 
 interface Parts {
-  /** Contents of `sheetData` and what stands before it, by sheet. */
-  sheets: { xml: string; before?: string; state?: string; name?: string }[]
+  /** Contents of `sheetData` and what stands before and after it, by sheet. */
+  sheets: { xml: string; before?: string; after?: string; state?: string; name?: string }[]
   shared?: string
   styles?: string
   workbookPr?: string
@@ -44,9 +44,9 @@ export function workbookOf({
     ...(shared !== undefined && { 'xl/sharedStrings.xml': `<sst xmlns="${main}">${shared}</sst>` }),
     ...(styles !== undefined && { 'xl/styles.xml': `<styleSheet xmlns="${main}">${styles}</styleSheet>` }),
     ...Object.fromEntries(
-      sheets.map(({ xml, before = '' }, i) => [
+      sheets.map(({ xml, before = '', after = '' }, i) => [
         `xl/worksheets/sheet${i + 1}.xml`,
-        `<worksheet xmlns="${main}">${before}<sheetData>${xml}</sheetData></worksheet>`,
+        `<worksheet xmlns="${main}">${before}<sheetData>${xml}</sheetData>${after}</worksheet>`,
       ]),
     ),
   })

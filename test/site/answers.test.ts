@@ -28,16 +28,107 @@ t.test('a page holds for its position and its minute, and not longer', async (t)
   t.match(later.body, /截至 2026年11月24日 10:01/)
 })
 
-t.test('pages name the origin that is set, else that of the request', async (t) => {
-  const { app, registry } = await testServer(t)
-  const uscc = unifiedCode('ANAW0001')
-  await registry.acts.open({ codes: { uscc }, data: { name: '示例公司' } }, request)
-  const url = `/enterprises/${uscc.slice(8, 17)}`
-  for (const host of ['one.example', 'two.example']) {
-    const { body } = await app.inject({ url, headers: { host } })
-    t.match(body, `<link rel="canonical" href="http://${host}${url}"`)
-  }
-})
+t.test(
+  'what anyone may be shown holds nothing that an asker claims: addresses are those that are set',
+  async (t) => {
+    for (const publicUrl of ['', 'https://one.example', 'https://one.example/credit']) {
+      const { app, registry } = await testServer(t, { publicUrl })
+      const uscc = unifiedCode('ANAW0001')
+      await registry.acts.open({ codes: { uscc }, data: { name: '示例公司' } }, request)
+      const page = `/enterprises/${uscc.slice(8, 17)}`
+      const claims = {
+        host: 'evil.example',
+        'x-forwarded-host': 'evil.example',
+        'x-forwarded-proto': 'evil',
+        'x-forwarded-prefix': '/evil',
+        forwarded: 'host=evil.example',
+      }
+      const readable = [
+        '/',
+        page,
+        `${page}/print`,
+        '/robots.txt',
+        '/sitemap.xml',
+        '/sitemaps/1.xml',
+        '/opensearch.xml',
+      ]
+      const feeds = [
+        '/blacklist/feed.atom',
+        `${page}/feed.json`,
+        '/open-data/catalog.jsonld',
+        '/suggest?q=示例',
+      ]
+      const more = [
+        '/open-data',
+        '/sitemaps/pages.xml',
+        '/.well-known/api-catalog',
+        '/openapi.json',
+        '/api/v1/enterprises',
+      ]
+      for (const url of [...readable, ...feeds, ...more]) {
+        const claimed = await app.inject({ url, headers: claims })
+        t.equal(claimed.statusCode, 200, url)
+        t.notMatch(`${claimed.body}${JSON.stringify(claimed.headers)}`, /evil/, url)
+        // An empty feed says when it was asked for.
+        const told = (body: string) => body.replace(/<updated>[^<]*/g, '')
+        t.equal(told((await app.inject({ url })).body), told(claimed.body), url)
+      }
+      const base = publicUrl === '' ? 'http://localhost:8080' : publicUrl
+      t.match((await app.inject(page)).body, `<link rel="canonical" href="${base}${page}"`)
+    }
+  },
+)
+
+t.test(
+  'under a sub-path every address of the site lies there, whether the proxy hands it on or not',
+  async (t) => {
+    const { app, registry } = await testServer(t, { publicUrl: 'https://one.example/credit' })
+    const uscc = unifiedCode('ANAW0001')
+    for (const body of ['ANAW0001', 'ANAW0002'])
+      await registry.acts.open({ codes: { uscc: unifiedCode(body) }, data: { name: '示例公司' } }, request)
+    const page = `/enterprises/${uscc.slice(8, 17)}`
+    for (const url of [
+      '/',
+      page,
+      '/en',
+      '/search?q=示例',
+      '/check',
+      '/statistics',
+      '/desk/sign-in',
+      '/open-data',
+      '/no',
+    ]) {
+      const { body } = await app.inject({ url: `/credit${url}`, headers: html })
+      const addresses = Array.from(
+        body.matchAll(/ (?:href|src|action|data-suggest)="(\/[^"]*)"/g),
+        ([, to = '']) => to,
+      )
+      t.ok(addresses.length > 3, url)
+      t.same(
+        addresses.filter((to) => !/^\/credit(\/|$)/.test(to)),
+        [],
+        url,
+      )
+      t.equal((await app.inject({ url, headers: html })).body, body, url)
+    }
+    const [, script = ''] = /src="([^"]+\.js)"/.exec((await app.inject('/credit/')).body) ?? []
+    t.equal((await app.inject(script)).statusCode, 200)
+    t.equal((await app.inject('/credit')).statusCode, 200)
+    t.equal((await app.inject('/credits')).statusCode, 404)
+    t.equal((await app.inject(`/credit/search?q=${uscc}`)).headers.location, `/credit${page}`)
+    t.equal((await app.inject(`/credit/enterprises/${uscc}`)).headers.location, `/credit${page}`)
+    t.equal((await app.inject('/credit/desk')).headers.location, '/credit/desk/sign-in?next=%2Fdesk')
+    t.match(
+      (await app.inject('/credit/api/v1/enterprises?q=示例&limit=1')).headers.link,
+      /^<\/credit\/api\/v1\//,
+    )
+    t.match((await app.inject('/credit/openapi.json')).json(), {
+      servers: [{ url: 'https://one.example/credit' }],
+    })
+    t.match((await app.inject('/credit/docs')).body, /href="\/credit\/docs\/static\//)
+    t.match((await app.inject(`/credit${page}/feed.atom`)).body, `https://one.example/credit${page}`)
+  },
+)
 
 t.test('what is wrong is said on a page, with what to do, and nothing is kept of it', async (t) => {
   const { app, registry } = await testServer(t, { rateLimit: 8 })
@@ -94,7 +185,7 @@ t.test('results are taken away whole, as one table', async (t) => {
 })
 
 t.test('what machines look for is there', async (t) => {
-  const { app, registry } = await testServer(t)
+  const { app, registry } = await testServer(t, { publicUrl: 'http://registry.example' })
   const uscc = unifiedCode('ANAW0001')
   const name = '示例<机器>公司'
   await registry.acts.open({ codes: { uscc }, data: { name } }, request)
@@ -109,8 +200,7 @@ t.test('what machines look for is there', async (t) => {
     },
   )
   const key = uscc.slice(8, 17)
-  const headers = { host: 'registry.example' }
-  const get = (url: string) => app.inject({ url, headers })
+  const get = (url: string) => app.inject(url)
   t.match((await get('/robots.txt')).body, /Sitemap: http:\/\/registry\.example\/sitemap\.xml/)
   t.match((await get('/sitemap.xml')).body, /sitemaps\/1\.xml/)
   t.match((await get('/sitemaps/1.xml')).body, `<loc>http://registry.example/enterprises/${key}</loc>`)

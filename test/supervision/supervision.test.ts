@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import t from 'tap'
+import type { Dossier } from '../../src/dossier/dossier.ts'
+import { type Draw, type DrawMade, drawnAbove } from '../../src/supervision/draw.ts'
 import { followUpsOf, renewalsOf } from '../../src/supervision/follow-up.ts'
-import { planOf } from '../../src/supervision/plan.ts'
+import { plannedNext, planOf } from '../../src/supervision/plan.ts'
 import { scheme } from '../../src/supervision/scheme.ts'
 import { fileWith, licence, sampling } from '../rating/files.ts'
 import { licenceOf, testServer, unifiedCode } from '../support.ts'
@@ -40,6 +42,95 @@ t.test('the plan: who is due, overdue, done', async (t) => {
     ),
     [['wire-cable', '2026-09-10', 'done', 'B']],
   )
+})
+
+t.test('the strictest of class, grade and list sets the plan; who is gone is not planned', async (t) => {
+  const year = { from: '2026-01-01', to: '2026-12-31' }
+  const held = licence('l', { issuedOn: '2026-03-10' })
+  const rated = (dossier: Dossier, standard: string, grade: string, on = '2026-05-01'): Dossier => ({
+    ...dossier,
+    ratings: [
+      ...dossier.ratings,
+      {
+        ...{
+          id: `${standard}-${grade}`,
+          standard: { id: standard, version: 1, shownAs: 'class' },
+          on,
+          grade,
+        },
+        ...{ points: 0, items: [], limits: [], position: 1, issuedAt: `${on}T00:00:00Z`, authority: '省局' },
+      },
+    ],
+  })
+  const planned = (dossier: Dossier) =>
+    planOf(dossier, year, TODAY, scheme).map(({ class: name, everyMonths, because = '' }) => [
+      name,
+      everyMonths,
+      because,
+    ])
+  const plain = fileWith([held])
+  const listed = fileWith([held], { from: '2026-05-01' })
+  t.same(planned(plain), [['B', 6, '']])
+  t.match(planned(listed).slice(0, 1), [['C', 3, /黑名单/]], 'listed and never rated: the strictest')
+  t.match(planned(rated(listed, 'enterprise-classes', 'AA'))[0], ['C', 3, /黑名单/])
+  t.same(
+    planned(fileWith([held], { from: '2026-05-01', until: TODAY })),
+    [['B', 6, '']],
+    'off the list today',
+  )
+  t.same(
+    planned(rated(plain, 'enterprise-classes', 'C'))
+      .at(0)
+      ?.slice(0, 2),
+    ['C', 3],
+  )
+  t.match(planned(rated(rated(plain, 'enterprise-classes', 'A'), 'four-grades', 'D'))[0], [
+    'C',
+    3,
+    /等级为 D/,
+  ])
+  t.same(planned(rated(rated(plain, 'enterprise-classes', 'A'), 'four-grades', 'A')), [], 'A: 12 months')
+  t.same(planned(rated(plain, 'enterprise-classes', 'A', '2024-11-25')), [], 'the last day of the class')
+  t.same(
+    planned(rated(plain, 'enterprise-classes', 'A', '2024-11-24')),
+    [['B', 6, '']],
+    'past it: as if not rated',
+  )
+  t.match(
+    planned(rated(plain, 'enterprise-classes', 'C', '2024-11-24'))[0],
+    ['C', 3, /已过有效期/],
+    'a strict class stays strict and says that it is old',
+  )
+  for (const more of [{ status: '注销' }, { status: '吊销' }, { region: '110101' }])
+    t.same(planned({ ...listed, enterprise: { ...listed.enterprise, ...more } }), [], JSON.stringify(more))
+  t.not(planned({ ...plain, enterprise: { ...plain.enterprise, status: '停业' } }).length, 0)
+  t.same(plannedNext({ ...plain, enterprise: { ...plain.enterprise, status: '注销' } }, scheme), [])
+  t.match(plannedNext(listed, scheme), [{ mode: '加严监管', dueOn: '2026-06-10' }])
+})
+
+t.test('a lower level leaves out what a higher one drew in the same time', async (t) => {
+  const made = (level: DrawMade['level'], orgCode: string, group = 'wire-cable'): Draw => ({
+    ...{
+      id: '1',
+      madeAt: '',
+      position: 1,
+      author: { authority: '省局', officer: '甲' },
+      name: '省抽',
+      seed: 's',
+    },
+    ...{ group, level, period: { from: '2026-10-01', to: '2026-12-31' }, rates: {}, inspectors: [] },
+    ...{ inspectorsEach: 0, candidates: [], leftOut: [] },
+    drawn: [{ orgCode, class: 'B', hash: '', inspectors: [] }],
+  })
+  const draws = [made('省', 'P'), made('市', 'C'), made('县', 'X'), made('省', 'O', 'food')]
+  const out = (level: DrawMade['level'], from: string, to: string) =>
+    Array.from(drawnAbove(draws, 'wire-cable', level, { from, to }).keys())
+  t.same(out('县', '2026-11-01', '2026-11-30'), ['P', 'C'])
+  t.same(out('市', '2026-11-01', '2026-11-30'), ['P'])
+  t.same(out('省', '2026-11-01', '2026-11-30'), [])
+  t.same(out('县', '2026-07-01', '2026-09-30'), [], 'the period before')
+  t.same(out('县', '2026-07-01', '2026-10-01'), ['P', 'C'], 'one day of it')
+  t.same(out('县', '2027-01-01', '2027-03-31'), [], 'the period after')
 })
 
 t.test('the chain behind a failed test', async (t) => {

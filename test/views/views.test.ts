@@ -1,12 +1,14 @@
 import { rmSync } from 'node:fs'
-import fc from 'fast-check'
 import t from 'tap'
 import { Refusal } from '../../src/dossier/refusal.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import { pathsIn } from '../../src/running/open-writer.ts'
 import { verifyDataDir } from '../../src/running/verify.ts'
+import { rebuildViews } from '../../src/views/rebuild.ts'
+import { openViews } from '../../src/views/schema.ts'
 import { Views } from '../../src/views/views.ts'
 import { acting } from '../acting.ts'
+import { fc } from '../properties.ts'
 import {
   licenceOf,
   penaltyOf,
@@ -166,4 +168,45 @@ t.test('readers see what another process applied', async (t) => {
   t.equal(other.count(), 1)
   t.not(other.version, version)
   other.close()
+})
+
+t.test('rebuilt beside a writer, by two at once, nothing that is written meanwhile is hidden', async (t) => {
+  const parts = await testRegistry(t)
+  const open = (n: number) =>
+    parts.registry.acts.open(
+      { codes: { uscc: unifiedCode(`DEM${String(n).padStart(5, '0')}`) }, data: { name: `示例${n}公司` } },
+      request,
+    )
+  for (let n = 0; n < 20; n += 1) await open(n)
+  const { views } = pathsIn(parts.folder)
+  const rebuild = async () => {
+    const connection = openViews(views, 'write')
+    await rebuildViews(
+      connection,
+      parts.register,
+      catalogue,
+      () => new Promise((resolve) => setTimeout(resolve, 5)),
+    )
+    connection.close()
+  }
+  let isOver = false
+  const writing = (async () => {
+    let n = 20
+    for (; !isOver; n += 1) await open(n)
+    return n
+  })()
+  await Promise.all([rebuild(), rebuild()])
+  isOver = true
+  const written = await writing
+  t.ok(written > 20)
+  await open(99_999)
+  t.equal(parts.registry.count(), written + 1)
+  t.same((await verifyDataDir(parts.folder, { catalogue })).findings, [])
+  const connection = openViews(views, 'read')
+  t.match(
+    connection.prepare('SELECT count(*) AS count FROM generation').get(),
+    { count: 1 },
+    'and one is left',
+  )
+  connection.close()
 })

@@ -4,7 +4,7 @@ import type { CaseDocument } from '../../blacklist/documents.ts'
 import type { RuleSet } from '../../blacklist/rule-set.ts'
 import { STATUS_WORDS } from '../../blacklist/words.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
-import { dateOfDocument, type OfficialDocument } from '../../documents/document.ts'
+import { type OfficialDocument, SEAL, signingDate } from '../../documents/document.ts'
 import type { Case, CaseStatus } from '../../dossier/case.ts'
 import { DEADLINE_WORDS, type Deadline } from '../../dossier/deadline.ts'
 import type { FileRecord } from '../../dossier/dossier.ts'
@@ -295,7 +295,8 @@ function Timeline({ own }: { own: Case }) {
     '告知',
     noticed && `${noticed.way}，${noticed.servedOn} 送达，陈述、申辩至 ${noticed.statementUntil}`,
   )
-  add(stated, '陈述、申辩', stated && `${stated.on}：${stated.statement} 复核：${stated.answer}`)
+  for (const one of own.statements ?? (stated ? [stated] : []))
+    add(one, '陈述、申辩', `${one.on}：${one.statement} 复核：${one.answer}`)
   add(consented, '上一级意见', consented && `${consented.granted ? '同意' : '不同意'}。${consented.reasons}`)
   add(
     decided,
@@ -347,7 +348,7 @@ export function DocumentPage({
   name,
   document,
 }: Asker & { id: string; name: CaseDocument; document: OfficialDocument }) {
-  const { title, number, addressee, paragraphs, authority, date } = document
+  const { title, number, addressee, party, paragraphs, contact, authority, date } = document
   return (
     <DeskLayout title={title} officer={officer} token={token}>
       <p class="buttons no-print">
@@ -361,11 +362,18 @@ export function DocumentPage({
         <h1>{title}</h1>
         {number !== undefined && <p class="number">{number}</p>}
         <p>{addressee}：</p>
+        {party.map((text) => (
+          <p>{text}</p>
+        ))}
         {paragraphs.map((text) => (
           <p class="paragraph">{text}</p>
         ))}
-        <p class="sign">{authority}</p>
-        <p class="sign">{dateOfDocument(date)}</p>
+        <p class="paragraph">{contact}</p>
+        <p class="sign">
+          {authority}
+          {SEAL}
+        </p>
+        <p class="sign">{signingDate(date)}</p>
       </article>
     </DeskLayout>
   )

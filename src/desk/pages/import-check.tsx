@@ -1,6 +1,7 @@
 import type { Effect } from '../../exchange/effects.ts'
 import { reasonKey } from '../../exchange/effects.ts'
 import type { StoredJob } from '../../exchange/jobs.ts'
+import type { FirmMatch } from '../../exchange/matching.ts'
 import type { Preview } from '../../exchange/preview.ts'
 import { Table } from '../../ui/table.tsx'
 import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
@@ -35,6 +36,7 @@ export function CheckedUpload(props: Props) {
       )}
       {problem !== undefined && <Discard own={own} token={token} />}
       <Sheets {...props} />
+      <Constants {...props} />
       {problem === undefined && (
         <section>
           <h2>导入会怎样</h2>
@@ -63,6 +65,7 @@ export function CheckedUpload(props: Props) {
           </div>
         </section>
       )}
+      <Firms {...props} />
       <Words {...props} />
       <Reasons {...props} />
       {columns.length > 0 && <Columns {...props} />}
@@ -79,6 +82,7 @@ export function Counts({ counts, own }: { counts: Preview['counts']; own?: strin
     ['新建档案', counts.opened, 'opened'],
     ['新增记录', counts.added, 'added'],
     ['更新', counts.updated, 'updated'],
+    ['待另一人确认', counts.proposed, 'proposed'],
     ['没有变化', counts.unchanged, 'unchanged'],
     ['有误', counts.failed, 'failed'],
   ] as const
@@ -151,6 +155,106 @@ function Sheets({ token, job, preview }: Props) {
   )
 }
 
+/** What every row needs and the table does not have, to be said once for all of them. */
+function Constants({ token, job, preview }: Props) {
+  const { missing } = preview
+  if (missing.length === 0) return null
+  return (
+    <section id="constants">
+      <h2>整个文件相同的内容</h2>
+      <form method="post" action={`/desk/imports/${job.id}/mending`}>
+        <FormMarks token={token} />
+        <div class="fields">
+          {missing.map((label) => (
+            <label class="field">
+              {label}
+              <input name={`constant.${label}`} type="text" maxLength={500} />
+            </label>
+          ))}
+        </div>
+        <button type="submit">各行都照此填写，重新核对</button>
+      </form>
+    </section>
+  )
+}
+
+/** Names of firms that no code stands beside: the certain ones taken together, the others one by one. */
+function Firms({ token, job, preview }: Props) {
+  const certain = preview.firms.filter(({ certainty }) => certainty === 'certain')
+  const others = preview.firms.filter(({ certainty }) => certainty !== 'certain')
+  const action = `/desk/imports/${job.id}/mending`
+  return (
+    <>
+      {certain.length > 0 && (
+        <section id="certain">
+          <h2>按名称确定的企业</h2>
+          <Table
+            rows={certain.slice(0, FIRMS_SHOWN)}
+            columns={[
+              { label: '表中的名称', show: ({ name, place = '' }) => `${name} ${place}` },
+              { label: '行数', isNumber: true, show: ({ count }) => count },
+              { label: '档案', show: ({ candidates: [first] }) => first && <Candidate file={first} /> },
+              { label: '依据', show: ({ why }) => why },
+            ]}
+          />
+          <form method="post" action={action}>
+            <FormMarks token={token} />
+            <button type="submit" name="accept" value="certain">
+              全部确认（{certain.length} 家）
+            </button>
+          </form>
+        </section>
+      )}
+      {others.length > 0 && (
+        <section id="firms">
+          <h2>须逐个确认的企业</h2>
+          <p class="hint">
+            每个名称确认一次。没有建档的各行暂不导入，写入报告；建档后可再次导入这些行。
+            {others.length > FIRMS_SHOWN && `共 ${others.length} 个，下面是前 ${FIRMS_SHOWN} 个。`}
+          </p>
+          <form method="post" action={action}>
+            <FormMarks token={token} />
+            {others.slice(0, FIRMS_SHOWN).map(({ id, name, place, count, why, candidates }, i) => (
+              <fieldset class="question">
+                <legend>
+                  “{name}”（{place !== undefined && `${place}，`}
+                  {count} 行）是哪一家？
+                </legend>
+                <p class="hint">{why}</p>
+                <input type="hidden" name={`firmName.${i}`} value={id} />
+                {candidates.map((one) => (
+                  <label class="choice">
+                    <input type="radio" name={`firm.${i}`} value={one.key} /> <Candidate file={one} />
+                  </label>
+                ))}
+                <label class="choice">
+                  <input type="radio" name={`firm.${i}`} value="none" /> 没有建档
+                </label>
+                <label class="field">
+                  其他企业的代码
+                  <input name={`firmCode.${i}`} type="text" maxLength={30} />
+                </label>
+              </fieldset>
+            ))}
+            <button type="submit">按确认的重新核对</button>
+          </form>
+        </section>
+      )}
+    </>
+  )
+}
+
+const FIRMS_SHOWN = 40
+
+function Candidate({ file }: { file: FirmMatch['candidates'][number] }) {
+  const { key, name, uscc, region = '', status } = file
+  return (
+    <>
+      <a href={`/desk/enterprises/${key}`}>{name}</a> {uscc ?? key} {region} {status}
+    </>
+  )
+}
+
 /** Words whose meaning is open, each asked once for all rows that have it. */
 function Words({ token, job, preview }: Props) {
   const { words } = preview
@@ -161,7 +265,7 @@ function Words({ token, job, preview }: Props) {
       <p class="hint">每种写法指明一次，同样写法的各行都照此处理；回答随这次上传保存。</p>
       <form method="post" action={`/desk/imports/${job.id}/mending`}>
         <FormMarks token={token} />
-        {words.map(({ field, label, word, count, candidates, terms, several }, i) => (
+        {words.map(({ field, label, word, count, candidates, terms, offered = [], several }, i) => (
           <fieldset class="question">
             <legend>
               这 {count} 行的{label}写作“{word}”，是哪一种？
@@ -173,6 +277,7 @@ function Words({ token, job, preview }: Props) {
                   type={several ? 'checkbox' : 'radio'}
                   name={several ? `term.${i}.${j}` : `term.${i}.0`}
                   value={term}
+                  checked={offered.includes(term)}
                 />{' '}
                 {term}
               </label>
@@ -250,27 +355,35 @@ function Columns({ token, job, preview }: Props) {
           columns={[
             {
               label: '表头',
-              show: ({ header, hidden }) => (
+              show: ({ written, header, hidden }) => (
                 <>
-                  {header}
+                  {written === '' ? header : written}
                   {hidden && <span class="hint">（隐藏的栏）</span>}
                 </>
               ),
             },
             {
               label: '含义',
-              show: ({ header, meaning }, i) => (
-                <select name={`header.${i}`} aria-label={`“${header}”栏的含义`}>
-                  <option value="">{meaning === null ? '不导入' : `${meaning}（按表头）`}</option>
-                  {meanings.map((one) => (
-                    <option value={one}>{one}</option>
-                  ))}
-                </select>
+              show: ({ header, meaning, offered }, i) => (
+                <input
+                  name={`header.${i}`}
+                  type="text"
+                  list="meanings"
+                  maxLength={100}
+                  aria-label={`“${header}”栏的含义`}
+                  placeholder={meaning === null ? '不导入' : `${meaning}（按表头）`}
+                  value={offered ?? ''}
+                />
               ),
             },
             { label: '示例', show: ({ sample }) => sample },
           ]}
         />
+        <datalist id="meanings">
+          {meanings.map((one) => (
+            <option value={one} />
+          ))}
+        </datalist>
         <button type="submit" class="quiet">
           按指定的含义重新核对
         </button>
@@ -303,8 +416,13 @@ function PassedOver({ preview: { passed } }: { preview: Preview }) {
   )
 }
 
+/** Cells that are shown to be mended at a time, so that the page stays small; some rows always. */
+const CELLS_SHOWN = 200
+const FEWEST_ROWS = 3
+
 function BadRows({ own, token, preview }: { own: string; token: string; preview: Preview }) {
-  const { columns, bad, counts } = preview
+  const { columns, counts } = preview
+  const bad = preview.bad.slice(0, Math.max(FEWEST_ROWS, Math.floor(CELLS_SHOWN / columns.length)))
   return (
     <section id="bad">
       <h2>有误的行</h2>
@@ -359,6 +477,7 @@ const OUTCOME_WORDS: Readonly<Record<Effect['outcome'], string>> = {
   opened: '新建档案',
   added: '新增记录',
   updated: '更新',
+  proposed: '待另一人确认',
   unchanged: '没有变化',
   failed: '未能导入',
 }
@@ -418,7 +537,7 @@ export function ImportRowsPage({ officer, token, job, label, rows, next }: RowsP
 function Told({ outcome, changes, notes, faults }: Effect) {
   return (
     <ul class="plain">
-      {outcome === 'updated' &&
+      {(outcome === 'updated' || outcome === 'proposed') &&
         changes.map(({ label, before, after }) => (
           <li>
             {label}：{before === '' ? '（空）' : before} → {after === '' ? '（空）' : after}

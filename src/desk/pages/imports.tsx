@@ -68,6 +68,16 @@ export function ImportsPage({ officer, token, kinds, jobs, query, most, fault }:
               ))}
             </select>
           </div>
+          <details>
+            <summary>粘贴表格</summary>
+            <div class="field text">
+              <label for="pasted">从网页、Word 或表格软件复制的表格</label>
+              <textarea id="pasted" name="pasted" rows={6} data-paste-table aria-describedby="pasted-hint" />
+              <p class="hint" id="pasted-hint">
+                连同表头一起复制；粘贴了表格就不必选择文件。
+              </p>
+            </div>
+          </details>
           <div class="field text">
             <label for="file">文件</label>
             <input

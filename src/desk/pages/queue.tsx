@@ -89,6 +89,10 @@ function placeToDo({ what, about, orgCode }: Due, mayWrite: boolean): string {
       return mayWrite
         ? `/desk/new/inspection?code=${orgCode}&planNo=${encodeURIComponent(about)}`
         : `${file}#inspections`
+    case 'completion':
+      return mayWrite ? `${file}/records/${about}/update` : recordAddress(orgCode, about)
+    case 'adjustment':
+      return `${file}#ratings`
     case 'penaltyPublication':
     case 'penaltyWithdrawal':
       return recordAddress(orgCode, about)

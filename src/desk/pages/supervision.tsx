@@ -54,7 +54,8 @@ export function planColumns(mayWrite: boolean): ShownColumn<PlanItem>[] {
     {
       field: 'class',
       label: '企业类别',
-      value: ({ class: name, rated }) => (rated ? name : `${name}（未评定，按默认）`),
+      value: ({ class: name, rated, because }) =>
+        because !== undefined ? `${name}（${because}）` : rated ? name : `${name}（未评定，按默认）`,
     },
     { field: 'mode', label: '监管方式', value: ({ mode, everyMonths }) => `${mode}，每 ${everyMonths} 个月` },
     {

@@ -29,7 +29,7 @@ export function deskAccount(desk: Desk): void {
     if (wait > 0) return refused(`失败次数过多，请在 ${wait} 秒后再试。`)
     throttle.pair.tried(pair)
     if (!(await registry.officers.authenticate(officer.login, form.current ?? ''))) {
-      logSignIn('sign-in-failed', { login: officer.login, officer }, '更改密码时，现在的密码不对')
+      await logSignIn('sign-in-failed', { login: officer.login, officer }, '更改密码时，现在的密码不对')
       return refused('现在的密码不对。')
     }
     throttle.pair.succeeded(pair, true)

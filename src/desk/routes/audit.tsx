@@ -71,7 +71,7 @@ export function deskAudit({ app, registry, asker, page }: Desk): void {
       about: subjectOf(asked.about),
       ...timesOf(asked),
     }
-    const find = async (before: number, limit: number) => registry.accesses.find(filters, before, limit)
+    const find = (before: number, limit: number) => registry.accesses.find(filters, before, limit)
     if (asked.format !== '') {
       const parts = steps(ACCESS_COLUMNS, find, ({ id }) => id)
       return sendLongTable(reply, { ...tableOf('查阅记录', ACCESS_COLUMNS, []), parts }, asked.format)

@@ -98,7 +98,7 @@ export function deskBulletins({ app, registry, asker, formOf, requestOf, typed, 
     const last = issued.find(({ authority }) => authority === officer.authority)
     return {
       issued,
-      drafts: bulletins.drafts(officer.authority),
+      drafts: bulletins.drafts(actorOf(officer)),
       mayDraft: holds(scopesOf(officer.roles), 'listings:write'),
       today: today(),
       from: last && last.to < today() ? addDays(last.to, 1) : `${today().slice(0, 7)}-01`,
@@ -107,7 +107,7 @@ export function deskBulletins({ app, registry, asker, formOf, requestOf, typed, 
 
   function oneProps({ officer }: Asker, id: string) {
     const bulletin = bulletins.one(id, true)
-    const draft = bulletins.drafts(bulletin.authority).find((known) => known.id === id)
+    const draft = bulletins.drafts(actorOf(officer)).find((known) => known.id === id)
     const { id: me } = actorOf(officer)
     const held = scopesOf(officer.roles)
     const isAuthor = draft?.by === me

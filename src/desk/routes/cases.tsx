@@ -7,6 +7,7 @@ import { rulesOf } from '../../blacklist/procedure.ts'
 import { STATUS_WORDS, STEP_WORDS } from '../../blacklist/words.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
 import { docxOf } from '../../documents/docx.ts'
+import { basisOf } from '../../dossier/case.ts'
 import { Problem } from '../../http/problem.ts'
 import { type Asker, actorOf, type Desk } from '../contract.ts'
 import { listQuery } from '../lists.ts'
@@ -156,10 +157,12 @@ export function deskCases({ app, registry, asker, page }: Desk): void {
       name: String(dossier.enterprise.name),
       own,
       rules: rulesOf(own),
-      evidence: penaltiesOf(dossier.records, own.proposed.penalties),
+      evidence: penaltiesOf(dossier.records, basisOf(own)),
       penaltyKind: penaltyKind(),
       steps,
-      deadlines: deadlinesOf(dossier).filter(({ about, doneOn }) => about === id && doneOn === undefined),
+      deadlines: deadlinesOf(dossier, registry.catalogue).filter(
+        ({ about, doneOn }) => about === id && doneOn === undefined,
+      ),
       documents: caseDocuments.flatMap((name): { name: CaseDocument; title: string }[] => {
         const title = documentOf(name, dossier, own)?.title
         return title === undefined ? [] : [{ name, title }]

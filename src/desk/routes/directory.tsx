@@ -10,21 +10,19 @@ const COME_BACK = '/desk/directory/callback'
 
 /** Signing in through the bureau's directory: it says who somebody is, the account here says what they may do. */
 export function deskDirectory(
-  { app, registry, sessions, page, baseOf, logSignIn }: Desk,
+  { app, registry, sessions, page, base, logSignIn }: Desk,
   directory: Directory,
 ): void {
   app.get(
     '/directory',
     { schema: { hide: true, querystring: z.object({ next: z.string().max(2000).default('') }) } },
     async (request, reply) => {
-      const { address, visit } = await directory
-        .begin(`${baseOf(request)}${COME_BACK}`)
-        .catch((error: unknown) => {
-          request.log.error({ err: error }, 'the directory does not answer')
-          throw new Problem(503, 'directory', '单位目录暂时没有应答；请稍后再试，或用本系统的密码登录。', {
-            headers: { 'retry-after': '30' },
-          })
+      const { address, visit } = await directory.begin(`${base}${COME_BACK}`).catch((error: unknown) => {
+        request.log.error({ err: error }, 'the directory does not answer')
+        throw new Problem(503, 'directory', '单位目录暂时没有应答；请稍后再试，或用本系统的密码登录。', {
+          headers: { 'retry-after': '30' },
         })
+      })
       request.directorySession.set('directory', { ...visit, next: request.query.next })
       return reply.redirect(address, 303)
     },
@@ -34,23 +32,23 @@ export function deskDirectory(
     const visit = request.directorySession.get('directory')
     request.directorySession.delete()
     if (!visit) throw new Problem(403, 'directory', '登录已经过期或不是从本页面开始的；请重新登录。')
-    const came = new URL(request.url, baseOf(request))
-    const login = await directory.finish(came, visit).catch((error: unknown) => {
+    const came = new URL(`${base}${request.url}`)
+    const login = await directory.finish(came, visit).catch(async (error: unknown) => {
       request.log.warn({ err: error }, 'the directory did not vouch for somebody')
-      logSignIn('sign-in-failed', { login: '' }, '单位目录未予确认')
+      await logSignIn('sign-in-failed', { login: '' }, '单位目录未予确认')
       throw new Problem(403, 'directory', '单位目录没有确认您的身份；请重新登录。')
     })
     const officer = registry.officers.one(login)
     if (!officer || officer.disabledAt !== undefined) {
-      logSignIn('sign-in-failed', { login }, '单位目录中的账号在本系统没有对应的账号，或已停用')
+      await logSignIn('sign-in-failed', { login }, '单位目录中的账号在本系统没有对应的账号，或已停用')
       throw new Problem(
         403,
         'directory',
         `单位账号“${login.slice(0, 60)}”在本系统没有账号或已停用；请与管理员联系。`,
       )
     }
+    await logSignIn('signed-in', { login, officer }, '单位目录')
     beginSession(request, officer, registry.now().getTime(), sessions, { byDirectory: true })
-    logSignIn('signed-in', { login, officer }, '单位目录')
     // The strict cookie is not sent on the way back from another site, so the next step begins on a page of ours.
     return page(request, reply, () => <ComeInPage to={ownPath(visit.next)} />)
   })

@@ -1,11 +1,14 @@
 import { createReadStream } from 'node:fs'
 import { access } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import multipart from '@fastify/multipart'
 import { z } from 'zod'
 import { officerSubject } from '../../authority/officers.ts'
+import { parseEnterpriseCode } from '../../codes/enterprise-code.ts'
+import { organisationCodeWithin } from '../../codes/unified-code.ts'
 import { templateHeaders } from '../../exchange/columns.ts'
 import { effectOutcomes, isWanted } from '../../exchange/effects.ts'
-import { discard, lookAt, mend } from '../../exchange/import-service.ts'
+import { acceptCertain, discard, lookAt, mend } from '../../exchange/import-service.ts'
 import type { StoredJob } from '../../exchange/jobs.ts'
 import type { Preview } from '../../exchange/preview.ts'
 import { reportText } from '../../exchange/report.ts'
@@ -23,7 +26,9 @@ import { sentList } from '../send-list.ts'
 import { isToken } from '../session.ts'
 
 const JOBS_SHOWN = 200
-const ROWS_SHOWN = 100
+const ROWS_SHOWN = 50
+/** Characters of a table that is pasted. */
+const MOST_PASTED = 4 * 1024 * 1024
 const MB = 1024 * 1024
 
 /** Imports at the desk: upload, look, mend, import, and take the whole upload back. */
@@ -55,7 +60,7 @@ export function deskImports(desk: Desk): void {
   app.register(async (scope) => {
     const routes = scope.withTypeProvider<import('fastify-type-provider-zod').ZodTypeProvider>()
     await routes.register(multipart, {
-      limits: { files: 1, fields: 5, fieldSize: 1000, fileSize: imports.maxUploadBytes, parts: 6 },
+      limits: { files: 1, fields: 5, fieldSize: MOST_PASTED, fileSize: imports.maxUploadBytes, parts: 6 },
     })
     routes.post('/imports', { schema }, async (request, reply) => {
       const who = asker(request, right)
@@ -78,16 +83,17 @@ export function deskImports(desk: Desk): void {
         ))
       }
       if (!kindOf(registry.catalogue, type)) return again('请选择导入的内容。')
-      if (part.filename === '') return again('请选择要上传的文件。')
+      const pasted = text('pasted')
+      if (part.filename === '' && pasted.trim() === '') return again('请选择要上传的文件，或粘贴表格。')
       const job = await folder
         .create(
-          part.file,
+          part.filename === '' ? Readable.from([Buffer.from(pasted)]) : part.file,
           {
             type,
             keyId: officerSubject(who.officer.login),
             actor: actorOf(who.officer),
             createdAt: registry.now().toISOString(),
-            fileName: part.filename.slice(0, 200),
+            fileName: part.filename === '' ? '粘贴的表格' : part.filename.slice(0, 200),
           },
           'preview',
         )
@@ -176,7 +182,8 @@ export function deskImports(desk: Desk): void {
     const job = await jobOf(who, request.params.id)
     const found = await folder.preview(job.id)
     const made = mendedBy(form, await folder.mending(job.id), found)
-    await mend(imports, job, made, registry.catalogue)
+    if (form.accept === 'certain') await acceptCertain(imports, job)
+    else await mend(imports, job, made, registry.catalogue)
     return reply.redirect(`/desk/imports/${job.id}?done=mended`, 303)
   })
 
@@ -261,13 +268,20 @@ const MOST_MENDED = 5000
 function mendedBy(form: Form, before: Mending, found: Preview | undefined): Mending {
   const width = found?.columns.length ?? 0
   const headers = { ...before.headers }
+  const columns = { ...before.columns }
   const rows = { ...before.rows }
   const renames = new Set(before.renames)
   const typed = new Map<number, string[]>()
   const sheets: string[] = []
   for (const [name, value] of Object.entries(form)) {
     const [what, first = '', second] = name.split('.')
-    if (what === 'header' && value !== '' && Number(first) < width) headers[first] = value
+    if (what === 'header' && value !== '' && Number(first) < width) {
+      const written = found?.columns[Number(first)]?.written ?? ''
+      // A column without a header of its own is told by its place.
+      if (written === '' || found?.columns.filter((column) => column.written === written).length !== 1)
+        headers[first] = value
+      else columns[written] = value
+    }
     if (what === 'rename') renames.add(first)
     if (what === 'sheet') sheets.push(value)
     if (what !== 'cell' || Number(second) >= width) continue
@@ -285,13 +299,49 @@ function mendedBy(form: Form, before: Mending, found: Preview | undefined): Mend
     ...before,
     // What a column was said to mean by its place means nothing under other headings.
     headers: isChosen && String(before.headerRow ?? '') !== headerRow ? {} : headers,
+    columns,
     rows,
     ...(sheets.length > 0 && { sheets }),
     ...(headerRow !== '' && { headerRow: Number(headerRow) }),
     ...((hiddenRows === 'take' || hiddenRows === 'leave') && { hiddenRows }),
     ...(renames.size > 0 && { renames: Array.from(renames) }),
     words: answeredBy(form, before.words ?? {}),
+    firms: { ...before.firms, ...decidedFirms(form) },
+    constants: { ...before.constants, ...constantsIn(form) },
   }
+}
+
+/** Files that names were decided to mean: `firmName.<i>`, with `firm.<i>` chosen or `firmCode.<i>` typed. */
+function decidedFirms(form: Form): Record<string, string> {
+  const decided: Record<string, string> = {}
+  for (const [name, firm] of Object.entries(form)) {
+    const [, place] = /^firmName\.(\d+)$/.exec(name) ?? []
+    if (place === undefined) continue
+    const typed = (form[`firmCode.${place}`] ?? '').trim()
+    const chosen = form[`firm.${place}`] ?? ''
+    if (typed !== '') decided[firm] = keyOf(typed)
+    else if (chosen !== '') decided[firm] = chosen === 'none' ? '' : chosen
+  }
+  return decided
+}
+
+/** Key of the file that a typed code stands for; refuses what is no code. */
+function keyOf(typed: string): string {
+  const parsed = parseEnterpriseCode(typed)
+  if (!parsed.ok) throw new Problem(422, 'invalid', parsed.fault.detail)
+  const { kind, code } = parsed.value
+  return kind === 'unified' ? organisationCodeWithin(code) : code
+}
+
+/** What is so for every row: `constant.<label>`. */
+function constantsIn(form: Form): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(form).flatMap(([name, value]) =>
+      name.startsWith('constant.') && value.trim() !== ''
+        ? [[name.slice('constant.'.length), value.trim()]]
+        : [],
+    ),
+  )
 }
 
 const askedWord = z.tuple([z.string().max(100), z.string().max(200)])

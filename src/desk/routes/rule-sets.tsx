@@ -2,8 +2,7 @@ import { z } from 'zod'
 import { holds } from '../../authority/rights.ts'
 import { scopesOf } from '../../authority/roles.ts'
 import { Problem } from '../../http/problem.ts'
-import { adoptionHindrance } from '../adoption.ts'
-import type { Asker, Desk } from '../contract.ts'
+import { type Asker, actorOf, type Desk } from '../contract.ts'
 import { documentOf, reasonOf } from '../forms.ts'
 import { RuleSetPage, RuleSetsPage } from '../pages/rule-sets.tsx'
 
@@ -86,7 +85,7 @@ export function deskRuleSets({ app, registry, asker, formOf, requestOf, typed, a
       rules,
       isProposed: history?.proposed !== undefined,
       history,
-      hindrance: adoptionHindrance(officer, history?.proposed, '规则'),
+      hindrance: ruleSets.hindranceTo(id, actorOf(officer)),
     }
   }
 }

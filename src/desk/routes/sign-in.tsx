@@ -36,7 +36,7 @@ export function deskSignIn({ app, registry, throttle, sessions, page, hasDirecto
     if (!officer) {
       // What is no account may be a password in the wrong field.
       const known = registry.officers.one(login) ? login : ''
-      logSignIn('sign-in-failed', { login: known }, '账号或密码不对')
+      await logSignIn('sign-in-failed', { login: known }, '账号或密码不对')
       return page(request, reply.code(401), () => (
         <SignInPage
           next={next}
@@ -46,10 +46,10 @@ export function deskSignIn({ app, registry, throttle, sessions, page, hasDirecto
         />
       ))
     }
+    await logSignIn('signed-in', { login, officer }, '密码')
     throttle.pair.succeeded(pair, true)
     throttle.address.succeeded(request.ip, false)
     beginSession(request, officer, registry.now().getTime(), sessions)
-    logSignIn('signed-in', { login, officer }, '密码')
     return reply.redirect(officer.mustChange ? '/desk/account?first' : ownPath(next), 303)
   })
 
@@ -60,8 +60,8 @@ export function deskSignIn({ app, registry, throttle, sessions, page, hasDirecto
       const found = officerOf(request, registry, sessions)
       if (found && !isToken(request.body.token, found.token))
         throw new Problem(403, 'token', '请在工作台页面上退出。')
-      if (found) logSignIn('signed-out', { login: found.officer.login, officer: found.officer }, '')
       endSession(request, sessions)
+      if (found) await logSignIn('signed-out', { login: found.officer.login, officer: found.officer }, '')
       return reply.headers(FORGET_ALL).redirect('/desk/sign-in', 303)
     },
   )

@@ -6,9 +6,8 @@ import { invalid, Refusal } from '../../dossier/refusal.ts'
 import { Problem } from '../../http/problem.ts'
 import type { Scope } from '../../rating/campaign.ts'
 import { shippedStandards } from '../../rating/shipped.ts'
-import { adoptionHindrance } from '../adoption.ts'
 import { drawn } from '../components/chart.tsx'
-import type { Asker, Desk, Refused } from '../contract.ts'
+import { type Asker, actorOf, type Desk, type Refused } from '../contract.ts'
 import { documentOf, reasonOf } from '../forms.ts'
 import { distributionChart, gradesOf, migrationChart } from '../migration.ts'
 import { scopeInWords } from '../pages/campaigns.tsx'
@@ -125,7 +124,7 @@ export function deskStandards(desk: Desk): void {
       state,
       mayPropose: holds(held, 'standards:write'),
       maySimulate: holds(held, 'ratings:write', 'standards:write'),
-      hindrance: adoptionHindrance(officer, proposal?.proposed, '标准'),
+      hindrance: standards.hindranceTo(id, actorOf(officer)),
     }
   }
 }

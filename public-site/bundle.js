@@ -1,0 +1,14 @@
+import { fileURLToPath } from 'node:url'
+import { buildSync } from 'esbuild'
+
+export function browserModule() {
+  const { outputFiles } = buildSync({
+    entryPoints: [fileURLToPath(new URL('./scripts/main.ts', import.meta.url))],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    write: false,
+  })
+  return Buffer.from(outputFiles[0].contents)
+}

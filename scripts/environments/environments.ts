@@ -1,0 +1,407 @@
+import { equal, match, ok } from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { connect, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import Database from 'better-sqlite3'
+import { built } from '../build/build.js'
+import { cli, cliIn, keyOf, type Said, type Server, startServer } from '../faults/processes.ts'
+
+export interface Environment {
+  /** Whether it is quick enough for `npm test`. */
+  quick?: true
+  /** Rejects when a promise is broken; resolves with why it was skipped, where this machine can't do it. */
+  run(folder: string): Promise<string | undefined>
+}
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const NOBODY = 65_534
+const isRoot = process.getuid?.() === 0
+
+/** Each place, trouble or carelessness that the program is at home with. */
+export const environments: Readonly<Record<string, Environment>> = {
+  'usual umask': {
+    quick: true,
+    async run(folder) {
+      mkdirSync(folder, { mode: 0o755 })
+      const server = await startServer(folder)
+      equal((await server.end('SIGHUP')).code, 0, 'SIGHUP ends it as SIGTERM does')
+      ok(readdirSync(folder).length > 5)
+      for (const path of [folder, ...readdirSync(folder).map((name) => join(folder, name))])
+        equal(statSync(path).mode & 0o077, 0, path)
+      chmodSync(join(folder, 'register.db'), 0o644)
+      const again = await startServer(folder)
+      match(again.log(), /1 个文件或目录原可供其他用户读取/)
+      equal(statSync(join(folder, 'register.db')).mode & 0o777, 0o600)
+      return undefined
+    },
+  },
+  "another user's files": {
+    async run(folder) {
+      if (!isRoot) return 'only root can start processes of other users'
+      mkdirSync(folder)
+      equal((await cli(folder, 'init')).code, 0)
+      chownSync(folder, NOBODY, NOBODY)
+      const own = await cli(folder, 'officer', 'list')
+      equal(own.code, 2)
+      match(own.stderr, /属于用户 nobody，而本程序以用户 root 运行/)
+      chownSync(folder, 0, 0)
+      chmodSync(folder, 0o755)
+      if (!isReadable()) return 'this checkout is closed to other users'
+      const said = await startServer(folder, {}, { user: NOBODY }).then(() => '', String)
+      match(said, /ended with 2/)
+      match(said, /属于用户 root，而本程序以用户 nobody 运行/)
+      return undefined
+    },
+  },
+  'mistyped folder': {
+    quick: true,
+    async run(folder) {
+      for (const command of [
+        ['key', 'list'],
+        ['verify'],
+        ['rebuild'],
+        ['backup', `${folder}.backup`],
+        ['daily'],
+      ]) {
+        const { code, stderr } = await cli(folder, ...command)
+        equal(code, 2, command.join(' '))
+        match(stderr, /没有登记簿/)
+      }
+      equal(existsSync(folder), false)
+      equal((await cli(folder, 'init')).code, 0)
+      equal((await cli(folder, 'key', 'list', '--json')).stdout, '[]\n')
+      equal((await cli(folder, 'import', 'enterprise', folder)).code, 2, 'a folder is no table')
+      equal((await cli(folder, 'blacklist', 'export', join(`${folder}-none`, 'list.csv'))).code, 2)
+      equal((await cli(folder, 'no-such-command')).code, 2)
+      return undefined
+    },
+  },
+  'behind a proxy, with forged headers': {
+    quick: true,
+    async run(folder) {
+      const site = { PUBLIC_URL: 'https://one.example/credit', TRUST_PROXY: '1', RATE_LIMIT: '5' }
+      const { url } = await startServer(folder, site)
+      const forged = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'evil' }
+      const claimed = await (await fetch(`${url}/credit/`, { headers: forged })).text()
+      ok(!claimed.includes('evil'))
+      match(claimed, /<link rel="canonical" href="https:\/\/one\.example\/credit\/"/)
+      const desk = await fetch(`${url}/credit/desk`, { redirect: 'manual' })
+      match(desk.headers.get('location') ?? '', /^\/credit\/desk\/sign-in/)
+      const statuses = []
+      for (let i = 0; i < 8; i += 1) {
+        const headers = { 'x-forwarded-for': `198.51.100.${i}, 203.0.113.9` }
+        statuses.push((await fetch(`${url}/credit/api/v1/regions`, { headers })).status)
+      }
+      equal(statuses.at(-1), 429)
+      const said = await startServer(`${folder}-2`, { TRUST_PROXY: '1' }).then(() => '', String)
+      match(said, /PUBLIC_URL=：/)
+      return undefined
+    },
+  },
+  'locked access log': {
+    quick: true,
+    async run(folder) {
+      const key = await keyOf(folder)
+      const { url } = await startServer(folder)
+      const entries = () => fetch(`${url}/api/v1/entries`, { headers: { authorization: `Bearer ${key}` } })
+      equal((await entries()).status, 200)
+      const log = new Database(join(folder, 'access.db'))
+      log.exec('BEGIN IMMEDIATE')
+      const [own, page, ready] = await Promise.all([entries(), fetch(url), fetch(`${url}/readyz`)])
+      equal(own.status, 503)
+      match(await own.text(), /查阅记录暂时不能写入/)
+      equal(page.status, 200)
+      equal(ready.status, 503)
+      match(await ready.text(), /查阅记录不能写入/)
+      log.exec('ROLLBACK')
+      log.close()
+      equal((await entries()).status, 200)
+      return undefined
+    },
+  },
+  'full disk': {
+    async run(folder) {
+      mkdirSync(folder)
+      if (!mounted(folder, '8m')) return 'no tmpfs can be mounted'
+      try {
+        const key = await keyOf(folder)
+        const server = await startServer(folder)
+        const entries = () =>
+          fetch(`${server.url}/api/v1/entries`, { headers: { authorization: `Bearer ${key}` } })
+        equal((await entries()).status, 200)
+        execFileSync('sh', [
+          '-c',
+          'dd if=/dev/zero of="$0" bs=4096 2>/dev/null || true',
+          join(folder, 'filler'),
+        ])
+        const statuses = new Set<number>()
+        for (let i = 0; i < 300; i += 1) statuses.add((await entries()).status)
+        ok(statuses.has(503), `answered ${[...statuses].join()}`)
+        equal((await fetch(server.url)).status, 200, 'the public goes on reading')
+        rmSync(join(folder, 'filler'))
+        await until(async () => (await entries()).status === 200)
+        equal((await server.end('SIGTERM')).code, 0)
+      } finally {
+        execFileSync('umount', ['-l', folder])
+      }
+      return undefined
+    },
+  },
+  'more connections than handles': {
+    async run(folder) {
+      const server = await startServer(folder, {}, { openFiles: 400 })
+      const sockets = Array.from({ length: 700 }, () => idle(server))
+      await until(async () => sockets.filter((socket) => socket.destroyed).length >= 300)
+      // A thread that begins in the midst of it, or can't, harms nobody else.
+      for (const socket of sockets) socket.destroy()
+      await until(async () => (await fetch(`${server.url}/readyz`).catch(() => undefined))?.status === 200)
+      equal((await fetch(`${server.url}/statistics/grades.csv`)).status, 200)
+      equal((await server.end('SIGTERM')).code, 0)
+      return undefined
+    },
+  },
+  'a part of the program that is missing': {
+    async run(folder) {
+      const release = releaseIn(folder)
+      const thread = join(dirname(release), 'checking-thread.js')
+      renameSync(thread, `${thread}.away`)
+      const server = await startServer(join(folder, 'data'), {}, { program: release })
+      const check = () =>
+        fetch(`${server.url}/api/v1/checks`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ rows: [{ name: '示例公司' }] }),
+        })
+      const failed = await check()
+      equal(failed.status, 503)
+      match(await failed.text(), /正在自动恢复/)
+      equal((await fetch(`${server.url}/`)).status, 200)
+      renameSync(`${thread}.away`, thread)
+      await until(async () => (await check()).status < 300)
+      return undefined
+    },
+  },
+  'a read-only release of another user, and no folder for temporary files': {
+    async run(folder) {
+      if (!isRoot) return 'only root can start processes of other users'
+      if (!isReadable()) return 'this checkout is closed to other users'
+      const program = releaseIn(folder)
+      const data = join(folder, 'data')
+      mkdirSync(data)
+      chownSync(data, NOBODY, NOBODY)
+      const before = new Set(readdirSync(tmpdir()))
+      const server = await startServer(data, { TMPDIR: '/nonexistent' }, { program, user: NOBODY })
+      equal((await fetch(`${server.url}/statistics/grades.svg`)).status, 200)
+      const more = readdirSync(tmpdir()).filter((name) => !before.has(name) && /tsx|node-compile/.test(name))
+      equal(more.join(), '', 'nothing is run from where others may write')
+      return undefined
+    },
+  },
+  'releases beside each other': {
+    async run(folder) {
+      const data = join(folder, 'data')
+      const current = join(folder, 'current')
+      for (const release of ['1', '2', '1']) {
+        const at = join(folder, release)
+        if (!existsSync(at)) releaseIn(at)
+        rmSync(current, { force: true })
+        symlinkSync(at, current)
+        const server = await startServer(data, {}, { program: join(current, 'dist', 'main.js') })
+        await until(async () => (await fetch(`${server.url}/readyz`)).status === 200)
+        equal((await server.end('SIGTERM')).code, 0)
+      }
+      return undefined
+    },
+  },
+  'other zones, no locale, no home': {
+    async run(folder) {
+      const pages = []
+      for (const TZ of ['Asia/Shanghai', 'America/New_York', 'Pacific/Kiritimati']) {
+        const { url, end } = await startServer(folder, { TZ, LANG: 'C', LC_ALL: 'POSIX' })
+        const text = await (await fetch(url)).text()
+        pages.push(/登记序号[\s\S]*?(\d{4}-\d\d-\d\d \d\d)/.exec(text)?.[1])
+        await end('SIGTERM')
+      }
+      equal(new Set(pages).size, 1, pages.join())
+      return undefined
+    },
+  },
+  'slow and odd requests': {
+    quick: true,
+    async run(folder) {
+      const server = await startServer(folder)
+      const raw = (text: string) => said(idle(server), text)
+      match(await raw('NO SUCH THING\r\n\r\n'), /^HTTP\/1\.1 400[\s\S]*不符合 HTTP 的格式/)
+      ok(!(await raw('GET / HTTP/1.0\r\n\r\n')).includes('http:///'))
+      const packed = {
+        method: 'POST',
+        headers: { 'content-encoding': 'gzip', 'content-type': 'application/json' },
+        body: 'x',
+      }
+      equal((await fetch(`${server.url}/api/v1/enterprises`, packed)).status, 415)
+      const etag = (await fetch(server.url)).headers.get('etag') ?? ''
+      for (const held of [`"other", ${etag}`, '*', etag.replace('W/', '')])
+        equal((await fetch(server.url, { headers: { 'if-none-match': held } })).status, 304, held)
+      const upload = raw(
+        'POST /api/v1/checks HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{',
+      )
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      const ending = server.end('SIGTERM')
+      match(await upload, /^HTTP\/1\.1 503[\s\S]*retry-after: 60[\s\S]*请一分钟后重新提交/)
+      equal((await ending).code, 0)
+      return undefined
+    },
+  },
+  'a second signal': {
+    quick: true,
+    async run(folder) {
+      const server = await startServer(folder)
+      const socket = idle(server)
+      socket.write(
+        'POST /api/v1/checks HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
+      )
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      const ending = server.end('SIGTERM')
+      await until(async () => /stopping/.test(server.log()))
+      server.process.kill('SIGTERM')
+      equal((await ending).code, 1)
+      return undefined
+    },
+  },
+  doctor: {
+    quick: true,
+    async run(folder) {
+      for (const [TRUST_PROXY, code, words] of [
+        ['false', 0, /注意 {2}代理：.*看来都来自本机/],
+        ['1', 1, /有误 {2}代理：访问者自报的地址被采信/],
+      ] as const) {
+        const site = { PORT: String(await freePort()), TRUST_PROXY }
+        const { end } = await startServer(folder, { ...site, PUBLIC_URL: `http://127.0.0.1:${site.PORT}` })
+        const said = await doctor(folder, { ...site, PUBLIC_URL: `http://127.0.0.1:${site.PORT}` })
+        match(said.stdout, words)
+        equal(said.code, code, said.stdout)
+        await end('SIGTERM')
+      }
+      return undefined
+    },
+  },
+  'unit file': {
+    async run() {
+      const unit = join(ROOT, 'docs', 'registry.service')
+      try {
+        execFileSync('systemd-analyze', ['--version'])
+      } catch {
+        return 'no systemd here'
+      }
+      const { stderr } = await verified(unit)
+      // That the program is not installed on this machine is no fault of the file.
+      const faults = stderr
+        .split('\n')
+        .filter(
+          (line) =>
+            line.includes('registry.service') && !/not executable|does not exist|Failed to/.test(line),
+        )
+      equal(faults.join('\n'), '')
+      return undefined
+    },
+  },
+  nginx: {
+    async run() {
+      return existsSync('/usr/sbin/nginx') ? 'not written for this version of nginx yet' : 'no nginx here'
+    },
+  },
+}
+
+/** A release in a folder of its own, as the handbook has it; its program. */
+function releaseIn(folder: string): string {
+  mkdirSync(folder, { recursive: true })
+  cpSync(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true })
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n')
+  return join(folder, 'dist', 'main.js')
+}
+
+await built('main')
+
+/** Whether other users may read this checkout. */
+function isReadable(): boolean {
+  for (let folder = ROOT; ; folder = dirname(folder)) {
+    if ((statSync(folder).mode & 0o005) !== 0o005) return false
+    if (dirname(folder) === folder) return true
+  }
+}
+
+function mounted(folder: string, size: string): boolean {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+function doctor(dataDir: string, environment: Record<string, string>): Promise<Said> {
+  return cliIn({ DATA_DIR: dataDir, ...environment }, 'doctor')
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+function idle({ url }: Server): Socket {
+  const { hostname, port } = new URL(url)
+  return connect(Number(port), hostname).on('error', () => undefined)
+}
+
+/** What comes back for some bytes until the connection ends. */
+function said(socket: Socket, text: string): Promise<string> {
+  return new Promise((resolve) => {
+    let answer = ''
+    socket.on('data', (chunk) => {
+      answer += chunk.toString()
+    })
+    socket.on('close', () => resolve(answer))
+    socket.write(text)
+  })
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 300; tries += 1) {
+    if (await holds()) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error('it never came to pass')
+}
+
+async function verified(unit: string): Promise<{ stderr: string }> {
+  try {
+    execFileSync('systemd-analyze', ['verify', unit], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      encoding: 'utf8',
+    })
+    return { stderr: '' }
+  } catch (error) {
+    return { stderr: error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error) }
+  }
+}

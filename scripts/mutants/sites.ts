@@ -1,0 +1,212 @@
+import { type Node, parseSync, type Span, Visitor } from 'oxc-parser'
+
+/** One small mistake that can be planted: a stretch of a file and what stands there instead. */
+export interface Mutant {
+  file: string
+  start: number
+  end: number
+  replacement: string
+  /** Whether it moves a boundary: `<` for `<=`, a number by one. */
+  boundary: boolean
+  line: number
+  /** What it is known by when lines move: the names around it, its line, what stands there, what stands there instead. */
+  within: string
+  code: string
+  from: string
+  to: string
+}
+
+/** What a file offers: its mutants, and the stretches that a probe can watch, outermost first. */
+export interface Sites {
+  mutants: Mutant[]
+  probes: { start: number; end: number; isStatement: boolean }[]
+}
+
+const SHIFTED: Readonly<Record<string, string>> = { '<': '<=', '<=': '<', '>': '>=', '>=': '>' }
+const TURNED: Readonly<Record<string, string>> = {
+  '===': '!==',
+  '!==': '===',
+  '-': '+',
+  '*': '/',
+  '/': '*',
+  '%': '*',
+}
+const OTHER_CALL: Readonly<Record<string, string>> = {
+  every: 'some',
+  some: 'every',
+  findLast: 'find',
+  min: 'max',
+  max: 'min',
+  startsWith: 'endsWith',
+  endsWith: 'startsWith',
+}
+/** Calls on a list that can be left out. */
+const DROPPED_CALLS = ['filter', 'sort', 'toSorted', 'reverse']
+
+/**
+ * The mutants of a source or of rules in JSON:
+ *
+ * - boundaries: `<` ↔ `<=`, `>` ↔ `>=`; every number one more and one less;
+ * - `===` ↔ `!==`, `-` → `+`, `*` ↔ `/`, `true` ↔ `false`, `!x` → `x`, a compared string or `case` → `''`;
+ * - one side of `&&`, `||`, `??` left out (who finds both also finds the operators swapped); a ternary always one way;
+ * - `if (c)` → `if (true)`, and the whole `if` left out; a call, an assignment, a `throw`, a `continue` left out;
+ * - each member of a list left out; `.filter()`, `.sort()` left out; `every` ↔ `some`, `findLast` → `find`, `min` ↔ `max`.
+ *
+ * Left alone, as equal in what they decide: types and imports; words (texts, messages, the number of characters of a
+ * quoted input that a message repeats); `find`, where ids are unique; where a lone statement under an `if` is left out, the `if` is not again.
+ */
+export function sitesOf(file: string, source: string): Sites {
+  const isJson = file.endsWith('.json')
+  const { program, errors } = parseSync(isJson ? 'rules.js' : file, isJson ? `(${source}\n)` : source)
+  if (errors[0]) throw new Error(`${file}: ${errors[0].message}`)
+  const shift = isJson ? 1 : 0
+  const lines = source.split('\n')
+  const mutants: Mutant[] = []
+  const probes = new Map<string, Sites['probes'][number]>()
+  const names: (Span & { name: string })[] = []
+  const words: Span[] = []
+  const text = ({ start, end }: Span) => source.slice(start - shift, end - shift)
+
+  const plant = (at: Span, to: string, { boundary = false, isStatement = false } = {}) => {
+    const [start, end] = [at.start - shift, at.end - shift]
+    const around = names.filter((known) => known.start <= at.start && at.end <= known.end)
+    const within = around.map(({ name }) => name).join('.')
+    const line = source.slice(0, start).split('\n').length
+    const code = tidy(lines[line - 1]?.trim() ?? '')
+    const replacement = isJson || isStatement ? to : `(${to})`
+    mutants.push({
+      file,
+      start,
+      end,
+      replacement,
+      boundary,
+      line,
+      within,
+      code,
+      from: tidy(text(at)),
+      to: tidy(to),
+    })
+    probes.set(`${start}-${end}`, { start, end, isStatement })
+  }
+  const isLeftAlone = ({ start, end }: Span) => words.some((span) => span.start <= start && end <= span.end)
+  const dropStatement = (statement: Span) => plant(statement, ';', { isStatement: true })
+  const drop = (node: Span, elements: readonly (Span | null)[]) => {
+    const members = elements.flatMap((member) => member ?? [])
+    for (const member of members)
+      plant(
+        node,
+        `[${members
+          .filter((m) => m !== member)
+          .map(text)
+          .join(', ')}]`,
+      )
+  }
+  const never = (node: Node | null) => {
+    if (node?.type === 'Literal' && typeof node.value === 'string') plant(node, `''`)
+  }
+  const named = (node: Span, name: string) => void names.push({ start: node.start, end: node.end, name })
+  // Sites within a stretch that says no law are found out of order, so they are sifted at the end.
+  new Visitor({
+    FunctionDeclaration: (node) => node.id && named(node, node.id.name),
+    MethodDefinition: (node) => named(node, text(node.key)),
+    VariableDeclarator: (node) => node.id.type === 'Identifier' && named(node, node.id.name),
+    Property: (node) => named(node, text(node.key)),
+    ImportDeclaration: (node) => void words.push(node),
+    TSTypeAnnotation: (node) => void words.push(node),
+    TSTypeAliasDeclaration: (node) => void words.push(node),
+    TSInterfaceDeclaration: (node) => void words.push(node),
+    TSTypeParameterInstantiation: (node) => void words.push(node),
+    TemplateLiteral: (node) => void words.push(...node.expressions.filter(isCut)),
+    BinaryExpression: (node) => {
+      const { left, operator, right } = node
+      const other = SHIFTED[operator] ?? TURNED[operator]
+      if (!other) return
+      const boundary = operator in SHIFTED
+      plant(node, `${text(left)} ${other} ${text(right)}`, { boundary })
+      if (operator !== '===' && operator !== '!==') return
+      never(left)
+      never(right)
+    },
+    SwitchCase: (node) => never(node.test),
+    LogicalExpression: (node) => {
+      plant(node, text(node.left))
+      plant(node, text(node.right))
+    },
+    ConditionalExpression: (node) => {
+      plant(node, text(node.consequent))
+      plant(node, text(node.alternate))
+    },
+    IfStatement: (node) => {
+      plant(node.test, 'true')
+      if (node.alternate) plant(node.test, 'false')
+      else if (['BlockStatement', 'ReturnStatement'].includes(node.consequent.type)) dropStatement(node)
+    },
+    UnaryExpression: (node) => node.operator === '!' && plant(node, text(node.argument)),
+    Literal: (node) => {
+      if (typeof node.value === 'boolean') plant(node, String(!node.value))
+      if (typeof node.value !== 'number') return
+      plant(node, String(node.value + 1), { boundary: true })
+      plant(node, String(node.value - 1), { boundary: true })
+    },
+    ArrayExpression: (node) => drop(node, node.elements),
+    ExpressionStatement: (node) => !isJson && dropStatement(node),
+    ThrowStatement: dropStatement,
+    ContinueStatement: dropStatement,
+    CallExpression: (node) => {
+      const { callee } = node
+      if (callee.type !== 'MemberExpression' || callee.computed) return
+      const { object, property } = callee
+      const other = OTHER_CALL[text(property)]
+      const rest = source.slice(property.end - shift, node.end - shift)
+      const before = source.slice(node.start - shift, property.start - shift)
+      if (other) plant(node, `${before}${other}${rest}`)
+      if (DROPPED_CALLS.includes(text(property))) plant(node, text(object))
+    },
+  }).visit(program)
+
+  const kept = (span: Span) => !isLeftAlone({ start: span.start + shift, end: span.end + shift })
+  return {
+    mutants: mutants.filter(kept).filter(({ from, to }) => from !== to),
+    probes: [...probes.values()].filter(kept).sort((a, b) => a.start - b.start || b.end - a.end),
+  }
+}
+
+/** The source with one mutant in it. */
+export function planted(source: string, { start, end, replacement }: Mutant): string {
+  return source.slice(0, start) + replacement + source.slice(end)
+}
+
+/** The source in which every stretch that holds a mutant calls `__hit` with its number, counted from `first`. */
+export function probed(source: string, { probes }: Sites, first: number): string {
+  const inserts: { at: number; order: number; text: string }[] = probes.flatMap((probe, i) => [
+    {
+      at: probe.start,
+      order: i,
+      text: probe.isStatement ? `{__hit(${first + i});` : `(__hit(${first + i}),`,
+    },
+    { at: probe.end, order: -i - 1, text: probe.isStatement ? '}' : ')' },
+  ])
+  // Where one stretch ends and another begins, what ends comes first.
+  inserts.sort((a, b) => a.at - b.at || a.order - b.order)
+  let done = 0
+  let result = ''
+  for (const { at, text } of inserts) {
+    result += source.slice(done, at) + text
+    done = at
+  }
+  return result + source.slice(done)
+}
+
+/** Whether an expression in a message cuts a quoted input to length. */
+function isCut(node: Node): boolean {
+  return (
+    node.type === 'CallExpression' &&
+    node.callee.type === 'MemberExpression' &&
+    node.callee.property.type === 'Identifier' &&
+    node.callee.property.name === 'slice'
+  )
+}
+
+function tidy(text: string): string {
+  return text.replace(/\s+/g, ' ').slice(0, 200)
+}

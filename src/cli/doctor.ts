@@ -1,0 +1,182 @@
+import { accessSync, constants, existsSync, lstatSync, readdirSync, statfsSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import Database from 'better-sqlite3'
+import { shanghaiTime } from '../calendar/dates.ts'
+import { readSettings, type Settings } from '../config.ts'
+import { openSqliteRegister } from '../register/sqlite.ts'
+import { connectionsAllowed, openFilesLimit } from '../running/handles.ts'
+import { pathsIn } from '../running/open-writer.ts'
+import { hasRegister, nameOf } from '../running/own-place.ts'
+import { wordsOf } from './words.ts'
+
+/** What one look came to: in order, worth knowing, or to be put right before anybody relies on it. */
+export interface Finding {
+  about: string
+  grade: '正常' | '注意' | '有误'
+  /** What was found and, where it is not in order, what to do. */
+  words: string
+}
+
+type Say = (grade: Finding['grade'], words: string) => Finding
+type Look = (settings: Settings, say: Say) => Finding | Promise<Finding>
+
+const GB = 1024 ** 3
+const [LITTLE_ROOM, SOME_ROOM] = [1, 10]
+const FEW_HANDLES = 4_096
+const OLDEST_NODE = [20, 19] as const
+const PATIENCE_MS = 5_000
+/** An address of documentation (RFC 5737): nobody really comes from it. */
+const FORGED = '203.0.113.7'
+
+/** Looks at a place where the registry runs or is to run, in the order in which a person would go about it. */
+const LOOKS: Readonly<Record<string, Look>> = {
+  程序和版本: (_, say) => {
+    const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+    const isOld = major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])
+    const sqlite = new Database(':memory:').prepare<[], string>('SELECT sqlite_version()').pluck().get()
+    const found = `Node ${process.versions.node}，SQLite ${sqlite}`
+    return isOld
+      ? say('有误', `${found}；请把 Node 升级到 ${OLDEST_NODE.join('.')} 以上。`)
+      : say('正常', `${found}。`)
+  },
+  时区和文字: (_, say) => {
+    const noon = shanghaiTime(new Date('2026-01-01T04:00:00Z'))
+    const decodes = new TextDecoder('gb18030').decode(Buffer.from('bad3b1b1', 'hex')) === '河北'
+    return noon.includes('12:00') && decodes
+      ? say('正常', '时区数据和中文编码齐全。')
+      : say('有误', '这一份 Node 缺少时区数据或中文编码；请改用官方发布的 Node（full-icu）。')
+  },
+  时钟: async ({ DATA_DIR, CLOCK_GAP_DAYS }, say) => {
+    const now = new Date()
+    const said = `服务器时钟为北京时间 ${shanghaiTime(now)}`
+    if (!hasRegister(DATA_DIR)) return say('正常', `${said}；请另以手表核对。`)
+    const register = openSqliteRegister(pathsIn(DATA_DIR).register, () => now, { mode: 'look' })
+    const { recordedAt } = await register.standing().finally(() => register.close())
+    if (recordedAt === '') return say('正常', `${said}；请另以手表核对。`)
+    const last = new Date(recordedAt)
+    const days = (now.getTime() - last.getTime()) / 86_400_000
+    return days < 0 || days > CLOCK_GAP_DAYS
+      ? say(
+          '有误',
+          `${said}，而登记簿最后一条登记于 ${shanghaiTime(last)}；请校正时钟，无误的执行 clock accept。`,
+        )
+      : say('正常', `${said}，与登记簿相符；请另以手表核对。`)
+  },
+  数据目录: ({ DATA_DIR }, say) => {
+    const place = resolve(DATA_DIR)
+    if (existsSync(place) && !lstatSync(place).isDirectory())
+      return say('有误', `${place} 不是目录；请核对 DATA_DIR。`)
+    if (!hasRegister(DATA_DIR))
+      return say('注意', `${place} 中没有登记簿；是新装的，启动服务或执行 init 即新建，否则请核对 DATA_DIR。`)
+    return say('正常', `${place}，有登记簿。`)
+  },
+  用户和权限: ({ DATA_DIR }, say) => {
+    const self = process.getuid?.()
+    const place = nearest(resolve(DATA_DIR))
+    if (self === undefined) return say('注意', '本系统不区分用户，未核对权限。')
+    const own = nameOf(self)
+    const paths = existsSync(DATA_DIR)
+      ? [DATA_DIR, ...readdirSync(DATA_DIR).map((name) => join(DATA_DIR, name))]
+      : []
+    const others = paths.find((path) => lstatSync(path).uid !== self)
+    if (others !== undefined) {
+      const owner = nameOf(lstatSync(others).uid)
+      return say(
+        '有误',
+        `${others} 属于用户 ${owner}，现在的用户是 ${own}；请以 ${owner} 运行（sudo -u ${owner} …）。`,
+      )
+    }
+    if (!may(place, constants.W_OK))
+      return say('有误', `用户 ${own} 不能写入 ${place}；请以 root 执行 chown ${own} ${place}。`)
+    const open = paths.filter((path) => (lstatSync(path).mode & 0o077) !== 0)
+    if (open.length > 0)
+      return say('注意', `${open.length} 个文件或目录可供其他用户读取（如 ${open[0]}）；服务启动时会收紧。`)
+    return self === 0
+      ? say('注意', '现在的用户是 root；请为服务另设用户，如 registry。')
+      : say('正常', `用户 ${own}，他人不能读取。`)
+  },
+  磁盘: ({ DATA_DIR }, say) => {
+    const { bavail, bsize } = statfsSync(nearest(resolve(DATA_DIR)))
+    const room = (bavail * bsize) / GB
+    const said = `数据目录所在的磁盘剩余 ${room.toFixed(1)} GB`
+    if (room < LITTLE_ROOM) return say('有误', `${said}，不足 ${LITTLE_ROOM} GB；请腾出空间。`)
+    return room < SOME_ROOM
+      ? say('注意', `${said}；一百万份档案约需 2.5 GB，重建时加倍。`)
+      : say('正常', `${said}。`)
+  },
+  句柄: (_, say) => {
+    const limit = openFilesLimit()
+    if (limit === undefined) return say('注意', '查不到可以打开的文件数。')
+    const said = `可以打开 ${limit} 个文件，同时接受 ${connectionsAllowed(limit)} 个连接`
+    return limit < FEW_HANDLES
+      ? say('注意', `${said}；请在服务文件中写 LimitNOFILE=65536。`)
+      : say('正常', `${said}。`)
+  },
+  代理: async (settings, say) => {
+    const { PUBLIC_URL, NODE_ENV } = settings
+    if (PUBLIC_URL === '')
+      return NODE_ENV === 'production'
+        ? say('注意', '没有设置 PUBLIC_URL：页面、订阅和二维码中的地址是 localhost；请写明网站对外的地址。')
+        : say('正常', '没有设置 PUBLIC_URL（试用不需要）。')
+    const plain = await seenAs(PUBLIC_URL)
+    if (typeof plain !== 'string')
+      return say('有误', `${PUBLIC_URL} ${plain.fault}；请核对代理的配置和 PUBLIC_URL。`)
+    if ((await seenAs(PUBLIC_URL, { 'x-forwarded-for': FORGED })) === FORGED)
+      return say(
+        '有误',
+        '访问者自报的地址被采信，限流和登录限制形同虚设；TRUST_PROXY 应与代理的层数或地址相符，代理应附加（而非照转）X-Forwarded-For。',
+      )
+    return /^(127\.|::1$|::ffff:127\.)/.test(plain)
+      ? say(
+          '注意',
+          `经 ${PUBLIC_URL} 的请求看来都来自本机（${plain}）。从别的机器打开也如此的，代理没有传来访问者的地址：nginx 请加 proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;`,
+        )
+      : say('正常', `${PUBLIC_URL} 可以打开，本机的请求看来来自 ${plain}。`)
+  },
+}
+
+/** Says whether a place is fit to run the registry, and what to do where it isn't; exit code 1 where something is wrong. */
+export async function doctor({ json = false }: { json?: boolean }): Promise<number> {
+  const settings = readSettings(process.env)
+  const findings: Finding[] = []
+  for (const [about, look] of Object.entries(LOOKS)) {
+    const say: Say = (grade, words) => ({ about, grade, words })
+    const finding = await Promise.resolve()
+      .then(() => look(settings, say))
+      .catch((error: unknown) => say('有误', wordsOf(error) ?? `没有查成：${error}`))
+    findings.push(finding)
+  }
+  const lines = findings.map(({ about, grade, words }) => `${grade}  ${about}：${words}`)
+  process.stdout.write(`${json ? JSON.stringify(findings) : lines.join('\n')}\n`)
+  return findings.some(({ grade }) => grade === '有误') ? 1 : 0
+}
+
+/** The folder itself, or the nearest above it that is there. */
+function nearest(folder: string): string {
+  return existsSync(folder) ? folder : nearest(dirname(folder))
+}
+
+function may(path: string, what: number): boolean {
+  try {
+    accessSync(path, what)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The address from which the node takes a request through the site's own address to come. */
+async function seenAs(
+  base: string,
+  headers: Record<string, string> = {},
+): Promise<string | { fault: string }> {
+  try {
+    const answer = await fetch(`${base}/healthz`, { headers, signal: AbortSignal.timeout(PATIENCE_MS) })
+    const said: unknown = await answer.json().catch(() => undefined)
+    if (typeof said === 'object' && said !== null && 'seenAs' in said) return String(said.seenAs)
+    return { fault: `答复的不是本系统（状态 ${answer.status}）` }
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)
+    return { fault: `打不开（${cause}）` }
+  }
+}

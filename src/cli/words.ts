@@ -1,0 +1,33 @@
+import { resolve, sep } from 'node:path'
+import { BadSettings, readSettings } from '../config.ts'
+import { Refusal } from '../dossier/refusal.ts'
+import { startFaultOf } from '../running/data-dir.ts'
+
+const FILE_FAULTS: Readonly<Record<string, (path: string) => string>> = {
+  ENOENT: (path) => `没有 ${path}，或其中的目录还不存在。`,
+  EISDIR: (path) => `${path} 是目录，这里需要文件。`,
+  ENOTDIR: (path) => `${path} 中有一段不是目录。`,
+  EACCES: (path) => `没有权限读写 ${path}。`,
+  EPERM: (path) => `没有权限读写 ${path}。`,
+  EROFS: (path) => `${path} 所在的磁盘是只读的。`,
+  ENOSPC: (path) => `${path} 所在的磁盘已满。`,
+}
+
+/** What went wrong with a command, in words; undefined for what nobody foresaw. */
+export function wordsOf(error: unknown): string | undefined {
+  if (error instanceof BadSettings) return error.message
+  if (error instanceof Refusal) return error.title
+  const settings = readSettings(process.env)
+  const { code, path } = fileOf(error)
+  const place = resolve(settings.DATA_DIR)
+  const isOutside = path !== undefined && !`${resolve(path)}${sep}`.startsWith(`${place}${sep}`)
+  const ofFile = path === undefined ? undefined : FILE_FAULTS[code]?.(path)
+  return (isOutside ? ofFile : undefined) ?? startFaultOf(error, settings) ?? ofFile
+}
+
+/** What the system says went wrong with which file. */
+function fileOf(error: unknown): { code: string; path?: string } {
+  if (!(error instanceof Error) || !('code' in error)) return { code: '' }
+  const path = 'path' in error && typeof error.path === 'string' ? { path: error.path } : {}
+  return { code: String(error.code), ...path }
+}

@@ -1,0 +1,53 @@
+import type { CalendarDate } from '../calendar/dates.ts'
+import type { Dossier, FileRecord } from '../dossier/dossier.ts'
+import type { Catalogue } from '../records/catalogue.ts'
+import type { Draft } from '../register/entry.ts'
+
+const AUTHOR = { authority: '质量信用档案系统', officer: '撤回公示' }
+
+/**
+ * Publications of penalties that what has just happened takes back before their time, each with the reason that the
+ * public is told: Order 45 art. 11 (撤回行政处罚公示信息并说明理由), 行政处罚法 art. 48.
+ */
+export function retractions(
+  before: Dossier | undefined,
+  after: Dossier,
+  on: CalendarDate,
+  catalogue: Catalogue,
+): Draft[] {
+  if (!before || after.withdrawn) return []
+  const were = new Map(before.records.map((record) => [record.id, record]))
+  return after.records.flatMap((record): Draft[] => {
+    const was = were.get(record.id)
+    if (record.type !== 'penalty' || !was || was === record || !isPublic(was, on, catalogue)) return []
+    const reason = reasonOf(record)
+    if (reason === undefined || isPublic(record, on, catalogue)) return []
+    const payload = { id: record.id, on, reason }
+    return [
+      { subject: after.key, kind: 'record.unpublished', payload, visibility: 'platform', author: AUTHOR },
+    ]
+  })
+}
+
+function isPublic({ type, data, withdrawn }: FileRecord, on: CalendarDate, catalogue: Catalogue): boolean {
+  const publication = withdrawn ? undefined : catalogue.kind(type)?.publication(data)
+  if (!publication?.public || publication.from > on) return false
+  return publication.until === undefined || on < publication.until
+}
+
+/** Why, in words that do not repeat what is taken back; undefined where its time has simply come. */
+function reasonOf({ withdrawn, data }: FileRecord): string | undefined {
+  if (withdrawn) return '公示的信息有误'
+  switch (data.reviewOutcome) {
+    case '变更':
+      return '行政处罚决定被依法变更'
+    case '撤销':
+      return '行政处罚决定被依法撤销'
+    case '确认违法':
+      return '行政处罚决定被依法确认违法'
+    case '确认无效':
+      return '行政处罚决定被依法确认无效'
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,64 @@
+import type { IncomingMessage } from 'node:http'
+import type { FastifyRequest } from 'fastify'
+import type { ProxyTrust, Settings } from '../config.ts'
+
+/** What says where the site is reached from outside. */
+export type Reached = Pick<Settings, 'PUBLIC_URL' | 'PORT'>
+
+/**
+ * Address of the site, without a slash at its end. It is a setting and never the request's: what is kept for everyone
+ * must not hold what one asker claims.
+ */
+export function baseOf({ PUBLIC_URL, PORT }: Reached): string {
+  return PUBLIC_URL === '' ? `http://localhost:${PORT}` : PUBLIC_URL
+}
+
+/** Path under which the site is reached: empty, or like `/credit`. */
+export function rootOf(reached: Reached): string {
+  return new URL(baseOf(reached)).pathname.replace(/\/$/, '')
+}
+
+/** Whether the site is reached over TLS. */
+export function isSecure({ PUBLIC_URL }: Reached): boolean {
+  return PUBLIC_URL.startsWith('https:')
+}
+
+/** Address of a request within the site: a proxy may hand on the path under which the site is reached, or leave it out. */
+export function withinRoot({ url = '/' }: Pick<IncomingMessage, 'url'>, root: string): string {
+  if (root === '' || !url.startsWith(root)) return url
+  const rest = url.slice(root.length)
+  if (rest === '' || rest.startsWith('?')) return `/${rest}`
+  return rest.startsWith('/') ? rest : url
+}
+
+// An attribute of markup can't stand in its text: a quotation mark is escaped there.
+const ADDRESSES =
+  /( (?:href|src|action|formaction|data-(?:suggest|suggest-to|suggest-go|progress|check))="| content="0; url=)\/(?!\/)/g
+
+/** A page whose links to the site's own addresses lie under its root. */
+export function rooted(html: string, root: string): string {
+  return root === '' ? html : html.replace(ADDRESSES, `$1${root}/`)
+}
+
+/** The headers of an answer that name addresses of the site, under its root. */
+export function rootedHeader(name: 'location' | 'link', value: string, root: string): string {
+  if (name === 'location') return /^\/(?!\/)/.test(value) ? `${root}${value}` : value
+  return value.replace(/<\/(?!\/)/g, `<${root}/`)
+}
+
+/** Which of the hops that a request came over are believed, for Fastify: the address that counts is what they saw. */
+export function trusted(
+  trust: ProxyTrust,
+): Exclude<ProxyTrust, number> | ((address: string, hop: number) => boolean) {
+  return typeof trust === 'number' ? (_, hop) => hop < trust : trust
+}
+
+const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/
+const TRACES = ['x-forwarded-for', 'x-real-ip', 'forwarded', 'via'] as const
+
+/** Whether a request was made on this machine itself, as far as one can tell: no proxy has left a trace in it. */
+export function isFromHere({ ip, headers, raw }: FastifyRequest): boolean {
+  if (!LOOPBACK.test(ip)) return false
+  // Proxies that were never set up speak HTTP/1.0 and say nothing of whom they speak for.
+  return raw.httpVersion !== '1.0' && TRACES.every((name) => headers[name] === undefined)
+}

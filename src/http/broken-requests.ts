@@ -1,0 +1,59 @@
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import { Problem } from './problem.ts'
+
+/** A whole request takes no longer, the largest upload over a slow line included. */
+export const LONGEST_REQUEST_MS = 15 * 60_000
+/** Its head takes no longer. */
+export const LONGEST_HEAD_MS = 30_000
+
+/** So long the other side has to read what it is told. */
+const READ_MS = 1_000
+
+const COME_AGAIN = new Problem(
+  503,
+  'closing',
+  '系统正在停机或重新启动，内容没有传完，未予保存；请一分钟后重新提交。',
+  { headers: { 'retry-after': '60' } },
+)
+
+/** What is wrong with a request that never became one. */
+function problemWith(code: string): Problem {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return new Problem(
+      408,
+      'slow',
+      `请求没有在 ${LONGEST_REQUEST_MS / 60_000} 分钟内传完，未予保存；请检查网络，或把文件分成几份上传。`,
+    )
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return new Problem(431, 'header-too-large', '请求的标头过大；请清除本网站的 Cookie 后重试。')
+  return new Problem(400, 'http', '请求不符合 HTTP 的格式，无法识别。')
+}
+
+/** Answers, on its bare connection, a request that came to nothing. */
+export function answerBroken(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
+  else sayAndEnd(socket, problemWith(error.code ?? ''))
+}
+
+/** Tells whoever is still sending that the node is closing. */
+export function tellToComeAgain(socket: Socket): void {
+  if (socket.writable) sayAndEnd(socket, COME_AGAIN)
+  else socket.destroy()
+}
+
+/** Says it and lets go: the length tells where the answer ends, so who has read it may close first. */
+function sayAndEnd(socket: Socket, problem: Problem): void {
+  const body = JSON.stringify(problem.body(''))
+  const headers = {
+    'content-type': 'application/problem+json; charset=utf-8',
+    'content-length': String(Buffer.byteLength(body)),
+    'cache-control': 'no-store',
+    connection: 'close',
+    ...problem.more.headers,
+  }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.write(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${lines.join('')}\r\n${body}`)
+  // Cut off while the other side still sends, it would lose the answer with the connection.
+  setTimeout(() => socket.resetAndDestroy(), READ_MS).unref()
+}

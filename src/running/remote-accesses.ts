@@ -1,0 +1,69 @@
+import { type Access, type Accesses, AccessUnwritable } from '../authority/access-log.ts'
+import type { AccessThread } from './access-thread.ts'
+import { lastingThread } from './calls.ts'
+
+export interface RemoteAccesses extends Accesses {
+  /** Writes what says nothing, to find out whether it can be. */
+  probe(): Promise<void>
+  begin(): void
+  stop(): Promise<void>
+}
+
+type Waiting = Omit<Access, 'id'>
+
+/** Nobody waits longer to have it written down what they look at. */
+const BOUND_MS = 2_000
+const MOST_WAITING = 5_000
+
+/**
+ * The log of accesses in a thread of its own: a lock, a slow or a full disk keeps from their pages those whose looking
+ * must be logged, and nobody else. What comes while a batch is being written goes into the next.
+ */
+export function startAccesses(path: string, onDeath: (error: Error) => void): RemoteAccesses {
+  const thread = lastingThread<AccessThread>('access', () => ({ data: { path } }), {
+    revive: (name, _, message) => (name === 'AccessUnwritable' ? new AccessUnwritable(message) : undefined),
+    onDeath,
+  })
+  let waiting: Waiting[] = []
+  let writing: Promise<void> | undefined
+  let next: Promise<void> | undefined
+
+  function batch(): Promise<void> {
+    next = undefined
+    const accesses = waiting
+    waiting = []
+    const written = thread.call('write', accesses)
+    writing = written
+    return written
+  }
+
+  return {
+    async add(access) {
+      if (waiting.length >= MOST_WAITING) throw new AccessUnwritable('too many accesses are waiting')
+      waiting.push(access)
+      next ??= (writing ?? Promise.resolve()).then(batch, batch)
+      await within(next)
+    },
+    find: (...asked) => thread.call('find', ...asked),
+    prune: (...asked) => thread.call('prune', ...asked),
+    probe: () => thread.call('probe'),
+    begin: thread.begin,
+    stop: () => thread.stop(),
+  }
+}
+
+/** What was written, or `AccessUnwritable` when that can't be said in time. */
+async function within(written: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new AccessUnwritable('the log does not answer')), BOUND_MS)
+  })
+  try {
+    await Promise.race([written, late])
+  } catch (error) {
+    if (error instanceof AccessUnwritable) throw error
+    throw new AccessUnwritable('the log is not there', { cause: error })
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,354 @@
+import t from 'tap'
+import { listingsAfterEvent, listingsDue } from '../../src/blacklist/consequences.ts'
+import { deadlinesOf } from '../../src/blacklist/deadlines.ts'
+import { openObjections } from '../../src/blacklist/objections.ts'
+import { catalogue } from '../../src/records/catalogue.ts'
+import { decisionOn, Firm, grave, penalty, people, refusalOf } from './firm.ts'
+
+const clocks = (firm: Firm) =>
+  deadlinesOf(firm.dossier, catalogue).map(({ what, about, dueOn, doneOn }) => [
+    what,
+    about,
+    dueOn,
+    ...(doneOn ? [doneOn] : []),
+  ])
+const two = () =>
+  new Firm([
+    penalty('p', '2026-02-02', { severity: '严重' }),
+    penalty('q', '2026-02-03', { severity: '严重', conduct: '伪造标志' }),
+  ])
+
+t.test('the clocks of a case, from step to step', async (t) => {
+  const firm = two()
+  for (const record of firm.dossier.records) record.addedAt = '2026-02-10T02:00:00.000Z'
+  const id = firm.propose()
+  t.same(clocks(firm), [], 'none before the notice')
+  firm.step(id, { step: 'notice', servedOn: '2026-03-02', way: '直接送达' })
+  t.same(clocks(firm), [
+    ['statement', id, '2026-03-09'],
+    ['decision', id, '2026-03-30'],
+  ])
+  const other = firm.propose(['q'], { ground: 'forged-marks' })
+  firm.today = '2026-03-03'
+  firm.step(other, { step: 'notice', servedOn: '2026-03-03', way: '直接送达' })
+  t.same(clocks(firm).slice(2), [
+    ['statement', other, '2026-03-10'],
+    ['decision', other, '2026-03-31'],
+  ])
+  firm.step(other, { step: 'statement', on: '2026-03-03', statement: '陈述', answer: '答复' })
+  t.same(
+    clocks(firm).slice(2),
+    [
+      ['statement', other, '2026-03-10'],
+      ['decision', other, '2026-03-31'],
+    ],
+    'more may be stated until the period is over',
+  )
+  firm.step(other, { step: 'dropping', reason: '终止' })
+  firm.today = '2026-03-10'
+  firm.step(id, { step: 'consent', granted: true, reasons: '同意' }, people.city)
+  t.same(clocks(firm), [['decision', id, '2026-03-30']])
+  firm.step(id, decisionOn('2026-03-10'), people.head)
+  t.same(clocks(firm), [['publication', id, '2026-04-08']])
+  firm.step(id, { step: 'publication' }, people.head)
+  t.same(clocks(firm), [['expiry', id, '2029-03-10']])
+  firm.today = '2027-03-10'
+  firm.step(id, { step: 'repairApplication', on: '2027-03-10', grounds: '已整改' })
+  t.same(clocks(firm), [
+    ['expiry', id, '2029-03-10'],
+    ['repairAcceptance', id, '2027-03-17'],
+  ])
+  firm.step(id, { step: 'repairAcceptance', accepted: true, reasons: '受理' })
+  t.same(clocks(firm).slice(1), [['repairDecision', id, '2027-03-31']])
+  firm.step(id, { step: 'repairInspection', on: '2027-03-10', findings: '属实' })
+  t.same(clocks(firm).slice(1), [['repairDecision', id, '2027-03-31']])
+  firm.step(id, { step: 'repairDecision', granted: false, reasons: '不足' }, people.head)
+  t.same(clocks(firm), [['expiry', id, '2029-03-10']], 'refused: only the end of the term')
+  firm.step(id, { step: 'revocation', reason: '有误' }, people.city)
+  t.same(clocks(firm), [])
+})
+
+t.test('whose clock it is', async (t) => {
+  const firm = new Firm([penalty('p', '2026-02-02', { severity: '严重' }), penalty('q', '2026-02-02')])
+  for (const record of firm.dossier.records) record.addedAt = '2026-02-10T02:00:00.000Z'
+  const id = firm.propose()
+  firm.step(id, { step: 'notice', servedOn: '2026-03-02', way: '直接送达' })
+  const whose = () => deadlinesOf(firm.dossier, catalogue).map(({ what, authority }) => [what, authority])
+  t.same(whose(), [
+    ['statement', '长安区局'],
+    ['decision', '长安区局'],
+  ])
+  firm.today = '2026-03-10'
+  firm.step(id, { step: 'consent', granted: true, reasons: '同意' }, people.city)
+  firm.step(id, decisionOn('2026-03-10'), people.head)
+  t.same(whose(), [['publication', '长安区局']], 'who decided publishes')
+  firm.do('file-objection', undefined, { about: { kind: 'case', id }, on: '2026-03-10', grounds: '不服' })
+  firm.do('file-objection', undefined, {
+    about: { kind: 'record', id: 'q' },
+    on: '2026-03-10',
+    grounds: '不服',
+  })
+  t.same(whose().slice(1), [
+    ['objection', '长安区局'],
+    ['objection', '市局'],
+  ])
+})
+
+t.test(
+  'objections and early ends have clocks until they are settled; what ends takes its clocks with it',
+  async (t) => {
+    const firm = new Firm([
+      grave('p'),
+      penalty('q', '2026-02-02', { publishedOn: '2026-02-10', fulfilledOn: '2026-02-20' }),
+    ])
+    for (const record of firm.dossier.records) record.addedAt = '2026-02-10T02:00:00.000Z'
+    firm.add({
+      id: 'a',
+      type: 'award',
+      data: { kind: '著名商标', grantedBy: '省政府', grantedOn: '2025-01-01' },
+    })
+    firm.add({
+      id: 'odd',
+      type: 'licence',
+      data: { procedure: '普通程序', types: ['罚款'], decidedOn: '2020-01-01' },
+    })
+    firm.fact('rating.issued', {
+      id: 'r',
+      standard: { id: 'four-grades', version: 1, shownAs: 'grade' },
+      on: '2026-03-01',
+      grade: 'B',
+      points: 80,
+      items: [],
+      limits: [],
+    })
+    const id = firm.listed()
+    for (const [kind, about] of [
+      ['record', 'q'],
+      ['record', 'a'],
+      ['rating', 'r'],
+      ['case', id],
+    ])
+      firm.do('file-objection', undefined, { about: { kind, id: about }, on: '2026-03-10', grounds: '不服' })
+    const all = () =>
+      deadlinesOf(firm.dossier, catalogue).map(({ what, authority, certain }) =>
+        [what, authority, certain].join(' '),
+      )
+    t.same(all(), [
+      'expiry 长安区局 true',
+      'objection 市局 true',
+      'objection 省政府 true',
+      'objection 长安区局 true',
+      'objection 长安区局 true',
+    ])
+    for (const { id: objection } of firm.dossier.objections.slice(0, 3))
+      firm.do('settle-objection', objection, { upheld: false, outcome: '核实' }, people.head)
+    t.same(all(), ['expiry 长安区局 true', 'objection 长安区局 true'])
+    firm.today = '2026-08-10'
+    firm.step(id, { step: 'revocation', reason: '有误' }, people.city)
+    firm.do('apply-early-end', 'q', { on: '2026-08-10', grounds: '已履行' })
+    t.same(all(), ['objection 长安区局 true', 'earlyEnd 长安区局 true'])
+  },
+)
+
+t.test('a listing that ends while repair is asked for leaves no clock', async (t) => {
+  for (const accepted of [false, true]) {
+    const firm = new Firm()
+    for (const record of firm.dossier.records) record.addedAt = '2026-02-10T02:00:00.000Z'
+    const id = firm.listed()
+    firm.today = '2027-03-10'
+    firm.step(id, { step: 'repairApplication', on: '2027-03-10', grounds: '已整改' })
+    if (accepted) firm.step(id, { step: 'repairAcceptance', accepted: true, reasons: '受理' })
+    firm.step(id, { step: 'revocation', reason: '有误' }, people.city)
+    t.same(clocks(firm), [])
+  }
+})
+
+t.test('what time brings to a listing, on the very day', async (t) => {
+  const firm = two()
+  const id = firm.listed(['p'], { publish: false })
+  const due = (on: string) => listingsDue(firm.dossier, on).map(({ kind }) => kind)
+  t.same(due('2026-04-07'), [])
+  t.same(due('2026-04-08'), ['listing.published'], 'on its due day')
+  t.same(due('2026-04-09'), ['listing.published'], 'and after downtime')
+  t.match(listingsDue(firm.dossier, '2026-04-08'), [
+    { visibility: 'public', payload: { case: id, from: '2026-03-10', until: '2029-03-10' } },
+  ])
+  firm.append(listingsDue(firm.dossier, '2026-04-08'))
+  t.same(due('2026-04-08'), [], 'not twice')
+  t.same(due('2029-03-09'), [])
+  t.match(listingsDue(firm.dossier, '2029-03-10'), [
+    { kind: 'listing.removed', payload: { on: '2029-03-10', cause: 'expired' } },
+  ])
+  t.match(
+    listingsDue(firm.dossier, '2029-05-01'),
+    [{ payload: { on: '2029-03-10' } }],
+    'as of its day, not of today',
+  )
+  firm.append(listingsDue(firm.dossier, '2029-03-10'))
+  t.same(due('2029-03-10'), [], 'a removed one is not published again')
+  const waiting = two()
+  const first = waiting.listed(['p'], { publish: false })
+  waiting.propose(['q'], { ground: 'forged-marks' })
+  t.match(listingsDue(waiting.dossier, '2026-04-08'), [{ payload: { case: first } }])
+  t.equal(listingsDue(waiting.dossier, '2026-04-08').length, 1, 'one of two')
+})
+
+t.test('what a fact does to cases and listings', async (t) => {
+  const after = (firm: Firm) =>
+    listingsAfterEvent(undefined, firm.dossier, '2026-05-06').map(({ kind, payload }) => {
+      const { cause } = payload as { cause?: string }
+      return cause ? `${kind} ${cause}` : kind
+    })
+  const listedOnTwo = () => {
+    const firm = new Firm([
+      penalty('p', '2026-02-02', { severity: '严重' }),
+      penalty('q', '2026-02-03', { severity: '严重' }),
+    ])
+    firm.listed(['p', 'q'])
+    return firm
+  }
+  t.same(after(listedOnTwo()), [])
+  for (const [reviewOutcome, ends] of [
+    ['维持', false],
+    ['撤销', true],
+    ['确认违法', true],
+    ['确认无效', true],
+  ] as const) {
+    const firm = listedOnTwo()
+    firm.change('p', { reviewOutcome })
+    t.same(after(firm), ends ? ['listing.basisChanged'] : [], `${reviewOutcome}: one of two`)
+    firm.change('q', { reviewOutcome })
+    t.same(after(firm), ends ? ['listing.removed annulled'] : [], `${reviewOutcome}: both`)
+  }
+  const withdrawn = listedOnTwo()
+  withdrawn.withdraw('p')
+  t.same(after(withdrawn), ['listing.basisChanged'])
+  withdrawn.withdraw('q')
+  t.same(after(withdrawn), ['listing.removed annulled'])
+  withdrawn.append(listingsAfterEvent(undefined, withdrawn.dossier, '2026-05-06'))
+  t.same(after(withdrawn), [], 'ended once')
+  for (const [status, ends] of [
+    ['存续', false],
+    ['停业', false],
+    ['吊销', false],
+    ['注销', true],
+  ] as const) {
+    const firm = listedOnTwo()
+    firm.fact('enterprise.changed', { changes: { status } })
+    t.same(after(firm), ends ? ['listing.removed dissolved'] : [], status)
+  }
+  const onTheWay = two()
+  onTheWay.propose(['p'])
+  onTheWay.propose(['q'], { ground: 'forged-marks' })
+  onTheWay.withdraw('p')
+  t.same(after(onTheWay), ['listing.dropped'], 'the case on the penalty that fell, not the other')
+  t.match(listingsAfterEvent(undefined, onTheWay.dossier, '2026-05-06'), [
+    { payload: { case: 'id-1' }, visibility: 'internal' },
+  ])
+})
+
+t.test('objections: to what stands in the file, one at a time, three working days', async (t) => {
+  const firm = two()
+  firm.fact('rating.issued', {
+    id: 'r',
+    standard: { id: 'four-grades', version: 1, shownAs: 'grade' },
+    on: '2026-03-01',
+    grade: 'B',
+    points: 80,
+    items: [],
+    limits: [],
+  })
+  const id = firm.listed()
+  const object = (kind: 'record' | 'rating' | 'case', about: string, more = {}) => {
+    const objection = { about: { kind, id: about }, on: '2026-03-10', grounds: '不服', ...more }
+    return refusalOf(() => firm.do('file-objection', undefined, objection))
+  }
+  for (const [kind, about] of [
+    ['record', 'x'],
+    ['record', id],
+    ['record', 'r'],
+    ['rating', 'p'],
+    ['case', 'p'],
+    ['case', 'r'],
+  ] as const)
+    t.same(object(kind, about).faults, ['/about/id unknown'], `${kind} ${about}`)
+  t.same(object('case', id, { on: '2026-03-11' }).faults, ['/on future-date'])
+  t.same(object('case', id, { grounds: '' }).faults, ['/grounds too-small'])
+  t.same(object('case', id, { grounds: '字'.repeat(10_001) }).faults, ['/grounds too-big'])
+  t.equal(object('case', id, { grounds: '字'.repeat(10_000) }).reason, '')
+  t.equal(object('case', id).reason, 'exists', 'while one stands open')
+  t.equal(object('record', 'p').reason, '')
+  t.equal(object('rating', 'r').reason, '')
+  t.same(
+    firm.dossier.objections.map(({ about, dueOn }) => [about.id, dueOn]),
+    [
+      [id, '2026-03-13'],
+      ['p', '2026-03-13'],
+      ['r', '2026-03-13'],
+    ],
+  )
+  const [first, second, third] = firm.dossier.objections.map((own) => own.id)
+  const settle = (objection: string | undefined, upheld: boolean, actor = people.head, outcome = '经核查') =>
+    refusalOf(() => firm.do('settle-objection', objection ?? '', { upheld, outcome }, actor))
+  t.equal(settle('x', true).reason, 'unknown')
+  t.equal(settle(first, true, people.elsewhere).reason, 'forbidden', "another city's officer")
+  t.equal(settle(first, true, people.clerk).reason, 'forbidden', 'who proposed the listing')
+  t.same(settle(first, true, people.head, '').faults, ['/outcome too-small'])
+  t.same(settle(first, true, people.head, '字'.repeat(10_001)).faults, ['/outcome too-big'])
+  t.equal(settle(second, true, people.head, '字'.repeat(10_000)).reason, '')
+  t.equal(firm.case(id).status, 'inForce', 'an objection to a record does not end the listing')
+  t.equal(settle(second, true).reason, 'exists', 'settled once')
+  t.same(
+    openObjections(firm.dossier).map((own) => own.id),
+    [first, third],
+  )
+  t.equal(settle(first, false, people.clerk).reason, 'forbidden', 'nor not upheld')
+  t.equal(settle(first, false, people.city).reason, '', 'the authority above may')
+  t.equal(firm.case(id).status, 'inForce', 'not upheld: the listing stands')
+  t.equal(object('case', id).reason, '', 'and may be objected to again')
+  t.equal(settle(firm.dossier.objections.at(-1)?.id, true).reason, '')
+  t.match(firm.case(id), { status: 'removed', removed: { cause: 'revoked', on: '2026-03-10' } })
+  firm.withdraw('q')
+  t.same(object('record', 'q').faults, ['/about/id unknown'], 'a withdrawn record')
+})
+
+t.test('penalties that were entered, or withdrawn, too late', async (t) => {
+  const late = (data: Record<string, unknown>, addedAt: string, updatedAt?: string) => {
+    const firm = new Firm([penalty('p', '2026-03-02', data)])
+    for (const record of firm.dossier.records)
+      Object.assign(record, { addedAt, ...(updatedAt && { updatedAt }) })
+    return clocks(firm)
+  }
+  // 20 working days after Monday 2026-03-02: Monday 2026-03-30.
+  t.same(late({}, '2026-03-30T15:59:59.999Z'), [], 'on the last day, as days are in China')
+  t.same(late({}, '2026-03-30T16:00:00.000Z'), [['penaltyPublication', 'p', '2026-03-30', '2026-03-31']])
+  t.same(late({ procedure: '简易程序' }, '2026-05-06T02:00:00.000Z'), [])
+  t.same(late({ types: ['警告'] }, '2026-05-06T02:00:00.000Z'), [])
+  t.same(
+    late({ types: ['警告', '罚款'] }, '2026-05-06T02:00:00.000Z').length,
+    1,
+    'a warning beside a fine is public',
+  )
+  // 3 working days after Thursday 2026-04-30: 6, 7 and 8 May.
+  for (const reviewOutcome of ['撤销', '确认违法', '确认无效']) {
+    const annulled = { reviewOutcome, reviewedOn: '2026-04-30' }
+    t.same(late(annulled, '2026-03-10T02:00:00.000Z', '2026-05-08T02:00:00.000Z'), [], reviewOutcome)
+    t.same(late(annulled, '2026-03-10T02:00:00.000Z', '2026-05-09T02:00:00.000Z'), [
+      ['penaltyWithdrawal', 'p', '2026-05-08', '2026-05-09'],
+    ])
+  }
+  t.same(
+    late(
+      { reviewOutcome: '维持', reviewedOn: '2026-04-30' },
+      '2026-03-10T02:00:00.000Z',
+      '2026-05-20T02:00:00.000Z',
+    ),
+    [],
+  )
+  t.same(late({ reviewOutcome: '撤销', reviewedOn: '2026-03-10' }, '2026-03-16T02:00:00.000Z'), [
+    ['penaltyWithdrawal', 'p', '2026-03-13', '2026-03-16'],
+  ])
+  const firm = new Firm([penalty('p', '2026-03-02')])
+  firm.withdraw('p')
+  t.same(clocks(firm), [], 'a withdrawn record has none')
+})

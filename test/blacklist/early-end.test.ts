@@ -1,0 +1,176 @@
+import t from 'tap'
+import { deadlinesOf } from '../../src/blacklist/deadlines.ts'
+import type { EarlyEndStep } from '../../src/blacklist/early-end.ts'
+import { catalogue } from '../../src/records/catalogue.ts'
+import { penaltyTypes } from '../../src/records/penalty.ts'
+import { Firm, penalty, people, refusalOf } from './firm.ts'
+
+const fulfilled = { fulfilledOn: '2025-12-20', publishedOn: '2025-12-10' }
+/** A firm with a penalty of 2025-12-01, published on 2025-12-10, its obligations fulfilled. */
+function firm(more: Record<string, unknown> = {}, others: ReturnType<typeof penalty>[] = []): Firm {
+  const own = new Firm([penalty('p', '2025-12-01', { ...fulfilled, ...more }), ...others])
+  own.today = '2026-06-10'
+  return own
+}
+const applied: EarlyEndStep = { step: 'application', on: '2026-06-10', grounds: '已履行' }
+const checked: EarlyEndStep = { step: 'check', findings: '属实' }
+const granted: EarlyEndStep = { step: 'decision', granted: true, reasons: '同意' }
+const ACTS = { application: 'apply-early-end', check: 'check-early-end', decision: 'decide-early-end' }
+const take = (own: Firm, { step, ...input }: EarlyEndStep, actor = people.clerk, record = 'p') =>
+  refusalOf(() => own.do(ACTS[step], record, input, actor))
+
+t.test('published for six months, to the day', async (t) => {
+  for (const [on, faults] of [
+    ['2026-06-09', ['/record not-allowed']],
+    ['2026-06-10', []],
+    ['2026-06-11', ['/on future-date']],
+    ['2025-11-30', ['/on before-start']],
+  ] as const)
+    t.same(take(firm(), { ...applied, on }).faults, faults, on)
+  t.match(take(firm(), { ...applied, on: '2026-06-09' }).title, /须满 6 个月，最早可于 2026-06-10/)
+})
+
+t.test('twelve months for food, drugs and special equipment', async (t) => {
+  for (const [area, longer] of [
+    ['食品', true],
+    ['药品', true],
+    ['特种设备', true],
+    ['其他产品', false],
+  ] as const) {
+    t.equal(take(firm({ area }), applied).reason === '', !longer, `${area}: six months`)
+    for (const [on, allowed] of [
+      ['2026-12-09', !longer],
+      ['2026-12-10', true],
+    ] as const) {
+      const own = firm({ area })
+      own.today = on
+      t.equal(take(own, { ...applied, on }).reason === '', allowed, `${area}: ${on}`)
+    }
+  }
+})
+
+t.test('not while the firm is on the list of abnormal operations', async (t) => {
+  for (const [abnormalList, allowed] of [
+    ['在名录中', false],
+    ['不在名录中', true],
+  ] as const) {
+    const own = firm()
+    own.fact('enterprise.changed', { changes: { abnormalList } })
+    t.equal(take(own, applied).reason === '', allowed, abnormalList)
+  }
+})
+
+t.test('never after the penalties that art. 14 names', async (t) => {
+  const barred = penaltyTypes.filter((type) => take(firm({ types: [type] }), applied).title.includes(type))
+  t.same(barred, [
+    '降低资质等级',
+    '吊销许可证件',
+    '吊销营业执照',
+    '限制开展生产经营活动',
+    '责令停产停业',
+    '限制从业',
+  ])
+  t.match(take(firm({ types: ['罚款', '限制从业'] }), applied).title, /限制从业/, 'beside a fine')
+})
+
+t.test('each condition that is missing is named', async (t) => {
+  t.match(take(firm({ fulfilledOn: undefined }), applied).title, /义务尚未登记履行/)
+  t.equal(take(firm({ procedure: '简易程序' }), applied).faults[0], ' not-public')
+  t.match(take(firm({ types: ['限制从业'], fulfilledOn: undefined }), applied).title, /限制从业.*履行/)
+  for (const [others, again, why] of [
+    [[penalty('q', '2026-01-05')], true, 'a later one for the same conduct'],
+    [[penalty('q', '2025-12-01')], false, 'of the same day'],
+    [[penalty('q', '2025-11-30')], false, 'an earlier one'],
+    [[penalty('q', '2026-01-05', { conduct: '计量器具未检定' })], false, 'for other conduct'],
+    [[penalty('q', '2026-01-05', { conduct: '别的' }), penalty('r', '2026-02-05')], true, 'one of two'],
+  ] as const)
+    t.equal(/再次/.test(take(firm({}, [...others]), applied).title), again, why)
+  const withdrawn = firm({}, [penalty('q', '2026-01-05')])
+  withdrawn.withdraw('q')
+  t.equal(take(withdrawn, applied).reason, '', 'a withdrawn one')
+  const inspected = firm()
+  inspected.add({ id: 'i', type: 'inspection', data: { conduct: '生产不合格产品', decidedOn: '2026-02-01' } })
+  t.equal(take(inspected, applied).reason, '', 'what is no penalty')
+  const listed = new Firm([
+    penalty('p', '2025-08-01', { fulfilledOn: '2025-08-20', publishedOn: '2025-08-10' }),
+    penalty('q', '2026-02-02', { severity: '严重', conduct: '伪造标志' }),
+  ])
+  const id = listed.listed(['q'], { ground: 'forged-marks' })
+  const today = { ...applied, on: '2026-03-10' }
+  t.match(take(listed, today).title, /名单/)
+  listed.step(id, { step: 'revocation', reason: '有误' }, people.city)
+  t.equal(take(listed, today).reason, '')
+})
+
+t.test('application, check, decision by another', async (t) => {
+  const own = firm()
+  t.equal(take(own, checked).reason, 'exists')
+  t.equal(take(own, granted, people.head).reason, 'exists')
+  t.equal(take(own, applied, people.elsewhere).reason, 'forbidden')
+  t.equal(take(own, applied, people.clerk, 'x').reason, 'unknown')
+  t.same(take(own, { ...applied, grounds: '' }).faults, ['/grounds too-small'])
+  t.same(take(own, { ...applied, grounds: '字'.repeat(10_001) }).faults, ['/grounds too-big'])
+  t.equal(take(own, { ...applied, grounds: '字'.repeat(10_000) }).reason, '')
+  // 15 working days after 2026-06-10, dragon boat on Friday the 19th.
+  t.match(
+    deadlinesOf(own.dossier, catalogue).filter(({ what }) => what === 'earlyEnd'),
+    [{ about: 'p', authority: '长安区局', dueOn: '2026-07-02' }],
+  )
+  t.equal(take(own, applied).reason, 'exists', 'while one is open')
+  t.equal(take(own, granted, people.head).reason, 'exists', 'before the check')
+  t.same(take(own, { ...checked, findings: ' ' }).faults, ['/findings too-small'])
+  t.same(take(own, { ...checked, findings: '字'.repeat(10_001) }).faults, ['/findings too-big'])
+  t.equal(take(own, checked).reason, '')
+  t.equal(take(own, checked).reason, 'exists', 'twice')
+  t.equal(take(own, applied).reason, 'exists', 'while it is checked')
+  t.equal(deadlinesOf(own.dossier, catalogue).filter(({ what }) => what === 'earlyEnd').length, 1)
+  t.equal(take(own, granted).reason, 'forbidden', 'who checked')
+  t.same(take(own, { ...granted, reasons: '' }, people.head).faults, ['/reasons too-small'])
+  t.same(take(own, { ...granted, reasons: '字'.repeat(10_001) }, people.head).faults, ['/reasons too-big'])
+  own.today = '2026-06-12'
+  t.equal(take(own, granted, people.head).reason, '')
+  t.match(own.dossier.records, [{ data: { publicationEndsOn: '2026-06-12' } }])
+  t.match(own.dossier.earlyEnds, [{ status: 'granted' }])
+  t.equal(deadlinesOf(own.dossier, catalogue).filter(({ what }) => what === 'earlyEnd').length, 0)
+})
+
+t.test('after a refusal another application may follow; one of two penalties is not the other', async (t) => {
+  const own = firm({}, [penalty('q', '2025-12-01', { ...fulfilled, conduct: '计量器具未检定' })])
+  take(own, applied)
+  take(own, applied, people.clerk, 'q')
+  take(own, checked)
+  t.same(
+    own.dossier.earlyEnds.map(({ record, status }) => [record, status]),
+    [
+      ['p', 'checked'],
+      ['q', 'applied'],
+    ],
+  )
+  t.equal(take(own, { ...granted, granted: false }, people.head).reason, '')
+  t.equal(own.dossier.records[0]?.data.publicationEndsOn, undefined, 'refused: published as before')
+  t.equal(take(own, granted, people.head).reason, 'exists')
+  t.equal(take(own, applied).reason, '', 'again')
+  take(own, checked)
+  t.equal(take(own, granted, people.head).reason, '')
+  t.same(
+    own.dossier.earlyEnds.map(({ record, status }) => [record, status]),
+    [
+      ['p', 'refused'],
+      ['q', 'applied'],
+      ['p', 'granted'],
+    ],
+  )
+  t.same(
+    own.dossier.records.map(({ data }) => data.publicationEndsOn),
+    ['2026-06-10', undefined],
+  )
+})
+
+t.test('what has changed since the application is judged at the decision', async (t) => {
+  const own = firm()
+  take(own, applied)
+  take(own, checked)
+  own.add(penalty('q', '2026-06-09'))
+  t.match(take(own, granted, people.head).title, /再次/)
+  t.equal(take(own, { ...granted, granted: false }, people.head).reason, '', 'a refusal needs no condition')
+})

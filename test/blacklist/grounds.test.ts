@@ -1,0 +1,80 @@
+import t from 'tap'
+import { candidatesOf } from '../../src/blacklist/candidates.ts'
+import { isHeavier, meetsGround, ruleSet, ruleSets } from '../../src/blacklist/rule-set.ts'
+import type { RecordData } from '../../src/records/kind.ts'
+import { penaltyTypes } from '../../src/records/penalty.ts'
+import { fileWith, penalty } from '../rating/files.ts'
+
+const TODAY = '2026-11-24'
+const order44 = ruleSet('order-44')
+if (!order44) throw new Error('no rules')
+const UNSAFE = '生产、销售不符合健康安全标准的产品'
+
+/** The grounds of Order 44 that a penalty meets. */
+const met = (more: RecordData, decidedOn = '2026-03-01') => {
+  const [record] = fileWith([penalty('p', decidedOn, more)]).records
+  return order44.grounds.filter((ground) => record && meetsGround(record, ground, TODAY)).map(({ id }) => id)
+}
+const isMet = (more: RecordData, decidedOn?: string) =>
+  met({ category: UNSAFE, ...more }, decidedOn).includes('unsafe-product')
+
+t.test('which types of penalty are heavier, member by member', async (t) => {
+  const heavier = new Set([
+    '降低资质等级',
+    '吊销许可证件',
+    '吊销营业执照',
+    '限制开展生产经营活动',
+    '责令停产停业',
+    '责令关闭',
+    '限制从业',
+  ])
+  for (const type of penaltyTypes) {
+    t.equal(isMet({ types: [type], severity: undefined }), heavier.has(type), type)
+    t.equal(isMet({ types: ['警告', type], severity: undefined }), heavier.has(type), `警告、${type}`)
+    t.equal(isHeavier({ types: [type] }, order44), heavier.has(type), type)
+  }
+})
+
+t.test('a fine only where it was marked, a mere warning never, nothing from before the order', async (t) => {
+  for (const [severity, is] of [
+    [undefined, false],
+    ['较轻', false],
+    ['一般', false],
+    ['较重', true],
+    ['严重', true],
+  ] as const) {
+    t.equal(isMet({ types: ['罚款'], severity }), is, `罚款 ${severity}`)
+    t.equal(isMet({ types: ['警告'], severity }), false, `警告 ${severity}`)
+  }
+  const closed = { types: ['责令关闭'] }
+  t.equal(isMet(closed, '2021-08-31'), false, 'the day before')
+  t.equal(isMet(closed, '2021-09-01'), true, 'the day on which it came into force')
+  t.equal(isMet({ ...closed, procedure: '简易程序' }), false)
+  t.equal(isMet({ ...closed, procedure: undefined }), false, 'not known is not ordinary')
+  t.equal(isMet({ ...closed, reviewOutcome: '撤销' }), false)
+  t.equal(isMet({ ...closed, reviewOutcome: '维持' }), true)
+})
+
+t.test('the term that the officer chose says which ground, never words', async (t) => {
+  const closed = { types: ['责令关闭'] }
+  t.same(met({ ...closed, category: UNSAFE, conduct: '未伪造标志' }), ['unsafe-product'])
+  t.same(met({ ...closed, category: '公告后复查仍不合格' }), ['failed-again'])
+  t.same(met({ ...closed, category: '其他违法行为', conduct: '伪造认证标志' }), [])
+  t.equal(met(closed).length, order44.grounds.length, 'where none was chosen, whoever proposes chooses')
+})
+
+t.test('cases keep the version that they began under; new ones begin under the last', async (t) => {
+  t.equal(ruleSet('order-44', 1)?.version, 1)
+  t.same(
+    ruleSets.map(({ id, version }) => [id, version]),
+    [
+      ['order-44', 2],
+      ['aqsiq', 1],
+    ],
+  )
+})
+
+t.test('a second offence on the same ground is a candidate beside the first listing', async (t) => {
+  const file = fileWith([penalty('p', '2026-03-01', { types: ['责令关闭'] })], { from: '2026-05-01' })
+  t.match(candidatesOf(file, TODAY, ruleSets), [{ penalty: 'p' }])
+})

@@ -1,0 +1,108 @@
+import t from 'tap'
+import { honouredOn } from '../../src/blacklist/honours.ts'
+import { catalogue } from '../../src/records/catalogue.ts'
+import { sampling } from '../rating/files.ts'
+import { award, Firm, penalty, people } from './firm.ts'
+
+const ON = '2026-11-24'
+
+/** A firm of grade A with an award, and whatever else. */
+function firm(records: Parameters<typeof penalty>[] | never[] = [], grade: string | null = 'A'): Firm {
+  const own = new Firm([award('a', '省', '2024-05-01'), ...records.map((given) => penalty(...given))])
+  own.fact('rating.issued', {
+    id: 'r',
+    standard: { id: 'four-grades', version: 1, shownAs: 'grade' },
+    on: '2026-10-01',
+    grade,
+    points: 94,
+    items: [],
+    limits: [],
+  })
+  return own
+}
+const isHonoured = (own: Firm, on = ON) => honouredOn(own.dossier, on, catalogue).length === 1
+
+t.test('who is honoured', async (t) => {
+  t.same(honouredOn(firm().dossier, ON, catalogue), [
+    {
+      orgCode: 'M000100Y4',
+      name: '示例公司',
+      region: '130102',
+      grade: 'A',
+      awards: [{ kind: '河北名牌产品', level: '省', grantedOn: '2024-05-01' }],
+    },
+  ])
+  for (const grade of ['B', 'C', 'D', null]) t.notOk(isHonoured(firm([], grade)), `grade ${grade}`)
+  t.notOk(isHonoured(new Firm([award('a', '省', '2024-05-01')])), 'never rated')
+})
+
+t.test('an award must hold on the day', async (t) => {
+  const withAward = (more: Record<string, unknown>) => {
+    const own = firm()
+    own.change('a', more)
+    return own
+  }
+  t.ok(isHonoured(withAward({ validTo: '2026-11-25' })))
+  t.ok(isHonoured(withAward({ validTo: '2026-11-24' })), 'on its last day')
+  t.notOk(isHonoured(withAward({ validTo: '2026-11-23' })), 'the day after')
+  t.notOk(isHonoured(withAward({ revokedOn: '2026-11-01' })))
+  const two = firm()
+  two.add(award('b', '国家', '2025-05-01', { title: '电缆' }))
+  t.match(honouredOn(two.dossier, ON, catalogue), [
+    { awards: [{ level: '省' }, { level: '国家', title: '电缆' }] },
+  ])
+  two.withdraw('a')
+  t.match(honouredOn(two.dossier, ON, catalogue), [{ awards: [{ level: '国家' }] }], 'one of two withdrawn')
+  two.withdraw('b')
+  t.notOk(isHonoured(two))
+})
+
+t.test('nothing adverse in 24 months', async (t) => {
+  for (const [decidedOn, honoured] of [
+    ['2024-11-23', true],
+    ['2024-11-24', true],
+    ['2024-11-25', false],
+    [ON, false],
+  ] as const)
+    t.equal(isHonoured(firm([['p', decidedOn]])), honoured, `a penalty of ${decidedOn}`)
+  for (const [outcome, honoured] of [
+    ['合格', true],
+    ['未抽到样品', true],
+    ['不合格', false],
+    ['拒检', false],
+  ] as const) {
+    const own = firm()
+    own.add(sampling('i', '2026-03-01', outcome))
+    t.equal(isHonoured(own), honoured, outcome)
+  }
+  for (const [inspectedOn, honoured] of [
+    ['2024-11-24', true],
+    ['2024-11-25', false],
+  ] as const) {
+    const own = firm()
+    own.add(sampling('i', inspectedOn, '不合格'))
+    t.equal(isHonoured(own), honoured, `failed on ${inspectedOn}`)
+  }
+  const one = firm([
+    ['p', '2026-03-01'],
+    ['q', '2026-04-01'],
+  ])
+  one.withdraw('p')
+  t.notOk(isHonoured(one), 'one of two penalties withdrawn')
+  one.withdraw('q')
+  t.ok(isHonoured(one))
+})
+
+t.test('never while on the list', async (t) => {
+  const own = firm([['p', '2024-02-02', { severity: '严重' }]])
+  t.ok(isHonoured(own, '2026-03-02'))
+  const id = own.propose()
+  t.ok(isHonoured(own, '2026-03-02'), 'a case on its way is not yet a listing')
+  own.step(id, { step: 'dropping', reason: '终止' })
+  own.listed()
+  t.notOk(isHonoured(own, '2026-03-10'))
+  t.notOk(isHonoured(own, '2029-03-09'))
+  const [, listing] = own.dossier.cases
+  own.step(listing?.id ?? '', { step: 'revocation', reason: '有误' }, people.city)
+  t.ok(isHonoured(own, '2026-03-10'))
+})

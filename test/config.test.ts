@@ -1,0 +1,62 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { BadSettings, readSettings, wantsDemo } from '../src/config.ts'
+
+t.test('a setting that is not in the list of what it may be is said, with its value', async (t) => {
+  const wrong = {
+    NODE_ENV: ['Production', 'prod'],
+    PORT: ['0x50', '1e3', ' 80', '-1', '65536', '80.0'],
+    HOST: ['[::1]', 'http://localhost', '1.2.3', '1.2.3.4:80'],
+    TRUST_PROXY: ['true', 'yes', '-1', '10', '10.0.0.0/33', '127.0.0.1;::1', 'all'],
+    PUBLIC_URL: ['one.example', 'https://one.example/?a', 'https://one.example/a//b', 'ftp://one.example'],
+    DEMO: ['1', 'TRUE'],
+    LOG_LEVEL: ['INFO'],
+  }
+  for (const [name, values] of Object.entries(wrong))
+    for (const value of values)
+      t.throws(
+        () => readSettings({ [name]: value }),
+        { name: 'BadSettings', message: `${name}=${value}：` },
+        `${name}=${value}`,
+      )
+  t.equal(readSettings({ PORT: '65535' }).PORT, 65_535)
+  t.equal(readSettings({ HOST: '::1' }).HOST, '::1')
+  t.equal(readSettings({ PORT: '' }).PORT, 8080, 'what is empty counts as not set')
+})
+
+t.test(
+  'a proxy is believed by its number or address, and one that ends TLS stands on this machine',
+  async (t) => {
+    const trust = (TRUST_PROXY: string, PUBLIC_URL = '') =>
+      readSettings({ TRUST_PROXY, PUBLIC_URL }).TRUST_PROXY
+    t.equal(trust('false'), false)
+    t.equal(trust('0'), false)
+    t.equal(trust('2'), 2)
+    t.same(trust('127.0.0.1, 10.0.0.0/8,::1'), ['127.0.0.1', '10.0.0.0/8', '::1'])
+    t.equal(trust(''), false)
+    t.equal(trust('', 'http://one.example'), false)
+    t.same(trust('', 'https://one.example'), ['loopback'])
+    t.equal(trust('false', 'https://one.example'), false)
+  },
+)
+
+t.test('in production behind a proxy the address of the site must be said', async (t) => {
+  const start = { NODE_ENV: 'production', TRUST_PROXY: '1' }
+  t.throws(() => readSettings(start), { message: /PUBLIC_URL=：/ })
+  t.throws(() => readSettings(start), BadSettings)
+  t.equal(readSettings({ ...start, PUBLIC_URL: 'https://a.cn/credit/' }).PUBLIC_URL, 'https://a.cn/credit')
+  t.equal(readSettings({ NODE_ENV: 'production' }).PUBLIC_URL, '')
+  t.equal(readSettings({ TRUST_PROXY: '1' }).PUBLIC_URL, '', 'not so while developing')
+})
+
+t.test('the demo set goes where nothing real is, or where it is asked for', async (t) => {
+  const wants = (environment: Record<string, string>) => wantsDemo(readSettings(environment))
+  t.ok(wants({}))
+  t.ok(wants({ DATA_DIR: join(tmpdir(), 'try') }))
+  t.notOk(wants({ DATA_DIR: '/srv/registry' }))
+  t.notOk(wants({ DATA_DIR: `${tmpdir()}-real` }))
+  t.notOk(wants({ NODE_ENV: 'production' }))
+  t.ok(wants({ DATA_DIR: '/srv/registry', DEMO: 'true' }))
+  t.notOk(wants({ DEMO: 'false' }))
+})

@@ -1,0 +1,134 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { meaningsIn } from '../../src/exchange/columns.ts'
+import { type Passed, type ReadingChoice, readUpload } from '../../src/exchange/reading.ts'
+import { catalogue } from '../../src/records/catalogue.ts'
+import { textOf } from '../../src/sheets/cell.ts'
+import { text, workbookOf } from '../sheets/workbooks.ts'
+import { temporaryFolder } from '../support.ts'
+
+async function reading(t: Test, content: string | Buffer, choice: ReadingChoice = {}) {
+  const path = join(temporaryFolder(t), 'table')
+  writeFileSync(path, content)
+  const kind = catalogue.kind('inspection')
+  if (!kind) throw new Error('no inspections')
+  const headers: string[][] = []
+  const rows: { line: number; at?: string | undefined; cells: string[] }[] = []
+  const passed: Passed[] = []
+  for await (const part of readUpload(path, (cells) => meaningsIn(cells, kind), choice)) {
+    if (part.header) headers.push(part.header.cells.map(textOf))
+    rows.push(...part.rows.map(({ line, at, cells }) => ({ line, at, cells: cells.map(textOf) })))
+    passed.push(...part.passed)
+  }
+  return { headers, rows, passed }
+}
+
+const HEAD = '企业名称,检查日期,检查结果'
+
+t.test('what stands above, under and among the rows of a table is passed over and told', async (t) => {
+  const { headers, rows, passed } = await reading(
+    t,
+    [
+      '某省市场监督管理局关于2026年第4号监督抽查结果的通告',
+      '填报单位：某局,,',
+      '',
+      HEAD,
+      '示例甲公司,2026-03-01,合格',
+      HEAD,
+      '示例乙公司,2026-03-02,不合格',
+      '合计,,2',
+      ',,',
+      '注：1.本表仅对所检样品负责',
+      '2、排名不分先后',
+      '联系人：某处',
+    ].join('\n'),
+  )
+  t.same(headers, [HEAD.split(',')])
+  t.same(
+    rows.map(({ line }) => line),
+    [5, 7],
+  )
+  t.same(
+    passed.map(({ line, why }) => [line, why]),
+    [
+      [1, 'title'],
+      [2, 'title'],
+      [6, 'headings-again'],
+      [8, 'sum'],
+      [10, 'note'],
+      [11, 'note'],
+      [12, 'note'],
+    ],
+  )
+})
+
+t.test('a row that lost all but its name is no note', async (t) => {
+  const { rows } = await reading(t, `${HEAD}\n示例甲公司,,\n一二三食品公司,,\n`)
+  t.equal(rows.length, 2)
+})
+
+t.test('headings in two rows', async (t) => {
+  const { headers, rows } = await reading(
+    t,
+    '企业名称,检查日期,检查结果,不合格情况,,\n,,,不合格项目,实测值,标准值\n示例甲公司,2026-03-01,不合格,霉菌,220,≤25\n',
+  )
+  t.same(headers, [['企业名称', '检查日期', '检查结果', '不合格项目', '实测值', '标准值']])
+  t.equal(rows.length, 1)
+})
+
+t.test('cells merged over rows stand in each of them, headings too', async (t) => {
+  const row = (...cells: string[]) => `<row>${cells.map((cell) => text(cell)).join('')}</row>`
+  const xml = [
+    row('企业名称', '检查日期', '不合格情况', ''),
+    row('', '', '不合格项目', '实测值'),
+    row('示例甲公司', '2026-03-01', '霉菌', '220'),
+    row('', '', '酸价', '3.9'),
+    row('示例乙公司', '2026-03-02', '水分', '15'),
+  ].join('')
+  const merged = ['A1:A2', 'B1:B2', 'C1:D1', 'A3:A4', 'B3:B4']
+    .map((ref) => `<mergeCell ref="${ref}"/>`)
+    .join('')
+  const { headers, rows } = await reading(
+    t,
+    await workbookOf({ sheets: [{ xml, after: `<mergeCells>${merged}</mergeCells>` }] }),
+  )
+  t.same(headers, [['企业名称', '检查日期', '不合格项目', '实测值']])
+  t.same(
+    rows.map(({ cells }) => cells.slice(0, 3)),
+    [
+      ['示例甲公司', '2026-03-01', '霉菌'],
+      ['示例甲公司', '2026-03-01', '酸价'],
+      ['示例乙公司', '2026-03-02', '水分'],
+    ],
+  )
+})
+
+t.test('passing and failing on sheets of their own are read together, each row with its place', async (t) => {
+  const sheet = (name: string, outcome: string) => ({
+    name,
+    xml: `<row>${HEAD.split(',')
+      .map((cell) => text(cell))
+      .join('')}</row><row>${text('示例甲公司')}${text('2026-03-01')}${text(outcome)}</row>`,
+  })
+  const { rows } = await reading(
+    t,
+    await workbookOf({ sheets: [sheet('合格', '合格'), sheet('不合格', '不合格')] }),
+    {
+      sheets: ['合格', '不合格'],
+    },
+  )
+  t.match(rows, [
+    { line: 2, at: '“合格”第 2 行', cells: ['示例甲公司', '2026-03-01', '合格'] },
+    { line: 4, at: '“不合格”第 2 行', cells: ['示例甲公司', '2026-03-01', '不合格'] },
+  ])
+})
+
+t.test('a table without headings, and one whose headings are said to stand elsewhere', async (t) => {
+  const none = await reading(t, '示例甲公司,2026-03-01,合格\n示例乙公司,2026-03-02,合格\n', { headerRow: 0 })
+  t.same(none.headers, [['第 1 栏', '第 2 栏', '第 3 栏']])
+  t.equal(none.rows.length, 2)
+  const said = await reading(t, `${HEAD}\n甲,乙,丙\n示例甲公司,2026-03-01,合格\n`, { headerRow: 2 })
+  t.same(said.headers, [['甲', '乙', '丙']])
+  await t.rejects(reading(t, HEAD, { headerRow: 9 }), { message: /第 9 行没有内容/ })
+})

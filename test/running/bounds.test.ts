@@ -1,0 +1,132 @@
+import { createServer } from 'node:http'
+import { connect } from 'node:net'
+import t from 'tap'
+import { RegisterFull } from '../../src/register/register.ts'
+import { LastKnown } from '../../src/registry/last-known.ts'
+import { closable } from '../../src/running/closing.ts'
+import { startFaultOf } from '../../src/running/data-dir.ts'
+import { readiness } from '../../src/running/readiness.ts'
+import { localWriter } from '../../src/writer/writer.ts'
+import { penaltyOf, temporaryFolder, testRegistry, unifiedCode } from '../support.ts'
+
+const never = () => new Promise<never>(() => undefined)
+const request = { actor: { authority: '省局', officer: '张三' }, command: 'test' }
+
+t.test(
+  'a server closes at once on whoever has asked for nothing whole, and lets the rest finish',
+  async (t) => {
+    const server = createServer((message, response) => {
+      message.on('error', () => undefined)
+      message.resume().on('end', () => setTimeout(() => response.end('done'), 300))
+    })
+    const close = closable(server)
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const address = server.address()
+    const port = typeof address === 'object' && address ? address.port : 0
+    const speaking = (text: string) => {
+      const socket = connect(port, '127.0.0.1')
+      socket.on('error', () => undefined)
+      socket.write(text)
+      return new Promise<void>((resolve) => socket.on('close', () => resolve()))
+    }
+    const gone = [
+      speaking('GET / HTTP/1.1\r\nHost: x\r\n'),
+      speaking(''),
+      speaking('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n{"half'),
+    ]
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    const accepted = fetch(`http://127.0.0.1:${port}/`).then((answer) => answer.text())
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    await close(() => new Promise((resolve) => server.close(resolve)))
+    await Promise.all(gone)
+    t.equal(await accepted, 'done')
+  },
+)
+
+t.test('whatever lies outside is asked with a bound, and told as it was last known', async (t) => {
+  const known = new LastKnown(0)
+  t.equal(await known.known(async () => 7), 7)
+  t.equal(await known.known(never), 7)
+  t.equal(await known.known(async () => 8), 7, 'one question at a time')
+  const failing = new LastKnown(3)
+  t.equal(
+    await failing.known(async () => {
+      throw new Error('gone')
+    }),
+    3,
+  )
+})
+
+t.test('an append does not wait for an index that hangs', async (t) => {
+  const { register } = await testRegistry(t)
+  const writer = localWriter({
+    register,
+    applier: { apply: async () => undefined, catchUp: async () => 0, applied: 0 },
+    rebuildViews: async () => undefined,
+    search: { catchUp: never, rebuild: async () => undefined },
+    onLag: t.error,
+  })
+  const author = { authority: '省局', officer: '张三' }
+  const draft = { subject: 'A', kind: 'note', payload: {}, visibility: 'internal', author } as const
+  t.match(await writer.append({ drafts: [draft], command: 'x' }), { repeated: false })
+})
+
+t.test('readiness is found out by doing', async (t) => {
+  const { registry, views, search } = await testRegistry(t)
+  const uscc = unifiedCode('DEM00001')
+  await registry.acts.open({ codes: { uscc }, data: { name: '示例公司' } }, request)
+  await registry.acts.addRecord(uscc, 'penalty', penaltyOf('1号').data, undefined, request)
+  const asked: string[] = []
+  const watched = {
+    ...search,
+    search: (query: Parameters<typeof search.search>[0]) => {
+      asked.push(query.text)
+      return search.search(query)
+    },
+  }
+  const parts = {
+    dataDir: temporaryFolder(t),
+    views,
+    search: watched,
+    probe: async () => undefined,
+    clock: { doubt: undefined },
+  }
+  t.match(await readiness(parts).look(), {
+    status: 'ready',
+    reasons: [],
+    checks: { read: { ok: true }, search: { ok: true }, write: { ok: true } },
+  })
+  t.same(asked, ['示例公司'], 'it looks for a file that is there')
+  const full = { ...parts, probe: () => Promise.reject(new RegisterFull('full')) }
+  t.match(await readiness(full).look(), {
+    status: 'full',
+    reasons: [/磁盘已满/],
+    checks: { write: { ok: false } },
+  })
+  const silent = { ...parts, search: { ...search, search: never } }
+  t.match(await readiness(silent).look(), { status: 'broken', reasons: ['检索出错：没有答复。'] })
+  const doubt = { kind: 'behind', words: '时钟不准' } as const
+  t.match(await readiness({ ...parts, clock: { doubt } }).look(), { status: 'clock', reasons: ['时钟不准'] })
+  const jumped = { kind: 'jumped', words: '时钟被拨快' } as const
+  t.match(await readiness({ ...parts, clock: { doubt: jumped } }).look(), {
+    status: 'ready',
+    reasons: ['时钟被拨快'],
+  })
+})
+
+t.test('a start that can not go on says why in words', async (t) => {
+  const settings = { HOST: '127.0.0.1', PORT: 8080, DATA_DIR: '/srv/registry' }
+  const words = (code: string) => startFaultOf(Object.assign(new Error(code), { code }), settings)
+  t.match(words('EADDRINUSE'), /端口 8080 已被占用.*ss -ltnp/)
+  for (const code of [
+    'EADDRNOTAVAIL',
+    'EACCES',
+    'ENOSPC',
+    'ENOTDIR',
+    'EROFS',
+    'SQLITE_CANTOPEN',
+    'SQLITE_FULL',
+  ])
+    t.match(words(code), /[\u4e00-\u9fff]/, code)
+  t.equal(words('EWHATEVER'), undefined, 'what nobody foresaw is told with all that is known')
+})

@@ -1,0 +1,539 @@
+import t from 'tap'
+import { anticipated } from '../../src/dossier/anticipate.ts'
+import type { Dossier } from '../../src/dossier/dossier.ts'
+import type { RecordData } from '../../src/records/kind.ts'
+import { supervisionDeadlines } from '../../src/supervision/deadlines.ts'
+import { draw, sampledAbove } from '../../src/supervision/draw.ts'
+import { followUpsOf, renewalsOf } from '../../src/supervision/follow-up.ts'
+import { plannedNext, planOf } from '../../src/supervision/plan.ts'
+import { groupOf, modeFor, scheme } from '../../src/supervision/scheme.ts'
+import { fileWith, licence, sampling, type TestRecord } from '../rating/files.ts'
+
+const TODAY = '2026-11-24'
+const YEAR = { from: '2026-01-01', to: '2026-12-31' }
+
+/** A file with one of its records withdrawn. */
+function without(records: readonly TestRecord[], ...ids: string[]): Dossier {
+  const author = { authority: '省局', officer: '丁' }
+  const drafts = ids.map((id) => ({
+    subject: 'M000100Y4',
+    kind: 'record.withdrawn',
+    payload: { id, reason: '错' },
+    visibility: 'public' as const,
+    author,
+  }))
+  const after = anticipated(fileWith(records), drafts)
+  if (!after) throw new Error('no file')
+  return after
+}
+
+/** A file whose class in force is this. */
+function ofClass(grade: string | null, ...records: TestRecord[]): Dossier {
+  const rating = {
+    id: 'r',
+    standard: { id: 'enterprise-classes', version: 1, shownAs: 'class' },
+    on: '2026-01-01',
+    grade,
+    points: 0,
+    items: [],
+    limits: [],
+  }
+  const author = { authority: '省局', officer: '丁' }
+  const after = anticipated(fileWith(records), [
+    { subject: 'M000100Y4', kind: 'rating.issued', payload: rating, visibility: 'platform', author },
+  ])
+  if (!after) throw new Error('no file')
+  return after
+}
+
+t.test('product by product, its group and risk', async (t) => {
+  for (const [product, group, risk, pilot] of [
+    ['聚氯乙烯绝缘电线', 'wire-cable', 'Ⅰ', true],
+    ['架空电缆', 'wire-cable', 'Ⅰ', true],
+    ['人造板', 'wood-panel', 'Ⅱ', true],
+    ['胶合板', 'wood-panel', 'Ⅱ', true],
+    ['细木工板', 'wood-panel', 'Ⅱ', true],
+    ['刨花板', 'wood-panel', 'Ⅱ', true],
+    ['中密度纤维板', 'wood-panel', 'Ⅱ', true],
+    ['复混肥料', 'compound-fertiliser', 'Ⅱ', true],
+    ['复合肥料', 'compound-fertiliser', 'Ⅱ', true],
+    ['掺混肥料', 'compound-fertiliser', 'Ⅱ', true],
+    ['钢管脚手架扣件', 'scaffold-coupler', 'Ⅰ', true],
+    ['弹性体改性沥青防水卷材', 'waterproofing-membrane', 'Ⅱ', true],
+    ['速冻食品', 'food', 'Ⅰ', false],
+    ['糕点', 'food', 'Ⅰ', false],
+    ['饮料', 'food', 'Ⅰ', false],
+    ['乳制品', 'food', 'Ⅰ', false],
+    ['食用植物油', 'food', 'Ⅰ', false],
+    ['水泥', 'other', 'Ⅲ', false],
+    [undefined, 'other', 'Ⅲ', false],
+  ] as const) {
+    const found = groupOf(product, scheme)
+    t.same([found.id, found.risk, found.pilot], [group, risk, pilot], `${product}`)
+  }
+  t.throws(() => groupOf('水泥', { ...scheme, groups: [] }))
+})
+
+t.test('class by class, mode and months between inspections', async (t) => {
+  for (const [name, mode, one, two, three] of [
+    ['AA', '信用监管', 12, 24, 36],
+    ['A', '责任监管', 12, 12, 24],
+    ['B', '常态监管', 6, 12, 12],
+    ['C', '加严监管', 3, 4, 6],
+    [null, '常态监管', 6, 12, 12],
+    ['X', '常态监管', 6, 12, 12],
+  ] as const)
+    t.same(
+      (['Ⅰ', 'Ⅱ', 'Ⅲ'] as const).map((risk) => modeFor(name, risk, scheme)),
+      [one, two, three].map((everyMonths) => ({
+        class: name === null || name === 'X' ? 'B' : name,
+        mode,
+        everyMonths,
+      })),
+      `${name}`,
+    )
+  t.throws(() => modeFor('B', 'Ⅰ', { ...scheme, modes: [] }))
+  t.same(
+    [
+      scheme.renewalMonths,
+      scheme.retestDays,
+      scheme.reinspectionDays.value,
+      scheme.defaultClass,
+      scheme.standard,
+    ],
+    [6, 15, 15, 'B', 'enterprise-classes'],
+  )
+})
+
+const plan = (file: Dossier, period = YEAR, today = TODAY) =>
+  planOf(file, period, today, scheme).map(({ group, dueOn, status, inspectedOn }) =>
+    [group, dueOn, status, inspectedOn].filter(Boolean).join(' '),
+  )
+
+t.test('due, overdue, done: to the day', async (t) => {
+  const since = (issuedOn: string, ...more: TestRecord[]) => fileWith([licence('l', { issuedOn }), ...more])
+  t.same(plan(since('2026-05-23')), ['wire-cable 2026-11-23 overdue'])
+  t.same(plan(since('2026-05-24')), ['wire-cable 2026-11-24 due'], 'due today')
+  t.same(plan(since('2026-06-30')), ['wire-cable 2026-12-30 due'])
+  t.same(plan(since('2026-07-01')), [], 'in the next year')
+  t.same(plan(since('2026-06-30'), { from: '2026-01-01', to: '2026-12-30' }), ['wire-cable 2026-12-30 due'])
+  t.same(plan(since('2026-06-30'), { from: '2026-01-01', to: '2026-12-29' }), [])
+  const inspected = (on: string) => since('2025-03-10', sampling('i', on, '合格'))
+  t.same(plan(inspected('2025-12-31')), ['wire-cable 2026-06-30 overdue'], 'closed before the period')
+  t.same(plan(inspected('2026-01-01'))[0], 'wire-cable 2025-09-10 done 2026-01-01', 'on its first day')
+  t.same(
+    plan(inspected('2026-12-31'), YEAR, '2027-01-10')[0],
+    'wire-cable 2025-09-10 done 2026-12-31',
+    'on its last',
+  )
+  t.same(plan(inspected('2027-01-01'), YEAR, '2027-01-10'), [], 'after it')
+})
+
+t.test('each inspection closes what was due before it', async (t) => {
+  const twice = fileWith([
+    licence('l', { issuedOn: '2025-07-10' }),
+    sampling('j', '2026-08-01', '不合格'),
+    sampling('i', '2026-02-01', '合格'),
+  ])
+  t.same(plan(twice), ['wire-cable 2026-01-10 done 2026-02-01', 'wire-cable 2026-08-01 done 2026-08-01'])
+  for (const [outcome, counts] of [
+    ['合格', true],
+    ['不合格', true],
+    ['拒检', true],
+    ['未抽到样品', false],
+  ] as const)
+    t.equal(
+      plan(fileWith([licence('l', { issuedOn: '2026-03-10' }), sampling('i', '2026-10-01', outcome)]))[0],
+      counts ? 'wire-cable 2026-09-10 done 2026-10-01' : 'wire-cable 2026-09-10 overdue',
+      outcome,
+    )
+  const records = [
+    licence('l', { issuedOn: '2026-03-10' }),
+    sampling('i', '2026-10-01', '合格'),
+    sampling('j', '2026-10-05', '合格'),
+  ]
+  t.same(plan(without(records, 'i'))[0], 'wire-cable 2026-09-10 done 2026-10-05', 'one of two withdrawn')
+  t.same(plan(without(records, 'i', 'j')), ['wire-cable 2026-09-10 overdue'])
+  t.same(plan(without(records, 'l')), [], 'no licence left')
+  const other = sampling('i', '2026-10-01', '合格', { product: '水泥' })
+  t.same(plan(fileWith([licence('l', { issuedOn: '2026-03-10' }), other])), ['wire-cable 2026-09-10 overdue'])
+  const before = sampling('i', '2024-10-01', '合格')
+  t.same(plan(fileWith([licence('l', { issuedOn: '2026-03-10' }), before])), [
+    'wire-cable 2026-09-10 overdue',
+  ])
+})
+
+t.test('which licences ask for inspections', async (t) => {
+  for (const [status, planned] of [
+    ['有效', true],
+    ['变更', true],
+    ['暂停', true],
+    ['撤销', false],
+    ['注销', false],
+    ['吊销', false],
+    ['过期', false],
+  ] as const) {
+    const file = fileWith([licence('l', { issuedOn: '2026-03-10', status })])
+    t.equal(plan(file).length, planned ? 1 : 0, status)
+    t.equal(plannedNext(file, scheme).length, planned ? 1 : 0, status)
+  }
+  for (const [validTo, planned] of [
+    [TODAY, 1],
+    ['2026-11-23', 0],
+  ] as const)
+    t.equal(plan(fileWith([licence('l', { issuedOn: '2026-03-10', validTo })])).length, planned, validTo)
+  const two = [licence('l', { issuedOn: '2026-05-10' }), licence('m', { issuedOn: '2026-03-10' })]
+  t.same(plan(fileWith(two)), ['wire-cable 2026-09-10 overdue'], 'since the earlier of two')
+  t.same(plan(without(two, 'm')), ['wire-cable 2026-11-10 overdue'])
+  const cement = licence('c', { issuedOn: '2025-12-10', product: '水泥' })
+  t.same(plan(fileWith([...two, cement])), ['wire-cable 2026-09-10 overdue', 'other 2026-12-10 due'])
+  const grouped = licence('g', { issuedOn: '2026-03-10', product: 'BV', productGroup: '电线电缆' })
+  t.same(plan(fileWith([grouped])), ['wire-cable 2026-09-10 overdue'], 'by the group that the licence names')
+})
+
+t.test('an inspection under a number of the plan counts for that group alone', async (t) => {
+  const records = (planNo: string) =>
+    fileWith([
+      licence('l', { issuedOn: '2026-03-10' }),
+      licence('c', { issuedOn: '2025-12-10', product: '水泥' }),
+      sampling('i', '2026-10-01', '合格', { product: 'BV 线', planNo }),
+    ])
+  t.same(plan(records('M000100Y4-wire-cable-20260910')), [
+    'wire-cable 2026-09-10 done 2026-10-01',
+    'other 2026-12-10 due',
+  ])
+  t.same(plan(records('省抽2026-3')), ['wire-cable 2026-09-10 overdue', 'other 2026-12-10 done 2026-10-01'])
+})
+
+t.test('the class in force sets the interval', async (t) => {
+  const cable = licence('l', { issuedOn: '2025-12-10' })
+  for (const [grade, dueOn, rated] of [
+    ['AA', '2026-12-10', true],
+    ['A', '2026-12-10', true],
+    ['B', '2026-06-10', true],
+    ['C', '2026-03-10', true],
+    [null, '2026-06-10', false],
+  ] as const)
+    t.match(planOf(ofClass(grade, cable), YEAR, TODAY, scheme), [{ dueOn, rated }], `${grade}`)
+  t.match(planOf(ofClass('C', cable), YEAR, TODAY, scheme), [
+    {
+      id: 'M000100Y4-wire-cable-20260310',
+      orgCode: 'M000100Y4',
+      name: '示例公司',
+      region: '130102',
+      groupName: '电线电缆',
+      risk: 'Ⅰ',
+      class: 'C',
+      mode: '加严监管',
+      everyMonths: 3,
+    },
+  ])
+})
+
+t.test('the next inspection, and for how long it means something', async (t) => {
+  const next = (...records: TestRecord[]) =>
+    plannedNext(fileWith(records), scheme).map(({ group, dueOn, until }) => [group.id, dueOn, until])
+  t.same(next(licence('l', { issuedOn: '2026-03-10', validTo: '2028-01-09' })), [
+    ['wire-cable', '2026-09-10', '2028-01-09'],
+  ])
+  t.same(
+    next(
+      licence('l', { issuedOn: '2026-03-10' }),
+      licence('m', { issuedOn: '2026-05-10', validTo: '2031-05-09' }),
+    ),
+    [['wire-cable', '2026-09-10', '2031-05-09']],
+    'to the last of two',
+  )
+  t.same(
+    next(
+      licence('l', { issuedOn: '2026-03-10' }),
+      licence('m', { issuedOn: '2026-05-10', validTo: undefined }),
+    ),
+    [['wire-cable', '2026-09-10', undefined]],
+    'one without an end',
+  )
+  t.same(
+    next(
+      licence('l', { issuedOn: '2026-03-10', validTo: '2028-01-09' }),
+      licence('m', { issuedOn: '2026-05-10', validTo: '2031-05-09', status: '吊销' }),
+      licence('c', { issuedOn: '2026-05-10', validTo: '2032-05-09', product: '水泥' }),
+    ).filter(([group]) => group === 'wire-cable'),
+    [['wire-cable', '2026-09-10', '2028-01-09']],
+    'neither a revoked one nor one for another product',
+  )
+  const cable = licence('l', { issuedOn: '2026-03-10' })
+  t.same(
+    next(cable, sampling('i', '2026-10-01', '合格'), sampling('j', '2026-09-01', '合格')),
+    [['wire-cable', '2027-04-01', '2028-01-09']],
+    'after the later of two',
+  )
+  t.same(next(cable, sampling('i', '2026-10-01', '未抽到样品')), [['wire-cable', '2026-09-10', '2028-01-09']])
+  t.same(next(cable, sampling('i', '2026-01-01', '合格')), [['wire-cable', '2026-09-10', '2028-01-09']])
+  t.match(
+    supervisionDeadlines(fileWith([cable]), scheme).map(({ what, dueOn, until, subject }) => [
+      what,
+      dueOn,
+      until,
+      subject,
+    ]),
+    [['inspection', '2026-09-10', '2028-01-09', '电线电缆']],
+  )
+  t.same(supervisionDeadlines(fileWith([]), scheme), [])
+})
+
+const failed = (more: RecordData = {}) =>
+  sampling('i', '2026-10-01', '不合格', { deliveredOn: '2026-10-10', ...more })
+
+t.test('a failed test: step by step, to the day', async (t) => {
+  const states = (more: RecordData, today = TODAY) =>
+    Object.fromEntries(
+      (followUpsOf(fileWith([failed(more)]), today, scheme)[0]?.steps ?? []).map((own) => [
+        own.step,
+        [own.state, own.dueOn ?? own.doneOn].filter(Boolean).join(' '),
+      ]),
+    )
+  t.equal(states({}, '2026-10-25').retest, 'open 2026-10-25', 'the fifteenth day')
+  t.equal(states({}, '2026-10-26').retest, 'passed 2026-10-25', 'the day after')
+  t.equal(states({ retest: '申请中' }).retest, 'open')
+  t.equal(states({ retest: '维持原结论' }).retest, 'done')
+  t.same(Object.keys(states({ retest: '维持原结论' })).length, 5)
+  t.same(states({ retest: '改变原结论' }), { retest: 'done' })
+  t.equal(states({ deliveredOn: undefined }).retest, 'open')
+  t.equal(states({ kind: '日常巡查' }).retest, 'notNeeded')
+  t.equal(states({ kind: '国家监督抽查' }).retest, 'passed 2026-10-25')
+  t.equal(states({}).rectification, 'open')
+  for (const [today, rectification, notice] of [
+    ['2026-11-01', 'open 2026-11-01', 'notNeeded'],
+    ['2026-11-02', 'overdue 2026-11-01', 'open'],
+  ] as const) {
+    const { rectification: one, notice: other } = states({ rectificationDueOn: '2026-11-01' }, today)
+    t.same([one, other], [rectification, notice], today)
+  }
+  for (const [rectifiedOn, notice] of [
+    ['2026-11-01', 'notNeeded'],
+    ['2026-11-02', 'open'],
+  ] as const)
+    t.equal(states({ rectificationDueOn: '2026-11-01', rectifiedOn }).notice, notice, rectifiedOn)
+  t.equal(states({ rectifiedOn: '2026-10-20' }).rectification, 'done 2026-10-20')
+  t.equal(states({ rectifiedOn: '2026-10-20' }).notice, 'notNeeded', 'no day was set')
+  t.equal(states({ rectifiedOn: '2026-10-20' }).reinspection, 'open')
+  t.equal(states({ reinspectedOn: '2026-11-10' }).reinspection, 'done 2026-11-10')
+})
+
+t.test('what a failed re-inspection does to the licence', async (t) => {
+  const again = { rectifiedOn: '2026-10-20', reinspectedOn: '2026-11-10', reinspectionOutcome: '不合格' }
+  const step = (file: Dossier) => followUpsOf(file, TODAY, scheme)[0]?.steps.at(-1)?.state
+  const revoked = licence('m', { status: '吊销', statusChangedOn: '2026-11-20' })
+  t.equal(step(fileWith([failed(again)])), 'notNeeded', 'no licence')
+  t.equal(step(fileWith([failed(again), licence('l')])), 'open')
+  t.equal(step(fileWith([failed({ ...again, reinspectionOutcome: '合格' }), licence('l')])), 'notNeeded')
+  t.equal(
+    step(fileWith([failed(again), licence('l', { product: '水泥' })])),
+    'notNeeded',
+    'of another product',
+  )
+  t.equal(step(fileWith([failed(again), licence('l'), revoked])), 'done')
+  t.equal(
+    followUpsOf(fileWith([failed(again), revoked]), TODAY, scheme)[0]?.steps.at(-1)?.doneOn,
+    '2026-11-20',
+  )
+  t.equal(step(without([failed(again), licence('l'), revoked], 'm')), 'open', 'the revocation was withdrawn')
+  t.equal(step(without([failed(again), licence('l')], 'l')), 'notNeeded')
+  t.equal(
+    step(fileWith([failed(again), licence('l', { product: 'BV', productGroup: '电线电缆' })])),
+    'open',
+    'by the group that the licence names',
+  )
+})
+
+t.test('which failed tests are followed, the latest first', async (t) => {
+  const records = [
+    failed(),
+    sampling('j', '2026-11-01', '不合格', {
+      product: '电线',
+      rectifiedOn: '2026-11-10',
+      reinspectedOn: '2026-11-12',
+      reinspectionOutcome: '合格',
+      retest: '维持原结论',
+    }),
+    sampling('k', '2026-11-02', '合格'),
+    sampling('n', '2026-11-03', '拒检'),
+    licence('l', { outcome: '不合格' }),
+  ]
+  const followed = (file: Dossier) =>
+    followUpsOf(file, TODAY, scheme).map(({ inspection, open, overdue }) => [inspection, open, overdue])
+  t.same(followed(fileWith(records)), [
+    ['j', false, false],
+    ['i', true, false],
+  ])
+  t.same(followed(without(records, 'j')), [['i', true, false]])
+  t.same(followed(fileWith([failed({ rectificationDueOn: '2026-11-01' })])), [['i', true, true]])
+  t.match(followUpsOf(fileWith(records), TODAY, scheme)[1], {
+    orgCode: 'M000100Y4',
+    name: '示例公司',
+    region: '130102',
+    product: '电缆',
+    inspectedOn: '2026-10-01',
+    authority: '省局',
+  })
+})
+
+t.test('clocks of rectification and re-inspection', async (t) => {
+  const clocks = (file: Dossier) =>
+    supervisionDeadlines(file, scheme).map(({ what, about, dueOn }) => [what, about, dueOn])
+  t.same(clocks(fileWith([failed()])), [], 'no day was set')
+  t.same(clocks(fileWith([failed({ rectificationDueOn: '2026-11-01' })])), [
+    ['rectification', 'i', '2026-11-01'],
+  ])
+  const mended = { rectificationDueOn: '2026-11-01', rectifiedOn: '2026-10-20' }
+  t.same(clocks(fileWith([failed(mended)])), [['reinspection', 'i', '2026-11-04']])
+  t.same(clocks(fileWith([failed({ ...mended, reinspectedOn: '2026-11-03' })])), [])
+  t.same(clocks(fileWith([failed({ rectificationDueOn: '2026-11-01', retest: '改变原结论' })])), [])
+  t.same(clocks(fileWith([sampling('i', '2026-10-01', '拒检', { rectificationDueOn: '2026-11-01' })])), [])
+  const two = [
+    failed({ rectificationDueOn: '2026-11-01' }),
+    sampling('j', '2026-10-02', '不合格', { rectificationDueOn: '2026-11-02' }),
+  ]
+  t.same(clocks(without(two, 'i')), [['rectification', 'j', '2026-11-02']], 'one of two withdrawn')
+  t.match(supervisionDeadlines(fileWith([failed(mended)]), scheme), [
+    { authority: '省局', subject: '电缆', certain: false },
+  ])
+  t.match(supervisionDeadlines(fileWith(two), scheme), [{ certain: true }, {}])
+})
+
+t.test('renewals', async (t) => {
+  const due = (more: RecordData, today = TODAY) =>
+    renewalsOf(fileWith([licence('l', { validTo: '2027-02-01', ...more })]), today, scheme).length
+  t.equal(due({}), 1)
+  for (const [status, count] of [
+    ['有效', 1],
+    ['变更', 1],
+    ['暂停', 0],
+    ['吊销', 0],
+    ['注销', 0],
+    ['撤销', 0],
+  ] as const)
+    t.equal(due({ status }), count, status)
+  t.equal(due({ kind: '食品生产许可证' }), 1)
+  t.equal(due({ kind: '强制性产品认证' }), 0)
+  t.equal(due({ validTo: TODAY }), 1, 'on its last day')
+  t.equal(due({ validTo: '2026-11-23' }), 0, 'it has ended')
+  t.equal(due({ validTo: undefined }), 0)
+  const two = [licence('l', { validTo: '2027-02-01' }), licence('m', { validTo: '2027-03-01' })]
+  t.match(renewalsOf(without(two, 'l'), TODAY, scheme), [
+    {
+      licence: 'm',
+      number: 'm',
+      product: '电线电缆',
+      validTo: '2027-03-01',
+      askBy: '2026-09-01',
+      overdue: true,
+      orgCode: 'M000100Y4',
+      name: '示例公司',
+      region: '130102',
+    },
+  ])
+  t.equal(renewalsOf(without(two, 'l'), TODAY, scheme).length, 1)
+})
+
+t.test('what a level above has sampled in the period', async (t) => {
+  const cable = groupOf('电缆', scheme)
+  const above = (
+    level: '国家' | '省' | '市' | '县',
+    kind: string,
+    inspectedOn = '2026-05-01',
+    product = '电缆',
+  ) =>
+    sampledAbove(
+      fileWith([sampling('i', inspectedOn, '合格', { kind, product })]),
+      cable,
+      level,
+      YEAR,
+      scheme,
+    ) !== undefined
+  const kinds = ['国家监督抽查', '省级监督抽查', '市级监督抽查', '县级监督抽查', '日常巡查']
+  for (const [level, higher] of [
+    ['国家', []],
+    ['省', ['国家监督抽查']],
+    ['市', ['国家监督抽查', '省级监督抽查']],
+    ['县', ['国家监督抽查', '省级监督抽查', '市级监督抽查']],
+  ] as const)
+    t.same(
+      kinds.filter((kind) => above(level, kind)),
+      higher,
+      level,
+    )
+  for (const [on, counts] of [
+    ['2025-12-31', false],
+    ['2026-01-01', true],
+    ['2026-12-31', true],
+    ['2027-01-01', false],
+  ] as const)
+    t.equal(above('省', '国家监督抽查', on), counts, on)
+  t.notOk(above('省', '国家监督抽查', '2026-05-01', '水泥'), 'another product')
+  const two = [
+    sampling('i', '2026-05-01', '合格', { kind: '国家监督抽查' }),
+    sampling('j', '2026-06-01', '合格', { kind: '国家监督抽查' }),
+  ]
+  t.equal(sampledAbove(without(two, 'i'), cable, '市', YEAR, scheme), '2026-06-01 已由国家监督抽查抽查')
+  t.equal(sampledAbove(without(two, 'i', 'j'), cable, '市', YEAR, scheme), undefined)
+  t.equal(
+    sampledAbove(
+      fileWith([licence('l', { kind: '国家监督抽查', inspectedOn: '2026-05-01' })]),
+      cable,
+      '市',
+      YEAR,
+      scheme,
+    ),
+    undefined,
+  )
+})
+
+t.test('how many are drawn of each class, rounded up', async (t) => {
+  const candidates = (count: number, name: string) =>
+    Array.from({ length: count }, (_, i) => ({
+      orgCode: `${name}${String(i).padStart(3, '0')}`,
+      class: name,
+    }))
+  const drawn = (count: number, rate: number) =>
+    draw(candidates(count, 'B'), {
+      seed: 's',
+      rates: { B: rate },
+      inspectors: ['甲', '乙', '丙'],
+      inspectorsEach: 2,
+    })
+  for (const [count, rate, expected] of [
+    [30, 0.1, 3],
+    [31, 0.1, 4],
+    [10, 0.3, 3],
+    [11, 0.3, 4],
+    [7, 1, 7],
+    [7, 0, 0],
+    [3, 0.0001, 1],
+    [10_000, 0.0001, 1],
+    [10_001, 0.0001, 2],
+    [0, 1, 0],
+  ] as const)
+    t.equal(drawn(count, rate).length, expected, `${rate} of ${count}`)
+  const mixed = draw([...candidates(10, 'C'), ...candidates(10, 'A')], {
+    seed: 's',
+    rates: { C: 0.5, A: 0.1 },
+    inspectors: ['甲', '乙'],
+    inspectorsEach: 1,
+  })
+  t.same(
+    ['A', 'C', 'B'].map((name) => mixed.filter((own) => own.class === name).length),
+    [1, 5, 0],
+  )
+  t.same(
+    mixed.map(({ orgCode }) => orgCode),
+    mixed.map(({ orgCode }) => orgCode).sort(),
+    'told in the order of codes',
+  )
+  t.ok(drawn(10, 1).every(({ inspectors }) => inspectors.length === 2 && new Set(inspectors).size === 2))
+  t.ok(
+    new Set(drawn(10, 1).map(({ inspectors }) => inspectors.join())).size > 1,
+    'not the same two everywhere',
+  )
+  t.same(drawn(10, 0.5), drawn(10, 0.5), 'again')
+})

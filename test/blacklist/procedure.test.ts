@@ -525,7 +525,7 @@ t.test('what a decision says of a listing', async (t) => {
     listed: true,
     listing: {
       ground: '生产、销售不符合保障人体健康和人身、财产安全标准的产品，受到较重行政处罚',
-      basis: '市场监督管理严重违法失信名单：令第44号第七条',
+      basis: '市场监督管理严重违法失信名单：《市场监督管理严重违法失信名单管理办法》第七条',
       until: '2029-03-10',
       publishBy: '2026-04-08',
       certain: true,
@@ -561,7 +561,7 @@ t.test('a notice tells facts, reasons, basis, consequences and rights', async (t
     '示例公司',
     '生产了不合格电缆',
     '数量大',
-    '令第44号第七条',
+    '《市场监督管理严重违法失信名单管理办法》第七条',
     '36 个月',
     '告知承诺制',
     '2026年3月9日',

@@ -147,8 +147,8 @@ t.test('records under their enterprise, licences open files', async (t) => {
     'CF_NR_FK is in 10,000 yuan',
   )
   t.match((await importing(parts, penalties('1.25'), 'penalty')).counts, { unchanged: 1 })
-  t.match((await importing(parts, penalties('1.3'), 'penalty')).counts, { updated: 1 })
-  t.match(file(parts).sections.penalties, [{ data: { fine: 13_000 } }])
+  t.match((await importing(parts, penalties('1.3'), 'penalty')).counts, { proposed: 1 })
+  t.match(file(parts).sections.penalties, [{ data: { fine: 12_500 } }], 'until another person confirms')
 })
 
 t.test('two enterprises under one organisation code are a fault of the row that names both', async (t) => {

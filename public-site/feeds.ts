@@ -12,10 +12,10 @@ export function listingFeed(listings: readonly ListedEnterprise[], base: string)
   const feed = emptyFeed('质量失信黑名单：最近列入', `${base}/blacklist`, base)
   for (const { id, name, ground, authority, decisionNo, publishedAt } of listings)
     feed.addItem({
-      title: name,
+      title: plain(name),
       id: `${base}/blacklist/${id}`,
       link: `${base}/blacklist/${id}`,
-      description: `${ground}。${authority}，${decisionNo}。`,
+      description: html(`${ground}。${authority}，${decisionNo}。`),
       date: new Date(publishedAt),
     })
   return feed
@@ -26,7 +26,7 @@ export function bulletinFeed(bulletins: readonly ShownBulletin[], base: string):
   const feed = emptyFeed('质量失信黑名单公告', `${base}/bulletins`, base)
   for (const bulletin of bulletins)
     feed.addItem({
-      title: bulletinTitle(bulletin),
+      title: plain(bulletinTitle(bulletin)),
       id: `${base}/bulletins/${bulletin.id}`,
       link: `${base}/bulletins/${bulletin.id}`,
       description: `列入 ${bulletin.listed.length} 家。`,
@@ -36,6 +36,12 @@ export function bulletinFeed(bulletins: readonly ShownBulletin[], base: string):
 }
 
 const EVENTS = 50
+
+/** A feed as Atom, whose titles are HTML; those of JSON Feed are plain text. Summaries are HTML in both. */
+export function atomOf(feed: Feed): string {
+  feed.items = feed.items.map((item) => ({ ...item, title: html(item.title) }))
+  return feed.atom1()
+}
 
 /** What was recorded in an enterprise's file, the latest first. */
 export function fileFeed(file: PublicFile, catalogue: Catalogue, base: string): Feed {
@@ -59,7 +65,7 @@ export function fileFeed(file: PublicFile, catalogue: Catalogue, base: string): 
 
 function emptyFeed(title: string, link: string, base: string): Feed {
   return new Feed({
-    title: `${title} - ${SITE_NAME}`,
+    title: plain(`${title} - ${SITE_NAME}`),
     id: link,
     link,
     language: 'zh-CN',
@@ -67,4 +73,17 @@ function emptyFeed(title: string, link: string, base: string): Feed {
     feedLinks: { atom: `${link}/feed.atom`, json: `${link}/feed.json` },
     author: { name: SITE_NAME, link: base },
   })
+}
+
+/** What XML can't hold: an old register may have it in a name. */
+const NO_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/gu
+
+/** Text that any feed can hold. */
+function plain(text: string): string {
+  return text.toWellFormed().replace(NO_XML, '\ufffd')
+}
+
+/** Text as HTML, which readers of feeds show as such. */
+function html(text: string): string {
+  return plain(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }

@@ -10,6 +10,7 @@ import type { SiteParts } from '../site.tsx'
 /** Positions of the register that one sitemap goes through; each file stands in the one of its last change. */
 const POSITIONS_A_MAP = 10_000
 const PAGES = ['/', '/blacklist', '/bulletins', '/honours', '/check', '/statistics', '/rules', '/open-data']
+const SECURITY_TEXT_MS = 180 * 24 * 3_600_000
 const MORE_PAGES = ['/rights', '/privacy', '/accessibility', '/changes']
 
 /** What tells machines what is here: sitemaps, robots, search description, catalogues of data and interfaces. */
@@ -40,6 +41,23 @@ export function discoveryRoutes(app: App, { registry, settings }: SiteParts): vo
         ].join('\n'),
       ),
   )
+
+  // RFC 9116: whoever found a hole tells those whom the site names as its operators.
+  app.get('/.well-known/security.txt', { schema }, async (_, reply) => {
+    const base = baseOf(settings)
+    const expires = new Date(registry.now().getTime() + SECURITY_TEXT_MS).toISOString()
+    const lines = [
+      `Contact: ${base}/privacy`,
+      `Expires: ${expires}`,
+      'Preferred-Languages: zh, en',
+      `Canonical: ${base}/.well-known/security.txt`,
+      '',
+    ]
+    return reply
+      .type('text/plain; charset=utf-8')
+      .header('cache-control', 'public, max-age=3600')
+      .send(lines.join('\n'))
+  })
 
   app.get('/sitemap.xml', { schema }, async (_, reply) => {
     const base = baseOf(settings)

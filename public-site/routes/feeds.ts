@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { baseOf } from '../../src/http/address.ts'
 import type { App } from '../../src/http/app.ts'
 import { FRESH } from '../../src/ui/answers.tsx'
-import { bulletinFeed, fileFeed, listingFeed } from '../feeds.ts'
+import { atomOf, bulletinFeed, fileFeed, listingFeed } from '../feeds.ts'
 import type { SiteParts } from '../site.tsx'
 import { latestListings } from './home.tsx'
 
@@ -13,7 +13,7 @@ const ITEMS = 50
 export function feedRoutes(app: App, { registry, settings }: SiteParts): void {
   const hide = true
   const forms = {
-    atom: { type: 'application/atom+xml; charset=utf-8', write: (feed: Feed) => feed.atom1() },
+    atom: { type: 'application/atom+xml; charset=utf-8', write: atomOf },
     json: { type: 'application/feed+json; charset=utf-8', write: (feed: Feed) => feed.json1() },
   }
   for (const [ending, { type, write }] of Object.entries(forms)) {

@@ -1,6 +1,7 @@
 import { addMonths } from '../calendar/dates.ts'
 import { isInForce } from '../dossier/case.ts'
 import { type Dossier, ratingInForce } from '../dossier/dossier.ts'
+import { isPublicOn } from '../dossier/face.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { isVoid } from './rule-set.ts'
 
@@ -16,22 +17,21 @@ export interface Honoured {
 const HONOUR_MONTHS = 24
 
 /**
- * Whether a file is honoured on a day: awards that hold, grade A, not listed, nothing adverse in 24 months, and no record
- * that lacks what would tell whether it is adverse. A penalty that review annulled is not adverse.
+ * Whether a file is honoured on a day: awards that hold, grade A, not listed, nothing adverse in 24 months. A penalty that review
+ * annulled is not adverse. All by what the public sees on that day: a list that followed anything else would tell of it.
  */
 export function honouredOn(dossier: Dossier, today: string, catalogue: Catalogue): Honoured[] {
   const grade = ratingInForce(dossier, 'four-grades')?.grade
   if (grade !== 'A' || dossier.cases.some((own) => isInForce(own, today))) return []
   const since = addMonths(today, -HONOUR_MONTHS)
-  const records = dossier.records.filter(({ withdrawn }) => !withdrawn)
+  const records = dossier.records.filter((record) => isPublicOn(record, today, catalogue))
   const isAdverse = records.some(
     ({ type, data }) =>
       (type === 'penalty' && String(data.decidedOn) > since && !isVoid(data)) ||
       (type === 'inspection' &&
         String(data.inspectedOn) > since &&
         ['不合格', '拒检'].includes(String(data.outcome)) &&
-        data.retest !== '改变原结论') ||
-      (catalogue.kind(type)?.missing(data).length ?? 0) > 0,
+        data.retest !== '改变原结论'),
   )
   const awards = records
     .filter(

@@ -404,12 +404,29 @@ export function transitions(dossier: Dossier, catalogue: Catalogue): Transition[
   return [...ofRecords, ...told]
 }
 
-function publicRecord(record: FileRecord, kind: RecordKind, on: CalendarDate): PublicRecord | undefined {
+/** The period in which the public sees a record, on a day within it; undefined on any other. */
+function publicPeriod(
+  record: FileRecord,
+  kind: RecordKind,
+  on: CalendarDate,
+): PublicRecord['publication'] | undefined {
   if (record.withdrawn) return undefined
   const publication = kind.publication(record.data)
   if (!publication.public || on < publication.from) return undefined
   if (publication.until !== undefined && on >= publication.until) return undefined
   const { public: _, ...period } = publication
+  return period
+}
+
+/** Whether the public sees a record on a day. */
+export function isPublicOn(record: FileRecord, on: CalendarDate, catalogue: Catalogue): boolean {
+  const kind = catalogue.kind(record.type)
+  return kind !== undefined && publicPeriod(record, kind, on) !== undefined
+}
+
+function publicRecord(record: FileRecord, kind: RecordKind, on: CalendarDate): PublicRecord | undefined {
+  const period = publicPeriod(record, kind, on)
+  if (!period) return undefined
   const internal = internalFields(kind)
   const correctedAt = record.corrections
     .filter((c) => c.fields.some((field) => !internal.has(field)))

@@ -111,7 +111,10 @@ export class Listings {
     const { views } = this.#parts
     const stored = views.listing(id, this.#today())
     if (stored) return JSON.parse(stored.json)
-    if (views.fileOfCase(id) === undefined) throw new Refusal('unknown', '名单上没有这一项；请核对地址。')
+    const key = views.fileOfCase(id)
+    const own = key === undefined ? undefined : views.dossier(key)?.cases.find((known) => known.id === id)
+    // A case that never came to the list is as unknown to the public as none.
+    if (!own?.published) throw new Refusal('unknown', '名单上没有这一项；请核对地址。')
     throw new Refusal('gone', '这一内容不再提供。')
   }
 

@@ -56,12 +56,19 @@ export class Standards {
     return this.#adoptions.proposed()
   }
 
-  /** Standards that come with the registry and have not been adopted in that version. */
+  /** Standards that come with the registry and have not been adopted in that version, put forward or not. */
   available(): Standard[] {
     return shippedStandards.filter(({ id, version }) => {
       const history = this.#parts.views.standard(id)
-      return !(history && versionOf(history, version)) && history?.proposed?.document.version !== version
+      return !(history && versionOf(history, version))
     })
+  }
+
+  /** Those of them that nobody has put forward yet. */
+  offered(): Standard[] {
+    return this.available().filter(
+      ({ id, version }) => this.#parts.views.standard(id)?.proposed?.document.version !== version,
+    )
   }
 
   /** A version of an adopted standard, the one in force by default; refuses an unknown one, naming those there are. */
@@ -69,10 +76,12 @@ export class Standards {
     const history = this.#parts.views.standard(id)
     const found = history && versionOf(history, version)
     if (found) return found
+    // What is only put forward is nobody's business yet.
+    const isAdopted = history !== undefined && history.versions.length > 0
     const known = this.adopted().map((standard) => standard.id)
     throw new Refusal(
       'unknown',
-      history
+      isAdopted
         ? `标准 ${id} 没有第 ${version} 版；已采用的版本：${history.versions.map(({ document }) => document.version).join('、')}。`
         : `没有采用标准“${id.slice(0, 60)}”；${known.length > 0 ? `已采用的有 ${known.join('、')}。` : '尚未采用任何标准，请先采用。'}`,
     )

@@ -199,7 +199,7 @@ t.test('the whole way onto the list and off it by repair', async (t) => {
   )
   t.equal((await step(id, decision, head)).status, 200)
   t.same((await call('GET', '/blacklist', undefined, {})).body.items, [], 'not yet public')
-  t.equal((await call('GET', `/blacklist/${id}`, undefined, {})).status, 410)
+  t.equal((await call('GET', `/blacklist/${id}`, undefined, {})).status, 404)
 
   t.equal((await step(id, { step: 'publication' }, head)).status, 200)
   const shown = (await call('GET', `/blacklist/${id}`, undefined, {})).body

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { honouredOn } from '../../src/blacklist/honours.ts'
+import { addDays } from '../../src/calendar/dates.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import { sampling } from '../rating/files.ts'
 import { award, Firm, penalty, people } from './firm.ts'
@@ -62,7 +63,8 @@ t.test('nothing adverse in 24 months', async (t) => {
     ['2024-11-23', true],
     ['2024-11-24', true],
     ['2024-11-25', false],
-    [ON, false],
+    ['2026-10-01', false],
+    [ON, true],
   ] as const)
     t.equal(isHonoured(firm([['p', decidedOn]])), honoured, `a penalty of ${decidedOn}`)
   for (const [outcome, honoured] of [
@@ -91,6 +93,18 @@ t.test('nothing adverse in 24 months', async (t) => {
   t.notOk(isHonoured(one), 'one of two penalties withdrawn')
   one.withdraw('q')
   t.ok(isHonoured(one))
+})
+
+t.test('what the public does not see yet, or any more, tells of nothing', async (t) => {
+  const own = firm([['p', '2026-11-20']])
+  const from = catalogue.kind('penalty')?.publication(own.dossier.records.at(-1)?.data ?? {})
+  const day = from?.public ? from.from : ''
+  t.ok(day > '2026-11-20', 'a penalty is published some days after it was decided')
+  t.ok(isHonoured(own, addDays(day, -1)), 'the day before')
+  t.notOk(isHonoured(own, day), 'the day of publication')
+  const unnotified = firm()
+  unnotified.add(sampling('i', '2026-03-01', '不合格', { deliveredOn: undefined }))
+  t.ok(isHonoured(unnotified), 'a result that has not reached the firm is not public')
 })
 
 t.test('never while on the list', async (t) => {

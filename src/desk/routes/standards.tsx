@@ -101,7 +101,7 @@ export function deskStandards(desk: Desk): void {
     return {
       adopted: standards.adopted(),
       proposed: standards.proposed(),
-      available: standards.available(),
+      available: standards.offered(),
       mayPropose: holds(scopesOf(officer.roles), 'standards:write'),
     }
   }
@@ -109,7 +109,7 @@ export function deskStandards(desk: Desk): void {
   function oneProps({ officer }: Asker, id: string) {
     const proposal = standards.proposed().find((known) => known.id === id)
     const history = standards.adopted().find((known) => known.id === id)
-    const offered = standards.available().find((known) => known.id === id)
+    const offered = standards.offered().find((known) => known.id === id)
     const standard =
       proposal?.proposed?.document ??
       offered ??

@@ -1,0 +1,61 @@
+import t from 'tap'
+import { shippedStandards } from '../../src/rating/shipped.ts'
+import { testServer } from '../support.ts'
+
+t.test('a standard that is only put forward answers as one that nobody has', async (t) => {
+  const [standard] = shippedStandards
+  if (!standard) throw new Error('no standard')
+  const [without, withOne] = [await testServer(t), await testServer(t)]
+  const actor = { authority: '省局', officer: '张三', id: 'officer/zhangsan' }
+  await withOne.registry.standards.propose(standard, { actor, command: 'propose' })
+  const answers = async ({ app }: typeof without) =>
+    Promise.all(
+      [
+        '/api/v1/standards',
+        `/api/v1/standards/${standard.id}`,
+        `/api/v1/standards/${standard.id}?version=${standard.version}`,
+        '/api/v1/standards/none',
+      ].map(async (url) => {
+        const { statusCode, body } = await app.inject({ url, headers: { 'x-request-id': '1' } })
+        const { instance: _, ...said } = JSON.parse(body)
+        return [statusCode, said]
+      }),
+    )
+  t.same(await answers(withOne), await answers(without))
+})
+
+t.test('who finds a hole is told whom to tell', async (t) => {
+  const { app, clock } = await testServer(t)
+  const { statusCode, body } = await app.inject('/.well-known/security.txt')
+  t.equal(statusCode, 200)
+  const [, contact = ''] = /^Contact: https?:\/\/[^/]+(\/\S+)$/m.exec(body) ?? []
+  t.equal((await app.inject(contact)).statusCode, 200)
+  const [, expires = ''] = /^Expires: (\S+)$/m.exec(body) ?? []
+  t.ok(Date.parse(expires) > clock.now().getTime())
+})
+
+t.test('every answer tells browsers to guess no types and to share nothing', async (t) => {
+  const [plain, secure] = [
+    await testServer(t),
+    await testServer(t, { publicUrl: 'https://zlxy.example.gov.cn' }),
+  ]
+  for (const url of [
+    '/',
+    '/api/v1/regions',
+    '/desk/sign-in',
+    '/nowhere',
+    '/docs/static/index.html',
+    '/statistics/grades.csv',
+  ]) {
+    const { headers } = await plain.app.inject(url)
+    t.equal(headers['x-content-type-options'], 'nosniff', url)
+    t.equal(headers['cross-origin-resource-policy'], 'same-origin', url)
+    t.notOk(headers['strict-transport-security'], 'nothing is promised of TLS where there is none')
+    t.match((await secure.app.inject(url)).headers['strict-transport-security'], /^max-age=\d{8}/, url)
+  }
+  t.match(
+    (await plain.app.inject('/docs/static/index.html')).headers['content-security-policy'],
+    /default-src 'self'.*frame-ancestors 'none'/,
+  )
+  t.equal((await plain.app.inject('/statistics/grades.csv')).headers['cache-control'], 'no-store')
+})

@@ -85,11 +85,14 @@ export async function startNode(
   const search = startSearching({ ...paths, choice }, (error) =>
     log.error({ err: error }, 'the search broke off'),
   )
-  // The first query would otherwise wait until all names have been read.
-  const fault = await search.search({ text: 'shili', filters: {}, limit: 1 }).then(
-    () => undefined,
-    (error: unknown) => error,
-  )
+  // The first query would otherwise wait until all names have been read, and a broken file would show only then. An index
+  // outside is not asked: before it is made it fails, and what fails is left alone for a while.
+  const fault = choice.outside
+    ? undefined
+    : await search.search({ text: 'shili', filters: {}, limit: 1 }).then(
+        () => undefined,
+        (error: unknown) => error,
+      )
   if (fault !== undefined) log.warn({ err: fault }, 'search does not answer yet')
   if (isBroken(fault) && !isSecond) {
     suspect(dataDir, fault)

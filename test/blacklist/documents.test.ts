@@ -22,7 +22,7 @@ t.test('each document once its step is taken', async (t) => {
   for (const part of [
     '生产不合格电缆。',
     '数量大。',
-    '令第44号第七条',
+    '《市场监督管理严重违法失信名单管理办法》第七条',
     '36个月',
     '告知承诺制',
     '5个工作日',

@@ -1,7 +1,9 @@
 import { execFile, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t from 'tap'
+import { built } from '../../scripts/build/build.js'
 import { openRegistry } from '../../src/running/open-registry.ts'
 import { temporaryFolder, unifiedCode } from '../support.ts'
 
@@ -55,8 +57,8 @@ t.test('backup, drill, restore in place, and going on as it stands work to the l
   t.match(await perform(drillRestore), /进入新纪元/)
   t.match(await perform(drillVerify), /全部相符/)
   const { rest, env } = parsed(start)
-  t.same(rest, ['npm', 'start'])
-  const server = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+  t.same(rest, ['node', 'dist/main.js'])
+  const server = spawn(process.execPath, [fileURLToPath(await built('main'))], {
     cwd: ROOT,
     env: { ...env, PORT: '0', HOST: '127.0.0.1', NODE_ENV: 'production' },
   })

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { AxeResults } from 'axe-core'
+import type { Page } from 'playwright-core'
 import t from 'tap'
 import { loadDemo } from '../../src/demo/demo.ts'
 import { acting } from '../acting.ts'
@@ -65,11 +66,16 @@ t.test('the desk too, signed in', browserTest, async (t) => {
   const server = await testServer(t)
   await loadDemo(server.register, server.writer, server.registry.catalogue, server.clock.now())
   const author = { authority: '系统', officer: '测试' }
-  const account = { login: 'zhangsan', name: '张三', authority: '唐山市市场监督管理局' }
-  const roles = ['recorder', 'reviewer', 'publisher', 'auditor', 'administrator'] as const
+  const account = { name: '张三', authority: '唐山市市场监督管理局' }
   const [first, password] = ['first quiet elephants', 'seven quiet elephants']
-  await server.registry.officers.create({ ...account, roles: [...roles], password: first }, author)
-  await server.registry.officers.setPassword('zhangsan', password, { author, first: false })
+  const duties = ['recorder', 'reviewer', 'publisher', 'auditor'] as const
+  for (const [login, roles] of [
+    ['zhangsan', [...duties]],
+    ['admin', ['administrator' as const]],
+  ] as const) {
+    await server.registry.officers.create({ ...account, login, roles: [...roles], password: first }, author)
+    await server.registry.officers.setPassword(login, password, { author, first: false })
+  }
   const url = await server.app.listen({ port: 0, host: '127.0.0.1' })
   const browser = await launch(t)
   const dossier = server.registry.files.byCode('DEM000030')
@@ -105,12 +111,27 @@ t.test('the desk too, signed in', browserTest, async (t) => {
     { about, on: '2026-11-20', grounds: '有误' },
     by('objection'),
   )
-  const context = await browser.newContext({ bypassCSP: true })
-  const page = await context.newPage()
-  await page.goto(`${url}/desk`)
-  await page.getByLabel('账号').fill('zhangsan')
-  await page.getByLabel('密码').fill(password)
-  await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: '登录' }).click()])
+  async function signedIn(login: string) {
+    const page = await (await browser.newContext({ bypassCSP: true })).newPage()
+    await page.goto(`${url}/desk`)
+    await page.getByLabel('账号').fill(login)
+    await page.getByLabel('密码').fill(password)
+    await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: '登录' }).click()])
+    return page
+  }
+  async function checkedAt(page: Page, path: string, width: number) {
+    const answer = await page.goto(`${url}${path}`)
+    t.equal(answer?.status(), path === '/desk/nothing' ? 404 : 200, path)
+    await page.evaluate(AXE)
+    const results: AxeResults = await page.evaluate(
+      `axe.run({ runOnly: ${JSON.stringify(RULES)}, resultTypes: ['violations'] })`,
+    )
+    for (const { id, help, nodes } of results.violations)
+      t.fail(`${path} ${width} ${id}: ${help}`, { nodes: nodes.map(({ html }) => html) })
+    t.ok(await fits(page), `${path} ${width}`)
+  }
+  const page = await signedIn('zhangsan')
+  const administrator = await signedIn('admin')
   await page.goto(`${url}/desk/imports`)
   await page.getByLabel('内容').selectOption('inspection')
   const table =
@@ -135,13 +156,7 @@ t.test('the desk too, signed in', browserTest, async (t) => {
         '/desk/find?q=示例',
       ],
       ...['/desk/enterprises/DEM000030', `/desk/enterprises/DEM000030/records/${record?.id}/correct`],
-      ...[
-        '/desk/enterprises/DEM000030/change',
-        '/desk/account',
-        '/desk/officers',
-        '/desk/sign-in',
-        '/desk/nothing',
-      ],
+      ...['/desk/enterprises/DEM000030/change', '/desk/account', '/desk/sign-in', '/desk/nothing'],
       ...[
         '/desk?what=inspection',
         '/desk/new-file',
@@ -149,14 +164,14 @@ t.test('the desk too, signed in', browserTest, async (t) => {
         imported,
         '/desk/enterprises/DEM000030/differences',
       ],
-      ...['/desk/enterprises/DEM000030/withdraw', '/desk/enterprises/DEM000030/objections'],
+      ...['/desk/acts/withdraw-file?code=DEM000030', '/desk/acts/file-objection?code=DEM000030'],
       `/desk/enterprises/DEM000030/objections/${objection.id}`,
       `/desk/enterprises/DEM000030/records/${penalty?.id}/early-end`,
       `/desk/enterprises/DEM000030/records/${record?.id}/withdraw`,
       ...[
         '/desk/cases',
         '/desk/cases/candidates',
-        `/desk/cases/new?code=DEM000030`,
+        '/desk/acts/propose-listing?code=DEM000030',
         `/desk/cases/${own?.id}`,
       ],
       `/desk/cases/${own?.id}/documents/decision`,
@@ -177,17 +192,14 @@ t.test('the desk too, signed in', browserTest, async (t) => {
       ...['/desk/supervision/renewals', '/desk/supervision/scheme', '/desk/supervision/draws'],
       `/desk/supervision/draws/${draw.id}`,
       ...['/desk/reports/coverage', '/desk/reports/grades', '/desk/reports/indicators', '/desk/audit'],
-      ...['/desk/audit/accesses', '/desk/officers/zhangsan', '/desk/keys', '/desk/system'],
+      ...['/desk/audit/accesses', '/desk/system'],
     ]) {
-      await page.goto(`${url}${path}`)
-      await page.evaluate(AXE)
-      const results: AxeResults = await page.evaluate(
-        `axe.run({ runOnly: ${JSON.stringify(RULES)}, resultTypes: ['violations'] })`,
-      )
-      for (const { id, help, nodes } of results.violations)
-        t.fail(`${path} ${width} ${id}: ${help}`, { nodes: nodes.map(({ html }) => html) })
-      t.ok(await fits(page), `${path} ${width}`)
+      await checkedAt(page, path, width)
     }
+    await administrator.setViewportSize({ width, height: 900 })
+    await administrator.emulateMedia({ colorScheme })
+    for (const path of ['/desk/officers', '/desk/officers/zhangsan', '/desk/keys'])
+      await checkedAt(administrator, path, width)
   }
 })
 

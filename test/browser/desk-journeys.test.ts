@@ -13,7 +13,7 @@ interface Desk {
   server: TestServer
   url: string
   browser: Browser
-  as(login: string, name: string, roles: Role[]): Promise<Page>
+  as(login: string, name: string, roles: Role[], authority?: string): Promise<Page>
 }
 
 async function desk(t: Test): Promise<Desk> {
@@ -25,8 +25,8 @@ async function desk(t: Test): Promise<Desk> {
     server,
     url,
     browser,
-    async as(login, name, roles) {
-      const account = { login, name, authority: '唐山市市场监督管理局', roles }
+    async as(login, name, roles, authority = '唐山市市场监督管理局') {
+      const account = { login, name, authority, roles }
       await server.registry.officers.create({ ...account, password: 'first quiet elephants' }, author)
       await server.registry.officers.setPassword(login, PASSWORD, { author, first: false })
       const page = await openPage(t, browser, `${url}/desk`, VIEWPORT)
@@ -54,7 +54,7 @@ const words = (page: Page) => page.locator('main').innerText()
 
 t.test('a correction by keyboard alone, checked while typing', browserTest, async (t) => {
   const { as, url, server } = await desk(t)
-  const page = await as('zhangsan', '张三', ['recorder'])
+  const page = await as('zhangsan', '张三', ['recorder'], '演示数据')
   const { keyboard } = page
   const file = () => server.registry.files.byCode('DEM000030')
   const record = file().records.find(({ type }) => type === 'inspection')
@@ -82,7 +82,12 @@ t.test('a correction by keyboard alone, checked while typing', browserTest, asyn
   await page.getByLabel('原因').focus()
   await keyboard.type('抄错了项目数')
   await Promise.all([page.waitForEvent('load'), keyboard.press('Control+Enter')])
-  t.match(await words(page), /更正已保存/)
+  t.match(await words(page), /已提请，等待另一人确认/, 'it is public: a second person looks at it')
+  t.match(await words(page), /不合格项目数\s+0\s+2[\s\S]*您不能确认/)
+  const publisher = await as('lisi', '李四', ['publisher'], '演示数据')
+  await publisher.goto(page.url())
+  await press(publisher, '确认')
+  await page.goto(`${url}/desk/enterprises/DEM000030`)
   t.match(await words(page), /更正“监管动态 省级监督抽查 2026-\d\d-\d\d”[\s\S]*原因：抄错了项目数/)
   t.match(file().records.find(({ id }) => id === record?.id)?.data, { itemsFailed: 2 })
 })
@@ -173,13 +178,16 @@ t.test(
   browserTest,
   async (t) => {
     const { as, server, url } = await desk(t)
-    const penalty = penaltyOf('冀监罚77号', { conduct: '无证生产列入目录的产品', severity: '严重' })
+    const penalty = penaltyOf('冀监罚77号', {
+      conduct: '无证生产列入目录的产品',
+      category: '无证生产经营',
+      severity: '严重',
+    })
     await server.registry.acts.addRecord('DEM000014', 'penalty', penalty.data, undefined, {
-      actor: author,
+      actor: { authority: '唐山市市场监督管理局', officer: '王五' },
       command: 'penalty',
     })
     const zhang = await as('zhangsan', '张三', ['recorder', 'reviewer'])
-    const li = await as('lisi', '李四', ['reviewer', 'publisher'])
     await zhang.goto(`${url}/desk/cases`)
     await follow(zhang, '符合列入情形')
     await follow(zhang, '提出列入')
@@ -192,13 +200,17 @@ t.test(
     await zhang.getByLabel('陈述、申辩的内容').fill('初犯。')
     await zhang.getByLabel('复核意见').fill('不予采纳。')
     await press(zhang, '登记陈述、申辩')
-    t.match(await words(zhang), /作出决定：提出与决定须由两人分别进行/)
+    server.clock.set('2026-12-02T02:00:00.000Z')
+    const li = await as('lisi', '李四', ['reviewer', 'publisher'])
+    await zhang.reload()
+    if (await zhang.getByLabel('账号').isVisible()) await signIn(zhang, 'zhangsan')
+    t.match(await words(zhang), /作出决定：须由另一人办理：两步不能是同一个人/)
     t.equal(await zhang.getByRole('button', { name: '作出决定' }).count(), 0)
 
     await li.goto(`${url}/desk`)
     t.match(await words(li), /等您办理/)
     await follow(li, '作出决定')
-    await li.getByLabel('决定', { exact: true }).selectOption({ label: '列入' })
+    await li.getByLabel(/^决定（必填）/).selectOption({ label: '列入' })
     await li.getByLabel('决定书文号').fill('唐市监列〔2026〕1号')
     await li.getByLabel('理由').first().fill('证据充分。')
     await press(li, '作出决定')

@@ -156,7 +156,7 @@ t.test('a buyer checks a list of suppliers', browserTest, async (t) => {
     await page.getByRole('button', { name: '开始核验' }).click()
     await page.getByRole('heading', { name: '核验结果' }).waitFor()
     const text = await page.locator('main').innerText()
-    t.match(text, /匹配到在列企业 1 家/)
+    t.match(text, /在质量失信黑名单上的 1 家/)
     t.match(text, /自 2026-10-25 起被列入质量失信黑名单/)
     t.match(text, /第 18 位校验码应为“X”，现为“1”/)
     t.match(text, /如为该企业：未被列入/)

@@ -1,4 +1,5 @@
 import { shanghaiDate } from '../calendar/dates.ts'
+import { withArabicNumerals } from '../search/numerals.ts'
 import { type DateCell, type NumberCell, numberIn } from '../sheets/cell.ts'
 import { isMidnightInUtc, isPlausibleSerial, serialText } from '../sheets/serial.ts'
 
@@ -56,7 +57,7 @@ export function dayIn(text: string): DayRead {
   const english = ENGLISH.exec(plain)
   if (english) return { day: dayOf(english[3], String(MONTHS.indexOf(english[1] ?? '') / 3 + 1), english[2]) }
   const spelt = SPELT.exec(plain)
-  if (spelt) return { day: dayOf(digitsOf(spelt[1]), numeral(spelt[2]), numeral(spelt[3])) }
+  if (spelt) return { day: dayOf(arabic(spelt[1]), arabic(spelt[2]), arabic(spelt[3])) }
   if (/^\d{4}(\s*年)?$|^\d{4}\s*[-/.年]\s*\d{1,2}\s*月?$/u.test(plain)) return partial(text)
   return unknown(text)
 }
@@ -72,19 +73,12 @@ const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec'
 /** As JavaScript writes a moment: `Tue Mar 27 2012 00:00:00 GMT+0800`. */
 const ENGLISH =
   /^[A-Z][a-z]{2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{1,2}) (\d{4})(?: \d{2}:\d{2}:\d{2}.{0,60})?$/u
-const NUMERALS = '〇一二三四五六七八九'
 const SPELT =
   /^([〇零○OoＯ一二三四五六七八九]{4})年([元一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日$/u
 
-function digitsOf(spelt = ''): string {
-  return Array.from(spelt, (c) => Math.max(0, NUMERALS.indexOf(c))).join('')
-}
-
-/** 十二 → 12, 二十 → 20, 三 → 3. */
-function numeral(spelt = ''): string {
-  if (!spelt.includes('十')) return digitsOf(spelt)
-  const [tens = '', ones = ''] = spelt.split('十')
-  return `${tens === '' ? '1' : digitsOf(tens)}${ones === '' ? '0' : digitsOf(ones)}`
+/** 二○二六 → 2026, 十二 → 12, 元 (the first month) → 1. */
+function arabic(spelt = ''): string {
+  return withArabicNumerals(spelt.replace(/[○OoＯ]/gu, '〇').replace('元', '一'))
 }
 
 function dayOf(year = '', month = '', day = ''): string {

@@ -20,10 +20,12 @@ t.test('days as people and programs write them', (t) => {
     '2026年3月2日（星期一）',
     '２０２６－０３－０２',
     '二〇二六年三月二日',
+    '二○二六年三月二日',
     'Mon Mar 02 2026 00:00:00 GMT+0800 (中国标准时间)',
   ])
     t.same(dayIn(text), { day: '2026-03-02' }, text)
   t.same(dayIn('二○二六年十二月三十日'), { day: '2026-12-30' })
+  t.same(dayIn('二〇二六年元月二日'), { day: '2026-01-02' })
   for (const [text, code] of [
     ['2026', 'partial-date'],
     ['2026年3月', 'partial-date'],

@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises'
 import { z } from 'zod'
 import { parseEnterpriseCode } from '../../src/codes/enterprise-code.ts'
 import { industrySections } from '../../src/codes/industries.ts'
@@ -107,7 +108,7 @@ async function* rowsOf(
   for (let page = first; ; ) {
     yield page.hits.map(rowOf)
     if (page.next === undefined) return
-    await new Promise((resolve) => setImmediate(resolve))
+    await othersTurn()
     page = await registry.search({ ...query, cursor: page.next })
   }
 }

@@ -1,6 +1,5 @@
 import { equal, match, ok } from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { once } from 'node:events'
 import {
   chmodSync,
   chownSync,
@@ -14,13 +13,13 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { connect, createServer, type Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { built } from '../build/build.js'
-import { cli, cliIn, keyOf, type Said, type Server, startServer } from '../faults/processes.ts'
+import { cli, cliIn, freePort, keyOf, type Said, type Server, startServer } from '../faults/processes.ts'
 
 export interface Environment {
   /** Whether it is quick enough for `npm test`. */
@@ -358,15 +357,6 @@ function mounted(folder: string, size: string): boolean {
 
 function doctor(dataDir: string, environment: Record<string, string>): Promise<Said> {
   return cliIn({ DATA_DIR: dataDir, ...environment }, 'doctor')
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
 }
 
 function idle({ url }: Server): Socket {

@@ -1,4 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { built } from '../build/build.js'
@@ -110,4 +112,14 @@ export async function keyOf(dataDir: string, scopes = 'admin', officer?: string)
   const key = /hqc_\S+/.exec(stdout)?.[0]
   if (!key) throw new Error(`no key: ${stdout}${stderr}`)
   return key
+}
+
+/** A port that nobody listened on a moment ago, for a site whose address has to be known before it listens. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  return typeof address === 'object' && address !== null ? address.port : 0
 }

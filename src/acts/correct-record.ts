@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { correctRecord } from '../dossier/commands.ts'
 import { act } from './act.ts'
 import { changes, line, notPersonal } from './input.ts'
-import { reliedOn, weightyChanges } from './relied.ts'
+import { whyChangeTakesTwo } from './relied.ts'
 
 /** Records that what stood in a record was wrong, and why (更正). */
 export const correctRecordAct = act({
@@ -17,11 +17,7 @@ export const correctRecordAct = act({
   right: 'records:write',
   whose: 'ownerOrAbove',
   route: { method: 'POST', path: '/enterprises/:code/records/:id/correction', seen: true, answer: 'record' },
-  second({ dossier, record }, { data }, at) {
-    const weighty = weightyChanges(record.type, record.data, data, at)
-    const relied = weighty.length > 0 ? reliedOn(dossier, record, at) : undefined
-    return relied && `${relied}，更正了${weighty.join('、')}`
-  },
+  second: (on, { data }, at) => whyChangeTakesTwo('更正了', on, data, at),
   decide: ({ dossier, record }, { data, reason, notPersonal }, at) =>
     correctRecord(dossier, record.id, data, reason, { revision: dossier.revision }, { ...at, notPersonal }),
 })

@@ -22,16 +22,23 @@ export function reliedOn(
   return isRated ? '该记录是等级评定的依据' : undefined
 }
 
+/** Why changes to a record take a second person, in words: others rely on it, and what it weighs by is `changed`; else undefined. */
+export function whyChangeTakesTwo(
+  changed: '更正了' | '改动了' | '导入改动了',
+  { dossier, record }: { dossier: Dossier; record: FileRecord },
+  changes: RecordData,
+  at: Situation,
+): string | undefined {
+  const weighty = weightyChanges(record.type, record.data, changes, at)
+  const relied = weighty.length > 0 ? reliedOn(dossier, record, at) : undefined
+  return relied && `${relied}，${changed}${weighty.join('、')}`
+}
+
 /**
  * Which of some changes take a second person where others rely on the record, in words: what the public judges by
  * is changed, or an outcome is entered that takes something away.
  */
-export function weightyChanges(
-  type: string,
-  before: RecordData,
-  changes: RecordData,
-  at: Situation,
-): string[] {
+function weightyChanges(type: string, before: RecordData, changes: RecordData, at: Situation): string[] {
   const columns = at.catalogue.kind(type)?.columns ?? []
   return columns
     .filter(({ field, weight }) => {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { updateRecord } from '../dossier/commands.ts'
 import { act } from './act.ts'
 import { changes, line, notPersonal } from './input.ts'
-import { reliedOn, weightyChanges } from './relied.ts'
+import { whyChangeTakesTwo } from './relied.ts'
 
 /** Records that the world changed: a licence was suspended, a fine paid (更新). */
 export const updateRecordAct = act({
@@ -17,11 +17,7 @@ export const updateRecordAct = act({
   right: 'records:write',
   whose: 'ownerOrAbove',
   route: { method: 'PATCH', path: '/enterprises/:code/records/:id', seen: true, answer: 'record' },
-  second({ dossier, record }, { data }, at) {
-    const weighty = weightyChanges(record.type, record.data, data, at)
-    const relied = weighty.length > 0 ? reliedOn(dossier, record, at) : undefined
-    return relied && `${relied}，改动了${weighty.join('、')}`
-  },
+  second: (on, { data }, at) => whyChangeTakesTwo('改动了', on, data, at),
   decide: ({ dossier, record }, { data, reason, notPersonal }, at) =>
     updateRecord(
       dossier,

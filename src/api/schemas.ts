@@ -14,11 +14,6 @@ export const codeParameter = z
   .max(200)
   .meta({ description: '9 位组织机构代码或 18 位统一社会信用代码', example: 'M000100Y4' })
 
-export const recordParameters = z.object({
-  code: codeParameter,
-  id: z.string().max(100).meta({ description: '记录编号' }),
-})
-
 export const limit = (preset: number, max: number) =>
   z.coerce
     .number('应为整数')
@@ -56,7 +51,6 @@ function dataOf(kind: RecordKind, required: boolean) {
 }
 
 const fullBasics = dataOf(enterprise, true)
-export const basics = dataOf(enterprise, false)
 
 /** What looks like personal data and is none. */
 export const notPersonal = z

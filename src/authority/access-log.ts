@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
-import Database from 'better-sqlite3'
+import { setImmediate as othersTurn } from 'node:timers/promises'
+import type Database from 'better-sqlite3'
+import { openBeside } from '../register/beside.ts'
 import type { Author } from '../register/entry.ts'
 
 /** What somebody did that changed nothing in the register. */
@@ -68,13 +68,8 @@ export class AccessLog implements Accesses {
   readonly #probe: Database.Statement
 
   constructor(path: string) {
-    mkdirSync(dirname(path), { recursive: true })
-    this.#db = new Database(path, { timeout: LOCKED_MS })
-    this.#db.pragma('journal_mode = WAL')
-    this.#db.pragma('synchronous = NORMAL')
+    this.#db = openBeside(path, { busyMs: LOCKED_MS })
     this.#db.pragma(`journal_size_limit = ${MOST_LOG_BYTES}`)
-    // What is past its time is overwritten.
-    this.#db.pragma('secure_delete = ON')
     this.#db.exec(`
       CREATE TABLE IF NOT EXISTS access (
         id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, act TEXT NOT NULL, by TEXT NOT NULL,
@@ -152,8 +147,7 @@ export class AccessLog implements Accesses {
 
   async prune(now: Date, days: number): Promise<void> {
     const before = new Date(now.getTime() - days * DAY_MS).toISOString()
-    while (this.#prune.run(before).changes === PRUNED_A_STEP)
-      await new Promise((resolve) => setImmediate(resolve))
+    while (this.#prune.run(before).changes === PRUNED_A_STEP) await othersTurn()
   }
 
   close(): void {

@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
+import { openBeside } from '../register/beside.ts'
 
 /** A session (会话) of an officer: where they have signed in. */
 export interface Session {
@@ -30,11 +29,7 @@ export class Sessions {
   readonly #db: Database.Database
 
   constructor(path: string) {
-    mkdirSync(dirname(path), { recursive: true })
-    this.#db = new Database(path, { timeout: 15_000 })
-    this.#db.pragma('journal_mode = WAL')
-    this.#db.pragma('synchronous = NORMAL')
-    this.#db.pragma('secure_delete = ON')
+    this.#db = openBeside(path)
     this.#db.exec(`
       CREATE TABLE IF NOT EXISTS session (
         name TEXT PRIMARY KEY, login TEXT NOT NULL, begun_at INTEGER NOT NULL, seen_at INTEGER NOT NULL,

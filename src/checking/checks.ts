@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises'
+import { setImmediate as othersTurn } from 'node:timers/promises'
 import { v4 as uuidv4 } from 'uuid'
 import { csvOf, type Table, xlsxOf } from '../exchange/export.ts'
 import type { FirmMatch, NamedFirm } from '../exchange/matching.ts'
@@ -182,9 +183,11 @@ export class Checks {
     limit: number,
     order: RowOrder = 'given',
   ): Promise<ComparedRow[]> {
-    const rows = this.#ordered(this.#jobs.get(id)?.rows ?? [], order)
+    const rows = this.#jobs.get(id)?.rows ?? []
     const chosen = of === 'all' ? rows : rows.filter((row) => isOf(row, of))
-    return chosen.slice(from, from + limit).map(({ cells: _, ...row }) => row)
+    return this.#ordered(chosen, order)
+      .slice(from, from + limit)
+      .map(({ cells: _, ...row }) => row)
   }
 
   /** All rows of a check as a file; undefined for one that is not known. */
@@ -248,7 +251,7 @@ export class Checks {
         const change = then && changeOf(checked, then)
         this.#take(job, { ...checked, cells: row.cells, ...(change && { before: change }) })
         // Whoever asks how far it has come is answered in between.
-        if (i % ROWS_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve))
+        if (i % ROWS_A_TURN === 0) await othersTurn()
       }
       job.span = { ...job.span, to: this.#moment() }
       job.done = true

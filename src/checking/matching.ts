@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises'
 import type { FirmMatch, NamedFirm } from '../exchange/matching.ts'
 import { type CheckedEnterprise, check, type Finder } from './check.ts'
 
@@ -15,7 +16,7 @@ export async function matchFirms(firms: readonly NamedFirm[], finder: Finder): P
       candidates: [enterprise, other].flatMap((found) => (found ? [candidateOf(found)] : [])),
     })
     // Whoever checks a list meanwhile is answered in between.
-    if (i % NAMES_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve))
+    if (i % NAMES_A_TURN === 0) await othersTurn()
   }
   return matches
 }

@@ -68,8 +68,9 @@ const GRAVITY: readonly RowsOf[] = [
 ]
 
 export function byGravity<T extends ComparedRow>(rows: readonly T[]): T[] {
-  const gravity = (row: T) => GRAVITY.findIndex((of) => isOf(row, of))
-  return [...rows].sort((a, b) => gravity(a) - gravity(b))
+  const groups = GRAVITY.map((): T[] => [])
+  for (const row of rows) groups[GRAVITY.findIndex((of) => isOf(row, of))]?.push(row)
+  return groups.flat()
 }
 
 /** What had been said of a row, where another thing is said now. */

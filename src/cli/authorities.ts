@@ -4,6 +4,7 @@ import { parseRegion } from '../codes/places.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import type { AuthorityOffice } from '../registry/authorities.ts'
 import { openRegistry } from './open.ts'
+import { failed, said } from './words.ts'
 
 /** Who acts from the command line: whoever holds the data directory. */
 export const COMMAND_LINE = { authority: '系统管理', officer: '命令行' }
@@ -97,14 +98,4 @@ function lineOf(
   ]
     .filter((part) => part !== '')
     .join('\t')
-}
-
-function said(text: string): number {
-  process.stdout.write(`${text}\n`)
-  return 0
-}
-
-function failed(message: string): number {
-  process.stderr.write(`${message}\n`)
-  return 2
 }

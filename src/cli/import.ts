@@ -11,6 +11,7 @@ import { newId } from '../register/entry.ts'
 import { consequencesOf } from '../registry/consequences.ts'
 import { BadTable } from '../sheets/table.ts'
 import { openRegistry } from './open.ts'
+import { failed } from './words.ts'
 
 export interface ImportOptions {
   authority: string
@@ -157,9 +158,4 @@ function previewText({
     ),
   ]
   return `${lines.join('\n')}\n`
-}
-
-function failed(message: string): number {
-  process.stderr.write(`${message}\n`)
-  return 2
 }

@@ -4,6 +4,7 @@ import { region } from '../codes/regions.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { COMMAND_LINE } from './authorities.ts'
 import { openRegistry } from './open.ts'
+import { failed, said } from './words.ts'
 
 interface NewKeyOptions {
   name: string
@@ -91,14 +92,4 @@ export async function confirmKey(id: string): Promise<number> {
   } finally {
     await opened.close()
   }
-}
-
-function said(text: string): number {
-  process.stdout.write(`${text}\n`)
-  return 0
-}
-
-function failed(message: string): number {
-  process.stderr.write(`${message}\n`)
-  return 2
 }

@@ -6,6 +6,7 @@ import { csvOf, xlsxOf } from '../exchange/export.ts'
 import type { ListedEnterprise } from '../registry/listings.ts'
 import type { ListingPlace } from '../views/views.ts'
 import { openRegistry } from './open.ts'
+import { failed } from './words.ts'
 
 /** Writes the blacklist of today into a CSV or XLSX file. */
 export async function exportBlacklist(path: string): Promise<number> {
@@ -63,9 +64,4 @@ export async function listDeadlines({
   } finally {
     await opened.close()
   }
-}
-
-function failed(message: string): number {
-  process.stderr.write(`${message}\n`)
-  return 2
 }

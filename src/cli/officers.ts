@@ -5,6 +5,7 @@ import { region as regionOf } from '../codes/regions.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { COMMAND_LINE } from './authorities.ts'
 import { openRegistry } from './open.ts'
+import { failed } from './words.ts'
 
 /** What an account is created with. */
 export interface OfficerOptions {
@@ -128,9 +129,4 @@ function refused(error: unknown): number {
 
 function isRole(text: string): text is Role {
   return roles.some((role) => role === text)
-}
-
-function failed(message: string): number {
-  process.stderr.write(`${message}\n`)
-  return 2
 }

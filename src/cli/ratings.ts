@@ -6,6 +6,7 @@ import { Refusal } from '../dossier/refusal.ts'
 import { shippedStandards } from '../rating/shipped.ts'
 import { newId } from '../register/entry.ts'
 import { openRegistry } from './open.ts'
+import { failed } from './words.ts'
 
 const MOST_SIMULATED = 10_000_000
 
@@ -142,11 +143,6 @@ function refused(error: unknown): number {
   return failed(
     [error.title, ...error.faults.map(({ pointer, detail }) => `${pointer}：${detail}`)].join('\n'),
   )
-}
-
-function failed(message: string): number {
-  process.stderr.write(`${message}\n`)
-  return 2
 }
 
 function say(line: string): void {

@@ -31,3 +31,15 @@ function fileOf(error: unknown): { code: string; path?: string } {
   const path = 'path' in error && typeof error.path === 'string' ? { path: error.path } : {}
   return { code: String(error.code), ...path }
 }
+
+/** Says what a command has done; gives its exit code. */
+export function said(text: string): number {
+  process.stdout.write(`${text}\n`)
+  return 0
+}
+
+/** Says why a command has not been done; gives its exit code. */
+export function failed(message: string): number {
+  process.stderr.write(`${message}\n`)
+  return 2
+}

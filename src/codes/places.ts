@@ -145,7 +145,7 @@ function successorsOf(record: RegionRecord, seen: ReadonlySet<RegionRecord> = ne
     const last = endedRegions(code).at(-1)
     return last ? successorsOf(last, later) : []
   })
-  return [...new Map(found.map((r) => [r.code, r])).values()]
+  return distinct(found)
 }
 
 const present = new Map(presentRegions().map((r) => [r.code, r]))
@@ -238,15 +238,15 @@ function liesIn(inner: Named, outer: Named): boolean {
 export function readPlace(typed: string, context: PlaceContext = {}): PlaceReading {
   const registered = context.registeredIn
   const read = readAlone(typed, hintsOf(context))
-  const fromCode = registered === undefined ? undefined : placeOfCode(registered)
-  if (read.ok || !fromCode) return read
-  const shown = Array.from(typed).slice(0, 40).join('')
+  if (read.ok || registered === undefined) return read
+  const fromCode = placeOfCode(registered)
+  if (!fromCode) return read
   return {
     ok: true,
     region: fromCode,
     note: {
       code: 'from-code',
-      detail: `“${shown}”不能确定是哪个行政区划，已按统一社会信用代码第 3-8 位（${registered}）记为${fromCode.path}；如有不符，请更正。`,
+      detail: `“${shortened(typed)}”不能确定是哪个行政区划，已按统一社会信用代码第 3-8 位（${registered}）记为${fromCode.path}；如有不符，请更正。`,
     },
   }
 }
@@ -264,7 +264,7 @@ export function parseRegion(typed: string): Region | undefined {
 export function regionsNamed(name: string): Region[] {
   const complete = readingsOf(tidyName(name)).filter(({ rest }) => rest === '')
   const found = complete.flatMap(({ named }) => named.regions)
-  return [...new Map(found.map((r) => [r.code, r])).values()].sort(
+  return distinct(found).sort(
     (a, b) =>
       Number(b.code.startsWith('13')) - Number(a.code.startsWith('13')) ||
       a.path.length - b.path.length ||
@@ -326,7 +326,7 @@ function chosen(readings: readonly Reading[], name: string, hints: readonly stri
   const [best, ...others] = [...readings].sort(rank)
   if (!best) return { ok: false, fault: unknownPlace(name) }
   const equals = [best, ...others.filter((other) => rank(best, other) === 0)]
-  const regions = [...new Map(equals.flatMap(({ named }) => named.regions).map((r) => [r.code, r])).values()]
+  const regions = distinct(equals.flatMap(({ named }) => named.regions))
   const isOne = equals.length === 1 || equals.every(({ named }) => sameRegions(named, best.named))
   const { former } = best.named
   const region = isOne ? heirOf(best.named, hints) : undefined
@@ -370,10 +370,9 @@ function formerNote(name: string, former: RegionRecord, heirs: readonly Region[]
 }
 
 function unknownPlace(typed: string): PlaceFault {
-  const shown = Array.from(typed).slice(0, 40).join('')
   return {
     code: 'unknown-place',
-    detail: `“${shown}”不是行政区划；请填 6 位代码（如 130100）或全称（如 河北省石家庄市长安区）。`,
+    detail: `“${shortened(typed)}”不是行政区划；请填 6 位代码（如 130100）或全称（如 河北省石家庄市长安区）。`,
     candidates: [],
   }
 }
@@ -386,4 +385,12 @@ function ambiguousPlace(name: string, candidates: readonly Region[]): PlaceFault
     detail: `“${name.slice(0, 40)}”可能是${shown}${candidates.length > few.length ? '等' : ''}；请写明所在省、市，或填 6 位代码。`,
     candidates: few,
   }
+}
+
+function shortened(typed: string): string {
+  return Array.from(typed).slice(0, 40).join('')
+}
+
+function distinct(regions: readonly Region[]): Region[] {
+  return [...new Map(regions.map((region) => [region.code, region])).values()]
 }

@@ -94,8 +94,3 @@ export function organisationCodeWithin(code: UnifiedCode): string {
 export function regionWithin(code: UnifiedCode): string {
   return code.slice(2, 8)
 }
-
-/** Unified code grouped for reading: `91 130100 M000100Y4 3`. */
-export function printedUnifiedCode(code: UnifiedCode): string {
-  return `${code.slice(0, 2)} ${code.slice(2, 8)} ${code.slice(8, 17)} ${code.slice(17)}`
-}

@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises'
 import { versionOf } from '../adoption/adoption.ts'
 import { industrySection } from '../codes/industries.ts'
 import { type Dossier, ratingInForce } from '../dossier/dossier.ts'
@@ -80,7 +81,7 @@ export function localRater({ views, drafts, catalogue }: Parts): Rater {
       if (!last) return
       yield page
       from = last.key
-      await new Promise((resolve) => setImmediate(resolve))
+      await othersTurn()
     }
   }
 

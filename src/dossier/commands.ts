@@ -171,15 +171,7 @@ function decideChange(
   mustMatch(dossier, revision)
   mayTouch('place', {}, dossier.enterprise, at)
   const uscc = typedCode === undefined ? undefined : newUnifiedCode(dossier, typedCode)
-  const after = checked(
-    enterpriseKind,
-    patched(dossier.enterprise, changes),
-    at,
-    '/enterprise',
-    dossier.enterprise,
-  )
-  mayTouch('place', {}, after, at)
-  const patch = patchBetween(dossier.enterprise, after)
+  const patch = enterprisePatch(dossier, changes, at)
   if (!patch && uscc === undefined) return nothing(dossier)
   return one(
     dossier,
@@ -195,6 +187,17 @@ function decideChange(
       },
     ),
   )
+}
+
+/** What changes make of the enterprise's data, as a patch; undefined where they change nothing. */
+function enterprisePatch(
+  { enterprise }: Dossier,
+  changes: RecordData,
+  at: Situation,
+): RecordData | undefined {
+  const after = checked(enterpriseKind, patched(enterprise, changes), at, '/enterprise', enterprise)
+  mayTouch('place', {}, after, at)
+  return patchBetween(enterprise, after)
 }
 
 function newUnifiedCode(dossier: Dossier, typedCode: unknown): string | undefined {
@@ -226,15 +229,7 @@ export function correctEnterprise(
 ): Decision {
   mustMatch(dossier, seen.revision)
   mayTouch('place', {}, dossier.enterprise, at)
-  const after = checked(
-    enterpriseKind,
-    patched(dossier.enterprise, changes),
-    at,
-    '/enterprise',
-    dossier.enterprise,
-  )
-  mayTouch('place', {}, after, at)
-  const patch = patchBetween(dossier.enterprise, after)
+  const patch = enterprisePatch(dossier, changes, at)
   if (!patch) throw invalid('/enterprise', 'no-change', '更正后的内容与现有内容相同，无需更正。')
   const corrected = draft(at, dossier.key, 'enterprise.corrected', 'internal', {
     changes: patch,

@@ -46,8 +46,6 @@ export interface Mapping {
   ignored: string[]
   /** Fields that every row needs and no column has. */
   missing: Column[]
-  /** Whether rows name their firm by its name, as there is no column of codes. */
-  isByName: boolean
 }
 
 /** Answers for the words of an upload, by field; fields of the enterprise in a table of records as `enterprise.status`. */
@@ -115,7 +113,7 @@ export function mapColumns(
       targets[i]?.to === 'nothing' && header !== '' && !reportHeaders.some((name) => name === header),
   )
   const readings = targets.map((target) => readingOf(target, kind, answers, headers))
-  return { ok: true, mapping: { targets, headers: [...headers], readings, ignored, missing, isByName } }
+  return { ok: true, mapping: { targets, headers: [...headers], readings, ignored, missing } }
 }
 
 /** Says which fields a table lacks that every row needs. */

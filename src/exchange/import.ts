@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Actor } from '../authority/acting.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
@@ -137,7 +138,7 @@ async function importBatch(
       ...(appended && { appended }),
     })
     // The writer's other callers come between two batches.
-    await new Promise((resolve) => setImmediate(resolve))
+    await othersTurn()
     return
   }
 }
@@ -253,7 +254,7 @@ export function decideBatch(run: Deciding, mapping: Mapping, rows: readonly Tabl
       drafts.push(...all)
     }
   }
-  return { drafts, expect, bad, counts, files, changed }
+  return { drafts, expect, bad, counts, changed }
 }
 
 function cellsOf(rows: readonly TableRow[]): (readonly Cell[])[] {

@@ -163,14 +163,14 @@ export class JobFolder {
 
   /** What was last said of a kind's words and headings by an authority, to be offered again. */
   async remembered({ type, actor }: Pick<StoredJob, 'type' | 'actor'>): Promise<Remembered> {
-    return (await this.#answers())[actor.authority]?.[type] ?? { words: {}, columns: {} }
+    return rememberedIn(await this.#answers(), { type, actor })
   }
 
   async #remember(job: StoredJob): Promise<void> {
     const { words = {}, columns = {} } = await this.mending(job.id)
     if (Object.keys(words).length + Object.keys(columns).length === 0) return
     const all = await this.#answers()
-    const before = await this.remembered(job)
+    const before = rememberedIn(all, job)
     const kept = { words: { ...before.words }, columns: { ...before.columns, ...columns } }
     for (const [field, own] of Object.entries(words)) kept.words[field] = { ...kept.words[field], ...own }
     const own = { ...all[job.actor.authority], [job.type]: kept }
@@ -327,10 +327,7 @@ export class JobFolder {
   }
 
   async #ids(): Promise<string[]> {
-    const names = await readdir(this.#directory).catch((error: unknown) => {
-      if (isMissing(error)) return []
-      throw error
-    })
+    const names = (await readdir(this.#directory).catch(missing)) ?? []
     return names.filter((name) => z.uuid().safeParse(name).success)
   }
 
@@ -532,9 +529,7 @@ export class ImportJobs {
 
   /** Takes away what a crash left in the report beyond the last saved state. */
   async #cutReport({ id, reportBytes }: StoredJob): Promise<void> {
-    await truncate(this.#folder.reportPath(id), reportBytes).catch((error: unknown) => {
-      if (!isMissing(error)) throw error
-    })
+    await truncate(this.#folder.reportPath(id), reportBytes).catch(missing)
   }
 }
 
@@ -549,6 +544,13 @@ function isFull(error: unknown): boolean {
   return (
     error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'SQLITE_FULL')
   )
+}
+
+function rememberedIn(
+  all: z.output<typeof answers>,
+  { type, actor }: Pick<StoredJob, 'type' | 'actor'>,
+): Remembered {
+  return all[actor.authority]?.[type] ?? { words: {}, columns: {} }
 }
 
 function missing(error: unknown): undefined {

@@ -1,9 +1,10 @@
+import { setImmediate as othersTurn } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Actor } from '../authority/acting.ts'
 import { anticipated } from '../dossier/anticipate.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { type Catalogue, enterprise, kindOf } from '../records/catalogue.ts'
-import type { RecordKind } from '../records/kind.ts'
+import { answersOf, type RecordKind } from '../records/kind.ts'
 import type { Draft } from '../register/entry.ts'
 import { newId } from '../register/entry.ts'
 import { textOf } from '../sheets/cell.ts'
@@ -203,7 +204,7 @@ async function look(request: PreviewRequest, found: Preview): Promise<void> {
       return
     }
     // Others of this thread come between two stretches of rows.
-    await new Promise((resolve) => setImmediate(resolve))
+    await othersTurn()
   }
 }
 
@@ -291,7 +292,7 @@ function count(
       ...word,
       candidates: [...word.candidates],
       count: 1,
-      terms: column?.type === 'boolean' ? ['是', '否'] : [...(column?.terms ?? [])],
+      terms: column ? [...answersOf(column)] : [],
       several: column?.type === 'list',
     })
   }

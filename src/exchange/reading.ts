@@ -28,7 +28,6 @@ export interface SheetLook {
 
 /** Part of an upload: headings first, then rows, and what was passed over as no data. */
 export interface UploadPart {
-  sheet: string
   header?: TableRow
   rows: TableRow[]
   passed: Passed[]
@@ -187,7 +186,7 @@ async function* readSheet(
       if (why) passed.push({ line: row.line, why, text: shortText(row) })
       return !why
     })
-    return { sheet: sheet.name, rows: data, passed, hiddenColumns: Array.from(hidden), read }
+    return { rows: data, passed, hiddenColumns: Array.from(hidden), read }
   }
   const begin = (rows: readonly TableRow[], read: number): UploadPart => {
     const { titles, header: found, data } = split(rows, judge, choice)

@@ -9,7 +9,7 @@ import { dayIn } from './dates.ts'
 import { type Item, type ItemCells, itemsOf, textOfItems } from './items.ts'
 import type { NamedFirm } from './matching.ts'
 import { authorityAndDay, punishmentIn } from './punishment.ts'
-import { type ColumnReading, digitsLost, isBlank, understand } from './values.ts'
+import { digitsLost, isBlank, understand } from './values.ts'
 import { termWithin } from './words.ts'
 
 /** A row of a file by what its columns mean. */
@@ -111,12 +111,13 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
     }
     const reading = readings[i]
     if (!reading) continue
-    if (target.to === 'result' && isMeasured(cell, reading)) {
+    const understood = understand(cell, reading)
+    // No known outcome under 检验结果, and something measured.
+    if (target.to === 'result' && !('value' in understood) && MEASURED.test(textOf(cell))) {
       itemCells.measured = text
       continue
     }
     const { label } = reading.column
-    const understood = understand(cell, reading)
     if ('fault' in understood)
       faults.push({ ...place, code: understood.code, detail: `${label}：${understood.fault}` })
     else if ('word' in understood) {
@@ -233,10 +234,7 @@ function takeDecision(record: RecordData, text: string): Pick<RowFault, 'code' |
   return undefined
 }
 
-/** Whether a cell under 检验结果 is a measured value: no known outcome, and something measured. */
-function isMeasured(cell: Cell, reading: ColumnReading): boolean {
-  return !('value' in understand(cell, reading)) && /\d|检出|[<>≤≥＜＞]/u.test(textOf(cell))
-}
+const MEASURED = /\d|检出|[<>≤≥＜＞]/u
 
 /** The items of a row; they tell the outcome of a sample where nothing else does. */
 function takeItems(record: RecordData, cells: ItemCells): Item[] {

@@ -1,5 +1,5 @@
 import { proposing } from '../acts/proposing.ts'
-import { reliedOn, weightyChanges } from '../acts/relied.ts'
+import { whyChangeTakesTwo } from '../acts/relied.ts'
 import { updateRecordAct } from '../acts/update-record.ts'
 import { type CodeNote, readCodes } from '../codes/enterprise-code.ts'
 import { readPlace } from '../codes/places.ts'
@@ -163,10 +163,9 @@ function addToFile(
       'same-record',
       `本行与本次导入中前面的一行指同一条${kind.label}记录（${titleOf(kind, same.data)}），内容却不同；为免覆盖，未予导入，请合并两行或补上能区分的编号。`,
     )
-  const weighty = weightyChanges(kind.type, same.data, parsed.ok ? parsed.data : {}, at)
-  const relied = weighty.length > 0 ? reliedOn(dossier, same, at) : undefined
-  if (relied === undefined) return { outcome: 'updated', decisions: [decision], notes }
-  const why = `${relied}，导入改动了${weighty.join('、')}`
+  const changed = parsed.ok ? parsed.data : {}
+  const why = whyChangeTakesTwo('导入改动了', { dossier, record: same }, changed, at)
+  if (why === undefined) return { outcome: 'updated', decisions: [decision], notes }
   const proposal = proposing(
     updateRecordAct,
     {

@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises'
 import type { Actor } from '../authority/acting.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { anticipated } from '../dossier/anticipate.ts'
@@ -186,7 +187,7 @@ export async function undoImport(run: UndoRun): Promise<void> {
     const { counts, kept } = await undoStep(run, Array.from(keys), isNow)
     after = reached
     await run.onProgress({ after, counts, kept })
-    await new Promise((resolve) => setImmediate(resolve))
+    await othersTurn()
   }
 }
 

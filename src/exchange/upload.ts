@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { areCodesAndNamesExchanged } from '../codes/enterprise-code.ts'
 import type { Fault } from '../dossier/refusal.ts'
-import type { RecordKind } from '../records/kind.ts'
+import { answersOf, type RecordKind } from '../records/kind.ts'
 import { type Cell, textOf } from '../sheets/cell.ts'
 import { BadTable, type TableRow } from '../sheets/table.ts'
 import {
@@ -76,7 +76,7 @@ export function faultsOfMending(
       })
       continue
     }
-    const known = column.type === 'boolean' ? ['是', '否'] : (column.terms ?? [])
+    const known = answersOf(column)
     for (const [word, terms] of Object.entries(answers))
       for (const term of terms.filter((one) => !known.includes(one)))
         faults.push({

@@ -1,6 +1,5 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
+import { openBeside } from '../register/beside.ts'
 import type { Rating } from './rate.ts'
 
 /** An enterprise's rating as a campaign drafts it. */
@@ -58,11 +57,7 @@ export class Drafts {
   readonly #statements
 
   constructor(path: string) {
-    mkdirSync(dirname(path), { recursive: true })
-    this.#db = new Database(path, { timeout: 15_000 })
-    this.#db.pragma('journal_mode = WAL')
-    this.#db.pragma('synchronous = NORMAL')
-    this.#db.pragma('secure_delete = ON')
+    this.#db = openBeside(path)
     this.#db.exec(`
       CREATE TABLE IF NOT EXISTS progress (
         campaign TEXT PRIMARY KEY, after TEXT NOT NULL, seen INTEGER NOT NULL, total INTEGER NOT NULL,

@@ -87,6 +87,11 @@ export interface Column extends FieldMeta {
   terms?: readonly string[]
 }
 
+/** What a column may be answered with where it is chosen from. */
+export function answersOf({ type, terms = [] }: Pick<Column, 'type' | 'terms'>): readonly string[] {
+  return type === 'boolean' ? ['是', '否'] : terms
+}
+
 /**
  * A kind of record from its definition. Everything that shows or takes such records follows from it: validation,
  * OpenAPI, file columns, exchange elements and the lines of the public page.

@@ -1,8 +1,7 @@
 import Database from 'better-sqlite3'
-import { Anchor, anchorPath } from './anchor.ts'
 import { newEpoch, noChain } from './chain.ts'
 import { migrateRegister } from './migrate.ts'
-import type { Standing } from './standing.ts'
+import { type Standing, writeAnchor } from './standing.ts'
 
 /**
  * Lets a register begin a new epoch with the entries that it has, whatever its head row or an anchor say: for a
@@ -15,10 +14,7 @@ export function beginEpoch(path: string): Standing & { formerEpoch: string } {
     connection.pragma('synchronous = FULL')
     migrateRegister(connection)
     const standing = connection.transaction(() => renew(connection)).immediate()
-    const anchor = new Anchor(anchorPath(path))
-    const { epoch, position, chain, recordedAt: at } = standing
-    anchor.write({ epoch, position, chain, at })
-    anchor.close()
+    writeAnchor(path, standing)
     return standing
   } finally {
     connection.close()

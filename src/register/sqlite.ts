@@ -19,7 +19,7 @@ import {
   RegisterMoved,
 } from './register.ts'
 import { command, entry } from './sqlite-schema.ts'
-import { RegisterFault, type Standing, standingFault, WAY_OUT } from './standing.ts'
+import { anchoredFrom, RegisterFault, type Standing, standingFault, WAY_OUT } from './standing.ts'
 
 const BUSY_TIMEOUT_MS = 15_000
 const WATCH_POLL_MS = 200
@@ -457,10 +457,6 @@ function headOf(row: Head | undefined): Head {
 
 function standingOf({ seq, chain, recordedAt, epoch }: Head): Standing {
   return { position: seq, chain, recordedAt, epoch }
-}
-
-function anchoredFrom({ epoch, position, chain, recordedAt }: Standing): Anchored {
-  return { epoch, position, chain, at: recordedAt }
 }
 
 function isFull(error: unknown): boolean {

@@ -1,4 +1,4 @@
-import type { Anchored } from './anchor.ts'
+import { Anchor, type Anchored, anchorPath } from './anchor.ts'
 
 /** Where a register stands. */
 export interface Standing {
@@ -10,6 +10,18 @@ export interface Standing {
   recordedAt: string
   /** Random name that a restored register gets anew: positions of two epochs must not be compared. */
   epoch: string
+}
+
+/** What an anchor says of a register that stands there. */
+export function anchoredFrom({ epoch, position, chain, recordedAt }: Standing): Anchored {
+  return { epoch, position, chain, at: recordedAt }
+}
+
+/** Writes the anchor of a register's file that nobody else has open. */
+export function writeAnchor(register: string, standing: Standing): void {
+  const anchor = new Anchor(anchorPath(register))
+  anchor.write(anchoredFrom(standing))
+  anchor.close()
 }
 
 /** A register that must not be gone on with; the message says in Chinese what is wrong and what to do. */

@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises'
 import { regionPrefix } from '../codes/regions.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import type { Views } from '../views/views.ts'
@@ -29,7 +30,7 @@ export async function* filesWith(views: Views, { type, region, after }: Through)
     if (last === undefined) return
     yield keys.flatMap((key) => views.dossier(key) ?? [])
     from = last
-    await new Promise((resolve) => setImmediate(resolve))
+    await othersTurn()
   }
 }
 

@@ -15,10 +15,11 @@ import { basename, dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import Database from 'better-sqlite3'
 import { z } from 'zod'
-import { Anchor, anchorPath, readAnchor } from '../register/anchor.ts'
+import { anchorPath, readAnchor } from '../register/anchor.ts'
 import { beginEpoch } from '../register/epoch.ts'
 import { standingIn } from '../register/sqlite.ts'
 import type { Standing } from '../register/standing.ts'
+import { writeAnchor } from '../register/standing.ts'
 import { StartFault } from './data-dir.ts'
 import { pathsIn } from './open-writer.ts'
 
@@ -90,10 +91,7 @@ function anchorCopy(register: string): Standing {
     const { standing, fault } = standingIn(connection, undefined)
     if (fault !== undefined)
       throw new StartFault(`登记簿有误，未备份：${fault}请先以 npm run cli -- verify 查明。`)
-    const anchor = new Anchor(anchorPath(register))
-    const { epoch, position, chain, recordedAt: at } = standing
-    anchor.write({ epoch, position, chain, at })
-    anchor.close()
+    writeAnchor(register, standing)
     return standing
   } finally {
     connection.close()

@@ -197,9 +197,14 @@ async function bearers(index: SearchIndex, name: string): Promise<SearchHit[]> {
   const where: Condition = { name: EDGE + text + EDGE }
   const { selections } = await index.ask([{ where, limit: BEARERS }])
   const tier: Tier = { where, by: 'name' }
-  return (await index.documents(keysOf(selections)))
-    .filter((document) => meets(where, firmOf(document)))
-    .map((document) => hitOf(document, tier, understood(name)))
+  const found = (await index.documents(keysOf(selections))).filter((document) =>
+    meets(where, firmOf(document)),
+  )
+  // Most names that are asked for have no bearer.
+  if (found.length === 0) return []
+  const asked = understood(name)
+  return found
+    .map((document) => hitOf(document, tier, asked))
     .sort((a, b) => Number(a.matchedBy === 'formerName') - Number(b.matchedBy === 'formerName'))
 }
 

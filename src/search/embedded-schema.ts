@@ -1,6 +1,5 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
+import { openBeside } from '../register/beside.ts'
 import { discardOldFormat } from '../views/format.ts'
 import { digestOfRooms } from '../views/stamp.ts'
 
@@ -13,13 +12,8 @@ export type Connection = Database.Database
 
 /** Opens the embedded index, making an empty one where there is none; generations as in the read model. */
 export function openIndex(path: string, mode: 'read' | 'write'): Connection {
-  mkdirSync(dirname(path), { recursive: true })
   if (mode === 'write') discardOldFormat(path, FORMAT)
-  const connection = new Database(path, { timeout: 15_000 })
-  connection.pragma('journal_mode = WAL')
-  connection.pragma('synchronous = NORMAL')
-  // Freed pages are overwritten, so that the name of a withdrawn file does not linger.
-  connection.pragma('secure_delete = ON')
+  const connection = openBeside(path)
   connection.pragma('wal_autocheckpoint = 4096')
   // A log that a large change has made long is cut off when it is begun anew.
   connection.pragma(`journal_size_limit = ${MOST_LOG_BYTES}`)

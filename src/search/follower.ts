@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises'
 import type { Views } from '../views/views.ts'
 import { documentOf } from './document.ts'
 import type { SearchBatch, SearchIndex } from './engine.ts'
@@ -40,7 +41,7 @@ export class SearchFollower {
         if (!batch) break
         await this.#index.index(batch)
         since = batch.position
-        await pause()
+        await othersTurn()
       }
     } while (this.#again)
   }
@@ -61,7 +62,7 @@ export class SearchFollower {
       yield batch
       since = batch.position
       onProgress?.(since)
-      await pause()
+      await othersTurn()
     }
   }
 
@@ -75,9 +76,4 @@ export class SearchFollower {
       position: last.position,
     }
   }
-}
-
-/** Lets other work of the thread go first. */
-function pause(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
 }

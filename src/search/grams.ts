@@ -69,14 +69,6 @@ export class Grams {
       }
     }
   }
-
-  /** Bytes held. */
-  get bytes(): number {
-    return this.#segments.reduce(
-      (sum, s) => sum + s.grams.byteLength + s.starts.byteLength + s.members.byteLength,
-      0,
-    )
-  }
 }
 
 /** A set of enterprises as one bit each. */

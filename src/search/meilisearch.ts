@@ -184,11 +184,11 @@ export function openMeilisearch(options: MeilisearchOptions): SearchIndex {
       await fill(serving, batch, known?.build ?? randomUUID())
     },
     async ask(questions) {
-      const filters = questions.map(({ where }) => filterOf(where))
+      const asked = questions.map((question) => ({ question, filter: filterOf(question.where) }))
       const answers = parsedAnswers(
         await searched([
           { indexUid: serving, filter: `id = "${POSITION_ID}"`, limit: 1 },
-          ...questions.map((question, i) => queryOf(question, filters[i] ?? filterOf(question.where))),
+          ...asked.map(({ question, filter }) => queryOf(question, filter)),
         ]),
       )
       const known = positionDocument.safeParse(answers[0]?.hits[0]).data
@@ -196,10 +196,9 @@ export function openMeilisearch(options: MeilisearchOptions): SearchIndex {
         throw new SearchUnavailable('the index is of another register', { cause: foreign() })
       if (known) heard = isOfNow(known) ? known.position : 0
       const selections: Selection[] = []
-      for (const [i, question] of questions.entries()) {
-        const filter = filters[i]
+      for (const [i, { question, filter }] of asked.entries()) {
         const answer = answers[i + 1]
-        if (!answer || !filter) throw new SearchUnavailable('Meilisearch left a question unanswered')
+        if (!answer) throw new SearchUnavailable('Meilisearch left a question unanswered')
         const few =
           filter.exact || answer.totalHits > LOOKED_AT ? undefined : await lookedAt(question, filter)
         selections.push(few ?? { ...selectionOf(question, answer), exact: filter.exact, sure: false })
@@ -242,11 +241,7 @@ const answered = z.object({
   facetDistribution: z.record(z.string(), z.record(z.string(), z.int())).optional(),
 })
 
-interface Answer {
-  hits: ({ id: string; place: number } & Record<string, unknown>)[]
-  totalHits: number
-  facetDistribution?: Record<string, Record<string, number>> | undefined
-}
+type Answer = z.output<typeof answered>
 
 function parsedAnswers(body: unknown): Answer[] {
   const { results } = z.object({ results: z.array(answered) }).parse(body)

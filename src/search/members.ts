@@ -51,14 +51,6 @@ export class MemberTable {
     sizeCalculation: ({ byteLength }) => byteLength + 200,
   })
 
-  /** Bytes that the columns hold, about. */
-  get bytes(): number {
-    return [this.#places, this.#profiles, this.#days, this.#isOpen, this.#memberOf].reduce(
-      (sum, { values }) => sum + values.byteLength,
-      this.#names.bytes + this.#cores.bytes,
-    )
-  }
-
   /** Whether members that stand no longer take up more room than those that do. */
   get isWorn(): boolean {
     return this.#closed > 10_000 && this.#closed * 2 > this.#isOpen.length

@@ -20,10 +20,6 @@ export class Texts {
     return this.#starts.length - 1
   }
 
-  get bytes(): number {
-    return this.#units.values.byteLength + this.#starts.values.byteLength + this.#grams.bytes
-  }
-
   /** Adds the texts of several enterprises, numbered on from the last. */
   add(texts: readonly string[]): void {
     const size = texts.reduce((sum, text) => sum + text.length, 0)

@@ -27,19 +27,10 @@ export async function openHtml(path: string): Promise<TableFile> {
   const markup = new Markup(reader, 'html')
   for await (const { text } of decodedText(path, await encodingOf(path))) markup.write(text)
   markup.end()
-  return tableFileOf('html', reader.tables)
+  return tableFileOf(reader.tables)
 }
 
-/** Tables of a piece of HTML, as the clipboard brings it from a page, Word or a spreadsheet. */
-export function tablesOfHtml(text: string): TableRow[][] {
-  const reader = new PageReader()
-  const markup = new Markup(reader, 'html')
-  for (let at = 0; at < text.length; at += MAX_CELL) markup.write(text.slice(at, at + MAX_CELL))
-  markup.end()
-  return reader.tables
-}
-
-export function tableFileOf(format: TableFile['format'], tables: readonly TableRow[][]): TableFile {
+function tableFileOf(tables: readonly TableRow[][]): TableFile {
   const filled = tables.filter((rows) => rows.length > 0)
   if (filled.length === 0) throw new BadTable('网页中没有表格；请用表格软件打开并另存为 .xlsx 后重新导入。')
   const sheets = filled.map((rows, i): Sheet => {
@@ -48,7 +39,7 @@ export function tableFileOf(format: TableFile['format'], tables: readonly TableR
     }
     return { name: filled.length === 1 ? '' : `表 ${i + 1}`, hidden: false, parts }
   })
-  return { format, sheets, close: async () => undefined }
+  return { format: 'html', sheets, close: async () => undefined }
 }
 
 /** Cells that a cell of several rows still fills below it. */

@@ -63,7 +63,12 @@ async function workbookIn(archive: Archive): Promise<TableFile> {
     const relation = own.find((known) => known.id === id)
     if (relation?.type !== 'worksheet') return []
     const { target } = relation
-    return [{ name, hidden, parts: () => readSheet(archive, target, context) }]
+    let merged: Promise<Merged> | undefined
+    const mergedOf = () => {
+      merged ??= mergedDown(archive, target)
+      return merged
+    }
+    return [{ name, hidden, parts: () => readSheet(archive, target, context, mergedOf) }]
   })
   if (found.length === 0)
     throw new BadTable('此工作簿中没有工作表；请用表格软件打开并另存为 .xlsx 后重新导入。')
@@ -191,8 +196,9 @@ async function* readSheet(
   archive: Archive,
   part: string,
   context: () => Promise<Context>,
+  merged: () => Promise<Merged>,
 ): AsyncGenerator<SheetPart> {
-  const reader = new SheetReader(await context(), await mergedDown(archive, part))
+  const reader = new SheetReader(await context(), await merged())
   const markup = new Markup(reader, 'xml')
   const size = archive.size(part)
   let bytes = 0

@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { existsSync, rmSync } from 'node:fs'
 import Database from 'better-sqlite3'
+import { openBeside } from '../register/beside.ts'
 import { generationTables, keyColumns } from './tables.ts'
 
 export type Connection = Database.Database
@@ -19,16 +19,10 @@ export function openViews(path: string, mode: 'read' | 'write'): Connection {
     connection.pragma('query_only = ON')
     return connection
   }
-  mkdirSync(dirname(path), { recursive: true })
   if (formatOf(path) !== FORMAT) discard(path)
-  const connection = new Database(path, { timeout: 15_000 })
-  connection.pragma('journal_mode = WAL')
-  // The register is the durable one: what a crash takes from here is caught up again.
-  connection.pragma('synchronous = NORMAL')
+  const connection = openBeside(path)
   connection.pragma('cache_size = -32768')
   connection.pragma('wal_autocheckpoint = 8192')
-  // Freed pages are overwritten, so that an erased text does not linger in the file.
-  connection.pragma('secure_delete = ON')
   connection
     .transaction(() => {
       connection.exec(`

@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises'
 import type { Entry } from '../register/entry.ts'
 import type { Append, Appended, Register } from '../register/register.ts'
 import { within } from '../register/within.ts'
@@ -42,7 +43,7 @@ export function localWriter({ register, applier, rebuildViews, search, onLag }: 
 
   /** Applies what this turn of the event loop appended, together, in one transaction. */
   function applyAppended(): Promise<void> {
-    catchingUp ??= new Promise<void>((resolve) => setImmediate(resolve)).then(async () => {
+    catchingUp ??= othersTurn().then(async () => {
       catchingUp = undefined
       const entries = appended.sort((a, b) => a.seq - b.seq)
       appended = []
@@ -73,7 +74,7 @@ export function localWriter({ register, applier, rebuildViews, search, onLag }: 
       await search.catchUp()
     },
     async rebuild() {
-      await rebuildViews(pause)
+      await rebuildViews(othersTurn)
       await applier.catchUp()
       await search.rebuild()
     },
@@ -85,7 +86,3 @@ export function localWriter({ register, applier, rebuildViews, search, onLag }: 
 
 /** Longer no append waits to be found: it is durable and in the files, and the index follows. */
 const SEARCH_MS = 5_000
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
-}

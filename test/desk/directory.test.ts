@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
-import { type AddressInfo, createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import Provider from 'oidc-provider'
 import t, { type Test } from 'tap'
+import { freePort } from '../../scripts/faults/processes.ts'
 import { openIdDirectory } from '../../src/authority/directory.ts'
 import { type TestServer, testServer } from '../support.ts'
 import { author, officer } from './visitor.ts'
@@ -90,16 +91,6 @@ async function desk(t: Test, claim = 'preferred_username'): Promise<{ server: Te
   const server = await testServer(t, { directory, publicUrl: url })
   await server.app.listen({ port, host: '127.0.0.1' })
   return { server, url }
-}
-
-/** The site's address is known before it listens, as it is where it is set. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
 }
 
 t.test('an officer signs in through the directory, with the duties of the account here', async (t) => {

@@ -45,26 +45,13 @@ export function ActForm(props: Props) {
   const faults = new Map<string, string[]>()
   for (const { pointer, detail } of refused?.faults ?? [])
     faults.set(place(pointer), [...(faults.get(place(pointer)) ?? []), detail])
-  // What stands beside its field is not said twice.
-  const isBeside = Array.from(faults).some(
-    ([name, said]) => name !== '' && said.includes(refused?.title ?? ''),
-  )
   return (
     <form method="post" action={action} id={id} {...(fields.length > 0 && { 'data-save': true })}>
       <FormMarks token={token} />
       {Object.entries(hidden).map(([name, value]) => (
         <input type="hidden" name={name} value={value} />
       ))}
-      {refused && (
-        <div class="fault" role="alert">
-          <p>{isBeside ? '有内容需要修改，见下面各栏。' : refused.title}</p>
-          {(faults.get('') ?? [])
-            .filter((fault) => fault !== refused.title)
-            .map((fault) => (
-              <p>{fault}</p>
-            ))}
-        </div>
-      )}
+      {refused && <WhatWasWrong refused={refused} faults={faults} />}
       {props.children}
       {fields.map((field) => (
         <Field
@@ -79,6 +66,27 @@ export function ActForm(props: Props) {
         {button}
       </button>
     </form>
+  )
+}
+
+interface WhatWasWrongProps {
+  refused: Refused
+  /** By field; what belongs to none under ''. */
+  faults: ReadonlyMap<string, readonly string[]>
+}
+
+/** What was wrong with a form when it was sent last. What stands beside its field is not said twice. */
+export function WhatWasWrong({ refused: { title }, faults }: WhatWasWrongProps) {
+  const isBeside = Array.from(faults).some(([name, said]) => name !== '' && said.includes(title))
+  return (
+    <div class="fault" role="alert">
+      <p>{isBeside ? '有内容需要修改，见下面各栏。' : title}</p>
+      {(faults.get('') ?? [])
+        .filter((fault) => fault !== title)
+        .map((fault) => (
+          <p>{fault}</p>
+        ))}
+    </div>
   )
 }
 

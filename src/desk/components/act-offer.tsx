@@ -4,6 +4,7 @@ import type { Address } from '../../dossier/proposal.ts'
 import { actAddress } from '../act-input.ts'
 import type { Form, Refused } from '../contract.ts'
 import { faultsByField } from '../forms.ts'
+import { WhatWasWrong } from './act-form.tsx'
 import { FormMarks } from './desk-layout.tsx'
 import { Fields } from './fields.tsx'
 
@@ -24,9 +25,6 @@ interface Props {
 export function ActOffer({ act, asked, address, token, today, refused, typed = {}, quiet, children }: Props) {
   const form = { ...asked.begins, ...typed, ...refused?.form }
   const faults = faultsByField(refused?.faults ?? [], act.columns)
-  const isBeside = Array.from(faults).some(
-    ([name, said]) => name !== '' && said.includes(refused?.title ?? ''),
-  )
   return (
     <form
       method="post"
@@ -36,16 +34,7 @@ export function ActOffer({ act, asked, address, token, today, refused, typed = {
     >
       <FormMarks token={token} />
       {act.route.seen && <input type="hidden" name="revision" value={asked.dossier.revision} />}
-      {refused && (
-        <div class="fault" role="alert">
-          <p>{isBeside ? '有内容需要修改，见下面各栏。' : refused.title}</p>
-          {(faults.get('') ?? [])
-            .filter((fault) => fault !== refused.title)
-            .map((fault) => (
-              <p>{fault}</p>
-            ))}
-        </div>
-      )}
+      {refused && <WhatWasWrong refused={refused} faults={faults} />}
       <Fields
         kind={act}
         form={form}

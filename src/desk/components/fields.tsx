@@ -1,5 +1,5 @@
 import type { Choice } from '../../acts/act.ts'
-import type { Column, RecordKind } from '../../records/kind.ts'
+import { answersOf, type Column, type RecordKind } from '../../records/kind.ts'
 import type { Suggestions } from '../../registry/suggestions.ts'
 import type { Form } from '../contract.ts'
 
@@ -131,7 +131,7 @@ function Input({ column, value, marks, today, choices }: InputProps) {
     )
   }
   if (type === 'choice' || type === 'boolean') {
-    const choices = type === 'boolean' ? ['是', '否'] : terms
+    const choices = answersOf({ type, terms })
     const isKnown = value === '' || choices.includes(value)
     return (
       <select {...marks}>

@@ -1,0 +1,19 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Database from 'better-sqlite3'
+
+const BUSY_TIMEOUT_MS = 15_000
+
+/**
+ * Opens a database of its own beside the register, making an empty one where there is none. It is not the durable one: what a
+ * crash takes from it is caught up again or may be lost. Freed pages are overwritten, so that nothing erased lingers in it.
+ * Locks of others are waited for as long as `busyMs`.
+ */
+export function openBeside(path: string, { busyMs = BUSY_TIMEOUT_MS } = {}): Database.Database {
+  mkdirSync(dirname(path), { recursive: true })
+  const connection = new Database(path, { timeout: busyMs })
+  connection.pragma('journal_mode = WAL')
+  connection.pragma('synchronous = NORMAL')
+  connection.pragma('secure_delete = ON')
+  return connection
+}

@@ -25,7 +25,7 @@ import { type Catalogue, catalogue as shipped } from '../src/records/catalogue.t
 import type { Register } from '../src/register/register.ts'
 import type { Registry } from '../src/registry/registry.ts'
 import { openRegistry } from '../src/running/open-registry.ts'
-import { pathsIn } from '../src/running/open-writer.ts'
+import { pathsIn } from '../src/running/paths.ts'
 import type { SearchEngine } from '../src/search/engine.ts'
 import { Faces } from '../src/views/faces.ts'
 import type { Views } from '../src/views/views.ts'

@@ -320,11 +320,6 @@ export const environments: Readonly<Record<string, Environment>> = {
       return undefined
     },
   },
-  nginx: {
-    async run() {
-      return existsSync('/usr/sbin/nginx') ? 'not written for this version of nginx yet' : 'no nginx here'
-    },
-  },
 }
 
 /** A release in a folder of its own, as the handbook has it; its program. */

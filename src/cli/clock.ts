@@ -2,7 +2,7 @@ import { shanghaiDate, shanghaiTime } from '../calendar/dates.ts'
 import { readSettings } from '../config.ts'
 import { acceptance } from '../register/clock.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
-import { pathsIn } from '../running/open-writer.ts'
+import { pathsIn } from '../running/paths.ts'
 
 interface Options {
   today: string

@@ -5,8 +5,8 @@ import { shanghaiTime } from '../calendar/dates.ts'
 import { readSettings, type Settings } from '../config.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
 import { connectionsAllowed, openFilesLimit } from '../running/handles.ts'
-import { pathsIn } from '../running/open-writer.ts'
 import { hasRegister, nameOf } from '../running/own-place.ts'
+import { pathsIn } from '../running/paths.ts'
 import { wordsOf } from './words.ts'
 
 /** What one look came to: in order, worth knowing, or to be put right before anybody relies on it. */

@@ -46,7 +46,6 @@ export const importJob = z.object({
   /** Why the file as a whole was refused. */
   problem: z.string().optional(),
 })
-export type ImportJob = z.output<typeof importJob>
 
 const actor = z.object({
   authority: z.string(),

@@ -3,9 +3,9 @@ import { isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { regionPrefix } from '../codes/regions.ts'
 import { invalid } from '../dossier/refusal.ts'
 import type { Registry } from '../registry/registry.ts'
+import { BadCursor } from '../search/engine.ts'
 import type { ListingPlace } from '../views/views.ts'
 import { regionCode } from './parameters.ts'
-import { Problem } from './problem.ts'
 
 /** What can be asked of the blacklist, by the API and by its page alike. */
 export const blacklistParameters = z.object({
@@ -64,6 +64,6 @@ export function placeOf(cursor: string | undefined): ListingPlace | undefined {
     const [fromDay, id] = place.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
     return { fromDay, id }
   } catch {
-    throw new Problem(400, 'cursor', '翻页标记 cursor 无效；请从第一页重新查询，并原样使用返回的 next。')
+    throw new BadCursor()
   }
 }

@@ -9,15 +9,17 @@ import { penalty } from './penalty.ts'
 export interface Catalogue {
   readonly kinds: readonly RecordKind[]
   kind(type: string): RecordKind | undefined
+  /** The type of the records that stand in a file's section. */
+  readonly sections: ReadonlyMap<string, string>
 }
 
 /** A catalogue of kinds; throws when two share a type or a section. */
 export function catalogueOf(kinds: readonly RecordKind[]): Catalogue {
   const byType = new Map(kinds.map((kind) => [kind.type, kind]))
-  const sections = new Set(kinds.map((kind) => kind.section))
+  const sections = new Map(kinds.map((kind) => [kind.section, kind.type]))
   if (byType.size !== kinds.length || sections.size !== kinds.length)
     throw new Error('two record kinds share a type or a section')
-  return { kinds, kind: (type) => byType.get(type) }
+  return { kinds, kind: (type) => byType.get(type), sections }
 }
 
 /** The kinds that stand in every registry. To add one, write its definition file and name it here. */

@@ -21,7 +21,8 @@ import { standingIn } from '../register/sqlite.ts'
 import type { Standing } from '../register/standing.ts'
 import { writeAnchor } from '../register/standing.ts'
 import { StartFault } from './data-dir.ts'
-import { pathsIn } from './open-writer.ts'
+import { mustHoldRegister } from './own-place.ts'
+import { pathsIn } from './paths.ts'
 
 /** What a backup says of itself. */
 const manifest = z.object({
@@ -42,8 +43,7 @@ const MANIFEST = 'manifest.json'
  */
 export async function backUp(dataDir: string, folder: string, now: Date): Promise<Manifest> {
   const paths = pathsIn(dataDir)
-  if (!existsSync(paths.register))
-    throw new StartFault(`${dataDir} 中没有登记簿（register.db）；请核对 DATA_DIR。`)
+  mustHoldRegister(dataDir)
   if (existsSync(folder) && readdirSync(folder).length > 0)
     throw new StartFault(`${folder} 已有内容；请为每次备份指定新的目录，如 /backup/registry-2026-11-24。`)
   const partial = `${folder}.partial`
@@ -138,8 +138,8 @@ export async function restore(dataDir: string, folder: string | undefined, now: 
     ? [
         ...[paths.register, paths.accesses].flatMap(withLogs),
         anchorPath(paths.register),
-        paths.stampKey,
-        paths.stampKeys,
+        // What the backup brings would be written over.
+        ...made.files.map(({ name }) => join(dataDir, name)),
       ]
     : []
   if (!made) for (const path of withLogs(paths.register)) keep(path, keptIn, copyFileSync)

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import type { Register } from '../register/register.ts'
 import { RegisterFault, WAY_OUT } from '../register/standing.ts'
 import { appliedIn } from '../views/schema.ts'
-import { pathsIn } from './open-writer.ts'
+import { pathsIn } from './paths.ts'
 
 /** A start that can't go on; the message says in Chinese what is wrong and what to do. */
 export class StartFault extends Error {

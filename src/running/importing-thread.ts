@@ -7,7 +7,8 @@ import { Views } from '../views/views.ts'
 import { serve } from './calls.ts'
 import { threadClock } from './clock-watch.ts'
 import type { SearchChoice } from './open-search.ts'
-import { openWriter, pathsIn } from './open-writer.ts'
+import { openWriter } from './open-writer.ts'
+import { pathsIn } from './paths.ts'
 
 export interface ImportingThreadData {
   dataDir: string

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { pino } from 'pino'
 import { catalogue } from '../records/catalogue.ts'
 import { SearchFollower } from '../search/follower.ts'
@@ -6,6 +5,7 @@ import { OutsideFollowing } from '../search/outside.ts'
 import { Views } from '../views/views.ts'
 import { serve } from './calls.ts'
 import { type OutsideSearch, openOutsideIndex, openOwnIndex, type SearchChoice } from './open-search.ts'
+import { pathsIn } from './paths.ts'
 
 /** What the indexing thread does: indexing apart from the thread that writes, so that both cores work. */
 export type IndexingThread = ReturnType<typeof acts>
@@ -16,11 +16,11 @@ export interface IndexingThreadData {
 }
 
 function acts({ dataDir, choice }: IndexingThreadData) {
-  const views = new Views(join(dataDir, 'views.db'))
-  const sections = new Map(catalogue.kinds.map((kind) => [kind.section, kind.type]))
-  const index = choice.embedded ? openOwnIndex(join(dataDir, 'search.db'), 'write') : undefined
-  const follower = index && new SearchFollower(views, index, sections)
-  const outside = choice.outside && followOutside(views, sections, choice.outside)
+  const paths = pathsIn(dataDir)
+  const views = new Views(paths.views)
+  const index = choice.embedded ? openOwnIndex(paths.search, 'write') : undefined
+  const follower = index && new SearchFollower(views, index, catalogue.sections)
+  const outside = choice.outside && followOutside(views, choice.outside)
   return {
     async catchUp() {
       outside?.wake()
@@ -37,18 +37,14 @@ function acts({ dataDir, choice }: IndexingThreadData) {
   }
 }
 
-function followOutside(
-  views: Views,
-  sections: ReadonlyMap<string, string>,
-  at: OutsideSearch,
-): OutsideFollowing {
+function followOutside(views: Views, at: OutsideSearch): OutsideFollowing {
   const log = pino({ name: 'search' })
   const onRefused = (id: string, reason: string) =>
     log.error({ file: id, reason }, 'Meilisearch refuses a document; it cannot be found there')
   const index = openOutsideIndex(at, onRefused)
   return new OutsideFollowing({
     index,
-    follower: new SearchFollower(views, index, sections),
+    follower: new SearchFollower(views, index, catalogue.sections),
     position: () => views.applied(),
     onFault: (error) => log.error({ err: error }, 'Meilisearch cannot follow; trying again'),
     onRecovery: () => log.info('Meilisearch follows again'),

@@ -25,8 +25,8 @@ import { closable } from './closing.ts'
 import { holdAgainstViews, isBroken, setAsideBroken, suspect } from './data-dir.ts'
 import { connectionsAllowed, openFilesLimit } from './handles.ts'
 import { identityOf, searchChoice } from './open-search.ts'
-import { pathsIn } from './open-writer.ts'
 import { hasRegister, keepToOneself } from './own-place.ts'
+import { pathsIn } from './paths.ts'
 import { readiness } from './readiness.ts'
 import { startAccesses } from './remote-accesses.ts'
 import { startChecking } from './remote-checking.ts'
@@ -164,7 +164,7 @@ export async function startNode(
   const takeUp = async () => {
     if (clock.doubt) return
     await registry.authorities.carryOver()
-    importing.start()
+    await importing.takeUp()
     runDaily()
     await takeCampaigns()
   }

@@ -11,7 +11,8 @@ import { searchOver } from '../search/answering.ts'
 import { Views } from '../views/views.ts'
 import { holdAgainstViews, openMended, setAsideBroken } from './data-dir.ts'
 import { openOwnIndex } from './open-search.ts'
-import { openWriter, pathsIn } from './open-writer.ts'
+import { openWriter } from './open-writer.ts'
+import { pathsIn } from './paths.ts'
 
 export type OpenedRegistry = Awaited<ReturnType<typeof openRegistry>>
 

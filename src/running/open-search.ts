@@ -73,11 +73,10 @@ export function openSearch({ outside, embedded }: SearchChoice, parts: Parts): S
 /** What the public sees of a file now; undefined where there is none, or none any more. */
 function shownNow({ views, catalogue, now }: Parts) {
   const faces = new Faces({ views, catalogue, now })
-  const sections = new Map(catalogue.kinds.map(({ section, type }) => [section, type]))
   return (key: string) => {
     try {
       const face = faces.face(key)
-      return face && documentOf(face.bytes.toString(), sections)
+      return face && documentOf(face.bytes.toString(), catalogue.sections)
     } catch (error) {
       if (error instanceof Refusal && error.reason === 'gone') return undefined
       throw error

@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { Register } from '../register/register.ts'
 import { SearchFollower } from '../search/follower.ts'
@@ -12,6 +11,7 @@ import { type Following, localWriter, type Writer } from '../writer/writer.ts'
 import { lastingThread } from './calls.ts'
 import type { IndexingThread, IndexingThreadData } from './indexing-thread.ts'
 import { openOwnIndex, type SearchChoice } from './open-search.ts'
+import { pathsIn } from './paths.ts'
 
 export interface WriterOptions {
   dataDir: string
@@ -24,23 +24,6 @@ export interface WriterOptions {
   onLag(error: unknown): void
   /** Told in words of what was out of order and has been put right. */
   tell?(words: string): void
-}
-
-/** Paths of the files that a node keeps under its data directory. */
-export function pathsIn(dataDir: string) {
-  return {
-    register: join(dataDir, 'register.db'),
-    views: join(dataDir, 'views.db'),
-    search: join(dataDir, 'search.db'),
-    imports: join(dataDir, 'imports'),
-    drafts: join(dataDir, 'drafts.db'),
-    accesses: join(dataDir, 'access.db'),
-    stampKey: join(dataDir, 'stamp.key'),
-    stampKeys: join(dataDir, 'stamp-keys.json'),
-    sessionKey: join(dataDir, 'session.key'),
-    sessions: join(dataDir, 'sessions.db'),
-    personKey: join(dataDir, 'person.key'),
-  }
 }
 
 /**
@@ -59,11 +42,9 @@ export async function openWriter(options: WriterOptions): Promise<Writer> {
     await rebuild(async () => {})
   }
   const applier = new Applier(connection, register, catalogue)
-  await applier.catchUp()
   const reader = new Views(paths.views)
   const index = openOwnIndex(paths.search, 'write')
-  const sections = new Map(catalogue.kinds.map((kind) => [kind.section, kind.type]))
-  const here = new SearchFollower(reader, index, sections)
+  const here = new SearchFollower(reader, index, catalogue.sections)
   const thread =
     options.search === 'thread'
       ? indexingThread({ dataDir, choice: options.choice ?? { embedded: true } }, onLag)

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { StartFault } from './data-dir.ts'
-import { pathsIn } from './open-writer.ts'
+import { pathsIn } from './paths.ts'
 
 /** Nobody but the user of the program reads what it keeps. */
 const OTHERS = 0o077
@@ -10,6 +10,11 @@ const [FOLDER_MODE, FILE_MODE] = [0o700, 0o600]
 /** Whether a data directory holds a register. */
 export function hasRegister(dataDir: string): boolean {
   return existsSync(pathsIn(dataDir).register)
+}
+
+/** Throws `StartFault` where a data directory holds none. */
+export function mustHoldRegister(dataDir: string): void {
+  if (!hasRegister(dataDir)) throw new StartFault(`${dataDir} 中没有登记簿（register.db）；请核对 DATA_DIR。`)
 }
 
 /**

@@ -7,7 +7,7 @@ import { type SearchEngine, SearchUnavailable } from '../search/engine.ts'
 import type { Views } from '../views/views.ts'
 import type { ClockDoubt } from './clock-watch.ts'
 import { isBroken, suspect } from './data-dir.ts'
-import { pathsIn } from './open-writer.ts'
+import { pathsIn } from './paths.ts'
 
 interface Parts {
   dataDir: string

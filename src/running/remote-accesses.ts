@@ -1,4 +1,5 @@
 import { type Access, type Accesses, AccessUnwritable } from '../authority/access-log.ts'
+import { within } from '../register/within.ts'
 import type { AccessThread } from './access-thread.ts'
 import { lastingThread } from './calls.ts'
 
@@ -42,7 +43,7 @@ export function startAccesses(path: string, onDeath: (error: Error) => void): Re
       if (waiting.length >= MOST_WAITING) throw new AccessUnwritable('too many accesses are waiting')
       waiting.push(access)
       next ??= (writing ?? Promise.resolve()).then(batch, batch)
-      await within(next)
+      await inTime(next)
     },
     find: (...asked) => thread.call('find', ...asked),
     prune: (...asked) => thread.call('prune', ...asked),
@@ -53,17 +54,10 @@ export function startAccesses(path: string, onDeath: (error: Error) => void): Re
 }
 
 /** What was written, or `AccessUnwritable` when that can't be said in time. */
-async function within(written: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new AccessUnwritable('the log does not answer')), BOUND_MS)
-  })
-  try {
-    await Promise.race([written, late])
-  } catch (error) {
+async function inTime(written: Promise<void>): Promise<void> {
+  const came = await within(BOUND_MS, written).catch((error: unknown) => {
     if (error instanceof AccessUnwritable) throw error
     throw new AccessUnwritable('the log is not there', { cause: error })
-  } finally {
-    clearTimeout(timer)
-  }
+  })
+  if (!came) throw new AccessUnwritable('the log does not answer')
 }

@@ -16,8 +16,10 @@ interface Options {
 
 /** Import jobs in a thread of their own, which comes with the first of them. */
 export interface Importing {
-  /** Sees to it that what waits is done, now or later. */
+  /** Sees to it that what has come is done, now or later. */
   start(): void
+  /** Forgets what is old, and sees to what waits; where nothing does, no thread begins. */
+  takeUp(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -68,17 +70,21 @@ export function startImporting({ data, folder, register, now, mayRun, onFault }:
       })
   }
 
+  async function look(): Promise<void> {
+    if (await folder.nextUnfinished()) start()
+  }
+
   const timer = setInterval(() => {
     if (running) register.lease(WORK, holder, LEASE_MS).catch(onFault)
-    else
-      folder
-        .nextUnfinished()
-        .then((job) => job && start())
-        .catch(onFault)
+    else look().catch(onFault)
   }, LOOK_MS)
   timer.unref()
   return {
     start,
+    async takeUp() {
+      await folder.prune(now())
+      await look()
+    },
     async stop() {
       isStopping = true
       clearInterval(timer)

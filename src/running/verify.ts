@@ -10,7 +10,8 @@ import { type Connection, currentGeneration } from '../views/schema.ts'
 import { verifyViews } from '../views/verify.ts'
 import { startThread } from './calls.ts'
 import { StartFault } from './data-dir.ts'
-import { pathsIn } from './open-writer.ts'
+import { mustHoldRegister } from './own-place.ts'
+import { pathsIn } from './paths.ts'
 import type { VerifyingThread } from './verifying-thread.ts'
 
 export interface Verification {
@@ -36,7 +37,7 @@ export interface Place {
   /** An anchor that was kept elsewhere, in the place of the one beside the register. */
   anchor?: string | undefined
   /** The record type of each section of a file. */
-  sections: [string, string][]
+  sections: ReadonlyMap<string, string>
 }
 
 interface Options {
@@ -56,14 +57,12 @@ export async function verifyDataDir(
   { catalogue, anchor, beside = lookBeside, onProgress = () => undefined }: Options,
 ): Promise<Verification> {
   const paths = pathsIn(dataDir)
-  if (!existsSync(paths.register))
-    throw new StartFault(`${dataDir} 中没有登记簿（register.db）；请核对 DATA_DIR。`)
+  mustHoldRegister(dataDir)
   if (anchor !== undefined && !existsSync(anchor)) throw new StartFault(`没有锚文件 ${anchor}。`)
   if (!hasChain(paths.register))
     throw new StartFault('这份登记簿尚未由本版本打开过，还没有链和锚；请启动一次服务后再核对。')
-  const sections = catalogue.kinds.map(({ section, type }): [string, string] => [section, type])
   const [others, views] = await Promise.all([
-    beside({ dataDir, anchor, sections }),
+    beside({ dataDir, anchor, sections: catalogue.sections }),
     lookAtViews(dataDir, catalogue, onProgress),
   ])
   const [register, index] = others
@@ -93,7 +92,7 @@ export async function lookBeside({ dataDir, anchor, sections }: Place): Promise<
     if (!existsSync(paths.views)) return 0
     const views = new Database(paths.views, { timeout: 15_000, readonly: true })
     try {
-      return verifyIndex(connection, () => shownFiles(views), new Map(sections), findings)
+      return verifyIndex(connection, () => shownFiles(views), sections, findings)
     } finally {
       views.close()
     }

@@ -8,7 +8,8 @@ import { serve } from './calls.ts'
 import { threadClock } from './clock-watch.ts'
 import { openMended, suspect } from './data-dir.ts'
 import type { SearchChoice } from './open-search.ts'
-import { openWriter, pathsIn } from './open-writer.ts'
+import { openWriter } from './open-writer.ts'
+import { pathsIn } from './paths.ts'
 
 export interface WriterThreadData {
   dataDir: string

@@ -5,7 +5,11 @@ import Database from 'better-sqlite3'
 export function discardOldFormat(path: string, format: number): void {
   if (!existsSync(path)) return
   const old = new Database(path, { timeout: 15_000 })
-  const found = old.pragma('user_version', { simple: true })
-  old.close()
+  let found: unknown
+  try {
+    found = old.pragma('user_version', { simple: true })
+  } finally {
+    old.close()
+  }
   if (found !== format) for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`, { force: true })
 }

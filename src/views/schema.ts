@@ -1,6 +1,7 @@
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { openBeside } from '../register/beside.ts'
+import { discardOldFormat } from './format.ts'
 import { generationTables, keyColumns } from './tables.ts'
 
 export type Connection = Database.Database
@@ -19,7 +20,7 @@ export function openViews(path: string, mode: 'read' | 'write'): Connection {
     connection.pragma('query_only = ON')
     return connection
   }
-  if (formatOf(path) !== FORMAT) discard(path)
+  discardOldFormat(path, FORMAT)
   const connection = openBeside(path)
   connection.pragma('cache_size = -32768')
   connection.pragma('wal_autocheckpoint = 8192')
@@ -39,21 +40,6 @@ export function openViews(path: string, mode: 'read' | 'write'): Connection {
     })
     .immediate()
   return connection
-}
-
-/** Removes a view's file with all that belongs to it. */
-export function discard(path: string): void {
-  for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`, { force: true })
-}
-
-function formatOf(path: string): number {
-  if (!existsSync(path)) return FORMAT
-  const old = new Database(path, { timeout: 15_000 })
-  try {
-    return Number(old.pragma('user_version', { simple: true }))
-  } finally {
-    old.close()
-  }
 }
 
 /** Number of the generation that readers use. */

@@ -1,5 +1,5 @@
 /**
- * The tables of one generation of the views. Each begins with the column that its rows are kept by: `CLEARED` goes by it.
+ * The tables of one generation of the views. Each begins with the column that its rows are kept by: `keyColumns` names it.
  */
 export function generationTables(id: number): string {
   return `
@@ -104,5 +104,3 @@ export const keyColumns = {
   subject: 'subject',
   aside: 'position',
 } as const
-
-export type ViewTable = keyof typeof keyColumns

@@ -71,7 +71,7 @@ t.test('a job that was cut off goes on where its last durable batch ended', asyn
   )
   const { JobFolder } = await import('../../src/exchange/jobs.ts')
   const { ImportJobs } = await import('../../src/exchange/jobs.ts')
-  const { pathsIn } = await import('../../src/running/open-writer.ts')
+  const { pathsIn } = await import('../../src/running/paths.ts')
   const directory = pathsIn(server.folder).imports
   let appends = 0
   const dying = new ImportJobs({

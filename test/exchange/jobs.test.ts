@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import t, { type Test } from 'tap'
 import { ImportJobs, JobFolder } from '../../src/exchange/jobs.ts'
 import { RegisterFull } from '../../src/register/register.ts'
-import { pathsIn } from '../../src/running/open-writer.ts'
+import { pathsIn } from '../../src/running/paths.ts'
 import type { Writer } from '../../src/writer/writer.ts'
 import { testRegistry, unifiedCode } from '../support.ts'
 

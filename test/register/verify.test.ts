@@ -9,7 +9,7 @@ import { chained, noChain } from '../../src/register/chain.ts'
 import { entryDigest, payloadDigest } from '../../src/register/entry.ts'
 import type { Finding } from '../../src/register/verify.ts'
 import { openRegistry } from '../../src/running/open-registry.ts'
-import { pathsIn } from '../../src/running/open-writer.ts'
+import { pathsIn } from '../../src/running/paths.ts'
 import { verifyDataDir } from '../../src/running/verify.ts'
 import { temporaryFolder } from '../support.ts'
 

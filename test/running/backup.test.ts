@@ -7,7 +7,7 @@ import { anchorPath, readAnchor } from '../../src/register/anchor.ts'
 import { openSqliteRegister } from '../../src/register/sqlite.ts'
 import { backUp, restore } from '../../src/running/backup.ts'
 import { openRegistry } from '../../src/running/open-registry.ts'
-import { pathsIn } from '../../src/running/open-writer.ts'
+import { pathsIn } from '../../src/running/paths.ts'
 import { verifyDataDir } from '../../src/running/verify.ts'
 import { temporaryFolder, unifiedCode } from '../support.ts'
 
@@ -61,9 +61,16 @@ t.test('a backup that was made while the registry ran opens elsewhere as it was'
 
 t.test('restored in place it says what is lost and keeps what was there', async (t) => {
   const { folder, backup } = await backedUp(t)
+  const { personKey, stampKey } = pathsIn(folder)
+  const ofBackup = readFileSync(personKey)
+  writeFileSync(personKey, 'a later key')
+  writeFileSync(stampKey, 'a key that the backup lacks')
   const restored = await restore(folder, backup, now())
   t.match(restored, { position: 2, lost: { from: 3, to: 3 } })
   const kept = join(folder, restored.keptIn)
+  t.same(readFileSync(personKey), ofBackup)
+  t.equal(readFileSync(join(kept, 'person.key'), 'utf8'), 'a later key', 'nothing is written over')
+  t.equal(readFileSync(stampKey, 'utf8'), 'a key that the backup lacks')
   const former = openSqliteRegister(join(kept, 'register.db'), now)
   t.equal(await former.head(), 3)
   await former.close()

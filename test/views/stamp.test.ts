@@ -5,7 +5,7 @@ import t, { type Test } from 'tap'
 import { catalogue, catalogueOf } from '../../src/records/catalogue.ts'
 import { publicationRules } from '../../src/records/rules.ts'
 import { openRegistry } from '../../src/running/open-registry.ts'
-import { pathsIn } from '../../src/running/open-writer.ts'
+import { pathsIn } from '../../src/running/paths.ts'
 import { stampOf } from '../../src/views/stamp.ts'
 import { penaltyOf, temporaryFolder, unifiedCode } from '../support.ts'
 

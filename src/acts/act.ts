@@ -149,9 +149,15 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
       const closed = () => definition.closed?.(found, at)
       return {
         dossier,
-        version: versionOf(dossier, part),
-        choices: definition.choices?.(found, at) ?? {},
-        begins: definition.begins?.(found, at) ?? {},
+        get version() {
+          return versionOf(dossier, part)
+        },
+        get choices() {
+          return definition.choices?.(found, at) ?? {}
+        },
+        get begins() {
+          return definition.begins?.(found, at) ?? {}
+        },
         get hindrance() {
           return closed() ?? forbidden()
         },

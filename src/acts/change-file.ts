@@ -29,7 +29,7 @@ export const changeFileAct = act({
   second: ({ dossier }, { enterprise = {} }) => endsListing(dossier, enterprise),
   decide({ dossier }, { uscc, enterprise = {}, reason, notPersonal }, at) {
     const changed = { ...enterprise, ...(uscc !== undefined && { uscc }) }
-    return changeEnterprise(dossier, changed, { revision: dossier.revision }, { ...at, notPersonal }, reason)
+    return changeEnterprise(dossier, changed, { ...at, notPersonal }, reason)
   },
 })
 

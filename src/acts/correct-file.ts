@@ -25,5 +25,5 @@ export const correctFileAct = act({
   },
   second: ({ dossier }, { enterprise }) => endsListing(dossier, enterprise),
   decide: ({ dossier }, { enterprise, reason, notPersonal }, at) =>
-    correctEnterprise(dossier, enterprise, reason, { revision: dossier.revision }, { ...at, notPersonal }),
+    correctEnterprise(dossier, enterprise, reason, { ...at, notPersonal }),
 })

@@ -19,5 +19,5 @@ export const correctRecordAct = act({
   route: { method: 'POST', path: '/enterprises/:code/records/:id/correction', seen: true, answer: 'record' },
   second: (on, { data }, at) => whyChangeTakesTwo('更正了', on, data, at),
   decide: ({ dossier, record }, { data, reason, notPersonal }, at) =>
-    correctRecord(dossier, record.id, data, reason, { revision: dossier.revision }, { ...at, notPersonal }),
+    correctRecord(dossier, record.id, data, reason, { ...at, notPersonal }),
 })

@@ -19,12 +19,5 @@ export const updateRecordAct = act({
   route: { method: 'PATCH', path: '/enterprises/:code/records/:id', seen: true, answer: 'record' },
   second: (on, { data }, at) => whyChangeTakesTwo('改动了', on, data, at),
   decide: ({ dossier, record }, { data, reason, notPersonal }, at) =>
-    updateRecord(
-      dossier,
-      record.id,
-      data,
-      { revision: dossier.revision },
-      { ...at, notPersonal },
-      { reason },
-    ),
+    updateRecord(dossier, record.id, data, { ...at, notPersonal }, { reason }),
 })

@@ -29,7 +29,7 @@ export const withdrawFileAct = act({
   decide({ dossier }, { reason }, at) {
     const others = othersThings(dossier, at)
     if (others !== undefined) throw new Refusal('exists', others)
-    return withdrawEnterprise(dossier, reason, { revision: dossier.revision }, at)
+    return withdrawEnterprise(dossier, reason, at)
   },
 })
 

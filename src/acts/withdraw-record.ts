@@ -16,6 +16,5 @@ export const withdrawRecordAct = act({
   effect: '撤回后记录的内容不再显示；以它为依据的案件、等级随之变动。',
   isGrave: true,
   second: ({ dossier, record }, _, at) => reliedOn(dossier, record, at),
-  decide: ({ dossier, record }, { reason }, at) =>
-    withdrawRecord(dossier, record.id, reason, { revision: dossier.revision }, at),
+  decide: ({ dossier, record }, { reason }, at) => withdrawRecord(dossier, record.id, reason, at),
 })

@@ -50,14 +50,9 @@ export function earlyEnd(dossier: Dossier, recordId: string, step: EarlyEndStep,
         by,
       })
       if (!step.granted) return steps(dossier, [decided])
-      const ended = updateRecord(
-        dossier,
-        recordId,
-        { publicationEndsOn: at.today },
-        { revision: dossier.revision },
-        at,
-        { byProcedure: true },
-      )
+      const ended = updateRecord(dossier, recordId, { publicationEndsOn: at.today }, at, {
+        byProcedure: true,
+      })
       return { ...ended, drafts: [decided, ...ended.drafts] }
     }
   }

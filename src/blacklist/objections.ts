@@ -75,7 +75,6 @@ function remedyOf(
   corrected: RecordData | undefined,
   at: Situation,
 ): { remedy: 'withdrawn' | 'corrected' | 'removed' | 'revoked' | 'none'; drafts: Draft[] } {
-  const seen = { revision: dossier.revision }
   const own = dossier.cases.find((known) => known.id === about.id)
   if (own) {
     if (own.status !== 'inForce' && !isOnItsWay(own)) return { remedy: 'none', drafts: [] }
@@ -88,8 +87,8 @@ function remedyOf(
   const record = dossier.records.find((known) => known.id === about.id)
   if (record && !record.withdrawn) {
     const { drafts } = corrected
-      ? correctRecord(dossier, record.id, corrected, '异议成立', seen, at)
-      : withdrawRecord(dossier, record.id, '异议成立', seen, at)
+      ? correctRecord(dossier, record.id, corrected, '异议成立', at)
+      : withdrawRecord(dossier, record.id, '异议成立', at)
     return { remedy: corrected ? 'corrected' : 'withdrawn', drafts }
   }
   const rating = dossier.ratings.find((known) => known.id === about.id)

@@ -135,40 +135,32 @@ function keyForOpening(
   )
 }
 
-export interface Revised {
-  /** Revision that the officer has seen. */
-  revision: number
-}
-
 /** Records that the enterprise changed. `changes` is a merge patch over the basic information and `uscc`. */
 export function changeEnterprise(
   dossier: Dossier,
   changes: RecordData,
-  seen: Revised,
   at: Situation,
   reason?: string,
 ): Decision {
-  return impersonal(explained(decideChange(dossier, changes, at, seen.revision), reason, at), at)
+  return impersonal(explained(decideChange(dossier, changes, at), reason, at), at)
 }
 
-/** The same for an imported row: takes what the row says over what stands, whatever the revision. */
+/** The same for an imported row: takes what the row says over what stands. */
 export function importEnterprise(
   dossier: Dossier,
   changes: RecordData,
   row: string,
   at: Situation,
 ): Decision {
-  return decideChange(dossier, changes, at, dossier.revision, row)
+  return decideChange(dossier, changes, at, row)
 }
 
 function decideChange(
   dossier: Dossier,
   { uscc: typedCode, ...changes }: RecordData,
   at: Situation,
-  revision: number,
   row?: string,
 ): Decision {
-  mustMatch(dossier, revision)
   mayTouch('place', {}, dossier.enterprise, at)
   const uscc = typedCode === undefined ? undefined : newUnifiedCode(dossier, typedCode)
   const patch = enterprisePatch(dossier, changes, at)
@@ -224,10 +216,8 @@ export function correctEnterprise(
   dossier: Dossier,
   changes: RecordData,
   reason: string,
-  seen: Revised,
   at: Situation,
 ): Decision {
-  mustMatch(dossier, seen.revision)
   mayTouch('place', {}, dossier.enterprise, at)
   const patch = enterprisePatch(dossier, changes, at)
   if (!patch) throw invalid('/enterprise', 'no-change', '更正后的内容与现有内容相同，无需更正。')
@@ -239,8 +229,7 @@ export function correctEnterprise(
 }
 
 /** Takes back a file that was opened by mistake, with all that stands in it. */
-export function withdrawEnterprise(dossier: Dossier, reason: string, seen: Revised, at: Situation): Decision {
-  mustMatch(dossier, seen.revision)
+export function withdrawEnterprise(dossier: Dossier, reason: string, at: Situation): Decision {
   mayTouch('place', {}, dossier.enterprise, at)
   return one(
     dossier,
@@ -299,7 +288,6 @@ export function updateRecord(
   dossier: Dossier,
   id: string,
   changes: RecordData,
-  seen: Revised,
   at: Situation,
   {
     row,
@@ -307,7 +295,7 @@ export function updateRecord(
     byProcedure = false,
   }: { row?: string | undefined; reason?: string | undefined; byProcedure?: boolean } = {},
 ): Decision {
-  const { patch, kind, after } = changedRecord(dossier, id, changes, seen, at, '/data')
+  const { patch, kind, after } = changedRecord(dossier, id, changes, at)
   if (!byProcedure) mustBePlain(kind, patch)
   if (!patch) return { ...nothing(dossier), recordId: id }
   const updated = one(
@@ -348,10 +336,9 @@ export function correctRecord(
   id: string,
   changes: RecordData,
   reason: string,
-  seen: Revised,
   at: Situation,
 ): Decision {
-  const { patch, kind } = changedRecord(dossier, id, changes, seen, at, '/data')
+  const { patch, kind } = changedRecord(dossier, id, changes, at)
   mustBePlain(kind, patch)
   if (!patch) throw invalid('/data', 'no-change', '更正后的内容与现有内容相同，无需更正。')
   const corrected = draft(at, dossier.key, 'record.corrected', 'internal', {
@@ -363,14 +350,7 @@ export function correctRecord(
 }
 
 /** Takes back a record that should never have been there. */
-export function withdrawRecord(
-  dossier: Dossier,
-  id: string,
-  reason: string,
-  seen: Revised,
-  at: Situation,
-): Decision {
-  mustMatch(dossier, seen.revision)
+export function withdrawRecord(dossier: Dossier, id: string, reason: string, at: Situation): Decision {
   const record = recordOf(dossier, id)
   mayTouch('ownerOrAbove', { owner: ownerOf(record, at) }, dossier.enterprise, at)
   return {
@@ -382,25 +362,17 @@ export function withdrawRecord(
   }
 }
 
-function changedRecord(
-  dossier: Dossier,
-  id: string,
-  changes: RecordData,
-  seen: Revised,
-  at: Situation,
-  pointer: string,
-) {
-  mustMatch(dossier, seen.revision)
+function changedRecord(dossier: Dossier, id: string, changes: RecordData, at: Situation) {
   const record = recordOf(dossier, id)
   mayTouch('ownerOrAbove', { owner: ownerOf(record, at) }, dossier.enterprise, at)
   const kind = kindOf(record.type, at)
-  const after = checked(kind, patched(record.data, changes), at, pointer, record.data)
+  const after = checked(kind, patched(record.data, changes), at, '/data', record.data)
   const same = sameRecord(dossier, kind, after)
   if (same && same.id !== id)
     throw new Refusal(
       'exists',
       `修改后与已有${kind.label}记录 ${same.id} 相同（${kind.identity(after)}），请核对。`,
-      [{ pointer, code: 'exists', detail: `已有记录 ${same.id}。` }],
+      [{ pointer: '/data', code: 'exists', detail: `已有记录 ${same.id}。` }],
       { orgCode: dossier.key, recordId: same.id },
     )
   return { patch: patchBetween(record.data, after), kind, after }
@@ -530,10 +502,6 @@ function ownerNamed(data: RecordData, { actor, authorities }: Situation): { owne
   })
   const owner = named[0]?.id ?? actor.body.id
   return owner === undefined ? {} : { owner }
-}
-
-function mustMatch(dossier: Dossier, revision: number): void {
-  if (dossier.revision !== revision) throw stale(dossier)
 }
 
 /** Refusal of a change to a file that has moved on. */

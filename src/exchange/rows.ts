@@ -154,8 +154,7 @@ function addToFile(
     return { outcome: 'added', decisions: [decision], notes: [...notes, ...missing.map(noteOfMissing)] }
   }
   if (same.rows?.includes(row.hash)) return { outcome: 'unchanged', key: dossier.key, notes }
-  const seen = { revision: dossier.revision }
-  const decision = updateRecord(dossier, same.id, row.record, seen, at, { row: row.hash })
+  const decision = updateRecord(dossier, same.id, row.record, at, { row: row.hash })
   if (decision.drafts.length === 0) return { outcome: 'unchanged', key: dossier.key, notes }
   if (at.isOwn(same.id))
     throw invalid(

@@ -74,9 +74,8 @@ export function undoInFile(
       keep(error.title)
     }
   }
-  const seen = (present: Dossier) => ({ revision: present.revision })
   if (opened && !isTouched) {
-    take((present) => withdrawEnterprise(present, reason, seen(present), situation).drafts, 'withdrawn')
+    take((present) => withdrawEnterprise(present, reason, situation).drafts, 'withdrawn')
     return undone
   }
   for (const entry of own.toReversed()) {
@@ -94,8 +93,7 @@ export function undoInFile(
         if (!record || record.withdrawn) break
         if (others.some((other) => other.seq > entry.seq && isAbout(other, id)))
           keep('导入的记录后来另有修改，或已用于案件、异议，未撤回')
-        else
-          take((present) => withdrawRecord(present, id, reason, seen(present), situation).drafts, 'withdrawn')
+        else take((present) => withdrawRecord(present, id, reason, situation).drafts, 'withdrawn')
         break
       }
       case 'record.updated': {
@@ -105,14 +103,14 @@ export function undoInFile(
         const was = before()?.records.find((known) => known.id === id)?.data ?? {}
         const back = backTo(was, changes, present.data)
         if (!back) keep('导入更新的栏目后来另有修改，未恢复')
-        else take((now) => correctRecord(now, id, back, reason, seen(now), situation).drafts, 'restored')
+        else take((now) => correctRecord(now, id, back, reason, situation).drafts, 'restored')
         break
       }
       case 'enterprise.changed': {
         if (!dossier) break
         const back = backTo(before()?.enterprise ?? {}, fact.payload.changes, dossier.enterprise)
         if (!back) keep('导入变更的基本信息后来另有修改，未恢复')
-        else take((now) => correctEnterprise(now, back, reason, seen(now), situation).drafts, 'restored')
+        else take((now) => correctEnterprise(now, back, reason, situation).drafts, 'restored')
         break
       }
       case 'enterprise.opened':

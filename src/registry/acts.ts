@@ -110,9 +110,10 @@ export class Acts {
     )
   }
 
-  /** What an act would meet, for whoever asks: whether they may, what there is to choose from. */
-  ask(act: Act, address: Address, actor: Actor): Asked {
-    return act.ask(address, this.#situation(actor))
+  /** What acts would meet now, for whoever asks: whether they may, what there is to choose from. Each file is read once. */
+  asking(actor: Actor): (act: Act, address: Address) => Asked {
+    const at = this.#situation(actor)
+    return (act, address) => act.ask(address, at)
   }
 
   /** Does what an act comes to, or puts it forward where a second person has to confirm it. */
@@ -180,8 +181,8 @@ export class Acts {
     id: string,
     actor: Actor,
   ): { own: Proposal; dossier: Dossier; act: Act; hindrance: string | undefined } {
-    const { dossier, own, act } = this.#proposal(id)
     const at = this.#situation(actor)
+    const { dossier, own, act } = this.#proposal(id, at)
     const found = hindered(() => act.ask(own.on, at))
     const hindrance =
       typeof found === 'string' ? found : found.confirmHindrance(at.doer({ ...own.author, account: own.by }))
@@ -203,10 +204,9 @@ export class Acts {
     )
   }
 
-  #proposal(id: string, at?: ActSituation) {
-    const { views } = this.#parts
-    const key = views.fileOfProposal(id)
-    const dossier = key === undefined ? undefined : (at?.file(key) ?? views.dossier(key))
+  #proposal(id: string, at: ActSituation) {
+    const key = this.#parts.views.fileOfProposal(id)
+    const dossier = key === undefined ? undefined : at.file(key)
     const own = dossier?.proposals?.find((known) => known.id === id)
     if (!dossier || !own) throw new Refusal('unknown', '没有这一提请；请核对编号。')
     return { dossier, own, act: this.named(own.act) }
@@ -214,8 +214,12 @@ export class Acts {
 
   #situation(actor: Actor): ActSituation {
     const { views, catalogue, rules, now } = this.#parts
+    const files = new Map<string, Dossier | undefined>()
     return {
-      file: (key) => views.dossier(key),
+      file(key) {
+        if (!files.has(key)) files.set(key, views.dossier(key))
+        return files.get(key)
+      },
       today: shanghaiDate(now()),
       catalogue,
       newId,

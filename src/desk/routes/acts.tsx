@@ -113,7 +113,7 @@ export function deskActs(desk: Desk): void {
     })
 
   function actPage(who: Asker, act: Act, address: Address, more: { typed?: Form; refused?: Refused }) {
-    const asked = registry.acts.ask(act, address, actorOf(who.officer))
+    const asked = registry.acts.asking(actorOf(who.officer))(act, address)
     const { dossier } = asked
     return (
       <ActPage
@@ -189,7 +189,9 @@ export function deskActs(desk: Desk): void {
   /** Before and after, as the act would decide now. */
   function differencesOf(own: Proposal, dossier: Dossier, act: Act): Difference[] {
     try {
-      const { decision } = registry.acts.ask(act, own.on, { ...own.author, id: own.by }).decide(own.input)
+      const { decision } = registry.acts
+        .asking({ ...own.author, id: own.by })(act, own.on)
+        .decide(own.input)
       return differencesBetween(dossier, anticipated(dossier, decision.drafts), registry.catalogue)
     } catch (error) {
       if (error instanceof Refusal) return []

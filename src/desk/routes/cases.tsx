@@ -142,15 +142,15 @@ export function deskCases({ app, registry, asker, page }: Desk): void {
   }
 
   function caseProps({ officer }: Asker, id: string) {
-    const { own, dossier, key } = listings.case(id)
+    const { own, dossier, key, open } = listings.case(id)
     const day = today()
     const address = { code: key, id }
     // A step that the case is not open to is no step at all; one that somebody else takes, or later, says so.
-    const open = listings.case(id).open
+    const ask = registry.acts.asking(actorOf(officer))
     const steps = registry.acts.all.flatMap((act): StepOffered[] => {
       const opened = act.on === 'case' ? open.find(({ step }) => step === act.route.step) : undefined
       if (!opened) return []
-      return [{ act, asked: registry.acts.ask(act, address, actorOf(officer)) }]
+      return [{ act, asked: ask(act, address) }]
     })
     return {
       code: key,

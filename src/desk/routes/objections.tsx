@@ -41,7 +41,7 @@ export function deskObjections({ app, registry, asker, page }: Desk): void {
 
   function objectionOf({ code, id }: { code: string; id: string }, { officer }: Asker) {
     const act = registry.acts.named('settle-objection')
-    const asked = registry.acts.ask(act, { code, id }, actorOf(officer))
+    const asked = registry.acts.asking(actorOf(officer))(act, { code, id })
     const { dossier } = asked
     const objection = dossier.objections.find((known) => known.id === id)
     if (!objection) throw new Problem(404, 'unknown', '档案中没有这一异议；请核对地址。')
@@ -67,7 +67,7 @@ export function deskObjections({ app, registry, asker, page }: Desk): void {
         decidedOn: String(record.data.decidedOn),
       },
       last,
-      next: act && { act, asked: registry.acts.ask(act, { code: dossier.key, id }, actorOf(officer)) },
+      next: act && { act, asked: registry.acts.asking(actorOf(officer))(act, { code: dossier.key, id }) },
     }
   }
 }

@@ -85,7 +85,7 @@ export function deskQueue({ app, registry, asker, keptPage }: Desk): void {
   }
 
   function casesFor({ officer }: Pick<Asker, 'officer'>): Task[] {
-    const actor = actorOf(officer)
+    const ask = registry.acts.asking(actorOf(officer))
     const deciding = registry.acts.all.filter(
       ({ on, rights, isGrave }) => on === 'case' && rights.includes('listings:decide') && !isGrave,
     )
@@ -94,7 +94,7 @@ export function deskQueue({ app, registry, asker, keptPage }: Desk): void {
         .filter(
           (act) =>
             open.some(({ step }) => step === act.route.step) &&
-            registry.acts.ask(act, { code: key, id: own.id }, actor).hindrance === undefined,
+            ask(act, { code: key, id: own.id }).hindrance === undefined,
         )
         .map(({ label }) => ({
           what: label,

@@ -177,6 +177,7 @@ async function received(
   const path = join(tmpdir(), `check-${randomUUID()}`)
   let list = ''
   let taken = false
+  let isEmpty = false
   let fault: string | undefined
   try {
     for await (const part of request.parts()) {
@@ -189,8 +190,11 @@ async function received(
       const isTooBig = part.file.truncated || part.file.bytesRead > MAX_MEGABYTES * 1024 * 1024
       if (isTooBig) fault = `文件超过 ${MAX_MEGABYTES} MB；请分次上传，或只保留代码和名称两栏。`
       taken = part.file.bytesRead > 0
+      // A browser sends an empty part without a name where no file was chosen.
+      isEmpty = !taken && part.filename !== ''
     }
-    if (fault === undefined && !taken && list.trim() === '') fault = '请粘贴名单，或选一个文件。'
+    if (fault === undefined && !taken && list.trim() === '')
+      fault = isEmpty ? '文件是空的；请选一个有内容的文件，或粘贴名单。' : '请粘贴名单，或选一个文件。'
     if (fault !== undefined) {
       await rm(path, { force: true })
       return { fault, list }

@@ -1,3 +1,4 @@
+import { parseEnterpriseCode } from '../codes/enterprise-code.ts'
 import { tidyCode } from '../codes/typed.ts'
 import { codeHeaders, nameHeaders } from '../exchange/columns.ts'
 import { type Cell, digitsOf, textOf } from '../sheets/cell.ts'
@@ -104,10 +105,19 @@ export function headingOf(cells: readonly string[]): Columns | undefined {
 /** How many rows of a table without headings are looked at to tell what stands above its data. */
 export const LOOKED_AT = 20
 
-/** How many rows stand above the data of a table without headings: one cell above rows of several is a title, not a firm. */
+/** What titles of lists end or begin with, and no firm's name does. */
+const TITLE = /(名单|名录|清单|目录|台账|表)\s*([（(].{0,40}[）)])?$|^附件/u
+
+/**
+ * How many rows stand above the data of a table without headings: one cell in the words of a title above rows of several.
+ * Any other cell that stands alone may be a firm, and nobody may be left out unasked.
+ */
 export function titlesAbove(rows: readonly TableRow[]): number {
-  const widths = rows.slice(0, LOOKED_AT).map(({ cells }) => cells.filter(isFilled).length)
-  return Math.max(...widths) > 1 ? widths.findIndex((width) => width > 1) : 0
+  const filled = rows.slice(0, LOOKED_AT).map(({ cells }) => cells.filter(isFilled))
+  if (filled.every((cells) => cells.length <= 1)) return 0
+  return filled.findIndex(
+    ([first, ...others]) => others.length > 0 || !first || !TITLE.test(textOf(first).trim()),
+  )
 }
 
 /** What a row asks for: by the columns of the heading, else by what its cells look like; undefined for an empty one. */
@@ -156,13 +166,32 @@ function guessed(cells: readonly string[]): Given {
   return { code, name }
 }
 
-/** `91130100M000100Y43 某某公司` in one cell. */
+/** `91130100M000100Y43 某某公司` in one cell, or the other way round; the code may be written in groups. */
 function splitCell(cell: string): string[] {
-  const [first = '', ...rest] = cell.split(/\s+/u)
-  const last = rest.at(-1) ?? ''
-  if (rest.length > 0 && looksLikeCode(first)) return [first, rest.join(' ')]
-  if (looksLikeCode(last)) return [last, [first, ...rest.slice(0, -1)].join(' ')]
+  const words = cell.split(/\s+/u)
+  const first = codeOf((count) => words.slice(0, count).join(''), words.length)
+  if (first) return [first.code, words.slice(first.count).join(' ')]
+  const last = codeOf((count) => words.slice(-count).join(''), words.length)
+  if (last) return [last.code, words.slice(0, -last.count).join(' ')]
   return [cell]
+}
+
+/** More groups no code is printed in. */
+const MOST_GROUPS = 6
+const CODE_LENGTHS = [9, 18]
+
+/** The code that some words at an end of a cell make: the longest sound one, else one as long as codes are, else a single word. */
+function codeOf(take: (count: number) => string, most: number): { code: string; count: number } | undefined {
+  const taken = Array.from({ length: Math.min(most, MOST_GROUPS) }, (_, i) => ({
+    code: take(i + 1),
+    count: i + 1,
+  }))
+  const alike = taken.filter(({ code }) => looksLikeCode(code))
+  return (
+    alike.findLast(({ code }) => parseEnterpriseCode(code).ok) ??
+    alike.findLast(({ code }) => CODE_LENGTHS.includes(tidyCode(code).length)) ??
+    alike.find(({ count }) => count === 1)
+  )
 }
 
 function looksLikeCode(cell: string): boolean {

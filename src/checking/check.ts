@@ -95,6 +95,9 @@ async function combined(written: string, name: string, finder: Finder): Promise<
       : { certainty: 'fault', why: parsed.fault.detail }
   const found = await byName(name, finder)
   if (!found.enterprise) return remarked(found, parsed.ok ? '代码有效，但没有建档。' : parsed.fault.detail)
+  const isNamed = found.certainty === 'certain' || found.certainty === 'likely'
+  // A name that is only similar is nobody else's.
+  if (parsed.ok && !isNamed) return remarked(found, '代码有效，但没有建档；只按名称查找：')
   if (parsed.ok)
     return {
       ...found,

@@ -12,6 +12,7 @@ import { differencesOf, likenessOf, parentOf } from '../../src/checking/compare.
 import { openStampKeys } from '../../src/checking/keys.ts'
 import { recordOf, verified } from '../../src/checking/record.ts'
 import { verdictOf } from '../../src/checking/verdict.ts'
+import { tidyCode } from '../../src/codes/typed.ts'
 import { Faces } from '../../src/views/faces.ts'
 import { acting } from '../acting.ts'
 import { temporaryFolder, testRegistry, unifiedCode } from '../support.ts'
@@ -104,6 +105,15 @@ t.test('code, name and place are held against each other', async (t) => {
     { certainty: 'conflict', why: /代码没有建档，名称却是另一家的/ },
     'a good code of somebody else',
   )
+  t.match(
+    await asked({ code: unifiedCode('CHK00077'), name: '保定示例轴成厂' }),
+    {
+      certainty: 'unsure',
+      why: /代码有效，但没有建档；只按名称查找：/,
+      enterprise: { name: '保定示例轴承厂' },
+    },
+    'a name that is only alike is nobody else’s',
+  )
   const slip = one.replace('CHK00001', 'CHK0000I')
   t.match(await asked({ code: slip, name }), { certainty: 'likely', why: /代码与登记的有一字之差/ })
   t.match(await asked({ name: '石家庄示例特钢有限公司保定分公司' }), {
@@ -161,6 +171,22 @@ t.test('codes, names and places are told apart, with a heading or without', asyn
   t.equal(headingOf(['示例公司', one]), undefined)
   for (const cells of [[one, '示例公司'], ['示例公司', one], [`${one} 示例公司`], [`示例公司 ${one}`]])
     t.match(askedOf(row(...cells), undefined), { code: one, name: '示例公司' }, cells.join('|'))
+  const groups = [one.slice(0, 8), one.slice(8, 17), one.slice(17)]
+  for (const code of [
+    groups.join(' '),
+    `${one.slice(0, 8)} ${one.slice(8)}`,
+    `${one.slice(0, 14)}\u3000${one.slice(14)}`,
+    [one.slice(0, 2), one.slice(2, 8), ...groups.slice(1)].join(' ').toLowerCase(),
+  ]) {
+    const alone = askedOf(row(code), undefined)
+    t.equal(tidyCode(alone?.code ?? ''), one, code)
+    t.equal(alone?.name, undefined)
+    for (const cell of [`${code} 示例 甲 公司`, `示例 甲 公司 ${code}`]) {
+      const both = askedOf(row(cell), undefined)
+      t.equal(tidyCode(both?.code ?? ''), one, cell)
+      t.equal(both?.name, '示例 甲 公司', cell)
+    }
+  }
   t.match(askedOf(row('1', '示例 ABC 公司'), undefined), { name: '示例 ABC 公司' })
   t.equal(askedOf(row('', ' '), undefined), undefined, 'empty lines are none')
   t.match(askedOf(row('12', ''), undefined), { fault: /没有代码/ })
@@ -171,6 +197,15 @@ t.test('codes, names and places are told apart, with a heading or without', asyn
   t.equal(titlesAbove([title, data, data]), 1, 'a title is no firm')
   t.equal(titlesAbove([data, data]), 0)
   t.equal(titlesAbove([{ line: 1, cells: ['示例公司'] }]), 0)
+  const alone = (text: string) => ({ line: 1, cells: [text] })
+  t.equal(
+    titlesAbove([alone('示例建筑扣件铸造厂'), data]),
+    0,
+    'a firm alone above one with its code is no title',
+  )
+  t.equal(titlesAbove([alone(one), data]), 0)
+  t.equal(titlesAbove([title, alone('示例建筑扣件铸造厂'), data]), 1)
+  t.equal(titlesAbove([alone('附件1'), alone('投标人一览表（2026年）'), data]), 2)
 })
 
 async function checksWith(t: Parameters<typeof testRegistry>[0]) {

@@ -5,7 +5,7 @@ import { meetsGround, type RuleSet } from '../blacklist/rule-set.ts'
 import { ownerOf } from '../dossier/commands.ts'
 import { titleOf } from '../dossier/differences.ts'
 import type { Dossier } from '../dossier/dossier.ts'
-import { Refusal } from '../dossier/refusal.ts'
+import { invalid, Refusal } from '../dossier/refusal.ts'
 import { type ActSituation, act, type Choice } from './act.ts'
 import { line, oneOf, paragraphs, someOf } from './input.ts'
 
@@ -15,7 +15,7 @@ export const proposeListingAct = act({
   label: '提出列入',
   on: 'file',
   input: z.strictObject({
-    ruleSet: line('列入规则', { max: 60 }).optional(),
+    ruleSet: line('列入规则', { max: 60, hint: '所选情形已写明规则的，不必填写' }).optional(),
     ground: oneOf('列入情形'),
     penalties: someOf('所依据的处罚'),
     facts: paragraphs('事实', 4000, '写入告知书，送达当事人'),
@@ -40,6 +40,12 @@ export const proposeListingAct = act({
     // The desk offers a ground together with its rules: order-44/unlicensed.
     const [first = '', second] = typed.split('/')
     const [ruleSet, ground] = second === undefined ? [named ?? '', first] : [first, second]
+    if (named !== undefined && named !== ruleSet)
+      throw invalid(
+        '/ruleSet',
+        'other-rules',
+        `所选情形属于规则 ${ruleSet}，与所填的 ${named} 不符；请去掉列入规则或另选情形。`,
+      )
     mustBeOwn(dossier, input.penalties, at)
     return propose(dossier, { ruleSet, ground, ...input }, at.rules, at)
   },

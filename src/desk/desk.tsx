@@ -222,7 +222,11 @@ export function desk(
     reply.code(problem.status).headers({ ...problem.more.headers })
     const who = officerOf(request, registry, sessions)
     return answers.passing(request, reply, 'zh', () => (
-      <DeskProblemPage {...(who && { officer: who.officer, token: who.token })} problem={problem} />
+      <DeskProblemPage
+        {...(who && { officer: who.officer, token: who.token })}
+        problem={problem}
+        wasSent={request.method === 'POST'}
+      />
     ))
   }
 

@@ -10,6 +10,7 @@ import type { FieldFault, RecordData, RecordKind } from '../records/kind.ts'
 import { personalDataIn, publicTextsOf } from '../records/public-texts.ts'
 import { patchBetween, patched, validate } from '../records/validate.ts'
 import type { Draft, Visibility } from '../register/entry.ts'
+import { titleOf } from './differences.ts'
 import type { Dossier, FileRecord } from './dossier.ts'
 import type { FileEntryKind, FilePayload } from './entries.ts'
 import { warningsOf } from './face.ts'
@@ -252,7 +253,7 @@ export function addRecord(
   if (same)
     throw new Refusal(
       'exists',
-      `该档案已有相同的${kind.label}记录（${kind.identity(data)}）；请更新或更正已有记录 ${same.id}。`,
+      `该档案已有相同的${kind.label}记录“${titleOf(kind, same.data)}”；请更新或更正已有记录。`,
       [{ pointer: '/data', code: 'exists', detail: `已有记录 ${same.id}。` }],
       { orgCode: dossier.key, recordId: same.id },
     )
@@ -371,7 +372,7 @@ function changedRecord(dossier: Dossier, id: string, changes: RecordData, at: Si
   if (same && same.id !== id)
     throw new Refusal(
       'exists',
-      `修改后与已有${kind.label}记录 ${same.id} 相同（${kind.identity(after)}），请核对。`,
+      `修改后与已有${kind.label}记录“${titleOf(kind, same.data)}”相同，请核对。`,
       [{ pointer: '/data', code: 'exists', detail: `已有记录 ${same.id}。` }],
       { orgCode: dossier.key, recordId: same.id },
     )

@@ -159,6 +159,7 @@ const CASE_RIGHTS = ['records:read', 'listings:write', 'listings:decide'] as con
 
 const PLACES: readonly Place[] = [
   { to: '/desk', label: '待办', rights: ['records:read'] },
+  { to: '/desk/proposals', label: '提请', rights: ['records:read'], also: /^\/desk\/proposals\// },
   { to: '/desk/new/inspection', label: '登记检查', rights: ['records:write'] },
   {
     to: '/desk/new',

@@ -6,6 +6,8 @@ interface Props {
   officer?: Officer | undefined
   token?: string
   problem: Problem
+  /** Whether it came of a form that was sent. */
+  wasSent: boolean
 }
 
 const HEADINGS: Readonly<Record<number, string>> = {
@@ -17,7 +19,7 @@ const HEADINGS: Readonly<Record<number, string>> = {
 }
 
 /** What went wrong at the desk and what to do about it. */
-export function DeskProblemPage({ officer, token = '', problem }: Props) {
+export function DeskProblemPage({ officer, token = '', problem, wasSent }: Props) {
   const heading = HEADINGS[problem.status] ?? '未能办理'
   return (
     <DeskLayout title={heading} officer={officer} token={token}>
@@ -31,7 +33,8 @@ export function DeskProblemPage({ officer, token = '', problem }: Props) {
           <p>{detail}</p>
         ))}
       <p>
-        填写的内容都还在上一页，可以用浏览器的“后退”回去；或回到<a href="/desk">待办</a>。
+        {wasSent ? '填写的内容都还在上一页，可以用浏览器的“后退”回去；或' : '请'}回到<a href="/desk">待办</a>
+        。
       </p>
     </DeskLayout>
   )

@@ -50,6 +50,10 @@ interface Props {
   meanwhile?: readonly Difference[]
   suggestions: Suggestions
   today: string
+  /** Why it can't be done by whoever asks, in words. */
+  hindrance?: string | undefined
+  /** Where a query about the record may be raised. */
+  query?: string | undefined
 }
 
 /** A form made from a record's definition, with everything that was typed still in it. */
@@ -60,7 +64,9 @@ export function RecordPage(props: Props) {
   const heading = `${verb}${kind.label}`
   const reasonFault = refused?.faults.find(({ pointer }) => pointer === '/reason')?.detail
   const others = (faults.get('') ?? []).filter((fault) => fault !== refused?.title)
-  const { meanwhile = [], suggestions } = props
+  const { meanwhile = [], suggestions, hindrance, query } = props
+  // What was typed is shown once more even where it can't be done.
+  const isOffered = hindrance === undefined || refused !== undefined
   return (
     <DeskLayout title={heading} officer={officer} token={token}>
       <h1>{heading}</h1>
@@ -68,6 +74,12 @@ export function RecordPage(props: Props) {
         <a href={`/desk/enterprises/${enterprise.code}`}>{enterprise.name}</a>
       </p>
       {effect !== '' && <p class="text">{effect}</p>}
+      {refused === undefined && hindrance !== undefined && <p class="notice">{hindrance}</p>}
+      {hindrance !== undefined && query !== undefined && (
+        <p>
+          <a href={query}>提出疑义</a>
+        </p>
+      )}
       {refused && (
         <div class="fault" role="alert">
           <p>{refused.title}</p>
@@ -94,49 +106,51 @@ export function RecordPage(props: Props) {
             ))}
         </dl>
       )}
-      <form
-        method="post"
-        action={action}
-        data-save
-        {...(act !== 'withdraw' && { 'data-check': `/desk/check/${kind.type}?code=${enterprise.code}` })}
-      >
-        <FormMarks token={token} />
-        <input type="hidden" name="revision" value={revision} />
-        {act !== 'withdraw' && (
-          <Fields
-            kind={kind}
-            form={form}
-            faults={faults}
-            today={today}
-            suggestions={suggestions}
-            standing={standing}
-          />
-        )}
-        {reason && (
-          <div class="field">
-            <label for="reason">
-              原因<span class="hint">（必填，记入形成过程，公众不可见）</span>
-            </label>
-            <input
-              id="reason"
-              name="reason"
-              type="text"
-              maxLength={500}
-              value={form.reason ?? ''}
-              {...(reasonFault !== undefined && {
-                'aria-invalid': true,
-                'aria-describedby': 'reason-fault',
-              })}
+      {isOffered && (
+        <form
+          method="post"
+          action={action}
+          data-save
+          {...(act !== 'withdraw' && { 'data-check': `/desk/check/${kind.type}?code=${enterprise.code}` })}
+        >
+          <FormMarks token={token} />
+          <input type="hidden" name="revision" value={revision} />
+          {act !== 'withdraw' && (
+            <Fields
+              kind={kind}
+              form={form}
+              faults={faults}
+              today={today}
+              suggestions={suggestions}
+              standing={standing}
             />
-            {reasonFault !== undefined && (
-              <p class="fault" id="reason-fault">
-                {reasonFault}
-              </p>
-            )}
-          </div>
-        )}
-        <button type="submit">{button}</button>
-      </form>
+          )}
+          {reason && (
+            <div class="field">
+              <label for="reason">
+                原因<span class="hint">（必填，记入形成过程，公众不可见）</span>
+              </label>
+              <input
+                id="reason"
+                name="reason"
+                type="text"
+                maxLength={500}
+                value={form.reason ?? ''}
+                {...(reasonFault !== undefined && {
+                  'aria-invalid': true,
+                  'aria-describedby': 'reason-fault',
+                })}
+              />
+              {reasonFault !== undefined && (
+                <p class="fault" id="reason-fault">
+                  {reasonFault}
+                </p>
+              )}
+            </div>
+          )}
+          <button type="submit">{button}</button>
+        </form>
+      )}
     </DeskLayout>
   )
 }

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
+import type { Act } from '../../acts/act.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
 import { sameRecord } from '../../dossier/commands.ts'
 import { differencesBetween } from '../../dossier/differences.ts'
@@ -9,7 +10,8 @@ import { Problem } from '../../http/problem.ts'
 import { enterprise as enterpriseKind } from '../../records/catalogue.ts'
 import type { RecordData, RecordKind } from '../../records/kind.ts'
 import { validate } from '../../records/validate.ts'
-import type { Asker, Desk, Form, Refused } from '../contract.ts'
+import { actAddress } from '../act-input.ts'
+import { type Asker, actorOf, type Desk, type Form, type Refused } from '../contract.ts'
 import { changesOf, dataOf, formOf as formOfData, reasonOf } from '../forms.ts'
 import { recordAddress } from '../lists.ts'
 import { NewFilePage } from '../pages/new-file.tsx'
@@ -176,7 +178,7 @@ export function deskRecords(desk: Desk): void {
           const reason = reasonOf(form)
           const changes = changesOf(form, data, kind)
           if (act !== 'withdraw') mustChange(changes)
-          const named = registry.acts.named(`${act}-record`)
+          const named = actOn(act, id)
           const input = act === 'withdraw' ? { reason } : { data: changes, reason }
           const { proposal } = await registry.acts.perform(
             named,
@@ -219,7 +221,7 @@ export function deskRecords(desk: Desk): void {
           mustChange(changes)
           const asked = requestOf(who, form)
           const reason = reasonOf(form)
-          const named = registry.acts.named(act === 'update' ? 'change-file' : 'correct-file')
+          const named = actOn(act)
           const input = { enterprise: changes, reason }
           const { proposal } = await registry.acts.perform(
             named,
@@ -259,7 +261,16 @@ export function deskRecords(desk: Desk): void {
     return <RecordPage {...propsOf({ ...sent, dossier: present })} refused={refused} meanwhile={meanwhile} />
   }
 
+  function actOn(act: Exclude<RecordAct, 'new'>, id?: string): Act {
+    return registry.acts.named(
+      id === undefined ? (act === 'update' ? 'change-file' : 'correct-file') : `${act}-record`,
+    )
+  }
+
   function propsOf({ who, act, kind, dossier, form, id }: Sent) {
+    const address = { code: dossier.key, ...(id !== undefined && { id }) }
+    const ask = registry.acts.asking(actorOf(who.officer))
+    const hindrance = act === 'new' ? undefined : ask(actOn(act, id), address).hindrance
     const own = `/desk/enterprises/${dossier.key}`
     const action = {
       new: `/desk/new/${kind.type}?code=${dossier.key}`,
@@ -278,6 +289,8 @@ export function deskRecords(desk: Desk): void {
       enterprise: { code: dossier.key, name: String(dossier.enterprise.name) },
       revision: dossier.revision,
       today: today(),
+      hindrance,
+      query: id === undefined ? undefined : actAddress(registry.acts.named('raise-query'), address),
       suggestions: registry.suggestions.for(kind),
       ...(ACTS[act] !== ACTS.new && standing && { standing: formOfData(standing, kind) }),
     }

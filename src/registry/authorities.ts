@@ -1,3 +1,4 @@
+import { freeName } from '../acts/authority-name.ts'
 import { placeInWords } from '../authority/authorities.ts'
 import {
   type Authority,
@@ -5,7 +6,6 @@ import {
   authoritySubject,
   type Level,
   type NewAuthority,
-  nameTaken,
   openingOf,
 } from '../authority/authority.ts'
 import { keySubject } from '../authority/keys.ts'
@@ -22,7 +22,6 @@ interface Parts {
   writer: Writer
 }
 
-const LONGEST_NAME = 100
 /** Author of what is carried over by the program itself. */
 const CARRIER = { authority: '质量信用档案系统', officer: '机关沿用' }
 
@@ -43,7 +42,7 @@ export class AuthorityOffice {
   async open(asked: NewAuthority, author: Author): Promise<Authority> {
     const { drafts, expect, id } = this.opening(asked, author)
     await this.#parts.writer.append({ drafts, expect, command: `authority/${id}/open` })
-    return this.#known(id)
+    return this.find(id)
   }
 
   /** The entries that open an authority, to be appended with whatever needs it. */
@@ -51,7 +50,7 @@ export class AuthorityOffice {
     { name: typed, level, region, above, ...more }: NewAuthority,
     author: Author,
   ): { id: string; drafts: Draft[]; expect: Map<string, number> } {
-    const name = this.#free(typed)
+    const name = freeName(typed, this.#parts.views.authorities())
     const place = region === undefined ? undefined : regionOf(region)
     if (region !== undefined && !place)
       throw invalid('/region', 'region', `没有行政区划 ${region.slice(0, 20)}；请用 6 位代码。`)
@@ -73,62 +72,10 @@ export class AuthorityOffice {
     }
   }
 
-  /** The same for a name that may have an authority already: nothing to append then. */
-  openingFor(asked: NewAuthority, author: Author): { drafts: Draft[]; expect: Map<string, number> } {
-    if (this.#parts.views.authorities().named(asked.name)) return { drafts: [], expect: new Map() }
-    return this.opening(asked, author)
-  }
-
   /** The authority of a name, opened where there is none yet. */
   async ensure(asked: NewAuthority, author: Author): Promise<Authority> {
     const known = this.#parts.views.authorities().named(asked.name)
     return known ?? (await this.open(asked, author))
-  }
-
-  /** Gives an authority another name; what it made stays its own, and nobody else may ever bear the old one. */
-  async rename(id: string, typed: string, author: Author): Promise<Authority> {
-    const own = this.#known(id)
-    this.#mustStand(own)
-    const name = this.#free(typed)
-    await this.#append(
-      own,
-      [draft(id, 'authority.renamed', { name }, author), nameTaken(name, id, author)],
-      new Map([[authorityNameSubject(name), 0]]),
-    )
-    return this.#known(id)
-  }
-
-  /** Merges an authority into another, which takes over all that it made. */
-  async merge(id: string, into: string, author: Author): Promise<Authority> {
-    const own = this.#known(id)
-    const heir = this.#known(into)
-    this.#mustStand(own)
-    this.#mustStand(heir)
-    if (id === into) throw invalid('/into', 'same', '机关不能并入自己。')
-    await this.#append(
-      own,
-      [draft(id, 'authority.merged', { into }, author)],
-      new Map([[authoritySubject(into), heir.revision]]),
-    )
-    return this.#known(into)
-  }
-
-  /** Says which authority is above another, and how to reach it. */
-  async change(
-    id: string,
-    changes: { above?: string | null | undefined; contacts?: string | null | undefined },
-    author: Author,
-  ): Promise<Authority> {
-    const own = this.#known(id)
-    if (typeof changes.above === 'string') {
-      const upper = this.#known(changes.above)
-      const authorities = this.#parts.views.authorities()
-      const body = (one: Authority) => authorities.bodyOf({ owner: one.id, authority: one.name })
-      if (upper.id === id || authorities.isAbove(body(own), body(upper)))
-        throw invalid('/above', 'circle', '上级机关不能是自己或者自己的下级。')
-    }
-    await this.#append(own, [draft(id, 'authority.changed', changes, author)])
-    return this.#known(id)
   }
 
   /** The authority of a name or id; refuses one that there is not. */
@@ -191,40 +138,4 @@ export class AuthorityOffice {
       return this.carryOver()
     }
   }
-
-  #free(typed: string): string {
-    const name = typed.trim()
-    if (name === '') throw invalid('/name', 'required', '请填写机关名称。')
-    if (name.length > LONGEST_NAME) throw invalid('/name', 'too-big', `机关名称最多 ${LONGEST_NAME} 个字符。`)
-    const other = this.#parts.views.authorities().named(name)
-    if (other)
-      throw new Refusal(
-        'exists',
-        other.name === name
-          ? `已有名为“${name}”的机关。`
-          : `“${name}”是${other.name}用过的名称，不能再给别的机关使用。`,
-      )
-    return name
-  }
-
-  #mustStand({ name, successor }: Authority): void {
-    if (successor === undefined) return
-    const heir = this.#parts.views.authorities().one(successor)
-    throw new Refusal('gone', `${name}已并入${heir?.name ?? '其他机关'}，请对其办理。`)
-  }
-
-  #known(id: string): Authority {
-    const one = this.#parts.views.authorities().one(id)
-    if (!one) throw new Refusal('unknown', `没有编号为 ${id.slice(0, 40)} 的机关；请核对。`)
-    return one
-  }
-
-  async #append(own: Authority, drafts: Draft[], more = new Map<string, number>()): Promise<void> {
-    const expect = new Map([[authoritySubject(own.id), own.revision], ...more])
-    await this.#parts.writer.append({ drafts, expect, command: `authority/${own.id}/${newId()}` })
-  }
-}
-
-function draft(id: string, kind: string, payload: unknown, author: Author): Draft {
-  return { subject: authoritySubject(id), kind, payload, visibility: 'internal', author }
 }

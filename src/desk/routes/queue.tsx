@@ -107,18 +107,14 @@ export function deskQueue({ app, registry, asker, keptPage }: Desk): void {
   /** Proposals of others that one may confirm, and one's own that wait for another. */
   function proposalsFor({ officer }: Pick<Asker, 'officer'>): Task[] {
     const actor = actorOf(officer)
-    return registry
-      .proposals('open', officer.region, '', MOST_CASES)
-      .items.flatMap(({ own, dossier, act }) => {
+    return registry.acts
+      .proposals(actor, { status: 'open', region: officer.region, after: '', limit: MOST_CASES })
+      .items.filter(({ own, act }) => !own.id.startsWith(act.name))
+      .flatMap(({ own, title, act }) => {
         const isOwn = own.by === actor.id
         if (!isOwn && registry.acts.proposal(own.id, actor).hindrance !== undefined) return []
-        return [
-          {
-            what: `${isOwn ? '等待另一人确认' : '确认'}：${act.label}`,
-            about: String(dossier.enterprise.name),
-            to: `/desk/proposals/${own.id}`,
-          },
-        ]
+        const what = `${isOwn ? '等待另一人确认' : '确认'}：${act.label}`
+        return [{ what, about: title, to: `/desk/proposals/${own.id}` }]
       })
   }
 }

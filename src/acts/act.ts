@@ -49,6 +49,8 @@ export type ActAnswer =
   | 'authority'
   | 'key'
   | 'officer'
+  | 'standard'
+  | 'rules'
 
 /** A choice that only the thing itself can name: its penalties, the measures of its rules. */
 export interface Choice {

@@ -1,6 +1,15 @@
 import { acceptRepairAct } from './accept-repair.ts'
 import type { Act } from './act.ts'
 import { addNoteAct } from './add-note.ts'
+import {
+  adoptRulesAct,
+  adoptStandardAct,
+  proposeRulesAct,
+  proposeShippedStandardAct,
+  proposeStandardAct,
+  refuseRulesAct,
+  refuseStandardAct,
+} from './adoption.ts'
 import { answerQueryAct } from './answer-query.ts'
 import { applyEarlyEndAct } from './apply-early-end.ts'
 import { applyForRepairAct } from './apply-for-repair.ts'
@@ -82,4 +91,11 @@ export const shippedActs: readonly Act[] = [
   grantDutiesAct,
   resetPasswordAct,
   disableOfficerAct,
+  proposeStandardAct,
+  proposeShippedStandardAct,
+  adoptStandardAct,
+  refuseStandardAct,
+  proposeRulesAct,
+  adoptRulesAct,
+  refuseRulesAct,
 ]

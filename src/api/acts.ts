@@ -17,6 +17,7 @@ import { seenRevision, writingRequest } from './authentication.ts'
 import { API, withPresentState } from './enterprises.ts'
 import { proposalAnswer, shownProposal } from './proposals.ts'
 import * as schemas from './schemas.ts'
+import { adoptionAnswers } from './standards.ts'
 
 const refusals = { 401: problem, 403: problem, 404: problem, 409: problem, 410: problem, 422: problem }
 const JSON_TYPE = 'application/json; charset=utf-8'
@@ -200,6 +201,7 @@ const ANSWERS: Readonly<Record<ActAnswer, Answer>> = {
   },
   nothing: { tag: '档案', schema: z.undefined().meta({ description: '已办理' }), shown: () => ({}) },
   ...accountAnswers,
+  ...adoptionAnswers,
 }
 
 function sendOutcome(

@@ -4,7 +4,7 @@ import { proposalStatuses } from '../authority/proposal.ts'
 import type { App } from '../http/app.ts'
 import { regionCode } from '../http/parameters.ts'
 import { problem } from '../http/problem.ts'
-import type { Proposed, Request } from '../registry/acts.ts'
+import type { Outcome, Proposed, Request } from '../registry/acts.ts'
 import type { Registry } from '../registry/registry.ts'
 import { actorOf, requireScope, writingRequest } from './authentication.ts'
 import { API } from './enterprises.ts'
@@ -131,18 +131,21 @@ export function proposalRoutes(app: App, registry: Registry): void {
 
   async function settled(
     request: FastifyRequest<{ Params: { id: string } }>,
-    settle: (asked: Request) => Promise<unknown>,
+    settle: (asked: Request) => Promise<Outcome>,
   ) {
     const asked = writingRequest(request, ...readers)
-    await settle(asked)
-    return shownProposal(registry.acts.proposal(request.params.id, asked.actor))
+    const { id } = request.params
+    const found = registry.acts.proposal(id, asked.actor)
+    const { dossier } = await settle(asked)
+    // What it came to may have erased it since: it is answered as it was.
+    const own = dossier ? dossier.proposals?.find((known) => known.id === id) : undefined
+    return shownProposal({ ...found, own: own ?? registry.acts.proposal(id, asked.actor).own })
   }
 }
 
 /** A proposal as whoever may see it sees it, without what it would write. */
-export function shownProposal({ own, title: name, dossier, act: { label, route } }: Proposed) {
+export function shownProposal({ own, title: name, dossier, act: { label, route }, isDecision }: Proposed) {
   const { id, act, status, why, author, at, on, settled } = own
-  const isDecision = id.startsWith(act)
   return {
     id,
     act,

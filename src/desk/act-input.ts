@@ -21,6 +21,10 @@ export function thingAddress(subject: string, id = subject.slice(subject.indexOf
       return '/desk/keys'
     case 'authority':
       return '/desk/authorities'
+    case 'standard':
+      return `/desk/standards/${id}`
+    case 'rules':
+      return `/desk/rule-sets/${id}`
     default:
       return '/desk'
   }

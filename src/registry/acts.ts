@@ -69,6 +69,8 @@ export interface Proposed {
   revision: number
   /** What it is about is called. */
   title: string
+  /** Whether a procedure leaves it to another person: it is confirmed by the act itself, where the thing stands. */
+  isDecision: boolean
   /** The file that it is in; undefined outside files. */
   dossier?: Dossier
 }
@@ -244,19 +246,15 @@ export class Acts {
     const place = region === undefined ? '' : regionPrefix(region)
     const found = this.#parts.views.proposals(status, place, after, limit)
     const items = found.flatMap((own): Proposed[] => {
-      const act = this.named(own.act)
-      const { subject } = own
-      if (isFileSubject(subject)) {
-        const dossier = at.file(subject)
-        const { name } = dossier?.enterprise ?? {}
-        const title = typeof name === 'string' ? name : ''
-        return dossier && seesFiles(at)
-          ? [{ own, subject, revision: dossier.revision, dossier, title, act }]
-          : []
-      }
-      const asked = isBusinessOf(act, at) ? act.ask(own.on, at) : undefined
-      if (!asked || !covers(region ?? at.actor.region, asked.place)) return []
-      return [{ own, act, subject, revision: asked.revision, title: asked.title }]
+      const act = this.all.find(({ name }) => name === own.act)
+      // One of another version of the program is nobody's business in this one.
+      if (!act) return []
+      const isInFile = isFileSubject(own.subject)
+      if (!(isInFile ? seesFiles(at) : isBusinessOf(act, at))) return []
+      const asked = isInFile ? undefined : act.ask(own.on, at)
+      if (asked && !covers(region ?? at.actor.region, asked.place)) return []
+      const dossier = isInFile ? at.file(own.subject) : undefined
+      return isInFile && !dossier ? [] : [described(own, act, asked, dossier)]
     })
     return { items, next: found.length === limit ? (found.at(-1)?.id ?? null) : null }
   }
@@ -278,10 +276,7 @@ export class Acts {
     const asked = act && !dossier && !isFileSubject(subject) ? act.ask(head.on, at) : undefined
     const own = (dossier?.proposals ?? asked?.proposals)?.find((known) => known.id === id)
     if (!act || !own) throw new Refusal('unknown', '没有这一提请；请核对编号。')
-    if (!dossier) return { own, act, subject, revision: asked?.revision ?? 0, title: asked?.title ?? '' }
-    const { name } = dossier.enterprise
-    const title = typeof name === 'string' ? name : ''
-    return { own, act, subject, revision: dossier.revision, title, dossier }
+    return { ...described({ ...own, subject }, act, asked, dossier), own }
   }
 
   #situation(actor: Actor): ActSituation & Pick<WhoActs, 'saw'> {
@@ -391,6 +386,25 @@ export class Acts {
     const proposal =
       first?.kind === 'act.proposed' ? proposals?.find(({ position }) => position === first.seq) : undefined
     return { ...(dossier && { dossier }), ...(proposal && { proposal }) }
+  }
+}
+
+/** A proposal with what it is about: what it is upon outside files, or the file. */
+function described(
+  { subject, ...own }: ProposalHead & { subject: string },
+  act: Act,
+  asked: Asked | undefined,
+  dossier: Dossier | undefined,
+): Proposed {
+  const { name } = dossier?.enterprise ?? {}
+  return {
+    own,
+    act,
+    subject,
+    revision: (dossier ?? asked)?.revision ?? 0,
+    title: asked?.title ?? (typeof name === 'string' ? name : ''),
+    isDecision: own.id.startsWith(act.name),
+    ...(dossier && { dossier }),
   }
 }
 

@@ -72,7 +72,7 @@ t.test('every page of the desk is valid, small, and leads nowhere that is not th
     await visitor.fill(`/desk/enterprises/${key}/change`, { name: HOSTILE, reason: '' }),
     await visitor.fill(page, { on: 'x', statement: HOSTILE, answer: '' }, step('record-statement')),
     await visitor.fill(page, { granted: 'yes', reasons: HOSTILE }, step('consent-to-listing')),
-    await visitor.fill('/desk/standards', { document: `{"x":"${HOSTILE}` }),
+    await visitor.fill('/desk/standards', { document: `{"x":"${HOSTILE}` }, '/desk/acts/propose-standard'),
     await visitor.fill('/desk/standards/four-grades', {}, '/desk/standards/four-grades/simulation'),
     await visitor.fill(
       '/desk/officers',

@@ -167,7 +167,10 @@ export function deskActs(desk: Desk): void {
   }
 
   function afterwards(act: Act, { id }: Address, { dossier, subject }: Outcome): string {
-    return dossier ? inFile(act, id ?? '', dossier) : `${thingAddress(subject, id)}?done=${act.name}`
+    if (dossier) return inFile(act, id ?? '', dossier)
+    const own = thingAddress(subject, id)
+    // What was refused may be nowhere any more.
+    return `${act.route.answer === 'nothing' ? own.slice(0, own.lastIndexOf('/')) : own}?done=${act.name}`
   }
 
   function inFile(act: Act, id: string, dossier: Dossier): string {
@@ -185,9 +188,7 @@ export function deskActs(desk: Desk): void {
     return `${own}?done=${act.name}`
   }
 
-  function rowOf({ own, dossier, subject, title, act }: Proposed): ProposalRow {
-    // What a procedure leaves to another person is confirmed where it stands.
-    const isDecision = own.id.startsWith(act.name)
+  function rowOf({ own, dossier, subject, title, act, isDecision }: Proposed): ProposalRow {
     return {
       to: isDecision ? thingAddress(subject, own.on.id) : `/desk/proposals/${own.id}`,
       label: act.label,

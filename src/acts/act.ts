@@ -50,6 +50,7 @@ export type ActAnswer =
   | 'key'
   | 'officer'
   | 'standard'
+  | 'campaign'
   | 'rules'
 
 /** A choice that only the thing itself can name: its penalties, the measures of its rules. */

@@ -1,6 +1,7 @@
 import { acceptRepairAct } from './accept-repair.ts'
 import type { Act } from './act.ts'
 import { addNoteAct } from './add-note.ts'
+import { adjustCampaignAct } from './adjust-campaign.ts'
 import {
   adoptRulesAct,
   adoptStandardAct,
@@ -13,6 +14,8 @@ import {
 import { answerQueryAct } from './answer-query.ts'
 import { applyEarlyEndAct } from './apply-early-end.ts'
 import { applyForRepairAct } from './apply-for-repair.ts'
+import { approveCampaignAct } from './approve-campaign.ts'
+import { cancelCampaignAct } from './cancel-campaign.ts'
 import { changeAuthorityAct } from './change-authority.ts'
 import { changeFileAct } from './change-file.ts'
 import { changeOfficerAct } from './change-officer.ts'
@@ -37,14 +40,17 @@ import { proposeListingAct } from './propose-listing.ts'
 import { publishListingAct } from './publish-listing.ts'
 import { raiseQueryAct } from './raise-query.ts'
 import { recordStatementAct } from './record-statement.ts'
+import { redraftCampaignAct } from './redraft-campaign.ts'
 import { renameAuthorityAct } from './rename-authority.ts'
 import { resetPasswordAct } from './reset-password.ts'
+import { returnCampaignAct } from './return-campaign.ts'
 import { revokeKeyAct } from './revoke-key.ts'
 import { revokeListingAct } from './revoke-listing.ts'
 import { revokeRatingAct } from './revoke-rating.ts'
 import { serveNoticeAct } from './serve-notice.ts'
 import { settleObjectionAct } from './settle-objection.ts'
 import { settleWarningAct } from './settle-warning.ts'
+import { startCampaignAct } from './start-campaign.ts'
 import { updateRecordAct } from './update-record.ts'
 import { withdrawFileAct } from './withdraw-file.ts'
 import { withdrawRecordAct } from './withdraw-record.ts'
@@ -98,4 +104,10 @@ export const shippedActs: readonly Act[] = [
   proposeRulesAct,
   adoptRulesAct,
   refuseRulesAct,
+  startCampaignAct,
+  adjustCampaignAct,
+  redraftCampaignAct,
+  returnCampaignAct,
+  approveCampaignAct,
+  cancelCampaignAct,
 ]

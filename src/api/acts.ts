@@ -14,6 +14,7 @@ import type { Registry } from '../registry/registry.ts'
 import { accountAnswers } from './accounts.ts'
 import type { Answer, Done } from './answer.ts'
 import { seenRevision, writingRequest } from './authentication.ts'
+import { campaignAnswer } from './campaigns.ts'
 import { API, withPresentState } from './enterprises.ts'
 import { proposalAnswer, shownProposal } from './proposals.ts'
 import * as schemas from './schemas.ts'
@@ -202,6 +203,7 @@ const ANSWERS: Readonly<Record<ActAnswer, Answer>> = {
   nothing: { tag: '档案', schema: z.undefined().meta({ description: '已办理' }), shown: () => ({}) },
   ...accountAnswers,
   ...adoptionAnswers,
+  campaign: campaignAnswer,
 }
 
 function sendOutcome(

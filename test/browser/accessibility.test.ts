@@ -85,10 +85,13 @@ t.test('the desk too, signed in', browserTest, async (t) => {
   const actor = { id: 'officer/lisi', authority: account.authority, officer: '李四' }
   const by = (command: string) => ({ actor, command })
   const { registry } = server
-  const campaign = await registry.campaigns.start(
-    { standard: { id: 'four-grades' }, scope: {} },
+  const begun = await registry.acts.perform(
+    registry.acts.named('start-campaign'),
+    {},
+    { standard: { id: 'four-grades' } },
     by('campaign'),
   )
+  const campaign = { id: begun.subject.slice('campaign/'.length) }
   await registry.campaigns.settled()
   const period = { from: '2026-01-01', to: '2026-11-24' }
   const draw = await registry.supervision.makeDraw(

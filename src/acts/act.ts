@@ -51,6 +51,7 @@ export type ActAnswer =
   | 'officer'
   | 'standard'
   | 'campaign'
+  | 'bulletin'
   | 'rules'
 
 /** A choice that only the thing itself can name: its penalties, the measures of its rules. */

@@ -29,11 +29,14 @@ import { decideEarlyEndAct } from './decide-early-end.ts'
 import { decideListingAct } from './decide-listing.ts'
 import { decideRepairAct } from './decide-repair.ts'
 import { disableOfficerAct } from './disable-officer.ts'
+import { discardBulletinAct } from './discard-bulletin.ts'
+import { draftBulletinAct } from './draft-bulletin.ts'
 import { dropCaseAct } from './drop-case.ts'
 import { fileObjectionAct } from './file-objection.ts'
 import { grantDutiesAct } from './grant-duties.ts'
 import { grantScopesAct } from './grant-scopes.ts'
 import { inspectRepairAct } from './inspect-repair.ts'
+import { issueBulletinAct } from './issue-bulletin.ts'
 import { mergeAuthorityAct } from './merge-authority.ts'
 import { openAuthorityAct } from './open-authority.ts'
 import { proposeListingAct } from './propose-listing.ts'
@@ -43,6 +46,7 @@ import { recordStatementAct } from './record-statement.ts'
 import { redraftCampaignAct } from './redraft-campaign.ts'
 import { renameAuthorityAct } from './rename-authority.ts'
 import { resetPasswordAct } from './reset-password.ts'
+import { returnBulletinAct } from './return-bulletin.ts'
 import { returnCampaignAct } from './return-campaign.ts'
 import { revokeKeyAct } from './revoke-key.ts'
 import { revokeListingAct } from './revoke-listing.ts'
@@ -110,4 +114,8 @@ export const shippedActs: readonly Act[] = [
   returnCampaignAct,
   approveCampaignAct,
   cancelCampaignAct,
+  draftBulletinAct,
+  returnBulletinAct,
+  issueBulletinAct,
+  discardBulletinAct,
 ]

@@ -14,6 +14,7 @@ import type { Registry } from '../registry/registry.ts'
 import { accountAnswers } from './accounts.ts'
 import type { Answer, Done } from './answer.ts'
 import { seenRevision, writingRequest } from './authentication.ts'
+import { bulletinAnswer } from './blacklist.ts'
 import { campaignAnswer } from './campaigns.ts'
 import { API, withPresentState } from './enterprises.ts'
 import { proposalAnswer, shownProposal } from './proposals.ts'
@@ -204,6 +205,7 @@ const ANSWERS: Readonly<Record<ActAnswer, Answer>> = {
   ...accountAnswers,
   ...adoptionAnswers,
   campaign: campaignAnswer,
+  bulletin: bulletinAnswer,
 }
 
 function sendOutcome(

@@ -21,6 +21,8 @@ export function thingAddress(subject: string, id = subject.slice(subject.indexOf
       return '/desk/keys'
     case 'authority':
       return '/desk/authorities'
+    case 'bulletins':
+      return `/desk/bulletins/${id}`
     case 'campaign':
       return `/desk/campaigns/${id}`
     case 'standard':

@@ -107,7 +107,13 @@ t.test('the desk too, signed in', browserTest, async (t) => {
     },
     by('draw'),
   )
-  const bulletin = await registry.bulletins.draft({ ...period, corrections: [] }, by('bulletin'))
+  const drafted = await registry.acts.perform(
+    registry.acts.named('draft-bulletin'),
+    {},
+    period,
+    by('bulletin'),
+  )
+  const bulletin = { id: drafted.made }
   const about = { kind: 'record', id: record?.id ?? '' } as const
   const objection = await acting(registry).object(
     'DEM000030',

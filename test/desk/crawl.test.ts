@@ -50,7 +50,7 @@ t.test('every page of the desk is valid, small, and leads nowhere that is not th
     on: '2026-11-20',
     grounds: HOSTILE,
   })
-  await visitor.fill('/desk/bulletins', { from: '2026-11-01', to: '2026-11-24' })
+  await visitor.fill('/desk/bulletins', { from: '2026-11-01', to: '2026-11-24' }, '/desk/acts/draft-bulletin')
   await visitor.fill('/desk/campaigns', { standard: 'four-grades' })
   await server.registry.campaigns.settled()
   await visitor.fill('/desk/supervision/draws', {

@@ -52,6 +52,7 @@ export type ActAnswer =
   | 'standard'
   | 'campaign'
   | 'bulletin'
+  | 'draw'
   | 'rules'
 
 /** A choice that only the thing itself can name: its penalties, the measures of its rules. */

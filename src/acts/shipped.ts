@@ -37,6 +37,7 @@ import { grantDutiesAct } from './grant-duties.ts'
 import { grantScopesAct } from './grant-scopes.ts'
 import { inspectRepairAct } from './inspect-repair.ts'
 import { issueBulletinAct } from './issue-bulletin.ts'
+import { makeDrawAct } from './make-draw.ts'
 import { mergeAuthorityAct } from './merge-authority.ts'
 import { openAuthorityAct } from './open-authority.ts'
 import { proposeListingAct } from './propose-listing.ts'
@@ -118,4 +119,5 @@ export const shippedActs: readonly Act[] = [
   returnBulletinAct,
   issueBulletinAct,
   discardBulletinAct,
+  makeDrawAct,
 ]

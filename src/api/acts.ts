@@ -20,6 +20,7 @@ import { API, withPresentState } from './enterprises.ts'
 import { proposalAnswer, shownProposal } from './proposals.ts'
 import * as schemas from './schemas.ts'
 import { adoptionAnswers } from './standards.ts'
+import { drawAnswers } from './supervision.ts'
 
 const refusals = { 401: problem, 403: problem, 404: problem, 409: problem, 410: problem, 422: problem }
 const JSON_TYPE = 'application/json; charset=utf-8'
@@ -206,6 +207,7 @@ const ANSWERS: Readonly<Record<ActAnswer, Answer>> = {
   ...adoptionAnswers,
   campaign: campaignAnswer,
   bulletin: bulletinAnswer,
+  draw: drawAnswers,
 }
 
 function sendOutcome(

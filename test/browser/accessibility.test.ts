@@ -94,7 +94,9 @@ t.test('the desk too, signed in', browserTest, async (t) => {
   const campaign = { id: begun.subject.slice('campaign/'.length) }
   await registry.campaigns.settled()
   const period = { from: '2026-01-01', to: '2026-11-24' }
-  const draw = await registry.supervision.makeDraw(
+  const drawn = await registry.acts.perform(
+    registry.acts.named('make-draw'),
+    {},
     {
       name: '抽查',
       seed: '1',
@@ -107,6 +109,7 @@ t.test('the desk too, signed in', browserTest, async (t) => {
     },
     by('draw'),
   )
+  const draw = { id: drawn.subject.slice('draw/'.length) }
   const drafted = await registry.acts.perform(
     registry.acts.named('draft-bulletin'),
     {},

@@ -1,8 +1,12 @@
-import { placeInWords } from '../authority/authorities.ts'
+import { covers, placeInWords } from '../authority/authorities.ts'
 import {
   type Authority,
   authorityNameSubject,
   authoritySubject,
+  type Jurisdiction,
+  jurisdictionIn,
+  jurisdictionNamed,
+  LEVEL_WORDS,
   type Level,
   type NewAuthority,
   nameTaken,
@@ -20,6 +24,20 @@ import type { Writer } from '../writer/writer.ts'
 interface Parts {
   views: Views
   writer: Writer
+}
+
+/** Entries that open an authority, and what they rest on. */
+interface Opening {
+  id: string
+  drafts: Draft[]
+  expect: Map<string, number>
+}
+
+export interface ChangedAuthority {
+  above?: string | null | undefined
+  contacts?: string | null | undefined
+  level?: Level | undefined
+  region?: string | undefined
 }
 
 const LONGEST_NAME = 100
@@ -47,42 +65,42 @@ export class AuthorityOffice {
   }
 
   /** The entries that open an authority, to be appended with whatever needs it. */
-  opening(
-    { name: typed, level, region, above, ...more }: NewAuthority,
-    author: Author,
-  ): { id: string; drafts: Draft[]; expect: Map<string, number> } {
-    const name = this.#free(typed)
-    const place = region === undefined ? undefined : regionOf(region)
-    if (region !== undefined && !place)
-      throw invalid('/region', 'region', `没有行政区划 ${region.slice(0, 20)}；请用 6 位代码。`)
-    const code = place === undefined || place.level === 'province' ? undefined : place.code
-    const levelNow: Level = level ?? (code === undefined ? 'province' : (place?.level ?? 'county'))
-    if (levelNow !== 'province' && code === undefined)
-      throw invalid('/region', 'required', '市级、县级机关必须写明行政区划。')
+  opening({ name, level, region, above, ...more }: NewAuthority, author: Author): Opening {
     if (above !== undefined && !this.#parts.views.authorities().one(above))
       throw invalid('/above', 'unknown', '没有这一上级机关；请核对。')
-    const id = newId()
-    const drafts = openingOf({ name, level: levelNow, region: code, above, ...more }, { id, author })
-    return {
-      id,
-      drafts,
-      expect: new Map([
-        [authoritySubject(id), 0],
-        [authorityNameSubject(name), 0],
-      ]),
-    }
+    const free = this.#free(name)
+    return openingAs({ name: free, ...jurisdictionOf(free, { level, region }), above, ...more }, author)
   }
 
-  /** The same for a name that may have an authority already: nothing to append then. */
-  openingFor(asked: NewAuthority, author: Author): { drafts: Draft[]; expect: Map<string, number> } {
-    if (this.#parts.views.authorities().named(asked.name)) return { drafts: [], expect: new Map() }
-    return this.opening(asked, author)
+  /**
+   * The same for the authority that an account or key is to belong to: nothing to append where its name is known.
+   * Whoever has no authority yet opens one for the place that its name says, or that the account is bound to. Refuses a
+   * name beside another authority of that place and level, since that is more often mistyped than new.
+   */
+  openingFor({ name, region }: Pick<NewAuthority, 'name' | 'region'>, author: Author): Opening {
+    if (this.#parts.views.authorities().named(name)) return { id: '', drafts: [], expect: new Map() }
+    const free = this.#free(name)
+    const named = jurisdictionNamed(free)
+    const bound = jurisdictionOf(free, { region })
+    const own = named ?? bound
+    const others = this.#parts.views
+      .authorities()
+      .standing()
+      .filter((other) => other.level === own.level && other.region === own.region)
+    if (others.length > 0)
+      throw invalid(
+        '/authority',
+        'unknown',
+        `没有机关“${free}”；${LEVEL_WORDS[own.level]}（${placeInWords(own.region)}）已有${few(others)}。请写已有的机关（--authority）；确是另一机关的，请先用 authority create 开立。`,
+      )
+    return openingAs({ name: free, ...own }, author)
   }
 
-  /** The authority of a name, opened where there is none yet. */
-  async ensure(asked: NewAuthority, author: Author): Promise<Authority> {
-    const known = this.#parts.views.authorities().named(asked.name)
-    return known ?? (await this.open(asked, author))
+  /** Opens the authority that somebody acts for, as `openingFor` does. */
+  async openFor(asked: Pick<NewAuthority, 'name' | 'region'>, author: Author): Promise<void> {
+    const { id, drafts, expect } = this.openingFor(asked, author)
+    if (drafts.length > 0)
+      await this.#parts.writer.append({ drafts, expect, command: `authority/${id}/open` })
   }
 
   /** Gives an authority another name; what it made stays its own, and nobody else may ever bear the old one. */
@@ -113,13 +131,17 @@ export class AuthorityOffice {
     return this.#known(into)
   }
 
-  /** Says which authority is above another, and how to reach it. */
+  /** Says which authority is above another, how to reach it, and what it is responsible for where that was wrong. */
   async change(
     id: string,
-    changes: { above?: string | null | undefined; contacts?: string | null | undefined },
+    { level, region, ...changes }: ChangedAuthority,
     author: Author,
   ): Promise<Authority> {
     const own = this.#known(id)
+    const moved =
+      level === undefined && region === undefined
+        ? {}
+        : { region: null, ...jurisdictionOf(own.name, { level, region: region ?? own.region }) }
     if (typeof changes.above === 'string') {
       const upper = this.#known(changes.above)
       const authorities = this.#parts.views.authorities()
@@ -127,7 +149,7 @@ export class AuthorityOffice {
       if (upper.id === id || authorities.isAbove(body(own), body(upper)))
         throw invalid('/above', 'circle', '上级机关不能是自己或者自己的下级。')
     }
-    await this.#append(own, [draft(id, 'authority.changed', changes, author)])
+    await this.#append(own, [draft(id, 'authority.changed', { ...changes, ...moved }, author)])
     return this.#known(id)
   }
 
@@ -157,23 +179,21 @@ export class AuthorityOffice {
     ].filter(({ authority }) => !views.authorities().named(authority))
     const names = new Map<string, typeof bearers>()
     for (const one of bearers) names.set(one.authority, [...(names.get(one.authority) ?? []), one])
-    const opened: { drafts: Draft[]; expect: Map<string, number> }[] = []
+    const opened: Opening[] = []
     for (const [name, own] of names) {
       const regions = new Map<string, string[]>()
       const unbound = own.some(({ region }) => region === undefined)
       for (const { id, region } of own)
         if (region !== undefined) regions.set(region, [...(regions.get(region) ?? []), id])
       const [first, ...others] = Array.from(regions.keys()).sort()
-      // A name that somebody bears without bounds is the province's: the bounds of others are their own.
-      if (unbound || first === undefined) opened.push(this.opening({ name }, CARRIER))
+      // Whoever bears it without bounds has those that the name says: the bounds of others are their own.
+      if (unbound || first === undefined)
+        opened.push(openingAs({ name, ...(jurisdictionNamed(name) ?? jurisdictionIn(undefined)) }, CARRIER))
       else {
-        opened.push(this.opening({ name, region: first, accounts: regions.get(first) }, CARRIER))
-        for (const place of others) {
-          const accounts = regions.get(place)
-          opened.push(
-            this.opening({ name: `${name}（${placeInWords(place)}）`, region: place, accounts }, CARRIER),
-          )
-        }
+        const at = (place: string) => ({ ...jurisdictionIn(place), accounts: regions.get(place) })
+        opened.push(openingAs({ name, ...at(first) }, CARRIER))
+        for (const place of others)
+          opened.push(openingAs({ name: `${name}（${placeInWords(place)}）`, ...at(place) }, CARRIER))
       }
     }
     if (opened.length === 0) return 0
@@ -223,6 +243,59 @@ export class AuthorityOffice {
     const expect = new Map([[authoritySubject(own.id), own.revision], ...more])
     await this.#parts.writer.append({ drafts, expect, command: `authority/${own.id}/${newId()}` })
   }
+}
+
+function openingAs(asked: NewAuthority & { level: Level }, author: Author): Opening {
+  const id = newId()
+  return {
+    id,
+    drafts: openingOf(asked, { id, author }),
+    expect: new Map([
+      [authoritySubject(id), 0],
+      [authorityNameSubject(asked.name), 0],
+    ]),
+  }
+}
+
+/**
+ * What an authority is responsible for, by what is said of it and by its name. Refuses a place that its name does not
+ * hold, and a name that says none where nothing else does: an authority that was taken for the province's by mistake
+ * would list firms without the consent of the next level.
+ */
+function jurisdictionOf(
+  name: string,
+  { level, region }: Pick<NewAuthority, 'level' | 'region'>,
+): Jurisdiction {
+  const named = jurisdictionNamed(name)
+  if (region === undefined) {
+    if (level === 'province') return { level }
+    if (!named)
+      throw invalid(
+        '/region',
+        'required',
+        `从“${name}”看不出是哪一级、哪个地方的机关；请写明行政区划，省级机关写 河北省。`,
+      )
+    return { ...named, ...(level !== undefined && { level }) }
+  }
+  const place = regionOf(region)
+  if (!place) throw invalid('/region', 'region', `没有行政区划 ${region.slice(0, 20)}；请用 6 位代码。`)
+  const said = jurisdictionIn(place.code)
+  if (named && !covers(named.region, said.region))
+    throw invalid(
+      '/region',
+      'other-place',
+      `“${name}”是${placeInWords(named.region)}的机关，管不到${placeInWords(said.region)}；请核对名称和行政区划。`,
+    )
+  const levelNow = level ?? named?.level ?? said.level
+  if (levelNow !== 'province' && said.region === undefined)
+    throw invalid('/region', 'required', '市级、县级机关必须写明行政区划。')
+  return { ...said, level: levelNow }
+}
+
+/** The first of several authorities by name. */
+function few(authorities: readonly Authority[]): string {
+  const names = authorities.slice(0, 5).map(({ name }) => `“${name}”`)
+  return `${names.join('、')}${authorities.length > names.length ? '等' : ''}`
 }
 
 function draft(id: string, kind: string, payload: unknown, author: Author): Draft {

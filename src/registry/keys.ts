@@ -5,6 +5,7 @@ import {
   decidingOf,
   isTrusted,
 } from '../authority/administration.ts'
+import { jurisdictionIn } from '../authority/authority.ts'
 import {
   type ApiKey,
   keySubject,
@@ -46,7 +47,8 @@ export class Keys {
 
   /** Creates a key and returns the text that is shown this once; its deciding rights wait for a second administrator. */
   async create(asked: NewKey, actor: Actor): Promise<{ key: ApiKey; text: string }> {
-    const { name, authority, scopes, region, actsFor } = asked
+    const { name, authority, scopes, actsFor } = asked
+    const { region } = jurisdictionIn(asked.region)
     const { views, authorities, writer } = this.#parts
     const who = whoActs(views, actor)
     const { id, text, hash } = newKey()
@@ -68,7 +70,7 @@ export class Keys {
       ...(actsFor !== undefined && { actsFor }),
       hash,
     }
-    const opened = authorities.openingFor({ name: authority, region }, who.actor)
+    const opened = authorities.openingFor({ name: authority, region: asked.region }, who.actor)
     const proposal = {
       id: newId(),
       act: 'grant-scopes',
@@ -90,6 +92,12 @@ export class Keys {
     const key = views.apiKey(id)
     if (!key) throw new Error('a key was not created')
     return { key, text }
+  }
+
+  /** A key with the bounds that it really has. */
+  bounded(id: string): ApiKey | undefined {
+    const key = this.#parts.views.apiKey(id)
+    return key && bounded(this.#parts.views, keySubject(id), key)
   }
 
   /** Confirms or refuses, as a second administrator, the deciding rights that another has put forward. */

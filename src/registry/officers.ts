@@ -6,6 +6,7 @@ import {
   dutiesFault,
   isTrusted,
 } from '../authority/administration.ts'
+import { jurisdictionIn } from '../authority/authority.ts'
 import { loginName, type Officer, officerSubject } from '../authority/officers.ts'
 import { hashOf, isPassword, passwordFault } from '../authority/passwords.ts'
 import { type PersonHash, staffNumberFault } from '../authority/persons.ts'
@@ -172,7 +173,9 @@ export class Officers {
   /** What an account is to be: its entry without the duties that wait, and those. */
   #account(login: string, { staffNo, roles, ...account }: Account, who: WhoActs, before?: Officer) {
     const { person: hashed } = this.#parts
-    const { name, authority, region } = account
+    const { name, authority } = account
+    // An account that is bound to the province is bound to nothing.
+    const { region } = jurisdictionIn(account.region)
     if (roles.length === 0) throw invalid('/roles', 'required', '请至少选一个岗位。')
     const fault = staffNo === undefined || staffNo === '' ? undefined : staffNumberFault(staffNo)
     if (fault !== undefined) throw invalid('/staffNo', 'staff-number', fault)
@@ -197,7 +200,7 @@ export class Officers {
         ...(person !== undefined && { person }),
       },
       grant: waiting,
-      opened: this.#opening(authority, region, who.actor),
+      opened: this.#opening(authority, account.region, who.actor),
     }
   }
 

@@ -159,14 +159,14 @@ t.test('administrators look after keys, duties and the state of things', async (
   const admin = await signedIn(server, { login: 'guanli', name: '管甲', roles: ['administrator'] })
   t.equal((await recorder.get('/desk/keys')).statusCode, 403)
   t.match(
-    (await admin.fill('/desk/keys', { name: '平台', authority: '石家庄市市场监督管理局', scopes: '' })).body,
+    (await admin.fill('/desk/keys', { name: '平台', authority: '河北省市场监督管理局', scopes: '' })).body,
     /至少选一项权限/,
   )
   t.match(
     (
       await admin.fill('/desk/keys', {
         name: '平台',
-        authority: '石家庄市市场监督管理局',
+        authority: '河北省市场监督管理局',
         scopes: 'records:read',
         region: '没有这里',
       })
@@ -175,7 +175,7 @@ t.test('administrators look after keys, duties and the state of things', async (
   )
   const made = await admin.fill('/desk/keys', {
     name: '平台',
-    authority: '石家庄市市场监督管理局',
+    authority: '河北省市场监督管理局',
     scopes: ['records:read', 'platform:read'],
     region: '唐山市',
   })
@@ -204,7 +204,7 @@ t.test('administrators look after keys, duties and the state of things', async (
   await lisi.signIn('lisi')
   const change = {
     name: '李四',
-    authority: '石家庄市市场监督管理局',
+    authority: '河北省市场监督管理局',
     region: '河北省唐山市路南区',
     roles: ['reviewer', 'auditor'],
     staffNo: 'A-17',

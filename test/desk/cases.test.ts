@@ -88,7 +88,14 @@ t.test('a case goes from the candidate to the list with two officers', async (t)
     { statusCode: 422, body: /所选情形属于规则 order-44，与所填的 aqsiq 不符/ },
     'a ground of other rules',
   )
+  t.notMatch(offered, /冀监罚77号[^<]*冀监罚77号/, 'a penalty is named once')
   const page = await proposed(recorder, penaltyId)
+  const used = await recorder.get(`/desk/acts/propose-listing?code=${key}`)
+  t.notMatch(
+    used.body,
+    new RegExp(`<option value="${penaltyId}"`),
+    'what carries a case is not offered again',
+  )
   t.match(page, /^\/desk\/cases\/[\w-]+$/)
   t.notMatch((await recorder.get('/desk/cases/candidates')).body, /冀监罚77号/)
 

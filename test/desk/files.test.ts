@@ -141,6 +141,24 @@ t.test('whoever may not change a record is told before the form, and offered a q
   }
 })
 
+t.test('what is to be withdrawn is shown as it reads today', async (t) => {
+  const { server, visitor, acts } = await desk(t)
+  const { data } = licenceOf('XK-1')
+  await acts.addRecord(
+    key,
+    'licence',
+    { ...data, issuedOn: '2020-01-01', validFrom: '2020-01-01', validTo: '2026-11-23' },
+    undefined,
+    {
+      ...request,
+      command: 'licence',
+    },
+  )
+  const id = server.registry.files.byCode(key).records[0]?.id
+  t.match((await visitor.get(`${file}/records/${id}/withdraw`)).body, /许可状态<\/dt><dd>过期/)
+  t.match((await visitor.get(`${file}/records/${id}/correct`)).body, /<option value="有效" selected/)
+})
+
 t.test('what one has put forward waits in one’s own queue, and in the rail', async (t) => {
   const { server, visitor } = await desk(t)
   t.match((await visitor.get('/desk')).body, /<a href="\/desk\/proposals"[^>]*>提请/)
@@ -167,6 +185,7 @@ t.test('what the server will say of a form is told while it is filled in', async
   const check = async (form: Record<string, string>) =>
     (await visitor.send(`/desk/check/licence?code=${key}`, { ...marks, ...form })).json().faults
   t.match(await check({ validTo: '2020-02-30' }), { validTo: /不是存在的日期/, kind: /./ })
+  t.match(await check({ validTo: '2026/2/3' }), { validTo: /日期请写成“2026-03-02”的格式/ })
   const text = Object.fromEntries(
     Object.entries(licence.data).map(([field, value]) => [field, String(value)]),
   )

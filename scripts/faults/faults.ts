@@ -179,7 +179,17 @@ async function campaignOnce(folder: string, [one, two]: [Server, Server], key: s
 
 /** A key in the name of an officer, who is a person of their own. */
 async function personsKey(folder: string, login: string, staffNo: string, scopes: string): Promise<string> {
-  const officer = ['officer', 'create', login, '--name', login, '--authority', '省测试局', '--role', 'reviewer']
+  const officer = [
+    'officer',
+    'create',
+    login,
+    '--name',
+    login,
+    '--authority',
+    '省测试局',
+    '--role',
+    'reviewer',
+  ]
   const { code, stderr } = await cli(folder, ...officer, '--staff-no', staffNo)
   assert.equal(code, 0, stderr)
   return keyOf(folder, scopes, login)

@@ -185,7 +185,6 @@ t.test('what the server will say of a form is told while it is filled in', async
   const check = async (form: Record<string, string>) =>
     (await visitor.send(`/desk/check/licence?code=${key}`, { ...marks, ...form })).json().faults
   t.match(await check({ validTo: '2020-02-30' }), { validTo: /不是存在的日期/, kind: /./ })
-  t.match(await check({ validTo: '2026/2/3' }), { validTo: /日期请写成“2026-03-02”的格式/ })
   const text = Object.fromEntries(
     Object.entries(licence.data).map(([field, value]) => [field, String(value)]),
   )

@@ -1,5 +1,3 @@
-import { stat } from 'node:fs/promises'
-import { basename } from 'node:path'
 import type { Readiness } from '../api/operations.ts'
 import { RegisterFull } from '../register/register.ts'
 import { within } from '../register/within.ts'
@@ -7,7 +5,7 @@ import { type SearchEngine, SearchUnavailable } from '../search/engine.ts'
 import type { Views } from '../views/views.ts'
 import type { ClockDoubt } from './clock-watch.ts'
 import { isBroken, suspect } from './data-dir.ts'
-import { pathsIn } from './paths.ts'
+import { walBytes } from './logs.ts'
 
 interface Parts {
   dataDir: string
@@ -84,19 +82,7 @@ export function readiness({ dataDir, views, search, probe, probeLog = async () =
 
   return {
     saw,
-    async walBytes() {
-      const { register, views, search, accesses } = pathsIn(dataDir)
-      const sizes = await Promise.all(
-        [register, views, search, accesses].map(async (path) => {
-          const bytes = await stat(`${path}-wal`).then(
-            ({ size }) => size,
-            () => 0,
-          )
-          return [basename(path), bytes] as const
-        }),
-      )
-      return Object.fromEntries(sizes)
-    },
+    walBytes: () => walBytes(dataDir),
     async look(): Promise<Readiness> {
       let name = ''
       await Promise.all([

@@ -7,6 +7,7 @@ import { openSqliteRegister } from '../register/sqlite.ts'
 import { serve } from './calls.ts'
 import { threadClock } from './clock-watch.ts'
 import { openMended, suspect } from './data-dir.ts'
+import { shortenLogs } from './logs.ts'
 import { openWriter } from './open-writer.ts'
 import { pathsIn } from './paths.ts'
 import type { SearchChoice } from './search-choice.ts'
@@ -39,7 +40,10 @@ async function acts({ dataDir, logLevel, choice, accepted }: WriterThreadData) {
   )
   // What could not follow, for want of room perhaps, follows once it can, and what other processes append.
   const timer = setInterval(() => {
-    writer.catchUp().catch(onLag)
+    writer
+      .catchUp()
+      .then(() => shortenLogs(dataDir))
+      .catch(onLag)
   }, CATCH_UP_MS)
   return {
     append: (request: Append) => writer.append(request),

@@ -112,6 +112,8 @@ t.test('readiness is found out by doing', async (t) => {
     reasons: [/磁盘已满/],
     checks: { write: { ok: false } },
   })
+  const unlogged = { ...parts, probeLog: () => Promise.reject(new Error('locked')) }
+  t.match(await readiness(unlogged).look(), { status: 'degraded', reasons: [/公众查询照常/] })
   const silent = { ...parts, search: { ...search, search: never } }
   t.match(await readiness(silent).look(), { status: 'broken', reasons: ['检索出错：没有答复。'] })
   const doubt = { kind: 'behind', words: '时钟不准' } as const

@@ -78,6 +78,9 @@ t.test('a newcomer finds the demo set, production an empty register', async (t) 
   const production = await start(t, temporaryFolder(t), { NODE_ENV: 'production' })
   t.match(await (await fetch(`${production.url}/readyz`)).json(), { status: 'ready', position: 0 })
   t.notMatch(await (await fetch(production.url)).text(), '演示数据')
+  const metrics = await (await fetch(`${production.url}/metrics`)).text()
+  for (const file of ['register.db', 'views.db', 'search.db', 'access.db'])
+    t.match(metrics, new RegExp(`wal_bytes\\{file="${file}"\\} \\d+`))
 })
 
 t.test('settings that do not fit are refused before anything is opened', async (t) => {

@@ -19,7 +19,7 @@ import { type Mutant, planted, probed, type Sites, sitesOf } from './sites.ts'
 const ROOT = new URL('../..', import.meta.url).pathname
 const CACHE = join(ROOT, '.tap/mutants.json')
 const HANGS_AFTER = 10
-const LEAST_LIMIT_MS = 10_000
+const LEAST_LIMIT_MS = 30_000
 
 const texts = new Map<string, string>()
 /** A file as it stood when the run began. */

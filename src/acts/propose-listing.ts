@@ -6,8 +6,9 @@ import { ownerOf } from '../dossier/commands.ts'
 import { titleOf } from '../dossier/differences.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
-import { type ActSituation, act, type Choice } from './act.ts'
+import { act, type Choice } from './act.ts'
 import { line, oneOf, paragraphs, someOf } from './input.ts'
+import type { ActSituation } from './situation.ts'
 
 /** Proposes to list a firm on penalties that its own authority has decided (谁处罚、谁列入). */
 export const proposeListingAct = act({

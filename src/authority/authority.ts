@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { placeAtStart } from '../codes/places.ts'
 import { region } from '../codes/regions.ts'
 import type { Draft, Entry } from '../register/entry.ts'
+import { lapsed, type Proposal, proposalsAfter } from './proposal.ts'
 
 /** Where an authority stands (层级): 省级、市级、县级. */
 export const levels = ['province', 'city', 'county'] as const
@@ -40,6 +41,8 @@ export interface Authority extends Omit<z.output<typeof opened>, 'accounts'> {
   accounts: string[]
   /** The authority that took over what this one made (合并). */
   successor?: string
+  /** What was put forward for a second administrator: merging it. */
+  proposals?: Proposal[]
 }
 
 /** Subject of the entries about an authority. */
@@ -65,7 +68,8 @@ export function foldAuthority(before: Authority | undefined, entry: Entry): Auth
       accounts: opened.parse(payload).accounts ?? [],
     }
   if (!before) return undefined
-  const next = { ...before, revision }
+  const proposals = proposalsAfter(before.proposals, entry)
+  const next = { ...before, revision, ...(proposals && { proposals }) }
   if (payload === null) return next
   switch (kind) {
     case 'authority.renamed':
@@ -89,7 +93,11 @@ export function foldAuthority(before: Authority | undefined, entry: Entry): Auth
       }
     }
     case 'authority.merged':
-      return { ...next, successor: merged.parse(payload).into }
+      return {
+        ...next,
+        successor: merged.parse(payload).into,
+        proposals: lapsed(before.proposals, entry, '机关已经合并'),
+      }
     default:
       return next
   }

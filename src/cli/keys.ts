@@ -1,7 +1,7 @@
 import { placeInWords } from '../authority/authorities.ts'
 import { scopes } from '../authority/keys.ts'
-import { Refusal } from '../dossier/refusal.ts'
 import { COMMAND_LINE } from './authorities.ts'
+import { confirmWaiting } from './confirm.ts'
 import { openRegistry } from './open.ts'
 import { failed, regionNamed, said } from './words.ts'
 
@@ -69,9 +69,8 @@ export async function listKeys({ json = false }: { json?: boolean }): Promise<nu
 export async function revokeKey(id: string): Promise<number> {
   const opened = await openRegistry()
   try {
-    if (!(await opened.registry.keys.revoke(id, COMMAND_LINE))) return failed(`没有编号为 ${id} 的密钥。`)
-    process.stdout.write(`已停用 ${id}。\n`)
-    return 0
+    await opened.registry.acts.carryOut('revoke-key', { id }, {}, COMMAND_LINE)
+    return said(`已停用 ${id}。`)
   } finally {
     await opened.close()
   }
@@ -81,12 +80,8 @@ export async function revokeKey(id: string): Promise<number> {
 export async function confirmKey(id: string): Promise<number> {
   const opened = await openRegistry()
   try {
-    await opened.registry.keys.settle(id, true, '', COMMAND_LINE)
-    process.stdout.write(`已确认 ${id} 的权限。\n`)
-    return 0
-  } catch (error) {
-    if (error instanceof Refusal) return failed(error.title)
-    throw error
+    await confirmWaiting(opened.registry, opened.registry.keys.one(id), `密钥 ${id}`)
+    return said(`已确认 ${id} 的权限。`)
   } finally {
     await opened.close()
   }

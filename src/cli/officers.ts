@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { placeInWords } from '../authority/authorities.ts'
 import { duties, type Role, roles } from '../authority/roles.ts'
-import { Refusal } from '../dossier/refusal.ts'
 import { COMMAND_LINE } from './authorities.ts'
+import { confirmWaiting } from './confirm.ts'
 import { openRegistry } from './open.ts'
 import { failed, regionNamed } from './words.ts'
 
@@ -44,11 +44,9 @@ export function resetOfficer(login: string): Promise<number> {
 export async function confirmOfficer(login: string): Promise<number> {
   const opened = await openRegistry()
   try {
-    await opened.registry.officers.settle(login, true, '', COMMAND_LINE)
+    await confirmWaiting(opened.registry, opened.registry.officers.one(login), `账号 ${login}`)
     process.stdout.write(`已确认账号 ${login} 的岗位。\n`)
     return 0
-  } catch (error) {
-    return refused(error)
   } finally {
     await opened.close()
   }
@@ -58,11 +56,9 @@ export async function confirmOfficer(login: string): Promise<number> {
 export async function disableOfficer(login: string): Promise<number> {
   const opened = await openRegistry()
   try {
-    await opened.registry.officers.disable(login, COMMAND_LINE)
+    await opened.registry.acts.carryOut('disable-officer', { id: login }, {}, COMMAND_LINE)
     process.stdout.write(`已停用账号 ${login}。\n`)
     return 0
-  } catch (error) {
-    return refused(error)
   } finally {
     await opened.close()
   }
@@ -112,16 +108,9 @@ async function withPassword(
     const said = await act(opened.registry.officers, password)
     process.stdout.write(`${said}\n首次密码（只显示这一次，登录 /desk 后须更改）：\n${password}\n`)
     return 0
-  } catch (error) {
-    return refused(error)
   } finally {
     await opened.close()
   }
-}
-
-function refused(error: unknown): number {
-  if (error instanceof Refusal) return failed(error.title)
-  throw error
 }
 
 function isRole(text: string): text is Role {

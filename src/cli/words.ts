@@ -17,13 +17,18 @@ const FILE_FAULTS: Readonly<Record<string, (path: string) => string>> = {
 /** What went wrong with a command, in words; undefined for what nobody foresaw. */
 export function wordsOf(error: unknown): string | undefined {
   if (error instanceof BadSettings) return error.message
-  if (error instanceof Refusal) return error.title
+  if (error instanceof Refusal) return refusalInWords(error)
   const settings = readSettings(process.env)
   const { code, path } = fileOf(error)
   const place = resolve(settings.DATA_DIR)
   const isOutside = path !== undefined && !`${resolve(path)}${sep}`.startsWith(`${place}${sep}`)
   const ofFile = path === undefined ? undefined : FILE_FAULTS[code]?.(path)
   return (isOutside ? ofFile : undefined) ?? startFaultOf(error, settings) ?? ofFile
+}
+
+/** Why something was refused, with every fault that its title does not tell. */
+function refusalInWords({ title, faults }: Refusal): string {
+  return [title, ...faults.map(({ detail }) => detail).filter((detail) => detail !== title)].join('\n')
 }
 
 /** What the system says went wrong with which file. */

@@ -83,8 +83,8 @@ export interface RecordKind {
 /** A field as a column of a file, a line of a form or of a page. */
 export interface Column extends FieldMeta {
   field: string
-  /** `patch` is a merge patch over a record, which no form has a single field for. */
-  type: 'text' | 'date' | 'number' | 'boolean' | 'choice' | 'list' | 'patch'
+  /** `patch` is a merge patch over a record, which no form has a single field for; `document` is one of JSON. */
+  type: 'text' | 'date' | 'number' | 'boolean' | 'choice' | 'list' | 'patch' | 'document'
   required: boolean
   /** The terms to choose from, for `choice` and `list`. */
   terms?: readonly string[]
@@ -181,6 +181,7 @@ function shape(schema: z.ZodType, isDate: boolean): Pick<Column, 'type' | 'terms
   if (schema.type === 'number') return { type: 'number' }
   if (schema.type === 'boolean') return { type: 'boolean' }
   if (schema.type === 'record') return { type: 'patch' }
+  if (schema.type === 'object') return { type: 'document' }
   return { type: 'text' }
 }
 

@@ -77,7 +77,7 @@ t.test('an authority of no known place, and one outside its own, are not opened'
 
 t.test('a name beside the authority of the same place is taken for mistyped', async (t) => {
   const { registry } = await testRegistry(t)
-  const { keys, authorities } = registry
+  const { keys, authorities, acts } = registry
   await keys.create(account('石家庄市局'), author)
   const why = await refusalOf(keys.create(account('石家庄市句'), author))
   t.match(why, /没有机关“石家庄市句”；市级（河北省石家庄市）已有“石家庄市局”/)
@@ -86,23 +86,34 @@ t.test('a name beside the authority of the same place is taken for mistyped', as
   await authorities.open({ name: '石家庄市药监局' }, author)
   await keys.create(account('石家庄市药监局'), author)
   t.equal(authorities.all().length, 4, 'another level, another place, or one that was opened as such')
-  await authorities.merge(authorities.find('石家庄市局').id, authorities.find('石家庄市药监局').id, author)
-  await authorities.merge(authorities.find('石家庄市药监局').id, authorities.find('河北省局').id, author)
+  const merge = (name: string, heir: string) =>
+    acts.carryOut(
+      'merge-authority',
+      { id: authorities.find(name).id },
+      { into: authorities.find(heir).id },
+      author,
+    )
+  await merge('石家庄市局', '石家庄市药监局')
+  await merge('石家庄市药监局', '河北省局')
   await keys.create(account('石家庄市句'), author)
   t.equal(authorities.all().length, 5, 'one that was merged stands in nobody’s way')
 })
 
 t.test('what was opened wrongly is put right, and acts go by it at once', async (t) => {
   const { registry } = await testRegistry(t)
-  const { authorities, keys } = registry
+  const { authorities, keys, acts } = registry
+  const change = async (id: string, changes: Record<string, string>) => {
+    await acts.carryOut('change-authority', { id }, changes, author)
+    return authorities.find(id)
+  }
   const { id } = await authorities.open({ name: '甲所', level: 'province' }, author)
   const { key } = await keys.create(account('甲所'), author)
-  t.match(await authorities.change(id, { region: '130100' }, author), { level: 'city', region: '130100' })
+  t.match(await change(id, { region: '130100' }), { level: 'city', region: '130100' })
   t.equal(keys.bounded(key.id)?.region, '130100')
-  t.match(await authorities.change(id, { region: '130102' }, author), { level: 'county', region: '130102' })
-  t.match(await authorities.change(id, { contacts: '0311' }, author), { level: 'county', region: '130102' })
-  const back = await authorities.change(id, { level: 'province', region: '130000' }, author)
+  t.match(await change(id, { region: '130102' }), { level: 'county', region: '130102' })
+  t.match(await change(id, { contacts: '0311' }), { level: 'county', region: '130102' })
+  const back = await change(id, { level: 'province', region: '130000' })
   t.match(back, { level: 'province', contacts: '0311' })
   t.equal(back.region, undefined)
-  t.match(await refusalOf(authorities.change(id, { level: 'city' }, author)), /看不出/)
+  t.match(await refusalOf(change(id, { level: 'city' })), /看不出/)
 })

@@ -74,7 +74,7 @@ t.test('a first password is changed before anything else; all sessions end with 
   t.equal((await visitor.get('/desk')).statusCode, 200, 'one goes on in the session that changed it')
   await visitor.fill('/desk/account', {}, '/desk/account/sign-out-everywhere')
   t.equal((await visitor.get('/desk')).statusCode, 303)
-  await registry.officers.disable('zhangsan', author)
+  await registry.acts.carryOut('disable-officer', { id: 'zhangsan' }, {}, author)
   t.equal((await visitor.signIn('zhangsan', good)).statusCode, 401, 'a closed account stays closed')
 })
 
@@ -229,7 +229,8 @@ t.test('accounts and passwords that will not do', async (t) => {
     )
   const refusal = async (more: object) => {
     const error: unknown = await create(more).catch((thrown: unknown) => thrown)
-    return error instanceof Refusal ? `${error.reason}: ${error.title}` : 'taken'
+    if (!(error instanceof Refusal)) return 'taken'
+    return `${error.reason}: ${error.title} ${error.faults.map(({ detail }) => detail).join()}`
   }
   t.match(await refusal({ login: 'Li Si' }), /账号应为/)
   t.match(await refusal({ login: 'zhangsan' }), /exists/)
@@ -243,6 +244,7 @@ t.test('an administrator looks after accounts, and after nothing else', async (t
   const { visitor, registry, ...server } = await desk(t, ['administrator'])
   await visitor.signIn('zhangsan')
   t.equal((await visitor.get('/desk')).headers.location, '/desk/officers')
+  const create = '/desk/acts/create-officer'
   t.equal((await visitor.get(`/desk/enterprises/${key}`)).statusCode, 403)
   const form = {
     login: 'lisi',
@@ -251,12 +253,12 @@ t.test('an administrator looks after accounts, and after nothing else', async (t
     region: '130200',
     roles: 'recorder',
   }
-  t.match(await visitor.fill('/desk/officers', { ...form, login: '李四' }), {
+  t.match(await visitor.fill('/desk/officers', { ...form, login: '李四' }, create), {
     statusCode: 422,
     body: /账号应为/,
   })
-  t.match((await visitor.fill('/desk/officers', { ...form, roles: '' })).body, /至少选一个岗位/)
-  const made = await visitor.fill('/desk/officers', form)
+  t.match((await visitor.fill('/desk/officers', { ...form, roles: '' }, create)).body, /岗位：必填/)
+  const made = await visitor.fill('/desk/officers', form, create)
   const [, password = ''] = /首次密码：<code>([^<]+)</.exec(made.body) ?? []
   t.match(registry.officers.one('lisi'), {
     name: '李四',
@@ -267,12 +269,12 @@ t.test('an administrator looks after accounts, and after nothing else', async (t
   const other = new Visitor({ registry, ...server })
   t.equal((await other.signIn('lisi', password)).headers.location, '/desk/account?first')
   t.equal(
-    (await other.fill('/desk/account', form, '/desk/officers')).statusCode,
+    (await other.fill('/desk/account', form, create)).statusCode,
     303,
     'not before the password is changed',
   )
-  t.match((await visitor.fill('/desk/officers', {}, '/desk/officers/lisi/reset')).body, /首次密码/)
+  t.match((await visitor.fill('/desk/officers', {}, '/desk/acts/reset-password?id=lisi')).body, /首次密码/)
   t.equal((await other.signIn('lisi', password)).statusCode, 401)
-  await visitor.fill('/desk/officers', {}, '/desk/officers/lisi/disabling')
+  await visitor.fill('/desk/officers', {}, '/desk/acts/disable-officer?id=lisi')
   t.ok(registry.officers.one('lisi')?.disabledAt)
 })

@@ -1,5 +1,6 @@
 import { isTrusted, whoseHindrance } from '../authority/acting.ts'
 import { dutiesFault } from '../authority/administration.ts'
+import { jurisdictionIn } from '../authority/authority.ts'
 import type { Role } from '../authority/roles.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import type { Draft } from '../register/entry.ts'
@@ -11,6 +12,12 @@ interface Bearer {
   account: string
   authority: string
   region?: string | undefined
+}
+
+/** An account with its bounds: one that is bound to the province is bound to nothing. */
+export function boundTo<A extends { region?: string | undefined }>({ region: said, ...account }: A) {
+  const { region } = jurisdictionIn(said)
+  return { ...account, ...(region !== undefined && { region }) }
 }
 
 /** Refuses whoever may not look after what an account or a key is to be. */
@@ -30,7 +37,7 @@ export function openedFor(
   if (!isTrusted(at.actor))
     throw invalid('/authority', 'unknown', `没有机关“${name.slice(0, 60)}”；请先由管理员开立。`)
   const { authority, officer } = at.actor
-  return at.outside.opening({ name, region }, { authority, officer })
+  return at.outside.openingFor({ name, region }, { authority, officer })
 }
 
 /** Refuses duties that do not fit together, or that nobody may have whose person is not known. */

@@ -4,7 +4,7 @@ import { actsForHindrance, decidingOf } from '../authority/administration.ts'
 import { keySubject, newKey, scopes } from '../authority/keys.ts'
 import { RIGHT_WORDS } from '../authority/rights.ts'
 import { invalid } from '../dossier/refusal.ts'
-import { mustAdminister, openedFor } from './accounts.ts'
+import { boundTo, mustAdminister, openedFor } from './accounts.ts'
 import { act } from './act.ts'
 import { one } from './appended.ts'
 import { scopesWaiting } from './grant-scopes.ts'
@@ -49,7 +49,7 @@ export const createKeyAct = act({
     const waiting = isByHand ? [] : decidingOf(wanted)
     const held = wanted.filter((scope) => !waiting.includes(scope))
     const { key, drafts, expect } = one({ subject, revision: 0 }, at, 'key.created', {
-      ...asked,
+      ...boundTo(asked),
       scopes: held,
       hash,
     })

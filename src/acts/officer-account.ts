@@ -5,7 +5,7 @@ import { type Officer, officerSubject } from '../authority/officers.ts'
 import { staffNumberFault } from '../authority/persons.ts'
 import { duties, roles } from '../authority/roles.ts'
 import { invalid } from '../dossier/refusal.ts'
-import { mustAdminister, mustFit, openedFor } from './accounts.ts'
+import { boundTo, mustAdminister, mustFit, openedFor } from './accounts.ts'
 import { dutiesWaiting } from './grant-duties.ts'
 import { line, place, severalOf } from './input.ts'
 import type { ActSituation } from './situation.ts'
@@ -42,9 +42,10 @@ export function accountOf(login: string, account: Account, at: ActSituation, bef
   mustAdminister({ account: subject, ...rest }, at)
   const opened = openedFor({ account: subject, ...rest }, at)
   const waiting = isTrusted(at.actor) ? [] : decidingDuties(gained)
+  const bounds = boundTo(rest)
   const held = wanted.filter((role) => !waiting.includes(role))
   return {
-    payload: { ...rest, roles: held, ...(person !== undefined && { person }) },
+    payload: { ...bounds, roles: held, ...(person !== undefined && { person }) },
     drafts: [...dutiesWaiting(login, waiting, at), ...opened.drafts],
     expect: opened.expect,
   }

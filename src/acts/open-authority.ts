@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { isTrusted } from '../authority/acting.ts'
-import { LEVEL_WORDS, levelOf, levels } from '../authority/authority.ts'
+import { LEVEL_WORDS, levels } from '../authority/authority.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { act } from './act.ts'
 import { line, oneOf, place } from './input.ts'
+import { jurisdictionOf } from './jurisdiction.ts'
 
 /** Opens an authority (开立机关): by whoever is above it. */
 export const openAuthorityAct = act({
@@ -12,8 +13,8 @@ export const openAuthorityAct = act({
   on: 'register',
   input: z.strictObject({
     name: line('机关名称'),
-    region: place('行政区划', '市或县的名称或 6 位代码；省级机关不填').optional(),
-    level: z.enum(levels).meta({ label: '层级', isOffered: true, hint: '不填则按行政区划' }).optional(),
+    region: place('行政区划', '市或县的名称或 6 位代码；从名称看得出的不必填，省级机关填 河北省').optional(),
+    level: z.enum(levels).meta({ label: '层级', isOffered: true, hint: '不填则按名称和行政区划' }).optional(),
     above: oneOf('上级机关').optional(),
     contacts: line('联系方式', { max: 200 }).optional(),
   }),
@@ -25,16 +26,11 @@ export const openAuthorityAct = act({
     level: levels.map((value) => ({ value, label: LEVEL_WORDS[value] })),
     above: authorities.standing().map(({ id, name }) => ({ value: id, label: name })),
   }),
-  decide(_, { name, region, level = levelOf(region), above, contacts }, at) {
+  decide(_, asked, at) {
     const { authority, officer } = at.actor
-    const opened = { name, region, level, above, contacts }
-    const { id, drafts, expect } = at.outside.opening(opened, { authority, officer })
-    const body = {
-      name,
-      level,
-      ...(region !== undefined && { region }),
-      ...(above !== undefined && { above }),
-    }
+    const { name, above } = asked
+    const { id, drafts, expect } = at.outside.opening(asked, { authority, officer })
+    const body = { name, ...jurisdictionOf(name, asked), ...(above !== undefined && { above }) }
     if (!isTrusted(at.actor) && !at.authorities.isAbove(at.actor.body, body))
       throw new Refusal('forbidden', `新机关由其上级机关的管理员开立；${at.actor.body.name}不是其上级。`)
     return { key: `authority/${id}`, drafts, expect }

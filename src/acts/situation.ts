@@ -49,6 +49,13 @@ export interface Survey {
   ): Promise<Pick<DrawMade, 'candidates' | 'leftOut'>>
 }
 
+/** Entries that open an authority, and what they rest on. */
+export interface Opening {
+  id: string
+  drafts: Draft[]
+  expect: ReadonlyMap<string, number>
+}
+
 /** What acts outside files are decided by, beside what every act is. */
 export interface Outside {
   standing: Standing
@@ -61,10 +68,9 @@ export interface Outside {
   /** Stands for a person from their staff number. */
   person: PersonHash
   /** The entries that open an authority; refuses what does not fit. */
-  opening(
-    asked: NewAuthority,
-    author: Author,
-  ): { id: string; drafts: Draft[]; expect: ReadonlyMap<string, number> }
+  opening(asked: NewAuthority, author: Author): Opening
+  /** The same for the authority that an account is to belong to; nothing where its name is known. */
+  openingFor(asked: Pick<NewAuthority, 'name' | 'region'>, author: Author): Opening
 }
 
 /** What an act is decided by. */

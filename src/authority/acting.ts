@@ -1,6 +1,6 @@
 import type { Author } from '../register/entry.ts'
 import { Authorities, type Body, covers, isSame, type Made, placeInWords } from './authorities.ts'
-import { levelOf } from './authority.ts'
+import { jurisdictionIn } from './authority.ts'
 import type { Scope } from './keys.ts'
 import { holds, lackingInWords } from './rights.ts'
 
@@ -149,7 +149,7 @@ export function trusted(actor: Actor, body?: Body): Acting {
   const { authority, officer, id, region } = actor
   return {
     ...actor,
-    body: body ?? { name: authority, level: levelOf(region), ...(region !== undefined && { region }) },
+    body: body ?? { name: authority, ...jurisdictionIn(region) },
     person: id ?? `${authority} ${officer}`,
     isMachine: false,
     rights: ['admin'],

@@ -1,6 +1,7 @@
 import { resolve, sep } from 'node:path'
+import { parseRegion } from '../codes/places.ts'
 import { BadSettings, readSettings } from '../config.ts'
-import { Refusal } from '../dossier/refusal.ts'
+import { invalid, Refusal } from '../dossier/refusal.ts'
 import { startFaultOf } from '../running/data-dir.ts'
 
 const FILE_FAULTS: Readonly<Record<string, (path: string) => string>> = {
@@ -35,6 +36,14 @@ function fileOf(error: unknown): { code: string; path?: string } {
   if (!(error instanceof Error) || !('code' in error)) return { code: '' }
   const path = 'path' in error && typeof error.path === 'string' ? { path: error.path } : {}
   return { code: String(error.code), ...path }
+}
+
+/** Code of the region that an option names; undefined where the option isn't given. Refuses what is no region. */
+export function regionNamed(typed: string | undefined): string | undefined {
+  if (typed === undefined) return undefined
+  const place = parseRegion(typed)
+  if (!place) throw invalid('/region', 'region', `没有行政区划“${typed.slice(0, 40)}”；请用 6 位代码或全称。`)
+  return place.code
 }
 
 /** Says what a command has done; gives its exit code. */

@@ -1,18 +1,22 @@
 import { freeName } from '../acts/authority-name.ts'
+import { jurisdictionOf } from '../acts/jurisdiction.ts'
+import type { Opening } from '../acts/situation.ts'
 import { placeInWords } from '../authority/authorities.ts'
 import {
   type Authority,
   authorityNameSubject,
   authoritySubject,
+  jurisdictionIn,
+  jurisdictionNamed,
+  LEVEL_WORDS,
   type Level,
   type NewAuthority,
   openingOf,
 } from '../authority/authority.ts'
 import { keySubject } from '../authority/keys.ts'
 import { officerSubject } from '../authority/officers.ts'
-import { region as regionOf } from '../codes/regions.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
-import { type Author, type Draft, newId } from '../register/entry.ts'
+import { type Author, newId } from '../register/entry.ts'
 import { Conflict } from '../register/register.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
@@ -46,36 +50,42 @@ export class AuthorityOffice {
   }
 
   /** The entries that open an authority, to be appended with whatever needs it. */
-  opening(
-    { name: typed, level, region, above, ...more }: NewAuthority,
-    author: Author,
-  ): { id: string; drafts: Draft[]; expect: Map<string, number> } {
-    const name = freeName(typed, this.#parts.views.authorities())
-    const place = region === undefined ? undefined : regionOf(region)
-    if (region !== undefined && !place)
-      throw invalid('/region', 'region', `没有行政区划 ${region.slice(0, 20)}；请用 6 位代码。`)
-    const code = place === undefined || place.level === 'province' ? undefined : place.code
-    const levelNow: Level = level ?? (code === undefined ? 'province' : (place?.level ?? 'county'))
-    if (levelNow !== 'province' && code === undefined)
-      throw invalid('/region', 'required', '市级、县级机关必须写明行政区划。')
-    if (above !== undefined && !this.#parts.views.authorities().one(above))
+  opening({ name, level, region, above, ...more }: NewAuthority, author: Author): Opening {
+    const authorities = this.#parts.views.authorities()
+    if (above !== undefined && !authorities.one(above))
       throw invalid('/above', 'unknown', '没有这一上级机关；请核对。')
-    const id = newId()
-    const drafts = openingOf({ name, level: levelNow, region: code, above, ...more }, { id, author })
-    return {
-      id,
-      drafts,
-      expect: new Map([
-        [authoritySubject(id), 0],
-        [authorityNameSubject(name), 0],
-      ]),
-    }
+    const free = freeName(name, authorities)
+    return openingAs({ name: free, ...jurisdictionOf(free, { level, region }), above, ...more }, author)
   }
 
-  /** The authority of a name, opened where there is none yet. */
-  async ensure(asked: NewAuthority, author: Author): Promise<Authority> {
-    const known = this.#parts.views.authorities().named(asked.name)
-    return known ?? (await this.open(asked, author))
+  /**
+   * The same for the authority that an account or key is to belong to: nothing to append where its name is known.
+   * Whoever has no authority yet opens one for the place that its name says, or that the account is bound to. Refuses a
+   * name beside another authority of that place and level, since that is more often mistyped than new.
+   */
+  openingFor({ name, region }: Pick<NewAuthority, 'name' | 'region'>, author: Author): Opening {
+    const authorities = this.#parts.views.authorities()
+    if (authorities.named(name)) return { id: '', drafts: [], expect: new Map() }
+    const free = freeName(name, authorities)
+    const bound = jurisdictionOf(free, { region })
+    const own = jurisdictionNamed(free) ?? bound
+    const others = authorities
+      .standing()
+      .filter((other) => other.level === own.level && other.region === own.region)
+    if (others.length > 0)
+      throw invalid(
+        '/authority',
+        'unknown',
+        `没有机关“${free}”；${LEVEL_WORDS[own.level]}（${placeInWords(own.region)}）已有${few(others)}。请写已有的机关（--authority）；确是另一机关的，请先用 authority create 开立。`,
+      )
+    return openingAs({ name: free, ...own }, author)
+  }
+
+  /** Opens the authority that somebody acts for, as `openingFor` does. */
+  async openFor(asked: Pick<NewAuthority, 'name' | 'region'>, author: Author): Promise<void> {
+    const { id, drafts, expect } = this.openingFor(asked, author)
+    if (drafts.length > 0)
+      await this.#parts.writer.append({ drafts, expect, command: `authority/${id}/open` })
   }
 
   /** The authority of a name or id; refuses one that there is not. */
@@ -104,23 +114,21 @@ export class AuthorityOffice {
     ].filter(({ authority }) => !views.authorities().named(authority))
     const names = new Map<string, typeof bearers>()
     for (const one of bearers) names.set(one.authority, [...(names.get(one.authority) ?? []), one])
-    const opened: { drafts: Draft[]; expect: Map<string, number> }[] = []
+    const opened: Opening[] = []
     for (const [name, own] of names) {
       const regions = new Map<string, string[]>()
       const unbound = own.some(({ region }) => region === undefined)
       for (const { id, region } of own)
         if (region !== undefined) regions.set(region, [...(regions.get(region) ?? []), id])
       const [first, ...others] = Array.from(regions.keys()).sort()
-      // A name that somebody bears without bounds is the province's: the bounds of others are their own.
-      if (unbound || first === undefined) opened.push(this.opening({ name }, CARRIER))
+      // Whoever bears it without bounds has those that the name says: the bounds of others are their own.
+      if (unbound || first === undefined)
+        opened.push(openingAs({ name, ...(jurisdictionNamed(name) ?? jurisdictionIn(undefined)) }, CARRIER))
       else {
-        opened.push(this.opening({ name, region: first, accounts: regions.get(first) }, CARRIER))
-        for (const place of others) {
-          const accounts = regions.get(place)
-          opened.push(
-            this.opening({ name: `${name}（${placeInWords(place)}）`, region: place, accounts }, CARRIER),
-          )
-        }
+        const at = (place: string) => ({ ...jurisdictionIn(place), accounts: regions.get(place) })
+        opened.push(openingAs({ name, ...at(first) }, CARRIER))
+        for (const place of others)
+          opened.push(openingAs({ name: `${name}（${placeInWords(place)}）`, ...at(place) }, CARRIER))
       }
     }
     if (opened.length === 0) return 0
@@ -138,4 +146,22 @@ export class AuthorityOffice {
       return this.carryOver()
     }
   }
+}
+
+function openingAs(asked: NewAuthority & { level: Level }, author: Author): Opening {
+  const id = newId()
+  return {
+    id,
+    drafts: openingOf(asked, { id, author }),
+    expect: new Map([
+      [authoritySubject(id), 0],
+      [authorityNameSubject(asked.name), 0],
+    ]),
+  }
+}
+
+/** The first of several authorities by name. */
+function few(authorities: readonly Authority[]): string {
+  const names = authorities.slice(0, 5).map(({ name }) => `“${name}”`)
+  return `${names.join('、')}${authorities.length > names.length ? '等' : ''}`
 }

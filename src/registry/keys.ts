@@ -35,6 +35,12 @@ export class Keys {
     return this.#views.apiKeys()
   }
 
+  /** A key with the bounds that it really has. */
+  bounded(id: string): ApiKey | undefined {
+    const key = this.one(id)
+    return key && bounded(this.#views, keySubject(id), key)
+  }
+
   one(id: string): ApiKey | undefined {
     return this.#views.apiKey(id)
   }

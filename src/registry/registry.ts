@@ -106,6 +106,7 @@ export class Registry {
         drafted: parts.drafts,
         person: parts.person,
         opening: (asked, author) => this.authorities.opening(asked, author),
+        openingFor: (asked, author) => this.authorities.openingFor(asked, author),
       },
       begin: (work) => this.campaigns.begin(work),
     })

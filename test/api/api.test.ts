@@ -375,7 +375,7 @@ t.test('the raw register is for the platform, internal payloads for nobody', asy
     items.map(({ seq }: { seq: number }) => seq),
     [1, 2, 3, 4, 5],
   )
-  t.match(items[0], { kind: 'key.created', payload: null, salt: null })
+  t.match(items[0], { kind: 'authority.opened', payload: null, salt: null })
   t.match(items[3], { kind: 'enterprise.opened', payload: { data: { name: '示例公司' } } })
 })
 

@@ -160,13 +160,8 @@ t.test('administrators look after keys, duties and the state of things', async (
   t.equal((await recorder.get('/desk/keys')).statusCode, 403)
   const create = '/desk/acts/create-key'
   t.match(
-    (
-      await admin.fill(
-        '/desk/keys',
-        { name: '平台', authority: '石家庄市市场监督管理局', scopes: '' },
-        create,
-      )
-    ).body,
+    (await admin.fill('/desk/keys', { name: '平台', authority: '河北省市场监督管理局', scopes: '' }, create))
+      .body,
     /权限：必填/,
   )
   t.match(
@@ -175,7 +170,7 @@ t.test('administrators look after keys, duties and the state of things', async (
         '/desk/keys',
         {
           name: '平台',
-          authority: '石家庄市市场监督管理局',
+          authority: '河北省市场监督管理局',
           scopes: 'records:read',
           region: '没有这里',
         },
@@ -188,7 +183,7 @@ t.test('administrators look after keys, duties and the state of things', async (
     '/desk/keys',
     {
       name: '平台',
-      authority: '石家庄市市场监督管理局',
+      authority: '河北省市场监督管理局',
       scopes: ['records:read', 'platform:read'],
       region: '唐山市',
     },
@@ -219,7 +214,7 @@ t.test('administrators look after keys, duties and the state of things', async (
   await lisi.signIn('lisi')
   const change = {
     name: '李四',
-    authority: '石家庄市市场监督管理局',
+    authority: '河北省市场监督管理局',
     region: '河北省唐山市路南区',
     roles: ['reviewer', 'auditor'],
     staffNo: 'A-17',
@@ -244,10 +239,7 @@ t.test('administrators look after keys, duties and the state of things', async (
     'not by whoever put it forward',
   )
   const second = await signedIn(server, { login: 'guanyi', name: '管乙', roles: ['administrator'] })
-  t.match(
-    (await second.get(page)).body,
-    /“审核”岗位须由第二名管理员确认，由 石家庄市市场监督管理局 管甲 提请/,
-  )
+  t.match((await second.get(page)).body, /“审核”岗位须由第二名管理员确认，由 河北省市场监督管理局 管甲 提请/)
   t.match((await second.get('/desk/proposals')).body, /给予岗位[\s\S]*账号 lisi（李四）/)
   t.equal((await second.fill(proposal, {}, `${proposal}/confirm`)).statusCode, 303)
   t.same(server.registry.officers.one('lisi')?.roles, ['auditor', 'reviewer'])

@@ -5,7 +5,7 @@ import { signedIn, type Visitor } from './visitor.ts'
 
 const [one, two] = [unifiedCode('CAMP0001'), unifiedCode('CAMP0002')]
 const keyOf = (uscc: string) => uscc.slice(8, 17)
-const request = { actor: { authority: '石家庄市市场监督管理局', officer: '省局' }, command: 'open' }
+const request = { actor: { authority: '河北省市场监督管理局', officer: '省局' }, command: 'open' }
 const standard = shippedStandards.find(({ id }) => id === 'four-grades')
 
 async function desk(t: Test) {

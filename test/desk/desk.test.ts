@@ -101,7 +101,7 @@ t.test('an inspection is recorded, updated, corrected and withdrawn, each in its
   const { visitor, registry } = await desk(t)
   await visitor.signIn('zhangsan')
   const form = await visitor.get(`/desk/new/inspection?code=${key}`)
-  t.match(form.body, /value="石家庄市市场监督管理局"/, 'it begins with the officer’s authority')
+  t.match(form.body, /value="河北省市场监督管理局"/, 'it begins with the officer’s authority')
   t.match(form.body, /type="date" value="2026-11-24"/)
   const typed = { kind: '省级监督抽查', product: '电线电缆', outcome: '优秀', inspectedOn: '2027-01-01' }
   const refused = await visitor.fill(`/desk/new/inspection?code=${key}`, typed)
@@ -109,7 +109,7 @@ t.test('an inspection is recorded, updated, corrected and withdrawn, each in its
   t.match(refused.body, /id="outcome-fault"/, 'the fault stands beside its field')
   t.match(refused.body, /value="电线电缆"/, 'everything typed is still there')
   t.match(refused.body, /<option value="优秀" selected/)
-  const good = { ...typed, outcome: '合格', inspectedOn: '2026-11-20', authority: '石家庄市市场监督管理局' }
+  const good = { ...typed, outcome: '合格', inspectedOn: '2026-11-20', authority: '河北省市场监督管理局' }
   t.equal(
     (await visitor.fill(`/desk/new/inspection?code=${key}`, good)).headers.location,
     '/desk/new/inspection?done=1',
@@ -138,7 +138,7 @@ t.test('an inspection is recorded, updated, corrected and withdrawn, each in its
   t.match((await visitor.get(`/desk/enterprises/${key}`)).body, /重复登记/)
   t.equal((await visitor.get(page('update'))).statusCode, 410)
   const entries = await registry.files.history(registry.files.byCode(key))
-  t.match(entries.at(-1), { author: { authority: '石家庄市市场监督管理局', officer: '张三' } })
+  t.match(entries.at(-1), { author: { authority: '河北省市场监督管理局', officer: '张三' } })
 })
 
 t.test('a form sent twice acts once; one made from an older state loses nothing', async (t) => {
@@ -224,7 +224,7 @@ t.test('accounts and passwords that will not do', async (t) => {
   t.equal(passwordFault(PASSWORD, known), undefined)
   const create = (more: object) =>
     registry.officers.create(
-      { ...known, authority: '某局', roles: ['recorder'], password: PASSWORD, ...more },
+      { ...known, authority: '石家庄市局', roles: ['recorder'], password: PASSWORD, ...more },
       author,
     )
   const refusal = async (more: object) => {
@@ -249,7 +249,7 @@ t.test('an administrator looks after accounts, and after nothing else', async (t
   const form = {
     login: 'lisi',
     name: '李四',
-    authority: '石家庄市市场监督管理局',
+    authority: '河北省市场监督管理局',
     region: '130200',
     roles: 'recorder',
   }

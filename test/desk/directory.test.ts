@@ -99,7 +99,7 @@ t.test('an officer signs in through the directory, with the duties of the accoun
     {
       login: 'zhangsan',
       name: '张三',
-      authority: '市局',
+      authority: '石家庄市局',
       roles: ['recorder'],
       password: 'first quiet elephants',
     },

@@ -50,6 +50,9 @@ export type ActAnswer =
   | 'key'
   | 'officer'
   | 'standard'
+  | 'campaign'
+  | 'bulletin'
+  | 'draw'
   | 'rules'
 
 /** A choice that only the thing itself can name: its penalties, the measures of its rules. */

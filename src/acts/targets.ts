@@ -95,7 +95,11 @@ export const targets: { readonly [K in TargetName]: (address: Address, at: ActSi
     if (!rating) throw new Refusal('unknown', '没有这次等级评定；请核对编号。')
     return { ...file, part: rating.id, owner: at.authorities.bodyOf({ authority: rating.authority }), rating }
   },
-  register: () => ({ subject: '', revision: 0, proposals: [], title: '' }),
+  register: (_, { actor: { region } }) => ({
+    ...thing('', { revision: 0 }),
+    title: '',
+    place: region,
+  }),
   authority({ id = '' }, { authorities }) {
     const own = authorities.one(id)
     if (!own) throw new Refusal('unknown', `没有编号为 ${id.slice(0, 40)} 的机关；请核对。`)

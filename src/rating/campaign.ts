@@ -120,9 +120,15 @@ function isAbout({ data, withdrawn }: FileRecord, product: string): boolean {
   return !withdrawn && typeof data.product === 'string' && data.product.includes(product)
 }
 
-/** Refuses an act on a campaign that is past it. */
-export function mustBeDrafting({ status }: Campaign): void {
-  if (status === 'drafting') return
+/** Why a campaign can't be touched any more, in words; undefined while it is drafted. */
+export function whyPast({ status }: Campaign): string | undefined {
+  if (status === 'drafting') return undefined
   const words = { issuing: '已批准，正在发布', issued: '已发布', cancelled: '已取消' }[status]
-  throw new Refusal('exists', `该次评价${words}，不能再改动；如需调整，请另行开展评价。`)
+  return `该次评价${words}，不能再改动；如需调整，请另行开展评价。`
+}
+
+/** Refuses an act on a campaign that is past it. */
+export function mustBeDrafting(campaign: Campaign): void {
+  const why = whyPast(campaign)
+  if (why !== undefined) throw new Refusal('exists', why)
 }

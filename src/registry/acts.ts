@@ -34,6 +34,8 @@ export interface Request {
 }
 
 export interface Outcome {
+  /** Id of what was made, where its subject holds several. */
+  made?: string
   /** Subject of the entries: a file's key, `campaign/…`. */
   subject: string
   /** The file right after the act; undefined where it was upon what stands outside files. */
@@ -381,11 +383,22 @@ export class Acts {
   }
 
   /** What stands right after some entries: the file, and the proposal where they put one forward. */
-  #after(dossier: Dossier | undefined, [first]: readonly Entry[]): Pick<Outcome, 'dossier' | 'proposal'> {
+  #after(
+    dossier: Dossier | undefined,
+    [first]: readonly Entry[],
+  ): Pick<Outcome, 'dossier' | 'proposal' | 'made'> {
     const proposals = dossier ? dossier.proposals : first && this.#parts.views.proposalsOf(first.subject)
     const proposal =
       first?.kind === 'act.proposed' ? proposals?.find(({ position }) => position === first.seq) : undefined
-    return { ...(dossier && { dossier }), ...(proposal && { proposal }) }
+    const [, series = ''] = /^bulletins\/(.*)$/.exec(first?.subject ?? '') ?? []
+    const made = this.#parts.views
+      .bulletins(series)
+      ?.bulletins.find(({ position }) => position === first?.seq)?.id
+    return {
+      ...(dossier && { dossier }),
+      ...(proposal && { proposal }),
+      ...(made !== undefined && { made }),
+    }
   }
 }
 

@@ -77,8 +77,16 @@ export function deskQueue({ app, registry, asker, keptPage }: Desk): void {
     return [
       ...proposalsFor({ officer }),
       ...(holds(held, 'listings:decide') ? casesFor({ officer }) : []),
-      ...registry.bulletins.tasksFor(actorOf(officer), holds(held, 'listings:decide')),
-      ...registry.campaigns.tasksFor(actorOf(officer), holds(held, 'ratings:approve')),
+      ...registry.bulletins.returnedTo(actorOf(officer)).map(({ id, from, to, returned }) => ({
+        what: '公告被退回',
+        about: `${from} 至 ${to}：${returned?.reason}`,
+        to: `/desk/bulletins/${id}`,
+      })),
+      ...registry.campaigns.returnedTo(actorOf(officer)).map(({ id, standard, on, returned }) => ({
+        what: '评价被退回',
+        about: `${standard.id} 第 ${standard.version} 版，${on}：${returned?.reason}`,
+        to: `/desk/campaigns/${id}`,
+      })),
       ...registry.supervision.tasksFor(officer.name),
     ].slice(0, MOST_TASKS)
   }

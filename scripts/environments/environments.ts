@@ -20,6 +20,7 @@ import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { built } from '../build/build.js'
 import { cli, cliIn, freePort, keyOf, type Said, type Server, startServer } from '../faults/processes.ts'
+import { behindNginx } from './nginx.ts'
 
 export interface Environment {
   /** Whether it is quick enough for `npm test`. */
@@ -113,6 +114,7 @@ export const environments: Readonly<Record<string, Environment>> = {
       return undefined
     },
   },
+  'nginx with TLS, a sub-path and a cache': behindNginx,
   'locked access log': {
     quick: true,
     async run(folder) {

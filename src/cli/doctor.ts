@@ -27,6 +27,7 @@ const OLDEST_NODE = [20, 19] as const
 const PATIENCE_MS = 5_000
 /** An address of documentation (RFC 5737): nobody really comes from it. */
 const FORGED = '203.0.113.7'
+const LOCAL = /^(127\.|::1$|::ffff:127\.)/
 
 /** Looks at a place where the registry runs or is to run, in the order in which a person would go about it. */
 const LOOKS: Readonly<Record<string, Look>> = {
@@ -113,7 +114,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
       : say('正常', `${said}。`)
   },
   代理: async (settings, say) => {
-    const { PUBLIC_URL, NODE_ENV } = settings
+    const { PUBLIC_URL, NODE_ENV, TRUST_PROXY } = settings
     if (PUBLIC_URL === '')
       return NODE_ENV === 'production'
         ? say('注意', '没有设置 PUBLIC_URL：页面、订阅和二维码中的地址是 localhost；请写明网站对外的地址。')
@@ -121,12 +122,14 @@ const LOOKS: Readonly<Record<string, Look>> = {
     const plain = await seenAs(PUBLIC_URL)
     if (typeof plain !== 'string')
       return say('有误', `${PUBLIC_URL} ${plain.fault}；请核对代理的配置和 PUBLIC_URL。`)
-    if ((await seenAs(PUBLIC_URL, { 'x-forwarded-for': FORGED })) === FORGED)
+    // Where proxies are known by their addresses, who asks from this machine is taken for one: only from elsewhere can it be told.
+    const isTaken = LOCAL.test(plain) && typeof TRUST_PROXY !== 'number'
+    if (!isTaken && (await seenAs(PUBLIC_URL, { 'x-forwarded-for': FORGED })) === FORGED)
       return say(
         '有误',
         '访问者自报的地址被采信，限流和登录限制形同虚设；TRUST_PROXY 应与代理的层数或地址相符，代理应附加（而非照转）X-Forwarded-For。',
       )
-    return /^(127\.|::1$|::ffff:127\.)/.test(plain)
+    return LOCAL.test(plain)
       ? say(
           '注意',
           `经 ${PUBLIC_URL} 的请求看来都来自本机（${plain}）。从别的机器打开也如此的，代理没有传来访问者的地址：nginx 请加 proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;`,

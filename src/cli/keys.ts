@@ -1,4 +1,5 @@
 import { scopes } from '../authority/keys.ts'
+import { shanghaiTime } from '../calendar/dates.ts'
 import { parseRegion } from '../codes/places.ts'
 import { region } from '../codes/regions.ts'
 import { Refusal } from '../dossier/refusal.ts'
@@ -59,7 +60,7 @@ export async function listKeys({ json = false }: { json?: boolean }): Promise<nu
     if (json) return said(JSON.stringify(keys))
     for (const { id, name, authority, scopes: granted, region: code, createdAt, revokedAt } of keys)
       process.stdout.write(
-        `${[id, name, authority, granted.join(','), code === undefined ? '不限' : (region(code)?.path ?? code), createdAt, revokedAt === undefined ? '有效' : `${revokedAt} 停用`].join('\t')}\n`,
+        `${[id, name, authority, granted.join(','), code === undefined ? '不限' : (region(code)?.path ?? code), shanghaiTime(new Date(createdAt)), revokedAt === undefined ? '有效' : `${shanghaiTime(new Date(revokedAt))} 停用`].join('\t')}\n`,
       )
     return 0
   } finally {

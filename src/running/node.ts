@@ -128,6 +128,7 @@ export async function startNode(
     accessDays: settings.ACCESS_LOG_DAYS,
     catalogue,
     now,
+    clockDoubt: () => clock.doubt?.words,
     onFailure,
   })
   if (wantsDemo(settings)) await loadDemo(register, writer, catalogue, now())

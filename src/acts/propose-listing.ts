@@ -6,6 +6,7 @@ import { ownerOf } from '../dossier/commands.ts'
 import { titleOf } from '../dossier/differences.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
+import { penalty } from '../records/penalty.ts'
 import { type ActSituation, act, type Choice } from './act.ts'
 import { line, oneOf, paragraphs, someOf } from './input.ts'
 
@@ -60,7 +61,7 @@ function mustBeOwn(dossier: Dossier, penalties: readonly string[], at: ActSituat
     if (owner && !isSame(owner, body))
       throw new Refusal(
         'forbidden',
-        `处罚 ${String(record?.data.documentNo ?? id)} 由${owner.name}作出，须由其提出列入（谁处罚、谁列入）；您可以向其提出疑义或移送线索。`,
+        `处罚 ${(record && penalty.of(record)?.data.documentNo) ?? id} 由${owner.name}作出，须由其提出列入（谁处罚、谁列入）；您可以向其提出疑义或移送线索。`,
       )
   }
 }
@@ -68,19 +69,16 @@ function mustBeOwn(dossier: Dossier, penalties: readonly string[], at: ActSituat
 /** The penalties of one's own authority that meet a ground, and the grounds that they meet. */
 function proposable(dossier: Dossier, at: ActSituation): Record<'penalties' | 'ground', Choice[]> {
   const grounds = at.rules.flatMap((rules: RuleSet) => rules.grounds.map((ground) => ({ rules, ground })))
-  const kind = at.catalogue.kind('penalty')
-  const met = dossier.records
-    .filter(
-      (record) =>
-        record.type === 'penalty' && !record.withdrawn && isSame(ownerOf(record, at), at.actor.body),
-    )
+  const met = penalty
+    .in(dossier)
+    .filter((record) => isSame(ownerOf(record, at), at.actor.body))
     .map((record) => ({ record, met: grounds.filter(({ ground }) => meetsGround(record, ground, at.today)) }))
     .filter((one) => one.met.length > 0)
   const offered = new Set(met.flatMap((one) => one.met))
   return {
     penalties: met.map(({ record: { id, data } }) => ({
       value: id,
-      label: `${String(data.documentNo)}（${String(data.decidedOn)}）${kind ? titleOf(kind, data) : ''}`,
+      label: `${data.documentNo}（${data.decidedOn}）${titleOf(penalty, data)}`,
     })),
     ground: Array.from(offered, ({ rules, ground }) => ({
       value: `${rules.id}/${ground.id}`,

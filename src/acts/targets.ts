@@ -6,6 +6,7 @@ import { ownerOf, recordOf, type Situation } from '../dossier/commands.ts'
 import type { Dossier, FileRating, FileRecord, Query } from '../dossier/dossier.ts'
 import type { Address } from '../dossier/proposal.ts'
 import { Refusal } from '../dossier/refusal.ts'
+import { enterprise } from '../records/enterprise.ts'
 
 /** What every thing that an act touches has: its file, whose it is, where, and by which id its entries name it. */
 interface Thing {
@@ -65,8 +66,8 @@ export const targets: { readonly [K in TargetName]: (address: Address, at: Situa
 function fileOf(code: string | undefined, at: Situation): Thing {
   const dossier = fileByCode(code ?? '', at.file)
   if (dossier.withdrawn) throw new Refusal('gone', `档案 ${dossier.key} 已撤回，不能再修改。`)
-  const { region } = dossier.enterprise
-  return { dossier, ...(typeof region === 'string' && { place: region }) }
+  const { region } = enterprise.partsOf(dossier.enterprise)
+  return { dossier, ...(region !== undefined && { place: region }) }
 }
 
 /** Whose a case is: the authority that proposed it. */

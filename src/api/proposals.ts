@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Act } from '../acts/act.ts'
-import type { Dossier } from '../dossier/dossier.ts'
+import { type Dossier, nameOf } from '../dossier/dossier.ts'
 import { type Proposal, proposalStatuses } from '../dossier/proposal.ts'
 import type { App } from '../http/app.ts'
 import { regionCode } from '../http/parameters.ts'
@@ -148,7 +148,7 @@ export function shownProposal(own: Proposal, dossier: Dossier, { label }: Act) {
     label,
     status,
     orgCode: dossier.key,
-    name: typeof dossier.enterprise.name === 'string' ? dossier.enterprise.name : '',
+    name: nameOf(dossier),
     ...(on.id !== undefined && { about: on.id }),
     why,
     ...author,

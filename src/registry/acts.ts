@@ -11,6 +11,7 @@ import { dossierAt } from '../dossier/past.ts'
 import type { Address, Proposal } from '../dossier/proposal.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import type { Catalogue } from '../records/catalogue.ts'
+import { licence } from '../records/licence.ts'
 import { type Entry, newId } from '../register/entry.ts'
 import { Conflict, type Register } from '../register/register.ts'
 import type { Views } from '../views/views.ts'
@@ -229,7 +230,7 @@ export class Acts {
   }
 
   #openWith(code: string, type: string, data: unknown, applicant: unknown, at: ActSituation): Decision[] {
-    if (type !== 'licence' || applicant === undefined) {
+    if (type !== licence.type || applicant === undefined) {
       const file = fileByCode(code, at.file)
       throw new Refusal('gone', `档案 ${file.key} 已撤回。`)
     }

@@ -3,7 +3,7 @@ import type { Act } from '../../acts/act.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
 import { anticipated } from '../../dossier/anticipate.ts'
 import { type Difference, differencesBetween } from '../../dossier/differences.ts'
-import type { Dossier } from '../../dossier/dossier.ts'
+import { type Dossier, nameOf } from '../../dossier/dossier.ts'
 import type { Address, Proposal } from '../../dossier/proposal.ts'
 import { Refusal } from '../../dossier/refusal.ts'
 import { actInput } from '../act-input.ts'
@@ -123,7 +123,7 @@ export function deskActs(desk: Desk): void {
         asked={asked}
         address={{ ...address, code: dossier.key }}
         code={dossier.key}
-        name={String(dossier.enterprise.name)}
+        name={nameOf(dossier)}
         about={aboutOf(dossier, address)}
         today={shanghaiDate(registry.now())}
       />
@@ -164,7 +164,7 @@ export function deskActs(desk: Desk): void {
     return {
       id: own.id,
       label: act.label,
-      name: String(dossier.enterprise.name ?? ''),
+      name: nameOf(dossier),
       orgCode: dossier.key,
       why: own.why,
       proposer: `${own.author.authority} ${own.author.officer}`,

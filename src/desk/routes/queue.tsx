@@ -3,6 +3,7 @@ import { holds } from '../../authority/rights.ts'
 import { scopesOf } from '../../authority/roles.ts'
 import { addDays, shanghaiDate } from '../../calendar/dates.ts'
 import { deadlineKinds } from '../../dossier/deadline.ts'
+import { nameOf } from '../../dossier/dossier.ts'
 import { type Asker, actorOf, type Desk } from '../contract.ts'
 import { listQuery } from '../lists.ts'
 import { dueColumns, QueuePage, type Task } from '../pages/queue.tsx'
@@ -98,7 +99,7 @@ export function deskQueue({ app, registry, asker, keptPage }: Desk): void {
         )
         .map(({ label }) => ({
           what: label,
-          about: String(dossier.enterprise.name),
+          about: nameOf(dossier),
           to: `/desk/cases/${own.id}`,
         })),
     )
@@ -115,7 +116,7 @@ export function deskQueue({ app, registry, asker, keptPage }: Desk): void {
         return [
           {
             what: `${isOwn ? '等待另一人确认' : '确认'}：${act.label}`,
-            about: String(dossier.enterprise.name),
+            about: nameOf(dossier),
             to: `/desk/proposals/${own.id}`,
           },
         ]

@@ -122,12 +122,18 @@ export const environments: Readonly<Record<string, Environment>> = {
       equal((await entries()).status, 200)
       const log = new Database(join(folder, 'access.db'))
       log.exec('BEGIN IMMEDIATE')
-      const [own, page, ready] = await Promise.all([entries(), fetch(url), fetch(`${url}/readyz`)])
+      const [own, page, ready, desk] = await Promise.all([
+        entries(),
+        fetch(url),
+        fetch(`${url}/readyz`),
+        fetch(`${url}/readyz/desk`),
+      ])
       equal(own.status, 503)
       match(await own.text(), /查阅记录暂时不能写入/)
       equal(page.status, 200)
-      equal(ready.status, 503)
-      match(await ready.text(), /查阅记录不能写入/)
+      equal(ready.status, 200, 'whoever obeys it goes on sending the public here')
+      match(await ready.text(), /"degraded"[\s\S]*查阅记录不能写入/)
+      equal(desk.status, 503)
       log.exec('ROLLBACK')
       log.close()
       equal((await entries()).status, 200)

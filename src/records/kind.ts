@@ -54,6 +54,8 @@ interface KindDefinition<F extends Fields> {
   fields: F
   /** What makes two records of one file the same one: a document number, or all that tells them apart. */
   identity(data: StoredData<F>): string
+  /** Whether data is a record of its own though an earlier one has its identity: it came in that one's place. */
+  replaces?(data: StoredData<F>, earlier: StoredData<F>): boolean
   publication(data: StoredData<F>): Publication
   /** Faults in how the fields fit together. */
   check?(data: z.output<F>): FieldFault[]
@@ -83,6 +85,7 @@ export interface RecordKind {
   readonly fields: Fields
   readonly columns: readonly Column[]
   identity(data: RecordData): string
+  replaces(data: RecordData, earlier: RecordData): boolean
   publication(data: RecordData): Publication
   check(data: RecordData): FieldFault[]
   missing(data: RecordData): FieldFault[]
@@ -106,8 +109,8 @@ export interface KindOf<F extends Fields> extends RecordKind {
 /** A field as a column of a file, a line of a form or of a page. */
 export interface Column extends FieldMeta {
   field: string
-  /** `patch` is a merge patch over a record, which no form has a single field for. */
-  type: 'text' | 'date' | 'number' | 'boolean' | 'choice' | 'list' | 'patch'
+  /** `patch` is a merge patch over a record, which no form has a single field for; `document` is one of JSON. */
+  type: 'text' | 'date' | 'number' | 'boolean' | 'choice' | 'list' | 'patch' | 'document'
   required: boolean
   /** The terms to choose from, for `choice` and `list`. */
   terms?: readonly string[]
@@ -145,6 +148,8 @@ export function recordKind<F extends Fields>(definition: KindDefinition<F>): Kin
     fields,
     columns,
     identity: (data) => (isRead(data) ? definition.identity(data) : JSON.stringify(data)),
+    replaces: (data, earlier) =>
+      isRead(data) && isRead(earlier) && (definition.replaces?.(data, earlier) ?? false),
     publication(data) {
       const known = knownOf(data)
       known.publication ??= isRead(data) ? definition.publication(data) : UNREADABLE
@@ -240,6 +245,7 @@ function shape(schema: z.ZodType, isDate: boolean): Pick<Column, 'type' | 'terms
   if (schema.type === 'number') return { type: 'number' }
   if (schema.type === 'boolean') return { type: 'boolean' }
   if (schema.type === 'record') return { type: 'patch' }
+  if (schema.type === 'object') return { type: 'document' }
   return { type: 'text' }
 }
 

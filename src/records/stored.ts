@@ -45,6 +45,10 @@ export function isOneOf<T, const K extends Exclude<T, UnknownTerm | undefined>>(
   return all.includes(value)
 }
 
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
+}
+
 const READABLE: Readonly<Record<Column['type'], (value: unknown) => boolean>> = {
   text: (value) => typeof value === 'string',
   date: (value) => typeof value === 'string' && isCalendarDate(value),
@@ -52,7 +56,8 @@ const READABLE: Readonly<Record<Column['type'], (value: unknown) => boolean>> = 
   number: (value) => typeof value === 'number',
   boolean: (value) => typeof value === 'boolean',
   list: (value) => Array.isArray(value) && value.every((one) => typeof one === 'string'),
-  patch: (value) => typeof value === 'object' && value !== null,
+  patch: isObject,
+  document: isObject,
 }
 
 /**

@@ -122,6 +122,7 @@ t.test('the reference is OpenAPI 3.1 and names every route with an operation', a
     '/api/v1/regions',
     '/healthz',
     '/readyz',
+    '/readyz/desk',
     '/api/v1/standards',
     '/api/v1/standards/simulations',
     '/api/v1/campaigns/{id}/approval',

@@ -6,7 +6,6 @@ import { type CaseDocument, caseDocuments, documentOf } from '../../blacklist/do
 import { penaltiesOf, rulesOf } from '../../blacklist/procedure.ts'
 import { STATUS_WORDS, STEP_WORDS } from '../../blacklist/words.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
-import { docxOf } from '../../documents/docx.ts'
 import { nameOf, regionOf } from '../../dossier/dossier.ts'
 import { Problem } from '../../http/problem.ts'
 import { type Asker, actorOf, type Desk } from '../contract.ts'
@@ -105,6 +104,8 @@ export function deskCases({ app, registry, asker, page }: Desk): void {
       if (!name || !document) throw new Problem(404, 'unknown', '案件还没有这份文书；请回到案件查看。')
       if (!isFile)
         return page(request, reply, () => <DocumentPage {...who} id={id} name={name} document={document} />)
+      // Only who takes a file away pays for loading the library.
+      const { docxOf } = await import('../../documents/docx.ts')
       const file = encodeURIComponent(`${document.title}-${document.addressee}.docx`)
       return reply
         .type(DOCX)

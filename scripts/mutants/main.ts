@@ -6,8 +6,9 @@ import { dirname, join } from 'node:path'
 import { Command } from 'commander'
 import { z } from 'zod'
 import { Bench, projectFiles } from './bench.ts'
+import { bundled } from './bundles.ts'
 import { type Outcome, report, shown } from './report.ts'
-import { type Mutant, planted, probed, type Sites, sitesOf } from './sites.ts'
+import { type Mutant, mutantsOf, planted, woven } from './sites.ts'
 
 /**
  * Plants small mistakes one by one in the rooms where law is decided and runs every test file that comes by the
@@ -18,6 +19,7 @@ import { type Mutant, planted, probed, type Sites, sitesOf } from './sites.ts'
 
 const ROOT = new URL('../..', import.meta.url).pathname
 const CACHE = join(ROOT, '.tap/mutants.json')
+const NO_SUCH = -2
 const HANGS_AFTER = 10
 const LEAST_LIMIT_MS = 30_000
 
@@ -37,7 +39,7 @@ const accepted = z
   .array(z.strictObject({ ...names, reason: z.string().min(1) }))
   .parse(json('scripts/mutants/accepted.json'))
 
-/** What a test file was seen to do: how long it takes, which probes it hits. */
+/** What a test file was seen to do: how long it takes, which mutants it comes by. */
 const seenSchema = z.record(z.string(), z.object({ ms: z.number(), hits: z.array(z.number()) }))
 type Seen = z.output<typeof seenSchema>
 
@@ -77,10 +79,12 @@ const missing = Object.values(rooms)
 if (room !== undefined && !rooms[room])
   throw new Error(`no room ${room}; there are ${Object.keys(rooms).join(', ')}`)
 
-const sites = new Map<string, Sites>(
-  inRooms(Object.values(rooms).flat()).map((path) => [path, sitesOf(path, read(path))]),
+const byFile = new Map(
+  inRooms(Object.values(rooms).flat()).map((path) => [path, mutantsOf(path, read(path))]),
 )
-const all = [...sites.values()].flatMap(({ mutants }) => mutants)
+const all = [...byFile.values()].flat()
+const numbers = new Map(all.map((mutant, number) => [mutant, number]))
+const numberOf = (mutant: Mutant) => numbers.get(mutant) ?? -1
 const isSame = (known: (typeof accepted)[number], mutant: Mutant) =>
   known.file === mutant.file &&
   known.within === mutant.within &&
@@ -107,6 +111,13 @@ for (const known of accepted.filter((known) => !all.some((mutant) => isSame(know
 console.log(`${chosen.length} of ${wanted.length} mutants, seed ${seed}, ${accepted.length} accepted`)
 
 const env = { ...process.env, SEED: seed, TAP_TIMEOUT: '100000' }
+const tests = files.filter(
+  (path) => /^test\/.*\.test\.tsx?$/.test(path) && !outside.some((o) => path.startsWith(o)),
+)
+const bundles = await bundled(ROOT, tests, (path, source) => {
+  const [first, ...rest] = byFile.get(path) ?? []
+  return first ? woven(source, [first, ...rest], numberOf(first)) : source
+})
 const benches = Array.from(
   { length: Math.min(Number(abreast), availableParallelism()) },
   () => new Bench(ROOT, files, env),
@@ -123,6 +134,7 @@ try {
   console.log(report(outcomes))
 } finally {
   for (const bench of benches) bench.close()
+  bundles.close()
 }
 
 /** Each of a list on a bench that is free. */
@@ -135,14 +147,11 @@ async function inTurn<T>(list: readonly T[], act: (one: T, bench: Bench) => Prom
   )
 }
 
-/** What every test file hits and how long it takes; remembered for as long as neither it nor the sources change. */
+/** What every test file comes by and how long it takes; remembered for as long as neither it nor the sources change. */
 async function watch(): Promise<Map<string, { ms: number; hits: Set<number> }>> {
-  const tests = files.filter(
-    (path) => /^test\/.*\.test\.tsx?$/.test(path) && !outside.some((o) => path.startsWith(o)),
-  )
-  // Probes are numbered by the sites, so what says where they are counts among the sources.
+  // Mutants are known by their numbers, so what there are counts among the sources.
   const shared = digest([
-    JSON.stringify([...sites.values()].map(({ probes }) => probes)),
+    JSON.stringify(all),
     ...files
       .filter((path) => /^(src|public-site|test)\//.test(path) && !/\.test\.tsx?$/.test(path))
       .map(read),
@@ -156,22 +165,13 @@ async function watch(): Promise<Map<string, { ms: number; hits: Set<number> }>> 
     }),
   )
   const unknown = tests.filter((test) => !seen[keyOf(test)])
-  if (unknown.length > 0) {
-    let first = 0
-    for (const [path, own] of sites) {
-      if (path.endsWith('.json')) continue
-      for (const bench of benches) bench.write(path, probed(read(path), own, first))
-      first += own.probes.length
-    }
-    await inTurn(unknown, async (test, bench) => {
-      const { passed, why, ms, hits } = await bench.run(test, 120_000)
-      if (!passed) return console.log(`left out, since it fails without any mutant: ${test}: ${why}`)
-      seen[keyOf(test)] = { ms, hits }
-      mkdirSync(dirname(CACHE), { recursive: true })
-      writeFileSync(CACHE, JSON.stringify(seen))
-    })
-    for (const path of sites.keys()) for (const bench of benches) bench.write(path, read(path))
-  }
+  await inTurn(unknown, async (test, bench) => {
+    const { passed, why, ms, hits } = await bench.run({ bundle: bundles.of(test), mutant: -1 }, 240_000)
+    if (!passed) return console.log(`left out, since it fails without any mutant: ${test}: ${why}`)
+    seen[keyOf(test)] = { ms, hits }
+    mkdirSync(dirname(CACHE), { recursive: true })
+    writeFileSync(CACHE, JSON.stringify(seen))
+  })
   return new Map(
     tests.flatMap((test) => {
       const own = seen[keyOf(test)]
@@ -185,40 +185,34 @@ async function tryOut(
   bench: Bench,
   seen: Awaited<ReturnType<typeof watch>>,
 ): Promise<Outcome> {
-  const probes = probesFor(mutant)
-  const tests = [...seen]
+  const isRule = mutant.file.endsWith('.json')
+  const places = isRule ? roomOf(mutant.file) : [numberOf(mutant)]
+  const passing = [...seen]
     .filter(
-      ([, { ms, hits }]) => ms <= Number(longest ?? Infinity) && probes.some((probe) => hits.has(probe)),
+      ([, { ms, hits }]) => ms <= Number(longest ?? Infinity) && places.some((place) => hits.has(place)),
     )
     .sort(([, a], [, b]) => a.ms - b.ms)
-  bench.write(mutant.file, planted(read(mutant.file), mutant))
+  const asked = (test: string) => ({ bundle: bundles.of(test), mutant: isRule ? NO_SUCH : numberOf(mutant) })
   try {
-    for (const [test, { ms }] of tests) {
-      const { passed, hung, why } = await bench.run(test, Math.max(LEAST_LIMIT_MS, HANGS_AFTER * ms))
+    if (isRule) bench.write(mutant.file, planted(read(mutant.file), mutant))
+    for (const [test, { ms }] of passing) {
+      const { passed, hung, why } = await bench.run(asked(test), Math.max(LEAST_LIMIT_MS, HANGS_AFTER * ms))
       if (!passed) return { mutant, found: hung ? 'hang' : 'test', by: `${test}: ${why}` }
     }
-    const by = tests.length === 0 ? 'no test comes by' : `${tests.length} test files come by`
+    const by = passing.length === 0 ? 'no test comes by' : `${passing.length} test files come by`
     // A number by one, `<` for `<=` are as well typed as before.
-    const isSeen = !mutant.boundary && !(await bench.isWellTyped())
-    return { mutant, found: isSeen ? 'types' : 'no', by }
+    if (mutant.boundary || isRule) return { mutant, found: 'no', by }
+    bench.write(mutant.file, planted(read(mutant.file), mutant))
+    return { mutant, found: (await bench.isWellTyped()) ? 'no' : 'types', by }
   } finally {
     bench.write(mutant.file, read(mutant.file))
   }
 }
 
-/** The probe around a mutant; rules in JSON have none, whoever comes by the room of theirs comes by them. */
-function probesFor({ file: path, start, end }: Mutant): number[] {
-  const numbers: number[] = []
-  let first = 0
-  const folder = path.endsWith('.json') ? path.split('/').slice(0, 2).join('/') : undefined
-  for (const [other, { probes }] of sites) {
-    if (other.endsWith('.json')) continue
-    for (const [i, probe] of probes.entries())
-      if (folder ? within(other, [folder]) : other === path && probe.start === start && probe.end === end)
-        numbers.push(first + i)
-    first += probes.length
-  }
-  return numbers
+/** The mutants of a room's sources: rules in JSON are not run, whoever comes by the room of theirs comes by them. */
+function roomOf(path: string): number[] {
+  const room = path.split('/').slice(0, 2).join('/')
+  return all.flatMap(({ file: other }, number) => (within(other, [room]) ? [number] : []))
 }
 
 /** A sample that depends on the seed and the mutants alone. */

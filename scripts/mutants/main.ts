@@ -57,7 +57,11 @@ const {
   .option('--seed <number>', 'which sample', '1')
   .option('--sample <count>', 'how many mutants; without it 250 of all rooms, all of a room or a file')
   .option('--benches <count>', 'how many tests run at a time', '2')
-  .option('--longest <ms>', 'pass over test files that take longer, to see what the quick ones find')
+  .option(
+    '--tests <pattern>',
+    'only test files whose path this matches, to see what they find by themselves',
+    '',
+  )
   .parse()
   .opts<{
     room?: string
@@ -65,7 +69,7 @@ const {
     seed: string
     sample?: string
     benches: string
-    longest?: string
+    tests: string
   }>()
 
 const files = projectFiles(ROOT).filter((path) => existsSync(join(ROOT, path)))

@@ -19,7 +19,6 @@ import { type Mutant, mutantsOf, planted, woven } from './sites.ts'
 
 const ROOT = new URL('../..', import.meta.url).pathname
 const CACHE = join(ROOT, '.tap/mutants.json')
-const NO_SUCH = -2
 const HANGS_AFTER = 10
 const LEAST_LIMIT_MS = 30_000
 
@@ -40,7 +39,7 @@ const accepted = z
   .parse(json('scripts/mutants/accepted.json'))
 
 /** What a test file was seen to do: how long it takes, which mutants it comes by. */
-const seenSchema = z.record(z.string(), z.object({ ms: z.number(), hits: z.array(z.number()) }))
+const seenSchema = z.record(z.string(), z.object({ ms: z.number(), hits: z.array(z.string()) }))
 type Seen = z.output<typeof seenSchema>
 
 const {
@@ -49,7 +48,7 @@ const {
   seed,
   sample,
   benches: abreast,
-  longest,
+  tests: pattern,
 } = new Command()
   .name('npm run mutants --')
   .option('--room <name>', `all mutants of a room: ${Object.keys(rooms).join(', ')}`)
@@ -87,8 +86,8 @@ const byFile = new Map(
   inRooms(Object.values(rooms).flat()).map((path) => [path, mutantsOf(path, read(path))]),
 )
 const all = [...byFile.values()].flat()
-const numbers = new Map(all.map((mutant, number) => [mutant, number]))
-const numberOf = (mutant: Mutant) => numbers.get(mutant) ?? -1
+/** What a mutant is called in the bundles: by its file, so that others keep their names when a file changes. */
+const nameOf = (mutant: Mutant) => `${mutant.file} ${byFile.get(mutant.file)?.indexOf(mutant)}`
 const isSame = (known: (typeof accepted)[number], mutant: Mutant) =>
   known.file === mutant.file &&
   known.within === mutant.within &&
@@ -116,12 +115,12 @@ console.log(`${chosen.length} of ${wanted.length} mutants, seed ${seed}, ${accep
 
 const env = { ...process.env, SEED: seed, TAP_TIMEOUT: '100000' }
 const tests = files.filter(
-  (path) => /^test\/.*\.test\.tsx?$/.test(path) && !outside.some((o) => path.startsWith(o)),
+  (path) =>
+    /^test\/.*\.test\.tsx?$/.test(path) &&
+    new RegExp(pattern).test(path) &&
+    !outside.some((o) => path.startsWith(o)),
 )
-const bundles = await bundled(ROOT, tests, (path, source) => {
-  const [first, ...rest] = byFile.get(path) ?? []
-  return first ? woven(source, [first, ...rest], numberOf(first)) : source
-})
+const bundles = await bundled(ROOT, tests, (path, source) => woven(source, byFile.get(path) ?? [], nameOf))
 const benches = Array.from(
   { length: Math.min(Number(abreast), availableParallelism()) },
   () => new Bench(ROOT, files, env),
@@ -152,25 +151,21 @@ async function inTurn<T>(list: readonly T[], act: (one: T, bench: Bench) => Prom
 }
 
 /** What every test file comes by and how long it takes; remembered for as long as neither it nor the sources change. */
-async function watch(): Promise<Map<string, { ms: number; hits: Set<number> }>> {
-  // Mutants are known by their numbers, so what there are counts among the sources.
-  const shared = digest([
-    JSON.stringify(all),
-    ...files
-      .filter((path) => /^(src|public-site|test)\//.test(path) && !/\.test\.tsx?$/.test(path))
-      .map(read),
-  ])
-  const keyOf = (test: string) => `${test} ${digest([shared, read(test)])}`
-  const known = seenSchema.parse(existsSync(CACHE) ? JSON.parse(readFileSync(CACHE, 'utf8')) : {})
+async function watch(): Promise<Map<string, { ms: number; hits: Set<string> }>> {
+  const keyOf = (test: string) => `${test} ${digest([readFileSync(bundles.of(test), 'utf8')])}`
+  const kept = existsSync(CACHE) ? seenSchema.safeParse(JSON.parse(readFileSync(CACHE, 'utf8'))) : undefined
+  const known = kept?.data ?? {}
+  // What was seen of older bundles is forgotten, of tests that are not asked for now is not.
+  const keys = new Map(tests.map((test) => [test, keyOf(test)]))
   const seen: Seen = Object.fromEntries(
-    tests.flatMap((test) => {
-      const before = known[keyOf(test)]
-      return before ? [[keyOf(test), before]] : []
+    Object.entries(known).filter(([key]) => {
+      const current = keys.get(key.split(' ')[0] ?? '')
+      return current === undefined || current === key
     }),
   )
-  const unknown = tests.filter((test) => !seen[keyOf(test)])
+  const unknown = tests.filter((test) => !seen[keys.get(test) ?? ''])
   await inTurn(unknown, async (test, bench) => {
-    const { passed, why, ms, hits } = await bench.run({ bundle: bundles.of(test), mutant: -1 }, 240_000)
+    const { passed, why, ms, hits } = await bench.run({ bundle: bundles.of(test), mutant: '' }, 240_000)
     if (!passed) return console.log(`left out, since it fails without any mutant: ${test}: ${why}`)
     seen[keyOf(test)] = { ms, hits }
     mkdirSync(dirname(CACHE), { recursive: true })
@@ -178,7 +173,7 @@ async function watch(): Promise<Map<string, { ms: number; hits: Set<number> }>> 
   })
   return new Map(
     tests.flatMap((test) => {
-      const own = seen[keyOf(test)]
+      const own = seen[keys.get(test) ?? '']
       return own ? [[test, { ms: own.ms, hits: new Set(own.hits) }] as const] : []
     }),
   )
@@ -190,13 +185,11 @@ async function tryOut(
   seen: Awaited<ReturnType<typeof watch>>,
 ): Promise<Outcome> {
   const isRule = mutant.file.endsWith('.json')
-  const places = isRule ? roomOf(mutant.file) : [numberOf(mutant)]
+  const places = isRule ? roomOf(mutant.file) : [nameOf(mutant)]
   const passing = [...seen]
-    .filter(
-      ([, { ms, hits }]) => ms <= Number(longest ?? Infinity) && places.some((place) => hits.has(place)),
-    )
+    .filter(([, { hits }]) => places.some((place) => hits.has(place)))
     .sort(([, a], [, b]) => a.ms - b.ms)
-  const asked = (test: string) => ({ bundle: bundles.of(test), mutant: isRule ? NO_SUCH : numberOf(mutant) })
+  const asked = (test: string) => ({ bundle: bundles.of(test), mutant: isRule ? 'none' : nameOf(mutant) })
   try {
     if (isRule) bench.write(mutant.file, planted(read(mutant.file), mutant))
     for (const [test, { ms }] of passing) {
@@ -214,9 +207,9 @@ async function tryOut(
 }
 
 /** The mutants of a room's sources: rules in JSON are not run, whoever comes by the room of theirs comes by them. */
-function roomOf(path: string): number[] {
+function roomOf(path: string): string[] {
   const room = path.split('/').slice(0, 2).join('/')
-  return all.flatMap(({ file: other }, number) => (within(other, [room]) ? [number] : []))
+  return all.filter(({ file: other }) => within(other, [room])).map(nameOf)
 }
 
 /** A sample that depends on the seed and the mutants alone. */

@@ -7,36 +7,36 @@ import { Test } from 'tap'
  * which mutants they came by.
  */
 
-/** What a runner is asked: a bundle, and the number of the mutant that is tried; none is -1. */
+/** What a runner is asked: a bundle, and the mutant that is tried; '' to see which it comes by. */
 export interface Asked {
   bundle: string
-  mutant: number
+  mutant: string
 }
 
 export interface Answer {
   passed: boolean
   why: string
   ms: number
-  hits: number[]
+  hits: string[]
   rss: number
 }
 
 declare global {
-  var __on: (mutant: number) => boolean
+  var __on: (mutant: string) => boolean
   var __tap: unknown
 }
 
 let runs = 0
 
 async function run({ bundle, mutant }: Asked): Promise<Answer> {
-  const hits = new Set<number>()
+  const hits = new Set<string>()
   globalThis.__on =
-    mutant === -1
-      ? (number) => {
-          hits.add(number)
+    mutant === ''
+      ? (name) => {
+          hits.add(name)
           return false
         }
-      : (number) => number === mutant
+      : (name) => name === mutant
   runs += 1
   const began = performance.now()
   const root = new Test({ name: bundle })

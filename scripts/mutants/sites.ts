@@ -169,25 +169,29 @@ export function planted(source: string, { start, end, replacement }: Mutant): st
 }
 
 /**
- * The source with all its mutants in it, numbered from `first`: each stands behind `__on(number)`, which says whether it
- * is the one that is tried. So the sources are bundled once, and who comes by a place asks for its mutants.
+ * The source with all its mutants in it, each behind `__on(name)`, which says whether it is the one
+ * that is tried. So the sources are bundled once, and who comes by a place asks for its mutants.
  */
-export function woven(source: string, mutants: readonly Mutant[], first: number): string {
-  const numbered = mutants
-    .map((mutant, i) => ({ ...mutant, number: first + i }))
+export function woven(
+  source: string,
+  mutants: readonly Mutant[],
+  nameOf: (mutant: Mutant) => string,
+): string {
+  const on = (mutant: Mutant) => `__on(${JSON.stringify(nameOf(mutant))})`
+  const inOrder = mutants
     // Outermost first; a statement before the expression that it consists of.
-    .sort((a, b) => a.start - b.start || b.end - a.end || Number(b.isStatement) - Number(a.isStatement))
+    .toSorted((a, b) => a.start - b.start || b.end - a.end || Number(b.isStatement) - Number(a.isStatement))
   let next = 0
   const upTo = (start: number, end: number): string => {
     let done = start
     let result = ''
-    for (let one = numbered[next]; one && one.start < end; one = numbered[next]) {
+    for (let one = inOrder[next]; one && one.start < end; one = inOrder[next]) {
       const here = one
-      const same: typeof numbered = []
+      const same: typeof inOrder = []
       for (
-        let other = numbered[next];
+        let other = inOrder[next];
         other?.start === here.start && other.end === here.end && other.isStatement === here.isStatement;
-        other = numbered[next]
+        other = inOrder[next]
       ) {
         same.push(other)
         next += 1
@@ -195,8 +199,8 @@ export function woven(source: string, mutants: readonly Mutant[], first: number)
       const within = upTo(here.start, here.end)
       result += source.slice(done, here.start)
       result += here.isStatement
-        ? `{if(!__on(${here.number})){${within}}}`
-        : `(${same.map(({ number, replacement }) => `__on(${number})?${replacement}:`).join('')}(${within}))`
+        ? `{if(!${on(here)}){${within}}}`
+        : `(${same.map((mutant) => `${on(mutant)}?${mutant.replacement}:`).join('')}(${within}))`
       done = here.end
     }
     return result + source.slice(done, end)

@@ -137,8 +137,7 @@ t.test(
       removed('KEPT00001', '一', 'expired'),
     ])
     await eraseAllEnded(parts, 2)
-    for (const key of [keys[0], keys[199], keys[200], keys[201], keys[202]])
-      t.same(await parts.left(key ?? '', OF_ONE), [], key)
+    for (const key of keys) t.same(await parts.left(key, OF_ONE), [], key)
     t.equal(parts.views.cases('removed/revoked', '', '', 10).length, 0)
     t.same(await parts.left('KEPT00001', OF_ONE), ['案一', '案一移出'])
   },

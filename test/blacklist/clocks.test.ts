@@ -355,3 +355,44 @@ t.test('penalties that were entered, or withdrawn, too late', async (t) => {
   firm.withdraw('p')
   t.same(clocks(firm), [], 'a withdrawn record has none')
 })
+
+t.test('an adjustment by hand that has lapsed is looked at again by who adjusted last', async (t) => {
+  const rating = (id: string, more: object) => ({
+    id,
+    standard: { id: 'four-grades', version: 1, shownAs: 'grade' },
+    on: '2026-03-01',
+    grade: 'B',
+    points: 80,
+    items: [],
+    limits: [],
+    ...more,
+  })
+  const adjusted = { adjusted: { from: 'C', reason: '调整' } }
+  const lapsed = { adjustmentLapsed: { grade: 'A', reason: '调整' } }
+  for (const [by, authority] of [
+    [['县局', '市局'], '市局'],
+    [['市局', '县局'], '县局'],
+    [[], '系统'],
+  ] as const) {
+    const firm = new Firm()
+    for (const record of firm.dossier.records) record.addedAt = '2026-02-10T02:00:00.000Z'
+    const issue = (id: string, more: object, of: string) =>
+      firm.append([
+        {
+          subject: firm.dossier.key,
+          kind: 'rating.issued',
+          payload: rating(id, more),
+          visibility: 'public',
+          author: { authority: of, officer: '甲' },
+        },
+      ])
+    for (const [i, of] of by.entries()) issue(`r${i}`, adjusted, of)
+    issue('last', lapsed, '系统')
+    // Five working days after Monday 2026-03-02.
+    t.match(deadlinesOf(firm.dossier, catalogue), [
+      { what: 'adjustment', about: 'last', authority, dueOn: '2026-03-09', consequence: /调整为 A（调整）/ },
+    ])
+    issue('new', {}, '系统')
+    t.same(deadlinesOf(firm.dossier, catalogue), [], 'no longer in force')
+  }
+})

@@ -6,7 +6,7 @@ import { invalid, Refusal } from '../dossier/refusal.ts'
 import { act } from './act.ts'
 import { one } from './appended.ts'
 import { line, oneOf, place } from './input.ts'
-import { jurisdictionOf } from './jurisdiction.ts'
+import { jurisdictionOf, mustBeBelow } from './jurisdiction.ts'
 
 /** Says which authority is above another, how to reach it, and what it is responsible for where that was wrong. */
 export const changeAuthorityAct = act({
@@ -44,10 +44,10 @@ export const changeAuthorityAct = act({
       if (above === on.own.id || authorities.isAbove(body(on.own), body(upper)))
         throw invalid('/above', 'circle', '上级机关不能是自己或者自己的下级。')
     }
-    const moved = isMoved && {
-      region: null,
-      ...jurisdictionOf(on.own.name, { level, region: region ?? on.own.region }),
-    }
-    return one(on, at, 'authority.changed', { ...changes, ...moved })
+    if (!isMoved) return one(on, at, 'authority.changed', changes)
+    const { name } = on.own
+    const moved = jurisdictionOf(name, { level, region: region ?? on.own.region })
+    mustBeBelow({ name, ...moved }, { authorities, ...at })
+    return one(on, at, 'authority.changed', { ...changes, region: null, ...moved })
   },
 })

@@ -1,4 +1,5 @@
-import { covers, placeInWords } from '../authority/authorities.ts'
+import { isTrusted } from '../authority/acting.ts'
+import { type Body, covers, placeInWords } from '../authority/authorities.ts'
 import {
   type Jurisdiction,
   jurisdictionIn,
@@ -6,7 +7,8 @@ import {
   type NewAuthority,
 } from '../authority/authority.ts'
 import { region as regionOf } from '../codes/regions.ts'
-import { invalid } from '../dossier/refusal.ts'
+import { invalid, Refusal } from '../dossier/refusal.ts'
+import type { ActSituation } from './situation.ts'
 
 /**
  * What an authority is responsible for, by what is said of it and by its name. Refuses a place that its name does not
@@ -41,4 +43,14 @@ export function jurisdictionOf(
   if (levelNow !== 'province' && said.region === undefined)
     throw invalid('/region', 'required', '市级、县级机关必须写明行政区划。')
   return { ...said, level: levelNow }
+}
+
+/**
+ * Refuses an authority that would not lie below the actor's own by level and place: whatever superior it is given, nobody
+ * makes one that may do more than themselves.
+ */
+export function mustBeBelow({ name, level, region }: Body, { actor, authorities }: ActSituation): void {
+  const bare = { name, level, ...(region !== undefined && { region }) }
+  if (isTrusted(actor) || authorities.isAbove(actor.body, bare)) return
+  throw new Refusal('forbidden', `机关由其上级机关的管理员开立和调整；${actor.body.name}不是${name}的上级。`)
 }

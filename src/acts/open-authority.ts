@@ -1,10 +1,8 @@
 import { z } from 'zod'
-import { isTrusted } from '../authority/acting.ts'
 import { LEVEL_WORDS, levels } from '../authority/authority.ts'
-import { Refusal } from '../dossier/refusal.ts'
 import { act } from './act.ts'
 import { line, oneOf, place } from './input.ts'
-import { jurisdictionOf } from './jurisdiction.ts'
+import { jurisdictionOf, mustBeBelow } from './jurisdiction.ts'
 
 /** Opens an authority (开立机关): by whoever is above it. */
 export const openAuthorityAct = act({
@@ -28,11 +26,9 @@ export const openAuthorityAct = act({
   }),
   decide(_, asked, at) {
     const { authority, officer } = at.actor
-    const { name, above } = asked
+    const { name } = asked
     const { id, drafts, expect } = at.outside.opening(asked, { authority, officer })
-    const body = { name, ...jurisdictionOf(name, asked), ...(above !== undefined && { above }) }
-    if (!isTrusted(at.actor) && !at.authorities.isAbove(at.actor.body, body))
-      throw new Refusal('forbidden', `新机关由其上级机关的管理员开立；${at.actor.body.name}不是其上级。`)
+    mustBeBelow({ name, ...jurisdictionOf(name, asked) }, at)
     return { key: `authority/${id}`, drafts, expect }
   },
 })

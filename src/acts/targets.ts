@@ -17,6 +17,7 @@ import { Refusal } from '../dossier/refusal.ts'
 import { standardSubject } from '../rating/adopted.ts'
 import { type Campaign, campaignSubject } from '../rating/campaign.ts'
 import type { Standard } from '../rating/standard.ts'
+import { enterprise } from '../records/enterprise.ts'
 import type { ActSituation, Imported } from './situation.ts'
 
 /** What every thing that an act touches has: its subject, whose it is, where. */
@@ -172,12 +173,8 @@ function adopted<D extends Versioned & { name: string }>(
 function fileOf(code: string | undefined, at: Situation): InFile {
   const dossier = fileByCode(code ?? '', at.file)
   if (dossier.withdrawn) throw new Refusal('gone', `档案 ${dossier.key} 已撤回，不能再修改。`)
-  const { region } = dossier.enterprise
-  return {
-    ...thing(dossier.key, dossier),
-    dossier,
-    ...(typeof region === 'string' && { place: region }),
-  }
+  const { region } = enterprise.partsOf(dossier.enterprise)
+  return { ...thing(dossier.key, dossier), dossier, ...(region !== undefined && { place: region }) }
 }
 
 /** Whose a case is: the authority that proposed it. */

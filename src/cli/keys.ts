@@ -1,5 +1,6 @@
 import { placeInWords } from '../authority/authorities.ts'
 import { scopes } from '../authority/keys.ts'
+import { shanghaiTime } from '../calendar/dates.ts'
 import { COMMAND_LINE } from './authorities.ts'
 import { confirmWaiting } from './confirm.ts'
 import { openRegistry } from './open.ts'
@@ -57,7 +58,7 @@ export async function listKeys({ json = false }: { json?: boolean }): Promise<nu
     if (json) return said(JSON.stringify(keys))
     for (const { id, name, authority, scopes: granted, createdAt, revokedAt } of keys)
       process.stdout.write(
-        `${[id, name, authority, granted.join(','), placeInWords(opened.registry.keys.bounded(id)?.region), createdAt, revokedAt === undefined ? '有效' : `${revokedAt} 停用`].join('\t')}\n`,
+        `${[id, name, authority, granted.join(','), placeInWords(opened.registry.keys.bounded(id)?.region), shanghaiTime(new Date(createdAt)), revokedAt === undefined ? '有效' : `${shanghaiTime(new Date(revokedAt))} 停用`].join('\t')}\n`,
       )
     return 0
   } finally {

@@ -31,6 +31,7 @@ import {
   resetOfficer,
 } from './officers.ts'
 import { adoptStandard, listStandards, recomputeCampaign, simulateStandard } from './ratings.ts'
+import { faultsInWords, helpInWords } from './usage.ts'
 import { verify } from './verify.ts'
 import { wordsOf } from './words.ts'
 
@@ -42,7 +43,10 @@ const MAKES_ONE = new Set(['init', 'restore'])
 const program = new Command()
   .name('npm run cli --')
   .description('河北省企业质量信用档案：命令行')
-  .configureHelp({ showGlobalOptions: true })
+  .helpOption('-h, --help', '显示用法')
+  .helpCommand('help [command]', '显示一个命令的用法')
+  .configureHelp(helpInWords)
+  .configureOutput(faultsInWords)
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .hook('preAction', (_, command) => {
     if (command.name() === 'doctor') return
@@ -73,7 +77,7 @@ program
   .action(() => ends(init()))
 program
   .command('doctor')
-  .description('查看这台服务器是否合用：版本、时钟、用户、权限、磁盘、句柄、代理；不改动任何内容')
+  .description('查看这台服务器是否合用：版本、时钟、用户、权限、磁盘、连接和文件、代理；不改动任何内容')
   .option(...JSON_OPTION)
   .action((options: Listed) => ends(doctor(options)))
 program

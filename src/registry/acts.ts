@@ -16,6 +16,7 @@ import { isFileSubject } from '../dossier/entries.ts'
 import { dossierAt } from '../dossier/past.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import type { Catalogue } from '../records/catalogue.ts'
+import { licence } from '../records/licence.ts'
 import { type Entry, newId } from '../register/entry.ts'
 import { Conflict, type Register } from '../register/register.ts'
 import type { ProposalHead, Views } from '../views/views.ts'
@@ -299,7 +300,7 @@ export class Acts {
   }
 
   #openWith(code: string, type: string, data: unknown, applicant: unknown, at: ActSituation): Decided[] {
-    if (type !== 'licence' || applicant === undefined) {
+    if (type !== licence.type || applicant === undefined) {
       const file = fileByCode(code, at.file)
       throw new Refusal('gone', `档案 ${file.key} 已撤回。`)
     }

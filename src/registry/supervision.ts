@@ -1,5 +1,9 @@
 import { shanghaiDate } from '../calendar/dates.ts'
+import { nameOf } from '../dossier/dossier.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
+import { inspection } from '../records/inspection.ts'
+import { licence, validStatuses } from '../records/licence.ts'
+import { isOneOf } from '../records/stored.ts'
 import {
   type Candidate,
   type Draw,
@@ -60,7 +64,7 @@ export class Supervision {
     limit: number,
   ): Promise<Page<PlanItem>> {
     const today = this.#today()
-    return gather(this.#parts.views, { type: 'licence', region, after }, limit, (dossier) =>
+    return gather(this.#parts.views, { type: licence.type, region, after }, limit, (dossier) =>
       planOf(dossier, period, today, scheme).filter(
         (item) =>
           (group === undefined || item.group === group) && (status === undefined || item.status === status),
@@ -75,7 +79,7 @@ export class Supervision {
     limit: number,
   ): Promise<Page<FollowUp>> {
     const today = this.#today()
-    return gather(this.#parts.views, { type: 'inspection', region, after }, limit, (dossier) =>
+    return gather(this.#parts.views, { type: inspection.type, region, after }, limit, (dossier) =>
       followUpsOf(dossier, today, scheme).filter(
         (chain) => (all || chain.open) && (!overdue || chain.overdue),
       ),
@@ -85,7 +89,7 @@ export class Supervision {
   /** Production licences that end within the months in which renewal is due. */
   renewals(region: string | undefined, after: string, limit: number): Promise<Page<Renewal>> {
     const today = this.#today()
-    return gather(this.#parts.views, { type: 'licence', region, after }, limit, (dossier) =>
+    return gather(this.#parts.views, { type: licence.type, region, after }, limit, (dossier) =>
       renewalsOf(dossier, today, scheme),
     )
   }
@@ -117,16 +121,14 @@ export class Supervision {
     const asked = drawn.filter(({ inspectors }) => inspector === undefined || inspectors.includes(inspector))
     return asked.map(({ orgCode, class: name, inspectors, hash }) => {
       const dossier = this.#parts.views.dossier(orgCode)
-      const closed = dossier?.records.find(
-        ({ type, withdrawn, data }) => type === 'inspection' && !withdrawn && data.planNo === id,
-      )
+      const closed = dossier && inspection.in(dossier).find(({ data }) => data.planNo === id)
       return {
         orgCode,
-        name: String(dossier?.enterprise.name ?? orgCode),
+        name: (dossier && nameOf(dossier)) || orgCode,
         class: name,
         hash,
         inspectors,
-        ...(closed && { inspection: closed.id, outcome: String(closed.data.outcome) }),
+        ...(closed && { inspection: closed.id, outcome: `${closed.data.outcome}` }),
       }
     })
   }
@@ -156,16 +158,16 @@ export class Supervision {
     const leftOut: DrawMade['leftOut'] = []
     const today = this.#today()
     const above = drawnAbove(this.#parts.views.draws(), group.id, level, period)
-    for await (const files of filesWith(this.#parts.views, { type: 'licence', region, after: '' }))
+    for await (const files of filesWith(this.#parts.views, { type: licence.type, region, after: '' }))
       for (const dossier of files) {
-        const isLicensed = dossier.records.some(
-          ({ type, withdrawn, data }) =>
-            type === 'licence' &&
-            !withdrawn &&
-            ['有效', '变更'].includes(String(data.status)) &&
-            !(typeof data.validTo === 'string' && data.validTo < today) &&
-            groupOf(data.productGroup ?? data.product, scheme).id === group.id,
-        )
+        const isLicensed = licence
+          .in(dossier)
+          .some(
+            ({ data }) =>
+              isOneOf(data.status, validStatuses) &&
+              !(data.validTo !== undefined && data.validTo < today) &&
+              groupOf(data.productGroup ?? data.product, scheme).id === group.id,
+          )
         if (!isLicensed) continue
         const reason =
           notSupervised(dossier, scheme) ??

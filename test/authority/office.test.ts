@@ -117,3 +117,37 @@ t.test('what was opened wrongly is put right, and acts go by it at once', async 
   t.equal(back.region, undefined)
   t.match(await refusalOf(change(id, { level: 'city' })), /看不出/)
 })
+
+t.test('nobody makes an authority that may do more than their own', async (t) => {
+  const { registry } = await testRegistry(t)
+  const { authorities, keys, acts } = registry
+  const at = new Map<string, string>()
+  for (const name of ['省局', '石家庄市局', '长安区局']) {
+    at.set(name, (await authorities.open({ name }, author)).id)
+    const { key } = await keys.create({ name, authority: name, scopes: ['officers:write'] }, author)
+    at.set(`admin of ${name}`, `key/${key.id}`)
+  }
+  const by = (authority: string) => ({ authority, officer: '管', id: at.get(`admin of ${authority}`) ?? '' })
+  const open = (actor: string, asked: Record<string, string>) =>
+    refusalOf(acts.carryOut('open-authority', {}, asked, by(actor)))
+  const change = (actor: string, name: string, changes: Record<string, string>) =>
+    refusalOf(acts.carryOut('change-authority', { id: authorities.find(name).id }, changes, by(actor)))
+  const own = at.get('石家庄市局') ?? ''
+  for (const [actor, asked] of [
+    ['石家庄市局', { name: '省二局' }],
+    ['石家庄市局', { name: '省三局', above: own }],
+    ['石家庄市局', { name: '甲所', level: 'province', above: own }],
+    ['石家庄市局', { name: '石家庄市二局' }],
+    ['石家庄市局', { name: '唐山市局' }],
+    ['长安区局', { name: '桥西区二局', region: '130104' }],
+  ] as const)
+    t.match(await open(actor, asked), /不是.*的上级/, `${actor} opens ${asked.name}`)
+  t.equal(await open('石家庄市局', { name: '乙所', region: '130102' }), '')
+  t.equal(await open('省局', { name: '唐山市局' }), '')
+  t.match(await change('石家庄市局', '乙所', { level: 'province' }), /不是.*的上级/)
+  t.match(await change('石家庄市局', '乙所', { level: 'city', region: '130100' }), /不是.*的上级/)
+  t.match(await change('石家庄市局', '石家庄市局', { level: 'province' }), /不能由本机关写明/)
+  t.match(await change('长安区局', '石家庄市局', { level: 'county' }), /只能由/)
+  t.equal(await change('石家庄市局', '乙所', { region: '130104' }), '')
+  t.equal(authorities.find('乙所').region, '130104')
+})

@@ -172,23 +172,3 @@ function Input({ type, value, longest = 200, max, choices = [], marks }: InputPr
     />
   )
 }
-
-const MARKS = ['token', 'command', 'step', 'revision']
-
-/** What was wrong with a form that the page has no place for any more, with what had been typed in it. */
-export function Bygone({ refused }: { refused: Refused }) {
-  const typed = Object.entries(refused.form).filter(([name, text]) => !MARKS.includes(name) && text !== '')
-  return (
-    <div class="fault" role="alert">
-      <p>{refused.title}</p>
-      {typed.length > 0 && (
-        <details>
-          <summary>您填写的内容</summary>
-          {typed.map(([, text]) => (
-            <p class="long">{text}</p>
-          ))}
-        </details>
-      )}
-    </div>
-  )
-}

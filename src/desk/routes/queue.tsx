@@ -3,6 +3,7 @@ import { holds } from '../../authority/rights.ts'
 import { scopesOf } from '../../authority/roles.ts'
 import { addDays, shanghaiDate } from '../../calendar/dates.ts'
 import { deadlineKinds } from '../../dossier/deadline.ts'
+import { nameOf } from '../../dossier/dossier.ts'
 import { thingAddress } from '../act-input.ts'
 import { type Asker, actorOf, type Desk } from '../contract.ts'
 import { listQuery } from '../lists.ts'
@@ -105,7 +106,7 @@ export function deskQueue({ app, registry, asker, keptPage }: Desk): void {
         )
         .map(({ label }) => ({
           what: label,
-          about: String(dossier.enterprise.name),
+          about: nameOf(dossier),
           to: `/desk/cases/${own.id}`,
         })),
     )

@@ -289,6 +289,26 @@ t.test('each act outside files, by each kind of person', async (t) => {
 
 const IN_FILES = ['file', 'record', 'case', 'objection', 'query', 'rating']
 
+t.test('what waits on an import that is kept no longer is told to nobody, and hinders nothing', async (t) => {
+  const { registry, by, folder: server } = await everybody(t)
+  const folder = new JobFolder(pathsIn(server).imports)
+  const job = await folder.create(Readable.from('x'), {
+    ...{ type: 'penalty', keyId: 'x', actor: by('county').actor, createdAt: '2026-11-24T02:00:00.000Z' },
+  })
+  await folder.save({ ...job, status: 'done', counts: { ...job.counts, added: 101 } })
+  const withdraw = registry.acts.named('withdraw-import')
+  const { proposal } = await registry.acts.perform(
+    withdraw,
+    { id: job.id },
+    { reason: '传错了' },
+    by('county'),
+  )
+  const list = () => registry.acts.proposals(by('city').actor, { status: 'open', after: '', limit: 10 }).items
+  t.match(list(), [{ own: { id: proposal?.id }, title: '导入' }])
+  await folder.discard(job.id)
+  t.same(list(), [])
+})
+
 t.test(
   'nobody looks after their own account, and deciding duties wait for a second administrator',
   async (t) => {

@@ -6,6 +6,7 @@ import type { Test } from 'tap'
 import { publicSite } from '../public-site/site.tsx'
 import type { Act } from '../src/acts/act.ts'
 import { buildServer } from '../src/api/server.ts'
+import { jurisdictionNamed } from '../src/authority/authority.ts'
 import type { Directory } from '../src/authority/directory.ts'
 import type { Scope } from '../src/authority/keys.ts'
 import { Sessions } from '../src/authority/sessions.ts'
@@ -106,6 +107,18 @@ export interface TestServer extends TestRegistry {
   runImports(): Promise<void>
 }
 
+/** Opens the authority of a name where there is none: for a region, the place that its name says, or the province. */
+export async function openAuthority(
+  { registry }: Pick<TestRegistry, 'registry'>,
+  name: string,
+  region?: string,
+) {
+  if (registry.authorities.all().some((one) => one.name === name)) return
+  const level = region === undefined && jurisdictionNamed(name) === undefined ? 'province' : undefined
+  const place = jurisdictionNamed(name) ? undefined : region
+  await registry.authorities.open({ name, level, region: place }, { authority: '测试', officer: '测试' })
+}
+
 export interface TestOptions {
   catalogue?: Catalogue
   acts?: readonly Act[]
@@ -199,6 +212,7 @@ export async function testServer(t: Test, options: TestOptions = {}): Promise<Te
       people += 1
       const login = `person${people}`
       const asked = { name: '张三', authority, scopes, region, actsFor: login }
+      await openAuthority(parts, authority, region)
       const { text } = await registry.keys.create(asked, author)
       return { authorization: `Bearer ${text}` }
     },

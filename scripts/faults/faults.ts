@@ -146,7 +146,7 @@ async function campaignOnce(folder: string, [one, two]: [Server, Server], key: s
     ...{ authority: '省局', issuedOn: '2024-03-01', validTo: '2029-02-28' },
   }
   await post(one.url, key, `/enterprises/${firm.slice(8, 17)}/records`, { type: 'licence', data: licence })
-  const adopting = ['standard', 'adopt', 'four-grades', '--authority', '测试局', '--officer', '演练']
+  const adopting = ['standard', 'adopt', 'four-grades', '--authority', '省测试局', '--officer', '演练']
   const adopted = await cli(folder, ...adopting)
   assert.equal(adopted.code, 0, adopted.stderr)
   const [beginner, approver] = [
@@ -179,7 +179,17 @@ async function campaignOnce(folder: string, [one, two]: [Server, Server], key: s
 
 /** A key in the name of an officer, who is a person of their own. */
 async function personsKey(folder: string, login: string, staffNo: string, scopes: string): Promise<string> {
-  const officer = ['officer', 'create', login, '--name', login, '--authority', '测试局', '--role', 'reviewer']
+  const officer = [
+    'officer',
+    'create',
+    login,
+    '--name',
+    login,
+    '--authority',
+    '省测试局',
+    '--role',
+    'reviewer',
+  ]
   const { code, stderr } = await cli(folder, ...officer, '--staff-no', staffNo)
   assert.equal(code, 0, stderr)
   return keyOf(folder, scopes, login)

@@ -49,7 +49,7 @@ export class Bench {
         done({ ...answer, hung })
       }
       const broken = (why: string, hung: boolean) =>
-        answered({ passed: false, why, ms: limit, hits: [], rss: Infinity }, hung)
+        answered({ passed: false, why, ms: limit, hits: [], rss: Number.MAX_VALUE }, hung)
       const timer = setTimeout(() => broken(`longer than ${limit} ms`, true), limit)
       // tap speaks to the parent too.
       runner.on('message', (answer: Answer) => 'passed' in answer && answered(answer))
@@ -97,6 +97,8 @@ export class Bench {
 
 /** Every file of the project as it stands, committed or not. */
 export function projectFiles(root: string): string[] {
-  const list = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '--deduplicate'], { cwd: root })
-  return list.toString().trim().split('\n')
+  const list = execFileSync('git', ['ls-files', '-z', '-co', '--exclude-standard', '--deduplicate'], {
+    cwd: root,
+  })
+  return list.toString().split('\0').filter(Boolean)
 }

@@ -17,9 +17,9 @@ import { type Mutant, planted, probed, type Sites, sitesOf } from './sites.ts'
  */
 
 const ROOT = new URL('../..', import.meta.url).pathname
-const CACHE = join(ROOT, 'node_modules/.cache/mutants.json')
+const CACHE = join(ROOT, '.tap/mutants.json')
 const HANGS_AFTER = 10
-const LEAST_LIMIT_MS = 10_000
+const LEAST_LIMIT_MS = 30_000
 
 const texts = new Map<string, string>()
 /** A file as it stood when the run began. */
@@ -41,15 +41,30 @@ const accepted = z
 const seenSchema = z.record(z.string(), z.object({ ms: z.number(), hits: z.array(z.number()) }))
 type Seen = z.output<typeof seenSchema>
 
-const { room, file, seed, sample, longest } = new Command()
+const {
+  room,
+  file,
+  seed,
+  sample,
+  benches: abreast,
+  longest,
+} = new Command()
   .name('npm run mutants --')
   .option('--room <name>', `all mutants of a room: ${Object.keys(rooms).join(', ')}`)
   .option('--file <path>', 'all mutants of a file, or of the files whose path begins so')
   .option('--seed <number>', 'which sample', '1')
-  .option('--sample <count>', 'how many mutants of all rooms', '250')
+  .option('--sample <count>', 'how many mutants; without it 250 of all rooms, all of a room or a file')
+  .option('--benches <count>', 'how many tests run at a time', '2')
   .option('--longest <ms>', 'pass over test files that take longer, to see what the quick ones find')
   .parse()
-  .opts<{ room?: string; file?: string; seed: string; sample: string; longest?: string }>()
+  .opts<{
+    room?: string
+    file?: string
+    seed: string
+    sample?: string
+    benches: string
+    longest?: string
+  }>()
 
 const files = projectFiles(ROOT).filter((path) => existsSync(join(ROOT, path)))
 const within = (path: string, places: readonly string[]) =>
@@ -79,7 +94,8 @@ const wanted = all.filter(
     (room === undefined || within(mutant.file, rooms[room] ?? [])) &&
     (file === undefined || mutant.file.startsWith(file)),
 )
-const chosen = room === undefined && file === undefined ? drawn(wanted, Number(sample), seed) : wanted
+const count = Number(sample ?? (room === undefined && file === undefined ? 250 : wanted.length))
+const chosen = drawn(wanted, count, seed)
 
 const dirty = execFileSync('git', ['status', '--porcelain'], { cwd: ROOT }).toString().trimEnd()
 if (dirty) console.log(`The tree is mutated as it stands, with what is not committed:\n${dirty}`)
@@ -91,7 +107,10 @@ for (const known of accepted.filter((known) => !all.some((mutant) => isSame(know
 console.log(`${chosen.length} of ${wanted.length} mutants, seed ${seed}, ${accepted.length} accepted`)
 
 const env = { ...process.env, SEED: seed, TAP_TIMEOUT: '100000' }
-const benches = Array.from({ length: Math.min(2, availableParallelism()) }, () => new Bench(ROOT, files, env))
+const benches = Array.from(
+  { length: Math.min(Number(abreast), availableParallelism()) },
+  () => new Bench(ROOT, files, env),
+)
 try {
   const seen = await watch()
   const outcomes: Outcome[] = []

@@ -36,8 +36,8 @@ const ownModules: Plugin = {
     build.onLoad({ filter: /.*/, namespace: 'runner' }, () => ({
       contents: 'export default globalThis.__tap',
     }))
-    build.onLoad({ filter: /\.tsx?$/ }, async ({ path }) => ({
-      contents: (await readFile(path, 'utf8')).replaceAll('import.meta.url', `'${pathToFileURL(path).href}'`),
+    build.onLoad({ filter: /\.(js|tsx?)$/ }, async ({ path }) => ({
+      contents: `const importMetaUrl = '${pathToFileURL(path).href}';${await readFile(path, 'utf8')}`,
       loader: path.endsWith('x') ? 'tsx' : 'ts',
     }))
   },
@@ -55,6 +55,7 @@ async function bundlerOf(test: string): Promise<BuildContext> {
       platform: 'node',
       format: 'esm',
       packages: 'external',
+      define: { 'import.meta.url': 'importMetaUrl' },
       jsx: 'automatic',
       jsxImportSource: 'preact',
       logLevel: 'silent',
@@ -107,7 +108,9 @@ async function run(test: string): Promise<Answer> {
 }
 
 const fail = (error: unknown) => {
-  process.send?.({ passed: false, why: String(error), ms: 0, hits: [], rss: Infinity }, () => process.exit())
+  process.send?.({ passed: false, why: String(error), ms: 0, hits: [], rss: Number.MAX_VALUE }, () =>
+    process.exit(),
+  )
 }
 process.on('disconnect', () => process.exit())
 process.on('uncaughtException', fail)

@@ -58,14 +58,13 @@ export function propose(
       )
     if (!meetsGround(record, ground, at.today))
       throw invalid(place, 'ground-not-met', `处罚 ${record.data.documentNo} 不符合“${ground.name}”的条件。`)
-    const other = dossier.cases.find(
-      (known) => basisOf(known).includes(id) && (isOnItsWay(known) || known.status === 'inForce'),
-    )
+    const other = caseOn(dossier, id)
     if (other)
       throw new Refusal(
         'exists',
         `处罚 ${record.data.documentNo} 已用于另一列入案件，不得以同一事实重复列入。`,
         [{ pointer: place, code: 'exists', detail: `案件 ${other.id}。` }],
+        { orgCode: dossier.key, caseId: other.id },
       )
   }
   const { facts, reasons } = proposal
@@ -87,6 +86,13 @@ export function propose(
     }),
   ])
   return { ...decision, caseId }
+}
+
+/** The case that rests on a penalty, on its way or in force: no fact carries two listings. */
+export function caseOn(dossier: Dossier, penalty: string): Case | undefined {
+  return dossier.cases.find(
+    (own) => basisOf(own).includes(penalty) && (isOnItsWay(own) || own.status === 'inForce'),
+  )
 }
 
 /** Takes a step of a case; refuses one out of order with the steps that are open now. */

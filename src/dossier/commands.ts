@@ -276,11 +276,15 @@ export function addRecord(
   }
 }
 
-/** The record of a file that has the same identity as some data; withdrawn ones don't count. */
+/** The record of a file that has the same identity as some data; withdrawn ones don't count, nor replaced ones. */
 export function sameRecord(dossier: Dossier, kind: RecordKind, data: RecordData): FileRecord | undefined {
   const identity = kind.identity(data)
   return dossier.records.find(
-    (record) => record.type === kind.type && !record.withdrawn && kind.identity(record.data) === identity,
+    (record) =>
+      record.type === kind.type &&
+      !record.withdrawn &&
+      kind.identity(record.data) === identity &&
+      !kind.replaces(data, record.data),
   )
 }
 

@@ -1,5 +1,6 @@
 import { accountOf } from '../authority/acting.ts'
 import type { Made } from '../authority/authorities.ts'
+import { foldProposals, type Proposal, type ProposalFact } from '../authority/proposal.ts'
 import type { RecordData } from '../records/kind.ts'
 import { patched } from '../records/validate.ts'
 import type { Author, Entry } from '../register/entry.ts'
@@ -13,7 +14,6 @@ import {
   isKnownKind,
   isProposalFact,
 } from './entries.ts'
-import { foldProposals, type Proposal, type ProposalFact } from './proposal.ts'
 
 /** A record as the fold keeps it. */
 export interface FileRecord {

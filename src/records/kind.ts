@@ -45,6 +45,8 @@ interface KindDefinition<F extends Fields> {
   fields: F
   /** What makes two records of one file the same one: a document number, or all that tells them apart. */
   identity(data: z.output<F>): string
+  /** Whether data is a record of its own though an earlier one has its identity: it came in that one's place. */
+  replaces?(data: z.output<F>, earlier: z.output<F>): boolean
   publication(data: z.output<F>): Publication
   /** Faults in how the fields fit together. */
   check?(data: z.output<F>): FieldFault[]
@@ -71,6 +73,7 @@ export interface RecordKind {
   readonly fields: Fields
   readonly columns: readonly Column[]
   identity(data: RecordData): string
+  replaces(data: RecordData, earlier: RecordData): boolean
   publication(data: RecordData): Publication
   check(data: RecordData): FieldFault[]
   missing(data: RecordData): FieldFault[]
@@ -80,8 +83,8 @@ export interface RecordKind {
 /** A field as a column of a file, a line of a form or of a page. */
 export interface Column extends FieldMeta {
   field: string
-  /** `patch` is a merge patch over a record, which no form has a single field for. */
-  type: 'text' | 'date' | 'number' | 'boolean' | 'choice' | 'list' | 'patch'
+  /** `patch` is a merge patch over a record, which no form has a single field for; `document` is one of JSON. */
+  type: 'text' | 'date' | 'number' | 'boolean' | 'choice' | 'list' | 'patch' | 'document'
   required: boolean
   /** The terms to choose from, for `choice` and `list`. */
   terms?: readonly string[]
@@ -111,6 +114,7 @@ export function recordKind<F extends Fields>(definition: KindDefinition<F>): Rec
     fields,
     columns: columnsOf(fields),
     identity: (data) => definition.identity(typed(data)),
+    replaces: (data, earlier) => definition.replaces?.(typed(data), typed(earlier)) ?? false,
     publication: (data) => kept(data, () => definition.publication(typed(data))),
     check: (data) => definition.check?.(typed(data)) ?? [],
     missing: (data) => definition.missing?.(typed(data)) ?? [],
@@ -177,6 +181,7 @@ function shape(schema: z.ZodType, isDate: boolean): Pick<Column, 'type' | 'terms
   if (schema.type === 'number') return { type: 'number' }
   if (schema.type === 'boolean') return { type: 'boolean' }
   if (schema.type === 'record') return { type: 'patch' }
+  if (schema.type === 'object') return { type: 'document' }
   return { type: 'text' }
 }
 

@@ -140,9 +140,11 @@ export const penalty = recordKind({
       .optional()
       .meta({ weight: 'fact', label: '限制期限至', hint: '限制开展生产经营活动或限制从业的截止日期' }),
     fulfilledOn: date().optional().meta({ label: '履行完毕日期', past: true }),
-    reviewOutcome: choice(['维持', '变更', '撤销', '确认违法', '确认无效'])
-      .optional()
-      .meta({ weight: 'outcome', label: '复议或诉讼结果' }),
+    reviewOutcome: choice(['维持', '变更', '撤销', '确认违法', '确认无效']).optional().meta({
+      weight: 'outcome',
+      label: '复议或诉讼结果',
+      hint: '变更的，连同结果日期填写，再另行登记变更后的决定；文号可以相同',
+    }),
     reviewedOn: date().optional().meta({ label: '复议或诉讼结果日期', past: true }),
     area: choice(['食品', '药品', '特种设备', '其他产品']).optional().meta({
       label: '违法领域',
@@ -156,6 +158,9 @@ export const penalty = recordKind({
       .meta({ label: '备注', elements: ['BZ'], internal: true }),
   }),
   identity: (data) => data.documentNo,
+  // The decision that review put in the place of another bears its number, and a day of its own.
+  replaces: ({ decidedOn }, { reviewOutcome, reviewedOn }) =>
+    reviewOutcome === '变更' && reviewedOn !== undefined && decidedOn >= reviewedOn,
   publication,
   missing: ({ procedure }) =>
     procedure === undefined

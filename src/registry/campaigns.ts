@@ -1,3 +1,4 @@
+import type { Work } from '../acts/act.ts'
 import { type Actor, secondHindrance } from '../authority/acting.ts'
 import { covers, placeInWords } from '../authority/authorities.ts'
 import { isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
@@ -210,6 +211,14 @@ export class Campaigns {
       if (error instanceof Refusal) return error.title
       throw error
     }
+  }
+
+  /** Begins what an act upon a campaign came to; what was drafted before is gone then. */
+  async begin({ campaign: id, what }: Work): Promise<void> {
+    if (what === 'issue') return this.#run(id, () => this.#issue(id))
+    await this.#running.get(id)
+    this.#parts.drafts.clear(id)
+    if (what === 'draft') this.#run(id, () => this.#parts.rater.draft(id))
   }
 
   /** Goes on with what a stop cut off. */

@@ -161,13 +161,12 @@ export class Supervision {
   /** Draws enterprises and inspectors by a published seed, and keeps the draw as an entry. */
   async makeDraw(asked: NewDraw, { actor: asker, command, fingerprint }: Request): Promise<Draw> {
     const { actor } = whoActs(this.#parts.views, asker)
-    const group = this.#group(asked.group)
     const region = asked.region ?? actor.region
     if (region !== undefined && !regionOf(region))
       throw invalid('/region', 'region', `没有行政区划 ${region}。`)
     if (actor.region !== undefined && region !== undefined && !regionContains(actor.region, region))
       throw new Refusal('forbidden', `此密钥只能在${regionOf(actor.region)?.path}抽取。`)
-    const { period, inspectors, inspectorsEach, rates, level } = asked
+    const { period, inspectors, inspectorsEach, rates } = asked
     for (const [name, day] of Object.entries(period))
       if (!isCalendarDate(day))
         throw invalid(`/period/${name}`, 'date', `“${day}”不是日期；请写成 2026-03-02。`)
@@ -184,7 +183,7 @@ export class Supervision {
     for (const name of Object.keys(rates))
       if (!known.includes(name))
         throw invalid(`/rates/${name}`, 'choice', `没有类别“${name}”；可用：${known.join('、')}。`)
-    const { candidates, leftOut } = await this.#candidates(group, region, level, period)
+    const { candidates, leftOut } = await this.candidates({ ...asked, region })
     if (candidates.length === 0)
       throw invalid(
         '/group',
@@ -213,12 +212,14 @@ export class Supervision {
     return this.draw((entries[0]?.subject ?? subject).slice(drawSubject('').length))
   }
 
-  async #candidates(
-    group: ProductGroup,
-    region: string | undefined,
-    level: DrawMade['level'],
-    period: Period,
-  ) {
+  /** Who may be drawn for a group of products, and who is left out and why. */
+  async candidates({
+    group: asked,
+    region,
+    level,
+    period,
+  }: Pick<DrawMade, 'group' | 'region' | 'level' | 'period'>) {
+    const group = this.#group(asked)
     const candidates: Candidate[] = []
     const leftOut: DrawMade['leftOut'] = []
     const today = this.#today()

@@ -1,3 +1,4 @@
+import type { Proposal } from '../authority/proposal.ts'
 import { deadlinesOf } from '../blacklist/deadlines.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
@@ -85,7 +86,7 @@ export function rowsOf(dossier: Dossier, shown: PublicFile | undefined, catalogu
     listing: listingRows(dossier, shown),
     case: caseRows(dossier),
     deadline: deadlineRows(dossier, shown, catalogue),
-    proposal: proposalRows(dossier),
+    proposal: proposalRows(dossier.key, regionOf(dossier), dossier.proposals),
   }
 }
 
@@ -153,14 +154,21 @@ function deadlineRows(dossier: Dossier, shown: PublicFile | undefined, catalogue
   })
 }
 
-/** What waits for a second person, or did; what it would write stays in the file alone, so that an erasure reaches it. */
-function proposalRows(dossier: Dossier): Value[][] {
-  return (dossier.proposals ?? []).map(({ input: _, ...head }) => [
+/** Stands for the region of what waits outside files: whose business it is shows when it is asked for. */
+export const OUTSIDE = '*'
+
+/** What waits for a second person, or did; what it would write stays in its subject alone, so that an erasure reaches it. */
+export function proposalRows(
+  subject: string,
+  region: string,
+  proposals: readonly (Omit<Proposal, 'input'> & { input?: unknown })[] = [],
+): Value[][] {
+  return proposals.map(({ input: _, ...head }) => [
     head.id,
-    dossier.key,
+    subject,
     head.status,
-    regionOf(dossier),
-    JSON.stringify(head),
+    region,
+    JSON.stringify({ ...head, subject }),
   ])
 }
 

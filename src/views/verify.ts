@@ -6,7 +6,7 @@ import type { Register } from '../register/register.ts'
 import type { Findings } from '../register/verify.ts'
 import { type FileRows, type FileState, fileAfter, ratingRow, rowsOf, type Value } from './rows.ts'
 import { type Connection, currentGeneration } from './schema.ts'
-import { foldSubject } from './subjects.ts'
+import { foldSubject, waitingRows } from './subjects.ts'
 
 const CHUNK = 2000
 
@@ -193,6 +193,8 @@ class Tables {
 
   compareSubject(subject: string, state: string | undefined): void {
     this.#compare(this.#subjects, subject, state === undefined ? [] : [[state]], '')
+    const waiting = state === undefined ? [] : waitingRows(subject, state)
+    this.#compare(this.#beside.proposal, subject, waiting, words.proposal)
   }
 
   /** Names what is left over once everything has been compared. */

@@ -8,6 +8,15 @@ import { fileWith, penalty } from '../rating/files.ts'
 const TODAY = '2026-11-24'
 const order44 = ruleSet('order-44')
 if (!order44) throw new Error('no rules')
+const HEAVIER: ReadonlySet<string> = new Set([
+  '降低资质等级',
+  '吊销许可证件',
+  '吊销营业执照',
+  '限制开展生产经营活动',
+  '责令停产停业',
+  '责令关闭',
+  '限制从业',
+])
 const UNSAFE = '生产、销售不符合健康安全标准的产品'
 
 /** The grounds of Order 44 that a penalty meets. */
@@ -19,19 +28,10 @@ const isMet = (more: RecordData, decidedOn?: string) =>
   met({ category: UNSAFE, ...more }, decidedOn).includes('unsafe-product')
 
 t.test('which types of penalty are heavier, member by member', async (t) => {
-  const heavier = new Set([
-    '降低资质等级',
-    '吊销许可证件',
-    '吊销营业执照',
-    '限制开展生产经营活动',
-    '责令停产停业',
-    '责令关闭',
-    '限制从业',
-  ])
   for (const type of penaltyTypes) {
-    t.equal(isMet({ types: [type], severity: undefined }), heavier.has(type), type)
-    t.equal(isMet({ types: ['警告', type], severity: undefined }), heavier.has(type), `警告、${type}`)
-    t.equal(isHeavier({ types: [type] }, order44), heavier.has(type), type)
+    t.equal(isMet({ types: [type], severity: undefined }), HEAVIER.has(type), type)
+    t.equal(isMet({ types: ['警告', type], severity: undefined }), HEAVIER.has(type), `警告、${type}`)
+    t.equal(isHeavier({ types: [type] }, order44), HEAVIER.has(type), type)
   }
 })
 
@@ -61,6 +61,33 @@ t.test('the term that the officer chose says which ground, never words', async (
   t.same(met({ ...closed, category: '公告后复查仍不合格' }), ['failed-again'])
   t.same(met({ ...closed, category: '其他违法行为', conduct: '伪造认证标志' }), [])
   t.equal(met(closed).length, order44.grounds.length, 'where none was chosen, whoever proposes chooses')
+})
+
+t.test('every ground, type of penalty by type and degree by degree', async (t) => {
+  const categories: readonly [category: string | undefined, ground: string | undefined][] = [
+    [UNSAFE, 'unsafe-product'],
+    ['无证生产经营', 'unlicensed'],
+    ['伪造、冒用标志或者证号', 'forged-marks'],
+    ['拒绝、逃避检查或者销售被责令停售的产品', 'evasion'],
+    ['公告后复查仍不合格', 'failed-again'],
+    ['其他违法行为', undefined],
+    [undefined, undefined],
+  ]
+  for (const [category, ground] of categories)
+    for (const type of penaltyTypes)
+      for (const severity of [undefined, '较轻', '一般', '较重', '严重'])
+        for (const decidedOn of ['2021-08-31', '2021-09-01']) {
+          const counts =
+            decidedOn === '2021-09-01' &&
+            type !== '警告' &&
+            (HEAVIER.has(type) || severity === '较重' || severity === '严重')
+          const all = category === undefined ? order44.grounds.map(({ id }) => id) : [ground]
+          t.same(
+            met({ category, types: [type], severity }, decidedOn),
+            counts ? all.filter((id) => id !== undefined) : [],
+            `${category} ${type} ${severity} ${decidedOn}`,
+          )
+        }
 })
 
 t.test('cases keep the version that they began under; new ones begin under the last', async (t) => {

@@ -66,7 +66,7 @@ t.test('the desk too, signed in', browserTest, async (t) => {
   const server = await testServer(t)
   await loadDemo(server.register, server.writer, server.registry.catalogue, server.clock.now())
   const author = { authority: '系统', officer: '测试' }
-  const account = { name: '张三', authority: '唐山市市场监督管理局' }
+  const account = { name: '张三', authority: '河北省市场监督管理局' }
   const [first, password] = ['first quiet elephants', 'seven quiet elephants']
   const duties = ['recorder', 'reviewer', 'publisher', 'auditor'] as const
   for (const [login, roles] of [

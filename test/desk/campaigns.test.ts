@@ -5,7 +5,7 @@ import { signedIn, type Visitor } from './visitor.ts'
 
 const [one, two] = [unifiedCode('CAMP0001'), unifiedCode('CAMP0002')]
 const keyOf = (uscc: string) => uscc.slice(8, 17)
-const request = { actor: { authority: '石家庄市市场监督管理局', officer: '省局' }, command: 'open' }
+const request = { actor: { authority: '河北省市场监督管理局', officer: '省局' }, command: 'open' }
 const standard = shippedStandards.find(({ id }) => id === 'four-grades')
 
 async function desk(t: Test) {
@@ -26,8 +26,8 @@ async function desk(t: Test) {
 
 /** Adopts the shipped standard through the desk. */
 async function adopted(author: Visitor, approver: Visitor): Promise<void> {
-  await author.fill('/desk/standards/four-grades', {}, '/desk/standards/four-grades/proposal')
-  await approver.fill('/desk/standards/four-grades', {}, '/desk/standards/four-grades/approval')
+  await author.fill('/desk/standards/four-grades', {}, '/desk/acts/propose-shipped-standard?id=four-grades')
+  await approver.fill('/desk/standards/four-grades', {}, '/desk/acts/adopt-standard?id=four-grades')
 }
 
 t.test('a standard is tried, put forward by one officer and adopted by another', async (t) => {
@@ -39,13 +39,15 @@ t.test('a standard is tried, put forward by one officer and adopted by another',
   t.match(tried.body, /data:image\/svg\+xml;base64,/)
   t.match(tried.body, /<th scope="row">未评定<\/th>/)
   t.equal(server.registry.standards.adopted().length, 0, 'trying writes nothing')
-  t.equal((await author.fill(page, {}, `${page}/proposal`)).statusCode, 303)
+  t.equal((await author.fill(page, {}, '/desk/acts/propose-shipped-standard?id=four-grades')).statusCode, 303)
   t.equal(server.registry.standards.adopted().length, 0, 'nor is what is put forward in force')
   t.match((await author.get(page)).body, /自己提请的标准由另一人批准/)
-  t.equal((await author.fill(page, {}, `${page}/approval`)).statusCode, 403)
+  t.equal((await author.fill(page, {}, '/desk/acts/adopt-standard?id=four-grades')).statusCode, 403)
   t.match((await approver.get('/desk')).body, /批准采用标准/)
-  t.match((await approver.fill(page, { reason: '' }, `${page}/refusal`)).statusCode, 422)
-  await approver.fill(page, { reason: '再议' }, `${page}/refusal`)
+  t.match((await approver.get('/desk/proposals')).body, /href="\/desk\/standards\/four-grades">批准采用标准/)
+  const refuse = '/desk/acts/refuse-standard?id=four-grades'
+  t.match((await approver.fill(page, { reason: '' }, refuse)).statusCode, 422)
+  await approver.fill(page, { reason: '再议' }, refuse)
   t.match((await author.get(page)).body, /随系统提供，尚未采用/)
   await adopted(author, approver)
   t.match(server.registry.standards.adopted(), [
@@ -54,7 +56,8 @@ t.test('a standard is tried, put forward by one officer and adopted by another',
   t.match((await author.get('/desk/standards')).body, /已采用[\s\S]*李四[\s\S]*采用/)
 
   const next = { ...standard, version: 2, name: '第二版' }
-  const sent = (document: string) => author.fill('/desk/standards', { document })
+  const sent = (document: string) =>
+    author.fill('/desk/standards', { document }, '/desk/acts/propose-standard')
   t.match((await sent('{')).body, /不是有效的 JSON/)
   t.match((await sent('{}')).body, /标准有 \d+ 处错误/)
   t.match((await sent(JSON.stringify({ ...next, version: 7 }))).body, /下一版应为第 2 版/)
@@ -157,22 +160,23 @@ t.test('listing rules are put forward and adopted by two; cases keep those they 
   }
   const old = await begin(one, '冀罚11号')
   const next = { ...shipped, version: 3, statement: { ...shipped.statement, workingDays: 7 } }
-  const sent = (document: string) => author.fill('/desk/rule-sets', { document })
+  const sent = (document: string) => author.fill('/desk/rule-sets', { document }, '/desk/acts/propose-rules')
   t.match((await sent('[')).body, /不是有效的 JSON/)
   t.match((await sent(JSON.stringify({ ...next, grounds: [] }))).body, /规则有 \d+ 处错误/)
   t.match((await sent(JSON.stringify({ ...next, version: 2 }))).body, /下一版应为第 3 版/)
-  t.equal((await sent(JSON.stringify(next))).headers.location, `${page}?done=proposed`)
+  t.equal((await sent(JSON.stringify(next))).headers.location, `${page}?done=propose-rules`)
   t.match((await sent(JSON.stringify(next))).body, /已经提请，等待批准/)
   t.match((await author.get(page)).body, /自己提请的规则由另一人批准/)
-  t.equal((await author.fill(page, {}, `${page}/approval`)).statusCode, 403)
-  t.equal((await recorder.fill(page, {}, `${page}/approval`)).statusCode, 403)
+  const adopt = '/desk/acts/adopt-rules?id=order-44'
+  t.equal((await author.fill(page, {}, adopt)).statusCode, 403)
+  t.equal((await recorder.fill(page, {}, adopt)).statusCode, 403)
   t.match(
     registry.ruleSets.inForce().find(({ id }) => id === 'order-44'),
     { version: 2 },
   )
   t.match((await approver.get('/desk')).body, /批准采用规则/)
-  t.match((await approver.fill(page, { reason: '' }, `${page}/refusal`)).statusCode, 422)
-  t.equal((await approver.fill(page, {}, `${page}/approval`)).statusCode, 303)
+  t.match((await approver.fill(page, { reason: '' }, '/desk/acts/refuse-rules?id=order-44')).statusCode, 422)
+  t.equal((await approver.fill(page, {}, adopt)).statusCode, 303)
   t.match((await approver.get(page)).body, /第 3 版，现行[\s\S]*7 个工作日[\s\S]*李四 采用/)
   t.match((await server.app.inject('/api/v1/rule-sets')).json(), {
     items: [{ id: 'aqsiq' }, { id: 'order-44', version: 3 }],

@@ -16,7 +16,11 @@ async function desk(t: Test) {
   const reviewer = await signedIn(server, { login: 'lisi', name: '李四', roles: ['reviewer', 'publisher'] })
   await acts.open({ codes: { uscc }, data: { name: '示例无证公司', region: '130102' } }, request)
   // It belongs to the authority that it names.
-  const penalty = penaltyOf('冀监罚77号', { conduct: '无证生产列入目录的产品', severity: '严重' })
+  const penalty = penaltyOf('冀监罚77号', {
+    authority: '河北省市场监督管理局',
+    conduct: '无证生产列入目录的产品',
+    severity: '严重',
+  })
   await acts.addRecord(key, 'penalty', penalty.data, undefined, { ...request, command: 'penalty' })
   return { server, recorder, reviewer, penaltyId: server.registry.files.byCode(key).records[0]?.id ?? '' }
 }
@@ -78,7 +82,20 @@ t.test('a case goes from the candidate to the list with two officers', async (t)
   })
   t.match(empty, { statusCode: 422, body: /id="propose-listing-facts-fault"/ })
   t.match(empty.body, /很重要/, 'what was typed is still there')
+  const mixed = { penalties: penaltyId, ground: 'order-44/unlicensed', facts: 'x', reasons: 'x' }
+  t.match(
+    await recorder.fill(`/desk/acts/propose-listing?code=${key}`, { ...mixed, ruleSet: 'aqsiq' }),
+    { statusCode: 422, body: /所选情形属于规则 order-44，与所填的 aqsiq 不符/ },
+    'a ground of other rules',
+  )
+  t.notMatch(offered, /冀监罚77号[^<]*冀监罚77号/, 'a penalty is named once')
   const page = await proposed(recorder, penaltyId)
+  const used = await recorder.get(`/desk/acts/propose-listing?code=${key}`)
+  t.notMatch(
+    used.body,
+    new RegExp(`<option value="${penaltyId}"`),
+    'what carries a case is not offered again',
+  )
   t.match(page, /^\/desk\/cases\/[\w-]+$/)
   t.notMatch((await recorder.get('/desk/cases/candidates')).body, /冀监罚77号/)
 

@@ -72,14 +72,13 @@ t.test('every page of the desk is valid, small, and leads nowhere that is not th
     await visitor.fill(`/desk/enterprises/${key}/change`, { name: HOSTILE, reason: '' }),
     await visitor.fill(page, { on: 'x', statement: HOSTILE, answer: '' }, step('record-statement')),
     await visitor.fill(page, { granted: 'yes', reasons: HOSTILE }, step('consent-to-listing')),
-    await visitor.fill('/desk/standards', { document: `{"x":"${HOSTILE}` }),
+    await visitor.fill('/desk/standards', { document: `{"x":"${HOSTILE}` }, '/desk/acts/propose-standard'),
     await visitor.fill('/desk/standards/four-grades', {}, '/desk/standards/four-grades/simulation'),
-    await visitor.fill('/desk/officers', {
-      login: HOSTILE.slice(0, 30),
-      name: HOSTILE,
-      authority: '',
-      roles: [],
-    }),
+    await visitor.fill(
+      '/desk/officers',
+      { login: HOSTILE.slice(0, 30), name: HOSTILE, authority: '', roles: [] },
+      '/desk/acts/create-officer',
+    ),
     await visitor.get(`/desk/enterprises/${encodeURIComponent(HOSTILE)}`),
     await visitor.get('/desk/nothing'),
   ]
@@ -107,7 +106,7 @@ t.test('every page of the desk is valid, small, and leads nowhere that is not th
       open.push(address)
     }
   }
-  for (const path of ['/desk/officers', '/desk/keys']) {
+  for (const path of ['/desk/officers', '/desk/keys', '/desk/authorities']) {
     const { statusCode, body } = await administrator.get(path)
     t.equal(statusCode, 200, path)
     await checkPage(t, path, body)

@@ -5,7 +5,7 @@ import { signedIn } from './visitor.ts'
 const codes = Array.from({ length: 6 }, (_, i) => unifiedCode(`DRAW000${i}`))
 const keyOf = (uscc: string) => uscc.slice(8, 17)
 const [first = ''] = codes.map(keyOf)
-const request = { actor: { authority: '石家庄市市场监督管理局', officer: '省局' }, command: 'open' }
+const request = { actor: { authority: '河北省市场监督管理局', officer: '省局' }, command: 'open' }
 const by = (command: string) => ({ ...request, command })
 
 async function desk(t: Test) {

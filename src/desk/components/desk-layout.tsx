@@ -159,7 +159,12 @@ const CASE_RIGHTS = ['records:read', 'listings:write', 'listings:decide'] as con
 
 const PLACES: readonly Place[] = [
   { to: '/desk', label: '待办', rights: ['records:read'] },
-  { to: '/desk/proposals', label: '提请', rights: ['records:read'], also: /^\/desk\/proposals\// },
+  {
+    to: '/desk/proposals',
+    label: '提请',
+    rights: ['records:read', 'standards:write', 'officers:write'],
+    also: /^\/desk\/proposals\//,
+  },
   { to: '/desk/new/inspection', label: '登记检查', rights: ['records:write'] },
   {
     to: '/desk/new',
@@ -181,6 +186,7 @@ const PLACES: readonly Place[] = [
   { to: '/desk/audit', label: '监察', rights: ['audit:read'], also: /^\/desk\/audit\// },
   { to: '/desk/officers', label: '账号', rights: ['officers:write'], also: /^\/desk\/officers\// },
   { to: '/desk/keys', label: '密钥', rights: ['officers:write'] },
+  { to: '/desk/authorities', label: '机关', rights: ['officers:write'] },
   {
     to: '/desk/system',
     label: '系统',

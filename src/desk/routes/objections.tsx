@@ -43,6 +43,7 @@ export function deskObjections({ app, registry, asker, page }: Desk): void {
     const act = registry.acts.named('settle-objection')
     const asked = registry.acts.asking(actorOf(officer))(act, { code, id })
     const { dossier } = asked
+    if (!dossier) throw new Error('an objection stands in a file')
     const objection = dossier.objections.find((known) => known.id === id)
     if (!objection) throw new Problem(404, 'unknown', '档案中没有这一异议；请核对地址。')
     const { kind, id: about } = objection.about

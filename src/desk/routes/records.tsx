@@ -15,7 +15,7 @@ import { type Asker, actorOf, type Desk, type Form, type Refused } from '../cont
 import { changesOf, dataOf, formOf as formOfData, reasonOf } from '../forms.ts'
 import { recordAddress } from '../lists.ts'
 import { NewFilePage } from '../pages/new-file.tsx'
-import { ACTS, ChoosePage, type RecordAct, RecordPage } from '../pages/record.tsx'
+import { ChoosePage, type RecordAct, RecordPage } from '../pages/record.tsx'
 
 const REMEMBERED = 10_000
 /** What one inspection has in common with the next. */
@@ -279,7 +279,10 @@ export function deskRecords(desk: Desk): void {
       withdraw: `${own}/records/${id}/withdraw`,
     }[act]
     const record = dossier.records.find((known) => known.id === id)
-    const standing = id === undefined ? dossier.enterprise : record?.data
+    const stored = id === undefined ? dossier.enterprise : record?.data
+    // What is only looked at reads as of today; what is changed, as it was stored.
+    const standing =
+      stored && act === 'withdraw' ? { ...stored, ...kind.readOn(stored, today()).changes } : stored
     return {
       ...who,
       act,
@@ -292,7 +295,7 @@ export function deskRecords(desk: Desk): void {
       hindrance,
       query: id === undefined ? undefined : actAddress(registry.acts.named('raise-query'), address),
       suggestions: registry.suggestions.for(kind),
-      ...(ACTS[act] !== ACTS.new && standing && { standing: formOfData(standing, kind) }),
+      ...(act !== 'new' && standing && { standing: formOfData(standing, kind) }),
     }
   }
 

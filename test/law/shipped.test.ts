@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import canonicalize from 'canonicalize'
+import t from 'tap'
+
+/**
+ * Rules and standards that came with the registry, by the digest of what they say: cases and ratings name them by their
+ * version alone, so a version that somebody may already go by never changes. What is to be otherwise is a new version beside it.
+ */
+const shipped = {
+  'blacklist/rules/aqsiq.json': '5b5ab3002f54937c',
+  'blacklist/rules/order-44-2.json': '56d63413f03e9b2a',
+  'blacklist/rules/order-44.json': '9416ef799a4f10e9',
+  'rating/standards/enterprise-classes.json': 'fc476f208bb03a00',
+  'rating/standards/four-grades.json': '3dabf619de77f06f',
+}
+
+t.test('a version that was shipped says what it said', async (t) => {
+  const src = new URL('../../src/', import.meta.url)
+  const found = ['blacklist/rules', 'rating/standards'].flatMap((folder) =>
+    readdirSync(new URL(folder, src)).map((name) => {
+      const path = `${folder}/${name}`
+      const text = canonicalize(JSON.parse(readFileSync(new URL(path, src), 'utf8'))) ?? ''
+      return [path, createHash('sha256').update(text).digest('hex').slice(0, 16)]
+    }),
+  )
+  t.same(Object.fromEntries(found), shipped)
+})

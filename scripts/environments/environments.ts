@@ -20,7 +20,6 @@ import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { built } from '../build/build.js'
 import { cli, cliIn, freePort, keyOf, type Said, type Server, startServer } from '../faults/processes.ts'
-import { byTheHandbook } from './handbook.ts'
 import { behindNginx } from './nginx.ts'
 
 export interface Environment {
@@ -237,7 +236,6 @@ export const environments: Readonly<Record<string, Environment>> = {
       return undefined
     },
   },
-  'by the handbook': byTheHandbook,
   'other zones, no locale, no home': {
     async run(folder) {
       const pages = []

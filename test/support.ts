@@ -76,7 +76,13 @@ export async function testRegistry(
     folder = temporaryFolder(t),
     catalogue = shipped,
     acts,
-  }: { folder?: string; catalogue?: Catalogue; acts?: readonly Act[] | undefined } = {},
+    clockDoubt,
+  }: {
+    folder?: string
+    catalogue?: Catalogue
+    acts?: readonly Act[] | undefined
+    clockDoubt?: () => string | undefined
+  } = {},
 ): Promise<TestRegistry> {
   const clock = new Clock('2026-11-24T02:00:00.000Z')
   const failures: unknown[] = []
@@ -85,6 +91,7 @@ export async function testRegistry(
     now: clock.now,
     catalogue,
     acts,
+    clockDoubt,
     onLag: (error) => {
       throw error
     },
@@ -127,6 +134,7 @@ export interface TestOptions {
   directory?: Directory
   publicUrl?: string
   trust?: ProxyTrust
+  clockDoubt?: () => string | undefined
 }
 
 /** The registry behind its HTTP server, asked through `app.inject`. */

@@ -1,15 +1,15 @@
 import { type ChildProcess, execFile, execFileSync, fork } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { buildSync } from 'esbuild'
-import type { Answer } from './runner.ts'
+import type { Answer, Asked } from './runner.ts'
 
 /** Memory above which a runner is begun anew: every run leaves its modules behind. */
 const MOST_BYTES = 1_200_000_000
 
-/** A copy of the project with a runner of its own, in which sources are changed and tests run. */
+/** A copy of the project with a runner of its own, in which tests run. */
 export class Bench {
   readonly #folder = mkdtempSync(join(tmpdir(), 'mutants-'))
   readonly #env: NodeJS.ProcessEnv
@@ -30,16 +30,12 @@ export class Bench {
     })
   }
 
-  read(file: string): string {
-    return readFileSync(join(this.#folder, file), 'utf8')
-  }
-
   write(file: string, text: string): void {
     writeFileSync(join(this.#folder, file), text)
   }
 
-  /** Runs a test file; who takes longer than `limit` milliseconds hangs. */
-  run(test: string, limit: number): Promise<Answer & { hung: boolean }> {
+  /** Runs a bundled test file with one mutant; who takes longer than `limit` milliseconds hangs. */
+  run(asked: Asked, limit: number): Promise<Answer & { hung: boolean }> {
     const runner = this.#runner ?? this.#start()
     return new Promise((done) => {
       const answered = (answer: Answer, hung = false) => {
@@ -54,7 +50,7 @@ export class Bench {
       // tap speaks to the parent too.
       runner.on('message', (answer: Answer) => 'passed' in answer && answered(answer))
       runner.once('exit', (code, signal) => broken(`the process ended: ${code ?? signal}`, false))
-      runner.send(test)
+      runner.send(asked)
     })
   }
 

@@ -6,8 +6,9 @@ import { dirname, join } from 'node:path'
 import { Command } from 'commander'
 import { z } from 'zod'
 import { Bench, projectFiles } from './bench.ts'
+import { bundled } from './bundles.ts'
 import { type Outcome, report, shown } from './report.ts'
-import { type Mutant, planted, probed, type Sites, sitesOf } from './sites.ts'
+import { type Mutant, mutantsOf, planted, woven } from './sites.ts'
 
 /**
  * Plants small mistakes one by one in the rooms where law is decided and runs every test file that comes by the
@@ -37,8 +38,8 @@ const accepted = z
   .array(z.strictObject({ ...names, reason: z.string().min(1) }))
   .parse(json('scripts/mutants/accepted.json'))
 
-/** What a test file was seen to do: how long it takes, which probes it hits. */
-const seenSchema = z.record(z.string(), z.object({ ms: z.number(), hits: z.array(z.number()) }))
+/** What a test file was seen to do: how long it takes, which mutants it comes by. */
+const seenSchema = z.record(z.string(), z.object({ ms: z.number(), hits: z.array(z.string()) }))
 type Seen = z.output<typeof seenSchema>
 
 const {
@@ -47,7 +48,7 @@ const {
   seed,
   sample,
   benches: abreast,
-  longest,
+  tests: pattern,
 } = new Command()
   .name('npm run mutants --')
   .option('--room <name>', `all mutants of a room: ${Object.keys(rooms).join(', ')}`)
@@ -55,7 +56,11 @@ const {
   .option('--seed <number>', 'which sample', '1')
   .option('--sample <count>', 'how many mutants; without it 250 of all rooms, all of a room or a file')
   .option('--benches <count>', 'how many tests run at a time', '2')
-  .option('--longest <ms>', 'pass over test files that take longer, to see what the quick ones find')
+  .option(
+    '--tests <pattern>',
+    'only test files whose path this matches, to see what they find by themselves',
+    '',
+  )
   .parse()
   .opts<{
     room?: string
@@ -63,7 +68,7 @@ const {
     seed: string
     sample?: string
     benches: string
-    longest?: string
+    tests: string
   }>()
 
 const files = projectFiles(ROOT).filter((path) => existsSync(join(ROOT, path)))
@@ -77,10 +82,12 @@ const missing = Object.values(rooms)
 if (room !== undefined && !rooms[room])
   throw new Error(`no room ${room}; there are ${Object.keys(rooms).join(', ')}`)
 
-const sites = new Map<string, Sites>(
-  inRooms(Object.values(rooms).flat()).map((path) => [path, sitesOf(path, read(path))]),
+const byFile = new Map(
+  inRooms(Object.values(rooms).flat()).map((path) => [path, mutantsOf(path, read(path))]),
 )
-const all = [...sites.values()].flatMap(({ mutants }) => mutants)
+const all = [...byFile.values()].flat()
+/** What a mutant is called in the bundles: by its file, so that others keep their names when a file changes. */
+const nameOf = (mutant: Mutant) => `${mutant.file} ${byFile.get(mutant.file)?.indexOf(mutant)}`
 const isSame = (known: (typeof accepted)[number], mutant: Mutant) =>
   known.file === mutant.file &&
   known.within === mutant.within &&
@@ -107,6 +114,13 @@ for (const known of accepted.filter((known) => !all.some((mutant) => isSame(know
 console.log(`${chosen.length} of ${wanted.length} mutants, seed ${seed}, ${accepted.length} accepted`)
 
 const env = { ...process.env, SEED: seed, TAP_TIMEOUT: '100000' }
+const tests = files.filter(
+  (path) =>
+    /^test\/.*\.test\.tsx?$/.test(path) &&
+    new RegExp(pattern).test(path) &&
+    !outside.some((o) => path.startsWith(o)),
+)
+const bundles = await bundled(ROOT, tests, (path, source) => woven(source, byFile.get(path) ?? [], nameOf))
 const benches = Array.from(
   { length: Math.min(Number(abreast), availableParallelism()) },
   () => new Bench(ROOT, files, env),
@@ -123,6 +137,7 @@ try {
   console.log(report(outcomes))
 } finally {
   for (const bench of benches) bench.close()
+  bundles.close()
 }
 
 /** Each of a list on a bench that is free. */
@@ -135,46 +150,30 @@ async function inTurn<T>(list: readonly T[], act: (one: T, bench: Bench) => Prom
   )
 }
 
-/** What every test file hits and how long it takes; remembered for as long as neither it nor the sources change. */
-async function watch(): Promise<Map<string, { ms: number; hits: Set<number> }>> {
-  const tests = files.filter(
-    (path) => /^test\/.*\.test\.tsx?$/.test(path) && !outside.some((o) => path.startsWith(o)),
-  )
-  // Probes are numbered by the sites, so what says where they are counts among the sources.
-  const shared = digest([
-    JSON.stringify([...sites.values()].map(({ probes }) => probes)),
-    ...files
-      .filter((path) => /^(src|public-site|test)\//.test(path) && !/\.test\.tsx?$/.test(path))
-      .map(read),
-  ])
-  const keyOf = (test: string) => `${test} ${digest([shared, read(test)])}`
-  const known = seenSchema.parse(existsSync(CACHE) ? JSON.parse(readFileSync(CACHE, 'utf8')) : {})
+/** What every test file comes by and how long it takes; remembered for as long as neither it nor the sources change. */
+async function watch(): Promise<Map<string, { ms: number; hits: Set<string> }>> {
+  const keyOf = (test: string) => `${test} ${digest([readFileSync(bundles.of(test), 'utf8')])}`
+  const kept = existsSync(CACHE) ? seenSchema.safeParse(JSON.parse(readFileSync(CACHE, 'utf8'))) : undefined
+  const known = kept?.data ?? {}
+  // What was seen of older bundles is forgotten, of tests that are not asked for now is not.
+  const keys = new Map(tests.map((test) => [test, keyOf(test)]))
   const seen: Seen = Object.fromEntries(
-    tests.flatMap((test) => {
-      const before = known[keyOf(test)]
-      return before ? [[keyOf(test), before]] : []
+    Object.entries(known).filter(([key]) => {
+      const current = keys.get(key.split(' ')[0] ?? '')
+      return current === undefined || current === key
     }),
   )
-  const unknown = tests.filter((test) => !seen[keyOf(test)])
-  if (unknown.length > 0) {
-    let first = 0
-    for (const [path, own] of sites) {
-      if (path.endsWith('.json')) continue
-      for (const bench of benches) bench.write(path, probed(read(path), own, first))
-      first += own.probes.length
-    }
-    await inTurn(unknown, async (test, bench) => {
-      const { passed, why, ms, hits } = await bench.run(test, 120_000)
-      if (!passed) return console.log(`left out, since it fails without any mutant: ${test}: ${why}`)
-      seen[keyOf(test)] = { ms, hits }
-      mkdirSync(dirname(CACHE), { recursive: true })
-      writeFileSync(CACHE, JSON.stringify(seen))
-    })
-    for (const path of sites.keys()) for (const bench of benches) bench.write(path, read(path))
-  }
+  const unknown = tests.filter((test) => !seen[keys.get(test) ?? ''])
+  await inTurn(unknown, async (test, bench) => {
+    const { passed, why, ms, hits } = await bench.run({ bundle: bundles.of(test), mutant: '' }, 240_000)
+    if (!passed) return console.log(`left out, since it fails without any mutant: ${test}: ${why}`)
+    seen[keyOf(test)] = { ms, hits }
+    mkdirSync(dirname(CACHE), { recursive: true })
+    writeFileSync(CACHE, JSON.stringify(seen))
+  })
   return new Map(
     tests.flatMap((test) => {
-      const own = seen[keyOf(test)]
+      const own = seen[keys.get(test) ?? '']
       return own ? [[test, { ms: own.ms, hits: new Set(own.hits) }] as const] : []
     }),
   )
@@ -185,40 +184,32 @@ async function tryOut(
   bench: Bench,
   seen: Awaited<ReturnType<typeof watch>>,
 ): Promise<Outcome> {
-  const probes = probesFor(mutant)
-  const tests = [...seen]
-    .filter(
-      ([, { ms, hits }]) => ms <= Number(longest ?? Infinity) && probes.some((probe) => hits.has(probe)),
-    )
+  const isRule = mutant.file.endsWith('.json')
+  const places = isRule ? roomOf(mutant.file) : [nameOf(mutant)]
+  const passing = [...seen]
+    .filter(([, { hits }]) => places.some((place) => hits.has(place)))
     .sort(([, a], [, b]) => a.ms - b.ms)
-  bench.write(mutant.file, planted(read(mutant.file), mutant))
+  const asked = (test: string) => ({ bundle: bundles.of(test), mutant: isRule ? 'none' : nameOf(mutant) })
   try {
-    for (const [test, { ms }] of tests) {
-      const { passed, hung, why } = await bench.run(test, Math.max(LEAST_LIMIT_MS, HANGS_AFTER * ms))
+    if (isRule) bench.write(mutant.file, planted(read(mutant.file), mutant))
+    for (const [test, { ms }] of passing) {
+      const { passed, hung, why } = await bench.run(asked(test), Math.max(LEAST_LIMIT_MS, HANGS_AFTER * ms))
       if (!passed) return { mutant, found: hung ? 'hang' : 'test', by: `${test}: ${why}` }
     }
-    const by = tests.length === 0 ? 'no test comes by' : `${tests.length} test files come by`
+    const by = passing.length === 0 ? 'no test comes by' : `${passing.length} test files come by`
     // A number by one, `<` for `<=` are as well typed as before.
-    const isSeen = !mutant.boundary && !(await bench.isWellTyped())
-    return { mutant, found: isSeen ? 'types' : 'no', by }
+    if (mutant.boundary || isRule) return { mutant, found: 'no', by }
+    bench.write(mutant.file, planted(read(mutant.file), mutant))
+    return { mutant, found: (await bench.isWellTyped()) ? 'no' : 'types', by }
   } finally {
     bench.write(mutant.file, read(mutant.file))
   }
 }
 
-/** The probe around a mutant; rules in JSON have none, whoever comes by the room of theirs comes by them. */
-function probesFor({ file: path, start, end }: Mutant): number[] {
-  const numbers: number[] = []
-  let first = 0
-  const folder = path.endsWith('.json') ? path.split('/').slice(0, 2).join('/') : undefined
-  for (const [other, { probes }] of sites) {
-    if (other.endsWith('.json')) continue
-    for (const [i, probe] of probes.entries())
-      if (folder ? within(other, [folder]) : other === path && probe.start === start && probe.end === end)
-        numbers.push(first + i)
-    first += probes.length
-  }
-  return numbers
+/** The mutants of a room's sources: rules in JSON are not run, whoever comes by the room of theirs comes by them. */
+function roomOf(path: string): string[] {
+  const room = path.split('/').slice(0, 2).join('/')
+  return all.filter(({ file: other }) => within(other, [room])).map(nameOf)
 }
 
 /** A sample that depends on the seed and the mutants alone. */

@@ -6,6 +6,8 @@ export interface Mutant {
   start: number
   end: number
   replacement: string
+  /** Whether what stands there is a statement, not an expression. */
+  isStatement: boolean
   /** Whether it moves a boundary: `<` for `<=`, a number by one. */
   boundary: boolean
   line: number
@@ -14,12 +16,6 @@ export interface Mutant {
   code: string
   from: string
   to: string
-}
-
-/** What a file offers: its mutants, and the stretches that a probe can watch, outermost first. */
-export interface Sites {
-  mutants: Mutant[]
-  probes: { start: number; end: number; isStatement: boolean }[]
 }
 
 const SHIFTED: Readonly<Record<string, string>> = { '<': '<=', '<=': '<', '>': '>=', '>=': '>' }
@@ -31,15 +27,15 @@ const TURNED: Readonly<Record<string, string>> = {
   '/': '*',
   '%': '*',
 }
-const OTHER_CALL: Readonly<Record<string, string>> = {
-  every: 'some',
-  some: 'every',
-  findLast: 'find',
-  min: 'max',
-  max: 'min',
-  startsWith: 'endsWith',
-  endsWith: 'startsWith',
-}
+const OTHER_CALL: ReadonlyMap<string, string> = new Map([
+  ['every', 'some'],
+  ['some', 'every'],
+  ['findLast', 'find'],
+  ['min', 'max'],
+  ['max', 'min'],
+  ['startsWith', 'endsWith'],
+  ['endsWith', 'startsWith'],
+])
 /** Calls on a list that can be left out. */
 const DROPPED_CALLS = ['filter', 'sort', 'toSorted', 'reverse']
 
@@ -55,14 +51,13 @@ const DROPPED_CALLS = ['filter', 'sort', 'toSorted', 'reverse']
  * Left alone, as equal in what they decide: types and imports; words (texts, messages, the number of characters of a
  * quoted input that a message repeats); `find`, where ids are unique; where a lone statement under an `if` is left out, the `if` is not again.
  */
-export function sitesOf(file: string, source: string): Sites {
+export function mutantsOf(file: string, source: string): Mutant[] {
   const isJson = file.endsWith('.json')
   const { program, errors } = parseSync(isJson ? 'rules.js' : file, isJson ? `(${source}\n)` : source)
   if (errors[0]) throw new Error(`${file}: ${errors[0].message}`)
   const shift = isJson ? 1 : 0
   const lines = source.split('\n')
   const mutants: Mutant[] = []
-  const probes = new Map<string, Sites['probes'][number]>()
   const names: (Span & { name: string })[] = []
   const words: Span[] = []
   const text = ({ start, end }: Span) => source.slice(start - shift, end - shift)
@@ -79,6 +74,7 @@ export function sitesOf(file: string, source: string): Sites {
       start,
       end,
       replacement,
+      isStatement,
       boundary,
       line,
       within,
@@ -86,7 +82,6 @@ export function sitesOf(file: string, source: string): Sites {
       from: tidy(text(at)),
       to: tidy(to),
     })
-    probes.set(`${start}-${end}`, { start, end, isStatement })
   }
   const isLeftAlone = ({ start, end }: Span) => words.some((span) => span.start <= start && end <= span.end)
   const dropStatement = (statement: Span) => plant(statement, ';', { isStatement: true })
@@ -105,7 +100,7 @@ export function sitesOf(file: string, source: string): Sites {
     if (node?.type === 'Literal' && typeof node.value === 'string') plant(node, `''`)
   }
   const named = (node: Span, name: string) => void names.push({ start: node.start, end: node.end, name })
-  // Sites within a stretch that says no law are found out of order, so they are sifted at the end.
+  // Places within a stretch that says no law are found out of order, so they are sifted at the end.
   new Visitor({
     FunctionDeclaration: (node) => node.id && named(node, node.id.name),
     MethodDefinition: (node) => named(node, text(node.key)),
@@ -156,7 +151,7 @@ export function sitesOf(file: string, source: string): Sites {
       const { callee } = node
       if (callee.type !== 'MemberExpression' || callee.computed) return
       const { object, property } = callee
-      const other = OTHER_CALL[text(property)]
+      const other = OTHER_CALL.get(text(property))
       const rest = source.slice(property.end - shift, node.end - shift)
       const before = source.slice(node.start - shift, property.start - shift)
       if (other) plant(node, `${before}${other}${rest}`)
@@ -165,10 +160,7 @@ export function sitesOf(file: string, source: string): Sites {
   }).visit(program)
 
   const kept = (span: Span) => !isLeftAlone({ start: span.start + shift, end: span.end + shift })
-  return {
-    mutants: mutants.filter(kept).filter(({ from, to }) => from !== to),
-    probes: [...probes.values()].filter(kept).sort((a, b) => a.start - b.start || b.end - a.end),
-  }
+  return mutants.filter(kept).filter(({ from, to }) => from !== to)
 }
 
 /** The source with one mutant in it. */
@@ -176,25 +168,44 @@ export function planted(source: string, { start, end, replacement }: Mutant): st
   return source.slice(0, start) + replacement + source.slice(end)
 }
 
-/** The source in which every stretch that holds a mutant calls `__hit` with its number, counted from `first`. */
-export function probed(source: string, { probes }: Sites, first: number): string {
-  const inserts: { at: number; order: number; text: string }[] = probes.flatMap((probe, i) => [
-    {
-      at: probe.start,
-      order: i,
-      text: probe.isStatement ? `{__hit(${first + i});` : `(__hit(${first + i}),`,
-    },
-    { at: probe.end, order: -i - 1, text: probe.isStatement ? '}' : ')' },
-  ])
-  // Where one stretch ends and another begins, what ends comes first.
-  inserts.sort((a, b) => a.at - b.at || a.order - b.order)
-  let done = 0
-  let result = ''
-  for (const { at, text } of inserts) {
-    result += source.slice(done, at) + text
-    done = at
+/**
+ * The source with all its mutants in it, each behind `__on(name)`, which says whether it is the one
+ * that is tried. So the sources are bundled once, and who comes by a place asks for its mutants.
+ */
+export function woven(
+  source: string,
+  mutants: readonly Mutant[],
+  nameOf: (mutant: Mutant) => string,
+): string {
+  const on = (mutant: Mutant) => `__on(${JSON.stringify(nameOf(mutant))})`
+  const inOrder = mutants
+    // Outermost first; a statement before the expression that it consists of.
+    .toSorted((a, b) => a.start - b.start || b.end - a.end || Number(b.isStatement) - Number(a.isStatement))
+  let next = 0
+  const upTo = (start: number, end: number): string => {
+    let done = start
+    let result = ''
+    for (let one = inOrder[next]; one && one.start < end; one = inOrder[next]) {
+      const here = one
+      const same: typeof inOrder = []
+      for (
+        let other = inOrder[next];
+        other?.start === here.start && other.end === here.end && other.isStatement === here.isStatement;
+        other = inOrder[next]
+      ) {
+        same.push(other)
+        next += 1
+      }
+      const within = upTo(here.start, here.end)
+      result += source.slice(done, here.start)
+      result += here.isStatement
+        ? `{if(!${on(here)}){${within}}}`
+        : `(${same.map((mutant) => `${on(mutant)}?${mutant.replacement}:`).join('')}(${within}))`
+      done = here.end
+    }
+    return result + source.slice(done, end)
   }
-  return result + source.slice(done)
+  return upTo(0, source.length)
 }
 
 /** Whether an expression in a message cuts a quoted input to length. */

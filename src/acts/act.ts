@@ -9,7 +9,7 @@ import {
 import type { Scope } from '../authority/keys.ts'
 import type { Address, Proposal } from '../authority/proposal.ts'
 import type { Decision } from '../dossier/commands.ts'
-import { type Dossier, versionOf } from '../dossier/dossier.ts'
+import { type Dossier, nameOf, versionOf } from '../dossier/dossier.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { type Column, columnsOf, type Fields } from '../records/kind.ts'
 import { futureDates } from '../records/validate.ts'
@@ -50,6 +50,9 @@ export type ActAnswer =
   | 'key'
   | 'officer'
   | 'standard'
+  | 'campaign'
+  | 'bulletin'
+  | 'draw'
   | 'rules'
 
 /** A choice that only the thing itself can name: its penalties, the measures of its rules. */
@@ -218,7 +221,7 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
         proposals,
         place,
         get title() {
-          return 'title' in found ? found.title : String(found.dossier.enterprise.name)
+          return 'title' in found ? found.title : nameOf(found.dossier)
         },
         get version() {
           return 'dossier' in found ? versionOf(found.dossier, found.part) : revision

@@ -63,7 +63,17 @@ export function notPersonal() {
 export function inputFaults(label: string, columns: readonly Column[], error: z.ZodError): Refusal {
   return faultyInput(
     label,
-    error.issues.flatMap((issue) => fieldFaults(columns, issue)),
+    error.issues.flatMap((issue) => {
+      const [, ...within] = issue.path.map(String)
+      return fieldFaults(columns, issue).map((fault) => {
+        const isUnknown = issue.code === 'unrecognized_keys'
+        const whole = issue.path.map(String).join('/')
+        const field = isUnknown
+          ? [whole, fault.field].filter((part) => part !== '')
+          : [fault.field, ...within]
+        return { ...fault, field: field.join('/') }
+      })
+    }),
   )
 }
 

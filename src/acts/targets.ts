@@ -16,6 +16,7 @@ import { Refusal } from '../dossier/refusal.ts'
 import { standardSubject } from '../rating/adopted.ts'
 import { type Campaign, campaignSubject } from '../rating/campaign.ts'
 import type { Standard } from '../rating/standard.ts'
+import { enterprise } from '../records/enterprise.ts'
 import type { ActSituation } from './situation.ts'
 
 /** What every thing that an act touches has: its subject, whose it is, where. */
@@ -95,7 +96,11 @@ export const targets: { readonly [K in TargetName]: (address: Address, at: ActSi
     if (!rating) throw new Refusal('unknown', '没有这次等级评定；请核对编号。')
     return { ...file, part: rating.id, owner: at.authorities.bodyOf({ authority: rating.authority }), rating }
   },
-  register: () => ({ subject: '', revision: 0, proposals: [], title: '' }),
+  register: (_, { actor: { region } }) => ({
+    ...thing('', { revision: 0 }),
+    title: '',
+    place: region,
+  }),
   authority({ id = '' }, { authorities }) {
     const own = authorities.one(id)
     if (!own) throw new Refusal('unknown', `没有编号为 ${id.slice(0, 40)} 的机关；请核对。`)
@@ -157,12 +162,8 @@ function adopted<D extends Versioned & { name: string }>(
 function fileOf(code: string | undefined, at: Situation): InFile {
   const dossier = fileByCode(code ?? '', at.file)
   if (dossier.withdrawn) throw new Refusal('gone', `档案 ${dossier.key} 已撤回，不能再修改。`)
-  const { region } = dossier.enterprise
-  return {
-    ...thing(dossier.key, dossier),
-    dossier,
-    ...(typeof region === 'string' && { place: region }),
-  }
+  const { region } = enterprise.partsOf(dossier.enterprise)
+  return { ...thing(dossier.key, dossier), dossier, ...(region !== undefined && { place: region }) }
 }
 
 /** Whose a case is: the authority that proposed it. */

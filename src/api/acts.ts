@@ -14,10 +14,13 @@ import type { Registry } from '../registry/registry.ts'
 import { accountAnswers } from './accounts.ts'
 import type { Answer, Done } from './answer.ts'
 import { seenRevision, writingRequest } from './authentication.ts'
+import { bulletinAnswer } from './blacklist.ts'
+import { campaignAnswer } from './campaigns.ts'
 import { API, withPresentState } from './enterprises.ts'
 import { proposalAnswer, shownProposal } from './proposals.ts'
 import * as schemas from './schemas.ts'
 import { adoptionAnswers } from './standards.ts'
+import { drawAnswers } from './supervision.ts'
 
 const refusals = { 401: problem, 403: problem, 404: problem, 409: problem, 410: problem, 422: problem }
 const JSON_TYPE = 'application/json; charset=utf-8'
@@ -202,6 +205,9 @@ const ANSWERS: Readonly<Record<ActAnswer, Answer>> = {
   nothing: { tag: '档案', schema: z.undefined().meta({ description: '已办理' }), shown: () => ({}) },
   ...accountAnswers,
   ...adoptionAnswers,
+  campaign: campaignAnswer,
+  bulletin: bulletinAnswer,
+  draw: drawAnswers,
 }
 
 function sendOutcome(

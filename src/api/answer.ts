@@ -34,6 +34,6 @@ export interface Answer {
 }
 
 /** Id of the thing that an act was upon, or made. */
-export function idIn({ outcome: { subject } }: Done): string {
-  return subject.slice(subject.indexOf('/') + 1)
+export function idIn({ outcome: { subject, made }, address: { id } }: Done): string {
+  return made ?? id ?? subject.slice(subject.indexOf('/') + 1)
 }

@@ -18,7 +18,7 @@ import { jsonFrom } from '../http/json.ts'
 import { Problem } from '../http/problem.ts'
 import type { Registry } from '../registry/registry.ts'
 import { actRoutes } from './acts.ts'
-import { authenticate } from './authentication.ts'
+import { authenticate, MAX_KEY_LENGTH } from './authentication.ts'
 import { blacklistRoutes } from './blacklist.ts'
 import { campaignRoutes } from './campaigns.ts'
 import { caseRoutes } from './cases.ts'
@@ -156,7 +156,7 @@ export async function buildServer({
       security: [],
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer', description: '接口密钥' } } },
     },
-    transform: jsonSchemaTransform,
+    transform: withHeaders,
     transformObject: published,
   })
   await app.register(swaggerUi, {
@@ -189,6 +189,29 @@ export async function buildServer({
   })
   await app.ready()
   return app
+}
+
+const REPEATING = {
+  type: 'string',
+  maxLength: MAX_KEY_LENGTH,
+  description: '重发同一请求时原样带上，只办理一次；内容不同的答 422',
+}
+const SEEN = { type: 'string', description: '读取时返回的 ETag；没有带的答 428，已被他人修改的答 412' }
+
+/** What may be sent again without a key: an upload is changed and begun as it was said, however often. */
+const ONCE_ANYHOW = /\/imports\/|\/simulation|\/checks/
+
+/** A route as it is described, with the headers that its answers tell of and that nothing else checks. */
+function withHeaders(route: Parameters<typeof jsonSchemaTransform>[0]) {
+  const described = jsonSchemaTransform(route)
+  const { response = {}, security = [] } = route.schema ?? {}
+  const writes = [route.route.method].flat().some((method) => method !== 'GET' && method !== 'HEAD')
+  const properties = {
+    ...(writes && security.length > 0 && !ONCE_ANYHOW.test(route.url) && { 'idempotency-key': REPEATING }),
+    ...(428 in Object(response) && { 'if-match': SEEN }),
+  }
+  if (Object.keys(properties).length === 0) return described
+  return { ...described, schema: { ...described.schema, headers: { type: 'object', properties } } }
 }
 
 /** One line for each request: its route, never its address, which may hold what somebody searched for. */

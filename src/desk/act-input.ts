@@ -21,6 +21,12 @@ export function thingAddress(subject: string, id = subject.slice(subject.indexOf
       return '/desk/keys'
     case 'authority':
       return '/desk/authorities'
+    case 'bulletins':
+      return `/desk/bulletins/${id}`
+    case 'draw':
+      return `/desk/supervision/draws/${id}`
+    case 'campaign':
+      return `/desk/campaigns/${id}`
     case 'standard':
       return `/desk/standards/${id}`
     case 'rules':
@@ -37,7 +43,7 @@ export function actInput(form: Form, { form: asked }: Pick<Act, 'form'>): unknow
       const text = (form[field] ?? '').trim()
       if (text === '') return []
       if (type === 'boolean') return [[field, text === 'yes' ? true : text === 'no' ? false : text]]
-      if (type === 'number') return [[field, Number(text)]]
+      if (type === 'number') return [[field, Number(text.replace(/[%％]$/u, ''))]]
       if (type === 'document') return [[field, documentIn(field, text)]]
       return [[field, type === 'list' ? text.split('\n').filter((part) => part !== '') : text]]
     }),

@@ -16,6 +16,7 @@ import { isFileSubject } from '../dossier/entries.ts'
 import { dossierAt } from '../dossier/past.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import type { Catalogue } from '../records/catalogue.ts'
+import { licence } from '../records/licence.ts'
 import { type Entry, newId } from '../register/entry.ts'
 import { Conflict, type Register } from '../register/register.ts'
 import type { ProposalHead, Views } from '../views/views.ts'
@@ -34,6 +35,8 @@ export interface Request {
 }
 
 export interface Outcome {
+  /** Id of what was made, where its subject holds several. */
+  made?: string
   /** Subject of the entries: a file's key, `campaign/…`. */
   subject: string
   /** The file right after the act; undefined where it was upon what stands outside files. */
@@ -297,7 +300,7 @@ export class Acts {
   }
 
   #openWith(code: string, type: string, data: unknown, applicant: unknown, at: ActSituation): Decided[] {
-    if (type !== 'licence' || applicant === undefined) {
+    if (type !== licence.type || applicant === undefined) {
       const file = fileByCode(code, at.file)
       throw new Refusal('gone', `档案 ${file.key} 已撤回。`)
     }
@@ -381,11 +384,22 @@ export class Acts {
   }
 
   /** What stands right after some entries: the file, and the proposal where they put one forward. */
-  #after(dossier: Dossier | undefined, [first]: readonly Entry[]): Pick<Outcome, 'dossier' | 'proposal'> {
+  #after(
+    dossier: Dossier | undefined,
+    [first]: readonly Entry[],
+  ): Pick<Outcome, 'dossier' | 'proposal' | 'made'> {
     const proposals = dossier ? dossier.proposals : first && this.#parts.views.proposalsOf(first.subject)
     const proposal =
       first?.kind === 'act.proposed' ? proposals?.find(({ position }) => position === first.seq) : undefined
-    return { ...(dossier && { dossier }), ...(proposal && { proposal }) }
+    const [, series = ''] = /^bulletins\/(.*)$/.exec(first?.subject ?? '') ?? []
+    const made = this.#parts.views
+      .bulletins(series)
+      ?.bulletins.find(({ position }) => position === first?.seq)?.id
+    return {
+      ...(dossier && { dossier }),
+      ...(proposal && { proposal }),
+      ...(made !== undefined && { made }),
+    }
   }
 }
 

@@ -15,20 +15,18 @@ interface Parts {
   now(): Date
 }
 
-const PAGE = 500
-
 /**
  * Appends what the day brings: publications that begin or end, validities that end. Run it as often as you like: what
  * has been appended is not due any more, days that were missed are caught up, and of two nodes one does it. Returns
  * how many entries it appended.
  */
-export async function runDaily(parts: Parts): Promise<number> {
+export async function runDaily(parts: Parts, filesAStep = 500): Promise<number> {
   const { writer, views, catalogue, now } = parts
   const today = shanghaiDate(now())
   let appended = 0
   let after = ''
   for (;;) {
-    const keys = views.dueBy(today, after, PAGE)
+    const keys = views.dueBy(today, after, filesAStep)
     const last = keys.at(-1)
     if (last === undefined) return appended
     after = last

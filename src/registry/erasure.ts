@@ -11,8 +11,6 @@ interface Parts {
   writer: Writer
 }
 
-const CASES_A_STEP = 200
-
 /**
  * Erases the texts of cases that ended as their rules say (a wrong or annulled listing); entries and digests stay.
  * Safe to run again.
@@ -50,10 +48,10 @@ export async function eraseEnded({ register, views, writer }: Parts, key: string
 }
 
 /** Erases what a stop or another act left to be erased. */
-export async function eraseAllEnded(parts: Parts): Promise<void> {
+export async function eraseAllEnded(parts: Parts, casesAStep = 200): Promise<void> {
   for (const cause of removalCauses)
     for (let after = ''; ; ) {
-      const page = parts.views.cases(`removed/${cause}`, '', after, CASES_A_STEP)
+      const page = parts.views.cases(`removed/${cause}`, '', after, casesAStep)
       const last = page.at(-1)
       if (!last) break
       after = last.id

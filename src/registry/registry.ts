@@ -51,6 +51,8 @@ export interface RegistryParts {
   /** Every act that there is; those that come with the registry by default. */
   acts?: readonly Act[]
   now(): Date
+  /** What is doubtful about the machine's clock, in words with what to do; undefined while nothing is. */
+  clockDoubt?(): string | undefined
   /** Told of long work that broke off and will go on at the next start. */
   onFailure(error: unknown, work: string): void
 }
@@ -134,9 +136,14 @@ export class Registry {
     return this.#parts.views.applied()
   }
 
-  /** Changes whenever an answer may: with what was applied and with the day. */
+  /** Changes whenever an answer may: with what was applied, with the day, with the trust in the clock. */
   moment(): string {
-    return `${this.#parts.views.version} ${shanghaiDate(this.now())}`
+    return `${this.#parts.views.version} ${shanghaiDate(this.now())} ${this.clockDoubt() ?? ''}`
+  }
+
+  /** Why the daily job rests until a person has looked at the clock, in words with what to do. */
+  clockDoubt(): string | undefined {
+    return this.#parts.clockDoubt?.()
   }
 
   /** How many files stand open. */

@@ -3,7 +3,7 @@ import { everAdopted, putForward, versionOf } from '../adoption/adoption.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import type { Rater, Simulation } from '../computing/rater.ts'
 import { Refusal } from '../dossier/refusal.ts'
-import type { AdoptedStandard, StandardHistory } from '../rating/adopted.ts'
+import { type AdoptedStandard, adoptedVersion, type StandardHistory } from '../rating/adopted.ts'
 import type { Scope } from '../rating/campaign.ts'
 import { shippedStandards } from '../rating/shipped.ts'
 import type { Standard } from '../rating/standard.ts'
@@ -56,18 +56,7 @@ export class Standards {
 
   /** A version of an adopted standard, the one in force by default; refuses an unknown one, naming those there are. */
   version(id: string, version?: number): AdoptedStandard {
-    const history = this.#parts.views.standard(id)
-    const found = history && versionOf(history, version)
-    if (found) return found
-    // What is only put forward is nobody's business yet.
-    const isAdopted = history !== undefined && history.versions.length > 0
-    const known = this.adopted().map((standard) => standard.id)
-    throw new Refusal(
-      'unknown',
-      isAdopted
-        ? `标准 ${id} 没有第 ${version} 版；已采用的版本：${history.versions.map(({ document }) => document.version).join('、')}。`
-        : `没有采用标准“${id.slice(0, 60)}”；${known.length > 0 ? `已采用的有 ${known.join('、')}。` : '尚未采用任何标准，请先采用。'}`,
-    )
+    return adoptedVersion(this.#parts.views.standards(), id, version)
   }
 
   /** What a standard would change, computed over the registry and written nowhere. One at a time. */

@@ -1,4 +1,5 @@
 import type { Readiness } from '../api/operations.ts'
+import { nameOf } from '../dossier/dossier.ts'
 import { RegisterFull } from '../register/register.ts'
 import { within } from '../register/within.ts'
 import { type SearchEngine, SearchUnavailable } from '../search/engine.ts'
@@ -79,7 +80,7 @@ export function readiness({ dataDir, views, search, probe, probeLog = async () =
     // Another file each time, so that a damaged part is come upon.
     const from = Math.random().toString(36).slice(2, 11).toUpperCase()
     const [dossier] = [...views.dossiers(from, 1), ...views.dossiers('', 1)]
-    return typeof dossier?.enterprise.name === 'string' ? dossier.enterprise.name : ''
+    return dossier ? nameOf(dossier) : ''
   }
 
   return {

@@ -77,6 +77,7 @@ export async function serving(opened: Opened): Promise<Node> {
     accessDays: settings.ACCESS_LOG_DAYS,
     catalogue,
     now,
+    clockDoubt: () => clock.doubt?.words,
     onFailure,
   })
   if (wantsDemo(settings)) await loadDemo(register, writer, catalogue, now())

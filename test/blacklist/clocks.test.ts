@@ -105,12 +105,15 @@ t.test(
     firm.add({
       id: 'a',
       type: 'award',
-      data: { kind: '著名商标', grantedBy: '省政府', grantedOn: '2025-01-01' },
+      data: { kind: '著名商标', level: '省', grantedBy: '省政府', grantedOn: '2025-01-01' },
     })
     firm.add({
       id: 'odd',
       type: 'licence',
-      data: { procedure: '普通程序', types: ['罚款'], decidedOn: '2020-01-01' },
+      data: {
+        ...{ kind: '其他许可', number: 'odd', authority: '市局', issuedOn: '2020-01-01' },
+        ...{ procedure: '普通程序', types: ['罚款'], decidedOn: '2020-01-01' },
+      },
     })
     firm.fact('rating.issued', {
       id: 'r',
@@ -351,4 +354,45 @@ t.test('penalties that were entered, or withdrawn, too late', async (t) => {
   const firm = new Firm([penalty('p', '2026-03-02')])
   firm.withdraw('p')
   t.same(clocks(firm), [], 'a withdrawn record has none')
+})
+
+t.test('an adjustment by hand that has lapsed is looked at again by who adjusted last', async (t) => {
+  const rating = (id: string, more: object) => ({
+    id,
+    standard: { id: 'four-grades', version: 1, shownAs: 'grade' },
+    on: '2026-03-01',
+    grade: 'B',
+    points: 80,
+    items: [],
+    limits: [],
+    ...more,
+  })
+  const adjusted = { adjusted: { from: 'C', reason: '调整' } }
+  const lapsed = { adjustmentLapsed: { grade: 'A', reason: '调整' } }
+  for (const [by, authority] of [
+    [['县局', '市局'], '市局'],
+    [['市局', '县局'], '县局'],
+    [[], '系统'],
+  ] as const) {
+    const firm = new Firm()
+    for (const record of firm.dossier.records) record.addedAt = '2026-02-10T02:00:00.000Z'
+    const issue = (id: string, more: object, of: string) =>
+      firm.append([
+        {
+          subject: firm.dossier.key,
+          kind: 'rating.issued',
+          payload: rating(id, more),
+          visibility: 'public',
+          author: { authority: of, officer: '甲' },
+        },
+      ])
+    for (const [i, of] of by.entries()) issue(`r${i}`, adjusted, of)
+    issue('last', lapsed, '系统')
+    // Five working days after Monday 2026-03-02.
+    t.match(deadlinesOf(firm.dossier, catalogue), [
+      { what: 'adjustment', about: 'last', authority, dueOn: '2026-03-09', consequence: /调整为 A（调整）/ },
+    ])
+    issue('new', {}, '系统')
+    t.same(deadlinesOf(firm.dossier, catalogue), [], 'no longer in force')
+  }
 })

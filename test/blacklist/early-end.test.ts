@@ -1,6 +1,7 @@
 import t from 'tap'
 import { deadlinesOf } from '../../src/blacklist/deadlines.ts'
-import type { EarlyEndStep } from '../../src/blacklist/early-end.ts'
+import { type EarlyEndStep, earlyEnd } from '../../src/blacklist/early-end.ts'
+import { Refusal } from '../../src/dossier/refusal.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import { penaltyTypes } from '../../src/records/penalty.ts'
 import { Firm, penalty, people, refusalOf } from './firm.ts'
@@ -173,4 +174,33 @@ t.test('what has changed since the application is judged at the decision', async
   own.add(penalty('q', '2026-06-09'))
   t.match(take(own, granted, people.head).title, /再次/)
   t.equal(take(own, { ...granted, granted: false }, people.head).reason, '', 'a refusal needs no condition')
+})
+
+t.test('a step out of order says how the application stands', async (t) => {
+  const own = firm()
+  const said = (step: EarlyEndStep) => {
+    try {
+      earlyEnd(own.dossier, 'p', step, own.at(people.head))
+    } catch (error) {
+      return error instanceof Refusal ? [error.title, error.related] : error
+    }
+    return undefined
+  }
+  t.same(said(checked), ['提前停止公示现为“尚未申请”，不能登记核查情况。', { applicationStatus: null }])
+  take(own, applied)
+  t.same(said(granted), [
+    '提前停止公示现为“已申请，待核查”，不能作出决定。',
+    { applicationStatus: 'applied' },
+  ])
+  take(own, checked)
+  t.same(said(checked), [
+    '提前停止公示现为“已核查，待决定”，不能登记核查情况。',
+    { applicationStatus: 'checked' },
+  ])
+  take(own, { ...granted, granted: false }, people.head)
+  t.same(said(granted), ['提前停止公示现为“未同意”，不能作出决定。', { applicationStatus: 'refused' }])
+  take(own, applied)
+  take(own, checked)
+  take(own, granted, people.head)
+  t.same(said(checked), ['提前停止公示现为“已同意”，不能登记核查情况。', { applicationStatus: 'granted' }])
 })

@@ -124,6 +124,8 @@ export class Firm {
   /** Does something, with the second person where it takes one; gives the entries. */
   do(name: string, id: string | undefined, input: object, actor: Acting = people.clerk): readonly Draft[] {
     const { decision } = actOf(name).ask({ code: this.dossier.key, id }, this.at(actor)).decide(input)
+    if (decision.expect.get(this.dossier.key) !== this.dossier.revision)
+      throw new Error(`${name} presumes no revision of the file`)
     this.append(decision.drafts)
     return decision.drafts
   }

@@ -32,6 +32,12 @@ t.test('which types of penalty are heavier, member by member', async (t) => {
     t.equal(isMet({ types: [type], severity: undefined }), HEAVIER.has(type), type)
     t.equal(isMet({ types: ['警告', type], severity: undefined }), HEAVIER.has(type), `警告、${type}`)
     t.equal(isHeavier({ types: [type] }, order44), HEAVIER.has(type), type)
+    t.equal(isHeavier({ types: [type], severity: '严重' }, order44), type !== '警告', `${type}, grave`)
+    t.equal(
+      isHeavier({ types: ['警告', type], severity: '一般' }, order44),
+      HEAVIER.has(type),
+      `警告、${type}`,
+    )
   }
 })
 

@@ -467,6 +467,34 @@ t.test('days are not before what they follow, nor to come', async (t) => {
   t.same(faults(words({ reasons: '字'.repeat(10_000) })), [])
 })
 
+t.test('a decision is no older than what it rests on', async (t) => {
+  const refused = (listed: boolean, decidedOn: string, statedOn: string) => {
+    const firm = new Firm([grave('p')], 'province')
+    const id = firm.propose(['p'], {}, people.province)
+    firm.step(id, steps.notice, people.province)
+    firm.today = '2026-03-20'
+    firm.step(id, { step: 'statement', on: statedOn, statement: '陈述', answer: '答复' }, people.province)
+    return firm.refusedStep(id, decisionOn(decidedOn, { listed }), people.other)
+  }
+  // Stated within the period, which ends on 2026-03-09, and after it.
+  for (const [listed, statedOn, decidedOn, fault] of [
+    [true, '2026-03-05', '2026-03-09', 'statement-period'],
+    [true, '2026-03-05', '2026-03-10', undefined],
+    [true, '2026-03-12', '2026-03-11', 'before-start'],
+    [true, '2026-03-12', '2026-03-12', undefined],
+    [false, '2026-03-05', '2026-03-01', 'before-start'],
+    [false, '2026-03-05', '2026-03-04', 'before-start'],
+    [false, '2026-03-05', '2026-03-05', undefined],
+    [false, '2026-03-05', '2026-03-20', undefined],
+    [false, '2026-03-05', '2026-03-21', 'future-date'],
+  ] as const) {
+    // Without a listing the firm need not wait, but the step is open from the end of the period on.
+    const faults = refused(listed, decidedOn, statedOn).faults
+    t.same(faults, fault ? [`/decidedOn ${fault}`] : [], `${listed} ${statedOn} ${decidedOn}`)
+  }
+  t.match(refused(true, '2026-03-11', '2026-03-12').title, /早于陈述、申辩的日期 2026-03-12/)
+})
+
 t.test('every step says why', async (t) => {
   const firm = new Firm()
   const id = firm.listed(['p'], { publish: false })

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { candidatesOf } from '../../src/blacklist/candidates.ts'
-import { isAnnulled, meetsGround, ruleSet, ruleSets } from '../../src/blacklist/rule-set.ts'
+import { isAnnulled, meetsGround, ruleSet, ruleSetSchema, ruleSets } from '../../src/blacklist/rule-set.ts'
 import { penaltyTypes } from '../../src/records/penalty.ts'
 import { Firm, penalty, people } from './firm.ts'
 
@@ -183,4 +183,82 @@ t.test('which penalties wait for a case', async (t) => {
   ])
   firm.fact('enterprise.changed', { changes: { region: null } })
   t.match(candidatesOf(firm.dossier, ON, ruleSets), [{ region: '' }])
+})
+
+t.test('figures of a rule set: the least and the most that is taken', async (t) => {
+  const [rules] = ruleSets
+  if (!rules) throw new Error('no rules')
+  const { statement, decision, publication, duration, repair } = rules
+  const days = (period: object, workingDays: number) => ({ ...period, workingDays })
+  const table: [what: string, least: number, most: number, change: (figure: number) => object][] = [
+    ['version', 1, 99, (version) => ({ version })],
+    ['statement', 1, 250, (n) => ({ statement: days(statement, n) })],
+    ['decision', 1, 250, (n) => ({ decision: days(decision, n) })],
+    ['publication', 1, 250, (n) => ({ publication: days(publication, n) })],
+    ['acceptance of repair', 1, 250, (n) => ({ repair: { ...repair, accept: days(repair.accept, n) } })],
+    ['decision on repair', 1, 250, (n) => ({ repair: { ...repair, decide: days(repair.decide, n) } })],
+    ['duration', 1, 600, (months) => ({ duration: { ...duration, months } })],
+    ['repair after', 0, 600, (afterMonths) => ({ repair: { ...repair, afterMonths } })],
+  ]
+  const taken = (change: object) => ruleSetSchema.safeParse({ ...rules, ...change }).success
+  for (const [what, least, most, change] of table) {
+    t.equal(taken(change(least)), true, `${what}: ${least}`)
+    t.equal(taken(change(least - 1)), false, `${what}: ${least - 1}`)
+    t.equal(taken(change(most)), true, `${what}: ${most}`)
+    t.equal(taken(change(most + 1)), most !== 250, `${what}: ${most + 1}`)
+    t.equal(taken(change(least + 0.5)), false, `${what}: whole`)
+  }
+  const [ground] = rules.grounds
+  const [conditions] = ground?.any ?? []
+  for (const [what, one, none] of [
+    ['grounds', { grounds: [ground] }, { grounds: [] }],
+    [
+      'lists of a ground',
+      { grounds: [{ ...ground, any: [conditions] }] },
+      { grounds: [{ ...ground, any: [] }] },
+    ],
+    [
+      'conditions of a list',
+      { grounds: [{ ...ground, any: [conditions?.slice(0, 1)] }] },
+      { grounds: [{ ...ground, any: [[]] }] },
+    ],
+    ['measures', { measures: ['一'] }, { measures: [] }],
+    [
+      'conditions of repair',
+      { repair: { ...repair, conditions: ['一'] } },
+      { repair: { ...repair, conditions: [] } },
+    ],
+    [
+      'heavier types',
+      { heavier: { ...rules.heavier, types: ['责令关闭'] } },
+      { heavier: { ...rules.heavier, types: [] } },
+    ],
+    [
+      'degrees',
+      { heavier: { ...rules.heavier, severity: ['严重'] } },
+      { heavier: { ...rules.heavier, severity: [] } },
+    ],
+  ] as const)
+    t.same([taken(one), taken(none)], [true, false], what)
+  for (const [id, isTaken] of [
+    ['a', true],
+    [`a${'1'.repeat(39)}`, true],
+    [`a${'1'.repeat(40)}`, false],
+    ['1a', false],
+    ['A', false],
+  ] as const)
+    t.equal(taken({ id }), isTaken, id)
+  const quotes = (count: number) => ({
+    grounds: [{ ...ground, quotes: Array(count).fill({ text: '甲', article: '第一条', words: '甲乙' }) }],
+  })
+  t.same([taken(quotes(10)), taken(quotes(11))], [true, false])
+})
+
+t.test('rules that were adopted before they named what is heavier', async (t) => {
+  const [{ heavier: _, ...older }] = [ruleSet('order-44', 1) ?? { heavier: undefined }]
+  t.same(ruleSetSchema.parse(older).heavier, {
+    types: ['降低资质等级', '吊销许可证件', '限制开展生产经营活动', '责令停产停业', '责令关闭', '限制从业'],
+    severity: ['较重', '严重'],
+    source: '令第44号第二条；条文待与原文核对',
+  })
 })

@@ -282,29 +282,39 @@ t.test('steps of one case by a county need the city; another region’s are refu
 t.test('bulletins are drafted by one, compared, sent back or issued by another', async (t) => {
   const { server, recorder, reviewer, penaltyId } = await desk(t)
   await listed(server, recorder, reviewer, penaltyId)
+  const actOn = (act: string, page: string) => `/desk/acts/${act}-bulletin?id=${page.split('/').at(-1)}`
   const draft = async () => {
     const period = { from: '2026-11-01', to: DECIDED }
-    const { headers } = await recorder.fill('/desk/bulletins', period)
+    const { headers } = await recorder.fill('/desk/bulletins', period, '/desk/acts/draft-bulletin')
     return String(headers.location).split('?')[0] ?? ''
   }
-  t.match((await recorder.fill('/desk/bulletins', { from: '2026-11-09', to: '2026-11-01' })).body, /早于开始/)
+  t.match(
+    (
+      await recorder.fill(
+        '/desk/bulletins',
+        { from: '2026-11-09', to: '2026-11-01' },
+        '/desk/acts/draft-bulletin',
+      )
+    ).body,
+    /早于开始/,
+  )
   const first = await draft()
   t.match((await recorder.get(first)).body, /示例无证公司[\s\S]*自己起草的公告由另一人批准/)
-  t.equal((await recorder.fill(first, {}, `${first}/approval`)).statusCode, 403)
+  t.equal((await recorder.fill(first, {}, actOn('issue', first))).statusCode, 403)
   t.match((await reviewer.get('/desk')).body, /批准公告/)
-  t.match((await reviewer.fill(first, { reason: '' }, `${first}/return`)).body, /请写明原因/)
-  await reviewer.fill(first, { reason: '期间不对' }, `${first}/return`)
+  t.match((await reviewer.fill(first, { reason: '' }, actOn('return', first))).body, /退回的理由：必填/)
+  await reviewer.fill(first, { reason: '期间不对' }, actOn('return', first))
   t.match((await recorder.get('/desk')).body, /公告被退回<\/a> .*期间不对/)
   t.equal(
-    (await reviewer.fill(first, {}, `${first}/approval`)).statusCode,
+    (await reviewer.fill(first, {}, actOn('issue', first))).statusCode,
     409,
     'what went back is not issued',
   )
-  await recorder.fill(first, {}, `${first}/discard`)
+  await recorder.fill(first, {}, actOn('discard', first))
   t.notMatch((await recorder.get('/desk')).body, /公告被退回/)
   t.equal((await server.app.inject(`/api/v1/bulletins/${first.split('/').at(-1)}`)).statusCode, 404)
   const second = await draft()
-  t.equal((await reviewer.fill(second, {}, `${second}/approval`)).statusCode, 303)
+  t.equal((await reviewer.fill(second, {}, actOn('issue', second))).statusCode, 303)
   const shown = await server.app.inject(`/api/v1/bulletins/${second.split('/').at(-1)}`)
   t.match(shown.json(), { year: 2026, no: 1, listed: [{ name: '示例无证公司' }] })
   t.notMatch(shown.body, /张三|李四|officer\//, 'the public does not learn who wrote it')

@@ -5,7 +5,7 @@ import { Throttle } from '../../src/authority/throttle.ts'
 import { Refusal } from '../../src/dossier/refusal.ts'
 import { acting } from '../acting.ts'
 import { licenceOf, testServer, unifiedCode } from '../support.ts'
-import { author, marksOf, officer, PASSWORD, Visitor } from './visitor.ts'
+import { author, marksOf, officer, PASSWORD, signedIn, Visitor } from './visitor.ts'
 
 const uscc = unifiedCode('DEAK0001')
 const key = uscc.slice(8, 17)
@@ -278,3 +278,19 @@ t.test('an administrator looks after accounts, and after nothing else', async (t
   await visitor.fill('/desk/officers', {}, '/desk/acts/disable-officer?id=lisi')
   t.ok(registry.officers.one('lisi')?.disabledAt)
 })
+
+t.test(
+  'while the clock is doubtful every page of the desk says so, with what to do, and no page of the public',
+  async (t) => {
+    let doubt: string | undefined =
+      '服务器时钟在运行中被拨快了 60 分钟；确认无误后执行 npm run cli -- clock accept。'
+    const server = await testServer(t, { clockDoubt: () => doubt })
+    const visitor = await signedIn(server, { login: 'zhangsan', roles: ['recorder'] })
+    for (const page of ['/desk', '/desk/account'])
+      t.match((await visitor.get(page)).body, /role="alert"[^>]*>时钟待确认[\s\S]*?clock accept/)
+    for (const page of ['/', '/desk/sign-in'])
+      t.notMatch((await server.app.inject({ url: page })).body, /时钟待确认|clock accept/)
+    doubt = undefined
+    t.notMatch((await visitor.get('/desk')).body, /时钟待确认/, 'a page that was kept does not say it longer')
+  },
+)

@@ -352,3 +352,31 @@ t.test('a file with hundreds of records stays a page, and every record can be co
   t.match((await visitor.get(`${file}?section=inspections&page=2`)).body, /第 2 \/ 14 页/)
   t.match((await visitor.get(`${file}?section=inspections&page=99`)).body, /第 14 \/ 14 页/)
 })
+
+t.test(
+  'what this version does not know, or can not read, is shown to officers and to nobody else',
+  async (t) => {
+    const { server, visitor } = await desk(t)
+    const { data } = penaltyOf('新类罚1号', { types: ['从业禁止'], mediation: '已调解' })
+    const draft = (id: string, more: object) => ({
+      ...{ subject: key, kind: 'record.added', payload: { id, type: 'penalty', data: { ...data, ...more } } },
+      ...({ visibility: 'platform', author: request.actor } as const),
+    })
+    const change = { changes: { partyBranch: '第一支部' } }
+    await server.writer.append({
+      drafts: [
+        draft('strange', {}),
+        draft('unread', { documentNo: '坏罚2号', fine: '五万元' }),
+        { ...draft('', {}), kind: 'enterprise.changed', payload: change },
+      ],
+      command: 'a later version',
+    })
+    const { body } = await visitor.get(file)
+    t.match(body, /从业禁止[\s\S]*mediation（本版本不认识）[\s\S]*已调解/)
+    t.match(body, /partyBranch（本版本不认识）[\s\S]*第一支部/)
+    t.match(body, /坏罚2号[\s\S]*五万元[\s\S]*“罚款金额”一栏缺少内容或者不能识别/)
+    const shown = (await server.app.inject({ url: `/enterprises/${key}` })).body
+    t.match(shown, /新类罚1号[\s\S]*从业禁止/, 'what can be read is public by the rules that can be applied')
+    t.notMatch(shown, /已调解|第一支部|坏罚2号/)
+  },
+)

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import canonicalize from 'canonicalize'
 import t from 'tap'
+import { ruleSet } from '../../src/blacklist/rule-set.ts'
+import { shippedStandards } from '../../src/rating/shipped.ts'
 
 /**
  * Rules and standards that came with the registry, by the digest of what they say: cases and ratings name them by their
@@ -20,7 +22,11 @@ t.test('a version that was shipped says what it said', async (t) => {
   const found = ['blacklist/rules', 'rating/standards'].flatMap((folder) =>
     readdirSync(new URL(folder, src)).map((name) => {
       const path = `${folder}/${name}`
-      const text = canonicalize(JSON.parse(readFileSync(new URL(path, src), 'utf8'))) ?? ''
+      const said = JSON.parse(readFileSync(new URL(path, src), 'utf8'))
+      const isKnown = (one: { id: string; version: number }) =>
+        one.id === said.id && one.version === said.version
+      t.ok(ruleSet(said.id, said.version) ?? shippedStandards.find(isKnown), `${path} is read`)
+      const text = canonicalize(said) ?? ''
       return [path, createHash('sha256').update(text).digest('hex').slice(0, 16)]
     }),
   )

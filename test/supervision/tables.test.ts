@@ -3,7 +3,7 @@ import { anticipated } from '../../src/dossier/anticipate.ts'
 import type { Dossier } from '../../src/dossier/dossier.ts'
 import type { RecordData } from '../../src/records/kind.ts'
 import { supervisionDeadlines } from '../../src/supervision/deadlines.ts'
-import { draw, sampledAbove } from '../../src/supervision/draw.ts'
+import { draw, foldDraw, sampledAbove } from '../../src/supervision/draw.ts'
 import { followUpsOf, renewalsOf } from '../../src/supervision/follow-up.ts'
 import { plannedNext, planOf } from '../../src/supervision/plan.ts'
 import { groupOf, modeFor, scheme } from '../../src/supervision/scheme.ts'
@@ -261,6 +261,19 @@ t.test('the next inspection, and for how long it means something', async (t) => 
     [['wire-cable', '2026-09-10', '2028-01-09']],
     'neither a revoked one nor one for another product',
   )
+  t.same(
+    next(
+      licence('l', { issuedOn: '2026-03-10', validTo: '2028-01-09' }),
+      licence('g', {
+        issuedOn: '2026-05-10',
+        validTo: '2031-05-09',
+        product: 'BV',
+        productGroup: '电线电缆',
+      }),
+    ),
+    [['wire-cable', '2026-09-10', '2031-05-09']],
+    'by the group that the licence names',
+  )
   const cable = licence('l', { issuedOn: '2026-03-10' })
   t.same(
     next(cable, sampling('i', '2026-10-01', '合格'), sampling('j', '2026-09-01', '合格')),
@@ -318,6 +331,16 @@ t.test('a failed test: step by step, to the day', async (t) => {
   t.equal(states({ rectifiedOn: '2026-10-20' }).notice, 'notNeeded', 'no day was set')
   t.equal(states({ rectifiedOn: '2026-10-20' }).reinspection, 'open')
   t.equal(states({ reinspectedOn: '2026-11-10' }).reinspection, 'done 2026-11-10')
+  for (const [more, detail] of [
+    [{}, '待整改完成后复查。'],
+    [{ rectifiedOn: '2026-10-20' }, '整改已完成，待复查。'],
+    [{ reinspectedOn: '2026-11-10' }, '复查结果未登记。'],
+    [{ reinspectedOn: '2026-11-10', reinspectionOutcome: '合格' }, '复查合格。'],
+  ] as const) {
+    const [own] = followUpsOf(fileWith([failed(more)]), TODAY, scheme)
+    t.equal(own?.steps.find(({ step }) => step === 'reinspection')?.detail, detail)
+  }
+  t.equal(followUpsOf(fileWith([failed({ product: undefined })]), TODAY, scheme)[0]?.product, '')
 })
 
 t.test('what a failed re-inspection does to the licence', async (t) => {
@@ -536,4 +559,24 @@ t.test('how many are drawn of each class, rounded up', async (t) => {
     'not the same two everywhere',
   )
   t.same(drawn(10, 0.5), drawn(10, 0.5), 'again')
+})
+
+t.test('an erased draw leaves what was known of it before', async (t) => {
+  const erased = {
+    seq: 1,
+    id: 'e',
+    subject: 'draw/d',
+    revision: 1,
+    kind: 'draw.made',
+    payload: null,
+    salt: null,
+    payloadDigest: '',
+    visibility: 'public' as const,
+    author: { authority: '省局', officer: '丁' },
+    command: 'x',
+    recordedAt: '2026-01-01T00:00:00.000Z',
+    digest: '',
+    chain: '',
+  }
+  t.equal(foldDraw(undefined, erased), undefined)
 })

@@ -19,7 +19,7 @@ interface Props {
 
 /** The desk's frame: a slim rail of places, the work in the middle. */
 export function DeskLayout({ title, officer, token = '', done, goOnTo, children }: Props) {
-  const { stylesheet, script, demo, position, time } = useFrame()
+  const { stylesheet, script, demo, clockDoubt, position, time } = useFrame()
   return (
     <html lang="zh-CN">
       <head>
@@ -40,6 +40,11 @@ export function DeskLayout({ title, officer, token = '', done, goOnTo, children 
         {demo && (
           <p class="banner" role="note">
             含演示数据：名称以“示例”“演示”开头的企业及其记录均为虚构。
+          </p>
+        )}
+        {officer && clockDoubt !== undefined && (
+          <p class="banner" role="alert">
+            时钟待确认，请告知系统管理员：{clockDoubt}
           </p>
         )}
         <header class="site-head">

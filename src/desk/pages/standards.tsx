@@ -1,5 +1,7 @@
+import type { Officer } from '../../authority/officers.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import { industrySections } from '../../codes/industries.ts'
+import { regionsWithin } from '../../codes/regions.ts'
 import type { Simulation } from '../../computing/rater.ts'
 import type { StandardHistory } from '../../rating/adopted.ts'
 import type { Standard } from '../../rating/standard.ts'
@@ -13,7 +15,6 @@ import { DeskLayout } from '../components/desk-layout.tsx'
 import { MigrationTable } from '../components/migration.tsx'
 import type { Asker, Form, Refused } from '../contract.ts'
 import { distributionOf, gradesOf, UNRATED } from '../migration.ts'
-import { scopeFields } from './campaigns.tsx'
 
 interface ListProps extends Asker {
   adopted: readonly StandardHistory[]
@@ -143,6 +144,36 @@ export function StandardPage(props: OneProps) {
       <Versions versions={history?.versions ?? []} />
     </DeskLayout>
   )
+}
+
+/** What a campaign or a trial looks at. */
+function scopeFields({ region }: Officer) {
+  return [
+    {
+      name: 'region',
+      label: '地区',
+      type: 'choice' as const,
+      optional: true,
+      hint: region === undefined ? '不选为全省' : `不选为${placeName(region)}`,
+      choices: regionsWithin(region ?? '130000').map(({ code, name }) => ({ value: code, label: name })),
+    },
+    {
+      name: 'product',
+      label: '产品',
+      type: 'text' as const,
+      optional: true,
+      longest: 100,
+      hint: '许可或检查的产品名称中含有的文字',
+    },
+    {
+      name: 'enterprises',
+      label: '名单',
+      type: 'long' as const,
+      optional: true,
+      longest: 200_000,
+      hint: '只评其中的企业：每行一个统一社会信用代码或组织机构代码',
+    },
+  ]
 }
 
 function Trial({ officer, token, own, standard, simulated, refused }: OneProps & { own: string }) {

@@ -166,9 +166,9 @@ export function deskActs(desk: Desk): void {
     return undefined
   }
 
-  function afterwards(act: Act, { id }: Address, { dossier, subject }: Outcome): string {
+  function afterwards(act: Act, { id }: Address, { dossier, subject, made = id }: Outcome): string {
     if (dossier) return inFile(act, id ?? '', dossier)
-    const own = thingAddress(subject, id)
+    const own = thingAddress(subject, made)
     // What was refused may be nowhere any more.
     return `${act.route.answer === 'nothing' ? own.slice(0, own.lastIndexOf('/')) : own}?done=${act.name}`
   }

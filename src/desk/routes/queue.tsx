@@ -3,6 +3,7 @@ import { holds } from '../../authority/rights.ts'
 import { scopesOf } from '../../authority/roles.ts'
 import { addDays, shanghaiDate } from '../../calendar/dates.ts'
 import { deadlineKinds } from '../../dossier/deadline.ts'
+import { nameOf } from '../../dossier/dossier.ts'
 import { thingAddress } from '../act-input.ts'
 import { type Asker, actorOf, type Desk } from '../contract.ts'
 import { listQuery } from '../lists.ts'
@@ -77,8 +78,16 @@ export function deskQueue({ app, registry, asker, keptPage }: Desk): void {
     return [
       ...proposalsFor({ officer }),
       ...(holds(held, 'listings:decide') ? casesFor({ officer }) : []),
-      ...registry.bulletins.tasksFor(actorOf(officer), holds(held, 'listings:decide')),
-      ...registry.campaigns.tasksFor(actorOf(officer), holds(held, 'ratings:approve')),
+      ...registry.bulletins.returnedTo(actorOf(officer)).map(({ id, from, to, returned }) => ({
+        what: '公告被退回',
+        about: `${from} 至 ${to}：${returned?.reason}`,
+        to: `/desk/bulletins/${id}`,
+      })),
+      ...registry.campaigns.returnedTo(actorOf(officer)).map(({ id, standard, on, returned }) => ({
+        what: '评价被退回',
+        about: `${standard.id} 第 ${standard.version} 版，${on}：${returned?.reason}`,
+        to: `/desk/campaigns/${id}`,
+      })),
       ...registry.supervision.tasksFor(officer.name),
     ].slice(0, MOST_TASKS)
   }
@@ -97,7 +106,7 @@ export function deskQueue({ app, registry, asker, keptPage }: Desk): void {
         )
         .map(({ label }) => ({
           what: label,
-          about: String(dossier.enterprise.name),
+          about: nameOf(dossier),
           to: `/desk/cases/${own.id}`,
         })),
     )

@@ -4,7 +4,7 @@ import type { Act } from '../../acts/act.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
 import { sameRecord } from '../../dossier/commands.ts'
 import { differencesBetween } from '../../dossier/differences.ts'
-import { type Dossier, fold } from '../../dossier/dossier.ts'
+import { type Dossier, fold, nameOf } from '../../dossier/dossier.ts'
 import { invalid } from '../../dossier/refusal.ts'
 import { Problem } from '../../http/problem.ts'
 import { enterprise as enterpriseKind } from '../../records/catalogue.ts'
@@ -289,7 +289,7 @@ export function deskRecords(desk: Desk): void {
       kind,
       action,
       form,
-      enterprise: { code: dossier.key, name: String(dossier.enterprise.name) },
+      enterprise: { code: dossier.key, name: nameOf(dossier) },
       revision: dossier.revision,
       today: today(),
       hindrance,

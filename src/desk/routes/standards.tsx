@@ -1,17 +1,17 @@
 import { z } from 'zod'
+import { scopeIn } from '../../acts/start-campaign.ts'
 import { holds } from '../../authority/rights.ts'
 import { scopesOf } from '../../authority/roles.ts'
 import { regionContains } from '../../codes/regions.ts'
 import { invalid, Refusal } from '../../dossier/refusal.ts'
 import { Problem } from '../../http/problem.ts'
-import type { Scope } from '../../rating/campaign.ts'
+import { type Scope, scopeSchema } from '../../rating/campaign.ts'
 import { shippedStandards } from '../../rating/shipped.ts'
 import { drawn } from '../components/chart.tsx'
-import type { Asker, Desk } from '../contract.ts'
+import type { Asker, Desk, Form } from '../contract.ts'
 import { distributionChart, gradesOf, migrationChart } from '../migration.ts'
 import { scopeInWords } from '../pages/campaigns.tsx'
 import { type Simulated, StandardPage, StandardsPage } from '../pages/standards.tsx'
-import { scopeOf } from './campaigns.tsx'
 
 /** Rating standards: tried over the registry, put forward by one officer, adopted by another, never edited. */
 export function deskStandards(desk: Desk): void {
@@ -49,7 +49,7 @@ export function deskStandards(desk: Desk): void {
     const { id } = request.params
     const props = oneProps(who, id)
     try {
-      const scope = within(who, scopeOf(form, registry))
+      const scope = within(who, scopeOf(form))
       const simulation = await standards.simulate(props.standard, scope)
       const grades = gradesOf(props.standard)
       const [distribution, migration] = await Promise.all([
@@ -97,4 +97,13 @@ function within({ officer: { region } }: Asker, scope: Scope): Scope {
   if (scope.region !== undefined && !regionContains(region, scope.region))
     throw invalid('/region', 'forbidden', '只能试算本区划内的企业。')
   return { ...scope, region: scope.region ?? region }
+}
+
+/** What a form says of which enterprises are tried; refuses a list that is too long. */
+function scopeOf({ region = '', product = '', enterprises = '' }: Form): Scope {
+  const given = { region: region || undefined, product: product.trim() || undefined, enterprises }
+  const parsed = scopeSchema.safeParse(scopeIn(given))
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw invalid(`/${String(issue?.path[0] ?? 'region')}`, 'invalid', issue?.message ?? '范围有误。')
 }

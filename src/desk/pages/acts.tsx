@@ -214,7 +214,7 @@ export function ProposalPage(props: ProposalProps) {
                 id="refuse"
                 action={`/desk/proposals/${own.id}/refuse`}
                 token={token}
-                fields={[{ name: 'reason', label: '理由', type: 'long', longest: 500 }]}
+                columns={[{ field: 'reason', label: '理由', type: 'text', required: true, isLong: true }]}
                 button={isOwn ? '收回' : '退回'}
                 typed={refused?.form ?? {}}
                 quiet

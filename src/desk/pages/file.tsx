@@ -231,7 +231,7 @@ function Warnings({ file, token, may, refused }: FileProps) {
                 action={`/desk/acts/settle-warning?code=${file.orgCode}`}
                 hidden={{ code }}
                 token={token}
-                fields={[{ name: 'reason', label: '核实的结果', type: 'text', longest: 500 }]}
+                columns={[{ field: 'reason', label: '核实的结果', type: 'text', required: true }]}
                 button="登记核实结果"
                 refused={refused?.form.reason === undefined ? undefined : refused}
                 quiet
@@ -369,12 +369,13 @@ function Notes({ file, token, may, refused, typed }: FileProps) {
           id="note"
           action={`/desk/acts/add-note?code=${file.orgCode}`}
           token={token}
-          fields={[
+          columns={[
             {
-              name: 'text',
+              field: 'text',
               label: '写备注',
-              type: 'long',
-              longest: 4000,
+              type: 'text',
+              required: true,
+              isLong: true,
               hint: '只有机关工作人员能看到，不能修改或删除',
             },
           ]}

@@ -5,6 +5,7 @@ import { regionsWithin } from '../../codes/regions.ts'
 import type { Simulation } from '../../computing/rater.ts'
 import type { StandardHistory } from '../../rating/adopted.ts'
 import type { Standard } from '../../rating/standard.ts'
+import type { Column } from '../../records/kind.ts'
 import { Table } from '../../ui/table.tsx'
 import { placeName } from '../../ui/values.tsx'
 import { ActForm } from '../components/act-form.tsx'
@@ -146,31 +147,30 @@ export function StandardPage(props: OneProps) {
   )
 }
 
-/** What a campaign or a trial looks at. */
-function scopeFields({ region }: Officer) {
+/** What a trial looks at. */
+function scopeColumns({ region }: Officer): Column[] {
   return [
     {
-      name: 'region',
+      field: 'region',
       label: '地区',
-      type: 'choice' as const,
-      optional: true,
+      type: 'text',
+      required: false,
+      isOffered: true,
       hint: region === undefined ? '不选为全省' : `不选为${placeName(region)}`,
-      choices: regionsWithin(region ?? '130000').map(({ code, name }) => ({ value: code, label: name })),
     },
     {
-      name: 'product',
+      field: 'product',
       label: '产品',
-      type: 'text' as const,
-      optional: true,
-      longest: 100,
+      type: 'text',
+      required: false,
       hint: '许可或检查的产品名称中含有的文字',
     },
     {
-      name: 'enterprises',
+      field: 'enterprises',
       label: '名单',
-      type: 'long' as const,
-      optional: true,
-      longest: 200_000,
+      type: 'text',
+      required: false,
+      isLong: true,
       hint: '只评其中的企业：每行一个统一社会信用代码或组织机构代码',
     },
   ]
@@ -214,7 +214,13 @@ function Trial({ officer, token, own, standard, simulated, refused }: OneProps &
         id="simulation"
         action={`${own}/simulation#trial`}
         token={token}
-        fields={scopeFields(officer)}
+        columns={scopeColumns(officer)}
+        choices={{
+          region: regionsWithin(officer.region ?? '130000').map(({ code, name }) => ({
+            value: code,
+            label: name,
+          })),
+        }}
         effect="试算不写入任何内容。"
         button="试算"
         refused={refused}

@@ -5,6 +5,7 @@ import { unifiedCheckCharacter } from '../../src/codes/unified-code.ts'
 import { anticipated } from '../../src/dossier/anticipate.ts'
 import {
   addNote,
+  addRecord,
   changeEnterprise,
   correctEnterprise,
   correctRecord,
@@ -317,3 +318,36 @@ t.test('what entries leave of corrections and queries, and the version of a part
   for (const kind of ['record.published', 'record.unpublished', 'record.expired'])
     t.equal(versionOf(file(ORG, USCC, [kind, { id: 'p', on: '2026-03-01' }])), 1, kind)
 })
+
+t.test(
+  'a record belongs to the authority that it names, where that is known; to whoever enters it else',
+  async (t) => {
+    const own = file(ORG, USCC)
+    const owner = (type: string, data: object, actor: Acting = people.clerk) =>
+      addRecord(own, type, data, at(actor)).drafts.map(({ payload }) => Object(payload).owner)[0]
+    const fined = grave('p').data
+    t.equal(owner('penalty', { ...fined, authority: '唐山市局' }), 'tangshan')
+    t.equal(owner('penalty', { ...fined, authority: '某局' }), 'county')
+    const data = { kind: '河北名牌产品', level: '省', title: '电缆', grantedOn: '2026-01-05' }
+    t.equal(owner('award', { ...data, grantedBy: '省局' }), 'province')
+    t.equal(owner('award', { ...data, grantedBy: '某会' }, people.city), 'city')
+    t.equal(
+      outcome(() => addRecord(own, 'penalty', fined, at(people.elsewhere))),
+      'forbidden',
+    )
+    t.equal(
+      outcome(() => addRecord(own, 'letter', {}, at())),
+      'invalid /type choice',
+    )
+    const firm = new Firm([grave('p')])
+    t.equal(
+      outcome(() => addRecord(firm.dossier, 'penalty', grave('p').data, at())),
+      'exists /data exists',
+    )
+    firm.withdraw('p')
+    t.match(
+      outcome(() => addRecord(firm.dossier, 'penalty', grave('p').data, at())),
+      /record.added platform/,
+    )
+  },
+)

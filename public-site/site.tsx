@@ -4,7 +4,7 @@ import type { Draw } from '../src/charts/chart.ts'
 import type { CheckService } from '../src/checking/checks.ts'
 import type { ReportSource } from '../src/computing/reports.ts'
 import type { App } from '../src/http/app.ts'
-import type { Problem } from '../src/http/problem.ts'
+import type { UnknownPage } from '../src/http/errors.ts'
 import type { Registry } from '../src/registry/registry.ts'
 import { Answers, type Passing, type SiteSettings } from '../src/ui/answers.tsx'
 import type { Frame, Language } from '../src/ui/frame.tsx'
@@ -45,13 +45,6 @@ export interface Site extends SiteParts {
   /** Answers one asker with a page that nobody keeps. */
   passing(request: FastifyRequest, reply: FastifyReply, make: (frame: Frame) => VNode): Promise<FastifyReply>
 }
-
-/** Answers an address that has nothing, where a page is wanted. */
-export type UnknownPage = (
-  request: FastifyRequest,
-  reply: FastifyReply,
-  problem: Problem,
-) => Promise<FastifyReply> | undefined
 
 /** The public's site: pages complete without scripts, in Chinese and with an English frame, and what machines read. */
 export function publicSite(app: App, parts: SiteParts): { answers: Answers; unknownPage: UnknownPage } {

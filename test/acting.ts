@@ -1,6 +1,6 @@
-import type { Address } from '../src/dossier/proposal.ts'
+import type { Address } from '../src/authority/proposal.ts'
 import type { RecordData } from '../src/records/kind.ts'
-import type { Outcome, Request, Seen } from '../src/registry/acts.ts'
+import { type Outcome, ofFile, type Request, type Seen } from '../src/registry/acts.ts'
 import type { Registry } from '../src/registry/registry.ts'
 
 const SECOND = { authority: '省局', officer: '第二人' }
@@ -10,7 +10,7 @@ export function acting(registry: Registry) {
   const { acts } = registry
   async function done(name: string, on: Address, input: unknown, request: Request, seen: Seen = 'any') {
     const outcome = await acts.perform(acts.named(name), on, input, request, seen)
-    return outcome.proposal ? confirmed(outcome, request) : outcome
+    return ofFile(outcome.proposal ? await confirmed(outcome, request) : outcome)
   }
   const confirmed = ({ proposal }: Outcome, { command }: Request) =>
     acts.confirm(proposal?.id ?? '', { actor: SECOND, command: `${command}/confirmation` })

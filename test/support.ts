@@ -6,6 +6,7 @@ import type { Test } from 'tap'
 import { publicSite } from '../public-site/site.tsx'
 import type { Act } from '../src/acts/act.ts'
 import { buildServer } from '../src/api/server.ts'
+import { jurisdictionNamed } from '../src/authority/authority.ts'
 import type { Directory } from '../src/authority/directory.ts'
 import type { Scope } from '../src/authority/keys.ts'
 import { Sessions } from '../src/authority/sessions.ts'
@@ -75,7 +76,13 @@ export async function testRegistry(
     folder = temporaryFolder(t),
     catalogue = shipped,
     acts,
-  }: { folder?: string; catalogue?: Catalogue; acts?: readonly Act[] | undefined } = {},
+    clockDoubt,
+  }: {
+    folder?: string
+    catalogue?: Catalogue
+    acts?: readonly Act[] | undefined
+    clockDoubt?: () => string | undefined
+  } = {},
 ): Promise<TestRegistry> {
   const clock = new Clock('2026-11-24T02:00:00.000Z')
   const failures: unknown[] = []
@@ -84,6 +91,7 @@ export async function testRegistry(
     now: clock.now,
     catalogue,
     acts,
+    clockDoubt,
     onLag: (error) => {
       throw error
     },
@@ -106,6 +114,18 @@ export interface TestServer extends TestRegistry {
   runImports(): Promise<void>
 }
 
+/** Opens the authority of a name where there is none: for a region, the place that its name says, or the province. */
+export async function openAuthority(
+  { registry }: Pick<TestRegistry, 'registry'>,
+  name: string,
+  region?: string,
+) {
+  if (registry.authorities.all().some((one) => one.name === name)) return
+  const level = region === undefined && jurisdictionNamed(name) === undefined ? 'province' : undefined
+  const place = jurisdictionNamed(name) ? undefined : region
+  await registry.authorities.open({ name, level, region: place }, { authority: '测试', officer: '测试' })
+}
+
 export interface TestOptions {
   catalogue?: Catalogue
   acts?: readonly Act[]
@@ -114,6 +134,7 @@ export interface TestOptions {
   directory?: Directory
   publicUrl?: string
   trust?: ProxyTrust
+  clockDoubt?: () => string | undefined
 }
 
 /** The registry behind its HTTP server, asked through `app.inject`. */
@@ -199,6 +220,7 @@ export async function testServer(t: Test, options: TestOptions = {}): Promise<Te
       people += 1
       const login = `person${people}`
       const asked = { name: '张三', authority, scopes, region, actsFor: login }
+      await openAuthority(parts, authority, region)
       const { text } = await registry.keys.create(asked, author)
       return { authorization: `Bearer ${text}` }
     },

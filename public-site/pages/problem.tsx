@@ -15,10 +15,12 @@ interface Props {
 }
 
 const HEADINGS: Readonly<Record<number, readonly [string, string]>> = {
+  400: ['请核对后再查', 'Please check'],
   404: ['没有找到', 'Not found'],
   405: ['此地址只供读取', 'This address is for reading'],
   410: ['内容不再提供', 'No longer provided'],
-  413: ['文件过大', 'Too large'],
+  413: ['内容过大', 'Too large'],
+  414: ['网址过长', 'Address too long'],
   422: ['请核对后再查', 'Please check'],
   429: ['请稍后再试', 'Please come back later'],
   503: ['请稍后再试', 'Please come back later'],

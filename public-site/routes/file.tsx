@@ -20,8 +20,12 @@ export function filePages({ app, registry, language, page }: Site): void {
   }
 
   app.get('/enterprises/:code', { schema }, async (request, reply) => {
-    const key = keyOf(registry, request.params.code)
-    if (key !== request.params.code) return reply.redirect(addressOf(key, '', request), 308)
+    const { code } = request.params
+    // Whoever writes a name where the code belongs is looking for it.
+    if (/\p{Script=Han}/u.test(code))
+      return reply.redirect(pathIn(language, `/search?q=${encodeURIComponent(code)}`), 302)
+    const key = keyOf(registry, code)
+    if (key !== code) return reply.redirect(addressOf(key, '', request), 308)
     return page(request, reply, async () => {
       const { file, asOf, made } = await asked(registry, key, request.query.asOf)
       return <FilePage {...propsOf(registry, file, asOf)} made={made} />

@@ -41,7 +41,14 @@ export async function createKey(dataDir: string): Promise<string> {
       env: { ...process.env, DATA_DIR: dataDir },
     })
   await run('init')
-  const { stdout } = await run('key', 'create', '--name', '测量', '--scope', 'records:write,ratings:write')
+  const { stdout } = await run(
+    'key',
+    'create',
+    '--name',
+    '省测量局',
+    '--scope',
+    'records:write,ratings:write',
+  )
   const key = /hqc_\S+/.exec(stdout)?.[0]
   if (!key) throw new Error(`no key in: ${stdout}`)
   return key

@@ -52,6 +52,7 @@ function* entriesOfFiles(count: number): Generator<string> {
       record('l', 'licence', {
         kind: '全国工业产品生产许可证',
         number: 'l',
+        authority: '省局',
         issuedOn: '2024-03-01',
         validTo: '2029-02-28',
         status: '有效',

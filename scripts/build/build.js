@@ -12,13 +12,50 @@ import {
 import { basename, join, relative, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
-/** Builds the program into plain JavaScript in one folder, `dist/`, beside the libraries in `node_modules/`. */
+/**
+ * Builds the program into plain JavaScript in one folder, `dist/`, beside the libraries in `node_modules/`; those that every
+ * thread loads are built in, which takes a fifth off a start.
+ */
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const BUILT = join(ROOT, 'dist')
 const STAMP = 'built-from'
 /** What the program is made of. */
 const SOURCES = ['src', 'public-site', 'migrations', 'docs/law', 'scripts/build']
+/** Libraries that are built in, with what they need: those that several threads load, and those of many small files. */
+const BUILT_IN = [
+  'zod',
+  'fastify-type-provider-zod',
+  '@fastify/error',
+  'drizzle-orm',
+  'lru-cache',
+  'chinese-days',
+  'opencc-js',
+  'pinyin-pro',
+  'canonicalize',
+  'uuid',
+  'htmlparser2',
+  'entities',
+  'domutils',
+  'domhandler',
+  'domelementtype',
+  'dom-serializer',
+  'csv-parse',
+  'csv-stringify',
+  'preact',
+  'preact-render-to-string',
+  '@zxcvbn-ts',
+  'meilisearch',
+  'jose',
+  'openid-client',
+  'oauth4webapi',
+  'lean-qr',
+  'prom-client',
+  '@opentelemetry/api',
+  'tdigest',
+  'bintrees',
+]
+const LOCK = join(ROOT, 'package-lock.json')
 const THREADS = join(ROOT, 'src/running')
 
 /** Address of a built program, built first where that is missing or older than its sources. */
@@ -47,11 +84,14 @@ export async function build(sources = digestOfSources()) {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    packages: 'external',
     jsx: 'automatic',
     jsxImportSource: 'preact',
     chunkNames: 'part-[hash]',
-    plugins: [whereItWas, browserModuleMade],
+    // Libraries that are CommonJS ask for modules of Node by this name.
+    banner: {
+      js: "import { createRequire as requiring } from 'node:module'; const require = requiring(import.meta.url)",
+    },
+    plugins: [librariesApart, whereItWas, browserModuleMade],
     logLevel: 'warning',
   })
   for (const folder of ['src', 'migrations', 'docs/law'])
@@ -87,9 +127,8 @@ function isBuiltFrom(sources) {
 /** By content: times don't survive every way of copying. */
 function digestOfSources() {
   const hash = createHash('sha256')
-  for (const folder of SOURCES)
-    for (const path of filesIn(join(ROOT, folder)))
-      hash.update(`${relative(ROOT, path)}\n`).update(readFileSync(path))
+  const paths = [LOCK, ...SOURCES.flatMap((folder) => filesIn(join(ROOT, folder)))]
+  for (const path of paths) hash.update(`${relative(ROOT, path)}\n`).update(readFileSync(path))
   return hash.digest('hex')
 }
 
@@ -104,6 +143,16 @@ function threads() {
   return readdirSync(THREADS)
     .filter((name) => name.endsWith('-thread.ts'))
     .map((name) => basename(name, '.ts'))
+}
+
+const librariesApart = {
+  name: 'libraries-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^./]/ }, ({ path }) => {
+      const isBuiltIn = BUILT_IN.some((name) => path === name || path.startsWith(`${name}/`))
+      return isBuiltIn ? undefined : { path, external: true }
+    })
+  },
 }
 
 /** Data is found by where the module was that reads it: the build keeps it at the same places below its own folder. */

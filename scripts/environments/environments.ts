@@ -20,6 +20,7 @@ import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { built } from '../build/build.js'
 import { cli, cliIn, freePort, keyOf, type Said, type Server, startServer } from '../faults/processes.ts'
+import { behindNginx } from './nginx.ts'
 
 export interface Environment {
   /** Whether it is quick enough for `npm test`. */
@@ -113,6 +114,7 @@ export const environments: Readonly<Record<string, Environment>> = {
       return undefined
     },
   },
+  'nginx with TLS, a sub-path and a cache': behindNginx,
   'locked access log': {
     quick: true,
     async run(folder) {
@@ -122,12 +124,18 @@ export const environments: Readonly<Record<string, Environment>> = {
       equal((await entries()).status, 200)
       const log = new Database(join(folder, 'access.db'))
       log.exec('BEGIN IMMEDIATE')
-      const [own, page, ready] = await Promise.all([entries(), fetch(url), fetch(`${url}/readyz`)])
+      const [own, page, ready, desk] = await Promise.all([
+        entries(),
+        fetch(url),
+        fetch(`${url}/readyz`),
+        fetch(`${url}/readyz/desk`),
+      ])
       equal(own.status, 503)
       match(await own.text(), /查阅记录暂时不能写入/)
       equal(page.status, 200)
-      equal(ready.status, 503)
-      match(await ready.text(), /查阅记录不能写入/)
+      equal(ready.status, 200, 'whoever obeys it goes on sending the public here')
+      match(await ready.text(), /"degraded"[\s\S]*查阅记录不能写入/)
+      equal(desk.status, 503)
       log.exec('ROLLBACK')
       log.close()
       equal((await entries()).status, 200)
@@ -248,6 +256,18 @@ export const environments: Readonly<Record<string, Environment>> = {
       const raw = (text: string) => said(idle(server), text)
       match(await raw('NO SUCH THING\r\n\r\n'), /^HTTP\/1\.1 400[\s\S]*不符合 HTTP 的格式/)
       ok(!(await raw('GET / HTTP/1.0\r\n\r\n')).includes('http:///'))
+      const page = (address: string) =>
+        raw(`GET ${address} HTTP/1.1\r\nHost: a\r\nAccept: text/html\r\nConnection: close\r\n\r\n`)
+      match(await page('/enterprises/石家庄'), /^HTTP\/1\.1 400[\s\S]*须按 UTF-8 作百分号编码/)
+      match(
+        await page(`/enterprises/${encodeURIComponent('石家庄')}`),
+        /^HTTP\/1\.1 302[\s\S]*location: \/search\?q=%E7%9F%B3%E5%AE%B6%E5%BA%84/,
+        'a name in the place of a code is looked for',
+      )
+      match(await page('/enterprises/%CA%AF%BC%D2'), /^HTTP\/1\.1 400[\s\S]*text\/html[\s\S]*须按 UTF-8/)
+      match(await page(`/enterprises/${'1'.repeat(400)}`), /^HTTP\/1\.1 414[\s\S]*text\/html[\s\S]*编号过长/)
+      match(await page(`/${'1'.repeat(20_000)}`), /^HTTP\/1\.1 431[\s\S]*请缩短网址/)
+      match(await page(`/search?q=${'1'.repeat(300)}`), /^HTTP\/1\.1 400[\s\S]*查询的文字 最多 200 个字符/)
       const packed = {
         method: 'POST',
         headers: { 'content-encoding': 'gzip', 'content-type': 'application/json' },

@@ -107,7 +107,7 @@ export function cliIn(environment: Record<string, string>, ...args: string[]): P
 export async function keyOf(dataDir: string, scopes = 'admin', officer?: string): Promise<string> {
   await cli(dataDir, 'init')
   const inTheNameOf = officer === undefined ? [] : ['--for', officer]
-  const asked = ['key', 'create', '--name', '测试局', '--scope', scopes, ...inTheNameOf]
+  const asked = ['key', 'create', '--name', '省测试局', '--scope', scopes, ...inTheNameOf]
   const { stdout, stderr } = await cli(dataDir, ...asked)
   const key = /hqc_\S+/.exec(stdout)?.[0]
   if (!key) throw new Error(`no key: ${stdout}${stderr}`)

@@ -7,20 +7,15 @@ import {
   whoseHindrance,
 } from '../authority/acting.ts'
 import type { Scope } from '../authority/keys.ts'
-import type { RuleSet } from '../blacklist/rule-set.ts'
-import type { Decision, Situation } from '../dossier/commands.ts'
-import { type Dossier, versionOf } from '../dossier/dossier.ts'
-import type { Address } from '../dossier/proposal.ts'
+import type { Address, Proposal } from '../authority/proposal.ts'
+import type { Decision } from '../dossier/commands.ts'
+import { type Dossier, nameOf, versionOf } from '../dossier/dossier.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { type Column, columnsOf, type Fields } from '../records/kind.ts'
 import { futureDates } from '../records/validate.ts'
 import { faultyInput, inputFaults } from './input.ts'
+import type { ActSituation } from './situation.ts'
 import { type TargetName, type Targets, targets } from './targets.ts'
-
-/** What an act is decided by: beside files, day and persons, the rules of listing in force. */
-export interface ActSituation extends Situation {
-  rules: readonly RuleSet[]
-}
 
 /** Where the API takes an act: its address, and the step that tells it from others at the same one. */
 export interface ActRoute {
@@ -31,8 +26,10 @@ export interface ActRoute {
   step?: string
   /** Whether whoever asks must say which revision they saw (`If-Match`). */
   seen?: true
-  /** Status of its answer: 201 where it makes something. */
-  status?: 200 | 201
+  /** Field that the whole body is the value of: a document. */
+  body?: string
+  /** Status of its answer: 201 where it makes something, 202 where that goes on being made. */
+  status?: 200 | 201 | 202
   /** What it is answered with. */
   answer: ActAnswer
   /** Name of the operation in the API's description, where it is not the act's own. */
@@ -40,13 +37,60 @@ export interface ActRoute {
 }
 
 /** What an act is answered with: a thing as it stands right after it. */
-export type ActAnswer = 'file' | 'record' | 'case' | 'objection' | 'earlyEnd' | 'rating' | 'made' | 'nothing'
+export type ActAnswer =
+  | 'file'
+  | 'record'
+  | 'case'
+  | 'objection'
+  | 'earlyEnd'
+  | 'rating'
+  | 'made'
+  | 'nothing'
+  | 'authority'
+  | 'key'
+  | 'officer'
+  | 'standard'
+  | 'campaign'
+  | 'bulletin'
+  | 'draw'
+  | 'rules'
 
 /** A choice that only the thing itself can name: its penalties, the measures of its rules. */
 export interface Choice {
   value: string
   label: string
 }
+
+/** What an act comes to: entries, what is begun once they stand, and what is told this once. */
+export interface Outcome extends Decision {
+  work?: Work
+  secret?: Secret
+}
+
+/** Work over all files that an act begins. */
+export interface Work {
+  campaign: string
+  what: 'draft' | 'issue' | 'clear'
+}
+
+/** What is shown to whoever acted, once: a first password, the text of a key. */
+export interface Secret {
+  label: string
+  text: string
+}
+
+/** What the desk asks for an act whose input is not made of lines that one can fill in. */
+export interface ActForm {
+  columns: readonly Column[]
+  /** The input that the lines of a form come to. */
+  inputOf(lines: Readonly<Record<string, unknown>>): unknown
+}
+
+type Decide<K extends TargetName, I extends Fields> = (
+  on: Targets[K],
+  input: z.output<I>,
+  at: ActSituation,
+) => Outcome
 
 interface Definition<K extends TargetName, I extends Fields> {
   /** Name in addresses and entries: `withdraw-record`. */
@@ -66,8 +110,11 @@ interface Definition<K extends TargetName, I extends Fields> {
   effect?: string
   /** Whether it is asked for only when unfolded: it ends or undoes something. */
   isGrave?: true
+  form?: ActForm
   /** Those who have had a hand in the matter and so can't do this too. */
   apart?(on: Targets[K], at: ActSituation): Doer[]
+  /** How that is said, where there are better words for it. */
+  apartWords?: string
   /** Why a second person must confirm it, in words; undefined where one person is enough. */
   second?(on: Targets[K], input: z.output<I>, at: ActSituation): string | undefined
   /** The right of whoever confirms. */
@@ -79,23 +126,41 @@ interface Definition<K extends TargetName, I extends Fields> {
   /** What the form begins with. */
   begins?(on: Targets[K], at: ActSituation): Readonly<Record<string, string>>
   /** The entries that it comes to; refuses what does not fit. */
-  decide(on: Targets[K], input: z.output<I>, at: ActSituation): Decision
+  decide: Decide<K, I> | Prepared<K, I>
+}
+
+/** An act that has something looked up or worked out at length first; that gives what decides then. */
+interface Prepared<K extends TargetName, I extends Fields> {
+  after(on: Targets[K], input: z.output<I>, at: ActSituation): Promise<Decide<K, I>>
 }
 
 /** An act upon a thing that was found: what hinders it, and what it comes to. */
 export interface Asked {
-  dossier: Dossier
+  /** The file that it is in; undefined for what stands outside files. */
+  dossier: Dossier | undefined
+  subject: string
+  /** Revision of its subject. */
+  revision: number
+  proposals: readonly Proposal[]
+  place: string | undefined
+  /** What it is called: the enterprise, for what is in its file. */
+  title: string
   /** Version of the thing, for a proposal to be held against. */
   version: number
   choices: Readonly<Record<string, readonly Choice[]>>
   begins: Readonly<Record<string, string>>
+  /** Whether it can't be done as the thing stands, by anybody. */
+  isClosed: boolean
   /** Why the actor may not do it, now or at all, in words; undefined when they may. */
   hindrance: string | undefined
   /** Why the actor may not confirm it after somebody else proposed it. */
   confirmHindrance(proposer: Doer): string | undefined
   /** Decides; `second` says why it has to be confirmed first. Refuses whoever may not, and input that does not fit. */
-  decide(input: unknown): { decision: Decision; second: string | undefined; input: Record<string, unknown> }
+  decide(input: unknown): { decision: Outcome; second: string | undefined; input: Record<string, unknown> }
 }
+
+/** Finds what an act is asked of; refuses what is not there. */
+type Ask = (address: Address, at: ActSituation) => Asked
 
 /** An act with its types rubbed off, as the rooms that treat all acts alike see it. */
 export interface Act {
@@ -113,8 +178,10 @@ export interface Act {
   readonly secondRight: Scope | undefined
   /** Whether those who had a hand in the matter before can't do it. */
   readonly isApart: boolean
-  /** Finds what it is asked of; refuses what is not there. */
-  ask(address: Address, at: ActSituation): Asked
+  readonly form: ActForm
+  readonly ask: Ask
+  /** The same once what it needs has been looked up and worked out, for an act that needs it. */
+  prepared?(address: Address, input: unknown, at: ActSituation): Promise<Ask>
 }
 
 /**
@@ -122,10 +189,67 @@ export interface Act {
  * desk's form, who may and why not, the queue, the audit's words, docs/rights.md.
  */
 export function act<K extends TargetName, I extends Fields>(definition: Definition<K, I>): Act {
-  const { name, label, on, input: fields, right, whose, route, effect, isGrave = false } = definition
+  const { name, label, on, input: fields, right, whose, route, effect, isGrave = false, decide } = definition
   const secondRight = definition.second ? (definition.secondRight ?? 'listings:decide') : undefined
   const columns = columnsOf(fields)
   const rights = [right].flat()
+  const forbidden = (found: Targets[K], at: ActSituation) =>
+    rightHindrance(at.actor, ...rights) ??
+    whoseHindrance(whose, found, at.actor, at.authorities) ??
+    apartHindrance(definition, found, at)
+
+  function checked(found: Targets[K], typed: unknown, at: ActSituation): z.output<I> {
+    const why = forbidden(found, at)
+    if (why !== undefined) throw new Refusal('forbidden', why)
+    const parsed = fields.safeParse(typed, { reportInput: true })
+    if (!parsed.success) throw inputFaults(label, columns, parsed.error)
+    const late = futureDates(columns, parsed.data, at.today)
+    if (late.length > 0) throw faultyInput(label, late)
+    return parsed.data
+  }
+
+  const asking =
+    (decides: Decide<K, I>): Ask =>
+    (address, at) => {
+      const found = targets[on](address, at)
+      const { subject, revision, proposals, place } = found
+      const dossier = 'dossier' in found ? found.dossier : undefined
+      return {
+        dossier,
+        subject,
+        revision,
+        proposals,
+        place,
+        get title() {
+          return 'title' in found ? found.title : nameOf(found.dossier)
+        },
+        get version() {
+          return 'dossier' in found ? versionOf(found.dossier, found.part) : revision
+        },
+        get choices() {
+          return definition.choices?.(found, at) ?? {}
+        },
+        get begins() {
+          return definition.begins?.(found, at) ?? {}
+        },
+        get isClosed() {
+          return definition.closed?.(found, at) !== undefined
+        },
+        get hindrance() {
+          return definition.closed?.(found, at) ?? forbidden(found, at)
+        },
+        confirmHindrance: (proposer) =>
+          (secondRight === undefined ? undefined : rightHindrance(at.actor, secondRight)) ??
+          whoseHindrance(whose, found, at.actor, at.authorities) ??
+          secondHindrance(proposer, at.actor),
+        decide(typed) {
+          const input = checked(found, typed, at)
+          const decision = decides(found, input, at)
+          return { decision, second: definition.second?.(found, input, at), input: { ...input } }
+        },
+      }
+    }
+
   return {
     name,
     label,
@@ -139,48 +263,28 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
     isGrave,
     secondRight,
     isApart: definition.apart !== undefined,
-    ask(address, at) {
-      const found = targets[on](address, at)
-      const { dossier, part, owner, place } = found
-      const forbidden = () =>
-        rightHindrance(at.actor, ...rights) ??
-        whoseHindrance(whose, { owner, place }, at.actor, at.authorities) ??
-        apartHindrance(definition.apart?.(found, at) ?? [], at)
-      const closed = () => definition.closed?.(found, at)
-      return {
-        dossier,
-        get version() {
-          return versionOf(dossier, part)
-        },
-        get choices() {
-          return definition.choices?.(found, at) ?? {}
-        },
-        get begins() {
-          return definition.begins?.(found, at) ?? {}
-        },
-        get hindrance() {
-          return closed() ?? forbidden()
-        },
-        confirmHindrance: (proposer) =>
-          (secondRight === undefined ? undefined : rightHindrance(at.actor, secondRight)) ??
-          whoseHindrance(whose, { owner, place }, at.actor, at.authorities) ??
-          secondHindrance(proposer, at.actor),
-        decide(typed) {
-          const why = forbidden()
-          if (why !== undefined) throw new Refusal('forbidden', why)
-          const parsed = fields.safeParse(typed, { reportInput: true })
-          if (!parsed.success) throw inputFaults(label, columns, parsed.error)
-          const late = futureDates(columns, parsed.data, at.today)
-          if (late.length > 0) throw faultyInput(label, late)
-          const input: z.output<I> = parsed.data
-          const decision = definition.decide(found, input, at)
-          return { decision, second: definition.second?.(found, input, at), input: { ...parsed.data } }
-        },
-      }
-    },
+    form: definition.form ?? { columns, inputOf: (lines) => lines },
+    ask: asking(typeof decide === 'function' ? decide : unprepared),
+    ...(typeof decide !== 'function' && {
+      async prepared(address, typed, at) {
+        const found = targets[on](address, at)
+        return asking(await decide.after(found, checked(found, typed, at), at))
+      },
+    }),
   }
 }
 
-function apartHindrance(others: readonly Doer[], { actor }: ActSituation): string | undefined {
-  return others.map((other) => secondHindrance(other, actor)).find((why) => why !== undefined)
+function unprepared(): never {
+  throw new Error('what this act rests on was not looked up')
+}
+
+function apartHindrance<K extends TargetName>(
+  { apart, apartWords }: Pick<Definition<K, Fields>, 'apart' | 'apartWords'>,
+  on: Targets[K],
+  at: ActSituation,
+): string | undefined {
+  const why = apart?.(on, at)
+    .map((other) => secondHindrance(other, at.actor))
+    .find((known) => known !== undefined)
+  return why === undefined ? undefined : (apartWords ?? why)
 }

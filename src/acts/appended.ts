@@ -1,17 +1,29 @@
 import type { Decision, Situation } from '../dossier/commands.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import type { FileEntryKind, FilePayload } from '../dossier/entries.ts'
+import type { Visibility } from '../register/entry.ts'
 
 /** A decision to append one internal entry to a file that nobody has changed meanwhile. */
 export function appended<K extends FileEntryKind>(
   { key, revision }: Dossier,
-  { actor: { authority, officer } }: Situation,
+  at: Situation,
   kind: K,
   payload: FilePayload<K>,
 ): Decision {
+  return one({ subject: key, revision }, at, kind, payload)
+}
+
+/** The same to what stands outside files; public where it says so. */
+export function one(
+  { subject, revision }: { subject: string; revision: number },
+  { actor: { authority, officer } }: Pick<Situation, 'actor'>,
+  kind: string,
+  payload: unknown,
+  visibility: Visibility = 'internal',
+): Decision {
   return {
-    key,
-    drafts: [{ subject: key, kind, payload, visibility: 'internal', author: { authority, officer } }],
-    expect: new Map([[key, revision]]),
+    key: subject,
+    drafts: [{ subject, kind, payload, visibility, author: { authority, officer } }],
+    expect: new Map([[subject, revision]]),
   }
 }

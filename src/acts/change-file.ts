@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isOnItsWay } from '../dossier/case.ts'
 import { changeEnterprise } from '../dossier/commands.ts'
 import type { Dossier } from '../dossier/dossier.ts'
+import { enterprise } from '../records/enterprise.ts'
 import type { RecordData } from '../records/kind.ts'
 import { act } from './act.ts'
 import { changes, line, notPersonal } from './input.ts'
@@ -34,8 +35,9 @@ export const changeFileAct = act({
 })
 
 /** Why a change of the operating status takes a second person: it takes the firm off the list, or ends a case. */
-export function endsListing({ cases, enterprise }: Dossier, { status }: RecordData): string | undefined {
-  if (status === undefined || status === enterprise.status || status !== '注销') return undefined
+export function endsListing({ cases, enterprise: now }: Dossier, changes: RecordData): string | undefined {
+  const { status } = enterprise.partsOf(changes)
+  if (status !== '注销' || status === enterprise.partsOf(now).status) return undefined
   const isAtStake = cases.some((own) => isOnItsWay(own) || own.status === 'inForce')
   return isAtStake ? '企业有列入案件，登记注销后案件随之终结' : undefined
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { regionsWithin } from '../codes/regions.ts'
 import { type Fault, Refusal } from '../dossier/refusal.ts'
-import { date, lines, text } from '../records/fields.ts'
+import { date, lines, regionCode, text } from '../records/fields.ts'
 import type { Column, FieldFault } from '../records/kind.ts'
 import { fieldFaults } from '../records/validate.ts'
 
@@ -62,7 +63,17 @@ export function notPersonal() {
 export function inputFaults(label: string, columns: readonly Column[], error: z.ZodError): Refusal {
   return faultyInput(
     label,
-    error.issues.flatMap((issue) => fieldFaults(columns, issue)),
+    error.issues.flatMap((issue) => {
+      const [, ...within] = issue.path.map(String)
+      return fieldFaults(columns, issue).map((fault) => {
+        const isUnknown = issue.code === 'unrecognized_keys'
+        const whole = issue.path.map(String).join('/')
+        const field = isUnknown
+          ? [whole, fault.field].filter((part) => part !== '')
+          : [fault.field, ...within]
+        return { ...fault, field: field.join('/') }
+      })
+    }),
   )
 }
 
@@ -70,4 +81,23 @@ export function inputFaults(label: string, columns: readonly Column[], error: z.
 export function faultyInput(label: string, faults: readonly FieldFault[]): Refusal {
   const placed = faults.map(({ field, code, detail }): Fault => ({ pointer: `/${field}`, code, detail }))
   return new Refusal('invalid', `${label}有 ${faults.length} 处需要修改。`, placed)
+}
+
+/** A city or county by name or code, for what is bound to a region; none is everywhere. */
+export function place(label: string, hint: string) {
+  return regionCode().meta({ label, hint, suggestions: placesOfHebei })
+}
+
+const cities = regionsWithin('130000')
+const placesOfHebei = [...cities, ...cities.flatMap(({ code }) => regionsWithin(code))].map(
+  ({ path }) => path,
+)
+
+/** Several of what a schema allows, at least one, with names that the act offers. */
+export function severalOf<const T extends readonly [string, ...string[]]>(
+  label: string,
+  terms: T,
+  hint: string,
+) {
+  return z.array(z.enum(terms)).min(1, `请至少选一个${label}。`).meta({ label, hint, isOffered: true })
 }

@@ -1,13 +1,15 @@
 import { z } from 'zod'
 import { isSame } from '../authority/authorities.ts'
-import { propose } from '../blacklist/procedure.ts'
+import { caseOn, propose } from '../blacklist/procedure.ts'
 import { meetsGround, type RuleSet } from '../blacklist/rule-set.ts'
 import { ownerOf } from '../dossier/commands.ts'
 import { titleOf } from '../dossier/differences.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
-import { type ActSituation, act, type Choice } from './act.ts'
+import { penalty } from '../records/penalty.ts'
+import { act, type Choice } from './act.ts'
 import { line, oneOf, paragraphs, someOf } from './input.ts'
+import type { ActSituation } from './situation.ts'
 
 /** Proposes to list a firm on penalties that its own authority has decided (谁处罚、谁列入). */
 export const proposeListingAct = act({
@@ -34,7 +36,9 @@ export const proposeListingAct = act({
   choices: ({ dossier }, at) => proposable(dossier, at),
   closed({ dossier }, at) {
     const { penalties = [] } = proposable(dossier, at)
-    return penalties.length === 0 ? '档案中没有本机关作出、符合列入情形的处罚，不能提出列入。' : undefined
+    return penalties.length === 0
+      ? '档案中没有本机关作出、符合列入情形且尚未用于其他列入案件的处罚，不能提出列入。'
+      : undefined
   },
   decide({ dossier }, { ruleSet: named, ground: typed, ...input }, at) {
     // The desk offers a ground together with its rules: order-44/unlicensed.
@@ -60,7 +64,7 @@ function mustBeOwn(dossier: Dossier, penalties: readonly string[], at: ActSituat
     if (owner && !isSame(owner, body))
       throw new Refusal(
         'forbidden',
-        `处罚 ${String(record?.data.documentNo ?? id)} 由${owner.name}作出，须由其提出列入（谁处罚、谁列入）；您可以向其提出疑义或移送线索。`,
+        `处罚 ${(record && penalty.of(record)?.data.documentNo) ?? id} 由${owner.name}作出，须由其提出列入（谁处罚、谁列入）；您可以向其提出疑义或移送线索。`,
       )
   }
 }
@@ -68,11 +72,10 @@ function mustBeOwn(dossier: Dossier, penalties: readonly string[], at: ActSituat
 /** The penalties of one's own authority that meet a ground, and the grounds that they meet. */
 function proposable(dossier: Dossier, at: ActSituation): Record<'penalties' | 'ground', Choice[]> {
   const grounds = at.rules.flatMap((rules: RuleSet) => rules.grounds.map((ground) => ({ rules, ground })))
-  const kind = at.catalogue.kind('penalty')
-  const met = dossier.records
+  const met = penalty
+    .in(dossier)
     .filter(
-      (record) =>
-        record.type === 'penalty' && !record.withdrawn && isSame(ownerOf(record, at), at.actor.body),
+      (record) => isSame(ownerOf(record, at), at.actor.body) && caseOn(dossier, record.id) === undefined,
     )
     .map((record) => ({ record, met: grounds.filter(({ ground }) => meetsGround(record, ground, at.today)) }))
     .filter((one) => one.met.length > 0)
@@ -80,7 +83,7 @@ function proposable(dossier: Dossier, at: ActSituation): Record<'penalties' | 'g
   return {
     penalties: met.map(({ record: { id, data } }) => ({
       value: id,
-      label: `${String(data.documentNo)}（${String(data.decidedOn)}）${kind ? titleOf(kind, data) : ''}`,
+      label: titleOf(penalty, data),
     })),
     ground: Array.from(offered, ({ rules, ground }) => ({
       value: `${rules.id}/${ground.id}`,

@@ -1,15 +1,14 @@
+import type { Address } from '../authority/proposal.ts'
 import type { Decision, Situation } from '../dossier/commands.ts'
-import type { Dossier } from '../dossier/dossier.ts'
-import type { Address } from '../dossier/proposal.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import type { Draft } from '../register/entry.ts'
-import type { Act } from './act.ts'
+import type { Act, Asked } from './act.ts'
+
+/** What an act is upon, as whoever puts it forward sees it. */
+type Seen = Pick<Asked, 'dossier' | 'subject' | 'revision' | 'proposals' | 'version'>
 
 interface Proposed {
-  dossier: Dossier
   on: Address
-  /** Version of the thing that it is upon. */
-  saw: number
   input: Record<string, unknown>
   /** Why it takes a second person, in words. */
   why: string
@@ -18,12 +17,14 @@ interface Proposed {
 /** Puts an act forward for a second person; refuses the same one upon the same thing while another waits. */
 export function proposing(
   act: Pick<Act, 'name' | 'label' | 'on'>,
-  { dossier, on, saw, input, why }: Proposed,
+  { dossier, subject, revision, proposals, version }: Seen,
+  { on, input, why }: Proposed,
   at: Situation,
 ): Decision {
-  const address = { code: dossier.key, ...(on.id !== undefined && { id: on.id }) }
-  const same = dossier.proposals?.find(
-    (known) => known.status === 'open' && known.act === act.name && known.on.id === address.id,
+  const { id } = on
+  const address = { ...(dossier && { code: dossier.key }), ...(id !== undefined && { id }) }
+  const same = proposals.find(
+    (known) => known.status === 'open' && known.act === act.name && known.on.id === id,
   )
   if (same)
     throw new Refusal(
@@ -32,22 +33,30 @@ export function proposing(
       [],
       { proposal: same.id },
     )
-  const by = at.actor.id ?? at.actor.person
-  const payload = { id: at.newId(), act: act.name, on: address, input, saw, why, by }
   return {
-    key: dossier.key,
-    drafts: [settling(dossier, 'act.proposed', payload, at)],
-    expect: new Map([[dossier.key, dossier.revision]]),
-    ...(on.id !== undefined && act.on === 'record' && { recordId: on.id }),
+    key: subject,
+    drafts: [proposal(subject, { act: act.name, on: address, input, saw: version, why }, at)],
+    expect: new Map([[subject, revision]]),
+    ...(id !== undefined && act.on === 'record' && { recordId: id }),
   }
+}
+
+/** Entry that puts an act forward. */
+export function proposal(
+  subject: string,
+  asked: { act: string; on: Address; input: Record<string, unknown>; saw: number; why: string },
+  at: Situation,
+): Draft {
+  const by = at.actor.id ?? at.actor.person
+  return settling(subject, 'act.proposed', { id: at.newId(), ...asked, by }, at)
 }
 
 /** Entry of a step of a proposal. */
 export function settling(
-  { key }: Dossier,
+  subject: string,
   kind: string,
   payload: unknown,
   { actor: { authority, officer } }: Pick<Situation, 'actor'>,
 ): Draft {
-  return { subject: key, kind, payload, visibility: 'internal', author: { authority, officer } }
+  return { subject, kind, payload, visibility: 'internal', author: { authority, officer } }
 }

@@ -1,29 +1,61 @@
 import { acceptRepairAct } from './accept-repair.ts'
 import type { Act } from './act.ts'
 import { addNoteAct } from './add-note.ts'
+import { adjustCampaignAct } from './adjust-campaign.ts'
+import {
+  adoptRulesAct,
+  adoptStandardAct,
+  proposeRulesAct,
+  proposeShippedStandardAct,
+  proposeStandardAct,
+  refuseRulesAct,
+  refuseStandardAct,
+} from './adoption.ts'
 import { answerQueryAct } from './answer-query.ts'
 import { applyEarlyEndAct } from './apply-early-end.ts'
 import { applyForRepairAct } from './apply-for-repair.ts'
+import { approveCampaignAct } from './approve-campaign.ts'
+import { cancelCampaignAct } from './cancel-campaign.ts'
+import { changeAuthorityAct } from './change-authority.ts'
 import { changeFileAct } from './change-file.ts'
+import { changeOfficerAct } from './change-officer.ts'
 import { checkEarlyEndAct } from './check-early-end.ts'
 import { consentToListingAct } from './consent-to-listing.ts'
 import { correctFileAct } from './correct-file.ts'
 import { correctRecordAct } from './correct-record.ts'
+import { createKeyAct } from './create-key.ts'
+import { createOfficerAct } from './create-officer.ts'
 import { decideEarlyEndAct } from './decide-early-end.ts'
 import { decideListingAct } from './decide-listing.ts'
 import { decideRepairAct } from './decide-repair.ts'
+import { disableOfficerAct } from './disable-officer.ts'
+import { discardBulletinAct } from './discard-bulletin.ts'
+import { draftBulletinAct } from './draft-bulletin.ts'
 import { dropCaseAct } from './drop-case.ts'
 import { fileObjectionAct } from './file-objection.ts'
+import { grantDutiesAct } from './grant-duties.ts'
+import { grantScopesAct } from './grant-scopes.ts'
 import { inspectRepairAct } from './inspect-repair.ts'
+import { issueBulletinAct } from './issue-bulletin.ts'
+import { makeDrawAct } from './make-draw.ts'
+import { mergeAuthorityAct } from './merge-authority.ts'
+import { openAuthorityAct } from './open-authority.ts'
 import { proposeListingAct } from './propose-listing.ts'
 import { publishListingAct } from './publish-listing.ts'
 import { raiseQueryAct } from './raise-query.ts'
 import { recordStatementAct } from './record-statement.ts'
+import { redraftCampaignAct } from './redraft-campaign.ts'
+import { renameAuthorityAct } from './rename-authority.ts'
+import { resetPasswordAct } from './reset-password.ts'
+import { returnBulletinAct } from './return-bulletin.ts'
+import { returnCampaignAct } from './return-campaign.ts'
+import { revokeKeyAct } from './revoke-key.ts'
 import { revokeListingAct } from './revoke-listing.ts'
 import { revokeRatingAct } from './revoke-rating.ts'
 import { serveNoticeAct } from './serve-notice.ts'
 import { settleObjectionAct } from './settle-objection.ts'
 import { settleWarningAct } from './settle-warning.ts'
+import { startCampaignAct } from './start-campaign.ts'
 import { updateRecordAct } from './update-record.ts'
 import { withdrawFileAct } from './withdraw-file.ts'
 import { withdrawRecordAct } from './withdraw-record.ts'
@@ -58,4 +90,34 @@ export const shippedActs: readonly Act[] = [
   decideRepairAct,
   revokeListingAct,
   dropCaseAct,
+  openAuthorityAct,
+  renameAuthorityAct,
+  changeAuthorityAct,
+  mergeAuthorityAct,
+  createKeyAct,
+  grantScopesAct,
+  revokeKeyAct,
+  createOfficerAct,
+  changeOfficerAct,
+  grantDutiesAct,
+  resetPasswordAct,
+  disableOfficerAct,
+  proposeStandardAct,
+  proposeShippedStandardAct,
+  adoptStandardAct,
+  refuseStandardAct,
+  proposeRulesAct,
+  adoptRulesAct,
+  refuseRulesAct,
+  startCampaignAct,
+  adjustCampaignAct,
+  redraftCampaignAct,
+  returnCampaignAct,
+  approveCampaignAct,
+  cancelCampaignAct,
+  draftBulletinAct,
+  returnBulletinAct,
+  issueBulletinAct,
+  discardBulletinAct,
+  makeDrawAct,
 ]

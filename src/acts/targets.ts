@@ -1,34 +1,70 @@
+import type { Adoption, Versioned } from '../adoption/adoption.ts'
 import type { Body } from '../authority/authorities.ts'
+import { type Authority, authoritySubject } from '../authority/authority.ts'
+import { type ApiKey, keySubject } from '../authority/keys.ts'
+import { type Officer, officerSubject } from '../authority/officers.ts'
+import type { Address, Proposal } from '../authority/proposal.ts'
+import { ruleSetSubject } from '../blacklist/adopted.ts'
+import { type Bulletin, type BulletinSeries, bulletinSubject, bulletinTitle } from '../blacklist/bulletin.ts'
 import { caseOf } from '../blacklist/procedure.ts'
+import type { RuleSet } from '../blacklist/rule-set.ts'
 import type { Case, Objection } from '../dossier/case.ts'
 import { fileByCode } from '../dossier/codes.ts'
 import { ownerOf, recordOf, type Situation } from '../dossier/commands.ts'
 import type { Dossier, FileRating, FileRecord, Query } from '../dossier/dossier.ts'
-import type { Address } from '../dossier/proposal.ts'
 import { Refusal } from '../dossier/refusal.ts'
+import { standardSubject } from '../rating/adopted.ts'
+import { type Campaign, campaignSubject } from '../rating/campaign.ts'
+import type { Standard } from '../rating/standard.ts'
+import { enterprise } from '../records/enterprise.ts'
+import type { ActSituation } from './situation.ts'
 
-/** What every thing that an act touches has: its file, whose it is, where, and by which id its entries name it. */
+/** What every thing that an act touches has: its subject, whose it is, where. */
 interface Thing {
-  dossier: Dossier
-  /** Id of the part of the file; undefined for the file as a whole. */
-  part?: string | undefined
+  /** Whose entries tell of it. */
+  subject: string
+  revision: number
+  proposals: readonly Proposal[]
   owner?: Body | undefined
   place?: string | undefined
 }
 
+/** What a thing in a file has beside: its file, and by which id the file's entries name it. */
+interface InFile extends Thing {
+  dossier: Dossier
+  /** Undefined for the file as a whole. */
+  part?: string | undefined
+}
+
+/** What a thing outside files has beside: what it is called. */
+interface Outside extends Thing {
+  title: string
+  /** The account or key that it is. */
+  account?: string
+}
+
 /** What an act may be upon. */
 export interface Targets {
-  file: Thing
-  record: Thing & { record: FileRecord }
-  case: Thing & { own: Case }
-  objection: Thing & { objection: Objection }
-  query: Thing & { query: Query }
-  rating: Thing & { rating: FileRating }
+  file: InFile
+  record: InFile & { record: FileRecord }
+  case: InFile & { own: Case }
+  objection: InFile & { objection: Objection }
+  query: InFile & { query: Query }
+  rating: InFile & { rating: FileRating }
+  /** Nothing that is there yet: the act makes it. */
+  register: Outside
+  authority: Outside & { own: Authority }
+  key: Outside & { own: ApiKey }
+  officer: Outside & { own: Officer }
+  standard: Outside & { own: Adoption<Standard> | undefined; id: string }
+  rules: Outside & { own: Adoption<RuleSet> | undefined; id: string }
+  campaign: Outside & { own: Campaign }
+  bulletin: Outside & { series: BulletinSeries; own: Bulletin }
 }
 export type TargetName = keyof Targets
 
 /** Finds what an act is asked of; refuses what is not there, naming what was looked for. */
-export const targets: { readonly [K in TargetName]: (address: Address, at: Situation) => Targets[K] } = {
+export const targets: { readonly [K in TargetName]: (address: Address, at: ActSituation) => Targets[K] } = {
   file: ({ code }, at) => fileOf(code, at),
   record({ code, id }, at) {
     const file = fileOf(code, at)
@@ -60,13 +96,74 @@ export const targets: { readonly [K in TargetName]: (address: Address, at: Situa
     if (!rating) throw new Refusal('unknown', '没有这次等级评定；请核对编号。')
     return { ...file, part: rating.id, owner: at.authorities.bodyOf({ authority: rating.authority }), rating }
   },
+  register: (_, { actor: { region } }) => ({
+    ...thing('', { revision: 0 }),
+    title: '',
+    place: region,
+  }),
+  authority({ id = '' }, { authorities }) {
+    const own = authorities.one(id)
+    if (!own) throw new Refusal('unknown', `没有编号为 ${id.slice(0, 40)} 的机关；请核对。`)
+    const owner = authorities.bodyOf({ owner: id, authority: own.name })
+    return { ...thing(authoritySubject(id), own), title: own.name, owner, own }
+  },
+  key({ id = '' }, { outside: { standing }, authorities }) {
+    const own = standing.apiKey(id)
+    if (!own) throw new Refusal('unknown', '没有这个密钥；请核对编号。')
+    const account = keySubject(id)
+    const owner = authorities.bodyOf({ authority: own.authority, account, region: own.region })
+    const title = `密钥 ${id}（${own.name}）`
+    return { ...thing(account, own), title, account, owner, place: own.region ?? owner.region, own }
+  },
+  officer({ id = '' }, { outside: { standing }, authorities }) {
+    const own = standing.officer(id)
+    if (!own) throw new Refusal('unknown', `没有账号 ${id.slice(0, 40)}。`)
+    const account = officerSubject(id)
+    const owner = authorities.bodyOf({ authority: own.authority, account, region: own.region })
+    const title = `账号 ${id}（${own.name}）`
+    return { ...thing(account, own), title, account, owner, place: own.region ?? owner.region, own }
+  },
+  standard: ({ id = '' }, { outside: { standing } }) =>
+    adopted(standardSubject(id), id, standing.standard(id)),
+  rules: ({ id = '' }, { outside: { standing } }) => adopted(ruleSetSubject(id), id, standing.ruleSet(id)),
+  campaign({ id = '' }, { outside: { standing } }) {
+    const own = standing.campaign(id)
+    if (!own) throw new Refusal('unknown', '没有这次评价；请核对编号。')
+    const { standard, on, scope } = own
+    const title = `${standard.id} 第 ${standard.version} 版，${on}`
+    return { ...thing(campaignSubject(id), own), title, place: scope.region, own }
+  },
+  bulletin({ id = '' }, { outside: { standing }, authorities }) {
+    const series = standing.bulletins(id.split('.')[0] ?? '')
+    const own = series?.bulletins.find((known) => known.id === id)
+    if (!series || !own) throw new Refusal('unknown', '没有这一期公告；请核对编号。')
+    const owner = authorities.bodyOf({ authority: series.authority })
+    const title = bulletinTitle({ authority: series.authority, ...own.issued })
+    return { ...thing(bulletinSubject(series.id), series), title, owner, place: owner.region, series, own }
+  },
 }
 
-function fileOf(code: string | undefined, at: Situation): Thing {
+function thing(
+  subject: string,
+  { revision, proposals = [] }: { revision: number; proposals?: readonly Proposal[] },
+): Thing {
+  return { subject, revision, proposals }
+}
+
+function adopted<D extends Versioned & { name: string }>(
+  subject: string,
+  id: string,
+  own: Adoption<D> | undefined,
+): Outside & { own: Adoption<D> | undefined; id: string } {
+  const last = own?.proposed?.document ?? own?.versions.at(-1)?.document
+  return { ...thing(subject, own ?? { revision: 0 }), title: last?.name ?? id, own, id }
+}
+
+function fileOf(code: string | undefined, at: Situation): InFile {
   const dossier = fileByCode(code ?? '', at.file)
   if (dossier.withdrawn) throw new Refusal('gone', `档案 ${dossier.key} 已撤回，不能再修改。`)
-  const { region } = dossier.enterprise
-  return { dossier, ...(typeof region === 'string' && { place: region }) }
+  const { region } = enterprise.partsOf(dossier.enterprise)
+  return { ...thing(dossier.key, dossier), dossier, ...(region !== undefined && { place: region }) }
 }
 
 /** Whose a case is: the authority that proposed it. */

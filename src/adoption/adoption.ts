@@ -76,3 +76,13 @@ export function versionOf<D extends Versioned>(
     ? versions.at(-1)
     : versions.find(({ document }) => document.version === version)
 }
+
+/** Those that were ever adopted. */
+export function everAdopted<D extends Versioned>(all: readonly Adoption<D>[]): Adoption<D>[] {
+  return all.filter(({ versions }) => versions.length > 0)
+}
+
+/** Those of which somebody has put a version forward that waits for another. */
+export function putForward<D extends Versioned>(all: readonly Adoption<D>[]): Adoption<D>[] {
+  return all.filter(({ proposed }) => proposed !== undefined)
+}

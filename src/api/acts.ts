@@ -1,20 +1,26 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Act, ActAnswer } from '../acts/act.ts'
+import { whoseRules } from '../authority/acting.ts'
 import { caseOf } from '../blacklist/procedure.ts'
 import type { Case } from '../dossier/case.ts'
 import type { OfficerRecord } from '../dossier/face.ts'
 import { fileJson } from '../dossier/face.ts'
-import type { Address } from '../dossier/proposal.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import type { App } from '../http/app.ts'
 import { problem } from '../http/problem.ts'
-import type { Outcome } from '../registry/acts.ts'
+import { type FileOutcome, type Outcome, ofFile } from '../registry/acts.ts'
 import type { Registry } from '../registry/registry.ts'
+import { accountAnswers } from './accounts.ts'
+import type { Answer, Done } from './answer.ts'
 import { seenRevision, writingRequest } from './authentication.ts'
+import { bulletinAnswer } from './blacklist.ts'
+import { campaignAnswer } from './campaigns.ts'
 import { API, withPresentState } from './enterprises.ts'
 import { proposalAnswer, shownProposal } from './proposals.ts'
 import * as schemas from './schemas.ts'
+import { adoptionAnswers } from './standards.ts'
+import { drawAnswers } from './supervision.ts'
 
 const refusals = { 401: problem, 403: problem, 404: problem, 409: problem, 410: problem, 422: problem }
 const JSON_TYPE = 'application/json; charset=utf-8'
@@ -43,7 +49,7 @@ function route(app: App, registry: Registry, acts: readonly Act[]): void {
     url: `${API}${path}`,
     schema: {
       operationId: operation ?? first.name.replace(/-./g, (part) => part.slice(1).toUpperCase()),
-      tags: [TAGS[answer]],
+      tags: [ANSWERS[answer].tag],
       summary: acts.map(({ label }) => label).join('、'),
       description: acts.map(descriptionOf).join('\n\n'),
       security: [{ key: [] }],
@@ -57,7 +63,8 @@ function route(app: App, registry: Registry, acts: readonly Act[]): void {
       ),
       body: bodyOf(acts),
       response: {
-        [answer === 'nothing' ? 204 : status]: ANSWERS[answer],
+        [answer === 'nothing' ? 204 : status]: ANSWERS[answer].schema,
+        ...(ANSWERS[answer].accepted && first.on === 'register' && { 202: ANSWERS[answer].accepted }),
         ...(acts.some(({ secondRight }) => secondRight !== undefined) && { 202: proposalAnswer }),
         ...refusals,
         ...(seen && { 412: problem, 428: problem }),
@@ -72,7 +79,7 @@ function route(app: App, registry: Registry, acts: readonly Act[]): void {
       const address = registry.acts.addressIn(act, addressParams.parse(request.params))
       const perform = () => registry.acts.perform(act, address, input, asked, revision)
       const outcome = await (seen ? withPresentState(registry, address.code ?? '', perform) : perform())
-      return sendOutcome(request, reply, registry, { act, address, outcome })
+      return sendOutcome(request, reply, registry, { act, address, outcome, actor: asked.actor })
     },
   })
 }
@@ -83,7 +90,10 @@ const objectBody = z.record(z.string(), z.unknown(), '应为 JSON 对象')
 /** The act that a body asks for, and its input. */
 function actAsked(acts: readonly Act[], body: unknown): { act: Act; input: unknown } {
   const [first] = acts
-  if (first && first.route.step === undefined) return { act: first, input: body ?? {} }
+  if (first && first.route.step === undefined) {
+    const { body: field } = first.route
+    return { act: first, input: field === undefined ? (body ?? {}) : { [field]: body } }
+  }
   const parsed = objectBody.safeParse(body ?? {})
   const { step, ...input } = parsed.success ? parsed.data : {}
   const act = acts.find((known) => known.route.step === step)
@@ -93,40 +103,23 @@ function actAsked(acts: readonly Act[], body: unknown): { act: Act; input: unkno
 }
 
 function bodyOf(acts: readonly Act[]): z.ZodType {
-  const shapes = acts.map(({ input, route: { step } }) =>
-    step === undefined ? input : input.extend({ step: z.literal(step) }),
-  )
+  const shapes = acts.map(({ input, route: { step, body } }) => {
+    const whole = body === undefined ? undefined : input.shape[body]
+    if (whole instanceof z.ZodType) return whole
+    return step === undefined ? input : input.extend({ step: z.literal(step) })
+  })
   const [first, second] = shapes
   return first && !second ? first : z.union(shapes)
 }
 
 function descriptionOf({ label, rights, whose, secondRight, effect, route: { step } }: Act): string {
   return [
-    `${step === undefined ? '' : `${step}：`}${label}，需要 ${rights.join(' 或 ')}，${WHOSE_WORDS[whose]}。`,
+    `${step === undefined ? '' : `${step}：`}${label}，需要 ${rights.join(' 或 ')}，由${whoseRules[whose]}办理。`,
     ...(effect === undefined ? [] : [effect]),
     ...(secondRight === undefined
       ? []
       : [`须由第二人确认的，答复 202 和提请，由持 ${secondRight} 的另一人确认。`]),
   ].join('')
-}
-
-const WHOSE_WORDS: Readonly<Record<Act['whose'], string>> = {
-  place: '由企业所在地机关及其上级办理',
-  owner: '由作出机关办理',
-  ownerOrAbove: '由作出机关或者其上级办理',
-  above: '由作出机关的上级办理',
-  province: '由省级机关办理',
-}
-
-const TAGS: Readonly<Record<ActAnswer, string>> = {
-  file: '档案',
-  nothing: '档案',
-  record: '记录',
-  made: '记录',
-  case: '黑名单',
-  objection: '黑名单',
-  earlyEnd: '黑名单',
-  rating: '评价',
 }
 
 /** A case with its steps, and those that are open. */
@@ -142,29 +135,79 @@ export const caseAnswer = z
   })
   .meta({ id: 'Case', description: '列入案件：各步骤及其经办人、理由、日期' })
 
-const ANSWERS: Readonly<Record<ActAnswer, z.ZodType>> = {
-  file: z
-    .looseObject({ orgCode: z.string(), revision: z.int() })
-    .meta({ description: '档案的现状，见 getFile' }),
-  record: z.looseObject({
-    id: z.string(),
-    type: z.string(),
-    data: z.looseObject({}),
-    orgCode: z.string(),
-    revision: z.int(),
-  }),
-  case: caseAnswer,
-  objection: z.looseObject({ id: z.string(), orgCode: z.string(), upheld: z.boolean().optional() }),
-  earlyEnd: z.object({ orgCode: z.string(), record: z.string(), status: z.string() }),
-  rating: schemas.ratingAnswer.extend({ orgCode: z.string() }),
-  made: z.object({ id: z.string(), orgCode: z.string(), revision: z.int() }),
-  nothing: z.undefined().meta({ description: '已办理' }),
-}
-
-interface Done {
-  act: Act
-  address: Address
-  outcome: Outcome
+/** How each thing is answered with, as it stands right after an act. */
+const ANSWERS: Readonly<Record<ActAnswer, Answer>> = {
+  file: {
+    tag: '档案',
+    schema: z
+      .looseObject({ orgCode: z.string(), revision: z.int() })
+      .meta({ description: '档案的现状，见 getFile' }),
+    shown: (registry, { outcome }) => ({
+      json: fileJson(registry.files.officerFile(ofFile(outcome).dossier)),
+    }),
+  },
+  record: {
+    tag: '记录',
+    schema: z.looseObject({
+      id: z.string(),
+      type: z.string(),
+      data: z.looseObject({}),
+      orgCode: z.string(),
+      revision: z.int(),
+    }),
+    shown: (registry, { outcome }) => ({ body: recordOf(registry, ofFile(outcome)) }),
+  },
+  case: {
+    tag: '黑名单',
+    schema: caseAnswer,
+    shown(registry, { act, address, outcome }) {
+      const id = act.on === 'case' ? (address.id ?? '') : (madeIn(outcome) ?? '')
+      const own = caseOf(ofFile(outcome).dossier, id)
+      const body = own.removed ? endedCase(own) : registry.listings.shownCase(id)
+      return { body, location: `/cases/${id}` }
+    },
+  },
+  objection: {
+    tag: '黑名单',
+    schema: z.looseObject({ id: z.string(), orgCode: z.string(), upheld: z.boolean().optional() }),
+    shown(_, { act, address, outcome }) {
+      const { dossier } = ofFile(outcome)
+      const id = act.on === 'objection' ? (address.id ?? '') : (madeIn(outcome) ?? '')
+      const settled = dossier.objections.find((known) => known.id === id)?.settled
+      return { body: { id, orgCode: dossier.key, ...(settled && { upheld: settled.upheld }) } }
+    },
+  },
+  earlyEnd: {
+    tag: '黑名单',
+    schema: z.object({ orgCode: z.string(), record: z.string(), status: z.string() }),
+    shown(_, { address, outcome }) {
+      const { dossier } = ofFile(outcome)
+      const record = address.id ?? ''
+      const status = dossier.earlyEnds.findLast((known) => known.record === record)?.status ?? ''
+      return { body: { orgCode: dossier.key, record, status } }
+    },
+  },
+  rating: {
+    tag: '评价',
+    schema: schemas.ratingAnswer.extend({ orgCode: z.string() }),
+    shown: (registry, { address, outcome }) => ({
+      body: { orgCode: outcome.subject, ...registry.ratings.publicRating(address.id ?? '').rating },
+    }),
+  },
+  made: {
+    tag: '记录',
+    schema: z.object({ id: z.string(), orgCode: z.string(), revision: z.int() }),
+    shown(_, { address, outcome }) {
+      const { key: orgCode, revision } = ofFile(outcome).dossier
+      return { body: { id: madeIn(outcome) ?? address.id, orgCode, revision } }
+    },
+  },
+  nothing: { tag: '档案', schema: z.undefined().meta({ description: '已办理' }), shown: () => ({}) },
+  ...accountAnswers,
+  ...adoptionAnswers,
+  campaign: campaignAnswer,
+  bulletin: bulletinAnswer,
+  draw: drawAnswers,
 }
 
 function sendOutcome(
@@ -173,73 +216,35 @@ function sendOutcome(
   registry: Registry,
   done: Done,
 ): FastifyReply {
-  const { act, outcome } = done
+  const { act, outcome, actor } = done
   const { dossier, repeated, proposal } = outcome
   if (repeated) reply.header('idempotency-replayed', 'true')
-  reply.headers({
-    etag: `"${dossier.revision}"`,
-    'cache-control': 'private, no-cache',
-    'content-type': JSON_TYPE,
-  })
+  reply.headers({ 'cache-control': 'private, no-cache', 'content-type': JSON_TYPE })
+  if (dossier) reply.header('etag', `"${dossier.revision}"`)
   if (proposal)
     return reply
       .code(202)
       .header('location', `${API}/proposals/${proposal.id}`)
-      .send(JSON.stringify(shownProposal(proposal, dossier, act)))
-  if (act.route.answer === 'nothing') return reply.code(204).removeHeader('content-type').send()
-  const made = act.route.status === 201
-  const { body, location } = answerOf(registry, done)
-  if (made && location !== undefined) reply.header('location', location)
+      .send(JSON.stringify(shownProposal(registry.acts.proposal(proposal.id, actor))))
+  const { status = 200, answer } = act.route
+  if (answer === 'nothing') return reply.code(204).removeHeader('content-type').send()
+  const { body, json = JSON.stringify(body), location, isAccepted } = ANSWERS[answer].shown(registry, done)
+  const code = isAccepted ? 202 : status
+  if (location !== undefined && code !== 200) reply.header('location', `${API}${location}`)
   request.log.debug({ act: act.name }, 'act done')
-  return reply.code(made ? 201 : 200).send(body)
-}
-
-function answerOf(registry: Registry, { act, address, outcome }: Done): { body: string; location?: string } {
-  const { dossier, entries } = outcome
-  const { key: orgCode, revision } = dossier
-  const json = (body: unknown) => ({ body: JSON.stringify(body) })
-  const id = address.id ?? ''
-  switch (act.route.answer) {
-    case 'file':
-      return { body: fileJson(registry.files.officerFile(dossier)) }
-    case 'record':
-      return json(recordOf(registry, outcome))
-    case 'case': {
-      const caseId = act.on === 'case' ? id : (madeIn(entries) ?? '')
-      const own = caseOf(dossier, caseId)
-      return {
-        ...json(own.removed ? endedCase(own) : registry.listings.shownCase(caseId)),
-        location: `${API}/cases/${caseId}`,
-      }
-    }
-    case 'objection': {
-      const objection = act.on === 'objection' ? id : (madeIn(entries) ?? '')
-      const settled = dossier.objections.find((known) => known.id === objection)?.settled
-      return json({ id: objection, orgCode, ...(settled && { upheld: settled.upheld }) })
-    }
-    case 'earlyEnd': {
-      const status = dossier.earlyEnds.findLast((known) => known.record === id)?.status ?? ''
-      return json({ orgCode, record: id, status })
-    }
-    case 'rating':
-      return json({ orgCode, ...registry.ratings.publicRating(id).rating })
-    case 'made':
-      return json({ id: madeIn(entries) ?? id, orgCode, revision })
-    case 'nothing':
-      return json({})
-  }
+  return reply.code(code).send(json)
 }
 
 const madeThing = z.object({ case: z.string() }).or(z.object({ id: z.string() }))
 
 /** Id of what the first of some entries made. */
-function madeIn(entries: Outcome['entries']): string | undefined {
+function madeIn({ entries }: Outcome): string | undefined {
   const { data } = madeThing.safeParse(entries[0]?.payload)
   return data && ('case' in data ? data.case : data.id)
 }
 
 /** A record as officers see it right after an act. */
-export function recordOf(registry: Registry, { dossier, recordId }: Outcome) {
+export function recordOf(registry: Registry, { dossier, recordId }: FileOutcome) {
   const file = registry.files.officerFile(dossier)
   const record: OfficerRecord | undefined = Object.values(file.sections)
     .flat()

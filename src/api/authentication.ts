@@ -30,7 +30,12 @@ export function authenticate(app: FastifyInstance, registry: Registry, limits: L
   app.decorateRequest('seesMore', false)
   app.addHook('onRequest', async (request, reply) => {
     const { authorization } = request.headers
-    if (authorization === undefined) return limits.address(request, reply)
+    if (authorization === undefined) {
+      await limits.address(request, reply)
+      // Said before the body is looked at, which may be wrong too.
+      if (needsKey(request)) throw keyRequired()
+      return
+    }
     const [, text = ''] = /^Bearer +(\S{1,200})$/i.exec(authorization) ?? []
     const key = registry.keys.authenticate(text)
     if (!key) {
@@ -89,19 +94,26 @@ async function logAccess(
 /** The key of a request that needs a scope; refuses with 401 without a key and 403 without the scope. */
 export function requireScope(request: FastifyRequest, ...scopes: Scope[]): ApiKey {
   const { apiKey } = request
-  if (!apiKey)
-    throw new Problem(
-      401,
-      'key-required',
-      '此操作需要接口密钥；请在 Authorization: Bearer 中提供，密钥向系统管理员申请。',
-      {
-        headers: { 'www-authenticate': 'Bearer' },
-      },
-    )
+  if (!apiKey) throw keyRequired()
   if (!holds(apiKey.scopes, ...scopes))
     throw new Problem(403, 'scope', `此密钥没有所需的权限：${lackingInWords(scopes)}；请向系统管理员申请。`)
   request.seesMore = true
   return apiKey
+}
+
+/** Whether nobody may use a route without a key, as its description says. */
+function needsKey({ routeOptions: { schema } }: FastifyRequest): boolean {
+  const { security = [] } = schema ?? {}
+  return security.length > 0 && security.every((way) => 'key' in way)
+}
+
+function keyRequired(): Problem {
+  return new Problem(
+    401,
+    'key-required',
+    '此操作需要接口密钥；请在 Authorization: Bearer 中提供，密钥向系统管理员申请。',
+    { headers: { 'www-authenticate': 'Bearer' } },
+  )
 }
 
 /** Whether whoever asks may see the officers' view of files. */
@@ -117,26 +129,34 @@ export function actorOf({ id, name, authority, region }: ApiKey): Actor {
   return { id: `key/${id}`, authority, officer: name, ...(region !== undefined && { region }) }
 }
 
-const MAX_KEY_LENGTH = 200
+/** Characters of an Idempotency-Key. */
+export const MAX_KEY_LENGTH = 200
 
 /** The act that a writing request asks for: under its Idempotency-Key, if it has one, it is done once only. */
 export function writingRequest(request: FastifyRequest, ...anyOf: readonly Scope[]): Request {
   const key = requireScope(request, ...(anyOf.length === 0 ? (['records:write'] as const) : anyOf))
   const actor = actorOf(key)
-  const repeatKey = request.headers['idempotency-key']
+  const repeatKey = repeatKeyOf(request)
   if (repeatKey === undefined) return { actor, command: `key/${key.id}/${newId()}` }
-  if (typeof repeatKey !== 'string' || !/^[\x21-\x7e]+$/.test(repeatKey) || repeatKey.length > MAX_KEY_LENGTH)
-    throw new Problem(
-      400,
-      'idempotency-key',
-      `Idempotency-Key 应为 1-${MAX_KEY_LENGTH} 个可见的英文字符，如 UUID。`,
-    )
   const { method, url, body = null } = request
   return {
     actor,
     command: `key/${key.id}/idempotent/${repeatKey}`,
     fingerprint: fingerprintOf(`${method} ${url}\n${JSON.stringify(body)}`),
   }
+}
+
+/** The key under which a request may be repeated (Idempotency-Key); undefined where it has none, 400 for a bad one. */
+export function repeatKeyOf({ headers }: FastifyRequest): string | undefined {
+  const repeatKey = headers['idempotency-key']
+  if (repeatKey === undefined) return undefined
+  if (typeof repeatKey === 'string' && /^[\x21-\x7e]+$/.test(repeatKey) && repeatKey.length <= MAX_KEY_LENGTH)
+    return repeatKey
+  throw new Problem(
+    400,
+    'idempotency-key',
+    `Idempotency-Key 应为 1-${MAX_KEY_LENGTH} 个可见的英文字符，如 UUID。`,
+  )
 }
 
 /** Revision from If-Match: 428 when it is missing, 400 when it is none. */

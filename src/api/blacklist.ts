@@ -13,39 +13,70 @@ import type { ShownBulletin } from '../registry/bulletins.ts'
 import type { ListedEnterprise, ListPage } from '../registry/listings.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ListingPlace } from '../views/views.ts'
-import { isOfficer, writingRequest } from './authentication.ts'
+import { type Answer, idIn } from './answer.ts'
+import { isOfficer } from './authentication.ts'
 import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
 
 const MOST_EXPORTED = 100_000
+
+const listing = z
+  .looseObject({
+    id: z.string(),
+    orgCode: z.string(),
+    uscc: z.string().nullable(),
+    name: z.string(),
+    region: z.string(),
+    ground: z.string(),
+    basis: z.string(),
+    penalties: z.array(z.looseObject({ documentNo: z.string() })),
+    decisionNo: z.string(),
+    decidedOn: schemas.day,
+    authority: z.string(),
+    from: schemas.day,
+    until: z.string().nullable(),
+    measures: z.array(z.string()),
+    repair: z.object({ from: schemas.day, how: z.string(), conditions: z.array(z.string()) }),
+    objectionOpen: z.boolean(),
+  })
+  .meta({ id: 'Listing', description: '质量失信“黑名单”上的一项' })
+
+const bulletin = z
+  .looseObject({
+    id: z.string(),
+    authority: z.string(),
+    status: z.enum(['draft', 'issued', 'discarded']),
+    year: z.int().optional(),
+    no: z.int().optional(),
+    from: schemas.day,
+    to: schemas.day,
+    listed: z.array(listing),
+    ended: z.int().meta({ description: '本期列入、现已移出而不再显示的项数' }),
+    removed: z.record(z.string(), z.int()).meta({ description: '本期内移出的项数，按原因' }),
+    corrections: z.array(z.object({ bulletin: z.string(), text: z.string() })),
+    correctedBy: z.array(z.string()),
+  })
+  .meta({ id: 'Bulletin', description: '名单公告' })
+const plain = (own: ShownBulletin) => ({
+  ...own,
+  listed: own.listed.map((listed) => ({ ...listed })),
+})
+
+/** How a bulletin is answered with after an act upon it. */
+export const bulletinAnswer: Answer = {
+  tag: '黑名单',
+  schema: bulletin,
+  shown({ bulletins }, done) {
+    const id = idIn(done)
+    return { body: plain(bulletins.one(id, true)), location: `/bulletins/${id}` }
+  },
+}
 
 /** The public blacklist, the honour list and bulletins. */
 export function blacklistRoutes(app: App, registry: Registry): void {
   const { listings } = registry
   const kept = new KeptAnswers(() => registry.moment())
   const tags = ['黑名单']
-  const security = [{ key: [] }]
-  const listing = z
-    .looseObject({
-      id: z.string(),
-      orgCode: z.string(),
-      uscc: z.string().nullable(),
-      name: z.string(),
-      region: z.string(),
-      ground: z.string(),
-      basis: z.string(),
-      penalties: z.array(z.looseObject({ documentNo: z.string() })),
-      decisionNo: z.string(),
-      decidedOn: schemas.day,
-      authority: z.string(),
-      from: schemas.day,
-      until: z.string().nullable(),
-      measures: z.array(z.string()),
-      repair: z.object({ from: schemas.day, how: z.string(), conditions: z.array(z.string()) }),
-      objectionOpen: z.boolean(),
-    })
-    .meta({ id: 'Listing', description: '质量失信“黑名单”上的一项' })
-
   app.get(
     `${API}/blacklist`,
     {
@@ -125,29 +156,7 @@ export function blacklistRoutes(app: App, registry: Registry): void {
     },
   )
 
-  const bulletin = z
-    .looseObject({
-      id: z.string(),
-      authority: z.string(),
-      status: z.enum(['draft', 'issued', 'discarded']),
-      year: z.int().optional(),
-      no: z.int().optional(),
-      from: schemas.day,
-      to: schemas.day,
-      listed: z.array(listing),
-      ended: z.int().meta({ description: '本期列入、现已移出而不再显示的项数' }),
-      removed: z.record(z.string(), z.int()).meta({ description: '本期内移出的项数，按原因' }),
-      corrections: z.array(z.object({ bulletin: z.string(), text: z.string() })),
-      correctedBy: z.array(z.string()),
-    })
-    .meta({ id: 'Bulletin', description: '名单公告' })
   const byId = z.object({ id: z.string().max(40) })
-  const refusals = { 401: problem, 403: problem, 404: problem, 409: problem, 422: problem }
-  const plain = (own: ShownBulletin) => ({
-    ...own,
-    listed: own.listed.map((listed) => ({ ...listed })),
-  })
-
   app.get(
     `${API}/bulletins`,
     {
@@ -180,50 +189,6 @@ export function blacklistRoutes(app: App, registry: Registry): void {
       if (format === 'json') return plain(own)
       return sendTable(reply, { ...blacklistTable(own.listed), title: bulletinTitle(own) }, format)
     },
-  )
-
-  app.post(
-    `${API}/bulletins`,
-    {
-      schema: {
-        operationId: 'draftBulletin',
-        tags,
-        summary: '起草一期公告：某期间内本机关列入和移出的；可附对以往公告的更正',
-        security,
-        body: z.strictObject({
-          from: z.string().max(10),
-          to: z.string().max(10),
-          corrections: z
-            .array(
-              z.strictObject({ bulletin: z.string().max(40), text: z.string().min(1, '必填').max(4000) }),
-            )
-            .max(50)
-            .default([]),
-        }),
-        response: { 201: bulletin, ...refusals },
-      },
-    },
-    async (request, reply) => {
-      const own = await registry.bulletins.draft(request.body, writingRequest(request, 'listings:write'))
-      return reply.code(201).header('location', `${API}/bulletins/${own.id}`).send(plain(own))
-    },
-  )
-
-  app.post(
-    `${API}/bulletins/:id/approval`,
-    {
-      schema: {
-        operationId: 'issueBulletin',
-        tags,
-        summary: '由另一人批准并发布公告，编定期号',
-        security,
-        params: byId,
-        body: z.strictObject({}),
-        response: { 200: bulletin, ...refusals },
-      },
-    },
-    async (request) =>
-      plain(await registry.bulletins.issue(request.params.id, writingRequest(request, 'listings:decide'))),
   )
 
   function everything(parameters: z.output<typeof blacklistParameters>): ListedEnterprise[] {

@@ -7,7 +7,7 @@ import { Refusal } from '../dossier/refusal.ts'
 import type { App } from '../http/app.ts'
 import { isHeldBy } from '../http/fresh.ts'
 import { problem } from '../http/problem.ts'
-import type { Outcome } from '../registry/acts.ts'
+import type { FileOutcome } from '../registry/acts.ts'
 import { parseMoment } from '../registry/files.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Face } from '../views/faces.ts'
@@ -142,7 +142,11 @@ export async function withPresentState<T>(
   }
 }
 
-function sendOutcome(reply: FastifyReply, registry: Registry, { dossier, repeated }: Outcome): FastifyReply {
+function sendOutcome(
+  reply: FastifyReply,
+  registry: Registry,
+  { dossier, repeated }: FileOutcome,
+): FastifyReply {
   if (repeated) reply.header('idempotency-replayed', 'true')
   return sendOfficerFile(reply, registry, dossier)
 }

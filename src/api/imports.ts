@@ -20,7 +20,7 @@ import { Problem, problem } from '../http/problem.ts'
 import { brokenOff, uploadOf } from '../http/upload.ts'
 import { kindOf } from '../records/catalogue.ts'
 import type { Registry } from '../registry/registry.ts'
-import { actorOf, requireScope } from './authentication.ts'
+import { actorOf, repeatKeyOf, requireScope } from './authentication.ts'
 import { API } from './enterprises.ts'
 
 /** What the caller says of an upload, in one JSON text beside the file or in the body of a change. */
@@ -87,13 +87,12 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
           mustBeKind(type)
           const made = { ...mappingIn(text('mapping')), ...fromQuery(query) }
           mustBeKnown(type, made, registry.catalogue)
-          const job = await folder
-            .create(
-              part.file,
-              { type, keyId: key.id, actor: actorOf(key), createdAt: registry.now().toISOString() },
-              'preview',
-            )
-            .catch(brokenOff)
+          const repeatKey = repeatKeyOf(request)
+          const sent = { type, keyId: key.id, actor: actorOf(key), createdAt: registry.now().toISOString() }
+          const { job, repeated } = await (repeatKey === undefined
+            ? folder.create(part.file, sent, 'preview').then((created) => ({ job: created, repeated: false }))
+            : folder.createOnce(repeatKey, part.file, sent)
+          ).catch(brokenOff)
           if (part.file.truncated) {
             await folder.discard(job.id)
             throw new Problem(
@@ -102,8 +101,12 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
               `文件超过 ${imports.maxUploadBytes / 1024 / 1024} MB 的上限；请拆分后分批导入。`,
             )
           }
-          await folder.saveMending(job.id, made)
           const address = `${API}/imports/${job.id}`
+          if (repeated) reply.header('idempotency-replayed', 'true')
+          // One that was cut off before it was begun goes on where it was.
+          if (repeated && job.status !== 'preview')
+            return reply.code(202).header('location', address).send(shown(job))
+          await folder.saveMending(job.id, made)
           if (query.match === 'certain') await acceptCertain(imports, job)
           if (query.preview === 'true') {
             if (query.match === undefined) await lookAt(imports, job)

@@ -7,7 +7,9 @@ import * as schemas from './schemas.ts'
 
 const MAX_LAG = 1_000
 
-const statuses = ['ready', 'behind', 'full', 'broken', 'clock', 'closing'] as const
+const statuses = ['ready', 'behind', 'full', 'degraded', 'clock', 'broken', 'closing'] as const
+/** In which the public is to be sent elsewhere; in the others it is answered as always. */
+const UNREADABLE: ReadonlySet<(typeof statuses)[number]> = new Set(['broken', 'closing'])
 const check = z.object({
   ok: z.boolean(),
   ageMs: z.number().nullable().meta({ description: '最近一次结果距今的毫秒数' }),
@@ -15,7 +17,7 @@ const check = z.object({
 
 /** What a node has found out about itself by trying. */
 export interface Readiness {
-  status: 'ready' | 'full' | 'broken' | 'clock'
+  status: 'ready' | 'full' | 'degraded' | 'broken' | 'clock'
   /** In Chinese, what is not in order. */
   reasons: string[]
   checks: Record<string, z.output<typeof check>>
@@ -65,27 +67,42 @@ export function operationRoutes(
     reasons: z.array(z.string()).meta({ description: '不正常之处' }),
     checks: z.record(z.string(), check).meta({ description: '实际读取、检索、写入的结果' }),
   })
+  const looked = async (): Promise<z.output<typeof readiness>> => {
+    const [lag, { epoch }, found] = await Promise.all([registry.lags(), registry.feed.standing(), look()])
+    const { reasons, checks } = found
+    const isBehind = found.status === 'ready' && lag.views > MAX_LAG
+    const status = app.closing.aborted ? 'closing' : isBehind ? 'behind' : found.status
+    return { status, position: registry.position(), epoch, lag, reasons, checks }
+  }
+  const response = { 200: readiness, 503: readiness }
   app.get(
     '/readyz',
     {
       schema: {
         operationId: 'readiness',
         tags: ['运行'],
-        summary: '是否可以服务：实际读取、检索、写入各一次；各视图落后登记簿多少',
-        response: { 200: readiness, 503: readiness },
+        summary: '是否可以答复公众，供负载均衡：实际读取、检索、写入各一次；各视图落后登记簿多少',
+        response,
       },
     },
     async (_, reply) => {
-      const [lag, { epoch }, found] = await Promise.all([registry.lags(), registry.feed.standing(), look()])
-      const { reasons, checks } = found
-      const status: z.output<typeof readiness>['status'] = app.closing.aborted
-        ? 'closing'
-        : found.status === 'ready' && lag.views > MAX_LAG
-          ? 'behind'
-          : found.status
-      return reply
-        .code(status === 'ready' ? 200 : 503)
-        .send({ status, position: registry.position(), epoch, lag, reasons, checks })
+      const found = await looked()
+      return reply.code(UNREADABLE.has(found.status) ? 503 : 200).send(found)
+    },
+  )
+  app.get(
+    '/readyz/desk',
+    {
+      schema: {
+        operationId: 'deskReadiness',
+        tags: ['运行'],
+        summary: '是否一切正常，登记和工作台在内，供监测报警；内容与 /readyz 相同',
+        response,
+      },
+    },
+    async (_, reply) => {
+      const found = await looked()
+      return reply.code(found.status === 'ready' ? 200 : 503).send(found)
     },
   )
   metricsRoute(app, registry, walBytes)

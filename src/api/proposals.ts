@@ -1,10 +1,10 @@
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { Act } from '../acts/act.ts'
-import type { Dossier } from '../dossier/dossier.ts'
-import { type Proposal, proposalStatuses } from '../dossier/proposal.ts'
+import { proposalStatuses } from '../authority/proposal.ts'
 import type { App } from '../http/app.ts'
 import { regionCode } from '../http/parameters.ts'
 import { problem } from '../http/problem.ts'
+import type { Outcome, Proposed, Request } from '../registry/acts.ts'
 import type { Registry } from '../registry/registry.ts'
 import { actorOf, requireScope, writingRequest } from './authentication.ts'
 import { API } from './enterprises.ts'
@@ -17,8 +17,9 @@ export const proposalAnswer = z
     act: z.string().meta({ description: '办理事项的名称' }),
     label: z.string(),
     status: z.enum(proposalStatuses),
-    orgCode: z.string(),
-    name: z.string(),
+    orgCode: z.string().optional().meta({ description: '档案编号；不在档案中的没有' }),
+    name: z.string().meta({ description: '企业，或者所涉及的账号、密钥、标准、评价、公告' }),
+    confirm: z.string().meta({ description: '确认的地址' }),
     why: z.string().meta({ description: '为什么须由第二人确认' }),
     authority: z.string(),
     officer: z.string(),
@@ -39,6 +40,9 @@ export function proposalRoutes(app: App, registry: Registry): void {
     'listings:write',
     'listings:decide',
     'ratings:approve',
+    'ratings:write',
+    'standards:write',
+    'officers:write',
   ] as const
 
   app.get(
@@ -67,8 +71,8 @@ export function proposalRoutes(app: App, registry: Registry): void {
       const key = requireScope(request, ...readers)
       const { status, limit, cursor } = request.query
       const region = regionCode(request.query.region) ?? key.region
-      const { items, next } = registry.proposals(status, region, cursor, limit)
-      return { items: items.map(({ own, dossier, act }) => shownProposal(own, dossier, act)), next }
+      const { items, next } = registry.acts.proposals(actorOf(key), { status, region, after: cursor, limit })
+      return { items: items.map(shownProposal), next }
     },
   )
 
@@ -86,12 +90,9 @@ export function proposalRoutes(app: App, registry: Registry): void {
     },
     async (request) => {
       const key = requireScope(request, ...readers)
-      const { own, dossier, act, hindrance } = registry.acts.proposal(request.params.id, actorOf(key))
-      return {
-        ...shownProposal(own, dossier, act),
-        input: own.input,
-        ...(hindrance !== undefined && { hindrance }),
-      }
+      const found = registry.acts.proposal(request.params.id, actorOf(key))
+      const { own, hindrance } = found
+      return { ...shownProposal(found), input: own.input, ...(hindrance !== undefined && { hindrance }) }
     },
   )
 
@@ -108,8 +109,7 @@ export function proposalRoutes(app: App, registry: Registry): void {
         response: { 200: proposalAnswer, ...refusals },
       },
     },
-    async (request) =>
-      settled(request.params.id, (id) => registry.acts.confirm(id, writingRequest(request, ...readers))),
+    async (request) => settled(request, (asked) => registry.acts.confirm(request.params.id, asked)),
   )
 
   app.post(
@@ -126,30 +126,35 @@ export function proposalRoutes(app: App, registry: Registry): void {
       },
     },
     async (request) =>
-      settled(request.params.id, (id) =>
-        registry.acts.refuse(id, request.body.reason, writingRequest(request, ...readers)),
-      ),
+      settled(request, (asked) => registry.acts.refuse(request.params.id, request.body.reason, asked)),
   )
 
-  async function settled(id: string, settle: (id: string) => Promise<{ dossier: Dossier }>) {
-    const { dossier } = await settle(id)
-    const own = dossier.proposals?.find((known) => known.id === id)
-    if (!own) throw new Error(`proposal ${id} is gone`)
-    return shownProposal(own, dossier, registry.acts.named(own.act))
+  async function settled(
+    request: FastifyRequest<{ Params: { id: string } }>,
+    settle: (asked: Request) => Promise<Outcome>,
+  ) {
+    const asked = writingRequest(request, ...readers)
+    const { id } = request.params
+    const found = registry.acts.proposal(id, asked.actor)
+    const { dossier } = await settle(asked)
+    // What it came to may have erased it since: it is answered as it was.
+    const own = dossier ? dossier.proposals?.find((known) => known.id === id) : undefined
+    return shownProposal({ ...found, own: own ?? registry.acts.proposal(id, asked.actor).own })
   }
 }
 
 /** A proposal as whoever may see it sees it, without what it would write. */
-export function shownProposal(own: Proposal, dossier: Dossier, { label }: Act) {
+export function shownProposal({ own, title: name, dossier, act: { label, route }, isDecision }: Proposed) {
   const { id, act, status, why, author, at, on, settled } = own
   return {
     id,
     act,
     label,
     status,
-    orgCode: dossier.key,
-    name: typeof dossier.enterprise.name === 'string' ? dossier.enterprise.name : '',
+    ...(dossier && { orgCode: dossier.key }),
+    name,
     ...(on.id !== undefined && { about: on.id }),
+    confirm: `${API}${isDecision ? route.path.replace(':id', on.id ?? '') : `/proposals/${id}/confirmation`}`,
     why,
     ...author,
     at,

@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import type { App } from '../http/app.ts'
 import { problem } from '../http/problem.ts'
-import type { Outcome } from '../registry/acts.ts'
+import type { FileOutcome } from '../registry/acts.ts'
 import type { Registry } from '../registry/registry.ts'
 import { recordOf } from './acts.ts'
 import { writingRequest } from './authentication.ts'
@@ -46,7 +46,7 @@ export function recordRoutes(app: App, registry: Registry): void {
   )
 }
 
-function sendRecord(reply: FastifyReply, registry: Registry, outcome: Outcome): FastifyReply {
+function sendRecord(reply: FastifyReply, registry: Registry, outcome: FileOutcome): FastifyReply {
   if (outcome.repeated) reply.header('idempotency-replayed', 'true')
   reply.headers({
     etag: `"${outcome.dossier.revision}"`,

@@ -1,13 +1,8 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import fastify, { type FastifyBaseLogger, LogController } from 'fastify'
-import {
-  jsonSchemaTransform,
-  jsonSchemaTransformObject,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod'
+import { jsonSchemaTransform, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Logger } from 'pino'
 import { v4 as uuidv4 } from 'uuid'
 import { z } from 'zod'
@@ -17,17 +12,18 @@ import type { ImportService } from '../exchange/import-service.ts'
 import { baseOf, isFromHere, isSecure, rootedHeader, rootOf, trusted, withinRoot } from '../http/address.ts'
 import type { App } from '../http/app.ts'
 import { answerBroken, LONGEST_HEAD_MS, LONGEST_REQUEST_MS } from '../http/broken-requests.ts'
-import { handleError, handleUnknown } from '../http/errors.ts'
+import { handleBadAddress, handleError, handleUnknown, type UnknownPage } from '../http/errors.ts'
 import { HeavyWork } from '../http/heavy-work.ts'
 import { jsonFrom } from '../http/json.ts'
 import { Problem } from '../http/problem.ts'
 import type { Registry } from '../registry/registry.ts'
 import { actRoutes } from './acts.ts'
-import { authenticate } from './authentication.ts'
+import { authenticate, MAX_KEY_LENGTH } from './authentication.ts'
 import { blacklistRoutes } from './blacklist.ts'
 import { campaignRoutes } from './campaigns.ts'
 import { caseRoutes } from './cases.ts'
 import { checkRoutes } from './checks.ts'
+import { published } from './description.ts'
 import { enterpriseRoutes } from './enterprises.ts'
 import { feedRoutes } from './feeds.ts'
 import { importRoutes } from './imports.ts'
@@ -74,9 +70,7 @@ export interface ServerParts {
   /** Finds out whether the node is fit to serve, and is told of errors that may say that it is not. */
   readiness?: { look(): Promise<Readiness>; saw(error: unknown): void; walBytes: WalBytes }
   /** Adds the pages; gives what answers an address that has nothing, where a page is wanted. */
-  pages(
-    app: App,
-  ): (request: FastifyRequest, reply: FastifyReply, problem: Problem) => Promise<FastifyReply> | undefined
+  pages(app: App): UnknownPage
 }
 
 /** The HTTP server with everything it answers; not yet listening. */
@@ -93,6 +87,7 @@ export async function buildServer({
   const root = rootOf(settings)
   // Fastify's routes are typed by the logger that it asks for, of which pino's is a wider one.
   const loggerInstance: FastifyBaseLogger = log
+  let unknownPage: UnknownPage = () => undefined
   const app: App = fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
@@ -104,7 +99,7 @@ export async function buildServer({
     clientErrorHandler: answerBroken,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
-    frameworkErrors: (error, request, reply) => handleError(error, request, reply),
+    frameworkErrors: handleBadAddress((...asked) => unknownPage(...asked)),
   }).withTypeProvider<ZodTypeProvider>()
   app.server.headersTimeout = LONGEST_HEAD_MS
   app.decorate('closing', closing.signal)
@@ -121,7 +116,6 @@ export async function buildServer({
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer))
   app.setErrorHandler(handleError)
   if (readiness) app.addHook('onError', async (_request, _reply, error) => readiness.saw(error))
-  let unknownPage: ReturnType<ServerParts['pages']> = () => undefined
   handleUnknown(app, (...asked) => unknownPage(...asked))
   logRequests(app)
   app.addHook('onRequest', async ({ headers }) => {
@@ -158,10 +152,12 @@ export async function buildServer({
           '企业质量信用档案、记录、检索、变更和导入。出错时答复 application/problem+json，errors 逐项说明。',
       },
       servers: [{ url: baseOf(settings) }],
+      // What needs a key says so itself.
+      security: [],
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer', description: '接口密钥' } } },
     },
-    transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transform: withHeaders,
+    transformObject: published,
   })
   await app.register(swaggerUi, {
     routePrefix: '/docs',
@@ -193,6 +189,29 @@ export async function buildServer({
   })
   await app.ready()
   return app
+}
+
+const REPEATING = {
+  type: 'string',
+  maxLength: MAX_KEY_LENGTH,
+  description: '重发同一请求时原样带上，只办理一次；内容不同的答 422',
+}
+const SEEN = { type: 'string', description: '读取时返回的 ETag；没有带的答 428，已被他人修改的答 412' }
+
+/** What may be sent again without a key: an upload is changed and begun as it was said, however often. */
+const ONCE_ANYHOW = /\/imports\/|\/simulation|\/checks/
+
+/** A route as it is described, with the headers that its answers tell of and that nothing else checks. */
+function withHeaders(route: Parameters<typeof jsonSchemaTransform>[0]) {
+  const described = jsonSchemaTransform(route)
+  const { response = {}, security = [] } = route.schema ?? {}
+  const writes = [route.route.method].flat().some((method) => method !== 'GET' && method !== 'HEAD')
+  const properties = {
+    ...(writes && security.length > 0 && !ONCE_ANYHOW.test(route.url) && { 'idempotency-key': REPEATING }),
+    ...(428 in Object(response) && { 'if-match': SEEN }),
+  }
+  if (Object.keys(properties).length === 0) return described
+  return { ...described, schema: { ...described.schema, headers: { type: 'object', properties } } }
 }
 
 /** One line for each request: its route, never its address, which may hold what somebody searched for. */

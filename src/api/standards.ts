@@ -1,32 +1,83 @@
 import { z } from 'zod'
+import { proposeStandardAct } from '../acts/adoption.ts'
+import type { Adoption, Versioned } from '../adoption/adoption.ts'
 import { isCalendarDate } from '../calendar/dates.ts'
 import { invalid } from '../dossier/refusal.ts'
 import type { App } from '../http/app.ts'
 import { problem } from '../http/problem.ts'
 import { scopeSchema } from '../rating/campaign.ts'
-import { type Standard, standardSchema } from '../rating/standard.ts'
+import type { Standard } from '../rating/standard.ts'
 import type { Registry } from '../registry/registry.ts'
-import { requireScope, writingRequest } from './authentication.ts'
-import { mustGiveReason } from './campaigns.ts'
+import { type Answer, type Done, idIn } from './answer.ts'
+import { requireScope } from './authentication.ts'
 import { API } from './enterprises.ts'
-import { reason as reasonText, time } from './schemas.ts'
+import { time } from './schemas.ts'
 
 const migration = z.object({ from: z.string().nullable(), to: z.string().nullable(), count: z.int() })
 
-/** Rating standards: those in force with all their versions, adopting one, trying one. */
+const document = proposeStandardAct.input.shape.document ?? z.looseObject({})
+const proposed = z.object({ id: z.string(), version: z.int(), status: z.literal('proposed') })
+const adopted = z.looseObject({
+  id: z.string(),
+  version: z.int(),
+  versions: z.array(
+    z.object({ version: z.int(), adoptedAt: time, authority: z.string(), position: z.int() }),
+  ),
+  standard: z.looseObject({}),
+})
+
+/** How standards and rules are answered with: as they are in force, or as they wait to be approved. */
+export const adoptionAnswers = {
+  standard: {
+    tag: '评价',
+    schema: adopted,
+    accepted: proposed,
+    shown(registry, done) {
+      const id = idIn(done)
+      const waiting = waitingOf(done, registry.standards.proposed())
+      return waiting ? { ...waiting, location: `/standards/${id}` } : { body: shown(registry, id) }
+    },
+  },
+  rules: {
+    tag: '黑名单',
+    schema: z.looseObject({ id: z.string(), version: z.int() }),
+    accepted: proposed,
+    shown(registry, done) {
+      const id = idIn(done)
+      const waiting = waitingOf(done, registry.ruleSets.proposed())
+      const rules = registry.ruleSets.inForce().find((known) => known.id === id)
+      return waiting ? { ...waiting, location: '/rule-sets' } : { body: rules }
+    },
+  },
+} satisfies Record<string, Answer>
+
+/** What an act has put forward, and is answered with until another person has approved it. */
+function waitingOf(done: Done, all: readonly Adoption<Versioned>[]) {
+  const isProposed = done.outcome.entries[0]?.kind.endsWith('.proposed')
+  const waiting = isProposed ? all.find(({ id }) => id === idIn(done))?.proposed?.document : undefined
+  if (!waiting) return undefined
+  const { id, version } = waiting
+  return { body: { id, version, status: 'proposed' as const }, isAccepted: true }
+}
+
+function shown(registry: Registry, id: string, version?: number) {
+  const { document: standard } = registry.standards.version(id, version)
+  const history = registry.standards.adopted().find((known) => known.id === id)
+  return {
+    id,
+    version: standard.version,
+    versions: (history?.versions ?? []).map(({ document: own, adoptedAt, author, position }) => ({
+      version: own.version,
+      adoptedAt,
+      authority: author.authority,
+      position,
+    })),
+    standard: standard satisfies Standard,
+  }
+}
+
+/** Rating standards: those in force with all their versions, trying one. */
 export function standardRoutes(app: App, registry: Registry): void {
-  const document = z
-    .looseObject({})
-    .meta({ ...jsonSchema(), description: '评价标准，语言见 docs/standards.md' })
-  const proposed = z.object({ id: z.string(), version: z.int(), status: z.literal('proposed') })
-  const adopted = z.looseObject({
-    id: z.string(),
-    version: z.int(),
-    versions: z.array(
-      z.object({ version: z.int(), adoptedAt: time, authority: z.string(), position: z.int() }),
-    ),
-    standard: document,
-  })
   const byId = z.object({ id: z.string().max(100) })
 
   app.get(
@@ -40,7 +91,7 @@ export function standardRoutes(app: App, registry: Registry): void {
       },
     },
     async () => ({
-      items: registry.standards.adopted().flatMap(({ id }) => shown(id)),
+      items: registry.standards.adopted().map(({ id }) => shown(registry, id)),
       available: registry.standards.available(),
     }),
   )
@@ -59,80 +110,7 @@ export function standardRoutes(app: App, registry: Registry): void {
         response: { 200: adopted, 400: problem, 404: problem },
       },
     },
-    async (request) => shown(request.params.id, request.query.version),
-  )
-
-  app.post(
-    `${API}/standards`,
-    {
-      schema: {
-        operationId: 'proposeStandard',
-        tags: ['评价'],
-        summary: '提请采用一项评价标准，或其新的一版；由省级机关的另一人批准',
-        description: '批准之前什么都不改变；批准后对此后开展的评价生效，以往各版长期保留。',
-        security: [{ key: [] }],
-        body: document,
-        response: { 200: adopted, 202: proposed, 401: problem, 403: problem, 409: problem, 422: problem },
-      },
-    },
-    async (request, reply) => {
-      const asked = writingRequest(request, 'standards:write')
-      if (registry.standards.stands(request.body)) return shown(registry.standards.check(request.body).id)
-      const { id, version } = await registry.standards.propose(request.body, asked)
-      return reply
-        .code(202)
-        .header('location', `${API}/standards/${id}`)
-        .send({ id, version, status: 'proposed' as const })
-    },
-  )
-
-  app.post(
-    `${API}/standards/:id/approval`,
-    {
-      schema: {
-        operationId: 'approveStandard',
-        tags: ['评价'],
-        summary: '批准他人提请的标准；随即采用',
-        security: [{ key: [] }],
-        params: byId,
-        body: z.strictObject({}).optional(),
-        response: { 200: adopted, 401: problem, 403: problem, 404: problem, 409: problem },
-      },
-    },
-    async (request) => {
-      const { id } = request.params
-      await registry.standards.settleProposal(id, true, '', writingRequest(request, 'standards:write'))
-      return shown(id)
-    },
-  )
-
-  app.post(
-    `${API}/standards/:id/refusal`,
-    {
-      schema: {
-        operationId: 'refuseStandard',
-        tags: ['评价'],
-        summary: '退回提请的标准，写明理由',
-        security: [{ key: [] }],
-        params: byId,
-        body: z.strictObject({ reason: reasonText }),
-        response: {
-          204: z.undefined(),
-          401: problem,
-          403: problem,
-          404: problem,
-          409: problem,
-          422: problem,
-        },
-      },
-    },
-    async (request, reply) => {
-      const { reason } = request.body
-      mustGiveReason(reason)
-      const asked = writingRequest(request, 'standards:write')
-      await registry.standards.settleProposal(request.params.id, false, reason, asked)
-      return reply.code(204).send()
-    },
+    async (request) => shown(registry, request.params.id, request.query.version),
   )
 
   app.post(
@@ -182,25 +160,4 @@ export function standardRoutes(app: App, registry: Registry): void {
       return { ...simulation, moved: moved.map(({ key: orgCode, ...rest }) => ({ orgCode, ...rest })) }
     },
   )
-
-  function shown(id: string, version?: number) {
-    const { document: standard } = registry.standards.version(id, version)
-    const history = registry.standards.adopted().find((known) => known.id === id)
-    return {
-      id,
-      version: standard.version,
-      versions: (history?.versions ?? []).map(({ document: own, adoptedAt, author, position }) => ({
-        version: own.version,
-        adoptedAt,
-        authority: author.authority,
-        position,
-      })),
-      standard: standard satisfies Standard,
-    }
-  }
-}
-
-function jsonSchema(): Record<string, unknown> {
-  const { $schema: _, ...schema } = z.toJSONSchema(standardSchema, { io: 'input', unrepresentable: 'any' })
-  return schema
 }

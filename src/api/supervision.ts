@@ -6,7 +6,8 @@ import { periodOf, regionCode } from '../http/parameters.ts'
 import { problem } from '../http/problem.ts'
 import { sendTable } from '../http/tables.ts'
 import type { Registry } from '../registry/registry.ts'
-import { requireScope, writingRequest } from './authentication.ts'
+import { type Answer, idIn } from './answer.ts'
+import { requireScope } from './authentication.ts'
 import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
 
@@ -26,6 +27,38 @@ const PLAN_COLUMNS: readonly TableColumn[] = [
 ]
 const STATUS_WORDS = { done: '已检查', due: '应检', overdue: '逾期' } as const
 const MOST_EXPORTED = 100_000
+
+const drawAnswer = z
+  .looseObject({
+    id: z.string(),
+    madeAt: schemas.time,
+    position: z.int(),
+    seed: z.string(),
+    candidates: z.array(z.looseObject({ orgCode: z.string(), class: z.string() })),
+    leftOut: z.array(z.looseObject({ orgCode: z.string(), reason: z.string() })),
+    drawn: z.array(z.looseObject({ orgCode: z.string(), hash: z.string(), inspectors: z.array(z.string()) })),
+  })
+  .meta({ id: 'Draw', description: '一次双随机抽取：种子、候选、抽中的企业和检查人员' })
+
+/** How a draw is answered with right after it was made. */
+export const drawAnswers: Answer = {
+  tag: '分类监管',
+  schema: drawAnswer,
+  shown(registry, done) {
+    const id = idIn(done)
+    return { body: drawJson(registry, id), location: `/supervision/draws/${id}` }
+  },
+}
+
+function drawJson(registry: Registry, id: string) {
+  const { candidates, leftOut, drawn, ...rest } = registry.supervision.draw(id)
+  return {
+    ...rest,
+    candidates: candidates.map((candidate) => ({ ...candidate })),
+    leftOut: leftOut.map((enterprise) => ({ ...enterprise })),
+    drawn: drawn.map((enterprise) => ({ ...enterprise })),
+  }
+}
 
 /** Classified supervision: scheme, inspection plan, follow-up of failed tests, renewals, random draws. */
 export function supervisionRoutes(app: App, registry: Registry): void {
@@ -165,59 +198,7 @@ export function supervisionRoutes(app: App, registry: Registry): void {
     },
   )
 
-  const rate = z.number('应为数字').min(0, '不得小于 0').max(1, '不得大于 1')
-  const words = (max: number) => z.string().trim().min(1, '不能为空').max(max, `最多 ${max} 个字`)
-  const drawAnswer = z
-    .looseObject({
-      id: z.string(),
-      madeAt: schemas.time,
-      position: z.int(),
-      seed: z.string(),
-      candidates: z.array(z.looseObject({ orgCode: z.string(), class: z.string() })),
-      leftOut: z.array(z.looseObject({ orgCode: z.string(), reason: z.string() })),
-      drawn: z.array(
-        z.looseObject({ orgCode: z.string(), hash: z.string(), inspectors: z.array(z.string()) }),
-      ),
-    })
-    .meta({ id: 'Draw', description: '一次双随机抽取：种子、候选、抽中的企业和检查人员' })
   const byId = z.object({ id: z.string().max(100) })
-
-  app.post(
-    `${base}/draws`,
-    {
-      schema: {
-        operationId: 'makeDraw',
-        tags,
-        summary: '双随机抽取：按公布的种子，从持证企业中按类别比例抽取，并随机指派检查人员',
-        description:
-          '每类企业按 SHA-256(种子/档案编号) 从小到大排列，n 家中取前 ⌈比例×n⌉ 家；检查人员按 SHA-256(种子/档案编号/姓名) 同样排列。候选和结果全部公布，任何人都可重算。',
-        security,
-        body: z.strictObject({
-          name: words(100),
-          seed: words(200).meta({ description: '公开产生的种子，如当众开奖的号码' }),
-          region: z.string().max(6).optional(),
-          group: z.string().max(60),
-          level: z
-            .enum(['国家', '省', '市', '县'])
-            .meta({ description: '抽查的层级；上级已抽查的企业不再抽取' }),
-          period: z.strictObject({ from: date, to: date }),
-          rates: z
-            .record(z.string().max(10), rate)
-            .meta({ description: '各类企业的抽取比例，如 {"C": 1, "B": 0.2}' }),
-          inspectors: z.array(words(50)).min(1, '至少一名').max(1000),
-          inspectorsEach: z.int().min(1).max(10).default(2),
-        }),
-        response: { 201: drawAnswer, ...refusals },
-      },
-    },
-    async (request, reply) => {
-      const draw = await registry.supervision.makeDraw(
-        request.body,
-        writingRequest(request, 'supervision:write'),
-      )
-      return reply.code(201).header('location', `${base}/draws/${draw.id}`).send(drawJson(draw.id))
-    },
-  )
 
   app.get(
     `${base}/draws`,
@@ -258,7 +239,7 @@ export function supervisionRoutes(app: App, registry: Registry): void {
         response: { 200: drawAnswer, 404: problem },
       },
     },
-    async (request) => drawJson(request.params.id),
+    async (request) => drawJson(registry, request.params.id),
   )
 
   app.get(
@@ -274,16 +255,6 @@ export function supervisionRoutes(app: App, registry: Registry): void {
     },
     async (request) => ({ ...registry.supervision.recomputed(request.params.id) }),
   )
-
-  function drawJson(id: string) {
-    const { candidates, leftOut, drawn, ...rest } = registry.supervision.draw(id)
-    return {
-      ...rest,
-      candidates: candidates.map((candidate) => ({ ...candidate })),
-      leftOut: leftOut.map((enterprise) => ({ ...enterprise })),
-      drawn: drawn.map((enterprise) => ({ ...enterprise })),
-    }
-  }
 }
 
 async function gathered<T>(

@@ -50,7 +50,6 @@ export interface Accesses {
   prune(now: Date, days: number): Promise<void>
 }
 
-const MOST_LOG_BYTES = 16 * 1024 * 1024
 const LONGEST = 500
 const DAY_MS = 24 * 3_600_000
 const PRUNED_A_STEP = 2_000
@@ -69,7 +68,6 @@ export class AccessLog implements Accesses {
 
   constructor(path: string) {
     this.#db = openBeside(path, { busyMs: LOCKED_MS })
-    this.#db.pragma(`journal_size_limit = ${MOST_LOG_BYTES}`)
     this.#db.exec(`
       CREATE TABLE IF NOT EXISTS access (
         id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, act TEXT NOT NULL, by TEXT NOT NULL,

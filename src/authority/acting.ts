@@ -1,6 +1,6 @@
 import type { Author } from '../register/entry.ts'
 import { Authorities, type Body, covers, isSame, type Made, placeInWords } from './authorities.ts'
-import { levelOf } from './authority.ts'
+import { jurisdictionIn } from './authority.ts'
 import type { Scope } from './keys.ts'
 import { holds, lackingInWords } from './rights.ts'
 
@@ -35,6 +35,10 @@ export const whoseRules = {
   above: '作出机关的上级',
   /** The province alone. */
   province: '省级机关',
+  /** Whoever is responsible for the whole scope that it is about. */
+  scope: '地区包含其范围的机关',
+  /** Administrators of the authority that it belongs to, or of one above; never of what is their own account. */
+  administered: '所属机关及其上级的管理员，不能是本人',
 } as const
 export type Whose = keyof typeof whoseRules
 
@@ -42,17 +46,27 @@ export type Whose = keyof typeof whoseRules
 export interface Touched {
   owner?: Body | undefined
   place?: string | undefined
+  /** The account or key that it is: `officer/…`, `key/…`. */
+  account?: string | undefined
+  /** What it is called, where it is no part of a file. */
+  title?: string | undefined
 }
 
 /** Why somebody may not touch a thing, in words that say whose it is, who may, and what else one can do; undefined when they may. */
 export function whoseHindrance(
   whose: Whose,
-  { owner, place }: Touched,
+  touched: Touched,
   actor: Acting,
   authorities: Authorities,
 ): string | undefined {
   const { body } = actor
-  if (!covers(actor.region, place) && (whose === 'place' || !isOwnRegion(actor)))
+  const { owner, place, title } = touched
+  if (whose === 'administered') return administrationHindrance(touched, actor, authorities)
+  if (whose === 'scope')
+    return covers(actor.region, place)
+      ? undefined
+      : `范围是${placeInWords(place)}，超出了${body.name}的范围（${placeInWords(actor.region)}）；由省级或者范围包含它的机关办理。`
+  if (title === undefined && !covers(actor.region, place) && (whose === 'place' || !isOwnRegion(actor)))
     return `该企业在${placeInWords(place)}，不属${placeInWords(actor.region)}管辖；请由所在地机关办理。`
   if (whose === 'place') return undefined
   if (whose === 'province')
@@ -66,7 +80,31 @@ export function whoseHindrance(
     return above ? undefined : `须经上一级机关办理：该事项属${owner.name}，${body.name}不是其上级。`
   if (own || (whose === 'ownerOrAbove' && above)) return undefined
   const who = whose === 'owner' ? `由${owner.name}办理` : `由${owner.name}或者其上级机关办理`
-  return `该事项属${owner.name}，${who}；您可以向其提出疑义。`
+  return `该事项属${owner.name}，${who}${title === undefined ? '；您可以向其提出疑义' : ''}。`
+}
+
+/**
+ * Why an administrator may not look after an account, a key or an authority: they look after their own authority's and
+ * those below, never with wider bounds than their own, and never after themselves; undefined when they may.
+ */
+function administrationHindrance(
+  { owner, place, account, title = '' }: Touched,
+  actor: Acting,
+  authorities: Authorities,
+): string | undefined {
+  if (isTrusted(actor) || !owner) return undefined
+  if (account === actor.id) return '不能调整自己的账号；请由另一名管理员办理。'
+  if (!isSame(actor.body, owner) && !authorities.isAbove(actor.body, owner))
+    return `${title}属${owner.name}，只能由${owner.name}或者其上级机关的管理员办理；您所在的机关是${actor.body.name}。`
+  const bounds = place ?? owner.region
+  if (!covers(actor.region, bounds))
+    return `范围（${placeInWords(bounds)}）超出了您自己的范围（${placeInWords(actor.region)}）。`
+  return undefined
+}
+
+/** Whether somebody acts with the data directory in hand, and so with every power over accounts. */
+export function isTrusted({ id }: Actor): boolean {
+  return id === undefined
 }
 
 /** Whether somebody's bounds are just their authority's: a firm that has moved takes nothing out of its hands. */
@@ -111,7 +149,7 @@ export function trusted(actor: Actor, body?: Body): Acting {
   const { authority, officer, id, region } = actor
   return {
     ...actor,
-    body: body ?? { name: authority, level: levelOf(region), ...(region !== undefined && { region }) },
+    body: body ?? { name: authority, ...jurisdictionIn(region) },
     person: id ?? `${authority} ${officer}`,
     isMachine: false,
     rights: ['admin'],

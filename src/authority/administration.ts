@@ -1,5 +1,4 @@
-import type { Acting } from './acting.ts'
-import { type Authorities, type Body, covers, isSame, placeInWords } from './authorities.ts'
+import { type Acting, isTrusted } from './acting.ts'
 import type { Scope } from './keys.ts'
 import { holds } from './rights.ts'
 import { duties, type Role, scopesOf } from './roles.ts'
@@ -21,39 +20,6 @@ export function decidingOf(scopes: readonly Scope[]): Scope[] {
 /** The duties that take a second administrator, of those that are to be given. */
 export function decidingDuties(roles: readonly Role[]): Role[] {
   return roles.filter((role) => decidingOf(duties[role].scopes).length > 0)
-}
-
-/** Whether somebody acts with the data directory in hand, and so with every power over accounts. */
-export function isTrusted({ id }: Acting): boolean {
-  return id === undefined
-}
-
-/** An account or key as administrators look after it. */
-export interface Administered {
-  /** `officer/…`, `key/…`. */
-  id: string
-  body: Body
-  region?: string | undefined
-}
-
-/**
- * Why an administrator may not look after an account: they look after their own authority's and those below, never with
- * wider bounds than their own, and never after themselves; undefined when they may.
- */
-export function administrationHindrance(
-  actor: Acting,
-  { id, body, region }: Administered,
-  authorities: Authorities,
-): string | undefined {
-  if (isTrusted(actor)) return undefined
-  if (!holds(actor.rights, 'officers:write')) return '管理账号和密钥属“管理”岗位。'
-  if (id === actor.id) return '不能调整自己的账号；请由另一名管理员办理。'
-  if (!isSame(actor.body, body) && !authorities.isAbove(actor.body, body))
-    return `该账号属${body.name}，只能由${body.name}或者其上级机关的管理员办理；您所在的机关是${actor.body.name}。`
-  const place = region ?? body.region
-  if (!covers(actor.region, place))
-    return `范围（${placeInWords(place)}）超出了您自己的范围（${placeInWords(actor.region)}）。`
-  return undefined
 }
 
 /** What is wrong with the duties that an account is to have, and in which field; undefined when they fit together. */

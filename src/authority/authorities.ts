@@ -1,5 +1,5 @@
 import { region, regionContains } from '../codes/regions.ts'
-import { type Authority, type Level, levelOf } from './authority.ts'
+import { type Authority, jurisdictionIn, jurisdictionNamed, type Level } from './authority.ts'
 
 /** Whose something is: an authority, or a name that nobody has opened one for. */
 export interface Body {
@@ -72,8 +72,10 @@ export class Authorities {
       (owner === undefined ? undefined : this.#byId.get(owner)) ??
       (account === undefined ? undefined : this.#byAccount.get(account)) ??
       this.#byName.get(authority)
-    if (!known)
-      return { name: authority, level: levelOf(bound), ...(bound !== undefined && { region: bound }) }
+    if (!known) {
+      const said = bound === undefined ? jurisdictionNamed(authority) : undefined
+      return { name: authority, ...(said ?? jurisdictionIn(bound)) }
+    }
     const { id, name, level, region: place, above } = this.current(known)
     return {
       id,

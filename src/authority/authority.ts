@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { placeAtStart } from '../codes/places.ts'
 import { region } from '../codes/regions.ts'
 import type { Draft, Entry } from '../register/entry.ts'
+import { lapsed, type Proposal, proposalsAfter } from './proposal.ts'
 
 /** Where an authority stands (层级): 省级、市级、县级. */
 export const levels = ['province', 'city', 'county'] as const
@@ -21,7 +23,13 @@ const opened = z.object({
   accounts: z.array(z.string()).optional(),
 })
 const renamed = z.object({ name: z.string() })
-const changed = z.object({ above: id.nullable().optional(), contacts: contacts.nullable().optional() })
+const changed = z.object({
+  above: id.nullable().optional(),
+  contacts: contacts.nullable().optional(),
+  level: z.enum(levels).optional(),
+  /** None for the whole province. */
+  region: z.string().nullable().optional(),
+})
 const merged = z.object({ into: id })
 
 /** An authority (机关) that supervises, punishes, lists: whatever it made is its own, under each name it ever bore. */
@@ -33,6 +41,8 @@ export interface Authority extends Omit<z.output<typeof opened>, 'accounts'> {
   accounts: string[]
   /** The authority that took over what this one made (合并). */
   successor?: string
+  /** What was put forward for a second administrator: merging it. */
+  proposals?: Proposal[]
 }
 
 /** Subject of the entries about an authority. */
@@ -58,7 +68,8 @@ export function foldAuthority(before: Authority | undefined, entry: Entry): Auth
       accounts: opened.parse(payload).accounts ?? [],
     }
   if (!before) return undefined
-  const next = { ...before, revision }
+  const proposals = proposalsAfter(before.proposals, entry)
+  const next = { ...before, revision, ...(proposals && { proposals }) }
   if (payload === null) return next
   switch (kind) {
     case 'authority.renamed':
@@ -68,21 +79,51 @@ export function foldAuthority(before: Authority | undefined, entry: Entry): Auth
         formerNames: [...before.formerNames, before.name],
       }
     case 'authority.changed': {
-      const { above, contacts: reached } = changed.parse(payload)
-      const { above: wasAbove, contacts: wasReached, ...rest } = next
-      const aboveNow = above === undefined ? wasAbove : above
-      const contactsNow = reached === undefined ? wasReached : reached
+      const said = changed.parse(payload)
+      const { above: wasAbove, contacts: wasReached, region: wasIn, ...rest } = next
+      const above = said.above === undefined ? wasAbove : said.above
+      const reached = said.contacts === undefined ? wasReached : said.contacts
+      const place = said.region === undefined ? wasIn : said.region
       return {
         ...rest,
-        ...(typeof aboveNow === 'string' && { above: aboveNow }),
-        ...(typeof contactsNow === 'string' && { contacts: contactsNow }),
+        level: said.level ?? next.level,
+        ...(typeof above === 'string' && { above }),
+        ...(typeof reached === 'string' && { contacts: reached }),
+        ...(typeof place === 'string' && { region: place }),
       }
     }
     case 'authority.merged':
-      return { ...next, successor: merged.parse(payload).into }
+      return {
+        ...next,
+        successor: merged.parse(payload).into,
+        proposals: lapsed(before.proposals, entry, '机关已经合并'),
+      }
     default:
       return next
   }
+}
+
+/** What an authority is responsible for. */
+export interface Jurisdiction {
+  level: Level
+  /** None for the whole province. */
+  region?: string
+}
+
+/** The jurisdiction that goes with a region; a province's code, or none, means the whole province. */
+export function jurisdictionIn(code: string | undefined): Jurisdiction {
+  const level = levelOf(code)
+  return level === 'province' || code === undefined ? { level: 'province' } : { level, region: code }
+}
+
+/**
+ * The jurisdiction that an authority's name says: 石家庄市长安区市场监督管理局, 河北省药品监督管理局, 省局. Undefined where it
+ * names no place in Hebei.
+ */
+export function jurisdictionNamed(name: string): Jurisdiction | undefined {
+  if (name.trim().startsWith('省')) return { level: 'province' }
+  const place = placeAtStart(name)
+  return place && jurisdictionIn(place.code)
 }
 
 export interface NewAuthority {
@@ -96,12 +137,12 @@ export interface NewAuthority {
 
 /** Entries that open an authority and take its name, which must be free. */
 export function openingOf(
-  { name, level, region: place, above, contacts: reached, accounts }: NewAuthority,
+  { name, level, region: place, above, contacts: reached, accounts }: NewAuthority & { level: Level },
   { id, author }: { id: string; author: Draft['author'] },
 ): Draft[] {
   const payload = {
     name,
-    level: level ?? levelOf(place),
+    level,
     ...(place !== undefined && { region: place }),
     ...(above !== undefined && { above }),
     ...(reached !== undefined && { contacts: reached }),

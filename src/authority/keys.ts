@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import type { Entry } from '../register/entry.ts'
 import { knownTerms } from '../register/tolerant.ts'
-import { foldGrant, type Grant } from './grant.ts'
+import { lapsed, type Proposal, proposalsAfter } from './proposal.ts'
 
 /** What a key may do. `admin` may do everything. */
 export const scopes = [
@@ -44,8 +44,8 @@ export interface ApiKey extends z.output<typeof keyCreated> {
   id: string
   /** Rights that this program does not know; they open nothing. */
   unknownScopes?: string[]
-  /** Rights that wait for a second administrator. */
-  waiting?: Grant
+  /** What was put forward for a second administrator: deciding rights. */
+  proposals?: Proposal[]
   createdAt: string
   revision: number
   revokedAt?: string
@@ -71,17 +71,16 @@ export function foldKey(before: ApiKey | undefined, entry: Entry): ApiKey | unde
     }
   }
   if (!before) return undefined
-  const grant = foldGrant('scopes', entry)
-  if (grant) {
-    const { waiting: _, ...rest } = before
-    return { ...rest, revision: entry.revision, ...(grant.waiting && { waiting: grant.waiting }) }
-  }
+  const proposals = proposalsAfter(before.proposals, entry)
+  if (proposals) return { ...before, revision: entry.revision, proposals }
   if (entry.kind === 'key.changed' && entry.payload !== null) {
     const { known } = knownTerms(keyChanged.parse(entry.payload).scopes, scopes)
     return { ...before, revision: entry.revision, scopes: known }
   }
-  if (entry.kind === 'key.revoked')
-    return { ...before, revision: entry.revision, revokedAt: entry.recordedAt }
+  if (entry.kind === 'key.revoked') {
+    const { revision, recordedAt: revokedAt } = entry
+    return { ...before, revision, revokedAt, proposals: lapsed(before.proposals, entry, '密钥已停用') }
+  }
   return before
 }
 

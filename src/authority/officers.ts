@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import type { Entry } from '../register/entry.ts'
 import { knownTerms } from '../register/tolerant.ts'
-import { foldGrant, type Grant } from './grant.ts'
+import { lapsed, type Proposal, proposalsAfter } from './proposal.ts'
 import { roles } from './roles.ts'
 
 /** Name that somebody signs in under: letters, digits, dots and hyphens. */
-export const loginName = z
-  .string()
-  .regex(/^[a-z][a-z0-9.-]{2,39}$/, '账号应为 3-40 个小写字母、数字、点或连字符，以字母开头')
+export const loginName = z.string().refine((login) => /^[a-z][a-z0-9.-]{2,39}$/.test(login), {
+  message: '账号应为 3-40 个小写字母、数字、点或连字符，以字母开头',
+  params: { key: 'login' },
+})
 
 const officerCreated = z.object({
   name: z.string(),
@@ -30,8 +31,8 @@ export interface Officer extends z.output<typeof officerCreated> {
   revision: number
   /** Duties that this program does not know; they allow nothing. */
   unknownRoles?: string[]
-  /** Duties that wait for a second administrator. */
-  waiting?: Grant
+  /** What was put forward for a second administrator: deciding duties. */
+  proposals?: Proposal[]
   /** Whether the password was given by somebody else and is to be changed before anything else. */
   mustChange: boolean
   /** Sessions begun under an earlier epoch have ended. */
@@ -56,11 +57,8 @@ export function foldOfficer(before: Officer | undefined, entry: Entry): Officer 
       ...dutiesOf(createdRead.parse(payload)),
     }
   if (!before) return undefined
-  const grant = foldGrant('roles', entry)
-  if (grant) {
-    const { waiting: _, ...rest } = before
-    return { ...rest, revision, ...(grant.waiting && { waiting: grant.waiting }) }
-  }
+  const proposals = proposalsAfter(before.proposals, entry)
+  if (proposals) return { ...before, revision, proposals }
   const next = { ...before, revision, epoch: before.epoch + 1 }
   if (kind === 'officer.password-set' && payload !== null) {
     const { hash, first } = passwordSet.parse(payload)
@@ -71,7 +69,8 @@ export function foldOfficer(before: Officer | undefined, entry: Entry): Officer 
     // Who somebody is stays with the account unless it is said anew.
     return { ...rest, ...(person !== undefined && { person }), ...dutiesOf(changedRead.parse(payload)) }
   }
-  if (kind === 'officer.disabled') return { ...next, disabledAt: recordedAt }
+  if (kind === 'officer.disabled')
+    return { ...next, disabledAt: recordedAt, proposals: lapsed(before.proposals, entry, '账号已停用') }
   return kind === 'officer.signed-out' ? next : { ...before, revision }
 }
 

@@ -29,10 +29,12 @@ export function hashOf(password: string): Promise<string> {
 }
 
 // Who asks for an account that does not exist waits as long as for one that does.
-const NOBODY = hash('nobody has this password')
+let nobody: Promise<string> | undefined
 
 /** Whether a password is the one of a hash; without a hash it takes as long and is not. */
 export async function isPassword(password: string, hashed: string | undefined): Promise<boolean> {
-  const fits = await verify(hashed ?? (await NOBODY), password.slice(0, LONGEST))
+  nobody ??= hash('nobody has this password')
+  const instead = await nobody
+  const fits = await verify(hashed ?? instead, password.slice(0, LONGEST))
   return fits && hashed !== undefined
 }

@@ -29,6 +29,8 @@ export interface Bulletin extends z.output<typeof drafted> {
   n: number
   status: 'draft' | 'issued' | 'discarded'
   draftedAt: string
+  /** Position of the entry that drafted it. */
+  position: number
   author: Author
   /** Why it was sent back to its author, who may mend it by drafting another. */
   returned?: { reason: string; at: string; author: Author }
@@ -55,14 +57,16 @@ export function bulletinSubject(series: string): string {
 
 /** The series after one more entry. */
 export function foldBulletins(before: BulletinSeries | undefined, entry: Entry): BulletinSeries | undefined {
-  const { kind, payload, revision, recordedAt: at, author } = entry
+  const { kind, payload, revision, recordedAt: at, author, seq: position } = entry
   if (payload === null) return before && { ...before, revision }
   if (kind === 'bulletin.drafted') {
     const draft = drafted.parse(payload)
     const id = entry.subject.slice(bulletinSubject('').length)
     const series = before ?? { id, authority: draft.authority, revision, bulletins: [] }
     const n = series.bulletins.length + 1
-    const bulletin: Bulletin = { ...draft, id: `${id}.${n}`, n, status: 'draft', draftedAt: at, author }
+    const bulletin: Bulletin = {
+      ...{ ...draft, id: `${id}.${n}`, n, status: 'draft', draftedAt: at, position, author },
+    }
     return { ...series, revision, bulletins: [...series.bulletins, bulletin] }
   }
   if (!before) return undefined

@@ -1,4 +1,5 @@
-import type { Dossier } from '../dossier/dossier.ts'
+import { type Dossier, nameOf, regionOf } from '../dossier/dossier.ts'
+import { penalty } from '../records/penalty.ts'
 import { meetsGround, type RuleSet } from './rule-set.ts'
 
 /** A penalty that meets a ground and carries no case. */
@@ -21,7 +22,7 @@ export function candidatesOf(
   const taken = new Set(
     dossier.cases.filter((own) => own.status !== 'dropped').flatMap(({ proposed }) => proposed.penalties),
   )
-  return dossier.records.flatMap((record): CandidateForListing[] => {
+  return penalty.in(dossier).flatMap((record): CandidateForListing[] => {
     if (taken.has(record.id)) return []
     const grounds = ruleSets.flatMap(({ id, grounds: all }) =>
       all
@@ -32,11 +33,11 @@ export function candidatesOf(
     return [
       {
         orgCode: dossier.key,
-        name: String(dossier.enterprise.name),
-        region: typeof dossier.enterprise.region === 'string' ? dossier.enterprise.region : '',
+        name: nameOf(dossier),
+        region: regionOf(dossier),
         penalty: record.id,
-        documentNo: String(record.data.documentNo),
-        decidedOn: String(record.data.decidedOn),
+        documentNo: record.data.documentNo,
+        decidedOn: record.data.decidedOn,
         grounds,
       },
     ]

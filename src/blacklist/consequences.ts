@@ -1,6 +1,8 @@
 import type { CalendarDate } from '../calendar/dates.ts'
 import { basisOf, type Case, isOnItsWay } from '../dossier/case.ts'
 import type { Dossier } from '../dossier/dossier.ts'
+import { enterprise } from '../records/enterprise.ts'
+import { penalty } from '../records/penalty.ts'
 import type { Draft } from '../register/entry.ts'
 import { publicationDraft, removalDraft, rulesOf } from './procedure.ts'
 import { isAnnulled, meetsGround } from './rule-set.ts'
@@ -22,7 +24,8 @@ export function listingsAfterEvent(
     const basis = basisOf(own)
     const left = basis.filter((id) => stands(own, id, before, after, today))
     if (left.length === 0) return [ending(after.key, own, today, 'annulled', FALLEN)]
-    if (after.enterprise.status === '注销') return [ending(after.key, own, today, 'dissolved', '企业已注销')]
+    if (enterprise.partsOf(after.enterprise).status === '注销')
+      return [ending(after.key, own, today, 'dissolved', '企业已注销')]
     if (left.length === basis.length) return []
     const payload = { case: own.id, penalties: left, reason: SOME_FALLEN }
     const visibility = own.status === 'inForce' ? 'platform' : 'internal'
@@ -54,7 +57,11 @@ function stands(
   today: CalendarDate,
 ): boolean {
   const record = after.records.find((known) => known.id === id)
-  if (!record || record.withdrawn || isAnnulled(record.data)) return false
+  if (!record || record.withdrawn) return false
+  const read = penalty.of(record)
+  // What this program can't read ends no case: a person has to look.
+  if (!read) return true
+  if (isAnnulled(read.data)) return false
   const was = before?.records.find((known) => known.id === id)
   if (!was || was.data === record.data) return true
   const ground = rulesOf(own).grounds.find((known) => known.id === own.proposed.ground)

@@ -2,9 +2,11 @@ import { shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import type { Case } from '../dossier/case.ts'
 import type { Deadline } from '../dossier/deadline.ts'
-import { type Dossier, type FileRecord, ratingInForce } from '../dossier/dossier.ts'
+import { type Dossier, type FileRecord, type RecordAs, ratingInForce } from '../dossier/dossier.ts'
 import type { Catalogue } from '../records/catalogue.ts'
+import { type PenaltyData, penalty } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
+import { isOneOf } from '../records/stored.ts'
 import { rulesOf, statementUntil } from './procedure.ts'
 import { isAnnulled } from './rule-set.ts'
 
@@ -18,7 +20,7 @@ export function deadlinesOf(dossier: Dossier, catalogue: Catalogue): Deadline[] 
         ({ id, about, dueOn, certain }): Deadline => ({
           what: 'objection',
           about: id,
-          authority: authorityOf(dossier, about),
+          authority: authorityOf(dossier, about, catalogue),
           dueOn,
           certain,
           consequence: '逾期未处理的异议，由上一级督办。',
@@ -36,7 +38,7 @@ export function deadlinesOf(dossier: Dossier, catalogue: Catalogue): Deadline[] 
           consequence: '逾期未决定的申请，由上一级督办。',
         }),
       ),
-    ...dossier.records.filter(({ type, withdrawn }) => type === 'penalty' && !withdrawn).flatMap(ofPenalty),
+    ...penalty.in(dossier).flatMap(ofPenalty),
     ...dossier.records.flatMap((record) => ofIncomplete(record, catalogue)),
     ...ofAdjustments(dossier),
   ]
@@ -47,7 +49,8 @@ function ofIncomplete(
   { id, type, data, addedAt, withdrawn, made }: FileRecord,
   catalogue: Catalogue,
 ): Deadline[] {
-  const missing = withdrawn ? [] : (catalogue.kind(type)?.missing(data) ?? [])
+  const kind = withdrawn ? undefined : catalogue.kind(type)
+  const missing = kind?.missing(data) ?? []
   if (missing.length === 0) return []
   const { value: days } = publicationRules.completionDays
   const { date, certain } = workingDaysAfter(shanghaiDate(new Date(addedAt)), days)
@@ -55,7 +58,7 @@ function ofIncomplete(
     {
       what: 'completion',
       about: id,
-      authority: String(data.authority ?? made.authority),
+      authority: kind?.madeBy(data) ?? made.authority,
       dueOn: date,
       certain,
       consequence: missing.map(({ detail }) => detail).join(''),
@@ -88,11 +91,15 @@ function ofAdjustments(dossier: Dossier): Deadline[] {
 }
 
 /** Who made what an objection is about, and so has to settle it. */
-function authorityOf({ cases, records, ratings }: Dossier, { id }: { id: string }): string {
+function authorityOf(
+  { cases, records, ratings }: Dossier,
+  { id }: { id: string },
+  catalogue: Catalogue,
+): string {
   const own = cases.find((known) => known.id === id)
   if (own) return (own.decided ?? own.proposed).author.authority
   const record = records.find((known) => known.id === id)
-  if (record) return String(record.data.authority ?? record.data.grantedBy ?? '')
+  if (record) return catalogue.kind(record.type)?.madeBy(record.data) ?? ''
   return ratings.find((known) => known.id === id)?.authority ?? ''
 }
 
@@ -167,15 +174,15 @@ function ofCase(own: Case): Deadline[] {
 }
 
 /** Penalties that were entered only after they should have been public, or withdrawn. */
-function ofPenalty({ id, data, addedAt, updatedAt }: FileRecord): Deadline[] {
+function ofPenalty({ id, data, addedAt, updatedAt }: RecordAs<PenaltyData>): Deadline[] {
   const { penaltyScope, penaltyWorkingDays, penaltyWithdrawalDays } = publicationRules
-  const head = { about: id, authority: String(data.authority ?? '') }
+  const head = { about: id, authority: data.authority }
   const found: Deadline[] = []
   const isPublic =
     data.procedure === penaltyScope.value.procedure &&
-    [data.types].flat().some((type) => !penaltyScope.value.never.includes(String(type)))
+    data.types.some((type) => !isOneOf(type, penaltyScope.value.never))
   const entered = shanghaiDate(new Date(addedAt))
-  if (isPublic && typeof data.decidedOn === 'string') {
+  if (isPublic) {
     const { date, certain } = workingDaysAfter(data.decidedOn, penaltyWorkingDays.value)
     if (entered > date)
       found.push({
@@ -187,7 +194,7 @@ function ofPenalty({ id, data, addedAt, updatedAt }: FileRecord): Deadline[] {
         consequence: '逾期公示。',
       })
   }
-  if (isAnnulled(data) && typeof data.reviewedOn === 'string') {
+  if (isAnnulled(data) && data.reviewedOn !== undefined) {
     const { date, certain } = workingDaysAfter(data.reviewedOn, penaltyWithdrawalDays.value)
     const withdrawn = shanghaiDate(new Date(updatedAt ?? addedAt))
     if (withdrawn > date)

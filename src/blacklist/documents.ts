@@ -2,9 +2,10 @@ import { shanghaiDate } from '../calendar/dates.ts'
 import { printedDeadline } from '../calendar/workdays.ts'
 import { region } from '../codes/regions.ts'
 import { dateOfDocument, type OfficialDocument } from '../documents/document.ts'
-import { basisOf, type Case } from '../dossier/case.ts'
-import type { Dossier, FileRecord } from '../dossier/dossier.ts'
-import { rulesOf } from './procedure.ts'
+import type { Case } from '../dossier/case.ts'
+import type { Dossier } from '../dossier/dossier.ts'
+import { enterprise } from '../records/enterprise.ts'
+import { penaltiesOf, rulesOf } from './procedure.ts'
 import type { RuleSet } from './rule-set.ts'
 
 /** The documents of a case, by name: notices to serve, decisions to sign. */
@@ -74,16 +75,13 @@ export function documentOf(name: CaseDocument, dossier: Dossier, own: Case): Off
 }
 
 /** Whom a document is for, and how its authority is reached. */
-function headOf({
-  key,
-  uscc,
-  enterprise,
-}: Dossier): Pick<OfficialDocument, 'addressee' | 'party' | 'contact'> {
+function headOf(dossier: Dossier): Pick<OfficialDocument, 'addressee' | 'party' | 'contact'> {
+  const { key, uscc } = dossier
   const code = uscc === undefined ? `组织机构代码：${key}` : `统一社会信用代码：${uscc}`
-  const { name = key, address } = enterprise
+  const { name = key, address } = enterprise.partsOf(dossier.enterprise)
   return {
-    addressee: String(name),
-    party: [code, ...(typeof address === 'string' ? [`住所：${address}`] : [])],
+    addressee: name,
+    party: [code, ...(address === undefined ? [] : [`住所：${address}`])],
     contact: '联系人：　　　　　　联系电话：　　　　　　联系地址：　　　　　　　　　　',
   }
 }
@@ -162,15 +160,9 @@ function ended(text: string): string {
 }
 
 /** The penalties that a case rests on, as a document names them. */
-function evidenceInWords({ records }: Dossier, own: Case): string {
-  const named = penaltiesOf(records, basisOf(own)).map(
-    ({ data }) =>
-      `${data.authority}于${dateOfDocument(String(data.decidedOn))}作出的${data.documentNo}行政处罚决定`,
+function evidenceInWords(dossier: Dossier, own: Case): string {
+  const named = penaltiesOf(dossier, own).map(
+    ({ data }) => `${data.authority}于${dateOfDocument(data.decidedOn)}作出的${data.documentNo}行政处罚决定`,
   )
   return named.length === 0 ? '' : `以上事实有${named.join('、')}为证。`
-}
-
-/** The penalty records that a case rests on, those that still stand. */
-export function penaltiesOf(records: readonly FileRecord[], ids: readonly string[]): FileRecord[] {
-  return records.filter(({ id, withdrawn }) => ids.includes(id) && !withdrawn)
 }

@@ -1,11 +1,13 @@
 import { addMonths, type CalendarDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
-import { isInForce } from '../dossier/case.ts'
+import { type EarlyEnd, isInForce } from '../dossier/case.ts'
 import { type Decision, idOf, type Situation, updateRecord } from '../dossier/commands.ts'
-import type { Dossier, FileRecord } from '../dossier/dossier.ts'
+import type { Dossier, RecordAs } from '../dossier/dossier.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
-import type { RecordData } from '../records/kind.ts'
+import { enterprise } from '../records/enterprise.ts'
+import { type PenaltyData, penalty } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
+import { isOneOf } from '../records/stored.ts'
 import { draft, pastDay, steps } from './procedure.ts'
 import { isVoid } from './rule-set.ts'
 
@@ -19,9 +21,7 @@ export type EarlyEndStep =
  * Order 45 art. 14 does not allow it, saying which condition is missing; who takes which step, the acts say.
  */
 export function earlyEnd(dossier: Dossier, recordId: string, step: EarlyEndStep, at: Situation): Decision {
-  const record = dossier.records.find(
-    ({ id, type, withdrawn }) => id === recordId && type === 'penalty' && !withdrawn,
-  )
+  const record = penalty.in(dossier).find(({ id }) => id === recordId)
   if (!record) throw new Refusal('unknown', '档案中没有这一处罚记录；请核对编号。')
   const last = dossier.earlyEnds.findLast((known) => known.record === recordId)
   const isOpen = last?.status === 'applied' || last?.status === 'checked'
@@ -29,8 +29,8 @@ export function earlyEnd(dossier: Dossier, recordId: string, step: EarlyEndStep,
   switch (step.step) {
     case 'application': {
       if (isOpen) throw new Refusal('exists', '该处罚的提前停止公示申请正在办理。')
-      pastDay('/on', step.on, at.today, String(record.data.decidedOn))
-      mustBeAllowed(dossier, record, step.on, at)
+      pastDay('/on', step.on, at.today, record.data.decidedOn)
+      mustBeAllowed(dossier, record, step.on)
       const { date } = workingDaysAfter(step.on, publicationRules.earlyEndDays.value)
       const payload = { record: recordId, on: step.on, grounds: step.grounds, dueOn: date, by }
       return steps(dossier, [draft(dossier, at, 'publication.endApplied', payload)])
@@ -42,7 +42,7 @@ export function earlyEnd(dossier: Dossier, recordId: string, step: EarlyEndStep,
       ])
     case 'decision': {
       if (last?.status !== 'checked') throw outOfOrder('作出决定', last?.status)
-      if (step.granted) mustBeAllowed(dossier, record, at.today, at)
+      if (step.granted) mustBeAllowed(dossier, record, at.today)
       const decided = draft(dossier, at, 'publication.endDecided', {
         record: recordId,
         granted: step.granted,
@@ -59,35 +59,27 @@ export function earlyEnd(dossier: Dossier, recordId: string, step: EarlyEndStep,
 }
 
 /** Refuses where a condition of art. 14 is missing, naming every one. */
-function mustBeAllowed(
-  dossier: Dossier,
-  { id, data, type }: FileRecord,
-  on: CalendarDate,
-  at: Situation,
-): void {
-  const kind = at.catalogue.kind(type)
-  const publication = kind?.publication(data)
-  if (!publication?.public) throw invalid('', 'not-public', '该处罚没有在公示，无须申请提前停止公示。')
-  const grave = [data.types]
-    .flat()
-    .filter((penalty) => publicationRules.neverEndedEarly.value.includes(String(penalty)))
+function mustBeAllowed(dossier: Dossier, { id, data }: RecordAs<PenaltyData>, on: CalendarDate): void {
+  const publication = penalty.publication(data)
+  if (!publication.public) throw invalid('', 'not-public', '该处罚没有在公示，无须申请提前停止公示。')
+  const grave = data.types.filter((type) => isOneOf(type, publicationRules.neverEndedEarly.value))
   const months = monthsBefore(data)
   const earliest = addMonths(publication.from, months)
-  const again = dossier.records.some(
-    (other) =>
-      other.id !== id &&
-      other.type === 'penalty' &&
-      !other.withdrawn &&
-      !isVoid(other.data) &&
-      other.data.conduct === data.conduct &&
-      String(other.data.decidedOn) > String(data.decidedOn),
-  )
+  const again = penalty
+    .in(dossier)
+    .some(
+      (other) =>
+        other.id !== id &&
+        !isVoid(other.data) &&
+        other.data.conduct === data.conduct &&
+        other.data.decidedOn > data.decidedOn,
+    )
   const missing = [
     ...(grave.length > 0 ? [`受到${grave.join('、')}的，不得提前停止公示`] : []),
     ...(on < earliest ? [`公示须满 ${months} 个月，最早可于 ${earliest} 申请`] : []),
     ...(data.fulfilledOn === undefined ? ['处罚决定规定的义务尚未登记履行完毕'] : []),
     ...(again ? ['因同一类违法行为再次受到行政处罚'] : []),
-    ...(dossier.enterprise.abnormalList === '在名录中' ? ['企业在经营异常名录中'] : []),
+    ...(enterprise.partsOf(dossier.enterprise).abnormalList === '在名录中' ? ['企业在经营异常名录中'] : []),
     ...(dossier.cases.some((own) => isInForce(own, on)) ? ['企业在严重违法失信名单中'] : []),
   ]
   if (missing.length > 0)
@@ -99,18 +91,17 @@ function mustBeAllowed(
 }
 
 /** Months of publication before an early end may be asked for: longer in food, drugs and special equipment. */
-function monthsBefore({ area, ...data }: RecordData): number {
+function monthsBefore({ area, conduct, violatedProvision, penaltyBasis }: PenaltyData): number {
   const { months, areas } = publicationRules.earlyEndLongerMonths.value
   // Where nobody has said the area, the provisions that were broken tell it.
-  const words = [data.conduct, data.violatedProvision, data.penaltyBasis].join()
-  const isLonger =
-    area === undefined ? areas.some((own) => words.includes(own)) : areas.includes(String(area))
+  const words = [conduct, violatedProvision, penaltyBasis].join()
+  const isLonger = area === undefined ? areas.some((own) => words.includes(own)) : isOneOf(area, areas)
   return isLonger ? months : publicationRules.earlyEndMonths.value
 }
 
-function outOfOrder(step: string, status: string | undefined): Refusal {
+function outOfOrder(step: string, status: EarlyEnd['status'] | undefined): Refusal {
   const words = { applied: '已申请，待核查', checked: '已核查，待决定', granted: '已同意', refused: '未同意' }
-  const now = status === undefined ? '尚未申请' : (words[status as keyof typeof words] ?? status)
+  const now = status === undefined ? '尚未申请' : words[status]
   return new Refusal('exists', `提前停止公示现为“${now}”，不能${step}。`, [], {
     applicationStatus: status ?? null,
   })

@@ -1,8 +1,12 @@
 import { addMonths } from '../calendar/dates.ts'
 import { isInForce } from '../dossier/case.ts'
-import { type Dossier, ratingInForce } from '../dossier/dossier.ts'
+import { type Dossier, nameOf, ratingInForce, regionOf } from '../dossier/dossier.ts'
 import { isPublicOn } from '../dossier/face.ts'
+import { award } from '../records/award.ts'
 import type { Catalogue } from '../records/catalogue.ts'
+import { inspection } from '../records/inspection.ts'
+import { penalty } from '../records/penalty.ts'
+import { isOneOf } from '../records/stored.ts'
 import { isVoid } from './rule-set.ts'
 
 /** An enterprise on the honour list (守信激励名单). */
@@ -25,31 +29,31 @@ export function honouredOn(dossier: Dossier, today: string, catalogue: Catalogue
   if (grade !== 'A' || dossier.cases.some((own) => isInForce(own, today))) return []
   const since = addMonths(today, -HONOUR_MONTHS)
   const records = dossier.records.filter((record) => isPublicOn(record, today, catalogue))
-  const isAdverse = records.some(
-    ({ type, data }) =>
-      (type === 'penalty' && String(data.decidedOn) > since && !isVoid(data)) ||
-      (type === 'inspection' &&
-        String(data.inspectedOn) > since &&
-        ['不合格', '拒检'].includes(String(data.outcome)) &&
-        data.retest !== '改变原结论'),
-  )
-  const awards = records
-    .filter(
-      ({ type, data }) =>
-        type === 'award' && data.revokedOn === undefined && String(data.validTo ?? '9999') >= today,
-    )
-    .map(({ data }) => ({
-      kind: String(data.kind),
-      level: String(data.level),
-      ...(typeof data.title === 'string' && { title: data.title }),
-      grantedOn: String(data.grantedOn),
+  const isAdverse =
+    penalty.in({ records }).some(({ data }) => data.decidedOn > since && !isVoid(data)) ||
+    inspection
+      .in({ records })
+      .some(
+        ({ data }) =>
+          data.inspectedOn > since &&
+          isOneOf(data.outcome, ['不合格', '拒检']) &&
+          data.retest !== '改变原结论',
+      )
+  const awards = award
+    .in({ records })
+    .filter(({ data }) => data.revokedOn === undefined && (data.validTo ?? '9999') >= today)
+    .map(({ data: { kind, level, title, grantedOn } }) => ({
+      kind: `${kind}`,
+      level: `${level}`,
+      ...(title !== undefined && { title }),
+      grantedOn,
     }))
   if (isAdverse || awards.length === 0) return []
   return [
     {
       orgCode: dossier.key,
-      name: String(dossier.enterprise.name),
-      region: typeof dossier.enterprise.region === 'string' ? dossier.enterprise.region : '',
+      name: nameOf(dossier),
+      region: regionOf(dossier),
       grade,
       awards,
     },

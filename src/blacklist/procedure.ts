@@ -5,8 +5,9 @@ import { printedDeadline, workingDaysAfter } from '../calendar/workdays.ts'
 import { basisOf, type Case, isInForce, isOnItsWay } from '../dossier/case.ts'
 import type { CaseEntryKind, CasePayload } from '../dossier/case-entries.ts'
 import { type Decision, idOf, type Situation } from '../dossier/commands.ts'
-import type { Dossier } from '../dossier/dossier.ts'
+import type { Dossier, RecordAs } from '../dossier/dossier.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
+import { type PenaltyData, penalty } from '../records/penalty.ts'
 import type { PublicText } from '../records/personal-data.ts'
 import { personalDataIn } from '../records/public-texts.ts'
 import type { Draft } from '../register/entry.ts'
@@ -46,26 +47,24 @@ export function propose(
   if (proposal.penalties.length === 0)
     throw invalid('/penalties', 'required', '列入须以行政处罚为依据，请写明处罚记录的编号。')
   for (const [i, id] of proposal.penalties.entries()) {
-    const record = dossier.records.find((known) => known.id === id && known.type === 'penalty')
+    const record = dossier.records.find((known) => known.id === id && known.type === penalty.type)
     const place = `/penalties/${i}`
     if (!record) throw invalid(place, 'unknown', `档案中没有编号为 ${id.slice(0, 40)} 的处罚记录。`)
     if (record.withdrawn) throw invalid(place, 'withdrawn', '该处罚记录已撤回，不能作为列入依据。')
-    if (isAnnulled(record.data))
-      throw invalid(
-        place,
-        'annulled',
-        `该处罚决定经复议或诉讼已${record.data.reviewOutcome}，不能作为列入依据。`,
-      )
+    const read = penalty.of(record)
+    if (!read) throw invalid(place, 'unreadable', '该处罚记录有不能识别的内容，请先按决定书更正。')
+    const { documentNo, reviewOutcome } = read.data
+    if (isAnnulled(read.data))
+      throw invalid(place, 'annulled', `该处罚决定经复议或诉讼已${reviewOutcome}，不能作为列入依据。`)
     if (!meetsGround(record, ground, at.today))
-      throw invalid(place, 'ground-not-met', `处罚 ${record.data.documentNo} 不符合“${ground.name}”的条件。`)
-    const other = dossier.cases.find(
-      (known) => basisOf(known).includes(id) && (isOnItsWay(known) || known.status === 'inForce'),
-    )
+      throw invalid(place, 'ground-not-met', `处罚 ${documentNo} 不符合“${ground.name}”的条件。`)
+    const other = caseOn(dossier, id)
     if (other)
       throw new Refusal(
         'exists',
-        `处罚 ${record.data.documentNo} 已用于另一列入案件，不得以同一事实重复列入。`,
+        `处罚 ${documentNo} 已用于另一列入案件，不得以同一事实重复列入。`,
         [{ pointer: place, code: 'exists', detail: `案件 ${other.id}。` }],
+        { orgCode: dossier.key, caseId: other.id },
       )
   }
   const { facts, reasons } = proposal
@@ -87,6 +86,13 @@ export function propose(
     }),
   ])
   return { ...decision, caseId }
+}
+
+/** The case that rests on a penalty, on its way or in force: no fact carries two listings. */
+export function caseOn(dossier: Dossier, penalty: string): Case | undefined {
+  return dossier.cases.find(
+    (own) => basisOf(own).includes(penalty) && (isOnItsWay(own) || own.status === 'inForce'),
+  )
 }
 
 /** Takes a step of a case; refuses one out of order with the steps that are open now. */
@@ -162,32 +168,36 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
   }
 }
 
+/** The penalties that a case rests on, those that still stand. */
+export function penaltiesOf(dossier: Dossier, own: Case): RecordAs<PenaltyData>[] {
+  return penalty.in(dossier).filter(({ id }) => basisOf(own).includes(id))
+}
+
 /** Refuses repair while what a penalty of the case obliges to has not been recorded as fulfilled. */
 function mustBeFulfilled(dossier: Dossier, own: Case): void {
-  const open = dossier.records.filter(
-    ({ id, withdrawn, data }) =>
-      basisOf(own).includes(id) && !withdrawn && !isAnnulled(data) && data.fulfilledOn === undefined,
-  )
+  const open = dossier.records.flatMap((record) => {
+    if (!basisOf(own).includes(record.id) || record.withdrawn) return []
+    const data = penalty.of(record)?.data
+    const isDone = data && (isAnnulled(data) || data.fulfilledOn !== undefined)
+    return isDone ? [] : [data?.documentNo ?? record.id]
+  })
   if (open.length > 0)
     throw invalid(
       '/granted',
       'not-fulfilled',
-      `处罚 ${open.map(({ data }) => String(data.documentNo)).join('、')} 尚未登记履行完毕日期，不能准予修复；请由作出处罚的机关先行登记。`,
+      `处罚 ${open.join('、')} 尚未登记履行完毕日期，不能准予修复；请由作出处罚的机关先行登记。`,
     )
 }
 
 /** Refuses repair while a heavier penalty stands that was decided since the listing: 未再受到较重行政处罚. */
 function mustBeClean(dossier: Dossier, own: Case, rules: RuleSet, pointer: string): void {
   const since = own.decided?.decidedOn ?? ''
-  const again = dossier.records.filter(
-    ({ id, type, withdrawn, data }) =>
-      type === 'penalty' &&
-      !withdrawn &&
-      !isVoid(data) &&
-      !basisOf(own).includes(id) &&
-      String(data.decidedOn) >= since &&
-      isHeavier(data, rules),
-  )
+  const again = penalty
+    .in(dossier)
+    .filter(
+      ({ id, data }) =>
+        !isVoid(data) && !basisOf(own).includes(id) && data.decidedOn >= since && isHeavier(data, rules),
+    )
   if (again.length > 0)
     throw invalid(
       pointer,

@@ -3,7 +3,9 @@ import { z } from 'zod'
 import type { FileRecord } from '../dossier/dossier.ts'
 import { quotation } from '../law/texts.ts'
 import { fieldCondition, meetsField } from '../records/condition.ts'
-import { penaltyTypes } from '../records/penalty.ts'
+import { type PenaltyData, penalty, penaltyTypes } from '../records/penalty.ts'
+import { publicationRules } from '../records/rules.ts'
+import { isOneOf } from '../records/stored.ts'
 
 const quotes = z.array(quotation).max(10).optional()
 const period = z.strictObject({ workingDays: z.int().min(1).max(250), source: z.string(), quotes })
@@ -82,29 +84,32 @@ export function ruleSet(id: string, version?: number): RuleSet | undefined {
 }
 
 /** Whether a penalty meets a ground on a day: an ordinary decision that stands and one of the ground's lists. */
-export function meetsGround({ type, data, withdrawn }: FileRecord, { any }: Ground, on: string): boolean {
-  if (type !== 'penalty' || withdrawn || isAnnulled(data) || data.procedure !== '普通程序') return false
+export function meetsGround(record: FileRecord, { any }: Ground, on: string): boolean {
+  const own = penalty.of(record)
+  if (!own || isAnnulled(own.data) || own.data.procedure !== '普通程序') return false
+  const { data } = record
   return any.some((conditions) =>
     conditions.every((condition) => meetsField(data[condition.field], condition, on)),
   )
 }
 
 /** Whether a penalty is a heavier one (较重行政处罚) by a set of rules; a mere warning never is. */
-export function isHeavier({ types, severity }: FileRecord['data'], { heavier }: RuleSet): boolean {
-  const all = [types].flat()
-  if (all.every((type) => type === '警告')) return false
+export function isHeavier(
+  { types, severity }: Pick<PenaltyData, 'types' | 'severity'>,
+  { heavier }: RuleSet,
+): boolean {
+  if (types.every((type) => type === '警告')) return false
   return (
-    all.some((type) => heavier.types.some((known) => known === type)) ||
-    heavier.severity.includes(String(severity))
+    types.some((type) => isOneOf(type, heavier.types)) || heavier.severity.some((term) => term === severity)
   )
 }
 
 /** Whether a penalty decision was annulled, changed or found void after review or litigation. */
-export function isAnnulled(data: FileRecord['data']): boolean {
-  return ['变更', '撤销', '确认违法', '确认无效'].includes(String(data.reviewOutcome))
+export function isAnnulled({ reviewOutcome }: Pick<PenaltyData, 'reviewOutcome'>): boolean {
+  return isOneOf(reviewOutcome, publicationRules.penaltyRescinded.value)
 }
 
 /** Whether a penalty decision is void; one that review changed is a penalty still. */
-export function isVoid({ reviewOutcome }: FileRecord['data']): boolean {
-  return ['撤销', '确认违法', '确认无效'].includes(String(reviewOutcome))
+export function isVoid({ reviewOutcome }: Pick<PenaltyData, 'reviewOutcome'>): boolean {
+  return isOneOf(reviewOutcome, ['撤销', '确认违法', '确认无效'])
 }

@@ -1,5 +1,5 @@
 import type { Case } from '../dossier/case.ts'
-import type { Dossier } from '../dossier/dossier.ts'
+import { type Dossier, nameOf } from '../dossier/dossier.ts'
 import type { RuleSet } from './rule-set.ts'
 import type { StepName } from './step.ts'
 
@@ -36,7 +36,7 @@ export const STATUS_WORDS: Readonly<Record<Case['status'], string>> = {
 export function noticeOf(dossier: Dossier, { proposed }: Case, rules: RuleSet, until: string): string {
   const ground = rules.grounds.find(({ id }) => id === proposed.ground)
   return [
-    `${dossier.enterprise.name}：`,
+    `${nameOf(dossier)}：`,
     `拟将你单位列入${rules.name}。`,
     `事实：${proposed.facts}`,
     `理由：${proposed.reasons}`,

@@ -5,9 +5,14 @@ const SHANGHAI_OFFSET_MS = 8 * 3_600_000
 
 /** Whether text is a date that exists, written `YYYY-MM-DD`. */
 export function isCalendarDate(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
-  const time = Date.parse(`${text}T00:00:00Z`)
-  return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text
+  if (!/^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/.test(text)) return false
+  const day = Number(text.slice(8))
+  return day <= 28 || day <= lastDay(Number(text.slice(0, 4)), Number(text.slice(5, 7)))
+}
+
+function lastDay(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 }
 
 /** The date it is in China (Asia/Shanghai, no daylight saving since 1991) at a moment. */
@@ -37,11 +42,13 @@ export function addDays(date: CalendarDate, days: number): CalendarDate {
 
 /** The same day `months` later; the last day of the month where that month is shorter. */
 export function addMonths(date: CalendarDate, months: number): CalendarDate {
-  const [year = 0, month = 1, day = 1] = date.split('-').map(Number)
-  const first = new Date(Date.UTC(year, month - 1 + months, 1))
-  const lastDay = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0)).getUTCDate()
-  first.setUTCDate(Math.min(day, lastDay))
-  return first.toISOString().slice(0, 10)
+  const counted = Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1 + months
+  const year = Math.floor(counted / 12)
+  const month = counted - year * 12 + 1
+  const day = Number(date.slice(8, 10))
+  const digits = (value: number, width: number) => String(value).padStart(width, '0')
+  const kept = day > 28 ? Math.min(day, lastDay(year, month)) : day
+  return `${digits(year, 4)}-${digits(month, 2)}-${digits(kept, 2)}`
 }
 
 /** Whole months from one date to a later one. */

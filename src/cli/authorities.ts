@@ -1,15 +1,14 @@
 import { placeInWords } from '../authority/authorities.ts'
 import { type Authority, LEVEL_WORDS, type Level } from '../authority/authority.ts'
-import { parseRegion } from '../codes/places.ts'
-import { Refusal } from '../dossier/refusal.ts'
+import type { Acts } from '../registry/acts.ts'
 import type { AuthorityOffice } from '../registry/authorities.ts'
 import { openRegistry } from './open.ts'
-import { failed, said } from './words.ts'
+import { failed, regionNamed, said } from './words.ts'
 
 /** Who acts from the command line: whoever holds the data directory. */
 export const COMMAND_LINE = { authority: '系统管理', officer: '命令行' }
 
-interface NewAuthorityOptions {
+export interface NewAuthorityOptions {
   region?: string
   level?: Level
   above?: string
@@ -19,11 +18,10 @@ interface NewAuthorityOptions {
 /** Opens an authority. */
 export function createAuthority(name: string, options: NewAuthorityOptions): Promise<number> {
   return withOffice(async (office) => {
-    const { region: typed, level, above, contacts } = options
-    const place = typed === undefined ? undefined : parseRegion(typed)
-    if (typed !== undefined && !place) return failed(`没有这个行政区划：${typed}；请用 6 位代码或全称。`)
+    const { level, above, contacts } = options
+    const region = regionNamed(options.region)
     const upper = above === undefined ? undefined : office.find(above).id
-    const own = await office.open({ name, level, region: place?.code, above: upper, contacts }, COMMAND_LINE)
+    const own = await office.open({ name, level, region, above: upper, contacts }, COMMAND_LINE)
     return said(`已开立：${lineOf(own, office)}`)
   })
 }
@@ -38,45 +36,46 @@ export function listAuthorities(options: { json?: boolean }): Promise<number> {
 
 /** Gives an authority another name; what it made stays its own. */
 export function renameAuthority(named: string, name: string): Promise<number> {
-  return withOffice(async (office) => {
-    const own = await office.rename(office.find(named).id, name, COMMAND_LINE)
-    return said(`已更名：${lineOf(own, office)}`)
+  return withOffice(async (office, acts) => {
+    const { id } = office.find(named)
+    await acts.carryOut('rename-authority', { id }, { name }, COMMAND_LINE)
+    return said(`已更名：${lineOf(office.find(id), office)}`)
   })
 }
 
 /** Merges an authority into another, which takes over all that it made. */
 export function mergeAuthority(named: string, into: string): Promise<number> {
-  return withOffice(async (office) => {
-    const heir = await office.merge(office.find(named).id, office.find(into).id, COMMAND_LINE)
+  return withOffice(async (office, acts) => {
+    const heir = office.find(into)
+    await acts.carryOut('merge-authority', { id: office.find(named).id }, { into: heir.id }, COMMAND_LINE)
     return said(`已并入：${lineOf(heir, office)}`)
   })
 }
 
-/** Says which authority is above another, and how to reach it. */
-export function changeAuthority(
-  named: string,
-  options: { above?: string; contacts?: string },
-): Promise<number> {
-  return withOffice(async (office) => {
-    const { above, contacts } = options
+/** Says which authority is above another, how to reach it, and what it is responsible for where that was wrong. */
+export function changeAuthority(named: string, options: NewAuthorityOptions): Promise<number> {
+  return withOffice(async (office, acts) => {
+    const { above, contacts, level } = options
+    const region = regionNamed(options.region)
     const changes = {
+      ...(level !== undefined && { level }),
+      ...(region !== undefined && { region }),
       ...(above !== undefined && { above: office.find(above).id }),
       ...(contacts !== undefined && { contacts }),
     }
-    if (Object.keys(changes).length === 0) return failed('请用 --above 或 --contacts 写明要改的内容。')
-    const own = await office.change(office.find(named).id, changes, COMMAND_LINE)
-    return said(`已保存：${lineOf(own, office)}`)
+    if (Object.keys(changes).length === 0)
+      return failed('请用 --region、--level、--above 或 --contacts 写明要改的内容。')
+    const { id } = office.find(named)
+    await acts.carryOut('change-authority', { id }, changes, COMMAND_LINE)
+    return said(`已保存：${lineOf(office.find(id), office)}`)
   })
 }
 
-async function withOffice(work: (office: AuthorityOffice) => Promise<number>): Promise<number> {
+async function withOffice(work: (office: AuthorityOffice, acts: Acts) => Promise<number>): Promise<number> {
   const opened = await openRegistry()
   try {
     await opened.registry.authorities.carryOver()
-    return await work(opened.registry.authorities)
-  } catch (error) {
-    if (error instanceof Refusal) return failed(error.title)
-    throw error
+    return await work(opened.registry.authorities, opened.registry.acts)
   } finally {
     await opened.close()
   }

@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, lstatSync, readdirSync, statfsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { inspect } from 'node:util'
 import Database from 'better-sqlite3'
 import { shanghaiTime } from '../calendar/dates.ts'
 import { readSettings, type Settings } from '../config.ts'
@@ -27,6 +28,7 @@ const OLDEST_NODE = [20, 19] as const
 const PATIENCE_MS = 5_000
 /** An address of documentation (RFC 5737): nobody really comes from it. */
 const FORGED = '203.0.113.7'
+const LOCAL = /^(127\.|::1$|::ffff:127\.)/
 
 /** Looks at a place where the registry runs or is to run, in the order in which a person would go about it. */
 const LOOKS: Readonly<Record<string, Look>> = {
@@ -44,7 +46,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
     const decodes = new TextDecoder('gb18030').decode(Buffer.from('bad3b1b1', 'hex')) === '河北'
     return noon.includes('12:00') && decodes
       ? say('正常', '时区数据和中文编码齐全。')
-      : say('有误', '这一份 Node 缺少时区数据或中文编码；请改用官方发布的 Node（full-icu）。')
+      : say('有误', '这台服务器上的 Node 不认识北京时间或中文编码；请从 nodejs.org 下载安装。')
   },
   时钟: async ({ DATA_DIR, CLOCK_GAP_DAYS }, say) => {
     const now = new Date()
@@ -58,7 +60,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
     return days < 0 || days > CLOCK_GAP_DAYS
       ? say(
           '有误',
-          `${said}，而登记簿最后一条登记于 ${shanghaiTime(last)}；请校正时钟，无误的执行 clock accept。`,
+          `${said}，而登记簿最后一条登记于 ${shanghaiTime(last)}；请校正时钟；时钟无误的，执行 npm run cli -- clock accept --today <今天的日期> --reason <原因>。`,
         )
       : say('正常', `${said}，与登记簿相符；请另以手表核对。`)
   },
@@ -67,7 +69,10 @@ const LOOKS: Readonly<Record<string, Look>> = {
     if (existsSync(place) && !lstatSync(place).isDirectory())
       return say('有误', `${place} 不是目录；请核对 DATA_DIR。`)
     if (!hasRegister(DATA_DIR))
-      return say('注意', `${place} 中没有登记簿；是新装的，启动服务或执行 init 即新建，否则请核对 DATA_DIR。`)
+      return say(
+        '注意',
+        `${place} 中没有登记簿；是新装的，启动服务或执行 npm run cli -- init 即新建，否则请核对 DATA_DIR。`,
+      )
     return say('正常', `${place}，有登记簿。`)
   },
   用户和权限: ({ DATA_DIR }, say) => {
@@ -104,16 +109,19 @@ const LOOKS: Readonly<Record<string, Look>> = {
       ? say('注意', `${said}；一百万份档案约需 2.5 GB，重建时加倍。`)
       : say('正常', `${said}。`)
   },
-  句柄: (_, say) => {
+  连接和文件: (_, say) => {
     const limit = openFilesLimit()
     if (limit === undefined) return say('注意', '查不到可以打开的文件数。')
     const said = `可以打开 ${limit} 个文件，同时接受 ${connectionsAllowed(limit)} 个连接`
     return limit < FEW_HANDLES
-      ? say('注意', `${said}；请在服务文件中写 LimitNOFILE=65536。`)
+      ? say(
+          '注意',
+          `${said}；人多时会打不开网站；请在服务文件 registry.service 中写 LimitNOFILE=65536，再执行 systemctl daemon-reload 和 systemctl restart registry。`,
+        )
       : say('正常', `${said}。`)
   },
   代理: async (settings, say) => {
-    const { PUBLIC_URL, NODE_ENV } = settings
+    const { PUBLIC_URL, NODE_ENV, TRUST_PROXY } = settings
     if (PUBLIC_URL === '')
       return NODE_ENV === 'production'
         ? say('注意', '没有设置 PUBLIC_URL：页面、订阅和二维码中的地址是 localhost；请写明网站对外的地址。')
@@ -121,12 +129,14 @@ const LOOKS: Readonly<Record<string, Look>> = {
     const plain = await seenAs(PUBLIC_URL)
     if (typeof plain !== 'string')
       return say('有误', `${PUBLIC_URL} ${plain.fault}；请核对代理的配置和 PUBLIC_URL。`)
-    if ((await seenAs(PUBLIC_URL, { 'x-forwarded-for': FORGED })) === FORGED)
+    // Where proxies are known by their addresses, who asks from this machine is taken for one: only from elsewhere can it be told.
+    const isTaken = LOCAL.test(plain) && typeof TRUST_PROXY !== 'number'
+    if (!isTaken && (await seenAs(PUBLIC_URL, { 'x-forwarded-for': FORGED })) === FORGED)
       return say(
         '有误',
-        '访问者自报的地址被采信，限流和登录限制形同虚设；TRUST_PROXY 应与代理的层数或地址相符，代理应附加（而非照转）X-Forwarded-For。',
+        '访问者自报的地址被采信，任何人都可以冒用别人的地址，限制访问次数和登录次数就不起作用。请核对 TRUST_PROXY 与代理的层数或地址相符，nginx 中写 proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;',
       )
-    return /^(127\.|::1$|::ffff:127\.)/.test(plain)
+    return LOCAL.test(plain)
       ? say(
           '注意',
           `经 ${PUBLIC_URL} 的请求看来都来自本机（${plain}）。从别的机器打开也如此的，代理没有传来访问者的地址：nginx 请加 proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;`,
@@ -143,12 +153,20 @@ export async function doctor({ json = false }: { json?: boolean }): Promise<numb
     const say: Say = (grade, words) => ({ about, grade, words })
     const finding = await Promise.resolve()
       .then(() => look(settings, say))
-      .catch((error: unknown) => say('有误', wordsOf(error) ?? `没有查成：${error}`))
+      .catch((error: unknown) =>
+        say('有误', wordsOf(error) ?? `没有查成：${error instanceof Error ? error.message : inspect(error)}`),
+      )
     findings.push(finding)
   }
   const lines = findings.map(({ about, grade, words }) => `${grade}  ${about}：${words}`)
+  const faults = findings.filter(({ grade }) => grade === '有误').length
+  lines.push(
+    faults > 0
+      ? `有误 ${faults} 项：请照所写的办理，再执行一次 doctor。`
+      : '没有妨碍运行的问题；“注意”的各项请看一看。',
+  )
   process.stdout.write(`${json ? JSON.stringify(findings) : lines.join('\n')}\n`)
-  return findings.some(({ grade }) => grade === '有误') ? 1 : 0
+  return faults > 0 ? 1 : 0
 }
 
 /** The folder itself, or the nearest above it that is there. */

@@ -45,7 +45,7 @@ export async function importFile(type: string, path: string, options: ImportOpti
     process.stdout.write(previewText(found))
     return found.problem === undefined && found.counts.failed === 0 ? 0 : 1
   }
-  await registry.authorities.ensure({ name: options.authority }, actor)
+  await registry.authorities.openFor({ name: options.authority }, actor)
   const report = options.errors ?? `${path}.errors.csv`
   await rm(report, { force: true })
   const bar = new SingleBar({

@@ -40,7 +40,7 @@ export async function listDeadlines({
   json?: boolean
 }): Promise<number> {
   const within = Number(days)
-  if (!/^\d{1,5}$/.test(days)) return failed('天数应为不小于 0 的整数。')
+  if (!/^\d{1,5}$/.test(days)) return failed('--within 之后应为天数，即不小于 0 的整数，如 30。')
   const opened = await openRegistry()
   try {
     const { listings, now } = opened.registry

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { inspect } from 'node:util'
-import { Command } from 'commander'
-import type { Level } from '../authority/authority.ts'
+import { Command, Option } from 'commander'
+import { levels } from '../authority/authority.ts'
 import { scopes } from '../authority/keys.ts'
 import { roles } from '../authority/roles.ts'
 import { readSettings } from '../config.ts'
@@ -12,6 +12,7 @@ import {
   createAuthority,
   listAuthorities,
   mergeAuthority,
+  type NewAuthorityOptions,
   renameAuthority,
 } from './authorities.ts'
 import { backup, restore } from './backup.ts'
@@ -30,6 +31,7 @@ import {
   resetOfficer,
 } from './officers.ts'
 import { adoptStandard, listStandards, recomputeCampaign, simulateStandard } from './ratings.ts'
+import { faultsInWords, helpInWords } from './usage.ts'
 import { verify } from './verify.ts'
 import { wordsOf } from './words.ts'
 
@@ -41,7 +43,10 @@ const MAKES_ONE = new Set(['init', 'restore'])
 const program = new Command()
   .name('npm run cli --')
   .description('河北省企业质量信用档案：命令行')
-  .configureHelp({ showGlobalOptions: true })
+  .helpOption('-h, --help', '显示用法')
+  .helpCommand('help [command]', '显示一个命令的用法')
+  .configureHelp(helpInWords)
+  .configureOutput(faultsInWords)
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .hook('preAction', (_, command) => {
     if (command.name() === 'doctor') return
@@ -72,7 +77,7 @@ program
   .action(() => ends(init()))
 program
   .command('doctor')
-  .description('查看这台服务器是否合用：版本、时钟、用户、权限、磁盘、句柄、代理；不改动任何内容')
+  .description('查看这台服务器是否合用：版本、时钟、用户、权限、磁盘、连接和文件、代理；不改动任何内容')
   .option(...JSON_OPTION)
   .action((options: Listed) => ends(doctor(options)))
 program
@@ -97,7 +102,7 @@ key
   .requiredOption('--name <name>', '使用者')
   .requiredOption('--scope <scope...>', `权限：${scopes.join('、')}`)
   .option('--region <region>', '只能登记此行政区划内的企业：6 位代码或全称')
-  .option('--authority <name>', '登记机关名称（默认同使用者）；没有这一机关的，按 --region 开立')
+  .option('--authority <name>', '登记机关名称（默认同使用者）；没有这一机关的，按名称或 --region 开立')
   .option('--for <login>', '以哪一名工作人员的名义；不写为机器所用，不能作为第二个人')
   .action((options: { name: string; scope: string[]; region?: string; authority?: string; for?: string }) =>
     ends(createKey({ ...options, scope: options.scope.flatMap((scope) => scope.split(',')) })),
@@ -122,15 +127,13 @@ key
 const authority = program.command('authority').description('机关：处罚、列入、评价各归作出的机关')
 authority
   .command('create')
-  .description('开立机关；不写 --region 的为省级')
+  .description('开立机关；层级和区划看名称，看不出的须写 --region（省级机关写 河北省）')
   .argument('<name>', '名称；任何机关用过的名称都不能再用')
   .option('--region <region>', '负责的行政区划：6 位代码或全称')
-  .option('--level <level>', '层级：province、city、county（默认按行政区划）')
+  .addOption(new Option('--level <level>', '层级（默认看名称和行政区划）').choices(levels))
   .option('--above <authority>', '上级机关（默认按层级和区划）')
   .option('--contacts <text>', '联系方式')
-  .action((name: string, options: { region?: string; level?: Level; above?: string; contacts?: string }) =>
-    ends(createAuthority(name, options)),
-  )
+  .action((name: string, options: NewAuthorityOptions) => ends(createAuthority(name, options)))
 authority
   .command('list')
   .description('列出机关')
@@ -150,13 +153,13 @@ authority
   .action((named: string, into: string) => ends(mergeAuthority(named, into)))
 authority
   .command('change')
-  .description('写明上级机关或联系方式')
+  .description('更正层级和区划，写明上级机关或联系方式')
   .argument('<authority>', '现名、曾用名或编号')
+  .option('--region <region>', '负责的行政区划：6 位代码或全称')
+  .addOption(new Option('--level <level>', '层级').choices(levels))
   .option('--above <authority>', '上级机关')
   .option('--contacts <text>', '联系方式')
-  .action((named: string, options: { above?: string; contacts?: string }) =>
-    ends(changeAuthority(named, options)),
-  )
+  .action((named: string, options: NewAuthorityOptions) => ends(changeAuthority(named, options)))
 
 const officer = program.command('officer').description('工作人员账号')
 officer

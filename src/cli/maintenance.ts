@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
 import { SingleBar } from 'cli-progress'
 import { readSettings } from '../config.ts'
-import { identityOf, openOutsideIndex, searchChoice } from '../running/open-search.ts'
+import { openOutsideIndex } from '../running/open-search.ts'
 import { hasRegister } from '../running/own-place.ts'
+import { identityOf, searchChoice } from '../running/search-choice.ts'
 import { SearchFollower } from '../search/follower.ts'
 import { type Opened, openRegistry } from './open.ts'
 

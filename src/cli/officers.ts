@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import { placeInWords } from '../authority/authorities.ts'
 import { duties, type Role, roles } from '../authority/roles.ts'
-import { parseRegion } from '../codes/places.ts'
-import { region as regionOf } from '../codes/regions.ts'
-import { Refusal } from '../dossier/refusal.ts'
 import { COMMAND_LINE } from './authorities.ts'
+import { confirmWaiting } from './confirm.ts'
 import { openRegistry } from './open.ts'
-import { failed } from './words.ts'
+import { failed, regionNamed } from './words.ts'
 
 /** What an account is created with. */
 export interface OfficerOptions {
@@ -21,18 +20,15 @@ export async function createOfficer(login: string, options: OfficerOptions): Pro
   const held = options.role.flatMap((role) => role.split(','))
   const unknown = held.find((role) => !isRole(role))
   if (unknown !== undefined) return failed(`没有岗位“${unknown}”，应为 ${roles.join('、')}。`)
-  const place = options.region === undefined ? undefined : parseRegion(options.region)
-  if (options.region !== undefined && !place) return failed(`没有行政区划“${options.region}”。`)
+  const region = regionNamed(options.region)
   return withPassword(async (officers, password) => {
     const { name, authority, staffNo } = options
     const roles = held.filter(isRole)
-    await officers.create(
-      { login, name, authority, region: place?.code, roles, staffNo, password },
-      COMMAND_LINE,
-    )
+    await officers.create({ login, name, authority, region, roles, staffNo, password }, COMMAND_LINE)
+    const own = officers.bounded(login)
     if (staffNo === undefined)
       process.stderr.write('没有登记工号（--staff-no）：只能按账号区分是否为同一人。\n')
-    return `账号：${login}\n姓名：${name}\n机关：${authority}\n岗位：${held.join('、')}\n范围：${place?.path ?? '不限'}`
+    return `账号：${login}\n姓名：${name}\n机关：${authority}\n岗位：${held.join('、')}\n范围：${placeInWords(own?.region)}`
   })
 }
 
@@ -48,11 +44,9 @@ export function resetOfficer(login: string): Promise<number> {
 export async function confirmOfficer(login: string): Promise<number> {
   const opened = await openRegistry()
   try {
-    await opened.registry.officers.settle(login, true, '', COMMAND_LINE)
+    await confirmWaiting(opened.registry, opened.registry.officers.one(login), `账号 ${login}`)
     process.stdout.write(`已确认账号 ${login} 的岗位。\n`)
     return 0
-  } catch (error) {
-    return refused(error)
   } finally {
     await opened.close()
   }
@@ -62,11 +56,9 @@ export async function confirmOfficer(login: string): Promise<number> {
 export async function disableOfficer(login: string): Promise<number> {
   const opened = await openRegistry()
   try {
-    await opened.registry.officers.disable(login, COMMAND_LINE)
+    await opened.registry.acts.carryOut('disable-officer', { id: login }, {}, COMMAND_LINE)
     process.stdout.write(`已停用账号 ${login}。\n`)
     return 0
-  } catch (error) {
-    return refused(error)
   } finally {
     await opened.close()
   }
@@ -85,13 +77,14 @@ export async function listOfficers({ json = false }: { json?: boolean }): Promis
       process.stdout.write(`${JSON.stringify(accounts)}\n`)
       return 0
     }
-    for (const { login, name, authority, region, roles: held, disabledAt } of opened.registry.officers.all())
+    const { officers } = opened.registry
+    for (const { login, name, authority, roles: held, disabledAt } of officers.all())
       process.stdout.write(
         `${[
           login,
           name,
           authority,
-          region === undefined ? '不限' : (regionOf(region)?.path ?? region),
+          placeInWords(officers.bounded(login)?.region),
           held.map((role) => duties[role].label).join('、'),
           disabledAt === undefined ? '在用' : '已停用',
         ].join('\t')}\n`,
@@ -115,16 +108,9 @@ async function withPassword(
     const said = await act(opened.registry.officers, password)
     process.stdout.write(`${said}\n首次密码（只显示这一次，登录 /desk 后须更改）：\n${password}\n`)
     return 0
-  } catch (error) {
-    return refused(error)
   } finally {
     await opened.close()
   }
-}
-
-function refused(error: unknown): number {
-  if (error instanceof Refusal) return failed(error.title)
-  throw error
 }
 
 function isRole(text: string): text is Role {

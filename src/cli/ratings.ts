@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { SingleBar } from 'cli-progress'
+import { standardIn } from '../acts/adoption.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import type { Migration } from '../computing/rater.ts'
 import { Refusal } from '../dossier/refusal.ts'
+import { standardSubject } from '../rating/adopted.ts'
 import { shippedStandards } from '../rating/shipped.ts'
-import { newId } from '../register/entry.ts'
 import { openRegistry } from './open.ts'
 import { failed } from './words.ts'
 
@@ -46,10 +47,9 @@ export async function adoptStandard(
   const opened = await openRegistry()
   try {
     const document = await standardFrom(source)
-    const { document: standard } = await opened.registry.standards.adopt(document, {
-      actor: author,
-      command: `cli/${newId()}`,
-    })
+    const { acts, standards } = opened.registry
+    const { subject } = await acts.carryOut('propose-standard', {}, { document }, author)
+    const { document: standard } = standards.version(subject.slice(standardSubject('').length))
     say(`已采用 ${standard.id} 第 ${standard.version} 版：${standard.name}。`)
     return 0
   } catch (error) {
@@ -64,7 +64,7 @@ export async function simulateStandard(source: string, options: { region?: strin
   const opened = await openRegistry()
   const bar = new SingleBar({ format: '{bar} {percentage}% · {value}/{total} 家', hideCursor: true })
   try {
-    const standard = opened.registry.standards.check(await standardFrom(source))
+    const standard = standardIn(await standardFrom(source), opened.registry.catalogue)
     const on = shanghaiDate(opened.registry.now())
     const scope = options.region === undefined ? {} : { region: options.region }
     bar.start(opened.views.count(), 0)

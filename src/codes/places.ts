@@ -272,6 +272,18 @@ export function regionsNamed(name: string): Region[] {
   )
 }
 
+/**
+ * The present region in Hebei that a text begins with, as names of authorities do: 石家庄市长安区市场监督管理局. Undefined
+ * where it begins with none, or where several bear the name.
+ */
+export function placeAtStart(text: string): Region | undefined {
+  const inHebei = readingsOf(tidyName(text)).filter(({ named }) => isInHebei(named))
+  const shortest = Math.min(...inHebei.map(({ rest }) => rest.length))
+  const longest = inHebei.filter(({ rest }) => rest.length === shortest)
+  const read = chosen(longest, text, [])
+  return read.ok ? read.region : undefined
+}
+
 /** Codes that tell places of one name apart, the strongest first. */
 function hintsOf({ within, registeredIn }: PlaceContext): string[] {
   const beside = within === undefined ? undefined : parseRegion(within)?.code

@@ -1,12 +1,13 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import { versionOf } from '../adoption/adoption.ts'
 import { industrySection } from '../codes/industries.ts'
-import { type Dossier, ratingInForce } from '../dossier/dossier.ts'
+import { type Dossier, nameOf, ratingInForce } from '../dossier/dossier.ts'
 import { type Campaign, type Scope, scopeTest } from '../rating/campaign.ts'
 import type { DraftingProgress, Drafts, RatingDraft } from '../rating/drafts.ts'
 import { rate } from '../rating/rate.ts'
 import type { Standard } from '../rating/standard.ts'
 import type { Catalogue } from '../records/catalogue.ts'
+import { enterprise } from '../records/enterprise.ts'
 import type { Views } from '../views/views.ts'
 
 /** A draft that would come out otherwise now. */
@@ -105,7 +106,7 @@ export function localRater({ views, drafts, catalogue }: Parts): Rater {
     if (rating.grade === null && (previous === undefined || previous === null)) return undefined
     return {
       key: dossier.key,
-      name: String(dossier.enterprise.name),
+      name: nameOf(dossier),
       position: dossier.position,
       rating,
       previous,
@@ -153,7 +154,7 @@ export function localRater({ views, drafts, catalogue }: Parts): Rater {
           if (moved.length < SHOWN)
             moved.push({
               key: dossier.key,
-              name: String(dossier.enterprise.name),
+              name: nameOf(dossier),
               drafted: drafted?.rating.grade,
               now: now?.rating.grade ?? null,
             })
@@ -181,16 +182,13 @@ export function localRater({ views, drafts, catalogue }: Parts): Rater {
           if (enterprises > most) return 'tooMany'
           const from = ratingInForce(dossier, standard.id)?.grade ?? null
           const to = rate(dossier, standard, on, catalogue).grade
-          const { name, region, industry } = dossier.enterprise
+          const { region = '', industry = '' } = enterprise.partsOf(dossier.enterprise)
           all.add(from, to)
-          tallyOf(byRegion, typeof region === 'string' ? `${region.slice(0, 4)}00` : '').add(from, to)
-          tallyOf(byIndustry, typeof industry === 'string' ? (industrySection(industry) ?? '') : '').add(
-            from,
-            to,
-          )
+          tallyOf(byRegion, region === '' ? '' : `${region.slice(0, 4)}00`).add(from, to)
+          tallyOf(byIndustry, industrySection(industry) ?? '').add(from, to)
           if (from === to) continue
           movedCount += 1
-          if (moved.length < SHOWN_MOVED) moved.push({ key: dossier.key, name: String(name), from, to })
+          if (moved.length < SHOWN_MOVED) moved.push({ key: dossier.key, name: nameOf(dossier), from, to })
         }
         onProgress?.(seen, total)
       }

@@ -99,7 +99,7 @@ export class Reports {
       { place: string; group: string; keys: Set<string>; complete: Set<string> }
     >()
     for (const { key, product, place, complete } of rows) {
-      const group = groupOf(product, scheme).name
+      const group = groupOf(product ?? undefined, scheme).name
       const id = `${place}|${group}`
       const count = counts.get(id) ?? { place, group, keys: new Set(), complete: new Set() }
       counts.set(id, count)
@@ -456,7 +456,7 @@ export class Reports {
     const counts = new Map<string, { place: string; group: string; inspected: number; passed: number }>()
     for (const row of rows) {
       const place = by === 'group' ? '' : row.place
-      const group = by === 'region' ? '' : groupOf(row.product, scheme).name
+      const group = by === 'region' ? '' : groupOf(row.product ?? undefined, scheme).name
       const known = counts.get(`${place}|${group}`) ?? { place, group, inspected: 0, passed: 0 }
       counts.set(`${place}|${group}`, known)
       known.inspected += row.inspected

@@ -5,6 +5,7 @@ import type { Dossier } from '../dossier/dossier.ts'
 import type { StandardHistory } from '../rating/adopted.ts'
 import { ratingsAfterEvent } from '../rating/events.ts'
 import type { Catalogue } from '../records/catalogue.ts'
+import { penalty } from '../records/penalty.ts'
 import type { Draft } from '../register/entry.ts'
 import { lapsingProposals } from './proposals.ts'
 import { retractions } from './publication.ts'
@@ -67,6 +68,6 @@ export function hasIssued({ ratings, cases, proposals, records }: Dossier): bool
     ratings.length > 0 ||
     cases.length > 0 ||
     (proposals?.some(({ status }) => status === 'open') ?? false) ||
-    records.some(({ type }) => type === 'penalty')
+    records.some(({ type }) => type === penalty.type)
   )
 }

@@ -1,6 +1,7 @@
 import type { CalendarDate } from '../calendar/dates.ts'
 import type { Dossier, FileRecord } from '../dossier/dossier.ts'
 import type { Catalogue } from '../records/catalogue.ts'
+import { penalty } from '../records/penalty.ts'
 import type { Draft } from '../register/entry.ts'
 
 const AUTHOR = { authority: '质量信用档案系统', officer: '撤回公示' }
@@ -19,7 +20,7 @@ export function retractions(
   const were = new Map(before.records.map((record) => [record.id, record]))
   return after.records.flatMap((record): Draft[] => {
     const was = were.get(record.id)
-    if (record.type !== 'penalty' || !was || was === record || !isPublic(was, on, catalogue)) return []
+    if (record.type !== penalty.type || !was || was === record || !isPublic(was, on, catalogue)) return []
     const reason = reasonOf(record)
     if (reason === undefined || isPublic(record, on, catalogue)) return []
     const payload = { id: record.id, on, reason }
@@ -36,9 +37,9 @@ function isPublic({ type, data, withdrawn }: FileRecord, on: CalendarDate, catal
 }
 
 /** Why, in words that do not repeat what is taken back; undefined where its time has simply come. */
-function reasonOf({ withdrawn, data }: FileRecord): string | undefined {
-  if (withdrawn) return '公示的信息有误'
-  switch (data.reviewOutcome) {
+function reasonOf(record: FileRecord): string | undefined {
+  if (record.withdrawn) return '公示的信息有误'
+  switch (penalty.of(record)?.data.reviewOutcome) {
     case '变更':
       return '行政处罚决定被依法变更'
     case '撤销':

@@ -1,22 +1,62 @@
 import type { Act } from '../acts/act.ts'
-import type { Address } from '../dossier/proposal.ts'
+import type { Address } from '../authority/proposal.ts'
+import { invalid } from '../dossier/refusal.ts'
+import { jsonFrom } from '../http/json.ts'
+import { Problem } from '../http/problem.ts'
 import type { Form } from './contract.ts'
 
 /** Where the desk takes an act upon a thing. */
 export function actAddress(act: Act, { code, id }: Address): string {
   const asked = new URLSearchParams({ ...(code !== undefined && { code }), ...(id !== undefined && { id }) })
-  return `/desk/acts/${act.name}?${asked.toString()}`
+  const query = asked.toString()
+  return `/desk/acts/${act.name}${query === '' ? '' : `?${query}`}`
+}
+
+/** Where the desk shows what stands outside files, by its subject; `id` where a subject holds several. */
+export function thingAddress(subject: string, id = subject.slice(subject.indexOf('/') + 1)): string {
+  switch (subject.split('/')[0]) {
+    case 'officer':
+      return `/desk/officers/${id}`
+    case 'key':
+      return '/desk/keys'
+    case 'authority':
+      return '/desk/authorities'
+    case 'bulletins':
+      return `/desk/bulletins/${id}`
+    case 'draw':
+      return `/desk/supervision/draws/${id}`
+    case 'campaign':
+      return `/desk/campaigns/${id}`
+    case 'standard':
+      return `/desk/standards/${id}`
+    case 'rules':
+      return `/desk/rule-sets/${id}`
+    default:
+      return '/desk'
+  }
 }
 
 /** What a form says to an act: blank fields are absent, the others as the act's own input will judge them. */
-export function actInput(form: Form, { columns }: Pick<Act, 'columns'>): Record<string, unknown> {
-  return Object.fromEntries(
-    columns.flatMap(({ field, type }): [string, unknown][] => {
+export function actInput(form: Form, { form: asked }: Pick<Act, 'form'>): unknown {
+  const lines = Object.fromEntries(
+    asked.columns.flatMap(({ field, type }): [string, unknown][] => {
       const text = (form[field] ?? '').trim()
       if (text === '') return []
       if (type === 'boolean') return [[field, text === 'yes' ? true : text === 'no' ? false : text]]
-      if (type === 'number') return [[field, Number(text)]]
+      if (type === 'number') return [[field, Number(text.replace(/[%％]$/u, ''))]]
+      if (type === 'document') return [[field, documentIn(field, text)]]
       return [[field, type === 'list' ? text.split('\n').filter((part) => part !== '') : text]]
     }),
   )
+  return asked.inputOf(lines)
+}
+
+/** The document that a field holds as JSON; refuses what is none, saying where it breaks off. */
+function documentIn(field: string, text: string): unknown {
+  try {
+    return jsonFrom(text)
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    throw invalid(`/${field}`, 'json', error.title)
+  }
 }

@@ -4,6 +4,7 @@ import type { AccessAct } from '../authority/access-log.ts'
 import type { Actor } from '../authority/acting.ts'
 import type { Scope } from '../authority/keys.ts'
 import { type Officer, officerSubject } from '../authority/officers.ts'
+import type { Address } from '../authority/proposal.ts'
 import type { Sessions } from '../authority/sessions.ts'
 import type { Throttle } from '../authority/throttle.ts'
 import type { Draw } from '../charts/chart.ts'
@@ -12,6 +13,7 @@ import type { ImportService } from '../exchange/import-service.ts'
 import type { App } from '../http/app.ts'
 import type { Request } from '../registry/acts.ts'
 import type { Registry } from '../registry/registry.ts'
+import type { Offer } from './components/act-offer.tsx'
 
 /** Who asks, and with what forms of theirs must carry. */
 export interface Asker {
@@ -58,15 +60,17 @@ export interface Desk {
   requestOf(asker: Asker, form: Form): Request
   /** What somebody had typed in a form when their session ended; nothing where that was not so. */
   typed(request: FastifyRequest): Form
-  /** Does what a form asks for and goes on to where that leads; or shows what was wrong, with all that was typed. */
+  /** Does what a form asks for and goes on to where that leads, or shows what it leads to; or shows what was wrong, with all that was typed. */
   attempt(
     request: FastifyRequest,
     reply: FastifyReply,
     form: Form,
-    carryOut: () => Promise<string>,
+    carryOut: () => Promise<string | VNode>,
     again: (refused: Refused) => VNode | Promise<VNode>,
   ): Promise<FastifyReply>
   page(request: FastifyRequest, reply: FastifyReply, make: () => VNode): Promise<FastifyReply>
+  /** An act as a page offers it to whoever asks. */
+  offer(asker: Asker, act: string, address: Address): Offer
   /** The same for a page that rests on the register alone: it is made once until anything changes. */
   keptPage(
     asker: Asker,

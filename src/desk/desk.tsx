@@ -11,6 +11,7 @@ import { holds, lackingInWords } from '../authority/rights.ts'
 import { scopesOf } from '../authority/roles.ts'
 import type { Sessions } from '../authority/sessions.ts'
 import { Throttle } from '../authority/throttle.ts'
+import { shanghaiDate } from '../calendar/dates.ts'
 import type { Draw } from '../charts/chart.ts'
 import type { ImportService } from '../exchange/import-service.ts'
 import { baseOf, isSecure, type Reached, rootOf } from '../http/address.ts'
@@ -25,6 +26,7 @@ import { commandOf, formIn, KeptForms } from './kept-forms.ts'
 import { DeskProblemPage } from './pages/problem.tsx'
 import { refusedOf } from './refusals.ts'
 import { deskAccount } from './routes/account.tsx'
+import { deskAccounts } from './routes/accounts.tsx'
 import { deskActs } from './routes/acts.tsx'
 import { deskAudit } from './routes/audit.tsx'
 import { deskBulletins } from './routes/bulletins.tsx'
@@ -33,9 +35,7 @@ import { deskCases } from './routes/cases.tsx'
 import { deskDirectory } from './routes/directory.tsx'
 import { deskFiles } from './routes/files.tsx'
 import { deskImports } from './routes/imports.tsx'
-import { deskKeys } from './routes/keys.tsx'
 import { deskObjections } from './routes/objections.tsx'
-import { deskOfficers } from './routes/officers.tsx'
 import { deskQueue } from './routes/queue.tsx'
 import { deskRecords } from './routes/records.tsx'
 import { deskReports } from './routes/reports.tsx'
@@ -174,7 +174,10 @@ export function desk(
         typed: (request) => keptForms.of(request),
         async attempt(request, reply, form, carryOut, again) {
           try {
-            return reply.redirect(await carryOut(), 303)
+            const led = await carryOut()
+            return typeof led === 'string'
+              ? reply.redirect(led, 303)
+              : answers.passing(request, reply, 'zh', () => led)
           } catch (error) {
             const refused = refusedOf(error)
             if (!refused) throw error
@@ -185,6 +188,11 @@ export function desk(
           }
         },
         page: (request, reply, make) => answers.passing(request, reply, 'zh', make),
+        offer({ officer, token }, name, address) {
+          const act = registry.acts.named(name)
+          const asked = registry.acts.asking(actorOf(officer))(act, address)
+          return { act, asked, address, token, today: shanghaiDate(registry.now()) }
+        },
         keptPage: ({ token }, request, reply, make) => answers.personal(request, reply, token, make),
       }
       deskSignIn(routes)
@@ -203,9 +211,8 @@ export function desk(
       deskReports(routes)
       deskImports(routes)
       deskAudit(routes)
-      deskKeys(routes)
       deskSystem(routes)
-      deskOfficers(routes)
+      deskAccounts(routes)
       deskRecords(routes)
     },
     { prefix: '/desk' },

@@ -21,6 +21,14 @@ export function fileByCode<T extends Coded>(typed: string, file: (key: string) =
   )
 }
 
+/** The key of the file that a typed code stands for; what was typed where there is none. */
+export function keyTyped<T extends Coded & { key: string }>(
+  typed: string,
+  file: (key: string) => T | undefined,
+): string {
+  return fileOfCode(tidyCode(typed.slice(0, 100)), file)?.key ?? typed.trim()
+}
+
 /** A file, in whatever form, that knows its unified code. */
 interface Coded {
   uscc?: string | null

@@ -267,7 +267,7 @@ export function addRecord(
           type,
           data,
           ...(row !== undefined && { row }),
-          ...ownerNamed(data, at),
+          ...ownerNamed(kind.madeBy(data), at),
         }),
       ),
       at,
@@ -276,11 +276,15 @@ export function addRecord(
   }
 }
 
-/** The record of a file that has the same identity as some data; withdrawn ones don't count. */
+/** The record of a file that has the same identity as some data; withdrawn ones don't count, nor replaced ones. */
 export function sameRecord(dossier: Dossier, kind: RecordKind, data: RecordData): FileRecord | undefined {
   const identity = kind.identity(data)
   return dossier.records.find(
-    (record) => record.type === kind.type && !record.withdrawn && kind.identity(record.data) === identity,
+    (record) =>
+      record.type === kind.type &&
+      !record.withdrawn &&
+      kind.identity(record.data) === identity &&
+      !kind.replaces(data, record.data),
   )
 }
 
@@ -479,10 +483,11 @@ function withRegion(data: unknown, uscc: string | undefined): unknown {
 export function mayTouch(
   whose: Whose,
   { owner }: { owner?: Body | undefined },
-  { region: place }: RecordData,
+  enterprise: RecordData,
   { actor, authorities }: Situation,
 ): void {
-  const touched = { owner, ...(typeof place === 'string' && { place }) }
+  const { region: place } = enterpriseKind.partsOf(enterprise)
+  const touched = { owner, ...(place !== undefined && { place }) }
   const hindrance = whoseHindrance(whose, touched, actor, authorities)
   if (hindrance !== undefined) throw new Refusal('forbidden', hindrance)
 }
@@ -492,16 +497,9 @@ export function ownerOf({ made }: FileRecord, { authorities }: Situation): Body 
   return authorities.bodyOf(made)
 }
 
-/** The fields in which records name the authority that made them. */
-const NAMING = ['authority', 'grantedBy']
-
 /** A record belongs to the authority that its data names, where that one is known; to whoever records it else. */
-function ownerNamed(data: RecordData, { actor, authorities }: Situation): { owner?: string } {
-  const named = NAMING.flatMap((field) => {
-    const name = data[field]
-    return typeof name === 'string' ? (authorities.named(name) ?? []) : []
-  })
-  const owner = named[0]?.id ?? actor.body.id
+function ownerNamed(named: string | undefined, { actor, authorities }: Situation): { owner?: string } {
+  const owner = (named === undefined ? undefined : authorities.named(named)?.id) ?? actor.body.id
   return owner === undefined ? {} : { owner }
 }
 

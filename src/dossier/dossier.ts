@@ -1,6 +1,10 @@
 import { accountOf } from '../authority/acting.ts'
 import type { Made } from '../authority/authorities.ts'
+import { foldProposals, type Proposal, type ProposalFact } from '../authority/proposal.ts'
+import { enterprise } from '../records/enterprise.ts'
 import type { RecordData } from '../records/kind.ts'
+import { licence } from '../records/licence.ts'
+import { isOneOf, type ReadAs } from '../records/stored.ts'
 import { patched } from '../records/validate.ts'
 import type { Author, Entry } from '../register/entry.ts'
 import { foldProcedures, type Procedures } from './case.ts'
@@ -13,7 +17,6 @@ import {
   isKnownKind,
   isProposalFact,
 } from './entries.ts'
-import { foldProposals, type Proposal, type ProposalFact } from './proposal.ts'
 
 /** A record as the fold keeps it. */
 export interface FileRecord {
@@ -32,6 +35,9 @@ export interface FileRecord {
   /** Who made it: the authority that owns it, where the entry says so, else the name and account of its author. */
   made: Made & { officer: string }
 }
+
+/** A record whose data its kind has read. */
+export type RecordAs<D> = ReadAs<FileRecord, D>
 
 export interface RevokedLicence {
   status: string
@@ -133,6 +139,16 @@ export interface Note {
   text: string
   at: string
   author: Author
+}
+
+/** The enterprise's name; the empty text of a file that was withdrawn. */
+export function nameOf(dossier: Pick<Dossier, 'enterprise'>): string {
+  return enterprise.partsOf(dossier.enterprise).name ?? ''
+}
+
+/** Where the enterprise is; the empty text where nobody has said. */
+export function regionOf(dossier: Pick<Dossier, 'enterprise'>): string {
+  return enterprise.partsOf(dossier.enterprise).region ?? ''
 }
 
 /** The file after more entries of its subject, in order; folding in two steps equals folding in one. */
@@ -326,9 +342,9 @@ function withRow(rows: readonly string[] | undefined, row: string | undefined): 
   return row === undefined ? {} : { rows: [...(rows ?? []), row].slice(-ROWS_REMEMBERED) }
 }
 
-const REVOKED = ['吊销', '撤销']
+const REVOKED = ['吊销', '撤销'] as const
 /** What a revoked licence becomes by law or by time, and that undoes nothing (行政许可法 art. 70). */
-const AFTERWARDS = ['注销', '过期']
+const AFTERWARDS = ['注销', '过期'] as const
 
 function withRevocation(
   { type, data }: FileRecord,
@@ -336,11 +352,10 @@ function withRevocation(
   changes: RecordData,
 ): { revoked?: RevokedLicence } {
   if (!('status' in changes)) return revoked ? { revoked } : {}
-  if (type !== 'licence' || !AFTERWARDS.includes(String(changes.status))) return {}
+  if (type !== licence.type || !isOneOf(licence.partsOf(changes).status, AFTERWARDS)) return {}
   if (revoked) return { revoked }
-  const { status, statusChangedOn: on } = data
-  if (typeof status !== 'string' || !REVOKED.includes(status)) return {}
-  return { revoked: { status, ...(typeof on === 'string' && { on }) } }
+  const { status, statusChangedOn: on } = licence.partsOf(data)
+  return isOneOf(status, REVOKED) ? { revoked: { status, ...(on !== undefined && { on }) } } : {}
 }
 
 function reopened(dossier: Dossier, payload: { uscc?: string | undefined; data: RecordData }): Dossier {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { type ProposalFact, proposalPayloads } from '../authority/proposal.ts'
 import type { Entry } from '../register/entry.ts'
 import { type CaseFact, caseEntryPayloads } from './case-entries.ts'
-import { type ProposalFact, proposalPayloads } from './proposal.ts'
 
 const data = z.record(z.string(), z.unknown())
 const id = z.string()

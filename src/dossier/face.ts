@@ -3,6 +3,7 @@ import { isOrganisationCode } from '../codes/organisation-code.ts'
 import { region } from '../codes/regions.ts'
 import { type Catalogue, enterprise as enterpriseKind } from '../records/catalogue.ts'
 import { isOver, type RecordData, type RecordKind } from '../records/kind.ts'
+import { penalty } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { basisOf, type Case, casesChangeOn, type EarlyEnd, isInForce, type Objection } from './case.ts'
 import {
@@ -13,6 +14,7 @@ import {
   type FileRecord,
   type Note,
   ratingInForce,
+  regionOf,
   type UnknownEntry,
 } from './dossier.ts'
 
@@ -170,7 +172,7 @@ export function publicFace(dossier: Dossier, on: CalendarDate, catalogue: Catalo
     enterprise: lines(publicData(enterpriseKind, dossier.enterprise), dossier),
     sections,
     ratings: publicRatings(dossier, known, goneFrom(dossier, on, catalogue)),
-    listings: listed.flatMap((own) => publicListing(dossier, own, catalogue) ?? []),
+    listings: listed.flatMap((own) => publicListing(dossier, own) ?? []),
     objections: publicObjections(dossier, known),
     retractions: publicRetractions(dossier, on, catalogue),
     warnings: warningsOf(dossier),
@@ -178,7 +180,7 @@ export function publicFace(dossier: Dossier, on: CalendarDate, catalogue: Catalo
   }
 }
 
-function publicListing(dossier: Dossier, own: Case, catalogue: Catalogue): PublicListing | undefined {
+function publicListing(dossier: Dossier, own: Case): PublicListing | undefined {
   const { id, decided, published } = own
   if (!decided?.listing || !published) return undefined
   const { decisionNo, decidedOn, author, measures, listing } = decided
@@ -186,17 +188,13 @@ function publicListing(dossier: Dossier, own: Case, catalogue: Catalogue): Publi
     id,
     ground: listing.ground,
     basis: listing.basis,
-    penalties: dossier.records
-      .filter(
-        (record) =>
-          basisOf(own).includes(record.id) &&
-          !record.withdrawn &&
-          catalogue.kind(record.type)?.publication(record.data).public,
-      )
+    penalties: penalty
+      .in(dossier)
+      .filter((record) => basisOf(own).includes(record.id) && penalty.publication(record.data).public)
       .map(({ data }) => ({
-        documentNo: String(data.documentNo),
-        decidedOn: String(data.decidedOn),
-        authority: String(data.authority),
+        documentNo: data.documentNo,
+        decidedOn: data.decidedOn,
+        authority: data.authority,
       })),
     decisionNo,
     decidedOn,
@@ -482,7 +480,7 @@ function showsPublicly(
 
 function lines(data: RecordData, dossier: Dossier): EnterpriseLines {
   const { name, ...rest } = data
-  const place = typeof data.region === 'string' ? region(data.region) : undefined
+  const place = region(regionOf(dossier))
   return {
     name,
     formerNames: dossier.formerNames,
@@ -514,7 +512,7 @@ export function warningsOf(dossier: Pick<Dossier, 'key'>): Warning[] {
 function newestFirst<R extends { id: string; data: RecordData }>(records: R[], kind: RecordKind): R[] {
   if (records.length < 2) return records
   return records.sort((a, b) => {
-    const [dayOfA, dayOfB] = [String(a.data[kind.datedBy] ?? ''), String(b.data[kind.datedBy] ?? '')]
+    const [dayOfA, dayOfB] = [kind.datedOn(a.data), kind.datedOn(b.data)]
     return dayOfA < dayOfB ? 1 : dayOfA > dayOfB ? -1 : a.id < b.id ? 1 : -1
   })
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import {
   appendFile,
@@ -20,7 +20,7 @@ import { z } from 'zod'
 import { Refusal } from '../dossier/refusal.ts'
 import { type Catalogue, kindOf } from '../records/catalogue.ts'
 import { newId } from '../register/entry.ts'
-import { type Register, RegisterFull } from '../register/register.ts'
+import { CommandReused, type Register, RegisterFull } from '../register/register.ts'
 import { consequencesOf } from '../registry/consequences.ts'
 import { BadTable } from '../sheets/table.ts'
 import type { Views } from '../views/views.ts'
@@ -86,11 +86,16 @@ const storedJob = importJob.extend({
   reportBytes: z.int(),
   /** Name of the file as it was sent. */
   fileName: z.string().optional(),
+  /** SHA-256 of the file as it was sent. */
+  digest: z.string().optional(),
   /** Stretch of the register in which the import's entries stand. */
   positions: z.object({ first: z.int(), last: z.int() }).optional(),
   withdrawal: withdrawal.optional(),
 })
 export type StoredJob = z.output<typeof storedJob>
+
+/** An upload before it is one: what it is to bring, and who sent it. */
+type NewJob = Pick<StoredJob, 'type' | 'keyId' | 'actor' | 'createdAt' | 'fileName'>
 
 /** Answers by authority and kind. */
 const ANSWERS = 'answers.json'
@@ -114,13 +119,11 @@ export class JobFolder {
   }
 
   /** Keeps an upload as a job that waits; nothing stays when the upload breaks off. */
-  async create(
-    upload: Readable,
-    job: Pick<StoredJob, 'type' | 'keyId' | 'actor' | 'createdAt' | 'fileName'>,
-    status: 'waiting' | 'preview' = 'waiting',
-  ): Promise<StoredJob> {
+  async create(upload: Readable, job: NewJob, status: 'waiting' | 'preview' = 'waiting'): Promise<StoredJob> {
     const id = randomUUID()
     await mkdir(join(this.#directory, id), { recursive: true })
+    const content = createHash('sha256')
+    upload.on('data', (chunk) => content.update(chunk))
     try {
       await pipeline(upload, createWriteStream(this.uploadPath(id)))
     } catch (error) {
@@ -130,6 +133,7 @@ export class JobFolder {
     const stored: StoredJob = {
       ...job,
       id,
+      digest: content.digest('hex'),
       status,
       progress: 0,
       counts: noCounts(),
@@ -143,6 +147,31 @@ export class JobFolder {
     return stored
   }
 
+  /**
+   * The same under a key for repeating: an upload that is sent again stands for the job that the first one became, told
+   * as `repeated`. Throws `CommandReused` where the key was used for another upload.
+   */
+  async createOnce(
+    repeatKey: string,
+    upload: Readable,
+    job: NewJob,
+  ): Promise<{ job: StoredJob; repeated: boolean }> {
+    const created = await this.create(upload, job, 'preview')
+    const id = repeatedId(job.keyId, repeatKey)
+    await this.save({ ...created, id }, created.id)
+    try {
+      await rename(join(this.#directory, created.id), join(this.#directory, id))
+      return { job: { ...created, id }, repeated: false }
+    } catch (error) {
+      await this.discard(created.id)
+      const known = await this.find(id)
+      if (!known) throw error
+      if (known.digest !== created.digest || known.type !== created.type)
+        throw new CommandReused(importCommand(id))
+      return { job: known, repeated: true }
+    }
+  }
+
   async find(id: string): Promise<StoredJob | undefined> {
     if (!z.uuid().safeParse(id).success) return undefined
     try {
@@ -154,8 +183,8 @@ export class JobFolder {
   }
 
   /** Replaces the state in one act, so that a crash leaves the old one or the new one. */
-  async save(job: StoredJob): Promise<void> {
-    const path = join(this.#directory, job.id, 'job.json')
+  async save(job: StoredJob, folder = job.id): Promise<void> {
+    const path = join(this.#directory, folder, 'job.json')
     await writeFile(`${path}.new`, JSON.stringify(job), { flush: true })
     await rename(`${path}.new`, path)
   }
@@ -550,6 +579,18 @@ function rememberedIn(
   { type, actor }: Pick<StoredJob, 'type' | 'actor'>,
 ): Remembered {
   return all[actor.authority]?.[type] ?? { words: {}, columns: {} }
+}
+
+/** Id of the job that an upload under a key for repeating becomes: whoever sends it again finds it by the same. */
+function repeatedId(keyId: string, repeatKey: string): string {
+  const digits = createHash('sha256').update(`${keyId}\n${repeatKey}`).digest('hex')
+  const parts = [
+    digits.slice(0, 8),
+    digits.slice(8, 12),
+    `8${digits.slice(13, 16)}`,
+    `8${digits.slice(17, 20)}`,
+  ]
+  return [...parts, digits.slice(20, 32)].join('-')
 }
 
 function missing(error: unknown): undefined {

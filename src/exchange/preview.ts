@@ -11,7 +11,7 @@ import { textOf } from '../sheets/cell.ts'
 import { BadTable, type TableRow } from '../sheets/table.ts'
 import type { Views } from '../views/views.ts'
 import { columnNamed, meaningOf, missingDetail, NOT_TAKEN, targetsOf } from './columns.ts'
-import { type Effect, effect, effectOf } from './effects.ts'
+import { type Effect, effect, effectOf, reasonKey } from './effects.ts'
 import { COUNTED, decideBatch, importCounts, noCounts } from './import.ts'
 import { type AskedFirm, askedFirm, firmId, type NamedFirm } from './matching.ts'
 import { UnclearSheets, type UploadLook } from './reading.ts'
@@ -225,8 +225,13 @@ function decide(
   const byName = new Map(found.firms.map((firm) => [firm.id, firm]))
   const onRow = (row: TableRow, outcome: RowOutcome, file: (key: string) => Dossier | undefined) => {
     effects.push(effectOf(row, outcome, file, kind))
-    if (outcome.outcome === 'failed')
-      for (const fault of outcome.faults) count(found, row, fault, kind, byName)
+    if (outcome.outcome !== 'failed') return
+    const reasons = new Set(outcome.faults.map(reasonKey))
+    for (const fault of outcome.faults) {
+      // A row counts once for a reason, however many of its cells share it.
+      if (reasons.delete(reasonKey(fault))) countReason(found, row, fault)
+      countAsked(found, fault, kind, byName)
+    }
   }
   const batch = views.snapshot(() =>
     decideBatch(
@@ -268,21 +273,24 @@ function decide(
   return effects
 }
 
-function count(
-  found: Preview,
-  { line }: TableRow,
-  fault: RowFault,
-  kind: RecordKind,
-  byName: Map<string, AskedFirm>,
-): void {
-  const { code = 'invalid', header = '', detail, word, firm } = fault
-  if (firm !== undefined) countFirm(found, firm, byName)
+function countReason(found: Preview, { line }: TableRow, fault: RowFault): void {
+  const { code = 'invalid', header = '', detail } = fault
   const known = found.reasons.find((reason) => reason.code === code && reason.header === header)
   if (known) {
     known.count += 1
     if (known.lines.length < LINES_SHOWN) known.lines.push(line)
   } else if (found.reasons.length < MOST_REASONS)
     found.reasons.push({ code, header, detail, count: 1, lines: [line] })
+}
+
+/** Counts the word or the firm that a row asks about. */
+function countAsked(
+  found: Preview,
+  { word, firm }: RowFault,
+  kind: RecordKind,
+  byName: Map<string, AskedFirm>,
+): void {
+  if (firm !== undefined) countFirm(found, firm, byName)
   if (!word) return
   const asked = found.words.find((one) => one.field === word.field && one.word === word.word)
   if (asked) asked.count += 1
@@ -297,6 +305,7 @@ function count(
     })
   }
 }
+
 /** Counts a name that is to be decided on; what it may mean is found out when all names are known. */
 function countFirm(found: Preview, named: NamedFirm, byName: Map<string, AskedFirm>): void {
   const id = firmId(named)

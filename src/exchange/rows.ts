@@ -169,8 +169,13 @@ function addToFile(
     updateRecordAct,
     {
       dossier,
+      subject: dossier.key,
+      revision: dossier.revision,
+      proposals: dossier.proposals ?? [],
+      version: versionOf(dossier, same.id),
+    },
+    {
       on: { id: same.id },
-      saw: versionOf(dossier, same.id),
       input: { data: patchBetween(same.data, { ...same.data, ...row.record }) ?? {} },
       why,
     },

@@ -9,7 +9,7 @@ import {
   withdrawEnterprise,
   withdrawRecord,
 } from '../dossier/commands.ts'
-import { type Dossier, fold } from '../dossier/dossier.ts'
+import { type Dossier, fold, nameOf } from '../dossier/dossier.ts'
 import { factOf } from '../dossier/entries.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import type { Catalogue } from '../records/catalogue.ts'
@@ -55,7 +55,7 @@ export function undoInFile(
   let dossier = fold(undefined, history)
   if (!dossier || dossier.withdrawn) return undone
   const key = dossier.key
-  const name = String(dossier.enterprise.name)
+  const name = nameOf(dossier)
   const keep = (why: string) => undone.kept.push({ key, name, why })
   const situation = { ...at, file: () => dossier }
   const own = history.filter(isOwn)

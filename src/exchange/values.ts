@@ -71,6 +71,7 @@ export function understand(cell: Cell, { column, zeros, terms }: ColumnReading):
       return termsIn(textOf(cell), column, terms)
     case 'text':
     case 'patch':
+    case 'document':
       return written(cell, column)
   }
 }

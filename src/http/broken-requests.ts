@@ -17,6 +17,10 @@ const COME_AGAIN = new Problem(
   { headers: { 'retry-after': '60' } },
 )
 
+/** Said of an address that holds characters as no address may. */
+export const UNREADABLE_ADDRESS =
+  '网址中有无法识别的字符：中文和特殊字符须按 UTF-8 作百分号编码。查企业的，请把名称填在首页的查询框中。'
+
 /** What is wrong with a request that never became one. */
 function problemWith(code: string): Problem {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
@@ -26,7 +30,12 @@ function problemWith(code: string): Problem {
       `请求没有在 ${LONGEST_REQUEST_MS / 60_000} 分钟内传完，未予保存；请检查网络，或把文件分成几份上传。`,
     )
   if (code === 'HPE_HEADER_OVERFLOW')
-    return new Problem(431, 'header-too-large', '请求的标头过大；请清除本网站的 Cookie 后重试。')
+    return new Problem(
+      431,
+      'header-too-large',
+      '网址或请求的标头过长；请缩短网址，或清除浏览器中本网站的 Cookie 后重试。',
+    )
+  if (code === 'HPE_INVALID_URL') return new Problem(400, 'url', UNREADABLE_ADDRESS)
   return new Problem(400, 'http', '请求不符合 HTTP 的格式，无法识别。')
 }
 

@@ -8,6 +8,7 @@ import { ClockBehind, ClockDoubted } from '../register/clock.ts'
 import { CommandReused, Conflict, RegisterFull, RegisterMoved } from '../register/register.ts'
 import { BadCursor, SearchUnavailable } from '../search/engine.ts'
 import { WriterBusy } from '../writer/writer.ts'
+import { UNREADABLE_ADDRESS } from './broken-requests.ts'
 import { Problem } from './problem.ts'
 
 const REFUSALS = {
@@ -82,6 +83,15 @@ export function problemOfRequest(error: FastifyError | Problem): Problem | undef
   return problemOf(error) ?? validationProblem(error) ?? protocolProblem(error)
 }
 
+/** Answers a request that no route could take, for its address: as a page where one is wanted. */
+export function handleBadAddress(page: UnknownPage) {
+  return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
+    const problem = protocolProblem(error)
+    if (problem) page(request, reply, problem) ?? sendProblem(reply, request, problem)
+    else handleError(error, request, reply)
+  }
+}
+
 /** Answers every error as a problem; our own faults say nothing of what went wrong inside. */
 export function handleError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = problemOfRequest(error)
@@ -116,11 +126,18 @@ function validationProblem(error: FastifyError): Problem | undefined {
   return new Problem(
     isBody ? 422 : 400,
     'invalid',
-    `请求有 ${errors.length} 处需要修改：${errors[0]?.pointer ?? ''} ${errors[0]?.detail ?? ''}`,
+    `请求有 ${errors.length} 处需要修改：${spoken(errors[0]?.pointer ?? '')} ${errors[0]?.detail ?? ''}`,
     {
       errors,
     },
   )
+}
+
+/** What the pages call the fields that people fill in there; others are named as in the reference. */
+const SPOKEN: Readonly<Record<string, string>> = { '/q': '查询的文字' }
+
+function spoken(pointer: string): string {
+  return SPOKEN[pointer] ?? pointer
 }
 
 function protocolProblem(error: FastifyError): Problem | undefined {
@@ -138,7 +155,13 @@ function protocolProblem(error: FastifyError): Problem | undefined {
     case 'FST_REQ_FILE_TOO_LARGE':
       return new Problem(413, 'too-large', '请求内容超过大小上限；批量数据请用导入功能分批上传。')
     case 'FST_ERR_BAD_URL':
-      return new Problem(400, 'url', '网址中有无法识别的字符；请对特殊字符进行百分号编码。')
+      return new Problem(400, 'url', UNREADABLE_ADDRESS)
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return new Problem(
+        414,
+        'url-too-long',
+        '网址中的代码或编号过长，没有这样的地址；请核对网址，或在首页按名称查询。',
+      )
     default:
       break
   }
@@ -148,11 +171,15 @@ function protocolProblem(error: FastifyError): Problem | undefined {
     : undefined
 }
 
+/** Shows a problem as a page; undefined where none is wanted. */
+export type UnknownPage = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  problem: Problem,
+) => Promise<FastifyReply> | undefined
+
 /** Answers what no route takes: 405 with the methods that the address has, else 404. */
-export function handleUnknown(
-  app: FastifyInstance,
-  page: (request: FastifyRequest, reply: FastifyReply, problem: Problem) => Promise<FastifyReply> | undefined,
-): void {
+export function handleUnknown(app: FastifyInstance, page: UnknownPage): void {
   const known: { pattern: RegExp; methods: string[] }[] = []
   app.addHook('onRoute', ({ url, method }) => {
     if (url.includes('*')) return

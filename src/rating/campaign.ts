@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { regionContains } from '../codes/regions.ts'
-import type { Dossier, FileRecord } from '../dossier/dossier.ts'
+import { type Dossier, type FileRecord, regionOf } from '../dossier/dossier.ts'
 import { Refusal } from '../dossier/refusal.ts'
+import { inspection } from '../records/inspection.ts'
+import { licence } from '../records/licence.ts'
 import type { Author, Entry } from '../register/entry.ts'
 
 /** Which enterprises a campaign rates; all that is written must hold. */
@@ -110,19 +112,26 @@ export function scopeTest({ region, product, enterprises }: Scope): (dossier: Do
   const listed = enterprises && new Set(enterprises)
   return (dossier) => {
     if (listed && !listed.has(dossier.key)) return false
-    const place = dossier.enterprise.region
-    if (region !== undefined && !(typeof place === 'string' && regionContains(region, place))) return false
+    if (region !== undefined && !regionContains(region, regionOf(dossier))) return false
     return product === undefined || dossier.records.some((record) => isAbout(record, product))
   }
 }
 
-function isAbout({ data, withdrawn }: FileRecord, product: string): boolean {
-  return !withdrawn && typeof data.product === 'string' && data.product.includes(product)
+/** Whether a licence or an inspection is about a product. */
+function isAbout(record: FileRecord, product: string): boolean {
+  const own = licence.of(record) ?? inspection.of(record)
+  return own?.data.product?.includes(product) ?? false
+}
+
+/** Why a campaign can't be touched any more, in words; undefined while it is drafted. */
+export function whyPast({ status }: Campaign): string | undefined {
+  if (status === 'drafting') return undefined
+  const words = { issuing: '已批准，正在发布', issued: '已发布', cancelled: '已取消' }[status]
+  return `该次评价${words}，不能再改动；如需调整，请另行开展评价。`
 }
 
 /** Refuses an act on a campaign that is past it. */
-export function mustBeDrafting({ status }: Campaign): void {
-  if (status === 'drafting') return
-  const words = { issuing: '已批准，正在发布', issued: '已发布', cancelled: '已取消' }[status]
-  throw new Refusal('exists', `该次评价${words}，不能再改动；如需调整，请另行开展评价。`)
+export function mustBeDrafting(campaign: Campaign): void {
+  const why = whyPast(campaign)
+  if (why !== undefined) throw new Refusal('exists', why)
 }

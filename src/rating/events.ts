@@ -1,8 +1,11 @@
 import { versionOf } from '../adoption/adoption.ts'
 import type { CalendarDate } from '../calendar/dates.ts'
 import { type Dossier, type FileRating, ratingInForce } from '../dossier/dossier.ts'
+import { type AwardData, award } from '../records/award.ts'
 import type { Catalogue } from '../records/catalogue.ts'
+import { type InspectionData, inspection } from '../records/inspection.ts'
 import { isOver } from '../records/kind.ts'
+import { type PenaltyData, penalty } from '../records/penalty.ts'
 import type { Draft } from '../register/entry.ts'
 import type { StandardHistory } from './adopted.ts'
 import { type Rating, READING, rankOfGrade, rate } from './rate.ts'
@@ -39,12 +42,12 @@ export function ratingsAfterEvent(
   })
 }
 
-/** Fields whose entry looks at a record anew: a review or a lawsuit, a re-test, an award taken back. */
-const REVIEWS: Readonly<Record<string, readonly string[]>> = {
-  penalty: ['reviewOutcome'],
-  inspection: ['retest'],
-  award: ['revokedOn'],
-}
+/** The field of a kind whose entry looks at a record anew: a review or a lawsuit, a re-test, an award taken back. */
+const REVIEWS = new Map<string, string>([
+  [penalty.type, 'reviewOutcome' satisfies keyof PenaltyData],
+  [inspection.type, 'retest' satisfies keyof InspectionData],
+  [award.type, 'revokedOn' satisfies keyof AwardData],
+])
 
 /**
  * Why a rating rests on what stands no more, in words that name no record; undefined where all that it names still
@@ -67,8 +70,9 @@ export function staleBecause(
     if (!record) continue
     if (event.kind === 'record.withdrawn') return '所依据的记录已撤回，重新评定'
     if (event.kind === 'record.corrected') return '所依据的记录已更正，重新评定'
-    const reviewed = event.fields?.some((field) => REVIEWS[record.type]?.includes(field)) ?? false
-    if (event.kind === 'record.updated' && reviewed && record.data.reviewOutcome !== '维持')
+    const reviewed = event.fields?.some((field) => field === REVIEWS.get(record.type)) ?? false
+    const isUpheld = penalty.of(record)?.data.reviewOutcome === '维持'
+    if (event.kind === 'record.updated' && reviewed && !isUpheld)
       return '所依据的记录经复议、诉讼、复检或者复核有新的结论，重新评定'
   }
   for (const { type, data } of known.values()) {

@@ -177,7 +177,7 @@ class Reading {
     const { each, by, fade, atMost } = rule
     let sum = 0
     for (const { data, dated } of records) {
-      const term = by && String(data[by.field])
+      const term = by && [data[by.field]].flat().join()
       const own =
         by && term !== undefined && Object.hasOwn(by.points, term) ? (by.points[term] ?? each) : each
       sum += fade === undefined ? own : (own * Math.max(0, fade - wholeMonths(dated, this.#on))) / fade
@@ -230,7 +230,7 @@ function readRecord(
     id,
     kind,
     data: revoked ? { ...read, status: revoked.status } : read,
-    dated: String(data[kind.datedBy] ?? ''),
+    dated: kind.datedOn(data),
   }
 }
 

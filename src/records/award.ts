@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { choice, date, lines, number, text } from './fields.ts'
 import { type FieldFault, recordKind } from './kind.ts'
 import { publicationRules } from './rules.ts'
+import type { StoredData } from './stored.ts'
 
 /** Kinds of award (奖励类别) that the plan of 2012 names in sections (二), (六), (七) and (八). */
 export const awardKinds = [
@@ -18,6 +19,28 @@ export const awardKinds = [
   '其他奖励',
 ] as const
 
+const fields = z.strictObject({
+  kind: choice(awardKinds).meta({ weight: 'fact', label: '奖励类别', headers: ['奖项', '荣誉类别'] }),
+  level: choice(['国家', '省', '市', '县']).meta({
+    weight: 'fact',
+    label: '级别',
+    headers: ['奖励级别'],
+    synonyms: { 国家级: '国家', 省级: '省', 市级: '市', 县级: '县' },
+  }),
+  title: text(200)
+    .optional()
+    .meta({ weight: 'fact', label: '产品或项目', headers: ['产品名称', '项目名称', '荣誉名称'] }),
+  documentNo: number().optional().meta({ label: '文号' }),
+  grantedBy: text(100).meta({ label: '授予机关', headers: ['颁发机关', '授予单位'] }),
+  grantedOn: date().meta({ weight: 'fact', label: '授予日期', headers: ['颁发日期'], past: true }),
+  validTo: date().optional().meta({ weight: 'fact', label: '有效期至' }),
+  revokedOn: date().optional().meta({ weight: 'outcome', label: '撤销日期', past: true }),
+  revocationReason: lines(500).optional().meta({ label: '撤销原因' }),
+})
+
+/** An award's data as files hold it. */
+export type AwardData = StoredData<typeof fields>
+
 /** An award (奖励), good information (良好信息) about an enterprise. */
 export const award = recordKind({
   type: 'award',
@@ -25,25 +48,9 @@ export const award = recordKind({
   label: '良好信息',
   datedBy: 'grantedOn',
   titledBy: 'kind',
+  madeBy: 'grantedBy',
   summary: ['kind', 'level', 'title', 'grantedBy', 'validTo'],
-  fields: z.strictObject({
-    kind: choice(awardKinds).meta({ weight: 'fact', label: '奖励类别', headers: ['奖项', '荣誉类别'] }),
-    level: choice(['国家', '省', '市', '县']).meta({
-      weight: 'fact',
-      label: '级别',
-      headers: ['奖励级别'],
-      synonyms: { 国家级: '国家', 省级: '省', 市级: '市', 县级: '县' },
-    }),
-    title: text(200)
-      .optional()
-      .meta({ weight: 'fact', label: '产品或项目', headers: ['产品名称', '项目名称', '荣誉名称'] }),
-    documentNo: number().optional().meta({ label: '文号' }),
-    grantedBy: text(100).meta({ label: '授予机关', headers: ['颁发机关', '授予单位'] }),
-    grantedOn: date().meta({ weight: 'fact', label: '授予日期', headers: ['颁发日期'], past: true }),
-    validTo: date().optional().meta({ weight: 'fact', label: '有效期至' }),
-    revokedOn: date().optional().meta({ weight: 'outcome', label: '撤销日期', past: true }),
-    revocationReason: lines(500).optional().meta({ label: '撤销原因' }),
-  }),
+  fields,
   identity: (data) =>
     [data.kind, data.level, data.title ?? '', data.documentNo ?? '', data.grantedOn].join('|'),
   publication: (data) => ({

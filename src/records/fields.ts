@@ -129,7 +129,10 @@ export function date() {
   return z
     .string()
     .refine((value) => isCalendarDate(value) && value >= '1900-01-01' && value < '2200-01-01', {
-      message: '不是存在的日期；请按“2026-03-02”的格式填写。',
+      error: ({ input }) =>
+        /^\d{4}-\d{2}-\d{2}$/.test(String(input))
+          ? '不是存在的日期；请核对年月日。'
+          : '日期请写成“2026-03-02”的格式。',
       params: { key: 'date' },
     })
     .meta({ format: 'date' })

@@ -3,20 +3,77 @@ import { addDays, addMonths } from '../calendar/dates.ts'
 import { choice, count, date, lines, number, text } from './fields.ts'
 import { type FieldFault, type Publication, recordKind } from './kind.ts'
 import { publicationRules } from './rules.ts'
+import { isOneOf, type StoredData } from './stored.ts'
 
-/** Kinds of supervision (监督检查类别); the first four draw and test samples. */
-export const inspectionKinds = [
-  '国家监督抽查',
-  '省级监督抽查',
-  '市级监督抽查',
-  '县级监督抽查',
-  '日常巡查',
-  '专项检查',
-  '证后监管',
-  '复查',
-] as const
+/** Kinds of supervision that draw and test samples (监督抽查), the highest level first. */
+export const samplingKinds = ['国家监督抽查', '省级监督抽查', '市级监督抽查', '县级监督抽查'] as const
+
+/** Kinds of supervision (监督检查类别). */
+export const inspectionKinds = [...samplingKinds, '日常巡查', '专项检查', '证后监管', '复查'] as const
 
 export const inspectionOutcomes = ['合格', '不合格', '未抽到样品', '拒检'] as const
+
+const fields = z.strictObject({
+  kind: choice(inspectionKinds).meta({
+    label: '检查类别',
+    headers: ['检查类型', '抽查级别'],
+    synonyms: {
+      国家: '国家监督抽查',
+      省: '省级监督抽查',
+      市: '市级监督抽查',
+      县: '县级监督抽查',
+      省监督抽查: '省级监督抽查',
+      市监督抽查: '市级监督抽查',
+      县监督抽查: '县级监督抽查',
+    },
+  }),
+  planNo: number()
+    .optional()
+    .meta({ label: '计划编号', headers: ['计划号', '任务编号'] }),
+  inspectedOn: date().meta({
+    weight: 'fact',
+    label: '检查日期',
+    headers: ['抽样日期', '抽查日期'],
+    past: true,
+  }),
+  authority: text(100).meta({ label: '检查机关', headers: ['组织单位', '实施机关'] }),
+  product: text(200)
+    .optional()
+    .meta({ label: '产品名称', headers: ['产品'] }),
+  specification: text(200).optional().meta({ label: '规格型号' }),
+  batch: text(100)
+    .optional()
+    .meta({ use: 'number', label: '批号', headers: ['生产日期或批号', '生产日期/批号'] }),
+  laboratory: text(100)
+    .optional()
+    .meta({ label: '检验机构', headers: ['承检机构'] }),
+  reportNo: number()
+    .optional()
+    .meta({ label: '检验报告编号', headers: ['报告编号', '报告号'] }),
+  itemsInspected: count().optional().meta({ label: '检验项目数' }),
+  itemsFailed: count().optional().meta({ weight: 'fact', label: '不合格项目数' }),
+  failedItems: lines(1000).optional().meta({ weight: 'fact', label: '不合格项目' }),
+  outcome: choice(inspectionOutcomes).meta({
+    weight: 'fact',
+    label: '检查结果',
+    headers: ['检验结果', '抽查结果', '结论'],
+  }),
+  severity: choice(['轻微', '一般', '较重', '严重']).optional().meta({ weight: 'fact', label: '不合格程度' }),
+  deliveredOn: date()
+    .optional()
+    .meta({ label: '结果送达日期', past: true, hint: '企业收到检验结果的日期，复检申请期自此起算' }),
+  retest: choice(['申请中', '维持原结论', '改变原结论'])
+    .optional()
+    .meta({ weight: 'fact', label: '复检', headers: ['复检情况'] }),
+  rectificationDueOn: date().optional().meta({ label: '整改期限' }),
+  rectifiedOn: date().optional().meta({ label: '整改完成日期', past: true }),
+  reinspectedOn: date().optional().meta({ label: '复查日期', past: true }),
+  reinspectionOutcome: choice(['合格', '不合格']).optional().meta({ weight: 'fact', label: '复查结果' }),
+  findings: lines(2000).optional().meta({ label: '检查记录', internal: true }),
+})
+
+/** An inspection's data as files hold it. */
+export type InspectionData = StoredData<typeof fields>
 
 /** An inspection or sampling test (监督检查、监督抽查). */
 export const inspection = recordKind({
@@ -25,67 +82,9 @@ export const inspection = recordKind({
   label: '监管动态',
   datedBy: 'inspectedOn',
   titledBy: 'kind',
+  madeBy: 'authority',
   summary: ['kind', 'product', 'authority', 'outcome', 'reinspectionOutcome'],
-  fields: z.strictObject({
-    kind: choice(inspectionKinds).meta({
-      label: '检查类别',
-      headers: ['检查类型', '抽查级别'],
-      synonyms: {
-        国家: '国家监督抽查',
-        省: '省级监督抽查',
-        市: '市级监督抽查',
-        县: '县级监督抽查',
-        省监督抽查: '省级监督抽查',
-        市监督抽查: '市级监督抽查',
-        县监督抽查: '县级监督抽查',
-      },
-    }),
-    planNo: number()
-      .optional()
-      .meta({ label: '计划编号', headers: ['计划号', '任务编号'] }),
-    inspectedOn: date().meta({
-      weight: 'fact',
-      label: '检查日期',
-      headers: ['抽样日期', '抽查日期'],
-      past: true,
-    }),
-    authority: text(100).meta({ label: '检查机关', headers: ['组织单位', '实施机关'] }),
-    product: text(200)
-      .optional()
-      .meta({ label: '产品名称', headers: ['产品'] }),
-    specification: text(200).optional().meta({ label: '规格型号' }),
-    batch: text(100)
-      .optional()
-      .meta({ use: 'number', label: '批号', headers: ['生产日期或批号', '生产日期/批号'] }),
-    laboratory: text(100)
-      .optional()
-      .meta({ label: '检验机构', headers: ['承检机构'] }),
-    reportNo: number()
-      .optional()
-      .meta({ label: '检验报告编号', headers: ['报告编号', '报告号'] }),
-    itemsInspected: count().optional().meta({ label: '检验项目数' }),
-    itemsFailed: count().optional().meta({ weight: 'fact', label: '不合格项目数' }),
-    failedItems: lines(1000).optional().meta({ weight: 'fact', label: '不合格项目' }),
-    outcome: choice(inspectionOutcomes).meta({
-      weight: 'fact',
-      label: '检查结果',
-      headers: ['检验结果', '抽查结果', '结论'],
-    }),
-    severity: choice(['轻微', '一般', '较重', '严重'])
-      .optional()
-      .meta({ weight: 'fact', label: '不合格程度' }),
-    deliveredOn: date()
-      .optional()
-      .meta({ label: '结果送达日期', past: true, hint: '企业收到检验结果的日期，复检申请期自此起算' }),
-    retest: choice(['申请中', '维持原结论', '改变原结论'])
-      .optional()
-      .meta({ weight: 'fact', label: '复检', headers: ['复检情况'] }),
-    rectificationDueOn: date().optional().meta({ label: '整改期限' }),
-    rectifiedOn: date().optional().meta({ label: '整改完成日期', past: true }),
-    reinspectedOn: date().optional().meta({ label: '复查日期', past: true }),
-    reinspectionOutcome: choice(['合格', '不合格']).optional().meta({ weight: 'fact', label: '复查结果' }),
-    findings: lines(2000).optional().meta({ label: '检查记录', internal: true }),
-  }),
+  fields,
   identity: ({ kind, reportNo, inspectedOn, authority, product = '', specification = '', batch = '' }) =>
     (reportNo === undefined
       ? [kind, inspectedOn, authority, product, specification, batch]
@@ -146,13 +145,7 @@ export const inspection = recordKind({
  * A sampling result is not final, so not public, before the period for asking a re-test has passed or the re-test
  * has spoken (产品质量法 art. 15); a result that a re-test reversed never is.
  */
-function publication(data: {
-  kind: (typeof inspectionKinds)[number]
-  outcome: (typeof inspectionOutcomes)[number]
-  inspectedOn: string
-  deliveredOn?: string | undefined
-  retest?: string | undefined
-}): Publication {
+function publication(data: InspectionData): Publication {
   const tested = isTested(data)
   const failed = data.outcome === '不合格' || data.outcome === '拒检'
   const ending = (from: string) =>
@@ -172,6 +165,6 @@ function publication(data: {
 }
 
 /** Whether samples were drawn and tested, so that the firm may ask for a re-test. */
-function isTested({ kind, outcome }: { kind: string; outcome: string }): boolean {
-  return kind.endsWith('监督抽查') && (outcome === '合格' || outcome === '不合格')
+function isTested({ kind, outcome }: InspectionData): boolean {
+  return isOneOf(kind, samplingKinds) && isOneOf(outcome, ['合格', '不合格'])
 }

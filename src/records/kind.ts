@@ -1,6 +1,13 @@
 import type { z } from 'zod'
 import type { CalendarDate } from '../calendar/dates.ts'
 import type { FieldMeta } from './fields.ts'
+import {
+  finderOfUnreadable,
+  type KeptRecord,
+  type ReadAs,
+  type StoredData,
+  unreadableFaults,
+} from './stored.ts'
 
 /** The data of a record as it is stored: a flat object of field values. */
 export type RecordData = Record<string, unknown>
@@ -40,18 +47,22 @@ interface KindDefinition<F extends Fields> {
   datedBy: keyof z.output<F> & string
   /** The field that names it in one line. */
   titledBy: keyof z.output<F> & string
+  /** The field that names the authority that made it, where it has one. */
+  madeBy?: keyof z.output<F> & string
   /** The fields that a table of such records has columns for, after the date. */
   summary: readonly (keyof z.output<F> & string)[]
   fields: F
   /** What makes two records of one file the same one: a document number, or all that tells them apart. */
-  identity(data: z.output<F>): string
-  publication(data: z.output<F>): Publication
+  identity(data: StoredData<F>): string
+  /** Whether data is a record of its own though an earlier one has its identity: it came in that one's place. */
+  replaces?(data: StoredData<F>, earlier: StoredData<F>): boolean
+  publication(data: StoredData<F>): Publication
   /** Faults in how the fields fit together. */
   check?(data: z.output<F>): FieldFault[]
   /** What the data lacks for its rules to be applied: until it is there, the record tells nothing good. */
-  missing?(data: z.output<F>): FieldFault[]
+  missing?(data: StoredData<F>): FieldFault[]
   /** What the passing of time makes of the data on a day, where it does (a licence expires). */
-  readOn?(data: z.output<F>, on: CalendarDate): Reading
+  readOn?(data: StoredData<F>, on: CalendarDate): Reading
 }
 
 /** Data as it reads on a day: what differs from what is stored, and the next day on which that changes. */
@@ -60,7 +71,10 @@ export interface Reading {
   nextOn?: CalendarDate
 }
 
-/** A kind of record with its types rubbed off, as the rooms that treat all kinds alike see it. */
+/**
+ * A kind of record with its types rubbed off, as the rooms that treat all kinds alike see it. What it says of data that
+ * it can't read: not public, and incomplete.
+ */
 export interface RecordKind {
   readonly type: string
   readonly section: string
@@ -71,17 +85,32 @@ export interface RecordKind {
   readonly fields: Fields
   readonly columns: readonly Column[]
   identity(data: RecordData): string
+  replaces(data: RecordData, earlier: RecordData): boolean
   publication(data: RecordData): Publication
   check(data: RecordData): FieldFault[]
   missing(data: RecordData): FieldFault[]
   readOn(data: RecordData, on: CalendarDate): Reading
+  /** The day that dates it; the empty text where it has none. */
+  datedOn(data: RecordData): CalendarDate
+  /** The authority that its data names as its maker. */
+  madeBy(data: RecordData): string | undefined
+}
+
+/** A kind of record as the rooms that apply its rules see it: wrong names of fields and terms don't compile. */
+export interface KindOf<F extends Fields> extends RecordKind {
+  /** The record with its data read; undefined for one of another kind, a withdrawn one, and one that can't be read. */
+  of<R extends KeptRecord>(record: R): ReadAs<R, StoredData<F>> | undefined
+  /** The records of this kind that stand in a file and can be read, in its order. */
+  in<R extends KeptRecord>(file: { readonly records: readonly R[] }): ReadAs<R, StoredData<F>>[]
+  /** What of stored data can be read, field by field. */
+  partsOf(data: RecordData): Partial<StoredData<F>>
 }
 
 /** A field as a column of a file, a line of a form or of a page. */
 export interface Column extends FieldMeta {
   field: string
-  /** `patch` is a merge patch over a record, which no form has a single field for. */
-  type: 'text' | 'date' | 'number' | 'boolean' | 'choice' | 'list' | 'patch'
+  /** `patch` is a merge patch over a record, which no form has a single field for; `document` is one of JSON. */
+  type: 'text' | 'date' | 'number' | 'boolean' | 'choice' | 'list' | 'patch' | 'document'
   required: boolean
   /** The terms to choose from, for `choice` and `list`. */
   terms?: readonly string[]
@@ -96,33 +125,72 @@ export function answersOf({ type, terms = [] }: Pick<Column, 'type' | 'terms'>):
  * A kind of record from its definition. Everything that shows or takes such records follows from it: validation,
  * OpenAPI, file columns, exchange elements and the lines of the public page.
  */
-export function recordKind<F extends Fields>(definition: KindDefinition<F>): RecordKind {
-  const { fields } = definition
-  const kept = keptByData<Publication>()
-  // Stored data was parsed by these very fields on its way in, so parsing again would only cost time.
-  const typed = (data: RecordData) => data as z.output<F>
+export function recordKind<F extends Fields>(definition: KindDefinition<F>): KindOf<F> {
+  const { type, fields, datedBy, madeBy } = definition
+  const columns = columnsOf(fields)
+  const unreadable = finderOfUnreadable(columns)
+  const knownOf = keptByData((data): Known => ({ unread: unreadable(data) }))
+  const unread = (data: RecordData) => knownOf(data).unread
+  const isRead = (data: RecordData): data is RecordData & StoredData<F> => unread(data).length === 0
+  const isPartlyRead = (data: RecordData): data is RecordData & Partial<StoredData<F>> =>
+    unread(data).every(({ field }) => !(field in data))
+  // What a parse by these very fields gave: its terms are known, which stored ones need not be.
+  const parsed = (data: RecordData) => data as z.output<F>
+  const isOf = <R extends KeptRecord>(record: R): record is R & { data: StoredData<F> } =>
+    record.type === type && !record.withdrawn && isRead(record.data)
   return {
-    type: definition.type,
+    type,
     section: definition.section,
     label: definition.label,
-    datedBy: definition.datedBy,
+    datedBy,
     titledBy: definition.titledBy,
     summary: definition.summary,
     fields,
-    columns: columnsOf(fields),
-    identity: (data) => definition.identity(typed(data)),
-    publication: (data) => kept(data, () => definition.publication(typed(data))),
-    check: (data) => definition.check?.(typed(data)) ?? [],
-    missing: (data) => definition.missing?.(typed(data)) ?? [],
-    readOn: (data, on) => definition.readOn?.(typed(data), on) ?? {},
+    columns,
+    identity: (data) => (isRead(data) ? definition.identity(data) : JSON.stringify(data)),
+    replaces: (data, earlier) =>
+      isRead(data) && isRead(earlier) && (definition.replaces?.(data, earlier) ?? false),
+    publication(data) {
+      const known = knownOf(data)
+      known.publication ??= isRead(data) ? definition.publication(data) : UNREADABLE
+      return known.publication
+    },
+    check: (data) => definition.check?.(parsed(data)) ?? [],
+    missing: (data) => (isRead(data) ? (definition.missing?.(data) ?? []) : unreadableFaults(unread(data))),
+    readOn: (data, on) => (isRead(data) ? (definition.readOn?.(data, on) ?? {}) : {}),
+    datedOn: (data) => textIn(data, datedBy) ?? '',
+    madeBy: (data) => (madeBy === undefined ? undefined : textIn(data, madeBy)),
+    of: (record) => (isOf(record) ? record : undefined),
+    in: ({ records }) => records.filter(isOf),
+    partsOf(data) {
+      if (isPartlyRead(data)) return data
+      const parts: RecordData = { ...data }
+      for (const { field } of unread(data)) delete parts[field]
+      return isPartlyRead(parts) ? parts : {}
+    },
   }
 }
 
-/** What follows from data, worked out once: stored data is never changed, but replaced. */
-function keptByData<T>(): (data: RecordData, work: () => T) => T {
+const UNREADABLE: Publication = { public: false, rule: '有不能识别的内容，规则无法适用' }
+
+function textIn(data: RecordData, field: string): string | undefined {
+  const value = data[field]
+  return typeof value === 'string' ? value : undefined
+}
+
+/** What follows from data, worked out once. */
+interface Known {
+  unread: readonly Column[]
+  publication?: Publication
+}
+
+/** What follows from data, kept with it: stored data is never changed, but replaced. */
+function keptByData<T extends object>(work: (data: RecordData) => T): (data: RecordData) => T {
   const known = new WeakMap<RecordData, T>()
-  return (data, work) => {
-    const found = known.get(data) ?? work()
+  return (data) => {
+    const before = known.get(data)
+    if (before) return before
+    const found = work(data)
     known.set(data, found)
     return found
   }
@@ -177,6 +245,7 @@ function shape(schema: z.ZodType, isDate: boolean): Pick<Column, 'type' | 'terms
   if (schema.type === 'number') return { type: 'number' }
   if (schema.type === 'boolean') return { type: 'boolean' }
   if (schema.type === 'record') return { type: 'patch' }
+  if (schema.type === 'object') return { type: 'document' }
   return { type: 'text' }
 }
 

@@ -3,6 +3,7 @@ import { addDays } from '../calendar/dates.ts'
 import { choice, date, lines, number, text } from './fields.ts'
 import { type FieldFault, recordKind } from './kind.ts'
 import { publicationRules } from './rules.ts'
+import { isOneOf, type StoredData } from './stored.ts'
 
 /** Kinds of licence and certificate (许可认证类别) that bring an enterprise into the registry. */
 export const licenceKinds = [
@@ -16,8 +17,101 @@ export const licenceKinds = [
   '其他许可',
 ] as const
 
+/** Licences to produce (生产许可证), whose renewal is asked for before they end. */
+export const productionLicences = [
+  '全国工业产品生产许可证',
+  '食品生产许可证',
+  '食品相关产品生产许可证',
+  '特种设备生产许可证',
+] as const satisfies readonly (typeof licenceKinds)[number][]
+
 /** States of a licence (许可状态); one whose validity has passed reads as 过期 whatever is stored. */
 export const licenceStatuses = ['有效', '变更', '暂停', '撤销', '注销', '吊销', '过期'] as const
+
+/** States in which a licence may be used (有效、变更). */
+export const validStatuses = ['有效', '变更'] as const
+
+const fields = z.strictObject({
+  kind: choice(licenceKinds).meta({
+    label: '许可类别',
+    elements: ['XK_XKLB', 'XK_SPLB'],
+    headers: ['证书类别', '许可证类别'],
+    synonyms: {
+      生产许可证: '全国工业产品生产许可证',
+      工业产品生产许可证: '全国工业产品生产许可证',
+      CCC: '强制性产品认证',
+      '3C': '强制性产品认证',
+      强制性产品认证证书: '强制性产品认证',
+      食品生产许可: '食品生产许可证',
+    },
+  }),
+  number: number().meta({
+    label: '许可证编号',
+    elements: ['XK_XKBH'],
+    headers: ['证书编号', '编号', '许可编号'],
+  }),
+  documentName: text(200)
+    .optional()
+    .meta({ label: '决定文书名称', elements: ['XK_XKWS', 'XK_XMMC'] }),
+  documentNo: number()
+    .optional()
+    .meta({ label: '决定文书号', elements: ['XK_WSH'] }),
+  certificateName: text(200)
+    .optional()
+    .meta({ label: '证书名称', elements: ['XK_XKZS'] }),
+  product: text(200)
+    .optional()
+    .meta({ label: '产品名称', headers: ['产品', '获证产品'] }),
+  productGroup: text(100)
+    .optional()
+    .meta({ label: '产品类别', headers: ['产品单元'] }),
+  scope: lines(2000)
+    .optional()
+    .meta({ label: '许可内容', elements: ['XK_NR'], headers: ['许可范围'] }),
+  placeOfProduction: text(300).optional().meta({ use: 'address', label: '生产地址' }),
+  authority: text(100).meta({
+    label: '许可机关',
+    elements: ['XK_XKJG', 'XK_XZJG'],
+    headers: ['发证机关', '发证机构'],
+  }),
+  authorityCode: number(18)
+    .optional()
+    .meta({ label: '许可机关代码', elements: ['XK_XKJGDM'] }),
+  issuedOn: date().meta({
+    weight: 'fact',
+    label: '发证日期',
+    elements: ['XK_JDRQ'],
+    headers: ['许可决定日期', '决定日期'],
+    past: true,
+  }),
+  validFrom: date()
+    .optional()
+    .meta({ label: '有效期自', elements: ['XK_YXQZ'] }),
+  validTo: date()
+    .optional()
+    .meta({
+      weight: 'fact',
+      label: '有效期至',
+      elements: ['XK_YXQZI', 'XK_JZQ'],
+      headers: ['有效期止', '截止日期'],
+    }),
+  status: choice(licenceStatuses)
+    .default('有效')
+    .meta({
+      label: '许可状态',
+      elements: ['XK_ZT'],
+      headers: ['证书状态'],
+      synonyms: { 正常: '有效', '1': '有效' },
+    }),
+  statusChangedOn: date().optional().meta({ label: '状态变更日期', past: true }),
+  applicationBasis: lines(1000).optional().meta({ label: '申请材料依据', internal: true }),
+  remark: lines(1000)
+    .optional()
+    .meta({ label: '备注', elements: ['BZ'], internal: true }),
+})
+
+/** A licence's data as files hold it. */
+export type LicenceData = StoredData<typeof fields>
 
 /** A licence or certificate (行政许可、强制性认证). */
 export const licence = recordKind({
@@ -26,85 +120,9 @@ export const licence = recordKind({
   label: '许可认证',
   datedBy: 'issuedOn',
   titledBy: 'number',
+  madeBy: 'authority',
   summary: ['kind', 'number', 'product', 'authority', 'validTo', 'status'],
-  fields: z.strictObject({
-    kind: choice(licenceKinds).meta({
-      label: '许可类别',
-      elements: ['XK_XKLB', 'XK_SPLB'],
-      headers: ['证书类别', '许可证类别'],
-      synonyms: {
-        生产许可证: '全国工业产品生产许可证',
-        工业产品生产许可证: '全国工业产品生产许可证',
-        CCC: '强制性产品认证',
-        '3C': '强制性产品认证',
-        强制性产品认证证书: '强制性产品认证',
-        食品生产许可: '食品生产许可证',
-      },
-    }),
-    number: number().meta({
-      label: '许可证编号',
-      elements: ['XK_XKBH'],
-      headers: ['证书编号', '编号', '许可编号'],
-    }),
-    documentName: text(200)
-      .optional()
-      .meta({ label: '决定文书名称', elements: ['XK_XKWS', 'XK_XMMC'] }),
-    documentNo: number()
-      .optional()
-      .meta({ label: '决定文书号', elements: ['XK_WSH'] }),
-    certificateName: text(200)
-      .optional()
-      .meta({ label: '证书名称', elements: ['XK_XKZS'] }),
-    product: text(200)
-      .optional()
-      .meta({ label: '产品名称', headers: ['产品', '获证产品'] }),
-    productGroup: text(100)
-      .optional()
-      .meta({ label: '产品类别', headers: ['产品单元'] }),
-    scope: lines(2000)
-      .optional()
-      .meta({ label: '许可内容', elements: ['XK_NR'], headers: ['许可范围'] }),
-    placeOfProduction: text(300).optional().meta({ use: 'address', label: '生产地址' }),
-    authority: text(100).meta({
-      label: '许可机关',
-      elements: ['XK_XKJG', 'XK_XZJG'],
-      headers: ['发证机关', '发证机构'],
-    }),
-    authorityCode: number(18)
-      .optional()
-      .meta({ label: '许可机关代码', elements: ['XK_XKJGDM'] }),
-    issuedOn: date().meta({
-      weight: 'fact',
-      label: '发证日期',
-      elements: ['XK_JDRQ'],
-      headers: ['许可决定日期', '决定日期'],
-      past: true,
-    }),
-    validFrom: date()
-      .optional()
-      .meta({ label: '有效期自', elements: ['XK_YXQZ'] }),
-    validTo: date()
-      .optional()
-      .meta({
-        weight: 'fact',
-        label: '有效期至',
-        elements: ['XK_YXQZI', 'XK_JZQ'],
-        headers: ['有效期止', '截止日期'],
-      }),
-    status: choice(licenceStatuses)
-      .default('有效')
-      .meta({
-        label: '许可状态',
-        elements: ['XK_ZT'],
-        headers: ['证书状态'],
-        synonyms: { 正常: '有效', '1': '有效' },
-      }),
-    statusChangedOn: date().optional().meta({ label: '状态变更日期', past: true }),
-    applicationBasis: lines(1000).optional().meta({ label: '申请材料依据', internal: true }),
-    remark: lines(1000)
-      .optional()
-      .meta({ label: '备注', elements: ['BZ'], internal: true }),
-  }),
+  fields,
   identity: (data) => `${data.kind}|${data.number}`,
   publication: (data) => ({ public: true, from: data.issuedOn, rule: publicationRules.licence.source }),
   check(data) {
@@ -119,7 +137,7 @@ export const licence = recordKind({
     return faults
   },
   readOn(data, on) {
-    if (data.validTo === undefined || !['有效', '变更'].includes(data.status)) return {}
+    if (data.validTo === undefined || !isOneOf(data.status, validStatuses)) return {}
     return on > data.validTo ? { changes: { status: '过期' } } : { nextOn: addDays(data.validTo, 1) }
   },
 })

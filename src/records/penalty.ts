@@ -4,6 +4,7 @@ import { workingDaysAfter } from '../calendar/workdays.ts'
 import { choice, choices, date, lines, money, number, text } from './fields.ts'
 import { type FieldFault, type Publication, recordKind } from './kind.ts'
 import { publicationRules } from './rules.ts'
+import { isOneOf, type StoredData } from './stored.ts'
 
 /** Types of administrative penalty (行政处罚的种类): 行政处罚法 art. 9, with 吊销营业执照 named as Order 45 art. 14 does. */
 export const penaltyTypes = [
@@ -33,6 +34,126 @@ export const violationCategories = [
   '其他违法行为',
 ] as const
 
+const fields = z.strictObject({
+  documentNo: number().meta({
+    label: '处罚决定书文号',
+    elements: ['CF_WSH'],
+    headers: ['行政处罚决定书文号', '决定书文号', '文号'],
+  }),
+  documentName: text(200)
+    .optional()
+    .meta({ label: '处罚名称', elements: ['CF_CFMC'] }),
+  caseNo: number().optional().meta({ label: '案件编号', internal: true }),
+  procedure: choice(['简易程序', '普通程序'])
+    .optional()
+    .meta({
+      label: '处罚程序',
+      hint: '未填写的不能公示，请按决定书补填',
+      synonyms: { 简易: '简易程序', 普通: '普通程序', 一般程序: '普通程序', 一般: '普通程序' },
+    }),
+  conduct: text(300).meta({
+    weight: 'fact',
+    label: '违法行为类型',
+    elements: ['CF_WFXW'],
+    headers: ['违法行为'],
+  }),
+  category: choice(violationCategories).optional().meta({
+    weight: 'fact',
+    label: '违法情形',
+    hint: '按列入规则的情形选择；未选的，由提出列入的人选择情形',
+  }),
+  facts: lines(4000)
+    .optional()
+    .meta({ label: '违法事实', elements: ['CF_SY'], headers: ['处罚事由'], internal: true }),
+  violatedProvision: lines(1000).optional().meta({ label: '违反的规定' }),
+  penaltyBasis: lines(1000)
+    .optional()
+    .meta({ label: '处罚依据', elements: ['CF_YJ'] }),
+  types: choices(penaltyTypes).meta({
+    weight: 'fact',
+    label: '处罚种类',
+    elements: ['CF_CFLB', 'CF_CFLB1'],
+    headers: ['处罚类别', '行政处罚种类'],
+  }),
+  content: lines(2000)
+    .optional()
+    .meta({ label: '处罚内容', elements: ['CF_NR', 'CF_JG'] }),
+  fine: money()
+    .optional()
+    .meta({
+      weight: 'fact',
+      label: '罚款金额',
+      elements: ['CF_NR_FK'],
+      headers: ['罚款'],
+      unit: '元',
+      elementFactor: 10_000,
+    }),
+  confiscatedIncome: money()
+    .optional()
+    .meta({ weight: 'fact', label: '没收违法所得', headers: ['没收违法所得金额'], unit: '元' }),
+  confiscatedGoods: money()
+    .optional()
+    .meta({
+      weight: 'fact',
+      label: '没收非法财物价值',
+      elements: ['CF_NR_WFFF'],
+      headers: ['没收金额'],
+      unit: '元',
+      elementFactor: 10_000,
+    }),
+  revokedLicence: text(200)
+    .optional()
+    .meta({ weight: 'fact', label: '暂扣或吊销的证照', elements: ['CF_NR_ZKDX'] }),
+  decidedOn: date().meta({
+    weight: 'fact',
+    label: '处罚决定日期',
+    elements: ['CF_JDRQ'],
+    headers: ['决定日期', '处罚日期'],
+    past: true,
+  }),
+  authority: text(100).meta({
+    label: '处罚机关',
+    elements: ['CF_CFJG', 'CF_XZJG'],
+    headers: ['作出处罚的机关'],
+  }),
+  authorityCode: number(18)
+    .optional()
+    .meta({ label: '处罚机关代码', elements: ['CF_CFJGDM'] }),
+  publishedOn: date().optional().meta({ label: '公示日期', past: true }),
+  publicationEndsOn: date()
+    .optional()
+    .meta({
+      procedure: '提前停止公示',
+      label: '公示截止日期',
+      elements: ['CF_GSJZQ'],
+      headers: ['公示截止期'],
+      hint: '提前停止公示时填写',
+    }),
+  restrictionEndsOn: date()
+    .optional()
+    .meta({ weight: 'fact', label: '限制期限至', hint: '限制开展生产经营活动或限制从业的截止日期' }),
+  fulfilledOn: date().optional().meta({ label: '履行完毕日期', past: true }),
+  reviewOutcome: choice(['维持', '变更', '撤销', '确认违法', '确认无效']).optional().meta({
+    weight: 'outcome',
+    label: '复议或诉讼结果',
+    hint: '变更的，连同结果日期填写，再另行登记变更后的决定；文号可以相同',
+  }),
+  reviewedOn: date().optional().meta({ label: '复议或诉讼结果日期', past: true }),
+  area: choice(['食品', '药品', '特种设备', '其他产品']).optional().meta({
+    label: '违法领域',
+    hint: '食品、药品、特种设备领域的处罚，提前停止公示的时限更长',
+  }),
+  severity: choice(['较轻', '一般', '较重', '严重'])
+    .optional()
+    .meta({ weight: 'fact', label: '违法程度', hint: '按裁量基准从重处罚的，选较重或严重' }),
+  remark: lines(1000)
+    .optional()
+    .meta({ label: '备注', elements: ['BZ'], internal: true }),
+})
+
+/** A penalty's data as files hold it. */
+export type PenaltyData = StoredData<typeof fields>
+
 /** An administrative penalty (行政处罚). */
 export const penalty = recordKind({
   type: 'penalty',
@@ -40,122 +161,13 @@ export const penalty = recordKind({
   label: '违法违规',
   datedBy: 'decidedOn',
   titledBy: 'documentNo',
+  madeBy: 'authority',
   summary: ['documentNo', 'conduct', 'types', 'fine', 'authority'],
-  fields: z.strictObject({
-    documentNo: number().meta({
-      label: '处罚决定书文号',
-      elements: ['CF_WSH'],
-      headers: ['行政处罚决定书文号', '决定书文号', '文号'],
-    }),
-    documentName: text(200)
-      .optional()
-      .meta({ label: '处罚名称', elements: ['CF_CFMC'] }),
-    caseNo: number().optional().meta({ label: '案件编号', internal: true }),
-    procedure: choice(['简易程序', '普通程序'])
-      .optional()
-      .meta({
-        label: '处罚程序',
-        hint: '未填写的不能公示，请按决定书补填',
-        synonyms: { 简易: '简易程序', 普通: '普通程序', 一般程序: '普通程序', 一般: '普通程序' },
-      }),
-    conduct: text(300).meta({
-      weight: 'fact',
-      label: '违法行为类型',
-      elements: ['CF_WFXW'],
-      headers: ['违法行为'],
-    }),
-    category: choice(violationCategories).optional().meta({
-      weight: 'fact',
-      label: '违法情形',
-      hint: '按列入规则的情形选择；未选的，由提出列入的人选择情形',
-    }),
-    facts: lines(4000)
-      .optional()
-      .meta({ label: '违法事实', elements: ['CF_SY'], headers: ['处罚事由'], internal: true }),
-    violatedProvision: lines(1000).optional().meta({ label: '违反的规定' }),
-    penaltyBasis: lines(1000)
-      .optional()
-      .meta({ label: '处罚依据', elements: ['CF_YJ'] }),
-    types: choices(penaltyTypes).meta({
-      weight: 'fact',
-      label: '处罚种类',
-      elements: ['CF_CFLB', 'CF_CFLB1'],
-      headers: ['处罚类别', '行政处罚种类'],
-    }),
-    content: lines(2000)
-      .optional()
-      .meta({ label: '处罚内容', elements: ['CF_NR', 'CF_JG'] }),
-    fine: money()
-      .optional()
-      .meta({
-        weight: 'fact',
-        label: '罚款金额',
-        elements: ['CF_NR_FK'],
-        headers: ['罚款'],
-        unit: '元',
-        elementFactor: 10_000,
-      }),
-    confiscatedIncome: money()
-      .optional()
-      .meta({ weight: 'fact', label: '没收违法所得', headers: ['没收违法所得金额'], unit: '元' }),
-    confiscatedGoods: money()
-      .optional()
-      .meta({
-        weight: 'fact',
-        label: '没收非法财物价值',
-        elements: ['CF_NR_WFFF'],
-        headers: ['没收金额'],
-        unit: '元',
-        elementFactor: 10_000,
-      }),
-    revokedLicence: text(200)
-      .optional()
-      .meta({ weight: 'fact', label: '暂扣或吊销的证照', elements: ['CF_NR_ZKDX'] }),
-    decidedOn: date().meta({
-      weight: 'fact',
-      label: '处罚决定日期',
-      elements: ['CF_JDRQ'],
-      headers: ['决定日期', '处罚日期'],
-      past: true,
-    }),
-    authority: text(100).meta({
-      label: '处罚机关',
-      elements: ['CF_CFJG', 'CF_XZJG'],
-      headers: ['作出处罚的机关'],
-    }),
-    authorityCode: number(18)
-      .optional()
-      .meta({ label: '处罚机关代码', elements: ['CF_CFJGDM'] }),
-    publishedOn: date().optional().meta({ label: '公示日期', past: true }),
-    publicationEndsOn: date()
-      .optional()
-      .meta({
-        procedure: '提前停止公示',
-        label: '公示截止日期',
-        elements: ['CF_GSJZQ'],
-        headers: ['公示截止期'],
-        hint: '提前停止公示时填写',
-      }),
-    restrictionEndsOn: date()
-      .optional()
-      .meta({ weight: 'fact', label: '限制期限至', hint: '限制开展生产经营活动或限制从业的截止日期' }),
-    fulfilledOn: date().optional().meta({ label: '履行完毕日期', past: true }),
-    reviewOutcome: choice(['维持', '变更', '撤销', '确认违法', '确认无效'])
-      .optional()
-      .meta({ weight: 'outcome', label: '复议或诉讼结果' }),
-    reviewedOn: date().optional().meta({ label: '复议或诉讼结果日期', past: true }),
-    area: choice(['食品', '药品', '特种设备', '其他产品']).optional().meta({
-      label: '违法领域',
-      hint: '食品、药品、特种设备领域的处罚，提前停止公示的时限更长',
-    }),
-    severity: choice(['较轻', '一般', '较重', '严重'])
-      .optional()
-      .meta({ weight: 'fact', label: '违法程度', hint: '按裁量基准从重处罚的，选较重或严重' }),
-    remark: lines(1000)
-      .optional()
-      .meta({ label: '备注', elements: ['BZ'], internal: true }),
-  }),
+  fields,
   identity: (data) => data.documentNo,
+  // The decision that review put in the place of another bears its number, and a day of its own.
+  replaces: ({ decidedOn }, { reviewOutcome, reviewedOn }) =>
+    reviewOutcome === '变更' && reviewedOn !== undefined && decidedOn >= reviewedOn,
   publication,
   missing: ({ procedure }) =>
     procedure === undefined
@@ -201,21 +213,12 @@ export const penalty = recordKind({
 })
 
 /** What of a penalty is public, from when, until when: Order 45 art. 2, 9, 11 and 13. */
-function publication(data: {
-  procedure?: string | undefined
-  types: readonly string[]
-  reviewOutcome?: string | undefined
-  publishedOn?: string | undefined
-  publicationEndsOn?: string | undefined
-  restrictionEndsOn?: string | undefined
-  decidedOn: string
-  fine?: number | undefined
-}): Publication {
+function publication(data: PenaltyData): Publication {
   const { penaltyScope, penaltyWorkingDays, penaltyRescinded, minorFineYuan } = publicationRules
   if (data.procedure !== penaltyScope.value.procedure) return { public: false, rule: penaltyScope.source }
-  if (data.types.every((type) => penaltyScope.value.never.includes(type)))
+  if (data.types.every((type) => isOneOf(type, penaltyScope.value.never)))
     return { public: false, rule: penaltyScope.source }
-  if (data.reviewOutcome !== undefined && penaltyRescinded.value.includes(data.reviewOutcome))
+  if (isOneOf(data.reviewOutcome, penaltyRescinded.value))
     return { public: false, rule: penaltyRescinded.source, over: true }
 
   const from = data.publishedOn ?? workingDaysAfter(data.decidedOn, penaltyWorkingDays.value).date

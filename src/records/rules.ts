@@ -11,12 +11,12 @@ export interface Rule<T> {
 }
 
 /** A rule that rests on words of texts in docs/law. */
-function verified<T>(value: T, source: string, ...quotes: readonly Quotation[]): Rule<T> {
+function verified<const T>(value: T, source: string, ...quotes: readonly Quotation[]): Rule<T> {
   return { value, source, status: 'verified', quotes }
 }
 
 /** A rule whose text is not here, or leaves the figure to others: a preset until somebody confirms it. */
-function unconfirmed<T>(value: T, source: string): Rule<T> {
+function unconfirmed<const T>(value: T, source: string): Rule<T> {
   return { value, source, status: 'to be confirmed' }
 }
 

@@ -55,7 +55,7 @@ export function fieldFaults(columns: readonly Column[], issue: z.core.$ZodIssue)
     return issue.keys.map((field) => ({
       field,
       code: 'unknown-field',
-      detail: `没有名为“${field.slice(0, 60)}”的栏目；可用的栏目：${columns.map((c) => c.field).join('、')}。`,
+      detail: `没有名为“${field.slice(0, 60)}”的栏目${issue.path.length > 0 ? '' : `；可用的栏目：${columns.map((c) => c.field).join('、')}`}。`,
     }))
   const field = String(issue.path[0] ?? '')
   const column = columns.find((c) => c.field === field)

@@ -4,6 +4,9 @@ import Database from 'better-sqlite3'
 
 const BUSY_TIMEOUT_MS = 15_000
 
+/** A write-ahead log that a large change has made longer is cut off when it is begun anew. */
+export const MOST_LOG_BYTES = 32 * 1024 * 1024
+
 /**
  * Opens a database of its own beside the register, making an empty one where there is none. It is not the durable one: what a
  * crash takes from it is caught up again or may be lost. Freed pages are overwritten, so that nothing erased lingers in it.
@@ -15,5 +18,6 @@ export function openBeside(path: string, { busyMs = BUSY_TIMEOUT_MS } = {}): Dat
   connection.pragma('journal_mode = WAL')
   connection.pragma('synchronous = NORMAL')
   connection.pragma('secure_delete = ON')
+  connection.pragma(`journal_size_limit = ${MOST_LOG_BYTES}`)
   return connection
 }

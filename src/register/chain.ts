@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import type Database from 'better-sqlite3'
 
 /** What stands before the first entry. */
@@ -9,9 +9,7 @@ export const noChain = ''
  * knows it for one position knows that nothing before that position was changed, taken out or put in.
  */
 export function chained(before: string, digest: string): string {
-  return createHash('sha256')
-    .update(before + digest, 'hex')
-    .digest('hex')
+  return hash('sha256', Buffer.from(before + digest, 'hex'), 'hex')
 }
 
 /** Name of a register's epoch: a random one, so that a restored copy is never taken for what it was copied from. */

@@ -1,4 +1,4 @@
-import { createHash, randomFillSync } from 'node:crypto'
+import { hash, randomFillSync } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { v7 as uuidv7 } from 'uuid'
 
@@ -112,5 +112,6 @@ export function fingerprintOf(request: string): string {
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
+  // In one call: an object for each of an entry's three hashes costs as much as they do.
+  return hash('sha256', text, 'hex')
 }

@@ -5,6 +5,7 @@ import Database from 'better-sqlite3'
 import { and, desc, eq, gte, inArray, isNotNull, lt, lte, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { Anchor, type Anchored, anchorPath, readAnchor } from './anchor.ts'
+import { MOST_LOG_BYTES } from './beside.ts'
 import { chained, isChained } from './chain.ts'
 import { AHEAD_MS, CLOCK_ACCEPTED, CLOCK_SUBJECT, ClockBehind } from './clock.ts'
 import { type Draft, type Entry, entryDigest, newId, newSalt, payloadDigest } from './entry.ts'
@@ -399,6 +400,7 @@ function connect(path: string, mode: 'write' | 'look'): Database.Database {
   connection.pragma('synchronous = FULL')
   connection.pragma('cache_size = -16384')
   connection.pragma('wal_autocheckpoint = 8192')
+  connection.pragma(`journal_size_limit = ${MOST_LOG_BYTES}`)
   // Freed pages are overwritten, so that an erased payload does not linger in the file.
   connection.pragma('secure_delete = ON')
   migrateRegister(connection)

@@ -1,23 +1,29 @@
-import type { Act, ActSituation, Asked } from '../acts/act.ts'
+import type { Act, Asked, Outcome as Decided, Secret, Work } from '../acts/act.ts'
 import { proposing, settling } from '../acts/proposing.ts'
+import type { ActSituation, Outside } from '../acts/situation.ts'
 import type { Actor } from '../authority/acting.ts'
+import { covers } from '../authority/authorities.ts'
+import type { Address, Proposal } from '../authority/proposal.ts'
+import { holds } from '../authority/rights.ts'
 import type { RuleSet } from '../blacklist/rule-set.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
+import { regionPrefix } from '../codes/regions.ts'
 import { anticipated } from '../dossier/anticipate.ts'
 import { fileByCode } from '../dossier/codes.ts'
-import { addRecord, type Decision, type Opening, openFile, stale, standing } from '../dossier/commands.ts'
+import { addRecord, type Opening, openFile, stale, standing } from '../dossier/commands.ts'
 import { type Dossier, fold } from '../dossier/dossier.ts'
+import { isFileSubject } from '../dossier/entries.ts'
 import { dossierAt } from '../dossier/past.ts'
-import type { Address, Proposal } from '../dossier/proposal.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import type { Catalogue } from '../records/catalogue.ts'
+import { licence } from '../records/licence.ts'
 import { type Entry, newId } from '../register/entry.ts'
 import { Conflict, type Register } from '../register/register.ts'
-import type { Views } from '../views/views.ts'
+import type { ProposalHead, Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
 import { consequencesOf } from './consequences.ts'
 import { eraseEnded } from './erasure.ts'
-import { whoActs } from './who-acts.ts'
+import { type WhoActs, whoActs } from './who-acts.ts'
 
 /** Who asks, and the name and fingerprint of a request that may be repeated. */
 export interface Request {
@@ -29,15 +35,47 @@ export interface Request {
 }
 
 export interface Outcome {
-  /** The file right after the act. */
-  dossier: Dossier
+  /** Id of what was made, where its subject holds several. */
+  made?: string
+  /** Subject of the entries: a file's key, `campaign/…`. */
+  subject: string
+  /** The file right after the act; undefined where it was upon what stands outside files. */
+  dossier?: Dossier
   recordId?: string
+  /** What is told this once. */
+  secret?: Secret
   /** The proposal that the act came to, where a second person has to confirm it; nothing else has changed. */
   proposal?: Proposal
   /** What the request appended. */
   entries: readonly Entry[]
   /** True when an earlier run of the same request had done it. */
   repeated: boolean
+}
+
+/** The same of an act upon a file. */
+export interface FileOutcome extends Outcome {
+  dossier: Dossier
+}
+
+/** The outcome of an act upon a file. */
+export function ofFile(outcome: Outcome): FileOutcome {
+  const { dossier } = outcome
+  if (!dossier) throw new Error(`${outcome.subject} is no file`)
+  return { ...outcome, dossier }
+}
+
+/** A proposal with what it is about. */
+export interface Proposed {
+  own: ProposalHead
+  act: Act
+  subject: string
+  revision: number
+  /** What it is about is called. */
+  title: string
+  /** Whether a procedure leaves it to another person: it is confirmed by the act itself, where the thing stands. */
+  isDecision: boolean
+  /** The file that it is in; undefined outside files. */
+  dossier?: Dossier
 }
 
 /** Revision that the asker has seen; `any` says that it does not matter. */
@@ -52,13 +90,16 @@ interface Parts {
   acts: readonly Act[]
   /** The rules of listing that a case begins under now. */
   rules(): readonly RuleSet[]
+  outside: Outside
+  /** Begins work over all files that an act came to. */
+  begin(work: Work): Promise<void>
   now(): Date
 }
 
 const CONFLICTS_ENDURED = 20
 const LONGEST_REASON = 500
 
-/** The acts of officers and systems upon files: each decided on what stands, appended whole or not at all. */
+/** The acts of officers and systems: each decided on what stands, appended whole or not at all. */
 export class Acts {
   readonly #parts: Parts
 
@@ -78,31 +119,33 @@ export class Acts {
     return act
   }
 
-  open(opening: Opening, request: Request): Promise<Outcome> {
-    return this.act(request, (at) => [openFile(opening, at)])
+  async open(opening: Opening, request: Request): Promise<FileOutcome> {
+    return ofFile(await this.#act(request, async () => (at) => [openFile(opening, at)]))
   }
 
   /** Adds a record; a licence with the applicant's basic information opens the file that is not there yet. */
-  addRecord(
+  async addRecord(
     code: string,
     type: string,
     data: unknown,
     applicant: unknown,
     request: Request,
-  ): Promise<Outcome> {
-    return this.act(request, (at) => {
-      const dossier = this.#knownFile(code, at)
-      if (dossier) return [addRecord(dossier, type, data, at)]
-      return this.#openWith(code, type, data, applicant, at)
-    })
+  ): Promise<FileOutcome> {
+    return ofFile(
+      await this.#act(request, async () => (at) => {
+        const dossier = this.#knownFile(code, at)
+        if (dossier) return [addRecord(dossier, type, data, at)]
+        return this.#openWith(code, type, data, applicant, at)
+      }),
+    )
   }
 
   /** Where a thing is that an address may name by its id alone: the file of a case, of a rating. */
   addressIn(act: Act, { code, id }: Address): Address {
-    if (code !== undefined || id === undefined) return { code, id }
+    const isByItself = act.on !== 'case' && act.on !== 'rating'
+    if (code !== undefined || id === undefined || isByItself) return { code, id }
     const { views } = this.#parts
-    const key =
-      act.on === 'case' ? views.fileOfCase(id) : act.on === 'rating' ? views.fileOfRating(id) : undefined
+    const key = act.on === 'case' ? views.fileOfCase(id) : views.fileOfRating(id)
     if (key !== undefined) return { code: key, id }
     throw new Refusal(
       'unknown',
@@ -124,69 +167,99 @@ export class Acts {
     request: Request,
     seen: Seen = 'any',
   ): Promise<Outcome> {
-    return this.act(request, (at) => {
-      const asked = act.ask(address, at)
-      const { dossier } = asked
-      if (seen !== 'any' && seen !== dossier.revision) throw stale(dossier)
-      const decided = asked.decide(input)
-      if (decided.second === undefined) return [decided.decision]
-      return [
-        proposing(
-          act,
-          { dossier, on: address, saw: asked.version, input: decided.input, why: decided.second },
-          at,
-        ),
-      ]
+    return this.#act(request, async () => {
+      const ask = act.prepared ? await act.prepared(address, input, this.#situation(request.actor)) : act.ask
+      return (at) => {
+        const asked = ask(address, at)
+        const { dossier } = asked
+        if (dossier && seen !== 'any' && seen !== dossier.revision) throw stale(dossier)
+        const decided = asked.decide(input)
+        if (decided.second === undefined) return [decided.decision]
+        return [proposing(act, asked, { on: address, input: decided.input, why: decided.second }, at)]
+      }
     })
+  }
+
+  /** Does an act by its name under a command of its own, as who holds the data directory or the program itself does. */
+  carryOut(name: string, on: Address, input: unknown, actor: Actor): Promise<Outcome> {
+    return this.perform(this.named(name), on, input, { actor, command: `act/${newId()}` })
   }
 
   /** Confirms what somebody else put forward: decides it again, on what stands now, and does it. */
   confirm(id: string, request: Request): Promise<Outcome> {
-    return this.act(request, (at) => {
-      const { dossier, own, act } = this.#open(id, at)
-      const asked = act.ask(own.on, at)
-      const proposer = at.doer({ ...own.author, account: own.by })
-      const why = asked.confirmHindrance(proposer)
+    return this.#act(request, async () => (at) => {
+      const { subject, own, act } = this.#open(id, at)
+      const why = act.ask(own.on, at).confirmHindrance(at.doer({ ...own.author, account: own.by }))
       if (why !== undefined) throw new Refusal('forbidden', why)
       // The entries bear the proposer's authority and name both persons.
       const { actor: first } = whoActs(this.#parts.views, { ...own.author, id: own.by })
       const both = { ...first, officer: `${own.author.officer}、${at.actor.officer}` }
       const { decision } = act.ask(own.on, { ...at, actor: both }).decide(own.input)
       const by = at.actor.id ?? at.actor.person
-      const confirmed = settling(dossier, 'act.confirmed', { id, by }, at)
+      const confirmed = settling(subject, 'act.confirmed', { id, by }, at)
       return [{ ...decision, drafts: [confirmed, ...decision.drafts] }]
     })
   }
 
   /** Refuses what somebody else put forward, or takes back one's own proposal, with the reason. */
-  refuse(id: string, reason: string, request: Request): Promise<Outcome> {
+  async refuse(id: string, reason: string, request: Request): Promise<Outcome> {
     const said = reason.trim()
     if (said === '') throw invalid('/reason', 'required', '请写明理由。')
     if (said.length > LONGEST_REASON) throw invalid('/reason', 'too-big', `最多 ${LONGEST_REASON} 字。`)
-    return this.act(request, (at) => {
-      const { dossier, own, act } = this.#open(id, at)
+    return this.#act(request, async () => (at) => {
+      const { subject, revision, own, act } = this.#open(id, at)
       const isOwn = own.by === at.actor.id
       const why = isOwn
         ? undefined
         : act.ask(own.on, at).confirmHindrance(at.doer({ ...own.author, account: own.by }))
       if (why !== undefined) throw new Refusal('forbidden', why)
       const payload = { id, reason: said, by: at.actor.id ?? at.actor.person }
-      const refused = settling(dossier, 'act.refused', payload, at)
-      return [{ key: dossier.key, drafts: [refused], expect: new Map([[dossier.key, dossier.revision]]) }]
+      const refused = settling(subject, 'act.refused', payload, at)
+      return [{ key: subject, drafts: [refused], expect: new Map([[subject, revision]]) }]
     })
   }
 
-  /** A proposal with its file; why somebody may not confirm it. */
-  proposal(
-    id: string,
-    actor: Actor,
-  ): { own: Proposal; dossier: Dossier; act: Act; hindrance: string | undefined } {
+  /** A proposal with what it is about; why somebody may not confirm it. Refuses whom it is no business of. */
+  proposal(id: string, actor: Actor): Proposed & { own: Proposal; hindrance: string | undefined } {
     const at = this.#situation(actor)
-    const { dossier, own, act } = this.#proposal(id, at)
-    const found = hindered(() => act.ask(own.on, at))
+    const found = this.#proposal(id, at)
+    const { own, act, dossier } = found
+    if (dossier ? !seesFiles(at) : !isBusinessOf(act, at))
+      throw new Refusal('forbidden', `${act.label}的提请由有权办理的人查看。`)
+    const asked = hindered(() => act.ask(own.on, at))
     const hindrance =
-      typeof found === 'string' ? found : found.confirmHindrance(at.doer({ ...own.author, account: own.by }))
-    return { own, dossier, act, hindrance }
+      typeof asked === 'string' ? asked : asked.confirmHindrance(at.doer({ ...own.author, account: own.by }))
+    return { ...found, hindrance }
+  }
+
+  /**
+   * Proposals of a status after an id: in files, those of a region; outside files, those that are somebody's business, of
+   * a place that they are responsible for.
+   */
+  proposals(
+    actor: Actor,
+    {
+      status,
+      region,
+      after,
+      limit,
+    }: { status: string; region?: string | undefined; after: string; limit: number },
+  ): { items: Proposed[]; next: string | null } {
+    const at = this.#situation(actor)
+    const place = region === undefined ? '' : regionPrefix(region)
+    const found = this.#parts.views.proposals(status, place, after, limit)
+    const items = found.flatMap((own): Proposed[] => {
+      const act = this.all.find(({ name }) => name === own.act)
+      // One of another version of the program is nobody's business in this one.
+      if (!act) return []
+      const isInFile = isFileSubject(own.subject)
+      if (!(isInFile ? seesFiles(at) : isBusinessOf(act, at))) return []
+      const asked = isInFile ? undefined : act.ask(own.on, at)
+      if (asked && !covers(region ?? at.actor.region, asked.place)) return []
+      const dossier = isInFile ? at.file(own.subject) : undefined
+      return isInFile && !dossier ? [] : [described(own, act, asked, dossier)]
+    })
+    return { items, next: found.length === limit ? (found.at(-1)?.id ?? null) : null }
   }
 
   #open(id: string, at: ActSituation) {
@@ -194,26 +267,23 @@ export class Acts {
     const { status, settled } = found.own
     if (status === 'open') return found
     const words = { confirmed: '已经确认', refused: '已经退回', lapsed: '已经失效' }[status]
-    throw new Refusal(
-      'exists',
-      `该提请${words}${settled?.reason === undefined ? '' : `：${settled.reason}`}。`,
-      [],
-      {
-        proposalStatus: status,
-      },
-    )
+    const why = settled?.reason === undefined ? '' : `：${settled.reason}`
+    throw new Refusal('exists', `该提请${words}${why}。`, [], { proposalStatus: status })
   }
 
-  #proposal(id: string, at: ActSituation) {
-    const key = this.#parts.views.fileOfProposal(id)
-    const dossier = key === undefined ? undefined : at.file(key)
-    const own = dossier?.proposals?.find((known) => known.id === id)
-    if (!dossier || !own) throw new Refusal('unknown', '没有这一提请；请核对编号。')
-    return { dossier, own, act: this.named(own.act) }
+  #proposal(id: string, at: ActSituation): Proposed & { own: Proposal } {
+    const head = this.#parts.views.proposal(id)
+    const subject = head?.subject ?? ''
+    const dossier = isFileSubject(subject) ? at.file(subject) : undefined
+    const act = head && this.named(head.act)
+    const asked = act && !dossier && !isFileSubject(subject) ? act.ask(head.on, at) : undefined
+    const own = (dossier?.proposals ?? asked?.proposals)?.find((known) => known.id === id)
+    if (!act || !own) throw new Refusal('unknown', '没有这一提请；请核对编号。')
+    return { ...described({ ...own, subject }, act, asked, dossier), own }
   }
 
-  #situation(actor: Actor): ActSituation {
-    const { views, catalogue, rules, now } = this.#parts
+  #situation(actor: Actor): ActSituation & Pick<WhoActs, 'saw'> {
+    const { views, catalogue, rules, outside, now } = this.#parts
     const files = new Map<string, Dossier | undefined>()
     return {
       file(key) {
@@ -224,12 +294,13 @@ export class Acts {
       catalogue,
       newId,
       rules: rules(),
+      outside,
       ...whoActs(views, actor),
     }
   }
 
-  #openWith(code: string, type: string, data: unknown, applicant: unknown, at: ActSituation): Decision[] {
-    if (type !== 'licence' || applicant === undefined) {
+  #openWith(code: string, type: string, data: unknown, applicant: unknown, at: ActSituation): Decided[] {
+    if (type !== licence.type || applicant === undefined) {
       const file = fileByCode(code, at.file)
       throw new Refusal('gone', `档案 ${file.key} 已撤回。`)
     }
@@ -249,39 +320,43 @@ export class Acts {
     }
   }
 
-  /** Decides on the files as they stand and appends with what follows at once; decided anew when somebody was quicker. */
-  async act(request: Request, decide: (at: ActSituation) => Decision[]): Promise<Outcome> {
-    const { register, writer, views } = this.#parts
+  /** Decides on what stands and appends with what follows at once; decided anew when somebody was quicker. */
+  async #act(request: Request, ready: () => Promise<(at: ActSituation) => Decided[]>): Promise<Outcome> {
+    const { register, writer, views, begin } = this.#parts
     const { actor, command, fingerprint, notPersonal } = request
     if (fingerprint !== undefined) {
       const entries = await register.outcome(command, fingerprint)
       if (entries) return this.#repeated(entries)
     }
+    const decide = await ready()
     for (let attempt = 1; ; attempt += 1) {
-      const decisions = views.snapshot(() => decide({ ...this.#situation(actor), notPersonal }))
+      const { decisions, saw } = views.snapshot(() => {
+        const at = { ...this.#situation(actor), notPersonal }
+        return { decisions: decide(at), saw: at.saw }
+      })
       const [first] = decisions
       if (!first) throw new Error('nothing was decided')
+      const { key: subject, secret, work } = first
       const recordId = decisions.findLast((decision) => decision.recordId !== undefined)?.recordId
-      const named = recordId === undefined ? {} : { recordId }
-      const before = views.dossier(first.key)
+      const known = { subject, ...(recordId !== undefined && { recordId }), ...(secret && { secret }) }
+      const before = isFileSubject(subject) ? views.dossier(subject) : undefined
       const decided = decisions.flatMap((decision) => decision.drafts)
       const drafts = [...decided, ...consequencesOf(before, decided, this.#parts)]
-      if (drafts.length === 0 && before) return { dossier: before, ...named, entries: [], repeated: false }
+      if (drafts.length === 0 && (before || !isFileSubject(subject))) {
+        if (work) await begin(work)
+        return { ...known, ...(before && { dossier: before }), entries: [], repeated: false }
+      }
       try {
-        const append = { drafts, expect: first.expect, command }
+        const expect = new Map([...saw, ...first.expect])
+        const append = { drafts, expect, command }
         const appended = await writer.append(fingerprint === undefined ? append : { ...append, fingerprint })
-        if (appended.repeated) return await this.#repeated(appended.entries)
-        const dossier = fold(before, appended.entries)
-        if (!dossier) throw new Error('an act left no file')
-        if (appended.entries.some(({ kind }) => kind === 'listing.removed'))
+        const { entries } = appended
+        if (appended.repeated) return await this.#repeated(entries)
+        if (work) await begin(work)
+        const dossier = isFileSubject(subject) ? fold(before, entries) : undefined
+        if (dossier && entries.some(({ kind }) => kind === 'listing.removed'))
           await eraseEnded(this.#parts, dossier.key)
-        return {
-          dossier,
-          ...named,
-          ...proposedIn(dossier, appended.entries),
-          entries: appended.entries,
-          repeated: false,
-        }
+        return { ...known, ...this.#after(dossier, entries), entries, repeated: false }
       } catch (error) {
         if (!(error instanceof Conflict)) throw error
         // Somebody was quicker; what stands now decides whether the act still makes sense.
@@ -292,25 +367,76 @@ export class Acts {
   }
 
   async #repeated(entries: readonly Entry[]): Promise<Outcome> {
-    const last = entries.at(-1)
-    const history = last ? await this.#parts.register.history(last.subject) : []
-    const dossier = last && dossierAt(history, { position: last.seq })
-    if (!dossier) throw invalid('', 'nothing-done', '该请求此前没有产生任何记录。')
+    const [first] = entries
+    const subject = entries.at(-1)?.subject ?? ''
+    if (!first) throw invalid('', 'nothing-done', '该请求此前没有产生任何记录。')
+    if (!isFileSubject(first.subject))
+      return { subject: first.subject, ...this.#after(undefined, entries), entries, repeated: true }
+    const history = await this.#parts.register.history(subject)
+    const dossier = dossierAt(history, { position: entries.at(-1)?.seq ?? 0 })
     // What followed at once, or explains it, stands behind the entry of the record itself.
-    const payload = (entries.find(({ kind }) => kind.startsWith('record.')) ?? last).payload
+    const payload = (entries.find(({ kind }) => kind.startsWith('record.')) ?? entries.at(-1))?.payload
     const recordId =
       typeof payload === 'object' && payload !== null && 'id' in payload && typeof payload.id === 'string'
         ? { recordId: payload.id }
         : {}
-    return { dossier, ...recordId, ...proposedIn(dossier, entries), entries, repeated: true }
+    return { subject, ...recordId, ...this.#after(dossier, entries), entries, repeated: true }
+  }
+
+  /** What stands right after some entries: the file, and the proposal where they put one forward. */
+  #after(
+    dossier: Dossier | undefined,
+    [first]: readonly Entry[],
+  ): Pick<Outcome, 'dossier' | 'proposal' | 'made'> {
+    const proposals = dossier ? dossier.proposals : first && this.#parts.views.proposalsOf(first.subject)
+    const proposal =
+      first?.kind === 'act.proposed' ? proposals?.find(({ position }) => position === first.seq) : undefined
+    const [, series = ''] = /^bulletins\/(.*)$/.exec(first?.subject ?? '') ?? []
+    const made = this.#parts.views
+      .bulletins(series)
+      ?.bulletins.find(({ position }) => position === first?.seq)?.id
+    return {
+      ...(dossier && { dossier }),
+      ...(proposal && { proposal }),
+      ...(made !== undefined && { made }),
+    }
   }
 }
 
-/** The proposal that some entries put forward, if they did. */
-function proposedIn(dossier: Dossier, entries: readonly Entry[]): { proposal?: Proposal } {
-  const position = entries.find(({ kind }) => kind === 'act.proposed')?.seq
-  const proposal = dossier.proposals?.find((own) => own.position === position)
-  return proposal ? { proposal } : {}
+/** A proposal with what it is about: what it is upon outside files, or the file. */
+function described(
+  { subject, ...own }: ProposalHead & { subject: string },
+  act: Act,
+  asked: Asked | undefined,
+  dossier: Dossier | undefined,
+): Proposed {
+  const { name } = dossier?.enterprise ?? {}
+  return {
+    own,
+    act,
+    subject,
+    revision: (dossier ?? asked)?.revision ?? 0,
+    title: asked?.title ?? (typeof name === 'string' ? name : ''),
+    isDecision: own.id.startsWith(act.name),
+    ...(dossier && { dossier }),
+  }
+}
+
+/** Whether somebody sees what is put forward in files. */
+function seesFiles({ actor: { rights } }: ActSituation): boolean {
+  return holds(
+    rights,
+    'records:read',
+    'records:write',
+    'listings:write',
+    'listings:decide',
+    'ratings:approve',
+  )
+}
+
+/** Whether somebody has to do with an act: they may do it, or confirm it. */
+function isBusinessOf({ rights, secondRight = 'admin' }: Act, { actor }: ActSituation): boolean {
+  return holds(actor.rights, ...rights, secondRight)
 }
 
 /** What a look comes to, or the words of its refusal. */

@@ -1,18 +1,22 @@
+import { freeName } from '../acts/authority-name.ts'
+import { jurisdictionOf } from '../acts/jurisdiction.ts'
+import type { Opening } from '../acts/situation.ts'
 import { placeInWords } from '../authority/authorities.ts'
 import {
   type Authority,
   authorityNameSubject,
   authoritySubject,
+  jurisdictionIn,
+  jurisdictionNamed,
+  LEVEL_WORDS,
   type Level,
   type NewAuthority,
-  nameTaken,
   openingOf,
 } from '../authority/authority.ts'
 import { keySubject } from '../authority/keys.ts'
 import { officerSubject } from '../authority/officers.ts'
-import { region as regionOf } from '../codes/regions.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
-import { type Author, type Draft, newId } from '../register/entry.ts'
+import { type Author, newId } from '../register/entry.ts'
 import { Conflict } from '../register/register.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
@@ -22,7 +26,6 @@ interface Parts {
   writer: Writer
 }
 
-const LONGEST_NAME = 100
 /** Author of what is carried over by the program itself. */
 const CARRIER = { authority: '质量信用档案系统', officer: '机关沿用' }
 
@@ -43,92 +46,46 @@ export class AuthorityOffice {
   async open(asked: NewAuthority, author: Author): Promise<Authority> {
     const { drafts, expect, id } = this.opening(asked, author)
     await this.#parts.writer.append({ drafts, expect, command: `authority/${id}/open` })
-    return this.#known(id)
+    return this.find(id)
   }
 
   /** The entries that open an authority, to be appended with whatever needs it. */
-  opening(
-    { name: typed, level, region, above, ...more }: NewAuthority,
-    author: Author,
-  ): { id: string; drafts: Draft[]; expect: Map<string, number> } {
-    const name = this.#free(typed)
-    const place = region === undefined ? undefined : regionOf(region)
-    if (region !== undefined && !place)
-      throw invalid('/region', 'region', `没有行政区划 ${region.slice(0, 20)}；请用 6 位代码。`)
-    const code = place === undefined || place.level === 'province' ? undefined : place.code
-    const levelNow: Level = level ?? (code === undefined ? 'province' : (place?.level ?? 'county'))
-    if (levelNow !== 'province' && code === undefined)
-      throw invalid('/region', 'required', '市级、县级机关必须写明行政区划。')
-    if (above !== undefined && !this.#parts.views.authorities().one(above))
+  opening({ name, level, region, above, ...more }: NewAuthority, author: Author): Opening {
+    const authorities = this.#parts.views.authorities()
+    if (above !== undefined && !authorities.one(above))
       throw invalid('/above', 'unknown', '没有这一上级机关；请核对。')
-    const id = newId()
-    const drafts = openingOf({ name, level: levelNow, region: code, above, ...more }, { id, author })
-    return {
-      id,
-      drafts,
-      expect: new Map([
-        [authoritySubject(id), 0],
-        [authorityNameSubject(name), 0],
-      ]),
-    }
+    const free = freeName(name, authorities)
+    return openingAs({ name: free, ...jurisdictionOf(free, { level, region }), above, ...more }, author)
   }
 
-  /** The same for a name that may have an authority already: nothing to append then. */
-  openingFor(asked: NewAuthority, author: Author): { drafts: Draft[]; expect: Map<string, number> } {
-    if (this.#parts.views.authorities().named(asked.name)) return { drafts: [], expect: new Map() }
-    return this.opening(asked, author)
+  /**
+   * The same for the authority that an account or key is to belong to: nothing to append where its name is known.
+   * Whoever has no authority yet opens one for the place that its name says, or that the account is bound to. Refuses a
+   * name beside another authority of that place and level, since that is more often mistyped than new.
+   */
+  openingFor({ name, region }: Pick<NewAuthority, 'name' | 'region'>, author: Author): Opening {
+    const authorities = this.#parts.views.authorities()
+    if (authorities.named(name)) return { id: '', drafts: [], expect: new Map() }
+    const free = freeName(name, authorities)
+    const bound = jurisdictionOf(free, { region })
+    const own = jurisdictionNamed(free) ?? bound
+    const others = authorities
+      .standing()
+      .filter((other) => other.level === own.level && other.region === own.region)
+    if (others.length > 0)
+      throw invalid(
+        '/authority',
+        'unknown',
+        `没有机关“${free}”；${LEVEL_WORDS[own.level]}（${placeInWords(own.region)}）已有${few(others)}。请写已有的机关（--authority）；确是另一机关的，请先用 authority create 开立。`,
+      )
+    return openingAs({ name: free, ...own }, author)
   }
 
-  /** The authority of a name, opened where there is none yet. */
-  async ensure(asked: NewAuthority, author: Author): Promise<Authority> {
-    const known = this.#parts.views.authorities().named(asked.name)
-    return known ?? (await this.open(asked, author))
-  }
-
-  /** Gives an authority another name; what it made stays its own, and nobody else may ever bear the old one. */
-  async rename(id: string, typed: string, author: Author): Promise<Authority> {
-    const own = this.#known(id)
-    this.#mustStand(own)
-    const name = this.#free(typed)
-    await this.#append(
-      own,
-      [draft(id, 'authority.renamed', { name }, author), nameTaken(name, id, author)],
-      new Map([[authorityNameSubject(name), 0]]),
-    )
-    return this.#known(id)
-  }
-
-  /** Merges an authority into another, which takes over all that it made. */
-  async merge(id: string, into: string, author: Author): Promise<Authority> {
-    const own = this.#known(id)
-    const heir = this.#known(into)
-    this.#mustStand(own)
-    this.#mustStand(heir)
-    if (id === into) throw invalid('/into', 'same', '机关不能并入自己。')
-    await this.#append(
-      own,
-      [draft(id, 'authority.merged', { into }, author)],
-      new Map([[authoritySubject(into), heir.revision]]),
-    )
-    return this.#known(into)
-  }
-
-  /** Says which authority is above another, and how to reach it. */
-  async change(
-    id: string,
-    changes: { above?: string | null | undefined; contacts?: string | null | undefined },
-    author: Author,
-  ): Promise<Authority> {
-    const own = this.#known(id)
-    if (typeof changes.above === 'string') {
-      const upper = this.#known(changes.above)
-      const authorities = this.#parts.views.authorities()
-      const body = (one: Authority) => authorities.bodyOf({ owner: one.id, authority: one.name })
-      if (upper.id === id || authorities.isAbove(body(own), body(upper)))
-        throw invalid('/above', 'circle', '上级机关不能是自己或者自己的下级。')
-    }
-    await this.#append(own, [draft(id, 'authority.changed', changes, author)])
-    return this.#known(id)
+  /** Opens the authority that somebody acts for, as `openingFor` does. */
+  async openFor(asked: Pick<NewAuthority, 'name' | 'region'>, author: Author): Promise<void> {
+    const { id, drafts, expect } = this.openingFor(asked, author)
+    if (drafts.length > 0)
+      await this.#parts.writer.append({ drafts, expect, command: `authority/${id}/open` })
   }
 
   /** The authority of a name or id; refuses one that there is not. */
@@ -157,23 +114,21 @@ export class AuthorityOffice {
     ].filter(({ authority }) => !views.authorities().named(authority))
     const names = new Map<string, typeof bearers>()
     for (const one of bearers) names.set(one.authority, [...(names.get(one.authority) ?? []), one])
-    const opened: { drafts: Draft[]; expect: Map<string, number> }[] = []
+    const opened: Opening[] = []
     for (const [name, own] of names) {
       const regions = new Map<string, string[]>()
       const unbound = own.some(({ region }) => region === undefined)
       for (const { id, region } of own)
         if (region !== undefined) regions.set(region, [...(regions.get(region) ?? []), id])
       const [first, ...others] = Array.from(regions.keys()).sort()
-      // A name that somebody bears without bounds is the province's: the bounds of others are their own.
-      if (unbound || first === undefined) opened.push(this.opening({ name }, CARRIER))
+      // Whoever bears it without bounds has those that the name says: the bounds of others are their own.
+      if (unbound || first === undefined)
+        opened.push(openingAs({ name, ...(jurisdictionNamed(name) ?? jurisdictionIn(undefined)) }, CARRIER))
       else {
-        opened.push(this.opening({ name, region: first, accounts: regions.get(first) }, CARRIER))
-        for (const place of others) {
-          const accounts = regions.get(place)
-          opened.push(
-            this.opening({ name: `${name}（${placeInWords(place)}）`, region: place, accounts }, CARRIER),
-          )
-        }
+        const at = (place: string) => ({ ...jurisdictionIn(place), accounts: regions.get(place) })
+        opened.push(openingAs({ name, ...at(first) }, CARRIER))
+        for (const place of others)
+          opened.push(openingAs({ name: `${name}（${placeInWords(place)}）`, ...at(place) }, CARRIER))
       }
     }
     if (opened.length === 0) return 0
@@ -191,40 +146,22 @@ export class AuthorityOffice {
       return this.carryOver()
     }
   }
+}
 
-  #free(typed: string): string {
-    const name = typed.trim()
-    if (name === '') throw invalid('/name', 'required', '请填写机关名称。')
-    if (name.length > LONGEST_NAME) throw invalid('/name', 'too-big', `机关名称最多 ${LONGEST_NAME} 个字符。`)
-    const other = this.#parts.views.authorities().named(name)
-    if (other)
-      throw new Refusal(
-        'exists',
-        other.name === name
-          ? `已有名为“${name}”的机关。`
-          : `“${name}”是${other.name}用过的名称，不能再给别的机关使用。`,
-      )
-    return name
-  }
-
-  #mustStand({ name, successor }: Authority): void {
-    if (successor === undefined) return
-    const heir = this.#parts.views.authorities().one(successor)
-    throw new Refusal('gone', `${name}已并入${heir?.name ?? '其他机关'}，请对其办理。`)
-  }
-
-  #known(id: string): Authority {
-    const one = this.#parts.views.authorities().one(id)
-    if (!one) throw new Refusal('unknown', `没有编号为 ${id.slice(0, 40)} 的机关；请核对。`)
-    return one
-  }
-
-  async #append(own: Authority, drafts: Draft[], more = new Map<string, number>()): Promise<void> {
-    const expect = new Map([[authoritySubject(own.id), own.revision], ...more])
-    await this.#parts.writer.append({ drafts, expect, command: `authority/${own.id}/${newId()}` })
+function openingAs(asked: NewAuthority & { level: Level }, author: Author): Opening {
+  const id = newId()
+  return {
+    id,
+    drafts: openingOf(asked, { id, author }),
+    expect: new Map([
+      [authoritySubject(id), 0],
+      [authorityNameSubject(asked.name), 0],
+    ]),
   }
 }
 
-function draft(id: string, kind: string, payload: unknown, author: Author): Draft {
-  return { subject: authoritySubject(id), kind, payload, visibility: 'internal', author }
+/** The first of several authorities by name. */
+function few(authorities: readonly Authority[]): string {
+  const names = authorities.slice(0, 5).map(({ name }) => `“${name}”`)
+  return `${names.join('、')}${authorities.length > names.length ? '等' : ''}`
 }

@@ -34,16 +34,6 @@ export class Files {
     return dossier
   }
 
-  /** Key of the file that a typed code means; the code as it was typed where it means none. */
-  keyOf(typed: string): string {
-    try {
-      return this.byCode(typed.trim()).key
-    } catch (error) {
-      if (error instanceof Refusal) return typed.trim()
-      throw error
-    }
-  }
-
   /** What the public sees under a key; as `Faces.face`. */
   face(key: string): Face | undefined {
     return this.#faces.face(key)

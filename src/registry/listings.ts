@@ -7,11 +7,13 @@ import { coveredYears } from '../calendar/workdays.ts'
 import { regionPrefix } from '../codes/regions.ts'
 import type { Case } from '../dossier/case.ts'
 import type { Deadline } from '../dossier/deadline.ts'
-import type { Dossier } from '../dossier/dossier.ts'
+import { type Dossier, nameOf } from '../dossier/dossier.ts'
 import type { PublicListing } from '../dossier/face.ts'
 import { mendedPast } from '../dossier/past.ts'
 import { Refusal } from '../dossier/refusal.ts'
+import { award } from '../records/award.ts'
 import type { Catalogue } from '../records/catalogue.ts'
+import { penalty } from '../records/penalty.ts'
 import type { Register } from '../register/register.ts'
 import type { DeadlineFilters, ListingFilters, ListingPlace, StoredListing, Views } from '../views/views.ts'
 import { gather, type Page } from './gather.ts'
@@ -59,7 +61,7 @@ export class Listings {
   /** A case with its firm and the steps that are open, as the API and the desk answer it. */
   shownCase(id: string) {
     const { key, dossier, own, open } = this.case(id)
-    return { ...own, orgCode: key, name: String(dossier.enterprise.name), openSteps: open }
+    return { ...own, orgCode: key, name: nameOf(dossier), openSteps: open }
   }
 
   cases(status: string | undefined, region: string | undefined, after: string, limit: number) {
@@ -74,7 +76,7 @@ export class Listings {
   /** Penalties that meet a ground and have no case yet: for an officer to look at, never listed by machine. */
   candidates(region: string | undefined, after: string, limit: number): Promise<Page<CandidateForListing>> {
     const today = this.#today()
-    const through = { type: 'penalty', region, after }
+    const through = { type: penalty.type, region, after }
     const inForce = this.#parts.ruleSets.inForce()
     return gather(this.#parts.views, through, limit, (dossier) => candidatesOf(dossier, today, inForce))
   }
@@ -87,7 +89,7 @@ export class Listings {
     on: string = this.#today(),
   ): Promise<Page<Honoured>> {
     const { views, register, catalogue } = this.#parts
-    const through = { type: 'award', region, after }
+    const through = { type: award.type, region, after }
     if (on >= this.#today())
       return gather(views, through, limit, (dossier) => honouredOn(dossier, on, catalogue))
     const moment = { time: endOfDate(on) }

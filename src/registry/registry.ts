@@ -3,7 +3,6 @@ import { shippedActs } from '../acts/shipped.ts'
 import type { Accesses } from '../authority/access-log.ts'
 import type { PersonHash } from '../authority/persons.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
-import { regionPrefix } from '../codes/regions.ts'
 import type { Rater } from '../computing/rater.ts'
 import type { ReportSource } from '../computing/reports.ts'
 import type { Drafts } from '../rating/drafts.ts'
@@ -52,6 +51,8 @@ export interface RegistryParts {
   /** Every act that there is; those that come with the registry by default. */
   acts?: readonly Act[]
   now(): Date
+  /** What is doubtful about the machine's clock, in words with what to do; undefined while nothing is. */
+  clockDoubt?(): string | undefined
   /** Told of long work that broke off and will go on at the next start. */
   onFailure(error: unknown, work: string): void
 }
@@ -88,14 +89,31 @@ export class Registry {
     this.files = new Files(parts)
     this.feed = new Feed(parts.views, parts.register)
     this.authorities = new AuthorityOffice(parts)
-    this.keys = new Keys({ ...parts, authorities: this.authorities })
-    this.officers = new Officers({ ...parts, authorities: this.authorities })
     this.standards = new Standards(parts)
     this.campaigns = new Campaigns({ ...parts, standards: this.standards })
     this.ratings = new Ratings(parts)
     this.supervision = new Supervision(parts)
     this.ruleSets = new RuleSets(parts)
-    this.acts = new Acts({ acts: shippedActs, ...parts, rules: () => this.ruleSets.inForce() })
+    this.acts = new Acts({
+      acts: shippedActs,
+      ...parts,
+      rules: () => this.ruleSets.inForce(),
+      outside: {
+        standing: parts.views,
+        survey: {
+          isEmpty: (scope) => parts.rater.isEmpty(scope),
+          moved: (campaign) => parts.rater.moved(campaign),
+          candidates: (asked) => this.supervision.candidates(asked),
+        },
+        drafted: parts.drafts,
+        person: parts.person,
+        opening: (asked, author) => this.authorities.opening(asked, author),
+        openingFor: (asked, author) => this.authorities.openingFor(asked, author),
+      },
+      begin: (work) => this.campaigns.begin(work),
+    })
+    this.keys = new Keys(parts.views, this.acts)
+    this.officers = new Officers({ ...parts, acts: this.acts })
     this.listings = new Listings({ ...parts, ruleSets: this.ruleSets })
     this.bulletins = new Bulletins(parts)
     this.suggestions = new Suggester(parts.views)
@@ -118,21 +136,14 @@ export class Registry {
     return this.#parts.views.applied()
   }
 
-  /** Changes whenever an answer may: with what was applied and with the day. */
+  /** Changes whenever an answer may: with what was applied, with the day, with the trust in the clock. */
   moment(): string {
-    return `${this.#parts.views.version} ${shanghaiDate(this.now())}`
+    return `${this.#parts.views.version} ${shanghaiDate(this.now())} ${this.clockDoubt() ?? ''}`
   }
 
-  /** Proposals of a status in a region, in the order in which they were made, after an id. */
-  proposals(status: string, region: string | undefined, after: string, limit: number) {
-    const { views } = this.#parts
-    const found = views.proposals(status, region === undefined ? '' : regionPrefix(region), after, limit)
-    const items = found.flatMap(({ id, on }) => {
-      const dossier = views.dossier(on.code ?? '')
-      const own = dossier?.proposals?.find((known) => known.id === id)
-      return dossier && own ? [{ own, dossier, act: this.acts.named(own.act) }] : []
-    })
-    return { items, next: found.length === limit ? (found.at(-1)?.id ?? null) : null }
+  /** Why the daily job rests until a person has looked at the clock, in words with what to do. */
+  clockDoubt(): string | undefined {
+    return this.#parts.clockDoubt?.()
   }
 
   /** How many files stand open. */

@@ -38,6 +38,7 @@ export class ClockWatch {
   #gapSince: string | undefined
   #timesAccepted = 0
   #timer: NodeJS.Timeout | undefined
+  #onSure: () => void = () => undefined
 
   constructor(options: Options) {
     this.#options = options
@@ -50,8 +51,9 @@ export class ClockWatch {
     return this.#doubt
   }
 
-  /** Looks for a gap before the start, then keeps looking at the clock. */
-  async start(): Promise<void> {
+  /** Looks for a gap before the start, then keeps looking at the clock; `onSure` is told when a doubt has ended. */
+  async start(onSure = this.#onSure): Promise<void> {
+    this.#onSure = onSure
     const { register, gapDays } = this.#options
     const { recordedAt } = await register.standing()
     this.#timesAccepted = await timesAccepted(register)
@@ -94,6 +96,7 @@ export class ClockWatch {
     if (doubt?.kind === this.#doubt?.kind) return
     this.#doubt = doubt
     this.#options.onChange(doubt)
+    if (!doubt) this.#onSure()
   }
 
   async #doubtNow(): Promise<ClockDoubt | undefined> {

@@ -6,9 +6,9 @@ import { openSqliteRegister } from '../register/sqlite.ts'
 import { Views } from '../views/views.ts'
 import { serve } from './calls.ts'
 import { threadClock } from './clock-watch.ts'
-import type { SearchChoice } from './open-search.ts'
 import { openWriter } from './open-writer.ts'
 import { pathsIn } from './paths.ts'
+import type { SearchChoice } from './search-choice.ts'
 
 export interface ImportingThreadData {
   dataDir: string

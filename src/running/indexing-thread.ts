@@ -4,8 +4,9 @@ import { SearchFollower } from '../search/follower.ts'
 import { OutsideFollowing } from '../search/outside.ts'
 import { Views } from '../views/views.ts'
 import { serve } from './calls.ts'
-import { type OutsideSearch, openOutsideIndex, openOwnIndex, type SearchChoice } from './open-search.ts'
+import { openOutsideIndex, openOwnIndex } from './open-search.ts'
 import { pathsIn } from './paths.ts'
+import type { OutsideSearch, SearchChoice } from './search-choice.ts'
 
 /** What the indexing thread does: indexing apart from the thread that writes, so that both cores work. */
 export type IndexingThread = ReturnType<typeof acts>

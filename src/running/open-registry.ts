@@ -22,6 +22,8 @@ interface Options {
   catalogue?: Catalogue
   /** Every act that there is; those that come with the registry by default. */
   acts?: readonly Act[] | undefined
+  /** What is doubtful about the clock, where somebody watches it. */
+  clockDoubt?: (() => string | undefined) | undefined
   /** Whether the search is filled in this thread or in one of its own. */
   search?: 'here' | 'thread'
   /** Told of views or search that could not follow an append. */
@@ -38,6 +40,7 @@ export async function openRegistry({
   now,
   catalogue = shipped,
   acts,
+  clockDoubt,
   search: filled = 'here',
   onLag,
   onFailure,
@@ -68,6 +71,7 @@ export async function openRegistry({
     person: personHash(personKey(paths.personKey)),
     catalogue,
     ...(acts && { acts }),
+    ...(clockDoubt && { clockDoubt }),
     now,
     onFailure,
   })

@@ -8,10 +8,11 @@ import { bearsAnotherStamp, openViews } from '../views/schema.ts'
 import { stampOf } from '../views/stamp.ts'
 import { Views } from '../views/views.ts'
 import { type Following, localWriter, type Writer } from '../writer/writer.ts'
-import { lastingThread } from './calls.ts'
+import { type LastingThread, lastingThread } from './calls.ts'
 import type { IndexingThread, IndexingThreadData } from './indexing-thread.ts'
-import { openOwnIndex, type SearchChoice } from './open-search.ts'
+import { openOwnIndex } from './open-search.ts'
 import { pathsIn } from './paths.ts'
+import type { SearchChoice } from './search-choice.ts'
 
 export interface WriterOptions {
   dataDir: string
@@ -26,11 +27,16 @@ export interface WriterOptions {
   tell?(words: string): void
 }
 
+export interface OpenedWriter extends Writer {
+  /** Starts the thread that indexes, which otherwise begins with what is first to be indexed. */
+  begin(): void
+}
+
 /**
  * Opens the writer of this thread, with views and search caught up with the register. Views that were made by another
  * program or by other rules are computed anew, and the index after them.
  */
-export async function openWriter(options: WriterOptions): Promise<Writer> {
+export async function openWriter(options: WriterOptions): Promise<OpenedWriter> {
   const { dataDir, register, catalogue, onLag, tell = () => undefined } = options
   mkdirSync(dataDir, { recursive: true })
   const paths = pathsIn(dataDir)
@@ -45,16 +51,24 @@ export async function openWriter(options: WriterOptions): Promise<Writer> {
   const reader = new Views(paths.views)
   const index = openOwnIndex(paths.search, 'write')
   const here = new SearchFollower(reader, index, catalogue.sections)
-  const thread =
-    options.search === 'thread'
-      ? indexingThread({ dataDir, choice: options.choice ?? { embedded: true } }, onLag)
-      : undefined
-  const search: Following = thread ?? here
+  const choice = options.choice ?? { embedded: true }
+  const thread = options.search === 'thread' ? indexingThread({ dataDir, choice }, onLag) : undefined
+  // A start at which nothing waits does without the thread; what an index outside has, only that thread knows.
+  const isBehind = async () => choice.outside !== undefined || (await index.applied()) < reader.applied()
+  const search: Following = thread
+    ? {
+        async catchUp() {
+          if (await isBehind()) await thread.call('catchUp')
+        },
+        rebuild: () => thread.call('rebuild'),
+      }
+    : here
   const writer = localWriter({ register, applier, rebuildViews: rebuild, search, onLag })
   if (isStale) await search.rebuild()
   await writer.catchUp()
   return {
     ...writer,
+    begin: () => thread?.begin(),
     async close() {
       await writer.close()
       await thread?.stop()
@@ -68,14 +82,6 @@ export async function openWriter(options: WriterOptions): Promise<Writer> {
 function indexingThread(
   data: IndexingThreadData,
   onDeath: (error: Error) => void,
-): Following & { stop(): Promise<void> } {
-  const thread = lastingThread<IndexingThread>('indexing', () => ({ data }), {
-    revive: () => undefined,
-    onDeath,
-  })
-  return {
-    catchUp: () => thread.call('catchUp'),
-    rebuild: () => thread.call('rebuild'),
-    stop: () => thread.stop(),
-  }
+): LastingThread<IndexingThread> {
+  return lastingThread('indexing', () => ({ data }), { revive: () => undefined, onDeath })
 }

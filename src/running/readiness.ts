@@ -1,13 +1,12 @@
-import { stat } from 'node:fs/promises'
-import { basename } from 'node:path'
 import type { Readiness } from '../api/operations.ts'
+import { nameOf } from '../dossier/dossier.ts'
 import { RegisterFull } from '../register/register.ts'
 import { within } from '../register/within.ts'
 import { type SearchEngine, SearchUnavailable } from '../search/engine.ts'
 import type { Views } from '../views/views.ts'
 import type { ClockDoubt } from './clock-watch.ts'
 import { isBroken, suspect } from './data-dir.ts'
-import { pathsIn } from './paths.ts'
+import { walBytes } from './logs.ts'
 
 interface Parts {
   dataDir: string
@@ -43,6 +42,8 @@ const WORDS = {
   write: '不能写入',
   log: '查阅记录不能写入，工作台和持密钥的查阅得到 503，公众查询照常',
 } as const
+/** What the public needs; the rest is for those who record or are let see more. */
+const READING: ReadonlySet<keyof typeof WORDS> = new Set(['read', 'search'])
 
 /**
  * Whether the node is fit to serve, found out by doing: it reads a file, looks for its name, and writes. Each is tried
@@ -79,24 +80,12 @@ export function readiness({ dataDir, views, search, probe, probeLog = async () =
     // Another file each time, so that a damaged part is come upon.
     const from = Math.random().toString(36).slice(2, 11).toUpperCase()
     const [dossier] = [...views.dossiers(from, 1), ...views.dossiers('', 1)]
-    return typeof dossier?.enterprise.name === 'string' ? dossier.enterprise.name : ''
+    return dossier ? nameOf(dossier) : ''
   }
 
   return {
     saw,
-    async walBytes() {
-      const { register, views, search, accesses } = pathsIn(dataDir)
-      const sizes = await Promise.all(
-        [register, views, search, accesses].map(async (path) => {
-          const bytes = await stat(`${path}-wal`).then(
-            ({ size }) => size,
-            () => 0,
-          )
-          return [basename(path), bytes] as const
-        }),
-      )
-      return Object.fromEntries(sizes)
-    },
+    walBytes: () => walBytes(dataDir),
     async look(): Promise<Readiness> {
       let name = ''
       await Promise.all([
@@ -123,9 +112,10 @@ export function readiness({ dataDir, views, search, probe, probeLog = async () =
       if (broken !== undefined) reasons.push(broken)
       if (clock.doubt) reasons.push(clock.doubt.words)
       const stops = clock.doubt !== undefined && clock.doubt.kind !== 'jumped'
-      const isFit = checks.every(([, { ok }]) => ok) && broken === undefined
+      const isFit = checks.every(([, { ok }]) => ok)
+      const cannotRead = broken !== undefined || checks.some(([name, { ok }]) => READING.has(name) && !ok)
       return {
-        status: isFull ? 'full' : !isFit ? 'broken' : stops ? 'clock' : 'ready',
+        status: cannotRead ? 'broken' : isFull ? 'full' : !isFit ? 'degraded' : stops ? 'clock' : 'ready',
         reasons,
         checks: Object.fromEntries(checks),
       }

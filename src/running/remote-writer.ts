@@ -7,6 +7,8 @@ import type { WriterThread, WriterThreadData } from './writer-thread.ts'
 export interface RemoteWriter extends Writer {
   /** Writes what changes nothing, durably, to find out whether it can be. */
   probe(): Promise<void>
+  /** Starts what the first append would otherwise wait for. */
+  begin(): void
 }
 
 const MAX_WAITING = 1_000
@@ -28,6 +30,10 @@ export function startWriter(data: WriterThreadData, onDeath: (error: Error) => v
     catchUp: () => thread.call('catchUp'),
     rebuild: () => thread.call('rebuild'),
     probe: () => thread.call('probe'),
+    begin() {
+      // What fails here is told of by the first append that needs it.
+      thread.call('begin').catch(() => undefined)
+    },
     close: () => thread.stop(),
   }
 }

@@ -1,8 +1,9 @@
 import { catalogue } from '../records/catalogue.ts'
-import type { SearchQuery } from '../search/engine.ts'
+import type { SearchEngine, SearchQuery } from '../search/engine.ts'
 import { Views } from '../views/views.ts'
 import { serve } from './calls.ts'
-import { openSearch, type SearchChoice } from './open-search.ts'
+import { openSearch } from './open-search.ts'
+import type { SearchChoice } from './search-choice.ts'
 
 /** What the searching thread does: it answers whoever looks enterprises up, from an index in its memory. */
 export type SearchingThread = ReturnType<typeof acts>
@@ -14,15 +15,23 @@ export interface SearchingThreadData {
 }
 
 function acts({ views: path, search, choice }: SearchingThreadData) {
-  const views = new Views(path)
-  const engine = openSearch(choice, { path: search, views, catalogue, now: () => new Date() })
+  let opened: { views: Views; engine: SearchEngine } | undefined
+  // With what is first asked: before that the writer may not have made the files yet.
+  const open = () => {
+    const views = new Views(path)
+    return { views, engine: openSearch(choice, { path: search, views, catalogue, now: () => new Date() }) }
+  }
+  const engine = () => {
+    opened ??= open()
+    return opened.engine
+  }
   return {
-    search: (query: SearchQuery) => engine.search(query),
-    named: (name: string) => engine.named(name),
-    applied: () => engine.applied(),
+    search: async (query: SearchQuery) => engine().search(query),
+    named: async (name: string) => engine().named(name),
+    applied: async () => engine().applied(),
     async stop() {
-      await engine.close()
-      views.close()
+      await opened?.engine.close()
+      opened?.views.close()
     },
   }
 }

@@ -7,9 +7,10 @@ import { openSqliteRegister } from '../register/sqlite.ts'
 import { serve } from './calls.ts'
 import { threadClock } from './clock-watch.ts'
 import { openMended, suspect } from './data-dir.ts'
-import type { SearchChoice } from './open-search.ts'
+import { shortenLogs } from './logs.ts'
 import { openWriter } from './open-writer.ts'
 import { pathsIn } from './paths.ts'
+import type { SearchChoice } from './search-choice.ts'
 
 export interface WriterThreadData {
   dataDir: string
@@ -39,12 +40,16 @@ async function acts({ dataDir, logLevel, choice, accepted }: WriterThreadData) {
   )
   // What could not follow, for want of room perhaps, follows once it can, and what other processes append.
   const timer = setInterval(() => {
-    writer.catchUp().catch(onLag)
+    writer
+      .catchUp()
+      .then(() => shortenLogs(dataDir))
+      .catch(onLag)
   }, CATCH_UP_MS)
   return {
     append: (request: Append) => writer.append(request),
     catchUp: () => writer.catchUp(),
     rebuild: () => writer.rebuild(),
+    begin: async () => writer.begin(),
     async probe() {
       const { bavail, bsize } = await statfs(dataDir)
       if (bavail * bsize < LEAST_FREE) throw new RegisterFull('hardly any room left for the register')

@@ -6,8 +6,6 @@ import { digestOfRooms } from '../views/stamp.ts'
 /** A digest of all that says what is indexed, short enough for the file's header: another one is computed anew. */
 const FORMAT = Number.parseInt(digestOfRooms(['search', 'codes']).slice(0, 7), 16)
 
-const MOST_LOG_BYTES = 32 * 1024 * 1024
-
 export type Connection = Database.Database
 
 /** Opens the embedded index, making an empty one where there is none; generations as in the read model. */
@@ -15,8 +13,6 @@ export function openIndex(path: string, mode: 'read' | 'write'): Connection {
   if (mode === 'write') discardOldFormat(path, FORMAT)
   const connection = openBeside(path)
   connection.pragma('wal_autocheckpoint = 4096')
-  // A log that a large change has made long is cut off when it is begun anew.
-  connection.pragma(`journal_size_limit = ${MOST_LOG_BYTES}`)
   connection.exec(`
     CREATE TABLE IF NOT EXISTS generation (
       id INTEGER PRIMARY KEY, applied INTEGER NOT NULL, version INTEGER NOT NULL

@@ -1,26 +1,29 @@
 import { addDays } from '../calendar/dates.ts'
 import type { Deadline } from '../dossier/deadline.ts'
-import type { Dossier, FileRecord } from '../dossier/dossier.ts'
+import type { Dossier, RecordAs } from '../dossier/dossier.ts'
+import { type InspectionData, inspection } from '../records/inspection.ts'
 import { plannedNext } from './plan.ts'
 import type { Scheme } from './scheme.ts'
 
 /** Clocks of supervision that run in a file: rectification, re-inspection, and the next planned inspections. */
 export function supervisionDeadlines(dossier: Dossier, scheme: Scheme): Deadline[] {
   if (dossier.records.length === 0) return []
-  return [...dossier.records.flatMap((record) => ofFailure(record, scheme)), ...ofPlan(dossier, scheme)]
+  return [
+    ...inspection.in(dossier).flatMap((record) => ofFailure(record, scheme)),
+    ...ofPlan(dossier, scheme),
+  ]
 }
 
-function ofFailure({ id, type, withdrawn, data }: FileRecord, scheme: Scheme): Deadline[] {
-  if (type !== 'inspection' || withdrawn || data.outcome !== '不合格' || data.retest === '改变原结论')
-    return []
+function ofFailure({ id, data }: RecordAs<InspectionData>, scheme: Scheme): Deadline[] {
+  if (data.outcome !== '不合格' || data.retest === '改变原结论') return []
   const { rectificationDueOn, rectifiedOn, reinspectedOn } = data
   const head = {
     about: id,
-    authority: String(data.authority ?? ''),
-    ...(typeof data.product === 'string' && { subject: data.product }),
+    authority: data.authority,
+    ...(data.product !== undefined && { subject: data.product }),
   }
-  if (typeof rectifiedOn !== 'string')
-    return typeof rectificationDueOn === 'string'
+  if (rectifiedOn === undefined)
+    return rectificationDueOn !== undefined
       ? [
           {
             ...head,
@@ -31,7 +34,7 @@ function ofFailure({ id, type, withdrawn, data }: FileRecord, scheme: Scheme): D
           },
         ]
       : []
-  if (typeof reinspectedOn === 'string') return []
+  if (reinspectedOn !== undefined) return []
   return [
     {
       ...head,

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { CalendarDate } from '../calendar/dates.ts'
 import type { Dossier } from '../dossier/dossier.ts'
+import { inspection, samplingKinds } from '../records/inspection.ts'
+import { isOneOf } from '../records/stored.ts'
 import type { Author, Entry } from '../register/entry.ts'
 import { groupOf, type ProductGroup, type Scheme } from './scheme.ts'
 
@@ -120,18 +122,16 @@ export function sampledAbove(
   { from, to }: { from: CalendarDate; to: CalendarDate },
   scheme: Scheme,
 ): string | undefined {
-  const higher = LEVELS.slice(0, LEVELS.indexOf(level)).map((above) =>
-    above === '国家' ? '国家监督抽查' : `${above}级监督抽查`,
-  )
-  const found = dossier.records.find(
-    ({ type, withdrawn, data }) =>
-      type === 'inspection' &&
-      !withdrawn &&
-      higher.includes(String(data.kind)) &&
-      String(data.inspectedOn) >= from &&
-      String(data.inspectedOn) <= to &&
-      groupOf(data.product, scheme).id === group.id,
-  )
+  const higher = samplingKinds.slice(0, LEVELS.indexOf(level))
+  const found = inspection
+    .in(dossier)
+    .find(
+      ({ data }) =>
+        isOneOf(data.kind, higher) &&
+        data.inspectedOn >= from &&
+        data.inspectedOn <= to &&
+        groupOf(data.product, scheme).id === group.id,
+    )
   return found && `${found.data.inspectedOn} 已由${found.data.kind}抽查`
 }
 

@@ -1,6 +1,8 @@
 import { addDays, addMonths, type CalendarDate } from '../calendar/dates.ts'
-import type { Dossier, FileRecord } from '../dossier/dossier.ts'
-import type { RecordData } from '../records/kind.ts'
+import { type Dossier, nameOf, type RecordAs, regionOf } from '../dossier/dossier.ts'
+import { type InspectionData, inspection, samplingKinds } from '../records/inspection.ts'
+import { licence, productionLicences, validStatuses } from '../records/licence.ts'
+import { isOneOf } from '../records/stored.ts'
 import { groupOf, type Scheme } from './scheme.ts'
 
 /** A step of what follows a failed test, with its date and the clause that it rests on. */
@@ -45,13 +47,19 @@ export interface Renewal {
 
 /** The chains behind all failed tests of a file, the latest first. */
 export function followUpsOf(dossier: Dossier, today: CalendarDate, scheme: Scheme): FollowUp[] {
-  return dossier.records
-    .filter(({ type, withdrawn, data }) => type === 'inspection' && !withdrawn && data.outcome === '不合格')
+  return inspection
+    .in(dossier)
+    .filter(({ data }) => data.outcome === '不合格')
     .map((record) => followUp(dossier, record, today, scheme))
     .sort((a, b) => (a.inspectedOn < b.inspectedOn ? 1 : -1))
 }
 
-function followUp(dossier: Dossier, { id, data }: FileRecord, today: CalendarDate, scheme: Scheme): FollowUp {
+function followUp(
+  dossier: Dossier,
+  { id, data }: RecordAs<InspectionData>,
+  today: CalendarDate,
+  scheme: Scheme,
+): FollowUp {
   const reversed = data.retest === '改变原结论'
   const steps = reversed
     ? [retestStep(data, today, scheme)]
@@ -64,25 +72,24 @@ function followUp(dossier: Dossier, { id, data }: FileRecord, today: CalendarDat
       ]
   return {
     orgCode: dossier.key,
-    name: String(dossier.enterprise.name),
-    region: typeof dossier.enterprise.region === 'string' ? dossier.enterprise.region : '',
+    name: nameOf(dossier),
+    region: regionOf(dossier),
     inspection: id,
-    product: String(data.product ?? ''),
-    inspectedOn: String(data.inspectedOn),
-    authority: String(data.authority),
+    product: data.product ?? '',
+    inspectedOn: data.inspectedOn,
+    authority: data.authority,
     steps,
     open: steps.some(({ state }) => state === 'open' || state === 'overdue'),
     overdue: steps.some(({ state }) => state === 'overdue'),
   }
 }
 
-function retestStep(data: RecordData, today: CalendarDate, { retestDays }: Scheme): FollowUpStep {
+function retestStep(data: InspectionData, today: CalendarDate, { retestDays }: Scheme): FollowUpStep {
   const step = { step: 'retest', label: '申请复检', basis: '产品质量法第十五条' } as const
   if (data.retest === '申请中') return { ...step, state: 'open', detail: '企业已申请复检，等待结论。' }
-  if (typeof data.retest === 'string') return { ...step, state: 'done', detail: `复检${data.retest}。` }
-  if (!String(data.kind).endsWith('监督抽查'))
-    return { ...step, state: 'notNeeded', detail: '不属于监督抽查。' }
-  if (typeof data.deliveredOn !== 'string')
+  if (data.retest !== undefined) return { ...step, state: 'done', detail: `复检${data.retest}。` }
+  if (!isOneOf(data.kind, samplingKinds)) return { ...step, state: 'notNeeded', detail: '不属于监督抽查。' }
+  if (data.deliveredOn === undefined)
     return { ...step, state: 'open', detail: '未登记检验结果送达企业的日期，复检期限无法起算。' }
   const dueOn = addDays(data.deliveredOn, retestDays)
   return today <= dueOn
@@ -90,11 +97,11 @@ function retestStep(data: RecordData, today: CalendarDate, { retestDays }: Schem
     : { ...step, state: 'passed', dueOn, detail: '复检申请期已过，企业未申请。' }
 }
 
-function rectificationStep(data: RecordData, today: CalendarDate): FollowUpStep {
+function rectificationStep(data: InspectionData, today: CalendarDate): FollowUpStep {
   const step = { step: 'rectification', label: '限期整改', basis: '产品质量法第十七条' } as const
   const { rectifiedOn, rectificationDueOn } = data
-  const due = typeof rectificationDueOn === 'string' ? { dueOn: rectificationDueOn } : {}
-  if (typeof rectifiedOn === 'string')
+  const due = rectificationDueOn === undefined ? {} : { dueOn: rectificationDueOn }
+  if (rectifiedOn !== undefined)
     return { ...step, ...due, state: 'done', doneOn: rectifiedOn, detail: '已完成整改。' }
   if (due.dueOn === undefined) return { ...step, state: 'open', detail: '尚未登记整改期限。' }
   return due.dueOn < today
@@ -102,31 +109,29 @@ function rectificationStep(data: RecordData, today: CalendarDate): FollowUpStep 
     : { ...step, ...due, state: 'open', detail: '整改期内。' }
 }
 
-function noticeStep({ rectifiedOn, rectificationDueOn }: RecordData, today: CalendarDate): FollowUpStep {
+function noticeStep({ rectifiedOn, rectificationDueOn }: InspectionData, today: CalendarDate): FollowUpStep {
   const step = { step: 'notice', label: '逾期不改正的公告', basis: '产品质量法第十七条' } as const
-  const late =
-    typeof rectificationDueOn === 'string' &&
-    (typeof rectifiedOn === 'string' ? rectifiedOn : today) > rectificationDueOn
+  const late = rectificationDueOn !== undefined && (rectifiedOn ?? today) > rectificationDueOn
   return late
     ? { ...step, state: 'open', detail: '逾期不改正的，报省级以上市场监督管理部门公告。' }
     : { ...step, state: 'notNeeded', detail: '未逾期。' }
 }
 
-function reinspectionStep({ rectifiedOn, reinspectedOn, reinspectionOutcome }: RecordData): FollowUpStep {
+function reinspectionStep({ rectifiedOn, reinspectedOn, reinspectionOutcome }: InspectionData): FollowUpStep {
   const step = { step: 'reinspection', label: '复查', basis: '产品质量法第十七条' } as const
-  if (typeof reinspectedOn === 'string')
+  if (reinspectedOn !== undefined)
     return {
       ...step,
       state: 'done',
       doneOn: reinspectedOn,
       detail: `复查${reinspectionOutcome ?? '结果未登记'}。`,
     }
-  return typeof rectifiedOn === 'string'
+  return rectifiedOn !== undefined
     ? { ...step, state: 'open', detail: '整改已完成，待复查。' }
     : { ...step, state: 'open', detail: '待整改完成后复查。' }
 }
 
-function licenceStep(dossier: Dossier, data: RecordData, scheme: Scheme): FollowUpStep {
+function licenceStep(dossier: Dossier, data: InspectionData, scheme: Scheme): FollowUpStep {
   const step = {
     step: 'licence',
     label: '生产许可证的处理',
@@ -135,19 +140,16 @@ function licenceStep(dossier: Dossier, data: RecordData, scheme: Scheme): Follow
   if (data.reinspectionOutcome !== '不合格')
     return { ...step, state: 'notNeeded', detail: '复查不合格的，吊销生产许可证。' }
   const group = groupOf(data.product, scheme)
-  const licences = dossier.records.filter(
-    (record) =>
-      record.type === 'licence' &&
-      !record.withdrawn &&
-      groupOf(record.data.productGroup ?? record.data.product, scheme).id === group.id,
-  )
+  const licences = licence
+    .in(dossier)
+    .filter((record) => groupOf(record.data.productGroup ?? record.data.product, scheme).id === group.id)
   if (licences.length === 0) return { ...step, state: 'notNeeded', detail: '没有该产品的生产许可证。' }
-  const revoked = licences.find(({ data: licence }) => licence.status === '吊销')
+  const revoked = licences.find((record) => record.data.status === '吊销')
   return revoked
     ? {
         ...step,
         state: 'done',
-        ...(typeof revoked.data.statusChangedOn === 'string' && { doneOn: revoked.data.statusChangedOn }),
+        ...(revoked.data.statusChangedOn !== undefined && { doneOn: revoked.data.statusChangedOn }),
         detail: '生产许可证已吊销，3 年内不得再次申请。',
       }
     : { ...step, state: 'open', detail: '复查仍不合格，应吊销生产许可证。' }
@@ -155,20 +157,19 @@ function licenceStep(dossier: Dossier, data: RecordData, scheme: Scheme): Follow
 
 /** Production licences of a file that end within the months in which renewal is to be asked for. */
 export function renewalsOf(dossier: Dossier, today: CalendarDate, { renewalMonths }: Scheme): Renewal[] {
-  return dossier.records.flatMap(({ id, type, withdrawn, data }): Renewal[] => {
-    if (type !== 'licence' || withdrawn || typeof data.validTo !== 'string') return []
-    if (!String(data.kind).includes('生产许可证') || !['有效', '变更'].includes(String(data.status)))
-      return []
+  return licence.in(dossier).flatMap(({ id, data }): Renewal[] => {
+    if (data.validTo === undefined) return []
+    if (!isOneOf(data.kind, productionLicences) || !isOneOf(data.status, validStatuses)) return []
     if (data.validTo < today || data.validTo > addMonths(today, renewalMonths)) return []
     const askBy = addMonths(data.validTo, -renewalMonths)
     return [
       {
         orgCode: dossier.key,
-        name: String(dossier.enterprise.name),
-        region: typeof dossier.enterprise.region === 'string' ? dossier.enterprise.region : '',
+        name: nameOf(dossier),
+        region: regionOf(dossier),
         licence: id,
-        number: String(data.number),
-        product: String(data.product ?? ''),
+        number: data.number,
+        product: data.product ?? '',
         validTo: data.validTo,
         askBy,
         overdue: askBy < today,

@@ -1,5 +1,8 @@
 import { addMonths, type CalendarDate } from '../calendar/dates.ts'
-import type { Dossier, FileRecord } from '../dossier/dossier.ts'
+import { type Dossier, nameOf, type RecordAs, regionOf } from '../dossier/dossier.ts'
+import { type InspectionData, inspection } from '../records/inspection.ts'
+import { type LicenceData, licence, validStatuses } from '../records/licence.ts'
+import { isOneOf } from '../records/stored.ts'
 import { groupOf, modeFor, type ProductGroup, type Risk, type Scheme } from './scheme.ts'
 import { notSupervised, standingOf } from './standing.ts'
 
@@ -32,8 +35,8 @@ export interface PlanItem {
   inspection?: string
 }
 
-const LICENSED = ['有效', '变更', '暂停']
-const INSPECTED = ['合格', '不合格', '拒检']
+const LICENSED = [...validStatuses, '暂停'] as const
+const INSPECTED = ['合格', '不合格', '拒检'] as const
 
 /**
  * Inspections that a file needs in a period: for each product group that it holds a licence in, the next is due as many
@@ -43,16 +46,13 @@ const INSPECTED = ['合格', '不合格', '拒检']
 export function planOf(dossier: Dossier, period: Period, today: CalendarDate, scheme: Scheme): PlanItem[] {
   if (notSupervised(dossier, scheme) !== undefined) return []
   const { class: given, rated, because } = standingOf(dossier, today, scheme)
-  const records = dossier.records.filter(({ withdrawn }) => !withdrawn)
-  const inspections = records.filter(
-    ({ type, data }) => type === 'inspection' && INSPECTED.includes(String(data.outcome)),
-  )
+  const inspections = inspectionsOf(dossier)
   const items: PlanItem[] = []
-  for (const [group, licensedOn] of licensedGroups(records, today, scheme)) {
+  for (const [group, licensedOn] of licensedGroups(dossier, today, scheme)) {
     const { class: supervision, mode, everyMonths } = modeFor(given, group.risk, scheme)
     const own = inspections
       .filter(({ data }) => isOf(data, group, dossier.key, scheme))
-      .map(({ id, data }) => ({ id, on: String(data.inspectedOn) }))
+      .map(({ id, data }) => ({ id, on: data.inspectedOn }))
       .sort((a, b) => (a.on < b.on ? -1 : 1))
     let last = licensedOn
     // Walk from inspection to inspection: each closes what was due before it, and sets when the next is due.
@@ -64,8 +64,8 @@ export function planOf(dossier: Dossier, period: Period, today: CalendarDate, sc
         items.push({
           id: planItemId(dossier.key, group.id, dueOn),
           orgCode: dossier.key,
-          name: String(dossier.enterprise.name),
-          region: typeof dossier.enterprise.region === 'string' ? dossier.enterprise.region : '',
+          name: nameOf(dossier),
+          region: regionOf(dossier),
           group: group.id,
           groupName: group.name,
           risk: group.risk,
@@ -100,23 +100,18 @@ export interface PlannedNext {
  */
 export function plannedNext(dossier: Dossier, scheme: Scheme): PlannedNext[] {
   if (notSupervised(dossier, scheme) !== undefined) return []
-  const records = dossier.records.filter(({ withdrawn }) => !withdrawn)
+  const [inspections, licences] = [inspectionsOf(dossier), licence.in(dossier)]
   const isListed = dossier.cases.find(({ status }) => status === 'inForce')
   const { class: given } = standingOf(dossier, isListed?.published?.from ?? '', scheme)
-  return Array.from(licensedGroups(records, '', scheme), ([group, licensedOn]): PlannedNext => {
+  return Array.from(licensedGroups(dossier, '', scheme), ([group, licensedOn]): PlannedNext => {
     const { mode, everyMonths } = modeFor(given, group.risk, scheme)
-    const last = records
-      .filter(
-        ({ type, data }) =>
-          type === 'inspection' &&
-          INSPECTED.includes(String(data.outcome)) &&
-          isOf(data, group, dossier.key, scheme),
-      )
-      .reduce((latest, { data }) => later(latest, String(data.inspectedOn)), licensedOn)
+    const last = inspections
+      .filter(({ data }) => isOf(data, group, dossier.key, scheme))
+      .reduce((latest, { data }) => later(latest, data.inspectedOn), licensedOn)
     const dueOn = addMonths(last, everyMonths)
-    const ends = records
-      .filter(({ type, data }) => type === 'licence' && isLicensed(data, group, scheme))
-      .map(({ data }) => (typeof data.validTo === 'string' ? data.validTo : undefined))
+    const ends = licences
+      .filter(({ data }) => isLicensed(data, group, scheme))
+      .map(({ data }) => data.validTo)
     const until = ends.includes(undefined)
       ? undefined
       : ends
@@ -132,10 +127,13 @@ function later(a: CalendarDate, b: CalendarDate): CalendarDate {
   return a > b ? a : b
 }
 
-function isLicensed(data: FileRecord['data'], group: ProductGroup, scheme: Scheme): boolean {
-  return (
-    LICENSED.includes(String(data.status)) && groupOf(data.productGroup ?? data.product, scheme) === group
-  )
+/** The inspections of a file that came to something: where no sample was found, the next is still due. */
+function inspectionsOf(dossier: Dossier): RecordAs<InspectionData>[] {
+  return inspection.in(dossier).filter(({ data }) => isOneOf(data.outcome, INSPECTED))
+}
+
+function isLicensed(data: LicenceData, group: ProductGroup, scheme: Scheme): boolean {
+  return isOneOf(data.status, LICENSED) && groupOf(data.productGroup ?? data.product, scheme) === group
 }
 
 function planItemId(key: string, group: string, dueOn: CalendarDate): string {
@@ -144,24 +142,23 @@ function planItemId(key: string, group: string, dueOn: CalendarDate): string {
 
 /** Product groups with a licence that holds, and since when there has been one. */
 function licensedGroups(
-  records: readonly FileRecord[],
+  dossier: Dossier,
   today: CalendarDate,
   scheme: Scheme,
 ): Map<ProductGroup, CalendarDate> {
   const groups = new Map<ProductGroup, CalendarDate>()
-  for (const { type, data } of records) {
-    if (type !== 'licence' || !LICENSED.includes(String(data.status))) continue
-    if (typeof data.validTo === 'string' && data.validTo < today) continue
+  for (const { data } of licence.in(dossier)) {
+    if (!isOneOf(data.status, LICENSED)) continue
+    if (data.validTo !== undefined && data.validTo < today) continue
     const group = groupOf(data.productGroup ?? data.product, scheme)
-    const issuedOn = String(data.issuedOn)
+    const { issuedOn } = data
     const known = groups.get(group)
     if (known === undefined || issuedOn < known) groups.set(group, issuedOn)
   }
   return groups
 }
 
-function isOf(data: FileRecord['data'], group: ProductGroup, key: string, scheme: Scheme): boolean {
-  if (typeof data.planNo === 'string' && data.planNo.startsWith(`${key}-`))
-    return data.planNo.startsWith(`${key}-${group.id}-`)
+function isOf(data: InspectionData, group: ProductGroup, key: string, scheme: Scheme): boolean {
+  if (data.planNo?.startsWith(`${key}-`)) return data.planNo.startsWith(`${key}-${group.id}-`)
   return groupOf(data.product, scheme).id === group.id
 }

@@ -74,8 +74,8 @@ export const scheme: Scheme = schemeSchema.parse(
 )
 
 /** The group that a product belongs to by its name. */
-export function groupOf(product: unknown, { groups }: Scheme): ProductGroup {
-  const name = typeof product === 'string' ? product : ''
+export function groupOf(product: string | undefined, { groups }: Scheme): ProductGroup {
+  const name = product ?? ''
   const last = groups.at(-1)
   const found = groups.find(({ words }) => words.some((word) => name.includes(word))) ?? last
   if (!found) throw new Error('the scheme has no product group')

@@ -2,6 +2,7 @@ import { addMonths, type CalendarDate } from '../calendar/dates.ts'
 import { regionContains } from '../codes/regions.ts'
 import { isInForce } from '../dossier/case.ts'
 import { type Dossier, ratingInForce } from '../dossier/dossier.ts'
+import { enterprise } from '../records/enterprise.ts'
 import type { Scheme } from './scheme.ts'
 
 /** The class that a firm is supervised by, and why. */
@@ -44,11 +45,11 @@ export function standingOf(dossier: Dossier, today: CalendarDate, scheme: Scheme
  * Why a firm is neither planned nor drawn for inspection: it is gone (注销), lost its business licence (吊销), or has
  * moved out of the province, whose authorities then supervise it; undefined for every other.
  */
-export function notSupervised({ enterprise }: Dossier, { province }: Scheme): string | undefined {
-  const { status, region } = enterprise
+export function notSupervised(dossier: Dossier, { province }: Scheme): string | undefined {
+  const { status, region } = enterprise.partsOf(dossier.enterprise)
   if (status === '注销') return '企业已注销'
   if (status === '吊销') return '企业已被吊销营业执照'
-  if (typeof region === 'string' && !regionContains(province, region)) return '企业已迁出本省'
+  if (region !== undefined && !regionContains(province, region)) return '企业已迁出本省'
   return undefined
 }
 

@@ -150,6 +150,7 @@ export class Answers {
       position: registry.position(),
       time: shanghaiTime(registry.now()),
       demo: isDemo(),
+      clockDoubt: registry.clockDoubt(),
       operator: settings.OPERATOR,
       contact: settings.CONTACT,
       stylesheet: assets.stylesheet.path,

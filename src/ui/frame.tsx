@@ -12,6 +12,8 @@ export interface Frame {
   time: string
   /** Whether the registry holds the fictitious demo set. */
   demo: boolean
+  /** What is doubtful about the machine's clock, for officers. */
+  clockDoubt: string | undefined
   /** Who runs the registry, and how to reach them. */
   operator: string
   contact: string

@@ -8,7 +8,7 @@ import type { Entry } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
 import { type FileRows, type FileState, fileAfter, ratingRow, rowsOf, type Value } from './rows.ts'
 import { type Connection, currentGeneration } from './schema.ts'
-import { foldSubject } from './subjects.ts'
+import { foldSubject, waitingRows } from './subjects.ts'
 
 interface StoredFile {
   dossier: string
@@ -205,7 +205,11 @@ function replaceRows(
 function applyToSubject(statements: Statements, entry: Entry): void {
   const stored = statements.getSubject.get(entry.subject)
   const state = foldSubject(stored, entry)
-  if (state !== undefined) statements.putSubject.run(entry.subject, state)
+  if (state === undefined) return
+  statements.putSubject.run(entry.subject, state)
+  const { clear, put } = statements.beside.proposal
+  clear.run(entry.subject)
+  for (const row of waitingRows(entry.subject, state)) put.run(...row)
 }
 
 /** A file's state as its row keeps it. */

@@ -1,10 +1,13 @@
+import type { Proposal } from '../authority/proposal.ts'
 import { deadlinesOf } from '../blacklist/deadlines.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import type { Deadline } from '../dossier/deadline.ts'
-import { type Dossier, fold, ratingInForce } from '../dossier/dossier.ts'
+import { type Dossier, fold, nameOf, ratingInForce, regionOf } from '../dossier/dossier.ts'
 import { faceChangesOn, fileJson, type PublicFile, publicFace, warningsOf } from '../dossier/face.ts'
 import type { Catalogue } from '../records/catalogue.ts'
+import { enterprise } from '../records/enterprise.ts'
+import { licence } from '../records/licence.ts'
 import { publicationRules } from '../records/rules.ts'
 import type { Entry } from '../register/entry.ts'
 import { supervisionDeadlines } from '../supervision/deadlines.ts'
@@ -85,7 +88,7 @@ export function rowsOf(dossier: Dossier, shown: PublicFile | undefined, catalogu
     listing: listingRows(dossier, shown),
     case: caseRows(dossier),
     deadline: deadlineRows(dossier, shown, catalogue),
-    proposal: proposalRows(dossier),
+    proposal: proposalRows(dossier.key, regionOf(dossier), dossier.proposals),
   }
 }
 
@@ -95,15 +98,15 @@ function recordRows(dossier: Dossier, catalogue: Catalogue): Value[][] {
     if (!kind || withdrawn) return []
     const publication = kind.publication(data)
     const [from, until] = publication.public ? [publication.from, publication.until ?? null] : [null, null]
-    const dated = String(data[kind.datedBy] ?? '')
+    const dated = kind.datedOn(data)
     return [[dossier.key, id, type, dated, regionOf(dossier), from, until, JSON.stringify(data)]]
   })
 }
 
 function gradeRows(dossier: Dossier): Value[][] {
-  const { key, ratings, enterprise } = dossier
+  const { key, ratings } = dossier
   if (ratings.length === 0) return []
-  const industry = typeof enterprise.industry === 'string' ? enterprise.industry : ''
+  const { industry = '' } = enterprise.partsOf(dossier.enterprise)
   const standards = new Set(ratings.map((rating) => rating.standard.id))
   return Array.from(standards).flatMap((standard): Value[][] => {
     const inForce = ratingInForce(dossier, standard)
@@ -153,14 +156,21 @@ function deadlineRows(dossier: Dossier, shown: PublicFile | undefined, catalogue
   })
 }
 
-/** What waits for a second person, or did; what it would write stays in the file alone, so that an erasure reaches it. */
-function proposalRows(dossier: Dossier): Value[][] {
-  return (dossier.proposals ?? []).map(({ input: _, ...head }) => [
+/** Stands for the region of what waits outside files: whose business it is shows when it is asked for. */
+export const OUTSIDE = '*'
+
+/** What waits for a second person, or did; what it would write stays in its subject alone, so that an erasure reaches it. */
+export function proposalRows(
+  subject: string,
+  region: string,
+  proposals: readonly (Omit<Proposal, 'input'> & { input?: unknown })[] = [],
+): Value[][] {
+  return proposals.map(({ input: _, ...head }) => [
     head.id,
-    dossier.key,
+    subject,
     head.status,
-    regionOf(dossier),
-    JSON.stringify(head),
+    region,
+    JSON.stringify({ ...head, subject }),
   ])
 }
 
@@ -191,22 +201,11 @@ function warned(dossier: Dossier): Deadline[] {
     }))
 }
 
-function nameOf({ enterprise }: Dossier): string {
-  return typeof enterprise.name === 'string' ? enterprise.name : ''
-}
-
-function regionOf({ enterprise }: Dossier): string {
-  return typeof enterprise.region === 'string' ? enterprise.region : ''
-}
-
 /** Products of an enterprise, to filter the list by. */
-function productsOf({ enterprise, records }: Dossier): string {
-  const licensed = records.flatMap(({ type, data }) =>
-    type === 'licence' && typeof data.product === 'string' ? data.product : [],
-  )
-  return [typeof enterprise.products === 'string' ? enterprise.products : [], ...new Set(licensed)]
-    .flat()
-    .join('、')
+function productsOf(dossier: Dossier): string {
+  const licensed = licence.in(dossier).flatMap(({ data }) => data.product ?? [])
+  const { products = [] } = enterprise.partsOf(dossier.enterprise)
+  return [products, ...new Set(licensed)].flat().join('、')
 }
 
 /** Whether the public still sees what it saw: the face is the same but for the entry that it stands at. */

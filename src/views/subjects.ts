@@ -1,35 +1,82 @@
+import type { Adoption, Versioned } from '../adoption/adoption.ts'
 import { foldAuthority } from '../authority/authority.ts'
 import { foldKey } from '../authority/keys.ts'
 import { foldOfficer } from '../authority/officers.ts'
+import type { Proposal } from '../authority/proposal.ts'
 import { foldRuleSet } from '../blacklist/adopted.ts'
-import { foldBulletins } from '../blacklist/bulletin.ts'
+import { type BulletinSeries, foldBulletins } from '../blacklist/bulletin.ts'
 import { foldStandard } from '../rating/adopted.ts'
-import { foldCampaign } from '../rating/campaign.ts'
-import type { Entry } from '../register/entry.ts'
+import { type Campaign, foldCampaign } from '../rating/campaign.ts'
+import type { Author, Entry } from '../register/entry.ts'
 import { foldDraw } from '../supervision/draw.ts'
+import { OUTSIDE, proposalRows, type Value } from './rows.ts'
 
-type StoredFold = (before: string | undefined, entry: Entry) => string | undefined
+type Waiting = Omit<Proposal, 'input'>
 
-/** A fold over its state as JSON: it reads back only what it has written itself under its own prefix. */
-function stored<T>(fold: (before: T | undefined, entry: Entry) => T | undefined): StoredFold {
-  return (before, entry) => {
-    const state = fold(before === undefined ? undefined : JSON.parse(before), entry)
-    return state === undefined ? undefined : JSON.stringify(state)
+/** A fold over its state as JSON, with what waits for another person by it: it reads back only what it has written itself under its own prefix. */
+function stored<T>(
+  fold: (before: T | undefined, entry: Entry) => T | undefined,
+  waiting: (state: T) => readonly Waiting[] = () => [],
+) {
+  return {
+    fold(before: string | undefined, entry: Entry): string | undefined {
+      const state = fold(before === undefined ? undefined : JSON.parse(before), entry)
+      return state === undefined ? undefined : JSON.stringify(state)
+    },
+    waiting: (state: string) => waiting(JSON.parse(state)),
   }
 }
 
-const folds: Readonly<Record<string, StoredFold>> = {
-  authority: stored(foldAuthority),
-  key: stored(foldKey),
-  officer: stored(foldOfficer),
-  standard: stored(foldStandard),
-  rules: stored(foldRuleSet),
-  campaign: stored(foldCampaign),
+const proposed = ({ proposals = [] }: { proposals?: readonly Proposal[] }) => proposals
+
+const folds: Readonly<Record<string, ReturnType<typeof stored>>> = {
+  authority: stored(foldAuthority, proposed),
+  key: stored(foldKey, proposed),
+  officer: stored(foldOfficer, proposed),
+  standard: stored(foldStandard, (own) => adoption('standard', own)),
+  rules: stored(foldRuleSet, (own) => adoption('rules', own)),
+  campaign: stored(foldCampaign, approval),
   draw: stored(foldDraw),
-  bulletins: stored(foldBulletins),
+  bulletins: stored(foldBulletins, issue),
 }
 
 /** State, as JSON, of a subject that is no file after one more entry; undefined when there is nothing to keep. */
 export function foldSubject(before: string | undefined, entry: Entry): string | undefined {
-  return folds[entry.subject.split('/')[0] ?? '']?.(before, entry)
+  return folds[kindOf(entry.subject)]?.fold(before, entry)
+}
+
+/** Rows of what was put forward on such a subject, and of what was prepared and waits for another person's decision. */
+export function waitingRows(subject: string, state: string): Value[][] {
+  return proposalRows(subject, OUTSIDE, folds[kindOf(subject)]?.waiting(state))
+}
+
+function kindOf(subject: string): string {
+  return subject.split('/')[0] ?? ''
+}
+
+function adoption(kind: 'standard' | 'rules', { id, proposed: own }: Adoption<Versioned>): Waiting[] {
+  return own ? [decision(`adopt-${kind}`, id, '采用须由另一人批准', own)] : []
+}
+
+function approval({ id, status, startedAt: at, returned, author, by }: Campaign): Waiting[] {
+  if (status !== 'drafting' || returned) return []
+  return [decision('approve-campaign', id, '发布等级须由另一人批准', { at, author, by })]
+}
+
+function issue({ bulletins }: BulletinSeries): Waiting[] {
+  return bulletins
+    .filter(({ status, returned }) => status === 'draft' && !returned)
+    .map(({ id, draftedAt: at, author, by }) =>
+      decision('issue-bulletin', id, '发布公告须由另一人批准', { at, author, by }),
+    )
+}
+
+/** What was prepared as a proposal of the act that decides on it. */
+function decision(
+  act: string,
+  id: string,
+  why: string,
+  { at, author, by }: { at: string; author: Author; by: string },
+): Waiting {
+  return { id: `${act}:${id}`, act, on: { id }, saw: 0, position: 0, why, status: 'open', at, author, by }
 }

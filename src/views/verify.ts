@@ -6,7 +6,7 @@ import type { Register } from '../register/register.ts'
 import type { Findings } from '../register/verify.ts'
 import { type FileRows, type FileState, fileAfter, ratingRow, rowsOf, type Value } from './rows.ts'
 import { type Connection, currentGeneration } from './schema.ts'
-import { foldSubject } from './subjects.ts'
+import { foldSubject, waitingRows } from './subjects.ts'
 
 const CHUNK = 2000
 
@@ -193,27 +193,44 @@ class Tables {
 
   compareSubject(subject: string, state: string | undefined): void {
     this.#compare(this.#subjects, subject, state === undefined ? [] : [[state]], '')
+    const waiting = state === undefined ? [] : waitingRows(subject, state)
+    this.#compare(this.#beside.proposal, subject, waiting, words.proposal)
   }
 
   /** Names what is left over once everything has been compared. */
   end(): void {
     for (const run of [this.#files, this.#subjects, ...Object.values(this.#beside)])
-      for (const key of run.before(undefined)) this.#findings.add('views', `视图中多出 ${key}。`)
+      run.pass(undefined, this.#tell)
   }
 
   close(): void {
     for (const run of [this.#files, this.#subjects, ...Object.values(this.#beside)]) run.close()
   }
 
+  readonly #tell = (more: string) => this.#findings.add('views', `视图中多出 ${more}。`)
+
   #compare(run: Run, key: string, rows: Value[][], what: string): void {
-    for (const more of run.before(key)) this.#findings.add('views', `视图中多出 ${more}。`)
+    run.pass(key, this.#tell)
     const found = run.take(key)
-    const sorted = (all: Value[][]) => all.map((row) => JSON.stringify(row)).sort()
-    const [is, should] = [sorted(found), sorted(rows)]
-    if (is.length === should.length && is.every((row, i) => row === should[i])) return
-    if (is.length === 0) this.#findings.add('views', `视图中缺少 ${key}${what && `的${what}`}。`)
+    if (isSame(found, rows) || inOrder(found) === inOrder(rows)) return
+    if (found.length === 0) this.#findings.add('views', `视图中缺少 ${key}${what && `的${what}`}。`)
     else this.#findings.add('views', `视图中的 ${key}${what && `（${what}）`}与登记簿不符。`)
   }
+}
+
+function isSame(is: readonly Value[][], should: readonly Value[][]): boolean {
+  return (
+    is.length === should.length &&
+    is.every((row, i) => row.length === should[i]?.length && row.every((one, j) => one === should[i]?.[j]))
+  )
+}
+
+/** Rows as text in one order, whatever order they were stored in. */
+function inOrder(rows: readonly Value[][]): string {
+  return rows
+    .map((row) => JSON.stringify(row))
+    .sort()
+    .join('\n')
 }
 
 /** Rows in the order of their keys, taken a key at a time; the key stands first. */
@@ -226,14 +243,15 @@ class Run {
     this.#next = rows.next()
   }
 
-  /** Keys of the rows before one, which nobody asked for; of all that are left without one. */
-  before(key: string | undefined): Set<string> {
-    const passed = new Set<string>()
+  /** Passes the rows before a key, which nobody asked for, or all that are left, and tells each of their keys. */
+  pass(key: string | undefined, tell: (passed: string) => void): void {
+    let last: string | undefined
     while (!this.#next.done && (key === undefined || String(this.#next.value[0]) < key)) {
-      passed.add(String(this.#next.value[0]))
+      const passed = String(this.#next.value[0])
+      if (passed !== last) tell(passed)
+      last = passed
       this.#next = this.#rows.next()
     }
-    return passed
   }
 
   close(): void {

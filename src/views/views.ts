@@ -2,16 +2,17 @@ import { Authorities } from '../authority/authorities.ts'
 import { type Authority, authoritySubject } from '../authority/authority.ts'
 import { type ApiKey, keySubject } from '../authority/keys.ts'
 import { type Officer, officerSubject } from '../authority/officers.ts'
+import type { Proposal } from '../authority/proposal.ts'
 import { type RuleSetHistory, ruleSetSubject } from '../blacklist/adopted.ts'
 import { type BulletinSeries, bulletinSubject } from '../blacklist/bulletin.ts'
 import type { DeadlineKind } from '../dossier/deadline.ts'
 import type { Dossier } from '../dossier/dossier.ts'
-import type { Proposal } from '../dossier/proposal.ts'
 import { type StandardHistory, standardSubject } from '../rating/adopted.ts'
 import { type Campaign, campaignSubject } from '../rating/campaign.ts'
 import type { RecordData } from '../records/kind.ts'
 import { type Draw, drawSubject } from '../supervision/draw.ts'
 import { parseDossier } from './apply.ts'
+import { OUTSIDE } from './rows.ts'
 import { type Connection, currentGeneration, openViews } from './schema.ts'
 
 /** What the public sees of a file, as bytes ready to send. */
@@ -90,8 +91,10 @@ export interface ReportTables {
   procedure: string
 }
 
-/** A proposal without what it would write, which stands in its file alone. */
+/** A proposal without what it would write, which stands in its subject alone. */
 export type ProposalHead = Omit<Proposal, 'input'>
+/** The same with its subject. */
+type Located = ProposalHead & { subject: string }
 
 /** Queries on the local read model; always sees what has been applied last, whoever applied it. */
 export class Views {
@@ -282,15 +285,20 @@ export class Views {
     }
   }
 
-  /** Key of the file that a proposal is about. */
-  fileOfProposal(id: string): string | undefined {
-    return this.#current.fileOfProposal.get(id)
+  proposal(id: string): Located | undefined {
+    const json = this.#current.proposal.get(id)
+    return json === undefined ? undefined : JSON.parse(json)
   }
 
-  /** Proposals of a status in a region, in the order in which they were made, after an id. */
-  proposals(status: string, regionPrefix: string, after: string, limit: number): ProposalHead[] {
+  /** All that was ever put forward on a subject that is no file. */
+  proposalsOf(subject: string): readonly Proposal[] {
+    return this.#subject<{ proposals?: Proposal[] }>(subject)?.proposals ?? []
+  }
+
+  /** Proposals of a status after an id, in the order in which they were made: those in files of a region, and all outside files. */
+  proposals(status: string, regionPrefix: string, after: string, limit: number): Located[] {
     return this.#current.proposals
-      .all(status, after, regionPrefix, regionPrefix, limit)
+      .all(status, after, regionPrefix, regionPrefix, OUTSIDE, limit)
       .map((json) => JSON.parse(json))
   }
 
@@ -490,13 +498,11 @@ function prepare(connection: Connection, g: number) {
     endedBetween: connection.prepare<[string, string, string], { status: string; count: number }>(
       `SELECT status, count(*) AS count FROM case_${g} WHERE authority = ? AND ended_on BETWEEN ? AND ? GROUP BY status`,
     ),
-    fileOfProposal: connection
-      .prepare<[string], string>(`SELECT key FROM proposal_${g} WHERE id = ?`)
-      .pluck(),
+    proposal: connection.prepare<[string], string>(`SELECT json FROM proposal_${g} WHERE id = ?`).pluck(),
     proposals: connection
-      .prepare<[string, string, string, string, number], string>(
+      .prepare<[string, string, string, string, string, number], string>(
         `SELECT json FROM proposal_${g}
-         WHERE status = ? AND id > ? AND substr(region, 1, length(?)) = ? ORDER BY id LIMIT ?`,
+         WHERE status = ? AND id > ? AND (substr(region, 1, length(?)) = ? OR region = ?) ORDER BY id LIMIT ?`,
       )
       .pluck(),
     fileOfCase: connection.prepare<[string], string>(`SELECT key FROM case_${g} WHERE id = ?`).pluck(),

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import type { Scope } from '../../src/authority/keys.ts'
-import type { Address } from '../../src/dossier/proposal.ts'
+import type { Address } from '../../src/authority/proposal.ts'
 import { Refusal } from '../../src/dossier/refusal.ts'
 import type { Outcome } from '../../src/registry/acts.ts'
 import { penaltyOf, testServer, unifiedCode } from '../support.ts'

@@ -240,14 +240,19 @@ t.test('merged authorities hand on what they made, renamed ones keep it', async 
   const id = await penalty('county1', '县罚1号')
   const on = { code: key, id }
   const county = registry.authorities.find('长安区局')
-  await registry.authorities.rename(county.id, '长安区市场监管局', author)
+  await registry.acts.carryOut('rename-authority', { id: county.id }, { name: '长安区市场监管局' }, author)
   t.equal((await attempt('county2', 'update-record', on, { data: {} })).was, 'done', 'renamed')
   t.equal(
     (await attempt('neighbour', 'update-record', on, { data: {} })).was,
     'forbidden',
     'not yet the heir',
   )
-  await registry.authorities.merge(county.id, registry.authorities.find('桥西区局').id, author)
+  await registry.acts.carryOut(
+    'merge-authority',
+    { id: county.id },
+    { into: registry.authorities.find('桥西区局').id },
+    author,
+  )
   const paid = { data: { fulfilledOn: '2026-11-05' } }
   t.equal(
     (await attempt('neighbour', 'update-record', on, paid)).was,
@@ -276,7 +281,12 @@ t.test('rights are judged when a thing happens', async (t) => {
   const { penalty, attempt, settle, registry, ids, author } = await bureau(t)
   const id = await penalty('city1', '市罚1号')
   const asked = await attempt('city1', 'withdraw-record', { code: key, id }, { reason: '误录' })
-  await registry.keys.revoke((ids.get('city2') ?? '').slice('key/'.length), author)
+  await registry.acts.carryOut(
+    'revoke-key',
+    { id: (ids.get('city2') ?? '').slice('key/'.length) },
+    {},
+    author,
+  )
   t.match(await settle('city2', asked.outcome ?? {}), { was: 'forbidden', why: /停用/ })
 })
 

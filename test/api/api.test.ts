@@ -81,7 +81,7 @@ t.test('who may write', async (t) => {
   const key = await authorization(['records:write'], '130100')
   t.equal((await post(key)).statusCode, 201)
   for (const { id } of registry.keys.all())
-    await registry.keys.revoke(id, { authority: '省局', officer: '管理员' })
+    await registry.acts.carryOut('revoke-key', { id }, {}, { authority: '省局', officer: '管理员' })
   t.equal((await app.inject({ url: API, headers: key })).statusCode, 401, 'a revoked key opens nothing')
 })
 
@@ -375,7 +375,7 @@ t.test('the raw register is for the platform, internal payloads for nobody', asy
     items.map(({ seq }: { seq: number }) => seq),
     [1, 2, 3, 4, 5],
   )
-  t.match(items[0], { kind: 'key.created', payload: null, salt: null })
+  t.match(items[0], { kind: 'authority.opened', payload: null, salt: null })
   t.match(items[3], { kind: 'enterprise.opened', payload: { data: { name: '示例公司' } } })
 })
 

@@ -343,8 +343,8 @@ t.test('the grade falls with the listing and rises with its end', async (t) => {
   const { server, call, code, decided, step, head, city } = await bureau(t)
   const [four] = shippedStandards
   const admin = await server.authorization(['admin'])
-  const by = { actor: { authority: '测试', officer: '测试' }, command: 'adopt' }
-  await server.registry.standards.adopt(four, by)
+  const by = { authority: '测试', officer: '测试' }
+  await server.registry.acts.carryOut('propose-standard', {}, { document: four }, by)
   await call('POST', `/enterprises/${code}/records`, licenceOf('XK-1'))
   const campaign = (await call('POST', '/campaigns', { standard: { id: 'four-grades' } }, admin)).body.id
   await server.registry.campaigns.settled()

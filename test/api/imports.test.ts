@@ -57,6 +57,29 @@ t.test('an import as a job, with its report', async (t) => {
   )
 })
 
+t.test('an upload that is sent again under its key is one job', async (t) => {
+  const server = await testServer(t)
+  const key = { ...(await server.authorization(['records:write'])), 'idempotency-key': 'batch-1' }
+  const body = upload(csv, { type: 'enterprise' })
+  const [first, second] = await Promise.all([post(server, key, body), post(server, key, body)])
+  t.equal(first.statusCode, 202)
+  t.equal(second.json().id, first.json().id, 'two at once')
+  await server.runImports()
+  const third = await post(server, key, body)
+  t.match(third, { statusCode: 202, headers: { 'idempotency-replayed': 'true' } })
+  t.match(third.json(), { id: first.json().id, status: 'done', counts: { opened: 1 } })
+  t.match((await post(server, key, upload(`${csv}\n`, { type: 'enterprise' }))).json(), {
+    status: 422,
+    type: /idempotency-key-reused/,
+  })
+  t.match((await post(server, key, upload(csv, { type: 'licence' }))).json(), {
+    type: /idempotency-key-reused/,
+  })
+  const other = { ...(await server.authorization(['records:write'])), 'idempotency-key': 'batch-1' }
+  t.not((await post(server, other, body)).json().id, first.json().id, 'each has their own keys')
+  t.match((await post(server, { ...key, 'idempotency-key': 'x'.repeat(201) }, body)).statusCode, 400)
+})
+
 t.test('a job that was cut off goes on where its last durable batch ended', async (t) => {
   const server = await testServer(t)
   const key = await server.authorization(['records:write'])

@@ -88,6 +88,42 @@ t.test(
   },
 )
 
+interface Operation {
+  security?: Record<string, string[]>[]
+  parameters?: { in: string; name: string }[]
+  responses: object
+}
+
+t.test(
+  'each writing route says which headers it heeds, and asks for a key before it looks at a body',
+  async (t) => {
+    const { app } = await testServer(t)
+    const { paths } = (await app.inject('/openapi.json')).json()
+    let asked = 0
+    for (const [path, methods] of Object.entries<Record<string, Operation>>(paths))
+      for (const [method, { security = [], parameters = [], responses }] of Object.entries(methods)) {
+        const where = `${method} ${path}`
+        const headers = parameters.filter((one) => one.in === 'header').map(({ name }) => name.toLowerCase())
+        t.equal(headers.includes('if-match'), '428' in responses, `${where} and If-Match`)
+        if (security.length === 0 || security.some((way) => !('key' in way))) continue
+        asked += 1
+        const url = path.replaceAll(/\{\w+\}/g, 'x')
+        const isWriting = method !== 'get'
+        const answer = await app.inject({
+          method: method.toUpperCase() as 'POST',
+          url,
+          ...(isWriting && { payload: { wrong: 1 } }),
+        })
+        t.equal(answer.statusCode, 401, `${where} without a key`)
+        if (!isWriting) t.notOk(headers.includes('idempotency-key'), where)
+      }
+    t.ok(asked > 40)
+    const post = paths['/api/v1/enterprises'].post
+    t.match(post.parameters, [{ in: 'header', name: 'idempotency-key' }])
+    t.match(JSON.stringify(paths['/api/v1/imports'].post.parameters), /idempotency-key/)
+  },
+)
+
 t.test('the reference is OpenAPI 3.1 and names every route with an operation', async (t) => {
   const { app } = await testServer(t)
   const document = (await app.inject('/openapi.json')).json()
@@ -122,6 +158,7 @@ t.test('the reference is OpenAPI 3.1 and names every route with an operation', a
     '/api/v1/regions',
     '/healthz',
     '/readyz',
+    '/readyz/desk',
     '/api/v1/standards',
     '/api/v1/standards/simulations',
     '/api/v1/campaigns/{id}/approval',

@@ -1,7 +1,13 @@
 import t from 'tap'
 import { type Acting, secondHindrance, type Whose, whoseHindrance } from '../../src/authority/acting.ts'
 import { Authorities, covers, isSame, placeInWords } from '../../src/authority/authorities.ts'
-import { type Authority, foldAuthority, levelOf, openingOf } from '../../src/authority/authority.ts'
+import {
+  type Authority,
+  foldAuthority,
+  jurisdictionNamed,
+  levelOf,
+  openingOf,
+} from '../../src/authority/authority.ts'
 import { officer, people } from '../blacklist/firm.ts'
 
 /** Whose a thing is, who is above whom, who may be the second pair of eyes: as pure tables. */
@@ -48,6 +54,39 @@ t.test('levels by region: 定州 and 辛集 stand directly under the province', 
     ['999999', 'county'],
   ] as const)
     t.equal(levelOf(region), level, `${region}`)
+})
+
+t.test('an authority’s name says its level and place', async (t) => {
+  for (const [name, level, region] of [
+    ['河北省市场监督管理局', 'province', undefined],
+    ['河北省药品监督管理局石家庄检查分局', 'province', undefined],
+    ['省局', 'province', undefined],
+    ['省市场监管局', 'province', undefined],
+    ['石家庄市市场监督管理局', 'city', '130100'],
+    ['石家庄市局', 'city', '130100'],
+    ['河北省石家庄市市场监督管理局', 'city', '130100'],
+    ['石家庄市长安区市场监督管理局', 'county', '130102'],
+    ['长安区市场监管局', 'county', '130102'],
+    ['正定县市场监督管理局', 'county', '130123'],
+    ['定州市市场监督管理局', 'city', '139001'],
+    ['辛集市局', 'city', '139002'],
+    ['雄安新区综合执法局', 'city', '133100'],
+    ['唐山市丰润区质量技术监督局', 'county', '130208'],
+    ['承德市局', 'city', '130800'],
+    ['承德县局', 'county', '130821'],
+  ] as const)
+    t.same(jurisdictionNamed(name), region === undefined ? { level } : { level, region }, name)
+  for (const name of [
+    '',
+    '局',
+    '测试局',
+    '市局',
+    '社会信用平台',
+    '石家装市局',
+    '西安市市场监督管理局',
+    '桥西区局',
+  ])
+    t.equal(jurisdictionNamed(name), undefined, `${name} says no one place`)
 })
 
 const province = one('p', '省局')
@@ -173,7 +212,10 @@ t.test('the second pair of eyes', async (t) => {
 
 t.test('an authority, entry by entry', async (t) => {
   const author = { authority: '省局', officer: '丁' }
-  const drafts = openingOf({ name: '甲局', region: '130100', above: 'p', accounts: [] }, { id: 'a', author })
+  const drafts = openingOf(
+    { name: '甲局', level: 'city', region: '130100', above: 'p', accounts: [] },
+    { id: 'a', author },
+  )
   t.same(
     drafts.map(({ subject, kind }) => [subject, kind]),
     [

@@ -105,12 +105,15 @@ t.test(
     firm.add({
       id: 'a',
       type: 'award',
-      data: { kind: '著名商标', grantedBy: '省政府', grantedOn: '2025-01-01' },
+      data: { kind: '著名商标', level: '省', grantedBy: '省政府', grantedOn: '2025-01-01' },
     })
     firm.add({
       id: 'odd',
       type: 'licence',
-      data: { procedure: '普通程序', types: ['罚款'], decidedOn: '2020-01-01' },
+      data: {
+        ...{ kind: '其他许可', number: 'odd', authority: '市局', issuedOn: '2020-01-01' },
+        ...{ procedure: '普通程序', types: ['罚款'], decidedOn: '2020-01-01' },
+      },
     })
     firm.fact('rating.issued', {
       id: 'r',

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { caseDocuments, documentOf, penaltiesOf } from '../../src/blacklist/documents.ts'
+import { caseDocuments, documentOf } from '../../src/blacklist/documents.ts'
+import { penaltiesOf } from '../../src/blacklist/procedure.ts'
 import { decisionOn, Firm, grave, people } from './firm.ts'
 
 const texts = (firm: Firm, id: string) =>
@@ -116,7 +117,7 @@ t.test('of two penalties one withdrawn, the other is named', async (t) => {
   const id = firm.propose(['p', 'q'])
   firm.withdraw('p')
   t.same(
-    penaltiesOf(firm.dossier.records, firm.case(id).proposed.penalties).map((own) => own.id),
+    penaltiesOf(firm.dossier, firm.case(id)).map((own) => own.id),
     ['q'],
   )
   t.notMatch(texts(firm, id).notice?.text, /的p行政/)

@@ -94,6 +94,9 @@ export class Firm {
       catalogue,
       authorities,
       rules: this.rules,
+      get outside(): never {
+        throw new Error('nothing here is outside a file')
+      },
       actor,
       doer: ({ account = '' }: { account?: string | undefined }) => {
         const known = Object.values(people).find(({ id }) => id === account)

@@ -66,7 +66,7 @@ t.test('the desk too, signed in', browserTest, async (t) => {
   const server = await testServer(t)
   await loadDemo(server.register, server.writer, server.registry.catalogue, server.clock.now())
   const author = { authority: '系统', officer: '测试' }
-  const account = { name: '张三', authority: '唐山市市场监督管理局' }
+  const account = { name: '张三', authority: '河北省市场监督管理局' }
   const [first, password] = ['first quiet elephants', 'seven quiet elephants']
   const duties = ['recorder', 'reviewer', 'publisher', 'auditor'] as const
   for (const [login, roles] of [
@@ -85,13 +85,18 @@ t.test('the desk too, signed in', browserTest, async (t) => {
   const actor = { id: 'officer/lisi', authority: account.authority, officer: '李四' }
   const by = (command: string) => ({ actor, command })
   const { registry } = server
-  const campaign = await registry.campaigns.start(
-    { standard: { id: 'four-grades' }, scope: {} },
+  const begun = await registry.acts.perform(
+    registry.acts.named('start-campaign'),
+    {},
+    { standard: { id: 'four-grades' } },
     by('campaign'),
   )
+  const campaign = { id: begun.subject.slice('campaign/'.length) }
   await registry.campaigns.settled()
   const period = { from: '2026-01-01', to: '2026-11-24' }
-  const draw = await registry.supervision.makeDraw(
+  const drawn = await registry.acts.perform(
+    registry.acts.named('make-draw'),
+    {},
     {
       name: '抽查',
       seed: '1',
@@ -104,7 +109,14 @@ t.test('the desk too, signed in', browserTest, async (t) => {
     },
     by('draw'),
   )
-  const bulletin = await registry.bulletins.draft({ ...period, corrections: [] }, by('bulletin'))
+  const draw = { id: drawn.subject.slice('draw/'.length) }
+  const drafted = await registry.acts.perform(
+    registry.acts.named('draft-bulletin'),
+    {},
+    period,
+    by('bulletin'),
+  )
+  const bulletin = { id: drafted.made }
   const about = { kind: 'record', id: record?.id ?? '' } as const
   const objection = await acting(registry).object(
     'DEM000030',

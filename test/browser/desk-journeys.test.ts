@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import type { Role } from '../../src/authority/roles.ts'
 import { loadDemo } from '../../src/demo/demo.ts'
-import { penaltyOf, type TestServer, testServer, unifiedCode } from '../support.ts'
+import { openAuthority, penaltyOf, type TestServer, testServer, unifiedCode } from '../support.ts'
 import { browserTest, launch, openPage } from './browser.ts'
 
 const PASSWORD = 'seven quiet elephants'
@@ -25,8 +25,9 @@ async function desk(t: Test): Promise<Desk> {
     server,
     url,
     browser,
-    async as(login, name, roles, authority = '唐山市市场监督管理局') {
+    async as(login, name, roles, authority = '河北省市场监督管理局') {
       const account = { login, name, authority, roles }
+      await openAuthority(server, authority)
       await server.registry.officers.create({ ...account, password: 'first quiet elephants' }, author)
       await server.registry.officers.setPassword(login, PASSWORD, { author, first: false })
       const page = await openPage(t, browser, `${url}/desk`, VIEWPORT)
@@ -184,7 +185,7 @@ t.test(
       severity: '严重',
     })
     await server.registry.acts.addRecord('DEM000014', 'penalty', penalty.data, undefined, {
-      actor: { authority: '唐山市市场监督管理局', officer: '王五' },
+      actor: { authority: '河北省市场监督管理局', officer: '王五' },
       command: 'penalty',
     })
     const zhang = await as('zhangsan', '张三', ['recorder', 'reviewer'])
@@ -247,13 +248,13 @@ t.test('a campaign is issued and a sample drawn', browserTest, async (t) => {
   )
   await li.goto(`${url}/desk`)
   await follow(li, '批准评价')
-  await press(li, '批准并发布')
+  await press(li, '批准评价')
   await server.registry.campaigns.settled()
   await li.reload()
   t.match(await words(li), /已发布/)
 
   await zhang.goto(`${url}/desk/supervision/draws`)
-  await zhang.getByLabel('名称', { exact: true }).fill('人造板抽查')
+  await zhang.getByLabel(/^名称/).fill('人造板抽查')
   await zhang.getByLabel('种子').fill('20261124')
   await zhang.getByLabel('产品类别').selectOption('wood-panel')
   await zhang.getByLabel('抽查层级').selectOption('省')

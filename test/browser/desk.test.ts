@@ -9,7 +9,7 @@ t.test('an officer signs in and records inspections by keyboard alone', browserT
   const server = await testServer(t)
   await loadDemo(server.register, server.writer, server.registry.catalogue, server.clock.now())
   const author = { authority: '系统', officer: '测试' }
-  const account = { login: 'zhangsan', name: '张三', authority: '唐山市市场监督管理局' }
+  const account = { login: 'zhangsan', name: '张三', authority: '河北省市场监督管理局' }
   const { officers } = server.registry
   await officers.create({ ...account, roles: ['recorder'], password: 'first quiet elephants' }, author)
   const url = await server.app.listen({ port: 0, host: '127.0.0.1' })

@@ -110,8 +110,13 @@ t.test('a bulletin names no listing whose basis fell, and one that stays by what
   ])
   t.equal(await decide('published'), 'inForce')
   const period = { from: '2026-11-01', to: '2026-12-02', corrections: [] }
-  const { id } = await registry.bulletins.draft(period, by('city1'))
-  await registry.bulletins.issue(id, by('city2'))
+  const { made: id = '' } = await registry.acts.perform(
+    registry.acts.named('draft-bulletin'),
+    {},
+    period,
+    by('city1'),
+  )
+  await registry.acts.perform(registry.acts.named('issue-bulletin'), { id }, {}, by('city2'))
   const named = () =>
     registry.bulletins.one(id, false).listed.map((own) => own.penalties.map(({ documentNo }) => documentNo))
   t.same(named(), [['市罚1号', '市罚2号']])

@@ -158,27 +158,37 @@ t.test('administrators look after keys, duties and the state of things', async (
   const { server, recorder } = await desk(t)
   const admin = await signedIn(server, { login: 'guanli', name: '管甲', roles: ['administrator'] })
   t.equal((await recorder.get('/desk/keys')).statusCode, 403)
+  const create = '/desk/acts/create-key'
   t.match(
-    (await admin.fill('/desk/keys', { name: '平台', authority: '石家庄市市场监督管理局', scopes: '' })).body,
-    /至少选一项权限/,
+    (await admin.fill('/desk/keys', { name: '平台', authority: '河北省市场监督管理局', scopes: '' }, create))
+      .body,
+    /权限：必填/,
   )
   t.match(
     (
-      await admin.fill('/desk/keys', {
-        name: '平台',
-        authority: '石家庄市市场监督管理局',
-        scopes: 'records:read',
-        region: '没有这里',
-      })
+      await admin.fill(
+        '/desk/keys',
+        {
+          name: '平台',
+          authority: '河北省市场监督管理局',
+          scopes: 'records:read',
+          region: '没有这里',
+        },
+        create,
+      )
     ).body,
-    /没有这个行政区划/,
+    /“没有这里”不是行政区划/,
   )
-  const made = await admin.fill('/desk/keys', {
-    name: '平台',
-    authority: '石家庄市市场监督管理局',
-    scopes: ['records:read', 'platform:read'],
-    region: '唐山市',
-  })
+  const made = await admin.fill(
+    '/desk/keys',
+    {
+      name: '平台',
+      authority: '河北省市场监督管理局',
+      scopes: ['records:read', 'platform:read'],
+      region: '唐山市',
+    },
+    create,
+  )
   const [, text = ''] = /<code>(hqc_[^<]+)<\/code>/.exec(made.body) ?? []
   t.equal(
     (
@@ -192,7 +202,7 @@ t.test('administrators look after keys, duties and the state of things', async (
   t.notMatch((await admin.get('/desk/keys')).body, /hqc_\w+_/, 'shown once')
   const [own] = server.registry.keys.all()
   t.match(own, { region: '130200', scopes: ['records:read', 'platform:read'] })
-  await admin.fill('/desk/keys', {}, `/desk/keys/${own?.id}/revocation`)
+  await admin.fill('/desk/keys', {}, `/desk/acts/revoke-key?id=${own?.id}`)
   t.equal(
     (await server.app.inject({ url: '/api/v1/enterprises', headers: { authorization: `Bearer ${text}` } }))
       .statusCode,
@@ -204,43 +214,59 @@ t.test('administrators look after keys, duties and the state of things', async (
   await lisi.signIn('lisi')
   const change = {
     name: '李四',
-    authority: '石家庄市市场监督管理局',
+    authority: '河北省市场监督管理局',
     region: '河北省唐山市路南区',
     roles: ['reviewer', 'auditor'],
     staffNo: 'A-17',
   }
   t.match(
-    (await admin.fill('/desk/officers/lisi', { ...change, roles: [] }, '/desk/officers/lisi/change')).body,
-    /至少选一个岗位/,
+    (await admin.fill('/desk/officers/lisi', { ...change, roles: [] }, '/desk/acts/change-officer?id=lisi'))
+      .body,
+    /岗位：必填/,
   )
-  await admin.fill('/desk/officers/lisi', change, '/desk/officers/lisi/change')
+  await admin.fill('/desk/officers/lisi', change, '/desk/acts/change-officer?id=lisi')
   t.match(server.registry.officers.one('lisi'), {
     region: '130202',
     roles: ['auditor'],
-    waiting: { given: ['reviewer'] },
+    proposals: [{ status: 'open', input: { roles: ['reviewer'] } }],
   })
   t.notMatch(JSON.stringify(server.registry.officers.one('lisi')), 'A-17', 'a staff number is kept as a hash')
   const page = '/desk/officers/lisi'
-  t.equal((await admin.fill(page, {}, `${page}/confirm`)).statusCode, 403, 'not by whoever put it forward')
+  const proposal = `/desk/proposals/${server.registry.officers.one('lisi')?.proposals?.[0]?.id}`
+  t.equal(
+    (await admin.fill(proposal, {}, `${proposal}/confirm`)).statusCode,
+    403,
+    'not by whoever put it forward',
+  )
   const second = await signedIn(server, { login: 'guanyi', name: '管乙', roles: ['administrator'] })
-  t.match((await second.get(page)).body, /管甲 提请给予“审核”岗位/)
-  t.equal((await second.fill(page, {}, `${page}/confirm`)).statusCode, 303)
+  t.match((await second.get(page)).body, /“审核”岗位须由第二名管理员确认，由 河北省市场监督管理局 管甲 提请/)
+  t.match((await second.get('/desk/proposals')).body, /给予岗位[\s\S]*账号 lisi（李四）/)
+  t.equal((await second.fill(proposal, {}, `${proposal}/confirm`)).statusCode, 303)
   t.same(server.registry.officers.one('lisi')?.roles, ['auditor', 'reviewer'])
   t.match(
-    (await admin.fill(page, { ...change, staffNo: '', authority: '没有这个局' }, `${page}/change`)).body,
+    (
+      await admin.fill(
+        page,
+        { ...change, staffNo: '', authority: '没有这个局' },
+        '/desk/acts/change-officer?id=lisi',
+      )
+    ).body,
     /没有机关/,
   )
   t.match(
-    (await admin.fill('/desk/officers/guanli', change, '/desk/officers/guanli/change')).statusCode,
+    (await admin.fill('/desk/officers/guanli', change, '/desk/acts/change-officer?id=guanli')).statusCode,
     403,
     'nobody changes their own duties',
   )
   t.equal((await lisi.get('/desk')).statusCode, 303, 'sessions end with the old duties')
-  await admin.fill('/desk/officers/lisi', { ...change, region: '' }, '/desk/officers/lisi/change')
+  await admin.fill('/desk/officers/lisi', { ...change, region: '' }, '/desk/acts/change-officer?id=lisi')
   t.equal(server.registry.officers.one('lisi')?.region, undefined)
-  await admin.fill('/desk/officers/lisi', {}, '/desk/officers/lisi/disabling')
+  await admin.fill('/desk/officers/lisi', {}, '/desk/acts/disable-officer?id=lisi')
   t.match((await admin.get('/desk/officers/lisi')).body, /已停用/)
-  t.equal((await admin.fill('/desk/officers/lisi', change, '/desk/officers/lisi/change')).statusCode, 410)
+  t.equal(
+    (await admin.fill('/desk/officers/lisi', change, '/desk/acts/change-officer?id=lisi')).statusCode,
+    410,
+  )
   t.equal((await admin.get('/desk/officers/nobody')).statusCode, 404)
   t.match(
     (await admin.get('/desk/system')).body,

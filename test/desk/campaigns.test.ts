@@ -5,7 +5,7 @@ import { signedIn, type Visitor } from './visitor.ts'
 
 const [one, two] = [unifiedCode('CAMP0001'), unifiedCode('CAMP0002')]
 const keyOf = (uscc: string) => uscc.slice(8, 17)
-const request = { actor: { authority: '石家庄市市场监督管理局', officer: '省局' }, command: 'open' }
+const request = { actor: { authority: '河北省市场监督管理局', officer: '省局' }, command: 'open' }
 const standard = shippedStandards.find(({ id }) => id === 'four-grades')
 
 async function desk(t: Test) {
@@ -24,10 +24,13 @@ async function desk(t: Test) {
   return { server, author, approver }
 }
 
+/** Where an act upon a campaign is taken, by the campaign's page. */
+const actOn = (act: string, page: string) => `/desk/acts/${act}-campaign?id=${page.split('/').at(-1)}`
+
 /** Adopts the shipped standard through the desk. */
 async function adopted(author: Visitor, approver: Visitor): Promise<void> {
-  await author.fill('/desk/standards/four-grades', {}, '/desk/standards/four-grades/proposal')
-  await approver.fill('/desk/standards/four-grades', {}, '/desk/standards/four-grades/approval')
+  await author.fill('/desk/standards/four-grades', {}, '/desk/acts/propose-shipped-standard?id=four-grades')
+  await approver.fill('/desk/standards/four-grades', {}, '/desk/acts/adopt-standard?id=four-grades')
 }
 
 t.test('a standard is tried, put forward by one officer and adopted by another', async (t) => {
@@ -39,13 +42,15 @@ t.test('a standard is tried, put forward by one officer and adopted by another',
   t.match(tried.body, /data:image\/svg\+xml;base64,/)
   t.match(tried.body, /<th scope="row">未评定<\/th>/)
   t.equal(server.registry.standards.adopted().length, 0, 'trying writes nothing')
-  t.equal((await author.fill(page, {}, `${page}/proposal`)).statusCode, 303)
+  t.equal((await author.fill(page, {}, '/desk/acts/propose-shipped-standard?id=four-grades')).statusCode, 303)
   t.equal(server.registry.standards.adopted().length, 0, 'nor is what is put forward in force')
   t.match((await author.get(page)).body, /自己提请的标准由另一人批准/)
-  t.equal((await author.fill(page, {}, `${page}/approval`)).statusCode, 403)
+  t.equal((await author.fill(page, {}, '/desk/acts/adopt-standard?id=four-grades')).statusCode, 403)
   t.match((await approver.get('/desk')).body, /批准采用标准/)
-  t.match((await approver.fill(page, { reason: '' }, `${page}/refusal`)).statusCode, 422)
-  await approver.fill(page, { reason: '再议' }, `${page}/refusal`)
+  t.match((await approver.get('/desk/proposals')).body, /href="\/desk\/standards\/four-grades">批准采用标准/)
+  const refuse = '/desk/acts/refuse-standard?id=four-grades'
+  t.match((await approver.fill(page, { reason: '' }, refuse)).statusCode, 422)
+  await approver.fill(page, { reason: '再议' }, refuse)
   t.match((await author.get(page)).body, /随系统提供，尚未采用/)
   await adopted(author, approver)
   t.match(server.registry.standards.adopted(), [
@@ -54,7 +59,8 @@ t.test('a standard is tried, put forward by one officer and adopted by another',
   t.match((await author.get('/desk/standards')).body, /已采用[\s\S]*李四[\s\S]*采用/)
 
   const next = { ...standard, version: 2, name: '第二版' }
-  const sent = (document: string) => author.fill('/desk/standards', { document })
+  const sent = (document: string) =>
+    author.fill('/desk/standards', { document }, '/desk/acts/propose-standard')
   t.match((await sent('{')).body, /不是有效的 JSON/)
   t.match((await sent('{}')).body, /标准有 \d+ 处错误/)
   t.match((await sent(JSON.stringify({ ...next, version: 7 }))).body, /下一版应为第 2 版/)
@@ -67,15 +73,15 @@ t.test('a campaign is drafted, adjusted, sent back, and issued by another', asyn
   t.match((await author.get('/desk/campaigns')).body, /尚未采用任何标准/)
   await adopted(author, approver)
   const begin = (form: Record<string, string>) =>
-    author.fill('/desk/campaigns', { standard: 'four-grades', ...form })
-  t.match((await begin({ standard: '' })).body, /请选择标准/)
+    author.fill('/desk/campaigns', { standard: 'four-grades', ...form }, '/desk/acts/start-campaign')
+  t.match((await begin({ standard: '' })).body, /标准：必填/)
   t.match((await begin({ on: '2027-01-01' })).body, /晚于今天/)
   t.match((await begin({ enterprises: '没有这家' })).body, /范围内没有任何档案/)
   const listedOnly = await begin({ enterprises: `${one}\n ${keyOf(two).toLowerCase()}` })
   const narrow = String(listedOnly.headers.location).split('?')[0] ?? ''
   await server.registry.campaigns.settled()
   t.match((await author.get(narrow)).body, /范围内 2 家/, 'codes of either kind, however they were typed')
-  await author.fill(narrow, { reason: '试一试' }, `${narrow}/cancellation`)
+  await author.fill(narrow, { reason: '试一试' }, actOn('cancel', narrow))
   const page = String((await begin({ region: '130100' })).headers.location).split('?')[0] ?? ''
   await server.registry.campaigns.settled()
   t.match((await author.get(`${page}/progress`)).json(), { done: true })
@@ -84,27 +90,30 @@ t.test('a campaign is drafted, adjusted, sent back, and issued by another', asyn
   t.match(shown, /开展或调整过本次评价的人不能批准/)
   t.match((await author.get(`${page}?format=csv`)).body, new RegExp(`${keyOf(one)},示例`))
   t.match(
-    (await author.fill(page, { enterprise: keyOf(one), grade: 'B', reason: '' }, `${page}/adjustments`)).body,
-    /请写明原因/,
+    (await author.fill(page, { enterprise: keyOf(one), grade: 'B', reason: '' }, actOn('adjust', page))).body,
+    /理由：必填/,
   )
   t.match(
-    (await author.fill(page, { enterprise: two, grade: 'A', reason: 'x' }, `${page}/adjustments`)).body,
+    (await author.fill(page, { enterprise: two, grade: 'A', reason: 'x' }, actOn('adjust', page))).body,
     /不得高于/,
   )
-  await author.fill(page, { enterprise: keyOf(one), grade: 'A', reason: '另有情况' }, `${page}/adjustments`)
+  await author.fill(page, { enterprise: keyOf(one), grade: 'A', reason: '另有情况' }, actOn('adjust', page))
   t.match((await author.get(page)).body, /A <span class="hint">（算出 B，另有情况）/)
-  t.match((await author.fill(page, {}, `${page}/approval`)).statusCode, 403)
+  t.match((await author.fill(page, {}, actOn('approve', page))).statusCode, 403)
 
   t.match((await approver.get('/desk')).body, /批准评价/)
-  await approver.fill(page, { reason: '请说明调整' }, `${page}/return`)
+  await approver.fill(page, { reason: '请说明调整' }, actOn('return', page))
   t.match((await author.get('/desk')).body, /评价被退回<\/a> .*请说明调整/)
   t.notMatch((await approver.get('/desk')).body, /批准评价/)
-  await author.fill(page, { enterprise: keyOf(one), grade: 'A', reason: '获得质量奖' }, `${page}/adjustments`)
+  await author.fill(page, { enterprise: keyOf(one), grade: 'A', reason: '获得质量奖' }, actOn('adjust', page))
   t.notMatch((await author.get('/desk')).body, /评价被退回/)
-  t.equal((await approver.fill(page, {}, `${page}/approval`)).statusCode, 303)
+  t.equal((await approver.fill(page, {}, actOn('approve', page))).statusCode, 303)
   await server.registry.campaigns.settled()
   t.match((await approver.get(page)).body, /已发布/)
-  t.match(await approver.fill(page, {}, `${page}/approval`), { statusCode: 409, body: /已发布，不能再改动/ })
+  t.match(await approver.fill(page, {}, actOn('approve', page)), {
+    statusCode: 409,
+    body: /已发布，不能再改动/,
+  })
   t.match((await server.app.inject(`/enterprises/${keyOf(one)}`)).body, /A 守信/)
   t.match((await author.get('/desk/campaigns?sort=-on&format=xlsx')).headers['content-type'], /spreadsheetml/)
 })
@@ -112,11 +121,11 @@ t.test('a campaign is drafted, adjusted, sent back, and issued by another', asyn
 t.test('a campaign is cancelled with its reason; another region is refused', async (t) => {
   const { server, author, approver } = await desk(t)
   await adopted(author, approver)
-  const begun = await author.fill('/desk/campaigns', { standard: 'four-grades' })
+  const begun = await author.fill('/desk/campaigns', { standard: 'four-grades' }, '/desk/acts/start-campaign')
   const page = String(begun.headers.location).split('?')[0] ?? ''
   await server.registry.campaigns.settled()
-  t.match((await author.fill(page, { reason: '' }, `${page}/cancellation`)).body, /请写明原因/)
-  await author.fill(page, { reason: '范围不对' }, `${page}/cancellation`)
+  t.match((await author.fill(page, { reason: '' }, actOn('cancel', page))).body, /理由：必填/)
+  await author.fill(page, { reason: '范围不对' }, actOn('cancel', page))
   t.match((await author.get(page)).body, /已取消[\s\S]*范围不对/)
   const city = await signedIn(server, {
     login: 'wangwu',
@@ -124,10 +133,17 @@ t.test('a campaign is cancelled with its reason; another region is refused', asy
     roles: ['reviewer'],
     region: '130200',
   })
-  t.match(await city.fill('/desk/campaigns', { standard: 'four-grades', region: '130100' }), {
-    statusCode: 403,
-    body: /只能评价河北省唐山市的企业/,
-  })
+  t.match(
+    await city.fill(
+      '/desk/campaigns',
+      { standard: 'four-grades', region: '130100' },
+      '/desk/acts/start-campaign',
+    ),
+    {
+      statusCode: 403,
+      body: /只能评价河北省唐山市的企业/,
+    },
+  )
   const tried = await city.fill(
     '/desk/standards/four-grades',
     { region: '130100' },
@@ -157,22 +173,23 @@ t.test('listing rules are put forward and adopted by two; cases keep those they 
   }
   const old = await begin(one, '冀罚11号')
   const next = { ...shipped, version: 3, statement: { ...shipped.statement, workingDays: 7 } }
-  const sent = (document: string) => author.fill('/desk/rule-sets', { document })
+  const sent = (document: string) => author.fill('/desk/rule-sets', { document }, '/desk/acts/propose-rules')
   t.match((await sent('[')).body, /不是有效的 JSON/)
   t.match((await sent(JSON.stringify({ ...next, grounds: [] }))).body, /规则有 \d+ 处错误/)
   t.match((await sent(JSON.stringify({ ...next, version: 2 }))).body, /下一版应为第 3 版/)
-  t.equal((await sent(JSON.stringify(next))).headers.location, `${page}?done=proposed`)
+  t.equal((await sent(JSON.stringify(next))).headers.location, `${page}?done=propose-rules`)
   t.match((await sent(JSON.stringify(next))).body, /已经提请，等待批准/)
   t.match((await author.get(page)).body, /自己提请的规则由另一人批准/)
-  t.equal((await author.fill(page, {}, `${page}/approval`)).statusCode, 403)
-  t.equal((await recorder.fill(page, {}, `${page}/approval`)).statusCode, 403)
+  const adopt = '/desk/acts/adopt-rules?id=order-44'
+  t.equal((await author.fill(page, {}, adopt)).statusCode, 403)
+  t.equal((await recorder.fill(page, {}, adopt)).statusCode, 403)
   t.match(
     registry.ruleSets.inForce().find(({ id }) => id === 'order-44'),
     { version: 2 },
   )
   t.match((await approver.get('/desk')).body, /批准采用规则/)
-  t.match((await approver.fill(page, { reason: '' }, `${page}/refusal`)).statusCode, 422)
-  t.equal((await approver.fill(page, {}, `${page}/approval`)).statusCode, 303)
+  t.match((await approver.fill(page, { reason: '' }, '/desk/acts/refuse-rules?id=order-44')).statusCode, 422)
+  t.equal((await approver.fill(page, {}, adopt)).statusCode, 303)
   t.match((await approver.get(page)).body, /第 3 版，现行[\s\S]*7 个工作日[\s\S]*李四 采用/)
   t.match((await server.app.inject('/api/v1/rule-sets')).json(), {
     items: [{ id: 'aqsiq' }, { id: 'order-44', version: 3 }],

@@ -16,7 +16,11 @@ async function desk(t: Test) {
   const reviewer = await signedIn(server, { login: 'lisi', name: '李四', roles: ['reviewer', 'publisher'] })
   await acts.open({ codes: { uscc }, data: { name: '示例无证公司', region: '130102' } }, request)
   // It belongs to the authority that it names.
-  const penalty = penaltyOf('冀监罚77号', { conduct: '无证生产列入目录的产品', severity: '严重' })
+  const penalty = penaltyOf('冀监罚77号', {
+    authority: '河北省市场监督管理局',
+    conduct: '无证生产列入目录的产品',
+    severity: '严重',
+  })
   await acts.addRecord(key, 'penalty', penalty.data, undefined, { ...request, command: 'penalty' })
   return { server, recorder, reviewer, penaltyId: server.registry.files.byCode(key).records[0]?.id ?? '' }
 }
@@ -78,7 +82,20 @@ t.test('a case goes from the candidate to the list with two officers', async (t)
   })
   t.match(empty, { statusCode: 422, body: /id="propose-listing-facts-fault"/ })
   t.match(empty.body, /很重要/, 'what was typed is still there')
+  const mixed = { penalties: penaltyId, ground: 'order-44/unlicensed', facts: 'x', reasons: 'x' }
+  t.match(
+    await recorder.fill(`/desk/acts/propose-listing?code=${key}`, { ...mixed, ruleSet: 'aqsiq' }),
+    { statusCode: 422, body: /所选情形属于规则 order-44，与所填的 aqsiq 不符/ },
+    'a ground of other rules',
+  )
+  t.notMatch(offered, /冀监罚77号[^<]*冀监罚77号/, 'a penalty is named once')
   const page = await proposed(recorder, penaltyId)
+  const used = await recorder.get(`/desk/acts/propose-listing?code=${key}`)
+  t.notMatch(
+    used.body,
+    new RegExp(`<option value="${penaltyId}"`),
+    'what carries a case is not offered again',
+  )
   t.match(page, /^\/desk\/cases\/[\w-]+$/)
   t.notMatch((await recorder.get('/desk/cases/candidates')).body, /冀监罚77号/)
 
@@ -265,29 +282,39 @@ t.test('steps of one case by a county need the city; another region’s are refu
 t.test('bulletins are drafted by one, compared, sent back or issued by another', async (t) => {
   const { server, recorder, reviewer, penaltyId } = await desk(t)
   await listed(server, recorder, reviewer, penaltyId)
+  const actOn = (act: string, page: string) => `/desk/acts/${act}-bulletin?id=${page.split('/').at(-1)}`
   const draft = async () => {
     const period = { from: '2026-11-01', to: DECIDED }
-    const { headers } = await recorder.fill('/desk/bulletins', period)
+    const { headers } = await recorder.fill('/desk/bulletins', period, '/desk/acts/draft-bulletin')
     return String(headers.location).split('?')[0] ?? ''
   }
-  t.match((await recorder.fill('/desk/bulletins', { from: '2026-11-09', to: '2026-11-01' })).body, /早于开始/)
+  t.match(
+    (
+      await recorder.fill(
+        '/desk/bulletins',
+        { from: '2026-11-09', to: '2026-11-01' },
+        '/desk/acts/draft-bulletin',
+      )
+    ).body,
+    /早于开始/,
+  )
   const first = await draft()
   t.match((await recorder.get(first)).body, /示例无证公司[\s\S]*自己起草的公告由另一人批准/)
-  t.equal((await recorder.fill(first, {}, `${first}/approval`)).statusCode, 403)
+  t.equal((await recorder.fill(first, {}, actOn('issue', first))).statusCode, 403)
   t.match((await reviewer.get('/desk')).body, /批准公告/)
-  t.match((await reviewer.fill(first, { reason: '' }, `${first}/return`)).body, /请写明原因/)
-  await reviewer.fill(first, { reason: '期间不对' }, `${first}/return`)
+  t.match((await reviewer.fill(first, { reason: '' }, actOn('return', first))).body, /退回的理由：必填/)
+  await reviewer.fill(first, { reason: '期间不对' }, actOn('return', first))
   t.match((await recorder.get('/desk')).body, /公告被退回<\/a> .*期间不对/)
   t.equal(
-    (await reviewer.fill(first, {}, `${first}/approval`)).statusCode,
+    (await reviewer.fill(first, {}, actOn('issue', first))).statusCode,
     409,
     'what went back is not issued',
   )
-  await recorder.fill(first, {}, `${first}/discard`)
+  await recorder.fill(first, {}, actOn('discard', first))
   t.notMatch((await recorder.get('/desk')).body, /公告被退回/)
   t.equal((await server.app.inject(`/api/v1/bulletins/${first.split('/').at(-1)}`)).statusCode, 404)
   const second = await draft()
-  t.equal((await reviewer.fill(second, {}, `${second}/approval`)).statusCode, 303)
+  t.equal((await reviewer.fill(second, {}, actOn('issue', second))).statusCode, 303)
   const shown = await server.app.inject(`/api/v1/bulletins/${second.split('/').at(-1)}`)
   t.match(shown.json(), { year: 2026, no: 1, listed: [{ name: '示例无证公司' }] })
   t.notMatch(shown.body, /张三|李四|officer\//, 'the public does not learn who wrote it')

@@ -50,20 +50,24 @@ t.test('every page of the desk is valid, small, and leads nowhere that is not th
     on: '2026-11-20',
     grounds: HOSTILE,
   })
-  await visitor.fill('/desk/bulletins', { from: '2026-11-01', to: '2026-11-24' })
+  await visitor.fill('/desk/bulletins', { from: '2026-11-01', to: '2026-11-24' }, '/desk/acts/draft-bulletin')
   await visitor.fill('/desk/campaigns', { standard: 'four-grades' })
   await server.registry.campaigns.settled()
-  await visitor.fill('/desk/supervision/draws', {
-    name: HOSTILE.slice(0, 90),
-    seed: HOSTILE,
-    group: 'wire-cable',
-    level: '市',
-    from: '2026-01-01',
-    to: '2026-12-31',
-    'rate-B': '100',
-    inspectors: HOSTILE.slice(0, 40),
-    inspectorsEach: '1',
-  })
+  await visitor.fill(
+    '/desk/supervision/draws',
+    {
+      name: HOSTILE.slice(0, 90),
+      seed: HOSTILE,
+      group: 'wire-cable',
+      level: '市',
+      from: '2026-01-01',
+      to: '2026-12-31',
+      B: '100',
+      inspectors: HOSTILE.slice(0, 40),
+      inspectorsEach: '1',
+    },
+    '/desk/acts/make-draw',
+  )
   const table = `组织机构代码,检查类别,检查日期,检查机关,产品名称,检查结果,"${HOSTILE.replaceAll('"', '""')}"\n${key},日常巡查,2026-13-01,局,"${HOSTILE.replaceAll('"', '""')}",合格,x\n`
   await visitor.upload('/desk/imports', '/desk/imports', { type: 'inspection' }, `${HOSTILE}.csv`, table)
   // Pages that an answer to a form shows.
@@ -72,14 +76,13 @@ t.test('every page of the desk is valid, small, and leads nowhere that is not th
     await visitor.fill(`/desk/enterprises/${key}/change`, { name: HOSTILE, reason: '' }),
     await visitor.fill(page, { on: 'x', statement: HOSTILE, answer: '' }, step('record-statement')),
     await visitor.fill(page, { granted: 'yes', reasons: HOSTILE }, step('consent-to-listing')),
-    await visitor.fill('/desk/standards', { document: `{"x":"${HOSTILE}` }),
+    await visitor.fill('/desk/standards', { document: `{"x":"${HOSTILE}` }, '/desk/acts/propose-standard'),
     await visitor.fill('/desk/standards/four-grades', {}, '/desk/standards/four-grades/simulation'),
-    await visitor.fill('/desk/officers', {
-      login: HOSTILE.slice(0, 30),
-      name: HOSTILE,
-      authority: '',
-      roles: [],
-    }),
+    await visitor.fill(
+      '/desk/officers',
+      { login: HOSTILE.slice(0, 30), name: HOSTILE, authority: '', roles: [] },
+      '/desk/acts/create-officer',
+    ),
     await visitor.get(`/desk/enterprises/${encodeURIComponent(HOSTILE)}`),
     await visitor.get('/desk/nothing'),
   ]
@@ -107,7 +110,7 @@ t.test('every page of the desk is valid, small, and leads nowhere that is not th
       open.push(address)
     }
   }
-  for (const path of ['/desk/officers', '/desk/keys']) {
+  for (const path of ['/desk/officers', '/desk/keys', '/desk/authorities']) {
     const { statusCode, body } = await administrator.get(path)
     t.equal(statusCode, 200, path)
     await checkPage(t, path, body)

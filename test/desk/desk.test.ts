@@ -5,7 +5,7 @@ import { Throttle } from '../../src/authority/throttle.ts'
 import { Refusal } from '../../src/dossier/refusal.ts'
 import { acting } from '../acting.ts'
 import { licenceOf, testServer, unifiedCode } from '../support.ts'
-import { author, marksOf, officer, PASSWORD, Visitor } from './visitor.ts'
+import { author, marksOf, officer, PASSWORD, signedIn, Visitor } from './visitor.ts'
 
 const uscc = unifiedCode('DEAK0001')
 const key = uscc.slice(8, 17)
@@ -74,7 +74,7 @@ t.test('a first password is changed before anything else; all sessions end with 
   t.equal((await visitor.get('/desk')).statusCode, 200, 'one goes on in the session that changed it')
   await visitor.fill('/desk/account', {}, '/desk/account/sign-out-everywhere')
   t.equal((await visitor.get('/desk')).statusCode, 303)
-  await registry.officers.disable('zhangsan', author)
+  await registry.acts.carryOut('disable-officer', { id: 'zhangsan' }, {}, author)
   t.equal((await visitor.signIn('zhangsan', good)).statusCode, 401, 'a closed account stays closed')
 })
 
@@ -101,7 +101,7 @@ t.test('an inspection is recorded, updated, corrected and withdrawn, each in its
   const { visitor, registry } = await desk(t)
   await visitor.signIn('zhangsan')
   const form = await visitor.get(`/desk/new/inspection?code=${key}`)
-  t.match(form.body, /value="石家庄市市场监督管理局"/, 'it begins with the officer’s authority')
+  t.match(form.body, /value="河北省市场监督管理局"/, 'it begins with the officer’s authority')
   t.match(form.body, /type="date" value="2026-11-24"/)
   const typed = { kind: '省级监督抽查', product: '电线电缆', outcome: '优秀', inspectedOn: '2027-01-01' }
   const refused = await visitor.fill(`/desk/new/inspection?code=${key}`, typed)
@@ -109,7 +109,7 @@ t.test('an inspection is recorded, updated, corrected and withdrawn, each in its
   t.match(refused.body, /id="outcome-fault"/, 'the fault stands beside its field')
   t.match(refused.body, /value="电线电缆"/, 'everything typed is still there')
   t.match(refused.body, /<option value="优秀" selected/)
-  const good = { ...typed, outcome: '合格', inspectedOn: '2026-11-20', authority: '石家庄市市场监督管理局' }
+  const good = { ...typed, outcome: '合格', inspectedOn: '2026-11-20', authority: '河北省市场监督管理局' }
   t.equal(
     (await visitor.fill(`/desk/new/inspection?code=${key}`, good)).headers.location,
     '/desk/new/inspection?done=1',
@@ -138,7 +138,7 @@ t.test('an inspection is recorded, updated, corrected and withdrawn, each in its
   t.match((await visitor.get(`/desk/enterprises/${key}`)).body, /重复登记/)
   t.equal((await visitor.get(page('update'))).statusCode, 410)
   const entries = await registry.files.history(registry.files.byCode(key))
-  t.match(entries.at(-1), { author: { authority: '石家庄市市场监督管理局', officer: '张三' } })
+  t.match(entries.at(-1), { author: { authority: '河北省市场监督管理局', officer: '张三' } })
 })
 
 t.test('a form sent twice acts once; one made from an older state loses nothing', async (t) => {
@@ -224,12 +224,13 @@ t.test('accounts and passwords that will not do', async (t) => {
   t.equal(passwordFault(PASSWORD, known), undefined)
   const create = (more: object) =>
     registry.officers.create(
-      { ...known, authority: '某局', roles: ['recorder'], password: PASSWORD, ...more },
+      { ...known, authority: '石家庄市局', roles: ['recorder'], password: PASSWORD, ...more },
       author,
     )
   const refusal = async (more: object) => {
     const error: unknown = await create(more).catch((thrown: unknown) => thrown)
-    return error instanceof Refusal ? `${error.reason}: ${error.title}` : 'taken'
+    if (!(error instanceof Refusal)) return 'taken'
+    return `${error.reason}: ${error.title} ${error.faults.map(({ detail }) => detail).join()}`
   }
   t.match(await refusal({ login: 'Li Si' }), /账号应为/)
   t.match(await refusal({ login: 'zhangsan' }), /exists/)
@@ -243,20 +244,21 @@ t.test('an administrator looks after accounts, and after nothing else', async (t
   const { visitor, registry, ...server } = await desk(t, ['administrator'])
   await visitor.signIn('zhangsan')
   t.equal((await visitor.get('/desk')).headers.location, '/desk/officers')
+  const create = '/desk/acts/create-officer'
   t.equal((await visitor.get(`/desk/enterprises/${key}`)).statusCode, 403)
   const form = {
     login: 'lisi',
     name: '李四',
-    authority: '石家庄市市场监督管理局',
+    authority: '河北省市场监督管理局',
     region: '130200',
     roles: 'recorder',
   }
-  t.match(await visitor.fill('/desk/officers', { ...form, login: '李四' }), {
+  t.match(await visitor.fill('/desk/officers', { ...form, login: '李四' }, create), {
     statusCode: 422,
     body: /账号应为/,
   })
-  t.match((await visitor.fill('/desk/officers', { ...form, roles: '' })).body, /至少选一个岗位/)
-  const made = await visitor.fill('/desk/officers', form)
+  t.match((await visitor.fill('/desk/officers', { ...form, roles: '' }, create)).body, /岗位：必填/)
+  const made = await visitor.fill('/desk/officers', form, create)
   const [, password = ''] = /首次密码：<code>([^<]+)</.exec(made.body) ?? []
   t.match(registry.officers.one('lisi'), {
     name: '李四',
@@ -267,12 +269,28 @@ t.test('an administrator looks after accounts, and after nothing else', async (t
   const other = new Visitor({ registry, ...server })
   t.equal((await other.signIn('lisi', password)).headers.location, '/desk/account?first')
   t.equal(
-    (await other.fill('/desk/account', form, '/desk/officers')).statusCode,
+    (await other.fill('/desk/account', form, create)).statusCode,
     303,
     'not before the password is changed',
   )
-  t.match((await visitor.fill('/desk/officers', {}, '/desk/officers/lisi/reset')).body, /首次密码/)
+  t.match((await visitor.fill('/desk/officers', {}, '/desk/acts/reset-password?id=lisi')).body, /首次密码/)
   t.equal((await other.signIn('lisi', password)).statusCode, 401)
-  await visitor.fill('/desk/officers', {}, '/desk/officers/lisi/disabling')
+  await visitor.fill('/desk/officers', {}, '/desk/acts/disable-officer?id=lisi')
   t.ok(registry.officers.one('lisi')?.disabledAt)
 })
+
+t.test(
+  'while the clock is doubtful every page of the desk says so, with what to do, and no page of the public',
+  async (t) => {
+    let doubt: string | undefined =
+      '服务器时钟在运行中被拨快了 60 分钟；确认无误后执行 npm run cli -- clock accept。'
+    const server = await testServer(t, { clockDoubt: () => doubt })
+    const visitor = await signedIn(server, { login: 'zhangsan', roles: ['recorder'] })
+    for (const page of ['/desk', '/desk/account'])
+      t.match((await visitor.get(page)).body, /role="alert"[^>]*>时钟待确认[\s\S]*?clock accept/)
+    for (const page of ['/', '/desk/sign-in'])
+      t.notMatch((await server.app.inject({ url: page })).body, /时钟待确认|clock accept/)
+    doubt = undefined
+    t.notMatch((await visitor.get('/desk')).body, /时钟待确认/, 'a page that was kept does not say it longer')
+  },
+)

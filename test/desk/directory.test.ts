@@ -99,7 +99,7 @@ t.test('an officer signs in through the directory, with the duties of the accoun
     {
       login: 'zhangsan',
       name: '张三',
-      authority: '市局',
+      authority: '石家庄市局',
       roles: ['recorder'],
       password: 'first quiet elephants',
     },
@@ -128,7 +128,7 @@ t.test('an officer signs in through the directory, with the duties of the accoun
 t.test('whoever has no account here, or a closed one, stays outside', async (t) => {
   const { server, url } = await desk(t)
   await officer(server, { login: 'lisi', name: '李四', roles: ['recorder'] })
-  await server.registry.officers.disable('lisi', author)
+  await server.registry.acts.carryOut('disable-officer', { id: 'lisi' }, {}, author)
   for (const login of ['nobody', 'lisi']) {
     const browser = new Browser()
     const { status, body } = await through(browser, `${url}/desk/directory`, login)

@@ -9,7 +9,7 @@ const key = uscc.slice(8, 17)
 const file = `/desk/enterprises/${key}`
 /** Where the desk takes an act upon the file. */
 const act = (name: string) => `/desk/acts/${name}?code=${key}`
-const request = { actor: { authority: '石家庄市市场监督管理局', officer: '李四' }, command: 'open' }
+const request = { actor: { authority: '河北省市场监督管理局', officer: '李四' }, command: 'open' }
 
 async function desk(t: Test, roles: Role[] = ['recorder']) {
   const server = await testServer(t)
@@ -23,7 +23,7 @@ t.test('a file shows what changed when, by whom and why, and what differs betwee
   const form = { name: '示例新名公司', region: '130102', status: '存续' }
   t.equal((await visitor.fill(`${file}/change`, { ...form, reason: '核准变更' })).statusCode, 303)
   const { body } = await visitor.get(file)
-  t.match(body, /变更基本信息[\s\S]*石家庄市市场监督管理局 张三[\s\S]*原因：核准变更/)
+  t.match(body, /变更基本信息[\s\S]*河北省市场监督管理局 张三[\s\S]*原因：核准变更/)
   t.match(body, /<del>示例公司<\/del>[\s\S]*<ins>示例新名公司<\/ins>/)
   const { position, revision } = files.byCode(key)
   t.equal(revision, 3, 'the change, and why')
@@ -112,6 +112,69 @@ t.test('a whole file is withdrawn once its effect has been read', async (t) => {
   const reviewer = await signedIn(server, { login: 'lisi', name: '李四', roles: ['reviewer'] })
   t.equal((await reviewer.fill(proposal, {}, `${proposal}/confirm`)).headers.location, '/desk?done=withdrawn')
   t.throws(() => files.byCode(key))
+})
+
+t.test('whoever may not change a record is told before the form, and offered a query', async (t) => {
+  const { server, visitor, acts } = await desk(t)
+  const { data } = penaltyOf('石罚1号', { authority: '石家庄市局' })
+  await officer(server, { login: 'city', authority: '石家庄市局', roles: ['recorder'] })
+  await acts.addRecord(key, 'penalty', data, undefined, {
+    actor: { authority: '石家庄市局', officer: '市甲' },
+    command: 'penalty',
+  })
+  const id = server.registry.files.byCode(key).records[0]?.id
+  const other = await signedIn(server, {
+    login: 'lisi',
+    name: '李四',
+    authority: '唐山市局',
+    roles: ['recorder'],
+  })
+  for (const page of ['update', 'correct', 'withdraw']) {
+    const address = `${file}/records/${id}/${page}`
+    const { body } = await other.get(address)
+    t.match(body, /class="notice">该事项属石家庄市局，由石家庄市局或者其上级机关办理/, page)
+    t.match(body, /href="\/desk\/acts\/raise-query\?[^"]*">提出疑义/, page)
+    t.notMatch(body, /<form method="post" action="\/desk\/enterprises/, `${page} has no form`)
+    const own = (await visitor.get(address)).body
+    t.notMatch(own, /class="notice"/, `the authority above may ${page}`)
+    t.match(own, /<form method="post" action="\/desk\/enterprises/)
+  }
+})
+
+t.test('what is to be withdrawn is shown as it reads today', async (t) => {
+  const { server, visitor, acts } = await desk(t)
+  const { data } = licenceOf('XK-1')
+  await acts.addRecord(
+    key,
+    'licence',
+    { ...data, issuedOn: '2020-01-01', validFrom: '2020-01-01', validTo: '2026-11-23' },
+    undefined,
+    {
+      ...request,
+      command: 'licence',
+    },
+  )
+  const id = server.registry.files.byCode(key).records[0]?.id
+  t.match((await visitor.get(`${file}/records/${id}/withdraw`)).body, /许可状态<\/dt><dd>过期/)
+  t.match((await visitor.get(`${file}/records/${id}/correct`)).body, /<option value="有效" selected/)
+})
+
+t.test('what one has put forward waits in one’s own queue, and in the rail', async (t) => {
+  const { server, visitor } = await desk(t)
+  t.match((await visitor.get('/desk')).body, /<a href="\/desk\/proposals"[^>]*>提请/)
+  t.notMatch((await visitor.get('/desk')).body, /等待另一人确认/)
+  await visitor.fill(act('withdraw-file'), { reason: '重复建档' })
+  t.match((await visitor.get('/desk')).body, /等待另一人确认：[^<]*<\/a> 示例公司/)
+  const reviewer = await signedIn(server, { login: 'lisi', name: '李四', roles: ['reviewer'] })
+  const { body } = await reviewer.get('/desk')
+  t.match(body, /确认：[^<]*<\/a> 示例公司/)
+  t.notMatch(body, /等待另一人确认/)
+})
+
+t.test('an address that leads nowhere has no page before it to go back to', async (t) => {
+  const { visitor } = await desk(t)
+  t.notMatch((await visitor.get('/desk/enterprises/000000000')).body, /都还在上一页/)
+  t.match((await visitor.fill(file, {}, '/desk/acts/no-such-act')).body, /都还在上一页/)
 })
 
 t.test('what the server will say of a form is told while it is filled in', async (t) => {
@@ -289,3 +352,31 @@ t.test('a file with hundreds of records stays a page, and every record can be co
   t.match((await visitor.get(`${file}?section=inspections&page=2`)).body, /第 2 \/ 14 页/)
   t.match((await visitor.get(`${file}?section=inspections&page=99`)).body, /第 14 \/ 14 页/)
 })
+
+t.test(
+  'what this version does not know, or can not read, is shown to officers and to nobody else',
+  async (t) => {
+    const { server, visitor } = await desk(t)
+    const { data } = penaltyOf('新类罚1号', { types: ['从业禁止'], mediation: '已调解' })
+    const draft = (id: string, more: object) => ({
+      ...{ subject: key, kind: 'record.added', payload: { id, type: 'penalty', data: { ...data, ...more } } },
+      ...({ visibility: 'platform', author: request.actor } as const),
+    })
+    const change = { changes: { partyBranch: '第一支部' } }
+    await server.writer.append({
+      drafts: [
+        draft('strange', {}),
+        draft('unread', { documentNo: '坏罚2号', fine: '五万元' }),
+        { ...draft('', {}), kind: 'enterprise.changed', payload: change },
+      ],
+      command: 'a later version',
+    })
+    const { body } = await visitor.get(file)
+    t.match(body, /从业禁止[\s\S]*mediation（本版本不认识）[\s\S]*已调解/)
+    t.match(body, /partyBranch（本版本不认识）[\s\S]*第一支部/)
+    t.match(body, /坏罚2号[\s\S]*五万元[\s\S]*“罚款金额”一栏缺少内容或者不能识别/)
+    const shown = (await server.app.inject({ url: `/enterprises/${key}` })).body
+    t.match(shown, /新类罚1号[\s\S]*从业禁止/, 'what can be read is public by the rules that can be applied')
+    t.notMatch(shown, /已调解|第一支部|坏罚2号/)
+  },
+)

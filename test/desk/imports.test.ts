@@ -5,7 +5,7 @@ import { checkPage, HOSTILE } from '../html/validator.ts'
 import { licenceOf, penaltyOf, testServer, unifiedCode } from '../support.ts'
 import { marksOf, signedIn } from './visitor.ts'
 
-const request = { actor: { authority: '石家庄市市场监督管理局', officer: '李四' }, command: 'open' }
+const request = { actor: { authority: '河北省市场监督管理局', officer: '李四' }, command: 'open' }
 const codes = Array.from({ length: 30 }, (_, i) => unifiedCode(`DET${String(i).padStart(5, '0')}`))
 const keyOf = (uscc: string) => uscc.slice(8, 17)
 const [first = '', second = ''] = codes.map(keyOf)

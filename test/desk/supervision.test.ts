@@ -5,7 +5,7 @@ import { signedIn } from './visitor.ts'
 const codes = Array.from({ length: 6 }, (_, i) => unifiedCode(`DRAW000${i}`))
 const keyOf = (uscc: string) => uscc.slice(8, 17)
 const [first = ''] = codes.map(keyOf)
-const request = { actor: { authority: '石家庄市市场监督管理局', officer: '省局' }, command: 'open' }
+const request = { actor: { authority: '河北省市场监督管理局', officer: '省局' }, command: 'open' }
 const by = (command: string) => ({ ...request, command })
 
 async function desk(t: Test) {
@@ -102,25 +102,26 @@ t.test('a draw is made in the open, checked, and closed by recording', async (t)
     level: '市',
     from: '2026-01-01',
     to: '2026-12-31',
-    'rate-B': '50',
+    B: '50',
     inspectors: '张三\n王五\n赵六',
     inspectorsEach: '2',
   }
   for (const [wrong, fault] of [
-    [{ seed: '' }, /draw-seed-fault/],
-    [{ group: '' }, /请选择产品类别/],
-    [{ level: '' }, /请选择抽查层级/],
-    [{ 'rate-B': '150' }, /应为 0 到 100/],
-    [{ 'rate-B': '' }, /至少填一类/],
-    [{ inspectors: ' ' }, /请填写检查人员/],
+    [{ seed: '' }, /make-draw-seed-fault/],
+    [{ group: '' }, /产品类别：必填/],
+    [{ level: '' }, /抽查层级：必填/],
+    [{ B: '150' }, /应为 0 到 100%/],
+    [{ B: '' }, /抽取比例：必填/],
+    [{ inspectors: ' ' }, /检查人员：至少一名/],
     [{ inspectorsEach: '4' }, /检查人员只有 3 名/],
-    [{ from: '2026-02-30' }, /不是日期/],
+    [{ from: '2026-02-30' }, /期间：不是存在的日期/],
   ] as const) {
-    const refused = await visitor.fill(page, { ...form, ...wrong })
+    const refused = await visitor.fill(page, { ...form, ...wrong }, '/desk/acts/make-draw')
     t.match(refused, { statusCode: 422, body: fault })
     t.match(refused.body, /value="电线电缆抽查"/, 'what was typed is still there')
   }
-  const made = String((await visitor.fill(page, form)).headers.location).split('?')[0] ?? ''
+  const made =
+    String((await visitor.fill(page, form, '/desk/acts/make-draw')).headers.location).split('?')[0] ?? ''
   const shown = (await visitor.get(made)).body
   t.match(shown, /候选 6 家[\s\S]*抽中 3 家，待检查 3 家/)
   t.match(shown, /结果与登记的完全一致/)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Role } from '../../src/authority/roles.ts'
-import type { TestServer } from '../support.ts'
+import { openAuthority, type TestServer } from '../support.ts'
 
 export const PASSWORD = 'correct horse battery'
 export const author = { authority: '系统管理员', officer: '测试' }
@@ -15,8 +15,9 @@ interface NewOfficer {
 
 /** An officer who has a password of their own. */
 export async function officer({ registry }: Pick<TestServer, 'registry'>, given: NewOfficer): Promise<void> {
-  const { login, name = '张三', authority = '石家庄市市场监督管理局', roles, region } = given
+  const { login, name = '张三', authority = '河北省市场监督管理局', roles, region } = given
   const password = `first ${PASSWORD}`
+  await openAuthority({ registry }, authority, region)
   await registry.officers.create({ login, name, authority, region, roles, password }, author)
   await registry.officers.setPassword(login, PASSWORD, { author, first: false })
 }

@@ -50,9 +50,16 @@ t.test('a rule document with a quotation that is not there is refused', async (t
     ...rules,
     grounds: [{ ...ground, quotes: quoting(words) }, ...grounds],
   })
-  t.match(registry.ruleSets.check(withQuote('责令停业，限期整顿')), { id: rules?.id })
+  const province = { authority: '省局', officer: '张三' }
+  const check = (words: string) =>
+    registry.acts
+      .asking(province)(registry.acts.named('propose-rules'), {})
+      .decide({
+        document: { ...withQuote(words), version: (rules?.version ?? 0) + 1 },
+      })
+  t.match(check('责令停业，限期整顿'), { decision: { drafts: [{ payload: { id: rules?.id } }] } })
   try {
-    registry.ruleSets.check(withQuote('责令停业整顿'))
+    check('责令停业整顿')
     t.fail('taken')
   } catch (error) {
     t.match(error, {

@@ -32,6 +32,7 @@ const TYPES = {
   choice: '选一',
   list: '多选',
   patch: '变更',
+  document: '文件',
 }
 
 function lineOf(column: Column, kind: RecordKind): string {

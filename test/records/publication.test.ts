@@ -70,8 +70,11 @@ t.test('licences and awards are open from their day; a licence expires by itself
   t.match(licence.publication(data), { public: true, from: '2020-01-01' })
   t.same(licence.readOn(data, '2025-01-01'), { nextOn: '2025-01-02' })
   t.same(licence.readOn(data, '2025-01-02'), { changes: { status: '过期' } })
-  t.match(award.publication({ kind: '著名商标', grantedOn: '2020-01-01' }), {
-    public: true,
-    from: '2020-01-01',
-  })
+  t.match(
+    award.publication({ kind: '著名商标', level: '省', grantedBy: '省政府', grantedOn: '2020-01-01' }),
+    {
+      public: true,
+      from: '2020-01-01',
+    },
+  )
 })

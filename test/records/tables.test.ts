@@ -186,7 +186,7 @@ t.test('what makes two records of a file the same', async (t) => {
   t.equal(penalty.identity(fined), '1号')
   t.equal(licence.identity(licensed), '其他许可|1')
   t.not(licence.identity(licensed), licence.identity({ ...licensed, kind: '食品生产许可证' }))
-  t.equal(enterprise.identity({}), '')
+  t.equal(enterprise.identity({ name: '甲公司' }), '')
   for (const field of ['kind', 'level', 'title', 'documentNo', 'grantedOn'])
     t.not(award.identity(granted), award.identity({ ...granted, [field]: '2026-05-01' }), field)
   t.equal(award.identity(granted), award.identity({ ...granted, grantedBy: '省人民政府' }))

@@ -31,6 +31,12 @@ t.test('dates', async (t) => {
   t.same(faultsOf(licence, { ...base, issuedOn: '2026-11-25' }), ['issuedOn future-date'])
   t.same(faultsOf(licence, { ...base, validTo: '2023-01-01' }), ['validTo before-start'])
   t.same(faultsOf(licence, { ...base, issuedOn: '2023-02-29' }), ['issuedOn date'])
+  const words = (issuedOn: string) => {
+    const result = validate(licence, { ...base, issuedOn }, TODAY)
+    return result.ok ? [] : result.faults.map(({ detail }) => detail)
+  }
+  t.match(words('2023-02-29'), [/不是存在的日期/])
+  t.match(words('2023/2/3'), [/日期请写成“2026-03-02”的格式/])
   t.same(faultsOf(enterprise, { name: '示例公司', establishedOn: '2030-01-01' }), [
     'establishedOn future-date',
   ])

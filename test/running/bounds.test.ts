@@ -1,10 +1,14 @@
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
+import Database from 'better-sqlite3'
 import t from 'tap'
+import { MOST_LOG_BYTES, openBeside } from '../../src/register/beside.ts'
 import { RegisterFull } from '../../src/register/register.ts'
 import { LastKnown } from '../../src/registry/last-known.ts'
 import { closable } from '../../src/running/closing.ts'
 import { startFaultOf } from '../../src/running/data-dir.ts'
+import { shortenLogs, walBytes } from '../../src/running/logs.ts'
+import { pathsIn } from '../../src/running/paths.ts'
 import { readiness } from '../../src/running/readiness.ts'
 import { localWriter } from '../../src/writer/writer.ts'
 import { penaltyOf, temporaryFolder, testRegistry, unifiedCode } from '../support.ts'
@@ -35,8 +39,13 @@ t.test(
       speaking('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n{"half'),
     ]
     await new Promise((resolve) => setTimeout(resolve, 100))
+    const taken = new Promise<void>((resolve) =>
+      server.on('request', ({ method }) => {
+        if (method === 'GET') resolve()
+      }),
+    )
     const accepted = fetch(`http://127.0.0.1:${port}/`).then((answer) => answer.text())
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await taken
     await close(() => new Promise((resolve) => server.close(resolve)))
     await Promise.all(gone)
     t.equal(await accepted, 'done')
@@ -103,6 +112,8 @@ t.test('readiness is found out by doing', async (t) => {
     reasons: [/磁盘已满/],
     checks: { write: { ok: false } },
   })
+  const unlogged = { ...parts, probeLog: () => Promise.reject(new Error('locked')) }
+  t.match(await readiness(unlogged).look(), { status: 'degraded', reasons: [/公众查询照常/] })
   const silent = { ...parts, search: { ...search, search: never } }
   t.match(await readiness(silent).look(), { status: 'broken', reasons: ['检索出错：没有答复。'] })
   const doubt = { kind: 'behind', words: '时钟不准' } as const
@@ -113,6 +124,31 @@ t.test('readiness is found out by doing', async (t) => {
     reasons: ['时钟被拨快'],
   })
 })
+
+t.test(
+  'a log that readers have let grow is cut off once they are out of the way, and is told of',
+  async (t) => {
+    const dataDir = temporaryFolder(t)
+    const { views } = pathsIn(dataDir)
+    const writing = openBeside(views)
+    t.teardown(() => writing.close())
+    writing.exec('CREATE TABLE filler (text BLOB)')
+    const reading = new Database(views)
+    t.teardown(() => reading.close())
+    reading.exec('BEGIN; SELECT count(*) FROM filler')
+    for (let megabytes = 0; megabytes < 48; megabytes += 8)
+      writing.prepare('INSERT INTO filler VALUES (randomblob(?))').run(8 * 1024 * 1024)
+    const bytes = async () => (await walBytes(dataDir))['views.db'] ?? 0
+    const grown = await bytes()
+    t.ok(grown > MOST_LOG_BYTES)
+    await shortenLogs(dataDir)
+    t.equal(await bytes(), grown, 'a reader is in the way')
+    reading.exec('COMMIT')
+    await shortenLogs(dataDir)
+    t.equal(await bytes(), 0)
+    t.equal(writing.prepare('SELECT count(*) FROM filler').pluck().get(), 6)
+  },
+)
 
 t.test('a start that can not go on says why in words', async (t) => {
   const settings = { HOST: '127.0.0.1', PORT: 8080, DATA_DIR: '/srv/registry' }

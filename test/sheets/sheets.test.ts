@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
 import { digitsOf, textOf } from '../../src/sheets/cell.ts'
 import { openTable } from '../../src/sheets/open.ts'
@@ -188,6 +189,7 @@ t.test('what is no table is called what it is', async (t) => {
     [Buffer.from('89504e470d0a1a0a00', 'hex'), /图片/],
     [Buffer.from('ffd8ffe000104a46', 'hex'), /图片/],
     ['Rar!\x1a\x07', /RAR/],
+    [gzipSync('uscc,name\n'), /GZIP.*请先解压/],
     ['{"uscc": "1"}', /JSON/],
     ['[{"uscc": "1"}]', /JSON/],
     ['<?xml version="1.0"?><firms><firm/></firms>', /XML/],

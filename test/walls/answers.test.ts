@@ -7,7 +7,7 @@ t.test('a standard that is only put forward answers as one that nobody has', asy
   if (!standard) throw new Error('no standard')
   const [without, withOne] = [await testServer(t), await testServer(t)]
   const actor = { authority: '省局', officer: '张三', id: 'officer/zhangsan' }
-  await withOne.registry.standards.propose(standard, { actor, command: 'propose' })
+  await withOne.registry.acts.carryOut('propose-standard', {}, { document: standard }, actor)
   const answers = async ({ app }: typeof without) =>
     Promise.all(
       [

@@ -49,13 +49,17 @@ t.test('a session that has ended stays ended for whoever kept its cookie', async
     [
       'duties',
       () =>
-        server.registry.officers.change(
-          'zhangsan',
+        server.registry.acts.carryOut(
+          'change-officer',
+          { id: 'zhangsan' },
           { name: '张三', authority: '石家庄市市场监督管理局', roles: ['recorder'] },
           author,
         ),
     ],
-    ['account closed', () => server.registry.officers.disable('zhangsan', author)],
+    [
+      'account closed',
+      () => server.registry.acts.carryOut('disable-officer', { id: 'zhangsan' }, {}, author),
+    ],
   ] as const) {
     kept = await begun()
     await end()

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import type { Act, Asked } from '../../acts/act.ts'
-import type { Address } from '../../dossier/proposal.ts'
+import type { Address } from '../../authority/proposal.ts'
 import { actAddress } from '../act-input.ts'
 import type { Form, Refused } from '../contract.ts'
 import { faultsByField } from '../forms.ts'
@@ -8,15 +8,21 @@ import { WhatWasWrong } from './act-form.tsx'
 import { FormMarks } from './desk-layout.tsx'
 import { Fields } from './fields.tsx'
 
-interface Props {
+/** An act that a page offers. */
+export interface Offer {
   act: Act
-  asked: Pick<Asked, 'choices' | 'begins' | 'dossier'>
+  asked: Pick<Asked, 'choices' | 'begins' | 'revision' | 'isClosed' | 'hindrance'>
   address: Address
   token: string
   today: string
+}
+
+interface Props extends Offer {
   refused?: Refused | undefined
   typed?: Form
   quiet?: boolean
+  /** Whether it stands unfolded. */
+  open?: boolean
   /** What stands between the fields and the button. */
   children?: ComponentChildren
 }
@@ -24,19 +30,19 @@ interface Props {
 /** The form of an act, as its definition has it: fields, faults beside them, what it brings about, one button. */
 export function ActOffer({ act, asked, address, token, today, refused, typed = {}, quiet, children }: Props) {
   const form = { ...asked.begins, ...typed, ...refused?.form }
-  const faults = faultsByField(refused?.faults ?? [], act.columns)
+  const faults = faultsByField(refused?.faults ?? [], act.form.columns)
   return (
     <form
       method="post"
       action={actAddress(act, address)}
       id={act.name}
-      {...(act.columns.length > 0 && { 'data-save': true })}
+      {...(act.form.columns.length > 0 && { 'data-save': true })}
     >
       <FormMarks token={token} />
-      {act.route.seen && <input type="hidden" name="revision" value={asked.dossier.revision} />}
+      {act.route.seen && <input type="hidden" name="revision" value={asked.revision} />}
       {refused && <WhatWasWrong refused={refused} faults={faults} />}
       <Fields
-        kind={act}
+        kind={act.form}
         form={form}
         faults={faults}
         today={today}
@@ -55,20 +61,26 @@ export function ActOffer({ act, asked, address, token, today, refused, typed = {
   )
 }
 
-/** The same, folded until it is asked for where it ends or undoes something. */
+/**
+ * The same, folded until it is asked for where it ends or undoes something. Where it is somebody else's it says whose and
+ * why; where nobody can do it now there is nothing.
+ */
 export function OfferedAct(props: Props) {
-  const { act, refused } = props
+  const { act, asked, refused } = props
+  if (asked.isClosed) return null
+  const why = asked.hindrance
+  const shown = why === undefined ? <ActOffer {...props} quiet={act.isGrave} /> : <p class="notice">{why}</p>
   if (act.isGrave)
     return (
-      <details open={refused !== undefined}>
+      <details id={`${act.name}-offer`} open={refused !== undefined || props.open === true}>
         <summary>{act.label}</summary>
-        <ActOffer {...props} quiet />
+        {shown}
       </details>
     )
   return (
     <section>
       <h2>{act.label}</h2>
-      <ActOffer {...props} />
+      {shown}
     </section>
   )
 }

@@ -19,7 +19,7 @@ interface Props {
 
 /** The desk's frame: a slim rail of places, the work in the middle. */
 export function DeskLayout({ title, officer, token = '', done, goOnTo, children }: Props) {
-  const { stylesheet, script, demo, position, time } = useFrame()
+  const { stylesheet, script, demo, clockDoubt, position, time } = useFrame()
   return (
     <html lang="zh-CN">
       <head>
@@ -40,6 +40,11 @@ export function DeskLayout({ title, officer, token = '', done, goOnTo, children 
         {demo && (
           <p class="banner" role="note">
             含演示数据：名称以“示例”“演示”开头的企业及其记录均为虚构。
+          </p>
+        )}
+        {officer && clockDoubt !== undefined && (
+          <p class="banner" role="alert">
+            时钟待确认，请告知系统管理员：{clockDoubt}
           </p>
         )}
         <header class="site-head">
@@ -159,7 +164,12 @@ const CASE_RIGHTS = ['records:read', 'listings:write', 'listings:decide'] as con
 
 const PLACES: readonly Place[] = [
   { to: '/desk', label: '待办', rights: ['records:read'] },
-  { to: '/desk/proposals', label: '提请', rights: ['records:read'], also: /^\/desk\/proposals\// },
+  {
+    to: '/desk/proposals',
+    label: '提请',
+    rights: ['records:read', 'standards:write', 'officers:write'],
+    also: /^\/desk\/proposals\//,
+  },
   { to: '/desk/new/inspection', label: '登记检查', rights: ['records:write'] },
   {
     to: '/desk/new',
@@ -181,6 +191,7 @@ const PLACES: readonly Place[] = [
   { to: '/desk/audit', label: '监察', rights: ['audit:read'], also: /^\/desk\/audit\// },
   { to: '/desk/officers', label: '账号', rights: ['officers:write'], also: /^\/desk\/officers\// },
   { to: '/desk/keys', label: '密钥', rights: ['officers:write'] },
+  { to: '/desk/authorities', label: '机关', rights: ['officers:write'] },
   {
     to: '/desk/system',
     label: '系统',

@@ -1,7 +1,7 @@
-import type { Act, Asked } from '../../acts/act.ts'
+import type { Act, Asked, Secret } from '../../acts/act.ts'
+import type { Address, Proposal } from '../../authority/proposal.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import type { Difference } from '../../dossier/differences.ts'
-import type { Address, Proposal } from '../../dossier/proposal.ts'
 import { ActForm } from '../components/act-form.tsx'
 import { ActOffer } from '../components/act-offer.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
@@ -19,9 +19,7 @@ interface ActProps extends Asker {
   act: Act
   asked: Asked
   address: Address
-  code: string
-  name: string
-  about: About | undefined
+  about: readonly About[]
   today: string
   typed?: Form
   refused?: Refused
@@ -29,27 +27,57 @@ interface ActProps extends Asker {
 
 /** One act upon one thing: what it is upon, why it can't be done, or its form. */
 export function ActPage(props: ActProps) {
-  const { officer, token, act, asked, code, name, about, refused } = props
+  const { officer, token, act, asked, about, refused } = props
   const hindrance = refused ? undefined : asked.hindrance
   return (
     <DeskLayout title={act.label} officer={officer} token={token}>
       <h1>{act.label}</h1>
-      <p>
-        <a href={`/desk/enterprises/${code}`}>{name}</a>
-        {about && (
-          <>
-            ，<a href={about.to}>{about.label}</a>
-          </>
-        )}
-      </p>
+      <About about={about} />
       {hindrance === undefined ? <ActOffer {...props} /> : <p class="notice">{hindrance}</p>}
+    </DeskLayout>
+  )
+}
+
+/** What something is upon, from the whole to the part. */
+function About({ about }: { about: readonly About[] }) {
+  if (about.length === 0) return null
+  return (
+    <p>
+      {about.map(({ label, to }, i) => (
+        <>
+          {i > 0 && '，'}
+          <a href={to}>{label}</a>
+        </>
+      ))}
+    </p>
+  )
+}
+
+/** What is told this once: a first password, the text of a key. */
+export function SecretPage({
+  officer,
+  token,
+  title,
+  told: { label, text },
+  to,
+}: Asker & { title: string; told: Secret; to: string }) {
+  return (
+    <DeskLayout title={title} officer={officer} token={token}>
+      <h1>{title}</h1>
+      <p class="notice" role="status">
+        {label}：<code>{text}</code>。只显示这一次，请当面或以可靠的方式交给使用者。
+      </p>
+      <p>
+        <a href={to}>已交付，继续</a>
+      </p>
     </DeskLayout>
   )
 }
 
 /** A proposal in the list. */
 export interface ProposalRow {
-  id: string
+  /** Where it is confirmed. */
+  to: string
   label: string
   name: string
   orgCode: string
@@ -63,9 +91,9 @@ export const PROPOSAL_COLUMNS: readonly ShownColumn<ProposalRow>[] = [
     field: 'label',
     label: '事项',
     value: ({ label }) => label,
-    show: ({ id, label }) => <a href={`/desk/proposals/${id}`}>{label}</a>,
+    show: ({ to, label }) => <a href={to}>{label}</a>,
   },
-  { field: 'name', label: '企业', value: ({ name }) => name },
+  { field: 'name', label: '涉及', value: ({ name }) => name },
   { field: 'orgCode', label: '档案编号', value: ({ orgCode }) => orgCode, fileOnly: true },
   { field: 'why', label: '为什么须另一人确认', value: ({ why }) => why },
   { field: 'proposer', label: '提请人', value: ({ proposer }) => proposer },
@@ -102,7 +130,7 @@ interface ProposalProps extends Asker {
   act: Act
   hindrance: string | undefined
   isOwn: boolean
-  about: About | undefined
+  about: readonly About[]
   differences: readonly Difference[]
   done?: string | undefined
   refused?: Refused
@@ -120,14 +148,7 @@ export function ProposalPage(props: ProposalProps) {
   return (
     <DeskLayout title={`提请：${row.label}`} officer={officer} token={token} done={done}>
       <h1>提请：{row.label}</h1>
-      <p>
-        <a href={`/desk/enterprises/${row.orgCode}`}>{row.name}</a>
-        {about && (
-          <>
-            ，<a href={about.to}>{about.label}</a>
-          </>
-        )}
-      </p>
+      <About about={about} />
       <p class="verdict">{STATUS_WORDS[own.status]}</p>
       <dl class="lines">
         <div>

@@ -4,10 +4,10 @@ import type { DraftBulletin, ShownBulletin } from '../../registry/bulletins.ts'
 import type { ListedEnterprise } from '../../registry/listings.ts'
 import { dateInWords } from '../../ui/values.tsx'
 import { removalsInWords } from '../../ui/words.ts'
-import { ActForm, Bygone } from '../components/act-form.tsx'
+import { type Offer, OfferedAct } from '../components/act-offer.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
-import type { Asker, Form, Refused } from '../contract.ts'
+import type { Asker, Form } from '../contract.ts'
 import type { ListQuery } from '../lists.ts'
 
 export const BULLETIN_COLUMNS: readonly ShownColumn<ShownBulletin>[] = [
@@ -31,17 +31,13 @@ interface ListProps extends Asker {
   issued: readonly ShownBulletin[]
   drafts: readonly DraftBulletin[]
   query: ListQuery
-  mayDraft: boolean
-  today: string
-  /** First day that no bulletin of the authority has covered yet. */
-  from: string
-  refused?: Refused
-  typed?: Form
+  /** A new draft. */
+  offer: Offer & { typed: Form }
 }
 
 /** Bulletins of all authorities, the drafts of one's own, and a new draft. */
 export function DeskBulletinsPage(props: ListProps) {
-  const { officer, token, issued, drafts, query, mayDraft, today, from, refused, typed = {} } = props
+  const { officer, token, issued, drafts, query, offer } = props
   return (
     <DeskLayout title="公告" officer={officer} token={token}>
       <h1>名单公告</h1>
@@ -65,34 +61,7 @@ export function DeskBulletinsPage(props: ListProps) {
         <h2>已发布</h2>
         <List columns={BULLETIN_COLUMNS} rows={issued} query={query} none="尚未发布公告。" />
       </section>
-      {mayDraft && (
-        <section>
-          <h2>起草一期</h2>
-          <ActForm
-            id="bulletin"
-            action="/desk/bulletins"
-            token={token}
-            fields={[
-              { name: 'from', label: '自', type: 'date', value: from, max: today },
-              { name: 'to', label: '至', type: 'date', value: today, max: today },
-              {
-                name: 'corrected',
-                label: '更正本机关以前的公告',
-                type: 'choice',
-                optional: true,
-                choices: issued
-                  .filter(({ authority }) => authority === officer.authority)
-                  .map((own) => ({ value: own.id, label: bulletinTitle(own) })),
-              },
-              { name: 'correction', label: '更正的内容', type: 'long', optional: true, longest: 4000 },
-            ]}
-            effect="公告列出期间内本机关公示的列入和移出；内容在批准发布时固定，编号在发布时取得。"
-            button="起草"
-            refused={refused}
-            typed={typed}
-          />
-        </section>
-      )}
+      <OfferedAct {...offer} />
     </DeskLayout>
   )
 }
@@ -102,16 +71,14 @@ interface OneProps extends Asker {
   draft: DraftBulletin | undefined
   /** The last issued bulletin of the same authority, to compare with. */
   before: ShownBulletin | undefined
-  /** Why this officer may not approve the draft; undefined when they may. */
-  hindrance: string | undefined
-  isAuthor: boolean
-  refused?: Refused
+  /** Issuing it, sending it back, discarding it. */
+  offers: readonly Offer[]
   done?: string | undefined
 }
 
 /** A bulletin, or a draft with what it would say, compared with the one before, to be approved or sent back. */
 export function DeskBulletinPage(props: OneProps) {
-  const { officer, token, bulletin, draft, before, hindrance, isAuthor, refused, done } = props
+  const { officer, token, bulletin, draft, before, offers, done } = props
   const { id, from, to, listed, ended, removed, corrections, issuedAt } = bulletin
   const say = <T,>(zh: T): T => zh
   return (
@@ -128,7 +95,6 @@ export function DeskBulletinPage(props: OneProps) {
           </>
         )}
       </p>
-      {refused && (!draft || draft.returned || hindrance !== undefined) && <Bygone refused={refused} />}
       {draft?.returned && <p class="notice">已退回：{draft.returned.reason}。请另行起草，并作废这份草稿。</p>}
       <div class="columns">
         <section>
@@ -167,50 +133,9 @@ export function DeskBulletinPage(props: OneProps) {
           </section>
         )}
       </div>
-      {draft && !draft.returned && (
-        <section>
-          <h2>批准发布</h2>
-          {hindrance === undefined ? (
-            <>
-              <ActForm
-                id="approval"
-                action={`/desk/bulletins/${id}/approval`}
-                token={token}
-                effect={`发布后取得编号，任何人都能看到；公告不能撤回，有误时以后一期更正。`}
-                button="批准并发布"
-                refused={refused?.form.reason === undefined ? refused : undefined}
-              />
-              <details open={refused?.form.reason !== undefined}>
-                <summary>退回</summary>
-                <ActForm
-                  id="return"
-                  action={`/desk/bulletins/${id}/return`}
-                  token={token}
-                  fields={[{ name: 'reason', label: '退回的理由', type: 'text', longest: 500 }]}
-                  button="退回起草人"
-                  refused={refused?.form.reason === undefined ? undefined : refused}
-                  quiet
-                />
-              </details>
-            </>
-          ) : (
-            <p class="notice">{hindrance}</p>
-          )}
-        </section>
-      )}
-      {draft && isAuthor && (
-        <details>
-          <summary>作废草稿</summary>
-          <ActForm
-            id="discard"
-            action={`/desk/bulletins/${id}/discard`}
-            token={token}
-            effect="作废后不能恢复，只能另行起草；已发布的公告不受影响。"
-            button="作废这份草稿"
-            quiet
-          />
-        </details>
-      )}
+      {offers.map((offer) => (
+        <OfferedAct {...offer} />
+      ))}
     </DeskLayout>
   )
 }

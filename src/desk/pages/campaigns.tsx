@@ -1,18 +1,16 @@
-import type { Officer } from '../../authority/officers.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
-import { regionsWithin } from '../../codes/regions.ts'
 import type { Campaign } from '../../rating/campaign.ts'
 import type { RatingDraft } from '../../rating/drafts.ts'
 import type { Standard } from '../../rating/standard.ts'
 import type { CampaignState } from '../../registry/campaigns.ts'
 import { Table } from '../../ui/table.tsx'
 import { placeName } from '../../ui/values.tsx'
-import { ActForm, Bygone } from '../components/act-form.tsx'
+import { type Offer, OfferedAct } from '../components/act-offer.tsx'
 import { ChartPicture, type DrawnChart } from '../components/chart.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { Downloads, List, type ShownColumn } from '../components/list.tsx'
 import { MigrationTable } from '../components/migration.tsx'
-import type { Asker, Form, Refused } from '../contract.ts'
+import type { Asker, Form } from '../contract.ts'
 import { addressWith, type ListQuery } from '../lists.ts'
 import { gradesOf, UNRATED } from '../migration.ts'
 
@@ -53,17 +51,16 @@ export function scopeInWords({ region, product, enterprises }: Campaign['scope']
 
 interface ListProps extends Asker {
   rows: readonly Campaign[]
-  standards: readonly Standard[]
+  /** Whether any standard was adopted that one could rate by. */
+  hasStandard: boolean
+  /** Beginning one. */
+  offer: Offer & { typed: Form }
   query: ListQuery
-  mayStart: boolean
-  today: string
-  refused?: Refused
-  typed?: Form
 }
 
 /** All campaigns, and beginning one. */
 export function CampaignsPage(props: ListProps) {
-  const { officer, token, rows, standards, query, mayStart, today, refused, typed = {} } = props
+  const { officer, token, rows, hasStandard, offer, query } = props
   return (
     <DeskLayout title="评价" officer={officer} token={token}>
       <h1>集中评价</h1>
@@ -71,71 +68,15 @@ export function CampaignsPage(props: ListProps) {
         <a href="/desk/standards">评价标准和试算</a>
       </p>
       <List columns={CAMPAIGN_COLUMNS} rows={rows} query={query} none="还没有开展过评价。" />
-      {mayStart && (
-        <section>
-          <h2>开展一次评价</h2>
-          {standards.length === 0 ? (
-            <p class="notice">
-              尚未采用任何标准；请先在<a href="/desk/standards">评价标准</a>中提请采用。
-            </p>
-          ) : (
-            <ActForm
-              id="campaign"
-              action="/desk/campaigns"
-              token={token}
-              fields={[
-                {
-                  name: 'standard',
-                  label: '标准',
-                  type: 'choice',
-                  choices: standards.map(({ id, name, version }) => ({
-                    value: id,
-                    label: `${name}（第 ${version} 版）`,
-                  })),
-                },
-                { name: 'on', label: '评价日期', type: 'date', value: today, max: today },
-                ...scopeFields(officer),
-              ]}
-              effect="算出的是草稿，不对外公开；由另一人批准后才发布。"
-              button="开展评价"
-              refused={refused}
-              typed={typed}
-            />
-          )}
-        </section>
+      {hasStandard ? (
+        <OfferedAct {...offer} />
+      ) : (
+        <p class="notice">
+          尚未采用任何标准；请先在<a href="/desk/standards">评价标准</a>中提请采用。
+        </p>
       )}
     </DeskLayout>
   )
-}
-
-/** What a campaign or a trial looks at. */
-export function scopeFields({ region }: Officer) {
-  return [
-    {
-      name: 'region',
-      label: '地区',
-      type: 'choice' as const,
-      optional: true,
-      hint: region === undefined ? '不选为全省' : `不选为${placeName(region)}`,
-      choices: regionsWithin(region ?? '130000').map(({ code, name }) => ({ value: code, label: name })),
-    },
-    {
-      name: 'product',
-      label: '产品',
-      type: 'text' as const,
-      optional: true,
-      longest: 100,
-      hint: '许可或检查的产品名称中含有的文字',
-    },
-    {
-      name: 'enterprises',
-      label: '名单',
-      type: 'long' as const,
-      optional: true,
-      longest: 200_000,
-      hint: '只评其中的企业：每行一个统一社会信用代码或组织机构代码',
-    },
-  ]
 }
 
 /** A draft with the adjustment that stands beside it. */
@@ -152,15 +93,14 @@ interface OneProps extends Asker {
   query: { changed: string; after: string; code: string }
   chart: DrawnChart | undefined
   mayDraft: boolean
-  /** Why this officer may not approve; undefined when they may. */
-  hindrance: string | undefined
-  refused?: { act: string; refused: Refused } | undefined
+  /** What may be done with it. */
+  offers: readonly Offer[]
   done?: string | undefined
 }
 
 /** A campaign: how far it is, what it comes to, what it changes, its drafts, and what may be done with it. */
 export function CampaignPage(props: OneProps) {
-  const { officer, token, state, standard, chart, done } = props
+  const { officer, token, state, standard, chart, offers, done } = props
   const { campaign, progress, moves, issued } = state
   const { id, status, on, scope, author, returned, approved, cancelled } = campaign
   const grades = gradesOf(standard)
@@ -175,7 +115,6 @@ export function CampaignPage(props: OneProps) {
         {shanghaiTime(new Date(campaign.startedAt))} 开展
       </p>
       <p class="verdict">{CAMPAIGN_WORDS[status]}</p>
-      {props.refused && !isOffered(props, props.refused.act) && <Bygone refused={props.refused.refused} />}
       {returned && (
         <p class="notice">
           已退回：{returned.reason}（{returned.author.officer}）
@@ -217,117 +156,17 @@ export function CampaignPage(props: OneProps) {
           </section>
         </>
       )}
-      {status === 'drafting' && progress?.done && <Acts {...props} grades={grades} />}
+      {offers.map((own) => (
+        <OfferedAct {...own} {...(own.act.name === 'adjust-campaign' && adjusted(props.query.code))} />
+      ))}
       {status === 'drafting' && <DraftList {...props} />}
-      {status === 'drafting' && props.mayDraft && (
-        <details open={props.refused?.act === 'cancellation'}>
-          <summary>取消这次评价</summary>
-          <ActForm
-            id="cancellation"
-            action={`/desk/campaigns/${id}/cancellation`}
-            token={token}
-            fields={[{ name: 'reason', label: '理由', type: 'text', longest: 500 }]}
-            effect="草稿随即删去，已作的调整不再有用；可以另行开展。"
-            button="取消评价"
-            refused={refusedOf(props, 'cancellation')}
-            quiet
-          />
-        </details>
-      )}
     </DeskLayout>
   )
 }
 
-/** Whether the page has the form of an act. */
-function isOffered({ state, hindrance, mayDraft }: OneProps, act: string): boolean {
-  const { campaign, progress } = state
-  if (campaign.status !== 'drafting') return false
-  if (act === 'cancellation') return mayDraft
-  if (progress?.done !== true) return false
-  return act === 'approval' || act === 'return' ? hindrance === undefined : mayDraft
-}
-
-function refusedOf({ refused }: OneProps, act: string): Refused | undefined {
-  return refused?.act === act ? refused.refused : undefined
-}
-
-function Acts(props: OneProps & { grades: readonly string[] }) {
-  const { token, state, hindrance, mayDraft, standard, query } = props
-  const { id } = state.campaign
-  const own = `/desk/campaigns/${id}`
-  return (
-    <>
-      <section>
-        <h2>批准发布</h2>
-        {hindrance === undefined ? (
-          <>
-            <ActForm
-              id="approval"
-              action={`${own}/approval`}
-              token={token}
-              effect="批准后逐家发布，任何人都能看到新的等级；评错的可以逐个撤销，不能整体收回。"
-              button="批准并发布"
-              refused={refusedOf(props, 'approval')}
-            />
-            <details open={props.refused?.act === 'return'}>
-              <summary>退回</summary>
-              <ActForm
-                id="return"
-                action={`${own}/return`}
-                token={token}
-                fields={[{ name: 'reason', label: '退回的理由', type: 'text', longest: 500 }]}
-                button="退回开展人"
-                refused={refusedOf(props, 'return')}
-                quiet
-              />
-            </details>
-          </>
-        ) : (
-          <p class="notice">{hindrance}</p>
-        )}
-      </section>
-      {mayDraft && (
-        <details open={query.code !== '' || props.refused?.act === 'adjustments'}>
-          <summary>调整一家的草稿</summary>
-          <ActForm
-            id="adjustments"
-            action={`${own}/adjustments`}
-            token={token}
-            fields={[
-              { name: 'enterprise', label: '企业代码', type: 'text', longest: 30, value: query.code },
-              {
-                name: 'grade',
-                label: '调整为',
-                type: 'choice',
-                choices: standard.grades.map(({ grade, name }) => ({
-                  value: grade,
-                  label: `${grade} ${name}`,
-                })),
-              },
-              { name: 'reason', label: '理由', type: 'text', longest: 500 },
-            ]}
-            effect="计算结果与调整一并保留并公开；调整过的人不能批准。"
-            button="调整"
-            refused={refusedOf(props, 'adjustments')}
-          />
-        </details>
-      )}
-      {mayDraft && (
-        <details open={props.refused?.act === 'redrafts'}>
-          <summary>按档案现状重算</summary>
-          <ActForm
-            id="redrafts"
-            action={`${own}/redrafts`}
-            token={token}
-            effect="全部草稿重算，已作的调整保留。"
-            button="重算全部草稿"
-            refused={refusedOf(props, 'redrafts')}
-            quiet
-          />
-        </details>
-      )}
-    </>
-  )
+/** The form of an adjustment, unfolded for an enterprise that was chosen in the list. */
+function adjusted(code: string) {
+  return code === '' ? {} : { typed: { enterprise: code }, open: true }
 }
 
 function DraftList({ state, drafts, next, query, mayDraft }: OneProps) {
@@ -381,7 +220,7 @@ function DraftList({ state, drafts, next, query, mayDraft }: OneProps) {
             },
             {
               label: '办理',
-              show: ({ draft }) => mayDraft && <a href={`${own}?code=${draft.key}#adjustments`}>调整</a>,
+              show: ({ draft }) => mayDraft && <a href={`${own}?code=${draft.key}#adjust-campaign`}>调整</a>,
             },
           ]}
         />

@@ -7,8 +7,9 @@ import { shanghaiTime } from '../../calendar/dates.ts'
 import { type OfficialDocument, SEAL, signingDate } from '../../documents/document.ts'
 import type { Case, CaseStatus } from '../../dossier/case.ts'
 import { DEADLINE_WORDS, type Deadline } from '../../dossier/deadline.ts'
-import type { FileRecord } from '../../dossier/dossier.ts'
-import type { RecordKind } from '../../records/kind.ts'
+import type { RecordAs } from '../../dossier/dossier.ts'
+import type { RecordData } from '../../records/kind.ts'
+import { type PenaltyData, penalty } from '../../records/penalty.ts'
 import { dateInWords, placeName, State, valueInWords } from '../../ui/values.tsx'
 import { OfferedAct } from '../components/act-offer.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
@@ -149,8 +150,7 @@ interface CaseProps extends Asker {
   name: string
   own: Case
   rules: RuleSet
-  evidence: readonly FileRecord[]
-  penaltyKind: RecordKind
+  evidence: readonly RecordAs<PenaltyData>[]
   steps: readonly StepOffered[]
   deadlines: readonly Deadline[]
   documents: readonly { name: CaseDocument; title: string }[]
@@ -227,7 +227,7 @@ export function CasePage(props: CaseProps) {
           <section>
             <h2>证据</h2>
             {props.evidence.map((record) => (
-              <Evidence record={record} kind={props.penaltyKind} code={code} />
+              <Evidence record={record} code={code} />
             ))}
             {props.evidence.length < own.proposed.penalties.length && (
               <p class="notice">所依据的处罚有的已撤回；请考虑终止案件或撤销列入。</p>
@@ -250,20 +250,31 @@ export function CasePage(props: CaseProps) {
   )
 }
 
-function Evidence({ record, kind, code }: { record: FileRecord; kind: RecordKind; code: string }) {
-  const shown = ['documentNo', 'conduct', 'types', 'content', 'decidedOn', 'authority', 'reviewOutcome']
+/** What of a penalty a case shows. */
+const SHOWN: ReadonlySet<string> = new Set<keyof PenaltyData>([
+  'documentNo',
+  'conduct',
+  'types',
+  'content',
+  'decidedOn',
+  'authority',
+  'reviewOutcome',
+])
+
+function Evidence({ record, code }: { record: RecordAs<PenaltyData>; code: string }) {
+  const data: RecordData = record.data
   return (
     <dl class="lines">
-      {kind.columns
-        .filter(({ field }) => shown.includes(field) && record.data[field] !== undefined)
+      {penalty.columns
+        .filter(({ field }) => SHOWN.has(field) && data[field] !== undefined)
         .map((column) => (
           <div>
             <dt>{column.label}</dt>
             <dd>
               {column.field === 'documentNo' ? (
-                <a href={recordAddress(code, record.id)}>{String(record.data.documentNo)}</a>
+                <a href={recordAddress(code, record.id)}>{record.data.documentNo}</a>
               ) : (
-                <State word={valueInWords(record.data[column.field], column)} />
+                <State word={valueInWords(data[column.field], column)} />
               )}
             </dd>
           </div>

@@ -7,7 +7,7 @@ import type { Chapter } from '../../dossier/differences.ts'
 import type { OfficerFile, OfficerRecord } from '../../dossier/face.ts'
 import type { Standard } from '../../rating/standard.ts'
 import { type Catalogue, enterprise as enterpriseKind } from '../../records/catalogue.ts'
-import type { RecordKind } from '../../records/kind.ts'
+import type { RecordData, RecordKind } from '../../records/kind.ts'
 import type { SearchHit } from '../../search/engine.ts'
 import { Code } from '../../ui/code.tsx'
 import { Grade } from '../../ui/grade.tsx'
@@ -85,7 +85,8 @@ const SHOWN_CHAPTERS = 50
 /** The whole file: internal fields, the open case at the side, who entered what when and why. */
 export function DeskFilePage(props: FileProps) {
   const { officer, token, file, chapters, catalogue, may, done } = props
-  const { name, formerNames } = file.enterprise
+  const { formerNames, regionName: _, ...basic } = file.enterprise
+  const { name } = basic
   const own = `/desk/enterprises/${file.orgCode}`
   const withdrawable = new Set(file.earlyEnds.map(({ record }) => record))
   return (
@@ -111,6 +112,7 @@ export function DeskFilePage(props: FileProps) {
                 .map((column) => (
                   <Line column={column} value={file.enterprise[column.field]} />
                 ))}
+              <UnknownLines data={basic} kind={enterpriseKind} />
               {formerNames.length > 0 && (
                 <div>
                   <dt>曾用名</dt>
@@ -189,6 +191,23 @@ function Line({ column, value }: { column: RecordKind['columns'][number]; value:
         <State word={valueInWords(value, column)} />
       </dd>
     </div>
+  )
+}
+
+/** Fields that this version's definition does not have: another wrote them, and they are shown as they stand. */
+function UnknownLines({ data, kind }: { data: RecordData; kind: RecordKind }) {
+  const known = new Set(kind.columns.map(({ field }) => field))
+  return (
+    <>
+      {Object.entries(data)
+        .filter(([field]) => !known.has(field))
+        .map(([field, value]) => (
+          <div>
+            <dt>{field}（本版本不认识）</dt>
+            <dd>{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
+          </div>
+        ))}
+    </>
   )
 }
 
@@ -409,7 +428,11 @@ function Section({ kind, records: all, own, may, orgCode, early, page }: Section
                   .map((column) => (
                     <Line column={column} value={record.data[column.field]} />
                   ))}
+                <UnknownLines data={record.data} kind={kind} />
               </dl>
+              {record.incomplete?.map((what) => (
+                <p class="hint">{what}</p>
+              ))}
               <p class="hint">
                 {record.publication.public
                   ? `自 ${record.publication.from} 公示${record.publication.until === undefined ? '' : `，${record.publication.until} 停止`}`

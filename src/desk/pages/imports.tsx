@@ -126,13 +126,16 @@ export interface OneProps extends Asker {
 export function ImportPage(props: OneProps) {
   const { officer, token, job, label, preview, done } = props
   const { id, status, createdAt, fileName, withdrawal } = job
+  const isUnreadable = status === 'preview' && preview?.problem !== undefined && preview.columns.length === 0
   return (
     <DeskLayout title={`导入${label}`} officer={officer} token={token} done={done}>
       <h1>导入{label}</h1>
       <p>
         {fileName ?? '文件'}，{shanghaiTime(new Date(createdAt))} 上传
       </p>
-      {withdrawal?.status !== 'done' && <p class="verdict">{IMPORT_WORDS[status]}</p>}
+      {withdrawal?.status !== 'done' && (
+        <p class="verdict">{isUnreadable ? '不能导入' : IMPORT_WORDS[status]}</p>
+      )}
       {status === 'preview' && preview && <CheckedUpload {...props} preview={preview} />}
       {(status === 'waiting' || status === 'running') && (
         <Going id={id} what="已导入" progress={job.progress} count={job.counts.rows} />

@@ -1,20 +1,19 @@
 import type { RuleSetHistory } from '../../blacklist/adopted.ts'
 import type { RuleSet } from '../../blacklist/rule-set.ts'
-import { Bygone } from '../components/act-form.tsx'
-import { AdoptionActs, ProposalForm, Versions, Waiting } from '../components/adoption.tsx'
+import { type Offer, OfferedAct } from '../components/act-offer.tsx'
+import { Versions, Waiting } from '../components/adoption.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
-import type { Asker, Form, Refused } from '../contract.ts'
+import type { Asker, Form } from '../contract.ts'
 
 interface ListProps extends Asker {
   inForce: readonly RuleSet[]
   proposed: readonly RuleSetHistory[]
-  mayPropose: boolean
-  refused?: Refused
-  typed?: Form
+  /** Putting a version of one's own forward. */
+  offer: Offer & { typed: Form }
 }
 
 /** Listing rules in force, those put forward, and a document of one's own. */
-export function RuleSetsPage({ officer, token, inForce, proposed, mayPropose, refused, typed }: ListProps) {
+export function RuleSetsPage({ officer, token, inForce, proposed, offer }: ListProps) {
   return (
     <DeskLayout title="列入规则" officer={officer} token={token}>
       <h1>列入规则</h1>
@@ -32,19 +31,7 @@ export function RuleSetsPage({ officer, token, inForce, proposed, mayPropose, re
           ))}
         </ul>
       </section>
-      {mayPropose && (
-        <section>
-          <h2>提请新的一版</h2>
-          <ProposalForm
-            action="/desk/rule-sets"
-            token={token}
-            label="规则文件（JSON）"
-            hint="从现行一版的文件改起，版次加一；有误时逐处指出"
-            refused={refused}
-            typed={typed}
-          />
-        </section>
-      )}
+      <OfferedAct {...offer} />
     </DeskLayout>
   )
 }
@@ -53,14 +40,14 @@ interface OneProps extends Asker {
   rules: RuleSet
   isProposed: boolean
   history: RuleSetHistory | undefined
-  hindrance: string | undefined
-  refused?: { act: string; refused: Refused } | undefined
+  /** Adopting it, and refusing it. */
+  offers: readonly Offer[]
   done?: string | undefined
 }
 
 /** A set of rules in words, and its way into force. */
 export function RuleSetPage(props: OneProps) {
-  const { officer, token, rules, isProposed, history, hindrance, refused, done } = props
+  const { officer, token, rules, isProposed, history, offers, done } = props
   const { id, version, name, source, status, grounds, statement, decision, publication, duration } = rules
   const { repair, consent, measures } = rules
   const own = `/desk/rule-sets/${id}`
@@ -73,16 +60,9 @@ export function RuleSetPage(props: OneProps) {
         {status === 'verified' ? '依据已核对' : '依据待主管机关确认'}
       </p>
       <p class="text">{source}</p>
-      {refused && !(isProposed && hindrance === undefined) && <Bygone refused={refused.refused} />}
-      {isProposed && (
-        <AdoptionActs
-          own={own}
-          token={token}
-          effect="采用后对此后提出的案件生效，不再修改；办理中的案件仍按原来的版本。"
-          hindrance={hindrance}
-          refused={refused}
-        />
-      )}
+      {offers.map((offer) => (
+        <OfferedAct {...offer} />
+      ))}
       <section>
         <h2>列入情形</h2>
         <ul class="plain">

@@ -1,31 +1,32 @@
+import type { Officer } from '../../authority/officers.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import { industrySections } from '../../codes/industries.ts'
+import { regionsWithin } from '../../codes/regions.ts'
 import type { Simulation } from '../../computing/rater.ts'
 import type { StandardHistory } from '../../rating/adopted.ts'
 import type { Standard } from '../../rating/standard.ts'
 import { Table } from '../../ui/table.tsx'
 import { placeName } from '../../ui/values.tsx'
-import { ActForm, Bygone } from '../components/act-form.tsx'
-import { AdoptionActs, ProposalForm, Versions, Waiting } from '../components/adoption.tsx'
+import { ActForm } from '../components/act-form.tsx'
+import { type Offer, OfferedAct } from '../components/act-offer.tsx'
+import { Versions, Waiting } from '../components/adoption.tsx'
 import { ChartPicture, type DrawnChart } from '../components/chart.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { MigrationTable } from '../components/migration.tsx'
 import type { Asker, Form, Refused } from '../contract.ts'
 import { distributionOf, gradesOf, UNRATED } from '../migration.ts'
-import { scopeFields } from './campaigns.tsx'
 
 interface ListProps extends Asker {
   adopted: readonly StandardHistory[]
   proposed: readonly StandardHistory[]
   available: readonly Standard[]
-  mayPropose: boolean
-  refused?: Refused
-  typed?: Form
+  /** Putting a document of one's own forward. */
+  offer: Offer & { typed: Form }
 }
 
 /** Standards in force, those put forward, those that come with the registry, and one's own document. */
 export function StandardsPage(props: ListProps) {
-  const { officer, token, adopted, proposed, available, mayPropose, refused, typed = {} } = props
+  const { officer, token, adopted, proposed, available, offer } = props
   return (
     <DeskLayout title="评价标准" officer={officer} token={token}>
       <h1>评价标准</h1>
@@ -63,19 +64,7 @@ export function StandardsPage(props: ListProps) {
           </ul>
         </section>
       )}
-      {mayPropose && (
-        <section>
-          <h2>提请自拟的标准</h2>
-          <ProposalForm
-            action="/desk/standards"
-            token={token}
-            label="标准文件（JSON）"
-            hint="写法见随系统的说明 docs/standards.md；有误时逐处指出"
-            refused={refused}
-            typed={typed}
-          />
-        </section>
-      )}
+      <OfferedAct {...offer} />
     </DeskLayout>
   )
 }
@@ -85,12 +74,11 @@ interface OneProps extends Asker {
   history: StandardHistory | undefined
   /** Whether it stands to be approved, is in force, or is only on offer. */
   state: 'proposed' | 'adopted' | 'available'
-  mayPropose: boolean
-  /** Why this officer may not approve; undefined when they may. */
-  hindrance: string | undefined
+  /** Putting it forward, adopting it, refusing it. */
+  offers: readonly Offer[]
   maySimulate: boolean
   simulated?: Simulated | undefined
-  refused?: { act: string; refused: Refused } | undefined
+  refused?: Refused | undefined
   done?: string | undefined
 }
 
@@ -106,10 +94,9 @@ const STATES = { proposed: '等待批准', adopted: '现行', available: '随系
 
 /** A standard in words, its trial over the registry, and its way into force. */
 export function StandardPage(props: OneProps) {
-  const { officer, token, standard, history, state, mayPropose, hindrance, done, refused } = props
+  const { officer, token, standard, history, state, offers, done } = props
   const { id, version, name, source, status, period, start, items, limits, grades } = standard
   const own = `/desk/standards/${id}`
-  const mine = (act: string) => (refused?.act === act ? refused.refused : undefined)
   return (
     <DeskLayout title={name} officer={officer} token={token} done={done}>
       <h1>{name}</h1>
@@ -117,26 +104,9 @@ export function StandardPage(props: OneProps) {
         {id} 第 {version} 版，{STATES[state]}；{status === 'verified' ? '依据已核对' : '依据待主管机关确认'}
       </p>
       <p class="text">{source}</p>
-      {refused && !isOffered(props, refused.act) && <Bygone refused={refused.refused} />}
-      {state === 'available' && mayPropose && (
-        <ActForm
-          id="proposal"
-          action={`${own}/proposal`}
-          token={token}
-          effect="由另一人批准后生效；建议先在下面试算。"
-          button="提请采用"
-          refused={mine('proposal')}
-        />
-      )}
-      {state === 'proposed' && (
-        <AdoptionActs
-          own={own}
-          token={token}
-          effect="采用后对此后开展的评价生效，不再修改。"
-          hindrance={hindrance}
-          refused={refused}
-        />
-      )}
+      {offers.map((offer) => (
+        <OfferedAct {...offer} />
+      ))}
       <section>
         <h2>内容</h2>
         <p>
@@ -176,11 +146,34 @@ export function StandardPage(props: OneProps) {
   )
 }
 
-/** Whether the page has the form of an act. */
-function isOffered({ state, mayPropose, hindrance, maySimulate }: OneProps, act: string): boolean {
-  if (act === 'simulation') return maySimulate
-  if (act === 'proposal') return state === 'available' && mayPropose
-  return state === 'proposed' && hindrance === undefined
+/** What a campaign or a trial looks at. */
+function scopeFields({ region }: Officer) {
+  return [
+    {
+      name: 'region',
+      label: '地区',
+      type: 'choice' as const,
+      optional: true,
+      hint: region === undefined ? '不选为全省' : `不选为${placeName(region)}`,
+      choices: regionsWithin(region ?? '130000').map(({ code, name }) => ({ value: code, label: name })),
+    },
+    {
+      name: 'product',
+      label: '产品',
+      type: 'text' as const,
+      optional: true,
+      longest: 100,
+      hint: '许可或检查的产品名称中含有的文字',
+    },
+    {
+      name: 'enterprises',
+      label: '名单',
+      type: 'long' as const,
+      optional: true,
+      longest: 200_000,
+      hint: '只评其中的企业：每行一个统一社会信用代码或组织机构代码',
+    },
+  ]
 }
 
 function Trial({ officer, token, own, standard, simulated, refused }: OneProps & { own: string }) {
@@ -224,7 +217,7 @@ function Trial({ officer, token, own, standard, simulated, refused }: OneProps &
         fields={scopeFields(officer)}
         effect="试算不写入任何内容。"
         button="试算"
-        refused={refused?.act === 'simulation' ? refused.refused : undefined}
+        refused={refused}
         quiet
       />
     </section>

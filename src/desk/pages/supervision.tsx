@@ -10,10 +10,10 @@ import type { Filter } from '../../ui/filters.tsx'
 import { ModesTable } from '../../ui/modes.tsx'
 import { Table } from '../../ui/table.tsx'
 import { placeName } from '../../ui/values.tsx'
-import { ActForm } from '../components/act-form.tsx'
+import { type Offer, OfferedAct } from '../components/act-offer.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
-import type { Asker, Form, Refused } from '../contract.ts'
+import type { Asker, Form } from '../contract.ts'
 import { type ListQuery, recordAddress } from '../lists.ts'
 
 export const PLAN_STATUS: Readonly<Record<PlanItem['status'], string>> = {
@@ -344,101 +344,18 @@ export const DRAW_COLUMNS: readonly ShownColumn<Draw>[] = [
 interface DrawsProps extends Asker {
   rows: readonly Draw[]
   query: ListQuery
-  scheme: Scheme
-  today: string
-  mayDraw: boolean
-  refused?: Refused
-  typed?: Form
+  /** Making one. */
+  offer: Offer & { typed: Form }
 }
 
 /** Draws, and making one. */
-export function DrawsPage({
-  officer,
-  token,
-  rows,
-  query,
-  scheme,
-  today,
-  mayDraw,
-  refused,
-  typed,
-}: DrawsProps) {
+export function DrawsPage({ officer, token, rows, query, offer }: DrawsProps) {
   return (
     <DeskLayout title="双随机抽取" officer={officer} token={token}>
       <h1>双随机抽取</h1>
       <Places here="/desk/supervision/draws" />
       <List columns={DRAW_COLUMNS} rows={rows} query={query} none="还没有抽取过。" />
-      {mayDraw && (
-        <section>
-          <h2>抽取</h2>
-          <ActForm
-            id="draw"
-            action="/desk/supervision/draws"
-            token={token}
-            fields={[
-              {
-                name: 'name',
-                label: '名称',
-                type: 'text',
-                longest: 100,
-                hint: '如：2026 年第四季度电线电缆抽查',
-              },
-              {
-                name: 'seed',
-                label: '种子',
-                type: 'text',
-                hint: '公开产生的号码，如当众开奖的号码；先定下参数再取种子，任何人可据以重算',
-              },
-              {
-                name: 'group',
-                label: '产品类别',
-                type: 'choice',
-                choices: scheme.groups.map(({ id, name }) => ({ value: id, label: name })),
-              },
-              {
-                name: 'region',
-                label: '地区',
-                type: 'choice',
-                optional: true,
-                hint: officer.region === undefined ? '不选为全省' : `不选为${placeName(officer.region)}`,
-                choices: regionsWithin(officer.region ?? '130000').map(({ code, name }) => ({
-                  value: code,
-                  label: name,
-                })),
-              },
-              {
-                name: 'level',
-                label: '抽查层级',
-                type: 'choice',
-                hint: '上级在期间内已抽查的企业不再抽取（产品质量法第十五条）',
-                choices: ['国家', '省', '市', '县'].map((level) => ({ value: level, label: level })),
-              },
-              { name: 'from', label: '期间自', type: 'date', value: `${today.slice(0, 4)}-01-01` },
-              { name: 'to', label: '期间至', type: 'date', value: `${today.slice(0, 4)}-12-31` },
-              ...scheme.modes.map(({ class: name, mode }) => ({
-                name: `rate-${name}`,
-                label: `${name} 类（${mode}）抽取比例，%`,
-                type: 'number' as const,
-                optional: true,
-                longest: 6,
-                hint: '0 到 100；不填为不抽',
-              })),
-              {
-                name: 'inspectors',
-                label: '检查人员名单',
-                type: 'long',
-                longest: 50_000,
-                hint: '每行一名；姓名与账号相同的，抽中后出现在本人的待办中',
-              },
-              { name: 'inspectorsEach', label: '每家检查人员数', type: 'number', value: '2', longest: 2 },
-            ]}
-            effect="抽取结果随即公开，不能修改；重新抽取会另成一次，两次都在记录中。"
-            button="抽取"
-            refused={refused}
-            typed={typed ?? {}}
-          />
-        </section>
-      )}
+      <OfferedAct {...offer} />
     </DeskLayout>
   )
 }

@@ -1,18 +1,27 @@
 import { z } from 'zod'
-import type { Act } from '../../acts/act.ts'
+import type { Act, Asked } from '../../acts/act.ts'
+import type { Address, Proposal } from '../../authority/proposal.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
 import { anticipated } from '../../dossier/anticipate.ts'
 import { type Difference, differencesBetween } from '../../dossier/differences.ts'
 import type { Dossier } from '../../dossier/dossier.ts'
-import type { Address, Proposal } from '../../dossier/proposal.ts'
 import { Refusal } from '../../dossier/refusal.ts'
-import { actInput } from '../act-input.ts'
+import type { Outcome, Proposed } from '../../registry/acts.ts'
+import { actInput, thingAddress } from '../act-input.ts'
 import { type Asker, actorOf, type Desk, type Form, type Refused } from '../contract.ts'
 import { listQuery, recordAddress } from '../lists.ts'
-import { ActPage, PROPOSAL_COLUMNS, ProposalPage, type ProposalRow, ProposalsPage } from '../pages/acts.tsx'
+import {
+  ActPage,
+  PROPOSAL_COLUMNS,
+  ProposalPage,
+  type ProposalRow,
+  ProposalsPage,
+  SecretPage,
+} from '../pages/acts.tsx'
 import { sentList } from '../send-list.ts'
 
 const MOST_PROPOSALS = 200
+const READERS = ['records:read', 'standards:write', 'officers:write'] as const
 
 /** Every act by one form at one address, and what waits for a second person. */
 export function deskActs(desk: Desk): void {
@@ -53,8 +62,10 @@ export function deskActs(desk: Desk): void {
             requestOf(who, form),
             seen ?? 'any',
           )
-          const { proposal, dossier } = outcome
-          return proposal ? `/desk/proposals/${proposal.id}?done=proposed` : afterwards(act, address, dossier)
+          const { proposal, secret } = outcome
+          if (proposal) return `/desk/proposals/${proposal.id}?done=proposed`
+          const to = afterwards(act, address, outcome)
+          return secret ? <SecretPage {...who} title={act.label} told={secret} to={to} /> : to
         },
         (refused) => actPage(who, act, address, { refused }),
       )
@@ -65,9 +76,12 @@ export function deskActs(desk: Desk): void {
     '/proposals',
     { schema: { ...schema, querystring: z.object(listQuery) } },
     async (request, reply) => {
-      const who = asker(request, 'records:read')
+      const who = asker(request, ...READERS)
       const { query } = request
-      const { items, next } = registry.proposals('open', who.officer.region, '', MOST_PROPOSALS)
+      const { region } = who.officer
+      const { items, next } = registry.acts.proposals(actorOf(who.officer), {
+        ...{ status: 'open', region, after: '', limit: MOST_PROPOSALS },
+      })
       const rows = items.map(rowOf)
       const file = sentList(reply, '待确认的提请', PROPOSAL_COLUMNS, rows, query)
       if (file) return file
@@ -82,7 +96,7 @@ export function deskActs(desk: Desk): void {
     '/proposals/:id',
     { schema: { ...schema, params: byId, querystring: z.object({ done: z.string().max(40).optional() }) } },
     async (request, reply) => {
-      const who = asker(request, 'records:read')
+      const who = asker(request, ...READERS)
       const { done } = request.query
       const props = proposalProps(who, request.params.id)
       return page(request, reply, () => <ProposalPage {...who} {...props} done={done && DONE[done]} />)
@@ -91,7 +105,7 @@ export function deskActs(desk: Desk): void {
 
   for (const way of ['confirm', 'refuse'] as const)
     app.post(`/proposals/:id/${way}`, { schema: { ...schema, params: byId } }, async (request, reply) => {
-      const { asker: who, form } = formOf(request, 'records:read')
+      const { asker: who, form } = formOf(request, ...READERS)
       const { id } = request.params
       return attempt(
         request,
@@ -105,8 +119,7 @@ export function deskActs(desk: Desk): void {
             return `/desk/proposals/${id}?done=refused`
           }
           const { own, act } = acts.proposal(id, actorOf(who.officer))
-          const { dossier } = await acts.confirm(id, asked)
-          return afterwards(act, own.on, dossier)
+          return afterwards(act, own.on, await acts.confirm(id, asked))
         },
         (refused) => <ProposalPage {...who} {...proposalProps(who, id)} refused={refused} />,
       )
@@ -115,23 +128,31 @@ export function deskActs(desk: Desk): void {
   function actPage(who: Asker, act: Act, address: Address, more: { typed?: Form; refused?: Refused }) {
     const asked = registry.acts.asking(actorOf(who.officer))(act, address)
     const { dossier } = asked
+    const at = dossier ? { ...address, code: dossier.key } : address
     return (
       <ActPage
         {...who}
         {...more}
         act={act}
         asked={asked}
-        address={{ ...address, code: dossier.key }}
-        code={dossier.key}
-        name={String(dossier.enterprise.name)}
-        about={aboutOf(dossier, address)}
+        address={at}
+        about={aboutOf(asked, address)}
         today={shanghaiDate(registry.now())}
       />
     )
   }
 
-  /** What an act is upon, by its name and address among the parts of its file. */
-  function aboutOf(dossier: Dossier, { id }: Address): { label: string; to: string } | undefined {
+  /** What an act or a proposal is upon: the enterprise and the part of its file, or what it is outside files. */
+  function aboutOf(
+    { dossier, subject, title }: Pick<Asked, 'dossier' | 'subject' | 'title'>,
+    { id }: Address,
+  ) {
+    const part = dossier && partOf(dossier, id)
+    const whole = dossier ? `/desk/enterprises/${dossier.key}` : thingAddress(subject, id)
+    return [...(title === '' ? [] : [{ label: title, to: whole }]), ...(part ? [part] : [])]
+  }
+
+  function partOf(dossier: Dossier, id: string | undefined): { label: string; to: string } | undefined {
     const { key } = dossier
     const record = dossier.records.find((known) => known.id === id)
     if (record) {
@@ -145,7 +166,14 @@ export function deskActs(desk: Desk): void {
     return undefined
   }
 
-  function afterwards(act: Act, { id = '' }: Address, dossier: Dossier): string {
+  function afterwards(act: Act, { id }: Address, { dossier, subject, made = id }: Outcome): string {
+    if (dossier) return inFile(act, id ?? '', dossier)
+    const own = thingAddress(subject, made)
+    // What was refused may be nowhere any more.
+    return `${act.route.answer === 'nothing' ? own.slice(0, own.lastIndexOf('/')) : own}?done=${act.name}`
+  }
+
+  function inFile(act: Act, id: string, dossier: Dossier): string {
     if (dossier.withdrawn) return '/desk?done=withdrawn'
     const own = `/desk/enterprises/${dossier.key}`
     if (act.on === 'case') {
@@ -160,12 +188,12 @@ export function deskActs(desk: Desk): void {
     return `${own}?done=${act.name}`
   }
 
-  function rowOf({ own, dossier, act }: { own: Proposal; dossier: Dossier; act: Act }): ProposalRow {
+  function rowOf({ own, dossier, subject, title, act, isDecision }: Proposed): ProposalRow {
     return {
-      id: own.id,
+      to: isDecision ? thingAddress(subject, own.on.id) : `/desk/proposals/${own.id}`,
       label: act.label,
-      name: String(dossier.enterprise.name ?? ''),
-      orgCode: dossier.key,
+      name: title,
+      orgCode: dossier?.key ?? '',
       why: own.why,
       proposer: `${own.author.authority} ${own.author.officer}`,
       at: own.at,
@@ -174,15 +202,16 @@ export function deskActs(desk: Desk): void {
 
   function proposalProps({ officer }: Asker, id: string) {
     const actor = actorOf(officer)
-    const { own, dossier, act, hindrance } = registry.acts.proposal(id, actor)
+    const found = registry.acts.proposal(id, actor)
+    const { own, dossier, act, hindrance } = found
     return {
-      row: rowOf({ own, dossier, act }),
+      row: rowOf(found),
       own,
       act,
       hindrance,
       isOwn: own.by === actor.id,
-      about: aboutOf(dossier, own.on),
-      differences: own.status === 'open' ? differencesOf(own, dossier, act) : [],
+      about: aboutOf({ ...found, dossier }, own.on),
+      differences: dossier && own.status === 'open' ? differencesOf(own, dossier, act) : [],
     }
   }
 

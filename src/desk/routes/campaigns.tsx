@@ -1,14 +1,9 @@
 import { z } from 'zod'
-import { holds, lackingInWords } from '../../authority/rights.ts'
+import { holds } from '../../authority/rights.ts'
 import { scopesOf } from '../../authority/roles.ts'
-import { shanghaiDate } from '../../calendar/dates.ts'
-import { invalid } from '../../dossier/refusal.ts'
 import { sendLongTable } from '../../http/tables.ts'
-import { type Scope, scopeSchema } from '../../rating/campaign.ts'
-import type { Registry } from '../../registry/registry.ts'
 import { drawn } from '../components/chart.tsx'
-import { type Asker, actorOf, type Desk, type Form, type Refused } from '../contract.ts'
-import { reasonOf } from '../forms.ts'
+import type { Asker, Desk } from '../contract.ts'
 import { listQuery } from '../lists.ts'
 import { distributionChart, gradesOf, UNRATED } from '../migration.ts'
 import { CAMPAIGN_COLUMNS, CampaignPage, CampaignsPage, type ShownDraft } from '../pages/campaigns.tsx'
@@ -16,10 +11,11 @@ import { sentList } from '../send-list.ts'
 
 const DRAFTS_A_PAGE = 50
 const DRAFTS_A_STEP = 500
+const ACTS = ['approve-campaign', 'return-campaign', 'adjust-campaign', 'redraft-campaign', 'cancel-campaign']
 
 /** Rating campaigns: begun, watched, adjusted, approved by another, sent back or cancelled. */
 export function deskCampaigns(desk: Desk): void {
-  const { app, registry, draw, asker, formOf, requestOf, typed, attempt, page } = desk
+  const { app, registry, draw, asker, offer, typed, page } = desk
   const schema = { hide: true }
   const { campaigns, standards } = registry
   const readers = ['records:read', 'ratings:write', 'ratings:approve'] as const
@@ -33,29 +29,16 @@ export function deskCampaigns(desk: Desk): void {
       const file = sentList(reply, '集中评价', CAMPAIGN_COLUMNS, campaigns.all(), query)
       if (file) return file
       return page(request, reply, () => (
-        <CampaignsPage {...who} {...listProps(who)} query={query} typed={typed(request)} />
+        <CampaignsPage
+          {...who}
+          rows={campaigns.all()}
+          hasStandard={standards.adopted().length > 0}
+          offer={{ ...offer(who, 'start-campaign', {}), typed: typed(request) }}
+          query={query}
+        />
       ))
     },
   )
-
-  app.post('/campaigns', { schema }, async (request, reply) => {
-    const { asker: who, form } = formOf(request, 'ratings:write')
-    return attempt(
-      request,
-      reply,
-      form,
-      async () => {
-        const { standard = '', on = '' } = form
-        if (standard === '') throw invalid('/standard', 'required', '请选择标准。')
-        const asked = { standard: { id: standard }, ...(on !== '' && { on }), scope: scopeOf(form, registry) }
-        const { id } = await campaigns.start(asked, requestOf(who, form))
-        return `/desk/campaigns/${id}?done=started`
-      },
-      (refused) => (
-        <CampaignsPage {...who} {...listProps(who)} query={z.object(listQuery).parse({})} refused={refused} />
-      ),
-    )
-  })
 
   const byId = z.object({ id: z.string().max(100) })
   const draftQuery = z.object({
@@ -95,71 +78,13 @@ export function deskCampaigns(desk: Desk): void {
     }
   })
 
-  const acts = {
-    approval: { right: 'ratings:approve', run: (id, _form, asked) => campaigns.approve(id, asked) },
-    return: {
-      right: 'ratings:approve',
-      run: (id, form, asked) => campaigns.sendBack(id, form.reason ?? '', asked),
-    },
-    redrafts: { right: 'ratings:write', run: (id, _form, asked) => campaigns.redraft(id, asked) },
-    cancellation: {
-      right: 'ratings:write',
-      run: (id, form, asked) => campaigns.cancel(id, reasonOf(form), asked),
-    },
-    adjustments: {
-      right: 'ratings:write',
-      run: (id, form, asked) => {
-        const { enterprise = '', grade = '' } = form
-        const adjusted = { enterprise: registry.files.keyOf(enterprise), grade, reason: reasonOf(form) }
-        return campaigns.adjust(id, adjusted, asked)
-      },
-    },
-  } as const satisfies Record<
-    string,
-    {
-      right: 'ratings:write' | 'ratings:approve'
-      run(id: string, form: Form, asked: ReturnType<typeof requestOf>): Promise<unknown>
-    }
-  >
-  for (const [act, { right, run }] of Object.entries(acts))
-    app.post(`/campaigns/:id/${act}`, { schema: { ...schema, params: byId } }, async (request, reply) => {
-      const { asker: who, form } = formOf(request, right)
-      const { id } = request.params
-      const query = draftQuery.parse({})
-      const again = async (refused: Refused) => {
-        const props = await oneProps(who, id, query)
-        return <CampaignPage {...who} {...props} refused={{ act, refused }} />
-      }
-      return attempt(
-        request,
-        reply,
-        form,
-        async () => {
-          await run(id, form, requestOf(who, form))
-          return `/desk/campaigns/${id}?done=${act}`
-        },
-        again,
-      )
-    })
-
-  function listProps({ officer }: Asker) {
-    return {
-      rows: campaigns.all(),
-      standards: standards.adopted().flatMap(({ versions }) => versions.at(-1)?.document ?? []),
-      mayStart: holds(scopesOf(officer.roles), 'ratings:write'),
-      today: shanghaiDate(registry.now()),
-    }
-  }
-
-  async function oneProps({ officer }: Asker, id: string, query: z.output<typeof draftQuery>) {
+  async function oneProps(who: Asker, id: string, query: z.output<typeof draftQuery>) {
     const state = campaigns.state(id)
     const { campaign, moves } = state
     const { document: standard } = standards.version(campaign.standard.id, campaign.standard.version)
-    const held = scopesOf(officer.roles)
     const isDrafting = campaign.status === 'drafting'
     const page = isDrafting ? campaigns.draftsOf(id, query.after, DRAFTS_A_PAGE, query.changed === 'on') : []
     const grades = gradesOf(standard)
-    const mayDraft = holds(held, 'ratings:write')
     return {
       state,
       standard,
@@ -170,10 +95,8 @@ export function deskCampaigns(desk: Desk): void {
         moves.length === 0
           ? undefined
           : await drawn(draw, distributionChart(moves, grades), '各等级的企业数，见下表各列之和'),
-      mayDraft,
-      hindrance: holds(held, 'ratings:approve')
-        ? campaigns.hindranceTo(id, actorOf(officer))
-        : `批准需要的权限：${lackingInWords(['ratings:approve'])}。`,
+      mayDraft: holds(scopesOf(who.officer.roles), 'ratings:write'),
+      offers: ACTS.map((act) => offer(who, act, { id })),
     }
   }
 
@@ -208,23 +131,4 @@ const DRAFT_TABLE = {
     { field: 'adjusted', label: '调整为' },
     { field: 'reason', label: '调整理由' },
   ],
-}
-
-/** What a form says of which enterprises are rated; refuses a list that is too long. */
-export function scopeOf(
-  { region = '', product = '', enterprises = '' }: Form,
-  { files }: Pick<Registry, 'files'>,
-): Scope {
-  const listed = enterprises
-    .split(/[\s,，;；、]+/u)
-    .filter((code) => code !== '')
-    .map((code) => files.keyOf(code))
-  const parsed = scopeSchema.safeParse({
-    ...(region !== '' && { region }),
-    ...(product.trim() !== '' && { product: product.trim() }),
-    ...(listed.length > 0 && { enterprises: listed }),
-  })
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw invalid(`/${String(issue?.path[0] ?? 'region')}`, 'invalid', issue?.message ?? '范围有误。')
 }

@@ -2,12 +2,11 @@ import { z } from 'zod'
 import { holds } from '../../authority/rights.ts'
 import { scopesOf } from '../../authority/roles.ts'
 import { deadlinesOf } from '../../blacklist/deadlines.ts'
-import { type CaseDocument, caseDocuments, documentOf, penaltiesOf } from '../../blacklist/documents.ts'
-import { rulesOf } from '../../blacklist/procedure.ts'
+import { type CaseDocument, caseDocuments, documentOf } from '../../blacklist/documents.ts'
+import { penaltiesOf, rulesOf } from '../../blacklist/procedure.ts'
 import { STATUS_WORDS, STEP_WORDS } from '../../blacklist/words.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
-import { docxOf } from '../../documents/docx.ts'
-import { basisOf } from '../../dossier/case.ts'
+import { nameOf, regionOf } from '../../dossier/dossier.ts'
 import { Problem } from '../../http/problem.ts'
 import { type Asker, actorOf, type Desk } from '../contract.ts'
 import { listQuery } from '../lists.ts'
@@ -105,6 +104,8 @@ export function deskCases({ app, registry, asker, page }: Desk): void {
       if (!name || !document) throw new Problem(404, 'unknown', '案件还没有这份文书；请回到案件查看。')
       if (!isFile)
         return page(request, reply, () => <DocumentPage {...who} id={id} name={name} document={document} />)
+      // Only who takes a file away pays for loading the library.
+      const { docxOf } = await import('../../documents/docx.ts')
       const file = encodeURIComponent(`${document.title}-${document.addressee}.docx`)
       return reply
         .type(DOCX)
@@ -122,8 +123,8 @@ export function deskCases({ app, registry, asker, page }: Desk): void {
     return {
       id: own.id,
       orgCode: dossier.key,
-      name: String(dossier.enterprise.name),
-      region: String(dossier.enterprise.region ?? ''),
+      name: nameOf(dossier),
+      region: regionOf(dossier),
       status: own.status,
       ground: rules.grounds.find(({ id }) => id === own.proposed.ground)?.name ?? own.proposed.ground,
       authority: own.proposed.author.authority,
@@ -133,12 +134,6 @@ export function deskCases({ app, registry, asker, page }: Desk): void {
         .map(({ step }) => STEP_WORDS[step])
         .join('、'),
     }
-  }
-
-  function penaltyKind() {
-    const kind = registry.catalogue.kind('penalty')
-    if (!kind) throw new Error('the catalogue has no penalties')
-    return kind
   }
 
   function caseProps({ officer }: Asker, id: string) {
@@ -154,11 +149,10 @@ export function deskCases({ app, registry, asker, page }: Desk): void {
     })
     return {
       code: key,
-      name: String(dossier.enterprise.name),
+      name: nameOf(dossier),
       own,
       rules: rulesOf(own),
-      evidence: penaltiesOf(dossier.records, basisOf(own)),
-      penaltyKind: penaltyKind(),
+      evidence: penaltiesOf(dossier, own),
       steps,
       deadlines: deadlinesOf(dossier, registry.catalogue).filter(
         ({ about, doneOn }) => about === id && doneOn === undefined,

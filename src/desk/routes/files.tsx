@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { holds } from '../../authority/rights.ts'
 import { scopesOf } from '../../authority/roles.ts'
 import { chaptersOf, differencesBetween } from '../../dossier/differences.ts'
-import { type Dossier, fold } from '../../dossier/dossier.ts'
+import { type Dossier, fold, nameOf } from '../../dossier/dossier.ts'
 import type { OfficerFile } from '../../dossier/face.ts'
 import { filtersOf, searchParameters } from '../../http/search-parameters.ts'
 import { type Asker, type Desk, type Form, MovedTo, type Refused } from '../contract.ts'
@@ -147,6 +147,6 @@ function shownIn(
   return asked
 }
 
-function headOf({ key, enterprise, revision }: Dossier) {
-  return { code: key, name: String(enterprise.name), revision }
+function headOf(dossier: Dossier) {
+  return { code: dossier.key, name: nameOf(dossier), revision: dossier.revision }
 }

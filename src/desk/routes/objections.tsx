@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { objectionable } from '../../acts/file-objection.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
-import type { Dossier } from '../../dossier/dossier.ts'
+import { type Dossier, nameOf } from '../../dossier/dossier.ts'
 import { Problem } from '../../http/problem.ts'
+import { penalty } from '../../records/penalty.ts'
 import { type Asker, actorOf, type Desk } from '../contract.ts'
 import { EarlyEndPage, ObjectionPage } from '../pages/objection.tsx'
 
@@ -35,14 +36,15 @@ export function deskObjections({ app, registry, asker, page }: Desk): void {
     },
   )
 
-  function headOf({ key, enterprise }: Dossier) {
-    return { code: key, name: String(enterprise.name), today: today() }
+  function headOf(dossier: Dossier) {
+    return { code: dossier.key, name: nameOf(dossier), today: today() }
   }
 
   function objectionOf({ code, id }: { code: string; id: string }, { officer }: Asker) {
     const act = registry.acts.named('settle-objection')
     const asked = registry.acts.asking(actorOf(officer))(act, { code, id })
     const { dossier } = asked
+    if (!dossier) throw new Error('an objection stands in a file')
     const objection = dossier.objections.find((known) => known.id === id)
     if (!objection) throw new Problem(404, 'unknown', '档案中没有这一异议；请核对地址。')
     const { kind, id: about } = objection.about
@@ -52,8 +54,8 @@ export function deskObjections({ app, registry, asker, page }: Desk): void {
 
   function earlyEndOf({ code, id }: { code: string; id: string }, { officer }: Asker) {
     const dossier = registry.files.byCode(code)
-    const record = dossier.records.find((known) => known.id === id && known.type === 'penalty')
-    if (!record || record.withdrawn) throw new Problem(404, 'unknown', '档案中没有这一处罚记录；请核对地址。')
+    const record = penalty.in(dossier).find((known) => known.id === id)
+    if (!record) throw new Problem(404, 'unknown', '档案中没有这一处罚记录；请核对地址。')
     const last = dossier.earlyEnds.findLast((known) => known.record === id)
     const next = { applied: 'check', checked: 'decide', granted: undefined, refused: 'apply' }[
       last?.status ?? 'refused'
@@ -63,8 +65,8 @@ export function deskObjections({ app, registry, asker, page }: Desk): void {
       ...headOf(dossier),
       record: {
         id,
-        documentNo: String(record.data.documentNo),
-        decidedOn: String(record.data.decidedOn),
+        documentNo: record.data.documentNo,
+        decidedOn: record.data.decidedOn,
       },
       last,
       next: act && { act, asked: registry.acts.asking(actorOf(officer))(act, { code: dossier.key, id }) },

@@ -3,6 +3,8 @@ import { holds } from '../../authority/rights.ts'
 import { scopesOf } from '../../authority/roles.ts'
 import { addDays, shanghaiDate } from '../../calendar/dates.ts'
 import { deadlineKinds } from '../../dossier/deadline.ts'
+import { nameOf } from '../../dossier/dossier.ts'
+import { thingAddress } from '../act-input.ts'
 import { type Asker, actorOf, type Desk } from '../contract.ts'
 import { listQuery } from '../lists.ts'
 import { dueColumns, QueuePage, type Task } from '../pages/queue.tsx'
@@ -76,10 +78,16 @@ export function deskQueue({ app, registry, asker, keptPage }: Desk): void {
     return [
       ...proposalsFor({ officer }),
       ...(holds(held, 'listings:decide') ? casesFor({ officer }) : []),
-      ...registry.bulletins.tasksFor(actorOf(officer), holds(held, 'listings:decide')),
-      ...registry.campaigns.tasksFor(actorOf(officer), holds(held, 'ratings:approve')),
-      ...registry.standards.tasksFor(actorOf(officer), holds(held, 'standards:write')),
-      ...registry.ruleSets.tasksFor(actorOf(officer), holds(held, 'standards:write')),
+      ...registry.bulletins.returnedTo(actorOf(officer)).map(({ id, from, to, returned }) => ({
+        what: '公告被退回',
+        about: `${from} 至 ${to}：${returned?.reason}`,
+        to: `/desk/bulletins/${id}`,
+      })),
+      ...registry.campaigns.returnedTo(actorOf(officer)).map(({ id, standard, on, returned }) => ({
+        what: '评价被退回',
+        about: `${standard.id} 第 ${standard.version} 版，${on}：${returned?.reason}`,
+        to: `/desk/campaigns/${id}`,
+      })),
       ...registry.supervision.tasksFor(officer.name),
     ].slice(0, MOST_TASKS)
   }
@@ -98,7 +106,7 @@ export function deskQueue({ app, registry, asker, keptPage }: Desk): void {
         )
         .map(({ label }) => ({
           what: label,
-          about: String(dossier.enterprise.name),
+          about: nameOf(dossier),
           to: `/desk/cases/${own.id}`,
         })),
     )
@@ -107,18 +115,18 @@ export function deskQueue({ app, registry, asker, keptPage }: Desk): void {
   /** Proposals of others that one may confirm, and one's own that wait for another. */
   function proposalsFor({ officer }: Pick<Asker, 'officer'>): Task[] {
     const actor = actorOf(officer)
-    return registry
-      .proposals('open', officer.region, '', MOST_CASES)
-      .items.flatMap(({ own, dossier, act }) => {
+    const ask = registry.acts.asking(actor)
+    return registry.acts
+      .proposals(actor, { status: 'open', region: officer.region, after: '', limit: MOST_CASES })
+      .items.flatMap(({ own, subject, title, act, isDecision }) => {
         const isOwn = own.by === actor.id
+        if (isDecision)
+          return isOwn || ask(act, own.on).hindrance !== undefined
+            ? []
+            : [{ what: act.label, about: title, to: thingAddress(subject, own.on.id) }]
         if (!isOwn && registry.acts.proposal(own.id, actor).hindrance !== undefined) return []
-        return [
-          {
-            what: `${isOwn ? '等待另一人确认' : '确认'}：${act.label}`,
-            about: String(dossier.enterprise.name),
-            to: `/desk/proposals/${own.id}`,
-          },
-        ]
+        const what = `${isOwn ? '等待另一人确认' : '确认'}：${act.label}`
+        return [{ what, about: title, to: `/desk/proposals/${own.id}` }]
       })
   }
 }

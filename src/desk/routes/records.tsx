@@ -4,7 +4,7 @@ import type { Act } from '../../acts/act.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
 import { sameRecord } from '../../dossier/commands.ts'
 import { differencesBetween } from '../../dossier/differences.ts'
-import { type Dossier, fold } from '../../dossier/dossier.ts'
+import { type Dossier, fold, nameOf } from '../../dossier/dossier.ts'
 import { invalid } from '../../dossier/refusal.ts'
 import { Problem } from '../../http/problem.ts'
 import { enterprise as enterpriseKind } from '../../records/catalogue.ts'
@@ -15,7 +15,7 @@ import { type Asker, actorOf, type Desk, type Form, type Refused } from '../cont
 import { changesOf, dataOf, formOf as formOfData, reasonOf } from '../forms.ts'
 import { recordAddress } from '../lists.ts'
 import { NewFilePage } from '../pages/new-file.tsx'
-import { ACTS, ChoosePage, type RecordAct, RecordPage } from '../pages/record.tsx'
+import { ChoosePage, type RecordAct, RecordPage } from '../pages/record.tsx'
 
 const REMEMBERED = 10_000
 /** What one inspection has in common with the next. */
@@ -279,20 +279,23 @@ export function deskRecords(desk: Desk): void {
       withdraw: `${own}/records/${id}/withdraw`,
     }[act]
     const record = dossier.records.find((known) => known.id === id)
-    const standing = id === undefined ? dossier.enterprise : record?.data
+    const stored = id === undefined ? dossier.enterprise : record?.data
+    // What is only looked at reads as of today; what is changed, as it was stored.
+    const standing =
+      stored && act === 'withdraw' ? { ...stored, ...kind.readOn(stored, today()).changes } : stored
     return {
       ...who,
       act,
       kind,
       action,
       form,
-      enterprise: { code: dossier.key, name: String(dossier.enterprise.name) },
+      enterprise: { code: dossier.key, name: nameOf(dossier) },
       revision: dossier.revision,
       today: today(),
       hindrance,
       query: id === undefined ? undefined : actAddress(registry.acts.named('raise-query'), address),
       suggestions: registry.suggestions.for(kind),
-      ...(ACTS[act] !== ACTS.new && standing && { standing: formOfData(standing, kind) }),
+      ...(act !== 'new' && standing && { standing: formOfData(standing, kind) }),
     }
   }
 

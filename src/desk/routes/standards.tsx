@@ -1,43 +1,35 @@
 import { z } from 'zod'
+import { scopeIn } from '../../acts/start-campaign.ts'
 import { holds } from '../../authority/rights.ts'
 import { scopesOf } from '../../authority/roles.ts'
 import { regionContains } from '../../codes/regions.ts'
 import { invalid, Refusal } from '../../dossier/refusal.ts'
 import { Problem } from '../../http/problem.ts'
-import type { Scope } from '../../rating/campaign.ts'
+import { type Scope, scopeSchema } from '../../rating/campaign.ts'
 import { shippedStandards } from '../../rating/shipped.ts'
 import { drawn } from '../components/chart.tsx'
-import { type Asker, actorOf, type Desk, type Refused } from '../contract.ts'
-import { documentOf, reasonOf } from '../forms.ts'
+import type { Asker, Desk, Form } from '../contract.ts'
 import { distributionChart, gradesOf, migrationChart } from '../migration.ts'
 import { scopeInWords } from '../pages/campaigns.tsx'
 import { type Simulated, StandardPage, StandardsPage } from '../pages/standards.tsx'
-import { scopeOf } from './campaigns.tsx'
 
 /** Rating standards: tried over the registry, put forward by one officer, adopted by another, never edited. */
 export function deskStandards(desk: Desk): void {
-  const { app, registry, draw, asker, formOf, requestOf, typed, attempt, page } = desk
+  const { app, registry, draw, asker, formOf, offer, typed, page } = desk
   const schema = { hide: true }
   const { standards } = registry
   const readers = ['records:read', 'standards:write'] as const
 
   app.get('/standards', { schema }, async (request, reply) => {
     const who = asker(request, ...readers)
-    return page(request, reply, () => <StandardsPage {...who} {...listProps(who)} typed={typed(request)} />)
-  })
-
-  app.post('/standards', { schema }, async (request, reply) => {
-    const { asker: who, form } = formOf(request, 'standards:write')
-    return attempt(
-      request,
-      reply,
-      form,
-      async () => {
-        const { id } = await standards.propose(documentOf(form), requestOf(who, form))
-        return `/desk/standards/${id}?done=proposed`
-      },
-      (refused) => <StandardsPage {...who} {...listProps(who)} refused={refused} />,
-    )
+    const own = { ...offer(who, 'propose-standard', {}), typed: typed(request) }
+    const props = {
+      adopted: standards.adopted(),
+      proposed: standards.proposed(),
+      available: standards.offered(),
+      offer: own,
+    }
+    return page(request, reply, () => <StandardsPage {...who} {...props} />)
   })
 
   const byId = z.object({ id: z.string().max(60) })
@@ -52,31 +44,12 @@ export function deskStandards(desk: Desk): void {
     },
   )
 
-  for (const act of ['proposal', 'approval', 'refusal'] as const)
-    app.post(`/standards/:id/${act}`, { schema: { ...schema, params: byId } }, async (request, reply) => {
-      const { asker: who, form } = formOf(request, 'standards:write')
-      const { id } = request.params
-      return attempt(
-        request,
-        reply,
-        form,
-        async () => {
-          const asked = requestOf(who, form)
-          if (act === 'proposal') await standards.propose(oneProps(who, id).standard, asked)
-          else if (act === 'approval') await standards.settleProposal(id, true, '', asked)
-          else await standards.settleProposal(id, false, reasonOf(form), asked)
-          return act === 'refusal' ? '/desk/standards' : `/desk/standards/${id}?done=${act}`
-        },
-        (refused) => again(who, id, act, refused),
-      )
-    })
-
   app.post('/standards/:id/simulation', { schema: { ...schema, params: byId } }, async (request, reply) => {
     const { asker: who, form } = formOf(request, 'ratings:write', 'standards:write')
     const { id } = request.params
     const props = oneProps(who, id)
     try {
-      const scope = within(who, scopeOf(form, registry))
+      const scope = within(who, scopeOf(form))
       const simulation = await standards.simulate(props.standard, scope)
       const grades = gradesOf(props.standard)
       const [distribution, migration] = await Promise.all([
@@ -88,25 +61,14 @@ export function deskStandards(desk: Desk): void {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       const { title, faults, reason } = error
-      const shown = again(who, id, 'simulation', { title, faults, form })
-      return page(request, reply.code(reason === 'busy' ? 503 : 422), () => shown)
+      const refused = { title, faults, form }
+      return page(request, reply.code(reason === 'busy' ? 503 : 422), () => (
+        <StandardPage {...who} {...props} refused={refused} />
+      ))
     }
   })
 
-  function again(who: Asker, id: string, act: string, refused: Refused) {
-    return <StandardPage {...who} {...oneProps(who, id)} refused={{ act, refused }} />
-  }
-
-  function listProps({ officer }: Asker) {
-    return {
-      adopted: standards.adopted(),
-      proposed: standards.proposed(),
-      available: standards.offered(),
-      mayPropose: holds(scopesOf(officer.roles), 'standards:write'),
-    }
-  }
-
-  function oneProps({ officer }: Asker, id: string) {
+  function oneProps(who: Asker, id: string) {
     const proposal = standards.proposed().find((known) => known.id === id)
     const history = standards.adopted().find((known) => known.id === id)
     const offered = standards.offered().find((known) => known.id === id)
@@ -116,15 +78,15 @@ export function deskStandards(desk: Desk): void {
       history?.versions.at(-1)?.document ??
       shippedStandards.find((known) => known.id === id)
     if (!standard) throw new Problem(404, 'unknown', '没有这项标准；请核对地址。')
-    const held = scopesOf(officer.roles)
     const state = proposal ? ('proposed' as const) : offered ? ('available' as const) : ('adopted' as const)
     return {
       standard,
       history,
       state,
-      mayPropose: holds(held, 'standards:write'),
-      maySimulate: holds(held, 'ratings:write', 'standards:write'),
-      hindrance: standards.hindranceTo(id, actorOf(officer)),
+      maySimulate: holds(scopesOf(who.officer.roles), 'ratings:write', 'standards:write'),
+      offers: ['propose-shipped-standard', 'adopt-standard', 'refuse-standard'].map((act) =>
+        offer(who, act, { id }),
+      ),
     }
   }
 }
@@ -135,4 +97,13 @@ function within({ officer: { region } }: Asker, scope: Scope): Scope {
   if (scope.region !== undefined && !regionContains(region, scope.region))
     throw invalid('/region', 'forbidden', '只能试算本区划内的企业。')
   return { ...scope, region: scope.region ?? region }
+}
+
+/** What a form says of which enterprises are tried; refuses a list that is too long. */
+function scopeOf({ region = '', product = '', enterprises = '' }: Form): Scope {
+  const given = { region: region || undefined, product: product.trim() || undefined, enterprises }
+  const parsed = scopeSchema.safeParse(scopeIn(given))
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw invalid(`/${String(issue?.path[0] ?? 'region')}`, 'invalid', issue?.message ?? '范围有误。')
 }

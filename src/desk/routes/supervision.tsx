@@ -3,11 +3,9 @@ import { holds } from '../../authority/rights.ts'
 import { scopesOf } from '../../authority/roles.ts'
 import { addMonths, shanghaiDate } from '../../calendar/dates.ts'
 import { regionContains } from '../../codes/regions.ts'
-import { invalid } from '../../dossier/refusal.ts'
 import { periodOf, regionCode } from '../../http/parameters.ts'
 import type { Page } from '../../registry/gather.ts'
-import type { NewDraw } from '../../registry/supervision.ts'
-import type { Asker, Desk, Form } from '../contract.ts'
+import type { Asker, Desk } from '../contract.ts'
 import { listQuery } from '../lists.ts'
 import {
   assignmentColumns,
@@ -27,11 +25,10 @@ import { sentList } from '../send-list.ts'
 /** Rows that a list looks at; the API's files hold all of them. */
 const MOST_ROWS = 2000
 const MONTHS_AHEAD = 3
-const levels = ['国家', '省', '市', '县'] as const
 
 /** Classified supervision: the plan, what follows failed tests, renewals, draws and whom they assign. */
 export function deskSupervision(desk: Desk): void {
-  const { app, registry, asker, formOf, requestOf, typed, attempt, page } = desk
+  const { app, registry, asker, offer, typed, page } = desk
   const schema = { hide: true }
   const { supervision } = registry
   const { scheme } = supervision
@@ -130,26 +127,15 @@ export function deskSupervision(desk: Desk): void {
       const file = sentList(reply, '双随机抽取', DRAW_COLUMNS, supervision.draws(), query)
       if (file) return file
       return page(request, reply, () => (
-        <DrawsPage {...who} {...drawProps(who)} query={query} typed={typed(request)} />
+        <DrawsPage
+          {...who}
+          rows={supervision.draws()}
+          offer={{ ...offer(who, 'make-draw', {}), typed: typed(request) }}
+          query={query}
+        />
       ))
     },
   )
-
-  app.post('/supervision/draws', { schema }, async (request, reply) => {
-    const { asker: who, form } = formOf(request, 'supervision:write')
-    return attempt(
-      request,
-      reply,
-      form,
-      async () => {
-        const { id } = await supervision.makeDraw(drawOf(form), requestOf(who, form))
-        return `/desk/supervision/draws/${id}?done=1`
-      },
-      (refused) => (
-        <DrawsPage {...who} {...drawProps(who)} query={z.object(listQuery).parse({})} refused={refused} />
-      ),
-    )
-  })
 
   app.get(
     '/supervision/draws/:id',
@@ -182,62 +168,6 @@ export function deskSupervision(desk: Desk): void {
       ))
     },
   )
-
-  function drawProps({ officer }: Asker) {
-    return {
-      rows: supervision.draws(),
-      scheme,
-      today: today(),
-      mayDraw: holds(scopesOf(officer.roles), 'supervision:write'),
-    }
-  }
-
-  /** What a form asks to be drawn; refuses what can't be read, beside its field. */
-  function drawOf(form: Form): NewDraw {
-    const { name = '', seed = '', group = '', level = '', from = '', to = '' } = form
-    const said = (field: string, text: string, most: number) => {
-      const tidy = text.trim()
-      if (tidy === '') throw invalid(`/${field}`, 'required', '必填，请写明。')
-      if (tidy.length > most) throw invalid(`/${field}`, 'too-big', `最多 ${most} 个字。`)
-      return tidy
-    }
-    const known = levels.find((one) => one === level)
-    if (!known) throw invalid('/level', 'required', '请选择抽查层级。')
-    if (group === '') throw invalid('/group', 'required', '请选择产品类别。')
-    const rates = Object.fromEntries(
-      scheme.modes.flatMap(({ class: one }) => {
-        const text = (form[`rate-${one}`] ?? '').trim().replace(/[%％]$/u, '')
-        if (text === '') return []
-        const rate = Number(text)
-        if (!/^\d{1,3}(\.\d{1,2})?$/.test(text) || rate > 100)
-          throw invalid(`/rate-${one}`, 'number', '应为 0 到 100 的数，最多两位小数。')
-        return [[one, rate / 100]]
-      }),
-    )
-    if (Object.keys(rates).length === 0)
-      throw invalid(`/rate-${scheme.modes[0]?.class}`, 'required', '请至少填一类企业的抽取比例。')
-    const each = Number(form.inspectorsEach)
-    if (!Number.isInteger(each) || each < 1 || each > 10)
-      throw invalid('/inspectorsEach', 'number', '应为 1 到 10 的整数。')
-    const inspectors = (form.inspectors ?? '')
-      .split(/[\n、,，;；]/u)
-      .map((one) => one.trim())
-      .filter((one) => one !== '')
-    if (inspectors.length === 0) throw invalid('/inspectors', 'required', '请填写检查人员，每行一名。')
-    if (inspectors.length > 1000 || inspectors.some((one) => one.length > 50))
-      throw invalid('/inspectors', 'too-big', '最多 1000 名，每名最多 50 个字。')
-    return {
-      name: said('name', name, 100),
-      seed: said('seed', seed, 200),
-      group,
-      level: known,
-      period: { from, to },
-      rates,
-      inspectors,
-      inspectorsEach: each,
-      ...((form.region ?? '') !== '' && { region: form.region }),
-    }
-  }
 }
 
 /** The region that an officer looks at: within their own, the whole of it by default. */

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import type { Author } from '../register/entry.ts'
+import type { Author, Entry } from '../register/entry.ts'
 
 const id = z.string()
 
-/** What an act is asked of: a file by its code, and a part of it by its id. */
+/** What an act is asked of: a file by its code, and a part of it by its id; what is no file by its id alone. */
 export const addressSchema = z.object({ code: z.string().optional(), id: z.string().optional() })
 export type Address = z.output<typeof addressSchema>
 
@@ -61,4 +61,46 @@ export function foldProposals(
   return before.map((own) =>
     own.id === payload.id && own.status === 'open' ? { ...own, status, settled } : own,
   )
+}
+
+/**
+ * The proposals of a subject that is no file after one more entry; undefined where the entry is no step of one. A later
+ * one of the same act takes the place of one that still waits.
+ */
+export function proposalsAfter(
+  before: readonly Proposal[] | undefined,
+  entry: Entry,
+): Proposal[] | undefined {
+  const { kind, payload, recordedAt: at, author, seq: position } = entry
+  const fact = payload === null ? undefined : proposalFact.safeParse({ kind, payload }).data
+  if (!fact) return undefined
+  const replaced = (act: string) => lapsed(before, entry, '已另行提请', act)
+  const kept = fact.kind === 'act.proposed' ? replaced(fact.payload.act) : (before ?? [])
+  return foldProposals(kept, fact, { at, author, position })
+}
+
+/** Proposals of which those that wait, or those of one act, have been overtaken by an entry. */
+export function lapsed(
+  before: readonly Proposal[] | undefined,
+  { recordedAt: at, author }: Entry,
+  reason: string,
+  act?: string,
+): Proposal[] {
+  return (before ?? []).map((own) =>
+    own.status === 'open' && (act === undefined || own.act === act)
+      ? { ...own, status: 'lapsed', settled: { at, author, reason } }
+      : own,
+  )
+}
+
+const proposalFact = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('act.proposed'), payload: proposalPayloads['act.proposed'] }),
+  z.object({ kind: z.literal('act.confirmed'), payload: proposalPayloads['act.confirmed'] }),
+  z.object({ kind: z.literal('act.refused'), payload: proposalPayloads['act.refused'] }),
+  z.object({ kind: z.literal('act.lapsed'), payload: proposalPayloads['act.lapsed'] }),
+])
+
+/** The one that waits for a second person. */
+export function waitingIn({ proposals = [] }: { proposals?: readonly Proposal[] }): Proposal | undefined {
+  return proposals.find(({ status }) => status === 'open')
 }

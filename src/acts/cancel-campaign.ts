@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { mustBeDrafting, whyPast } from '../rating/campaign.ts'
+import { act } from './act.ts'
+import { one } from './appended.ts'
+import { line } from './input.ts'
+
+/** Cancels a campaign that has not been approved (取消). */
+export const cancelCampaignAct = act({
+  name: 'cancel-campaign',
+  label: '取消评价',
+  on: 'campaign',
+  input: z.strictObject({ reason: line('理由', { max: 500 }) }),
+  right: 'ratings:write',
+  whose: 'scope',
+  route: { method: 'POST', path: '/campaigns/:id/cancellation', answer: 'campaign' },
+  effect: '草稿随即删去，已作的调整不再有用；可以另行开展。',
+  isGrave: true,
+  closed: ({ own }) => whyPast(own),
+  decide(on, { reason }, at) {
+    mustBeDrafting(on.own)
+    const cancelled = one(on, at, 'campaign.cancelled', { reason })
+    return { ...cancelled, work: { campaign: on.own.id, what: 'clear' } }
+  },
+})

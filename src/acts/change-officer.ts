@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { region as regionOf } from '../codes/regions.ts'
+import { Refusal } from '../dossier/refusal.ts'
+import { act } from './act.ts'
+import { one } from './appended.ts'
+import { accountFields, accountOf, dutyChoices } from './officer-account.ts'
+
+/** Gives an account another name, authority, region or other duties; all its sessions end. */
+export const changeOfficerAct = act({
+  name: 'change-officer',
+  label: '调整账号',
+  on: 'officer',
+  input: z.strictObject(accountFields),
+  right: 'officers:write',
+  whose: 'administered',
+  route: { method: 'PATCH', path: '/officers/:id', answer: 'officer' },
+  effect: '随即生效，该账号的全部会话结束，须重新登录。',
+  closed: ({ own }) => (own.disabledAt === undefined ? undefined : `账号 ${own.login} 已停用，不能再调整。`),
+  choices: () => ({ roles: dutyChoices }),
+  begins: ({ own: { name, authority, region, roles } }) => ({
+    name,
+    authority,
+    region: region === undefined ? '' : (regionOf(region)?.path ?? region),
+    roles: roles.join('\n'),
+  }),
+  decide(on, account, at) {
+    const { login, disabledAt } = on.own
+    if (disabledAt !== undefined) throw new Refusal('gone', `账号 ${login} 已停用，不能再调整。`)
+    const { payload, drafts, expect } = accountOf(login, account, at, on.own)
+    const changed = one(on, at, 'officer.changed', payload)
+    return {
+      key: changed.key,
+      drafts: [...changed.drafts, ...drafts],
+      expect: new Map([...changed.expect, ...expect]),
+    }
+  },
+})

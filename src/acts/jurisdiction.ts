@@ -1,0 +1,56 @@
+import { isTrusted } from '../authority/acting.ts'
+import { type Body, covers, placeInWords } from '../authority/authorities.ts'
+import {
+  type Jurisdiction,
+  jurisdictionIn,
+  jurisdictionNamed,
+  type NewAuthority,
+} from '../authority/authority.ts'
+import { region as regionOf } from '../codes/regions.ts'
+import { invalid, Refusal } from '../dossier/refusal.ts'
+import type { ActSituation } from './situation.ts'
+
+/**
+ * What an authority is responsible for, by what is said of it and by its name. Refuses a place that its name does not
+ * hold, and a name that says none where nothing else does: an authority that was taken for the province's by mistake
+ * would list firms without the consent of the next level.
+ */
+export function jurisdictionOf(
+  name: string,
+  { level, region }: Pick<NewAuthority, 'level' | 'region'>,
+): Jurisdiction {
+  const named = jurisdictionNamed(name)
+  if (region === undefined) {
+    if (level === 'province') return { level }
+    if (!named)
+      throw invalid(
+        '/region',
+        'required',
+        `从“${name}”看不出是哪一级、哪个地方的机关；请写明行政区划，省级机关写 河北省。`,
+      )
+    return { ...named, ...(level !== undefined && { level }) }
+  }
+  const place = regionOf(region)
+  if (!place) throw invalid('/region', 'region', `没有行政区划 ${region.slice(0, 20)}；请用 6 位代码。`)
+  const said = jurisdictionIn(place.code)
+  if (named && !covers(named.region, said.region))
+    throw invalid(
+      '/region',
+      'other-place',
+      `“${name}”是${placeInWords(named.region)}的机关，管不到${placeInWords(said.region)}；请核对名称和行政区划。`,
+    )
+  const levelNow = level ?? named?.level ?? said.level
+  if (levelNow !== 'province' && said.region === undefined)
+    throw invalid('/region', 'required', '市级、县级机关必须写明行政区划。')
+  return { ...said, level: levelNow }
+}
+
+/**
+ * Refuses an authority that would not lie below the actor's own by level and place: whatever superior it is given, nobody
+ * makes one that may do more than themselves.
+ */
+export function mustBeBelow({ name, level, region }: Body, { actor, authorities }: ActSituation): void {
+  const bare = { name, level, ...(region !== undefined && { region }) }
+  if (isTrusted(actor) || authorities.isAbove(actor.body, bare)) return
+  throw new Refusal('forbidden', `机关由其上级机关的管理员开立和调整；${actor.body.name}不是${name}的上级。`)
+}

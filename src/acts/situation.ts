@@ -1,0 +1,81 @@
+import type { NewAuthority } from '../authority/authority.ts'
+import type { ApiKey } from '../authority/keys.ts'
+import type { Officer } from '../authority/officers.ts'
+import type { PersonHash } from '../authority/persons.ts'
+import type { RuleSetHistory } from '../blacklist/adopted.ts'
+import type { BulletinSeries } from '../blacklist/bulletin.ts'
+import type { RuleSet } from '../blacklist/rule-set.ts'
+import type { Situation } from '../dossier/commands.ts'
+import type { StandardHistory } from '../rating/adopted.ts'
+import type { Campaign, Scope } from '../rating/campaign.ts'
+import type { DraftingProgress, RatingDraft } from '../rating/drafts.ts'
+import type { Author, Draft } from '../register/entry.ts'
+import type { DrawMade } from '../supervision/draw.ts'
+
+/** What is no part of a file, as it stands. */
+export interface Standing {
+  officer(login: string): Officer | undefined
+  apiKey(id: string): ApiKey | undefined
+  standard(id: string): StandardHistory | undefined
+  standards(): StandardHistory[]
+  ruleSet(id: string): RuleSetHistory | undefined
+  campaign(id: string): Campaign | undefined
+  bulletins(series: string): BulletinSeries | undefined
+  allBulletins(): BulletinSeries[]
+  /** Cases that an authority published in a period, and how many ended in it, by cause. */
+  listedBetween(
+    authority: string,
+    from: string,
+    to: string,
+  ): { listed: string[]; removed: Record<string, number> }
+}
+
+/** A draft of a rating that would come out otherwise now. */
+export interface MovedDraft {
+  key: string
+  name: string
+  drafted: string | null | undefined
+  now: string | null
+}
+
+/** Looks over all files, which take their time: an act has them done before it is decided. */
+export interface Survey {
+  isEmpty(scope: Scope): Promise<boolean>
+  /** Drafts of a campaign that would come out otherwise now: the first of them, and how many. */
+  moved(campaign: string): Promise<{ moved: MovedDraft[]; count: number }>
+  /** Who may be drawn, and who is left out and why. */
+  candidates(
+    asked: Pick<DrawMade, 'group' | 'region' | 'level' | 'period'>,
+  ): Promise<Pick<DrawMade, 'candidates' | 'leftOut'>>
+}
+
+/** Entries that open an authority, and what they rest on. */
+export interface Opening {
+  id: string
+  drafts: Draft[]
+  expect: ReadonlyMap<string, number>
+}
+
+/** What acts outside files are decided by, beside what every act is. */
+export interface Outside {
+  standing: Standing
+  survey: Survey
+  /** The drafts of campaigns. */
+  drafted: {
+    progress(campaign: string): DraftingProgress | undefined
+    draft(campaign: string, key: string): RatingDraft | undefined
+  }
+  /** Stands for a person from their staff number. */
+  person: PersonHash
+  /** The entries that open an authority; refuses what does not fit. */
+  opening(asked: NewAuthority, author: Author): Opening
+  /** The same for the authority that an account is to belong to; nothing where its name is known. */
+  openingFor(asked: Pick<NewAuthority, 'name' | 'region'>, author: Author): Opening
+}
+
+/** What an act is decided by. */
+export interface ActSituation extends Situation {
+  /** The rules of listing in force. */
+  rules: readonly RuleSet[]
+  outside: Outside
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import { scopes } from '../authority/keys.ts'
+import { waitingIn } from '../authority/proposal.ts'
+import { roles } from '../authority/roles.ts'
+import { Refusal } from '../dossier/refusal.ts'
+import type { Registry } from '../registry/registry.ts'
+import { type Answer, idIn } from './answer.ts'
+import * as schemas from './schemas.ts'
+
+const tag = '机关、账号和密钥'
+const waiting = z.string().optional().meta({ description: '待第二名管理员确认的提请的编号' })
+
+const authority = z
+  .looseObject({ id: z.string(), name: z.string(), level: z.string(), region: z.string().optional() })
+  .meta({ id: 'Authority', description: '机关' })
+const key = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    authority: z.string(),
+    scopes: z.array(z.enum(scopes)),
+    region: z.string().optional(),
+    actsFor: z.string().optional(),
+    createdAt: schemas.time,
+    revokedAt: schemas.time.optional(),
+    waiting,
+    text: z.string().optional().meta({ description: '密钥；只在新建时答复这一次' }),
+  })
+  .meta({ id: 'Key', description: '接口密钥' })
+const officer = z
+  .object({
+    login: z.string(),
+    name: z.string(),
+    authority: z.string(),
+    roles: z.array(z.enum(roles)),
+    region: z.string().optional(),
+    createdAt: schemas.time,
+    disabledAt: schemas.time.optional(),
+    waiting,
+    password: z.string().optional().meta({ description: '首次密码；只答复这一次' }),
+  })
+  .meta({ id: 'Officer', description: '工作人员账号' })
+
+/** How authorities, keys and accounts are answered with; secrets this once. */
+export const accountAnswers = {
+  authority: {
+    tag,
+    schema: authority,
+    shown(registry, done) {
+      const own = registry.authorities.find(idIn(done))
+      return { body: shownAuthority(own), location: '/authorities' }
+    },
+  },
+  key: {
+    tag,
+    schema: key,
+    shown(registry, done) {
+      const own = registry.keys.one(idIn(done))
+      if (!own) throw new Refusal('unknown', '没有这个密钥；请核对编号。')
+      const { id, name, authority: of, scopes: held, region, actsFor, createdAt, revokedAt } = own
+      const rest = { region, actsFor, createdAt, revokedAt, waiting: waitingIn(own)?.id }
+      return { body: { id, name, authority: of, scopes: held, ...rest, text: done.outcome.secret?.text } }
+    },
+  },
+  officer: {
+    tag,
+    schema: officer,
+    shown(registry, done) {
+      const own = registry.officers.one(idIn(done))
+      if (!own) throw new Refusal('unknown', '没有这个账号；请核对。')
+      const { login, name, authority: of, roles: held, region, createdAt, disabledAt } = own
+      const rest = { region, createdAt, disabledAt, waiting: waitingIn(own)?.id }
+      return {
+        body: { login, name, authority: of, roles: held, ...rest, password: done.outcome.secret?.text },
+      }
+    },
+  },
+} satisfies Record<string, Answer>
+
+/** An authority without what is only for the program. */
+function shownAuthority({
+  revision: _,
+  accounts: __,
+  proposals: ___,
+  ...own
+}: ReturnType<Registry['authorities']['find']>) {
+  return own
+}

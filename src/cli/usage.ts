@@ -1,0 +1,49 @@
+import type { Help, OutputConfiguration } from 'commander'
+
+/** What the command line's library says of a command that does not fit, and what it means. */
+const SAID: readonly (readonly [RegExp, string])[] = [
+  [/^error: missing required argument '(.+?)'/, '少了“$1”，请写在命令之后。'],
+  [/^error: option '(.+?)' argument missing/, '选项 $1 之后要写明内容。'],
+  [/^error: required option '(.+?)' not specified/, '少了必须写明的选项 $1。'],
+  [/^error: unknown option '(.+?)'/, '没有选项 $1。'],
+  [/^error: unknown command '(.+?)'/, '没有命令“$1”。'],
+  [
+    /^error: too many arguments.*Expected (\d+) arguments? but got (\d+)\./s,
+    '命令之后只要 $1 项，写了 $2 项；含有空格的请加引号。',
+  ],
+]
+const SUGGESTED = /\(Did you mean (?:one of )?(.+?)\?\)/
+
+const HEADINGS: Readonly<Record<string, string>> = {
+  'Usage:': '用法：',
+  'Arguments:': '参数：',
+  'Options:': '选项：',
+  'Global Options:': '通用选项：',
+  'Commands:': '命令：',
+}
+
+/** Why a command line does not fit, in words, and where to read how it should be. */
+export function usageFault(text: string): string {
+  const [pattern, words] = SAID.find(([known]) => known.test(text)) ?? []
+  const fault =
+    pattern && words !== undefined ? (pattern.exec(text)?.[0].replace(pattern, words) ?? '') : text.trim()
+  const [, meant] = SUGGESTED.exec(text) ?? []
+  return `${fault}${meant === undefined ? '' : `是不是要写 ${meant}？`}\n没有做任何事。用法见：npm run cli -- --help，或在命令之后加 --help。\n`
+}
+
+/** How faults of the command line are said. */
+export const faultsInWords: OutputConfiguration = {
+  outputError: (text, write) => write(usageFault(text)),
+}
+
+const placed = (text: string) => text.replace('[options]', '[选项]').replace('[command]', '[命令]')
+
+/** How the help of the command line is set. */
+export const helpInWords: Partial<Help> = {
+  showGlobalOptions: true,
+  styleTitle: (title) => HEADINGS[title] ?? title,
+  styleUsage: placed,
+  styleSubcommandTerm: placed,
+  optionDescription: ({ description, defaultValue }) =>
+    typeof defaultValue === 'string' ? `${description}（默认：${defaultValue}）` : description,
+}

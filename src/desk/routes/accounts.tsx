@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { Problem } from '../../http/problem.ts'
+import type { ShownColumn } from '../components/list.tsx'
+import type { Desk } from '../contract.ts'
+import { listQuery } from '../lists.ts'
+import {
+  AccountsPage,
+  AUTHORITY_COLUMNS,
+  KEY_COLUMNS,
+  OFFICER_COLUMNS,
+  OfficerPage,
+} from '../pages/accounts.tsx'
+import { sentList } from '../send-list.ts'
+
+const OFFICER_ACTS = ['change-officer', 'grant-duties', 'reset-password', 'disable-officer']
+
+/** Authorities, officers' accounts and API keys, for administrators: nobody's password is known to them but a first one. */
+export function deskAccounts({ app, registry, asker, offer, typed, page }: Desk): void {
+  const { officers, keys, authorities } = registry
+  const right = 'officers:write'
+  const done = z.string().max(40).optional()
+  const said = (what: string | undefined) => (what === undefined ? undefined : '已保存。')
+
+  list('officers', '账号', OFFICER_COLUMNS, () => officers.all(), 'create-officer')
+  list('keys', '接口密钥', KEY_COLUMNS, () => keys.all(), 'create-key')
+  list('authorities', '机关', AUTHORITY_COLUMNS, () => authorities.all(), 'open-authority')
+
+  app.get(
+    '/officers/:login',
+    {
+      schema: {
+        hide: true,
+        params: z.object({ login: z.string().max(60) }),
+        querystring: z.object({ done }),
+      },
+    },
+    async (request, reply) => {
+      const who = asker(request, right)
+      const one = officers.one(request.params.login)
+      if (!one) throw new Problem(404, 'unknown', '没有这个账号；请核对地址。')
+      const offers = OFFICER_ACTS.map((act) => offer(who, act, { id: one.login }))
+      const props = { one, offers, done: said(request.query.done), typed: typed(request) }
+      return page(request, reply, () => <OfficerPage {...who} {...props} />)
+    },
+  )
+
+  function list<R>(
+    name: string,
+    title: string,
+    columns: readonly ShownColumn<R>[],
+    all: () => R[],
+    create: string,
+  ): void {
+    const querystring = z.object({ ...listQuery, done })
+    app.get(`/${name}`, { schema: { hide: true, querystring } }, async (request, reply) => {
+      const who = asker(request, right)
+      const { query } = request
+      const rows = all()
+      const file = sentList(reply, title, columns, rows, query)
+      if (file) return file
+      const props = { title, columns, rows, query, offer: offer(who, create, {}) }
+      const more = { done: said(query.done), typed: typed(request) }
+      return page(request, reply, () => <AccountsPage {...who} {...props} {...more} />)
+    })
+  }
+}

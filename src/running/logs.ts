@@ -1,0 +1,43 @@
+import { stat } from 'node:fs/promises'
+import { basename } from 'node:path'
+import Database from 'better-sqlite3'
+import { MOST_LOG_BYTES } from '../register/beside.ts'
+import { pathsIn } from './paths.ts'
+
+/** An append that comes meanwhile waits no longer for a log to be shortened. */
+const PATIENCE_MS = 200
+
+/** Databases whose write-ahead logs are watched. */
+function databasesIn(dataDir: string): string[] {
+  const { register, views, search, accesses } = pathsIn(dataDir)
+  return [register, views, search, accesses]
+}
+
+async function logBytes(path: string): Promise<number> {
+  return stat(`${path}-wal`).then(
+    ({ size }) => size,
+    () => 0,
+  )
+}
+
+/** Sizes of the write-ahead logs, by the names of their databases. */
+export async function walBytes(dataDir: string): Promise<Readonly<Record<string, number>>> {
+  const sizes = databasesIn(dataDir).map(async (path) => [basename(path), await logBytes(path)] as const)
+  return Object.fromEntries(await Promise.all(sizes))
+}
+
+/**
+ * Brings into its database, and cuts off, each write-ahead log that has grown beyond its bound. While a reader is in the way
+ * it is left as it is: whoever calls this now and then gets it short in the end.
+ */
+export async function shortenLogs(dataDir: string): Promise<void> {
+  for (const path of databasesIn(dataDir)) {
+    if ((await logBytes(path)) <= MOST_LOG_BYTES) continue
+    const connection = new Database(path, { timeout: PATIENCE_MS, fileMustExist: true })
+    try {
+      connection.pragma('wal_checkpoint(TRUNCATE)')
+    } finally {
+      connection.close()
+    }
+  }
+}

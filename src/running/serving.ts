@@ -1,0 +1,219 @@
+import { randomUUID } from 'node:crypto'
+import { publicSite } from '../../public-site/site.tsx'
+import { buildServer } from '../api/server.ts'
+import { type Directory, openIdDirectory } from '../authority/directory.ts'
+import { personHash, personKey } from '../authority/persons.ts'
+import { Sessions } from '../authority/sessions.ts'
+import { recentReports } from '../computing/recent.ts'
+import { type Settings, wantsDemo } from '../config.ts'
+import { isDemo, loadDemo } from '../demo/demo.ts'
+import { desk } from '../desk/desk.tsx'
+import { sessionKey } from '../desk/session.ts'
+import { JobFolder } from '../exchange/jobs.ts'
+import type { NamedFirm } from '../exchange/matching.ts'
+import type { App } from '../http/app.ts'
+import { Drafts } from '../rating/drafts.ts'
+import { catalogue } from '../records/catalogue.ts'
+import { Registry } from '../registry/registry.ts'
+import { Views } from '../views/views.ts'
+import { closable } from './closing.ts'
+import { connectionsAllowed, openFilesLimit } from './handles.ts'
+import type { Opened } from './node.ts'
+import { pathsIn } from './paths.ts'
+import { readiness } from './readiness.ts'
+import { startAccesses } from './remote-accesses.ts'
+import { startChecking } from './remote-checking.ts'
+import { startComputing } from './remote-computing.ts'
+import { startImporting } from './remote-importing.ts'
+
+const DAILY_CHECK_MS = 10 * 60_000
+const DAILY_LEASE_MS = 15 * 60_000
+const CAMPAIGNS_LEASE_MS = 60_000
+/** What later requests would otherwise wait for begins so long after the first can be answered, so as not to hold it up. */
+const QUIET_MS = 1_000
+
+export interface Node {
+  app: App
+  /** Stops taking requests, finishes what was accepted, closes everything. */
+  close(): Promise<void>
+}
+
+/** The registry over what has been opened, with whatever it does by itself, and its server, not yet listening. */
+export async function serving(opened: Opened): Promise<Node> {
+  const { settings, log, register, clock, choice, thread, search } = opened
+  const { DATA_DIR: dataDir, LOG_LEVEL: logLevel } = settings
+  const paths = pathsIn(dataDir)
+  const { now, accepted } = clock
+  const writer = clock.guarded(thread)
+  const views = new Views(paths.views)
+  // Names this process in leases.
+  const holder = randomUUID()
+  const drafts = new Drafts(paths.drafts)
+  const sessions = new Sessions(paths.sessions)
+  const onThreadDeath = (what: string) => (error: Error) => log.error({ err: error }, what)
+  const accesses = startAccesses(paths.accesses, onThreadDeath('the access log broke off'))
+  accesses.begin()
+  const { rater, reports, searchEntries, preview, draw, ...computing } = startComputing(
+    { views: paths.views, drafts: paths.drafts, register: paths.register, accepted },
+    onThreadDeath('the computing thread ended; it begins anew with the next request'),
+  )
+  const checks = startChecking(
+    { ...paths, registry: settings.OPERATOR },
+    search.port,
+    onThreadDeath('batch checks broke off'),
+  )
+  const onFailure = (error: unknown, work: string) => log.error({ err: error, work }, 'work broke off')
+  const registry = new Registry({
+    register,
+    writer,
+    views,
+    search,
+    rater,
+    drafts,
+    reports,
+    searchEntries,
+    accesses,
+    person: personHash(personKey(paths.personKey)),
+    accessDays: settings.ACCESS_LOG_DAYS,
+    catalogue,
+    now,
+    clockDoubt: () => clock.doubt?.words,
+    onFailure,
+  })
+  if (wantsDemo(settings)) await loadDemo(register, writer, catalogue, now())
+  const demo = await isDemo(register)
+
+  const folder = new JobFolder(paths.imports)
+  const importing = startImporting({
+    data: { dataDir, logLevel, choice, accepted },
+    folder,
+    register,
+    now,
+    mayRun: () => clock.doubt === undefined,
+    onFault: (error) => log.error({ err: error }, 'imports broke off'),
+  })
+  let daily: Promise<void> = Promise.resolve()
+  const runDaily = () => {
+    daily = daily.then(async () => {
+      if (clock.doubt || !(await register.lease('daily', holder, DAILY_LEASE_MS))) return
+      try {
+        const count = await registry.runDaily()
+        if (count > 0) log.info({ count }, 'appended what the day brought')
+      } catch (error) {
+        log.error({ err: error }, 'daily job failed')
+      }
+    })
+  }
+  let holdsCampaigns = false
+  const takeCampaigns = async () => {
+    const held = holdsCampaigns
+    holdsCampaigns = !clock.doubt && (await register.lease('campaigns', holder, CAMPAIGNS_LEASE_MS))
+    if (holdsCampaigns && !held) registry.campaigns.resume()
+  }
+  /** Does, or goes on with, whatever the program does by itself; nothing of it while the clock is doubtful. */
+  const takeUp = async () => {
+    if (clock.doubt) return
+    await registry.authorities.carryOver()
+    await importing.takeUp()
+    runDaily()
+    await takeCampaigns()
+  }
+  await clock.start(() => {
+    takeUp().catch((error: unknown) => onFailure(error, 'what waited for the clock'))
+  })
+  await takeUp()
+  const timers = [
+    setInterval(runDaily, DAILY_CHECK_MS),
+    setInterval(() => {
+      takeCampaigns().catch((error: unknown) => onFailure(error, 'campaigns'))
+    }, CAMPAIGNS_LEASE_MS / 4),
+  ]
+  const imports = {
+    folder,
+    start: () => importing.start(),
+    maxUploadBytes: settings.MAX_UPLOAD_MB * 1024 * 1024,
+    preview,
+    match: (firms: readonly NamedFirm[]) => checks.match(firms),
+  }
+  const app = await buildServer({
+    registry,
+    imports,
+    checks,
+    log,
+    settings,
+    readiness: readiness({
+      dataDir,
+      views,
+      search,
+      probe: thread.probe,
+      probeLog: accesses.probe,
+      clock,
+    }),
+    pages: (pagesApp) => {
+      const { answers, unknownPage } = publicSite(pagesApp, {
+        registry,
+        reports: recentReports(reports),
+        draw,
+        checks,
+        settings,
+        isDemo: () => demo,
+      })
+      desk(pagesApp, {
+        registry,
+        answers,
+        imports,
+        draw,
+        directory: directoryOf(settings),
+        sessionKey: sessionKey(paths.sessionKey),
+        sessions,
+        reached: settings,
+      })
+      return unknownPage
+    },
+  })
+  app.server.once('listening', () => {
+    timers.push(
+      setTimeout(() => {
+        for (const { begin } of [computing, thread]) begin()
+        // Who types pinyin first does not wait until the search has learned how every character is read.
+        if (!choice.outside) search.search({ text: 'shili', filters: {}, limit: 1 }).catch(() => undefined)
+      }, QUIET_MS),
+    )
+  })
+  app.server.maxConnections = connectionsAllowed(openFilesLimit())
+  const closeServer = closable(app.server)
+  return {
+    app,
+    async close() {
+      for (const timer of timers) clearInterval(timer)
+      clock.stop()
+      await closeServer(() => app.close())
+      await rater.stop()
+      await checks.stop()
+      await importing.stop()
+      await daily
+      await registry.campaigns.settled()
+      await register.lease('daily', holder, 0)
+      await register.lease('campaigns', holder, 0)
+      await writer.close()
+      drafts.close()
+      sessions.close()
+      await accesses.stop()
+      await search.close()
+      views.close()
+      await register.close()
+    },
+  }
+}
+
+/** The directory that officers may sign in through, where one is set. */
+function directoryOf(settings: Settings): Directory | undefined {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_LOGIN_CLAIM } = settings
+  if (issuer === '') return undefined
+  return openIdDirectory({
+    issuer,
+    clientId: OIDC_CLIENT_ID,
+    clientSecret: OIDC_CLIENT_SECRET,
+    claim: OIDC_LOGIN_CLAIM,
+  })
+}

@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { built } from '../../scripts/build/build.js'
+import { temporaryFolder } from '../support.ts'
+
+const CLI = fileURLToPath(await built('cli'))
+
+/** Every way in which a command line can fail to fit, and what is said of it. */
+const UNFIT: readonly (readonly [string[], RegExp])[] = [
+  [['key', 'revoke'], /少了“id”/],
+  [['officer', 'create', 'zhangsan'], /少了必须写明的选项 --name <name>/],
+  [['key', 'create', '--name'], /选项 --name <name> 之后要写明内容/],
+  [['key', 'list', '--jsno'], /没有选项 --jsno。是不是要写 --json？/],
+  [['doctr'], /没有命令“doctr”。是不是要写 doctor？/],
+  [['key', 'lst'], /没有命令“lst”。是不是要写 list？/],
+  [['blacklist', 'export', 'a.csv', 'b.csv'], /命令之后只要 1 项，写了 2 项/],
+  [['deadlines', '--within', 'soon'], /--within/],
+]
+
+t.test('what does not fit is said in words, does nothing and ends with 2', async (t) => {
+  const folder = temporaryFolder(t)
+  const command = (...args: string[]) =>
+    new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
+      const env = { PATH: process.env.PATH, DATA_DIR: folder }
+      execFile(process.execPath, [CLI, ...args], { env }, (error, stdout, stderr) =>
+        resolve({ code: error?.code ?? 0, stdout, stderr }),
+      )
+    })
+  t.equal((await command('init')).code, 0)
+  for (const [args, words] of UNFIT) {
+    const { code, stderr } = await command(...args)
+    t.equal(code, 2, args.join(' '))
+    t.match(stderr, words)
+    t.notMatch(stderr, /error|did you|argument|expected/i)
+  }
+  const help = await command('key', 'create', '--help')
+  t.equal(help.code, 0)
+  t.match(help.stdout, /用法： npm run cli -- key create \[选项\]/)
+  t.notMatch(help.stdout, /Usage|Options|Commands|default|display/)
+  t.notMatch((await command('--help')).stdout, /Usage|Options|Commands|default|display/)
+  await command('key', 'create', '--name', '测试局', '--scope', 'records:write')
+  const [, , , , , at = ''] = (await command('key', 'list')).stdout.trim().split('\t')
+  t.match(at, /^\d{4}-\d\d-\d\d \d\d:\d\d/)
+  const hour = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 13).replace('T', ' ')
+  t.equal(at.slice(0, 13), hour, 'in the time of Beijing')
+})

@@ -1,15 +1,12 @@
 import t from 'tap'
 import { type AccessAct, AccessLog } from '../../src/authority/access-log.ts'
-import {
-  actsForHindrance,
-  administrationHindrance,
-  decidingDuties,
-  dutiesFault,
-} from '../../src/authority/administration.ts'
+import { whoseHindrance } from '../../src/authority/acting.ts'
+import { actsForHindrance, decidingDuties, dutiesFault } from '../../src/authority/administration.ts'
 import { Authorities } from '../../src/authority/authorities.ts'
 import { foldKey, newKey, opens, parseKey } from '../../src/authority/keys.ts'
 import { foldOfficer } from '../../src/authority/officers.ts'
 import { passwordFault } from '../../src/authority/passwords.ts'
+import { waitingIn } from '../../src/authority/proposal.ts'
 import { roles } from '../../src/authority/roles.ts'
 import { Sessions } from '../../src/authority/sessions.ts'
 import { Throttle } from '../../src/authority/throttle.ts'
@@ -72,36 +69,24 @@ t.test('which duties take a second administrator, and which do not go together',
 })
 
 t.test('whose accounts an administrator looks after', async (t) => {
-  const { authorities } = { authorities: new Authorities([]) }
-  const by = (actor: typeof people.city, more = {}) => ({
-    ...actor,
-    rights: ['officers:write' as const],
-    ...more,
-  })
-  const own = { id: 'officer/x', body: people.city.body }
-  t.equal(administrationHindrance(by(people.city), own, authorities), undefined)
-  t.match(administrationHindrance(people.city, own, authorities), /“管理”岗位/)
-  t.match(
-    administrationHindrance(by(people.city), { ...own, id: String(people.city.id) }, authorities),
-    /自己的账号/,
-  )
-  t.match(administrationHindrance(by(people.elsewhere), own, authorities), /只能由/)
-  for (const [region, isTooWide] of [
+  const authorities = new Authorities([])
+  const own = { account: 'officer/x', owner: people.city.body, title: '该账号' }
+  const hindrance = (actor: typeof people.city | ReturnType<typeof officer>, more: object = {}) =>
+    whoseHindrance('administered', { ...own, ...more }, actor, authorities)
+  t.equal(hindrance(people.city), undefined)
+  t.match(hindrance(people.city, { account: people.city.id }), /自己的账号/)
+  t.match(hindrance(people.elsewhere), /^该账号属石家庄市局，只能由石家庄市局或者/)
+  t.equal(hindrance(people.elsewhere, { owner: undefined }), undefined, "nobody's")
+  for (const [place, isTooWide] of [
+    [undefined, false],
     ['130100', false],
     ['130102', false],
     ['130200', true],
     ['130000', true],
   ] as const)
-    t.equal(
-      administrationHindrance(by(people.city), { ...own, region }, authorities) !== undefined,
-      isTooWide,
-      region,
-    )
-  t.equal(
-    administrationHindrance(by(people.elsewhere, { id: undefined }), own, authorities),
-    undefined,
-    'trusted',
-  )
+    t.equal(hindrance(people.city, { place }) !== undefined, isTooWide, place ?? 'its own')
+  t.match(hindrance(officer('part', 'city', { region: '130102' })), /超出了您自己的范围/, 'wider than theirs')
+  t.equal(hindrance(officer('root', 'tangshan', { id: undefined })), undefined, 'trusted')
 })
 
 t.test('an account, entry by entry', async (t) => {
@@ -123,10 +108,14 @@ t.test('an account, entry by entry', async (t) => {
     ],
     [
       'act.proposed',
-      { id: 'g', input: { roles: ['reviewer'] }, by: 'x' },
-      { epoch: 5, waiting: { given: ['reviewer'] } },
+      { id: 'g', act: 'change-officer', on: {}, input: { roles: ['reviewer'] }, saw: 1, why: '', by: 'x' },
+      { epoch: 5, proposals: [{ id: 'g', status: 'open' }] },
     ],
-    ['act.refused', { id: 'g' }, { epoch: 5, waiting: undefined }],
+    [
+      'act.refused',
+      { id: 'g', reason: '', by: 'y' },
+      { epoch: 5, proposals: [{ id: 'g', status: 'refused' }] },
+    ],
     ['officer.changed', null, { epoch: 5, name: '乙' }],
     ['officer.password-set', null, { epoch: 5, hash: 'f' }],
     ['officer.disabled', {}, { epoch: 6, disabledAt: /2026/ }],
@@ -137,7 +126,7 @@ t.test('an account, entry by entry', async (t) => {
   for (const [i, [kind, payload, expected]] of steps.entries()) {
     account = foldOfficer(account, entry('officer/a', i + 1, kind, payload))
     t.match(account, { login: 'a', revision: i + 1, ...expected }, `${i} ${kind}`)
-    if ('waiting' in expected) t.equal(!!account?.waiting, expected.waiting !== undefined)
+    t.equal(account && waitingIn(account)?.id, kind === 'act.proposed' ? 'g' : undefined)
   }
   t.notOk(account && 'region' in account, 'who was changed to no region has none')
   t.notOk(account && 'unknownRoles' in account)
@@ -167,15 +156,14 @@ t.test('a key, entry by entry; its secret opens it until it is revoked', async (
     ['key.unknown', { scopes: ['admin'] }, { revision: 2, scopes: ['records:write'] }],
     [
       'act.proposed',
-      { id: 'g', input: { scopes: ['admin'] }, by: 'x' },
-      { scopes: ['records:write'], waiting: { given: ['admin'] } },
+      { id: 'g', act: 'change-key', on: {}, input: { scopes: ['admin'] }, saw: 1, why: '', by: 'x' },
+      { scopes: ['records:write'], proposals: [{ id: 'g', status: 'open' }] },
     ],
-    ['act.lapsed', { id: 'g' }, { scopes: ['records:write'] }],
+    ['act.lapsed', { id: 'g', reason: '' }, { scopes: ['records:write'], proposals: [{ status: 'lapsed' }] }],
   ] as const) {
     key = foldKey(key, entry(`key/${id}`, 2, kind, payload))
     t.match(key, expected, kind)
   }
-  t.notOk(key?.waiting)
   if (!key) throw new Error('no key')
   t.same([opens(key, secret), opens(key, newKey().text)], [true, false])
   const revoked = foldKey(key, entry(`key/${id}`, 3, 'key.revoked', {}))

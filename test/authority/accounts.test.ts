@@ -6,7 +6,7 @@ import { Authorities } from '../../src/authority/authorities.ts'
 import { foldKey, newKey, opens, parseKey } from '../../src/authority/keys.ts'
 import { foldOfficer } from '../../src/authority/officers.ts'
 import { passwordFault } from '../../src/authority/passwords.ts'
-import { waitingIn } from '../../src/authority/proposal.ts'
+import { proposalsAfter, waitingIn } from '../../src/authority/proposal.ts'
 import { roles } from '../../src/authority/roles.ts'
 import { Sessions } from '../../src/authority/sessions.ts'
 import { Throttle } from '../../src/authority/throttle.ts'
@@ -194,9 +194,9 @@ t.test(
     t.equal(throttle.wait('a'), 1, 'a begun second counts')
     now = 1_000
     t.equal(throttle.wait('a'), 0)
-    now = 180_000
+    now = 300_000
     throttle.tried('a')
-    t.equal(throttle.wait('a'), 0, 'three minutes forget three tries')
+    t.equal(throttle.wait('a'), 0, 'five minutes forget three tries, and no more than there were')
     throttle.succeeded('a', false)
     throttle.succeeded('a', false)
     for (const wait of [0, 0, 1]) {
@@ -337,5 +337,53 @@ t.test(
       'one character is no word',
     )
     t.match(passwordFault('河山树云雨雪风月', { login: 'x', name: '河山' }), /“河山”/)
+  },
+)
+
+t.test(
+  'proposals on one account: a later one of the same act takes the place of one that waits, others go on',
+  async (t) => {
+    const proposed = (id: string, act: string) => ({ id, act, on: {}, input: {}, saw: 1, why: '', by: 'x' })
+    const steps: [kind: string, payload: unknown, then: string[] | undefined][] = [
+      ['act.proposed', proposed('a', 'change'), ['a open']],
+      ['act.proposed', proposed('b', 'disable'), ['a open', 'b open']],
+      ['act.proposed', proposed('c', 'change'), ['a lapsed', 'b open', 'c open']],
+      ['act.refused', { id: 'b', reason: '', by: 'y' }, ['a lapsed', 'b refused', 'c open']],
+      ['act.proposed', proposed('d', 'disable'), ['a lapsed', 'b refused', 'c open', 'd open']],
+      ['act.confirmed', { id: 'a', by: 'y' }, ['a lapsed', 'b refused', 'c open', 'd open']],
+      ['act.confirmed', { id: 'c', by: 'y' }, ['a lapsed', 'b refused', 'c confirmed', 'd open']],
+      ['act.lapsed', { id: 'd', reason: '' }, ['a lapsed', 'b refused', 'c confirmed', 'd lapsed']],
+      ['act.proposed', null, undefined],
+      ['officer.changed', {}, undefined],
+    ]
+    let proposals: ReturnType<typeof proposalsAfter>
+    for (const [i, [kind, payload, then]] of steps.entries()) {
+      const after = proposalsAfter(proposals, entry('officer/a', i + 1, kind, payload))
+      t.same(
+        after?.map(({ id, status }) => `${id} ${status}`),
+        then,
+        `${i} ${kind}`,
+      )
+      proposals = after ?? proposals
+    }
+  },
+)
+
+t.test(
+  'what is the province alone does no other authority, nor an officer of the province with narrower bounds',
+  async (t) => {
+    const authorities = new Authorities([])
+    for (const [actor, may] of [
+      [people.province, true],
+      [officer('part', 'province', { region: '130100' }), false],
+      [people.city, false],
+      [officer('wide', 'city', { region: undefined }), false],
+      [people.clerk, false],
+    ] as const)
+      t.equal(
+        whoseHindrance('province', {}, actor, authorities) === undefined,
+        may,
+        `${actor.officer} ${actor.region}`,
+      )
   },
 )

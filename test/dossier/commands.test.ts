@@ -25,10 +25,11 @@ const unified = (body: string, region = '130102') => {
   const within = `91${region}${body}${organisationCheckCharacter(body)}`
   return within + unifiedCheckCharacter(within)
 }
-const at = (actor: Acting = people.clerk, files: readonly Dossier[] = []) => ({
-  ...new Firm().at(actor),
-  file: (key: string) => files.find((own) => own.key === key),
-})
+const at = (actor: Acting = people.clerk, files: readonly Dossier[] = []) => {
+  const { today, catalogue, authorities, doer, newId } = new Firm().at(actor)
+  const known = (key: string) => files.find((own) => own.key === key)
+  return { today, catalogue, authorities, doer, newId, actor, file: known }
+}
 const draft = (subject: string, kind: string, payload: unknown) => ({
   subject,
   kind,

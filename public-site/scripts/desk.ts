@@ -54,6 +54,19 @@ function valuesOf(field: Field): string[] {
   return [field.value]
 }
 
+/** All that was said under a name: of several boxes, those that are ticked. */
+function valuesIn(form: HTMLFormElement): Record<string, string[]> {
+  const values: Record<string, string[]> = {}
+  for (const field of fieldsOf(form)) values[field.name] = [...(values[field.name] ?? []), ...valuesOf(field)]
+  return values
+}
+
+/** What bears the label, the hints and the fault of a field: for one of several boxes, what holds them together. */
+function holderOf(field: Field): HTMLElement {
+  const isBox = field instanceof HTMLInputElement && field.type === 'checkbox'
+  return (isBox ? field.closest<HTMLElement>('fieldset[id]') : undefined) ?? field
+}
+
 /** Keeps what is being typed in a form on this machine until it has been sent, should the page be lost. */
 export function keepDrafts(form: HTMLFormElement): void {
   const place = `draft ${location.pathname}${location.search.replace(/[?&](kept|done)=[^&]*/g, '')} ${form.id}`
@@ -73,8 +86,7 @@ export function keepDrafts(form: HTMLFormElement): void {
     }
   }
   form.addEventListener('input', () => {
-    const values = Object.fromEntries(fieldsOf(form).map((field) => [field.name, valuesOf(field)]))
-    localStorage.setItem(place, JSON.stringify({ who: whose(), values }))
+    localStorage.setItem(place, JSON.stringify({ who: whose(), values: valuesIn(form) }))
   })
   // An answer that shows the form again has what was typed; any other means that it was taken.
   form.addEventListener('submit', () => sessionStorage.setItem('sent', place))
@@ -154,14 +166,15 @@ export function checkWhileTyping(form: HTMLFormElement): void {
       const answer = await fetch(address, { method: 'POST', body, signal: asked.signal })
       if (!answer.ok || !answer.headers.get('content-type')?.includes('json')) return
       const { faults }: { faults: Record<string, string> } = await answer.json()
-      for (const field of fieldsOf(form)) if (touched.has(field.name)) mark(field, faults[field.name])
+      for (const field of fieldsOf(form))
+        if (touched.has(field.name)) mark(holderOf(field), faults[field.name])
     } catch {
       // The check comes with the next field, or with sending.
     }
   })
 }
 
-function mark(field: Field, fault: string | undefined): void {
+function mark(field: HTMLElement, fault: string | undefined): void {
   const id = `${field.id}-fault`
   const shown = document.getElementById(id)
   const described = (field.getAttribute('aria-describedby') ?? '')
@@ -186,12 +199,13 @@ function mark(field: Field, fault: string | undefined): void {
 /** Says under each field that is being changed what stood there before. */
 export function showBefore(form: HTMLFormElement): void {
   for (const field of fieldsOf(form)) {
-    const { was } = field.dataset
+    const holder = holderOf(field)
+    const { was } = holder.dataset
     if (was === undefined) continue
     field.addEventListener('change', () => {
-      const place = field.parentElement
+      const place = holder.parentElement
       place?.querySelector('.was')?.remove()
-      if (valuesOf(field).join('、') === was) return
+      if (valuesIn(form)[field.name]?.join('、') === was) return
       const hint = document.createElement('p')
       hint.className = 'hint was'
       hint.textContent = `原为：${was === '' ? '（空）' : was}`

@@ -20,7 +20,7 @@ chmodSync(root, 0o755)
 for (const [name, { run }] of Object.entries(environments)) {
   if (asked.length > 0 && !asked.includes(name)) continue
   try {
-    const skipped = await run(join(root, name))
+    const skipped = await run(join(root, name.replaceAll(' ', '-')))
     process.stdout.write(skipped === undefined ? `kept    ${name}\n` : `skipped ${name} (${skipped})\n`)
   } catch (error) {
     process.exitCode = 1

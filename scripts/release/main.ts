@@ -19,7 +19,9 @@ for (const [name, step] of Object.entries(steps)) {
   if (asked.length > 0 && !asked.includes(name)) continue
   const at = Date.now()
   const seconds = () => `${((Date.now() - at) / 1000).toFixed(0)} s`
-  const [folder, log] = [join(root, name), join(root, `${name}.log`)]
+  // What builds from source there may know no spaces in its path.
+  const folder = join(root, name.replaceAll(' ', '-'))
+  const log = `${folder}.log`
   try {
     const skipped = await step({ folder, log })
     process.stdout.write(

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import {
+  type Actor,
   type Doer,
   rightHindrance,
   secondHindrance,
@@ -53,6 +54,7 @@ export type ActAnswer =
   | 'campaign'
   | 'bulletin'
   | 'draw'
+  | 'import'
   | 'rules'
 
 /** A choice that only the thing itself can name: its penalties, the measures of its rules. */
@@ -67,11 +69,10 @@ export interface Outcome extends Decision {
   secret?: Secret
 }
 
-/** Work over all files that an act begins. */
-export interface Work {
-  campaign: string
-  what: 'draft' | 'issue' | 'clear'
-}
+/** Work over many files that an act begins. */
+export type Work =
+  | { campaign: string; what: 'draft' | 'issue' | 'clear' }
+  | { import: string; reason: string; actor: Actor }
 
 /** What is shown to whoever acted, once: a first password, the text of a key. */
 export interface Secret {

@@ -58,6 +58,7 @@ import { settleWarningAct } from './settle-warning.ts'
 import { startCampaignAct } from './start-campaign.ts'
 import { updateRecordAct } from './update-record.ts'
 import { withdrawFileAct } from './withdraw-file.ts'
+import { withdrawImportAct } from './withdraw-import.ts'
 import { withdrawRecordAct } from './withdraw-record.ts'
 
 /** Every act, in the order in which docs and forms name them. */
@@ -120,4 +121,5 @@ export const shippedActs: readonly Act[] = [
   issueBulletinAct,
   discardBulletinAct,
   makeDrawAct,
+  withdrawImportAct,
 ]

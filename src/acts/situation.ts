@@ -1,7 +1,9 @@
+import type { Actor } from '../authority/acting.ts'
 import type { NewAuthority } from '../authority/authority.ts'
 import type { ApiKey } from '../authority/keys.ts'
 import type { Officer } from '../authority/officers.ts'
 import type { PersonHash } from '../authority/persons.ts'
+import type { Proposal } from '../authority/proposal.ts'
 import type { RuleSetHistory } from '../blacklist/adopted.ts'
 import type { BulletinSeries } from '../blacklist/bulletin.ts'
 import type { RuleSet } from '../blacklist/rule-set.ts'
@@ -28,6 +30,17 @@ export interface Standing {
     from: string,
     to: string,
   ): { listed: string[]; removed: Record<string, number> }
+}
+
+/** An import (导入) as it is kept beside the register, for as long as it is. */
+export interface Imported {
+  id: string
+  status: string
+  fileName?: string | undefined
+  actor: Actor
+  counts: { opened: number; added: number; updated: number }
+  /** That it is being taken back, or was. */
+  withdrawal?: unknown
 }
 
 /** A draft of a rating that would come out otherwise now. */
@@ -65,6 +78,9 @@ export interface Outside {
     progress(campaign: string): DraftingProgress | undefined
     draft(campaign: string, key: string): RatingDraft | undefined
   }
+  imported(id: string): Imported | undefined
+  /** What was put forward about what is kept beside the register, and its revision. */
+  besides(subject: string): { revision: number; proposals: readonly Proposal[] }
   /** Stands for a person from their staff number. */
   person: PersonHash
   /** The entries that open an authority; refuses what does not fit. */

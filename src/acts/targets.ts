@@ -4,6 +4,7 @@ import { type Authority, authoritySubject } from '../authority/authority.ts'
 import { type ApiKey, keySubject } from '../authority/keys.ts'
 import { type Officer, officerSubject } from '../authority/officers.ts'
 import type { Address, Proposal } from '../authority/proposal.ts'
+import { importSubject } from '../authority/proposal.ts'
 import { ruleSetSubject } from '../blacklist/adopted.ts'
 import { type Bulletin, type BulletinSeries, bulletinSubject, bulletinTitle } from '../blacklist/bulletin.ts'
 import { caseOf } from '../blacklist/procedure.ts'
@@ -17,7 +18,7 @@ import { standardSubject } from '../rating/adopted.ts'
 import { type Campaign, campaignSubject } from '../rating/campaign.ts'
 import type { Standard } from '../rating/standard.ts'
 import { enterprise } from '../records/enterprise.ts'
-import type { ActSituation } from './situation.ts'
+import type { ActSituation, Imported } from './situation.ts'
 
 /** What every thing that an act touches has: its subject, whose it is, where. */
 interface Thing {
@@ -60,6 +61,7 @@ export interface Targets {
   rules: Outside & { own: Adoption<RuleSet> | undefined; id: string }
   campaign: Outside & { own: Campaign }
   bulletin: Outside & { series: BulletinSeries; own: Bulletin }
+  import: Outside & { own: Imported }
 }
 export type TargetName = keyof Targets
 
@@ -140,6 +142,15 @@ export const targets: { readonly [K in TargetName]: (address: Address, at: ActSi
     const owner = authorities.bodyOf({ authority: series.authority })
     const title = bulletinTitle({ authority: series.authority, ...own.issued })
     return { ...thing(bulletinSubject(series.id), series), title, owner, place: owner.region, series, own }
+  },
+  import({ id = '' }, { outside, authorities }) {
+    const own = outside.imported(id)
+    if (!own) throw new Refusal('unknown', '没有这次导入；结束 30 天后删除。')
+    const { authority, region, id: account } = own.actor
+    const owner = authorities.bodyOf({ authority, account, region })
+    const subject = importSubject(id)
+    const title = `导入${own.fileName === undefined ? '' : `“${own.fileName}”`}`
+    return { ...thing(subject, outside.besides(subject)), title, owner, place: owner.region, own }
   },
 }
 

@@ -17,6 +17,7 @@ import { seenRevision, writingRequest } from './authentication.ts'
 import { bulletinAnswer } from './blacklist.ts'
 import { campaignAnswer } from './campaigns.ts'
 import { API, withPresentState } from './enterprises.ts'
+import { importAnswer } from './imports.ts'
 import { proposalAnswer, shownProposal } from './proposals.ts'
 import * as schemas from './schemas.ts'
 import { adoptionAnswers } from './standards.ts'
@@ -208,6 +209,7 @@ const ANSWERS: Readonly<Record<ActAnswer, Answer>> = {
   campaign: campaignAnswer,
   bulletin: bulletinAnswer,
   draw: drawAnswers,
+  import: importAnswer,
 }
 
 function sendOutcome(

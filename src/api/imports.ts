@@ -20,6 +20,7 @@ import { Problem, problem } from '../http/problem.ts'
 import { brokenOff, uploadOf } from '../http/upload.ts'
 import { kindOf } from '../records/catalogue.ts'
 import type { Registry } from '../registry/registry.ts'
+import { type Answer, idIn } from './answer.ts'
 import { actorOf, repeatKeyOf, requireScope } from './authentication.ts'
 import { API } from './enterprises.ts'
 
@@ -320,33 +321,6 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
       return reply.code(204).send(null)
     },
   )
-
-  app.post(
-    `${API}/imports/:id/withdrawal`,
-    {
-      schema: {
-        operationId: 'withdrawImport',
-        tags,
-        summary: '整批撤回一次导入',
-        security,
-        params: byId,
-        body: z.strictObject({ reason: z.string().trim().min(1, '请写明原因。').max(500) }),
-        response: { 202: importJob, ...refusals, 404: problem, 409: problem },
-      },
-    },
-    async (request, reply) => {
-      const key = requireScope(request, 'records:write')
-      const job = await findJob(request, request.params.id)
-      const asked = await folder.askWithdrawal(job, {
-        reason: request.body.reason,
-        keyId: key.id,
-        actor: actorOf(key),
-        askedAt: registry.now().toISOString(),
-      })
-      imports.start()
-      return reply.code(202).send(shown(asked))
-    },
-  )
 }
 
 /** What the address of an upload says of how it is to be read. */
@@ -395,6 +369,13 @@ function merged(before: Mending, now: Omit<Mending, 'headers'>): Mending {
 }
 
 /** A job as whoever asked for it sees it. */
+/** How an import is answered with after an act upon it. */
+export const importAnswer: Answer = {
+  tag: '导入',
+  schema: importJob,
+  shown: (registry, done) => ({ body: importJob.parse(registry.imports.now(idIn(done))) }),
+}
+
 function shown(job: StoredJob) {
   const { id, type, status, createdAt, finishedAt, progress, counts, ignoredColumns, problem: why } = job
   return {

@@ -104,3 +104,19 @@ const proposalFact = z.discriminatedUnion('kind', [
 export function waitingIn({ proposals = [] }: { proposals?: readonly Proposal[] }): Proposal | undefined {
   return proposals.find(({ status }) => status === 'open')
 }
+
+/** Subject of what is put forward about an import; the import itself is kept beside the register. */
+export function importSubject(id: string): string {
+  return `import/${id}`
+}
+
+/** What was put forward about what is kept beside the register, after one more entry. */
+export interface Beside {
+  revision: number
+  proposals: Proposal[]
+}
+
+export function foldBeside(before: Beside | undefined, entry: Entry): Beside {
+  const proposals = proposalsAfter(before?.proposals, entry) ?? before?.proposals ?? []
+  return { revision: entry.revision, proposals }
+}

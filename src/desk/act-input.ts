@@ -23,6 +23,8 @@ export function thingAddress(subject: string, id = subject.slice(subject.indexOf
       return '/desk/authorities'
     case 'bulletins':
       return `/desk/bulletins/${id}`
+    case 'import':
+      return `/desk/imports/${id}`
     case 'draw':
       return `/desk/supervision/draws/${id}`
     case 'campaign':

@@ -1,7 +1,5 @@
 import { type Fault, invalid } from '../dossier/refusal.ts'
 import { fieldValue, isBlank } from '../exchange/values.ts'
-import { jsonFrom } from '../http/json.ts'
-import { Problem } from '../http/problem.ts'
 import type { Column, RecordData, RecordKind } from '../records/kind.ts'
 import type { Form } from './contract.ts'
 
@@ -50,25 +48,8 @@ export function faultsByField(faults: readonly Fault[], columns: readonly Column
   return byField
 }
 
-/** What was chosen between yes and no; refuses a form in which nothing was. */
-export function yesOrNo(form: Form, field: string, ask: string): boolean {
-  const chosen = form[field]
-  if (chosen === 'yes' || chosen === 'no') return chosen === 'yes'
-  throw invalid(`/${field}`, 'required', ask)
-}
-
 /** The reason that a form gives; refuses one that gives none. */
 export function reasonOf({ reason = '' }: Form): string {
   if (reason.trim() === '') throw invalid('/reason', 'required', '请写明原因。')
   return reason.trim()
-}
-
-/** The document that a form holds as JSON; refuses what is none, saying where it breaks off. */
-export function documentOf({ document = '' }: Form): unknown {
-  try {
-    return jsonFrom(document)
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error
-    throw invalid('/document', 'json', error.title)
-  }
 }

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
+import { createReadStream, createWriteStream, readFileSync } from 'node:fs'
 import {
   appendFile,
   mkdir,
@@ -17,7 +17,6 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
-import { Refusal } from '../dossier/refusal.ts'
 import { type Catalogue, kindOf } from '../records/catalogue.ts'
 import { newId } from '../register/entry.ts'
 import { CommandReused, type Register, RegisterFull } from '../register/register.ts'
@@ -173,9 +172,14 @@ export class JobFolder {
   }
 
   async find(id: string): Promise<StoredJob | undefined> {
+    return this.now(id)
+  }
+
+  /** The same in this very turn, for what is decided on it. */
+  now(id: string): StoredJob | undefined {
     if (!z.uuid().safeParse(id).success) return undefined
     try {
-      return storedJob.parse(JSON.parse(await readFile(join(this.#directory, id, 'job.json'), 'utf8')))
+      return storedJob.parse(JSON.parse(readFileSync(join(this.#directory, id, 'job.json'), 'utf8')))
     } catch (error) {
       if (isMissing(error)) return undefined
       throw error
@@ -232,21 +236,14 @@ export class JobFolder {
     return started
   }
 
-  /** Asks for an import to be taken back whole; asked twice, it is taken back once. Refuses one that goes on. */
-  async askWithdrawal(
-    job: StoredJob,
-    by: Pick<Withdrawal, 'reason' | 'keyId' | 'actor' | 'askedAt'>,
-  ): Promise<StoredJob> {
-    if (job.status !== 'done' && job.status !== 'failed')
-      throw new Refusal('exists', '导入结束后才能整批撤回。')
-    if (job.withdrawal !== undefined) return job
+  /** Asks for an import to be taken back whole; asked twice, it is taken back once. */
+  async askWithdrawal(id: string, by: Pick<Withdrawal, 'reason' | 'actor' | 'askedAt'>): Promise<void> {
+    const job = this.now(id)
+    if (!job || job.withdrawal !== undefined) return
     const counts = { withdrawn: 0, restored: 0, kept: 0 }
-    const asked: StoredJob = {
-      ...job,
-      withdrawal: { status: 'waiting', ...by, after: 0, counts, kept: [] },
-    }
-    await this.save(asked)
-    return asked
+    const { reason, actor: who, askedAt } = by
+    const asked = { reason, actor: who, askedAt, keyId: who.id ?? '' }
+    await this.save({ ...job, withdrawal: { status: 'waiting', ...asked, after: 0, counts, kept: [] } })
   }
 
   async discard(id: string): Promise<void> {

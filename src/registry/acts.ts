@@ -254,8 +254,9 @@ export class Acts {
       if (!act) return []
       const isInFile = isFileSubject(own.subject)
       if (!(isInFile ? seesFiles(at) : isBusinessOf(act, at))) return []
-      const asked = isInFile ? undefined : act.ask(own.on, at)
-      if (asked && !covers(region ?? at.actor.region, asked.place)) return []
+      const asked = isInFile ? undefined : hindered(() => act.ask(own.on, at))
+      // What it was upon may be kept no longer: an import is forgotten after a while.
+      if (typeof asked === 'string' || (asked && !covers(region ?? at.actor.region, asked.place))) return []
       const dossier = isInFile ? at.file(own.subject) : undefined
       return isInFile && !dossier ? [] : [described(own, act, asked, dossier)]
     })

@@ -70,7 +70,7 @@ export class Campaigns {
   }
 
   /** Begins what an act upon a campaign came to; what was drafted before is gone then. */
-  async begin({ campaign: id, what }: Work): Promise<void> {
+  async begin({ campaign: id, what }: Extract<Work, { campaign: string }>): Promise<void> {
     if (what === 'issue') return this.#run(id, () => this.#issue(id))
     await this.#running.get(id)
     this.#parts.drafts.clear(id)

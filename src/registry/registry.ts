@@ -1,6 +1,8 @@
 import type { Act } from '../acts/act.ts'
 import { shippedActs } from '../acts/shipped.ts'
+import type { Imported } from '../acts/situation.ts'
 import type { Accesses } from '../authority/access-log.ts'
+import type { Actor } from '../authority/acting.ts'
 import type { PersonHash } from '../authority/persons.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import type { Rater } from '../computing/rater.ts'
@@ -48,6 +50,11 @@ export interface RegistryParts {
   catalogue: Catalogue
   /** Stands for a person from their staff number. */
   person: PersonHash
+  /** Imports as they are kept beside the register. */
+  imports: {
+    now(id: string): Imported | undefined
+    askWithdrawal(id: string, by: { reason: string; actor: Actor; askedAt: string }): Promise<unknown>
+  }
   /** Every act that there is; those that come with the registry by default. */
   acts?: readonly Act[]
   now(): Date
@@ -78,6 +85,9 @@ export class Registry {
   readonly reports: ReportSource
   readonly searchEntries: Register['search']
   readonly accesses: Accesses
+  readonly imports: RegistryParts['imports']
+  /** Sees to it that what was asked of imports is done at once, where they are run beside this. */
+  wakeImports: () => void = () => undefined
   readonly #parts: RegistryParts
   /** An engine that was never heard of has come nowhere, for all that is known. */
   readonly #indexed = new LastKnown(0)
@@ -106,11 +116,18 @@ export class Registry {
           candidates: (asked) => this.supervision.candidates(asked),
         },
         drafted: parts.drafts,
+        imported: (id) => parts.imports.now(id),
+        besides: (subject) => parts.views.besides(subject),
         person: parts.person,
         opening: (asked, author) => this.authorities.opening(asked, author),
         openingFor: (asked, author) => this.authorities.openingFor(asked, author),
       },
-      begin: (work) => this.campaigns.begin(work),
+      begin: async (work) => {
+        if ('campaign' in work) return this.campaigns.begin(work)
+        const askedAt = parts.now().toISOString()
+        await parts.imports.askWithdrawal(work.import, { ...work, askedAt })
+        this.wakeImports()
+      },
     })
     this.keys = new Keys(parts.views, this.acts)
     this.officers = new Officers({ ...parts, acts: this.acts })
@@ -120,6 +137,7 @@ export class Registry {
     this.reports = parts.reports
     this.searchEntries = parts.searchEntries
     this.accesses = parts.accesses
+    this.imports = parts.imports
   }
 
   search(query: SearchQuery): Promise<SearchResult> {

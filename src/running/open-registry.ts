@@ -3,6 +3,7 @@ import { AccessLog } from '../authority/access-log.ts'
 import { personHash, personKey } from '../authority/persons.ts'
 import { localRater } from '../computing/rater.ts'
 import { localReports } from '../computing/reports.ts'
+import { JobFolder } from '../exchange/jobs.ts'
 import { Drafts } from '../rating/drafts.ts'
 import { type Catalogue, catalogue as shipped } from '../records/catalogue.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
@@ -68,6 +69,7 @@ export async function openRegistry({
     reports: localReports({ views, now }),
     searchEntries: register.search,
     accesses,
+    imports: new JobFolder(paths.imports),
     person: personHash(personKey(paths.personKey)),
     catalogue,
     ...(acts && { acts }),

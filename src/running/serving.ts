@@ -63,7 +63,9 @@ export async function serving(opened: Opened): Promise<Node> {
     onThreadDeath('batch checks broke off'),
   )
   const onFailure = (error: unknown, work: string) => log.error({ err: error, work }, 'work broke off')
+  const folder = new JobFolder(paths.imports)
   const registry = new Registry({
+    imports: folder,
     register,
     writer,
     views,
@@ -83,7 +85,6 @@ export async function serving(opened: Opened): Promise<Node> {
   if (wantsDemo(settings)) await loadDemo(register, writer, catalogue, now())
   const demo = await isDemo(register)
 
-  const folder = new JobFolder(paths.imports)
   const importing = startImporting({
     data: { dataDir, logLevel, choice, accepted },
     folder,
@@ -92,6 +93,7 @@ export async function serving(opened: Opened): Promise<Node> {
     mayRun: () => clock.doubt === undefined,
     onFault: (error) => log.error({ err: error }, 'imports broke off'),
   })
+  registry.wakeImports = () => importing.start()
   let daily: Promise<void> = Promise.resolve()
   const runDaily = () => {
     daily = daily.then(async () => {

@@ -2,7 +2,7 @@ import type { Adoption, Versioned } from '../adoption/adoption.ts'
 import { foldAuthority } from '../authority/authority.ts'
 import { foldKey } from '../authority/keys.ts'
 import { foldOfficer } from '../authority/officers.ts'
-import type { Proposal } from '../authority/proposal.ts'
+import { foldBeside, type Proposal } from '../authority/proposal.ts'
 import { foldRuleSet } from '../blacklist/adopted.ts'
 import { type BulletinSeries, foldBulletins } from '../blacklist/bulletin.ts'
 import { foldStandard } from '../rating/adopted.ts'
@@ -33,6 +33,7 @@ const folds: Readonly<Record<string, ReturnType<typeof stored>>> = {
   authority: stored(foldAuthority, proposed),
   key: stored(foldKey, proposed),
   officer: stored(foldOfficer, proposed),
+  import: stored(foldBeside, proposed),
   standard: stored(foldStandard, (own) => adoption('standard', own)),
   rules: stored(foldRuleSet, (own) => adoption('rules', own)),
   campaign: stored(foldCampaign, approval),

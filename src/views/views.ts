@@ -2,7 +2,7 @@ import { Authorities } from '../authority/authorities.ts'
 import { type Authority, authoritySubject } from '../authority/authority.ts'
 import { type ApiKey, keySubject } from '../authority/keys.ts'
 import { type Officer, officerSubject } from '../authority/officers.ts'
-import type { Proposal } from '../authority/proposal.ts'
+import type { Beside, Proposal } from '../authority/proposal.ts'
 import { type RuleSetHistory, ruleSetSubject } from '../blacklist/adopted.ts'
 import { type BulletinSeries, bulletinSubject } from '../blacklist/bulletin.ts'
 import type { DeadlineKind } from '../dossier/deadline.ts'
@@ -288,6 +288,11 @@ export class Views {
   proposal(id: string): Located | undefined {
     const json = this.#current.proposal.get(id)
     return json === undefined ? undefined : JSON.parse(json)
+  }
+
+  /** What was put forward about what is kept beside the register, and its revision. */
+  besides(subject: string): Beside {
+    return this.#subject<Beside>(subject) ?? { revision: 0, proposals: [] }
   }
 
   /** All that was ever put forward on a subject that is no file. */

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import t, { type Test } from 'tap'
 import { z } from 'zod'
 import { act } from '../../src/acts/act.ts'
@@ -7,7 +8,9 @@ import { rightsTable } from '../../src/acts/rights.ts'
 import { shippedActs } from '../../src/acts/shipped.ts'
 import type { Scope } from '../../src/authority/keys.ts'
 import { Refusal } from '../../src/dossier/refusal.ts'
+import { JobFolder } from '../../src/exchange/jobs.ts'
 import { shippedStandards } from '../../src/rating/shipped.ts'
+import { pathsIn } from '../../src/running/paths.ts'
 import { signedIn } from '../desk/visitor.ts'
 import { licenceOf, testServer, unifiedCode } from '../support.ts'
 
@@ -183,7 +186,7 @@ const everyone: readonly Person[] = ['province', 'city', 'county', 'neighbour', 
 const aboveOrOwn: readonly Person[] = ['province', 'city', 'county']
 
 t.test('each act outside files, by each kind of person', async (t) => {
-  const { registry, by, forbidden, standard } = await everybody(t)
+  const { registry, by, forbidden, standard, folder: server } = await everybody(t)
   const { acts, authorities } = registry
   const county = authorities.find('长安区局').id
   const account = { name: '王五', authority: '长安区局', roles: ['recorder' as const] }
@@ -202,6 +205,12 @@ t.test('each act outside files, by each kind of person', async (t) => {
   const campaign = begun.subject.slice('campaign/'.length)
   const period = { from: '2026-01-01', to: '2026-11-24' }
   const { made: bulletin } = await acts.perform(acts.named('draft-bulletin'), {}, period, by('county'))
+  const folder = new JobFolder(pathsIn(server).imports)
+  const job = await folder.create(Readable.from('x'), {
+    ...{ type: 'penalty', keyId: 'x', actor: by('county').actor, createdAt: '2026-11-24T02:00:00.000Z' },
+  })
+  await folder.save({ ...job, status: 'done' })
+  const imported = job.id
   const draw = {
     ...{ name: '抽查', seed: '1', group: 'wire-cable', region: '130102', level: '县', period },
     ...{ rates: { B: 1 }, inspectors: ['张三'], inspectorsEach: 1 },
@@ -260,6 +269,7 @@ t.test('each act outside files, by each kind of person', async (t) => {
     ['return-bulletin', bulletin, () => ({ reason: '再核' }), []],
     ['discard-bulletin', bulletin, () => ({}), ['county']],
     ['make-draw', undefined, () => draw, aboveOrOwn],
+    ['withdraw-import', imported, () => ({ reason: '传错了' }), aboveOrOwn],
   ]
   for (const [name, id, input, may] of cases)
     for (const person of everyone) {
@@ -278,6 +288,26 @@ t.test('each act outside files, by each kind of person', async (t) => {
 })
 
 const IN_FILES = ['file', 'record', 'case', 'objection', 'query', 'rating']
+
+t.test('what waits on an import that is kept no longer is told to nobody, and hinders nothing', async (t) => {
+  const { registry, by, folder: server } = await everybody(t)
+  const folder = new JobFolder(pathsIn(server).imports)
+  const job = await folder.create(Readable.from('x'), {
+    ...{ type: 'penalty', keyId: 'x', actor: by('county').actor, createdAt: '2026-11-24T02:00:00.000Z' },
+  })
+  await folder.save({ ...job, status: 'done', counts: { ...job.counts, added: 101 } })
+  const withdraw = registry.acts.named('withdraw-import')
+  const { proposal } = await registry.acts.perform(
+    withdraw,
+    { id: job.id },
+    { reason: '传错了' },
+    by('county'),
+  )
+  const list = () => registry.acts.proposals(by('city').actor, { status: 'open', after: '', limit: 10 }).items
+  t.match(list(), [{ own: { id: proposal?.id }, title: '导入' }])
+  await folder.discard(job.id)
+  t.same(list(), [])
+})
 
 t.test(
   'nobody looks after their own account, and deciding duties wait for a second administrator',

@@ -39,7 +39,7 @@ t.test('what does not fit is said in words, does nothing and ends with 2', async
   t.match(help.stdout, /用法： npm run cli -- key create \[选项\]/)
   t.notMatch(help.stdout, /Usage|Options|Commands|default|display/)
   t.notMatch((await command('--help')).stdout, /Usage|Options|Commands|default|display/)
-  await command('key', 'create', '--name', '测试局', '--scope', 'records:write')
+  await command('key', 'create', '--name', '石家庄市局', '--scope', 'records:write', '--region', '石家庄市')
   const [, , , , , at = ''] = (await command('key', 'list')).stdout.trim().split('\t')
   t.match(at, /^\d{4}-\d\d-\d\d \d\d:\d\d/)
   const hour = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 13).replace('T', ' ')

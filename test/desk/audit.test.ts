@@ -1,7 +1,9 @@
+import { readdirSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { AccessLog } from '../../src/authority/access-log.ts'
 import { holds, lackingInWords } from '../../src/authority/rights.ts'
+import { KIND_WORDS } from '../../src/desk/words.ts'
 import { licenceOf, temporaryFolder, testServer, unifiedCode } from '../support.ts'
 import { marksOf, officer, signedIn, Visitor } from './visitor.ts'
 
@@ -21,6 +23,12 @@ async function desk(t: Test) {
   const recorder = await signedIn(server, { login: 'zhangsan', roles: ['recorder'] })
   return { server, auditor, recorder }
 }
+
+t.test('every kind of entry has words of its own', async (t) => {
+  const folder = new URL('../entries/', import.meta.url)
+  const kinds = readdirSync(folder).map((name) => name.split('.').slice(0, 2).join('.'))
+  for (const kind of [...new Set(kinds)]) t.match(KIND_WORDS[kind], /^[\u4e00-\u9fff]+/, kind)
+})
 
 t.test('who did what is found by officer, authority, enterprise, kind and time', async (t) => {
   const { server, auditor, recorder } = await desk(t)

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
+import { MOST_TAKEN_BACK_ALONE } from '../../src/acts/withdraw-import.ts'
 import { acting } from '../acting.ts'
 import { checkPage, HOSTILE } from '../html/validator.ts'
 import { licenceOf, penaltyOf, testServer, unifiedCode } from '../support.ts'
@@ -79,8 +80,16 @@ t.test('an upload is looked at, mended in place, imported, and taken back whole'
   t.match(file(second).records, [{ data: { product: '新电缆', inspectedOn: '2026-11-01' } }])
   t.match((await visitor.get(`${page}/errors.csv`)).body, /DET99999X/)
 
-  t.match((await visitor.fill(page, { reason: '' }, `${page}/withdrawal`)).body, /请写明原因/)
-  await visitor.fill(page, { reason: '传错了文件' }, `${page}/withdrawal`)
+  t.match(
+    (await visitor.fill(page, { reason: '' }, `/desk/acts/withdraw-import?id=${page.split('/').at(-1)}`))
+      .body,
+    /原因：必填/,
+  )
+  await visitor.fill(
+    page,
+    { reason: '传错了文件' },
+    `/desk/acts/withdraw-import?id=${page.split('/').at(-1)}`,
+  )
   await server.runImports()
   t.match((await visitor.get(page)).body, /撤回：传错了文件[\s\S]*撤回 2 项，恢复 0 处，保留 0 项/)
   for (const key of [first, second]) t.match(file(key).records, [{ withdrawn: { reason: '传错了文件' } }])
@@ -90,9 +99,41 @@ t.test('an upload is looked at, mended in place, imported, and taken back whole'
     author: { officer: '张三' },
     command: /^import\/.*\/withdrawal$/,
   })
-  await visitor.fill(page, { reason: '再来一次' }, `${page}/withdrawal`)
+  await visitor.fill(page, { reason: '再来一次' }, `/desk/acts/withdraw-import?id=${page.split('/').at(-1)}`)
   await server.runImports()
   t.equal((await server.register.history(second)).length, entries.length, 'taken back once')
+})
+
+t.test('taking back more than a person may alone waits for another, who confirms or refuses', async (t) => {
+  const { server, visitor, upload, file } = await desk(t)
+  const many = Array.from({ length: MOST_TAKEN_BACK_ALONE + 1 }, (_, i) =>
+    line(first, { product: `电缆${i}` }),
+  )
+  const { page } = await upload([HEAD, ...many].join('\n'))
+  await visitor.fill(page, {}, `${page}/start`)
+  await server.runImports()
+  t.equal(file(first).records.length, many.length)
+  const withdraw = `/desk/acts/withdraw-import?id=${page.split('/').at(-1)}`
+  const ask = async () => {
+    const { headers } = await visitor.fill(page, { reason: '传错了' }, withdraw)
+    return String(headers.location).split('?')[0] ?? ''
+  }
+  const asked = await ask()
+  t.match(asked, /^\/desk\/proposals\//)
+  await server.runImports()
+  t.notOk(file(first).records[0]?.withdrawn, 'nothing is taken back yet')
+  t.equal((await visitor.fill(asked, {}, `${asked}/confirm`)).statusCode, 403, 'not by whoever asked')
+  const reviewer = await signedIn(server, { login: 'lisi', name: '李四', roles: ['reviewer'] })
+  t.match((await reviewer.get('/desk')).body, /确认：整批撤回导入/)
+  t.match((await reviewer.get(asked)).body, /涉及 101 条，超过 100 条[\s\S]*传错了/)
+  t.equal((await reviewer.fill(asked, { reason: '再核' }, `${asked}/refuse`)).statusCode, 303)
+  await server.runImports()
+  t.notOk(file(first).records[0]?.withdrawn)
+  const again = await ask()
+  t.equal((await reviewer.fill(again, {}, `${again}/confirm`)).statusCode, 303)
+  await server.runImports()
+  t.ok(file(first).records.every(({ withdrawn }) => withdrawn?.reason === '传错了'))
+  t.match((await visitor.get(page)).body, /撤回 101 项/)
 })
 
 t.test('taking an import back leaves what others have gone on from, and says so', async (t) => {
@@ -132,7 +173,7 @@ t.test('taking an import back leaves what others have gone on from, and says so'
     by('c'),
   )
   await acts.addRecord(keyOf(built), 'penalty', penaltyOf('冀罚1号').data, undefined, by('p'))
-  await visitor.fill(page, { reason: '来源有误' }, `${page}/withdrawal`)
+  await visitor.fill(page, { reason: '来源有误' }, `/desk/acts/withdraw-import?id=${page.split('/').at(-1)}`)
   await server.runImports()
   const shown = (await visitor.get(page)).body
   t.match(shown, /保留 2 项/)

@@ -12,6 +12,8 @@ const validator = new HtmlValidate({
     'no-trailing-whitespace': 'off',
     'void-style': 'off',
     'long-title': 'off',
+    // Boxes of one question share its name.
+    'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'button', 'submit', 'reset'] }],
     'no-implicit-button-type': 'error',
     'prefer-native-element': 'off',
     // A meter of subresources that are our own.

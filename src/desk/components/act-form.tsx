@@ -6,7 +6,7 @@ import { FormMarks } from './desk-layout.tsx'
 export interface ActField {
   name: string
   label: string
-  type: 'text' | 'long' | 'date' | 'choice' | 'many' | 'number'
+  type: 'text' | 'long' | 'date' | 'choice'
   hint?: string
   /** What it begins with. */
   value?: string | undefined
@@ -145,50 +145,19 @@ function Input({ type, value, longest = 200, max, choices = [], marks }: InputPr
         {value}
       </textarea>
     )
-  if (type === 'choice' || type === 'many') {
-    const chosen = new Set(value.split('\n'))
+  if (type === 'choice')
     return (
-      <select {...marks} {...(type === 'many' && { multiple: true, size: Math.min(8, choices.length) })}>
-        {type === 'choice' && <option value="" />}
+      <select {...marks}>
+        <option value="" />
         {choices.map((choice) => (
-          <option value={choice.value} selected={chosen.has(choice.value)}>
+          <option value={choice.value} selected={choice.value === value}>
             {choice.label}
           </option>
         ))}
       </select>
     )
-  }
   // What was typed and is no date would be lost in a date field.
   if (type === 'date' && (value === '' || /^\d{4}-\d{2}-\d{2}$/.test(value)))
     return <input {...marks} type="date" value={value} {...(max !== undefined && { max })} />
-  return (
-    <input
-      {...marks}
-      type="text"
-      value={value}
-      maxLength={longest}
-      autocomplete="off"
-      {...(type === 'number' && { inputMode: 'decimal' as const })}
-    />
-  )
-}
-
-const MARKS = ['token', 'command', 'step', 'revision']
-
-/** What was wrong with a form that the page has no place for any more, with what had been typed in it. */
-export function Bygone({ refused }: { refused: Refused }) {
-  const typed = Object.entries(refused.form).filter(([name, text]) => !MARKS.includes(name) && text !== '')
-  return (
-    <div class="fault" role="alert">
-      <p>{refused.title}</p>
-      {typed.length > 0 && (
-        <details>
-          <summary>您填写的内容</summary>
-          {typed.map(([, text]) => (
-            <p class="long">{text}</p>
-          ))}
-        </details>
-      )}
-    </div>
-  )
+  return <input {...marks} type="text" value={value} maxLength={longest} autocomplete="off" />
 }

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import type { Choice } from '../../acts/act.ts'
 import { answersOf, type Column, type RecordKind } from '../../records/kind.ts'
 import type { Suggestions } from '../../registry/suggestions.ts'
@@ -57,7 +58,7 @@ interface FieldProps {
 
 function Field(props: FieldProps) {
   const { column, value, faults, today, suggestions, standing, isChange, choices, prefix } = props
-  const { field: name, label, required, unit, hint, internal } = column
+  const { field: name, label, required, unit, hint, internal, isOffered } = column
   const field = `${prefix}${name}`
   const notes = [
     hint,
@@ -74,13 +75,28 @@ function Field(props: FieldProps) {
     ...(suggestions.length > 0 && { list: `${field}-list` }),
     ...(described.some((id) => id !== '') && { 'aria-describedby': described.join(' ').trim() }),
   }
+  const several = severalOf(column, choices)
+  const title = (
+    <>
+      {label}
+      {required && <span class="hint">（必填）</span>}
+    </>
+  )
   return (
     <div class="field">
-      <label for={field}>
-        {label}
-        {required && <span class="hint">（必填）</span>}
-      </label>
-      <Input column={column} value={value} marks={marks} today={today} choices={choices} />
+      {several ? (
+        <Several
+          {...marks}
+          title={title}
+          choices={several}
+          chosen={value.split(isOffered ? '\n' : /[、\n]/u)}
+        />
+      ) : (
+        <>
+          <label for={field}>{title}</label>
+          <Input column={column} value={value} marks={marks} today={today} choices={choices} />
+        </>
+      )}
       {suggestions.length > 0 && (
         <datalist id={`${field}-list`}>
           {suggestions.map((text) => (
@@ -103,6 +119,39 @@ function Field(props: FieldProps) {
   )
 }
 
+/** What any number may be chosen from; undefined for a field of one answer. */
+function severalOf({ type, terms = [], isOffered }: Column, choices: readonly Choice[]) {
+  if (type !== 'list') return undefined
+  if (isOffered) return choices
+  return terms.length > 0 ? terms.map((term) => ({ value: term, label: term })) : undefined
+}
+
+interface SeveralProps {
+  id: string
+  name: string
+  title: ComponentChildren
+  choices: readonly Choice[]
+  chosen: readonly string[]
+  'aria-invalid'?: true
+  'aria-describedby'?: string
+  'data-was'?: string
+}
+
+/** A box for each of what may be chosen. */
+function Several({ id, name, title, choices, chosen, ...marks }: SeveralProps) {
+  return (
+    <fieldset id={id} {...marks}>
+      <legend>{title}</legend>
+      {choices.map((one) => (
+        <label class="choice">
+          <input type="checkbox" name={name} value={one.value} checked={chosen.includes(one.value)} />{' '}
+          {one.label}
+        </label>
+      ))}
+    </fieldset>
+  )
+}
+
 interface InputProps {
   column: Column
   value: string
@@ -117,13 +166,11 @@ function Input({ column, value, marks, today, choices }: InputProps) {
   const { type, terms = [], past, answers, isOffered, isLong } = column
   if (answers || isOffered) {
     const offered = answers ? answers.map((label, i) => ({ value: i === 0 ? 'yes' : 'no', label })) : choices
-    const chosen = new Set(value.split('\n'))
-    const isMany = type === 'list'
     return (
-      <select {...marks} {...(isMany && { multiple: true, size: Math.min(8, Math.max(2, offered.length)) })}>
-        {!isMany && <option value="" />}
+      <select {...marks}>
+        <option value="" />
         {offered.map((one) => (
-          <option value={one.value} selected={chosen.has(one.value)}>
+          <option value={one.value} selected={one.value === value}>
             {one.label}
           </option>
         ))}
@@ -143,18 +190,6 @@ function Input({ column, value, marks, today, choices }: InputProps) {
         )}
         {choices.map((term) => (
           <option value={term} selected={term === value}>
-            {term}
-          </option>
-        ))}
-      </select>
-    )
-  }
-  if (type === 'list' && terms.length > 0) {
-    const chosen = new Set(value.split(/[、\n]/u))
-    return (
-      <select {...marks} multiple size={Math.min(8, terms.length)}>
-        {terms.map((term) => (
-          <option value={term} selected={chosen.has(term)}>
             {term}
           </option>
         ))}

@@ -5,7 +5,6 @@ import type { Officer } from '../../authority/officers.ts'
 import { waitingIn } from '../../authority/proposal.ts'
 import { duties, type Role } from '../../authority/roles.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
-import { placeName } from '../../ui/values.tsx'
 import { type Offer, OfferedAct } from '../components/act-offer.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
@@ -16,8 +15,7 @@ function dutiesInWords(held: readonly Role[]): string {
   return held.map((role) => duties[role].label).join('、')
 }
 
-const boundsInWords = ({ region }: { region?: string | undefined }) =>
-  region === undefined ? '不限' : placeName(region)
+const boundsInWords = ({ region }: { region?: string | undefined }) => placeInWords(region)
 
 export const OFFICER_COLUMNS: readonly ShownColumn<Officer>[] = [
   {
@@ -60,11 +58,11 @@ export const KEY_COLUMNS: readonly ShownColumn<ApiKey>[] = [
       const waiting = waitingIn(own)
       if (own.revokedAt !== undefined) return '已停用'
       return (
-        <>
+        <span>
           {waiting && <a href={`/desk/proposals/${waiting.id}`}>权限待确认</a>}{' '}
           <a href={`/desk/acts/grant-scopes?id=${own.id}`}>给予权限</a>{' '}
           <a href={`/desk/acts/revoke-key?id=${own.id}`}>停用</a>
-        </>
+        </span>
       )
     },
   },
@@ -89,14 +87,14 @@ export const AUTHORITY_COLUMNS: readonly ShownColumn<Authority>[] = [
       const waiting = waitingIn(own)
       if (own.successor !== undefined) return '已合并'
       return (
-        <>
+        <span>
           {waiting && <a href={`/desk/proposals/${waiting.id}`}>合并待确认</a>}{' '}
           {AUTHORITY_ACTS.map(([act, label]) => (
             <>
               <a href={`/desk/acts/${act}?id=${own.id}`}>{label}</a>{' '}
             </>
           ))}
-        </>
+        </span>
       )
     },
   },
@@ -139,8 +137,7 @@ export function OfficerPage({ officer, token, one, offers, done, typed }: OnePro
     <DeskLayout title={`账号 ${one.login}`} officer={officer} token={token} done={done}>
       <h1>账号 {one.login}</h1>
       <p>
-        {one.name}，{one.authority}，{dutiesInWords(one.roles)}，
-        {one.region === undefined ? '不限区划' : placeName(one.region)}
+        {one.name}，{one.authority}，{dutiesInWords(one.roles)}，{placeInWords(one.region)}
       </p>
       {one.person === undefined && one.disabledAt === undefined && (
         <p class="notice">没有登记工号：只能按账号区分是否为同一人，不能新给作决定的岗位。</p>

@@ -1,10 +1,10 @@
 import { shanghaiTime } from '../../calendar/dates.ts'
 import type { StoredJob } from '../../exchange/jobs.ts'
 import type { Preview } from '../../exchange/preview.ts'
-import { ActForm } from '../components/act-form.tsx'
+import { type Offer, OfferedAct } from '../components/act-offer.tsx'
 import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
-import type { Asker, Refused } from '../contract.ts'
+import type { Asker } from '../contract.ts'
 import type { ListQuery } from '../lists.ts'
 import { IMPORT_WORDS } from '../words.ts'
 import { CheckedUpload, Counts } from './import-check.tsx'
@@ -118,7 +118,8 @@ export interface OneProps extends Asker {
   preview: Preview | undefined
   /** Cells and headers as they were mended. */
   mendedRows: number
-  refused?: Refused
+  /** Taking it back whole. */
+  offer: Offer
   done?: string | undefined
 }
 
@@ -163,10 +164,9 @@ function Going({ id, what, progress, count }: { id: string; what: string; progre
   )
 }
 
-function Outcome({ token, job, refused }: OneProps) {
+function Outcome({ job, offer }: OneProps) {
   const { id, counts, withdrawal } = job
   const own = `/desk/imports/${id}`
-  const changed = counts.opened + counts.added + counts.updated
   return (
     <>
       <Counts counts={counts} />
@@ -175,20 +175,7 @@ function Outcome({ token, job, refused }: OneProps) {
           <a href={`${own}/errors.csv`}>下载未导入的行和原因（CSV）</a>，改正后可以直接再次上传。
         </p>
       )}
-      {withdrawal === undefined && changed > 0 && (
-        <details open={refused !== undefined}>
-          <summary>整批撤回</summary>
-          <ActForm
-            id="withdrawal"
-            action={`${own}/withdrawal`}
-            token={token}
-            fields={[{ name: 'reason', label: '原因', type: 'text', longest: 500 }]}
-            effect="这次导入是错的。由它登记的记录全部撤回，由它作的修改全部恢复，由它新建的档案撤回；后来另有修改、评价或立案的保留并列出。撤回不能再恢复，只能重新导入。"
-            button="整批撤回这次导入"
-            refused={refused}
-          />
-        </details>
-      )}
+      <OfferedAct {...offer} />
       {withdrawal && (
         <section>
           <h2>整批撤回</h2>

@@ -21,8 +21,20 @@ export function deskAccounts({ app, registry, asker, offer, typed, page }: Desk)
   const done = z.string().max(40).optional()
   const said = (what: string | undefined) => (what === undefined ? undefined : '已保存。')
 
-  list('officers', '账号', OFFICER_COLUMNS, () => officers.all(), 'create-officer')
-  list('keys', '接口密钥', KEY_COLUMNS, () => keys.all(), 'create-key')
+  list(
+    'officers',
+    '账号',
+    OFFICER_COLUMNS,
+    () => officers.all().map((one) => officers.bounded(one.login) ?? one),
+    'create-officer',
+  )
+  list(
+    'keys',
+    '接口密钥',
+    KEY_COLUMNS,
+    () => keys.all().map((one) => keys.bounded(one.id) ?? one),
+    'create-key',
+  )
   list('authorities', '机关', AUTHORITY_COLUMNS, () => authorities.all(), 'open-authority')
 
   app.get(
@@ -36,7 +48,7 @@ export function deskAccounts({ app, registry, asker, offer, typed, page }: Desk)
     },
     async (request, reply) => {
       const who = asker(request, right)
-      const one = officers.one(request.params.login)
+      const one = officers.bounded(request.params.login)
       if (!one) throw new Problem(404, 'unknown', '没有这个账号；请核对地址。')
       const offers = OFFICER_ACTS.map((act) => offer(who, act, { id: one.login }))
       const props = { one, offers, done: said(request.query.done), typed: typed(request) }

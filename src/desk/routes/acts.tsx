@@ -119,7 +119,8 @@ export function deskActs(desk: Desk): void {
             return `/desk/proposals/${id}?done=refused`
           }
           const { own, act } = acts.proposal(id, actorOf(who.officer))
-          return afterwards(act, own.on, await acts.confirm(id, asked))
+          const outcome = await acts.confirm(id, asked)
+          return outcome.dossier ? afterwards(act, own.on, outcome) : `/desk/proposals/${id}?done=confirmed`
         },
         (refused) => <ProposalPage {...who} {...proposalProps(who, id)} refused={refused} />,
       )
@@ -233,5 +234,6 @@ const formFields = z.record(z.string(), z.string().catch(''))
 
 const DONE: Readonly<Record<string, string>> = {
   proposed: '已提请，等待另一人确认；确认之前什么都没有改变。',
+  confirmed: '已确认，事项已办理。',
   refused: '已退回。',
 }

@@ -17,8 +17,7 @@ import { Problem } from '../../http/problem.ts'
 import { sendTable } from '../../http/tables.ts'
 import { brokenOff, uploadOf } from '../../http/upload.ts'
 import { enterprise, kindOf } from '../../records/catalogue.ts'
-import { type Asker, actorOf, type Desk, type Form, type Refused } from '../contract.ts'
-import { reasonOf } from '../forms.ts'
+import { type Asker, actorOf, type Desk, type Form } from '../contract.ts'
 import { listQuery } from '../lists.ts'
 import { ImportRowsPage } from '../pages/import-check.tsx'
 import { ImportPage, ImportsPage, jobColumns } from '../pages/imports.tsx'
@@ -33,7 +32,7 @@ const MB = 1024 * 1024
 
 /** Imports at the desk: upload, look, mend, import, and take the whole upload back. */
 export function deskImports(desk: Desk): void {
-  const { app, registry, imports, asker, formOf, attempt, page } = desk
+  const { app, registry, imports, asker, formOf, offer, page } = desk
   const schema = { hide: true }
   const { folder } = imports
   const right = 'records:write'
@@ -113,8 +112,9 @@ export function deskImports(desk: Desk): void {
     { schema: { ...schema, params: byId, querystring: z.object({ done: z.string().max(20).optional() }) } },
     async (request, reply) => {
       const who = asker(request, right)
-      const props = await oneProps(await jobOf(who, request.params.id))
-      const done = request.query.done === undefined ? undefined : '已保存，重新核对的结果如下。'
+      const props = await oneProps(who, await jobOf(who, request.params.id))
+      const { done: what } = request.query
+      const done = what && (what === 'mended' ? '已保存，重新核对的结果如下。' : '已办理。')
       return page(request, reply, () => <ImportPage {...who} {...props} done={done} />)
     },
   )
@@ -202,32 +202,6 @@ export function deskImports(desk: Desk): void {
     return reply.redirect('/desk/imports', 303)
   })
 
-  app.post('/imports/:id/withdrawal', { schema: { ...schema, params: byId } }, async (request, reply) => {
-    const { asker: who, form } = formOf(request, right)
-    const job = await jobOf(who, request.params.id)
-    const again = async (refused: Refused) => {
-      const props = await oneProps(job)
-      return <ImportPage {...who} {...props} refused={refused} />
-    }
-    return attempt(
-      request,
-      reply,
-      form,
-      async () => {
-        const reason = reasonOf(form)
-        await folder.askWithdrawal(job, {
-          reason,
-          keyId: officerSubject(who.officer.login),
-          actor: actorOf(who.officer),
-          askedAt: registry.now().toISOString(),
-        })
-        imports.start()
-        return `/desk/imports/${job.id}`
-      },
-      again,
-    )
-  })
-
   async function jobOf({ officer }: Asker, id: string): Promise<StoredJob> {
     const job = await folder.find(id)
     if (!job || job.keyId !== officerSubject(officer.login))
@@ -243,13 +217,14 @@ export function deskImports(desk: Desk): void {
     }
   }
 
-  async function oneProps(job: StoredJob) {
+  async function oneProps(who: Asker, job: StoredJob) {
     const mending = await folder.mending(job.id)
     return {
       job,
       label: labelOf(job.type),
       preview: job.status === 'preview' ? await folder.preview(job.id) : undefined,
       mendedRows: Object.keys(mending.rows).length,
+      offer: offer(who, 'withdraw-import', { id: job.id }),
     }
   }
 }

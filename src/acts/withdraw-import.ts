@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { Refusal } from '../dossier/refusal.ts'
+import { act } from './act.ts'
+import { line } from './input.ts'
+import type { Imported } from './situation.ts'
+
+/** Taking back an import that touched more than this takes a second person. */
+export const MOST_TAKEN_BACK_ALONE = 100
+
+/** Takes a whole import back (整批撤回): what others have gone on from is left, and told. */
+export const withdrawImportAct = act({
+  name: 'withdraw-import',
+  label: '整批撤回导入',
+  on: 'import',
+  input: z.strictObject({ reason: line('原因', { max: 500 }) }),
+  right: 'records:write',
+  whose: 'ownerOrAbove',
+  route: { method: 'POST', path: '/imports/:id/withdrawal', status: 202, answer: 'import' },
+  effect:
+    '这次导入是错的。由它登记的记录全部撤回，由它作的修改全部恢复，由它新建的档案撤回；后来另有修改、评价或立案的保留并列出。撤回不能再恢复，只能重新导入。',
+  isGrave: true,
+  second({ own }) {
+    const touched = touchedBy(own)
+    const isMany = touched > MOST_TAKEN_BACK_ALONE && own.withdrawal === undefined
+    return isMany ? `整批撤回涉及 ${touched} 条，超过 ${MOST_TAKEN_BACK_ALONE} 条` : undefined
+  },
+  closed({ own }) {
+    if (own.withdrawal !== undefined) return '这次导入已经撤回。'
+    return isOver(own) && touchedBy(own) > 0 ? undefined : '导入结束后才能整批撤回。'
+  },
+  decide({ subject, revision, own }, { reason }, at) {
+    if (!isOver(own)) throw new Refusal('exists', '导入结束后才能整批撤回。')
+    const { id, authority, officer, region } = at.actor
+    const actor = {
+      ...(id !== undefined && { id }),
+      authority,
+      officer,
+      ...(region !== undefined && { region }),
+    }
+    return {
+      key: subject,
+      drafts: [],
+      expect: new Map([[subject, revision]]),
+      // Asked twice, it is taken back once.
+      ...(own.withdrawal === undefined && { work: { import: own.id, reason, actor } }),
+    }
+  },
+})
+
+function isOver({ status }: Imported): boolean {
+  return status === 'done' || status === 'failed'
+}
+
+function touchedBy({ counts: { opened, added, updated } }: Imported): number {
+  return opened + added + updated
+}

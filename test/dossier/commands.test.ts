@@ -352,3 +352,19 @@ t.test(
     )
   },
 )
+
+t.test('the place of the registering office stands in for one that was not given', async (t) => {
+  const region = (stated: object, uscc = USCC) =>
+    openFile({ codes: { uscc }, data: { name: '示例公司', ...stated } }, at(people.province)).drafts.map(
+      ({ payload }) => Object(payload).data.region,
+    )[0]
+  for (const [stated, expected] of [
+    [{}, '130102'],
+    [{ region: undefined }, '130102'],
+    [{ region: null }, '130102'],
+    [{ region: '' }, '130102'],
+    [{ region: '130202' }, '130202'],
+    [{ region: '河北省唐山市路南区' }, '130202'],
+  ] as const)
+    t.equal(region(stated), expected, JSON.stringify(stated))
+})

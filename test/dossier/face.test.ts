@@ -485,3 +485,12 @@ t.test('a case counts the applications for repair that came to nothing', async (
     firm.step(id, { step: 'repairAcceptance', accepted: false, reasons: '材料不全' })
   }
 })
+
+t.test('a record that was corrected twice says when it last was', async (t) => {
+  const firm = new Firm([fined('p')])
+  for (const day of ['2026-04-01', '2026-04-05']) {
+    firm.today = day
+    firm.fact('record.corrected', { id: 'p', changes: { content: day }, reason: '误录' })
+  }
+  t.match(face(firm).sections.penalties, [{ correctedAt: /^2026-04-05/ }])
+})

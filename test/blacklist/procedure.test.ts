@@ -1,6 +1,6 @@
 import t from 'tap'
 import { documentOf } from '../../src/blacklist/documents.ts'
-import { openSteps, takeStep } from '../../src/blacklist/procedure.ts'
+import { openSteps, pastDay, takeStep } from '../../src/blacklist/procedure.ts'
 import { ruleSets } from '../../src/blacklist/rule-set.ts'
 import { rightOf, type Step, type StepName } from '../../src/blacklist/step.ts'
 import { decisionOn, Firm, grave, officer, penalty, people, proposalOf, refusalOf } from './firm.ts'
@@ -666,5 +666,35 @@ t.test('the decision says whether it lists', async (t) => {
     firm.today = '2026-03-10'
     firm.step(id, decisionOn('2026-03-10', { listed }), people.other)
     t.equal(documentOf('decision', firm.dossier, firm.case(id))?.title, title)
+  }
+})
+
+t.test('a day that has come, not before another', async (t) => {
+  for (const [day, notBefore, fault] of [
+    ['2026-03-10', undefined, undefined],
+    ['2026-03-11', undefined, 'future-date'],
+    ['2026-03-09', '2026-03-09', undefined],
+    ['2026-03-08', '2026-03-09', 'before-start'],
+    ['2026-02-29', undefined, 'date'],
+  ] as const)
+    t.same(
+      refusalOf(() => pastDay('/on', day, '2026-03-10', notBefore)).faults,
+      fault ? [`/on ${fault}`] : [],
+      `${day} ${notBefore}`,
+    )
+})
+
+t.test('notice and listing name the ground of the case, whichever it is', async (t) => {
+  const [rules] = ruleSets
+  for (const { id: ground, name } of rules?.grounds ?? []) {
+    const firm = new Firm([grave('p')], 'province')
+    const id = firm.propose(['p'], { ground }, people.province)
+    firm.step(id, steps.notice, people.province)
+    firm.today = '2026-03-10'
+    firm.step(id, steps.decision, people.other)
+    t.equal(firm.case(id).decided?.listing?.ground, name)
+    const notice = documentOf('notice', firm.dossier, firm.case(id))?.paragraphs.join('') ?? ''
+    const named = rules?.grounds.filter((known) => notice.includes(known.name)).map((known) => known.id)
+    t.same(named, [ground], ground)
   }
 })

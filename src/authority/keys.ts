@@ -94,8 +94,8 @@ export function newKey(): { id: string; text: string; hash: string } {
 
 /** Id and secret of a key as it came in a request; undefined when it isn't one. */
 export function parseKey(text: string): { id: string; secret: string } | undefined {
-  const match = /^hqc_([0-9a-f]{12})_([\w-]{43})$/.exec(text)
-  return match?.[1] && match[2] ? { id: match[1], secret: match[2] } : undefined
+  const [, id, secret] = /^hqc_([0-9a-f]{12})_([\w-]{43})$/.exec(text) ?? []
+  return id && secret ? { id, secret } : undefined
 }
 
 /** Whether a secret is the key's own and the key still stands. */

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { openSteps, takeStep } from '../../src/blacklist/procedure.ts'
+import { documentOf } from '../../src/blacklist/documents.ts'
+import { openSteps, pastDay, takeStep } from '../../src/blacklist/procedure.ts'
 import { ruleSets } from '../../src/blacklist/rule-set.ts'
 import { rightOf, type Step, type StepName } from '../../src/blacklist/step.ts'
 import { decisionOn, Firm, grave, officer, penalty, people, proposalOf, refusalOf } from './firm.ts'
@@ -608,4 +609,92 @@ t.test('which right a step takes', async (t) => {
     deciding.map(({ step }) => step),
     ['consent', 'decision', 'publication', 'repairDecision', 'revocation'],
   )
+})
+
+t.test(
+  'no repair after another heavier penalty that stands, of the day of the decision or later',
+  async (t) => {
+    for (const [what, decidedOn, more, isBarred] of [
+      ['the day before the decision', '2026-03-09', {}, false],
+      ['of the day of the decision', '2026-03-10', {}, true],
+      ['later', '2026-08-03', {}, true],
+      ['upheld on review', '2026-08-03', { reviewOutcome: '维持' }, true],
+      ['changed on review', '2026-08-03', { reviewOutcome: '变更' }, true],
+      ['annulled', '2026-08-03', { reviewOutcome: '撤销' }, false],
+      ['found unlawful', '2026-08-03', { reviewOutcome: '确认违法' }, false],
+      ['void', '2026-08-03', { reviewOutcome: '确认无效' }, false],
+      ['a light one', '2026-08-03', { severity: '一般' }, false],
+      ['a mere warning', '2026-08-03', { types: ['警告'] }, false],
+      ['heavier by its type', '2026-08-03', { severity: '一般', types: ['责令关闭'] }, true],
+    ] as const) {
+      const [first, second] = [new Firm(), new Firm()].map((firm) => {
+        const id = firm.listed()
+        firm.today = '2027-03-10'
+        firm.step(id, steps.repairApplication)
+        return { firm, id }
+      })
+      if (!first || !second) throw new Error('no firm')
+      const again = grave('q', decidedOn, more)
+      const faults = (at: string) => (isBarred ? [`/${at} punished-again`] : [])
+      first.firm.add(again)
+      t.same(
+        first.firm.refusedStep(first.id, steps.repairAcceptance).faults,
+        faults('accepted'),
+        `${what}: taken`,
+      )
+      second.firm.step(second.id, steps.repairAcceptance)
+      second.firm.step(second.id, steps.repairInspection)
+      second.firm.add(again)
+      const granted = () => second.firm.refusedStep(second.id, steps.repairDecision, people.head).faults
+      t.same(granted(), faults('granted'), `${what}: granted`)
+      second.firm.withdraw('q')
+      t.same(granted(), [], `${what}: withdrawn`)
+      const refused: Step = { step: 'repairAcceptance', accepted: false, reasons: '不予受理' }
+      t.same(first.firm.refusedStep(first.id, refused).faults, [], `${what}: a refusal needs no condition`)
+    }
+  },
+)
+
+t.test('the decision says whether it lists', async (t) => {
+  for (const [listed, title] of [
+    [true, '列入决定书'],
+    [false, '不予列入决定书'],
+  ] as const) {
+    const firm = new Firm([grave('p')], 'province')
+    const id = firm.propose(['p'], {}, people.province)
+    firm.step(id, steps.notice, people.province)
+    firm.today = '2026-03-10'
+    firm.step(id, decisionOn('2026-03-10', { listed }), people.other)
+    t.equal(documentOf('decision', firm.dossier, firm.case(id))?.title, title)
+  }
+})
+
+t.test('a day that has come, not before another', async (t) => {
+  for (const [day, notBefore, fault] of [
+    ['2026-03-10', undefined, undefined],
+    ['2026-03-11', undefined, 'future-date'],
+    ['2026-03-09', '2026-03-09', undefined],
+    ['2026-03-08', '2026-03-09', 'before-start'],
+    ['2026-02-29', undefined, 'date'],
+  ] as const)
+    t.same(
+      refusalOf(() => pastDay('/on', day, '2026-03-10', notBefore)).faults,
+      fault ? [`/on ${fault}`] : [],
+      `${day} ${notBefore}`,
+    )
+})
+
+t.test('notice and listing name the ground of the case, whichever it is', async (t) => {
+  const [rules] = ruleSets
+  for (const { id: ground, name } of rules?.grounds ?? []) {
+    const firm = new Firm([grave('p')], 'province')
+    const id = firm.propose(['p'], { ground }, people.province)
+    firm.step(id, steps.notice, people.province)
+    firm.today = '2026-03-10'
+    firm.step(id, steps.decision, people.other)
+    t.equal(firm.case(id).decided?.listing?.ground, name)
+    const notice = documentOf('notice', firm.dossier, firm.case(id))?.paragraphs.join('') ?? ''
+    const named = rules?.grounds.filter((known) => notice.includes(known.name)).map((known) => known.id)
+    t.same(named, [ground], ground)
+  }
 })

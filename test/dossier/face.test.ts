@@ -430,3 +430,67 @@ t.test('names, former names, reopening', async (t) => {
   t.equal(face(firm).enterprise.name, '示例戊公司')
   t.same(ids(firm, 'penalties'), [])
 })
+
+t.test(
+  'ratings: their events are public, the newest stands first, and one of each standard is in force',
+  async (t) => {
+    const firm = new Firm([])
+    for (const [id, standard] of [
+      ['a', 'four-grades'],
+      ['b', 'enterprise-classes'],
+      ['c', 'four-grades'],
+    ] as const)
+      firm.fact('rating.issued', {
+        id,
+        standard: { id: standard, version: 1, shownAs: 'grade' },
+        on: '2026-03-01',
+        grade: 'B',
+        points: 80,
+        items: [],
+        limits: [],
+      })
+    const own = () =>
+      officerFile(firm.dossier, '2026-11-24', catalogue).ratings.map(({ id, inForce }) => [id, inForce])
+    t.same(own(), [
+      ['c', true],
+      ['b', true],
+      ['a', false],
+    ])
+    t.same(
+      face(firm).ratings.map(({ id, inForce }) => [id, inForce]),
+      own(),
+    )
+    firm.fact('rating.revoked', { id: 'c', reason: '有误' })
+    t.same(own(), [
+      ['c', false],
+      ['b', true],
+      ['a', true],
+    ])
+    t.same(
+      face(firm).history.flatMap(({ kind, id }) => (kind.startsWith('rating.') ? [`${kind} ${id}`] : [])),
+      ['rating.issued a', 'rating.issued b', 'rating.issued c', 'rating.revoked c'],
+    )
+  },
+)
+
+t.test('a case counts the applications for repair that came to nothing', async (t) => {
+  const firm = new Firm()
+  const id = firm.listed()
+  const counted = () => firm.case(id).earlierRepairs
+  t.equal(counted(), 0)
+  firm.today = '2027-03-10'
+  for (const earlier of [0, 1, 2]) {
+    firm.step(id, { step: 'repairApplication', on: '2027-03-10', grounds: '已整改' })
+    t.equal(counted(), earlier)
+    firm.step(id, { step: 'repairAcceptance', accepted: false, reasons: '材料不全' })
+  }
+})
+
+t.test('a record that was corrected twice says when it last was', async (t) => {
+  const firm = new Firm([fined('p')])
+  for (const day of ['2026-04-01', '2026-04-05']) {
+    firm.today = day
+    firm.fact('record.corrected', { id: 'p', changes: { content: day }, reason: '误录' })
+  }
+  t.match(face(firm).sections.penalties, [{ correctedAt: /^2026-04-05/ }])
+})

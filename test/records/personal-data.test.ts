@@ -166,6 +166,7 @@ t.test('the texts of a record that may become public, each for what it is', asyn
 })
 
 t.test('no text makes it slow or makes it fail', async (t) => {
+  // Long enough that whatever looks at each place again from each other never ends.
   for (const part of [
     '1',
     '1 ',
@@ -179,7 +180,7 @@ t.test('no text makes it slow or makes it fail', async (t) => {
     '6222 ',
     '男，',
   ])
-    t.doesNotThrow(() => findPersonalData(part.repeat(200_000)))
+    t.doesNotThrow(() => findPersonalData(part.repeat(20_000)))
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
       for (const { from, to } of findPersonalData(text)) if (!(from < to && to <= text.length)) return false

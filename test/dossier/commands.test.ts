@@ -1,0 +1,370 @@
+import t from 'tap'
+import type { Acting } from '../../src/authority/acting.ts'
+import { organisationCheckCharacter } from '../../src/codes/organisation-code.ts'
+import { unifiedCheckCharacter } from '../../src/codes/unified-code.ts'
+import { anticipated } from '../../src/dossier/anticipate.ts'
+import {
+  addNote,
+  addRecord,
+  changeEnterprise,
+  correctEnterprise,
+  correctRecord,
+  type Decision,
+  openFile,
+  settleWarning,
+  updateRecord,
+  withdrawEnterprise,
+  withdrawRecord,
+} from '../../src/dossier/commands.ts'
+import { type Dossier, versionOf } from '../../src/dossier/dossier.ts'
+import { Firm, grave, people, refusalOf } from '../blacklist/firm.ts'
+
+/** What a command on a file comes to, or how it is refused: codes, places, reasons, records of one identity. */
+
+const unified = (body: string, region = '130102') => {
+  const within = `91${region}${body}${organisationCheckCharacter(body)}`
+  return within + unifiedCheckCharacter(within)
+}
+const at = (actor: Acting = people.clerk, files: readonly Dossier[] = []) => {
+  const { today, catalogue, authorities, doer, newId } = new Firm().at(actor)
+  const known = (key: string) => files.find((own) => own.key === key)
+  return { today, catalogue, authorities, doer, newId, actor, file: known }
+}
+const draft = (subject: string, kind: string, payload: unknown) => ({
+  subject,
+  kind,
+  payload,
+  visibility: 'public' as const,
+  author: { authority: '长安区局', officer: '甲' },
+})
+/** A file under a key as entries make it. */
+function file(key: string, uscc: string | undefined, ...more: [kind: string, payload: unknown][]): Dossier {
+  const opened = { ...(uscc && { uscc }), data: { name: '示例公司', region: '130102', status: '存续' } }
+  const made = anticipated(
+    undefined,
+    [['enterprise.opened', opened] as const, ...more].map(([kind, payload]) => draft(key, kind, payload)),
+  )
+  if (!made) throw new Error('no file')
+  return made
+}
+const outcome = (act: () => Decision): string => {
+  let decision: Decision | undefined
+  const { reason, faults } = refusalOf(() => {
+    decision = act()
+  })
+  if (!decision) return [reason, ...faults].join(' ')
+  const { key, drafts, expect } = decision
+  return [key, expect.get(key), ...drafts.map(({ kind, visibility }) => `${kind} ${visibility}`)].join(' ')
+}
+
+const USCC = unified('DEM00001')
+const ORG = USCC.slice(8, 17)
+/** Another enterprise's unified code that holds the same organisation code. */
+const TWIN = unified('DEM00001', '130202')
+
+t.test('under which code a file is opened, and beside which it is not', async (t) => {
+  const data = { name: '示例公司', region: '130102' }
+  const withdrawn: [string, unknown] = ['enterprise.withdrawn', { reason: '误建' }]
+  const table: [
+    what: string,
+    files: Dossier[],
+    codes: { uscc?: string; orgCode?: string },
+    under: boolean,
+    outcome: string,
+  ][] = [
+    ['none yet', [], { uscc: USCC }, false, `${ORG} 0 enterprise.opened public`],
+    ['none yet, by its organisation code', [], { orgCode: ORG }, false, `${ORG} 0 enterprise.opened public`],
+    ['its own', [file(ORG, USCC)], { uscc: USCC }, false, 'exists /uscc exists'],
+    ['its own, by its organisation code', [file(ORG, USCC)], { orgCode: ORG }, false, 'exists /uscc exists'],
+    ['one without a unified code', [file(ORG, undefined)], { uscc: USCC }, false, 'exists /uscc exists'],
+    ['its own under the unified code', [file(TWIN, TWIN)], { uscc: TWIN }, false, 'exists /uscc exists'],
+    [
+      'its own under the unified code beside the other',
+      [file(ORG, USCC), file(TWIN, TWIN)],
+      { uscc: TWIN },
+      true,
+      'exists /uscc exists',
+    ],
+    ['the other', [file(ORG, USCC)], { uscc: TWIN }, false, 'exists /uscc organisation-code-in-use'],
+    ['the other, told', [file(ORG, USCC)], { uscc: TWIN }, true, `${TWIN} 0 enterprise.opened public`],
+    ['nobody, told', [], { uscc: TWIN }, true, 'invalid /openUnder not-needed'],
+    ['nobody, told, no unified code', [], { orgCode: ORG }, true, 'invalid /uscc required'],
+    [
+      'one that was withdrawn',
+      [file(ORG, USCC, withdrawn)],
+      { uscc: USCC },
+      false,
+      `${ORG} 2 enterprise.opened public`,
+    ],
+    [
+      'the other was withdrawn',
+      [file(ORG, USCC, withdrawn)],
+      { uscc: TWIN },
+      false,
+      `${ORG} 2 enterprise.opened public`,
+    ],
+  ]
+  for (const [what, files, codes, underUnifiedCode, expected] of table)
+    t.equal(
+      outcome(() => openFile({ codes, data, underUnifiedCode }, at(people.clerk, files))),
+      expected,
+      what,
+    )
+})
+
+t.test('nobody touches what lies outside their region, nor moves it in or out', async (t) => {
+  const own = file(ORG, USCC, ['note.added', { id: 'n', text: '备注' }])
+  const away = file(ORG, USCC, ['enterprise.changed', { changes: { region: '130202' } }])
+  const acts: Record<string, (dossier: Dossier, region: string, actor: Acting) => Decision> = {
+    open: (_, region, actor) =>
+      openFile({ codes: { uscc: USCC }, data: { name: '示例', region } }, at(actor)),
+    change: (dossier, region, actor) => changeEnterprise(dossier, { region }, at(actor)),
+    correct: (dossier, region, actor) => correctEnterprise(dossier, { region }, '录入有误', at(actor)),
+  }
+  const others: Record<string, (dossier: Dossier, actor: Acting) => Decision> = {
+    withdraw: (dossier, actor) => withdrawEnterprise(dossier, '误建', at(actor)),
+    note: (dossier, actor) => addNote(dossier, '备注', at(actor)),
+    'change the name': (dossier, actor) => changeEnterprise(dossier, { name: '新名' }, at(actor)),
+    'correct the name': (dossier, actor) => correctEnterprise(dossier, { name: '新名' }, '有误', at(actor)),
+  }
+  const isForbidden = (act: () => Decision) => outcome(act) === 'forbidden'
+  for (const [who, actor, places] of [
+    ['the county', people.clerk, ['130102']],
+    ['the city', people.city, ['130102', '130104']],
+    ['the province', people.province, ['130102', '130104', '130202']],
+    ['another city', people.elsewhere, []],
+  ] as const) {
+    for (const [name, act] of Object.entries(acts))
+      for (const region of ['130104', '130202', ...(name === 'open' ? ['130102'] : [])]) {
+        // Of another city only the opening is within its region: what is there is not its own to change.
+        const may =
+          places.some((place) => place === region) ||
+          (name === 'open' && who === 'another city' && region === '130202')
+        t.equal(
+          isForbidden(() => act(own, region, actor)),
+          !may,
+          `${who}: ${name} to ${region}`,
+        )
+      }
+    for (const [name, act] of Object.entries(others)) {
+      t.equal(
+        isForbidden(() => act(own, actor)),
+        who === 'another city',
+        `${who}: ${name}`,
+      )
+      t.equal(
+        isForbidden(() => act(away, actor)),
+        who === 'the county' || who === 'the city',
+        `${who}: ${name}, of one that is elsewhere`,
+      )
+    }
+  }
+})
+
+t.test('a unified code is given once, and is the one that holds the organisation code', async (t) => {
+  const without = file(ORG, undefined)
+  const change = (dossier: Dossier, uscc: unknown, more = {}) =>
+    outcome(() => changeEnterprise(dossier, { uscc, ...more }, at()))
+  t.equal(change(without, USCC), `${ORG} 1 enterprise.changed public`)
+  t.equal(change(without, USCC, { legalRepresentative: '某' }), `${ORG} 1 enterprise.changed public`)
+  t.equal(change(without, unified('DEM00002')), 'invalid /uscc codes-differ')
+  t.match(change(without, 12), /^invalid \/uscc/)
+  t.match(change(without, `${USCC.slice(0, 17)}?`), /^invalid \/uscc/)
+  const having = file(ORG, USCC)
+  t.equal(change(having, USCC), `${ORG} `, 'nothing changes')
+  t.equal(change(having, TWIN), 'invalid /uscc code-fixed')
+  t.equal(
+    outcome(() => changeEnterprise(having, { legalRepresentative: '某' }, at())),
+    `${ORG} 1 enterprise.changed internal`,
+    'what stays inside',
+  )
+  t.equal(
+    outcome(() => changeEnterprise(having, { name: '新名' }, at(), '改名')),
+    `${ORG} 1 enterprise.changed public change.explained internal`,
+  )
+  t.equal(
+    outcome(() => changeEnterprise(having, { name: '示例公司' }, at(), '无')),
+    `${ORG} `,
+  )
+  t.equal(
+    outcome(() => correctEnterprise(having, { name: '示例公司' }, '有误', at())),
+    'invalid /enterprise no-change',
+  )
+})
+
+t.test('texts of reasons and notes, from the least to the most', async (t) => {
+  const own = file(ORG, USCC)
+  const firm = new Firm([grave('p')])
+  const reasons: Record<string, (reason: string) => Decision> = {
+    withdraw: (reason) => withdrawEnterprise(own, reason, at()),
+    correct: (reason) => correctEnterprise(own, { name: '新名' }, reason, at()),
+    'correct a record': (reason) => correctRecord(firm.dossier, 'p', { fine: 7 }, reason, at()),
+    'withdraw a record': (reason) => withdrawRecord(firm.dossier, 'p', reason, at()),
+    'explain a change': (reason) => changeEnterprise(own, { name: '新名' }, at(), reason),
+    'explain an update': (reason) => updateRecord(firm.dossier, 'p', { fine: 7 }, at(), { reason }),
+  }
+  for (const [name, act] of Object.entries(reasons))
+    for (const [text, isTaken] of [
+      ['', false],
+      ['因', true],
+      ['因'.repeat(500), true],
+      ['因'.repeat(501), false],
+    ] as const)
+      t.equal(outcome(() => act(text)) !== 'invalid /reason reason', isTaken, `${name}: ${text.length}`)
+  for (const [text, isTaken] of [
+    ['', false],
+    ['备'.repeat(4000), true],
+    ['备'.repeat(4001), false],
+  ] as const)
+    t.equal(outcome(() => addNote(own, text, at())) !== 'invalid /text text', isTaken, `note: ${text.length}`)
+  const title = (text: string) => refusalOf(() => addNote(own, text, at())).title
+  t.not(title(''), '备注：请填写。', 'the field says what is wrong')
+})
+
+t.test('a record is changed while it stands, into none that is there already', async (t) => {
+  const firm = new Firm([grave('p'), grave('q'), grave('gone')])
+  firm.withdraw('gone')
+  const { dossier } = firm
+  const changes = { documentNo: 'q' }
+  for (const [id, more, expected] of [
+    ['x', changes, 'unknown'],
+    ['gone', changes, 'gone'],
+    ['p', changes, 'exists /data exists'],
+    ['p', { documentNo: 'gone' }, ''],
+    ['p', { documentNo: 'r' }, ''],
+    ['q', { fine: 7 }, ''],
+  ] as const)
+    for (const [name, act] of [
+      ['update', () => updateRecord(dossier, id, more, at())],
+      ['correct', () => correctRecord(dossier, id, more, '有误', at())],
+    ] as const) {
+      const found = outcome(act)
+      const done = new RegExp(
+        `^M000100Y4 5 record\\.${name === 'update' ? 'updated platform' : 'corrected internal'}`,
+      )
+      if (expected === '') t.match(found, done, `${name} ${id}`)
+      else t.equal(found, expected, `${name} ${id} ${JSON.stringify(more)}`)
+    }
+  t.equal(
+    outcome(() => updateRecord(dossier, 'p', { fine: dossier.records[0]?.data.fine }, at())),
+    'M000100Y4 ',
+  )
+  t.equal(
+    outcome(() => correctRecord(dossier, 'p', { fine: dossier.records[0]?.data.fine }, '有误', at())),
+    'invalid /data no-change',
+  )
+  t.equal(
+    outcome(() => updateRecord(dossier, 'p', { publicationEndsOn: '2026-03-01' }, at())),
+    'invalid /data/publicationEndsOn by-procedure',
+  )
+  for (const [actor, may] of [
+    [people.clerk, true],
+    [people.city, true],
+    [people.province, true],
+    [people.elsewhere, false],
+  ] as const) {
+    const acts = [
+      () => updateRecord(dossier, 'p', { fine: 7 }, at(actor)),
+      () => correctRecord(dossier, 'p', { fine: 7 }, '有误', at(actor)),
+      () => withdrawRecord(dossier, 'p', '有误', at(actor)),
+    ]
+    for (const act of acts) t.equal(outcome(act) !== 'forbidden', may, actor.officer)
+  }
+})
+
+t.test('a warning is settled once, where there is one', async (t) => {
+  const twin = file(TWIN, TWIN)
+  const settle = (dossier: Dossier, code: string, actor = people.province) =>
+    outcome(() => settleWarning(dossier, code, '已核实', at(actor)))
+  t.equal(settle(twin, 'shared-organisation-code'), `${TWIN} 1 warning.settled internal`)
+  t.equal(settle(twin, 'shared-organisation-code', people.elsewhere), 'forbidden')
+  t.equal(settle(twin, 'other'), 'unknown')
+  const settled = file(TWIN, TWIN, [
+    'warning.settled',
+    { code: 'shared-organisation-code', reason: '已核实' },
+  ])
+  t.equal(settle(settled, 'shared-organisation-code'), 'exists')
+})
+
+t.test('what entries leave of corrections and queries, and the version of a part', async (t) => {
+  const asked = (id: string, record: string) => ['query.raised', { id, record, text: '存疑' }] as const
+  const own = file(
+    ORG,
+    USCC,
+    ['enterprise.corrected', { changes: { name: '一' }, reason: '甲' }],
+    ['enterprise.corrected', { changes: { address: '二' }, reason: '乙' }],
+    ['record.added', { id: 'p', type: 'penalty', data: grave('p').data }],
+    ['record.added', { id: 'q', type: 'penalty', data: grave('q').data }],
+    ['record.updated', { id: 'p', changes: { fine: 7 } }],
+    [...asked('a', 'p')],
+    [...asked('b', 'p')],
+    ['query.answered', { id: 'b', record: 'p', answer: '无误' }],
+  )
+  t.same(
+    own.corrections.map(({ reason, fields }) => [reason, fields]),
+    [
+      ['甲', ['name']],
+      ['乙', ['address']],
+    ],
+  )
+  t.same(
+    own.queries?.map(({ id, answered }) => [id, answered?.answer]),
+    [
+      ['a', undefined],
+      ['b', '无误'],
+    ],
+  )
+  const versions = () => [versionOf(own), versionOf(own, 'p'), versionOf(own, 'q'), versionOf(own, 'x')]
+  t.same(versions(), [6, 6, 5, 0], 'queries stand beside')
+  for (const kind of ['record.published', 'record.unpublished', 'record.expired'])
+    t.equal(versionOf(file(ORG, USCC, [kind, { id: 'p', on: '2026-03-01' }])), 1, kind)
+})
+
+t.test(
+  'a record belongs to the authority that it names, where that is known; to whoever enters it else',
+  async (t) => {
+    const own = file(ORG, USCC)
+    const owner = (type: string, data: object, actor: Acting = people.clerk) =>
+      addRecord(own, type, data, at(actor)).drafts.map(({ payload }) => Object(payload).owner)[0]
+    const fined = grave('p').data
+    t.equal(owner('penalty', { ...fined, authority: '唐山市局' }), 'tangshan')
+    t.equal(owner('penalty', { ...fined, authority: '某局' }), 'county')
+    const data = { kind: '河北名牌产品', level: '省', title: '电缆', grantedOn: '2026-01-05' }
+    t.equal(owner('award', { ...data, grantedBy: '省局' }), 'province')
+    t.equal(owner('award', { ...data, grantedBy: '某会' }, people.city), 'city')
+    t.equal(
+      outcome(() => addRecord(own, 'penalty', fined, at(people.elsewhere))),
+      'forbidden',
+    )
+    t.equal(
+      outcome(() => addRecord(own, 'letter', {}, at())),
+      'invalid /type choice',
+    )
+    const firm = new Firm([grave('p')])
+    t.equal(
+      outcome(() => addRecord(firm.dossier, 'penalty', grave('p').data, at())),
+      'exists /data exists',
+    )
+    firm.withdraw('p')
+    t.match(
+      outcome(() => addRecord(firm.dossier, 'penalty', grave('p').data, at())),
+      /record.added platform/,
+    )
+  },
+)
+
+t.test('the place of the registering office stands in for one that was not given', async (t) => {
+  const region = (stated: object, uscc = USCC) =>
+    openFile({ codes: { uscc }, data: { name: '示例公司', ...stated } }, at(people.province)).drafts.map(
+      ({ payload }) => Object(payload).data.region,
+    )[0]
+  for (const [stated, expected] of [
+    [{}, '130102'],
+    [{ region: undefined }, '130102'],
+    [{ region: null }, '130102'],
+    [{ region: '' }, '130102'],
+    [{ region: '130202' }, '130202'],
+    [{ region: '河北省唐山市路南区' }, '130202'],
+  ] as const)
+    t.equal(region(stated), expected, JSON.stringify(stated))
+})

@@ -36,6 +36,8 @@ const MAX_MAPPING = 1024 * 1024
 /** Imports: an upload becomes a job; its progress and the rows that could not be taken can be fetched. */
 export function importRoutes(app: App, registry: Registry, imports: ImportService): void {
   const { folder } = imports
+  /** Uploads that are being taken, by who sent them and under which key for repeating. */
+  const underWay = new Set<string>()
   const byId = z.object({ id: z.string().max(100) })
   const refusals = { 401: problem, 403: problem, 422: problem }
   const security = [{ key: [] }]
@@ -72,7 +74,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
               description: '表头所在的行；0 表示没有表头',
             }),
           }),
-          response: { 202: importJob, ...refusals, 413: problem, 415: problem },
+          response: { 202: importJob, ...refusals, 409: problem, 413: problem, 415: problem },
         },
       },
       async (request, reply) => {
@@ -84,11 +86,21 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
           return field && !Array.isArray(field) && field.type === 'field' ? String(field.value) : undefined
         }
         const type = query.type ?? text('type') ?? ''
+        const repeatKey = repeatKeyOf(request)
+        const asked = repeatKey === undefined ? undefined : `${key.id} ${repeatKey}`
+        if (asked !== undefined && underWay.has(asked)) {
+          part.file.resume()
+          throw new Problem(
+            409,
+            'idempotency-key-under-way',
+            '同一 Idempotency-Key 的上传正在受理；请稍候原样重发，得到同一任务。',
+          )
+        }
+        if (asked !== undefined) underWay.add(asked)
         try {
           mustBeKind(type)
           const made = { ...mappingIn(text('mapping')), ...fromQuery(query) }
           mustBeKnown(type, made, registry.catalogue)
-          const repeatKey = repeatKeyOf(request)
           const sent = { type, keyId: key.id, actor: actorOf(key), createdAt: registry.now().toISOString() }
           const { job, repeated } = await (repeatKey === undefined
             ? folder.create(part.file, sent, 'preview').then((created) => ({ job: created, repeated: false }))
@@ -121,6 +133,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
           imports.start()
           return reply.code(202).header('location', address).send(shown(started))
         } finally {
+          if (asked !== undefined) underWay.delete(asked)
           part.file.resume()
         }
       },

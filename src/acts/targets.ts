@@ -42,6 +42,8 @@ interface Outside extends Thing {
   title: string
   /** The account or key that it is. */
   account?: string
+  /** The person whose account it is. */
+  person?: string
 }
 
 /** What an act may be upon. */
@@ -123,7 +125,8 @@ export const targets: { readonly [K in TargetName]: (address: Address, at: ActSi
     const account = officerSubject(id)
     const owner = authorities.bodyOf({ authority: own.authority, account, region: own.region })
     const title = `账号 ${id}（${own.name}）`
-    return { ...thing(account, own), title, account, owner, place: own.region ?? owner.region, own }
+    const person = own.person ?? account
+    return { ...thing(account, own), title, account, person, owner, place: own.region ?? owner.region, own }
   },
   standard: ({ id = '' }, { outside: { standing } }) =>
     adopted(standardSubject(id), id, standing.standard(id)),

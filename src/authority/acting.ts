@@ -48,6 +48,8 @@ export interface Touched {
   place?: string | undefined
   /** The account or key that it is: `officer/…`, `key/…`. */
   account?: string | undefined
+  /** The person whose account it is. */
+  person?: string | undefined
   /** What it is called, where it is no part of a file. */
   title?: string | undefined
 }
@@ -88,14 +90,17 @@ export function whoseHindrance(
  * those below, never with wider bounds than their own, and never after themselves; undefined when they may.
  */
 function administrationHindrance(
-  { owner, place, account, title = '' }: Touched,
+  { owner, place, account, person, title = '' }: Touched,
   actor: Acting,
   authorities: Authorities,
 ): string | undefined {
   if (isTrusted(actor) || !owner) return undefined
-  if (account === actor.id) return '不能调整自己的账号；请由另一名管理员办理。'
-  if (!isSame(actor.body, owner) && !authorities.isAbove(actor.body, owner))
-    return `${title}属${owner.name}，只能由${owner.name}或者其上级机关的管理员办理；您所在的机关是${actor.body.name}。`
+  if (account === actor.id || (person !== undefined && person === actor.person))
+    return '不能调整自己的账号；请由另一名管理员办理。'
+  if (!isSame(actor.body, owner) && !authorities.isAbove(actor.body, owner)) {
+    const whose = title === owner.name ? title : `${title}属${owner.name}，`
+    return `${whose}只能由${owner.name}${owner.level === 'province' ? '' : '或者其上级机关'}的管理员办理；您所在的机关是${actor.body.name}，可以请其办理。`
+  }
   const bounds = place ?? owner.region
   if (!covers(actor.region, bounds))
     return `范围（${placeInWords(bounds)}）超出了您自己的范围（${placeInWords(actor.region)}）。`

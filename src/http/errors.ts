@@ -116,10 +116,14 @@ function validationProblem(error: FastifyError): Problem | undefined {
   if (!hasZodFastifySchemaValidationErrors(error)) return undefined
   const errors = error.validation.map(({ instancePath, keyword, message, params }) => {
     const unknown = 'keys' in params && Array.isArray(params.keys) ? params.keys.map(String) : []
+    const place = instancePath.replace(/\/$/, '')
     return {
-      pointer: unknown.length === 1 ? `${instancePath}/${unknown[0]}` : instancePath,
+      pointer: unknown.length === 1 ? `${place}/${unknown[0]}` : place,
       code: String(keyword),
-      detail: message ?? '内容不合要求。',
+      detail:
+        unknown.length > 0
+          ? `没有${unknown.map((name) => `“${name.slice(0, 60)}”`).join('、')}这样的栏；请删去。`
+          : (message ?? '内容不合要求。'),
     }
   })
   const isBody = error.validationContext === 'body'

@@ -118,6 +118,36 @@ t.test('what was opened wrongly is put right, and acts go by it at once', async 
   t.match(await refusalOf(change(id, { level: 'city' })), /看不出/)
 })
 
+t.test('nobody looks after their own account, under whichever account or key', async (t) => {
+  const { registry } = await testRegistry(t)
+  const { authorities, keys, officers, acts } = registry
+  await authorities.open({ name: '省局' }, author)
+  const password = 'correct horse battery'
+  const open = (login: string, staffNo: string) =>
+    officers.create(
+      { login, name: login, authority: '省局', roles: ['administrator'], staffNo, password },
+      author,
+    )
+  for (const [login, staffNo] of [
+    ['own', '1001'],
+    ['second', '1001'],
+    ['other', '1002'],
+  ] as const)
+    await open(login, staffNo)
+  const { key } = await keys.create(
+    { name: '接口', authority: '省局', scopes: ['officers:write'], actsFor: 'own' },
+    author,
+  )
+  const by = (id: string) => ({ authority: '省局', officer: '管', id })
+  const disable = (id: string, login: string) =>
+    refusalOf(acts.carryOut('disable-officer', { id: login }, {}, by(id)))
+  for (const id of ['officer/own', 'officer/second', `key/${key.id}`])
+    for (const login of ['own', 'second'])
+      t.match(await disable(id, login), /不能调整自己的账号/, `${id} on ${login}`)
+  t.equal(await disable('officer/other', 'second'), '')
+  t.equal(await disable(`key/${key.id}`, 'other'), '')
+})
+
 t.test('nobody makes an authority that may do more than their own', async (t) => {
   const { registry } = await testRegistry(t)
   const { authorities, keys, acts } = registry

@@ -47,6 +47,7 @@ const fields = z.strictObject({
   procedure: choice(['简易程序', '普通程序'])
     .optional()
     .meta({
+      weight: 'fact',
       label: '处罚程序',
       hint: '未填写的不能公示，请按决定书补填',
       synonyms: { 简易: '简易程序', 普通: '普通程序', 一般程序: '普通程序', 一般: '普通程序' },
@@ -77,7 +78,7 @@ const fields = z.strictObject({
   }),
   content: lines(2000)
     .optional()
-    .meta({ label: '处罚内容', elements: ['CF_NR', 'CF_JG'] }),
+    .meta({ weight: 'fact', label: '处罚内容', elements: ['CF_NR', 'CF_JG'] }),
   fine: money()
     .optional()
     .meta({

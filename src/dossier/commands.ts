@@ -452,7 +452,8 @@ function impersonal(decision: Decision, at: Situation): Decision {
 const reasonText = lines(500)
 const noteText = lines(4000)
 
-function checkedReason(reason: string): string {
+/** A reason by the one rule for text; refuses none, and one that does not pass. */
+export function checkedReason(reason: string): string {
   const parsed = reasonText.safeParse(reason)
   if (parsed.success) return parsed.data
   throw invalid('/reason', 'reason', `理由：${parsed.error.issues[0]?.message ?? '请填写。'}`)

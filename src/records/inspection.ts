@@ -59,14 +59,12 @@ const fields = z.strictObject({
     headers: ['检验结果', '抽查结果', '结论'],
   }),
   severity: choice(['轻微', '一般', '较重', '严重']).optional().meta({ weight: 'fact', label: '不合格程度' }),
-  deliveredOn: date()
-    .optional()
-    .meta({
-      weight: 'fact',
-      label: '结果送达日期',
-      past: true,
-      hint: '企业收到检验结果的日期，复检申请期自此起算',
-    }),
+  deliveredOn: date().optional().meta({
+    weight: 'fact',
+    label: '结果送达日期',
+    past: true,
+    hint: '企业收到检验结果的日期，复检申请期自此起算',
+  }),
   retest: choice(['申请中', '维持原结论', '改变原结论'])
     .optional()
     .meta({ weight: 'fact', label: '复检', headers: ['复检情况'] }),

@@ -10,7 +10,7 @@ import { shanghaiDate } from '../calendar/dates.ts'
 import { regionPrefix } from '../codes/regions.ts'
 import { anticipated } from '../dossier/anticipate.ts'
 import { fileByCode } from '../dossier/codes.ts'
-import { addRecord, type Opening, openFile, stale, standing } from '../dossier/commands.ts'
+import { addRecord, checkedReason, type Opening, openFile, stale, standing } from '../dossier/commands.ts'
 import { type Dossier, fold } from '../dossier/dossier.ts'
 import { isFileSubject } from '../dossier/entries.ts'
 import { dossierAt } from '../dossier/past.ts'
@@ -97,7 +97,6 @@ interface Parts {
 }
 
 const CONFLICTS_ENDURED = 20
-const LONGEST_REASON = 500
 
 /** The acts of officers and systems: each decided on what stands, appended whole or not at all. */
 export class Acts {
@@ -203,9 +202,7 @@ export class Acts {
 
   /** Refuses what somebody else put forward, or takes back one's own proposal, with the reason. */
   async refuse(id: string, reason: string, request: Request): Promise<Outcome> {
-    const said = reason.trim()
-    if (said === '') throw invalid('/reason', 'required', '请写明理由。')
-    if (said.length > LONGEST_REASON) throw invalid('/reason', 'too-big', `最多 ${LONGEST_REASON} 字。`)
+    const said = checkedReason(reason)
     return this.#act(request, async () => (at) => {
       const { subject, revision, own, act } = this.#open(id, at)
       const isOwn = own.by === at.actor.id
@@ -247,6 +244,9 @@ export class Acts {
   ): { items: Proposed[]; next: string | null } {
     const at = this.#situation(actor)
     const place = region === undefined ? '' : regionPrefix(region)
+    // What was asked for narrows one's own bounds, and never widens them.
+    const isWithin = (where: string | undefined) =>
+      [region, at.actor.region].every((own) => covers(own, where))
     const found = this.#parts.views.proposals(status, place, after, limit)
     const items = found.flatMap((own): Proposed[] => {
       const act = this.all.find(({ name }) => name === own.act)
@@ -256,7 +256,7 @@ export class Acts {
       if (!(isInFile ? seesFiles(at) : isBusinessOf(act, at))) return []
       const asked = isInFile ? undefined : hindered(() => act.ask(own.on, at))
       // What it was upon may be kept no longer: an import is forgotten after a while.
-      if (typeof asked === 'string' || (asked && !covers(region ?? at.actor.region, asked.place))) return []
+      if (typeof asked === 'string' || (asked && !isWithin(asked.place))) return []
       const dossier = isInFile ? at.file(own.subject) : undefined
       return isInFile && !dossier ? [] : [described(own, act, asked, dossier)]
     })

@@ -84,12 +84,16 @@ t.test('each fact that weighs takes a second person, one by one', async (t) => {
     fine: 1,
     decidedOn: '2026-11-03',
     severity: '一般',
+    procedure: '简易程序',
+    content: '不予处罚。',
   }
   for (const [field, value] of Object.entries(changes)) {
     const id = await penalty('city1', `市罚${field}号`)
     const input = { data: { [field]: value }, reason: '更正' }
     const asked = await attempt('city1', 'correct-record', { code: key, id }, input)
     t.equal(asked.was, 'proposed', field)
+    const wrong = await settle('city2', asked.outcome ?? {}, '理由 11010519491231002X')
+    t.equal(wrong.was, 'invalid', 'the reason of a refusal is a text like any other')
     t.equal((await settle('city2', asked.outcome ?? {}, '不同意')).was, 'done')
   }
 })

@@ -3,8 +3,7 @@ import { dutiesFault } from '../authority/administration.ts'
 import { jurisdictionIn } from '../authority/authority.ts'
 import type { Role } from '../authority/roles.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
-import type { Draft } from '../register/entry.ts'
-import type { ActSituation } from './situation.ts'
+import type { ActSituation, Opening } from './situation.ts'
 
 /** What an account or a key is to be. */
 interface Bearer {
@@ -29,12 +28,8 @@ export function mustAdminister({ account, authority, region }: Bearer, at: ActSi
 }
 
 /** What opens an authority that an account or a key names for the first time: only who holds the data directory does so. */
-export function openedFor(
-  { authority: name, region }: Bearer,
-  at: ActSituation,
-): { drafts: Draft[]; expect: ReadonlyMap<string, number> } {
-  if (at.authorities.named(name)) return { drafts: [], expect: new Map() }
-  if (!isTrusted(at.actor))
+export function openedFor({ authority: name, region }: Bearer, at: ActSituation): Opening {
+  if (!isTrusted(at.actor) && !at.authorities.named(name))
     throw invalid('/authority', 'unknown', `没有机关“${name.slice(0, 60)}”；请先由管理员开立。`)
   const { authority, officer } = at.actor
   return at.outside.openingFor({ name, region }, { authority, officer })

@@ -1,7 +1,7 @@
 import type { Decision, Situation } from '../dossier/commands.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import type { FileEntryKind, FilePayload } from '../dossier/entries.ts'
-import type { Visibility } from '../register/entry.ts'
+import type { Draft, Visibility } from '../register/entry.ts'
 
 /** A decision to append one internal entry to a file that nobody has changed meanwhile. */
 export function appended<K extends FileEntryKind>(
@@ -25,5 +25,20 @@ export function one(
     key: subject,
     drafts: [{ subject, kind, payload, visibility, author: { authority, officer } }],
     expect: new Map([[subject, revision]]),
+  }
+}
+
+/** What goes with a decision into the same append: further entries, and what they rest on. */
+interface Beside {
+  drafts?: readonly Draft[]
+  expect?: Iterable<readonly [subject: string, revision: number]>
+}
+
+/** A decision with what goes with it. */
+export function together(decision: Decision, { drafts = [], expect = [] }: Beside): Decision {
+  return {
+    ...decision,
+    drafts: [...decision.drafts, ...drafts],
+    expect: new Map([...decision.expect, ...expect]),
   }
 }

@@ -47,7 +47,7 @@ export const changeAuthorityAct = act({
     if (!isMoved) return one(on, at, 'authority.changed', changes)
     const { name } = on.own
     const moved = jurisdictionOf(name, { level, region: region ?? on.own.region })
-    mustBeBelow({ name, ...moved }, { authorities, ...at })
+    mustBeBelow({ name, ...moved }, { authorities, actor: at.actor })
     return one(on, at, 'authority.changed', { ...changes, region: null, ...moved })
   },
 })

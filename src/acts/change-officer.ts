@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { region as regionOf } from '../codes/regions.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { act } from './act.ts'
-import { one } from './appended.ts'
+import { one, together } from './appended.ts'
 import { accountFields, accountOf, dutyChoices } from './officer-account.ts'
 
 /** Gives an account another name, authority, region or other duties; all its sessions end. */
@@ -27,11 +27,6 @@ export const changeOfficerAct = act({
     const { login, disabledAt } = on.own
     if (disabledAt !== undefined) throw new Refusal('gone', `账号 ${login} 已停用，不能再调整。`)
     const { payload, drafts, expect } = accountOf(login, account, at, on.own)
-    const changed = one(on, at, 'officer.changed', payload)
-    return {
-      key: changed.key,
-      drafts: [...changed.drafts, ...drafts],
-      expect: new Map([...changed.expect, ...expect]),
-    }
+    return together(one(on, at, 'officer.changed', payload), { drafts, expect })
   },
 })

@@ -6,7 +6,7 @@ import { RIGHT_WORDS } from '../authority/rights.ts'
 import { invalid } from '../dossier/refusal.ts'
 import { boundTo, mustAdminister, openedFor } from './accounts.ts'
 import { act } from './act.ts'
-import { one } from './appended.ts'
+import { one, together } from './appended.ts'
 import { scopesWaiting } from './grant-scopes.ts'
 import { line, place, severalOf } from './input.ts'
 
@@ -48,16 +48,11 @@ export const createKeyAct = act({
     const opened = openedFor({ account: subject, ...asked }, at)
     const waiting = isByHand ? [] : decidingOf(wanted)
     const held = wanted.filter((scope) => !waiting.includes(scope))
-    const { key, drafts, expect } = one({ subject, revision: 0 }, at, 'key.created', {
-      ...boundTo(asked),
-      scopes: held,
-      hash,
+    const payload = { ...boundTo(asked), scopes: held, hash }
+    const created = together(one({ subject, revision: 0 }, at, 'key.created', payload), {
+      drafts: [...scopesWaiting(id, waiting, at), ...opened.drafts],
+      expect: opened.expect,
     })
-    return {
-      key,
-      drafts: [...drafts, ...scopesWaiting(id, waiting, at), ...opened.drafts],
-      expect: new Map([...expect, ...opened.expect]),
-      secret: { label: `密钥 ${id}`, text },
-    }
+    return { ...created, secret: { label: `密钥 ${id}`, text } }
   },
 })

@@ -5,7 +5,7 @@ import { hashOf, passwordFault } from '../authority/passwords.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { columnsOf } from '../records/kind.ts'
 import { act } from './act.ts'
-import { one } from './appended.ts'
+import { one, together } from './appended.ts'
 import { accountFields, accountOf, dutyChoices } from './officer-account.ts'
 
 const asked = z.strictObject({
@@ -40,12 +40,8 @@ export const createOfficerAct = act({
         const { payload, drafts, expect } = accountOf(login, account, at)
         const subject = { subject: officerSubject(login), revision: 0 }
         const created = one(subject, at, 'officer.created', { ...payload, hash })
-        return {
-          key: created.key,
-          drafts: [...created.drafts, ...drafts],
-          expect: new Map([...created.expect, ...expect]),
-          secret: { label: `账号 ${login} 的首次密码`, text },
-        }
+        const secret = { label: `账号 ${login} 的首次密码`, text }
+        return { ...together(created, { drafts, expect }), secret }
       }
     },
   },

@@ -1,5 +1,5 @@
 import { isTrusted } from '../authority/acting.ts'
-import { type Body, covers, placeInWords } from '../authority/authorities.ts'
+import { covers, placeInWords } from '../authority/authorities.ts'
 import {
   type Jurisdiction,
   jurisdictionIn,
@@ -49,8 +49,13 @@ export function jurisdictionOf(
  * Refuses an authority that would not lie below the actor's own by level and place: whatever superior it is given, nobody
  * makes one that may do more than themselves.
  */
-export function mustBeBelow({ name, level, region }: Body, { actor, authorities }: ActSituation): void {
-  const bare = { name, level, ...(region !== undefined && { region }) }
-  if (isTrusted(actor) || authorities.isAbove(actor.body, bare)) return
-  throw new Refusal('forbidden', `机关由其上级机关的管理员开立和调整；${actor.body.name}不是${name}的上级。`)
+export function mustBeBelow(
+  own: { name: string } & Jurisdiction,
+  { actor, authorities }: Pick<ActSituation, 'actor' | 'authorities'>,
+): void {
+  if (isTrusted(actor) || authorities.isAbove(actor.body, own)) return
+  throw new Refusal(
+    'forbidden',
+    `机关由其上级机关的管理员开立和调整；${actor.body.name}不是${own.name}的上级。`,
+  )
 }

@@ -3,7 +3,7 @@ import { isTrusted, whoseHindrance } from '../authority/acting.ts'
 import { authoritySubject } from '../authority/authority.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { act } from './act.ts'
-import { one } from './appended.ts'
+import { one, together } from './appended.ts'
 import { goneInto } from './authority-name.ts'
 import { oneOf } from './input.ts'
 import { targets } from './targets.ts'
@@ -37,7 +37,7 @@ export const mergeAuthorityAct = act({
     }
     const why = whoseHindrance('administered', heir, at.actor, at.authorities)
     if (why !== undefined) throw new Refusal('forbidden', why)
-    const { key, drafts, expect } = one(on, at, 'authority.merged', { into })
-    return { key, drafts, expect: new Map([...expect, [authoritySubject(into), heir.revision]]) }
+    const merged = one(on, at, 'authority.merged', { into })
+    return together(merged, { expect: [[authoritySubject(into), heir.revision]] })
   },
 })

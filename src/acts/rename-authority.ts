@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { authorityNameSubject, nameTaken } from '../authority/authority.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { act } from './act.ts'
-import { one } from './appended.ts'
+import { one, together } from './appended.ts'
 import { freeName, goneInto } from './authority-name.ts'
 import { line } from './input.ts'
 
@@ -23,11 +23,9 @@ export const renameAuthorityAct = act({
     if (why !== undefined) throw new Refusal('gone', why)
     const name = freeName(typed, at.authorities)
     const { authority, officer } = at.actor
-    const { key, drafts, expect } = one(on, at, 'authority.renamed', { name })
-    return {
-      key,
-      drafts: [...drafts, nameTaken(name, on.own.id, { authority, officer })],
-      expect: new Map([...expect, [authorityNameSubject(name), 0]]),
-    }
+    return together(one(on, at, 'authority.renamed', { name }), {
+      drafts: [nameTaken(name, on.own.id, { authority, officer })],
+      expect: [[authorityNameSubject(name), 0]],
+    })
   },
 })

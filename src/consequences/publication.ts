@@ -1,5 +1,6 @@
 import type { CalendarDate } from '../calendar/dates.ts'
 import type { Dossier, FileRecord } from '../dossier/dossier.ts'
+import { isPublicOn } from '../dossier/face.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { penalty } from '../records/penalty.ts'
 import type { Draft } from '../register/entry.ts'
@@ -20,20 +21,14 @@ export function retractions(
   const were = new Map(before.records.map((record) => [record.id, record]))
   return after.records.flatMap((record): Draft[] => {
     const was = were.get(record.id)
-    if (record.type !== penalty.type || !was || was === record || !isPublic(was, on, catalogue)) return []
+    if (record.type !== penalty.type || !was || was === record || !isPublicOn(was, on, catalogue)) return []
     const reason = reasonOf(record)
-    if (reason === undefined || isPublic(record, on, catalogue)) return []
+    if (reason === undefined || isPublicOn(record, on, catalogue)) return []
     const payload = { id: record.id, on, reason }
     return [
       { subject: after.key, kind: 'record.unpublished', payload, visibility: 'platform', author: AUTHOR },
     ]
   })
-}
-
-function isPublic({ type, data, withdrawn }: FileRecord, on: CalendarDate, catalogue: Catalogue): boolean {
-  const publication = withdrawn ? undefined : catalogue.kind(type)?.publication(data)
-  if (!publication?.public || publication.from > on) return false
-  return publication.until === undefined || on < publication.until
 }
 
 /** Why, in words that do not repeat what is taken back; undefined where its time has simply come. */

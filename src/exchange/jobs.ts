@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash, type Hash, randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream, readFileSync } from 'node:fs'
 import {
   appendFile,
@@ -14,7 +14,7 @@ import {
 } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { type Catalogue, kindOf } from '../records/catalogue.ts'
@@ -85,7 +85,7 @@ const storedJob = importJob.extend({
   reportBytes: z.int(),
   /** Name of the file as it was sent. */
   fileName: z.string().optional(),
-  /** SHA-256 of the file as it was sent. */
+  /** SHA-256 of the file, where it was sent under a key for repeating. */
   digest: z.string().optional(),
   /** Stretch of the register in which the import's entries stand. */
   positions: z.object({ first: z.int(), last: z.int() }).optional(),
@@ -121,8 +121,6 @@ export class JobFolder {
   async create(upload: Readable, job: NewJob, status: 'waiting' | 'preview' = 'waiting'): Promise<StoredJob> {
     const id = randomUUID()
     await mkdir(join(this.#directory, id), { recursive: true })
-    const content = createHash('sha256')
-    upload.on('data', (chunk) => content.update(chunk))
     try {
       await pipeline(upload, createWriteStream(this.uploadPath(id)))
     } catch (error) {
@@ -132,7 +130,6 @@ export class JobFolder {
     const stored: StoredJob = {
       ...job,
       id,
-      digest: content.digest('hex'),
       status,
       progress: 0,
       counts: noCounts(),
@@ -155,18 +152,19 @@ export class JobFolder {
     upload: Readable,
     job: NewJob,
   ): Promise<{ job: StoredJob; repeated: boolean }> {
-    const created = await this.create(upload, job, 'preview')
-    const id = repeatedId(job.keyId, repeatKey)
-    await this.save({ ...created, id }, created.id)
+    const content = createHash('sha256')
+    const created = await this.create(Readable.from(hashedBy(content, upload)), job, 'preview')
+    const own = { ...created, id: repeatedId(job.keyId, repeatKey), digest: content.digest('hex') }
+    const { id } = own
+    await this.save(own, created.id)
     try {
       await rename(join(this.#directory, created.id), join(this.#directory, id))
-      return { job: { ...created, id }, repeated: false }
+      return { job: own, repeated: false }
     } catch (error) {
       await this.discard(created.id)
       const known = await this.find(id)
       if (!known) throw error
-      if (known.digest !== created.digest || known.type !== created.type)
-        throw new CommandReused(importCommand(id))
+      if (known.digest !== own.digest || known.type !== own.type) throw new CommandReused(importCommand(id))
       return { job: known, repeated: true }
     }
   }
@@ -576,6 +574,14 @@ function rememberedIn(
   { type, actor }: Pick<StoredJob, 'type' | 'actor'>,
 ): Remembered {
   return all[actor.authority]?.[type] ?? { words: {}, columns: {} }
+}
+
+/** A stream as it is, told to a hash on its way. */
+async function* hashedBy(hash: Hash, upload: Readable): AsyncGenerator<Buffer> {
+  for await (const chunk of upload) {
+    hash.update(chunk)
+    yield chunk
+  }
 }
 
 /** Id of the job that an upload under a key for repeating becomes: whoever sends it again finds it by the same. */

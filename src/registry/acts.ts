@@ -11,7 +11,7 @@ import { regionPrefix } from '../codes/regions.ts'
 import { anticipated } from '../dossier/anticipate.ts'
 import { fileByCode } from '../dossier/codes.ts'
 import { addRecord, checkedReason, type Opening, openFile, stale, standing } from '../dossier/commands.ts'
-import { type Dossier, fold } from '../dossier/dossier.ts'
+import { type Dossier, fold, nameOf } from '../dossier/dossier.ts'
 import { isFileSubject } from '../dossier/entries.ts'
 import { dossierAt } from '../dossier/past.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
@@ -411,13 +411,12 @@ function described(
   asked: Asked | undefined,
   dossier: Dossier | undefined,
 ): Proposed {
-  const { name } = dossier?.enterprise ?? {}
   return {
     own,
     act,
     subject,
     revision: (dossier ?? asked)?.revision ?? 0,
-    title: asked?.title ?? (typeof name === 'string' ? name : ''),
+    title: asked?.title ?? (dossier ? nameOf(dossier) : ''),
     isDecision: own.id.startsWith(act.name),
     ...(dossier && { dossier }),
   }

@@ -44,9 +44,9 @@ export class AuthorityOffice {
 
   /** Opens an authority. Refuses a name that is or ever was another's, and a level or superior that does not fit. */
   async open(asked: NewAuthority, author: Author): Promise<Authority> {
-    const { drafts, expect, id } = this.opening(asked, author)
-    await this.#parts.writer.append({ drafts, expect, command: `authority/${id}/open` })
-    return this.find(id)
+    const opening = this.opening(asked, author)
+    await this.#append(opening)
+    return this.find(opening.id)
   }
 
   /** The entries that open an authority, to be appended with whatever needs it. */
@@ -83,9 +83,8 @@ export class AuthorityOffice {
 
   /** Opens the authority that somebody acts for, as `openingFor` does. */
   async openFor(asked: Pick<NewAuthority, 'name' | 'region'>, author: Author): Promise<void> {
-    const { id, drafts, expect } = this.openingFor(asked, author)
-    if (drafts.length > 0)
-      await this.#parts.writer.append({ drafts, expect, command: `authority/${id}/open` })
+    const opening = this.openingFor(asked, author)
+    if (opening.drafts.length > 0) await this.#append(opening)
   }
 
   /** The authority of a name or id; refuses one that there is not. */
@@ -145,6 +144,10 @@ export class AuthorityOffice {
       await writer.catchUp()
       return this.carryOver()
     }
+  }
+
+  async #append({ id, drafts, expect }: Opening): Promise<void> {
+    await this.#parts.writer.append({ drafts, expect, command: `authority/${id}/open` })
   }
 }
 

@@ -191,7 +191,7 @@ async function openFirms(dataDir: string, folder: string): Promise<string[]> {
 /** Creates an account as an operator does; returns its first password. */
 async function createOfficer(dataDir: string): Promise<string> {
   const args = ['--import', 'tsx', 'src/cli/main.ts', 'officer', 'create', 'zhangsan', '--name', '张三']
-  const more = ['--authority', '唐山市市场监督管理局', '--role', 'recorder,reviewer']
+  const more = ['--authority', '河北省市场监督管理局', '--role', 'recorder,reviewer']
   const { stdout } = await promisify(execFile)(process.execPath, [...args, ...more], {
     cwd: ROOT,
     env: { ...process.env, DATA_DIR: dataDir },

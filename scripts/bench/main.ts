@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { measureChecks } from './checking.ts'
+import { measureDeciding } from './deciding.ts'
 import { measureDesk } from './desk.ts'
 import { writeFirms } from './firms.ts'
 import { measureImport } from './importing.ts'
@@ -32,6 +33,7 @@ const measures: Record<string, Measure> = {
   rebuild: async (folder, csv) => [await measureRebuild(folder, csv)],
   listing: async (folder) => [measureListQueries(folder), ...(await measureListReading(folder))],
   pages: async (folder) => measurePages(folder),
+  deciding: async (folder) => [await measureDeciding(join(folder, 'deciding'))],
   desk: async (folder) => measureDesk(folder),
   checks: async (folder, csv) => measureChecks(folder, csv),
   rating: async () => [await measureRating()],

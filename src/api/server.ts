@@ -169,7 +169,7 @@ export async function buildServer({
   app.after(() => {
     enterpriseRoutes(app, registry)
     searchRoutes(app, registry)
-    checkRoutes(app, checks)
+    checkRoutes(app, checks, settings)
     recordRoutes(app, registry)
     actRoutes(app, registry)
     proposalRoutes(app, registry)

@@ -18,11 +18,11 @@ import { organisationCheckCharacter } from '../src/codes/organisation-code.ts'
 import { unifiedCheckCharacter } from '../src/codes/unified-code.ts'
 import type { ProxyTrust } from '../src/config.ts'
 import { desk } from '../src/desk/desk.tsx'
-import { sessionKey } from '../src/desk/session.ts'
 import { ImportJobs, JobFolder, openEffects } from '../src/exchange/jobs.ts'
 import { localPreviewer } from '../src/exchange/preview.ts'
 import type { App } from '../src/http/app.ts'
 import { type Catalogue, catalogue as shipped } from '../src/records/catalogue.ts'
+import { keyIn } from '../src/register/key-file.ts'
 import type { Register } from '../src/register/register.ts'
 import type { Registry } from '../src/registry/registry.ts'
 import { openRegistry } from '../src/running/open-registry.ts'
@@ -197,7 +197,7 @@ export async function testServer(t: Test, options: TestOptions = {}): Promise<Te
         imports,
         draw,
         directory,
-        sessionKey: sessionKey(pathsIn(folder).sessionKey),
+        sessionKey: keyIn(pathsIn(folder).sessionKey),
         sessions,
         reached,
       })

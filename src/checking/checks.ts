@@ -17,9 +17,10 @@ import {
   titlesAbove,
 } from './asked.ts'
 import { type CheckedRow, check, type Finder } from './check.ts'
-import type { PublicKey, StampKeys } from './keys.ts'
+import type { StampKeys } from './keys.ts'
 import { matchFirms } from './matching.ts'
 import { paperOf, type Stamp, stampOf, stampVerified } from './paper.ts'
+import type { PublicKey } from './published-keys.ts'
 import { recordOf, type Span, type Verification, verified } from './record.ts'
 import {
   byGravity,

@@ -2,18 +2,18 @@ import { randomUUID } from 'node:crypto'
 import { publicSite } from '../../public-site/site.tsx'
 import { buildServer } from '../api/server.ts'
 import { type Directory, openIdDirectory } from '../authority/directory.ts'
-import { personHash, personKey } from '../authority/persons.ts'
+import { personHash } from '../authority/persons.ts'
 import { Sessions } from '../authority/sessions.ts'
 import { recentReports } from '../computing/recent.ts'
 import { type Settings, wantsDemo } from '../config.ts'
 import { isDemo, loadDemo } from '../demo/demo.ts'
 import { desk } from '../desk/desk.tsx'
-import { sessionKey } from '../desk/session.ts'
 import { JobFolder } from '../exchange/jobs.ts'
 import type { NamedFirm } from '../exchange/matching.ts'
 import type { App } from '../http/app.ts'
 import { Drafts } from '../rating/drafts.ts'
 import { catalogue } from '../records/catalogue.ts'
+import { keyIn } from '../register/key-file.ts'
 import { Registry } from '../registry/registry.ts'
 import { Views } from '../views/views.ts'
 import { closable } from './closing.ts'
@@ -75,7 +75,7 @@ export async function serving(opened: Opened): Promise<Node> {
     reports,
     searchEntries,
     accesses,
-    person: personHash(personKey(paths.personKey)),
+    person: personHash(keyIn(paths.personKey)),
     accessDays: settings.ACCESS_LOG_DAYS,
     catalogue,
     now,
@@ -166,7 +166,7 @@ export async function serving(opened: Opened): Promise<Node> {
         imports,
         draw,
         directory: directoryOf(settings),
-        sessionKey: sessionKey(paths.sessionKey),
+        sessionKey: keyIn(paths.sessionKey),
         sessions,
         reached: settings,
       })

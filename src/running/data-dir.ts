@@ -18,12 +18,13 @@ const SESSION_KEY_BYTES = 32
  * says so, and told in words. Throws `StartFault` where what is broken can't be computed again.
  */
 export function setAsideBroken(dataDir: string, tell: (words: string) => void): void {
-  const { views, search, drafts, sessions, accesses, sessionKey, register } = pathsIn(dataDir)
+  const { views, search, drafts, sessions, jobs, accesses, sessionKey, register } = pathsIn(dataDir)
   const again = {
     [views]: '按登记簿重新计算',
     [search]: '重新建立',
     [drafts]: '重新计算草稿',
     [sessions]: '重新开始，所有人须重新登录',
+    [jobs]: '重新开始，尚未完成的导入须重新上传',
   }
   for (const [path, what] of Object.entries(again)) {
     const fault = faultOf(path)

@@ -3,7 +3,7 @@ import { AccessLog } from '../authority/access-log.ts'
 import { personHash, personKey } from '../authority/persons.ts'
 import { localRater } from '../computing/rater.ts'
 import { localReports } from '../computing/reports.ts'
-import { JobFolder } from '../exchange/jobs.ts'
+import { JobStore } from '../exchange/job-store.ts'
 import { Drafts } from '../rating/drafts.ts'
 import { type Catalogue, catalogue as shipped } from '../records/catalogue.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
@@ -57,6 +57,7 @@ export async function openRegistry({
   const views = new Views(paths.views)
   const search = searchOver(openOwnIndex(paths.search, 'read'))
   const drafts = new Drafts(paths.drafts)
+  const jobs = new JobStore(paths)
   const accesses = new AccessLog(paths.accesses)
   const rater = localRater({ views, drafts, catalogue })
   const registry = new Registry({
@@ -69,7 +70,7 @@ export async function openRegistry({
     reports: localReports({ views, now }),
     searchEntries: register.search,
     accesses,
-    imports: new JobFolder(paths.imports),
+    imports: jobs,
     person: personHash(personKey(paths.personKey)),
     catalogue,
     ...(acts && { acts }),
@@ -90,6 +91,7 @@ export async function openRegistry({
       await registry.campaigns.settled()
       await search.close()
       drafts.close()
+      jobs.close()
       accesses.close()
       views.close()
       await writer.close()

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import t, { type Test } from 'tap'
-import { ImportJobs, JobFolder } from '../../src/exchange/jobs.ts'
+import { JobStore } from '../../src/exchange/job-store.ts'
+import { ImportJobs } from '../../src/exchange/jobs.ts'
 import { RegisterFull } from '../../src/register/register.ts'
 import { pathsIn } from '../../src/running/paths.ts'
 import type { Writer } from '../../src/writer/writer.ts'
@@ -20,28 +21,28 @@ function table(rows: number): string {
 async function jobs(t: Test) {
   const parts = await testRegistry(t)
   const { register, views, registry, writer, clock } = parts
-  const directory = pathsIn(parts.folder).imports
-  const folder = new JobFolder(directory)
+  const store = new JobStore(pathsIn(parts.folder))
+  t.teardown(() => store.close())
   const failures: unknown[] = []
   const runner = (writing: Partial<Writer> = {}) =>
     new ImportJobs({
-      ...{ directory, register, views, catalogue: registry.catalogue, now: clock.now },
+      ...{ jobs: store, register, views, catalogue: registry.catalogue, now: clock.now },
       onFailure: (error) => failures.push(error),
       writer: { ...writer, ...writing },
     })
   const upload = (text: string) =>
-    folder.create(Readable.from([text]), {
+    store.create(Readable.from([text]), {
       ...{ type: 'enterprise', keyId: 'key/1', actor },
       createdAt: clock.now().toISOString(),
       fileName: 'a.csv',
     })
-  return { ...parts, folder, failures, runner, upload }
+  return { ...parts, store, failures, runner, upload }
 }
 
 t.test(
   'killed between a durable batch and its saving, an import counts once and can be taken back whole',
   async (t) => {
-    const { folder, registry, writer, runner, upload, clock, register } = await jobs(t)
+    const { store, registry, writer, runner, upload, clock, register } = await jobs(t)
     const { id } = await upload(table(2600))
     let appends = 0
     const dying = runner({
@@ -55,7 +56,7 @@ t.test(
     dying.runWaiting()
     while (appends < 2) await new Promise((resolve) => setTimeout(resolve, 5))
     t.ok(await runner().runWaiting())
-    const done = await folder.find(id)
+    const done = await store.find(id)
     t.match(done, {
       status: 'done',
       counts: { rows: 2600, opened: 2574, added: 0, updated: 0, unchanged: 0, failed: 26 },
@@ -65,7 +66,7 @@ t.test(
     t.equal(own.length, 2574)
     t.same(done?.positions, { first: own[0]?.seq, last: own.at(-1)?.seq }, 'of every batch')
     if (!done) return
-    await folder.save({
+    store.save({
       ...done,
       withdrawal: {
         ...{
@@ -79,13 +80,13 @@ t.test(
       },
     })
     await runner().runWaiting()
-    t.match((await folder.find(id))?.withdrawal, { status: 'done', counts: { withdrawn: 2574, kept: 0 } })
+    t.match((await store.find(id))?.withdrawal, { status: 'done', counts: { withdrawn: 2574, kept: 0 } })
     t.equal(registry.count(), 0, 'none has escaped')
   },
 )
 
 t.test('an upload that comes just as the queue empties is not left waiting', async (t) => {
-  const { folder, runner, upload } = await jobs(t)
+  const { store, runner, upload } = await jobs(t)
   const running = runner()
   for (let round = 0; round < 30; round += 1) {
     const before = running.runWaiting()
@@ -93,12 +94,12 @@ t.test('an upload that comes just as the queue empties is not left waiting', asy
     const after = running.runWaiting()
     await before
     await after
-    t.match(await folder.find(id), { status: 'done' })
+    t.match(await store.find(id), { status: 'done' })
   }
 })
 
 t.test('a full disk keeps an import waiting, and it goes on when there is room', async (t) => {
-  const { folder, failures, registry, writer, runner, upload } = await jobs(t)
+  const { store, failures, registry, writer, runner, upload } = await jobs(t)
   const { id } = await upload(table(1500))
   let appends = 0
   const full = runner({
@@ -109,23 +110,23 @@ t.test('a full disk keeps an import waiting, and it goes on when there is room',
     },
   })
   t.equal(await full.runWaiting(), false, 'to be tried again')
-  t.match(await folder.find(id), { status: 'running', counts: { rows: 1000 } })
+  t.match(await store.find(id), { status: 'running', counts: { rows: 1000 } })
   t.same(failures, [])
   t.ok(await runner().runWaiting())
-  t.match(await folder.find(id), { status: 'done', counts: { rows: 1500, opened: 1485, failed: 15 } })
+  t.match(await store.find(id), { status: 'done', counts: { rows: 1500, opened: 1485, failed: 15 } })
   t.equal(registry.count(), 1485)
 })
 
 t.test('an upload that ends its process each time is not tried for ever', async (t) => {
-  const { folder, runner, upload, clock } = await jobs(t)
+  const { store, runner, upload, clock } = await jobs(t)
   const { id } = await upload(table(1))
-  const job = await folder.find(id)
+  const job = await store.find(id)
   if (!job) throw new Error('no job')
-  await folder.save({ ...job, status: 'running', attempts: 3 })
+  store.save({ ...job, status: 'running', attempts: 3 })
   await runner().runWaiting()
-  t.match(await folder.find(id), { status: 'failed', problem: /异常终止，已不再重试.*另存为 CSV/ })
+  t.match(await store.find(id), { status: 'failed', problem: /异常终止，已不再重试.*另存为 CSV/ })
   const other = await upload(table(1))
-  await folder.save({ ...other, status: 'running' })
-  await folder.failRunning(clock.now())
-  t.match(await folder.find(other.id), { status: 'failed' }, 'nor one whose thread it has ended')
+  store.save({ ...other, status: 'running' })
+  store.failRunning(clock.now())
+  t.match(await store.find(other.id), { status: 'failed' }, 'nor one whose thread it has ended')
 })

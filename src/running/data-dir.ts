@@ -32,6 +32,7 @@ export function brokenIn(dataDir: string): Broken[] {
     [paths.search]: '重新建立',
     [paths.drafts]: '重新计算草稿',
     [paths.sessions]: '重新开始，所有人须重新登录',
+    [paths.jobs]: '重新开始，尚未完成的导入须重新上传',
   }
   return Object.entries(again).flatMap(([path, what]): Broken[] => {
     const fault = faultOf(path)

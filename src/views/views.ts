@@ -50,14 +50,10 @@ export interface ListingFilters {
   to?: string | undefined
 }
 
-export interface ListingPlace {
-  fromDay: string
+export interface StoredListing {
   id: string
-}
-
-export interface StoredListing extends ListingPlace {
-  ground: string
-  region: string
+  /** Position of the entry that published it. */
+  position: number
   /** What the public sees of it, ready to send. */
   json: string
 }
@@ -231,8 +227,8 @@ export class Views {
     return this.#subjects(bulletinSubject(''))
   }
 
-  /** Listings in force on a day that still stand, the latest first, after a place in that order. */
-  listings(filters: ListingFilters, after: ListingPlace | undefined, limit: number): StoredListing[] {
+  /** Listings in force on a day that still stand, the last published first, from before a position on. */
+  listings(filters: ListingFilters, before: number | undefined, limit: number): StoredListing[] {
     const { on, today, region = '', ground, product, authority, text, from, to } = filters
     const conditions = [
       'from_day <= @on AND until_day > @on AND until_day > @today AND published_on <= @on',
@@ -243,23 +239,21 @@ export class Views {
       ...(text === undefined ? [] : ['(instr(name, @text) > 0 OR key = @text)']),
       ...(from === undefined ? [] : ['from_day >= @from']),
       ...(to === undefined ? [] : ['from_day <= @to']),
-      ...(after ? ['(from_day < @afterDay OR (from_day = @afterDay AND id > @afterId))'] : []),
+      ...(before === undefined ? [] : ['position < @before']),
     ]
     return this.#current.listings(conditions.join(' AND ')).all({
-      ...{
-        on,
-        today,
-        region,
-        regionEnd: `${region}\u{10ffff}`,
-        ground,
-        product,
-        authority,
-        text,
-        from,
-        to,
-        limit,
-      },
-      ...{ afterDay: after?.fromDay, afterId: after?.id },
+      on,
+      today,
+      region,
+      regionEnd: `${region}\u{10ffff}`,
+      ground,
+      product,
+      authority,
+      text,
+      from,
+      to,
+      before,
+      limit,
     })
   }
 
@@ -488,12 +482,11 @@ function prepare(connection: Connection, g: number) {
     connection,
     listings: remembered((conditions) =>
       connection.prepare<Record<string, unknown>, StoredListing>(
-        `SELECT id, from_day AS fromDay, ground, region, json FROM listing_${g}
-         WHERE ${conditions} ORDER BY from_day DESC, id LIMIT @limit`,
+        `SELECT id, position, json FROM listing_${g} WHERE ${conditions} ORDER BY position DESC LIMIT @limit`,
       ),
     ),
     listing: connection.prepare<[string, string], StoredListing>(
-      `SELECT id, from_day AS fromDay, ground, region, json FROM listing_${g} WHERE id = ? AND until_day > ?`,
+      `SELECT id, position, json FROM listing_${g} WHERE id = ? AND until_day > ?`,
     ),
     listedBetween: connection
       .prepare<[string, string, string], string>(

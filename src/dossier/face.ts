@@ -242,7 +242,11 @@ export function goneFrom(
     const publication = withdrawn ? undefined : catalogue.kind(type)?.publication(data)
     return withdrawn || (publication && isOver(publication, on))
   })
-  return new Set([...gone, ...cases.filter(({ removed }) => removed)].map(({ id }) => id))
+  return new Set(
+    [...gone, ...cases.filter(({ removed, status }) => removed || status === 'suspended')].map(
+      ({ id }) => id,
+    ),
+  )
 }
 
 /**

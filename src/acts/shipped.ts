@@ -43,6 +43,7 @@ import { openAuthorityAct } from './open-authority.ts'
 import { proposeListingAct } from './propose-listing.ts'
 import { publishListingAct } from './publish-listing.ts'
 import { raiseQueryAct } from './raise-query.ts'
+import { rebaseListingAct } from './rebase-listing.ts'
 import { recordStatementAct } from './record-statement.ts'
 import { redraftCampaignAct } from './redraft-campaign.ts'
 import { renameAuthorityAct } from './rename-authority.ts'
@@ -85,6 +86,7 @@ export const shippedActs: readonly Act[] = [
   consentToListingAct,
   decideListingAct,
   publishListingAct,
+  rebaseListingAct,
   applyForRepairAct,
   acceptRepairAct,
   inspectRepairAct,

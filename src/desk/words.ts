@@ -13,6 +13,8 @@ const OTHER_KINDS: Readonly<Record<string, string>> = {
   'listing.consented': STEP_WORDS.consent,
   'listing.decided': '列入案件决定',
   'listing.basisChanged': '列入依据减少',
+  'listing.suspended': '列入依据变更，待重新认定',
+  'listing.rebased': STEP_WORDS.rebasing,
   'listing.dropped': STEP_WORDS.dropping,
   'listing.repairApplied': STEP_WORDS.repairApplication,
   'listing.repairAccepted': STEP_WORDS.repairAcceptance,

@@ -513,7 +513,7 @@ function prepare(connection: Connection, g: number) {
     ),
     pendingCases: connection.prepare<[string, string, number], { id: string }>(
       `SELECT id FROM case_${g}
-       WHERE status IN ('proposed', 'noticed', 'stated', 'consented', 'decided', 'inForce')
+       WHERE status IN ('proposed', 'noticed', 'stated', 'consented', 'decided', 'inForce', 'suspended')
          AND region BETWEEN ? AND ? ORDER BY id LIMIT ?`,
     ),
     deadlines: connection.prepare<Record<string, unknown>, StoredDeadline>(

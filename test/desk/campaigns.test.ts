@@ -60,14 +60,14 @@ t.test('a standard is tried, put forward by one officer and adopted by another',
   ])
   t.match((await author.get('/desk/standards')).body, /已采用[\s\S]*李四[\s\S]*采用/)
 
-  const next = { ...standard, version: 2, name: '第二版' }
+  const next = { ...standard, version: (standard?.version ?? 0) + 1, name: '新版' }
   const sent = (document: string) =>
     author.fill('/desk/standards', { document }, '/desk/acts/propose-standard')
   t.match((await sent('{')).body, /不是有效的 JSON/)
   t.match((await sent('{}')).body, /标准有 \d+ 处错误/)
-  t.match((await sent(JSON.stringify({ ...next, version: 7 }))).body, /下一版应为第 2 版/)
+  t.match((await sent(JSON.stringify({ ...next, version: 7 }))).body, /下一版应为第 3 版/)
   t.equal((await sent(JSON.stringify(next))).statusCode, 303)
-  t.match((await author.get('/desk/standards')).body, /等待批准[\s\S]*第二版/)
+  t.match((await author.get('/desk/standards')).body, /等待批准[\s\S]*新版/)
 })
 
 t.test('a campaign is drafted, adjusted, sent back, and issued by another', async (t) => {

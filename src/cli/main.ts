@@ -21,6 +21,7 @@ import { confirmKey, createKey, listKeys, revokeKey } from './keys.ts'
 import { exportBlacklist, listDeadlines } from './listings.ts'
 import { daily, init, rebuild } from './maintenance.ts'
 import {
+  changeOfficer,
   confirmOfficer,
   createOfficer,
   disableOfficer,
@@ -166,6 +167,16 @@ officer
   .option('--region <region>', '只能办理此行政区划内的企业：6 位代码或全称')
   .option('--staff-no <number>', '工号：核对两步是否由两人办理，只存不可还原的摘要')
   .action((login: string, options: OfficerOptions) => ends(createOfficer(login, options)))
+officer
+  .command('change')
+  .description('调整账号：登记工号，改姓名、机关、岗位、范围；其余保持原样')
+  .argument('<login>', '账号')
+  .option('--name <name>', '姓名')
+  .option('--authority <authority>', '所在机关')
+  .option('--role <role...>', `岗位：${roles.join('、')}`)
+  .option('--region <region>', '只能办理此行政区划内的企业；写 河北省 为不限')
+  .option('--staff-no <number>', '工号：核对两步是否由两人办理，只存不可还原的摘要')
+  .action((login: string, options: Partial<OfficerOptions>) => ends(changeOfficer(login, options)))
 officer
   .command('confirm')
   .description('作为第二名管理员，确认给予账号的岗位')

@@ -25,6 +25,7 @@ import { caseRoutes } from './cases.ts'
 import { checkRoutes } from './checks.ts'
 import { published } from './description.ts'
 import { enterpriseRoutes } from './enterprises.ts'
+import { eventRoutes } from './events.ts'
 import { feedRoutes } from './feeds.ts'
 import { importRoutes } from './imports.ts'
 import { requestLimits } from './limits.ts'
@@ -184,6 +185,7 @@ export async function buildServer({
     actRoutes(app, registry)
     proposalRoutes(app, registry)
     feedRoutes(app, registry)
+    eventRoutes(app, registry)
     importRoutes(app, registry, imports)
     standardRoutes(app, registry)
     campaignRoutes(app, registry)

@@ -101,7 +101,7 @@ export class Registry {
     this.catalogue = parts.catalogue
     this.now = parts.now
     this.files = new Files(parts)
-    this.feed = new Feed(parts.views, parts.register)
+    this.feed = new Feed(parts)
     this.authorities = new AuthorityOffice(parts)
     this.standards = new Standards(parts)
     this.campaigns = new Campaigns({ ...parts, standards: this.standards })

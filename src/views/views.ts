@@ -7,6 +7,7 @@ import { type RuleSetHistory, ruleSetSubject } from '../blacklist/adopted.ts'
 import { type BulletinSeries, bulletinSubject } from '../blacklist/bulletin.ts'
 import type { DeadlineKind } from '../dossier/deadline.ts'
 import type { Dossier } from '../dossier/dossier.ts'
+import type { HeldThing, PlatformEvent } from '../dossier/events.ts'
 import { type StandardHistory, standardSubject } from '../rating/adopted.ts'
 import { type Campaign, campaignSubject } from '../rating/campaign.ts'
 import type { RecordData } from '../records/kind.ts'
@@ -24,6 +25,16 @@ export interface StoredFace {
   /** Null for a withdrawn file. */
   json: string | null
   /** Day from which the stored face no longer holds by itself and is to be cut anew. */
+  changesOn: string | null
+}
+
+/** A change of what the platform sees, with the thing as it stands now. */
+export interface StoredEvent extends PlatformEvent {
+  /** The file that it is in. */
+  key: string
+  /** The thing's present state; null where the platform is not to hold it. */
+  json: string | null
+  /** Day from which what is stored of the file no longer holds by itself. */
   changesOn: string | null
 }
 
@@ -154,6 +165,30 @@ export class Views {
   /** Files whose face changed after a position, in the order of their last changes. */
   changes(since: number, limit: number): StoredFace[] {
     return this.#current.changes.all(since, limit).map(faceOf)
+  }
+
+  /**
+   * Changes of what the platform sees after a position, at least `limit` where there are so many, those of one entry
+   * always together; `upTo` is the position up to which nothing else has changed.
+   */
+  events(after: number, limit: number): { events: StoredEvent[]; upTo: number } {
+    const { applied, events, eventsAt } = this.#current
+    return this.snapshot(() => {
+      const upTo = applied.get() ?? 0
+      const found = events.all(after, limit)
+      const last = found.at(-1)
+      if (!last || found.length < limit) return { events: found, upTo }
+      const ofLast = eventsAt.all(last.position)
+      return {
+        events: [...found.filter(({ position }) => position < last.position), ...ofLast],
+        upTo: last.position,
+      }
+    })
+  }
+
+  /** What the platform may see of a file, the basic information first. */
+  things(key: string): HeldThing[] {
+    return this.#current.things.all(key)
   }
 
   /** Keys after `after`, in order, of files whose face changes by itself on or before a day. */
@@ -455,6 +490,8 @@ function faceOf(row: FaceRow): StoredFace {
 }
 
 function prepare(connection: Connection, g: number) {
+  const event = `SELECT e.position, e.key, e.type, e.id, e.what, e.at, e.before, e.after, t.json, f.face_changes_on AS changesOn
+    FROM event_${g} e JOIN file_${g} f ON f.key = e.key LEFT JOIN thing_${g} t ON t.key = e.key AND t.id = e.id`
   const face = `key, public_position, public_revision, face, face_changes_on FROM file_${g}`
   return {
     applied: connection.prepare<[], number>(`SELECT applied FROM generation WHERE id = ${g}`).pluck(),
@@ -462,6 +499,13 @@ function prepare(connection: Connection, g: number) {
     dossier: connection.prepare<[string], string>(`SELECT dossier FROM file_${g} WHERE key = ?`).pluck(),
     changes: connection.prepare<[number, number], FaceRow>(
       `SELECT ${face} WHERE public_position > ? ORDER BY public_position LIMIT ?`,
+    ),
+    events: connection.prepare<[number, number], StoredEvent>(
+      `${event} WHERE e.position > ? ORDER BY e.position, e.n LIMIT ?`,
+    ),
+    eventsAt: connection.prepare<[number], StoredEvent>(`${event} WHERE e.position = ? ORDER BY e.n`),
+    things: connection.prepare<[string], HeldThing>(
+      `SELECT type, id, json, position, digest FROM thing_${g} WHERE key = ? ORDER BY id <> key, id`,
     ),
     dueBy: connection
       .prepare<[string, string, number], string>(

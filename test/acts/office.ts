@@ -181,6 +181,7 @@ export const officerOf = (login: string, more: Partial<Officer> = {}): Officer =
   createdAt: '',
   revision: 1,
   mustChange: false,
+  passwordAt: '',
   epoch: 1,
   ...more,
 })

@@ -17,6 +17,8 @@ const described = z.object({
   maxItems: z.number().optional(),
   default: z.unknown().optional(),
   enum: z.array(z.unknown()).optional(),
+  suggestions: z.array(z.string()).optional(),
+  answers: z.array(z.string()).optional(),
   properties: z.record(z.string(), z.unknown()).optional(),
   required: z.array(z.string()).optional(),
   items: z.unknown().optional(),
@@ -35,6 +37,9 @@ function linesOf(place: string, schema: unknown, required: boolean): string[] {
     ...bounds('', own.minimum, own.maximum),
     ...bounds(' 项', own.minItems, own.maxItems),
     ...(own.enum ? [`选项 ${own.enum.join('、')}`] : []),
+    ...(own.answers ? [own.answers.join('或')] : []),
+    // Places are as many as there are.
+    ...(own.suggestions && own.suggestions.length < 20 ? [`如 ${own.suggestions.join('、')}`] : []),
     ...(own.default === undefined ? [] : [`不填为 ${JSON.stringify(own.default)}`]),
     ...(required ? ['必填'] : []),
   ]
@@ -54,7 +59,15 @@ t.test('what each act asks for, and how much of it', async (t) => {
     // Documents have schemas of their own.
     const { document: _, ...fields } = act.input.shape
     const schema = z.toJSONSchema(z.strictObject(fields), { io: 'input', unrepresentable: 'any' })
-    return linesOf(act.name, schema, false)
+    const { method, path, status = 200, step } = act.route
+    const [, ...rest] = linesOf(act.name, schema, false)
+    const second = act.secondRight === undefined ? [] : [`另一人 ${act.secondRight}`]
+    return [
+      [act.name, method, path, ...(step === undefined ? [] : [step]), status, ...act.rights, ...second].join(
+        ' ',
+      ),
+      ...rest,
+    ]
   })
   const file = new URL('inputs.txt', import.meta.url)
   t.same(lines, readFileSync(file, 'utf8').trimEnd().split('\n'))

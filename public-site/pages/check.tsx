@@ -1,7 +1,8 @@
 import { shanghaiTime } from '../../src/calendar/dates.ts'
 import { type CheckedEnterprise, certainties } from '../../src/checking/check.ts'
-import { type CheckState, MOST_ROWS, type RowOrder } from '../../src/checking/checks.ts'
+import type { CheckState } from '../../src/checking/checks.ts'
 import type { RecordContent, Verification } from '../../src/checking/record.ts'
+import { MOST_ROWS, type RowOrder } from '../../src/checking/request.ts'
 import {
   byGravity,
   type ComparedRow,

@@ -37,7 +37,7 @@ export function deskSystem({ app, registry, imports, asker, page }: Desk): void 
         jobs={jobs}
         labels={labels}
         campaigns={campaigns}
-        coveredYears={Array.from(coveredYears).sort()}
+        coveredYears={Array.from(coveredYears()).sort()}
       />
     ))
   })

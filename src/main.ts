@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { BadSettings, readSettings, type Settings } from './config.ts'
-import { startFaultOf } from './running/data-dir.ts'
 import { startNode } from './running/node.ts'
+import { faultInWords } from './running/system-faults.ts'
 
 /** Starts a node: settings, registry, server; stops it in good order on SIGTERM, SIGINT and SIGHUP, at once on a second of them. */
 
@@ -33,7 +33,7 @@ await node.app.listen({ host: settings.HOST, port: settings.PORT }).catch(sayAnd
 
 /** Ends a start that can't go on: in words where there are any, with all that is known where there are none. */
 function sayAndExit(error: unknown): never {
-  const words = startFaultOf(error, settings)
+  const words = faultInWords(error, settings)
   if (words !== undefined) process.stderr.write(`无法启动：${words}\n`)
   else log.fatal({ err: error }, 'could not start')
   process.exit(2)

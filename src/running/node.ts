@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Logger } from 'pino'
 import type { Settings } from '../config.ts'
@@ -6,6 +5,7 @@ import type { Register } from '../register/register.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
 import { ClockWatch } from './clock-watch.ts'
 import { holdAgainstViews, isBroken, setAsideBroken, suspect } from './data-dir.ts'
+import { makeFolder } from './folders.ts'
 import { hasRegister, keepToOneself } from './own-place.ts'
 import { pathsIn } from './paths.ts'
 import { type RemoteSearch, startSearching } from './remote-searching.ts'
@@ -37,7 +37,7 @@ export async function startNode(
   const { DATA_DIR: dataDir, LOG_LEVEL: logLevel } = settings
   keepToOneself(dataDir, (words) => log.warn(words))
   if (!hasRegister(dataDir)) log.warn(`${resolve(dataDir)} 中没有登记簿，新建一个。`)
-  mkdirSync(dataDir, { recursive: true })
+  makeFolder(dataDir)
   const paths = pathsIn(dataDir)
   setAsideBroken(dataDir, (words) => log.warn(words))
   const register = openSqliteRegister(paths.register, () => clock.now())

@@ -11,6 +11,7 @@ import { Registry } from '../registry/registry.ts'
 import { searchOver } from '../search/answering.ts'
 import { Views } from '../views/views.ts'
 import { holdAgainstViews, openMended, setAsideBroken } from './data-dir.ts'
+import { makeFolder } from './folders.ts'
 import { openOwnIndex } from './open-search.ts'
 import { openWriter } from './open-writer.ts'
 import { pathsIn } from './paths.ts'
@@ -48,6 +49,7 @@ export async function openRegistry({
   tell = () => undefined,
 }: Options) {
   const paths = pathsIn(dataDir)
+  makeFolder(dataDir)
   setAsideBroken(dataDir, tell)
   const register = openSqliteRegister(paths.register, now)
   await holdAgainstViews(register, dataDir)

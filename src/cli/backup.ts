@@ -1,13 +1,12 @@
 import { readSettings } from '../config.ts'
 import { backUp, type Restored, restore as restoreFiles } from '../running/backup.ts'
-import { namingFile } from '../running/system-faults.ts'
 import { onRegistry } from './open.ts'
 import { failed } from './output.ts'
 
 /** Writes a backup into a new folder while the registry runs. */
 export async function backup(folder: string): Promise<number> {
   const { DATA_DIR } = readSettings(process.env)
-  const { position, epoch, files } = await backUp(DATA_DIR, folder, new Date()).catch(namingFile(folder))
+  const { position, epoch, files } = await backUp(DATA_DIR, folder, new Date())
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
   process.stdout.write(
     `已备份到 ${folder}：登记簿至序号 ${position}（纪元 ${epoch}），共 ${files.length} 个文件、${Math.ceil(bytes / 1e6)} MB，摘要见 manifest.json。\n`,

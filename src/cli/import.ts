@@ -98,7 +98,7 @@ async function imported(asked: Asked, place: string, { writer, views, registry }
   } catch (error) {
     if (counts.rows === 0) throw error
     throw new PartlyDone(
-      `在此之前已导入：${countsText(counts)}其余没有导入；排除原因后再次导入同一文件即可补齐，已导入的不会重复。`,
+      `在此之前至少已导入：${countsText(counts)}其余没有导入；排除原因后再次导入同一文件即可补齐，已导入的不会重复。`,
       { cause: error },
     )
   } finally {

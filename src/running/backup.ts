@@ -21,7 +21,6 @@ import { standingIn } from '../register/sqlite.ts'
 import type { Standing } from '../register/standing.ts'
 import { writeAnchor } from '../register/standing.ts'
 import { StartFault } from './data-dir.ts'
-import { makeFolder } from './folders.ts'
 import { mustHoldRegister } from './own-place.ts'
 import { pathsIn } from './paths.ts'
 
@@ -49,7 +48,7 @@ export async function backUp(dataDir: string, folder: string, now: Date): Promis
     throw new StartFault(`${folder} 已有内容；请为每次备份指定新的目录，如 /backup/registry-2026-11-24。`)
   const partial = `${folder}.partial`
   rmSync(partial, { recursive: true, force: true })
-  makeFolder(partial)
+  mkdirSync(partial, { recursive: true })
   const copies = pathsIn(partial)
   for (const [from, to] of [
     [paths.register, copies.register],

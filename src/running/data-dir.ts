@@ -46,7 +46,11 @@ export function setAsideBroken(dataDir: string, tell: (words: string) => void): 
 
 /** Whether an error says that a file is broken. */
 export function isBroken(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && /^SQLITE_(CORRUPT|NOTADB)/.test(String(error.code))
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    /^SQLITE_(CORRUPT|NOTADB|IOERR_SHORT_READ)/.test(String(error.code))
+  )
 }
 
 /** Notes that views or index were found broken while in use, so that the next start looks at them and sets them aside. */
@@ -98,7 +102,8 @@ function faultOf(path: string): string | undefined {
     if (found === 'ok') rmSync(suspectPath(path))
     return found === 'ok' ? undefined : String(found)
   } catch (error) {
-    if (!(error instanceof Database.SqliteError) || error.code === 'SQLITE_BUSY') throw error
+    // What a full disk or a missing permission hinders is whole, and stays where it is.
+    if (!(error instanceof Database.SqliteError) || !isBroken(error)) throw error
     return error.code
   } finally {
     connection?.close()

@@ -71,6 +71,8 @@ const FILES: Readonly<Record<string, (what: string) => string>> = {
   SQLITE_NOTADB: (what) => `${what}不是数据库文件，或已损坏；请核对 DATA_DIR，见运行手册“备份和恢复”。`,
 }
 
+/** What a database says of a disk on which its log, or the index of that, finds no room. */
+const OUT_OF_ROOM = /^SQLITE_IOERR_(WRITE|SHMSIZE|TRUNCATE)$/
 const NETWORK_CALLS = /^(listen|bind|getaddrinfo)$/
 /** So many causes are looked through. */
 const DEEPEST = 5
@@ -94,7 +96,9 @@ export function faultInWords(error: unknown, settings: Settings): string | undef
 
 function wordsOf(error: Error, settings: Settings): string | undefined {
   if (IN_WORDS.has(error.name)) return error.message
-  const code = text(error, 'code').replace(/^(SQLITE_[A-Z]+)_.*$/, '$1')
+  const code = text(error, 'code')
+    .replace(OUT_OF_ROOM, 'SQLITE_FULL')
+    .replace(/^(SQLITE_[A-Z]+)_.*$/, '$1')
   const isOfNetwork = NETWORK_CALLS.test(text(error, 'syscall')) || /^EADDR/.test(code)
   if (isOfNetwork) return NETWORK[code]?.(settings) ?? FILES[code]?.(`HOST=${settings.HOST} `)
   // Names of files stand apart from Chinese characters, not from its punctuation.

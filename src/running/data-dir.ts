@@ -103,7 +103,8 @@ function faultOf(path: string): string | undefined {
     return found === 'ok' ? undefined : String(found)
   } catch (error) {
     // What a full disk or a missing permission hinders is whole, and stays where it is.
-    if (!(error instanceof Database.SqliteError) || !isBroken(error)) throw error
+    if (!(error instanceof Database.SqliteError)) throw error
+    if (!isBroken(error)) throw Object.assign(error, { path })
     return error.code
   } finally {
     connection?.close()

@@ -1,6 +1,7 @@
 import { relative, resolve, sep } from 'node:path'
 import { RegisterFault } from '../register/standing.ts'
 import { StartFault } from './data-dir.ts'
+import { unloadable } from './loading.ts'
 
 /** Settings that the words name. */
 interface Settings {
@@ -24,8 +25,6 @@ const NETWORK: Readonly<Record<string, (settings: Settings) => string>> = {
   EINVAL: ({ HOST }) => `HOST=${HOST} 不能用于监听；请改为本机的地址，如 0.0.0.0。`,
 }
 
-const HANDLES =
-  '已到可以打开的文件数的上限；请提高它（服务文件中 LimitNOFILE=65536，或 ulimit -n），或停止占用过多的程序。'
 const FULL = (what: string) => `${what}所在的磁盘已满，或已到限额；请腾出空间。`
 const NO_PERMISSION = (what: string) =>
   `没有权限读写${what}；请检查它属于哪个用户、权限是什么（ls -ld），并以运行本系统的用户执行。`
@@ -35,7 +34,7 @@ const LOCKED = (what: string) => `${what}被别的程序长时间占用；请等
 /** What goes wrong with a file, or with a database in one: `what` is its path or what it belongs to. */
 const FILES: Readonly<Record<string, (what: string) => string>> = {
   ENOENT: (what) => `没有${what}，或其中的目录还不存在；请核对路径。`,
-  EISDIR: (what) => `${what}是目录，这里需要文件。`,
+  EISDIR: (what) => `${what}是目录，这里需要文件；请核对路径。`,
   ENOTDIR: (what) => `${what}不是目录，或其中有一段不是目录；请核对路径。`,
   EEXIST: (what) => `${what}已经存在，或不是目录；请核对路径。`,
   ENOTEMPTY: (what) => `${what}已有内容；请另指定一个目录。`,
@@ -54,8 +53,6 @@ const FILES: Readonly<Record<string, (what: string) => string>> = {
   ENAMETOOLONG: (what) => `${what}的名称过长；请换一个短的路径。`,
   EBUSY: LOCKED,
   EXDEV: (what) => `${what}与目标不在同一个磁盘上，不能改名；请放在同一个磁盘上。`,
-  EMFILE: () => HANDLES,
-  ENFILE: () => HANDLES,
   ENOMEM: () => '内存不足；请停止别的程序，或增加内存。',
   SQLITE_FULL: FULL,
   SQLITE_READONLY: (what) => `${what}不可写；请检查权限和挂载方式。`,
@@ -100,9 +97,12 @@ function wordsOf(error: Error, settings: Settings): string | undefined {
     .replace(OUT_OF_ROOM, 'SQLITE_FULL')
     .replace(/^(SQLITE_[A-Z]+)_.*$/, '$1')
   const isOfNetwork = NETWORK_CALLS.test(text(error, 'syscall')) || /^EADDR/.test(code)
-  if (isOfNetwork) return NETWORK[code]?.(settings) ?? FILES[code]?.(`HOST=${settings.HOST} `)
+  if (isOfNetwork) return NETWORK[code]?.(settings) ?? unloadable(error)
   // Names of files stand apart from Chinese characters, not from its punctuation.
-  return FILES[code]?.(placeIn(settings, text(error, 'path'))).replace(/^ | (?=[，。；：])/g, '')
+  return (
+    FILES[code]?.(placeIn(settings, text(error, 'path'))).replace(/^ | (?=[，。；：])/g, '') ??
+    unloadable(error)
+  )
 }
 
 /** How a file is named to a person. */

@@ -5,7 +5,6 @@ import { blacklistTable } from '../exchange/blacklist-table.ts'
 import { csvOf, xlsxOf } from '../exchange/export.ts'
 import type { ListedEnterprise } from '../registry/listings.ts'
 import { namingFile } from '../running/system-faults.ts'
-import type { ListingPlace } from '../views/views.ts'
 import { onRegistry } from './open.ts'
 import { failed, listed, note, said } from './output.ts'
 
@@ -15,11 +14,11 @@ export async function exportBlacklist(path: string): Promise<number> {
   return onRegistry(async ({ registry: { listings, now } }) => {
     const rows: ListedEnterprise[] = []
     const on = shanghaiDate(now())
-    for (let after: ListingPlace | undefined; ; ) {
-      const { items, next } = listings.list({ on }, after, 1000)
+    for (let before: number | undefined; ; ) {
+      const { items, next } = listings.list({ on }, before, 1000)
       for (const { json } of items) rows.push(JSON.parse(json))
-      if (!next) break
-      after = next
+      if (next === undefined) break
+      before = next
     }
     const table = blacklistTable(rows)
     await writeFile(path, /csv$/iu.test(path) ? csvOf(table) : await xlsxOf(table)).catch(namingFile(path))

@@ -19,18 +19,56 @@ export interface OfficerOptions {
 
 /** Creates an officer's account and prints its first password this once. */
 export async function createOfficer(login: string, options: OfficerOptions): Promise<number> {
-  const held = options.role.flatMap((role) => role.split(','))
-  const unknown = held.find((role) => !isRole(role))
-  if (unknown !== undefined) return failed(`没有岗位“${unknown}”，应为 ${roles.join('、')}。`)
+  const roles = rolesNamed(options.role)
+  if (typeof roles === 'string') return failed(roles)
   const region = regionNamed(options.region)
   return withPassword(login, async ({ officers }, password) => {
     const { name, authority, staffNo } = options
-    const roles = held.filter(isRole)
     await officers.create({ login, name, authority, region, roles, staffNo, password }, COMMAND_LINE)
+    remark(officers, login)
     const own = officers.bounded(login)
-    if (staffNo === undefined) note('没有登记工号（--staff-no）：只能按账号区分是否为同一人。')
-    return `账号：${login}\n姓名：${name}\n机关：${authority}\n岗位：${held.join('、')}\n范围：${placeInWords(own?.region)}`
+    return `账号：${login}\n姓名：${name}\n机关：${authority}\n岗位：${roles.join('、')}\n范围：${placeInWords(own?.region)}`
   })
+}
+
+/** Changes an account: what is said of it; all else stays as it is. */
+export async function changeOfficer(login: string, options: Partial<OfficerOptions>): Promise<number> {
+  const roleNames = options.role && rolesNamed(options.role)
+  if (typeof roleNames === 'string') return failed(roleNames)
+  const region = regionNamed(options.region)
+  const { role: _, region: __, ...given } = options
+  if (Object.keys(options).length === 0)
+    return failed('请用 --staff-no、--name、--authority、--role 或 --region 写明要改的内容。')
+  return onRegistry(async ({ registry: { officers, acts, authorities } }) => {
+    await authorities.carryOver()
+    const before = officers.one(login)
+    if (!before) return failed(`没有账号 ${login}。`)
+    const { name, authority, roles, region: bounds } = before
+    const stays = { name, authority, roles, ...(bounds !== undefined && { region: bounds }) }
+    const changes = {
+      ...given,
+      ...(roleNames && { roles: roleNames }),
+      ...(region !== undefined && { region }),
+    }
+    await acts.carryOut('change-officer', { id: login }, { ...stays, ...changes }, COMMAND_LINE)
+    remark(officers, login)
+    return said(`已保存账号 ${login}，其全部会话已经结束。`)
+  })
+}
+
+/** The roles that were named, or what is wrong with them. */
+function rolesNamed(named: readonly string[]): Role[] | string {
+  const held = named.flatMap((role) => role.split(','))
+  const unknown = held.find((role) => !isRole(role))
+  return unknown === undefined ? held.filter(isRole) : `没有岗位“${unknown}”，应为 ${roles.join('、')}。`
+}
+
+/** Says what is odd about the person of an account, beside what was done. */
+function remark(officers: Registry['officers'], login: string): void {
+  if (officers.one(login)?.person === undefined)
+    note(`没有登记工号（officer change ${login} --staff-no <工号>）：不能提请、确认须两人办理的事项。`)
+  const others = officers.sameOwner(login).map((other) => other.login)
+  if (others.length > 0) note(`该工号也登记在账号 ${others.join('、')} 名下：按同一个人对待。`)
 }
 
 /** Gives an officer a new first password. */

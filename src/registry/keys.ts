@@ -2,7 +2,7 @@ import type { Actor } from '../authority/acting.ts'
 import { type ApiKey, keySubject, opens, parseKey, type Scope } from '../authority/keys.ts'
 import type { Views } from '../views/views.ts'
 import type { Acts } from './acts.ts'
-import { bounded } from './who-acts.ts'
+import { bounded, presentKey } from './who-acts.ts'
 
 export interface NewKey {
   name: string
@@ -45,10 +45,10 @@ export class Keys {
     return this.#views.apiKey(id)
   }
 
-  /** The key that a text opens, with its bounds; undefined for one that is unknown, wrong or revoked. */
+  /** The key that a text opens, as it acts now; undefined for one that is unknown, wrong or has ended. */
   authenticate(text: string): ApiKey | undefined {
     const parsed = parseKey(text)
     const key = parsed && this.#views.apiKey(parsed.id)
-    return key && opens(key, parsed.secret) ? bounded(this.#views, keySubject(key.id), key) : undefined
+    return key && opens(key, parsed.secret) ? presentKey(this.#views, key) : undefined
   }
 }

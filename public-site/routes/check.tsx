@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import formbody from '@fastify/formbody'
 import multipart from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -13,6 +12,7 @@ import { rowOrders, type Source, STAMP_PATH } from '../../src/checking/request.t
 import { rowChoices } from '../../src/checking/verdict.ts'
 import { baseOf } from '../../src/http/address.ts'
 import type { App } from '../../src/http/app.ts'
+import { takeForms } from '../../src/http/form.ts'
 import { heavily } from '../../src/http/heavy-work.ts'
 import { Problem } from '../../src/http/problem.ts'
 import { pathIn } from '../../src/ui/frame.tsx'
@@ -72,7 +72,7 @@ export function checkPages(site: Site): void {
         parts: 4,
       },
     })
-    await scope.register(formbody, { bodyLimit: 1000 })
+    takeForms(scope, 1000)
     const heavy = { schema, onRequest: heavily }
     scope.post('/check', heavy, async (request, reply) => {
       const handedIn = await received(request)

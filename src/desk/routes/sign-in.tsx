@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Problem } from '../../http/problem.ts'
+import { visitorOf } from '../../http/visitor.ts'
 import type { Desk } from '../contract.ts'
 import { SignInPage } from '../pages/sign-in.tsx'
 import { beginSession, endSession, FORGET_ALL, isToken, officerOf } from '../session.ts'
@@ -24,14 +25,15 @@ export function deskSignIn({ app, registry, throttle, sessions, page, hasDirecto
     const { password, next } = request.body
     const login = request.body.login.trim().toLowerCase()
     // Guessing is slowed down by place, and by account from a place: the owner elsewhere is not kept out.
-    const pair = `${login} ${request.ip}`
-    const wait = Math.max(throttle.pair.wait(pair), throttle.address.wait(request.ip))
+    const visitor = visitorOf(request)
+    const pair = `${login} ${visitor}`
+    const wait = Math.max(throttle.pair.wait(pair), throttle.address.wait(visitor))
     if (wait > 0)
       throw new Problem(429, 'throttled', '登录失败次数过多，请稍后再试。', {
         headers: { 'retry-after': String(wait) },
       })
     throttle.pair.tried(pair)
-    throttle.address.tried(request.ip)
+    throttle.address.tried(visitor)
     const officer = await registry.officers.authenticate(login, password)
     if (!officer) {
       // What is no account may be a password in the wrong field.
@@ -48,7 +50,7 @@ export function deskSignIn({ app, registry, throttle, sessions, page, hasDirecto
     }
     await logSignIn('signed-in', { login, officer }, '密码')
     throttle.pair.succeeded(pair, true)
-    throttle.address.succeeded(request.ip, false)
+    throttle.address.succeeded(visitor, false)
     beginSession(request, officer, registry.now().getTime(), sessions)
     return reply.redirect(officer.mustChange ? '/desk/account?first' : ownPath(next), 303)
   })

@@ -121,12 +121,12 @@ function keyRequired(): Problem {
   )
 }
 
-/** Whether whoever asks may see the officers' view of files. */
-export function isOfficer(request: FastifyRequest): boolean {
+/** Who asks, where they may see the officers' view of files; undefined for everybody else. */
+export function officerAsking(request: FastifyRequest): Actor | undefined {
   const { apiKey } = request
-  const is = apiKey !== null && holds(apiKey.scopes, 'records:read', 'records:write')
-  if (is) request.seesMore = true
-  return is
+  if (apiKey === null || !holds(apiKey.scopes, 'records:read', 'records:write')) return undefined
+  request.seesMore = true
+  return actorOf(apiKey)
 }
 
 /** Who acts by a key, in its entries. */

@@ -5,6 +5,7 @@ import { blacklistTable } from '../exchange/blacklist-table.ts'
 import { csvOf, xlsxOf } from '../exchange/export.ts'
 import type { ListedEnterprise } from '../registry/listings.ts'
 import type { ListingPlace } from '../views/views.ts'
+import { COMMAND_LINE } from './authorities.ts'
 import { openRegistry } from './open.ts'
 import { failed } from './words.ts'
 
@@ -47,7 +48,7 @@ export async function listDeadlines({
     const dueBy = addDays(shanghaiDate(now()), within)
     const found: unknown[] = []
     for (let after = 0; ; ) {
-      const { items, next, warnings } = listings.deadlines({ dueBy, late: false }, after, 1000)
+      const { items, next, warnings } = listings.deadlines(COMMAND_LINE, { dueBy, late: false }, after, 1000)
       if (after === 0) for (const warning of warnings) process.stderr.write(`注意：${warning}\n`)
       found.push(...items)
       if (!json)

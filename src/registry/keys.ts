@@ -2,6 +2,7 @@ import type { Actor } from '../authority/acting.ts'
 import { type ApiKey, keySubject, opens, parseKey, type Scope } from '../authority/keys.ts'
 import type { Views } from '../views/views.ts'
 import type { Acts } from './acts.ts'
+import { accountSight } from './sight.ts'
 import { bounded, presentKey } from './who-acts.ts'
 
 export interface NewKey {
@@ -33,6 +34,14 @@ export class Keys {
 
   all(): ApiKey[] {
     return this.#views.apiKeys()
+  }
+
+  /** The keys that somebody may see, with the bounds that they really have. */
+  seenBy(actor: Actor): ApiKey[] {
+    const why = accountSight(this.#views, actor)
+    return this.all()
+      .filter((key) => why(keySubject(key.id), key) === undefined)
+      .map((key) => bounded(this.#views, keySubject(key.id), key))
   }
 
   /** A key with the bounds that it really has. */

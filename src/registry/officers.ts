@@ -8,6 +8,7 @@ import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
 import { sameOwner } from './account-lines.ts'
 import type { Acts } from './acts.ts'
+import { accountSight } from './sight.ts'
 import { bounded, whoActs } from './who-acts.ts'
 
 export interface NewOfficer {
@@ -66,6 +67,23 @@ export class Officers {
 
   one(login: string): Officer | undefined {
     return this.#parts.views.officer(login)
+  }
+
+  /** The accounts that somebody may see, with the bounds that they really have. */
+  seenBy(actor: Actor): Officer[] {
+    const { views } = this.#parts
+    const why = accountSight(views, actor)
+    return this.all()
+      .filter((own) => why(officerSubject(own.login), own) === undefined)
+      .map((own) => bounded(views, officerSubject(own.login), own))
+  }
+
+  /** An account as somebody who looks at it sees it; refuses whoever may not, and one that there is not. */
+  seen(login: string, actor: Actor): Officer {
+    const own = this.#known(login)
+    const why = accountSight(this.#parts.views, actor)(officerSubject(login), own)
+    if (why !== undefined) throw new Refusal('forbidden', why)
+    return bounded(this.#parts.views, officerSubject(login), own)
   }
 
   /** Other accounts in use of the person whose account it is. */

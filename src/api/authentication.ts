@@ -106,6 +106,13 @@ export function requireScope(request: FastifyRequest, ...scopes: Scope[]): ApiKe
   return apiKey
 }
 
+/** The same after a wait: what was waited for is given to whoever may have it now, not to who could when they asked. */
+export function requireStill(registry: Registry, request: FastifyRequest, ...scopes: Scope[]): void {
+  const { apiKey } = request
+  request.apiKey = apiKey && (registry.keys.present(apiKey.id) ?? null)
+  requireScope(request, ...scopes)
+}
+
 /** Whether nobody may use a route without a key, as its description says. */
 function needsKey({ routeOptions: { schema } }: FastifyRequest): boolean {
   const { security = [] } = schema ?? {}

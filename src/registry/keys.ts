@@ -50,6 +50,12 @@ export class Keys {
     return key && bounded(this.#views, keySubject(id), key)
   }
 
+  /** A key as it acts now; undefined for one that is unknown or has ended. */
+  present(id: string): ApiKey | undefined {
+    const key = this.one(id)
+    return key && presentKey(this.#views, key)
+  }
+
   one(id: string): ApiKey | undefined {
     return this.#views.apiKey(id)
   }

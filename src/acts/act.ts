@@ -49,6 +49,7 @@ export type ActAnswer =
   | 'nothing'
   | 'authority'
   | 'key'
+  | 'consumer'
   | 'officer'
   | 'standard'
   | 'campaign'

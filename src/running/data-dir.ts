@@ -18,11 +18,12 @@ const SESSION_KEY_BYTES = 32
  * says so, and told in words. Throws `StartFault` where what is broken can't be computed again.
  */
 export function setAsideBroken(dataDir: string, tell: (words: string) => void): void {
-  const { views, search, drafts, sessions, accesses, sessionKey, register } = pathsIn(dataDir)
+  const { views, search, drafts, sessions, accesses, following, sessionKey, register } = pathsIn(dataDir)
   const again = {
     [views]: '按登记簿重新计算',
     [search]: '重新建立',
     [drafts]: '重新计算草稿',
+    [following]: '重新开始，各取用方下次取用时补齐；此前的回执只在档案的疑义中',
     [sessions]: '重新开始，所有人须重新登录',
   }
   for (const [path, what] of Object.entries(again)) {

@@ -1,5 +1,6 @@
 import type { Act } from '../acts/act.ts'
 import { AccessLog } from '../authority/access-log.ts'
+import { Following } from '../authority/following.ts'
 import { personHash, personKey } from '../authority/persons.ts'
 import { localRater } from '../computing/rater.ts'
 import { localReports } from '../computing/reports.ts'
@@ -58,6 +59,7 @@ export async function openRegistry({
   const search = searchOver(openOwnIndex(paths.search, 'read'))
   const drafts = new Drafts(paths.drafts)
   const accesses = new AccessLog(paths.accesses)
+  const following = new Following(paths.following)
   const rater = localRater({ views, drafts, catalogue })
   const registry = new Registry({
     register,
@@ -69,6 +71,7 @@ export async function openRegistry({
     reports: localReports({ views, now }),
     searchEntries: register.search,
     accesses,
+    following,
     imports: new JobFolder(paths.imports),
     person: personHash(personKey(paths.personKey)),
     catalogue,
@@ -91,6 +94,7 @@ export async function openRegistry({
       await search.close()
       drafts.close()
       accesses.close()
+      following.close()
       views.close()
       await writer.close()
     },

@@ -50,6 +50,7 @@ export type ActAnswer =
   | 'nothing'
   | 'authority'
   | 'key'
+  | 'consumer'
   | 'officer'
   | 'standard'
   | 'campaign'

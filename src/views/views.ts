@@ -1,5 +1,6 @@
 import { Authorities, type Made } from '../authority/authorities.ts'
 import { type Authority, authoritySubject } from '../authority/authority.ts'
+import { type Consumer, consumerSubject } from '../authority/consumers.ts'
 import { type ApiKey, keySubject } from '../authority/keys.ts'
 import { type Officer, officerSubject } from '../authority/officers.ts'
 import type { Beside, Proposal } from '../authority/proposal.ts'
@@ -206,6 +207,11 @@ export class Views {
     })
   }
 
+  /** Whether the platform was told of a thing at a position. */
+  hasEvent(position: number, key: string, id: string): boolean {
+    return this.#current.hasEvent.get(position, key, id) !== undefined
+  }
+
   /** What the platform may see of a file, the basic information first. */
   things(key: string): HeldThing[] {
     return this.#current.things.all(key)
@@ -232,6 +238,14 @@ export class Views {
 
   apiKeys(): ApiKey[] {
     return this.#subjects(keySubject(''))
+  }
+
+  consumer(id: string): Consumer | undefined {
+    return this.#subject(consumerSubject(id))
+  }
+
+  consumers(): Consumer[] {
+    return this.#subjects(consumerSubject(''))
   }
 
   officer(login: string): Officer | undefined {
@@ -525,6 +539,9 @@ function prepare(connection: Connection, g: number) {
       `${event} WHERE e.position > ? ORDER BY e.position, e.n LIMIT ?`,
     ),
     eventsAt: connection.prepare<[number], StoredEvent>(`${event} WHERE e.position = ? ORDER BY e.n`),
+    hasEvent: connection.prepare<[number, string, string]>(
+      `SELECT 1 FROM event_${g} WHERE position = ? AND key = ? AND id = ?`,
+    ),
     things: connection.prepare<[string], HeldThing>(
       `SELECT type, id, json, position, digest FROM thing_${g} WHERE key = ? ORDER BY id <> key, id`,
     ),

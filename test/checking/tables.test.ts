@@ -73,7 +73,7 @@ function finderOf({
       applied: async () => 0,
       search: async () => ({
         hits: found,
-        total: { count: found.length, exact: true, of: 'all' },
+        total: { count: found.length, exact: true, of: 'asked', similar: 0 },
         position: 0,
       }),
       named: async (name) =>

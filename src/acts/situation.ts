@@ -94,4 +94,6 @@ export interface ActSituation extends Situation {
   /** The rules of listing in force. */
   rules: readonly RuleSet[]
   outside: Outside
+  /** That a second person has confirmed it. */
+  isConfirmed?: true
 }

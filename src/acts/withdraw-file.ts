@@ -3,7 +3,6 @@ import { isSame } from '../authority/authorities.ts'
 import { isOnItsWay } from '../dossier/case.ts'
 import { ownerOf, type Situation, withdrawEnterprise } from '../dossier/commands.ts'
 import type { Dossier } from '../dossier/dossier.ts'
-import { Refusal } from '../dossier/refusal.ts'
 import { act } from './act.ts'
 import { line } from './input.ts'
 
@@ -24,13 +23,9 @@ export const withdrawFileAct = act({
   },
   effect: '档案连同其全部记录不再显示，代码可以重新建档。',
   isGrave: true,
-  second: () => '撤回档案使其全部内容不再显示',
+  second: 'byEntries',
   closed: ({ dossier }, at) => othersThings(dossier, at),
-  decide({ dossier }, { reason }, at) {
-    const others = othersThings(dossier, at)
-    if (others !== undefined) throw new Refusal('exists', others)
-    return withdrawEnterprise(dossier, reason, at)
-  },
+  decide: ({ dossier }, { reason }, at) => withdrawEnterprise(dossier, reason, at),
 })
 
 /** What stands in the way: what other authorities have made in the file can't go with it. */

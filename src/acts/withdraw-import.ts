@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { Refusal } from '../dossier/refusal.ts'
 import { act } from './act.ts'
 import { line } from './input.ts'
 import type { Imported } from './situation.ts'
@@ -29,7 +28,6 @@ export const withdrawImportAct = act({
     return isOver(own) && touchedBy(own) > 0 ? undefined : '导入结束后才能整批撤回。'
   },
   decide({ subject, revision, own }, { reason }, at) {
-    if (!isOver(own)) throw new Refusal('exists', '导入结束后才能整批撤回。')
     const { id, authority, officer, region } = at.actor
     const actor = {
       ...(id !== undefined && { id }),

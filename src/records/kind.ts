@@ -213,7 +213,7 @@ function column(field: string, schema: z.ZodType): Column {
   const label = meta?.label
   if (label === undefined) throw new Error(`field ${field} has no label`)
   const { elements, headers, internal, past, unit, hint, synonyms, use, elementFactor } = meta ?? {}
-  const { weight, procedure, isLong, answers, suggestions, isOffered } = meta ?? {}
+  const { later, adverse, procedure, isLong, answers, suggestions, isOffered } = meta ?? {}
   return {
     field,
     required,
@@ -228,7 +228,8 @@ function column(field: string, schema: z.ZodType): Column {
     ...(synonyms && { synonyms }),
     ...(use && { use }),
     ...(elementFactor && { elementFactor }),
-    ...(weight && { weight }),
+    ...(later && { later }),
+    ...(adverse && { adverse }),
     ...(procedure && { procedure }),
     ...(isLong && { isLong }),
     ...(answers && { answers }),

@@ -188,12 +188,12 @@ export class Acts {
   confirm(id: string, request: Request): Promise<Outcome> {
     return this.#act(request, async () => (at) => {
       const { subject, own, act } = this.#open(id, at)
-      const why = act.ask(own.on, at).confirmHindrance(at.doer({ ...own.author, account: own.by }))
+      const why = act.ask(own.on, at).confirmHindrance(confirming(own, at))
       if (why !== undefined) throw new Refusal('forbidden', why)
       // The entries bear the proposer's authority and name both persons.
       const { actor: first } = whoActs(this.#parts.views, { ...own.author, id: own.by })
       const both = { ...first, officer: `${own.author.officer}、${at.actor.officer}` }
-      const { decision } = act.ask(own.on, { ...at, actor: both }).decide(own.input)
+      const { decision } = act.ask(own.on, { ...at, actor: both, isConfirmed: true }).decide(own.input)
       const by = at.actor.id ?? at.actor.person
       const confirmed = settling(subject, 'act.confirmed', { id, by }, at)
       return [{ ...decision, drafts: [confirmed, ...decision.drafts] }]
@@ -206,9 +206,7 @@ export class Acts {
     return this.#act(request, async () => (at) => {
       const { subject, revision, own, act } = this.#open(id, at)
       const isOwn = own.by === at.actor.id
-      const why = isOwn
-        ? undefined
-        : act.ask(own.on, at).confirmHindrance(at.doer({ ...own.author, account: own.by }))
+      const why = isOwn ? undefined : act.ask(own.on, at).confirmHindrance(confirming(own, at))
       if (why !== undefined) throw new Refusal('forbidden', why)
       const payload = { id, reason: said, by: at.actor.id ?? at.actor.person }
       const refused = settling(subject, 'act.refused', payload, at)
@@ -224,8 +222,7 @@ export class Acts {
     if (dossier ? !seesFiles(at) : !isBusinessOf(act, at))
       throw new Refusal('forbidden', `${act.label}的提请由有权办理的人查看。`)
     const asked = hindered(() => act.ask(own.on, at))
-    const hindrance =
-      typeof asked === 'string' ? asked : asked.confirmHindrance(at.doer({ ...own.author, account: own.by }))
+    const hindrance = typeof asked === 'string' ? asked : asked.confirmHindrance(confirming(own, at))
     return { ...found, hindrance }
   }
 
@@ -402,6 +399,11 @@ export class Acts {
       ...(made !== undefined && { made }),
     }
   }
+}
+
+/** What was put forward, and by whom, as whoever would confirm it is judged by. */
+function confirming({ author, by, input }: Proposal, at: ActSituation) {
+  return { by: at.doer({ ...author, account: by }), input }
 }
 
 /** A proposal with what it is about: what it is upon outside files, or the file. */

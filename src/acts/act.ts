@@ -74,7 +74,7 @@ export interface Outcome extends Decision {
 /** Work over many files that an act begins. */
 export type Work =
   | { campaign: string; what: 'draft' | 'issue' | 'clear' }
-  | { import: string; reason: string; actor: Actor }
+  | { import: string; reason: string; actor: Actor; isConfirmed: boolean }
 
 /** What is shown to whoever acted, once: a first password, the text of a key. */
 export interface Secret {

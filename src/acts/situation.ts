@@ -38,9 +38,9 @@ export interface Imported {
   status: string
   fileName?: string | undefined
   actor: Actor
-  counts: { opened: number; added: number; updated: number }
-  /** That it is being taken back, or was. */
-  withdrawal?: unknown
+  counts: { opened: number; added: number; updated: number; proposed: number }
+  /** That it is being taken back, or was, and how much of it waits for a second person. */
+  withdrawal?: { counts: { waiting: number } } | undefined
 }
 
 /** A draft of a rating that would come out otherwise now. */

@@ -68,8 +68,16 @@ function enteredAsVoid({ type, data }: FilePayload<'record.added'>, at: Situatio
   return publication?.public === false && publication.over ? '登记时即写明其被撤销或者不再有效' : undefined
 }
 
-/** Why others rely on a record, in words: it is or was public, or a case or a rating in force rests on it. */
-function reliedOn(dossier: Dossier, { id, type, data }: FileRecord, at: Situation): string | undefined {
+/**
+ * Why others rely on a record, in words: it is or was public, or a case or a rating in force rests on it; undefined where
+ * nobody does.
+ */
+export function reliedOn(
+  dossier: Dossier,
+  { id, type, data, withdrawn }: FileRecord,
+  at: Pick<Situation, 'catalogue' | 'today'>,
+): string | undefined {
+  if (withdrawn) return undefined
   const publication = at.catalogue.kind(type)?.publication(data)
   if (publication?.public && publication.from <= at.today) return '该记录已经公示'
   const own = dossier.cases.find(

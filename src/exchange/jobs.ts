@@ -17,10 +17,14 @@ import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
+import { waitingWithdrawal } from '../acts/withdraw-import.ts'
+import { importSubject, waitingIn } from '../authority/proposal.ts'
+import { shanghaiDate } from '../calendar/dates.ts'
 import { type Catalogue, kindOf } from '../records/catalogue.ts'
 import { newId } from '../register/entry.ts'
 import { CommandReused, type Register, RegisterFull } from '../register/register.ts'
 import { consequencesOf } from '../registry/consequences.ts'
+import { whoActs } from '../registry/who-acts.ts'
 import { BadTable } from '../sheets/table.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
@@ -66,7 +70,11 @@ const withdrawal = z.object({
     withdrawn: z.int(),
     restored: z.int(),
     kept: z.int(),
+    /** What others rely on: it waits for a second person. */
+    waiting: z.int().default(0),
   }),
+  /** Whether a second person has confirmed it. */
+  isConfirmed: z.boolean().default(false),
   /** What was left as it is, and why; the first of them. */
   kept: z.array(z.object({ key: z.string(), name: z.string(), why: z.string() })),
   finishedAt: z.string().optional(),
@@ -234,13 +242,21 @@ export class JobFolder {
     return started
   }
 
-  /** Asks for an import to be taken back whole; asked twice, it is taken back once. */
-  async askWithdrawal(id: string, by: Pick<Withdrawal, 'reason' | 'actor' | 'askedAt'>): Promise<void> {
+  /**
+   * Asks for an import to be taken back whole; asked twice, it is taken back once. Once a second person has confirmed it,
+   * it is gone through again for what others rely on.
+   */
+  async askWithdrawal(
+    id: string,
+    by: Pick<Withdrawal, 'reason' | 'actor' | 'askedAt' | 'isConfirmed'>,
+  ): Promise<void> {
     const job = this.now(id)
-    if (!job || job.withdrawal !== undefined) return
-    const counts = { withdrawn: 0, restored: 0, kept: 0 }
-    const { reason, actor: who, askedAt } = by
-    const asked = { reason, actor: who, askedAt, keyId: who.id ?? '' }
+    const before = job?.withdrawal
+    if (!job || (before && (before.isConfirmed || !by.isConfirmed))) return
+    const { withdrawn = 0, restored = 0 } = before?.counts ?? {}
+    const counts = { withdrawn, restored, kept: 0, waiting: 0 }
+    const { reason, actor: who, askedAt, isConfirmed } = by
+    const asked = { reason, actor: who, askedAt, isConfirmed, keyId: who.id ?? '' }
     await this.save({ ...job, withdrawal: { status: 'waiting', ...asked, after: 0, counts, kept: [] } })
   }
 
@@ -492,6 +508,7 @@ export class ImportJobs {
           positions,
           after: state.after,
           reason: asked.reason,
+          isConfirmed: asked.isConfirmed,
           actor: asked.actor,
           register,
           writer,
@@ -509,6 +526,7 @@ export class ImportJobs {
                 withdrawn: state.counts.withdrawn + step.withdrawn,
                 restored: state.counts.restored + step.restored,
                 kept: state.counts.kept + kept.length,
+                waiting: state.counts.waiting + step.waiting,
               },
               kept: [...state.kept, ...kept].slice(0, KEPT_SHOWN),
             }
@@ -517,6 +535,7 @@ export class ImportJobs {
         })
       if (this.#stopping.signal.aborted) return true
       await writer.catchUp()
+      if (state.counts.waiting > 0) await this.#putForward(job.id, state)
       state = { ...state, status: 'done', finishedAt: now().toISOString() }
     } catch (error) {
       if (isFull(error)) return false
@@ -525,6 +544,22 @@ export class ImportJobs {
     }
     await save()
     return true
+  }
+
+  /** Puts what others rely on forward for a second person, all of an import together; once, be it cut off and begun again. */
+  async #putForward(id: string, { reason, actor, counts: { waiting } }: Withdrawal): Promise<void> {
+    const { writer, views, catalogue, now } = this.#options
+    const beside = views.besides(importSubject(id))
+    if (waitingIn(beside)) return
+    const at = {
+      file: () => undefined,
+      today: shanghaiDate(now()),
+      catalogue,
+      newId,
+      ...whoActs(views, actor),
+    }
+    const { drafts, expect } = waitingWithdrawal(id, beside, { reason, waiting }, at)
+    await writer.append({ drafts, expect, command: `${importCommand(id)}/withdrawal` })
   }
 
   async #progressed(state: StoredJob, progress: ImportProgress): Promise<StoredJob> {

@@ -53,7 +53,10 @@ export interface RegistryParts {
   /** Imports as they are kept beside the register. */
   imports: {
     now(id: string): Imported | undefined
-    askWithdrawal(id: string, by: { reason: string; actor: Actor; askedAt: string }): Promise<unknown>
+    askWithdrawal(
+      id: string,
+      by: { reason: string; actor: Actor; askedAt: string; isConfirmed: boolean },
+    ): Promise<unknown>
   }
   /** Every act that there is; those that come with the registry by default. */
   acts?: readonly Act[]

@@ -44,19 +44,7 @@ function writerOf({ internal, later, procedure }: Column, kind: RecordKind): str
 }
 
 function lineOf(column: Column, kind: RecordKind): string {
-  const {
-    field,
-    label,
-    type,
-    required,
-    terms,
-    unit,
-    elementFactor,
-    past,
-    internal,
-    hint,
-    adverse,
-  } = column
+  const { field, label, type, required, terms, unit, elementFactor, past, internal, hint, adverse } = column
   const own = bounds.parse(jsonSchemaOf(kind)).properties[field]
   const list = (name: string, words: readonly string[] | undefined) =>
     words ? [`${name} ${words.join('、')}`] : []

@@ -72,7 +72,7 @@ export async function build(sources = digestOfSources()) {
   await esbuild.build({
     entryPoints: {
       main: join(ROOT, 'src/main.ts'),
-      cli: join(ROOT, 'src/cli/main.ts'),
+      cli: join(ROOT, 'src/cli/start.ts'),
       ...Object.fromEntries(threads().map((name) => [name, join(THREADS, `${name}.ts`)])),
     },
     outdir: fresh,

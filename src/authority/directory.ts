@@ -7,12 +7,20 @@ export interface Visit {
   verifier: string
 }
 
+/** Who somebody is to a directory. */
+export interface DirectoryIdentity {
+  /** The directory and its own, lasting name for the person, together: accounts are bound to it. */
+  subject: string
+  /** What the person signs in under there, which may be given to somebody else one day. */
+  login: string
+}
+
 /** A bureau's own directory (单位目录) that its officers sign in with. */
 export interface Directory {
   /** Where to send somebody to sign in, and what to remember of them. */
   begin(comeBackTo: string): Promise<{ address: string; visit: Visit }>
-  /** The account of whoever came back; rejects when the directory does not vouch for them. */
-  finish(address: URL, visit: Visit): Promise<string>
+  /** Whoever came back; rejects when the directory does not vouch for them. */
+  finish(address: URL, visit: Visit): Promise<DirectoryIdentity>
 }
 
 export interface DirectorySettings {
@@ -75,7 +83,7 @@ export function openIdDirectory({ issuer, clientId, clientSecret, claim }: Direc
       const named =
         claims[claim] ?? (await client.fetchUserInfo(config, tokens.access_token, claims.sub))[claim]
       if (typeof named !== 'string') throw new Error(`the directory sent no claim ${claim}`)
-      return named.trim().toLowerCase()
+      return { subject: JSON.stringify([claims.iss, claims.sub]), login: named }
     },
   }
 }

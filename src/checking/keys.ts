@@ -54,3 +54,8 @@ export async function publicKeyOf(
   const key = await importJWK({ kty, crv, x }, 'EdDSA')
   return key instanceof Uint8Array ? undefined : { key, period: known }
 }
+
+/** Whether what is dated so was signed while the key was in use. */
+export function isInPeriod({ from, until }: PublicKey, time: string): boolean {
+  return time >= from && (until === null || time <= until)
+}

@@ -22,3 +22,6 @@ export type CheckFile = 'csv' | 'xlsx' | 'record'
 export class ChecksBusy extends Error {
   override readonly name = 'ChecksBusy'
 }
+
+/** Path of the page that verifies a stamp, which is put behind it. */
+export const STAMP_PATH = '/check/record?stamp='

@@ -1,9 +1,10 @@
 import type { Act } from '../acts/act.ts'
 import { AccessLog } from '../authority/access-log.ts'
+import { Following } from '../authority/following.ts'
 import { personHash } from '../authority/persons.ts'
 import { localRater } from '../computing/rater.ts'
 import { localReports } from '../computing/reports.ts'
-import { JobFolder } from '../exchange/jobs.ts'
+import { JobStore } from '../exchange/job-store.ts'
 import { Drafts } from '../rating/drafts.ts'
 import { type Catalogue, catalogue as shipped } from '../records/catalogue.ts'
 import { keyIn } from '../register/key-file.ts'
@@ -58,7 +59,9 @@ export async function openRegistry({
   const views = new Views(paths.views)
   const search = searchOver(openOwnIndex(paths.search, 'read'))
   const drafts = new Drafts(paths.drafts)
+  const jobs = new JobStore(paths)
   const accesses = new AccessLog(paths.accesses)
+  const following = new Following(paths.following)
   const rater = localRater({ views, drafts, catalogue })
   const registry = new Registry({
     register,
@@ -70,7 +73,8 @@ export async function openRegistry({
     reports: localReports({ views, now }),
     searchEntries: register.search,
     accesses,
-    imports: new JobFolder(paths.imports),
+    following,
+    imports: jobs,
     person: personHash(keyIn(paths.personKey)),
     catalogue,
     ...(acts && { acts }),
@@ -91,7 +95,9 @@ export async function openRegistry({
       await registry.campaigns.settled()
       await search.close()
       drafts.close()
+      jobs.close()
       accesses.close()
+      following.close()
       views.close()
       await writer.close()
     },

@@ -167,6 +167,7 @@ export async function testServer(t: Test, options: TestOptions = {}): Promise<Te
   })
   t.teardown(() => checks.stop())
   const imports = {
+    standstill: () => undefined,
     jobs: store,
     start: () => undefined,
     maxUploadBytes: options.maxUploadBytes ?? 5_000_000,

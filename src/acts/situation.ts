@@ -1,5 +1,6 @@
 import type { Actor } from '../authority/acting.ts'
 import type { NewAuthority } from '../authority/authority.ts'
+import type { Consumer } from '../authority/consumers.ts'
 import type { ApiKey } from '../authority/keys.ts'
 import type { Officer } from '../authority/officers.ts'
 import type { PersonHash } from '../authority/persons.ts'
@@ -18,6 +19,8 @@ import type { Draw, DrawMade } from '../supervision/draw.ts'
 export interface Standing {
   officer(login: string): Officer | undefined
   apiKey(id: string): ApiKey | undefined
+  consumer(id: string): Consumer | undefined
+  consumers(): Consumer[]
   standard(id: string): StandardHistory | undefined
   standards(): StandardHistory[]
   ruleSet(id: string): RuleSetHistory | undefined

@@ -25,6 +25,7 @@ import { blacklistRoutes } from './blacklist.ts'
 import { campaignRoutes } from './campaigns.ts'
 import { caseRoutes } from './cases.ts'
 import { checkRoutes } from './checks.ts'
+import { consumerRoutes } from './consumers.ts'
 import { published } from './description.ts'
 import { enterpriseRoutes } from './enterprises.ts'
 import { eventRoutes } from './events.ts'
@@ -190,6 +191,7 @@ export async function buildServer({
     proposalRoutes(app, registry)
     feedRoutes(app, registry)
     eventRoutes(app, registry)
+    consumerRoutes(app, registry)
     importRoutes(app, registry, imports)
     standardRoutes(app, registry)
     campaignRoutes(app, registry)
@@ -215,7 +217,7 @@ const REPEATING = {
 const SEEN = { type: 'string', description: '读取时返回的 ETag；没有带的答 428，已被他人修改的答 412' }
 
 /** What may be sent again without a key: an upload is changed and begun as it was said, however often. */
-const ONCE_ANYHOW = /\/imports\/|\/simulation|\/checks/
+const ONCE_ANYHOW = /\/imports\/|\/simulation|\/checks|\/consumers\/me/
 
 /** A route as it is described, with the headers that its answers tell of and that nothing else checks. */
 function withHeaders(route: Parameters<typeof jsonSchemaTransform>[0]) {

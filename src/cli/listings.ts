@@ -5,6 +5,7 @@ import { blacklistTable } from '../exchange/blacklist-table.ts'
 import { csvOf, xlsxOf } from '../exchange/export.ts'
 import type { ListedEnterprise } from '../registry/listings.ts'
 import { namingFile } from '../running/system-faults.ts'
+import { COMMAND_LINE } from './authorities.ts'
 import { onRegistry } from './open.ts'
 import { failed, listed, note, said } from './output.ts'
 
@@ -33,7 +34,7 @@ export async function listDeadlines({ within, json }: { within: string; json?: b
     const dueBy = addDays(shanghaiDate(now()), Number(within))
     const found: ReturnType<typeof listings.deadlines>['items'] = []
     for (let after = 0; ; ) {
-      const { items, next, warnings } = listings.deadlines({ dueBy, late: false }, after, 1000)
+      const { items, next, warnings } = listings.deadlines(COMMAND_LINE, { dueBy, late: false }, after, 1000)
       if (after === 0) for (const warning of warnings) note(`注意：${warning}`)
       found.push(...items)
       if (next === null) break

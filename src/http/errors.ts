@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { AccessUnwritable } from '../authority/access-log.ts'
-import { ChecksBusy } from '../checking/checks.ts'
+import { ChecksBusy } from '../checking/request.ts'
 import { WorkUnavailable } from '../computing/unavailable.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { ClockBehind, ClockDoubted } from '../register/clock.ts'

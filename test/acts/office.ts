@@ -88,6 +88,8 @@ export class Office {
           allBulletins: () => this.series,
           draw: (id) => this.draws.find((known) => known.id === id),
           draws: () => this.draws,
+          consumer: () => undefined,
+          consumers: () => [],
           listedBetween: () => ({ listed: [], removed: {} }),
         },
         survey: this.survey,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { FIRST_PASSWORD_DAYS, isExpired } from '../../authority/officers.ts'
 import { Problem } from '../../http/problem.ts'
 import { visitorOf } from '../../http/visitor.ts'
 import type { Desk } from '../contract.ts'
@@ -35,19 +36,20 @@ export function deskSignIn({ app, registry, throttle, sessions, page, hasDirecto
     throttle.pair.tried(pair)
     throttle.address.tried(visitor)
     const officer = await registry.officers.authenticate(login, password)
-    if (!officer) {
+    const refused = async (why: string, fault: string) => {
       // What is no account may be a password in the wrong field.
       const known = registry.officers.one(login) ? login : ''
-      await logSignIn('sign-in-failed', { login: known }, '账号或密码不对')
+      await logSignIn('sign-in-failed', { login: known, officer }, why)
       return page(request, reply.code(401), () => (
-        <SignInPage
-          next={next}
-          hasDirectory={hasDirectory}
-          login={login}
-          fault="账号或密码不对；连续输错后需要等待。"
-        />
+        <SignInPage next={next} hasDirectory={hasDirectory} login={login} fault={fault} />
       ))
     }
+    if (!officer) return refused('账号或密码不对', '账号或密码不对；连续输错后需要等待。')
+    if (isExpired(officer, registry.now()))
+      return refused(
+        '首次密码已过期',
+        `首次密码须在 ${FIRST_PASSWORD_DAYS} 天内更改，现已过期；请管理员重设首次密码。`,
+      )
     await logSignIn('signed-in', { login, officer }, '密码')
     throttle.pair.succeeded(pair, true)
     throttle.address.succeeded(visitor, false)

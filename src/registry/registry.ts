@@ -154,7 +154,7 @@ export class Registry {
 
   /** Whether a search that was made from a position shows all that the files show now. */
   isSearchable(position: number): boolean {
-    return this.#parts.views.changes(position, 1).length === 0
+    return !this.#parts.views.haveFacesChanged(position)
   }
 
   /** Position up to which every answer shows the register. */

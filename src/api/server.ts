@@ -115,7 +115,10 @@ export async function buildServer({
     { parseAs: 'buffer' },
     async (_: FastifyRequest, body: Buffer) => jsonFrom(body),
   )
-  app.addHook('preClose', async () => closing.abort())
+  app.addHook('preClose', async () => {
+    closing.abort()
+    registry.feed.close()
+  })
   app.setValidatorCompiler(validatorCompiler)
   // Answers are built from our own types; the reference's schemas are held to them by a test, not at run time.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer))

@@ -127,7 +127,10 @@ export class Views {
   #seen = -1
   #looked = false
   #generation = -1
-  readonly #known = new Map<string, unknown>()
+  readonly #known = new LRUCache<string, { value: unknown; characters: number }>({
+    maxSize: MOST_KNOWN_BYTES,
+    sizeCalculation: ({ characters }, key) => BYTES_A_CHARACTER * (characters + key.length) + 100,
+  })
   #knownAt = -1
   #statements: ReturnType<typeof prepare>
   readonly #catalogue: Catalogue
@@ -264,7 +267,10 @@ export class Views {
 
   /** All authorities, to find out whose a thing is. */
   authorities(): Authorities {
-    return this.#remembered('authorities', () => new Authorities(this.allAuthorities()))
+    return this.#remembered('authorities', () => {
+      const all = this.allAuthorities()
+      return { value: new Authorities(all), characters: AUTHORITY_CHARACTERS * all.length }
+    })
   }
 
   /** Every authority that was ever opened. */
@@ -506,28 +512,31 @@ export class Views {
   #subject<T>(subject: string): T | undefined {
     return this.#remembered(subject, () => {
       const state = this.#current.subject.get(subject)
-      return state === undefined ? undefined : JSON.parse(state)
+      return { value: state === undefined ? undefined : JSON.parse(state), characters: state?.length ?? 0 }
     })
   }
 
-  #remembered<T>(key: string, read: () => T): T {
+  #remembered<T>(key: string, read: () => { value: T; characters: number }): T {
     const { version } = this
     if (this.#knownAt !== version) {
       this.#knownAt = version
       this.#known.clear()
     }
+    const known = this.#known.get(key)
     // It was put there under the same name, by this very method.
-    if (this.#known.has(key)) return this.#known.get(key) as T
+    if (known) return known.value as T
     const fresh = read()
     this.#known.set(key, fresh)
-    return fresh
+    return fresh.value
   }
 
   #subjects<T>(prefix: string): T[] {
     // What is typed stands behind a prefix, so no subject can have this name.
-    const all = this.#remembered<T[]>(`all ${prefix}`, () =>
-      this.#current.subjects.all(prefix, `${prefix}\u{10ffff}`).map((state) => JSON.parse(state)),
-    )
+    const all = this.#remembered<T[]>(`all ${prefix}`, () => {
+      const states = this.#current.subjects.all(prefix, `${prefix}\u{10ffff}`)
+      const characters = states.reduce((sum, state) => sum + state.length, 0)
+      return { value: states.map((state) => JSON.parse(state)), characters }
+    })
     // What is remembered stays in its order, whatever becomes of what was handed out.
     return [...all]
   }
@@ -557,6 +566,9 @@ interface LargeFile {
   characters: number
 }
 
+/** Of what stands under subjects that are no files, whatever anybody asks for. */
+const MOST_KNOWN_BYTES = 32 * 1024 * 1024
+const AUTHORITY_CHARACTERS = 500
 const MOST_LARGE_BYTES = 96 * 1024 * 1024
 /** What a character of a file's JSON takes in memory as an object. */
 const BYTES_A_CHARACTER = 4

@@ -50,6 +50,7 @@ export type ActAnswer =
   | 'nothing'
   | 'authority'
   | 'key'
+  | 'consumer'
   | 'officer'
   | 'standard'
   | 'campaign'
@@ -249,7 +250,8 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
           return definition.closed?.(found, at) ?? forbidden(found, at)
         },
         get unseen() {
-          return sightHindrance(found, at.actor, at.authorities)
+          // What it is called is no more theirs to know than the rest.
+          return sightHindrance({ owner: found.owner, place: found.place }, at.actor, at.authorities)
         },
         confirmHindrance: (proposer) =>
           (secondRight === undefined ? undefined : rightHindrance(at.actor, secondRight)) ??

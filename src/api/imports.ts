@@ -215,7 +215,10 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
     async (request, reply) => {
       const job = await findJob(request, request.params.id)
       reply.type('text/csv; charset=utf-8')
-      reply.header('content-disposition', `attachment; filename="import-${job.id}-errors.csv"`)
+      reply.headers({
+        'content-disposition': `attachment; filename="import-${job.id}-errors.csv"`,
+        'cache-control': 'no-store',
+      })
       const path = imports.jobs.reportPath(job.id)
       const exists = await access(path).then(
         () => true,

@@ -202,7 +202,8 @@ function leavingNothing<T>(dataDir: string, look: () => T): T {
 export function settle({ dataDir, open, broken, words }: Inspected, tell: (words: string) => void): void {
   keepToOneself()
   for (const said of words) tell(said)
-  mkdirSync(dataDir, { recursive: true })
+  // The folder above is there; asked for all at once, Node never comes to an end where the system takes none (/proc).
+  if (!existsSync(dataDir)) mkdirSync(dataDir)
   for (const path of open) chmodSync(path, statSync(path).isDirectory() ? FOLDER_MODE : FILE_MODE)
   if (open.length > 0)
     tell(

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { publicSite } from '../../public-site/site.tsx'
 import { buildServer } from '../api/server.ts'
 import { type Directory, openIdDirectory } from '../authority/directory.ts'
+import { Following } from '../authority/following.ts'
 import { personHash } from '../authority/persons.ts'
 import { Sessions } from '../authority/sessions.ts'
 import { recentReports } from '../computing/recent.ts'
@@ -50,6 +51,7 @@ export async function serving(opened: Opened): Promise<Node> {
   const holder = randomUUID()
   const drafts = new Drafts(paths.drafts)
   const sessions = new Sessions(paths.sessions)
+  const following = new Following(paths.following)
   const onThreadDeath = (what: string) => (error: Error) => log.error({ err: error }, what)
   const accesses = startAccesses(paths.accesses, onThreadDeath('the access log broke off'))
   accesses.begin()
@@ -75,6 +77,7 @@ export async function serving(opened: Opened): Promise<Node> {
     reports,
     searchEntries,
     accesses,
+    following,
     person: personHash(keyIn(paths.personKey)),
     accessDays: settings.ACCESS_LOG_DAYS,
     catalogue,
@@ -202,6 +205,7 @@ export async function serving(opened: Opened): Promise<Node> {
       jobs.close()
       sessions.close()
       await accesses.stop()
+      following.close()
       await search.close()
       views.close()
       await register.close()

@@ -334,8 +334,8 @@ function prepare(connection: Connection, g: number) {
       record: beside('record', 8, [1, 'id']),
       grade: beside('grade', 5, [1, 'standard']),
       listing: beside('listing', 12, [0, 'id']),
-      case: beside('case', 6, [0, 'id']),
-      deadline: beside('deadline', 10, [1, 'n']),
+      case: beside('case', 7, [0, 'id']),
+      deadline: beside('deadline', 11, [1, 'n']),
       proposal: beside('proposal', 5, [0, 'id']),
     },
     getThings: connection.prepare<[string], HeldThing>(

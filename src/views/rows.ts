@@ -1,12 +1,14 @@
+import type { Made } from '../authority/authorities.ts'
 import type { Proposal } from '../authority/proposal.ts'
 import { deadlinesOf } from '../blacklist/deadlines.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
+import { caseMadeBy } from '../dossier/case.ts'
 import type { Deadline } from '../dossier/deadline.ts'
 import { type Dossier, type FileRecord, fold, nameOf, ratingInForce, regionOf } from '../dossier/dossier.ts'
 import { type HeldThing, type PlatformEvent, tell, toldBy } from '../dossier/events.ts'
 import { faceChangesOn, isSameFace, type PublicFile, publicFace, warningsOf } from '../dossier/face.ts'
-import { ANY_DAY, partJson, perRecord } from '../dossier/per-record.ts'
+import { ANY_DAY, once, partJson, perRecord } from '../dossier/per-record.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { enterprise } from '../records/enterprise.ts'
 import { licence } from '../records/licence.ts'
@@ -206,14 +208,18 @@ function publishedAt({ events }: Dossier, id: string): number {
 }
 
 function caseRows(dossier: Dossier): Value[][] {
-  return dossier.cases.map(({ id, status, proposed, decided, removed }) => [
-    id,
-    dossier.key,
-    removed ? `removed/${removed.cause}` : status,
-    regionOf(dossier),
-    (decided ?? proposed).author.authority,
-    removed?.on ?? null,
-  ])
+  return dossier.cases.map((own) => {
+    const { id, status, proposed, decided, removed } = own
+    return [
+      id,
+      dossier.key,
+      removed ? `removed/${removed.cause}` : status,
+      regionOf(dossier),
+      (decided ?? proposed).author.authority,
+      removed?.on ?? null,
+      ownerText(caseMadeBy(own)),
+    ]
+  })
 }
 
 function deadlineRows(dossier: Dossier, shown: PublicFile | undefined, catalogue: Catalogue): Value[][] {
@@ -225,8 +231,36 @@ function deadlineRows(dossier: Dossier, shown: PublicFile | undefined, catalogue
   return [...clocks, ...warned(dossier), ...doubted(dossier)].map((deadline, n) => {
     const { what, authority, dueOn, doneOn, until } = deadline
     const place = [key, n, nameOf(dossier), regionOf(dossier)]
-    return [...place, what, authority, dueOn, doneOn ?? null, until ?? null, partJson(deadline)]
+    const times = [dueOn, doneOn ?? null, until ?? null]
+    return [...place, what, authority, ...times, partJson(deadline), ownerText(madeOf(dossier, deadline))]
   })
+}
+
+/** Who made what a clock is about, and so sees it; undefined where it goes by the place of the firm. */
+function madeOf(
+  dossier: Dossier,
+  { about, authority }: Pick<Deadline, 'about' | 'authority'>,
+): Made | undefined {
+  const { cases, records, ratings, objections, queries = [] } = dossier
+  const objected = objections.find(({ id }) => id === about)?.about.id
+  const thing = objected ?? queries.find(({ id }) => id === about)?.record ?? about
+  const own = cases.find(({ id }) => id === thing)
+  if (own) return caseMadeBy(own)
+  const record = byId(records).get(thing)
+  if (record) return record.made
+  const named = ratings.find(({ id }) => id === thing)?.authority ?? authority
+  return named === '' ? undefined : { authority: named }
+}
+
+/** Many clocks of a file ask for its records. */
+const byId = once((records: readonly FileRecord[]) => new Map(records.map((record) => [record.id, record])))
+
+/** Who made something, as rows are found by it; empty where nobody did. */
+function ownerText(made: Made | undefined): string {
+  if (!made) return ''
+  const { owner, authority, account, region } = made
+  // Whose a thing is goes by the authority where that is known, and by the account only where it is not.
+  return JSON.stringify(owner === undefined ? { authority, account, region } : { owner, authority })
 }
 
 /** Stands for the region of what waits outside files: whose business it is shows when it is asked for. */

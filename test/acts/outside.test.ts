@@ -213,9 +213,17 @@ t.test('each act outside files, by each kind of person', async (t) => {
   jobs.save({ ...job, status: 'done' })
   const imported = job.id
   const draw = {
-    ...{ name: '抽查', seed: '1', group: 'wire-cable', region: '130102', level: '县', period },
+    ...{
+      name: '抽查',
+      commitment: 'a'.repeat(64),
+      group: 'wire-cable',
+      region: '130102',
+      level: '县',
+      period,
+    },
     ...{ rates: { B: 1 }, inspectors: ['张三'], inspectorsEach: 1 },
   }
+  const drawn = (await acts.perform(acts.named('begin-draw'), {}, draw, by('county'))).subject.slice(5)
   let n = 0
   const fresh = () => {
     n += 1
@@ -269,7 +277,10 @@ t.test('each act outside files, by each kind of person', async (t) => {
     ['issue-bulletin', bulletin, () => ({}), []],
     ['return-bulletin', bulletin, () => ({ reason: '再核' }), []],
     ['discard-bulletin', bulletin, () => ({}), ['county']],
-    ['make-draw', undefined, () => draw, aboveOrOwn],
+    ['begin-draw', undefined, () => ({ ...draw, reason: '再抽' }), aboveOrOwn],
+    // Each authority's own, by two of it.
+    ['join-draw', drawn, () => ({ commitment: 'b'.repeat(64) }), []],
+    ['open-draw', drawn, () => ({ part: '随手写下的一句话，足足十六个字符' }), ['county']],
     ['withdraw-import', imported, () => ({ reason: '传错了' }), aboveOrOwn],
   ]
   for (const [name, id, input, may] of cases)

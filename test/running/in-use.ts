@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import { cli } from '../../scripts/faults/processes.ts'
+import { cli, startServer } from '../../scripts/faults/processes.ts'
 import { openStampKeys } from '../../src/checking/keys.ts'
 import { openRegistry } from '../../src/running/open-registry.ts'
 import { pathsIn } from '../../src/running/paths.ts'
@@ -51,4 +51,28 @@ export async function inUse(t: Test): Promise<string> {
   t.equal(made.code, 0, made.stderr)
   await openStampKeys(pathsIn(folder), now)
   return folder
+}
+
+/** What a start says that is refused, having changed nothing. */
+export async function refused(t: Test, folder: string, words: RegExp): Promise<void> {
+  const before = content(folder)
+  const said = await startServer(folder).then(
+    async ({ end }) => {
+      await end('SIGTERM')
+      return 'it started'
+    },
+    (error: Error) => error.message,
+  )
+  t.match(said, words)
+  t.match(said, /ended with 2/)
+  t.same(content(folder), before, 'nothing is changed, made or removed')
+}
+
+/** What a start says that sets itself right. */
+export async function started(t: Test, folder: string, words: RegExp): Promise<void> {
+  const server = await startServer(folder)
+  t.match(server.log(), words)
+  t.match(await (await fetch(`${server.url}/readyz`)).json(), { status: 'ready' })
+  t.equal((await fetch(`${server.url}/check/keys.json`)).status, 200)
+  await server.end('SIGTERM')
 }

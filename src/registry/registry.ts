@@ -59,6 +59,8 @@ export interface RegistryParts {
     /** Changes whenever any of them has. */
     readonly version: number
     now(id: string): Imported | undefined
+    /** How many are kept, and how many of them wait or run. */
+    counts(): { all: number; unfinished: number }
     /** Forgets those whose time is over; returns how many. */
     prune(now: Date): Promise<number>
     askWithdrawal(id: string, by: { reason: string; actor: Actor; askedAt: string }): Promise<unknown>

@@ -18,6 +18,8 @@ interface Options {
 export interface Importing {
   /** Sees to it that what has come is done, now or later. */
   start(): void
+  /** Whether jobs are being run. */
+  isRunning(): boolean
   /** Forgets what is old, and sees to what waits; where nothing does, no thread begins. */
   takeUp(): Promise<void>
   stop(): Promise<void>
@@ -86,6 +88,7 @@ export function startImporting({ data, jobs, register, now, mayRun, onFault }: O
   timer.unref()
   return {
     start,
+    isRunning: () => running !== undefined,
     async takeUp() {
       await jobs.prune(now())
       await look()

@@ -15,6 +15,7 @@ import type { Campaign } from '../../src/rating/campaign.ts'
 import type { RatingDraft } from '../../src/rating/drafts.ts'
 import { shippedStandards } from '../../src/rating/shipped.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
+import type { Draw } from '../../src/supervision/draw.ts'
 import { authorities, officer, people, type Refused, refusalOf } from '../blacklist/firm.ts'
 
 const author = { authority: '省局', officer: '甲' }
@@ -49,6 +50,7 @@ export class Office {
   campaigns: Campaign[] = []
   series: BulletinSeries[] = []
   imports: Imported[] = []
+  draws: Draw[] = []
   drafts: RatingDraft[] = []
   /** How far the drafts of campaigns are; undefined where nothing was drafted. */
   progress: { done: boolean; inScope: number } | undefined = { done: true, inScope: 3 }
@@ -84,6 +86,10 @@ export class Office {
           campaign: (id) => this.campaigns.find((known) => known.id === id),
           bulletins: (id) => this.series.find((known) => known.id === id),
           allBulletins: () => this.series,
+          draw: (id) => this.draws.find((known) => known.id === id),
+          draws: () => this.draws,
+          consumer: () => undefined,
+          consumers: () => [],
           listedBetween: () => ({ listed: [], removed: {} }),
         },
         survey: this.survey,
@@ -181,6 +187,7 @@ export const officerOf = (login: string, more: Partial<Officer> = {}): Officer =
   createdAt: '',
   revision: 1,
   mustChange: false,
+  passwordAt: '',
   epoch: 1,
   ...more,
 })

@@ -67,3 +67,28 @@ t.test('a campaign of which a text was erased stands, with its revision', async 
     t.same(after, { ...started, revision: 2 } satisfies Partial<Campaign>, kind)
   }
 })
+
+t.test('a share below the lowest step gives no points', async (t) => {
+  const standard = standardNamed('enterprise-classes')
+  const item = standard.items.find(({ ratio }) => ratio)
+  if (!item?.ratio) throw new Error('no share')
+  const passed = sampling('a', '2026-05-01', '合格', { kind: '国家监督抽查' })
+  const failed = (id: string) => sampling(id, '2026-05-01', '不合格', { kind: '国家监督抽查' })
+  const points = (atLeast: number, ...records: (typeof passed)[]) => {
+    const own = {
+      ...item,
+      ratio: { ...item.ratio, part: item.ratio?.part ?? [], steps: [{ atLeast, points: 7 }], fewest: 1 },
+    }
+    const rating = rate(
+      fileWith([licence('l'), ...records]),
+      { ...standard, items: [own] },
+      '2026-11-24',
+      catalogue,
+    )
+    return rating.items.find(({ id }) => id === item.id)?.points ?? 0
+  }
+  t.equal(points(0.5, passed, failed('b')), 7, 'just reached')
+  t.equal(points(0.5, passed, failed('b'), failed('c')), 0, 'below')
+  t.equal(points(1, passed), 7)
+  t.equal(points(1, passed, failed('b')), 0)
+})

@@ -44,6 +44,7 @@ export type ActAnswer =
   | 'case'
   | 'objection'
   | 'earlyEnd'
+  | 'decisionText'
   | 'rating'
   | 'made'
   | 'nothing'

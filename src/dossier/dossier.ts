@@ -231,6 +231,7 @@ function applied(
         cases: [],
         objections: [],
         earlyEnds: [],
+        decisionTexts: [],
         ratings: [],
         retractions: [],
         withdrawn: { at, reason: fact.payload.reason },

@@ -5,7 +5,15 @@ import { type Catalogue, enterprise as enterpriseKind } from '../records/catalog
 import { isOver, type RecordData, type RecordKind } from '../records/kind.ts'
 import { penalty } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
-import { basisOf, type Case, casesChangeOn, type EarlyEnd, isInForce, type Objection } from './case.ts'
+import {
+  basisOf,
+  type Case,
+  casesChangeOn,
+  type EarlyEnd,
+  isInForce,
+  lastText,
+  type Objection,
+} from './case.ts'
 import {
   type Correction,
   type Dossier,
@@ -49,6 +57,8 @@ export interface PublicRecord {
   updatedAt?: string
   correctedAt?: string
   publication: { from: CalendarDate; until?: CalendarDate; rule: string }
+  /** That the decision itself can be read beside the summary. */
+  hasText?: true
 }
 
 export interface OfficerRecord {
@@ -156,6 +166,9 @@ export function publicFace(dossier: Dossier, on: CalendarDate, catalogue: Catalo
     const records = dossier.records
       .filter((record) => record.type === kind.type)
       .flatMap((record) => publicRecord(record, kind, on) ?? [])
+      .map((record) =>
+        lastText(dossier, record.id, 'approved') ? { ...record, hasText: true as const } : record,
+      )
     for (const record of records) shown.set(record.id, kind)
     sections[kind.section] = newestFirst(records, kind)
   }
@@ -427,6 +440,31 @@ function publicPeriod(
   return period
 }
 
+/** The text of a penalty's decision as anyone may read it, with the summary that stands before it. */
+export interface PublicDecision {
+  record: PublicRecord
+  text: string
+  /** Day on which its publication was approved. */
+  approvedAt: string
+}
+
+/**
+ * The decision of a penalty with its summary (Order 45 art. 4), while the penalty is public and the text was approved in
+ * review (art. 16); undefined at any other time.
+ */
+export function publicDecision(
+  dossier: Dossier,
+  id: string,
+  on: CalendarDate,
+  catalogue: Catalogue,
+): PublicDecision | undefined {
+  const own = dossier.withdrawn ? undefined : dossier.records.find((known) => known.id === id)
+  const kind = own && catalogue.kind(own.type)
+  const record = own && kind && publicRecord(own, kind, on)
+  const text = lastText(dossier, id, 'approved')
+  return record && text?.reviewed && { record, text: text.attached.text, approvedAt: text.reviewed.at }
+}
+
 /** Whether the public sees a record on a day. */
 export function isPublicOn(record: FileRecord, on: CalendarDate, catalogue: Catalogue): boolean {
   const kind = catalogue.kind(record.type)
@@ -483,7 +521,7 @@ function showsPublicly(
   if (event.kind.startsWith('rating.')) return true
   // Of a listing's way only its publication shows, and only while it is in force.
   if (event.kind === 'listing.published') return known.has(event.id ?? '')
-  if (/^(listing|objection|publication|note|warning|change)\./.test(event.kind)) return false
+  if (/^(listing|objection|publication|document|note|warning|change)\./.test(event.kind)) return false
   const kind = event.id === undefined ? enterpriseKind : shown.get(event.id)
   if (!kind) return false
   return event.fields === undefined || event.fields.some((field) => !internalFields(kind).has(field))

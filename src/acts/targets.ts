@@ -2,14 +2,14 @@ import type { Adoption, Versioned } from '../adoption/adoption.ts'
 import type { Body } from '../authority/authorities.ts'
 import { type Authority, authoritySubject } from '../authority/authority.ts'
 import { type ApiKey, keySubject } from '../authority/keys.ts'
-import { type Officer, officerSubject } from '../authority/officers.ts'
+import { type Officer, officerSubject, personOf } from '../authority/officers.ts'
 import type { Address, Proposal } from '../authority/proposal.ts'
 import { importSubject } from '../authority/proposal.ts'
 import { ruleSetSubject } from '../blacklist/adopted.ts'
 import { type Bulletin, type BulletinSeries, bulletinSubject, bulletinTitle } from '../blacklist/bulletin.ts'
 import { caseOf } from '../blacklist/procedure.ts'
 import type { RuleSet } from '../blacklist/rule-set.ts'
-import type { Case, Objection } from '../dossier/case.ts'
+import { type Case, caseMadeBy, type Objection } from '../dossier/case.ts'
 import { fileByCode } from '../dossier/codes.ts'
 import { ownerOf, recordOf, type Situation } from '../dossier/commands.ts'
 import type { Dossier, FileRating, FileRecord, Query } from '../dossier/dossier.ts'
@@ -111,7 +111,7 @@ export const targets: { readonly [K in TargetName]: (address: Address, at: ActSi
     const own = authorities.one(id)
     if (!own) throw new Refusal('unknown', `没有编号为 ${id.slice(0, 40)} 的机关；请核对。`)
     const owner = authorities.bodyOf({ owner: id, authority: own.name })
-    return { ...thing(authoritySubject(id), own), title: own.name, owner, own }
+    return { ...thing(authoritySubject(id), own), title: own.name, owner, place: owner.region, own }
   },
   key({ id = '' }, { outside: { standing }, authorities }) {
     const own = standing.apiKey(id)
@@ -119,7 +119,12 @@ export const targets: { readonly [K in TargetName]: (address: Address, at: ActSi
     const account = keySubject(id)
     const owner = authorities.bodyOf({ authority: own.authority, account, region: own.region })
     const title = `密钥 ${id}（${own.name}）`
-    return { ...thing(account, own), title, account, owner, place: own.region ?? owner.region, own }
+    const person =
+      own.actsFor === undefined ? undefined : personOf(own.actsFor, standing.officer(own.actsFor))
+    return {
+      ...{ ...thing(account, own), title, account, owner, place: own.region ?? owner.region, own },
+      ...(person !== undefined && { person }),
+    }
   },
   officer({ id = '' }, { outside: { standing }, authorities }) {
     const own = standing.officer(id)
@@ -127,7 +132,7 @@ export const targets: { readonly [K in TargetName]: (address: Address, at: ActSi
     const account = officerSubject(id)
     const owner = authorities.bodyOf({ authority: own.authority, account, region: own.region })
     const title = `账号 ${id}（${own.name}）`
-    const person = own.person ?? account
+    const person = personOf(id, own)
     return { ...thing(account, own), title, account, person, owner, place: own.region ?? owner.region, own }
   },
   standard: ({ id = '' }, { outside: { standing } }) =>
@@ -189,9 +194,8 @@ function fileOf(code: string | undefined, at: Situation): InFile {
 }
 
 /** Whose a case is: the authority that proposed it. */
-export function ownerOfCase({ proposed }: Case, { authorities }: Situation): Body {
-  const { author, by, region } = proposed
-  return authorities.bodyOf({ authority: author.authority, account: by, region })
+export function ownerOfCase(own: Case, { authorities }: Situation): Body {
+  return authorities.bodyOf(caseMadeBy(own))
 }
 
 /** Whose the thing is that an objection is about. */

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { collectDefaultMetrics, Gauge, Histogram, Registry as Metrics } from 'prom-client'
 import { z } from 'zod'
 import type { App } from '../http/app.ts'
+import { addressOf } from '../http/visitor.ts'
 import type { Registry } from '../registry/registry.ts'
 import * as schemas from './schemas.ts'
 
@@ -56,7 +57,7 @@ export function operationRoutes(
     },
     async (request, reply): Promise<{ status: 'ok'; seenAs: string }> => {
       reply.header('cache-control', 'no-store')
-      return { status: 'ok', seenAs: request.ip }
+      return { status: 'ok', seenAs: addressOf(request) }
     },
   )
   const readiness = z.object({

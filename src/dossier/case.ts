@@ -1,3 +1,4 @@
+import type { Made } from '../authority/authorities.ts'
 import type { CalendarDate } from '../calendar/dates.ts'
 import type { Author } from '../register/entry.ts'
 import type { CaseFact, CasePayload } from './case-entries.ts'
@@ -89,6 +90,11 @@ export interface Procedures {
   earlyEnds: EarlyEnd[]
   /** Texts of decisions in the order in which they were attached; none in most files. */
   decisionTexts?: DecisionText[]
+}
+
+/** Who made a case: whose authority proposed it. */
+export function caseMadeBy({ proposed: { author, by, region } }: Case): Made {
+  return { authority: author.authority, account: by, region }
 }
 
 /** The procedures after one more step. */

@@ -104,10 +104,10 @@ const fields = z.strictObject({
       synonyms: { 正常: '有效', '1': '有效' },
     }),
   statusChangedOn: date().optional().meta({ label: '状态变更日期', past: true }),
-  applicationBasis: lines(1000).optional().meta({ label: '申请材料依据', internal: true }),
+  applicationBasis: lines(1000).optional().meta({ label: '申请材料依据', sight: 'officers' }),
   remark: lines(1000)
     .optional()
-    .meta({ label: '备注', elements: ['BZ'], internal: true }),
+    .meta({ label: '备注', elements: ['BZ'], sight: 'officers' }),
 })
 
 /** A licence's data as files hold it. */

@@ -11,16 +11,17 @@ export interface Rule<T> {
 }
 
 /** A rule that rests on words of texts in docs/law. */
-function verified<const T>(value: T, source: string, ...quotes: readonly Quotation[]): Rule<T> {
+export function verified<const T>(value: T, source: string, ...quotes: readonly Quotation[]): Rule<T> {
   return { value, source, status: 'verified', quotes }
 }
 
 /** A rule whose text is not here, or leaves the figure to others: a preset until somebody confirms it. */
-function unconfirmed<const T>(value: T, source: string): Rule<T> {
+export function unconfirmed<const T>(value: T, source: string): Rule<T> {
   return { value, source, status: 'to be confirmed' }
 }
 
-function quoted(text: string) {
+/** Quotes a text of docs/law by article and words; throws for what is no quotation. */
+export function quoted(text: string) {
   return (article: string, words: string): Quotation => quotation.parse({ text, article, words })
 }
 

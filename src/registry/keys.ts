@@ -2,7 +2,8 @@ import type { Actor } from '../authority/acting.ts'
 import { type ApiKey, keySubject, opens, parseKey, type Scope } from '../authority/keys.ts'
 import type { Views } from '../views/views.ts'
 import type { Acts } from './acts.ts'
-import { bounded } from './who-acts.ts'
+import { accountSight } from './sight.ts'
+import { bounded, presentKey } from './who-acts.ts'
 
 export interface NewKey {
   name: string
@@ -35,20 +36,34 @@ export class Keys {
     return this.#views.apiKeys()
   }
 
+  /** The keys that somebody may see, with the bounds that they really have. */
+  seenBy(actor: Actor): ApiKey[] {
+    const why = accountSight(this.#views, actor)
+    return this.all()
+      .filter((key) => why(keySubject(key.id), key) === undefined)
+      .map((key) => bounded(this.#views, keySubject(key.id), key))
+  }
+
   /** A key with the bounds that it really has. */
   bounded(id: string): ApiKey | undefined {
     const key = this.one(id)
     return key && bounded(this.#views, keySubject(id), key)
   }
 
+  /** A key as it acts now; undefined for one that is unknown or has ended. */
+  present(id: string): ApiKey | undefined {
+    const key = this.one(id)
+    return key && presentKey(this.#views, key)
+  }
+
   one(id: string): ApiKey | undefined {
     return this.#views.apiKey(id)
   }
 
-  /** The key that a text opens, with its bounds; undefined for one that is unknown, wrong or revoked. */
+  /** The key that a text opens, as it acts now; undefined for one that is unknown, wrong or has ended. */
   authenticate(text: string): ApiKey | undefined {
     const parsed = parseKey(text)
     const key = parsed && this.#views.apiKey(parsed.id)
-    return key && opens(key, parsed.secret) ? bounded(this.#views, keySubject(key.id), key) : undefined
+    return key && opens(key, parsed.secret) ? presentKey(this.#views, key) : undefined
   }
 }

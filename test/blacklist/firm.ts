@@ -24,7 +24,7 @@ const authority = (id: string, name: string, level: Level, region?: string): Aut
   formerNames: [],
   accounts: [],
 })
-const authorities = new Authorities([
+export const authorities = new Authorities([
   authority('county', '长安区局', 'county', '130102'),
   authority('city', '石家庄市局', 'city', '130100'),
   authority('province', '省局', 'province'),

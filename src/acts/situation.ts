@@ -12,7 +12,7 @@ import type { StandardHistory } from '../rating/adopted.ts'
 import type { Campaign, Scope } from '../rating/campaign.ts'
 import type { DraftingProgress, RatingDraft } from '../rating/drafts.ts'
 import type { Author, Draft } from '../register/entry.ts'
-import type { DrawMade } from '../supervision/draw.ts'
+import type { Draw, DrawMade } from '../supervision/draw.ts'
 
 /** What is no part of a file, as it stands. */
 export interface Standing {
@@ -22,6 +22,8 @@ export interface Standing {
   standards(): StandardHistory[]
   ruleSet(id: string): RuleSetHistory | undefined
   campaign(id: string): Campaign | undefined
+  draw(id: string): Draw | undefined
+  draws(): Draw[]
   bulletins(series: string): BulletinSeries | undefined
   allBulletins(): BulletinSeries[]
   /** Cases that an authority published in a period, and how many ended in it, by cause. */

@@ -18,6 +18,7 @@ import { standardSubject } from '../rating/adopted.ts'
 import { type Campaign, campaignSubject } from '../rating/campaign.ts'
 import type { Standard } from '../rating/standard.ts'
 import { enterprise } from '../records/enterprise.ts'
+import { type Draw, drawSubject } from '../supervision/draw.ts'
 import type { ActSituation, Imported } from './situation.ts'
 
 /** What every thing that an act touches has: its subject, whose it is, where. */
@@ -63,6 +64,7 @@ export interface Targets {
   rules: Outside & { own: Adoption<RuleSet> | undefined; id: string }
   campaign: Outside & { own: Campaign }
   bulletin: Outside & { series: BulletinSeries; own: Bulletin }
+  draw: Outside & { own: Draw }
   import: Outside & { own: Imported }
 }
 export type TargetName = keyof Targets
@@ -150,6 +152,12 @@ export const targets: { readonly [K in TargetName]: (address: Address, at: ActSi
     const owner = authorities.bodyOf({ authority: series.authority })
     const title = bulletinTitle({ authority: series.authority, ...own.issued })
     return { ...thing(bulletinSubject(series.id), series), title, owner, place: owner.region, series, own }
+  },
+  draw({ id = '' }, { outside: { standing }, authorities }) {
+    const own = standing.draw(id)
+    if (!own) throw new Refusal('unknown', '没有这次抽取；请核对编号。')
+    const owner = authorities.bodyOf({ authority: own.author.authority })
+    return { ...thing(drawSubject(id), own), title: own.name, owner, place: own.region, own }
   },
   import({ id = '' }, { outside, authorities }) {
     const own = outside.imported(id)

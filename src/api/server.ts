@@ -25,6 +25,7 @@ import { caseRoutes } from './cases.ts'
 import { checkRoutes } from './checks.ts'
 import { published } from './description.ts'
 import { enterpriseRoutes } from './enterprises.ts'
+import { eventRoutes } from './events.ts'
 import { feedRoutes } from './feeds.ts'
 import { importRoutes } from './imports.ts'
 import { requestLimits } from './limits.ts'
@@ -42,6 +43,10 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Aborted when the server begins to shut down. */
     closing: AbortSignal
+  }
+  interface FastifyRequest {
+    /** Where the register stood when it came in: what it is answered with shows at least that. */
+    position: number
   }
 }
 
@@ -118,6 +123,10 @@ export async function buildServer({
   if (readiness) app.addHook('onError', async (_request, _reply, error) => readiness.saw(error))
   handleUnknown(app, (...asked) => unknownPage(...asked))
   logRequests(app)
+  app.decorateRequest('position', 0)
+  app.addHook('onRequest', async (request) => {
+    request.position = registry.position()
+  })
   app.addHook('onRequest', async ({ headers }) => {
     const encoding = headers['content-encoding'] ?? 'identity'
     if (encoding.toLowerCase() !== 'identity')
@@ -132,7 +141,9 @@ export async function buildServer({
   })
   app.addHook('onSend', async (request, reply) => {
     reply.headers(guarding).header('x-request-id', request.id)
-    if (request.url.startsWith('/api/')) reply.header('register-position', registry.position())
+    const isRead = request.method === 'GET' || request.method === 'HEAD'
+    if (!reply.hasHeader('register-position'))
+      reply.header('register-position', isRead ? request.position : registry.position())
     for (const name of ROOTED) {
       const value = reply.getHeader(name)
       if (root !== '' && typeof value === 'string') reply.header(name, rootedHeader(name, value, root))
@@ -169,11 +180,12 @@ export async function buildServer({
   app.after(() => {
     enterpriseRoutes(app, registry)
     searchRoutes(app, registry)
-    checkRoutes(app, checks)
+    checkRoutes(app, checks, settings)
     recordRoutes(app, registry)
     actRoutes(app, registry)
     proposalRoutes(app, registry)
     feedRoutes(app, registry)
+    eventRoutes(app, registry)
     importRoutes(app, registry, imports)
     standardRoutes(app, registry)
     campaignRoutes(app, registry)

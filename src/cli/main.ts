@@ -1,12 +1,10 @@
-import { resolve } from 'node:path'
 import { inspect } from 'node:util'
 import { Command, Option } from 'commander'
 import { levels } from '../authority/authority.ts'
 import { scopes } from '../authority/keys.ts'
 import { roles } from '../authority/roles.ts'
 import { readSettings } from '../config.ts'
-import { StartFault } from '../running/data-dir.ts'
-import { hasRegister, keepToOneself } from '../running/own-place.ts'
+import { keepToOneself, mustHoldRegister } from '../running/place.ts'
 import {
   changeAuthority,
   createAuthority,
@@ -38,8 +36,8 @@ import { wordsOf } from './words.ts'
 
 /** The command line. It works on DATA_DIR, beside a running server too; exit codes are explained in docs/operations.md. */
 
-/** Commands that make a register where there is none. */
-const MAKES_ONE = new Set(['init', 'restore'])
+/** Commands that are for places without a register too, and look at them by themselves. */
+const LOOKS_ITSELF = new Set(['init', 'restore', 'doctor'])
 
 const program = new Command()
   .name('npm run cli --')
@@ -50,13 +48,9 @@ const program = new Command()
   .configureOutput(faultsInWords)
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .hook('preAction', (_, command) => {
-    if (command.name() === 'doctor') return
     const { DATA_DIR } = readSettings(process.env)
-    keepToOneself(DATA_DIR, (words) => process.stderr.write(`${words}\n`))
-    if (!MAKES_ONE.has(command.name()) && !hasRegister(DATA_DIR))
-      throw new StartFault(
-        `${resolve(DATA_DIR)} 中没有登记簿；请核对 DATA_DIR。新建登记簿：npm run cli -- init，或启动一次服务。`,
-      )
+    keepToOneself()
+    if (!LOOKS_ITSELF.has(command.name())) mustHoldRegister(DATA_DIR)
   })
 
 // Whoever reads only the beginning of what is said, as head(1) does, is no fault.

@@ -6,6 +6,7 @@ import { workingDaysAfter } from '../calendar/workdays.ts'
 import { caseMadeBy } from '../dossier/case.ts'
 import type { Deadline } from '../dossier/deadline.ts'
 import { type Dossier, fold, nameOf, ratingInForce, regionOf } from '../dossier/dossier.ts'
+import { type HeldThing, type PlatformEvent, tell, toldBy } from '../dossier/events.ts'
 import { faceChangesOn, fileJson, type PublicFile, publicFace, warningsOf } from '../dossier/face.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { enterprise } from '../records/enterprise.ts'
@@ -24,6 +25,16 @@ export interface FileState {
   faceChangesOn: string | null
   /** Ready answer for the public; null for a withdrawn file. */
   face: string | null
+  /** What the platform holds of it. */
+  things: readonly HeldThing[]
+}
+
+/** A file after an entry, with what follows for those who read it. */
+export interface After {
+  state: FileState
+  shown: PublicFile | undefined
+  /** What the platform is told; by an erasure, all that the file's entries tell now, from the first one on. */
+  events: readonly PlatformEvent[]
 }
 
 /** A value of a table's column. */
@@ -48,14 +59,13 @@ export function fileAfter(
   entry: Entry,
   catalogue: Catalogue,
   history?: readonly Entry[],
-): { state: FileState; shown: PublicFile | undefined } | undefined {
-  const dossier = history
-    ? fold(
-        undefined,
-        history.filter((past) => past.seq <= entry.seq),
-      )
-    : fold(before?.dossier, [entry])
+): After | undefined {
+  const known = history?.filter((past) => past.seq <= entry.seq)
+  const dossier = known ? fold(undefined, known) : fold(before?.dossier, [entry])
   if (!dossier) return undefined
+  const { things, events } = known
+    ? toldBy(folded(known), catalogue)
+    : tell(before?.things ?? [], dossier, entry, catalogue)
   const on = shanghaiDate(new Date(entry.recordedAt))
   const shown = publicFace(dossier, on, catalogue)
   const changesOn = (shown && faceChangesOn(dossier, on, catalogue)) ?? null
@@ -63,15 +73,39 @@ export function fileAfter(
   const isSame = before && entry.kind !== 'payload.erased' && isUnchanged(before, shown)
   const { revision, seq: position } = entry
   const state = isSame
-    ? { ...before, dossier, faceChangesOn: changesOn }
+    ? { ...before, dossier, faceChangesOn: changesOn, things }
     : {
         dossier,
         publicRevision: revision,
         publicPosition: position,
         faceChangesOn: changesOn,
         face: shown ? fileJson({ ...shown, revision, position }) : null,
+        things,
       }
-  return { state, shown }
+  return { state, shown, events }
+}
+
+/** A file as it stood after each of its entries. */
+function* folded(history: readonly Entry[]): Generator<{ dossier: Dossier; entry: Entry }> {
+  let dossier: Dossier | undefined
+  for (const entry of history) {
+    dossier = fold(dossier, [entry])
+    if (dossier) yield { dossier, entry }
+  }
+}
+
+/** The rows of what the platform holds of a file. */
+export function thingRows(key: string, things: readonly HeldThing[]): Value[][] {
+  return things.map(({ id, type, position, digest, json }) => [key, id, type, position, digest, json])
+}
+
+/** The rows of events of a file, numbered within each entry. */
+export function eventRows(key: string, events: readonly PlatformEvent[]): Value[][] {
+  let n = 0
+  return events.map(({ position, type, id, what, at, before, after }, i) => {
+    n = events[i - 1]?.position === position ? n + 1 : 0
+    return [position, n, key, type, id, what, at, before, after]
+  })
 }
 
 /** The row of an issued rating. */
@@ -130,8 +164,14 @@ function listingRows(dossier: Dossier, shown: PublicFile | undefined): Value[][]
     listing.from,
     listing.until ?? '9999-12-31',
     shanghaiDate(new Date(listing.publishedAt)),
+    publishedAt(dossier, listing.id),
     JSON.stringify({ ...listing, orgCode: key, uscc: dossier.uscc ?? null, name, region }),
   ])
+}
+
+/** Position of the entry that published a case. */
+function publishedAt({ events }: Dossier, id: string): number {
+  return events.findLast((event) => event.kind === 'listing.published' && event.id === id)?.position ?? 0
 }
 
 function caseRows(dossier: Dossier): Value[][] {

@@ -7,6 +7,7 @@ import { type RuleSetHistory, ruleSetSubject } from '../blacklist/adopted.ts'
 import { type BulletinSeries, bulletinSubject } from '../blacklist/bulletin.ts'
 import type { DeadlineKind } from '../dossier/deadline.ts'
 import type { Dossier } from '../dossier/dossier.ts'
+import type { HeldThing, PlatformEvent } from '../dossier/events.ts'
 import { type StandardHistory, standardSubject } from '../rating/adopted.ts'
 import { type Campaign, campaignSubject } from '../rating/campaign.ts'
 import type { RecordData } from '../records/kind.ts'
@@ -24,6 +25,16 @@ export interface StoredFace {
   /** Null for a withdrawn file. */
   json: string | null
   /** Day from which the stored face no longer holds by itself and is to be cut anew. */
+  changesOn: string | null
+}
+
+/** A change of what the platform sees, with the thing as it stands now. */
+export interface StoredEvent extends PlatformEvent {
+  /** The file that it is in. */
+  key: string
+  /** The thing's present state; null where the platform is not to hold it. */
+  json: string | null
+  /** Day from which what is stored of the file no longer holds by itself. */
   changesOn: string | null
 }
 
@@ -50,14 +61,10 @@ export interface ListingFilters {
   to?: string | undefined
 }
 
-export interface ListingPlace {
-  fromDay: string
+export interface StoredListing {
   id: string
-}
-
-export interface StoredListing extends ListingPlace {
-  ground: string
-  region: string
+  /** Position of the entry that published it. */
+  position: number
   /** What the public sees of it, ready to send. */
   json: string
 }
@@ -180,6 +187,30 @@ export class Views {
     return this.#current.changes.all(since, limit).map(faceOf)
   }
 
+  /**
+   * Changes of what the platform sees after a position, at least `limit` where there are so many, those of one entry
+   * always together; `upTo` is the position up to which nothing else has changed.
+   */
+  events(after: number, limit: number): { events: StoredEvent[]; upTo: number } {
+    const { applied, events, eventsAt } = this.#current
+    return this.snapshot(() => {
+      const upTo = applied.get() ?? 0
+      const found = events.all(after, limit)
+      const last = found.at(-1)
+      if (!last || found.length < limit) return { events: found, upTo }
+      const ofLast = eventsAt.all(last.position)
+      return {
+        events: [...found.filter(({ position }) => position < last.position), ...ofLast],
+        upTo: last.position,
+      }
+    })
+  }
+
+  /** What the platform may see of a file, the basic information first. */
+  things(key: string): HeldThing[] {
+    return this.#current.things.all(key)
+  }
+
   /** Keys after `after`, in order, of files whose face changes by itself on or before a day. */
   dueBy(day: string, after: string, limit: number): string[] {
     return this.#current.dueBy.all(day, after, limit)
@@ -251,8 +282,8 @@ export class Views {
     return this.#subjects(bulletinSubject(''))
   }
 
-  /** Listings in force on a day that still stand, the latest first, after a place in that order. */
-  listings(filters: ListingFilters, after: ListingPlace | undefined, limit: number): StoredListing[] {
+  /** Listings in force on a day that still stand, the last published first, from before a position on. */
+  listings(filters: ListingFilters, before: number | undefined, limit: number): StoredListing[] {
     const { on, today, region = '', ground, product, authority, text, from, to } = filters
     const conditions = [
       'from_day <= @on AND until_day > @on AND until_day > @today AND published_on <= @on',
@@ -263,23 +294,21 @@ export class Views {
       ...(text === undefined ? [] : ['(instr(name, @text) > 0 OR key = @text)']),
       ...(from === undefined ? [] : ['from_day >= @from']),
       ...(to === undefined ? [] : ['from_day <= @to']),
-      ...(after ? ['(from_day < @afterDay OR (from_day = @afterDay AND id > @afterId))'] : []),
+      ...(before === undefined ? [] : ['position < @before']),
     ]
     return this.#current.listings(conditions.join(' AND ')).all({
-      ...{
-        on,
-        today,
-        region,
-        regionEnd: `${region}\u{10ffff}`,
-        ground,
-        product,
-        authority,
-        text,
-        from,
-        to,
-        limit,
-      },
-      ...{ afterDay: after?.fromDay, afterId: after?.id },
+      on,
+      today,
+      region,
+      regionEnd: `${region}\u{10ffff}`,
+      ground,
+      product,
+      authority,
+      text,
+      from,
+      to,
+      before,
+      limit,
     })
   }
 
@@ -482,6 +511,8 @@ function faceOf(row: FaceRow): StoredFace {
 }
 
 function prepare(connection: Connection, g: number) {
+  const event = `SELECT e.position, e.key, e.type, e.id, e.what, e.at, e.before, e.after, t.json, f.face_changes_on AS changesOn
+    FROM event_${g} e JOIN file_${g} f ON f.key = e.key LEFT JOIN thing_${g} t ON t.key = e.key AND t.id = e.id`
   const face = `key, public_position, public_revision, face, face_changes_on FROM file_${g}`
   return {
     applied: connection.prepare<[], number>(`SELECT applied FROM generation WHERE id = ${g}`).pluck(),
@@ -489,6 +520,13 @@ function prepare(connection: Connection, g: number) {
     dossier: connection.prepare<[string], string>(`SELECT dossier FROM file_${g} WHERE key = ?`).pluck(),
     changes: connection.prepare<[number, number], FaceRow>(
       `SELECT ${face} WHERE public_position > ? ORDER BY public_position LIMIT ?`,
+    ),
+    events: connection.prepare<[number, number], StoredEvent>(
+      `${event} WHERE e.position > ? ORDER BY e.position, e.n LIMIT ?`,
+    ),
+    eventsAt: connection.prepare<[number], StoredEvent>(`${event} WHERE e.position = ? ORDER BY e.n`),
+    things: connection.prepare<[string], HeldThing>(
+      `SELECT type, id, json, position, digest FROM thing_${g} WHERE key = ? ORDER BY id <> key, id`,
     ),
     dueBy: connection
       .prepare<[string, string, number], string>(
@@ -509,12 +547,11 @@ function prepare(connection: Connection, g: number) {
     connection,
     listings: remembered((conditions) =>
       connection.prepare<Record<string, unknown>, StoredListing>(
-        `SELECT id, from_day AS fromDay, ground, region, json FROM listing_${g}
-         WHERE ${conditions} ORDER BY from_day DESC, id LIMIT @limit`,
+        `SELECT id, position, json FROM listing_${g} WHERE ${conditions} ORDER BY position DESC LIMIT @limit`,
       ),
     ),
     listing: connection.prepare<[string, string], StoredListing>(
-      `SELECT id, from_day AS fromDay, ground, region, json FROM listing_${g} WHERE id = ? AND until_day > ?`,
+      `SELECT id, position, json FROM listing_${g} WHERE id = ? AND until_day > ?`,
     ),
     listedBetween: connection
       .prepare<[string, string, string], string>(
@@ -540,7 +577,7 @@ function prepare(connection: Connection, g: number) {
     ),
     pendingCases: connection.prepare<Record<string, unknown>, { id: string }>(
       `SELECT id FROM case_${g}
-       WHERE status IN ('proposed', 'noticed', 'stated', 'consented', 'decided', 'inForce') AND ${IN_SIGHT}
+       WHERE status IN ('proposed', 'noticed', 'stated', 'consented', 'decided', 'inForce', 'suspended') AND ${IN_SIGHT}
        ORDER BY id LIMIT @limit`,
     ),
     deadlines: connection.prepare<Record<string, unknown>, StoredDeadline>(

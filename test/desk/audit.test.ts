@@ -115,9 +115,14 @@ t.test('the log only grows until its time is over', async (t) => {
 
 t.test('what cannot be written down is not shown, and the public goes on reading', async (t) => {
   const { server, recorder, auditor } = await desk(t)
-  const reader = await server.authorization(['records:read', 'platform:read'])
+  const reader = await server.authorization(['records:read', 'platform:read', 'audit:read'])
   const mine = ['/desk', `/desk/enterprises/${key}`, '/desk/find?q=示例&done=/progress']
-  const byKey = [`/api/v1/enterprises/${key}`, `/api/v1/enterprises/${key}/entries`, '/api/v1/entries']
+  const byKey = [
+    `/api/v1/enterprises/${key}`,
+    `/api/v1/enterprises/${key}/entries`,
+    '/api/v1/entries',
+    '/api/v1/events',
+  ]
   const reads = async (about: string) =>
     (await server.registry.accesses.find({ act: 'read' }, 1e9, 500)).filter(({ detail }) =>
       detail.includes(about),

@@ -28,7 +28,7 @@ export async function officer({ registry }: Pick<TestServer, 'registry'>, given:
 export class Visitor {
   readonly #app: TestServer['app']
   readonly #cookies = new Map<string, string>()
-  constructor({ app }: TestServer) {
+  constructor({ app }: Pick<TestServer, 'app'> & Partial<TestServer>) {
     this.#app = app
   }
 

@@ -1,6 +1,6 @@
 import type { Officer } from '../../authority/officers.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
-import type { StoredJob } from '../../exchange/jobs.ts'
+import type { StoredJob } from '../../exchange/job.ts'
 import { Table } from '../../ui/table.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { IMPORT_WORDS } from '../words.ts'

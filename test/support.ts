@@ -134,6 +134,7 @@ export interface TestOptions {
   maxUploadBytes?: number
   directory?: Directory
   publicUrl?: string
+  secondFactor?: 'own' | 'deciding'
   trust?: ProxyTrust
   clockDoubt?: () => string | undefined
 }
@@ -200,6 +201,7 @@ export async function testServer(t: Test, options: TestOptions = {}): Promise<Te
         draw,
         directory,
         sessionKey: keyIn(pathsIn(folder).sessionKey),
+        secondFactor: options.secondFactor ?? 'own',
         sessions,
         reached,
       })

@@ -167,6 +167,7 @@ export async function serving(opened: Opened): Promise<Node> {
         draw,
         directory: directoryOf(settings),
         sessionKey: keyIn(paths.sessionKey),
+        secondFactor: settings.SECOND_FACTOR,
         sessions,
         reached: settings,
       })

@@ -45,7 +45,7 @@ export function deskAccount(desk: Desk): void {
     }
     sessions.endAll(officer.login)
     const renewed = registry.officers.one(officer.login)
-    if (renewed) beginSession(request, renewed, registry.now().getTime(), sessions)
+    if (renewed) beginSession(request, reply, renewed, registry.now().getTime(), sessions)
     return reply.redirect('/desk', 303)
   })
 

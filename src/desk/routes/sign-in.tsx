@@ -55,7 +55,7 @@ export function deskSignIn({ app, registry, throttle, sessions, page, hasDirecto
     await logSignIn('signed-in', { login, officer }, officer.factor === undefined ? '密码' : '密码和动态码')
     throttle.pair.succeeded(pair, true)
     throttle.address.succeeded(request.ip, false)
-    beginSession(request, officer, registry.now().getTime(), sessions)
+    beginSession(request, reply, officer, registry.now().getTime(), sessions)
     return reply.redirect(officer.mustChange ? '/desk/account?first' : ownPath(next), 303)
   })
 

@@ -133,6 +133,7 @@ export interface TestOptions {
   maxUploadBytes?: number
   directory?: Directory
   publicUrl?: string
+  secondFactor?: 'own' | 'deciding'
   trust?: ProxyTrust
   metrics?: 'local' | 'open' | 'off'
   clockDoubt?: () => string | undefined
@@ -207,6 +208,7 @@ export async function testServer(t: Test, options: TestOptions = {}): Promise<Te
         draw,
         directory,
         sessionKey: keyIn(pathsIn(folder).sessionKey),
+        secondFactor: options.secondFactor ?? 'own',
         sessions,
         reached,
       })

@@ -202,6 +202,7 @@ export async function serving(opened: Opened): Promise<Node> {
         draw,
         directory: directoryOf(settings),
         sessionKey: keyIn(paths.sessionKey),
+        secondFactor: settings.SECOND_FACTOR,
         sessions,
         reached: settings,
       })

@@ -126,7 +126,8 @@ export function deskActs(desk: Desk): void {
   function actPage(who: Asker, act: Act, address: Address, more: { typed?: Form; refused?: Refused }) {
     const asked = registry.acts.asking(actorOf(who.officer))(act, address)
     const { dossier, unseen } = asked
-    if (SEEN_BY_FEW.has(act.on) && unseen !== undefined) throw new Refusal('forbidden', unseen)
+    if (SEEN_BY_FEW.has(act.on) && unseen !== undefined)
+      throw new Refusal('forbidden', more.refused?.title ?? unseen)
     const at = dossier ? { ...address, code: dossier.key } : address
     return (
       <ActPage

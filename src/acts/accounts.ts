@@ -1,9 +1,12 @@
 import { isTrusted, whoseHindrance } from '../authority/acting.ts'
-import { dutiesFault } from '../authority/administration.ts'
+import { actsForHindrance, dutiesFault } from '../authority/administration.ts'
+import { isSame } from '../authority/authorities.ts'
 import { jurisdictionIn } from '../authority/authority.ts'
+import type { Scope } from '../authority/keys.ts'
 import type { Role } from '../authority/roles.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import type { ActSituation, Opening } from './situation.ts'
+import { targets } from './targets.ts'
 
 /** What an account or a key is to be. */
 interface Bearer {
@@ -25,6 +28,30 @@ export function mustAdminister({ account, authority, region }: Bearer, at: ActSi
   const touched = { owner, place: region ?? owner.region, account, title: '该账号' }
   const why = whoseHindrance('administered', touched, at.actor, at.authorities)
   if (why !== undefined) throw new Refusal('forbidden', why)
+}
+
+/**
+ * Refuses a key that is to act for an officer whom the actor may not look after, for another authority than theirs, or
+ * with more than they may: whoever holds it acts under their name.
+ */
+export function mustActFor(
+  login: string,
+  { account, authority, region, scopes }: Bearer & { scopes: readonly Scope[] },
+  at: ActSituation,
+): void {
+  const officer = at.outside.standing.officer(login)
+  // Whoever holds the data directory may make a key for an account that is yet to come.
+  if (!officer && isTrusted(at.actor)) return
+  if (!officer) throw invalid('/actsFor', 'unknown', `没有账号 ${login.slice(0, 40)}。`)
+  if (officer.disabledAt !== undefined) throw invalid('/actsFor', 'closed', `账号 ${login} 已停用。`)
+  const theirs = targets.officer({ id: login }, at)
+  const why = whoseHindrance('administered', theirs, at.actor, at.authorities)
+  if (why !== undefined) throw new Refusal('forbidden', why)
+  const owner = at.authorities.bodyOf({ authority, account, region })
+  if (theirs.owner && !isSame(owner, theirs.owner))
+    throw invalid('/authority', 'other', `账号 ${login} 属${theirs.owner.name}，以其名义的密钥也须属该机关。`)
+  const beyond = actsForHindrance(scopes, officer.roles)
+  if (beyond !== undefined) throw invalid('/scopes', 'beyond', beyond)
 }
 
 /** What opens an authority that an account or a key names for the first time: only who holds the data directory does so. */

@@ -4,6 +4,7 @@ import {
   type Doer,
   rightHindrance,
   secondHindrance,
+  sightHindrance,
   type Whose,
   whoseHindrance,
 } from '../authority/acting.ts'
@@ -121,6 +122,8 @@ interface Definition<K extends TargetName, I extends Fields> {
   second?(on: Targets[K], input: z.output<I>, at: ActSituation): string | undefined
   /** The right of whoever confirms. */
   secondRight?: Scope
+  /** Fields that nobody may read, as they are kept while they wait: a staff number by its hash, a password not at all. */
+  sealed?: Readonly<Partial<Record<keyof z.output<I> & string, (typed: string, at: ActSituation) => unknown>>>
   /** Why it can't be done as the thing stands, in words; undefined where it can. */
   closed?(on: Targets[K], at: ActSituation): string | undefined
   /** What there is to choose from for a field. */
@@ -155,6 +158,8 @@ export interface Asked {
   isClosed: boolean
   /** Why the actor may not do it, now or at all, in words; undefined when they may. */
   hindrance: string | undefined
+  /** Why the actor may not see what is put forward about it, in words; undefined when they may. */
+  unseen: string | undefined
   /** Why the actor may not confirm it after somebody else proposed it. */
   confirmHindrance(proposer: Doer): string | undefined
   /** Decides; `second` says why it has to be confirmed first. Refuses whoever may not, and input that does not fit. */
@@ -181,6 +186,8 @@ export interface Act {
   /** Whether those who had a hand in the matter before can't do it. */
   readonly isApart: boolean
   readonly form: ActForm
+  /** Fields of its input that nobody may read. */
+  readonly sealed: readonly string[]
   readonly ask: Ask
   /** The same once what it needs has been looked up and worked out, for an act that needs it. */
   prepared?(address: Address, input: unknown, at: ActSituation): Promise<Ask>
@@ -192,6 +199,8 @@ export interface Act {
  */
 export function act<K extends TargetName, I extends Fields>(definition: Definition<K, I>): Act {
   const { name, label, on, input: fields, right, whose, route, effect, isGrave = false, decide } = definition
+  const sealed: Readonly<Record<string, ((typed: string, at: ActSituation) => unknown) | undefined>> =
+    definition.sealed ?? {}
   const secondRight = definition.second ? (definition.secondRight ?? 'listings:decide') : undefined
   const columns = columnsOf(fields)
   const rights = [right].flat()
@@ -240,6 +249,9 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
         get hindrance() {
           return definition.closed?.(found, at) ?? forbidden(found, at)
         },
+        get unseen() {
+          return sightHindrance(found, at.actor, at.authorities)
+        },
         confirmHindrance: (proposer) =>
           (secondRight === undefined ? undefined : rightHindrance(at.actor, secondRight)) ??
           whoseHindrance(whose, found, at.actor, at.authorities) ??
@@ -247,7 +259,7 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
         decide(typed) {
           const input = checked(found, typed, at)
           const decision = decides(found, input, at)
-          return { decision, second: definition.second?.(found, input, at), input: { ...input } }
+          return { decision, second: definition.second?.(found, input, at), input: kept(sealed, input, at) }
         },
       }
     }
@@ -266,6 +278,7 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
     secondRight,
     isApart: definition.apart !== undefined,
     form: definition.form ?? { columns, inputOf: (lines) => lines },
+    sealed: Object.keys(sealed),
     ask: asking(typeof decide === 'function' ? decide : unprepared),
     ...(typeof decide !== 'function' && {
       async prepared(address, typed, at) {
@@ -274,6 +287,21 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
       },
     }),
   }
+}
+
+/** Input as it is kept while it waits: what nobody may read of it is sealed, or left out. */
+function kept(
+  sealed: Readonly<Record<string, ((typed: string, at: ActSituation) => unknown) | undefined>>,
+  input: Readonly<Record<string, unknown>>,
+  at: ActSituation,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(input).flatMap(([field, value]): [string, unknown][] => {
+      const seal = sealed[field]
+      const said = seal && typeof value === 'string' ? seal(value, at) : value
+      return said === undefined ? [] : [[field, said]]
+    }),
+  )
 }
 
 function unprepared(): never {

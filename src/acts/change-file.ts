@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isOnItsWay } from '../dossier/case.ts'
+import { isOpen } from '../dossier/case.ts'
 import { changeEnterprise } from '../dossier/commands.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { enterprise } from '../records/enterprise.ts'
@@ -38,6 +38,6 @@ export const changeFileAct = act({
 export function endsListing({ cases, enterprise: now }: Dossier, changes: RecordData): string | undefined {
   const { status } = enterprise.partsOf(changes)
   if (status !== '注销' || status === enterprise.partsOf(now).status) return undefined
-  const isAtStake = cases.some((own) => isOnItsWay(own) || own.status === 'inForce')
+  const isAtStake = cases.some(isOpen)
   return isAtStake ? '企业有列入案件，登记注销后案件随之终结' : undefined
 }

@@ -1,19 +1,18 @@
 import { z } from 'zod'
 import { isTrusted } from '../authority/acting.ts'
 import { readRanges } from '../authority/address-range.ts'
-import { actsForHindrance, decidingOf } from '../authority/administration.ts'
 import { keySubject, newKey, scopes } from '../authority/keys.ts'
 import { RIGHT_WORDS } from '../authority/rights.ts'
 import { invalid } from '../dossier/refusal.ts'
 import { date } from '../records/fields.ts'
-import { boundTo, mustAdminister, openedFor } from './accounts.ts'
+import { boundTo, mustActFor, mustAdminister, openedFor } from './accounts.ts'
 import { act } from './act.ts'
 import { one, together } from './appended.ts'
-import { scopesWaiting } from './grant-scopes.ts'
+import { scopesWaiting, waitingOf } from './grant-scopes.ts'
 import { line, oneOf, place, severalOf } from './input.ts'
 import type { ActSituation } from './situation.ts'
 
-/** Creates an API key (接口密钥); its deciding rights wait for a second administrator. */
+/** Creates an API key (接口密钥); deciding rights, and all of one that acts for somebody, wait for a second administrator. */
 export const createKeyAct = act({
   name: 'create-key',
   label: '新建密钥',
@@ -32,7 +31,7 @@ export const createKeyAct = act({
       max: 500,
       hint: '可以使用它的地址，如 203.0.113.0/24，几个之间用空格隔开；不填为不限',
     }).optional(),
-    scopes: severalOf('权限', scopes, '只给办事所需的权限；作决定的权限须第二名管理员确认'),
+    scopes: severalOf('权限', scopes, '只给办事所需的权限；作决定的权限、以他人名义的，须第二名管理员确认'),
   }),
   right: 'officers:write',
   whose: 'administered',
@@ -55,19 +54,13 @@ export const createKeyAct = act({
     mustStand(asked.consumer, at)
     if (asked.expiresOn !== undefined && asked.expiresOn < at.today)
       throw invalid('/expiresOn', 'past', `有效期至（${asked.expiresOn}）已经过去；请填写今天或以后的日期。`)
-    const isByHand = isTrusted(at.actor)
-    if (actsFor !== undefined && !isByHand) {
-      const officer = at.outside.standing.officer(actsFor)
-      if (!officer) throw invalid('/actsFor', 'unknown', `没有账号 ${actsFor.slice(0, 40)}。`)
-      const why = actsForHindrance(wanted, officer.roles)
-      if (why !== undefined) throw invalid('/scopes', 'beyond', why)
-    }
+    if (actsFor !== undefined) mustActFor(actsFor, { account: subject, ...asked, scopes: wanted }, at)
     const opened = openedFor({ account: subject, ...asked }, at)
-    const waiting = isByHand ? [] : decidingOf(wanted)
+    const waiting = isTrusted(at.actor) ? [] : waitingOf(wanted, actsFor)
     const held = wanted.filter((scope) => !waiting.includes(scope))
     const payload = { ...boundTo(asked), ...(addresses && { addresses }), scopes: held, hash }
     const created = together(one({ subject, revision: 0 }, at, 'key.created', payload), {
-      drafts: [...scopesWaiting(id, waiting, at), ...opened.drafts],
+      drafts: [...scopesWaiting(id, waiting, actsFor, at), ...opened.drafts],
       expect: opened.expect,
     })
     return { ...created, secret: { label: `密钥 ${id}`, text } }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { rulesOf, stepClosed, takeStep } from '../blacklist/procedure.ts'
+import { stepClosed, takeStep } from '../blacklist/procedure.ts'
+import { rulesOf } from '../blacklist/rule-set.ts'
 import { act } from './act.ts'
 import { line, paragraphs, pastDay, someOf, yesOrNo } from './input.ts'
 
@@ -26,7 +27,7 @@ export const decideListingAct = act({
   },
   effect: '列入的，期满前公示；公示前仍可撤销。不列入的，案件就此结束。',
   apart: ({ own }, at) =>
-    [own.proposed, own.consented].flatMap((step) =>
+    [own.proposed, own.rebased, own.consented].flatMap((step) =>
       step ? [at.doer({ ...step.author, account: step.by })] : [],
     ),
   choices: ({ own }) => ({ measures: rulesOf(own).measures.map((value) => ({ value, label: value })) }),

@@ -1,4 +1,4 @@
-import { basisOf, isOnItsWay } from '../dossier/case.ts'
+import { caseOn } from '../blacklist/basis.ts'
 import type { Situation } from '../dossier/commands.ts'
 import type { Dossier, FileRecord } from '../dossier/dossier.ts'
 import type { RecordData } from '../records/kind.ts'
@@ -11,10 +11,7 @@ export function reliedOn(
 ): string | undefined {
   const publication = at.catalogue.kind(type)?.publication(data)
   if (publication?.public && publication.from <= at.today) return '该记录已经公示'
-  const own = dossier.cases.find(
-    (known) => basisOf(known).includes(id) && (isOnItsWay(known) || known.status === 'inForce'),
-  )
-  if (own) return '该记录是列入案件的依据'
+  if (caseOn(dossier, id)) return '该记录是列入案件的依据'
   const isRated = dossier.ratings.some(
     ({ items, limits, revoked }) =>
       !revoked && [...items, ...limits].some(({ records }) => records.includes(id)),

@@ -13,7 +13,7 @@ import type { StandardHistory } from '../rating/adopted.ts'
 import type { Campaign, Scope } from '../rating/campaign.ts'
 import type { DraftingProgress, RatingDraft } from '../rating/drafts.ts'
 import type { Author, Draft } from '../register/entry.ts'
-import type { DrawMade } from '../supervision/draw.ts'
+import type { Draw, DrawMade } from '../supervision/draw.ts'
 
 /** What is no part of a file, as it stands. */
 export interface Standing {
@@ -25,6 +25,8 @@ export interface Standing {
   standards(): StandardHistory[]
   ruleSet(id: string): RuleSetHistory | undefined
   campaign(id: string): Campaign | undefined
+  draw(id: string): Draw | undefined
+  draws(): Draw[]
   bulletins(series: string): BulletinSeries | undefined
   allBulletins(): BulletinSeries[]
   /** Cases that an authority published in a period, and how many ended in it, by cause. */
@@ -97,4 +99,6 @@ export interface ActSituation extends Situation {
   /** The rules of listing in force. */
   rules: readonly RuleSet[]
   outside: Outside
+  /** Whether it is decided again because a second person confirms it: its input is as it was kept meanwhile. */
+  isConfirming?: true
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isSame } from '../authority/authorities.ts'
-import { isOnItsWay } from '../dossier/case.ts'
+import { isOpen } from '../dossier/case.ts'
 import { ownerOf, type Situation, withdrawEnterprise } from '../dossier/commands.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { Refusal } from '../dossier/refusal.ts'
@@ -35,8 +35,7 @@ export const withdrawFileAct = act({
 
 /** What stands in the way: what other authorities have made in the file can't go with it. */
 function othersThings(dossier: Dossier, at: Situation): string | undefined {
-  if (dossier.cases.some((own) => isOnItsWay(own) || own.status === 'inForce'))
-    return '该企业有列入案件，档案不能撤回；请先由列入机关终结案件。'
+  if (dossier.cases.some(isOpen)) return '该企业有列入案件，档案不能撤回；请先由列入机关终结案件。'
   const { body } = at.actor
   const owners = dossier.records
     .filter(({ withdrawn }) => !withdrawn)

@@ -19,8 +19,8 @@ const key = z
     name: z.string(),
     authority: z.string(),
     scopes: z.array(z.enum(scopes)),
-    region: z.string().optional(),
-    actsFor: z.string().optional(),
+    region: z.string().optional().meta({ description: '实际的范围；没有的为全省' }),
+    actsFor: z.string().optional().meta({ description: '以哪个账号的名义；没有的为机器所用' }),
     consumer: z.string().optional().meta({ description: '所属的取用方' }),
     expiresOn: z.string().optional().meta({ description: '有效期至，当日仍可使用' }),
     addresses: z.array(z.string()).optional().meta({ description: '可以使用它的地址范围' }),
@@ -36,7 +36,11 @@ const officer = z
     name: z.string(),
     authority: z.string(),
     roles: z.array(z.enum(roles)),
-    region: z.string().optional(),
+    region: z.string().optional().meta({ description: '实际的范围；没有的为全省' }),
+    samePerson: z
+      .array(z.string())
+      .optional()
+      .meta({ description: '登记同一工号的其他账号；按同一个人对待' }),
     createdAt: schemas.time,
     disabledAt: schemas.time.optional(),
     waiting,
@@ -58,7 +62,7 @@ export const accountAnswers = {
     tag,
     schema: key,
     shown(registry, done) {
-      const own = registry.keys.one(idIn(done))
+      const own = registry.keys.bounded(idIn(done))
       if (!own) throw new Refusal('unknown', '没有这个密钥；请核对编号。')
       const { id, name, authority: of, scopes: held, region, actsFor, createdAt, revokedAt } = own
       const { consumer, expiresOn, addresses } = own
@@ -71,10 +75,12 @@ export const accountAnswers = {
     tag,
     schema: officer,
     shown(registry, done) {
-      const own = registry.officers.one(idIn(done))
+      const own = registry.officers.bounded(idIn(done))
       if (!own) throw new Refusal('unknown', '没有这个账号；请核对。')
       const { login, name, authority: of, roles: held, region, createdAt, disabledAt } = own
-      const rest = { region, createdAt, disabledAt, waiting: waitingIn(own)?.id }
+      const others = registry.officers.sameOwner(login).map((other) => other.login)
+      const samePerson = others.length === 0 ? undefined : others
+      const rest = { region, samePerson, createdAt, disabledAt, waiting: waitingIn(own)?.id }
       return {
         body: { login, name, authority: of, roles: held, ...rest, password: done.outcome.secret?.text },
       }

@@ -225,6 +225,7 @@ function sendOutcome(
   if (repeated) reply.header('idempotency-replayed', 'true')
   reply.headers({ 'cache-control': 'private, no-cache', 'content-type': JSON_TYPE })
   if (dossier) reply.header('etag', `"${dossier.revision}"`)
+  request.isTold = outcome.secret !== undefined
   if (proposal)
     return reply
       .code(202)

@@ -18,6 +18,8 @@ declare module 'fastify' {
     apiKey: ApiKey | null
     /** Whether its route shows by that key what the public does not see. */
     seesMore: boolean
+    /** Whether it is answered with a secret that is told this once. */
+    isTold: boolean
   }
 }
 
@@ -28,6 +30,7 @@ declare module 'fastify' {
 export function authenticate(app: FastifyInstance, registry: Registry, limits: Limits): void {
   app.decorateRequest('apiKey', null)
   app.decorateRequest('seesMore', false)
+  app.decorateRequest('isTold', false)
   app.addHook('onRequest', async (request, reply) => {
     const { authorization } = request.headers
     if (authorization === undefined) {
@@ -58,12 +61,14 @@ export function authenticate(app: FastifyInstance, registry: Registry, limits: L
   // Written down before it is shown.
   app.addHook('onSend', async (request, reply, payload) => {
     const isLooking = request.seesMore && (request.method === 'GET' || request.method === 'HEAD')
-    if (!isLooking || reply.statusCode !== 200) return
-    await logAccess(registry, request, 'read', request.url).catch((error: unknown) => {
-      if (payload instanceof Readable) payload.destroy()
-      reply.removeHeader('content-disposition').removeHeader('etag')
-      throw error
-    })
+    if (!request.isTold && (!isLooking || reply.statusCode !== 200)) return
+    await logAccess(registry, request, request.isTold ? 'told' : 'read', request.url).catch(
+      (error: unknown) => {
+        if (payload instanceof Readable) payload.destroy()
+        reply.removeHeader('content-disposition').removeHeader('etag')
+        throw error
+      },
+    )
   })
 }
 

@@ -45,6 +45,10 @@ declare module 'fastify' {
     /** Aborted when the server begins to shut down. */
     closing: AbortSignal
   }
+  interface FastifyRequest {
+    /** Where the register stood when it came in: what it is answered with shows at least that. */
+    position: number
+  }
 }
 
 // What zod says by itself reaches people, so it speaks their language.
@@ -120,6 +124,10 @@ export async function buildServer({
   if (readiness) app.addHook('onError', async (_request, _reply, error) => readiness.saw(error))
   handleUnknown(app, (...asked) => unknownPage(...asked))
   logRequests(app)
+  app.decorateRequest('position', 0)
+  app.addHook('onRequest', async (request) => {
+    request.position = registry.position()
+  })
   app.addHook('onRequest', async ({ headers }) => {
     const encoding = headers['content-encoding'] ?? 'identity'
     if (encoding.toLowerCase() !== 'identity')
@@ -134,7 +142,9 @@ export async function buildServer({
   })
   app.addHook('onSend', async (request, reply) => {
     reply.headers(guarding).header('x-request-id', request.id)
-    if (request.url.startsWith('/api/')) reply.header('register-position', registry.position())
+    const isRead = request.method === 'GET' || request.method === 'HEAD'
+    if (!reply.hasHeader('register-position'))
+      reply.header('register-position', isRead ? request.position : registry.position())
     for (const name of ROOTED) {
       const value = reply.getHeader(name)
       if (root !== '' && typeof value === 'string') reply.header(name, rootedHeader(name, value, root))
@@ -171,7 +181,7 @@ export async function buildServer({
   app.after(() => {
     enterpriseRoutes(app, registry)
     searchRoutes(app, registry)
-    checkRoutes(app, checks)
+    checkRoutes(app, checks, settings)
     recordRoutes(app, registry)
     actRoutes(app, registry)
     proposalRoutes(app, registry)

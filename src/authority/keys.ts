@@ -83,7 +83,8 @@ export function foldKey(before: ApiKey | undefined, entry: Entry): ApiKey | unde
   if (proposals) return { ...before, revision: entry.revision, proposals }
   if (entry.kind === 'key.changed' && entry.payload !== null) {
     const { known } = knownTerms(keyChanged.parse(entry.payload).scopes, scopes)
-    return { ...before, revision: entry.revision, scopes: known }
+    const overtaken = lapsed(before.proposals, entry, '密钥的权限已经调整')
+    return { ...before, revision: entry.revision, scopes: known, proposals: overtaken }
   }
   if (entry.kind === 'key.revoked') {
     const { revision, recordedAt: revokedAt } = entry

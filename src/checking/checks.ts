@@ -17,8 +17,10 @@ import {
   titlesAbove,
 } from './asked.ts'
 import { type CheckedRow, check, type Finder } from './check.ts'
-import type { PublicKey, StampKeys } from './keys.ts'
+import type { StampKeys } from './keys.ts'
 import { matchFirms } from './matching.ts'
+import { paperOf, type Stamp, stampOf, stampVerified } from './paper.ts'
+import type { PublicKey } from './published-keys.ts'
 import { recordOf, type Span, type Verification, verified } from './record.ts'
 import {
   byGravity,
@@ -199,8 +201,7 @@ export class Checks {
     const job = this.#jobs.get(id)
     if (!job?.done || job.problem !== undefined) return undefined
     if (format === 'record') {
-      const rows = job.rows.map(({ cells: _, before: __, ...row }): CheckedRow => row)
-      return recordOf(this.#parts.registry, job.span, rows, this.#parts.keys)
+      return recordOf(this.#parts.registry, job.span, job.rows, this.#parts.keys)
     }
     const { heading, since } = job
     const table = tableOf({
@@ -209,6 +210,22 @@ export class Checks {
       rows: this.#ordered(job.rows, order),
     })
     return format === 'csv' ? csvOf(table) : xlsxOf(table)
+  }
+
+  /**
+   * A check on paper, as PDF, with a code that leads to where its stamp is verified: an address that the stamp is put behind.
+   * Undefined for one that is not known.
+   */
+  async paper(id: string, address: string): Promise<Uint8Array | undefined> {
+    const job = this.#jobs.get(id)
+    if (!job?.done || job.problem !== undefined) return undefined
+    const check = { registry: this.#parts.registry, span: job.span, rows: job.rows }
+    return paperOf(check, address + (await stampOf(check, this.#parts.keys)))
+  }
+
+  /** What a stamp that was scanned from paper says; undefined for one that was not given here. */
+  async verifyStamp(text: string): Promise<Stamp | undefined> {
+    return stampVerified(text, this.#parts.keys)
   }
 
   /** Whether a record was signed here and has not been changed since. */
@@ -347,7 +364,17 @@ function givenIn(asked: string): Given {
 /** Batch checks wherever they are made. */
 export type CheckService = Pick<
   Checks,
-  'begin' | 'state' | 'rows' | 'file' | 'verify' | 'keys' | 'match' | 'forget' | 'stop'
+  | 'begin'
+  | 'state'
+  | 'rows'
+  | 'file'
+  | 'paper'
+  | 'verify'
+  | 'verifyStamp'
+  | 'keys'
+  | 'match'
+  | 'forget'
+  | 'stop'
 >
 
 const VERDICT_COLUMNS = [

@@ -20,19 +20,20 @@ export async function createKey({
   name,
   scope,
   region: typed,
-  authority = name,
+  authority: said,
   for: actsFor,
 }: NewKeyOptions): Promise<number> {
   const wanted = scopes.filter((known) => scope.includes(known))
   const unknown = scope.filter((given) => !scopes.some((known) => known === given))
   if (unknown.length > 0) return failed(`没有这些权限：${unknown.join('、')}；可用：${scopes.join('、')}。`)
   const region = regionNamed(typed)
-  if (name.length > 100 || authority.length > 100) return failed('名称最多 100 个字符。')
+  if (name.length > 100 || (said ?? '').length > 100) return failed('名称最多 100 个字符。')
   const opened = await openRegistry()
   try {
     await opened.registry.authorities.carryOver()
-    if (actsFor !== undefined && !opened.registry.officers.one(actsFor))
-      return failed(`没有账号 ${actsFor}。`)
+    const officer = actsFor === undefined ? undefined : opened.registry.officers.one(actsFor)
+    if (actsFor !== undefined && !officer) return failed(`没有账号 ${actsFor}。`)
+    const authority = said ?? officer?.authority ?? name
     const { key, text } = await opened.registry.keys.create(
       { name, authority, scopes: wanted, region, actsFor },
       COMMAND_LINE,

@@ -4,7 +4,6 @@ import { DEADLINE_WORDS } from '../dossier/deadline.ts'
 import { blacklistTable } from '../exchange/blacklist-table.ts'
 import { csvOf, xlsxOf } from '../exchange/export.ts'
 import type { ListedEnterprise } from '../registry/listings.ts'
-import type { ListingPlace } from '../views/views.ts'
 import { openRegistry } from './open.ts'
 import { failed } from './words.ts'
 
@@ -16,11 +15,11 @@ export async function exportBlacklist(path: string): Promise<number> {
     const { listings } = opened.registry
     const rows: ListedEnterprise[] = []
     const on = shanghaiDate(opened.registry.now())
-    for (let after: ListingPlace | undefined; ; ) {
-      const { items, next } = listings.list({ on }, after, 1000)
+    for (let before: number | undefined; ; ) {
+      const { items, next } = listings.list({ on }, before, 1000)
       for (const { json } of items) rows.push(JSON.parse(json))
-      if (!next) break
-      after = next
+      if (next === undefined) break
+      before = next
     }
     const table = blacklistTable(rows)
     await writeFile(path, /csv$/iu.test(path) ? csvOf(table) : await xlsxOf(table))

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { SingleBar } from 'cli-progress'
 import { readSettings } from '../config.ts'
 import { openOutsideIndex } from '../running/open-search.ts'
-import { hasRegister } from '../running/own-place.ts'
+import { placeOf } from '../running/place.ts'
 import { identityOf, searchChoice } from '../running/search-choice.ts'
 import { SearchFollower } from '../search/follower.ts'
 import { type Opened, openRegistry } from './open.ts'
@@ -10,7 +10,7 @@ import { type Opened, openRegistry } from './open.ts'
 /** Makes a register in the data directory; one that is there is left as it is. */
 export async function init(): Promise<number> {
   const { DATA_DIR } = readSettings(process.env)
-  if (hasRegister(DATA_DIR)) {
+  if (placeOf(DATA_DIR).holds === 'register') {
     process.stdout.write(`${resolve(DATA_DIR)} 中已有登记簿，未作改动。\n`)
     return 0
   }

@@ -17,20 +17,63 @@ export interface OfficerOptions {
 
 /** Creates an officer's account and prints its first password this once. */
 export async function createOfficer(login: string, options: OfficerOptions): Promise<number> {
-  const held = options.role.flatMap((role) => role.split(','))
-  const unknown = held.find((role) => !isRole(role))
-  if (unknown !== undefined) return failed(`没有岗位“${unknown}”，应为 ${roles.join('、')}。`)
+  const roles = rolesNamed(options.role)
+  if (typeof roles === 'string') return failed(roles)
   const region = regionNamed(options.region)
   return withPassword(async (officers, password) => {
     const { name, authority, staffNo } = options
-    const roles = held.filter(isRole)
     await officers.create({ login, name, authority, region, roles, staffNo, password }, COMMAND_LINE)
+    remark(officers, login)
     const own = officers.bounded(login)
-    if (staffNo === undefined)
-      process.stderr.write('没有登记工号（--staff-no）：只能按账号区分是否为同一人。\n')
-    return `账号：${login}\n姓名：${name}\n机关：${authority}\n岗位：${held.join('、')}\n范围：${placeInWords(own?.region)}`
+    return `账号：${login}\n姓名：${name}\n机关：${authority}\n岗位：${roles.join('、')}\n范围：${placeInWords(own?.region)}`
   })
 }
+
+/** Changes an account: what is said of it; all else stays as it is. */
+export async function changeOfficer(login: string, options: Partial<OfficerOptions>): Promise<number> {
+  const said = options.role && rolesNamed(options.role)
+  if (typeof said === 'string') return failed(said)
+  const region = regionNamed(options.region)
+  const { role: _, region: __, ...given } = options
+  if (Object.keys(options).length === 0)
+    return failed('请用 --staff-no、--name、--authority、--role 或 --region 写明要改的内容。')
+  const opened = await openRegistry()
+  try {
+    const { officers, acts } = opened.registry
+    await opened.registry.authorities.carryOver()
+    const before = officers.one(login)
+    if (!before) return failed(`没有账号 ${login}。`)
+    const { name, authority, roles, region: bounds } = before
+    const stays = { name, authority, roles, ...(bounds !== undefined && { region: bounds }) }
+    const changes = { ...given, ...(said && { roles: said }), ...(region !== undefined && { region }) }
+    await acts.carryOut('change-officer', { id: login }, { ...stays, ...changes }, COMMAND_LINE)
+    remark(officers, login)
+    process.stdout.write(`已保存账号 ${login}，其全部会话已经结束。\n`)
+    return 0
+  } finally {
+    await opened.close()
+  }
+}
+
+/** The roles that were named, or what is wrong with them. */
+function rolesNamed(named: readonly string[]): Role[] | string {
+  const held = named.flatMap((role) => role.split(','))
+  const unknown = held.find((role) => !isRole(role))
+  return unknown === undefined ? held.filter(isRole) : `没有岗位“${unknown}”，应为 ${roles.join('、')}。`
+}
+
+/** Says what is odd about the person of an account, beside what was done. */
+function remark(officers: OpenedOfficers, login: string): void {
+  if (officers.one(login)?.person === undefined)
+    process.stderr.write(
+      `没有登记工号（officer change ${login} --staff-no <工号>）：不能提请、确认须两人办理的事项。\n`,
+    )
+  const others = officers.sameOwner(login).map((other) => other.login)
+  if (others.length > 0)
+    process.stderr.write(`该工号也登记在账号 ${others.join('、')} 名下：按同一个人对待。\n`)
+}
+
+type OpenedOfficers = Awaited<ReturnType<typeof openRegistry>>['registry']['officers']
 
 /** Gives an officer a new first password. */
 export function resetOfficer(login: string): Promise<number> {
@@ -96,10 +139,7 @@ export async function listOfficers({ json = false }: { json?: boolean }): Promis
 }
 
 async function withPassword(
-  act: (
-    officers: Awaited<ReturnType<typeof openRegistry>>['registry']['officers'],
-    password: string,
-  ) => Promise<string>,
+  act: (officers: OpenedOfficers, password: string) => Promise<string>,
 ): Promise<number> {
   const opened = await openRegistry()
   try {

@@ -129,7 +129,7 @@ export function desk(
       scope.addHook('onSend', async (request, reply, payload) => {
         const { url = '' } = request.routeOptions
         if (request.toldOff || isRedirect(reply.statusCode) || PASSIVE.test(url)) return
-        await log(request, 'read', request.url).catch((error: unknown) => {
+        await log(request, request.isTold ? 'told' : 'read', request.url).catch((error: unknown) => {
           if (payload instanceof Readable) payload.destroy()
           reply.removeHeader('content-disposition')
           throw error

@@ -1,5 +1,4 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Session } from '@fastify/secure-session'
 import type { FastifyRequest } from 'fastify'
 import type { Officer } from '../authority/officers.ts'
@@ -49,12 +48,6 @@ const LONGEST_MS = 12 * 3_600_000
 const IDLE_MS = 60 * 60_000
 /** The cookie is written again no more often than this. */
 const TOUCHED_MS = 60_000
-
-/** The key that sessions are sealed with; made at the first start. Without it everyone signs in again. */
-export function sessionKey(path: string): Buffer {
-  if (!existsSync(path)) writeFileSync(path, randomBytes(32), { mode: 0o600, flag: 'wx' })
-  return readFileSync(path)
-}
 
 export function beginSession(
   request: FastifyRequest,

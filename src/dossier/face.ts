@@ -244,7 +244,11 @@ export function goneFrom(
     const publication = withdrawn ? undefined : catalogue.kind(type)?.publication(data)
     return withdrawn || (publication && isOver(publication, on))
   })
-  return new Set([...gone, ...cases.filter(({ removed }) => removed)].map(({ id }) => id))
+  return new Set(
+    [...gone, ...cases.filter(({ removed, status }) => removed || status === 'suspended')].map(
+      ({ id }) => id,
+    ),
+  )
 }
 
 /**
@@ -371,8 +375,15 @@ export function faceChangesOn(
   const days = transitions(dossier, catalogue)
     .map((transition) => transition.on)
     .filter((day) => day > on)
-  // What is due for a case stays due until it is done.
-  return [...days, casesChangeOn(dossier) ?? []].flat().sort()[0]
+  // What is due for a case or a rating stays due until it is done.
+  return [...days, casesChangeOn(dossier) ?? [], ratingsChangeOn(dossier)].flat().sort()[0]
+}
+
+/** The days on which ratings in force are due to be given anew, as a limit of theirs ends. */
+function ratingsChangeOn(dossier: Dossier): CalendarDate[] {
+  return dossier.ratings
+    .filter((rating) => isRatingInForce(dossier, rating))
+    .flatMap(({ limitedUntil }) => limitedUntil ?? [])
 }
 
 export interface Transition {

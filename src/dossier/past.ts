@@ -60,8 +60,20 @@ export function publicPast(
       records.filter((record) => shown.has(record.id)),
     ]),
   )
+  const stillNamed = new Set(
+    present.listings.flatMap(({ penalties }) =>
+      penalties.map(({ documentNo, decidedOn }) => `${documentNo} ${decidedOn}`),
+    ),
+  )
   const stillListed = new Set(present.listings.map(({ id }) => id))
-  const listings = past.listings.filter(({ id }) => stillListed.has(id))
+  const listings = past.listings
+    .filter(({ id }) => stillListed.has(id))
+    .map((listing) => ({
+      ...listing,
+      penalties: listing.penalties.filter(({ documentNo, decidedOn }) =>
+        stillNamed.has(`${documentNo} ${decidedOn}`),
+      ),
+    }))
   const shownThen = new Set([...Object.values(sections).flat(), ...listings].map(({ id }) => id))
   const then = dossierAt(entries, moment)
   const history = past.history.filter(

@@ -125,6 +125,16 @@ export const licence = recordKind({
   fields,
   identity: (data) => `${data.kind}|${data.number}`,
   publication: (data) => ({ public: true, from: data.issuedOn, rule: publicationRules.licence.source }),
+  missing: ({ status, statusChangedOn }) =>
+    isOneOf(status, ['吊销', '撤销']) && statusChangedOn === undefined
+      ? [
+          {
+            field: 'statusChangedOn',
+            code: 'incomplete',
+            detail: '没有写明吊销或者撤销的日期：不得再次申请和限制等级的期限无法计算；请按决定书补填。',
+          },
+        ]
+      : [],
   check(data) {
     const faults: FieldFault[] = []
     const from = data.validFrom ?? data.issuedOn

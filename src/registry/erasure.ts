@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { rulesOf } from '../blacklist/procedure.ts'
+import { rulesOf } from '../blacklist/rule-set.ts'
 import { removalCauses } from '../dossier/case-entries.ts'
 import { Conflict, type Register } from '../register/register.ts'
 import type { Views } from '../views/views.ts'

@@ -4,7 +4,7 @@ import { shanghaiDate } from '../calendar/dates.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import type { Views } from '../views/views.ts'
 import type { Acts } from './acts.ts'
-import { bounded } from './who-acts.ts'
+import { bounded, presentKey } from './who-acts.ts'
 
 export interface NewKey {
   name: string
@@ -57,7 +57,7 @@ export class Keys {
   }
 
   /**
-   * The key that a text opens from an address, with its bounds; undefined for one that is unknown, wrong or revoked. Refuses
+   * The key that a text opens from an address, as it acts now; undefined for one that is unknown, wrong or has ended. Refuses
    * one that has expired, or that is kept to other addresses.
    */
   authenticate(text: string, address?: string): ApiKey | undefined {
@@ -66,13 +66,17 @@ export class Keys {
     if (!key || !opens(key, parsed.secret)) return undefined
     const why = this.#closed(key, address)
     if (why !== undefined) throw new Refusal('forbidden', why)
-    return bounded(this.#views, keySubject(key.id), key)
+    return presentKey(this.#views, key)
   }
 
   /** Whether a key that was opened still would be. */
   stands(id: string): boolean {
     const key = this.#views.apiKey(id)
-    return key !== undefined && key.revokedAt === undefined && this.#closed(key, undefined) === undefined
+    return (
+      key !== undefined &&
+      presentKey(this.#views, key) !== undefined &&
+      this.#closed(key, undefined) === undefined
+    )
   }
 
   #closed(key: ApiKey, address: string | undefined): string | undefined {

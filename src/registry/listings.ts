@@ -15,7 +15,7 @@ import { award } from '../records/award.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { penalty } from '../records/penalty.ts'
 import type { Register } from '../register/register.ts'
-import type { DeadlineFilters, ListingFilters, ListingPlace, StoredListing, Views } from '../views/views.ts'
+import type { DeadlineFilters, ListingFilters, StoredListing, Views } from '../views/views.ts'
 import { gather, type Page } from './gather.ts'
 import type { RuleSets } from './rule-sets.ts'
 
@@ -35,10 +35,10 @@ export interface ListedEnterprise extends PublicListing {
   region: string
 }
 
-/** A page of the list, and where the next begins. */
+/** A page of the list, and the position before which the next begins. */
 export interface ListPage {
   items: StoredListing[]
-  next: StoredListing | undefined
+  next: number | undefined
 }
 
 /** The blacklist: cases and their steps, the public list, objections, clocks, bulletins, honours. */
@@ -99,13 +99,13 @@ export class Listings {
     })
   }
 
-  /** The list on a day: listings in force then that still stand. */
-  list(filters: Omit<ListingFilters, 'today'>, after: ListingPlace | undefined, limit: number): ListPage {
+  /** The list on a day: listings in force then that still stand, the last published first, from before a position on. */
+  list(filters: Omit<ListingFilters, 'today'>, before: number | undefined, limit: number): ListPage {
     const { views } = this.#parts
     const today = this.#today()
-    const found = views.listings({ ...filters, today }, after, limit + 1)
+    const found = views.listings({ ...filters, today }, before, limit + 1)
     const items = found.slice(0, limit)
-    return { items, next: found.length > limit ? items.at(-1) : undefined }
+    return { items, next: found.length > limit ? items.at(-1)?.position : undefined }
   }
 
   /** The public part of a listing; refuses with `gone` once it has ended. */

@@ -6,6 +6,7 @@ import { invalid, Refusal } from '../dossier/refusal.ts'
 import { newId } from '../register/entry.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
+import { sameOwner } from './account-lines.ts'
 import type { Acts } from './acts.ts'
 import { bounded, whoActs } from './who-acts.ts'
 
@@ -65,6 +66,12 @@ export class Officers {
 
   one(login: string): Officer | undefined {
     return this.#parts.views.officer(login)
+  }
+
+  /** Other accounts in use of the person whose account it is. */
+  sameOwner(login: string): Officer[] {
+    const own = this.one(login)
+    return own ? sameOwner(this.#parts.views, own) : []
   }
 
   all(): Officer[] {

@@ -56,7 +56,11 @@ export interface RegistryParts {
   person: PersonHash
   /** Imports as they are kept beside the register. */
   imports: {
+    /** Changes whenever any of them has. */
+    readonly version: number
     now(id: string): Imported | undefined
+    /** Forgets those whose time is over; returns how many. */
+    prune(now: Date): Promise<number>
     askWithdrawal(id: string, by: { reason: string; actor: Actor; askedAt: string }): Promise<unknown>
   }
   /** Every act that there is; those that come with the registry by default. */
@@ -146,8 +150,12 @@ export class Registry {
     this.imports = parts.imports
   }
 
-  search(query: SearchQuery): Promise<SearchResult> {
-    return this.#parts.search.search(query)
+  /** What the search finds; its `position` is that of the register which the answer shows. */
+  async search(query: SearchQuery): Promise<SearchResult> {
+    const result = await this.#parts.search.search(query)
+    const shown = this.position()
+    // An index keeps to the files: where none of them has changed since, it shows what they show.
+    return this.isSearchable(result.position) ? { ...result, position: shown } : result
   }
 
   /** Whether a search that was made from a position shows all that the files show now. */
@@ -160,9 +168,15 @@ export class Registry {
     return this.#parts.views.applied()
   }
 
-  /** Changes whenever an answer may: with what was applied, with the day, with the trust in the clock. */
+  /** Changes whenever an answer to the public may: with what was applied, with the day. */
   moment(): string {
-    return `${this.#parts.views.version} ${shanghaiDate(this.now())} ${this.clockDoubt() ?? ''}`
+    return `${this.#parts.views.version} ${shanghaiDate(this.now())}`
+  }
+
+  /** Changes whenever an answer to officers may: with the same, with drafts and imports, with the trust in the clock. */
+  officersMoment(): string {
+    const { drafts, imports } = this.#parts
+    return `${this.moment()} ${drafts.version} ${imports.version} ${this.clockDoubt() ?? ''}`
   }
 
   /** Why the daily job rests until a person has looked at the clock, in words with what to do. */
@@ -188,11 +202,12 @@ export class Registry {
     }
   }
 
-  /** Appends what the day brings. */
+  /** Appends what the day brings, and forgets what is kept for a time and no longer. */
   async runDaily(): Promise<number> {
     const appended = await runDaily(this.#parts)
     await eraseAllEnded(this.#parts)
-    const { accesses, accessDays, now } = this.#parts
+    const { accesses, accessDays, imports, now } = this.#parts
+    await imports.prune(now())
     if (accessDays !== undefined) await accesses.prune(now(), accessDays)
     return appended
   }

@@ -3,18 +3,18 @@ import { publicSite } from '../../public-site/site.tsx'
 import { buildServer } from '../api/server.ts'
 import { type Directory, openIdDirectory } from '../authority/directory.ts'
 import { Following } from '../authority/following.ts'
-import { personHash, personKey } from '../authority/persons.ts'
+import { personHash } from '../authority/persons.ts'
 import { Sessions } from '../authority/sessions.ts'
 import { recentReports } from '../computing/recent.ts'
 import { type Settings, wantsDemo } from '../config.ts'
 import { isDemo, loadDemo } from '../demo/demo.ts'
 import { desk } from '../desk/desk.tsx'
-import { sessionKey } from '../desk/session.ts'
-import { JobFolder } from '../exchange/jobs.ts'
+import { JobStore } from '../exchange/job-store.ts'
 import type { NamedFirm } from '../exchange/matching.ts'
 import type { App } from '../http/app.ts'
 import { Drafts } from '../rating/drafts.ts'
 import { catalogue } from '../records/catalogue.ts'
+import { keyIn } from '../register/key-file.ts'
 import { Registry } from '../registry/registry.ts'
 import { Views } from '../views/views.ts'
 import { closable } from './closing.ts'
@@ -65,9 +65,9 @@ export async function serving(opened: Opened): Promise<Node> {
     onThreadDeath('batch checks broke off'),
   )
   const onFailure = (error: unknown, work: string) => log.error({ err: error, work }, 'work broke off')
-  const folder = new JobFolder(paths.imports)
+  const jobs = new JobStore(paths)
   const registry = new Registry({
-    imports: folder,
+    imports: jobs,
     register,
     writer,
     views,
@@ -78,7 +78,7 @@ export async function serving(opened: Opened): Promise<Node> {
     searchEntries,
     accesses,
     following,
-    person: personHash(personKey(paths.personKey)),
+    person: personHash(keyIn(paths.personKey)),
     accessDays: settings.ACCESS_LOG_DAYS,
     catalogue,
     now,
@@ -90,7 +90,7 @@ export async function serving(opened: Opened): Promise<Node> {
 
   const importing = startImporting({
     data: { dataDir, logLevel, choice, accepted },
-    folder,
+    jobs,
     register,
     now,
     mayRun: () => clock.doubt === undefined,
@@ -134,7 +134,7 @@ export async function serving(opened: Opened): Promise<Node> {
     }, CAMPAIGNS_LEASE_MS / 4),
   ]
   const imports = {
-    folder,
+    jobs,
     start: () => importing.start(),
     maxUploadBytes: settings.MAX_UPLOAD_MB * 1024 * 1024,
     preview,
@@ -157,7 +157,7 @@ export async function serving(opened: Opened): Promise<Node> {
     pages: (pagesApp) => {
       const { answers, unknownPage } = publicSite(pagesApp, {
         registry,
-        reports: recentReports(reports),
+        reports: recentReports(reports, now),
         draw,
         checks,
         settings,
@@ -169,7 +169,7 @@ export async function serving(opened: Opened): Promise<Node> {
         imports,
         draw,
         directory: directoryOf(settings),
-        sessionKey: sessionKey(paths.sessionKey),
+        sessionKey: keyIn(paths.sessionKey),
         sessions,
         reached: settings,
       })
@@ -202,6 +202,7 @@ export async function serving(opened: Opened): Promise<Node> {
       await register.lease('campaigns', holder, 0)
       await writer.close()
       drafts.close()
+      jobs.close()
       sessions.close()
       await accesses.stop()
       following.close()

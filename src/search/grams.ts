@@ -118,6 +118,18 @@ function bitsIn(word: number): number {
   return (((bits + (bits >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24
 }
 
+/** Those that something is true of; several times as fast as the array's own `filter`. */
+export function filtered(members: Members, isOne: (member: number) => boolean): Members {
+  const found = new Uint32Array(members.length)
+  let count = 0
+  for (const member of members) {
+    if (!isOne(member)) continue
+    found[count] = member
+    count += 1
+  }
+  return found.slice(0, count)
+}
+
 export function intersection(a: Members, b: Members): Members {
   const [few, many] = a.length <= b.length ? [a, b] : [b, a]
   const found = new Uint32Array(few.length)
@@ -132,7 +144,7 @@ export function intersection(a: Members, b: Members): Members {
       count += 1
     }
   }
-  return found.subarray(0, count)
+  return found.slice(0, count)
 }
 
 export function difference(a: Members, b: Members): Members {
@@ -147,7 +159,7 @@ export function difference(a: Members, b: Members): Members {
       count += 1
     }
   }
-  return found.subarray(0, count)
+  return found.slice(0, count)
 }
 
 export function union(a: Members, b: Members): Members {
@@ -162,7 +174,7 @@ export function union(a: Members, b: Members): Members {
     if (y <= x) j += 1
     count += 1
   }
-  return found.subarray(0, count)
+  return found.slice(0, count)
 }
 
 function segmentOf(grams: Uint32Array, members: Uint32Array): Segment {

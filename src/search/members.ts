@@ -10,7 +10,7 @@ import {
 } from './dimensions.ts'
 import type { StoredRow } from './embedded-schema.ts'
 import type { Question, Selection } from './engine.ts'
-import { difference, intersection, Marks, type Members, NOBODY, union } from './grams.ts'
+import { difference, filtered, intersection, Marks, type Members, NOBODY, union } from './grams.ts'
 import { Growing } from './growing.ts'
 import { keyAt, LAST, orderNumber, type SearchOrder } from './order.ts'
 import { type ReadingToken, readingQuery } from './reading-query.ts'
@@ -105,7 +105,7 @@ export class MemberTable {
   open(members: Members): Members {
     if (this.#closed === 0) return members
     const open = this.#isOpen.values
-    return members.filter((member) => open[member] === 1)
+    return filtered(members, (member) => open[member] === 1)
   }
 
   texts(field: 'name' | 'core'): Texts {
@@ -127,7 +127,7 @@ export class MemberTable {
       Uint8Array.from(this.#profileList, (profile) => (matches(profile, filters) ? 1 : 0)),
     )
     const profiles = this.#profiles.values
-    return among.filter((member) => isMatch[profiles[member] ?? 0] === 1)
+    return filtered(among, (member) => isMatch[profiles[member] ?? 0] === 1)
   }
 
   /** Members that may be read as letters, from any place of a name on. */
@@ -246,9 +246,10 @@ class Evaluation {
     if ('has' in condition) return this.#table.having(condition.has, among ?? this.#table.everyone)
     if ('shares' in condition) {
       const { shares, least } = condition
-      const texts = [this.#table.texts('name'), this.#table.texts('core')]
-      return (among ?? this.#table.everyone).filter((member) =>
-        texts.some((one) => one.shared(member, shares) >= least),
+      const [names, cores] = [this.#table.texts('name'), this.#table.texts('core')]
+      return filtered(
+        among ?? this.#table.everyone,
+        (member) => names.shared(member, shares) >= least || cores.shared(member, shares) >= least,
       )
     }
     if ('code' in condition) return this.#within(this.#coded(condition.code, condition.whole), among)
@@ -260,7 +261,13 @@ class Evaluation {
     if ('any' in condition)
       return condition.any.reduce<Members>((found, one) => union(found, this.of(one, among)), NOBODY)
     if ('all' in condition) return this.#all(condition.all, among)
-    return this.of(condition.among, among).filter((member) => condition.that(this.#table.firm(member)))
+    return among ? this.#that(condition, among) : this.#table.kept(condition, () => this.#that(condition))
+  }
+
+  /** Several questions look at the same candidates: for what sounds alike and for any mistake, to count and to list. */
+  #that({ among: where, that }: Extract<Condition, { among: Condition }>, among?: Members): Members {
+    const candidates = among ? this.of(where, among) : this.#table.kept(where, () => this.of(where))
+    return filtered(candidates, (member) => that(this.#table.firm(member)))
   }
 
   /** What is looked up first, what only narrows after it. */

@@ -1,4 +1,4 @@
-import { Grams, gram, intersection, Marks, type Members, NOBODY } from './grams.ts'
+import { filtered, Grams, gram, intersection, Marks, type Members, NOBODY } from './grams.ts'
 import { Growing } from './growing.ts'
 
 /** Up to this many, texts are looked at one by one rather than their pairs being looked up. */
@@ -47,13 +47,13 @@ export class Texts {
 
   /** Of some enterprises, or of all, those whose text holds another. */
   holding(wanted: string, among?: Members): Members {
-    const units = Uint16Array.from({ length: wanted.length }, (_, i) => wanted.charCodeAt(i))
+    const units = units16(wanted)
     if (among && among.length <= FEW) return this.#holding(among, units)
     const [first = 0] = units
     if (units.length === 1) {
       const marks = new Marks(this.count)
       this.#grams.mark(first, undefined, marks)
-      return among ? among.filter((member) => marks.has(member)) : marks.members()
+      return among ? filtered(among, (member) => marks.has(member)) : marks.members()
     }
     const pairs = Array.from(units.subarray(1), (unit, i) => gram(units[i] ?? 0, unit))
       .map((pair) => ({ pair, count: this.#grams.count(pair) }))
@@ -128,6 +128,10 @@ export class Texts {
         break
       }
     }
-    return found.subarray(0, count)
+    return found.slice(0, count)
   }
+}
+
+function units16(text: string): Uint16Array {
+  return Uint16Array.from({ length: text.length }, (_, i) => text.charCodeAt(i))
 }

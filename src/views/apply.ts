@@ -284,7 +284,7 @@ function prepare(connection: Connection, g: number) {
     beside: {
       record: beside('record', 8),
       grade: beside('grade', 5),
-      listing: beside('listing', 11),
+      listing: beside('listing', 12),
       case: beside('case', 6),
       deadline: beside('deadline', 10),
       proposal: beside('proposal', 5),

@@ -162,8 +162,14 @@ function listingRows(dossier: Dossier, shown: PublicFile | undefined): Value[][]
     listing.from,
     listing.until ?? '9999-12-31',
     shanghaiDate(new Date(listing.publishedAt)),
+    publishedAt(dossier, listing.id),
     JSON.stringify({ ...listing, orgCode: key, uscc: dossier.uscc ?? null, name, region }),
   ])
+}
+
+/** Position of the entry that published a case. */
+function publishedAt({ events }: Dossier, id: string): number {
+  return events.findLast((event) => event.kind === 'listing.published' && event.id === id)?.position ?? 0
 }
 
 function caseRows(dossier: Dossier): Value[][] {

@@ -61,9 +61,11 @@ export function generationTables(id: number): string {
       from_day TEXT NOT NULL,
       until_day TEXT NOT NULL,
       published_on TEXT NOT NULL,
+      -- Of the entry that published it: the order in which the list is read.
+      position INTEGER NOT NULL,
       json TEXT NOT NULL
     ) STRICT;
-    CREATE INDEX listing_${id}_from ON listing_${id} (from_day DESC, id);
+    CREATE INDEX listing_${id}_position ON listing_${id} (position);
     CREATE INDEX listing_${id}_key ON listing_${id} (key);
     CREATE TABLE case_${id} (
       id TEXT PRIMARY KEY, key TEXT NOT NULL, status TEXT NOT NULL, region TEXT NOT NULL, authority TEXT NOT NULL,

@@ -62,14 +62,10 @@ export interface ListingFilters {
   to?: string | undefined
 }
 
-export interface ListingPlace {
-  fromDay: string
+export interface StoredListing {
   id: string
-}
-
-export interface StoredListing extends ListingPlace {
-  ground: string
-  region: string
+  /** Position of the entry that published it. */
+  position: number
   /** What the public sees of it, ready to send. */
   json: string
 }
@@ -280,8 +276,8 @@ export class Views {
     return this.#subjects(bulletinSubject(''))
   }
 
-  /** Listings in force on a day that still stand, the latest first, after a place in that order. */
-  listings(filters: ListingFilters, after: ListingPlace | undefined, limit: number): StoredListing[] {
+  /** Listings in force on a day that still stand, the last published first, from before a position on. */
+  listings(filters: ListingFilters, before: number | undefined, limit: number): StoredListing[] {
     const { on, today, region = '', ground, product, authority, text, from, to } = filters
     const conditions = [
       'from_day <= @on AND until_day > @on AND until_day > @today AND published_on <= @on',
@@ -292,23 +288,21 @@ export class Views {
       ...(text === undefined ? [] : ['(instr(name, @text) > 0 OR key = @text)']),
       ...(from === undefined ? [] : ['from_day >= @from']),
       ...(to === undefined ? [] : ['from_day <= @to']),
-      ...(after ? ['(from_day < @afterDay OR (from_day = @afterDay AND id > @afterId))'] : []),
+      ...(before === undefined ? [] : ['position < @before']),
     ]
     return this.#current.listings(conditions.join(' AND ')).all({
-      ...{
-        on,
-        today,
-        region,
-        regionEnd: `${region}\u{10ffff}`,
-        ground,
-        product,
-        authority,
-        text,
-        from,
-        to,
-        limit,
-      },
-      ...{ afterDay: after?.fromDay, afterId: after?.id },
+      on,
+      today,
+      region,
+      regionEnd: `${region}\u{10ffff}`,
+      ground,
+      product,
+      authority,
+      text,
+      from,
+      to,
+      before,
+      limit,
     })
   }
 
@@ -549,12 +543,11 @@ function prepare(connection: Connection, g: number) {
     connection,
     listings: remembered((conditions) =>
       connection.prepare<Record<string, unknown>, StoredListing>(
-        `SELECT id, from_day AS fromDay, ground, region, json FROM listing_${g}
-         WHERE ${conditions} ORDER BY from_day DESC, id LIMIT @limit`,
+        `SELECT id, position, json FROM listing_${g} WHERE ${conditions} ORDER BY position DESC LIMIT @limit`,
       ),
     ),
     listing: connection.prepare<[string, string], StoredListing>(
-      `SELECT id, from_day AS fromDay, ground, region, json FROM listing_${g} WHERE id = ? AND until_day > ?`,
+      `SELECT id, position, json FROM listing_${g} WHERE id = ? AND until_day > ?`,
     ),
     listedBetween: connection
       .prepare<[string, string, string], string>(
@@ -581,7 +574,7 @@ function prepare(connection: Connection, g: number) {
     ),
     pendingCases: connection.prepare<[string, string, number], { id: string }>(
       `SELECT id FROM case_${g}
-       WHERE status IN ('proposed', 'noticed', 'stated', 'consented', 'decided', 'inForce')
+       WHERE status IN ('proposed', 'noticed', 'stated', 'consented', 'decided', 'inForce', 'suspended')
          AND region BETWEEN ? AND ? ORDER BY id LIMIT ?`,
     ),
     deadlines: connection.prepare<Record<string, unknown>, StoredDeadline>(

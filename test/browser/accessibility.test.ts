@@ -95,11 +95,11 @@ t.test('the desk too, signed in', browserTest, async (t) => {
   await registry.campaigns.settled()
   const period = { from: '2026-01-01', to: '2026-11-24' }
   const drawn = await registry.acts.perform(
-    registry.acts.named('make-draw'),
+    registry.acts.named('begin-draw'),
     {},
     {
       name: '抽查',
-      seed: '1',
+      commitment: 'a'.repeat(64),
       group: 'wood-panel',
       level: '省',
       period,

@@ -11,14 +11,16 @@ interface NewOfficer {
   authority?: string
   roles: Role[]
   region?: string | undefined
+  /** The person; another one for each account unless it is said. */
+  staffNo?: string | undefined
 }
 
 /** An officer who has a password of their own. */
 export async function officer({ registry }: Pick<TestServer, 'registry'>, given: NewOfficer): Promise<void> {
-  const { login, name = '张三', authority = '河北省市场监督管理局', roles, region } = given
+  const { login, name = '张三', authority = '河北省市场监督管理局', roles, region, staffNo = login } = given
   const password = `first ${PASSWORD}`
   await openAuthority({ registry }, authority, region)
-  await registry.officers.create({ login, name, authority, region, roles, password }, author)
+  await registry.officers.create({ login, name, authority, region, roles, staffNo, password }, author)
   await registry.officers.setPassword(login, PASSWORD, { author, first: false })
 }
 
@@ -26,7 +28,7 @@ export async function officer({ registry }: Pick<TestServer, 'registry'>, given:
 export class Visitor {
   readonly #app: TestServer['app']
   readonly #cookies = new Map<string, string>()
-  constructor({ app }: TestServer) {
+  constructor({ app }: Pick<TestServer, 'app'> & Partial<TestServer>) {
     this.#app = app
   }
 

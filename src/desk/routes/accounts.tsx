@@ -51,7 +51,8 @@ export function deskAccounts({ app, registry, asker, offer, typed, page }: Desk)
       const one = officers.bounded(request.params.login)
       if (!one) throw new Problem(404, 'unknown', '没有这个账号；请核对地址。')
       const offers = OFFICER_ACTS.map((act) => offer(who, act, { id: one.login }))
-      const props = { one, offers, done: said(request.query.done), typed: typed(request) }
+      const others = officers.sameOwner(one.login)
+      const props = { one, others, offers, done: said(request.query.done), typed: typed(request) }
       return page(request, reply, () => <OfficerPage {...who} {...props} />)
     },
   )

@@ -117,7 +117,7 @@ export function deskQueue({ app, registry, asker, keptPage }: Desk): void {
     const actor = actorOf(officer)
     const ask = registry.acts.asking(actor)
     return registry.acts
-      .proposals(actor, { status: 'open', region: officer.region, after: '', limit: MOST_CASES })
+      .proposals(actor, { status: 'open', after: '', limit: MOST_CASES })
       .items.flatMap(({ own, subject, title, act, isDecision }) => {
         const isOwn = own.by === actor.id
         if (isDecision)

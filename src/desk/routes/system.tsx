@@ -11,7 +11,7 @@ export function deskSystem({ app, registry, imports, asker, page }: Desk): void 
   app.get('/system', { schema: { hide: true } }, async (request, reply) => {
     const who = asker(request, 'officers:write', 'standards:write')
     const lags = await registry.lags()
-    const jobs = await imports.folder.latest(JOBS_SHOWN)
+    const jobs = imports.jobs.latest(JOBS_SHOWN)
     const campaigns = registry.campaigns.all().flatMap(({ id, status, standard }) => {
       const { progress, issued, campaign } = registry.campaigns.state(id)
       if (status === 'issuing')

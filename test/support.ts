@@ -10,6 +10,7 @@ import { jurisdictionNamed } from '../src/authority/authority.ts'
 import type { Directory } from '../src/authority/directory.ts'
 import type { Scope } from '../src/authority/keys.ts'
 import { Sessions } from '../src/authority/sessions.ts'
+import { Copies } from '../src/bulk/copies.ts'
 import type { Draw } from '../src/charts/chart.ts'
 import { svgOf } from '../src/charts/svg.ts'
 import { Checks } from '../src/checking/checks.ts'
@@ -181,6 +182,7 @@ export async function testServer(t: Test, options: TestOptions = {}): Promise<Te
     registry,
     imports,
     checks,
+    copies: new Copies(pathsIn(folder).bulk),
     log: pino({ level: 'silent' }),
     settings: { RATE_LIMIT: options.rateLimit ?? 0, TRUST_PROXY: options.trust ?? 1, ...reached },
     pages: (pages) => {

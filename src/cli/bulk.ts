@@ -1,0 +1,60 @@
+import { join } from 'node:path'
+import { checkCopy } from '../bulk/check.ts'
+import { Copies, keepUp } from '../bulk/copies.ts'
+import { openStampKeys } from '../checking/keys.ts'
+import { readSettings } from '../config.ts'
+import { Snapshot } from '../views/snapshot.ts'
+import { openRegistry } from './open.ts'
+
+/** Makes full copies now, for the public and for the platform, beside a running server too. */
+export async function makeCopies(): Promise<number> {
+  const { BULK_DAYS } = readSettings(process.env)
+  const opened = await openRegistry()
+  try {
+    const { registry, paths, register } = opened
+    await registry.runDaily()
+    const { epoch } = await register.standing()
+    const keys = await openStampKeys(paths, registry.now)
+    const parts = {
+      ...paths,
+      folder: paths.bulk,
+      catalogue: registry.catalogue,
+      keys,
+      epoch,
+      now: registry.now,
+    }
+    for (const { audience, position, files } of await keepUp({ ...parts, days: BULK_DAYS }, true))
+      process.stdout.write(
+        `${audience}：到序号 ${position}，${files.map(({ name, lines }) => `${name} ${lines} 行`).join('，')}\n`,
+      )
+    return 0
+  } finally {
+    await opened.close()
+  }
+}
+
+/** Holds the latest copies against their manifests and against what stands; exit code 1 where one does not fit. */
+export async function checkCopies(): Promise<number> {
+  const opened = await openRegistry()
+  try {
+    const { paths } = opened
+    const copies = new Copies(paths.bulk)
+    let code = 0
+    for (const audience of ['public', 'platform'] as const) {
+      const [last] = copies.of(audience)
+      if (!last) {
+        process.stdout.write(`${audience}：还没有副本。\n`)
+        continue
+      }
+      const snapshot = new Snapshot(paths.views)
+      const faults = await checkCopy(join(paths.bulk, audience, last.name), last.manifest, snapshot)
+      snapshot.close()
+      for (const fault of faults) process.stderr.write(`${audience}：${fault}\n`)
+      if (faults.length > 0) code = 1
+      else process.stdout.write(`${audience}：到序号 ${last.manifest.position} 的副本与登记簿相符。\n`)
+    }
+    return code
+  } finally {
+    await opened.close()
+  }
+}

@@ -17,6 +17,7 @@ import { handleBadAddress, handleError, handleUnknown, type UnknownPage } from '
 import { HeavyWork } from '../http/heavy-work.ts'
 import { jsonFrom } from '../http/json.ts'
 import { Problem } from '../http/problem.ts'
+import { sharePublicReads } from '../http/shared.ts'
 import type { Registry } from '../registry/registry.ts'
 import { actRoutes } from './acts.ts'
 import { authenticate, MAX_KEY_LENGTH } from './authentication.ts'
@@ -129,6 +130,7 @@ export async function buildServer({
   if (readiness) app.addHook('onError', async (_request, _reply, error) => readiness.saw(error))
   handleUnknown(app, (...asked) => unknownPage(...asked))
   logRequests(app)
+  sharePublicReads(app)
   app.decorateRequest('position', 0)
   app.addHook('onRequest', async (request) => {
     request.position = registry.position()

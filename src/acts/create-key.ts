@@ -50,11 +50,11 @@ export const createKeyAct = act({
     const subject = keySubject(id)
     mustAdminister({ account: subject, ...asked }, at)
     const { actsFor } = asked
+    if (actsFor !== undefined) mustActFor(actsFor, { account: subject, ...asked, scopes: wanted }, at)
     const addresses = rangesOf(typed)
     mustStand(asked.consumer, at)
     if (asked.expiresOn !== undefined && asked.expiresOn < at.today)
       throw invalid('/expiresOn', 'past', `有效期至（${asked.expiresOn}）已经过去；请填写今天或以后的日期。`)
-    if (actsFor !== undefined) mustActFor(actsFor, { account: subject, ...asked, scopes: wanted }, at)
     const opened = openedFor({ account: subject, ...asked }, at)
     const waiting = isTrusted(at.actor) ? [] : waitingOf(wanted, actsFor)
     const held = wanted.filter((scope) => !waiting.includes(scope))

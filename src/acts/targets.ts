@@ -10,7 +10,7 @@ import { ruleSetSubject } from '../blacklist/adopted.ts'
 import { type Bulletin, type BulletinSeries, bulletinSubject, bulletinTitle } from '../blacklist/bulletin.ts'
 import { caseOf } from '../blacklist/procedure.ts'
 import type { RuleSet } from '../blacklist/rule-set.ts'
-import type { Case, Objection } from '../dossier/case.ts'
+import { type Case, caseMadeBy, type Objection } from '../dossier/case.ts'
 import { fileByCode } from '../dossier/codes.ts'
 import { ownerOf, recordOf, type Situation } from '../dossier/commands.ts'
 import type { Dossier, FileRating, FileRecord, Query } from '../dossier/dossier.ts'
@@ -203,9 +203,8 @@ function fileOf(code: string | undefined, at: Situation): InFile {
 }
 
 /** Whose a case is: the authority that proposed it. */
-export function ownerOfCase({ proposed }: Case, { authorities }: Situation): Body {
-  const { author, by, region } = proposed
-  return authorities.bodyOf({ authority: author.authority, account: by, region })
+export function ownerOfCase(own: Case, { authorities }: Situation): Body {
+  return authorities.bodyOf(caseMadeBy(own))
 }
 
 /** Whose the thing is that an objection is about. */

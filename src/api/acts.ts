@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Act, ActAnswer } from '../acts/act.ts'
-import { whoseRules } from '../authority/acting.ts'
+import { type Actor, whoseRules } from '../authority/acting.ts'
 import { caseOf } from '../blacklist/procedure.ts'
 import type { Case } from '../dossier/case.ts'
 import type { OfficerRecord } from '../dossier/face.ts'
@@ -80,7 +80,9 @@ function route(app: App, registry: Registry, acts: readonly Act[]): void {
       const revision = seen ? seenRevision(request) : 'any'
       const address = registry.acts.addressIn(act, addressParams.parse(request.params))
       const perform = () => registry.acts.perform(act, address, input, asked, revision)
-      const outcome = await (seen ? withPresentState(registry, address.code ?? '', perform) : perform())
+      const outcome = await (seen
+        ? withPresentState(registry, address.code ?? '', asked.actor, perform)
+        : perform())
       return sendOutcome(request, reply, registry, { act, address, outcome, actor: asked.actor })
     },
   })
@@ -144,8 +146,8 @@ const ANSWERS: Readonly<Record<ActAnswer, Answer>> = {
     schema: z
       .looseObject({ orgCode: z.string(), revision: z.int() })
       .meta({ description: '档案的现状，见 getFile' }),
-    shown: (registry, { outcome }) => ({
-      json: fileJson(registry.files.officerFile(ofFile(outcome).dossier)),
+    shown: (registry, { outcome, actor }) => ({
+      json: fileJson(registry.files.officerFile(ofFile(outcome).dossier, actor)),
     }),
   },
   consumer: consumerAnswer,
@@ -158,7 +160,7 @@ const ANSWERS: Readonly<Record<ActAnswer, Answer>> = {
       orgCode: z.string(),
       revision: z.int(),
     }),
-    shown: (registry, { outcome }) => ({ body: recordOf(registry, ofFile(outcome)) }),
+    shown: (registry, { outcome, actor }) => ({ body: recordOf(registry, ofFile(outcome), actor) }),
   },
   case: {
     tag: '黑名单',
@@ -249,8 +251,8 @@ function madeIn({ entries }: Outcome): string | undefined {
 }
 
 /** A record as officers see it right after an act. */
-export function recordOf(registry: Registry, { dossier, recordId }: FileOutcome) {
-  const file = registry.files.officerFile(dossier)
+export function recordOf(registry: Registry, { dossier, recordId }: FileOutcome, actor: Actor) {
+  const file = registry.files.officerFile(dossier, actor)
   const record: OfficerRecord | undefined = Object.values(file.sections)
     .flat()
     .find(({ id }) => id === recordId)

@@ -106,6 +106,13 @@ export function requireScope(request: FastifyRequest, ...scopes: Scope[]): ApiKe
   return apiKey
 }
 
+/** The same after a wait: what was waited for is given to whoever may have it now, not to who could when they asked. */
+export function requireStill(registry: Registry, request: FastifyRequest, ...scopes: Scope[]): void {
+  const { apiKey } = request
+  request.apiKey = apiKey && (registry.keys.present(apiKey.id) ?? null)
+  requireScope(request, ...scopes)
+}
+
 /** Whether nobody may use a route without a key, as its description says. */
 function needsKey({ routeOptions: { schema } }: FastifyRequest): boolean {
   const { security = [] } = schema ?? {}
@@ -121,12 +128,12 @@ function keyRequired(): Problem {
   )
 }
 
-/** Whether whoever asks may see the officers' view of files. */
-export function isOfficer(request: FastifyRequest): boolean {
+/** Who asks, where they may see the officers' view of files; undefined for everybody else. */
+export function officerAsking(request: FastifyRequest): Actor | undefined {
   const { apiKey } = request
-  const is = apiKey !== null && holds(apiKey.scopes, 'records:read', 'records:write')
-  if (is) request.seesMore = true
-  return is
+  if (apiKey === null || !holds(apiKey.scopes, 'records:read', 'records:write')) return undefined
+  request.seesMore = true
+  return actorOf(apiKey)
 }
 
 /** Who acts by a key, in its entries. */

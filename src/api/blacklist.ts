@@ -13,7 +13,7 @@ import type { ShownBulletin } from '../registry/bulletins.ts'
 import type { ListedEnterprise, ListPage } from '../registry/listings.ts'
 import type { Registry } from '../registry/registry.ts'
 import { type Answer, idIn } from './answer.ts'
-import { isOfficer } from './authentication.ts'
+import { officerAsking } from './authentication.ts'
 import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
 
@@ -183,7 +183,7 @@ export function blacklistRoutes(app: App, registry: Registry): void {
       },
     },
     async (request, reply) => {
-      const own = registry.bulletins.one(request.params.id, isOfficer(request))
+      const own = registry.bulletins.one(request.params.id, officerAsking(request) !== undefined)
       const { format } = request.query
       if (format === 'json') return plain(own)
       return sendTable(reply, { ...blacklistTable(own.listed), title: bulletinTitle(own) }, format)

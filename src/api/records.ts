@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
+import type { Actor } from '../authority/acting.ts'
 import type { App } from '../http/app.ts'
 import { problem } from '../http/problem.ts'
 import type { FileOutcome } from '../registry/acts.ts'
@@ -41,17 +42,22 @@ export function recordRoutes(app: App, registry: Registry): void {
       const outcome = await registry.acts.addRecord(code, type, data, enterprise, asked)
       const { key } = outcome.dossier
       reply.code(201).header('location', `${addressOf(key)}/records/${outcome.recordId}`)
-      return sendRecord(reply, registry, outcome)
+      return sendRecord(reply, registry, outcome, asked.actor)
     },
   )
 }
 
-function sendRecord(reply: FastifyReply, registry: Registry, outcome: FileOutcome): FastifyReply {
+function sendRecord(
+  reply: FastifyReply,
+  registry: Registry,
+  outcome: FileOutcome,
+  actor: Actor,
+): FastifyReply {
   if (outcome.repeated) reply.header('idempotency-replayed', 'true')
   reply.headers({
     etag: `"${outcome.dossier.revision}"`,
     'cache-control': 'private, no-cache',
     'content-type': 'application/json; charset=utf-8',
   })
-  return reply.send(JSON.stringify(recordOf(registry, outcome)))
+  return reply.send(JSON.stringify(recordOf(registry, outcome, actor)))
 }

@@ -10,14 +10,16 @@ import type { Copies } from '../bulk/copies.ts'
 import type { CheckService } from '../checking/checks.ts'
 import type { Settings } from '../config.ts'
 import type { ImportService } from '../exchange/import-service.ts'
-import { baseOf, isFromHere, isSecure, rootedHeader, rootOf, trusted, withinRoot } from '../http/address.ts'
+import { baseOf, isSecure, rootedHeader, rootOf, withinRoot } from '../http/address.ts'
 import type { App } from '../http/app.ts'
 import { answerBroken, LONGEST_HEAD_MS, LONGEST_REQUEST_MS } from '../http/broken-requests.ts'
-import { handleBadAddress, handleError, handleUnknown, type UnknownPage } from '../http/errors.ts'
+import { handleErrors, handleUnknown, type UnknownPage } from '../http/errors.ts'
+import { mustBeReadable } from '../http/form.ts'
 import { HeavyWork } from '../http/heavy-work.ts'
 import { jsonFrom } from '../http/json.ts'
 import { Problem } from '../http/problem.ts'
 import { sharePublicReads } from '../http/shared.ts'
+import { isFromHere, trusted } from '../http/visitor.ts'
 import type { Registry } from '../registry/registry.ts'
 import { actRoutes } from './acts.ts'
 import { authenticate, MAX_KEY_LENGTH } from './authentication.ts'
@@ -77,7 +79,7 @@ export interface ServerParts {
   /** The golden copies that lie ready. */
   copies: Copies
   log: Logger
-  settings: Pick<Settings, 'RATE_LIMIT' | 'TRUST_PROXY' | 'PUBLIC_URL' | 'PORT'>
+  settings: Pick<Settings, 'RATE_LIMIT' | 'TRUST_PROXY' | 'METRICS' | 'PUBLIC_URL' | 'PORT'>
   /** Finds out whether the node is fit to serve, and is told of errors that may say that it is not. */
   readiness?: { look(): Promise<Readiness>; saw(error: unknown): void; walBytes: WalBytes }
   /** Adds the pages; gives what answers an address that has nothing, where a page is wanted. */
@@ -100,6 +102,7 @@ export async function buildServer({
   // Fastify's routes are typed by the logger that it asks for, of which pino's is a wider one.
   const loggerInstance: FastifyBaseLogger = log
   let unknownPage: UnknownPage = () => undefined
+  const inWords = handleErrors((...asked) => unknownPage(...asked))
   const app: App = fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
@@ -111,7 +114,7 @@ export async function buildServer({
     clientErrorHandler: answerBroken,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
-    frameworkErrors: handleBadAddress((...asked) => unknownPage(...asked)),
+    frameworkErrors: inWords,
   }).withTypeProvider<ZodTypeProvider>()
   app.server.headersTimeout = LONGEST_HEAD_MS
   app.decorate('closing', closing.signal)
@@ -126,7 +129,7 @@ export async function buildServer({
   app.setValidatorCompiler(validatorCompiler)
   // Answers are built from our own types; the reference's schemas are held to them by a test, not at run time.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer))
-  app.setErrorHandler(handleError)
+  app.setErrorHandler(inWords)
   if (readiness) app.addHook('onError', async (_request, _reply, error) => readiness.saw(error))
   handleUnknown(app, (...asked) => unknownPage(...asked))
   logRequests(app)
@@ -135,7 +138,8 @@ export async function buildServer({
   app.addHook('onRequest', async (request) => {
     request.position = registry.position()
   })
-  app.addHook('onRequest', async ({ headers }) => {
+  app.addHook('onRequest', async ({ url, headers }) => {
+    mustBeReadable(url)
     const encoding = headers['content-encoding'] ?? 'identity'
     if (encoding.toLowerCase() !== 'identity')
       throw new Problem(415, 'content-encoding', '请求内容不能压缩（Content-Encoding）；请原样发送。', {
@@ -205,7 +209,7 @@ export async function buildServer({
     blacklistRoutes(app, registry)
     reportRoutes(app, registry)
     referenceRoutes(app, registry)
-    operationRoutes(app, registry, readiness)
+    operationRoutes(app, registry, settings, readiness)
     app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
     unknownPage = pages(app)
   })

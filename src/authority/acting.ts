@@ -124,9 +124,8 @@ export function sightHindrance(
   actor: Acting,
   authorities: Authorities,
 ): string | undefined {
-  const { body, region, rights } = actor
-  const seesAll = rights.includes('audit:read') || (body.level === 'province' && region === undefined)
-  if (isTrusted(actor) || seesAll) return undefined
+  const { body, region } = actor
+  if (seesAll(actor)) return undefined
   if (!owner)
     return covers(region, place) ? undefined : `${title}在${placeInWords(place)}，由当地机关及其上级查看。`
   const isTheirs = isSame(owner, body) || authorities.isAbove(body, owner)
@@ -134,8 +133,15 @@ export function sightHindrance(
   return `${title}属${owner.name}，由${owner.name}${owner.level === 'province' ? '' : '或者其上级机关'}查看；您所在的机关是${body.name}${isTheirs ? `，范围限于${placeInWords(region)}` : ''}。`
 }
 
+/** Whether somebody sees whatever is there: the province, auditors, whoever holds the data directory. */
+export function seesAll(actor: Acting): boolean {
+  const { body, region, rights } = actor
+  const isProvince = body.level === 'province' && region === undefined
+  return isTrusted(actor) || isProvince || rights.includes('audit:read')
+}
+
 /** Whether somebody's bounds are just their authority's: a firm that has moved takes nothing out of its hands. */
-function isOwnRegion({ region, body }: Acting): boolean {
+export function isOwnRegion({ region, body }: Acting): boolean {
   return region === body.region
 }
 

@@ -23,6 +23,7 @@ const officerCreated = z.object({
 const createdRead = officerCreated.extend({ roles: z.array(z.string()) })
 const changedRead = createdRead.omit({ hash: true })
 const passwordSet = z.object({ hash: z.string(), first: z.boolean() })
+const bound = z.object({ directory: z.string() })
 const resetAllowed = z.object({
   /** Account or key that may reset the password once. */
   to: z.string(),
@@ -41,6 +42,8 @@ export interface Officer extends z.output<typeof officerCreated> {
   proposals?: Proposal[]
   /** Whether the password was given by somebody else and is to be changed before anything else. */
   mustChange: boolean
+  /** The person in the bureau's directory whom it is bound to, by a keyed hash; nobody else of the directory may use it. */
+  directory?: string
   /** When the present password was set, ISO 8601. */
   passwordAt: string
   /** That a second administrator has confirmed a reset of the password, and who may make use of it. */
@@ -52,6 +55,14 @@ export interface Officer extends z.output<typeof officerCreated> {
 
 export function officerSubject(login: string): string {
   return `officer/${login}`
+}
+
+/** Days for which a first password opens an account that its owner has not made theirs. */
+export const FIRST_PASSWORD_DAYS = 7
+
+/** Whether a first password has waited too long for its owner. */
+export function isExpired({ mustChange, passwordAt }: Officer, now: Date): boolean {
+  return mustChange && now.getTime() - Date.parse(passwordAt) > FIRST_PASSWORD_DAYS * 24 * 3_600_000
 }
 
 /** The person behind an account: by what it was given for them, else the account itself. */
@@ -77,13 +88,18 @@ export function foldOfficer(before: Officer | undefined, entry: Entry): Officer 
   if (proposals) return { ...before, revision, proposals }
   if (kind === 'officer.reset-allowed' && payload !== null)
     return { ...before, revision, resetAllowed: resetAllowed.parse(payload) }
+  if (kind === 'officer.bound' && payload !== null)
+    return { ...before, revision, directory: bound.parse(payload).directory }
   const { resetAllowed: _, ...kept } = before
   const next = { ...kept, revision, epoch: before.epoch + 1 }
   const overtaken = (reason: string, act?: string) => lapsed(before.proposals, entry, reason, act)
   if (kind === 'officer.password-set' && payload !== null) {
     const { hash, first } = passwordSet.parse(payload)
     const proposals = overtaken('密码已经更改', 'reset-password')
-    return { ...next, hash, mustChange: first, passwordAt: recordedAt, proposals }
+    const { directory, ...rest } = next
+    // A first password is for whoever has lost all ways in: those of before are forgotten.
+    const ways = first || directory === undefined ? {} : { directory }
+    return { ...rest, ...ways, hash, mustChange: first, passwordAt: recordedAt, proposals }
   }
   if (kind === 'officer.changed' && payload !== null) {
     const { region: _, person, unknownRoles: __, ...rest } = next

@@ -22,6 +22,7 @@ import { matchFirms } from './matching.ts'
 import { paperOf, type Stamp, stampOf, stampVerified } from './paper.ts'
 import type { PublicKey } from './published-keys.ts'
 import { recordOf, type Span, type Verification, verified } from './record.ts'
+import { type CheckFile, ChecksBusy, MOST_ROWS, type RowOrder, type Source } from './request.ts'
 import {
   byGravity,
   type ComparedRow,
@@ -34,8 +35,7 @@ import {
   verdictOf,
 } from './verdict.ts'
 
-/** Rows of one check, and of all that are held at a time. */
-export const MOST_ROWS = 100_000
+/** Rows of all checks that are held at a time. */
 const MOST_HELD = 300_000
 /** Of the rows that are held, the share that one asker may have. */
 const OWN_SHARE = 2 / 3
@@ -52,15 +52,6 @@ interface Parts {
   /** Rows of all checks that are held at a time. */
   mostHeld?: number
 }
-
-/** What a check is made of. */
-export type Source =
-  /** A file, which is removed once it has been read. */
-  | { path: string }
-  /** Rows of a program. */
-  | { rows: readonly Given[] }
-  /** A record of an earlier check: the same is asked again, and what changed is marked. */
-  | { record: string }
 
 interface HeldRow extends ComparedRow {
   cells: readonly string[]
@@ -94,17 +85,6 @@ export interface CheckState {
   span: Span
   since?: string
   counts: Counts
-}
-
-/** In which order rows are shown: as they were asked for, or the grave ones first. */
-export const rowOrders = ['given', 'grave'] as const
-export type RowOrder = (typeof rowOrders)[number]
-
-export type CheckFile = 'csv' | 'xlsx' | 'record'
-
-/** Refused because too much is being checked. */
-export class ChecksBusy extends Error {
-  override readonly name = 'ChecksBusy'
 }
 
 /** Batch checks: held in memory for half an hour, written nowhere. */

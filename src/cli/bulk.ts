@@ -4,40 +4,28 @@ import { Copies, keepUp } from '../bulk/copies.ts'
 import { openStampKeys } from '../checking/keys.ts'
 import { readSettings } from '../config.ts'
 import { Snapshot } from '../views/snapshot.ts'
-import { openRegistry } from './open.ts'
+import { onRegistry } from './open.ts'
 
 /** Makes full copies now, for the public and for the platform, beside a running server too. */
-export async function makeCopies(): Promise<number> {
-  const { BULK_DAYS } = readSettings(process.env)
-  const opened = await openRegistry()
-  try {
-    const { registry, paths, register } = opened
+export function makeCopies(): Promise<number> {
+  return onRegistry(async ({ registry, paths, register }) => {
     await registry.runDaily()
+    const { now, catalogue } = registry
     const { epoch } = await register.standing()
-    const keys = await openStampKeys(paths, registry.now)
-    const parts = {
-      ...paths,
-      folder: paths.bulk,
-      catalogue: registry.catalogue,
-      keys,
-      epoch,
-      now: registry.now,
-    }
-    for (const { audience, position, files } of await keepUp({ ...parts, days: BULK_DAYS }, true))
+    const keys = await openStampKeys(paths, now)
+    const parts = { folder: paths.bulk, views: paths.views, catalogue, keys, epoch, now }
+    const { BULK_DAYS: days } = readSettings(process.env)
+    for (const { audience, position, files } of await keepUp({ ...parts, days }, true))
       process.stdout.write(
         `${audience}：到序号 ${position}，${files.map(({ name, lines }) => `${name} ${lines} 行`).join('，')}\n`,
       )
     return 0
-  } finally {
-    await opened.close()
-  }
+  })
 }
 
 /** Holds the latest copies against their manifests and against what stands; exit code 1 where one does not fit. */
-export async function checkCopies(): Promise<number> {
-  const opened = await openRegistry()
-  try {
-    const { paths } = opened
+export function checkCopies(): Promise<number> {
+  return onRegistry(async ({ paths }) => {
     const copies = new Copies(paths.bulk)
     let code = 0
     for (const audience of ['public', 'platform'] as const) {
@@ -54,7 +42,5 @@ export async function checkCopies(): Promise<number> {
       else process.stdout.write(`${audience}：到序号 ${last.manifest.position} 的副本与登记簿相符。\n`)
     }
     return code
-  } finally {
-    await opened.close()
-  }
+  })
 }

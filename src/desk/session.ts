@@ -3,6 +3,7 @@ import type { Session } from '@fastify/secure-session'
 import type { FastifyRequest } from 'fastify'
 import type { Officer } from '../authority/officers.ts'
 import type { Sessions } from '../authority/sessions.ts'
+import { addressOf } from '../http/visitor.ts'
 import type { Registry } from '../registry/registry.ts'
 
 /** What the cookie of a session holds, encrypted and signed. */
@@ -60,7 +61,7 @@ export function beginSession(
   if (before !== undefined) sessions.end(before)
   request.session.regenerate()
   const token = randomBytes(18).toString('base64url')
-  const from = { at: now, from: request.ip, agent: request.headers['user-agent'] ?? '' }
+  const from = { at: now, from: addressOf(request), agent: request.headers['user-agent'] ?? '' }
   const secret = sessions.begin(login, from)
   request.session.set('desk', { login, epoch, begunAt: now, seenAt: now, secret, token, ...how })
 }

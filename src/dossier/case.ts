@@ -1,3 +1,4 @@
+import type { Made } from '../authority/authorities.ts'
 import type { CalendarDate } from '../calendar/dates.ts'
 import type { Author } from '../register/entry.ts'
 import type { CaseFact, CasePayload } from './case-entries.ts'
@@ -79,6 +80,11 @@ export interface Procedures {
   cases: Case[]
   objections: Objection[]
   earlyEnds: EarlyEnd[]
+}
+
+/** Who made a case: whose authority proposed it. */
+export function caseMadeBy({ proposed: { author, by, region } }: Case): Made {
+  return { authority: author.authority, account: by, region }
 }
 
 /** The procedures after one more step. */

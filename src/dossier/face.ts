@@ -135,7 +135,10 @@ export type OfficerFile = FileHead & {
   sections: Record<string, OfficerRecord[]>
   corrections: Correction[]
   ratings: (FileRating & { inForce: boolean })[]
+  /** Cases, whole: one's own authority's and those below. */
   listings: Case[]
+  /** What the public sees of the listings in force, whosever they are. */
+  listed: PublicListing[]
   objections: Objection[]
   earlyEnds: EarlyEnd[]
   notes: Note[]
@@ -173,12 +176,16 @@ export function publicFace(dossier: Dossier, on: CalendarDate, catalogue: Catalo
     enterprise: lines(seenData(enterpriseKind, dossier.enterprise, 'public', true), dossier),
     sections,
     ratings: publicRatings(dossier, known, goneFrom(dossier, on, catalogue)),
-    listings: listed.flatMap((own) => publicListing(dossier, own) ?? []),
+    listings: publicListings(dossier, on),
     objections: publicObjections(dossier, known),
     retractions: publicRetractions(dossier, on, catalogue),
     warnings: warningsOf(dossier),
     history,
   }
+}
+
+function publicListings(dossier: Dossier, on: CalendarDate): PublicListing[] {
+  return dossier.cases.filter((own) => isInForce(own, on)).flatMap((own) => publicListing(dossier, own) ?? [])
 }
 
 /** A listing that is in force, as anyone may see it. */
@@ -298,8 +305,16 @@ function isRatingInForce(dossier: Dossier, rating: FileRating): boolean {
   return ratingInForce(dossier, rating.standard.id) === rating
 }
 
-/** The whole file, internal fields, reasons and withdrawals included. */
-export function officerFile(dossier: Dossier, on: CalendarDate, catalogue: Catalogue): OfficerFile {
+/**
+ * The whole file, internal fields, reasons and withdrawals included, but for what whoever looks may not see, by its ids:
+ * of the cases of others they see what the public sees.
+ */
+export function officerFile(
+  dossier: Dossier,
+  on: CalendarDate,
+  catalogue: Catalogue,
+  hidden: ReadonlySet<string> = new Set(),
+): OfficerFile {
   const sections: Record<string, OfficerRecord[]> = {}
   for (const kind of catalogue.kinds) {
     const records = dossier.records
@@ -328,9 +343,10 @@ export function officerFile(dossier: Dossier, on: CalendarDate, catalogue: Catal
     enterprise: lines(dossier.enterprise, dossier),
     sections,
     warnings: warningsOf(dossier),
-    history: dossier.events,
+    history: dossier.events.filter(({ id = '' }) => !hidden.has(id)),
     corrections: dossier.corrections,
-    listings: dossier.cases,
+    listings: dossier.cases.filter(({ id }) => !hidden.has(id)),
+    listed: publicListings(dossier, on),
     objections: dossier.objections,
     earlyEnds: dossier.earlyEnds,
     notes: dossier.notes ?? [],

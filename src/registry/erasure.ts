@@ -51,7 +51,7 @@ export async function eraseEnded({ register, views, writer }: Parts, key: string
 export async function eraseAllEnded(parts: Parts, casesAStep = 200): Promise<void> {
   for (const cause of removalCauses)
     for (let after = ''; ; ) {
-      const page = parts.views.cases(`removed/${cause}`, '', after, casesAStep)
+      const page = parts.views.cases({ status: `removed/${cause}` }, after, casesAStep)
       const last = page.at(-1)
       if (!last) break
       after = last.id

@@ -4,6 +4,7 @@ import { shanghaiDate } from '../calendar/dates.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import type { Views } from '../views/views.ts'
 import type { Acts } from './acts.ts'
+import { accountSight } from './sight.ts'
 import { bounded, presentKey } from './who-acts.ts'
 
 export interface NewKey {
@@ -46,10 +47,24 @@ export class Keys {
     return this.#views.apiKeys()
   }
 
+  /** The keys that somebody may see, with the bounds that they really have. */
+  seenBy(actor: Actor): ApiKey[] {
+    const why = accountSight(this.#views, actor)
+    return this.all()
+      .filter((key) => why(keySubject(key.id), key) === undefined)
+      .map((key) => bounded(this.#views, keySubject(key.id), key))
+  }
+
   /** A key with the bounds that it really has. */
   bounded(id: string): ApiKey | undefined {
     const key = this.one(id)
     return key && bounded(this.#views, keySubject(id), key)
+  }
+
+  /** A key as it acts now; undefined for one that is unknown or has ended. */
+  present(id: string): ApiKey | undefined {
+    const key = this.one(id)
+    return key && presentKey(this.#views, key)
   }
 
   one(id: string): ApiKey | undefined {

@@ -10,7 +10,7 @@ import { type ShownFile, verifyIndex } from '../search/verify.ts'
 import { type Connection, currentGeneration } from '../views/schema.ts'
 import { verifyViews } from '../views/verify.ts'
 import { startThread } from './calls.ts'
-import { faultOf, StartFault } from './data-dir.ts'
+import { faultOf, isBroken, StartFault } from './data-dir.ts'
 import { keyFaults } from './keys.ts'
 import { pathsIn } from './paths.ts'
 import { mustHoldRegister } from './place.ts'
@@ -155,7 +155,7 @@ async function part(
   try {
     return outcome(await look(connection, findings))
   } catch (error) {
-    if (!(error instanceof Database.SqliteError)) throw error
+    if (!(error instanceof Database.SqliteError) || !isBroken(error)) throw error
     findings.add(area, `文件无法读取（${error.code}）：${error.message}`)
     return outcome(0)
   } finally {
@@ -176,7 +176,7 @@ function hasChain(path: string): boolean {
   try {
     return isChained(connection)
   } catch (error) {
-    if (!(error instanceof Database.SqliteError)) throw error
+    if (!(error instanceof Database.SqliteError) || !isBroken(error)) throw error
     throw new StartFault(`register.db 无法读取（${error.code}）；请先恢复备份，见运行手册“备份和恢复”。`)
   } finally {
     connection.close()

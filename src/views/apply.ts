@@ -285,8 +285,8 @@ function prepare(connection: Connection, g: number) {
       record: beside('record', 8),
       grade: beside('grade', 5),
       listing: beside('listing', 12),
-      case: beside('case', 6),
-      deadline: beside('deadline', 10),
+      case: beside('case', 7),
+      deadline: beside('deadline', 11),
       proposal: beside('proposal', 5),
     },
     getThings: connection.prepare<[string], HeldThing>(

@@ -1,7 +1,9 @@
+import type { Made } from '../authority/authorities.ts'
 import type { Proposal } from '../authority/proposal.ts'
 import { deadlinesOf } from '../blacklist/deadlines.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
+import { caseMadeBy } from '../dossier/case.ts'
 import type { Deadline } from '../dossier/deadline.ts'
 import { type Dossier, fold, nameOf, ratingInForce, regionOf } from '../dossier/dossier.ts'
 import { type HeldThing, type PlatformEvent, tell, toldBy } from '../dossier/events.ts'
@@ -173,14 +175,18 @@ function publishedAt({ events }: Dossier, id: string): number {
 }
 
 function caseRows(dossier: Dossier): Value[][] {
-  return dossier.cases.map(({ id, status, proposed, decided, removed }) => [
-    id,
-    dossier.key,
-    removed ? `removed/${removed.cause}` : status,
-    regionOf(dossier),
-    (decided ?? proposed).author.authority,
-    removed?.on ?? null,
-  ])
+  return dossier.cases.map((own) => {
+    const { id, status, proposed, decided, removed } = own
+    return [
+      id,
+      dossier.key,
+      removed ? `removed/${removed.cause}` : status,
+      regionOf(dossier),
+      (decided ?? proposed).author.authority,
+      removed?.on ?? null,
+      ownerText(caseMadeBy(own)),
+    ]
+  })
 }
 
 function deadlineRows(dossier: Dossier, shown: PublicFile | undefined, catalogue: Catalogue): Value[][] {
@@ -192,8 +198,40 @@ function deadlineRows(dossier: Dossier, shown: PublicFile | undefined, catalogue
   return [...clocks, ...warned(dossier), ...doubted(dossier)].map((deadline, n) => {
     const { what, authority, dueOn, doneOn, until } = deadline
     const place = [key, n, nameOf(dossier), regionOf(dossier)]
-    return [...place, what, authority, dueOn, doneOn ?? null, until ?? null, JSON.stringify(deadline)]
+    const times = [dueOn, doneOn ?? null, until ?? null]
+    return [
+      ...place,
+      what,
+      authority,
+      ...times,
+      JSON.stringify(deadline),
+      ownerText(madeOf(dossier, deadline)),
+    ]
   })
+}
+
+/** Who made what a clock is about, and so sees it; undefined where it goes by the place of the firm. */
+function madeOf(
+  dossier: Dossier,
+  { about, authority }: Pick<Deadline, 'about' | 'authority'>,
+): Made | undefined {
+  const { cases, records, ratings, objections, queries = [] } = dossier
+  const objected = objections.find(({ id }) => id === about)?.about.id
+  const thing = objected ?? queries.find(({ id }) => id === about)?.record ?? about
+  const own = cases.find(({ id }) => id === thing)
+  if (own) return caseMadeBy(own)
+  const record = records.find(({ id }) => id === thing)
+  if (record) return record.made
+  const named = ratings.find(({ id }) => id === thing)?.authority ?? authority
+  return named === '' ? undefined : { authority: named }
+}
+
+/** Who made something, as rows are found by it; empty where nobody did. */
+function ownerText(made: Made | undefined): string {
+  if (!made) return ''
+  const { owner, authority, account, region } = made
+  // Whose a thing is goes by the authority where that is known, and by the account only where it is not.
+  return JSON.stringify(owner === undefined ? { authority, account, region } : { owner, authority })
 }
 
 /** Stands for the region of what waits outside files: whose business it is shows when it is asked for. */

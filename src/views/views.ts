@@ -1,4 +1,4 @@
-import { Authorities } from '../authority/authorities.ts'
+import { Authorities, type Made } from '../authority/authorities.ts'
 import { type Authority, authoritySubject } from '../authority/authority.ts'
 import { type Consumer, consumerSubject } from '../authority/consumers.ts'
 import { type ApiKey, keySubject } from '../authority/keys.ts'
@@ -70,8 +70,28 @@ export interface StoredListing {
   json: string
 }
 
+/** Whose things are looked for: those of some owners in a place, and those of nobody in a place of their own. */
+export interface Sight {
+  /** As `Views.owners` gives them. */
+  owners: readonly string[]
+  /** First digits of the region that all of it lies in. */
+  within: string
+  /** The same for what goes by the place of the firm. */
+  place: string
+}
+
+export interface CaseFilters {
+  status?: string | undefined
+  /** First digits of a region. */
+  region?: string | undefined
+  /** Everybody's where it is left out. */
+  sight?: Sight | undefined
+}
+
 export interface DeadlineFilters {
   dueBy: string
+  /** Everybody's where it is left out. */
+  sight?: Sight | undefined
   region?: string | undefined
   authority?: string | undefined
   /** Only these; planned inspections, which are many, only where they are named. */
@@ -355,35 +375,35 @@ export class Views {
     return this.#current.fileOfCase.get(id)
   }
 
-  /** Cases after an id, in order of their ids, by status and region. */
+  /** Whose cases or clocks there are: as their rows keep it, and who that is. */
+  owners(of: 'case' | 'deadline'): { text: string; made: Made }[] {
+    const texts = this.#current.owners[of].all()
+    return texts.filter((text) => text !== '').map((text) => ({ text, made: JSON.parse(text) }))
+  }
+
+  /** Cases after an id, in order of their ids. */
   cases(
-    status: string | undefined,
-    regionPrefix: string,
+    { status, region = '', sight }: CaseFilters,
     after: string,
     limit: number,
   ): { id: string; key: string }[] {
-    return this.#current.cases.all(
-      status ?? null,
-      status ?? null,
-      after,
-      regionPrefix,
-      `${regionPrefix}\u{10ffff}`,
-      limit,
-    )
+    const asked = { status: status ?? null, region, regionEnd: endOf(region), after, limit }
+    return this.#current.cases.all({ ...asked, ...sightValues(sight) })
   }
 
   /** Cases that have not ended, the oldest first. */
-  pendingCases(regionPrefix: string, limit: number): { id: string }[] {
-    return this.#current.pendingCases.all(regionPrefix, `${regionPrefix}\u{10ffff}`, limit)
+  pendingCases(sight: Sight | undefined, limit: number): { id: string }[] {
+    return this.#current.pendingCases.all({ ...sightValues(sight), limit })
   }
 
   /** Clocks that are due by a day, in the order of their days. */
   deadlines(filters: DeadlineFilters, after: number, limit: number): StoredDeadline[] {
-    const { dueBy, region = '', authority, what, late, today } = filters
+    const { dueBy, region = '', authority, what, late, today, sight } = filters
     return this.#current.deadlines.all({
+      ...sightValues(sight),
       dueBy,
       region,
-      regionEnd: `${region}\u{10ffff}`,
+      regionEnd: endOf(region),
       authority: authority ?? null,
       what: what ?? null,
       late: late ? 1 : 0,
@@ -394,11 +414,12 @@ export class Views {
   }
 
   /** How many clocks of each kind are due by a day and still open. */
-  deadlineCounts({ dueBy, region = '', authority, today }: Omit<DeadlineFilters, 'what' | 'late'>) {
+  deadlineCounts({ dueBy, region = '', authority, today, sight }: Omit<DeadlineFilters, 'what' | 'late'>) {
     return this.#current.deadlineCounts.all({
+      ...sightValues(sight),
       dueBy,
       region,
-      regionEnd: `${region}\u{10ffff}`,
+      regionEnd: endOf(region),
       authority: authority ?? null,
       today,
     })
@@ -565,23 +586,22 @@ function prepare(connection: Connection, g: number) {
       )
       .pluck(),
     fileOfCase: connection.prepare<[string], string>(`SELECT key FROM case_${g} WHERE id = ?`).pluck(),
-    cases: connection.prepare<
-      [string | null, string | null, string, string, string, number],
-      { id: string; key: string }
-    >(
-      `SELECT id, key FROM case_${g} WHERE (? IS NULL OR status = ?) AND id > ? AND region BETWEEN ? AND ?
-       ORDER BY id LIMIT ?`,
+    owners: { case: ownersIn(connection, `case_${g}`), deadline: ownersIn(connection, `deadline_${g}`) },
+    cases: connection.prepare<Record<string, unknown>, { id: string; key: string }>(
+      `SELECT id, key FROM case_${g}
+       WHERE (@status IS NULL OR status = @status) AND id > @after AND region BETWEEN @region AND @regionEnd
+         AND ${IN_SIGHT} ORDER BY id LIMIT @limit`,
     ),
-    pendingCases: connection.prepare<[string, string, number], { id: string }>(
+    pendingCases: connection.prepare<Record<string, unknown>, { id: string }>(
       `SELECT id FROM case_${g}
        WHERE status IN ('proposed', 'noticed', 'stated', 'consented', 'decided', 'inForce', 'suspended')
-         AND region BETWEEN ? AND ? ORDER BY id LIMIT ?`,
+         AND ${IN_SIGHT} ORDER BY id LIMIT @limit`,
     ),
     deadlines: connection.prepare<Record<string, unknown>, StoredDeadline>(
       `SELECT key, name, region, json FROM deadline_${g}
        WHERE due_on <= @dueBy AND (done_on IS NOT NULL) = @late AND region BETWEEN @region AND @regionEnd
          AND (@authority IS NULL OR authority = @authority) AND (what = @what OR (@what IS NULL AND what <> 'inspection'))
-         AND (until_on IS NULL OR until_on >= @today)
+         AND (until_on IS NULL OR until_on >= @today) AND ${IN_SIGHT}
        ORDER BY due_on, key, n LIMIT @limit OFFSET @after`,
     ),
     deadlineCounts: connection.prepare<
@@ -591,6 +611,7 @@ function prepare(connection: Connection, g: number) {
       `SELECT what, count(*) AS count, sum(due_on < @today) AS overdue FROM deadline_${g}
        WHERE due_on <= @dueBy AND done_on IS NULL AND region BETWEEN @region AND @regionEnd
          AND (@authority IS NULL OR authority = @authority) AND (until_on IS NULL OR until_on >= @today)
+         AND ${IN_SIGHT}
        GROUP BY what`,
     ),
     tables: {
@@ -630,6 +651,34 @@ function prepare(connection: Connection, g: number) {
       )
       .pluck(),
   }
+}
+
+/** That a row is in sight, by `sightValues`. */
+const IN_SIGHT = `(@owners IS NULL OR (region BETWEEN @within AND @withinEnd AND owner IN (SELECT value FROM json_each(@owners)))
+  OR (owner = '' AND region BETWEEN @place AND @placeEnd))`
+
+function sightValues(sight: Sight | undefined): Record<string, string | null> {
+  const { owners, within = '', place = '' } = sight ?? {}
+  return {
+    owners: owners === undefined ? null : JSON.stringify(owners),
+    ...{ within, withinEnd: endOf(within), place, placeEnd: endOf(place) },
+  }
+}
+
+function endOf(prefix: string): string {
+  return `${prefix}\u{10ffff}`
+}
+
+/** Every owner in a table once, found by stepping through the index rather than through all rows. */
+function ownersIn(connection: Connection, table: string) {
+  return connection
+    .prepare<[], string>(
+      `WITH RECURSIVE one(owner) AS (
+         SELECT min(owner) FROM ${table}
+         UNION ALL SELECT (SELECT min(owner) FROM ${table} WHERE owner > one.owner) FROM one WHERE one.owner IS NOT NULL
+       ) SELECT owner FROM one WHERE owner IS NOT NULL`,
+    )
+    .pluck()
 }
 
 /** Makes what a text asks for once; the texts are few. */

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { commitmentOf } from '../../src/supervision/draw.ts'
 import { scheme } from '../../src/supervision/scheme.ts'
 import { actOf, Office, office } from './office.ts'
 
@@ -8,7 +9,7 @@ const group = scheme.groups[0]?.id ?? ''
 const candidate = (orgCode: string) => ({ orgCode, class: 'C' })
 const asked = {
   name: '抽查',
-  seed: '12345',
+  commitment: commitmentOf('一份至少十六个字符的种子，请记牢'),
   group,
   level: '市',
   period: { from: '2026-01-01', to: '2026-12-31' },
@@ -48,7 +49,7 @@ t.test('what a draw asks for, at its bounds', async (t) => {
     [{ inspectorsEach: 10, inspectors: [...'一二三四五六七八九十甲'] }, []],
   ] as const)
     t.same(
-      (await officeWith(['A', 'B']).refusal('make-draw', {}, { ...asked, ...more }, office.rater)).faults,
+      (await officeWith(['A', 'B']).refusal('begin-draw', {}, { ...asked, ...more }, office.rater)).faults,
       faults,
       JSON.stringify(more),
     )
@@ -63,9 +64,9 @@ t.test('a draw lies within whose it is', async (t) => {
     [office.cityRater, '130102', '130102'],
   ] as const) {
     const input = { ...asked, ...(region !== undefined && { region }) }
-    const { drafts } = await officeWith(['A']).does('make-draw', {}, input, actor)
-    t.match(drafts, [{ kind: 'draw.made', visibility: 'public' }])
-    t.match(drafts[0]?.payload, { region: came, drawn: Array }, `${actor.officer} ${region}`)
+    const { drafts } = await officeWith(['A']).does('begin-draw', {}, input, actor)
+    t.match(drafts, [{ kind: 'draw.begun', visibility: 'public' }])
+    t.match(drafts[0]?.payload, { region: came, commitment: asked.commitment }, `${actor.officer} ${region}`)
   }
   for (const [region, reason] of [
     ['130200', 'forbidden'],
@@ -73,20 +74,20 @@ t.test('a draw lies within whose it is', async (t) => {
     ['139999', 'invalid'],
   ] as const)
     t.equal(
-      (await officeWith(['A']).refusal('make-draw', {}, { ...asked, region }, office.cityRater)).reason,
+      (await officeWith(['A']).refusal('begin-draw', {}, { ...asked, region }, office.cityRater)).reason,
       reason,
       region,
     )
 })
 
 t.test('where there is nobody to draw, it says whether there was anybody', async (t) => {
-  t.equal((await officeWith(['A']).refusal('make-draw', {}, asked, office.rater)).reason, '')
-  t.match((await officeWith([], 1).refusal('make-draw', {}, asked, office.rater)).title, /1 家都因/)
-  t.match((await officeWith([]).refusal('make-draw', {}, asked, office.rater)).title, /没有持有/)
+  t.equal((await officeWith(['A']).refusal('begin-draw', {}, asked, office.rater)).reason, '')
+  t.match((await officeWith([], 1).refusal('begin-draw', {}, asked, office.rater)).title, /1 家都因/)
+  t.match((await officeWith([]).refusal('begin-draw', {}, asked, office.rater)).title, /没有持有/)
 })
 
 t.test('the lines of the form come to what the act asks for', async (t) => {
-  const { inputOf } = actOf('make-draw').form
+  const { inputOf } = actOf('begin-draw').form
   const lines = { name: '抽查', from: '2026-01-01', to: '2026-12-31', inspectors: '甲\n乙、丙，丁; ；\n' }
   t.same(inputOf(lines), {
     name: '抽查',
@@ -97,7 +98,7 @@ t.test('the lines of the form come to what the act asks for', async (t) => {
   t.notOk(Object.hasOwn(Object(inputOf({ ...lines, C: 100 })), 'C'))
   const begun = new Office()
   begun.today = '2027-12-31'
-  t.same(begun.ask('make-draw', {}, office.rater).begins, {
+  t.same(begun.ask('begin-draw', {}, office.rater).begins, {
     from: '2027-01-01',
     to: '2027-12-31',
     inspectorsEach: '2',

@@ -15,6 +15,7 @@ import type { Campaign } from '../../src/rating/campaign.ts'
 import type { RatingDraft } from '../../src/rating/drafts.ts'
 import { shippedStandards } from '../../src/rating/shipped.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
+import type { Draw } from '../../src/supervision/draw.ts'
 import { authorities, officer, people, type Refused, refusalOf } from '../blacklist/firm.ts'
 
 const author = { authority: '省局', officer: '甲' }
@@ -49,6 +50,7 @@ export class Office {
   campaigns: Campaign[] = []
   series: BulletinSeries[] = []
   imports: Imported[] = []
+  draws: Draw[] = []
   drafts: RatingDraft[] = []
   /** How far the drafts of campaigns are; undefined where nothing was drafted. */
   progress: { done: boolean; inScope: number } | undefined = { done: true, inScope: 3 }
@@ -78,16 +80,16 @@ export class Office {
         standing: {
           officer: (login) => this.officers.find((known) => known.login === login),
           apiKey: (id) => this.keys.find((known) => known.id === id),
-          consumer: () => undefined,
-          consumers: () => [],
-          draw: () => undefined,
-          draws: () => [],
           standard: (id) => this.standards.find((known) => known.id === id),
           standards: () => this.standards,
           ruleSet: (id) => this.ruleSets.find((known) => known.id === id),
           campaign: (id) => this.campaigns.find((known) => known.id === id),
           bulletins: (id) => this.series.find((known) => known.id === id),
           allBulletins: () => this.series,
+          draw: (id) => this.draws.find((known) => known.id === id),
+          draws: () => this.draws,
+          consumer: () => undefined,
+          consumers: () => [],
           listedBetween: () => ({ listed: [], removed: {} }),
         },
         survey: this.survey,
@@ -205,6 +207,6 @@ export const importOf = (more: Partial<Imported> = {}): Imported => ({
   id: 'i1',
   status: 'done',
   actor: { authority: '长安区局', officer: 'clerk', id: 'officer/clerk', region: '130102' },
-  counts: { opened: 0, added: 1, updated: 0 },
+  counts: { opened: 0, added: 1, updated: 0, proposed: 0 },
   ...more,
 })

@@ -203,8 +203,6 @@ t.test('each act outside files, by each kind of person', async (t) => {
   )
   await registry.campaigns.settled()
   const campaign = begun.subject.slice('campaign/'.length)
-  const pulling = await acts.perform(acts.named('open-consumer'), {}, { name: '平台' }, by('county'))
-  const consumer = pulling.subject.slice('consumer/'.length)
   const period = { from: '2026-01-01', to: '2026-11-24' }
   const { made: bulletin } = await acts.perform(acts.named('draft-bulletin'), {}, period, by('county'))
   const jobs = new JobStore(pathsIn(server))
@@ -226,6 +224,10 @@ t.test('each act outside files, by each kind of person', async (t) => {
     ...{ rates: { B: 1 }, inspectors: ['张三'], inspectorsEach: 1 },
   }
   const drawn = (await acts.perform(acts.named('begin-draw'), {}, draw, by('county'))).subject.slice(5)
+  const platform = { name: '信用平台' }
+  const consumer = (
+    await acts.perform(acts.named('open-consumer'), {}, platform, by('county'))
+  ).subject.slice(9)
   let n = 0
   const fresh = () => {
     n += 1
@@ -248,15 +250,10 @@ t.test('each act outside files, by each kind of person', async (t) => {
       () => ({ name: '系统', authority: '长安区局', scopes: ['records:read'] }),
       aboveOrOwn,
     ],
+    ['open-consumer', undefined, () => ({ name: fresh() }), everyone.slice(0, -1)],
+    ['close-consumer', consumer, () => ({}), aboveOrOwn],
     ['grant-scopes', key.id, () => ({ scopes: ['records:write'] }), aboveOrOwn],
     ['revoke-key', key.id, () => ({}), aboveOrOwn],
-    [
-      'open-consumer',
-      undefined,
-      () => ({ name: fresh() }),
-      ['province', 'city', 'county', 'neighbour', 'elsewhere'],
-    ],
-    ['close-consumer', consumer, () => ({}), aboveOrOwn],
     ['create-officer', undefined, () => ({ ...account, login: fresh() }), aboveOrOwn],
     ['change-officer', 'wangwu', () => account, aboveOrOwn],
     ['grant-duties', 'wangwu', () => ({ roles: ['auditor'] }), aboveOrOwn],

@@ -215,7 +215,12 @@ t.test('nobody settles an objection to their own, and an upheld one carries its 
     t.equal((await attempt(person, 'settle-objection', on, upheld)).was, 'forbidden', person)
   const asked = await attempt('city2', 'settle-objection', on, upheld)
   t.equal(asked.was, 'proposed')
-  t.equal((await settle('city1', asked.outcome ?? {})).was, 'done', 'the recorder may see it mended')
+  t.equal(
+    (await settle('city1', asked.outcome ?? {})).was,
+    'forbidden',
+    'nor are they the second pair of eyes',
+  )
+  t.equal((await settle('province1', asked.outcome ?? {})).was, 'done')
   t.match(file().objections[0]?.settled, { upheld: true, remedy: 'corrected' })
   t.equal(file().records[0]?.data.fine, 5)
   await attempt('city1', 'file-objection', { code: key }, { ...filed, on: '2026-11-21' })
@@ -230,7 +235,12 @@ t.test('a doubt lands with the owner of the record, and changes nothing', async 
   const id = await penalty('city1', '市罚1号')
   t.equal((await attempt('county1', 'raise-query', { code: key, id }, { text: '公司名称有误' })).was, 'done')
   const query = file().queries?.[0]?.id ?? ''
-  const { items } = registry.listings.deadlines({ dueBy: '2027-01-01', what: 'query', late: false }, 0, 10)
+  const { items } = registry.listings.deadlines(
+    { authority: '', officer: '' },
+    { dueBy: '2027-01-01', what: 'query', late: false },
+    0,
+    10,
+  )
   t.match(items, [{ about: query, authority: '石家庄市局', dueOn: '2026-11-27' }])
   const answer = { code: key, id: query }
   t.equal((await attempt('county1', 'answer-query', answer, { answer: '无误' })).was, 'forbidden')
@@ -335,7 +345,9 @@ t.test(
       file().records.map(({ data }) => data.fine),
       [50_000, 50_000],
     )
-    t.match(file().proposals, [{ act: 'update-record', on: { id: own }, status: 'open', why: /导入改动了/ }])
+    t.match(file().proposals, [
+      { act: 'update-record', on: { id: own }, status: 'open', why: /改动了罚款金额/ },
+    ])
     await registry.acts.confirm(file().proposals?.[0]?.id ?? '', by('city2'))
     t.equal(file().records[0]?.data.fine, 1)
   },

@@ -73,7 +73,10 @@ t.test('the desk too, signed in', browserTest, async (t) => {
     ['zhangsan', [...duties]],
     ['admin', ['administrator' as const]],
   ] as const) {
-    await server.registry.officers.create({ ...account, login, roles: [...roles], password: first }, author)
+    await server.registry.officers.create(
+      { ...account, login, staffNo: login, roles: [...roles], password: first },
+      author,
+    )
     await server.registry.officers.setPassword(login, password, { author, first: false })
   }
   const url = await server.app.listen({ port: 0, host: '127.0.0.1' })

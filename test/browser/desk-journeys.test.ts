@@ -26,7 +26,7 @@ async function desk(t: Test): Promise<Desk> {
     url,
     browser,
     async as(login, name, roles, authority = '河北省市场监督管理局') {
-      const account = { login, name, authority, roles }
+      const account = { login, name, authority, roles, staffNo: login }
       await openAuthority(server, authority)
       await server.registry.officers.create({ ...account, password: 'first quiet elephants' }, author)
       await server.registry.officers.setPassword(login, PASSWORD, { author, first: false })

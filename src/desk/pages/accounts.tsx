@@ -46,6 +46,7 @@ export const OFFICER_COLUMNS: readonly ShownColumn<Officer>[] = [
 export const KEY_COLUMNS: readonly ShownColumn<ApiKey>[] = [
   { field: 'id', label: '编号', value: ({ id }) => id },
   { field: 'name', label: '使用者', value: ({ name }) => name },
+  { field: 'actsFor', label: '以谁的名义', value: ({ actsFor }) => actsFor ?? '机器所用' },
   { field: 'authority', label: '机关', value: ({ authority }) => authority },
   { field: 'scopes', label: '权限', value: ({ scopes }) => scopes.join('、') },
   { field: 'region', label: '范围', value: boundsInWords },

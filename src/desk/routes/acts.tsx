@@ -3,6 +3,7 @@ import type { Act, Asked } from '../../acts/act.ts'
 import type { Address } from '../../authority/proposal.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
 import type { Dossier } from '../../dossier/dossier.ts'
+import { Refusal } from '../../dossier/refusal.ts'
 import type { Outcome, Proposed } from '../../registry/acts.ts'
 import { actInput, thingAddress } from '../act-input.ts'
 import { type Asker, actorOf, type Desk, type Form, type Refused } from '../contract.ts'
@@ -124,7 +125,8 @@ export function deskActs(desk: Desk): void {
 
   function actPage(who: Asker, act: Act, address: Address, more: { typed?: Form; refused?: Refused }) {
     const asked = registry.acts.asking(actorOf(who.officer))(act, address)
-    const { dossier } = asked
+    const { dossier, unseen } = asked
+    if (SEEN_BY_FEW.has(act.on) && unseen !== undefined) throw new Refusal('forbidden', unseen)
     const at = dossier ? { ...address, code: dossier.key } : address
     return (
       <ActPage
@@ -212,6 +214,9 @@ export function deskActs(desk: Desk): void {
     }
   }
 }
+
+/** What not everybody at the desk may see: even its name is told to none but those. */
+const SEEN_BY_FEW: ReadonlySet<string> = new Set(['officer', 'key', 'case'])
 
 const formFields = z.record(z.string(), z.string().catch(''))
 

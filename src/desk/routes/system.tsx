@@ -39,7 +39,7 @@ export function deskSystem({ app, registry, imports, asker, page }: Desk): void 
         labels={labels}
         campaigns={campaigns}
         consumers={consumers}
-        coveredYears={Array.from(coveredYears).sort()}
+        coveredYears={Array.from(coveredYears()).sort()}
       />
     ))
   })

@@ -130,6 +130,8 @@ export interface Definition<K extends TargetName, I extends Fields> {
   secondRight?: Scope
   /** Why it can't be done as the thing stands, by anybody: in words, or as a refusal that says more; undefined where it can. */
   closed?(on: Targets[K], at: ActSituation): string | Refusal | undefined
+  /** The file that it opens first, where there is none yet. */
+  opens?(address: Address, input: z.output<I>, at: ActSituation): Decision | undefined
   /** What there is to choose from for a field. */
   choices?(on: Targets[K], at: ActSituation): Readonly<Record<string, readonly Choice[]>>
   /** What is said where there is nothing to choose from for a field that has to be chosen. */
@@ -194,6 +196,8 @@ export interface Act {
   readonly isApart: boolean
   readonly form: ActForm
   readonly ask: Ask
+  /** The file that it opens first, where there is none yet; undefined for all others. */
+  opening(address: Address, input: unknown, at: ActSituation): Decision | undefined
   /** The same once what it needs has been looked up and worked out, for an act that needs it. */
   prepared?(address: Address, input: unknown, at: ActSituation): Promise<Ask>
 }
@@ -311,6 +315,10 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
     secondRight,
     isApart: definition.apart !== undefined,
     form,
+    opening(address, typed, at) {
+      const input = definition.opens && fields.safeParse(typed).data
+      return input && definition.opens?.(address, input, at)
+    },
     ask: asking(typeof decide === 'function' ? decide : unprepared),
     ...(typeof decide !== 'function' && {
       async prepared(address, typed, at) {

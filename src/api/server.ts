@@ -31,7 +31,6 @@ import { requestLimits } from './limits.ts'
 import { operationRoutes, type Readiness, type WalBytes } from './operations.ts'
 import { proposalRoutes } from './proposals.ts'
 import { ratingRoutes } from './ratings.ts'
-import { recordRoutes } from './records.ts'
 import { referenceRoutes } from './reference.ts'
 import { reportRoutes } from './reports.ts'
 import { searchRoutes } from './search.ts'
@@ -170,7 +169,6 @@ export async function buildServer({
     enterpriseRoutes(app, registry)
     searchRoutes(app, registry)
     checkRoutes(app, checks)
-    recordRoutes(app, registry)
     actRoutes(app, registry)
     proposalRoutes(app, registry)
     feedRoutes(app, registry)

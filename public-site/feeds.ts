@@ -35,16 +35,29 @@ export function bulletinFeed(bulletins: readonly ShownBulletin[], base: string):
   return feed
 }
 
-const EVENTS = 50
-
-/** A feed as Atom, whose titles are HTML; those of JSON Feed are plain text. Summaries are HTML in both. */
-export function atomOf(feed: Feed): string {
+/**
+ * A feed as Atom, whose titles are HTML; those of JSON Feed are plain text. Summaries are HTML in both. `next` is the
+ * address at which it goes on with what is older (RFC 5005).
+ */
+export function atomOf(feed: Feed, next?: string): string {
   feed.items = feed.items.map((item) => ({ ...item, title: html(item.title) }))
-  return feed.atom1()
+  const link = next === undefined ? '' : `    <link rel="next" href="${html(next)}"/>\n`
+  return feed.atom1().replace(/^ *<link rel="self"/m, (own) => `${link}${own}`)
 }
 
-/** What was recorded in an enterprise's file, the latest first. */
-export function fileFeed(file: PublicFile, catalogue: Catalogue, base: string): Feed {
+/** The same as JSON Feed. */
+export function jsonFeedOf(feed: Feed, next?: string): string {
+  const written: Record<string, unknown> = JSON.parse(feed.json1())
+  return JSON.stringify(next === undefined ? written : { ...written, next_url: next })
+}
+
+/** Some of what was recorded in an enterprise's file. */
+export function fileFeed(
+  file: PublicFile,
+  history: PublicFile['history'],
+  catalogue: Catalogue,
+  base: string,
+): Feed {
   const address = `${base}/enterprises/${file.orgCode}`
   const feed = emptyFeed(`${file.enterprise.name}：质量信用档案`, address, base)
   const kinds = new Map(
@@ -52,7 +65,7 @@ export function fileFeed(file: PublicFile, catalogue: Catalogue, base: string): 
       (file.sections[kind.section] ?? []).map(({ id }) => [id, kind.label] as const),
     ),
   )
-  for (const { kind, id, at, position } of file.history.toReversed().slice(0, EVENTS))
+  for (const { kind, id, at, position } of history)
     feed.addItem({
       title: `${EVENT_WORDS[kind]?.[0] ?? kind}${kinds.get(id ?? '') ?? ''}`,
       id: `${address}#${position}`,

@@ -123,7 +123,7 @@ export const settings = z.object({
     .min(1)
     .max(100)
     .default('preferred_username')
-    .meta({ description: '单位目录中与本系统账号相同的声明' }),
+    .meta({ description: '单位目录中与本系统账号逐字相同的声明，只用于第一次登录' }),
   OPERATOR: z
     .string()
     .max(100)

@@ -194,7 +194,7 @@ t.test('an import from the command line beside a running server, keys, rebuild, 
   })
   t.match((await cli(folder, 'import', 'nothing', csv)).stderr, /没有“nothing”/)
   t.match((await cli(folder, 'import', 'enterprise', `${csv}.none`)).stderr, /没有这个文件/)
-  const key = await keyOf(folder, 'platform:read')
+  const key = await keyOf(folder, 'audit:read')
   const entries = () => fetch(`${node.url}/api/v1/entries`, { headers: { authorization: `Bearer ${key}` } })
   t.equal((await entries()).status, 200, 'a key made beside the server opens at once')
   const { stdout } = await cli(folder, 'key', 'list')

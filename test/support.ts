@@ -18,11 +18,12 @@ import { organisationCheckCharacter } from '../src/codes/organisation-code.ts'
 import { unifiedCheckCharacter } from '../src/codes/unified-code.ts'
 import type { ProxyTrust } from '../src/config.ts'
 import { desk } from '../src/desk/desk.tsx'
-import { sessionKey } from '../src/desk/session.ts'
-import { ImportJobs, JobFolder, openEffects } from '../src/exchange/jobs.ts'
+import { JobStore, openEffects } from '../src/exchange/job-store.ts'
+import { ImportJobs } from '../src/exchange/jobs.ts'
 import { localPreviewer } from '../src/exchange/preview.ts'
 import type { App } from '../src/http/app.ts'
 import { type Catalogue, catalogue as shipped } from '../src/records/catalogue.ts'
+import { keyIn } from '../src/register/key-file.ts'
 import type { Register } from '../src/register/register.ts'
 import type { Registry } from '../src/registry/registry.ts'
 import { openRegistry } from '../src/running/open-registry.ts'
@@ -141,12 +142,13 @@ export interface TestOptions {
 export async function testServer(t: Test, options: TestOptions = {}): Promise<TestServer> {
   const parts = await testRegistry(t, options)
   const { folder, writer, views, registry, clock } = parts
-  const directory = pathsIn(folder).imports
+  const store = new JobStore(pathsIn(folder))
+  t.teardown(() => store.close())
   const onFailure = (error: unknown) => {
     throw error
   }
   const running = {
-    directory,
+    jobs: store,
     register: parts.register,
     writer,
     views,
@@ -165,7 +167,7 @@ export async function testServer(t: Test, options: TestOptions = {}): Promise<Te
   })
   t.teardown(() => checks.stop())
   const imports = {
-    folder: new JobFolder(directory),
+    jobs: store,
     start: () => undefined,
     maxUploadBytes: options.maxUploadBytes ?? 5_000_000,
     match: (...asked: Parameters<Checks['match']>) => checks.match(...asked),
@@ -197,7 +199,7 @@ export async function testServer(t: Test, options: TestOptions = {}): Promise<Te
         imports,
         draw,
         directory,
-        sessionKey: sessionKey(pathsIn(folder).sessionKey),
+        sessionKey: keyIn(pathsIn(folder).sessionKey),
         sessions,
         reached,
       })

@@ -1,7 +1,9 @@
 import { shanghaiTime } from '../../src/calendar/dates.ts'
 import { type CheckedEnterprise, certainties } from '../../src/checking/check.ts'
-import { type CheckState, MOST_ROWS, type RowOrder } from '../../src/checking/checks.ts'
+import type { CheckState } from '../../src/checking/checks.ts'
+import type { Stamp } from '../../src/checking/paper.ts'
 import type { RecordContent, Verification } from '../../src/checking/record.ts'
+import { MOST_ROWS, type RowOrder } from '../../src/checking/request.ts'
 import {
   byGravity,
   type ComparedRow,
@@ -89,8 +91,8 @@ export function CheckPage({ fault, list = '', maxMegabytes }: FormProps) {
         </p>
         <p>
           {say(
-            '结果可以下载成 CSV、XLSX，或下载核验记录：记录写明时间、登记序号、逐家结论，并加盖电子签章，可以证明您核验过。',
-            'Results can be had as CSV or XLSX, or as a stamped record with time, register position and every result, to show that you checked.',
+            '结果可以下载成 CSV、XLSX，或下载核验记录：记录写明时间、登记序号、逐家结论，并加盖电子签章，可以证明您核验过；PDF 可以存档、打印，扫描上面的码即可验证。',
+            'Results can be had as CSV or XLSX, or as a stamped record with time, register position and every result, to show that you checked; as a PDF it can be printed, and is verified by scanning its code.',
           )}{' '}
           <Link to="/check/record">{say('验证一份核验记录', 'Verify a record')}</Link>
         </p>
@@ -206,7 +208,8 @@ function Results({ id, state, rows, of, order, from, limit }: Props) {
       <div class="buttons">
         <a href={`/check/${id}/result.csv?order=${order}`}>CSV</a>
         <a href={`/check/${id}/result.xlsx?order=${order}`}>XLSX</a>
-        <a href={`/check/${id}/record.json`}>{say('核验记录（带签章）', 'stamped record')}</a>
+        <a href={`/check/${id}/record.pdf`}>{say('核验记录（PDF）', 'record on paper (PDF)')}</a>
+        <a href={`/check/${id}/record.json`}>{say('核验记录（JSON，带签章）', 'signed record (JSON)')}</a>
         <form method="post" action={pathIn(language, `/check/${id}/removal`)}>
           <button type="submit" class="quiet">
             {say('立即删除', 'Delete now')}
@@ -319,9 +322,12 @@ function Found({ enterprise: { orgCode, uscc, name } }: { enterprise: CheckedEnt
 /** Where somebody who is shown a record finds out what it is worth. */
 export function RecordPage({
   verification,
+  stamp,
   maxMegabytes,
 }: {
   verification?: Verification
+  /** What the stamp of a paper says; null for one that was not given here. */
+  stamp?: Stamp | null
   maxMegabytes: number
 }) {
   const { language } = useFrame()
@@ -337,6 +343,7 @@ export function RecordPage({
           )}
         </p>
         {verification && <Verified verification={verification} />}
+        {stamp !== undefined && <Stamped stamp={stamp} />}
       </div>
       {verification?.ok && <Signed content={verification.content} />}
       <div class="text">
@@ -376,7 +383,8 @@ function Verified({ verification }: { verification: Verification }) {
         <span lang="zh-CN">{verification.why}</span>
       </p>
     )
-  const { registry, to, rows } = verification.content
+  const { sha256, content } = verification
+  const { registry, to, rows } = content
   return (
     <p class="notice" role="status">
       {say('可信：', 'Genuine: ')}
@@ -384,6 +392,42 @@ function Verified({ verification }: { verification: Verification }) {
         `${registry}的系统于 ${shanghaiTime(new Date(to.time))}（登记序号 ${to.position}）出具，核验 ${grouped(rows.length)} 行，此后未被改动。`,
         `stamped at ${shanghaiTime(new Date(to.time))}, register position ${to.position}, ${grouped(rows.length)} rows, unchanged since.`,
       )}
+      {sha256 !== undefined && <Digest sha256={sha256} />}
+    </p>
+  )
+}
+
+function Digest({ sha256 }: { sha256: string }) {
+  const say = useSay()
+  return (
+    <>
+      <br />
+      {say('内容摘要（SHA-256）：', 'Digest (SHA-256): ')}
+      <Code value={sha256} />
+    </>
+  )
+}
+
+/** What the code on a paper says, for whoever holds the paper to compare. */
+function Stamped({ stamp }: { stamp: Stamp | null }) {
+  const say = useSay()
+  if (!stamp)
+    return (
+      <p class="fault" role="alert">
+        {say(
+          '不可信：纸面上的码不是本系统出具的，或者没有扫全。',
+          'Not to be trusted: the code on the paper was not given by this registry, or was not read whole.',
+        )}
+      </p>
+    )
+  const { time, position, rows, certain, listed, maybeListed, sha256 } = stamp
+  return (
+    <p class="notice" role="status">
+      {say(
+        `可信：本系统于 ${shanghaiTime(new Date(time))}（登记序号 ${position}）出具过这份核验记录，共 ${grouped(rows)} 行，能够确定的 ${grouped(certain)} 行，其中在质量失信黑名单上的 ${grouped(listed)} 行，另有 ${grouped(maybeListed)} 行可能在列。请与纸面上的时间、行数和摘要核对；逐行结论以摘要相同的 JSON 记录为准，可在下面验证。`,
+        `Genuine: this registry gave the record at ${shanghaiTime(new Date(time))}, register position ${position}, ${grouped(rows)} rows, ${grouped(certain)} certain, ${grouped(listed)} of these on the blacklist, ${grouped(maybeListed)} more perhaps. Compare with the paper; the rows are proved by the JSON record with the same digest, which can be verified below.`,
+      )}
+      <Digest sha256={sha256} />
     </p>
   )
 }

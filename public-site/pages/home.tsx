@@ -1,15 +1,16 @@
 import { bulletinTitle } from '../../src/blacklist/bulletin.ts'
 import { shanghaiDate } from '../../src/calendar/dates.ts'
-import { type Holdings, REMOVED_DAYS } from '../../src/computing/reports.ts'
+import { type Dated, type Holdings, REMOVED_DAYS } from '../../src/computing/reports.ts'
 import type { Catalogue } from '../../src/records/catalogue.ts'
 import type { ShownBulletin } from '../../src/registry/bulletins.ts'
 import type { ListedEnterprise } from '../../src/registry/listings.ts'
 import { Link, Registered, useSay } from '../../src/ui/frame.tsx'
 import { removalsInWords, sectionName } from '../../src/ui/words.ts'
+import { FiguresAsOf } from '../components/as-of.tsx'
 import { grouped, Layout, SearchBox, SITE_NAME } from '../components/layout.tsx'
 
 interface Props {
-  holdings: Holdings
+  holdings: Dated<Holdings>
   catalogue: Catalogue
   /** The latest listings, and the latest bulletin. */
   listings: readonly ListedEnterprise[]
@@ -106,6 +107,7 @@ function Held({ holdings, catalogue }: Pick<Props, 'holdings' | 'catalogue'>) {
           </div>
         ))}
       </dl>
+      <FiguresAsOf asOf={[holdings.asOf]} />
       <p>
         {say(
           '每份档案都可追溯：每条信息何时登记、由哪个机关登记、依据什么文书，过去某一天的档案是什么样子。',

@@ -1,16 +1,17 @@
 import { extentOf } from '../../src/charts/chart.ts'
 import { regionsWithin } from '../../src/codes/regions.ts'
-import type { Report, ReportPeriod } from '../../src/computing/reports.ts'
+import type { Dated, Report, ReportPeriod } from '../../src/computing/reports.ts'
 import { Filters } from '../../src/ui/filters.tsx'
 import { Link, useSay } from '../../src/ui/frame.tsx'
 import type { Statistic } from '../../src/ui/statistics.ts'
+import { FiguresAsOf } from '../components/as-of.tsx'
 import { grouped, Layout } from '../components/layout.tsx'
 
 /** A statistic with its figures. */
 export interface ShownStatistic {
   statistic: Statistic
   by: string
-  report: Report
+  report: Dated<Report>
   /** Query of the address of its chart and files. */
   query: string
 }
@@ -34,6 +35,7 @@ export function StatisticsPage({ shown }: { shown: readonly ShownStatistic[] }) 
           'All figures are computed from public records, out of the same register as the files. Each chart has its table and can be downloaded.',
         )}
       </p>
+      <FiguresAsOf asOf={shown.map(({ report }) => report.asOf)} />
       {shown.map((one) => (
         <section>
           <h2>
@@ -100,6 +102,7 @@ export function StatisticPage(props: Props) {
       <p class="hint" lang="zh-CN">
         {report.note}
       </p>
+      <FiguresAsOf asOf={[report.asOf]} />
       <ReportTable report={report} />
       <p class="hint">
         {say('下载：', 'Download: ')}

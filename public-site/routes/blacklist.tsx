@@ -16,7 +16,7 @@ import type { Site } from '../site.tsx'
 const LISTED = 50
 
 /** The blacklist, its listings and bulletins, and the honour list. */
-export function blacklistPages({ app, registry, reports, page }: Site): void {
+export function blacklistPages({ app, registry, page }: Site): void {
   const today = () => shanghaiDate(registry.now())
 
   app.get(
@@ -31,10 +31,10 @@ export function blacklistPages({ app, registry, reports, page }: Site): void {
           <BlacklistPage
             listings={items.map(({ json }) => json)}
             parameters={parameters}
-            grounds={await reports.listings('ground', undefined)}
-            authorities={await reports.listings('authority', undefined)}
-            byCity={parameters.size === 0 ? await reports.listings('region', undefined) : undefined}
-            next={next && cursorOf(next)}
+            grounds={await registry.reports.listings('ground', undefined)}
+            authorities={await registry.reports.listings('authority', undefined)}
+            byCity={parameters.size === 0 ? await registry.reports.listings('region', undefined) : undefined}
+            next={next === undefined ? undefined : cursorOf(next)}
             asOf={request.query.asOf === '' ? undefined : request.query.asOf}
             today={today()}
           />

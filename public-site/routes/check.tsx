@@ -5,13 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import formbody from '@fastify/formbody'
 import multipart from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { rowOrders, type Source } from '../../src/checking/checks.ts'
+import { rowOrders, type Source, STAMP_PATH } from '../../src/checking/request.ts'
 import { rowChoices } from '../../src/checking/verdict.ts'
+import { baseOf } from '../../src/http/address.ts'
 import type { App } from '../../src/http/app.ts'
+import { takeForms } from '../../src/http/form.ts'
 import { heavily } from '../../src/http/heavy-work.ts'
 import { Problem } from '../../src/http/problem.ts'
 import { pathIn } from '../../src/ui/frame.tsx'
@@ -22,6 +23,7 @@ const MAX_MEGABYTES = 20
 const MAX_RECORD_MEGABYTES = 64
 const MAX_LIST = 2_000_000
 const SHOWN = 100
+const MOST_OF_STAMP = 2000
 /** How long a short check is waited for before its progress is shown. */
 const WAITED_MS = 1500
 const WAIT_STEP_MS = 50
@@ -46,8 +48,18 @@ export function checkPages(site: Site): void {
   app.get('/check', { schema }, async (request, reply) =>
     page(request, reply, () => <CheckPage maxMegabytes={MAX_MEGABYTES} />),
   )
-  app.get('/check/record', { schema }, async (request, reply) =>
-    page(request, reply, () => <RecordPage maxMegabytes={MAX_RECORD_MEGABYTES} />),
+  app.get(
+    '/check/record',
+    { schema: { ...schema, querystring: z.object({ stamp: z.string().max(MOST_OF_STAMP).optional() }) } },
+    async (request, reply) => {
+      const { stamp } = request.query
+      if (stamp === undefined)
+        return page(request, reply, () => <RecordPage maxMegabytes={MAX_RECORD_MEGABYTES} />)
+      const said = await checks.verifyStamp(stamp)
+      return passing(request, reply, () => (
+        <RecordPage stamp={said ?? null} maxMegabytes={MAX_RECORD_MEGABYTES} />
+      ))
+    },
   )
 
   app.register(async (scope) => {
@@ -60,7 +72,7 @@ export function checkPages(site: Site): void {
         parts: 4,
       },
     })
-    await scope.register(formbody, { bodyLimit: 1000 })
+    takeForms(scope, 1000)
     const heavy = { schema, onRequest: heavily }
     scope.post('/check', heavy, async (request, reply) => {
       const handedIn = await received(request)
@@ -119,7 +131,7 @@ export function checkPages(site: Site): void {
 }
 
 /** How a check comes along, and its results as files. */
-export function checkResources(app: App, { checks }: SiteParts): void {
+export function checkResources(app: App, { checks, settings }: SiteParts): void {
   const schema = { hide: true, params: byId }
   app.get('/check/keys.json', { schema: { hide: true } }, async (_, reply) =>
     reply
@@ -149,10 +161,15 @@ export function checkResources(app: App, { checks }: SiteParts): void {
       name: '批量核验结果.xlsx',
     },
     'record.json': { format: 'record', type: 'application/json; charset=utf-8', name: '批量核验记录.json' },
+    'record.pdf': { format: 'paper', type: 'application/pdf', name: '批量核验记录.pdf' },
   } as const
   for (const [path, { format, type, name }] of Object.entries(files))
     app.get(`/check/:id/${path}`, { schema: ofFile, onRequest: heavily }, async (request, reply) => {
-      const content = await checks.file(request.params.id, format, request.query.order)
+      const { id } = request.params
+      const content =
+        format === 'paper'
+          ? await checks.paper(id, baseOf(settings) + STAMP_PATH)
+          : await checks.file(id, format, request.query.order)
       if (content === undefined) throw notHeld()
       return reply
         .headers({

@@ -1,45 +1,63 @@
+import type { FastifyReply } from 'fastify'
 import type { Feed } from 'feed'
 import { z } from 'zod'
+import { shanghaiDate } from '../../src/calendar/dates.ts'
 import { baseOf } from '../../src/http/address.ts'
 import type { App } from '../../src/http/app.ts'
+import { cursorOf, placeOf } from '../../src/http/list-parameters.ts'
+import type { ListedEnterprise } from '../../src/registry/listings.ts'
 import { FRESH } from '../../src/ui/answers.tsx'
-import { atomOf, bulletinFeed, fileFeed, listingFeed } from '../feeds.ts'
+import { atomOf, bulletinFeed, fileFeed, jsonFeedOf, listingFeed } from '../feeds.ts'
 import type { SiteParts } from '../site.tsx'
-import { latestListings } from './home.tsx'
 
 const ITEMS = 50
 
-/** Atom and JSON feeds of the list, of bulletins and of one enterprise. */
+/** Atom and JSON feeds of the list, of bulletins and of one enterprise: the newest first, page after page to the oldest. */
 export function feedRoutes(app: App, { registry, settings }: SiteParts): void {
-  const hide = true
+  const base = baseOf(settings)
   const forms = {
     atom: { type: 'application/atom+xml; charset=utf-8', write: atomOf },
-    json: { type: 'application/feed+json; charset=utf-8', write: (feed: Feed) => feed.json1() },
+    json: { type: 'application/feed+json; charset=utf-8', write: jsonFeedOf },
   }
   for (const [ending, { type, write }] of Object.entries(forms)) {
-    const answer = (feed: Feed) => ({
-      body: write(feed),
-      headers: { 'content-type': type, 'cache-control': FRESH },
+    const schema = { hide: true, querystring: z.object({ cursor: z.string().max(100).optional() }) }
+    const send = (reply: FastifyReply, path: string, feed: Feed, next: string | number | undefined) =>
+      reply
+        .headers({ 'content-type': type, 'cache-control': FRESH })
+        .send(write(feed, next === undefined ? undefined : `${base}${path}?cursor=${next}`))
+
+    const listed = `/blacklist/feed.${ending}`
+    app.get(listed, { schema }, async (request, reply) => {
+      const on = shanghaiDate(registry.now())
+      const { items, next } = registry.listings.list({ on }, placeOf(request.query.cursor), ITEMS)
+      const listings = items.map(({ json }): ListedEnterprise => JSON.parse(json))
+      return send(reply, listed, listingFeed(listings, base), next === undefined ? undefined : cursorOf(next))
     })
-    app.get(`/blacklist/feed.${ending}`, { schema: { hide } }, async (_, reply) => {
-      const { body, headers } = answer(listingFeed(latestListings(registry, ITEMS), baseOf(settings)))
-      return reply.headers(headers).send(body)
+
+    const issued = `/bulletins/feed.${ending}`
+    app.get(issued, { schema }, async (request, reply) => {
+      const all = registry.bulletins.issued()
+      // After the last of the page before; one that is not known begins anew.
+      const from = all.findIndex(({ id }) => id === request.query.cursor) + 1
+      const shown = all.slice(from, from + ITEMS)
+      const next = from + ITEMS < all.length ? shown.at(-1)?.id : undefined
+      return send(reply, issued, bulletinFeed(shown, base), next)
     })
-    app.get(`/bulletins/feed.${ending}`, { schema: { hide } }, async (_, reply) => {
-      const bulletins = registry.bulletins.issued().slice(0, ITEMS)
-      const { body, headers } = answer(bulletinFeed(bulletins, baseOf(settings)))
-      return reply.headers(headers).send(body)
-    })
+
     app.get(
       `/enterprises/:code/feed.${ending}`,
-      { schema: { hide, params: z.object({ code: z.string().max(200) }) } },
+      { schema: { ...schema, params: z.object({ code: z.string().max(200) }) } },
       async (request, reply) => {
         const dossier = registry.files.byCode(request.params.code)
-        if (dossier.key !== request.params.code)
-          return reply.redirect(`/enterprises/${dossier.key}/feed.${ending}`, 308)
+        const own = `/enterprises/${dossier.key}/feed.${ending}`
+        if (dossier.key !== request.params.code) return reply.redirect(own, 308)
         const file = registry.files.publicFile(dossier)
-        const { body, headers } = answer(fileFeed(file, registry.catalogue, baseOf(settings)))
-        return reply.headers(headers).send(body)
+        const before = placeOf(request.query.cursor) ?? Number.POSITIVE_INFINITY
+        const older = file.history.filter(({ position }) => position < before).reverse()
+        const shown = older.slice(0, ITEMS)
+        const last = older.length > ITEMS ? shown.at(-1)?.position : undefined
+        const feed = fileFeed(file, shown, registry.catalogue, base)
+        return send(reply, own, feed, last === undefined ? undefined : cursorOf(last))
       },
     )
   }

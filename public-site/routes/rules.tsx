@@ -26,6 +26,7 @@ const LABELS: Readonly<Record<keyof typeof publicationRules, string>> = {
   objectionDays: '异议，多少个工作日内处理',
   retestDays: '收到抽查结果后多少日内可以申请复检，期满才公示',
   failedInspectionMonths: '不合格的抽查结果，公示多少个月',
+  reapplication: '被吊销生产许可证的，多少个月内不得再次申请',
   openRecord: '监督检查记录公开',
   licence: '行政许可和认证公开',
   award: '质量奖励记入档案',

@@ -11,7 +11,7 @@ import { filtersOf, searchParameters, unknownParameters } from '../../src/http/s
 import { sendLongTable } from '../../src/http/tables.ts'
 import type { Registry } from '../../src/registry/registry.ts'
 import type { SearchHit, SearchQuery, SearchResult } from '../../src/search/engine.ts'
-import { passing } from '../../src/ui/answers.tsx'
+import { FRESH, passing } from '../../src/ui/answers.tsx'
 import { pathIn } from '../../src/ui/frame.tsx'
 import { placeName } from '../../src/ui/values.tsx'
 import { ResultsPage } from '../pages/results.tsx'
@@ -31,7 +31,7 @@ export function searchPages({ app, registry, language, page }: Site): void {
     if (file !== undefined) return reply.redirect(pathIn(language, `/enterprises/${file}`), 303)
     const query = queryOf(request.query, registry, HITS)
     const parameters = new URL(request.url, 'http://registry').searchParams
-    return page(request, reply, async () => {
+    return page(request, reply, async ({ position }) => {
       const result = await registry.search(query)
       const made = (
         <ResultsPage
@@ -45,7 +45,7 @@ export function searchPages({ app, registry, language, page }: Site): void {
           codeFault={code && !code.ok ? code.fault.detail : undefined}
         />
       )
-      return registry.isSearchable(result.position) ? made : passing(made)
+      return result.position < position ? passing(made, result.position) : made
     })
   })
 }
@@ -57,7 +57,10 @@ export function searchResources(app: App, { registry, settings }: SiteParts): vo
     { schema: { hide: true, querystring: z.object({ q: z.string().max(200).default('') }) } },
     async (request, reply) => {
       const text = request.query.q.trim()
-      const found = text === '' ? [] : (await registry.search({ text, filters: {}, limit: SUGGESTIONS })).hits
+      const { hits: found, position } =
+        text === ''
+          ? { hits: [], position: registry.position() }
+          : await registry.search({ text, filters: {}, limit: SUGGESTIONS })
       const base = baseOf(settings)
       // The form that browsers' own search boxes ask for: what was typed, names, descriptions, addresses.
       const answer = [
@@ -68,7 +71,7 @@ export function searchResources(app: App, { registry, settings }: SiteParts): vo
       ]
       return reply
         .type('application/x-suggestions+json; charset=utf-8')
-        .headers({ 'cache-control': 'public, max-age=30' })
+        .headers({ 'cache-control': FRESH, 'register-position': position })
         .send(JSON.stringify(answer))
     },
   )

@@ -82,6 +82,7 @@ export function statisticsResources(app: App, parts: SiteParts): void {
           .headers({
             'content-type': 'image/svg+xml; charset=utf-8',
             'cache-control': FRESH,
+            'register-position': report.asOf.position,
             'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
           })
           .send(await chartOf(statistic.chart(report, asked.by), { theme, size }))
@@ -93,7 +94,7 @@ export function statisticsResources(app: App, parts: SiteParts): void {
         { schema: { hide: true, querystring: parameters } },
         async (request, reply) => {
           const report = await statistic.report(reports, askedOf(parts, statistic, request.query))
-          return sendTable(reply, report, format)
+          return sendTable(reply.header('register-position', report.asOf.position), report, format)
         },
       )
   }

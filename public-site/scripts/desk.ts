@@ -97,12 +97,15 @@ function whose(): string {
   return document.body.dataset.desk ?? ''
 }
 
-/** Whoever signs out leaves nothing on the machine. */
+/** Whoever signs out leaves nothing on the machine, and drafts of a session that ended otherwise go with the next. */
 export function forgetAllAtSignOut(): void {
-  document.querySelector('form.who')?.addEventListener('submit', () => {
+  const forget = (isGone: (draft: string) => boolean) => {
     for (const place of Object.keys(localStorage))
-      if (place.startsWith('draft ')) localStorage.removeItem(place)
-  })
+      if (place.startsWith('draft ') && isGone(localStorage.getItem(place) ?? ''))
+        localStorage.removeItem(place)
+  }
+  forget((draft) => (JSON.parse(draft) as { who: string }).who !== whose())
+  document.querySelector('form.who')?.addEventListener('submit', () => forget(() => true))
 }
 
 /** Forgets the draft of a form that was taken. */

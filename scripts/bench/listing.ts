@@ -14,7 +14,7 @@ const TODAY = '2026-11-24'
 export function measureListQueries(folder: string): Measurement {
   const path = join(folder, 'listings.db')
   const connection = openViews(path, 'write')
-  const insert = connection.prepare('INSERT INTO listing_1 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+  const insert = connection.prepare('INSERT INTO listing_1 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
   connection.transaction(() => {
     let i = 0
     for (const { uscc, name } of inventedFirms(LISTINGS)) {
@@ -33,6 +33,7 @@ export function measureListQueries(folder: string): Measurement {
         from,
         '2029-01-01',
         from,
+        i,
         json,
       )
     }
@@ -40,7 +41,7 @@ export function measureListQueries(folder: string): Measurement {
   const views = new Views(path)
   const bare = connection.prepare<[string, string, string, string, string], string>(
     `SELECT json FROM listing_1 WHERE from_day <= ? AND until_day > ? AND region BETWEEN ? AND ? AND ground = ?
-     ORDER BY from_day DESC, id LIMIT 21`,
+     ORDER BY position DESC LIMIT 21`,
   )
   const [ours, theirs]: [number[], number[]] = [[], []]
   for (let i = 0; i < QUERIES; i += 1) {

@@ -1,4 +1,4 @@
-import { equal, match, ok } from 'node:assert/strict'
+import { doesNotMatch, equal, match, ok } from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
@@ -66,6 +66,15 @@ export const environments: Readonly<Record<string, Environment>> = {
       const said = await startServer(folder, {}, { user: NOBODY }).then(() => '', String)
       match(said, /ended with 2/)
       match(said, /属于用户 root，而本程序以用户 nobody 运行/)
+      // A look by another user tells of that, and leaves nothing that the owner could not write.
+      chmodSync(folder, 0o700)
+      chownSync(folder, NOBODY, NOBODY)
+      for (const name of readdirSync(folder)) chownSync(join(folder, name), NOBODY, NOBODY)
+      const looked = await doctor(folder, {})
+      equal(looked.code, 1)
+      match(looked.stdout, /有误 {2}数据目录：.*属于用户 nobody，而本程序以用户 root 运行/)
+      doesNotMatch(looked.stdout, /即新建/)
+      for (const name of readdirSync(folder)) equal(statSync(join(folder, name)).uid, NOBODY, name)
       return undefined
     },
   },

@@ -226,8 +226,24 @@ const fullDisk: Fault = async (folder) => {
   return undefined
 }
 
+/** A backup for which its own disk has no room says so of that disk, and leaves nothing there. */
+async function backedUpToFullDisk(data: string): Promise<void> {
+  const target = `${data}-target`
+  mkdirSync(target)
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', target])
+  try {
+    const { code, stderr } = await cli(data, 'backup', join(target, 'backup'))
+    assert.equal(code, 2)
+    assert.match(stderr, /备份目录 .*-target\/backup 所在的磁盘已满/)
+    assert.deepEqual(readdirSync(target), [])
+  } finally {
+    execFileSync('umount', ['-l', target])
+  }
+}
+
 async function onFullDisk(folder: string): Promise<void> {
   const key = await keyOf(folder)
+  await backedUpToFullDisk(folder)
   const server = await startServer(folder)
   const next = codes('D')
   const csv = ['企业名称,统一社会信用代码']

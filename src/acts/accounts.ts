@@ -1,9 +1,12 @@
 import { isTrusted, whoseHindrance } from '../authority/acting.ts'
-import { dutiesFault } from '../authority/administration.ts'
+import { actsForHindrance, dutiesFault } from '../authority/administration.ts'
+import { isSame } from '../authority/authorities.ts'
 import { jurisdictionIn } from '../authority/authority.ts'
+import type { Scope } from '../authority/keys.ts'
 import type { Role } from '../authority/roles.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import type { ActSituation, Opening } from './situation.ts'
+import { type Targets, targets } from './targets.ts'
 
 /** What an account or a key is to be. */
 interface Bearer {
@@ -27,6 +30,30 @@ export function mustAdminister({ account, authority, region }: Bearer, at: ActSi
   if (why !== undefined) throw new Refusal('forbidden', why)
 }
 
+/**
+ * Refuses a key that is to act for an officer whom the actor may not look after, for another authority than theirs, or
+ * with more than they may: whoever holds it acts under their name.
+ */
+export function mustActFor(
+  login: string,
+  { account, authority, region, scopes }: Bearer & { scopes: readonly Scope[] },
+  at: ActSituation,
+): void {
+  const officer = at.outside.standing.officer(login)
+  // Whoever holds the data directory may make a key for an account that is yet to come.
+  if (!officer && isTrusted(at.actor)) return
+  if (!officer) throw invalid('/actsFor', 'unknown', `没有账号 ${login.slice(0, 40)}。`)
+  if (officer.disabledAt !== undefined) throw invalid('/actsFor', 'closed', `账号 ${login} 已停用。`)
+  const theirs = targets.officer({ id: login }, at)
+  const why = whoseHindrance('administered', theirs, at.actor, at.authorities)
+  if (why !== undefined) throw new Refusal('forbidden', why)
+  const owner = at.authorities.bodyOf({ authority, account, region })
+  if (theirs.owner && !isSame(owner, theirs.owner))
+    throw invalid('/authority', 'other', `账号 ${login} 属${theirs.owner.name}，以其名义的密钥也须属该机关。`)
+  const beyond = actsForHindrance(scopes, officer.roles)
+  if (beyond !== undefined) throw invalid('/scopes', 'beyond', beyond)
+}
+
 /** What opens an authority that an account or a key names for the first time: only who holds the data directory does so. */
 export function openedFor({ authority: name, region }: Bearer, at: ActSituation): Opening {
   if (!isTrusted(at.actor) && !at.authorities.named(name))
@@ -39,4 +66,18 @@ export function openedFor({ authority: name, region }: Bearer, at: ActSituation)
 export function mustFit(held: readonly Role[], person: string | undefined, at: ActSituation): void {
   const wrong = dutiesFault(at.actor, { roles: held, person })
   if (wrong) throw invalid(`/${wrong.field}`, 'duties', wrong.detail)
+}
+
+/** Why nothing can be done with an account that was closed. */
+export function closedOfficer({
+  own: { login, disabledAt },
+}: Pick<Targets['officer'], 'own'>): Refusal | undefined {
+  return disabledAt === undefined
+    ? undefined
+    : new Refusal('gone', `账号 ${login} 已停用，不能再调整；办过的事仍记在其名下。`)
+}
+
+/** Why nothing can be done with a key that was revoked. */
+export function closedKey({ own: { revokedAt } }: Pick<Targets['key'], 'own'>): Refusal | undefined {
+  return revokedAt === undefined ? undefined : new Refusal('gone', '该密钥已停用；以它办过的事仍在记录中。')
 }

@@ -4,6 +4,7 @@ import {
   type Doer,
   rightHindrance,
   secondHindrance,
+  sightHindrance,
   type Whose,
   whoseHindrance,
 } from '../authority/acting.ts'
@@ -51,6 +52,7 @@ export type ActAnswer =
   | 'nothing'
   | 'authority'
   | 'key'
+  | 'consumer'
   | 'officer'
   | 'standard'
   | 'campaign'
@@ -128,6 +130,8 @@ export interface Definition<K extends TargetName, I extends Fields> {
   secondOf?(on: Targets[K], input: z.output<I>, at: ActSituation): Body | undefined
   /** The right of whoever confirms. */
   secondRight?: Scope
+  /** Fields that nobody may read, as they are kept while they wait: a staff number by its hash, a password not at all. */
+  sealed?: Readonly<Partial<Record<keyof z.output<I> & string, (typed: string, at: ActSituation) => unknown>>>
   /** Why it can't be done as the thing stands, by anybody: in words, or as a refusal that says more; undefined where it can. */
   closed?(on: Targets[K], at: ActSituation): string | Refusal | undefined
   /** The file that it opens first, where there is none yet. */
@@ -166,6 +170,8 @@ export interface Asked {
   isClosed: boolean
   /** Why the actor may not do it, now or at all, in words; undefined when they may. */
   hindrance: string | undefined
+  /** Why the actor may not see what is put forward about it with an input, in words; undefined when they may. */
+  unseen(input: unknown): string | undefined
   /** Why the actor may not confirm what somebody else put forward. */
   confirmHindrance(proposed: { by: Doer; input: unknown }): string | undefined
   /**
@@ -195,6 +201,8 @@ export interface Act {
   /** Whether those who had a hand in the matter before can't do it. */
   readonly isApart: boolean
   readonly form: ActForm
+  /** Fields of its input that nobody may read. */
+  readonly sealed: readonly string[]
   readonly ask: Ask
   /** The file that it opens first, where there is none yet; undefined for all others. */
   opening(address: Address, input: unknown, at: ActSituation): Decision | undefined
@@ -208,6 +216,8 @@ export interface Act {
  */
 export function act<K extends TargetName, I extends Fields>(definition: Definition<K, I>): Act {
   const { name, label, on, input: fields, right, whose, route, effect, isGrave = false, decide } = definition
+  const sealed: Readonly<Record<string, ((typed: string, at: ActSituation) => unknown) | undefined>> =
+    definition.sealed ?? {}
   const secondRight = definition.second ? (definition.secondRight ?? 'listings:decide') : undefined
   const columns = columnsOf(fields)
   const rights = [right].flat()
@@ -249,10 +259,15 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
     return 'dossier' in found ? whyTwoPersons(found.dossier, drafts, at) : undefined
   }
 
-  /** Why somebody may not confirm it, by whose it is: the thing's authority, or the one in whose name it would be done. */
-  function confirmerHindrance(found: Targets[K], typed: unknown, at: ActSituation): string | undefined {
+  /** The authority in whose name it would be done, where that is not the thing's. */
+  function namedIn(found: Targets[K], typed: unknown, at: ActSituation): Body | undefined {
     const input = definition.secondOf && fields.safeParse(typed).data
-    const owner = input && definition.secondOf?.(found, input, at)
+    return input && definition.secondOf?.(found, input, at)
+  }
+
+  /** Why somebody may not confirm it, by whose it is. */
+  function confirmerHindrance(found: Targets[K], typed: unknown, at: ActSituation): string | undefined {
+    const owner = namedIn(found, typed, at)
     return owner
       ? whoseHindrance('ownerOrAbove', { ...found, owner }, at.actor, at.authorities)
       : whoseHindrance(whose, found, at.actor, at.authorities)
@@ -288,6 +303,14 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
         get hindrance() {
           return closed(found, at)?.title ?? forbidden(found, at) ?? noChoice(found, at)
         },
+        unseen(input) {
+          const { place } = found
+          // What it is called is no more theirs to know than the rest. Who is named in it sees it too.
+          const [first, ...others] = [found.owner, namedIn(found, input, at) ?? found.owner].map((owner) =>
+            sightHindrance({ owner, place }, at.actor, at.authorities),
+          )
+          return others.includes(undefined) ? undefined : first
+        },
         confirmHindrance: ({ by, input }) =>
           (secondRight === undefined ? undefined : rightHindrance(at.actor, secondRight)) ??
           confirmerHindrance(found, input, at) ??
@@ -296,7 +319,11 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
         decide(typed) {
           const input = checked(found, typed, at)
           const decision = decides(found, input, at)
-          return { decision, second: whyConfirmed(found, input, decision, at), input: { ...input } }
+          return {
+            decision,
+            second: whyConfirmed(found, input, decision, at),
+            input: kept(sealed, input, at),
+          }
         },
       }
     }
@@ -315,6 +342,7 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
     secondRight,
     isApart: definition.apart !== undefined,
     form,
+    sealed: Object.keys(sealed),
     opening(address, typed, at) {
       const input = definition.opens && fields.safeParse(typed).data
       return input && definition.opens?.(address, input, at)
@@ -327,6 +355,21 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
       },
     }),
   }
+}
+
+/** Input as it is kept while it waits: what nobody may read of it is sealed, or left out. */
+function kept(
+  sealed: Readonly<Record<string, ((typed: string, at: ActSituation) => unknown) | undefined>>,
+  input: Readonly<Record<string, unknown>>,
+  at: ActSituation,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(input).flatMap(([field, value]): [string, unknown][] => {
+      const seal = sealed[field]
+      const said = seal && typeof value === 'string' ? seal(value, at) : value
+      return said === undefined ? [] : [[field, said]]
+    }),
+  )
 }
 
 function unprepared(): never {

@@ -32,6 +32,8 @@ interface Adopted<D extends Versioned> {
   check(document: unknown, at: ActSituation): D
   /** Version that comes with the registry and is in force without having been adopted; 0 where there is none. */
   shipped(id: string): number
+  /** Whether a document is the registry's own of its number, which may follow on any version before it. */
+  isOwn(document: D): boolean
 }
 
 /** Putting a document forward, adopting and refusing it: by two of the province, in versions that stay for ever (采用). */
@@ -104,8 +106,9 @@ function proposed<D extends Versioned>(of: Adopted<D>, document: D, at: ActSitua
     return { ...one(subject, at, `${kind}.proposed`, {}), drafts: [] }
   if (history?.proposed && !isTrusted(at.actor))
     throw new Refusal('exists', `${word} ${id} 的新一版已经提请，等待批准。`)
-  const next = Math.max(of.shipped(id), history?.versions.at(-1)?.document.version ?? 0) + 1
-  if (version !== next)
+  const last = history?.versions.at(-1)?.document.version ?? 0
+  const next = Math.max(of.shipped(id), last) + 1
+  if (version !== next && !(of.isOwn(document) && version > last))
     throw new Refusal('exists', `${word} ${id} 的下一版应为第 ${next} 版，不能是第 ${version} 版。`, [
       { pointer: '/version', code: 'version', detail: `应为 ${next}。` },
     ])
@@ -133,6 +136,7 @@ const standards: Adopted<Standard> = {
   history: (id, { outside: { standing } }) => standing.standard(id),
   check: (document, { catalogue }) => standardIn(document, catalogue),
   shipped: () => 0,
+  isOwn: (document) => shippedStandards.some((known) => JSON.stringify(known) === JSON.stringify(document)),
 }
 
 export const [proposeStandardAct, adoptStandardAct, refuseStandardAct] = adoption(standards)
@@ -149,7 +153,7 @@ export const proposeShippedStandardAct = act({
   effect: '由另一人批准后生效；建议先试算。',
   closed: ({ id, own }) => {
     const shipped = shippedStandards.find((known) => known.id === id)
-    if (!shipped) return '没有随系统提供的这项标准。'
+    if (!shipped) return new Refusal('unknown', '没有随系统提供的这项标准。')
     const isKnown = own && (own.proposed || versionOf(own, shipped.version))
     return isKnown ? '该标准已经提请或者采用。' : undefined
   },
@@ -184,4 +188,5 @@ export const [proposeRulesAct, adoptRulesAct, refuseRulesAct] = adoption({
     throw new Refusal('invalid', `规则有 ${misquoted.length} 处引文与原文不符，请逐项改正。`, misquoted)
   },
   shipped: (id) => ruleSets.findLast((known) => known.id === id)?.version ?? 0,
+  isOwn: () => false,
 })

@@ -1,11 +1,14 @@
 import { z } from 'zod'
 import { region as regionOf } from '../codes/regions.ts'
-import { Refusal } from '../dossier/refusal.ts'
+import { closedOfficer } from './accounts.ts'
 import { act } from './act.ts'
 import { one, together } from './appended.ts'
-import { accountFields, accountOf, dutyChoices } from './officer-account.ts'
+import { accountFields, accountOf, changeTakesTwo, dutyChoices } from './officer-account.ts'
 
-/** Gives an account another name, authority, region or other duties; all its sessions end. */
+/**
+ * Gives an account another name, authority, region, person or other duties; all its sessions end. What lets somebody
+ * decide, or further, or as another person, waits for a second administrator.
+ */
 export const changeOfficerAct = act({
   name: 'change-officer',
   label: '调整账号',
@@ -14,8 +17,12 @@ export const changeOfficerAct = act({
   right: 'officers:write',
   whose: 'administered',
   route: { method: 'PATCH', path: '/officers/:id', answer: 'officer' },
-  effect: '随即生效，该账号的全部会话结束，须重新登录。',
-  closed: ({ own }) => (own.disabledAt === undefined ? undefined : `账号 ${own.login} 已停用，不能再调整。`),
+  effect:
+    '随即生效，该账号的全部会话结束，须重新登录。给予作决定的岗位，以及改变作决定的账号的机关、范围或者任何账号的工号的，整项由第二名管理员确认后生效。',
+  second: ({ own }, account, at) => changeTakesTwo(own, account, at),
+  secondRight: 'officers:write',
+  sealed: { staffNo: (typed, at) => at.outside.person(typed) },
+  closed: closedOfficer,
   choices: () => ({ roles: dutyChoices }),
   begins: ({ own: { name, authority, region, roles } }) => ({
     name,
@@ -24,8 +31,7 @@ export const changeOfficerAct = act({
     roles: roles.join('\n'),
   }),
   decide(on, account, at) {
-    const { login, disabledAt } = on.own
-    if (disabledAt !== undefined) throw new Refusal('gone', `账号 ${login} 已停用，不能再调整。`)
+    const { login } = on.own
     const { payload, drafts, expect } = accountOf(login, account, at, on.own)
     return together(one(on, at, 'officer.changed', payload), { drafts, expect })
   },

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { rulesOf } from '../blacklist/procedure.ts'
+import { rulesOf } from '../blacklist/rule-set.ts'
 import { caseStep } from './case-step.ts'
 import { line, paragraphs, pastDay, someOf, yesOrNo } from './input.ts'
 
@@ -19,7 +19,7 @@ export const decideListingAct = caseStep('decision', {
   whose: 'owner',
   effect: '列入的，期满前公示；公示前仍可撤销。不列入的，案件就此结束。',
   apart: ({ own }, at) =>
-    [own.proposed, own.consented].flatMap((step) =>
+    [own.proposed, own.rebased, own.consented].flatMap((step) =>
       step ? [at.doer({ ...step.author, account: step.by })] : [],
     ),
   choices: ({ own }) => ({ measures: rulesOf(own).measures.map((value) => ({ value, label: value })) }),

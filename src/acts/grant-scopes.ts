@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { isTrusted } from '../authority/acting.ts'
-import { actsForHindrance, decidingOf } from '../authority/administration.ts'
+import { decidingOf } from '../authority/administration.ts'
 import { keySubject, type Scope, scopes } from '../authority/keys.ts'
 import { RIGHT_WORDS } from '../authority/rights.ts'
-import { invalid, Refusal } from '../dossier/refusal.ts'
 import type { Draft } from '../register/entry.ts'
+import { closedKey, mustActFor } from './accounts.ts'
 import { act } from './act.ts'
 import { one } from './appended.ts'
 import { severalOf } from './input.ts'
@@ -21,9 +21,10 @@ export const grantScopesAct = act({
   whose: 'administered',
   route: { method: 'POST', path: '/keys/:id/scopes', answer: 'key' },
   isGrave: true,
-  second: (_, { scopes: given }, at) => whySecond(isTrusted(at.actor) ? [] : decidingOf(given)),
+  second: ({ own: { actsFor } }, { scopes: given }, at) =>
+    whySecond(isTrusted(at.actor) ? [] : waitingOf(given, actsFor), actsFor),
   secondRight: 'officers:write',
-  closed: ({ own }) => (own.revokedAt === undefined ? undefined : '该密钥已停用。'),
+  closed: closedKey,
   choices: ({ own }) => ({
     scopes: scopes
       .filter((scope) => !own.scopes.includes(scope))
@@ -31,23 +32,32 @@ export const grantScopesAct = act({
   }),
   decide(on, { scopes: given }, at) {
     const { own } = on
-    if (own.revokedAt !== undefined) throw new Refusal('gone', '该密钥已停用。')
     const held = [...own.scopes, ...given.filter((scope) => !own.scopes.includes(scope))]
-    const officer = own.actsFor === undefined ? undefined : at.outside.standing.officer(own.actsFor)
-    const why = officer && !isTrusted(at.actor) ? actsForHindrance(held, officer.roles) : undefined
-    if (why !== undefined) throw invalid('/scopes', 'beyond', why)
+    if (own.actsFor !== undefined) mustActFor(own.actsFor, { account: on.subject, ...own, scopes: held }, at)
     return one(on, at, 'key.changed', { scopes: held })
   },
 })
 
-/** What puts the deciding rights of a new key forward. */
-export function scopesWaiting(id: string, given: readonly Scope[], at: ActSituation): Draft[] {
-  const why = whySecond(given)
+/** The rights that wait for a second administrator: those that decide, and all of a key that acts for somebody. */
+export function waitingOf(given: readonly Scope[], actsFor: string | undefined): readonly Scope[] {
+  return actsFor === undefined ? decidingOf(given) : given
+}
+
+/** What puts the rights of a new key forward. */
+export function scopesWaiting(
+  id: string,
+  given: readonly Scope[],
+  actsFor: string | undefined,
+  at: ActSituation,
+): Draft[] {
+  const why = whySecond(given, actsFor)
   if (why === undefined) return []
   const asked = { act: 'grant-scopes', on: { id }, input: { scopes: [...given] }, saw: 0, why }
   return [proposal(keySubject(id), asked, at)]
 }
 
-function whySecond(given: readonly Scope[]): string | undefined {
-  return given.length === 0 ? undefined : `${given.join('、')} 须由第二名管理员确认`
+function whySecond(given: readonly Scope[], actsFor: string | undefined): string | undefined {
+  if (given.length === 0) return undefined
+  const whom = actsFor === undefined ? '' : `以账号 ${actsFor} 的名义办理的 `
+  return `${whom}${given.join('、')} 须由第二名管理员确认`
 }

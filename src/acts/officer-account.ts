@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { isTrusted } from '../authority/acting.ts'
 import { decidingDuties } from '../authority/administration.ts'
+import { covers } from '../authority/authorities.ts'
 import { type Officer, officerSubject } from '../authority/officers.ts'
 import { staffNumberFault } from '../authority/persons.ts'
 import { duties, roles } from '../authority/roles.ts'
@@ -30,18 +31,19 @@ type Account = z.output<z.ZodObject<typeof accountFields>>
 
 export const dutyChoices = roles.map((value) => ({ value, label: duties[value].label }))
 
-/** What an account is to be: what its entry says, without the duties that wait for a second administrator, and what goes with it. */
+/**
+ * What an account is to be: what its entry says, and what goes with it. A new one is given no deciding duties by one
+ * administrator: they wait for a second.
+ */
 export function accountOf(login: string, account: Account, at: ActSituation, before?: Officer) {
   const { staffNo, roles: wanted, ...rest } = account
   const subject = officerSubject(login)
-  const fault = staffNo === undefined ? undefined : staffNumberFault(staffNo)
-  if (fault !== undefined) throw invalid('/staffNo', 'staff-number', fault)
-  const person = staffNo === undefined ? before?.person : at.outside.person(staffNo)
+  const person = staffNo === undefined ? before?.person : personSaid(staffNo, at)
   const gained = wanted.filter((role) => !before?.roles.includes(role))
   mustFit(gained.length > 0 ? wanted : [], person, at)
   mustAdminister({ account: subject, ...rest }, at)
   const opened = openedFor({ account: subject, ...rest }, at)
-  const waiting = isTrusted(at.actor) ? [] : decidingDuties(gained)
+  const waiting = before || isTrusted(at.actor) ? [] : decidingDuties(gained)
   const bounds = boundTo(rest)
   const held = wanted.filter((role) => !waiting.includes(role))
   return {
@@ -49,4 +51,38 @@ export function accountOf(login: string, account: Account, at: ActSituation, bef
     drafts: [...dutiesWaiting(login, waiting, at), ...opened.drafts],
     expect: opened.expect,
   }
+}
+
+/** The person whom a staff number stands for, which is kept as a hash while a change waits; refuses what is none. */
+function personSaid(staffNo: string, at: ActSituation): string {
+  if (at.isConfirming) return staffNo
+  const fault = staffNumberFault(staffNo)
+  if (fault !== undefined) throw invalid('/staffNo', 'staff-number', fault)
+  return at.outside.person(staffNo)
+}
+
+/**
+ * Why a change of an account takes a second administrator: it gains deciding duties, takes those it has elsewhere or
+ * further, or is said to be another person's, by whom four eyes are told apart. Undefined where one is enough.
+ */
+export function changeTakesTwo(before: Officer, account: Account, at: ActSituation): string | undefined {
+  if (isTrusted(at.actor)) return undefined
+  const { staffNo, roles: wanted, ...rest } = account
+  const gained = decidingDuties(wanted.filter((role) => !before.roles.includes(role)))
+  const isDeciding = decidingDuties(wanted).length > 0
+  const person = staffNo === undefined ? before.person : personSaid(staffNo, at)
+  const [was, is] = [before, boundTo(rest)].map(({ authority, region }) => {
+    const body = at.authorities.bodyOf({ authority, account: officerSubject(before.login), region })
+    return { authority, body: at.authorities.named(authority)?.id, region: region ?? body.region }
+  })
+  const isElsewhere = was?.body !== is?.body
+  const why = [
+    ...(gained.length > 0 ? [`给予“${gained.map((role) => duties[role].label).join('、')}”岗位`] : []),
+    ...(isDeciding && isElsewhere ? [`作决定的账号由${was?.authority}改属${is?.authority}`] : []),
+    ...(isDeciding && !isElsewhere && !covers(was?.region, is?.region) ? ['扩大作决定的账号的范围'] : []),
+    ...(person !== before.person && (before.person !== undefined || isDeciding)
+      ? ['改变账号所登记的人（工号）']
+      : []),
+  ]
+  return why.length === 0 ? undefined : `${why.join('、')}，须由第二名管理员确认`
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isSame } from '../authority/authorities.ts'
-import { caseOn, propose } from '../blacklist/procedure.ts'
+import { caseAwaiting, caseOn } from '../blacklist/basis.ts'
+import { propose } from '../blacklist/procedure.ts'
 import { meetsGround, type RuleSet } from '../blacklist/rule-set.ts'
 import { ownerOf } from '../dossier/commands.ts'
 import { titleOf } from '../dossier/differences.ts'
@@ -70,7 +71,10 @@ function proposable(dossier: Dossier, at: ActSituation): Record<'penalties' | 'g
   const met = penalty
     .in(dossier)
     .filter(
-      (record) => isSame(ownerOf(record, at), at.actor.body) && caseOn(dossier, record.id) === undefined,
+      (record) =>
+        isSame(ownerOf(record, at), at.actor.body) &&
+        caseOn(dossier, record.id) === undefined &&
+        caseAwaiting(dossier, record) === undefined,
     )
     .map((record) => ({ record, met: grounds.filter(({ ground }) => meetsGround(record, ground, at.today)) }))
     .filter((one) => one.met.length > 0)

@@ -1,3 +1,4 @@
+import { identityHindrance } from '../authority/acting.ts'
 import type { Address } from '../authority/proposal.ts'
 import type { Decision, Situation } from '../dossier/commands.ts'
 import { Refusal } from '../dossier/refusal.ts'
@@ -21,6 +22,8 @@ export function proposing(
   { on, input, why }: Proposed,
   at: Situation,
 ): Decision {
+  const unknown = identityHindrance(at.actor)
+  if (unknown !== undefined) throw new Refusal('forbidden', unknown)
   const { id } = on
   const address = { ...(dossier && { code: dossier.key }), ...(id !== undefined && { id }) }
   const same = proposals.find(

@@ -16,11 +16,13 @@ import { answerQueryAct } from './answer-query.ts'
 import { applyEarlyEndAct } from './apply-early-end.ts'
 import { applyForRepairAct } from './apply-for-repair.ts'
 import { approveCampaignAct } from './approve-campaign.ts'
+import { beginDrawAct } from './begin-draw.ts'
 import { cancelCampaignAct } from './cancel-campaign.ts'
 import { changeAuthorityAct } from './change-authority.ts'
 import { changeFileAct } from './change-file.ts'
 import { changeOfficerAct } from './change-officer.ts'
 import { checkEarlyEndAct } from './check-early-end.ts'
+import { closeConsumerAct } from './close-consumer.ts'
 import { consentToListingAct } from './consent-to-listing.ts'
 import { correctFileAct } from './correct-file.ts'
 import { correctRecordAct } from './correct-record.ts'
@@ -38,12 +40,15 @@ import { grantDutiesAct } from './grant-duties.ts'
 import { grantScopesAct } from './grant-scopes.ts'
 import { inspectRepairAct } from './inspect-repair.ts'
 import { issueBulletinAct } from './issue-bulletin.ts'
-import { makeDrawAct } from './make-draw.ts'
+import { joinDrawAct } from './join-draw.ts'
 import { mergeAuthorityAct } from './merge-authority.ts'
 import { openAuthorityAct } from './open-authority.ts'
+import { openConsumerAct } from './open-consumer.ts'
+import { openDrawAct } from './open-draw.ts'
 import { proposeListingAct } from './propose-listing.ts'
 import { publishListingAct } from './publish-listing.ts'
 import { raiseQueryAct } from './raise-query.ts'
+import { rebaseListingAct } from './rebase-listing.ts'
 import { recordStatementAct } from './record-statement.ts'
 import { redraftCampaignAct } from './redraft-campaign.ts'
 import { renameAuthorityAct } from './rename-authority.ts'
@@ -87,6 +92,7 @@ export const shippedActs: readonly Act[] = [
   consentToListingAct,
   decideListingAct,
   publishListingAct,
+  rebaseListingAct,
   applyForRepairAct,
   acceptRepairAct,
   inspectRepairAct,
@@ -97,6 +103,8 @@ export const shippedActs: readonly Act[] = [
   renameAuthorityAct,
   changeAuthorityAct,
   mergeAuthorityAct,
+  openConsumerAct,
+  closeConsumerAct,
   createKeyAct,
   grantScopesAct,
   revokeKeyAct,
@@ -122,6 +130,8 @@ export const shippedActs: readonly Act[] = [
   returnBulletinAct,
   issueBulletinAct,
   discardBulletinAct,
-  makeDrawAct,
+  beginDrawAct,
+  joinDrawAct,
+  openDrawAct,
   withdrawImportAct,
 ]

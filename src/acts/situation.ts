@@ -1,5 +1,6 @@
 import type { Actor } from '../authority/acting.ts'
 import type { NewAuthority } from '../authority/authority.ts'
+import type { Consumer } from '../authority/consumers.ts'
 import type { ApiKey } from '../authority/keys.ts'
 import type { Officer } from '../authority/officers.ts'
 import type { PersonHash } from '../authority/persons.ts'
@@ -12,16 +13,20 @@ import type { StandardHistory } from '../rating/adopted.ts'
 import type { Campaign, Scope } from '../rating/campaign.ts'
 import type { DraftingProgress, RatingDraft } from '../rating/drafts.ts'
 import type { Author, Draft } from '../register/entry.ts'
-import type { DrawMade } from '../supervision/draw.ts'
+import type { Draw, DrawMade } from '../supervision/draw.ts'
 
 /** What is no part of a file, as it stands. */
 export interface Standing {
   officer(login: string): Officer | undefined
   apiKey(id: string): ApiKey | undefined
+  consumer(id: string): Consumer | undefined
+  consumers(): Consumer[]
   standard(id: string): StandardHistory | undefined
   standards(): StandardHistory[]
   ruleSet(id: string): RuleSetHistory | undefined
   campaign(id: string): Campaign | undefined
+  draw(id: string): Draw | undefined
+  draws(): Draw[]
   bulletins(series: string): BulletinSeries | undefined
   allBulletins(): BulletinSeries[]
   /** Cases that an authority published in a period, and how many ended in it, by cause. */
@@ -94,6 +99,6 @@ export interface ActSituation extends Situation {
   /** The rules of listing in force. */
   rules: readonly RuleSet[]
   outside: Outside
-  /** That a second person has confirmed it. */
-  isConfirmed?: true
+  /** Whether it is decided again because a second person confirms it: its input is as it was kept meanwhile. */
+  isConfirming?: true
 }

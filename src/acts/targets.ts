@@ -1,15 +1,16 @@
 import type { Adoption, Versioned } from '../adoption/adoption.ts'
 import type { Body } from '../authority/authorities.ts'
 import { type Authority, authoritySubject } from '../authority/authority.ts'
+import { type Consumer, consumerSubject } from '../authority/consumers.ts'
 import { type ApiKey, keySubject } from '../authority/keys.ts'
-import { type Officer, officerSubject } from '../authority/officers.ts'
+import { type Officer, officerSubject, personOf } from '../authority/officers.ts'
 import type { Address, Proposal } from '../authority/proposal.ts'
 import { importSubject } from '../authority/proposal.ts'
 import { ruleSetSubject } from '../blacklist/adopted.ts'
 import { type Bulletin, type BulletinSeries, bulletinSubject, bulletinTitle } from '../blacklist/bulletin.ts'
 import { caseOf } from '../blacklist/procedure.ts'
 import type { RuleSet } from '../blacklist/rule-set.ts'
-import type { Case, Objection } from '../dossier/case.ts'
+import { type Case, caseMadeBy, type Objection } from '../dossier/case.ts'
 import { fileByCode } from '../dossier/codes.ts'
 import { ownerOf, recordOf, type Situation } from '../dossier/commands.ts'
 import type { Dossier, FileRating, FileRecord, Query } from '../dossier/dossier.ts'
@@ -18,6 +19,7 @@ import { standardSubject } from '../rating/adopted.ts'
 import { type Campaign, campaignSubject } from '../rating/campaign.ts'
 import type { Standard } from '../rating/standard.ts'
 import { enterprise } from '../records/enterprise.ts'
+import { type Draw, drawSubject } from '../supervision/draw.ts'
 import type { ActSituation, Imported } from './situation.ts'
 
 /** What every thing that an act touches has: its subject, whose it is, where. */
@@ -58,11 +60,13 @@ export interface Targets {
   register: Outside
   authority: Outside & { own: Authority }
   key: Outside & { own: ApiKey }
+  consumer: Outside & { own: Consumer }
   officer: Outside & { own: Officer }
   standard: Outside & { own: Adoption<Standard> | undefined; id: string }
   rules: Outside & { own: Adoption<RuleSet> | undefined; id: string }
   campaign: Outside & { own: Campaign }
   bulletin: Outside & { series: BulletinSeries; own: Bulletin }
+  draw: Outside & { own: Draw }
   import: Outside & { own: Imported }
 }
 export type TargetName = keyof Targets
@@ -109,7 +113,14 @@ export const targets: { readonly [K in TargetName]: (address: Address, at: ActSi
     const own = authorities.one(id)
     if (!own) throw new Refusal('unknown', `没有编号为 ${id.slice(0, 40)} 的机关；请核对。`)
     const owner = authorities.bodyOf({ owner: id, authority: own.name })
-    return { ...thing(authoritySubject(id), own), title: own.name, owner, own }
+    return { ...thing(authoritySubject(id), own), title: own.name, owner, place: owner.region, own }
+  },
+  consumer({ id = '' }, { outside: { standing }, authorities }) {
+    const own = standing.consumer(id)
+    if (!own) throw new Refusal('unknown', '没有这个取用方；请核对编号。')
+    const account = consumerSubject(id)
+    const owner = authorities.bodyOf({ authority: own.author.authority })
+    return { ...thing(account, own), title: own.name, account, owner, place: owner.region, own }
   },
   key({ id = '' }, { outside: { standing }, authorities }) {
     const own = standing.apiKey(id)
@@ -117,7 +128,12 @@ export const targets: { readonly [K in TargetName]: (address: Address, at: ActSi
     const account = keySubject(id)
     const owner = authorities.bodyOf({ authority: own.authority, account, region: own.region })
     const title = `密钥 ${id}（${own.name}）`
-    return { ...thing(account, own), title, account, owner, place: own.region ?? owner.region, own }
+    const person =
+      own.actsFor === undefined ? undefined : personOf(own.actsFor, standing.officer(own.actsFor))
+    return {
+      ...{ ...thing(account, own), title, account, owner, place: own.region ?? owner.region, own },
+      ...(person !== undefined && { person }),
+    }
   },
   officer({ id = '' }, { outside: { standing }, authorities }) {
     const own = standing.officer(id)
@@ -125,7 +141,7 @@ export const targets: { readonly [K in TargetName]: (address: Address, at: ActSi
     const account = officerSubject(id)
     const owner = authorities.bodyOf({ authority: own.authority, account, region: own.region })
     const title = `账号 ${id}（${own.name}）`
-    const person = own.person ?? account
+    const person = personOf(id, own)
     return { ...thing(account, own), title, account, person, owner, place: own.region ?? owner.region, own }
   },
   standard: ({ id = '' }, { outside: { standing } }) =>
@@ -145,6 +161,12 @@ export const targets: { readonly [K in TargetName]: (address: Address, at: ActSi
     const owner = authorities.bodyOf({ authority: series.authority })
     const title = bulletinTitle({ authority: series.authority, ...own.issued })
     return { ...thing(bulletinSubject(series.id), series), title, owner, place: owner.region, series, own }
+  },
+  draw({ id = '' }, { outside: { standing }, authorities }) {
+    const own = standing.draw(id)
+    if (!own) throw new Refusal('unknown', '没有这次抽取；请核对编号。')
+    const owner = authorities.bodyOf({ authority: own.author.authority })
+    return { ...thing(drawSubject(id), own), title: own.name, owner, place: own.region, own }
   },
   import({ id = '' }, { outside, authorities }) {
     const own = outside.imported(id)
@@ -181,9 +203,8 @@ function fileOf(code: string | undefined, at: Situation): InFile {
 }
 
 /** Whose a case is: the authority that proposed it. */
-export function ownerOfCase({ proposed }: Case, { authorities }: Situation): Body {
-  const { author, by, region } = proposed
-  return authorities.bodyOf({ authority: author.authority, account: by, region })
+export function ownerOfCase(own: Case, { authorities }: Situation): Body {
+  return authorities.bodyOf(caseMadeBy(own))
 }
 
 /** Whose the thing is that an objection is about. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Body, isSame } from '../authority/authorities.ts'
-import { isOnItsWay } from '../dossier/case.ts'
+import { isOpen } from '../dossier/case.ts'
 import { ownerOf, type Situation, withdrawEnterprise } from '../dossier/commands.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { act } from './act.ts'
@@ -30,8 +30,7 @@ export const withdrawFileAct = act({
 
 /** What stands in the way: what other authorities have made in the file can't go with it. */
 function othersThings(dossier: Dossier, at: Situation): string | undefined {
-  if (dossier.cases.some((own) => isOnItsWay(own) || own.status === 'inForce'))
-    return '该企业有列入案件，档案不能撤回；请先由列入机关终结案件。'
+  if (dossier.cases.some(isOpen)) return '该企业有列入案件，档案不能撤回；请先由列入机关终结案件。'
   const { body } = at.actor
   const namesOf = (owners: readonly Body[]) => {
     const others = owners.filter((owner) => !isSame(owner, body) && !at.authorities.isAbove(body, owner))

@@ -19,8 +19,11 @@ const key = z
     name: z.string(),
     authority: z.string(),
     scopes: z.array(z.enum(scopes)),
-    region: z.string().optional(),
-    actsFor: z.string().optional(),
+    region: z.string().optional().meta({ description: '实际的范围；没有的为全省' }),
+    actsFor: z.string().optional().meta({ description: '以哪个账号的名义；没有的为机器所用' }),
+    consumer: z.string().optional().meta({ description: '所属的取用方' }),
+    expiresOn: z.string().optional().meta({ description: '有效期至，当日仍可使用' }),
+    addresses: z.array(z.string()).optional().meta({ description: '可以使用它的地址范围' }),
     createdAt: schemas.time,
     revokedAt: schemas.time.optional(),
     waiting,
@@ -33,7 +36,11 @@ const officer = z
     name: z.string(),
     authority: z.string(),
     roles: z.array(z.enum(roles)),
-    region: z.string().optional(),
+    region: z.string().optional().meta({ description: '实际的范围；没有的为全省' }),
+    samePerson: z
+      .array(z.string())
+      .optional()
+      .meta({ description: '登记同一工号的其他账号；按同一个人对待' }),
     createdAt: schemas.time,
     disabledAt: schemas.time.optional(),
     waiting,
@@ -55,10 +62,12 @@ export const accountAnswers = {
     tag,
     schema: key,
     shown(registry, done) {
-      const own = registry.keys.one(idIn(done))
+      const own = registry.keys.bounded(idIn(done))
       if (!own) throw new Refusal('unknown', '没有这个密钥；请核对编号。')
       const { id, name, authority: of, scopes: held, region, actsFor, createdAt, revokedAt } = own
-      const rest = { region, actsFor, createdAt, revokedAt, waiting: waitingIn(own)?.id }
+      const { consumer, expiresOn, addresses } = own
+      const bounds = { consumer, expiresOn, addresses }
+      const rest = { region, actsFor, ...bounds, createdAt, revokedAt, waiting: waitingIn(own)?.id }
       return { body: { id, name, authority: of, scopes: held, ...rest, text: done.outcome.secret?.text } }
     },
   },
@@ -66,10 +75,12 @@ export const accountAnswers = {
     tag,
     schema: officer,
     shown(registry, done) {
-      const own = registry.officers.one(idIn(done))
+      const own = registry.officers.bounded(idIn(done))
       if (!own) throw new Refusal('unknown', '没有这个账号；请核对。')
       const { login, name, authority: of, roles: held, region, createdAt, disabledAt } = own
-      const rest = { region, createdAt, disabledAt, waiting: waitingIn(own)?.id }
+      const others = registry.officers.sameOwner(login).map((other) => other.login)
+      const samePerson = others.length === 0 ? undefined : others
+      const rest = { region, samePerson, createdAt, disabledAt, waiting: waitingIn(own)?.id }
       return {
         body: { login, name, authority: of, roles: held, ...rest, password: done.outcome.secret?.text },
       }

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Act, ActAnswer } from '../acts/act.ts'
 import { addRecordAct } from '../acts/add-record.ts'
-import { whoseRules } from '../authority/acting.ts'
+import { type Actor, whoseRules } from '../authority/acting.ts'
 import { caseOf } from '../blacklist/procedure.ts'
 import type { Case } from '../dossier/case.ts'
 import type { OfficerRecord } from '../dossier/face.ts'
@@ -17,6 +17,7 @@ import type { Answer, Done } from './answer.ts'
 import { seenRevision, writingRequest } from './authentication.ts'
 import { bulletinAnswer } from './blacklist.ts'
 import { campaignAnswer } from './campaigns.ts'
+import { consumerAnswer } from './consumers.ts'
 import { API, withPresentState } from './enterprises.ts'
 import { importAnswer } from './imports.ts'
 import { proposalAnswer, shownProposal } from './proposals.ts'
@@ -80,7 +81,9 @@ function route(app: App, registry: Registry, acts: readonly Act[]): void {
       const revision = seen ? seenRevision(request) : 'any'
       const address = registry.acts.addressIn(act, addressParams.parse(request.params))
       const perform = () => registry.acts.perform(act, address, input, asked, revision)
-      const outcome = await (seen ? withPresentState(registry, address.code ?? '', perform) : perform())
+      const outcome = await (seen
+        ? withPresentState(registry, address.code ?? '', asked.actor, perform)
+        : perform())
       return sendOutcome(request, reply, registry, { act, address, outcome, actor: asked.actor })
     },
   })
@@ -144,10 +147,11 @@ const ANSWERS: Readonly<Record<ActAnswer, Answer>> = {
     schema: z
       .looseObject({ orgCode: z.string(), revision: z.int() })
       .meta({ description: '档案的现状，见 getFile' }),
-    shown: (registry, { outcome }) => ({
-      json: fileJson(registry.files.officerFile(ofFile(outcome).dossier)),
+    shown: (registry, { outcome, actor }) => ({
+      json: fileJson(registry.files.officerFile(ofFile(outcome).dossier, actor)),
     }),
   },
+  consumer: consumerAnswer,
   record: {
     tag: '记录',
     schema: z.looseObject({
@@ -157,8 +161,8 @@ const ANSWERS: Readonly<Record<ActAnswer, Answer>> = {
       orgCode: z.string(),
       revision: z.int(),
     }),
-    shown(registry, { outcome }) {
-      const body = recordOf(registry, ofFile(outcome))
+    shown(registry, { outcome, actor }) {
+      const body = recordOf(registry, ofFile(outcome), actor)
       return { body, location: `/enterprises/${body.orgCode}/records/${body.id}` }
     },
   },
@@ -227,6 +231,7 @@ function sendOutcome(
   if (repeated) reply.header('idempotency-replayed', 'true')
   reply.headers({ 'cache-control': 'private, no-cache', 'content-type': JSON_TYPE })
   if (dossier) reply.header('etag', `"${dossier.revision}"`)
+  request.isTold = outcome.secret !== undefined
   if (proposal)
     return reply
       .code(202)
@@ -250,8 +255,8 @@ function madeIn({ entries }: Outcome): string | undefined {
 }
 
 /** A record as officers see it right after an act. */
-export function recordOf(registry: Registry, { dossier, recordId }: FileOutcome) {
-  const file = registry.files.officerFile(dossier)
+export function recordOf(registry: Registry, { dossier, recordId }: FileOutcome, actor: Actor) {
+  const file = registry.files.officerFile(dossier, actor)
   const record: OfficerRecord | undefined = Object.values(file.sections)
     .flat()
     .find(({ id }) => id === recordId)

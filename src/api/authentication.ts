@@ -18,6 +18,8 @@ declare module 'fastify' {
     apiKey: ApiKey | null
     /** Whether its route shows by that key what the public does not see. */
     seesMore: boolean
+    /** Whether it is answered with a secret that is told this once. */
+    isTold: boolean
   }
 }
 
@@ -28,6 +30,7 @@ declare module 'fastify' {
 export function authenticate(app: FastifyInstance, registry: Registry, limits: Limits): void {
   app.decorateRequest('apiKey', null)
   app.decorateRequest('seesMore', false)
+  app.decorateRequest('isTold', false)
   app.addHook('onRequest', async (request, reply) => {
     const { authorization } = request.headers
     if (authorization === undefined) {
@@ -37,7 +40,7 @@ export function authenticate(app: FastifyInstance, registry: Registry, limits: L
       return
     }
     const [, text = ''] = /^Bearer +(\S{1,200})$/i.exec(authorization) ?? []
-    const key = registry.keys.authenticate(text)
+    const key = registry.keys.authenticate(text, request.ip)
     if (!key) {
       await limits.wrongKey(request, reply)
       throw new Problem(401, 'key', '接口密钥无效或已停用；请核对 Authorization: Bearer 后的密钥。', {
@@ -58,12 +61,14 @@ export function authenticate(app: FastifyInstance, registry: Registry, limits: L
   // Written down before it is shown.
   app.addHook('onSend', async (request, reply, payload) => {
     const isLooking = request.seesMore && (request.method === 'GET' || request.method === 'HEAD')
-    if (!isLooking || reply.statusCode !== 200) return
-    await logAccess(registry, request, 'read', request.url).catch((error: unknown) => {
-      if (payload instanceof Readable) payload.destroy()
-      reply.removeHeader('content-disposition').removeHeader('etag')
-      throw error
-    })
+    if (!request.isTold && (!isLooking || reply.statusCode !== 200)) return
+    await logAccess(registry, request, request.isTold ? 'told' : 'read', request.url).catch(
+      (error: unknown) => {
+        if (payload instanceof Readable) payload.destroy()
+        reply.removeHeader('content-disposition').removeHeader('etag')
+        throw error
+      },
+    )
   })
 }
 
@@ -101,6 +106,13 @@ export function requireScope(request: FastifyRequest, ...scopes: Scope[]): ApiKe
   return apiKey
 }
 
+/** The same after a wait: what was waited for is given to whoever may have it now, not to who could when they asked. */
+export function requireStill(registry: Registry, request: FastifyRequest, ...scopes: Scope[]): void {
+  const { apiKey } = request
+  request.apiKey = apiKey && (registry.keys.present(apiKey.id) ?? null)
+  requireScope(request, ...scopes)
+}
+
 /** Whether nobody may use a route without a key, as its description says. */
 function needsKey({ routeOptions: { schema } }: FastifyRequest): boolean {
   const { security = [] } = schema ?? {}
@@ -116,12 +128,12 @@ function keyRequired(): Problem {
   )
 }
 
-/** Whether whoever asks may see the officers' view of files. */
-export function isOfficer(request: FastifyRequest): boolean {
+/** Who asks, where they may see the officers' view of files; undefined for everybody else. */
+export function officerAsking(request: FastifyRequest): Actor | undefined {
   const { apiKey } = request
-  const is = apiKey !== null && holds(apiKey.scopes, 'records:read', 'records:write')
-  if (is) request.seesMore = true
-  return is
+  if (apiKey === null || !holds(apiKey.scopes, 'records:read', 'records:write')) return undefined
+  request.seesMore = true
+  return actorOf(apiKey)
 }
 
 /** Who acts by a key, in its entries. */

@@ -12,9 +12,8 @@ import { sendTable } from '../http/tables.ts'
 import type { ShownBulletin } from '../registry/bulletins.ts'
 import type { ListedEnterprise, ListPage } from '../registry/listings.ts'
 import type { Registry } from '../registry/registry.ts'
-import type { ListingPlace } from '../views/views.ts'
 import { type Answer, idIn } from './answer.ts'
-import { isOfficer } from './authentication.ts'
+import { officerAsking } from './authentication.ts'
 import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
 
@@ -184,7 +183,7 @@ export function blacklistRoutes(app: App, registry: Registry): void {
       },
     },
     async (request, reply) => {
-      const own = registry.bulletins.one(request.params.id, isOfficer(request))
+      const own = registry.bulletins.one(request.params.id, officerAsking(request) !== undefined)
       const { format } = request.query
       if (format === 'json') return plain(own)
       return sendTable(reply, { ...blacklistTable(own.listed), title: bulletinTitle(own) }, format)
@@ -194,19 +193,19 @@ export function blacklistRoutes(app: App, registry: Registry): void {
   function everything(parameters: z.output<typeof blacklistParameters>): ListedEnterprise[] {
     const filters = listFilters(parameters, registry)
     const rows: ListedEnterprise[] = []
-    for (let after: ListingPlace | undefined; ; ) {
-      const { items, next } = listings.list(filters, after, 1000)
+    for (let before: number | undefined; ; ) {
+      const { items, next } = listings.list(filters, before, 1000)
       for (const { json } of items) rows.push(JSON.parse(json))
-      if (!next) return rows
+      if (next === undefined) return rows
       if (rows.length >= MOST_EXPORTED)
         throw invalid('/region', 'too-big', `超过 ${MOST_EXPORTED} 行，请按地区或日期分次导出。`)
-      after = next
+      before = next
     }
   }
 }
 
 function bytesOf({ items, next }: ListPage): Buffer {
-  const cursor = next ? JSON.stringify(cursorOf(next)) : 'null'
+  const cursor = next === undefined ? 'null' : JSON.stringify(cursorOf(next))
   return Buffer.from(`{"items":[${items.map(({ json }) => json).join(',')}],"next":${cursor}}`)
 }
 

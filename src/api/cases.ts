@@ -6,7 +6,7 @@ import { regionCode } from '../http/parameters.ts'
 import { problem } from '../http/problem.ts'
 import type { Registry } from '../registry/registry.ts'
 import { caseAnswer } from './acts.ts'
-import { requireScope } from './authentication.ts'
+import { actorOf, requireScope } from './authentication.ts'
 import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
 
@@ -38,6 +38,7 @@ export function caseRoutes(app: App, registry: Registry): void {
         operationId: 'listCases',
         tags,
         summary: '列入案件',
+        description: '本机关和下级机关的；省级和监察可见全部。',
         security,
         querystring: z.strictObject({
           status: z.string().max(30).optional(),
@@ -54,9 +55,10 @@ export function caseRoutes(app: App, registry: Registry): void {
       },
     },
     async (request) => {
-      requireScope(request, 'listings:write', 'listings:decide')
+      const key = requireScope(request, 'listings:write', 'listings:decide')
       const { status, limit, cursor } = request.query
-      const { items, next } = listings.cases(status, regionCode(request.query.region), cursor, limit)
+      const region = regionCode(request.query.region)
+      const { items, next } = listings.cases(actorOf(key), { status, region }, cursor, limit)
       return { items: items.map(({ own }) => listings.shownCase(own.id)), next }
     },
   )
@@ -86,9 +88,10 @@ export function caseRoutes(app: App, registry: Registry): void {
       },
     },
     async (request) => {
-      requireScope(request, 'listings:write', 'listings:decide')
+      const key = requireScope(request, 'listings:write', 'listings:decide')
       const { limit, cursor } = request.query
-      const { items, next } = await listings.candidates(regionCode(request.query.region), cursor, limit)
+      const region = regionCode(request.query.region)
+      const { items, next } = await listings.candidates(actorOf(key), region, cursor, limit)
       return { items: items.map((item) => ({ ...item })), next }
     },
   )
@@ -106,8 +109,10 @@ export function caseRoutes(app: App, registry: Registry): void {
       },
     },
     async (request) => {
-      requireScope(request, 'listings:write', 'listings:decide')
-      return listings.shownCase(request.params.id)
+      const key = requireScope(request, 'listings:write', 'listings:decide')
+      const { id } = request.params
+      listings.seenCase(id, actorOf(key))
+      return listings.shownCase(id)
     },
   )
 
@@ -118,7 +123,8 @@ export function caseRoutes(app: App, registry: Registry): void {
         operationId: 'listDeadlines',
         tags,
         summary: '期限：将到期和已逾期的事项，按日期',
-        description: '工作日按国务院放假通知计算；日历中没有某年的通知时，warnings 说明，certain 为 false。',
+        description:
+          '本机关和下级机关的；省级和监察可见全部。工作日按国务院放假通知计算；日历中没有某年的通知时，warnings 说明，certain 为 false。',
         security,
         querystring: z.strictObject({
           region,
@@ -164,7 +170,7 @@ export function caseRoutes(app: App, registry: Registry): void {
       },
     },
     async (request) => {
-      requireScope(request, 'records:read', 'records:write', 'listings:write', 'listings:decide')
+      const key = requireScope(request, 'records:read', 'records:write', 'listings:write', 'listings:decide')
       const { authority, what, within, late, limit, cursor } = request.query
       const dueBy = addDays(shanghaiDate(registry.now()), within)
       const filters = {
@@ -174,7 +180,7 @@ export function caseRoutes(app: App, registry: Registry): void {
         what,
         late: late === 'true',
       }
-      return listings.deadlines(filters, cursor, limit)
+      return listings.deadlines(actorOf(key), filters, cursor, limit)
     },
   )
 }

@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { Given } from '../checking/asked.ts'
 import { certainties } from '../checking/check.ts'
-import { type CheckService, MOST_ROWS, rowOrders, type Source } from '../checking/checks.ts'
+import type { CheckService } from '../checking/checks.ts'
+import { MOST_ROWS, rowOrders, type Source, STAMP_PATH } from '../checking/request.ts'
 import { rowChoices, verdictOf } from '../checking/verdict.ts'
+import { baseOf, type Reached } from '../http/address.ts'
 import type { App } from '../http/app.ts'
 import { heavily } from '../http/heavy-work.ts'
 import { jsonFrom } from '../http/json.ts'
@@ -80,7 +82,7 @@ const checkedRow = z.object({
 })
 
 /** Batch checks: who is on the blacklist, of up to a hundred thousand; open to all, held for half an hour. */
-export function checkRoutes(app: App, checks: CheckService): void {
+export function checkRoutes(app: App, checks: CheckService, settings: Reached): void {
   const params = z.object({ id: z.string().max(60) })
   const tags = ['批量核验']
   const refusals = { 410: problem }
@@ -199,6 +201,26 @@ export function checkRoutes(app: App, checks: CheckService): void {
           .send(String(content))
       },
     )
+
+  app.get(
+    `${API}/checks/:id/record.pdf`,
+    {
+      onRequest: heavily,
+      schema: {
+        operationId: 'getCheckPaper',
+        tags,
+        summary: '核验记录的纸面形式，PDF：逐行结论和可扫描验证的签章',
+        params,
+        response: { 200: z.unknown().meta({ description: 'application/pdf' }), ...refusals },
+      },
+    },
+    async (request, reply) => {
+      const paper = await checks.paper(request.params.id, baseOf(settings) + STAMP_PATH)
+      if (!paper) throw notHeld()
+      reply.headers({ 'content-type': 'application/pdf', 'cache-control': 'no-store' })
+      return Buffer.from(paper)
+    },
+  )
 
   app.delete(
     `${API}/checks/:id`,

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { Actor } from '../authority/acting.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { fileJson, type OfficerFile, type PublicFile } from '../dossier/face.ts'
 import type { Moment } from '../dossier/past.ts'
@@ -11,7 +12,7 @@ import type { FileOutcome } from '../registry/acts.ts'
 import { parseMoment } from '../registry/files.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Face } from '../views/faces.ts'
-import { isOfficer, writingRequest } from './authentication.ts'
+import { officerAsking, writingRequest } from './authentication.ts'
 import * as schemas from './schemas.ts'
 
 export const API = '/api/v1'
@@ -38,12 +39,10 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
     async (request, reply) => {
       const { orgCode, uscc, enterprise, openUnder, notPersonal } = request.body
       const opening = { codes: { orgCode, uscc }, data: enterprise, underUnifiedCode: openUnder === 'uscc' }
-      const outcome = await registry.acts.open(opening, { ...writingRequest(request), notPersonal })
-      return sendOutcome(
-        reply.code(201).header('location', addressOf(outcome.dossier.key)),
-        registry,
-        outcome,
-      )
+      const asked = { ...writingRequest(request), notPersonal }
+      const outcome = await registry.acts.open(opening, asked)
+      reply.code(201).header('location', addressOf(outcome.dossier.key))
+      return sendOutcome(reply, registry, outcome, asked.actor)
     },
   )
 
@@ -64,7 +63,7 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
     async (request, reply) => {
       const { code } = request.params
       const { asOf, position } = request.query
-      const officer = isOfficer(request)
+      const officer = officerAsking(request)
       if (asOf === undefined && position === undefined && !officer) {
         const face = registry.files.face(code)
         if (face) return sendFace(request, reply, face)
@@ -74,14 +73,17 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
       if (asOf !== undefined || position !== undefined) {
         const moment: Moment = position === undefined ? parseMoment(asOf ?? '', registry.now()) : { position }
         const past = officer
-          ? await registry.files.officerPast(dossier, moment)
+          ? await registry.files.officerPast(dossier, moment, officer)
           : await registry.files.publicPast(dossier, moment)
         return sendFile(reply.header('cache-control', officer ? 'private, no-cache' : 'no-cache'), past)
       }
-      const face = registry.files.face(code)
-      if (!officer && face) return sendFace(request, reply, face)
+      if (!officer) {
+        const face = registry.files.face(code)
+        if (face) return sendFace(request, reply, face)
+        throw new Refusal('gone', '该档案已撤回。')
+      }
       if (isHeldBy(request, `"${dossier.revision}"`)) return notModified(reply, `"${dossier.revision}"`)
-      return sendOfficerFile(reply, registry, dossier)
+      return sendOfficerFile(reply, registry, dossier, officer)
     },
   )
 
@@ -111,8 +113,9 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
       const { limit, after } = request.query
       const dossier = registry.files.byCode(request.params.code)
       if (dossier.key !== request.params.code) return redirect(request, reply, dossier.key)
-      const all: { revision: number }[] = isOfficer(request)
-        ? await registry.files.history(dossier)
+      const officer = officerAsking(request)
+      const all: { revision: number }[] = officer
+        ? await registry.files.officerHistory(dossier, officer)
         : registry.files.publicFile(dossier).history
       const rest = all.filter(({ revision }) => revision > after)
       const items = rest.slice(0, limit)
@@ -131,13 +134,15 @@ export function addressOf(key: string): string {
 export async function withPresentState<T>(
   registry: Registry,
   code: string,
+  actor: Actor,
   act: () => Promise<T>,
 ): Promise<T> {
   try {
     return await act()
   } catch (error) {
     if (!(error instanceof Refusal) || error.reason !== 'stale') throw error
-    const present: unknown = JSON.parse(fileJson(registry.files.officerFile(registry.files.byCode(code))))
+    const file = registry.files.officerFile(registry.files.byCode(code), actor)
+    const present: unknown = JSON.parse(fileJson(file))
     throw new Refusal('stale', error.title, error.faults, { ...error.related, file: present })
   }
 }
@@ -146,15 +151,21 @@ function sendOutcome(
   reply: FastifyReply,
   registry: Registry,
   { dossier, repeated }: FileOutcome,
+  actor: Actor,
 ): FastifyReply {
   if (repeated) reply.header('idempotency-replayed', 'true')
-  return sendOfficerFile(reply, registry, dossier)
+  return sendOfficerFile(reply, registry, dossier, actor)
 }
 
-function sendOfficerFile(reply: FastifyReply, registry: Registry, dossier: Dossier): FastifyReply {
+function sendOfficerFile(
+  reply: FastifyReply,
+  registry: Registry,
+  dossier: Dossier,
+  actor: Actor,
+): FastifyReply {
   return sendFile(
     reply.header('etag', `"${dossier.revision}"`).header('cache-control', 'private, no-cache'),
-    registry.files.officerFile(dossier),
+    registry.files.officerFile(dossier, actor),
   )
 }
 

@@ -1,10 +1,11 @@
 import { once } from 'node:events'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { holds } from '../authority/rights.ts'
 import type { App } from '../http/app.ts'
 import { Problem, problem } from '../http/problem.ts'
 import type { Registry } from '../registry/registry.ts'
-import { requireScope } from './authentication.ts'
+import { requireScope, requireStill } from './authentication.ts'
 import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
 
@@ -58,7 +59,8 @@ export function feedRoutes(app: App, registry: Registry): void {
         operationId: 'getAllEntries',
         tags: ['变更'],
         summary: '登记簿条目，按序号',
-        description: '需要 platform:read 权限。标为 internal 的条目不含内容，只有摘要，序号仍然连续。',
+        description:
+          '供监察核对，需要 audit:read 权限，每次取用都有记录。标为 internal 的条目不含内容，只有摘要，序号仍然连续。跟踪变更的平台请用 /events。',
         security: [{ key: [] }],
         querystring: z.strictObject({
           after: schemas.position.default(0),
@@ -76,12 +78,13 @@ export function feedRoutes(app: App, registry: Registry): void {
       },
     },
     async (request, reply) => {
-      requireScope(request, 'platform:read')
+      requireEntries(request)
       const { after, limit, wait, epoch: asked } = request.query
       const epoch = await epochFor(registry, { after }, asked)
       const entries = await whilePresent(request, reply, (signal) =>
         registry.feed.entries(after, limit, wait * 1000, signal),
       )
+      requireStill(registry, request, 'platform:read')
       const items = entries.map((entry) =>
         JSON.stringify(entry.visibility === 'internal' ? { ...entry, payload: null, salt: null } : entry),
       )
@@ -91,13 +94,26 @@ export function feedRoutes(app: App, registry: Registry): void {
   )
 }
 
+/** The raw entries are for whoever audits: they name officers. A platform's key is told where its own feed is. */
+function requireEntries(request: FastifyRequest): void {
+  const { apiKey } = request
+  if (apiKey && !holds(apiKey.scopes, 'audit:read') && holds(apiKey.scopes, 'platform:read'))
+    throw new Problem(
+      403,
+      'scope',
+      '登记簿的原始条目只供监察取用（audit:read）；平台请改用 /api/v1/events，它给出每项变动和现状。',
+    )
+  requireScope(request, 'audit:read')
+}
+
 function sendPage(reply: FastifyReply, items: readonly string[], next: number, epoch: string): FastifyReply {
   return reply
     .type('application/json; charset=utf-8')
     .send(Buffer.from(`{"items":[${items.join(',')}],"next":${next},"epoch":"${epoch}"}`))
 }
 
-const epochAsked = z
+/** The epoch that a puller's position is of. */
+export const epochAsked = z
   .string()
   .max(64)
   .optional()
@@ -107,7 +123,7 @@ const epochAsked = z
  * The register's epoch for an answer that begins at a position. Refuses a position that the register has not come to,
  * and one of another epoch: whoever holds it has been following a register that is not there any more.
  */
-async function epochFor(
+export async function epochFor(
   registry: Registry,
   at: { since: number } | { after: number },
   asked: string | undefined,
@@ -133,7 +149,7 @@ async function epochFor(
 }
 
 /** Stops waiting when the asker hangs up or the server shuts down. */
-async function whilePresent<T>(
+export async function whilePresent<T>(
   request: FastifyRequest,
   reply: FastifyReply,
   act: (signal: AbortSignal) => Promise<T>,

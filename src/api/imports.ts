@@ -12,7 +12,7 @@ import {
   mend,
   mustBeKnown,
 } from '../exchange/import-service.ts'
-import { importJob, type StoredJob } from '../exchange/jobs.ts'
+import { importJob, type StoredJob } from '../exchange/job.ts'
 import { preview } from '../exchange/preview.ts'
 import { type Mending, mending, nothingMended } from '../exchange/upload.ts'
 import type { App } from '../http/app.ts'
@@ -35,7 +35,7 @@ const MAX_MAPPING = 1024 * 1024
 
 /** Imports: an upload becomes a job; its progress and the rows that could not be taken can be fetched. */
 export function importRoutes(app: App, registry: Registry, imports: ImportService): void {
-  const { folder } = imports
+  const { jobs } = imports
   /** Uploads that are being taken, by who sent them and under which key for repeating. */
   const underWay = new Set<string>()
   const byId = z.object({ id: z.string().max(100) })
@@ -103,11 +103,11 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
           mustBeKnown(type, made, registry.catalogue)
           const sent = { type, keyId: key.id, actor: actorOf(key), createdAt: registry.now().toISOString() }
           const { job, repeated } = await (repeatKey === undefined
-            ? folder.create(part.file, sent, 'preview').then((created) => ({ job: created, repeated: false }))
-            : folder.createOnce(repeatKey, part.file, sent)
+            ? jobs.create(part.file, sent, 'preview').then((created) => ({ job: created, repeated: false }))
+            : jobs.createOnce(repeatKey, part.file, sent)
           ).catch(brokenOff)
           if (part.file.truncated) {
-            await folder.discard(job.id)
+            await jobs.discard(job.id)
             throw new Problem(
               413,
               'too-large',
@@ -119,17 +119,17 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
           // One that was cut off before it was begun goes on where it was.
           if (repeated && job.status !== 'preview')
             return reply.code(202).header('location', address).send(shown(job))
-          await folder.saveMending(job.id, made)
+          jobs.saveMending(job.id, made)
           if (query.match === 'certain') await acceptCertain(imports, job)
           if (query.preview === 'true') {
             if (query.match === undefined) await lookAt(imports, job)
             return reply
               .code(202)
               .header('location', address)
-              .send(shown((await folder.find(job.id)) ?? job))
+              .send(shown((await jobs.find(job.id)) ?? job))
           }
           await mustBeClear(job, made)
-          const started = await folder.start(job)
+          const started = jobs.start(job) ?? job
           imports.start()
           return reply.code(202).header('location', address).send(shown(started))
         } finally {
@@ -155,14 +155,14 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
       sheets,
       chosen,
     } = await imports.preview({
-      path: folder.uploadPath(job.id),
+      path: jobs.uploadPath(job.id),
       type: job.type,
       actor: job.actor,
       mending: made,
       isGlance: true,
     })
     if (why === undefined || chosen.length > 0 || sheets.length === 0) return
-    await folder.discard(job.id)
+    await jobs.discard(job.id)
     throw new Problem(422, 'sheets', why, {
       errors: sheets.map(({ name, hidden, isTable, headerRow }) => ({
         pointer: '/sheet',
@@ -175,7 +175,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
 
   const findJob = async (request: FastifyRequest, id: string): Promise<StoredJob> => {
     const key = requireScope(request, 'records:write')
-    const job = await imports.folder.find(id)
+    const job = await imports.jobs.find(id)
     if (!job || (job.keyId !== key.id && !key.scopes.includes('admin')))
       throw new Problem(404, 'unknown', '没有这个导入任务，或它不属于此密钥；任务结束 30 天后删除。')
     return job
@@ -215,8 +215,11 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
     async (request, reply) => {
       const job = await findJob(request, request.params.id)
       reply.type('text/csv; charset=utf-8')
-      reply.header('content-disposition', `attachment; filename="import-${job.id}-errors.csv"`)
-      const path = imports.folder.reportPath(job.id)
+      reply.headers({
+        'content-disposition': `attachment; filename="import-${job.id}-errors.csv"`,
+        'cache-control': 'no-store',
+      })
+      const path = imports.jobs.reportPath(job.id)
       const exists = await access(path).then(
         () => true,
         () => false,
@@ -238,7 +241,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
       },
     },
     async (request) => {
-      const found = await folder.preview((await findJob(request, request.params.id)).id)
+      const found = jobs.preview((await findJob(request, request.params.id)).id)
       if (!found) throw new Problem(404, 'unknown', '这次导入没有经过核对；上传时请加 preview=true。')
       return found
     },
@@ -274,7 +277,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
     async (request) => {
       const { outcome, reason, after, limit } = request.query
       const job = await findJob(request, request.params.id)
-      return { rows: await folder.effects(job.id, isWanted(outcome, reason), after, limit) }
+      return { rows: await jobs.effects(job.id, isWanted(outcome, reason), after, limit) }
     },
   )
 
@@ -293,7 +296,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
     },
     async (request) => {
       const job = await findJob(request, request.params.id)
-      const before = await folder.mending(job.id)
+      const before = jobs.mending(job.id)
       return mend(imports, job, merged(before, request.body), registry.catalogue)
     },
   )
@@ -311,7 +314,8 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
       },
     },
     async (request, reply) => {
-      const started = await folder.start(await findJob(request, request.params.id))
+      const job = await findJob(request, request.params.id)
+      const started = jobs.start(job) ?? job
       imports.start()
       return reply.code(202).send(shown(started))
     },

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { collectDefaultMetrics, Gauge, Histogram, Registry as Metrics } from 'prom-client'
 import { z } from 'zod'
 import type { App } from '../http/app.ts'
+import { addressOf } from '../http/visitor.ts'
 import type { Registry } from '../registry/registry.ts'
 import * as schemas from './schemas.ts'
 
@@ -56,7 +57,7 @@ export function operationRoutes(
     },
     async (request, reply): Promise<{ status: 'ok'; seenAs: string }> => {
       reply.header('cache-control', 'no-store')
-      return { status: 'ok', seenAs: request.ip }
+      return { status: 'ok', seenAs: addressOf(request) }
     },
   )
   const readiness = z.object({
@@ -146,6 +147,21 @@ function metricsRoute(app: App, registry: Registry, walBytes: WalBytes): void {
       this.set(registry.count())
     },
   })
+  for (const [name, help, of] of [
+    ['consumer_lag_entries', 'How many entries a consumer has not acknowledged', 'lag'],
+    ['consumer_silent_days', 'Whole days since a consumer last pulled', 'silentDays'],
+  ] as const)
+    new Gauge({
+      name,
+      help,
+      labelNames: ['consumer'],
+      registers: [metrics],
+      async collect() {
+        this.reset()
+        for (const own of await registry.consumers.all())
+          if (own.closedAt === undefined) this.set({ consumer: own.name }, own[of])
+      },
+    })
   new Gauge({
     name: 'wal_bytes',
     help: 'Size of the write-ahead log of a database',

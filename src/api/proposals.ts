@@ -4,8 +4,10 @@ import { proposalStatuses } from '../authority/proposal.ts'
 import type { App } from '../http/app.ts'
 import { regionCode } from '../http/parameters.ts'
 import { problem } from '../http/problem.ts'
-import type { Outcome, Proposed, Request } from '../registry/acts.ts'
+import type { Column } from '../records/kind.ts'
+import type { Foreseen, Outcome, Proposed, Request } from '../registry/acts.ts'
 import type { Registry } from '../registry/registry.ts'
+import { valueInWords } from '../ui/values.tsx'
 import { actorOf, requireScope, writingRequest } from './authentication.ts'
 import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
@@ -25,6 +27,10 @@ export const proposalAnswer = z
     officer: z.string(),
     at: schemas.time,
     input: z.looseObject({}).optional(),
+    changes: z
+      .array(z.object({ label: z.string(), before: z.string(), after: z.string() }))
+      .optional()
+      .meta({ description: '现在和确认后：档案中的只列变动，账号、密钥、机关列出全部' }),
   })
   .meta({ id: 'Proposal', description: '待第二人确认的提请；确认之前，什么都没有改变' })
 
@@ -43,6 +49,7 @@ export function proposalRoutes(app: App, registry: Registry): void {
     'ratings:write',
     'standards:write',
     'officers:write',
+    'audit:read',
   ] as const
 
   app.get(
@@ -70,7 +77,7 @@ export function proposalRoutes(app: App, registry: Registry): void {
     async (request) => {
       const key = requireScope(request, ...readers)
       const { status, limit, cursor } = request.query
-      const region = regionCode(request.query.region) ?? key.region
+      const region = regionCode(request.query.region)
       const { items, next } = registry.acts.proposals(actorOf(key), { status, region, after: cursor, limit })
       return { items: items.map(shownProposal), next }
     },
@@ -90,9 +97,11 @@ export function proposalRoutes(app: App, registry: Registry): void {
     },
     async (request) => {
       const key = requireScope(request, ...readers)
-      const found = registry.acts.proposal(request.params.id, actorOf(key))
+      const { id } = request.params
+      const found = registry.acts.proposal(id, actorOf(key))
       const { own, hindrance } = found
-      return { ...shownProposal(found), input: own.input, ...(hindrance !== undefined && { hindrance }) }
+      const more = { input: own.input, changes: changesOf(registry.acts.foreseen(id, actorOf(key))) }
+      return { ...shownProposal(found), ...more, ...(hindrance !== undefined && { hindrance }) }
     },
   )
 
@@ -141,6 +150,19 @@ export function proposalRoutes(app: App, registry: Registry): void {
     const own = dossier ? dossier.proposals?.find((known) => known.id === id) : undefined
     return shownProposal({ ...found, own: own ?? registry.acts.proposal(id, asked.actor).own })
   }
+}
+
+/** What a proposal would change, in words. */
+function changesOf({ differences, account }: Foreseen) {
+  const inWords = (value: unknown, column: Column) => (value === undefined ? '' : valueInWords(value, column))
+  return [
+    ...differences.map(({ kind, record, column, before, after }) => ({
+      label: `${kind.label}${record ? ` ${record.title}` : ''}：${column.label}`,
+      before: inWords(before, column),
+      after: inWords(after, column),
+    })),
+    ...account,
+  ]
 }
 
 /** A proposal as whoever may see it sees it, without what it would write. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { App } from '../http/app.ts'
 import { problem } from '../http/problem.ts'
 import type { Registry } from '../registry/registry.ts'
-import { isOfficer } from './authentication.ts'
+import { officerAsking } from './authentication.ts'
 import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
 
@@ -68,9 +68,10 @@ export function ratingRoutes(app: App, registry: Registry): void {
       return {
         ...head,
         agrees: recomputation.agrees,
-        recomputed: isOfficer(request)
-          ? { ...recomputed }
-          : { grade: recomputed.grade, points: recomputed.points },
+        recomputed:
+          officerAsking(request) !== undefined
+            ? { ...recomputed }
+            : { grade: recomputed.grade, points: recomputed.points },
         differences: recomputation.agrees ? [] : recomputation.differences,
       }
     },

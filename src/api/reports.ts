@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { shanghaiDate } from '../calendar/dates.ts'
-import type { Report } from '../computing/reports.ts'
+import type { Dated, Report } from '../computing/reports.ts'
 import type { App } from '../http/app.ts'
 import { periodOf, regionCode } from '../http/parameters.ts'
 import { problem } from '../http/problem.ts'
@@ -25,6 +25,9 @@ export function reportRoutes(app: App, registry: Registry): void {
     note: z.string(),
     columns: z.array(z.object({ field: z.string(), label: z.string() })),
     items: z.array(z.looseObject({})),
+    asOf: z
+      .object({ position: z.int(), time: z.string() })
+      .meta({ description: '数字所反映的登记序号，和计算的时间' }),
   })
   const response = { 200: report, 400: problem, 422: problem }
 
@@ -162,9 +165,11 @@ function json({ title, note, columns, rows }: Report) {
 
 async function answer(
   reply: FastifyReply,
-  report: Report,
+  report: Dated<Report>,
   format: 'json' | 'csv' | 'xlsx',
   more: Record<string, unknown> = {},
-): Promise<ReturnType<typeof json> | FastifyReply> {
-  return format === 'json' ? { ...json(report), ...more } : sendTable(reply, report, format)
+): Promise<(ReturnType<typeof json> & Pick<Dated<Report>, 'asOf'>) | FastifyReply> {
+  const { asOf } = report
+  reply.header('register-position', asOf.position)
+  return format === 'json' ? { ...json(report), asOf, ...more } : sendTable(reply, report, format)
 }

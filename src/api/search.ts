@@ -65,7 +65,7 @@ export function searchRoutes(app: App, registry: Registry): void {
               .array(z.object({ orgCode: z.string(), uscc: z.string().nullable(), name: z.string() }))
               .optional()
               .meta({ description: '没有结果而所查像是代码时：与之一字之差、符合校验码且已建档的代码' }),
-            position: z.int().meta({ description: '检索索引反映到的登记序号' }),
+            position: z.int().meta({ description: '答复所反映的登记序号：到此为止的登记都已计入' }),
             facets: z
               .object(eachDimension(() => facet))
               .optional()
@@ -85,6 +85,7 @@ export function searchRoutes(app: App, registry: Registry): void {
         ...(order && { order }),
         ...(cursor && { cursor }),
       })
+      reply.header('register-position', result.position)
       if (result.next !== undefined) {
         const url = new URL(request.url, 'http://registry')
         url.searchParams.set('cursor', result.next)

@@ -9,13 +9,15 @@ import { z } from 'zod'
 import type { CheckService } from '../checking/checks.ts'
 import type { Settings } from '../config.ts'
 import type { ImportService } from '../exchange/import-service.ts'
-import { baseOf, isFromHere, isSecure, rootedHeader, rootOf, trusted, withinRoot } from '../http/address.ts'
+import { baseOf, isSecure, rootedHeader, rootOf, withinRoot } from '../http/address.ts'
 import type { App } from '../http/app.ts'
 import { answerBroken, LONGEST_HEAD_MS, LONGEST_REQUEST_MS } from '../http/broken-requests.ts'
-import { handleBadAddress, handleError, handleUnknown, type UnknownPage } from '../http/errors.ts'
+import { handleErrors, handleUnknown, type UnknownPage } from '../http/errors.ts'
+import { mustBeReadable } from '../http/form.ts'
 import { HeavyWork } from '../http/heavy-work.ts'
 import { jsonFrom } from '../http/json.ts'
 import { Problem } from '../http/problem.ts'
+import { isFromHere, trusted } from '../http/visitor.ts'
 import type { Registry } from '../registry/registry.ts'
 import { actRoutes } from './acts.ts'
 import { authenticate, MAX_KEY_LENGTH } from './authentication.ts'
@@ -23,8 +25,10 @@ import { blacklistRoutes } from './blacklist.ts'
 import { campaignRoutes } from './campaigns.ts'
 import { caseRoutes } from './cases.ts'
 import { checkRoutes } from './checks.ts'
+import { consumerRoutes } from './consumers.ts'
 import { published } from './description.ts'
 import { enterpriseRoutes } from './enterprises.ts'
+import { eventRoutes } from './events.ts'
 import { feedRoutes } from './feeds.ts'
 import { importRoutes } from './imports.ts'
 import { requestLimits } from './limits.ts'
@@ -41,6 +45,10 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Aborted when the server begins to shut down. */
     closing: AbortSignal
+  }
+  interface FastifyRequest {
+    /** Where the register stood when it came in: what it is answered with shows at least that. */
+    position: number
   }
 }
 
@@ -87,6 +95,7 @@ export async function buildServer({
   // Fastify's routes are typed by the logger that it asks for, of which pino's is a wider one.
   const loggerInstance: FastifyBaseLogger = log
   let unknownPage: UnknownPage = () => undefined
+  const inWords = handleErrors((...asked) => unknownPage(...asked))
   const app: App = fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
@@ -98,7 +107,7 @@ export async function buildServer({
     clientErrorHandler: answerBroken,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
-    frameworkErrors: handleBadAddress((...asked) => unknownPage(...asked)),
+    frameworkErrors: inWords,
   }).withTypeProvider<ZodTypeProvider>()
   app.server.headersTimeout = LONGEST_HEAD_MS
   app.decorate('closing', closing.signal)
@@ -113,11 +122,16 @@ export async function buildServer({
   app.setValidatorCompiler(validatorCompiler)
   // Answers are built from our own types; the reference's schemas are held to them by a test, not at run time.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer))
-  app.setErrorHandler(handleError)
+  app.setErrorHandler(inWords)
   if (readiness) app.addHook('onError', async (_request, _reply, error) => readiness.saw(error))
   handleUnknown(app, (...asked) => unknownPage(...asked))
   logRequests(app)
-  app.addHook('onRequest', async ({ headers }) => {
+  app.decorateRequest('position', 0)
+  app.addHook('onRequest', async (request) => {
+    request.position = registry.position()
+  })
+  app.addHook('onRequest', async ({ url, headers }) => {
+    mustBeReadable(url)
     const encoding = headers['content-encoding'] ?? 'identity'
     if (encoding.toLowerCase() !== 'identity')
       throw new Problem(415, 'content-encoding', '请求内容不能压缩（Content-Encoding）；请原样发送。', {
@@ -131,7 +145,9 @@ export async function buildServer({
   })
   app.addHook('onSend', async (request, reply) => {
     reply.headers(guarding).header('x-request-id', request.id)
-    if (request.url.startsWith('/api/')) reply.header('register-position', registry.position())
+    const isRead = request.method === 'GET' || request.method === 'HEAD'
+    if (!reply.hasHeader('register-position'))
+      reply.header('register-position', isRead ? request.position : registry.position())
     for (const name of ROOTED) {
       const value = reply.getHeader(name)
       if (root !== '' && typeof value === 'string') reply.header(name, rootedHeader(name, value, root))
@@ -168,10 +184,12 @@ export async function buildServer({
   app.after(() => {
     enterpriseRoutes(app, registry)
     searchRoutes(app, registry)
-    checkRoutes(app, checks)
+    checkRoutes(app, checks, settings)
     actRoutes(app, registry)
     proposalRoutes(app, registry)
     feedRoutes(app, registry)
+    eventRoutes(app, registry)
+    consumerRoutes(app, registry)
     importRoutes(app, registry, imports)
     standardRoutes(app, registry)
     campaignRoutes(app, registry)
@@ -197,7 +215,7 @@ const REPEATING = {
 const SEEN = { type: 'string', description: '读取时返回的 ETag；没有带的答 428，已被他人修改的答 412' }
 
 /** What may be sent again without a key: an upload is changed and begun as it was said, however often. */
-const ONCE_ANYHOW = /\/imports\/|\/simulation|\/checks/
+const ONCE_ANYHOW = /\/imports\/|\/simulation|\/checks|\/consumers\/me/
 
 /** A route as it is described, with the headers that its answers tell of and that nothing else checks. */
 function withHeaders(route: Parameters<typeof jsonSchemaTransform>[0]) {

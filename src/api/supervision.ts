@@ -33,12 +33,19 @@ const drawAnswer = z
     id: z.string(),
     madeAt: schemas.time,
     position: z.int(),
+    status: z.enum(['begun', 'joined', 'opened', 'made']),
+    commitments: z.array(z.looseObject({ hash: z.string() })),
+    sameAs: z.array(z.looseObject({ id: z.string() })),
     seed: z.string(),
     candidates: z.array(z.looseObject({ orgCode: z.string(), class: z.string() })),
     leftOut: z.array(z.looseObject({ orgCode: z.string(), reason: z.string() })),
     drawn: z.array(z.looseObject({ orgCode: z.string(), hash: z.string(), inspectors: z.array(z.string()) })),
   })
-  .meta({ id: 'Draw', description: '一次双随机抽取：种子、候选、抽中的企业和检查人员' })
+  .meta({
+    id: 'Draw',
+    description:
+      '一次双随机抽取：方案、两份种子的摘要和种子、候选、抽中的企业和检查人员；sameAs 是同样方案的其他各次',
+  })
 
 /** How a draw is answered with right after it was made. */
 export const drawAnswers: Answer = {
@@ -51,9 +58,14 @@ export const drawAnswers: Answer = {
 }
 
 function drawJson(registry: Registry, id: string) {
-  const { candidates, leftOut, drawn, ...rest } = registry.supervision.draw(id)
+  const made = registry.supervision.draw(id)
+  const { candidates, leftOut, drawn, commitments, ...rest } = made
   return {
     ...rest,
+    commitments: commitments.map(({ by: _, author, ...own }) => ({ ...own, ...author })),
+    sameAs: registry.supervision
+      .sameAs(made)
+      .map(({ id: other, name, status }) => ({ id: other, name, status })),
     candidates: candidates.map((candidate) => ({ ...candidate })),
     leftOut: leftOut.map((enterprise) => ({ ...enterprise })),
     drawn: drawn.map((enterprise) => ({ ...enterprise })),
@@ -219,7 +231,7 @@ export function supervisionRoutes(app: App, registry: Registry): void {
       items: registry.supervision
         .draws()
         .slice(0, request.query.limit)
-        .map(({ candidates, leftOut, drawn, inspectors: _, ...rest }) => ({
+        .map(({ candidates, leftOut, drawn, inspectors: _, commitments: __, ...rest }) => ({
           ...rest,
           candidates: candidates.length,
           leftOut: leftOut.length,

@@ -20,6 +20,8 @@ export interface Acting extends Actor {
   person: string
   /** A key that acts for nobody by name. */
   isMachine: boolean
+  /** The account, where nobody has said whose it is (没有登记工号): it can be told apart from no other person's. */
+  unidentified?: string | undefined
   rights: readonly Scope[]
 }
 
@@ -112,8 +114,34 @@ export function isTrusted({ id }: Actor): boolean {
   return id === undefined
 }
 
+/**
+ * Why somebody may not see a thing that is not everybody's (a case on its way, an account, what was put forward), in words
+ * that say whose it is; undefined when they may. Seen are one's own authority's things and those of the authorities below,
+ * within one's bounds; the province and auditors see all. What belongs to nobody goes by its place.
+ */
+export function sightHindrance(
+  { owner, place, title = '该事项' }: Pick<Touched, 'owner' | 'place' | 'title'>,
+  actor: Acting,
+  authorities: Authorities,
+): string | undefined {
+  const { body, region } = actor
+  if (seesAll(actor)) return undefined
+  if (!owner)
+    return covers(region, place) ? undefined : `${title}在${placeInWords(place)}，由当地机关及其上级查看。`
+  const isTheirs = isSame(owner, body) || authorities.isAbove(body, owner)
+  if (isTheirs && (isOwnRegion(actor) || covers(region, place ?? owner.region))) return undefined
+  return `${title}属${owner.name}，由${owner.name}${owner.level === 'province' ? '' : '或者其上级机关'}查看；您所在的机关是${body.name}${isTheirs ? `，范围限于${placeInWords(region)}` : ''}。`
+}
+
+/** Whether somebody sees whatever is there: the province, auditors, whoever holds the data directory. */
+export function seesAll(actor: Acting): boolean {
+  const { body, region, rights } = actor
+  const isProvince = body.level === 'province' && region === undefined
+  return isTrusted(actor) || isProvince || rights.includes('audit:read')
+}
+
 /** Whether somebody's bounds are just their authority's: a firm that has moved takes nothing out of its hands. */
-function isOwnRegion({ region, body }: Acting): boolean {
+export function isOwnRegion({ region, body }: Acting): boolean {
   return region === body.region
 }
 
@@ -124,15 +152,20 @@ export function rightHindrance(actor: Acting, ...anyOf: readonly Scope[]): strin
 }
 
 /** Somebody who did something, as four eyes compare them. */
-export interface Doer {
-  person: string
-  isMachine: boolean
-  body: Body
+export type Doer = Pick<Acting, 'person' | 'isMachine' | 'unidentified' | 'body'>
+
+/** Why nobody can tell whether an account's owner is another person than the next; undefined where that is known. */
+export function identityHindrance({ unidentified }: Pick<Doer, 'unidentified'>): string | undefined {
+  return unidentified === undefined
+    ? undefined
+    : `账号 ${unidentified} 没有登记工号，无法核对是否由两人办理；请管理员以“调整账号”登记工号后再办理。`
 }
 
 /** Why somebody can't be the second pair of eyes after another; undefined when they can. */
 export function secondHindrance(first: Doer, second: Doer): string | undefined {
   if (first.person === second.person) return '须由另一人办理：两步不能是同一个人。'
+  const unknown = identityHindrance(second) ?? identityHindrance(first)
+  if (unknown !== undefined) return unknown
   if (!second.isMachine) return undefined
   if (first.isMachine)
     return '接口密钥之间不能互相复核；请由工作人员，或者以工作人员名义（--for）开立的密钥办理。'

@@ -77,6 +77,7 @@ export function foldAuthority(before: Authority | undefined, entry: Entry): Auth
         ...next,
         name: renamed.parse(payload).name,
         formerNames: [...before.formerNames, before.name],
+        proposals: lapsed(before.proposals, entry, '机关已经更名'),
       }
     case 'authority.changed': {
       const said = changed.parse(payload)
@@ -87,6 +88,7 @@ export function foldAuthority(before: Authority | undefined, entry: Entry): Auth
       return {
         ...rest,
         level: said.level ?? next.level,
+        proposals: lapsed(before.proposals, entry, '机关已经调整'),
         ...(typeof above === 'string' && { above }),
         ...(typeof reached === 'string' && { contacts: reached }),
         ...(typeof place === 'string' && { region: place }),

@@ -1,4 +1,4 @@
-import * as client from 'openid-client'
+import type { Configuration } from 'openid-client'
 
 /** What is remembered between going to a directory and coming back. */
 export interface Visit {
@@ -7,12 +7,20 @@ export interface Visit {
   verifier: string
 }
 
+/** Who somebody is to a directory. */
+export interface DirectoryIdentity {
+  /** The directory and its own, lasting name for the person, together: accounts are bound to it. */
+  subject: string
+  /** What the person signs in under there, which may be given to somebody else one day. */
+  login: string
+}
+
 /** A bureau's own directory (单位目录) that its officers sign in with. */
 export interface Directory {
   /** Where to send somebody to sign in, and what to remember of them. */
   begin(comeBackTo: string): Promise<{ address: string; visit: Visit }>
-  /** The account of whoever came back; rejects when the directory does not vouch for them. */
-  finish(address: URL, visit: Visit): Promise<string>
+  /** Whoever came back; rejects when the directory does not vouch for them. */
+  finish(address: URL, visit: Visit): Promise<DirectoryIdentity>
 }
 
 export interface DirectorySettings {
@@ -28,8 +36,10 @@ const TIMEOUT_SECONDS = 10
 
 /** A directory that speaks OpenID Connect: authorisation code with PKCE, state and nonce. */
 export function openIdDirectory({ issuer, clientId, clientSecret, claim }: DirectorySettings): Directory {
-  let discovered: Promise<client.Configuration> | undefined
-  const configuration = () => {
+  let discovered: Promise<Configuration> | undefined
+  const configuration = async () => {
+    // Most bureaus have no directory: what speaks to one is loaded with the first visit.
+    const client = await import('openid-client')
     const server = new URL(issuer)
     // Plain HTTP is for a directory on this very machine only.
     const execute = LOOPBACK.test(server.hostname) ? [client.allowInsecureRequests] : []
@@ -40,11 +50,11 @@ export function openIdDirectory({ issuer, clientId, clientSecret, claim }: Direc
         discovered = undefined
         throw error
       })
-    return discovered
+    return { client, config: await discovered }
   }
   return {
     async begin(comeBackTo) {
-      const config = await configuration()
+      const { client, config } = await configuration()
       const visit = {
         state: client.randomState(),
         nonce: client.randomNonce(),
@@ -61,7 +71,7 @@ export function openIdDirectory({ issuer, clientId, clientSecret, claim }: Direc
       return { address: address.href, visit }
     },
     async finish(address, { state, nonce, verifier }) {
-      const config = await configuration()
+      const { client, config } = await configuration()
       const tokens = await client.authorizationCodeGrant(config, address, {
         pkceCodeVerifier: verifier,
         expectedState: state,
@@ -73,7 +83,7 @@ export function openIdDirectory({ issuer, clientId, clientSecret, claim }: Direc
       const named =
         claims[claim] ?? (await client.fetchUserInfo(config, tokens.access_token, claims.sub))[claim]
       if (typeof named !== 'string') throw new Error(`the directory sent no claim ${claim}`)
-      return named.trim().toLowerCase()
+      return { subject: JSON.stringify([claims.iss, claims.sub]), login: named }
     },
   }
 }

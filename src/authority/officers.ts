@@ -23,6 +23,13 @@ const officerCreated = z.object({
 const createdRead = officerCreated.extend({ roles: z.array(z.string()) })
 const changedRead = createdRead.omit({ hash: true })
 const passwordSet = z.object({ hash: z.string(), first: z.boolean() })
+const bound = z.object({ directory: z.string() })
+const resetAllowed = z.object({
+  /** Account or key that may reset the password once. */
+  to: z.string(),
+  /** Last day on which it may. */
+  until: z.string(),
+})
 
 /** An officer's account (工作人员账号): never the password itself. */
 export interface Officer extends z.output<typeof officerCreated> {
@@ -35,6 +42,12 @@ export interface Officer extends z.output<typeof officerCreated> {
   proposals?: Proposal[]
   /** Whether the password was given by somebody else and is to be changed before anything else. */
   mustChange: boolean
+  /** The person in the bureau's directory whom it is bound to, by a keyed hash; nobody else of the directory may use it. */
+  directory?: string
+  /** When the present password was set, ISO 8601. */
+  passwordAt: string
+  /** That a second administrator has confirmed a reset of the password, and who may make use of it. */
+  resetAllowed?: z.output<typeof resetAllowed>
   /** Sessions begun under an earlier epoch have ended. */
   epoch: number
   disabledAt?: string
@@ -42,6 +55,19 @@ export interface Officer extends z.output<typeof officerCreated> {
 
 export function officerSubject(login: string): string {
   return `officer/${login}`
+}
+
+/** Days for which a first password opens an account that its owner has not made theirs. */
+export const FIRST_PASSWORD_DAYS = 7
+
+/** Whether a first password has waited too long for its owner. */
+export function isExpired({ mustChange, passwordAt }: Officer, now: Date): boolean {
+  return mustChange && now.getTime() - Date.parse(passwordAt) > FIRST_PASSWORD_DAYS * 24 * 3_600_000
+}
+
+/** The person behind an account: by what it was given for them, else the account itself. */
+export function personOf(login: string, officer: Pick<Officer, 'person'> | undefined): string {
+  return officer?.person ?? officerSubject(login)
 }
 
 /** The account after one more entry about it. */
@@ -53,25 +79,43 @@ export function foldOfficer(before: Officer | undefined, entry: Entry): Officer 
       createdAt: recordedAt,
       revision,
       mustChange: true,
+      passwordAt: recordedAt,
       epoch: 1,
       ...dutiesOf(createdRead.parse(payload)),
     }
   if (!before) return undefined
   const proposals = proposalsAfter(before.proposals, entry)
   if (proposals) return { ...before, revision, proposals }
-  const next = { ...before, revision, epoch: before.epoch + 1 }
+  if (kind === 'officer.reset-allowed' && payload !== null)
+    return { ...before, revision, resetAllowed: resetAllowed.parse(payload) }
+  if (kind === 'officer.bound' && payload !== null)
+    return { ...before, revision, directory: bound.parse(payload).directory }
+  const { resetAllowed: _, ...kept } = before
+  const next = { ...kept, revision, epoch: before.epoch + 1 }
+  const overtaken = (reason: string, act?: string) => lapsed(before.proposals, entry, reason, act)
   if (kind === 'officer.password-set' && payload !== null) {
     const { hash, first } = passwordSet.parse(payload)
-    return { ...next, hash, mustChange: first }
+    const proposals = overtaken('密码已经更改', 'reset-password')
+    const { directory, ...rest } = next
+    // A first password is for whoever has lost all ways in: those of before are forgotten.
+    const ways = first || directory === undefined ? {} : { directory }
+    return { ...rest, ...ways, hash, mustChange: first, passwordAt: recordedAt, proposals }
   }
   if (kind === 'officer.changed' && payload !== null) {
     const { region: _, person, unknownRoles: __, ...rest } = next
-    // Who somebody is stays with the account unless it is said anew.
-    return { ...rest, ...(person !== undefined && { person }), ...dutiesOf(changedRead.parse(payload)) }
+    return {
+      ...rest,
+      // Who somebody is stays with the account unless it is said anew.
+      ...(person !== undefined && { person }),
+      ...dutiesOf(changedRead.parse(payload)),
+      proposals: overtaken('账号已经调整'),
+    }
   }
   if (kind === 'officer.disabled')
-    return { ...next, disabledAt: recordedAt, proposals: lapsed(before.proposals, entry, '账号已停用') }
-  return kind === 'officer.signed-out' ? next : { ...before, revision }
+    return { ...next, disabledAt: recordedAt, proposals: overtaken('账号已停用') }
+  return kind === 'officer.signed-out'
+    ? { ...before, revision, epoch: before.epoch + 1 }
+    : { ...before, revision }
 }
 
 function dutiesOf<P extends { roles: string[] }>(payload: P) {

@@ -1,5 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { createHmac } from 'node:crypto'
 
 const LONGEST = 60
 
@@ -10,12 +9,6 @@ export type PersonHash = (number: string) => string
 export function personHash(key: Buffer): PersonHash {
   return (number) =>
     createHmac('sha256', key).update(number.normalize('NFKC').trim().toUpperCase()).digest('hex').slice(0, 32)
-}
-
-/** The key that persons are hashed under, made where there is none. */
-export function personKey(path: string): Buffer {
-  if (!existsSync(path)) writeFileSync(path, randomBytes(32), { mode: 0o600, flag: 'wx' })
-  return readFileSync(path)
 }
 
 /** What is wrong with a staff number; undefined when it will do. */

@@ -11,8 +11,8 @@ export const RIGHT_WORDS: Readonly<Record<Scope, string>> = {
   'supervision:write': '双随机抽取',
   'listings:write': '提出列入、办理告知和登记异议',
   'listings:decide': '决定列入、修复和异议',
-  'platform:read': '读取登记簿条目',
-  'audit:read': '查看办理和查阅记录',
+  'platform:read': '按事件取用平台所见的内容',
+  'audit:read': '查看办理和查阅记录、登记簿条目',
   'officers:write': '管理账号、密钥和系统',
   admin: '全部',
 }

@@ -1,5 +1,7 @@
+import { basisOf } from '../dossier/case.ts'
 import { type Dossier, nameOf, regionOf } from '../dossier/dossier.ts'
 import { penalty } from '../records/penalty.ts'
+import { caseAwaiting } from './basis.ts'
 import { meetsGround, type RuleSet } from './rule-set.ts'
 
 /** A penalty that meets a ground and carries no case. */
@@ -20,10 +22,12 @@ export function candidatesOf(
   ruleSets: readonly RuleSet[],
 ): CandidateForListing[] {
   const taken = new Set(
-    dossier.cases.filter((own) => own.status !== 'dropped').flatMap(({ proposed }) => proposed.penalties),
+    dossier.cases
+      .filter((own) => own.status !== 'dropped')
+      .flatMap((own) => [...own.proposed.penalties, ...basisOf(own)]),
   )
   return penalty.in(dossier).flatMap((record): CandidateForListing[] => {
-    if (taken.has(record.id)) return []
+    if (taken.has(record.id) || caseAwaiting(dossier, record)) return []
     const grounds = ruleSets.flatMap(({ id, grounds: all }) =>
       all
         .filter((ground) => meetsGround(record, ground, today))

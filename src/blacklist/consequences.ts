@@ -1,17 +1,19 @@
 import type { CalendarDate } from '../calendar/dates.ts'
-import { basisOf, type Case, isOnItsWay } from '../dossier/case.ts'
+import { workingDaysAfter } from '../calendar/workdays.ts'
+import { basisOf, type Case, isOpen } from '../dossier/case.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { enterprise } from '../records/enterprise.ts'
 import { penalty } from '../records/penalty.ts'
 import type { Draft } from '../register/entry.ts'
-import { publicationDraft, removalDraft, rulesOf } from './procedure.ts'
-import { isAnnulled, meetsGround } from './rule-set.ts'
+import { publicationDraft, removalDraft } from './procedure.ts'
+import { isAnnulled, meetsGround, rulesOf } from './rule-set.ts'
 
 const AUTHOR = { authority: '质量信用档案系统', officer: '名单即时处理' }
 
 /**
  * What follows at once for listings from what has just happened to a file: a case goes on with those of its penalties
- * that are left, and ends, as a listing does, when none is left or the enterprise no longer exists.
+ * that are left. With none left it waits where review changed one, to be judged by the changed decision, and ends
+ * elsewhere, as it does when the enterprise no longer exists.
  */
 export function listingsAfterEvent(
   before: Dossier | undefined,
@@ -19,28 +21,59 @@ export function listingsAfterEvent(
   today: CalendarDate,
 ): Draft[] {
   return after.cases.flatMap((own): Draft[] => {
-    const isLive = isOnItsWay(own) || own.status === 'inForce'
-    if (!isLive) return []
+    if (!isOpen(own)) return []
     const basis = basisOf(own)
     const left = basis.filter((id) => stands(own, id, before, after, today))
-    if (left.length === 0) return [ending(after.key, own, today, 'annulled', FALLEN)]
+    const fallen = basis.filter((id) => !left.includes(id))
+    const changed = [...(own.changed ?? []), ...fallen].filter((id) => isChanged(after, id))
+    const isWaiting = own.status === 'suspended'
+    if (left.length === 0 && changed.length === 0) return [ending(after.key, own, today, 'annulled', FALLEN)]
     if (enterprise.partsOf(after.enterprise).status === '注销')
       return [ending(after.key, own, today, 'dissolved', '企业已注销')]
-    if (left.length === basis.length) return []
-    const payload = { case: own.id, penalties: left, reason: SOME_FALLEN }
-    const visibility = own.status === 'inForce' ? 'platform' : 'internal'
-    return [{ subject: after.key, kind: 'listing.basisChanged', payload, visibility, author: AUTHOR }]
+    if (fallen.length === 0 || isWaiting) return []
+    const head = { subject: after.key, author: AUTHOR, visibility: visibilityOf(own) }
+    if (left.length === 0) {
+      const { date: dueOn, certain } = workingDaysAfter(today, rulesOf(own).decision.workingDays)
+      const payload = {
+        case: own.id,
+        changed: [...new Set(changed)],
+        on: today,
+        reason: CHANGED,
+        dueOn,
+        certain,
+      }
+      return [{ ...head, kind: 'listing.suspended', payload }]
+    }
+    const payload = {
+      case: own.id,
+      penalties: left,
+      reason: SOME_FALLEN,
+      ...(changed.length > 0 && { changed: fallen.filter((id) => changed.includes(id)) }),
+    }
+    return [{ ...head, kind: 'listing.basisChanged', payload }]
   })
 }
 
 const FALLEN = '作为列入依据的行政处罚已被撤销、变更、确认违法或者无效，或者其记录已撤回、更正'
 const SOME_FALLEN = '作为列入依据的部分行政处罚不再有效，以其余处罚为依据'
+const CHANGED = '作为列入依据的行政处罚决定经复议或者诉讼变更，待按变更后的决定重新认定'
+
+/** Who may see that a case's basis has changed: the platform, where it has seen the listing. */
+function visibilityOf({ published }: Case): Draft['visibility'] {
+  return published ? 'platform' : 'internal'
+}
+
+/** Whether review changed a penalty (变更), so that another decision stands in its place. */
+function isChanged({ records }: Dossier, id: string): boolean {
+  const record = records.find((known) => known.id === id)
+  return record !== undefined && penalty.of(record)?.data.reviewOutcome === '变更'
+}
 
 /** What the day brings for listings: publication that is due, terms that have ended. */
 export function listingsDue(dossier: Dossier, today: CalendarDate): Draft[] {
   return dossier.cases.flatMap((own): Draft[] => {
     const until = own.published?.until
-    if (own.status === 'inForce' && until !== undefined && until <= today)
+    if (isOpen(own) && until !== undefined && until <= today)
       return [removalDraft(dossier.key, own.id, until, 'expired', '列入期限届满', AUTHOR)]
     if (own.status === 'decided' && (own.decided?.listing?.publishBy ?? '9999') <= today)
       return [publicationDraft(dossier.key, own, AUTHOR)]
@@ -75,7 +108,7 @@ function ending(
   cause: 'annulled' | 'dissolved',
   reason: string,
 ): Draft {
-  if (own.status === 'inForce') return removalDraft(key, own.id, today, cause, reason, AUTHOR)
+  if (own.published) return removalDraft(key, own.id, today, cause, reason, AUTHOR)
   const payload = { case: own.id, reason }
   return { subject: key, kind: 'listing.dropped', payload, visibility: 'internal', author: AUTHOR }
 }

@@ -7,8 +7,8 @@ import type { Catalogue } from '../records/catalogue.ts'
 import { type PenaltyData, penalty } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { isOneOf } from '../records/stored.ts'
-import { rulesOf, statementUntil } from './procedure.ts'
-import { isAnnulled } from './rule-set.ts'
+import { statementUntil } from './procedure.ts'
+import { isAnnulled, rulesOf } from './rule-set.ts'
 
 /** Every clock that runs or was missed in a file. */
 export function deadlinesOf(dossier: Dossier, catalogue: Catalogue): Deadline[] {
@@ -137,7 +137,15 @@ function ofCase(own: Case): Deadline[] {
       consequence: '到期日由系统自动公示。',
     })
   }
-  if (status === 'inForce' && published?.until !== undefined)
+  if (status === 'suspended' && own.suspended)
+    found.push({
+      ...head,
+      what: 'rebasing',
+      dueOn: own.suspended.dueOn,
+      certain: own.suspended.certain,
+      consequence: '处罚决定经复议或诉讼变更，案件在重新认定前不公示；逾期未认定的，由上一级督办。',
+    })
+  if ((status === 'inForce' || status === 'suspended') && published?.until !== undefined)
     found.push({
       ...head,
       what: 'expiry',

@@ -5,13 +5,14 @@ import { dateOfDocument, type OfficialDocument } from '../documents/document.ts'
 import type { Case } from '../dossier/case.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { enterprise } from '../records/enterprise.ts'
-import { penaltiesOf, rulesOf } from './procedure.ts'
-import type { RuleSet } from './rule-set.ts'
+import { penaltiesOf } from './basis.ts'
+import { type RuleSet, rulesOf } from './rule-set.ts'
 
 /** The documents of a case, by name: notices to serve, decisions to sign. */
 export const caseDocuments = [
   'notice',
   'decision',
+  'rebasing',
   'repair-acceptance',
   'repair-decision',
   'removal',
@@ -27,6 +28,8 @@ export function documentOf(name: CaseDocument, dossier: Dossier, own: Case): Off
       return { ...head, ...noticeOf(dossier, own, rules) }
     case 'decision':
       return own.decided && { ...head, ...decisionOf(dossier, own, own.decided, rules) }
+    case 'rebasing':
+      return own.rebased && own.decided && { ...head, ...rebasingOf(dossier, own, own.decided, own.rebased) }
     case 'repair-acceptance':
       return (
         own.repair?.accepted && {
@@ -151,6 +154,30 @@ function decisionOf(
     ],
     authority: decided.author.authority,
     date: decided.decidedOn,
+  }
+}
+
+/** That a decision to list goes on upon what review made of the penalty; its dates stay. */
+function rebasingOf(
+  dossier: Dossier,
+  own: Case,
+  decided: NonNullable<Case['decided']>,
+  { facts, reasons, decisionNo, author, at }: NonNullable<Case['rebased']>,
+): Omit<OfficialDocument, 'addressee' | 'party' | 'contact'> {
+  return {
+    title: '变更列入依据决定书',
+    ...(decisionNo !== undefined && { number: decisionNo }),
+    paragraphs: [
+      `本机关于${dateOfDocument(decided.decidedOn)}作出${decided.decisionNo}决定，将你单位列入${rulesOf(own).name}。该决定所依据的行政处罚经行政复议或者行政诉讼变更。`,
+      `一、变更后的事实。${ended(facts)}${evidenceInWords(dossier, own)}`,
+      `二、决定。本机关决定按变更后的行政处罚决定继续列入。理由：${ended(reasons)}`,
+      ...(decided.listing
+        ? [`三、期限。仍至${dateOfDocument(decided.listing.until)}止，自原决定之日起计算。`]
+        : []),
+      remedyOf(own),
+    ],
+    authority: author.authority,
+    date: shanghaiDate(new Date(at)),
   }
 }
 

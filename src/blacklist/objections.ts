@@ -1,6 +1,6 @@
 import type { CalendarDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
-import { isOnItsWay, type Objection } from '../dossier/case.ts'
+import { isOpen, type Objection } from '../dossier/case.ts'
 import { correctRecord, type Decision, type Situation, withdrawRecord } from '../dossier/commands.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
@@ -77,11 +77,10 @@ function remedyOf(
 ): { remedy: 'withdrawn' | 'corrected' | 'removed' | 'revoked' | 'none'; drafts: Draft[] } {
   const own = dossier.cases.find((known) => known.id === about.id)
   if (own) {
-    if (own.status !== 'inForce' && !isOnItsWay(own)) return { remedy: 'none', drafts: [] }
-    const drafts =
-      own.status === 'inForce' || own.status === 'decided'
-        ? [removalDraft(dossier.key, own.id, at.today, 'revoked', '异议成立，撤销列入', authorOf(at.actor))]
-        : [draft(dossier, at, 'listing.dropped', { case: own.id, reason: '异议成立' })]
+    if (!isOpen(own)) return { remedy: 'none', drafts: [] }
+    const drafts = own.decided
+      ? [removalDraft(dossier.key, own.id, at.today, 'revoked', '异议成立，撤销列入', authorOf(at.actor))]
+      : [draft(dossier, at, 'listing.dropped', { case: own.id, reason: '异议成立' })]
     return { remedy: 'removed', drafts }
   }
   const record = dossier.records.find((known) => known.id === about.id)

@@ -2,23 +2,25 @@ import type { Actor } from '../authority/acting.ts'
 import { levelOf } from '../authority/authority.ts'
 import { addDays, addMonths, type CalendarDate, isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { printedDeadline, workingDaysAfter } from '../calendar/workdays.ts'
-import { basisOf, type Case, isInForce, isOnItsWay } from '../dossier/case.ts'
+import { basisOf, type Case, isInForce, isOpen } from '../dossier/case.ts'
 import type { CaseEntryKind, CasePayload } from '../dossier/case-entries.ts'
 import { type Decision, idOf, type Situation } from '../dossier/commands.ts'
-import type { Dossier, RecordAs } from '../dossier/dossier.ts'
+import type { Dossier } from '../dossier/dossier.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
-import { type PenaltyData, penalty } from '../records/penalty.ts'
+import { penalty } from '../records/penalty.ts'
 import type { PublicText } from '../records/personal-data.ts'
 import { personalDataIn } from '../records/public-texts.ts'
 import type { Draft } from '../register/entry.ts'
+import { caseAwaiting, caseOn, newBasisOf } from './basis.ts'
 import {
+  type Ground,
   isAnnulled,
   isHeavier,
   isVoid,
   meetsGround,
   type RuleSet,
   ruleSet,
-  ruleSetSchema,
+  rulesOf,
 } from './rule-set.ts'
 import type { OpenStep, Proposal, Step, StepName } from './step.ts'
 import { noticeOf, STATUS_WORDS, STEP_WORDS } from './words.ts'
@@ -44,29 +46,7 @@ export function propose(
       'choice',
       `没有列入情形“${proposal.ground.slice(0, 60)}”；可用：${rules.grounds.map(({ id }) => id).join('、')}。`,
     )
-  if (proposal.penalties.length === 0)
-    throw invalid('/penalties', 'required', '列入须以行政处罚为依据，请写明处罚记录的编号。')
-  for (const [i, id] of proposal.penalties.entries()) {
-    const record = dossier.records.find((known) => known.id === id && known.type === penalty.type)
-    const place = `/penalties/${i}`
-    if (!record) throw invalid(place, 'unknown', `档案中没有编号为 ${id.slice(0, 40)} 的处罚记录。`)
-    if (record.withdrawn) throw invalid(place, 'withdrawn', '该处罚记录已撤回，不能作为列入依据。')
-    const read = penalty.of(record)
-    if (!read) throw invalid(place, 'unreadable', '该处罚记录有不能识别的内容，请先按决定书更正。')
-    const { documentNo, reviewOutcome } = read.data
-    if (isAnnulled(read.data))
-      throw invalid(place, 'annulled', `该处罚决定经复议或诉讼已${reviewOutcome}，不能作为列入依据。`)
-    if (!meetsGround(record, ground, at.today))
-      throw invalid(place, 'ground-not-met', `处罚 ${documentNo} 不符合“${ground.name}”的条件。`)
-    const other = caseOn(dossier, id)
-    if (other)
-      throw new Refusal(
-        'exists',
-        `处罚 ${documentNo} 已用于另一列入案件，不得以同一事实重复列入。`,
-        [{ pointer: place, code: 'exists', detail: `案件 ${other.id}。` }],
-        { orgCode: dossier.key, caseId: other.id },
-      )
-  }
+  mustCarry(dossier, proposal.penalties, ground, at.today)
   const { facts, reasons } = proposal
   const { level, region } = at.actor.body
   const caseId = at.newId()
@@ -88,11 +68,77 @@ export function propose(
   return { ...decision, caseId }
 }
 
-/** The case that rests on a penalty, on its way or in force: no fact carries two listings. */
-export function caseOn(dossier: Dossier, penalty: string): Case | undefined {
-  return dossier.cases.find(
-    (own) => basisOf(own).includes(penalty) && (isOnItsWay(own) || own.status === 'inForce'),
-  )
+/** Refuses penalties that can't carry a case: they stand, meet the ground and carry no other one. */
+function mustCarry(
+  dossier: Dossier,
+  penalties: readonly string[],
+  ground: Ground,
+  today: CalendarDate,
+  own?: Case,
+): void {
+  if (penalties.length === 0)
+    throw invalid('/penalties', 'required', '列入须以行政处罚为依据，请写明处罚记录的编号。')
+  for (const [i, id] of penalties.entries()) {
+    const record = dossier.records.find((known) => known.id === id && known.type === penalty.type)
+    const place = `/penalties/${i}`
+    if (!record) throw invalid(place, 'unknown', `档案中没有编号为 ${id.slice(0, 40)} 的处罚记录。`)
+    if (record.withdrawn) throw invalid(place, 'withdrawn', '该处罚记录已撤回，不能作为列入依据。')
+    const read = penalty.of(record)
+    if (!read) throw invalid(place, 'unreadable', '该处罚记录有不能识别的内容，请先按决定书更正。')
+    const { documentNo, reviewOutcome } = read.data
+    if (isAnnulled(read.data))
+      throw invalid(place, 'annulled', `该处罚决定经复议或诉讼已${reviewOutcome}，不能作为列入依据。`)
+    if (!meetsGround(record, ground, today))
+      throw invalid(place, 'ground-not-met', `处罚 ${documentNo} 不符合“${ground.name}”的条件。`)
+    const other = caseOn(dossier, id)
+    if (other && other !== own)
+      throw new Refusal(
+        'exists',
+        `处罚 ${documentNo} 已用于另一列入案件，不得以同一事实重复列入。`,
+        [{ pointer: place, code: 'exists', detail: `案件 ${other.id}。` }],
+        { orgCode: dossier.key, caseId: other.id },
+      )
+    const awaiting = own ?? caseAwaiting(dossier, read)
+    if (awaiting && awaiting !== own)
+      throw new Refusal(
+        'exists',
+        `处罚 ${documentNo} 是原案件所依据的处罚经复议或诉讼变更后的决定，请在原案件中“${STEP_WORDS.rebasing}”，不必另行提出。`,
+        [{ pointer: place, code: 'exists', detail: `案件 ${awaiting.id}。` }],
+        { orgCode: dossier.key, caseId: awaiting.id },
+      )
+  }
+}
+
+/** Gives a case the basis that review left it; one in force stands before the public again, on its own dates. */
+function rebase(
+  dossier: Dossier,
+  own: Case,
+  { penalties, facts, reasons, decisionNo }: Extract<Step, { step: 'rebasing' }>,
+  at: Situation,
+): Decision {
+  const ground = rulesOf(own).grounds.find(({ id }) => id === own.proposed.ground)
+  if (!ground) throw new Error(`no ground ${own.proposed.ground}`)
+  mustCarry(dossier, penalties, ground, at.today, own)
+  const offered = new Set(newBasisOf(dossier, own, at.today).map(({ id }) => id))
+  const strange = penalties.findIndex((id) => !offered.has(id))
+  if (strange >= 0)
+    throw invalid(
+      `/penalties/${strange}`,
+      'not-in-place',
+      '该处罚不是原处罚经复议或诉讼变更后的决定（作出日期早于变更之日），不能成为本案的依据；请另行提出列入。',
+    )
+  const payload = {
+    case: own.id,
+    penalties: [...penalties],
+    facts,
+    reasons,
+    ...(decisionNo !== undefined && { decisionNo }),
+    by: idOf(at.actor),
+  }
+  return steps(dossier, [
+    draft(dossier, at, 'listing.rebased', payload),
+    ...(own.published ? [publicationDraft(dossier.key, own, authorOf(at.actor))] : []),
+  ])
 }
 
 /** Takes a step of a case; refuses one out of order with the steps that are open now. */
@@ -106,7 +152,7 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
   const by = idOf(at.actor)
   switch (step.step) {
     case 'notice': {
-      pastDay('/servedOn', step.servedOn, at.today, shanghaiDate(new Date(own.proposed.at)))
+      pastDay('/servedOn', step.servedOn, at.today, shanghaiDate(new Date((own.rebased ?? own.proposed).at)))
       const { date, certain } = workingDaysAfter(step.servedOn, rules.statement.workingDays)
       return one('listing.noticed', {
         case: id,
@@ -164,12 +210,9 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
       ])
     case 'dropping':
       return one('listing.dropped', { case: id, reason: step.reason })
+    case 'rebasing':
+      return rebase(dossier, own, step, at)
   }
-}
-
-/** The penalties that a case rests on, those that still stand. */
-export function penaltiesOf(dossier: Dossier, own: Case): RecordAs<PenaltyData>[] {
-  return penalty.in(dossier).filter(({ id }) => basisOf(own).includes(id))
 }
 
 /** Refuses repair while what a penalty of the case obliges to has not been recorded as fulfilled. */
@@ -271,6 +314,12 @@ export function statementUntil(own: Case): CalendarDate | undefined {
 
 /** The steps that a case is open to, now or from a day on. */
 export function openSteps(own: Case, today: CalendarDate): OpenStep[] {
+  const open = stepsByStatus(own, today)
+  const isChanged = isOpen(own) && own.changed !== undefined && own.changed.length > 0
+  return isChanged ? [{ step: 'rebasing', from: ANY_DAY }, ...open] : open
+}
+
+function stepsByStatus(own: Case, today: CalendarDate): OpenStep[] {
   const now = (...names: StepName[]): OpenStep[] => names.map((step) => ({ step, from: ANY_DAY }))
   const { status, decided, repair } = own
   // The period always runs out: whoever has stated once may do so again within it (行政处罚法第四十五条).
@@ -291,6 +340,8 @@ export function openSteps(own: Case, today: CalendarDate): OpenStep[] {
       return []
     case 'decided':
       return now('publication', 'revocation')
+    case 'suspended':
+      return now(decided ? 'revocation' : 'dropping')
     case 'inForce': {
       if (!isInForce(own, today)) return []
       const application: OpenStep = {
@@ -333,13 +384,6 @@ export function removalDraft(
 ): Draft {
   const payload: CasePayload<'listing.removed'> = { case: id, on, cause, reason }
   return { subject: key, kind: 'listing.removed', payload, visibility: 'platform', author }
-}
-
-/** The rules that a case began under. */
-export function rulesOf({ proposed: { ruleSet: named, rules: own } }: Case): RuleSet {
-  const rules = own ? ruleSetSchema.parse(own) : ruleSet(named.id, named.version)
-  if (!rules) throw new Error(`no rule set ${named.id} ${named.version}`)
-  return rules
 }
 
 export function caseOf(dossier: Dossier, id: string): Case {

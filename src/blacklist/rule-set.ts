@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import type { Case } from '../dossier/case.ts'
 import type { FileRecord } from '../dossier/dossier.ts'
 import { quotation } from '../law/texts.ts'
 import { fieldCondition, meetsField } from '../records/condition.ts'
@@ -81,6 +82,13 @@ export const ruleSets: readonly RuleSet[] = versions.filter(
 /** A rule set by its id, in a version or the last one. */
 export function ruleSet(id: string, version?: number): RuleSet | undefined {
   return versions.findLast((known) => known.id === id && (version === undefined || known.version === version))
+}
+
+/** The rules that a case began under. */
+export function rulesOf({ proposed: { ruleSet: named, rules: own } }: Case): RuleSet {
+  const rules = own ? ruleSetSchema.parse(own) : ruleSet(named.id, named.version)
+  if (!rules) throw new Error(`no rule set ${named.id} ${named.version}`)
+  return rules
 }
 
 /** Whether a penalty meets a ground on a day: an ordinary decision that stands and one of the ground's lists. */

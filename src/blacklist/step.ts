@@ -29,6 +29,13 @@ export type Step =
   | { step: 'repairDecision'; granted: boolean; reasons: string }
   | { step: 'revocation'; reason: string }
   | { step: 'dropping'; reason: string }
+  | {
+      step: 'rebasing'
+      penalties: readonly string[]
+      facts: string
+      reasons: string
+      decisionNo?: string | undefined
+    }
 export type StepName = Step['step']
 
 /** Steps that decide; who proposes and prepares does not decide. */

@@ -16,6 +16,7 @@ export const STEP_WORDS: Readonly<Record<StepName, string>> = {
   repairDecision: '决定信用修复',
   revocation: '撤销列入',
   dropping: '终止案件',
+  rebasing: '按变更后的处罚决定继续',
 }
 
 /** Where a case stands, in words. */
@@ -28,6 +29,7 @@ export const STATUS_WORDS: Readonly<Record<Case['status'], string>> = {
   decided: '已决定列入，待公示',
   notListed: '决定不列入',
   inForce: '在名单上',
+  suspended: '处罚经复议或诉讼变更，待重新认定',
   removed: '已移出',
   dropped: '已终止',
 }

@@ -25,6 +25,16 @@ export function shanghaiTime(moment: Date): string {
   return new Date(moment.getTime() + SHANGHAI_OFFSET_MS).toISOString().slice(0, 16).replace('T', ' ')
 }
 
+/** Date and time in China at a moment, `YYYY-MM-DD HH:MM:SS`. */
+export function shanghaiSecond(moment: Date): string {
+  return new Date(moment.getTime() + SHANGHAI_OFFSET_MS).toISOString().slice(0, 19).replace('T', ' ')
+}
+
+/** The minute that a moment is in, counted from 1970: what is kept by time is kept to its end. */
+export function minuteOf(moment: Date): number {
+  return Math.floor(moment.getTime() / 60_000)
+}
+
 /** The first moment of a date in China, as an ISO time that can be compared with recorded times. */
 export function startOfDate(date: CalendarDate): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) - SHANGHAI_OFFSET_MS).toISOString()

@@ -17,9 +17,12 @@ import {
   titlesAbove,
 } from './asked.ts'
 import { type CheckedRow, check, type Finder } from './check.ts'
-import type { PublicKey, StampKeys } from './keys.ts'
+import type { StampKeys } from './keys.ts'
 import { matchFirms } from './matching.ts'
+import { paperOf, type Stamp, stampOf, stampVerified } from './paper.ts'
+import type { PublicKey } from './published-keys.ts'
 import { recordOf, type Span, type Verification, verified } from './record.ts'
+import { type CheckFile, ChecksBusy, MOST_ROWS, type RowOrder, type Source } from './request.ts'
 import {
   byGravity,
   type ComparedRow,
@@ -32,8 +35,7 @@ import {
   verdictOf,
 } from './verdict.ts'
 
-/** Rows of one check, and of all that are held at a time. */
-export const MOST_ROWS = 100_000
+/** Rows of all checks that are held at a time. */
 const MOST_HELD = 300_000
 /** Of the rows that are held, the share that one asker may have. */
 const OWN_SHARE = 2 / 3
@@ -50,15 +52,6 @@ interface Parts {
   /** Rows of all checks that are held at a time. */
   mostHeld?: number
 }
-
-/** What a check is made of. */
-export type Source =
-  /** A file, which is removed once it has been read. */
-  | { path: string }
-  /** Rows of a program. */
-  | { rows: readonly Given[] }
-  /** A record of an earlier check: the same is asked again, and what changed is marked. */
-  | { record: string }
 
 interface HeldRow extends ComparedRow {
   cells: readonly string[]
@@ -92,17 +85,6 @@ export interface CheckState {
   span: Span
   since?: string
   counts: Counts
-}
-
-/** In which order rows are shown: as they were asked for, or the grave ones first. */
-export const rowOrders = ['given', 'grave'] as const
-export type RowOrder = (typeof rowOrders)[number]
-
-export type CheckFile = 'csv' | 'xlsx' | 'record'
-
-/** Refused because too much is being checked. */
-export class ChecksBusy extends Error {
-  override readonly name = 'ChecksBusy'
 }
 
 /** Batch checks: held in memory for half an hour, written nowhere. */
@@ -199,8 +181,7 @@ export class Checks {
     const job = this.#jobs.get(id)
     if (!job?.done || job.problem !== undefined) return undefined
     if (format === 'record') {
-      const rows = job.rows.map(({ cells: _, before: __, ...row }): CheckedRow => row)
-      return recordOf(this.#parts.registry, job.span, rows, this.#parts.keys)
+      return recordOf(this.#parts.registry, job.span, job.rows, this.#parts.keys)
     }
     const { heading, since } = job
     const table = tableOf({
@@ -209,6 +190,22 @@ export class Checks {
       rows: this.#ordered(job.rows, order),
     })
     return format === 'csv' ? csvOf(table) : xlsxOf(table)
+  }
+
+  /**
+   * A check on paper, as PDF, with a code that leads to where its stamp is verified: an address that the stamp is put behind.
+   * Undefined for one that is not known.
+   */
+  async paper(id: string, address: string): Promise<Uint8Array | undefined> {
+    const job = this.#jobs.get(id)
+    if (!job?.done || job.problem !== undefined) return undefined
+    const check = { registry: this.#parts.registry, span: job.span, rows: job.rows }
+    return paperOf(check, address + (await stampOf(check, this.#parts.keys)))
+  }
+
+  /** What a stamp that was scanned from paper says; undefined for one that was not given here. */
+  async verifyStamp(text: string): Promise<Stamp | undefined> {
+    return stampVerified(text, this.#parts.keys)
   }
 
   /** Whether a record was signed here and has not been changed since. */
@@ -347,7 +344,17 @@ function givenIn(asked: string): Given {
 /** Batch checks wherever they are made. */
 export type CheckService = Pick<
   Checks,
-  'begin' | 'state' | 'rows' | 'file' | 'verify' | 'keys' | 'match' | 'forget' | 'stop'
+  | 'begin'
+  | 'state'
+  | 'rows'
+  | 'file'
+  | 'paper'
+  | 'verify'
+  | 'verifyStamp'
+  | 'keys'
+  | 'match'
+  | 'forget'
+  | 'stop'
 >
 
 const VERDICT_COLUMNS = [

@@ -1,21 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, importJWK } from 'jose'
-import { z } from 'zod'
-
-/** A public key that records are recognised by, as it is published: a JWK (RFC 8037) and its period. */
-const publicKey = z.strictObject({
-  kty: z.literal('OKP'),
-  crv: z.literal('Ed25519'),
-  x: z.string(),
-  /** Thumbprint of the key (RFC 7638). */
-  kid: z.string(),
-  /** When it was first used, and when another took its place. */
-  from: z.string(),
-  until: z.string().nullable(),
-})
-
-export type PublicKey = z.output<typeof publicKey>
+import { type PublicKey, publicKey, publicKeysIn } from './published-keys.ts'
 
 /** The keys that records are signed with: the present one, and the public ones of all that ever were. */
 export interface StampKeys {
@@ -31,26 +17,29 @@ interface Paths {
   stampKeys: string
 }
 
+/** Opens the keys. Throws where the published ones can't be read, or are gone while there is a key that signed. */
 export async function openStampKeys({ stampKey, stampKeys }: Paths, now: () => Date): Promise<StampKeys> {
-  if (!existsSync(stampKey)) {
-    const { privateKey } = generateKeyPairSync('ed25519')
-    writeFileSync(stampKey, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' })
-  }
-  const sign = createPrivateKey(readFileSync(stampKey))
+  const known = publicKeysIn(stampKeys)
+  const isNew = !existsSync(stampKey)
+  if (known === 'broken' || (known === undefined && !isNew))
+    throw new Error(`the published keys are missing or broken: ${stampKeys}`)
+  const sign = isNew ? generateKeyPairSync('ed25519').privateKey : createPrivateKey(readFileSync(stampKey))
   const jwk = await exportJWK(createPublicKey(sign))
   const kid = await calculateJwkThumbprint(jwk)
-  const known = existsSync(stampKeys)
-    ? z.array(publicKey).parse(JSON.parse(readFileSync(stampKeys, 'utf8')))
-    : []
-  if (known.some((key) => key.kid === kid && key.until === null)) return { kid, sign, all: known }
+  if (known?.some((key) => key.kid === kid && key.until === null)) return { kid, sign, all: known }
   const from = now().toISOString()
   const own = publicKey.parse({ kty: jwk.kty, crv: jwk.crv, x: jwk.x, kid, from, until: null })
   const all = [
-    ...known.filter((key) => key.kid !== kid).map((key) => ({ ...key, until: key.until ?? from })),
+    ...(known ?? []).filter((key) => key.kid !== kid).map((key) => ({ ...key, until: key.until ?? from })),
     own,
   ]
-  writeFileSync(`${stampKeys}.new`, `${JSON.stringify(all, null, 1)}\n`)
+  // Published first: a key that signs is never without its public half.
+  writeFileSync(`${stampKeys}.new`, `${JSON.stringify(all, null, 1)}\n`, { mode: 0o600, flush: true })
   renameSync(`${stampKeys}.new`, stampKeys)
+  if (isNew) {
+    const pem = sign.export({ type: 'pkcs8', format: 'pem' })
+    writeFileSync(stampKey, pem, { mode: 0o600, flag: 'wx', flush: true })
+  }
   return { kid, sign, all }
 }
 
@@ -64,4 +53,9 @@ export async function publicKeyOf(
   const { kty, crv, x } = known
   const key = await importJWK({ kty, crv, x }, 'EdDSA')
   return key instanceof Uint8Array ? undefined : { key, period: known }
+}
+
+/** Whether what is dated so was signed while the key was in use. */
+export function isInPeriod({ from, until }: PublicKey, time: string): boolean {
+  return time >= from && (until === null || time <= until)
 }

@@ -3,7 +3,9 @@ import canonicalize from 'canonicalize'
 import { errors, FlattenedSign, flattenedVerify, type JWSHeaderParameters } from 'jose'
 import { z } from 'zod'
 import { type CheckedRow, certainties } from './check.ts'
-import { publicKeyOf, type StampKeys } from './keys.ts'
+import { isInPeriod, publicKeyOf, type StampKeys } from './keys.ts'
+import type { PublicKey } from './published-keys.ts'
+import type { ComparedRow } from './verdict.ts'
 
 /** When and at which positions of the register a check was made; a long one sees the register move on. */
 export interface Span {
@@ -12,6 +14,8 @@ export interface Span {
 }
 
 const KIND = '质量信用批量核验记录'
+/** Type of the signature: one of another kind of thing, by the same key, is no record. */
+const TYPE = 'hqc-check+json'
 const moment = z.strictObject({ time: z.string(), position: z.int() })
 const listed = z.object({
   id: z.string(),
@@ -59,22 +63,43 @@ export type RecordContent = z.output<typeof content>
 /** A record as it is handed out: a JSON Web Signature (RFC 7515, flattened) over the exact bytes of its content. */
 const signed = z.strictObject({ payload: z.string(), protected: z.string(), signature: z.string() })
 
+/** SHA-256 of a record's content, by which record and paper are known to be of one check; base64url. */
+export function digestOf(content: Uint8Array): string {
+  return createHash('sha256').update(content).digest('base64url')
+}
+
+/** The bytes of a record that are signed; the same check has the same. */
+export function payloadOf(registry: string, { from, to }: Span, rows: readonly ComparedRow[]): Uint8Array {
+  const said = rows.map(
+    ({ line, asked, given, certainty, why, enterprise, other, parent }): CheckedRow => ({
+      line,
+      asked,
+      given,
+      certainty,
+      why,
+      ...(enterprise && { enterprise }),
+      ...(other && { other }),
+      ...(parent && { parent }),
+    }),
+  )
+  return Buffer.from(JSON.stringify({ kind: KIND, registry, from, to, rows: said }))
+}
+
 /** A check's record, signed. */
 export async function recordOf(
   registry: string,
-  { from, to }: Span,
-  rows: readonly CheckedRow[],
+  span: Span,
+  rows: readonly ComparedRow[],
   { kid, sign }: StampKeys,
 ): Promise<string> {
-  const bytes = Buffer.from(JSON.stringify({ kind: KIND, registry, from, to, rows }))
-  const jws = await new FlattenedSign(bytes)
-    .setProtectedHeader({ alg: 'EdDSA', kid, typ: 'hqc-check+json' })
+  const jws = await new FlattenedSign(payloadOf(registry, span, rows))
+    .setProtectedHeader({ alg: 'EdDSA', kid, typ: TYPE })
     .sign(sign)
   return JSON.stringify(jws)
 }
 
 /** What a record that somebody shows is worth; what is shown of it is what was signed, and nothing that lay beside. */
-export type Verification = { ok: true; content: RecordContent } | { ok: false; why: string }
+export type Verification = { ok: true; content: RecordContent; sha256?: string } | { ok: false; why: string }
 
 /** Whether a record was signed here and has not been changed since. A byte order mark and gaps around it do no harm. */
 export async function verified(text: string, keys: StampKeys): Promise<Verification> {
@@ -85,18 +110,20 @@ export async function verified(text: string, keys: StampKeys): Promise<Verificat
   // A member that stands twice is read one way here and perhaps another way elsewhere.
   if (JSON.stringify(given) !== bare.replace(/\s/g, '')) return NO_RECORD
   try {
-    let period: { from: string; until: string | null } | undefined
-    const { payload } = await flattenedVerify(record.data, async (header?: JWSHeaderParameters) => {
-      const known = await publicKeyOf(keys, header?.kid)
-      if (!known) throw new errors.JWSSignatureVerificationFailed('unknown key')
-      period = known.period
-      return known.key
-    })
+    let period: PublicKey | undefined
+    const { payload, protectedHeader } = await flattenedVerify(
+      record.data,
+      async (header?: JWSHeaderParameters) => {
+        const known = await publicKeyOf(keys, header?.kid)
+        if (!known) throw new errors.JWSSignatureVerificationFailed('unknown key')
+        period = known.period
+        return known.key
+      },
+    )
+    if (protectedHeader?.typ !== TYPE) return NO_RECORD
     const said = content.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload)))
-    const isInPeriod =
-      period && said.to.time >= period.from && (period.until === null || said.to.time <= period.until)
-    return isInPeriod
-      ? { ok: true, content: said }
+    return period && isInPeriod(period, said.to.time)
+      ? { ok: true, content: said, sha256: digestOf(payload) }
       : { ok: false, why: '出具时间不在签章密钥的使用期间之内。' }
   } catch (error) {
     if (error instanceof errors.JOSEError)

@@ -1,6 +1,11 @@
+import { shanghaiTime } from '../calendar/dates.ts'
 import { readSettings } from '../config.ts'
 import { backUp, type Restored, restore as restoreFiles } from '../running/backup.ts'
-import { openRegistry } from './open.ts'
+import { keyFaults } from '../running/keys.ts'
+import type { Lost } from '../running/lost.ts'
+import { pathsIn } from '../running/paths.ts'
+import { onRegistry } from './open.ts'
+import { failed } from './output.ts'
 
 /** Writes a backup into a new folder while the registry runs. */
 export async function backup(folder: string): Promise<number> {
@@ -10,8 +15,13 @@ export async function backup(folder: string): Promise<number> {
   process.stdout.write(
     `已备份到 ${folder}：登记簿至序号 ${position}（纪元 ${epoch}），共 ${files.length} 个文件、${Math.ceil(bytes / 1e6)} MB，摘要见 manifest.json。\n`,
   )
-  return 0
+  const amiss = keyFaults(pathsIn(DATA_DIR)).filter(({ isReplaceable }) => !isReplaceable)
+  for (const { words, advice } of amiss) process.stderr.write(`备份中缺少密钥：${words}：${advice}\n`)
+  return amiss.length > 0 ? 1 : 0
 }
+
+/** Said where a reason is required and only blanks were given. */
+export const REASON_EMPTY = '--reason 之后是空的；请写明原因，它记入登记簿。'
 
 interface RestoreOptions {
   reason: string
@@ -20,41 +30,58 @@ interface RestoreOptions {
 
 /** Restores a backup, or goes on as it stands; either is a new epoch and an entry that says so. */
 export async function restore(folder: string | undefined, { reason, asIs }: RestoreOptions): Promise<number> {
-  if ((folder === undefined) !== (asIs === true) || reason.trim() === '') {
-    process.stderr.write('请指定备份目录，或以 --as-is 照现状继续，二者择一；并以 --reason 写明原因。\n')
-    return 2
-  }
+  if (reason.trim() === '') return failed(REASON_EMPTY)
+  if ((folder === undefined) !== (asIs === true))
+    return failed('请指定备份目录，或以 --as-is 照现状继续，二者择一。')
   const { DATA_DIR } = readSettings(process.env)
-  const restored = await restoreFiles(DATA_DIR, folder, new Date())
+  const { restored, lost } = await restoreFiles(DATA_DIR, folder, new Date())
   await recordRestoring(restored, reason)
-  const { position, epoch, lost, keptIn } = restored
+  const { position, epoch, keptIn } = restored
   process.stdout.write(
-    `登记簿恢复到序号 ${position}，进入新纪元 ${epoch}；原来的文件在 ${keptIn}/，确认无误后可删除。\n${
-      lost ? `缺少序号 ${lost.from} 至 ${lost.to}：这些内容曾经答复，须由各机关补登。\n` : ''
-    }请以 npm run cli -- verify 核对后启动服务。\n`,
+    `登记簿恢复到序号 ${position}，进入新纪元 ${epoch}；原来的文件在 ${keptIn}/，确认无误后可删除。\n${lostInWords(lost, keptIn)}请以 npm run cli -- verify 核对后启动服务。\n`,
   )
   return 0
 }
 
+/** What the restored register lacks of what was there, entry by entry as far as that is few. */
+function lostInWords({ range, entries, unknown }: Lost, keptIn: string): string {
+  const lines: string[] = []
+  if (range)
+    lines.push(
+      `缺少序号 ${range.from} 至 ${range.to}（共 ${range.to - range.from + 1} 条）：这些内容曾经答复，须由各机关补登。`,
+      ...entries.map(
+        ({ seq, recordedAt, authority, subject, kind }) =>
+          `  序号 ${seq}  ${shanghaiTime(new Date(recordedAt))}  ${authority}  ${subject}  ${kind}`,
+      ),
+    )
+  const last = entries.at(-1)?.seq
+  if (range && last !== undefined && last < range.to)
+    lines.push(`  以后的未逐一列出；原来的登记簿在 ${keptIn}/。`)
+  if (unknown !== undefined)
+    lines.push(`${unknown}：缺少哪些内容无从知道，请向各机关核对备份以后登记的事项。`)
+  return lines.map((line) => `${line}\n`).join('')
+}
+
 async function recordRestoring(restored: Restored, reason: string): Promise<void> {
-  const opened = await openRegistry({ anyClock: true })
-  try {
-    const author = { authority: '系统管理员', officer: '命令行' }
-    const subject = `register/${restored.epoch}`
-    await opened.writer.append({
-      drafts: [
-        {
-          subject,
-          kind: 'register.restored',
-          payload: { ...restored, reason },
-          visibility: 'platform',
-          author,
-        },
-      ],
-      expect: new Map([[subject, 0]]),
-      command: `restore/${restored.epoch}`,
-    })
-  } finally {
-    await opened.close()
-  }
+  await onRegistry(
+    async ({ writer }) => {
+      const author = { authority: '系统管理员', officer: '命令行' }
+      const subject = `register/${restored.epoch}`
+      await writer.append({
+        drafts: [
+          {
+            subject,
+            kind: 'register.restored',
+            payload: { ...restored, reason },
+            visibility: 'platform',
+            author,
+          },
+        ],
+        expect: new Map([[subject, 0]]),
+        command: `restore/${restored.epoch}`,
+      })
+      return 0
+    },
+    { anyClock: true },
+  )
 }

@@ -1,13 +1,14 @@
-import { accessSync, constants, existsSync, lstatSync, readdirSync, statfsSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { accessSync, constants, existsSync, lstatSync, statfsSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { inspect } from 'node:util'
 import Database from 'better-sqlite3'
 import { shanghaiTime } from '../calendar/dates.ts'
 import { readSettings, type Settings } from '../config.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
 import { connectionsAllowed, openFilesLimit } from '../running/handles.ts'
-import { hasRegister, nameOf } from '../running/own-place.ts'
+import { OLDEST_NODE } from '../running/loading.ts'
 import { pathsIn } from '../running/paths.ts'
+import { inspected, nameOf, type Place, placeOf } from '../running/place.ts'
 import { wordsOf } from './words.ts'
 
 /** What one look came to: in order, worth knowing, or to be put right before anybody relies on it. */
@@ -24,7 +25,6 @@ type Look = (settings: Settings, say: Say) => Finding | Promise<Finding>
 const GB = 1024 ** 3
 const [LITTLE_ROOM, SOME_ROOM] = [1, 10]
 const FEW_HANDLES = 4_096
-const OLDEST_NODE = [20, 19] as const
 const PATIENCE_MS = 5_000
 /** An address of documentation (RFC 5737): nobody really comes from it. */
 const FORGED = '203.0.113.7'
@@ -51,7 +51,8 @@ const LOOKS: Readonly<Record<string, Look>> = {
   时钟: async ({ DATA_DIR, CLOCK_GAP_DAYS }, say) => {
     const now = new Date()
     const said = `服务器时钟为北京时间 ${shanghaiTime(now)}`
-    if (!hasRegister(DATA_DIR)) return say('正常', `${said}；请另以手表核对。`)
+    // Whoever may not open the register would leave files beside it that its own user can't write.
+    if (placeIfOurs(DATA_DIR)?.holds !== 'register') return say('正常', `${said}；请另以手表核对。`)
     const register = openSqliteRegister(pathsIn(DATA_DIR).register, () => now, { mode: 'look' })
     const { recordedAt } = await register.standing().finally(() => register.close())
     if (recordedAt === '') return say('正常', `${said}；请另以手表核对。`)
@@ -65,34 +66,26 @@ const LOOKS: Readonly<Record<string, Look>> = {
       : say('正常', `${said}，与登记簿相符；请另以手表核对。`)
   },
   数据目录: ({ DATA_DIR }, say) => {
-    const place = resolve(DATA_DIR)
-    if (existsSync(place) && !lstatSync(place).isDirectory())
-      return say('有误', `${place} 不是目录；请核对 DATA_DIR。`)
-    if (!hasRegister(DATA_DIR))
+    const at = resolve(DATA_DIR)
+    const { holds, words, broken } = inspected(DATA_DIR)
+    if (holds === 'nothing')
       return say(
         '注意',
-        `${place} 中没有登记簿；是新装的，启动服务或执行 npm run cli -- init 即新建，否则请核对 DATA_DIR。`,
+        `${at} 中没有登记簿；是新装的，启动服务或执行 npm run cli -- init 即新建，否则请核对 DATA_DIR。`,
       )
-    return say('正常', `${place}，有登记簿。`)
+    const amiss = [...words, ...broken.flatMap((one) => (one.words ? [one.words.join('，')] : []))]
+    return amiss.length > 0
+      ? say('注意', `${at}，有登记簿，与锚相符；启动时：${amiss.join('')}`)
+      : say('正常', `${at}，有登记簿，与锚相符，密钥齐全。`)
   },
   用户和权限: ({ DATA_DIR }, say) => {
     const self = process.getuid?.()
-    const place = nearest(resolve(DATA_DIR))
     if (self === undefined) return say('注意', '本系统不区分用户，未核对权限。')
     const own = nameOf(self)
-    const paths = existsSync(DATA_DIR)
-      ? [DATA_DIR, ...readdirSync(DATA_DIR).map((name) => join(DATA_DIR, name))]
-      : []
-    const others = paths.find((path) => lstatSync(path).uid !== self)
-    if (others !== undefined) {
-      const owner = nameOf(lstatSync(others).uid)
-      return say(
-        '有误',
-        `${others} 属于用户 ${owner}，现在的用户是 ${own}；请以 ${owner} 运行（sudo -u ${owner} …）。`,
-      )
-    }
-    if (!may(place, constants.W_OK))
-      return say('有误', `用户 ${own} 不能写入 ${place}；请以 root 执行 chown ${own} ${place}。`)
+    const { own: paths } = placeOf(DATA_DIR)
+    const above = nearest(resolve(DATA_DIR))
+    if (!may(above, constants.W_OK))
+      return say('有误', `用户 ${own} 不能写入 ${above}；请以 root 执行 chown ${own} ${above}。`)
     const open = paths.filter((path) => (lstatSync(path).mode & 0o077) !== 0)
     if (open.length > 0)
       return say('注意', `${open.length} 个文件或目录可供其他用户读取（如 ${open[0]}）；服务启动时会收紧。`)
@@ -167,6 +160,15 @@ export async function doctor({ json = false }: { json?: boolean }): Promise<numb
   )
   process.stdout.write(`${json ? JSON.stringify(findings) : lines.join('\n')}\n`)
   return faults > 0 ? 1 : 0
+}
+
+/** What lies in a data directory; undefined where it is not this user's to look at. */
+function placeIfOurs(dataDir: string): Place | undefined {
+  try {
+    return placeOf(dataDir)
+  } catch {
+    return undefined
+  }
 }
 
 /** The folder itself, or the nearest above it that is there. */

@@ -1,12 +1,10 @@
-import { resolve } from 'node:path'
 import { inspect } from 'node:util'
 import { Command, Option } from 'commander'
 import { levels } from '../authority/authority.ts'
 import { scopes } from '../authority/keys.ts'
 import { roles } from '../authority/roles.ts'
 import { readSettings } from '../config.ts'
-import { StartFault } from '../running/data-dir.ts'
-import { hasRegister, keepToOneself } from '../running/own-place.ts'
+import { keepToOneself, mustHoldRegister } from '../running/place.ts'
 import {
   changeAuthority,
   createAuthority,
@@ -23,6 +21,7 @@ import { confirmKey, createKey, listKeys, revokeKey } from './keys.ts'
 import { exportBlacklist, listDeadlines } from './listings.ts'
 import { daily, init, rebuild } from './maintenance.ts'
 import {
+  changeOfficer,
   confirmOfficer,
   createOfficer,
   disableOfficer,
@@ -30,15 +29,16 @@ import {
   type OfficerOptions,
   resetOfficer,
 } from './officers.ts'
+import { note, printed, watchOutput } from './output.ts'
 import { adoptStandard, listStandards, recomputeCampaign, simulateStandard } from './ratings.ts'
 import { faultsInWords, helpInWords } from './usage.ts'
 import { verify } from './verify.ts'
-import { wordsOf } from './words.ts'
+import { exitCodeOf, wordsOf } from './words.ts'
 
 /** The command line. It works on DATA_DIR, beside a running server too; exit codes are explained in docs/operations.md. */
 
-/** Commands that make a register where there is none. */
-const MAKES_ONE = new Set(['init', 'restore'])
+/** Commands that are for places without a register too, and look at them by themselves. */
+const LOOKS_ITSELF = new Set(['init', 'restore', 'doctor'])
 
 const program = new Command()
   .name('npm run cli --')
@@ -49,18 +49,23 @@ const program = new Command()
   .configureOutput(faultsInWords)
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .hook('preAction', (_, command) => {
-    if (command.name() === 'doctor') return
     const { DATA_DIR } = readSettings(process.env)
-    keepToOneself(DATA_DIR, (words) => process.stderr.write(`${words}\n`))
-    if (!MAKES_ONE.has(command.name()) && !hasRegister(DATA_DIR))
-      throw new StartFault(
-        `${resolve(DATA_DIR)} 中没有登记簿；请核对 DATA_DIR。新建登记簿：npm run cli -- init，或启动一次服务。`,
-      )
+    keepToOneself()
+    if (!LOOKS_ITSELF.has(command.name())) mustHoldRegister(DATA_DIR)
   })
 
-// Whoever reads only the beginning of what is said, as head(1) does, is no fault.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
+watchOutput()
+
+/** Ends a command that broke off: in words where there are any, with all that is known where there are none. */
+function sayWhy(error: unknown): void {
+  note(wordsOf(error) ?? `出错，没有完成：${inspect(error)}`)
+  process.exitCode = exitCodeOf(error)
+}
+
+// What a thread or a timer brings up is no command's to catch.
+process.on('uncaughtException', (error) => {
+  sayWhy(error)
+  process.exit()
 })
 
 const JSON_OPTION = ['--json', '以 JSON 输出'] as const
@@ -173,6 +178,16 @@ officer
   .option('--staff-no <number>', '工号：核对两步是否由两人办理，只存不可还原的摘要')
   .action((login: string, options: OfficerOptions) => ends(createOfficer(login, options)))
 officer
+  .command('change')
+  .description('调整账号：登记工号，改姓名、机关、岗位、范围；其余保持原样')
+  .argument('<login>', '账号')
+  .option('--name <name>', '姓名')
+  .option('--authority <authority>', '所在机关')
+  .option('--role <role...>', `岗位：${roles.join('、')}`)
+  .option('--region <region>', '只能办理此行政区划内的企业；写 河北省 为不限')
+  .option('--staff-no <number>', '工号：核对两步是否由两人办理，只存不可还原的摘要')
+  .action((login: string, options: Partial<OfficerOptions>) => ends(changeOfficer(login, options)))
+officer
   .command('confirm')
   .description('作为第二名管理员，确认给予账号的岗位')
   .argument('<login>', '账号')
@@ -272,10 +287,6 @@ program
   .description('到期处理：公示开始和停止、有效期届满（服务运行时自动进行）')
   .action(() => ends(daily()))
 
-try {
-  await program.parseAsync()
-} catch (error) {
-  const words = wordsOf(error)
-  process.stderr.write(`${words ?? `出错，没有完成：${inspect(error)}`}\n`)
-  process.exitCode = words === undefined ? 3 : 2
-}
+await program.parseAsync().catch(sayWhy)
+// Whatever a command that broke off has left open keeps nobody waiting.
+process.exit(await printed(Number(process.exitCode ?? 0)))

@@ -13,7 +13,8 @@ const AREAS: Readonly<Record<Finding['area'], { name: string; advice: string }>>
   },
   anchor: {
     name: '锚',
-    advice: '登记簿的末尾与锚不符：先找回 register.db-wal 或较新的副本；找不到时按“备份和恢复”处理。',
+    advice:
+      '先找回 register.db-wal、register.anchor 或较新的副本，放回原处；找不到时按“备份和恢复”处理（恢复备份，或 restore --as-is）。',
   },
   erasure: {
     name: '依法删除',
@@ -24,6 +25,12 @@ const AREAS: Readonly<Record<Finding['area'], { name: string; advice: string }>>
     advice: '登记簿无误时，npm run cli -- rebuild 即可重新算出；搁置的条目请交开发者处理。',
   },
   search: { name: '检索索引', advice: 'npm run cli -- rebuild 即可重新建立。' },
+  accesses: {
+    name: '查阅记录',
+    advice:
+      '不能由登记簿重算：停机后从备份放回 access.db；没有备份的，把它改名后再启动，以前的查阅记录即缺失。',
+  },
+  keys: { name: '密钥', advice: '照所写的办理；先停止服务，再动数据目录中的文件。' },
 }
 
 /** Checks register, anchor, views and index without changing any; exit code 1 when something is wrong. */
@@ -42,7 +49,9 @@ export async function verify({ anchor }: { anchor?: string }): Promise<number> {
   }).finally(() => bar.stop())
   const looked = `核对了 ${entries} 个条目、${subjects} 份档案和其他主体、${documents} 份检索文档：`
   if (count === 0) {
-    process.stdout.write(`${looked}摘要、链、锚、版次、依法删除、视图、检索索引全部相符。\n`)
+    process.stdout.write(
+      `${looked}摘要、链、锚、版次、依法删除、视图、检索索引全部相符，查阅记录和密钥可以读取。\n`,
+    )
     return 0
   }
   process.stdout.write(`${looked}发现 ${count} 处不符。\n${report(findings)}`)

@@ -1,35 +1,45 @@
 import { LRUCache } from 'lru-cache'
+import { minuteOf } from '../calendar/dates.ts'
 import type { ReportSource } from './reports.ts'
 
-const KEPT_MS = 60_000
 const KEPT_REPORTS = 200
 
-/** Reports that may be a minute old: however many ask, each is computed once a minute. */
-export function recentReports(source: ReportSource): ReportSource {
+/**
+ * Reports that are computed once in each minute, however many ask: each names the state that it was computed from. A page
+ * is kept to the end of the same minute, so that nothing is older than that, whatever stands in what.
+ */
+export function recentReports(source: ReportSource, now: () => Date): ReportSource {
   return {
-    coverage: recent(source.coverage),
-    passRates: recent(source.passRates),
-    passRatesByMonth: recent(source.passRatesByMonth),
-    bulletin: recent(source.bulletin),
-    indicators: recent(source.indicators),
-    grades: recent(source.grades),
-    listings: recent(source.listings),
-    holdings: recent(source.holdings),
+    coverage: recent(source.coverage, now),
+    passRates: recent(source.passRates, now),
+    passRatesByMonth: recent(source.passRatesByMonth, now),
+    bulletin: recent(source.bulletin, now),
+    indicators: recent(source.indicators, now),
+    grades: recent(source.grades, now),
+    listings: recent(source.listings, now),
+    holdings: recent(source.holdings, now),
   }
 }
 
 function recent<A extends unknown[], R extends object>(
   compute: (...asked: A) => Promise<R>,
+  now: () => Date,
 ): (...asked: A) => Promise<R> {
-  const kept = new LRUCache<string, Promise<R>>({ max: KEPT_REPORTS, ttl: KEPT_MS })
+  const kept = new LRUCache<string, Promise<R>>({ max: KEPT_REPORTS })
+  let minute = Number.NaN
   return (...asked) => {
+    const present = minuteOf(now())
+    if (present !== minute) kept.clear()
+    minute = present
     const key = JSON.stringify(asked)
     const known = kept.get(key)
     if (known) return known
     const fresh = compute(...asked)
     kept.set(key, fresh)
     // A failure is told to who asked, and tried again by the next.
-    fresh.catch(() => kept.delete(key))
+    fresh.catch(() => {
+      if (kept.peek(key) === fresh) kept.delete(key)
+    })
     return fresh
   }
 }

@@ -37,6 +37,15 @@ export interface Holdings {
   removed: Record<string, number>
 }
 
+/** The state that something was computed from: a position of the register, and when that was. */
+export interface AsOf {
+  position: number
+  time: string
+}
+
+/** What was computed, and from which state. */
+export type Dated<T> = T & { asOf: AsOf }
+
 const LISTED_BY = { region: '地区', ground: '列入情形', authority: '列入机关' } as const
 
 /** Days that count as lately for removals. */
@@ -474,21 +483,28 @@ export type ReportName = Exclude<keyof Reports, symbol>
 
 /** The reports wherever they are computed: they look at every record, which takes a while. */
 export type ReportSource = {
-  [K in ReportName]: (...asked: Parameters<Reports[K]>) => Promise<ReturnType<Reports[K]>>
+  [K in ReportName]: (...asked: Parameters<Reports[K]>) => Promise<Dated<ReturnType<Reports[K]>>>
 }
 
 /** Computes the reports in this thread. */
 export function localReports(parts: Parts): ReportSource {
+  const { views, now } = parts
   const reports = new Reports(parts)
+  /** Each from one state of the views, which it names. */
+  const dated = async <R extends object>(compute: () => R): Promise<Dated<R>> =>
+    views.snapshot(() => {
+      const asOf = { position: views.applied(), time: now().toISOString() }
+      return { ...compute(), asOf }
+    })
   return {
-    coverage: async (...asked) => reports.coverage(...asked),
-    passRates: async (...asked) => reports.passRates(...asked),
-    passRatesByMonth: async (...asked) => reports.passRatesByMonth(...asked),
-    bulletin: async (...asked) => reports.bulletin(...asked),
-    indicators: async (...asked) => reports.indicators(...asked),
-    grades: async (...asked) => reports.grades(...asked),
-    listings: async (...asked) => reports.listings(...asked),
-    holdings: async () => reports.holdings(),
+    coverage: (...asked) => dated(() => reports.coverage(...asked)),
+    passRates: (...asked) => dated(() => reports.passRates(...asked)),
+    passRatesByMonth: (...asked) => dated(() => reports.passRatesByMonth(...asked)),
+    bulletin: (...asked) => dated(() => reports.bulletin(...asked)),
+    indicators: (...asked) => dated(() => reports.indicators(...asked)),
+    grades: (...asked) => dated(() => reports.grades(...asked)),
+    listings: (...asked) => dated(() => reports.listings(...asked)),
+    holdings: () => dated(() => reports.holdings()),
   }
 }
 

@@ -17,7 +17,7 @@ export function retractions(
   on: CalendarDate,
   catalogue: Catalogue,
 ): Draft[] {
-  if (!before || after.withdrawn) return []
+  if (!before) return []
   const were = new Map(before.records.map((record) => [record.id, record]))
   return after.records.flatMap((record): Draft[] => {
     const was = were.get(record.id)

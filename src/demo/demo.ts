@@ -1,4 +1,5 @@
 import { trustedAlone } from '../authority/acting.ts'
+import { openingOf } from '../authority/authority.ts'
 import { bulletinSubject, seriesOf } from '../blacklist/bulletin.ts'
 import { propose, takeStep } from '../blacklist/procedure.ts'
 import { ruleSets } from '../blacklist/rule-set.ts'
@@ -46,7 +47,12 @@ export async function loadDemo(
   })
   const listed = demoListing(drafts, { ...at, ...trustedAlone({ ...DEMO_AUTHOR, id: 'demo/1' }) })
   const files = [...drafts, ...listed.drafts]
-  const all = [...files, ...demoRatings(files, catalogue, today), ...listed.bulletin]
+  // What the demo set made belongs to an authority as anything else does.
+  const authority = openingOf(
+    { name: DEMO_AUTHOR.authority, level: 'province' },
+    { id: newId(), author: DEMO_AUTHOR },
+  )
+  const all = [...authority, ...files, ...demoRatings(files, catalogue, today), ...listed.bulletin]
   const expect = new Map(all.map(({ subject }) => [subject, 0]))
   await writer.append({ drafts: all, expect, command: 'demo' })
 }

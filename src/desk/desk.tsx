@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream'
-import formbody from '@fastify/formbody'
 import secureSession from '@fastify/secure-session'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -17,6 +16,7 @@ import type { ImportService } from '../exchange/import-service.ts'
 import { baseOf, isSecure, type Reached, rootOf } from '../http/address.ts'
 import type { App } from '../http/app.ts'
 import { problemOfRequest } from '../http/errors.ts'
+import { takeForms } from '../http/form.ts'
 import { Problem } from '../http/problem.ts'
 import { fingerprintOf } from '../register/entry.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -85,7 +85,7 @@ export function desk(
   const keptForms = new KeptForms()
   app.register(
     async (scope) => {
-      await scope.register(formbody, { bodyLimit: MAX_FORM_BYTES })
+      takeForms(scope, MAX_FORM_BYTES)
       await scope.register(secureSession, [
         {
           sessionName: 'session',
@@ -129,7 +129,7 @@ export function desk(
       scope.addHook('onSend', async (request, reply, payload) => {
         const { url = '' } = request.routeOptions
         if (request.toldOff || isRedirect(reply.statusCode) || PASSIVE.test(url)) return
-        await log(request, 'read', request.url).catch((error: unknown) => {
+        await log(request, request.isTold ? 'told' : 'read', request.url).catch((error: unknown) => {
           if (payload instanceof Readable) payload.destroy()
           reply.removeHeader('content-disposition')
           throw error

@@ -1,9 +1,9 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Session } from '@fastify/secure-session'
 import type { FastifyRequest } from 'fastify'
 import type { Officer } from '../authority/officers.ts'
 import type { Sessions } from '../authority/sessions.ts'
+import { addressOf } from '../http/visitor.ts'
 import type { Registry } from '../registry/registry.ts'
 
 /** What the cookie of a session holds, encrypted and signed. */
@@ -50,12 +50,6 @@ const IDLE_MS = 60 * 60_000
 /** The cookie is written again no more often than this. */
 const TOUCHED_MS = 60_000
 
-/** The key that sessions are sealed with; made at the first start. Without it everyone signs in again. */
-export function sessionKey(path: string): Buffer {
-  if (!existsSync(path)) writeFileSync(path, randomBytes(32), { mode: 0o600, flag: 'wx' })
-  return readFileSync(path)
-}
-
 export function beginSession(
   request: FastifyRequest,
   { login, epoch }: Officer,
@@ -67,7 +61,7 @@ export function beginSession(
   if (before !== undefined) sessions.end(before)
   request.session.regenerate()
   const token = randomBytes(18).toString('base64url')
-  const from = { at: now, from: request.ip, agent: request.headers['user-agent'] ?? '' }
+  const from = { at: now, from: addressOf(request), agent: request.headers['user-agent'] ?? '' }
   const secret = sessions.begin(login, from)
   request.session.set('desk', { login, epoch, begunAt: now, seenAt: now, secret, token, ...how })
 }

@@ -10,20 +10,25 @@ export function anticipated(
   drafts: readonly Draft[],
   at = new Date(0).toISOString(),
 ): Dossier | undefined {
-  const revision = before?.revision ?? 0
-  const entries = drafts.map(
-    (draft, i): Entry => ({
-      ...draft,
-      seq: (before?.position ?? 0) + 1 + i,
-      id: '',
-      revision: revision + 1 + i,
-      salt: null,
-      payloadDigest: '',
-      command: '',
-      recordedAt: at,
-      digest: '',
-      chain: '',
-    }),
-  )
-  return fold(before, entries)
+  return fold(before, anticipatedEntries(drafts, before ?? { position: 0, revision: 0 }, at))
+}
+
+/** The entries that drafts about one subject would become after the last of it. */
+export function anticipatedEntries(
+  drafts: readonly Draft[],
+  { position, revision }: { position: number; revision: number },
+  at = new Date(0).toISOString(),
+): Entry[] {
+  return drafts.map((draft, i) => ({
+    ...draft,
+    seq: position + 1 + i,
+    id: '',
+    revision: revision + 1 + i,
+    salt: null,
+    payloadDigest: '',
+    command: '',
+    recordedAt: at,
+    digest: '',
+    chain: '',
+  }))
 }

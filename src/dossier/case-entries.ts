@@ -66,7 +66,31 @@ export const caseEntryPayloads = {
   /** The listing is public and in force from the day of its decision. */
   'listing.published': z.object({ case: id, from: on, until: on.optional() }),
   /** Some of the penalties that a case rested on stand no more: it goes on with those that are left. */
-  'listing.basisChanged': z.object({ case: id, penalties: z.array(id), reason: text }),
+  'listing.basisChanged': z.object({
+    case: id,
+    penalties: z.array(id),
+    reason: text,
+    /** Those among what fell that review changed: the decision in their place may join the case. */
+    changed: z.array(id).optional(),
+  }),
+  /** Review changed every penalty that is left to a case: it waits, off the list, until it is judged by the changed decision. */
+  'listing.suspended': z.object({
+    case: id,
+    changed: z.array(id),
+    on,
+    reason: text,
+    dueOn: on,
+    certain: z.boolean(),
+  }),
+  /** The case goes on upon a new basis (变更依据): the decision that review put in the place of another. */
+  'listing.rebased': z.object({
+    case: id,
+    penalties: z.array(id),
+    facts: text,
+    reasons: text,
+    decisionNo: text.optional(),
+    by,
+  }),
   'listing.repairApplied': z.object({ case: id, on, grounds: text, by }),
   'listing.repairAccepted': z.object({ case: id, accepted: z.boolean(), reasons: text, by }),
   'listing.repairInspected': z.object({ case: id, on, findings: text, by }),

@@ -1,3 +1,4 @@
+import type { Made } from '../authority/authorities.ts'
 import type { CalendarDate } from '../calendar/dates.ts'
 import type { Author } from '../register/entry.ts'
 import type { CaseFact, CasePayload } from './case-entries.ts'
@@ -11,6 +12,7 @@ export type CaseStatus =
   | 'decided'
   | 'notListed'
   | 'inForce'
+  | 'suspended'
   | 'removed'
   | 'dropped'
 
@@ -34,8 +36,16 @@ export interface Case {
   consented?: CasePayload<'listing.consented'> & Done
   decided?: CasePayload<'listing.decided'> & Done
   published?: CasePayload<'listing.published'> & Done
-  /** The penalties that are left of those it was proposed on, where some have fallen. */
+  /** The penalties that it rests on now, where they are not those it was proposed on. */
   basis?: readonly string[]
+  /** Penalties it rested on that review changed, while nobody has judged it by what came in their place. */
+  changed?: readonly string[]
+  /** Waits to be judged by a changed decision, and goes on from where it was. */
+  suspended?: CasePayload<'listing.suspended'> & Done & { from: CaseStatus }
+  /** The last time that it was given a new basis. */
+  rebased?: CasePayload<'listing.rebased'> & Done
+  /** The case as it stood upon the basis before, where it began anew: what was said and done is kept. */
+  before?: Case
   removed?: CasePayload<'listing.removed'> & Done
   dropped?: CasePayload<'listing.dropped'> & Done
   repair?: Repair
@@ -70,6 +80,11 @@ export interface Procedures {
   cases: Case[]
   objections: Objection[]
   earlyEnds: EarlyEnd[]
+}
+
+/** Who made a case: whose authority proposed it. */
+export function caseMadeBy({ proposed: { author, by, region } }: Case): Made {
+  return { authority: author.authority, account: by, region }
 }
 
 /** The procedures after one more step. */
@@ -114,10 +129,24 @@ export function foldProcedures<P extends Procedures>(before: P, fact: CaseFact, 
       return onCase(before, payload.case, (own) => ({
         ...own,
         status: 'inForce',
-        published: { ...payload, ...done },
+        // Published again upon a new basis it stands where it stood.
+        published: own.published ?? { ...payload, ...done },
       }))
     case 'listing.basisChanged':
-      return onCase(before, payload.case, (own) => ({ ...own, basis: payload.penalties }))
+      return onCase(before, payload.case, (own) => ({
+        ...own,
+        basis: payload.penalties,
+        ...(payload.changed && { changed: [...(own.changed ?? []), ...payload.changed] }),
+      }))
+    case 'listing.suspended':
+      return onCase(before, payload.case, (own) => ({
+        ...own,
+        status: 'suspended',
+        changed: payload.changed,
+        suspended: { ...payload, ...done, from: own.status },
+      }))
+    case 'listing.rebased':
+      return onCase(before, payload.case, (own) => rebased(own, { ...payload, ...done }))
     case 'listing.removed':
       return onCase(before, payload.case, (own) => ({
         ...own,
@@ -178,10 +207,27 @@ export function basisOf({ basis, proposed }: Case): readonly string[] {
   return basis ?? proposed.penalties
 }
 
+/**
+ * The case upon its new basis. A decision that was taken stands, with all its dates; short of one the party has to be told
+ * anew, since it was told of other facts.
+ */
+function rebased({ suspended, changed: _, ...own }: Case, now: CasePayload<'listing.rebased'> & Done): Case {
+  const { penalties: basis, facts, reasons } = now
+  const next = { ...own, basis, rebased: now }
+  if (own.decided) return { ...next, status: suspended?.from ?? own.status }
+  const { noticed: __, stated: ___, statements: ____, consented: _____, ...begun } = next
+  return { ...begun, status: 'proposed', proposed: { ...own.proposed, facts, reasons }, before: own }
+}
+
 /** Whether a case stands on the public list on a day. */
-export function isInForce({ published, removed }: Case, on: CalendarDate): boolean {
-  if (!published || removed) return false
+export function isInForce({ status, published, removed }: Case, on: CalendarDate): boolean {
+  if (!published || removed || status === 'suspended') return false
   return published.from <= on && (published.until === undefined || on < published.until)
+}
+
+/** Whether a case has not ended: on its way, on the list, or waiting to be judged by a changed decision. */
+export function isOpen(own: Case): boolean {
+  return isOnItsWay(own) || own.status === 'inForce' || own.status === 'suspended'
 }
 
 /** Whether a case is still on its way: neither ended nor on the list. */
@@ -212,7 +258,7 @@ function onEarlyEnd<P extends Procedures>(before: P, record: string, step: Parti
 /** The next day on which a case changes by itself, past or to come; undefined when none does. */
 export function casesChangeOn({ cases }: Pick<Procedures, 'cases'>): CalendarDate | undefined {
   const days = cases.flatMap(({ status, published, decided }) => {
-    if (status === 'inForce') return published?.until ?? []
+    if (status === 'inForce' || status === 'suspended') return published?.until ?? []
     return status === 'decided' ? (decided?.listing?.publishBy ?? []) : []
   })
   return days.sort()[0]

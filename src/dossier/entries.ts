@@ -27,6 +27,8 @@ const issuedRating = z.object({
   next: z
     .object({ grade: z.string(), missing: z.number(), limits: z.array(id), items: z.array(id) })
     .optional(),
+  /** The day from which a limit holds no more by the passing of time: it is rated anew then. */
+  limitedUntil: on.optional(),
   /** Why there is no grade, or what happened between two campaigns. */
   reason: z.string().optional(),
   campaign: id.optional(),

@@ -5,6 +5,7 @@ import { type Catalogue, enterprise as enterpriseKind } from '../records/catalog
 import { isOver, type RecordData, type RecordKind } from '../records/kind.ts'
 import { penalty } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
+import { type Audience, openness, type Period, seenData, seesField } from '../records/sight.ts'
 import { basisOf, type Case, casesChangeOn, type EarlyEnd, isInForce, type Objection } from './case.ts'
 import {
   type Correction,
@@ -48,7 +49,7 @@ export interface PublicRecord {
   recordedAt: string
   updatedAt?: string
   correctedAt?: string
-  publication: { from: CalendarDate; until?: CalendarDate; rule: string }
+  publication: Period
 }
 
 export interface OfficerRecord {
@@ -134,7 +135,10 @@ export type OfficerFile = FileHead & {
   sections: Record<string, OfficerRecord[]>
   corrections: Correction[]
   ratings: (FileRating & { inForce: boolean })[]
+  /** Cases, whole: one's own authority's and those below. */
   listings: Case[]
+  /** What the public sees of the listings in force, whosever they are. */
+  listed: PublicListing[]
   objections: Objection[]
   earlyEnds: EarlyEnd[]
   notes: Note[]
@@ -169,10 +173,10 @@ export function publicFace(dossier: Dossier, on: CalendarDate, catalogue: Catalo
     uscc: dossier.uscc ?? null,
     revision: last?.revision ?? dossier.revision,
     position: last?.position ?? dossier.position,
-    enterprise: lines(publicData(enterpriseKind, dossier.enterprise), dossier),
+    enterprise: lines(seenData(enterpriseKind, dossier.enterprise, 'public', true), dossier),
     sections,
     ratings: publicRatings(dossier, known, goneFrom(dossier, on, catalogue)),
-    listings: listed.flatMap((own) => publicListing(dossier, own) ?? []),
+    listings: publicListings(dossier, on),
     objections: publicObjections(dossier, known),
     retractions: publicRetractions(dossier, on, catalogue),
     warnings: warningsOf(dossier),
@@ -180,7 +184,12 @@ export function publicFace(dossier: Dossier, on: CalendarDate, catalogue: Catalo
   }
 }
 
-function publicListing(dossier: Dossier, own: Case): PublicListing | undefined {
+function publicListings(dossier: Dossier, on: CalendarDate): PublicListing[] {
+  return dossier.cases.filter((own) => isInForce(own, on)).flatMap((own) => publicListing(dossier, own) ?? [])
+}
+
+/** A listing that is in force, as anyone may see it. */
+export function publicListing(dossier: Dossier, own: Case): PublicListing | undefined {
   const { id, decided, published } = own
   if (!decided?.listing || !published) return undefined
   const { decisionNo, decidedOn, author, measures, listing } = decided
@@ -242,7 +251,11 @@ export function goneFrom(
     const publication = withdrawn ? undefined : catalogue.kind(type)?.publication(data)
     return withdrawn || (publication && isOver(publication, on))
   })
-  return new Set([...gone, ...cases.filter(({ removed }) => removed)].map(({ id }) => id))
+  return new Set(
+    [...gone, ...cases.filter(({ removed, status }) => removed || status === 'suspended')].map(
+      ({ id }) => id,
+    ),
+  )
 }
 
 /**
@@ -292,8 +305,16 @@ function isRatingInForce(dossier: Dossier, rating: FileRating): boolean {
   return ratingInForce(dossier, rating.standard.id) === rating
 }
 
-/** The whole file, internal fields, reasons and withdrawals included. */
-export function officerFile(dossier: Dossier, on: CalendarDate, catalogue: Catalogue): OfficerFile {
+/**
+ * The whole file, internal fields, reasons and withdrawals included, but for what whoever looks may not see, by its ids:
+ * of the cases of others they see what the public sees.
+ */
+export function officerFile(
+  dossier: Dossier,
+  on: CalendarDate,
+  catalogue: Catalogue,
+  hidden: ReadonlySet<string> = new Set(),
+): OfficerFile {
   const sections: Record<string, OfficerRecord[]> = {}
   for (const kind of catalogue.kinds) {
     const records = dossier.records
@@ -322,9 +343,10 @@ export function officerFile(dossier: Dossier, on: CalendarDate, catalogue: Catal
     enterprise: lines(dossier.enterprise, dossier),
     sections,
     warnings: warningsOf(dossier),
-    history: dossier.events,
+    history: dossier.events.filter(({ id = '' }) => !hidden.has(id)),
     corrections: dossier.corrections,
-    listings: dossier.cases,
+    listings: dossier.cases.filter(({ id }) => !hidden.has(id)),
+    listed: publicListings(dossier, on),
     objections: dossier.objections,
     earlyEnds: dossier.earlyEnds,
     notes: dossier.notes ?? [],
@@ -369,8 +391,15 @@ export function faceChangesOn(
   const days = transitions(dossier, catalogue)
     .map((transition) => transition.on)
     .filter((day) => day > on)
-  // What is due for a case stays due until it is done.
-  return [...days, casesChangeOn(dossier) ?? []].flat().sort()[0]
+  // What is due for a case or a rating stays due until it is done.
+  return [...days, casesChangeOn(dossier) ?? [], ratingsChangeOn(dossier)].flat().sort()[0]
+}
+
+/** The days on which ratings in force are due to be given anew, as a limit of theirs ends. */
+function ratingsChangeOn(dossier: Dossier): CalendarDate[] {
+  return dossier.ratings
+    .filter((rating) => isRatingInForce(dossier, rating))
+    .flatMap(({ limitedUntil }) => limitedUntil ?? [])
 }
 
 export interface Transition {
@@ -402,65 +431,67 @@ export function transitions(dossier: Dossier, catalogue: Catalogue): Transition[
   return [...ofRecords, ...told]
 }
 
-/** The period in which the public sees a record, on a day within it; undefined on any other. */
-function publicPeriod(
+/** How far a record is open on a day; undefined for one that is withdrawn, or never public, or public no more. */
+export function opennessOn(
   record: FileRecord,
   kind: RecordKind,
   on: CalendarDate,
-): PublicRecord['publication'] | undefined {
-  if (record.withdrawn) return undefined
-  const publication = kind.publication(record.data)
-  if (!publication.public || on < publication.from) return undefined
-  if (publication.until !== undefined && on >= publication.until) return undefined
-  const { public: _, ...period } = publication
-  return period
+): ReturnType<typeof openness> {
+  return record.withdrawn ? undefined : openness(kind, record.data, on)
 }
 
 /** Whether the public sees a record on a day. */
 export function isPublicOn(record: FileRecord, on: CalendarDate, catalogue: Catalogue): boolean {
   const kind = catalogue.kind(record.type)
-  return kind !== undefined && publicPeriod(record, kind, on) !== undefined
+  return kind !== undefined && opennessOn(record, kind, on)?.isPublic === true
 }
 
 function publicRecord(record: FileRecord, kind: RecordKind, on: CalendarDate): PublicRecord | undefined {
-  const period = publicPeriod(record, kind, on)
-  if (!period) return undefined
-  const internal = internalFields(kind)
-  const correctedAt = record.corrections
-    .filter((c) => c.fields.some((field) => !internal.has(field)))
-    .at(-1)?.at
+  const open = opennessOn(record, kind, on)
+  if (!open?.isPublic) return undefined
+  const correctedAt = lastCorrection(record, kind, 'public')
   return {
     id: record.id,
     type: record.type,
-    data: publicData(kind, readOn(record, kind, on)),
+    data: seenData(kind, readOn(record, kind, on), 'public', true),
     recordedAt: record.addedAt,
     ...(correctedAt !== undefined && { correctedAt }),
-    publication: period,
+    publication: open.period,
   }
 }
 
-function readOn(record: FileRecord, kind: RecordKind, on: CalendarDate): RecordData {
+/** When a record was last corrected in what an audience sees of it. */
+export function lastCorrection(
+  { corrections }: FileRecord,
+  kind: RecordKind,
+  audience: Audience,
+): string | undefined {
+  if (corrections.length === 0) return undefined
+  const seen = seenFields(kind, audience)
+  return corrections.findLast(({ fields }) => fields.some((field) => seen(field)))?.at
+}
+
+/** A record's data as it reads on a day. */
+export function readOn(record: FileRecord, kind: RecordKind, on: CalendarDate): RecordData {
   const { changes } = kind.readOn(record.data, on)
   return changes ? { ...record.data, ...changes } : record.data
 }
 
-/** Fields that no public face has. Only fields of the definition count as public: unknown ones stay inside. */
-function publicData(kind: RecordKind, data: RecordData): RecordData {
-  const shown: RecordData = {}
-  for (const { field, internal } of kind.columns)
-    if (!internal && data[field] !== undefined) shown[field] = data[field]
-  return shown
-}
+const hidden = new WeakMap<RecordKind, Map<Audience, ReadonlySet<string>>>()
 
-const internals = new WeakMap<RecordKind, ReadonlySet<string>>()
-
-function internalFields(kind: RecordKind): ReadonlySet<string> {
-  let fields = internals.get(kind)
-  if (!fields) {
-    fields = new Set(kind.columns.filter((column) => column.internal).map((column) => column.field))
-    internals.set(kind, fields)
-  }
-  return fields
+/** Whether an audience may see a field; one that the definition doesn't know tells of a change all the same. */
+function seenFields(kind: RecordKind, audience: Audience): (field: string) => boolean {
+  const known = hidden.get(kind) ?? new Map<Audience, ReadonlySet<string>>()
+  hidden.set(kind, known)
+  const fields =
+    known.get(audience) ??
+    new Set(
+      kind.columns
+        .filter(({ sight }) => !sight || !seesField(sight, audience, true))
+        .map(({ field }) => field),
+    )
+  known.set(audience, fields)
+  return (field) => !fields.has(field)
 }
 
 function showsPublicly(
@@ -475,10 +506,11 @@ function showsPublicly(
   if (/^(listing|objection|publication|note|warning|change)\./.test(event.kind)) return false
   const kind = event.id === undefined ? enterpriseKind : shown.get(event.id)
   if (!kind) return false
-  return event.fields === undefined || event.fields.some((field) => !internalFields(kind).has(field))
+  return event.fields === undefined || event.fields.some(seenFields(kind, 'public'))
 }
 
-function lines(data: RecordData, dossier: Dossier): EnterpriseLines {
+/** Basic information with what goes with it: former names, the place in words. */
+export function lines(data: RecordData, dossier: Dossier): EnterpriseLines {
   const { name, ...rest } = data
   const place = region(regionOf(dossier))
   return {

@@ -60,18 +60,25 @@ export function publicPast(
       records.filter((record) => shown.has(record.id)),
     ]),
   )
+  const stillNamed = new Set(
+    present.listings.flatMap(({ penalties }) =>
+      penalties.map(({ documentNo, decidedOn }) => `${documentNo} ${decidedOn}`),
+    ),
+  )
   const stillListed = new Set(present.listings.map(({ id }) => id))
-  const listings = past.listings.filter(({ id }) => stillListed.has(id))
+  const listings = past.listings
+    .filter(({ id }) => stillListed.has(id))
+    .map((listing) => ({
+      ...listing,
+      penalties: listing.penalties.filter(({ documentNo, decidedOn }) =>
+        stillNamed.has(`${documentNo} ${decidedOn}`),
+      ),
+    }))
   const shownThen = new Set([...Object.values(sections).flat(), ...listings].map(({ id }) => id))
-  const then = dossierAt(entries, moment)
+  const known = new Set(entries.filter((entry) => isBy(entry, moment)).map(({ seq }) => seq))
   const history = past.history.filter(
-    (event) =>
-      (event.id === undefined ||
-        shown.has(event.id) ||
-        shownThen.has(event.id) ||
-        event.kind.startsWith('rating.')) &&
-      then !== undefined &&
-      event.position <= then.position,
+    ({ id, kind, position }) =>
+      known.has(position) && (id === undefined || shownThen.has(id) || kind.startsWith('rating.')),
   )
   const last = history.at(-1)
   return {

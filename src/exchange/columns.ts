@@ -132,6 +132,9 @@ export function mappingOf(
   return mapped.mapping
 }
 
+/** A column of counties, beside which one of cities says what they lie in; 地区, 辖区 and 行政区划 may be either. */
+const COUNTY = /县|(?<![地辖政])区/u
+
 /** What each header means by itself, whether or not they make a table together. */
 export function targetsOf(headers: readonly string[], kind: RecordKind): Target[] {
   const known = knownHeaders(kind)
@@ -139,10 +142,8 @@ export function targetsOf(headers: readonly string[], kind: RecordKind): Target[
   const places = targets.flatMap((target, i) =>
     'column' in target && target.column.field === 'region' ? [i] : [],
   )
-  const [county] = places.filter((i) => /县|区/u.test(headers[i] ?? ''))
-  if (places.length > 1 && county !== undefined)
-    for (const i of places)
-      if (i !== county && !/县|区/u.test(headers[i] ?? '')) targets[i] = { to: 'within' }
+  const isCounty = (i: number) => COUNTY.test(headers[i] ?? '')
+  if (places.some(isCounty)) for (const i of places) if (!isCounty(i)) targets[i] = { to: 'within' }
   // A firm named in its role only is the one that the row is about.
   const isNamed = targets.some((target) => target.to === 'enterprise' && target.column.field === 'name')
   return isNamed || kind.type !== enterprise.type ? targets : targets.map(partyAsName)

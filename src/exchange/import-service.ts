@@ -1,13 +1,14 @@
 import { Refusal } from '../dossier/refusal.ts'
 import { type Catalogue, kindOf } from '../records/catalogue.ts'
-import type { JobFolder, StoredJob } from './jobs.ts'
+import type { StoredJob } from './job.ts'
+import type { JobStore } from './job-store.ts'
 import { type AskedFirm, certainFirms, firmMatch, type Matcher } from './matching.ts'
 import type { Preview, Previewer } from './preview.ts'
 import { faultsOfMending, type Mending } from './upload.ts'
 
 /** Imports as the API and the desk know them, wherever they are run. */
 export interface ImportService {
-  folder: JobFolder
+  jobs: JobStore
   /** Sees to it that waiting jobs are run. */
   start(): void
   maxUploadBytes: number
@@ -18,17 +19,17 @@ export interface ImportService {
 }
 
 /** Finds out what an import of an upload would do as it was mended, and keeps it with the upload. */
-export async function lookAt({ folder, preview, match }: ImportService, job: StoredJob): Promise<Preview> {
+export async function lookAt({ jobs, preview, match }: ImportService, job: StoredJob): Promise<Preview> {
   const found = await preview({
-    path: folder.uploadPath(job.id),
+    path: jobs.uploadPath(job.id),
     type: job.type,
     actor: job.actor,
-    mending: await folder.mending(job.id),
-    effects: folder.effectsPath(job.id),
+    mending: jobs.mending(job.id),
+    effects: jobs.effectsPath(job.id),
   })
   const matches = found.firms.length > 0 ? await match(found.firms) : []
   found.firms = found.firms.map((firm, i) => ({ ...firm, ...matches[i] })).sort(bySureness)
-  const { words, columns } = await folder.remembered(job)
+  const { words, columns } = jobs.remembered(job)
   for (const asked of found.words) {
     const offered = words[asked.field]?.[asked.word]
     if (offered) asked.offered = offered
@@ -37,8 +38,7 @@ export async function lookAt({ folder, preview, match }: ImportService, job: Sto
     const offered = columns[column.written]
     if (offered !== undefined && column.meaning === null) column.offered = offered
   }
-  await folder.savePreview(job.id, found)
-  await folder.save({ ...job, counts: found.counts })
+  jobs.savePreview(job.id, found)
   return found
 }
 
@@ -51,8 +51,8 @@ function bySureness(a: AskedFirm, b: AskedFirm): number {
 /** Takes for each name that is certain the file that it means, as who may decide on names asked for. */
 export async function acceptCertain(service: ImportService, job: StoredJob): Promise<Preview> {
   const { firms } = await lookAt(service, job)
-  const made = await service.folder.mending(job.id)
-  await service.folder.saveMending(job.id, { ...made, firms: { ...certainFirms(firms), ...made.firms } })
+  const made = service.jobs.mending(job.id)
+  service.jobs.saveMending(job.id, { ...made, firms: { ...certainFirms(firms), ...made.firms } })
   return lookAt(service, job)
 }
 
@@ -65,14 +65,14 @@ export async function mend(
 ): Promise<Preview> {
   mustBePreview(job)
   mustBeKnown(job.type, made, catalogue)
-  await service.folder.saveMending(job.id, made)
+  service.jobs.saveMending(job.id, made)
   return lookAt(service, job)
 }
 
 /** Throws an upload away that was not imported. */
-export async function discard({ folder }: ImportService, job: StoredJob): Promise<void> {
+export async function discard({ jobs }: ImportService, job: StoredJob): Promise<void> {
   mustBePreview(job)
-  await folder.discard(job.id)
+  await jobs.discard(job.id)
 }
 
 /** Refuses what is said of an upload in words that its kind of record does not know. */

@@ -4,7 +4,6 @@ import { regionPrefix } from '../codes/regions.ts'
 import { invalid } from '../dossier/refusal.ts'
 import type { Registry } from '../registry/registry.ts'
 import { BadCursor } from '../search/engine.ts'
-import type { ListingPlace } from '../views/views.ts'
 import { regionCode } from './parameters.ts'
 
 /** What can be asked of the blacklist, by the API and by its page alike. */
@@ -52,18 +51,20 @@ export function listFilters(parameters: z.output<typeof blacklistParameters>, re
   }
 }
 
-const place = z.tuple([z.string().max(10), z.string().max(60)])
-
-export function cursorOf({ fromDay, id }: ListingPlace): string {
-  return Buffer.from(JSON.stringify([fromDay, id])).toString('base64url')
+/** Where the next page of a list begins that goes down by position. */
+export function cursorOf(position: number): string {
+  return Buffer.from(JSON.stringify([position])).toString('base64url')
 }
 
-export function placeOf(cursor: string | undefined): ListingPlace | undefined {
+/** The position that a cursor stands for; undefined for the first page. Throws `BadCursor` for what is none. */
+export function placeOf(cursor: string | undefined): number | undefined {
   if (cursor === undefined || cursor === '') return undefined
   try {
-    const [fromDay, id] = place.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
-    return { fromDay, id }
+    const [position] = place.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
+    return position
   } catch {
     throw new BadCursor()
   }
 }
+
+const place = z.tuple([z.int()])

@@ -118,13 +118,17 @@ class Check {
         this.#fault(`${place}/${i}/id`, 'repeated', `编号“${id}”重复。`)
   }
 
-  #selection(place: string, { records, where }: Selection): void {
+  #selection(place: string, { records, where, countedFrom }: Selection): void {
     if (!this.#catalogue.kind(records)) {
       const known = this.#catalogue.kinds.map((kind) => kind.type).join('、')
       this.#fault(`${place}/records`, 'unknown-records', `没有“${records}”这种记录；可用：${known}。`)
       return
     }
     this.#where(`${place}/where`, records, where)
+    const column =
+      countedFrom === undefined ? undefined : this.#column(`${place}/countedFrom`, records, countedFrom)
+    if (column && column.type !== 'date')
+      this.#fault(`${place}/countedFrom`, 'field-type', `“${column.label}”不是日期，不能从它起算。`)
   }
 
   #where(place: string, records: string, where: Where): void {

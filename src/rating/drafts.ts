@@ -55,6 +55,7 @@ const NEVER = '-'
 export class Drafts {
   readonly #db: Database.Database
   readonly #statements
+  #own = 0
 
   constructor(path: string) {
     this.#db = openBeside(path)
@@ -70,6 +71,7 @@ export class Drafts {
     `)
     const columns = 'key, name, position, previous, rating'
     this.#statements = {
+      version: this.#db.prepare<[], number>('PRAGMA data_version').pluck(),
       progress: this.#db.prepare<[string], ProgressRow>('SELECT * FROM progress WHERE campaign = ?'),
       putProgress: this.#db.prepare('INSERT OR REPLACE INTO progress VALUES (?, ?, ?, ?, ?, ?, ?)'),
       put: this.#db.prepare('INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?, ?, ?, ?)'),
@@ -89,6 +91,11 @@ export class Drafts {
          ORDER BY previous, grade`,
       ),
     }
+  }
+
+  /** Changes whenever any draft has, whoever made it. */
+  get version(): number {
+    return (this.#statements.version.get() ?? 0) + this.#own
   }
 
   progress(campaign: string): DraftingProgress | undefined {
@@ -111,6 +118,7 @@ export class Drafts {
 
   /** Keeps a stretch of drafts and how far they reach, together. */
   save(campaign: string, after: string, drafts: readonly RatingDraft[], progress: DraftingProgress): void {
+    this.#own += 1
     this.#db
       .transaction(() => {
         for (const { key, name, position, rating, previous } of drafts)
@@ -132,6 +140,7 @@ export class Drafts {
   }
 
   clear(campaign: string): void {
+    this.#own += 1
     this.#db
       .transaction(() => {
         this.#statements.clear.run(campaign)

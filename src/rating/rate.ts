@@ -1,9 +1,10 @@
 import { addMonths, type CalendarDate, wholeMonths } from '../calendar/dates.ts'
 import { isInForce } from '../dossier/case.ts'
-import type { Dossier, FileRecord, RevokedLicence } from '../dossier/dossier.ts'
+import type { Dossier, FileRecord } from '../dossier/dossier.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { meetsField } from '../records/condition.ts'
 import { isOver, type RecordData, type RecordKind } from '../records/kind.ts'
+import { licence } from '../records/licence.ts'
 import type { Selection, Standard, StandardItem, Where } from './standard.ts'
 
 /** What a standard makes of a file on a day. */
@@ -16,6 +17,8 @@ export interface Rating {
   items: RatedItem[]
   limits: RatedLimit[]
   next?: NextGrade
+  /** The day from which a limit that acts at once holds no more, by the passing of time alone: the first of several. */
+  limitedUntil?: CalendarDate
 }
 
 /** An item of the standard with the records that it counted, by id in order; items that counted none are left out. */
@@ -45,9 +48,10 @@ export interface NextGrade {
 
 /**
  * How files are read, as issued ratings name it, so that each is computed again as it was made. 1 counted records whose
- * publication had ended, took a revoked licence for harmless once it was 注销, and did not ask what records lacked.
+ * publication had ended, took a revoked licence for harmless once it was 注销, and did not ask what records lacked; 2
+ * dated a licence that was 注销 after its revocation by the later of the two, and did not ask what licences lacked.
  */
-export const READING = 2
+export const READING = 3
 
 /** Limit of a file with a record that tells of a failure and lacks what a rule needs: not known is not good. */
 const INCOMPLETE = { id: 'incomplete', rule: '有不利记录缺少适用规则所需的内容，补齐前不评为最高等级' }
@@ -66,13 +70,16 @@ export function rate(
 ): Rating {
   const read = new Reading(dossier, standard, on, catalogue, reading)
   const limits: RatedLimit[] = []
-  for (const { id, rule, grade, listed, select } of standard.limits) {
+  const ends: CalendarDate[] = []
+  for (const { id, rule, grade, listed, select, atOnce } of standard.limits) {
     if (listed) {
       const cases = dossier.cases.filter((own) => isInForce(own, on)).map((own) => own.id)
       if (cases.length > 0) limits.push({ id, rule, grade, records: cases.sort() })
     } else if (select) {
       const found = read.records(select)
       if (found.length > 0) limits.push({ id, rule, grade, records: idsOf(found) })
+      const end = atOnce ? read.endOf(select, found) : undefined
+      if (end !== undefined) ends.push(end)
     }
   }
   const second = standard.grades[1]
@@ -102,7 +109,15 @@ export function rate(
   const rank = Math.max(rankOf(standard, points), ...limits.map(({ grade }) => rankOfGrade(standard, grade)))
   const grade = standard.grades[rank]?.grade ?? null
   const next = nextGrade(standard, rank, points, items, limits)
-  return { grade, points, items, limits, ...(next && { next }) }
+  const [limitedUntil] = ends.sort()
+  return {
+    grade,
+    points,
+    items,
+    limits,
+    ...(next && { next }),
+    ...(limitedUntil !== undefined && { limitedUntil }),
+  }
 }
 
 /** Place of a grade in its standard, 0 for the best; the last place for one that it does not have. */
@@ -155,21 +170,34 @@ class Reading {
       if (!kind) continue
       const isPlain = reading < 2
       if (!isPlain && isOver(kind.publication(record.data), on)) continue
-      if (!isPlain && kind.missing(record.data).length > 0) this.incomplete.push(record.id)
-      const read = readRecord(record, kind, on, isPlain ? undefined : record.revoked)
+      const isAsked = !isPlain && (reading > 2 || record.type !== licence.type)
+      if (isAsked && kind.missing(record.data).length > 0) this.incomplete.push(record.id)
+      const read = readRecord(record, kind, on, isPlain ? undefined : revocationOf(record, reading))
       const known = this.#byType.get(record.type)
       if (known) known.push(read)
       else this.#byType.set(record.type, [read])
     }
   }
 
-  records({ records, where, within }: Selection): ReadRecord[] {
+  records({ records, where, within, countedFrom }: Selection): ReadRecord[] {
     const all = this.#byType.get(records)
     if (!all || !this.#catalogue.kind(records)) return []
     const from = within === 'ever' ? '' : addMonths(this.#on, -(within ?? this.#standard.period.months))
-    return all.filter(
-      (record) => record.dated > from && record.dated <= this.#on && this.#meets(record, where),
-    )
+    return all.filter((record) => {
+      const dated = countedFrom === undefined ? record.dated : dateIn(record, countedFrom)
+      return (
+        (dated === undefined ? countedFrom !== undefined : dated > from && dated <= this.#on) &&
+        this.#meets(record, where)
+      )
+    })
+  }
+
+  /** The day on which the last of some records counts no more; undefined where none is known. */
+  endOf({ within, countedFrom }: Selection, found: readonly ReadRecord[]): CalendarDate | undefined {
+    if (countedFrom === undefined || within === 'ever') return undefined
+    const days = found.map((record) => dateIn(record, countedFrom))
+    const last = days.includes(undefined) ? undefined : days.sort().at(-1)
+    return last === undefined ? undefined : addMonths(last, within ?? this.#standard.period.months)
   }
 
   sum(records: readonly ReadRecord[], rule: StandardItem['points']): number {
@@ -217,11 +245,22 @@ interface ReadRecord {
   dated: CalendarDate
 }
 
+function dateIn({ data }: ReadRecord, field: string): CalendarDate | undefined {
+  const value = data[field]
+  return typeof value === 'string' ? value : undefined
+}
+
+/** What a revocation makes of a licence that the register calls otherwise since. */
+function revocationOf({ revoked }: FileRecord, reading: number): RecordData | undefined {
+  if (!revoked) return undefined
+  return reading < 3 ? { status: revoked.status } : { status: revoked.status, statusChangedOn: revoked.on }
+}
+
 function readRecord(
   { id, data }: FileRecord,
   kind: RecordKind,
   on: CalendarDate,
-  revoked: RevokedLicence | undefined,
+  revoked: RecordData | undefined,
 ): ReadRecord {
   const { changes } = kind.readOn(data, on)
   const read = changes ? { ...data, ...changes } : data
@@ -229,7 +268,7 @@ function readRecord(
     met: new Map(),
     id,
     kind,
-    data: revoked ? { ...read, status: revoked.status } : read,
+    data: revoked ? { ...read, ...revoked } : read,
     dated: kind.datedOn(data),
   }
 }

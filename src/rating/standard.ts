@@ -27,6 +27,11 @@ const selection = z.strictObject({
   where: where.default([]),
   /** Months before the day of rating; `ever` for any time; the standard's own period where it is left out. */
   within: z.union([months, z.literal('ever')]).optional(),
+  /**
+   * The date that `within` counts from, where it is not the one that dates such records: the day of a revocation. A
+   * record without it counts until somebody has said the day.
+   */
+  countedFrom: z.string().min(1).max(60).optional(),
 })
 
 /** Points for each record that counts. */

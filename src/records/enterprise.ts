@@ -73,7 +73,7 @@ export const enterprise = recordKind({
         label: '法定代表人',
         elements: ['XK_FRDB', 'CF_FRDB'],
         headers: ['法人代表', '负责人'],
-        internal: true,
+        sight: 'platform',
         hint: '只填姓名',
       }),
   }),

@@ -14,8 +14,8 @@ export interface FieldMeta {
   elements?: readonly string[]
   /** Other headers that files in use have for it. */
   headers?: readonly string[]
-  /** Only officers and the platform see it. */
-  internal?: true
+  /** Who sees it beside officers, where not everybody does: the platform too, or nobody. */
+  sight?: 'platform' | 'officers'
   /** It tells what has happened, so its date can't lie in the future. */
   past?: true
   /** Unit of a number: 元. */

@@ -69,7 +69,7 @@ const fields = z.strictObject({
   rectifiedOn: date().optional().meta({ later: true, label: '整改完成日期', past: true }),
   reinspectedOn: date().optional().meta({ later: true, label: '复查日期', past: true }),
   reinspectionOutcome: choice(['合格', '不合格']).optional().meta({ later: true, label: '复查结果' }),
-  findings: lines(2000).optional().meta({ label: '检查记录', internal: true }),
+  findings: lines(2000).optional().meta({ label: '检查记录', sight: 'officers' }),
 })
 
 /** An inspection's data as files hold it. */

@@ -1,16 +1,17 @@
 import { z } from 'zod'
 import type { RecordKind } from './kind.ts'
+import { sights } from './sight.ts'
 
 type JsonSchema = Record<string, unknown>
 
 /**
  * JSON Schema (2020-12) of a record's data as it is sent: every field with its Chinese label as title, what to write
- * as description, and under `x-` keys its exchange elements, unit and whether only officers see it.
+ * as description, and under `x-` keys its exchange elements, unit, and who sees it from when (`x-seen`), beside officers.
  */
 export function jsonSchemaOf(kind: RecordKind): JsonSchema {
   const own = z.toJSONSchema(kind.fields, { io: 'input', unrepresentable: 'any' })
   const properties = Object.fromEntries(
-    kind.columns.map(({ field, label, hint, elements, unit, internal }) => {
+    kind.columns.map(({ field, label, hint, elements, unit, internal, sight }) => {
       const {
         type,
         format,
@@ -46,6 +47,7 @@ export function jsonSchemaOf(kind: RecordKind): JsonSchema {
           ...(unit !== undefined && { 'x-unit': unit }),
           ...(elements && { 'x-elements': elements }),
           ...(internal && { 'x-internal': true }),
+          ...(sight && { 'x-seen': sights[sight].value }),
         },
       ]
     }),

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { CalendarDate } from '../calendar/dates.ts'
 import type { FieldMeta } from './fields.ts'
+import { type SightName, seesField } from './sight.ts'
 import {
   finderOfUnreadable,
   type KeptRecord,
@@ -107,8 +108,12 @@ export interface KindOf<F extends Fields> extends RecordKind {
 }
 
 /** A field as a column of a file, a line of a form or of a page. */
-export interface Column extends FieldMeta {
+export interface Column extends Omit<FieldMeta, 'sight'> {
   field: string
+  /** Who sees it beside officers, and from when; nobody where it is left out. */
+  sight?: SightName
+  /** The public never sees it. */
+  internal?: true
   /** `patch` is a merge patch over a record, which no form has a single field for; `document` is one of JSON. */
   type: 'text' | 'date' | 'number' | 'boolean' | 'choice' | 'list' | 'patch' | 'document'
   required: boolean
@@ -212,16 +217,19 @@ function column(field: string, schema: z.ZodType): Column {
   }
   const label = meta?.label
   if (label === undefined) throw new Error(`field ${field} has no label`)
-  const { elements, headers, internal, past, unit, hint, synonyms, use, elementFactor } = meta ?? {}
+  // What the exchange tables name is passed on to the platform; the rest is open to all alike.
+  const sight: SightName = meta?.sight ?? (meta?.elements ? 'exchanged' : 'open')
+  const { elements, headers, past, unit, hint, synonyms, use, elementFactor } = meta ?? {}
   const { later, adverse, procedure, isLong, answers, suggestions, isOffered } = meta ?? {}
   return {
     field,
     required,
     ...shape(inner, meta?.format === 'date'),
     label,
+    sight,
     ...(elements && { elements }),
     ...(headers && { headers }),
-    ...(internal && { internal }),
+    ...(!seesField(sight, 'public', true) && { internal: true as const }),
     ...(past && { past }),
     ...(unit && { unit }),
     ...(hint && { hint }),

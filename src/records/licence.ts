@@ -102,10 +102,10 @@ const fields = z.strictObject({
       synonyms: { 正常: '有效', '1': '有效' },
     }),
   statusChangedOn: date().optional().meta({ later: true, label: '状态变更日期', past: true }),
-  applicationBasis: lines(1000).optional().meta({ label: '申请材料依据', internal: true }),
+  applicationBasis: lines(1000).optional().meta({ label: '申请材料依据', sight: 'officers' }),
   remark: lines(1000)
     .optional()
-    .meta({ label: '备注', elements: ['BZ'], internal: true }),
+    .meta({ label: '备注', elements: ['BZ'], sight: 'officers' }),
 })
 
 /** A licence's data as files hold it. */
@@ -123,6 +123,16 @@ export const licence = recordKind({
   fields,
   identity: (data) => `${data.kind}|${data.number}`,
   publication: (data) => ({ public: true, from: data.issuedOn, rule: publicationRules.licence.source }),
+  missing: ({ status, statusChangedOn }) =>
+    isOneOf(status, ['吊销', '撤销']) && statusChangedOn === undefined
+      ? [
+          {
+            field: 'statusChangedOn',
+            code: 'incomplete',
+            detail: '没有写明吊销或者撤销的日期：不得再次申请和限制等级的期限无法计算；请按决定书补填。',
+          },
+        ]
+      : [],
   check(data) {
     const faults: FieldFault[] = []
     const from = data.validFrom ?? data.issuedOn

@@ -43,7 +43,7 @@ const fields = z.strictObject({
   documentName: text(200)
     .optional()
     .meta({ label: '处罚名称', elements: ['CF_CFMC'] }),
-  caseNo: number().optional().meta({ label: '案件编号', internal: true }),
+  caseNo: number().optional().meta({ label: '案件编号', sight: 'officers' }),
   procedure: choice(['简易程序', '普通程序'])
     .optional()
     .meta({
@@ -62,7 +62,7 @@ const fields = z.strictObject({
   }),
   facts: lines(4000)
     .optional()
-    .meta({ label: '违法事实', elements: ['CF_SY'], headers: ['处罚事由'], internal: true }),
+    .meta({ label: '违法事实', elements: ['CF_SY'], headers: ['处罚事由'], sight: 'platform' }),
   violatedProvision: lines(1000).optional().meta({ label: '违反的规定' }),
   penaltyBasis: lines(1000)
     .optional()
@@ -141,7 +141,7 @@ const fields = z.strictObject({
     .meta({ label: '违法程度', hint: '按裁量基准从重处罚的，选较重或严重' }),
   remark: lines(1000)
     .optional()
-    .meta({ label: '备注', elements: ['BZ'], internal: true }),
+    .meta({ label: '备注', elements: ['BZ'], sight: 'officers' }),
 })
 
 /** A penalty's data as files hold it. */

@@ -6,11 +6,13 @@ import {
   type PublicText,
 } from './personal-data.ts'
 
-/** The texts of a record's data that may become public, for `judgePersonalData`: all but what only officers see. */
+/** The texts of a record's data that may leave the authority, for `judgePersonalData`: all but what only officers see. */
 export function publicTextsOf({ columns }: RecordKind, data: RecordData): PublicText[] {
-  return columns.flatMap(({ field, label, type, internal, use = 'text' }) => {
+  return columns.flatMap(({ field, label, type, sight = 'officers', use = 'text' }) => {
     const text = data[field]
-    return type === 'text' && !internal && typeof text === 'string' ? { field, label, text, use } : []
+    return type === 'text' && sight !== 'officers' && typeof text === 'string'
+      ? { field, label, text, use }
+      : []
   })
 }
 

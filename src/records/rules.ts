@@ -11,16 +11,17 @@ export interface Rule<T> {
 }
 
 /** A rule that rests on words of texts in docs/law. */
-function verified<const T>(value: T, source: string, ...quotes: readonly Quotation[]): Rule<T> {
+export function verified<const T>(value: T, source: string, ...quotes: readonly Quotation[]): Rule<T> {
   return { value, source, status: 'verified', quotes }
 }
 
 /** A rule whose text is not here, or leaves the figure to others: a preset until somebody confirms it. */
-function unconfirmed<const T>(value: T, source: string): Rule<T> {
+export function unconfirmed<const T>(value: T, source: string): Rule<T> {
   return { value, source, status: 'to be confirmed' }
 }
 
-function quoted(text: string) {
+/** Quotes a text of docs/law by article and words; throws for what is no quotation. */
+export function quoted(text: string) {
   return (article: string, words: string): Quotation => quotation.parse({ text, article, words })
 }
 
@@ -107,6 +108,15 @@ export const publicationRules = {
   failedInspectionMonths: unconfirmed(
     60,
     '《山东省社会信用条例》第三十八条：失信信息披露期限最长五年，自失信行为终止之日起计算；河北省规定待核',
+  ),
+  reapplication: verified(
+    { months: 36, longer: { kinds: ['食品生产许可证'], months: 60 } },
+    '《工业产品生产许可证管理条例》第五十五条：被吊销生产许可证的，三年内不得再次申请；《食品安全法》第一百三十五条：食品五年',
+    quoted('工业产品生产许可证管理条例')(
+      '第五十五条',
+      '企业被吊销生产许可证的，在3年内不得再次申请同一列入目录产品的生产许可证',
+    ),
+    quoted('食品安全法')('第一百三十五条', '自处罚决定作出之日起五年内不得申请食品生产经营许可'),
   ),
   openRecord: verified(
     true,

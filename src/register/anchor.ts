@@ -1,4 +1,12 @@
-import { closeSync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fdatasyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { z } from 'zod'
 
 /** How far a register had come when the anchor was written. */
@@ -35,6 +43,17 @@ export function readAnchor(path: string): Anchored | 'broken' | undefined {
   }
 }
 
+function textOf(note: Anchored): string {
+  return `${JSON.stringify(note).padEnd(LENGTH)}\n`
+}
+
+/** Puts an anchor beside a register that has none, or another's: whole and on the disk, or not at all. */
+export function layAnchor(path: string, note: Anchored): void {
+  const beside = `${path}.new`
+  writeFileSync(beside, textOf(note), { flush: true, mode: 0o600 })
+  renameSync(beside, path)
+}
+
 /**
  * The head anchor (锚): a small file outside the register that says how far it has come. It is written after each
  * group of appends is durable, so it is never ahead of a register that lost nothing.
@@ -42,13 +61,14 @@ export function readAnchor(path: string): Anchored | 'broken' | undefined {
 export class Anchor {
   readonly #file: number
 
+  /** Throws where there is none. */
   constructor(path: string) {
-    this.#file = openSync(path, readAnchor(path) === undefined ? 'w+' : 'r+')
+    this.#file = openSync(path, 'r+')
   }
 
   /** Not forced to the disk: it outlives the process, and after a power cut an older one is still true. */
   write(note: Anchored): void {
-    writeSync(this.#file, `${JSON.stringify(note).padEnd(LENGTH)}\n`, 0)
+    writeSync(this.#file, textOf(note), 0)
   }
 
   close(): void {

@@ -1,14 +1,15 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { and, desc, eq, gte, inArray, isNotNull, lt, lte, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
-import { Anchor, type Anchored, anchorPath, readAnchor } from './anchor.ts'
+import { Anchor, type Anchored, anchorPath, layAnchor, readAnchor } from './anchor.ts'
 import { MOST_LOG_BYTES } from './beside.ts'
-import { chained, isChained } from './chain.ts'
+import { chained } from './chain.ts'
 import { AHEAD_MS, CLOCK_ACCEPTED, CLOCK_SUBJECT, ClockBehind } from './clock.ts'
 import { type Draft, type Entry, entryDigest, newId, newSalt, payloadDigest } from './entry.ts'
+import { HEAD, type Head, headOf, mustFit, standingOf } from './fit.ts'
 import { migrateRegister } from './migrate.ts'
 import {
   type Append,
@@ -20,7 +21,7 @@ import {
   RegisterMoved,
 } from './register.ts'
 import { command, entry } from './sqlite-schema.ts'
-import { anchoredFrom, RegisterFault, type Standing, standingFault, WAY_OUT } from './standing.ts'
+import { anchoredFrom } from './standing.ts'
 
 const BUSY_TIMEOUT_MS = 15_000
 const WATCH_POLL_MS = 200
@@ -67,17 +68,6 @@ function prepare(draft: Draft): Prepared {
   return { draft, salt, payloadDigest: payloadDigest(salt, payload), json: JSON.stringify(payload) }
 }
 
-interface Head {
-  seq: number
-  recordedAt: string
-  chain: string
-  epoch: string
-  movedTo: string | null
-}
-
-const HEAD =
-  'SELECT seq, recorded_at AS recordedAt, lower(hex(chain)) AS chain, epoch, moved_to AS movedTo FROM head'
-
 export interface SqliteOptions {
   /** Bounds the file as a disk's end would. */
   maxPages?: number
@@ -88,7 +78,7 @@ export interface SqliteOptions {
 /**
  * Register in one SQLite file. Requests that arrive in the same turn of the event loop share a transaction and its
  * fsync. Several processes may open the file: each transaction takes the write lock before it looks at the head.
- * Throws `RegisterFault` for a file whose end does not fit its anchor.
+ * Throws `RegisterFault` for a file that does not fit its anchor, before anything is written.
  */
 export function openSqliteRegister(
   path: string,
@@ -393,8 +383,8 @@ function entryOf(row: Row): Entry {
 
 function connect(path: string, mode: 'write' | 'look'): Database.Database {
   if (mode === 'look') return new Database(path, { timeout: BUSY_TIMEOUT_MS, readonly: true })
+  mustFit(path)
   mkdirSync(dirname(path), { recursive: true })
-  if (existsSync(path)) mustFit(path)
   const connection = new Database(path, { timeout: BUSY_TIMEOUT_MS })
   connection.pragma('journal_mode = WAL')
   connection.pragma('synchronous = FULL')
@@ -407,58 +397,20 @@ function connect(path: string, mode: 'write' | 'look'): Database.Database {
   return connection
 }
 
-/**
- * Refuses a register whose end does not fit its anchor, before anything is written: what was found is evidence, and
- * even closing a file that was opened for writing would change it.
- */
-function mustFit(path: string): void {
-  const connection = connect(path, 'look')
-  try {
-    if (!isChained(connection)) return
-    // The anchor is looked at first: whatever is appended meanwhile only moves the register ahead of it.
-    const found = readAnchor(anchorPath(path))
-    const known = found === 'broken' ? undefined : found
-    const { fault } = connection.transaction(() => standingIn(connection, known)).deferred()
-    if (fault !== undefined) throw new RegisterFault(`${fault}\n${WAY_OUT}`)
-  } finally {
-    connection.close()
-  }
-}
-
-/** The anchor beside a register that fits it; one that can't be read is set aside. */
+/** The anchor beside a register that fits it; laid where the register has just been begun or carried over. */
 function openAnchor(path: string, connection: Database.Database): Anchor {
   const file = anchorPath(path)
-  const found = readAnchor(file)
-  if (found === 'broken') renameSync(file, `${file}.broken-${Date.now()}`)
+  const standing = () => anchoredFrom(standingOf(headOf(connection.prepare<[], Head>(HEAD).get())))
+  // Under the write lock, so that of two processes only one lays it and both write to the same file.
+  const laying = connection.transaction(() => {
+    if (readAnchor(file) === undefined) layAnchor(file, standing())
+  })
+  if (readAnchor(file) === undefined) laying.immediate()
   const anchor = new Anchor(file)
-  const standing = standingOf(headOf(connection.prepare<[], Head>(HEAD).get()))
-  if (found === undefined || found === 'broken' || found.position !== standing.position)
-    anchor.write(anchoredFrom(standing))
+  const found = readAnchor(file)
+  if (found === undefined || found === 'broken' || found.position !== standing().position)
+    anchor.write(standing())
   return anchor
-}
-
-/** Where a register stands and what is wrong with its end, held against an anchor. */
-export function standingIn(
-  connection: Database.Database,
-  anchor: Anchored | undefined,
-): { standing: Standing; fault: string | undefined } {
-  const head = standingOf(headOf(connection.prepare<[], Head>(HEAD).get()))
-  const chainAt = connection
-    .prepare<[number], string>('SELECT lower(hex(chain)) FROM entry WHERE seq = ?')
-    .pluck()
-  const position = connection.prepare<[], number | null>('SELECT max(seq) FROM entry').pluck().get() ?? 0
-  const last = { position, chain: chainAt.get(position) ?? '' }
-  const chainAtAnchor = anchor?.position === 0 ? '' : chainAt.get(anchor?.position ?? 0)
-  return { standing: head, fault: standingFault({ head, last, anchor, chainAtAnchor }) }
-}
-
-function headOf(row: Head | undefined): Head {
-  if (!row) throw new RegisterFault(`登记簿没有头记录。\n${WAY_OUT}`)
-  return row
-}
-
-function standingOf({ seq, chain, recordedAt, epoch }: Head): Standing {
-  return { position: seq, chain, recordedAt, epoch }
 }
 
 function isFull(error: unknown): boolean {

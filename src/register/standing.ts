@@ -1,4 +1,4 @@
-import { Anchor, type Anchored, anchorPath } from './anchor.ts'
+import { type Anchored, anchorPath, layAnchor } from './anchor.ts'
 
 /** Where a register stands. */
 export interface Standing {
@@ -17,11 +17,9 @@ export function anchoredFrom({ epoch, position, chain, recordedAt }: Standing): 
   return { epoch, position, chain, at: recordedAt }
 }
 
-/** Writes the anchor of a register's file that nobody else has open. */
+/** Lays the anchor of a register's file that nobody else has open. */
 export function writeAnchor(register: string, standing: Standing): void {
-  const anchor = new Anchor(anchorPath(register))
-  anchor.write(anchoredFrom(standing))
-  anchor.close()
+  layAnchor(anchorPath(register), anchoredFrom(standing))
 }
 
 /** A register that must not be gone on with; the message says in Chinese what is wrong and what to do. */
@@ -64,8 +62,8 @@ function range(from: number, to: number): string {
 
 /** What to do about a register that lost or gained something, after what is wrong with it. */
 export const WAY_OUT = `请先保留数据目录的全部文件，不要删除。
-可能的原因：register.db-wal 被删除或截断；register.db 是旧的副本，或复制时缺了 -wal；有人改动过文件。
-办法：一、把原来的 register.db、register.db-wal 放回原处再启动；
+可能的原因：register.db-wal 被删除或截断；register.db 是旧的副本，或复制时缺了 -wal 或锚；有人改动过文件。
+办法：一、把原来的 register.db、register.db-wal、register.anchor 放回原处再启动；
 　　　二、用备份恢复：npm run cli -- restore <备份目录> --reason <原因>；
 　　　三、确实找不回时照现状继续：npm run cli -- restore --as-is --reason <原因>。
 二、三两项使登记簿进入新纪元，下游各系统会得知须重新取数。各处不符可用 npm run cli -- verify 逐一查明。`

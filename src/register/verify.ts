@@ -6,7 +6,7 @@ import type { Register } from './register.ts'
 
 /** Something that is not as it should be, in Chinese; `position` where it lies at one entry. */
 export interface Finding {
-  area: 'register' | 'anchor' | 'erasure' | 'views' | 'search'
+  area: 'register' | 'anchor' | 'erasure' | 'views' | 'search' | 'accesses' | 'keys'
   what: string
   position?: number
 }
@@ -58,8 +58,9 @@ export async function verifyRegister(
   else if (walk.stored !== headChain)
     findings.add('register', '末尾条目的链值与头记录不符：条目或头记录被改动过。', head)
   await beyondHead(register, findings)
-  if (anchor === 'broken') findings.add('anchor', '锚文件无法读取。')
-  else if (!anchor) findings.add('anchor', '没有锚文件：末尾是否缺失无从核对；下次启动时会重新写入。')
+  if (anchor === 'broken') findings.add('anchor', '锚文件无法读取：末尾是否缺失无从核对，启动会被拒绝。')
+  else if (!anchor && head > 0) findings.add('anchor', '没有锚文件：末尾是否缺失无从核对，启动会被拒绝。')
+  else if (!anchor) findings.add('anchor', '没有锚文件；登记簿还没有条目，下次启动时写入。')
   else if (anchor.epoch !== epoch)
     findings.add('anchor', `锚文件属于另一纪元（${anchor.epoch}），登记簿为 ${epoch}：登记簿被换过。`)
   else if (anchor.position > head)

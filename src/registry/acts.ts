@@ -1,7 +1,7 @@
 import type { Act, Asked, Outcome as Decided, Secret, Work } from '../acts/act.ts'
 import { proposing, settling } from '../acts/proposing.ts'
 import type { ActSituation, Outside } from '../acts/situation.ts'
-import type { Actor } from '../authority/acting.ts'
+import { type Actor, sightHindrance } from '../authority/acting.ts'
 import { covers } from '../authority/authorities.ts'
 import type { Address, Proposal } from '../authority/proposal.ts'
 import { holds } from '../authority/rights.ts'
@@ -10,7 +10,8 @@ import { shanghaiDate } from '../calendar/dates.ts'
 import { regionPrefix } from '../codes/regions.ts'
 import { anticipated } from '../dossier/anticipate.ts'
 import { checkedReason, type Opening, openFile, stale } from '../dossier/commands.ts'
-import { type Dossier, fold, nameOf } from '../dossier/dossier.ts'
+import { type Difference, differencesBetween } from '../dossier/differences.ts'
+import { type Dossier, fold, nameOf, regionOf } from '../dossier/dossier.ts'
 import { isFileSubject } from '../dossier/entries.ts'
 import { dossierAt } from '../dossier/past.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
@@ -19,6 +20,7 @@ import { type Entry, newId } from '../register/entry.ts'
 import { Conflict, type Register } from '../register/register.ts'
 import type { ProposalHead, Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
+import { type AccountLine, accountLines } from './account-lines.ts'
 import { consequencesOf } from './consequences.ts'
 import { eraseEnded } from './erasure.ts'
 import { type WhoActs, whoActs } from './who-acts.ts'
@@ -76,6 +78,22 @@ export interface Proposed {
   dossier?: Dossier
 }
 
+/** A proposal as whoever may see it sees it. */
+export interface ProposalSeen extends Proposed {
+  /** The whole of it, but what nobody may read. */
+  own: Proposal
+  /** Why whoever looks may not confirm it; undefined when they may. */
+  hindrance: string | undefined
+}
+
+/** What a proposal comes to. */
+export interface Foreseen {
+  /** What it would change in a file, while it waits. */
+  differences: readonly Difference[]
+  /** The account, key or authority that it is upon: as it stands, and as it would. */
+  account: readonly AccountLine[]
+}
+
 /** Revision that the asker has seen; `any` says that it does not matter. */
 export type Seen = number | 'any'
 
@@ -95,6 +113,7 @@ interface Parts {
 }
 
 const CONFLICTS_ENDURED = 20
+const PROPOSALS_A_STEP = 200
 
 /** The acts of officers and systems: each decided on what stands, appended whole or not at all. */
 export class Acts {
@@ -190,18 +209,27 @@ export class Acts {
 
   /** Confirms what somebody else put forward: decides it again, on what stands now, and does it. */
   confirm(id: string, request: Request): Promise<Outcome> {
-    return this.#act(request, async () => (at) => {
-      const { subject, own, act } = this.#open(id, at)
-      const why = act.ask(own.on, at).confirmHindrance(confirming(own, at))
-      if (why !== undefined) throw new Refusal('forbidden', why)
-      // The entries bear the proposer's authority and name both persons.
-      const { actor: first } = whoActs(this.#parts.views, { ...own.author, id: own.by })
-      const both = { ...first, officer: `${own.author.officer}、${at.actor.officer}` }
-      const { decision } = act.ask(own.on, { ...at, actor: both, isConfirmed: true }).decide(own.input)
-      const by = at.actor.id ?? at.actor.person
-      const confirmed = settling(subject, 'act.confirmed', { id, by }, at)
-      return [{ ...decision, drafts: [confirmed, ...decision.drafts] }]
+    return this.#act(request, async () => {
+      const { own, act } = this.#open(id, this.#situation(request.actor))
+      const before = this.#confirming(own, this.#situation(request.actor))
+      const ask = act.prepared ? await act.prepared(own.on, own.input, before) : act.ask
+      return (at) => {
+        const { subject, own, act } = this.#open(id, at)
+        const why = act.ask(own.on, at).confirmHindrance(confirming(own, at))
+        if (why !== undefined) throw new Refusal('forbidden', why)
+        const { decision } = ask(own.on, this.#confirming(own, at)).decide(own.input)
+        const by = at.actor.id ?? at.actor.person
+        const confirmed = settling(subject, 'act.confirmed', { id, by }, at)
+        return [{ ...decision, drafts: [confirmed, ...decision.drafts] }]
+      }
     })
+  }
+
+  /** What a proposal is decided again by: by its proposer's rights, in entries that name both persons. */
+  #confirming({ author, by }: Proposal, at: ActSituation): ActSituation {
+    const { actor: first } = whoActs(this.#parts.views, { ...author, id: by })
+    const both = { ...first, officer: `${author.officer}、${at.actor.officer}` }
+    return { ...at, actor: both, isConfirming: true }
   }
 
   /** Refuses what somebody else put forward, or takes back one's own proposal, with the reason. */
@@ -218,21 +246,24 @@ export class Acts {
     })
   }
 
-  /** A proposal with what it is about; why somebody may not confirm it. Refuses whom it is no business of. */
-  proposal(id: string, actor: Actor): Proposed & { own: Proposal; hindrance: string | undefined } {
+  /** A proposal with what it is about, and what it would change. Refuses whoever may not see it. */
+  proposal(id: string, actor: Actor): ProposalSeen {
     const at = this.#situation(actor)
     const found = this.#proposal(id, at)
-    const { own, act, dossier } = found
-    if (dossier ? !seesFiles(at) : !isBusinessOf(act, at))
-      throw new Refusal('forbidden', `${act.label}的提请由有权办理的人查看。`)
+    const { own, act } = found
     const asked = hindered(() => act.ask(own.on, at))
+    const unseen = this.#unseen(found, asked, at)
+    if (unseen !== undefined) throw new Refusal('forbidden', unseen)
     const hindrance = typeof asked === 'string' ? asked : asked.confirmHindrance(confirming(own, at))
-    return { ...found, hindrance }
+    const input = Object.fromEntries(
+      Object.entries(own.input).filter(([field]) => !act.sealed.includes(field)),
+    )
+    return { ...found, own: { ...own, input }, hindrance }
   }
 
   /**
-   * Proposals of a status after an id: in files, those of a region; outside files, those that are somebody's business, of
-   * a place that they are responsible for.
+   * Proposals of a status after an id that somebody may see; those of a region where one is asked for, which narrows their
+   * own bounds and never widens them.
    */
   proposals(
     actor: Actor,
@@ -245,23 +276,67 @@ export class Acts {
   ): { items: Proposed[]; next: string | null } {
     const at = this.#situation(actor)
     const place = region === undefined ? '' : regionPrefix(region)
-    // What was asked for narrows one's own bounds, and never widens them.
-    const isWithin = (where: string | undefined) =>
-      [region, at.actor.region].every((own) => covers(own, where))
-    const found = this.#parts.views.proposals(status, place, after, limit)
-    const items = found.flatMap((own): Proposed[] => {
-      const act = this.all.find(({ name }) => name === own.act)
-      // One of another version of the program is nobody's business in this one.
-      if (!act) return []
-      const isInFile = isFileSubject(own.subject)
-      if (!(isInFile ? seesFiles(at) : isBusinessOf(act, at))) return []
-      const asked = isInFile ? undefined : hindered(() => act.ask(own.on, at))
-      // What it was upon may be kept no longer: an import is forgotten after a while.
-      if (typeof asked === 'string' || (asked && !isWithin(asked.place))) return []
-      const dossier = isInFile ? at.file(own.subject) : undefined
-      return isInFile && !dossier ? [] : [described(own, act, asked, dossier)]
-    })
-    return { items, next: found.length === limit ? (found.at(-1)?.id ?? null) : null }
+    const items: Proposed[] = []
+    for (let from = after; ; ) {
+      const found = this.#parts.views.proposals(status, place, from, PROPOSALS_A_STEP)
+      for (const own of found) {
+        const seen = this.#seen(own, region, at)
+        if (seen && items.length === limit) return { items, next: items.at(-1)?.own.id ?? null }
+        if (seen) items.push(seen)
+      }
+      if (found.length < PROPOSALS_A_STEP) return { items, next: null }
+      from = found.at(-1)?.id ?? ''
+    }
+  }
+
+  /** What a list shows of a proposal; nothing of one that whoever asks may not see, or whose thing is kept no longer. */
+  #seen(
+    own: ProposalHead & { subject: string },
+    region: string | undefined,
+    at: ActSituation,
+  ): Proposed | undefined {
+    const act = this.all.find(({ name }) => name === own.act)
+    // One of another version of the program is nobody's business in this one.
+    if (!act) return undefined
+    const isInFile = isFileSubject(own.subject)
+    const dossier = isInFile ? at.file(own.subject) : undefined
+    const asked = hindered(() => act.ask(own.on, at))
+    if (typeof asked === 'string' && !dossier) return undefined
+    if (typeof asked !== 'string' && !isInFile && !covers(region, asked.place)) return undefined
+    const found = described(own, act, typeof asked === 'string' ? undefined : asked, dossier)
+    return this.#unseen(found, asked, at) === undefined ? found : undefined
+  }
+
+  /** Why somebody may not see a proposal, in words: seen by who has to do with such acts, and may see what it is upon. */
+  #unseen({ own, act, dossier }: Proposed, asked: Asked | string, at: ActSituation): string | undefined {
+    if (own.by === at.actor.id) return undefined
+    const isBusiness = dossier ? seesFiles(at) : isBusinessOf(act, at)
+    if (!isBusiness) return `${act.label}的提请由有权办理的人查看。`
+    // What it was upon may be gone since from a file that stands.
+    const input = dossier?.proposals?.find(({ id }) => id === own.id)?.input
+    if (typeof asked !== 'string') return asked.unseen(input)
+    const place = dossier && regionOf(dossier)
+    return sightHindrance({ ...(place !== undefined && { place }) }, at.actor, at.authorities)
+  }
+
+  /**
+   * Before and after, as a proposal would be decided now; of one that is settled or fits no more, what it is upon. Refuses
+   * whoever may not see it.
+   */
+  foreseen(id: string, actor: Actor): Foreseen {
+    this.proposal(id, actor)
+    const at = this.#situation(actor)
+    const { own, act, subject, dossier } = this.#proposal(id, at)
+    const isOpen = own.status === 'open' && !act.prepared
+    const decided = isOpen
+      ? hindered(() => act.ask(own.on, this.#confirming(own, at)).decide(own.input))
+      : undefined
+    const drafts = decided === undefined || typeof decided === 'string' ? [] : decided.decision.drafts
+    const { views, catalogue } = this.#parts
+    return {
+      differences: dossier ? differencesBetween(dossier, anticipated(dossier, drafts), catalogue) : [],
+      account: accountLines(views, subject, drafts),
+    }
   }
 
   #open(id: string, at: ActSituation) {
@@ -414,7 +489,7 @@ function described(
   }
 }
 
-/** Whether somebody sees what is put forward in files. */
+/** Whether somebody has to do with what is put forward in files. */
 function seesFiles({ actor: { rights } }: ActSituation): boolean {
   return holds(
     rights,
@@ -426,9 +501,9 @@ function seesFiles({ actor: { rights } }: ActSituation): boolean {
   )
 }
 
-/** Whether somebody has to do with an act: they may do it, or confirm it. */
+/** Whether somebody has to do with an act: they may do it, confirm it, or look into what was done. */
 function isBusinessOf({ rights, secondRight = 'admin' }: Act, { actor }: ActSituation): boolean {
-  return holds(actor.rights, ...rights, secondRight)
+  return holds(actor.rights, ...rights, secondRight, 'audit:read')
 }
 
 /** What a look comes to, or the words of its refusal. */

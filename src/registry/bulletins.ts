@@ -55,7 +55,7 @@ export class Bulletins {
       .flatMap((series) =>
         series.bulletins.filter(({ status }) => status === 'issued').map((own) => this.#shown(series, own)),
       )
-      .sort((a, b) => ((a.issuedAt ?? '') < (b.issuedAt ?? '') ? 1 : -1))
+      .sort((a, b) => order(b, a))
   }
 
   /** Drafts of an authority that are not issued yet, the latest first. */
@@ -130,4 +130,12 @@ export class Bulletins {
   #today(): string {
     return shanghaiDate(this.#parts.now())
   }
+}
+
+/** Issued bulletins in the order in which they were issued: those of one moment by authority and number. */
+function order(a: ShownBulletin, b: ShownBulletin): number {
+  const [one, other] = [a, b].map(({ issuedAt = '', authority, no = 0 }) => ({ issuedAt, authority, no }))
+  if (!one || !other) return 0
+  if (one.issuedAt !== other.issuedAt) return one.issuedAt < other.issuedAt ? -1 : 1
+  return one.authority === other.authority ? one.no - other.no : one.authority < other.authority ? -1 : 1
 }

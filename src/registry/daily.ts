@@ -6,7 +6,7 @@ import type { Draft } from '../register/entry.ts'
 import { Conflict } from '../register/register.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
-import { consequencesOf } from './consequences.ts'
+import { consequencesOfDay } from './consequences.ts'
 
 interface Parts {
   writer: Writer
@@ -16,7 +16,7 @@ interface Parts {
 }
 
 /**
- * Appends what the day brings: publications that begin or end, validities that end. Run it as often as you like: what
+ * Appends what the day brings: publications that begin or end, validities and limits of grades that end. Run it as often as you like: what
  * has been appended is not due any more, days that were missed are caught up, and of two nodes one does it. Returns
  * how many entries it appended.
  */
@@ -49,7 +49,7 @@ export async function runDaily(parts: Parts, filesAStep = 500): Promise<number> 
         )
       const listings = listingsDue(dossier, today)
       drafts.push(...listings)
-      drafts.push(...consequencesOf(dossier, drafts, parts))
+      drafts.push(...consequencesOfDay(dossier, drafts, parts))
       if (drafts.length === 0) continue
       try {
         const expect = new Map([[key, dossier.revision]])

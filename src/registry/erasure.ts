@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { rulesOf } from '../blacklist/procedure.ts'
+import { rulesOf } from '../blacklist/rule-set.ts'
 import { removalCauses } from '../dossier/case-entries.ts'
 import { Conflict, type Register } from '../register/register.ts'
 import type { Views } from '../views/views.ts'
@@ -51,7 +51,7 @@ export async function eraseEnded({ register, views, writer }: Parts, key: string
 export async function eraseAllEnded(parts: Parts, casesAStep = 200): Promise<void> {
   for (const cause of removalCauses)
     for (let after = ''; ; ) {
-      const page = parts.views.cases(`removed/${cause}`, '', after, casesAStep)
+      const page = parts.views.cases({ status: `removed/${cause}` }, after, casesAStep)
       const last = page.at(-1)
       if (!last) break
       after = last.id

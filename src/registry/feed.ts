@@ -1,44 +1,77 @@
+import type { Catalogue } from '../records/catalogue.ts'
 import type { Entry } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
 import type { Standing } from '../register/standing.ts'
 import type { StoredFace, Views } from '../views/views.ts'
+import { type EventPage, PlatformFeed } from './platform-feed.ts'
 
 const POLL_MS = 100
 
-/** The two feeds: the public one by state, the register's own by entry. Both can wait for what comes next. */
+const isFull = (found: readonly unknown[]) => found.length > 0
+
+interface Parts {
+  views: Views
+  register: Register
+  catalogue: Catalogue
+  now(): Date
+}
+
+/**
+ * The feeds: the public one by state, the platform's by event, the register's own by entry. All can wait for what comes
+ * next.
+ */
 export class Feed {
   readonly #views: Views
   readonly #register: Register
+  readonly #platform: PlatformFeed
   #waiting = new Set<() => void>()
   #timer: NodeJS.Timeout | undefined
   #applied = -1
 
-  constructor(views: Views, register: Register) {
-    this.#views = views
-    this.#register = register
+  constructor(parts: Parts) {
+    this.#views = parts.views
+    this.#register = parts.register
+    this.#platform = new PlatformFeed(parts)
   }
 
-  /** Where the register stands that both feeds tell of. */
+  /** Names what the platform's face is made by. */
+  get schema(): string {
+    return this.#platform.schema
+  }
+
+  /** Where the register stands that the feeds tell of. */
   standing(): Promise<Standing> {
     return this.#register.standing()
   }
 
   /** Files whose public face changed after a position, at most `limit`, in the order of their last changes. */
   async changes(since: number, limit: number, waitMs: number, signal: AbortSignal): Promise<StoredFace[]> {
-    return this.#orWait(async () => this.#views.changes(since, limit), waitMs, signal)
+    return this.#orWait(async () => this.#views.changes(since, limit), isFull, waitMs, signal)
+  }
+
+  /** Changes of what the platform sees after a position, in the order of the register. */
+  async events(after: number, limit: number, waitMs: number, signal: AbortSignal): Promise<EventPage> {
+    const { epoch } = await this.standing()
+    const read = async () => this.#platform.page(after, limit, epoch)
+    return this.#orWait(read, ({ events }) => events.length > 0, waitMs, signal)
   }
 
   /** Entries after a position, all of them, for those who may see everything. */
   async entries(after: number, limit: number, waitMs: number, signal: AbortSignal): Promise<Entry[]> {
-    return this.#orWait(() => this.#register.read(after, limit), waitMs, signal)
+    return this.#orWait(() => this.#register.read(after, limit), isFull, waitMs, signal)
   }
 
-  async #orWait<T>(read: () => Promise<T[]>, waitMs: number, signal: AbortSignal): Promise<T[]> {
+  async #orWait<T>(
+    read: () => Promise<T>,
+    isEnough: (found: T) => boolean,
+    waitMs: number,
+    signal: AbortSignal,
+  ): Promise<T> {
     const until = Date.now() + waitMs
     for (;;) {
       const found = await read()
       const left = until - Date.now()
-      if (found.length > 0 || left <= 0 || signal.aborted) return found
+      if (isEnough(found) || left <= 0 || signal.aborted) return found
       await this.#nextChange(left, signal)
     }
   }

@@ -1,3 +1,5 @@
+import { z } from 'zod'
+import type { Actor } from '../authority/acting.ts'
 import { endOfDate, isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { fileByCode } from '../dossier/codes.ts'
 import type { Dossier } from '../dossier/dossier.ts'
@@ -9,6 +11,7 @@ import type { Entry } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
 import { type Face, Faces, gone } from '../views/faces.ts'
 import type { Views } from '../views/views.ts'
+import { hiddenIn } from './sight.ts'
 
 interface Parts {
   register: Register
@@ -52,9 +55,17 @@ export class Files {
     return file
   }
 
-  officerFile(dossier: Dossier): OfficerFile {
-    const { catalogue, now } = this.#parts
-    return officerFile(dossier, shanghaiDate(now()), catalogue)
+  /** The file as an officer may see it. */
+  officerFile(dossier: Dossier, actor: Actor): OfficerFile {
+    const { catalogue, now, views } = this.#parts
+    return officerFile(dossier, shanghaiDate(now()), catalogue, hiddenIn(views, actor, dossier))
+  }
+
+  /** Entries of a file that an officer may see, in order. */
+  async officerHistory(dossier: Dossier, actor: Actor): Promise<Entry[]> {
+    const hidden = hiddenIn(this.#parts.views, actor, dossier)
+    const entries = await this.history(dossier)
+    return hidden.size === 0 ? entries : entries.filter((entry) => !hidden.has(aboutOf(entry)))
   }
 
   /** Entries of a file, in order. */
@@ -72,11 +83,12 @@ export class Files {
     return file
   }
 
-  async officerPast(dossier: Dossier, moment: Moment): Promise<OfficerFile> {
+  async officerPast(dossier: Dossier, moment: Moment, actor: Actor): Promise<OfficerFile> {
     const entries = await this.history(dossier)
     const past = dossierAt(entries, moment)
     if (!past) throw notYet(dossier)
-    return officerFile(past, this.#dayOf(moment, entries), this.#parts.catalogue)
+    const { catalogue, views } = this.#parts
+    return officerFile(past, this.#dayOf(moment, entries), catalogue, hiddenIn(views, actor, past))
   }
 
   #dayOf(moment: Moment, entries: readonly Entry[]): string {
@@ -84,6 +96,14 @@ export class Files {
     const last = entries.findLast((entry) => entry.seq <= moment.position)
     return shanghaiDate(last ? new Date(last.recordedAt) : this.#parts.now())
   }
+}
+
+const aboutWhat = z.object({ case: z.string() }).or(z.object({ id: z.string() }))
+
+/** Id of the case or of whatever else an entry of a file is about; empty where it names none. */
+function aboutOf({ payload }: Entry): string {
+  const { data } = aboutWhat.safeParse(payload)
+  return data === undefined ? '' : 'case' in data ? data.case : data.id
 }
 
 /** A moment from `?asOf=` (a date, or a time with its zone); refuses one in the future or that does not exist. */

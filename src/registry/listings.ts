@@ -1,3 +1,4 @@
+import { type Actor, sightHindrance } from '../authority/acting.ts'
 import { type CandidateForListing, candidatesOf } from '../blacklist/candidates.ts'
 import { type Honoured, honouredOn } from '../blacklist/honours.ts'
 import { caseOf, openSteps } from '../blacklist/procedure.ts'
@@ -7,7 +8,7 @@ import { coveredYears } from '../calendar/workdays.ts'
 import { regionPrefix } from '../codes/regions.ts'
 import type { Case } from '../dossier/case.ts'
 import type { Deadline } from '../dossier/deadline.ts'
-import { type Dossier, nameOf } from '../dossier/dossier.ts'
+import { type Dossier, nameOf, regionOf } from '../dossier/dossier.ts'
 import type { PublicListing } from '../dossier/face.ts'
 import { mendedPast } from '../dossier/past.ts'
 import { Refusal } from '../dossier/refusal.ts'
@@ -15,9 +16,11 @@ import { award } from '../records/award.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { penalty } from '../records/penalty.ts'
 import type { Register } from '../register/register.ts'
-import type { DeadlineFilters, ListingFilters, ListingPlace, StoredListing, Views } from '../views/views.ts'
+import type { DeadlineFilters, ListingFilters, StoredListing, Views } from '../views/views.ts'
 import { gather, type Page } from './gather.ts'
 import type { RuleSets } from './rule-sets.ts'
+import { caseHindrance, sightOf } from './sight.ts'
+import { whoActs } from './who-acts.ts'
 
 interface Parts {
   register: Register
@@ -35,10 +38,10 @@ export interface ListedEnterprise extends PublicListing {
   region: string
 }
 
-/** A page of the list, and where the next begins. */
+/** A page of the list, and the position before which the next begins. */
 export interface ListPage {
   items: StoredListing[]
-  next: StoredListing | undefined
+  next: number | undefined
 }
 
 /** The blacklist: cases and their steps, the public list, objections, clocks, bulletins, honours. */
@@ -58,27 +61,60 @@ export class Listings {
     return { key, dossier, own, open: openSteps(own, this.#today()) }
   }
 
+  /** The same for somebody who looks at it; refuses whoever may not see it. */
+  seenCase(id: string, actor: Actor): ReturnType<Listings['case']> {
+    const found = this.case(id)
+    const why = caseHindrance(this.#parts.views, actor, found.dossier, found.own)
+    if (why !== undefined) throw new Refusal('forbidden', why)
+    return found
+  }
+
   /** A case with its firm and the steps that are open, as the API and the desk answer it. */
   shownCase(id: string) {
     const { key, dossier, own, open } = this.case(id)
     return { ...own, orgCode: key, name: nameOf(dossier), openSteps: open }
   }
 
-  cases(status: string | undefined, region: string | undefined, after: string, limit: number) {
-    const prefix = region === undefined ? '' : regionPrefix(region)
-    const found = this.#parts.views.cases(status, prefix, after, limit)
+  /** Cases after an id that somebody may see, by status and region. */
+  cases(
+    actor: Actor,
+    { status, region }: { status?: string | undefined; region?: string | undefined },
+    after: string,
+    limit: number,
+  ) {
+    const { views } = this.#parts
+    const prefix = region === undefined ? undefined : regionPrefix(region)
+    const sight = sightOf(views, actor, 'case')
+    const found = views.cases({ status, region: prefix, sight }, after, limit)
     return {
       items: found.map(({ id }) => this.case(id)),
       next: found.length === limit ? (found.at(-1)?.id ?? null) : null,
     }
   }
 
-  /** Penalties that meet a ground and have no case yet: for an officer to look at, never listed by machine. */
-  candidates(region: string | undefined, after: string, limit: number): Promise<Page<CandidateForListing>> {
+  /**
+   * Penalties that meet a ground and have no case yet: for an officer of who punished, or of an authority above, to look
+   * at, never listed by machine.
+   */
+  candidates(
+    actor: Actor,
+    region: string | undefined,
+    after: string,
+    limit: number,
+  ): Promise<Page<CandidateForListing>> {
     const today = this.#today()
+    const { views, ruleSets } = this.#parts
     const through = { type: penalty.type, region, after }
-    const inForce = this.#parts.ruleSets.inForce()
-    return gather(this.#parts.views, through, limit, (dossier) => candidatesOf(dossier, today, inForce))
+    const inForce = ruleSets.inForce()
+    const { actor: acting, authorities } = whoActs(views, actor)
+    const isSeen = (dossier: Dossier, { penalty: id }: CandidateForListing) => {
+      const made = dossier.records.find((record) => record.id === id)?.made
+      const owner = made && authorities.bodyOf(made)
+      return sightHindrance({ owner, place: regionOf(dossier) }, acting, authorities) === undefined
+    }
+    return gather(views, through, limit, (dossier) =>
+      candidatesOf(dossier, today, inForce).filter((found) => isSeen(dossier, found)),
+    )
   }
 
   /** Award holders with grade A and nothing adverse in the 24 months before a day, today by default (守信激励). */
@@ -99,13 +135,13 @@ export class Listings {
     })
   }
 
-  /** The list on a day: listings in force then that still stand. */
-  list(filters: Omit<ListingFilters, 'today'>, after: ListingPlace | undefined, limit: number): ListPage {
+  /** The list on a day: listings in force then that still stand, the last published first, from before a position on. */
+  list(filters: Omit<ListingFilters, 'today'>, before: number | undefined, limit: number): ListPage {
     const { views } = this.#parts
     const today = this.#today()
-    const found = views.listings({ ...filters, today }, after, limit + 1)
+    const found = views.listings({ ...filters, today }, before, limit + 1)
     const items = found.slice(0, limit)
-    return { items, next: found.length > limit ? items.at(-1) : undefined }
+    return { items, next: found.length > limit ? items.at(-1)?.position : undefined }
   }
 
   /** The public part of a listing; refuses with `gone` once it has ended. */
@@ -120,10 +156,12 @@ export class Listings {
     throw new Refusal('gone', '这一内容不再提供。')
   }
 
-  deadlines(filters: Omit<DeadlineFilters, 'today'>, after: number, limit: number) {
+  /** Clocks that somebody may see, by the day they are due. */
+  deadlines(actor: Actor, filters: Omit<DeadlineFilters, 'today' | 'sight'>, after: number, limit: number) {
     const region = filters.region === undefined ? undefined : regionPrefix(filters.region)
     const today = this.#today()
-    const found = this.#parts.views.deadlines({ ...filters, region, today }, after, limit)
+    const sight = sightOf(this.#parts.views, actor, 'deadline')
+    const found = this.#parts.views.deadlines({ ...filters, region, today, sight }, after, limit)
     return {
       items: found.map(({ key, name, region: place, json }) => {
         const deadline: Deadline = JSON.parse(json)
@@ -141,15 +179,17 @@ export class Listings {
   }
 
   /** How many clocks of each kind are due by a day, and how many of them are overdue. */
-  deadlineCounts(filters: Pick<DeadlineFilters, 'dueBy' | 'region' | 'authority'>) {
+  deadlineCounts(actor: Actor, filters: Pick<DeadlineFilters, 'dueBy' | 'region' | 'authority'>) {
     const region = filters.region === undefined ? undefined : regionPrefix(filters.region)
-    return this.#parts.views.deadlineCounts({ ...filters, region, today: this.#today() })
+    const { views } = this.#parts
+    const sight = sightOf(views, actor, 'deadline')
+    return views.deadlineCounts({ ...filters, region, today: this.#today(), sight })
   }
 
-  /** Cases on their way or asking for repair, in a region: those that somebody has to do something about. */
-  pending(region: string | undefined, limit: number) {
-    const prefix = region === undefined ? '' : regionPrefix(region)
-    return this.#parts.views.pendingCases(prefix, limit).map(({ id }) => this.case(id))
+  /** Cases on their way or asking for repair that somebody may see: those that there is something to do about. */
+  pending(actor: Actor, limit: number) {
+    const { views } = this.#parts
+    return views.pendingCases(sightOf(views, actor, 'case'), limit).map(({ id }) => this.case(id))
   }
 
   #keyOf(id: string): string {
@@ -167,7 +207,7 @@ export class Listings {
 function calendarWarnings(today: string): string[] {
   const year = Number(today.slice(0, 4))
   return [year, year + 1]
-    .filter((known) => !coveredYears.has(known))
+    .filter((known) => !coveredYears().has(known))
     .map(
       (unknown) => `日历中没有 ${unknown} 年的放假通知，跨入该年的工作日期限为估计，请在通知发布后更新系统。`,
     )

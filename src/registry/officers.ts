@@ -1,12 +1,17 @@
+import { createHash } from 'node:crypto'
 import type { Actor } from '../authority/acting.ts'
+import type { DirectoryIdentity } from '../authority/directory.ts'
 import { type Officer, officerSubject } from '../authority/officers.ts'
 import { hashOf, isPassword, passwordFault } from '../authority/passwords.ts'
+import type { PersonHash } from '../authority/persons.ts'
 import type { Role } from '../authority/roles.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { newId } from '../register/entry.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
+import { sameOwner } from './account-lines.ts'
 import type { Acts } from './acts.ts'
+import { accountSight } from './sight.ts'
 import { bounded, whoActs } from './who-acts.ts'
 
 export interface NewOfficer {
@@ -25,6 +30,8 @@ interface Parts {
   views: Views
   writer: Writer
   acts: Acts
+  /** Stands for a person from what names them. */
+  person: PersonHash
 }
 
 /** Officers' accounts as they stand, whom one lets in, and what its owner does with it. */
@@ -52,6 +59,23 @@ export class Officers {
     await this.#own(login, 'officer.password-set', { hash: await hashOf(password), first: false }, by.author)
   }
 
+  /**
+   * The account of somebody whom the directory vouches for: the one that is bound to them, else the one of just that name,
+   * which is bound to them from then on. Undefined where there is none, or where it is bound to somebody else.
+   */
+  async ofDirectory({ subject, login }: DirectoryIdentity): Promise<Officer | undefined> {
+    // The hash of staff numbers folds what it is given; a subject is kept exactly.
+    const directory = this.#parts.person(createHash('sha256').update(subject).digest('hex'))
+    const bound = this.all().find((own) => own.directory === directory)
+    if (bound) return bound.disabledAt === undefined ? bound : undefined
+    const named = this.one(login)
+    if (!named || named.disabledAt !== undefined || named.directory !== undefined) return undefined
+    const { name: officer, authority } = named
+    const actor = { id: officerSubject(login), authority, officer }
+    await this.#own(login, 'officer.bound', { directory }, actor)
+    return this.#known(login)
+  }
+
   /** Ends all one's own sessions, wherever they are. */
   signOutEverywhere(login: string, actor: Actor): Promise<void> {
     return this.#own(login, 'officer.signed-out', {}, actor)
@@ -65,6 +89,29 @@ export class Officers {
 
   one(login: string): Officer | undefined {
     return this.#parts.views.officer(login)
+  }
+
+  /** The accounts that somebody may see, with the bounds that they really have. */
+  seenBy(actor: Actor): Officer[] {
+    const { views } = this.#parts
+    const why = accountSight(views, actor)
+    return this.all()
+      .filter((own) => why(officerSubject(own.login), own) === undefined)
+      .map((own) => bounded(views, officerSubject(own.login), own))
+  }
+
+  /** An account as somebody who looks at it sees it; refuses whoever may not, and one that there is not. */
+  seen(login: string, actor: Actor): Officer {
+    const own = this.#known(login)
+    const why = accountSight(this.#parts.views, actor)(officerSubject(login), own)
+    if (why !== undefined) throw new Refusal('forbidden', why)
+    return bounded(this.#parts.views, officerSubject(login), own)
+  }
+
+  /** Other accounts in use of the person whose account it is. */
+  sameOwner(login: string): Officer[] {
+    const own = this.one(login)
+    return own ? sameOwner(this.#parts.views, own) : []
   }
 
   all(): Officer[] {

@@ -42,7 +42,11 @@ export class Ratings {
     const { key, rating } = this.#found(id)
     const history = views.standard(rating.standard.id)
     const standard = history && versionOf(history, rating.standard.version)?.document
-    if (!standard) throw new Error(`rating ${id} follows a standard that was never adopted`)
+    if (!standard) {
+      const { id: of, version } = rating.standard
+      const reason = `评价所依据的标准 ${of} 第 ${version} 版不在登记簿中，无法重算。`
+      return { key, rating, recomputation: { agrees: null, reason } }
+    }
     const recomputation = recompute(await register.history(key), rating, standard, catalogue)
     return { key, rating, recomputation }
   }

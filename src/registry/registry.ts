@@ -3,6 +3,7 @@ import { shippedActs } from '../acts/shipped.ts'
 import type { Imported } from '../acts/situation.ts'
 import type { Accesses } from '../authority/access-log.ts'
 import type { Actor } from '../authority/acting.ts'
+import type { Following } from '../authority/following.ts'
 import type { PersonHash } from '../authority/persons.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import type { Rater } from '../computing/rater.ts'
@@ -17,6 +18,7 @@ import { Acts } from './acts.ts'
 import { AuthorityOffice } from './authorities.ts'
 import { Bulletins } from './bulletins.ts'
 import { Campaigns } from './campaigns.ts'
+import { Consumers } from './consumers.ts'
 import { runDaily } from './daily.ts'
 import { eraseAllEnded } from './erasure.ts'
 import { Feed } from './feed.ts'
@@ -45,6 +47,8 @@ export interface RegistryParts {
   searchEntries: Register['search']
   /** Who looked at what. */
   accesses: Accesses
+  /** How far consumers follow. */
+  following: Following
   /** Days that accesses are kept; for ever where it is left out. */
   accessDays?: number | undefined
   catalogue: Catalogue
@@ -52,7 +56,11 @@ export interface RegistryParts {
   person: PersonHash
   /** Imports as they are kept beside the register. */
   imports: {
+    /** Changes whenever any of them has. */
+    readonly version: number
     now(id: string): Imported | undefined
+    /** Forgets those whose time is over; returns how many. */
+    prune(now: Date): Promise<number>
     askWithdrawal(
       id: string,
       by: { reason: string; actor: Actor; askedAt: string; isConfirmed: boolean },
@@ -76,6 +84,7 @@ export class Registry {
   readonly feed: Feed
   readonly authorities: AuthorityOffice
   readonly keys: Keys
+  readonly consumers: Consumers
   readonly officers: Officers
   readonly standards: Standards
   readonly campaigns: Campaigns
@@ -100,7 +109,7 @@ export class Registry {
     this.catalogue = parts.catalogue
     this.now = parts.now
     this.files = new Files(parts)
-    this.feed = new Feed(parts.views, parts.register)
+    this.feed = new Feed(parts)
     this.authorities = new AuthorityOffice(parts)
     this.standards = new Standards(parts)
     this.campaigns = new Campaigns({ ...parts, standards: this.standards })
@@ -132,7 +141,8 @@ export class Registry {
         this.wakeImports()
       },
     })
-    this.keys = new Keys(parts.views, this.acts)
+    this.keys = new Keys(parts.views, this.acts, parts.now)
+    this.consumers = new Consumers(parts)
     this.officers = new Officers({ ...parts, acts: this.acts })
     this.listings = new Listings({ ...parts, ruleSets: this.ruleSets })
     this.bulletins = new Bulletins(parts)
@@ -143,8 +153,12 @@ export class Registry {
     this.imports = parts.imports
   }
 
-  search(query: SearchQuery): Promise<SearchResult> {
-    return this.#parts.search.search(query)
+  /** What the search finds; its `position` is that of the register which the answer shows. */
+  async search(query: SearchQuery): Promise<SearchResult> {
+    const result = await this.#parts.search.search(query)
+    const shown = this.position()
+    // An index keeps to the files: where none of them has changed since, it shows what they show.
+    return this.isSearchable(result.position) ? { ...result, position: shown } : result
   }
 
   /** Whether a search that was made from a position shows all that the files show now. */
@@ -157,9 +171,15 @@ export class Registry {
     return this.#parts.views.applied()
   }
 
-  /** Changes whenever an answer may: with what was applied, with the day, with the trust in the clock. */
+  /** Changes whenever an answer to the public may: with what was applied, with the day. */
   moment(): string {
-    return `${this.#parts.views.version} ${shanghaiDate(this.now())} ${this.clockDoubt() ?? ''}`
+    return `${this.#parts.views.version} ${shanghaiDate(this.now())}`
+  }
+
+  /** Changes whenever an answer to officers may: with the same, with drafts and imports, with the trust in the clock. */
+  officersMoment(): string {
+    const { drafts, imports } = this.#parts
+    return `${this.moment()} ${drafts.version} ${imports.version} ${this.clockDoubt() ?? ''}`
   }
 
   /** Why the daily job rests until a person has looked at the clock, in words with what to do. */
@@ -185,11 +205,12 @@ export class Registry {
     }
   }
 
-  /** Appends what the day brings. */
+  /** Appends what the day brings, and forgets what is kept for a time and no longer. */
   async runDaily(): Promise<number> {
     const appended = await runDaily(this.#parts)
     await eraseAllEnded(this.#parts)
-    const { accesses, accessDays, now } = this.#parts
+    const { accesses, accessDays, imports, now } = this.#parts
+    await imports.prune(now())
     if (accessDays !== undefined) await accesses.prune(now(), accessDays)
     return appended
   }

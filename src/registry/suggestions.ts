@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache'
 import type { RecordKind } from '../records/kind.ts'
 import type { Views } from '../views/views.ts'
 
@@ -9,12 +8,12 @@ const LOOKED_AT = 300
 const MOST = 20
 const FEWEST_FILES = 2
 const LONGEST = 100
-const KEPT_MS = 60_000
 
 /** Suggests what is entered again and again: authorities, laboratories, products. */
 export class Suggester {
   readonly #views: Views
-  readonly #kept = new LRUCache<string, Suggestions>({ max: 50, ttl: KEPT_MS })
+  readonly #kept = new Map<string, Suggestions>()
+  #version = -1
 
   constructor(views: Views) {
     this.#views = views
@@ -22,6 +21,9 @@ export class Suggester {
 
   /** Suggestions for a kind's fields of free text, from its latest records; nothing internal, nothing of one firm alone. */
   for({ type, columns }: Pick<RecordKind, 'type' | 'columns'>): Suggestions {
+    const { version } = this.#views
+    if (version !== this.#version) this.#kept.clear()
+    this.#version = version
     const known = this.#kept.get(type)
     if (known) return known
     const recent = this.#views.recentRecords(type, LOOKED_AT)

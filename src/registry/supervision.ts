@@ -8,8 +8,9 @@ import {
   type Candidate,
   type Draw,
   type DrawMade,
-  draw,
   drawnAbove,
+  drawnBefore,
+  redrawn,
   sampledAbove,
 } from '../supervision/draw.ts'
 import { type FollowUp, followUpsOf, type Renewal, renewalsOf } from '../supervision/follow-up.ts'
@@ -139,11 +140,14 @@ export class Supervision {
     return found
   }
 
+  /** Other draws of the same as one: those before it and those after, the first first. */
+  sameAs(made: Draw): Draw[] {
+    return drawnBefore(this.#parts.views.draws(), made).filter(({ id }) => id !== made.id)
+  }
+
   /** Whether a draw comes out the same from what it published. */
   recomputed(id: string): { agrees: boolean; drawn: DrawMade['drawn'] } {
-    const made = this.draw(id)
-    const drawn = draw(made.candidates, made)
-    return { agrees: JSON.stringify(drawn) === JSON.stringify(made.drawn), drawn }
+    return redrawn(this.draw(id))
   }
 
   /** Who may be drawn for a group of products, and who is left out and why. */

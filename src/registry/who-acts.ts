@@ -1,7 +1,9 @@
 import { type Acting, type Actor, type Doer, trusted, type Who } from '../authority/acting.ts'
-import type { Made } from '../authority/authorities.ts'
+import { type Authorities, type Body, covers, isSame, type Made } from '../authority/authorities.ts'
+import { authoritySubject } from '../authority/authority.ts'
 import { type ApiKey, keySubject } from '../authority/keys.ts'
-import { type Officer, officerSubject } from '../authority/officers.ts'
+import { type Officer, officerSubject, personOf } from '../authority/officers.ts'
+import { holds } from '../authority/rights.ts'
 import { scopesOf } from '../authority/roles.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import type { Views } from '../views/views.ts'
@@ -19,49 +21,107 @@ export function whoActs(views: Views, asked: Actor): WhoActs {
   const authorities = views.authorities()
   const { id = '' } = asked
   const doer = (made: Made & { officer: string }) => doerOf(views, made)
-  const key = id.startsWith(keySubject('')) ? views.apiKey(id.slice(keySubject('').length)) : undefined
-  const officer = id.startsWith(officerSubject(''))
-    ? views.officer(id.slice(officerSubject('').length))
-    : undefined
+  const stored = keyIn(views, id)
+  const key = stored && presentKey(views, stored)
+  const officer = officerIn(views, id)
   const known = key ?? officer
-  const saw = new Map(known ? [[id, known.revision]] : [])
+  if ((stored && !key) || officer?.disabledAt !== undefined)
+    throw new Refusal('forbidden', `${officer ? '账号' : '密钥'}已停用，不能再办理。`)
   if (!known) {
     const one = authorities.named(asked.authority)
     const body = one && authorities.bodyOf({ authority: asked.authority })
-    return { actor: trusted(asked, body), authorities, doer, saw }
+    return { actor: trusted(asked, body), authorities, doer, saw: new Map() }
   }
-  if ((key?.revokedAt ?? officer?.disabledAt) !== undefined)
-    throw new Refusal('forbidden', `${officer ? '账号' : '密钥'}已停用，不能再办理。`)
   const body = authorities.bodyOf({ authority: known.authority, account: id, region: known.region })
-  const one = body.id === undefined ? undefined : authorities.one(body.id)
-  if (one) saw.set(`authority/${one.id}`, one.revision)
+  const behind = key && behindKey(views, key)
   const region = known.region ?? body.region
   return {
     actor: {
       id,
-      // The name that the authority bears today goes into the entries.
+      // The name that the authority bears today goes into the entries; a key that acts for somebody goes by theirs.
       authority: body.name,
-      officer: known.name,
+      officer: behind?.name ?? known.name,
       ...(region !== undefined && { region }),
       body,
       ...(officer ? ofOfficer(officer) : ofKey(key, views)),
     },
     authorities,
     doer,
-    saw,
+    saw: sawOf(authorities, body, id, known, behind),
   }
 }
 
-function ofOfficer(officer: Officer): Pick<Acting, 'person' | 'isMachine' | 'rights'> {
-  return { person: personOf(officer), isMachine: false, rights: scopesOf(officer.roles) }
+/** The revisions that it rests on who somebody is: of the account, of whom it acts for, of the authority. */
+function sawOf(
+  authorities: Authorities,
+  body: Body,
+  id: string,
+  known: ApiKey | Officer,
+  behind: Officer | undefined,
+): Map<string, number> {
+  const one = body.id === undefined ? undefined : authorities.one(body.id)
+  return new Map([
+    [id, known.revision],
+    ...(behind ? [[officerSubject(behind.login), behind.revision] as const] : []),
+    ...(one ? [[authoritySubject(one.id), one.revision] as const] : []),
+  ])
 }
 
-function ofKey(key: ApiKey | undefined, views: Views): Pick<Acting, 'person' | 'isMachine' | 'rights'> {
+function keyIn(views: Views, id: string): ApiKey | undefined {
+  return id.startsWith(keySubject('')) ? views.apiKey(id.slice(keySubject('').length)) : undefined
+}
+
+function officerIn(views: Views, id: string): Officer | undefined {
+  return id.startsWith(officerSubject('')) ? views.officer(id.slice(officerSubject('').length)) : undefined
+}
+
+/** Whom a key acts for; undefined for a machine's own. */
+function behindKey(views: Views, { actsFor }: ApiKey): Officer | undefined {
+  return actsFor === undefined ? undefined : views.officer(actsFor)
+}
+
+/**
+ * A key as it acts now. One that acts for an officer has no more rights and no wider bounds than the officer has now, and
+ * ends with the account, or when the officer leaves its authority; undefined then, and once it was revoked.
+ */
+export function presentKey(views: Views, key: ApiKey): ApiKey | undefined {
+  if (key.revokedAt !== undefined) return undefined
+  const own = bounded(views, keySubject(key.id), key)
+  const officer = behindKey(views, key)
+  if (!officer) return own
+  const their = bounded(views, officerSubject(officer.login), officer)
+  const bodyOf = (account: string, { authority, region }: ApiKey | Officer) =>
+    views.authorities().bodyOf({ authority, account, region })
+  const isOfBody = isSame(bodyOf(keySubject(key.id), key), bodyOf(officerSubject(officer.login), officer))
+  if (officer.disabledAt !== undefined || !isOfBody) return undefined
+  const isNarrower = covers(own.region, their.region)
+  if (!isNarrower && !covers(their.region, own.region)) return undefined
+  const { region } = isNarrower ? their : own
+  const { region: _, ...rest } = own
+  const scopes = scopesOf(officer.roles).filter((scope) => holds(own.scopes, scope))
+  return { ...rest, scopes, ...(region !== undefined && { region }) }
+}
+
+function ofOfficer(officer: Officer): Pick<Acting, 'person' | 'isMachine' | 'unidentified' | 'rights'> {
+  return {
+    person: personOf(officer.login, officer),
+    isMachine: false,
+    ...(officer.person === undefined && { unidentified: officer.login }),
+    rights: scopesOf(officer.roles),
+  }
+}
+
+function ofKey(
+  key: ApiKey | undefined,
+  views: Views,
+): Pick<Acting, 'person' | 'isMachine' | 'unidentified' | 'rights'> {
   if (!key) return { person: '', isMachine: true, rights: [] }
   const { id, actsFor, scopes: rights } = key
   if (actsFor === undefined) return { person: keySubject(id), isMachine: true, rights }
-  const officer = views.officer(actsFor)
-  return { person: officer ? personOf(officer) : officerSubject(actsFor), isMachine: false, rights }
+  const officer = behindKey(views, key)
+  return officer
+    ? { ...ofOfficer(officer), rights }
+    : { person: personOf(actsFor, officer), isMachine: false, rights }
 }
 
 /** An account or key with the bounds that it really has: its authority's, unless its own are narrower. */
@@ -75,19 +135,13 @@ export function bounded<A extends { authority: string; region?: string | undefin
   return region === undefined ? account : { ...account, region }
 }
 
-/** The person behind an account: by what it was given for them, else the account itself. */
-export function personOf({ person, login }: Officer): string {
-  return person ?? officerSubject(login)
-}
-
 /** Somebody who did something earlier, to compare with who does the next thing. */
 function doerOf(views: Views, made: Made & { officer: string }): Doer {
   const { account: by, authority, officer } = made
   const body = views.authorities().bodyOf(made)
-  const login = by?.startsWith(officerSubject('')) ? by.slice(officerSubject('').length) : undefined
-  const known = login === undefined ? undefined : views.officer(login)
-  if (known) return { person: personOf(known), isMachine: false, body }
-  const key = by?.startsWith(keySubject('')) ? views.apiKey(by.slice(keySubject('').length)) : undefined
+  const known = officerIn(views, by ?? '')
+  if (known) return { ...ofOfficer(known), body }
+  const key = keyIn(views, by ?? '')
   if (key) return { ...ofKey(key, views), body }
   return { person: by ?? `${authority} ${officer}`, isMachine: false, body }
 }

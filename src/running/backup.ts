@@ -6,23 +6,42 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, resolve, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import Database from 'better-sqlite3'
 import { z } from 'zod'
-import { anchorPath, readAnchor } from '../register/anchor.ts'
+import { anchorPath } from '../register/anchor.ts'
 import { beginEpoch } from '../register/epoch.ts'
-import { standingIn } from '../register/sqlite.ts'
+import { isThere, lookInto, standingIn } from '../register/fit.ts'
 import type { Standing } from '../register/standing.ts'
 import { writeAnchor } from '../register/standing.ts'
-import { StartFault } from './data-dir.ts'
-import { mustHoldRegister } from './own-place.ts'
-import { pathsIn } from './paths.ts'
+import { isBroken, mustBeReadable, StartFault } from './data-dir.ts'
+import { keyFaults } from './keys.ts'
+import { type Lost, lostBeyond } from './lost.ts'
+import { keptName, pathsIn } from './paths.ts'
+import { mustBeFree, mustHoldRegister, placeOf } from './place.ts'
+
+/** What a backup holds: what can't be computed again. */
+function keptIn(folder: string) {
+  const { register, accesses, stampKey, stampKeys, sessionKey, personKey } = pathsIn(folder)
+  return {
+    databases: [register, accesses],
+    others: [stampKey, stampKeys, sessionKey, personKey],
+    anchor: anchorPath(register),
+  }
+}
+
+const NAMES: ReadonlySet<string> = new Set(
+  Object.values(keptIn(''))
+    .flat()
+    .map((path) => basename(path)),
+)
 
 /** What a backup says of itself. */
 const manifest = z.object({
@@ -31,71 +50,110 @@ const manifest = z.object({
   epoch: z.string(),
   position: z.int(),
   chain: z.string(),
-  files: z.array(z.object({ name: z.string().regex(/^[\w.-]+$/), bytes: z.int(), sha256: z.string() })),
+  files: z.array(
+    z.object({ name: z.string().refine((name) => NAMES.has(name)), bytes: z.int(), sha256: z.string() }),
+  ),
 })
 export type Manifest = z.output<typeof manifest>
 
 const MANIFEST = 'manifest.json'
+const PARTIAL = '.partial'
 
 /**
  * Copies what can't be computed again into a folder of its own, while the registry runs: the register with its anchor,
  * the access log, the keys, and a manifest with the digest of each. The folder bears its name only once it is whole.
+ * Throws `StartFault` for a place without a register and for a target that will not do; nothing is left of what was begun.
  */
 export async function backUp(dataDir: string, folder: string, now: Date): Promise<Manifest> {
-  const paths = pathsIn(dataDir)
   mustHoldRegister(dataDir)
-  if (existsSync(folder) && readdirSync(folder).length > 0)
-    throw new StartFault(`${folder} 已有内容；请为每次备份指定新的目录，如 /backup/registry-2026-11-24。`)
-  const partial = `${folder}.partial`
-  rmSync(partial, { recursive: true, force: true })
-  mkdirSync(partial, { recursive: true })
-  const copies = pathsIn(partial)
-  for (const [from, to] of [
-    [paths.register, copies.register],
-    [paths.accesses, copies.accesses],
-  ] as const)
-    if (existsSync(from)) snapshot(from, to)
-  for (const [from, to] of [
-    [paths.stampKey, copies.stampKey],
-    [paths.stampKeys, copies.stampKeys],
-    [paths.sessionKey, copies.sessionKey],
-    [paths.personKey, copies.personKey],
-  ] as const)
-    if (existsSync(from)) copyFileSync(from, to)
-  const { position, chain, epoch } = anchorCopy(copies.register)
+  const target = resolve(folder)
+  mustTakeBackup(target, dataDir)
+  const partial = `${target}${PARTIAL}`
+  try {
+    rmSync(partial, { recursive: true, force: true })
+    mkdirSync(partial)
+    const made = await copied(dataDir, partial, now)
+    if (existsSync(target)) rmSync(target, { recursive: true })
+    renameSync(partial, target)
+    return made
+  } catch (error) {
+    rmSync(partial, { recursive: true, force: true })
+    throw targetFault(error, target) ?? error
+  }
+}
+
+/** Refuses a target that is not a new folder outside the data directory. */
+function mustTakeBackup(target: string, dataDir: string): void {
+  const parent = dirname(target)
+  if (!existsSync(parent) || !statSync(parent).isDirectory())
+    throw new StartFault(
+      `没有 ${parent} 这个目录；备份的磁盘可能没有挂载。请核对备份目录，或先建立上级目录。`,
+    )
+  const real = existsSync(target) ? realpathSync(target) : join(realpathSync(parent), basename(target))
+  const own = realpathSync(dataDir)
+  if (`${real}${sep}`.startsWith(`${own}${sep}`))
+    throw new StartFault(`${target} 在数据目录 ${own} 之中，数据目录损坏时备份也就没有了；请备份到别的磁盘。`)
+  if (target.endsWith(PARTIAL))
+    throw new StartFault(`${target} 以 ${PARTIAL} 结尾，这是中途停下的备份的名称；请换一个名称。`)
+  if (existsSync(target) && (!statSync(target).isDirectory() || readdirSync(target).length > 0))
+    throw new StartFault(`${target} 已有内容；请为每次备份指定新的目录，如 /backup/registry-2026-11-24。`)
+  const partial = `${target}${PARTIAL}`
+  const isOurs = (name: string) => NAMES.has(name.replace(/-journal$/, '')) || name === MANIFEST
+  if (existsSync(partial) && !(statSync(partial).isDirectory() && readdirSync(partial).every(isOurs)))
+    throw new StartFault(`${partial} 已有内容，不像中途停下的备份；请换一个备份目录，或先把它移走。`)
+}
+
+/** What hinders writing to the target, in words; undefined for what is no fault of it. */
+function targetFault(error: unknown, target: string): StartFault | undefined {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const why = /^(ENOSPC|EDQUOT|SQLITE_FULL)/.test(code)
+    ? '所在的磁盘已满；请腾出空间，或换一个磁盘'
+    : /^(EACCES|EPERM|EROFS|SQLITE_READONLY|SQLITE_CANTOPEN)/.test(code)
+      ? '不可写；请检查权限和挂载方式'
+      : /^(EIO|SQLITE_IOERR)/.test(code)
+        ? '写入出错；请检查那个磁盘'
+        : undefined
+  return why === undefined
+    ? undefined
+    : new StartFault(`没有备份成：备份目录 ${target} ${why}（${code}）。写了一半的已删去，数据目录没有改动。`)
+}
+
+async function copied(dataDir: string, folder: string, now: Date): Promise<Manifest> {
+  const [from, to] = [keptIn(dataDir), keptIn(folder)]
+  for (const [i, path] of from.databases.entries())
+    if (existsSync(path)) snapshot(path, to.databases[i] ?? '')
+  for (const [i, path] of from.others.entries()) if (existsSync(path)) copyFileSync(path, to.others[i] ?? '')
+  const { position, chain, epoch } = anchorCopy(pathsIn(folder).register)
   const files = await Promise.all(
-    readdirSync(partial)
+    readdirSync(folder)
       .sort()
-      .map((name) => described(partial, name)),
+      .map((name) => described(folder, name)),
   )
   const made: Manifest = { format: 1, madeAt: now.toISOString(), epoch, position, chain, files }
-  writeFileSync(join(partial, MANIFEST), `${JSON.stringify(made, null, 2)}\n`, { flush: true })
-  if (existsSync(folder)) rmSync(folder, { recursive: true })
-  renameSync(partial, folder)
+  writeFileSync(join(folder, MANIFEST), `${JSON.stringify(made, null, 2)}\n`, { flush: true })
   return made
 }
 
 /** A copy of a database as it stands at one moment, whoever writes to it meanwhile. */
 function snapshot(from: string, to: string): void {
-  const connection = new Database(from, { timeout: 15_000, readonly: true })
   try {
-    connection.prepare('VACUUM INTO ?').run(to)
-  } finally {
-    connection.close()
+    lookInto(from, (connection) => connection.prepare('VACUUM INTO ?').run(to))
+  } catch (error) {
+    if (!isBroken(error)) throw error
+    throw new StartFault(
+      `没有备份成：${from} 无法读取（${error instanceof Database.SqliteError ? error.code : ''}）。请先以 npm run cli -- verify 查明。`,
+    )
   }
 }
 
 function anchorCopy(register: string): Standing {
-  const connection = new Database(register, { readonly: true })
-  try {
+  return lookInto(register, (connection) => {
     const { standing, fault } = standingIn(connection, undefined)
     if (fault !== undefined)
       throw new StartFault(`登记簿有误，未备份：${fault}请先以 npm run cli -- verify 查明。`)
     writeAnchor(register, standing)
     return standing
-  } finally {
-    connection.close()
-  }
+  })
 }
 
 async function described(folder: string, name: string): Promise<Manifest['files'][number]> {
@@ -113,7 +171,7 @@ export interface Restored {
   position: number
   /** When the backup was made; none where the register goes on as it stands. */
   backupOf?: string
-  /** Positions that were answered and are lost, as far as the anchor told. */
+  /** Positions that were answered and are lost, as far as the register that was there and its anchor told. */
   lost?: { from: number; to: number }
   /** Where the files that were there before lie now. */
   keptIn: string
@@ -122,36 +180,85 @@ export interface Restored {
 /**
  * Puts a backup in the place of what a data directory holds, or, without one, lets the register go on as it stands. Either
  * begins a new epoch. What was there is kept in a folder beside; views and index are computed anew at the next start.
- * Throws `StartFault` for a backup that is not whole and for a directory that is in use.
+ * Throws `StartFault` for a backup that is not whole and for a directory that is in use, another's or no place for a register.
  */
-export async function restore(dataDir: string, folder: string | undefined, now: Date): Promise<Restored> {
+export async function restore(
+  dataDir: string,
+  folder: string | undefined,
+  now: Date,
+): Promise<{ restored: Restored; lost: Lost }> {
   const paths = pathsIn(dataDir)
-  mkdirSync(dataDir, { recursive: true })
-  mustBeIdle(paths.register)
+  const place = placeOf(dataDir)
+  mustBeFree(place)
+  if (folder === undefined && place.holds !== 'register')
+    throw new StartFault(`${resolve(dataDir)} 中没有登记簿，无从照现状继续；请指定备份目录。`)
   const made = folder === undefined ? undefined : await wholeBackup(folder)
-  if (!made && !existsSync(paths.register)) throw new StartFault(`${dataDir} 中没有登记簿；请指定备份目录。`)
-  const before = readAnchor(anchorPath(paths.register))
-  const keptIn = join(dataDir, `before-restore-${now.toISOString().replace(/[:.]/g, '-')}`)
-  mkdirSync(keptIn)
+  mustOpenThen(folder === undefined ? paths : comingTo(dataDir, folder, made))
+  mustBeIdle(paths.register)
+  mkdirSync(dataDir, { recursive: true })
+  const lost = lostBeyond(paths.register, folder === undefined ? undefined : pathsIn(folder).register)
+  const names = made?.files.map(({ name }) => name) ?? []
+  if (folder !== undefined) bringBeside(folder, dataDir, names)
+  const kept = join(dataDir, keptName(now))
+  mkdirSync(kept)
   const derived = [paths.views, paths.search, paths.drafts].flatMap(withLogs)
   const own = made
     ? [
         ...[paths.register, paths.accesses].flatMap(withLogs),
         anchorPath(paths.register),
         // What the backup brings would be written over.
-        ...made.files.map(({ name }) => join(dataDir, name)),
+        ...names.map((name) => join(dataDir, name)),
       ]
     : []
-  if (!made) for (const path of withLogs(paths.register)) keep(path, keptIn, copyFileSync)
-  for (const path of [...derived, ...own]) keep(path, keptIn, renameSync)
-  if (folder !== undefined)
-    for (const { name } of made?.files ?? []) copyFileSync(join(folder, name), join(dataDir, name))
+  if (!made)
+    for (const path of [...withLogs(paths.register), anchorPath(paths.register)])
+      keep(path, kept, copyFileSync)
+  for (const path of [...derived, ...own]) keep(path, kept, renameSync)
+  for (const name of names) renameSync(join(dataDir, `${name}${COMING}`), join(dataDir, name))
   const { position, epoch, formerEpoch } = beginEpoch(paths.register)
-  const isSame = before && before !== 'broken' && before.epoch === formerEpoch && before.position > position
   return {
-    ...{ formerEpoch, epoch, position, keptIn: basename(keptIn) },
-    ...(made && { backupOf: made.madeAt }),
-    ...(isSame && { lost: { from: position + 1, to: before.position } }),
+    restored: {
+      ...{ formerEpoch, epoch, position, keptIn: basename(kept) },
+      ...(made && { backupOf: made.madeAt }),
+      ...(lost.range && { lost: lost.range }),
+    },
+    lost,
+  }
+}
+
+/** Where the files lie that a place will hold once a backup has come. */
+function comingTo(dataDir: string, folder: string, made: Manifest | undefined): ReturnType<typeof pathsIn> {
+  const brought = new Set(made?.files.map(({ name }) => name))
+  const from = (path: string) => (brought.has(basename(path)) ? join(folder, basename(path)) : path)
+  const paths = pathsIn(dataDir)
+  return {
+    ...paths,
+    register: from(paths.register),
+    accesses: from(paths.accesses),
+    stampKey: from(paths.stampKey),
+    stampKeys: from(paths.stampKeys),
+    sessionKey: from(paths.sessionKey),
+    personKey: from(paths.personKey),
+  }
+}
+
+/** Refuses what could not be opened afterwards: what was there would have been moved away for nothing. */
+function mustOpenThen(paths: ReturnType<typeof pathsIn>): void {
+  const grave = keyFaults(paths).filter(({ isReplaceable }) => !isReplaceable)
+  if (grave.length > 0)
+    throw new StartFault(grave.map(({ words, advice }) => `${words}：${advice}`).join('\n'))
+  mustBeReadable(paths.accesses)
+}
+
+const COMING = '.new'
+
+/** Copies a backup into the place beside what is there, which is moved only when all has come: a full disk leaves it as it was. */
+function bringBeside(folder: string, dataDir: string, names: readonly string[]): void {
+  try {
+    for (const name of names) copyFileSync(join(folder, name), join(dataDir, `${name}${COMING}`))
+  } catch (error) {
+    for (const name of names) rmSync(join(dataDir, `${name}${COMING}`), { force: true })
+    throw error
   }
 }
 
@@ -166,20 +273,31 @@ function keep(path: string, folder: string, how: (from: string, to: string) => v
 /** The manifest of a backup that is whole: every file there, as it was written. */
 async function wholeBackup(folder: string): Promise<Manifest> {
   const path = join(folder, MANIFEST)
-  if (!existsSync(path))
-    throw new StartFault(
-      `${folder} 不是完整的备份（没有 ${MANIFEST}）；以 .partial 结尾的目录是中途停下的备份。`,
-    )
-  const read = manifest.safeParse(JSON.parse(readFileSync(path, 'utf8')))
-  if (!read.success) throw new StartFault(`${path} 不是本系统的备份清单。`)
-  for (const file of read.data.files) {
-    if (!existsSync(join(folder, file.name)))
-      throw new StartFault(`备份不完整：缺少 ${file.name}。请改用另一份备份。`)
+  if (!existsSync(folder) || !statSync(folder).isDirectory())
+    throw new StartFault(`没有备份目录 ${resolve(folder)}；请核对。`)
+  if (resolve(folder).endsWith(PARTIAL))
+    throw new StartFault(`${folder} 以 ${PARTIAL} 结尾，是中途停下的备份，不可用。请改用另一份备份。`)
+  if (!isThere(path)) throw new StartFault(`${folder} 不是完整的备份（没有 ${MANIFEST}）。请改用另一份备份。`)
+  const made = manifestIn(path)
+  const names = made.files.map(({ name }) => name)
+  for (const name of [pathsIn('').register, ...names])
+    if (!names.includes(name) || !existsSync(join(folder, name)))
+      throw new StartFault(`备份不完整：缺少 ${name}。请改用另一份备份。`)
+  for (const file of made.files) {
     const found = await described(folder, file.name)
     if (found.sha256 !== file.sha256)
       throw new StartFault(`备份已损坏：${file.name} 与清单中的摘要不符。请改用另一份备份。`)
   }
-  return read.data
+  return made
+}
+
+function manifestIn(path: string): Manifest {
+  const text = readFileSync(path, 'utf8')
+  try {
+    return manifest.parse(JSON.parse(text))
+  } catch {
+    throw new StartFault(`${path} 已损坏，或不是本系统的备份清单。请改用另一份备份。`)
+  }
 }
 
 /** Refuses a register that a process has open: it would go on with what is not there any more. */

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
-import { Checks, type Source } from '../checking/checks.ts'
+import { Checks } from '../checking/checks.ts'
 import { openStampKeys } from '../checking/keys.ts'
+import type { Source } from '../checking/request.ts'
 import { catalogue } from '../records/catalogue.ts'
 import { Faces } from '../views/faces.ts'
 import { Views } from '../views/views.ts'
@@ -37,7 +38,9 @@ async function acts(paths: CheckingThreadData) {
     state: (id: string) => checks.state(id),
     rows: (...asked: Parameters<Checks['rows']>) => checks.rows(...asked),
     file: (...asked: Parameters<Checks['file']>) => checks.file(...asked),
+    paper: (id: string, address: string) => checks.paper(id, address),
     verify: (text: string) => checks.verify(text),
+    verifyStamp: (text: string) => checks.verifyStamp(text),
     match: (...asked: Parameters<Checks['match']>) => checks.match(...asked),
     keys: () => checks.keys(),
     forget: (id: string) => checks.forget(id),

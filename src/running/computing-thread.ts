@@ -1,7 +1,7 @@
 import type { Chart, Manner } from '../charts/chart.ts'
 import { localRater, type SimulationRequest } from '../computing/rater.ts'
 import { localReports } from '../computing/reports.ts'
-import { openEffects } from '../exchange/jobs.ts'
+import { openEffects } from '../exchange/job-store.ts'
 import { type AskedPreview, localPreviewer } from '../exchange/preview.ts'
 import type { Scope } from '../rating/campaign.ts'
 import { Drafts } from '../rating/drafts.ts'

@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import type { Settings } from '../config.ts'
+import { JobStore } from '../exchange/job-store.ts'
 import { ImportJobs } from '../exchange/jobs.ts'
 import { catalogue } from '../records/catalogue.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
@@ -28,8 +29,9 @@ async function acts({ dataDir, logLevel, choice, accepted }: ImportingThreadData
   const onLag = (error: unknown) => log.error({ err: error }, 'views or search could not follow an import')
   const writer = await openWriter({ dataDir, register, catalogue, search: 'thread', choice, onLag })
   const views = new Views(paths.views)
+  const jobs = new JobStore(paths)
   const imports = new ImportJobs({
-    directory: paths.imports,
+    jobs,
     register,
     writer,
     views,
@@ -43,6 +45,7 @@ async function acts({ dataDir, logLevel, choice, accepted }: ImportingThreadData
     async stop() {
       await imports.stop()
       await writer.close()
+      jobs.close()
       views.close()
     },
   }

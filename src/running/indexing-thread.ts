@@ -32,6 +32,7 @@ function acts({ dataDir, choice }: IndexingThreadData) {
     },
     async stop() {
       await outside?.stop()
+      await follower?.stop()
       await index?.close()
       views.close()
     },

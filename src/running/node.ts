@@ -1,13 +1,12 @@
-import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Logger } from 'pino'
 import type { Settings } from '../config.ts'
 import type { Register } from '../register/register.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
 import { ClockWatch } from './clock-watch.ts'
-import { holdAgainstViews, isBroken, setAsideBroken, suspect } from './data-dir.ts'
-import { hasRegister, keepToOneself } from './own-place.ts'
+import { isBroken, suspect } from './data-dir.ts'
 import { pathsIn } from './paths.ts'
+import { enter } from './place.ts'
 import { type RemoteSearch, startSearching } from './remote-searching.ts'
 import { type RemoteWriter, startWriter } from './remote-writer.ts'
 import { identityOf, type SearchChoice, searchChoice } from './search-choice.ts'
@@ -35,13 +34,10 @@ export async function startNode(
   isSecond = false,
 ): Promise<Node> {
   const { DATA_DIR: dataDir, LOG_LEVEL: logLevel } = settings
-  keepToOneself(dataDir, (words) => log.warn(words))
-  if (!hasRegister(dataDir)) log.warn(`${resolve(dataDir)} 中没有登记簿，新建一个。`)
-  mkdirSync(dataDir, { recursive: true })
+  const { holds } = enter(dataDir, (words) => log.warn(words))
+  if (holds === 'nothing') log.warn(`${resolve(dataDir)} 中没有登记簿，新建一个。`)
   const paths = pathsIn(dataDir)
-  setAsideBroken(dataDir, (words) => log.warn(words))
   const register = openSqliteRegister(paths.register, () => clock.now())
-  await holdAgainstViews(register, dataDir)
   const clock = new ClockWatch({
     register,
     gapDays: settings.CLOCK_GAP_DAYS,

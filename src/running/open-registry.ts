@@ -1,19 +1,22 @@
 import type { Act } from '../acts/act.ts'
 import { AccessLog } from '../authority/access-log.ts'
-import { personHash, personKey } from '../authority/persons.ts'
+import { Following } from '../authority/following.ts'
+import { personHash } from '../authority/persons.ts'
 import { localRater } from '../computing/rater.ts'
 import { localReports } from '../computing/reports.ts'
-import { JobFolder } from '../exchange/jobs.ts'
+import { JobStore } from '../exchange/job-store.ts'
 import { Drafts } from '../rating/drafts.ts'
 import { type Catalogue, catalogue as shipped } from '../records/catalogue.ts'
+import { keyIn } from '../register/key-file.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
 import { Registry } from '../registry/registry.ts'
 import { searchOver } from '../search/answering.ts'
 import { Views } from '../views/views.ts'
-import { holdAgainstViews, openMended, setAsideBroken } from './data-dir.ts'
+import { openMended } from './data-dir.ts'
 import { openOwnIndex } from './open-search.ts'
 import { openWriter } from './open-writer.ts'
 import { pathsIn } from './paths.ts'
+import { enter } from './place.ts'
 
 export type OpenedRegistry = Awaited<ReturnType<typeof openRegistry>>
 
@@ -48,16 +51,17 @@ export async function openRegistry({
   tell = () => undefined,
 }: Options) {
   const paths = pathsIn(dataDir)
-  setAsideBroken(dataDir, tell)
+  enter(dataDir, tell)
   const register = openSqliteRegister(paths.register, now)
-  await holdAgainstViews(register, dataDir)
   const writer = await openMended(dataDir, tell, () =>
     openWriter({ dataDir, register, catalogue, search: filled, onLag, tell }),
   )
   const views = new Views(paths.views)
   const search = searchOver(openOwnIndex(paths.search, 'read'))
   const drafts = new Drafts(paths.drafts)
+  const jobs = new JobStore(paths)
   const accesses = new AccessLog(paths.accesses)
+  const following = new Following(paths.following)
   const rater = localRater({ views, drafts, catalogue })
   const registry = new Registry({
     register,
@@ -69,8 +73,9 @@ export async function openRegistry({
     reports: localReports({ views, now }),
     searchEntries: register.search,
     accesses,
-    imports: new JobFolder(paths.imports),
-    person: personHash(personKey(paths.personKey)),
+    following,
+    imports: jobs,
+    person: personHash(keyIn(paths.personKey)),
     catalogue,
     ...(acts && { acts }),
     ...(clockDoubt && { clockDoubt }),
@@ -90,7 +95,9 @@ export async function openRegistry({
       await registry.campaigns.settled()
       await search.close()
       drafts.close()
+      jobs.close()
       accesses.close()
+      following.close()
       views.close()
       await writer.close()
     },

@@ -72,6 +72,7 @@ export async function openWriter(options: WriterOptions): Promise<OpenedWriter> 
     async close() {
       await writer.close()
       await thread?.stop()
+      await here.stop()
       await index.close()
       reader.close()
       connection.close()

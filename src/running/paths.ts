@@ -7,12 +7,39 @@ export function pathsIn(dataDir: string) {
     views: join(dataDir, 'views.db'),
     search: join(dataDir, 'search.db'),
     imports: join(dataDir, 'imports'),
+    jobs: join(dataDir, 'imports.db'),
     drafts: join(dataDir, 'drafts.db'),
     accesses: join(dataDir, 'access.db'),
+    following: join(dataDir, 'following.db'),
     stampKey: join(dataDir, 'stamp.key'),
     stampKeys: join(dataDir, 'stamp-keys.json'),
     sessionKey: join(dataDir, 'session.key'),
     sessions: join(dataDir, 'sessions.db'),
     personKey: join(dataDir, 'person.key'),
   }
+}
+
+/** A moment as it stands in the name of what was put aside then: no colons or dots, so that every system takes it. */
+function inName(moment: Date): string {
+  return moment.toISOString().replace(/[:.]/g, '-')
+}
+
+/** Name under which a broken file is kept; one form for all. */
+export function brokenName(path: string, at: Date): string {
+  return `${path}.broken-${inName(at)}`
+}
+
+/** Name of the folder in which a restore keeps what was there before. */
+export function keptName(at: Date): string {
+  return `before-restore-${inName(at)}`
+}
+
+const FILES = [...Object.values(pathsIn('')), 'register.anchor'].map((name) => name.replaceAll('.', '\\.'))
+const OWN = new RegExp(
+  `^((${FILES.join('|')})(-wal|-shm|-journal|\\.suspect|\\.new|\\.broken-[\\dTZ-]+(-wal)?)?|before-restore-[\\dTZ-]+)$`,
+)
+
+/** Whether this program gives a name to what it puts into a data directory; nothing else there is touched. */
+export function isOwnName(name: string): boolean {
+  return OWN.test(name)
 }

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
-import { type CheckService, ChecksBusy } from '../checking/checks.ts'
+import type { CheckService } from '../checking/checks.ts'
+import { ChecksBusy } from '../checking/request.ts'
 import { lastingThread } from './calls.ts'
 import type { CheckingThread, CheckingThreadData } from './checking-thread.ts'
 
@@ -26,7 +27,9 @@ export function startChecking(
     state: (id) => thread.call('state', id),
     rows: (...asked) => thread.call('rows', ...asked),
     file: (...asked) => thread.call('file', ...asked),
+    paper: (id, address) => thread.call('paper', id, address),
     verify: (text) => thread.call('verify', text),
+    verifyStamp: (text) => thread.call('verifyStamp', text),
     match: (firms) => thread.call('match', firms),
     keys: () => thread.call('keys'),
     forget: (id) => thread.call('forget', id),

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import type { JobFolder } from '../exchange/jobs.ts'
+import type { JobStore } from '../exchange/job-store.ts'
 import type { Register } from '../register/register.ts'
 import { startThread, type Thread } from './calls.ts'
 import type { ImportingThread, ImportingThreadData } from './importing-thread.ts'
 
 interface Options {
   data: ImportingThreadData
-  folder: JobFolder
+  jobs: JobStore
   register: Register
   now(): Date
   /** Whether work may go on at all; what is asked for meanwhile is done later. */
@@ -31,7 +31,7 @@ const WORK = 'imports'
  * Runs import jobs as long as this process holds their lease. A thread that an upload has ended is begun anew without
  * that upload; what waits for room, for the clock or for another process is looked at again every ten seconds.
  */
-export function startImporting({ data, folder, register, now, mayRun, onFault }: Options): Importing {
+export function startImporting({ data, jobs, register, now, mayRun, onFault }: Options): Importing {
   const holder = randomUUID()
   let thread: Thread<ImportingThread> | undefined
   let running: Promise<void> | undefined
@@ -47,7 +47,12 @@ export function startImporting({ data, folder, register, now, mayRun, onFault }:
         onDeath(error) {
           thread = undefined
           onFault(error)
-          folder.failRunning(now()).then(start).catch(onFault)
+          try {
+            jobs.failRunning(now())
+            start()
+          } catch (fault) {
+            onFault(fault)
+          }
         },
       },
     )
@@ -71,7 +76,7 @@ export function startImporting({ data, folder, register, now, mayRun, onFault }:
   }
 
   async function look(): Promise<void> {
-    if (await folder.nextUnfinished()) start()
+    if (jobs.nextUnfinished()) start()
   }
 
   const timer = setInterval(() => {
@@ -82,7 +87,7 @@ export function startImporting({ data, folder, register, now, mayRun, onFault }:
   return {
     start,
     async takeUp() {
-      await folder.prune(now())
+      await jobs.prune(now())
       await look()
     },
     async stop() {

@@ -2,18 +2,19 @@ import { randomUUID } from 'node:crypto'
 import { publicSite } from '../../public-site/site.tsx'
 import { buildServer } from '../api/server.ts'
 import { type Directory, openIdDirectory } from '../authority/directory.ts'
-import { personHash, personKey } from '../authority/persons.ts'
+import { Following } from '../authority/following.ts'
+import { personHash } from '../authority/persons.ts'
 import { Sessions } from '../authority/sessions.ts'
 import { recentReports } from '../computing/recent.ts'
 import { type Settings, wantsDemo } from '../config.ts'
 import { isDemo, loadDemo } from '../demo/demo.ts'
 import { desk } from '../desk/desk.tsx'
-import { sessionKey } from '../desk/session.ts'
-import { JobFolder } from '../exchange/jobs.ts'
+import { JobStore } from '../exchange/job-store.ts'
 import type { NamedFirm } from '../exchange/matching.ts'
 import type { App } from '../http/app.ts'
 import { Drafts } from '../rating/drafts.ts'
 import { catalogue } from '../records/catalogue.ts'
+import { keyIn } from '../register/key-file.ts'
 import { Registry } from '../registry/registry.ts'
 import { Views } from '../views/views.ts'
 import { closable } from './closing.ts'
@@ -50,6 +51,7 @@ export async function serving(opened: Opened): Promise<Node> {
   const holder = randomUUID()
   const drafts = new Drafts(paths.drafts)
   const sessions = new Sessions(paths.sessions)
+  const following = new Following(paths.following)
   const onThreadDeath = (what: string) => (error: Error) => log.error({ err: error }, what)
   const accesses = startAccesses(paths.accesses, onThreadDeath('the access log broke off'))
   accesses.begin()
@@ -63,9 +65,9 @@ export async function serving(opened: Opened): Promise<Node> {
     onThreadDeath('batch checks broke off'),
   )
   const onFailure = (error: unknown, work: string) => log.error({ err: error, work }, 'work broke off')
-  const folder = new JobFolder(paths.imports)
+  const jobs = new JobStore(paths)
   const registry = new Registry({
-    imports: folder,
+    imports: jobs,
     register,
     writer,
     views,
@@ -75,7 +77,8 @@ export async function serving(opened: Opened): Promise<Node> {
     reports,
     searchEntries,
     accesses,
-    person: personHash(personKey(paths.personKey)),
+    following,
+    person: personHash(keyIn(paths.personKey)),
     accessDays: settings.ACCESS_LOG_DAYS,
     catalogue,
     now,
@@ -87,7 +90,7 @@ export async function serving(opened: Opened): Promise<Node> {
 
   const importing = startImporting({
     data: { dataDir, logLevel, choice, accepted },
-    folder,
+    jobs,
     register,
     now,
     mayRun: () => clock.doubt === undefined,
@@ -131,7 +134,7 @@ export async function serving(opened: Opened): Promise<Node> {
     }, CAMPAIGNS_LEASE_MS / 4),
   ]
   const imports = {
-    folder,
+    jobs,
     start: () => importing.start(),
     maxUploadBytes: settings.MAX_UPLOAD_MB * 1024 * 1024,
     preview,
@@ -154,7 +157,7 @@ export async function serving(opened: Opened): Promise<Node> {
     pages: (pagesApp) => {
       const { answers, unknownPage } = publicSite(pagesApp, {
         registry,
-        reports: recentReports(reports),
+        reports: recentReports(reports, now),
         draw,
         checks,
         settings,
@@ -166,7 +169,7 @@ export async function serving(opened: Opened): Promise<Node> {
         imports,
         draw,
         directory: directoryOf(settings),
-        sessionKey: sessionKey(paths.sessionKey),
+        sessionKey: keyIn(paths.sessionKey),
         sessions,
         reached: settings,
       })
@@ -199,8 +202,10 @@ export async function serving(opened: Opened): Promise<Node> {
       await register.lease('campaigns', holder, 0)
       await writer.close()
       drafts.close()
+      jobs.close()
       sessions.close()
       await accesses.stop()
+      following.close()
       await search.close()
       views.close()
       await register.close()

@@ -1,17 +1,19 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import type { Catalogue } from '../records/catalogue.ts'
 import { anchorPath, readAnchor } from '../register/anchor.ts'
 import { isChained } from '../register/chain.ts'
+import { mustFit } from '../register/fit.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
 import { type Finding, Findings, verifyRegister } from '../register/verify.ts'
 import { type ShownFile, verifyIndex } from '../search/verify.ts'
 import { type Connection, currentGeneration } from '../views/schema.ts'
 import { verifyViews } from '../views/verify.ts'
 import { startThread } from './calls.ts'
-import { StartFault } from './data-dir.ts'
-import { mustHoldRegister } from './own-place.ts'
+import { faultOf, isBroken, StartFault } from './data-dir.ts'
+import { keyFaults } from './keys.ts'
 import { pathsIn } from './paths.ts'
+import { mustHoldRegister } from './place.ts'
 import type { VerifyingThread } from './verifying-thread.ts'
 
 export interface Verification {
@@ -54,19 +56,22 @@ interface Options {
  */
 export async function verifyDataDir(
   dataDir: string,
-  { catalogue, anchor, beside = lookBeside, onProgress = () => undefined }: Options,
+  { catalogue, anchor, beside: look = lookBeside, onProgress = () => undefined }: Options,
 ): Promise<Verification> {
   const paths = pathsIn(dataDir)
   mustHoldRegister(dataDir)
-  if (anchor !== undefined && !existsSync(anchor)) throw new StartFault(`没有锚文件 ${anchor}。`)
-  if (!hasChain(paths.register))
+  if (anchor !== undefined) mustBeAnchor(anchor)
+  if (!hasChain(paths.register)) {
+    mustFit(paths.register)
     throw new StartFault('这份登记簿尚未由本版本打开过，还没有链和锚；请启动一次服务后再核对。')
+  }
   const [others, views] = await Promise.all([
-    beside({ dataDir, anchor, sections: catalogue.sections }),
+    look({ dataDir, anchor, sections: catalogue.sections }),
     lookAtViews(dataDir, catalogue, onProgress),
   ])
   const [register, index] = others
-  const parts = [register, views, index].flatMap((part) => part ?? [])
+  const beside = lookAtOthers(dataDir)
+  const parts = [register, views, index, beside].flatMap((part) => part ?? [])
   return {
     entries: register?.looked ?? 0,
     subjects: views.looked,
@@ -74,6 +79,24 @@ export async function verifyDataDir(
     findings: parts.flatMap(({ findings }) => findings),
     count: parts.reduce((sum, { count }) => sum + count, 0),
   }
+}
+
+/** Refuses what was named as an anchor that was kept elsewhere and is none. */
+function mustBeAnchor(path: string): void {
+  if (!existsSync(path)) throw new StartFault(`没有锚文件 ${path}。`)
+  if (!statSync(path).isFile())
+    throw new StartFault(`${path} 不是文件；请指明另存的锚文件，如 register.anchor。`)
+  if (readAnchor(path) === 'broken') throw new StartFault(`${path} 不是锚文件，或已损坏；请指明另一份。`)
+}
+
+/** What lies beside the register and can't be computed again from it: the log of accesses, and the keys. */
+function lookAtOthers(dataDir: string): Part {
+  const paths = pathsIn(dataDir)
+  const findings = new Findings()
+  const fault = existsSync(paths.accesses) ? faultOf(paths.accesses, true) : '文件不存在'
+  if (fault !== undefined) findings.add('accesses', `access.db 无法读取：${fault}。`)
+  for (const { words, advice } of keyFaults(paths)) findings.add('keys', `${words}：${advice}`)
+  return { looked: 0, findings: findings.all, count: findings.count }
 }
 
 /** The register and the index, one after the other. */
@@ -132,7 +155,7 @@ async function part(
   try {
     return outcome(await look(connection, findings))
   } catch (error) {
-    if (!(error instanceof Database.SqliteError)) throw error
+    if (!(error instanceof Database.SqliteError) || !isBroken(error)) throw error
     findings.add(area, `文件无法读取（${error.code}）：${error.message}`)
     return outcome(0)
   } finally {
@@ -153,7 +176,7 @@ function hasChain(path: string): boolean {
   try {
     return isChained(connection)
   } catch (error) {
-    if (!(error instanceof Database.SqliteError)) throw error
+    if (!(error instanceof Database.SqliteError) || !isBroken(error)) throw error
     throw new StartFault(`register.db 无法读取（${error.code}）；请先恢复备份，见运行手册“备份和恢复”。`)
   } finally {
     connection.close()

@@ -12,6 +12,7 @@ export class SearchFollower {
   readonly #sections: ReadonlyMap<string, string>
   #running: Promise<void> | undefined
   #again = false
+  #isOver = false
 
   /** `sections` maps each section of a file to its record type. */
   constructor(views: Views, index: SearchIndex, sections: ReadonlyMap<string, string>) {
@@ -35,6 +36,7 @@ export class SearchFollower {
   async #follow(): Promise<void> {
     do {
       this.#again = false
+      if (this.#isOver) return
       let since = await this.#index.applied()
       for (;;) {
         const batch = this.#batch(since)
@@ -42,8 +44,15 @@ export class SearchFollower {
         await this.#index.index(batch)
         since = batch.position
         await othersTurn()
+        if (this.#isOver) return
       }
     } while (this.#again)
+  }
+
+  /** Stops after the batch in hand, so that what it reads from and writes to can be closed; whoever comes next goes on. */
+  async stop(): Promise<void> {
+    this.#isOver = true
+    await this.#running?.catch(() => undefined)
   }
 
   /** Indexes everything anew beside the current index, which serves until the new one takes its place. */

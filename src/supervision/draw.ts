@@ -23,10 +23,11 @@ export interface Drawn extends Candidate {
 }
 
 const candidate = z.object({ orgCode: z.string(), class: z.string() })
+const leftOut = z.array(z.object({ orgCode: z.string(), reason: z.string() }))
 
-const drawMade = z.object({
+/** What a draw is to be, before anything of its outcome is known. */
+const plan = z.object({
   name: z.string(),
-  seed: z.string(),
   region: z.string().optional(),
   group: z.string(),
   level: z.enum(LEVELS),
@@ -35,34 +36,145 @@ const drawMade = z.object({
   rates: z.record(z.string(), z.number()),
   inspectors: z.array(z.string()),
   inspectorsEach: z.number(),
-  candidates: z.array(candidate),
-  leftOut: z.array(z.object({ orgCode: z.string(), reason: z.string() })),
-  drawn: z.array(candidate.extend({ hash: z.string(), inspectors: z.array(z.string()) })),
 })
-export type DrawMade = z.output<typeof drawMade>
 
-/** A draw (双随机抽取) as it was made: everything that is needed to make it again. */
+/** That somebody has settled on their part of the seed: its SHA-256, which tells nothing of it. */
+const committed = z.object({ commitment: z.string(), by: z.string() })
+
+/** Payload of each step of a draw: its plan with the first part's hash, the second's, the first part opened, the outcome. */
+const steps = {
+  'draw.begun': plan.extend({
+    ...committed.shape,
+    /** Earlier draws of the same, and why there is another. */
+    again: z.object({ of: z.array(z.string()), reason: z.string() }).optional(),
+  }),
+  'draw.joined': committed,
+  'draw.opened': z.object({ part: z.string(), candidates: z.array(candidate), leftOut, by: z.string() }),
+  'draw.made': plan.extend({
+    seed: z.string(),
+    /** The parts of the seed in their order. */
+    parts: z.array(z.string()).optional(),
+    candidates: z.array(candidate),
+    leftOut,
+    drawn: z.array(candidate.extend({ hash: z.string(), inspectors: z.array(z.string()) })),
+  }),
+} as const
+export type DrawPlan = z.output<typeof plan>
+export type DrawMade = z.output<(typeof steps)['draw.made']>
+export type DrawPayload<K extends keyof typeof steps> = z.output<(typeof steps)[K]>
+
+/** Somebody's part of a seed: its hash, and the part itself once it was opened. */
+export interface Commitment {
+  hash: string
+  by: string
+  author: Author
+  at: string
+  position: number
+  part?: string
+}
+
+/** A draw (双随机抽取): everything that is needed to make it again, and how far it is. */
 export interface Draw extends DrawMade {
   id: string
+  revision: number
+  status: 'begun' | 'joined' | 'opened' | 'made'
   madeAt: string
   position: number
   author: Author
+  /** The parts of its seed in their order; none where it was made by a seed that somebody gave. */
+  commitments: Commitment[]
+  again?: { of: string[]; reason: string }
 }
 
-/** Subject of the entry about a draw. */
+/** Subject of the entries about a draw. */
 export function drawSubject(id: string): string {
   return `draw/${id}`
 }
 
+/** The draw after one more entry. */
 export function foldDraw(before: Draw | undefined, entry: Entry): Draw | undefined {
-  if (entry.kind !== 'draw.made' || entry.payload === null) return before
-  return {
-    id: entry.subject.slice(drawSubject('').length),
-    madeAt: entry.recordedAt,
-    position: entry.seq,
-    author: entry.author,
-    ...drawMade.parse(entry.payload),
+  const { kind, payload, revision, recordedAt: at, seq: position, author, subject } = entry
+  if (payload === null) return before && { ...before, revision }
+  const id = subject.slice(drawSubject('').length)
+  const promised = ({ commitment: hash, by }: z.output<typeof committed>): Commitment => ({
+    ...{ hash, by, author, at, position },
+  })
+  switch (kind) {
+    case 'draw.begun': {
+      const { commitment, by, again, ...planned } = steps[kind].parse(payload)
+      const head = { id, revision, status: 'begun' as const, madeAt: at, position, author }
+      const outcome = { seed: '', candidates: [], leftOut: [], drawn: [] }
+      const commitments = [promised({ commitment, by })]
+      return { ...head, ...planned, ...outcome, commitments, ...(again && { again }) }
+    }
+    case 'draw.joined': {
+      if (!before) return undefined
+      const commitments = [...before.commitments, promised(steps[kind].parse(payload))]
+      return { ...before, revision, status: 'joined', commitments }
+    }
+    case 'draw.opened': {
+      if (!before) return undefined
+      const { part, candidates, leftOut: out } = steps[kind].parse(payload)
+      const commitments = opened(before.commitments, [part])
+      return { ...before, revision, status: 'opened', commitments, candidates, leftOut: out }
+    }
+    case 'draw.made': {
+      const made = steps[kind].parse(payload)
+      const head = { id, revision, status: 'made' as const, madeAt: at, position, author }
+      if (!before) return { ...head, ...made, commitments: [] }
+      const commitments = opened(before.commitments, made.parts ?? [])
+      return { ...before, ...head, author: before.author, ...made, commitments }
+    }
+    default:
+      return before && { ...before, revision }
   }
+}
+/** What was settled on with the parts that have been shown since. */
+function opened(commitments: readonly Commitment[], parts: readonly string[]): Commitment[] {
+  return commitments.map((own) => {
+    const part = parts.find((known) => commitmentOf(known) === own.hash)
+    return part === undefined ? own : { ...own, part }
+  })
+}
+
+/** Whether a draw comes out the same from what it published: its seed from the parts that were settled on, the drawn from both. */
+export function redrawn(made: Draw): { agrees: boolean; drawn: Drawn[] } {
+  const drawn = made.status === 'made' ? draw(made.candidates, made) : []
+  const parts = made.commitments.flatMap(({ part }) => part ?? [])
+  const isSeeded =
+    made.commitments.length === 0 || (parts.length === made.commitments.length && seedOf(parts) === made.seed)
+  const agrees = made.status === 'made' && isSeeded && JSON.stringify(drawn) === JSON.stringify(made.drawn)
+  return { agrees, drawn }
+}
+
+/** The shortest part of a seed: a shorter one could be found from its hash by trying. */
+export const SHORTEST_PART = 16
+
+/** The hash (SHA-256, hex) by which somebody settles on a part of the seed before they show it. */
+export function commitmentOf(part: string): string {
+  return sha256(part)
+}
+
+/** The seed that its parts make, in the order in which they were settled on. */
+export function seedOf(parts: readonly string[]): string {
+  return parts.join('/')
+}
+
+/** Earlier draws of the same: one group, one level, one region, periods that overlap. */
+export function drawnBefore(draws: readonly Draw[], asked: DrawPlan): Draw[] {
+  return draws.filter(
+    ({ group, level, region, period }) =>
+      group === asked.group &&
+      level === asked.level &&
+      region === asked.region &&
+      period.from <= asked.period.to &&
+      asked.period.from <= period.to,
+  )
+}
+
+/** The levels at which an authority may draw: its own and those below. */
+export function levelsOf(authority: 'province' | 'city' | 'county'): readonly DrawMade['level'][] {
+  return LEVELS.slice({ province: 0, city: 2, county: 3 }[authority])
 }
 
 /**

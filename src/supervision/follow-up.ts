@@ -1,7 +1,8 @@
 import { addDays, addMonths, type CalendarDate } from '../calendar/dates.ts'
 import { type Dossier, nameOf, type RecordAs, regionOf } from '../dossier/dossier.ts'
 import { type InspectionData, inspection, samplingKinds } from '../records/inspection.ts'
-import { licence, productionLicences, validStatuses } from '../records/licence.ts'
+import { type LicenceData, licence, productionLicences, validStatuses } from '../records/licence.ts'
+import { publicationRules } from '../records/rules.ts'
 import { isOneOf } from '../records/stored.ts'
 import { groupOf, type Scheme } from './scheme.ts'
 
@@ -144,15 +145,39 @@ function licenceStep(dossier: Dossier, data: InspectionData, scheme: Scheme): Fo
     .in(dossier)
     .filter((record) => groupOf(record.data.productGroup ?? record.data.product, scheme).id === group.id)
   if (licences.length === 0) return { ...step, state: 'notNeeded', detail: '没有该产品的生产许可证。' }
-  const revoked = licences.find((record) => record.data.status === '吊销')
+  const revoked = licences.find(revocationIn)
+  const on = revoked && revocationIn(revoked)?.on
   return revoked
     ? {
         ...step,
         state: 'done',
-        ...(revoked.data.statusChangedOn !== undefined && { doneOn: revoked.data.statusChangedOn }),
-        detail: '生产许可证已吊销，3 年内不得再次申请。',
+        ...(on !== undefined && { doneOn: on }),
+        detail: `生产许可证已吊销，${barInWords(revoked)}。`,
       }
     : { ...step, state: 'open', detail: '复查仍不合格，应吊销生产许可证。' }
+}
+
+/** That a licence was revoked, also where it was 注销 since. */
+function revocationIn({ data, revoked }: RecordAs<LicenceData>): { on?: CalendarDate } | undefined {
+  if (data.status !== '吊销') return revoked?.status === '吊销' ? revoked : undefined
+  return data.statusChangedOn === undefined ? {} : { on: data.statusChangedOn }
+}
+
+/** How long a firm may not apply again after a revocation, in words. */
+function barInWords(record: RecordAs<LicenceData>): string {
+  const end = barredUntil(record)
+  return end === undefined
+    ? '吊销日期未登记，不得再次申请的期限无法计算'
+    : `${end} 前不得再次申请同一产品的生产许可证`
+}
+
+/** The day from which a firm may apply again for what was revoked; undefined where the day of the revocation is not known. */
+function barredUntil(record: RecordAs<LicenceData>): CalendarDate | undefined {
+  const { months, longer } = publicationRules.reapplication.value
+  const on = revocationIn(record)?.on
+  return on === undefined
+    ? undefined
+    : addMonths(on, isOneOf(record.data.kind, longer.kinds) ? longer.months : months)
 }
 
 /** Production licences of a file that end within the months in which renewal is to be asked for. */

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache'
 import type { VNode } from 'preact'
 import { renderToString } from 'preact-render-to-string'
 import { v4 as uuidv4 } from 'uuid'
-import { shanghaiTime } from '../calendar/dates.ts'
+import { minuteOf, shanghaiTime } from '../calendar/dates.ts'
 import { baseOf, type Reached, rooted, rootOf } from '../http/address.ts'
 import { isHeldBy } from '../http/fresh.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -49,13 +49,14 @@ export const FRESH = 'public, max-age=0, s-maxage=30, must-revalidate'
 export const ONCE = '\u{f8ff}once\u{f8ff}'
 const KEPT_BYTES = 32 * 1024 * 1024
 
-/** A page that holds for this answer alone. */
+/** A page that holds for this answer alone, and the position of the register that it shows. */
 export interface Passing {
   passing: VNode
+  position: number
 }
 
-export function passing(page: VNode): Passing {
-  return { passing: page }
+export function passing(page: VNode, position: number): Passing {
+  return { passing: page, position }
 }
 
 /** Makes pages into answers; a page is made once and kept as long as it says the same. */
@@ -71,6 +72,7 @@ export class Answers {
       parts.reduce((sum, part) => sum + part.length + 100, 2 * key.length + 200),
   })
   #moment = ''
+  #officersMoment = ''
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -95,17 +97,22 @@ export class Answers {
     if (!bytes) {
       const frame = this.frame(request, language)
       const made = await make(frame)
-      bytes = this.#rendered(frame, 'passing' in made ? made.passing : made)
-      if ('passing' in made) reply.removeHeader('etag').header('cache-control', 'no-store')
-      // It may have been made while what it rests on moved on.
-      else if (this.#etag() === etag && moment === this.#moment) this.#kept.set(key, bytes)
+      if ('passing' in made) {
+        const { position } = made
+        bytes = this.#rendered({ ...frame, position }, made.passing)
+        reply.removeHeader('etag').headers({ 'cache-control': 'no-store', 'register-position': position })
+      } else {
+        bytes = this.#rendered(frame, made)
+        // It may have been made while what it rests on moved on.
+        if (this.#etag() === etag && moment === this.#moment) this.#kept.set(key, bytes)
+      }
     }
     return reply.headers(HEADERS).send(bytes)
   }
 
   /**
-   * Answers one asker with a page of their own that is kept here until anything changes, as long as it rests on the
-   * register alone. `whose` must be theirs alone; every `ONCE` in the page becomes a number of its own each time.
+   * Answers one asker with a page of their own that is kept here until anything changes that officers see, a minute at
+   * most. `whose` must be theirs alone; every `ONCE` in the page becomes a number of its own each time.
    */
   async personal(
     request: FastifyRequest,
@@ -113,8 +120,7 @@ export class Answers {
     whose: string,
     make: () => VNode | Promise<VNode>,
   ): Promise<FastifyReply> {
-    this.#etag()
-    const moment = this.#moment
+    const moment = this.#personalMoment()
     const key = `${whose} ${request.url}`
     let parts = this.#personal.get(key)
     if (!parts) {
@@ -123,7 +129,7 @@ export class Answers {
         .toString()
         .split(ONCE)
         .map((part) => Buffer.from(part))
-      if (moment === this.#moment) this.#personal.set(key, parts)
+      if (moment === this.#personalMoment()) this.#personal.set(key, parts)
     }
     const bytes = parts.flatMap((part, i) => (i === 0 ? [part] : [Buffer.from(uuidv4()), part]))
     return reply.headers({ ...HEADERS, 'cache-control': 'no-store' }).send(Buffer.concat(bytes))
@@ -163,14 +169,23 @@ export class Answers {
   /** Every page says at which position and minute it was made, so it holds until either moves on. */
   #etag(): string {
     const { registry, assets } = this.#parts
-    const minute = Math.floor(registry.now().getTime() / 60_000)
+    const minute = minuteOf(registry.now())
     const moment = `${registry.moment()} ${minute}`
     if (moment !== this.#moment) {
       this.#kept.clear()
-      this.#personal.clear()
       this.#moment = moment
     }
     return `W/"${registry.position()}-${minute.toString(36)}-${assets.version}"`
+  }
+
+  #personalMoment(): string {
+    const { registry } = this.#parts
+    const moment = `${registry.officersMoment()} ${minuteOf(registry.now())}`
+    if (moment !== this.#officersMoment) {
+      this.#personal.clear()
+      this.#officersMoment = moment
+    }
+    return moment
   }
 
   #rendered(frame: Frame, page: VNode): Buffer {

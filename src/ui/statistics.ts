@@ -1,5 +1,5 @@
 import type { Chart } from '../charts/chart.ts'
-import type { Report, ReportPeriod, ReportSource } from '../computing/reports.ts'
+import type { Dated, Report, ReportPeriod, ReportSource } from '../computing/reports.ts'
 import type { Words } from './frame.tsx'
 
 /** What can be asked of a statistic. */
@@ -17,7 +17,7 @@ export interface Statistic {
   by: readonly { value: string; label: Words }[]
   /** Whether it is of a period, or of the present moment. */
   hasPeriod: boolean
-  report(reports: ReportSource, asked: AskedStatistic): Promise<Report>
+  report(reports: ReportSource, asked: AskedStatistic): Promise<Dated<Report>>
   /** What the figures come to, in one Chinese sentence. */
   sentence(report: Report, by: string): string
   chart(report: Report, by: string): Chart

@@ -3,10 +3,20 @@ import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import type { Dossier } from '../dossier/dossier.ts'
 import { isFileSubject } from '../dossier/entries.ts'
+import type { HeldThing } from '../dossier/events.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { Entry } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
-import { type FileRows, type FileState, fileAfter, ratingRow, rowsOf, type Value } from './rows.ts'
+import {
+  eventRows,
+  type FileRows,
+  type FileState,
+  fileAfter,
+  ratingRow,
+  rowsOf,
+  thingRows,
+  type Value,
+} from './rows.ts'
 import { type Connection, currentGeneration } from './schema.ts'
 import { foldSubject, waitingRows } from './subjects.ts'
 
@@ -145,7 +155,7 @@ export class Applier {
     const history = entry.kind === 'payload.erased' ? histories.get(entry.subject) : undefined
     const after = fileAfter(before, entry, this.#catalogue, history)
     if (!after) return
-    const { state, shown } = after
+    const { state, shown, events } = after
     const { dossier } = state
     // All is computed before anything is written.
     const rows = rowsOf(dossier, shown, this.#catalogue)
@@ -162,6 +172,13 @@ export class Applier {
     })
     for (const table of BESIDE) replaceRows(statements, table, dossier.key, rows[table], before?.dossier)
     if (rating) statements.putRating.run(...rating)
+    const { key } = dossier
+    if (history) {
+      statements.clearThings.run(key)
+      for (const { seq } of history) statements.clearEvents.run(seq)
+    }
+    putThings(statements, key, history ? [] : (before?.things ?? []), state.things)
+    for (const row of eventRows(key, events)) statements.putEvent.run(...row)
     this.#states.set(entry.subject, state)
   }
 
@@ -169,7 +186,7 @@ export class Applier {
     const cached = this.#states.get(key)
     if (cached) return cached
     const row = statements.getFile.get(key)
-    return row && stateOf(row)
+    return row && stateOf(row, statements.getThings.all(key))
   }
 }
 
@@ -212,9 +229,27 @@ function applyToSubject(statements: Statements, entry: Entry): void {
   for (const row of waitingRows(entry.subject, state)) put.run(...row)
 }
 
-/** A file's state as its row keeps it. */
-export function stateOf(row: StoredFile): FileState {
+/** Puts the things that were not there as they are, and takes away those that are there no more. */
+function putThings(
+  { putThing, dropThing }: Statements,
+  key: string,
+  before: readonly HeldThing[],
+  after: readonly HeldThing[],
+): void {
+  const kept = new Set(before)
+  const ids = new Set(after.map(({ id }) => id))
+  for (const { id } of before) if (!ids.has(id)) dropThing.run(key, id)
+  for (const row of thingRows(
+    key,
+    after.filter((thing) => !kept.has(thing)),
+  ))
+    putThing.run(...row)
+}
+
+/** A file's state as its rows keep it. */
+export function stateOf(row: StoredFile, things: readonly HeldThing[]): FileState {
   return {
+    things,
     dossier: parseDossier(row.dossier),
     publicRevision: row.public_revision,
     publicPosition: row.public_position,
@@ -249,11 +284,19 @@ function prepare(connection: Connection, g: number) {
     beside: {
       record: beside('record', 8),
       grade: beside('grade', 5),
-      listing: beside('listing', 11),
-      case: beside('case', 6),
-      deadline: beside('deadline', 10),
+      listing: beside('listing', 12),
+      case: beside('case', 7),
+      deadline: beside('deadline', 11),
       proposal: beside('proposal', 5),
     },
+    getThings: connection.prepare<[string], HeldThing>(
+      `SELECT type, id, json, position, digest FROM thing_${g} WHERE key = ?`,
+    ),
+    putThing: connection.prepare(`INSERT OR REPLACE INTO thing_${g} VALUES (?, ?, ?, ?, ?, ?)`),
+    dropThing: connection.prepare(`DELETE FROM thing_${g} WHERE key = ? AND id = ?`),
+    clearThings: connection.prepare(`DELETE FROM thing_${g} WHERE key = ?`),
+    putEvent: connection.prepare(`INSERT INTO event_${g} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+    clearEvents: connection.prepare(`DELETE FROM event_${g} WHERE position = ?`),
     putRating: connection.prepare(`INSERT OR REPLACE INTO rating_${g} VALUES (?, ?, ?, ?, ?, ?, ?)`),
     getSubject: connection
       .prepare<[string], string>(`SELECT state FROM subject_${g} WHERE subject = ?`)

@@ -1,9 +1,12 @@
+import type { Made } from '../authority/authorities.ts'
 import type { Proposal } from '../authority/proposal.ts'
 import { deadlinesOf } from '../blacklist/deadlines.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
+import { caseMadeBy } from '../dossier/case.ts'
 import type { Deadline } from '../dossier/deadline.ts'
 import { type Dossier, fold, nameOf, ratingInForce, regionOf } from '../dossier/dossier.ts'
+import { type HeldThing, type PlatformEvent, tell, toldBy } from '../dossier/events.ts'
 import { faceChangesOn, fileJson, type PublicFile, publicFace, warningsOf } from '../dossier/face.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { enterprise } from '../records/enterprise.ts'
@@ -22,6 +25,16 @@ export interface FileState {
   faceChangesOn: string | null
   /** Ready answer for the public; null for a withdrawn file. */
   face: string | null
+  /** What the platform holds of it. */
+  things: readonly HeldThing[]
+}
+
+/** A file after an entry, with what follows for those who read it. */
+export interface After {
+  state: FileState
+  shown: PublicFile | undefined
+  /** What the platform is told; by an erasure, all that the file's entries tell now, from the first one on. */
+  events: readonly PlatformEvent[]
 }
 
 /** A value of a table's column. */
@@ -46,14 +59,13 @@ export function fileAfter(
   entry: Entry,
   catalogue: Catalogue,
   history?: readonly Entry[],
-): { state: FileState; shown: PublicFile | undefined } | undefined {
-  const dossier = history
-    ? fold(
-        undefined,
-        history.filter((past) => past.seq <= entry.seq),
-      )
-    : fold(before?.dossier, [entry])
+): After | undefined {
+  const known = history?.filter((past) => past.seq <= entry.seq)
+  const dossier = known ? fold(undefined, known) : fold(before?.dossier, [entry])
   if (!dossier) return undefined
+  const { things, events } = known
+    ? toldBy(folded(known), catalogue)
+    : tell(before?.things ?? [], dossier, entry, catalogue)
   const on = shanghaiDate(new Date(entry.recordedAt))
   const shown = publicFace(dossier, on, catalogue)
   const changesOn = (shown && faceChangesOn(dossier, on, catalogue)) ?? null
@@ -61,15 +73,39 @@ export function fileAfter(
   const isSame = before && entry.kind !== 'payload.erased' && isUnchanged(before, shown)
   const { revision, seq: position } = entry
   const state = isSame
-    ? { ...before, dossier, faceChangesOn: changesOn }
+    ? { ...before, dossier, faceChangesOn: changesOn, things }
     : {
         dossier,
         publicRevision: revision,
         publicPosition: position,
         faceChangesOn: changesOn,
         face: shown ? fileJson({ ...shown, revision, position }) : null,
+        things,
       }
-  return { state, shown }
+  return { state, shown, events }
+}
+
+/** A file as it stood after each of its entries. */
+function* folded(history: readonly Entry[]): Generator<{ dossier: Dossier; entry: Entry }> {
+  let dossier: Dossier | undefined
+  for (const entry of history) {
+    dossier = fold(dossier, [entry])
+    if (dossier) yield { dossier, entry }
+  }
+}
+
+/** The rows of what the platform holds of a file. */
+export function thingRows(key: string, things: readonly HeldThing[]): Value[][] {
+  return things.map(({ id, type, position, digest, json }) => [key, id, type, position, digest, json])
+}
+
+/** The rows of events of a file, numbered within each entry. */
+export function eventRows(key: string, events: readonly PlatformEvent[]): Value[][] {
+  let n = 0
+  return events.map(({ position, type, id, what, at, before, after }, i) => {
+    n = events[i - 1]?.position === position ? n + 1 : 0
+    return [position, n, key, type, id, what, at, before, after]
+  })
 }
 
 /** The row of an issued rating. */
@@ -128,19 +164,29 @@ function listingRows(dossier: Dossier, shown: PublicFile | undefined): Value[][]
     listing.from,
     listing.until ?? '9999-12-31',
     shanghaiDate(new Date(listing.publishedAt)),
+    publishedAt(dossier, listing.id),
     JSON.stringify({ ...listing, orgCode: key, uscc: dossier.uscc ?? null, name, region }),
   ])
 }
 
+/** Position of the entry that published a case. */
+function publishedAt({ events }: Dossier, id: string): number {
+  return events.findLast((event) => event.kind === 'listing.published' && event.id === id)?.position ?? 0
+}
+
 function caseRows(dossier: Dossier): Value[][] {
-  return dossier.cases.map(({ id, status, proposed, decided, removed }) => [
-    id,
-    dossier.key,
-    removed ? `removed/${removed.cause}` : status,
-    regionOf(dossier),
-    (decided ?? proposed).author.authority,
-    removed?.on ?? null,
-  ])
+  return dossier.cases.map((own) => {
+    const { id, status, proposed, decided, removed } = own
+    return [
+      id,
+      dossier.key,
+      removed ? `removed/${removed.cause}` : status,
+      regionOf(dossier),
+      (decided ?? proposed).author.authority,
+      removed?.on ?? null,
+      ownerText(caseMadeBy(own)),
+    ]
+  })
 }
 
 function deadlineRows(dossier: Dossier, shown: PublicFile | undefined, catalogue: Catalogue): Value[][] {
@@ -152,8 +198,40 @@ function deadlineRows(dossier: Dossier, shown: PublicFile | undefined, catalogue
   return [...clocks, ...warned(dossier), ...doubted(dossier)].map((deadline, n) => {
     const { what, authority, dueOn, doneOn, until } = deadline
     const place = [key, n, nameOf(dossier), regionOf(dossier)]
-    return [...place, what, authority, dueOn, doneOn ?? null, until ?? null, JSON.stringify(deadline)]
+    const times = [dueOn, doneOn ?? null, until ?? null]
+    return [
+      ...place,
+      what,
+      authority,
+      ...times,
+      JSON.stringify(deadline),
+      ownerText(madeOf(dossier, deadline)),
+    ]
   })
+}
+
+/** Who made what a clock is about, and so sees it; undefined where it goes by the place of the firm. */
+function madeOf(
+  dossier: Dossier,
+  { about, authority }: Pick<Deadline, 'about' | 'authority'>,
+): Made | undefined {
+  const { cases, records, ratings, objections, queries = [] } = dossier
+  const objected = objections.find(({ id }) => id === about)?.about.id
+  const thing = objected ?? queries.find(({ id }) => id === about)?.record ?? about
+  const own = cases.find(({ id }) => id === thing)
+  if (own) return caseMadeBy(own)
+  const record = records.find(({ id }) => id === thing)
+  if (record) return record.made
+  const named = ratings.find(({ id }) => id === thing)?.authority ?? authority
+  return named === '' ? undefined : { authority: named }
+}
+
+/** Who made something, as rows are found by it; empty where nobody did. */
+function ownerText(made: Made | undefined): string {
+  if (!made) return ''
+  const { owner, authority, account, region } = made
+  // Whose a thing is goes by the authority where that is known, and by the account only where it is not.
+  return JSON.stringify(owner === undefined ? { authority, account, region } : { owner, authority })
 }
 
 /** Stands for the region of what waits outside files: whose business it is shows when it is asked for. */

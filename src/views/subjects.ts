@@ -1,5 +1,6 @@
 import type { Adoption, Versioned } from '../adoption/adoption.ts'
 import { foldAuthority } from '../authority/authority.ts'
+import { foldConsumer } from '../authority/consumers.ts'
 import { foldKey } from '../authority/keys.ts'
 import { foldOfficer } from '../authority/officers.ts'
 import { foldBeside, type Proposal } from '../authority/proposal.ts'
@@ -8,7 +9,7 @@ import { type BulletinSeries, foldBulletins } from '../blacklist/bulletin.ts'
 import { foldStandard } from '../rating/adopted.ts'
 import { type Campaign, foldCampaign } from '../rating/campaign.ts'
 import type { Author, Entry } from '../register/entry.ts'
-import { foldDraw } from '../supervision/draw.ts'
+import { type Draw, foldDraw } from '../supervision/draw.ts'
 import { OUTSIDE, proposalRows, type Value } from './rows.ts'
 
 type Waiting = Omit<Proposal, 'input'>
@@ -32,12 +33,13 @@ const proposed = ({ proposals = [] }: { proposals?: readonly Proposal[] }) => pr
 const folds: Readonly<Record<string, ReturnType<typeof stored>>> = {
   authority: stored(foldAuthority, proposed),
   key: stored(foldKey, proposed),
+  consumer: stored(foldConsumer),
   officer: stored(foldOfficer, proposed),
   import: stored(foldBeside, proposed),
   standard: stored(foldStandard, (own) => adoption('standard', own)),
   rules: stored(foldRuleSet, (own) => adoption('rules', own)),
   campaign: stored(foldCampaign, approval),
-  draw: stored(foldDraw),
+  draw: stored(foldDraw, seeds),
   bulletins: stored(foldBulletins, issue),
 }
 
@@ -62,6 +64,15 @@ function adoption(kind: 'standard' | 'rules', { id, proposed: own }: Adoption<Ve
 function approval({ id, status, startedAt: at, returned, author, by }: Campaign): Waiting[] {
   if (status !== 'drafting' || returned) return []
   return [decision('approve-campaign', id, '发布等级须由另一人批准', { at, author, by })]
+}
+
+function seeds({ id, status, madeAt: at, author, commitments }: Draw): Waiting[] {
+  if (status === 'made') return []
+  if (status === 'begun')
+    return [decision('join-draw', id, '种子由两人各出一份', { at, author, by: commitments[0]?.by ?? '' })]
+  // Whoever has shown their part has nothing left to do.
+  const by = commitments.find(({ part }) => part !== undefined)?.by ?? ''
+  return [decision('open-draw', id, '两份种子由两人先后开启', { at, author, by })]
 }
 
 function issue({ bulletins }: BulletinSeries): Waiting[] {

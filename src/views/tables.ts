@@ -61,20 +61,24 @@ export function generationTables(id: number): string {
       from_day TEXT NOT NULL,
       until_day TEXT NOT NULL,
       published_on TEXT NOT NULL,
+      -- Of the entry that published it: the order in which the list is read.
+      position INTEGER NOT NULL,
       json TEXT NOT NULL
     ) STRICT;
-    CREATE INDEX listing_${id}_from ON listing_${id} (from_day DESC, id);
+    CREATE INDEX listing_${id}_position ON listing_${id} (position);
     CREATE INDEX listing_${id}_key ON listing_${id} (key);
     CREATE TABLE case_${id} (
       id TEXT PRIMARY KEY, key TEXT NOT NULL, status TEXT NOT NULL, region TEXT NOT NULL, authority TEXT NOT NULL,
-      ended_on TEXT
+      ended_on TEXT, owner TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX case_${id}_key ON case_${id} (key);
+    CREATE INDEX case_${id}_owner ON case_${id} (owner);
     CREATE TABLE deadline_${id} (
       key TEXT NOT NULL, n INTEGER NOT NULL, name TEXT NOT NULL, region TEXT NOT NULL, what TEXT NOT NULL,
       authority TEXT NOT NULL, due_on TEXT NOT NULL, done_on TEXT, until_on TEXT, json TEXT NOT NULL,
-      PRIMARY KEY (key, n)
+      owner TEXT NOT NULL, PRIMARY KEY (key, n)
     ) STRICT, WITHOUT ROWID;
+    CREATE INDEX deadline_${id}_owner ON deadline_${id} (owner);
     CREATE INDEX deadline_${id}_due ON deadline_${id} (due_on, key, n);
     -- Acts that wait for a second person, and those that did.
     CREATE TABLE proposal_${id} (
@@ -82,6 +86,17 @@ export function generationTables(id: number): string {
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX proposal_${id}_status ON proposal_${id} (status, id);
     CREATE INDEX proposal_${id}_key ON proposal_${id} (key);
+    -- What the platform may see of each file, thing by thing, and each change of it in the order of the register.
+    CREATE TABLE thing_${id} (
+      key TEXT NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL, position INTEGER NOT NULL, digest TEXT NOT NULL,
+      json TEXT NOT NULL,
+      PRIMARY KEY (key, id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE event_${id} (
+      position INTEGER NOT NULL, n INTEGER NOT NULL, key TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL,
+      what TEXT NOT NULL, at TEXT NOT NULL, before TEXT, after TEXT,
+      PRIMARY KEY (position, n)
+    ) STRICT, WITHOUT ROWID;
     -- Everything that is no file: keys, standards, campaigns.
     CREATE TABLE subject_${id} (subject TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT, WITHOUT ROWID;
     -- Entries that could not be applied: set aside by position, for a person to look at.
@@ -101,6 +116,8 @@ export const keyColumns = {
   case: 'id',
   deadline: 'key',
   proposal: 'id',
+  thing: 'key',
+  event: 'position',
   subject: 'subject',
   aside: 'position',
 } as const

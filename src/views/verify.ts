@@ -1,10 +1,20 @@
 import Database from 'better-sqlite3'
 import { isFileSubject } from '../dossier/entries.ts'
+import type { PlatformEvent } from '../dossier/events.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { Entry } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
 import type { Findings } from '../register/verify.ts'
-import { type FileRows, type FileState, fileAfter, ratingRow, rowsOf, type Value } from './rows.ts'
+import {
+  eventRows,
+  type FileRows,
+  type FileState,
+  fileAfter,
+  ratingRow,
+  rowsOf,
+  thingRows,
+  type Value,
+} from './rows.ts'
 import { type Connection, currentGeneration } from './schema.ts'
 import { foldSubject, waitingRows } from './subjects.ts'
 
@@ -107,6 +117,7 @@ function compareFile(
 ): void {
   let state: FileState | undefined
   let shown: Parameters<typeof rowsOf>[1]
+  const events: PlatformEvent[] = []
   const ratings: Value[][] = []
   for (const entry of history) {
     // What the views set aside is looked at by a person; the rest must fit all the same.
@@ -114,13 +125,17 @@ function compareFile(
     const after = fileAfter(state, entry, catalogue, entry.kind === 'payload.erased' ? history : undefined)
     if (!after) continue
     ;({ state, shown } = after)
+    // An erasure tells the file's whole past anew.
+    if (entry.kind === 'payload.erased') events.length = 0
+    events.push(...after.events)
     const rating = entry.kind === 'rating.issued' ? ratingRow(state.dossier) : undefined
     if (rating) ratings.push(rating)
   }
   if (!state) return
-  const { dossier, publicRevision, publicPosition, faceChangesOn, face } = state
+  const { dossier, publicRevision, publicPosition, faceChangesOn, face, things } = state
+  const { key } = dossier
   tables.compareFile(
-    dossier.key,
+    key,
     [
       dossier.revision,
       dossier.position,
@@ -130,7 +145,12 @@ function compareFile(
       JSON.stringify(dossier),
       face,
     ],
-    { ...rowsOf(dossier, shown, catalogue), rating: ratings },
+    {
+      ...rowsOf(dossier, shown, catalogue),
+      rating: ratings,
+      thing: thingRows(key, things),
+      event: eventRows(key, events),
+    },
   )
 }
 
@@ -140,7 +160,7 @@ function stateOfSubject(history: readonly Entry[], aside: ReadonlySet<number>): 
     .reduce<string | undefined>((state, entry) => foldSubject(state, entry) ?? state, undefined)
 }
 
-type Beside = FileRows & { rating: Value[][] }
+type Beside = FileRows & { rating: Value[][]; thing: Value[][]; event: Value[][] }
 
 const words: Readonly<Record<keyof Beside, string>> = {
   record: '记录',
@@ -150,6 +170,8 @@ const words: Readonly<Record<keyof Beside, string>> = {
   deadline: '期限',
   proposal: '提请',
   rating: '评价',
+  thing: '平台所见',
+  event: '变更事件',
 }
 
 /** The views' tables, each read once in the order of files, beside the files as they come. */
@@ -182,6 +204,8 @@ class Tables {
       deadline: run('deadline', 'key', '*'),
       proposal: run('proposal', 'key', '*'),
       rating: run('rating', 'key', '*'),
+      thing: run('thing', 'key', '*'),
+      event: run('event', 'key', '*'),
     }
   }
 

@@ -1,5 +1,6 @@
-import { Authorities } from '../authority/authorities.ts'
+import { Authorities, type Made } from '../authority/authorities.ts'
 import { type Authority, authoritySubject } from '../authority/authority.ts'
+import { type Consumer, consumerSubject } from '../authority/consumers.ts'
 import { type ApiKey, keySubject } from '../authority/keys.ts'
 import { type Officer, officerSubject } from '../authority/officers.ts'
 import type { Beside, Proposal } from '../authority/proposal.ts'
@@ -7,6 +8,7 @@ import { type RuleSetHistory, ruleSetSubject } from '../blacklist/adopted.ts'
 import { type BulletinSeries, bulletinSubject } from '../blacklist/bulletin.ts'
 import type { DeadlineKind } from '../dossier/deadline.ts'
 import type { Dossier } from '../dossier/dossier.ts'
+import type { HeldThing, PlatformEvent } from '../dossier/events.ts'
 import { type StandardHistory, standardSubject } from '../rating/adopted.ts'
 import { type Campaign, campaignSubject } from '../rating/campaign.ts'
 import type { RecordData } from '../records/kind.ts'
@@ -24,6 +26,16 @@ export interface StoredFace {
   /** Null for a withdrawn file. */
   json: string | null
   /** Day from which the stored face no longer holds by itself and is to be cut anew. */
+  changesOn: string | null
+}
+
+/** A change of what the platform sees, with the thing as it stands now. */
+export interface StoredEvent extends PlatformEvent {
+  /** The file that it is in. */
+  key: string
+  /** The thing's present state; null where the platform is not to hold it. */
+  json: string | null
+  /** Day from which what is stored of the file no longer holds by itself. */
   changesOn: string | null
 }
 
@@ -50,20 +62,36 @@ export interface ListingFilters {
   to?: string | undefined
 }
 
-export interface ListingPlace {
-  fromDay: string
+export interface StoredListing {
   id: string
-}
-
-export interface StoredListing extends ListingPlace {
-  ground: string
-  region: string
+  /** Position of the entry that published it. */
+  position: number
   /** What the public sees of it, ready to send. */
   json: string
 }
 
+/** Whose things are looked for: those of some owners in a place, and those of nobody in a place of their own. */
+export interface Sight {
+  /** As `Views.owners` gives them. */
+  owners: readonly string[]
+  /** First digits of the region that all of it lies in. */
+  within: string
+  /** The same for what goes by the place of the firm. */
+  place: string
+}
+
+export interface CaseFilters {
+  status?: string | undefined
+  /** First digits of a region. */
+  region?: string | undefined
+  /** Everybody's where it is left out. */
+  sight?: Sight | undefined
+}
+
 export interface DeadlineFilters {
   dueBy: string
+  /** Everybody's where it is left out. */
+  sight?: Sight | undefined
   region?: string | undefined
   authority?: string | undefined
   /** Only these; planned inspections, which are many, only where they are named. */
@@ -160,6 +188,35 @@ export class Views {
     return this.#current.changes.all(since, limit).map(faceOf)
   }
 
+  /**
+   * Changes of what the platform sees after a position, at least `limit` where there are so many, those of one entry
+   * always together; `upTo` is the position up to which nothing else has changed.
+   */
+  events(after: number, limit: number): { events: StoredEvent[]; upTo: number } {
+    const { applied, events, eventsAt } = this.#current
+    return this.snapshot(() => {
+      const upTo = applied.get() ?? 0
+      const found = events.all(after, limit)
+      const last = found.at(-1)
+      if (!last || found.length < limit) return { events: found, upTo }
+      const ofLast = eventsAt.all(last.position)
+      return {
+        events: [...found.filter(({ position }) => position < last.position), ...ofLast],
+        upTo: last.position,
+      }
+    })
+  }
+
+  /** Whether the platform was told of a thing at a position. */
+  hasEvent(position: number, key: string, id: string): boolean {
+    return this.#current.hasEvent.get(position, key, id) !== undefined
+  }
+
+  /** What the platform may see of a file, the basic information first. */
+  things(key: string): HeldThing[] {
+    return this.#current.things.all(key)
+  }
+
   /** Keys after `after`, in order, of files whose face changes by itself on or before a day. */
   dueBy(day: string, after: string, limit: number): string[] {
     return this.#current.dueBy.all(day, after, limit)
@@ -181,6 +238,14 @@ export class Views {
 
   apiKeys(): ApiKey[] {
     return this.#subjects(keySubject(''))
+  }
+
+  consumer(id: string): Consumer | undefined {
+    return this.#subject(consumerSubject(id))
+  }
+
+  consumers(): Consumer[] {
+    return this.#subjects(consumerSubject(''))
   }
 
   officer(login: string): Officer | undefined {
@@ -231,8 +296,8 @@ export class Views {
     return this.#subjects(bulletinSubject(''))
   }
 
-  /** Listings in force on a day that still stand, the latest first, after a place in that order. */
-  listings(filters: ListingFilters, after: ListingPlace | undefined, limit: number): StoredListing[] {
+  /** Listings in force on a day that still stand, the last published first, from before a position on. */
+  listings(filters: ListingFilters, before: number | undefined, limit: number): StoredListing[] {
     const { on, today, region = '', ground, product, authority, text, from, to } = filters
     const conditions = [
       'from_day <= @on AND until_day > @on AND until_day > @today AND published_on <= @on',
@@ -243,23 +308,21 @@ export class Views {
       ...(text === undefined ? [] : ['(instr(name, @text) > 0 OR key = @text)']),
       ...(from === undefined ? [] : ['from_day >= @from']),
       ...(to === undefined ? [] : ['from_day <= @to']),
-      ...(after ? ['(from_day < @afterDay OR (from_day = @afterDay AND id > @afterId))'] : []),
+      ...(before === undefined ? [] : ['position < @before']),
     ]
     return this.#current.listings(conditions.join(' AND ')).all({
-      ...{
-        on,
-        today,
-        region,
-        regionEnd: `${region}\u{10ffff}`,
-        ground,
-        product,
-        authority,
-        text,
-        from,
-        to,
-        limit,
-      },
-      ...{ afterDay: after?.fromDay, afterId: after?.id },
+      on,
+      today,
+      region,
+      regionEnd: `${region}\u{10ffff}`,
+      ground,
+      product,
+      authority,
+      text,
+      from,
+      to,
+      before,
+      limit,
     })
   }
 
@@ -312,35 +375,35 @@ export class Views {
     return this.#current.fileOfCase.get(id)
   }
 
-  /** Cases after an id, in order of their ids, by status and region. */
+  /** Whose cases or clocks there are: as their rows keep it, and who that is. */
+  owners(of: 'case' | 'deadline'): { text: string; made: Made }[] {
+    const texts = this.#current.owners[of].all()
+    return texts.filter((text) => text !== '').map((text) => ({ text, made: JSON.parse(text) }))
+  }
+
+  /** Cases after an id, in order of their ids. */
   cases(
-    status: string | undefined,
-    regionPrefix: string,
+    { status, region = '', sight }: CaseFilters,
     after: string,
     limit: number,
   ): { id: string; key: string }[] {
-    return this.#current.cases.all(
-      status ?? null,
-      status ?? null,
-      after,
-      regionPrefix,
-      `${regionPrefix}\u{10ffff}`,
-      limit,
-    )
+    const asked = { status: status ?? null, region, regionEnd: endOf(region), after, limit }
+    return this.#current.cases.all({ ...asked, ...sightValues(sight) })
   }
 
   /** Cases that have not ended, the oldest first. */
-  pendingCases(regionPrefix: string, limit: number): { id: string }[] {
-    return this.#current.pendingCases.all(regionPrefix, `${regionPrefix}\u{10ffff}`, limit)
+  pendingCases(sight: Sight | undefined, limit: number): { id: string }[] {
+    return this.#current.pendingCases.all({ ...sightValues(sight), limit })
   }
 
   /** Clocks that are due by a day, in the order of their days. */
   deadlines(filters: DeadlineFilters, after: number, limit: number): StoredDeadline[] {
-    const { dueBy, region = '', authority, what, late, today } = filters
+    const { dueBy, region = '', authority, what, late, today, sight } = filters
     return this.#current.deadlines.all({
+      ...sightValues(sight),
       dueBy,
       region,
-      regionEnd: `${region}\u{10ffff}`,
+      regionEnd: endOf(region),
       authority: authority ?? null,
       what: what ?? null,
       late: late ? 1 : 0,
@@ -351,11 +414,12 @@ export class Views {
   }
 
   /** How many clocks of each kind are due by a day and still open. */
-  deadlineCounts({ dueBy, region = '', authority, today }: Omit<DeadlineFilters, 'what' | 'late'>) {
+  deadlineCounts({ dueBy, region = '', authority, today, sight }: Omit<DeadlineFilters, 'what' | 'late'>) {
     return this.#current.deadlineCounts.all({
+      ...sightValues(sight),
       dueBy,
       region,
-      regionEnd: `${region}\u{10ffff}`,
+      regionEnd: endOf(region),
       authority: authority ?? null,
       today,
     })
@@ -461,6 +525,8 @@ function faceOf(row: FaceRow): StoredFace {
 }
 
 function prepare(connection: Connection, g: number) {
+  const event = `SELECT e.position, e.key, e.type, e.id, e.what, e.at, e.before, e.after, t.json, f.face_changes_on AS changesOn
+    FROM event_${g} e JOIN file_${g} f ON f.key = e.key LEFT JOIN thing_${g} t ON t.key = e.key AND t.id = e.id`
   const face = `key, public_position, public_revision, face, face_changes_on FROM file_${g}`
   return {
     applied: connection.prepare<[], number>(`SELECT applied FROM generation WHERE id = ${g}`).pluck(),
@@ -468,6 +534,16 @@ function prepare(connection: Connection, g: number) {
     dossier: connection.prepare<[string], string>(`SELECT dossier FROM file_${g} WHERE key = ?`).pluck(),
     changes: connection.prepare<[number, number], FaceRow>(
       `SELECT ${face} WHERE public_position > ? ORDER BY public_position LIMIT ?`,
+    ),
+    events: connection.prepare<[number, number], StoredEvent>(
+      `${event} WHERE e.position > ? ORDER BY e.position, e.n LIMIT ?`,
+    ),
+    eventsAt: connection.prepare<[number], StoredEvent>(`${event} WHERE e.position = ? ORDER BY e.n`),
+    hasEvent: connection.prepare<[number, string, string]>(
+      `SELECT 1 FROM event_${g} WHERE position = ? AND key = ? AND id = ?`,
+    ),
+    things: connection.prepare<[string], HeldThing>(
+      `SELECT type, id, json, position, digest FROM thing_${g} WHERE key = ? ORDER BY id <> key, id`,
     ),
     dueBy: connection
       .prepare<[string, string, number], string>(
@@ -488,12 +564,11 @@ function prepare(connection: Connection, g: number) {
     connection,
     listings: remembered((conditions) =>
       connection.prepare<Record<string, unknown>, StoredListing>(
-        `SELECT id, from_day AS fromDay, ground, region, json FROM listing_${g}
-         WHERE ${conditions} ORDER BY from_day DESC, id LIMIT @limit`,
+        `SELECT id, position, json FROM listing_${g} WHERE ${conditions} ORDER BY position DESC LIMIT @limit`,
       ),
     ),
     listing: connection.prepare<[string, string], StoredListing>(
-      `SELECT id, from_day AS fromDay, ground, region, json FROM listing_${g} WHERE id = ? AND until_day > ?`,
+      `SELECT id, position, json FROM listing_${g} WHERE id = ? AND until_day > ?`,
     ),
     listedBetween: connection
       .prepare<[string, string, string], string>(
@@ -511,23 +586,22 @@ function prepare(connection: Connection, g: number) {
       )
       .pluck(),
     fileOfCase: connection.prepare<[string], string>(`SELECT key FROM case_${g} WHERE id = ?`).pluck(),
-    cases: connection.prepare<
-      [string | null, string | null, string, string, string, number],
-      { id: string; key: string }
-    >(
-      `SELECT id, key FROM case_${g} WHERE (? IS NULL OR status = ?) AND id > ? AND region BETWEEN ? AND ?
-       ORDER BY id LIMIT ?`,
+    owners: { case: ownersIn(connection, `case_${g}`), deadline: ownersIn(connection, `deadline_${g}`) },
+    cases: connection.prepare<Record<string, unknown>, { id: string; key: string }>(
+      `SELECT id, key FROM case_${g}
+       WHERE (@status IS NULL OR status = @status) AND id > @after AND region BETWEEN @region AND @regionEnd
+         AND ${IN_SIGHT} ORDER BY id LIMIT @limit`,
     ),
-    pendingCases: connection.prepare<[string, string, number], { id: string }>(
+    pendingCases: connection.prepare<Record<string, unknown>, { id: string }>(
       `SELECT id FROM case_${g}
-       WHERE status IN ('proposed', 'noticed', 'stated', 'consented', 'decided', 'inForce')
-         AND region BETWEEN ? AND ? ORDER BY id LIMIT ?`,
+       WHERE status IN ('proposed', 'noticed', 'stated', 'consented', 'decided', 'inForce', 'suspended')
+         AND ${IN_SIGHT} ORDER BY id LIMIT @limit`,
     ),
     deadlines: connection.prepare<Record<string, unknown>, StoredDeadline>(
       `SELECT key, name, region, json FROM deadline_${g}
        WHERE due_on <= @dueBy AND (done_on IS NOT NULL) = @late AND region BETWEEN @region AND @regionEnd
          AND (@authority IS NULL OR authority = @authority) AND (what = @what OR (@what IS NULL AND what <> 'inspection'))
-         AND (until_on IS NULL OR until_on >= @today)
+         AND (until_on IS NULL OR until_on >= @today) AND ${IN_SIGHT}
        ORDER BY due_on, key, n LIMIT @limit OFFSET @after`,
     ),
     deadlineCounts: connection.prepare<
@@ -537,6 +611,7 @@ function prepare(connection: Connection, g: number) {
       `SELECT what, count(*) AS count, sum(due_on < @today) AS overdue FROM deadline_${g}
        WHERE due_on <= @dueBy AND done_on IS NULL AND region BETWEEN @region AND @regionEnd
          AND (@authority IS NULL OR authority = @authority) AND (until_on IS NULL OR until_on >= @today)
+         AND ${IN_SIGHT}
        GROUP BY what`,
     ),
     tables: {
@@ -576,6 +651,34 @@ function prepare(connection: Connection, g: number) {
       )
       .pluck(),
   }
+}
+
+/** That a row is in sight, by `sightValues`. */
+const IN_SIGHT = `(@owners IS NULL OR (region BETWEEN @within AND @withinEnd AND owner IN (SELECT value FROM json_each(@owners)))
+  OR (owner = '' AND region BETWEEN @place AND @placeEnd))`
+
+function sightValues(sight: Sight | undefined): Record<string, string | null> {
+  const { owners, within = '', place = '' } = sight ?? {}
+  return {
+    owners: owners === undefined ? null : JSON.stringify(owners),
+    ...{ within, withinEnd: endOf(within), place, placeEnd: endOf(place) },
+  }
+}
+
+function endOf(prefix: string): string {
+  return `${prefix}\u{10ffff}`
+}
+
+/** Every owner in a table once, found by stepping through the index rather than through all rows. */
+function ownersIn(connection: Connection, table: string) {
+  return connection
+    .prepare<[], string>(
+      `WITH RECURSIVE one(owner) AS (
+         SELECT min(owner) FROM ${table}
+         UNION ALL SELECT (SELECT min(owner) FROM ${table} WHERE owner > one.owner) FROM one WHERE one.owner IS NOT NULL
+       ) SELECT owner FROM one WHERE owner IS NOT NULL`,
+    )
+    .pluck()
 }
 
 /** Makes what a text asks for once; the texts are few. */

@@ -8,7 +8,7 @@ import { rightsTable } from '../../src/acts/rights.ts'
 import { shippedActs } from '../../src/acts/shipped.ts'
 import type { Scope } from '../../src/authority/keys.ts'
 import { Refusal } from '../../src/dossier/refusal.ts'
-import { JobFolder } from '../../src/exchange/jobs.ts'
+import { JobStore } from '../../src/exchange/job-store.ts'
 import { shippedStandards } from '../../src/rating/shipped.ts'
 import { pathsIn } from '../../src/running/paths.ts'
 import { signedIn } from '../desk/visitor.ts'
@@ -205,16 +205,25 @@ t.test('each act outside files, by each kind of person', async (t) => {
   const campaign = begun.subject.slice('campaign/'.length)
   const period = { from: '2026-01-01', to: '2026-11-24' }
   const { made: bulletin } = await acts.perform(acts.named('draft-bulletin'), {}, period, by('county'))
-  const folder = new JobFolder(pathsIn(server).imports)
-  const job = await folder.create(Readable.from('x'), {
+  const jobs = new JobStore(pathsIn(server))
+  t.teardown(() => jobs.close())
+  const job = await jobs.create(Readable.from('x'), {
     ...{ type: 'penalty', keyId: 'x', actor: by('county').actor, createdAt: '2026-11-24T02:00:00.000Z' },
   })
-  await folder.save({ ...job, status: 'done' })
+  jobs.save({ ...job, status: 'done' })
   const imported = job.id
   const draw = {
-    ...{ name: '抽查', seed: '1', group: 'wire-cable', region: '130102', level: '县', period },
+    ...{
+      name: '抽查',
+      commitment: 'a'.repeat(64),
+      group: 'wire-cable',
+      region: '130102',
+      level: '县',
+      period,
+    },
     ...{ rates: { B: 1 }, inspectors: ['张三'], inspectorsEach: 1 },
   }
+  const drawn = (await acts.perform(acts.named('begin-draw'), {}, draw, by('county'))).subject.slice(5)
   let n = 0
   const fresh = () => {
     n += 1
@@ -268,7 +277,10 @@ t.test('each act outside files, by each kind of person', async (t) => {
     ['issue-bulletin', bulletin, () => ({}), []],
     ['return-bulletin', bulletin, () => ({ reason: '再核' }), []],
     ['discard-bulletin', bulletin, () => ({}), ['county']],
-    ['make-draw', undefined, () => draw, aboveOrOwn],
+    ['begin-draw', undefined, () => ({ ...draw, reason: '再抽' }), aboveOrOwn],
+    // Each authority's own, by two of it.
+    ['join-draw', drawn, () => ({ commitment: 'b'.repeat(64) }), []],
+    ['open-draw', drawn, () => ({ part: '随手写下的一句话，足足十六个字符' }), ['county']],
     ['withdraw-import', imported, () => ({ reason: '传错了' }), aboveOrOwn],
   ]
   for (const [name, id, input, may] of cases)
@@ -291,11 +303,12 @@ const IN_FILES = ['file', 'record', 'case', 'objection', 'query', 'rating']
 
 t.test('what waits on an import that is kept no longer is told to nobody, and hinders nothing', async (t) => {
   const { registry, by, folder: server } = await everybody(t)
-  const folder = new JobFolder(pathsIn(server).imports)
-  const job = await folder.create(Readable.from('x'), {
+  const jobs = new JobStore(pathsIn(server))
+  t.teardown(() => jobs.close())
+  const job = await jobs.create(Readable.from('x'), {
     ...{ type: 'penalty', keyId: 'x', actor: by('county').actor, createdAt: '2026-11-24T02:00:00.000Z' },
   })
-  await folder.save({ ...job, status: 'done', counts: { ...job.counts, added: 101 } })
+  jobs.save({ ...job, status: 'done', counts: { ...job.counts, added: 101 } })
   const withdraw = registry.acts.named('withdraw-import')
   const { proposal } = await registry.acts.perform(
     withdraw,
@@ -305,7 +318,7 @@ t.test('what waits on an import that is kept no longer is told to nobody, and hi
   )
   const list = () => registry.acts.proposals(by('city').actor, { status: 'open', after: '', limit: 10 }).items
   t.match(list(), [{ own: { id: proposal?.id }, title: '导入' }])
-  await folder.discard(job.id)
+  await jobs.discard(job.id)
   t.same(list(), [])
 })
 

@@ -236,7 +236,12 @@ t.test('a doubt lands with the owner of the record, and changes nothing', async 
   const id = await penalty('city1', '市罚1号')
   t.equal((await attempt('county1', 'raise-query', { code: key, id }, { text: '公司名称有误' })).was, 'done')
   const query = file().queries?.[0]?.id ?? ''
-  const { items } = registry.listings.deadlines({ dueBy: '2027-01-01', what: 'query', late: false }, 0, 10)
+  const { items } = registry.listings.deadlines(
+    { authority: '', officer: '' },
+    { dueBy: '2027-01-01', what: 'query', late: false },
+    0,
+    10,
+  )
   t.match(items, [{ about: query, authority: '石家庄市局', dueOn: '2026-11-27' }])
   const answer = { code: key, id: query }
   t.equal((await attempt('county1', 'answer-query', answer, { answer: '无误' })).was, 'forbidden')

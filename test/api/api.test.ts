@@ -364,16 +364,19 @@ t.test('the public feed, paged and waited for', async (t) => {
   t.equal((await app.inject(`${API}/${orgCode}`)).statusCode, 410)
 })
 
-t.test('the raw register is for the platform, internal payloads for nobody', async (t) => {
+t.test('the raw register is for the audit, internal payloads for nobody', async (t) => {
   const { app, headers, authorization } = await withFile(t)
   t.equal((await app.inject('/api/v1/entries')).statusCode, 401)
   t.equal((await app.inject({ url: '/api/v1/entries', headers })).statusCode, 403)
   const platform = await authorization(['platform:read'])
-  const { items, next } = (await app.inject({ url: '/api/v1/entries', headers: platform })).json()
-  t.equal(next, 5)
+  const refused = await app.inject({ url: '/api/v1/entries', headers: platform })
+  t.match(refused, { statusCode: 403, body: /平台请改用 \/api\/v1\/events/ })
+  const auditor = await authorization(['audit:read'])
+  const { items, next } = (await app.inject({ url: '/api/v1/entries', headers: auditor })).json()
+  t.equal(next, 6)
   t.same(
     items.map(({ seq }: { seq: number }) => seq),
-    [1, 2, 3, 4, 5],
+    [1, 2, 3, 4, 5, 6],
   )
   t.match(items[0], { kind: 'authority.opened', payload: null, salt: null })
   t.match(items[3], { kind: 'enterprise.opened', payload: { data: { name: '示例公司' } } })
@@ -381,13 +384,14 @@ t.test('the raw register is for the platform, internal payloads for nobody', asy
 
 t.test('who is ahead of the register, or follows another epoch of it, begins anew', async (t) => {
   const { app, authorization, register } = await withFile(t)
-  const headers = await authorization(['platform:read'])
+  const headers = await authorization(['platform:read', 'audit:read'])
   const head = await register.head()
   const { epoch } = await register.standing()
   const get = (path: string) => app.inject({ url: `/api/v1/${path}`, headers })
   for (const [feed, from] of [
     ['changes', 'since'],
     ['entries', 'after'],
+    ['events', 'after'],
   ] as const) {
     const at = (position: number, more = '') => get(`${feed}?${from}=${position}${more}`)
     t.match((await at(head)).json(), { items: [], next: head, epoch })

@@ -326,7 +326,7 @@ t.test('a wrong listing is gone with its texts, and the register still checks', 
   const { server, call, code, decided, step, head, city } = await bureau(t)
   const id = await decided()
   await step(id, { step: 'publication' }, head)
-  const platform = await server.authorization(['platform:read'])
+  const platform = await server.authorization(['platform:read', 'audit:read'])
   t.match(JSON.stringify(await server.register.read(0, 1000)), /长市监列/)
   t.equal((await step(id, { step: 'revocation', reason: '认定有误' }, city)).status, 200)
   for (const url of [`/blacklist`, `/enterprises/${code}`, `/enterprises/${code}/entries`, '/changes'])

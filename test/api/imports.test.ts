@@ -93,13 +93,14 @@ t.test('a job that was cut off goes on where its last durable batch ended', asyn
     upload(`企业名称,统一社会信用代码\n${rows.join('\n')}`),
     '?type=enterprise',
   )
-  const { JobFolder } = await import('../../src/exchange/jobs.ts')
+  const { JobStore } = await import('../../src/exchange/job-store.ts')
   const { ImportJobs } = await import('../../src/exchange/jobs.ts')
   const { pathsIn } = await import('../../src/running/paths.ts')
-  const directory = pathsIn(server.folder).imports
+  const jobs = new JobStore(pathsIn(server.folder))
+  t.teardown(() => jobs.close())
   let appends = 0
   const dying = new ImportJobs({
-    directory,
+    jobs,
     register: server.register,
     views: server.views,
     catalogue: server.registry.catalogue,
@@ -117,13 +118,12 @@ t.test('a job that was cut off goes on where its last durable batch ended', asyn
     },
   })
   dying.runWaiting()
-  const folder = new JobFolder(directory)
   const id = started.json().id
   for (let i = 0; i < 200 && appends < 2; i += 1) await new Promise((resolve) => setTimeout(resolve, 10))
-  const { line } = (await folder.find(id)) ?? {}
+  const { line } = (await jobs.find(id)) ?? {}
   t.ok(line && line > 1 && line < 2600, `the state is behind what is durable, at line ${line}`)
   await server.runImports()
-  t.match(await folder.find(id), { status: 'done', counts: { rows: 2600, failed: 26 } })
+  t.match(await jobs.find(id), { status: 'done', counts: { rows: 2600, failed: 26 } })
   t.equal(server.registry.count(), 2574)
   const report = await server.app.inject({ url: `/api/v1/imports/${id}/errors.csv`, headers: key })
   t.equal(report.body.split('\n').filter((line) => line.includes('示例坏')).length, 26, 'each bad row once')

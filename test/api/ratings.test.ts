@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { shippedStandards } from '../../src/rating/shipped.ts'
+import { shippedStandards, shippedVersions } from '../../src/rating/shipped.ts'
 import { licenceOf, penaltyOf, type TestServer, testServer, unifiedCode } from '../support.ts'
 
 const B = '/api/v1'
@@ -234,11 +234,13 @@ t.test('what rests on a record that is not public is not told', async (t) => {
 
 t.test('standards: adopted in versions, tried without a trace, refused with the place', async (t) => {
   const { chief, post, get, server, b, adopt } = await rated(t)
+  const { version = 0 } = four ?? {}
+  const next = version + 1
   const head = await server.register.head()
-  t.match((await post('/standards', four, chief)).json(), { version: 1 }, 'the same again changes nothing')
+  t.match((await post('/standards', four, chief)).json(), { version }, 'the same again changes nothing')
   t.equal(await server.register.head(), head)
-  t.equal((await post('/standards', { ...four, version: 3 }, chief)).statusCode, 409)
-  const faulty = await post('/standards', { ...four, version: 2, grades: [] }, chief)
+  t.equal((await post('/standards', { ...four, version: next + 1 }, chief)).statusCode, 409)
+  const faulty = await post('/standards', { ...four, version: next, grades: [] }, chief)
   t.equal(faulty.statusCode, 422)
   t.match(faulty.json().errors, [{ pointer: '/grades' }])
   const simulation = await post('/standards/simulations', { standard: { ...four, start: 20 } })
@@ -252,9 +254,9 @@ t.test('standards: adopted in versions, tried without a trace, refused with the 
     movedCount: 2,
   })
   t.equal(await server.register.head(), head, 'nothing was written')
-  const asked = await post('/standards', { ...four, version: 2, start: 90 }, chief)
-  t.match(asked.json(), { version: 2, status: 'proposed' })
-  t.match((await get('/standards', {})).json(), { items: [{ version: 1 }] }, 'until another approves')
+  const asked = await post('/standards', { ...four, version: next, start: 90 }, chief)
+  t.match(asked.json(), { version: next, status: 'proposed' })
+  t.match((await get('/standards', {})).json(), { items: [{ version }] }, 'until another approves')
   t.equal((await post('/standards/four-grades/approval', {}, chief)).statusCode, 403, 'not the same person')
   const county = await server.authorization(['standards:write'], '130102')
   t.equal((await post('/standards/four-grades/approval', {}, county)).statusCode, 403, 'not a county')
@@ -268,9 +270,12 @@ t.test('standards: adopted in versions, tried without a trace, refused with the 
     ).statusCode,
     204,
   )
-  t.equal((await adopt({ ...four, version: 2, start: 90 })).statusCode, 200)
-  t.match((await get('/standards', {})).json(), { items: [{ version: 2 }], available: [{ id: classes?.id }] })
-  t.match((await get('/standards/four-grades?version=1', {})).json().standard, { start: 80 })
+  t.equal((await adopt({ ...four, version: next, start: 90 })).statusCode, 200)
+  t.match((await get('/standards', {})).json(), {
+    items: [{ version: next }],
+    available: [{ id: classes?.id }],
+  })
+  t.match((await get(`/standards/four-grades?version=${version}`, {})).json().standard, { start: 80 })
   t.equal((await get('/standards/four-grades?version=9', {})).statusCode, 404)
   t.equal((await post('/campaigns', { standard: { id: 'none' } })).statusCode, 404)
   t.equal(
@@ -284,3 +289,25 @@ t.test('standards: adopted in versions, tried without a trace, refused with the 
   t.equal((await post('/campaigns', elsewhere, bound)).statusCode, 403)
   t.ok(b)
 })
+
+t.test(
+  'a version that comes with the registry follows on any before it, nobody else’s skips one',
+  async (t) => {
+    const { adopt } = await rated(t)
+    const first = shippedVersions.find(({ id, version }) => id === classes?.id && version === 1)
+    t.equal(
+      (await adopt({ ...first, version: 2, start: 90 })).statusCode,
+      409,
+      'a first version of one’s own is 1',
+    )
+    t.equal((await adopt(classes)).statusCode, 200, 'the second as it came, with nothing before it')
+    t.equal((await adopt(first)).statusCode, 409, 'and not back')
+    const { adopt: again } = await rated(t)
+    t.equal((await again(first)).statusCode, 200)
+    t.equal((await again(classes)).statusCode, 200)
+    const { adopt: own } = await rated(t)
+    t.equal((await own(first)).statusCode, 200)
+    t.equal((await own({ ...first, version: 2, start: 90 })).statusCode, 200)
+    t.equal((await own(classes)).statusCode, 409, 'where an authority has its own second version, that stays')
+  },
+)

@@ -16,7 +16,7 @@ const commitment = recordKind({
     subject: text(100).meta({ label: '承诺事项', elements: ['CN_SX'] }),
     level: choice(['企业', '行业']).meta({ label: '承诺层级' }),
     madeOn: date().meta({ label: '承诺日期', past: true }),
-    note: text(100).optional().meta({ label: '内部备注', internal: true }),
+    note: text(100).optional().meta({ label: '内部备注', sight: 'officers' }),
   }),
   identity: (data) => `${data.subject}|${data.madeOn}`,
   publication: (data) => ({ public: true, from: data.madeOn, rule: '测试规则' }),
@@ -173,7 +173,7 @@ t.test('the reference is OpenAPI 3.1 and names every route with an operation', a
 t.test('answers are what the reference says', async (t) => {
   const server = await testServer(t)
   const { app } = server
-  const headers = await server.authorization(['records:write', 'platform:read'])
+  const headers = await server.authorization(['records:write', 'platform:read', 'audit:read'])
   const uscc = unifiedCode('DEM00001')
   const opened = await app.inject({
     method: 'POST',

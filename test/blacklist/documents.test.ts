@@ -1,6 +1,6 @@
 import t from 'tap'
+import { penaltiesOf } from '../../src/blacklist/basis.ts'
 import { caseDocuments, documentOf } from '../../src/blacklist/documents.ts'
-import { penaltiesOf } from '../../src/blacklist/procedure.ts'
 import { decisionOn, Firm, grave, people } from './firm.ts'
 
 const texts = (firm: Firm, id: string) =>

@@ -3,6 +3,7 @@ import { shippedActs } from '../../src/acts/shipped.ts'
 import type { Acting } from '../../src/authority/acting.ts'
 import { Authorities } from '../../src/authority/authorities.ts'
 import type { Authority, Level } from '../../src/authority/authority.ts'
+import { listingsAfterEvent } from '../../src/blacklist/consequences.ts'
 import { type RuleSet, ruleSets } from '../../src/blacklist/rule-set.ts'
 import type { Step, StepName } from '../../src/blacklist/step.ts'
 import { anticipated } from '../../src/dossier/anticipate.ts'
@@ -23,7 +24,7 @@ const authority = (id: string, name: string, level: Level, region?: string): Aut
   formerNames: [],
   accounts: [],
 })
-const authorities = new Authorities([
+export const authorities = new Authorities([
   authority('county', '长安区局', 'county', '130102'),
   authority('city', '石家庄市局', 'city', '130100'),
   authority('province', '省局', 'province'),
@@ -70,6 +71,7 @@ const ACTS: Readonly<Record<StepName, string>> = {
   repairDecision: 'decide-repair',
   revocation: 'revoke-listing',
   dropping: 'drop-case',
+  rebasing: 'rebase-listing',
 }
 
 export const grave = (id: string, decidedOn = '2026-02-02', more: RecordData = {}): TestRecord =>
@@ -130,6 +132,11 @@ export class Firm {
     return decision.drafts
   }
 
+  /** Why something takes a second person, without doing it. */
+  second(name: string, id: string | undefined, input: object, actor: Acting = people.clerk) {
+    return actOf(name).ask({ code: this.dossier.key, id }, this.at(actor)).decide(input).second
+  }
+
   /** How something would be refused, without doing it. */
   refusal(name: string, id: string | undefined, input: object, actor: Acting = people.clerk): Refused {
     return refusalOf(() => actOf(name).ask({ code: this.dossier.key, id }, this.at(actor)).decide(input))
@@ -180,6 +187,15 @@ export class Firm {
 
   change(id: string, changes: RecordData): void {
     this.fact('record.updated', { id, changes })
+  }
+
+  /** A record changes, and what follows for cases follows. */
+  review(id: string, changes: RecordData): readonly string[] {
+    const before = this.dossier
+    this.change(id, changes)
+    const followed = listingsAfterEvent(before, this.dossier, this.today)
+    this.append(followed)
+    return followed.map(({ kind }) => kind)
   }
 
   withdraw(id: string): void {

@@ -48,6 +48,11 @@ const reached: Readonly<Record<CaseStatus, (firm: Firm) => string>> = {
   },
   decided: (firm) => firm.listed(['p'], { publish: false }),
   inForce: (firm) => firm.listed(),
+  suspended: (firm) => {
+    const id = firm.listed()
+    firm.review('p', { reviewOutcome: '变更', reviewedOn: firm.today })
+    return id
+  },
   removed: (firm) => {
     const id = firm.listed()
     firm.step(id, { step: 'revocation', reason: '有误' }, people.city)
@@ -72,6 +77,7 @@ t.test('an objection to a case that is upheld ends the case, whatever state it i
     ['notListed', ['none'], 'notListed'],
     ['decided', removal, 'removed'],
     ['inForce', removal, 'removed'],
+    ['suspended', removal, 'removed'],
     ['removed', ['none'], 'removed'],
     ['dropped', ['none'], 'dropped'],
   ]

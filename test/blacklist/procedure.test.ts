@@ -19,6 +19,7 @@ const steps: Record<StepName, Step> = {
   repairDecision: { step: 'repairDecision', granted: true, reasons: '准予' },
   revocation: { step: 'revocation', reason: '有误' },
   dropping: { step: 'dropping', reason: '终止' },
+  rebasing: { step: 'rebasing', penalties: ['p'], facts: '事实', reasons: '理由' },
 }
 const always = '0001-01-01'
 const open = (firm: Firm, id: string) =>

@@ -73,7 +73,10 @@ t.test('the desk too, signed in', browserTest, async (t) => {
     ['zhangsan', [...duties]],
     ['admin', ['administrator' as const]],
   ] as const) {
-    await server.registry.officers.create({ ...account, login, roles: [...roles], password: first }, author)
+    await server.registry.officers.create(
+      { ...account, login, staffNo: login, roles: [...roles], password: first },
+      author,
+    )
     await server.registry.officers.setPassword(login, password, { author, first: false })
   }
   const url = await server.app.listen({ port: 0, host: '127.0.0.1' })
@@ -95,11 +98,11 @@ t.test('the desk too, signed in', browserTest, async (t) => {
   await registry.campaigns.settled()
   const period = { from: '2026-01-01', to: '2026-11-24' }
   const drawn = await registry.acts.perform(
-    registry.acts.named('make-draw'),
+    registry.acts.named('begin-draw'),
     {},
     {
       name: '抽查',
-      seed: '1',
+      commitment: 'a'.repeat(64),
       group: 'wood-panel',
       level: '省',
       period,

@@ -26,7 +26,7 @@ async function desk(t: Test): Promise<Desk> {
     url,
     browser,
     async as(login, name, roles, authority = '河北省市场监督管理局') {
-      const account = { login, name, authority, roles }
+      const account = { login, name, authority, roles, staffNo: login }
       await openAuthority(server, authority)
       await server.registry.officers.create({ ...account, password: 'first quiet elephants' }, author)
       await server.registry.officers.setPassword(login, PASSWORD, { author, first: false })
@@ -260,12 +260,22 @@ t.test('a campaign is issued and a sample drawn', browserTest, async (t) => {
 
   await zhang.goto(`${url}/desk/supervision/draws`)
   await zhang.getByLabel(/^名称/).fill('人造板抽查')
-  await zhang.getByLabel('种子').fill('20261124')
+  await zhang.getByLabel('您的一份种子').fill('张三在纸上写的一句话，共十六字以上')
   await zhang.getByLabel('产品类别').selectOption('wood-panel')
   await zhang.getByLabel('抽查层级').selectOption('省')
   for (const field of await zhang.getByLabel(/抽取比例/).all()) await field.fill('100')
   await zhang.getByLabel('检查人员名单').fill('张三\n王五')
-  await press(zhang, '抽取')
+  await press(zhang, '公布抽取方案')
+  await li.goto(`${url}/desk`)
+  await follow(li, '提交另一份种子')
+  await li.getByLabel('您的一份种子').fill('李四在纸上写的另一句话，共十六字以上')
+  await press(li, '提交另一份种子')
+  await li.getByLabel('您的一份种子').fill('李四在纸上写的另一句话，共十六字以上')
+  await press(li, '开启种子')
+  await zhang.goto(`${url}/desk`)
+  await follow(zhang, '开启种子')
+  await zhang.getByLabel('您的一份种子').fill('张三在纸上写的一句话，共十六字以上')
+  await press(zhang, '开启种子')
   t.match(await words(zhang), /抽中 1 家，待检查 1 家[\s\S]*结果与登记的完全一致/)
   await follow(zhang, '登记检查')
   await zhang.goto(`${url}/desk`)

@@ -38,6 +38,7 @@ const STATUS: Readonly<Record<string, (typeof statuses)[number]>> = {
   decided: '已决定待公示',
   notListed: '不列入',
   inForce: '在名单上',
+  suspended: '待重新认定',
   removed: '已移出',
   dropped: '已终止',
 }
@@ -46,6 +47,7 @@ const CLOCKS: Readonly<Record<string, string>> = {
   作出决定: 'decision',
   公示列入: 'publication',
   列入期满: 'expiry',
+  重新认定: 'rebasing',
   受理修复: 'repairAcceptance',
   决定修复: 'repairDecision',
   处理异议: 'objection',
@@ -316,6 +318,14 @@ function requestFor(
       return step({ step: 'revocation', reason: '列入有误' })
     case '终止案件':
       return step({ step: 'dropping', reason: '不再办理' })
+    case '变更依据':
+      return step({
+        step: 'rebasing',
+        penalties: (line.依据 ?? []).map(idOf),
+        facts: '案例事实',
+        reasons: '变更后的决定仍属较重',
+        ...filled,
+      })
     case '提出异议': {
       const about = line.依据?.[0]
       const kind = about?.includes('案') ? 'case' : 'record'

@@ -5,12 +5,15 @@ import { join } from 'node:path'
 import canonicalize from 'canonicalize'
 import { flattenedVerify, importJWK } from 'jose'
 import t from 'tap'
+import { extractText } from 'unpdf'
 import { askedOf, type Given, headingOf, titlesAbove } from '../../src/checking/asked.ts'
 import { check, type Finder } from '../../src/checking/check.ts'
-import { Checks, ChecksBusy, type Source } from '../../src/checking/checks.ts'
+import { Checks } from '../../src/checking/checks.ts'
 import { differencesOf, likenessOf, parentOf } from '../../src/checking/compare.ts'
 import { openStampKeys } from '../../src/checking/keys.ts'
+import { paperOf, stampOf, stampVerified } from '../../src/checking/paper.ts'
 import { recordOf, verified } from '../../src/checking/record.ts'
+import { ChecksBusy, type Source } from '../../src/checking/request.ts'
 import { verdictOf } from '../../src/checking/verdict.ts'
 import { tidyCode } from '../../src/codes/typed.ts'
 import { Faces } from '../../src/views/faces.ts'
@@ -321,7 +324,11 @@ t.test('a record that was changed, or signed elsewhere, is not believed', async 
     ],
     [
       'another signature',
-      JSON.stringify({ payload, protected: header, signature: `A${signature.slice(1)}` }),
+      JSON.stringify({
+        payload,
+        protected: header,
+        signature: `${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`,
+      }),
     ],
     [
       'no algorithm',
@@ -367,6 +374,86 @@ t.test('public keys are published with their periods, and old ones go on serving
     { rows },
     'anybody can verify it with a library of their own',
   )
+})
+
+t.test('a check on paper can be read, and its stamp tells of which record it is', async (t) => {
+  const { checks, handIn } = await checksWith(t)
+  const { id } = await handIn(`名称,代码\n石家庄示例特钢有限公司,\n保定示例轴承厂,${two}\n没有这家公司,\n`)
+  const pdf = await checks.paper(id, 'https://example.test/check/record?stamp=')
+  const { text, totalPages } = await extractText(new Uint8Array(pdf ?? []), { mergePages: true })
+  t.equal(totalPages, 1)
+  for (const words of [
+    '核验 3 行：能够确定的 2 行，其中在质量失信黑名单上的 0 行',
+    '石家庄示例特钢有限公司',
+    two,
+    '未被列入质量失信黑名单',
+    '没有这家公司',
+    '第 1 页，共 1 页',
+  ])
+    t.ok(text.replace(/\s/g, '').includes(words.replace(/\s/g, '')), words)
+  const record = await checks.verify(String(await checks.file(id, 'record')))
+  t.match(record, { ok: true, sha256: /^[\w-]{43}$/ })
+  t.ok(
+    record.ok && text.replace(/\s/g, '').includes(record.sha256 ?? '-'),
+    'paper and record bear one digest',
+  )
+  t.equal(await checks.paper('other', ''), undefined)
+})
+
+t.test('a long check is printed with the grave ones first, and says what it leaves out', async (t) => {
+  const firm = { orgCode: 'X', uscc: null, name: '黑名单示例厂', status: '存续' }
+  const listed = { id: 'case', from: '2026-01-01', until: null, ground: '示例情形' }
+  const long = [
+    ...Array.from({ length: 2_000 }, (_, i) => ({
+      ...{ line: i + 1, asked: `某公司${i + 1}`, given: {} },
+      certainty: 'none' as const,
+      why: '没有找到',
+    })),
+    {
+      ...{ line: 2_001, asked: '黑名单示例厂', given: {} },
+      certainty: 'certain' as const,
+      why: '代码一致。',
+      enterprise: { ...firm, listed },
+    },
+  ]
+  const pdf = await paperOf({ registry: '测试', span, rows: long }, 'https://example.test/')
+  const { text } = await extractText(new Uint8Array(pdf), { mergePages: true })
+  const plain = text.replace(/\s/g, '')
+  t.match(plain, /打印2000行；其余1行没有打印/)
+  t.ok(plain.includes('黑名单示例厂'))
+  t.ok(plain.includes('某公司1999') && !plain.includes('某公司2000'))
+  t.ok(plain.indexOf('黑名单示例厂') < plain.indexOf('某公司1没'), 'the grave ones come first')
+})
+
+t.test('a stamp is believed as it was given, in the period of its key, and for nothing else', async (t) => {
+  const folder = temporaryFolder(t)
+  const paths = { stampKey: join(folder, 'stamp.key'), stampKeys: join(folder, 'stamp-keys.json') }
+  const keys = await openStampKeys(paths, now)
+  const own = await stampOf({ registry: '测试', span, rows }, keys)
+  t.match(await stampVerified(own, keys), { rows: 1, certain: 0, listed: 0, time: moment.time, position: 7 })
+  const [header = '', payload = '', signature = ''] = own.split('.')
+  const more = Buffer.from(payload, 'base64url').toString().replace('"listed":0', '"listed":1')
+  const elsewhere = { stampKey: join(folder, 'other.key'), stampKeys: join(folder, 'other.json') }
+  const record = JSON.parse(await recordOf('测试', span, rows, keys))
+  for (const [what, text] of [
+    ['another content', [header, Buffer.from(more).toString('base64url'), signature].join('.')],
+    ['half of it', own.slice(0, -4)],
+    ['nothing', ''],
+    ['a record', `${record.protected}.${record.payload}.${record.signature}`],
+    ['of another key', await stampOf({ registry: '测试', span, rows }, await openStampKeys(elsewhere, now))],
+  ] as const)
+    t.equal(await stampVerified(text, keys), undefined, what)
+  const asRecord = JSON.stringify({ payload, protected: header, signature })
+  t.match(await verified(asRecord, keys), { ok: false, why: /不是本系统的核验记录/ }, 'no record is a stamp')
+  for (const [day, isBelieved] of [
+    ['2026-11-24T01:59:59.999Z', false],
+    [moment.time, true],
+    ['2026-11-24T02:00:00.001Z', true],
+  ] as const) {
+    const at = { time: day, position: 7 }
+    const stamp = await stampOf({ registry: '测试', span: { from: at, to: at }, rows }, keys)
+    t.equal((await stampVerified(stamp, keys)) !== undefined, isBelieved, day)
+  }
 })
 
 t.test('a record of the former kind is still believed, and only as it was', async (t) => {

@@ -3,7 +3,7 @@ import t from 'tap'
 import { deadlinesOf } from '../../src/blacklist/deadlines.ts'
 import { honouredOn } from '../../src/blacklist/honours.ts'
 import { consequences } from '../../src/consequences/consequences.ts'
-import { publicFace } from '../../src/dossier/face.ts'
+import { faceChangesOn, publicFace } from '../../src/dossier/face.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import { award, licence, penalty, sampling } from '../rating/files.ts'
 import { about, corrected, Story, updated, withdrawn } from './files.ts'
@@ -137,7 +137,18 @@ t.test('注销 after 吊销 lifts nothing; a revocation that was wrong does', as
   t.same(story.happens('2026-04-10', updated('l', { status: '注销', statusChangedOn: '2026-04-09' })), [])
   t.match(story.grade('enterprise-classes'), { grade: 'C' })
   story.rated('2026-06-01', 'enterprise-classes')
-  t.match(story.grade('enterprise-classes'), { grade: 'C' }, 'and the next campaign says the same')
+  t.match(
+    story.grade('enterprise-classes'),
+    { grade: 'C', limitedUntil: '2029-04-01' },
+    'and the next campaign says the same',
+  )
+  t.equal(faceChangesOn(story.dossier, '2028-06-01', catalogue), '2029-04-01', 'the revocation ends')
+  t.same(story.passes('2029-03-31'), [], 'the day before')
+  const [before, on] = [story.dossier, story.passes('2029-04-01')]
+  t.same(on, ['rating.issued'], 'three years from the revocation, not from 注销')
+  t.match(story.grade('enterprise-classes'), { grade: null, limits: [], reason: /不再存在/ })
+  t.same(story.passes('2029-04-02'), [], 'once')
+  story.dossier = before
   t.same(story.happens('2026-06-02', corrected('l', { status: '有效' })), ['rating.issued'])
   t.match(story.grade('enterprise-classes'), { grade: 'A' })
 })

@@ -56,6 +56,13 @@ export class Story {
     return own.map(({ kind }) => kind)
   }
 
+  /** A day comes on which nothing else happens. */
+  passes(on: string): string[] {
+    const own = consequences(this.dossier, this.dossier, on, this.rules)
+    this.dossier = anticipated(this.dossier, own) ?? this.dossier
+    return own.map(({ kind }) => kind)
+  }
+
   /** A campaign rates by a standard as on a day. */
   rated(on: string, id = 'four-grades', adjusted?: { grade: string; reason: string }): void {
     const standard = shippedStandards.find((known) => known.id === id)

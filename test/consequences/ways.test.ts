@@ -190,5 +190,7 @@ t.test('a penalty without its procedure is asked for it, not taken for public', 
     [{ consequence: /没有写明处罚程序/ }],
   )
   t.same(registry.files.publicFile(file()).sections.penalties, [])
-  t.match(registry.files.officerFile(file()).sections.penalties, [{ incomplete: [/处罚程序/] }])
+  t.match(registry.files.officerFile(file(), { authority: '', officer: '' }).sections.penalties, [
+    { incomplete: [/处罚程序/] },
+  ])
 })

@@ -115,9 +115,14 @@ t.test('the log only grows until its time is over', async (t) => {
 
 t.test('what cannot be written down is not shown, and the public goes on reading', async (t) => {
   const { server, recorder, auditor } = await desk(t)
-  const reader = await server.authorization(['records:read', 'platform:read'])
+  const reader = await server.authorization(['records:read', 'platform:read', 'audit:read'])
   const mine = ['/desk', `/desk/enterprises/${key}`, '/desk/find?q=示例&done=/progress']
-  const byKey = [`/api/v1/enterprises/${key}`, `/api/v1/enterprises/${key}/entries`, '/api/v1/entries']
+  const byKey = [
+    `/api/v1/enterprises/${key}`,
+    `/api/v1/enterprises/${key}/entries`,
+    '/api/v1/entries',
+    '/api/v1/events',
+  ]
   const reads = async (about: string) =>
     (await server.registry.accesses.find({ act: 'read' }, 1e9, 500)).filter(({ detail }) =>
       detail.includes(about),
@@ -234,9 +239,8 @@ t.test('administrators look after keys, duties and the state of things', async (
   )
   await admin.fill('/desk/officers/lisi', change, '/desk/acts/change-officer?id=lisi')
   t.match(server.registry.officers.one('lisi'), {
-    region: '130202',
-    roles: ['auditor'],
-    proposals: [{ status: 'open', input: { roles: ['reviewer'] } }],
+    roles: ['recorder'],
+    proposals: [{ act: 'change-officer', status: 'open', input: { roles: ['reviewer', 'auditor'] } }],
   })
   t.notMatch(JSON.stringify(server.registry.officers.one('lisi')), 'A-17', 'a staff number is kept as a hash')
   const page = '/desk/officers/lisi'
@@ -247,10 +251,18 @@ t.test('administrators look after keys, duties and the state of things', async (
     'not by whoever put it forward',
   )
   const second = await signedIn(server, { login: 'guanyi', name: '管乙', roles: ['administrator'] })
-  t.match((await second.get(page)).body, /“审核”岗位须由第二名管理员确认，由 河北省市场监督管理局 管甲 提请/)
-  t.match((await second.get('/desk/proposals')).body, /给予岗位[\s\S]*账号 lisi（李四）/)
+  t.match(
+    (await second.get(page)).body,
+    /给予“审核”岗位、改变账号所登记的人（工号），须由第二名管理员确认，由 河北省市场监督管理局 管甲 提请/,
+  )
+  t.match((await second.get('/desk/proposals')).body, /调整账号[\s\S]*账号 lisi（李四）/)
+  t.match(
+    (await second.get(proposal)).body,
+    /已登记[\s\S]*改为另一工号[\s\S]*范围[\s\S]*全省[\s\S]*河北省唐山市路南区/,
+    'before and after',
+  )
   t.equal((await second.fill(proposal, {}, `${proposal}/confirm`)).statusCode, 303)
-  t.same(server.registry.officers.one('lisi')?.roles, ['auditor', 'reviewer'])
+  t.match(server.registry.officers.one('lisi'), { roles: ['reviewer', 'auditor'], region: '130202' })
   t.match(
     (
       await admin.fill(
@@ -267,7 +279,9 @@ t.test('administrators look after keys, duties and the state of things', async (
     'nobody changes their own duties',
   )
   t.equal((await lisi.get('/desk')).statusCode, 303, 'sessions end with the old duties')
-  await admin.fill('/desk/officers/lisi', { ...change, region: '' }, '/desk/acts/change-officer?id=lisi')
+  const wider = await admin.fill(page, { ...change, region: '' }, '/desk/acts/change-officer?id=lisi')
+  const [widening = ''] = String(wider.headers.location).split('?')
+  t.equal((await second.fill(widening, {}, `${widening}/confirm`)).statusCode, 303)
   t.equal(server.registry.officers.one('lisi')?.region, undefined)
   await admin.fill('/desk/officers/lisi', {}, '/desk/acts/disable-officer?id=lisi')
   t.match((await admin.get('/desk/officers/lisi')).body, /已停用/)

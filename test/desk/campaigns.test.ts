@@ -1,5 +1,7 @@
 import t, { type Test } from 'tap'
+import { Drafts } from '../../src/rating/drafts.ts'
 import { shippedStandards } from '../../src/rating/shipped.ts'
+import { pathsIn } from '../../src/running/paths.ts'
 import { licenceOf, penaltyOf, testServer, unifiedCode } from '../support.ts'
 import { signedIn, type Visitor } from './visitor.ts'
 
@@ -58,14 +60,14 @@ t.test('a standard is tried, put forward by one officer and adopted by another',
   ])
   t.match((await author.get('/desk/standards')).body, /已采用[\s\S]*李四[\s\S]*采用/)
 
-  const next = { ...standard, version: 2, name: '第二版' }
+  const next = { ...standard, version: (standard?.version ?? 0) + 1, name: '新版' }
   const sent = (document: string) =>
     author.fill('/desk/standards', { document }, '/desk/acts/propose-standard')
   t.match((await sent('{')).body, /不是有效的 JSON/)
   t.match((await sent('{}')).body, /标准有 \d+ 处错误/)
-  t.match((await sent(JSON.stringify({ ...next, version: 7 }))).body, /下一版应为第 2 版/)
+  t.match((await sent(JSON.stringify({ ...next, version: 7 }))).body, /下一版应为第 3 版/)
   t.equal((await sent(JSON.stringify(next))).statusCode, 303)
-  t.match((await author.get('/desk/standards')).body, /等待批准[\s\S]*第二版/)
+  t.match((await author.get('/desk/standards')).body, /等待批准[\s\S]*新版/)
 })
 
 t.test('a campaign is drafted, adjusted, sent back, and issued by another', async (t) => {
@@ -102,6 +104,16 @@ t.test('a campaign is drafted, adjusted, sent back, and issued by another', asyn
   t.match((await author.fill(page, {}, actOn('approve', page))).statusCode, 403)
 
   t.match((await approver.get('/desk')).body, /批准评价/)
+  const id = page.split('/').at(-1) ?? ''
+  const elsewhere = new Drafts(pathsIn(server.folder).drafts)
+  t.teardown(() => elsewhere.close())
+  const progress = elsewhere.progress(id)
+  if (!progress) throw new Error('no drafts')
+  for (const done of [false, true]) {
+    elsewhere.save(id, elsewhere.reached(id), [], { ...progress, done })
+    const offered = /批准评价/.test((await approver.get('/desk')).body)
+    t.equal(offered, done, 'the queue knows at once whether the drafts are done')
+  }
   await approver.fill(page, { reason: '请说明调整' }, actOn('return', page))
   t.match((await author.get('/desk')).body, /评价被退回<\/a> .*请说明调整/)
   t.notMatch((await approver.get('/desk')).body, /批准评价/)

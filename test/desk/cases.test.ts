@@ -128,7 +128,12 @@ t.test('a case goes from the candidate to the list with two officers', async (t)
   t.match((await reviewer.get('/desk/cases?status=inForce&format=csv')).body, /示例无证公司,.*在名单上/)
   t.match((await reviewer.get('/desk/cases?status=proposed')).body, /没有案件/)
   t.match((await reviewer.get('/desk/cases?find=没有这样的')).body, /没有符合条件的行/)
-  const { items } = server.registry.listings.cases('inForce', undefined, '', 10)
+  const { items } = server.registry.listings.cases(
+    { authority: '', officer: '' },
+    { status: 'inForce' },
+    '',
+    10,
+  )
   t.match(
     items[0]?.own.decided,
     { measures: { length: 4 } },

@@ -57,7 +57,7 @@ t.test('every page of the desk is valid, small, and leads nowhere that is not th
     '/desk/supervision/draws',
     {
       name: HOSTILE.slice(0, 90),
-      seed: HOSTILE,
+      commitment: HOSTILE.padEnd(16, '字'),
       group: 'wire-cable',
       level: '市',
       from: '2026-01-01',
@@ -66,7 +66,7 @@ t.test('every page of the desk is valid, small, and leads nowhere that is not th
       inspectors: HOSTILE.slice(0, 40),
       inspectorsEach: '1',
     },
-    '/desk/acts/make-draw',
+    '/desk/acts/begin-draw',
   )
   const table = `组织机构代码,检查类别,检查日期,检查机关,产品名称,检查结果,"${HOSTILE.replaceAll('"', '""')}"\n${key},日常巡查,2026-13-01,局,"${HOSTILE.replaceAll('"', '""')}",合格,x\n`
   await visitor.upload('/desk/imports', '/desk/imports', { type: 'inspection' }, `${HOSTILE}.csv`, table)

@@ -26,7 +26,11 @@ async function provider(t: Test, desk: () => string): Promise<string> {
       },
     ],
     claims: { openid: ['sub'], profile: ['preferred_username'] },
-    findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, preferred_username: id }) }),
+    // Whoever signs in as `person:name` is that person, under a name that others may have had.
+    findAccount: (_, id) => {
+      const [person = '', name = person] = id.split(':')
+      return { accountId: id, claims: () => ({ sub: person, preferred_username: name }) }
+    },
     cookies: { keys: ['a key for the tests'] },
     ttl: { Grant: 600, Session: 600, Interaction: 600, AccessToken: 600, IdToken: 600 },
   })
@@ -110,7 +114,7 @@ t.test('an officer signs in through the directory, with the duties of the accoun
     (await browser.go(`${url}/desk/sign-in?next=/desk/new`)).body,
     /href="\/desk\/directory\?next=%2Fdesk%2Fnew"/,
   )
-  const back = await through(browser, `${url}/desk/directory?next=/desk/new`, 'ZhangSan')
+  const back = await through(browser, `${url}/desk/directory?next=/desk/new`, 'zhangsan')
   t.equal(back.status, 200)
   t.match(back.body, /http-equiv="refresh" content="0; url=\/desk\/new"/)
   const inside = await browser.go(`${url}/desk/new`)
@@ -125,6 +129,37 @@ t.test('an officer signs in through the directory, with the duties of the accoun
   )
 })
 
+t.test(
+  'an account is bound to the person in the directory, not to a name that may be given on',
+  async (t) => {
+    const { server, url } = await desk(t)
+    await officer(server, { login: 'zhangsan', roles: ['recorder'] })
+    await officer(server, { login: 'lisi', name: '李四', roles: ['recorder'] })
+    const signsIn = async (who: string) => {
+      const browser = new Browser()
+      const { status } = await through(browser, `${url}/desk/directory`, who)
+      const { address, body } = await browser.go(`${url}/desk/account`)
+      return address.includes('sign-in')
+        ? status
+        : (/<a href="\/desk\/account">\s*([^（]*)/.exec(body)?.[1] ?? '')
+    }
+    t.equal(await signsIn('P-1:ZhangSan'), 403, 'a name is taken as it is written')
+    t.equal(await signsIn('P-1:zhangsan '), 403)
+    t.equal(await signsIn('P-1:zhangsan'), '张三')
+    t.match(
+      (await server.registry.officers.one('zhangsan'))?.directory,
+      /^[0-9a-f]{32}$/,
+      'and the account is theirs from then on',
+    )
+    t.equal(await signsIn('P-2:zhangsan'), 403, 'whoever is given the name later is another')
+    t.equal(await signsIn('p-1:zhangsan'), 403)
+    t.equal(await signsIn('P-1:lisi'), '张三', 'and the person keeps the account under another name')
+    await server.registry.officers.setPassword('zhangsan', 'another first one', { author, first: true })
+    t.equal(await signsIn('P-2:zhangsan'), '张三', 'who has lost all ways in begins anew')
+    t.equal(await signsIn('P-1:zhangsan'), 403)
+  },
+)
+
 t.test('whoever has no account here, or a closed one, stays outside', async (t) => {
   const { server, url } = await desk(t)
   await officer(server, { login: 'lisi', name: '李四', roles: ['recorder'] })
@@ -133,7 +168,7 @@ t.test('whoever has no account here, or a closed one, stays outside', async (t) 
     const browser = new Browser()
     const { status, body } = await through(browser, `${url}/desk/directory`, login)
     t.equal(status, 403)
-    t.match(body, new RegExp(`单位账号“${login}”在本系统没有账号或已停用`))
+    t.match(body, new RegExp(`单位账号“${login}”在本系统没有账号或已停用，或者该账号属单位目录中的另一人`))
     t.match((await browser.go(`${url}/desk`)).address, /sign-in/)
   }
   t.match(await server.registry.accesses.find({ act: 'sign-in-failed' }, 1e9, 5), [

@@ -97,7 +97,7 @@ t.test('a draw is made in the open, checked, and closed by recording', async (t)
   const page = '/desk/supervision/draws'
   const form = {
     name: '电线电缆抽查',
-    seed: '20261124',
+    commitment: '张三随手写下的一句话，足足十六字',
     group: 'wire-cable',
     level: '市',
     from: '2026-01-01',
@@ -107,7 +107,8 @@ t.test('a draw is made in the open, checked, and closed by recording', async (t)
     inspectorsEach: '2',
   }
   for (const [wrong, fault] of [
-    [{ seed: '' }, /make-draw-seed-fault/],
+    [{ commitment: '' }, /begin-draw-commitment-fault/],
+    [{ commitment: '太短，只有十一个字' }, /至少 16 个字符/],
     [{ group: '' }, /产品类别：必填/],
     [{ level: '' }, /抽查层级：必填/],
     [{ B: '150' }, /应为 0 到 100%/],
@@ -116,12 +117,33 @@ t.test('a draw is made in the open, checked, and closed by recording', async (t)
     [{ inspectorsEach: '4' }, /检查人员只有 3 名/],
     [{ from: '2026-02-30' }, /期间：不是存在的日期/],
   ] as const) {
-    const refused = await visitor.fill(page, { ...form, ...wrong }, '/desk/acts/make-draw')
+    const refused = await visitor.fill(page, { ...form, ...wrong }, '/desk/acts/begin-draw')
     t.match(refused, { statusCode: 422, body: fault })
     t.match(refused.body, /value="电线电缆抽查"/, 'what was typed is still there')
   }
   const made =
-    String((await visitor.fill(page, form, '/desk/acts/make-draw')).headers.location).split('?')[0] ?? ''
+    String((await visitor.fill(page, form, '/desk/acts/begin-draw')).headers.location).split('?')[0] ?? ''
+  const begun = await visitor.get(made)
+  t.match(begun.body, /待另一人提交种子的摘要[\s\S]*公布摘要/)
+  t.notMatch(begun.body, /随手写下/)
+  const number = made.split('/').at(-1)
+  const colleague = await signedIn(server, { login: 'lisi', name: '李四', roles: ['reviewer'] })
+  t.match((await colleague.get('/desk')).body, /提交另一份种子/)
+  await colleague.fill(
+    made,
+    { commitment: '李四写下的另一句话，也足足十六字' },
+    `/desk/acts/join-draw?id=${number}`,
+  )
+  t.match((await visitor.get('/desk')).body, /开启种子/)
+  const opening = `/desk/acts/open-draw?id=${number}`
+  t.match(
+    (await visitor.fill(made, { part: '张三随手写下的一句话，足足十七字呀' }, opening)).body,
+    /与已经公布的摘要不符/,
+  )
+  await visitor.fill(made, { part: '张三随手写下的一句话，足足十六字' }, opening)
+  t.match((await visitor.get(made)).body, /候选已确定，待开启另一份种子/)
+  t.notMatch((await visitor.get('/desk')).body, />开启种子</, 'nothing is left for the first to do')
+  await colleague.fill(made, { part: '李四写下的另一句话，也足足十六字' }, opening)
   const shown = (await visitor.get(made)).body
   t.match(shown, /候选 6 家[\s\S]*抽中 3 家，待检查 3 家/)
   t.match(shown, /结果与登记的完全一致/)

@@ -11,14 +11,16 @@ interface NewOfficer {
   authority?: string
   roles: Role[]
   region?: string | undefined
+  /** The person; another one for each account unless it is said. */
+  staffNo?: string | undefined
 }
 
 /** An officer who has a password of their own. */
 export async function officer({ registry }: Pick<TestServer, 'registry'>, given: NewOfficer): Promise<void> {
-  const { login, name = '张三', authority = '河北省市场监督管理局', roles, region } = given
+  const { login, name = '张三', authority = '河北省市场监督管理局', roles, region, staffNo = login } = given
   const password = `first ${PASSWORD}`
   await openAuthority({ registry }, authority, region)
-  await registry.officers.create({ login, name, authority, region, roles, password }, author)
+  await registry.officers.create({ login, name, authority, region, roles, staffNo, password }, author)
   await registry.officers.setPassword(login, PASSWORD, { author, first: false })
 }
 
@@ -26,8 +28,14 @@ export async function officer({ registry }: Pick<TestServer, 'registry'>, given:
 export class Visitor {
   readonly #app: TestServer['app']
   readonly #cookies = new Map<string, string>()
-  constructor({ app }: TestServer) {
+  readonly #headers: Readonly<Record<string, string>>
+  /** `headers` are what a proxy adds on the way. */
+  constructor(
+    { app }: Pick<TestServer, 'app'> & Partial<TestServer>,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     this.#app = app
+    this.#headers = headers
   }
 
   get cookie(): string {
@@ -35,11 +43,12 @@ export class Visitor {
   }
 
   async get(url: string) {
-    return this.#keep(await this.#app.inject({ url, headers: { cookie: this.cookie } }))
+    return this.#keep(await this.#app.inject({ url, headers: { ...this.#headers, cookie: this.cookie } }))
   }
 
   async send(url: string, form: Record<string, string | string[]>, referer?: string) {
     const headers = {
+      ...this.#headers,
       cookie: this.cookie,
       'content-type': 'application/x-www-form-urlencoded',
       ...(referer !== undefined && { referer: `http://localhost${referer}` }),
@@ -70,7 +79,11 @@ export class Visitor {
       Buffer.from(content),
       Buffer.from(`\r\n--${boundary}--\r\n`),
     ])
-    const headers = { cookie: this.cookie, 'content-type': `multipart/form-data; boundary=${boundary}` }
+    const headers = {
+      ...this.#headers,
+      cookie: this.cookie,
+      'content-type': `multipart/form-data; boundary=${boundary}`,
+    }
     return this.#keep(await this.#app.inject({ method: 'POST', url, headers, payload }))
   }
 

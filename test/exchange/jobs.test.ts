@@ -1,10 +1,16 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
+import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
-import { ImportJobs, JobFolder } from '../../src/exchange/jobs.ts'
+import { noCounts } from '../../src/exchange/import.ts'
+import { JobStore } from '../../src/exchange/job-store.ts'
+import { ImportJobs } from '../../src/exchange/jobs.ts'
 import { RegisterFull } from '../../src/register/register.ts'
 import { pathsIn } from '../../src/running/paths.ts'
 import type { Writer } from '../../src/writer/writer.ts'
-import { testRegistry, unifiedCode } from '../support.ts'
+import { temporaryFolder, testRegistry, unifiedCode } from '../support.ts'
 
 const actor = { authority: '省局', officer: '张三' }
 const code = (n: number) => unifiedCode(`DEM${String(n).padStart(5, '0')}`)
@@ -20,28 +26,28 @@ function table(rows: number): string {
 async function jobs(t: Test) {
   const parts = await testRegistry(t)
   const { register, views, registry, writer, clock } = parts
-  const directory = pathsIn(parts.folder).imports
-  const folder = new JobFolder(directory)
+  const store = new JobStore(pathsIn(parts.folder))
+  t.teardown(() => store.close())
   const failures: unknown[] = []
   const runner = (writing: Partial<Writer> = {}) =>
     new ImportJobs({
-      ...{ directory, register, views, catalogue: registry.catalogue, now: clock.now },
+      ...{ jobs: store, register, views, catalogue: registry.catalogue, now: clock.now },
       onFailure: (error) => failures.push(error),
       writer: { ...writer, ...writing },
     })
   const upload = (text: string) =>
-    folder.create(Readable.from([text]), {
+    store.create(Readable.from([text]), {
       ...{ type: 'enterprise', keyId: 'key/1', actor },
       createdAt: clock.now().toISOString(),
       fileName: 'a.csv',
     })
-  return { ...parts, folder, failures, runner, upload }
+  return { ...parts, store, failures, runner, upload }
 }
 
 t.test(
   'killed between a durable batch and its saving, an import counts once and can be taken back whole',
   async (t) => {
-    const { folder, registry, writer, runner, upload, clock, register } = await jobs(t)
+    const { store, registry, writer, runner, upload, clock, register } = await jobs(t)
     const { id } = await upload(table(2600))
     let appends = 0
     const dying = runner({
@@ -55,7 +61,7 @@ t.test(
     dying.runWaiting()
     while (appends < 2) await new Promise((resolve) => setTimeout(resolve, 5))
     t.ok(await runner().runWaiting())
-    const done = await folder.find(id)
+    const done = await store.find(id)
     t.match(done, {
       status: 'done',
       counts: { rows: 2600, opened: 2574, added: 0, updated: 0, unchanged: 0, failed: 26 },
@@ -65,7 +71,7 @@ t.test(
     t.equal(own.length, 2574)
     t.same(done?.positions, { first: own[0]?.seq, last: own.at(-1)?.seq }, 'of every batch')
     if (!done) return
-    await folder.save({
+    store.save({
       ...done,
       withdrawal: {
         ...{
@@ -80,13 +86,13 @@ t.test(
       },
     })
     await runner().runWaiting()
-    t.match((await folder.find(id))?.withdrawal, { status: 'done', counts: { withdrawn: 2574, kept: 0 } })
+    t.match((await store.find(id))?.withdrawal, { status: 'done', counts: { withdrawn: 2574, kept: 0 } })
     t.equal(registry.count(), 0, 'none has escaped')
   },
 )
 
 t.test('an upload that comes just as the queue empties is not left waiting', async (t) => {
-  const { folder, runner, upload } = await jobs(t)
+  const { store, runner, upload } = await jobs(t)
   const running = runner()
   for (let round = 0; round < 30; round += 1) {
     const before = running.runWaiting()
@@ -94,12 +100,12 @@ t.test('an upload that comes just as the queue empties is not left waiting', asy
     const after = running.runWaiting()
     await before
     await after
-    t.match(await folder.find(id), { status: 'done' })
+    t.match(await store.find(id), { status: 'done' })
   }
 })
 
 t.test('a full disk keeps an import waiting, and it goes on when there is room', async (t) => {
-  const { folder, failures, registry, writer, runner, upload } = await jobs(t)
+  const { store, failures, registry, writer, runner, upload } = await jobs(t)
   const { id } = await upload(table(1500))
   let appends = 0
   const full = runner({
@@ -110,23 +116,158 @@ t.test('a full disk keeps an import waiting, and it goes on when there is room',
     },
   })
   t.equal(await full.runWaiting(), false, 'to be tried again')
-  t.match(await folder.find(id), { status: 'running', counts: { rows: 1000 } })
+  t.match(await store.find(id), { status: 'running', counts: { rows: 1000 } })
   t.same(failures, [])
   t.ok(await runner().runWaiting())
-  t.match(await folder.find(id), { status: 'done', counts: { rows: 1500, opened: 1485, failed: 15 } })
+  t.match(await store.find(id), { status: 'done', counts: { rows: 1500, opened: 1485, failed: 15 } })
   t.equal(registry.count(), 1485)
 })
 
 t.test('an upload that ends its process each time is not tried for ever', async (t) => {
-  const { folder, runner, upload, clock } = await jobs(t)
+  const { store, runner, upload, clock } = await jobs(t)
   const { id } = await upload(table(1))
-  const job = await folder.find(id)
+  const job = await store.find(id)
   if (!job) throw new Error('no job')
-  await folder.save({ ...job, status: 'running', attempts: 3 })
+  store.save({ ...job, status: 'running', attempts: 3 })
   await runner().runWaiting()
-  t.match(await folder.find(id), { status: 'failed', problem: /异常终止，已不再重试.*另存为 CSV/ })
+  t.match(await store.find(id), { status: 'failed', problem: /异常终止，已不再重试.*另存为 CSV/ })
   const other = await upload(table(1))
-  await folder.save({ ...other, status: 'running' })
-  await folder.failRunning(clock.now())
-  t.match(await folder.find(other.id), { status: 'failed' }, 'nor one whose thread it has ended')
+  store.save({ ...other, status: 'running' })
+  store.failRunning(clock.now())
+  t.match(await store.find(other.id), { status: 'failed' }, 'nor one whose thread it has ended')
+})
+
+t.test('the jobs of a folder are carried over at the start, once, with what lay beside them', async (t) => {
+  const folder = temporaryFolder(t)
+  const places = pathsIn(folder)
+  const old = (id: string, job: Record<string, unknown>, files: Record<string, string>) => {
+    mkdirSync(join(places.imports, id), { recursive: true })
+    const state = {
+      ...{ id, type: 'enterprise', createdAt: '2026-11-20T02:00:00.000Z', progress: 0, counts: noCounts() },
+      ...{ ignoredColumns: [], keyId: 'key/1', actor, line: 0, reportBytes: 0, ...job },
+    }
+    for (const [name, text] of Object.entries({ 'job.json': JSON.stringify(state), ...files }))
+      writeFileSync(join(places.imports, id, name), text)
+  }
+  const [looked, waiting, done, broken] = Array.from({ length: 4 }, () => randomUUID())
+  const mended = JSON.stringify({ headers: {}, rows: { 2: ['甲'] } })
+  old(looked ?? '', { status: 'preview' }, { upload: 'a', 'mending.json': mended, 'effects.jsonl': '' })
+  old(waiting ?? '', { status: 'waiting' }, { upload: 'a' })
+  old(done ?? '', { status: 'done', finishedAt: '2026-11-20T03:00:00.000Z' }, { 'errors.csv': '坏行' })
+  old(broken ?? '', {}, { 'job.json': '{' })
+  const said = { 省局: { penalty: { words: { types: { 罚: ['罚款'] } }, columns: {} } } }
+  writeFileSync(join(places.imports, 'answers.json'), JSON.stringify(said))
+  for (const time of ['first', 'again']) {
+    const store = new JobStore(places)
+    t.match(store.nextUnfinished(), { id: waiting, attempts: 0 }, time)
+    t.match(store.mending(looked ?? ''), JSON.parse(mended))
+    t.same(store.remembered({ type: 'penalty', actor }), said.省局.penalty)
+    for (const id of [looked, waiting]) t.equal(readFileSync(store.uploadPath(id ?? ''), 'utf8'), 'a')
+    t.equal(readFileSync(store.reportPath(done ?? ''), 'utf8'), '坏行')
+    t.same(store.counts(), { all: 3, unfinished: 1 })
+    store.close()
+  }
+  t.same(readdirSync(join(places.imports, done ?? '')), ['errors.csv'], 'the old files are gone')
+  t.same(readdirSync(join(places.imports, broken ?? '')), ['job.json'], 'but for what could not be read')
+})
+
+t.test('one file sent twice lies there once, and as long as either job needs it', async (t) => {
+  const { store, upload, clock } = await jobs(t)
+  const [one, two] = [await upload(table(1)), await upload(table(1))]
+  t.equal(store.uploadPath(one.id), store.uploadPath(two.id))
+  await store.discard(one.id)
+  t.ok(existsSync(store.uploadPath(two.id)))
+  const path = store.uploadPath(two.id)
+  store.fail(two, '坏', clock.now())
+  t.notOk(existsSync(path))
+  await t.rejects(
+    store.create(
+      Readable.from(
+        (async function* () {
+          yield 'x'
+          throw new Error('cut off')
+        })(),
+      ),
+      { type: 'enterprise', keyId: 'k', actor, createdAt: clock.now().toISOString() },
+    ),
+    { message: 'cut off' },
+  )
+  t.same(readdirSync(dirname(path)), [], 'nor does anything stay of one that broke off')
+})
+
+t.test(
+  'an upload that nobody confirms goes by itself on its day, and a job that has ended on its own',
+  async (t) => {
+    const { store, registry, clock } = await jobs(t)
+    const sent = { type: 'enterprise', keyId: 'k', actor, createdAt: clock.now().toISOString() }
+    const looked = await store.create(Readable.from('a'), sent, 'preview')
+    const ended = await store.create(Readable.from('b'), sent)
+    store.save({ ...ended, status: 'done', finishedAt: clock.now().toISOString() })
+    const waiting = await store.create(Readable.from('c'), sent)
+    const left = async (time: string) => {
+      clock.set(time)
+      await registry.runDaily()
+      return store
+        .latest(10)
+        .map(({ id }) => id)
+        .sort()
+    }
+    t.same(await left('2026-11-27T02:00:00.000Z'), [looked.id, ended.id, waiting.id].sort(), 'to the moment')
+    t.same(await left('2026-11-27T02:00:00.001Z'), [ended.id, waiting.id].sort(), 'three days')
+    t.same(await left('2026-12-24T02:00:00.000Z'), [ended.id, waiting.id].sort())
+    t.same(await left('2026-12-24T02:00:00.001Z'), [waiting.id], 'thirty; what waits is never forgotten')
+  },
+)
+
+t.test('what is found out about an upload does not undo that it was started meanwhile', async (t) => {
+  const { store, upload } = await jobs(t)
+  const job = await upload(table(1))
+  store.savePreview(job.id, {
+    ...{
+      sheets: [],
+      chosen: [],
+      columns: [],
+      words: [],
+      firms: [],
+      bad: [],
+      reasons: [],
+      missing: [],
+      good: [],
+      meanings: [],
+    },
+    ...{ noted: 0, isWhole: true, passed: { count: 0, first: [] } },
+    ...{ counts: { ...noCounts(), rows: 7 } },
+  })
+  t.match(await store.find(job.id), { status: 'waiting', counts: { rows: 0 } })
+})
+
+t.test('thirty thousand jobs slow nothing', async (t) => {
+  const { store, runner, upload, clock, folder } = await jobs(t)
+  const timed = async (act: () => unknown) => {
+    const from = performance.now()
+    await act()
+    return performance.now() - from
+  }
+  const round = async () => {
+    const { id } = await upload(table(1))
+    await runner().runWaiting()
+    t.match(await store.find(id), { status: 'done' })
+  }
+  await round()
+  const few = Math.min(await timed(round), await timed(round), await timed(round))
+  // As many that are done, as many that were looked at, of which none is due.
+  const db = new Database(pathsIn(folder).jobs)
+  t.teardown(() => db.close())
+  db.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000)
+    INSERT INTO job SELECT id || '-' || i, 0, key_id, created_at, '2030', NULL, state, NULL, NULL FROM n, job LIMIT 30000`)
+  t.equal(store.counts().all, 30_004)
+  const many = Math.min(await timed(round), await timed(round), await timed(round))
+  t.ok(many < 3 * few + 20, `${many.toFixed(1)} ms beside ${few.toFixed(1)} ms`)
+  const took = await timed(async () => {
+    store.latest(200)
+    store.latest(200, 'key/1')
+    store.nextUnfinished()
+    await store.prune(clock.now())
+  })
+  t.ok(took < 200, `lists, queue and what is due: ${took.toFixed(1)} ms`)
 })

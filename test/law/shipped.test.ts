@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import canonicalize from 'canonicalize'
 import t from 'tap'
 import { ruleSet } from '../../src/blacklist/rule-set.ts'
-import { shippedStandards } from '../../src/rating/shipped.ts'
+import { shippedVersions } from '../../src/rating/shipped.ts'
 
 /**
  * Rules and standards that came with the registry, by the digest of what they say: cases and ratings name them by their
@@ -13,7 +13,9 @@ const shipped = {
   'blacklist/rules/aqsiq.json': '5b5ab3002f54937c',
   'blacklist/rules/order-44-2.json': '56d63413f03e9b2a',
   'blacklist/rules/order-44.json': '9416ef799a4f10e9',
+  'rating/standards/enterprise-classes-2.json': '0aba6b7d4571a510',
   'rating/standards/enterprise-classes.json': 'fc476f208bb03a00',
+  'rating/standards/four-grades-2.json': '23a97e554a58a3d2',
   'rating/standards/four-grades.json': '3dabf619de77f06f',
 }
 
@@ -25,7 +27,7 @@ t.test('a version that was shipped says what it said', async (t) => {
       const said = JSON.parse(readFileSync(new URL(path, src), 'utf8'))
       const isKnown = (one: { id: string; version: number }) =>
         one.id === said.id && one.version === said.version
-      t.ok(ruleSet(said.id, said.version) ?? shippedStandards.find(isKnown), `${path} is read`)
+      t.ok(ruleSet(said.id, said.version) ?? shippedVersions.find(isKnown), `${path} is read`)
       const text = canonicalize(said) ?? ''
       return [path, createHash('sha256').update(text).digest('hex').slice(0, 16)]
     }),

@@ -216,10 +216,46 @@ t.test('limits, to the day', async (t) => {
   ] as const)
     for (const by of [four, classes])
       t.same(
-        limits(by, licence('m', { status, issuedOn: '1999-01-01' })),
+        limits(by, licence('m', { status, statusChangedOn: '2026-05-06', issuedOn: '1999-01-01' })),
         limited ? ['licence-revoked C'] : [],
         `${by.id}: ${status}`,
       )
+  const kinds = ['全国工业产品生产许可证', '食品生产许可证', '强制性产品认证'] as const
+  for (const [kind, status, statusChangedOn, id] of [
+    [0, '吊销', '2023-11-25', 'licence-revoked'],
+    [0, '吊销', '2023-11-24', undefined],
+    [0, '吊销', '2023-11-23', undefined],
+    [0, '撤销', '2023-11-25', 'licence-revoked'],
+    [0, '撤销', '2023-11-24', undefined],
+    [1, '吊销', '2021-11-25', 'food-licence-revoked'],
+    [1, '吊销', '2021-11-24', undefined],
+    [1, '吊销', '2021-11-23', undefined],
+    [2, '撤销', '2023-11-25', 'licence-revoked'],
+    [2, '撤销', '2023-11-24', undefined],
+  ] as const)
+    for (const by of [four, classes]) {
+      const rating = rated(
+        by,
+        held,
+        licence('m', { kind: kinds[kind], status, statusChangedOn, issuedOn: '1999-01-01' }),
+      )
+      const place = `${by.id} ${kind} ${status} ${statusChangedOn}`
+      t.same(
+        rating.limits.map((limit) => limit.id),
+        id ? [id] : [],
+        place,
+      )
+      t.equal(rating.limitedUntil, id && '2026-11-25', place)
+    }
+  const twice = (...days: string[]) =>
+    rated(four, held, ...days.map((on, i) => licence(`m${i}`, { status: '吊销', statusChangedOn: on })))
+      .limitedUntil
+  t.equal(twice('2024-01-10', '2026-05-06'), '2029-05-06', 'the last of two')
+  t.same(
+    limits(four, licence('m', { status: '吊销' })),
+    ['licence-revoked C', 'incomplete B'],
+    'no day: until it is said',
+  )
   const refused = (by: typeof four, on: string) => limits(by, sampling('r', on, '拒检'))
   t.same(refused(four, '2025-11-25'), ['refused-sampling C'])
   t.same(refused(four, '2025-11-24'), [], '12 months later')
@@ -249,8 +285,8 @@ t.test('limits, to the day', async (t) => {
   t.same(
     [four, classes].map(({ limits: all }) => all.filter(({ atOnce }) => atOnce).map(({ id }) => id)),
     [
-      ['listed', 'licence-revoked'],
-      ['listed', 'licence-revoked'],
+      ['listed', 'licence-revoked', 'food-licence-revoked'],
+      ['listed', 'licence-revoked', 'food-licence-revoked'],
     ],
     'which act at once',
   )

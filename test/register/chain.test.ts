@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { anchorPath, readAnchor } from '../../src/register/anchor.ts'
@@ -109,15 +109,59 @@ t.test('a forged end and another register in its place are refused', async (t) =
   t.throws(opening(path), /不是原来那一份/)
 })
 
-t.test('an anchor that cannot be read is set aside, a missing one is written anew', async (t) => {
+t.test('without an anchor that can be read nobody knows whether the end is missing', async (t) => {
   const path = await five(t)
-  writeFileSync(anchorPath(path), '\0\0\0')
-  await openSqliteRegister(path, now).close()
-  t.match(readAnchor(anchorPath(path)), { position: 5 })
+  const files = () => readdirSync(dirname(path)).filter((name) => !/-(wal|shm)$/.test(name))
+  const whole = readFileSync(anchorPath(path))
+  for (const harm of ['\0\0\0', '', '{}']) {
+    writeFileSync(anchorPath(path), harm)
+    t.throws(opening(path), {
+      name: 'RegisterFault',
+      message: /锚文件 register.anchor 无法读取[\s\S]*--as-is/,
+    })
+    t.equal(readFileSync(anchorPath(path), 'utf8'), harm, 'it is evidence')
+  }
   rmSync(anchorPath(path))
+  t.throws(opening(path), /登记簿到序号 5，却没有锚文件[\s\S]*--as-is/)
+  t.same(files(), ['register.db'])
+  writeFileSync(anchorPath(path), whole)
   await openSqliteRegister(path, now).close()
-  t.match(readAnchor(anchorPath(path)), { position: 5 })
+  t.same(files(), ['register.anchor', 'register.db'])
 })
+
+t.test(
+  'an anchor without its register, or beside one that is empty or older, is left as it is',
+  async (t) => {
+    const path = await five(t)
+    const anchor = readFileSync(anchorPath(path))
+    const whole = readFileSync(path)
+    const refused = (message: RegExp) => {
+      t.throws(opening(path), { name: 'RegisterFault', message })
+      t.same(readFileSync(anchorPath(path)), anchor)
+    }
+    rmSync(path)
+    refused(/没有登记簿.*锚文件记到序号 5/)
+    t.notOk(existsSync(path), 'none is made')
+    writeFileSync(path, '')
+    refused(/没有登记簿.*锚文件记到序号 5/)
+    t.equal(readFileSync(path).length, 0)
+    rmSync(path)
+    change(path, 'PRAGMA journal_mode = WAL; PRAGMA user_version = 1')
+    refused(/没有登记簿.*锚文件记到序号 5/)
+    for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true })
+    cpSync(OLD, path)
+    refused(/以前版本的副本.*锚文件记到序号 5/)
+    t.same(readFileSync(path), readFileSync(OLD))
+    for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true })
+    change(path, 'CREATE TABLE orders (id)')
+    refused(/别的程序的数据库/)
+    for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true })
+    writeFileSync(path, whole)
+    const register = openSqliteRegister(path, now)
+    t.equal(await register.head(), 5, 'put back, it opens')
+    await register.close()
+  },
+)
 
 t.test(
   'a register from before the chain is carried over as it is, and an older program can append no more',

@@ -97,7 +97,7 @@ t.test('what another version wrote is kept and shown as such, and stops nothing'
   })
   t.equal(views.applied(), after.entries[0]?.seq)
 
-  const file = own.files.officerFile(own.files.byCode(key))
+  const file = own.files.officerFile(own.files.byCode(key), author)
   t.match(file.unknown, {
     entries: [{ kind: 'enterprise.relocated', position: 162, author }],
     records: [{ id: 'r-new', type: 'commitment', data: record.data }],

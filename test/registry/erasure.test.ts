@@ -138,7 +138,7 @@ t.test(
     ])
     await eraseAllEnded(parts, 2)
     for (const key of keys) t.same(await parts.left(key, OF_ONE), [], key)
-    t.equal(parts.views.cases('removed/revoked', '', '', 10).length, 0)
+    t.equal(parts.views.cases({ status: 'removed/revoked' }, '', 10).length, 0)
     t.same(await parts.left('KEPT00001', OF_ONE), ['案一', '案一移出'])
   },
 )

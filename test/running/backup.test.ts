@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
+import { openStampKeys } from '../../src/checking/keys.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import { anchorPath, readAnchor } from '../../src/register/anchor.ts'
 import { openSqliteRegister } from '../../src/register/sqlite.ts'
@@ -44,7 +45,7 @@ t.test('a backup that was made while the registry ran opens elsewhere as it was'
   )
   t.same(readdirSync(backups), ['registry-2026-11-24'], 'nothing half-made beside it')
   const elsewhere = temporaryFolder(t)
-  const restored = await restore(elsewhere, backup, now())
+  const { restored } = await restore(elsewhere, backup, now())
   t.match(restored, {
     position: 2,
     formerEpoch: epoch,
@@ -61,16 +62,17 @@ t.test('a backup that was made while the registry ran opens elsewhere as it was'
 
 t.test('restored in place it says what is lost and keeps what was there', async (t) => {
   const { folder, backup } = await backedUp(t)
-  const { personKey, stampKey } = pathsIn(folder)
+  const { personKey, stampKey, stampKeys } = pathsIn(folder)
   const ofBackup = readFileSync(personKey)
   writeFileSync(personKey, 'a later key')
-  writeFileSync(stampKey, 'a key that the backup lacks')
-  const restored = await restore(folder, backup, now())
+  await openStampKeys({ stampKey, stampKeys }, now)
+  const ofPlace = readFileSync(stampKey)
+  const { restored } = await restore(folder, backup, now())
   t.match(restored, { position: 2, lost: { from: 3, to: 3 } })
   const kept = join(folder, restored.keptIn)
   t.same(readFileSync(personKey), ofBackup)
   t.equal(readFileSync(join(kept, 'person.key'), 'utf8'), 'a later key', 'nothing is written over')
-  t.equal(readFileSync(stampKey, 'utf8'), 'a key that the backup lacks')
+  t.same(readFileSync(stampKey), ofPlace, 'a key that the backup lacks stays')
   const former = openSqliteRegister(join(kept, 'register.db'), now)
   t.equal(await former.head(), 3)
   await former.close()
@@ -86,7 +88,7 @@ t.test('a register whose end is lost for good goes on as it stands, in a new epo
   db.exec('DELETE FROM entry WHERE seq > 1')
   db.close()
   await t.rejects(open(folder), { name: 'RegisterFault' })
-  const restored = await restore(folder, undefined, now())
+  const { restored } = await restore(folder, undefined, now())
   t.match(restored, { position: 1, formerEpoch: epoch, lost: { from: 2, to: 3 }, backupOf: undefined })
   t.ok(existsSync(join(folder, restored.keptIn, 'register.db')), 'a copy of what was found')
   t.match(readAnchor(anchorPath(register)), { position: 1, epoch: restored.epoch })

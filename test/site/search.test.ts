@@ -82,11 +82,14 @@ t.test('a download has all results in the order that was asked for', async (t) =
 
 t.test('a page made from an index that is behind is kept by nobody', async (t) => {
   const { get, registry } = await server(t)
-  registry.isSearchable = () => false
+  const { search } = registry
+  const shown = registry.position() - 1
+  registry.search = async (query) => ({ ...(await search.call(registry, query)), position: shown })
   const behind = await get('/search?q=示例')
-  t.match(behind, { statusCode: 200, headers: { 'cache-control': 'no-store' } })
+  t.match(behind, { statusCode: 200, headers: { 'cache-control': 'no-store', 'register-position': shown } })
+  t.match(behind.body, `<span class="number">${shown}</span>`, 'it says what it shows')
   t.equal(behind.headers.etag, undefined)
-  registry.isSearchable = () => true
+  registry.search = search
   const current = await get('/search?q=示例')
   t.match(current.headers, { etag: /./, 'cache-control': /must-revalidate/ }, 'and made anew for the next')
   const answer = (await get('/api/v1/enterprises?q=示例')).json()

@@ -116,6 +116,9 @@ t.test('a lower level leaves out what a higher one drew in the same time', async
       author: { authority: '省局', officer: '甲' },
       name: '省抽',
       seed: 's',
+      revision: 1,
+      status: 'made',
+      commitments: [],
     },
     ...{ group, level, period: { from: '2026-10-01', to: '2026-12-31' }, rates: {}, inspectors: [] },
     ...{ inspectorsEach: 0, candidates: [], leftOut: [] },
@@ -188,9 +191,10 @@ t.test('a draw that anyone can make again', async (t) => {
     outcome: '合格',
   }
   await post(`/enterprises/${sampled}/records`, { type: 'inspection', data })
+  const sha = (text: string) => createHash('sha256').update(text).digest('hex')
   const asked = {
     name: '2026 年第四季度电线电缆抽查',
-    seed: '2026-11-24 福利彩票 3D 第 315 期 807',
+    commitment: sha('甲随手写下的一句话，足够长，没人猜得到'),
     group: 'wire-cable',
     level: '省',
     period: { from: '2026-01-01', to: '2026-12-31' },
@@ -198,16 +202,35 @@ t.test('a draw that anyone can make again', async (t) => {
     inspectors: ['甲', '乙', '丙'],
     inspectorsEach: 2,
   }
-  const made = await post('/supervision/draws', asked)
-  t.equal(made.statusCode, 201, made.body)
+  const begun = await post('/supervision/draws', asked)
+  t.equal(begun.statusCode, 201, begun.body)
+  t.match(
+    begun.json(),
+    { status: 'begun', seed: '', candidates: [], drawn: [] },
+    'nobody knows who may be drawn',
+  )
+  const own = `/supervision/draws/${begun.json().id}`
+  const other = await server.authorization(['supervision:write'])
+  const post2 = (url: string, payload: object) =>
+    server.app.inject({ method: 'POST', url: `/api/v1${url}`, headers: other, payload })
+  t.equal(
+    (await post2(`${own}/commitment`, { commitment: sha('乙写的另一句话，也足够长，没人猜得到') }))
+      .statusCode,
+    200,
+  )
+  t.equal((await post(`${own}/opening`, { part: '甲随手写下的一句话，足够长，没人猜得到' })).statusCode, 200)
+  const made = await post2(`${own}/opening`, { part: '乙写的另一句话，也足够长，没人猜得到' })
+  t.equal(made.statusCode, 200, made.body)
   const { id, drawn, candidates, leftOut } = made.json()
   t.match(leftOut, [{ orgCode: sampled }], 'what the state has sampled the province leaves out')
   t.equal(candidates.length, 11)
 
   // Ten lines of independent code.
-  const sha = (text: string) => createHash('sha256').update(text).digest('hex')
   const order = candidates
-    .map(({ orgCode }: { orgCode: string }) => [sha(`${asked.seed}/${orgCode}`), orgCode])
+    .map(({ orgCode }: { orgCode: string }) => [
+      sha(`甲随手写下的一句话，足够长，没人猜得到/乙写的另一句话，也足够长，没人猜得到/${orgCode}`),
+      orgCode,
+    ])
     .sort(([x]: string[], [y]: string[]) => (x === y ? 0 : String(x) < String(y) ? -1 : 1))
   const expected = order.slice(0, Math.ceil(0.3 * 11)).map(([, code]: string[]) => code)
   t.same(new Set(drawn.map(({ orgCode }: { orgCode: string }) => orgCode)), new Set(expected))

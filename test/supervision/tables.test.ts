@@ -360,6 +360,11 @@ t.test('what a failed re-inspection does to the licence', async (t) => {
     followUpsOf(fileWith([failed(again), revoked]), TODAY, scheme)[0]?.steps.at(-1)?.doneOn,
     '2026-11-20',
   )
+  const detail = (more: RecordData) =>
+    followUpsOf(fileWith([failed(again), licence('m', more)]), TODAY, scheme)[0]?.steps.at(-1)?.detail
+  t.match(detail({ status: '吊销', statusChangedOn: '2026-11-20' }), /2029-11-20 前不得再次申请/)
+  t.match(detail({ status: '吊销', statusChangedOn: '2026-11-20', kind: '食品生产许可证' }), /2031-11-20 前/)
+  t.match(detail({ status: '吊销' }), /无法计算/)
   t.equal(step(without([failed(again), licence('l'), revoked], 'm')), 'open', 'the revocation was withdrawn')
   t.equal(step(without([failed(again), licence('l')], 'l')), 'notNeeded')
   t.equal(

@@ -1,4 +1,5 @@
 import type { Difference } from '../../dossier/differences.ts'
+import type { AccountLine } from '../../registry/account-lines.ts'
 import { Table } from '../../ui/table.tsx'
 import { valueInWords } from '../../ui/values.tsx'
 
@@ -26,6 +27,29 @@ export function DifferenceTable({ differences }: { differences: readonly Differe
           show: ({ after, column }) =>
             after === undefined ? NOTHING : <ins>{valueInWords(after, column)}</ins>,
         },
+      ]}
+    />
+  )
+}
+
+/** What an account, a key or an authority is, line by line, and what each would become. */
+export function AccountTable({ lines }: { lines: readonly AccountLine[] }) {
+  const isChanged = lines.some(({ before, after }) => before !== after)
+  return (
+    <Table
+      rows={lines}
+      columns={[
+        { label: '栏目', show: ({ label }) => label },
+        { label: '现在', show: ({ before }) => (before === '' ? NOTHING : before) },
+        ...(isChanged
+          ? [
+              {
+                label: '确认后',
+                show: ({ before, after }: AccountLine) =>
+                  before === after ? <span class="hint">不变</span> : <ins>{after}</ins>,
+              },
+            ]
+          : []),
       ]}
     />
   )

@@ -46,6 +46,7 @@ export const OFFICER_COLUMNS: readonly ShownColumn<Officer>[] = [
 export const KEY_COLUMNS: readonly ShownColumn<ApiKey>[] = [
   { field: 'id', label: '编号', value: ({ id }) => id },
   { field: 'name', label: '使用者', value: ({ name }) => name },
+  { field: 'actsFor', label: '以谁的名义', value: ({ actsFor }) => actsFor ?? '机器所用' },
   { field: 'authority', label: '机关', value: ({ authority }) => authority },
   { field: 'scopes', label: '权限', value: ({ scopes }) => scopes.join('、') },
   { field: 'region', label: '范围', value: boundsInWords },
@@ -125,13 +126,15 @@ export function AccountsPage<R>(props: ListProps<R>) {
 
 interface OneProps extends Asker {
   one: Officer
+  /** Other accounts of the same person. */
+  others: readonly Officer[]
   offers: readonly Offer[]
   done: string | undefined
   typed: Form
 }
 
 /** One account: its duties, its password, its end. */
-export function OfficerPage({ officer, token, one, offers, done, typed }: OneProps) {
+export function OfficerPage({ officer, token, one, others, offers, done, typed }: OneProps) {
   const waiting = waitingIn(one)
   return (
     <DeskLayout title={`账号 ${one.login}`} officer={officer} token={token} done={done}>
@@ -140,12 +143,20 @@ export function OfficerPage({ officer, token, one, offers, done, typed }: OnePro
         {one.name}，{one.authority}，{dutiesInWords(one.roles)}，{placeInWords(one.region)}
       </p>
       {one.person === undefined && one.disabledAt === undefined && (
-        <p class="notice">没有登记工号：只能按账号区分是否为同一人，不能新给作决定的岗位。</p>
+        <p class="notice">
+          没有登记工号：无法核对是否由两人办理，不能提请、确认须两人办理的事项，也不能新给作决定的岗位。
+        </p>
       )}
       {waiting && (
         <p class="notice">
           {waiting.why}，由 {waiting.author.authority} {waiting.author.officer} 提请；
           <a href={`/desk/proposals/${waiting.id}`}>查看或者确认</a>
+        </p>
+      )}
+      {others.length > 0 && (
+        <p class="notice">
+          所登记的工号也是账号 {others.map(({ login, name }) => `${login}（${name}）`).join('、')}{' '}
+          的：按同一个人对待，其中一个办理的，另一个不能复核；不是同一人的请更正工号。
         </p>
       )}
       {one.disabledAt !== undefined && <p class="notice">已停用。办过的事仍记在其名下。</p>}

@@ -2,10 +2,11 @@ import type { Act, Asked, Secret } from '../../acts/act.ts'
 import type { Address, Proposal } from '../../authority/proposal.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import type { Difference } from '../../dossier/differences.ts'
+import type { AccountLine } from '../../registry/account-lines.ts'
 import { ActForm } from '../components/act-form.tsx'
 import { ActOffer } from '../components/act-offer.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
-import { DifferenceTable } from '../components/differences.tsx'
+import { AccountTable, DifferenceTable } from '../components/differences.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
 import type { Asker, Form, Refused } from '../contract.ts'
 import type { ListQuery } from '../lists.ts'
@@ -132,13 +133,15 @@ interface ProposalProps extends Asker {
   isOwn: boolean
   about: readonly About[]
   differences: readonly Difference[]
+  account: readonly AccountLine[]
   done?: string | undefined
   refused?: Refused
 }
 
 /** A proposal: by whom, why, before and after, and settling it. */
 export function ProposalPage(props: ProposalProps) {
-  const { officer, token, row, own, act, hindrance, isOwn, about, differences, done, refused } = props
+  const { officer, token, row, own, act, hindrance, isOwn, about, differences, account, done, refused } =
+    props
   const said = act.columns.flatMap(({ field, label, type, answers }) => {
     const value = own.input[field]
     if (value === undefined || type === 'patch') return []
@@ -180,6 +183,18 @@ export function ProposalPage(props: ProposalProps) {
           </div>
         )}
       </dl>
+      {account.length > 0 && (
+        <section>
+          <h2>{own.status === 'open' ? '现在和确认后' : '现状'}</h2>
+          <AccountTable lines={account} />
+        </section>
+      )}
+      {own.status === 'confirmed' && isOwn && act.name === 'reset-password' && (
+        <p class="notice">
+          已由第二名管理员确认：<a href={`/desk/acts/reset-password?id=${own.on.id}`}>重设并取得首次密码</a>
+          ，只能办理一次，密码只显示这一次。
+        </p>
+      )}
       {own.status === 'open' && (
         <>
           {differences.length > 0 && (

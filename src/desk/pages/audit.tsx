@@ -13,6 +13,7 @@ import { KIND_WORDS } from '../words.ts'
 
 export const ACCESS_WORDS: Readonly<Record<AccessAct, string>> = {
   read: '查阅',
+  told: '得知首次密码或密钥',
   refused: '被拒',
   'signed-in': '登录',
   'sign-in-failed': '登录失败',

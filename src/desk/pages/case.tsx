@@ -2,10 +2,10 @@ import type { Act, Asked } from '../../acts/act.ts'
 import type { CandidateForListing } from '../../blacklist/candidates.ts'
 import type { CaseDocument } from '../../blacklist/documents.ts'
 import type { RuleSet } from '../../blacklist/rule-set.ts'
-import { STATUS_WORDS } from '../../blacklist/words.ts'
+import { STATUS_WORDS, STEP_WORDS } from '../../blacklist/words.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import { type OfficialDocument, SEAL, signingDate } from '../../documents/document.ts'
-import type { Case, CaseStatus } from '../../dossier/case.ts'
+import { basisOf, type Case, type CaseStatus } from '../../dossier/case.ts'
 import { DEADLINE_WORDS, type Deadline } from '../../dossier/deadline.ts'
 import type { RecordAs } from '../../dossier/dossier.ts'
 import type { RecordData } from '../../records/kind.ts'
@@ -229,7 +229,7 @@ export function CasePage(props: CaseProps) {
             {props.evidence.map((record) => (
               <Evidence record={record} code={code} />
             ))}
-            {props.evidence.length < own.proposed.penalties.length && (
+            {props.evidence.length < basisOf(own).length && (
               <p class="notice">所依据的处罚有的已撤回；请考虑终止案件或撤销列入。</p>
             )}
           </section>
@@ -290,7 +290,8 @@ interface Past {
   text: string
 }
 
-function Timeline({ own }: { own: Case }) {
+/** What was done in a case, and upon the bases that it had before. */
+function pastOf(own: Case): Past[] {
   const past: Past[] = []
   const add = (
     step: { at: string; author: Past['author'] } | undefined,
@@ -300,7 +301,11 @@ function Timeline({ own }: { own: Case }) {
     if (step) past.push({ at: step.at, author: step.author, what, text: text ?? '' })
   }
   const { noticed, stated, consented, decided, published, repair, removed, dropped } = own
-  add(own.proposed, '提出列入', '')
+  const { before, suspended, rebased } = own
+  if (before) past.push(...pastOf(before))
+  else add(own.proposed, '提出列入', '')
+  add(suspended, '暂停', suspended && `${suspended.on}：${suspended.reason}`)
+  add(rebased, STEP_WORDS.rebasing, rebased && `${rebased.decisionNo ?? ''} ${rebased.reasons}`.trim())
   add(
     noticed,
     '告知',
@@ -334,9 +339,13 @@ function Timeline({ own }: { own: Case }) {
   )
   add(removed, '移出', removed && `${removed.on}：${removed.reason}`)
   add(dropped, '终止', dropped?.reason)
+  return past
+}
+
+function Timeline({ own }: { own: Case }) {
   return (
     <ol class="history chapters">
-      {past
+      {pastOf(own)
         .sort((a, b) => (a.at < b.at ? -1 : 1))
         .map(({ at, author, what, text }) => (
           <li>

@@ -258,9 +258,11 @@ function Aside({ title, count, children }: { title: string; count?: number; chil
 
 function Cases({ file, may }: { file: OfficerFile; may: FileRights }) {
   const penalties = file.sections.penalties ?? []
+  const others = file.listed.filter(({ id }) => !file.listings.some((own) => own.id === id))
+  const count = file.listings.length + others.length
   return (
-    <Aside title="列入案件" count={file.listings.length}>
-      {file.listings.length === 0 && <p class="none">没有案件。</p>}
+    <Aside title="列入案件" count={count}>
+      {count === 0 && <p class="none">没有案件。</p>}
       <ul class="plain">
         {file.listings.toReversed().map((own) => (
           <li>
@@ -268,6 +270,14 @@ function Cases({ file, may }: { file: OfficerFile; may: FileRights }) {
             {isOnItsWay(own) && <span class="state caution">办理中</span>}
             <p class="hint">
               {own.proposed.author.authority} 于 {own.proposed.at.slice(0, 10)} 提出
+            </p>
+          </li>
+        ))}
+        {others.map(({ id, authority, from }) => (
+          <li>
+            <a href={`/blacklist/${id}`}>列入“黑名单”</a>
+            <p class="hint">
+              {authority} 列入，自 {from}；案件由其和上级机关查看
             </p>
           </li>
         ))}

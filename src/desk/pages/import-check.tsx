@@ -1,6 +1,6 @@
 import type { Effect } from '../../exchange/effects.ts'
 import { reasonKey } from '../../exchange/effects.ts'
-import type { StoredJob } from '../../exchange/jobs.ts'
+import type { StoredJob } from '../../exchange/job.ts'
 import type { FirmMatch } from '../../exchange/matching.ts'
 import type { Preview } from '../../exchange/preview.ts'
 import { Table } from '../../ui/table.tsx'

@@ -1,5 +1,5 @@
 import { shanghaiTime } from '../../calendar/dates.ts'
-import type { StoredJob } from '../../exchange/jobs.ts'
+import type { StoredJob } from '../../exchange/job.ts'
 import type { Preview } from '../../exchange/preview.ts'
 import { type Offer, OfferedAct } from '../components/act-offer.tsx'
 import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'

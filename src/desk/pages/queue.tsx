@@ -75,6 +75,7 @@ function placeToDo({ what, about, orgCode }: Due, mayWrite: boolean): string {
     case 'decision':
     case 'publication':
     case 'expiry':
+    case 'rebasing':
     case 'repairAcceptance':
     case 'repairDecision':
       return `/desk/cases/${about}`

@@ -322,6 +322,14 @@ export function SchemePage({ officer, token, scheme }: Asker & { scheme: Scheme 
   )
 }
 
+/** How far a draw is. */
+const DRAW_WORDS: Readonly<Record<Draw['status'], string>> = {
+  begun: '待另一人提交种子的摘要',
+  joined: '待开启种子',
+  opened: '候选已确定，待开启另一份种子',
+  made: '已抽取',
+}
+
 export const DRAW_COLUMNS: readonly ShownColumn<Draw>[] = [
   {
     field: 'name',
@@ -337,6 +345,7 @@ export const DRAW_COLUMNS: readonly ShownColumn<Draw>[] = [
     value: ({ region }) => (region === undefined ? '全省' : placeName(region)),
   },
   { field: 'candidates', label: '候选', value: ({ candidates }) => candidates.length },
+  { field: 'status', label: '状态', value: ({ status }) => DRAW_WORDS[status] },
   { field: 'drawn', label: '抽中', value: ({ drawn }) => drawn.length },
   { field: 'seed', label: '种子', value: ({ seed }) => seed },
 ]
@@ -388,11 +397,39 @@ export function assignmentColumns(id: string, mayWrite: boolean): ShownColumn<As
   ]
 }
 
+/** What two persons have settled on, and shown since. */
+function Seeds({ commitments }: Pick<Draw, 'commitments'>) {
+  if (commitments.length === 0) return null
+  return (
+    <section>
+      <h2>种子</h2>
+      <ol class="plain">
+        {commitments.map(({ hash, author, at, position, part }) => (
+          <li>
+            {author.authority} {author.officer} 于 {shanghaiTime(new Date(at))} 公布摘要（登记序号 {position}
+            ）<code>{hash}</code>
+            {part === undefined ? (
+              '，未开启'
+            ) : (
+              <>
+                ，开启：<code>{part}</code>
+              </>
+            )}
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}
+
 interface DrawProps extends Asker {
   draw: Draw
   groupName: string
   assignments: readonly Assignment[]
   agrees: boolean
+  /** Other draws of the same. */
+  sameAs: readonly Draw[]
+  offers: readonly Offer[]
   query: ListQuery
   mayWrite: boolean
   done?: string | undefined
@@ -406,20 +443,40 @@ export function DrawPage({
   groupName,
   assignments,
   agrees,
+  sameAs,
+  offers,
   query,
   mayWrite,
   done,
 }: DrawProps) {
   const { id, name, seed, level, region, period, rates, candidates, leftOut, madeAt, author, position } = draw
+  const isMade = draw.status === 'made'
   const open = assignments.filter(({ inspection }) => inspection === undefined).length
   return (
     <DeskLayout title={name} officer={officer} token={token} done={done}>
       <h1>{name}</h1>
       <p>
         {groupName}，{level}级，{region === undefined ? '全省' : placeName(region)}，{period.from} 至{' '}
-        {period.to}；{author.authority} {author.officer} 于 {shanghaiTime(new Date(madeAt))} 抽取，登记序号{' '}
-        {position}
+        {period.to}；{author.authority} {author.officer} 于 {shanghaiTime(new Date(madeAt))}{' '}
+        {isMade ? '抽取' : '公布方案'}，登记序号 {position}
       </p>
+      <p class="verdict">{DRAW_WORDS[draw.status]}</p>
+      {draw.again && <p class="text">重新抽取的理由：{draw.again.reason}</p>}
+      {sameAs.length > 0 && (
+        <p>
+          同一产品类别、层级、地区、期间的其他各次：
+          {sameAs.map((other) => (
+            <>
+              <a href={`/desk/supervision/draws/${other.id}`}>{other.name}</a>（
+              {shanghaiTime(new Date(other.madeAt))}，{DRAW_WORDS[other.status]}）{' '}
+            </>
+          ))}
+        </p>
+      )}
+      {offers.map((offer) => (
+        <OfferedAct {...offer} />
+      ))}
+      <Seeds commitments={draw.commitments} />
       <p>
         候选 {candidates.length} 家，因上级已抽查排除 {leftOut.length} 家，抽中 {assignments.length}{' '}
         家，待检查 {open} 家。
@@ -435,14 +492,17 @@ export function DrawPage({
       </section>
       <section>
         <h2>怎样核对</h2>
-        <p class={agrees ? '' : 'notice'}>
-          {agrees
-            ? '按下面的方法从公布的种子和候选重新抽取，结果与登记的完全一致。'
-            : '重新抽取的结果与登记的不一致，请报告系统管理员。'}
+        <p class={agrees || !isMade ? '' : 'notice'}>
+          {!isMade
+            ? '抽取之后，任何人可以按下面的方法重新抽取。'
+            : agrees
+              ? '按下面的方法从公布的种子和候选重新抽取，结果与登记的完全一致。'
+              : '重新抽取的结果与登记的不一致，请报告系统管理员。'}
         </p>
         <ol class="text">
           <li>
-            种子：<code>{seed}</code>
+            种子：<code>{seed === '' ? '两份种子以“/”相连' : seed}</code>
+            {draw.commitments.length > 0 && '；每一份的 SHA-256 与先公布的摘要相同'}
           </li>
           <li>
             每类企业按 <code>SHA-256(种子/档案编号)</code> 从小到大排列，n 家中取前 ⌈比例 × n⌉ 家。比例：

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { Problem } from '../../http/problem.ts'
+import type { Actor } from '../../authority/acting.ts'
 import type { ShownColumn } from '../components/list.tsx'
-import type { Desk } from '../contract.ts'
+import { actorOf, type Desk } from '../contract.ts'
 import { listQuery } from '../lists.ts'
 import {
   AccountsPage,
@@ -21,20 +21,8 @@ export function deskAccounts({ app, registry, asker, offer, typed, page }: Desk)
   const done = z.string().max(40).optional()
   const said = (what: string | undefined) => (what === undefined ? undefined : '已保存。')
 
-  list(
-    'officers',
-    '账号',
-    OFFICER_COLUMNS,
-    () => officers.all().map((one) => officers.bounded(one.login) ?? one),
-    'create-officer',
-  )
-  list(
-    'keys',
-    '接口密钥',
-    KEY_COLUMNS,
-    () => keys.all().map((one) => keys.bounded(one.id) ?? one),
-    'create-key',
-  )
+  list('officers', '账号', OFFICER_COLUMNS, (actor) => officers.seenBy(actor), 'create-officer')
+  list('keys', '接口密钥', KEY_COLUMNS, (actor) => keys.seenBy(actor), 'create-key')
   list('authorities', '机关', AUTHORITY_COLUMNS, () => authorities.all(), 'open-authority')
 
   app.get(
@@ -48,10 +36,10 @@ export function deskAccounts({ app, registry, asker, offer, typed, page }: Desk)
     },
     async (request, reply) => {
       const who = asker(request, right)
-      const one = officers.bounded(request.params.login)
-      if (!one) throw new Problem(404, 'unknown', '没有这个账号；请核对地址。')
+      const one = officers.seen(request.params.login, actorOf(who.officer))
       const offers = OFFICER_ACTS.map((act) => offer(who, act, { id: one.login }))
-      const props = { one, offers, done: said(request.query.done), typed: typed(request) }
+      const others = officers.sameOwner(one.login)
+      const props = { one, others, offers, done: said(request.query.done), typed: typed(request) }
       return page(request, reply, () => <OfficerPage {...who} {...props} />)
     },
   )
@@ -60,14 +48,14 @@ export function deskAccounts({ app, registry, asker, offer, typed, page }: Desk)
     name: string,
     title: string,
     columns: readonly ShownColumn<R>[],
-    all: () => R[],
+    seenBy: (actor: Actor) => R[],
     create: string,
   ): void {
     const querystring = z.object({ ...listQuery, done })
     app.get(`/${name}`, { schema: { hide: true, querystring } }, async (request, reply) => {
       const who = asker(request, right)
       const { query } = request
-      const rows = all()
+      const rows = seenBy(actorOf(who.officer))
       const file = sentList(reply, title, columns, rows, query)
       if (file) return file
       const props = { title, columns, rows, query, offer: offer(who, create, {}) }

@@ -1,9 +1,7 @@
 import { z } from 'zod'
 import type { Act, Asked } from '../../acts/act.ts'
-import type { Address, Proposal } from '../../authority/proposal.ts'
+import type { Address } from '../../authority/proposal.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
-import { anticipated } from '../../dossier/anticipate.ts'
-import { type Difference, differencesBetween } from '../../dossier/differences.ts'
 import type { Dossier } from '../../dossier/dossier.ts'
 import { Refusal } from '../../dossier/refusal.ts'
 import type { Outcome, Proposed } from '../../registry/acts.ts'
@@ -65,6 +63,7 @@ export function deskActs(desk: Desk): void {
           const { proposal, secret } = outcome
           if (proposal) return `/desk/proposals/${proposal.id}?done=proposed`
           const to = afterwards(act, address, outcome)
+          request.isTold = secret !== undefined
           return secret ? <SecretPage {...who} title={act.label} told={secret} to={to} /> : to
         },
         (refused) => actPage(who, act, address, { refused }),
@@ -78,10 +77,8 @@ export function deskActs(desk: Desk): void {
     async (request, reply) => {
       const who = asker(request, ...READERS)
       const { query } = request
-      const { region } = who.officer
-      const { items, next } = registry.acts.proposals(actorOf(who.officer), {
-        ...{ status: 'open', region, after: '', limit: MOST_PROPOSALS },
-      })
+      const asked = { status: 'open', after: '', limit: MOST_PROPOSALS }
+      const { items, next } = registry.acts.proposals(actorOf(who.officer), asked)
       const rows = items.map(rowOf)
       const file = sentList(reply, '待确认的提请', PROPOSAL_COLUMNS, rows, query)
       if (file) return file
@@ -129,6 +126,8 @@ export function deskActs(desk: Desk): void {
   function actPage(who: Asker, act: Act, address: Address, more: { typed?: Form; refused?: Refused }) {
     const asked = registry.acts.asking(actorOf(who.officer))(act, address)
     const { dossier } = asked
+    const unseen = asked.unseen({})
+    if (SEEN_BY_FEW.has(act.on) && unseen !== undefined) throw new Refusal('forbidden', unseen)
     const at = dossier ? { ...address, code: dossier.key } : address
     return (
       <ActPage
@@ -212,23 +211,13 @@ export function deskActs(desk: Desk): void {
       hindrance,
       isOwn: own.by === actor.id,
       about: aboutOf({ ...found, dossier }, own.on),
-      differences: dossier && own.status === 'open' ? differencesOf(own, dossier, act) : [],
-    }
-  }
-
-  /** Before and after, as the act would decide now. */
-  function differencesOf(own: Proposal, dossier: Dossier, act: Act): Difference[] {
-    try {
-      const { decision } = registry.acts
-        .asking({ ...own.author, id: own.by })(act, own.on)
-        .decide(own.input)
-      return differencesBetween(dossier, anticipated(dossier, decision.drafts), registry.catalogue)
-    } catch (error) {
-      if (error instanceof Refusal) return []
-      throw error
+      ...registry.acts.foreseen(id, actor),
     }
   }
 }
+
+/** What not everybody at the desk may see: even its name is told to none but those. */
+const SEEN_BY_FEW: ReadonlySet<string> = new Set(['officer', 'key', 'case'])
 
 const formFields = z.record(z.string(), z.string().catch(''))
 

@@ -123,7 +123,10 @@ export function deskRuleSets({ app, registry, asker, offer, typed, page }: Desk)
     const { rules } = rulesOf(request.params.id)
     return reply
       .type('application/json; charset=utf-8')
-      .header('content-disposition', `attachment; filename="${rules.id}.json"`)
+      .headers({
+        'content-disposition': `attachment; filename="${rules.id}.json"`,
+        'cache-control': 'no-store',
+      })
       .send(JSON.stringify(rules, null, 2))
   })
 

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { holds } from '../../authority/rights.ts'
 import { scopesOf } from '../../authority/roles.ts'
+import { penaltiesOf } from '../../blacklist/basis.ts'
 import { deadlinesOf } from '../../blacklist/deadlines.ts'
 import { type CaseDocument, caseDocuments, documentOf } from '../../blacklist/documents.ts'
-import { penaltiesOf, rulesOf } from '../../blacklist/procedure.ts'
+import { rulesOf } from '../../blacklist/rule-set.ts'
 import { STATUS_WORDS, STEP_WORDS } from '../../blacklist/words.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
 import { nameOf, regionOf } from '../../dossier/dossier.ts'
@@ -46,7 +47,7 @@ export function deskCases({ app, registry, asker, page }: Desk): void {
       const who = asker(request, ...readers)
       const { query } = request
       const status = query.status in STATUS_WORDS ? query.status : undefined
-      const { items, next } = listings.cases(status, who.officer.region, '', MOST_CASES)
+      const { items, next } = listings.cases(actorOf(who.officer), { status }, '', MOST_CASES)
       const rows = items.map(rowOf)
       const file = sentList(reply, '列入案件', CASE_COLUMNS, rows, query)
       if (file) return file
@@ -69,7 +70,8 @@ export function deskCases({ app, registry, asker, page }: Desk): void {
     async (request, reply) => {
       const who = asker(request, ...readers)
       const { query } = request
-      const { items, next } = await listings.candidates(who.officer.region, '', MOST_CANDIDATES)
+      const actor = actorOf(who.officer)
+      const { items, next } = await listings.candidates(actor, who.officer.region, '', MOST_CANDIDATES)
       const file = sentList(reply, '可以提出列入的处罚', CANDIDATE_COLUMNS, items, query)
       if (file) return file
       return page(request, reply, () => (
@@ -99,7 +101,7 @@ export function deskCases({ app, registry, asker, page }: Desk): void {
       const { id } = request.params
       const isFile = request.params.name.endsWith('.docx')
       const name = caseDocuments.find((known) => known === request.params.name.replace(/\.docx$/, ''))
-      const { own, dossier } = listings.case(id)
+      const { own, dossier } = listings.seenCase(id, actorOf(who.officer))
       const document = name && documentOf(name, dossier, own)
       if (!name || !document) throw new Problem(404, 'unknown', '案件还没有这份文书；请回到案件查看。')
       if (!isFile)
@@ -137,7 +139,7 @@ export function deskCases({ app, registry, asker, page }: Desk): void {
   }
 
   function caseProps({ officer }: Asker, id: string) {
-    const { own, dossier, key, open } = listings.case(id)
+    const { own, dossier, key, open } = listings.seenCase(id, actorOf(officer))
     const day = today()
     const address = { code: key, id }
     // A step that the case is not open to is no step at all; one that somebody else takes, or later, says so.

@@ -33,21 +33,23 @@ export function deskDirectory(
     request.directorySession.delete()
     if (!visit) throw new Problem(403, 'directory', '登录已经过期或不是从本页面开始的；请重新登录。')
     const came = new URL(`${base}${request.url}`)
-    const login = await directory.finish(came, visit).catch(async (error: unknown) => {
+    const identity = await directory.finish(came, visit).catch(async (error: unknown) => {
       request.log.warn({ err: error }, 'the directory did not vouch for somebody')
       await logSignIn('sign-in-failed', { login: '' }, '单位目录未予确认')
       throw new Problem(403, 'directory', '单位目录没有确认您的身份；请重新登录。')
     })
-    const officer = registry.officers.one(login)
-    if (!officer || officer.disabledAt !== undefined) {
-      await logSignIn('sign-in-failed', { login }, '单位目录中的账号在本系统没有对应的账号，或已停用')
+    const named = identity.login.slice(0, 60)
+    const officer = await registry.officers.ofDirectory(identity)
+    if (!officer) {
+      const why = '单位目录中的人在本系统没有对应的账号，或已停用，或该账号属单位目录中的另一人'
+      await logSignIn('sign-in-failed', { login: named }, why)
       throw new Problem(
         403,
         'directory',
-        `单位账号“${login.slice(0, 60)}”在本系统没有账号或已停用；请与管理员联系。`,
+        `单位账号“${named}”在本系统没有账号或已停用，或者该账号属单位目录中的另一人；请与管理员联系。`,
       )
     }
-    await logSignIn('signed-in', { login, officer }, '单位目录')
+    await logSignIn('signed-in', { login: officer.login, officer }, '单位目录')
     beginSession(request, officer, registry.now().getTime(), sessions, { byDirectory: true })
     // The strict cookie is not sent on the way back from another site, so the next step begins on a page of ours.
     return page(request, reply, () => <ComeInPage to={ownPath(visit.next)} />)

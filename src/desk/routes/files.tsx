@@ -5,7 +5,7 @@ import { chaptersOf, differencesBetween } from '../../dossier/differences.ts'
 import { type Dossier, fold, nameOf } from '../../dossier/dossier.ts'
 import type { OfficerFile } from '../../dossier/face.ts'
 import { filtersOf, searchParameters } from '../../http/search-parameters.ts'
-import { type Asker, type Desk, type Form, MovedTo, type Refused } from '../contract.ts'
+import { type Asker, actorOf, type Desk, type Form, MovedTo, type Refused } from '../contract.ts'
 import { DeskFilePage, DifferencesPage, FindPage, RECORDS_A_PAGE } from '../pages/file.tsx'
 
 const FOUND = 20
@@ -80,7 +80,10 @@ export function deskFiles({ app, registry, asker, typed, page, keptPage }: Desk)
       const who = asker(request, 'records:read')
       const dossier = registry.files.byCode(request.params.code)
       const entries = await registry.files.history(dossier)
-      const chapters = chaptersOf(entries, registry.catalogue)
+      const chapters = chaptersOf(
+        await registry.files.officerHistory(dossier, actorOf(who.officer)),
+        registry.catalogue,
+      )
       const { from = chapters.at(-2)?.entry.seq ?? 0, to = dossier.position } = request.query
       const at = (position: number) =>
         fold(
@@ -103,9 +106,9 @@ export function deskFiles({ app, registry, asker, typed, page, keptPage }: Desk)
       asked?: { record: string; section: string; page: number }
     },
   ) {
-    const entries = await registry.files.history(dossier)
+    const entries = await registry.files.officerHistory(dossier, actorOf(who.officer))
     const held = scopesOf(who.officer.roles)
-    const file = registry.files.officerFile(registry.files.byCode(dossier.key))
+    const file = registry.files.officerFile(registry.files.byCode(dossier.key), actorOf(who.officer))
     return (
       <DeskFilePage
         {...who}

@@ -9,7 +9,7 @@ import { organisationCodeWithin } from '../../codes/unified-code.ts'
 import { templateHeaders } from '../../exchange/columns.ts'
 import { effectOutcomes, isWanted } from '../../exchange/effects.ts'
 import { acceptCertain, discard, lookAt, mend } from '../../exchange/import-service.ts'
-import type { StoredJob } from '../../exchange/jobs.ts'
+import type { StoredJob } from '../../exchange/job.ts'
 import type { Preview } from '../../exchange/preview.ts'
 import { reportText } from '../../exchange/report.ts'
 import type { Mending } from '../../exchange/upload.ts'
@@ -34,7 +34,7 @@ const MB = 1024 * 1024
 export function deskImports(desk: Desk): void {
   const { app, registry, imports, asker, formOf, offer, page } = desk
   const schema = { hide: true }
-  const { folder } = imports
+  const { jobs } = imports
   const right = 'records:write'
   const kinds = [enterprise, ...registry.catalogue.kinds].map(({ type, label }) => ({ type, label }))
   const labelOf = (type: string) => kinds.find((kind) => kind.type === type)?.label ?? type
@@ -84,7 +84,7 @@ export function deskImports(desk: Desk): void {
       if (!kindOf(registry.catalogue, type)) return again('请选择导入的内容。')
       const pasted = text('pasted')
       if (part.filename === '' && pasted.trim() === '') return again('请选择要上传的文件，或粘贴表格。')
-      const job = await folder
+      const job = await jobs
         .create(
           part.filename === '' ? Readable.from([Buffer.from(pasted)]) : part.file,
           {
@@ -98,7 +98,7 @@ export function deskImports(desk: Desk): void {
         )
         .catch(brokenOff)
       if (part.file.truncated) {
-        await folder.discard(job.id)
+        await jobs.discard(job.id)
         return again(`文件超过 ${imports.maxUploadBytes / MB} MB 的上限；请拆分后分批导入。`)
       }
       await lookAt(imports, job)
@@ -133,7 +133,7 @@ export function deskImports(desk: Desk): void {
 
   app.get('/imports/:id/errors.csv', { schema: { ...schema, params: byId } }, async (request, reply) => {
     const { id } = await jobOf(asker(request, right), request.params.id)
-    const path = folder.reportPath(id)
+    const path = jobs.reportPath(id)
     const isThere = await access(path).then(
       () => true,
       () => false,
@@ -143,7 +143,7 @@ export function deskImports(desk: Desk): void {
 
   app.get('/imports/:id/faults.csv', { schema: { ...schema, params: byId } }, async (request, reply) => {
     const { id } = await jobOf(asker(request, right), request.params.id)
-    const found = await folder.preview(id)
+    const found = jobs.preview(id)
     const headers = found?.columns.map(({ header }) => header) ?? []
     return reply.headers(fileHeaders(id)).send(reportText(headers, found?.bad ?? [], true))
   })
@@ -165,7 +165,7 @@ export function deskImports(desk: Desk): void {
       const who = asker(request, right)
       const job = await jobOf(who, request.params.id)
       const { outcome, reason, after } = request.query
-      const rows = await folder.effects(job.id, isWanted(outcome, reason), after, ROWS_SHOWN + 1)
+      const rows = await jobs.effects(job.id, isWanted(outcome, reason), after, ROWS_SHOWN + 1)
       const kept = new URLSearchParams({
         ...(outcome !== undefined && { outcome }),
         ...(reason !== undefined && { reason }),
@@ -180,8 +180,8 @@ export function deskImports(desk: Desk): void {
   app.post('/imports/:id/mending', { schema: { ...schema, params: byId } }, async (request, reply) => {
     const { asker: who, form } = formOf(request, right)
     const job = await jobOf(who, request.params.id)
-    const found = await folder.preview(job.id)
-    const made = mendedBy(form, await folder.mending(job.id), found)
+    const found = jobs.preview(job.id)
+    const made = mendedBy(form, jobs.mending(job.id), found)
     if (form.accept === 'certain') await acceptCertain(imports, job)
     else await mend(imports, job, made, registry.catalogue)
     return reply.redirect(`/desk/imports/${job.id}?done=mended`, 303)
@@ -190,7 +190,7 @@ export function deskImports(desk: Desk): void {
   app.post('/imports/:id/start', { schema: { ...schema, params: byId } }, async (request, reply) => {
     const { asker: who } = formOf(request, right)
     const job = await jobOf(who, request.params.id)
-    await folder.start(job)
+    jobs.start(job)
     imports.start()
     return reply.redirect(`/desk/imports/${job.id}`, 303)
   })
@@ -203,7 +203,7 @@ export function deskImports(desk: Desk): void {
   })
 
   async function jobOf({ officer }: Asker, id: string): Promise<StoredJob> {
-    const job = await folder.find(id)
+    const job = await jobs.find(id)
     if (!job || job.keyId !== officerSubject(officer.login))
       throw new Problem(404, 'unknown', '没有这次导入，或它不是您上传的；结束 30 天后删除。')
     return job
@@ -212,17 +212,17 @@ export function deskImports(desk: Desk): void {
   async function listProps({ officer }: Asker) {
     return {
       kinds,
-      jobs: await folder.latest(JOBS_SHOWN, officerSubject(officer.login)),
+      jobs: jobs.latest(JOBS_SHOWN, officerSubject(officer.login)),
       most: imports.maxUploadBytes / MB,
     }
   }
 
   async function oneProps(who: Asker, job: StoredJob) {
-    const mending = await folder.mending(job.id)
+    const mending = jobs.mending(job.id)
     return {
       job,
       label: labelOf(job.type),
-      preview: job.status === 'preview' ? await folder.preview(job.id) : undefined,
+      preview: job.status === 'preview' ? jobs.preview(job.id) : undefined,
       mendedRows: Object.keys(mending.rows).length,
       offer: offer(who, 'withdraw-import', { id: job.id }),
     }

@@ -39,16 +39,16 @@ export function deskQueue({ app, registry, asker, keptPage }: Desk): void {
         return reply.redirect('/desk/officers', 303)
       const who = asker(request, 'records:read')
       const { query } = request
-      const { region, authority } = who.officer
+      const { authority } = who.officer
+      const actor = actorOf(who.officer)
       const mayWrite = holds(scopesOf(who.officer.roles), 'records:write')
       const filters = {
         dueBy: addDays(shanghaiDate(registry.now()), DAYS_AHEAD),
-        region,
         authority: query.own === 'on' ? authority : undefined,
         what: query.what === '' ? undefined : query.what,
         late: false,
       }
-      const due = () => registry.listings.deadlines(filters, 0, MOST_DUE)
+      const due = () => registry.listings.deadlines(actor, filters, 0, MOST_DUE)
       if (query.format !== '') {
         const file = sentList(reply, '待办事项', dueColumns(mayWrite), due().items, query)
         if (file) return file
@@ -60,7 +60,7 @@ export function deskQueue({ app, registry, asker, keptPage }: Desk): void {
             {...who}
             items={items}
             more={next !== null}
-            counts={registry.listings.deadlineCounts(filters)}
+            counts={registry.listings.deadlineCounts(actor, filters)}
             tasks={tasksOf(who)}
             warnings={warnings}
             query={query}
@@ -93,11 +93,12 @@ export function deskQueue({ app, registry, asker, keptPage }: Desk): void {
   }
 
   function casesFor({ officer }: Pick<Asker, 'officer'>): Task[] {
-    const ask = registry.acts.asking(actorOf(officer))
+    const actor = actorOf(officer)
+    const ask = registry.acts.asking(actor)
     const deciding = registry.acts.all.filter(
       ({ on, rights, isGrave }) => on === 'case' && rights.includes('listings:decide') && !isGrave,
     )
-    return registry.listings.pending(officer.region, MOST_CASES).flatMap(({ own, dossier, open, key }) =>
+    return registry.listings.pending(actor, MOST_CASES).flatMap(({ own, dossier, open, key }) =>
       deciding
         .filter(
           (act) =>
@@ -117,7 +118,7 @@ export function deskQueue({ app, registry, asker, keptPage }: Desk): void {
     const actor = actorOf(officer)
     const ask = registry.acts.asking(actor)
     return registry.acts
-      .proposals(actor, { status: 'open', region: officer.region, after: '', limit: MOST_CASES })
+      .proposals(actor, { status: 'open', after: '', limit: MOST_CASES })
       .items.flatMap(({ own, subject, title, act, isDecision }) => {
         const isOwn = own.by === actor.id
         if (isDecision)

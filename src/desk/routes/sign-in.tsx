@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { FIRST_PASSWORD_DAYS, isExpired } from '../../authority/officers.ts'
 import { Problem } from '../../http/problem.ts'
+import { visitorOf } from '../../http/visitor.ts'
 import type { Desk } from '../contract.ts'
 import { SignInPage } from '../pages/sign-in.tsx'
 import { beginSession, endSession, FORGET_ALL, isToken, officerOf } from '../session.ts'
@@ -24,31 +26,33 @@ export function deskSignIn({ app, registry, throttle, sessions, page, hasDirecto
     const { password, next } = request.body
     const login = request.body.login.trim().toLowerCase()
     // Guessing is slowed down by place, and by account from a place: the owner elsewhere is not kept out.
-    const pair = `${login} ${request.ip}`
-    const wait = Math.max(throttle.pair.wait(pair), throttle.address.wait(request.ip))
+    const visitor = visitorOf(request)
+    const pair = `${login} ${visitor}`
+    const wait = Math.max(throttle.pair.wait(pair), throttle.address.wait(visitor))
     if (wait > 0)
       throw new Problem(429, 'throttled', '登录失败次数过多，请稍后再试。', {
         headers: { 'retry-after': String(wait) },
       })
     throttle.pair.tried(pair)
-    throttle.address.tried(request.ip)
+    throttle.address.tried(visitor)
     const officer = await registry.officers.authenticate(login, password)
-    if (!officer) {
+    const refused = async (why: string, fault: string) => {
       // What is no account may be a password in the wrong field.
       const known = registry.officers.one(login) ? login : ''
-      await logSignIn('sign-in-failed', { login: known }, '账号或密码不对')
+      await logSignIn('sign-in-failed', { login: known, officer }, why)
       return page(request, reply.code(401), () => (
-        <SignInPage
-          next={next}
-          hasDirectory={hasDirectory}
-          login={login}
-          fault="账号或密码不对；连续输错后需要等待。"
-        />
+        <SignInPage next={next} hasDirectory={hasDirectory} login={login} fault={fault} />
       ))
     }
+    if (!officer) return refused('账号或密码不对', '账号或密码不对；连续输错后需要等待。')
+    if (isExpired(officer, registry.now()))
+      return refused(
+        '首次密码已过期',
+        `首次密码须在 ${FIRST_PASSWORD_DAYS} 天内更改，现已过期；请管理员重设首次密码。`,
+      )
     await logSignIn('signed-in', { login, officer }, '密码')
     throttle.pair.succeeded(pair, true)
-    throttle.address.succeeded(request.ip, false)
+    throttle.address.succeeded(visitor, false)
     beginSession(request, officer, registry.now().getTime(), sessions)
     return reply.redirect(officer.mustChange ? '/desk/account?first' : ownPath(next), 303)
   })

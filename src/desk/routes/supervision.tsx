@@ -130,7 +130,7 @@ export function deskSupervision(desk: Desk): void {
         <DrawsPage
           {...who}
           rows={supervision.draws()}
-          offer={{ ...offer(who, 'make-draw', {}), typed: typed(request) }}
+          offer={{ ...offer(who, 'begin-draw', {}), typed: typed(request) }}
           query={query}
         />
       ))
@@ -143,7 +143,7 @@ export function deskSupervision(desk: Desk): void {
       schema: {
         ...schema,
         params: z.object({ id: z.string().max(100) }),
-        querystring: z.object({ ...listQuery, done: z.string().max(10).optional() }),
+        querystring: z.object({ ...listQuery, done: z.string().max(40).optional() }),
       },
     },
     async (request, reply) => {
@@ -161,13 +161,23 @@ export function deskSupervision(desk: Desk): void {
           groupName={scheme.groups.find((group) => group.id === draw.group)?.name ?? draw.group}
           assignments={assignments}
           agrees={supervision.recomputed(id).agrees}
+          sameAs={supervision.sameAs(draw)}
+          offers={['join-draw', 'open-draw']
+            .map((act) => offer(who, act, { id }))
+            .filter(({ asked }) => !asked.isClosed)}
           query={query}
           mayWrite={mayWrite(who)}
-          done={query.done === undefined ? undefined : '已抽取。'}
+          done={query.done && DRAWN[query.done]}
         />
       ))
     },
   )
+}
+
+const DRAWN: Readonly<Record<string, string>> = {
+  'begin-draw': '方案和摘要已公布，请记牢您的那一份种子；等待另一人提交另一份。',
+  'join-draw': '摘要已公布，请记牢您的那一份种子；现在可以先后开启。',
+  'open-draw': '已开启。',
 }
 
 /** The region that an officer looks at: within their own, the whole of it by default. */

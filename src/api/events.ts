@@ -1,0 +1,158 @@
+import { Readable } from 'node:stream'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { ApiKey } from '../authority/keys.ts'
+import { eventKinds } from '../dossier/events.ts'
+import type { App } from '../http/app.ts'
+import { Problem, problem } from '../http/problem.ts'
+import type { Registry } from '../registry/registry.ts'
+import { requireScope } from './authentication.ts'
+import { API } from './enterprises.ts'
+import { epochAsked, epochFor, whilePresent } from './feeds.ts'
+import * as schemas from './schemas.ts'
+
+/** How long a stream stays silent: shorter than what proxies bear. */
+const HEARTBEAT_MS = 15_000
+/** A stream ends by itself, so that keys are looked at and accesses logged anew; who follows it comes back at once. */
+const LONGEST_STREAM_MS = 600_000
+const EVENTS_A_STEP = 500
+
+const thingStates = z.object({
+  type: z.string(),
+  id: z.string(),
+  state: z.looseObject({}),
+})
+
+const eventAnswer = z
+  .object({
+    position: z.int().meta({ description: '登记序号；同一登记引起的各项序号相同，总在同一页' }),
+    at: schemas.time,
+    epoch: schemas.epoch,
+    schema: z.string().meta({ description: '口径版本：栏目、可见范围和公示规则一变即换新' }),
+    what: z.enum(eventKinds).meta({ description: '发生了什么' }),
+    orgCode: z.string().meta({ description: '档案编号' }),
+    type: z.string().meta({ description: 'enterprise、rating、listing 或记录类别' }),
+    id: z.string().meta({ description: '记录、评定、列入的编号；基本信息为档案编号' }),
+    before: z.string().nullable().meta({ description: '变动前所依登记条目的摘要；此前没有的为 null' }),
+    after: z.string().nullable().meta({ description: '变动后所依登记条目的摘要；不再提供的为 null' }),
+    state: z.looseObject({}).optional().meta({ description: '该项现在的内容，整项覆盖' }),
+    deleted: z.literal(true).optional().meta({ description: '现已不提供，须删除所存的该项' }),
+    states: z.array(thingStates).optional().meta({
+      description:
+        'file.restated：该档案现有的全部各项，其余的须删除；此后各项的 before 自下一次变动起再行核对',
+    }),
+  })
+  .meta({ id: 'Event', description: '平台所见内容的一次变动' })
+
+/** The platform's feed by event, in pages or as a stream. */
+export function eventRoutes(app: App, registry: Registry): void {
+  const { feed } = registry
+  app.get(
+    `${API}/events`,
+    {
+      schema: {
+        operationId: 'getEvents',
+        tags: ['变更'],
+        summary: '平台所见内容的变动，逐项按序号',
+        description:
+          '需要 platform:read 权限，每次取用都有记录。依次施行各项即得到平台应有的全部内容：有 state 的覆盖，deleted 的删除，states 的整份替换。内容总是现状，撤回、删去的文字在以往的各项中也不再出现。Accept: text/event-stream 时为事件流，以 Last-Event-ID 接续。',
+        security: [{ key: [] }],
+        querystring: z.strictObject({
+          after: schemas.position.optional(),
+          limit: schemas.limit(100, 1000),
+          wait: schemas.wait,
+          epoch: epochAsked,
+          schema: z
+            .string()
+            .max(100)
+            .optional()
+            .meta({ description: '上次答复中的 schema；口径已变时答复 409，须从头取用' }),
+        }),
+        response: {
+          200: z.object({
+            items: z.array(eventAnswer),
+            next: z.int(),
+            epoch: schemas.epoch,
+            schema: z.string(),
+          }),
+          400: problem,
+          401: problem,
+          403: problem,
+          409: problem,
+        },
+      },
+    },
+    async (request, reply) => {
+      const key = requireScope(request, 'platform:read')
+      const { limit, wait, schema: schemaSeen } = request.query
+      const resumed = lastEventOf(request)
+      const after = request.query.after ?? resumed?.position ?? 0
+      const epoch = await epochFor(registry, { after }, request.query.epoch ?? resumed?.epoch)
+      if (schemaSeen !== undefined && schemaSeen !== feed.schema) throw otherSchema(feed.schema, epoch)
+      reply.header('cache-control', 'private, no-store')
+      if (request.method === 'GET' && request.headers.accept?.includes('text/event-stream')) {
+        const stands = () => registry.keys.stands(key.id)
+        const told = stream(registry, key, { after, epoch }, stands, request.server.closing)
+        return sendAs(reply.header('x-accel-buffering', 'no'), 'text/event-stream', Readable.from(told))
+      }
+      const { events, next } = await whilePresent(request, reply, (signal) =>
+        feed.events(after, limit, wait * 1000, signal),
+      )
+      registry.consumers.sent(key, next, epoch)
+      const items = events.map(({ json }) => json).join()
+      const page = `{"items":[${items}],"next":${next},"epoch":"${epoch}","schema":"${feed.schema}"}`
+      return sendAs(reply, 'application/json', page)
+    },
+  )
+}
+
+/** Sends what is text already. */
+function sendAs(reply: FastifyReply, type: string, body: string | Readable): FastifyReply {
+  return reply.type(`${type}; charset=utf-8`).send(body)
+}
+
+/**
+ * The events as text/event-stream. Only the last event of an entry bears an id, so that whoever comes back with it never
+ * misses the rest of an entry.
+ */
+async function* stream(
+  { feed, consumers }: Registry,
+  key: ApiKey,
+  from: { after: number; epoch: string },
+  stands: () => boolean,
+  closing: AbortSignal,
+): AsyncGenerator<string> {
+  const until = Date.now() + LONGEST_STREAM_MS
+  yield 'retry: 1000\n\n'
+  const { epoch } = from
+  for (let { after } = from; Date.now() < until && stands() && !closing.aborted; ) {
+    const { events, next } = await feed.events(after, EVENTS_A_STEP, HEARTBEAT_MS, closing)
+    const texts = events.map(({ position, json }, i) => {
+      const isLast = events[i + 1]?.position !== position
+      return `${isLast ? `id: ${epoch}/${position}\n` : ''}data: ${json}\n\n`
+    })
+    after = next
+    consumers.sent(key, next, epoch)
+    // Where nothing came, it says at least how far it has come.
+    yield `${texts.join('')}id: ${epoch}/${next}\n\n`
+  }
+}
+
+/** Where a stream broke off, by the id of its last event; 400 for what is none. */
+function lastEventOf({ headers }: FastifyRequest): { epoch: string; position: number } | undefined {
+  const id = headers['last-event-id']
+  if (id === undefined || id === '') return undefined
+  const [, epoch, position] = /^([\w-]{1,64})\/(\d{1,15})$/.exec(String(id)) ?? []
+  if (epoch === undefined || position === undefined)
+    throw new Problem(400, 'last-event-id', 'Last-Event-ID 应为事件流中收到的 id，原样带上；从头取用时不带。')
+  return { epoch, position: Number(position) }
+}
+
+function otherSchema(schema: string, epoch: string): Problem {
+  return new Problem(
+    409,
+    'other-schema',
+    `提供的内容已改用新的口径 ${schema}（栏目、可见范围或公示规则有变），所存的内容须更新；请从 after=0 重新取用，取完后删去没有再出现的各项。`,
+    { related: { schema, epoch, begin: { after: 0, epoch } } },
+  )
+}

@@ -1,0 +1,55 @@
+import type { CalendarDate } from '../calendar/dates.ts'
+import { basisOf, type Case, isOpen } from '../dossier/case.ts'
+import type { Dossier, RecordAs } from '../dossier/dossier.ts'
+import { type PenaltyData, penalty } from '../records/penalty.ts'
+import { meetsGround, rulesOf } from './rule-set.ts'
+
+/** The case that rests on a penalty and has not ended: no fact carries two listings. */
+export function caseOn(dossier: Dossier, penalty: string): Case | undefined {
+  return dossier.cases.find((own) => basisOf(own).includes(penalty) && isOpen(own))
+}
+
+/** The penalties that a case rests on, those that still stand. */
+export function penaltiesOf(dossier: Dossier, own: Case): RecordAs<PenaltyData>[] {
+  return penalty.in(dossier).filter(({ id }) => basisOf(own).includes(id))
+}
+
+/**
+ * The penalties that a case may go on upon after review has changed one of its own (变更): decisions that came in the
+ * changed one's place, not before the day of its outcome, and what is left of its own; each meets the ground and
+ * carries no other case. None where review has changed nothing.
+ */
+export function newBasisOf(dossier: Dossier, own: Case, today: CalendarDate): RecordAs<PenaltyData>[] {
+  const ground = rulesOf(own).grounds.find(({ id }) => id === own.proposed.ground)
+  const since = changedOf(dossier, own)
+    .map(({ data }) => data.reviewedOn ?? data.decidedOn)
+    .sort()[0]
+  if (!ground || own.changed === undefined) return []
+  const basis = new Set([...basisOf(own), ...own.changed])
+  return penalty
+    .in(dossier)
+    .filter(
+      (record) =>
+        meetsGround(record, ground, today) &&
+        (caseOn(dossier, record.id) ?? own) === own &&
+        (basis.has(record.id) || (since !== undefined && record.data.decidedOn >= since)),
+    )
+}
+
+/** The open case that a changed decision belongs to: review put it in the place of one that the case rested on. */
+export function caseAwaiting(dossier: Dossier, { id, data }: RecordAs<PenaltyData>): Case | undefined {
+  return dossier.cases.find(
+    (own) =>
+      isOpen(own) &&
+      !basisOf(own).includes(id) &&
+      changedOf(dossier, own).some(
+        (changed) =>
+          penalty.identity(changed.data) === penalty.identity(data) && penalty.replaces(data, changed.data),
+      ),
+  )
+}
+
+/** Penalties of a case that review changed, those that still stand so. */
+function changedOf(dossier: Dossier, { changed = [] }: Case): RecordAs<PenaltyData>[] {
+  return penalty.in(dossier).filter(({ id, data }) => changed.includes(id) && data.reviewOutcome === '变更')
+}

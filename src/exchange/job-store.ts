@@ -1,0 +1,477 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream, createWriteStream, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type Database from 'better-sqlite3'
+import { z } from 'zod'
+import { openBeside } from '../register/beside.ts'
+import { newId } from '../register/entry.ts'
+import { CommandReused } from '../register/register.ts'
+import { carryOver, clearCarriedOver } from './carried-over.ts'
+import { type Effect, effect } from './effects.ts'
+import { noCounts } from './import.ts'
+import {
+  ENDED_PROCESS,
+  importCommand,
+  isUnfinished,
+  type NewJob,
+  type StoredJob,
+  storedJob,
+  type Withdrawal,
+} from './job.ts'
+import type { EffectFile, Preview } from './preview.ts'
+import { type Mending, mending, nothingMended } from './upload.ts'
+
+/** What an authority last said of the words and headings of a kind. */
+const remembered = z.object({
+  words: z.record(z.string(), z.record(z.string(), z.array(z.string()))),
+  columns: z.record(z.string(), z.string()),
+})
+export type Remembered = z.output<typeof remembered>
+
+const DAY_MS = 24 * 3_600_000
+/** A job that has ended. */
+const KEPT_MS = 30 * DAY_MS
+/** An upload that was looked at and neither imported nor thrown away. */
+const PREVIEW_KEPT_MS = 3 * DAY_MS
+const FORMAT = 1
+
+/** Where jobs are kept. */
+export interface JobPlaces {
+  /** The database that holds their rows. */
+  jobs: string
+  /** The folder in which uploads lie, and what is told of their rows. */
+  imports: string
+}
+
+type Statements = ReturnType<typeof prepare>
+
+/**
+ * Import jobs as rows of a database beside the register, whatever process looks: what is asked of them costs the same
+ * however many there have been. Uploads lie beside it by their digests, each once; a job's report of bad rows, and what
+ * its rows would do, in a folder of its own.
+ */
+export class JobStore {
+  readonly #db: Database.Database
+  readonly #folder: string
+  readonly #statements: Statements
+  #own = 0
+
+  constructor({ jobs, imports }: JobPlaces) {
+    this.#folder = imports
+    this.#db = openBeside(jobs)
+    // An upload that was acknowledged is not to be lost with the power.
+    this.#db.pragma('synchronous = FULL')
+    this.#db.transaction(() => this.#db.exec(TABLES)).immediate()
+    this.#statements = prepare(this.#db)
+    if (this.#db.pragma('user_version', { simple: true }) !== FORMAT) this.#carryOver()
+  }
+
+  #carryOver(): void {
+    const { insert, remember, state } = this.#statements
+    this.#write(() =>
+      carryOver(this.#folder, {
+        job: (job, own) => insert.run({ ...rowOf(job), ...own }),
+        answers: (authority, type, said) => remember.run(authority, type, said),
+        uploadPath: (digest) => this.#uploadPath(digest),
+      }),
+    )
+    clearCarriedOver(this.#folder, (id) => state.get(id) !== undefined)
+    this.#db.pragma(`user_version = ${FORMAT}`)
+  }
+
+  /** Changes whenever any job has, whoever changed it. */
+  get version(): number {
+    return (this.#statements.version.get() ?? 0) + this.#own
+  }
+
+  /** Keeps an upload as a job that waits; nothing stays when the upload breaks off. */
+  async create(upload: Readable, job: NewJob, status: 'waiting' | 'preview' = 'waiting'): Promise<StoredJob> {
+    return this.#create(upload, { ...job, id: randomUUID() }, status).then(({ job: created }) => created)
+  }
+
+  /**
+   * The same under a key for repeating: an upload that is sent again stands for the job that the first one became, told
+   * as `repeated`. Throws `CommandReused` where the key was used for another upload.
+   */
+  async createOnce(
+    repeatKey: string,
+    upload: Readable,
+    job: NewJob,
+  ): Promise<{ job: StoredJob; repeated: boolean }> {
+    const made = await this.#create(upload, { ...job, id: repeatedId(job.keyId, repeatKey) }, 'preview')
+    const { digest, type } = made.job
+    if (made.repeated && (digest !== made.digest || type !== job.type))
+      throw new CommandReused(importCommand(made.job.id))
+    return made
+  }
+
+  /** Takes an upload in, and makes a job of it unless there is one of that id. */
+  async #create(upload: Readable, job: NewJob & { id: string }, status: 'waiting' | 'preview') {
+    const { path, digest } = await this.#received(upload)
+    const stored: StoredJob = {
+      ...job,
+      status,
+      digest,
+      progress: 0,
+      counts: noCounts(),
+      ignoredColumns: [],
+      line: 0,
+      attempts: 0,
+      since: newId(),
+      reportBytes: 0,
+    }
+    const known = this.#write(() => {
+      const before = this.now(job.id)
+      if (before) return before
+      renameSync(path, this.#uploadPath(digest))
+      this.#statements.insert.run({ ...rowOf(stored), upload: digest, mending: null, preview: null })
+      return undefined
+    })
+    if (known) await rm(path, { force: true })
+    return { job: known ?? stored, digest, repeated: known !== undefined }
+  }
+
+  /** Writes an upload beside its place, durably. */
+  async #received(upload: Readable): Promise<{ path: string; digest: string }> {
+    const folder = join(this.#folder, UPLOADS)
+    await mkdir(folder, { recursive: true })
+    const path = join(folder, `${randomUUID()}${COMING}`)
+    const content = createHash('sha256')
+    const hashed = async function* (chunks: AsyncIterable<Buffer | string>) {
+      for await (const chunk of chunks) {
+        content.update(chunk)
+        yield chunk
+      }
+    }
+    try {
+      await pipeline(upload, hashed, createWriteStream(path, { flush: true }))
+    } catch (error) {
+      await rm(path, { force: true })
+      throw error
+    }
+    return { path, digest: content.digest('hex') }
+  }
+
+  async find(id: string): Promise<StoredJob | undefined> {
+    return this.now(id)
+  }
+
+  /** The same in this very turn, for what is decided on it. */
+  now(id: string): StoredJob | undefined {
+    const state = this.#statements.state.get(id)
+    return state === undefined ? undefined : storedJob.parse(JSON.parse(state))
+  }
+
+  /** Replaces the state of a job. */
+  save(job: StoredJob): void {
+    this.#write(() => this.#statements.update.run(rowOf(job)))
+  }
+
+  /** Replaces the state of a job by what the present one comes to, in one act; nothing where that is undefined. */
+  change(id: string, change: (job: StoredJob) => StoredJob | undefined): StoredJob | undefined {
+    return this.#write(() => {
+      const before = this.now(id)
+      const after = before && change(before)
+      if (after) this.#statements.update.run(rowOf(after))
+      return after ?? before
+    })
+  }
+
+  /** What was last said of a kind's words and headings by an authority, to be offered again. */
+  remembered({ type, actor }: Pick<StoredJob, 'type' | 'actor'>): Remembered {
+    const said = this.#statements.remembered.get(actor.authority, type)
+    return said === undefined ? { words: {}, columns: {} } : remembered.parse(JSON.parse(said))
+  }
+
+  #remember(job: StoredJob): void {
+    const { words = {}, columns = {} } = this.mending(job.id)
+    if (Object.keys(words).length + Object.keys(columns).length === 0) return
+    const before = this.remembered(job)
+    const kept = { words: { ...before.words }, columns: { ...before.columns, ...columns } }
+    for (const [field, own] of Object.entries(words)) kept.words[field] = { ...kept.words[field], ...own }
+    this.#statements.remember.run(job.actor.authority, job.type, JSON.stringify(kept))
+  }
+
+  /** Marks a job as one that will not be gone on with, and why. */
+  fail(job: StoredJob, problem: string, at: Date): void {
+    this.save({ ...job, status: 'failed', problem, finishedAt: at.toISOString() })
+    this.release(job.id)
+  }
+
+  /** Marks the job that was being run when its thread ended, so that it does not end the next one. */
+  failRunning(at: Date): void {
+    for (const job of this.#unfinished()) if (job.status === 'running') this.fail(job, ENDED_PROCESS, at)
+  }
+
+  /** Lets an upload that was looked at be imported; asked twice, it is imported once. */
+  start(job: Pick<StoredJob, 'id'>): StoredJob | undefined {
+    return this.change(job.id, (present) => {
+      if (present.status !== 'preview') return undefined
+      this.#remember(present)
+      return { ...present, status: 'waiting', counts: noCounts() }
+    })
+  }
+
+  /**
+   * Asks for an import to be taken back whole; asked twice, it is taken back once. Once a second person has confirmed it,
+   * it is gone through again for what others rely on.
+   */
+  async askWithdrawal(
+    id: string,
+    { reason, actor, askedAt, isConfirmed }: Pick<Withdrawal, 'reason' | 'actor' | 'askedAt' | 'isConfirmed'>,
+  ): Promise<void> {
+    const asked = { reason, actor, askedAt, isConfirmed, keyId: actor.id ?? '' }
+    this.change(id, (job) => {
+      const before = job.withdrawal
+      if (before && (before.isConfirmed || !isConfirmed)) return undefined
+      const { withdrawn = 0, restored = 0 } = before?.counts ?? {}
+      const counts = { withdrawn, restored, kept: 0, waiting: 0 }
+      return { ...job, withdrawal: { status: 'waiting', ...asked, after: 0, counts, kept: [] } }
+    })
+  }
+
+  async discard(id: string): Promise<void> {
+    this.release(id)
+    this.#write(() => this.#statements.remove.run(id))
+    if (isId(id)) await rm(this.#ownFolder(id), { recursive: true, force: true })
+  }
+
+  /** Lets go of a job's upload; the file goes with the last job that it is of. */
+  release(id: string): void {
+    this.#write(() => {
+      const digest = this.#statements.upload.get(id) ?? null
+      this.#statements.release.run(id)
+      if (digest !== null && this.#statements.hasUpload.get(digest) === undefined)
+        rmSync(this.#uploadPath(digest), { force: true })
+    })
+  }
+
+  /** What was mended in an upload. */
+  mending(id: string): Mending {
+    const made = this.#statements.mending.get(id) ?? null
+    return made === null ? nothingMended : mending.parse(JSON.parse(made))
+  }
+
+  saveMending(id: string, made: Mending): void {
+    this.#write(() => this.#statements.saveMending.run(JSON.stringify(made), id))
+  }
+
+  /** What an import of the upload would do, as it was last found out. */
+  preview(id: string): Preview | undefined {
+    const found = this.#statements.preview.get(id) ?? null
+    // Only `savePreview` writes there.
+    return found === null ? undefined : JSON.parse(found)
+  }
+
+  /** Keeps what was found out of an upload that is still to be imported, with its counts. */
+  savePreview(id: string, found: Preview): void {
+    this.#write(() => {
+      this.#statements.savePreview.run(JSON.stringify(found), id)
+      this.change(id, (job) => (job.status === 'preview' ? { ...job, counts: found.counts } : undefined))
+    })
+  }
+
+  /** Jobs, the latest first; those of one key or account only, if asked. */
+  latest(most: number, keyId?: string): StoredJob[] {
+    const { latest, latestOf } = this.#statements
+    const states = keyId === undefined ? latest.all(most) : latestOf.all(keyId, most)
+    return states.map((state) => storedJob.parse(JSON.parse(state)))
+  }
+
+  /** The oldest job that waits or was cut off. */
+  nextUnfinished(): StoredJob | undefined {
+    return this.#unfinished(1)[0]
+  }
+
+  /** How many jobs there are, how many of them wait or run. */
+  counts(): { all: number; unfinished: number } {
+    return this.#statements.counts.get() ?? { all: 0, unfinished: 0 }
+  }
+
+  #unfinished(most = -1): StoredJob[] {
+    return this.#statements.unfinished.all(most).map((state) => storedJob.parse(JSON.parse(state)))
+  }
+
+  /**
+   * Removes jobs that ended 30 days ago, uploads that nobody confirmed in three days, and what an upload that broke off
+   * with its process has left a day ago. Returns how many jobs went.
+   */
+  async prune(now: Date): Promise<number> {
+    const due = this.#statements.due.all(now.toISOString())
+    for (const id of due) await this.discard(id)
+    const folder = join(this.#folder, UPLOADS)
+    for (const name of await readdir(folder).catch(() => [])) {
+      if (!name.endsWith(COMING)) continue
+      const { mtimeMs } = await stat(join(folder, name)).catch(() => ({ mtimeMs: Number.NaN }))
+      if (mtimeMs < now.getTime() - DAY_MS) await rm(join(folder, name), { force: true })
+    }
+    return due.length
+  }
+
+  /** What rows of an upload would do, some of them from a place on, as it was last found out. */
+  async effects(
+    id: string,
+    wanted: (row: Effect) => boolean,
+    from: number,
+    limit: number,
+  ): Promise<Effect[]> {
+    const found: Effect[] = []
+    let place = 0
+    for await (const row of this.#allEffects(id)) {
+      if (!wanted(row)) continue
+      if (place >= from) found.push(row)
+      place += 1
+      if (found.length >= limit) break
+    }
+    return found
+  }
+
+  async *#allEffects(id: string): AsyncGenerator<Effect> {
+    const path = this.effectsPath(id)
+    if (!existsSync(path)) return
+    const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })
+    for await (const line of lines) yield effect.parse(JSON.parse(line))
+  }
+
+  /** Where a job's upload lies; it is there until the job has ended. */
+  uploadPath(id: string): string {
+    return this.#uploadPath(this.#statements.upload.get(id) ?? id)
+  }
+
+  effectsPath(id: string): string {
+    return join(this.#ownFolder(id), 'effects.jsonl')
+  }
+
+  reportPath(id: string): string {
+    return join(this.#ownFolder(id), 'errors.csv')
+  }
+
+  close(): void {
+    this.#db.close()
+  }
+
+  #ownFolder(id: string): string {
+    return join(this.#folder, id)
+  }
+
+  #uploadPath(digest: string): string {
+    return join(this.#folder, UPLOADS, digest)
+  }
+
+  /** Several statements as one, which no other process comes between. */
+  #write<T>(act: () => T): T {
+    this.#own += 1
+    return this.#db.inTransaction ? act() : this.#db.transaction(act).immediate()
+  }
+}
+
+/** A file for what rows do, in place of what stood there. */
+export async function openEffects(path: string): Promise<EffectFile> {
+  mkdirSync(join(path, '..'), { recursive: true })
+  const file = await open(path, 'w')
+  return {
+    add: async (effects) => {
+      if (effects.length > 0) await file.appendFile(effects.map((row) => `${JSON.stringify(row)}\n`).join(''))
+    },
+    close: () => file.close(),
+  }
+}
+
+const UPLOADS = 'uploads'
+/** Ends the name of an upload that has not come whole. */
+const COMING = '.coming'
+
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS job (
+    id TEXT PRIMARY KEY,
+    unfinished INTEGER NOT NULL,
+    key_id TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    -- When it is to be forgotten; null while something is to be done.
+    due_at TEXT,
+    -- Digest of its upload, while that is kept.
+    upload TEXT,
+    state TEXT NOT NULL,
+    mending TEXT,
+    preview TEXT
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS job_unfinished ON job (created_at) WHERE unfinished = 1;
+  CREATE INDEX IF NOT EXISTS job_created ON job (created_at);
+  CREATE INDEX IF NOT EXISTS job_of ON job (key_id, created_at);
+  CREATE INDEX IF NOT EXISTS job_due ON job (due_at) WHERE due_at IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS job_upload ON job (upload) WHERE upload IS NOT NULL;
+  CREATE TABLE IF NOT EXISTS answer (
+    authority TEXT NOT NULL, type TEXT NOT NULL, said TEXT NOT NULL, PRIMARY KEY (authority, type)
+  ) STRICT, WITHOUT ROWID;
+`
+
+function prepare(db: Database.Database) {
+  const text = <P extends unknown[]>(query: string) => db.prepare<P, string>(query).pluck()
+  return {
+    version: db.prepare<[], number>('PRAGMA data_version').pluck(),
+    insert: db.prepare(
+      `INSERT OR IGNORE INTO job VALUES (@id, @unfinished, @keyId, @createdAt, @dueAt, @upload, @state, @mending, @preview)`,
+    ),
+    update: db.prepare(
+      'UPDATE job SET unfinished = @unfinished, due_at = @dueAt, state = @state WHERE id = @id',
+    ),
+    remove: db.prepare('DELETE FROM job WHERE id = ?'),
+    state: text<[string]>('SELECT state FROM job WHERE id = ?'),
+    unfinished: text<[number]>('SELECT state FROM job WHERE unfinished = 1 ORDER BY created_at LIMIT ?'),
+    latest: text<[number]>('SELECT state FROM job ORDER BY created_at DESC LIMIT ?'),
+    latestOf: text<[string, number]>(
+      'SELECT state FROM job WHERE key_id = ? ORDER BY created_at DESC LIMIT ?',
+    ),
+    due: text<[string]>('SELECT id FROM job WHERE due_at < ? ORDER BY due_at'),
+    counts: db.prepare<[], { all: number; unfinished: number }>(
+      `SELECT (SELECT count(*) FROM job) AS "all", (SELECT count(*) FROM job WHERE unfinished = 1) AS unfinished`,
+    ),
+    upload: db.prepare<[string], string | null>('SELECT upload FROM job WHERE id = ?').pluck(),
+    hasUpload: db.prepare<[string], number>('SELECT 1 FROM job WHERE upload = ? LIMIT 1').pluck(),
+    release: db.prepare('UPDATE job SET upload = NULL WHERE id = ?'),
+    mending: db.prepare<[string], string | null>('SELECT mending FROM job WHERE id = ?').pluck(),
+    saveMending: db.prepare('UPDATE job SET mending = ? WHERE id = ?'),
+    preview: db.prepare<[string], string | null>('SELECT preview FROM job WHERE id = ?').pluck(),
+    savePreview: db.prepare('UPDATE job SET preview = ? WHERE id = ?'),
+    remembered: text<[string, string]>('SELECT said FROM answer WHERE authority = ? AND type = ?'),
+    remember: db.prepare('INSERT OR REPLACE INTO answer VALUES (?, ?, ?)'),
+  }
+}
+
+/** What of a job is looked for, and its whole state. */
+function rowOf(job: StoredJob) {
+  const { id, status, keyId, createdAt, finishedAt, withdrawal } = job
+  const isOpen = isUnfinished(status) || (withdrawal !== undefined && isUnfinished(withdrawal.status))
+  return {
+    ...{ id, keyId, createdAt },
+    unfinished: isOpen ? 1 : 0,
+    dueAt: isOpen ? null : dueAt(status, createdAt, finishedAt),
+    state: JSON.stringify(job),
+  }
+}
+
+function dueAt(status: StoredJob['status'], createdAt: string, finishedAt: string | undefined): string {
+  const [from, kept] =
+    status === 'preview' ? [createdAt, PREVIEW_KEPT_MS] : [finishedAt ?? createdAt, KEPT_MS]
+  return new Date(Date.parse(from) + kept).toISOString()
+}
+
+function isId(id: string): boolean {
+  return z.uuid().safeParse(id).success
+}
+
+/** Id of the job that an upload under a key for repeating becomes: whoever sends it again finds it by the same. */
+function repeatedId(keyId: string, repeatKey: string): string {
+  const digits = createHash('sha256').update(`${keyId}\n${repeatKey}`).digest('hex')
+  const parts = [
+    digits.slice(0, 8),
+    digits.slice(8, 12),
+    `8${digits.slice(13, 16)}`,
+    `8${digits.slice(17, 20)}`,
+  ]
+  return [...parts, digits.slice(20, 32)].join('-')
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import { importCounts } from './import.ts'
+
+/** An import as it is kept and shown. */
+export const importJob = z.object({
+  id: z.uuid(),
+  type: z.string().meta({ description: 'enterprise 或记录类型' }),
+  status: z.enum(['preview', 'waiting', 'running', 'done', 'failed']),
+  createdAt: z.string(),
+  finishedAt: z.string().optional(),
+  /** Share of the file that has been read, 0 to 1. */
+  progress: z.number(),
+  counts: importCounts,
+  ignoredColumns: z.array(z.string()),
+  /** Why the file as a whole was refused. */
+  problem: z.string().optional(),
+})
+
+const actor = z.object({
+  authority: z.string(),
+  officer: z.string(),
+  region: z.string().optional(),
+  id: z.string().optional(),
+})
+
+/** Taking back a whole import as one act. */
+const withdrawal = z.object({
+  status: z.enum(['waiting', 'running', 'done', 'failed']),
+  reason: z.string(),
+  keyId: z.string(),
+  actor,
+  askedAt: z.string(),
+  /** Position up to which the import's entries have been undone. */
+  after: z.int(),
+  counts: z.object({
+    withdrawn: z.int(),
+    restored: z.int(),
+    kept: z.int(),
+    /** What others rely on: it waits for a second person. */
+    waiting: z.int().default(0),
+  }),
+  /** Whether a second person has confirmed it. */
+  isConfirmed: z.boolean().default(false),
+  /** What was left as it is, and why; the first of them. */
+  kept: z.array(z.object({ key: z.string(), name: z.string(), why: z.string() })),
+  finishedAt: z.string().optional(),
+})
+export type Withdrawal = z.output<typeof withdrawal>
+
+/** What only the runner needs to know: who asked, and how far the durable part goes. */
+export const storedJob = importJob.extend({
+  keyId: z.string(),
+  actor,
+  line: z.int(),
+  /** How often it was begun since it last came on: what ends the process each time is not tried for ever. */
+  attempts: z.int().default(0),
+  /** An id made with the job: records with later ones are its own. */
+  since: z.string().default(''),
+  reportBytes: z.int(),
+  /** Name of the file as it was sent. */
+  fileName: z.string().optional(),
+  /** SHA-256 of the file as it was sent. */
+  digest: z.string().optional(),
+  /** Stretch of the register in which the import's entries stand. */
+  positions: z.object({ first: z.int(), last: z.int() }).optional(),
+  withdrawal: withdrawal.optional(),
+})
+export type StoredJob = z.output<typeof storedJob>
+
+/** An upload before it is one: what it is to bring, and who sent it. */
+export type NewJob = Pick<StoredJob, 'type' | 'keyId' | 'actor' | 'createdAt' | 'fileName'>
+
+/** Whether something is still to be done. */
+export function isUnfinished(status: StoredJob['status'] | Withdrawal['status']): boolean {
+  return status === 'waiting' || status === 'running'
+}
+
+/** Names an import in the register's commands. */
+export function importCommand(id: string): string {
+  return `import/${id}`
+}
+
+/** Why a job is given up that has ended its process more than once. */
+export const ENDED_PROCESS =
+  '读取这份文件时程序异常终止，已不再重试；已导入的内容都已保存。请检查文件是否过大或损坏，另存为 CSV 后重新导入。'

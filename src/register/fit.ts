@@ -1,0 +1,141 @@
+import { existsSync, statSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import { type Anchored, anchorPath, readAnchor } from './anchor.ts'
+import { isChained } from './chain.ts'
+import { RegisterFault, type Standing, standingFault, WAY_OUT } from './standing.ts'
+
+const BUSY_TIMEOUT_MS = 15_000
+/** Another process that carries a register over lays its anchor a moment later. */
+const [ANCHOR_TRIES, ANCHOR_PAUSE_MS] = [20, 50]
+
+/** The head row: where a register stands, and where it was moved to. */
+export interface Head {
+  seq: number
+  recordedAt: string
+  chain: string
+  epoch: string
+  movedTo: string | null
+}
+
+export const HEAD =
+  'SELECT seq, recorded_at AS recordedAt, lower(hex(chain)) AS chain, epoch, moved_to AS movedTo FROM head'
+
+/** Throws `RegisterFault` for a register without its head row. */
+export function headOf(row: Head | undefined): Head {
+  if (!row) throw new RegisterFault(`登记簿没有头记录。\n${WAY_OUT}`)
+  return row
+}
+
+export function standingOf({ seq, chain, recordedAt, epoch }: Head): Standing {
+  return { position: seq, chain, recordedAt, epoch }
+}
+
+/** Looks into a register's file, and writes nothing to it. */
+export function lookInto<T>(path: string, look: (connection: Database.Database) => T): T {
+  const connection = new Database(path, { timeout: BUSY_TIMEOUT_MS, readonly: true })
+  try {
+    return look(connection)
+  } finally {
+    connection.close()
+  }
+}
+
+/** Whether there is a file that something was ever written to. */
+export function isThere(path: string): boolean {
+  return existsSync(path) && statSync(path).size > 0
+}
+
+/**
+ * Refuses a register's file that does not fit its anchor, or is none, before anything is written: what was found is
+ * evidence, and even closing a file that was opened for writing would change it. A register that was never begun fits
+ * where there is no anchor. Throws `RegisterFault`.
+ */
+export function mustFit(path: string): void {
+  const file = anchorPath(path)
+  // The anchor is looked at first: whatever is appended meanwhile only moves the register ahead of it.
+  const found = readAnchor(file)
+  const fault = isThere(path)
+    ? lookInto(path, (connection) => faultOf(connection, file, found))
+    : lostBy(found)
+  if (fault !== undefined) throw new RegisterFault(`${fault}\n${WAY_OUT}`)
+}
+
+type Found = ReturnType<typeof readAnchor>
+
+function faultOf(connection: Database.Database, file: string, found: Found): string | undefined {
+  const isEmpty = connection.prepare('SELECT 1 FROM sqlite_master').get() === undefined
+  if (isEmpty) return lostBy(found)
+  if (!hasEntries(connection)) return 'register.db 是别的程序的数据库，不是登记簿。'
+  if (!isChained(connection))
+    return found === undefined
+      ? undefined
+      : `登记簿是以前版本的副本，还没有链，而${saysAnchor(found)}：它不是原来那一份。`
+  if (found === 'broken') return '锚文件 register.anchor 无法读取：登记簿末尾是否缺失无从知道。'
+  const { standing, fault } = connection.transaction(() => standingIn(connection, found)).deferred()
+  if (fault !== undefined || found || standing.position === 0) return fault
+  return comes(file)
+    ? undefined
+    : `登记簿到序号 ${standing.position}，却没有锚文件 register.anchor：末尾是否缺失无从知道。`
+}
+
+/** What is missing where an anchor tells of a register and there is no entry of it. */
+function lostBy(found: Found): string | undefined {
+  return found === undefined
+    ? undefined
+    : `没有登记簿（register.db 不存在或是空的），而${saysAnchor(found)}。`
+}
+
+function saysAnchor(found: Anchored | 'broken'): string {
+  return found === 'broken'
+    ? '锚文件 register.anchor 在，但无法读取'
+    : `锚文件记到序号 ${found.position}（${found.at}，纪元 ${found.epoch}）`
+}
+
+function comes(file: string): boolean {
+  for (let tried = 0; tried < ANCHOR_TRIES; tried += 1) {
+    if (existsSync(file)) return true
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ANCHOR_PAUSE_MS)
+  }
+  return false
+}
+
+/** Where a register stands and what is wrong with its end, held against an anchor. */
+export function standingIn(
+  connection: Database.Database,
+  anchor: Anchored | undefined,
+): { standing: Standing; fault: string | undefined } {
+  const head = standingOf(headOf(connection.prepare<[], Head>(HEAD).get()))
+  const chainAt = connection
+    .prepare<[number], string>('SELECT lower(hex(chain)) FROM entry WHERE seq = ?')
+    .pluck()
+  const position = connection.prepare<[], number | null>('SELECT max(seq) FROM entry').pluck().get() ?? 0
+  const last = { position, chain: chainAt.get(position) ?? '' }
+  const chainAtAnchor = anchor?.position === 0 ? '' : chainAt.get(anchor?.position ?? 0)
+  return { standing: head, fault: standingFault({ head, last, anchor, chainAtAnchor }) }
+}
+
+/**
+ * How far a register's file has come, and its chain at a position, in hex: empty where there is no such entry, undefined
+ * where the register has no chain yet.
+ */
+export function endOf(path: string, position: number): { head: number; chain: string | undefined } {
+  if (!isThere(path)) return { head: 0, chain: undefined }
+  return lookInto(path, (connection) => {
+    if (!hasEntries(connection)) return { head: 0, chain: undefined }
+    const head = connection.prepare<[], number | null>('SELECT max(seq) FROM entry').pluck().get() ?? 0
+    if (!isChained(connection)) return { head, chain: undefined }
+    const chain = connection
+      .prepare<[number], string>('SELECT lower(hex(chain)) FROM entry WHERE seq = ?')
+      .pluck()
+      .get(position)
+    return { head, chain: chain ?? '' }
+  })
+}
+
+/** Whether a database has the register's table. */
+export function hasEntries(connection: Database.Database): boolean {
+  return (
+    connection.prepare(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'entry'`).get() !==
+    undefined
+  )
+}

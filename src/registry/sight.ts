@@ -1,0 +1,57 @@
+import { type Actor, isOwnRegion, seesAll, sightHindrance } from '../authority/acting.ts'
+import { keySubject } from '../authority/keys.ts'
+import { regionPrefix } from '../codes/regions.ts'
+import { type Case, caseMadeBy } from '../dossier/case.ts'
+import { type Dossier, regionOf } from '../dossier/dossier.ts'
+import type { Sight, Views } from '../views/views.ts'
+import { whoActs } from './who-acts.ts'
+
+/** What somebody sees of all cases, or of all clocks, as lists ask for it; undefined where that is all of them. */
+export function sightOf(views: Views, actor: Actor, of: 'case' | 'deadline'): Sight | undefined {
+  const { actor: acting, authorities } = whoActs(views, actor)
+  if (seesAll(acting)) return undefined
+  const { region } = acting
+  const place = region === undefined ? '' : regionPrefix(region)
+  const owners = views
+    .owners(of)
+    .filter(({ made }) => {
+      // Where the firm is, the list itself looks at.
+      const touched = { owner: authorities.bodyOf(made), place: region }
+      return sightHindrance(touched, acting, authorities) === undefined
+    })
+    .map(({ text }) => text)
+  return { owners, within: isOwnRegion(acting) ? '' : place, place }
+}
+
+/** Why somebody may not see a case, in words; undefined when they may. */
+export function caseHindrance(views: Views, actor: Actor, dossier: Dossier, own: Case): string | undefined {
+  const { actor: acting, authorities } = whoActs(views, actor)
+  const owner = authorities.bodyOf(caseMadeBy(own))
+  return sightHindrance({ owner, place: regionOf(dossier), title: '该案件' }, acting, authorities)
+}
+
+/** What an account or a key is, as who may see it is judged. */
+interface Account {
+  authority: string
+  region?: string | undefined
+}
+
+/** Says of an account or a key why somebody may not see it, in words; undefined when they may. */
+export function accountSight(views: Views, actor: Actor): (id: string, own: Account) => string | undefined {
+  const { actor: acting, authorities } = whoActs(views, actor)
+  return (account, { authority, region }) => {
+    const owner = authorities.bodyOf({ authority, account, region })
+    const touched = { owner, place: region, title: account.startsWith(keySubject('')) ? '该密钥' : '该账号' }
+    return account === acting.id ? undefined : sightHindrance(touched, acting, authorities)
+  }
+}
+
+/** What of a file somebody may not see, by its ids: the cases of others, and what is put forward about them. */
+export function hiddenIn(views: Views, actor: Actor, dossier: Dossier): ReadonlySet<string> {
+  const { cases, proposals = [] } = dossier
+  const hidden = new Set(
+    cases.filter((own) => caseHindrance(views, actor, dossier, own) !== undefined).map(({ id }) => id),
+  )
+  const about = proposals.filter(({ on }) => on.id !== undefined && hidden.has(on.id))
+  return new Set([...hidden, ...about.map(({ id }) => id)])
+}

@@ -1,0 +1,93 @@
+import { createPrivateKey } from 'node:crypto'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { publicKeysIn } from '../checking/published-keys.ts'
+import { hasEntries, isThere, lookInto } from '../register/fit.ts'
+import { KEY_BYTES } from '../register/key-file.ts'
+import type { pathsIn } from './paths.ts'
+
+type Paths = ReturnType<typeof pathsIn>
+
+/** What is wrong with a key. */
+export interface KeyFault {
+  path: string
+  /** What is wrong with which, in Chinese. */
+  words: string
+  /** What becomes of it at a start, or what a person has to do about it. */
+  advice: string
+  /** Whether another may take its place: nothing rests on it, or what rests on it goes on without it. */
+  isReplaceable: boolean
+}
+
+/**
+ * What is wrong with the keys of a data directory. One on which something rests that can't be made anew is never
+ * replaced by the program itself: the hashes of persons, and the records that were signed.
+ */
+export function keyFaults(paths: Paths): KeyFault[] {
+  return [personFault(paths), ...stampFaults(paths), sessionFault(paths)].filter(
+    (fault) => fault !== undefined,
+  )
+}
+
+/** Why a file can't be the key of 32 random bytes that it should be. */
+function sizeFault(path: string): string | undefined {
+  if (!existsSync(path)) return '不见了'
+  const { size } = statSync(path)
+  return size === KEY_BYTES ? undefined : `已损坏（${size} 字节，应为 ${KEY_BYTES} 字节）`
+}
+
+function personFault({ personKey: path, register }: Paths): KeyFault | undefined {
+  const fault = sizeFault(path)
+  if (fault === undefined) return undefined
+  if (isThere(register) && namesPersons(register))
+    return {
+      path,
+      words: `person.key ${fault}`,
+      advice: `账号的工号以它成为摘要，换了新的，同一个人前后的登记不再对得上，“须由两人办理”就会判断错。请从备份放回 person.key 再启动；确实找不回的，把坏的移走，执行 head -c ${KEY_BYTES} /dev/urandom > ${path}，再在“账号”中为每个人重新登记工号。`,
+      isReplaceable: false,
+    }
+  return existsSync(path)
+    ? { path, words: `person.key ${fault}`, advice: '还没有账号登记过工号，现在换新。', isReplaceable: true }
+    : undefined
+}
+
+/** Whether an account was ever given the hash of a person. Looks through the register; asked only where the key is not in order. */
+function namesPersons(register: string): boolean {
+  return lookInto(register, (connection) => {
+    const naming = `SELECT 1 FROM entry WHERE kind IN ('officer.created', 'officer.changed')
+      AND payload LIKE '%"person":"%' LIMIT 1`
+    return hasEntries(connection) && connection.prepare(naming).get() !== undefined
+  })
+}
+
+function stampFaults({ stampKey, stampKeys }: Paths): KeyFault[] {
+  const published = publicKeysIn(stampKeys)
+  if (published === 'broken' || (published === undefined && existsSync(stampKey)))
+    return [
+      {
+        path: stampKeys,
+        words: `stamp-keys.json ${published === 'broken' ? '已损坏' : '不见了'}`,
+        advice: `少了它，以前的密钥出具的核验记录不再能验证。请从备份放回 stamp-keys.json 再启动；确实找不回的，把 stamp.key 和它一并移走。`,
+        isReplaceable: false,
+      },
+    ]
+  if (published === undefined) return []
+  const fault = existsSync(stampKey) ? stampFault(stampKey) : '不见了'
+  if (fault === undefined) return []
+  const advice = '下次核验时换新；以前出具的核验记录照常验证。'
+  return [{ path: stampKey, words: `stamp.key ${fault}`, advice, isReplaceable: true }]
+}
+
+function stampFault(path: string): string | undefined {
+  try {
+    return createPrivateKey(readFileSync(path)).asymmetricKeyType === 'ed25519' ? undefined : '不是签章密钥'
+  } catch {
+    return '已损坏'
+  }
+}
+
+function sessionFault({ sessionKey: path }: Paths): KeyFault | undefined {
+  const fault = existsSync(path) ? sizeFault(path) : undefined
+  return fault === undefined
+    ? undefined
+    : { path, words: `session.key ${fault}`, advice: '现在换新；所有人须重新登录。', isReplaceable: true }
+}

@@ -1,0 +1,231 @@
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { endOf, isThere, mustFit } from '../register/fit.ts'
+import { type Broken, brokenIn, holdAgainstViews, StartFault, setAside } from './data-dir.ts'
+import { keyFaults } from './keys.ts'
+import { isOwnName, pathsIn } from './paths.ts'
+
+/** Nobody but the user of the program reads what it keeps. */
+const OTHERS = 0o077
+const [FOLDER_MODE, FILE_MODE] = [0o700, 0o600]
+
+/** What lies in a data directory, by names and owners alone. */
+export interface Place {
+  dataDir: string
+  /** A register; what one has left behind, which is missing itself; nothing yet; or only what is somebody else's. */
+  holds: 'register' | 'traces' | 'nothing' | 'others'
+  /** The folder itself where it is there, and each file and folder in it that is ours by its name. */
+  own: readonly string[]
+  /** Names in it that are not ours. */
+  others: readonly string[]
+}
+
+/** What a start would do to a place that is in order: found out by looking, done by `settle`. */
+export interface Inspected extends Place {
+  /** Own files that others may read. */
+  open: readonly string[]
+  broken: readonly Broken[]
+  /** What is told besides, in words. */
+  words: readonly string[]
+}
+
+/**
+ * Looks what lies in a data directory; writes nothing and opens no file. Throws `StartFault` where that can't be told:
+ * it is no folder, or another user's, whose files could not be written, or what is made now could not be by their owner.
+ */
+export function placeOf(dataDir: string): Place {
+  const at = resolve(dataDir)
+  if (!existsSync(at)) {
+    mustBeReachable(at)
+    return { dataDir, holds: 'nothing', own: [], others: [] }
+  }
+  if (!statSync(at).isDirectory()) throw new StartFault(`${at} 不是目录；请核对 DATA_DIR。`)
+  mustBeOwn(at, statSync(at).uid, at)
+  const names = readdirSync(at)
+  const ours = names.filter(isOwnName)
+  const own = [at, ...ours.flatMap((name) => within(join(at, name)))]
+  for (const path of own) mustBeOwn(path, lstatSync(path).uid, at)
+  // What a file system and a user's shell put into a folder is in nobody's way.
+  const others = names.filter((name) => !isOwnName(name) && name !== 'lost+found' && !name.startsWith('.'))
+  return { dataDir, holds: heldBy(at, ours, others), own, others }
+}
+
+/** A register that was begun and never written to, and nothing beside it, is none yet. */
+function heldBy(at: string, ours: readonly string[], others: readonly string[]): Place['holds'] {
+  if (isThere(pathsIn(at).register)) return 'register'
+  if (ours.some((name) => !/^register\.db(-wal|-shm|-journal)?$/.test(name))) return 'traces'
+  return others.length > 0 ? 'others' : 'nothing'
+}
+
+/** A file, or a folder with all that lies in it; links are left out: what they lead to is not ours. */
+function within(path: string): string[] {
+  const file = lstatSync(path)
+  if (file.isFile()) return [path]
+  if (!file.isDirectory()) return []
+  return [path, ...readdirSync(path).flatMap((name) => within(join(path, name)))]
+}
+
+function mustBeOwn(path: string, uid: number, dataDir: string): void {
+  const self = process.getuid?.()
+  if (self === undefined || uid === self) return
+  const [owner, own] = [nameOf(uid), nameOf(self)]
+  throw new StartFault(
+    `${path} 属于用户 ${owner}，而本程序以用户 ${own} 运行。请改以用户 ${owner} 运行（如 sudo -u ${owner} …）；数据目录应归 ${own} 的，以 root 执行 chown -R ${own} ${dataDir}。`,
+  )
+}
+
+/** A folder that can't be looked into is not one that is missing. */
+function mustBeReachable(folder: string): void {
+  try {
+    lstatSync(folder)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : ''
+    if (code === 'ENOENT' || code === 'ENOTDIR') return
+    const own = nameOf(process.getuid?.() ?? -1)
+    throw new StartFault(`用户 ${own} 打不开 ${folder}（${code}）；请以运行服务的用户执行（sudo -u … ）。`)
+  }
+}
+
+/** Throws `StartFault` for a place without a register, in words about what lies there instead. */
+export function mustHoldRegister(dataDir: string): Place {
+  const place = placeOf(dataDir)
+  if (place.holds === 'register') return place
+  if (place.holds === 'traces') throw lostRegister(place)
+  throw new StartFault(
+    `${resolve(dataDir)} 中没有登记簿（register.db）；请核对 DATA_DIR。新建登记簿：npm run cli -- init，或启动一次服务。`,
+  )
+}
+
+/** Throws `StartFault` for a place in which no register may be made or put: somebody else's, or one whose folder's folder is missing. */
+export function mustBeFree(place: Place): void {
+  const at = resolve(place.dataDir)
+  if (place.holds === 'others')
+    throw new StartFault(
+      `${at} 中没有登记簿，却有别的内容（${listed(place.others)}），不像本系统的数据目录，未作任何改动。请核对 DATA_DIR；新建登记簿请用空的目录。`,
+    )
+  if (place.own.length > 0) return
+  if (!existsSync(dirname(at)))
+    throw new StartFault(`没有 ${dirname(at)} 这个目录，${at} 无从建立；请核对 DATA_DIR，或先建立上级目录。`)
+  if (!statSync(dirname(at)).isDirectory()) throw new StartFault(`${dirname(at)} 不是目录；请核对 DATA_DIR。`)
+}
+
+/** What there is to do where a register is missing. */
+function lostRegister({ dataDir, own }: Place): StartFault {
+  const at = resolve(dataDir)
+  const traces = own.filter((path) => dirname(path) === at).map((path) => path.slice(at.length + 1))
+  return new StartFault(
+    `${at} 中没有登记簿（register.db 不存在或是空的），却有它留下的文件：${listed(traces)}。未作任何改动；新建登记簿会毁去锚，使其余文件作废。
+办法：一、把原来的 register.db、register.db-wal 放回原处再启动；
+　　　二、用备份恢复：npm run cli -- restore <备份目录> --reason <原因>；
+　　　三、这里本应是新的登记簿：请核对 DATA_DIR，或把上述文件移到别处再启动。`,
+  )
+}
+
+const MOST_LISTED = 8
+
+function listed(names: readonly string[]): string {
+  const some = names.slice(0, MOST_LISTED).join('、')
+  return names.length > MOST_LISTED ? `${some} 等 ${names.length} 个` : some
+}
+
+/**
+ * Looks whether the registry can be opened in a place, and what would have to be done to it first; writes nothing.
+ * Throws `StartFault` or `RegisterFault` where it can't be: the place is another's, the register is missing or does not
+ * fit its anchor or the views, or a file is broken that can't be made again.
+ */
+export function inspected(dataDir: string): Inspected {
+  const place = placeOf(dataDir)
+  if (place.holds === 'traces') throw lostRegister(place)
+  if (place.holds !== 'register') {
+    mustBeFree(place)
+    return { ...place, open: openTo(place), broken: [], words: [] }
+  }
+  return leavingNothing(dataDir, () => {
+    const paths = pathsIn(dataDir)
+    const broken = brokenIn(dataDir)
+    mustFit(paths.register)
+    holdAgainstViews(dataDir)
+    const keys = keyFaults(paths)
+    const grave = keys.filter(({ isReplaceable }) => !isReplaceable)
+    if (grave.length > 0)
+      throw new StartFault(grave.map(({ words, advice }) => `${words}：${advice}`).join('\n'))
+    const gone = keys.filter(({ path }) => !existsSync(path))
+    const spoilt = keys.filter(({ path }) => existsSync(path))
+    return {
+      ...place,
+      open: openTo(place),
+      broken: [
+        ...broken,
+        ...spoilt.map(({ path, words, advice }): Broken => ({ path, words: [words, advice] })),
+      ],
+      words: [...gone.map(({ words, advice }) => `${words}：${advice}`), ...noAccesses(paths)],
+    }
+  })
+}
+
+/** The log of accesses comes with the first start: where there are entries and no log, it was taken away. */
+function noAccesses({ accesses, register }: ReturnType<typeof pathsIn>): string[] {
+  return isThere(accesses) || endOf(register, 0).head === 0
+    ? []
+    : ['access.db 不见了：以前的查阅记录缺失，现在重新开始。有备份的，请停机后从备份放回。']
+}
+
+function openTo({ own }: Place): string[] {
+  return own.filter((path) => (statSync(path).mode & OTHERS) !== 0)
+}
+
+/** What SQLite puts beside a file while it is read is taken away again where looking ends in a refusal: nobody could go on with it. */
+function leavingNothing<T>(dataDir: string, look: () => T): T {
+  const before = new Set(readdirSync(dataDir))
+  try {
+    return look()
+  } catch (error) {
+    for (const name of readdirSync(dataDir))
+      if (!before.has(name) && isOwnName(name) && /-(wal|shm)$/.test(name)) rmSync(join(dataDir, name))
+    throw error
+  }
+}
+
+/**
+ * Makes a place that was found in order ready to be opened: the folder, where it is missing; closed to everybody but the
+ * user who runs this, as whatever is made from here on; what is broken set aside. Tells in words of whatever it changes.
+ */
+export function settle({ dataDir, open, broken, words }: Inspected, tell: (words: string) => void): void {
+  keepToOneself()
+  for (const said of words) tell(said)
+  // The folder above is there; asked for all at once, Node never comes to an end where the system takes none (/proc).
+  if (!existsSync(dataDir)) mkdirSync(dataDir)
+  for (const path of open) chmodSync(path, statSync(path).isDirectory() ? FOLDER_MODE : FILE_MODE)
+  if (open.length > 0)
+    tell(
+      `${dataDir} 中有 ${open.length} 个文件或目录原可供其他用户读取，已改为只有用户 ${nameOf(process.getuid?.() ?? -1)} 可以读写。`,
+    )
+  setAside(broken, tell)
+}
+
+/** Whatever this process makes from here on is readable to its user alone. */
+export function keepToOneself(): void {
+  process.umask(OTHERS)
+}
+
+/** Looks at a data directory and makes it ready to be opened; throws, having changed nothing, where it can't be. */
+export function enter(dataDir: string, tell: (words: string) => void): Place {
+  const place = inspected(dataDir)
+  settle(place, tell)
+  return place
+}
+
+/** Name of a user, their number where they have none. */
+export function nameOf(uid: number): string {
+  const users = existsSync('/etc/passwd') ? readFileSync('/etc/passwd', 'utf8').split('\n') : []
+  return users.map((line) => line.split(':')).find(([, , id]) => id === String(uid))?.[0] ?? String(uid)
+}

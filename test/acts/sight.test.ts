@@ -1,0 +1,320 @@
+import t, { type Test } from 'tap'
+import type { Scope } from '../../src/authority/keys.ts'
+import { signedIn } from '../desk/visitor.ts'
+import { penaltyOf, unifiedCode } from '../support.ts'
+import { bureau, key } from './bureau.ts'
+
+/** Who sees what is not everybody's, by API and desk: their own authority's and those below; the province and auditors all. */
+
+const proposal = {
+  ruleSet: 'order-44',
+  ground: 'forged-marks',
+  facts: '事实',
+  reasons: '理由',
+}
+
+/** Who looks: an authority, and bounds narrower than its own. */
+const lookers = {
+  province: { authority: '省局' },
+  narrowed: { authority: '省局', region: '130100' },
+  elsewhereOfProvince: { authority: '省局', region: '130200' },
+  city: { authority: '石家庄市局' },
+  county: { authority: '长安区局' },
+  neighbour: { authority: '桥西区局' },
+  elsewhere: { authority: '唐山市局' },
+} as const
+type Looker = keyof typeof lookers
+const everyone = Object.keys(lookers) as Looker[]
+const COUNTYS: readonly Looker[] = ['province', 'narrowed', 'city', 'county']
+const CITYS: readonly Looker[] = ['province', 'narrowed', 'city']
+const ELSEWHERES: readonly Looker[] = ['province', 'elsewhereOfProvince', 'elsewhere']
+
+async function seen(t: Test) {
+  const server = await bureau(t)
+  const { registry, app, author, penalty, attempt, file } = server
+  const listed = async (person: 'county1' | 'city1' | 'elsewhere', documentNo: string) => {
+    const id = await penalty(person, documentNo)
+    const { was, why } = await attempt(
+      person,
+      'propose-listing',
+      { code: key },
+      { ...proposal, penalties: [id] },
+    )
+    t.equal(was, 'done', why)
+    return file().cases.at(-1)?.id ?? ''
+  }
+  const keyOf = async (given: { authority: string; region?: string }, scopes: Scope[]) => {
+    const { text } = await registry.keys.create({ name: '接口', scopes, ...given }, author)
+    return { authorization: `Bearer ${text}` }
+  }
+  const get = async (headers: { authorization: string }, url: string) => app.inject({ url, headers })
+  return { ...server, listed, keyOf, get }
+}
+
+const READ: Scope[] = ['records:read', 'listings:write', 'officers:write']
+
+t.test('cases and clocks: lists, each alone, the file, its entries, by API', async (t) => {
+  const server = await seen(t)
+  const { listed, keyOf, get, attempt, file } = server
+  const cases = [
+    [await listed('county1', '县罚1号'), COUNTYS],
+    [await listed('city1', '市罚1号'), CITYS],
+  ] as const
+  for (const [id] of cases)
+    await attempt(
+      id === cases[0][0] ? 'county1' : 'city1',
+      'serve-notice',
+      { code: key, id },
+      {
+        servedOn: '2026-11-24',
+        way: '直接送达',
+      },
+    )
+  const keys = new Map<Looker, { authorization: string }>()
+  for (const who of everyone) keys.set(who, await keyOf(lookers[who], READ))
+  const auditor = await keyOf({ authority: '桥西区局' }, [...READ, 'audit:read'])
+
+  const look = async (moved: boolean) => {
+    for (const who of [...everyone, 'auditor'] as const) {
+      const headers = keys.get(who as Looker) ?? auditor
+      const mine = cases.filter(([, may]) => who === 'auditor' || isOf(may, who)).map(([id]) => id)
+      const list = (await get(headers, '/api/v1/cases')).json()
+      t.same(ids(list.items), [...mine].sort(), `${who} lists`)
+      const paged: string[] = []
+      for (let cursor = ''; ; ) {
+        const page = (await get(headers, `/api/v1/cases?limit=1&cursor=${cursor}`)).json()
+        paged.push(...ids(page.items))
+        if (page.next === null) break
+        cursor = page.next
+      }
+      t.same(paged, [...mine].sort(), `${who} pages`)
+      for (const [id] of cases) {
+        const one = await get(headers, `/api/v1/cases/${id}`)
+        t.equal(one.statusCode, mine.includes(id) ? 200 : 403, `${who} on one`)
+        if (!mine.includes(id)) t.match(one.json().title, /该案件属(长安区局|石家庄市局)，.*查看/)
+      }
+      const clocks = (await get(headers, '/api/v1/deadlines?within=400')).json()
+      t.same(
+        new Set(
+          clocks.items
+            .filter((one: { what: string }) => one.what !== 'warning')
+            .map((one: { about: string }) => one.about),
+        ),
+        new Set(mine),
+        `${who} clocks`,
+      )
+      const whole = (await get(headers, `/api/v1/enterprises/${key}`)).json()
+      t.same(ids(whole.listings), [...mine].sort(), `${who} the file`)
+      const told = new Set(
+        whole.history
+          .filter((one: { kind: string }) => one.kind.startsWith('listing.'))
+          .map((one: { id: string }) => one.id),
+      )
+      t.same(told, new Set(mine), `${who} its history`)
+      const entries = (await get(headers, `/api/v1/enterprises/${key}/entries?limit=1000`)).json()
+      for (const [id] of cases)
+        t.equal(JSON.stringify(entries).includes(id), mine.includes(id), `${who} its entries`)
+      const past = (await get(headers, `/api/v1/enterprises/${key}?position=${file().position}`)).json()
+      t.same(ids(past.listings), [...mine].sort(), `${who} the past`)
+    }
+    t.ok(true, moved ? 'moved' : 'at home')
+  }
+  await look(false)
+  await attempt('province1', 'change-file', { code: key }, { enterprise: { region: '130202' } })
+  const [waiting] = file().proposals ?? []
+  if (waiting) await server.registry.acts.confirm(waiting.id, server.by('province2'))
+  t.equal(file().enterprise.region, '130202')
+  // Who is bound to less than their authority is bound to firms there; everybody else goes by who made the case.
+  cases.forEach(([id], n) => {
+    Object.assign(cases[n] ?? [], [
+      id,
+      (n === 0 ? COUNTYS : CITYS).map((who) => (who === 'narrowed' ? 'elsewhereOfProvince' : who)),
+    ])
+  })
+  await look(true)
+})
+
+t.test('what the public sees of a listing every officer sees', async (t) => {
+  const server = await seen(t)
+  const { listed, keyOf, get, attempt, clock } = server
+  const id = await listed('county1', '县罚1号')
+  const on = { code: key, id }
+  t.equal(
+    (await attempt('county1', 'serve-notice', on, { servedOn: '2026-11-24', way: '直接送达' })).was,
+    'done',
+  )
+  clock.set('2026-12-20T02:00:00.000Z')
+  t.equal((await attempt('city1', 'consent-to-listing', on, { granted: true, reasons: '同意' })).was, 'done')
+  const decision = { listed: true, decisionNo: '1号', decidedOn: '2026-12-20', reasons: '理由' }
+  const decided = await attempt('county2', 'decide-listing', on, decision)
+  t.equal(decided.was, 'done', decided.why)
+  t.equal((await attempt('county2', 'publish-listing', on, {})).was, 'done')
+  const file = (await get(await keyOf(lookers.elsewhere, READ), `/api/v1/enterprises/${key}`)).json()
+  t.same(file.listings, [])
+  t.match(file.listed, [{ id, authority: '长安区局' }])
+  t.notOk('proposed' in file.listed[0])
+  const visitor = await signedIn(server, { login: 'waishi', authority: '唐山市局', roles: ['recorder'] })
+  t.match((await visitor.get(`/desk/enterprises/${key}`)).body, new RegExp(`href="/blacklist/${id}"`))
+})
+
+t.test('what is put forward: in files and outside, lists and each alone, by API', async (t) => {
+  const server = await seen(t)
+  const { registry, penalty, attempt, keyOf, get, author } = server
+  const there = unifiedCode('ACTE0002', '130202')
+  await registry.acts.open(
+    { codes: { uscc: there }, data: { name: '示例二', region: '130202' } },
+    server.by('elsewhere'),
+  )
+  const ofCounty = await penalty('county1', '县罚1号')
+  const { data } = penaltyOf('唐罚1号', {
+    authority: '唐山市局',
+    publishedOn: '2026-11-10',
+    decidedOn: '2026-11-02',
+  })
+  const { recordId: ofElsewhere = '' } = await registry.acts.addRecord(
+    there,
+    'penalty',
+    data,
+    undefined,
+    server.by('elsewhere'),
+  )
+  const asked = [
+    [await attempt('county1', 'withdraw-record', { code: key, id: ofCounty }, { reason: '误录' }), COUNTYS],
+    [
+      await attempt(
+        'elsewhere',
+        'withdraw-record',
+        { code: there.slice(8, 17), id: ofElsewhere },
+        { reason: '误录' },
+      ),
+      ELSEWHERES,
+    ],
+  ] as const
+  const admins = new Map<string, string>()
+  for (const authority of ['长安区局', '唐山市局']) {
+    const { key: own } = await registry.keys.create(
+      { name: '管', authority, scopes: ['officers:write'] },
+      author,
+    )
+    admins.set(authority, `key/${own.id}`)
+    const account = {
+      login: `of-${own.id}`,
+      name: '某',
+      authority,
+      roles: ['recorder' as const],
+      staffNo: own.id,
+    }
+    await registry.officers.create({ ...account, password: 'correct horse battery' }, author)
+  }
+  const granting = async (authority: string) => {
+    const id = admins.get(authority) ?? ''
+    const act = registry.acts.named('grant-duties')
+    const request = { actor: { id, authority, officer: '' }, command: `${id}/1` }
+    return registry.acts.perform(act, { id: `of-${id.slice(4)}` }, { roles: ['reviewer'] }, request)
+  }
+  const proposals = [
+    ...asked.map(([{ outcome }, may]) => [outcome?.proposal?.id ?? '', may] as const),
+    [(await granting('长安区局')).proposal?.id ?? '', COUNTYS] as const,
+    [(await granting('唐山市局')).proposal?.id ?? '', ELSEWHERES] as const,
+  ]
+  for (const who of [...everyone, 'auditor'] as const) {
+    const headers =
+      who === 'auditor'
+        ? await keyOf({ authority: '桥西区局' }, ['records:read', 'audit:read'])
+        : await keyOf(lookers[who], READ)
+    const mine = proposals.filter(([, may]) => who === 'auditor' || isOf(may, who)).map(([id]) => id)
+    const list = (await get(headers, '/api/v1/proposals')).json()
+    t.same(ids(list.items), [...mine].sort(), `${who} lists`)
+    const page = (await get(headers, '/api/v1/proposals?limit=1')).json()
+    t.equal(page.next === null, mine.length <= 1, `${who} is told whether there are more`)
+    for (const [id] of proposals) {
+      const one = await get(headers, `/api/v1/proposals/${id}`)
+      t.equal(one.statusCode, mine.includes(id) ? 200 : 403, `${who} on one`)
+      if (one.statusCode === 403) t.match(one.json().title, /属(长安区局|唐山市局)，.*查看/, who)
+      else t.match(one.json().changes, [{ label: /./ }], who)
+      for (const way of ['confirmation', 'refusal'])
+        t.equal(
+          (
+            await server.app.inject({
+              method: 'POST',
+              url: `/api/v1/proposals/${id}/${way}`,
+              headers,
+              payload: way === 'refusal' ? { reason: '不妥' } : {},
+            })
+          ).statusCode,
+          403,
+          `a machine's key settles nothing of ${who}`,
+        )
+    }
+  }
+})
+
+t.test('accounts, keys, cases and what is put forward at the desk', async (t) => {
+  const server = await seen(t)
+  const { listed, registry, author } = server
+  const id = await listed('county1', '县罚1号')
+  const accounts = { county: '长安区局', city: '石家庄市局', elsewhere: '唐山市局' } as const
+  const made: { login: string; key: string; authority: string }[] = []
+  for (const [login, authority] of Object.entries(accounts)) {
+    const account = { login: `one-${login}`, name: '某', authority, roles: ['recorder' as const] }
+    await registry.officers.create({ ...account, password: 'correct horse battery' }, author)
+    const { key: own } = await registry.keys.create(
+      { name: '系统', authority, scopes: ['records:read'] },
+      author,
+    )
+    made.push({ login: `one-${login}`, key: own.id, authority })
+  }
+  for (const [who, mine] of [
+    ['province', ['长安区局', '石家庄市局', '唐山市局']],
+    ['narrowed', ['长安区局', '石家庄市局']],
+    ['city', ['长安区局', '石家庄市局']],
+    ['county', ['长安区局']],
+    ['neighbour', []],
+    ['elsewhere', ['唐山市局']],
+  ] as const) {
+    const admin = await signedIn(server, {
+      ...given(lookers[who]),
+      login: `admin-${who.toLowerCase()}`,
+      roles: ['administrator'],
+    })
+    const [officers, keys] = [
+      await admin.get('/desk/officers?format=csv'),
+      await admin.get('/desk/keys?format=csv'),
+    ]
+    for (const { login, key: own, authority } of made) {
+      const may = mine.some((one) => one === authority)
+      t.equal(officers.body.includes(login), may, `${who}: the account of ${authority} in the list`)
+      t.equal(keys.body.includes(own), may, `${who}: its key`)
+      const page = await admin.get(`/desk/officers/${login}`)
+      t.equal(page.statusCode, may ? 200 : 403, `${who}: its page`)
+      for (const act of [`change-officer?id=${login}`, `grant-scopes?id=${own}`]) {
+        const form = await admin.get(`/desk/acts/${act}`)
+        t.equal(form.statusCode, may ? 200 : 403, `${who}: ${act}`)
+        if (!may) t.notMatch(form.body, /（某）|（系统）/, 'not even what it is called')
+      }
+    }
+    t.equal((await admin.get('/desk/officers/nobody')).statusCode, 404)
+    const clerk = await signedIn(server, {
+      ...given(lookers[who]),
+      login: `clerk-${who.toLowerCase()}`,
+      roles: ['recorder'],
+    })
+    const sees = isOf(COUNTYS, who)
+    t.equal((await clerk.get('/desk/cases')).body.includes(id), sees, `${who}: cases`)
+    for (const url of [`/desk/cases/${id}`, `/desk/acts/serve-notice?code=${key}&id=${id}`])
+      t.equal((await clerk.get(url)).statusCode, sees ? 200 : 403, `${who}: ${url}`)
+    t.equal((await clerk.get(`/desk/enterprises/${key}`)).body.includes(id), sees, `${who}: the file`)
+  }
+  const auditor = await signedIn(server, { login: 'auditor', authority: '唐山市局', roles: ['auditor'] })
+  t.equal((await auditor.get(`/desk/cases/${id}`)).statusCode, 200)
+})
+
+const given = ({ authority, ...more }: { authority: string; region?: string }) => ({ authority, ...more })
+
+function isOf(may: readonly string[], who: string): boolean {
+  return may.includes(who)
+}
+
+function ids(items: readonly { id: string }[]): string[] {
+  return items.map(({ id }) => id).sort()
+}

@@ -1,0 +1,323 @@
+import t from 'tap'
+import { MOST_TAKEN_BACK_ALONE } from '../../src/acts/withdraw-import.ts'
+import { Authorities } from '../../src/authority/authorities.ts'
+import { scopes } from '../../src/authority/keys.ts'
+import { roles } from '../../src/authority/roles.ts'
+import { shippedStandards } from '../../src/rating/shipped.ts'
+import { authorities, people } from '../blacklist/firm.ts'
+import { importOf, keyOf, Office, office, officerOf, standardAt } from './office.ts'
+
+/** Acts upon accounts, keys, authorities, imports and what is adopted, by the state of each. */
+
+t.test('an account that is closed takes nothing, a key that was revoked neither', async (t) => {
+  const own = new Office()
+  const ended = '2026-03-01T02:00:00.000Z'
+  own.officers = [officerOf('open'), officerOf('closed', { disabledAt: ended })]
+  own.keys = [keyOf('open'), keyOf('closed', { revokedAt: ended })]
+  const account = { name: '甲', authority: '石家庄市局', roles: ['recorder'] }
+  for (const [act, input, onceOver] of [
+    ['change-officer', account, 'gone'],
+    ['grant-duties', { roles: ['recorder'] }, 'gone'],
+    ['disable-officer', {}, 'gone'],
+    ['grant-scopes', { scopes: ['records:write'] }, 'gone'],
+    ['revoke-key', {}, 'gone'],
+  ] as const)
+    for (const [id, reason] of [
+      ['open', ''],
+      ['closed', onceOver],
+    ] as const) {
+      t.equal(own.ask(act, { id }, office.admin).isClosed, id === 'closed', `${act} on ${id}`)
+      t.equal((await own.refusal(act, { id }, input, office.admin)).reason, reason, `${act} on ${id}`)
+      if (reason !== '') continue
+      const { drafts } = await own.does(act, { id }, input, office.admin)
+      t.equal(drafts.length, 1, `${act} on ${id}`)
+    }
+})
+
+t.test('a region that was said stays when duties are given', async (t) => {
+  const own = new Office()
+  own.officers = [officerOf('bound', { region: '130102' }), officerOf('unbound')]
+  for (const [id, region] of [
+    ['bound', '130102'],
+    ['unbound', undefined],
+  ] as const) {
+    const { drafts } = await own.does('grant-duties', { id }, { roles: ['auditor'] }, office.admin)
+    t.strictSame(drafts[0]?.payload, {
+      ...{ name: id, authority: '石家庄市局', roles: ['recorder', 'auditor'] },
+      ...(region !== undefined && { region }),
+    })
+  }
+})
+
+t.test('each deciding right, and each deciding duty, waits for a second administrator', async (t) => {
+  const deciding = ['ratings:approve', 'standards:write', 'listings:decide', 'officers:write', 'admin']
+  const own = new Office()
+  own.keys = [keyOf('k', { scopes: [] })]
+  own.officers = [officerOf('o', { roles: [], person: 'p' })]
+  for (const scope of scopes) {
+    const input = { scopes: [scope] }
+    const waits = deciding.includes(scope)
+    const { second } = own.ask('grant-scopes', { id: 'k' }, office.admin).decide(input)
+    t.equal(second !== undefined, waits, scope)
+    t.equal(own.ask('grant-scopes', { id: 'k' }, office.trusted).decide(input).second, undefined)
+    const made = { name: '接口', authority: '石家庄市局', ...input }
+    const { drafts } = await own.does('create-key', {}, made, office.admin)
+    t.match(drafts[0], { kind: 'key.created', payload: { scopes: waits ? [] : [scope] } })
+    t.match(
+      drafts.slice(1),
+      waits ? [{ kind: 'act.proposed', payload: { act: 'grant-scopes', input, saw: 0 } }] : [],
+      scope,
+    )
+    t.equal(drafts[1]?.subject, waits ? drafts[0]?.subject : undefined)
+  }
+  for (const role of roles) {
+    const waits = role === 'reviewer' || role === 'publisher' || role === 'administrator'
+    const { second } = own.ask('grant-duties', { id: 'o' }, office.admin).decide({ roles: [role] })
+    t.equal(second !== undefined, waits, role)
+    t.equal(own.ask('grant-duties', { id: 'o' }, office.trusted).decide({ roles: [role] }).second, undefined)
+  }
+  const both = { scopes: ['records:read', 'listings:decide', 'admin'] }
+  t.match(
+    own.ask('grant-scopes', { id: 'k' }, office.admin).decide(both).second,
+    /^listings:decide、admin 须/,
+  )
+})
+
+t.test('only what is not held yet is offered, and nothing is given twice', async (t) => {
+  const own = new Office()
+  own.keys = [keyOf('k', { scopes: ['records:read', 'records:write'] })]
+  own.officers = [officerOf('o', { roles: ['recorder', 'auditor'] })]
+  const offered = (act: string, id: string, field: string) =>
+    own.ask(act, { id }, office.admin).choices[field]?.map(({ value }) => value)
+  t.same(
+    offered('grant-scopes', 'k', 'scopes'),
+    scopes.filter((scope) => scope !== 'records:read' && scope !== 'records:write'),
+  )
+  t.same(offered('grant-duties', 'o', 'roles'), ['reviewer', 'publisher', 'administrator'])
+  const given = { scopes: ['records:write', 'platform:read'] }
+  t.same((await own.does('grant-scopes', { id: 'k' }, given, office.admin)).drafts[0]?.payload, {
+    scopes: ['records:read', 'records:write', 'platform:read'],
+  })
+})
+
+t.test('a key that acts for somebody holds no right that they lack', async (t) => {
+  const own = new Office()
+  own.officers = [officerOf('o', { roles: ['recorder'] })]
+  own.keys = [keyOf('k', { actsFor: 'o', scopes: ['records:read'] }), keyOf('machine')]
+  const made = { name: '接口', authority: '石家庄市局' }
+  for (const [scope, isHeld] of [
+    ['records:read', true],
+    ['records:write', true],
+    ['listings:write', true],
+    ['platform:read', false],
+    ['listings:decide', false],
+  ] as const) {
+    const faults = isHeld ? [] : ['/scopes beyond']
+    const given = { scopes: [scope] }
+    const create = (actsFor: object) => ({ ...made, ...given, ...actsFor })
+    t.same((await own.refusal('grant-scopes', { id: 'k' }, given, office.admin)).faults, faults, scope)
+    t.same(
+      (await own.refusal('create-key', {}, create({ actsFor: 'o' }), office.admin)).faults,
+      faults,
+      scope,
+    )
+    t.same((await own.refusal('grant-scopes', { id: 'machine' }, given, office.admin)).faults, [], scope)
+    t.same((await own.refusal('create-key', {}, create({}), office.admin)).faults, [], scope)
+    t.same((await own.refusal('grant-scopes', { id: 'k' }, given, office.trusted)).faults, faults, scope)
+  }
+  const nobody = { ...made, scopes: ['records:read'], actsFor: 'nobody' }
+  t.same((await own.refusal('create-key', {}, nobody, office.admin)).faults, ['/actsFor unknown'])
+})
+
+t.test(
+  'an authority that was merged takes nothing, and none is merged into itself or what is gone',
+  async (t) => {
+    const own = new Office()
+    const all = authorities
+      .standing()
+      .map((one) => (one.id === 'county' ? { ...one, successor: 'city' } : one))
+    own.authorities = new Authorities(all)
+    const merge = (id: string, into: string, actor = office.admin) =>
+      own.refusal('merge-authority', { id }, { into }, actor)
+    for (const [id, into, reason] of [
+      ['tangshan', 'city', ''],
+      ['city', 'tangshan', ''],
+      ['city', 'city', 'invalid'],
+      ['county', 'city', 'gone'],
+      ['tangshan', 'county', 'gone'],
+      ['tangshan', 'nowhere', 'unknown'],
+    ] as const)
+      t.equal((await merge(id, into)).reason, reason, `${id} into ${into}`)
+    t.equal(
+      (await merge('city', 'province', office.cityAdmin)).reason,
+      'forbidden',
+      'by who is not above both',
+    )
+    t.match((await merge('county', 'tangshan')).title, /长安区局已并入石家庄市局/)
+    t.equal(
+      (await own.refusal('rename-authority', { id: 'county' }, { name: '新名' }, office.admin)).reason,
+      'gone',
+    )
+    for (const id of ['city', 'county'])
+      for (const act of ['merge-authority', 'rename-authority'])
+        t.equal(own.ask(act, { id }, office.admin).isClosed, id === 'county', `${act} ${id}`)
+    for (const [act, field] of [
+      ['merge-authority', 'into'],
+      ['change-authority', 'above'],
+    ] as const)
+      t.same(
+        own
+          .ask(act, { id: 'city' }, office.admin)
+          .choices[field]?.map(({ value }) => value)
+          .sort(),
+        ['province', 'tangshan'],
+        'neither itself nor one that is gone is offered',
+      )
+  },
+)
+
+t.test('a name that somebody bears or bore is nobody else’s', async (t) => {
+  const own = new Office()
+  own.authorities = new Authorities(
+    authorities.standing().map((one) => (one.id === 'county' ? { ...one, formerNames: ['旧名局'] } : one)),
+  )
+  const rename = (name: string) => own.refusal('rename-authority', { id: 'city' }, { name }, office.admin)
+  t.match(await rename('唐山市局'), { reason: 'exists', title: '已有名为“唐山市局”的机关。' })
+  t.match(await rename('旧名局'), { reason: 'exists', title: /“旧名局”是长安区局用过的名称/ })
+  t.equal((await rename('石家庄市新局')).reason, '')
+})
+
+t.test('nobody is put above themselves', async (t) => {
+  const own = new Office()
+  for (const [id, above, faults] of [
+    ['county', 'city', []],
+    ['county', 'county', ['/above circle']],
+    ['city', 'county', ['/above circle']],
+    ['province', 'county', ['/above circle']],
+    ['tangshan', 'city', []],
+  ] as const)
+    t.same(
+      (await own.refusal('change-authority', { id }, { above }, office.trusted)).faults,
+      faults,
+      `${above} above ${id}`,
+    )
+  t.equal(
+    (await own.refusal('change-authority', { id: 'city' }, { above: 'nowhere' }, office.trusted)).reason,
+    'unknown',
+  )
+})
+
+t.test(
+  'an import is taken back once it has ended and touched anything, above a hundred by two',
+  async (t) => {
+    const counts = (opened: number, added: number, updated: number, proposed = 0) => ({
+      ...{ opened, added, updated, proposed },
+    })
+    const withdrawal = { counts: { waiting: 0 } }
+    for (const [more, isClosed, second] of [
+      [{}, false, false],
+      [{ status: 'failed' }, false, false],
+      [{ status: 'running' }, true, false],
+      [{ status: 'waiting' }, true, false],
+      [{ counts: counts(0, 0, 0) }, true, false],
+      [{ counts: counts(1, 0, 0) }, false, false],
+      [{ counts: counts(0, 0, 1) }, false, false],
+      [{ withdrawal }, true, false],
+      [{ counts: counts(100, 0, 0) }, false, false],
+      [{ counts: counts(101, 0, 0) }, false, true],
+      [{ counts: counts(0, 0, 101) }, false, true],
+      [{ counts: counts(40, 40, 20) }, false, false],
+      [{ counts: counts(40, 40, 21) }, false, true],
+      [{ counts: counts(40, 40, 21), withdrawal }, true, false],
+      [{ counts: counts(0, 0, 0, 1) }, false, false],
+      [{ counts: counts(40, 40, 20, 1) }, false, true],
+    ] as const) {
+      const own = new Office()
+      own.imports = [importOf(more)]
+      const asked = own.ask('withdraw-import', { id: 'i1' }, people.clerk)
+      const said = JSON.stringify(more)
+      t.equal(asked.isClosed, isClosed, said)
+      t.equal(
+        (await own.refusal('withdraw-import', { id: 'i1' }, { reason: '误' }, people.clerk)).reason,
+        isClosed ? 'exists' : '',
+        said,
+      )
+      if (isClosed) continue
+      const { decision, second: why } = asked.decide({ reason: '误' })
+      t.equal(why !== undefined, second, said)
+      t.ok(decision.work, said)
+    }
+    t.equal(MOST_TAKEN_BACK_ALONE, 100)
+  },
+)
+
+t.test('a version is adopted after the last, by somebody else, once', async (t) => {
+  const own = new Office()
+  const document = (version: number) => ({ document: { ...standardAt(version).document } })
+  const propose = (version: number, actor = office.approver) =>
+    own.refusal('propose-standard', {}, document(version), actor)
+  const author = { authority: '省局', officer: 'approver' }
+  const proposed = { document: standardAt(2).document, at: '', author, by: 'officer/approver' }
+  for (const [version, reason] of [
+    [1, ''],
+    [2, ''],
+    [3, 'exists'],
+  ] as const)
+    t.equal((await propose(version)).reason, reason, `version ${version} after 1`)
+  t.same((await own.does('propose-standard', {}, document(1), office.approver)).drafts, [], 'nothing twice')
+  t.match((await own.does('propose-standard', {}, document(2), office.approver)).drafts, [
+    { kind: 'standard.proposed', payload: { by: 'officer/approver' } },
+  ])
+  t.match((await own.does('propose-standard', {}, document(2), office.trusted)).drafts, [
+    { kind: 'standard.adopted', visibility: 'public', payload: { version: 2 } },
+  ])
+  const on = { id: 'four-grades' }
+  for (const act of ['adopt-standard', 'refuse-standard']) {
+    const input = act === 'refuse-standard' ? { reason: '不妥' } : {}
+    t.equal(own.ask(act, on, office.other).isClosed, true, act)
+    t.equal((await own.refusal(act, on, input, office.other)).reason, 'exists', act)
+  }
+  own.standards = [{ id: 'four-grades', revision: 2, versions: [standardAt(1)], proposed }]
+  t.equal((await propose(2)).reason, 'exists', 'one waits already')
+  t.equal((await propose(2, office.trusted)).reason, '')
+  t.match(own.ask('adopt-standard', on, office.approver).hindrance, /另一人批准/)
+  t.equal(own.ask('adopt-standard', on, office.other).hindrance, undefined)
+  t.equal(
+    own.ask('refuse-standard', on, office.approver).hindrance,
+    undefined,
+    'who proposed may take it back',
+  )
+  t.match((await own.does('adopt-standard', on, {}, office.other)).drafts, [
+    { kind: 'standard.adopted', visibility: 'public', payload: { version: 2 } },
+  ])
+  t.match((await own.does('refuse-standard', on, { reason: '不妥' }, office.other)).drafts, [
+    { kind: 'standard.refused', payload: { reason: '不妥' } },
+  ])
+})
+
+t.test('a shipped standard is put forward unless it is known', async (t) => {
+  const on = { id: 'four-grades' }
+  const own = new Office()
+  const author = { authority: '省局', officer: 'approver' }
+  const shipped = shippedStandards.find(({ id }) => id === on.id) ?? standardAt(1).document
+  const proposed = { document: shipped, at: '', author, by: 'officer/approver' }
+  const other = { document: { ...shipped, version: shipped.version + 1 }, adoptedAt: '', position: 1, author }
+  for (const [standards, isClosed] of [
+    [[], false],
+    [[{ id: 'four-grades', revision: 1, versions: [], proposed }], true],
+    [[{ id: 'four-grades', revision: 1, versions: [{ ...other, document: shipped }] }], true],
+    [[{ id: 'four-grades', revision: 1, versions: [other] }], false],
+  ] as const) {
+    own.standards = [...standards].map((known) => ({ ...known, versions: [...known.versions] }))
+    t.equal(own.ask('propose-shipped-standard', on, office.approver).isClosed, isClosed)
+  }
+  t.equal(own.ask('propose-shipped-standard', { id: 'none' }, office.approver).isClosed, true)
+  t.equal(
+    (await own.refusal('propose-shipped-standard', { id: 'none' }, {}, office.approver)).reason,
+    'unknown',
+  )
+  own.standards = []
+  t.match((await own.does('propose-shipped-standard', on, {}, office.approver)).drafts, [
+    { kind: 'standard.proposed', payload: { document: shipped } },
+  ])
+})

@@ -135,6 +135,7 @@ export interface TestOptions {
   directory?: Directory
   publicUrl?: string
   trust?: ProxyTrust
+  metrics?: 'local' | 'open' | 'off'
   clockDoubt?: () => string | undefined
 }
 
@@ -167,6 +168,7 @@ export async function testServer(t: Test, options: TestOptions = {}): Promise<Te
   })
   t.teardown(() => checks.stop())
   const imports = {
+    standstill: () => undefined,
     jobs: store,
     start: () => undefined,
     maxUploadBytes: options.maxUploadBytes ?? 5_000_000,
@@ -182,7 +184,12 @@ export async function testServer(t: Test, options: TestOptions = {}): Promise<Te
     imports,
     checks,
     log: pino({ level: 'silent' }),
-    settings: { RATE_LIMIT: options.rateLimit ?? 0, TRUST_PROXY: options.trust ?? 1, ...reached },
+    settings: {
+      METRICS: options.metrics ?? 'local',
+      RATE_LIMIT: options.rateLimit ?? 0,
+      TRUST_PROXY: options.trust ?? 1,
+      ...reached,
+    },
     pages: (pages) => {
       const { answers, unknownPage } = publicSite(pages, {
         registry,

@@ -99,6 +99,6 @@ export interface ActSituation extends Situation {
   /** The rules of listing in force. */
   rules: readonly RuleSet[]
   outside: Outside
-  /** Whether it is decided again because a second person confirms it: its input is as it was kept meanwhile. */
-  isConfirming?: true
+  /** That a second person has confirmed it: its input is as it was kept meanwhile. */
+  isConfirmed?: true
 }

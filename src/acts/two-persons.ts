@@ -1,5 +1,6 @@
 import { isSame } from '../authority/authorities.ts'
-import { basisOf, isOnItsWay } from '../dossier/case.ts'
+import { caseOn } from '../blacklist/basis.ts'
+import { isOpen } from '../dossier/case.ts'
 import type { Situation } from '../dossier/commands.ts'
 import type { Dossier, FileRecord } from '../dossier/dossier.ts'
 import { type FilePayload, factOf } from '../dossier/entries.ts'
@@ -80,10 +81,7 @@ export function reliedOn(
   if (withdrawn) return undefined
   const publication = at.catalogue.kind(type)?.publication(data)
   if (publication?.public && publication.from <= at.today) return '该记录已经公示'
-  const own = dossier.cases.find(
-    (known) => basisOf(known).includes(id) && (isOnItsWay(known) || known.status === 'inForce'),
-  )
-  if (own) return '该记录是列入案件的依据'
+  if (caseOn(dossier, id)) return '该记录是列入案件的依据'
   const isRated = dossier.ratings.some(
     ({ items, limits, revoked }) =>
       !revoked && [...items, ...limits].some(({ records }) => records.includes(id)),
@@ -110,7 +108,7 @@ function changeOfEnterprise({ cases, enterprise: now }: Dossier, changes: Record
     return term === undefined ? [] : [`${label}“${term}”`]
   })
   if (dropped.length > 0) return `撤下了不利的登记：${dropped.join('、')}`
-  const isAtStake = cases.some((own) => isOnItsWay(own) || own.status === 'inForce')
+  const isAtStake = cases.some(isOpen)
   if (!isAtStake || changed.length === 0) return undefined
   return enterprise.partsOf(patched(now, changes)).status === '注销' && 'status' in changes
     ? '企业有列入案件，登记注销后案件随之终结'

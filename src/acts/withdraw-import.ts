@@ -26,15 +26,16 @@ export const withdrawImportAct = act({
     const isMany = touched > MOST_TAKEN_BACK_ALONE
     return isMany ? `整批撤回涉及 ${touched} 条，超过 ${MOST_TAKEN_BACK_ALONE} 条` : undefined
   },
-  closed({ own }, { isConfirming }) {
+  closed({ own }, { isConfirmed }) {
+    if (!isOver(own)) return '导入结束后才能整批撤回。'
     if (own.withdrawal === undefined)
-      return isOver(own) && touchedBy(own) > 0 ? undefined : '导入结束后才能整批撤回。'
-    return isConfirming && own.withdrawal.counts.waiting > 0 ? undefined : '这次导入已经撤回。'
+      return touchedBy(own) > 0 ? undefined : '这次导入没有带来改动，无可撤回。'
+    return isConfirmed && own.withdrawal.counts.waiting > 0 ? undefined : '这次导入已经撤回。'
   },
   decide(
     { subject, revision, own },
     { reason },
-    { actor: { id, authority, officer, region }, isConfirming: isConfirmed = false },
+    { actor: { id, authority, officer, region }, isConfirmed = false },
   ) {
     const actor = {
       ...(id !== undefined && { id }),

@@ -1,8 +1,10 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { collectDefaultMetrics, Gauge, Histogram, Registry as Metrics } from 'prom-client'
 import { z } from 'zod'
+import type { Settings } from '../config.ts'
 import type { App } from '../http/app.ts'
-import { addressOf } from '../http/visitor.ts'
+import { Problem } from '../http/problem.ts'
+import { addressOf, isFromHere } from '../http/visitor.ts'
 import type { Registry } from '../registry/registry.ts'
 import * as schemas from './schemas.ts'
 
@@ -37,6 +39,7 @@ const untried = {
 export function operationRoutes(
   app: App,
   registry: Registry,
+  settings: Pick<Settings, 'METRICS'>,
   { look, walBytes }: { look(): Promise<Readiness>; walBytes: WalBytes } = untried,
 ): void {
   const lags = z.object({ head: z.int(), views: z.int(), search: z.int() })
@@ -106,10 +109,16 @@ export function operationRoutes(
       return reply.code(found.status === 'ready' ? 200 : 503).send(found)
     },
   )
-  metricsRoute(app, registry, walBytes)
+  if (settings.METRICS !== 'off')
+    metricsRoute(app, registry, walBytes, (request) => settings.METRICS === 'open' || isFromHere(request))
 }
 
-function metricsRoute(app: App, registry: Registry, walBytes: WalBytes): void {
+function metricsRoute(
+  app: App,
+  registry: Registry,
+  walBytes: WalBytes,
+  mayRead: (request: FastifyRequest) => boolean,
+): void {
   const metrics = new Metrics()
   collectDefaultMetrics({ register: metrics })
   const duration = new Histogram({
@@ -171,9 +180,11 @@ function metricsRoute(app: App, registry: Registry, walBytes: WalBytes): void {
       for (const [file, bytes] of Object.entries(await walBytes())) this.set({ file }, bytes)
     },
   })
-  app.get('/metrics', { schema: { hide: true } }, async (_, reply) =>
-    reply.type(metrics.contentType).send(await metrics.metrics()),
-  )
+  app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {
+    if (!mayRead(request))
+      throw new Problem(403, 'metrics', '监测数据只供本机读取；请系统管理员核对设置 METRICS。')
+    return reply.type(metrics.contentType).send(await metrics.metrics())
+  })
 }
 
 function observe(app: FastifyInstance, duration: Histogram<'route' | 'method' | 'status'>): void {

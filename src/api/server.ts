@@ -73,7 +73,7 @@ export interface ServerParts {
   imports: ImportService
   checks: CheckService
   log: Logger
-  settings: Pick<Settings, 'RATE_LIMIT' | 'TRUST_PROXY' | 'PUBLIC_URL' | 'PORT'>
+  settings: Pick<Settings, 'RATE_LIMIT' | 'TRUST_PROXY' | 'METRICS' | 'PUBLIC_URL' | 'PORT'>
   /** Finds out whether the node is fit to serve, and is told of errors that may say that it is not. */
   readiness?: { look(): Promise<Readiness>; saw(error: unknown): void; walBytes: WalBytes }
   /** Adds the pages; gives what answers an address that has nothing, where a page is wanted. */
@@ -199,7 +199,7 @@ export async function buildServer({
     blacklistRoutes(app, registry)
     reportRoutes(app, registry)
     referenceRoutes(app, registry)
-    operationRoutes(app, registry, readiness)
+    operationRoutes(app, registry, settings, readiness)
     app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
     unknownPage = pages(app)
   })

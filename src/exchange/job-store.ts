@@ -222,11 +222,11 @@ export class JobStore {
    */
   async askWithdrawal(
     id: string,
-    { reason, actor, askedAt, isConfirmed }: Pick<Withdrawal, 'reason' | 'actor' | 'askedAt' | 'isConfirmed'>,
+    by: Pick<Withdrawal, 'reason' | 'actor' | 'askedAt' | 'isConfirmed'>,
   ): Promise<void> {
-    const asked = { reason, actor, askedAt, isConfirmed, keyId: actor.id ?? '' }
-    this.change(id, (job) => {
-      const before = job.withdrawal
+    const { reason, actor: who, askedAt, isConfirmed } = by
+    const asked = { reason, actor: who, askedAt, isConfirmed, keyId: who.id ?? '' }
+    this.change(id, ({ withdrawal: before, ...job }) => {
       if (before && (before.isConfirmed || !isConfirmed)) return undefined
       const { withdrawn = 0, restored = 0 } = before?.counts ?? {}
       const counts = { withdrawn, restored, kept: 0, waiting: 0 }

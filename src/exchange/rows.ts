@@ -4,7 +4,6 @@ import { changeFileAct } from '../acts/change-file.ts'
 import { proposing } from '../acts/proposing.ts'
 import { whyTwoPersons } from '../acts/two-persons.ts'
 import { updateRecordAct } from '../acts/update-record.ts'
-import type { Proposal } from '../authority/proposal.ts'
 import { type CodeNote, readCodes } from '../codes/enterprise-code.ts'
 import { readPlace } from '../codes/places.ts'
 import { region, regionContains } from '../codes/regions.ts'
@@ -123,12 +122,20 @@ function judged(
   const why = whyTwoPersons(dossier, decision.drafts, at)
   if (why === undefined) return { outcome, decisions: [decision], notes }
   const { key: subject, revision, proposals = [] } = dossier
-  const isSame = (known: Proposal) => known.act === act.name && known.on.id === id
-  const waiting = proposals.find((known) => known.status === 'open' && isSame(known))
-  if (waiting && JSON.stringify(waiting.input) === JSON.stringify(input)) {
-    const note = { code: 'proposed', detail: '本行此前已经提请，正在等待确认。' }
-    return { outcome: 'unchanged', key: subject, notes: [...notes, note] }
-  }
+  const isWaiting = proposals.some(
+    (known) =>
+      known.status === 'open' &&
+      known.act === act.name &&
+      known.on.id === id &&
+      JSON.stringify(known.input) === JSON.stringify(input),
+  )
+  // The same table once more asks for nothing new.
+  if (isWaiting)
+    return {
+      outcome: 'unchanged',
+      key: subject,
+      notes: [...notes, { code: 'waiting', detail: '同样的改动已经提请，正在等待另一人确认。' }],
+    }
   const seen = { dossier, subject, revision, proposals, version: versionOf(dossier, id) }
   const on = id === undefined ? {} : { id }
   const note = { code: 'proposed', detail: `${why}；确认后才生效。` }

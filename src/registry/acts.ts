@@ -229,7 +229,7 @@ export class Acts {
   #confirming({ author, by }: Proposal, at: ActSituation): ActSituation {
     const { actor: first } = whoActs(this.#parts.views, { ...author, id: by })
     const both = { ...first, officer: `${author.officer}、${at.actor.officer}` }
-    return { ...at, actor: both, isConfirming: true }
+    return { ...at, actor: both, isConfirmed: true }
   }
 
   /** Refuses what somebody else put forward, or takes back one's own proposal, with the reason. */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { publicSite } from '../../public-site/site.tsx'
 import { buildServer } from '../api/server.ts'
 import { type Directory, openIdDirectory } from '../authority/directory.ts'
@@ -14,6 +13,7 @@ import type { NamedFirm } from '../exchange/matching.ts'
 import type { App } from '../http/app.ts'
 import { Drafts } from '../rating/drafts.ts'
 import { catalogue } from '../records/catalogue.ts'
+import { holderName } from '../register/holder.ts'
 import { keyIn } from '../register/key-file.ts'
 import { Registry } from '../registry/registry.ts'
 import { Views } from '../views/views.ts'
@@ -48,7 +48,7 @@ export async function serving(opened: Opened): Promise<Node> {
   const writer = clock.guarded(thread)
   const views = new Views(paths.views)
   // Names this process in leases.
-  const holder = randomUUID()
+  const holder = holderName()
   const drafts = new Drafts(paths.drafts)
   const sessions = new Sessions(paths.sessions)
   const following = new Following(paths.following)
@@ -95,6 +95,10 @@ export async function serving(opened: Opened): Promise<Node> {
     now,
     mayRun: () => clock.doubt === undefined,
     onFault: (error) => log.error({ err: error }, 'imports broke off'),
+    onStandstill(standstill) {
+      if (standstill) log.warn(standstill.reason)
+      else log.info('导入继续办理。')
+    },
   })
   registry.wakeImports = () => importing.start()
   let daily: Promise<void> = Promise.resolve()
@@ -136,6 +140,7 @@ export async function serving(opened: Opened): Promise<Node> {
   const imports = {
     jobs,
     start: () => importing.start(),
+    standstill: () => importing.standstill(),
     maxUploadBytes: settings.MAX_UPLOAD_MB * 1024 * 1024,
     preview,
     match: (firms: readonly NamedFirm[]) => checks.match(firms),
@@ -151,6 +156,7 @@ export async function serving(opened: Opened): Promise<Node> {
       views,
       search,
       probe: thread.probe,
+      standstill: imports.standstill,
       probeLog: accesses.probe,
       clock,
     }),

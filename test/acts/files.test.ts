@@ -6,7 +6,6 @@ import type { Case, CaseStatus } from '../../src/dossier/case.ts'
 import type { Dossier, FileRating } from '../../src/dossier/dossier.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import { penalty as penaltyKind } from '../../src/records/penalty.ts'
-import type { Draft } from '../../src/register/entry.ts'
 import { Firm, grave, penalty, people } from '../blacklist/firm.ts'
 import { Office } from './office.ts'
 
@@ -26,6 +25,7 @@ const STANDS = {
   decided: true,
   notListed: false,
   inForce: true,
+  suspended: true,
   removed: false,
   dropped: false,
 } as const satisfies Partial<Record<CaseStatus, boolean>>
@@ -130,46 +130,43 @@ t.test('others rely on a record that a rating names, until that is revoked', asy
   t.match(asked(ratingOf('r', { ...item(['p']), revoked }), ratingOf('s', item(['p']))), /等级评定/)
 })
 
-t.test('which changes weigh: what anyone reads, entered or changed or taken away', async (t) => {
-  const firm = firmWith({ cases: [caseOf('inForce')] })
-  const record = recordOf(firm)
-  const asked = (data: object, changes: Record<string, unknown>) =>
-    whyTwoPersons(
-      { ...firm.dossier, records: [{ ...record, data: { ...record.data, ...data } }] },
-      [correctionOf(record.id, changes)],
-      firm.at(people.clerk),
-    )
-  for (const { field, label, later, internal } of penaltyKind.columns)
-    for (const [said, data, changes, weighs] of [
-      ['changed', { [field]: '甲' }, { [field]: '乙' }, true],
-      ['taken away', { [field]: '甲' }, { [field]: null }, true],
-      ['filled in', { [field]: undefined }, { [field]: '乙' }, later === undefined],
-      ['said again', { [field]: '甲' }, { [field]: '甲' }, false],
-      ['not said', { [field]: undefined }, { [field]: null }, false],
-      ['not touched', { [field]: '甲' }, {}, false],
-    ] as const) {
-      const why = asked(data, changes)
-      t.equal(why !== undefined, !internal && weighs, `${label} ${said}`)
-      if (why !== undefined) t.equal(why, `该记录是列入案件的依据，改动了${label}`)
+t.test(
+  'which changes weigh: all that anyone reads, but what is only known later and filled in',
+  async (t) => {
+    const firm = firmWith({ cases: [caseOf('inForce')] })
+    const record = recordOf(firm)
+    const asked = (own: Firm, before: object, changes: Record<string, unknown>) => {
+      const { dossier } = own
+      const records = dossier.records.map((one) =>
+        one.id === record.id ? { ...one, data: { ...record.data, ...before } } : one,
+      )
+      const payload = { id: record.id, changes }
+      const draft = {
+        subject: dossier.key,
+        kind: 'record.corrected',
+        visibility: 'public',
+        payload,
+        author,
+      } as const
+      return whyTwoPersons({ ...dossier, records }, [draft], own.at(people.clerk))
     }
-  t.match(asked({}, { conduct: '别的', fine: 1, remark: '甲' }), /改动了违法行为类型、罚款金额$/)
-  const quiet = firmWith()
-  t.equal(
-    whyTwoPersons(quiet.dossier, [correctionOf(record.id, { fine: 1 })], quiet.at(people.clerk)),
-    undefined,
-    'nobody relies on it',
-  )
-  t.same(
-    penaltyKind.columns.filter(({ later }) => later).map(({ field }) => field),
-    ['fulfilledOn', 'reviewedOn'],
-  )
-})
-
-function correctionOf(id: string, changes: Record<string, unknown>): Draft {
-  const payload = { id, changes, reason: '误' }
-  const author = { authority: '长安区局', officer: '甲' }
-  return { subject: 'M000100Y4', kind: 'record.corrected', payload, visibility: 'internal', author }
-}
+    for (const { field, label, later, internal } of penaltyKind.columns)
+      for (const [said, data, changes, weighs] of [
+        ['changed', { [field]: '甲' }, { [field]: '乙' }, true],
+        ['taken away', { [field]: '甲' }, { [field]: null }, true],
+        ['filled in', { [field]: undefined }, { [field]: '乙' }, !later],
+        ['said again', { [field]: '甲' }, { [field]: '甲' }, false],
+        ['not said', { [field]: undefined }, { [field]: null }, false],
+        ['not touched', { [field]: '甲' }, {}, false],
+      ] as const) {
+        const why = asked(firm, data, changes)
+        t.equal(why !== undefined, !internal && weighs, `${label} ${said}`)
+        if (why !== undefined) t.equal(why, `该记录是列入案件的依据，改动了${label}`)
+      }
+    t.match(asked(firm, {}, { conduct: '别的', fine: 1, remark: '甲' }), /改动了违法行为类型、罚款金额$/)
+    t.equal(asked(firmWith(), {}, { fine: 1 }), undefined, 'nobody relies on it')
+  },
+)
 
 t.test('what one may object to: what stands, the latest first', async (t) => {
   const cases = statuses.map(([status]) => caseOf(status))

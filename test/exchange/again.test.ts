@@ -93,6 +93,8 @@ t.test('a batch that an earlier run appended is told as that run told it', async
   t.match(first.counts, { rows: 6, opened: 1, added: 2, proposed: 1, unchanged: 1, failed: 1 })
   const again = await parts.run(mixed, 'licence', undefined, 'import/2')
   t.same(again, first)
+  const anew = await parts.run(mixed, 'licence', undefined, 'import/3')
+  t.match(anew.counts, { rows: 6, opened: 0, added: 0, proposed: 0, unchanged: 5, failed: 1 })
 })
 
 t.test('taking back an import goes on where others were quicker, and not for ever', async (t) => {
@@ -101,16 +103,8 @@ t.test('taking back an import goes on where others were quicker, and not for eve
   const undo = async (writer: Writer) => {
     let counts = { withdrawn: 0, restored: 0, waiting: 0 }
     await undoImport({
-      ...{
-        command: 'import/1',
-        positions,
-        after: 0,
-        reason: '误',
-        isConfirmed: true,
-        actor,
-        register: parts.register,
-        writer,
-      },
+      ...{ command: 'import/1', positions, after: 0, reason: '误', isConfirmed: true, actor, writer },
+      register: parts.register,
       ...{ views: parts.views, catalogue, now: parts.clock.now, newId, consequences: () => [] },
       onProgress: async (progress) => {
         counts = progress.counts

@@ -32,7 +32,7 @@ import { eventRoutes } from './events.ts'
 import { feedRoutes } from './feeds.ts'
 import { importRoutes } from './imports.ts'
 import { requestLimits } from './limits.ts'
-import { operationRoutes, type Readiness, type WalBytes } from './operations.ts'
+import { type DatabaseBytes, operationRoutes, type Readiness } from './operations.ts'
 import { proposalRoutes } from './proposals.ts'
 import { ratingRoutes } from './ratings.ts'
 import { referenceRoutes } from './reference.ts'
@@ -75,7 +75,7 @@ export interface ServerParts {
   log: Logger
   settings: Pick<Settings, 'RATE_LIMIT' | 'TRUST_PROXY' | 'METRICS' | 'PUBLIC_URL' | 'PORT'>
   /** Finds out whether the node is fit to serve, and is told of errors that may say that it is not. */
-  readiness?: { look(): Promise<Readiness>; saw(error: unknown): void; walBytes: WalBytes }
+  readiness?: { look(): Promise<Readiness>; saw(error: unknown): void; databaseBytes: DatabaseBytes }
   /** Adds the pages; gives what answers an address that has nothing, where a page is wanted. */
   pages(app: App): UnknownPage
 }
@@ -118,7 +118,10 @@ export async function buildServer({
     { parseAs: 'buffer' },
     async (_: FastifyRequest, body: Buffer) => jsonFrom(body),
   )
-  app.addHook('preClose', async () => closing.abort())
+  app.addHook('preClose', async () => {
+    closing.abort()
+    registry.feed.close()
+  })
   app.setValidatorCompiler(validatorCompiler)
   // Answers are built from our own types; the reference's schemas are held to them by a test, not at run time.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer))

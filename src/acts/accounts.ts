@@ -6,7 +6,7 @@ import type { Scope } from '../authority/keys.ts'
 import type { Role } from '../authority/roles.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import type { ActSituation, Opening } from './situation.ts'
-import { type Targets, targets } from './targets.ts'
+import { targets } from './targets.ts'
 
 /** What an account or a key is to be. */
 interface Bearer {
@@ -66,18 +66,4 @@ export function openedFor({ authority: name, region }: Bearer, at: ActSituation)
 export function mustFit(held: readonly Role[], person: string | undefined, at: ActSituation): void {
   const wrong = dutiesFault(at.actor, { roles: held, person })
   if (wrong) throw invalid(`/${wrong.field}`, 'duties', wrong.detail)
-}
-
-/** Why nothing can be done with an account that was closed. */
-export function closedOfficer({
-  own: { login, disabledAt },
-}: Pick<Targets['officer'], 'own'>): Refusal | undefined {
-  return disabledAt === undefined
-    ? undefined
-    : new Refusal('gone', `账号 ${login} 已停用，不能再调整；办过的事仍记在其名下。`)
-}
-
-/** Why nothing can be done with a key that was revoked. */
-export function closedKey({ own: { revokedAt } }: Pick<Targets['key'], 'own'>): Refusal | undefined {
-  return revokedAt === undefined ? undefined : new Refusal('gone', '该密钥已停用；以它办过的事仍在记录中。')
 }

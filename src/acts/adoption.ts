@@ -153,7 +153,7 @@ export const proposeShippedStandardAct = act({
   effect: '由另一人批准后生效；建议先试算。',
   closed: ({ id, own }) => {
     const shipped = shippedStandards.find((known) => known.id === id)
-    if (!shipped) return new Refusal('unknown', '没有随系统提供的这项标准。')
+    if (!shipped) return '没有随系统提供的这项标准。'
     const isKnown = own && (own.proposed || versionOf(own, shipped.version))
     return isKnown ? '该标准已经提请或者采用。' : undefined
   },

@@ -19,9 +19,8 @@ export function freeName(typed: string, authorities: Authorities): string {
   )
 }
 
-/** Why nothing can be done with an authority any more; undefined while it stands. */
-export function goneInto({ name, successor }: Authority, authorities: Authorities): Refusal | undefined {
+/** Why nothing can be done with an authority any more, in words; undefined while it stands. */
+export function goneInto({ name, successor }: Authority, authorities: Authorities): string | undefined {
   if (successor === undefined) return undefined
-  const heir = authorities.one(successor)?.name ?? '其他机关'
-  return new Refusal('gone', `${name}已并入${heir}，请对其办理。`)
+  return `${name}已并入${authorities.one(successor)?.name ?? '其他机关'}，请对其办理。`
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { region as regionOf } from '../codes/regions.ts'
-import { closedOfficer } from './accounts.ts'
+import { Refusal } from '../dossier/refusal.ts'
 import { act } from './act.ts'
 import { one, together } from './appended.ts'
 import { accountFields, accountOf, changeTakesTwo, dutyChoices } from './officer-account.ts'
@@ -22,7 +22,7 @@ export const changeOfficerAct = act({
   second: ({ own }, account, at) => changeTakesTwo(own, account, at),
   secondRight: 'officers:write',
   sealed: { staffNo: (typed, at) => at.outside.person(typed) },
-  closed: closedOfficer,
+  closed: ({ own }) => (own.disabledAt === undefined ? undefined : `账号 ${own.login} 已停用，不能再调整。`),
   choices: () => ({ roles: dutyChoices }),
   begins: ({ own: { name, authority, region, roles } }) => ({
     name,
@@ -31,7 +31,8 @@ export const changeOfficerAct = act({
     roles: roles.join('\n'),
   }),
   decide(on, account, at) {
-    const { login } = on.own
+    const { login, disabledAt } = on.own
+    if (disabledAt !== undefined) throw new Refusal('gone', `账号 ${login} 已停用，不能再调整。`)
     const { payload, drafts, expect } = accountOf(login, account, at, on.own)
     return together(one(on, at, 'officer.changed', payload), { drafts, expect })
   },

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { closedOfficer } from './accounts.ts'
 import { act } from './act.ts'
 import { one } from './appended.ts'
 
@@ -14,6 +13,9 @@ export const disableOfficerAct = act({
   route: { method: 'POST', path: '/officers/:id/disabling', answer: 'officer' },
   effect: '随即不能再登录，不能恢复；办过的事仍记在其名下。',
   isGrave: true,
-  closed: closedOfficer,
-  decide: (on, _, at) => one(on, at, 'officer.disabled', {}),
+  closed: ({ own }) => (own.disabledAt === undefined ? undefined : '已停用。办过的事仍记在其名下。'),
+  decide(on, _, at) {
+    const decided = one(on, at, 'officer.disabled', {})
+    return on.own.disabledAt === undefined ? decided : { ...decided, drafts: [] }
+  },
 })

@@ -3,8 +3,9 @@ import { isTrusted } from '../authority/acting.ts'
 import { decidingDuties } from '../authority/administration.ts'
 import { officerSubject } from '../authority/officers.ts'
 import { duties, type Role, roles } from '../authority/roles.ts'
+import { Refusal } from '../dossier/refusal.ts'
 import type { Draft } from '../register/entry.ts'
-import { closedOfficer, mustFit } from './accounts.ts'
+import { mustFit } from './accounts.ts'
 import { act } from './act.ts'
 import { one } from './appended.ts'
 import { severalOf } from './input.ts'
@@ -24,14 +25,15 @@ export const grantDutiesAct = act({
   isGrave: true,
   second: (_, { roles: given }, { actor }) => whySecond(isTrusted(actor) ? [] : decidingDuties(given)),
   secondRight: 'officers:write',
-  closed: closedOfficer,
+  closed: ({ own }) => (own.disabledAt === undefined ? undefined : `账号 ${own.login} 已停用。`),
   choices: ({ own }) => ({
     roles: roles
       .filter((role) => !own.roles.includes(role))
       .map((value) => ({ value, label: duties[value].label })),
   }),
   decide(on, { roles: given }, at) {
-    const { name, authority, region, roles: had, person } = on.own
+    const { name, authority, region, roles: had, person, login, disabledAt } = on.own
+    if (disabledAt !== undefined) throw new Refusal('gone', `账号 ${login} 已停用，不能再调整。`)
     const held = [...had, ...given.filter((role) => !had.includes(role))]
     mustFit(held, person, at)
     return one(on, at, 'officer.changed', {

@@ -3,8 +3,9 @@ import { isTrusted } from '../authority/acting.ts'
 import { decidingOf } from '../authority/administration.ts'
 import { keySubject, type Scope, scopes } from '../authority/keys.ts'
 import { RIGHT_WORDS } from '../authority/rights.ts'
+import { Refusal } from '../dossier/refusal.ts'
 import type { Draft } from '../register/entry.ts'
-import { closedKey, mustActFor } from './accounts.ts'
+import { mustActFor } from './accounts.ts'
 import { act } from './act.ts'
 import { one } from './appended.ts'
 import { severalOf } from './input.ts'
@@ -24,7 +25,7 @@ export const grantScopesAct = act({
   second: ({ own: { actsFor } }, { scopes: given }, at) =>
     whySecond(isTrusted(at.actor) ? [] : waitingOf(given, actsFor), actsFor),
   secondRight: 'officers:write',
-  closed: closedKey,
+  closed: ({ own }) => (own.revokedAt === undefined ? undefined : '该密钥已停用。'),
   choices: ({ own }) => ({
     scopes: scopes
       .filter((scope) => !own.scopes.includes(scope))
@@ -32,6 +33,7 @@ export const grantScopesAct = act({
   }),
   decide(on, { scopes: given }, at) {
     const { own } = on
+    if (own.revokedAt !== undefined) throw new Refusal('gone', '该密钥已停用。')
     const held = [...own.scopes, ...given.filter((scope) => !own.scopes.includes(scope))]
     if (own.actsFor !== undefined) mustActFor(own.actsFor, { account: on.subject, ...own, scopes: held }, at)
     return one(on, at, 'key.changed', { scopes: held })

@@ -31,8 +31,10 @@ export const mergeAuthorityAct = act({
   decide(on, { into }, at) {
     const heir = targets.authority({ id: into }, at)
     if (on.own.id === into) throw invalid('/into', 'same', '机关不能并入自己。')
-    const gone = goneInto(heir.own, at.authorities)
-    if (gone) throw gone
+    for (const { own } of [on, heir]) {
+      const why = goneInto(own, at.authorities)
+      if (why !== undefined) throw new Refusal('gone', why)
+    }
     const why = whoseHindrance('administered', heir, at.actor, at.authorities)
     if (why !== undefined) throw new Refusal('forbidden', why)
     const merged = one(on, at, 'authority.merged', { into })

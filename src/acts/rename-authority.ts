@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { authorityNameSubject, nameTaken } from '../authority/authority.ts'
+import { Refusal } from '../dossier/refusal.ts'
 import { act } from './act.ts'
 import { one, together } from './appended.ts'
 import { freeName, goneInto } from './authority-name.ts'
@@ -18,6 +19,8 @@ export const renameAuthorityAct = act({
   isGrave: true,
   closed: ({ own }, { authorities }) => goneInto(own, authorities),
   decide(on, { name: typed }, at) {
+    const why = goneInto(on.own, at.authorities)
+    if (why !== undefined) throw new Refusal('gone', why)
     const name = freeName(typed, at.authorities)
     const { authority, officer } = at.actor
     return together(one(on, at, 'authority.renamed', { name }), {

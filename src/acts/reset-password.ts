@@ -4,7 +4,6 @@ import { decidingDuties } from '../authority/administration.ts'
 import type { Officer } from '../authority/officers.ts'
 import { addDays } from '../calendar/dates.ts'
 import { Refusal } from '../dossier/refusal.ts'
-import { closedOfficer } from './accounts.ts'
 import { act } from './act.ts'
 import { one } from './appended.ts'
 import { firstPassword, passwordFor } from './create-officer.ts'
@@ -34,7 +33,7 @@ export const resetPasswordAct = act({
     takesTwo(own, at) ? '知道首次密码的人可以以该账号的名义作决定，须由第二名管理员确认' : undefined,
   secondRight: 'officers:write',
   sealed: { password: () => undefined },
-  closed: closedOfficer,
+  closed: ({ own }) => (own.disabledAt === undefined ? undefined : `账号 ${own.login} 已停用。`),
   decide: {
     async after({ own }, { password }, before) {
       if (takesTwo(own, before))

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { closedKey } from './accounts.ts'
 import { act } from './act.ts'
 import { one } from './appended.ts'
 
@@ -14,6 +13,9 @@ export const revokeKeyAct = act({
   route: { method: 'POST', path: '/keys/:id/revocation', answer: 'key' },
   effect: '随即不能再用，不能恢复；以它办过的事仍在记录中。',
   isGrave: true,
-  closed: closedKey,
-  decide: (on, _, at) => one(on, at, 'key.revoked', {}),
+  closed: ({ own }) => (own.revokedAt === undefined ? undefined : '该密钥已停用。'),
+  decide(on, _, at) {
+    const decided = one(on, at, 'key.revoked', {})
+    return on.own.revokedAt === undefined ? decided : { ...decided, drafts: [] }
+  },
 })

@@ -157,8 +157,7 @@ export function undoInFile(
 
 /** Whether what changes have changed stands again as it was before them. */
 function stands(was: RecordData, changes: RecordData, is: RecordData): boolean {
-  const fields = Object.keys(changes)
-  return fields.length > 0 && fields.every((field) => isEqual(is[field], was[field]))
+  return Object.keys(changes).every((field) => isEqual(is[field], was[field]))
 }
 
 function isEqual(one: unknown, other: unknown): boolean {

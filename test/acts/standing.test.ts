@@ -245,7 +245,11 @@ t.test(
       if (isClosed) continue
       const { decision, second: why } = asked.decide({ reason: '误' })
       t.equal(why !== undefined, second, said)
-      t.ok(decision.work, said)
+      t.equal(
+        decision.work !== undefined,
+        !('withdrawal' in more),
+        `${said}: asked twice, it is taken back once`,
+      )
     }
     t.equal(MOST_TAKEN_BACK_ALONE, 100)
   },

@@ -147,7 +147,12 @@ export class Acts {
     applicant: unknown,
     request: Request,
   ): Promise<FileOutcome> {
-    const input = { type, data, ...(applicant !== undefined && { enterprise: applicant }) }
+    const { notPersonal } = request
+    const about = {
+      ...(applicant !== undefined && { enterprise: applicant }),
+      ...(notPersonal && { notPersonal }),
+    }
+    const input = { type, data, ...about }
     return ofFile(await this.perform(this.named('add-record'), { code }, input, request))
   }
 

@@ -1,6 +1,7 @@
 import { acceptRepairAct } from './accept-repair.ts'
 import type { Act } from './act.ts'
 import { addNoteAct } from './add-note.ts'
+import { addRecordAct } from './add-record.ts'
 import { adjustCampaignAct } from './adjust-campaign.ts'
 import {
   adoptRulesAct,
@@ -70,6 +71,7 @@ import { withdrawRecordAct } from './withdraw-record.ts'
 
 /** Every act, in the order in which docs and forms name them. */
 export const shippedActs: readonly Act[] = [
+  addRecordAct,
   changeFileAct,
   correctFileAct,
   withdrawFileAct,

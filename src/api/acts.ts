@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Act, ActAnswer } from '../acts/act.ts'
+import { addRecordAct } from '../acts/add-record.ts'
 import { type Actor, whoseRules } from '../authority/acting.ts'
 import { caseOf } from '../blacklist/procedure.ts'
 import { type Case, lastText } from '../dossier/case.ts'
@@ -63,7 +64,7 @@ function route(app: App, registry: Registry, acts: readonly Act[]): void {
           ]),
         ),
       ),
-      body: bodyOf(acts),
+      body: first === addRecordAct ? schemas.newRecord(registry.catalogue) : bodyOf(acts),
       response: {
         [answer === 'nothing' ? 204 : status]: ANSWERS[answer].schema,
         ...(ANSWERS[answer].accepted && first.on === 'register' && { 202: ANSWERS[answer].accepted }),
@@ -160,7 +161,10 @@ const ANSWERS: Readonly<Record<ActAnswer, Answer>> = {
       orgCode: z.string(),
       revision: z.int(),
     }),
-    shown: (registry, { outcome, actor }) => ({ body: recordOf(registry, ofFile(outcome), actor) }),
+    shown(registry, { outcome, actor }) {
+      const body = recordOf(registry, ofFile(outcome), actor)
+      return { body, location: `/enterprises/${body.orgCode}/records/${body.id}` }
+    },
   },
   case: {
     tag: '黑名单',

@@ -38,7 +38,6 @@ import { requestLimits } from './limits.ts'
 import { type DatabaseBytes, operationRoutes, type Readiness } from './operations.ts'
 import { proposalRoutes } from './proposals.ts'
 import { ratingRoutes } from './ratings.ts'
-import { recordRoutes } from './records.ts'
 import { referenceRoutes } from './reference.ts'
 import { reportRoutes } from './reports.ts'
 import { searchRoutes } from './search.ts'
@@ -196,7 +195,6 @@ export async function buildServer({
     enterpriseRoutes(app, registry)
     searchRoutes(app, registry)
     checkRoutes(app, checks, settings)
-    recordRoutes(app, registry)
     actRoutes(app, registry)
     proposalRoutes(app, registry)
     feedRoutes(app, registry)

@@ -17,7 +17,9 @@ export function dataOf(form: Form, { columns }: Pick<RecordKind, 'columns'>): Re
 export function changesOf(form: Form, before: RecordData, kind: Pick<RecordKind, 'columns'>): RecordData {
   const after = dataOf(form, kind)
   const changes: RecordData = {}
-  for (const { field } of kind.columns) {
+  for (const { field, procedure } of kind.columns) {
+    // What a procedure decides stands in no form.
+    if (procedure !== undefined && form[field] === undefined) continue
     const [was, is] = [before[field], after[field]]
     if (JSON.stringify(was) !== JSON.stringify(is)) changes[field] = is ?? null
   }

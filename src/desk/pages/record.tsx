@@ -118,7 +118,7 @@ export function RecordPage(props: Props) {
           <input type="hidden" name="revision" value={revision} />
           {act !== 'withdraw' && (
             <Fields
-              kind={kind}
+              kind={{ columns: kind.columns.filter(({ procedure }) => procedure === undefined) }}
               form={form}
               faults={faults}
               today={today}

@@ -125,7 +125,8 @@ export function deskActs(desk: Desk): void {
 
   function actPage(who: Asker, act: Act, address: Address, more: { typed?: Form; refused?: Refused }) {
     const asked = registry.acts.asking(actorOf(who.officer))(act, address)
-    const { dossier, unseen } = asked
+    const { dossier } = asked
+    const unseen = asked.unseen({})
     if (SEEN_BY_FEW.has(act.on) && unseen !== undefined)
       throw new Refusal('forbidden', more.refused?.title ?? unseen)
     const at = dossier ? { ...address, code: dossier.key } : address

@@ -124,8 +124,11 @@ export function deskRecords(desk: Desk): void {
         reply,
         form,
         async () => {
-          const asked = { ...requestOf(who, form), ...notPersonalOf(form, kind) }
-          await registry.acts.addRecord(dossier.key, kind.type, dataOf(form, kind), undefined, asked)
+          const { type } = kind
+          const input = { type, data: dataOf(form, kind), ...notPersonalOf(form, kind) }
+          const asked = requestOf(who, form)
+          const { proposal } = await registry.acts.perform(actOn('new'), { code: dossier.key }, input, asked)
+          if (proposal) return `/desk/proposals/${proposal.id}?done=proposed`
           const kept = Object.entries(form).filter(([field]) => KEPT_FIELDS.includes(field))
           lastForms.set(`${who.officer.login} ${kind.type}`, Object.fromEntries(kept))
           return `/desk/new/${kind.type}?done=1`
@@ -262,7 +265,8 @@ export function deskRecords(desk: Desk): void {
     return <RecordPage {...propsOf({ ...sent, dossier: present })} refused={refused} meanwhile={meanwhile} />
   }
 
-  function actOn(act: Exclude<RecordAct, 'new'>, id?: string): Act {
+  function actOn(act: RecordAct, id?: string): Act {
+    if (act === 'new') return registry.acts.named('add-record')
     return registry.acts.named(
       id === undefined ? (act === 'update' ? 'change-file' : 'correct-file') : `${act}-record`,
     )
@@ -271,7 +275,7 @@ export function deskRecords(desk: Desk): void {
   function propsOf({ who, act, kind, dossier, form, id }: Sent) {
     const address = { code: dossier.key, ...(id !== undefined && { id }) }
     const ask = registry.acts.asking(actorOf(who.officer))
-    const hindrance = act === 'new' ? undefined : ask(actOn(act, id), address).hindrance
+    const { hindrance } = ask(actOn(act, id), address)
     const own = `/desk/enterprises/${dossier.key}`
     const action = {
       new: `/desk/new/${kind.type}?code=${dossier.key}`,

@@ -126,7 +126,7 @@ t.test(
     const notes = join(elsewhere, 'notes.txt')
     writeFileSync(notes, 'x')
     for (const path of [notes, join(elsewhere, 'register.db')]) chmodSync(path, 0o644)
-    await started(t, elsewhere, /2 个文件或目录原可供其他用户读取/)
+    await started(t, elsewhere, /1 个文件或目录原可供其他用户读取/)
     t.equal(statSync(notes).mode & 0o777, 0o644)
     t.equal(statSync(join(elsewhere, 'register.db')).mode & 0o777, 0o600)
   },

@@ -89,7 +89,7 @@ function mustBeReachable(folder: string): void {
     lstatSync(folder)
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : ''
-    if (code === 'ENOENT') return
+    if (code === 'ENOENT' || code === 'ENOTDIR') return
     if (code !== 'EACCES' && code !== 'EPERM') throw error
     const own = nameOf(process.getuid?.() ?? -1)
     throw new StartFault(`用户 ${own} 打不开 ${folder}（${code}）；请以运行服务的用户执行（sudo -u … ）。`)

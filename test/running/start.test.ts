@@ -76,7 +76,7 @@ t.test('where it can not keep its data it says why', async (t) => {
   for (const [DATA_DIR, expected] of [
     ['/proc/x', /没有数据目录 \/proc\/x/],
     ['/proc/x/y', /没有.*\/proc\/x/],
-    ['/dev/null', /数据目录 \/dev\/null 不是目录/],
+    ['/dev/null', /\/dev\/null 不是目录/],
     ['/dev/null/x', /不是目录/],
     [join(folder, 'file'), /不是目录/],
     [join(folder, 'x'.repeat(300)), /名称过长/],
@@ -104,7 +104,8 @@ t.test('what its user may not do', { skip: !isRoot || !isReadable() }, async (t)
   chmodSync(readOnly, 0o500)
   await refused(t, 'read-only', /打不开|没有权限/, { DATA_DIR: readOnly }, { user: NOBODY })
   for (const name of ['register.db', 'views.db', 'access.db']) {
-    const DATA_DIR = join(folder, `unreadable-${name}`)
+    const DATA_DIR = own(`unreadable-${name}`)
+    chownSync(DATA_DIR, 0, 0)
     t.equal((await commandLine(DATA_DIR)(['init'])).code, 0)
     for (const made of ['.', ...readdirSync(DATA_DIR)]) chownSync(join(DATA_DIR, made), NOBODY, NOBODY)
     chmodSync(join(DATA_DIR, name), 0)

@@ -121,11 +121,13 @@ export interface OneProps extends Asker {
   /** Taking it back whole. */
   offer: Offer
   done?: string | undefined
+  /** Why it does not come on, in words. */
+  standstill: string | undefined
 }
 
 /** An upload on its way: looked at, mended, imported, or taken back. */
 export function ImportPage(props: OneProps) {
-  const { officer, token, job, label, preview, done } = props
+  const { officer, token, job, label, preview, done, standstill } = props
   const { id, status, createdAt, fileName, withdrawal } = job
   const isUnreadable = status === 'preview' && preview?.problem !== undefined && preview.columns.length === 0
   return (
@@ -138,6 +140,11 @@ export function ImportPage(props: OneProps) {
         <p class="verdict">{isUnreadable ? '不能导入' : IMPORT_WORDS[status]}</p>
       )}
       {status === 'preview' && preview && <CheckedUpload {...props} preview={preview} />}
+      {standstill !== undefined && (
+        <p class="fault" role="status">
+          {standstill}
+        </p>
+      )}
       {(status === 'waiting' || status === 'running') && (
         <Going id={id} what="已导入" progress={job.progress} count={job.counts.rows} />
       )}

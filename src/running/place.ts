@@ -48,7 +48,7 @@ export function placeOf(dataDir: string): Place {
     mustBeReachable(at)
     return { dataDir, holds: 'nothing', own: [], others: [] }
   }
-  if (!statSync(at).isDirectory()) throw new StartFault(`${at} 不是目录；请核对 DATA_DIR。`)
+  if (!statSync(at).isDirectory()) throw new StartFault(`数据目录 ${at} 不是目录；请核对 DATA_DIR。`)
   mustBeOwn(at, statSync(at).uid, at)
   const names = readdirSync(at)
   const ours = names.filter(isOwnName)

@@ -194,7 +194,13 @@ function Outcome({ job, offer }: OneProps) {
             <p class={withdrawal.status === 'failed' ? 'fault' : ''}>
               {withdrawal.status === 'failed' && '意外中止；已撤回的部分有效，请联系系统管理员。'}
               撤回 {withdrawal.counts.withdrawn} 项，恢复 {withdrawal.counts.restored} 处，保留{' '}
-              {withdrawal.counts.kept} 项。
+              {withdrawal.counts.kept} 项
+              {withdrawal.counts.waiting > 0 && (
+                <>
+                  ，其中 {withdrawal.counts.waiting} 项已<a href="/desk/proposals">提请另一人确认</a>
+                </>
+              )}
+              。
             </p>
           ) : (
             <Going

@@ -51,6 +51,21 @@ export function metricsRoute(
       this.set(registry.count())
     },
   })
+  for (const [name, help, of] of [
+    ['consumer_lag_entries', 'How many entries a consumer has not acknowledged', 'lag'],
+    ['consumer_silent_days', 'Whole days since a consumer last pulled', 'silentDays'],
+  ] as const)
+    new Gauge({
+      name,
+      help,
+      labelNames: ['consumer'],
+      registers,
+      async collect() {
+        this.reset()
+        for (const own of await registry.consumers.all())
+          if (own.closedAt === undefined) this.set({ consumer: own.name }, own[of])
+      },
+    })
   new Gauge({
     name: 'feed_waiting',
     help: 'Askers of the feeds that wait for what comes next',

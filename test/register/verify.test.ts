@@ -185,7 +185,7 @@ t.test('views and index that do not fit the register are named', async (t) => {
   const { views, search } = pathsIn(folder)
   change(
     views,
-    `UPDATE file_1 SET face = replace(face, '示例失信线缆公司', '坏') WHERE key = 'BAD000019'`,
+    `UPDATE snapshot_1 SET face = replace(face, '示例失信线缆公司', '坏') WHERE key = 'BAD000019'`,
     `DELETE FROM file_1 WHERE key = 'BAD000027'`,
     `UPDATE record_1 SET dated = '1999-01-01' WHERE key = 'DMP000003' OR rowid IN (SELECT 1 WHERE 0)`.replace(
       / OR rowid.*/,

@@ -46,7 +46,7 @@ t.test('views that other rules made are computed anew at the next start, and sai
   const { views } = pathsIn(folder)
   const db = new Database(views)
   db.exec(
-    `UPDATE generation SET stamp = 'another'; UPDATE file_1 SET face = replace(face, '示例公司', '旧规则公司')`,
+    `UPDATE generation SET stamp = 'another'; UPDATE snapshot_1 SET face = replace(face, '示例公司', '旧规则公司')`,
   )
   db.close()
   const told: string[] = []

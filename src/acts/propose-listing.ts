@@ -38,7 +38,7 @@ export const proposeListingAct = act({
   closed({ dossier }, at) {
     const { penalties = [] } = proposable(dossier, at)
     return penalties.length === 0
-      ? '档案中没有本机关作出、符合列入情形且尚未用于其他列入案件的处罚，不能提出列入。'
+      ? '档案中没有本机关作出、符合列入情形且尚未用于其他列入案件的处罚，不能提出列入；没有选择违法情形的处罚，请先更新该记录补选。'
       : undefined
   },
   decide({ dossier }, { ruleSet: named, ground: typed, ...input }, at) {

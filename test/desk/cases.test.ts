@@ -19,6 +19,7 @@ async function desk(t: Test) {
   const penalty = penaltyOf('冀监罚77号', {
     authority: '河北省市场监督管理局',
     conduct: '无证生产列入目录的产品',
+    category: '无证生产经营',
     severity: '严重',
   })
   await acts.addRecord(key, 'penalty', penalty.data, undefined, { ...request, command: 'penalty' })
@@ -249,6 +250,7 @@ t.test('steps of one case by a county need the city; another region’s are refu
   })
   const penalty = penaltyOf('长安罚1号', {
     conduct: '无证生产列入目录的产品',
+    category: '无证生产经营',
     severity: '严重',
     authority: bureau,
   })

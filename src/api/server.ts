@@ -25,13 +25,14 @@ import { blacklistRoutes } from './blacklist.ts'
 import { campaignRoutes } from './campaigns.ts'
 import { caseRoutes } from './cases.ts'
 import { checkRoutes } from './checks.ts'
+import { consumerRoutes } from './consumers.ts'
 import { published } from './description.ts'
 import { enterpriseRoutes } from './enterprises.ts'
 import { eventRoutes } from './events.ts'
 import { feedRoutes } from './feeds.ts'
 import { importRoutes } from './imports.ts'
 import { requestLimits } from './limits.ts'
-import { operationRoutes, type Readiness, type WalBytes } from './operations.ts'
+import { type DatabaseBytes, operationRoutes, type Readiness } from './operations.ts'
 import { proposalRoutes } from './proposals.ts'
 import { ratingRoutes } from './ratings.ts'
 import { recordRoutes } from './records.ts'
@@ -73,9 +74,9 @@ export interface ServerParts {
   imports: ImportService
   checks: CheckService
   log: Logger
-  settings: Pick<Settings, 'RATE_LIMIT' | 'TRUST_PROXY' | 'PUBLIC_URL' | 'PORT'>
+  settings: Pick<Settings, 'RATE_LIMIT' | 'TRUST_PROXY' | 'METRICS' | 'PUBLIC_URL' | 'PORT'>
   /** Finds out whether the node is fit to serve, and is told of errors that may say that it is not. */
-  readiness?: { look(): Promise<Readiness>; saw(error: unknown): void; walBytes: WalBytes }
+  readiness?: { look(): Promise<Readiness>; saw(error: unknown): void; databaseBytes: DatabaseBytes }
   /** Adds the pages; gives what answers an address that has nothing, where a page is wanted. */
   pages(app: App): UnknownPage
 }
@@ -118,7 +119,10 @@ export async function buildServer({
     { parseAs: 'buffer' },
     async (_: FastifyRequest, body: Buffer) => jsonFrom(body),
   )
-  app.addHook('preClose', async () => closing.abort())
+  app.addHook('preClose', async () => {
+    closing.abort()
+    registry.feed.close()
+  })
   app.setValidatorCompiler(validatorCompiler)
   // Answers are built from our own types; the reference's schemas are held to them by a test, not at run time.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer))
@@ -190,6 +194,7 @@ export async function buildServer({
     proposalRoutes(app, registry)
     feedRoutes(app, registry)
     eventRoutes(app, registry)
+    consumerRoutes(app, registry)
     importRoutes(app, registry, imports)
     standardRoutes(app, registry)
     campaignRoutes(app, registry)
@@ -199,7 +204,7 @@ export async function buildServer({
     blacklistRoutes(app, registry)
     reportRoutes(app, registry)
     referenceRoutes(app, registry)
-    operationRoutes(app, registry, readiness)
+    operationRoutes(app, registry, settings, readiness)
     app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
     unknownPage = pages(app)
   })
@@ -215,7 +220,7 @@ const REPEATING = {
 const SEEN = { type: 'string', description: '读取时返回的 ETag；没有带的答 428，已被他人修改的答 412' }
 
 /** What may be sent again without a key: an upload is changed and begun as it was said, however often. */
-const ONCE_ANYHOW = /\/imports\/|\/simulation|\/checks/
+const ONCE_ANYHOW = /\/imports\/|\/simulation|\/checks|\/consumers\/me/
 
 /** A route as it is described, with the headers that its answers tell of and that nothing else checks. */
 function withHeaders(route: Parameters<typeof jsonSchemaTransform>[0]) {

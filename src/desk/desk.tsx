@@ -64,6 +64,8 @@ export interface DeskParts {
 const PASSIVE = /^\/desk\/(.+\/progress|check\/:\w+)$/
 /** Signing in at the directory takes no longer. */
 const VISIT_SECONDS = 600
+/** Half a year after the last sign-in a device is one like any other. */
+const DEVICE_SECONDS = 180 * 24 * 3_600
 /** A bureau that mistypes 30 passwords waits, and may try one more a minute; an account from one address, one in ten minutes. */
 const PAIR = { freeTries: 3, forgetsMs: 10 * 60_000 }
 const ADDRESS = { freeTries: 30, forgetsMs: 60_000 }
@@ -92,6 +94,19 @@ export function desk(
           key: sessionKey,
           cookieName: named('desk'),
           cookie: { path: `${root}/desk`, httpOnly: true, sameSite: 'strict', secure },
+        },
+        {
+          sessionName: 'deviceSession',
+          key: sessionKey,
+          cookieName: named('desk-device'),
+          expiry: DEVICE_SECONDS,
+          cookie: {
+            path: `${root}/desk/sign-in`,
+            httpOnly: true,
+            sameSite: 'strict',
+            secure,
+            maxAge: DEVICE_SECONDS,
+          },
         },
         {
           // Whoever comes back from the directory comes from another site.

@@ -4,7 +4,15 @@ import { Problem } from '../../http/problem.ts'
 import { visitorOf } from '../../http/visitor.ts'
 import type { Desk } from '../contract.ts'
 import { SignInPage } from '../pages/sign-in.tsx'
-import { beginSession, endSession, FORGET_ALL, isToken, officerOf } from '../session.ts'
+import {
+  beginSession,
+  deviceOf,
+  endSession,
+  FORGET_ALL,
+  isToken,
+  officerOf,
+  rememberDevice,
+} from '../session.ts'
 
 const credentials = z.object({
   login: z.string().max(60).default(''),
@@ -25,16 +33,18 @@ export function deskSignIn({ app, registry, throttle, sessions, page, hasDirecto
   app.post('/sign-in', { schema: { ...schema, body: credentials } }, async (request, reply) => {
     const { password, next } = request.body
     const login = request.body.login.trim().toLowerCase()
-    // Guessing is slowed down by place, and by account from a place: the owner elsewhere is not kept out.
+    // Guessing is slowed down by place, and by account from a place: the owner elsewhere is not kept out. On a device on
+    // which the account has signed in before, by that device alone: what others try at the same place is not theirs.
     const visitor = visitorOf(request)
-    const pair = `${login} ${visitor}`
-    const wait = Math.max(throttle.pair.wait(pair), throttle.address.wait(visitor))
+    const device = deviceOf(request, login)
+    const pair = device ? `${login} device ${device.id}` : `${login} ${visitor}`
+    const wait = Math.max(throttle.pair.wait(pair), device ? 0 : throttle.address.wait(visitor))
     if (wait > 0)
       throw new Problem(429, 'throttled', '登录失败次数过多，请稍后再试。', {
         headers: { 'retry-after': String(wait) },
       })
     throttle.pair.tried(pair)
-    throttle.address.tried(visitor)
+    if (!device) throttle.address.tried(visitor)
     const officer = await registry.officers.authenticate(login, password)
     const refused = async (why: string, fault: string) => {
       // What is no account may be a password in the wrong field.
@@ -52,7 +62,8 @@ export function deskSignIn({ app, registry, throttle, sessions, page, hasDirecto
       )
     await logSignIn('signed-in', { login, officer }, '密码')
     throttle.pair.succeeded(pair, true)
-    throttle.address.succeeded(visitor, false)
+    if (!device) throttle.address.succeeded(visitor, false)
+    rememberDevice(request, login)
     beginSession(request, officer, registry.now().getTime(), sessions)
     return reply.redirect(officer.mustChange ? '/desk/account?first' : ownPath(next), 303)
   })

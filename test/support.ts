@@ -267,6 +267,7 @@ export function penaltyOf(documentNo: string, more: Record<string, unknown> = {}
       documentNo,
       procedure: '普通程序',
       conduct: '生产不符合国家标准的产品',
+      category: '生产、销售不符合健康安全标准的产品',
       types: ['罚款'],
       content: '罚款。',
       fine: 50_000,

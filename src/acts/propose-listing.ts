@@ -35,7 +35,8 @@ export const proposeListingAct = act({
   },
   effect: '提出后由您或同事办理告知；决定须由另一人作出。',
   choices: ({ dossier }, at) => proposable(dossier, at),
-  noChoice: '档案中没有本机关作出、符合列入情形且尚未用于其他列入案件的处罚，不能提出列入。',
+  noChoice:
+    '档案中没有本机关作出、符合列入情形且尚未用于其他列入案件的处罚，不能提出列入；没有选择违法情形的处罚，请先更新该记录补选。',
   decide({ dossier }, { ruleSet: named, ground: typed, ...input }, at) {
     // The desk offers a ground together with its rules: order-44/unlicensed.
     const [first = '', second] = typed.split('/')

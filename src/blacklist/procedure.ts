@@ -89,7 +89,11 @@ function mustCarry(
     if (isAnnulled(read.data))
       throw invalid(place, 'annulled', `该处罚决定经复议或诉讼已${reviewOutcome}，不能作为列入依据。`)
     if (!meetsGround(record, ground, today))
-      throw invalid(place, 'ground-not-met', `处罚 ${documentNo} 不符合“${ground.name}”的条件。`)
+      throw invalid(
+        place,
+        'ground-not-met',
+        `处罚 ${documentNo} 不符合“${ground.name}”的条件${read.data.category === undefined ? '：没有选择违法情形，请先按决定书更新该记录补选' : ''}。`,
+      )
     const other = caseOn(dossier, id)
     if (other && other !== own)
       throw new Refusal(

@@ -70,7 +70,7 @@ export type RuleSet = z.output<typeof ruleSetSchema>
 export type Ground = RuleSet['grounds'][number]
 
 /** Every version of every rule set that came with the registry: cases keep the one that they began under. */
-const versions: readonly RuleSet[] = ['order-44', 'order-44-2', 'aqsiq'].map((name) =>
+const versions: readonly RuleSet[] = ['order-44', 'order-44-2', 'order-44-3', 'aqsiq'].map((name) =>
   ruleSetSchema.parse(JSON.parse(readFileSync(new URL(`./rules/${name}.json`, import.meta.url), 'utf8'))),
 )
 

@@ -115,6 +115,7 @@ export function demoFirms(today: CalendarDate): DemoFirm[] {
         }),
         penalty('演示市监罚〔2026〕1 号', 170, {
           conduct: '生产不符合国家标准的产品',
+          category: '生产、销售不符合健康安全标准的产品',
           facts: '抽查的细木工板甲醛释放量超过国家标准限值。',
           penaltyBasis: '《中华人民共和国产品质量法》第四十九条',
           types: ['罚款', '没收违法所得', '没收非法财物'],
@@ -142,6 +143,7 @@ export function demoFirms(today: CalendarDate): DemoFirm[] {
         sampling('直角扣件', 35, '拒检', { severity: '严重' }),
         penalty('演示市监罚〔2026〕2 号', 90, {
           conduct: '无证生产列入目录的产品',
+          category: '无证生产经营',
           facts: '生产许可证有效期届满后仍生产、销售建筑扣件。',
           penaltyBasis: '《中华人民共和国工业产品生产许可证管理条例》第四十五条',
           types: ['罚款', '没收违法所得', '没收非法财物'],

@@ -58,7 +58,7 @@ const fields = z.strictObject({
   }),
   category: choice(violationCategories).optional().meta({
     label: '违法情形',
-    hint: '按列入规则的情形选择；未选的，由提出列入的人选择情形',
+    hint: '按列入规则的情形选择；未选的，不能据以提出列入',
   }),
   facts: lines(4000)
     .optional()

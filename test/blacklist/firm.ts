@@ -12,7 +12,7 @@ import { Refusal } from '../../src/dossier/refusal.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import type { RecordData } from '../../src/records/kind.ts'
 import type { Draft } from '../../src/register/entry.ts'
-import { award, fileWith, penalty, type TestRecord } from '../rating/files.ts'
+import { award, fileWith, penalty as plainPenalty, type TestRecord } from '../rating/files.ts'
 
 const authority = (id: string, name: string, level: Level, region?: string): Authority => ({
   id,
@@ -74,8 +74,28 @@ const ACTS: Readonly<Record<StepName, string>> = {
   rebasing: 'rebase-listing',
 }
 
+/** The term of each ground of order 44. */
+export const TERMS: Readonly<Record<string, string>> = {
+  'unsafe-product': '生产、销售不符合健康安全标准的产品',
+  unlicensed: '无证生产经营',
+  'forged-marks': '伪造、冒用标志或者证号',
+  evasion: '拒绝、逃避检查或者销售被责令停售的产品',
+  'failed-again': '公告后复查仍不合格',
+}
+
+/** A penalty on which an officer has chosen the term: that of its conduct. */
+export const penalty = (id: string, decidedOn: string, more: RecordData = {}): TestRecord =>
+  plainPenalty(id, decidedOn, {
+    category: TERMS[String(more.conduct).includes('伪造') ? 'forged-marks' : 'unsafe-product'],
+    ...more,
+  })
+
 export const grave = (id: string, decidedOn = '2026-02-02', more: RecordData = {}): TestRecord =>
-  penalty(id, decidedOn, { severity: '严重', fulfilledOn: '2026-02-20', ...more })
+  penalty(id, decidedOn, {
+    severity: '严重',
+    fulfilledOn: '2026-02-20',
+    ...more,
+  })
 
 /** A firm's file on which acts are taken one after the other, on days that the test sets; nothing is kept anywhere. */
 export class Firm {
@@ -249,4 +269,4 @@ export function refusalOf(act: () => unknown): Refused {
   return { reason: '', title: 'not refused', faults: [] }
 }
 
-export { award, penalty }
+export { award }

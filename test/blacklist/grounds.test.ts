@@ -20,9 +20,9 @@ const HEAVIER: ReadonlySet<string> = new Set([
 const UNSAFE = '生产、销售不符合健康安全标准的产品'
 
 /** The grounds of Order 44 that a penalty meets. */
-const met = (more: RecordData, decidedOn = '2026-03-01') => {
+const met = (more: RecordData, decidedOn = '2026-03-01', rules = order44) => {
   const [record] = fileWith([penalty('p', decidedOn, more)]).records
-  return order44.grounds.filter((ground) => record && meetsGround(record, ground, TODAY)).map(({ id }) => id)
+  return rules.grounds.filter((ground) => record && meetsGround(record, ground, TODAY)).map(({ id }) => id)
 }
 const isMet = (more: RecordData, decidedOn?: string) =>
   met({ category: UNSAFE, ...more }, decidedOn).includes('unsafe-product')
@@ -66,7 +66,9 @@ t.test('the term that the officer chose says which ground, never words', async (
   t.same(met({ ...closed, category: UNSAFE, conduct: '未伪造标志' }), ['unsafe-product'])
   t.same(met({ ...closed, category: '公告后复查仍不合格' }), ['failed-again'])
   t.same(met({ ...closed, category: '其他违法行为', conduct: '伪造认证标志' }), [])
-  t.equal(met(closed).length, order44.grounds.length, 'where none was chosen, whoever proposes chooses')
+  t.same(met(closed), [], 'where none was chosen there is none to choose from')
+  const older = ruleSet('order-44', 2)
+  t.equal(older && met(closed, undefined, older).length, 5, 'cases under the version before keep theirs')
 })
 
 t.test('every ground, type of penalty by type and degree by degree', async (t) => {
@@ -87,7 +89,7 @@ t.test('every ground, type of penalty by type and degree by degree', async (t) =
             decidedOn === '2021-09-01' &&
             type !== '警告' &&
             (HEAVIER.has(type) || severity === '较重' || severity === '严重')
-          const all = category === undefined ? order44.grounds.map(({ id }) => id) : [ground]
+          const all = [ground]
           t.same(
             met({ category, types: [type], severity }, decidedOn),
             counts ? all.filter((id) => id !== undefined) : [],
@@ -101,13 +103,15 @@ t.test('cases keep the version that they began under; new ones begin under the l
   t.same(
     ruleSets.map(({ id, version }) => [id, version]),
     [
-      ['order-44', 2],
+      ['order-44', 3],
       ['aqsiq', 1],
     ],
   )
 })
 
 t.test('a second offence on the same ground is a candidate beside the first listing', async (t) => {
-  const file = fileWith([penalty('p', '2026-03-01', { types: ['责令关闭'] })], { from: '2026-05-01' })
+  const file = fileWith([penalty('p', '2026-03-01', { category: UNSAFE, types: ['责令关闭'] })], {
+    from: '2026-05-01',
+  })
   t.match(candidatesOf(file, TODAY, ruleSets), [{ penalty: 'p' }])
 })

@@ -3,7 +3,7 @@ import { documentOf } from '../../src/blacklist/documents.ts'
 import { openSteps, pastDay, takeStep } from '../../src/blacklist/procedure.ts'
 import { ruleSets } from '../../src/blacklist/rule-set.ts'
 import { rightOf, type Step, type StepName } from '../../src/blacklist/step.ts'
-import { decisionOn, Firm, grave, officer, penalty, people, proposalOf, refusalOf } from './firm.ts'
+import { decisionOn, Firm, grave, officer, penalty, people, proposalOf, refusalOf, TERMS } from './firm.ts'
 
 /** The procedure of listing as acts decide it: what is open when, to whom, on which days, on what. */
 
@@ -688,7 +688,7 @@ t.test('a day that has come, not before another', async (t) => {
 t.test('notice and listing name the ground of the case, whichever it is', async (t) => {
   const [rules] = ruleSets
   for (const { id: ground, name } of rules?.grounds ?? []) {
-    const firm = new Firm([grave('p')], 'province')
+    const firm = new Firm([grave('p', '2026-02-02', { category: TERMS[ground] })], 'province')
     const id = firm.propose(['p'], { ground }, people.province)
     firm.step(id, steps.notice, people.province)
     firm.today = '2026-03-10'

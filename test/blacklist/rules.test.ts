@@ -127,7 +127,7 @@ t.test('the figures of the rule sets', async (t) => {
       eraseOn,
     ]),
     [
-      ['order-44 2', [5, 20, 20, 36], [12, 5, 15], ['county', 'city'], ['revoked', 'annulled']],
+      ['order-44 3', [5, 20, 20, 36], [12, 5, 15], ['county', 'city'], ['revoked', 'annulled']],
       ['aqsiq 1', [10, 30, 20, 24], [6, 5, 20], ['county', 'city'], ['revoked', 'annulled']],
     ],
   )
@@ -138,9 +138,9 @@ t.test('the figures of the rule sets', async (t) => {
       [3, 3],
     ],
   )
-  t.equal(ruleSet('order-44', 3), undefined)
+  t.equal(ruleSet('order-44', 4), undefined)
   t.equal(ruleSet('order-44', 1)?.version, 1)
-  t.equal(ruleSet('order-44')?.version, 2)
+  t.equal(ruleSet('order-44')?.version, 3)
   t.equal(ruleSet('order-45'), undefined)
 })
 

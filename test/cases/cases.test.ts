@@ -8,6 +8,7 @@ import { type Expected, type Line, people, type Story, type statuses, stories } 
 const FIELDS: Readonly<Record<string, string>> = {
   文号: 'documentNo',
   违法行为: 'conduct',
+  违法情形: 'category',
   违法程度: 'severity',
   种类: 'types',
   罚款: 'fine',

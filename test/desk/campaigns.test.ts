@@ -171,7 +171,11 @@ t.test('listing rules are put forward and adopted by two; cases keep those they 
   const page = '/desk/rule-sets/order-44'
   const shipped = (await author.get(`${page}/document.json`)).json()
   const begin = async (uscc: string, documentNo: string) => {
-    const data = penaltyOf(documentNo, { conduct: '无证生产', severity: '严重' }).data
+    const data = penaltyOf(documentNo, {
+      conduct: '无证生产',
+      category: '无证生产经营',
+      severity: '严重',
+    }).data
     const by = { ...request, command: documentNo }
     const { recordId } = await registry.acts.addRecord(keyOf(uscc), 'penalty', data, undefined, by)
     const form = {
@@ -184,11 +188,11 @@ t.test('listing rules are put forward and adopted by two; cases keep those they 
     return String(headers.location).split('?')[0] ?? ''
   }
   const old = await begin(one, '冀罚11号')
-  const next = { ...shipped, version: 3, statement: { ...shipped.statement, workingDays: 7 } }
+  const next = { ...shipped, version: 4, statement: { ...shipped.statement, workingDays: 7 } }
   const sent = (document: string) => author.fill('/desk/rule-sets', { document }, '/desk/acts/propose-rules')
   t.match((await sent('[')).body, /不是有效的 JSON/)
   t.match((await sent(JSON.stringify({ ...next, grounds: [] }))).body, /规则有 \d+ 处错误/)
-  t.match((await sent(JSON.stringify({ ...next, version: 2 }))).body, /下一版应为第 3 版/)
+  t.match((await sent(JSON.stringify({ ...next, version: 2 }))).body, /下一版应为第 4 版/)
   t.equal((await sent(JSON.stringify(next))).headers.location, `${page}?done=propose-rules`)
   t.match((await sent(JSON.stringify(next))).body, /已经提请，等待批准/)
   t.match((await author.get(page)).body, /自己提请的规则由另一人批准/)
@@ -197,14 +201,14 @@ t.test('listing rules are put forward and adopted by two; cases keep those they 
   t.equal((await recorder.fill(page, {}, adopt)).statusCode, 403)
   t.match(
     registry.ruleSets.inForce().find(({ id }) => id === 'order-44'),
-    { version: 2 },
+    { version: 3 },
   )
   t.match((await approver.get('/desk')).body, /批准采用规则/)
   t.match((await approver.fill(page, { reason: '' }, '/desk/acts/refuse-rules?id=order-44')).statusCode, 422)
   t.equal((await approver.fill(page, {}, adopt)).statusCode, 303)
-  t.match((await approver.get(page)).body, /第 3 版，现行[\s\S]*7 个工作日[\s\S]*李四 采用/)
+  t.match((await approver.get(page)).body, /第 4 版，现行[\s\S]*7 个工作日[\s\S]*李四 采用/)
   t.match((await server.app.inject('/api/v1/rule-sets')).json(), {
-    items: [{ id: 'aqsiq' }, { id: 'order-44', version: 3 }],
+    items: [{ id: 'aqsiq' }, { id: 'order-44', version: 4 }],
   })
   t.equal((await server.app.inject('/rules/order-44')).statusCode, 200)
 

@@ -12,6 +12,7 @@ import { shippedVersions } from '../../src/rating/shipped.ts'
 const shipped = {
   'blacklist/rules/aqsiq.json': '5b5ab3002f54937c',
   'blacklist/rules/order-44-2.json': '56d63413f03e9b2a',
+  'blacklist/rules/order-44-3.json': '6cc5f89cfa9d31c7',
   'blacklist/rules/order-44.json': '9416ef799a4f10e9',
   'rating/standards/enterprise-classes-2.json': '0aba6b7d4571a510',
   'rating/standards/enterprise-classes.json': 'fc476f208bb03a00',

@@ -74,6 +74,10 @@ export const settings = z.object({
   RATE_LIMIT: whole(0, 1_000_000, 600).meta({
     description: '每个地址每分钟的请求上限；持密钥者为其十倍；0 为不限；没有代理时，本机请求不受限',
   }),
+  METRICS: oneOf(['local', 'open', 'off'], 'local').meta({
+    description:
+      '`/metrics` 供谁读取：local 只限本机直接访问（不经代理），open 不限（请在代理或防火墙上限制），off 关闭',
+  }),
   ACCESS_LOG_DAYS: whole(180, 36_500, 1095).meta({
     description: '查阅、登录和被拒操作的记录保留天数，最少 180 天',
   }),

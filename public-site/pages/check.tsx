@@ -1,8 +1,9 @@
 import { shanghaiTime } from '../../src/calendar/dates.ts'
 import { type CheckedEnterprise, certainties } from '../../src/checking/check.ts'
-import { type CheckState, MOST_ROWS, type RowOrder } from '../../src/checking/checks.ts'
+import type { CheckState } from '../../src/checking/checks.ts'
 import type { Stamp } from '../../src/checking/paper.ts'
 import type { RecordContent, Verification } from '../../src/checking/record.ts'
+import { MOST_ROWS, type RowOrder } from '../../src/checking/request.ts'
 import {
   byGravity,
   type ComparedRow,

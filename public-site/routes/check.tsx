@@ -5,15 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import formbody from '@fastify/formbody'
 import multipart from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { rowOrders, type Source } from '../../src/checking/checks.ts'
-import { STAMP_PATH } from '../../src/checking/paper.ts'
+import { rowOrders, type Source, STAMP_PATH } from '../../src/checking/request.ts'
 import { rowChoices } from '../../src/checking/verdict.ts'
 import { baseOf } from '../../src/http/address.ts'
 import type { App } from '../../src/http/app.ts'
+import { takeForms } from '../../src/http/form.ts'
 import { heavily } from '../../src/http/heavy-work.ts'
 import { Problem } from '../../src/http/problem.ts'
 import { pathIn } from '../../src/ui/frame.tsx'
@@ -73,7 +72,7 @@ export function checkPages(site: Site): void {
         parts: 4,
       },
     })
-    await scope.register(formbody, { bodyLimit: 1000 })
+    takeForms(scope, 1000)
     const heavy = { schema, onRequest: heavily }
     scope.post('/check', heavy, async (request, reply) => {
       const handedIn = await received(request)

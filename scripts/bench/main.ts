@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { measureChaining } from './chaining.ts'
 import { measureChecks } from './checking.ts'
 import { measureDeciding } from './deciding.ts'
 import { measureDesk } from './desk.ts'
@@ -14,6 +15,7 @@ import { measureRating } from './rating.ts'
 import { measureRebuild } from './rebuilding.ts'
 import { measureSearch } from './searching.ts'
 import { measureAppends, measureMillion, measureReading } from './serving.ts'
+import { measureStarts } from './starting.ts'
 import { measureTables } from './tables.ts'
 
 /**
@@ -27,6 +29,8 @@ type Measure = (folder: string, csv: string, million: number) => Promise<Measure
 
 const measures: Record<string, Measure> = {
   reading: async (folder, csv) => [await measureReading(folder, csv)],
+  chaining: async (folder) => [measureChaining(folder)],
+  starts: async (folder, csv) => measureStarts(folder, csv),
   appends: async (folder) => [await measureAppends(folder)],
   import: async (folder, csv) => [await measureImport(folder, csv)],
   tables: async (folder, csv) => measureTables(folder, csv),

@@ -29,9 +29,7 @@ const BUILT_IN = [
   '@fastify/error',
   'drizzle-orm',
   'lru-cache',
-  'chinese-days',
   'opencc-js',
-  'pinyin-pro',
   'canonicalize',
   'uuid',
   'htmlparser2',
@@ -44,7 +42,6 @@ const BUILT_IN = [
   'csv-stringify',
   'preact',
   'preact-render-to-string',
-  '@zxcvbn-ts',
   'meilisearch',
   'jose',
   'openid-client',
@@ -75,7 +72,7 @@ export async function build(sources = digestOfSources()) {
   await esbuild.build({
     entryPoints: {
       main: join(ROOT, 'src/main.ts'),
-      cli: join(ROOT, 'src/cli/main.ts'),
+      cli: join(ROOT, 'src/cli/start.ts'),
       ...Object.fromEntries(threads().map((name) => [name, join(THREADS, `${name}.ts`)])),
     },
     outdir: fresh,

@@ -1,12 +1,16 @@
 import { z } from 'zod'
 import { isTrusted } from '../authority/acting.ts'
+import { readRanges } from '../authority/address-range.ts'
 import { keySubject, newKey, scopes } from '../authority/keys.ts'
 import { RIGHT_WORDS } from '../authority/rights.ts'
+import { invalid } from '../dossier/refusal.ts'
+import { date } from '../records/fields.ts'
 import { boundTo, mustActFor, mustAdminister, openedFor } from './accounts.ts'
 import { act } from './act.ts'
 import { one, together } from './appended.ts'
 import { scopesWaiting, waitingOf } from './grant-scopes.ts'
-import { line, place, severalOf } from './input.ts'
+import { line, oneOf, place, severalOf } from './input.ts'
+import type { ActSituation } from './situation.ts'
 
 /** Creates an API key (接口密钥); deciding rights, and all of one that acts for somebody, wait for a second administrator. */
 export const createKeyAct = act({
@@ -21,6 +25,12 @@ export const createKeyAct = act({
       max: 40,
       hint: '工作人员的账号；不填为机器所用，不能作为第二个人',
     }).optional(),
+    consumer: oneOf('取用方').optional(),
+    expiresOn: date().optional().meta({ label: '有效期至', hint: '当日仍可使用；不填为没有期限' }),
+    addresses: line('地址范围', {
+      max: 500,
+      hint: '可以使用它的地址，如 203.0.113.0/24，几个之间用空格隔开；不填为不限',
+    }).optional(),
     scopes: severalOf('权限', scopes, '只给办事所需的权限；作决定的权限、以他人名义的，须第二名管理员确认'),
   }),
   right: 'officers:write',
@@ -28,19 +38,27 @@ export const createKeyAct = act({
   route: { method: 'POST', path: '/keys', status: 201, answer: 'key' },
   effect: '密钥只显示一次。',
   begins: (_, { actor }) => ({ authority: actor.authority }),
-  choices: () => ({
+  choices: (_, { outside: { standing } }) => ({
+    consumer: standing
+      .consumers()
+      .filter(({ closedAt }) => closedAt === undefined)
+      .map(({ id, name }) => ({ value: id, label: name })),
     scopes: scopes.map((value) => ({ value, label: `${RIGHT_WORDS[value]}（${value}）` })),
   }),
-  decide(_, { scopes: wanted, ...asked }, at) {
+  decide(_, { scopes: wanted, addresses: typed, ...asked }, at) {
     const { id, text, hash } = newKey()
     const subject = keySubject(id)
     mustAdminister({ account: subject, ...asked }, at)
     const { actsFor } = asked
     if (actsFor !== undefined) mustActFor(actsFor, { account: subject, ...asked, scopes: wanted }, at)
+    const addresses = rangesOf(typed)
+    mustStand(asked.consumer, at)
+    if (asked.expiresOn !== undefined && asked.expiresOn < at.today)
+      throw invalid('/expiresOn', 'past', `有效期至（${asked.expiresOn}）已经过去；请填写今天或以后的日期。`)
     const opened = openedFor({ account: subject, ...asked }, at)
     const waiting = isTrusted(at.actor) ? [] : waitingOf(wanted, actsFor)
     const held = wanted.filter((scope) => !waiting.includes(scope))
-    const payload = { ...boundTo(asked), scopes: held, hash }
+    const payload = { ...boundTo(asked), ...(addresses && { addresses }), scopes: held, hash }
     const created = together(one({ subject, revision: 0 }, at, 'key.created', payload), {
       drafts: [...scopesWaiting(id, waiting, actsFor, at), ...opened.drafts],
       expect: opened.expect,
@@ -48,3 +66,24 @@ export const createKeyAct = act({
     return { ...created, secret: { label: `密钥 ${id}`, text } }
   },
 })
+
+/** The address ranges that a text names; refuses one that can't be read. */
+function rangesOf(text: string | undefined): string[] | undefined {
+  if (text === undefined) return undefined
+  const { ranges, unreadable } = readRanges(text)
+  const [wrong] = unreadable
+  if (wrong !== undefined)
+    throw invalid(
+      '/addresses',
+      'address',
+      `“${wrong.slice(0, 60)}”不是地址或地址范围；请写作 203.0.113.8、203.0.113.0/24 或 2001:db8::/32。`,
+    )
+  return ranges
+}
+
+function mustStand(id: string | undefined, { outside: { standing } }: ActSituation): void {
+  if (id === undefined) return
+  const own = standing.consumer(id)
+  if (!own || own.closedAt !== undefined)
+    throw invalid('/consumer', 'unknown', own ? `取用方“${own.name}”已停用。` : '没有这个取用方；请先登记。')
+}

@@ -21,6 +21,7 @@ import { changeAuthorityAct } from './change-authority.ts'
 import { changeFileAct } from './change-file.ts'
 import { changeOfficerAct } from './change-officer.ts'
 import { checkEarlyEndAct } from './check-early-end.ts'
+import { closeConsumerAct } from './close-consumer.ts'
 import { consentToListingAct } from './consent-to-listing.ts'
 import { correctFileAct } from './correct-file.ts'
 import { correctRecordAct } from './correct-record.ts'
@@ -41,6 +42,7 @@ import { issueBulletinAct } from './issue-bulletin.ts'
 import { joinDrawAct } from './join-draw.ts'
 import { mergeAuthorityAct } from './merge-authority.ts'
 import { openAuthorityAct } from './open-authority.ts'
+import { openConsumerAct } from './open-consumer.ts'
 import { openDrawAct } from './open-draw.ts'
 import { proposeListingAct } from './propose-listing.ts'
 import { publishListingAct } from './publish-listing.ts'
@@ -99,6 +101,8 @@ export const shippedActs: readonly Act[] = [
   renameAuthorityAct,
   changeAuthorityAct,
   mergeAuthorityAct,
+  openConsumerAct,
+  closeConsumerAct,
   createKeyAct,
   grantScopesAct,
   revokeKeyAct,

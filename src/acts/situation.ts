@@ -1,5 +1,6 @@
 import type { Actor } from '../authority/acting.ts'
 import type { NewAuthority } from '../authority/authority.ts'
+import type { Consumer } from '../authority/consumers.ts'
 import type { ApiKey } from '../authority/keys.ts'
 import type { Officer } from '../authority/officers.ts'
 import type { PersonHash } from '../authority/persons.ts'
@@ -18,6 +19,8 @@ import type { Draw, DrawMade } from '../supervision/draw.ts'
 export interface Standing {
   officer(login: string): Officer | undefined
   apiKey(id: string): ApiKey | undefined
+  consumer(id: string): Consumer | undefined
+  consumers(): Consumer[]
   standard(id: string): StandardHistory | undefined
   standards(): StandardHistory[]
   ruleSet(id: string): RuleSetHistory | undefined
@@ -40,9 +43,9 @@ export interface Imported {
   status: string
   fileName?: string | undefined
   actor: Actor
-  counts: { opened: number; added: number; updated: number }
-  /** That it is being taken back, or was. */
-  withdrawal?: unknown
+  counts: { opened: number; added: number; updated: number; proposed: number }
+  /** That it is being taken back, or was, and how much of it waits for a second person. */
+  withdrawal?: { counts: { waiting: number } } | undefined
 }
 
 /** A draft of a rating that would come out otherwise now. */
@@ -96,6 +99,6 @@ export interface ActSituation extends Situation {
   /** The rules of listing in force. */
   rules: readonly RuleSet[]
   outside: Outside
-  /** Whether it is decided again because a second person confirms it: its input is as it was kept meanwhile. */
-  isConfirming?: true
+  /** That a second person has confirmed it: its input is as it was kept meanwhile. */
+  isConfirmed?: true
 }

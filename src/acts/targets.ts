@@ -1,6 +1,7 @@
 import type { Adoption, Versioned } from '../adoption/adoption.ts'
 import type { Body } from '../authority/authorities.ts'
 import { type Authority, authoritySubject } from '../authority/authority.ts'
+import { type Consumer, consumerSubject } from '../authority/consumers.ts'
 import { type ApiKey, keySubject } from '../authority/keys.ts'
 import { type Officer, officerSubject, personOf } from '../authority/officers.ts'
 import type { Address, Proposal } from '../authority/proposal.ts'
@@ -59,6 +60,7 @@ export interface Targets {
   register: Outside
   authority: Outside & { own: Authority }
   key: Outside & { own: ApiKey }
+  consumer: Outside & { own: Consumer }
   officer: Outside & { own: Officer }
   standard: Outside & { own: Adoption<Standard> | undefined; id: string }
   rules: Outside & { own: Adoption<RuleSet> | undefined; id: string }
@@ -112,6 +114,13 @@ export const targets: { readonly [K in TargetName]: (address: Address, at: ActSi
     if (!own) throw new Refusal('unknown', `没有编号为 ${id.slice(0, 40)} 的机关；请核对。`)
     const owner = authorities.bodyOf({ owner: id, authority: own.name })
     return { ...thing(authoritySubject(id), own), title: own.name, owner, place: owner.region, own }
+  },
+  consumer({ id = '' }, { outside: { standing }, authorities }) {
+    const own = standing.consumer(id)
+    if (!own) throw new Refusal('unknown', '没有这个取用方；请核对编号。')
+    const account = consumerSubject(id)
+    const owner = authorities.bodyOf({ authority: own.author.authority })
+    return { ...thing(account, own), title: own.name, account, owner, place: owner.region, own }
   },
   key({ id = '' }, { outside: { standing }, authorities }) {
     const own = standing.apiKey(id)

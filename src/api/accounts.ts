@@ -21,6 +21,9 @@ const key = z
     scopes: z.array(z.enum(scopes)),
     region: z.string().optional().meta({ description: '实际的范围；没有的为全省' }),
     actsFor: z.string().optional().meta({ description: '以哪个账号的名义；没有的为机器所用' }),
+    consumer: z.string().optional().meta({ description: '所属的取用方' }),
+    expiresOn: z.string().optional().meta({ description: '有效期至，当日仍可使用' }),
+    addresses: z.array(z.string()).optional().meta({ description: '可以使用它的地址范围' }),
     createdAt: schemas.time,
     revokedAt: schemas.time.optional(),
     waiting,
@@ -62,7 +65,9 @@ export const accountAnswers = {
       const own = registry.keys.bounded(idIn(done))
       if (!own) throw new Refusal('unknown', '没有这个密钥；请核对编号。')
       const { id, name, authority: of, scopes: held, region, actsFor, createdAt, revokedAt } = own
-      const rest = { region, actsFor, createdAt, revokedAt, waiting: waitingIn(own)?.id }
+      const { consumer, expiresOn, addresses } = own
+      const bounds = { consumer, expiresOn, addresses }
+      const rest = { region, actsFor, ...bounds, createdAt, revokedAt, waiting: waitingIn(own)?.id }
       return { body: { id, name, authority: of, scopes: held, ...rest, text: done.outcome.secret?.text } }
     },
   },

@@ -16,6 +16,7 @@ import type { Answer, Done } from './answer.ts'
 import { seenRevision, writingRequest } from './authentication.ts'
 import { bulletinAnswer } from './blacklist.ts'
 import { campaignAnswer } from './campaigns.ts'
+import { consumerAnswer } from './consumers.ts'
 import { API, withPresentState } from './enterprises.ts'
 import { importAnswer } from './imports.ts'
 import { proposalAnswer, shownProposal } from './proposals.ts'
@@ -149,6 +150,7 @@ const ANSWERS: Readonly<Record<ActAnswer, Answer>> = {
       json: fileJson(registry.files.officerFile(ofFile(outcome).dossier, actor)),
     }),
   },
+  consumer: consumerAnswer,
   record: {
     tag: '记录',
     schema: z.looseObject({

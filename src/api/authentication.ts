@@ -40,7 +40,7 @@ export function authenticate(app: FastifyInstance, registry: Registry, limits: L
       return
     }
     const [, text = ''] = /^Bearer +(\S{1,200})$/i.exec(authorization) ?? []
-    const key = registry.keys.authenticate(text)
+    const key = registry.keys.authenticate(text, request.ip)
     if (!key) {
       await limits.wrongKey(request, reply)
       throw new Problem(401, 'key', '接口密钥无效或已停用；请核对 Authorization: Bearer 后的密钥。', {

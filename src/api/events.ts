@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { ApiKey } from '../authority/keys.ts'
 import { eventKinds } from '../dossier/events.ts'
 import type { App } from '../http/app.ts'
 import { Problem, problem } from '../http/problem.ts'
@@ -90,13 +91,14 @@ export function eventRoutes(app: App, registry: Registry): void {
       if (schemaSeen !== undefined && schemaSeen !== feed.schema) throw otherSchema(feed.schema, epoch)
       reply.header('cache-control', 'private, no-store')
       if (request.method === 'GET' && request.headers.accept?.includes('text/event-stream')) {
-        const stands = () => registry.keys.one(key.id)?.revokedAt === undefined
-        const told = stream(registry, after, epoch, stands, request.server.closing)
+        const stands = () => registry.keys.stands(key.id)
+        const told = stream(registry, key, { after, epoch }, stands, request.server.closing)
         return sendAs(reply.header('x-accel-buffering', 'no'), 'text/event-stream', Readable.from(told))
       }
-      const { events, next } = await whilePresent(request, reply, (signal) =>
+      const { events, next } = await whilePresent(reply, (signal) =>
         feed.events(after, limit, wait * 1000, signal),
       )
+      registry.consumers.sent(key, next, epoch)
       const items = events.map(({ json }) => json).join()
       const page = `{"items":[${items}],"next":${next},"epoch":"${epoch}","schema":"${feed.schema}"}`
       return sendAs(reply, 'application/json', page)
@@ -114,21 +116,23 @@ function sendAs(reply: FastifyReply, type: string, body: string | Readable): Fas
  * misses the rest of an entry.
  */
 async function* stream(
-  { feed }: Registry,
-  from: number,
-  epoch: string,
+  { feed, consumers }: Registry,
+  key: ApiKey,
+  from: { after: number; epoch: string },
   stands: () => boolean,
   closing: AbortSignal,
 ): AsyncGenerator<string> {
   const until = Date.now() + LONGEST_STREAM_MS
   yield 'retry: 1000\n\n'
-  for (let after = from; Date.now() < until && stands() && !closing.aborted; ) {
-    const { events, next } = await feed.events(after, EVENTS_A_STEP, HEARTBEAT_MS, closing)
+  const { epoch } = from
+  for (let { after } = from; Date.now() < until && stands() && !closing.aborted; ) {
+    const { events, next } = await feed.events(after, EVENTS_A_STEP, HEARTBEAT_MS)
     const texts = events.map(({ position, json }, i) => {
       const isLast = events[i + 1]?.position !== position
       return `${isLast ? `id: ${epoch}/${position}\n` : ''}data: ${json}\n\n`
     })
     after = next
+    consumers.sent(key, next, epoch)
     // Where nothing came, it says at least how far it has come.
     yield `${texts.join('')}id: ${epoch}/${next}\n\n`
   }

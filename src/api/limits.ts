@@ -2,6 +2,7 @@ import rateLimit from '@fastify/rate-limit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../http/app.ts'
 import { Problem } from '../http/problem.ts'
+import { visitorOf } from '../http/visitor.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -35,7 +36,7 @@ export async function requestLimits(
   app.decorateRequest('asker', '')
   await app.register(rateLimit, { global: false, cache: REMEMBERED })
   const isExempt = (request: FastifyRequest) => perMinute === 0 || isSpared(request)
-  const options = { timeWindow: WINDOW_MS, allowList: isExempt }
+  const options = { timeWindow: WINDOW_MS, allowList: isExempt, keyGenerator: visitorOf }
   const address = app.createRateLimit({ ...options, max: perMinute })
   const key = app.createRateLimit({
     ...options,

@@ -9,13 +9,15 @@ import { z } from 'zod'
 import type { CheckService } from '../checking/checks.ts'
 import type { Settings } from '../config.ts'
 import type { ImportService } from '../exchange/import-service.ts'
-import { baseOf, isFromHere, isSecure, rootedHeader, rootOf, trusted, withinRoot } from '../http/address.ts'
+import { baseOf, isSecure, rootedHeader, rootOf, withinRoot } from '../http/address.ts'
 import type { App } from '../http/app.ts'
 import { answerBroken, LONGEST_HEAD_MS, LONGEST_REQUEST_MS } from '../http/broken-requests.ts'
-import { handleBadAddress, handleError, handleUnknown, type UnknownPage } from '../http/errors.ts'
+import { handleErrors, handleUnknown, type UnknownPage } from '../http/errors.ts'
+import { mustBeReadable } from '../http/form.ts'
 import { HeavyWork } from '../http/heavy-work.ts'
 import { jsonFrom } from '../http/json.ts'
 import { Problem } from '../http/problem.ts'
+import { isFromHere, trusted } from '../http/visitor.ts'
 import type { Registry } from '../registry/registry.ts'
 import { actRoutes } from './acts.ts'
 import { authenticate, MAX_KEY_LENGTH } from './authentication.ts'
@@ -23,13 +25,14 @@ import { blacklistRoutes } from './blacklist.ts'
 import { campaignRoutes } from './campaigns.ts'
 import { caseRoutes } from './cases.ts'
 import { checkRoutes } from './checks.ts'
+import { consumerRoutes } from './consumers.ts'
 import { published } from './description.ts'
 import { enterpriseRoutes } from './enterprises.ts'
 import { eventRoutes } from './events.ts'
 import { feedRoutes } from './feeds.ts'
 import { importRoutes } from './imports.ts'
 import { requestLimits } from './limits.ts'
-import { operationRoutes, type Readiness, type WalBytes } from './operations.ts'
+import { type DatabaseBytes, operationRoutes, type Readiness } from './operations.ts'
 import { proposalRoutes } from './proposals.ts'
 import { ratingRoutes } from './ratings.ts'
 import { recordRoutes } from './records.ts'
@@ -71,9 +74,9 @@ export interface ServerParts {
   imports: ImportService
   checks: CheckService
   log: Logger
-  settings: Pick<Settings, 'RATE_LIMIT' | 'TRUST_PROXY' | 'PUBLIC_URL' | 'PORT'>
+  settings: Pick<Settings, 'RATE_LIMIT' | 'TRUST_PROXY' | 'METRICS' | 'PUBLIC_URL' | 'PORT'>
   /** Finds out whether the node is fit to serve, and is told of errors that may say that it is not. */
-  readiness?: { look(): Promise<Readiness>; saw(error: unknown): void; walBytes: WalBytes }
+  readiness?: { look(): Promise<Readiness>; saw(error: unknown): void; databaseBytes: DatabaseBytes }
   /** Adds the pages; gives what answers an address that has nothing, where a page is wanted. */
   pages(app: App): UnknownPage
 }
@@ -93,6 +96,7 @@ export async function buildServer({
   // Fastify's routes are typed by the logger that it asks for, of which pino's is a wider one.
   const loggerInstance: FastifyBaseLogger = log
   let unknownPage: UnknownPage = () => undefined
+  const inWords = handleErrors((...asked) => unknownPage(...asked))
   const app: App = fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
@@ -104,7 +108,7 @@ export async function buildServer({
     clientErrorHandler: answerBroken,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
-    frameworkErrors: handleBadAddress((...asked) => unknownPage(...asked)),
+    frameworkErrors: inWords,
   }).withTypeProvider<ZodTypeProvider>()
   app.server.headersTimeout = LONGEST_HEAD_MS
   app.decorate('closing', closing.signal)
@@ -115,11 +119,14 @@ export async function buildServer({
     { parseAs: 'buffer' },
     async (_: FastifyRequest, body: Buffer) => jsonFrom(body),
   )
-  app.addHook('preClose', async () => closing.abort())
+  app.addHook('preClose', async () => {
+    closing.abort()
+    registry.feed.close()
+  })
   app.setValidatorCompiler(validatorCompiler)
   // Answers are built from our own types; the reference's schemas are held to them by a test, not at run time.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer))
-  app.setErrorHandler(handleError)
+  app.setErrorHandler(inWords)
   if (readiness) app.addHook('onError', async (_request, _reply, error) => readiness.saw(error))
   handleUnknown(app, (...asked) => unknownPage(...asked))
   logRequests(app)
@@ -127,7 +134,8 @@ export async function buildServer({
   app.addHook('onRequest', async (request) => {
     request.position = registry.position()
   })
-  app.addHook('onRequest', async ({ headers }) => {
+  app.addHook('onRequest', async ({ url, headers }) => {
+    mustBeReadable(url)
     const encoding = headers['content-encoding'] ?? 'identity'
     if (encoding.toLowerCase() !== 'identity')
       throw new Problem(415, 'content-encoding', '请求内容不能压缩（Content-Encoding）；请原样发送。', {
@@ -186,6 +194,7 @@ export async function buildServer({
     proposalRoutes(app, registry)
     feedRoutes(app, registry)
     eventRoutes(app, registry)
+    consumerRoutes(app, registry)
     importRoutes(app, registry, imports)
     standardRoutes(app, registry)
     campaignRoutes(app, registry)
@@ -195,7 +204,7 @@ export async function buildServer({
     blacklistRoutes(app, registry)
     reportRoutes(app, registry)
     referenceRoutes(app, registry)
-    operationRoutes(app, registry, readiness)
+    operationRoutes(app, registry, settings, readiness)
     app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
     unknownPage = pages(app)
   })
@@ -225,7 +234,7 @@ const REPEATING = {
 const SEEN = { type: 'string', description: '读取时返回的 ETag；没有带的答 428，已被他人修改的答 412' }
 
 /** What may be sent again without a key: an upload is changed and begun as it was said, however often. */
-const ONCE_ANYHOW = /\/imports\/|\/simulation|\/checks/
+const ONCE_ANYHOW = /\/imports\/|\/simulation|\/checks|\/consumers\/me/
 
 /** A route as it is described, with the headers that its answers tell of and that nothing else checks. */
 function withHeaders(route: Parameters<typeof jsonSchemaTransform>[0]) {

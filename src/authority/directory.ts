@@ -1,4 +1,4 @@
-import * as client from 'openid-client'
+import type { Configuration } from 'openid-client'
 
 /** What is remembered between going to a directory and coming back. */
 export interface Visit {
@@ -36,8 +36,10 @@ const TIMEOUT_SECONDS = 10
 
 /** A directory that speaks OpenID Connect: authorisation code with PKCE, state and nonce. */
 export function openIdDirectory({ issuer, clientId, clientSecret, claim }: DirectorySettings): Directory {
-  let discovered: Promise<client.Configuration> | undefined
-  const configuration = () => {
+  let discovered: Promise<Configuration> | undefined
+  const configuration = async () => {
+    // Most bureaus have no directory: what speaks to one is loaded with the first visit.
+    const client = await import('openid-client')
     const server = new URL(issuer)
     // Plain HTTP is for a directory on this very machine only.
     const execute = LOOPBACK.test(server.hostname) ? [client.allowInsecureRequests] : []
@@ -48,11 +50,11 @@ export function openIdDirectory({ issuer, clientId, clientSecret, claim }: Direc
         discovered = undefined
         throw error
       })
-    return discovered
+    return { client, config: await discovered }
   }
   return {
     async begin(comeBackTo) {
-      const config = await configuration()
+      const { client, config } = await configuration()
       const visit = {
         state: client.randomState(),
         nonce: client.randomNonce(),
@@ -69,7 +71,7 @@ export function openIdDirectory({ issuer, clientId, clientSecret, claim }: Direc
       return { address: address.href, visit }
     },
     async finish(address, { state, nonce, verifier }) {
-      const config = await configuration()
+      const { client, config } = await configuration()
       const tokens = await client.authorizationCodeGrant(config, address, {
         pkceCodeVerifier: verifier,
         expectedState: state,

@@ -1,7 +1,9 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
+import type { CalendarDate } from '../calendar/dates.ts'
 import type { Entry } from '../register/entry.ts'
 import { knownTerms } from '../register/tolerant.ts'
+import { isWithinRanges } from './address-range.ts'
 import { lapsed, type Proposal, proposalsAfter } from './proposal.ts'
 
 /** What a key may do. `admin` may do everything. */
@@ -31,6 +33,12 @@ export const keyCreated = z.object({
   hash: z.string(),
   /** Account of the officer whom it acts for (以其名义); without one it is a machine's. */
   actsFor: z.string().optional(),
+  /** The consumer (取用方) that pulls with it. */
+  consumer: z.string().optional(),
+  /** The last day on which it opens. */
+  expiresOn: z.string().optional(),
+  /** Ranges of addresses from which alone it opens. */
+  addresses: z.array(z.string()).optional(),
 })
 
 /** Payload of `key.changed`: the rights that it has from now on. */
@@ -97,6 +105,19 @@ export function newKey(): { id: string; text: string; hash: string } {
 export function parseKey(text: string): { id: string; secret: string } | undefined {
   const [, id, secret] = /^hqc_([0-9a-f]{12})_([\w-]{43})$/.exec(text) ?? []
   return id && secret ? { id, secret } : undefined
+}
+
+/** Why a key opens nothing on a day, from an address, in words; undefined where it does. */
+export function closedKey(
+  { expiresOn, addresses }: Pick<ApiKey, 'expiresOn' | 'addresses'>,
+  today: CalendarDate,
+  address: string | undefined,
+): string | undefined {
+  if (expiresOn !== undefined && today > expiresOn)
+    return `此密钥的有效期已于 ${expiresOn} 届满；请向系统管理员申请新的密钥。`
+  if (addresses && address !== undefined && !isWithinRanges(addresses, address))
+    return `此密钥不得从 ${address} 使用；请从登记的地址访问，或请系统管理员调整。`
+  return undefined
 }
 
 /** Whether a secret is the key's own and the key still stands. */

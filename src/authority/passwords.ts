@@ -1,13 +1,23 @@
+import { createRequire } from 'node:module'
 import { hash, verify } from '@node-rs/argon2'
-import { dictionary } from '@zxcvbn-ts/language-common'
 
 const SHORTEST = 8
 const LONGEST = 200
 const FEWEST_DIFFERENT = 5
 /** What is guessed first here, wherever it stands in a password. */
 const GUESSED = ['password', 'qwerty', 'admin', '123456', 'abcdef', 'hebei', 'zhiliang']
-/** The passwords that are tried first everywhere, from what has been stolen elsewhere. */
-const common = new Set(dictionary['passwords-common'])
+
+let common: ReadonlySet<string> | undefined
+
+/** The passwords that are tried first everywhere, from what has been stolen elsewhere; unpacked when one is first chosen. */
+function commonPasswords(): ReadonlySet<string> {
+  if (common) return common
+  const unpacked: typeof import('@zxcvbn-ts/language-common') = createRequire(import.meta.url)(
+    '@zxcvbn-ts/language-common',
+  )
+  common = new Set(unpacked.dictionary['passwords-common'])
+  return common
+}
 
 /** What is wrong with a password that somebody chose, in Chinese; undefined when it will do. */
 export function passwordFault(password: string, known: { login: string; name: string }): string | undefined {
@@ -16,7 +26,7 @@ export function passwordFault(password: string, known: { login: string; name: st
   if (length > LONGEST) return `密码最多 ${LONGEST} 个字符。`
   if (new Set(password).size < FEWEST_DIFFERENT) return `密码至少要有 ${FEWEST_DIFFERENT} 个不同的字符。`
   const folded = password.toLowerCase()
-  if (common.has(folded)) return '这是最常被猜到的密码之一，请换一个；可以用几个词连成一句。'
+  if (commonPasswords().has(folded)) return '这是最常被猜到的密码之一，请换一个；可以用几个词连成一句。'
   const guessed = [known.login, known.name, ...GUESSED].find(
     (word) => word.length > 1 && folded.includes(word),
   )

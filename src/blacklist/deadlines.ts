@@ -2,7 +2,8 @@ import { shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import type { Case } from '../dossier/case.ts'
 import type { Deadline } from '../dossier/deadline.ts'
-import { type Dossier, type FileRecord, type RecordAs, ratingInForce } from '../dossier/dossier.ts'
+import { type Dossier, type RecordAs, ratingInForce } from '../dossier/dossier.ts'
+import { ANY_DAY, once, perRecord } from '../dossier/per-record.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { type PenaltyData, penalty } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
@@ -39,18 +40,17 @@ export function deadlinesOf(dossier: Dossier, catalogue: Catalogue): Deadline[] 
         }),
       ),
     ...penalty.in(dossier).flatMap(ofPenalty),
-    ...dossier.records.flatMap((record) => ofIncomplete(record, catalogue)),
+    ...dossier.records.flatMap((record) => {
+      const kind = record.withdrawn ? undefined : catalogue.kind(record.type)
+      return kind ? ofIncomplete(record, kind, ANY_DAY) : []
+    }),
     ...ofAdjustments(dossier),
   ]
 }
 
 /** What a record lacks is to be asked for: until it is there, the record tells nothing good of the firm. */
-function ofIncomplete(
-  { id, type, data, addedAt, withdrawn, made }: FileRecord,
-  catalogue: Catalogue,
-): Deadline[] {
-  const kind = withdrawn ? undefined : catalogue.kind(type)
-  const missing = kind?.missing(data) ?? []
+const ofIncomplete = perRecord(({ id, data, addedAt, made }, kind): readonly Deadline[] => {
+  const missing = kind.missing(data)
   if (missing.length === 0) return []
   const { value: days } = publicationRules.completionDays
   const { date, certain } = workingDaysAfter(shanghaiDate(new Date(addedAt)), days)
@@ -58,13 +58,13 @@ function ofIncomplete(
     {
       what: 'completion',
       about: id,
-      authority: kind?.madeBy(data) ?? made.authority,
+      authority: kind.madeBy(data) ?? made.authority,
       dueOn: date,
       certain,
       consequence: missing.map(({ detail }) => detail).join(''),
     },
   ]
-}
+})
 
 /** Adjustments by hand that rested on what has changed since: whether they still hold is for a person to say. */
 function ofAdjustments(dossier: Dossier): Deadline[] {
@@ -182,7 +182,7 @@ function ofCase(own: Case): Deadline[] {
 }
 
 /** Penalties that were entered only after they should have been public, or withdrawn. */
-function ofPenalty({ id, data, addedAt, updatedAt }: RecordAs<PenaltyData>): Deadline[] {
+const ofPenalty = once(({ id, data, addedAt, updatedAt }: RecordAs<PenaltyData>): readonly Deadline[] => {
   const { penaltyScope, penaltyWorkingDays, penaltyWithdrawalDays } = publicationRules
   const head = { about: id, authority: data.authority }
   const found: Deadline[] = []
@@ -216,4 +216,4 @@ function ofPenalty({ id, data, addedAt, updatedAt }: RecordAs<PenaltyData>): Dea
       })
   }
   return found
-}
+})

@@ -18,7 +18,6 @@ export class WatchedClock {
   readonly #sources: Sources
   /** What is believed: the wall clock's time at a moment that only passes. */
   #base: { wall: number; monotonic: number }
-  #hasJumped = false
 
   constructor(sources: Sources = machine) {
     this.#sources = sources
@@ -27,28 +26,27 @@ export class WatchedClock {
 
   /** The time that is believed; never later than the machine's. */
   readonly now = (): Date => {
-    const { wall, passed } = this.#look()
-    return new Date(this.#hasJumped ? Math.min(wall, passed) : wall)
+    const { wall, passed, hasJumped } = this.#look()
+    return new Date(hasJumped ? Math.min(wall, passed) : wall)
   }
 
   /** By how many milliseconds the machine's clock has left what is believed; undefined where it has not. */
   get jump(): number | undefined {
-    const { wall, passed } = this.#look()
-    return this.#hasJumped ? wall - passed : undefined
+    const { wall, passed, hasJumped } = this.#look()
+    return hasJumped ? wall - passed : undefined
   }
 
   /** Follows the machine's clock again, as somebody has said that it is right. */
   accept(): void {
     this.#base = { wall: this.#sources.wall(), monotonic: this.#sources.monotonic() }
-    this.#hasJumped = false
   }
 
-  #look(): { wall: number; passed: number } {
+  #look(): { wall: number; passed: number; hasJumped: boolean } {
     const [wall, monotonic] = [this.#sources.wall(), this.#sources.monotonic()]
     const passed = this.#base.wall + (monotonic - this.#base.monotonic)
     // Set back to where it was, it is right again by itself.
-    this.#hasJumped = Math.abs(wall - passed) > CLOCK_BOUND_MS
-    if (!this.#hasJumped) this.#base = { wall, monotonic }
-    return { wall, passed }
+    const hasJumped = Math.abs(wall - passed) > CLOCK_BOUND_MS
+    if (!hasJumped) this.#base = { wall, monotonic }
+    return { wall, passed, hasJumped }
   }
 }

@@ -1,32 +1,47 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import chineseDays from 'chinese-days'
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import { addDays, type CalendarDate } from './dates.ts'
 
 const notices = z.object({ holidays: z.record(z.string(), z.string()) })
 
+const packages = createRequire(import.meta.url)
+
+type ChineseDays = typeof import('chinese-days').default
+
+let loaded: ChineseDays | undefined
+
+/** The calendar of holidays and the moon, loaded when a day is first asked for: a start does without. */
+function chineseDays(): ChineseDays {
+  if (loaded) return loaded
+  const found: ChineseDays = packages('chinese-days')
+  loaded = found
+  return found
+}
+
+let covered: ReadonlySet<number> | undefined
+
 /**
  * Years for which the State Council's holiday notice is in the calendar. `chinese-days` takes any other year for
  * plain weeks without a word, so every count of working days says whether it stayed within these.
  */
-export const coveredYears: ReadonlySet<number> = new Set(
-  Object.keys(
-    notices.parse(
-      JSON.parse(
-        readFileSync(
-          join(dirname(createRequire(import.meta.url).resolve('chinese-days')), 'chinese-days.json'),
-          'utf8',
+export function coveredYears(): ReadonlySet<number> {
+  covered ??= new Set(
+    Object.keys(
+      notices.parse(
+        JSON.parse(
+          readFileSync(join(dirname(packages.resolve('chinese-days')), 'chinese-days.json'), 'utf8'),
         ),
-      ),
-    ).holidays,
+      ).holidays,
+    )
+      // 1 January of the next year can appear in this year's notice: a year counts as covered with its autumn.
+      .filter((date) => date.slice(5, 7) === '10')
+      .map((date) => Number(date.slice(0, 4))),
   )
-    // 1 January of the next year can appear in this year's notice: a year counts as covered with its autumn.
-    .filter((date) => date.slice(5, 7) === '10')
-    .map((date) => Number(date.slice(0, 4))),
-)
+  return covered
+}
 
 /**
  * Whether it is known for sure if a day is worked: its year's notice is in the calendar, and for the last days of
@@ -34,7 +49,7 @@ export const coveredYears: ReadonlySet<number> = new Set(
  */
 export function isCovered(date: CalendarDate): boolean {
   const year = Number(date.slice(0, 4))
-  return coveredYears.has(year) && (date.slice(5) < '12-29' || coveredYears.has(year + 1))
+  return coveredYears().has(year) && (date.slice(5) < '12-29' || coveredYears().has(year + 1))
 }
 
 /**
@@ -42,8 +57,8 @@ export function isCovered(date: CalendarDate): boolean {
  * weekdays are taken for worked: the best that can be said before the notice comes.
  */
 export function isWorkingDay(date: CalendarDate): boolean {
-  const isPlainWeekday = coveredYears.has(Number(date.slice(0, 4))) || !isStatutoryHoliday(date)
-  return isPlainWeekday && chineseDays.isWorkday(date)
+  const isPlainWeekday = coveredYears().has(Number(date.slice(0, 4))) || !isStatutoryHoliday(date)
+  return isPlainWeekday && chineseDays().isWorkday(date)
 }
 
 /** Holidays for all citizens: 全国年节及纪念日放假办法 (2024 年修订) art. 2, those on fixed days of the solar calendar. */
@@ -54,7 +69,7 @@ const LUNAR_HOLIDAYS = new Set(['1-1', '1-2', '1-3', '5-5', '8-15'])
 function isStatutoryHoliday(date: CalendarDate): boolean {
   if (SOLAR_HOLIDAYS.has(date.slice(5)) || isQingming(date)) return true
   const isLunar = (day: CalendarDate, holidays: ReadonlySet<string>) => {
-    const { isLeap, lunarMon, lunarDay } = chineseDays.getLunarDate(day)
+    const { isLeap, lunarMon, lunarDay } = chineseDays().getLunarDate(day)
     return !isLeap && holidays.has(`${lunarMon}-${lunarDay}`)
   }
   return isLunar(date, LUNAR_HOLIDAYS) || isLunar(addDays(date, 1), NEW_YEAR)
@@ -65,7 +80,7 @@ const NEW_YEAR = new Set(['1-1'])
 function isQingming(date: CalendarDate): boolean {
   return (
     date.slice(5, 7) === '04' &&
-    chineseDays.getSolarTermDate(Number(date.slice(0, 4)), 4, 'pure_brightness') === date
+    chineseDays().getSolarTermDate(Number(date.slice(0, 4)), 4, 'pure_brightness') === date
   )
 }
 

@@ -22,6 +22,7 @@ import { matchFirms } from './matching.ts'
 import { paperOf, type Stamp, stampOf, stampVerified } from './paper.ts'
 import type { PublicKey } from './published-keys.ts'
 import { recordOf, type Span, type Verification, verified } from './record.ts'
+import { type CheckFile, ChecksBusy, MOST_ROWS, type RowOrder, type Source } from './request.ts'
 import {
   byGravity,
   type ComparedRow,
@@ -34,8 +35,7 @@ import {
   verdictOf,
 } from './verdict.ts'
 
-/** Rows of one check, and of all that are held at a time. */
-export const MOST_ROWS = 100_000
+/** Rows of all checks that are held at a time. */
 const MOST_HELD = 300_000
 /** Of the rows that are held, the share that one asker may have. */
 const OWN_SHARE = 2 / 3
@@ -52,15 +52,6 @@ interface Parts {
   /** Rows of all checks that are held at a time. */
   mostHeld?: number
 }
-
-/** What a check is made of. */
-export type Source =
-  /** A file, which is removed once it has been read. */
-  | { path: string }
-  /** Rows of a program. */
-  | { rows: readonly Given[] }
-  /** A record of an earlier check: the same is asked again, and what changed is marked. */
-  | { record: string }
 
 interface HeldRow extends ComparedRow {
   cells: readonly string[]
@@ -96,22 +87,13 @@ export interface CheckState {
   counts: Counts
 }
 
-/** In which order rows are shown: as they were asked for, or the grave ones first. */
-export const rowOrders = ['given', 'grave'] as const
-export type RowOrder = (typeof rowOrders)[number]
-
-export type CheckFile = 'csv' | 'xlsx' | 'record'
-
-/** Refused because too much is being checked. */
-export class ChecksBusy extends Error {
-  override readonly name = 'ChecksBusy'
-}
-
 /** Batch checks: held in memory for half an hour, written nowhere. */
 export class Checks {
   readonly #parts: Parts
   readonly #jobs = new Map<string, Job>()
   readonly #timers = new Map<string, NodeJS.Timeout>()
+  /** Checks that are still being read or made, whether anybody wants them any more or not: they hold rows all the same. */
+  readonly #running = new Set<Job>()
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -123,7 +105,7 @@ export class Checks {
    */
   async begin(source: Source, asker: string): Promise<string> {
     const most = this.#parts.mostHeld ?? MOST_HELD
-    const jobs = Array.from(this.#jobs.values())
+    const jobs = [...new Set([...this.#jobs.values(), ...this.#running])]
     const own = jobs.filter((job) => job.asker === asker)
     if (rowsOf(jobs) + MOST_ROWS > most || rowsOf(own) + MOST_ROWS > most * OWN_SHARE) {
       if ('path' in source) await rm(source.path, { force: true })
@@ -153,10 +135,16 @@ export class Checks {
       counts,
     }
     this.#jobs.set(id, job)
-    this.#run(id, job, source).catch((error: unknown) => {
-      job.problem = error instanceof BadTable ? error.message : '核验中断，请重新提交。'
-      job.done = true
-    })
+    this.#running.add(job)
+    this.#run(id, job, source)
+      .catch((error: unknown) => {
+        job.problem = error instanceof BadTable ? error.message : '核验中断，请重新提交。'
+      })
+      .finally(() => {
+        job.done = true
+        this.#running.delete(job)
+        if (this.#jobs.has(id)) this.#timers.set(id, setTimeout(() => void this.forget(id), KEPT_MS).unref())
+      })
     return id
   }
 
@@ -246,7 +234,10 @@ export class Checks {
   async forget(id: string): Promise<void> {
     clearTimeout(this.#timers.get(id))
     this.#timers.delete(id)
+    const job = this.#jobs.get(id)
     this.#jobs.delete(id)
+    // Whoever still holds it, holds no rows.
+    if (job) job.rows.length = 0
   }
 
   async stop(): Promise<void> {
@@ -258,23 +249,19 @@ export class Checks {
   }
 
   async #run(id: string, job: Job, source: Source): Promise<void> {
-    try {
-      const { asked, before } = await this.#asked(job, source)
-      job.total = asked.length
-      for (const [i, row] of asked.entries()) {
-        if (!this.#jobs.has(id)) return
-        const checked = await check(row, this.#parts.finder)
-        const then = before?.[i]
-        const change = then && changeOf(checked, then)
-        this.#take(job, { ...checked, cells: row.cells, ...(change && { before: change }) })
-        // Whoever asks how far it has come is answered in between.
-        if (i % ROWS_A_TURN === 0) await othersTurn()
-      }
-      job.span = { ...job.span, to: this.#moment() }
-      job.done = true
-    } finally {
-      this.#timers.set(id, setTimeout(() => void this.forget(id), KEPT_MS).unref())
+    const isWanted = () => this.#jobs.has(id)
+    const { asked, before } = await this.#asked(job, source, isWanted)
+    job.total = asked.length
+    for (const [i, row] of asked.entries()) {
+      const checked = await check(row, this.#parts.finder)
+      if (!isWanted()) return
+      const then = before?.[i]
+      const change = then && changeOf(checked, then)
+      this.#take(job, { ...checked, cells: row.cells, ...(change && { before: change }) })
+      // Whoever asks how far it has come is answered in between.
+      if (i % ROWS_A_TURN === 0) await othersTurn()
     }
+    job.span = { ...job.span, to: this.#moment() }
   }
 
   #take(job: Job, row: HeldRow): void {
@@ -282,9 +269,15 @@ export class Checks {
     for (const of of rowChoices) if (of !== 'all' && isOf(row, of)) job.counts[of] += 1
   }
 
-  async #asked(job: Job, source: Source): Promise<{ asked: AskedRow[]; before?: readonly CheckedRow[] }> {
+  async #asked(
+    job: Job,
+    source: Source,
+    isWanted: () => boolean,
+  ): Promise<{ asked: AskedRow[]; before?: readonly CheckedRow[] }> {
     if ('path' in source)
-      return { asked: await this.#read(job, source.path).finally(() => rm(source.path, { force: true })) }
+      return {
+        asked: await this.#read(job, source.path, isWanted).finally(() => rm(source.path, { force: true })),
+      }
     if ('rows' in source)
       return {
         asked: source.rows.map(
@@ -306,7 +299,7 @@ export class Checks {
     }
   }
 
-  async #read(job: Job, path: string): Promise<AskedRow[]> {
+  async #read(job: Job, path: string, isWanted: () => boolean): Promise<AskedRow[]> {
     const asked: AskedRow[] = []
     let columns: Columns | undefined
     const take = (rows: readonly TableRow[]) => {
@@ -324,6 +317,7 @@ export class Checks {
       start = undefined
     }
     for await (const { header, rows } of readUpload(path, headingOrNot, { mayLackHeadings: true })) {
+      if (!isWanted()) return []
       if (header) {
         job.heading = header.cells.map(textOf)
         columns = headingOf(job.heading)

@@ -27,9 +27,6 @@ export type Stamp = z.output<typeof stamp>
 /** Type of the stamp: a signature of another kind of thing is none. */
 const TYPE = 'hqc-paper+jwt'
 
-/** Path of the page that verifies a stamp, which is put behind it. */
-export const STAMP_PATH = '/check/record?stamp='
-
 interface Check {
   registry: string
   span: Span

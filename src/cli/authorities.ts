@@ -2,8 +2,9 @@ import { placeInWords } from '../authority/authorities.ts'
 import { type Authority, LEVEL_WORDS, type Level } from '../authority/authority.ts'
 import type { Acts } from '../registry/acts.ts'
 import type { AuthorityOffice } from '../registry/authorities.ts'
-import { openRegistry } from './open.ts'
-import { failed, regionNamed, said } from './words.ts'
+import { onRegistry } from './open.ts'
+import { failed, listed, said } from './output.ts'
+import { regionNamed } from './words.ts'
 
 /** Who acts from the command line: whoever holds the data directory. */
 export const COMMAND_LINE = { authority: '系统管理', officer: '命令行' }
@@ -27,11 +28,14 @@ export function createAuthority(name: string, options: NewAuthorityOptions): Pro
 }
 
 /** Lists the authorities, those that were merged too. */
-export function listAuthorities(options: { json?: boolean }): Promise<number> {
-  return withOffice(async (office) => {
-    const all = office.all()
-    return said(options.json ? JSON.stringify(all) : all.map((own) => lineOf(own, office)).join('\n'))
-  })
+export function listAuthorities({ json }: { json?: boolean }): Promise<number> {
+  return withOffice(async (office) =>
+    listed(office.all(), {
+      json,
+      none: '还没有机关；开立：npm run cli -- authority create。',
+      line: (own) => lineOf(own, office),
+    }),
+  )
 }
 
 /** Gives an authority another name; what it made stays its own. */
@@ -71,14 +75,11 @@ export function changeAuthority(named: string, options: NewAuthorityOptions): Pr
   })
 }
 
-async function withOffice(work: (office: AuthorityOffice, acts: Acts) => Promise<number>): Promise<number> {
-  const opened = await openRegistry()
-  try {
-    await opened.registry.authorities.carryOver()
-    return await work(opened.registry.authorities, opened.registry.acts)
-  } finally {
-    await opened.close()
-  }
+function withOffice(work: (office: AuthorityOffice, acts: Acts) => Promise<number>): Promise<number> {
+  return onRegistry(async ({ registry: { authorities, acts } }) => {
+    await authorities.carryOver()
+    return work(authorities, acts)
+  })
 }
 
 function lineOf(

@@ -4,7 +4,8 @@ import { backUp, type Restored, restore as restoreFiles } from '../running/backu
 import { keyFaults } from '../running/keys.ts'
 import type { Lost } from '../running/lost.ts'
 import { pathsIn } from '../running/paths.ts'
-import { openRegistry } from './open.ts'
+import { onRegistry } from './open.ts'
+import { failed } from './output.ts'
 
 /** Writes a backup into a new folder while the registry runs. */
 export async function backup(folder: string): Promise<number> {
@@ -19,6 +20,9 @@ export async function backup(folder: string): Promise<number> {
   return amiss.length > 0 ? 1 : 0
 }
 
+/** Said where a reason is required and only blanks were given. */
+export const REASON_EMPTY = '--reason 之后是空的；请写明原因，它记入登记簿。'
+
 interface RestoreOptions {
   reason: string
   asIs?: boolean
@@ -26,10 +30,9 @@ interface RestoreOptions {
 
 /** Restores a backup, or goes on as it stands; either is a new epoch and an entry that says so. */
 export async function restore(folder: string | undefined, { reason, asIs }: RestoreOptions): Promise<number> {
-  if ((folder === undefined) !== (asIs === true) || reason.trim() === '') {
-    process.stderr.write('请指定备份目录，或以 --as-is 照现状继续，二者择一；并以 --reason 写明原因。\n')
-    return 2
-  }
+  if (reason.trim() === '') return failed(REASON_EMPTY)
+  if ((folder === undefined) !== (asIs === true))
+    return failed('请指定备份目录，或以 --as-is 照现状继续，二者择一。')
   const { DATA_DIR } = readSettings(process.env)
   const { restored, lost } = await restoreFiles(DATA_DIR, folder, new Date())
   await recordRestoring(restored, reason)
@@ -60,24 +63,25 @@ function lostInWords({ range, entries, unknown }: Lost, keptIn: string): string 
 }
 
 async function recordRestoring(restored: Restored, reason: string): Promise<void> {
-  const opened = await openRegistry({ anyClock: true })
-  try {
-    const author = { authority: '系统管理员', officer: '命令行' }
-    const subject = `register/${restored.epoch}`
-    await opened.writer.append({
-      drafts: [
-        {
-          subject,
-          kind: 'register.restored',
-          payload: { ...restored, reason },
-          visibility: 'platform',
-          author,
-        },
-      ],
-      expect: new Map([[subject, 0]]),
-      command: `restore/${restored.epoch}`,
-    })
-  } finally {
-    await opened.close()
-  }
+  await onRegistry(
+    async ({ writer }) => {
+      const author = { authority: '系统管理员', officer: '命令行' }
+      const subject = `register/${restored.epoch}`
+      await writer.append({
+        drafts: [
+          {
+            subject,
+            kind: 'register.restored',
+            payload: { ...restored, reason },
+            visibility: 'platform',
+            author,
+          },
+        ],
+        expect: new Map([[subject, 0]]),
+        command: `restore/${restored.epoch}`,
+      })
+      return 0
+    },
+    { anyClock: true },
+  )
 }

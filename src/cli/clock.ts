@@ -3,6 +3,8 @@ import { readSettings } from '../config.ts'
 import { acceptance } from '../register/clock.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
 import { pathsIn } from '../running/paths.ts'
+import { REASON_EMPTY } from './backup.ts'
+import { failed, said } from './output.ts'
 
 interface Options {
   today: string
@@ -13,12 +15,11 @@ interface Options {
 export async function acceptClock({ today, reason }: Options): Promise<number> {
   const { DATA_DIR } = readSettings(process.env)
   const now = new Date()
-  if (today !== shanghaiDate(now) || reason.trim() === '') {
-    process.stderr.write(
-      `服务器时钟为北京时间 ${shanghaiTime(now)}。请另以手表或电话核对：日期相同的，以 --today 写明该日期，并以 --reason 写明原因；不同的，请先校正服务器时钟。\n`,
+  if (reason.trim() === '') return failed(REASON_EMPTY)
+  if (today !== shanghaiDate(now))
+    return failed(
+      `--today ${today} 不是服务器时钟的日期：服务器时钟为北京时间 ${shanghaiTime(now)}。请另以手表或电话核对：今天确是 ${shanghaiDate(now)} 的，以 --today 写明；不是的，请先校正服务器时钟。`,
     )
-    return 2
-  }
   const register = openSqliteRegister(pathsIn(DATA_DIR).register, () => now)
   try {
     const { recordedAt } = await register.standing()
@@ -28,10 +29,7 @@ export async function acceptClock({ today, reason }: Options): Promise<number> {
       command: `clock/${now.toISOString()}`,
     })
     const last = recordedAt === '' ? '无' : shanghaiTime(new Date(recordedAt))
-    process.stdout.write(
-      `已确认时钟（${shanghaiTime(now)}；上一条登记于 ${last}）；运行中的服务随即恢复办理。\n`,
-    )
-    return 0
+    return said(`已确认时钟（${shanghaiTime(now)}；上一条登记于 ${last}）；运行中的服务随即恢复办理。`)
   } finally {
     await register.close()
   }

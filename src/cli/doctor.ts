@@ -6,6 +6,7 @@ import { shanghaiTime } from '../calendar/dates.ts'
 import { readSettings, type Settings } from '../config.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
 import { connectionsAllowed, openFilesLimit } from '../running/handles.ts'
+import { OLDEST_NODE } from '../running/loading.ts'
 import { pathsIn } from '../running/paths.ts'
 import { inspected, nameOf, type Place, placeOf } from '../running/place.ts'
 import { wordsOf } from './words.ts'
@@ -24,7 +25,6 @@ type Look = (settings: Settings, say: Say) => Finding | Promise<Finding>
 const GB = 1024 ** 3
 const [LITTLE_ROOM, SOME_ROOM] = [1, 10]
 const FEW_HANDLES = 4_096
-const OLDEST_NODE = [20, 19] as const
 const PATIENCE_MS = 5_000
 /** An address of documentation (RFC 5737): nobody really comes from it. */
 const FORGED = '203.0.113.7'

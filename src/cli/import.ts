@@ -1,17 +1,20 @@
 import { existsSync, statSync } from 'node:fs'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { SingleBar } from 'cli-progress'
 import { z } from 'zod'
-import { type ImportCounts, runImport } from '../exchange/import.ts'
+import { type ImportCounts, noCounts, runImport } from '../exchange/import.ts'
 import { type Preview, previewImport } from '../exchange/preview.ts'
 import { reportText } from '../exchange/report.ts'
-import { faultsOfMending, mending } from '../exchange/upload.ts'
+import { faultsOfMending, type Mending, mending } from '../exchange/upload.ts'
 import { catalogue, kindOf } from '../records/catalogue.ts'
+import type { RecordKind } from '../records/kind.ts'
 import { newId } from '../register/entry.ts'
 import { consequencesOf } from '../registry/consequences.ts'
-import { BadTable } from '../sheets/table.ts'
-import { openRegistry } from './open.ts'
-import { failed } from './words.ts'
+import { namingFile } from '../running/system-faults.ts'
+import { type Opened, onRegistry } from './open.ts'
+import { failed, note, say } from './output.ts'
+import { ReportFile } from './report-file.ts'
+import { PartlyDone, wordsOf } from './words.ts'
 
 export interface ImportOptions {
   authority: string
@@ -36,32 +39,45 @@ export async function importFile(type: string, path: string, options: ImportOpti
     return failed(`选项或 ${options.mapping ?? 'mapping'} 的写法不对：${z.prettifyError(made.error)}`)
   const [fault] = faultsOfMending(made.data, kind)
   if (fault) return failed(fault.detail)
-  const opened = await openRegistry({ search: 'thread' })
-  const { writer, views, registry } = opened
-  const actor = { authority: options.authority, officer: options.officer }
-  if (options.preview) {
-    const asked = { path, kind, actor, mending: made.data, views, catalogue, now: registry.now, newId }
-    const found = await previewImport(asked).finally(() => opened.close())
-    process.stdout.write(previewText(found))
-    return found.problem === undefined && found.counts.failed === 0 ? 0 : 1
+  const asked = {
+    kind,
+    path,
+    mending: made.data,
+    actor: { authority: options.authority, officer: options.officer },
   }
-  await registry.authorities.openFor({ name: options.authority }, actor)
-  const report = options.errors ?? `${path}.errors.csv`
-  await rm(report, { force: true })
+  if (options.preview) return onRegistry((opened) => previewed(asked, opened), { search: 'thread' })
+  return onRegistry((opened) => imported(asked, options.errors ?? `${path}.errors.csv`, opened), {
+    search: 'thread',
+  })
+}
+
+interface Asked {
+  kind: RecordKind
+  path: string
+  mending: Mending
+  actor: { authority: string; officer: string }
+}
+
+async function previewed(asked: Asked, { views, registry }: Opened): Promise<number> {
+  const found = await previewImport({ ...asked, views, catalogue, now: registry.now, newId })
+  process.stdout.write(previewText(found))
+  return found.problem === undefined && found.counts.failed === 0 ? 0 : 1
+}
+
+async function imported(asked: Asked, place: string, { writer, views, registry }: Opened): Promise<number> {
+  const report = await ReportFile.open(place, asked.path).catch(namingFile(place))
   const bar = new SingleBar({
     format: '{bar} {percentage}% · {rows} 行',
     clearOnComplete: false,
     hideCursor: true,
   })
-  bar.start(100, 0, { rows: 0 })
-  let summary = ''
-  let failures = 0
+  let counts = noCounts()
+  let unknown: readonly string[] = []
   try {
+    await registry.authorities.openFor({ name: asked.actor.authority }, asked.actor)
+    bar.start(100, 0, { rows: 0 })
     await runImport({
-      path,
-      kind,
-      actor,
-      mending: made.data,
+      ...asked,
       command: `import/${newId()}`,
       since: newId(),
       writer,
@@ -71,26 +87,32 @@ export async function importFile(type: string, path: string, options: ImportOpti
       newId,
       consequences: (before, drafts) =>
         consequencesOf(before, drafts, { views, catalogue, now: registry.now }),
-      async onProgress({ counts, read, headers, ignored, bad }) {
-        if (bad.length > 0) await writeFile(report, reportText(headers, bad, failures === 0), { flag: 'a' })
-        failures = counts.failed
+      async onProgress({ counts: reached, read, headers, ignored, bad }) {
+        if (bad.length > 0) await report.add(reportText(headers, bad, counts.failed === 0))
+        counts = reached
+        unknown = ignored
         bar.update(read * 100, { rows: counts.rows })
-        summary = countsText(counts)
-        if (ignored.length > 0) summary += `\n未识别的栏（已略过）：${ignored.join('、')}。`
       },
     })
     await writer.catchUp()
-    bar.stop()
-    process.stdout.write(`${summary}\n`)
-    if (failures > 0) process.stdout.write(`有误的行及原因：${report}；改正后可直接再次导入。\n`)
-    return failures > 0 ? 1 : 0
   } catch (error) {
-    bar.stop()
-    if (error instanceof BadTable) return failed(error.message)
-    throw error
+    if (counts.rows === 0) throw error
+    throw new PartlyDone(
+      `在此之前至少已导入：${countsText(counts)}其余没有导入；排除原因后再次导入同一文件即可补齐，已导入的不会重复。`,
+      { cause: error },
+    )
   } finally {
-    await opened.close()
+    bar.stop()
+    await report.close()
   }
+  say(countsText(counts))
+  if (unknown.length > 0) say(`未识别的栏（已略过）：${unknown.join('、')}。`)
+  if (report.fault !== undefined)
+    note(
+      `以上已经导入，但报告没有写完：${wordsOf(report.fault) ?? String(report.fault)}\n排除原因后再次导入同一文件（可以 --errors 另指定报告），即重新得到报告，已导入的不会重复。`,
+    )
+  else if (counts.failed > 0) say(`有误的行及原因：${report.path}；改正后可直接再次导入。`)
+  return counts.failed > 0 || report.fault !== undefined ? 1 : 0
 }
 
 async function mendingOf({ sheet, headerRow, hiddenRows, mapping }: ImportOptions) {

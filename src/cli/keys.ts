@@ -3,8 +3,9 @@ import { scopes } from '../authority/keys.ts'
 import { shanghaiTime } from '../calendar/dates.ts'
 import { COMMAND_LINE } from './authorities.ts'
 import { confirmWaiting } from './confirm.ts'
-import { openRegistry } from './open.ts'
-import { failed, regionNamed, said } from './words.ts'
+import { onRegistry } from './open.ts'
+import { failed, handedOver, listed, said } from './output.ts'
+import { regionNamed } from './words.ts'
 
 interface NewKeyOptions {
   name: string
@@ -15,7 +16,7 @@ interface NewKeyOptions {
   for?: string
 }
 
-/** Creates an API key and prints it this once. */
+/** Creates an API key and prints it this once; one that can't be printed is revoked again. */
 export async function createKey({
   name,
   scope,
@@ -28,63 +29,62 @@ export async function createKey({
   if (unknown.length > 0) return failed(`没有这些权限：${unknown.join('、')}；可用：${scopes.join('、')}。`)
   const region = regionNamed(typed)
   if (name.length > 100 || (said ?? '').length > 100) return failed('名称最多 100 个字符。')
-  const opened = await openRegistry()
-  try {
-    await opened.registry.authorities.carryOver()
-    const officer = actsFor === undefined ? undefined : opened.registry.officers.one(actsFor)
+  return onRegistry(async ({ registry: { authorities, officers, keys, acts } }) => {
+    await authorities.carryOver()
+    const officer = actsFor === undefined ? undefined : officers.one(actsFor)
     if (actsFor !== undefined && !officer) return failed(`没有账号 ${actsFor}。`)
     const authority = said ?? officer?.authority ?? name
-    const { key, text } = await opened.registry.keys.create(
+    const { key, text } = await keys.create(
       { name, authority, scopes: wanted, region, actsFor },
       COMMAND_LINE,
     )
-    process.stdout.write(
-      `密钥编号：${key.id}\n权限：${key.scopes.join('、')}\n范围：${placeInWords(opened.registry.keys.bounded(key.id)?.region)}\n密钥（只显示这一次，请立即保存）：\n${text}\n`,
+    const { id } = key
+    return handedOver(
+      `密钥编号：${id}\n权限：${key.scopes.join('、')}\n范围：${placeInWords(keys.bounded(id)?.region)}\n密钥（只显示这一次，请立即保存）：\n${text}`,
+      () =>
+        acts.carryOut('revoke-key', { id }, {}, COMMAND_LINE).then(
+          () => `密钥 ${id} 已随即停用；排除原因后请重新新建。`,
+          () => `密钥 ${id} 未能停用，请执行 npm run cli -- key revoke ${id}，再重新新建。`,
+        ),
     )
-    return 0
-  } finally {
-    await opened.close()
-  }
+  })
 }
 
 /** Lists the keys, without their secrets. */
-export async function listKeys({ json = false }: { json?: boolean }): Promise<number> {
-  const opened = await openRegistry()
-  try {
-    const keys = opened.registry.keys
-      .all()
-      .map(({ id, name, authority, scopes, region, createdAt, revokedAt }) => ({
-        ...{ id, name, authority, scopes, region, createdAt, revokedAt },
-      }))
-    if (json) return said(JSON.stringify(keys))
-    for (const { id, name, authority, scopes: granted, createdAt, revokedAt } of keys)
-      process.stdout.write(
-        `${[id, name, authority, granted.join(','), placeInWords(opened.registry.keys.bounded(id)?.region), shanghaiTime(new Date(createdAt)), revokedAt === undefined ? '有效' : `${shanghaiTime(new Date(revokedAt))} 停用`].join('\t')}\n`,
-      )
-    return 0
-  } finally {
-    await opened.close()
-  }
+export function listKeys({ json }: { json?: boolean }): Promise<number> {
+  return onRegistry(async ({ registry: { keys } }) => {
+    const all = keys.all().map(({ id, name, authority, scopes, region, createdAt, revokedAt }) => ({
+      ...{ id, name, authority, scopes, region, createdAt, revokedAt },
+    }))
+    return listed(all, {
+      json,
+      none: '还没有密钥。',
+      line: ({ id, name, authority, scopes: granted, createdAt, revokedAt }) =>
+        [
+          id,
+          name,
+          authority,
+          granted.join(','),
+          placeInWords(keys.bounded(id)?.region),
+          shanghaiTime(new Date(createdAt)),
+          revokedAt === undefined ? '有效' : `${shanghaiTime(new Date(revokedAt))} 停用`,
+        ].join('\t'),
+    })
+  })
 }
 
 /** Revokes a key for good. */
-export async function revokeKey(id: string): Promise<number> {
-  const opened = await openRegistry()
-  try {
-    await opened.registry.acts.carryOut('revoke-key', { id }, {}, COMMAND_LINE)
+export function revokeKey(id: string): Promise<number> {
+  return onRegistry(async ({ registry: { acts } }) => {
+    await acts.carryOut('revoke-key', { id }, {}, COMMAND_LINE)
     return said(`已停用 ${id}。`)
-  } finally {
-    await opened.close()
-  }
+  })
 }
 
 /** Confirms, as the second administrator, the rights that a key waits for. */
-export async function confirmKey(id: string): Promise<number> {
-  const opened = await openRegistry()
-  try {
-    await confirmWaiting(opened.registry, opened.registry.keys.one(id), `密钥 ${id}`)
+export function confirmKey(id: string): Promise<number> {
+  return onRegistry(async ({ registry }) => {
+    await confirmWaiting(registry, registry.keys.one(id), `密钥 ${id}`)
     return said(`已确认 ${id} 的权限。`)
-  } finally {
-    await opened.close()
-  }
+  })
 }

@@ -4,18 +4,17 @@ import { DEADLINE_WORDS } from '../dossier/deadline.ts'
 import { blacklistTable } from '../exchange/blacklist-table.ts'
 import { csvOf, xlsxOf } from '../exchange/export.ts'
 import type { ListedEnterprise } from '../registry/listings.ts'
+import { namingFile } from '../running/system-faults.ts'
 import { COMMAND_LINE } from './authorities.ts'
-import { openRegistry } from './open.ts'
-import { failed } from './words.ts'
+import { onRegistry } from './open.ts'
+import { failed, listed, note, said } from './output.ts'
 
 /** Writes the blacklist of today into a CSV or XLSX file. */
 export async function exportBlacklist(path: string): Promise<number> {
   if (!/\.(csv|xlsx)$/iu.test(path)) return failed('文件名应以 .csv 或 .xlsx 结尾。')
-  const opened = await openRegistry()
-  try {
-    const { listings } = opened.registry
+  return onRegistry(async ({ registry: { listings, now } }) => {
     const rows: ListedEnterprise[] = []
-    const on = shanghaiDate(opened.registry.now())
+    const on = shanghaiDate(now())
     for (let before: number | undefined; ; ) {
       const { items, next } = listings.list({ on }, before, 1000)
       for (const { json } of items) rows.push(JSON.parse(json))
@@ -23,45 +22,29 @@ export async function exportBlacklist(path: string): Promise<number> {
       before = next
     }
     const table = blacklistTable(rows)
-    await writeFile(path, /csv$/iu.test(path) ? csvOf(table) : await xlsxOf(table))
-    process.stdout.write(`已写出 ${rows.length} 项：${path}\n`)
-    return 0
-  } finally {
-    await opened.close()
-  }
+    await writeFile(path, /csv$/iu.test(path) ? csvOf(table) : await xlsxOf(table)).catch(namingFile(path))
+    return said(`已写出 ${rows.length} 项：${path}`)
+  })
 }
 
 /** Prints what is due within some days, and what is overdue. */
-export async function listDeadlines({
-  within: days,
-  json = false,
-}: {
-  within: string
-  json?: boolean
-}): Promise<number> {
-  const within = Number(days)
-  if (!/^\d{1,5}$/.test(days)) return failed('--within 之后应为天数，即不小于 0 的整数，如 30。')
-  const opened = await openRegistry()
-  try {
-    const { listings, now } = opened.registry
-    const dueBy = addDays(shanghaiDate(now()), within)
-    const found: unknown[] = []
+export async function listDeadlines({ within, json }: { within: string; json?: boolean }): Promise<number> {
+  if (!/^\d{1,5}$/.test(within)) return failed('--within 之后应为天数，即不小于 0 的整数，如 30。')
+  return onRegistry(async ({ registry: { listings, now } }) => {
+    const dueBy = addDays(shanghaiDate(now()), Number(within))
+    const found: ReturnType<typeof listings.deadlines>['items'] = []
     for (let after = 0; ; ) {
       const { items, next, warnings } = listings.deadlines(COMMAND_LINE, { dueBy, late: false }, after, 1000)
-      if (after === 0) for (const warning of warnings) process.stderr.write(`注意：${warning}\n`)
+      if (after === 0) for (const warning of warnings) note(`注意：${warning}`)
       found.push(...items)
-      if (!json)
-        for (const { dueOn, overdue, name, orgCode, what, consequence, certain } of items)
-          process.stdout.write(
-            `${dueOn}${certain ? '' : '（估计）'} ${overdue ? '逾期' : '待办'} ${DEADLINE_WORDS[what]} ${name}（${orgCode}）：${consequence}\n`,
-          )
-      if (next === null) {
-        if (json) process.stdout.write(`${JSON.stringify(found)}\n`)
-        return 0
-      }
+      if (next === null) break
       after = next
     }
-  } finally {
-    await opened.close()
-  }
+    return listed(found, {
+      json,
+      none: `${within} 天之内没有到期的事项，也没有逾期的。`,
+      line: ({ dueOn, overdue, name, orgCode, what, consequence, certain }) =>
+        `${dueOn}${certain ? '' : '（估计）'} ${overdue ? '逾期' : '待办'} ${DEADLINE_WORDS[what]} ${name}（${orgCode}）：${consequence}`,
+    })
+  })
 }

@@ -29,10 +29,11 @@ import {
   type OfficerOptions,
   resetOfficer,
 } from './officers.ts'
+import { note, printed, watchOutput } from './output.ts'
 import { adoptStandard, listStandards, recomputeCampaign, simulateStandard } from './ratings.ts'
 import { faultsInWords, helpInWords } from './usage.ts'
 import { verify } from './verify.ts'
-import { wordsOf } from './words.ts'
+import { exitCodeOf, wordsOf } from './words.ts'
 
 /** The command line. It works on DATA_DIR, beside a running server too; exit codes are explained in docs/operations.md. */
 
@@ -53,9 +54,18 @@ const program = new Command()
     if (!LOOKS_ITSELF.has(command.name())) mustHoldRegister(DATA_DIR)
   })
 
-// Whoever reads only the beginning of what is said, as head(1) does, is no fault.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
+watchOutput()
+
+/** Ends a command that broke off: in words where there are any, with all that is known where there are none. */
+function sayWhy(error: unknown): void {
+  note(wordsOf(error) ?? `出错，没有完成：${inspect(error)}`)
+  process.exitCode = exitCodeOf(error)
+}
+
+// What a thread or a timer brings up is no command's to catch.
+process.on('uncaughtException', (error) => {
+  sayWhy(error)
+  process.exit()
 })
 
 const JSON_OPTION = ['--json', '以 JSON 输出'] as const
@@ -277,10 +287,6 @@ program
   .description('到期处理：公示开始和停止、有效期届满（服务运行时自动进行）')
   .action(() => ends(daily()))
 
-try {
-  await program.parseAsync()
-} catch (error) {
-  const words = wordsOf(error)
-  process.stderr.write(`${words ?? `出错，没有完成：${inspect(error)}`}\n`)
-  process.exitCode = words === undefined ? 3 : 2
-}
+await program.parseAsync().catch(sayWhy)
+// Whatever a command that broke off has left open keeps nobody waiting.
+process.exit(await printed(Number(process.exitCode ?? 0)))

@@ -1,7 +1,9 @@
 import { shanghaiTime } from '../calendar/dates.ts'
 import { readSettings } from '../config.ts'
 import { StartFault } from '../running/data-dir.ts'
-import { type OpenedRegistry, openRegistry as open } from '../running/open-registry.ts'
+import { type OpenedRegistry, openRegistry } from '../running/open-registry.ts'
+import { note } from './output.ts'
+import { wordsOf } from './words.ts'
 
 export type Opened = OpenedRegistry
 
@@ -14,28 +16,38 @@ interface Options {
 const DAY_MS = 24 * 3_600_000
 
 /**
- * The registry in the data directory of the settings, for one command; beside a running server too. Throws
+ * Does a command's work on the registry in the data directory of the settings, beside a running server too, and gives its
+ * exit code. What views and search could not follow is said, and makes it 1: it is recorded all the same. Throws
  * `StartFault` where the last entry is so long ago that the clock may be wrong.
  */
-export async function openRegistry({ search = 'here', anyClock = false }: Options = {}): Promise<Opened> {
+export async function onRegistry(
+  work: (opened: Opened) => Promise<number>,
+  { search = 'here', anyClock = false }: Options = {},
+): Promise<number> {
   const { DATA_DIR, CLOCK_GAP_DAYS } = readSettings(process.env)
-  const opened = await open({
+  const lags: unknown[] = []
+  const opened = await openRegistry({
     dataDir: DATA_DIR,
     now: () => new Date(),
     search,
-    onLag: fail,
-    onFailure: fail,
-    tell: (words) => process.stderr.write(`${words}\n`),
+    onLag: (error) => lags.push(error),
+    onFailure: (error) => lags.push(error),
+    tell: note,
   })
-  const { recordedAt } = await opened.register.standing()
-  const gap = Date.now() - Date.parse(recordedAt)
-  if (anyClock || recordedAt === '' || gap <= CLOCK_GAP_DAYS * DAY_MS) return opened
-  await opened.close()
-  throw new StartFault(
-    `登记簿最后一条登记于 ${shanghaiTime(new Date(recordedAt))}，服务器时钟为 ${shanghaiTime(new Date())}，相距过久；请核对时钟，无误的，先执行 npm run cli -- clock accept。`,
-  )
-}
-
-function fail(error: unknown): never {
-  throw error
+  let code: number
+  try {
+    const { recordedAt } = await opened.register.standing()
+    const gap = Date.now() - Date.parse(recordedAt)
+    if (!anyClock && recordedAt !== '' && gap > CLOCK_GAP_DAYS * DAY_MS)
+      throw new StartFault(
+        `登记簿最后一条登记于 ${shanghaiTime(new Date(recordedAt))}，服务器时钟为 ${shanghaiTime(new Date())}，相距过久；请核对时钟，无误的，先执行 npm run cli -- clock accept。`,
+      )
+    code = await work(opened)
+  } finally {
+    await opened.close()
+  }
+  if (lags.length === 0) return code
+  const why = lags.map(wordsOf).find((words) => words !== undefined) ?? String(lags[0])
+  note(`所办的已经登记，视图或检索索引没有跟上：${why}\n排除原因后，运行中的服务或下一条命令会自动补上。`)
+  return Math.max(code, 1)
 }

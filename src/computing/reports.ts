@@ -94,9 +94,9 @@ export class Reports {
       ({ record, file }) => `
         SELECT r.key, coalesce(r.data ->> 'productGroup', r.data ->> 'product') AS product,
           substr(r.region, 1, 4) AS place,
-          (f.dossier ->> 'uscc') IS NOT NULL AND (f.dossier ->> '$.enterprise.region') IS NOT NULL
-            AND (f.dossier ->> '$.enterprise.address') IS NOT NULL
-            AND (f.dossier ->> '$.enterprise.industry') IS NOT NULL AS complete
+          (f.outline ->> 'uscc') IS NOT NULL AND (f.outline ->> '$.enterprise.region') IS NOT NULL
+            AND (f.outline ->> '$.enterprise.address') IS NOT NULL
+            AND (f.outline ->> '$.enterprise.industry') IS NOT NULL AS complete
         FROM ${record} r JOIN ${file} f ON f.key = r.key
         WHERE r.type = 'licence' AND r.data ->> 'status' IN ('有效', '变更', '暂停')
           AND coalesce(r.data ->> 'validTo', '9999') >= ? AND r.region GLOB ?`,
@@ -196,7 +196,7 @@ export class Reports {
       kind: string
     }>(
       ({ record, file }) => `
-        SELECT r.key, f.dossier ->> '$.enterprise.name' AS name, r.data ->> 'product' AS product,
+        SELECT r.key, f.outline ->> '$.enterprise.name' AS name, r.data ->> 'product' AS product,
           r.data ->> 'failedItems' AS failedItems, r.dated AS "on", r.data ->> 'kind' AS kind
         FROM ${record} r JOIN ${file} f ON f.key = r.key
         WHERE r.type = 'inspection' AND r.data ->> 'kind' LIKE '%监督抽查' AND r.data ->> 'outcome' = '不合格'

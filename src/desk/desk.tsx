@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream'
-import formbody from '@fastify/formbody'
 import secureSession from '@fastify/secure-session'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -19,6 +18,7 @@ import type { ImportService } from '../exchange/import-service.ts'
 import { baseOf, isSecure, type Reached, rootOf } from '../http/address.ts'
 import type { App } from '../http/app.ts'
 import { problemOfRequest } from '../http/errors.ts'
+import { takeForms } from '../http/form.ts'
 import { Problem } from '../http/problem.ts'
 import { fingerprintOf } from '../register/entry.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -68,6 +68,8 @@ export interface DeskParts {
 const PASSIVE = /^\/desk\/(.+\/progress|check\/:\w+)$/
 /** Signing in at the directory takes no longer. */
 const VISIT_SECONDS = 600
+/** Half a year after the last sign-in a device is one like any other. */
+const DEVICE_SECONDS = 180 * 24 * 3_600
 /** A bureau that mistypes 30 passwords waits, and may try one more a minute; an account from one address, one in ten minutes. */
 const PAIR = { freeTries: 3, forgetsMs: 10 * 60_000 }
 const ADDRESS = { freeTries: 30, forgetsMs: 60_000 }
@@ -89,13 +91,26 @@ export function desk(
   const keptForms = new KeptForms()
   app.register(
     async (scope) => {
-      await scope.register(formbody, { bodyLimit: MAX_FORM_BYTES })
+      takeForms(scope, MAX_FORM_BYTES)
       await scope.register(secureSession, [
         {
           sessionName: 'session',
           key: sessionKey,
           cookieName: named('desk'),
           cookie: { path: `${root}/desk`, httpOnly: true, sameSite: 'strict', secure },
+        },
+        {
+          sessionName: 'deviceSession',
+          key: sessionKey,
+          cookieName: named('desk-device'),
+          expiry: DEVICE_SECONDS,
+          cookie: {
+            path: `${root}/desk/sign-in`,
+            httpOnly: true,
+            sameSite: 'strict',
+            secure,
+            maxAge: DEVICE_SECONDS,
+          },
         },
         {
           // Whoever comes back from the directory comes from another site.

@@ -75,15 +75,10 @@ export function publicPast(
       ),
     }))
   const shownThen = new Set([...Object.values(sections).flat(), ...listings].map(({ id }) => id))
-  const then = dossierAt(entries, moment)
+  const known = new Set(entries.filter((entry) => isBy(entry, moment)).map(({ seq }) => seq))
   const history = past.history.filter(
-    (event) =>
-      (event.id === undefined ||
-        shown.has(event.id) ||
-        shownThen.has(event.id) ||
-        event.kind.startsWith('rating.')) &&
-      then !== undefined &&
-      event.position <= then.position,
+    ({ id, kind, position }) =>
+      known.has(position) && (id === undefined || shownThen.has(id) || kind.startsWith('rating.')),
   )
   const last = history.at(-1)
   return {

@@ -1,5 +1,7 @@
+import type { Act } from '../acts/act.ts'
+import { changeFileAct } from '../acts/change-file.ts'
 import { proposing } from '../acts/proposing.ts'
-import { whyChangeTakesTwo } from '../acts/relied.ts'
+import { whyTwoPersons } from '../acts/two-persons.ts'
 import { updateRecordAct } from '../acts/update-record.ts'
 import { type CodeNote, readCodes } from '../codes/enterprise-code.ts'
 import { readPlace } from '../codes/places.ts'
@@ -22,7 +24,7 @@ import { versionOf } from '../dossier/dossier.ts'
 import { type Fault, invalid, Refusal } from '../dossier/refusal.ts'
 import { enterprise } from '../records/catalogue.ts'
 import type { FieldFault, RecordData, RecordKind } from '../records/kind.ts'
-import { patchBetween, validate } from '../records/validate.ts'
+import { patchBetween, patched, validate } from '../records/validate.ts'
 import { foldedText, partsOf } from '../search/normalise.ts'
 import { type Cell, textOf } from '../sheets/cell.ts'
 import type { Mapping } from './columns.ts'
@@ -85,9 +87,62 @@ function takeEnterprise(row: RowReading, at: RowSituation): RowOutcome {
   const rename = renaming(dossier, data.name, at.renames)
   const changes = { ...data, ...(uscc !== undefined && { uscc }) }
   const decision = importEnterprise(dossier, changes, row.hash, at)
-  return decision.drafts.length > 0
-    ? { outcome: 'updated', decisions: [decision], notes: rename ? [...notes, rename] : notes }
-    : { outcome: 'unchanged', key: dossier.key, notes }
+  if (decision.drafts.length === 0) return { outcome: 'unchanged', key: dossier.key, notes }
+  const input = { enterprise: changesIn(dossier.enterprise, data), ...(uscc !== undefined && { uscc }) }
+  const said = rename ? [...notes, rename] : notes
+  return judged({ act: changeFileAct, dossier, decision, outcome: 'updated', notes: said, input }, at)
+}
+
+/**
+ * What a row comes to: what it decided, or where that takes two persons, the act put forward by which a second one does it.
+ */
+function judged(
+  {
+    act,
+    dossier,
+    decision,
+    outcome,
+    notes,
+    input,
+    id,
+  }: {
+    act: Act
+    dossier: Dossier
+    decision: Decision
+    outcome: 'added' | 'updated'
+    notes: RowFault[]
+    /** What the act would be asked. */
+    input: Record<string, unknown>
+    /** The part of the file that it is upon. */
+    id?: string
+  },
+  at: RowSituation,
+): RowOutcome {
+  const why = whyTwoPersons(dossier, decision.drafts, at)
+  if (why === undefined) return { outcome, decisions: [decision], notes }
+  const { key: subject, revision, proposals = [] } = dossier
+  const isWaiting = proposals.some(
+    (known) =>
+      known.status === 'open' &&
+      known.act === act.name &&
+      known.on.id === id &&
+      JSON.stringify(known.input) === JSON.stringify(input),
+  )
+  // The same table once more asks for nothing new.
+  if (isWaiting)
+    return {
+      outcome: 'unchanged',
+      key: subject,
+      notes: [...notes, { code: 'waiting', detail: '同样的改动已经提请，正在等待另一人确认。' }],
+    }
+  const seen = { dossier, subject, revision, proposals, version: versionOf(dossier, id) }
+  const on = id === undefined ? {} : { id }
+  const note = { code: 'proposed', detail: `${why}；确认后才生效。` }
+  return {
+    outcome: 'proposed',
+    decisions: [proposing(act, seen, { on, input, why }, at)],
+    notes: [...notes, note],
+  }
 }
 
 /**
@@ -162,27 +217,16 @@ function addToFile(
       'same-record',
       `本行与本次导入中前面的一行指同一条${kind.label}记录（${titleOf(kind, same.data)}），内容却不同；为免覆盖，未予导入，请合并两行或补上能区分的编号。`,
     )
-  const changed = parsed.ok ? parsed.data : {}
-  const why = whyChangeTakesTwo('导入改动了', { dossier, record: same }, changed, at)
-  if (why === undefined) return { outcome: 'updated', decisions: [decision], notes }
-  const proposal = proposing(
-    updateRecordAct,
-    {
-      dossier,
-      subject: dossier.key,
-      revision: dossier.revision,
-      proposals: dossier.proposals ?? [],
-      version: versionOf(dossier, same.id),
-    },
-    {
-      on: { id: same.id },
-      input: { data: patchBetween(same.data, { ...same.data, ...row.record }) ?? {} },
-      why,
-    },
+  const input = { data: changesIn(same.data, row.record) }
+  return judged(
+    { act: updateRecordAct, dossier, decision, outcome: 'updated', notes, input, id: same.id },
     at,
   )
-  const note = { code: 'proposed', detail: `${why}，须由另一人确认后才生效。` }
-  return { outcome: 'proposed', decisions: [proposal], notes: [...notes, note] }
+}
+
+/** What a row would make otherwise. */
+function changesIn(stood: RecordData, row: RecordData): RecordData {
+  return patchBetween(stood, patched(stood, row)) ?? {}
 }
 
 /** What a row that was taken lacks all the same: somebody has to complete it. */

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { FastifyRequest } from 'fastify'
-import type { ProxyTrust, Settings } from '../config.ts'
+import type { Settings } from '../config.ts'
 
 /** What says where the site is reached from outside. */
 export type Reached = Pick<Settings, 'PUBLIC_URL' | 'PORT'>
@@ -44,21 +43,4 @@ export function rooted(html: string, root: string): string {
 export function rootedHeader(name: 'location' | 'link', value: string, root: string): string {
   if (name === 'location') return /^\/(?!\/)/.test(value) ? `${root}${value}` : value
   return value.replace(/<\/(?!\/)/g, `<${root}/`)
-}
-
-/** Which of the hops that a request came over are believed, for Fastify: the address that counts is what they saw. */
-export function trusted(
-  trust: ProxyTrust,
-): Exclude<ProxyTrust, number> | ((address: string, hop: number) => boolean) {
-  return typeof trust === 'number' ? (_, hop) => hop < trust : trust
-}
-
-const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/
-const TRACES = ['x-forwarded-for', 'x-real-ip', 'forwarded', 'via'] as const
-
-/** Whether a request was made on this machine itself, as far as one can tell: no proxy has left a trace in it. */
-export function isFromHere({ ip, headers, raw }: FastifyRequest): boolean {
-  if (!LOOPBACK.test(ip)) return false
-  // Proxies that were never set up speak HTTP/1.0 and say nothing of whom they speak for.
-  return raw.httpVersion !== '1.0' && TRACES.every((name) => headers[name] === undefined)
 }

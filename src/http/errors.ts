@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { AccessUnwritable } from '../authority/access-log.ts'
-import { ChecksBusy } from '../checking/checks.ts'
+import { ChecksBusy } from '../checking/request.ts'
 import { WorkUnavailable } from '../computing/unavailable.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { ClockBehind, ClockDoubted } from '../register/clock.ts'
@@ -83,24 +83,18 @@ export function problemOfRequest(error: FastifyError | Problem): Problem | undef
   return problemOf(error) ?? validationProblem(error) ?? protocolProblem(error)
 }
 
-/** Answers a request that no route could take, for its address: as a page where one is wanted. */
-export function handleBadAddress(page: UnknownPage) {
+/**
+ * Answers every error as a problem, or as a page where one is wanted; our own faults say nothing of what went wrong
+ * inside.
+ */
+export function handleErrors(page: UnknownPage) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
-    const problem = protocolProblem(error)
-    if (problem) page(request, reply, problem) ?? sendProblem(reply, request, problem)
-    else handleError(error, request, reply)
+    const known = problemOfRequest(error)
+    if (!known) request.log.error({ err: error }, 'request failed')
+    const problem =
+      known ?? new Problem(500, 'internal', '服务器出错，未能完成请求。错误已记录，请稍后重试。')
+    page(request, reply, problem) ?? sendProblem(reply, request, problem)
   }
-}
-
-/** Answers every error as a problem; our own faults say nothing of what went wrong inside. */
-export function handleError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const known = problemOfRequest(error)
-  if (!known) request.log.error({ err: error }, 'request failed')
-  return sendProblem(
-    reply,
-    request,
-    known ?? new Problem(500, 'internal', '服务器出错，未能完成请求。错误已记录，请稍后重试。'),
-  )
 }
 
 export function sendProblem(reply: FastifyReply, request: FastifyRequest, problem: Problem): FastifyReply {

@@ -211,7 +211,7 @@ export class Acts {
       const ask = act.prepared ? await act.prepared(own.on, own.input, before) : act.ask
       return (at) => {
         const { subject, own, act } = this.#open(id, at)
-        const why = act.ask(own.on, at).confirmHindrance(at.doer({ ...own.author, account: own.by }))
+        const why = act.ask(own.on, at).confirmHindrance(confirming(own, at))
         if (why !== undefined) throw new Refusal('forbidden', why)
         const { decision } = ask(own.on, this.#confirming(own, at)).decide(own.input)
         const by = at.actor.id ?? at.actor.person
@@ -225,7 +225,7 @@ export class Acts {
   #confirming({ author, by }: Proposal, at: ActSituation): ActSituation {
     const { actor: first } = whoActs(this.#parts.views, { ...author, id: by })
     const both = { ...first, officer: `${author.officer}、${at.actor.officer}` }
-    return { ...at, actor: both, isConfirming: true }
+    return { ...at, actor: both, isConfirmed: true }
   }
 
   /** Refuses what somebody else put forward, or takes back one's own proposal, with the reason. */
@@ -234,9 +234,7 @@ export class Acts {
     return this.#act(request, async () => (at) => {
       const { subject, revision, own, act } = this.#open(id, at)
       const isOwn = own.by === at.actor.id
-      const why = isOwn
-        ? undefined
-        : act.ask(own.on, at).confirmHindrance(at.doer({ ...own.author, account: own.by }))
+      const why = isOwn ? undefined : act.ask(own.on, at).confirmHindrance(confirming(own, at))
       if (why !== undefined) throw new Refusal('forbidden', why)
       const payload = { id, reason: said, by: at.actor.id ?? at.actor.person }
       const refused = settling(subject, 'act.refused', payload, at)
@@ -252,8 +250,7 @@ export class Acts {
     const asked = hindered(() => act.ask(own.on, at))
     const unseen = this.#unseen(found, asked, at)
     if (unseen !== undefined) throw new Refusal('forbidden', unseen)
-    const hindrance =
-      typeof asked === 'string' ? asked : asked.confirmHindrance(at.doer({ ...own.author, account: own.by }))
+    const hindrance = typeof asked === 'string' ? asked : asked.confirmHindrance(confirming(own, at))
     const input = Object.fromEntries(
       Object.entries(own.input).filter(([field]) => !act.sealed.includes(field)),
     )
@@ -476,6 +473,11 @@ export class Acts {
       ...(made !== undefined && { made }),
     }
   }
+}
+
+/** What was put forward, and by whom, as whoever would confirm it is judged by. */
+function confirming({ author, by, input }: Proposal, at: ActSituation) {
+  return { by: at.doer({ ...author, account: by }), input }
 }
 
 /** A proposal with what it is about: what it is upon outside files, or the file. */

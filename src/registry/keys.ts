@@ -1,5 +1,7 @@
 import type { Actor } from '../authority/acting.ts'
-import { type ApiKey, keySubject, opens, parseKey, type Scope } from '../authority/keys.ts'
+import { type ApiKey, closedKey, keySubject, opens, parseKey, type Scope } from '../authority/keys.ts'
+import { shanghaiDate } from '../calendar/dates.ts'
+import { Refusal } from '../dossier/refusal.ts'
 import type { Views } from '../views/views.ts'
 import type { Acts } from './acts.ts'
 import { accountSight } from './sight.ts'
@@ -12,6 +14,12 @@ export interface NewKey {
   region?: string | undefined
   /** Account of the officer whom it acts for; without one it is a machine's. */
   actsFor?: string | undefined
+  /** The consumer that pulls with it. */
+  consumer?: string | undefined
+  /** The last day on which it opens. */
+  expiresOn?: string | undefined
+  /** Addresses and ranges from which alone it opens, apart by spaces. */
+  addresses?: string | undefined
 }
 
 /** API keys as they stand, and whom one lets in. */
@@ -19,9 +27,12 @@ export class Keys {
   readonly #views: Views
   readonly #acts: Acts
 
-  constructor(views: Views, acts: Acts) {
+  readonly #now: () => Date
+
+  constructor(views: Views, acts: Acts, now: () => Date) {
     this.#views = views
     this.#acts = acts
+    this.#now = now
   }
 
   /** Creates a key and returns the text that is shown this once; its deciding rights wait for a second administrator. */
@@ -60,10 +71,32 @@ export class Keys {
     return this.#views.apiKey(id)
   }
 
-  /** The key that a text opens, as it acts now; undefined for one that is unknown, wrong or has ended. */
-  authenticate(text: string): ApiKey | undefined {
+  /**
+   * The key that a text opens from an address, as it acts now; undefined for one that is unknown, wrong or has ended. Refuses
+   * one that has expired, or that is kept to other addresses.
+   */
+  authenticate(text: string, address?: string): ApiKey | undefined {
     const parsed = parseKey(text)
     const key = parsed && this.#views.apiKey(parsed.id)
-    return key && opens(key, parsed.secret) ? presentKey(this.#views, key) : undefined
+    if (!key || !opens(key, parsed.secret)) return undefined
+    const why = this.#closed(key, address)
+    if (why !== undefined) throw new Refusal('forbidden', why)
+    return presentKey(this.#views, key)
+  }
+
+  /** Whether a key that was opened still would be. */
+  stands(id: string): boolean {
+    const key = this.#views.apiKey(id)
+    return (
+      key !== undefined &&
+      presentKey(this.#views, key) !== undefined &&
+      this.#closed(key, undefined) === undefined
+    )
+  }
+
+  #closed(key: ApiKey, address: string | undefined): string | undefined {
+    const { consumer } = key
+    const isClosed = consumer !== undefined && this.#views.consumer(consumer)?.closedAt !== undefined
+    return isClosed ? '此密钥的取用方已停用。' : closedKey(key, shanghaiDate(this.#now()), address)
   }
 }

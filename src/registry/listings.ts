@@ -207,7 +207,7 @@ export class Listings {
 function calendarWarnings(today: string): string[] {
   const year = Number(today.slice(0, 4))
   return [year, year + 1]
-    .filter((known) => !coveredYears.has(known))
+    .filter((known) => !coveredYears().has(known))
     .map(
       (unknown) => `日历中没有 ${unknown} 年的放假通知，跨入该年的工作日期限为估计，请在通知发布后更新系统。`,
     )

@@ -3,6 +3,7 @@ import { shippedActs } from '../acts/shipped.ts'
 import type { Imported } from '../acts/situation.ts'
 import type { Accesses } from '../authority/access-log.ts'
 import type { Actor } from '../authority/acting.ts'
+import type { Following } from '../authority/following.ts'
 import type { PersonHash } from '../authority/persons.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import type { Rater } from '../computing/rater.ts'
@@ -17,6 +18,7 @@ import { Acts } from './acts.ts'
 import { AuthorityOffice } from './authorities.ts'
 import { Bulletins } from './bulletins.ts'
 import { Campaigns } from './campaigns.ts'
+import { Consumers } from './consumers.ts'
 import { runDaily } from './daily.ts'
 import { eraseAllEnded } from './erasure.ts'
 import { Feed } from './feed.ts'
@@ -45,6 +47,8 @@ export interface RegistryParts {
   searchEntries: Register['search']
   /** Who looked at what. */
   accesses: Accesses
+  /** How far consumers follow. */
+  following: Following
   /** Days that accesses are kept; for ever where it is left out. */
   accessDays?: number | undefined
   catalogue: Catalogue
@@ -55,9 +59,14 @@ export interface RegistryParts {
     /** Changes whenever any of them has. */
     readonly version: number
     now(id: string): Imported | undefined
+    /** How many are kept, and how many of them wait or run. */
+    counts(): { all: number; unfinished: number }
     /** Forgets those whose time is over; returns how many. */
     prune(now: Date): Promise<number>
-    askWithdrawal(id: string, by: { reason: string; actor: Actor; askedAt: string }): Promise<unknown>
+    askWithdrawal(
+      id: string,
+      by: { reason: string; actor: Actor; askedAt: string; isConfirmed: boolean },
+    ): Promise<unknown>
   }
   /** Every act that there is; those that come with the registry by default. */
   acts?: readonly Act[]
@@ -77,6 +86,7 @@ export class Registry {
   readonly feed: Feed
   readonly authorities: AuthorityOffice
   readonly keys: Keys
+  readonly consumers: Consumers
   readonly officers: Officers
   readonly standards: Standards
   readonly campaigns: Campaigns
@@ -133,7 +143,8 @@ export class Registry {
         this.wakeImports()
       },
     })
-    this.keys = new Keys(parts.views, this.acts)
+    this.keys = new Keys(parts.views, this.acts, parts.now)
+    this.consumers = new Consumers(parts)
     this.officers = new Officers({ ...parts, acts: this.acts })
     this.listings = new Listings({ ...parts, ruleSets: this.ruleSets })
     this.bulletins = new Bulletins(parts)
@@ -154,7 +165,7 @@ export class Registry {
 
   /** Whether a search that was made from a position shows all that the files show now. */
   isSearchable(position: number): boolean {
-    return this.#parts.views.changes(position, 1).length === 0
+    return !this.#parts.views.haveFacesChanged(position)
   }
 
   /** Position up to which every answer shows the register. */

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
-import { Checks, type Source } from '../checking/checks.ts'
+import { Checks } from '../checking/checks.ts'
 import { openStampKeys } from '../checking/keys.ts'
+import type { Source } from '../checking/request.ts'
 import { catalogue } from '../records/catalogue.ts'
 import { Faces } from '../views/faces.ts'
 import { Views } from '../views/views.ts'

@@ -33,6 +33,7 @@ export function brokenIn(dataDir: string): Broken[] {
     [paths.drafts]: '重新计算草稿',
     [paths.sessions]: '重新开始，所有人须重新登录',
     [paths.jobs]: '重新开始，尚未完成的导入须重新上传',
+    [paths.following]: '重新开始，各取用方下次取用时补齐；此前的回执只在档案的疑义中',
   }
   return Object.entries(again).flatMap(([path, what]): Broken[] => {
     const fault = faultOf(path)
@@ -60,7 +61,11 @@ export function setAside(broken: readonly Broken[], tell: (words: string) => voi
 
 /** Whether an error says that a file is broken. */
 export function isBroken(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && /^SQLITE_(CORRUPT|NOTADB)/.test(String(error.code))
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    /^SQLITE_(CORRUPT|NOTADB|IOERR_SHORT_READ)/.test(String(error.code))
+  )
 }
 
 /** Notes that views or index were found broken while in use, so that the next start looks at them and sets them aside. */
@@ -110,7 +115,9 @@ export function faultOf(path: string, isSuspected = existsSync(suspectPath(path)
       return found === 'ok' ? undefined : String(found)
     })
   } catch (error) {
-    if (!(error instanceof Database.SqliteError) || error.code === 'SQLITE_BUSY') throw error
+    // What a full disk or a missing permission hinders is whole, and stays where it is.
+    if (!(error instanceof Database.SqliteError)) throw error
+    if (!isBroken(error)) throw Object.assign(error, { path })
     return error.code
   }
 }
@@ -139,32 +146,4 @@ export function holdAgainstViews(dataDir: string): void {
         `${what}（${basename(path)}）由另一份登记簿算出：序号 ${known.applied} 的链值与登记簿不符，该序号或其以前的条目被换过。\n${WAY_OUT}`,
       )
   }
-}
-
-const SYSTEM_FAULTS: Readonly<
-  Record<string, (at: { HOST: string; PORT: number; DATA_DIR: string }) => string>
-> = {
-  EADDRINUSE: ({ PORT }) =>
-    `端口 ${PORT} 已被占用：可能本系统已在运行。请停止占用它的程序（ss -ltnp 可查），或把 PORT 设为别的端口。`,
-  EADDRNOTAVAIL: ({ HOST }) => `HOST=${HOST} 不是本机的地址；请改为本机的地址，或 0.0.0.0。`,
-  EACCES: ({ PORT, DATA_DIR }) =>
-    `没有权限：请确认运行本系统的用户可以读写数据目录 ${DATA_DIR}；端口 ${PORT} 小于 1024 时须另行授权。`,
-  EROFS: ({ DATA_DIR }) => `数据目录 ${DATA_DIR} 所在的磁盘是只读的；请检查挂载方式。`,
-  ENOSPC: ({ DATA_DIR }) => `数据目录 ${DATA_DIR} 所在的磁盘已满；请腾出空间后再启动。`,
-  ENOTDIR: ({ DATA_DIR }) => `DATA_DIR=${DATA_DIR} 不是目录；请改正。`,
-  EEXIST: ({ DATA_DIR }) => `DATA_DIR=${DATA_DIR} 不是目录；请改正。`,
-  SQLITE_FULL: ({ DATA_DIR }) => `数据目录 ${DATA_DIR} 所在的磁盘已满；请腾出空间后再启动。`,
-  SQLITE_READONLY: ({ DATA_DIR }) => `数据目录 ${DATA_DIR} 中的文件不可写；请检查权限和挂载方式。`,
-  SQLITE_CANTOPEN: ({ DATA_DIR }) => `打不开数据目录 ${DATA_DIR} 中的文件；请检查权限、磁盘空间和挂载方式。`,
-  SQLITE_BUSY: ({ DATA_DIR }) => `数据目录 ${DATA_DIR} 中的文件被别的程序长时间占用；请等它结束后再启动。`,
-}
-
-/** Why a start can't go on, in words; undefined for what nobody foresaw. */
-export function startFaultOf(
-  error: unknown,
-  settings: { HOST: string; PORT: number; DATA_DIR: string },
-): string | undefined {
-  if (error instanceof StartFault || error instanceof RegisterFault) return error.message
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return SYSTEM_FAULTS[code]?.(settings)
 }

@@ -1,5 +1,6 @@
 import type { Act } from '../acts/act.ts'
 import { AccessLog } from '../authority/access-log.ts'
+import { Following } from '../authority/following.ts'
 import { personHash } from '../authority/persons.ts'
 import { localRater } from '../computing/rater.ts'
 import { localReports } from '../computing/reports.ts'
@@ -55,11 +56,12 @@ export async function openRegistry({
   const writer = await openMended(dataDir, tell, () =>
     openWriter({ dataDir, register, catalogue, search: filled, onLag, tell }),
   )
-  const views = new Views(paths.views)
+  const views = new Views(paths.views, catalogue)
   const search = searchOver(openOwnIndex(paths.search, 'read'))
   const drafts = new Drafts(paths.drafts)
   const jobs = new JobStore(paths)
   const accesses = new AccessLog(paths.accesses)
+  const following = new Following(paths.following)
   const rater = localRater({ views, drafts, catalogue })
   const registry = new Registry({
     register,
@@ -71,6 +73,7 @@ export async function openRegistry({
     reports: localReports({ views, now }),
     searchEntries: register.search,
     accesses,
+    following,
     imports: jobs,
     person: personHash(keyIn(paths.personKey)),
     catalogue,
@@ -94,6 +97,7 @@ export async function openRegistry({
       drafts.close()
       jobs.close()
       accesses.close()
+      following.close()
       views.close()
       await writer.close()
     },

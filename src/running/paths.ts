@@ -10,6 +10,7 @@ export function pathsIn(dataDir: string) {
     jobs: join(dataDir, 'imports.db'),
     drafts: join(dataDir, 'drafts.db'),
     accesses: join(dataDir, 'access.db'),
+    following: join(dataDir, 'following.db'),
     stampKey: join(dataDir, 'stamp.key'),
     stampKeys: join(dataDir, 'stamp-keys.json'),
     sessionKey: join(dataDir, 'session.key'),

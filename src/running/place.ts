@@ -48,7 +48,7 @@ export function placeOf(dataDir: string): Place {
     mustBeReachable(at)
     return { dataDir, holds: 'nothing', own: [], others: [] }
   }
-  if (!statSync(at).isDirectory()) throw new StartFault(`${at} 不是目录；请核对 DATA_DIR。`)
+  if (!statSync(at).isDirectory()) throw new StartFault(`数据目录 ${at} 不是目录；请核对 DATA_DIR。`)
   mustBeOwn(at, statSync(at).uid, at)
   const names = readdirSync(at)
   const ours = names.filter(isOwnName)
@@ -90,6 +90,7 @@ function mustBeReachable(folder: string): void {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : ''
     if (code === 'ENOENT' || code === 'ENOTDIR') return
+    if (code !== 'EACCES' && code !== 'EPERM') throw error
     const own = nameOf(process.getuid?.() ?? -1)
     throw new StartFault(`用户 ${own} 打不开 ${folder}（${code}）；请以运行服务的用户执行（sudo -u … ）。`)
   }
@@ -202,7 +203,8 @@ function leavingNothing<T>(dataDir: string, look: () => T): T {
 export function settle({ dataDir, open, broken, words }: Inspected, tell: (words: string) => void): void {
   keepToOneself()
   for (const said of words) tell(said)
-  mkdirSync(dataDir, { recursive: true })
+  // The folder above is there; asked for all at once, Node never comes to an end where the system takes none (/proc).
+  if (!existsSync(dataDir)) mkdirSync(dataDir)
   for (const path of open) chmodSync(path, statSync(path).isDirectory() ? FOLDER_MODE : FILE_MODE)
   if (open.length > 0)
     tell(

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
-import { type CheckService, ChecksBusy } from '../checking/checks.ts'
+import type { CheckService } from '../checking/checks.ts'
+import { ChecksBusy } from '../checking/request.ts'
 import { lastingThread } from './calls.ts'
 import type { CheckingThread, CheckingThreadData } from './checking-thread.ts'
 

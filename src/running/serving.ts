@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import { publicSite } from '../../public-site/site.tsx'
 import { buildServer } from '../api/server.ts'
 import { type Directory, openIdDirectory } from '../authority/directory.ts'
+import { Following } from '../authority/following.ts'
 import { personHash } from '../authority/persons.ts'
 import { Sessions } from '../authority/sessions.ts'
 import { recentReports } from '../computing/recent.ts'
@@ -13,9 +13,11 @@ import type { NamedFirm } from '../exchange/matching.ts'
 import type { App } from '../http/app.ts'
 import { Drafts } from '../rating/drafts.ts'
 import { catalogue } from '../records/catalogue.ts'
+import { holderName } from '../register/holder.ts'
 import { keyIn } from '../register/key-file.ts'
 import { Registry } from '../registry/registry.ts'
 import { Views } from '../views/views.ts'
+import { startThread } from './calls.ts'
 import { closable } from './closing.ts'
 import { connectionsAllowed, openFilesLimit } from './handles.ts'
 import type { Opened } from './node.ts'
@@ -25,10 +27,16 @@ import { startAccesses } from './remote-accesses.ts'
 import { startChecking } from './remote-checking.ts'
 import { startComputing } from './remote-computing.ts'
 import { startImporting } from './remote-importing.ts'
+import { UpkeepClock } from './upkeep.ts'
+import type { UpkeepThread } from './upkeep-thread.ts'
 
 const DAILY_CHECK_MS = 10 * 60_000
 const DAILY_LEASE_MS = 15 * 60_000
 const CAMPAIGNS_LEASE_MS = 60_000
+const UPKEEP_LOOK_MS = 20_000
+const UPKEEP_LEASE_MS = 10 * 60_000
+/** What breaks off is told by what was asked of it. */
+const UPKEEP = { revive: () => undefined, onDeath: () => undefined }
 /** What later requests would otherwise wait for begins so long after the first can be answered, so as not to hold it up. */
 const QUIET_MS = 1_000
 
@@ -47,9 +55,10 @@ export async function serving(opened: Opened): Promise<Node> {
   const writer = clock.guarded(thread)
   const views = new Views(paths.views)
   // Names this process in leases.
-  const holder = randomUUID()
+  const holder = holderName()
   const drafts = new Drafts(paths.drafts)
   const sessions = new Sessions(paths.sessions)
+  const following = new Following(paths.following)
   const onThreadDeath = (what: string) => (error: Error) => log.error({ err: error }, what)
   const accesses = startAccesses(paths.accesses, onThreadDeath('the access log broke off'))
   accesses.begin()
@@ -75,6 +84,7 @@ export async function serving(opened: Opened): Promise<Node> {
     reports,
     searchEntries,
     accesses,
+    following,
     person: personHash(keyIn(paths.personKey)),
     accessDays: settings.ACCESS_LOG_DAYS,
     catalogue,
@@ -92,6 +102,10 @@ export async function serving(opened: Opened): Promise<Node> {
     now,
     mayRun: () => clock.doubt === undefined,
     onFault: (error) => log.error({ err: error }, 'imports broke off'),
+    onStandstill(standstill) {
+      if (standstill) log.warn(standstill.reason)
+      else log.info('导入继续办理。')
+    },
   })
   registry.wakeImports = () => importing.start()
   let daily: Promise<void> = Promise.resolve()
@@ -124,8 +138,27 @@ export async function serving(opened: Opened): Promise<Node> {
     takeUp().catch((error: unknown) => onFailure(error, 'what waited for the clock'))
   })
   await takeUp()
+  const upkeep = new UpkeepClock(registry.position(), now())
+  let keepingUp: Promise<void> | undefined
+  const keepUp = async () => {
+    if (clock.doubt || importing.isRunning() || !upkeep.isDue(registry.position(), now())) return
+    if (!(await register.lease('upkeep', holder, UPKEEP_LEASE_MS))) return
+    const own = startThread<UpkeepThread>('upkeep', { data: { dataDir } }, UPKEEP)
+    try {
+      log.info({ upkeep: await own.call('keepUp') }, 'looked after the databases')
+    } finally {
+      await own.stop()
+    }
+  }
   const timers = [
     setInterval(runDaily, DAILY_CHECK_MS),
+    setInterval(() => {
+      keepingUp ??= keepUp()
+        .catch((error: unknown) => onFailure(error, 'upkeep'))
+        .finally(() => {
+          keepingUp = undefined
+        })
+    }, UPKEEP_LOOK_MS),
     setInterval(() => {
       takeCampaigns().catch((error: unknown) => onFailure(error, 'campaigns'))
     }, CAMPAIGNS_LEASE_MS / 4),
@@ -133,6 +166,7 @@ export async function serving(opened: Opened): Promise<Node> {
   const imports = {
     jobs,
     start: () => importing.start(),
+    standstill: () => importing.standstill(),
     maxUploadBytes: settings.MAX_UPLOAD_MB * 1024 * 1024,
     preview,
     match: (firms: readonly NamedFirm[]) => checks.match(firms),
@@ -148,6 +182,7 @@ export async function serving(opened: Opened): Promise<Node> {
       views,
       search,
       probe: thread.probe,
+      standstill: imports.standstill,
       probeLog: accesses.probe,
       clock,
     }),
@@ -195,6 +230,7 @@ export async function serving(opened: Opened): Promise<Node> {
       await checks.stop()
       await importing.stop()
       await daily
+      await keepingUp
       await registry.campaigns.settled()
       await register.lease('daily', holder, 0)
       await register.lease('campaigns', holder, 0)
@@ -203,6 +239,7 @@ export async function serving(opened: Opened): Promise<Node> {
       jobs.close()
       sessions.close()
       await accesses.stop()
+      following.close()
       await search.close()
       views.close()
       await register.close()

@@ -10,7 +10,7 @@ import { type ShownFile, verifyIndex } from '../search/verify.ts'
 import { type Connection, currentGeneration } from '../views/schema.ts'
 import { verifyViews } from '../views/verify.ts'
 import { startThread } from './calls.ts'
-import { faultOf, StartFault } from './data-dir.ts'
+import { faultOf, isBroken, StartFault } from './data-dir.ts'
 import { keyFaults } from './keys.ts'
 import { pathsIn } from './paths.ts'
 import { mustHoldRegister } from './place.ts'
@@ -38,8 +38,6 @@ export interface Place {
   dataDir: string
   /** An anchor that was kept elsewhere, in the place of the one beside the register. */
   anchor?: string | undefined
-  /** The record type of each section of a file. */
-  sections: ReadonlyMap<string, string>
 }
 
 interface Options {
@@ -66,7 +64,7 @@ export async function verifyDataDir(
     throw new StartFault('这份登记簿尚未由本版本打开过，还没有链和锚；请启动一次服务后再核对。')
   }
   const [others, views] = await Promise.all([
-    look({ dataDir, anchor, sections: catalogue.sections }),
+    look({ dataDir, anchor }),
     lookAtViews(dataDir, catalogue, onProgress),
   ])
   const [register, index] = others
@@ -100,7 +98,7 @@ function lookAtOthers(dataDir: string): Part {
 }
 
 /** The register and the index, one after the other. */
-export async function lookBeside({ dataDir, anchor, sections }: Place): Promise<Part[]> {
+export async function lookBeside({ dataDir, anchor }: Place): Promise<Part[]> {
   const paths = pathsIn(dataDir)
   const register = await part('register', paths.register, async (_, findings) => {
     const opened = openSqliteRegister(paths.register, () => new Date(), { mode: 'look' })
@@ -115,7 +113,7 @@ export async function lookBeside({ dataDir, anchor, sections }: Place): Promise<
     if (!existsSync(paths.views)) return 0
     const views = new Database(paths.views, { timeout: 15_000, readonly: true })
     try {
-      return verifyIndex(connection, () => shownFiles(views), sections, findings)
+      return verifyIndex(connection, () => shownFiles(views), findings)
     } finally {
       views.close()
     }
@@ -155,7 +153,7 @@ async function part(
   try {
     return outcome(await look(connection, findings))
   } catch (error) {
-    if (!(error instanceof Database.SqliteError)) throw error
+    if (!(error instanceof Database.SqliteError) || !isBroken(error)) throw error
     findings.add(area, `文件无法读取（${error.code}）：${error.message}`)
     return outcome(0)
   } finally {
@@ -167,7 +165,7 @@ async function part(
 function shownFiles(views: Connection): Iterable<ShownFile> {
   const g = currentGeneration(views) ?? 1
   return views
-    .prepare<[], ShownFile>(`SELECT key, face, public_position AS position FROM file_${g} ORDER BY key`)
+    .prepare<[], ShownFile>(`SELECT key, outline, public_position AS position FROM file_${g} ORDER BY key`)
     .iterate()
 }
 
@@ -176,7 +174,7 @@ function hasChain(path: string): boolean {
   try {
     return isChained(connection)
   } catch (error) {
-    if (!(error instanceof Database.SqliteError)) throw error
+    if (!(error instanceof Database.SqliteError) || !isBroken(error)) throw error
     throw new StartFault(`register.db 无法读取（${error.code}）；请先恢复备份，见运行手册“备份和恢复”。`)
   } finally {
     connection.close()

@@ -79,9 +79,23 @@ const QUALIFIERS = new Set([
 ])
 const BRACKETS = /[（(【[〔]([^（(【[〔）)】\]〕]{0,40})[）)】\]〕]/gu
 
-const regionNames = new Set(regionNamesInHebei().map(foldedText))
-const fullRegionNames = new Set(Array.from(regionNames).filter((name) => shortName(name) !== name))
-const longestRegionName = Math.max(...Array.from(regionNames, (name) => name.length))
+interface PlaceNames {
+  all: ReadonlySet<string>
+  /** Those that are not the short form themselves. */
+  full: ReadonlySet<string>
+  longest: number
+}
+
+let known: PlaceNames | undefined
+
+/** Names of regions, folded; put together when first asked for. */
+function placeNames(): PlaceNames {
+  if (known) return known
+  const all = new Set(regionNamesInHebei().map(foldedText))
+  const full = new Set(Array.from(all).filter((name) => shortName(name) !== name))
+  known = { all, full, longest: Math.max(...Array.from(all, (name) => name.length)) }
+  return known
+}
 
 /** What a name consists of beside its legal form. */
 export interface NameParts {
@@ -100,7 +114,7 @@ export function partsOf(name: string): NameParts {
   const withoutBrackets = name.replace(BRACKETS, (_, inner: string) => {
     const folded = foldedText(inner)
     if (QUALIFIERS.has(folded)) return ''
-    if (!regionNames.has(folded)) return inner
+    if (!placeNames().all.has(folded)) return inner
     places.push(shortName(folded))
     return ''
   })
@@ -117,29 +131,32 @@ export function partsOf(name: string): NameParts {
 
 /** The name of a region that a folded text begins with, where two characters or more follow it; else empty. */
 export function leadingPlace(text: string): string {
-  for (let length = Math.min(longestRegionName, text.length - 2); length >= 2; length -= 1)
-    if (regionNames.has(text.slice(0, length))) return text.slice(0, length)
+  const { all, longest } = placeNames()
+  for (let length = Math.min(longest, text.length - 2); length >= 2; length -= 1)
+    if (all.has(text.slice(0, length))) return text.slice(0, length)
   return ''
 }
 
 /** The name of a region that a folded text ends with, where two characters or more come before it; else empty. */
 export function trailingPlace(text: string): string {
-  for (let length = Math.min(longestRegionName, text.length - 2); length >= 2; length -= 1)
-    if (regionNames.has(text.slice(-length))) return text.slice(-length)
+  const { all, longest } = placeNames()
+  for (let length = Math.min(longest, text.length - 2); length >= 2; length -= 1)
+    if (all.has(text.slice(-length))) return text.slice(-length)
   return ''
 }
 
 /** Whether a folded text is the name of a region and nothing else. */
 export function isPlace(text: string): boolean {
-  return regionNames.has(text)
+  return placeNames().all.has(text)
 }
 
 function withShortPlaces(text: string): string {
   if (!/[市县区省]/.test(text)) return text
+  const { full, longest } = placeNames()
   let short = ''
   for (let at = 0; at < text.length; ) {
-    let length = Math.min(longestRegionName, text.length - at)
-    while (length > 2 && !fullRegionNames.has(text.slice(at, at + length))) length -= 1
+    let length = Math.min(longest, text.length - at)
+    while (length > 2 && !full.has(text.slice(at, at + length))) length -= 1
     const taken = length > 2 ? length : 1
     short += length > 2 ? shortName(text.slice(at, at + length)) : text.charAt(at)
     at += taken

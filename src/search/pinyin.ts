@@ -1,4 +1,16 @@
-import { pinyin } from 'pinyin-pro'
+import { createRequire } from 'node:module'
+
+type Dictionary = Pick<typeof import('pinyin-pro'), 'pinyin'>
+
+let loaded: Dictionary | undefined
+
+/** The dictionary of readings, loaded with the first character that is looked up: a start does without. */
+function dictionary(): Dictionary {
+  if (loaded) return loaded
+  const found: Dictionary = createRequire(import.meta.url)('pinyin-pro')
+  loaded = found
+  return found
+}
 
 const readings = new Map<string, readonly string[]>()
 
@@ -12,7 +24,8 @@ export function readingsOf(character: string): readonly string[] {
   if (known) return known
   const found = /^[a-z0-9]$/.test(character)
     ? [character, ...(DIGITS[Number(character)] ?? [])]
-    : pinyin(character, { multiple: true, toneType: 'none', type: 'array', nonZh: 'removed' })
+    : dictionary()
+        .pinyin(character, { multiple: true, toneType: 'none', type: 'array', nonZh: 'removed' })
         .flatMap((reading) => typedForms(reading.toLowerCase()))
         .filter((reading) => /^[a-z]+$/.test(reading))
   const unique = Array.from(new Set(found)).slice(0, MAX_READINGS)

@@ -1,5 +1,6 @@
 import type { Adoption, Versioned } from '../adoption/adoption.ts'
 import { foldAuthority } from '../authority/authority.ts'
+import { foldConsumer } from '../authority/consumers.ts'
 import { foldKey } from '../authority/keys.ts'
 import { foldOfficer } from '../authority/officers.ts'
 import { foldBeside, type Proposal } from '../authority/proposal.ts'
@@ -32,6 +33,7 @@ const proposed = ({ proposals = [] }: { proposals?: readonly Proposal[] }) => pr
 const folds: Readonly<Record<string, ReturnType<typeof stored>>> = {
   authority: stored(foldAuthority, proposed),
   key: stored(foldKey, proposed),
+  consumer: stored(foldConsumer),
   officer: stored(foldOfficer, proposed),
   import: stored(foldBeside, proposed),
   standard: stored(foldStandard, (own) => adoption('standard', own)),

@@ -1,58 +1,11 @@
-import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { z } from 'zod'
 import { shippedActs } from '../../src/acts/shipped.ts'
+import { boundsOf, sameAsIn } from '../bounds.ts'
 
 /**
- * `inputs.txt` is what each act asks for and how much of it, as an official checks it: a line for each field. Whoever
- * adds or changes one changes its line by hand.
+ * `inputs.txt` is what each act asks for and how much of it, as an official checks it: a line for each field.
  */
-
-const described = z.object({
-  minLength: z.number().optional(),
-  maxLength: z.number().optional(),
-  minimum: z.number().optional(),
-  maximum: z.number().optional(),
-  minItems: z.number().optional(),
-  maxItems: z.number().optional(),
-  default: z.unknown().optional(),
-  enum: z.array(z.unknown()).optional(),
-  suggestions: z.array(z.string()).optional(),
-  answers: z.array(z.string()).optional(),
-  properties: z.record(z.string(), z.unknown()).optional(),
-  required: z.array(z.string()).optional(),
-  items: z.unknown().optional(),
-  additionalProperties: z.unknown().optional(),
-})
-
-/** No bound: the largest and least of whole numbers stand for none. */
-const isBound = (value: number | undefined) => value !== undefined && Number.isSafeInteger(value * 2)
-
-function linesOf(place: string, schema: unknown, required: boolean): string[] {
-  const own = described.parse(schema)
-  const bounds = (words: string, least: number | undefined, most: number | undefined) =>
-    isBound(least) || isBound(most) ? [`${least ?? 0} 至 ${isBound(most) ? most : '不限'}${words}`] : []
-  const said = [
-    ...bounds(' 字', own.minLength, own.maxLength),
-    ...bounds('', own.minimum, own.maximum),
-    ...bounds(' 项', own.minItems, own.maxItems),
-    ...(own.enum ? [`选项 ${own.enum.join('、')}`] : []),
-    ...(own.answers ? [own.answers.join('或')] : []),
-    // Places are as many as there are.
-    ...(own.suggestions && own.suggestions.length < 20 ? [`如 ${own.suggestions.join('、')}`] : []),
-    ...(own.default === undefined ? [] : [`不填为 ${JSON.stringify(own.default)}`]),
-    ...(required ? ['必填'] : []),
-  ]
-  const within = typeof own.additionalProperties === 'object' ? own.additionalProperties : undefined
-  return [
-    [place, ...said].join(' | '),
-    ...Object.entries(own.properties ?? {}).flatMap(([name, part]) =>
-      linesOf(`${place}.${name}`, part, own.required?.includes(name) ?? false),
-    ),
-    ...(own.items === undefined ? [] : linesOf(`${place}[]`, own.items, false)),
-    ...(within === undefined ? [] : linesOf(`${place}.*`, within, false)),
-  ]
-}
 
 t.test('what each act asks for, and how much of it', async (t) => {
   const lines = shippedActs.flatMap((act) => {
@@ -60,7 +13,7 @@ t.test('what each act asks for, and how much of it', async (t) => {
     const { document: _, ...fields } = act.input.shape
     const schema = z.toJSONSchema(z.strictObject(fields), { io: 'input', unrepresentable: 'any' })
     const { method, path, status = 200, step } = act.route
-    const [, ...rest] = linesOf(act.name, schema, false)
+    const [, ...rest] = boundsOf(act.name, schema)
     const second = act.secondRight === undefined ? [] : [`另一人 ${act.secondRight}`]
     return [
       [act.name, method, path, ...(step === undefined ? [] : [step]), status, ...act.rights, ...second].join(
@@ -69,6 +22,5 @@ t.test('what each act asks for, and how much of it', async (t) => {
       ...rest,
     ]
   })
-  const file = new URL('inputs.txt', import.meta.url)
-  t.same(lines, readFileSync(file, 'utf8').trimEnd().split('\n'))
+  sameAsIn(t, new URL('inputs.txt', import.meta.url), lines)
 })

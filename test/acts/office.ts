@@ -88,6 +88,8 @@ export class Office {
           allBulletins: () => this.series,
           draw: (id) => this.draws.find((known) => known.id === id),
           draws: () => this.draws,
+          consumer: () => undefined,
+          consumers: () => [],
           listedBetween: () => ({ listed: [], removed: {} }),
         },
         survey: this.survey,
@@ -205,6 +207,6 @@ export const importOf = (more: Partial<Imported> = {}): Imported => ({
   id: 'i1',
   status: 'done',
   actor: { authority: '长安区局', officer: 'clerk', id: 'officer/clerk', region: '130102' },
-  counts: { opened: 0, added: 1, updated: 0 },
+  counts: { opened: 0, added: 1, updated: 0, proposed: 0 },
   ...more,
 })

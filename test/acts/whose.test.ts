@@ -215,7 +215,12 @@ t.test('nobody settles an objection to their own, and an upheld one carries its 
     t.equal((await attempt(person, 'settle-objection', on, upheld)).was, 'forbidden', person)
   const asked = await attempt('city2', 'settle-objection', on, upheld)
   t.equal(asked.was, 'proposed')
-  t.equal((await settle('city1', asked.outcome ?? {})).was, 'done', 'the recorder may see it mended')
+  t.equal(
+    (await settle('city1', asked.outcome ?? {})).was,
+    'forbidden',
+    'nor are they the second pair of eyes',
+  )
+  t.equal((await settle('province1', asked.outcome ?? {})).was, 'done')
   t.match(file().objections[0]?.settled, { upheld: true, remedy: 'corrected' })
   t.equal(file().records[0]?.data.fine, 5)
   await attempt('city1', 'file-objection', { code: key }, { ...filed, on: '2026-11-21' })
@@ -340,7 +345,9 @@ t.test(
       file().records.map(({ data }) => data.fine),
       [50_000, 50_000],
     )
-    t.match(file().proposals, [{ act: 'update-record', on: { id: own }, status: 'open', why: /导入改动了/ }])
+    t.match(file().proposals, [
+      { act: 'update-record', on: { id: own }, status: 'open', why: /改动了罚款金额/ },
+    ])
     await registry.acts.confirm(file().proposals?.[0]?.id ?? '', by('city2'))
     t.equal(file().records[0]?.data.fine, 1)
   },

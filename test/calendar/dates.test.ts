@@ -11,7 +11,7 @@ import {
 } from '../../src/calendar/dates.ts'
 
 t.test('a date exists and is written with all its digits', async (t) => {
-  for (const date of ['2024-02-29', '2026-01-01', '2026-12-31', '0001-01-01', '9999-12-31'])
+  for (const date of ['2024-02-29', '1600-02-29', '2026-01-01', '2026-12-31', '0001-01-01', '9999-12-31'])
     t.ok(isCalendarDate(date), date)
   for (const text of [
     '2026-02-29',
@@ -27,6 +27,15 @@ t.test('a date exists and is written with all its digits', async (t) => {
     '',
   ])
     t.notOk(isCalendarDate(text), text)
+})
+
+t.test('each month has its last day', async (t) => {
+  for (const [i, last] of [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31].entries()) {
+    const month = `2026-${String(i + 1).padStart(2, '0')}`
+    for (let day = 27; day <= 32; day += 1)
+      t.equal(isCalendarDate(`${month}-${day}`), day <= last, `${month}-${day}`)
+    t.equal(addMonths('2025-12-31', i + 1), `${month}-${last}`)
+  }
 })
 
 t.test('a day in China begins and ends eight hours before the day in Greenwich', async (t) => {
@@ -63,6 +72,7 @@ t.test('days and months later', async (t) => {
     ['2000-01-31', 1, '2000-02-29'],
     ['2100-01-31', 1, '2100-02-28'],
     ['2026-06-30', 0, '2026-06-30'],
+    ['0001-01-31', 1, '0001-02-28'],
   ] as const)
     t.equal(addMonths(date, months), later, `${date} + ${months} months`)
 })

@@ -1,10 +1,6 @@
-import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { built } from '../../scripts/build/build.js'
 import { temporaryFolder } from '../support.ts'
-
-const CLI = fileURLToPath(await built('cli'))
+import { commandLine } from './command.ts'
 
 /** Every way in which a command line can fail to fit, and what is said of it. */
 const UNFIT: readonly (readonly [string[], RegExp])[] = [
@@ -19,14 +15,8 @@ const UNFIT: readonly (readonly [string[], RegExp])[] = [
 ]
 
 t.test('what does not fit is said in words, does nothing and ends with 2', async (t) => {
-  const folder = temporaryFolder(t)
-  const command = (...args: string[]) =>
-    new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
-      const env = { PATH: process.env.PATH, DATA_DIR: folder }
-      execFile(process.execPath, [CLI, ...args], { env }, (error, stdout, stderr) =>
-        resolve({ code: error?.code ?? 0, stdout, stderr }),
-      )
-    })
+  const onPlace = commandLine(temporaryFolder(t))
+  const command = (...args: string[]) => onPlace(args)
   t.equal((await command('init')).code, 0)
   for (const [args, words] of UNFIT) {
     const { code, stderr } = await command(...args)

@@ -28,8 +28,14 @@ export async function officer({ registry }: Pick<TestServer, 'registry'>, given:
 export class Visitor {
   readonly #app: TestServer['app']
   readonly #cookies = new Map<string, string>()
-  constructor({ app }: Pick<TestServer, 'app'> & Partial<TestServer>) {
+  readonly #headers: Readonly<Record<string, string>>
+  /** `headers` are what a proxy adds on the way. */
+  constructor(
+    { app }: Pick<TestServer, 'app'> & Partial<TestServer>,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     this.#app = app
+    this.#headers = headers
   }
 
   get cookie(): string {
@@ -37,11 +43,12 @@ export class Visitor {
   }
 
   async get(url: string) {
-    return this.#keep(await this.#app.inject({ url, headers: { cookie: this.cookie } }))
+    return this.#keep(await this.#app.inject({ url, headers: { ...this.#headers, cookie: this.cookie } }))
   }
 
   async send(url: string, form: Record<string, string | string[]>, referer?: string) {
     const headers = {
+      ...this.#headers,
       cookie: this.cookie,
       'content-type': 'application/x-www-form-urlencoded',
       ...(referer !== undefined && { referer: `http://localhost${referer}` }),
@@ -72,7 +79,11 @@ export class Visitor {
       Buffer.from(content),
       Buffer.from(`\r\n--${boundary}--\r\n`),
     ])
-    const headers = { cookie: this.cookie, 'content-type': `multipart/form-data; boundary=${boundary}` }
+    const headers = {
+      ...this.#headers,
+      cookie: this.cookie,
+      'content-type': `multipart/form-data; boundary=${boundary}`,
+    }
     return this.#keep(await this.#app.inject({ method: 'POST', url, headers, payload }))
   }
 

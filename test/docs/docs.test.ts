@@ -40,7 +40,7 @@ t.test('every address that the documents name is answered', async (t) => {
   t.ok(named.length >= 8)
   for (const address of named) {
     const route = address.replaceAll(/<[^>]*>/g, ':x')
-    const known = (['GET', 'POST', 'PATCH'] as const).some((method) => {
+    const known = (['GET', 'POST', 'PATCH', 'PUT'] as const).some((method) => {
       const found = app.findRoute({ method, url: route }) ?? app.findRoute({ method, url: parameters(route) })
       return found !== null
     })

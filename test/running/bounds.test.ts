@@ -6,8 +6,7 @@ import { MOST_LOG_BYTES, openBeside } from '../../src/register/beside.ts'
 import { RegisterFull } from '../../src/register/register.ts'
 import { LastKnown } from '../../src/registry/last-known.ts'
 import { closable } from '../../src/running/closing.ts'
-import { startFaultOf } from '../../src/running/data-dir.ts'
-import { shortenLogs, walBytes } from '../../src/running/logs.ts'
+import { databaseBytes, shortenLogs } from '../../src/running/logs.ts'
 import { pathsIn } from '../../src/running/paths.ts'
 import { readiness } from '../../src/running/readiness.ts'
 import { localWriter } from '../../src/writer/writer.ts'
@@ -138,7 +137,7 @@ t.test(
     reading.exec('BEGIN; SELECT count(*) FROM filler')
     for (let megabytes = 0; megabytes < 48; megabytes += 8)
       writing.prepare('INSERT INTO filler VALUES (randomblob(?))').run(8 * 1024 * 1024)
-    const bytes = async () => (await walBytes(dataDir))['views.db'] ?? 0
+    const bytes = async () => (await databaseBytes(dataDir))['views.db']?.log ?? 0
     const grown = await bytes()
     t.ok(grown > MOST_LOG_BYTES)
     await shortenLogs(dataDir)
@@ -149,20 +148,3 @@ t.test(
     t.equal(writing.prepare('SELECT count(*) FROM filler').pluck().get(), 6)
   },
 )
-
-t.test('a start that can not go on says why in words', async (t) => {
-  const settings = { HOST: '127.0.0.1', PORT: 8080, DATA_DIR: '/srv/registry' }
-  const words = (code: string) => startFaultOf(Object.assign(new Error(code), { code }), settings)
-  t.match(words('EADDRINUSE'), /端口 8080 已被占用.*ss -ltnp/)
-  for (const code of [
-    'EADDRNOTAVAIL',
-    'EACCES',
-    'ENOSPC',
-    'ENOTDIR',
-    'EROFS',
-    'SQLITE_CANTOPEN',
-    'SQLITE_FULL',
-  ])
-    t.match(words(code), /[\u4e00-\u9fff]/, code)
-  t.equal(words('EWHATEVER'), undefined, 'what nobody foresaw is told with all that is known')
-})

@@ -1,58 +1,14 @@
 import { join } from 'node:path'
 import t from 'tap'
-import { WatchedClock } from '../../src/calendar/clock.ts'
 import { acceptance } from '../../src/register/clock.ts'
 import { openSqliteRegister } from '../../src/register/sqlite.ts'
 import { type ClockDoubt, ClockWatch, threadClock } from '../../src/running/clock-watch.ts'
 import { localWriter } from '../../src/writer/writer.ts'
 import { temporaryFolder } from '../support.ts'
 
-const MINUTE = 60_000
-const DAY = 24 * 60 * MINUTE
+const DAY = 24 * 3_600_000
 const author = { authority: '省局', officer: '张三' }
 const draft = { subject: 'A', kind: 'note', payload: {}, visibility: 'internal', author } as const
-
-/** A machine whose clock can be set while time passes. */
-function machine() {
-  const at = { wall: Date.parse('2026-11-24T02:00:00Z'), monotonic: 0 }
-  return {
-    sources: { wall: () => at.wall, monotonic: () => at.monotonic },
-    pass(ms: number) {
-      at.wall += ms
-      at.monotonic += ms
-    },
-    set(by: number) {
-      at.wall += by
-    },
-  }
-}
-
-t.test('a small step is followed, a jump is not until somebody accepts it', async (t) => {
-  const { sources, pass, set } = machine()
-  const clock = new WatchedClock(sources)
-  const said = () => clock.now().toISOString()
-  pass(DAY)
-  t.equal(said(), '2026-11-25T02:00:00.000Z')
-  set(5 * MINUTE)
-  t.equal(said(), '2026-11-25T02:05:00.000Z', 'five minutes')
-  t.equal(clock.jump, undefined)
-  set(5 * MINUTE + 1)
-  t.equal(said(), '2026-11-25T02:05:00.000Z', 'and a millisecond more')
-  t.equal(clock.jump, 5 * MINUTE + 1)
-  pass(MINUTE)
-  t.equal(said(), '2026-11-25T02:06:00.000Z', 'what is believed goes on')
-  set(365 * DAY)
-  pass(MINUTE)
-  t.equal(said(), '2026-11-25T02:07:00.000Z')
-  clock.accept()
-  t.equal(clock.jump, undefined)
-  t.equal(said().slice(0, 4), '2027')
-  set(-DAY)
-  t.equal(clock.jump, -DAY, 'set back it is doubtful too')
-  t.equal(said().slice(0, 10), '2027-11-24', 'and nothing is said to be later than the machine says')
-  set(DAY)
-  t.equal(clock.jump, undefined, 'set right it is right again')
-})
 
 t.test('after a long gap nothing is recorded until a person has looked at the clock', async (t) => {
   const path = join(temporaryFolder(t), 'register.db')

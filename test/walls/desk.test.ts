@@ -130,6 +130,34 @@ t.test('many guesses at once are no way around, and the owner elsewhere is not k
   t.equal((await guess(PASSWORD, '203.0.113.2')).statusCode, 303)
 })
 
+t.test(
+  'the right password passes from a device that has signed in before, however much others try there',
+  async (t) => {
+    const server = await desk(t)
+    const known = new Visitor(server)
+    const signIn = (visitor: Visitor, password: string, login = 'zhangsan') =>
+      visitor.send('/desk/sign-in', { login, password })
+    t.equal((await signIn(known, PASSWORD)).statusCode, 303)
+    await known.fill('/desk', {}, '/desk/sign-out')
+    const others = Array.from({ length: 40 }, (_, i) =>
+      signIn(new Visitor(server), `guess number ${i}`, `other${i}`),
+    )
+    t.ok((await Promise.all(others)).some(({ statusCode }) => statusCode === 429))
+    t.equal(
+      (await signIn(new Visitor(server), PASSWORD)).statusCode,
+      429,
+      'a new device waits as all do there',
+    )
+    t.equal((await signIn(known, PASSWORD)).statusCode, 303, 'the known one does not')
+    await known.fill('/desk', {}, '/desk/sign-out')
+    const own: number[] = []
+    for (let i = 0; i < 4; i += 1) own.push((await signIn(known, `mistyped ${i}`)).statusCode)
+    t.same(own, [401, 401, 401, 429], 'guessing on it is slowed down as anywhere')
+    const other = await signIn(known, PASSWORD, 'lisi')
+    t.equal(other.statusCode, 429, 'and it is known for those alone who signed in on it')
+  },
+)
+
 t.test('what was tried is forgotten at a stated rate', async (t) => {
   let now = 0
   const throttle = new Throttle(() => now, { freeTries: 30, forgetsMs: 60_000 })

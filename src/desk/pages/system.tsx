@@ -1,7 +1,11 @@
 import type { Officer } from '../../authority/officers.ts'
+import { holds } from '../../authority/rights.ts'
+import { scopesOf } from '../../authority/roles.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import type { StoredJob } from '../../exchange/job.ts'
+import type { FollowingConsumer } from '../../registry/consumers.ts'
 import { Table } from '../../ui/table.tsx'
+import { State } from '../../ui/values.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { IMPORT_WORDS } from '../words.ts'
 
@@ -14,11 +18,13 @@ interface Props {
   labels: ReadonlyMap<string, string>
   campaigns: readonly { id: string; what: string; seen: number; total: number }[]
   coveredYears: readonly number[]
+  consumers: readonly FollowingConsumer[]
 }
 
 /** How the views, the search and the jobs are, and the rules in force. */
 export function SystemPage(props: Props) {
-  const { officer, token, lags, files, jobs, labels, campaigns, coveredYears } = props
+  const mayOpen = holds(scopesOf(props.officer.roles), 'officers:write')
+  const { officer, token, lags, files, jobs, labels, campaigns, coveredYears, consumers } = props
   return (
     <DeskLayout title="系统" officer={officer} token={token}>
       <h1>系统</h1>
@@ -73,6 +79,68 @@ export function SystemPage(props: Props) {
         )}
       </section>
       <section>
+        <h2>取用方</h2>
+        {consumers.length === 0 ? (
+          <p class="none">没有登记取用方。</p>
+        ) : (
+          <Table
+            rows={consumers}
+            columns={[
+              {
+                label: '名称',
+                show: ({ id, name, closedAt }) => (
+                  <span>
+                    {name}
+                    {mayOpen && closedAt === undefined && (
+                      <>
+                        {' '}
+                        <a href={`/desk/acts/close-consumer?id=${id}`}>停用</a>
+                      </>
+                    )}
+                  </span>
+                ),
+              },
+              {
+                label: '状态',
+                show: ({ closedAt, isSilent, silentDays, lag }) => (
+                  <State
+                    word={
+                      closedAt !== undefined
+                        ? '已停用'
+                        : isSilent
+                          ? `${silentDays} 天没有取用，请联系`
+                          : lag === 0
+                            ? '不落后'
+                            : `落后 ${lag} 条`
+                    }
+                  />
+                ),
+              },
+              { label: '最近取用', show: ({ seenAt }) => momentOf(seenAt) },
+              { label: '确认的序号', show: ({ acknowledged }) => acknowledged },
+              { label: '已收', show: ({ taken }) => taken },
+              { label: '未收', show: ({ refused }) => refused },
+              {
+                label: '最近被拒的请求',
+                show: ({ error, errorAt }) => (error === '' ? '' : `${momentOf(errorAt)} ${error}`),
+              },
+              {
+                label: '所报不符',
+                show: ({ findings }) => {
+                  const last = findings.at(-1)
+                  return last ? `${momentOf(last.at)} ${last.detail}` : ''
+                },
+              },
+            ]}
+          />
+        )}
+        {mayOpen && (
+          <p>
+            <a href="/desk/acts/open-consumer">登记取用方</a>
+          </p>
+        )}
+      </section>
+      <section>
         <h2>规则和标准</h2>
         <p class="text">
           规则和标准是数据：提请新的一版，由另一人批准，不在原处修改。见<a href="/desk/rule-sets">列入规则</a>
@@ -83,4 +151,8 @@ export function SystemPage(props: Props) {
       </section>
     </DeskLayout>
   )
+}
+
+function momentOf(at: string): string {
+  return at === '' ? '没有' : shanghaiTime(new Date(at))
 }

@@ -1,5 +1,6 @@
 import { nameOf } from '../../authority/sessions.ts'
 import { Refusal } from '../../dossier/refusal.ts'
+import { visitorOf } from '../../http/visitor.ts'
 import { WRONG_CODE } from '../../registry/officers.ts'
 import { type Asker, actorOf, type Desk } from '../contract.ts'
 import { AccountPage, FactorPage } from '../pages/account.tsx'
@@ -26,7 +27,7 @@ export function deskAccount(desk: Desk): void {
     const author = actorOf(officer)
     const refused = (fault: string) =>
       page(request, reply.code(422), () => <AccountPage {...shown(who)} fault={fault} />)
-    const pair = `${officer.login} ${request.ip}`
+    const pair = `${officer.login} ${visitorOf(request)}`
     const wait = throttle.pair.wait(pair)
     if (wait > 0) return refused(`失败次数过多，请在 ${wait} 秒后再试。`)
     throttle.pair.tried(pair)
@@ -60,7 +61,7 @@ export function deskAccount(desk: Desk): void {
     const { officer } = who
     const refused = (fault: string) =>
       page(request, reply.code(422), () => <AccountPage {...shown(who)} fault={fault} />)
-    const pair = `${officer.login} ${request.ip}`
+    const pair = `${officer.login} ${visitorOf(request)}`
     const wait = throttle.pair.wait(pair)
     if (wait > 0) return refused(`失败次数过多，请在 ${wait} 秒后再试。`)
     throttle.pair.tried(pair)

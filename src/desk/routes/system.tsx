@@ -28,6 +28,7 @@ export function deskSystem({ app, registry, imports, asker, page }: Desk): void 
         { id, what: `计算草稿：${standard.id}`, seen: progress?.seen ?? 0, total: progress?.total ?? 0 },
       ]
     })
+    const consumers = await registry.consumers.all()
     const labels = new Map([enterprise, ...registry.catalogue.kinds].map(({ type, label }) => [type, label]))
     return page(request, reply, () => (
       <SystemPage
@@ -37,7 +38,8 @@ export function deskSystem({ app, registry, imports, asker, page }: Desk): void 
         jobs={jobs}
         labels={labels}
         campaigns={campaigns}
-        coveredYears={Array.from(coveredYears).sort()}
+        consumers={consumers}
+        coveredYears={Array.from(coveredYears()).sort()}
       />
     ))
   })

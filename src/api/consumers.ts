@@ -1,0 +1,164 @@
+import { z } from 'zod'
+import type { App } from '../http/app.ts'
+import { problemOfRequest } from '../http/errors.ts'
+import { Problem, problem } from '../http/problem.ts'
+import type { FollowingConsumer } from '../registry/consumers.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { Answer } from './answer.ts'
+import { idIn } from './answer.ts'
+import { requireScope } from './authentication.ts'
+import { API } from './enterprises.ts'
+import { epochFor } from './feeds.ts'
+import * as schemas from './schemas.ts'
+
+const tag = '信用平台'
+const RECEIPTS_A_REQUEST = 1000
+
+const consumer = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    contacts: z.string().optional(),
+    openedAt: schemas.time,
+    closedAt: schemas.time.optional(),
+    sent: z.int().meta({ description: '已发送到的登记序号' }),
+    acknowledged: z.int().meta({ description: '其确认已取得的登记序号' }),
+    epoch: z.string(),
+    lag: z.int().meta({ description: '确认的序号与登记簿末尾相差的条数' }),
+    seenAt: z.string().meta({ description: '最近一次取用；空为没有取用过' }),
+    acknowledgedAt: z.string(),
+    silentDays: z.int().meta({ description: '没有取用的天数' }),
+    isSilent: z.boolean(),
+    taken: z.int().meta({ description: '回执为已收的项数' }),
+    refused: z.int().meta({ description: '回执为未收的项数' }),
+    error: z.string().meta({ description: '最近一次被拒的请求' }),
+    errorAt: z.string(),
+    findings: z.array(z.object({ at: schemas.time, what: z.string(), detail: z.string() })),
+  })
+  .meta({ id: 'Consumer', description: '取用方及其进度' })
+
+const receipt = z.strictObject({
+  orgCode: z.string().max(18),
+  id: z.string().max(100),
+  position: z.int().min(1, '最小为 1').meta({ description: '所收到的变动的 position' }),
+  outcome: z.enum(['taken', 'refused'], '应为 taken 或 refused').meta({ description: '已收、未收' }),
+  code: z.string().max(50).default('').meta({ description: '未收的，平台的错误代码' }),
+  reason: z.string().max(500).default('').meta({ description: '未收的原因' }),
+})
+
+const mine = { 401: problem, 403: problem, 409: problem, 422: problem }
+
+/** How a consumer is answered with right after an act upon it. */
+export const consumerAnswer: Answer = {
+  tag,
+  schema: z.looseObject({ id: z.string(), name: z.string() }),
+  shown(registry, done) {
+    const { revision: _, author: __, ...own } = registry.consumers.standing(idIn(done))
+    return { body: own }
+  },
+}
+
+/** The platforms and systems that pull: how far they are, and what they answer. */
+export function consumerRoutes(app: App, registry: Registry): void {
+  const { consumers } = registry
+  app.addHook('onError', async (request, _, error) => {
+    const found = problemOfRequest(error)
+    if (request.apiKey && found) consumers.failed(request.apiKey, `${found.status} ${found.title}`)
+  })
+
+  app.get(
+    `${API}/consumers`,
+    {
+      schema: {
+        operationId: 'listConsumers',
+        tags: [tag],
+        summary: '取用方及各自的进度、回执、不符之处',
+        description: '需要 officers:write 或 audit:read 权限。',
+        security: [{ key: [] }],
+        response: { 200: z.object({ items: z.array(consumer) }), 401: problem, 403: problem },
+      },
+    },
+    async (request, reply) => {
+      requireScope(request, 'officers:write', 'audit:read')
+      reply.header('cache-control', 'private, no-store')
+      return { items: (await consumers.all()).map(shown) }
+    },
+  )
+
+  app.get(
+    `${API}/consumers/me`,
+    {
+      schema: {
+        operationId: 'getOwnConsumer',
+        tags: [tag],
+        summary: '本密钥所属的取用方及其进度',
+        security: [{ key: [] }],
+        response: { 200: consumer, 401: problem, 403: problem },
+      },
+    },
+    async (request, reply) => {
+      const key = requireScope(request, 'platform:read')
+      reply.header('cache-control', 'private, no-store')
+      return shown(await consumers.one(consumers.of(key).id))
+    },
+  )
+
+  app.put(
+    `${API}/consumers/me/position`,
+    {
+      schema: {
+        operationId: 'acknowledge',
+        tags: [tag],
+        summary: '确认已取得的序号',
+        description: '确认只能前进，也不能超过已经发送的；否则不予接受，并留下记录。可以重复确认同一序号。',
+        security: [{ key: [] }],
+        body: z.strictObject({
+          position: z.int('应为整数').min(0, '不能为负数').meta({ description: '处理完的 next' }),
+          epoch: z.string().max(64).meta({ description: '该页的 epoch' }),
+        }),
+        response: { 200: consumer, ...mine },
+      },
+    },
+    async (request) => {
+      const key = requireScope(request, 'platform:read')
+      const { position, epoch } = request.body
+      await epochFor(registry, { after: 0 }, epoch)
+      return shown(await consumers.acknowledge(key, position))
+    },
+  )
+
+  app.post(
+    `${API}/consumers/me/receipts`,
+    {
+      schema: {
+        operationId: 'postReceipts',
+        tags: [tag],
+        summary: '回执：各项已收，或未收及其原因',
+        description: `一次至多 ${RECEIPTS_A_REQUEST} 条，全部记下或全部不记；可以重复提交。未收的列入作出机关的待办（疑义），其后再收的随即了结。`,
+        security: [{ key: [] }],
+        body: z.strictObject({
+          items: z
+            .array(receipt)
+            .min(1, '至少一条。')
+            .max(RECEIPTS_A_REQUEST, `至多 ${RECEIPTS_A_REQUEST} 条。`),
+        }),
+        response: { 200: consumer, ...mine },
+      },
+    },
+    async (request) => {
+      const key = requireScope(request, 'platform:read')
+      const { items } = request.body
+      const unexplained = items.findIndex(({ outcome, reason }) => outcome === 'refused' && reason === '')
+      if (unexplained >= 0) {
+        const detail = '未收的须写明原因。'
+        const errors = [{ pointer: `/items/${unexplained}/reason`, code: 'required', detail }]
+        throw new Problem(422, 'invalid', `第 ${unexplained + 1} 条：${detail}`, { errors })
+      }
+      return shown(await consumers.answer(key, items))
+    },
+  )
+}
+
+function shown({ revision: _, author: __, ...own }: FollowingConsumer): z.output<typeof consumer> {
+  return { ...own, findings: [...own.findings] }
+}

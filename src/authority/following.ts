@@ -1,0 +1,121 @@
+import type Database from 'better-sqlite3'
+import { openBeside } from '../register/beside.ts'
+
+/** How far a consumer (取用方) follows, as it is known beside the register. */
+export interface Followed {
+  /** Position up to which it was sent everything; 0 where it has pulled nothing. */
+  sent: number
+  /** Position that it says it has taken in, in which epoch. */
+  acknowledged: number
+  epoch: string
+  /** When it last pulled, and last acknowledged, ISO 8601 in UTC; empty where it never did. */
+  seenAt: string
+  acknowledgedAt: string
+  /** Its last request that was refused, and when; empty where none was. */
+  error: string
+  errorAt: string
+}
+
+/** What a consumer answers about a thing that it was sent (回执). */
+export interface Receipt {
+  /** The file, and the thing in it. */
+  orgCode: string
+  id: string
+  position: number
+  outcome: 'taken' | 'refused'
+  code: string
+  reason: string
+}
+
+const NOTHING: Followed = {
+  sent: 0,
+  acknowledged: 0,
+  epoch: '',
+  seenAt: '',
+  acknowledgedAt: '',
+  error: '',
+  errorAt: '',
+}
+
+/**
+ * How far consumers follow, and what they answered: kept beside the register, whose order every view and feed hangs on,
+ * so that following moves nothing. What is lost with it comes back with the consumer's next request.
+ */
+export class Following {
+  readonly #db: Database.Database
+
+  constructor(path: string) {
+    this.#db = openBeside(path)
+    this.#db.exec(`
+      CREATE TABLE IF NOT EXISTS followed (
+        id TEXT PRIMARY KEY, sent INTEGER NOT NULL DEFAULT 0, acknowledged INTEGER NOT NULL DEFAULT 0,
+        epoch TEXT NOT NULL DEFAULT '', seenAt TEXT NOT NULL DEFAULT '', acknowledgedAt TEXT NOT NULL DEFAULT '',
+        error TEXT NOT NULL DEFAULT '', errorAt TEXT NOT NULL DEFAULT ''
+      ) STRICT;
+      CREATE TABLE IF NOT EXISTS receipt (
+        consumer TEXT NOT NULL, orgCode TEXT NOT NULL, id TEXT NOT NULL, position INTEGER NOT NULL,
+        outcome TEXT NOT NULL, code TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL,
+        PRIMARY KEY (consumer, orgCode, id)
+      ) STRICT, WITHOUT ROWID;
+    `)
+  }
+
+  one(id: string): Followed {
+    const columns = Object.keys(NOTHING).join()
+    return (
+      this.#db.prepare<[string], Followed>(`SELECT ${columns} FROM followed WHERE id = ?`).get(id) ?? NOTHING
+    )
+  }
+
+  /** It was sent everything up to a position of an epoch; one of another epoch begins anew. */
+  sent(id: string, { position, epoch, at }: { position: number; epoch: string; at: string }): void {
+    const before = this.one(id)
+    const isSame = before.epoch === epoch
+    const sent = isSame ? Math.max(before.sent, position) : position
+    this.#put(id, { ...before, sent, acknowledged: isSame ? before.acknowledged : 0, epoch, seenAt: at })
+  }
+
+  /** It has taken in everything up to a position. */
+  acknowledged(id: string, position: number, at: string): void {
+    this.#put(id, { ...this.one(id), acknowledged: position, acknowledgedAt: at, seenAt: at })
+  }
+
+  /** Something that it asked for was refused. */
+  failed(id: string, error: string, at: string): void {
+    this.#put(id, { ...this.one(id), error, errorAt: at })
+  }
+
+  /** What it answered about things, the last answer about each kept. */
+  answered(id: string, receipts: readonly Receipt[], at: string): void {
+    const put = this.#db.prepare(
+      `INSERT OR REPLACE INTO receipt VALUES (@consumer, @orgCode, @id, @position, @outcome, @code, @reason, @at)`,
+    )
+    this.#db.transaction(() => {
+      for (const receipt of receipts) put.run({ consumer: id, ...receipt, at })
+    })()
+  }
+
+  /** How many things it says it took, and refused, by its last answer about each. */
+  outcomes(id: string): { taken: number; refused: number } {
+    const counted = this.#db
+      .prepare<[string], { outcome: string; count: number }>(
+        'SELECT outcome, count(*) AS count FROM receipt WHERE consumer = ? GROUP BY outcome',
+      )
+      .all(id)
+    const of = (outcome: string) => counted.find((one) => one.outcome === outcome)?.count ?? 0
+    return { taken: of('taken'), refused: of('refused') }
+  }
+
+  close(): void {
+    this.#db.close()
+  }
+
+  #put(id: string, followed: Followed): void {
+    const columns = Object.keys(NOTHING)
+    this.#db
+      .prepare(
+        `INSERT OR REPLACE INTO followed (id, ${columns.join()}) VALUES (@id, ${columns.map((one) => `@${one}`).join()})`,
+      )
+      .run({ id, ...followed })
+  }
+}

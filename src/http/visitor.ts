@@ -1,0 +1,86 @@
+import { BlockList, isIP } from 'node:net'
+import type { FastifyRequest } from 'fastify'
+import type { ProxyTrust } from '../config.ts'
+
+/** No address is written longer: IPv6 with a zone and a port. */
+const LONGEST = 80
+
+/**
+ * The address alone of what a proxy says of whom it speaks for (X-Forwarded-For, RFC 7239): without port, brackets or
+ * zone, an IPv4 address mapped into IPv6 as IPv4, IPv6 in its shortest form (RFC 5952). Undefined for what is none.
+ */
+export function plainAddress(said: string): string | undefined {
+  if (said.length > LONGEST) return undefined
+  const [, bracketed] = /^\[([^\]]+)\](?::\d{1,5})?$/.exec(said) ?? []
+  const [, beforePort] = /^([\d.]+):\d{1,5}$/.exec(said) ?? []
+  const [address = ''] = (bracketed ?? beforePort ?? said).split('%')
+  if (isIP(address) === 4) return bracketed === undefined ? address : undefined
+  if (isIP(address) !== 6) return undefined
+  const shortest = new URL(`http://[${address}]`).hostname.slice(1, -1)
+  return mapped(shortest) ?? shortest
+}
+
+/** An IPv4 address that stands mapped in an IPv6 one in its shortest form (RFC 4291, 2.5.5.2). */
+function mapped(shortest: string): string | undefined {
+  const [, high, low] = /^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/.exec(shortest) ?? []
+  if (high === undefined || low === undefined) return undefined
+  return [high, low]
+    .map((group) => Number.parseInt(group, 16))
+    .flatMap((group) => [group >> 8, group & 0xff])
+    .join('.')
+}
+
+/**
+ * Which of the hops that a request came over are believed, for Fastify: the address that counts is what the nearest of
+ * them saw. What is no address is never believed, so what stands behind it counts for nothing.
+ */
+export function trusted(trust: ProxyTrust): false | ((said: string, hop: number) => boolean) {
+  if (trust === false) return false
+  const isKnown = typeof trust === 'number' ? (_: string, hop: number) => hop < trust : among(trust)
+  return (said, hop) => {
+    const address = plainAddress(said)
+    return address !== undefined && isKnown(address, hop)
+  }
+}
+
+function among(ranges: readonly string[]): (address: string) => boolean {
+  const list = new BlockList()
+  const family = (address: string) => (isIP(address) === 4 ? 'ipv4' : 'ipv6')
+  for (const range of ranges.flatMap((one) => (one === 'loopback' ? LOOPBACK : one))) {
+    const [network = '', length] = range.split('/')
+    if (length === undefined) {
+      const address = plainAddress(network) ?? network
+      list.addAddress(address, family(address))
+    } else list.addSubnet(network, Number(length), family(network))
+  }
+  return (address) => list.check(address, family(address))
+}
+
+const LOOPBACK = ['127.0.0.0/8', '::1']
+const isLoopback = among(LOOPBACK)
+
+/** Address of whom a request comes from, as far as it is believed; a proxy's own where that said none. */
+export function addressOf({ ip, ips }: Pick<FastifyRequest, 'ip' | 'ips'>): string {
+  const known = (ips ?? [ip]).map(plainAddress)
+  return known.findLast((address) => address !== undefined) ?? ip
+}
+
+/** Under what a visitor is counted: their address, of IPv6 the /64 that one line is given. */
+export function visitorOf(request: Pick<FastifyRequest, 'ip' | 'ips'>): string {
+  const address = addressOf(request)
+  if (isIP(address) !== 6) return address
+  const [before = '', after = ''] = address.split('::')
+  const groups = (text: string) => (text === '' ? [] : text.split(':'))
+  const [first, last] = [groups(before), groups(after)]
+  const zeros = Array.from({ length: 8 - first.length - last.length }, () => '0')
+  return `${[...first, ...zeros, ...last].slice(0, 4).join(':')}::/64`
+}
+
+const TRACES = ['x-forwarded-for', 'x-real-ip', 'forwarded', 'via'] as const
+
+/** Whether a request was made on this machine itself, as far as one can tell: no proxy has left a trace in it. */
+export function isFromHere(request: FastifyRequest): boolean {
+  if (!isLoopback(addressOf(request))) return false
+  // Proxies that were never set up speak HTTP/1.0 and say nothing of whom they speak for.
+  return request.raw.httpVersion !== '1.0' && TRACES.every((name) => request.headers[name] === undefined)
+}

@@ -1,0 +1,64 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { pino } from 'pino'
+import { BadSettings, readSettings, type Settings } from '../config.ts'
+import { startNode } from './node.ts'
+import { faultInWords } from './system-faults.ts'
+
+/** Starts a node: settings, registry, server; stops it in good order on SIGTERM, SIGINT and SIGHUP, at once on a second of them. */
+
+const settings = settingsOrExit()
+const log = pino({ level: settings.LOG_LEVEL })
+await listens(settings).catch(sayAndExit)
+let isServing = false
+const node = await startNode(settings, log, (error) => {
+  if (!isServing) sayAndExit(error)
+  // Without its writer a node can't keep what it would accept; whoever watches it starts it again.
+  log.fatal({ err: error }, 'the writer died')
+  process.exit(1)
+}).catch(sayAndExit)
+
+let stopping = false
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+  process.on(signal, () => {
+    // Whoever asks twice does not want to wait; what was answered is kept all the same.
+    if (stopping) process.exit(1)
+    stopping = true
+    log.info({ signal }, 'stopping')
+    node.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'did not stop cleanly')
+        process.exit(1)
+      },
+    )
+  })
+
+await node.app.listen({ host: settings.HOST, port: settings.PORT }).catch(sayAndExit)
+isServing = true
+
+/** Tries whether the address may be listened on, before anything is opened or made; throws what the system has against it. */
+async function listens({ HOST, PORT }: Settings): Promise<void> {
+  const server = createServer().listen(PORT, HOST)
+  await once(server, 'listening')
+  server.close()
+  await once(server, 'close')
+}
+
+/** Ends a start that can't go on: in words where there are any, with all that is known where there are none. */
+function sayAndExit(error: unknown): never {
+  const words = faultInWords(error, settings)
+  if (words !== undefined) process.stderr.write(`无法启动：${words}\n`)
+  else log.fatal({ err: error }, 'could not start')
+  process.exit(2)
+}
+
+function settingsOrExit(): Settings {
+  try {
+    return readSettings(process.env)
+  } catch (error) {
+    if (!(error instanceof BadSettings)) throw error
+    process.stderr.write(`${error.message}\n`)
+    process.exit(2)
+  }
+}

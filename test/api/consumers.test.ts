@@ -1,0 +1,171 @@
+import t, { type Test } from 'tap'
+import { isWithinRanges, readRanges } from '../../src/authority/address-range.ts'
+import { closedKey } from '../../src/authority/keys.ts'
+import { penaltyOf, testServer, unifiedCode } from '../support.ts'
+
+const C = '/api/v1/consumers'
+
+async function pulling(t: Test) {
+  const server = await testServer(t)
+  const { app, authorization } = server
+  const admin = await authorization(['officers:write'])
+  const writer = await authorization(['records:write'])
+  const call = async (method: 'GET' | 'POST' | 'PUT', url: string, headers: object, payload?: object) => {
+    const answer = await app.inject({ method, url, headers: { ...headers }, ...(payload && { payload }) })
+    return { status: answer.statusCode, body: answer.json() }
+  }
+  const opened = async (name: string) => (await call('POST', C, admin, { name })).body.id as string
+  const keyOf = async (consumer: string, more: object = {}) => {
+    const asked = { name: '拉取程序', authority: '测试局', scopes: ['platform:read'], consumer, ...more }
+    const { body } = await call('POST', '/api/v1/keys', admin, asked)
+    return { authorization: `Bearer ${body.text}` }
+  }
+  const uscc = unifiedCode('DEM00001')
+  const file = `/api/v1/enterprises/${uscc.slice(8, 17)}`
+  await call('POST', '/api/v1/enterprises', writer, { uscc, enterprise: { name: '示例公司' } })
+  const penalty = (await call('POST', `${file}/records`, writer, penaltyOf('1号'))).body.id as string
+  return { server, call, admin, opened, keyOf, penalty, key: uscc.slice(8, 17) }
+}
+
+t.test('a consumer pulls, acknowledges, and is shown with its lag; of two each has its own', async (t) => {
+  const { server, call, admin, opened, keyOf } = await pulling(t)
+  const [one, two] = [await opened('省信用平台'), await opened('市信用平台')]
+  const key = await keyOf(one)
+  const page = (await call('GET', '/api/v1/events', key)).body
+  const put = (position: number, epoch = page.epoch) =>
+    call('PUT', `${C}/me/position`, key, { position, epoch })
+  t.match(await put(page.next), { status: 200, body: { id: one, acknowledged: page.next, lag: 0 } })
+  t.match(await put(page.next), { status: 200 }, 'again')
+  await keyOf(two)
+  const { items } = (await call('GET', C, admin)).body
+  t.match(
+    items.map(({ id, acknowledged }: { id: string; acknowledged: number }) => [id, acknowledged]).sort(),
+    [
+      [one, page.next],
+      [two, 0],
+    ].sort(),
+  )
+  t.ok((await call('GET', `${C}/me`, key)).body.lag > 0)
+  const metrics = (await server.app.inject('/metrics')).body
+  t.match(metrics, /consumer_lag_entries\{consumer="省信用平台"\} [1-9]/)
+  t.match(metrics, /consumer_silent_days\{consumer="市信用平台"\} 0/)
+  t.match(await put(page.next, 'another'), { status: 409, body: { type: 'urn:hqc:problem:other-epoch' } })
+})
+
+t.test('what can’t be so is refused, changes nothing, and is kept once', async (t) => {
+  const { server, call, admin, opened, keyOf, penalty, key: orgCode } = await pulling(t)
+  const id = await opened('省信用平台')
+  const key = await keyOf(id)
+  const { next, epoch, items } = (await call('GET', '/api/v1/events', key)).body
+  const put = (position: number) => call('PUT', `${C}/me/position`, key, { position, epoch })
+  t.equal((await put(next)).status, 200)
+  t.match(await put(next - 1), { status: 409, body: { title: /早于此前确认的/ } })
+  t.match(await put(next + 1), { status: 409, body: { title: /从未发送/ } })
+  t.equal((await put(next + 1)).status, 409)
+  const added = items.find((event: { id: string }) => event.id === penalty)
+  const answer = { orgCode, id: penalty, position: added.position, outcome: 'taken' }
+  const post = (...given: object[]) => call('POST', `${C}/me/receipts`, key, { items: given })
+  for (const wrong of [{ position: added.position + 1 }, { id: 'other' }, { orgCode: 'M000100Y4' }])
+    t.match(await post(answer, { ...answer, ...wrong }), {
+      status: 409,
+      body: { errors: [{ pointer: '/items/1/position', code: 'never-sent' }] },
+    })
+  t.match(await post({ ...answer, outcome: 'refused' }), {
+    status: 422,
+    body: { errors: [{ pointer: '/items/0/reason' }] },
+  })
+  const [own] = (await call('GET', C, admin)).body.items
+  t.match(own, { acknowledged: next, taken: 0, refused: 0, error: /422/ })
+  t.same(
+    own.findings.map(({ what }: { what: string }) => what),
+    ['position-backwards', 'never-sent', 'never-sent', 'never-sent', 'never-sent'],
+  )
+  const found = await server.registry.searchEntries({ kind: 'consumer.finding' }, 1e9, 10)
+  t.equal(found.length, 5)
+})
+
+t.test('what is refused lands in its owner’s queue, until it is taken', async (t) => {
+  const { server, call, opened, keyOf, penalty, key: orgCode } = await pulling(t)
+  const key = await keyOf(await opened('省信用平台'))
+  const { items } = (await call('GET', '/api/v1/events', key)).body
+  const { position } = items.find((event: { id: string }) => event.id === penalty)
+  const post = (more: object) =>
+    call('POST', `${C}/me/receipts`, key, { items: [{ orgCode, id: penalty, position, ...more }] })
+  const refusal = { outcome: 'refused', code: 'E07', reason: '处罚机关代码为空' }
+  t.match(await post(refusal), { status: 200, body: { refused: 1, taken: 0 } })
+  t.match(await post(refusal), { status: 200, body: { refused: 1 } }, 'twice')
+  const owner = await server.authorization(['records:write'])
+  const due = async () => (await call('GET', '/api/v1/deadlines?what=query', owner)).body.items
+  t.match(await due(), [{ orgCode, consequence: '省信用平台：未收（E07）：处罚机关代码为空' }])
+  t.equal((await due()).length, 1)
+  t.match(await post({ outcome: 'taken' }), { status: 200, body: { refused: 0, taken: 1 } })
+  t.same(await due(), [])
+})
+
+t.test('who is silent for days is warned of: the day before, on it, and after', async (t) => {
+  const { server, opened, keyOf, call } = await pulling(t)
+  const id = await opened('省信用平台')
+  const key = await keyOf(id)
+  await call('GET', '/api/v1/events', key)
+  for (const [at, isSilent] of [
+    ['2026-11-27T01:59:59.000Z', false],
+    ['2026-11-27T02:00:00.000Z', true],
+    ['2026-11-30T02:00:00.000Z', true],
+  ] as const) {
+    server.clock.set(at)
+    t.match(await server.registry.consumers.one(id), { isSilent }, at)
+  }
+  await call('GET', '/api/v1/events', key)
+  t.match(await server.registry.consumers.one(id), { isSilent: false, silentDays: 0 })
+})
+
+t.test('a key ends with its day, is kept to its addresses, and closes with its consumer', async (t) => {
+  const { server, opened, keyOf, call, admin } = await pulling(t)
+  const id = await opened('省信用平台')
+  const get = async (key: object, from = '203.0.113.9') =>
+    (await call('GET', '/api/v1/events', { ...key, 'x-forwarded-for': from })).status
+  const bounded = await keyOf(id, { addresses: '203.0.113.0/24，2001:db8::/32' })
+  t.equal(await get(bounded), 200)
+  t.equal(await get(bounded, '2001:db8::7'), 200)
+  t.equal(await get(bounded, '203.0.114.1'), 403)
+  const dated = await keyOf(id, { expiresOn: '2026-11-25' })
+  server.clock.set('2026-11-25T15:59:59.000Z')
+  t.equal(await get(dated), 200)
+  server.clock.set('2026-11-25T16:00:00.000Z')
+  t.equal(await get(dated), 403)
+  const create = (more: object) =>
+    call('POST', '/api/v1/keys', admin, {
+      name: 'x',
+      authority: '测试局',
+      scopes: ['platform:read'],
+      ...more,
+    })
+  t.match(await create({ expiresOn: '2026-11-25' }), {
+    status: 422,
+    body: { errors: [{ pointer: '/expiresOn' }] },
+  })
+  t.match(await create({ addresses: '203.0.113.0/33' }), {
+    status: 422,
+    body: { errors: [{ pointer: '/addresses' }] },
+  })
+  t.match(await create({ consumer: 'none' }), { status: 422, body: { errors: [{ pointer: '/consumer' }] } })
+  const other = await keyOf(await opened('市信用平台'))
+  t.equal((await call('POST', `${C}/${id}/closing`, admin, {})).status, 200)
+  t.equal(await get(bounded), 403)
+  t.equal(await get(other), 200)
+  const loose = await server.authorization(['platform:read'])
+  t.match(await call('GET', `${C}/me`, loose), { status: 403, body: { title: /不属于任何取用方/ } })
+  t.equal((await call('GET', C, other)).status, 403)
+})
+
+t.test('address ranges', async (t) => {
+  t.same(readRanges('10.0.0.0/8 ，192.168.1.1'), { ranges: ['10.0.0.0/8', '192.168.1.1'], unreadable: [] })
+  t.same(readRanges('10.0.0.0/33 x ::/129 1.2.3.4/ 1.2.3.4/8/9').ranges, [])
+  t.ok(isWithinRanges(['10.0.0.0/8'], '::ffff:10.9.9.9'), 'as the server may see it')
+  t.ok(isWithinRanges(['192.168.1.1'], '192.168.1.1'))
+  t.notOk(isWithinRanges(['192.168.1.1'], '192.168.1.2'))
+  t.notOk(isWithinRanges(['10.0.0.0/8'], 'junk'))
+  const key = { expiresOn: '2026-11-25', addresses: undefined }
+  t.equal(closedKey(key, '2026-11-25', undefined), undefined)
+  t.match(closedKey(key, '2026-11-26', undefined), /2026-11-25 届满/)
+})

@@ -1,0 +1,230 @@
+import t from 'tap'
+import type { Given } from '../../src/checking/asked.ts'
+import { askedOf } from '../../src/checking/asked.ts'
+import { check, type Finder } from '../../src/checking/check.ts'
+import { organisationCheckCharacter } from '../../src/codes/organisation-code.ts'
+import { unifiedCheckCharacter } from '../../src/codes/unified-code.ts'
+import { type PublicFile, publicFace } from '../../src/dossier/face.ts'
+import { Refusal } from '../../src/dossier/refusal.ts'
+import { catalogue } from '../../src/records/catalogue.ts'
+import type { MatchedBy, SearchHit } from '../../src/search/engine.ts'
+import { fileWith } from '../rating/files.ts'
+
+/** What comes of a row, by what its code, its name and its place each lead to. */
+
+const orgCode = (body: string) => body + organisationCheckCharacter(body)
+const usccOf = (code: string) => `91130102${code}${unifiedCheckCharacter(`91130102${code}`)}`
+interface Firm {
+  key: string
+  uscc: string
+  name: string
+  former?: string[]
+}
+const firm = (body: string, name: string, more: Partial<Firm> = {}): Firm => ({
+  key: orgCode(body),
+  uscc: usccOf(orgCode(body)),
+  name,
+  ...more,
+})
+const steel = firm('CHT00001', '石家庄示例钢铁有限公司', { former: ['石家庄老字号钢铁有限公司'] })
+const bearing = firm('CHT00002', '石家庄示例轴承有限公司', { former: ['石家庄旧轴承有限公司'] })
+const plain: Firm = firm('CHT00003', '石家庄示例管件有限公司', { uscc: '' })
+
+function faceOf({ key, uscc, name, former = [] }: Firm, more: Partial<PublicFile> = {}): PublicFile {
+  const { uscc: _, ...dossier } = fileWith([])
+  const file = {
+    ...dossier,
+    key,
+    ...(uscc !== '' && { uscc }),
+    enterprise: { ...dossier.enterprise, name },
+    formerNames: former,
+  }
+  const face = publicFace(file, '2026-03-02', catalogue)
+  if (!face) throw new Error('no face')
+  return { ...face, ...more }
+}
+
+function hitOf({ key, uscc, name, former = [] }: Firm, by: MatchedBy, as = name): SearchHit {
+  return {
+    document: {
+      ...{ key, uscc: uscc === '' ? null : uscc, names: [name, ...former], region: '130102', status: '存续' },
+      kinds: [],
+    },
+    matchedBy: by,
+    name: as,
+    highlights: [],
+  }
+}
+
+/** A finder over three firms whose search finds what it is told to. */
+function finderOf({
+  found = [],
+  shown = (key) => {
+    const known = [steel, bearing, plain].find((one) => one.key === key || one.uscc === key)
+    return known && faceOf(known)
+  },
+}: {
+  found?: SearchHit[]
+  shown?: Finder['shown']
+} = {}): Finder {
+  return {
+    shown,
+    search: {
+      applied: async () => 0,
+      search: async () => ({
+        hits: found,
+        total: { count: found.length, exact: true, of: 'asked', similar: 0 },
+        position: 0,
+      }),
+      named: async (name) =>
+        [steel, bearing, plain].flatMap((one) =>
+          one.name === name
+            ? [hitOf(one, 'name')]
+            : one.former?.includes(name)
+              ? [hitOf(one, 'formerName', name)]
+              : [],
+        ),
+      close: async () => undefined,
+    },
+  }
+}
+const asked = (row: Given, finder = finderOf()) => check({ line: 1, cells: [], ...row }, finder)
+
+/** A code with one of its characters changed, so that its check character fails. */
+const slipped = (code: string) => `${code.slice(0, -1)}${code.endsWith('1') ? '2' : '1'}`
+const unknown = usccOf(orgCode('CHT00009'))
+
+t.test('a code that leads to no file, beside a name', async (t) => {
+  const similar = finderOf({ found: [hitOf(bearing, 'similar')] })
+  for (const [row, finder, certainty, why, name] of [
+    [{ code: unknown }, undefined, 'none', /代码有效，但没有建档/, undefined],
+    [
+      { code: unknown, name: steel.name },
+      undefined,
+      'conflict',
+      /名称却是另一家的：石家庄示例钢铁/,
+      steel.name,
+    ],
+    [{ code: unknown, name: steel.former?.[0] ?? '' }, undefined, 'conflict', /另一家/, steel.name],
+    [{ code: unknown, name: '没有的公司' }, undefined, 'none', /代码有效，但没有建档。没有找到/, undefined],
+    [{ code: unknown, name: '示例轴' }, similar, 'unsure', /只按名称查找：名称相近/, bearing.name],
+    [{ code: slipped(steel.uscc) }, undefined, 'fault', /./, undefined],
+    [{ code: slipped(steel.uscc), name: steel.name }, undefined, 'likely', /一字之差，名称相符/, steel.name],
+    [{ code: slipped(plain.key), name: plain.name }, undefined, 'likely', /一字之差，名称相符/, plain.name],
+    [
+      { code: slipped(steel.uscc), name: steel.former?.[0] ?? '' },
+      undefined,
+      'unsure',
+      /一字之差/,
+      steel.name,
+    ],
+    [
+      { code: slipped(steel.uscc), name: bearing.name },
+      undefined,
+      'unsure',
+      /所填代码有误.*只按名称查找/,
+      bearing.name,
+    ],
+    [{ code: slipped(steel.uscc), name: '没有的公司' }, undefined, 'none', /没有找到/, undefined],
+  ] as const) {
+    const checked = await asked(row, finder)
+    t.match(checked, { certainty, why }, JSON.stringify(row))
+    t.equal(checked.enterprise?.name, name, JSON.stringify(row))
+  }
+  const named = await asked({ code: unknown, name: plain.name })
+  t.match(named.why, `登记的代码是 ${plain.key}`, 'one without a unified code by its organisation code')
+  const own = await asked({ code: unknown, name: steel.name })
+  t.match(own.why, `登记的代码是 ${steel.uscc}`)
+})
+
+t.test('a code of one firm beside the name of another', async (t) => {
+  const similar = finderOf({ found: [hitOf(bearing, 'similar')] })
+  for (const [name, finder, certainty, other] of [
+    [steel.name, undefined, 'certain', undefined],
+    [steel.former?.[0], undefined, 'certain', undefined],
+    [bearing.name, undefined, 'conflict', bearing.name],
+    [bearing.former?.[0], undefined, 'conflict', bearing.name],
+    ['没有的公司', undefined, 'conflict', undefined],
+    ['示例轴', similar, 'conflict', undefined],
+  ] as const) {
+    const checked = await asked({ code: steel.uscc, name: name ?? '' }, finder)
+    t.match(checked, { certainty, enterprise: { name: steel.name } }, `${name}`)
+    t.equal(checked.other?.name, other, `${name}`)
+    if (certainty === 'conflict')
+      t.match(checked.why, other === undefined ? /与所填名称不符/ : /名称是石家庄示例轴承有限公司的/)
+  }
+})
+
+t.test('a place that is another makes what was found less sure', async (t) => {
+  const similar = finderOf({ found: [hitOf(bearing, 'similar')] })
+  for (const [row, finder, here, there] of [
+    [{ code: steel.uscc }, undefined, 'certain', 'likely'],
+    [{ code: steel.uscc, name: steel.name }, undefined, 'certain', 'likely'],
+    [{ name: steel.name }, undefined, 'certain', 'unsure'],
+    [{ name: steel.former?.[0] ?? '' }, undefined, 'likely', 'unsure'],
+    [{ name: '示例轴' }, similar, 'unsure', 'unsure'],
+    [{ code: steel.uscc, name: bearing.name }, undefined, 'conflict', 'conflict'],
+    [{ name: '没有的公司' }, undefined, 'none', 'none'],
+  ] as const)
+    for (const [place, certainty] of [
+      ['', here],
+      ['石家庄市', here],
+      ['长安区', here],
+      ['保定市', there],
+    ] as const) {
+      const checked = await asked({ ...row, place }, finder)
+      t.equal(checked.certainty, certainty, `${JSON.stringify(row)} ${place}`)
+      t.equal(/与登记的不同/.test(checked.why), place === '保定市' && here !== there, checked.why)
+    }
+})
+
+t.test('of its ratings an enterprise is shown those in force that gave a grade', async (t) => {
+  const rating = (shownAs: 'grade' | 'class', grade: string | null, inForce: boolean) => ({
+    ...{
+      id: `${shownAs}${grade}`,
+      standard: { id: 's', version: 1, shownAs },
+      on: '2026-01-01',
+      grade,
+      inForce,
+    },
+    ...{ points: 0, items: [], limits: [], authority: '省局', issuedAt: '', position: 1 },
+  })
+  for (const [ratings, grade, ofClass] of [
+    [[], undefined, undefined],
+    [[rating('grade', 'B', true)], 'B', undefined],
+    [[rating('class', 'A', true)], undefined, 'A'],
+    [[rating('grade', 'B', true), rating('class', 'A', true)], 'B', 'A'],
+    [[rating('grade', 'B', true), rating('grade', 'D', false)], 'B', undefined],
+    [[rating('grade', 'D', false)], undefined, undefined],
+    [[rating('grade', null, true)], undefined, undefined],
+  ] as const) {
+    const shown = () => faceOf(steel, { ratings: [...ratings] })
+    const { enterprise } = await asked({ code: steel.uscc }, finderOf({ shown }))
+    t.equal(enterprise?.grade, grade)
+    t.equal(enterprise?.class, ofClass)
+  }
+})
+
+t.test('a file that was withdrawn counts as none; any other fault is told', async (t) => {
+  const refusing = (error: Error) =>
+    finderOf({
+      shown: () => {
+        throw error
+      },
+    })
+  t.match(await asked({ code: steel.uscc }, refusing(new Refusal('gone', '撤回'))), { certainty: 'none' })
+  await t.rejects(asked({ code: steel.uscc }, refusing(new Refusal('busy', '忙'))), { message: '忙' })
+  await t.rejects(asked({ code: steel.uscc }, refusing(new Error('disk'))), { message: 'disk' })
+})
+
+t.test('a code that a spreadsheet took for a number is read with all its digits', async (t) => {
+  const columns = { code: 0, name: 1 }
+  for (const [cell, code] of [
+    [{ is: 'number' as const, digits: '123456789' }, '123456789'],
+    [{ is: 'number' as const, digits: '1234567', places: 9 }, '001234567'],
+    [{ is: 'number' as const, digits: '12.50' }, '12.5'],
+    [' 12345 ', '12345'],
+    [{ is: 'boolean' as const, value: true }, 'TRUE'],
+  ] as const)
+    t.match(askedOf({ line: 1, cells: [cell, '示例公司'] }, columns), { code, name: '示例公司' })
+})

@@ -1,0 +1,122 @@
+import { spawn } from 'node:child_process'
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import Database from 'better-sqlite3'
+import t, { type Test } from 'tap'
+import { built } from '../../scripts/build/build.js'
+import { commandLine, INSIDE } from '../cli/command.ts'
+import { temporaryFolder } from '../support.ts'
+
+const MAIN = fileURLToPath(await built('main'))
+const NOBODY = 65_534
+const isRoot = process.getuid?.() === 0
+
+interface As {
+  user?: number
+  openFiles?: number
+}
+
+/** What a start that fails says, and how it ends. */
+function started(environment: Record<string, string>, { user, openFiles }: As = {}) {
+  const program = openFiles === undefined ? [] : ['-c', `ulimit -n ${openFiles}; exec "$0" "$@"`]
+  const [command = '', ...args] =
+    program.length === 0 ? [process.execPath, MAIN] : ['sh', ...program, process.execPath, MAIN]
+  return new Promise<{ code: number | null; said: string }>((resolve, reject) => {
+    const child = spawn(command, args, {
+      env: { PATH: process.env.PATH, PORT: '0', HOST: '127.0.0.1', NODE_ENV: 'production', ...environment },
+      timeout: 60_000,
+      ...(user !== undefined && { uid: user, gid: user }),
+    })
+    let said = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        said += chunk.toString()
+        if (said.includes('Server listening')) child.kill('SIGKILL')
+      })
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, said }))
+  })
+}
+
+async function refused(t: Test, name: string, expected: RegExp, ...asked: Parameters<typeof started>) {
+  const { code, said } = await started(...asked)
+  t.equal(code, 2, `${name}: ${said}`)
+  t.match(said, expected, name)
+  t.notMatch(said, INSIDE, name)
+}
+
+async function portTaken(t: Test): Promise<string> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => server.close())
+  const address = server.address()
+  return String(typeof address === 'object' && address ? address.port : 0)
+}
+
+t.test('where it can not listen it opens nothing, and says why', async (t) => {
+  const DATA_DIR = join(temporaryFolder(t), 'data')
+  for (const [name, environment, expected] of [
+    ['unknown host', { HOST: 'foo.invalid' }, /无法启动：HOST=foo\.invalid (暂时)?查不到地址/],
+    ['host of another machine', { HOST: '203.0.113.7' }, /HOST=203\.0\.113\.7 不是本机的地址/],
+    ['port in use', { PORT: await portTaken(t) }, /端口 \d+ 已被占用/],
+    ['misspelt host', { HOST: '[::1]' }, /HOST=\[::1\]：应为本机的地址/],
+  ] as const)
+    await refused(t, name, expected, { DATA_DIR, ...environment })
+  if (isRoot && isReadable())
+    await refused(t, 'low port', /不能使用端口 80：/, { DATA_DIR, PORT: '80' }, { user: NOBODY })
+  t.equal(existsSync(DATA_DIR), false, 'no register is made in passing')
+  await refused(t, 'few handles', /可以打开的文件数只有 60/, { DATA_DIR }, { openFiles: 60 })
+})
+
+t.test('where it can not keep its data it says why', async (t) => {
+  const folder = temporaryFolder(t)
+  writeFileSync(join(folder, 'file'), '')
+  for (const [DATA_DIR, expected] of [
+    ['/proc/x', /没有数据目录 \/proc\/x/],
+    ['/proc/x/y', /没有.*\/proc\/x/],
+    ['/dev/null', /\/dev\/null 不是目录/],
+    ['/dev/null/x', /不是目录/],
+    [join(folder, 'file'), /不是目录/],
+    [join(folder, 'x'.repeat(300)), /名称过长/],
+  ] as const)
+    await refused(t, DATA_DIR, expected, { DATA_DIR })
+  const locked = join(folder, 'locked')
+  t.equal((await commandLine(locked)(['init'])).code, 0)
+  const other = new Database(join(locked, 'register.db'))
+  other.exec('BEGIN EXCLUSIVE')
+  await refused(t, 'locked', /占用/, { DATA_DIR: locked })
+  other.close()
+})
+
+t.test('what its user may not do', { skip: !isRoot || !isReadable() }, async (t) => {
+  const folder = temporaryFolder(t)
+  chmodSync(folder, 0o755)
+  const own = (name: string) => {
+    const path = join(folder, name)
+    mkdirSync(path)
+    chownSync(path, NOBODY, NOBODY)
+    return path
+  }
+  await refused(t, 'may not make', /没有权限/, { DATA_DIR: join(folder, 'new') }, { user: NOBODY })
+  const readOnly = own('read-only')
+  chmodSync(readOnly, 0o500)
+  await refused(t, 'read-only', /打不开|没有权限/, { DATA_DIR: readOnly }, { user: NOBODY })
+  for (const name of ['register.db', 'views.db', 'access.db']) {
+    const DATA_DIR = own(`unreadable-${name}`)
+    chownSync(DATA_DIR, 0, 0)
+    t.equal((await commandLine(DATA_DIR)(['init'])).code, 0)
+    for (const made of ['.', ...readdirSync(DATA_DIR)]) chownSync(join(DATA_DIR, made), NOBODY, NOBODY)
+    chmodSync(join(DATA_DIR, name), 0)
+    await refused(t, name, /打不开|没有权限|无法读取/, { DATA_DIR }, { user: NOBODY })
+  }
+})
+
+/** Whether other users may read this checkout. */
+function isReadable(): boolean {
+  for (let folder = dirname(MAIN); ; folder = dirname(folder)) {
+    if ((statSync(folder).mode & 0o005) !== 0o005) return false
+    if (dirname(folder) === folder) return true
+  }
+}

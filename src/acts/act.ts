@@ -47,6 +47,7 @@ export type ActAnswer =
   | 'case'
   | 'objection'
   | 'earlyEnd'
+  | 'decisionText'
   | 'rating'
   | 'made'
   | 'nothing'

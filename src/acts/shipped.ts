@@ -15,6 +15,7 @@ import { answerQueryAct } from './answer-query.ts'
 import { applyEarlyEndAct } from './apply-early-end.ts'
 import { applyForRepairAct } from './apply-for-repair.ts'
 import { approveCampaignAct } from './approve-campaign.ts'
+import { attachDecisionAct } from './attach-decision.ts'
 import { beginDrawAct } from './begin-draw.ts'
 import { cancelCampaignAct } from './cancel-campaign.ts'
 import { changeAuthorityAct } from './change-authority.ts'
@@ -54,6 +55,7 @@ import { renameAuthorityAct } from './rename-authority.ts'
 import { resetPasswordAct } from './reset-password.ts'
 import { returnBulletinAct } from './return-bulletin.ts'
 import { returnCampaignAct } from './return-campaign.ts'
+import { reviewDecisionAct } from './review-decision.ts'
 import { revokeKeyAct } from './revoke-key.ts'
 import { revokeListingAct } from './revoke-listing.ts'
 import { revokeRatingAct } from './revoke-rating.ts'
@@ -81,6 +83,8 @@ export const shippedActs: readonly Act[] = [
   revokeRatingAct,
   fileObjectionAct,
   settleObjectionAct,
+  attachDecisionAct,
+  reviewDecisionAct,
   applyEarlyEndAct,
   checkEarlyEndAct,
   decideEarlyEndAct,

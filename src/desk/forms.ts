@@ -37,6 +37,23 @@ function textOf(value: unknown): string {
   return String(value)
 }
 
+/** Name of the line in which an officer says that what a field holds is no personal data. */
+export function notPersonalName(field: string): string {
+  return `not-personal.${field}`
+}
+
+/** What a form says of fields that look as if they held personal data: what it is instead, by field. */
+export function notPersonalOf(
+  form: Form,
+  { columns }: Pick<RecordKind, 'columns'>,
+): { notPersonal?: Record<string, string> } {
+  const said = columns.flatMap(({ field }) => {
+    const reason = (form[notPersonalName(field)] ?? '').trim()
+    return reason === '' ? [] : [[field, reason] as const]
+  })
+  return said.length === 0 ? {} : { notPersonal: Object.fromEntries(said) }
+}
+
 /** Faults by the field that they are to be shown beside; the rest under an empty name. */
 export function faultsByField(faults: readonly Fault[], columns: readonly Column[]): Map<string, string[]> {
   const byField = new Map<string, string[]>()

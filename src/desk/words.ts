@@ -22,6 +22,8 @@ const OTHER_KINDS: Readonly<Record<string, string>> = {
   'listing.repairDecided': STEP_WORDS.repairDecision,
   'objection.filed': '登记异议',
   'objection.settled': '处理异议',
+  'document.attached': '附处罚决定书',
+  'document.reviewed': '审核处罚决定书',
   'publication.endApplied': '申请提前停止公示',
   'publication.endChecked': '核查提前停止公示',
   'publication.endDecided': '决定提前停止公示',

@@ -50,11 +50,15 @@ function personFault({ personKey: path, register }: Paths): KeyFault | undefined
     : undefined
 }
 
-/** Whether an account was ever given the hash of a person, by a staff number or by the directory, or a secret sealed under the key. Looks through the register; asked only where the key is not in order. */
+/**
+ * Whether an account was ever given the hash of a person, by a staff number or by the directory, or a secret sealed under
+ * the key. Looks through the register; asked only where the key is not in order.
+ */
 function namesPersons(register: string): boolean {
   return lookInto(register, (connection) => {
     const naming = `SELECT 1 FROM entry WHERE kind IN ('officer.bound', 'officer.factor-set')
-      OR (kind IN ('officer.created', 'officer.changed') AND payload LIKE '%"person":"%') LIMIT 1`
+      OR (kind IN ('officer.created', 'officer.changed') AND (payload LIKE '%"person":"%' OR payload LIKE '%"directory":"%'))
+      LIMIT 1`
     return hasEntries(connection) && connection.prepare(naming).get() !== undefined
   })
 }

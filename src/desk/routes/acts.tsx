@@ -184,6 +184,7 @@ export function deskActs(desk: Desk): void {
     if (act.name === 'propose-listing') return `/desk/cases/${dossier.cases.at(-1)?.id}?done=1`
     if (act.name === 'file-objection') return `${own}/objections/${dossier.objections.at(-1)?.id}?done=1`
     if (act.route.answer === 'earlyEnd') return `${own}/records/${id}/early-end?done=1`
+    if (act.route.answer === 'decisionText') return `${own}/records/${id}/decision?done=1`
     if (act.on === 'record') return recordAddress(dossier.key, id, { done: act.name })
     return `${own}?done=${act.name}`
   }

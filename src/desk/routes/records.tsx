@@ -12,7 +12,7 @@ import type { RecordData, RecordKind } from '../../records/kind.ts'
 import { validate } from '../../records/validate.ts'
 import { actAddress } from '../act-input.ts'
 import { type Asker, actorOf, type Desk, type Form, type Refused } from '../contract.ts'
-import { changesOf, dataOf, formOf as formOfData, reasonOf } from '../forms.ts'
+import { changesOf, dataOf, formOf as formOfData, notPersonalOf, reasonOf } from '../forms.ts'
 import { recordAddress } from '../lists.ts'
 import { NewFilePage } from '../pages/new-file.tsx'
 import { ChoosePage, type RecordAct, RecordPage } from '../pages/record.tsx'
@@ -63,7 +63,7 @@ export function deskRecords(desk: Desk): void {
             data: dataOf(form, enterpriseKind),
             underUnifiedCode: underUnifiedCode === 'on',
           },
-          requestOf(who, form),
+          { ...requestOf(who, form), ...notPersonalOf(form, enterpriseKind) },
         )
         return `/desk/enterprises/${dossier.key}?done=opened`
       },
@@ -124,7 +124,7 @@ export function deskRecords(desk: Desk): void {
         reply,
         form,
         async () => {
-          const asked = requestOf(who, form)
+          const asked = { ...requestOf(who, form), ...notPersonalOf(form, kind) }
           await registry.acts.addRecord(dossier.key, kind.type, dataOf(form, kind), undefined, asked)
           const kept = Object.entries(form).filter(([field]) => KEPT_FIELDS.includes(field))
           lastForms.set(`${who.officer.login} ${kind.type}`, Object.fromEntries(kept))
@@ -179,7 +179,8 @@ export function deskRecords(desk: Desk): void {
           const changes = changesOf(form, data, kind)
           if (act !== 'withdraw') mustChange(changes)
           const named = actOn(act, id)
-          const input = act === 'withdraw' ? { reason } : { data: changes, reason }
+          const input =
+            act === 'withdraw' ? { reason } : { data: changes, reason, ...notPersonalOf(form, kind) }
           const { proposal } = await registry.acts.perform(
             named,
             { code: dossier.key, id },
@@ -222,7 +223,7 @@ export function deskRecords(desk: Desk): void {
           const asked = requestOf(who, form)
           const reason = reasonOf(form)
           const named = actOn(act)
-          const input = { enterprise: changes, reason }
+          const input = { enterprise: changes, reason, ...notPersonalOf(form, enterpriseKind) }
           const { proposal } = await registry.acts.perform(
             named,
             { code: key },

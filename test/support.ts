@@ -12,7 +12,6 @@ import type { Scope } from '../src/authority/keys.ts'
 import { Sessions } from '../src/authority/sessions.ts'
 import { Copies } from '../src/bulk/copies.ts'
 import type { Draw } from '../src/charts/chart.ts'
-import { svgOf } from '../src/charts/svg.ts'
 import { Checks } from '../src/checking/checks.ts'
 import { openStampKeys } from '../src/checking/keys.ts'
 import { organisationCheckCharacter } from '../src/codes/organisation-code.ts'
@@ -135,6 +134,7 @@ export interface TestOptions {
   maxUploadBytes?: number
   directory?: Directory
   publicUrl?: string
+  secondFactor?: 'own' | 'deciding'
   trust?: ProxyTrust
   metrics?: 'local' | 'open' | 'off'
   clockDoubt?: () => string | undefined
@@ -179,7 +179,8 @@ export async function testServer(t: Test, options: TestOptions = {}): Promise<Te
   const sessions = new Sessions(pathsIn(folder).sessions)
   t.teardown(() => sessions.close())
   const reached = { PUBLIC_URL: options.publicUrl ?? '', PORT: 8080 }
-  const draw: Draw = async (chart, manner) => svgOf(chart, manner)
+  // The charts' library takes longer to load than all else together, and few tests look at charts.
+  const draw: Draw = async (chart, manner) => (await import('../src/charts/svg.ts')).svgOf(chart, manner)
   const app = await buildServer({
     registry,
     imports,
@@ -209,6 +210,7 @@ export async function testServer(t: Test, options: TestOptions = {}): Promise<Te
         draw,
         directory,
         sessionKey: keyIn(pathsIn(folder).sessionKey),
+        secondFactor: options.secondFactor ?? 'own',
         sessions,
         reached,
       })

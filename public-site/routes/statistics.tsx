@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import { addMonths, shanghaiDate } from '../../src/calendar/dates.ts'
 import type { Chart, Manner } from '../../src/charts/chart.ts'
@@ -6,13 +5,15 @@ import type { App } from '../../src/http/app.ts'
 import { periodOf, regionCode } from '../../src/http/parameters.ts'
 import { Problem } from '../../src/http/problem.ts'
 import { sendTable } from '../../src/http/tables.ts'
+import { fingerprintOf } from '../../src/register/entry.ts'
 import { FRESH } from '../../src/ui/answers.tsx'
 import { type AskedStatistic, type Statistic, statistics } from '../../src/ui/statistics.ts'
+import { ByteCache } from '../../src/views/byte-cache.ts'
 import { type ShownStatistic, StatisticPage, StatisticsPage } from '../pages/statistics.tsx'
 import type { Site, SiteParts } from '../site.tsx'
 
 const PERIOD_MONTHS = 12
-const KEPT_CHARTS = 500
+const KEPT_BYTES = 16 * 1024 * 1024
 
 const parameters = z.object({
   by: z.string().max(20).default(''),
@@ -55,10 +56,12 @@ export function statisticsPages(site: Site): void {
 /** Charts and files of the statistics. */
 export function statisticsResources(app: App, parts: SiteParts): void {
   const { reports, draw } = parts
-  const drawn = new LRUCache<string, string>({ max: KEPT_CHARTS })
+  const drawn = new ByteCache<Buffer>('charts', KEPT_BYTES, ({ length }) => length)
   const chartOf = async (chart: Chart, manner: Manner) => {
-    const key = JSON.stringify([chart, manner])
-    const svg = drawn.get(key) ?? (await draw(chart, manner))
+    const key = fingerprintOf(JSON.stringify([chart, manner]))
+    const known = drawn.get(key)
+    if (known) return known
+    const svg = Buffer.from(await draw(chart, manner))
     drawn.set(key, svg)
     return svg
   }

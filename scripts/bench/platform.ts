@@ -7,7 +7,7 @@ import { openStampKeys } from '../../src/checking/keys.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import { Feed } from '../../src/registry/feed.ts'
 import { pathsIn } from '../../src/running/paths.ts'
-import { Snapshot } from '../../src/views/snapshot.ts'
+import { OneState } from '../../src/views/one-state.ts'
 import { importEnterprises, type Opened, openData } from './filled.ts'
 import { elapsed, type Measurement, median } from './measurement.ts'
 
@@ -76,7 +76,7 @@ async function copy(data: Opened, dataDir: string): Promise<Measurement> {
   const audiences = ['public', 'platform'] as const
   const made = await elapsed(async () => {
     for (const audience of audiences) {
-      const snapshot = new Snapshot(paths.views)
+      const snapshot = new OneState(paths.views)
       const folder = join(dataDir, 'copy', audience)
       await writeCopy({ folder, audience, snapshot, catalogue, keys, head, since: [] })
       snapshot.close()

@@ -47,6 +47,7 @@ export type ActAnswer =
   | 'case'
   | 'objection'
   | 'earlyEnd'
+  | 'decisionText'
   | 'rating'
   | 'made'
   | 'nothing'
@@ -134,6 +135,8 @@ export interface Definition<K extends TargetName, I extends Fields> {
   sealed?: Readonly<Partial<Record<keyof z.output<I> & string, (typed: string, at: ActSituation) => unknown>>>
   /** Why it can't be done as the thing stands, by anybody: in words, or as a refusal that says more; undefined where it can. */
   closed?(on: Targets[K], at: ActSituation): string | Refusal | undefined
+  /** The file that it opens first, where there is none yet. */
+  opens?(address: Address, input: z.output<I>, at: ActSituation): Decision | undefined
   /** What there is to choose from for a field. */
   choices?(on: Targets[K], at: ActSituation): Readonly<Record<string, readonly Choice[]>>
   /** What is said where there is nothing to choose from for a field that has to be chosen. */
@@ -168,8 +171,8 @@ export interface Asked {
   isClosed: boolean
   /** Why the actor may not do it, now or at all, in words; undefined when they may. */
   hindrance: string | undefined
-  /** Why the actor may not see what is put forward about it, in words; undefined when they may. */
-  unseen: string | undefined
+  /** Why the actor may not see what is put forward about it with an input, in words; undefined when they may. */
+  unseen(input: unknown): string | undefined
   /** Why the actor may not confirm what somebody else put forward. */
   confirmHindrance(proposed: { by: Doer; input: unknown }): string | undefined
   /**
@@ -202,6 +205,8 @@ export interface Act {
   /** Fields of its input that nobody may read. */
   readonly sealed: readonly string[]
   readonly ask: Ask
+  /** The file that it opens first, where there is none yet; undefined for all others. */
+  opening(address: Address, input: unknown, at: ActSituation): Decision | undefined
   /** The same once what it needs has been looked up and worked out, for an act that needs it. */
   prepared?(address: Address, input: unknown, at: ActSituation): Promise<Ask>
 }
@@ -255,10 +260,15 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
     return 'dossier' in found ? whyTwoPersons(found.dossier, drafts, at) : undefined
   }
 
-  /** Why somebody may not confirm it, by whose it is: the thing's authority, or the one in whose name it would be done. */
-  function confirmerHindrance(found: Targets[K], typed: unknown, at: ActSituation): string | undefined {
+  /** The authority in whose name it would be done, where that is not the thing's. */
+  function namedIn(found: Targets[K], typed: unknown, at: ActSituation): Body | undefined {
     const input = definition.secondOf && fields.safeParse(typed).data
-    const owner = input && definition.secondOf?.(found, input, at)
+    return input && definition.secondOf?.(found, input, at)
+  }
+
+  /** Why somebody may not confirm it, by whose it is. */
+  function confirmerHindrance(found: Targets[K], typed: unknown, at: ActSituation): string | undefined {
+    const owner = namedIn(found, typed, at)
     return owner
       ? whoseHindrance('ownerOrAbove', { ...found, owner }, at.actor, at.authorities)
       : whoseHindrance(whose, found, at.actor, at.authorities)
@@ -294,9 +304,13 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
         get hindrance() {
           return closed(found, at)?.title ?? forbidden(found, at) ?? noChoice(found, at)
         },
-        get unseen() {
-          // What it is called is no more theirs to know than the rest.
-          return sightHindrance({ owner: found.owner, place: found.place }, at.actor, at.authorities)
+        unseen(input) {
+          const { place } = found
+          // What it is called is no more theirs to know than the rest. Who is named in it sees it too.
+          const [first, ...others] = [found.owner, namedIn(found, input, at) ?? found.owner].map((owner) =>
+            sightHindrance({ owner, place }, at.actor, at.authorities),
+          )
+          return others.includes(undefined) ? undefined : first
         },
         confirmHindrance: ({ by, input }) =>
           (secondRight === undefined ? undefined : rightHindrance(at.actor, secondRight)) ??
@@ -330,6 +344,10 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
     isApart: definition.apart !== undefined,
     form,
     sealed: Object.keys(sealed),
+    opening(address, typed, at) {
+      const input = definition.opens && fields.safeParse(typed).data
+      return input && definition.opens?.(address, input, at)
+    },
     ask: asking(typeof decide === 'function' ? decide : unprepared),
     ...(typeof decide !== 'function' && {
       async prepared(address, typed, at) {

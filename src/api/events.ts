@@ -95,7 +95,7 @@ export function eventRoutes(app: App, registry: Registry): void {
         const told = stream(registry, key, { after, epoch }, stands, request.server.closing)
         return sendAs(reply.header('x-accel-buffering', 'no'), 'text/event-stream', Readable.from(told))
       }
-      const { events, next } = await whilePresent(request, reply, (signal) =>
+      const { events, next } = await whilePresent(reply, (signal) =>
         feed.events(after, limit, wait * 1000, signal),
       )
       registry.consumers.sent(key, next, epoch)
@@ -126,7 +126,7 @@ async function* stream(
   yield 'retry: 1000\n\n'
   const { epoch } = from
   for (let { after } = from; Date.now() < until && stands() && !closing.aborted; ) {
-    const { events, next } = await feed.events(after, EVENTS_A_STEP, HEARTBEAT_MS, closing)
+    const { events, next } = await feed.events(after, EVENTS_A_STEP, HEARTBEAT_MS)
     const texts = events.map(({ position, json }, i) => {
       const isLast = events[i + 1]?.position !== position
       return `${isLast ? `id: ${epoch}/${position}\n` : ''}data: ${json}\n\n`

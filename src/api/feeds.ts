@@ -40,7 +40,7 @@ export function feedRoutes(app: App, registry: Registry): void {
     async (request, reply) => {
       const { since, limit, wait, epoch: asked } = request.query
       const epoch = await epochFor(registry, { since }, asked)
-      const changes = await whilePresent(request, reply, (signal) =>
+      const changes = await whilePresent(reply, (signal) =>
         registry.feed.changes(since, limit, wait * 1000, signal),
       )
       const items = changes.map(({ key, position, revision, json }) =>
@@ -81,7 +81,7 @@ export function feedRoutes(app: App, registry: Registry): void {
       requireEntries(request)
       const { after, limit, wait, epoch: asked } = request.query
       const epoch = await epochFor(registry, { after }, asked)
-      const entries = await whilePresent(request, reply, (signal) =>
+      const entries = await whilePresent(reply, (signal) =>
         registry.feed.entries(after, limit, wait * 1000, signal),
       )
       requireStill(registry, request, 'platform:read')
@@ -148,9 +148,8 @@ export async function epochFor(
   return epoch
 }
 
-/** Stops waiting when the asker hangs up or the server shuts down. */
+/** Stops waiting when the asker hangs up. */
 export async function whilePresent<T>(
-  request: FastifyRequest,
   reply: FastifyReply,
   act: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
@@ -158,11 +157,9 @@ export async function whilePresent<T>(
   const done = new AbortController()
   const leave = () => gone.abort()
   once(reply.raw, 'close', { signal: done.signal }).then(leave, () => undefined)
-  request.server.closing.addEventListener('abort', leave)
   try {
     return await act(gone.signal)
   } finally {
     done.abort()
-    request.server.closing.removeEventListener('abort', leave)
   }
 }

@@ -1,11 +1,9 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { collectDefaultMetrics, Gauge, Histogram, Registry as Metrics } from 'prom-client'
 import { z } from 'zod'
 import type { Settings } from '../config.ts'
 import type { App } from '../http/app.ts'
-import { Problem } from '../http/problem.ts'
 import { addressOf, isFromHere } from '../http/visitor.ts'
 import type { Registry } from '../registry/registry.ts'
+import { metricsRoute } from './metrics.ts'
 import * as schemas from './schemas.ts'
 
 const MAX_LAG = 1_000
@@ -26,13 +24,13 @@ export interface Readiness {
   checks: Record<string, z.output<typeof check>>
 }
 
-/** Sizes of the logs of databases, which are bounded, by the names of their files. */
-export type WalBytes = () => Promise<Readonly<Record<string, number>>>
+/** Bytes of databases and of their logs, which are bounded, by the names of their files. */
+export type DatabaseBytes = () => Promise<Readonly<Record<string, { bytes: number; log: number }>>>
 
 /** What is known where nobody tries. */
 const untried = {
   look: async (): Promise<Readiness> => ({ status: 'ready', reasons: [], checks: {} }),
-  walBytes: async () => ({}),
+  databaseBytes: async () => ({}),
 }
 
 /** Whether the node lives, whether it is fit to serve, and how it does. */
@@ -40,7 +38,7 @@ export function operationRoutes(
   app: App,
   registry: Registry,
   settings: Pick<Settings, 'METRICS'>,
-  { look, walBytes }: { look(): Promise<Readiness>; walBytes: WalBytes } = untried,
+  { look, databaseBytes }: { look(): Promise<Readiness>; databaseBytes: DatabaseBytes } = untried,
 ): void {
   const lags = z.object({ head: z.int(), views: z.int(), search: z.int() })
   app.get(
@@ -110,86 +108,10 @@ export function operationRoutes(
     },
   )
   if (settings.METRICS !== 'off')
-    metricsRoute(app, registry, walBytes, (request) => settings.METRICS === 'open' || isFromHere(request))
-}
-
-function metricsRoute(
-  app: App,
-  registry: Registry,
-  walBytes: WalBytes,
-  mayRead: (request: FastifyRequest) => boolean,
-): void {
-  const metrics = new Metrics()
-  collectDefaultMetrics({ register: metrics })
-  const duration = new Histogram({
-    name: 'http_request_duration_seconds',
-    help: 'Time to answer, by route, method and status',
-    labelNames: ['route', 'method', 'status'],
-    buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
-    registers: [metrics],
-  })
-  observe(app, duration)
-  new Gauge({
-    name: 'register_head_position',
-    help: 'Position of the last entry of the register',
-    registers: [metrics],
-    async collect() {
-      this.set((await registry.lags()).head)
-    },
-  })
-  new Gauge({
-    name: 'view_lag_entries',
-    help: 'How many entries a view is behind the register',
-    labelNames: ['view'],
-    registers: [metrics],
-    async collect() {
-      const { views, search } = await registry.lags()
-      this.set({ view: 'files' }, views)
-      this.set({ view: 'search' }, search)
-    },
-  })
-  new Gauge({
-    name: 'files_open',
-    help: 'How many quality-credit files stand open',
-    registers: [metrics],
-    collect() {
-      this.set(registry.count())
-    },
-  })
-  for (const [name, help, of] of [
-    ['consumer_lag_entries', 'How many entries a consumer has not acknowledged', 'lag'],
-    ['consumer_silent_days', 'Whole days since a consumer last pulled', 'silentDays'],
-  ] as const)
-    new Gauge({
-      name,
-      help,
-      labelNames: ['consumer'],
-      registers: [metrics],
-      async collect() {
-        this.reset()
-        for (const own of await registry.consumers.all())
-          if (own.closedAt === undefined) this.set({ consumer: own.name }, own[of])
-      },
-    })
-  new Gauge({
-    name: 'wal_bytes',
-    help: 'Size of the write-ahead log of a database',
-    labelNames: ['file'],
-    registers: [metrics],
-    async collect() {
-      for (const [file, bytes] of Object.entries(await walBytes())) this.set({ file }, bytes)
-    },
-  })
-  app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {
-    if (!mayRead(request))
-      throw new Problem(403, 'metrics', '监测数据只供本机读取；请系统管理员核对设置 METRICS。')
-    return reply.type(metrics.contentType).send(await metrics.metrics())
-  })
-}
-
-function observe(app: FastifyInstance, duration: Histogram<'route' | 'method' | 'status'>): void {
-  app.addHook('onResponse', async (request, reply) => {
-    const route = request.routeOptions.url ?? 'unknown'
-    duration.observe({ route, method: request.method, status: reply.statusCode }, reply.elapsedTime / 1000)
-  })
+    metricsRoute(
+      app,
+      registry,
+      databaseBytes,
+      (request) => settings.METRICS === 'open' || isFromHere(request),
+    )
 }

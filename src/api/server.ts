@@ -35,10 +35,9 @@ import { eventRoutes } from './events.ts'
 import { feedRoutes } from './feeds.ts'
 import { importRoutes } from './imports.ts'
 import { requestLimits } from './limits.ts'
-import { operationRoutes, type Readiness, type WalBytes } from './operations.ts'
+import { type DatabaseBytes, operationRoutes, type Readiness } from './operations.ts'
 import { proposalRoutes } from './proposals.ts'
 import { ratingRoutes } from './ratings.ts'
-import { recordRoutes } from './records.ts'
 import { referenceRoutes } from './reference.ts'
 import { reportRoutes } from './reports.ts'
 import { searchRoutes } from './search.ts'
@@ -81,7 +80,7 @@ export interface ServerParts {
   log: Logger
   settings: Pick<Settings, 'RATE_LIMIT' | 'TRUST_PROXY' | 'METRICS' | 'PUBLIC_URL' | 'PORT'>
   /** Finds out whether the node is fit to serve, and is told of errors that may say that it is not. */
-  readiness?: { look(): Promise<Readiness>; saw(error: unknown): void; walBytes: WalBytes }
+  readiness?: { look(): Promise<Readiness>; saw(error: unknown): void; databaseBytes: DatabaseBytes }
   /** Adds the pages; gives what answers an address that has nothing, where a page is wanted. */
   pages(app: App): UnknownPage
 }
@@ -125,7 +124,10 @@ export async function buildServer({
     { parseAs: 'buffer' },
     async (_: FastifyRequest, body: Buffer) => jsonFrom(body),
   )
-  app.addHook('preClose', async () => closing.abort())
+  app.addHook('preClose', async () => {
+    closing.abort()
+    registry.feed.close()
+  })
   app.setValidatorCompiler(validatorCompiler)
   // Answers are built from our own types; the reference's schemas are held to them by a test, not at run time.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer))
@@ -187,13 +189,12 @@ export async function buildServer({
     indexPrefix: root,
     // The reference stands on the origin of the desk, so it gets a policy as strict as its scripts bear.
     staticCSP: true,
-    transformStaticCSP: (policy) => `${policy}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    transformStaticCSP: referencePolicy,
   })
   app.after(() => {
     enterpriseRoutes(app, registry)
     searchRoutes(app, registry)
     checkRoutes(app, checks, settings)
-    recordRoutes(app, registry)
     actRoutes(app, registry)
     proposalRoutes(app, registry)
     feedRoutes(app, registry)
@@ -215,6 +216,20 @@ export async function buildServer({
   })
   await app.ready()
   return app
+}
+
+/** The reference's policy: what its own scripts and styles bear, and nothing else, from nowhere else. */
+function referencePolicy(theirs: string): string {
+  // Of two directives of one name the first alone counts, so theirs are taken out rather than added to.
+  const of = (name: string) =>
+    theirs
+      .split(';')
+      .map((directive) => directive.trim().split(/\s+/))
+      .find(([known]) => known === name)
+      ?.slice(1)
+      .filter((source) => source === "'self'" || source.startsWith("'sha"))
+      .join(' ') ?? "'self'"
+  return `default-src 'none'; script-src ${of('script-src')}; style-src ${of('style-src')}; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
 }
 
 const REPEATING = {

@@ -1,8 +1,9 @@
 import { shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
-import type { Case } from '../dossier/case.ts'
+import { type Case, lastText } from '../dossier/case.ts'
 import type { Deadline } from '../dossier/deadline.ts'
-import { type Dossier, type FileRecord, type RecordAs, ratingInForce } from '../dossier/dossier.ts'
+import { type Dossier, type RecordAs, ratingInForce } from '../dossier/dossier.ts'
+import { ANY_DAY, once, perRecord } from '../dossier/per-record.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { type PenaltyData, penalty } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
@@ -39,18 +40,18 @@ export function deadlinesOf(dossier: Dossier, catalogue: Catalogue): Deadline[] 
         }),
       ),
     ...penalty.in(dossier).flatMap(ofPenalty),
-    ...dossier.records.flatMap((record) => ofIncomplete(record, catalogue)),
+    ...penalty.in(dossier).flatMap((record) => ofText(dossier, record)),
+    ...dossier.records.flatMap((record) => {
+      const kind = record.withdrawn ? undefined : catalogue.kind(record.type)
+      return kind ? ofIncomplete(record, kind, ANY_DAY) : []
+    }),
     ...ofAdjustments(dossier),
   ]
 }
 
 /** What a record lacks is to be asked for: until it is there, the record tells nothing good of the firm. */
-function ofIncomplete(
-  { id, type, data, addedAt, withdrawn, made }: FileRecord,
-  catalogue: Catalogue,
-): Deadline[] {
-  const kind = withdrawn ? undefined : catalogue.kind(type)
-  const missing = kind?.missing(data) ?? []
+const ofIncomplete = perRecord(({ id, data, addedAt, made }, kind): readonly Deadline[] => {
+  const missing = kind.missing(data)
   if (missing.length === 0) return []
   const { value: days } = publicationRules.completionDays
   const { date, certain } = workingDaysAfter(shanghaiDate(new Date(addedAt)), days)
@@ -58,13 +59,13 @@ function ofIncomplete(
     {
       what: 'completion',
       about: id,
-      authority: kind?.madeBy(data) ?? made.authority,
+      authority: kind.madeBy(data) ?? made.authority,
       dueOn: date,
       certain,
       consequence: missing.map(({ detail }) => detail).join(''),
     },
   ]
-}
+})
 
 /** Adjustments by hand that rested on what has changed since: whether they still hold is for a person to say. */
 function ofAdjustments(dossier: Dossier): Deadline[] {
@@ -181,8 +182,29 @@ function ofCase(own: Case): Deadline[] {
   return found
 }
 
+/** The text of a decision that waits for its review: by the day on which the penalty is to be public, or soon after that. */
+function ofText(dossier: Dossier, { id, data }: RecordAs<PenaltyData>): Deadline[] {
+  const last = lastText(dossier, id)
+  const publication = penalty.publication(data)
+  if (last?.status !== 'attached' || !publication.public) return []
+  const attachedOn = shanghaiDate(new Date(last.attached.at))
+  const soon = workingDaysAfter(attachedOn, publicationRules.completionDays.value)
+  const dueOn = publication.from > soon.date ? publication.from : soon.date
+  const consequence = '审核同意之前，只公示处罚信息摘要。'
+  return [
+    {
+      what: 'documentReview',
+      about: id,
+      authority: data.authority,
+      dueOn,
+      certain: soon.certain,
+      consequence,
+    },
+  ]
+}
+
 /** Penalties that were entered only after they should have been public, or withdrawn. */
-function ofPenalty({ id, data, addedAt, updatedAt }: RecordAs<PenaltyData>): Deadline[] {
+const ofPenalty = once(({ id, data, addedAt, updatedAt }: RecordAs<PenaltyData>): readonly Deadline[] => {
   const { penaltyScope, penaltyWorkingDays, penaltyWithdrawalDays } = publicationRules
   const head = { about: id, authority: data.authority }
   const found: Deadline[] = []
@@ -216,4 +238,4 @@ function ofPenalty({ id, data, addedAt, updatedAt }: RecordAs<PenaltyData>): Dea
       })
   }
   return found
-}
+})

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createGunzip } from 'node:zlib'
-import type { Snapshot } from '../views/snapshot.ts'
+import type { OneState } from '../views/one-state.ts'
 import { fileLine, LINES, thingLine } from './copy.ts'
 import type { Manifest } from './manifest.ts'
 
@@ -11,7 +11,7 @@ import type { Manifest } from './manifest.ts'
 export async function checkCopy(
   folder: string,
   { audience, position, files, deltas }: Manifest,
-  snapshot: Snapshot,
+  snapshot: OneState,
 ): Promise<string[]> {
   const faults: string[] = []
   for (const { name, bytes, sha256 } of [...files, ...deltas]) {
@@ -63,11 +63,11 @@ function placeIn(line: string): string {
   return placeOf(orgCode, id)
 }
 
-function* platformLines(snapshot: Snapshot): Generator<Line, undefined> {
+function* platformLines(snapshot: OneState): Generator<Line, undefined> {
   for (const thing of snapshot.things()) yield { place: placeOf(thing.key, thing.id), line: thingLine(thing) }
 }
 
-function* publicLines(snapshot: Snapshot): Generator<Line, undefined> {
+function* publicLines(snapshot: OneState): Generator<Line, undefined> {
   for (const { key, position, json } of snapshot.files())
     if (json !== null) yield { place: placeOf(key, undefined), line: fileLine(key, position, json) }
 }

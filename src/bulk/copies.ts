@@ -5,7 +5,7 @@ import type { StampKeys } from '../checking/keys.ts'
 import { platformSchema } from '../dossier/platform-face.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { Audience } from '../records/sight.ts'
-import { Snapshot } from '../views/snapshot.ts'
+import { OneState } from '../views/one-state.ts'
 import { writeCopy } from './copy.ts'
 import { type Manifest, manifest } from './manifest.ts'
 
@@ -98,7 +98,7 @@ export async function keepUp({ folder, views, catalogue, keys, epoch, now, days 
   const schema = platformSchema(catalogue)
   const made: Manifest[] = []
   for (const audience of AUDIENCES) {
-    const snapshot = new Snapshot(views)
+    const snapshot = new OneState(views)
     try {
       const own = copies.of(audience)
       const [last] = own

@@ -5,7 +5,7 @@ import type { PublicFile } from '../dossier/face.ts'
 import { publicFileOf } from '../dossier/face.ts'
 import { type Catalogue, enterprise } from '../records/catalogue.ts'
 import type { Audience } from '../records/sight.ts'
-import type { PlacedThing, Snapshot } from '../views/snapshot.ts'
+import type { OneState, PlacedThing } from '../views/one-state.ts'
 import { type Manifest, signedManifest } from './manifest.ts'
 import { CopyTables } from './tables.ts'
 import { LineFile, type WrittenFile } from './written.ts'
@@ -13,7 +13,7 @@ import { LineFile, type WrittenFile } from './written.ts'
 export interface CopyParts {
   folder: string
   audience: Audience
-  snapshot: Snapshot
+  snapshot: OneState
   catalogue: Catalogue
   keys: StampKeys
   head: Pick<Manifest, 'epoch' | 'on' | 'schema' | 'madeAt'>
@@ -65,7 +65,7 @@ export function thingLine({ key, type, id, position, digest, json }: PlacedThing
   return `${head.slice(0, -1)},"state":${json}}`
 }
 
-function* platformDelta(snapshot: Snapshot, since: number): Generator<string> {
+function* platformDelta(snapshot: OneState, since: number): Generator<string> {
   let restated: string | undefined
   for (const { key, type, id, restated: isRestated, position, digest, json } of snapshot.moved(since)) {
     if (key === restated) continue
@@ -106,6 +106,6 @@ export function fileLine(key: string, position: number, json: string | null): st
     : `{"position":${position},"orgCode":"${key}","file":${json}}`
 }
 
-function* publicDelta(snapshot: Snapshot, since: number): Generator<string> {
+function* publicDelta(snapshot: OneState, since: number): Generator<string> {
   for (const { key, position, json } of snapshot.files(since)) yield fileLine(key, position, json)
 }

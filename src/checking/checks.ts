@@ -92,6 +92,8 @@ export class Checks {
   readonly #parts: Parts
   readonly #jobs = new Map<string, Job>()
   readonly #timers = new Map<string, NodeJS.Timeout>()
+  /** Checks that are still being read or made, whether anybody wants them any more or not: they hold rows all the same. */
+  readonly #running = new Set<Job>()
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -103,7 +105,7 @@ export class Checks {
    */
   async begin(source: Source, asker: string): Promise<string> {
     const most = this.#parts.mostHeld ?? MOST_HELD
-    const jobs = Array.from(this.#jobs.values())
+    const jobs = [...new Set([...this.#jobs.values(), ...this.#running])]
     const own = jobs.filter((job) => job.asker === asker)
     if (rowsOf(jobs) + MOST_ROWS > most || rowsOf(own) + MOST_ROWS > most * OWN_SHARE) {
       if ('path' in source) await rm(source.path, { force: true })
@@ -133,10 +135,16 @@ export class Checks {
       counts,
     }
     this.#jobs.set(id, job)
-    this.#run(id, job, source).catch((error: unknown) => {
-      job.problem = error instanceof BadTable ? error.message : '核验中断，请重新提交。'
-      job.done = true
-    })
+    this.#running.add(job)
+    this.#run(id, job, source)
+      .catch((error: unknown) => {
+        job.problem = error instanceof BadTable ? error.message : '核验中断，请重新提交。'
+      })
+      .finally(() => {
+        job.done = true
+        this.#running.delete(job)
+        if (this.#jobs.has(id)) this.#timers.set(id, setTimeout(() => void this.forget(id), KEPT_MS).unref())
+      })
     return id
   }
 
@@ -226,7 +234,10 @@ export class Checks {
   async forget(id: string): Promise<void> {
     clearTimeout(this.#timers.get(id))
     this.#timers.delete(id)
+    const job = this.#jobs.get(id)
     this.#jobs.delete(id)
+    // Whoever still holds it, holds no rows.
+    if (job) job.rows.length = 0
   }
 
   async stop(): Promise<void> {
@@ -238,23 +249,19 @@ export class Checks {
   }
 
   async #run(id: string, job: Job, source: Source): Promise<void> {
-    try {
-      const { asked, before } = await this.#asked(job, source)
-      job.total = asked.length
-      for (const [i, row] of asked.entries()) {
-        if (!this.#jobs.has(id)) return
-        const checked = await check(row, this.#parts.finder)
-        const then = before?.[i]
-        const change = then && changeOf(checked, then)
-        this.#take(job, { ...checked, cells: row.cells, ...(change && { before: change }) })
-        // Whoever asks how far it has come is answered in between.
-        if (i % ROWS_A_TURN === 0) await othersTurn()
-      }
-      job.span = { ...job.span, to: this.#moment() }
-      job.done = true
-    } finally {
-      this.#timers.set(id, setTimeout(() => void this.forget(id), KEPT_MS).unref())
+    const isWanted = () => this.#jobs.has(id)
+    const { asked, before } = await this.#asked(job, source, isWanted)
+    job.total = asked.length
+    for (const [i, row] of asked.entries()) {
+      const checked = await check(row, this.#parts.finder)
+      if (!isWanted()) return
+      const then = before?.[i]
+      const change = then && changeOf(checked, then)
+      this.#take(job, { ...checked, cells: row.cells, ...(change && { before: change }) })
+      // Whoever asks how far it has come is answered in between.
+      if (i % ROWS_A_TURN === 0) await othersTurn()
     }
+    job.span = { ...job.span, to: this.#moment() }
   }
 
   #take(job: Job, row: HeldRow): void {
@@ -262,9 +269,15 @@ export class Checks {
     for (const of of rowChoices) if (of !== 'all' && isOf(row, of)) job.counts[of] += 1
   }
 
-  async #asked(job: Job, source: Source): Promise<{ asked: AskedRow[]; before?: readonly CheckedRow[] }> {
+  async #asked(
+    job: Job,
+    source: Source,
+    isWanted: () => boolean,
+  ): Promise<{ asked: AskedRow[]; before?: readonly CheckedRow[] }> {
     if ('path' in source)
-      return { asked: await this.#read(job, source.path).finally(() => rm(source.path, { force: true })) }
+      return {
+        asked: await this.#read(job, source.path, isWanted).finally(() => rm(source.path, { force: true })),
+      }
     if ('rows' in source)
       return {
         asked: source.rows.map(
@@ -286,7 +299,7 @@ export class Checks {
     }
   }
 
-  async #read(job: Job, path: string): Promise<AskedRow[]> {
+  async #read(job: Job, path: string, isWanted: () => boolean): Promise<AskedRow[]> {
     const asked: AskedRow[] = []
     let columns: Columns | undefined
     const take = (rows: readonly TableRow[]) => {
@@ -304,6 +317,7 @@ export class Checks {
       start = undefined
     }
     for await (const { header, rows } of readUpload(path, headingOrNot, { mayLackHeadings: true })) {
+      if (!isWanted()) return []
       if (header) {
         job.heading = header.cells.map(textOf)
         columns = headingOf(job.heading)

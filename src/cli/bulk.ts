@@ -3,7 +3,7 @@ import { checkCopy } from '../bulk/check.ts'
 import { Copies, keepUp } from '../bulk/copies.ts'
 import { openStampKeys } from '../checking/keys.ts'
 import { readSettings } from '../config.ts'
-import { Snapshot } from '../views/snapshot.ts'
+import { OneState } from '../views/one-state.ts'
 import { onRegistry } from './open.ts'
 
 /** Makes full copies now, for the public and for the platform, beside a running server too. */
@@ -34,7 +34,7 @@ export function checkCopies(): Promise<number> {
         process.stdout.write(`${audience}：还没有副本。\n`)
         continue
       }
-      const snapshot = new Snapshot(paths.views)
+      const snapshot = new OneState(paths.views)
       const faults = await checkCopy(join(paths.bulk, audience, last.name), last.manifest, snapshot)
       snapshot.close()
       for (const fault of faults) process.stderr.write(`${audience}：${fault}\n`)

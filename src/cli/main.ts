@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { Command, Option } from 'commander'
+import { z } from 'zod'
 import { levels } from '../authority/authority.ts'
 import { scopes } from '../authority/keys.ts'
 import { roles } from '../authority/roles.ts'
@@ -55,6 +56,8 @@ const program = new Command()
     if (!LOOKS_ITSELF.has(command.name())) mustHoldRegister(DATA_DIR)
   })
 
+// What zod says by itself reaches people, so it speaks their language.
+z.config(z.locales.zhCN())
 watchOutput()
 
 /** Ends a command that broke off: in words where there are any, with all that is known where there are none. */

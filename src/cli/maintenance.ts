@@ -41,9 +41,7 @@ async function rebuildOutside({ views, registry, register }: Opened): Promise<vo
   const index = openOutsideIndex(outside, onRefused)
   const bar = new SingleBar({ format: 'Meilisearch {bar} {value}/{total}', hideCursor: true })
   bar.start(registry.position(), 0)
-  await new SearchFollower(views, index, registry.catalogue.sections).rebuild((position) =>
-    bar.update(position),
-  )
+  await new SearchFollower(views, index).rebuild((position) => bar.update(position))
   bar.update(registry.position())
   bar.stop()
   say(`已在 Meilisearch 上重建索引${refused > 0 ? `，${refused} 份被拒收` : ''}。`)

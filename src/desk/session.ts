@@ -1,6 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Session } from '@fastify/secure-session'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Officer } from '../authority/officers.ts'
 import type { Sessions } from '../authority/sessions.ts'
 import { addressOf } from '../http/visitor.ts'
@@ -20,6 +20,13 @@ export interface DeskSession {
   token: string
 }
 
+/** What a browser is remembered by in which officers have signed in (登录过的设备), encrypted and signed. */
+export interface KnownDevice {
+  id: string
+  /** Who signed in here, the latest last. */
+  logins: string[]
+}
+
 /** What is remembered of somebody who went to the directory to sign in. */
 export interface DirectoryVisit {
   state: string
@@ -34,6 +41,7 @@ declare module 'fastify' {
     /** A session that was found to be over. */
     endedDesk: DeskSession | null
     directorySession: Session
+    deviceSession: Session
   }
 }
 
@@ -41,6 +49,7 @@ declare module '@fastify/secure-session' {
   interface SessionData {
     desk: DeskSession
     directory: DirectoryVisit
+    device: KnownDevice
   }
 }
 
@@ -50,20 +59,39 @@ const IDLE_MS = 60 * 60_000
 /** The cookie is written again no more often than this. */
 const TOUCHED_MS = 60_000
 
+/** Begins a session; where it takes the place of somebody else's, the browser forgets what it keeps of theirs. */
 export function beginSession(
   request: FastifyRequest,
+  reply: FastifyReply,
   { login, epoch }: Officer,
   now: number,
   sessions: Sessions,
   how: { byDirectory?: true } = {},
 ): void {
-  const { secret: before } = request.session.get('desk') ?? {}
-  if (before !== undefined) sessions.end(before)
+  const before = request.session.get('desk')
+  if (before) sessions.end(before.secret)
+  if (before && before.login !== login) reply.headers(FORGET_ALL)
   request.session.regenerate()
   const token = randomBytes(18).toString('base64url')
   const from = { at: now, from: addressOf(request), agent: request.headers['user-agent'] ?? '' }
   const secret = sessions.begin(login, from)
   request.session.set('desk', { login, epoch, begunAt: now, seenAt: now, secret, token, ...how })
+}
+
+/** So many officers who share a machine are remembered there. */
+const MOST_LOGINS = 10
+
+/** The device of a request, where an account has signed in on it before. */
+export function deviceOf({ deviceSession }: FastifyRequest, login: string): KnownDevice | undefined {
+  const device = deviceSession.get('device')
+  return device?.logins.includes(login) ? device : undefined
+}
+
+/** Remembers on a device that an account has signed in. */
+export function rememberDevice({ deviceSession }: FastifyRequest, login: string): void {
+  const { id = randomBytes(18).toString('base64url'), logins = [] } = deviceSession.get('device') ?? {}
+  const others = logins.filter((other) => other !== login)
+  deviceSession.set('device', { id, logins: [...others, login].slice(-MOST_LOGINS) })
 }
 
 /** Ends the session of a request, for whoever else may hold its cookie too. */

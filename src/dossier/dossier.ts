@@ -226,6 +226,7 @@ function applied(
         cases: [],
         objections: [],
         earlyEnds: [],
+        decisionTexts: [],
         ratings: [],
         retractions: [],
         withdrawn: { at, reason: fact.payload.reason },

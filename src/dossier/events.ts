@@ -3,6 +3,7 @@ import type { Catalogue } from '../records/catalogue.ts'
 import type { Entry } from '../register/entry.ts'
 import type { Dossier } from './dossier.ts'
 import { factOf } from './entries.ts'
+import { partJson } from './per-record.ts'
 import { type PlatformThing, platformFace } from './platform-face.ts'
 
 /** What happened to a thing that the platform holds. */
@@ -72,10 +73,16 @@ export function tell(
 ): Told {
   const on = shanghaiDate(new Date(entry.recordedAt))
   const seen = platformFace(dossier, on, catalogue)?.things ?? []
-  const held = new Map(before.map((thing) => [thing.id, thing]))
-  const things: HeldThing[] = []
-  const events: PlatformEvent[] = []
   const isRestated = entry.kind === 'payload.erased'
+  // Most things of a file are where they were, as they were.
+  let same = isRestated ? 0 : before.length
+  for (let i = 0; i < same; i += 1) {
+    const [thing, was] = [seen[i], before[i]]
+    if (!thing || thing.id !== was?.id || partJson(thing.body) !== was.json) same = i
+  }
+  const held = new Map(before.slice(same).map((thing) => [thing.id, thing]))
+  const things: HeldThing[] = before.slice(0, same)
+  const events: PlatformEvent[] = []
   const told = (type: string, id: string, what: EventKind, was: HeldThing | undefined, isThere: boolean) =>
     events.push({
       position: entry.seq,
@@ -86,9 +93,9 @@ export function tell(
       before: was?.digest ?? null,
       after: isThere ? entry.digest : null,
     })
-  for (const thing of seen) {
+  for (const thing of seen.slice(same)) {
     const { type, id } = thing
-    const json = JSON.stringify(thing.body)
+    const json = partJson(thing.body)
     const was = held.get(id)
     held.delete(id)
     if (was?.json === json && !isRestated) {

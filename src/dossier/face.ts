@@ -6,7 +6,15 @@ import { isOver, type RecordData, type RecordKind } from '../records/kind.ts'
 import { penalty } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { type Audience, openness, type Period, seenData, seesField } from '../records/sight.ts'
-import { basisOf, type Case, casesChangeOn, type EarlyEnd, isInForce, type Objection } from './case.ts'
+import {
+  basisOf,
+  type Case,
+  casesChangeOn,
+  type EarlyEnd,
+  isInForce,
+  lastText,
+  type Objection,
+} from './case.ts'
 import {
   type Correction,
   type Dossier,
@@ -18,6 +26,7 @@ import {
   regionOf,
   type UnknownEntry,
 } from './dossier.ts'
+import { ANY_DAY, partJson, perRecord } from './per-record.ts'
 
 export interface Warning {
   code: 'embedded-code' | 'shared-organisation-code'
@@ -50,6 +59,8 @@ export interface PublicRecord {
   updatedAt?: string
   correctedAt?: string
   publication: Period
+  /** That the decision itself can be read beside the summary. */
+  hasText?: true
 }
 
 export interface OfficerRecord {
@@ -156,13 +167,15 @@ export function publicFace(dossier: Dossier, on: CalendarDate, catalogue: Catalo
   if (dossier.withdrawn) return undefined
   const sections: Record<string, PublicRecord[]> = {}
   const shown = new Map<string, RecordKind>()
-  for (const kind of catalogue.kinds) {
-    const records = dossier.records
-      .filter((record) => record.type === kind.type)
-      .flatMap((record) => publicRecord(record, kind, on) ?? [])
-    for (const record of records) shown.set(record.id, kind)
-    sections[kind.section] = newestFirst(records, kind)
+  const byKind = new Map(catalogue.kinds.map((kind): [RecordKind, PublicRecord[]] => [kind, []]))
+  for (const record of dossier.records) {
+    const kind = catalogue.kind(record.type)
+    const seen = kind && publicRecord(record, kind, on)
+    if (!seen) continue
+    shown.set(seen.id, kind)
+    byKind.get(kind)?.push(lastText(dossier, record.id, 'approved') ? { ...seen, hasText: true } : seen)
   }
+  for (const [kind, records] of byKind) sections[kind.section] = newestFirst(records, kind)
   const listed = dossier.cases.filter((own) => isInForce(own, on))
   const known = new Set([...shown.keys(), ...listed.map(({ id }) => id)])
   const history = dossier.events.filter((event) => showsPublicly(event, shown, known))
@@ -247,9 +260,9 @@ export function goneFrom(
   on: CalendarDate,
   catalogue: Catalogue,
 ): ReadonlySet<string> {
-  const gone = records.filter(({ type, data, withdrawn }) => {
-    const publication = withdrawn ? undefined : catalogue.kind(type)?.publication(data)
-    return withdrawn || (publication && isOver(publication, on))
+  const gone = records.filter((record) => {
+    const kind = catalogue.kind(record.type)
+    return record.withdrawn || (kind && isOverOn(record, kind, on))
   })
   return new Set(
     [...gone, ...cases.filter(({ removed, status }) => removed || status === 'suspended')].map(
@@ -257,6 +270,8 @@ export function goneFrom(
     ),
   )
 }
+
+const isOverOn = perRecord(({ data }, kind, on) => isOver(kind.publication(data), on))
 
 /**
  * Ratings, the latest first, told by the records that may be shown. One that is in force no more and rested on what is
@@ -372,6 +387,37 @@ export function fileJson(file: PublicFile | OfficerFile): string {
   return JSON.stringify({ ...head, ...sections, warnings, history, audience })
 }
 
+/** Whether two faces of a file say the same, but for the entry that they stand at. */
+export function isSameFace(one: PublicFile | undefined, other: PublicFile | undefined): boolean {
+  if (!one || !other) return one === other
+  const { sections, history, revision: _, position: __, ...head } = one
+  const {
+    sections: otherSections,
+    history: otherHistory,
+    revision: ___,
+    position: ____,
+    ...otherHead
+  } = other
+  const names = Object.keys(sections)
+  return (
+    names.length === Object.keys(otherSections).length &&
+    names.every((name) => areSame(sections[name] ?? [], otherSections[name] ?? [])) &&
+    areSame(history, otherHistory) &&
+    JSON.stringify(head) === JSON.stringify(otherHead)
+  )
+}
+
+/** Most parts of a face are the very ones that were there before. */
+function areSame(one: readonly object[], other: readonly object[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every((part, i) => {
+      const own = other[i]
+      return part === own || (own !== undefined && partJson(part) === partJson(own))
+    })
+  )
+}
+
 /** What `fileJson` made of a public file, as data again. */
 export function publicFileOf(json: string, catalogue: Catalogue): PublicFile {
   // The views wrote it from a `PublicFile`, so it is not checked again.
@@ -388,12 +434,26 @@ export function faceChangesOn(
   on: CalendarDate,
   catalogue: Catalogue,
 ): CalendarDate | undefined {
-  const days = transitions(dossier, catalogue)
-    .map((transition) => transition.on)
-    .filter((day) => day > on)
+  const ofRecords = dossier.records.flatMap((record) => {
+    const kind = record.withdrawn ? undefined : catalogue.kind(record.type)
+    return (kind && recordChangesOn(record, kind, on)) ?? []
+  })
+  const told = transitionsOfRetractions(dossier).flatMap((one) => (one.on > on ? one.on : []))
   // What is due for a case or a rating stays due until it is done.
-  return [...days, casesChangeOn(dossier) ?? [], ratingsChangeOn(dossier)].flat().sort()[0]
+  const due = [casesChangeOn(dossier) ?? [], ratingsChangeOn(dossier)].flat()
+  let first: CalendarDate | undefined
+  for (const days of [ofRecords, told, due])
+    for (const day of days) if (first === undefined || day < first) first = day
+  return first
 }
+
+/** The next day after one on which time changes what the public sees of a record. */
+const recordChangesOn = perRecord(
+  (record, kind, on) =>
+    transitionsOf(record, kind, ANY_DAY)
+      .flatMap((transition) => (transition.on > on ? transition.on : []))
+      .sort()[0],
+)
 
 /** The days on which ratings in force are due to be given anew, as a limit of theirs ends. */
 function ratingsChangeOn(dossier: Dossier): CalendarDate[] {
@@ -410,34 +470,59 @@ export interface Transition {
 
 /** What time does to a file's public face, past and to come. */
 export function transitions(dossier: Dossier, catalogue: Catalogue): Transition[] {
-  const told = (dossier.retractions ?? []).map(
-    ({ id, on }): Transition => ({ id, kind: 'record.unpublished', on: retractionEnd(on) }),
-  )
   const ofRecords = dossier.records.flatMap((record) => {
     const kind = catalogue.kind(record.type)
-    if (!kind || record.withdrawn) return []
-    const { id } = record
-    const publication = kind.publication(record.data)
-    if (!publication.public) return []
-    const { from, until } = publication
-    if (until !== undefined && until <= from) return []
-    const expiry = kind.readOn(record.data, from).nextOn
-    const found: Transition[] = [{ id, kind: 'record.published', on: from }]
-    if (until !== undefined) found.push({ id, kind: 'record.unpublished', on: until })
-    if (expiry !== undefined && expiry > from && (until === undefined || expiry < until))
-      found.push({ id, kind: 'record.expired', on: expiry })
-    return found
+    return kind && !record.withdrawn ? transitionsOf(record, kind, ANY_DAY) : []
   })
-  return [...ofRecords, ...told]
+  return [...ofRecords, ...transitionsOfRetractions(dossier)]
 }
 
+function transitionsOfRetractions({ retractions = [] }: Dossier): Transition[] {
+  return retractions.map(({ id, on }) => ({ id, kind: 'record.unpublished', on: retractionEnd(on) }))
+}
+
+const transitionsOf = perRecord(({ id, data }, kind): readonly Transition[] => {
+  const publication = kind.publication(data)
+  if (!publication.public) return []
+  const { from, until } = publication
+  if (until !== undefined && until <= from) return []
+  const expiry = kind.readOn(data, from).nextOn
+  const found: Transition[] = [{ id, kind: 'record.published', on: from }]
+  if (until !== undefined) found.push({ id, kind: 'record.unpublished', on: until })
+  if (expiry !== undefined && expiry > from && (until === undefined || expiry < until))
+    found.push({ id, kind: 'record.expired', on: expiry })
+  return found
+})
+
 /** How far a record is open on a day; undefined for one that is withdrawn, or never public, or public no more. */
-export function opennessOn(
-  record: FileRecord,
-  kind: RecordKind,
+export const opennessOn = perRecord(
+  (record, kind, on): ReturnType<typeof openness> =>
+    record.withdrawn ? undefined : openness(kind, record.data, on),
+)
+
+/** The text of a penalty's decision as anyone may read it, with the summary that stands before it. */
+export interface PublicDecision {
+  record: PublicRecord
+  text: string
+  /** Day on which its publication was approved. */
+  approvedAt: string
+}
+
+/**
+ * The decision of a penalty with its summary (Order 45 art. 4), while the penalty is public and the text was approved in
+ * review (art. 16); undefined at any other time.
+ */
+export function publicDecision(
+  dossier: Dossier,
+  id: string,
   on: CalendarDate,
-): ReturnType<typeof openness> {
-  return record.withdrawn ? undefined : openness(kind, record.data, on)
+  catalogue: Catalogue,
+): PublicDecision | undefined {
+  const own = dossier.withdrawn ? undefined : dossier.records.find((known) => known.id === id)
+  const kind = own && catalogue.kind(own.type)
+  const record = own && kind && publicRecord(own, kind, on)
+  const text = lastText(dossier, id, 'approved')
+  return record && text?.reviewed && { record, text: text.attached.text, approvedAt: text.reviewed.at }
 }
 
 /** Whether the public sees a record on a day. */
@@ -446,7 +531,7 @@ export function isPublicOn(record: FileRecord, on: CalendarDate, catalogue: Cata
   return kind !== undefined && opennessOn(record, kind, on)?.isPublic === true
 }
 
-function publicRecord(record: FileRecord, kind: RecordKind, on: CalendarDate): PublicRecord | undefined {
+const publicRecord = perRecord((record, kind, on): PublicRecord | undefined => {
   const open = opennessOn(record, kind, on)
   if (!open?.isPublic) return undefined
   const correctedAt = lastCorrection(record, kind, 'public')
@@ -458,7 +543,7 @@ function publicRecord(record: FileRecord, kind: RecordKind, on: CalendarDate): P
     ...(correctedAt !== undefined && { correctedAt }),
     publication: open.period,
   }
-}
+})
 
 /** When a record was last corrected in what an audience sees of it. */
 export function lastCorrection(
@@ -503,11 +588,20 @@ function showsPublicly(
   if (event.kind.startsWith('rating.')) return true
   // Of a listing's way only its publication shows, and only while it is in force.
   if (event.kind === 'listing.published') return known.has(event.id ?? '')
-  if (/^(listing|objection|publication|note|warning|change)\./.test(event.kind)) return false
+  if (isInside(event.kind)) return false
   const kind = event.id === undefined ? enterpriseKind : shown.get(event.id)
   if (!kind) return false
   return event.fields === undefined || event.fields.some(seenFields(kind, 'public'))
 }
+
+/** Whether events of a kind are nothing to the public; asked of every event of a file, so found out once for each kind. */
+function isInside(kind: FileEvent['kind']): boolean {
+  const known = inside.get(kind) ?? /^(listing|objection|publication|note|warning|change)\./.test(kind)
+  inside.set(kind, known)
+  return known
+}
+
+const inside = new Map<FileEvent['kind'], boolean>()
 
 /** Basic information with what goes with it: former names, the place in words. */
 export function lines(data: RecordData, dossier: Dossier): EnterpriseLines {
@@ -543,8 +637,8 @@ export function warningsOf(dossier: Pick<Dossier, 'key'>): Warning[] {
 
 function newestFirst<R extends { id: string; data: RecordData }>(records: R[], kind: RecordKind): R[] {
   if (records.length < 2) return records
-  return records.sort((a, b) => {
-    const [dayOfA, dayOfB] = [kind.datedOn(a.data), kind.datedOn(b.data)]
-    return dayOfA < dayOfB ? 1 : dayOfA > dayOfB ? -1 : a.id < b.id ? 1 : -1
-  })
+  return records
+    .map((record) => ({ record, day: kind.datedOn(record.data) }))
+    .sort((a, b) => (a.day < b.day ? 1 : a.day > b.day ? -1 : a.record.id < b.record.id ? 1 : -1))
+    .map(({ record }) => record)
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { CalendarDate } from '../calendar/dates.ts'
 import { type Catalogue, enterprise as enterpriseKind } from '../records/catalogue.ts'
-import type { RecordData, RecordKind } from '../records/kind.ts'
+import type { RecordData } from '../records/kind.ts'
 import { publicationRules } from '../records/rules.ts'
 import { type Period, seenData, sights } from '../records/sight.ts'
 import { isInForce } from './case.ts'
-import type { Dossier, FileRecord } from './dossier.ts'
+import type { Dossier } from './dossier.ts'
 import {
   type EnterpriseLines,
   goneFrom,
@@ -19,6 +19,7 @@ import {
   publicRatings,
   readOn,
 } from './face.ts'
+import { perRecord } from './per-record.ts'
 
 /** Basic information as the platform sees it. */
 export interface PlatformEnterprise {
@@ -76,8 +77,8 @@ export function platformFace(
   const disputed = new Set(dossier.objections.filter(({ settled }) => !settled).map(({ about }) => about.id))
   for (const record of dossier.records) {
     const kind = catalogue.kind(record.type)
-    const body = kind && platformRecord(record, kind, on, disputed)
-    if (body) things.push({ type: record.type, id: record.id, body })
+    const thing = kind && platformRecord(record, kind, on)
+    if (thing) things.push(disputed.has(record.id) ? inDispute(thing) : thing)
   }
   const listed = dossier.cases.filter((own) => isInForce(own, on))
   if (dossier.ratings.length > 0) {
@@ -106,27 +107,31 @@ export function platformSchema({ kinds }: Catalogue): string {
   return `platform-${SCHEMA}-${createHash('sha256').update(rules).digest('hex').slice(0, 12)}`
 }
 
-function platformRecord(
-  record: FileRecord,
-  kind: RecordKind,
-  on: CalendarDate,
-  disputed: ReadonlySet<string>,
-): PlatformRecord | undefined {
+/** A record as a thing. */
+type RecordThing = PlatformThing & { body: PlatformRecord }
+
+/** A record's thing while an objection to it stands open. */
+function inDispute(thing: RecordThing): RecordThing {
+  return { ...thing, body: { ...thing.body, objectionOpen: true } }
+}
+
+const platformRecord = perRecord((record, kind, on): RecordThing | undefined => {
   const open = opennessOn(record, kind, on)
   if (!open) return undefined
   const data = seenData(kind, readOn(record, kind, on), 'platform', open.isPublic)
   // A kind that no exchange table names has nothing for the platform before the public sees it.
   if (Object.keys(data).length === 0) return undefined
   const correctedAt = lastCorrection(record, kind, 'platform')
-  return {
+  const body: PlatformRecord = {
     id: record.id,
     data,
     recordedAt: record.addedAt,
     ...(correctedAt !== undefined && { correctedAt }),
     publication: { ...open.period, begun: open.isPublic },
-    objectionOpen: disputed.has(record.id),
+    objectionOpen: false,
   }
-}
+  return { type: record.type, id: record.id, body }
+})
 
 function outcomeOf(rating: PublicRating): PlatformRating {
   const { id, standard, on, position, issuedAt, authority, inForce, grade, revokedAt } = rating

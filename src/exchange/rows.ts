@@ -1,4 +1,5 @@
 import type { Act } from '../acts/act.ts'
+import { addRecordAct } from '../acts/add-record.ts'
 import { changeFileAct } from '../acts/change-file.ts'
 import { proposing } from '../acts/proposing.ts'
 import { whyTwoPersons } from '../acts/two-persons.ts'
@@ -113,8 +114,8 @@ function judged(
     notes: RowFault[]
     /** What the act would be asked. */
     input: Record<string, unknown>
-    /** The part of the file that it is upon. */
-    id?: string
+    /** The part of the file that it is upon, or what names one that is not there yet. */
+    id?: string | undefined
   },
   at: RowSituation,
 ): RowOutcome {
@@ -198,7 +199,7 @@ function addToFile(
   kind: RecordKind,
   at: RowSituation,
 ): RowOutcome {
-  const data = filled(row.record)
+  const { data, notes: unsaid } = plain(filled(row.record), kind)
   const disputed = whyNotItsOwn(kind, data)
   if (disputed !== undefined) throw invalid('/findings', 'not-its-own', disputed)
   const parsed = validate(kind, data, at.today)
@@ -206,10 +207,14 @@ function addToFile(
   if (!same) {
     const decision = addRecord(dossier, kind.type, data, at, row.hash)
     const missing = parsed.ok ? kind.missing(parsed.data) : []
-    return { outcome: 'added', decisions: [decision], notes: [...notes, ...missing.map(noteOfMissing)] }
+    const said = [...notes, ...unsaid, ...missing.map(noteOfMissing)]
+    const input = { type: kind.type, data }
+    const asked = { act: addRecordAct, dossier, decision, outcome: 'added', notes: said, input } as const
+    return judged({ ...asked, id: decision.about }, at)
   }
   if (same.rows?.includes(row.hash)) return { outcome: 'unchanged', key: dossier.key, notes }
-  const decision = updateRecord(dossier, same.id, row.record, at, { row: row.hash })
+  const { data: changes } = plain(row.record, kind)
+  const decision = updateRecord(dossier, same.id, changes, at, { row: row.hash })
   if (decision.drafts.length === 0) return { outcome: 'unchanged', key: dossier.key, notes }
   if (at.isOwn(same.id))
     throw invalid(
@@ -217,11 +222,24 @@ function addToFile(
       'same-record',
       `本行与本次导入中前面的一行指同一条${kind.label}记录（${titleOf(kind, same.data)}），内容却不同；为免覆盖，未予导入，请合并两行或补上能区分的编号。`,
     )
-  const input = { data: changesIn(same.data, row.record) }
+  const input = { data: changesIn(same.data, changes) }
   return judged(
     { act: updateRecordAct, dossier, decision, outcome: 'updated', notes, input, id: same.id },
     at,
   )
+}
+
+/** Data without what a procedure alone decides, and what to say of that: a table tells what others have decided, and decides nothing. */
+function plain(data: RecordData, { columns }: RecordKind): { data: RecordData; notes: RowFault[] } {
+  const decided = columns.filter(({ field, procedure }) => procedure !== undefined && field in data)
+  const fields = new Set(decided.map(({ field }) => field))
+  return {
+    data: Object.fromEntries(Object.entries(data).filter(([field]) => !fields.has(field))),
+    notes: decided.map(({ label, procedure }) => ({
+      code: 'by-procedure',
+      detail: `${label}由“${procedure}”的程序决定，未导入；公示期按规定计算。`,
+    })),
+  }
 }
 
 /** What a row would make otherwise. */
@@ -308,8 +326,10 @@ function openWithRecord(
   const opening = openFile({ codes: row.codes, data: filled(about.data), row: row.hash }, at)
   const opened = anticipated(undefined, opening.drafts)
   if (!opened) throw new Error('an opening opened no file')
-  const added = addRecord(opened, kind.type, filled(row.record), at, row.hash)
-  return { outcome: 'opened', decisions: [opening, added], notes: [...row.notes, ...about.notes] }
+  const added = addToFile(opened, row, [...row.notes, ...about.notes], kind, at)
+  return 'decisions' in added
+    ? { outcome: 'opened', decisions: [opening, ...added.decisions], notes: added.notes }
+    : added
 }
 
 function fileOf(typed: TypedCodes, at: Situation) {

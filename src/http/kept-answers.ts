@@ -1,8 +1,10 @@
-import { LRUCache } from 'lru-cache'
+import { ByteCache } from '../views/byte-cache.ts'
+
+const KEPT_BYTES = 16 * 1024 * 1024
 
 /** Answers by their address, kept until anything changes: few questions make up most of what is asked. */
 export class KeptAnswers {
-  readonly #answers = new LRUCache<string, Buffer>({ max: 500 })
+  readonly #answers = new ByteCache<Buffer>('API answers', KEPT_BYTES, ({ length }) => length)
   readonly #momentNow: () => string
   #moment = ''
 
@@ -16,8 +18,10 @@ export class KeptAnswers {
       this.#answers.clear()
       this.#moment = moment
     }
-    const kept = this.#answers.get(address) ?? make()
-    this.#answers.set(address, kept)
-    return kept
+    const kept = this.#answers.get(address)
+    if (kept) return kept
+    const made = make()
+    this.#answers.set(address, made)
+    return made
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { Entry } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
@@ -6,6 +7,9 @@ import type { StoredFace, Views } from '../views/views.ts'
 import { type EventPage, PlatformFeed } from './platform-feed.ts'
 
 const POLL_MS = 100
+/** Askers that are told of what comes; one more waits a moment, and is answered with what there is then. */
+export const MOST_WAITING = 2_000
+const MOMENT_MS = 1_000
 
 const isFull = (found: readonly unknown[]) => found.length > 0
 
@@ -24,14 +28,26 @@ export class Feed {
   readonly #views: Views
   readonly #register: Register
   readonly #platform: PlatformFeed
-  #waiting = new Set<() => void>()
+  readonly #waiting = new Set<() => void>()
   #timer: NodeJS.Timeout | undefined
   #applied = -1
+  #isClosed = false
 
   constructor(parts: Parts) {
     this.#views = parts.views
     this.#register = parts.register
     this.#platform = new PlatformFeed(parts)
+  }
+
+  /** How many askers wait for what comes next. */
+  get waiting(): number {
+    return this.#waiting.size
+  }
+
+  /** Answers all who wait with what there is; nobody waits any more. */
+  close(): void {
+    this.#isClosed = true
+    for (const done of [...this.#waiting]) done()
   }
 
   /** Names what the platform's face is made by. */
@@ -45,19 +61,19 @@ export class Feed {
   }
 
   /** Files whose public face changed after a position, at most `limit`, in the order of their last changes. */
-  async changes(since: number, limit: number, waitMs: number, signal: AbortSignal): Promise<StoredFace[]> {
+  async changes(since: number, limit: number, waitMs: number, signal?: AbortSignal): Promise<StoredFace[]> {
     return this.#orWait(async () => this.#views.changes(since, limit), isFull, waitMs, signal)
   }
 
   /** Changes of what the platform sees after a position, in the order of the register. */
-  async events(after: number, limit: number, waitMs: number, signal: AbortSignal): Promise<EventPage> {
+  async events(after: number, limit: number, waitMs: number, signal?: AbortSignal): Promise<EventPage> {
     const { epoch } = await this.standing()
     const read = async () => this.#platform.page(after, limit, epoch)
     return this.#orWait(read, ({ events }) => events.length > 0, waitMs, signal)
   }
 
   /** Entries after a position, all of them, for those who may see everything. */
-  async entries(after: number, limit: number, waitMs: number, signal: AbortSignal): Promise<Entry[]> {
+  async entries(after: number, limit: number, waitMs: number, signal?: AbortSignal): Promise<Entry[]> {
     return this.#orWait(() => this.#register.read(after, limit), isFull, waitMs, signal)
   }
 
@@ -65,28 +81,32 @@ export class Feed {
     read: () => Promise<T>,
     isEnough: (found: T) => boolean,
     waitMs: number,
-    signal: AbortSignal,
+    signal?: AbortSignal,
   ): Promise<T> {
     const until = Date.now() + waitMs
     for (;;) {
       const found = await read()
       const left = until - Date.now()
-      if (isEnough(found) || left <= 0 || signal.aborted) return found
+      if (isEnough(found) || left <= 0 || signal?.aborted || this.#isClosed) return found
+      if (this.#waiting.size >= MOST_WAITING) {
+        await sleep(Math.min(left, MOMENT_MS), undefined, { ref: false })
+        return read()
+      }
       await this.#nextChange(left, signal)
     }
   }
 
   /** Resolves when something has been applied, the time is up, or the asker has gone. */
-  #nextChange(waitMs: number, signal: AbortSignal): Promise<void> {
+  #nextChange(waitMs: number, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
         clearTimeout(timeout)
-        signal.removeEventListener('abort', done)
+        signal?.removeEventListener('abort', done)
         this.#waiting.delete(done)
         resolve()
       }
       const timeout = setTimeout(done, waitMs)
-      signal.addEventListener('abort', done)
+      signal?.addEventListener('abort', done)
       this.#waiting.add(done)
       this.#poll()
     })

@@ -59,6 +59,8 @@ export interface RegistryParts {
     /** Changes whenever any of them has. */
     readonly version: number
     now(id: string): Imported | undefined
+    /** How many are kept, and how many of them wait or run. */
+    counts(): { all: number; unfinished: number }
     /** Forgets those whose time is over; returns how many. */
     prune(now: Date): Promise<number>
     askWithdrawal(
@@ -163,7 +165,7 @@ export class Registry {
 
   /** Whether a search that was made from a position shows all that the files show now. */
   isSearchable(position: number): boolean {
-    return this.#parts.views.changes(position, 1).length === 0
+    return !this.#parts.views.haveFacesChanged(position)
   }
 
   /** Position up to which every answer shows the register. */

@@ -1,5 +1,4 @@
 import { pino } from 'pino'
-import { catalogue } from '../records/catalogue.ts'
 import { SearchFollower } from '../search/follower.ts'
 import { OutsideFollowing } from '../search/outside.ts'
 import { Views } from '../views/views.ts'
@@ -20,7 +19,7 @@ function acts({ dataDir, choice }: IndexingThreadData) {
   const paths = pathsIn(dataDir)
   const views = new Views(paths.views)
   const index = choice.embedded ? openOwnIndex(paths.search, 'write') : undefined
-  const follower = index && new SearchFollower(views, index, catalogue.sections)
+  const follower = index && new SearchFollower(views, index)
   const outside = choice.outside && followOutside(views, choice.outside)
   return {
     async catchUp() {
@@ -46,7 +45,7 @@ function followOutside(views: Views, at: OutsideSearch): OutsideFollowing {
   const index = openOutsideIndex(at, onRefused)
   return new OutsideFollowing({
     index,
-    follower: new SearchFollower(views, index, catalogue.sections),
+    follower: new SearchFollower(views, index),
     position: () => views.applied(),
     onFault: (error) => log.error({ err: error }, 'Meilisearch cannot follow; trying again'),
     onRecovery: () => log.info('Meilisearch follows again'),

@@ -9,20 +9,32 @@ const PATIENCE_MS = 200
 
 /** Databases whose write-ahead logs are watched. */
 function databasesIn(dataDir: string): string[] {
-  const { register, views, search, accesses } = pathsIn(dataDir)
-  return [register, views, search, accesses]
+  const { register, views, search, drafts, jobs, accesses, sessions } = pathsIn(dataDir)
+  return [register, views, search, drafts, jobs, accesses, sessions]
 }
 
 async function logBytes(path: string): Promise<number> {
-  return stat(`${path}-wal`).then(
+  return fileBytes(`${path}-wal`)
+}
+
+async function fileBytes(path: string): Promise<number> {
+  return stat(path).then(
     ({ size }) => size,
     () => 0,
   )
 }
 
-/** Sizes of the write-ahead logs, by the names of their databases. */
-export async function walBytes(dataDir: string): Promise<Readonly<Record<string, number>>> {
-  const sizes = databasesIn(dataDir).map(async (path) => [basename(path), await logBytes(path)] as const)
+/** Bytes of a database, and of its write-ahead log. */
+export interface DatabaseBytes {
+  bytes: number
+  log: number
+}
+
+/** What each database of a data directory takes, by its name. */
+export async function databaseBytes(dataDir: string): Promise<Readonly<Record<string, DatabaseBytes>>> {
+  const sizes = databasesIn(dataDir).map(
+    async (path) => [basename(path), { bytes: await fileBytes(path), log: await logBytes(path) }] as const,
+  )
   return Object.fromEntries(await Promise.all(sizes))
 }
 

@@ -56,7 +56,7 @@ export async function openRegistry({
   const writer = await openMended(dataDir, tell, () =>
     openWriter({ dataDir, register, catalogue, search: filled, onLag, tell }),
   )
-  const views = new Views(paths.views)
+  const views = new Views(paths.views, catalogue)
   const search = searchOver(openOwnIndex(paths.search, 'read'))
   const drafts = new Drafts(paths.drafts)
   const jobs = new JobStore(paths)

@@ -7,6 +7,7 @@ import type { SearchEngine, SearchIndex } from '../search/engine.ts'
 import { type MeilisearchOptions, openMeilisearch } from '../search/meilisearch.ts'
 import { prompt, withReserve } from '../search/reserve.ts'
 import { Faces } from '../views/faces.ts'
+import { outlineOf } from '../views/outline.ts'
 import type { Views } from '../views/views.ts'
 import type { OutsideSearch, SearchChoice } from './search-choice.ts'
 
@@ -46,8 +47,8 @@ function shownNow({ views, catalogue, now }: Parts) {
   const faces = new Faces({ views, catalogue, now })
   return (key: string) => {
     try {
-      const face = faces.face(key)
-      return face && documentOf(face.bytes.toString(), catalogue.sections)
+      const shown = faces.shown(key)
+      return shown && documentOf(outlineOf(shown, catalogue))
     } catch (error) {
       if (error instanceof Refusal && error.reason === 'gone') return undefined
       throw error

@@ -48,9 +48,9 @@ export async function openWriter(options: WriterOptions): Promise<OpenedWriter> 
     await rebuild(async () => {})
   }
   const applier = new Applier(connection, register, catalogue)
-  const reader = new Views(paths.views)
+  const reader = new Views(paths.views, catalogue)
   const index = openOwnIndex(paths.search, 'write')
-  const here = new SearchFollower(reader, index, catalogue.sections)
+  const here = new SearchFollower(reader, index)
   const choice = options.choice ?? { embedded: true }
   const thread = options.search === 'thread' ? indexingThread({ dataDir, choice }, onLag) : undefined
   // A start at which nothing waits does without the thread; what an index outside has, only that thread knows.

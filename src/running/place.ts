@@ -52,11 +52,11 @@ export function placeOf(dataDir: string): Place {
   mustBeOwn(at, statSync(at).uid, at)
   const names = readdirSync(at)
   const ours = names.filter(isOwnName)
-  const own = [at, ...ours.flatMap((name) => within(join(at, name)))]
-  for (const path of own) mustBeOwn(path, lstatSync(path).uid, at)
+  const files = ours.flatMap((name) => within(join(at, name)))
+  for (const path of files) mustBeOwn(path, lstatSync(path).uid, at)
   // What a file system and a user's shell put into a folder is in nobody's way.
   const others = names.filter((name) => !isOwnName(name) && name !== 'lost+found' && !name.startsWith('.'))
-  return { dataDir, holds: heldBy(at, ours, others), own, others }
+  return { dataDir, holds: heldBy(at, ours, others), own: [at, ...files], others }
 }
 
 /** A register that was begun and never written to, and nothing beside it, is none yet. */

@@ -7,7 +7,7 @@ import { type SearchEngine, SearchUnavailable } from '../search/engine.ts'
 import type { Views } from '../views/views.ts'
 import type { ClockDoubt } from './clock-watch.ts'
 import { isBroken, suspect } from './data-dir.ts'
-import { walBytes } from './logs.ts'
+import { databaseBytes } from './logs.ts'
 
 interface Parts {
   dataDir: string
@@ -96,7 +96,7 @@ export function readiness({
 
   return {
     saw,
-    walBytes: () => walBytes(dataDir),
+    databaseBytes: () => databaseBytes(dataDir),
     async look(): Promise<Readiness> {
       let name = ''
       await Promise.all([

@@ -21,6 +21,8 @@ interface Options {
 export interface Importing {
   /** Sees to it that what has come is done, now or later. */
   start(): void
+  /** Whether jobs are being run. */
+  isRunning(): boolean
   /** Forgets what is old, and sees to what waits; where nothing does, no thread begins. */
   takeUp(): Promise<void>
   standstill(): Standstill | undefined
@@ -118,6 +120,7 @@ export function startImporting({
   return {
     start,
     standstill: () => standstill,
+    isRunning: () => running !== undefined,
     async takeUp() {
       await jobs.prune(now())
       await look()

@@ -30,10 +30,16 @@ import { startAccesses } from './remote-accesses.ts'
 import { startChecking } from './remote-checking.ts'
 import { startComputing } from './remote-computing.ts'
 import { startImporting } from './remote-importing.ts'
+import { UpkeepClock } from './upkeep.ts'
+import type { UpkeepThread } from './upkeep-thread.ts'
 
 const DAILY_CHECK_MS = 10 * 60_000
 const DAILY_LEASE_MS = 15 * 60_000
 const CAMPAIGNS_LEASE_MS = 60_000
+const UPKEEP_LOOK_MS = 20_000
+const UPKEEP_LEASE_MS = 10 * 60_000
+/** What breaks off is told by what was asked of it. */
+const UPKEEP = { revive: () => undefined, onDeath: () => undefined }
 /** What later requests would otherwise wait for begins so long after the first can be answered, so as not to hold it up. */
 const QUIET_MS = 1_000
 
@@ -155,8 +161,27 @@ export async function serving(opened: Opened): Promise<Node> {
     takeUp().catch((error: unknown) => onFailure(error, 'what waited for the clock'))
   })
   await takeUp()
+  const upkeep = new UpkeepClock(registry.position(), now())
+  let keepingUp: Promise<void> | undefined
+  const keepUp = async () => {
+    if (clock.doubt || importing.isRunning() || !upkeep.isDue(registry.position(), now())) return
+    if (!(await register.lease('upkeep', holder, UPKEEP_LEASE_MS))) return
+    const own = startThread<UpkeepThread>('upkeep', { data: { dataDir } }, UPKEEP)
+    try {
+      log.info({ upkeep: await own.call('keepUp') }, 'looked after the databases')
+    } finally {
+      await own.stop()
+    }
+  }
   const timers = [
     setInterval(runDaily, DAILY_CHECK_MS),
+    setInterval(() => {
+      keepingUp ??= keepUp()
+        .catch((error: unknown) => onFailure(error, 'upkeep'))
+        .finally(() => {
+          keepingUp = undefined
+        })
+    }, UPKEEP_LOOK_MS),
     setInterval(() => {
       takeCampaigns().catch((error: unknown) => onFailure(error, 'campaigns'))
     }, CAMPAIGNS_LEASE_MS / 4),
@@ -201,6 +226,7 @@ export async function serving(opened: Opened): Promise<Node> {
         draw,
         directory: directoryOf(settings),
         sessionKey: keyIn(paths.sessionKey),
+        secondFactor: settings.SECOND_FACTOR,
         sessions,
         reached: settings,
       })
@@ -228,6 +254,7 @@ export async function serving(opened: Opened): Promise<Node> {
       await checks.stop()
       await importing.stop()
       await daily
+      await keepingUp
       await registry.campaigns.settled()
       await register.lease('daily', holder, 0)
       await register.lease('campaigns', holder, 0)

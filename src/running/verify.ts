@@ -38,8 +38,6 @@ export interface Place {
   dataDir: string
   /** An anchor that was kept elsewhere, in the place of the one beside the register. */
   anchor?: string | undefined
-  /** The record type of each section of a file. */
-  sections: ReadonlyMap<string, string>
 }
 
 interface Options {
@@ -66,7 +64,7 @@ export async function verifyDataDir(
     throw new StartFault('这份登记簿尚未由本版本打开过，还没有链和锚；请启动一次服务后再核对。')
   }
   const [others, views] = await Promise.all([
-    look({ dataDir, anchor, sections: catalogue.sections }),
+    look({ dataDir, anchor }),
     lookAtViews(dataDir, catalogue, onProgress),
   ])
   const [register, index] = others
@@ -93,14 +91,19 @@ function mustBeAnchor(path: string): void {
 function lookAtOthers(dataDir: string): Part {
   const paths = pathsIn(dataDir)
   const findings = new Findings()
-  const fault = existsSync(paths.accesses) ? faultOf(paths.accesses, true) : '文件不存在'
-  if (fault !== undefined) findings.add('accesses', `access.db 无法读取：${fault}。`)
-  for (const { words, advice } of keyFaults(paths)) findings.add('keys', `${words}：${advice}`)
+  if (!existsSync(paths.accesses)) findings.add('accesses', 'access.db 不见了：以前的查阅记录缺失。')
+  else {
+    const fault = faultOf(paths.accesses, true)
+    if (fault !== undefined) findings.add('accesses', `access.db 无法读取：${fault}。`)
+  }
+  // A key that signs may be taken away for another to be made.
+  for (const { path, words, advice, isReplaceable } of keyFaults(paths))
+    if (!isReplaceable || existsSync(path)) findings.add('keys', `${words}：${advice}`)
   return { looked: 0, findings: findings.all, count: findings.count }
 }
 
 /** The register and the index, one after the other. */
-export async function lookBeside({ dataDir, anchor, sections }: Place): Promise<Part[]> {
+export async function lookBeside({ dataDir, anchor }: Place): Promise<Part[]> {
   const paths = pathsIn(dataDir)
   const register = await part('register', paths.register, async (_, findings) => {
     const opened = openSqliteRegister(paths.register, () => new Date(), { mode: 'look' })
@@ -115,7 +118,7 @@ export async function lookBeside({ dataDir, anchor, sections }: Place): Promise<
     if (!existsSync(paths.views)) return 0
     const views = new Database(paths.views, { timeout: 15_000, readonly: true })
     try {
-      return verifyIndex(connection, () => shownFiles(views), sections, findings)
+      return verifyIndex(connection, () => shownFiles(views), findings)
     } finally {
       views.close()
     }
@@ -167,7 +170,7 @@ async function part(
 function shownFiles(views: Connection): Iterable<ShownFile> {
   const g = currentGeneration(views) ?? 1
   return views
-    .prepare<[], ShownFile>(`SELECT key, face, public_position AS position FROM file_${g} ORDER BY key`)
+    .prepare<[], ShownFile>(`SELECT key, outline, public_position AS position FROM file_${g} ORDER BY key`)
     .iterate()
 }
 

@@ -1,4 +1,5 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
+import { parseOutline } from '../views/outline.ts'
 import type { Views } from '../views/views.ts'
 import { documentOf } from './document.ts'
 import type { SearchBatch, SearchIndex } from './engine.ts'
@@ -9,16 +10,13 @@ const BATCH = 5000
 export class SearchFollower {
   readonly #views: Views
   readonly #index: SearchIndex
-  readonly #sections: ReadonlyMap<string, string>
   #running: Promise<void> | undefined
   #again = false
   #isOver = false
 
-  /** `sections` maps each section of a file to its record type. */
-  constructor(views: Views, index: SearchIndex, sections: ReadonlyMap<string, string>) {
+  constructor(views: Views, index: SearchIndex) {
     this.#views = views
     this.#index = index
-    this.#sections = sections
   }
 
   /** Resolves once everything that the views showed at the time of the call can be found. */
@@ -76,11 +74,11 @@ export class SearchFollower {
   }
 
   #batch(since: number): SearchBatch | undefined {
-    const changes = this.#views.changes(since, BATCH)
+    const changes = this.#views.outlines(since, BATCH)
     const last = changes.at(-1)
     if (!last) return undefined
     return {
-      documents: changes.flatMap(({ json }) => (json === null ? [] : [documentOf(json, this.#sections)])),
+      documents: changes.flatMap(({ json }) => (json === null ? [] : [documentOf(parseOutline(json))])),
       removed: changes.flatMap(({ key, json }) => (json === null ? [key] : [])),
       position: last.position,
     }

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3'
 import type { Findings } from '../register/verify.ts'
+import { parseOutline } from '../views/outline.ts'
 import { textsOf } from './condition.ts'
 import { profileOf } from './dimensions.ts'
 import { documentOf, type SearchDocument } from './document.ts'
@@ -8,10 +9,10 @@ import { placeOf } from './order.ts'
 
 type Connection = Database.Database
 
-/** A file with what the public sees of it, null for a withdrawn one, and the position since which it does. */
+/** A file with the outline of what the public sees of it, null for a withdrawn one, and the position since which it does. */
 export interface ShownFile {
   key: string
-  face: string | null
+  outline: string | null
   position: number
 }
 
@@ -20,27 +21,17 @@ export interface ShownFile {
  * it is found by, and nothing else is. What changed after the position that the index has come to is
  * passed over. Writes nothing. Resolves with how many documents it compared.
  */
-export function verifyIndex(
-  index: Connection,
-  files: () => Iterable<ShownFile>,
-  sections: ReadonlyMap<string, string>,
-  findings: Findings,
-): number {
+export function verifyIndex(index: Connection, files: () => Iterable<ShownFile>, findings: Findings): number {
   // One snapshot of the index, taken before the files are looked at: they are never behind it.
   index.exec('BEGIN')
   try {
-    return compare(index, files, sections, findings)
+    return compare(index, files, findings)
   } finally {
     index.exec('ROLLBACK')
   }
 }
 
-function compare(
-  index: Connection,
-  files: () => Iterable<ShownFile>,
-  sections: ReadonlyMap<string, string>,
-  findings: Findings,
-): number {
+function compare(index: Connection, files: () => Iterable<ShownFile>, findings: Findings): number {
   const g = currentGeneration(index) ?? 1
   const applied =
     index.prepare<[], number>(`SELECT applied FROM generation WHERE id = ${g}`).pluck().get() ?? 0
@@ -56,12 +47,12 @@ function compare(
       findings.add('search', `检索索引中多出 ${document.value.key}。`)
   }
   try {
-    for (const { key, face, position } of files()) {
+    for (const { key, outline, position } of files()) {
       pass(key)
       const found = !document.done && document.value.key === key ? document.value : undefined
       if (found !== undefined) document = documents.next()
       if (position > applied) continue
-      const wanted = face === null ? undefined : documentOf(face, sections)
+      const wanted = outline === null ? undefined : documentOf(parseOutline(outline))
       if (found?.json === (wanted && JSON.stringify(wanted))) compared += wanted === undefined ? 0 : 1
       else if (found === undefined) findings.add('search', `检索索引中缺少 ${key}。`)
       else findings.add('search', `检索索引中的 ${key} 与档案不符。`)

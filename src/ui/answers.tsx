@@ -1,5 +1,4 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { LRUCache } from 'lru-cache'
 import type { VNode } from 'preact'
 import { renderToString } from 'preact-render-to-string'
 import { v4 as uuidv4 } from 'uuid'
@@ -7,6 +6,7 @@ import { minuteOf, shanghaiTime } from '../calendar/dates.ts'
 import { baseOf, type Reached, rooted, rootOf } from '../http/address.ts'
 import { isHeldBy } from '../http/fresh.ts'
 import type { Registry } from '../registry/registry.ts'
+import { ByteCache } from '../views/byte-cache.ts'
 import { type Frame, FrameContext, type Language } from './frame.tsx'
 
 /** A file that pages refer to under a name that changes with its content. */
@@ -48,6 +48,8 @@ export const FRESH = 'public, max-age=0, s-maxage=30, must-revalidate'
 /** Stands in a page for a number that is to be another each time the page is sent. */
 export const ONCE = '\u{f8ff}once\u{f8ff}'
 const KEPT_BYTES = 32 * 1024 * 1024
+/** What a buffer takes beside its bytes. */
+const PART_BYTES = 100
 
 /** A page that holds for this answer alone, and the position of the register that it shows. */
 export interface Passing {
@@ -62,15 +64,10 @@ export function passing(page: VNode, position: number): Passing {
 /** Makes pages into answers; a page is made once and kept as long as it says the same. */
 export class Answers {
   readonly #parts: Parts
-  readonly #kept = new LRUCache<string, Buffer>({
-    maxSize: KEPT_BYTES,
-    sizeCalculation: (bytes, key) => bytes.length + 2 * key.length + 200,
-  })
-  readonly #personal = new LRUCache<string, readonly Buffer[]>({
-    maxSize: KEPT_BYTES,
-    sizeCalculation: (parts, key) =>
-      parts.reduce((sum, part) => sum + part.length + 100, 2 * key.length + 200),
-  })
+  readonly #kept = new ByteCache<Buffer>('public pages', KEPT_BYTES, ({ length }) => length)
+  readonly #personal = new ByteCache<readonly Buffer[]>('desk pages', KEPT_BYTES, (parts) =>
+    parts.reduce((sum, { length }) => sum + length + PART_BYTES, 0),
+  )
   #moment = ''
   #officersMoment = ''
 

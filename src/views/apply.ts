@@ -1,38 +1,53 @@
 import Database from 'better-sqlite3'
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
-import type { Dossier } from '../dossier/dossier.ts'
 import { isFileSubject } from '../dossier/entries.ts'
 import type { HeldThing } from '../dossier/events.ts'
+import { publicFace } from '../dossier/face.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { Entry } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
+import { outlineOf } from './outline.ts'
 import {
   eventRows,
   type FileRows,
   type FileState,
   fileAfter,
+  fileRow,
   ratingRow,
   rowsOf,
   thingRows,
   type Value,
 } from './rows.ts'
 import { type Connection, currentGeneration } from './schema.ts'
+import { dossierFrom, isSnapshotDue, readyFace } from './snapshot.ts'
 import { foldSubject, waitingRows } from './subjects.ts'
 
 interface StoredFile {
-  dossier: string
   public_revision: number
   public_position: number
   face_changes_on: string | null
-  face: string | null
+  cut_on: string
+  dossier: string
+}
+
+/** A file as it is held while entries come into it. */
+interface Held {
+  state: FileState
+  rows: FileRows
+  /** Characters of its last snapshot, and entries that have come since. */
+  characters: number
+  since: number
 }
 
 type Statements = ReturnType<typeof prepare>
 type Histories = ReadonlyMap<string, readonly Entry[]>
 
 const CHUNK = 1000
-const CACHED_DOSSIERS = 2000
+const CACHED_FILES = 2000
+const CACHED_BYTES = 128 * 1024 * 1024
+/** What a character of a file's JSON takes in memory as an object, with what is kept of it beside. */
+const BYTES_A_CHARACTER = 6
 /** How long a rebuild that died keeps others from beginning one. */
 const FILLING_MS = 20_000
 
@@ -44,7 +59,11 @@ export class Applier {
   readonly #catalogue: Catalogue
   #prepared: { generation: number; statements: Statements } | undefined
   // What other processes have applied meanwhile shows in `applied`, and empties this.
-  readonly #states = new LRUCache<string, FileState>({ max: CACHED_DOSSIERS })
+  readonly #states = new LRUCache<string, Held>({
+    max: CACHED_FILES,
+    maxSize: CACHED_BYTES,
+    sizeCalculation: ({ characters }) => BYTES_A_CHARACTER * characters + 1000,
+  })
   #cachedAt = 0
   #isLingering = false
 
@@ -99,6 +118,16 @@ export class Applier {
   }
 
   #transact(from: number, last: Entry, act: (statements: Statements) => void): void {
+    try {
+      this.#transactOnce(from, last, act)
+    } catch (error) {
+      // What was rolled back is held by nobody.
+      this.#states.clear()
+      throw error
+    }
+  }
+
+  #transactOnce(from: number, last: Entry, act: (statements: Statements) => void): void {
     this.#connection
       .transaction(() => {
         const statements = this.#statements()
@@ -151,42 +180,55 @@ export class Applier {
   }
 
   #applyToFile(statements: Statements, entry: Entry, histories: Histories): void {
-    const before = this.#state(statements, entry.subject)
+    const held = this.#held(statements, entry.subject)
+    const before = held?.state
     const history = entry.kind === 'payload.erased' ? histories.get(entry.subject) : undefined
     const after = fileAfter(before, entry, this.#catalogue, history)
     if (!after) return
-    const { state, shown, events } = after
-    const { dossier } = state
+    const { state, events } = after
+    const { dossier, shown } = state
+    const { key, position } = dossier
     // All is computed before anything is written.
-    const rows = rowsOf(dossier, shown, this.#catalogue)
+    const rows = rowsOf(state, this.#catalogue)
     const rating = entry.kind === 'rating.issued' ? ratingRow(dossier) : undefined
-    statements.putFile.run({
-      key: dossier.key,
-      revision: dossier.revision,
-      position: dossier.position,
-      publicRevision: state.publicRevision,
-      publicPosition: state.publicPosition,
-      faceChangesOn: state.faceChangesOn,
-      dossier: JSON.stringify(dossier),
-      face: state.face,
-    })
-    for (const table of BESIDE) replaceRows(statements, table, dossier.key, rows[table], before?.dossier)
+    const outline = shown ? JSON.stringify(outlineOf(shown, this.#catalogue)) : null
+    statements.putFile.run(...fileRow(state, outline))
+    for (const table of BESIDE) putRows(statements.beside[table], key, held?.rows[table] ?? [], rows[table])
     if (rating) statements.putRating.run(...rating)
-    const { key } = dossier
     if (history) {
       statements.clearThings.run(key)
       for (const { seq } of history) statements.clearEvents.run(seq)
     }
     putThings(statements, key, history ? [] : (before?.things ?? []), state.things)
     for (const row of eventRows(key, events)) statements.putEvent.run(...row)
-    this.#states.set(entry.subject, state)
+    let { characters, since } = held ?? { characters: 0, since: 0 }
+    since += 1
+    if (history || isSnapshotDue(characters, since)) {
+      const json = JSON.stringify(dossier)
+      statements.putSnapshot.run(key, position, json, readyFace(state))
+      if (held) statements.clearTail.run(key)
+      characters = json.length
+      since = 0
+    } else statements.putTail.run(key, position, JSON.stringify(entry))
+    this.#states.set(key, { state, rows, characters, since })
   }
 
-  #state(statements: Statements, key: string): FileState | undefined {
+  #held(statements: Statements, key: string): Held | undefined {
     const cached = this.#states.get(key)
     if (cached) return cached
     const row = statements.getFile.get(key)
-    return row && stateOf(row, statements.getThings.all(key))
+    if (!row) return undefined
+    const tail = statements.getTail.all(key)
+    const dossier = dossierFrom(row.dossier, tail)
+    const { cut_on: cutOn, public_revision: publicRevision, public_position: publicPosition } = row
+    const state: FileState = {
+      ...{ dossier, publicRevision, publicPosition, cutOn },
+      faceChangesOn: row.face_changes_on,
+      shown: publicFace(dossier, cutOn, this.#catalogue),
+      things: statements.getThings.all(key),
+    }
+    const rows = rowsOf(state, this.#catalogue)
+    return { state, rows, characters: row.dossier.length, since: tail.length }
   }
 }
 
@@ -197,26 +239,33 @@ export function isAboutEntry(error: unknown): boolean {
 
 const BESIDE = ['record', 'grade', 'listing', 'case', 'deadline', 'proposal'] as const
 
-/** Whether a file can have had rows in a table: most have none, and need not be looked for. */
-const had: Readonly<Record<keyof FileRows, (before: Dossier) => boolean>> = {
-  record: ({ records }) => records.length > 0,
-  grade: ({ ratings }) => ratings.length > 0,
-  listing: ({ cases }) => cases.length > 0,
-  case: ({ cases }) => cases.length > 0,
-  deadline: () => true,
-  proposal: ({ proposals = [] }) => proposals.length > 0,
+/** Brings the rows of a file from what they were to what they are: those that stay the same are not touched. */
+function putRows(
+  { name, insert, replace, drop }: Beside,
+  key: string,
+  before: readonly Value[][],
+  after: readonly Value[][],
+): void {
+  const same = sameFrom(before, after)
+  const left = new Map(before.slice(same).map((row) => [row[name], row]))
+  for (const row of after.slice(same)) {
+    const was = left.get(row[name])
+    left.delete(row[name])
+    if (!was) insert.run(...row)
+    else if (!isSameRow(was, row)) replace.run(...row)
+  }
+  for (const gone of left.keys()) drop.run(key, gone)
 }
 
-function replaceRows(
-  statements: Statements,
-  table: keyof FileRows,
-  key: string,
-  rows: readonly Value[][],
-  before: Dossier | undefined,
-): void {
-  const { clear, put } = statements.beside[table]
-  if (before && had[table](before)) clear.run(key)
-  for (const row of rows) put.run(...row)
+/** How many the second begins with of what the first begins with: most parts of a file are the very same. */
+function sameFrom(one: readonly unknown[], other: readonly unknown[]): number {
+  let same = 0
+  while (same < one.length && one[same] === other[same]) same += 1
+  return same
+}
+
+function isSameRow(one: readonly Value[], other: readonly Value[]): boolean {
+  return one === other || one.every((value, i) => value === other[i])
 }
 
 function applyToSubject(statements: Statements, entry: Entry): void {
@@ -224,9 +273,8 @@ function applyToSubject(statements: Statements, entry: Entry): void {
   const state = foldSubject(stored, entry)
   if (state === undefined) return
   statements.putSubject.run(entry.subject, state)
-  const { clear, put } = statements.beside.proposal
-  clear.run(entry.subject)
-  for (const row of waitingRows(entry.subject, state)) put.run(...row)
+  const waiting = (own: string | undefined) => (own === undefined ? [] : waitingRows(entry.subject, own))
+  putRows(statements.beside.proposal, entry.subject, waiting(stored), waiting(state))
 }
 
 /** Puts the things that were not there as they are, and takes away those that are there no more. */
@@ -236,58 +284,59 @@ function putThings(
   before: readonly HeldThing[],
   after: readonly HeldThing[],
 ): void {
-  const kept = new Set(before)
-  const ids = new Set(after.map(({ id }) => id))
-  for (const { id } of before) if (!ids.has(id)) dropThing.run(key, id)
+  const same = sameFrom(before, after)
+  const kept = new Set(before.slice(same))
+  const ids = new Set(after.slice(same).map(({ id }) => id))
+  for (const { id } of kept) if (!ids.has(id)) dropThing.run(key, id)
   for (const row of thingRows(
     key,
-    after.filter((thing) => !kept.has(thing)),
+    after.slice(same).filter((thing) => !kept.has(thing)),
   ))
     putThing.run(...row)
 }
 
-/** A file's state as its rows keep it. */
-export function stateOf(row: StoredFile, things: readonly HeldThing[]): FileState {
-  return {
-    things,
-    dossier: parseDossier(row.dossier),
-    publicRevision: row.public_revision,
-    publicPosition: row.public_position,
-    faceChangesOn: row.face_changes_on,
-    face: row.face,
-  }
-}
-
-/** A dossier that this room wrote. */
-export function parseDossier(json: string): Dossier {
-  return JSON.parse(json)
+/** The columns of the statements on the rows beside a file. */
+interface Beside {
+  /** Place of the column that names a row within its file. */
+  name: number
+  insert: Database.Statement
+  replace: Database.Statement
+  drop: Database.Statement
 }
 
 function prepare(connection: Connection, g: number) {
-  const beside = (table: keyof FileRows, columns: number) => ({
-    clear: connection.prepare(`DELETE FROM ${table}_${g} WHERE key = ?`),
-    put: connection.prepare(`INSERT INTO ${table}_${g} VALUES (${Array(columns).fill('?').join()})`),
-  })
+  const beside = (table: keyof FileRows, columns: number, [name, column]: [number, string]): Beside => {
+    const values = `${table}_${g} VALUES (${Array(columns).fill('?').join()})`
+    return {
+      name,
+      insert: connection.prepare(`INSERT INTO ${values}`),
+      replace: connection.prepare(`INSERT OR REPLACE INTO ${values}`),
+      drop: connection.prepare(`DELETE FROM ${table}_${g} WHERE key = ? AND ${column} = ?`),
+    }
+  }
   return {
     applied: connection.prepare<[], number>(`SELECT applied FROM generation WHERE id = ${g}`).pluck(),
     advance: connection.prepare(
       `UPDATE generation SET applied = ?, chain = ?, filling_until = ? WHERE id = ${g}`,
     ),
     getFile: connection.prepare<[string], StoredFile>(
-      `SELECT dossier, public_revision, public_position, face_changes_on, face FROM file_${g} WHERE key = ?`,
+      `SELECT f.public_revision, f.public_position, f.face_changes_on, f.cut_on, s.dossier
+       FROM file_${g} f JOIN snapshot_${g} s ON s.key = f.key WHERE f.key = ?`,
     ),
-    putFile: connection.prepare(
-      `INSERT OR REPLACE INTO file_${g}
-        (key, revision, position, public_revision, public_position, face_changes_on, dossier, face)
-       VALUES (@key, @revision, @position, @publicRevision, @publicPosition, @faceChangesOn, @dossier, @face)`,
-    ),
+    putFile: connection.prepare(`INSERT OR REPLACE INTO file_${g} VALUES (?, ?, ?, ?, ?, ?, ?, ?)`),
+    putSnapshot: connection.prepare(`INSERT OR REPLACE INTO snapshot_${g} VALUES (?, ?, ?, ?)`),
+    getTail: connection
+      .prepare<[string], string>(`SELECT entry FROM tail_${g} WHERE key = ? ORDER BY position`)
+      .pluck(),
+    putTail: connection.prepare(`INSERT INTO tail_${g} VALUES (?, ?, ?)`),
+    clearTail: connection.prepare(`DELETE FROM tail_${g} WHERE key = ?`),
     beside: {
-      record: beside('record', 8),
-      grade: beside('grade', 5),
-      listing: beside('listing', 12),
-      case: beside('case', 7),
-      deadline: beside('deadline', 11),
-      proposal: beside('proposal', 5),
+      record: beside('record', 8, [1, 'id']),
+      grade: beside('grade', 5, [1, 'standard']),
+      listing: beside('listing', 12, [0, 'id']),
+      case: beside('case', 7, [0, 'id']),
+      deadline: beside('deadline', 11, [1, 'n']),
+      proposal: beside('proposal', 5, [0, 'id']),
     },
     getThings: connection.prepare<[string], HeldThing>(
       `SELECT type, id, json, position, digest FROM thing_${g} WHERE key = ?`,

@@ -1,8 +1,8 @@
-import { LRUCache } from 'lru-cache'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { fileJson, type PublicFile, publicFace, publicFileOf } from '../dossier/face.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import type { Catalogue } from '../records/catalogue.ts'
+import { ByteCache } from './byte-cache.ts'
 import type { Views } from './views.ts'
 
 /** A file's answer to the public, ready to send. */
@@ -18,17 +18,14 @@ interface Parts {
   now(): Date
 }
 
-const CACHED_FACES = 5_000
 const CACHED_BYTES = 64 * 1024 * 1024
+/** What a face takes beside its bytes. */
+const FACE_BYTES = 200
 
 /** What the public sees of files, as it is stored, or cut anew where the day has moved on. */
 export class Faces {
   readonly #parts: Parts
-  readonly #kept = new LRUCache<string, Face>({
-    max: CACHED_FACES,
-    maxSize: CACHED_BYTES,
-    sizeCalculation: ({ bytes }) => bytes.length + 200,
-  })
+  readonly #kept = new ByteCache<Face>('files', CACHED_BYTES, ({ bytes }) => bytes.length + FACE_BYTES)
   #version = -1
   #day = ''
 

@@ -5,9 +5,10 @@ import { shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import { caseMadeBy } from '../dossier/case.ts'
 import type { Deadline } from '../dossier/deadline.ts'
-import { type Dossier, fold, nameOf, ratingInForce, regionOf } from '../dossier/dossier.ts'
+import { type Dossier, type FileRecord, fold, nameOf, ratingInForce, regionOf } from '../dossier/dossier.ts'
 import { type HeldThing, type PlatformEvent, tell } from '../dossier/events.ts'
-import { faceChangesOn, fileJson, type PublicFile, publicFace, warningsOf } from '../dossier/face.ts'
+import { faceChangesOn, isSameFace, type PublicFile, publicFace, warningsOf } from '../dossier/face.ts'
+import { ANY_DAY, once, partJson, perRecord } from '../dossier/per-record.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { enterprise } from '../records/enterprise.ts'
 import { licence } from '../records/licence.ts'
@@ -23,8 +24,9 @@ export interface FileState {
   publicPosition: number
   /** Day on which the face changes by itself. */
   faceChangesOn: string | null
-  /** Ready answer for the public; null for a withdrawn file. */
-  face: string | null
+  /** What the public sees, as it was cut on a day; undefined of a withdrawn file. */
+  shown: PublicFile | undefined
+  cutOn: string
   /** What the platform holds of it. */
   things: readonly HeldThing[]
 }
@@ -32,7 +34,6 @@ export interface FileState {
 /** A file after an entry, with what follows for those who read it. */
 export interface After {
   state: FileState
-  shown: PublicFile | undefined
   /** What the platform is told; by an erasure, in the place of all that it was told of the file before. */
   events: readonly PlatformEvent[]
 }
@@ -68,19 +69,16 @@ export function fileAfter(
   const shown = publicFace(dossier, on, catalogue)
   const changesOn = (shown && faceChangesOn(dossier, on, catalogue)) ?? null
   // An erasure counts as a change of the face: what was shown in between can't be told any more.
-  const isSame = before && entry.kind !== 'payload.erased' && isUnchanged(before, shown)
-  const { revision, seq: position } = entry
-  const state = isSame
-    ? { ...before, dossier, faceChangesOn: changesOn, things }
-    : {
-        dossier,
-        publicRevision: revision,
-        publicPosition: position,
-        faceChangesOn: changesOn,
-        face: shown ? fileJson({ ...shown, revision, position }) : null,
-        things,
-      }
-  return { state, shown, events }
+  const isSame = before && entry.kind !== 'payload.erased' && isSameFace(before.shown, shown)
+  const { publicRevision, publicPosition } = isSame
+    ? before
+    : { publicRevision: entry.revision, publicPosition: entry.seq }
+  const state = {
+    ...{ dossier, publicRevision, publicPosition, shown, things },
+    faceChangesOn: changesOn,
+    cutOn: on,
+  }
+  return { state, events }
 }
 
 /** The rows of what the platform holds of a file. */
@@ -97,6 +95,13 @@ export function eventRows(key: string, events: readonly PlatformEvent[]): Value[
   })
 }
 
+/** The row of a file itself. */
+export function fileRow(state: FileState, outline: string | null): Value[] {
+  const { dossier, publicRevision, publicPosition, faceChangesOn, cutOn } = state
+  const { key, revision, position } = dossier
+  return [key, revision, position, publicRevision, publicPosition, faceChangesOn, cutOn, outline]
+}
+
 /** The row of an issued rating. */
 export function ratingRow(dossier: Dossier): Value[] | undefined {
   const last = dossier.ratings.at(-1)
@@ -106,7 +111,10 @@ export function ratingRow(dossier: Dossier): Value[] | undefined {
 }
 
 /** The rows that stand beside a file. */
-export function rowsOf(dossier: Dossier, shown: PublicFile | undefined, catalogue: Catalogue): FileRows {
+export function rowsOf(
+  { dossier, shown }: Pick<FileState, 'dossier' | 'shown'>,
+  catalogue: Catalogue,
+): FileRows {
   return {
     record: recordRows(dossier, catalogue),
     grade: gradeRows(dossier),
@@ -118,15 +126,40 @@ export function rowsOf(dossier: Dossier, shown: PublicFile | undefined, catalogu
 }
 
 function recordRows(dossier: Dossier, catalogue: Catalogue): Value[][] {
-  return dossier.records.flatMap(({ id, type, data, withdrawn }): Value[][] => {
-    const kind = catalogue.kind(type)
-    if (!kind || withdrawn) return []
-    const publication = kind.publication(data)
-    const [from, until] = publication.public ? [publication.from, publication.until ?? null] : [null, null]
-    const dated = kind.datedOn(data)
-    return [[dossier.key, id, type, dated, regionOf(dossier), from, until, JSON.stringify(data)]]
+  const [key, region] = [dossier.key, regionOf(dossier)]
+  return dossier.records.flatMap((record): Value[][] => {
+    const kind = record.withdrawn ? undefined : catalogue.kind(record.type)
+    if (!kind) return []
+    const row = recordRow(record, kind, ANY_DAY)
+    // A firm seldom moves.
+    return [row.key === key && row.region === region ? row.values : recordRowIn(row, record, key, region)]
   })
 }
+
+interface RecordRow {
+  key: string
+  region: string
+  values: Value[]
+}
+
+/** The row of a record in a file and a region; it stays the same one as long as all of them do. */
+function recordRowIn(row: RecordRow, { id, type }: FileRecord, key: string, region: string): Value[] {
+  const [, , , dated = null, , ...rest] = row.values
+  row.values = [key, id, type, dated, region, ...rest]
+  row.key = key
+  row.region = region
+  return row.values
+}
+
+const recordRow = perRecord(({ id, type, data }, kind): RecordRow => {
+  const publication = kind.publication(data)
+  const [from, until] = publication.public ? [publication.from, publication.until ?? null] : [null, null]
+  const values = [NOWHERE, id, type, kind.datedOn(data), NOWHERE, from, until, JSON.stringify(data)]
+  return { key: NOWHERE, region: NOWHERE, values }
+})
+
+/** No file's key, and no region's. */
+const NOWHERE = '\u0000'
 
 function gradeRows(dossier: Dossier): Value[][] {
   const { key, ratings } = dossier
@@ -188,14 +221,7 @@ function deadlineRows(dossier: Dossier, shown: PublicFile | undefined, catalogue
     const { what, authority, dueOn, doneOn, until } = deadline
     const place = [key, n, nameOf(dossier), regionOf(dossier)]
     const times = [dueOn, doneOn ?? null, until ?? null]
-    return [
-      ...place,
-      what,
-      authority,
-      ...times,
-      JSON.stringify(deadline),
-      ownerText(madeOf(dossier, deadline)),
-    ]
+    return [...place, what, authority, ...times, partJson(deadline), ownerText(madeOf(dossier, deadline))]
   })
 }
 
@@ -209,11 +235,14 @@ function madeOf(
   const thing = objected ?? queries.find(({ id }) => id === about)?.record ?? about
   const own = cases.find(({ id }) => id === thing)
   if (own) return caseMadeBy(own)
-  const record = records.find(({ id }) => id === thing)
+  const record = byId(records).get(thing)
   if (record) return record.made
   const named = ratings.find(({ id }) => id === thing)?.authority ?? authority
   return named === '' ? undefined : { authority: named }
 }
+
+/** Many clocks of a file ask for its records. */
+const byId = once((records: readonly FileRecord[]) => new Map(records.map((record) => [record.id, record])))
 
 /** Who made something, as rows are found by it; empty where nobody did. */
 function ownerText(made: Made | undefined): string {
@@ -273,12 +302,4 @@ function productsOf(dossier: Dossier): string {
   const licensed = licence.in(dossier).flatMap(({ data }) => data.product ?? [])
   const { products = [] } = enterprise.partsOf(dossier.enterprise)
   return [products, ...new Set(licensed)].flat().join('、')
-}
-
-/** Whether the public still sees what it saw: the face is the same but for the entry that it stands at. */
-function isUnchanged(
-  { publicRevision, publicPosition, face }: FileState,
-  next: PublicFile | undefined,
-): boolean {
-  return face === (next ? fileJson({ ...next, revision: publicRevision, position: publicPosition }) : null)
 }

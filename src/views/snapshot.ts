@@ -1,98 +1,60 @@
-import type { HeldThing } from '../dossier/events.ts'
-import { currentGeneration, openViews } from './schema.ts'
+import { type Dossier, fold } from '../dossier/dossier.ts'
+import { fileJson, type PublicFile } from '../dossier/face.ts'
+import type { Entry } from '../register/entry.ts'
 
-/** A thing of the platform's with the file that it is in. */
-export interface PlacedThing extends HeldThing {
-  key: string
-}
-
-/** A public file as it is stored: its face, null where it was withdrawn. */
-export interface PlacedFile {
-  key: string
+/** A file as it stood at a position. */
+export interface Snapshot {
   position: number
-  json: string | null
+  dossier: string
+  /** Ready answer for the public; null for a withdrawn file. */
+  face: string | null
 }
 
-/** Something that moved after a position: the thing as it stands now, or that it is gone, or that its file was restated. */
-export interface MovedThing {
-  key: string
-  type: string
-  id: string
-  restated: number
-  position: number | null
-  digest: string | null
-  json: string | null
+/** A file of so many characters is written anew as quickly as an entry is. */
+const SMALL = 16_384
+/** An entry of a larger one pays for writing so much of it anew. */
+const CHARACTERS_AN_ENTRY = 4_096
+
+/** Whether a file is to be written anew: a small one always, a large one after so many entries that they have paid for it. */
+export function isSnapshotDue(characters: number, entriesSince: number): boolean {
+  return isSmall(characters) || entriesSince * CHARACTERS_AN_ENTRY >= characters
 }
 
-/**
- * One state of the views, read from beginning to end while others go on writing; rows come one by one, so that memory
- * stays flat. Close it: what it holds back grows with time.
- */
-export class Snapshot {
-  readonly position: number
-  readonly #connection
-  readonly #g: number
+/** Whether a file is written anew with each of its entries. */
+export function isSmall(characters: number): boolean {
+  return characters <= SMALL
+}
 
-  constructor(path: string) {
-    this.#connection = openViews(path, 'read')
-    this.#connection.exec('BEGIN')
-    this.#g = currentGeneration(this.#connection) ?? 1
-    const applied = this.#connection.prepare<[], number>(
-      `SELECT applied FROM generation WHERE id = ${this.#g}`,
-    )
-    this.position = applied.pluck().get() ?? 0
-  }
+/** The dossier that a snapshot and the entries since then come to. */
+export function dossierFrom(snapshot: string, tail: readonly string[]): Dossier {
+  // This room wrote both.
+  const dossier: Dossier = JSON.parse(snapshot)
+  return folded(dossier, tail)
+}
 
-  /** What the platform holds, file by file, the basic information first. */
-  things(): IterableIterator<PlacedThing> {
-    return this.#connection
-      .prepare<[], PlacedThing>(
-        `SELECT key, type, id, json, position, digest FROM thing_${this.#g} ORDER BY key, id <> key, id`,
-      )
-      .iterate()
-  }
+/** A dossier with some further entries as they are kept. */
+export function folded(dossier: Dossier, tail: readonly string[]): Dossier {
+  if (tail.length === 0) return dossier
+  return (
+    fold(
+      dossier,
+      tail.map((entry): Entry => JSON.parse(entry)),
+    ) ?? dossier
+  )
+}
 
-  /** The same of one file; it may be asked for while others are read. */
-  thingsOf(key: string): PlacedThing[] {
-    return this.#connection
-      .prepare<[string], PlacedThing>(
-        `SELECT key, type, id, json, position, digest FROM thing_${this.#g} WHERE key = ? ORDER BY id <> key, id`,
-      )
-      .all(key)
-  }
+/** What a file is to the public, and the entry that last changed it. */
+interface Shown {
+  shown: PublicFile | undefined
+  publicRevision: number
+  publicPosition: number
+}
 
-  /** What of it moved after a position, each thing once; a file that was restated first, by its own id. */
-  moved(after: number): IterableIterator<MovedThing> {
-    return this.#connection
-      .prepare<[number], MovedThing>(
-        `SELECT m.key, m.type, m.id, m.restated, t.position, t.digest, t.json FROM
-           (SELECT key, max(type) AS type, id, max(what = 'file.restated') AS restated FROM event_${this.#g}
-            WHERE position > ? GROUP BY key, id) m
-         LEFT JOIN thing_${this.#g} t ON t.key = m.key AND t.id = m.id ORDER BY m.key, m.restated DESC, m.id`,
-      )
-      .iterate(after)
-  }
-
-  /** What the public sees, file by file: those that stand, or all that changed after a position. */
-  files(after?: number): IterableIterator<PlacedFile> {
-    const which = after === undefined ? 'face IS NOT NULL AND public_position > ?' : 'public_position > ?'
-    return this.#connection
-      .prepare<[number], PlacedFile>(
-        `SELECT key, public_position AS position, face AS json FROM file_${this.#g} WHERE ${which} ORDER BY key`,
-      )
-      .iterate(after ?? -1)
-  }
-
-  /** Whether anything was erased after a position. */
-  erasedAfter(position: number): boolean {
-    return (
-      this.#connection
-        .prepare(`SELECT 1 FROM event_${this.#g} WHERE position > ? AND what = 'file.restated' LIMIT 1`)
-        .get(position) !== undefined
-    )
-  }
-
-  close(): void {
-    this.#connection.close()
-  }
+/** Ready answer for the public; null for a withdrawn file. */
+export function readyFace({
+  shown,
+  publicRevision: revision,
+  publicPosition: position,
+}: Shown): string | null {
+  return shown ? fileJson({ ...shown, revision, position }) : null
 }

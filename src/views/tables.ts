@@ -10,12 +10,22 @@ export function generationTables(id: number): string {
       public_revision INTEGER NOT NULL,
       public_position INTEGER NOT NULL,
       face_changes_on TEXT,
-      dossier TEXT NOT NULL,
-      face TEXT
-    ) STRICT;
+      -- Day on which the public face was cut.
+      cut_on TEXT NOT NULL,
+      -- What lists and the search need of the public face; null for a withdrawn file.
+      outline TEXT
+    ) STRICT, WITHOUT ROWID;
     CREATE UNIQUE INDEX file_${id}_public_position ON file_${id} (public_position);
-    CREATE INDEX file_${id}_withdrawn ON file_${id} (key) WHERE face IS NULL;
+    CREATE INDEX file_${id}_withdrawn ON file_${id} (key) WHERE outline IS NULL;
     CREATE INDEX file_${id}_face_changes_on ON file_${id} (face_changes_on) WHERE face_changes_on IS NOT NULL;
+    -- A file as it stood at a position, whole, and the entries that have come since: so a write into a file costs what it
+    -- changes. A small one is written anew with each entry.
+    CREATE TABLE snapshot_${id} (
+      key TEXT PRIMARY KEY, position INTEGER NOT NULL, dossier TEXT NOT NULL, face TEXT
+    ) STRICT;
+    CREATE TABLE tail_${id} (
+      key TEXT NOT NULL, position INTEGER NOT NULL, entry TEXT NOT NULL, PRIMARY KEY (key, position)
+    ) STRICT, WITHOUT ROWID;
     -- Records that stand, with their data, for questions across enterprises.
     CREATE TABLE record_${id} (
       key TEXT NOT NULL,
@@ -109,6 +119,8 @@ export function generationTables(id: number): string {
 /** The tables of a generation, each with the column that its rows are kept by. */
 export const keyColumns = {
   file: 'key',
+  snapshot: 'key',
+  tail: 'key',
   record: 'key',
   grade: 'key',
   rating: 'id',

@@ -5,17 +5,20 @@ import type { Catalogue } from '../records/catalogue.ts'
 import type { Entry } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
 import type { Findings } from '../register/verify.ts'
+import { outlineOf } from './outline.ts'
 import {
   eventRows,
   type FileRows,
   type FileState,
   fileAfter,
+  fileRow,
   ratingRow,
   rowsOf,
   thingRows,
   type Value,
 } from './rows.ts'
 import { type Connection, currentGeneration } from './schema.ts'
+import { dossierFrom, readyFace } from './snapshot.ts'
 import { foldSubject, waitingRows } from './subjects.ts'
 
 const CHUNK = 2000
@@ -116,7 +119,6 @@ function compareFile(
   aside: ReadonlySet<number>,
 ): void {
   let state: FileState | undefined
-  let shown: Parameters<typeof rowsOf>[1]
   const events: PlatformEvent[] = []
   const ratings: Value[][] = []
   for (const entry of history) {
@@ -124,7 +126,7 @@ function compareFile(
     if (aside.has(entry.seq)) continue
     const after = fileAfter(state, entry, catalogue, entry.kind === 'payload.erased' ? history : undefined)
     if (!after) continue
-    ;({ state, shown } = after)
+    state = after.state
     // What an erasure restates takes the place of all that was told before.
     if (entry.kind === 'payload.erased') events.length = 0
     events.push(...after.events)
@@ -132,23 +134,15 @@ function compareFile(
     if (rating) ratings.push(rating)
   }
   if (!state) return
-  const { dossier, publicRevision, publicPosition, faceChangesOn, face, things } = state
-  const { key } = dossier
+  const { key } = state.dossier
+  const outline = state.shown ? JSON.stringify(outlineOf(state.shown, catalogue)) : null
   tables.compareFile(
     key,
-    [
-      dossier.revision,
-      dossier.position,
-      publicRevision,
-      publicPosition,
-      faceChangesOn,
-      JSON.stringify(dossier),
-      face,
-    ],
+    { row: fileRow(state, outline).slice(1), dossier: JSON.stringify(state.dossier), face: readyFace(state) },
     {
-      ...rowsOf(dossier, shown, catalogue),
+      ...rowsOf(state, catalogue),
       rating: ratings,
-      thing: thingRows(key, things),
+      thing: thingRows(key, state.things),
       event: eventRows(key, events),
     },
   )
@@ -158,6 +152,13 @@ function stateOfSubject(history: readonly Entry[], aside: ReadonlySet<number>): 
   return history
     .filter(({ seq }) => !aside.has(seq))
     .reduce<string | undefined>((state, entry) => foldSubject(state, entry) ?? state, undefined)
+}
+
+/** A file as it is to be found: its row, and all of it. */
+interface WholeFile {
+  row: Value[]
+  dossier: string
+  face: string | null
 }
 
 type Beside = FileRows & { rating: Value[][]; thing: Value[][]; event: Value[][] }
@@ -178,6 +179,8 @@ const words: Readonly<Record<keyof Beside, string>> = {
 class Tables {
   readonly #findings: Findings
   readonly #files: Run
+  readonly #snapshots: Run
+  readonly #tails: Run
   readonly #subjects: Run
   readonly #beside: Record<keyof Beside, Run>
 
@@ -193,8 +196,10 @@ class Tables {
     this.#files = run(
       'file',
       'key',
-      'revision, position, public_revision, public_position, face_changes_on, dossier, face',
+      'revision, position, public_revision, public_position, face_changes_on, cut_on, outline',
     )
+    this.#snapshots = run('snapshot', 'key', 'position, dossier, face')
+    this.#tails = run('tail', 'key, position', 'entry')
     this.#subjects = run('subject', 'subject', 'state')
     this.#beside = {
       record: run('record', 'key', '*'),
@@ -209,8 +214,9 @@ class Tables {
     }
   }
 
-  compareFile(key: string, file: Value[], beside: Beside): void {
-    this.#compare(this.#files, key, [file], '档案')
+  compareFile(key: string, { row, dossier, face }: WholeFile, beside: Beside): void {
+    this.#compare(this.#files, key, [row], '档案')
+    this.#compareWhole(key, dossier, face)
     for (const table of Object.keys(words) as (keyof Beside)[])
       this.#compare(this.#beside[table], key, beside[table], words[table])
   }
@@ -221,14 +227,32 @@ class Tables {
     this.#compare(this.#beside.proposal, subject, waiting, words.proposal)
   }
 
+  /** Holds a file's last snapshot, and what has come since, against the file as it is. */
+  #compareWhole(key: string, dossier: string, face: string | null): void {
+    for (const run of [this.#snapshots, this.#tails]) run.pass(key, this.#tell)
+    const [snapshot] = this.#snapshots.take(key)
+    const tail = this.#tails.take(key)
+    const [, was, ready] = snapshot ?? []
+    const entries = tail.map(([, entry]) => String(entry))
+    const isWhole =
+      typeof was === 'string' &&
+      (tail.length === 0
+        ? was === dossier && ready === face
+        : JSON.stringify(dossierFrom(was, entries)) === dossier)
+    if (!isWhole) this.#findings.add('views', `视图中的 ${key}（全文）与登记簿不符。`)
+  }
+
   /** Names what is left over once everything has been compared. */
   end(): void {
-    for (const run of [this.#files, this.#subjects, ...Object.values(this.#beside)])
-      run.pass(undefined, this.#tell)
+    for (const run of this.#all()) run.pass(undefined, this.#tell)
   }
 
   close(): void {
-    for (const run of [this.#files, this.#subjects, ...Object.values(this.#beside)]) run.close()
+    for (const run of this.#all()) run.close()
+  }
+
+  #all(): Run[] {
+    return [this.#files, this.#snapshots, this.#tails, this.#subjects, ...Object.values(this.#beside)]
   }
 
   readonly #tell = (more: string) => this.#findings.add('views', `视图中多出 ${more}。`)

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { Authorities, type Made } from '../authority/authorities.ts'
 import { type Authority, authoritySubject } from '../authority/authority.ts'
 import { type Consumer, consumerSubject } from '../authority/consumers.ts'
@@ -9,13 +10,15 @@ import { type BulletinSeries, bulletinSubject } from '../blacklist/bulletin.ts'
 import type { DeadlineKind } from '../dossier/deadline.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import type { HeldThing, PlatformEvent } from '../dossier/events.ts'
+import { type PublicFile, publicFace } from '../dossier/face.ts'
 import { type StandardHistory, standardSubject } from '../rating/adopted.ts'
 import { type Campaign, campaignSubject } from '../rating/campaign.ts'
+import { type Catalogue, catalogue as shipped } from '../records/catalogue.ts'
 import type { RecordData } from '../records/kind.ts'
 import { type Draw, drawSubject } from '../supervision/draw.ts'
-import { parseDossier } from './apply.ts'
 import { OUTSIDE } from './rows.ts'
 import { type Connection, currentGeneration, openViews } from './schema.ts'
+import { dossierFrom, folded, isSmall, readyFace } from './snapshot.ts'
 
 /** What the public sees of a file, as bytes ready to send. */
 export interface StoredFace {
@@ -43,8 +46,22 @@ interface FaceRow {
   key: string
   public_position: number
   public_revision: number
-  face: string | null
   face_changes_on: string | null
+  cut_on: string
+  /** Whether the file stands open, and whether its snapshot is of its last entry. */
+  open: number
+  current: number
+  /** Of its snapshot, where that is. */
+  face: string | null
+}
+
+/** A file whose public face has changed, as lists and the search know it. */
+export interface StoredOutline {
+  key: string
+  /** Position of the entry that last changed the face. */
+  position: number
+  /** Null for a withdrawn file. */
+  json: string | null
 }
 
 export interface ListingFilters {
@@ -117,6 +134,8 @@ export interface ReportTables {
   listing: string
   /** Cases of the listing procedure. */
   procedure: string
+  /** Clocks that run in files. */
+  deadline: string
 }
 
 /** A proposal without what it would write, which stands in its subject alone. */
@@ -131,11 +150,21 @@ export class Views {
   #seen = -1
   #looked = false
   #generation = -1
-  readonly #known = new Map<string, unknown>()
+  readonly #known = new LRUCache<string, { value: unknown; characters: number }>({
+    maxSize: MOST_KNOWN_BYTES,
+    sizeCalculation: ({ characters }, key) => BYTES_A_CHARACTER * (characters + key.length) + 100,
+  })
   #knownAt = -1
   #statements: ReturnType<typeof prepare>
+  readonly #catalogue: Catalogue
+  /** Files that are not written anew with each entry: those that are read again have moved on by a few. */
+  readonly #large = new LRUCache<string, LargeFile>({
+    maxSize: MOST_LARGE_BYTES,
+    sizeCalculation: ({ characters }) => BYTES_A_CHARACTER * characters,
+  })
 
-  constructor(path: string) {
+  constructor(path: string, catalogue: Catalogue = shipped) {
+    this.#catalogue = catalogue
     this.#connection = openViews(path, 'read')
     this.#dataVersion = this.#connection.prepare<[], number>('PRAGMA data_version').pluck()
     this.#generation = currentGeneration(this.#connection) ?? 1
@@ -158,6 +187,7 @@ export class Views {
       if (generation !== this.#generation) {
         this.#generation = generation
         this.#statements = prepare(this.#connection, generation)
+        this.#large.clear()
       }
     }
     return version
@@ -174,18 +204,59 @@ export class Views {
   }
 
   face(key: string): StoredFace | undefined {
-    const row = this.#current.face.get(key)
-    return row && faceOf(row)
+    return this.snapshot(() => {
+      const row = this.#current.face.get(key)
+      return row && this.#faceOf(row)
+    })
   }
 
   dossier(key: string): Dossier | undefined {
-    const json = this.#current.dossier.get(key)
-    return json === undefined ? undefined : parseDossier(json)
+    return this.snapshot(() => {
+      const { position, dossier, tail } = this.#current
+      const at = position.get(key)
+      if (!at) return undefined
+      const known = this.#large.get(key)
+      if (known?.dossier.position === at.position) return known.dossier
+      if (known && known.dossier.position >= at.snapshot)
+        return this.#kept(key, folded(known.dossier, tail.all(key, known.dossier.position)), known.characters)
+      const json = dossier.get(key) ?? ''
+      const found = dossierFrom(json, at.snapshot === at.position ? [] : tail.all(key, at.snapshot))
+      return isSmall(json.length) ? found : this.#kept(key, found, json.length)
+    })
+  }
+
+  #kept(key: string, dossier: Dossier, characters: number): Dossier {
+    this.#large.set(key, { dossier, characters })
+    return dossier
   }
 
   /** Files whose face changed after a position, in the order of their last changes. */
   changes(since: number, limit: number): StoredFace[] {
-    return this.#current.changes.all(since, limit).map(faceOf)
+    return this.snapshot(() => this.#current.changes.all(since, limit).map((row) => this.#faceOf(row)))
+  }
+
+  /** The same by their outlines. */
+  outlines(since: number, limit: number): StoredOutline[] {
+    return this.#current.outlines.all(since, limit)
+  }
+
+  /** Whether any file's face changed after a position. */
+  haveFacesChanged(since: number): boolean {
+    return this.#current.changed.get(since) !== undefined
+  }
+
+  #faceOf(row: FaceRow): StoredFace {
+    const { key, public_revision: revision, public_position: position, face_changes_on: changesOn } = row
+    const at = { publicRevision: revision, publicPosition: position }
+    const json =
+      row.open === 0 ? null : row.current === 1 ? row.face : readyFace({ ...at, shown: this.#shown(row) })
+    return { key, position, revision, json, changesOn }
+  }
+
+  /** What the public sees of a file that was not written anew with its last entry. */
+  #shown({ key, cut_on: on }: FaceRow): PublicFile | undefined {
+    const dossier = this.dossier(key)
+    return dossier && publicFace(dossier, on, this.#catalogue)
   }
 
   /**
@@ -226,7 +297,10 @@ export class Views {
 
   /** All authorities, to find out whose a thing is. */
   authorities(): Authorities {
-    return this.#remembered('authorities', () => new Authorities(this.allAuthorities()))
+    return this.#remembered('authorities', () => {
+      const all = this.allAuthorities()
+      return { value: new Authorities(all), characters: AUTHORITY_CHARACTERS * all.length }
+    })
   }
 
   /** Every authority that was ever opened. */
@@ -447,7 +521,14 @@ export class Views {
 
   /** Keys after `after`, in order, of files that stand open, with their dossiers. */
   dossiers(after: string, limit: number): Dossier[] {
-    return this.#current.dossiers.all(after, limit).map(parseDossier)
+    const { dossiers, tail } = this.#current
+    return this.snapshot(() =>
+      dossiers
+        .all(after, limit)
+        .map(({ key, dossier, snapshot, position }) =>
+          dossierFrom(dossier, snapshot === position ? [] : tail.all(key, snapshot)),
+        ),
+    )
   }
 
   /** Key of the file that a rating is in. */
@@ -470,28 +551,31 @@ export class Views {
   #subject<T>(subject: string): T | undefined {
     return this.#remembered(subject, () => {
       const state = this.#current.subject.get(subject)
-      return state === undefined ? undefined : JSON.parse(state)
+      return { value: state === undefined ? undefined : JSON.parse(state), characters: state?.length ?? 0 }
     })
   }
 
-  #remembered<T>(key: string, read: () => T): T {
+  #remembered<T>(key: string, read: () => { value: T; characters: number }): T {
     const { version } = this
     if (this.#knownAt !== version) {
       this.#knownAt = version
       this.#known.clear()
     }
+    const known = this.#known.get(key)
     // It was put there under the same name, by this very method.
-    if (this.#known.has(key)) return this.#known.get(key) as T
+    if (known) return known.value as T
     const fresh = read()
     this.#known.set(key, fresh)
-    return fresh
+    return fresh.value
   }
 
   #subjects<T>(prefix: string): T[] {
     // What is typed stands behind a prefix, so no subject can have this name.
-    const all = this.#remembered<T[]>(`all ${prefix}`, () =>
-      this.#current.subjects.all(prefix, `${prefix}\u{10ffff}`).map((state) => JSON.parse(state)),
-    )
+    const all = this.#remembered<T[]>(`all ${prefix}`, () => {
+      const states = this.#current.subjects.all(prefix, `${prefix}\u{10ffff}`)
+      const characters = states.reduce((sum, state) => sum + state.length, 0)
+      return { value: states.map((state) => JSON.parse(state)), characters }
+    })
     // What is remembered stays in its order, whatever becomes of what was handed out.
     return [...all]
   }
@@ -516,27 +600,47 @@ export class Views {
   }
 }
 
-function faceOf(row: FaceRow): StoredFace {
-  return {
-    key: row.key,
-    position: row.public_position,
-    revision: row.public_revision,
-    json: row.face,
-    changesOn: row.face_changes_on,
-  }
+interface LargeFile {
+  dossier: Dossier
+  characters: number
 }
+
+/** Of what stands under subjects that are no files, whatever anybody asks for. */
+const MOST_KNOWN_BYTES = 32 * 1024 * 1024
+const AUTHORITY_CHARACTERS = 500
+const MOST_LARGE_BYTES = 96 * 1024 * 1024
+/** What a character of a file's JSON takes in memory as an object. */
+const BYTES_A_CHARACTER = 4
 
 function prepare(connection: Connection, g: number) {
   const event = `SELECT e.position, e.key, e.type, e.id, e.what, e.at, e.before, e.after, t.json, f.face_changes_on AS changesOn
     FROM event_${g} e JOIN file_${g} f ON f.key = e.key LEFT JOIN thing_${g} t ON t.key = e.key AND t.id = e.id`
-  const face = `key, public_position, public_revision, face, face_changes_on FROM file_${g}`
+  const face = `f.key, f.public_position, f.public_revision, f.face_changes_on, f.cut_on, f.outline IS NOT NULL AS open,
+    s.position = f.position AS current, CASE WHEN s.position = f.position THEN s.face END AS face
+    FROM file_${g} f JOIN snapshot_${g} s ON s.key = f.key`
   return {
     applied: connection.prepare<[], number>(`SELECT applied FROM generation WHERE id = ${g}`).pluck(),
-    face: connection.prepare<[string], FaceRow>(`SELECT ${face} WHERE key = ?`),
-    dossier: connection.prepare<[string], string>(`SELECT dossier FROM file_${g} WHERE key = ?`).pluck(),
-    changes: connection.prepare<[number, number], FaceRow>(
-      `SELECT ${face} WHERE public_position > ? ORDER BY public_position LIMIT ?`,
+    face: connection.prepare<[string], FaceRow>(`SELECT ${face} WHERE f.key = ?`),
+    position: connection.prepare<[string], { position: number; snapshot: number }>(
+      `SELECT f.position, s.position AS snapshot
+       FROM file_${g} f JOIN snapshot_${g} s ON s.key = f.key WHERE f.key = ?`,
     ),
+    dossier: connection.prepare<[string], string>(`SELECT dossier FROM snapshot_${g} WHERE key = ?`).pluck(),
+    tail: connection
+      .prepare<[string, number], string>(
+        `SELECT entry FROM tail_${g} WHERE key = ? AND position > ? ORDER BY position`,
+      )
+      .pluck(),
+    changes: connection.prepare<[number, number], FaceRow>(
+      `SELECT ${face} WHERE f.public_position > ? ORDER BY f.public_position LIMIT ?`,
+    ),
+    outlines: connection.prepare<[number, number], StoredOutline>(
+      `SELECT key, public_position AS position, outline AS json FROM file_${g}
+       WHERE public_position > ? ORDER BY public_position LIMIT ?`,
+    ),
+    changed: connection
+      .prepare<[number], number>(`SELECT 1 FROM file_${g} WHERE public_position > ? LIMIT 1`)
+      .pluck(),
     events: connection.prepare<[number, number], StoredEvent>(
       `${event} WHERE e.position > ? ORDER BY e.position, e.n LIMIT ?`,
     ),
@@ -561,11 +665,14 @@ function prepare(connection: Connection, g: number) {
         `SELECT state FROM subject_${g} WHERE subject BETWEEN ? AND ? ORDER BY subject`,
       )
       .pluck(),
-    dossiers: connection
-      .prepare<[string, number], string>(
-        `SELECT dossier FROM file_${g} WHERE key > ? AND face IS NOT NULL ORDER BY key LIMIT ?`,
-      )
-      .pluck(),
+    dossiers: connection.prepare<
+      [string, number],
+      { key: string; position: number; snapshot: number; dossier: string }
+    >(
+      `SELECT f.key, f.position, s.position AS snapshot, s.dossier
+       FROM file_${g} f JOIN snapshot_${g} s ON s.key = f.key
+       WHERE f.key > ? AND f.outline IS NOT NULL ORDER BY f.key LIMIT ?`,
+    ),
     connection,
     listings: remembered((conditions) =>
       connection.prepare<Record<string, unknown>, StoredListing>(
@@ -626,6 +733,7 @@ function prepare(connection: Connection, g: number) {
       grade: `grade_${g}`,
       rating: `rating_${g}`,
       procedure: `case_${g}`,
+      deadline: `deadline_${g}`,
     },
     keysWith: connection
       .prepare<[string, string, string, string, number], string>(
@@ -646,12 +754,12 @@ function prepare(connection: Connection, g: number) {
     // Withdrawn files are few, so the narrow indexes tell what the wide table would have to be read for.
     count: connection
       .prepare<[], number>(
-        `SELECT (SELECT count(*) FROM file_${g}) - (SELECT count(*) FROM file_${g} WHERE face IS NULL)`,
+        `SELECT (SELECT count(*) FROM file_${g}) - (SELECT count(*) FROM file_${g} WHERE outline IS NULL)`,
       )
       .pluck(),
     keysBetween: connection
       .prepare<[number, number], string>(
-        `SELECT key FROM file_${g} WHERE public_position BETWEEN ? AND ? AND face IS NOT NULL
+        `SELECT key FROM file_${g} WHERE public_position BETWEEN ? AND ? AND outline IS NOT NULL
          ORDER BY public_position`,
       )
       .pluck(),

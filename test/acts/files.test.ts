@@ -312,3 +312,18 @@ t.test('a warning is looked into once', async (t) => {
   t.same(codes({ 'embedded-code': settled }), ['shared-organisation-code'])
   t.same(codes({ 'shared-organisation-code': settled }), [])
 })
+
+t.test('what may be proposed: one’s own penalties that meet a ground and stand in no case', async (t) => {
+  const offered = (more: Record<string, string>, owner = 'county') => {
+    const own = new Office()
+    own.files = [new Firm([grave('p', '2026-02-02', more), grave('q', '2026-02-03')], owner).dossier]
+    const { choices, isClosed } = own.ask('propose-listing', { code: own.files[0]?.key ?? '' }, people.clerk)
+    t.equal(isClosed, choices.penalties?.length === 0)
+    return choices.penalties?.map(({ value }) => value)
+  }
+  t.same(offered({}), ['p', 'q'])
+  t.same(offered({ severity: '一般' }), ['q'], 'one that meets no ground')
+  t.same(offered({ procedure: '简易程序' }), ['q'])
+  t.same(offered({ reviewOutcome: '撤销' }), ['q'])
+  t.same(offered({}, 'city'), [])
+})

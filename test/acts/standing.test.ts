@@ -325,3 +325,59 @@ t.test('a shipped standard is put forward unless it is known', async (t) => {
     { kind: 'standard.proposed', payload: { document: shipped } },
   ])
 })
+
+t.test('who a person is stays with an account unless it is said anew', async (t) => {
+  const own = new Office()
+  own.officers = [officerOf('known', { person: 'p' }), officerOf('unknown')]
+  const account = { name: '甲', authority: '石家庄市局', roles: ['recorder'] }
+  for (const [id, staffNo, person] of [
+    ['known', undefined, 'p'],
+    ['known', '1001', 'person 1001'],
+    ['unknown', undefined, undefined],
+    ['unknown', '1001', 'person 1001'],
+  ] as const) {
+    const input = { ...account, ...(staffNo !== undefined && { staffNo }) }
+    const { drafts } = await own.does('change-officer', { id }, input, office.admin)
+    t.strictSame(Object(drafts[0]?.payload).person, person, `${id} ${staffNo}`)
+  }
+})
+
+t.test('an authority says itself how to reach it, and nothing else', async (t) => {
+  const own = new Office()
+  for (const [changes, actor, reason] of [
+    [{ contacts: '0311' }, office.cityAdmin, ''],
+    [{ contacts: '0311' }, office.admin, ''],
+    [{ above: 'province' }, office.cityAdmin, 'forbidden'],
+    [{ above: 'province', contacts: '0311' }, office.cityAdmin, 'forbidden'],
+    [{ region: '130100' }, office.cityAdmin, 'forbidden'],
+    [{ level: 'city' }, office.cityAdmin, 'forbidden'],
+    [{ above: 'province' }, office.admin, ''],
+    [{ level: 'city' }, office.admin, ''],
+  ] as const)
+    t.equal(
+      (await own.refusal('change-authority', { id: 'city' }, changes, actor)).reason,
+      reason,
+      `${actor.officer} ${JSON.stringify(changes)}`,
+    )
+})
+
+t.test('a key for an account that is not there is made with the data directory in hand alone', async (t) => {
+  const made = { name: '接口', authority: '石家庄市局', scopes: ['records:read'], actsFor: 'nobody' }
+  for (const [actor, faults] of [
+    [office.admin, ['/actsFor unknown']],
+    [office.trusted, []],
+  ] as const)
+    t.same((await new Office().refusal('create-key', {}, made, actor)).faults, faults, actor.officer)
+})
+
+t.test('an import is called by its file, where it has one', (t) => {
+  const own = new Office()
+  for (const [more, title] of [
+    [{}, '导入'],
+    [{ fileName: '处罚.csv' }, '导入“处罚.csv”'],
+  ] as const) {
+    own.imports = [importOf(more)]
+    t.equal(own.ask('withdraw-import', { id: 'i1' }, people.clerk).title, title)
+  }
+  t.end()
+})

@@ -11,7 +11,7 @@ import { openStampKeys } from '../../src/checking/keys.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import type { Audience } from '../../src/records/sight.ts'
 import { pathsIn } from '../../src/running/paths.ts'
-import { Snapshot } from '../../src/views/snapshot.ts'
+import { OneState } from '../../src/views/one-state.ts'
 import { type FollowedEvent, Follower } from '../follower.ts'
 import { licenceOf, penaltyOf, testServer, unifiedCode } from '../support.ts'
 
@@ -50,7 +50,7 @@ async function copying(t: Test) {
   }
   const faults = async (audience: Audience) => {
     const [last] = copies.of(audience)
-    const snapshot = new Snapshot(paths.views)
+    const snapshot = new OneState(paths.views)
     if (!last) return ['no copy']
     const found = await checkCopy(join(paths.bulk, audience, last.name), last.manifest, snapshot)
     snapshot.close()

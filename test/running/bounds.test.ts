@@ -6,7 +6,7 @@ import { MOST_LOG_BYTES, openBeside } from '../../src/register/beside.ts'
 import { RegisterFull } from '../../src/register/register.ts'
 import { LastKnown } from '../../src/registry/last-known.ts'
 import { closable } from '../../src/running/closing.ts'
-import { shortenLogs, walBytes } from '../../src/running/logs.ts'
+import { databaseBytes, shortenLogs } from '../../src/running/logs.ts'
 import { pathsIn } from '../../src/running/paths.ts'
 import { readiness } from '../../src/running/readiness.ts'
 import { localWriter } from '../../src/writer/writer.ts'
@@ -137,7 +137,7 @@ t.test(
     reading.exec('BEGIN; SELECT count(*) FROM filler')
     for (let megabytes = 0; megabytes < 48; megabytes += 8)
       writing.prepare('INSERT INTO filler VALUES (randomblob(?))').run(8 * 1024 * 1024)
-    const bytes = async () => (await walBytes(dataDir))['views.db'] ?? 0
+    const bytes = async () => (await databaseBytes(dataDir))['views.db']?.log ?? 0
     const grown = await bytes()
     t.ok(grown > MOST_LOG_BYTES)
     await shortenLogs(dataDir)

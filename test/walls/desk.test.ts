@@ -41,8 +41,12 @@ t.test('a session that has ended stays ended for whoever kept its cookie', async
   t.equal(await asked(server, kept), 303, 'signed out')
 
   kept = await begun()
-  await visitor.signIn('zhangsan')
+  const anew = await visitor.signIn('zhangsan')
   t.equal(await asked(server, kept), 303, 'signed in anew in the same browser')
+  t.notOk(anew.headers['clear-site-data'], 'who keeps their own')
+  await officer(server, { login: 'lisi', name: '李四', roles: ['recorder'] })
+  const another = await visitor.signIn('lisi')
+  t.equal(another.headers['clear-site-data'], '"cache", "storage"', 'nobody is left another’s')
 
   for (const [what, end] of [
     ['password', () => server.registry.officers.setPassword('zhangsan', PASSWORD, { author, first: false })],
@@ -125,6 +129,34 @@ t.test('many guesses at once are no way around, and the owner elsewhere is not k
   t.equal((await guess(PASSWORD, '203.0.113.1')).statusCode, 429)
   t.equal((await guess(PASSWORD, '203.0.113.2')).statusCode, 303)
 })
+
+t.test(
+  'the right password passes from a device that has signed in before, however much others try there',
+  async (t) => {
+    const server = await desk(t)
+    const known = new Visitor(server)
+    const signIn = (visitor: Visitor, password: string, login = 'zhangsan') =>
+      visitor.send('/desk/sign-in', { login, password })
+    t.equal((await signIn(known, PASSWORD)).statusCode, 303)
+    await known.fill('/desk', {}, '/desk/sign-out')
+    const others = Array.from({ length: 40 }, (_, i) =>
+      signIn(new Visitor(server), `guess number ${i}`, `other${i}`),
+    )
+    t.ok((await Promise.all(others)).some(({ statusCode }) => statusCode === 429))
+    t.equal(
+      (await signIn(new Visitor(server), PASSWORD)).statusCode,
+      429,
+      'a new device waits as all do there',
+    )
+    t.equal((await signIn(known, PASSWORD)).statusCode, 303, 'the known one does not')
+    await known.fill('/desk', {}, '/desk/sign-out')
+    const own: number[] = []
+    for (let i = 0; i < 4; i += 1) own.push((await signIn(known, `mistyped ${i}`)).statusCode)
+    t.same(own, [401, 401, 401, 429], 'guessing on it is slowed down as anywhere')
+    const other = await signIn(known, PASSWORD, 'lisi')
+    t.equal(other.statusCode, 429, 'and it is known for those alone who signed in on it')
+  },
+)
 
 t.test('what was tried is forgotten at a stated rate', async (t) => {
   let now = 0

@@ -1,0 +1,227 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { codes, post } from '../faults/load.ts'
+
+/** How long answers took, by what was asked, since they were last looked at. */
+export class Latencies {
+  readonly #taken = new Map<string, number[]>()
+
+  add(kind: string, ms: number): void {
+    this.#taken.set(kind, [...(this.#taken.get(kind) ?? []), ms])
+  }
+
+  /** The median of each kind, and forgets what was looked at. */
+  medians(): Record<string, number> {
+    const found = Array.from(this.#taken, ([kind, all]): [string, number] => {
+      const sorted = all.toSorted((a, b) => a - b)
+      return [`ms ${kind}`, sorted[Math.floor(sorted.length / 2)] ?? Number.NaN]
+    })
+    this.#taken.clear()
+    return Object.fromEntries(found)
+  }
+}
+
+/** A firm that the soak opened itself: what it was last acknowledged to be called, and how often it was renamed. */
+interface Own {
+  key: string
+  name: string
+  /** What it was last asked to be called, acknowledged or not. */
+  asked: string
+  etag: string
+  renamed: number
+}
+
+/** What goes on: requests by kind, and what was found wrong. */
+export interface Course {
+  asked: number
+  wrong: string[]
+  latencies: Latencies
+}
+
+interface Asked {
+  url: string
+  key: string
+  /** Keys of firms that were there before. */
+  firms: readonly string[]
+  isOver(): boolean
+}
+
+const ENTRIES_A_SECOND = 5
+const IMPORT_MS = 20_000
+const CHECK_MS = 15_000
+const MOST_TOLD = 50
+const OWN_KEPT = 500
+
+/**
+ * Ordinary life against a node: officers' programs write, the public reads, others pull, import and check. Each answer is held
+ * against what was acknowledged before it was asked for.
+ */
+export function live({ url, key, firms, isOver }: Asked): { course: Course; done: Promise<unknown> } {
+  const course: Course = { asked: 0, wrong: [], latencies: new Latencies() }
+  const own: Own[] = []
+  const next = codes('Q')
+  const wrong = (what: string) => {
+    if (course.wrong.length < MOST_TOLD) course.wrong.push(what)
+  }
+  const any = <T>(list: readonly T[]): T | undefined => list[Math.floor(Math.random() * list.length)]
+
+  async function ask(
+    kind: string,
+    path: string,
+    init?: RequestInit,
+  ): Promise<{ status: number; body: string }> {
+    const from = performance.now()
+    const answer = await fetch(`${url}${path}`, init)
+    const body = await answer.text()
+    course.latencies.add(kind, performance.now() - from)
+    course.asked += 1
+    if (answer.status >= 500 || answer.status === 429)
+      wrong(`${kind} ${path}: ${answer.status} ${body.slice(0, 200)}`)
+    return { status: answer.status, body }
+  }
+
+  async function timed(kind: string, act: () => Promise<Response>): Promise<Response> {
+    const from = performance.now()
+    const answer = await act()
+    course.latencies.add(kind, performance.now() - from)
+    course.asked += 1
+    if (answer.status >= 400)
+      wrong(`${kind}: ${answer.status} ${(await answer.clone().text()).slice(0, 200)}`)
+    return answer
+  }
+
+  async function open(): Promise<void> {
+    const uscc: string = next.next().value
+    const name = `示例长跑${uscc.slice(8, 16)}公司`
+    const file = { uscc, enterprise: { name, region: '130102' } }
+    const answer = await timed('open', () => post(url, key, '/enterprises', file))
+    if (answer.status !== 201) return
+    await answer.arrayBuffer()
+    own.push({
+      key: uscc.slice(8, 17),
+      name,
+      asked: name,
+      etag: answer.headers.get('etag') ?? '',
+      renamed: 0,
+    })
+    if (own.length > OWN_KEPT) own.shift()
+  }
+
+  async function rename(): Promise<void> {
+    const firm = any(own)
+    if (!firm) return
+    const name = `${firm.name.replace(/改\d+次/, '')}`.replace('公司', `改${firm.renamed + 1}次公司`)
+    firm.asked = name
+    const headers = {
+      authorization: `Bearer ${key}`,
+      'content-type': 'application/json',
+      'if-match': firm.etag,
+    }
+    const body = JSON.stringify({ enterprise: { name } })
+    const answer = await timed('rename', () =>
+      fetch(`${url}/api/v1/enterprises/${firm.key}`, { method: 'PATCH', headers, body }),
+    )
+    if (answer.status !== 200) return
+    await answer.arrayBuffer()
+    Object.assign(firm, { name, etag: answer.headers.get('etag') ?? '', renamed: firm.renamed + 1 })
+  }
+
+  async function record(): Promise<void> {
+    const firm = any(firms)
+    if (firm === undefined) return
+    const data = {
+      kind: '日常巡查',
+      product: '电线电缆',
+      inspectedOn: '2026-06-01',
+      authority: '河北省市场监督管理局',
+      outcome: '合格',
+      reportNo: `S${course.asked}`,
+    }
+    const answer = await timed('record', () =>
+      post(url, key, `/enterprises/${firm}/records`, { type: 'inspection', data }),
+    )
+    await answer.arrayBuffer()
+  }
+
+  /** Asks for what shows a firm; what was acknowledged before must show. */
+  async function read(): Promise<void> {
+    const firm = any(own)
+    if (!firm) return
+    const { name } = firm
+    const kinds = {
+      page: `/enterprises/${firm.key}`,
+      file: `/api/v1/enterprises/${firm.key}`,
+      search: `/search?q=${encodeURIComponent(name)}`,
+      'API search': `/api/v1/enterprises?q=${encodeURIComponent(name)}`,
+    }
+    const [kind, path] = any(Object.entries(kinds)) ?? ['page', '/']
+    const { body } = await ask(kind, path)
+    const text = body.replaceAll(/<\/?mark>/g, '')
+    // What it was renamed to meanwhile may show, acknowledged or not.
+    if (![name, firm.name, firm.asked].some((one) => text.includes(one)))
+      wrong(`${kind} does not show ${firm.key} as ${name}`)
+  }
+
+  async function look(): Promise<void> {
+    const paths = ['/', '/blacklist', '/statistics', '/honours', '/blacklist/feed.atom', '/api/v1/blacklist']
+    await ask('look', any(paths) ?? '/')
+    await ask('file of many', `/enterprises/${any(firms)}`)
+  }
+
+  async function importRows(): Promise<void> {
+    const rows = Array.from({ length: 50 }, () => {
+      const uscc: string = next.next().value
+      return `示例长跑导入${uscc.slice(8, 16)},${uscc}`
+    })
+    for (const query of ['', '&preview=true']) {
+      const form = new FormData()
+      form.set('file', new Blob([`企业名称,统一社会信用代码\n${rows.join('\n')}\n`]), 'a.csv')
+      const headers = { authorization: `Bearer ${key}` }
+      const answer = await timed('upload', () =>
+        fetch(`${url}/api/v1/imports?type=enterprise${query}`, { method: 'POST', headers, body: form }),
+      )
+      const { id }: { id?: string } = await answer.json()
+      // One that was only looked at is thrown away now and then, and else left to be forgotten.
+      if (query !== '' && id !== undefined && Math.random() < 0.5)
+        await fetch(`${url}/api/v1/imports/${id}`, { method: 'DELETE', headers })
+    }
+  }
+
+  async function checkMany(): Promise<void> {
+    const rows = Array.from({ length: 200 }, () => ({ code: any(firms) ?? '' }))
+    const answer = await timed('check', () => post(url, key, '/checks', { rows }))
+    const { id }: { id?: string } = await answer.json()
+    if (id !== undefined) await fetch(`${url}/api/v1/checks/${id}`, { method: 'DELETE' })
+  }
+
+  /** Follows the feed of changes, and holds that its positions only rise. */
+  async function pull(): Promise<void> {
+    let since = 0
+    while (!isOver()) {
+      const { body } = await ask(
+        'pull',
+        `/api/v1/changes?since=${since}&limit=1000&wait=${since === 0 ? 0 : 2}`,
+      )
+      const { next: reached }: { next: number } = JSON.parse(body)
+      if (reached < since) wrong(`the feed went back from ${since} to ${reached}`)
+      since = reached
+    }
+  }
+
+  async function repeat(everyMs: number, act: () => Promise<void>): Promise<void> {
+    while (!isOver()) {
+      const from = performance.now()
+      await act().catch((error: unknown) => wrong(String(error)))
+      await sleep(Math.max(1, everyMs - (performance.now() - from)))
+    }
+  }
+
+  const writing = (1000 / ENTRIES_A_SECOND) * 3
+  const done = Promise.all([
+    ...[open, rename, record].map((act) => repeat(writing, act)),
+    ...[read, read, look].map((act) => repeat(20, act)),
+    repeat(IMPORT_MS, importRows),
+    repeat(CHECK_MS, checkMany),
+    pull().catch((error: unknown) => wrong(String(error))),
+  ])
+  return { course, done }
+}

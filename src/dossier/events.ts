@@ -110,18 +110,6 @@ export function tell(
   return { things, events }
 }
 
-/** What a file's whole history tells, entry by entry, as it stands now: what was erased tells nothing any more. */
-export function toldBy(states: Iterable<{ dossier: Dossier; entry: Entry }>, catalogue: Catalogue): Told {
-  let things: readonly HeldThing[] = []
-  const events: PlatformEvent[] = []
-  for (const { dossier, entry } of states) {
-    const told = tell(things, dossier, entry, catalogue)
-    things = told.things
-    events.push(...told.events)
-  }
-  return { things, events }
-}
-
 function came(type: string): EventKind {
   if (type === 'enterprise') return 'file.opened'
   if (type === 'rating') return 'rating.issued'

@@ -6,7 +6,7 @@ import { workingDaysAfter } from '../calendar/workdays.ts'
 import { caseMadeBy } from '../dossier/case.ts'
 import type { Deadline } from '../dossier/deadline.ts'
 import { type Dossier, type FileRecord, fold, nameOf, ratingInForce, regionOf } from '../dossier/dossier.ts'
-import { type HeldThing, type PlatformEvent, tell, toldBy } from '../dossier/events.ts'
+import { type HeldThing, type PlatformEvent, tell } from '../dossier/events.ts'
 import { faceChangesOn, isSameFace, type PublicFile, publicFace, warningsOf } from '../dossier/face.ts'
 import { ANY_DAY, once, partJson, perRecord } from '../dossier/per-record.ts'
 import type { Catalogue } from '../records/catalogue.ts'
@@ -34,7 +34,7 @@ export interface FileState {
 /** A file after an entry, with what follows for those who read it. */
 export interface After {
   state: FileState
-  /** What the platform is told; by an erasure, all that the file's entries tell now, from the first one on. */
+  /** What the platform is told; by an erasure, in the place of all that it was told of the file before. */
   events: readonly PlatformEvent[]
 }
 
@@ -64,9 +64,7 @@ export function fileAfter(
   const known = history?.filter((past) => past.seq <= entry.seq)
   const dossier = known ? fold(undefined, known) : fold(before?.dossier, [entry])
   if (!dossier) return undefined
-  const { things, events } = known
-    ? toldBy(folded(known), catalogue)
-    : tell(before?.things ?? [], dossier, entry, catalogue)
+  const { things, events } = tell(before?.things ?? [], dossier, entry, catalogue)
   const on = shanghaiDate(new Date(entry.recordedAt))
   const shown = publicFace(dossier, on, catalogue)
   const changesOn = (shown && faceChangesOn(dossier, on, catalogue)) ?? null
@@ -81,15 +79,6 @@ export function fileAfter(
     cutOn: on,
   }
   return { state, events }
-}
-
-/** A file as it stood after each of its entries. */
-function* folded(history: readonly Entry[]): Generator<{ dossier: Dossier; entry: Entry }> {
-  let dossier: Dossier | undefined
-  for (const entry of history) {
-    dossier = fold(dossier, [entry])
-    if (dossier) yield { dossier, entry }
-  }
 }
 
 /** The rows of what the platform holds of a file. */

@@ -127,7 +127,7 @@ function compareFile(
     const after = fileAfter(state, entry, catalogue, entry.kind === 'payload.erased' ? history : undefined)
     if (!after) continue
     state = after.state
-    // An erasure tells the file's whole past anew.
+    // What an erasure restates takes the place of all that was told before.
     if (entry.kind === 'payload.erased') events.length = 0
     events.push(...after.events)
     const rating = entry.kind === 'rating.issued' ? ratingRow(state.dossier) : undefined

@@ -280,7 +280,9 @@ export class Views {
 
   /** Whether the platform was told of a thing at a position. */
   hasEvent(position: number, key: string, id: string): boolean {
-    return this.#current.hasEvent.get(position, key, id) !== undefined
+    const { hasEvent, restatedAfter } = this.#current
+    // What was told of a file before it was restated is told no more.
+    return (hasEvent.get(position, key, id) ?? restatedAfter.get(position, key)) !== undefined
   }
 
   /** What the platform may see of a file, the basic information first. */
@@ -643,6 +645,9 @@ function prepare(connection: Connection, g: number) {
       `${event} WHERE e.position > ? ORDER BY e.position, e.n LIMIT ?`,
     ),
     eventsAt: connection.prepare<[number], StoredEvent>(`${event} WHERE e.position = ? ORDER BY e.n`),
+    restatedAfter: connection.prepare<[number, string]>(
+      `SELECT 1 FROM event_${g} WHERE position > ? AND key = ? AND what = 'file.restated' LIMIT 1`,
+    ),
     hasEvent: connection.prepare<[number, string, string]>(
       `SELECT 1 FROM event_${g} WHERE position = ? AND key = ? AND id = ?`,
     ),

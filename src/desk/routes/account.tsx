@@ -61,7 +61,7 @@ export function deskAccount(desk: Desk): void {
     const { officer } = who
     const refused = (fault: string) =>
       page(request, reply.code(422), () => <AccountPage {...shown(who)} fault={fault} />)
-    const pair = `${officer.login} ${request.ip}`
+    const pair = `${officer.login} ${visitorOf(request)}`
     const wait = throttle.pair.wait(pair)
     if (wait > 0) return refused(`失败次数过多，请在 ${wait} 秒后再试。`)
     throttle.pair.tried(pair)

@@ -7,6 +7,7 @@ import type { ApiKey, Scope } from '../authority/keys.ts'
 import { holds, lackingInWords } from '../authority/rights.ts'
 import { problemOfRequest } from '../http/errors.ts'
 import { Problem } from '../http/problem.ts'
+import { addressOf } from '../http/visitor.ts'
 import { fingerprintOf, newId } from '../register/entry.ts'
 import type { Request } from '../registry/acts.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -40,7 +41,7 @@ export function authenticate(app: FastifyInstance, registry: Registry, limits: L
       return
     }
     const [, text = ''] = /^Bearer +(\S{1,200})$/i.exec(authorization) ?? []
-    const key = registry.keys.authenticate(text, request.ip)
+    const key = registry.keys.authenticate(text, addressOf(request))
     if (!key) {
       await limits.wrongKey(request, reply)
       throw new Problem(401, 'key', '接口密钥无效或已停用；请核对 Authorization: Bearer 后的密钥。', {

@@ -10,6 +10,7 @@ import { jurisdictionNamed } from '../src/authority/authority.ts'
 import type { Directory } from '../src/authority/directory.ts'
 import type { Scope } from '../src/authority/keys.ts'
 import { Sessions } from '../src/authority/sessions.ts'
+import { Copies } from '../src/bulk/copies.ts'
 import type { Draw } from '../src/charts/chart.ts'
 import { Checks } from '../src/checking/checks.ts'
 import { openStampKeys } from '../src/checking/keys.ts'
@@ -133,6 +134,7 @@ export interface TestOptions {
   maxUploadBytes?: number
   directory?: Directory
   publicUrl?: string
+  secondFactor?: 'own' | 'deciding'
   trust?: ProxyTrust
   metrics?: 'local' | 'open' | 'off'
   clockDoubt?: () => string | undefined
@@ -183,6 +185,7 @@ export async function testServer(t: Test, options: TestOptions = {}): Promise<Te
     registry,
     imports,
     checks,
+    copies: new Copies(pathsIn(folder).bulk),
     log: pino({ level: 'silent' }),
     settings: {
       METRICS: options.metrics ?? 'local',
@@ -207,6 +210,7 @@ export async function testServer(t: Test, options: TestOptions = {}): Promise<Te
         draw,
         directory,
         sessionKey: keyIn(pathsIn(folder).sessionKey),
+        secondFactor: options.secondFactor ?? 'own',
         sessions,
         reached,
       })

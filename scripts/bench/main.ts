@@ -11,6 +11,7 @@ import { measureImport } from './importing.ts'
 import { measureListQueries, measureListReading } from './listing.ts'
 import { isMet, type Measurement, printed } from './measurement.ts'
 import { measurePages } from './pages.ts'
+import { measurePlatform } from './platform.ts'
 import { measureRating } from './rating.ts'
 import { measureRebuild } from './rebuilding.ts'
 import { measureSearch } from './searching.ts'
@@ -40,6 +41,7 @@ const measures: Record<string, Measure> = {
   deciding: async (folder) => [await measureDeciding(join(folder, 'deciding'))],
   desk: async (folder) => measureDesk(folder),
   checks: async (folder, csv) => measureChecks(folder, csv),
+  platform: async (folder, csv) => measurePlatform(join(folder, 'platform'), csv),
   rating: async () => [await measureRating()],
   search: async (folder, csv) => measureSearch(folder, csv),
   million: async (folder, _csv, million) => measureMillion(folder, million),

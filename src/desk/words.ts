@@ -69,6 +69,7 @@ const OTHER_KINDS: Readonly<Record<string, string>> = {
   'officer.created': '新建账号',
   'officer.changed': '调整账号',
   'officer.password-set': '设置密码',
+  'officer.factor-set': '登记动态码',
   'officer.bound': '账号与单位目录中的人对应',
   'officer.reset-allowed': '同意重设首次密码',
   'officer.disabled': '停用账号',

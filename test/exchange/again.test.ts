@@ -123,5 +123,9 @@ t.test('taking back an import goes on where others were quicker, and not for eve
   t.same(await undo(late.writer), { withdrawn: 2, restored: 0, waiting: 0 })
   t.equal(late.tried.count, 10)
   await parts.writer.catchUp()
-  t.same(await undo(parts.writer), { withdrawn: 0, restored: 0, waiting: 0 }, 'once taken back, nothing is left')
+  t.same(
+    await undo(parts.writer),
+    { withdrawn: 0, restored: 0, waiting: 0 },
+    'once taken back, nothing is left',
+  )
 })

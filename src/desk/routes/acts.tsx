@@ -127,7 +127,8 @@ export function deskActs(desk: Desk): void {
     const asked = registry.acts.asking(actorOf(who.officer))(act, address)
     const { dossier } = asked
     const unseen = asked.unseen({})
-    if (SEEN_BY_FEW.has(act.on) && unseen !== undefined) throw new Refusal('forbidden', unseen)
+    if (SEEN_BY_FEW.has(act.on) && unseen !== undefined)
+      throw new Refusal('forbidden', more.refused?.title ?? unseen)
     const at = dossier ? { ...address, code: dossier.key } : address
     return (
       <ActPage

@@ -74,8 +74,15 @@ export const settings = z.object({
   RATE_LIMIT: whole(0, 1_000_000, 600).meta({
     description: '每个地址每分钟的请求上限；持密钥者为其十倍；0 为不限；没有代理时，本机请求不受限',
   }),
+  METRICS: oneOf(['local', 'open', 'off'], 'local').meta({
+    description:
+      '`/metrics` 供谁读取：local 只限本机直接访问（不经代理），open 不限（请在代理或防火墙上限制），off 关闭',
+  }),
   ACCESS_LOG_DAYS: whole(180, 36_500, 1095).meta({
     description: '查阅、登录和被拒操作的记录保留天数，最少 180 天',
+  }),
+  BULK_DAYS: whole(0, 3650, 35).meta({
+    description: '每日制作全量副本（/bulk/），从此前各日到最近一份的增量保留的天数；0 为不制作',
   }),
   CLOCK_GAP_DAYS: whole(1, 3650, 60).meta({
     description: '启动时距登记簿最后一条超过此天数，视为时钟可疑，待人确认（clock accept）后才受理登记',
@@ -124,6 +131,10 @@ export const settings = z.object({
     .max(100)
     .default('preferred_username')
     .meta({ description: '单位目录中与本系统账号逐字相同的声明，只用于第一次登录' }),
+  SECOND_FACTOR: oneOf(['own', 'deciding'], 'own').meta({
+    description:
+      '用密码登录时的动态码：own 为由本人决定是否登记；deciding 为有作决定的岗位（含管理）的账号必须登记后才能办理，以单位目录登录的除外',
+  }),
   OPERATOR: z
     .string()
     .max(100)

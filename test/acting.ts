@@ -3,17 +3,18 @@ import type { RecordData } from '../src/records/kind.ts'
 import { type Outcome, ofFile, type Request, type Seen } from '../src/registry/acts.ts'
 import type { Registry } from '../src/registry/registry.ts'
 
-const SECOND = { authority: '省局', officer: '第二人' }
-
-/** Acts upon files as two persons do them: whoever asks, and a second who confirms where that is needed. */
+/** Acts upon files as two persons do them: whoever asks, and a colleague who confirms where that is needed. */
 export function acting(registry: Registry) {
   const { acts } = registry
   async function done(name: string, on: Address, input: unknown, request: Request, seen: Seen = 'any') {
     const outcome = await acts.perform(acts.named(name), on, input, request, seen)
     return ofFile(outcome.proposal ? await confirmed(outcome, request) : outcome)
   }
-  const confirmed = ({ proposal }: Outcome, { command }: Request) =>
-    acts.confirm(proposal?.id ?? '', { actor: SECOND, command: `${command}/confirmation` })
+  const confirmed = ({ proposal }: Outcome, { actor: { authority }, command }: Request) =>
+    acts.confirm(proposal?.id ?? '', {
+      actor: { authority, officer: '第二人' },
+      command: `${command}/confirmation`,
+    })
   const withReason = (reason: string | undefined) => (reason === undefined ? {} : { reason })
   return {
     done,

@@ -10,8 +10,8 @@ import { jurisdictionNamed } from '../src/authority/authority.ts'
 import type { Directory } from '../src/authority/directory.ts'
 import type { Scope } from '../src/authority/keys.ts'
 import { Sessions } from '../src/authority/sessions.ts'
+import { Copies } from '../src/bulk/copies.ts'
 import type { Draw } from '../src/charts/chart.ts'
-import { svgOf } from '../src/charts/svg.ts'
 import { Checks } from '../src/checking/checks.ts'
 import { openStampKeys } from '../src/checking/keys.ts'
 import { organisationCheckCharacter } from '../src/codes/organisation-code.ts'
@@ -134,7 +134,9 @@ export interface TestOptions {
   maxUploadBytes?: number
   directory?: Directory
   publicUrl?: string
+  secondFactor?: 'own' | 'deciding'
   trust?: ProxyTrust
+  metrics?: 'local' | 'open' | 'off'
   clockDoubt?: () => string | undefined
 }
 
@@ -167,6 +169,7 @@ export async function testServer(t: Test, options: TestOptions = {}): Promise<Te
   })
   t.teardown(() => checks.stop())
   const imports = {
+    standstill: () => undefined,
     jobs: store,
     start: () => undefined,
     maxUploadBytes: options.maxUploadBytes ?? 5_000_000,
@@ -176,13 +179,20 @@ export async function testServer(t: Test, options: TestOptions = {}): Promise<Te
   const sessions = new Sessions(pathsIn(folder).sessions)
   t.teardown(() => sessions.close())
   const reached = { PUBLIC_URL: options.publicUrl ?? '', PORT: 8080 }
-  const draw: Draw = async (chart, manner) => svgOf(chart, manner)
+  // The charts' library takes longer to load than all else together, and few tests look at charts.
+  const draw: Draw = async (chart, manner) => (await import('../src/charts/svg.ts')).svgOf(chart, manner)
   const app = await buildServer({
     registry,
     imports,
     checks,
+    copies: new Copies(pathsIn(folder).bulk),
     log: pino({ level: 'silent' }),
-    settings: { RATE_LIMIT: options.rateLimit ?? 0, TRUST_PROXY: options.trust ?? 1, ...reached },
+    settings: {
+      METRICS: options.metrics ?? 'local',
+      RATE_LIMIT: options.rateLimit ?? 0,
+      TRUST_PROXY: options.trust ?? 1,
+      ...reached,
+    },
     pages: (pages) => {
       const { answers, unknownPage } = publicSite(pages, {
         registry,
@@ -200,6 +210,7 @@ export async function testServer(t: Test, options: TestOptions = {}): Promise<Te
         draw,
         directory,
         sessionKey: keyIn(pathsIn(folder).sessionKey),
+        secondFactor: options.secondFactor ?? 'own',
         sessions,
         reached,
       })

@@ -308,6 +308,11 @@ function Details({
   return (
     <>
       {objection && <p class="notice">企业已于 {dateInWords(objection.on)}对这条信息提出异议，正在处理。</p>}
+      {record.hasText && (
+        <p>
+          <Link to={`/enterprises/${file.orgCode}/decisions/${record.id}`}>行政处罚决定书全文</Link>
+        </p>
+      )}
       <details open={open}>
         <summary>全部内容</summary>
         <dl class="lines">

@@ -3,11 +3,13 @@ import { generate } from 'lean-qr'
 import { toSvgPath } from 'lean-qr/extras/svg'
 import { z } from 'zod'
 import { shanghaiDate } from '../../src/calendar/dates.ts'
+import { nameOf } from '../../src/dossier/dossier.ts'
 import { type PublicFile, type PublicRating, publicFileOf } from '../../src/dossier/face.ts'
 import { parseMoment } from '../../src/registry/files.ts'
 import type { Registry } from '../../src/registry/registry.ts'
 import { pathIn } from '../../src/ui/frame.tsx'
 import { gone } from '../../src/views/faces.ts'
+import { DecisionPage } from '../pages/decision.tsx'
 import { FilePage, openedOn } from '../pages/file.tsx'
 import type { Site } from '../site.tsx'
 
@@ -43,6 +45,18 @@ export function filePages({ app, registry, language, page }: Site): void {
       return <FilePage {...propsOf(registry, file, asOf)} print={{ qr, address }} />
     })
   })
+
+  app.get(
+    '/enterprises/:code/decisions/:id',
+    { schema: { hide: true, params: schema.params.extend({ id: z.string().max(100) }) } },
+    async (request, reply) => {
+      const { code, id } = request.params
+      return page(request, reply, async () => {
+        const { dossier, decision } = registry.files.decision(code, id)
+        return <DecisionPage orgCode={dossier.key} name={nameOf(dossier)} decision={decision} />
+      })
+    },
+  )
 
   function addressOf(
     key: string,

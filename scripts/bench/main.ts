@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { measureChaining } from './chaining.ts'
 import { measureChecks } from './checking.ts'
 import { measureDeciding } from './deciding.ts'
 import { measureDesk } from './desk.ts'
@@ -10,10 +11,12 @@ import { measureImport } from './importing.ts'
 import { measureListQueries, measureListReading } from './listing.ts'
 import { isMet, type Measurement, printed } from './measurement.ts'
 import { measurePages } from './pages.ts'
+import { measurePlatform } from './platform.ts'
 import { measureRating } from './rating.ts'
 import { measureRebuild } from './rebuilding.ts'
 import { measureSearch } from './searching.ts'
 import { measureAppends, measureMillion, measureReading } from './serving.ts'
+import { measureStarts } from './starting.ts'
 import { measureTables } from './tables.ts'
 
 /**
@@ -27,6 +30,8 @@ type Measure = (folder: string, csv: string, million: number) => Promise<Measure
 
 const measures: Record<string, Measure> = {
   reading: async (folder, csv) => [await measureReading(folder, csv)],
+  chaining: async (folder) => [measureChaining(folder)],
+  starts: async (folder, csv) => measureStarts(folder, csv),
   appends: async (folder) => [await measureAppends(folder)],
   import: async (folder, csv) => [await measureImport(folder, csv)],
   tables: async (folder, csv) => measureTables(folder, csv),
@@ -36,6 +41,7 @@ const measures: Record<string, Measure> = {
   deciding: async (folder) => [await measureDeciding(join(folder, 'deciding'))],
   desk: async (folder) => measureDesk(folder),
   checks: async (folder, csv) => measureChecks(folder, csv),
+  platform: async (folder, csv) => measurePlatform(join(folder, 'platform'), csv),
   rating: async () => [await measureRating()],
   search: async (folder, csv) => measureSearch(folder, csv),
   million: async (folder, _csv, million) => measureMillion(folder, million),

@@ -348,7 +348,7 @@ async function zeroedPages(folder: string): Promise<void> {
   const findsAgain = async () => {
     const server = await startServer(folder)
     await until('it finds', async () => (await found(server.url)).items.length > 0)
-    assert.equal((await ready(server.url)).code, 200)
+    await until('it is ready', async () => (await ready(server.url)).code === 200)
     return server
   }
   zero()

@@ -8,6 +8,7 @@ import {
   type Whose,
   whoseHindrance,
 } from '../authority/acting.ts'
+import type { Body } from '../authority/authorities.ts'
 import type { Scope } from '../authority/keys.ts'
 import type { Address, Proposal } from '../authority/proposal.ts'
 import type { Decision } from '../dossier/commands.ts'
@@ -18,6 +19,7 @@ import { futureDates } from '../records/validate.ts'
 import { faultyInput, inputFaults } from './input.ts'
 import type { ActSituation } from './situation.ts'
 import { type TargetName, type Targets, targets } from './targets.ts'
+import { whyTwoPersons } from './two-persons.ts'
 
 /** Where the API takes an act: its address, and the step that tells it from others at the same one. */
 export interface ActRoute {
@@ -45,6 +47,7 @@ export type ActAnswer =
   | 'case'
   | 'objection'
   | 'earlyEnd'
+  | 'decisionText'
   | 'rating'
   | 'made'
   | 'nothing'
@@ -74,7 +77,7 @@ export interface Outcome extends Decision {
 /** Work over many files that an act begins. */
 export type Work =
   | { campaign: string; what: 'draft' | 'issue' | 'clear' }
-  | { import: string; reason: string; actor: Actor }
+  | { import: string; reason: string; actor: Actor; isConfirmed: boolean }
 
 /** What is shown to whoever acted, once: a first password, the text of a key. */
 export interface Secret {
@@ -95,7 +98,8 @@ type Decide<K extends TargetName, I extends Fields> = (
   at: ActSituation,
 ) => Outcome
 
-interface Definition<K extends TargetName, I extends Fields> {
+/** What an act is, said once. */
+export interface Definition<K extends TargetName, I extends Fields> {
   /** Name in addresses and entries: `withdraw-record`. */
   name: string
   /** What it is called on buttons and in the audit: 撤回记录. */
@@ -118,16 +122,25 @@ interface Definition<K extends TargetName, I extends Fields> {
   apart?(on: Targets[K], at: ActSituation): Doer[]
   /** How that is said, where there are better words for it. */
   apartWords?: string
-  /** Why a second person must confirm it, in words; undefined where one person is enough. */
-  second?(on: Targets[K], input: z.output<I>, at: ActSituation): string | undefined
+  /**
+   * Why a second person must confirm it, in words; undefined where one person is enough. `byEntries` where that follows
+   * from what it would append to the file.
+   */
+  second?: 'byEntries' | ((on: Targets[K], input: z.output<I>, at: ActSituation) => string | undefined)
+  /** Whose person has to confirm it, where that is another authority than the one whose thing it touches. */
+  secondOf?(on: Targets[K], input: z.output<I>, at: ActSituation): Body | undefined
   /** The right of whoever confirms. */
   secondRight?: Scope
   /** Fields that nobody may read, as they are kept while they wait: a staff number by its hash, a password not at all. */
   sealed?: Readonly<Partial<Record<keyof z.output<I> & string, (typed: string, at: ActSituation) => unknown>>>
-  /** Why it can't be done as the thing stands, in words; undefined where it can. */
-  closed?(on: Targets[K], at: ActSituation): string | undefined
+  /** Why it can't be done as the thing stands, by anybody: in words, or as a refusal that says more; undefined where it can. */
+  closed?(on: Targets[K], at: ActSituation): string | Refusal | undefined
+  /** The file that it opens first, where there is none yet. */
+  opens?(address: Address, input: z.output<I>, at: ActSituation): Decision | undefined
   /** What there is to choose from for a field. */
   choices?(on: Targets[K], at: ActSituation): Readonly<Record<string, readonly Choice[]>>
+  /** What is said where there is nothing to choose from for a field that has to be chosen. */
+  noChoice?: string
   /** What the form begins with. */
   begins?(on: Targets[K], at: ActSituation): Readonly<Record<string, string>>
   /** The entries that it comes to; refuses what does not fit. */
@@ -154,15 +167,18 @@ export interface Asked {
   version: number
   choices: Readonly<Record<string, readonly Choice[]>>
   begins: Readonly<Record<string, string>>
-  /** Whether it can't be done as the thing stands, by anybody. */
+  /** Whether it can't be done as the thing stands, or has nothing to choose from. */
   isClosed: boolean
   /** Why the actor may not do it, now or at all, in words; undefined when they may. */
   hindrance: string | undefined
-  /** Why the actor may not see what is put forward about it, in words; undefined when they may. */
-  unseen: string | undefined
-  /** Why the actor may not confirm it after somebody else proposed it. */
-  confirmHindrance(proposer: Doer): string | undefined
-  /** Decides; `second` says why it has to be confirmed first. Refuses whoever may not, and input that does not fit. */
+  /** Why the actor may not see what is put forward about it with an input, in words; undefined when they may. */
+  unseen(input: unknown): string | undefined
+  /** Why the actor may not confirm what somebody else put forward. */
+  confirmHindrance(proposed: { by: Doer; input: unknown }): string | undefined
+  /**
+   * Decides; `second` says why it has to be confirmed first. Refuses whoever may not, what can't be done as the thing
+   * stands, and input that does not fit.
+   */
   decide(input: unknown): { decision: Outcome; second: string | undefined; input: Record<string, unknown> }
 }
 
@@ -189,6 +205,8 @@ export interface Act {
   /** Fields of its input that nobody may read. */
   readonly sealed: readonly string[]
   readonly ask: Ask
+  /** The file that it opens first, where there is none yet; undefined for all others. */
+  opening(address: Address, input: unknown, at: ActSituation): Decision | undefined
   /** The same once what it needs has been looked up and worked out, for an act that needs it. */
   prepared?(address: Address, input: unknown, at: ActSituation): Promise<Ask>
 }
@@ -204,19 +222,56 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
   const secondRight = definition.second ? (definition.secondRight ?? 'listings:decide') : undefined
   const columns = columnsOf(fields)
   const rights = [right].flat()
+  const form = definition.form ?? { columns, inputOf: (lines: unknown) => lines }
   const forbidden = (found: Targets[K], at: ActSituation) =>
     rightHindrance(at.actor, ...rights) ??
     whoseHindrance(whose, found, at.actor, at.authorities) ??
     apartHindrance(definition, found, at)
+  const closed = (found: Targets[K], at: ActSituation): Refusal | undefined => {
+    const why = definition.closed?.(found, at)
+    return typeof why === 'string' ? new Refusal('exists', why) : why
+  }
+
+  function noChoice(found: Targets[K], at: ActSituation): string | undefined {
+    const offered = definition.choices?.(found, at)
+    const empty = form.columns.find(({ field, required }) => required && offered?.[field]?.length === 0)
+    return empty && (definition.noChoice ?? `没有可供选择的${empty.label}。`)
+  }
 
   function checked(found: Targets[K], typed: unknown, at: ActSituation): z.output<I> {
     const why = forbidden(found, at)
     if (why !== undefined) throw new Refusal('forbidden', why)
+    const shut = closed(found, at)
+    if (shut) throw shut
     const parsed = fields.safeParse(typed, { reportInput: true })
     if (!parsed.success) throw inputFaults(label, columns, parsed.error)
     const late = futureDates(columns, parsed.data, at.today)
     if (late.length > 0) throw faultyInput(label, late)
     return parsed.data
+  }
+
+  function whyConfirmed(
+    found: Targets[K],
+    input: z.output<I>,
+    { drafts }: Outcome,
+    at: ActSituation,
+  ): string | undefined {
+    if (definition.second !== 'byEntries') return definition.second?.(found, input, at)
+    return 'dossier' in found ? whyTwoPersons(found.dossier, drafts, at) : undefined
+  }
+
+  /** The authority in whose name it would be done, where that is not the thing's. */
+  function namedIn(found: Targets[K], typed: unknown, at: ActSituation): Body | undefined {
+    const input = definition.secondOf && fields.safeParse(typed).data
+    return input && definition.secondOf?.(found, input, at)
+  }
+
+  /** Why somebody may not confirm it, by whose it is. */
+  function confirmerHindrance(found: Targets[K], typed: unknown, at: ActSituation): string | undefined {
+    const owner = namedIn(found, typed, at)
+    return owner
+      ? whoseHindrance('ownerOrAbove', { ...found, owner }, at.actor, at.authorities)
+      : whoseHindrance(whose, found, at.actor, at.authorities)
   }
 
   const asking =
@@ -244,23 +299,32 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
           return definition.begins?.(found, at) ?? {}
         },
         get isClosed() {
-          return definition.closed?.(found, at) !== undefined
+          return closed(found, at) !== undefined || noChoice(found, at) !== undefined
         },
         get hindrance() {
-          return definition.closed?.(found, at) ?? forbidden(found, at)
+          return closed(found, at)?.title ?? forbidden(found, at) ?? noChoice(found, at)
         },
-        get unseen() {
-          // What it is called is no more theirs to know than the rest.
-          return sightHindrance({ owner: found.owner, place: found.place }, at.actor, at.authorities)
+        unseen(input) {
+          const { place } = found
+          // What it is called is no more theirs to know than the rest. Who is named in it sees it too.
+          const [first, ...others] = [found.owner, namedIn(found, input, at) ?? found.owner].map((owner) =>
+            sightHindrance({ owner, place }, at.actor, at.authorities),
+          )
+          return others.includes(undefined) ? undefined : first
         },
-        confirmHindrance: (proposer) =>
+        confirmHindrance: ({ by, input }) =>
           (secondRight === undefined ? undefined : rightHindrance(at.actor, secondRight)) ??
-          whoseHindrance(whose, found, at.actor, at.authorities) ??
-          secondHindrance(proposer, at.actor),
+          confirmerHindrance(found, input, at) ??
+          secondHindrance(by, at.actor) ??
+          apartHindrance(definition, found, at),
         decide(typed) {
           const input = checked(found, typed, at)
           const decision = decides(found, input, at)
-          return { decision, second: definition.second?.(found, input, at), input: kept(sealed, input, at) }
+          return {
+            decision,
+            second: whyConfirmed(found, input, decision, at),
+            input: kept(sealed, input, at),
+          }
         },
       }
     }
@@ -278,8 +342,12 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
     isGrave,
     secondRight,
     isApart: definition.apart !== undefined,
-    form: definition.form ?? { columns, inputOf: (lines) => lines },
+    form,
     sealed: Object.keys(sealed),
+    opening(address, typed, at) {
+      const input = definition.opens && fields.safeParse(typed).data
+      return input && definition.opens?.(address, input, at)
+    },
     ask: asking(typeof decide === 'function' ? decide : unprepared),
     ...(typeof decide !== 'function' && {
       async prepared(address, typed, at) {

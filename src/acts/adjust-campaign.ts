@@ -3,7 +3,6 @@ import { keyTyped } from '../dossier/codes.ts'
 import { idOf } from '../dossier/commands.ts'
 import { invalid } from '../dossier/refusal.ts'
 import { adoptedVersion } from '../rating/adopted.ts'
-import { mustBeDrafting } from '../rating/campaign.ts'
 import { act } from './act.ts'
 import { one } from './appended.ts'
 import { notDrafted } from './campaign-drafting.ts'
@@ -31,7 +30,6 @@ export const adjustCampaignAct = act({
     grade: gradesOf(on, at).map(({ grade, name }) => ({ value: grade, label: `${grade} ${name}` })),
   }),
   decide(on, { enterprise: typed, grade, reason }, at) {
-    mustBeDrafting(on.own)
     const enterprise = keyTyped(typed, at.file)
     const draft = at.outside.drafted.draft(on.own.id, enterprise)
     if (!draft)

@@ -90,10 +90,7 @@ function adoption<D extends Versioned>(of: Adopted<D>): readonly [propose: Act, 
     route: { method: 'POST', path: `${path}/:id/refusal`, answer: 'nothing', operation: operation('refuse') },
     isGrave: true,
     closed: ({ own, id }) => (own?.proposed ? undefined : noneWaits(id)),
-    decide(on, { reason }, at) {
-      if (!on.own?.proposed) throw new Refusal('exists', noneWaits(on.id))
-      return one(on, at, `${kind}.refused`, { reason })
-    },
+    decide: (on, { reason }, at) => one(on, at, `${kind}.refused`, { reason }),
   })
   return [propose, adopt, refuse]
 }

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { Refusal } from '../dossier/refusal.ts'
 import { act } from './act.ts'
 import { appended } from './appended.ts'
 import { paragraphs } from './input.ts'
@@ -14,8 +13,6 @@ export const answerQueryAct = act({
   whose: 'ownerOrAbove',
   route: { method: 'POST', path: '/enterprises/:code/queries/:id/answer', answer: 'made' },
   closed: ({ query }) => (query.answered ? '该疑义已经答复。' : undefined),
-  decide({ dossier, query }, { answer }, at) {
-    if (query.answered) throw new Refusal('exists', '该疑义已经答复。')
-    return appended(dossier, at, 'query.answered', { id: query.id, record: query.record, answer })
-  },
+  decide: ({ dossier, query }, { answer }, at) =>
+    appended(dossier, at, 'query.answered', { id: query.id, record: query.record, answer }),
 })

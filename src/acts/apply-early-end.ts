@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { earlyEnd } from '../blacklist/early-end.ts'
+import { earlyEnd, earlyEndClosed } from '../blacklist/early-end.ts'
 import { act } from './act.ts'
 import { paragraphs, pastDay } from './input.ts'
 
@@ -19,12 +19,7 @@ export const applyEarlyEndAct = act({
     operation: 'endPublicationEarly',
   },
   begins: (_, { today }) => ({ on: today }),
-  closed: ({ dossier, record }) => {
-    const last = dossier.earlyEnds.findLast((known) => known.record === record.id)
-    return last?.status === 'applied' || last?.status === 'checked'
-      ? '该处罚的提前停止公示申请正在办理。'
-      : undefined
-  },
+  closed: ({ dossier, record }) => earlyEndClosed(dossier, record.id, 'application'),
   decide: ({ dossier, record }, input, at) =>
     earlyEnd(dossier, record.id, { step: 'application', ...input }, at),
 })

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { idOf } from '../dossier/commands.ts'
 import { Refusal } from '../dossier/refusal.ts'
-import { mustBeDrafting } from '../rating/campaign.ts'
 import { act } from './act.ts'
 import { one } from './appended.ts'
 import { DRAFTERS_WORDS, drafters, notDrafted } from './campaign-drafting.ts'
@@ -25,9 +24,6 @@ export const approveCampaignAct = act({
   decide: {
     async after(on, _, at) {
       const { id } = on.own
-      mustBeDrafting(on.own)
-      const why = notDrafted(on, at)
-      if (why !== undefined) throw new Refusal('exists', why)
       const { moved, count } = await at.outside.survey.moved(id)
       if (count > 0)
         throw new Refusal(
@@ -41,7 +37,6 @@ export const approveCampaignAct = act({
           { moved, movedCount: count },
         )
       return (now, __, decided) => {
-        mustBeDrafting(now.own)
         const drafts = decided.outside.drafted.progress(id)?.inScope ?? 0
         const approved = one(now, decided, 'campaign.approved', { by: idOf(decided.actor), drafts })
         return { ...approved, work: { campaign: id, what: 'issue' } }

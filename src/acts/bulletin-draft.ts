@@ -1,6 +1,5 @@
 import type { Doer } from '../authority/acting.ts'
 import type { Bulletin } from '../blacklist/bulletin.ts'
-import { Refusal } from '../dossier/refusal.ts'
 import type { ActSituation } from './situation.ts'
 import type { Targets } from './targets.ts'
 
@@ -8,12 +7,6 @@ import type { Targets } from './targets.ts'
 export function whyDecided({ status, returned }: Bulletin): string | undefined {
   if (status !== 'draft') return status === 'issued' ? '这一期公告已经发布。' : '这一期公告已经作废。'
   return returned && '这一期公告已经退回，请由起草人另行起草。'
-}
-
-/** Refuses a bulletin that was decided on. */
-export function mustBeOpen(own: Bulletin): void {
-  const why = whyDecided(own)
-  if (why !== undefined) throw new Refusal('exists', why)
 }
 
 /** Whoever drafted it. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { mustBeDrafting, whyPast } from '../rating/campaign.ts'
+import { whyPast } from '../rating/campaign.ts'
 import { act } from './act.ts'
 import { one } from './appended.ts'
 import { line } from './input.ts'
@@ -17,7 +17,6 @@ export const cancelCampaignAct = act({
   isGrave: true,
   closed: ({ own }) => whyPast(own),
   decide(on, { reason }, at) {
-    mustBeDrafting(on.own)
     const cancelled = one(on, at, 'campaign.cancelled', { reason })
     return { ...cancelled, work: { campaign: on.own.id, what: 'clear' } }
   },

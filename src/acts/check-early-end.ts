@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { earlyEnd } from '../blacklist/early-end.ts'
+import { earlyEnd, earlyEndClosed } from '../blacklist/early-end.ts'
 import { act } from './act.ts'
 import { paragraphs } from './input.ts'
 
@@ -19,9 +19,6 @@ export const checkEarlyEndAct = act({
     operation: 'endPublicationEarly',
   },
   effect: '核查的人不能再作决定。',
-  closed: ({ dossier, record }) =>
-    dossier.earlyEnds.findLast((known) => known.record === record.id)?.status === 'applied'
-      ? undefined
-      : '没有待核查的申请。',
+  closed: ({ dossier, record }) => earlyEndClosed(dossier, record.id, 'check'),
   decide: ({ dossier, record }, input, at) => earlyEnd(dossier, record.id, { step: 'check', ...input }, at),
 })

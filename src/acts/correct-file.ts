@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { correctEnterprise } from '../dossier/commands.ts'
 import { act } from './act.ts'
-import { endsListing } from './change-file.ts'
 import { changes, line, notPersonal } from './input.ts'
 
 /** Records that what stood about the enterprise was wrong, and why (更正). */
@@ -23,7 +22,7 @@ export const correctFileAct = act({
     answer: 'file',
     operation: 'correctEnterprise',
   },
-  second: ({ dossier }, { enterprise }) => endsListing(dossier, enterprise),
+  second: 'byEntries',
   decide: ({ dossier }, { enterprise, reason, notPersonal }, at) =>
     correctEnterprise(dossier, enterprise, reason, { ...at, notPersonal }),
 })

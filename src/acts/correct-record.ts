@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { correctRecord } from '../dossier/commands.ts'
 import { act } from './act.ts'
 import { changes, line, notPersonal } from './input.ts'
-import { whyChangeTakesTwo } from './relied.ts'
 
 /** Records that what stood in a record was wrong, and why (更正). */
 export const correctRecordAct = act({
@@ -17,7 +16,7 @@ export const correctRecordAct = act({
   right: 'records:write',
   whose: 'ownerOrAbove',
   route: { method: 'POST', path: '/enterprises/:code/records/:id/correction', seen: true, answer: 'record' },
-  second: (on, { data }, at) => whyChangeTakesTwo('更正了', on, data, at),
+  second: 'byEntries',
   decide: ({ dossier, record }, { data, reason, notPersonal }, at) =>
     correctRecord(dossier, record.id, data, reason, { ...at, notPersonal }),
 })

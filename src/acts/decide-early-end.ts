@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { earlyEnd } from '../blacklist/early-end.ts'
+import { earlyEnd, earlyEndClosed } from '../blacklist/early-end.ts'
 import { act } from './act.ts'
 import { paragraphs, yesOrNo } from './input.ts'
 
@@ -25,10 +25,7 @@ export const decideEarlyEndAct = act({
     const last = dossier.earlyEnds.findLast((known) => known.record === record.id)
     return last?.checked ? [at.doer({ ...last.checked.author, account: last.checked.by })] : []
   },
-  closed: ({ dossier, record }) =>
-    dossier.earlyEnds.findLast((known) => known.record === record.id)?.status === 'checked'
-      ? undefined
-      : '没有待决定的申请。',
+  closed: ({ dossier, record }) => earlyEndClosed(dossier, record.id, 'decision'),
   decide: ({ dossier, record }, input, at) =>
     earlyEnd(dossier, record.id, { step: 'decision', ...input }, at),
 })

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { Refusal } from '../dossier/refusal.ts'
 import { act } from './act.ts'
 import { one } from './appended.ts'
 import { whyDecided } from './bulletin-draft.ts'
@@ -17,9 +16,5 @@ export const discardBulletinAct = act({
   effect: '作废后不能恢复，只能另行起草；已发布的公告不受影响。',
   isGrave: true,
   closed: ({ own }) => (own.status === 'draft' ? undefined : whyDecided(own)),
-  decide(on, { reason = '' }, at) {
-    const why = on.own.status === 'draft' ? undefined : whyDecided(on.own)
-    if (why !== undefined) throw new Refusal('exists', why)
-    return one(on, at, 'bulletin.discarded', { n: on.own.n, reason })
-  },
+  decide: (on, { reason = '' }, at) => one(on, at, 'bulletin.discarded', { n: on.own.n, reason }),
 })

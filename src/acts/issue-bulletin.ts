@@ -3,7 +3,7 @@ import { nextNumber } from '../blacklist/bulletin.ts'
 import { idOf } from '../dossier/commands.ts'
 import { act } from './act.ts'
 import { one } from './appended.ts'
-import { drafter, mustBeOpen, whyDecided } from './bulletin-draft.ts'
+import { drafter, whyDecided } from './bulletin-draft.ts'
 
 /** Approves a draft by somebody else than its author and issues it under the next number of the year (发布公告). */
 export const issueBulletinAct = act({
@@ -20,7 +20,6 @@ export const issueBulletinAct = act({
   closed: ({ own }) => whyDecided(own),
   decide(on, _, at) {
     const { series, own } = on
-    mustBeOpen(own)
     const year = Number(at.today.slice(0, 4))
     const { listed, removed } = at.outside.standing.listedBetween(series.authority, own.from, own.to)
     const payload = { n: own.n, year, no: nextNumber(series, year), listed, removed, by: idOf(at.actor) }

@@ -55,7 +55,7 @@ export function accountOf(login: string, account: Account, at: ActSituation, bef
 
 /** The person whom a staff number stands for, which is kept as a hash while a change waits; refuses what is none. */
 function personSaid(staffNo: string, at: ActSituation): string {
-  if (at.isConfirming) return staffNo
+  if (at.isConfirmed) return staffNo
   const fault = staffNumberFault(staffNo)
   if (fault !== undefined) throw invalid('/staffNo', 'staff-number', fault)
   return at.outside.person(staffNo)

@@ -35,12 +35,7 @@ export const proposeListingAct = act({
   },
   effect: '提出后由您或同事办理告知；决定须由另一人作出。',
   choices: ({ dossier }, at) => proposable(dossier, at),
-  closed({ dossier }, at) {
-    const { penalties = [] } = proposable(dossier, at)
-    return penalties.length === 0
-      ? '档案中没有本机关作出、符合列入情形且尚未用于其他列入案件的处罚，不能提出列入。'
-      : undefined
-  },
+  noChoice: '档案中没有本机关作出、符合列入情形且尚未用于其他列入案件的处罚，不能提出列入。',
   decide({ dossier }, { ruleSet: named, ground: typed, ...input }, at) {
     // The desk offers a ground together with its rules: order-44/unlicensed.
     const [first = '', second] = typed.split('/')

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { mustBeDrafting } from '../rating/campaign.ts'
 import { act } from './act.ts'
 import { notDrafted } from './campaign-drafting.ts'
 
@@ -16,7 +15,6 @@ export const redraftCampaignAct = act({
   isGrave: true,
   closed: notDrafted,
   decide({ subject, revision, own }) {
-    mustBeDrafting(own)
     const expect = new Map([[subject, revision]])
     return { key: subject, drafts: [], expect, work: { campaign: own.id, what: 'draft' } }
   },

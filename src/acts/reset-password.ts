@@ -14,7 +14,8 @@ const ALLOWED_DAYS = 3
 
 /**
  * Gives an account a new first password, which its owner must change; all sessions end. Whoever knows the first password
- * of an account with deciding duties could decide in its name, so that takes a second administrator: confirmed, it allows
+ * of an account with deciding duties could decide in its name, and it stands in for a second factor that was lost, so both
+ * take a second administrator: confirmed, it allows
  * the one who proposed to do it once, who alone is told the password then. Nothing secret waits anywhere.
  */
 export const resetPasswordAct = act({
@@ -27,10 +28,10 @@ export const resetPasswordAct = act({
   whose: 'administered',
   route: { method: 'POST', path: '/officers/:id/password', answer: 'officer' },
   effect:
-    '结束该账号的全部会话；新的首次密码只显示一次。有作决定的岗位的账号，须先由第二名管理员确认，提请人再次办理此项时才得到首次密码。',
+    '结束该账号的全部会话，解除动态码和单位目录的对应；新的首次密码只显示一次。有作决定的岗位或者登记了动态码的账号，须先由第二名管理员确认，提请人再次办理此项时才得到首次密码。',
   isGrave: true,
   second: ({ own }, _, at) =>
-    takesTwo(own, at) ? '知道首次密码的人可以以该账号的名义作决定，须由第二名管理员确认' : undefined,
+    takesTwo(own, at) ? '知道首次密码的人可以以该账号的名义办理，须由第二名管理员确认' : undefined,
   secondRight: 'officers:write',
   sealed: { password: () => undefined },
   closed: ({ own }) => (own.disabledAt === undefined ? undefined : `账号 ${own.login} 已停用。`),
@@ -55,7 +56,8 @@ export const resetPasswordAct = act({
 
 /** Whether a second administrator has to confirm, and has not yet. */
 function takesTwo(own: Officer, { actor, today }: Pick<ActSituation, 'actor' | 'today'>): boolean {
-  if (isTrusted(actor) || decidingDuties(own.roles).length === 0) return false
+  const isPlain = decidingDuties(own.roles).length === 0 && own.factor === undefined
+  if (isTrusted(actor) || isPlain) return false
   const { resetAllowed } = own
   return resetAllowed === undefined || resetAllowed.to !== actor.id || today > resetAllowed.until
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { act } from './act.ts'
 import { one } from './appended.ts'
-import { drafter, mustBeOpen, whyDecided } from './bulletin-draft.ts'
+import { drafter, whyDecided } from './bulletin-draft.ts'
 import { line } from './input.ts'
 
 /** Sends a draft back to its author with the reason (退回). */
@@ -17,8 +17,5 @@ export const returnBulletinAct = act({
   apart: drafter,
   apartWords: '自己起草的公告不能退回，可以作废。',
   closed: ({ own }) => whyDecided(own),
-  decide(on, { reason }, at) {
-    mustBeOpen(on.own)
-    return one(on, at, 'bulletin.returned', { n: on.own.n, reason })
-  },
+  decide: (on, { reason }, at) => one(on, at, 'bulletin.returned', { n: on.own.n, reason }),
 })

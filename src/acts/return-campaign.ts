@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { mustBeDrafting } from '../rating/campaign.ts'
 import { act } from './act.ts'
 import { one } from './appended.ts'
 import { DRAFTERS_WORDS, drafters, notDrafted } from './campaign-drafting.ts'
@@ -18,8 +17,5 @@ export const returnCampaignAct = act({
   apart: drafters,
   apartWords: DRAFTERS_WORDS,
   closed: notDrafted,
-  decide(on, { reason }, at) {
-    mustBeDrafting(on.own)
-    return one(on, at, 'campaign.returned', { reason })
-  },
+  decide: (on, { reason }, at) => one(on, at, 'campaign.returned', { reason }),
 })

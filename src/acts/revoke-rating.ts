@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { Refusal } from '../dossier/refusal.ts'
 import { act } from './act.ts'
 import { line } from './input.ts'
 
@@ -14,11 +13,10 @@ export const revokeRatingAct = act({
   route: { method: 'POST', path: '/ratings/:id/revocation', answer: 'rating' },
   effect: '该次评定不再有效，此前的等级恢复。',
   isGrave: true,
-  second: () => '撤销评定改变公开的等级',
+  second: 'byEntries',
   secondRight: 'ratings:approve',
   closed: ({ rating }) => (rating.revoked ? '该次评定已经撤销。' : undefined),
   decide({ dossier, rating }, { reason }, { actor: { authority, officer } }) {
-    if (rating.revoked) throw new Refusal('exists', '该次评定已经撤销。')
     return {
       key: dossier.key,
       drafts: [

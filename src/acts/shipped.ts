@@ -1,6 +1,7 @@
 import { acceptRepairAct } from './accept-repair.ts'
 import type { Act } from './act.ts'
 import { addNoteAct } from './add-note.ts'
+import { addRecordAct } from './add-record.ts'
 import { adjustCampaignAct } from './adjust-campaign.ts'
 import {
   adoptRulesAct,
@@ -15,6 +16,7 @@ import { answerQueryAct } from './answer-query.ts'
 import { applyEarlyEndAct } from './apply-early-end.ts'
 import { applyForRepairAct } from './apply-for-repair.ts'
 import { approveCampaignAct } from './approve-campaign.ts'
+import { attachDecisionAct } from './attach-decision.ts'
 import { beginDrawAct } from './begin-draw.ts'
 import { cancelCampaignAct } from './cancel-campaign.ts'
 import { changeAuthorityAct } from './change-authority.ts'
@@ -54,6 +56,7 @@ import { renameAuthorityAct } from './rename-authority.ts'
 import { resetPasswordAct } from './reset-password.ts'
 import { returnBulletinAct } from './return-bulletin.ts'
 import { returnCampaignAct } from './return-campaign.ts'
+import { reviewDecisionAct } from './review-decision.ts'
 import { revokeKeyAct } from './revoke-key.ts'
 import { revokeListingAct } from './revoke-listing.ts'
 import { revokeRatingAct } from './revoke-rating.ts'
@@ -68,6 +71,7 @@ import { withdrawRecordAct } from './withdraw-record.ts'
 
 /** Every act, in the order in which docs and forms name them. */
 export const shippedActs: readonly Act[] = [
+  addRecordAct,
   changeFileAct,
   correctFileAct,
   withdrawFileAct,
@@ -81,6 +85,8 @@ export const shippedActs: readonly Act[] = [
   revokeRatingAct,
   fileObjectionAct,
   settleObjectionAct,
+  attachDecisionAct,
+  reviewDecisionAct,
   applyEarlyEndAct,
   checkEarlyEndAct,
   decideEarlyEndAct,

@@ -43,9 +43,9 @@ export interface Imported {
   status: string
   fileName?: string | undefined
   actor: Actor
-  counts: { opened: number; added: number; updated: number }
-  /** That it is being taken back, or was. */
-  withdrawal?: unknown
+  counts: { opened: number; added: number; updated: number; proposed: number }
+  /** That it is being taken back, or was, and how much of it waits for a second person. */
+  withdrawal?: { counts: { waiting: number } } | undefined
 }
 
 /** A draft of a rating that would come out otherwise now. */
@@ -99,6 +99,6 @@ export interface ActSituation extends Situation {
   /** The rules of listing in force. */
   rules: readonly RuleSet[]
   outside: Outside
-  /** Whether it is decided again because a second person confirms it: its input is as it was kept meanwhile. */
-  isConfirming?: true
+  /** That a second person has confirmed it: its input is as it was kept meanwhile. */
+  isConfirmed?: true
 }

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { updateRecord } from '../dossier/commands.ts'
 import { act } from './act.ts'
 import { changes, line, notPersonal } from './input.ts'
-import { whyChangeTakesTwo } from './relied.ts'
 
 /** Records that the world changed: a licence was suspended, a fine paid (更新). */
 export const updateRecordAct = act({
@@ -17,7 +16,7 @@ export const updateRecordAct = act({
   right: 'records:write',
   whose: 'ownerOrAbove',
   route: { method: 'PATCH', path: '/enterprises/:code/records/:id', seen: true, answer: 'record' },
-  second: (on, { data }, at) => whyChangeTakesTwo('改动了', on, data, at),
+  second: 'byEntries',
   decide: ({ dossier, record }, { data, reason, notPersonal }, at) =>
     updateRecord(dossier, record.id, data, { ...at, notPersonal }, { reason }),
 })

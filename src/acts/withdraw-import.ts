@@ -1,7 +1,9 @@
 import { z } from 'zod'
-import { Refusal } from '../dossier/refusal.ts'
+import { type Beside, importSubject } from '../authority/proposal.ts'
+import type { Decision, Situation } from '../dossier/commands.ts'
 import { act } from './act.ts'
 import { line } from './input.ts'
+import { proposing } from './proposing.ts'
 import type { Imported } from './situation.ts'
 
 /** Taking back an import that touched more than this takes a second person. */
@@ -17,20 +19,24 @@ export const withdrawImportAct = act({
   whose: 'ownerOrAbove',
   route: { method: 'POST', path: '/imports/:id/withdrawal', status: 202, answer: 'import' },
   effect:
-    '这次导入是错的。由它登记的记录全部撤回，由它作的修改全部恢复，由它新建的档案撤回；后来另有修改、评价或立案的保留并列出。撤回不能再恢复，只能重新导入。',
+    '这次导入是错的。由它登记的记录全部撤回，由它作的修改全部恢复，由它新建的档案撤回，由它提请的事项收回；已经公示的、案件或者等级所依据的，由另一人确认后再撤回；后来另有修改、评价或立案的保留并列出。撤回不能再恢复，只能重新导入。',
   isGrave: true,
   second({ own }) {
     const touched = touchedBy(own)
-    const isMany = touched > MOST_TAKEN_BACK_ALONE && own.withdrawal === undefined
+    const isMany = touched > MOST_TAKEN_BACK_ALONE
     return isMany ? `整批撤回涉及 ${touched} 条，超过 ${MOST_TAKEN_BACK_ALONE} 条` : undefined
   },
-  closed({ own }) {
-    if (own.withdrawal !== undefined) return '这次导入已经撤回。'
-    return isOver(own) && touchedBy(own) > 0 ? undefined : '导入结束后才能整批撤回。'
+  closed({ own }, { isConfirmed }) {
+    if (!isOver(own)) return '导入结束后才能整批撤回。'
+    if (own.withdrawal === undefined)
+      return touchedBy(own) > 0 ? undefined : '这次导入没有带来改动，无可撤回。'
+    return isConfirmed && own.withdrawal.counts.waiting > 0 ? undefined : '这次导入已经撤回。'
   },
-  decide({ subject, revision, own }, { reason }, at) {
-    if (!isOver(own)) throw new Refusal('exists', '导入结束后才能整批撤回。')
-    const { id, authority, officer, region } = at.actor
+  decide(
+    { subject, revision, own },
+    { reason },
+    { actor: { id, authority, officer, region }, isConfirmed = false },
+  ) {
     const actor = {
       ...(id !== undefined && { id }),
       authority,
@@ -41,16 +47,28 @@ export const withdrawImportAct = act({
       key: subject,
       drafts: [],
       expect: new Map([[subject, revision]]),
-      // Asked twice, it is taken back once.
-      ...(own.withdrawal === undefined && { work: { import: own.id, reason, actor } }),
+      work: { import: own.id, reason, actor, isConfirmed },
     }
   },
 })
+
+/** What of an import that is being taken back others rely on, put forward for a second person. */
+export function waitingWithdrawal(
+  id: string,
+  { revision, proposals }: Beside,
+  { reason, waiting }: { reason: string; waiting: number },
+  at: Situation,
+): Decision {
+  const subject = importSubject(id)
+  const why = `其中 ${waiting} 项已经公示，或者是案件、等级的依据`
+  const seen = { dossier: undefined, subject, revision, proposals, version: revision }
+  return proposing(withdrawImportAct, seen, { on: { id }, input: { reason }, why }, at)
+}
 
 function isOver({ status }: Imported): boolean {
   return status === 'done' || status === 'failed'
 }
 
-function touchedBy({ counts: { opened, added, updated } }: Imported): number {
-  return opened + added + updated
+function touchedBy({ counts: { opened, added, updated, proposed } }: Imported): number {
+  return opened + added + updated + proposed
 }

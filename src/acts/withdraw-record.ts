@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { withdrawRecord } from '../dossier/commands.ts'
 import { act } from './act.ts'
 import { line } from './input.ts'
-import { reliedOn } from './relied.ts'
 
 /** Takes back a record that should never have been there (撤回). */
 export const withdrawRecordAct = act({
@@ -15,6 +14,6 @@ export const withdrawRecordAct = act({
   route: { method: 'POST', path: '/enterprises/:code/records/:id/withdrawal', seen: true, answer: 'record' },
   effect: '撤回后记录的内容不再显示；以它为依据的案件、等级随之变动。',
   isGrave: true,
-  second: ({ dossier, record }, _, at) => reliedOn(dossier, record, at),
+  second: 'byEntries',
   decide: ({ dossier, record }, { reason }, at) => withdrawRecord(dossier, record.id, reason, at),
 })

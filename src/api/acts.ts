@@ -1,9 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Act, ActAnswer } from '../acts/act.ts'
+import { addRecordAct } from '../acts/add-record.ts'
 import { type Actor, whoseRules } from '../authority/acting.ts'
 import { caseOf } from '../blacklist/procedure.ts'
-import type { Case } from '../dossier/case.ts'
+import { type Case, lastText } from '../dossier/case.ts'
 import type { OfficerRecord } from '../dossier/face.ts'
 import { fileJson } from '../dossier/face.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
@@ -63,7 +64,7 @@ function route(app: App, registry: Registry, acts: readonly Act[]): void {
           ]),
         ),
       ),
-      body: bodyOf(acts),
+      body: first === addRecordAct ? schemas.newRecord(registry.catalogue) : bodyOf(acts),
       response: {
         [answer === 'nothing' ? 204 : status]: ANSWERS[answer].schema,
         ...(ANSWERS[answer].accepted && first.on === 'register' && { 202: ANSWERS[answer].accepted }),
@@ -160,7 +161,10 @@ const ANSWERS: Readonly<Record<ActAnswer, Answer>> = {
       orgCode: z.string(),
       revision: z.int(),
     }),
-    shown: (registry, { outcome, actor }) => ({ body: recordOf(registry, ofFile(outcome), actor) }),
+    shown(registry, { outcome, actor }) {
+      const body = recordOf(registry, ofFile(outcome), actor)
+      return { body, location: `/enterprises/${body.orgCode}/records/${body.id}` }
+    },
   },
   case: {
     tag: '黑名单',
@@ -190,6 +194,23 @@ const ANSWERS: Readonly<Record<ActAnswer, Answer>> = {
       const record = address.id ?? ''
       const status = dossier.earlyEnds.findLast((known) => known.record === record)?.status ?? ''
       return { body: { orgCode: dossier.key, record, status } }
+    },
+  },
+  decisionText: {
+    tag: '记录',
+    schema: z.object({
+      orgCode: z.string(),
+      record: z.string(),
+      status: z.enum(['attached', 'approved', 'returned']),
+      masked: z.int().meta({ description: '隐去了几处' }),
+      text: z.string(),
+    }),
+    shown(_, { address, outcome }) {
+      const { dossier } = ofFile(outcome)
+      const last = lastText(dossier, address.id ?? '')
+      if (!last) throw new Refusal('unknown', '没有附处罚决定书。')
+      const { record, status, attached } = last
+      return { body: { orgCode: dossier.key, record, status, masked: attached.masked, text: attached.text } }
     },
   },
   rating: {

@@ -61,7 +61,7 @@ export function authenticate(app: FastifyInstance, registry: Registry, limits: L
   // Written down before it is shown.
   app.addHook('onSend', async (request, reply, payload) => {
     const isLooking = request.seesMore && (request.method === 'GET' || request.method === 'HEAD')
-    if (!request.isTold && (!isLooking || reply.statusCode !== 200)) return
+    if (!request.isTold && (!isLooking || ![200, 206].includes(reply.statusCode))) return
     await logAccess(registry, request, request.isTold ? 'told' : 'read', request.url).catch(
       (error: unknown) => {
         if (payload instanceof Readable) payload.destroy()

@@ -88,6 +88,34 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
   )
 
   app.get(
+    `${API}/enterprises/:code/records/:id/decision`,
+    {
+      schema: {
+        operationId: 'getDecision',
+        tags: ['档案'],
+        summary: '行政处罚决定书：摘要和全文，在处罚公示期间',
+        params: byCode.extend({ id: z.string().max(100) }),
+        response: {
+          200: z.object({
+            orgCode: z.string(),
+            record: z.looseObject({ id: z.string() }),
+            text: z.string(),
+            approvedAt: schemas.time,
+          }),
+          404: problem,
+          410: problem,
+          422: problem,
+        },
+      },
+    },
+    async (request) => {
+      const { code, id } = request.params
+      const { dossier, decision } = registry.files.decision(code, id)
+      return { orgCode: dossier.key, ...decision, record: { ...decision.record } }
+    },
+  )
+
+  app.get(
     `${API}/enterprises/:code/entries`,
     {
       schema: {

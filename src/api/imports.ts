@@ -12,7 +12,7 @@ import {
   mend,
   mustBeKnown,
 } from '../exchange/import-service.ts'
-import { importJob, type StoredJob } from '../exchange/job.ts'
+import { importJob, isUnfinished, type StoredJob } from '../exchange/job.ts'
 import { preview } from '../exchange/preview.ts'
 import { type Mending, mending, nothingMended } from '../exchange/upload.ts'
 import type { App } from '../http/app.ts'
@@ -28,6 +28,14 @@ import { API } from './enterprises.ts'
 const mapping = mending.omit({ headers: true }).meta({
   description:
     '指明含义：columns 表头 → 含义，words 栏 → 用语 → 含义，constants 栏 → 各行相同的内容，firms 名称 → 档案编号（空为没有建档），sheets 工作表，headerRow 表头所在的行，hiddenRows 隐藏的行，rows 改正的行，renames 确认更名的档案',
+})
+
+/** A job with why it does not come on, where it doesn't. */
+const goingJob = importJob.extend({
+  standstill: z
+    .object({ reason: z.string(), since: z.string() })
+    .optional()
+    .meta({ description: '任务停着的原因，及自何时起；正在办理的没有' }),
 })
 
 /** Characters that the mapping beside a file may have. */
@@ -190,10 +198,14 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
         summary: '导入任务的进度和结果',
         security,
         params: byId,
-        response: { 200: importJob, ...refusals, 404: problem },
+        response: { 200: goingJob, ...refusals, 404: problem },
       },
     },
-    async (request) => shown(await findJob(request, request.params.id)),
+    async (request) => {
+      const job = await findJob(request, request.params.id)
+      const standstill = isUnfinished(job.status) ? imports.standstill() : undefined
+      return { ...shown(job), ...(standstill && { standstill }) }
+    },
   )
 
   app.get(

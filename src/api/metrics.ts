@@ -1,12 +1,18 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry as Metrics } from 'prom-client'
 import type { App } from '../http/app.ts'
+import { Problem } from '../http/problem.ts'
 import type { Registry } from '../registry/registry.ts'
 import { cacheFigures } from '../views/byte-cache.ts'
 import type { DatabaseBytes } from './operations.ts'
 
 /** How the node does, for Prometheus: what is needed to tell what grows beyond its data, and what gets slower. */
-export function metricsRoute(app: App, registry: Registry, databaseBytes: DatabaseBytes): void {
+export function metricsRoute(
+  app: App,
+  registry: Registry,
+  databaseBytes: DatabaseBytes,
+  mayRead: (request: FastifyRequest) => boolean,
+): void {
   const metrics = new Metrics()
   const registers = [metrics]
   collectDefaultMetrics({ register: metrics })
@@ -79,6 +85,21 @@ export function metricsRoute(app: App, registry: Registry, databaseBytes: Databa
       this.set({ state: 'unfinished' }, unfinished)
     },
   })
+  for (const [name, help, of] of [
+    ['consumer_lag_entries', 'How many entries a consumer has not acknowledged', 'lag'],
+    ['consumer_silent_days', 'Whole days since a consumer last pulled', 'silentDays'],
+  ] as const)
+    new Gauge({
+      name,
+      help,
+      labelNames: ['consumer'],
+      registers,
+      async collect() {
+        this.reset()
+        for (const own of await registry.consumers.all())
+          if (own.closedAt === undefined) this.set({ consumer: own.name }, own[of])
+      },
+    })
   for (const [name, help, what] of [
     ['database_bytes', 'Size of a database', 'bytes'],
     ['wal_bytes', 'Size of the write-ahead log of a database', 'log'],
@@ -120,9 +141,11 @@ export function metricsRoute(app: App, registry: Registry, databaseBytes: Databa
         for (const [cache, figures] of Object.entries(cacheFigures())) this.inc({ cache }, figures[what])
       },
     })
-  app.get('/metrics', { schema: { hide: true } }, async (_, reply) =>
-    reply.type(metrics.contentType).send(await metrics.metrics()),
-  )
+  app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {
+    if (!mayRead(request))
+      throw new Problem(403, 'metrics', '监测数据只供本机读取；请系统管理员核对设置 METRICS。')
+    return reply.type(metrics.contentType).send(await metrics.metrics())
+  })
 }
 
 function observe(app: FastifyInstance, duration: Histogram<'route' | 'method' | 'status'>): void {

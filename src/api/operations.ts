@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import type { Settings } from '../config.ts'
 import type { App } from '../http/app.ts'
-import { addressOf } from '../http/visitor.ts'
+import { addressOf, isFromHere } from '../http/visitor.ts'
 import type { Registry } from '../registry/registry.ts'
 import { metricsRoute } from './metrics.ts'
 import * as schemas from './schemas.ts'
@@ -36,6 +37,7 @@ const untried = {
 export function operationRoutes(
   app: App,
   registry: Registry,
+  settings: Pick<Settings, 'METRICS'>,
   { look, databaseBytes }: { look(): Promise<Readiness>; databaseBytes: DatabaseBytes } = untried,
 ): void {
   const lags = z.object({ head: z.int(), views: z.int(), search: z.int() })
@@ -105,5 +107,11 @@ export function operationRoutes(
       return reply.code(found.status === 'ready' ? 200 : 503).send(found)
     },
   )
-  metricsRoute(app, registry, databaseBytes)
+  if (settings.METRICS !== 'off')
+    metricsRoute(
+      app,
+      registry,
+      databaseBytes,
+      (request) => settings.METRICS === 'open' || isFromHere(request),
+    )
 }

@@ -6,6 +6,7 @@ import { jsonSchemaTransform, validatorCompiler, type ZodTypeProvider } from 'fa
 import type { Logger } from 'pino'
 import { v4 as uuidv4 } from 'uuid'
 import { z } from 'zod'
+import type { Copies } from '../bulk/copies.ts'
 import type { CheckService } from '../checking/checks.ts'
 import type { Settings } from '../config.ts'
 import type { ImportService } from '../exchange/import-service.ts'
@@ -17,11 +18,13 @@ import { mustBeReadable } from '../http/form.ts'
 import { HeavyWork } from '../http/heavy-work.ts'
 import { jsonFrom } from '../http/json.ts'
 import { Problem } from '../http/problem.ts'
+import { sharePublicReads } from '../http/shared.ts'
 import { isFromHere, trusted } from '../http/visitor.ts'
 import type { Registry } from '../registry/registry.ts'
 import { actRoutes } from './acts.ts'
 import { authenticate, MAX_KEY_LENGTH } from './authentication.ts'
 import { blacklistRoutes } from './blacklist.ts'
+import { bulkRoutes } from './bulk.ts'
 import { campaignRoutes } from './campaigns.ts'
 import { caseRoutes } from './cases.ts'
 import { checkRoutes } from './checks.ts'
@@ -35,7 +38,6 @@ import { requestLimits } from './limits.ts'
 import { type DatabaseBytes, operationRoutes, type Readiness } from './operations.ts'
 import { proposalRoutes } from './proposals.ts'
 import { ratingRoutes } from './ratings.ts'
-import { recordRoutes } from './records.ts'
 import { referenceRoutes } from './reference.ts'
 import { reportRoutes } from './reports.ts'
 import { searchRoutes } from './search.ts'
@@ -73,8 +75,10 @@ export interface ServerParts {
   registry: Registry
   imports: ImportService
   checks: CheckService
+  /** The golden copies that lie ready. */
+  copies: Copies
   log: Logger
-  settings: Pick<Settings, 'RATE_LIMIT' | 'TRUST_PROXY' | 'PUBLIC_URL' | 'PORT'>
+  settings: Pick<Settings, 'RATE_LIMIT' | 'TRUST_PROXY' | 'METRICS' | 'PUBLIC_URL' | 'PORT'>
   /** Finds out whether the node is fit to serve, and is told of errors that may say that it is not. */
   readiness?: { look(): Promise<Readiness>; saw(error: unknown): void; databaseBytes: DatabaseBytes }
   /** Adds the pages; gives what answers an address that has nothing, where a page is wanted. */
@@ -86,6 +90,7 @@ export async function buildServer({
   registry,
   imports,
   checks,
+  copies,
   log,
   settings,
   readiness,
@@ -130,6 +135,7 @@ export async function buildServer({
   if (readiness) app.addHook('onError', async (_request, _reply, error) => readiness.saw(error))
   handleUnknown(app, (...asked) => unknownPage(...asked))
   logRequests(app)
+  sharePublicReads(app)
   app.decorateRequest('position', 0)
   app.addHook('onRequest', async (request) => {
     request.position = registry.position()
@@ -183,17 +189,17 @@ export async function buildServer({
     indexPrefix: root,
     // The reference stands on the origin of the desk, so it gets a policy as strict as its scripts bear.
     staticCSP: true,
-    transformStaticCSP: (policy) => `${policy}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    transformStaticCSP: referencePolicy,
   })
   app.after(() => {
     enterpriseRoutes(app, registry)
     searchRoutes(app, registry)
     checkRoutes(app, checks, settings)
-    recordRoutes(app, registry)
     actRoutes(app, registry)
     proposalRoutes(app, registry)
     feedRoutes(app, registry)
     eventRoutes(app, registry)
+    bulkRoutes(app, registry, copies)
     consumerRoutes(app, registry)
     importRoutes(app, registry, imports)
     standardRoutes(app, registry)
@@ -204,12 +210,26 @@ export async function buildServer({
     blacklistRoutes(app, registry)
     reportRoutes(app, registry)
     referenceRoutes(app, registry)
-    operationRoutes(app, registry, readiness)
+    operationRoutes(app, registry, settings, readiness)
     app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
     unknownPage = pages(app)
   })
   await app.ready()
   return app
+}
+
+/** The reference's policy: what its own scripts and styles bear, and nothing else, from nowhere else. */
+function referencePolicy(theirs: string): string {
+  // Of two directives of one name the first alone counts, so theirs are taken out rather than added to.
+  const of = (name: string) =>
+    theirs
+      .split(';')
+      .map((directive) => directive.trim().split(/\s+/))
+      .find(([known]) => known === name)
+      ?.slice(1)
+      .filter((source) => source === "'self'" || source.startsWith("'sha"))
+      .join(' ') ?? "'self'"
+  return `default-src 'none'; script-src ${of('script-src')}; style-src ${of('style-src')}; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
 }
 
 const REPEATING = {

@@ -100,7 +100,9 @@ function administrationHindrance(
   if (account === actor.id || (person !== undefined && person === actor.person))
     return '不能调整自己的账号；请由另一名管理员办理。'
   if (!isSame(actor.body, owner) && !authorities.isAbove(actor.body, owner)) {
-    const whose = title === owner.name ? title : `${title}属${owner.name}，`
+    // Who may not look after an account is not told whose it is by name.
+    const whose =
+      account === undefined ? title : `该${account.startsWith('key/') ? '密钥' : '账号'}属${owner.name}，`
     return `${whose}只能由${owner.name}${owner.level === 'province' ? '' : '或者其上级机关'}的管理员办理；您所在的机关是${actor.body.name}，可以请其办理。`
   }
   const bounds = place ?? owner.region

@@ -23,6 +23,7 @@ const officerCreated = z.object({
 const createdRead = officerCreated.extend({ roles: z.array(z.string()) })
 const changedRead = createdRead.omit({ hash: true })
 const passwordSet = z.object({ hash: z.string(), first: z.boolean() })
+const factorSet = z.object({ factor: z.string() })
 const bound = z.object({ directory: z.string() })
 const resetAllowed = z.object({
   /** Account or key that may reset the password once. */
@@ -44,6 +45,8 @@ export interface Officer extends z.output<typeof officerCreated> {
   mustChange: boolean
   /** The person in the bureau's directory whom it is bound to, by a keyed hash; nobody else of the directory may use it. */
   directory?: string
+  /** The secret of its owner's one-time codes (动态码), sealed; without one the password is enough. */
+  factor?: string
   /** When the present password was set, ISO 8601. */
   passwordAt: string
   /** That a second administrator has confirmed a reset of the password, and who may make use of it. */
@@ -90,16 +93,17 @@ export function foldOfficer(before: Officer | undefined, entry: Entry): Officer 
     return { ...before, revision, resetAllowed: resetAllowed.parse(payload) }
   if (kind === 'officer.bound' && payload !== null)
     return { ...before, revision, directory: bound.parse(payload).directory }
+  if (kind === 'officer.factor-set' && payload !== null)
+    return { ...before, revision, factor: factorSet.parse(payload).factor }
   const { resetAllowed: _, ...kept } = before
   const next = { ...kept, revision, epoch: before.epoch + 1 }
   const overtaken = (reason: string, act?: string) => lapsed(before.proposals, entry, reason, act)
   if (kind === 'officer.password-set' && payload !== null) {
     const { hash, first } = passwordSet.parse(payload)
     const proposals = overtaken('密码已经更改', 'reset-password')
-    const { directory, ...rest } = next
+    const { directory: _, factor: __, ...rest } = next
     // A first password is for whoever has lost all ways in: those of before are forgotten.
-    const ways = first || directory === undefined ? {} : { directory }
-    return { ...rest, ...ways, hash, mustChange: first, passwordAt: recordedAt, proposals }
+    return { ...(first ? rest : next), hash, mustChange: first, passwordAt: recordedAt, proposals }
   }
   if (kind === 'officer.changed' && payload !== null) {
     const { region: _, person, unknownRoles: __, ...rest } = next

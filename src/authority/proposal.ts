@@ -58,9 +58,9 @@ export function foldProposals(
   const status = (
     { 'act.confirmed': 'confirmed', 'act.refused': 'refused', 'act.lapsed': 'lapsed' } as const
   )[kind]
-  // What an entry says was confirmed was, whatever is taken today to overtake it.
-  const isSettled = (own: Proposal) => own.status !== 'open' && kind !== 'act.confirmed'
-  return before.map((own) => (own.id === payload.id && !isSettled(own) ? { ...own, status, settled } : own))
+  return before.map((own) =>
+    own.id === payload.id && own.status === 'open' ? { ...own, status, settled } : own,
+  )
 }
 
 /**

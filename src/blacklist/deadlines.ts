@@ -1,6 +1,6 @@
 import { shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
-import type { Case } from '../dossier/case.ts'
+import { type Case, lastText } from '../dossier/case.ts'
 import type { Deadline } from '../dossier/deadline.ts'
 import { type Dossier, type RecordAs, ratingInForce } from '../dossier/dossier.ts'
 import { ANY_DAY, once, perRecord } from '../dossier/per-record.ts'
@@ -40,6 +40,7 @@ export function deadlinesOf(dossier: Dossier, catalogue: Catalogue): Deadline[] 
         }),
       ),
     ...penalty.in(dossier).flatMap(ofPenalty),
+    ...penalty.in(dossier).flatMap((record) => ofText(dossier, record)),
     ...dossier.records.flatMap((record) => {
       const kind = record.withdrawn ? undefined : catalogue.kind(record.type)
       return kind ? ofIncomplete(record, kind, ANY_DAY) : []
@@ -179,6 +180,27 @@ function ofCase(own: Case): Deadline[] {
     })
   }
   return found
+}
+
+/** The text of a decision that waits for its review: by the day on which the penalty is to be public, or soon after that. */
+function ofText(dossier: Dossier, { id, data }: RecordAs<PenaltyData>): Deadline[] {
+  const last = lastText(dossier, id)
+  const publication = penalty.publication(data)
+  if (last?.status !== 'attached' || !publication.public) return []
+  const attachedOn = shanghaiDate(new Date(last.attached.at))
+  const soon = workingDaysAfter(attachedOn, publicationRules.completionDays.value)
+  const dueOn = publication.from > soon.date ? publication.from : soon.date
+  const consequence = '审核同意之前，只公示处罚信息摘要。'
+  return [
+    {
+      what: 'documentReview',
+      about: id,
+      authority: data.authority,
+      dueOn,
+      certain: soon.certain,
+      consequence,
+    },
+  ]
 }
 
 /** Penalties that were entered only after they should have been public, or withdrawn. */

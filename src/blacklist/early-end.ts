@@ -23,12 +23,11 @@ export type EarlyEndStep =
 export function earlyEnd(dossier: Dossier, recordId: string, step: EarlyEndStep, at: Situation): Decision {
   const record = penalty.in(dossier).find(({ id }) => id === recordId)
   if (!record) throw new Refusal('unknown', '档案中没有这一处罚记录；请核对编号。')
-  const last = dossier.earlyEnds.findLast((known) => known.record === recordId)
-  const isOpen = last?.status === 'applied' || last?.status === 'checked'
+  const closed = earlyEndClosed(dossier, recordId, step.step)
+  if (closed) throw closed
   const by = idOf(at.actor)
   switch (step.step) {
     case 'application': {
-      if (isOpen) throw new Refusal('exists', '该处罚的提前停止公示申请正在办理。')
       pastDay('/on', step.on, at.today, record.data.decidedOn)
       mustBeAllowed(dossier, record, step.on)
       const { date } = workingDaysAfter(step.on, publicationRules.earlyEndDays.value)
@@ -36,12 +35,10 @@ export function earlyEnd(dossier: Dossier, recordId: string, step: EarlyEndStep,
       return steps(dossier, [draft(dossier, at, 'publication.endApplied', payload)])
     }
     case 'check':
-      if (last?.status !== 'applied') throw outOfOrder('登记核查情况', last?.status)
       return steps(dossier, [
         draft(dossier, at, 'publication.endChecked', { record: recordId, findings: step.findings, by }),
       ])
     case 'decision': {
-      if (last?.status !== 'checked') throw outOfOrder('作出决定', last?.status)
       if (step.granted) mustBeAllowed(dossier, record, at.today)
       const decided = draft(dossier, at, 'publication.endDecided', {
         record: recordId,
@@ -99,10 +96,33 @@ function monthsBefore({ area, conduct, violatedProvision, penaltyBasis }: Penalt
   return isLonger ? months : publicationRules.earlyEndMonths.value
 }
 
-function outOfOrder(step: string, status: EarlyEnd['status'] | undefined): Refusal {
-  const words = { applied: '已申请，待核查', checked: '已核查，待决定', granted: '已同意', refused: '未同意' }
-  const now = status === undefined ? '尚未申请' : words[status]
-  return new Refusal('exists', `提前停止公示现为“${now}”，不能${step}。`, [], {
+/** Why a step can't be taken as the application for a penalty stands; undefined where it can. */
+export function earlyEndClosed(
+  { earlyEnds }: Dossier,
+  recordId: string,
+  step: EarlyEndStep['step'],
+): Refusal | undefined {
+  const status = earlyEnds.findLast((known) => known.record === recordId)?.status
+  const { words, after } = STEPS[step]
+  if (after.includes(status)) return undefined
+  const now = status === undefined ? '尚未申请' : STATUS_WORDS[status]
+  return new Refusal('exists', `提前停止公示现为“${now}”，不能${words}。`, [], {
     applicationStatus: status ?? null,
   })
+}
+
+const STATUS_WORDS = {
+  applied: '已申请，待核查',
+  checked: '已核查，待决定',
+  granted: '已同意',
+  refused: '未同意',
+} as const
+
+/** What each step is called, and after what it is taken. */
+const STEPS: Readonly<
+  Record<EarlyEndStep['step'], { words: string; after: readonly (EarlyEnd['status'] | undefined)[] }>
+> = {
+  application: { words: '再次申请：原来的申请正在办理', after: [undefined, 'granted', 'refused'] },
+  check: { words: '登记核查情况', after: ['applied'] },
+  decision: { words: '作出决定', after: ['checked'] },
 }

@@ -145,9 +145,8 @@ function rebase(
 export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation): Decision {
   const own = caseOf(dossier, id)
   const rules = rulesOf(own)
-  const open = openSteps(own, at.today)
-  if (!open.some((known) => known.step === step.step && known.from <= at.today))
-    throw outOfOrder(own, step.step, open)
+  const closed = stepClosed(own, step.step, at.today)
+  if (closed) throw closed
   const one = <K extends CaseEntryKind>(kind: K, payload: CasePayload<K>) =>
     steps(dossier, [draft(dossier, at, kind, payload)])
   const by = idOf(at.actor)
@@ -399,10 +398,10 @@ function needsConsent(own: Case): boolean {
 }
 
 /** Why a step can't be taken as the case stands, with what can; undefined where it can. */
-export function stepClosed(own: Case, step: StepName, today: CalendarDate): string | undefined {
+export function stepClosed(own: Case, step: StepName, today: CalendarDate): Refusal | undefined {
   const open = openSteps(own, today)
   if (open.some((known) => known.step === step && known.from <= today)) return undefined
-  return outOfOrder(own, step, open).title
+  return outOfOrder(own, step, open)
 }
 
 function outOfOrder(own: Case, step: StepName, open: readonly OpenStep[]): Refusal {

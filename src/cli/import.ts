@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { SingleBar } from 'cli-progress'
 import { z } from 'zod'
+import { Refusal } from '../dossier/refusal.ts'
 import { type ImportCounts, noCounts, runImport } from '../exchange/import.ts'
 import { type Preview, previewImport } from '../exchange/preview.ts'
 import { reportText } from '../exchange/report.ts'
@@ -11,6 +11,7 @@ import type { RecordKind } from '../records/kind.ts'
 import { newId } from '../register/entry.ts'
 import { consequencesOf } from '../registry/consequences.ts'
 import { namingFile } from '../running/system-faults.ts'
+import { jsonIn } from './json-file.ts'
 import { type Opened, onRegistry } from './open.ts'
 import { failed, note, say } from './output.ts'
 import { ReportFile } from './report-file.ts'
@@ -35,14 +36,12 @@ export async function importFile(type: string, path: string, options: ImportOpti
   if (!existsSync(path)) return failed(`没有这个文件：${path}`)
   if (!statSync(path).isFile()) return failed(`${path} 不是文件；请指明要导入的表格文件。`)
   const made = await mendingOf(options)
-  if (!made.success)
-    return failed(`选项或 ${options.mapping ?? 'mapping'} 的写法不对：${z.prettifyError(made.error)}`)
-  const [fault] = faultsOfMending(made.data, kind)
+  const [fault] = faultsOfMending(made, kind)
   if (fault) return failed(fault.detail)
   const asked = {
     kind,
     path,
-    mending: made.data,
+    mending: made,
     actor: { authority: options.authority, officer: options.officer },
   }
   if (options.preview) return onRegistry((opened) => previewed(asked, opened), { search: 'thread' })
@@ -115,25 +114,34 @@ async function imported(asked: Asked, place: string, { writer, views, registry }
   return counts.failed > 0 || report.fault !== undefined ? 1 : 0
 }
 
-async function mendingOf({ sheet, headerRow, hiddenRows, mapping }: ImportOptions) {
-  const written = mapping === undefined ? '{}' : await readFile(mapping, 'utf8').catch(() => '')
-  const said = z.record(z.string(), z.unknown()).safeParse(parsedJson(written))
-  if (!said.success) return said
-  return mending.safeParse({
+/** What is said of the table by options and by a file; refuses what can't be meant, with its place. */
+async function mendingOf({ sheet, headerRow, hiddenRows, mapping }: ImportOptions): Promise<Mending> {
+  const written = mapping === undefined ? {} : await jsonIn(mapping)
+  const said = z.record(z.string(), z.unknown()).safeParse(written)
+  if (!said.success)
+    throw new Refusal('invalid', `${mapping} 应为一个 JSON 对象（{ … }），写法见 docs/api.md。`)
+  const made = mending.safeParse({
     ...said.data,
     ...(sheet && { sheets: sheet }),
     ...(headerRow !== undefined && { headerRow: Number(headerRow) }),
     ...(hiddenRows !== undefined && { hiddenRows }),
   })
+  if (made.success) return made.data
+  const [fault] = made.error.issues
+  const place = fault?.path.join('.') ?? ''
+  const option = OPTIONS[place]
+  throw new Refusal(
+    'invalid',
+    option !== undefined && !(place in said.data)
+      ? option
+      : `${mapping} 中 ${place} 的写法不对：${fault?.message ?? ''}；写法见 docs/api.md。`,
+  )
 }
 
-/** What a JSON text says; the text itself where it is none. */
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
+/** What an option may be, said where it is something else. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  headerRow: '--header-row 之后应为表头所在的行，即 0 到 10000 的整数；0 表示没有表头。',
+  hiddenRows: '--hidden-rows 之后应为 take（一并导入）或 leave（不导入）。',
 }
 
 function countsText({

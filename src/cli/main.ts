@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { Command, Option } from 'commander'
+import { z } from 'zod'
 import { levels } from '../authority/authority.ts'
 import { scopes } from '../authority/keys.ts'
 import { roles } from '../authority/roles.ts'
@@ -14,6 +15,7 @@ import {
   renameAuthority,
 } from './authorities.ts'
 import { backup, restore } from './backup.ts'
+import { checkCopies, makeCopies } from './bulk.ts'
 import { acceptClock } from './clock.ts'
 import { doctor } from './doctor.ts'
 import { type ImportOptions, importFile } from './import.ts'
@@ -54,6 +56,8 @@ const program = new Command()
     if (!LOOKS_ITSELF.has(command.name())) mustHoldRegister(DATA_DIR)
   })
 
+// What zod says by itself reaches people, so it speaks their language.
+z.config(z.locales.zhCN())
 watchOutput()
 
 /** Ends a command that broke off: in words where there are any, with all that is known where there are none. */
@@ -128,6 +132,16 @@ key
   .description('作为第二名管理员，确认给予密钥的权限')
   .argument('<id>', '密钥编号')
   .action((id: string) => ends(confirmKey(id)))
+
+const bulk = program.command('bulk').description('全量副本：公众和平台各一份，附签名的清单')
+bulk
+  .command('make')
+  .description('立即制作')
+  .action(() => ends(makeCopies()))
+bulk
+  .command('check')
+  .description('核对最近的副本：与清单、与登记簿是否相符')
+  .action(() => ends(checkCopies()))
 
 const authority = program.command('authority').description('机关：处罚、列入、评价各归作出的机关')
 authority

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
 import { SingleBar } from 'cli-progress'
 import { standardIn } from '../acts/adoption.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
@@ -6,6 +6,7 @@ import type { Migration } from '../computing/rater.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { standardSubject } from '../rating/adopted.ts'
 import { shippedStandards } from '../rating/shipped.ts'
+import { jsonIn } from './json-file.ts'
 import { onRegistry } from './open.ts'
 import { failed, listed, said, say } from './output.ts'
 import { regionNamed } from './words.ts'
@@ -99,14 +100,8 @@ export function recomputeCampaign(id: string): Promise<number> {
 async function standardFrom(source: string): Promise<unknown> {
   const shipped = shippedStandards.find(({ id }) => id === source)
   if (shipped) return shipped
-  const text = await readFile(source, 'utf8').catch(() => {
-    throw new Refusal('unknown', `没有文件 ${source}，随系统提供的标准也没有此编号。`)
-  })
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new Refusal('invalid', `${source} 不是有效的 JSON。`)
-  }
+  if (!existsSync(source)) throw new Refusal('unknown', `没有文件 ${source}，随系统提供的标准也没有此编号。`)
+  return jsonIn(source)
 }
 
 function inWords({ from, to, count }: Migration): string {

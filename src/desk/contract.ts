@@ -21,6 +21,8 @@ export interface Asker {
   token: string
   /** What their session stands by. */
   secret: string
+  /** Whether the bureau's directory says who they are. */
+  byDirectory: boolean
 }
 
 /** A form that came in: its fields as text. */
@@ -56,6 +58,8 @@ export interface Desk {
   asker(request: FastifyRequest, ...scopes: Scope[]): Asker
   /** The same of a form, which must carry its session's token. */
   formOf(request: FastifyRequest, ...scopes: Scope[]): { asker: Asker; form: Form }
+  /** Whether somebody has to set up one-time codes before anything else. */
+  lacksFactor(asker: Asker): boolean
   /** The act that a form asks for: sent twice, it is done once. */
   requestOf(asker: Asker, form: Form): Request
   /** What somebody had typed in a form when their session ended; nothing where that was not so. */

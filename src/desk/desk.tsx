@@ -3,6 +3,7 @@ import secureSession from '@fastify/secure-session'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { AccessAct } from '../authority/access-log.ts'
+import { decidingDuties } from '../authority/administration.ts'
 import type { Directory } from '../authority/directory.ts'
 import type { Scope } from '../authority/keys.ts'
 import { officerSubject } from '../authority/officers.ts'
@@ -12,6 +13,7 @@ import type { Sessions } from '../authority/sessions.ts'
 import { Throttle } from '../authority/throttle.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import type { Draw } from '../charts/chart.ts'
+import type { Settings } from '../config.ts'
 import type { ImportService } from '../exchange/import-service.ts'
 import { baseOf, isSecure, type Reached, rootOf } from '../http/address.ts'
 import type { App } from '../http/app.ts'
@@ -58,6 +60,8 @@ export interface DeskParts {
   sessions: Sessions
   /** Where the site is reached from outside: by it cookies are bound. */
   reached: Reached
+  /** Who needs one-time codes beside a password. */
+  secondFactor: Settings['SECOND_FACTOR']
 }
 
 /** Routes that tell how far some work is, or what is wrong with what is being typed: nothing of what is on file. */
@@ -79,7 +83,7 @@ const MAX_FORM_BYTES = 256 * 1024
 /** The regulators' desk at `/desk`: signed in by session, complete without scripts. */
 export function desk(
   app: App,
-  { registry, answers, imports, draw, directory, sessionKey, sessions, reached }: DeskParts,
+  { registry, answers, imports, draw, directory, sessionKey, sessions, reached, secondFactor }: DeskParts,
 ): void {
   const [root, secure] = [rootOf(reached), isSecure(reached)]
   // Where the site is reached by HTTPS alone, its cookies are held to it by their names.
@@ -171,6 +175,7 @@ export function desk(
         throttle: { pair: new Throttle(now, PAIR), address: new Throttle(now, ADDRESS) },
         sessions,
         asker,
+        lacksFactor,
         formOf(request, ...scopes) {
           const who = asker(request, ...scopes)
           const form = formIn(request)
@@ -269,8 +274,9 @@ export function desk(
     const { officer } = found
     request.deskOfficer = officer
     const isChanging = request.routeOptions.url?.startsWith('/desk/account') ?? false
-    if (officer.mustChange && !found.byDirectory && !isChanging)
-      throw new SignInFirst('the first password must be changed')
+    const mustFirst = (officer.mustChange && !found.byDirectory) || lacksFactor(found)
+    if (mustFirst && !isChanging)
+      throw new SignInFirst('the first password must be changed, or one-time codes be set up')
     if (scopes.length > 0 && !holds(scopesOf(officer.roles), ...scopes))
       throw new Problem(
         403,
@@ -278,6 +284,11 @@ export function desk(
         `您的岗位没有此项操作所需的权限：${lackingInWords(scopes)}；请与管理员联系。`,
       )
     return found
+  }
+
+  function lacksFactor({ officer: { roles, factor }, byDirectory }: Asker): boolean {
+    if (byDirectory || secondFactor !== 'deciding') return false
+    return factor === undefined && decidingDuties(roles).length > 0
   }
 
   function signInFirst(request: FastifyRequest, reply: FastifyReply): FastifyReply {

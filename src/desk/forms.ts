@@ -17,7 +17,9 @@ export function dataOf(form: Form, { columns }: Pick<RecordKind, 'columns'>): Re
 export function changesOf(form: Form, before: RecordData, kind: Pick<RecordKind, 'columns'>): RecordData {
   const after = dataOf(form, kind)
   const changes: RecordData = {}
-  for (const { field } of kind.columns) {
+  for (const { field, procedure } of kind.columns) {
+    // What a procedure decides stands in no form.
+    if (procedure !== undefined && form[field] === undefined) continue
     const [was, is] = [before[field], after[field]]
     if (JSON.stringify(was) !== JSON.stringify(is)) changes[field] = is ?? null
   }
@@ -35,6 +37,23 @@ function textOf(value: unknown): string {
   if (Array.isArray(value)) return value.map(String).join('、')
   if (typeof value === 'boolean') return value ? '是' : '否'
   return String(value)
+}
+
+/** Name of the line in which an officer says that what a field holds is no personal data. */
+export function notPersonalName(field: string): string {
+  return `not-personal.${field}`
+}
+
+/** What a form says of fields that look as if they held personal data: what it is instead, by field. */
+export function notPersonalOf(
+  form: Form,
+  { columns }: Pick<RecordKind, 'columns'>,
+): { notPersonal?: Record<string, string> } {
+  const said = columns.flatMap(({ field }) => {
+    const reason = (form[notPersonalName(field)] ?? '').trim()
+    return reason === '' ? [] : [[field, reason] as const]
+  })
+  return said.length === 0 ? {} : { notPersonal: Object.fromEntries(said) }
 }
 
 /** Faults by the field that they are to be shown beside; the rest under an empty name. */

@@ -1,6 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Session } from '@fastify/secure-session'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Officer } from '../authority/officers.ts'
 import type { Sessions } from '../authority/sessions.ts'
 import { addressOf } from '../http/visitor.ts'
@@ -59,15 +59,18 @@ const IDLE_MS = 60 * 60_000
 /** The cookie is written again no more often than this. */
 const TOUCHED_MS = 60_000
 
+/** Begins a session; where it takes the place of somebody else's, the browser forgets what it keeps of theirs. */
 export function beginSession(
   request: FastifyRequest,
+  reply: FastifyReply,
   { login, epoch }: Officer,
   now: number,
   sessions: Sessions,
   how: { byDirectory?: true } = {},
 ): void {
-  const { secret: before } = request.session.get('desk') ?? {}
-  if (before !== undefined) sessions.end(before)
+  const before = request.session.get('desk')
+  if (before) sessions.end(before.secret)
+  if (before && before.login !== login) reply.headers(FORGET_ALL)
   request.session.regenerate()
   const token = randomBytes(18).toString('base64url')
   const from = { at: now, from: addressOf(request), agent: request.headers['user-agent'] ?? '' }

@@ -119,6 +119,18 @@ export const caseEntryPayloads = {
   'publication.endApplied': z.object({ record: id, on, grounds: text, dueOn: on, by }),
   'publication.endChecked': z.object({ record: id, findings: text, by }),
   'publication.endDecided': z.object({ record: id, granted: z.boolean(), reasons: text, by }),
+  /** A penalty's decision as it may be published (处罚决定书公开文本): masked, so that what was taken out is nowhere here. */
+  'document.attached': z.object({
+    record: id,
+    text,
+    /** How many places were masked. */
+    masked: z.number(),
+    /** When the party was told in writing that it will be published. */
+    toldOn: on,
+    by,
+  }),
+  /** Internal review before it is published (内部审核). */
+  'document.reviewed': z.object({ record: id, approved: z.boolean(), reasons: text, by }),
 } as const
 
 export type CaseEntryKind = keyof typeof caseEntryPayloads

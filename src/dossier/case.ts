@@ -75,11 +75,21 @@ export interface EarlyEnd {
   decided?: CasePayload<'publication.endDecided'> & Done
 }
 
+/** The text of a penalty's decision on its way to the public: attached, approved in review or returned. */
+export interface DecisionText {
+  record: string
+  status: 'attached' | 'approved' | 'returned'
+  attached: CasePayload<'document.attached'> & Done
+  reviewed?: CasePayload<'document.reviewed'> & Done
+}
+
 /** What a file holds of procedures. */
 export interface Procedures {
   cases: Case[]
   objections: Objection[]
   earlyEnds: EarlyEnd[]
+  /** Texts of decisions in the order in which they were attached; none in most files. */
+  decisionTexts?: DecisionText[]
 }
 
 /** Who made a case: whose authority proposed it. */
@@ -184,6 +194,20 @@ export function foldProcedures<P extends Procedures>(before: P, fact: CaseFact, 
           own.id === payload.id ? { ...own, settled: payload } : own,
         ),
       }
+    case 'document.attached': {
+      const own = { record: payload.record, status: 'attached' as const, attached: { ...payload, ...done } }
+      return { ...before, decisionTexts: [...(before.decisionTexts ?? []), own] }
+    }
+    case 'document.reviewed': {
+      const last = lastText(before, payload.record)
+      const status = payload.approved ? ('approved' as const) : ('returned' as const)
+      return {
+        ...before,
+        decisionTexts: before.decisionTexts?.map((own) =>
+          own === last ? { ...own, status, reviewed: { ...payload, ...done } } : own,
+        ),
+      }
+    }
     case 'publication.endApplied':
       return {
         ...before,
@@ -200,6 +224,17 @@ export function foldProcedures<P extends Procedures>(before: P, fact: CaseFact, 
         decided: { ...payload, ...done },
       })
   }
+}
+
+/** The text of a penalty's decision that was attached last; the approved one only, if asked. */
+export function lastText(
+  { decisionTexts = [] }: Pick<Procedures, 'decisionTexts'>,
+  record: string,
+  status?: DecisionText['status'],
+): DecisionText | undefined {
+  return decisionTexts.findLast(
+    (own) => own.record === record && (status === undefined || own.status === status),
+  )
 }
 
 /** The penalties that a case rests on now, by id. */

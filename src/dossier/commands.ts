@@ -38,6 +38,8 @@ export interface Decision {
   drafts: Draft[]
   expect: ReadonlyMap<string, number>
   recordId?: string
+  /** What names a record that is not there yet, for whoever would enter the same one. */
+  about?: string
 }
 
 /** Codes of an enterprise as they were typed. */
@@ -238,7 +240,7 @@ export function withdrawEnterprise(dossier: Dossier, reason: string, at: Situati
   )
 }
 
-/** Adds a record. Refuses with `exists`, naming the record, when the file has one of the same identity. */
+/** Adds a record, without what a procedure alone decides. Refuses with `exists`, naming the record, when the file has one of the same identity. */
 export function addRecord(
   dossier: Dossier,
   type: string,
@@ -249,6 +251,7 @@ export function addRecord(
   mayTouch('place', {}, dossier.enterprise, at)
   const kind = kindOf(type, at)
   const data = checked(kind, input, at, '/data')
+  mustBePlain(kind, data)
   const same = sameRecord(dossier, kind, data)
   if (same)
     throw new Refusal(
@@ -273,6 +276,7 @@ export function addRecord(
       at,
     ),
     recordId: id,
+    about: `${type}:${kind.identity(data)}`,
   }
 }
 
@@ -383,14 +387,14 @@ function changedRecord(dossier: Dossier, id: string, changes: RecordData, at: Si
   return { patch: patchBetween(record.data, after), kind, after }
 }
 
-/** Refuses to change by hand what a procedure decides. */
+/** Refuses to enter or change by hand what a procedure decides. */
 function mustBePlain(kind: RecordKind, patch: RecordData | undefined): void {
   const own = kind.columns.find(({ field, procedure }) => procedure !== undefined && field in (patch ?? {}))
   if (own)
     throw invalid(
       `/data/${own.field}`,
       'by-procedure',
-      `${own.label}由“${own.procedure}”的程序决定，不能直接修改；请按该程序办理。`,
+      `${own.label}由“${own.procedure}”的程序决定，不能直接填写或者修改；请按该程序办理。`,
     )
 }
 

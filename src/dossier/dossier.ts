@@ -200,25 +200,20 @@ function applied(
       return reopened(dossier, fact.payload)
     case 'enterprise.changed': {
       const { changes, uscc, row } = fact.payload
-      const formerName = dossier.enterprise.name
-      const renamed = typeof formerName === 'string' && 'name' in changes && changes.name !== formerName
       return {
         ...dossier,
         ...(uscc !== undefined && { uscc }),
         ...withRow(dossier.rows, row),
         enterprise: patched(dossier.enterprise, changes),
-        formerNames: renamed
-          ? [
-              ...dossier.formerNames.filter((name) => name !== formerName && name !== changes.name),
-              formerName,
-            ]
-          : dossier.formerNames,
+        formerNames: formerNamesAfter(dossier, changes),
       }
     }
     case 'enterprise.corrected':
       return {
         ...dossier,
         enterprise: patched(dossier.enterprise, fact.payload.changes),
+        // A name that was wrong was never borne; but who looks for a listed firm knows it by what the list said.
+        ...(isListed(dossier) && { formerNames: formerNamesAfter(dossier, fact.payload.changes) }),
         corrections: [...dossier.corrections, correctionOf(fact.payload, at)],
       }
     case 'enterprise.withdrawn':
@@ -231,6 +226,7 @@ function applied(
         cases: [],
         objections: [],
         earlyEnds: [],
+        decisionTexts: [],
         ratings: [],
         retractions: [],
         withdrawn: { at, reason: fact.payload.reason },
@@ -325,6 +321,19 @@ function applied(
     case 'payload.erased':
       return dossier
   }
+}
+
+function isListed({ cases }: Dossier): boolean {
+  return cases.some(({ status }) => status === 'inForce')
+}
+
+/** The names that a firm has had once changes are made to it, the latest last. */
+function formerNamesAfter(
+  { enterprise: { name: before }, formerNames }: Dossier,
+  changes: RecordData,
+): string[] {
+  if (typeof before !== 'string' || !('name' in changes) || changes.name === before) return formerNames
+  return [...formerNames.filter((name) => name !== before && name !== changes.name), before]
 }
 
 function withUnknown(dossier: Dossier, { seq: position, kind, recordedAt: at, author }: Entry): Dossier {

@@ -96,7 +96,7 @@ export type FilePayload<K extends FileEntryKind> = z.output<(typeof fileEntryPay
 export type FileFact = { [K in FileEntryKind]: { kind: K; payload: FilePayload<K> } }[FileEntryKind]
 
 /** The kind and payload of an entry about a file; undefined for other kinds and for erased payloads. */
-export function factOf(entry: Entry): FileFact | undefined {
+export function factOf(entry: Pick<Entry, 'kind' | 'payload'>): FileFact | undefined {
   if (entry.payload === null || !isKnownKind(entry.kind)) return undefined
   return typed(entry.kind, entry.payload)
 }

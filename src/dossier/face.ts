@@ -6,7 +6,15 @@ import { isOver, type RecordData, type RecordKind } from '../records/kind.ts'
 import { penalty } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { type Audience, openness, type Period, seenData, seesField } from '../records/sight.ts'
-import { basisOf, type Case, casesChangeOn, type EarlyEnd, isInForce, type Objection } from './case.ts'
+import {
+  basisOf,
+  type Case,
+  casesChangeOn,
+  type EarlyEnd,
+  isInForce,
+  lastText,
+  type Objection,
+} from './case.ts'
 import {
   type Correction,
   type Dossier,
@@ -51,6 +59,8 @@ export interface PublicRecord {
   updatedAt?: string
   correctedAt?: string
   publication: Period
+  /** That the decision itself can be read beside the summary. */
+  hasText?: true
 }
 
 export interface OfficerRecord {
@@ -163,7 +173,7 @@ export function publicFace(dossier: Dossier, on: CalendarDate, catalogue: Catalo
     const seen = kind && publicRecord(record, kind, on)
     if (!seen) continue
     shown.set(seen.id, kind)
-    byKind.get(kind)?.push(seen)
+    byKind.get(kind)?.push(lastText(dossier, record.id, 'approved') ? { ...seen, hasText: true } : seen)
   }
   for (const [kind, records] of byKind) sections[kind.section] = newestFirst(records, kind)
   const listed = dossier.cases.filter((own) => isInForce(own, on))
@@ -489,6 +499,31 @@ export const opennessOn = perRecord(
   (record, kind, on): ReturnType<typeof openness> =>
     record.withdrawn ? undefined : openness(kind, record.data, on),
 )
+
+/** The text of a penalty's decision as anyone may read it, with the summary that stands before it. */
+export interface PublicDecision {
+  record: PublicRecord
+  text: string
+  /** Day on which its publication was approved. */
+  approvedAt: string
+}
+
+/**
+ * The decision of a penalty with its summary (Order 45 art. 4), while the penalty is public and the text was approved in
+ * review (art. 16); undefined at any other time.
+ */
+export function publicDecision(
+  dossier: Dossier,
+  id: string,
+  on: CalendarDate,
+  catalogue: Catalogue,
+): PublicDecision | undefined {
+  const own = dossier.withdrawn ? undefined : dossier.records.find((known) => known.id === id)
+  const kind = own && catalogue.kind(own.type)
+  const record = own && kind && publicRecord(own, kind, on)
+  const text = lastText(dossier, id, 'approved')
+  return record && text?.reviewed && { record, text: text.attached.text, approvedAt: text.reviewed.at }
+}
 
 /** Whether the public sees a record on a day. */
 export function isPublicOn(record: FileRecord, on: CalendarDate, catalogue: Catalogue): boolean {

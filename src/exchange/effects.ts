@@ -81,12 +81,29 @@ function named(key: string, dossier: Dossier | undefined): { key: string; name?:
   return { key, ...(typeof name === 'string' && { name }) }
 }
 
+const patch = z.record(z.string(), z.unknown())
 const payloads = z.object({
   id: z.string().optional(),
   uscc: z.string().optional(),
-  data: z.record(z.string(), z.unknown()).optional(),
-  changes: z.record(z.string(), z.unknown()).optional(),
+  data: patch.default({}),
+  changes: patch.optional(),
 })
+/** What an act that was put forward would enter. */
+const putForward = z.object({
+  on: z.object({ id: z.string().optional() }),
+  input: z.object({ uscc: z.string().optional(), data: patch.optional(), enterprise: patch.default({}) }),
+})
+
+/** What an entry says of a record or of the enterprise, or would say once it is confirmed. */
+function saidBy(entry: string, payload: unknown) {
+  if (entry !== 'act.proposed') {
+    const { id, uscc, data, changes = data } = payloads.parse(payload)
+    return { id, uscc, changes, isRecord: entry.startsWith('record.') }
+  }
+  const { on, input } = putForward.parse(payload)
+  const { uscc, data, enterprise: changes } = input
+  return { id: on.id, uscc, changes: data ?? changes, isRecord: data !== undefined }
+}
 
 function changesOf(
   entry: string,
@@ -94,8 +111,7 @@ function changesOf(
   before: Dossier | undefined,
   kind: RecordKind,
 ): Effect['changes'] {
-  const { id, uscc, data, changes = data ?? {} } = payloads.parse(payload)
-  const isRecord = entry.startsWith('record.')
+  const { id, uscc, changes, isRecord } = saidBy(entry, payload)
   const stood: RecordData = isRecord
     ? (before?.records.find((record) => record.id === id)?.data ?? {})
     : (before?.enterprise ?? {})

@@ -28,14 +28,14 @@ export interface LongTable extends Omit<Table, 'rows'> {
 
 /** The table as CSV in UTF-8 with a BOM, so that spreadsheets read it; no cell runs as a formula. */
 export function csvOf({ columns, rows }: Table): string {
-  return `\ufeff${csvLines([columns.map(({ label }) => label)])}${csvLines(cellsOf(columns, rows))}`
+  return csvHeading(columns) + csvLines(columns, rows)
 }
 
 /** A long table as CSV, written while it is read. */
 export function csvStream({ columns, parts }: LongTable): Readable {
   async function* lines() {
-    yield `\ufeff${csvLines([columns.map(({ label }) => label)])}`
-    for await (const rows of parts) yield csvLines(cellsOf(columns, rows))
+    yield csvHeading(columns)
+    for await (const rows of parts) yield csvLines(columns, rows)
   }
   return Readable.from(lines())
 }
@@ -56,7 +56,17 @@ export function xlsxStream({ title, columns, parts }: LongTable): Readable {
   return workbook(title, columns, cells())
 }
 
-function csvLines(rows: readonly (readonly TableCell[])[]): string {
+/** The line that a CSV file begins with. */
+export function csvHeading(columns: readonly TableColumn[]): string {
+  return `\ufeff${lines([columns.map(({ label }) => label)])}`
+}
+
+/** Further lines of it. */
+export function csvLines(columns: readonly TableColumn[], rows: readonly TableRow[]): string {
+  return lines(cellsOf(columns, rows))
+}
+
+function lines(rows: readonly (readonly TableCell[])[]): string {
   return stringify(
     rows.map((cells) => cells.map((cell) => cell ?? '')),
     { escape_formulas: true },

@@ -1,3 +1,4 @@
+import { shanghaiTime } from '../calendar/dates.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { type Catalogue, kindOf } from '../records/catalogue.ts'
 import type { StoredJob } from './job.ts'
@@ -6,11 +7,24 @@ import { type AskedFirm, certainFirms, firmMatch, type Matcher } from './matchin
 import type { Preview, Previewer } from './preview.ts'
 import { faultsOfMending, type Mending } from './upload.ts'
 
+/** Why imports that wait don't come on, in Chinese, and since when. */
+export interface Standstill {
+  reason: string
+  since: string
+}
+
+/** The same as it is told. */
+export function standstillInWords({ reason, since }: Standstill): string {
+  return `${reason}（自 ${shanghaiTime(new Date(since))}）`
+}
+
 /** Imports as the API and the desk know them, wherever they are run. */
 export interface ImportService {
   jobs: JobStore
   /** Sees to it that waiting jobs are run. */
   start(): void
+  /** Undefined where they are run, or none waits. */
+  standstill(): Standstill | undefined
   maxUploadBytes: number
   /** Finds out what an import would do, beside the answering of requests. */
   preview: Previewer

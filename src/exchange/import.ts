@@ -171,6 +171,7 @@ async function appendBatch(
 /** What a batch came to that an earlier run appended: told by its entries; what failed then fails again. */
 function countsOf(entries: readonly Entry[], again: ImportCounts): ImportCounts {
   const outcomes = new Map<string, 'opened' | 'added' | 'updated'>()
+  const proposed = entries.filter(({ kind }) => kind === 'act.proposed').length
   for (const entry of entries) {
     const fact = factOf(entry)
     if (!fact || !('row' in fact.payload) || fact.payload.row === undefined) continue
@@ -178,10 +179,10 @@ function countsOf(entries: readonly Entry[], again: ImportCounts): ImportCounts 
     if (fact.kind === 'enterprise.opened') outcomes.set(row, 'opened')
     else if (!outcomes.has(row)) outcomes.set(row, fact.kind === 'record.added' ? 'added' : 'updated')
   }
-  const counts = { ...noCounts(), rows: again.rows, failed: again.failed }
+  const counts = { ...noCounts(), rows: again.rows, failed: again.failed, proposed }
   for (const outcome of outcomes.values()) counts[outcome] += 1
   const { opened, added, updated } = counts
-  return { ...counts, unchanged: again.rows - again.failed - opened - added - updated }
+  return { ...counts, unchanged: again.rows - again.failed - opened - added - updated - proposed }
 }
 
 /** What deciding on rows rests on. */

@@ -216,16 +216,22 @@ export class JobStore {
     })
   }
 
-  /** Asks for an import to be taken back whole; asked twice, it is taken back once. */
-  async askWithdrawal(id: string, by: Pick<Withdrawal, 'reason' | 'actor' | 'askedAt'>): Promise<void> {
-    const counts = { withdrawn: 0, restored: 0, kept: 0 }
-    const { reason, actor: who, askedAt } = by
-    const asked = { reason, actor: who, askedAt, keyId: who.id ?? '' }
-    this.change(id, (job) =>
-      job.withdrawal === undefined
-        ? { ...job, withdrawal: { status: 'waiting', ...asked, after: 0, counts, kept: [] } }
-        : undefined,
-    )
+  /**
+   * Asks for an import to be taken back whole; asked twice, it is taken back once. Once a second person has confirmed it,
+   * it is gone through again for what others rely on.
+   */
+  async askWithdrawal(
+    id: string,
+    by: Pick<Withdrawal, 'reason' | 'actor' | 'askedAt' | 'isConfirmed'>,
+  ): Promise<void> {
+    const { reason, actor: who, askedAt, isConfirmed } = by
+    const asked = { reason, actor: who, askedAt, isConfirmed, keyId: who.id ?? '' }
+    this.change(id, ({ withdrawal: before, ...job }) => {
+      if (before && (before.isConfirmed || !isConfirmed)) return undefined
+      const { withdrawn = 0, restored = 0 } = before?.counts ?? {}
+      const counts = { withdrawn, restored, kept: 0, waiting: 0 }
+      return { ...job, withdrawal: { status: 'waiting', ...asked, after: 0, counts, kept: [] } }
+    })
   }
 
   async discard(id: string): Promise<void> {

@@ -36,7 +36,11 @@ const withdrawal = z.object({
     withdrawn: z.int(),
     restored: z.int(),
     kept: z.int(),
+    /** What others rely on: it waits for a second person. */
+    waiting: z.int().default(0),
   }),
+  /** Whether a second person has confirmed it. */
+  isConfirmed: z.boolean().default(false),
   /** What was left as it is, and why; the first of them. */
   kept: z.array(z.object({ key: z.string(), name: z.string(), why: z.string() })),
   finishedAt: z.string().optional(),

@@ -1,9 +1,13 @@
 import { appendFile, mkdir, truncate } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { waitingWithdrawal } from '../acts/withdraw-import.ts'
+import { importSubject, waitingIn } from '../authority/proposal.ts'
+import { shanghaiDate } from '../calendar/dates.ts'
 import { type Catalogue, kindOf } from '../records/catalogue.ts'
 import { newId } from '../register/entry.ts'
 import { type Register, RegisterFull } from '../register/register.ts'
 import { consequencesOf } from '../registry/consequences.ts'
+import { whoActs } from '../registry/who-acts.ts'
 import { BadTable } from '../sheets/table.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
@@ -131,6 +135,7 @@ export class ImportJobs {
           positions,
           after: state.after,
           reason: asked.reason,
+          isConfirmed: asked.isConfirmed,
           actor: asked.actor,
           register,
           writer,
@@ -148,6 +153,7 @@ export class ImportJobs {
                 withdrawn: state.counts.withdrawn + step.withdrawn,
                 restored: state.counts.restored + step.restored,
                 kept: state.counts.kept + kept.length,
+                waiting: state.counts.waiting + step.waiting,
               },
               kept: [...state.kept, ...kept].slice(0, KEPT_SHOWN),
             }
@@ -156,6 +162,7 @@ export class ImportJobs {
         })
       if (this.#stopping.signal.aborted) return true
       await writer.catchUp()
+      if (state.counts.waiting > 0) await this.#putForward(job.id, state)
       state = { ...state, status: 'done', finishedAt: now().toISOString() }
     } catch (error) {
       if (isFull(error)) return false
@@ -164,6 +171,22 @@ export class ImportJobs {
     }
     await save()
     return true
+  }
+
+  /** Puts what others rely on forward for a second person, all of an import together; once, be it cut off and begun again. */
+  async #putForward(id: string, { reason, actor, counts: { waiting } }: Withdrawal): Promise<void> {
+    const { writer, views, catalogue, now } = this.#options
+    const beside = views.besides(importSubject(id))
+    if (waitingIn(beside)) return
+    const at = {
+      file: () => undefined,
+      today: shanghaiDate(now()),
+      catalogue,
+      newId,
+      ...whoActs(views, actor),
+    }
+    const { drafts, expect } = waitingWithdrawal(id, beside, { reason, waiting }, at)
+    await writer.append({ drafts, expect, command: `${importCommand(id)}/withdrawal` })
   }
 
   async #progressed(state: StoredJob, progress: ImportProgress): Promise<StoredJob> {

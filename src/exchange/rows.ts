@@ -1,5 +1,8 @@
+import type { Act } from '../acts/act.ts'
+import { addRecordAct } from '../acts/add-record.ts'
+import { changeFileAct } from '../acts/change-file.ts'
 import { proposing } from '../acts/proposing.ts'
-import { whyChangeTakesTwo } from '../acts/relied.ts'
+import { whyTwoPersons } from '../acts/two-persons.ts'
 import { updateRecordAct } from '../acts/update-record.ts'
 import { type CodeNote, readCodes } from '../codes/enterprise-code.ts'
 import { readPlace } from '../codes/places.ts'
@@ -22,7 +25,7 @@ import { versionOf } from '../dossier/dossier.ts'
 import { type Fault, invalid, Refusal } from '../dossier/refusal.ts'
 import { enterprise } from '../records/catalogue.ts'
 import type { FieldFault, RecordData, RecordKind } from '../records/kind.ts'
-import { patchBetween, validate } from '../records/validate.ts'
+import { patchBetween, patched, validate } from '../records/validate.ts'
 import { foldedText, partsOf } from '../search/normalise.ts'
 import { type Cell, textOf } from '../sheets/cell.ts'
 import type { Mapping } from './columns.ts'
@@ -85,9 +88,62 @@ function takeEnterprise(row: RowReading, at: RowSituation): RowOutcome {
   const rename = renaming(dossier, data.name, at.renames)
   const changes = { ...data, ...(uscc !== undefined && { uscc }) }
   const decision = importEnterprise(dossier, changes, row.hash, at)
-  return decision.drafts.length > 0
-    ? { outcome: 'updated', decisions: [decision], notes: rename ? [...notes, rename] : notes }
-    : { outcome: 'unchanged', key: dossier.key, notes }
+  if (decision.drafts.length === 0) return { outcome: 'unchanged', key: dossier.key, notes }
+  const input = { enterprise: changesIn(dossier.enterprise, data), ...(uscc !== undefined && { uscc }) }
+  const said = rename ? [...notes, rename] : notes
+  return judged({ act: changeFileAct, dossier, decision, outcome: 'updated', notes: said, input }, at)
+}
+
+/**
+ * What a row comes to: what it decided, or where that takes two persons, the act put forward by which a second one does it.
+ */
+function judged(
+  {
+    act,
+    dossier,
+    decision,
+    outcome,
+    notes,
+    input,
+    id,
+  }: {
+    act: Act
+    dossier: Dossier
+    decision: Decision
+    outcome: 'added' | 'updated'
+    notes: RowFault[]
+    /** What the act would be asked. */
+    input: Record<string, unknown>
+    /** The part of the file that it is upon, or what names one that is not there yet. */
+    id?: string | undefined
+  },
+  at: RowSituation,
+): RowOutcome {
+  const why = whyTwoPersons(dossier, decision.drafts, at)
+  if (why === undefined) return { outcome, decisions: [decision], notes }
+  const { key: subject, revision, proposals = [] } = dossier
+  const isWaiting = proposals.some(
+    (known) =>
+      known.status === 'open' &&
+      known.act === act.name &&
+      known.on.id === id &&
+      JSON.stringify(known.input) === JSON.stringify(input),
+  )
+  // The same table once more asks for nothing new.
+  if (isWaiting)
+    return {
+      outcome: 'unchanged',
+      key: subject,
+      notes: [...notes, { code: 'waiting', detail: '同样的改动已经提请，正在等待另一人确认。' }],
+    }
+  const seen = { dossier, subject, revision, proposals, version: versionOf(dossier, id) }
+  const on = id === undefined ? {} : { id }
+  const note = { code: 'proposed', detail: `${why}；确认后才生效。` }
+  return {
+    outcome: 'proposed',
+    decisions: [proposing(act, seen, { on, input, why }, at)],
+    notes: [...notes, note],
+  }
 }
 
 /**
@@ -143,7 +199,7 @@ function addToFile(
   kind: RecordKind,
   at: RowSituation,
 ): RowOutcome {
-  const data = filled(row.record)
+  const { data, notes: unsaid } = plain(filled(row.record), kind)
   const disputed = whyNotItsOwn(kind, data)
   if (disputed !== undefined) throw invalid('/findings', 'not-its-own', disputed)
   const parsed = validate(kind, data, at.today)
@@ -151,10 +207,14 @@ function addToFile(
   if (!same) {
     const decision = addRecord(dossier, kind.type, data, at, row.hash)
     const missing = parsed.ok ? kind.missing(parsed.data) : []
-    return { outcome: 'added', decisions: [decision], notes: [...notes, ...missing.map(noteOfMissing)] }
+    const said = [...notes, ...unsaid, ...missing.map(noteOfMissing)]
+    const input = { type: kind.type, data }
+    const asked = { act: addRecordAct, dossier, decision, outcome: 'added', notes: said, input } as const
+    return judged({ ...asked, id: decision.about }, at)
   }
   if (same.rows?.includes(row.hash)) return { outcome: 'unchanged', key: dossier.key, notes }
-  const decision = updateRecord(dossier, same.id, row.record, at, { row: row.hash })
+  const { data: changes } = plain(row.record, kind)
+  const decision = updateRecord(dossier, same.id, changes, at, { row: row.hash })
   if (decision.drafts.length === 0) return { outcome: 'unchanged', key: dossier.key, notes }
   if (at.isOwn(same.id))
     throw invalid(
@@ -162,27 +222,29 @@ function addToFile(
       'same-record',
       `本行与本次导入中前面的一行指同一条${kind.label}记录（${titleOf(kind, same.data)}），内容却不同；为免覆盖，未予导入，请合并两行或补上能区分的编号。`,
     )
-  const changed = parsed.ok ? parsed.data : {}
-  const why = whyChangeTakesTwo('导入改动了', { dossier, record: same }, changed, at)
-  if (why === undefined) return { outcome: 'updated', decisions: [decision], notes }
-  const proposal = proposing(
-    updateRecordAct,
-    {
-      dossier,
-      subject: dossier.key,
-      revision: dossier.revision,
-      proposals: dossier.proposals ?? [],
-      version: versionOf(dossier, same.id),
-    },
-    {
-      on: { id: same.id },
-      input: { data: patchBetween(same.data, { ...same.data, ...row.record }) ?? {} },
-      why,
-    },
+  const input = { data: changesIn(same.data, changes) }
+  return judged(
+    { act: updateRecordAct, dossier, decision, outcome: 'updated', notes, input, id: same.id },
     at,
   )
-  const note = { code: 'proposed', detail: `${why}，须由另一人确认后才生效。` }
-  return { outcome: 'proposed', decisions: [proposal], notes: [...notes, note] }
+}
+
+/** Data without what a procedure alone decides, and what to say of that: a table tells what others have decided, and decides nothing. */
+function plain(data: RecordData, { columns }: RecordKind): { data: RecordData; notes: RowFault[] } {
+  const decided = columns.filter(({ field, procedure }) => procedure !== undefined && field in data)
+  const fields = new Set(decided.map(({ field }) => field))
+  return {
+    data: Object.fromEntries(Object.entries(data).filter(([field]) => !fields.has(field))),
+    notes: decided.map(({ label, procedure }) => ({
+      code: 'by-procedure',
+      detail: `${label}由“${procedure}”的程序决定，未导入；公示期按规定计算。`,
+    })),
+  }
+}
+
+/** What a row would make otherwise. */
+function changesIn(stood: RecordData, row: RecordData): RecordData {
+  return patchBetween(stood, patched(stood, row)) ?? {}
 }
 
 /** What a row that was taken lacks all the same: somebody has to complete it. */
@@ -264,8 +326,10 @@ function openWithRecord(
   const opening = openFile({ codes: row.codes, data: filled(about.data), row: row.hash }, at)
   const opened = anticipated(undefined, opening.drafts)
   if (!opened) throw new Error('an opening opened no file')
-  const added = addRecord(opened, kind.type, filled(row.record), at, row.hash)
-  return { outcome: 'opened', decisions: [opening, added], notes: [...row.notes, ...about.notes] }
+  const added = addToFile(opened, row, [...row.notes, ...about.notes], kind, at)
+  return 'decisions' in added
+    ? { outcome: 'opened', decisions: [opening, ...added.decisions], notes: added.notes }
+    : added
 }
 
 function fileOf(typed: TypedCodes, at: Situation) {

@@ -1,4 +1,6 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
+import { settling } from '../acts/proposing.ts'
+import { reliedOn, whyTwoPersons } from '../acts/two-persons.ts'
 import type { Actor } from '../authority/acting.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { anticipated } from '../dossier/anticipate.ts'
@@ -33,6 +35,8 @@ export interface Undoing {
   drafts: Draft[]
   withdrawn: number
   restored: number
+  /** How much others rely on, so that it is taken back only once a second person has confirmed it. */
+  waiting: number
   kept: Kept[]
 }
 
@@ -41,17 +45,17 @@ const BY_ITSELF = /^(record\.(published|unpublished|expired)|payload\.erased)$/
 
 /**
  * Undoes in one file what an import entered there, the latest first: records are withdrawn, changes are corrected back,
- * a file that it opened is withdrawn. What others have changed, rated or begun a case on since is left and told.
- * `isOwn` tells the import's entries, `isNow` those of them whose turn it is.
+ * a file that it opened is withdrawn, what it put forward is taken back. What others have changed, rated or begun a case on
+ * since is left and told; so is what others rely on, where nobody has confirmed it. `isOwn` tells the import's entries, `isNow` those of them whose turn it is.
  */
 export function undoInFile(
   history: readonly Entry[],
   isOwn: (entry: Entry) => boolean,
   isNow: (entry: Entry) => boolean,
   reason: string,
-  at: Omit<Situation, 'file'>,
+  { isConfirmed, ...at }: Omit<Situation, 'file'> & { isConfirmed: boolean },
 ): Undoing {
-  const undone: Undoing = { drafts: [], withdrawn: 0, restored: 0, kept: [] }
+  const undone: Undoing = { drafts: [], withdrawn: 0, restored: 0, waiting: 0, kept: [] }
   let dossier = fold(undefined, history)
   if (!dossier || dossier.withdrawn) return undone
   const key = dossier.key
@@ -62,10 +66,20 @@ export function undoInFile(
   const opened = own.find(({ kind }) => kind === 'enterprise.opened')
   const others = history.filter((entry) => !isOwn(entry) && !BY_ITSELF.test(entry.kind))
   const isTouched = opened !== undefined && others.some(({ seq }) => seq > opened.seq)
-  const take = (decide: (present: Dossier) => readonly Draft[], count: 'withdrawn' | 'restored') => {
+  const take = (
+    decide: (present: Dossier) => readonly Draft[],
+    count: 'withdrawn' | 'restored',
+    whyTwo: (present: Dossier, drafts: readonly Draft[]) => string | undefined = (present, drafts) =>
+      whyTwoPersons(present, drafts, situation),
+  ) => {
     if (!dossier) return
     try {
       const drafts = decide(dossier)
+      const why = isConfirmed ? undefined : whyTwo(dossier, drafts)
+      if (why !== undefined) {
+        undone.waiting += 1
+        return keep(`${why}，由另一人确认后撤回`)
+      }
       undone.drafts.push(...drafts)
       undone[count] += drafts.length
       dossier = anticipated(dossier, drafts)
@@ -75,7 +89,10 @@ export function undoInFile(
     }
   }
   if (opened && !isTouched) {
-    take((present) => withdrawEnterprise(present, reason, situation).drafts, 'withdrawn')
+    // Nobody relies on a file for being there, but for what stands in it.
+    const whyTwo = (present: Dossier) =>
+      present.records.map((record) => reliedOn(present, record, situation)).find((why) => why !== undefined)
+    take((present) => withdrawEnterprise(present, reason, situation).drafts, 'withdrawn', whyTwo)
     return undone
   }
   for (const entry of own.toReversed()) {
@@ -101,6 +118,7 @@ export function undoInFile(
         const present = dossier?.records.find((known) => known.id === id)
         if (!present || present.withdrawn) break
         const was = before()?.records.find((known) => known.id === id)?.data ?? {}
+        if (stands(was, changes, present.data)) break
         const back = backTo(was, changes, present.data)
         if (!back) keep('导入更新的栏目后来另有修改，未恢复')
         else take((now) => correctRecord(now, id, back, reason, situation).drafts, 'restored')
@@ -108,9 +126,20 @@ export function undoInFile(
       }
       case 'enterprise.changed': {
         if (!dossier) break
-        const back = backTo(before()?.enterprise ?? {}, fact.payload.changes, dossier.enterprise)
+        const { changes } = fact.payload
+        const was = before()?.enterprise ?? {}
+        if (stands(was, changes, dossier.enterprise)) break
+        const back = backTo(was, changes, dossier.enterprise)
         if (!back) keep('导入变更的基本信息后来另有修改，未恢复')
         else take((now) => correctEnterprise(now, back, reason, situation).drafts, 'restored')
+        break
+      }
+      case 'act.proposed': {
+        const { id } = fact.payload
+        if (!dossier?.proposals?.some((known) => known.id === id && known.status === 'open')) break
+        const { actor } = situation
+        const payload = { id, reason, by: actor.id ?? actor.person }
+        take(() => [settling(key, 'act.refused', payload, situation)], 'withdrawn')
         break
       }
       case 'enterprise.opened':
@@ -126,12 +155,19 @@ export function undoInFile(
   return undone
 }
 
+/** Whether what changes have changed stands again as it was before them. */
+function stands(was: RecordData, changes: RecordData, is: RecordData): boolean {
+  return Object.keys(changes).every((field) => isEqual(is[field], was[field]))
+}
+
+function isEqual(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one ?? null) === JSON.stringify(other ?? null)
+}
+
 /** Changes that bring back what stood before; undefined when any of it has been changed again. */
 function backTo(was: RecordData, changes: RecordData, is: RecordData): RecordData | undefined {
   const fields = Object.keys(changes)
-  const isUntouched = fields.every(
-    (field) => JSON.stringify(is[field] ?? null) === JSON.stringify(changes[field] ?? null),
-  )
+  const isUntouched = fields.every((field) => isEqual(is[field], changes[field]))
   if (!isUntouched || fields.length === 0) return undefined
   return Object.fromEntries(fields.map((field) => [field, was[field] ?? null]))
 }
@@ -147,6 +183,8 @@ interface UndoRun {
   /** Position up to which an earlier run has gone. */
   after: number
   reason: string
+  /** Whether a second person has confirmed it: what others rely on is taken back too. */
+  isConfirmed: boolean
   actor: Actor
   register: Register
   writer: Writer
@@ -157,7 +195,7 @@ interface UndoRun {
   consequences(before: Dossier | undefined, drafts: readonly Draft[]): Draft[]
   onProgress(progress: {
     after: number
-    counts: { withdrawn: number; restored: number }
+    counts: { withdrawn: number; restored: number; waiting: number }
     kept: readonly Kept[]
   }): Promise<void>
   signal: AbortSignal
@@ -190,19 +228,23 @@ export async function undoImport(run: UndoRun): Promise<void> {
 }
 
 async function undoStep(run: UndoRun, keys: readonly string[], isNow: (entry: Entry) => boolean) {
-  const { command, reason, actor, register, writer, catalogue, now, newId, consequences } = run
+  const { command, reason, isConfirmed, actor, register, writer, catalogue, now, newId, consequences } = run
   for (let attempt = 1; ; attempt += 1) {
     const drafts: Draft[] = []
     const expect = new Map<string, number>()
-    const counts = { withdrawn: 0, restored: 0 }
+    const counts = { withdrawn: 0, restored: 0, waiting: 0 }
     const kept: Kept[] = []
-    const at = { today: shanghaiDate(now()), catalogue, newId, ...whoActs(run.views, actor) }
+    const who = whoActs(run.views, actor)
+    // The entries name both persons, where two have done it.
+    const named = isConfirmed ? { ...who.actor, officer: actor.officer } : who.actor
+    const at = { today: shanghaiDate(now()), catalogue, newId, ...who, actor: named, isConfirmed }
     for (const key of keys) {
       const history = await register.history(key)
       // What this very act has undone already is not somebody else's doing.
       const isOwn = (entry: Entry) => isOfImport(entry, command) || entry.command === `${command}/withdrawal`
       const undone = undoInFile(history, isOwn, isNow, reason, at)
       kept.push(...undone.kept)
+      counts.waiting += undone.waiting
       if (undone.drafts.length === 0) continue
       counts.withdrawn += undone.withdrawn
       counts.restored += undone.restored

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { regionContains } from '../codes/regions.ts'
 import { type Dossier, type FileRecord, regionOf } from '../dossier/dossier.ts'
-import { Refusal } from '../dossier/refusal.ts'
 import { inspection } from '../records/inspection.ts'
 import { licence } from '../records/licence.ts'
 import type { Author, Entry } from '../register/entry.ts'
@@ -128,10 +127,4 @@ export function whyPast({ status }: Campaign): string | undefined {
   if (status === 'drafting') return undefined
   const words = { issuing: '已批准，正在发布', issued: '已发布', cancelled: '已取消' }[status]
   return `该次评价${words}，不能再改动；如需调整，请另行开展评价。`
-}
-
-/** Refuses an act on a campaign that is past it. */
-export function mustBeDrafting(campaign: Campaign): void {
-  const why = whyPast(campaign)
-  if (why !== undefined) throw new Refusal('exists', why)
 }

@@ -20,22 +20,21 @@ export const awardKinds = [
 ] as const
 
 const fields = z.strictObject({
-  kind: choice(awardKinds).meta({ weight: 'fact', label: '奖励类别', headers: ['奖项', '荣誉类别'] }),
+  kind: choice(awardKinds).meta({ label: '奖励类别', headers: ['奖项', '荣誉类别'] }),
   level: choice(['国家', '省', '市', '县']).meta({
-    weight: 'fact',
     label: '级别',
     headers: ['奖励级别'],
     synonyms: { 国家级: '国家', 省级: '省', 市级: '市', 县级: '县' },
   }),
   title: text(200)
     .optional()
-    .meta({ weight: 'fact', label: '产品或项目', headers: ['产品名称', '项目名称', '荣誉名称'] }),
+    .meta({ label: '产品或项目', headers: ['产品名称', '项目名称', '荣誉名称'] }),
   documentNo: number().optional().meta({ label: '文号' }),
   grantedBy: text(100).meta({ label: '授予机关', headers: ['颁发机关', '授予单位'] }),
-  grantedOn: date().meta({ weight: 'fact', label: '授予日期', headers: ['颁发日期'], past: true }),
-  validTo: date().optional().meta({ weight: 'fact', label: '有效期至' }),
-  revokedOn: date().optional().meta({ weight: 'outcome', label: '撤销日期', past: true }),
-  revocationReason: lines(500).optional().meta({ label: '撤销原因' }),
+  grantedOn: date().meta({ label: '授予日期', headers: ['颁发日期'], past: true }),
+  validTo: date().optional().meta({ label: '有效期至' }),
+  revokedOn: date().optional().meta({ label: '撤销日期', past: true }),
+  revocationReason: lines(500).optional().meta({ later: true, label: '撤销原因' }),
 })
 
 /** An award's data as files hold it. */

@@ -43,6 +43,7 @@ export const enterprise = recordKind({
       .default('存续')
       .meta({
         label: '经营状态',
+        adverse: ['吊销'],
         headers: ['状态', '登记状态', '企业状态'],
         synonyms: {
           在业: '存续',
@@ -60,6 +61,7 @@ export const enterprise = recordKind({
       .optional()
       .meta({
         label: '经营异常名录',
+        adverse: ['在名录中'],
         headers: ['是否列入经营异常名录'],
         synonyms: { 是: '在名录中', 否: '不在名录中' },
       }),

@@ -25,11 +25,13 @@ export interface FieldMeta {
   /** Terms that files in use have for one of the choices, each with the term it stands for: 在业 → 存续. */
   synonyms?: Readonly<Record<string, string>>
   /**
-   * The public judges by it: once others rely on the record, changing a `fact`, or entering an `outcome` that takes
-   * something away, takes two persons.
+   * It tells of what came later (以后发生的事), so that one person enters it when it has come. Whatever else anyone may
+   * read in a record that others rely on is entered and changed by two.
    */
-  weight?: 'fact' | 'outcome'
-  /** The procedure that alone may change it once it stands: 提前停止公示. */
+  later?: true
+  /** Terms that tell something adverse: two persons take them away, whoever relies on them. */
+  adverse?: readonly string[]
+  /** The procedure that alone writes it: 提前停止公示. */
   procedure?: string
   /** It holds paragraphs rather than a line. */
   isLong?: true

@@ -31,7 +31,6 @@ const fields = z.strictObject({
     .optional()
     .meta({ label: '计划编号', headers: ['计划号', '任务编号'] }),
   inspectedOn: date().meta({
-    weight: 'fact',
     label: '检查日期',
     headers: ['抽样日期', '抽查日期'],
     past: true,
@@ -51,27 +50,25 @@ const fields = z.strictObject({
     .optional()
     .meta({ label: '检验报告编号', headers: ['报告编号', '报告号'] }),
   itemsInspected: count().optional().meta({ label: '检验项目数' }),
-  itemsFailed: count().optional().meta({ weight: 'fact', label: '不合格项目数' }),
-  failedItems: lines(1000).optional().meta({ weight: 'fact', label: '不合格项目' }),
+  itemsFailed: count().optional().meta({ label: '不合格项目数' }),
+  failedItems: lines(1000).optional().meta({ label: '不合格项目' }),
   outcome: choice(inspectionOutcomes).meta({
-    weight: 'fact',
     label: '检查结果',
     headers: ['检验结果', '抽查结果', '结论'],
   }),
-  severity: choice(['轻微', '一般', '较重', '严重']).optional().meta({ weight: 'fact', label: '不合格程度' }),
+  severity: choice(['轻微', '一般', '较重', '严重']).optional().meta({ label: '不合格程度' }),
   deliveredOn: date().optional().meta({
-    weight: 'fact',
     label: '结果送达日期',
     past: true,
     hint: '企业收到检验结果的日期，复检申请期自此起算',
   }),
   retest: choice(['申请中', '维持原结论', '改变原结论'])
     .optional()
-    .meta({ weight: 'fact', label: '复检', headers: ['复检情况'] }),
-  rectificationDueOn: date().optional().meta({ label: '整改期限' }),
-  rectifiedOn: date().optional().meta({ label: '整改完成日期', past: true }),
-  reinspectedOn: date().optional().meta({ label: '复查日期', past: true }),
-  reinspectionOutcome: choice(['合格', '不合格']).optional().meta({ weight: 'fact', label: '复查结果' }),
+    .meta({ label: '复检', headers: ['复检情况'] }),
+  rectificationDueOn: date().optional().meta({ later: true, label: '整改期限' }),
+  rectifiedOn: date().optional().meta({ later: true, label: '整改完成日期', past: true }),
+  reinspectedOn: date().optional().meta({ later: true, label: '复查日期', past: true }),
+  reinspectionOutcome: choice(['合格', '不合格']).optional().meta({ later: true, label: '复查结果' }),
   findings: lines(2000).optional().meta({ label: '检查记录', sight: 'officers' }),
 })
 

@@ -220,7 +220,7 @@ function column(field: string, schema: z.ZodType): Column {
   // What the exchange tables name is passed on to the platform; the rest is open to all alike.
   const sight: SightName = meta?.sight ?? (meta?.elements ? 'exchanged' : 'open')
   const { elements, headers, past, unit, hint, synonyms, use, elementFactor } = meta ?? {}
-  const { weight, procedure, isLong, answers, suggestions, isOffered } = meta ?? {}
+  const { later, adverse, procedure, isLong, answers, suggestions, isOffered } = meta ?? {}
   return {
     field,
     required,
@@ -236,7 +236,8 @@ function column(field: string, schema: z.ZodType): Column {
     ...(synonyms && { synonyms }),
     ...(use && { use }),
     ...(elementFactor && { elementFactor }),
-    ...(weight && { weight }),
+    ...(later && { later }),
+    ...(adverse && { adverse }),
     ...(procedure && { procedure }),
     ...(isLong && { isLong }),
     ...(answers && { answers }),

@@ -78,7 +78,6 @@ const fields = z.strictObject({
     .optional()
     .meta({ label: '许可机关代码', elements: ['XK_XKJGDM'] }),
   issuedOn: date().meta({
-    weight: 'fact',
     label: '发证日期',
     elements: ['XK_JDRQ'],
     headers: ['许可决定日期', '决定日期'],
@@ -90,7 +89,6 @@ const fields = z.strictObject({
   validTo: date()
     .optional()
     .meta({
-      weight: 'fact',
       label: '有效期至',
       elements: ['XK_YXQZI', 'XK_JZQ'],
       headers: ['有效期止', '截止日期'],
@@ -103,7 +101,7 @@ const fields = z.strictObject({
       headers: ['证书状态'],
       synonyms: { 正常: '有效', '1': '有效' },
     }),
-  statusChangedOn: date().optional().meta({ label: '状态变更日期', past: true }),
+  statusChangedOn: date().optional().meta({ later: true, label: '状态变更日期', past: true }),
   applicationBasis: lines(1000).optional().meta({ label: '申请材料依据', sight: 'officers' }),
   remark: lines(1000)
     .optional()

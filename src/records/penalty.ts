@@ -47,19 +47,16 @@ const fields = z.strictObject({
   procedure: choice(['简易程序', '普通程序'])
     .optional()
     .meta({
-      weight: 'fact',
       label: '处罚程序',
       hint: '未填写的不能公示，请按决定书补填',
       synonyms: { 简易: '简易程序', 普通: '普通程序', 一般程序: '普通程序', 一般: '普通程序' },
     }),
   conduct: text(300).meta({
-    weight: 'fact',
     label: '违法行为类型',
     elements: ['CF_WFXW'],
     headers: ['违法行为'],
   }),
   category: choice(violationCategories).optional().meta({
-    weight: 'fact',
     label: '违法情形',
     hint: '按列入规则的情形选择；未选的，由提出列入的人选择情形',
   }),
@@ -71,18 +68,16 @@ const fields = z.strictObject({
     .optional()
     .meta({ label: '处罚依据', elements: ['CF_YJ'] }),
   types: choices(penaltyTypes).meta({
-    weight: 'fact',
     label: '处罚种类',
     elements: ['CF_CFLB', 'CF_CFLB1'],
     headers: ['处罚类别', '行政处罚种类'],
   }),
   content: lines(2000)
     .optional()
-    .meta({ weight: 'fact', label: '处罚内容', elements: ['CF_NR', 'CF_JG'] }),
+    .meta({ label: '处罚内容', elements: ['CF_NR', 'CF_JG'] }),
   fine: money()
     .optional()
     .meta({
-      weight: 'fact',
       label: '罚款金额',
       elements: ['CF_NR_FK'],
       headers: ['罚款'],
@@ -91,11 +86,10 @@ const fields = z.strictObject({
     }),
   confiscatedIncome: money()
     .optional()
-    .meta({ weight: 'fact', label: '没收违法所得', headers: ['没收违法所得金额'], unit: '元' }),
+    .meta({ label: '没收违法所得', headers: ['没收违法所得金额'], unit: '元' }),
   confiscatedGoods: money()
     .optional()
     .meta({
-      weight: 'fact',
       label: '没收非法财物价值',
       elements: ['CF_NR_WFFF'],
       headers: ['没收金额'],
@@ -104,9 +98,8 @@ const fields = z.strictObject({
     }),
   revokedLicence: text(200)
     .optional()
-    .meta({ weight: 'fact', label: '暂扣或吊销的证照', elements: ['CF_NR_ZKDX'] }),
+    .meta({ label: '暂扣或吊销的证照', elements: ['CF_NR_ZKDX'] }),
   decidedOn: date().meta({
-    weight: 'fact',
     label: '处罚决定日期',
     elements: ['CF_JDRQ'],
     headers: ['决定日期', '处罚日期'],
@@ -132,21 +125,20 @@ const fields = z.strictObject({
     }),
   restrictionEndsOn: date()
     .optional()
-    .meta({ weight: 'fact', label: '限制期限至', hint: '限制开展生产经营活动或限制从业的截止日期' }),
-  fulfilledOn: date().optional().meta({ label: '履行完毕日期', past: true }),
+    .meta({ label: '限制期限至', hint: '限制开展生产经营活动或限制从业的截止日期' }),
+  fulfilledOn: date().optional().meta({ later: true, label: '履行完毕日期', past: true }),
   reviewOutcome: choice(['维持', '变更', '撤销', '确认违法', '确认无效']).optional().meta({
-    weight: 'outcome',
     label: '复议或诉讼结果',
     hint: '变更的，连同结果日期填写，再另行登记变更后的决定；文号可以相同',
   }),
-  reviewedOn: date().optional().meta({ label: '复议或诉讼结果日期', past: true }),
+  reviewedOn: date().optional().meta({ later: true, label: '复议或诉讼结果日期', past: true }),
   area: choice(['食品', '药品', '特种设备', '其他产品']).optional().meta({
     label: '违法领域',
     hint: '食品、药品、特种设备领域的处罚，提前停止公示的时限更长',
   }),
   severity: choice(['较轻', '一般', '较重', '严重'])
     .optional()
-    .meta({ weight: 'fact', label: '违法程度', hint: '按裁量基准从重处罚的，选较重或严重' }),
+    .meta({ label: '违法程度', hint: '按裁量基准从重处罚的，选较重或严重' }),
   remark: lines(1000)
     .optional()
     .meta({ label: '备注', elements: ['BZ'], sight: 'officers' }),

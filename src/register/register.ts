@@ -63,7 +63,8 @@ export interface Register {
   probe(): Promise<void>
   /**
    * Takes, or keeps, a lease on a kind of work for so many milliseconds, so that of several processes one does it; false
-   * while another holds it. Leases lie beside the entries and end by themselves.
+   * while another holds it. Leases lie beside the entries and end by themselves, at once with a process of this machine
+   * that bears the name of a holder (`holderName`).
    */
   lease(work: string, holder: string, forMs: number): Promise<boolean>
   close(): Promise<void>

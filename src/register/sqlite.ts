@@ -10,6 +10,7 @@ import { chained } from './chain.ts'
 import { AHEAD_MS, CLOCK_ACCEPTED, CLOCK_SUBJECT, ClockBehind } from './clock.ts'
 import { type Draft, type Entry, entryDigest, newId, newSalt, payloadDigest } from './entry.ts'
 import { HEAD, type Head, headOf, mustFit, standingOf } from './fit.ts'
+import { hasEnded } from './holder.ts'
 import { migrateRegister } from './migrate.ts'
 import {
   type Append,
@@ -334,12 +335,19 @@ export function openSqliteRegister(
     },
     async lease(work, holder, forMs) {
       const at = Date.now()
+      const other = connection
+        .prepare<[string], string>('SELECT holder FROM lease WHERE work = ?')
+        .pluck()
+        .get(work)
+      // Who was killed lets go of nothing; nobody waits for a lease that nobody keeps.
+      const gone = other !== undefined && hasEnded(other) ? other : holder
       const taken = connection
         .prepare(
           `INSERT INTO lease (work, holder, until) VALUES (@work, @holder, @until)
-           ON CONFLICT (work) DO UPDATE SET holder = @holder, until = @until WHERE holder = @holder OR until < @at`,
+           ON CONFLICT (work) DO UPDATE SET holder = @holder, until = @until
+           WHERE holder IN (@holder, @gone) OR until < @at`,
         )
-        .run({ work, holder, until: at + forMs, at })
+        .run({ work, holder, until: at + forMs, at, gone })
       return taken.changes > 0
     },
     async close() {

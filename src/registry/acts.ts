@@ -9,15 +9,13 @@ import type { RuleSet } from '../blacklist/rule-set.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { regionPrefix } from '../codes/regions.ts'
 import { anticipated } from '../dossier/anticipate.ts'
-import { fileByCode } from '../dossier/codes.ts'
-import { addRecord, checkedReason, type Opening, openFile, stale, standing } from '../dossier/commands.ts'
+import { checkedReason, type Opening, openFile, stale } from '../dossier/commands.ts'
 import { type Difference, differencesBetween } from '../dossier/differences.ts'
 import { type Dossier, fold, nameOf, regionOf } from '../dossier/dossier.ts'
 import { isFileSubject } from '../dossier/entries.ts'
 import { dossierAt } from '../dossier/past.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import type { Catalogue } from '../records/catalogue.ts'
-import { licence } from '../records/licence.ts'
 import { type Entry, newId } from '../register/entry.ts'
 import { Conflict, type Register } from '../register/register.ts'
 import type { ProposalHead, Views } from '../views/views.ts'
@@ -149,13 +147,13 @@ export class Acts {
     applicant: unknown,
     request: Request,
   ): Promise<FileOutcome> {
-    return ofFile(
-      await this.#act(request, async () => (at) => {
-        const dossier = this.#knownFile(code, at)
-        if (dossier) return [addRecord(dossier, type, data, at)]
-        return this.#openWith(code, type, data, applicant, at)
-      }),
-    )
+    const { notPersonal } = request
+    const about = {
+      ...(applicant !== undefined && { enterprise: applicant }),
+      ...(notPersonal && { notPersonal }),
+    }
+    const input = { type, data, ...about }
+    return ofFile(await this.perform(this.named('add-record'), { code }, input, request))
   }
 
   /** Where a thing is that an address may name by its id alone: the file of a case, of a rating. */
@@ -188,12 +186,23 @@ export class Acts {
     return this.#act(request, async () => {
       const ask = act.prepared ? await act.prepared(address, input, this.#situation(request.actor)) : act.ask
       return (at) => {
-        const asked = ask(address, at)
-        const { dossier } = asked
+        const opening = act.opening(address, input, at)
+        const asked = ask(address, opening ? opened(opening, at) : at)
+        const { dossier, subject, revision, proposals } = asked
         if (dossier && seen !== 'any' && seen !== dossier.revision) throw stale(dossier)
-        const decided = asked.decide(input)
-        if (decided.second === undefined) return [decided.decision]
-        return [proposing(act, asked, { on: address, input: decided.input, why: decided.second }, at)]
+        const { decision, second: why, input: checked } = asked.decide(input)
+        const first = opening ? [opening] : []
+        if (why === undefined) return [...first, decision]
+        const { about } = decision
+        const saw = {
+          dossier,
+          subject,
+          revision,
+          proposals,
+          version: about === undefined ? asked.version : 0,
+        }
+        const on = about === undefined ? address : { ...address, id: about }
+        return [...first, proposing(act, saw, { on, input: checked, why }, at)]
       }
     })
   }
@@ -211,7 +220,7 @@ export class Acts {
       const ask = act.prepared ? await act.prepared(own.on, own.input, before) : act.ask
       return (at) => {
         const { subject, own, act } = this.#open(id, at)
-        const why = act.ask(own.on, at).confirmHindrance(at.doer({ ...own.author, account: own.by }))
+        const why = act.ask(own.on, at).confirmHindrance(confirming(own, at))
         if (why !== undefined) throw new Refusal('forbidden', why)
         const { decision } = ask(own.on, this.#confirming(own, at)).decide(own.input)
         const by = at.actor.id ?? at.actor.person
@@ -225,7 +234,7 @@ export class Acts {
   #confirming({ author, by }: Proposal, at: ActSituation): ActSituation {
     const { actor: first } = whoActs(this.#parts.views, { ...author, id: by })
     const both = { ...first, officer: `${author.officer}、${at.actor.officer}` }
-    return { ...at, actor: both, isConfirming: true }
+    return { ...at, actor: both, isConfirmed: true }
   }
 
   /** Refuses what somebody else put forward, or takes back one's own proposal, with the reason. */
@@ -234,9 +243,7 @@ export class Acts {
     return this.#act(request, async () => (at) => {
       const { subject, revision, own, act } = this.#open(id, at)
       const isOwn = own.by === at.actor.id
-      const why = isOwn
-        ? undefined
-        : act.ask(own.on, at).confirmHindrance(at.doer({ ...own.author, account: own.by }))
+      const why = isOwn ? undefined : act.ask(own.on, at).confirmHindrance(confirming(own, at))
       if (why !== undefined) throw new Refusal('forbidden', why)
       const payload = { id, reason: said, by: at.actor.id ?? at.actor.person }
       const refused = settling(subject, 'act.refused', payload, at)
@@ -252,8 +259,7 @@ export class Acts {
     const asked = hindered(() => act.ask(own.on, at))
     const unseen = this.#unseen(found, asked, at)
     if (unseen !== undefined) throw new Refusal('forbidden', unseen)
-    const hindrance =
-      typeof asked === 'string' ? asked : asked.confirmHindrance(at.doer({ ...own.author, account: own.by }))
+    const hindrance = typeof asked === 'string' ? asked : asked.confirmHindrance(confirming(own, at))
     const input = Object.fromEntries(
       Object.entries(own.input).filter(([field]) => !act.sealed.includes(field)),
     )
@@ -312,7 +318,8 @@ export class Acts {
     const isBusiness = dossier ? seesFiles(at) : isBusinessOf(act, at)
     if (!isBusiness) return `${act.label}的提请由有权办理的人查看。`
     // What it was upon may be gone since from a file that stands.
-    if (typeof asked !== 'string') return asked.unseen
+    const input = dossier?.proposals?.find(({ id }) => id === own.id)?.input
+    if (typeof asked !== 'string') return asked.unseen(input)
     const place = dossier && regionOf(dossier)
     return sightHindrance({ ...(place !== undefined && { place }) }, at.actor, at.authorities)
   }
@@ -371,27 +378,6 @@ export class Acts {
       rules: rules(),
       outside,
       ...whoActs(views, actor),
-    }
-  }
-
-  #openWith(code: string, type: string, data: unknown, applicant: unknown, at: ActSituation): Decided[] {
-    if (type !== licence.type || applicant === undefined) {
-      const file = fileByCode(code, at.file)
-      throw new Refusal('gone', `档案 ${file.key} 已撤回。`)
-    }
-    const codes = code.length > 12 ? { uscc: code } : { orgCode: code }
-    const opening = openFile({ codes, data: applicant }, at)
-    const opened = anticipated(at.file(opening.key), opening.drafts)
-    if (!opened) throw new Error('an opening opened no file')
-    return [opening, addRecord(opened, type, data, at)]
-  }
-
-  #knownFile(code: string, at: ActSituation): Dossier | undefined {
-    try {
-      return standing(fileByCode(code, at.file))
-    } catch (error) {
-      if (error instanceof Refusal && error.reason === 'unknown') return undefined
-      throw error
     }
   }
 
@@ -461,11 +447,12 @@ export class Acts {
   /** What stands right after some entries: the file, and the proposal where they put one forward. */
   #after(
     dossier: Dossier | undefined,
-    [first]: readonly Entry[],
+    [first, second]: readonly Entry[],
   ): Pick<Outcome, 'dossier' | 'proposal' | 'made'> {
     const proposals = dossier ? dossier.proposals : first && this.#parts.views.proposalsOf(first.subject)
+    const put = first?.kind === 'enterprise.opened' ? second : first
     const proposal =
-      first?.kind === 'act.proposed' ? proposals?.find(({ position }) => position === first.seq) : undefined
+      put?.kind === 'act.proposed' ? proposals?.find(({ position }) => position === put.seq) : undefined
     const [, series = ''] = /^bulletins\/(.*)$/.exec(first?.subject ?? '') ?? []
     const made = this.#parts.views
       .bulletins(series)
@@ -476,6 +463,17 @@ export class Acts {
       ...(made !== undefined && { made }),
     }
   }
+}
+
+/** A situation in which a file has just been opened. */
+function opened<S extends ActSituation>({ key, drafts }: Decided, at: S): S {
+  const dossier = anticipated(at.file(key), drafts)
+  return { ...at, file: (asked: string) => (asked === key ? dossier : at.file(asked)) }
+}
+
+/** What was put forward, and by whom, as whoever would confirm it is judged by. */
+function confirming({ author, by, input }: Proposal, at: ActSituation) {
+  return { by: at.doer({ ...author, account: by }), input }
 }
 
 /** A proposal with what it is about: what it is upon outside files, or the file. */

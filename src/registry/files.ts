@@ -3,7 +3,14 @@ import type { Actor } from '../authority/acting.ts'
 import { endOfDate, isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { fileByCode } from '../dossier/codes.ts'
 import type { Dossier } from '../dossier/dossier.ts'
-import { type OfficerFile, officerFile, type PublicFile, publicFace } from '../dossier/face.ts'
+import {
+  type OfficerFile,
+  officerFile,
+  type PublicDecision,
+  type PublicFile,
+  publicDecision,
+  publicFace,
+} from '../dossier/face.ts'
 import { dossierAt, type Moment, publicPast } from '../dossier/past.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import type { Catalogue } from '../records/catalogue.ts'
@@ -53,6 +60,15 @@ export class Files {
     const file = publicFace(dossier, shanghaiDate(now()), catalogue)
     if (!file) throw gone()
     return file
+  }
+
+  /** The decision of a penalty with its summary, as anyone may read it; refuses with `unknown` where there is none. */
+  decision(code: string, id: string): { dossier: Dossier; decision: PublicDecision } {
+    const { catalogue, now } = this.#parts
+    const dossier = this.byCode(code)
+    const decision = publicDecision(dossier, id, shanghaiDate(now()), catalogue)
+    if (!decision) throw new Refusal('unknown', '没有公示的处罚决定书；请核对地址，或者已停止公示。')
+    return { dossier, decision }
   }
 
   /** The file as an officer may see it. */

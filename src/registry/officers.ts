@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import type { Actor } from '../authority/acting.ts'
 import type { DirectoryIdentity } from '../authority/directory.ts'
 import { type Officer, officerSubject } from '../authority/officers.ts'
 import { hashOf, isPassword, passwordFault } from '../authority/passwords.ts'
 import type { PersonHash } from '../authority/persons.ts'
 import type { Role } from '../authority/roles.ts'
+import { SecondFactor } from '../authority/second-factor.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { newId } from '../register/entry.ts'
 import type { Views } from '../views/views.ts'
@@ -32,14 +34,23 @@ interface Parts {
   acts: Acts
   /** Stands for a person from what names them. */
   person: PersonHash
+  now(): Date
 }
+
+const REMEMBERED = 50_000
+/** What is said of a one-time code that is none. */
+export const WRONG_CODE = '动态码不对或已经用过；请核对手机时间，用下一个。'
 
 /** Officers' accounts as they stand, whom one lets in, and what its owner does with it. */
 export class Officers {
   readonly #parts: Parts
+  readonly #factor: SecondFactor
+  /** Step of time whose code was used last, by the sealed secret. */
+  readonly #used = new LRUCache<string, number>({ max: REMEMBERED })
 
   constructor(parts: Parts) {
     this.#parts = parts
+    this.#factor = new SecondFactor(parts.person)
   }
 
   /** Creates an account with a given first password; its deciding duties wait for a second administrator. */
@@ -74,6 +85,33 @@ export class Officers {
     const actor = { id: officerSubject(login), authority, officer }
     await this.#own(login, 'officer.bound', { directory }, actor)
     return this.#known(login)
+  }
+
+  /** Begins a second factor for an account: nothing is kept until its owner has shown that their app makes its codes. */
+  beginFactor(login: string): ReturnType<SecondFactor['begin']> {
+    return this.#factor.begin(login)
+  }
+
+  /** Keeps a second factor that was begun, once a code of it is shown; refuses a wrong one. All other sessions go on. */
+  async setFactor(
+    login: string,
+    { sealed, code }: { sealed: string; code: string },
+    by: Actor,
+  ): Promise<void> {
+    if (!this.#isCodeOf(login, sealed, code)) throw invalid('/code', 'code', WRONG_CODE)
+    await this.#own(login, 'officer.factor-set', { factor: sealed }, by)
+  }
+
+  /** Whether a code is the present one of an account's second factor, and was not used before; where it has none, any is. */
+  isCode({ login, factor }: Officer, code: string): boolean {
+    return factor === undefined || this.#isCodeOf(login, factor, code)
+  }
+
+  #isCodeOf(login: string, sealed: string, code: string): boolean {
+    const after = this.#used.get(sealed) ?? 0
+    const step = this.#factor.stepOf(login, sealed, code, { now: this.#parts.now(), after })
+    if (step !== undefined) this.#used.set(sealed, step)
+    return step !== undefined
   }
 
   /** Ends all one's own sessions, wherever they are. */

@@ -63,7 +63,10 @@ export interface RegistryParts {
     counts(): { all: number; unfinished: number }
     /** Forgets those whose time is over; returns how many. */
     prune(now: Date): Promise<number>
-    askWithdrawal(id: string, by: { reason: string; actor: Actor; askedAt: string }): Promise<unknown>
+    askWithdrawal(
+      id: string,
+      by: { reason: string; actor: Actor; askedAt: string; isConfirmed: boolean },
+    ): Promise<unknown>
   }
   /** Every act that there is; those that come with the registry by default. */
   acts?: readonly Act[]

@@ -42,7 +42,7 @@ function personFault({ personKey: path, register }: Paths): KeyFault | undefined
     return {
       path,
       words: `person.key ${fault}`,
-      advice: `账号的工号以它成为摘要，换了新的，同一个人前后的登记不再对得上，“须由两人办理”就会判断错。请从备份放回 person.key 再启动；确实找不回的，把坏的移走，执行 head -c ${KEY_BYTES} /dev/urandom > ${path}，再在“账号”中为每个人重新登记工号。`,
+      advice: `账号的工号和单位目录中的身份以它成为摘要，换了新的，同一个人前后的登记不再对得上，“须由两人办理”就会判断错。请从备份放回 person.key 再启动；确实找不回的，把坏的移走，执行 head -c ${KEY_BYTES} /dev/urandom > ${path}，再在“账号”中为每个人重新登记工号；登记了动态码、用单位目录登录的，用 officer reset 重设。`,
       isReplaceable: false,
     }
   return existsSync(path)
@@ -50,11 +50,15 @@ function personFault({ personKey: path, register }: Paths): KeyFault | undefined
     : undefined
 }
 
-/** Whether an account was ever given the hash of a person. Looks through the register; asked only where the key is not in order. */
+/**
+ * Whether an account was ever given the hash of a person, by a staff number or by the directory, or a secret sealed under
+ * the key. Looks through the register; asked only where the key is not in order.
+ */
 function namesPersons(register: string): boolean {
   return lookInto(register, (connection) => {
-    const naming = `SELECT 1 FROM entry WHERE kind IN ('officer.created', 'officer.changed')
-      AND payload LIKE '%"person":"%' LIMIT 1`
+    const naming = `SELECT 1 FROM entry WHERE kind IN ('officer.bound', 'officer.factor-set')
+      OR (kind IN ('officer.created', 'officer.changed') AND (payload LIKE '%"person":"%' OR payload LIKE '%"directory":"%'))
+      LIMIT 1`
     return hasEntries(connection) && connection.prepare(naming).get() !== undefined
   })
 }

@@ -7,6 +7,7 @@ export function pathsIn(dataDir: string) {
     views: join(dataDir, 'views.db'),
     search: join(dataDir, 'search.db'),
     imports: join(dataDir, 'imports'),
+    bulk: join(dataDir, 'bulk'),
     jobs: join(dataDir, 'imports.db'),
     drafts: join(dataDir, 'drafts.db'),
     accesses: join(dataDir, 'access.db'),

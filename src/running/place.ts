@@ -48,15 +48,15 @@ export function placeOf(dataDir: string): Place {
     mustBeReachable(at)
     return { dataDir, holds: 'nothing', own: [], others: [] }
   }
-  if (!statSync(at).isDirectory()) throw new StartFault(`${at} 不是目录；请核对 DATA_DIR。`)
+  if (!statSync(at).isDirectory()) throw new StartFault(`数据目录 ${at} 不是目录；请核对 DATA_DIR。`)
   mustBeOwn(at, statSync(at).uid, at)
   const names = readdirSync(at)
   const ours = names.filter(isOwnName)
-  const own = [at, ...ours.flatMap((name) => within(join(at, name)))]
-  for (const path of own) mustBeOwn(path, lstatSync(path).uid, at)
+  const files = ours.flatMap((name) => within(join(at, name)))
+  for (const path of files) mustBeOwn(path, lstatSync(path).uid, at)
   // What a file system and a user's shell put into a folder is in nobody's way.
   const others = names.filter((name) => !isOwnName(name) && name !== 'lost+found' && !name.startsWith('.'))
-  return { dataDir, holds: heldBy(at, ours, others), own, others }
+  return { dataDir, holds: heldBy(at, ours, others), own: [at, ...files], others }
 }
 
 /** A register that was begun and never written to, and nothing beside it, is none yet. */
@@ -90,6 +90,7 @@ function mustBeReachable(folder: string): void {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : ''
     if (code === 'ENOENT' || code === 'ENOTDIR') return
+    if (code !== 'EACCES' && code !== 'EPERM') throw error
     const own = nameOf(process.getuid?.() ?? -1)
     throw new StartFault(`用户 ${own} 打不开 ${folder}（${code}）；请以运行服务的用户执行（sudo -u … ）。`)
   }

@@ -1,5 +1,6 @@
 import type { Readiness } from '../api/operations.ts'
 import { nameOf } from '../dossier/dossier.ts'
+import { type Standstill, standstillInWords } from '../exchange/import-service.ts'
 import { RegisterFull } from '../register/register.ts'
 import { within } from '../register/within.ts'
 import { type SearchEngine, SearchUnavailable } from '../search/engine.ts'
@@ -17,6 +18,8 @@ interface Parts {
   /** The same for the log of accesses. */
   probeLog?(): Promise<void>
   clock: { doubt: ClockDoubt | undefined }
+  /** Why imports that wait don't come on. */
+  standstill?(): Standstill | undefined
 }
 
 /** An index outside that does not answer is no fault of this node: everything but the search goes on. */
@@ -49,7 +52,15 @@ const READING: ReadonlySet<keyof typeof WORDS> = new Set(['read', 'search'])
  * Whether the node is fit to serve, found out by doing: it reads a file, looks for its name, and writes. Each is tried
  * within a bound; what has not answered by then is told as it was last known, with its age.
  */
-export function readiness({ dataDir, views, search, probe, probeLog = async () => undefined, clock }: Parts) {
+export function readiness({
+  dataDir,
+  views,
+  search,
+  probe,
+  probeLog = async () => undefined,
+  clock,
+  standstill,
+}: Parts) {
   const known: Partial<Record<keyof typeof WORDS, Outcome>> = {}
   const trying: Partial<Record<keyof typeof WORDS, Promise<void>>> = {}
   let broken: string | undefined
@@ -109,6 +120,8 @@ export function readiness({ dataDir, views, search, probe, probeLog = async () =
       })
       const isFull = known.write?.fault instanceof RegisterFull
       if (isFull) reasons.push('磁盘已满：登记得到 507，等候的导入待腾出空间后自动继续。')
+      const stands = standstill?.()
+      if (stands) reasons.push(standstillInWords(stands))
       if (broken !== undefined) reasons.push(broken)
       if (clock.doubt) reasons.push(clock.doubt.words)
       const stops = clock.doubt !== undefined && clock.doubt.kind !== 'jumped'

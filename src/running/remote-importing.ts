@@ -1,5 +1,6 @@
-import { randomUUID } from 'node:crypto'
+import type { Standstill } from '../exchange/import-service.ts'
 import type { JobStore } from '../exchange/job-store.ts'
+import { holderName } from '../register/holder.ts'
 import type { Register } from '../register/register.ts'
 import { startThread, type Thread } from './calls.ts'
 import type { ImportingThread, ImportingThreadData } from './importing-thread.ts'
@@ -12,6 +13,8 @@ interface Options {
   /** Whether work may go on at all; what is asked for meanwhile is done later. */
   mayRun(): boolean
   onFault(error: unknown): void
+  /** Told, once each, why what waits stands still, and that it no longer does. */
+  onStandstill(standstill: Standstill | undefined): void
 }
 
 /** Import jobs in a thread of their own, which comes with the first of them. */
@@ -22,6 +25,7 @@ export interface Importing {
   isRunning(): boolean
   /** Forgets what is old, and sees to what waits; where nothing does, no thread begins. */
   takeUp(): Promise<void>
+  standstill(): Standstill | undefined
   stop(): Promise<void>
 }
 
@@ -29,16 +33,37 @@ const LOOK_MS = 10_000
 const LEASE_MS = 40_000
 const WORK = 'imports'
 
+const WHY = {
+  clock: '服务器时钟待确认，导入暂停；确认时钟后自动继续，见运行手册“时钟”。',
+  other: '另一个进程正在办理导入，完成后轮到这里；那个进程如已不在，一分钟内自动继续。',
+  full: '磁盘已满，导入暂停；腾出空间后自动继续。',
+} as const
+
 /**
  * Runs import jobs as long as this process holds their lease. A thread that an upload has ended is begun anew without
  * that upload; what waits for room, for the clock or for another process is looked at again every ten seconds.
  */
-export function startImporting({ data, jobs, register, now, mayRun, onFault }: Options): Importing {
-  const holder = randomUUID()
+export function startImporting({
+  data,
+  jobs,
+  register,
+  now,
+  mayRun,
+  onFault,
+  onStandstill,
+}: Options): Importing {
+  const holder = holderName()
   let thread: Thread<ImportingThread> | undefined
   let running: Promise<void> | undefined
   let asked = false
   let isStopping = false
+  let standstill: Standstill | undefined
+
+  function stand(reason: string | undefined): void {
+    if (reason === standstill?.reason) return
+    standstill = reason === undefined ? undefined : { reason, since: now().toISOString() }
+    onStandstill(standstill)
+  }
 
   const fresh = () =>
     startThread<ImportingThread>(
@@ -60,11 +85,16 @@ export function startImporting({ data, jobs, register, now, mayRun, onFault }: O
     )
 
   async function run(): Promise<void> {
-    while (asked && !isStopping && mayRun() && (await register.lease(WORK, holder, LEASE_MS))) {
+    while (asked && !isStopping) {
+      const isOurs = mayRun() && (await register.lease(WORK, holder, LEASE_MS))
+      stand(isOurs ? undefined : mayRun() ? WHY.other : WHY.clock)
+      if (!isOurs) return
       asked = false
       thread ??= fresh()
-      // What is left waits for room: it is asked for again by the timer.
-      if (!(await thread.call('runImports'))) return
+      if (await thread.call('runImports')) continue
+      // It is asked for again by the timer.
+      stand(WHY.full)
+      return
     }
   }
 
@@ -79,6 +109,7 @@ export function startImporting({ data, jobs, register, now, mayRun, onFault }: O
 
   async function look(): Promise<void> {
     if (jobs.nextUnfinished()) start()
+    else stand(undefined)
   }
 
   const timer = setInterval(() => {
@@ -88,6 +119,7 @@ export function startImporting({ data, jobs, register, now, mayRun, onFault }: O
   timer.unref()
   return {
     start,
+    standstill: () => standstill,
     isRunning: () => running !== undefined,
     async takeUp() {
       await jobs.prune(now())

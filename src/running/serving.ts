@@ -1,10 +1,11 @@
-import { randomUUID } from 'node:crypto'
 import { publicSite } from '../../public-site/site.tsx'
 import { buildServer } from '../api/server.ts'
 import { type Directory, openIdDirectory } from '../authority/directory.ts'
 import { Following } from '../authority/following.ts'
 import { personHash } from '../authority/persons.ts'
 import { Sessions } from '../authority/sessions.ts'
+import { Copies } from '../bulk/copies.ts'
+import { openStampKeys } from '../checking/keys.ts'
 import { recentReports } from '../computing/recent.ts'
 import { type Settings, wantsDemo } from '../config.ts'
 import { isDemo, loadDemo } from '../demo/demo.ts'
@@ -14,11 +15,13 @@ import type { NamedFirm } from '../exchange/matching.ts'
 import type { App } from '../http/app.ts'
 import { Drafts } from '../rating/drafts.ts'
 import { catalogue } from '../records/catalogue.ts'
+import { holderName } from '../register/holder.ts'
 import { keyIn } from '../register/key-file.ts'
 import { Registry } from '../registry/registry.ts'
 import { Views } from '../views/views.ts'
 import { startThread } from './calls.ts'
 import { closable } from './closing.ts'
+import type { CopyingThread } from './copying-thread.ts'
 import { connectionsAllowed, openFilesLimit } from './handles.ts'
 import type { Opened } from './node.ts'
 import { pathsIn } from './paths.ts'
@@ -55,7 +58,7 @@ export async function serving(opened: Opened): Promise<Node> {
   const writer = clock.guarded(thread)
   const views = new Views(paths.views)
   // Names this process in leases.
-  const holder = randomUUID()
+  const holder = holderName()
   const drafts = new Drafts(paths.drafts)
   const sessions = new Sessions(paths.sessions)
   const following = new Following(paths.following)
@@ -66,6 +69,8 @@ export async function serving(opened: Opened): Promise<Node> {
     { views: paths.views, drafts: paths.drafts, register: paths.register, accepted },
     onThreadDeath('the computing thread ended; it begins anew with the next request'),
   )
+  // Made here where there is none, so that two threads don't each make one.
+  await openStampKeys(paths, now)
   const checks = startChecking(
     { ...paths, registry: settings.OPERATOR },
     search.port,
@@ -102,8 +107,29 @@ export async function serving(opened: Opened): Promise<Node> {
     now,
     mayRun: () => clock.doubt === undefined,
     onFault: (error) => log.error({ err: error }, 'imports broke off'),
+    onStandstill(standstill) {
+      if (standstill) log.warn(standstill.reason)
+      else log.info('导入继续办理。')
+    },
   })
   registry.wakeImports = () => importing.start()
+  /** Golden copies of the day, in a thread of their own for as long as that takes. */
+  const makeCopies = async () => {
+    if (settings.BULK_DAYS === 0) return
+    const { epoch } = await register.standing()
+    const { bulk, views, stampKey, stampKeys } = paths
+    const thread = startThread<CopyingThread>(
+      'copying',
+      { data: { bulk, views, stampKey, stampKeys } },
+      { revive: () => undefined, onDeath: onThreadDeath('copying broke off') },
+    )
+    try {
+      for (const { audience, position } of await thread.call('keepUp', epoch, settings.BULK_DAYS, false))
+        log.info({ audience, position }, 'made a copy')
+    } finally {
+      await thread.stop()
+    }
+  }
   let daily: Promise<void> = Promise.resolve()
   const runDaily = () => {
     daily = daily.then(async () => {
@@ -111,6 +137,7 @@ export async function serving(opened: Opened): Promise<Node> {
       try {
         const count = await registry.runDaily()
         if (count > 0) log.info({ count }, 'appended what the day brought')
+        await makeCopies()
       } catch (error) {
         log.error({ err: error }, 'daily job failed')
       }
@@ -162,6 +189,7 @@ export async function serving(opened: Opened): Promise<Node> {
   const imports = {
     jobs,
     start: () => importing.start(),
+    standstill: () => importing.standstill(),
     maxUploadBytes: settings.MAX_UPLOAD_MB * 1024 * 1024,
     preview,
     match: (firms: readonly NamedFirm[]) => checks.match(firms),
@@ -170,6 +198,7 @@ export async function serving(opened: Opened): Promise<Node> {
     registry,
     imports,
     checks,
+    copies: new Copies(paths.bulk),
     log,
     settings,
     readiness: readiness({
@@ -177,6 +206,7 @@ export async function serving(opened: Opened): Promise<Node> {
       views,
       search,
       probe: thread.probe,
+      standstill: imports.standstill,
       probeLog: accesses.probe,
       clock,
     }),
@@ -196,6 +226,7 @@ export async function serving(opened: Opened): Promise<Node> {
         draw,
         directory: directoryOf(settings),
         sessionKey: keyIn(paths.sessionKey),
+        secondFactor: settings.SECOND_FACTOR,
         sessions,
         reached: settings,
       })

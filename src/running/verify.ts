@@ -91,9 +91,14 @@ function mustBeAnchor(path: string): void {
 function lookAtOthers(dataDir: string): Part {
   const paths = pathsIn(dataDir)
   const findings = new Findings()
-  const fault = existsSync(paths.accesses) ? faultOf(paths.accesses, true) : '文件不存在'
-  if (fault !== undefined) findings.add('accesses', `access.db 无法读取：${fault}。`)
-  for (const { words, advice } of keyFaults(paths)) findings.add('keys', `${words}：${advice}`)
+  if (!existsSync(paths.accesses)) findings.add('accesses', 'access.db 不见了：以前的查阅记录缺失。')
+  else {
+    const fault = faultOf(paths.accesses, true)
+    if (fault !== undefined) findings.add('accesses', `access.db 无法读取：${fault}。`)
+  }
+  // A key that signs may be taken away for another to be made.
+  for (const { path, words, advice, isReplaceable } of keyFaults(paths))
+    if (!isReplaceable || existsSync(path)) findings.add('keys', `${words}：${advice}`)
   return { looked: 0, findings: findings.all, count: findings.count }
 }
 

@@ -134,6 +134,8 @@ export interface ReportTables {
   listing: string
   /** Cases of the listing procedure. */
   procedure: string
+  /** Clocks that run in files. */
+  deadline: string
 }
 
 /** A proposal without what it would write, which stands in its subject alone. */
@@ -726,6 +728,7 @@ function prepare(connection: Connection, g: number) {
       grade: `grade_${g}`,
       rating: `rating_${g}`,
       procedure: `case_${g}`,
+      deadline: `deadline_${g}`,
     },
     keysWith: connection
       .prepare<[string, string, string, string, number], string>(

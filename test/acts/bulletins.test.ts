@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { Bulletin } from '../../src/blacklist/bulletin.ts'
 import { people } from '../blacklist/firm.ts'
-import { bulletinOf, issuedAs, Office, seriesWith } from './office.ts'
+import { actOf, bulletinOf, issuedAs, Office, seriesWith } from './office.ts'
 
 /** Acts upon bulletins, by the state of each and by whoever drafted it. */
 
@@ -155,4 +155,15 @@ t.test('the period of a bulletin, and whose bulletins it may correct', async (t)
     people.province,
   )
   t.match(drafts[0]?.payload, { authority: '省局', corrections: [] }, 'one that has none begins its own')
+})
+
+t.test('the lines of the form come to what the act asks for', async (t) => {
+  const { inputOf } = actOf('draft-bulletin').form
+  const period = { from: '2026-03-01', to: '2026-03-02' }
+  t.same(inputOf(period), { ...period, corrections: [] })
+  t.same(inputOf({ ...period, text: '更正' }), { ...period, corrections: [] })
+  t.same(inputOf({ ...period, bulletin: 's.1', text: '更正' }), {
+    ...period,
+    corrections: [{ bulletin: 's.1', text: '更正' }],
+  })
 })

@@ -2,8 +2,9 @@ import t from 'tap'
 import { scopeIn } from '../../src/acts/start-campaign.ts'
 import type { Campaign } from '../../src/rating/campaign.ts'
 import type { RatingDraft } from '../../src/rating/drafts.ts'
+import { refusalOf } from '../blacklist/firm.ts'
 import { fileWith } from '../rating/files.ts'
-import { campaignOf, Office, office, standardAt } from './office.ts'
+import { actOf, campaignOf, Office, office, standardAt } from './office.ts'
 
 /** Acts upon campaigns, by the state that each is in and by who has had a hand in it. */
 
@@ -129,6 +130,20 @@ t.test('drafts that would come out otherwise now are not approved; one is enough
     const { reason, faults } = await own.refusal('approve-campaign', c1, {}, office.approver)
     t.equal(reason, count === 0 ? '' : 'exists', `${count} moved`)
     t.equal(faults.length, count)
+  }
+})
+
+t.test('what was cancelled while its drafts were looked over is not approved', async (t) => {
+  const own = officeWith()
+  const act = actOf('approve-campaign')
+  const ask = await act.prepared?.(c1, {}, own.at(office.approver))
+  for (const [status, reason] of [
+    ['drafting', ''],
+    ['cancelled', 'exists'],
+    ['issuing', 'exists'],
+  ] as const) {
+    own.campaigns = [campaignOf({ status })]
+    t.equal(refusalOf(() => ask?.(c1, own.at(office.approver)).decide({})).reason, reason, status)
   }
 })
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { objectionable } from '../../src/acts/file-objection.ts'
-import { reliedOn, whyChangeTakesTwo } from '../../src/acts/relied.ts'
+import { reliedOn, whyTwoPersons } from '../../src/acts/two-persons.ts'
 import { addDays } from '../../src/calendar/dates.ts'
 import type { Case, CaseStatus } from '../../src/dossier/case.ts'
 import type { Dossier, FileRating } from '../../src/dossier/dossier.ts'
@@ -25,6 +25,7 @@ const STANDS = {
   decided: true,
   notListed: false,
   inForce: true,
+  suspended: true,
   removed: false,
   dropped: false,
 } as const satisfies Partial<Record<CaseStatus, boolean>>
@@ -129,41 +130,43 @@ t.test('others rely on a record that a rating names, until that is revoked', asy
   t.match(asked(ratingOf('r', { ...item(['p']), revoked }), ratingOf('s', item(['p']))), /等级评定/)
 })
 
-t.test('which changes weigh: a fact that is changed or taken away, an outcome that is entered', async (t) => {
-  const firm = firmWith({ cases: [caseOf('inForce')] })
-  const record = recordOf(firm)
-  const asked = (data: object, changes: Record<string, unknown>) =>
-    whyChangeTakesTwo(
-      '更正了',
-      { dossier: firm.dossier, record: { ...record, data: { ...record.data, ...data } } },
-      changes,
-      firm.at(people.clerk),
-    )
-  for (const { field, label, weight } of penaltyKind.columns)
-    for (const [said, data, changes, weighs] of [
-      ['changed', { [field]: '甲' }, { [field]: '乙' }, true],
-      ['taken away', { [field]: '甲' }, { [field]: null }, true],
-      ['filled in', { [field]: undefined }, { [field]: '乙' }, weight === 'outcome'],
-      ['said again', { [field]: '甲' }, { [field]: '甲' }, false],
-      ['not said', { [field]: undefined }, { [field]: null }, false],
-      ['not touched', { [field]: '甲' }, {}, false],
-    ] as const) {
-      const why = asked(data, changes)
-      t.equal(why !== undefined, weight !== undefined && weighs, `${label} ${said}`)
-      if (why !== undefined) t.equal(why, `该记录是列入案件的依据，更正了${label}`)
+t.test(
+  'which changes weigh: all that anyone reads, but what is only known later and filled in',
+  async (t) => {
+    const firm = firmWith({ cases: [caseOf('inForce')] })
+    const record = recordOf(firm)
+    const asked = (own: Firm, before: object, changes: Record<string, unknown>) => {
+      const { dossier } = own
+      const records = dossier.records.map((one) =>
+        one.id === record.id ? { ...one, data: { ...record.data, ...before } } : one,
+      )
+      const payload = { id: record.id, changes }
+      const draft = {
+        subject: dossier.key,
+        kind: 'record.corrected',
+        visibility: 'public',
+        payload,
+        author,
+      } as const
+      return whyTwoPersons({ ...dossier, records }, [draft], own.at(people.clerk))
     }
-  t.match(asked({}, { conduct: '别的', fine: 1, remark: '甲' }), /更正了违法行为类型、罚款金额$/)
-  const quiet = firmWith()
-  t.equal(
-    whyChangeTakesTwo('更正了', { dossier: quiet.dossier, record }, { fine: 1 }, quiet.at(people.clerk)),
-    undefined,
-    'nobody relies on it',
-  )
-  t.same(
-    penaltyKind.columns.filter(({ weight }) => weight === 'outcome').map(({ field }) => field),
-    ['reviewOutcome'],
-  )
-})
+    for (const { field, label, later, internal } of penaltyKind.columns)
+      for (const [said, data, changes, weighs] of [
+        ['changed', { [field]: '甲' }, { [field]: '乙' }, true],
+        ['taken away', { [field]: '甲' }, { [field]: null }, true],
+        ['filled in', { [field]: undefined }, { [field]: '乙' }, !later],
+        ['said again', { [field]: '甲' }, { [field]: '甲' }, false],
+        ['not said', { [field]: undefined }, { [field]: null }, false],
+        ['not touched', { [field]: '甲' }, {}, false],
+      ] as const) {
+        const why = asked(firm, data, changes)
+        t.equal(why !== undefined, !internal && weighs, `${label} ${said}`)
+        if (why !== undefined) t.equal(why, `该记录是列入案件的依据，改动了${label}`)
+      }
+    t.match(asked(firm, {}, { conduct: '别的', fine: 1, remark: '甲' }), /改动了违法行为类型、罚款金额$/)
+    t.equal(asked(firmWith(), {}, { fine: 1 }), undefined, 'nobody relies on it')
+  },
+)
 
 t.test('what one may object to: what stands, the latest first', async (t) => {
   const cases = statuses.map(([status]) => caseOf(status))
@@ -308,4 +311,19 @@ t.test('a warning is looked into once', async (t) => {
   t.same(codes(undefined), ['shared-organisation-code'])
   t.same(codes({ 'embedded-code': settled }), ['shared-organisation-code'])
   t.same(codes({ 'shared-organisation-code': settled }), [])
+})
+
+t.test('what may be proposed: one’s own penalties that meet a ground and stand in no case', async (t) => {
+  const offered = (more: Record<string, string>, owner = 'county') => {
+    const own = new Office()
+    own.files = [new Firm([grave('p', '2026-02-02', more), grave('q', '2026-02-03')], owner).dossier]
+    const { choices, isClosed } = own.ask('propose-listing', { code: own.files[0]?.key ?? '' }, people.clerk)
+    t.equal(isClosed, choices.penalties?.length === 0)
+    return choices.penalties?.map(({ value }) => value)
+  }
+  t.same(offered({}), ['p', 'q'])
+  t.same(offered({ severity: '一般' }), ['q'], 'one that meets no ground')
+  t.same(offered({ procedure: '简易程序' }), ['q'])
+  t.same(offered({ reviewOutcome: '撤销' }), ['q'])
+  t.same(offered({}, 'city'), [])
 })

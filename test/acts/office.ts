@@ -207,6 +207,6 @@ export const importOf = (more: Partial<Imported> = {}): Imported => ({
   id: 'i1',
   status: 'done',
   actor: { authority: '长安区局', officer: 'clerk', id: 'officer/clerk', region: '130102' },
-  counts: { opened: 0, added: 1, updated: 0 },
+  counts: { opened: 0, added: 1, updated: 0, proposed: 0 },
   ...more,
 })

@@ -224,6 +224,10 @@ t.test('each act outside files, by each kind of person', async (t) => {
     ...{ rates: { B: 1 }, inspectors: ['张三'], inspectorsEach: 1 },
   }
   const drawn = (await acts.perform(acts.named('begin-draw'), {}, draw, by('county'))).subject.slice(5)
+  const platform = { name: '信用平台' }
+  const consumer = (
+    await acts.perform(acts.named('open-consumer'), {}, platform, by('county'))
+  ).subject.slice(9)
   let n = 0
   const fresh = () => {
     n += 1
@@ -246,6 +250,8 @@ t.test('each act outside files, by each kind of person', async (t) => {
       () => ({ name: '系统', authority: '长安区局', scopes: ['records:read'] }),
       aboveOrOwn,
     ],
+    ['open-consumer', undefined, () => ({ name: fresh() }), everyone.slice(0, -1)],
+    ['close-consumer', consumer, () => ({}), aboveOrOwn],
     ['grant-scopes', key.id, () => ({ scopes: ['records:write'] }), aboveOrOwn],
     ['revoke-key', key.id, () => ({}), aboveOrOwn],
     ['create-officer', undefined, () => ({ ...account, login: fresh() }), aboveOrOwn],

@@ -5,6 +5,7 @@ import { runImport } from '../../src/exchange/import.ts'
 import { nothingMended } from '../../src/exchange/upload.ts'
 import { newId } from '../../src/register/entry.ts'
 import { acting } from '../acting.ts'
+import { penaltyOf } from '../support.ts'
 import { bureau, key, type Person, people, uscc } from './bureau.ts'
 
 const everybody = Object.keys(people) as Person[]
@@ -215,7 +216,12 @@ t.test('nobody settles an objection to their own, and an upheld one carries its 
     t.equal((await attempt(person, 'settle-objection', on, upheld)).was, 'forbidden', person)
   const asked = await attempt('city2', 'settle-objection', on, upheld)
   t.equal(asked.was, 'proposed')
-  t.equal((await settle('city1', asked.outcome ?? {})).was, 'done', 'the recorder may see it mended')
+  t.equal(
+    (await settle('city1', asked.outcome ?? {})).was,
+    'forbidden',
+    'nor are they the second pair of eyes',
+  )
+  t.equal((await settle('province1', asked.outcome ?? {})).was, 'done')
   t.match(file().objections[0]?.settled, { upheld: true, remedy: 'corrected' })
   t.equal(file().records[0]?.data.fine, 5)
   await attempt('city1', 'file-objection', { code: key }, { ...filed, on: '2026-11-21' })
@@ -340,8 +346,96 @@ t.test(
       file().records.map(({ data }) => data.fine),
       [50_000, 50_000],
     )
-    t.match(file().proposals, [{ act: 'update-record', on: { id: own }, status: 'open', why: /导入改动了/ }])
+    t.match(file().proposals, [
+      { act: 'update-record', on: { id: own }, status: 'open', why: /改动了罚款金额/ },
+    ])
     await registry.acts.confirm(file().proposals?.[0]?.id ?? '', by('city2'))
     t.equal(file().records[0]?.data.fine, 1)
   },
 )
+
+t.test('a record in another authority’s name is theirs to confirm, and nobody sees it before', async (t) => {
+  const { registry, attempt, settle, file, by } = await bureau(t)
+  const recorded = (documentNo: string, authority: string, more: Record<string, unknown> = {}) => ({
+    type: 'penalty',
+    data: penaltyOf(documentNo, { authority, publishedOn: '2026-11-10', decidedOn: '2026-11-02', ...more })
+      .data,
+  })
+  const add = (person: Person, input: object) => attempt(person, 'add-record', { code: key }, input)
+  for (const [person, authority, was] of [
+    ['county1', '长安区局', 'done'],
+    ['county1', '石家庄市局', 'proposed'],
+    ['county1', '省局', 'proposed'],
+    ['county1', '桥西区局', 'proposed'],
+    ['county1', '税务局', 'done'],
+    ['city1', '长安区局', 'done'],
+    ['city1', '省局', 'proposed'],
+    ['province1', '唐山市局', 'done'],
+    ['neighbour', '桥西区局', 'forbidden'],
+  ] as const)
+    t.equal(
+      (await add(person, recorded(`${person}${authority}`, authority))).was,
+      was,
+      `${person} ${authority}`,
+    )
+  t.equal(file().records.length, 4)
+  t.notMatch(JSON.stringify(registry.files.publicFile(file())), /county1省局|city1省局/)
+
+  const asked = await add('county1', recorded('省罚9号', '省局'))
+  t.match(asked.outcome?.proposal, { why: /以省局的名义登记，须由省局或者其上级确认/ })
+  t.match(await add('city1', recorded('省罚9号', '省局')), { was: 'exists', why: /正在等待/ }, 'once')
+  for (const person of ['county1', 'county2', 'city1', 'neighbour', 'elsewhere'] as const)
+    t.match(await settle(person, asked.outcome ?? {}), { was: 'forbidden' }, person)
+  t.match((await settle('county2', asked.outcome ?? {})).why, /属省局/, 'whose it is')
+  t.equal((await settle('province1', asked.outcome ?? {})).was, 'done')
+  const { id = '', made } = file().records.at(-1) ?? {}
+  t.match(made, {
+    owner: registry.authorities.all().find(({ name }) => name === '省局')?.id,
+    authority: '长安区局',
+  })
+  t.equal(
+    (await attempt('county1', 'update-record', { code: key, id }, { data: { remark: '改' } })).was,
+    'forbidden',
+  )
+  const ofNeighbour = file().proposals?.find(({ on }) => on.id === 'penalty:county1桥西区局')
+  t.equal(
+    (await settle('neighbour', { ...(ofNeighbour && { proposal: ofNeighbour }) })).was,
+    'done',
+    'wherever the firm is',
+  )
+  await registry.acts.addRecord(
+    key,
+    'penalty',
+    recorded('市罚9号', '石家庄市局').data,
+    undefined,
+    by('city2'),
+  )
+  const late = file().proposals?.find(({ on }) => on.id === 'penalty:county1石家庄市局')
+  t.equal((await settle('city1', { ...(late && { proposal: late }) })).was, 'done', 'others stand beside it')
+})
+
+t.test('what a procedure decides is entered by nobody, an outcome that voids a record by two', async (t) => {
+  const { attempt, settle, file } = await bureau(t)
+  const add = (type: string, data: object) => attempt('city1', 'add-record', { code: key }, { type, data })
+  const own = (no: string, more: Record<string, unknown>) =>
+    penaltyOf(no, { authority: '石家庄市局', decidedOn: '2026-10-01', ...more }).data
+  const ended = await add('penalty', own('一', { publicationEndsOn: '2026-11-01' }))
+  t.match(ended, { was: 'invalid', why: /提前停止公示/ })
+  for (const [outcome, was] of [
+    ['变更', 'proposed'],
+    ['撤销', 'proposed'],
+    ['确认违法', 'proposed'],
+    ['确认无效', 'proposed'],
+    ['维持', 'done'],
+  ] as const)
+    t.equal(
+      (await add('penalty', own(outcome, { reviewOutcome: outcome, reviewedOn: '2026-11-01' }))).was,
+      was,
+    )
+  const test = { kind: '市级监督抽查', inspectedOn: '2026-10-01', authority: '石家庄市局', outcome: '不合格' }
+  const reversed = await add('inspection', { ...test, retest: '改变原结论' })
+  t.equal(reversed.was, 'proposed')
+  t.equal((await settle('city2', reversed.outcome ?? {})).was, 'done')
+  t.equal((await add('inspection', { ...test, reportNo: '2', deliveredOn: '2026-10-02' })).was, 'done')
+  t.equal(file().records.length, 3)
+})

@@ -156,9 +156,10 @@ t.test(
       },
     })
     await fact('listing.published', { case: 'case', from: '2026-11-20', until: '2029-11-20' })
+    const standard = server.views.standard('four-grades')?.versions.at(-1)?.document.version
     await fact('rating.issued', {
       id: 'rating',
-      standard: { id: 'four-grades', version: 1, shownAs: 'grade' },
+      standard: { id: 'four-grades', version: standard, shownAs: 'grade' },
       on: '2026-11-24',
       grade: 'C',
       points: 60,

@@ -163,6 +163,7 @@ t.test('an issue that was cut off goes on where it was', async (t) => {
 
 t.test('a revoked licence lowers the grade in the same act, and its return raises it again', async (t) => {
   const { chief, post, get, begin, settled, server, clerk, a } = await rated(t)
+  const reviewer = await keyOf(server, '王五', ['listings:decide'])
   const id = await begin()
   await post(`/campaigns/${id}/approval`, {}, chief)
   await settled()
@@ -176,16 +177,21 @@ t.test('a revoked licence lowers the grade in the same act, and its return raise
       headers: { ...clerk, 'if-match': '*' },
       payload: { data },
     })
-  t.equal((await change({ status: '吊销', statusChangedOn: '2026-11-20' })).statusCode, 200)
+  const asked = await change({ status: '吊销', statusChangedOn: '2026-11-20' })
+  t.equal(asked.statusCode, 202, 'the licence is public: it takes two to say that it was revoked')
+  t.equal((await server.confirmed(asked, reviewer)).statusCode, 200)
   const fallen = (await file()).ratings
   t.match(fallen[0], { grade: 'C', inForce: true, reason: /吊销/ })
   t.match((await get(`/ratings/${fallen[0].id}/recomputation`, {})).json(), { agrees: true })
-  await change({ status: '有效' })
+  const restored = await change({ status: '有效' })
+  t.equal((await file()).ratings[0].grade, 'C', 'and two to say that it was not')
+  await server.confirmed(restored, reviewer)
   t.match((await file()).ratings[0], { grade: 'B', reason: /不再存在/ })
 })
 
 t.test('an imported revocation lowers the grade too', async (t) => {
   const { chief, post, get, begin, settled, server, clerk, a } = await rated(t)
+  const reviewer = await keyOf(server, '王五', ['listings:decide'])
   const id = await begin()
   await post(`/campaigns/${id}/approval`, {}, chief)
   await settled()
@@ -201,7 +207,10 @@ t.test('an imported revocation lowers the grade too', async (t) => {
     payload: Buffer.from(await upload.arrayBuffer()),
   })
   await server.runImports()
-  t.match((await get(`/imports/${sent.json().id}`)).json(), { status: 'done', counts: { updated: 1 } })
+  t.match((await get(`/imports/${sent.json().id}`)).json(), { status: 'done', counts: { proposed: 1 } })
+  const [waiting] = (await get('/proposals', reviewer)).json().items
+  t.match(waiting, { act: 'update-record', why: /许可状态/ })
+  t.equal((await post(`/proposals/${waiting.id}/confirmation`, {}, reviewer)).statusCode, 200)
   t.match((await get(`/enterprises/${a}`, {})).json().ratings[0], { grade: 'C', reason: /吊销/ })
 })
 

@@ -239,7 +239,7 @@ t.test(
 t.test('a campaign is issued and a sample drawn', browserTest, async (t) => {
   const { as, server, url } = await desk(t)
   const zhang = await as('zhangsan', '张三', ['recorder', 'reviewer', 'publisher'])
-  const li = await as('lisi', '李四', ['publisher'])
+  const li = await as('lisi', '李四', ['reviewer', 'publisher'])
   await zhang.goto(`${url}/desk/campaigns`)
   await zhang.getByLabel('标准').selectOption('four-grades')
   await press(zhang, '开展评价')

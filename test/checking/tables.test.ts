@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Given } from '../../src/checking/asked.ts'
-import { askedOf } from '../../src/checking/asked.ts'
+import { askedOf, headingOf, rowOf } from '../../src/checking/asked.ts'
 import { check, type Finder } from '../../src/checking/check.ts'
 import { organisationCheckCharacter } from '../../src/codes/organisation-code.ts'
 import { unifiedCheckCharacter } from '../../src/codes/unified-code.ts'
@@ -227,4 +227,52 @@ t.test('a code that a spreadsheet took for a number is read with all its digits'
     [{ is: 'boolean' as const, value: true }, 'TRUE'],
   ] as const)
     t.match(askedOf({ line: 1, cells: [cell, '示例公司'] }, columns), { code, name: '示例公司' })
+})
+
+t.test('each heading that tables have for a code, a name and a place is known', async (t) => {
+  const words = (text: string) => text.split(/\s+/u).filter((word) => word !== '')
+  const codes = words(
+    '统一社会信用代码 组织机构代码 统一信用代码 社会信用代码 信用代码 税号 纳税人识别号 机构代码',
+  )
+  const names =
+    words(`企业名称 名称 name 单位名称 公司名称 供应商名称 供应商 客户名称 投标人 投标人名称 主体名称
+    经营者名称 商户名称 生产企业 生产企业名称 生产单位 销方名称 纳税人名称 受检单位 被抽样单位名称`)
+  const places = words('地区 所在地 所在地市 所在地区 所属地区 行政区划 地址 住所 注册地址 企业地址 市 城市')
+  for (const code of codes) t.same(headingOf([code, '备注']), { code: 0 }, code)
+  for (const name of names) t.same(headingOf(['序号', name]), { name: 1 }, name)
+  for (const place of places) t.same(headingOf([place, '企业名称']), { place: 0, name: 1 }, place)
+  for (const place of places) t.equal(headingOf([place]), undefined, `${place} alone is no heading`)
+  t.same(headingOf([' 企业 名称：*']), { name: 0 }, 'with marks and gaps')
+})
+
+t.test('a code, a name or a place may be so long and no longer', async (t) => {
+  for (const field of ['code', 'name', 'place'] as const)
+    for (const [length, isTaken] of [
+      [199, true],
+      [200, true],
+      [201, false],
+    ] as const) {
+      const given = { name: '甲公司', [field]: '甲'.repeat(length) }
+      t.equal(rowOf(1, [], given)?.fault === undefined, isTaken, `${field} of ${length}`)
+    }
+})
+
+t.test('five of those that answer are looked at', async (t) => {
+  const limits: (number | undefined)[] = []
+  const finder = finderOf()
+  const search: Finder['search'] = {
+    ...finder.search,
+    search: async (query) => {
+      limits.push(query.limit)
+      return finder.search.search(query)
+    },
+  }
+  await asked({ name: '没有的公司' }, { ...finder, search })
+  t.same(limits, [5])
+})
+
+t.test('a code with a fault beside a name that is only similar', async (t) => {
+  const similar = finderOf({ found: [hitOf(bearing, 'similar')] })
+  const checked = await asked({ code: slipped(steel.uscc), name: '示例轴' }, similar)
+  t.match(checked, { certainty: 'unsure', why: /^所填代码有误/, enterprise: { name: bearing.name } })
 })

@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
-import { temporaryFolder } from '../support.ts'
+import { temporaryFolder, unifiedCode } from '../support.ts'
 import { commandLine } from './command.ts'
 
 /** Every way in which a command line can fail to fit, and what is said of it. */
@@ -34,4 +36,37 @@ t.test('what does not fit is said in words, does nothing and ends with 2', async
   t.match(at, /^\d{4}-\d\d-\d\d \d\d:\d\d/)
   const hour = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 13).replace('T', ' ')
   t.equal(at.slice(0, 13), hour, 'in the time of Beijing')
+})
+
+/** Every way in which what an import is told can fail to fit, and what is said of it. */
+const UNTOLD: readonly (readonly [string[], string, RegExp])[] = [
+  [['--header-row', 'x'], '{}', /--header-row 之后应为表头所在的行/],
+  [['--header-row', '-1'], '{}', /--header-row 之后应为表头所在的行/],
+  [['--hidden-rows', 'all'], '{}', /--hidden-rows 之后应为 take（一并导入）或 leave/],
+  [[], '{"a"', /mapping\.json 不是有效的 JSON/],
+  [[], '[]', /mapping\.json 应为一个 JSON 对象/],
+  [[], '{"words":5}', /mapping\.json 中 words 的写法不对：/],
+  [[], '{"headerRow":"x"}', /mapping\.json 中 headerRow 的写法不对：/],
+  [[], '{"constants":{"没有的栏":"x"}}', /没有“没有的栏”这一栏/],
+]
+
+t.test('what an import is told and can not mean is said in words, and nothing is imported', async (t) => {
+  const folder = temporaryFolder(t)
+  const command = commandLine(join(folder, 'data'))
+  t.equal((await command(['init'])).code, 0)
+  const [table, mapping] = [join(folder, 'firms.csv'), join(folder, 'mapping.json')]
+  writeFileSync(table, `企业名称,统一社会信用代码\n示例甲公司,${unifiedCode('DEM00001')}\n`)
+  const importing = ['import', 'enterprise', table, '--mapping', mapping]
+  const missing = await command(importing)
+  t.equal(missing.code, 2)
+  t.match(missing.stderr, /没有 .*mapping\.json/)
+  for (const [args, content, words] of UNTOLD) {
+    writeFileSync(mapping, content)
+    const { code, stderr } = await command([...importing, ...args])
+    t.equal(code, 2, content)
+    t.match(stderr, words)
+    t.notMatch(stderr, /Invalid|expected/)
+  }
+  writeFileSync(mapping, '\ufeff{}')
+  t.match((await command(importing)).stdout, /新建档案 1/, 'a mark before the text is no part of it')
 })

@@ -29,7 +29,7 @@ t.test('a file shows what changed when, by whom and why, and what differs betwee
   t.equal(revision, 3, 'the change, and why')
   const platform = await server.app.inject({
     url: '/api/v1/entries?after=0',
-    headers: await server.authorization(['audit:read']),
+    headers: await server.authorization(['audit:read', 'platform:read']),
   })
   t.match(platform.body, /示例新名公司/)
   t.notMatch(platform.body, /核准变更/, 'officers’ words stay inside')

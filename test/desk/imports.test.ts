@@ -28,6 +28,21 @@ async function desk(t: Test) {
   return { server, visitor, upload, file }
 }
 
+/** A colleague confirms what waits on an import, and what that begins is done. */
+async function confirmedBy(server: Awaited<ReturnType<typeof desk>>['server'], login: string) {
+  const reviewer = await signedIn(server, { login, name: '李四', roles: ['reviewer'] })
+  const { acts, officers } = server.registry
+  const { items } = acts.proposals(
+    { authority: '', officer: '', id: officers.one(login) ? `officer/${login}` : '' },
+    { status: 'open', after: '', limit: 10 },
+  )
+  for (const { own } of items) {
+    const page = `/desk/proposals/${own.id}`
+    await reviewer.fill(page, {}, `${page}/confirm`)
+  }
+  await server.runImports()
+}
+
 const HEAD = '组织机构代码,检查类别,检查日期,检查机关,产品名称,检查结果,备忘'
 const line = (key: string, more: { date?: string; outcome?: string; product?: string } = {}) =>
   `${key},日常巡查,${more.date ?? '2026-11-01'},石家庄市局,${more.product ?? '电缆'},${more.outcome ?? '合格'},x`
@@ -91,12 +106,18 @@ t.test('an upload is looked at, mended in place, imported, and taken back whole'
     `/desk/acts/withdraw-import?id=${page.split('/').at(-1)}`,
   )
   await server.runImports()
+  t.match(
+    (await visitor.get(page)).body,
+    /撤回：传错了文件[\s\S]*撤回 0 项[\s\S]*其中 2 项已.*提请另一人确认/,
+  )
+  t.notOk(file(first).records[0]?.withdrawn, 'it is public: nobody takes it back alone')
+  await confirmedBy(server, 'lisi')
   t.match((await visitor.get(page)).body, /撤回：传错了文件[\s\S]*撤回 2 项，恢复 0 处，保留 0 项/)
   for (const key of [first, second]) t.match(file(key).records, [{ withdrawn: { reason: '传错了文件' } }])
   const entries = await server.register.history(second)
   t.match(entries.at(-1), {
     kind: 'record.withdrawn',
-    author: { officer: '张三' },
+    author: { officer: '张三、李四' },
     command: /^import\/.*\/withdrawal$/,
   })
   await visitor.fill(page, { reason: '再来一次' }, `/desk/acts/withdraw-import?id=${page.split('/').at(-1)}`)
@@ -139,20 +160,24 @@ t.test('taking back more than a person may alone waits for another, who confirms
 t.test('taking an import back leaves what others have gone on from, and says so', async (t) => {
   const { server, visitor, upload, file } = await desk(t)
   const { acts } = server.registry
-  const [, , third = '', fourth = '', fifth = ''] = codes.map(keyOf)
+  const [, , third = '', fourth = '', fifth = '', sixth = ''] = codes.map(keyOf)
   const licence = licenceOf('XK-9')
   await acts.addRecord(fifth, 'licence', licence.data, undefined, { ...request, command: 'l' })
+  const { data: other } = licenceOf('XK-10')
+  await acts.addRecord(sixth, 'licence', other, undefined, { ...request, command: 'm' })
   const fresh = unifiedCode('DET90001')
   const built = unifiedCode('DET90002')
-  const head = '统一社会信用代码,企业名称,许可类别,许可证编号,产品名称,许可机关,发证日期,有效期至,许可状态'
+  const head =
+    '统一社会信用代码,企业名称,许可类别,许可证编号,产品名称,许可机关,发证日期,有效期至,许可状态,备注'
   const licenceLine = (uscc: string, number: string, name: string, status = '有效') =>
-    `${uscc},${name},全国工业产品生产许可证,${number},电线电缆,河北省市场监督管理局,2024-03-01,2029-02-28,${status}`
+    `${uscc},${name},全国工业产品生产许可证,${number},电线电缆,河北省市场监督管理局,2024-03-01,2029-02-28,${status},${number === 'XK-10' ? '补记' : ''}`
   const { page } = await upload(
     [
       head,
       licenceLine(codes[2] ?? '', 'XK-1', '示例2号公司'),
       licenceLine(codes[3] ?? '', 'XK-2', '示例3号公司'),
       licenceLine(codes[4] ?? '', 'XK-9', '示例4号公司', '暂停'),
+      licenceLine(codes[5] ?? '', 'XK-10', '示例5号公司'),
       licenceLine(fresh, 'XK-3', '示例新建公司'),
       licenceLine(built, 'XK-4', '示例再建公司'),
     ].join('\n'),
@@ -160,7 +185,9 @@ t.test('taking an import back leaves what others have gone on from, and says so'
   )
   await visitor.fill(page, {}, `${page}/start`)
   await server.runImports()
-  t.match(file(fifth).records[0]?.data, { status: '暂停' })
+  t.match(file(fifth).records[0]?.data, { status: '有效' })
+  t.match(file(fifth).proposals, [{ status: 'open', why: /许可状态/ }], 'the licence is public')
+  t.match(file(sixth).records[0]?.data, { remark: '补记' }, 'which nobody but officers reads')
   // Somebody corrects one record, and enters another one into a file that the import opened.
   const corrected = file(fourth).records[0]?.id ?? ''
   const by = (command: string) => ({ ...request, command })
@@ -175,13 +202,18 @@ t.test('taking an import back leaves what others have gone on from, and says so'
   await acts.addRecord(keyOf(built), 'penalty', penaltyOf('冀罚1号').data, undefined, by('p'))
   await visitor.fill(page, { reason: '来源有误' }, `/desk/acts/withdraw-import?id=${page.split('/').at(-1)}`)
   await server.runImports()
+  t.match(file(fifth).proposals, [{ status: 'refused', settled: { reason: '来源有误' } }])
+  t.match(file(sixth).records[0], { corrections: [{ reason: '来源有误' }] })
+  t.equal(file(sixth).records[0]?.data.remark, undefined, 'restored at once')
+  t.notOk(file(third).records[0]?.withdrawn, 'public')
+  t.match((await visitor.get(page)).body, /撤回 1 项，恢复 1 处，保留 5 项，其中 3 项已/)
+  await confirmedBy(server, 'lisi')
   const shown = (await visitor.get(page)).body
-  t.match(shown, /保留 2 项/)
+  t.match(shown, /撤回 4 项，恢复 1 处，保留 2 项/)
   t.match(shown, /示例3号公司<\/a>：导入的记录后来另有修改/)
   t.match(shown, /示例再建公司<\/a>：建档后另有办理，档案保留/)
   t.match(file(third).records, [{ withdrawn: {} }])
   t.match(file(fourth).records, [{ data: { product: '电力电缆' } }])
-  t.match(file(fifth).records[0], { data: { status: '有效' }, corrections: [{ reason: '来源有误' }] })
   t.throws(() => file(keyOf(fresh)), 'a file that the import opened is gone')
   t.match(file(keyOf(built)).records, [
     { type: 'licence', withdrawn: {} },

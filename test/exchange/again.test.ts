@@ -90,18 +90,21 @@ t.test('a batch that an earlier run appended is told as that run told it', async
     licence(a, '三', '示例甲公司'),
   ].join('\n')
   const first = await parts.run(mixed, 'licence', undefined, 'import/2')
-  t.match(first.counts, { rows: 6, opened: 1, added: 2, updated: 1, unchanged: 1, failed: 1 })
+  t.match(first.counts, { rows: 6, opened: 1, added: 2, proposed: 1, unchanged: 1, failed: 1 })
   const again = await parts.run(mixed, 'licence', undefined, 'import/2')
   t.same(again, first)
+  const anew = await parts.run(mixed, 'licence', undefined, 'import/3')
+  t.match(anew.counts, { rows: 6, opened: 0, added: 0, proposed: 0, unchanged: 5, failed: 1 })
 })
 
 t.test('taking back an import goes on where others were quicker, and not for ever', async (t) => {
   const parts = await importer(t)
   const { positions } = await parts.run(FIRMS, 'enterprise')
   const undo = async (writer: Writer) => {
-    let counts = { withdrawn: 0, restored: 0 }
+    let counts = { withdrawn: 0, restored: 0, waiting: 0 }
     await undoImport({
-      ...{ command: 'import/1', positions, after: 0, reason: '误', actor, register: parts.register, writer },
+      ...{ command: 'import/1', positions, after: 0, reason: '误', isConfirmed: true, actor, writer },
+      register: parts.register,
       ...{ views: parts.views, catalogue, now: parts.clock.now, newId, consequences: () => [] },
       onProgress: async (progress) => {
         counts = progress.counts
@@ -117,8 +120,12 @@ t.test('taking back an import goes on where others were quicker, and not for eve
   await t.rejects(undo(broken.writer), { message: 'disk full' })
   t.equal(broken.tried.count, 1)
   const late = overtaken(parts.writer, 9)
-  t.same(await undo(late.writer), { withdrawn: 2, restored: 0 })
+  t.same(await undo(late.writer), { withdrawn: 2, restored: 0, waiting: 0 })
   t.equal(late.tried.count, 10)
   await parts.writer.catchUp()
-  t.same(await undo(parts.writer), { withdrawn: 0, restored: 0 }, 'once taken back, nothing is left')
+  t.same(
+    await undo(parts.writer),
+    { withdrawn: 0, restored: 0, waiting: 0 },
+    'once taken back, nothing is left',
+  )
 })

@@ -81,7 +81,8 @@ t.test(
           actor,
           askedAt: clock.now().toISOString(),
         },
-        ...{ after: 0, counts: { withdrawn: 0, restored: 0, kept: 0 }, kept: [] },
+        ...{ after: 0, counts: { withdrawn: 0, restored: 0, kept: 0, waiting: 0 }, kept: [] },
+        isConfirmed: false,
       },
     })
     await runner().runWaiting()

@@ -71,6 +71,20 @@ t.test('nothing behind what is no address is believed, however the proxies are n
   t.equal(trusted(false), false)
 })
 
+t.test('figures are for this machine alone, unless the setting says otherwise', async (t) => {
+  const elsewhere = { 'x-forwarded-for': '1.2.3.4' }
+  for (const [metrics, here, away] of [
+    ['local', 200, 403],
+    ['open', 200, 200],
+    ['off', 404, 404],
+  ] as const) {
+    const { app } = await testServer(t, { metrics, trust: 1 })
+    t.equal((await app.inject('/metrics')).statusCode, here, metrics)
+    t.equal((await app.inject({ url: '/metrics', headers: elsewhere })).statusCode, away, metrics)
+    t.equal((await app.inject({ url: '/metrics', remoteAddress: '10.0.0.5' })).statusCode, away, metrics)
+  }
+})
+
 /** Chains of hops, two of each that are one visitor. */
 const SAME: readonly (readonly [string, string])[] = [
   ['1.2.3.4:5678', '1.2.3.4:5679'],

@@ -17,6 +17,12 @@ t.test('a quotation holds only to the letter, in the article that it names', asy
     /第十八条中没有/,
     'the article before does not end with it',
   )
+  const chapter = '生产者、销售者的产品质量责任和义务'
+  t.match(
+    misquoted({ ...quote, article: '第二十五条', words: chapter }),
+    /中没有/,
+    'nor with the next heading',
+  )
   t.match(misquoted({ ...quote, article: '第九百条' }), /没有第九百条/)
   t.match(misquoted({ ...quote, text: '产品质量' }), /没有收录《产品质量》/)
   t.equal(
@@ -38,6 +44,9 @@ t.test('a document is searched for quotations wherever they stand', async (t) =>
   t.match(misquotedIn({ grounds: [{ id: 'x', quotes: [wrong] }] }), [
     { pointer: '/grounds/0/quotes/0', detail: /《产品质量法》第十五条中没有“十六日内”/ },
   ])
+  t.same(misquotedIn({ examples: [wrong] }), [], 'what is not called quotes is none')
+  t.same(misquotedIn({ quotes: '第十五条' }), [])
+  t.match(misquotedIn({ quotes: [{ ...wrong, words: '十五日内' }, wrong] }), [{ pointer: '/quotes/1' }])
 })
 
 t.test('a rule document with a quotation that is not there is refused', async (t) => {

@@ -35,21 +35,16 @@ const TYPES = {
   document: '文件',
 }
 
+/** Who writes a field once others rely on the record, as `acts/two-persons.ts` judges. */
+function writerOf({ internal, later, procedure }: Column, kind: RecordKind): string {
+  if (procedure !== undefined) return `只由“${procedure}”写入`
+  if (internal) return '一人改'
+  if (kind === enterprise) return '有列入案件时两人改'
+  return later ? '首次登记一人，改动两人' : '公示后两人改'
+}
+
 function lineOf(column: Column, kind: RecordKind): string {
-  const {
-    field,
-    label,
-    type,
-    required,
-    terms,
-    unit,
-    elementFactor,
-    past,
-    internal,
-    hint,
-    weight,
-    procedure,
-  } = column
+  const { field, label, type, required, terms, unit, elementFactor, past, internal, hint, adverse } = column
   const own = bounds.parse(jsonSchemaOf(kind)).properties[field]
   const list = (name: string, words: readonly string[] | undefined) =>
     words ? [`${name} ${words.join('、')}`] : []
@@ -64,8 +59,8 @@ function lineOf(column: Column, kind: RecordKind): string {
     ...(own?.default === undefined ? [] : [`不填为 ${own.default}`]),
     ...(past ? ['不晚于今天'] : []),
     ...(internal ? ['不公开'] : []),
-    ...(weight ? [`改动须复核 ${weight}`] : []),
-    ...(procedure ? [`由程序决定 ${procedure}`] : []),
+    writerOf(column, kind),
+    ...list('撤下须两人', adverse),
     ...(unit ? [`单位 ${unit}`] : []),
     ...list('元素', column.elements),
     ...(elementFactor ? [`元素以 ${elementFactor} 为单位`] : []),

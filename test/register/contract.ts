@@ -1,6 +1,7 @@
 import type { Test } from 'tap'
 import { acceptance, ClockBehind } from '../../src/register/clock.ts'
 import { type Draft, digestFault, type Entry } from '../../src/register/entry.ts'
+import { holderName } from '../../src/register/holder.ts'
 import { CommandReused, Conflict, type EntryFilters, type Register } from '../../src/register/register.ts'
 import { Clock } from '../support.ts'
 
@@ -258,6 +259,11 @@ export function registerContract(t: Test, open: (t: Test) => (now: () => Date) =
     await new Promise((resolve) => setTimeout(resolve, 5))
     t.ok(await two.lease('daily', 'two', 60_000))
     t.notOk(await one.lease('daily', 'one', 60_000))
+    const [boot, space, , startedAt] = holderName().split('/')
+    const killed = [boot, space, '4194305', startedAt, 'x'].join('/')
+    t.ok(await one.lease('campaigns', killed, 60_000))
+    t.ok(await two.lease('campaigns', 'two', 60_000), 'nobody waits for a process that has ended')
+    t.notOk(await one.lease('campaigns', 'one', 60_000), 'and one alone takes it over')
     await one.close()
     await two.close()
   })

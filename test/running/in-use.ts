@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
+import { ready, until } from '../../scripts/faults/load.ts'
 import { cli, startServer } from '../../scripts/faults/processes.ts'
 import { openStampKeys } from '../../src/checking/keys.ts'
 import { openRegistry } from '../../src/running/open-registry.ts'
@@ -72,7 +73,7 @@ export async function refused(t: Test, folder: string, words: RegExp): Promise<v
 export async function started(t: Test, folder: string, words: RegExp): Promise<void> {
   const server = await startServer(folder)
   t.match(server.log(), words)
-  t.match(await (await fetch(`${server.url}/readyz`)).json(), { status: 'ready' })
+  await until('it is ready', async () => (await ready(server.url)).status === 'ready')
   t.equal((await fetch(`${server.url}/check/keys.json`)).status, 200)
   await server.end('SIGTERM')
 }

@@ -1,10 +1,12 @@
 import {
   chmodSync,
   cpSync,
+  lchownSync,
   mkdirSync,
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
@@ -117,10 +119,14 @@ t.test(
       t.match(stderr, /没有 .*no\/such 这个目录/)
     }
     t.same(content(folder), before)
+    // By another name it is the same place, whoever the link belongs to.
+    symlinkSync(elsewhere, `${elsewhere}-link`)
+    if (process.getuid?.() === 0) lchownSync(`${elsewhere}-link`, 65_534, 65_534)
+    t.equal((await cli(`${elsewhere}-link`, 'key', 'list')).code, 0)
     const notes = join(elsewhere, 'notes.txt')
     writeFileSync(notes, 'x')
     for (const path of [notes, join(elsewhere, 'register.db')]) chmodSync(path, 0o644)
-    await started(t, elsewhere, /2 个文件或目录原可供其他用户读取/)
+    await started(t, elsewhere, /1 个文件或目录原可供其他用户读取/)
     t.equal(statSync(notes).mode & 0o777, 0o644)
     t.equal(statSync(join(elsewhere, 'register.db')).mode & 0o777, 0o600)
   },

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, chownSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -76,7 +76,7 @@ t.test('where it can not keep its data it says why', async (t) => {
   for (const [DATA_DIR, expected] of [
     ['/proc/x', /没有数据目录 \/proc\/x/],
     ['/proc/x/y', /没有.*\/proc\/x/],
-    ['/dev/null', /数据目录 \/dev\/null 不是目录/],
+    ['/dev/null', /\/dev\/null 不是目录/],
     ['/dev/null/x', /不是目录/],
     [join(folder, 'file'), /不是目录/],
     [join(folder, 'x'.repeat(300)), /名称过长/],
@@ -105,8 +105,9 @@ t.test('what its user may not do', { skip: !isRoot || !isReadable() }, async (t)
   await refused(t, 'read-only', /打不开|没有权限/, { DATA_DIR: readOnly }, { user: NOBODY })
   for (const name of ['register.db', 'views.db', 'access.db']) {
     const DATA_DIR = own(`unreadable-${name}`)
-    writeFileSync(join(DATA_DIR, name), '')
-    chownSync(join(DATA_DIR, name), NOBODY, NOBODY)
+    chownSync(DATA_DIR, 0, 0)
+    t.equal((await commandLine(DATA_DIR)(['init'])).code, 0)
+    for (const made of ['.', ...readdirSync(DATA_DIR)]) chownSync(join(DATA_DIR, made), NOBODY, NOBODY)
     chmodSync(join(DATA_DIR, name), 0)
     await refused(t, name, /打不开|没有权限|无法读取/, { DATA_DIR }, { user: NOBODY })
   }

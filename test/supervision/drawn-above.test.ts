@@ -1,5 +1,5 @@
 import t from 'tap'
-import { type Draw, type DrawMade, drawnAbove } from '../../src/supervision/draw.ts'
+import { type Draw, type DrawMade, draw, drawnAbove } from '../../src/supervision/draw.ts'
 
 const drawn = (orgCode: string) => ({ orgCode, class: 'C', hash: '', inspectors: [] })
 const made = (more: Partial<Draw> = {}): Draw => ({
@@ -7,6 +7,9 @@ const made = (more: Partial<Draw> = {}): Draw => ({
     id: 'd',
     madeAt: '',
     position: 1,
+    revision: 1,
+    status: 'made',
+    commitments: [],
     author: { authority: '省局', officer: '甲' },
     name: '抽查',
     seed: '1',
@@ -48,4 +51,17 @@ t.test('of that product alone; of all that were drawn, and of several draws', as
     drawnAbove([made()], 'cable', '市', { from: '2026-04-01', to: '2026-06-30' }).get('A'),
     '已由省级抽取（抽查）',
   )
+})
+
+t.test('of a class without a rate nobody is drawn', async (t) => {
+  const candidates = ['A', 'B'].flatMap((name) =>
+    [1, 2].map((n) => ({ orgCode: `${name}${n}`, class: name })),
+  )
+  const draws = (rates: Record<string, number>) =>
+    draw(candidates, { seed: '1', rates, inspectors: ['甲'], inspectorsEach: 1 }).map(
+      ({ orgCode }) => orgCode,
+    )
+  t.same(draws({ A: 1 }), ['A1', 'A2'])
+  t.same(draws({}), [])
+  t.same(draws({ A: 0, B: 1 }), ['B1', 'B2'])
 })

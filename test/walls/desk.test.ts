@@ -41,8 +41,12 @@ t.test('a session that has ended stays ended for whoever kept its cookie', async
   t.equal(await asked(server, kept), 303, 'signed out')
 
   kept = await begun()
-  await visitor.signIn('zhangsan')
+  const anew = await visitor.signIn('zhangsan')
   t.equal(await asked(server, kept), 303, 'signed in anew in the same browser')
+  t.notOk(anew.headers['clear-site-data'], 'who keeps their own')
+  await officer(server, { login: 'lisi', name: '李四', roles: ['recorder'] })
+  const another = await visitor.signIn('lisi')
+  t.equal(another.headers['clear-site-data'], '"cache", "storage"', 'nobody is left another’s')
 
   for (const [what, end] of [
     ['password', () => server.registry.officers.setPassword('zhangsan', PASSWORD, { author, first: false })],

@@ -463,6 +463,9 @@ function Section({ kind, records: all, own, may, orgCode, early, page }: Section
                     <a href={`${own}/records/${record.id}/withdraw`}>撤回</a>
                   </>
                 )}
+                {kind.type === 'penalty' && record.publication.public && (
+                  <a href={`${own}/records/${record.id}/decision`}>处罚决定书</a>
+                )}
                 {may.propose && kind.type === 'penalty' && (
                   <>
                     <a href={`/desk/acts/propose-listing?code=${orgCode}&penalties=${record.id}`}>提出列入</a>

@@ -121,11 +121,13 @@ export interface OneProps extends Asker {
   /** Taking it back whole. */
   offer: Offer
   done?: string | undefined
+  /** Why it does not come on, in words. */
+  standstill: string | undefined
 }
 
 /** An upload on its way: looked at, mended, imported, or taken back. */
 export function ImportPage(props: OneProps) {
-  const { officer, token, job, label, preview, done } = props
+  const { officer, token, job, label, preview, done, standstill } = props
   const { id, status, createdAt, fileName, withdrawal } = job
   const isUnreadable = status === 'preview' && preview?.problem !== undefined && preview.columns.length === 0
   return (
@@ -138,6 +140,11 @@ export function ImportPage(props: OneProps) {
         <p class="verdict">{isUnreadable ? '不能导入' : IMPORT_WORDS[status]}</p>
       )}
       {status === 'preview' && preview && <CheckedUpload {...props} preview={preview} />}
+      {standstill !== undefined && (
+        <p class="fault" role="status">
+          {standstill}
+        </p>
+      )}
       {(status === 'waiting' || status === 'running') && (
         <Going id={id} what="已导入" progress={job.progress} count={job.counts.rows} />
       )}
@@ -187,7 +194,13 @@ function Outcome({ job, offer }: OneProps) {
             <p class={withdrawal.status === 'failed' ? 'fault' : ''}>
               {withdrawal.status === 'failed' && '意外中止；已撤回的部分有效，请联系系统管理员。'}
               撤回 {withdrawal.counts.withdrawn} 项，恢复 {withdrawal.counts.restored} 处，保留{' '}
-              {withdrawal.counts.kept} 项。
+              {withdrawal.counts.kept} 项
+              {withdrawal.counts.waiting > 0 && (
+                <>
+                  ，其中 {withdrawal.counts.waiting} 项已<a href="/desk/proposals">提请另一人确认</a>
+                </>
+              )}
+              。
             </p>
           ) : (
             <Going

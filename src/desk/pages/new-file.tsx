@@ -2,6 +2,7 @@ import type { Officer } from '../../authority/officers.ts'
 import { enterprise as enterpriseKind } from '../../records/catalogue.ts'
 import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
 import { Fields } from '../components/fields.tsx'
+import { NotPersonal } from '../components/not-personal.tsx'
 import type { Form, Refused } from '../contract.ts'
 import { faultsByField } from '../forms.ts'
 
@@ -80,6 +81,7 @@ export function NewFilePage({ officer, token, form, refused, today }: Props) {
           </p>
         )}
         <Fields kind={enterpriseKind} form={form} faults={faults} today={today} />
+        <NotPersonal kind={enterpriseKind} form={form} refused={refused} />
         <button type="submit">建立档案</button>
       </form>
     </DeskLayout>

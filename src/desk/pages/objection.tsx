@@ -1,8 +1,8 @@
 import type { Act, Asked } from '../../acts/act.ts'
 import type { Officer } from '../../authority/officers.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
-import type { EarlyEnd, Objection } from '../../dossier/case.ts'
-import { OfferedAct } from '../components/act-offer.tsx'
+import type { DecisionText, EarlyEnd, Objection } from '../../dossier/case.ts'
+import { type Offer, OfferedAct } from '../components/act-offer.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { recordAddress } from '../lists.ts'
 import { EARLY_END_WORDS } from '../words.ts'
@@ -122,6 +122,57 @@ export function EarlyEndPage(
             下一步“{next.act.label}”：{next.asked.hindrance}
           </p>
         ))}
+    </DeskLayout>
+  )
+}
+
+const TEXT_WORDS = { attached: '待审核', approved: '已审核，在处罚公示期间公示', returned: '已退回' } as const
+
+/** The text of a penalty's decision: as it is to be published, its review, and attaching another. */
+export function DecisionTextPage(
+  props: Props & {
+    record: { id: string; documentNo: string; decidedOn: string }
+    last: DecisionText | undefined
+    offers: readonly Offer[]
+    done?: string | undefined
+  },
+) {
+  const { officer, token, code, name, record, last, offers, done } = props
+  return (
+    <DeskLayout title="处罚决定书" officer={officer} token={token} done={done}>
+      <h1>处罚决定书</h1>
+      <p>
+        <a href={recordAddress(code, record.id)}>{name}</a>，{record.documentNo}（{record.decidedOn} 决定）
+      </p>
+      {last && (
+        <>
+          <p class="verdict">{TEXT_WORDS[last.status]}</p>
+          <p>
+            {last.attached.author.authority} {last.attached.author.officer} 于{' '}
+            {shanghaiTime(new Date(last.attached.at))} 附，隐去 {last.attached.masked} 处；
+            {last.attached.toldOn} 书面告知当事人将公示。
+          </p>
+          {last.reviewed && (
+            <p>
+              {last.reviewed.author.authority} {last.reviewed.author.officer} 于{' '}
+              {shanghaiTime(new Date(last.reviewed.at))} 审核：{last.reviewed.reasons}
+            </p>
+          )}
+          <section>
+            <h2>公开的文本</h2>
+            <p class="long">{last.attached.text}</p>
+          </section>
+        </>
+      )}
+      {offers.map((offer) =>
+        offer.asked.isClosed ? null : offer.asked.hindrance === undefined ? (
+          <OfferedAct {...offer} />
+        ) : (
+          <p class="notice">
+            {offer.act.label}：{offer.asked.hindrance}
+          </p>
+        ),
+      )}
     </DeskLayout>
   )
 }

@@ -83,6 +83,8 @@ function placeToDo({ what, about, orgCode }: Due, mayWrite: boolean): string {
       return `${file}/objections/${about}`
     case 'earlyEnd':
       return `${file}/records/${about}/early-end`
+    case 'documentReview':
+      return `${file}/records/${about}/decision`
     case 'rectification':
     case 'reinspection':
       return mayWrite ? `${file}/records/${about}/update` : recordAddress(orgCode, about)

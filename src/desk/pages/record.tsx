@@ -5,6 +5,7 @@ import type { Suggestions } from '../../registry/suggestions.ts'
 import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
 import { DifferenceTable } from '../components/differences.tsx'
 import { Fields } from '../components/fields.tsx'
+import { NotPersonal } from '../components/not-personal.tsx'
 import type { Form, Refused } from '../contract.ts'
 import { faultsByField } from '../forms.ts'
 
@@ -117,7 +118,7 @@ export function RecordPage(props: Props) {
           <input type="hidden" name="revision" value={revision} />
           {act !== 'withdraw' && (
             <Fields
-              kind={kind}
+              kind={{ columns: kind.columns.filter(({ procedure }) => procedure === undefined) }}
               form={form}
               faults={faults}
               today={today}
@@ -125,6 +126,7 @@ export function RecordPage(props: Props) {
               standing={standing}
             />
           )}
+          {act !== 'withdraw' && <NotPersonal kind={kind} form={form} refused={refused} />}
           {reason && (
             <div class="field">
               <label for="reason">

@@ -52,6 +52,17 @@ export function SignInPage({ next, hasDirectory, login = '', fault }: Props) {
               required
             />
           </div>
+          <div class="field">
+            <label for="code">动态码（登记了的填写）</label>
+            <input
+              id="code"
+              name="code"
+              type="text"
+              inputmode="numeric"
+              autocomplete="one-time-code"
+              maxLength={20}
+            />
+          </div>
           <button type="submit">登录</button>
         </form>
         <p class="hint">账号由本机关的系统管理员建立；忘记密码的，请管理员重设。</p>

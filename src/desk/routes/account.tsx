@@ -1,18 +1,20 @@
 import { nameOf } from '../../authority/sessions.ts'
 import { Refusal } from '../../dossier/refusal.ts'
 import { visitorOf } from '../../http/visitor.ts'
+import { WRONG_CODE } from '../../registry/officers.ts'
 import { type Asker, actorOf, type Desk } from '../contract.ts'
-import { AccountPage } from '../pages/account.tsx'
+import { AccountPage, FactorPage } from '../pages/account.tsx'
 import { beginSession, endSession, FORGET_ALL } from '../session.ts'
 
 /** One's own account: the password, and ending all sessions. */
 export function deskAccount(desk: Desk): void {
-  const { app, registry, throttle, sessions, asker, formOf, page, logSignIn } = desk
+  const { app, registry, throttle, sessions, asker, formOf, page, logSignIn, lacksFactor } = desk
   const schema = { hide: true }
   const shown = (who: Asker) => ({
     ...who,
     sessions: sessions.of(who.officer.login),
     own: nameOf(who.secret),
+    needsFactor: lacksFactor(who),
   })
   app.get('/account', { schema }, async (request, reply) => {
     const who = asker(request)
@@ -44,8 +46,46 @@ export function deskAccount(desk: Desk): void {
     }
     sessions.endAll(officer.login)
     const renewed = registry.officers.one(officer.login)
-    if (renewed) beginSession(request, renewed, registry.now().getTime(), sessions)
+    if (renewed) beginSession(request, reply, renewed, registry.now().getTime(), sessions)
     return reply.redirect('/desk', 303)
+  })
+
+  app.post('/account/factor', { schema }, async (request, reply) => {
+    const { asker: who } = formOf(request)
+    const begun = registry.officers.beginFactor(who.officer.login)
+    return page(request, reply, () => <FactorPage {...who} {...begun} />)
+  })
+
+  app.post('/account/factor/confirmation', { schema }, async (request, reply) => {
+    const { asker: who, form } = formOf(request)
+    const { officer } = who
+    const refused = (fault: string) =>
+      page(request, reply.code(422), () => <AccountPage {...shown(who)} fault={fault} />)
+    const pair = `${officer.login} ${request.ip}`
+    const wait = throttle.pair.wait(pair)
+    if (wait > 0) return refused(`失败次数过多，请在 ${wait} 秒后再试。`)
+    throttle.pair.tried(pair)
+    if (!(await registry.officers.authenticate(officer.login, form.current ?? ''))) {
+      await logSignIn('sign-in-failed', { login: officer.login, officer }, '登记动态码时，现在的密码不对')
+      return refused('现在的密码不对。')
+    }
+    if (!registry.officers.isCode(officer, form.present ?? '')) {
+      await logSignIn(
+        'sign-in-failed',
+        { login: officer.login, officer },
+        '重新登记动态码时，原来的动态码不对',
+      )
+      return refused(`原来的${WRONG_CODE}`)
+    }
+    try {
+      const { sealed = '', code = '' } = form
+      await registry.officers.setFactor(officer.login, { sealed, code }, actorOf(officer))
+    } catch (error) {
+      if (error instanceof Refusal) return refused(error.title)
+      throw error
+    }
+    throttle.pair.succeeded(pair, true)
+    return reply.redirect('/desk/account?done=factor', 303)
   })
 
   app.post('/account/sign-out-everywhere', { schema }, async (request, reply) => {

@@ -125,8 +125,10 @@ export function deskActs(desk: Desk): void {
 
   function actPage(who: Asker, act: Act, address: Address, more: { typed?: Form; refused?: Refused }) {
     const asked = registry.acts.asking(actorOf(who.officer))(act, address)
-    const { dossier, unseen } = asked
-    if (SEEN_BY_FEW.has(act.on) && unseen !== undefined) throw new Refusal('forbidden', unseen)
+    const { dossier } = asked
+    const unseen = asked.unseen({})
+    if (SEEN_BY_FEW.has(act.on) && unseen !== undefined)
+      throw new Refusal('forbidden', more.refused?.title ?? unseen)
     const at = dossier ? { ...address, code: dossier.key } : address
     return (
       <ActPage
@@ -183,6 +185,7 @@ export function deskActs(desk: Desk): void {
     if (act.name === 'propose-listing') return `/desk/cases/${dossier.cases.at(-1)?.id}?done=1`
     if (act.name === 'file-objection') return `${own}/objections/${dossier.objections.at(-1)?.id}?done=1`
     if (act.route.answer === 'earlyEnd') return `${own}/records/${id}/early-end?done=1`
+    if (act.route.answer === 'decisionText') return `${own}/records/${id}/decision?done=1`
     if (act.on === 'record') return recordAddress(dossier.key, id, { done: act.name })
     return `${own}?done=${act.name}`
   }

@@ -8,8 +8,8 @@ import { parseEnterpriseCode } from '../../codes/enterprise-code.ts'
 import { organisationCodeWithin } from '../../codes/unified-code.ts'
 import { templateHeaders } from '../../exchange/columns.ts'
 import { effectOutcomes, isWanted } from '../../exchange/effects.ts'
-import { acceptCertain, discard, lookAt, mend } from '../../exchange/import-service.ts'
-import type { StoredJob } from '../../exchange/job.ts'
+import { acceptCertain, discard, lookAt, mend, standstillInWords } from '../../exchange/import-service.ts'
+import { isUnfinished, type StoredJob } from '../../exchange/job.ts'
 import type { Preview } from '../../exchange/preview.ts'
 import { reportText } from '../../exchange/report.ts'
 import type { Mending } from '../../exchange/upload.ts'
@@ -219,8 +219,12 @@ export function deskImports(desk: Desk): void {
 
   async function oneProps(who: Asker, job: StoredJob) {
     const mending = jobs.mending(job.id)
+    const isGoing =
+      isUnfinished(job.status) || (job.withdrawal !== undefined && isUnfinished(job.withdrawal.status))
+    const standstill = isGoing ? imports.standstill() : undefined
     return {
       job,
+      standstill: standstill && standstillInWords(standstill),
       label: labelOf(job.type),
       preview: job.status === 'preview' ? jobs.preview(job.id) : undefined,
       mendedRows: Object.keys(mending.rows).length,

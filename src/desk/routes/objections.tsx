@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import { objectionable } from '../../acts/file-objection.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
+import { lastText } from '../../dossier/case.ts'
 import { type Dossier, nameOf } from '../../dossier/dossier.ts'
 import { Problem } from '../../http/problem.ts'
 import { penalty } from '../../records/penalty.ts'
 import { type Asker, actorOf, type Desk } from '../contract.ts'
-import { EarlyEndPage, ObjectionPage } from '../pages/objection.tsx'
+import { DecisionTextPage, EarlyEndPage, ObjectionPage } from '../pages/objection.tsx'
 
-/** Objections of enterprises, and the early end of a penalty's publication. */
-export function deskObjections({ app, registry, asker, page }: Desk): void {
+/** Objections of enterprises, the early end of a penalty's publication, the text of its decision. */
+export function deskObjections({ app, registry, asker, offer, page }: Desk): void {
   const schema = { hide: true }
   const today = () => shanghaiDate(registry.now())
   const ofPart = z.object({ code: z.string().max(100), id: z.string().max(100) })
@@ -33,6 +34,31 @@ export function deskObjections({ app, registry, asker, page }: Desk): void {
       const shown = earlyEndOf(request.params, who)
       const said = request.query.done === undefined ? undefined : '已保存。'
       return page(request, reply, () => <EarlyEndPage {...who} {...shown} done={said} />)
+    },
+  )
+
+  app.get(
+    '/enterprises/:code/records/:id/decision',
+    { schema: { ...schema, params: ofPart, querystring: z.object({ done }) } },
+    async (request, reply) => {
+      const who = asker(request, 'records:read')
+      const { code, id } = request.params
+      const dossier = registry.files.byCode(code)
+      const record = penalty.in(dossier).find((known) => known.id === id)
+      if (!record) throw new Problem(404, 'unknown', '档案中没有这一处罚记录；请核对地址。')
+      const said = request.query.done === undefined ? undefined : '已保存。'
+      return page(request, reply, () => (
+        <DecisionTextPage
+          {...who}
+          {...headOf(dossier)}
+          record={{ id, documentNo: record.data.documentNo, decidedOn: record.data.decidedOn }}
+          last={lastText(dossier, id)}
+          offers={['review-decision', 'attach-decision'].map((act) =>
+            offer(who, act, { code: dossier.key, id }),
+          )}
+          done={said}
+        />
+      ))
     },
   )
 

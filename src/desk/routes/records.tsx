@@ -12,7 +12,7 @@ import type { RecordData, RecordKind } from '../../records/kind.ts'
 import { validate } from '../../records/validate.ts'
 import { actAddress } from '../act-input.ts'
 import { type Asker, actorOf, type Desk, type Form, type Refused } from '../contract.ts'
-import { changesOf, dataOf, formOf as formOfData, reasonOf } from '../forms.ts'
+import { changesOf, dataOf, formOf as formOfData, notPersonalOf, reasonOf } from '../forms.ts'
 import { recordAddress } from '../lists.ts'
 import { NewFilePage } from '../pages/new-file.tsx'
 import { ChoosePage, type RecordAct, RecordPage } from '../pages/record.tsx'
@@ -63,7 +63,7 @@ export function deskRecords(desk: Desk): void {
             data: dataOf(form, enterpriseKind),
             underUnifiedCode: underUnifiedCode === 'on',
           },
-          requestOf(who, form),
+          { ...requestOf(who, form), ...notPersonalOf(form, enterpriseKind) },
         )
         return `/desk/enterprises/${dossier.key}?done=opened`
       },
@@ -124,8 +124,11 @@ export function deskRecords(desk: Desk): void {
         reply,
         form,
         async () => {
+          const { type } = kind
+          const input = { type, data: dataOf(form, kind), ...notPersonalOf(form, kind) }
           const asked = requestOf(who, form)
-          await registry.acts.addRecord(dossier.key, kind.type, dataOf(form, kind), undefined, asked)
+          const { proposal } = await registry.acts.perform(actOn('new'), { code: dossier.key }, input, asked)
+          if (proposal) return `/desk/proposals/${proposal.id}?done=proposed`
           const kept = Object.entries(form).filter(([field]) => KEPT_FIELDS.includes(field))
           lastForms.set(`${who.officer.login} ${kind.type}`, Object.fromEntries(kept))
           return `/desk/new/${kind.type}?done=1`
@@ -179,7 +182,8 @@ export function deskRecords(desk: Desk): void {
           const changes = changesOf(form, data, kind)
           if (act !== 'withdraw') mustChange(changes)
           const named = actOn(act, id)
-          const input = act === 'withdraw' ? { reason } : { data: changes, reason }
+          const input =
+            act === 'withdraw' ? { reason } : { data: changes, reason, ...notPersonalOf(form, kind) }
           const { proposal } = await registry.acts.perform(
             named,
             { code: dossier.key, id },
@@ -222,7 +226,7 @@ export function deskRecords(desk: Desk): void {
           const asked = requestOf(who, form)
           const reason = reasonOf(form)
           const named = actOn(act)
-          const input = { enterprise: changes, reason }
+          const input = { enterprise: changes, reason, ...notPersonalOf(form, enterpriseKind) }
           const { proposal } = await registry.acts.perform(
             named,
             { code: key },
@@ -261,7 +265,8 @@ export function deskRecords(desk: Desk): void {
     return <RecordPage {...propsOf({ ...sent, dossier: present })} refused={refused} meanwhile={meanwhile} />
   }
 
-  function actOn(act: Exclude<RecordAct, 'new'>, id?: string): Act {
+  function actOn(act: RecordAct, id?: string): Act {
+    if (act === 'new') return registry.acts.named('add-record')
     return registry.acts.named(
       id === undefined ? (act === 'update' ? 'change-file' : 'correct-file') : `${act}-record`,
     )
@@ -270,7 +275,7 @@ export function deskRecords(desk: Desk): void {
   function propsOf({ who, act, kind, dossier, form, id }: Sent) {
     const address = { code: dossier.key, ...(id !== undefined && { id }) }
     const ask = registry.acts.asking(actorOf(who.officer))
-    const hindrance = act === 'new' ? undefined : ask(actOn(act, id), address).hindrance
+    const { hindrance } = ask(actOn(act, id), address)
     const own = `/desk/enterprises/${dossier.key}`
     const action = {
       new: `/desk/new/${kind.type}?code=${dossier.key}`,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { FIRST_PASSWORD_DAYS, isExpired } from '../../authority/officers.ts'
 import { Problem } from '../../http/problem.ts'
 import { visitorOf } from '../../http/visitor.ts'
+import { WRONG_CODE } from '../../registry/officers.ts'
 import type { Desk } from '../contract.ts'
 import { SignInPage } from '../pages/sign-in.tsx'
 import {
@@ -17,6 +18,7 @@ import {
 const credentials = z.object({
   login: z.string().max(60).default(''),
   password: z.string().max(400).default(''),
+  code: z.string().max(20).default(''),
   next: z.string().max(2000).default(''),
 })
 
@@ -31,7 +33,7 @@ export function deskSignIn({ app, registry, throttle, sessions, page, hasDirecto
   )
 
   app.post('/sign-in', { schema: { ...schema, body: credentials } }, async (request, reply) => {
-    const { password, next } = request.body
+    const { password, code, next } = request.body
     const login = request.body.login.trim().toLowerCase()
     // Guessing is slowed down by place, and by account from a place: the owner elsewhere is not kept out. On a device on
     // which the account has signed in before, by that device alone: what others try at the same place is not theirs.
@@ -60,11 +62,13 @@ export function deskSignIn({ app, registry, throttle, sessions, page, hasDirecto
         '首次密码已过期',
         `首次密码须在 ${FIRST_PASSWORD_DAYS} 天内更改，现已过期；请管理员重设首次密码。`,
       )
-    await logSignIn('signed-in', { login, officer }, '密码')
+    if (!registry.officers.isCode(officer, code))
+      return refused('动态码不对', code === '' ? '此账号登记了动态码，请一并填写。' : WRONG_CODE)
+    await logSignIn('signed-in', { login, officer }, officer.factor === undefined ? '密码' : '密码和动态码')
     throttle.pair.succeeded(pair, true)
     if (!device) throttle.address.succeeded(visitor, false)
     rememberDevice(request, login)
-    beginSession(request, officer, registry.now().getTime(), sessions)
+    beginSession(request, reply, officer, registry.now().getTime(), sessions)
     return reply.redirect(officer.mustChange ? '/desk/account?first' : ownPath(next), 303)
   })
 

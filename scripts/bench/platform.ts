@@ -1,0 +1,139 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { writeCopy } from '../../src/bulk/copy.ts'
+import { LineFile } from '../../src/bulk/written.ts'
+import { openStampKeys } from '../../src/checking/keys.ts'
+import { catalogue } from '../../src/records/catalogue.ts'
+import { Feed } from '../../src/registry/feed.ts'
+import { pathsIn } from '../../src/running/paths.ts'
+import { OneState } from '../../src/views/one-state.ts'
+import { importEnterprises, type Opened, openData } from './filled.ts'
+import { elapsed, type Measurement, median } from './measurement.ts'
+
+const PAGE = 1000
+const CONSUMERS = 2000
+const WOKEN_MS = 500
+
+/** What the platform pulls, against reading and writing the same without it. */
+export async function measurePlatform(dataDir: string, csv: string): Promise<Measurement[]> {
+  const data = await openData(dataDir)
+  await importEnterprises(data, csv)
+  const measured = [await events(data), await copy(data, dataDir), await waking(data)]
+  await data.close()
+  return measured
+}
+
+function feedOf({ register, views }: Opened): Feed {
+  return new Feed({ register, views, catalogue, now: () => new Date() })
+}
+
+/** Every event, in pages, against reading the register in pages. */
+async function events(data: Opened): Promise<Measurement> {
+  const { signal } = new AbortController()
+  const [reads, told]: [number[], number[]] = [[], []]
+  let count = 0
+  for (let round = 0; round < 3; round += 1) {
+    reads.push(
+      await elapsed(async () => {
+        for (let after = 0; ; ) {
+          const last = (await data.register.read(after, PAGE)).at(-1)
+          if (!last) break
+          after = last.seq
+        }
+      }),
+    )
+    // A feed of its own each time: nothing is kept from the round before.
+    const feed = feedOf(data)
+    count = 0
+    told.push(
+      await elapsed(async () => {
+        for (let after = 0; ; ) {
+          const page = await feed.events(after, PAGE, 0, signal)
+          if (page.events.length === 0) break
+          count += page.events.length
+          after = page.next
+        }
+      }),
+    )
+  }
+  const [read, events] = [median(reads), median(told)]
+  return {
+    name: 'events, speed',
+    ratio: read / events,
+    target: { atLeast: 0.25 },
+    detail: `${count} events in ${events.toFixed(0)} ms, the register read alone ${read.toFixed(0)} ms`,
+  }
+}
+
+/** Full copies for both audiences, against compressing and writing the same lines. */
+async function copy(data: Opened, dataDir: string): Promise<Measurement> {
+  const paths = pathsIn(dataDir)
+  const now = () => new Date()
+  const keys = await openStampKeys(paths, now)
+  const { epoch } = await data.register.standing()
+  const head = { epoch, on: '2026-11-24', schema: 'x', madeAt: now().toISOString() }
+  const audiences = ['public', 'platform'] as const
+  const made = await elapsed(async () => {
+    for (const audience of audiences) {
+      const snapshot = new OneState(paths.views)
+      const folder = join(dataDir, 'copy', audience)
+      await writeCopy({ folder, audience, snapshot, catalogue, keys, head, since: [] })
+      snapshot.close()
+    }
+  })
+  let bytes = 0
+  let bare = 0
+  for (const audience of audiences) {
+    const folder = join(dataDir, 'copy', audience)
+    const again = join(dataDir, 'again', audience)
+    mkdirSync(again, { recursive: true })
+    for (const name of readdirSync(folder).filter((one) => one.endsWith('.gz'))) {
+      const packed = readFileSync(join(folder, name))
+      const lines = gunzipSync(packed)
+        .toString()
+        .split(/(?<=\n)/)
+      bytes += packed.length
+      bare += await elapsed(async () => {
+        const file = new LineFile(again, name)
+        for (const line of lines) await file.add(line)
+        await file.end()
+      })
+    }
+  }
+  return {
+    name: 'full copies, speed',
+    ratio: bare / made,
+    target: { atLeast: 0.25 },
+    detail: `${(bytes / 1e6).toFixed(1)} MB in ${made.toFixed(0)} ms, the same lines alone ${bare.toFixed(0)} ms`,
+  }
+}
+
+/** How long after a write all who wait have it. */
+async function waking(data: Opened): Promise<Measurement> {
+  const feed = feedOf(data)
+  const { signal } = new AbortController()
+  const head = await data.register.head()
+  const waiting = Array.from({ length: CONSUMERS }, () => feed.events(head, PAGE, 60_000, signal))
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  const author = { authority: '省局', officer: '测量' }
+  const payload = { data: { name: '示例测量公司' } }
+  const draft = {
+    subject: 'M000100Y4',
+    kind: 'enterprise.opened',
+    payload,
+    visibility: 'public',
+    author,
+  } as const
+  await data.writer.append({ drafts: [draft], command: 'measured/wake' }, { waitForSearch: false })
+  const woken = await elapsed(async () => {
+    for (const page of await Promise.all(waiting))
+      if (page.events.length !== 1) throw new Error('woken for nothing')
+  })
+  return {
+    name: `${CONSUMERS} who wait, woken within ${WOKEN_MS} ms`,
+    ratio: woken / WOKEN_MS,
+    target: { atMost: 1 },
+    detail: `all in ${woken.toFixed(0)} ms after the write was answered`,
+  }
+}

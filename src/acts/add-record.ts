@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { fileByCode } from '../dossier/codes.ts'
+import { addRecord, openFile, type Situation } from '../dossier/commands.ts'
+import { Refusal } from '../dossier/refusal.ts'
+import type { RecordData } from '../records/kind.ts'
+import { licence } from '../records/licence.ts'
+import { act } from './act.ts'
+import { changes, line, notPersonal } from './input.ts'
+
+/**
+ * Adds a record to a file (登记记录); a licence with what is known of its applicant opens the file that is not there yet. In
+ * the name of another authority it is put forward: that one, or one above, says whether it is theirs.
+ */
+export const addRecordAct = act({
+  name: 'add-record',
+  label: '登记记录',
+  on: 'file',
+  input: z.strictObject({
+    type: line('记录类型', { max: 50 }),
+    data: changes(),
+    enterprise: changes().optional(),
+    notPersonal: notPersonal().optional(),
+  }),
+  right: 'records:write',
+  whose: 'place',
+  route: {
+    method: 'POST',
+    path: '/enterprises/:code/records',
+    status: 201,
+    answer: 'record',
+  },
+  effect: '以其他机关名义登记的，由该机关或者其上级确认后才生效。',
+  second: 'byEntries',
+  secondOf: (_, { type, data }, at) => ownerNamed(type, data, at),
+  opens: ({ code = '' }, { type, enterprise, notPersonal }, at) =>
+    type === licence.type && enterprise !== undefined && !isKnown(code, at)
+      ? openFile(
+          { codes: code.length > 12 ? { uscc: code } : { orgCode: code }, data: enterprise },
+          { ...at, notPersonal },
+        )
+      : undefined,
+  decide: ({ dossier }, { type, data, notPersonal }, at) =>
+    addRecord(dossier, type, data, { ...at, notPersonal }),
+})
+
+function ownerNamed(type: string, data: RecordData, { catalogue, authorities }: Situation) {
+  const name = catalogue.kind(type)?.madeBy(data)
+  const own = name === undefined ? undefined : authorities.named(name)
+  return own && authorities.bodyOf({ owner: own.id, authority: own.name })
+}
+
+/** Whether a file stands under a code; one that was withdrawn leaves it free. */
+function isKnown(code: string, at: Situation): boolean {
+  try {
+    return fileByCode(code, at.file).withdrawn === undefined
+  } catch (error) {
+    if (error instanceof Refusal && error.reason === 'unknown') return false
+    throw error
+  }
+}

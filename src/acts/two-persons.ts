@@ -1,0 +1,130 @@
+import { isSame } from '../authority/authorities.ts'
+import { caseOn } from '../blacklist/basis.ts'
+import { isOpen } from '../dossier/case.ts'
+import type { Situation } from '../dossier/commands.ts'
+import type { Dossier, FileRecord } from '../dossier/dossier.ts'
+import { type FilePayload, factOf } from '../dossier/entries.ts'
+import { enterprise } from '../records/catalogue.ts'
+import type { Column, RecordData, RecordKind } from '../records/kind.ts'
+import { patched } from '../records/validate.ts'
+import type { Draft } from '../register/entry.ts'
+
+/**
+ * Why entries that somebody would append to a file take a second person, in words: they end, hide or take away what others
+ * rely on, change what anyone reads in it, or speak in another authority's name. Undefined where one person is enough.
+ * One judgement of what the entries say, so that it is the same whatever way they come in: a form, a request, a table, an
+ * import that is taken back.
+ */
+export function whyTwoPersons(dossier: Dossier, drafts: readonly Draft[], at: Situation): string | undefined {
+  for (const draft of drafts) {
+    const why = whyDraft(dossier, draft, at)
+    if (why !== undefined) return why
+  }
+  return undefined
+}
+
+function whyDraft(dossier: Dossier, draft: Draft, at: Situation): string | undefined {
+  const fact = factOf(draft)
+  switch (fact?.kind) {
+    case 'record.added':
+      return inAnothersName(fact.payload, at) ?? enteredAsVoid(fact.payload, at)
+    case 'record.updated':
+    case 'record.corrected': {
+      const record = dossier.records.find(({ id }) => id === fact.payload.id)
+      return record && changeOfRecord(dossier, record, fact.payload.changes, at)
+    }
+    case 'record.withdrawn': {
+      const record = dossier.records.find(({ id }) => id === fact.payload.id)
+      return record && reliedOn(dossier, record, at)
+    }
+    case 'enterprise.changed':
+    case 'enterprise.corrected':
+      return changeOfEnterprise(dossier, fact.payload.changes)
+    case 'enterprise.withdrawn':
+      return '撤回档案使其全部内容不再显示'
+    case 'rating.revoked':
+      return '撤销评定改变公开的等级'
+    case 'listing.removed':
+      return '撤销列入使企业移出名单'
+    default:
+      return undefined
+  }
+}
+
+/** Whose a record that is entered will be, where somebody else has to say that it is theirs: the authority that it names. */
+export function namedOwner({ owner }: { owner?: string | undefined }, at: Situation) {
+  const { body, authority } = at.actor
+  const own = at.authorities.bodyOf({ owner, authority })
+  return owner === undefined || isSame(own, body) || at.authorities.isAbove(body, own) ? undefined : own
+}
+
+function inAnothersName(added: FilePayload<'record.added'>, at: Situation): string | undefined {
+  const owner = namedOwner(added, at)
+  return owner && `以${owner.name}的名义登记，须由${owner.name}或者其上级确认`
+}
+
+/** A record that stands for nothing from the first: the outcome of a review or a re-test is never entered along with it by one. */
+function enteredAsVoid({ type, data }: FilePayload<'record.added'>, at: Situation): string | undefined {
+  const publication = at.catalogue.kind(type)?.publication(data)
+  return publication?.public === false && publication.over ? '登记时即写明其被撤销或者不再有效' : undefined
+}
+
+/**
+ * Why others rely on a record, in words: it is or was public, or a case or a rating in force rests on it; undefined where
+ * nobody does.
+ */
+export function reliedOn(
+  dossier: Dossier,
+  { id, type, data, withdrawn }: FileRecord,
+  at: Pick<Situation, 'catalogue' | 'today'>,
+): string | undefined {
+  if (withdrawn) return undefined
+  const publication = at.catalogue.kind(type)?.publication(data)
+  if (publication?.public && publication.from <= at.today) return '该记录已经公示'
+  if (caseOn(dossier, id)) return '该记录是列入案件的依据'
+  const isRated = dossier.ratings.some(
+    ({ items, limits, revoked }) =>
+      !revoked && [...items, ...limits].some(({ records }) => records.includes(id)),
+  )
+  return isRated ? '该记录是等级评定的依据' : undefined
+}
+
+function changeOfRecord(
+  dossier: Dossier,
+  record: FileRecord,
+  changes: RecordData,
+  at: Situation,
+): string | undefined {
+  const kind = at.catalogue.kind(record.type)
+  const weighty = kind ? changedIn(kind, record.data, changes).filter(({ later, was }) => was || !later) : []
+  const relied = weighty.length > 0 ? reliedOn(dossier, record, at) : undefined
+  return relied && `${relied}，改动了${labelsOf(weighty)}`
+}
+
+function changeOfEnterprise({ cases, enterprise: now }: Dossier, changes: RecordData): string | undefined {
+  const changed = changedIn(enterprise, now, changes)
+  const dropped = changed.flatMap(({ label, adverse, was }) => {
+    const term = adverse?.find((known) => known === was)
+    return term === undefined ? [] : [`${label}“${term}”`]
+  })
+  if (dropped.length > 0) return `撤下了不利的登记：${dropped.join('、')}`
+  const isAtStake = cases.some(isOpen)
+  if (!isAtStake || changed.length === 0) return undefined
+  return enterprise.partsOf(patched(now, changes)).status === '注销' && 'status' in changes
+    ? '企业有列入案件，登记注销后案件随之终结'
+    : `企业有列入案件，改动了${labelsOf(changed)}`
+}
+
+/** What anyone may read that changes would make otherwise, with what stood before. */
+function changedIn({ columns }: RecordKind, before: RecordData, changes: RecordData) {
+  return columns.flatMap((column): (Column & { was: unknown })[] => {
+    const { field, internal } = column
+    if (internal || !(field in changes)) return []
+    const [was, is] = [before[field], changes[field] ?? undefined]
+    return JSON.stringify(was) === JSON.stringify(is) ? [] : [{ ...column, was }]
+  })
+}
+
+function labelsOf(columns: readonly Column[]): string {
+  return columns.map(({ label }) => label).join('、')
+}

@@ -1,0 +1,91 @@
+import { z } from 'zod'
+import type { Copies, Made } from '../bulk/copies.ts'
+import { LINES } from '../bulk/copy.ts'
+import { manifest } from '../bulk/manifest.ts'
+import type { App } from '../http/app.ts'
+import { sendFixed } from '../http/file.ts'
+import { Problem, problem } from '../http/problem.ts'
+import type { Registry } from '../registry/registry.ts'
+import { requireScope } from './authentication.ts'
+
+const tag = '全量和增量'
+const TYPES: Readonly<Record<string, string>> = {
+  json: 'application/json; charset=utf-8',
+  jws: 'application/jose',
+  gz: 'application/gzip',
+}
+const audience = z.enum(['public', 'platform'], '应为 public 或 platform').meta({
+  description: 'public 为公开内容，不需要密钥；platform 为信用平台所见，需要 platform:read',
+})
+const made = manifest
+  .omit({ files: true, deltas: true })
+  .extend({ href: z.string().meta({ description: '清单的地址；其各个文件在同一目录下' }) })
+
+/** Golden copies and what leads from earlier ones to the last, as files with a signed manifest. */
+export function bulkRoutes(app: App, registry: Registry, copies: Copies): void {
+  app.get(
+    '/bulk/:audience',
+    {
+      schema: {
+        operationId: 'listCopies',
+        tags: [tag],
+        summary: '现有的全量副本，最近的在前',
+        params: z.object({ audience }),
+        response: { 200: z.object({ items: z.array(made) }), 400: problem, 401: problem, 403: problem },
+      },
+    },
+    async (request, reply) => {
+      const { audience } = request.params
+      if (audience === 'platform') requireScope(request, 'platform:read')
+      reply.header('cache-control', audience === 'public' ? 'public, max-age=60' : 'private, no-store')
+      return { items: copies.of(audience).map(shown) }
+    },
+  )
+
+  app.get(
+    '/bulk/:audience/:copy/:file',
+    {
+      schema: {
+        operationId: 'getCopyFile',
+        tags: [tag],
+        summary: '全量副本的清单（manifest.json、签名的 manifest.jws）或清单所列的一个文件',
+        description: '可以分段取（Range），断开后以同一 ETag 作 If-Range 接续。文件以 gzip 压缩。',
+        params: z.object({
+          audience,
+          copy: z.string().max(60).meta({ description: '序号和纪元，见列表' }),
+          file: z.string().max(60),
+        }),
+        response: {
+          200: z.any(),
+          206: z.any(),
+          400: problem,
+          401: problem,
+          403: problem,
+          404: problem,
+          416: problem,
+        },
+      },
+    },
+    async (request, reply) => {
+      const { audience, copy, file } = request.params
+      const key = audience === 'platform' ? requireScope(request, 'platform:read') : null
+      const found = copies.file(audience, copy, file)
+      if (!found)
+        throw new Problem(
+          404,
+          'unknown',
+          `没有这个文件；现有的副本见 /bulk/${audience}，较早的只提供到最近一份的增量。`,
+        )
+      const { position, epoch } = copies.placeOf(copy)
+      if (key && file === LINES) registry.consumers.sent(key, position, epoch)
+      reply.header('cache-control', key ? 'private, no-store' : 'public, max-age=3600')
+      const type = TYPES[file.slice(file.lastIndexOf('.') + 1)] ?? 'application/octet-stream'
+      return sendFixed(request, reply, { ...found, etag: `"${copy}-${found.bytes}"`, type })
+    },
+  )
+}
+
+function shown({ name, manifest: own }: Made): z.output<typeof made> {
+  const { files: _, deltas: __, ...head } = own
+  return { ...head, href: `/bulk/${own.audience}/${name}/manifest.json` }
+}

@@ -1,0 +1,27 @@
+import { CompactSign } from 'jose'
+import { z } from 'zod'
+import type { StampKeys } from '../checking/keys.ts'
+import { writtenFile } from './written.ts'
+
+/** Type of the signature: one of another kind of thing, by the same key, is no manifest. */
+const TYPE = 'copy-manifest+jws'
+
+/** What a copy is (清单): of what, up to which position, which files, with their sizes and digests. */
+export const manifest = z.object({
+  audience: z.enum(['public', 'platform']),
+  epoch: z.string(),
+  /** It holds what stood at this position of the register, on that day. */
+  position: z.int(),
+  on: z.string(),
+  schema: z.string(),
+  madeAt: z.string(),
+  files: z.array(writtenFile),
+  /** What leads from earlier copies to this one, the latest first. */
+  deltas: z.array(writtenFile.extend({ since: z.int(), on: z.string() })),
+})
+export type Manifest = z.output<typeof manifest>
+
+/** A manifest signed (JWS, RFC 7515), its bytes within. */
+export function signedManifest(bytes: Uint8Array, { kid, sign }: StampKeys): Promise<string> {
+  return new CompactSign(bytes).setProtectedHeader({ alg: 'EdDSA', kid, typ: TYPE }).sign(sign)
+}

@@ -1,0 +1,47 @@
+import { hash } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { isHeldBy } from './fresh.ts'
+
+/** What anyone may read: below these addresses, without a key. */
+const OPEN = ['/api/v1/', '/bulk/public']
+const METHODS = 'GET, HEAD'
+/** What a page elsewhere may ask with and read; never a key: those belong in no page. */
+const ASKED = 'If-None-Match, If-Range, Range, Accept'
+const READ = 'ETag, Link, Location, Register-Position, Retry-After, Content-Range, Accept-Ranges'
+const PREFLIGHT_S = 86_400
+
+/**
+ * Lets pages of other sites read what is public (CORS), never with credentials, and spares whoever holds an answer already
+ * its repetition: an answer that says nothing of its own freshness bears an ETag by its content.
+ */
+export function sharePublicReads(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) => {
+    if (!isOpen(request)) return
+    reply.header('access-control-allow-origin', '*').header('access-control-expose-headers', READ)
+    if (request.method !== 'OPTIONS' || request.headers['access-control-request-method'] === undefined) return
+    reply.headers({
+      'access-control-allow-methods': METHODS,
+      'access-control-allow-headers': ASKED,
+      'access-control-max-age': PREFLIGHT_S,
+    })
+    return reply.code(204).send()
+  })
+  app.addHook('onSend', async (request, reply, payload) => {
+    const isText = typeof payload === 'string' || Buffer.isBuffer(payload)
+    if (!isText || !isOpen(request) || !isFreshable(request, reply)) return payload
+    const etag = `W/"${hash('sha256', payload, 'base64url').slice(0, 22)}"`
+    reply.header('etag', etag).header('vary', 'authorization')
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-cache')
+    if (!isHeldBy(request, etag)) return payload
+    reply.code(304).removeHeader('content-length').removeHeader('content-type')
+    return ''
+  })
+}
+
+function isOpen({ url, headers }: FastifyRequest): boolean {
+  return headers.authorization === undefined && OPEN.some((start) => url.startsWith(start))
+}
+
+function isFreshable({ method }: FastifyRequest, reply: FastifyReply): boolean {
+  return (method === 'GET' || method === 'HEAD') && reply.statusCode === 200 && !reply.hasHeader('etag')
+}

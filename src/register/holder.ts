@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync, readlinkSync } from 'node:fs'
+
+/**
+ * Names this process, for leases: whoever else runs on this machine can tell by it whether the process has ended. Where
+ * the system does not say (it is no Linux), the name tells nothing.
+ */
+export function holderName(): string {
+  const [here, startedAt] = [thisMachine(), startOf(process.pid)]
+  const own = randomUUID()
+  return here === undefined || startedAt === undefined ? own : [here, process.pid, startedAt, own].join('/')
+}
+
+/** Whether the process that bears a name has provably ended; false for one of another machine or container. */
+export function hasEnded(holder: string): boolean {
+  const [boot, space, pid, startedAt] = holder.split('/')
+  if (startedAt === undefined || `${boot}/${space}` !== thisMachine()) return false
+  return startOf(Number(pid)) !== startedAt
+}
+
+/** The machine since its last start, and in it those processes that can see each other. */
+function thisMachine(): string | undefined {
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+    const [, space] = /\[(\d+)\]/.exec(readlinkSync('/proc/self/ns/pid')) ?? []
+    return space === undefined ? undefined : `${boot}/${space}`
+  } catch {
+    return undefined
+  }
+}
+
+/** When a process began, in ticks since the machine did; undefined where there is none that still runs. */
+function startOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    // Its name, in brackets, may hold anything.
+    const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return state === 'Z' || state === 'X' ? undefined : rest[18]
+  } catch {
+    return undefined
+  }
+}

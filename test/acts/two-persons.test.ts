@@ -1,0 +1,251 @@
+import t from 'tap'
+import { whyTwoPersons } from '../../src/acts/two-persons.ts'
+import { earlyEnd } from '../../src/blacklist/early-end.ts'
+import { honouredOn } from '../../src/blacklist/honours.ts'
+import { isHeavier, meetsGround, ruleSets } from '../../src/blacklist/rule-set.ts'
+import { anticipated } from '../../src/dossier/anticipate.ts'
+import { correctEnterprise, correctRecord } from '../../src/dossier/commands.ts'
+import type { Dossier } from '../../src/dossier/dossier.ts'
+import { goneFrom } from '../../src/dossier/face.ts'
+import { rate } from '../../src/rating/rate.ts'
+import { shippedStandards } from '../../src/rating/shipped.ts'
+import { catalogue, enterprise } from '../../src/records/catalogue.ts'
+import type { Column, RecordData } from '../../src/records/kind.ts'
+import { penalty as penaltyKind } from '../../src/records/penalty.ts'
+import { patched, validate } from '../../src/records/validate.ts'
+import type { Draft } from '../../src/register/entry.ts'
+import { followUpsOf, renewalsOf } from '../../src/supervision/follow-up.ts'
+import { planOf } from '../../src/supervision/plan.ts'
+import { scheme } from '../../src/supervision/scheme.ts'
+import { standingOf } from '../../src/supervision/standing.ts'
+import { award, Firm, grave, penalty, people, refusalOf } from '../blacklist/firm.ts'
+import { licence, sampling, type TestRecord } from '../rating/files.ts'
+
+/**
+ * Every field of every kind, over sample values, on records that are public: whatever is decided or told by it differs
+ * only by two persons, but for what came later and is entered the first time.
+ */
+
+const ON = '2026-11-24'
+
+/** Records that are public on that day: each rule has one that it reads, with its optional fields and without. */
+const records: readonly TestRecord[] = ofRecords(
+  grave('p', '2026-01-05', { publishedOn: '2026-01-20' }),
+  penalty('small', '2026-09-01', { fine: 4000, publishedOn: '2026-09-05' }),
+  penalty('open', '2026-03-02', { fine: undefined, publishedOn: '2026-03-20', fulfilledOn: '2026-04-01' }),
+  penalty('bound', '2023-10-10', {
+    types: ['限制从业'],
+    fine: undefined,
+    restrictionEndsOn: '2027-06-30',
+    conduct: '无证生产',
+    severity: '较轻',
+  }),
+  penalty('food', '2026-02-02', {
+    publishedOn: '2026-02-20',
+    fulfilledOn: '2026-03-01',
+    violatedProvision: '食品安全法第三十四条',
+  }),
+  sampling('s', '2026-03-01', '不合格', { severity: '一般', rectificationDueOn: '2026-06-01' }),
+  sampling('done', '2026-02-01', '不合格', {
+    rectificationDueOn: '2026-05-01',
+    rectifiedOn: '2026-04-20',
+    reinspectedOn: '2026-04-25',
+    reinspectionOutcome: '不合格',
+  }),
+  sampling('daily', '2026-05-01', '合格', { kind: '日常巡查', deliveredOn: undefined }),
+  licence('l', { product: '电缆' }),
+  licence('revoked', { product: '水泥', status: '吊销', statusChangedOn: '2026-02-01' }),
+  sampling('new', '2026-10-01', '不合格'),
+  award('a', '省', '2025-05-01', { title: '电缆' }),
+)
+/** The same of a firm that nothing adverse is told of, so that it is honoured. */
+const clean = ofRecords(award('a', '省', '2025-05-01', { title: '电缆' }), licence('l', { product: '电缆' }))
+
+function ofRecords(...all: readonly TestRecord[]): TestRecord[] {
+  const defined = (data: RecordData) =>
+    Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined))
+  return all.map((one) => ({ ...one, data: defined(one.data) }))
+}
+
+const author = { authority: '长安区局', officer: '甲' }
+const entry = (subject: string, kind: string, payload: unknown): Draft => ({
+  ...{ subject, kind, payload, visibility: 'public', author },
+})
+
+/** A clerk of the county before a file on that day. */
+function situation(dossier: Dossier) {
+  const firm = new Firm()
+  firm.dossier = dossier
+  firm.today = ON
+  return firm.at(people.clerk)
+}
+
+/** What is told and decided by a file on a day, by whom it is told: publication and its end, grounds, rating, class, and so on. */
+function statements(dossier: Dossier): Record<string, string> {
+  const at = situation(dossier)
+  const penalties = dossier.records.filter(({ type }) => type === penaltyKind.type)
+  const told = {
+    publication: dossier.records.map(({ type, data }) => catalogue.kind(type)?.publication(data)),
+    gone: Array.from(goneFrom(dossier, ON, catalogue)),
+    grounds: penalties.flatMap((record) =>
+      ruleSets.flatMap(({ grounds }) => grounds.map((ground) => meetsGround(record, ground, ON))),
+    ),
+    heavier: penaltyKind.in(dossier).map(({ data }) => ruleSets.map((rules) => isHeavier(data, rules))),
+    rating: shippedStandards.map((standard) => rate(dossier, standard, ON, catalogue)),
+    class: standingOf(dossier, ON, scheme),
+    plan: planOf(dossier, { from: '2026-01-01', to: '2028-12-31' }, ON, scheme),
+    honours: honouredOn(dossier, ON, catalogue),
+    followUp: [followUpsOf(dossier, ON, scheme), renewalsOf(dossier, ON, scheme)],
+    earlyEnd: penalties.map(
+      ({ id }) =>
+        refusalOf(() => earlyEnd(dossier, id, { step: 'application', on: ON, grounds: '申请' }, at)).title,
+    ),
+    repair: penaltyKind.in(dossier).map(({ data }) => data.fulfilledOn !== undefined),
+  }
+  return Object.fromEntries(Object.entries(told).map(([name, value]) => [name, JSON.stringify(value)]))
+}
+
+function differing(was: Record<string, string>, after: Dossier): string[] {
+  const is = statements(after)
+  return Object.keys(was).filter((name) => was[name] !== is[name])
+}
+
+/** Values to put in the place of what stands, none at all among them. */
+function samplesOf({ type, terms = [] }: Column): unknown[] {
+  const samples: Readonly<Record<Column['type'], readonly unknown[]>> = {
+    text: ['别的', '食品', '水泥', '无证生产', '1'],
+    date: ['2023-06-01', '2026-01-06', '2026-11-20', '2029-01-01'],
+    number: [0, 1, 4999, 5000],
+    choice: terms,
+    list: [...terms.map((term) => [term]), terms.slice(0, 3)],
+    boolean: [true, false],
+    patch: [],
+    document: [],
+  }
+  return [undefined, ...samples[type]]
+}
+
+/** A firm of grade A with some records. */
+function fileOf(records: readonly TestRecord[]): Dossier {
+  const firm = new Firm(records)
+  firm.fact('rating.issued', {
+    id: 'r',
+    standard: { id: 'four-grades', version: 1, shownAs: 'grade' },
+    on: '2026-10-01',
+    grade: 'A',
+    points: 94,
+    items: [],
+    limits: [],
+  })
+  return firm.dossier
+}
+
+t.test('whatever rests on a field of a public record, two persons change it', async (t) => {
+  const restsOn = new Map<string, Set<string>>()
+  const byOne = new Set<string>()
+  const [bad, good] = [fileOf(records), fileOf(clean)]
+  const all = [bad, good].flatMap((before) => {
+    const told = statements(before)
+    return before.records.map((record) => ({ before, told, ...record }))
+  })
+  for (const { before, told, id, type, data } of all) {
+    const at = situation(before)
+    const kind = catalogue.kind(type)
+    for (const column of kind?.columns ?? [])
+      for (const value of samplesOf(column)) {
+        const { field, procedure, internal } = column
+        const was = data[field]
+        if (JSON.stringify(was) === JSON.stringify(value)) continue
+        const changes = { [field]: value ?? null }
+        const isValid = kind && validate(kind, patched(data, changes), ON).ok
+        if (!isValid) continue
+        const name = `${type}.${field}`
+        if (procedure !== undefined) {
+          const refused = refusalOf(() => correctRecord(before, id, changes, '理由', at))
+          t.match(refused.faults, [`/data/${field} by-procedure`], name)
+          continue
+        }
+        const drafts = [entry(before.key, 'record.updated', { id, changes })]
+        const after = anticipated(before, drafts)
+        const rests = after ? differing(told, after) : []
+        const why = whyTwoPersons(before, drafts, at)
+        for (const one of rests) restsOn.set(name, (restsOn.get(name) ?? new Set()).add(one))
+        if (why !== undefined) continue
+        if (rests.length > 0) byOne.add(name)
+        if (rests.length > 0)
+          t.ok(was === undefined && !internal, `${name}: ${String(was)} → ${JSON.stringify(value)} ${rests}`)
+        t.notOk(rests.includes('publication') || rests.includes('gone'), `${name} ends no publication`)
+      }
+  }
+  t.same(
+    Array.from(byOne).sort(),
+    [
+      'inspection.rectificationDueOn',
+      'inspection.rectifiedOn',
+      'inspection.reinspectedOn',
+      'inspection.reinspectionOutcome',
+      'penalty.fulfilledOn',
+    ],
+    'what one person enters when it has come, and what rests on it all the same',
+  )
+  const has = (name: string, ...by: string[]) => {
+    for (const one of by) t.ok(restsOn.get(name)?.has(one), `${one} rests on ${name}`)
+  }
+  // The generated table is worth something only while it finds these.
+  has('inspection.kind', 'publication', 'rating')
+  has('inspection.retest', 'publication', 'followUp', 'rating')
+  has('licence.status', 'rating', 'plan')
+  has('licence.product', 'plan')
+  has('award.validTo', 'honours')
+  has('award.revokedOn', 'publication', 'rating')
+  has('penalty.publishedOn', 'publication', 'earlyEnd')
+  has('penalty.fine', 'publication')
+  has('penalty.area', 'earlyEnd')
+  has('penalty.conduct', 'grounds', 'earlyEnd')
+  has('penalty.severity', 'rating', 'heavier')
+  has('penalty.fulfilledOn', 'earlyEnd', 'repair')
+})
+
+t.test(
+  'of a firm at stake two persons change whatever anyone reads; of another, what tells something adverse',
+  async (t) => {
+    const listed = new Firm([grave('p')])
+    listed.listed(['p'])
+    const quiet = new Firm([grave('p', '2026-01-05', { publishedOn: '2026-01-20' })])
+    for (const [firm, isAtStake] of [
+      [listed, true],
+      [quiet, false],
+    ] as const)
+      for (const state of [
+        {},
+        { status: '吊销', abnormalList: '在名录中' },
+        { status: '停业' },
+      ] as RecordData[]) {
+        firm.fact('enterprise.changed', { changes: { status: '存续', abnormalList: null, ...state } })
+        const { dossier } = firm
+        const at = firm.at(people.clerk)
+        for (const column of enterprise.columns)
+          for (const value of samplesOf(column)) {
+            const { field, internal, adverse } = column
+            const was = dossier.enterprise[field]
+            const changes = { [field]: value ?? null }
+            const after = patched(dossier.enterprise, changes)
+            if (JSON.stringify(was) === JSON.stringify(value) || !validate(enterprise, after, ON).ok) continue
+            const isAdverse = adverse?.some((term) => term === was) ?? false
+            for (const kind of ['enterprise.changed', 'enterprise.corrected']) {
+              const why = whyTwoPersons(dossier, [entry(dossier.key, kind, { changes, reason: '误' })], at)
+              t.equal(
+                why !== undefined,
+                !internal && (isAtStake || isAdverse),
+                `${field} ${String(was)} ${kind}`,
+              )
+            }
+          }
+      }
+    t.equal(
+      refusalOf(() => correctEnterprise(quiet.dossier, { name: '别名公司' }, '误', quiet.at(people.clerk)))
+        .reason,
+      '',
+    )
+  },
+)

@@ -1,0 +1,94 @@
+import t from 'tap'
+import { type Campaign, foldCampaign } from '../../src/rating/campaign.ts'
+import { rate } from '../../src/rating/rate.ts'
+import { shippedStandards } from '../../src/rating/shipped.ts'
+import { catalogue } from '../../src/records/catalogue.ts'
+import type { Entry } from '../../src/register/entry.ts'
+import { fileWith, licence, penalty, sampling } from './files.ts'
+
+function standardNamed(id: string) {
+  const found = shippedStandards.find((known) => known.id === id)
+  if (!found) throw new Error(`no standard ${id}`)
+  return found
+}
+
+t.test('each reading of files rates as it did when it was in use', async (t) => {
+  const lacking = sampling('i', '2026-05-01', '不合格', { kind: undefined })
+  const over = penalty('p', '2026-01-05', { publishedOn: '2026-01-10', publicationEndsOn: '2026-04-10' })
+  for (const [said, records, reading, limits, items] of [
+    ['what lacks something limits', [licence('l'), lacking], 2, ['incomplete'], false],
+    ['and did not', [licence('l'), lacking], 1, [], false],
+    ['what is public no more counts not', [licence('l'), over], 2, [], false],
+    ['and did', [licence('l'), over], 1, [], true],
+  ] as const) {
+    const rating = rate(fileWith(records), standardNamed('four-grades'), '2026-11-24', catalogue, reading)
+    t.same(
+      rating.limits.map(({ id }) => id).filter((id) => id === 'incomplete'),
+      limits,
+      said,
+    )
+    t.equal(
+      rating.items.some((item) => item.records.some((id) => id === 'p' || id === 'i')),
+      items,
+      said,
+    )
+  }
+})
+
+t.test('a test that is contested, or was reversed, counts in no standard', async (t) => {
+  for (const { id } of shippedStandards)
+    for (const [retest, counts] of [
+      [undefined, true],
+      ['维持原结论', true],
+      ['申请中', false],
+      ['改变原结论', false],
+    ] as const) {
+      const test = sampling('f', '2026-05-02', '不合格', retest === undefined ? {} : { retest })
+      const { items } = rate(fileWith([licence('l'), test]), standardNamed(id), '2026-11-24', catalogue)
+      t.equal(
+        items.some(({ records }) => records.includes('f')),
+        counts,
+        `${id}: ${retest}`,
+      )
+    }
+})
+
+t.test('a campaign of which a text was erased stands, with its revision', async (t) => {
+  const entry = (kind: string, payload: unknown, revision: number): Entry => ({
+    ...{ subject: 'campaign/1', kind, payload, revision, seq: revision, id: '', salt: null, command: '' },
+    ...{ payloadDigest: '', recordedAt: '2026-03-01T02:00:00.000Z', digest: '', chain: '' },
+    ...{ visibility: 'internal' as const, author: { authority: '省局', officer: '甲' } },
+  })
+  const begun = { standard: { id: 's', version: 1 }, on: '2026-03-01', scope: {}, by: 'x' }
+  t.equal(foldCampaign(undefined, entry('campaign.started', null, 1)), undefined)
+  const started = foldCampaign(undefined, entry('campaign.started', begun, 1))
+  for (const kind of ['campaign.adjusted', 'campaign.returned', 'campaign.cancelled']) {
+    const after = foldCampaign(started, entry(kind, null, 2))
+    t.same(after, { ...started, revision: 2 } satisfies Partial<Campaign>, kind)
+  }
+})
+
+t.test('a share below the lowest step gives no points', async (t) => {
+  const standard = standardNamed('enterprise-classes')
+  const item = standard.items.find(({ ratio }) => ratio)
+  if (!item?.ratio) throw new Error('no share')
+  const passed = sampling('a', '2026-05-01', '合格', { kind: '国家监督抽查' })
+  const failed = (id: string) => sampling(id, '2026-05-01', '不合格', { kind: '国家监督抽查' })
+  const points = (atLeast: number, ...records: (typeof passed)[]) => {
+    const own = {
+      ...item,
+      ratio: { ...item.ratio, part: item.ratio?.part ?? [], steps: [{ atLeast, points: 7 }], fewest: 1 },
+    }
+    const rating = rate(
+      fileWith([licence('l'), ...records]),
+      { ...standard, items: [own] },
+      '2026-11-24',
+      catalogue,
+    )
+    return rating.items.find(({ id }) => id === item.id)?.points ?? 0
+  }
+  t.equal(points(0.5, passed, failed('b')), 7, 'just reached')
+  t.equal(points(0.5, passed, failed('b'), failed('c')), 0, 'below')
+  t.equal(points(1, passed), 7)
+  t.equal(points(1, passed, failed('b')), 0)
+})

@@ -85,21 +85,6 @@ export function metricsRoute(
       this.set({ state: 'unfinished' }, unfinished)
     },
   })
-  for (const [name, help, of] of [
-    ['consumer_lag_entries', 'How many entries a consumer has not acknowledged', 'lag'],
-    ['consumer_silent_days', 'Whole days since a consumer last pulled', 'silentDays'],
-  ] as const)
-    new Gauge({
-      name,
-      help,
-      labelNames: ['consumer'],
-      registers,
-      async collect() {
-        this.reset()
-        for (const own of await registry.consumers.all())
-          if (own.closedAt === undefined) this.set({ consumer: own.name }, own[of])
-      },
-    })
   for (const [name, help, what] of [
     ['database_bytes', 'Size of a database', 'bytes'],
     ['wal_bytes', 'Size of the write-ahead log of a database', 'log'],

@@ -197,7 +197,7 @@ t.test('views and index that do not fit the register are named', async (t) => {
   const findings = await found(folder)
   const words = findings.map(({ area, what }) => `${area} ${what}`)
   for (const said of [
-    'views 视图中的 BAD000019（档案）与登记簿不符。',
+    'views 视图中的 BAD000019（全文）与登记簿不符。',
     'views 视图中缺少 BAD000027的档案。',
     'views 视图中多出 key/unknown。',
     'search 检索索引中缺少 BAD000019。',

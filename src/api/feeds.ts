@@ -84,7 +84,7 @@ export function feedRoutes(app: App, registry: Registry): void {
       const entries = await whilePresent(reply, (signal) =>
         registry.feed.entries(after, limit, wait * 1000, signal),
       )
-      requireStill(registry, request, 'platform:read')
+      requireStill(registry, request, 'audit:read')
       const items = entries.map((entry) =>
         JSON.stringify(entry.visibility === 'internal' ? { ...entry, payload: null, salt: null } : entry),
       )

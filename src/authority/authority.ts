@@ -21,6 +21,8 @@ const opened = z.object({
   contacts: contacts.optional(),
   /** Accounts and keys that bore another's name and belong to this one: `officer/…`, `key/…`. */
   accounts: z.array(z.string()).optional(),
+  /** That it is none of the world's: what it made was invented to show the program. */
+  isInvented: z.literal(true).optional(),
 })
 const renamed = z.object({ name: z.string() })
 const changed = z.object({
@@ -135,11 +137,20 @@ export interface NewAuthority {
   above?: string | undefined
   contacts?: string | undefined
   accounts?: readonly string[] | undefined
+  isInvented?: true
 }
 
 /** Entries that open an authority and take its name, which must be free. */
 export function openingOf(
-  { name, level, region: place, above, contacts: reached, accounts }: NewAuthority & { level: Level },
+  {
+    name,
+    level,
+    region: place,
+    above,
+    contacts: reached,
+    accounts,
+    isInvented,
+  }: NewAuthority & { level: Level },
   { id, author }: { id: string; author: Draft['author'] },
 ): Draft[] {
   const payload = {
@@ -149,6 +160,7 @@ export function openingOf(
     ...(above !== undefined && { above }),
     ...(reached !== undefined && { contacts: reached }),
     ...(accounts !== undefined && accounts.length > 0 && { accounts }),
+    ...(isInvented && { isInvented }),
   }
   return [draft(authoritySubject(id), 'authority.opened', payload, author), nameTaken(name, id, author)]
 }

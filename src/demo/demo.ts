@@ -49,7 +49,7 @@ export async function loadDemo(
   const files = [...drafts, ...listed.drafts]
   // What the demo set made belongs to an authority as anything else does.
   const authority = openingOf(
-    { name: DEMO_AUTHOR.authority, level: 'province' },
+    { name: DEMO_AUTHOR.authority, level: 'province', isInvented: true },
     { id: newId(), author: DEMO_AUTHOR },
   )
   const all = [...authority, ...files, ...demoRatings(files, catalogue, today), ...listed.bulletin]

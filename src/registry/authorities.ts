@@ -71,7 +71,7 @@ export class AuthorityOffice {
     const own = jurisdictionNamed(free) ?? bound
     const others = authorities
       .standing()
-      .filter((other) => other.level === own.level && other.region === own.region)
+      .filter((other) => other.level === own.level && other.region === own.region && !other.isInvented)
     if (others.length > 0)
       throw invalid(
         '/authority',

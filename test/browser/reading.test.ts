@@ -163,7 +163,7 @@ t.test('a buyer checks a list of suppliers', browserTest, async (t) => {
     t.ok(await fits(page))
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('link', { name: '核验记录' }).click(),
+      page.getByRole('link', { name: '核验记录（JSON' }).click(),
     ])
     const path = await download.path()
     const address = page.url()

@@ -4,6 +4,8 @@ import { type FollowedEvent, Follower } from '../follower.ts'
 import { licenceOf, penaltyOf, testServer, unifiedCode } from '../support.ts'
 
 const E = '/api/v1/enterprises'
+/** A penalty that is public for three months, until 1 December. */
+const MINOR = { fine: 100, decidedOn: '2026-08-28', publishedOn: '2026-09-01' }
 
 interface Page {
   items: FollowedEvent[]
@@ -122,7 +124,7 @@ t.test(
 t.test('the day tells by itself, before the daily job and after it', async (t) => {
   const { server, post, file, events } = await platform(t)
   const key = await file('DEM00001')
-  const { id } = await post(`${E}/${key}/records`, penaltyOf('1号', { publicationEndsOn: '2026-12-01' }))
+  const { id } = await post(`${E}/${key}/records`, penaltyOf('1号', MINOR))
   const state = async () => (await events()).items.find((event) => event.id === id)
   server.clock.set('2026-11-30T15:59:00.000Z')
   t.match(await state(), { state: { data: { documentNo: '1号' } } })

@@ -45,10 +45,7 @@ export const attachDecisionAct = act({
     return decidedOn === undefined ? {} : { toldOn: decidedOn }
   },
   closed: (on) => whyNoDecision(on),
-  decide(on, { text, mask, keep, toldOn }, at) {
-    const { dossier, record } = on
-    const why = whyNoDecision(on)
-    if (why !== undefined) throw invalid('/text', 'not-public', why)
+  decide({ dossier, record }, { text, mask, keep, toldOn }, at) {
     mustHavePassed('/toldOn', toldOn, at.today, penalty.partsOf(record.data).decidedOn)
     const given = { mask: linesOf(mask), keep: linesOf(keep) }
     const { text: shown, places, missing } = masked(text.replace(/\r\n?/gu, '\n').trim(), given)

@@ -14,8 +14,5 @@ export const closeConsumerAct = act({
   effect: '其各个密钥随即不能再用，不能恢复。',
   isGrave: true,
   closed: ({ own }) => (own.closedAt === undefined ? undefined : '该取用方已停用。'),
-  decide(on, _, at) {
-    const decided = one(on, at, 'consumer.closed', {})
-    return on.own.closedAt === undefined ? decided : { ...decided, drafts: [] }
-  },
+  decide: (on, _, at) => one(on, at, 'consumer.closed', {}),
 })

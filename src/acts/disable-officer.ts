@@ -14,8 +14,5 @@ export const disableOfficerAct = act({
   effect: '随即不能再登录，不能恢复；办过的事仍记在其名下。',
   isGrave: true,
   closed: ({ own }) => (own.disabledAt === undefined ? undefined : '已停用。办过的事仍记在其名下。'),
-  decide(on, _, at) {
-    const decided = one(on, at, 'officer.disabled', {})
-    return on.own.disabledAt === undefined ? decided : { ...decided, drafts: [] }
-  },
+  decide: (on, _, at) => one(on, at, 'officer.disabled', {}),
 })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { idOf } from '../dossier/commands.ts'
-import { invalid, Refusal } from '../dossier/refusal.ts'
+import { invalid } from '../dossier/refusal.ts'
 import { columnsOf } from '../records/kind.ts'
 import type { Draw, DrawPayload } from '../supervision/draw.ts'
 import { act } from './act.ts'
@@ -25,8 +25,6 @@ export const joinDrawAct = act({
   apartWords: '另一份种子由另一人提交。',
   closed: ({ own }) => whyFull(own),
   decide(on, { commitment: hash }, at) {
-    const full = whyFull(on.own)
-    if (full !== undefined) throw new Refusal('exists', full)
     if (on.own.commitments.some((known) => known.hash === hash))
       throw invalid('/commitment', 'repeated', '与第一份的摘要相同；请另写一份自己的。')
     const payload: DrawPayload<'draw.joined'> = { commitment: hash, by: idOf(at.actor) }

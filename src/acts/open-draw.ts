@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { idOf } from '../dossier/commands.ts'
-import { invalid, Refusal } from '../dossier/refusal.ts'
+import { invalid } from '../dossier/refusal.ts'
 import {
   type Commitment,
   commitmentOf,
@@ -32,8 +32,6 @@ export const openDrawAct = act({
   decide: {
     async after(on, { part: shown }, at) {
       const { own } = on
-      const shut = whyShut(own, at)
-      if (shut !== undefined) throw new Refusal('exists', shut)
       const mine = ownCommitment(own, at)
       if (commitmentOf(shown) !== mine?.hash)
         throw invalid('/part', 'other-seed', '与已经公布的摘要不符；请一字不差地填写提交摘要时的那一份。')

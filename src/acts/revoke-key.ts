@@ -14,8 +14,5 @@ export const revokeKeyAct = act({
   effect: '随即不能再用，不能恢复；以它办过的事仍在记录中。',
   isGrave: true,
   closed: ({ own }) => (own.revokedAt === undefined ? undefined : '该密钥已停用。'),
-  decide(on, _, at) {
-    const decided = one(on, at, 'key.revoked', {})
-    return on.own.revokedAt === undefined ? decided : { ...decided, drafts: [] }
-  },
+  decide: (on, _, at) => one(on, at, 'key.revoked', {}),
 })

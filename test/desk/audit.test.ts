@@ -287,7 +287,7 @@ t.test('administrators look after keys, duties and the state of things', async (
   t.match((await admin.get('/desk/officers/lisi')).body, /已停用/)
   t.equal(
     (await admin.fill('/desk/officers/lisi', change, '/desk/acts/change-officer?id=lisi')).statusCode,
-    410,
+    409,
   )
   t.equal((await admin.get('/desk/officers/nobody')).statusCode, 404)
   t.match(

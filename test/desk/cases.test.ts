@@ -15,14 +15,14 @@ async function desk(t: Test) {
   const recorder = await signedIn(server, { login: 'zhangsan', roles: ['recorder', 'reviewer'] })
   const reviewer = await signedIn(server, { login: 'lisi', name: '李四', roles: ['reviewer', 'publisher'] })
   await acts.open({ codes: { uscc }, data: { name: '示例无证公司', region: '130102' } }, request)
-  // It belongs to the authority that it names.
   const penalty = penaltyOf('冀监罚77号', {
     authority: '河北省市场监督管理局',
     conduct: '无证生产列入目录的产品',
     category: '无证生产经营',
     severity: '严重',
   })
-  await acts.addRecord(key, 'penalty', penalty.data, undefined, { ...request, command: 'penalty' })
+  const actor = { authority: '河北省市场监督管理局', officer: '张三' }
+  await acts.addRecord(key, 'penalty', penalty.data, undefined, { actor, command: 'penalty' })
   return { server, recorder, reviewer, penaltyId: server.registry.files.byCode(key).records[0]?.id ?? '' }
 }
 

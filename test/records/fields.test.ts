@@ -115,6 +115,7 @@ t.test('the figures of publication, and how sure they are', async (t) => {
       ['objectionDays', 3, 'to be confirmed'],
       ['retestDays', 15, 'verified'],
       ['failedInspectionMonths', 60, 'to be confirmed'],
+      ['reapplication', { months: 36, longer: { kinds: ['食品生产许可证'], months: 60 } }, 'verified'],
       ['openRecord', true, 'verified'],
       ['licence', true, 'verified'],
       ['award', true, 'to be confirmed'],

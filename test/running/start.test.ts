@@ -20,12 +20,18 @@ interface As {
 
 /** What a start that fails says, and how it ends. */
 function started(environment: Record<string, string>, { user, openFiles }: As = {}) {
-  const program = openFiles === undefined ? [] : ['-c', `ulimit -n ${openFiles}; exec "$0" "$@"`]
-  const [command = '', ...args] =
-    program.length === 0 ? [process.execPath, MAIN] : ['sh', ...program, process.execPath, MAIN]
+  const whole = {
+    PATH: process.env.PATH ?? '',
+    PORT: '0',
+    HOST: '127.0.0.1',
+    NODE_ENV: 'production',
+    ...environment,
+  }
+  const limit = openFiles === undefined ? [] : ['sh', '-c', `ulimit -n ${openFiles}; exec "$0" "$@"`]
   return new Promise<{ code: number | null; said: string }>((resolve, reject) => {
-    const child = spawn(command, args, {
-      env: { PATH: process.env.PATH, PORT: '0', HOST: '127.0.0.1', NODE_ENV: 'production', ...environment },
+    // In an environment of its own: what the test runner puts into that of a child would write as a user who may not.
+    const pairs = Object.entries(whole).map(([name, value]) => `${name}=${value}`)
+    const child = spawn('env', ['-i', ...pairs, ...limit, process.execPath, MAIN], {
       timeout: 60_000,
       ...(user !== undefined && { uid: user, gid: user }),
     })

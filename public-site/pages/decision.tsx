@@ -2,8 +2,9 @@ import { shanghaiDate } from '../../src/calendar/dates.ts'
 import type { PublicDecision } from '../../src/dossier/face.ts'
 import { penalty } from '../../src/records/penalty.ts'
 import { Link } from '../../src/ui/frame.tsx'
-import { dateInWords, valueInWords } from '../../src/ui/values.tsx'
+import { dateInWords } from '../../src/ui/values.tsx'
 import { Layout } from '../components/layout.tsx'
+import { RecordLines } from '../components/record-lines.tsx'
 
 interface Props {
   orgCode: string
@@ -26,14 +27,7 @@ export function DecisionPage({ orgCode, name, decision: { record, text, approved
       <section lang="zh-CN">
         <h2>行政处罚信息摘要</h2>
         <dl class="lines">
-          {penalty.columns
-            .filter(({ field }) => record.data[field] !== undefined)
-            .map((column) => (
-              <div>
-                <dt>{column.label}</dt>
-                <dd>{valueInWords(record.data[column.field], column)}</dd>
-              </div>
-            ))}
+          <RecordLines record={record} kind={penalty} />
         </dl>
       </section>
       <section lang="zh-CN">

@@ -12,6 +12,7 @@ import { History } from '../components/history.tsx'
 import { Layout } from '../components/layout.tsx'
 import { Verdict } from '../components/listing.tsx'
 import { Ratings } from '../components/ratings.tsx'
+import { RecordLines } from '../components/record-lines.tsx'
 import { organisationOf } from '../structured-data.ts'
 
 interface Props {
@@ -316,14 +317,7 @@ function Details({
       <details open={open}>
         <summary>全部内容</summary>
         <dl class="lines">
-          {kind.columns
-            .filter(({ field }) => record.data[field] !== undefined)
-            .map((column) => (
-              <div>
-                <dt>{column.label}</dt>
-                <dd>{valueInWords(record.data[column.field], column)}</dd>
-              </div>
-            ))}
+          <RecordLines record={record} kind={kind} />
           <div>
             <dt>公示</dt>
             <dd>

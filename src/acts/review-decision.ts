@@ -1,12 +1,9 @@
 import { z } from 'zod'
 import { lastText } from '../dossier/case.ts'
 import { idOf } from '../dossier/commands.ts'
-import { Refusal } from '../dossier/refusal.ts'
 import { act } from './act.ts'
 import { appended } from './appended.ts'
 import { paragraphs, yesOrNo } from './input.ts'
-
-const NONE = '没有待审核的处罚决定书。'
 
 /** Reviews the text of a penalty's decision before it is published (内部审核, Order 45 art. 5 and 16). */
 export const reviewDecisionAct = act({
@@ -25,9 +22,9 @@ export const reviewDecisionAct = act({
     const last = lastText(dossier, record.id)
     return last ? [at.doer({ ...last.attached.author, account: last.attached.by })] : []
   },
-  closed: ({ dossier, record }) => (lastText(dossier, record.id)?.status === 'attached' ? undefined : NONE),
+  closed: ({ dossier, record }) =>
+    lastText(dossier, record.id)?.status === 'attached' ? undefined : '没有待审核的处罚决定书。',
   decide({ dossier, record }, { approved, reasons }, at) {
-    if (lastText(dossier, record.id)?.status !== 'attached') throw new Refusal('exists', NONE)
     const payload = { record: record.id, approved, reasons, by: idOf(at.actor) }
     return { ...appended(dossier, at, 'document.reviewed', payload), recordId: record.id }
   },

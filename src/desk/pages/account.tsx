@@ -3,6 +3,7 @@ import { toSvgPath } from 'lean-qr/extras/svg'
 import type { Officer } from '../../authority/officers.ts'
 import type { Session } from '../../authority/sessions.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
+import { CodeField } from '../components/code-field.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 
 interface Props {
@@ -122,18 +123,7 @@ export function FactorPage({ officer, token, sealed, secret, address }: FactorPr
         <form method="post" action="/desk/account/factor/confirmation">
           <input type="hidden" name="token" value={token} />
           <input type="hidden" name="sealed" value={sealed} />
-          <div class="field">
-            <label for="code">动态码</label>
-            <input
-              id="code"
-              name="code"
-              type="text"
-              inputmode="numeric"
-              autocomplete="one-time-code"
-              maxLength={20}
-              required
-            />
-          </div>
+          <CodeField label="动态码" required />
           {officer.factor !== undefined && (
             <div class="field">
               <label for="present">原来应用中的动态码</label>

@@ -1,3 +1,4 @@
+import { CodeField } from '../components/code-field.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 
 interface Props {
@@ -52,17 +53,7 @@ export function SignInPage({ next, hasDirectory, login = '', fault }: Props) {
               required
             />
           </div>
-          <div class="field">
-            <label for="code">动态码（登记了的填写）</label>
-            <input
-              id="code"
-              name="code"
-              type="text"
-              inputmode="numeric"
-              autocomplete="one-time-code"
-              maxLength={20}
-            />
-          </div>
+          <CodeField label="动态码（登记了的填写）" />
           <button type="submit">登录</button>
         </form>
         <p class="hint">账号由本机关的系统管理员建立；忘记密码的，请管理员重设。</p>

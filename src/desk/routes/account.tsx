@@ -1,3 +1,5 @@
+import type { FastifyRequest } from 'fastify'
+import type { Officer } from '../../authority/officers.ts'
 import { nameOf } from '../../authority/sessions.ts'
 import { Refusal } from '../../dossier/refusal.ts'
 import { visitorOf } from '../../http/visitor.ts'
@@ -16,6 +18,18 @@ export function deskAccount(desk: Desk): void {
     own: nameOf(who.secret),
     needsFactor: lacksFactor(who),
   })
+  const pairOf = (request: FastifyRequest, { login }: Officer) => `${login} ${visitorOf(request)}`
+  /** Why somebody is not taken for the owner of the account, counted first and compared then; undefined when they are. */
+  async function presentFault(pair: string, officer: Officer, typed: string | undefined, failed: string) {
+    const { login } = officer
+    const wait = throttle.pair.wait(pair)
+    if (wait > 0) return `失败次数过多，请在 ${wait} 秒后再试。`
+    throttle.pair.tried(pair)
+    if (await registry.officers.authenticate(login, typed ?? '')) return undefined
+    await logSignIn('sign-in-failed', { login, officer }, failed)
+    return '现在的密码不对。'
+  }
+
   app.get('/account', { schema }, async (request, reply) => {
     const who = asker(request)
     return page(request, reply, () => <AccountPage {...shown(who)} />)
@@ -27,14 +41,9 @@ export function deskAccount(desk: Desk): void {
     const author = actorOf(officer)
     const refused = (fault: string) =>
       page(request, reply.code(422), () => <AccountPage {...shown(who)} fault={fault} />)
-    const pair = `${officer.login} ${visitorOf(request)}`
-    const wait = throttle.pair.wait(pair)
-    if (wait > 0) return refused(`失败次数过多，请在 ${wait} 秒后再试。`)
-    throttle.pair.tried(pair)
-    if (!(await registry.officers.authenticate(officer.login, form.current ?? ''))) {
-      await logSignIn('sign-in-failed', { login: officer.login, officer }, '更改密码时，现在的密码不对')
-      return refused('现在的密码不对。')
-    }
+    const pair = pairOf(request, officer)
+    const fault = await presentFault(pair, officer, form.current, '更改密码时，现在的密码不对')
+    if (fault !== undefined) return refused(fault)
     throttle.pair.succeeded(pair, true)
     if (form.password !== form.again) return refused('两次输入的新密码不一样。')
     if (form.password === form.current) return refused('新密码与现在的相同，请换一个。')
@@ -61,14 +70,9 @@ export function deskAccount(desk: Desk): void {
     const { officer } = who
     const refused = (fault: string) =>
       page(request, reply.code(422), () => <AccountPage {...shown(who)} fault={fault} />)
-    const pair = `${officer.login} ${visitorOf(request)}`
-    const wait = throttle.pair.wait(pair)
-    if (wait > 0) return refused(`失败次数过多，请在 ${wait} 秒后再试。`)
-    throttle.pair.tried(pair)
-    if (!(await registry.officers.authenticate(officer.login, form.current ?? ''))) {
-      await logSignIn('sign-in-failed', { login: officer.login, officer }, '登记动态码时，现在的密码不对')
-      return refused('现在的密码不对。')
-    }
+    const pair = pairOf(request, officer)
+    const fault = await presentFault(pair, officer, form.current, '登记动态码时，现在的密码不对')
+    if (fault !== undefined) return refused(fault)
     if (!registry.officers.isCode(officer, form.present ?? '')) {
       await logSignIn(
         'sign-in-failed',

@@ -1,4 +1,4 @@
-import { shanghaiDate } from '../calendar/dates.ts'
+import { addDays, shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import { type Case, lastText } from '../dossier/case.ts'
 import type { Deadline } from '../dossier/deadline.ts'
@@ -8,8 +8,9 @@ import type { Catalogue } from '../records/catalogue.ts'
 import { type PenaltyData, penalty } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { isOneOf } from '../records/stored.ts'
+import { caseOn } from './basis.ts'
 import { statementUntil } from './procedure.ts'
-import { isAnnulled, rulesOf } from './rule-set.ts'
+import { isAnnulled, isHeavier, ruleSets, rulesOf } from './rule-set.ts'
 
 /** Every clock that runs or was missed in a file. */
 export function deadlinesOf(dossier: Dossier, catalogue: Catalogue): Deadline[] {
@@ -45,6 +46,10 @@ export function deadlinesOf(dossier: Dossier, catalogue: Catalogue): Deadline[] 
       const kind = record.withdrawn ? undefined : catalogue.kind(record.type)
       return kind ? ofIncomplete(record, kind, ANY_DAY) : []
     }),
+    ...penalty.in(dossier).flatMap((record) => {
+      const unsaid = ofUnsaidCategory(record)
+      return unsaid && !caseOn(dossier, record.id) ? [unsaid] : []
+    }),
     ...ofAdjustments(dossier),
   ]
 }
@@ -65,6 +70,27 @@ const ofIncomplete = perRecord(({ id, data, addedAt, made }, kind): readonly Dea
       consequence: missing.map(({ detail }) => detail).join(''),
     },
   ]
+})
+
+/**
+ * A public penalty that may be a heavier one and whose conduct nobody has put into a term (违法情形): it meets no ground,
+ * so who punished says which it is. It is asked for as long as the penalty is public.
+ */
+const ofUnsaidCategory = once(({ id, data, addedAt, made }: RecordAs<PenaltyData>): Deadline | undefined => {
+  const { category, severity } = data
+  const publication = penalty.publication(data)
+  if (category !== undefined || !publication.public) return undefined
+  if (severity !== undefined && !ruleSets.some((rules) => isHeavier(data, rules))) return undefined
+  const { date } = workingDaysAfter(shanghaiDate(new Date(addedAt)), publicationRules.completionDays.value)
+  return {
+    what: 'category',
+    about: id,
+    authority: data.authority || made.authority,
+    dueOn: date,
+    ...(publication.until !== undefined && { until: addDays(publication.until, -1) }),
+    certain: false,
+    consequence: `没有选择违法情形${severity === undefined ? '、违法程度' : ''}：是否符合列入情形无法判断，不能据以提出列入；请按决定书选择，不属于所列情形的选“其他违法行为”。`,
+  }
 })
 
 /** Adjustments by hand that rested on what has changed since: whether they still hold is for a person to say. */

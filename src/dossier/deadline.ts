@@ -17,6 +17,7 @@ export const deadlineKinds = [
   'reinspection',
   'inspection',
   'completion',
+  'category',
   'adjustment',
   'warning',
   'query',
@@ -41,6 +42,7 @@ export const DEADLINE_WORDS: Readonly<Record<DeadlineKind, string>> = {
   reinspection: '复查',
   inspection: '计划检查',
   completion: '补齐记录',
+  category: '认定违法情形',
   adjustment: '复核人工调整',
   warning: '核实档案提示',
   query: '答复疑义',
@@ -55,7 +57,7 @@ export interface Deadline {
   dueOn: CalendarDate
   /** Day on which it was done; absent while it is open. */
   doneOn?: CalendarDate
-  /** Last day on which it still means something: the end of the licence that an inspection is planned for. */
+  /** Last day on which it still means something: the end of the licence that an inspection is planned for, of a publication. */
   until?: CalendarDate
   /** False for an estimate: the holiday notice of a year that the count touches is not known, or no rule sets a day. */
   certain: boolean

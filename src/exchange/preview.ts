@@ -86,6 +86,17 @@ export const preview = z.object({
   missing: z
     .array(z.string())
     .meta({ description: '表中没有的必填栏；整个文件都相同的可以在 constants 中指定' }),
+  incomplete: z
+    .array(
+      z.object({
+        label: z.string(),
+        count: z.int().meta({ description: '没有写明的行数' }),
+        terms: z.array(z.string()).meta({ description: '可以指定的内容' }),
+      }),
+    )
+    .meta({
+      description: '规则需要而各行没有写明的栏；照此导入的为不完整，整个文件都相同的可以在 constants 中指定',
+    }),
   firms: z.array(askedFirm).meta({ description: '没有代码、按名称确定的企业，每个名称问一次' }),
   passed: z.object({
     count: z.int(),
@@ -155,6 +166,7 @@ export async function previewImport(request: PreviewRequest): Promise<Preview> {
     reasons: [],
     words: [],
     missing: [],
+    incomplete: [],
     firms: [],
     passed: { count: 0, first: [] },
     bad: [],
@@ -225,6 +237,7 @@ function decide(
   const byName = new Map(found.firms.map((firm) => [firm.id, firm]))
   const onRow = (row: TableRow, outcome: RowOutcome, file: (key: string) => Dossier | undefined) => {
     effects.push(effectOf(row, outcome, file, kind))
+    if ('notes' in outcome) for (const { lacks } of outcome.notes) countIncomplete(found, lacks, kind)
     if (outcome.outcome !== 'failed') return
     const reasons = new Set(outcome.faults.map(reasonKey))
     for (const fault of outcome.faults) {
@@ -281,6 +294,15 @@ function countReason(found: Preview, { line }: TableRow, fault: RowFault): void 
     if (known.lines.length < LINES_SHOWN) known.lines.push(line)
   } else if (found.reasons.length < MOST_REASONS)
     found.reasons.push({ code, header, detail, count: 1, lines: [line] })
+}
+
+/** Counts a row that lacks what the rules need, where one answer may be so for a whole table: a term, not a day. */
+function countIncomplete(found: Preview, label: string | undefined, { columns }: RecordKind): void {
+  const column = columns.find((one) => one.label === label)
+  if (column?.type !== 'choice') return
+  const known = found.incomplete.find((one) => one.label === label)
+  if (known) known.count += 1
+  else found.incomplete.push({ label: column.label, count: 1, terms: [...answersOf(column)] })
 }
 
 /** Counts the word or the firm that a row asks about. */

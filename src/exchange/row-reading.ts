@@ -42,6 +42,8 @@ export interface RowFault {
   firm?: NamedFirm | undefined
   /** A word that no term is known by, to be said once for all rows that have it. */
   word?: UnknownWord
+  /** Label of the field that a row which was taken lacks for the rules to be applied. */
+  lacks?: string | undefined
 }
 
 /** A word of an upload whose meaning is open. */

@@ -207,7 +207,7 @@ function addToFile(
   if (!same) {
     const decision = addRecord(dossier, kind.type, data, at, row.hash)
     const missing = parsed.ok ? kind.missing(parsed.data) : []
-    const said = [...notes, ...unsaid, ...missing.map(noteOfMissing)]
+    const said = [...notes, ...unsaid, ...missing.map((fault) => noteOfMissing(fault, kind))]
     const input = { type: kind.type, data }
     const asked = { act: addRecordAct, dossier, decision, outcome: 'added', notes: said, input } as const
     return judged({ ...asked, id: decision.about }, at)
@@ -248,8 +248,9 @@ function changesIn(stood: RecordData, row: RecordData): RecordData {
 }
 
 /** What a row that was taken lacks all the same: somebody has to complete it. */
-function noteOfMissing({ code, detail }: FieldFault): RowFault {
-  return { code, detail }
+function noteOfMissing({ field, code, detail }: FieldFault, { columns }: RecordKind): RowFault {
+  const lacks = columns.find((column) => column.field === field)?.label
+  return { code, detail, ...(lacks !== undefined && { lacks }) }
 }
 
 /** The firm that a row is about where no code says it: the plain name, else the nominal producer, else the sampled unit. */

@@ -3,6 +3,7 @@ import { listingsAfterEvent, listingsDue } from '../../src/blacklist/consequence
 import { deadlinesOf } from '../../src/blacklist/deadlines.ts'
 import { openObjections } from '../../src/blacklist/objections.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
+import { penaltyTypes, violationCategories } from '../../src/records/penalty.ts'
 import { decisionOn, Firm, grave, penalty, people, refusalOf } from './firm.ts'
 
 const clocks = (firm: Firm) =>
@@ -395,4 +396,56 @@ t.test('an adjustment by hand that has lapsed is looked at again by who adjusted
     issue('new', {}, '系统')
     t.same(deadlinesOf(firm.dossier, catalogue), [], 'no longer in force')
   }
+})
+
+t.test('who punished is asked for the term of the conduct, as long as the penalty is public', async (t) => {
+  const unsaid = (id: string, more: object = {}) =>
+    penalty(id, '2026-02-02', { category: undefined, authority: '长安区局', ...more })
+  const asked = (...records: ReturnType<typeof penalty>[]) => {
+    const firm = new Firm(records)
+    for (const record of firm.dossier.records) record.addedAt = '2026-09-25T02:00:00.000Z'
+    return deadlinesOf(firm.dossier, catalogue).filter(({ what }) => what === 'category')
+  }
+  const published = { publishedOn: '2026-02-10' }
+  t.match(
+    asked(unsaid('p', published), unsaid('q', { ...published, authority: '市局' })),
+    [
+      { about: 'p', authority: '长安区局', dueOn: '2026-10-09', until: '2029-02-09', certain: false },
+      { about: 'q', authority: '市局', dueOn: '2026-10-09', until: '2029-02-09' },
+    ],
+    'five working days over national day; the last day of its publication',
+  )
+  t.match(asked(unsaid('p')), [{ consequence: /违法情形、违法程度/ }])
+  for (const category of violationCategories) t.same(asked(unsaid('p', { category })), [], category)
+  const heavy = [
+    ...['降低资质等级', '吊销许可证件', '吊销营业执照', '限制开展生产经营活动', '责令停产停业'],
+    ...['责令关闭', '限制从业'],
+  ]
+  for (const type of penaltyTypes) {
+    const of = (severity?: string) => asked(unsaid('p', { types: [type], severity })).length
+    const isHeavy = heavy.includes(type)
+    t.equal(of(), type === '警告' ? 0 : 1, `${type}: how grave is open`)
+    t.equal(of('一般'), isHeavy ? 1 : 0, `${type}: heavier by itself or not`)
+    t.equal(of('较轻'), isHeavy ? 1 : 0, type)
+    t.equal(of('较重'), type === '警告' ? 0 : 1, type)
+    t.equal(of('严重'), type === '警告' ? 0 : 1, type)
+  }
+  t.notMatch(asked(unsaid('p', { severity: '严重' }))[0]?.consequence, /违法程度/)
+  t.same(asked(unsaid('p', { procedure: '简易程序' })), [], 'never public')
+  t.same(asked(unsaid('p', { procedure: undefined })), [], 'asked for its procedure first')
+  for (const reviewOutcome of ['变更', '撤销', '确认违法', '确认无效'])
+    t.same(asked(unsaid('p', { reviewOutcome, reviewedOn: '2026-03-02' })), [], reviewOutcome)
+  t.equal(asked(unsaid('p', { reviewOutcome: '维持', reviewedOn: '2026-03-02' })).length, 1)
+  const firm = new Firm([
+    unsaid('p', { severity: '严重', conduct: '伪造标志' }),
+    unsaid('q', { severity: '严重' }),
+  ])
+  firm.propose(['p'], { ruleSet: 'aqsiq', ground: 'forged-marks' })
+  const left = () =>
+    clocks(firm)
+      .filter(([what]) => what === 'category')
+      .map(([, about]) => about)
+  t.same(left(), ['q'], 'a case under rules that read no term needs none')
+  firm.withdraw('q')
+  t.same(left(), [])
 })

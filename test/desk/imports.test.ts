@@ -425,6 +425,75 @@ t.test(
   },
 )
 
+t.test(
+  'double-publicity penalties: the procedure is said once for all rows, the term of each asked for',
+  async (t) => {
+    const { server, visitor, upload, file } = await desk(t)
+    const table = (procedures: readonly string[], n: string) =>
+      [
+        `组织机构代码,CF_WSH,CF_WFXW,CF_CFLB,CF_JDRQ,CF_CFJG${procedures.length > 0 ? ',处罚程序' : ''}`,
+        ...[first, second].map((key, i) =>
+          [key, `罚${n}${i}号`, '生产不合格产品', '罚款', '2026-11-02', '河北省市场监督管理局']
+            .concat(procedures.slice(i, i + 1))
+            .join(),
+        ),
+      ].join('\n')
+    const taken = async (page: string) => {
+      await visitor.fill(page, {}, `${page}/start`)
+      await server.runImports()
+    }
+    const ofFile = (key: string) => file(key).records.map(({ data }) => data.procedure)
+    const what = (of: string) =>
+      server.registry.listings
+        .deadlines(
+          { authority: '', officer: '' },
+          { dueBy: '2027-01-31', what: of as 'category', late: false },
+          0,
+          100,
+        )
+        .items.map(({ orgCode }) => orgCode)
+
+    const unsaid = (await upload(table([], '甲'), 'penalty')).page
+    t.match(
+      (await visitor.get(unsaid)).body,
+      /整个文件相同的内容[\s\S]*name="constant.处罚程序"[\s\S]*简易程序[\s\S]*普通程序[\s\S]*有 2 行没有写明/,
+    )
+    await taken(unsaid)
+    t.same([ofFile(first), ofFile(second)], [[undefined], [undefined]], 'taken and incomplete')
+    t.same([what('completion').sort(), what('category')], [[first, second].sort(), []])
+
+    const said = (await upload(table([], '乙'), 'penalty')).page
+    await visitor.fill(said, { 'constant.处罚程序': '普通程序' }, `${said}/mending`)
+    t.notMatch((await visitor.get(said)).body, /name="constant/, 'nothing is lacking any more')
+    await taken(said)
+    t.same(
+      [ofFile(first), ofFile(second)],
+      [
+        [undefined, '普通程序'],
+        [undefined, '普通程序'],
+      ],
+    )
+
+    const mixed = (await upload(table(['简易程序', '/'], '丙'), 'penalty')).page
+    t.match((await visitor.get(mixed)).body, /有 1 行没有写明/)
+    await visitor.fill(mixed, { 'constant.处罚程序': '普通程序' }, `${mixed}/mending`)
+    await taken(mixed)
+    t.same([ofFile(first).at(-1), ofFile(second).at(-1)], ['简易程序', '普通程序'], 'what a row says stays')
+
+    t.same(what('category').sort(), [first, second, second].sort())
+    const { id = '' } = file(first).records[1] ?? {}
+    const form = `/desk/enterprises/${first}/records/${id}/update`
+    t.match((await visitor.get('/desk?what=category')).body, `href="${form}#category"`)
+    const { body } = await visitor.get(form)
+    t.match(body, /<select id="category"/)
+    const standing = Object.fromEntries(
+      Object.entries(file(first).records[1]?.data ?? {}).map(([field, value]) => [field, String(value)]),
+    )
+    await visitor.fill(form, { ...standing, category: '其他违法行为', severity: '一般', reason: '按决定书' })
+    t.same(what('category'), [second, second])
+  },
+)
+
 t.test('the pages of an upload are valid and stay small, whatever is asked and wrong', async (t) => {
   const { visitor, upload } = await desk(t)
   const fileOf = (name: string) => readFileSync(new URL(`../exchange/cases/${name}`, import.meta.url), 'utf8')

@@ -232,6 +232,7 @@ t.test('what is found out about an upload does not undo that it was started mean
       bad: [],
       reasons: [],
       missing: [],
+      incomplete: [],
       good: [],
       meanings: [],
     },

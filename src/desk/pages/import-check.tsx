@@ -155,10 +155,10 @@ function Sheets({ token, job, preview }: Props) {
   )
 }
 
-/** What every row needs and the table does not have, to be said once for all of them. */
+/** What rows need and the table does not have, to be said once for all of them. */
 function Constants({ token, job, preview }: Props) {
-  const { missing } = preview
-  if (missing.length === 0) return null
+  const { missing, incomplete } = preview
+  if (missing.length === 0 && incomplete.length === 0) return null
   return (
     <section id="constants">
       <h2>整个文件相同的内容</h2>
@@ -169,6 +169,18 @@ function Constants({ token, job, preview }: Props) {
             <label class="field">
               {label}
               <input name={`constant.${label}`} type="text" maxLength={500} />
+            </label>
+          ))}
+          {incomplete.map(({ label, count, terms }) => (
+            <label class="field">
+              {label}
+              <select name={`constant.${label}`}>
+                <option value="">各不相同，导入后逐条补填</option>
+                {terms.map((term) => (
+                  <option value={term}>{term}</option>
+                ))}
+              </select>
+              <span class="hint">有 {count} 行没有写明，不指定的记为不完整；已写明的各行不变</span>
             </label>
           ))}
         </div>

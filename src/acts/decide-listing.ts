@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { rulesOf } from '../blacklist/rule-set.ts'
 import { caseStep } from './case-step.ts'
-import { line, paragraphs, pastDay, someOf, yesOrNo } from './input.ts'
+import { line, notPersonal, paragraphs, pastDay, someOf, yesOrNo } from './input.ts'
 
 /** Decides to list the firm or not to (列入决定): never whoever proposed it or gave the consent. */
 export const decideListingAct = caseStep('decision', {
@@ -13,6 +13,7 @@ export const decideListingAct = caseStep('decision', {
     decidedOn: pastDay('决定日期'),
     reasons: paragraphs('理由', 10_000),
     measures: someOf('管理措施', '不列入时不适用').optional(),
+    notPersonal: notPersonal().optional(),
   }),
   step: (input) => ({ step: 'decision', ...input }),
   right: 'listings:decide',

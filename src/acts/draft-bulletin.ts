@@ -9,8 +9,15 @@ import { lines } from '../records/fields.ts'
 import { columnsOf } from '../records/kind.ts'
 import { act } from './act.ts'
 import { one } from './appended.ts'
-import { oneOf, paragraphs, pastDay } from './input.ts'
+import { notPersonal, oneOf, paragraphs, pastDay } from './input.ts'
 import type { ActSituation } from './situation.ts'
+
+// The form's one text is the act's one correction.
+const saidOfText = z
+  .object({ text: z.string() })
+  .transform(({ text }) => ({ corrections: text }))
+  .optional()
+  .catch(undefined)
 
 const period = { from: pastDay('期间自'), to: pastDay('期间至') }
 
@@ -26,6 +33,7 @@ export const draftBulletinAct = act({
       .max(50, '最多 50 处。')
       .default([])
       .meta({ label: '更正', description: '对本机关以往公告的更正' }),
+    notPersonal: notPersonal().optional(),
   }),
   form: {
     columns: columnsOf(
@@ -33,11 +41,13 @@ export const draftBulletinAct = act({
         ...period,
         bulletin: oneOf('更正本机关以前的公告').optional(),
         text: paragraphs('更正的内容', 4000).optional(),
+        notPersonal: notPersonal().optional(),
       }),
     ),
-    inputOf: ({ bulletin, text, ...rest }) => ({
+    inputOf: ({ bulletin, text, notPersonal, ...rest }) => ({
       ...rest,
       corrections: bulletin === undefined ? [] : [{ bulletin, text }],
+      notPersonal: saidOfText.parse(notPersonal),
     }),
   },
   right: 'listings:write',
@@ -64,6 +74,7 @@ export const draftBulletinAct = act({
         throw invalid(`/corrections/${i}/bulletin`, 'forbidden', '只能更正本机关发布的公告。')
     mustBeImpersonal(
       asked.corrections.map(({ text }, i) => ({ field: `corrections/${i}/text`, label: '更正', text })),
+      asked.notPersonal,
     )
     const authority = before?.authority ?? at.actor.authority
     const subject = bulletinSubject(before?.id ?? seriesOf(authority))

@@ -8,6 +8,8 @@ const drafted = z.object({
   to: z.string(),
   /** Notices that mend an earlier bulletin, which links back to this one. */
   corrections: z.array(z.object({ bulletin: z.string(), text: z.string() })),
+  /** What looks like personal data in the notices and is none, for whoever approves. */
+  notPersonal: z.record(z.string(), z.string()).optional(),
   by: z.string(),
 })
 const issued = z.object({

@@ -4,7 +4,7 @@ import { addDays, addMonths, type CalendarDate, isCalendarDate, shanghaiDate } f
 import { printedDeadline, workingDaysAfter } from '../calendar/workdays.ts'
 import { basisOf, type Case, isInForce, isOpen } from '../dossier/case.ts'
 import type { CaseEntryKind, CasePayload } from '../dossier/case-entries.ts'
-import { type Decision, idOf, type Situation } from '../dossier/commands.ts'
+import { type Decision, idOf, impersonal, type Situation } from '../dossier/commands.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { penalty } from '../records/penalty.ts'
@@ -256,7 +256,7 @@ function decide(
   dossier: Dossier,
   own: Case,
   rules: RuleSet,
-  { listed, decisionNo, decidedOn, reasons, measures }: Extract<Step, { step: 'decision' }>,
+  { listed, decisionNo, decidedOn, reasons, measures, notPersonal }: Extract<Step, { step: 'decision' }>,
   at: Situation,
 ): Decision {
   pastDay('/decidedOn', decidedOn, at.today, own.noticed?.servedOn)
@@ -274,8 +274,11 @@ function decide(
     if (day !== undefined && decidedOn < day)
       throw invalid('/decidedOn', 'before-start', `决定日期 ${decidedOn} 早于${what} ${day}，请核对。`)
   const chosen = measures ?? rules.measures
-  mustBeImpersonal(chosen.map((text, i) => ({ field: `measures/${i}`, label: '管理措施', text })))
-  return steps(dossier, [
+  mustBeImpersonal(
+    chosen.map((text, i) => ({ field: `measures/${i}`, label: '管理措施', text })),
+    notPersonal,
+  )
+  const decided = steps(dossier, [
     draft(dossier, at, 'listing.decided', {
       case: own.id,
       listed,
@@ -287,6 +290,7 @@ function decide(
       by: idOf(at.actor),
     }),
   ])
+  return impersonal(decided, at, notPersonal)
 }
 
 function shownOf(own: Case, rules: RuleSet, decidedOn: CalendarDate) {
@@ -425,9 +429,20 @@ function outOfOrder(own: Case, step: StepName, open: readonly OpenStep[]): Refus
   )
 }
 
-/** Refuses personal data in texts that a procedure puts before the public, naming the place. */
-export function mustBeImpersonal(texts: readonly PublicText[]): void {
-  const faults = personalDataIn(texts).map(({ field, detail }) => ({
+/**
+ * Refuses personal data in texts that a procedure puts before the public, naming the place (`measures/0`); but for what an
+ * officer says is none, by the field of the act that the texts stand in.
+ */
+export function mustBeImpersonal(
+  texts: readonly PublicText[],
+  notPersonal: Readonly<Record<string, string>> = {},
+): void {
+  const said = new Map(Object.entries(notPersonal))
+  const reasons = texts.flatMap(({ field }) => {
+    const reason = said.get(field.split('/')[0] ?? '')
+    return reason === undefined ? [] : [[field, reason] as const]
+  })
+  const faults = personalDataIn(texts, Object.fromEntries(reasons)).map(({ field, detail }) => ({
     pointer: `/${field}`,
     code: 'personal-data',
     detail,

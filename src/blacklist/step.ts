@@ -21,6 +21,8 @@ export type Step =
       decidedOn: string
       reasons: string
       measures?: string[] | undefined
+      /** What looks like personal data in the measures and is none, by `measures`. */
+      notPersonal?: Readonly<Record<string, string>> | undefined
     }
   | { step: 'publication' }
   | { step: 'repairApplication'; on: string; grounds: string }

@@ -4,6 +4,7 @@ import { invalid } from '../dossier/refusal.ts'
 import { jsonFrom } from '../http/json.ts'
 import { Problem } from '../http/problem.ts'
 import type { Form } from './contract.ts'
+import { notPersonalOf } from './forms.ts'
 
 /** Where the desk takes an act upon a thing. */
 export function actAddress(act: Act, { code, id }: Address): string {
@@ -50,7 +51,8 @@ export function actInput(form: Form, { form: asked }: Pick<Act, 'form'>): unknow
       return [[field, type === 'list' ? text.split('\n').filter((part) => part !== '') : text]]
     }),
   )
-  return asked.inputOf(lines)
+  const isAsked = asked.columns.some(({ field }) => field === 'notPersonal')
+  return asked.inputOf({ ...lines, ...(isAsked && notPersonalOf(form, asked)) })
 }
 
 /** The document that a field holds as JSON; refuses what is none, saying where it breaks off. */

@@ -448,8 +448,12 @@ function personalFaults(
 }
 
 /** A decision with what the officer said of what looked like personal data, for whoever asks later. */
-function impersonal(decision: Decision, at: Situation): Decision {
-  const said = Object.entries(at.notPersonal ?? {}).map(([field, reason]) => `${field}：${reason}`)
+export function impersonal(
+  decision: Decision,
+  at: Situation,
+  notPersonal: Readonly<Record<string, string>> = at.notPersonal ?? {},
+): Decision {
+  const said = Object.entries(notPersonal).map(([field, reason]) => `${field}：${reason}`)
   return explained(decision, said.length === 0 ? undefined : `不是个人信息：${said.join('；')}`, at)
 }
 

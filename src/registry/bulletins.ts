@@ -38,6 +38,8 @@ export interface DraftBulletin extends ShownBulletin {
   by: string
   draftedBy: string
   returned?: { reason: string }
+  /** What looks like personal data in the corrections and is none. */
+  notPersonal?: string
 }
 
 /** Bulletins: drafted, approved by another, issued under the next number of the year. */
@@ -65,9 +67,17 @@ export class Bulletins {
       .filter(({ status }) => status === 'draft')
       .flatMap((own): DraftBulletin[] => {
         if (!series) return []
-        const { by, author, returned } = own
+        const { by, author, returned, notPersonal: said } = own
         const draftedBy = `${author.authority} ${author.officer}`
-        return [{ ...this.#shown(series, own), by, draftedBy, ...(returned && { returned }) }]
+        return [
+          {
+            ...this.#shown(series, own),
+            by,
+            draftedBy,
+            ...(returned && { returned }),
+            ...(said && { notPersonal: Object.values(said).join('；') }),
+          },
+        ]
       })
       .reverse()
   }

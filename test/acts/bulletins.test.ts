@@ -141,6 +141,30 @@ t.test('the period of a bulletin, and whose bulletins it may correct', async (t)
     ],
     'only its own that were issued are offered',
   )
+  const LOOKS = '设备编码 13812345678'
+  const drafting = { from: '2026-03-01', to: '2026-03-02' }
+  const looks = [
+    { bulletin: 's.1', text: '更正' },
+    { bulletin: 's.4', text: LOOKS },
+  ]
+  for (const [notPersonal, faults] of [
+    [undefined, ['/corrections/1/text personal-data']],
+    [{ text: '设备编码' }, ['/corrections/1/text personal-data']],
+    [{ corrections: ' ' }, ['/notPersonal/corrections too-small']],
+    [{ corrections: '设备编码' }, []],
+  ] as const)
+    t.same(
+      (
+        await own.refusal(
+          'draft-bulletin',
+          {},
+          { ...drafting, corrections: looks, notPersonal },
+          people.clerk,
+        )
+      ).faults,
+      faults,
+      JSON.stringify(notPersonal),
+    )
   const { key, expect } = await own.does(
     'draft-bulletin',
     {},

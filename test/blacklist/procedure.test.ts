@@ -582,6 +582,33 @@ t.test('what a decision says of a listing', async (t) => {
   t.equal(not.case(spared).decided?.listing, undefined)
 })
 
+t.test('measures hold no personal data, but for what whoever decides says is none', async (t) => {
+  const LOOKS = ['设备编码 13812345678', '设备编码 13912345678']
+  const decided = (measures: string[], notPersonal?: Record<string, string>) => {
+    const firm = new Firm()
+    const id = firm.propose()
+    firm.step(id, steps.notice)
+    firm.today = '2026-03-10'
+    firm.step(id, steps.consent, people.city)
+    const step = { ...decisionOn('2026-03-10', { measures }), ...(notPersonal && { notPersonal }) }
+    return { firm, id, faults: refusalOf(() => firm.step(id, step, people.head)).faults }
+  }
+  t.same(decided(['列为重点监管对象', ...LOOKS]).faults, [
+    '/measures/1 personal-data',
+    '/measures/2 personal-data',
+  ])
+  t.same(decided(LOOKS, { reasons: '设备编码' }).faults.length, 2, 'said of another field it helps nothing')
+  t.same(decided(LOOKS, { measures: '' }).faults, ['/notPersonal/measures too-small'])
+  const { firm, id, faults } = decided(LOOKS, { measures: '设备编码' })
+  t.same([faults, firm.case(id).decided?.measures], [[], LOOKS])
+  t.match(firm.dossier.events.at(-1), { kind: 'change.explained' })
+  t.same(
+    decided(['11010519491231002X'], { measures: '设备编码' }).faults,
+    ['/measures/0 personal-data'],
+    'what a check digit proves is nothing else',
+  )
+})
+
 t.test('a notice tells facts, reasons, basis, consequences and rights', async (t) => {
   const firm = new Firm()
   const id = firm.propose(['p'], { facts: '生产了不合格电缆', reasons: '数量大' })

@@ -324,6 +324,24 @@ t.test('bulletins are drafted by one, compared, sent back or issued by another',
   const third = await draft()
   t.match((await reviewer.get(third)).body, /上一期：[\s\S]*与本期重叠/)
   t.match((await reviewer.get(third)).body, /上一期已公告/)
+
+  const correcting = {
+    ...{ from: '2026-11-01', to: DECIDED },
+    ...{ bulletin: second.split('/').at(-1) ?? '', text: '设备编码 13812345678 有误' },
+  }
+  const drafting = (form: Record<string, string>) =>
+    recorder.fill('/desk/bulletins', form, '/desk/acts/draft-bulletin')
+  t.match((await drafting({ ...correcting, text: '文号有误' })).headers.location, /bulletins/)
+  const refused = await drafting(correcting)
+  t.match(refused, { statusCode: 422, body: /更正第 6 个字符起[\s\S]*name="not-personal.text"/ })
+  t.match(await drafting({ ...correcting, 'not-personal.from': '编码' }), { statusCode: 422 })
+  const said = await drafting({ ...correcting, 'not-personal.text': '设备的编码' })
+  const fourth = String(said.headers.location).split('?')[0] ?? ''
+  t.match((await reviewer.get(fourth)).body, /起草人写明：设备的编码/, 'whoever approves sees what was said')
+  await reviewer.fill(fourth, {}, actOn('issue', fourth))
+  const issued = await server.app.inject(`/api/v1/bulletins/${fourth.split('/').at(-1)}`)
+  t.match(issued.json(), { corrections: [{ text: correcting.text }] })
+  t.notMatch(issued.body, /设备的编码|notPersonal/, 'and nobody else')
 })
 
 /** All text of a DOCX file. */

@@ -7,6 +7,7 @@ import { faultsByField } from '../forms.ts'
 import { WhatWasWrong } from './act-form.tsx'
 import { FormMarks } from './desk-layout.tsx'
 import { Fields } from './fields.tsx'
+import { NotPersonal } from './not-personal.tsx'
 
 /** An act that a page offers. */
 export interface Offer {
@@ -49,6 +50,7 @@ export function ActOffer({ act, asked, address, token, today, refused, typed = {
         choices={asked.choices}
         prefix={`${act.name}-`}
       />
+      <NotPersonal kind={act.form} form={form} refused={refused} />
       {children}
       {act.effect !== undefined && <p class="hint text">{act.effect}</p>}
       {act.secondRight !== undefined && (

@@ -110,6 +110,9 @@ export function DeskBulletinPage(props: OneProps) {
               更正<a href={`/desk/bulletins/${earlier}`}>以前的公告</a>：{text}
             </p>
           ))}
+          {draft?.notPersonal !== undefined && (
+            <p class="hint">更正中看似个人信息的，起草人写明：{draft.notPersonal}</p>
+          )}
         </section>
         {draft && (
           <section>

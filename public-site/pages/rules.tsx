@@ -282,12 +282,12 @@ export function RuleSetPage({ ruleSet }: { ruleSet: RuleSet }) {
 }
 
 function ruleInWords(value: unknown): string {
-  if (value === true) return '是'
+  if (typeof value === 'boolean') return value ? '是' : '否'
   if (typeof value === 'number' || typeof value === 'string') return String(value)
   if (Array.isArray(value)) return value.map(String).join('、')
   if (typeof value === 'object' && value !== null)
     return Object.values(value)
       .map((part) => ruleInWords(part))
-      .join('；不公示：')
+      .join('；')
   return ''
 }

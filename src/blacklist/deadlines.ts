@@ -1,11 +1,12 @@
 import { addDays, shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
+import { PROVINCE, regionContains } from '../codes/regions.ts'
 import { type Case, lastText } from '../dossier/case.ts'
 import type { Deadline } from '../dossier/deadline.ts'
-import { type Dossier, type RecordAs, ratingInForce } from '../dossier/dossier.ts'
+import { type Dossier, type RecordAs, ratingInForce, regionOf } from '../dossier/dossier.ts'
 import { ANY_DAY, once, perRecord } from '../dossier/per-record.ts'
 import type { Catalogue } from '../records/catalogue.ts'
-import { type PenaltyData, penalty } from '../records/penalty.ts'
+import { type PenaltyData, penalty, publishBy } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { isOneOf } from '../records/stored.ts'
 import { caseOn } from './basis.ts'
@@ -42,6 +43,7 @@ export function deadlinesOf(dossier: Dossier, catalogue: Catalogue): Deadline[] 
       ),
     ...penalty.in(dossier).flatMap(ofPenalty),
     ...penalty.in(dossier).flatMap((record) => ofText(dossier, record)),
+    ...(isElsewhere(regionOf(dossier)) ? penalty.in(dossier).flatMap(ofForwarding) : []),
     ...dossier.records.flatMap((record) => {
       const kind = record.withdrawn ? undefined : catalogue.kind(record.type)
       return kind ? ofIncomplete(record, kind, ANY_DAY) : []
@@ -229,9 +231,34 @@ function ofText(dossier: Dossier, { id, data }: RecordAs<PenaltyData>): Deadline
   ]
 }
 
+function isElsewhere(region: string): boolean {
+  return region !== '' && !regionContains(PROVINCE, region)
+}
+
+/** A penalty of a firm of another province, which is sent there to be published (Order 45 art. 10): open, or done late. */
+function ofForwarding({ id, data, made }: RecordAs<PenaltyData>): Deadline[] {
+  const publication = penalty.publication(data)
+  if (!publication.public || data.receivedOn !== undefined) return []
+  const { date, certain } = workingDaysAfter(data.decidedOn, publicationRules.crossProvince.value.forwardDays)
+  if (data.forwardedOn !== undefined && data.forwardedOn <= date) return []
+  return [
+    {
+      what: 'penaltyForwarding',
+      about: id,
+      authority: data.authority || made.authority,
+      dueOn: date,
+      ...(data.forwardedOn === undefined
+        ? publication.until !== undefined && { until: addDays(publication.until, -1) }
+        : { doneOn: data.forwardedOn }),
+      certain,
+      consequence: '通过省局推送至当事人登记地，由其公示（令第45号第十条）。',
+    },
+  ]
+}
+
 /** Penalties that were entered only after they should have been public, or withdrawn. */
 const ofPenalty = once(({ id, data, addedAt, updatedAt }: RecordAs<PenaltyData>): readonly Deadline[] => {
-  const { penaltyScope, penaltyWorkingDays, penaltyWithdrawalDays } = publicationRules
+  const { penaltyScope, penaltyWithdrawalDays } = publicationRules
   const head = { about: id, authority: data.authority }
   const found: Deadline[] = []
   const isPublic =
@@ -239,7 +266,7 @@ const ofPenalty = once(({ id, data, addedAt, updatedAt }: RecordAs<PenaltyData>)
     data.types.some((type) => !isOneOf(type, penaltyScope.value.never))
   const entered = shanghaiDate(new Date(addedAt))
   if (isPublic) {
-    const { date, certain } = workingDaysAfter(data.decidedOn, penaltyWorkingDays.value)
+    const { date, certain } = publishBy(data)
     if (entered > date)
       found.push({
         ...head,

@@ -14,6 +14,9 @@ export interface Region {
   parent?: string
 }
 
+/** The province whose registry this is: Hebei. */
+export const PROVINCE = '130000'
+
 /** Hebei's regions that GB/T 2260 has no row of their own for but that report directly to the province. */
 const DIRECT_REGIONS = [
   { code: '139001', name: '定州市', source: '河北省直管县（市）体制', status: 'to be confirmed' },
@@ -79,7 +82,7 @@ function load(): Regions {
     }
   }
   for (const { code, name } of DIRECT_REGIONS)
-    add({ code, name, level: 'city', path: `河北省${name}`, parent: '130000' })
+    add({ code, name, level: 'city', path: `河北省${name}`, parent: PROVINCE })
   for (const { code, name, until } of regionHistory()) {
     if (until !== undefined || byCode.has(code)) continue
     const parent = byCode.get(`${code.slice(0, 4)}00`)

@@ -99,6 +99,14 @@ const fields = z.strictObject({
   revokedLicence: text(200)
     .optional()
     .meta({ label: '暂扣或吊销的证照', elements: ['CF_NR_ZKDX'] }),
+  hearingToldOn: date().optional().meta({
+    label: '告知听证权利日期',
+    past: true,
+    sight: 'officers',
+    hint: '吊销、停产停业、较大数额罚款等应当告知听证权利',
+  }),
+  hearing: choice(['当事人未要求', '已举行', '放弃']).optional().meta({ label: '听证', sight: 'officers' }),
+  hearingOn: date().optional().meta({ label: '听证日期', past: true, sight: 'officers' }),
   decidedOn: date().meta({
     label: '处罚决定日期',
     elements: ['CF_JDRQ'],
@@ -113,6 +121,17 @@ const fields = z.strictObject({
   authorityCode: number(18)
     .optional()
     .meta({ label: '处罚机关代码', elements: ['CF_CFJGDM'] }),
+  receivedOn: date().optional().meta({
+    label: '收到外省推送日期',
+    past: true,
+    hint: '外省机关对本省企业的处罚，自收到之日起十个工作日内公示',
+  }),
+  forwardedOn: date().optional().meta({
+    label: '推送外省日期',
+    past: true,
+    sight: 'officers',
+    hint: '当事人登记地在外省的，自决定之日起十个工作日内推送',
+  }),
   publishedOn: date().optional().meta({ label: '公示日期', past: true }),
   publicationEndsOn: date()
     .optional()
@@ -175,6 +194,8 @@ export const penalty = recordKind({
   check(data) {
     const faults: FieldFault[] = []
     for (const [field, label] of [
+      ['receivedOn', '收到外省推送日期'],
+      ['forwardedOn', '推送外省日期'],
       ['publishedOn', '公示日期'],
       ['publicationEndsOn', '公示截止日期'],
       ['restrictionEndsOn', '限制期限至'],
@@ -199,22 +220,55 @@ export const penalty = recordKind({
         code: 'before-start',
         detail: `公示截止日期（${data.publicationEndsOn}）早于公示日期（${data.publishedOn}），请核对。`,
       })
+    if (data.receivedOn !== undefined && data.forwardedOn !== undefined)
+      faults.push({
+        field: 'forwardedOn',
+        code: 'contradiction',
+        detail:
+          '同时填有收到外省推送日期和推送外省日期：前者是外省机关的处罚，后者是本省机关的，请只填一个。',
+      })
+    faults.push(...hearingFaults(data))
     if (data.fine !== undefined && data.fine > 0 && !data.types.includes('罚款'))
       faults.push({ field: 'types', code: 'contradiction', detail: '填有罚款金额，处罚种类中应包括“罚款”。' })
     return faults
   },
 })
 
-/** What of a penalty is public, from when, until when: Order 45 art. 2, 9, 11 and 13. */
+/** Days and outcome of a hearing that can't be so together. */
+function hearingFaults({ hearing, hearingToldOn, hearingOn, decidedOn }: PenaltyData): FieldFault[] {
+  const faults: FieldFault[] = []
+  const late = (
+    field: string,
+    label: string,
+    day: string | undefined,
+    than: string | undefined,
+    what: string,
+  ) => {
+    if (day !== undefined && than !== undefined && day > than)
+      faults.push({ field, code: 'after-end', detail: `${label}（${day}）晚于${what}（${than}），请核对。` })
+  }
+  late('hearingToldOn', '告知听证权利日期', hearingToldOn, decidedOn, '处罚决定日期')
+  late('hearingToldOn', '告知听证权利日期', hearingToldOn, hearingOn, '听证日期')
+  late('hearingOn', '听证日期', hearingOn, decidedOn, '处罚决定日期')
+  if ((hearing === '已举行') !== (hearingOn !== undefined))
+    faults.push(
+      hearingOn === undefined
+        ? { field: 'hearingOn', code: 'required', detail: '听证已举行的，请填写听证日期。' }
+        : { field: 'hearing', code: 'contradiction', detail: '填有听证日期，听证一栏应为“已举行”。' },
+    )
+  return faults
+}
+
+/** What of a penalty is public, from when, until when: Order 45 art. 2, 9, 10, 11 and 13. */
 function publication(data: PenaltyData): Publication {
-  const { penaltyScope, penaltyWorkingDays, penaltyRescinded, minorFineYuan } = publicationRules
+  const { penaltyScope, penaltyRescinded, minorFineYuan } = publicationRules
   if (data.procedure !== penaltyScope.value.procedure) return { public: false, rule: penaltyScope.source }
   if (data.types.every((type) => isOneOf(type, penaltyScope.value.never)))
     return { public: false, rule: penaltyScope.source }
   if (isOneOf(data.reviewOutcome, penaltyRescinded.value))
     return { public: false, rule: penaltyRescinded.source, over: true }
 
-  const from = data.publishedOn ?? workingDaysAfter(data.decidedOn, penaltyWorkingDays.value).date
+  const from = data.publishedOn ?? publishBy(data).date
   if (data.publicationEndsOn !== undefined)
     return { public: true, from, until: data.publicationEndsOn, rule: publicationRules.penaltyMonths.source }
   const minor = data.types.every(
@@ -233,4 +287,15 @@ function publication(data: PenaltyData): Publication {
       rule: publicationRules.penaltyRestriction.source,
     }
   return { public: true, from, until, rule: rule.source }
+}
+
+/**
+ * The day by which a penalty is to be public: twenty working days from its decision (Order 45 art. 9), or ten from when
+ * another province's came in (art. 10).
+ */
+export function publishBy({ decidedOn, receivedOn }: Pick<PenaltyData, 'decidedOn' | 'receivedOn'>) {
+  const { penaltyWorkingDays, crossProvince } = publicationRules
+  return receivedOn === undefined
+    ? workingDaysAfter(decidedOn, penaltyWorkingDays.value)
+    : workingDaysAfter(receivedOn, crossProvince.value.publishDays)
 }

@@ -449,3 +449,47 @@ t.test('who punished is asked for the term of the conduct, as long as the penalt
   firm.withdraw('q')
   t.same(left(), [])
 })
+
+t.test('a penalty of a firm of another province is sent there within ten working days', async (t) => {
+  const own = (more: object = {}) => penalty('p', '2026-09-01', { severity: '一般', ...more })
+  const clock = (region: string, ...records: ReturnType<typeof penalty>[]) => {
+    const firm = new Firm(records)
+    for (const record of firm.dossier.records) record.addedAt = '2026-09-02T02:00:00.000Z'
+    firm.fact('enterprise.changed', { changes: { region } })
+    return deadlinesOf(firm.dossier, catalogue).flatMap(({ what, about, dueOn, doneOn }) =>
+      what === 'penaltyForwarding' ? [[about, dueOn, doneOn]] : [],
+    )
+  }
+  const open = [['p', '2026-09-15', undefined]]
+  for (const [region, due] of [
+    ['370102', open],
+    ['370000', open],
+    ['110101', open],
+    ['130102', []],
+    ['130000', []],
+    ['139001', []],
+    ['133100', []],
+  ] as const)
+    t.same(clock(region, own()), due, region)
+  const done = (forwardedOn: string) => clock('370102', own({ forwardedOn }))
+  t.same(done('2026-09-14'), [])
+  t.same(done('2026-09-15'), [])
+  t.same(done('2026-09-16'), [['p', '2026-09-15', '2026-09-16']], 'late, and said so')
+  t.same(clock('370102', own({ receivedOn: '2026-09-10' })), [], 'another province’s own')
+  t.same(clock('370102', own({ types: ['警告'] })), [], 'never public')
+  t.same(clock('370102', own(), { ...own(), id: 'q' }).length, 2)
+})
+
+t.test('another province’s penalty is late ten working days after it came in', async (t) => {
+  const late = (addedOn: string, more: object) => {
+    const firm = new Firm([penalty('p', '2026-09-01', { severity: '一般', ...more })])
+    for (const record of firm.dossier.records) record.addedAt = `${addedOn}T02:00:00.000Z`
+    return clocks(firm).filter(([what]) => what === 'penaltyPublication')
+  }
+  const received = { receivedOn: '2026-09-15' }
+  t.same(late('2026-09-29', received), [])
+  t.same(late('2026-09-30', received), [['penaltyPublication', 'p', '2026-09-29', '2026-09-30']])
+  t.same(late('2026-09-29', {}), [])
+  t.same(late('2026-09-30', {}), [['penaltyPublication', 'p', '2026-09-29', '2026-09-30']])
+  t.same(late('2026-10-09', { receivedOn: '2026-09-21' }), [])
+})

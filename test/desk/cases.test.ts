@@ -90,7 +90,19 @@ t.test('a case goes from the candidate to the list with two officers', async (t)
     'a ground of other rules',
   )
   t.notMatch(offered, /冀监罚77号[^<]*冀监罚77号/, 'a penalty is named once')
+  const standing = server.registry.files.byCode(key).records[0]?.data ?? {}
+  const typed = Object.fromEntries(Object.entries(standing).map(([field, value]) => [field, String(value)]))
+  await recorder.fill(`/desk/enterprises/${key}/records/${penaltyId}/update`, {
+    ...{ ...typed, reason: '补填' },
+    ...{ hearingToldOn: '2026-09-18', hearing: '已举行', hearingOn: '2026-09-28' },
+  })
   const page = await proposed(recorder, penaltyId)
+  t.match(
+    (await reviewer.get(page)).body,
+    /听证日期[\s\S]*2026-09-28|听证日期[\s\S]*2026年9月28日/,
+    'who decides sees whether the party was heard',
+  )
+  t.match((await reviewer.get(page)).body, /听证应在七日前通知[\s\S]*最早为 2026-09-29/)
   const used = await recorder.get(`/desk/acts/propose-listing?code=${key}`)
   t.notMatch(used.body, new RegExp(`value="${penaltyId}"`), 'what carries a case is not offered again')
   t.match(page, /^\/desk\/cases\/[\w-]+$/)

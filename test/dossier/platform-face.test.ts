@@ -123,6 +123,10 @@ t.test('every field of every kind says who sees it, with the source of the rule'
     'licence.remark',
     'inspection.findings',
     'penalty.caseNo',
+    'penalty.hearingToldOn',
+    'penalty.hearing',
+    'penalty.hearingOn',
+    'penalty.forwardedOn',
     'penalty.remark',
   ])
 })

@@ -91,6 +91,7 @@ t.test('the figures of publication, and how sure they are', async (t) => {
     [
       ['penaltyScope', { procedure: '普通程序', never: ['警告'] }, 'verified'],
       ['penaltyWorkingDays', 20, 'verified'],
+      ['crossProvince', { forwardDays: 10, publishDays: 10 }, 'verified'],
       ['penaltyRescinded', ['变更', '撤销', '确认违法', '确认无效'], 'verified'],
       ['minorPenaltyMonths', 3, 'verified'],
       ['penaltyMonths', 36, 'verified'],
@@ -108,6 +109,16 @@ t.test('the figures of publication, and how sure they are', async (t) => {
         { fulfilled: true, sameKindAgain: false, onAbnormalList: false, onSeriousList: false },
         'verified',
       ],
+      [
+        'hearing',
+        {
+          types: ['降低资质等级', '吊销许可证件', '吊销营业执照', '责令停产停业', '责令关闭', '限制从业'],
+          requestDays: 5,
+          noticeDays: 7,
+        },
+        'verified',
+      ],
+      ['hearingYuan', 100_000, 'to be confirmed'],
       ['earlyEndMonths', 6, 'to be confirmed'],
       ['earlyEndLongerMonths', { months: 12, areas: ['食品', '药品', '特种设备'] }, 'to be confirmed'],
       ['earlyEndDays', 15, 'to be confirmed'],

@@ -43,6 +43,19 @@ t.test('penalties by Order 45', async (t) => {
   )
 })
 
+t.test('another province’s penalty: ten working days from when it came in', async (t) => {
+  const from = (more: object) => {
+    const own = penalty.publication({ ...decided, publishedOn: undefined, ...more })
+    return own.public ? own.from : undefined
+  }
+  const far = { decidedOn: '2026-09-01' }
+  t.equal(from(far), '2026-09-29', 'twenty from the decision where nothing is said')
+  t.equal(from({ ...far, receivedOn: '2026-09-14' }), '2026-09-28', 'the swapped Sunday counts')
+  t.equal(from({ ...far, receivedOn: '2026-09-15' }), '2026-09-29')
+  t.equal(from({ ...far, receivedOn: '2026-09-16' }), '2026-09-30')
+  t.equal(from({ ...far, receivedOn: '2026-09-15', publishedOn: '2026-09-20' }), '2026-09-20')
+})
+
 t.test('a sampling result waits for its re-test period', async (t) => {
   const sampling = {
     kind: '省级监督抽查',

@@ -8,6 +8,7 @@ import { type OfficialDocument, SEAL, signingDate } from '../../documents/docume
 import { basisOf, type Case, type CaseStatus } from '../../dossier/case.ts'
 import { DEADLINE_WORDS, type Deadline } from '../../dossier/deadline.ts'
 import type { RecordAs } from '../../dossier/dossier.ts'
+import { hearingDoubt } from '../../records/hearing.ts'
 import type { RecordData } from '../../records/kind.ts'
 import { type PenaltyData, penalty } from '../../records/penalty.ts'
 import { dateInWords, placeName, State, valueInWords } from '../../ui/values.tsx'
@@ -258,28 +259,35 @@ const SHOWN: ReadonlySet<string> = new Set<keyof PenaltyData>([
   'content',
   'decidedOn',
   'authority',
+  'hearingToldOn',
+  'hearing',
+  'hearingOn',
   'reviewOutcome',
 ])
 
 function Evidence({ record, code }: { record: RecordAs<PenaltyData>; code: string }) {
   const data: RecordData = record.data
+  const doubt = hearingDoubt(record.data)
   return (
-    <dl class="lines">
-      {penalty.columns
-        .filter(({ field }) => SHOWN.has(field) && data[field] !== undefined)
-        .map((column) => (
-          <div>
-            <dt>{column.label}</dt>
-            <dd>
-              {column.field === 'documentNo' ? (
-                <a href={recordAddress(code, record.id)}>{record.data.documentNo}</a>
-              ) : (
-                <State word={valueInWords(data[column.field], column)} />
-              )}
-            </dd>
-          </div>
-        ))}
-    </dl>
+    <>
+      <dl class="lines">
+        {penalty.columns
+          .filter(({ field }) => SHOWN.has(field) && data[field] !== undefined)
+          .map((column) => (
+            <div>
+              <dt>{column.label}</dt>
+              <dd>
+                {column.field === 'documentNo' ? (
+                  <a href={recordAddress(code, record.id)}>{record.data.documentNo}</a>
+                ) : (
+                  <State word={valueInWords(data[column.field], column)} />
+                )}
+              </dd>
+            </div>
+          ))}
+      </dl>
+      {doubt !== undefined && <p class="notice">{doubt}</p>}
+    </>
   )
 }
 

@@ -94,6 +94,8 @@ function placeToDo({ what, about, orgCode }: Due, mayWrite: boolean): string {
         : `${file}#inspections`
     case 'completion':
       return mayWrite ? `${file}/records/${about}/update` : recordAddress(orgCode, about)
+    case 'penaltyForwarding':
+      return mayWrite ? `${file}/records/${about}/update#forwardedOn` : recordAddress(orgCode, about)
     case 'category':
       return mayWrite ? `${file}/records/${about}/update#category` : recordAddress(orgCode, about)
     case 'adjustment':

@@ -70,6 +70,12 @@ const fields = z.strictObject({
   reinspectedOn: date().optional().meta({ later: true, label: '复查日期', past: true }),
   reinspectionOutcome: choice(['合格', '不合格']).optional().meta({ later: true, label: '复查结果' }),
   findings: lines(2000).optional().meta({ label: '检查记录', sight: 'officers' }),
+  inspectors: text(200)
+    .optional()
+    .meta({ label: '检查人员', sight: 'officers', hint: '两名以上，以顿号分开', headers: ['执法人员'] }),
+  signature: choice(['检查人员和企业已签字', '企业拒绝签字，检查人员已注明'])
+    .optional()
+    .meta({ label: '签字', sight: 'officers', hint: '检查记录由检查人员签字后归档' }),
 })
 
 /** An inspection's data as files hold it. */
@@ -118,7 +124,13 @@ export const inspection = recordKind({
     before('rectificationDueOn', '整改期限', data.rectificationDueOn)
     before('rectifiedOn', '整改完成日期', data.rectifiedOn)
     before('reinspectedOn', '复查日期', data.reinspectedOn)
-    const { itemsInspected, itemsFailed } = data
+    const { itemsInspected, itemsFailed, inspectors } = data
+    if (inspectors !== undefined && inspectorsIn(inspectors).length < publicationRules.inspectors.value)
+      faults.push({
+        field: 'inspectors',
+        code: 'too-few',
+        detail: `监督检查应当有两名以上工作人员参加（工业产品生产许可证管理条例第三十九条），现为“${inspectors}”；请写全，以顿号分开。`,
+      })
     if (itemsInspected !== undefined && itemsFailed !== undefined && itemsFailed > itemsInspected)
       faults.push({
         field: 'itemsFailed',
@@ -162,6 +174,13 @@ function publication(data: InspectionData): Publication {
   if (data.deliveredOn === undefined || data.retest === '申请中') return { public: false, rule }
   const from = addDays(data.deliveredOn, publicationRules.retestDays.value + 1)
   return { public: true, from, ...ending(from), rule }
+}
+
+/** The persons that a line of inspectors names, each once. */
+export function inspectorsIn(line: string): string[] {
+  // A short name may be written with space within: 张 三.
+  const names = line.split(/[、，,；;]/u).map((name) => name.replace(/\s/gu, ''))
+  return Array.from(new Set(names.filter((name) => name !== '')))
 }
 
 /** Whether samples were drawn and tested, so that the firm may ask for a re-test. */

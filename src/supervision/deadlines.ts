@@ -1,7 +1,9 @@
-import { addDays } from '../calendar/dates.ts'
+import { addDays, shanghaiDate } from '../calendar/dates.ts'
+import { workingDaysAfter } from '../calendar/workdays.ts'
 import type { Deadline } from '../dossier/deadline.ts'
 import type { Dossier, RecordAs } from '../dossier/dossier.ts'
 import { type InspectionData, inspection } from '../records/inspection.ts'
+import { publicationRules } from '../records/rules.ts'
 import { plannedNext } from './plan.ts'
 import type { Scheme } from './scheme.ts'
 
@@ -10,6 +12,7 @@ export function supervisionDeadlines(dossier: Dossier, scheme: Scheme): Deadline
   if (dossier.records.length === 0) return []
   return [
     ...inspection.in(dossier).flatMap((record) => ofFailure(record, scheme)),
+    ...inspection.in(dossier).flatMap((record) => ofUnsigned(dossier, record)),
     ...ofPlan(dossier, scheme),
   ]
 }
@@ -42,6 +45,30 @@ function ofFailure({ id, data }: RecordAs<InspectionData>, scheme: Scheme): Dead
       dueOn: addDays(rectifiedOn, scheme.reinspectionDays.value),
       certain: false,
       consequence: `整改完成后应复查（${scheme.reinspectionDays.source}）。`,
+    },
+  ]
+}
+
+/**
+ * An inspection that closed an item of this file's plan and names no inspectors, or not whether it was signed: what others
+ * have found and passed on is not asked for them.
+ */
+function ofUnsigned({ key }: Dossier, { id, data, addedAt }: RecordAs<InspectionData>): Deadline[] {
+  const { planNo, inspectors, signature, authority, product } = data
+  const lacking = [
+    ...(inspectors === undefined ? ['检查人员'] : []),
+    ...(signature === undefined ? ['签字'] : []),
+  ]
+  if (!planNo?.startsWith(`${key}-`) || lacking.length === 0) return []
+  return [
+    {
+      what: 'signature',
+      about: id,
+      authority,
+      dueOn: workingDaysAfter(shanghaiDate(new Date(addedAt)), publicationRules.completionDays.value).date,
+      certain: false,
+      consequence: `没有登记${lacking.join('、')}：${publicationRules.inspectors.source}。`,
+      ...(product !== undefined && { subject: product }),
     },
   ]
 }

@@ -73,12 +73,13 @@ t.test('internal and unknown fields stay inside, in every kind', async (t) => {
   const internal = catalogue.kinds.flatMap(({ columns }) => columns.filter((own) => own.internal))
   t.same(internal.map(({ field }) => field).sort(), [
     ...['applicationBasis', 'caseNo', 'facts', 'findings', 'forwardedOn', 'hearing', 'hearingOn'],
-    ...['hearingToldOn', 'remark', 'remark'],
+    ...['hearingToldOn', 'inspectors', 'remark', 'remark', 'signature'],
   ])
   const texts = internal.filter(({ type }) => type === 'text').map(({ field }) => field)
   const hidden = {
     ...Object.fromEntries([...texts, 'unheardOf'].map((field) => [field, secret])),
     ...{ hearingToldOn: '2001-02-03', hearingOn: '2001-02-03', forwardedOn: '2001-02-03', hearing: '已举行' },
+    signature: '检查人员和企业已签字',
   }
   const firm = new Firm([
     fined('p', hidden),
@@ -89,7 +90,7 @@ t.test('internal and unknown fields stay inside, in every kind', async (t) => {
   firm.fact('enterprise.changed', { changes: { legalRepresentative: secret, unheardOf: secret } })
   firm.fact('note.added', { id: 'n', text: secret })
   t.equal(face(firm).sections.penalties?.length, 1, 'public, so that what it hides is tried')
-  t.notMatch(fileJson(face(firm)), /机密|2001-02-03|已举行/)
+  t.notMatch(fileJson(face(firm)), /机密|2001-02-03|已举行|已签字/)
   t.match(fileJson(officerFile(firm.dossier, '2026-11-24', catalogue)), /机密/)
   t.match(face(firm).enterprise, {
     name: '示例公司',

@@ -122,6 +122,8 @@ t.test('every field of every kind says who sees it, with the source of the rule'
     'licence.applicationBasis',
     'licence.remark',
     'inspection.findings',
+    'inspection.inspectors',
+    'inspection.signature',
     'penalty.caseNo',
     'penalty.hearingToldOn',
     'penalty.hearing',

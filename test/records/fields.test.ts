@@ -128,6 +128,7 @@ t.test('the figures of publication, and how sure they are', async (t) => {
       ['failedInspectionMonths', 60, 'to be confirmed'],
       ['reapplication', { months: 36, longer: { kinds: ['食品生产许可证'], months: 60 } }, 'verified'],
       ['openRecord', true, 'verified'],
+      ['inspectors', 2, 'verified'],
       ['licence', true, 'verified'],
       ['award', true, 'to be confirmed'],
     ],

@@ -1,7 +1,9 @@
 import t from 'tap'
 import { anticipated } from '../../src/dossier/anticipate.ts'
 import type { Dossier } from '../../src/dossier/dossier.ts'
+import { inspection } from '../../src/records/inspection.ts'
 import type { RecordData } from '../../src/records/kind.ts'
+import { validate } from '../../src/records/validate.ts'
 import { supervisionDeadlines } from '../../src/supervision/deadlines.ts'
 import { draw, foldDraw, sampledAbove } from '../../src/supervision/draw.ts'
 import { followUpsOf, renewalsOf } from '../../src/supervision/follow-up.ts'
@@ -584,4 +586,36 @@ t.test('an erased draw leaves what was known of it before', async (t) => {
     chain: '',
   }
   t.equal(foldDraw(undefined, erased), undefined)
+})
+
+t.test('an inspection under the plan names two inspectors and says whether it was signed', async (t) => {
+  const planNo = 'M000100Y4-wire-cable-20260910'
+  const asked = (...more: object[]) => {
+    const file = fileWith(more.map((one, i) => sampling(`i${i}`, '2026-09-18', '合格', { planNo, ...one })))
+    for (const record of file.records) record.addedAt = '2026-09-25T02:00:00.000Z'
+    return supervisionDeadlines(file, scheme).filter(({ what }) => what === 'signature')
+  }
+  const inspectors = '张三、李四'
+  t.match(asked({}, {}), [
+    { about: 'i0', dueOn: '2026-10-09', consequence: /没有登记检查人员、签字/ },
+    { about: 'i1', dueOn: '2026-10-09', subject: '电缆', authority: '省局' },
+  ])
+  t.match(asked({ inspectors }), [{ consequence: /没有登记签字/ }])
+  t.match(asked({ signature: '检查人员和企业已签字' }), [{ consequence: /没有登记检查人员：/ }])
+  for (const signature of ['检查人员和企业已签字', '企业拒绝签字，检查人员已注明'])
+    t.same(asked({ inspectors, signature }), [], signature)
+  t.same(asked({ planNo: undefined }), [], 'what others found is not asked of anybody')
+  t.same(asked({ planNo: 'X-wire-cable-20260910' }), [], 'nor what is under another plan')
+})
+
+t.test('one inspector is too few', async (t) => {
+  const faults = (inspectors: string) => {
+    const own = sampling('i', '2026-09-18', '合格', { inspectors })
+    const checked = validate(inspection, own.data, '2026-11-24')
+    return checked.ok ? [] : checked.faults.map(({ field, code }) => `${field} ${code}`)
+  }
+  for (const one of ['张三', '张 三', '张三、', '张三、张三', '张三、张 三', '、；'])
+    t.same(faults(one), ['inspectors too-few'], one)
+  for (const two of ['张三、李四', '张三，李四', '张三;李四', '张 三、李 四、王五'])
+    t.same(faults(two), [], two)
 })

@@ -94,6 +94,8 @@ function placeToDo({ what, about, orgCode }: Due, mayWrite: boolean): string {
         : `${file}#inspections`
     case 'completion':
       return mayWrite ? `${file}/records/${about}/update` : recordAddress(orgCode, about)
+    case 'signature':
+      return mayWrite ? `${file}/records/${about}/update#inspectors` : recordAddress(orgCode, about)
     case 'penaltyForwarding':
       return mayWrite ? `${file}/records/${about}/update#forwardedOn` : recordAddress(orgCode, about)
     case 'category':

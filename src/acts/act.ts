@@ -59,6 +59,7 @@ export type ActAnswer =
   | 'campaign'
   | 'bulletin'
   | 'draw'
+  | 'roster'
   | 'import'
   | 'rules'
 

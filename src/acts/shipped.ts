@@ -64,6 +64,7 @@ import { serveNoticeAct } from './serve-notice.ts'
 import { settleObjectionAct } from './settle-objection.ts'
 import { settleWarningAct } from './settle-warning.ts'
 import { startCampaignAct } from './start-campaign.ts'
+import { takeRosterAct } from './take-roster.ts'
 import { updateRecordAct } from './update-record.ts'
 import { withdrawFileAct } from './withdraw-file.ts'
 import { withdrawImportAct } from './withdraw-import.ts'
@@ -137,5 +138,6 @@ export const shippedActs: readonly Act[] = [
   beginDrawAct,
   joinDrawAct,
   openDrawAct,
+  takeRosterAct,
   withdrawImportAct,
 ]

@@ -23,7 +23,7 @@ import { importAnswer } from './imports.ts'
 import { proposalAnswer, shownProposal } from './proposals.ts'
 import * as schemas from './schemas.ts'
 import { adoptionAnswers } from './standards.ts'
-import { drawAnswers } from './supervision.ts'
+import { drawAnswers, rosterAnswer } from './supervision.ts'
 
 const refusals = { 401: problem, 403: problem, 404: problem, 409: problem, 410: problem, 422: problem }
 const JSON_TYPE = 'application/json; charset=utf-8'
@@ -234,6 +234,7 @@ const ANSWERS: Readonly<Record<ActAnswer, Answer>> = {
   campaign: campaignAnswer,
   bulletin: bulletinAnswer,
   draw: drawAnswers,
+  roster: rosterAnswer,
   import: importAnswer,
 }
 

@@ -47,6 +47,25 @@ export function reportRoutes(app: App, registry: Registry): void {
   )
 
   app.get(
+    `${base}/roster`,
+    {
+      schema: {
+        operationId: 'reportRoster',
+        tags,
+        summary: '名录建档率：持证企业名录中档案完整、不完整、没有建档、无法确定的各多少，按地区和许可类别',
+        querystring: z.strictObject({ region, format }),
+        response,
+      },
+    },
+    async (request, reply) =>
+      answer(
+        reply,
+        await registry.reports.roster(regionCode(request.query.region), 'region'),
+        request.query.format,
+      ),
+  )
+
+  app.get(
     `${base}/pass-rates`,
     {
       schema: {

@@ -57,6 +57,24 @@ export const drawAnswers: Answer = {
   },
 }
 
+/** How a roster is answered with: what it is, and of how many. */
+export const rosterAnswer: Answer = {
+  tag: '分类监管',
+  schema: z.object({
+    id: z.string(),
+    kind: z.string(),
+    part: z.string().optional(),
+    source: z.string(),
+    on: schemas.day,
+    holders: z.int().meta({ description: '名录所列的行数' }),
+  }),
+  shown(registry, done) {
+    const { id, kind, part, source, on, holders } = registry.supervision.roster(idIn(done))
+    const about = { id, kind, ...(part !== undefined && { part }), source, on }
+    return { body: { ...about, holders: holders.length } }
+  },
+}
+
 function drawJson(registry: Registry, id: string) {
   const made = registry.supervision.draw(id)
   const { candidates, leftOut, drawn, commitments, ...rest } = made

@@ -8,7 +8,7 @@ export const RIGHT_WORDS: Readonly<Record<Scope, string>> = {
   'ratings:write': '开展评价、调整草稿',
   'ratings:approve': '批准评价',
   'standards:write': '采用评价标准和列入规则',
-  'supervision:write': '双随机抽取',
+  'supervision:write': '双随机抽取、登记名录',
   'listings:write': '提出列入、办理告知和登记异议',
   'listings:decide': '决定列入、修复和异议',
   'platform:read': '按事件取用平台所见的内容',

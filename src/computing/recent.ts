@@ -11,6 +11,7 @@ const KEPT_REPORTS = 200
 export function recentReports(source: ReportSource, now: () => Date): ReportSource {
   return {
     coverage: recent(source.coverage, now),
+    roster: recent(source.roster, now),
     passRates: recent(source.passRates, now),
     passRatesByMonth: recent(source.passRatesByMonth, now),
     bulletin: recent(source.bulletin, now),

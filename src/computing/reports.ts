@@ -1,6 +1,8 @@
+import { z } from 'zod'
 import { addDays, addMonths, shanghaiDate, wholeMonths } from '../calendar/dates.ts'
 import { industrySection, industrySections } from '../codes/industries.ts'
 import { region as regionOf, regionPrefix } from '../codes/regions.ts'
+import { holdersOf, type RosteredFirm, rostersThatCount } from '../supervision/roster.ts'
 import { groupOf, scheme } from '../supervision/scheme.ts'
 import type { Views } from '../views/views.ts'
 
@@ -97,10 +99,7 @@ export class Reports {
       ({ record, file, deadline }) => `
         SELECT r.key, coalesce(r.data ->> 'productGroup', r.data ->> 'product') AS product,
           substr(r.region, 1, 4) AS place,
-          (f.outline ->> 'uscc') IS NOT NULL AND (f.outline ->> '$.enterprise.region') IS NOT NULL
-            AND (f.outline ->> '$.enterprise.address') IS NOT NULL
-            AND (f.outline ->> '$.enterprise.industry') IS NOT NULL
-            AND NOT EXISTS (SELECT 1 FROM ${deadline} d WHERE d.key = r.key AND d.what = 'completion') AS complete
+          ${isComplete(deadline)} AS complete
         FROM ${record} r JOIN ${file} f ON f.key = r.key
         WHERE r.type = 'licence' AND r.data ->> 'status' IN ('有效', '变更', '暂停')
           AND coalesce(r.data ->> 'validTo', '9999') >= ? AND r.region GLOB ?`,
@@ -140,6 +139,105 @@ export class Reports {
         rate: percent(complete.size, keys.size),
       })),
     }
+  }
+
+  /**
+   * Coverage by rosters (名录建档率): of the firms that hold a kind of licence by the roster of whoever issues it, those
+   * with a complete file, with an incomplete one (one that lacks the licence is), with none, and those that no code tells.
+   * By firm it names all but the complete ones.
+   */
+  roster(region: string | undefined, by: 'region' | 'firm'): Report {
+    const rosters = rostersThatCount(this.#views.rosters())
+    const firms = this.#rostered(holdersOf(rosters)).filter(
+      ({ place }) => region === undefined || place.startsWith(regionPrefix(region).slice(0, 4)),
+    )
+    const taken = rosters.map(
+      ({ kind, part, source, on }) =>
+        `${kind}${part === undefined ? '' : `（${part}）`}截至 ${on}，${source}`,
+    )
+    const title = '名录建档率'
+    const note = `${taken.length === 0 ? '还没有登记持证企业名录。' : `名录：${taken.join('；')}。`}建档率为名录所列企业中档案完整的比例；没有代码的无法确定是哪家，另列，计入名录企业。`
+    if (by === 'firm')
+      return {
+        title,
+        note,
+        columns: [
+          { field: 'state', label: '建档' },
+          { field: 'name', label: '名录中的名称' },
+          { field: 'orgCode', label: '代码' },
+          { field: 'kind', label: '许可类别' },
+          { field: 'region', label: '地区' },
+        ],
+        rows: firms
+          .filter(({ state }) => state !== 'complete')
+          .map(({ state, name, keys, kind, place }) => ({
+            state: ROSTER_WORDS[state],
+            name,
+            orgCode: keys[0] ?? '',
+            kind,
+            region: placeName(place),
+          })),
+      }
+    const counts = new Map<string, { place: string; kind: string; of: Record<RosterState, number> }>()
+    for (const { place, kind, state } of firms) {
+      const id = `${place}|${kind}`
+      const count = counts.get(id) ?? { place, kind, of: { complete: 0, incomplete: 0, none: 0, unknown: 0 } }
+      counts.set(id, count)
+      count.of[state] += 1
+    }
+    return {
+      title,
+      note,
+      columns: [
+        { field: 'region', label: '地区' },
+        { field: 'kind', label: '许可类别' },
+        { field: 'holders', label: '名录企业' },
+        { field: 'complete', label: '档案完整' },
+        { field: 'incomplete', label: '档案不完整' },
+        { field: 'none', label: '没有建档' },
+        { field: 'unknown', label: '无法确定' },
+        { field: 'rate', label: '建档率（%）' },
+      ],
+      rows: ordered(counts).map(({ place, kind, of }) => {
+        const holders = of.complete + of.incomplete + of.none + of.unknown
+        const row = { region: placeName(place), regionCode: codeOf(place), kind, holders, ...of }
+        return { ...row, rate: percent(of.complete, holders) }
+      }),
+    }
+  }
+
+  /** Firms of rosters with how their files stand; their place is their file's, else that of their unified code. */
+  #rostered(firms: readonly RosteredFirm[]): (RosteredFirm & { state: RosterState; place: string })[] {
+    const files = this.#views.reported<{
+      key: string
+      uscc: string | null
+      place: string | null
+      complete: number
+      licences: string
+    }>(
+      ({ record, file, deadline }) => `
+        SELECT f.key, f.outline ->> 'uscc' AS uscc, substr(f.outline ->> '$.enterprise.region', 1, 4) AS place,
+          ${isComplete(deadline)} AS complete,
+          (SELECT json_group_array(json_array(r.data ->> 'kind', r.data ->> 'number'))
+            FROM ${record} r WHERE r.key = f.key AND r.type = 'licence') AS licences
+        FROM (SELECT DISTINCT value AS asked FROM json_each(?)) JOIN ${file} f ON f.key = asked
+        WHERE f.outline IS NOT NULL`,
+      JSON.stringify(firms.flatMap(({ keys }) => keys)),
+    )
+    const byKey = new Map(files.map((file) => [file.key, file]))
+    return firms.map((firm) => {
+      const { keys, uscc, kind, numbers } = firm
+      const inCode = uscc?.slice(2, 6) ?? ''
+      if (keys.length === 0) return { ...firm, state: 'unknown', place: '' }
+      const file = keys
+        .flatMap((key) => byKey.get(key) ?? [])
+        .find((known) => uscc === undefined || known.uscc === null || known.uscc === uscc)
+      if (!file) return { ...firm, state: 'none', place: inCode }
+      const held = licencesHeld.parse(JSON.parse(file.licences)).filter(([own]) => own === kind)
+      const isHeld = held.length > 0 && numbers.every((number) => held.some(([, own]) => own === number))
+      const state = file.complete === 1 && isHeld ? 'complete' : 'incomplete'
+      return { ...firm, state, place: file.place ?? inCode }
+    })
   }
 
   /**
@@ -513,6 +611,7 @@ export function localReports(parts: Parts): ReportSource {
     })
   return {
     coverage: (...asked) => dated(() => reports.coverage(...asked)),
+    roster: (...asked) => dated(() => reports.roster(...asked)),
     passRates: (...asked) => dated(() => reports.passRates(...asked)),
     passRatesByMonth: (...asked) => dated(() => reports.passRatesByMonth(...asked)),
     bulletin: (...asked) => dated(() => reports.bulletin(...asked)),
@@ -521,6 +620,24 @@ export function localReports(parts: Parts): ReportSource {
     listings: (...asked) => dated(() => reports.listings(...asked)),
     holdings: () => dated(() => reports.holdings()),
   }
+}
+
+/** How the file of a firm on a roster stands. */
+type RosterState = 'complete' | 'incomplete' | 'none' | 'unknown'
+const ROSTER_WORDS: Readonly<Record<RosterState, string>> = {
+  complete: '档案完整',
+  incomplete: '档案不完整',
+  none: '没有建档',
+  unknown: '无法确定',
+}
+const licencesHeld = z.array(z.tuple([z.string().nullable(), z.string().nullable()]))
+
+/** Condition that a file `f` is complete: its unified code, region, address, industry, no record that lacks what a rule needs. */
+function isComplete(deadline: string): string {
+  return `(f.outline ->> 'uscc') IS NOT NULL AND (f.outline ->> '$.enterprise.region') IS NOT NULL
+            AND (f.outline ->> '$.enterprise.address') IS NOT NULL
+            AND (f.outline ->> '$.enterprise.industry') IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM ${deadline} d WHERE d.key = f.key AND d.what = 'completion')`
 }
 
 /** Condition that a record was published: a total may count what no longer stands on a page by name. */

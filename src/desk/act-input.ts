@@ -30,6 +30,8 @@ export function thingAddress(subject: string, id = subject.slice(subject.indexOf
       return `/desk/supervision/draws/${id}`
     case 'campaign':
       return `/desk/campaigns/${id}`
+    case 'roster':
+      return '/desk/reports/roster'
     case 'standard':
       return `/desk/standards/${id}`
     case 'rules':

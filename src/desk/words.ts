@@ -44,6 +44,7 @@ const OTHER_KINDS: Readonly<Record<string, string>> = {
   'draw.joined': '提交另一份种子',
   'draw.opened': '开启种子，确定候选',
   'draw.made': '双随机抽取',
+  'roster.taken': '登记持证企业名录',
   'bulletin.drafted': '起草公告',
   'bulletin.returned': '退回公告',
   'bulletin.issued': '发布公告',

@@ -15,6 +15,7 @@ import {
 } from '../supervision/draw.ts'
 import { type FollowUp, followUpsOf, type Renewal, renewalsOf } from '../supervision/follow-up.ts'
 import { type Period, type PlanItem, planOf } from '../supervision/plan.ts'
+import type { Roster } from '../supervision/roster.ts'
 import { groupOf, modeFor, type ProductGroup, type Scheme, scheme } from '../supervision/scheme.ts'
 import { notSupervised, standingOf } from '../supervision/standing.ts'
 import type { Views } from '../views/views.ts'
@@ -137,6 +138,12 @@ export class Supervision {
   draw(id: string): Draw {
     const found = this.#parts.views.draw(id)
     if (!found) throw new Refusal('unknown', '没有这次抽取；请核对编号。')
+    return found
+  }
+
+  roster(id: string): Roster {
+    const found = this.#parts.views.roster(id)
+    if (!found) throw new Refusal('unknown', '没有这份名录；请核对编号。')
     return found
   }
 

@@ -37,6 +37,7 @@ export function startComputing(
     draw: (...asked) => thread.call('draw', ...asked),
     reports: {
       coverage: (...asked) => thread.call('coverage', ...asked),
+      roster: (...asked) => thread.call('roster', ...asked),
       passRates: (...asked) => thread.call('passRates', ...asked),
       passRatesByMonth: (...asked) => thread.call('passRatesByMonth', ...asked),
       bulletin: (...asked) => thread.call('bulletin', ...asked),

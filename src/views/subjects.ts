@@ -10,6 +10,7 @@ import { foldStandard } from '../rating/adopted.ts'
 import { type Campaign, foldCampaign } from '../rating/campaign.ts'
 import type { Author, Entry } from '../register/entry.ts'
 import { type Draw, foldDraw } from '../supervision/draw.ts'
+import { foldRoster } from '../supervision/roster.ts'
 import { OUTSIDE, proposalRows, type Value } from './rows.ts'
 
 type Waiting = Omit<Proposal, 'input'>
@@ -41,6 +42,7 @@ const folds: Readonly<Record<string, ReturnType<typeof stored>>> = {
   campaign: stored(foldCampaign, approval),
   draw: stored(foldDraw, seeds),
   bulletins: stored(foldBulletins, issue),
+  roster: stored(foldRoster),
 }
 
 /** State, as JSON, of a subject that is no file after one more entry; undefined when there is nothing to keep. */

@@ -16,6 +16,7 @@ import { type Campaign, campaignSubject } from '../rating/campaign.ts'
 import { type Catalogue, catalogue as shipped } from '../records/catalogue.ts'
 import type { RecordData } from '../records/kind.ts'
 import { type Draw, drawSubject } from '../supervision/draw.ts'
+import { type Roster, rosterSubject } from '../supervision/roster.ts'
 import { OUTSIDE } from './rows.ts'
 import { type Connection, currentGeneration, openViews } from './schema.ts'
 import { dossierFrom, folded, isSmall, readyFace } from './snapshot.ts'
@@ -322,6 +323,14 @@ export class Views {
 
   consumers(): Consumer[] {
     return this.#subjects(consumerSubject(''))
+  }
+
+  roster(id: string): Roster | undefined {
+    return this.#subject(rosterSubject(id))
+  }
+
+  rosters(): Roster[] {
+    return this.#subjects(rosterSubject(''))
   }
 
   officer(login: string): Officer | undefined {

@@ -287,6 +287,12 @@ t.test('each act outside files, by each kind of person', async (t) => {
     // Each authority's own, by two of it.
     ['join-draw', drawn, () => ({ commitment: 'b'.repeat(64) }), []],
     ['open-draw', drawn, () => ({ part: '随手写下的一句话，足足十六个字符' }), ['county']],
+    [
+      'take-roster',
+      undefined,
+      () => ({ kind: '强制性产品认证', source: '导出', on: '2026-01-01', holders: [{ name: '示例公司' }] }),
+      ['province'],
+    ],
     ['withdraw-import', imported, () => ({ reason: '传错了' }), aboveOrOwn],
   ]
   for (const [name, id, input, may] of cases)

@@ -1,6 +1,7 @@
 import type { Officer } from '../../authority/officers.ts'
 import type { Report } from '../../computing/reports.ts'
 import type { Filter } from '../../ui/filters.tsx'
+import { type Offer, OfferedAct } from '../components/act-offer.tsx'
 import { ChartPicture, type DrawnChart } from '../components/chart.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
@@ -35,11 +36,14 @@ interface Props {
   query: ListQuery
   /** What the registry's records do not tell, and why. */
   unsupported: readonly { name: string; why: string }[]
+  /** What it rests on is taken in by an act. */
+  offered: Offer | undefined
 }
 
 /** A report with its chart, its table and its files. */
 export function ReportPage(props: Props) {
-  const { officer, token, all, name, title, report, sentences, chart, filters, query, unsupported } = props
+  const { officer, token, all, name, title, report, sentences, chart, filters, query, unsupported, offered } =
+    props
   return (
     <DeskLayout title={title} officer={officer} token={token}>
       <h1>{title}</h1>
@@ -62,6 +66,7 @@ export function ReportPage(props: Props) {
         none="没有可以统计的记录。"
       />
       <p class="hint">{report.note}只计公开的记录。</p>
+      {offered && offered.asked.hindrance === undefined && <OfferedAct {...offered} />}
       {unsupported.length > 0 && (
         <section>
           <h2>记录不支持的指标</h2>

@@ -22,6 +22,8 @@ interface Found {
   sentences: readonly string[]
   chart?: Chart
   unsupported?: readonly { name: string; why: string }[]
+  /** The act by which what it rests on is taken in. */
+  act?: string
 }
 
 interface DeskReport {
@@ -34,7 +36,7 @@ interface DeskReport {
 }
 
 /** The reports that the plan asks for, by one's own region and below. */
-export function deskReports({ app, registry, draw, asker, page }: Desk): void {
+export function deskReports({ app, registry, draw, asker, page, offer }: Desk): void {
   const schema = { hide: true }
   const { reports } = registry
   const today = () => shanghaiDate(registry.now())
@@ -55,6 +57,22 @@ export function deskReports({ app, registry, draw, asker, page }: Desk): void {
         },
       }),
     ),
+    {
+      name: 'roster',
+      title: '名录建档率',
+      by: [
+        { value: 'region', label: '地区和许可类别' },
+        { value: 'firm', label: '企业，档案完整的除外' },
+      ],
+      hasPeriod: false,
+      async find({ region, by }) {
+        const report = await reports.roster(region, by === 'firm' ? 'firm' : 'region')
+        const total = (field: string) =>
+          report.rows.reduce((sum, { [field]: value }) => sum + (typeof value === 'number' ? value : 0), 0)
+        const counted = `名录所列 ${total('holders')} 家，档案完整 ${total('complete')} 家，不完整 ${total('incomplete')} 家，没有建档 ${total('none')} 家，无法确定 ${total('unknown')} 家。`
+        return { report, sentences: by === 'firm' ? [] : [counted], act: 'take-roster' }
+      },
+    },
     {
       name: 'indicators',
       title: '年度量化指标',
@@ -110,12 +128,13 @@ export function deskReports({ app, registry, draw, asker, page }: Desk): void {
       const period = periodOf(asked.from || addMonths(today(), -PERIOD_MONTHS), asked.to || today())
       const year = asked.year ?? Number(today().slice(0, 4))
       const found = await own.find({ region: regionFor(who, asked.region), period, by, year })
-      const { report, sentences, chart, unsupported = [] } = found
+      const { report, sentences, chart, unsupported = [], act } = found
       const columns = reportColumns(report)
       const file = sentList(reply, own.title, columns, report.rows, asked)
       if (file) return file
       const picture = chart && (await drawn(draw, chart, `${own.title}：${sentences[0] ?? ''}`))
-      const shown = { report, sentences, chart: picture, unsupported }
+      const offered = act === undefined ? undefined : offer(who, act, {})
+      const shown = { report, sentences, chart: picture, unsupported, offered }
       return page(request, reply, () => (
         <ReportPage
           {...who}

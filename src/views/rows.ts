@@ -217,11 +217,12 @@ function deadlineRows(dossier: Dossier, shown: PublicFile | undefined, catalogue
   // Most files of an import hold nothing yet that a clock could run for.
   const isBare = records.length === 0 && cases.length === 0 && objections.length === 0
   const clocks = isBare ? [] : [...deadlinesOf(dossier, catalogue), ...supervisionDeadlines(dossier, scheme)]
+  const [name, region] = [nameOf(dossier), regionOf(dossier)]
   return [...clocks, ...warned(dossier), ...doubted(dossier)].map((deadline, n) => {
     const { what, authority, dueOn, doneOn, until } = deadline
-    const place = [key, n, nameOf(dossier), regionOf(dossier)]
     const times = [dueOn, doneOn ?? null, until ?? null]
-    return [...place, what, authority, ...times, partJson(deadline), ownerText(madeOf(dossier, deadline))]
+    const made = madeOf(dossier, deadline)
+    return [key, n, name, region, what, authority, ...times, partJson(deadline), made ? ownerText(made) : '']
   })
 }
 
@@ -244,13 +245,12 @@ function madeOf(
 /** Many clocks of a file ask for its records. */
 const byId = once((records: readonly FileRecord[]) => new Map(records.map((record) => [record.id, record])))
 
-/** Who made something, as rows are found by it; empty where nobody did. */
-function ownerText(made: Made | undefined): string {
-  if (!made) return ''
+/** Who made something, as rows are found by it. */
+const ownerText = once((made: Made): string => {
   const { owner, authority, account, region } = made
   // Whose a thing is goes by the authority where that is known, and by the account only where it is not.
   return JSON.stringify(owner === undefined ? { authority, account, region } : { owner, authority })
-}
+})
 
 /** Stands for the region of what waits outside files: whose business it is shows when it is asked for. */
 export const OUTSIDE = '*'

@@ -4,57 +4,23 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { and, desc, eq, gte, inArray, isNotNull, lt, lte, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { z } from 'zod'
 import { Anchor, type Anchored, anchorPath, layAnchor, readAnchor } from './anchor.ts'
+import { isRefusal, placed, prepared, type Waiting } from './appending.ts'
 import { MOST_LOG_BYTES } from './beside.ts'
 import { chained } from './chain.ts'
-import { AHEAD_MS, CLOCK_ACCEPTED, CLOCK_SUBJECT, ClockBehind } from './clock.ts'
-import { type Draft, type Entry, entryDigest, newId, newSalt, payloadDigest } from './entry.ts'
+import { CLOCK_SUBJECT } from './clock.ts'
+import type { Entry } from './entry.ts'
 import { HEAD, type Head, headOf, mustFit, standingOf } from './fit.ts'
 import { hasEnded } from './holder.ts'
 import { migrateRegister } from './migrate.ts'
-import {
-  type Append,
-  type Appended,
-  CommandReused,
-  Conflict,
-  type Register,
-  RegisterFull,
-  RegisterMoved,
-} from './register.ts'
+import { type Appended, CommandReused, type Register, RegisterFull, RegisterMoved } from './register.ts'
 import { command, entry } from './sqlite-schema.ts'
-import { anchoredFrom } from './standing.ts'
+import { anchoredFrom, RegisterFault } from './standing.ts'
 
 const BUSY_TIMEOUT_MS = 15_000
 const WATCH_POLL_MS = 200
 const WATCH_BATCH = 500
-
-/** What of a draft can fail is done before its append joins others in one transaction. */
-interface Prepared {
-  draft: Draft
-  salt: string
-  payloadDigest: string
-  json: string
-}
-
-interface Waiting {
-  request: Append
-  prepared: readonly Prepared[]
-  resolve(appended: Appended): void
-  reject(error: unknown): void
-}
-
-/** When an append is recorded: now, but never before the entry before it, unless a person has set the clock right. */
-function timeOf({ drafts }: Append, { recordedAt }: Head, now: Date): string {
-  const time = now.toISOString()
-  if (time >= recordedAt || drafts.every(({ kind }) => kind === CLOCK_ACCEPTED)) return time
-  if (Date.parse(recordedAt) - now.getTime() > AHEAD_MS) throw new ClockBehind(recordedAt, time)
-  return recordedAt
-}
-
-/** Whether one request was refused, and not the whole group with it. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof Conflict || error instanceof CommandReused || error instanceof ClockBehind
-}
 
 /** Whether an error may come of what one request holds, rather than of the file or the disk. */
 function isOfOne(error: unknown): boolean {
@@ -62,18 +28,27 @@ function isOfOne(error: unknown): boolean {
   return !(error instanceof Database.SqliteError) || error.code.startsWith('SQLITE_CONSTRAINT')
 }
 
-/** Throws for a payload that has no canonical JSON: half a surrogate pair, a number that is none. */
-function prepare(draft: Draft): Prepared {
-  const { payload } = draft
-  const salt = newSalt()
-  return { draft, salt, payloadDigest: payloadDigest(salt, payload), json: JSON.stringify(payload) }
-}
-
 export interface SqliteOptions {
   /** Bounds the file as a disk's end would. */
   maxPages?: number
   /** `look` opens what is there as it is: nothing is written, carried over or refused. */
   mode?: 'write' | 'look'
+}
+
+/** A register in a file that may also be a copy of one that lives elsewhere: it takes no appends then, only what was appended there. */
+export interface SqliteRegister extends Register {
+  /** Where the register lives; undefined where that is here. */
+  livesAt(): string | undefined
+  /**
+   * Says where the register lives from now on. One without entries takes the epoch of that place; throws `RegisterFault`
+   * for one that has entries of another epoch.
+   */
+  moveTo(place: string | undefined, epoch: string): void
+  /**
+   * Takes into a copy what follows its last entry in the register elsewhere, in order, and forgets what was erased there; what it has already is
+   * passed over. Throws `RegisterFault`, having taken nothing, for entries that don't follow upon its own.
+   */
+  take(entries: readonly Entry[]): void
 }
 
 /**
@@ -85,7 +60,7 @@ export function openSqliteRegister(
   path: string,
   now: () => Date,
   { maxPages, mode = 'write' }: SqliteOptions = {},
-): Register {
+): SqliteRegister {
   const connection = connect(path, mode)
   if (maxPages !== undefined) connection.pragma(`max_page_count = ${maxPages}`)
   const db = drizzle({ client: connection })
@@ -114,7 +89,7 @@ export function openSqliteRegister(
     `INSERT INTO entry (seq, id, subject, revision, kind, payload, salt, payload_digest, visibility, authority,
       officer, command, recorded_at, digest, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, unhex(?))`,
   )
-  function insertEntry(e: Entry, json: string): void {
+  function insertEntry(e: Entry, json: string | null): void {
     const { authority, officer } = e.author
     insertion.run(
       ...[e.seq, e.id, e.subject, e.revision, e.kind, json, e.salt, e.payloadDigest, e.visibility],
@@ -172,57 +147,19 @@ export function openSqliteRegister(
   }
 
   /** Appends one request inside the open transaction; throws before it writes anything. */
-  function appendOne({ request, prepared }: Waiting, head: Head): Appended {
-    const { drafts, expect, fingerprint } = request
+  function appendOne(one: Waiting, head: Head): Appended {
+    const { command, fingerprint, erases } = one.request
     if (fingerprint !== undefined) {
-      const entries = repeated(request.command, fingerprint)
+      const entries = repeated(command, fingerprint)
       if (entries) return { entries, repeated: true }
     }
-    const revisions = new Map<string, number>()
-    for (const subject of new Set([...drafts.map((draft) => draft.subject), ...(expect?.keys() ?? [])])) {
-      const actual = revisionOf.get(subject) ?? 0
-      const expected = expect?.get(subject) ?? actual
-      if (actual !== expected) throw new Conflict(subject, expected, actual)
-      revisions.set(subject, actual)
-    }
-    const recordedAt = timeOf(request, head, now())
-    const entries = prepared.map(({ draft, salt, payloadDigest, json }, i): Entry => {
-      const { subject, kind, payload, visibility, author } = draft
-      const revision = (revisions.get(subject) ?? 0) + 1
-      revisions.set(subject, revision)
-      const entry: Entry = {
-        seq: head.seq + 1 + i,
-        id: newId(),
-        subject,
-        revision,
-        kind,
-        payload,
-        salt,
-        payloadDigest,
-        visibility,
-        author,
-        command: request.command,
-        recordedAt,
-        digest: '',
-        chain: '',
-      }
-      entry.digest = entryDigest(entry)
-      entry.chain = chained(head.chain, entry.digest)
-      head.chain = entry.chain
-      insertEntry(entry, json)
-      return entry
-    })
+    const firstSeq = head.seq + 1
+    const stored = placed(one, head, (subject) => revisionOf.get(subject) ?? 0, now())
+    for (const { entry, json } of stored) insertEntry(entry, json)
     if (fingerprint !== undefined)
-      insertCommand.run({
-        key: request.command,
-        fingerprint,
-        firstSeq: head.seq + 1,
-        count: entries.length,
-      })
-    if (request.erases && entries.length > 0) forget(request.erases)
-    head.seq += entries.length
-    head.recordedAt = recordedAt
-    return { entries, repeated: false }
+      insertCommand.run({ key: command, fingerprint, firstSeq, count: stored.length })
+    if (erases && stored.length > 0) forget(erases)
+    return { entries: stored.map(({ entry }) => entry), repeated: false }
   }
 
   function commitWaiting(): void {
@@ -275,10 +212,44 @@ export function openSqliteRegister(
     }
   }
 
+  const taking = connection.transaction((entries: readonly Entry[]): Anchored | undefined => {
+    const reaching = headOf(head.get())
+    if (reaching.movedTo === null) throw new RegisterFault(`${path} 是自己的登记簿，不是副本。`)
+    const before = reaching.seq
+    for (const entry of entries) {
+      if (entry.seq <= reaching.seq) continue
+      if (entry.seq !== reaching.seq + 1 || chained(reaching.chain, entry.digest) !== entry.chain)
+        throw new RegisterFault(
+          `登记簿的副本（${path}）到序号 ${reaching.seq}，${reaching.movedTo} 中其后的条目接不上它：两者不是同一份登记簿，或其中一处的条目被改动过。`,
+        )
+      insertEntry(entry, entry.payload === null ? null : JSON.stringify(entry.payload))
+      if (entry.kind === ERASED) forget(erasedBy(entry))
+      reaching.seq = entry.seq
+      reaching.chain = entry.chain
+      reaching.recordedAt = entry.recordedAt
+    }
+    if (reaching.seq === before) return undefined
+    advance.run(reaching.seq, reaching.recordedAt, reaching.chain)
+    return anchoredFrom(standingOf(reaching))
+  })
+
   return {
+    livesAt: () => headOf(head.get()).movedTo ?? undefined,
+    moveTo(place, epoch) {
+      const { seq, epoch: own } = headOf(head.get())
+      if (seq > 0 && own !== epoch)
+        throw new RegisterFault(`${path} 是另一份登记簿：纪元为 ${own}，不是 ${epoch}。`)
+      connection.prepare('UPDATE head SET moved_to = ?, epoch = ?').run(place ?? null, epoch)
+      anchor?.write(anchoredFrom(standingOf(headOf(head.get()))))
+    },
+    take(entries) {
+      const reached = taking.immediate(entries)
+      if (reached) anchor?.write(reached)
+      if (entries.some(({ kind }) => kind === ERASED)) connection.pragma('wal_checkpoint(TRUNCATE)')
+    },
     append: (request) =>
       new Promise((resolve, reject) => {
-        waiting.push({ request, prepared: request.drafts.map(prepare), resolve, reject })
+        waiting.push({ request, prepared: prepared(request), resolve, reject })
         if (waiting.length === 1) setImmediate(commitWaiting)
       }),
     outcome: async (key, fingerprint) => repeated(key, fingerprint),
@@ -356,6 +327,15 @@ export function openSqliteRegister(
       connection.close()
     },
   }
+}
+
+/** The kind of entry that says which payloads of its subject were erased. */
+const ERASED = 'payload.erased'
+const erasure = z.object({ positions: z.array(z.int()) })
+
+function erasedBy({ payload }: Entry): readonly number[] {
+  const { data } = erasure.safeParse(payload)
+  return data?.positions ?? []
 }
 
 const headColumns = {

@@ -95,6 +95,23 @@ export class RegisterFull extends Error {
   override readonly name = 'RegisterFull'
 }
 
+/**
+ * The server that keeps the register can't be had. What was to be appended was not, or, where that is `inDoubt`, nobody can
+ * tell before it is back: the same command then finds what was appended, or appends it.
+ */
+export class RegisterUnavailable extends Error {
+  override readonly name = 'RegisterUnavailable'
+  constructor(
+    readonly inDoubt: boolean,
+    options?: ErrorOptions,
+  ) {
+    super(
+      inDoubt ? 'the register can not be had, and an append is in doubt' : 'the register can not be had',
+      options,
+    )
+  }
+}
+
 /** The register was carried over to another place and takes no more appends in this one. */
 export class RegisterMoved extends Error {
   override readonly name = 'RegisterMoved'

@@ -10,7 +10,7 @@ import { isRefusal, placed, prepared, type Waiting } from './appending.ts'
 import { MOST_LOG_BYTES } from './beside.ts'
 import { chained } from './chain.ts'
 import { CLOCK_SUBJECT } from './clock.ts'
-import type { Entry } from './entry.ts'
+import { type Entry, entryOf, type StoredEntry } from './entry.ts'
 import { HEAD, type Head, headOf, mustFit, standingOf } from './fit.ts'
 import { hasEnded } from './holder.ts'
 import { migrateRegister } from './migrate.ts'
@@ -71,7 +71,7 @@ export function openSqliteRegister(
     .from(command)
     .where(eq(command.key, at('key')))
     .prepare()
-  const rows = <P extends unknown[]>(rest: string) => connection.prepare<P, Row>(`${ROWS} ${rest}`)
+  const rows = <P extends unknown[]>(rest: string) => connection.prepare<P, StoredEntry>(`${ROWS} ${rest}`)
   const between = rows<[number, number]>('WHERE seq >= ? AND seq < ? ORDER BY seq')
   const after = rows<[number, number]>('WHERE seq > ? ORDER BY seq LIMIT ?')
   const ofSubject = rows<[string]>('WHERE subject = ? ORDER BY revision')
@@ -351,23 +351,9 @@ const headColumns = {
   recordedAt: entry.recordedAt,
 }
 
-type Row = Omit<typeof entry.$inferSelect, 'chain'> & { chain: string }
-
 // Read without drizzle, whose mapping of rows costs a tenth of a rebuild.
 const ROWS = `SELECT seq, id, subject, revision, kind, payload, salt, payload_digest AS payloadDigest, visibility,
   authority, officer, command, recorded_at AS recordedAt, digest, lower(hex(chain)) AS chain FROM entry`
-
-function entryOf(row: Row): Entry {
-  const { authority, officer, payload, ...rest } = row
-  const entry = { ...rest, author: { authority, officer } }
-  if (payload === null) return { ...entry, payload }
-  try {
-    return { ...entry, payload: JSON.parse(payload) }
-  } catch {
-    // One row that can't be read must not keep anybody from all the others.
-    return { ...entry, payload: null, unreadable: true }
-  }
-}
 
 function connect(path: string, mode: 'write' | 'look'): Database.Database {
   if (mode === 'look') return new Database(path, { timeout: BUSY_TIMEOUT_MS, readonly: true })

@@ -32,10 +32,10 @@ export function prepared({ drafts }: Append): Prepared[] {
   })
 }
 
-/** An entry with its payload as it is stored. */
+/** An entry with its payload as it is stored: null once that was erased. */
 export interface Stored {
   entry: Entry
-  json: string
+  json: string | null
 }
 
 /**

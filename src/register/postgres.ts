@@ -4,6 +4,7 @@ import { drizzle } from 'drizzle-orm/node-postgres'
 import type { Pool, PoolClient } from 'pg'
 import { isRefusal, placed, prepared, type Stored, type Waiting } from './appending.ts'
 import { CLOCK_SUBJECT } from './clock.ts'
+import { erasedBy, mustBeCopy, mustBeOf, mustFollow, notFollowing } from './copy.ts'
 import { type Entry, entryOf, type StoredEntry } from './entry.ts'
 import { type Head, headOf, standingOf } from './fit.ts'
 import { hasEnded } from './holder.ts'
@@ -13,12 +14,14 @@ import { mustServe } from './postgres-tables.ts'
 import {
   type Append,
   type Appended,
+  type Command,
   CommandReused,
-  type Register,
+  type Movable,
   RegisterFull,
   RegisterMoved,
   RegisterUnavailable,
 } from './register.ts'
+import { lostEnd } from './standing.ts'
 
 /** How long an append is tried before it is refused, where the settings don't say. */
 const PATIENCE_MS = 15_000
@@ -44,13 +47,6 @@ const INSERTION = `INSERT INTO entry (seq, id, subject, revision, kind, payload,
     recorded_at, digest, chain)`
 const NOW_MS = `CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)`
 
-interface Command {
-  key: string
-  fingerprint: string
-  firstSeq: number
-  count: number
-}
-
 type Outcome = Appended | { error: unknown }
 
 /** A transaction whose COMMIT was not answered: done if its first entry stands at its position. */
@@ -59,20 +55,16 @@ interface Attempt {
   first: Entry | undefined
 }
 
-export interface PostgresRegister extends Register {
-  /** Its address, without a password. */
-  readonly address: string
-  /** Where it was carried over to; undefined where it lives here. */
-  livesAt(): Promise<string | undefined>
-  /** Says where it lives from now on: appends are refused here after that, and taken again without a place. */
-  moveTo(place: string | undefined): Promise<void>
-  /** At most `limit` commands after a key, in the order of keys: what a copy that takes over must know too. */
-  commands(after: string, limit: number): Promise<Command[]>
+export interface PostgresRegister extends Movable {
+  /** Comes when something may have been appended, and every now and then, until the signal aborts. */
+  news(signal: AbortSignal): AsyncIterable<void>
 }
 
 export interface PostgresOptions {
   /** How long an append is tried while the server can't be had, in milliseconds. */
   patienceMs?: number
+  /** Position up to which it is known to have come: a server that ends before has lost something, and takes nothing. */
+  answered?: number
 }
 
 /**
@@ -87,7 +79,7 @@ export interface PostgresOptions {
 export async function openPostgresRegister(
   url: string,
   now: () => Date,
-  { patienceMs = PATIENCE_MS }: PostgresOptions = {},
+  { patienceMs = PATIENCE_MS, answered: answeredBefore = 0 }: PostgresOptions = {},
 ): Promise<PostgresRegister> {
   const server = serverAt(url, CONNECTIONS)
   try {
@@ -101,8 +93,10 @@ export async function openPostgresRegister(
     (await asked<StoredEntry>(on, `${ENTRIES} ${rest}`, values)).map(entryOf)
   const headNow = async () => headOf((await asked<Head>(server, HEAD))[0])
 
+  const address = shownAddress(url)
   let waiting: Waiting[] = []
   let isCommitting = false
+  let answered = answeredBefore
 
   async function commitWaiting(): Promise<void> {
     isCommitting = true
@@ -149,11 +143,13 @@ export async function openPostgresRegister(
         return { done: inDoubt.outcomes }
       }
       if (head.movedTo !== null) throw new RegisterMoved(head.movedTo)
+      if (head.seq < answered) throw lostEnd(address, head.seq, answered)
       const { outcomes, stored } = await written(client, group, head)
       const attempt = { outcomes, first: stored[0]?.entry }
       if (attempt.first) unanswered = attempt
       await client.query('COMMIT')
       give(client)
+      answered = head.seq
       if (attempt.first) tell()
       return { done: outcomes }
     } catch (failure) {
@@ -175,7 +171,6 @@ export async function openPostgresRegister(
 
   /** Writes what of a group is not refused, one request after the other, and moves the head on. */
   async function written(client: PoolClient, group: readonly Waiting[], head: Head) {
-    const before = head.seq
     const [known, revisions] = await lookedUp(client, group)
     const outcomes: Outcome[] = []
     const stored: Stored[] = []
@@ -206,31 +201,58 @@ export async function openPostgresRegister(
         outcomes.push({ error })
       }
     }
+    if (commands.length > 0) await insertCommands(client, commands)
+    if (stored.length > 0) await insert(client, stored, head, erased)
+    return { outcomes, stored }
+  }
+
+  /** Writes entries and the head that they lead to, and takes payloads away. */
+  async function insert(
+    client: PoolClient,
+    stored: readonly Stored[],
+    head: Head,
+    erased: readonly number[],
+  ) {
     for (let from = 0; from < stored.length; from += ROWS_AT_ONCE)
       await client.query(INSERTION, columnsOf(stored.slice(from, from + ROWS_AT_ONCE)))
-    if (commands.length > 0)
-      await client.query(
-        `INSERT INTO command (key, fingerprint, first_seq, count)
-         SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::integer[])`,
-        [
-          commands.map(({ key }) => key),
-          commands.map(({ fingerprint }) => fingerprint),
-          commands.map(({ firstSeq }) => firstSeq),
-          commands.map(({ count }) => count),
-        ],
-      )
     if (erased.length > 0)
       await client.query(
         'UPDATE entry SET payload = NULL, salt = NULL WHERE seq = ANY($1::bigint[]) AND payload IS NOT NULL',
         [erased],
       )
-    if (head.seq > before)
-      await client.query(`UPDATE head SET seq = $1, recorded_at = $2, chain = decode($3, 'hex')`, [
-        head.seq,
-        head.recordedAt,
-        head.chain,
-      ])
-    return { outcomes, stored }
+    await client.query(`UPDATE head SET seq = $1, recorded_at = $2, chain = decode($3, 'hex')`, [
+      head.seq,
+      head.recordedAt,
+      head.chain,
+    ])
+  }
+
+  async function insertCommands(client: PoolClient, commands: readonly Command[]): Promise<void> {
+    await client.query(
+      `INSERT INTO command (key, fingerprint, first_seq, count)
+       SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::integer[]) ON CONFLICT (key) DO NOTHING`,
+      [
+        commands.map(({ key }) => key),
+        commands.map(({ fingerprint }) => fingerprint),
+        commands.map(({ firstSeq }) => firstSeq),
+        commands.map(({ count }) => count),
+      ],
+    )
+  }
+
+  /** Changes something under the lock of the head, once: whoever asks for it looks again where it fails. */
+  async function changing(change: (client: PoolClient, head: Head) => Promise<void>): Promise<void> {
+    const client = await server.connect()
+    client.on('error', ignored)
+    let isDone = false
+    try {
+      await client.query('BEGIN ISOLATION LEVEL READ COMMITTED')
+      await change(client, headOf((await asked<Head>(client, `${HEAD} FOR UPDATE`))[0]))
+      await client.query('COMMIT')
+      isDone = true
+    } finally {
+      give(client, !isDone)
+    }
   }
 
   /** Which of a group's commands were run before, and where its subjects stand. */
@@ -329,8 +351,18 @@ export async function openPostgresRegister(
     }
   }
 
+  async function* news(signal: AbortSignal): AsyncGenerator<void> {
+    const bell = listening(server, signal)
+    while (!signal.aborted) {
+      // Asked for before looking, so that what comes while one looks is not missed.
+      const rung = bell.next()
+      yield
+      await Promise.race([rung, sleep(WATCH_POLL_MS, undefined, { signal }).catch(ignored)])
+    }
+  }
+
   return {
-    address: shownAddress(url),
+    address,
     append: (request: Append) =>
       new Promise((resolve, reject) => {
         waiting.push({ request, prepared: prepared(request), resolve, reject })
@@ -382,21 +414,19 @@ export async function openPostgresRegister(
       }),
     head: () => reading(async () => (await headNow()).seq),
     standing: () => reading(async () => standingOf(await headNow())),
+    news,
     async *watch(position, signal) {
-      const bell = listening(server, signal)
       let reached = position
-      while (!signal.aborted) {
-        const rung = bell.next()
-        const found = await entries('WHERE seq > $1 ORDER BY seq LIMIT $2', [reached, WATCH_BATCH]).catch(
-          () => [],
-        )
-        const newest = found.at(-1)
-        if (newest) {
+      for await (const _ of news(signal))
+        for (;;) {
+          const found = await entries('WHERE seq > $1 ORDER BY seq LIMIT $2', [reached, WATCH_BATCH]).catch(
+            () => [],
+          )
+          const newest = found.at(-1)
+          if (!newest || signal.aborted) break
           reached = newest.seq
           yield found
-        } else await Promise.race([rung, sleep(WATCH_POLL_MS, undefined, { signal }).catch(ignored)])
-      }
-      bell.end()
+        }
     },
     probe: () =>
       reading(async () => {
@@ -420,13 +450,36 @@ export async function openPostgresRegister(
         return (rowCount ?? 0) > 0
       }),
     livesAt: () => reading(async () => (await headNow()).movedTo ?? undefined),
-    moveTo: async (place) => {
-      await server.query('UPDATE head SET moved_to = $1', [place ?? null])
-    },
-    commands: (after, limit) =>
+    moveTo: (place, epoch) =>
+      changing(async (client, head) => {
+        mustBeOf(head, epoch, address)
+        await client.query('UPDATE head SET moved_to = $1, epoch = $2', [place ?? null, epoch])
+      }),
+    take: (taken) =>
+      changing(async (client, head) => {
+        mustBeCopy(head, address)
+        const fresh = taken.filter(({ seq }) => seq > head.seq)
+        const known = taken.findLast(({ seq }) => seq <= head.seq)
+        if (known) {
+          const [there] = await entries('WHERE seq = $1', [known.seq], client)
+          if (there?.chain !== known.chain) throw notFollowing(address, head)
+        }
+        for (const one of fresh) mustFollow(one, head, address)
+        const stored = fresh.map((entry) => ({
+          entry,
+          json: entry.payload === null ? null : JSON.stringify(entry.payload),
+        }))
+        await insert(client, stored, head, fresh.flatMap(erasedBy))
+      }),
+    commands: (after, since, limit) =>
       reading(() =>
-        asked<Command>(server, `${COMMANDS} WHERE key > $1 ORDER BY key LIMIT $2`, [after, limit]),
+        asked<Command>(server, `${COMMANDS} WHERE key > $1 AND first_seq > $2 ORDER BY key LIMIT $3`, [
+          after,
+          since,
+          limit,
+        ]),
       ),
+    takeCommands: (commands) => changing((client) => insertCommands(client, commands)),
     async close() {
       while (isCommitting) await sleep(FIRST_PAUSE_MS)
       await server.end()
@@ -493,7 +546,7 @@ function listening(server: Pool, signal: AbortSignal) {
     if (client) lost()
   }
   signal.addEventListener('abort', end, { once: true })
-  return { next: () => rung, end }
+  return { next: () => rung }
 }
 
 const LISTEN_AGAIN_MS = 5_000

@@ -70,6 +70,39 @@ export interface Register {
   close(): Promise<void>
 }
 
+/** A request that was run, and the entries that came of it. */
+export interface Command {
+  key: string
+  fingerprint: string
+  firstSeq: number
+  count: number
+}
+
+/**
+ * A register that can be carried over to another place, or be a copy of one that lives there: a copy takes no appends,
+ * only what was appended there.
+ */
+export interface Movable extends Register {
+  /** Where this one is, as it is shown: without a password. */
+  readonly address: string
+  /** Where the register lives; undefined where that is here. */
+  livesAt(): Promise<string | undefined>
+  /**
+   * Says where the register lives from now on. One without entries takes the epoch of that place; rejects with `RegisterFault`
+   * for one that has entries of another epoch.
+   */
+  moveTo(place: string | undefined, epoch: string): Promise<void>
+  /**
+   * Takes into a copy what follows its last entry in the register elsewhere, in order, and forgets what was erased there; what it
+   * has already is passed over. Rejects with `RegisterFault`, having taken nothing, for entries that don't follow upon its own.
+   */
+  take(entries: readonly Entry[]): Promise<void>
+  /** At most `limit` commands after a key, in the order of keys, whose entries lie after a position. */
+  commands(after: string, since: number, limit: number): Promise<Command[]>
+  /** Takes commands into a copy; those that it has are passed over. */
+  takeCommands(commands: readonly Command[]): Promise<void>
+}
+
 /** A subject has moved on since the writer looked. */
 export class Conflict extends Error {
   override readonly name = 'Conflict'

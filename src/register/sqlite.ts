@@ -1,22 +1,29 @@
 import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { hostname } from 'node:os'
+import { dirname, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { and, desc, eq, gte, inArray, isNotNull, lt, lte, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
-import { z } from 'zod'
 import { Anchor, type Anchored, anchorPath, layAnchor, readAnchor } from './anchor.ts'
 import { isRefusal, placed, prepared, type Waiting } from './appending.ts'
 import { MOST_LOG_BYTES } from './beside.ts'
-import { chained } from './chain.ts'
 import { CLOCK_SUBJECT } from './clock.ts'
+import { ERASED, erasedBy, mustBeCopy, mustBeOf, mustFollow, notFollowing } from './copy.ts'
 import { type Entry, entryOf, type StoredEntry } from './entry.ts'
 import { HEAD, type Head, headOf, mustFit, standingOf } from './fit.ts'
 import { hasEnded } from './holder.ts'
 import { migrateRegister } from './migrate.ts'
-import { type Appended, CommandReused, type Register, RegisterFull, RegisterMoved } from './register.ts'
+import {
+  type Appended,
+  type Command,
+  CommandReused,
+  type Movable,
+  RegisterFull,
+  RegisterMoved,
+} from './register.ts'
 import { command, entry } from './sqlite-schema.ts'
-import { anchoredFrom, RegisterFault } from './standing.ts'
+import { anchoredFrom } from './standing.ts'
 
 const BUSY_TIMEOUT_MS = 15_000
 const WATCH_POLL_MS = 200
@@ -35,22 +42,6 @@ export interface SqliteOptions {
   mode?: 'write' | 'look'
 }
 
-/** A register in a file that may also be a copy of one that lives elsewhere: it takes no appends then, only what was appended there. */
-export interface SqliteRegister extends Register {
-  /** Where the register lives; undefined where that is here. */
-  livesAt(): string | undefined
-  /**
-   * Says where the register lives from now on. One without entries takes the epoch of that place; throws `RegisterFault`
-   * for one that has entries of another epoch.
-   */
-  moveTo(place: string | undefined, epoch: string): void
-  /**
-   * Takes into a copy what follows its last entry in the register elsewhere, in order, and forgets what was erased there; what it has already is
-   * passed over. Throws `RegisterFault`, having taken nothing, for entries that don't follow upon its own.
-   */
-  take(entries: readonly Entry[]): void
-}
-
 /**
  * Register in one SQLite file. Requests that arrive in the same turn of the event loop share a transaction and its
  * fsync. Several processes may open the file: each transaction takes the write lock before it looks at the head.
@@ -60,7 +51,7 @@ export function openSqliteRegister(
   path: string,
   now: () => Date,
   { maxPages, mode = 'write' }: SqliteOptions = {},
-): SqliteRegister {
+): Movable {
   const connection = connect(path, mode)
   if (maxPages !== undefined) connection.pragma(`max_page_count = ${maxPages}`)
   const db = drizzle({ client: connection })
@@ -212,21 +203,20 @@ export function openSqliteRegister(
     }
   }
 
+  const chainAt = connection
+    .prepare<[number], string>('SELECT lower(hex(chain)) FROM entry WHERE seq = ?')
+    .pluck()
   const taking = connection.transaction((entries: readonly Entry[]): Anchored | undefined => {
     const reaching = headOf(head.get())
-    if (reaching.movedTo === null) throw new RegisterFault(`${path} 是自己的登记簿，不是副本。`)
+    mustBeCopy(reaching, path)
     const before = reaching.seq
+    const known = entries.findLast(({ seq }) => seq <= before)
+    if (known && chainAt.get(known.seq) !== known.chain) throw notFollowing(path, reaching)
     for (const entry of entries) {
-      if (entry.seq <= reaching.seq) continue
-      if (entry.seq !== reaching.seq + 1 || chained(reaching.chain, entry.digest) !== entry.chain)
-        throw new RegisterFault(
-          `登记簿的副本（${path}）到序号 ${reaching.seq}，${reaching.movedTo} 中其后的条目接不上它：两者不是同一份登记簿，或其中一处的条目被改动过。`,
-        )
+      if (entry.seq <= before) continue
+      mustFollow(entry, reaching, path)
       insertEntry(entry, entry.payload === null ? null : JSON.stringify(entry.payload))
       if (entry.kind === ERASED) forget(erasedBy(entry))
-      reaching.seq = entry.seq
-      reaching.chain = entry.chain
-      reaching.recordedAt = entry.recordedAt
     }
     if (reaching.seq === before) return undefined
     advance.run(reaching.seq, reaching.recordedAt, reaching.chain)
@@ -234,18 +224,34 @@ export function openSqliteRegister(
   })
 
   return {
-    livesAt: () => headOf(head.get()).movedTo ?? undefined,
-    moveTo(place, epoch) {
-      const { seq, epoch: own } = headOf(head.get())
-      if (seq > 0 && own !== epoch)
-        throw new RegisterFault(`${path} 是另一份登记簿：纪元为 ${own}，不是 ${epoch}。`)
+    address: `sqlite://${hostname()}${resolve(path)}`,
+    livesAt: async () => headOf(head.get()).movedTo ?? undefined,
+    async moveTo(place, epoch) {
+      mustBeOf(headOf(head.get()), epoch, path)
       connection.prepare('UPDATE head SET moved_to = ?, epoch = ?').run(place ?? null, epoch)
       anchor?.write(anchoredFrom(standingOf(headOf(head.get()))))
     },
-    take(entries) {
+    async take(entries) {
       const reached = taking.immediate(entries)
       if (reached) anchor?.write(reached)
       if (entries.some(({ kind }) => kind === ERASED)) connection.pragma('wal_checkpoint(TRUNCATE)')
+    },
+    commands: async (key, since, limit) =>
+      connection
+        .prepare<[string, number, number], Command>(
+          `SELECT key, fingerprint, first_seq AS firstSeq, count FROM command
+           WHERE key > ? AND first_seq > ? ORDER BY key LIMIT ?`,
+        )
+        .all(key, since, limit),
+    async takeCommands(commands) {
+      const taken = connection.prepare(
+        'INSERT OR IGNORE INTO command VALUES (@key, @fingerprint, @firstSeq, @count)',
+      )
+      connection
+        .transaction(() => {
+          for (const one of commands) taken.run(one)
+        })
+        .immediate()
     },
     append: (request) =>
       new Promise((resolve, reject) => {
@@ -327,15 +333,6 @@ export function openSqliteRegister(
       connection.close()
     },
   }
-}
-
-/** The kind of entry that says which payloads of its subject were erased. */
-const ERASED = 'payload.erased'
-const erasure = z.object({ positions: z.array(z.int()) })
-
-function erasedBy({ payload }: Entry): readonly number[] {
-  const { data } = erasure.safeParse(payload)
-  return data?.positions ?? []
 }
 
 const headColumns = {

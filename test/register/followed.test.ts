@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { anchorPath, readAnchor } from '../../src/register/anchor.ts'
 import { carryOver } from '../../src/register/carry.ts'
+import { beginEpoch } from '../../src/register/epoch.ts'
 import { openFollowed } from '../../src/register/followed.ts'
 import { openPostgresRegister } from '../../src/register/postgres.ts'
 import { prepareTables } from '../../src/register/postgres-tables.ts'
@@ -186,13 +187,22 @@ else {
   })
 
   t.test('a server that lost its end while a node runs takes nothing from it', async (t) => {
-    const url = await prepared()
-    const node = await openFollowed(openSqliteRegister(fileIn(t), now), url, now)
+    const [url, path] = [await prepared(), fileIn(t)]
+    const node = await openFollowed(openSqliteRegister(path, now), url, now)
     for (const name of ['A', 'B', 'C']) await node.append(request(name))
     const end = `(SELECT chain FROM entry WHERE seq = 2)`
     await cluster.run(`DELETE FROM entry WHERE seq = 3; UPDATE head SET seq = 2, chain = ${end}`, url)
     await t.rejects(node.append(request('D')), /缺少末尾：只到序号 2，而已答复到序号 3/)
     t.same(await cluster.run('SELECT seq FROM head', url), [{ seq: '2' }])
     await node.close()
+    // What the manual says then: the copy has all that was answered, and becomes a register of its own in a new epoch.
+    const { position } = beginEpoch(path)
+    t.equal(position, 3)
+    const own = openSqliteRegister(path, now)
+    t.match((await own.append(request('D'))).entries, [{ seq: 4 }])
+    const there = await openPostgresRegister(await prepared(), now)
+    t.match(await carryOver(own, there, { tell: () => undefined }), { position: 4 })
+    await own.close()
+    await there.close()
   })
 }

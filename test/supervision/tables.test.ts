@@ -94,14 +94,8 @@ t.test('class by class, mode and months between inspections', async (t) => {
     )
   t.throws(() => modeFor('B', 'Ⅰ', { ...scheme, modes: [] }))
   t.same(
-    [
-      scheme.renewalMonths,
-      scheme.retestDays,
-      scheme.reinspectionDays.value,
-      scheme.defaultClass,
-      scheme.standard,
-    ],
-    [6, 15, 15, 'B', 'enterprise-classes'],
+    [scheme.renewalMonths, scheme.reinspectionDays.value, scheme.defaultClass, scheme.standard],
+    [6, 15, 'B', 'enterprise-classes'],
   )
 })
 

@@ -201,7 +201,7 @@ function Input({ column, value, marks, today, choices }: InputProps) {
     const isDate = value === '' || /^\d{4}-\d{2}-\d{2}$/.test(value)
     if (isDate) return <input {...marks} type="date" value={value} {...(past && { max: today })} />
   }
-  if (isLong || value.length > LONG)
+  if (isLong || type === 'rows' || value.length > LONG)
     return (
       <textarea {...marks} rows={isLong ? 5 : 4}>
         {value}

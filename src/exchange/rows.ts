@@ -331,12 +331,29 @@ function fileOfSample(
   ]
   for (const { name, role } of named) {
     if (typeof name !== 'string') continue
-    // A seller by trade under a person's name has no file; the producer's failing is another's.
-    if (PERSON.test(name) && role === 'producer') continue
-    const dossier = decidedFile({ name, ...placeOf(row, role) }, at)
-    if (dossier) return { dossier, role: roleOf(dossier, row), notes }
+    const firm = { name, ...placeOf(row, role) }
+    // What a person has made may still stand in the file of who sold it, once that was decided on.
+    if (PERSON.test(name)) return { dossier: ofSellerAlone(firm, row, at), role: 'sampled', notes }
+    const dossier = decidedFile(firm, at)
+    if (dossier) return { dossier, role: role ?? roleOf(dossier, row), notes }
   }
   return undefined
+}
+
+/** The file of the seller of what a person has made; asks for it where nobody has decided on it. */
+function ofSellerAlone({ name }: NamedFirm, { record }: RowReading, at: RowSituation): Dossier {
+  const { name: seller } = partyIn(record, 'sampled')
+  const isNamed = seller !== undefined && seller !== name && !PERSON.test(seller)
+  const key = isNamed ? at.firms.get(firmId({ name: seller })) : undefined
+  const dossier = key === undefined || key === '' ? undefined : standing(at.file(key))
+  if (dossier) return dossier
+  const firm = isNamed ? { name: seller, role: roleWords.sampled } : undefined
+  throw new Refusal(
+    'invalid',
+    '个人。',
+    [{ pointer: '/name', code: 'person', detail: NO_PERSON(name) }],
+    key === undefined && firm ? { firm } : {},
+  )
 }
 
 /** In what role a sample names the firm whose file it goes into; refuses where the code is of none that it names. */
@@ -474,6 +491,7 @@ function placeOf({ within, enterprise: about }: RowReading, role: Role | undefin
 /** A person's name with letters hidden (张**), or a trader's own: never looked for among firms. */
 const PERSON = /[*＊×]|^\p{Script=Han}{2,3}$/u
 
+const NO_PERSON = (name: string) => `“${name}”是个人或隐去了姓名，不建企业档案，也不按名称匹配。`
 const NOT_ON_FILE = (name: string) => `“${name}”没有建档，本行暂不导入；建档后可再次导入本行。`
 
 /** The file that a name was decided to mean. */
@@ -486,8 +504,7 @@ function fileNamed(firm: NamedFirm, at: RowSituation): Dossier {
 /** The same, undefined where it was decided that it is not on file; a name that nobody has decided on is asked. */
 function decidedFile(firm: NamedFirm, at: RowSituation): Dossier | undefined {
   const { name } = firm
-  if (PERSON.test(name))
-    throw invalid('/name', 'person', `“${name}”是个人或隐去了姓名，不建企业档案，也不按名称匹配。`)
+  if (PERSON.test(name)) throw invalid('/name', 'person', NO_PERSON(name))
   const key = at.firms.get(firmId(firm)) ?? at.firms.get(name)
   if (key === undefined)
     throw new Refusal(

@@ -107,6 +107,18 @@ t.test('the public sees items and role, and no other party', async (t) => {
   t.notMatch(JSON.stringify(file), new RegExp(MAKER))
 })
 
+t.test('a sample in two files is one in the pass rate and in the bulletin', async (t) => {
+  const { parts } = await registry(t)
+  const rows = table({}, { 抽样编号: 'S2', 检验结论: '合格', 不合格项目: '', 实测值: '', 标准值: '' })
+  await importing(parts, rows, 'inspection', { constants, firms })
+  const period = { from: '2026-01-01', to: '2026-12-31' }
+  const rates = await parts.registry.reports.passRates(period, undefined, 'region')
+  t.match(rates.rows, [{ inspected: 2, passed: 1, rate: 50 }])
+  t.match((await parts.registry.reports.bulletin(period, undefined)).rows, [
+    { name: MAKER, failedItems: '霉菌' },
+  ])
+})
+
 t.test('a party beside is asked and never waited for; one that is not on file is nobody’s', async (t) => {
   const { parts, records } = await registry(t)
   const asked = await previewing(parts, table({}), 'inspection', {

@@ -193,7 +193,8 @@ function Firms({ token, job, preview }: Props) {
             columns={[
               {
                 label: '表中的名称',
-                show: ({ name, place = '', role }) => `${name} ${place}${role === undefined ? '' : `（${role}）`}`,
+                show: ({ name, place = '', role }) =>
+                  `${name} ${place}${role === undefined ? '' : `（${role}）`}`,
               },
               { label: '行数', isNumber: true, show: ({ count }) => count },
               { label: '档案', show: ({ candidates: [first] }) => first && <Candidate file={first} /> },
@@ -224,7 +225,8 @@ function Firms({ token, job, preview }: Props) {
                   {count} 行）是哪一家？
                 </legend>
                 <p class="hint">
-                  {role !== undefined && `样品的另一方（${role}）：确认后同时记入其档案，不确认也不影响各行。`}
+                  {role !== undefined &&
+                    `样品的另一方（${role}）：确认后同时记入其档案，不确认也不影响各行。`}
                   {why}
                 </p>
                 <input type="hidden" name={`firmName.${i}`} value={id} />

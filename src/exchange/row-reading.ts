@@ -289,11 +289,13 @@ function isFailingByHeading({ together, standardFirst }: ItemCells): boolean {
   return together !== undefined || standardFirst !== undefined
 }
 
-/** A sum confiscated is one of income where the row punishes with nothing else, else one of goods. */
+/** A sum confiscated is one of income or of goods where the row punishes with the one alone, else one of both together. */
 function putConfiscated(record: RecordData, sum: unknown): void {
   const types = Array.isArray(record.types) ? record.types : []
-  const isIncome = types.includes('没收违法所得') && !types.includes('没收非法财物')
-  record[isIncome ? 'confiscatedIncome' : 'confiscatedGoods'] = sum
+  const [isIncome, isGoods] = [types.includes('没收违法所得'), types.includes('没收非法财物')]
+  if (isIncome !== isGoods) record[isIncome ? 'confiscatedIncome' : 'confiscatedGoods'] = sum
+  // Forms fill in 0 where nothing was confiscated.
+  else if (sum !== 0) record.confiscatedTotal = sum
 }
 
 /** A code as its cell has it, with all its digits; or why it has lost some. */

@@ -154,7 +154,8 @@ function recordRowIn(row: RecordRow, { id, type }: FileRecord, key: string, regi
 const recordRow = perRecord(({ id, type, data }, kind): RecordRow => {
   const publication = kind.publication(data)
   const [from, until] = publication.public ? [publication.from, publication.until ?? null] : [null, null]
-  const values = [NOWHERE, id, type, kind.datedOn(data), NOWHERE, from, until, JSON.stringify(data)]
+  const counted = kind.isCounted(data) ? 1 : 0
+  const values = [NOWHERE, id, type, kind.datedOn(data), NOWHERE, from, until, JSON.stringify(data), counted]
   return { key: NOWHERE, region: NOWHERE, values }
 })
 

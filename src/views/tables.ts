@@ -36,6 +36,8 @@ export function generationTables(id: number): string {
       public_from TEXT,
       public_until TEXT,
       data TEXT NOT NULL,
+      -- Whether it counts for the file that it stands in: a sample may be another's failing.
+      counted INTEGER NOT NULL,
       PRIMARY KEY (key, id)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX record_${id}_type_dated ON record_${id} (type, dated);

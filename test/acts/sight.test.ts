@@ -249,6 +249,70 @@ t.test('what is put forward: in files and outside, lists and each alone, by API'
   }
 })
 
+t.test('candidates and what follows a failed test go by whose they are, wherever the firm is', async (t) => {
+  const server = await seen(t)
+  const { registry, penalty, keyOf, get, attempt, by, file } = server
+  const penalties = { county1: await penalty('county1', '县罚1号'), city1: await penalty('city1', '市罚1号') }
+  const tests: Record<string, string> = {}
+  for (const person of ['county1', 'city1'] as const) {
+    const { authority } = by(person).actor
+    const data = {
+      ...{ kind: '市级监督抽查', inspectedOn: '2026-11-01', authority, product: '电线电缆' },
+      ...{ outcome: '不合格', severity: '严重', rectificationDueOn: '2026-12-01' },
+    }
+    const { recordId = '' } = await registry.acts.addRecord(key, 'inspection', data, undefined, by(person))
+    tests[person] = recordId
+  }
+  const keys = new Map<Looker, { authorization: string }>()
+  for (const who of everyone) keys.set(who, await keyOf(lookers[who], READ))
+  const desks = new Map<Looker, Awaited<ReturnType<typeof signedIn>>>()
+  for (const who of everyone)
+    desks.set(
+      who,
+      await signedIn(server, {
+        ...given(lookers[who]),
+        login: `d-${who.toLowerCase()}`,
+        roles: ['recorder'],
+      }),
+    )
+  const look = async (said: string, ofCounty: readonly Looker[], ofCity: readonly Looker[]) => {
+    for (const who of everyone) {
+      const theirs = (['county1', 'city1'] as const).filter((one) =>
+        isOf(one === 'county1' ? ofCounty : ofCity, who),
+      )
+      const headers = keys.get(who) ?? { authorization: '' }
+      const candidates = (await get(headers, '/api/v1/cases/candidates')).json()
+      t.same(
+        candidates.items.map((one: { penalty: string }) => one.penalty).sort(),
+        theirs.map((one) => penalties[one]).sort(),
+        `${who}: candidates ${said}`,
+      )
+      const chains = (await get(headers, '/api/v1/supervision/follow-ups')).json()
+      t.same(
+        chains.items.map((one: { inspection: string }) => one.inspection).sort(),
+        theirs.map((one) => tests[one]).sort(),
+        `${who}: follow-ups ${said}`,
+      )
+      const desk = desks.get(who)
+      for (const [page, column] of [
+        ['/desk/cases/candidates', '示例公司'],
+        ['/desk/supervision/follow-ups', '示例公司'],
+      ] as const) {
+        const rows = (await desk?.get(`${page}?format=csv`))?.body.split(column).length ?? 0
+        t.equal(rows - 1, theirs.length, `${who}: ${page} ${said}`)
+      }
+    }
+  }
+  await look('at home', COUNTYS, CITYS)
+  await attempt('province1', 'change-file', { code: key }, { enterprise: { region: '130202' } })
+  for (const { id, status } of file().proposals ?? [])
+    if (status === 'open') await registry.acts.confirm(id, by('province2'))
+  t.equal(file().enterprise.region, '130202')
+  const away = (may: readonly Looker[]) =>
+    may.map((who) => (who === 'narrowed' ? 'elsewhereOfProvince' : who))
+  await look('away', away(COUNTYS), away(CITYS))
+})
+
 t.test('accounts, keys and consumers as lists of the API, page by page', async (t) => {
   const server = await seen(t)
   const { registry, author, keyOf, get } = server

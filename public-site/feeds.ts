@@ -37,9 +37,11 @@ export function bulletinFeed(bulletins: readonly ShownBulletin[], base: string):
 
 /**
  * A feed as Atom, whose titles are HTML; those of JSON Feed are plain text. Summaries are HTML in both. `next` is the
- * address at which it goes on with what is older (RFC 5005).
+ * address at which it goes on with what is older (RFC 5005). It was updated with the newest of its items.
  */
 export function atomOf(feed: Feed, next?: string): string {
+  const times = feed.items.map(({ date }) => date.getTime())
+  feed.options.updated = new Date(Math.max(0, ...times))
   feed.items = feed.items.map((item) => ({ ...item, title: html(item.title) }))
   const link = next === undefined ? '' : `    <link rel="next" href="${html(next)}"/>\n`
   return feed.atom1().replace(/^ *<link rel="self"/m, (own) => `${link}${own}`)

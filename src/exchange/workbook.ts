@@ -1,5 +1,6 @@
 import { PassThrough, Readable } from 'node:stream'
 import { ZipFile } from 'yazl'
+import { writable } from '../codes/characters.ts'
 import type { TableCell, TableColumn } from './export.ts'
 
 /** Rows of a sheet; Excel reads no more. */
@@ -113,12 +114,8 @@ function cellText(cell: TableCell, style: number): string {
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
-/** Text without what XML 1.0 can't hold at all. */
 function escaped(text: string): string {
-  return text
-    .replace(/\p{Surrogate}/gu, '\ufffd')
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
-    .replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character)
+  return writable(text).replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character)
 }
 
 function sheetName(title: string, number: number): string {

@@ -21,7 +21,6 @@ import { scheme } from '../supervision/scheme.ts'
 /** A file as the views keep it: the dossier and, beside it, what the public sees of it. */
 export interface FileState {
   dossier: Dossier
-  publicRevision: number
   publicPosition: number
   /** Day on which the face changes by itself. */
   faceChangesOn: string | null
@@ -71,11 +70,9 @@ export function fileAfter(
   const changesOn = (shown && faceChangesOn(dossier, on, catalogue)) ?? null
   // An erasure counts as a change of the face: what was shown in between can't be told any more.
   const isSame = before && entry.kind !== 'payload.erased' && isSameFace(before.shown, shown)
-  const { publicRevision, publicPosition } = isSame
-    ? before
-    : { publicRevision: entry.revision, publicPosition: entry.seq }
+  const publicPosition = isSame ? before.publicPosition : entry.seq
   const state = {
-    ...{ dossier, publicRevision, publicPosition, shown, things },
+    ...{ dossier, publicPosition, shown, things },
     faceChangesOn: changesOn,
     cutOn: on,
   }
@@ -98,9 +95,9 @@ export function eventRows(key: string, events: readonly PlatformEvent[]): Value[
 
 /** The row of a file itself. */
 export function fileRow(state: FileState, outline: string | null): Value[] {
-  const { dossier, publicRevision, publicPosition, faceChangesOn, cutOn } = state
+  const { dossier, publicPosition, faceChangesOn, cutOn } = state
   const { key, revision, position } = dossier
-  return [key, revision, position, publicRevision, publicPosition, faceChangesOn, cutOn, outline]
+  return [key, revision, position, publicPosition, faceChangesOn, cutOn, outline]
 }
 
 /** The row of an issued rating. */
@@ -176,15 +173,16 @@ function gradeRows(dossier: Dossier): Value[][] {
 }
 
 function listingRows(dossier: Dossier, shown: PublicFile | undefined): Value[][] {
+  if (!shown) return []
   const { key } = dossier
   const [name, region] = [nameOf(dossier), regionOf(dossier)]
-  return (shown?.listings ?? []).map((listing) => [
+  return shown.listings.map((listing) => [
     listing.id,
     key,
     name,
     region,
     listing.ground,
-    productsOf(dossier),
+    productsOf(shown),
     listing.authority,
     listing.from,
     listing.until ?? '9999-12-31',
@@ -201,14 +199,15 @@ function publishedAt({ events }: Dossier, id: string): number {
 
 function caseRows(dossier: Dossier): Value[][] {
   return dossier.cases.map((own) => {
-    const { id, status, proposed, decided, removed } = own
+    const { id, status, proposed, decided, published, removed } = own
     return [
       id,
       dossier.key,
       removed ? `removed/${removed.cause}` : status,
       regionOf(dossier),
       (decided ?? proposed).author.authority,
-      removed?.on ?? null,
+      // What was never on the list did not leave it.
+      (published && removed?.on) ?? null,
       ownerText(caseMadeBy(own)),
     ]
   })
@@ -340,9 +339,11 @@ function warned(dossier: Dossier): Deadline[] {
     }))
 }
 
-/** Products of an enterprise, to filter the list by. */
-function productsOf(dossier: Dossier): string {
-  const licensed = licence.in(dossier).flatMap(({ data }) => data.product ?? [])
-  const { products = [] } = enterprise.partsOf(dossier.enterprise)
+/** Products of an enterprise that the public sees, to filter the list by. */
+function productsOf({ enterprise: firm, sections }: PublicFile): string {
+  const licensed = licence
+    .in({ records: sections[licence.section] ?? [] })
+    .flatMap(({ data }) => data.product ?? [])
+  const { products = [] } = enterprise.partsOf(firm)
   return [products, ...new Set(licensed)].flat().join('、')
 }

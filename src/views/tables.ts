@@ -10,7 +10,6 @@ export function generationTables(id: number): string {
       key TEXT PRIMARY KEY,
       revision INTEGER NOT NULL,
       position INTEGER NOT NULL,
-      public_revision INTEGER NOT NULL,
       public_position INTEGER NOT NULL,
       face_changes_on TEXT,
       -- Day on which the public face was cut.
@@ -88,6 +87,7 @@ export function generationTables(id: number): string {
     CREATE INDEX listing_${id}_key ON listing_${id} (key);
     CREATE TABLE case_${id} (
       id TEXT PRIMARY KEY, key TEXT NOT NULL, status TEXT NOT NULL, region TEXT NOT NULL, authority TEXT NOT NULL,
+      -- Day on which it left the list.
       ended_on TEXT, owner TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX case_${id}_key ON case_${id} (key);

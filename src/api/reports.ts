@@ -7,6 +7,7 @@ import { periodOf, regionCode } from '../http/parameters.ts'
 import { problem } from '../http/problem.ts'
 import { sendTable } from '../http/tables.ts'
 import type { Registry } from '../registry/registry.ts'
+import { requireScope } from './authentication.ts'
 import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
 
@@ -20,14 +21,20 @@ export function reportRoutes(app: App, registry: Registry): void {
     from: z.string().max(10).optional().meta({ description: '默认今年 1 月 1 日' }),
     to: z.string().max(10).optional().meta({ description: '默认今天' }),
   }
-  const report = z.looseObject({
+  const report = z.object({
     title: z.string(),
     note: z.string(),
     columns: z.array(z.object({ field: z.string(), label: z.string() })),
-    items: z.array(z.looseObject({})),
+    items: z.array(z.record(z.string(), z.unknown())).meta({ description: '每行以 columns 的 field 为键' }),
     asOf: z
       .object({ position: z.int(), time: z.string() })
       .meta({ description: '数字所反映的登记序号，和计算的时间' }),
+    text: z.array(z.string()).optional().meta({ description: '文字说明，只在质量状况公告中' }),
+    passRates: schemas.open({}, '合格率，同 reportPassRates').optional(),
+    unsupported: z
+      .array(schemas.open({}, '指标及原因'))
+      .optional()
+      .meta({ description: '记录不支持的指标，只在量化指标中' }),
   })
   const response = { 200: report, 400: problem, 422: problem }
 
@@ -53,16 +60,17 @@ export function reportRoutes(app: App, registry: Registry): void {
         operationId: 'reportRoster',
         tags,
         summary: '名录建档率：持证企业名录中档案完整、不完整、没有建档、无法确定的各多少，按地区和许可类别',
+        description: '名录由机关登记，不公开，须凭密钥。',
+        security: [{ key: [] }],
         querystring: z.strictObject({ region, format }),
-        response,
+        response: { ...response, 401: problem, 403: problem },
       },
     },
-    async (request, reply) =>
-      answer(
-        reply,
-        await registry.reports.roster(regionCode(request.query.region), 'region'),
-        request.query.format,
-      ),
+    async (request, reply) => {
+      requireScope(request, 'records:read', 'records:write', 'supervision:write')
+      const found = await registry.reports.roster(regionCode(request.query.region), 'region')
+      return answer(reply, found, request.query.format)
+    },
   )
 
   app.get(

@@ -15,6 +15,7 @@ import { isAnnulled, isHeavier, ruleSets, rulesOf } from './rule-set.ts'
 
 /** Every clock that runs or was missed in a file. */
 export function deadlinesOf(dossier: Dossier, catalogue: Catalogue): Deadline[] {
+  const penalties = penalty.in(dossier)
   return [
     ...dossier.cases.flatMap(ofCase),
     ...dossier.objections
@@ -41,9 +42,10 @@ export function deadlinesOf(dossier: Dossier, catalogue: Catalogue): Deadline[] 
           consequence: '逾期未决定的申请，由上一级督办。',
         }),
       ),
-    ...penalty.in(dossier).flatMap(ofPenalty),
-    ...penalty.in(dossier).flatMap((record) => ofText(dossier, record)),
-    ...(isElsewhere(regionOf(dossier)) ? penalty.in(dossier).flatMap(ofForwarding) : []),
+    ...penalties.flatMap(ofPenalty),
+    // Few files hold the text of a decision.
+    ...(dossier.decisionTexts ? penalties.flatMap((record) => ofText(dossier, record)) : []),
+    ...(isElsewhere(regionOf(dossier)) ? penalties.flatMap(ofForwarding) : []),
     ...dossier.records.flatMap((record) => {
       const kind = record.withdrawn ? undefined : catalogue.kind(record.type)
       return kind ? ofIncomplete(record, kind, ANY_DAY) : []

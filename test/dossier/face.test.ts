@@ -71,7 +71,11 @@ t.test('each kind in its section, the newest first', async (t) => {
 t.test('internal and unknown fields stay inside, in every kind', async (t) => {
   const secret = '机密'
   const internal = catalogue.kinds.flatMap(({ columns }) => columns.filter((own) => own.internal))
-  t.same(internal.map(({ field }) => field).sort(), [
+  const parties = ['producer', 'sampledUnit', 'thirdParty']
+  const ofParty = (field: string) => parties.some((party) => field.startsWith(party))
+  const fields = internal.map(({ field }) => field)
+  t.equal(fields.filter(ofParty).length, 9)
+  t.same(fields.filter((field) => !ofParty(field)).sort(), [
     ...['applicationBasis', 'caseNo', 'facts', 'findings', 'forwardedOn', 'hearing', 'hearingOn'],
     ...['hearingToldOn', 'inspectors', 'remark', 'remark', 'signature'],
   ])

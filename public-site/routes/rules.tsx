@@ -36,6 +36,7 @@ const LABELS: Readonly<Record<keyof typeof publicationRules, string>> = {
   failedInspectionMonths: '不合格的抽查结果，公示多少个月',
   reapplication: '被吊销生产许可证的，多少个月内不得再次申请；哪种许可另有规定，多少个月',
   openRecord: '监督检查记录公开',
+  licenceValidity: '哪些生产许可证有效期有上限，多少个月',
   inspectors: '监督检查至少有几名工作人员参加',
   licence: '行政许可和认证公开',
   award: '质量奖励记入档案',

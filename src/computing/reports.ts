@@ -3,7 +3,7 @@ import { addDays, addMonths, shanghaiDate, wholeMonths } from '../calendar/dates
 import { industrySection, industrySections } from '../codes/industries.ts'
 import { region as regionOf, regionPrefix } from '../codes/regions.ts'
 import { holdersOf, type RosteredFirm, rostersThatCount } from '../supervision/roster.ts'
-import { groupOf, scheme } from '../supervision/scheme.ts'
+import { groupOf, groupsOf, scheme } from '../supervision/scheme.ts'
 import type { Views } from '../views/views.ts'
 
 interface Parts {
@@ -108,12 +108,13 @@ export class Reports {
       { place: string; group: string; keys: Set<string>; complete: Set<string> }
     >()
     for (const { key, product, place, complete } of rows) {
-      const group = groupOf(product ?? undefined, scheme).name
-      const id = `${place}|${group}`
-      const count = counts.get(id) ?? { place, group, keys: new Set(), complete: new Set() }
-      counts.set(id, count)
-      count.keys.add(key)
-      if (complete) count.complete.add(key)
+      for (const { name: group } of groupsOf(product ?? undefined, scheme)) {
+        const id = `${place}|${group}`
+        const count = counts.get(id) ?? { place, group, keys: new Set(), complete: new Set() }
+        counts.set(id, count)
+        count.keys.add(key)
+        if (complete) count.complete.add(key)
+      }
     }
     return {
       title: '建档率',

@@ -17,7 +17,7 @@ const NUMBERED_BY: Readonly<Record<string, string>> = {
 /** Fields of which each part of a thing may have its own, with what stands between them. */
 const PARTS: Readonly<Record<string, readonly string[]>> = {
   penalty: ['conduct', 'facts', 'violatedProvision', 'penaltyBasis', 'content', 'types', 'revokedLicence'],
-  licence: ['product', 'productGroup', 'scope'],
+  licence: ['product', 'productGroup', 'specification', 'scope'],
   inspection: ['failedItems', 'findings'],
 }
 const TOLD_APART_BY = new Set(['product', 'specification', 'batch'])

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { addDays } from '../calendar/dates.ts'
+import { addDays, addMonths } from '../calendar/dates.ts'
 import { choice, date, lines, number, text } from './fields.ts'
 import { type FieldFault, recordKind } from './kind.ts'
 import { publicationRules } from './rules.ts'
@@ -65,6 +65,9 @@ const fields = z.strictObject({
   productGroup: text(100)
     .optional()
     .meta({ label: '产品类别', headers: ['产品单元'] }),
+  specification: lines(2000)
+    .optional()
+    .meta({ label: '规格型号', headers: ['规格', '产品规格'] }),
   scope: lines(2000)
     .optional()
     .meta({ label: '许可内容', elements: ['XK_NR'], headers: ['许可范围'] }),
@@ -136,6 +139,13 @@ export const licence = recordKind({
   check(data) {
     const faults: FieldFault[] = []
     const from = data.validFrom ?? data.issuedOn
+    const { kinds, months } = publicationRules.licenceValidity.value
+    if (data.validTo !== undefined && isOneOf(data.kind, kinds) && data.validTo > addMonths(from, months))
+      faults.push({
+        field: 'validTo',
+        code: 'too-long',
+        detail: `生产许可证有效期为五年（工业产品生产许可证管理条例第二十五条），${from} 起的不晚于 ${addMonths(from, months)}，现为 ${data.validTo}；换证的请填写新证的发证日期或有效期自。`,
+      })
     if (data.validTo !== undefined && data.validTo < from)
       faults.push({
         field: 'validTo',

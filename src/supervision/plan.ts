@@ -3,7 +3,7 @@ import { type Dossier, nameOf, type RecordAs, regionOf } from '../dossier/dossie
 import { type InspectionData, inspection } from '../records/inspection.ts'
 import { type LicenceData, licence, validStatuses } from '../records/licence.ts'
 import { isOneOf } from '../records/stored.ts'
-import { groupOf, modeFor, type ProductGroup, type Risk, type Scheme } from './scheme.ts'
+import { groupOf, groupsOf, modeFor, type ProductGroup, type Risk, type Scheme } from './scheme.ts'
 import { notSupervised, standingOf } from './standing.ts'
 
 export interface Period {
@@ -135,7 +135,7 @@ function inspectionsOf(dossier: Dossier): RecordAs<InspectionData>[] {
 }
 
 function isLicensed(data: LicenceData, group: ProductGroup, scheme: Scheme): boolean {
-  return isOneOf(data.status, LICENSED) && groupOf(data.productGroup ?? data.product, scheme) === group
+  return isOneOf(data.status, LICENSED) && groupsOf(data.productGroup ?? data.product, scheme).includes(group)
 }
 
 function planItemId(key: string, group: string, dueOn: CalendarDate): string {
@@ -152,10 +152,11 @@ function licensedGroups(
   for (const { data } of licence.in(dossier)) {
     if (!isOneOf(data.status, LICENSED)) continue
     if (data.validTo !== undefined && data.validTo < today) continue
-    const group = groupOf(data.productGroup ?? data.product, scheme)
     const { issuedOn } = data
-    const known = groups.get(group)
-    if (known === undefined || issuedOn < known) groups.set(group, issuedOn)
+    for (const group of groupsOf(data.productGroup ?? data.product, scheme)) {
+      const known = groups.get(group)
+      if (known === undefined || issuedOn < known) groups.set(group, issuedOn)
+    }
   }
   return groups
 }

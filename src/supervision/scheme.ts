@@ -41,6 +41,8 @@ const schemeSchema = z.strictObject({
         /** One of the five pilot groups of the plan, (四)1. */
         pilot: z.boolean(),
         words: z.array(z.string()),
+        /** Words that make a product another one, though its name has one of the group's: 电缆桥架 is no cable. */
+        not: z.array(z.string()).default([]),
       }),
     )
     .min(1),
@@ -75,9 +77,19 @@ export const scheme: Scheme = schemeSchema.parse(
 export function groupOf(product: string | undefined, { groups }: Scheme): ProductGroup {
   const name = product ?? ''
   const last = groups.at(-1)
-  const found = groups.find(({ words }) => words.some((word) => name.includes(word))) ?? last
+  const found =
+    groups.find(
+      ({ words, not }) =>
+        words.some((word) => name.includes(word)) && !not.some((word) => name.includes(word)),
+    ) ?? last
   if (!found) throw new Error('the scheme has no product group')
   return found
+}
+
+/** The groups that the products of a licence belong to, each once: one number may name several (电线电缆、桥架). */
+export function groupsOf(products: string | undefined, scheme: Scheme): ProductGroup[] {
+  const named = (products ?? '').split(/[、，,；;\n]/u).filter((name) => name.trim() !== '')
+  return Array.from(new Set((named.length === 0 ? [''] : named).map((name) => groupOf(name, scheme))))
 }
 
 /** Mode and interval for a class and a risk; those of the default class for one that the scheme does not know. */

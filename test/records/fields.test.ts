@@ -134,6 +134,11 @@ t.test('the figures of publication, and how sure they are', async (t) => {
       ['failedInspectionMonths', 60, 'to be confirmed'],
       ['reapplication', { months: 36, longer: { kinds: ['食品生产许可证'], months: 60 } }, 'verified'],
       ['openRecord', true, 'verified'],
+      [
+        'licenceValidity',
+        { kinds: ['全国工业产品生产许可证', '食品相关产品生产许可证'], months: 60 },
+        'verified',
+      ],
       ['inspectors', 2, 'verified'],
       ['licence', true, 'verified'],
       ['award', true, 'to be confirmed'],

@@ -3,12 +3,13 @@ import { anticipated } from '../../src/dossier/anticipate.ts'
 import type { Dossier } from '../../src/dossier/dossier.ts'
 import { inspection } from '../../src/records/inspection.ts'
 import type { RecordData } from '../../src/records/kind.ts'
+import { licence as licenceKind } from '../../src/records/licence.ts'
 import { validate } from '../../src/records/validate.ts'
 import { supervisionDeadlines } from '../../src/supervision/deadlines.ts'
 import { draw, foldDraw, sampledAbove } from '../../src/supervision/draw.ts'
 import { followUpsOf, renewalsOf } from '../../src/supervision/follow-up.ts'
 import { plannedNext, planOf } from '../../src/supervision/plan.ts'
-import { groupOf, modeFor, scheme } from '../../src/supervision/scheme.ts'
+import { groupOf, groupsOf, modeFor, scheme } from '../../src/supervision/scheme.ts'
 import { fileWith, licence, sampling, type TestRecord } from '../rating/files.ts'
 
 const TODAY = '2026-11-24'
@@ -652,4 +653,69 @@ t.test('a food’s re-test may be asked for until the seventh working day', (t) 
   t.match(state('2026-03-31'), { state: 'open', dueOn: '2026-03-31', basis: '食品安全法第八十八条' })
   t.match(state('2026-04-01'), { state: 'passed' })
   t.end()
+})
+
+t.test('a licence of several products belongs to each of their groups', async (t) => {
+  for (const [products, groups] of [
+    ['电线电缆', ['wire-cable']],
+    ['架空绞线', ['wire-cable']],
+    ['电缆桥架', ['other']],
+    ['电缆附件', ['other']],
+    ['电线、电缆', ['wire-cable']],
+    ['电线电缆；防水卷材', ['wire-cable', 'waterproofing-membrane']],
+    ['电缆桥架、架空绞线', ['other', 'wire-cable']],
+    ['胶合板，复合肥;建筑扣件\n糕点', ['wood-panel', 'compound-fertiliser', 'scaffold-coupler', 'food']],
+    ['、', ['other']],
+    ['', ['other']],
+    [undefined, ['other']],
+  ] as const)
+    t.same(
+      groupsOf(products, scheme).map(({ id }) => id),
+      groups,
+      products ?? 'none',
+    )
+  const both = licence('l', { issuedOn: '2026-03-10', product: '电线电缆；防水卷材', validTo: '2031-03-09' })
+  const planned = (...more: TestRecord[]) =>
+    planOf(fileWith([both, ...more]), YEAR, TODAY, scheme).map(({ group, status }) => `${group} ${status}`)
+  t.same(planned(), ['wire-cable overdue'], 'membranes are due in a year only')
+  t.same(
+    plannedNext(fileWith([both]), scheme).map(({ group, dueOn, until }) => [group.id, dueOn, until]),
+    [
+      ['wire-cable', '2026-09-10', '2031-03-09'],
+      ['waterproofing-membrane', '2027-03-10', '2031-03-09'],
+    ],
+  )
+  t.same(planned(sampling('i', '2026-09-01', '合格', { product: '防水卷材' })), ['wire-cable overdue'])
+  t.same(planned(sampling('i', '2026-09-01', '合格', { product: '电缆' })), ['wire-cable done'])
+  const failed = sampling('i', '2026-03-20', '不合格', {
+    ...{ product: '防水卷材', rectifiedOn: '2026-04-20' },
+    ...{ reinspectedOn: '2026-05-01', reinspectionOutcome: '不合格' },
+  })
+  const licenceStep = (...records: TestRecord[]) =>
+    followUpsOf(fileWith([...records, failed]), TODAY, scheme)[0]?.steps.find(
+      ({ step }) => step === 'licence',
+    )
+  t.match(licenceStep(both), { state: 'open' }, 'the second product’s failing touches it too')
+  t.match(licenceStep(licence('l')), { state: 'notNeeded' })
+})
+
+t.test('a production licence holds for five years at most', async (t) => {
+  const faults = (more: object) => {
+    const checked = validate(licenceKind, licence('l', { issuedOn: '2024-03-01', ...more }).data, TODAY)
+    return checked.ok ? [] : checked.faults.map(({ field, code }) => `${field} ${code}`)
+  }
+  for (const kind of ['全国工业产品生产许可证', '食品相关产品生产许可证']) {
+    t.same(faults({ kind, validTo: '2029-02-28' }), [], kind)
+    t.same(faults({ kind, validTo: '2029-03-01' }), [], 'on the day five years on')
+    t.same(faults({ kind, validTo: '2029-03-02' }), ['validTo too-long'])
+    t.same(
+      faults({ kind, validTo: '2031-03-01', validFrom: '2026-03-01' }),
+      [],
+      'counted from where it begins',
+    )
+    t.same(faults({ kind, validTo: '2031-03-02', validFrom: '2026-03-01' }), ['validTo too-long'])
+    t.same(faults({ kind, validTo: undefined }), [])
+  }
+  for (const kind of ['强制性产品认证', '食品生产许可证', '特种设备生产许可证', '其他许可'])
+    t.same(faults({ kind, validTo: '2039-03-01' }), [], `${kind}: another rule’s`)
 })

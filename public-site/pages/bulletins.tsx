@@ -2,6 +2,7 @@ import { bulletinTitle } from '../../src/blacklist/bulletin.ts'
 import { shanghaiDate } from '../../src/calendar/dates.ts'
 import { signingDate } from '../../src/documents/document.ts'
 import type { ShownBulletin } from '../../src/registry/bulletins.ts'
+import { BULLETIN_BASIS } from '../../src/ui/bulletin-document.ts'
 import { Filters } from '../../src/ui/filters.tsx'
 import { Link, Registered, useSay } from '../../src/ui/frame.tsx'
 import { dateInWords } from '../../src/ui/values.tsx'
@@ -108,10 +109,7 @@ export function BulletinPage({ bulletin }: { bulletin: ShownBulletin }) {
       )}
       {issuedAt !== undefined && (
         <section lang="zh-CN">
-          <p>
-            依据《市场监督管理严重违法失信名单管理办法》和《河北省质量发展规划（2012
-            年）》第（九）项，现予公告。
-          </p>
+          <p>{BULLETIN_BASIS}</p>
           <p class="sign">{bulletin.authority}</p>
           <p class="sign">{signingDate(shanghaiDate(new Date(issuedAt)))}</p>
         </section>

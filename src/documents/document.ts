@@ -4,12 +4,13 @@ export interface OfficialDocument {
   title: string
   /** Its number, where it has one yet. */
   number?: string
-  addressee: string
+  /** Absent for what is addressed to everybody: a bulletin. */
+  addressee?: string
   /** Who the addressee is: code and domicile, a line each. */
   party: readonly string[]
   paragraphs: readonly string[]
-  /** How the authority can be reached, left open to be written by hand. */
-  contact: string
+  /** How the authority can be reached, left open to be written by hand; absent where nobody is to answer. */
+  contact?: string
   authority: string
   /** `YYYY-MM-DD`; left open, to be written by hand, where it is not fixed yet. */
   date?: string

@@ -25,10 +25,10 @@ export async function docxOf(document: OfficialDocument): Promise<Buffer> {
         children: [
           line(title, { alignment: AlignmentType.CENTER, after: 240, heading: true }),
           ...(number === undefined ? [] : [line(number, { alignment: AlignmentType.CENTER, after: 240 })]),
-          line(`${addressee}：`, {}),
+          ...(addressee === undefined ? [] : [line(`${addressee}：`, {})]),
           ...party.map((text) => line(text, {})),
           ...paragraphs.map((text) => line(text, { indent: TWO_EMS })),
-          line(contact, { indent: TWO_EMS }),
+          ...(contact === undefined ? [] : [line(contact, { indent: TWO_EMS })]),
           line(`${authority}${SEAL}`, { alignment: AlignmentType.RIGHT, before: 640 }),
           line(signingDate(date), { alignment: AlignmentType.RIGHT }),
         ],

@@ -333,6 +333,13 @@ t.test('bulletins are drafted by one, compared, sent back or issued by another',
   const shown = await server.app.inject(`/api/v1/bulletins/${second.split('/').at(-1)}`)
   t.match(shown.json(), { year: 2026, no: 1, listed: [{ name: '示例无证公司' }] })
   t.notMatch(shown.body, /张三|李四|officer\//, 'the public does not learn who wrote it')
+  const file = await reviewer.get(`${second}/document.docx`)
+  t.match(file.headers, { 'content-type': /wordprocessingml/ })
+  t.match(
+    await documentText(file.rawPayload),
+    /（2026年第1期）[\s\S]*现予公告[\s\S]*本期列入 1 家：[\s\S]*1．示例无证公司（\w{18}）[\s\S]*本期移出：[\s\S]*印章[\s\S]*二〇二六年十二月二日/,
+  )
+  t.match((await reviewer.get(second)).body, `href="${second}/document.docx"`)
   const third = await draft()
   t.match((await reviewer.get(third)).body, /上一期：[\s\S]*与本期重叠/)
   t.match((await reviewer.get(third)).body, /上一期已公告/)

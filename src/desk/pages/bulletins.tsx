@@ -93,7 +93,8 @@ export function DeskBulletinPage(props: OneProps) {
             {' '}
             <a href={`/bulletins/${id}`}>公众所见</a>
           </>
-        )}
+        )}{' '}
+        <a href={`/desk/bulletins/${id}/document.docx`}>DOCX</a>
       </p>
       {draft?.returned && <p class="notice">已退回：{draft.returned.reason}。请另行起草，并作废这份草稿。</p>}
       <div class="columns">

@@ -389,14 +389,14 @@ export function DocumentPage({
       <article class="official">
         <h1>{title}</h1>
         {number !== undefined && <p class="number">{number}</p>}
-        <p>{addressee}：</p>
+        {addressee !== undefined && <p>{addressee}：</p>}
         {party.map((text) => (
           <p>{text}</p>
         ))}
         {paragraphs.map((text) => (
           <p class="paragraph">{text}</p>
         ))}
-        <p class="paragraph">{contact}</p>
+        {contact !== undefined && <p class="paragraph">{contact}</p>}
         <p class="sign">
           {authority}
           {SEAL}

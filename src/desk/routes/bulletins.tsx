@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { bulletinDocument } from '../../ui/bulletin-document.ts'
 import { type Asker, actorOf, type Desk } from '../contract.ts'
 import { listQuery } from '../lists.ts'
 import { BULLETIN_COLUMNS, DeskBulletinPage, DeskBulletinsPage } from '../pages/bulletins.tsx'
+import { sentDocument } from '../send-document.ts'
 import { sentList } from '../send-list.ts'
 
 const ACTS = ['issue-bulletin', 'return-bulletin', 'discard-bulletin']
@@ -43,6 +45,15 @@ export function deskBulletins({ app, registry, asker, offer, typed, page }: Desk
       const props = oneProps(who, request.params.id)
       const said = request.query.done === undefined ? undefined : '已办理。'
       return page(request, reply, () => <DeskBulletinPage {...who} {...props} done={said} />)
+    },
+  )
+
+  app.get(
+    '/bulletins/:id/document.docx',
+    { schema: { ...schema, params: z.object({ id: z.string().max(40) }) } },
+    async (request, reply) => {
+      asker(request, ...readers)
+      return sentDocument(reply, bulletinDocument(bulletins.one(request.params.id, true)))
     },
   )
 

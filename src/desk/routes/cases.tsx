@@ -21,13 +21,12 @@ import {
   DocumentPage,
   type StepOffered,
 } from '../pages/case.tsx'
+import { sentDocument } from '../send-document.ts'
 import { sentList } from '../send-list.ts'
 
 /** Cases that a list looks at; filters narrow down what there is more of. */
 const MOST_CASES = 1000
 const MOST_CANDIDATES = 1000
-const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
-
 /** The listing procedure: candidates, proposals, cases with their steps, and the documents to serve. */
 export function deskCases({ app, registry, asker, page }: Desk): void {
   const schema = { hide: true }
@@ -106,16 +105,7 @@ export function deskCases({ app, registry, asker, page }: Desk): void {
       if (!name || !document) throw new Problem(404, 'unknown', '案件还没有这份文书；请回到案件查看。')
       if (!isFile)
         return page(request, reply, () => <DocumentPage {...who} id={id} name={name} document={document} />)
-      // Only who takes a file away pays for loading the library.
-      const { docxOf } = await import('../../documents/docx.ts')
-      const file = encodeURIComponent(`${document.title}-${document.addressee}.docx`)
-      return reply
-        .type(DOCX)
-        .headers({
-          'content-disposition': `attachment; filename="document.docx"; filename*=UTF-8''${file}`,
-          'cache-control': 'no-store',
-        })
-        .send(await docxOf(document))
+      return sentDocument(reply, document)
     },
   )
 

@@ -191,6 +191,40 @@ t.test('what was mended later is mended in the past, what changed later is not',
   t.equal(mendedPast(removed, moment)?.cases[0]?.status, 'removed')
 })
 
+t.test('a listing of the past names only the penalties that it still rests on', async (t) => {
+  const named = (all: Entry[], position: number) =>
+    past(all, { position })?.listings.map(({ penalties }) =>
+      penalties.map(({ documentNo }) => documentNo).sort(),
+    )
+  const [, about] = proposed('c')
+  const before: [string, unknown][] = [
+    opened,
+    fined('p'),
+    fined('q'),
+    ['listing.proposed', { ...Object(about), penalties: ['p', 'q'] }],
+    [
+      'listing.decided',
+      {
+        ...{ case: 'c', listed: true, decisionNo: '1号', decidedOn: '2026-03-05', reasons: '', measures: [] },
+        listing: {
+          ...{ ground: '', basis: '', until: '2029-03-05', publishBy: '2026-03-31', certain: true },
+          repair: { from: '2027-03-05', how: '', conditions: [] },
+        },
+        by: 'x',
+      },
+    ],
+    ['listing.published', { case: 'c', from: '2026-03-05', until: '2029-03-05' }],
+  ]
+  t.same(named(entries(...before), 15), [['p', 'q']])
+  const annulled: [string, unknown][] = [
+    ['record.updated', { id: 'q', changes: { reviewOutcome: '撤销', reviewedOn: '2026-03-07' } }],
+    ['listing.basisChanged', { case: 'c', penalties: ['p'], reason: '撤销' }],
+  ]
+  t.same(named(entries(...before, ...annulled), 15), [['p']], 'as of a moment when it rested on both')
+  t.same(named(entries(...before, ...annulled), 17), [['p']])
+  t.same(named(entries(...before), 14), [], 'nor is it there before it was published')
+})
+
 t.test('a record that is not public today, or not on the day, is not in the past', async (t) => {
   const all = entries(opened, fined('p'), [
     'record.added',

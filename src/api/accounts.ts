@@ -17,7 +17,8 @@ const tag = '机关、账号和密钥'
 const waiting = z.string().optional().meta({ description: '待第二名管理员确认的提请的编号' })
 
 const authority = z
-  .looseObject({ id: z.string(), name: z.string(), level: z.string(), region: z.string().optional() })
+  .object({ id: z.string(), name: z.string(), level: z.string(), region: z.string().optional() })
+  .catchall(z.unknown().meta({ description: '曾用名、上级、承接和联系方式，见 listAuthorities' }))
   .meta({ id: 'Authority', description: '机关' })
 const key = z
   .object({

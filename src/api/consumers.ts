@@ -51,7 +51,7 @@ const mine = { 401: problem, 403: problem, 409: problem, 422: problem }
 /** How a consumer is answered with right after an act upon it. */
 export const consumerAnswer: Answer = {
   tag,
-  schema: z.looseObject({ id: z.string(), name: z.string() }),
+  schema: consumer.partial().required({ id: true, name: true }),
   shown(registry, done) {
     const { revision: _, author: __, ...own } = registry.consumers.standing(idIn(done))
     return { body: own }

@@ -21,7 +21,7 @@ import * as schemas from './schemas.ts'
 
 /** A proposal: what waits for a second person, with before and after. */
 export const proposalAnswer = z
-  .looseObject({
+  .object({
     id: z.string(),
     act: z.string().meta({ description: '办理事项的名称' }),
     label: z.string(),
@@ -33,7 +33,17 @@ export const proposalAnswer = z
     authority: z.string(),
     officer: z.string(),
     at: schemas.time,
-    input: z.looseObject({}).optional(),
+    about: z.string().optional().meta({ description: '所涉及的一项' }),
+    settled: z
+      .object({
+        at: schemas.time,
+        author: schemas.author,
+        by: z.string().optional(),
+        reason: z.string().optional(),
+      })
+      .optional(),
+    hindrance: z.string().optional().meta({ description: '此密钥为什么不能确认' }),
+    input: z.record(z.string(), z.unknown()).optional().meta({ description: '所提请的内容' }),
     changes: z
       .array(z.object({ label: z.string(), before: z.string(), after: z.string() }))
       .optional()

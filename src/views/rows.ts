@@ -21,7 +21,6 @@ import { scheme } from '../supervision/scheme.ts'
 /** A file as the views keep it: the dossier and, beside it, what the public sees of it. */
 export interface FileState {
   dossier: Dossier
-  publicRevision: number
   publicPosition: number
   /** Day on which the face changes by itself. */
   faceChangesOn: string | null
@@ -71,11 +70,9 @@ export function fileAfter(
   const changesOn = (shown && faceChangesOn(dossier, on, catalogue)) ?? null
   // An erasure counts as a change of the face: what was shown in between can't be told any more.
   const isSame = before && entry.kind !== 'payload.erased' && isSameFace(before.shown, shown)
-  const { publicRevision, publicPosition } = isSame
-    ? before
-    : { publicRevision: entry.revision, publicPosition: entry.seq }
+  const publicPosition = isSame ? before.publicPosition : entry.seq
   const state = {
-    ...{ dossier, publicRevision, publicPosition, shown, things },
+    ...{ dossier, publicPosition, shown, things },
     faceChangesOn: changesOn,
     cutOn: on,
   }
@@ -98,9 +95,9 @@ export function eventRows(key: string, events: readonly PlatformEvent[]): Value[
 
 /** The row of a file itself. */
 export function fileRow(state: FileState, outline: string | null): Value[] {
-  const { dossier, publicRevision, publicPosition, faceChangesOn, cutOn } = state
+  const { dossier, publicPosition, faceChangesOn, cutOn } = state
   const { key, revision, position } = dossier
-  return [key, revision, position, publicRevision, publicPosition, faceChangesOn, cutOn, outline]
+  return [key, revision, position, publicPosition, faceChangesOn, cutOn, outline]
 }
 
 /** The row of an issued rating. */
@@ -155,8 +152,9 @@ function recordRowIn(row: RecordRow, { id, type }: FileRecord, key: string, regi
 const recordRow = perRecord(({ id, type, data, made }, kind): RecordRow => {
   const publication = kind.publication(data)
   const [from, until] = publication.public ? [publication.from, publication.until ?? null] : [null, null]
+  const counted = kind.isCounted(data) ? 1 : 0
   const place = [NOWHERE, id, type, kind.datedOn(data), NOWHERE]
-  const values = [...place, from, until, JSON.stringify(data), ownerText(made)]
+  const values = [...place, from, until, JSON.stringify(data), counted, ownerText(made)]
   return { key: NOWHERE, region: NOWHERE, values }
 })
 
@@ -175,15 +173,16 @@ function gradeRows(dossier: Dossier): Value[][] {
 }
 
 function listingRows(dossier: Dossier, shown: PublicFile | undefined): Value[][] {
+  if (!shown) return []
   const { key } = dossier
   const [name, region] = [nameOf(dossier), regionOf(dossier)]
-  return (shown?.listings ?? []).map((listing) => [
+  return shown.listings.map((listing) => [
     listing.id,
     key,
     name,
     region,
     listing.ground,
-    productsOf(dossier),
+    productsOf(shown),
     listing.authority,
     listing.from,
     listing.until ?? '9999-12-31',
@@ -200,14 +199,15 @@ function publishedAt({ events }: Dossier, id: string): number {
 
 function caseRows(dossier: Dossier): Value[][] {
   return dossier.cases.map((own) => {
-    const { id, status, proposed, decided, removed } = own
+    const { id, status, proposed, decided, published, removed } = own
     return [
       id,
       dossier.key,
       removed ? `removed/${removed.cause}` : status,
       regionOf(dossier),
       (decided ?? proposed).author.authority,
-      removed?.on ?? null,
+      // What was never on the list did not leave it.
+      (published && removed?.on) ?? null,
       ownerText(caseMadeBy(own)),
     ]
   })
@@ -219,11 +219,12 @@ function deadlineRows(dossier: Dossier, shown: PublicFile | undefined, catalogue
   // Most files of an import hold nothing yet that a clock could run for.
   const isBare = records.length === 0 && cases.length === 0 && objections.length === 0
   const clocks = isBare ? [] : [...deadlinesOf(dossier, catalogue), ...supervisionDeadlines(dossier, scheme)]
+  const [name, region] = [nameOf(dossier), regionOf(dossier)]
   return [...clocks, ...warned(dossier), ...doubted(dossier)].map((deadline, n) => {
     const { what, authority, dueOn, doneOn, until } = deadline
-    const place = [key, n, nameOf(dossier), regionOf(dossier)]
     const times = [dueOn, doneOn ?? null, until ?? null]
-    return [...place, what, authority, ...times, partJson(deadline), ownerText(madeOf(dossier, deadline))]
+    const text = ownerText(madeOf(dossier, deadline))
+    return [key, n, name, region, what, authority, ...times, partJson(deadline), text]
   })
 }
 
@@ -248,11 +249,14 @@ const byId = once((records: readonly FileRecord[]) => new Map(records.map((recor
 
 /** Who made something, as rows are found by it; empty where nobody did. */
 function ownerText(made: Made | undefined): string {
-  if (!made) return ''
+  return made ? ownerJson(made) : ''
+}
+
+const ownerJson = once((made: Made): string => {
   const { owner, authority, account, region } = made
   // Whose a thing is goes by the authority where that is known, and by the account only where it is not.
   return JSON.stringify(owner === undefined ? { authority, account, region } : { owner, authority })
-}
+})
 
 /** Stands for the region of what waits outside files: whose business it is shows when it is asked for. */
 export const OUTSIDE = '*'
@@ -335,9 +339,11 @@ function warned(dossier: Dossier): Deadline[] {
     }))
 }
 
-/** Products of an enterprise, to filter the list by. */
-function productsOf(dossier: Dossier): string {
-  const licensed = licence.in(dossier).flatMap(({ data }) => data.product ?? [])
-  const { products = [] } = enterprise.partsOf(dossier.enterprise)
+/** Products of an enterprise that the public sees, to filter the list by. */
+function productsOf({ enterprise: firm, sections }: PublicFile): string {
+  const licensed = licence
+    .in({ records: sections[licence.section] ?? [] })
+    .flatMap(({ data }) => data.product ?? [])
+  const { products = [] } = enterprise.partsOf(firm)
   return [products, ...new Set(licensed)].flat().join('、')
 }

@@ -10,7 +10,6 @@ export function generationTables(id: number): string {
       key TEXT PRIMARY KEY,
       revision INTEGER NOT NULL,
       position INTEGER NOT NULL,
-      public_revision INTEGER NOT NULL,
       public_position INTEGER NOT NULL,
       face_changes_on TEXT,
       -- Day on which the public face was cut.
@@ -39,6 +38,8 @@ export function generationTables(id: number): string {
       public_from TEXT,
       public_until TEXT,
       data TEXT NOT NULL,
+      -- Whether it counts for the file that it stands in: a sample may be another's failing.
+      counted INTEGER NOT NULL,
       owner TEXT NOT NULL,
       PRIMARY KEY (key, id)
     ) STRICT, WITHOUT ROWID;
@@ -86,6 +87,7 @@ export function generationTables(id: number): string {
     CREATE INDEX listing_${id}_key ON listing_${id} (key);
     CREATE TABLE case_${id} (
       id TEXT PRIMARY KEY, key TEXT NOT NULL, status TEXT NOT NULL, region TEXT NOT NULL, authority TEXT NOT NULL,
+      -- Day on which it left the list.
       ended_on TEXT, owner TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX case_${id}_key ON case_${id} (key);

@@ -24,9 +24,8 @@ import { OWNED } from './tables.ts'
 /** What the public sees of a file, as bytes ready to send. */
 export interface StoredFace {
   key: string
-  /** Position and revision of the entry that last changed it. */
+  /** Position of the entry that last changed it. */
   position: number
-  revision: number
   /** Null for a withdrawn file. */
   json: string | null
   /** Day from which the stored face no longer holds by itself and is to be cut anew. */
@@ -46,7 +45,6 @@ export interface StoredEvent extends PlatformEvent {
 interface FaceRow {
   key: string
   public_position: number
-  public_revision: number
   face_changes_on: string | null
   cut_on: string
   /** Whether the file stands open, and whether its snapshot is of its last entry. */
@@ -272,11 +270,14 @@ export class Views {
   }
 
   #faceOf(row: FaceRow): StoredFace {
-    const { key, public_revision: revision, public_position: position, face_changes_on: changesOn } = row
-    const at = { publicRevision: revision, publicPosition: position }
+    const { key, public_position: position, face_changes_on: changesOn } = row
     const json =
-      row.open === 0 ? null : row.current === 1 ? row.face : readyFace({ ...at, shown: this.#shown(row) })
-    return { key, position, revision, json, changesOn }
+      row.open === 0
+        ? null
+        : row.current === 1
+          ? row.face
+          : readyFace({ publicPosition: position, shown: this.#shown(row) })
+    return { key, position, json, changesOn }
   }
 
   /** What the public sees of a file that was not written anew with its last entry. */
@@ -658,7 +659,7 @@ const BYTES_A_CHARACTER = 4
 function prepare(connection: Connection, g: number) {
   const event = `SELECT e.position, e.key, e.type, e.id, e.what, e.at, e.before, e.after, t.json, f.face_changes_on AS changesOn
     FROM event_${g} e JOIN file_${g} f ON f.key = e.key LEFT JOIN thing_${g} t ON t.key = e.key AND t.id = e.id`
-  const face = `f.key, f.public_position, f.public_revision, f.face_changes_on, f.cut_on, f.outline IS NOT NULL AS open,
+  const face = `f.key, f.public_position, f.face_changes_on, f.cut_on, f.outline IS NOT NULL AS open,
     s.position = f.position AS current, CASE WHEN s.position = f.position THEN s.face END AS face
     FROM file_${g} f JOIN snapshot_${g} s ON s.key = f.key`
   return {

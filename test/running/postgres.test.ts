@@ -171,7 +171,7 @@ else {
     const officer = ['--name', '张三', '--authority', '省测试局', '--role', 'recorder', '--staff-no', '1001']
     await cliIn({ ...environment, DATA_DIR: one }, 'officer', 'create', 'zhangsan', ...officer)
     const first = await startServer(one, environment)
-    await refused(t, { ...environment, DATA_DIR: two }, /person.key 不见了/)
+    await refused(t, { ...environment, DATA_DIR: `${two}-without-keys` }, /person.key 不见了/)
     mkdirSync(two, { recursive: true })
     for (const name of SHARED) copyFileSync(join(one, name), join(two, name))
     const second = await startServer(two, environment)

@@ -35,6 +35,7 @@ import { eventRoutes } from './events.ts'
 import { feedRoutes } from './feeds.ts'
 import { importRoutes } from './imports.ts'
 import { requestLimits } from './limits.ts'
+import { readAtLeast } from './min-position.ts'
 import { type DatabaseBytes, operationRoutes, type Readiness } from './operations.ts'
 import { proposalRoutes } from './proposals.ts'
 import { ratingRoutes } from './ratings.ts'
@@ -167,6 +168,7 @@ export async function buildServer({
   const hasNoProxy = settings.TRUST_PROXY === false && !isSecure(settings)
   const isExempt = (request: FastifyRequest) => hasNoProxy && isFromHere(request)
   authenticate(app, registry, await requestLimits(app, settings.RATE_LIMIT, isExempt))
+  readAtLeast(app, () => registry.position())
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',

@@ -179,8 +179,14 @@ else {
     const seen = async (from: string, at: string) => {
       const uscc: string = next.next().value
       const file = { uscc, enterprise: { name: `示例${uscc}公司`, region: '130102' } }
-      t.equal((await post(from, key, '/enterprises', file)).status, 201)
+      const opened = await post(from, key, '/enterprises', file)
+      t.equal(opened.status, 201)
       const began = performance.now()
+      const position = opened.headers.get('register-position') ?? ''
+      const read = await fetch(`${at}/api/v1/enterprises/${uscc.slice(8, 17)}`, {
+        headers: { 'min-position': position },
+      })
+      t.equal(read.status, 200, 'asked for from there on, it is there')
       await until('seen', async () => (await shown(at)).has(uscc), 20)
       return performance.now() - began
     }

@@ -12,10 +12,13 @@ export interface Proxy {
   /** Cuts every connection; while it is shut, new ones too. */
   cutAll(): void
   shut(isShut: boolean): void
+  /** Leads new connections to another port, and cuts the others. */
+  lead(port: number): void
   close(): Promise<void>
 }
 
-export async function proxyTo(port: number): Promise<Proxy> {
+export async function proxyTo(first: number): Promise<Proxy> {
+  let port = first
   let judged: Cut = () => 'pass'
   let isShut = false
   const pairs = new Set<readonly [Socket, Socket]>()
@@ -56,6 +59,10 @@ export async function proxyTo(port: number): Promise<Proxy> {
     shut(shut) {
       isShut = shut
       if (shut) cutAll()
+    },
+    lead(to) {
+      port = to
+      cutAll()
     },
     async close() {
       cutAll()

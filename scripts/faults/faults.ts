@@ -16,7 +16,7 @@ import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { codes, missing, openFiles, post, ready, shown, until } from './load.ts'
-import { nodes } from './nodes.ts'
+import { failover, nodes } from './nodes.ts'
 import { cli, keyOf, type Server, startServer } from './processes.ts'
 
 /** A fault that is done to a registry, and what has to come of it; a word in the place of it where it can't be done here. */
@@ -471,4 +471,5 @@ export const faults: Readonly<Record<string, Fault>> = {
   'wrong-clock': wrongClock,
   'old-register': oldRegister,
   nodes,
+  failover,
 }

@@ -124,21 +124,9 @@ export const nodes: Fault = async (folder) => {
   const cluster = await startCluster()
   try {
     const direct = await cluster.database()
-    const prepared = await cliIn({ DATABASE_URL: direct }, 'database', 'prepare')
-    assert.equal(prepared.code, 0, prepared.stderr)
     const proxy = await proxyTo(cluster.port)
     const reached = direct.replace(`:${cluster.port}/`, `:${proxy.port}/`)
-    mkdirSync(join(folder, 'one'), { recursive: true })
-    mkdirSync(join(folder, 'two'), { recursive: true })
-    const one = new Node(join(folder, 'one'), reached, 'N')
-    const two = new Node(join(folder, 'two'), direct, 'M')
-    await cliIn(one.environment, 'init')
-    const made = await cliIn(one.environment, 'key', 'create', '--name', '省测试局', '--scope', 'admin')
-    const key = /hqc_\S+/.exec(made.stdout)?.[0] ?? ''
-    assert.notEqual(key, '', made.stderr)
-    await one.start()
-    for (const name of SHARED) copyFileSync(join(one.dataDir, name), join(two.dataDir, name))
-    await two.start()
+    const { one, two, key } = await twoNodes(folder, direct, reached, direct)
     for (const node of [one, two]) node.write(key)
     await pause(1_500)
     for (let round = 0; round < 8; round += 1) {
@@ -170,4 +158,54 @@ export const nodes: Fault = async (folder) => {
     await cluster.remove()
   }
   return undefined
+}
+
+/**
+ * The server that two nodes write to dies in the middle of it, and a standby that every commit waited for is promoted: all that
+ * was acknowledged is there, and the nodes go on by themselves.
+ */
+export const failover: Fault = async (folder) => {
+  if (withoutPostgres !== undefined) return withoutPostgres
+  const cluster = await startCluster()
+  try {
+    const direct = await cluster.database()
+    const proxy = await proxyTo(cluster.port)
+    const { one, two, key } = await twoNodes(
+      folder,
+      direct,
+      direct.replace(`:${cluster.port}/`, `:${proxy.port}/`),
+    )
+    const standby = await cluster.standby()
+    for (const node of [one, two]) node.write(key)
+    await pause(3_000)
+    await cluster.end('SIGKILL')
+    await pause(1_000)
+    standby.promote()
+    proxy.lead(standby.port)
+    await pause(4_000)
+    for (const node of [one, two]) await node.rest()
+    await held(cluster, direct.replace(`:${cluster.port}/`, `:${standby.port}/`), [one, two], key)
+    await proxy.close()
+  } finally {
+    await cluster.remove()
+  }
+  return undefined
+}
+
+/** Two nodes on a database that is prepared for them, and a key. */
+async function twoNodes(folder: string, direct: string, reached: string, reachedByTwo = reached) {
+  const prepared = await cliIn({ DATABASE_URL: direct }, 'database', 'prepare')
+  assert.equal(prepared.code, 0, prepared.stderr)
+  mkdirSync(join(folder, 'one'), { recursive: true })
+  mkdirSync(join(folder, 'two'), { recursive: true })
+  const one = new Node(join(folder, 'one'), reached, 'N')
+  const two = new Node(join(folder, 'two'), reachedByTwo, 'M')
+  await cliIn(one.environment, 'init')
+  const made = await cliIn(one.environment, 'key', 'create', '--name', '省测试局', '--scope', 'admin')
+  const key = /hqc_\S+/.exec(made.stdout)?.[0] ?? ''
+  assert.notEqual(key, '', made.stderr)
+  await one.start()
+  for (const name of SHARED) copyFileSync(join(one.dataDir, name), join(two.dataDir, name))
+  await two.start()
+  return { one, two, key }
 }

@@ -118,7 +118,7 @@ export function sendProblem(reply: FastifyReply, request: FastifyRequest, proble
     .headers({ ...problem.more.headers })
     .header('cache-control', 'no-store')
     .type('application/problem+json; charset=utf-8')
-    .send(JSON.stringify(problem.body(request.id)))
+    .send(JSON.stringify(problem.body(request.server.base, request.id)))
 }
 
 function validationProblem(error: FastifyError): Problem | undefined {

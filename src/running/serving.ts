@@ -255,7 +255,7 @@ export async function serving(opened: Opened): Promise<Node> {
     )
   })
   app.server.maxConnections = connectionsAllowed(openFilesLimit())
-  const closeServer = closable(app.server)
+  const closeServer = closable(app.server, app.base)
   return {
     app,
     async close() {

@@ -134,7 +134,7 @@ else {
       const answer = await post(server, key, '/enterprises', file, { 'idempotency-key': uscc })
       t.match(
         [answer.status, await answer.json()],
-        [status, problem === undefined ? {} : { type: `urn:hqc:problem:${problem}` }],
+        [status, problem === undefined ? {} : { type: new RegExp(`/problems/${problem}$`) }],
       )
       return uscc
     }

@@ -30,7 +30,7 @@ type Measure = (folder: string, csv: string, million: number) => Promise<Measure
 
 const measures: Record<string, Measure> = {
   reading: async (folder, csv) => [await measureReading(folder, csv)],
-  chaining: async (folder) => [measureChaining(folder)],
+  chaining: async (folder) => [await measureChaining(folder)],
   starts: async (folder, csv) => measureStarts(folder, csv),
   appends: async (folder) => [await measureAppends(folder)],
   import: async (folder, csv) => [await measureImport(folder, csv)],

@@ -6,7 +6,7 @@ import type { FollowingConsumer } from '../registry/consumers.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Answer } from './answer.ts'
 import { idIn } from './answer.ts'
-import { requireScope } from './authentication.ts'
+import { actorOf, requireScope } from './authentication.ts'
 import { API } from './enterprises.ts'
 import { epochFor } from './feeds.ts'
 import * as schemas from './schemas.ts'
@@ -72,16 +72,16 @@ export function consumerRoutes(app: App, registry: Registry): void {
       schema: {
         operationId: 'listConsumers',
         tags: [tag],
-        summary: '取用方及各自的进度、回执、不符之处',
-        description: '需要 officers:write 或 audit:read 权限。',
+        summary: '取用方及各自的进度、回执、不符之处：本机关和下级机关登记的',
+        description: '需要 officers:write 或 audit:read 权限；省级和监察可见全部。',
         security: [{ key: [] }],
         response: { 200: z.object({ items: z.array(consumer) }), 401: problem, 403: problem },
       },
     },
     async (request, reply) => {
-      requireScope(request, 'officers:write', 'audit:read')
+      const key = requireScope(request, 'officers:write', 'audit:read')
       reply.header('cache-control', 'private, no-store')
-      return { items: (await consumers.all()).map(shown) }
+      return { items: (await consumers.seenBy(actorOf(key))).map(shown) }
     },
   )
 

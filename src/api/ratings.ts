@@ -55,7 +55,8 @@ export function ratingRoutes(app: App, registry: Registry): void {
       },
     },
     async (request) => {
-      const { key, rating, recomputation } = await registry.ratings.recomputed(request.params.id)
+      const audience = officerAsking(request) === undefined ? 'public' : 'officers'
+      const { key, rating, recomputation } = await registry.ratings.recomputed(request.params.id, audience)
       const { grade, points, position, on, standard, adjusted } = rating
       const head = {
         orgCode: key,
@@ -72,7 +73,7 @@ export function ratingRoutes(app: App, registry: Registry): void {
         ...head,
         agrees: recomputation.agrees,
         recomputed:
-          officerAsking(request) !== undefined
+          audience === 'officers'
             ? { ...recomputed }
             : { grade: recomputed.grade, points: recomputed.points },
         differences: recomputation.agrees ? [] : recomputation.differences,

@@ -257,7 +257,7 @@ export function fileAnswer(catalogue: Catalogue) {
     .object({
       orgCode: z.string().meta({ description: '档案编号：组织机构代码；两家企业共用时为 18 位代码' }),
       uscc: z.string().nullable(),
-      revision: z.int().meta({ description: '档案版次' }),
+      revision: z.int().meta({ description: '档案版次；公开答复中即登记序号' }),
       position: z.int().meta({ description: '最后一次变动的登记序号' }),
       enterprise: enterpriseAnswer,
       ...Object.fromEntries(sections),

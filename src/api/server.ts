@@ -21,6 +21,7 @@ import { Problem } from '../http/problem.ts'
 import { sharePublicReads } from '../http/shared.ts'
 import { isFromHere, trusted } from '../http/visitor.ts'
 import type { Registry } from '../registry/registry.ts'
+import { accountRoutes } from './accounts.ts'
 import { actRoutes } from './acts.ts'
 import { authenticate, MAX_KEY_LENGTH } from './authentication.ts'
 import { blacklistRoutes } from './blacklist.ts'
@@ -205,6 +206,7 @@ export async function buildServer({
     eventRoutes(app, registry)
     bulkRoutes(app, registry, copies)
     consumerRoutes(app, registry)
+    accountRoutes(app, registry)
     importRoutes(app, registry, imports)
     standardRoutes(app, registry)
     campaignRoutes(app, registry)

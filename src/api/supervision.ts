@@ -7,7 +7,7 @@ import { problem } from '../http/problem.ts'
 import { sendTable } from '../http/tables.ts'
 import type { Registry } from '../registry/registry.ts'
 import { type Answer, idIn } from './answer.ts'
-import { requireScope } from './authentication.ts'
+import { actorOf, requireScope } from './authentication.ts'
 import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
 
@@ -165,6 +165,7 @@ export function supervisionRoutes(app: App, registry: Registry): void {
         operationId: 'listFollowUps',
         tags,
         summary: '不合格后处理：复检、整改、公告、复查、许可证的处理，及各步期限',
+        description: '本机关和下级机关检查的，无论企业现在何处；省级和监察可见全部。',
         security,
         querystring: z.strictObject({
           region,
@@ -183,14 +184,14 @@ export function supervisionRoutes(app: App, registry: Registry): void {
       },
     },
     async (request) => {
-      requireScope(request, 'records:read', 'records:write', 'supervision:write')
+      const key = requireScope(request, 'records:read', 'records:write', 'supervision:write')
       const { all, overdue, limit, cursor: after } = request.query
       const asked = {
         region: regionCode(request.query.region),
         all: all === 'true',
         overdue: overdue === 'true',
       }
-      const { items, next: more } = await registry.supervision.followUps(asked, after, limit)
+      const { items, next: more } = await registry.supervision.followUps(actorOf(key), asked, after, limit)
       return {
         items: items.map((item) => ({ ...item, steps: item.steps.map((own) => ({ ...own })) })),
         next: more,

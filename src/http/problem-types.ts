@@ -189,6 +189,11 @@ export const problemTypes = {
     meaning: '登记簿已迁往别处，此处不再受理登记。',
     remedy: '改用新的地址。',
   },
+  'register-unavailable': {
+    statuses: [503],
+    meaning: '登记簿的数据库暂时连接不上；断开时正在保存的，是否已保存可能暂时无法得知。查阅照常。',
+    remedy: '按 Retry-After 用同一个 Idempotency-Key 原样重发；已保存的不会重复登记。',
+  },
   'access-log': {
     statuses: [503],
     meaning: '查阅记录暂时不能写入，不对公众公开的内容因此不能显示。',

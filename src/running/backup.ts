@@ -201,7 +201,7 @@ export async function restore(
   if (folder !== undefined) bringBeside(folder, dataDir, names)
   const kept = join(dataDir, keptName(now))
   mkdirSync(kept)
-  const derived = [paths.views, paths.search, paths.drafts].flatMap(withLogs)
+  const derived = [...[paths.views, paths.search, paths.drafts].flatMap(withLogs), paths.searchTable]
   const own = made
     ? [
         ...[paths.register, paths.accesses].flatMap(withLogs),

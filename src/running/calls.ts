@@ -36,6 +36,12 @@ export interface Thread<A> extends Caller<A> {
   stop(): Promise<void>
 }
 
+/** A thread for one piece of work, which may be left off. */
+export interface WorkThread<A> extends Thread<A> {
+  /** Ends the thread at once; what it was asked fails with `WorkUnavailable`. */
+  leaveOff(): Promise<void>
+}
+
 /** Asks it to serve a further port. */
 interface Joining {
   joining: MessagePort
@@ -54,7 +60,11 @@ interface Start {
 }
 
 /** Starts `<name>-thread`, a module that calls `serve`. What it is asked after its death is refused. */
-export function startThread<A>(name: string, { data, transfer = [] }: Start, watching: Watching): Thread<A> {
+export function startThread<A>(
+  name: string,
+  { data, transfer = [] }: Start,
+  watching: Watching,
+): WorkThread<A> {
   const worker = new Worker(new URL('./boot.js', import.meta.url), {
     workerData: { thread: name, data },
     transferList: transfer,
@@ -83,6 +93,10 @@ export function startThread<A>(name: string, { data, transfer = [] }: Start, wat
     async stop() {
       stopping = true
       await ask('stop', []).catch(() => undefined)
+      await worker.terminate()
+    },
+    async leaveOff() {
+      stopping = true
       await worker.terminate()
     },
   }

@@ -11,9 +11,9 @@ import { outlineOf } from '../views/outline.ts'
 import type { Views } from '../views/views.ts'
 import type { OutsideSearch, SearchChoice } from './search-choice.ts'
 
-/** The index in the data directory. */
-export function openOwnIndex(path: string, mode: 'read' | 'write'): SearchIndex {
-  return openEmbeddedIndex(path, mode)
+/** The index in the data directory; whoever answers from it for long keeps what it holds in memory at `keptPath`. */
+export function openOwnIndex(path: string, mode: 'read' | 'write', keptPath?: string): SearchIndex {
+  return openEmbeddedIndex(path, mode, keptPath)
 }
 
 /** The index outside, to be filled. */
@@ -26,6 +26,7 @@ export function openOutsideIndex(
 
 interface Parts {
   path: string
+  keptPath: string
   views: Views
   catalogue: Catalogue
   now(): Date
@@ -33,7 +34,7 @@ interface Parts {
 
 /** The search that readers ask. */
 export function openSearch({ outside, embedded }: SearchChoice, parts: Parts): SearchEngine {
-  const own = () => searchOver(openOwnIndex(parts.path, 'read'))
+  const own = () => searchOver(openOwnIndex(parts.path, 'read', parts.keptPath))
   if (!outside) return own()
   const shown = shownNow(parts)
   const there = prompt(

@@ -6,6 +6,7 @@ export function pathsIn(dataDir: string) {
     register: join(dataDir, 'register.db'),
     views: join(dataDir, 'views.db'),
     search: join(dataDir, 'search.db'),
+    searchTable: join(dataDir, 'search.table'),
     imports: join(dataDir, 'imports'),
     bulk: join(dataDir, 'bulk'),
     jobs: join(dataDir, 'imports.db'),

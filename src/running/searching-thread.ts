@@ -11,15 +11,17 @@ export type SearchingThread = ReturnType<typeof acts>
 export interface SearchingThreadData {
   views: string
   search: string
+  searchTable: string
   choice: SearchChoice
 }
 
-function acts({ views: path, search, choice }: SearchingThreadData) {
+function acts({ views: path, search, searchTable, choice }: SearchingThreadData) {
   let opened: { views: Views; engine: SearchEngine } | undefined
   // With what is first asked: before that the writer may not have made the files yet.
   const open = () => {
     const views = new Views(path)
-    return { views, engine: openSearch(choice, { path: search, views, catalogue, now: () => new Date() }) }
+    const parts = { path: search, keptPath: searchTable, views, catalogue, now: () => new Date() }
+    return { views, engine: openSearch(choice, parts) }
   }
   const engine = () => {
     opened ??= open()

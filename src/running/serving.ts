@@ -52,7 +52,7 @@ export interface Node {
 /** The registry over what has been opened, with whatever it does by itself, and its server, not yet listening. */
 export async function serving(opened: Opened): Promise<Node> {
   const { settings, log, register, clock, choice, thread, search } = opened
-  const { DATA_DIR: dataDir, LOG_LEVEL: logLevel } = settings
+  const { DATA_DIR: dataDir, DATABASE_URL: database, LOG_LEVEL: logLevel } = settings
   const paths = pathsIn(dataDir)
   const { now, accepted } = clock
   const writer = clock.guarded(thread)
@@ -101,7 +101,7 @@ export async function serving(opened: Opened): Promise<Node> {
   const demo = await isDemo(register)
 
   const importing = startImporting({
-    data: { dataDir, logLevel, choice, accepted },
+    data: { dataDir, database, logLevel, choice, accepted },
     jobs,
     register,
     now,
@@ -113,20 +113,28 @@ export async function serving(opened: Opened): Promise<Node> {
     },
   })
   registry.wakeImports = () => importing.start()
+  /** Ends the making of copies, which the next start begins anew. */
+  let leaveOffCopies: (() => Promise<void>) | undefined
+  let isClosing = false
   /** Golden copies of the day, in a thread of their own for as long as that takes. */
   const makeCopies = async () => {
     if (settings.BULK_DAYS === 0) return
     const { epoch } = await register.standing()
+    if (isClosing) return
     const { bulk, views, stampKey, stampKeys } = paths
     const thread = startThread<CopyingThread>(
       'copying',
       { data: { bulk, views, stampKey, stampKeys } },
       { revive: () => undefined, onDeath: onThreadDeath('copying broke off') },
     )
+    leaveOffCopies = () => thread.leaveOff()
     try {
       for (const { audience, position } of await thread.call('keepUp', epoch, settings.BULK_DAYS, false))
         log.info({ audience, position }, 'made a copy')
+    } catch (error) {
+      if (!isClosing) throw error
     } finally {
+      leaveOffCopies = undefined
       await thread.stop()
     }
   }
@@ -247,12 +255,14 @@ export async function serving(opened: Opened): Promise<Node> {
   return {
     app,
     async close() {
+      isClosing = true
       for (const timer of timers) clearInterval(timer)
       clock.stop()
       await closeServer(() => app.close())
       await rater.stop()
       await checks.stop()
       await importing.stop()
+      await leaveOffCopies?.()
       await daily
       await keepingUp
       await registry.campaigns.settled()

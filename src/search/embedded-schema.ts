@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3'
 import { openBeside } from '../register/beside.ts'
+import { newId } from '../register/entry.ts'
 import { discardOldFormat } from '../views/format.ts'
 import { digestOfRooms } from '../views/stamp.ts'
 
@@ -15,7 +16,7 @@ export function openIndex(path: string, mode: 'read' | 'write'): Connection {
   connection.pragma('wal_autocheckpoint = 4096')
   connection.exec(`
     CREATE TABLE IF NOT EXISTS generation (
-      id INTEGER PRIMARY KEY, applied INTEGER NOT NULL, version INTEGER NOT NULL
+      id INTEGER PRIMARY KEY, name TEXT NOT NULL, applied INTEGER NOT NULL, version INTEGER NOT NULL
     ) STRICT;
     CREATE TABLE IF NOT EXISTS current (one INTEGER PRIMARY KEY CHECK (one = 1), id INTEGER) STRICT;
   `)
@@ -39,7 +40,9 @@ export function newGeneration(connection: Connection): number {
   const last =
     connection.prepare<[], number>('SELECT coalesce(max(id), 0) FROM generation').pluck().get() ?? 0
   const id = last + 1
-  connection.prepare('INSERT INTO generation (id, applied, version) VALUES (?, 0, 0)').run(id)
+  connection
+    .prepare('INSERT INTO generation (id, name, applied, version) VALUES (?, ?, 0, 0)')
+    .run(id, newId())
   connection.exec(`
     -- An enterprise keeps its number; each change gives its row a higher version, by which readers follow. A removed
     -- enterprise is a row without a document.
@@ -92,8 +95,8 @@ export type Statements = ReturnType<typeof prepare>
 /** The statements on one generation of the index. */
 export function prepare(connection: Connection, g: number) {
   return {
-    state: connection.prepare<[], { applied: number; version: number }>(
-      `SELECT applied, version FROM generation WHERE id = ${g}`,
+    state: connection.prepare<[], { name: string; applied: number; version: number }>(
+      `SELECT name, applied, version FROM generation WHERE id = ${g}`,
     ),
     advance: connection.prepare<[number, number]>(
       `UPDATE generation SET applied = ?, version = ? WHERE id = ${g}`,

@@ -23,6 +23,19 @@ export function gram(first: number, second: number): number {
 export class Grams {
   #segments: Segment[] = []
 
+  /** None, or those that `columns` gave. */
+  constructor(columns: readonly ArrayBuffer[] = []) {
+    for (let i = 0; i < columns.length; i += 3) {
+      const [grams, starts, members] = columns.slice(i, i + 3).map((bytes) => new Uint32Array(bytes))
+      if (grams && starts && members) this.#segments.push({ grams, starts, members })
+    }
+  }
+
+  /** All that it is made of. */
+  columns(): Uint32Array[] {
+    return this.#segments.flatMap(({ grams, starts, members }) => [grams, starts, members])
+  }
+
   /** Adds the pairs of several enterprises, each beyond all that are known. */
   add(grams: Uint32Array, members: Uint32Array): void {
     if (grams.length === 0) return

@@ -1,12 +1,16 @@
+import type { Column } from './kept-table.ts'
+
 /** Typed arrays that grow as they are written to; twice as long each time there is no room. */
-export class Growing<A extends Uint8Array | Uint16Array | Uint32Array | Float64Array> {
+export class Growing<A extends Column> {
   #values: A
   #length = 0
   readonly #make: (length: number) => A
 
-  constructor(make: (length: number) => A) {
+  /** Empty, or with values to begin with, which become its own. */
+  constructor(make: (length: number) => A, values?: A) {
     this.#make = make
-    this.#values = make(1024)
+    this.#values = values ?? make(1024)
+    this.#length = values?.length ?? 0
   }
 
   get length(): number {
@@ -16,6 +20,11 @@ export class Growing<A extends Uint8Array | Uint16Array | Uint32Array | Float64A
   /** The values; room beyond `length` is zero. Another array after the next `push`. */
   get values(): A {
     return this.#values
+  }
+
+  /** The values written so far, without the room beyond them. */
+  get written(): Column {
+    return this.#values.subarray(0, this.#length)
   }
 
   push(value: number): void {

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { type Condition, EDGE, type FirmTexts, readsFrom } from './condition.ts'
+import { type Condition, EDGE, entriesOf, type FirmTexts, readsFrom } from './condition.ts'
 import {
   dimensionNames,
   type Facets,
@@ -12,6 +12,7 @@ import type { StoredRow } from './embedded-schema.ts'
 import type { Question, Selection } from './engine.ts'
 import { difference, filtered, intersection, Marks, type Members, NOBODY, union } from './grams.ts'
 import { Growing } from './growing.ts'
+import type { KeptParts, TableParts } from './kept-table.ts'
 import { keyAt, LAST, orderNumber, type SearchOrder } from './order.ts'
 import { type ReadingToken, readingQuery } from './reading-query.ts'
 import { unitsOfInitial, unitsRead } from './readings.ts'
@@ -28,21 +29,23 @@ const KEPT_BYTES = 32 * 1024 * 1024
  * new member; members that stand no longer are passed over.
  */
 export class MemberTable {
-  readonly #names = new Texts()
-  readonly #cores = new Texts()
-  readonly #places = new Growing((length) => new Float64Array(length))
-  readonly #profiles = new Growing((length) => new Uint32Array(length))
-  readonly #days = new Growing((length) => new Uint32Array(length))
-  readonly #isOpen = new Growing((length) => new Uint8Array(length))
+  readonly #names: Texts
+  readonly #cores: Texts
+  readonly #places: Growing<Float64Array>
+  readonly #profiles: Growing<Uint32Array>
+  readonly #days: Growing<Uint32Array>
+  readonly #isOpen: Growing<Uint8Array>
   /** Number of a row → its present member + 1. */
-  readonly #memberOf = new Growing((length) => new Uint32Array(length))
+  readonly #memberOf: Growing<Uint32Array>
   /** Keys of those that are kept under no organisation code, by their places. */
-  readonly #longKeys = new Map<number, string>()
+  readonly #longKeys: Map<number, string>
   readonly #profileNumbers = new Map<string, number>()
   readonly #profileList: Profile[] = []
   #everyone: Members | undefined
   /** How many members stand no longer. */
-  #closed = 0
+  #closed: number
+  /** Whether a text was taken in once that nobody bears any more. */
+  #hasLost = false
   /** Which profiles the filters ask for that have been asked since the last change. */
   readonly #matching = new Map<string, Uint8Array>()
   readonly #read = new Map<string, ReadMembers>()
@@ -50,6 +53,53 @@ export class MemberTable {
     maxSize: KEPT_BYTES,
     sizeCalculation: ({ byteLength }) => byteLength + 200,
   })
+
+  /** Nobody, or those of a table that was kept. */
+  constructor(kept?: KeptParts) {
+    const columns = kept?.columns
+    this.#names = new Texts(columns?.names)
+    this.#cores = new Texts(columns?.cores)
+    const [places, profiles, days, isOpen, memberOf] = columns?.rows ?? []
+    this.#places = new Growing((length) => new Float64Array(length), places && new Float64Array(places))
+    this.#profiles = new Growing((length) => new Uint32Array(length), profiles && new Uint32Array(profiles))
+    this.#days = new Growing((length) => new Uint32Array(length), days && new Uint32Array(days))
+    this.#isOpen = new Growing((length) => new Uint8Array(length), isOpen && new Uint8Array(isOpen))
+    this.#memberOf = new Growing((length) => new Uint32Array(length), memberOf && new Uint32Array(memberOf))
+    this.#longKeys = new Map(kept?.longKeys)
+    this.#closed = kept?.closed ?? 0
+    for (const profile of kept?.profiles ?? []) this.#profileNumber(profile)
+  }
+
+  /** All that it is made of, as it is now, whatever is taken in later. */
+  parts(): TableParts {
+    return {
+      columns: {
+        names: this.#names.columns(),
+        cores: this.#cores.columns(),
+        rows: [
+          this.#places.written,
+          this.#profiles.written,
+          this.#days.written,
+          // What changes in place.
+          this.#isOpen.written.slice(),
+          this.#memberOf.written.slice(),
+        ],
+      },
+      longKeys: [...this.#longKeys],
+      profiles: [...this.#profileNumbers.keys()],
+      closed: this.#closed,
+    }
+  }
+
+  /** How many members there are, those that stand no longer among them. */
+  get size(): number {
+    return this.#isOpen.length
+  }
+
+  /** Whether it holds a text that nobody bears any more. */
+  get hasLost(): boolean {
+    return this.#hasLost
+  }
 
   /** Whether members that stand no longer take up more room than those that do. */
   get isWorn(): boolean {
@@ -63,11 +113,12 @@ export class MemberTable {
     this.#matching.clear()
     this.#read.clear()
     this.#everyone = undefined
-    const added = rows.filter(({ number, isOpen }) => {
+    const added = rows.filter(({ number, names, isOpen }) => {
       const before = this.#memberOf.values[number] ?? 0
       if (before > 0) {
         this.#isOpen.set(before - 1, 0)
         this.#closed += 1
+        this.#hasLost ||= !holdsNames(names, this.#names.text(before - 1))
       }
       this.#memberOf.set(number, 0)
       return isOpen === 1
@@ -216,6 +267,11 @@ export class MemberTable {
     const profiles = this.#profiles.values
     return (member) => numbers[profiles[member] ?? 0] ?? LAST
   }
+}
+
+/** Whether all names of an enterprise stand among others of it. */
+function holdsNames(names: string, before: string): boolean {
+  return names === before || entriesOf(before).every((name) => names.includes(EDGE + name + EDGE))
 }
 
 function* counted(profiles: readonly Profile[], counts: Uint32Array): Generator<[Profile, number]> {

@@ -1,19 +1,29 @@
 import { filtered, Grams, gram, intersection, Marks, type Members, NOBODY } from './grams.ts'
 import { Growing } from './growing.ts'
+import type { Column } from './kept-table.ts'
 
 /** Up to this many, texts are looked at one by one rather than their pairs being looked up. */
 const FEW = 32
 
 /** One text of each enterprise, by its number, found by any part of it. */
 export class Texts {
-  readonly #units = new Growing((length) => new Uint16Array(length))
-  readonly #starts = new Growing((length) => new Uint32Array(length))
-  readonly #grams = new Grams()
+  readonly #units: Growing<Uint16Array>
+  readonly #starts: Growing<Uint32Array>
+  readonly #grams: Grams
   /** Characters that are being counted, each with the round in which it was last met. */
   #wanted = { characters: '', isWanted: new Uint32Array(65_536), round: 1 }
 
-  constructor() {
-    this.#starts.push(0)
+  /** None, or those that `columns` gave. */
+  constructor([units, starts, ...grams]: readonly ArrayBuffer[] = []) {
+    this.#units = new Growing((length) => new Uint16Array(length), units && new Uint16Array(units))
+    this.#starts = new Growing((length) => new Uint32Array(length), starts && new Uint32Array(starts))
+    this.#grams = new Grams(grams)
+    if (!starts) this.#starts.push(0)
+  }
+
+  /** All that it is made of. */
+  columns(): Column[] {
+    return [this.#units.written, this.#starts.written, ...this.#grams.columns()]
   }
 
   get count(): number {

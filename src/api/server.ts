@@ -33,6 +33,7 @@ import { consumerRoutes } from './consumers.ts'
 import { published } from './description.ts'
 import { enterpriseRoutes } from './enterprises.ts'
 import { eventRoutes } from './events.ts'
+import { exchangeRoutes } from './exchange.ts'
 import { feedRoutes } from './feeds.ts'
 import { importRoutes } from './imports.ts'
 import { requestLimits } from './limits.ts'
@@ -206,6 +207,7 @@ export async function buildServer({
     proposalRoutes(app, registry)
     feedRoutes(app, registry)
     eventRoutes(app, registry)
+    exchangeRoutes(app, registry)
     bulkRoutes(app, registry, copies)
     consumerRoutes(app, registry)
     accountRoutes(app, registry)

@@ -1,6 +1,6 @@
 import type { PublicRecord } from '../../src/dossier/face.ts'
 import type { RecordKind } from '../../src/records/kind.ts'
-import { valueInWords } from '../../src/ui/values.tsx'
+import { Value, valueInWords } from '../../src/ui/values.tsx'
 
 /** What is known of a record, field by field, as lines of a list of definitions. */
 export function RecordLines({ record: { data }, kind }: { record: PublicRecord; kind: RecordKind }) {
@@ -11,7 +11,13 @@ export function RecordLines({ record: { data }, kind }: { record: PublicRecord; 
         .map((column) => (
           <div>
             <dt>{column.label}</dt>
-            <dd>{valueInWords(data[column.field], column)}</dd>
+            <dd>
+              {column.type === 'rows' ? (
+                <Value value={data[column.field]} column={column} />
+              ) : (
+                valueInWords(data[column.field], column)
+              )}
+            </dd>
           </div>
         ))}
     </>

@@ -12,7 +12,7 @@ interface Suggestion {
 /** Shows matching enterprises while somebody types: a combobox with a list, as the ARIA practices describe it. */
 export function suggestWhileTyping(input: HTMLInputElement): void {
   const { form } = input
-  const source = input.dataset.suggest
+  const { suggest: source, suggestFill } = input.dataset
   if (!form || source === undefined) return
   const list = document.createElement('ul')
   list.id = `${input.id}-suggestions`
@@ -20,7 +20,9 @@ export function suggestWhileTyping(input: HTMLInputElement): void {
   list.setAttribute('role', 'listbox')
   list.setAttribute('aria-label', say('匹配的企业', 'matching enterprises'))
   list.hidden = true
-  form.append(list)
+  // Among other fields the list hangs below its own.
+  const place = suggestFill === undefined ? form : (input.closest<HTMLElement>('.field') ?? form)
+  place.append(list)
   input.setAttribute('role', 'combobox')
   input.setAttribute('aria-autocomplete', 'list')
   input.setAttribute('aria-controls', list.id)
@@ -76,6 +78,10 @@ export function suggestWhileTyping(input: HTMLInputElement): void {
   const open = (at: number) => {
     const suggestion = shown[at]
     if (!suggestion) return
+    if (suggestFill !== undefined) {
+      input.value = suggestion.name
+      return close()
+    }
     const { pathname } = new URL(suggestion.address)
     const go = input.dataset.suggestGo
     if (go !== undefined) return location.assign(`${go}${pathname.split('/').at(-1) ?? ''}`)

@@ -37,7 +37,8 @@ export function honouredOn(dossier: Dossier, today: string, catalogue: Catalogue
         ({ data }) =>
           data.inspectedOn > since &&
           isOneOf(data.outcome, ['不合格', '拒检']) &&
-          data.retest !== '改变原结论',
+          data.retest !== '改变原结论' &&
+          inspection.isCounted(data),
       )
   const awards = award
     .in({ records })

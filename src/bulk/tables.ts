@@ -40,7 +40,7 @@ export class CopyTables {
     })
     this.#files = new Map(
       [...ofKinds, ...Object.entries(OTHERS)].map(([type, own]) => {
-        const columns = [...PLACE, ...own.map(({ field, label }) => ({ field, label }))]
+        const columns = [...PLACE, ...own.map(columnOf)]
         return [type, { file: new LineFile(folder, `${type}.csv.gz`, csvHeading(columns)), columns }]
       }),
     )
@@ -57,6 +57,10 @@ export class CopyTables {
     for (const { file } of this.#files.values()) written.push(await file.end())
     return written
   }
+}
+
+function columnOf({ field, label, parts }: TableColumn): TableColumn {
+  return { field, label, ...(parts && { parts }) }
 }
 
 const CODES = [{ field: 'uscc', label: '统一社会信用代码' }]

@@ -202,7 +202,7 @@ export class Reports {
           r.data ->> 'failedItems' AS failedItems, r.dated AS "on", r.data ->> 'kind' AS kind
         FROM ${record} r JOIN ${file} f ON f.key = r.key
         WHERE r.type = 'inspection' AND r.data ->> 'kind' LIKE '%监督抽查' AND r.data ->> 'outcome' = '不合格'
-          AND r.dated BETWEEN ? AND ? AND r.region GLOB ? AND ${IS_PUBLIC}
+          AND r.counted AND r.dated BETWEEN ? AND ? AND r.region GLOB ? AND ${IS_PUBLIC}
         ORDER BY r.dated DESC, r.key LIMIT 10000`,
       period.from,
       period.to,
@@ -361,7 +361,7 @@ export class Reports {
         SELECT substr(r.dated, 1, 7) AS month, count(*) AS inspected, sum(r.data ->> 'outcome' = '合格') AS passed
         FROM ${record} r
         WHERE r.type = 'inspection' AND r.data ->> 'kind' LIKE '%监督抽查'
-          AND r.data ->> 'outcome' IN ('合格', '不合格') AND r.dated BETWEEN ? AND ? AND r.region GLOB ?
+          AND r.counted AND r.data ->> 'outcome' IN ('合格', '不合格') AND r.dated BETWEEN ? AND ? AND r.region GLOB ?
           AND ${WAS_PUBLISHED}
         GROUP BY month`,
       ...[from, to, within(region), to],
@@ -461,8 +461,8 @@ export class Reports {
           count(*) AS inspected, sum(r.data ->> 'outcome' = '合格') AS passed
         FROM ${record} r
         WHERE r.type = 'inspection' AND r.data ->> 'kind' LIKE '%监督抽查'
-          AND r.data ->> 'outcome' IN ('合格', '不合格') AND r.dated BETWEEN ? AND ? AND r.region GLOB ?
-          AND ${WAS_PUBLISHED}
+          AND r.counted AND r.data ->> 'outcome' IN ('合格', '不合格') AND r.dated BETWEEN ? AND ? AND r.region GLOB ?
+          AND coalesce(r.data ->> 'retest', '') <> '改变原结论' AND ${WAS_PUBLISHED}
         GROUP BY product, place, kind`,
       ...[period.from, period.to, within(region), this.#today()],
     )

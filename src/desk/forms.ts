@@ -1,6 +1,7 @@
 import { type Fault, invalid } from '../dossier/refusal.ts'
 import { fieldValue, isBlank } from '../exchange/values.ts'
 import type { Column, RecordData, RecordKind } from '../records/kind.ts'
+import { rowsAsTyped } from '../records/rows.ts'
 import type { Form } from './contract.ts'
 
 /** What a form says of a record: blank fields are absent, the others as the field's own check will judge them. */
@@ -29,11 +30,15 @@ export function changesOf(form: Form, before: RecordData, kind: Pick<RecordKind,
 /** A record as the fields of a form show it. */
 export function formOf(data: RecordData, { columns }: Pick<RecordKind, 'columns'>): Form {
   return Object.fromEntries(
-    columns.flatMap(({ field }) => (data[field] === undefined ? [] : [[field, textOf(data[field])]])),
+    columns.flatMap((column) => {
+      const { field } = column
+      return data[field] === undefined ? [] : [[field, textOf(data[field], column)]]
+    }),
   )
 }
 
-function textOf(value: unknown): string {
+function textOf(value: unknown, column: Column): string {
+  if (column.type === 'rows') return rowsAsTyped(value, column)
   if (Array.isArray(value)) return value.map(String).join('、')
   if (typeof value === 'boolean') return value ? '是' : '否'
   return String(value)

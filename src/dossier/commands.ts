@@ -282,14 +282,17 @@ export function addRecord(
 
 /** The record of a file that has the same identity as some data; withdrawn ones don't count, nor replaced ones. */
 export function sameRecord(dossier: Dossier, kind: RecordKind, data: RecordData): FileRecord | undefined {
-  const identity = kind.identity(data)
-  return dossier.records.find(
-    (record) =>
-      record.type === kind.type &&
-      !record.withdrawn &&
-      kind.identity(record.data) === identity &&
-      !kind.replaces(data, record.data),
-  )
+  const named = (identity: string | undefined) =>
+    identity === undefined
+      ? undefined
+      : dossier.records.find(
+          (record) =>
+            record.type === kind.type &&
+            !record.withdrawn &&
+            kind.identity(record.data) === identity &&
+            !kind.replaces(data, record.data),
+        )
+  return named(kind.identity(data)) ?? named(kind.unnumbered(data))
 }
 
 /** Records that the world changed: a licence was suspended, a fine was paid. */

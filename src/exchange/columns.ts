@@ -1,14 +1,13 @@
 import { enterprise } from '../records/catalogue.ts'
+import { inspection } from '../records/inspection.ts'
 import type { Column, RecordKind } from '../records/kind.ts'
 import { BadTable } from '../sheets/table.ts'
 import { bracketed, headings, tidyHeading } from './headings.ts'
 import type { ItemPart } from './items.ts'
+import { type PartyPart, partWords, partyFields, type Role, roleWords } from './parties.ts'
 import { unitOfHeading } from './sums.ts'
 import type { ColumnReading } from './values.ts'
 import { termsOf, type WordAnswers } from './words.ts'
-
-/** A role in which a sampling result names a firm. */
-export type Role = 'producer' | 'sampled' | 'other'
 
 /** What a column of an imported file feeds: a code, a field of the record, or basic information of the enterprise. */
 export type Target =
@@ -19,14 +18,12 @@ export type Target =
   | { to: 'enterprise'; column: Column; zeros: number }
   /** A sum confiscated, of income or of goods by what the row punishes with. */
   | { to: 'confiscated'; zeros: number }
-  | { to: 'party'; role: Role }
+  | { to: 'party'; role: Role; part: PartyPart }
   /** Kinds of a penalty with their sums and basis, or who decided and when, in one cell. */
   | { to: 'punishment' }
   | { to: 'authority-and-day' }
   /** The place that the row's own place lies in: 所在地市 beside 区县. */
   | { to: 'within' }
-  /** The number of a sample, which rows about one sample share. */
-  | { to: 'sample-number' }
   /** A part of what was measured of a sample, or all parts in one cell. */
   | { to: 'item'; part: ItemPart }
   /** The outcome or a measured value, told by the cell. */
@@ -58,7 +55,7 @@ export const codeHeaders: readonly string[] = Object.values(headings.codes).flat
 export const nameHeaders: readonly string[] = [
   ...namesOf(enterprise.columns.find(({ field }) => field === 'name')),
   ...(headings.fields.enterprise?.name ?? []),
-  ...Object.values(headings.parties).flat(),
+  ...Object.values(headings.parties).flatMap(({ name }) => name),
 ]
 
 /** Columns that older exchange tables have for identity-card numbers: never taken. */
@@ -95,7 +92,7 @@ export function mapColumns(
     seen.set(id, header)
   }
   const isByName = !['uscc', 'orgCode', 'code'].some((code) => seen.has(code))
-  const isNamed = ['enterprise.name', 'party.producer', 'party.sampled'].some((id) => seen.has(id))
+  const isNamed = ['enterprise.name', 'party.producer.name', 'party.sampled.name'].some((id) => seen.has(id))
   if (isByName && !isNamed)
     return {
       ok: false,
@@ -151,7 +148,8 @@ export function targetsOf(headers: readonly string[], kind: RecordKind): Target[
 
 function partyAsName(target: Target): Target {
   const column = enterprise.columns.find(({ field }) => field === 'name')
-  return target.to === 'party' && column ? { to: 'record', column, zeros: 0 } : target
+  if (target.to !== 'party' || !column) return target
+  return target.part === 'name' ? { to: 'record', column, zeros: 0 } : { to: 'passed-over' }
 }
 
 /** How many different things headers mean for a kind, for finding the row that holds them. */
@@ -181,11 +179,9 @@ export function meaningOf(target: Target | undefined): string | null {
     case 'confiscated':
       return `没收金额${unitWords(target.zeros)}`
     case 'party':
-      return ROLE_WORDS[target.role]
+      return roleWords[target.role] + partWords[target.part]
     case 'within':
       return '上级行政区划（用以区分同名的县区）'
-    case 'sample-number':
-      return '抽样编号（同一编号的各行并为一条）'
     case 'item':
       return ITEM_WORDS[target.part]
     case 'result':
@@ -201,12 +197,6 @@ export function meaningOf(target: Target | undefined): string | null {
     default:
       return null
   }
-}
-
-const ROLE_WORDS: Readonly<Record<Role, string>> = {
-  producer: '标称生产企业（与代码核对）',
-  sampled: '被抽样单位（与代码核对）',
-  other: '第三方企业（略过）',
 }
 
 const ITEM_WORDS: Readonly<Record<ItemPart, string>> = {
@@ -308,21 +298,33 @@ function collectHeaders(kind: RecordKind): Known {
     for (const column of columns)
       for (const header of headings.fields[type]?.[column.field] ?? []) add(header, { to, column, zeros: 0 })
   }
-  if (kind.type === 'inspection') addSampleHeaders(kind, add)
+  if (kind.type === 'inspection') {
+    addSampleHeaders(kind, add)
+    addParties(add)
+  }
   // A header that both have (产品, 地址) means the record's own field.
   addColumns(kind.columns, 'record', kind.type)
-  if (kind.type === 'inspection' || kind.type === enterprise.type)
-    for (const role of ['producer', 'sampled', 'other'] as const)
-      for (const header of headings.parties[role]) add(header, { to: 'party', role })
+  if (kind.type === enterprise.type) addParties(add)
   if (kind.type !== enterprise.type) addColumns(enterprise.columns, 'enterprise', enterprise.type)
   for (const type of [kind.type, 'any'])
     for (const header of headings.passedOver[type] ?? []) add(header, { to: 'passed-over' })
   return known
 }
 
+function addParties(add: (header: string, target: Target) => void): void {
+  for (const role of ['producer', 'sampled', 'other'] as const)
+    for (const part of ['name', 'code', 'address', 'nature'] as const) {
+      const known: Partial<Record<PartyPart, string[]>> = headings.parties[role]
+      for (const header of known[part] ?? []) add(header, { to: 'party', role, part })
+      const field = inspection.columns.find((column) => column.field === partyFields[role][part])
+      if (field) add(field.label, { to: 'party', role, part })
+    }
+}
+
 function addSampleHeaders(kind: RecordKind, add: (header: string, target: Target) => void): void {
   const { number, item, result, ...parts } = headings.samples
-  for (const header of number) add(header, { to: 'sample-number' })
+  const sampleNo = kind.columns.find(({ field }) => field === 'sampleNo')
+  if (sampleNo) for (const header of number) add(header, { to: 'record', column: sampleNo, zeros: 0 })
   for (const header of item) add(header, { to: 'item', part: 'name' })
   for (const part of ['measured', 'standard', 'unit', 'together', 'standardFirst'] as const)
     for (const header of parts[part]) add(header, { to: 'item', part })
@@ -369,7 +371,7 @@ function idOf(target: Target): string | undefined {
     case 'enterprise':
       return `${target.to}.${target.column.field}`
     case 'party':
-      return target.role === 'other' ? undefined : `party.${target.role}`
+      return target.role === 'other' ? undefined : `party.${target.role}.${target.part}`
     case 'item':
       return `item.${target.part}`
     default:

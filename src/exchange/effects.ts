@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Dossier } from '../dossier/dossier.ts'
 import { enterprise } from '../records/catalogue.ts'
 import type { Column, RecordData, RecordKind } from '../records/kind.ts'
+import { rowsInWords } from '../records/rows.ts'
 import { textOf } from '../sheets/cell.ts'
 import type { TableRow } from '../sheets/table.ts'
 import type { RowFault } from './row-reading.ts'
@@ -127,8 +128,10 @@ function changesOf(
     : [{ label: '统一社会信用代码', before: before.uscc ?? '', after: uscc }, ...own]
 }
 
-function shown(value: unknown, { unit = '' }: Column): string {
+function shown(value: unknown, column: Column): string {
+  const { unit = '' } = column
   if (value === undefined || value === null) return ''
+  if (column.type === 'rows') return rowsInWords(value, column)
   if (Array.isArray(value)) return value.map(String).join('、')
   if (typeof value === 'boolean') return value ? '是' : '否'
   return `${String(value)}${unit}`

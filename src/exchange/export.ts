@@ -1,12 +1,16 @@
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { stringify } from 'csv-stringify/sync'
+import type { Column } from '../records/kind.ts'
+import { rowsAsTyped } from '../records/rows.ts'
 import { workbook } from './workbook.ts'
 
 /** A column of a table that people take away. */
 export interface TableColumn {
   field: string
   label: string
+  /** The columns of a table within. */
+  parts?: Column['parts']
 }
 
 export type TableCell = string | number | boolean | null | undefined
@@ -74,10 +78,11 @@ function lines(rows: readonly (readonly TableCell[])[]): string {
 }
 
 function cellsOf(columns: readonly TableColumn[], rows: readonly TableRow[]): TableCell[][] {
-  return rows.map((row) => columns.map(({ field }) => cellOf(row[field])))
+  return rows.map((row) => columns.map((column) => cellOf(row[column.field], column)))
 }
 
-function cellOf(value: unknown): TableCell {
+function cellOf(value: unknown, { parts }: TableColumn): TableCell {
+  if (parts && Array.isArray(value)) return rowsAsTyped(value, { parts })
   if (value === null || value === undefined) return undefined
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
   return Array.isArray(value) ? value.map(String).join('；') : JSON.stringify(value)

@@ -16,7 +16,11 @@ const headingTables = z.strictObject({
   /** Sums that belong to one of two fields, by what else the row says. */
   sums: z.strictObject({ confiscated: words }),
   /** Who is named by name in a sampling result, each in a role. */
-  parties: z.strictObject({ producer: words, sampled: words, other: words }),
+  parties: z.strictObject({
+    producer: z.strictObject({ name: words, code: words, address: words }),
+    sampled: z.strictObject({ name: words, code: words, address: words }),
+    other: z.strictObject({ name: words, nature: words, address: words }),
+  }),
   /** What a table of sampling results says of a sample and its items, apart or in one cell. */
   samples: z.strictObject({
     number: words,

@@ -42,7 +42,11 @@ export async function lookAt({ jobs, preview, match }: ImportService, job: Store
     effects: jobs.effectsPath(job.id),
   })
   const matches = found.firms.length > 0 ? await match(found.firms) : []
-  found.firms = found.firms.map((firm, i) => ({ ...firm, ...matches[i] })).sort(bySureness)
+  found.firms = found.firms
+    .map((firm, i) => ({ ...firm, ...matches[i] }))
+    // A seller without a file is nothing to decide on: the row stands without it.
+    .filter(({ role, certainty }) => role === undefined || certainty !== 'none')
+    .sort(bySureness)
   const { words, columns } = jobs.remembered(job)
   for (const asked of found.words) {
     const offered = words[asked.field]?.[asked.word]

@@ -6,6 +6,7 @@ export interface Item {
   name: string
   measured?: string
   standard?: string
+  verdict?: '合格' | '不合格'
 }
 
 /** What the cells of a row say of items, part by part. */
@@ -76,15 +77,12 @@ function aligned(text: string, count: number): string[] | undefined {
   return count === 1 ? [text] : undefined
 }
 
-/** Items as text: `霉菌（实测值 220CFU/g，标准值 ≤25CFU/g）；酸价`. */
-export function textOfItems(items: readonly Item[]): string {
-  return items
-    .map(({ name, measured, standard }) => {
-      const values = [
-        ...(measured === undefined ? [] : [`实测值 ${measured}`]),
-        ...(standard === undefined ? [] : [`标准值 ${standard}`]),
-      ]
-      return values.length === 0 ? name : `${name}（${values.join('，')}）`
-    })
-    .join('；')
+/** Names of the items that failed, as one text. */
+export function namesOfFailing(items: readonly Item[]): string {
+  return items.flatMap(({ name, verdict }) => (verdict === '不合格' ? [name] : [])).join('；')
+}
+
+/** Each item once. */
+export function differentItems(items: readonly Item[]): Item[] {
+  return Array.from(new Map(items.map((one) => [JSON.stringify(one), one])).values())
 }

@@ -21,6 +21,8 @@ export type FirmMatch = z.output<typeof firmMatch>
 export interface NamedFirm {
   name: string
   place?: string | undefined
+  /** In what role beside the firm that the row is about: 被抽样单位. The row doesn't wait for it. */
+  role?: string | undefined
 }
 
 /** Under which a decision on a named firm is kept: `某公司`, `某公司@石家庄市`. */
@@ -33,6 +35,10 @@ export const askedFirm = firmMatch.extend({
   id: z.string().meta({ description: '在 firms 中回答时所用的名称（有地名的为 名称@地名）' }),
   place: z.string().optional(),
   name: z.string().meta({ description: '表中的写法' }),
+  role: z
+    .string()
+    .optional()
+    .meta({ description: '样品的另一方（如被抽样单位）；确认后同时记入其档案，不确认也不影响本行' }),
   count: z.int().meta({ description: '有此名称的行数' }),
 })
 export type AskedFirm = z.output<typeof askedFirm>

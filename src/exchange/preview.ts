@@ -225,7 +225,10 @@ function decide(
   const byName = new Map(found.firms.map((firm) => [firm.id, firm]))
   const onRow = (row: TableRow, outcome: RowOutcome, file: (key: string) => Dossier | undefined) => {
     effects.push(effectOf(row, outcome, file, kind))
-    if (outcome.outcome !== 'failed') return
+    if (outcome.outcome !== 'failed') {
+      for (const note of outcome.notes) countAsked(found, note, kind, byName)
+      return
+    }
     const reasons = new Set(outcome.faults.map(reasonKey))
     for (const fault of outcome.faults) {
       // A row counts once for a reason, however many of its cells share it.
@@ -255,9 +258,12 @@ function decide(
   for (const name of COUNTED) found.counts[name] += batch.counts[name]
   found.noted += effects.filter(({ notes }) => notes.length > 0).length
   found.bad.push(
-    ...batch.bad
-      .slice(0, BAD_SHOWN - found.bad.length)
-      .map((row) => ({ ...row, cells: [...row.cells], faults: [...row.faults] })),
+    ...batch.bad.slice(0, BAD_SHOWN - found.bad.length).map((row) => ({
+      ...row,
+      cells: [...row.cells],
+      // What is asked of words and firms is asked once, in lists of their own.
+      faults: row.faults.map(({ word: _, firm: __, ...fault }) => fault),
+    })),
   )
   found.passed.count += passed.length
   found.passed.first.push(...passed.slice(0, PASSED_SHOWN - found.passed.first.length))
@@ -310,8 +316,11 @@ function countAsked(
 function countFirm(found: Preview, named: NamedFirm, byName: Map<string, AskedFirm>): void {
   const id = firmId(named)
   const known = byName.get(id)
-  if (known) known.count += 1
-  else if (found.firms.length < MOST_FIRMS) {
+  if (known) {
+    known.count += 1
+    // One that a row waits for is asked as such, whatever else names it.
+    if (named.role === undefined) delete known.role
+  } else if (found.firms.length < MOST_FIRMS) {
     const firm: AskedFirm = { ...named, id, count: 1, certainty: 'none', why: '', candidates: [] }
     byName.set(id, firm)
     found.firms.push(firm)

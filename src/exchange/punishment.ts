@@ -5,6 +5,8 @@ export interface Punishment {
   types: string[]
   fine?: number
   confiscatedIncome?: number
+  /** Fine and confiscation together. */
+  total?: number
 }
 
 const KINDS: readonly (readonly [words: RegExp, kind: string])[] = [
@@ -30,12 +32,14 @@ export function punishmentIn(text: string): Punishment | undefined {
   if (text.length > MAX_LENGTH || OPEN.test(text)) return undefined
   const types = KINDS.flatMap(([words, kind]) => (words.test(text) ? [kind] : []))
   if (types.length === 0) return undefined
+  const total = sumAfter(text, '罚没(?:款|金额|数额)?')
   const fine = sumAfter(text, '(?:罚款|罚金)')
   const confiscatedIncome = sumAfter(text, '没收(?:其|全部)?(?:违法|非法)所得')
   return {
     types,
     ...(fine !== undefined && { fine }),
     ...(confiscatedIncome !== undefined && { confiscatedIncome }),
+    ...(total !== undefined && { total }),
   }
 }
 

@@ -1,26 +1,39 @@
-import type { RecordData, RecordKind } from '../records/kind.ts'
+import type { InspectionData } from '../records/inspection.ts'
+
+/** What a remark on a failing sample says of its producer's denial, or of a re-test. */
+export interface RemarkRead {
+  dispute?: NonNullable<InspectionData['dispute']>
+  retest?: NonNullable<InspectionData['retest']>
+}
+
+/** Words that settle a denial in favour of the first result. */
+const REJECTED = /异议.{0,4}(不成立|未(被)?采纳|被驳回|不予(采纳|受理))|撤回异议/u
+/** Words that say that there is no denial. */
+const NONE = /无异议|未提出(过)?(书面)?异议|没有异议|逾期未|未申请复检/u
+const COUNTERFEIT = /假冒|冒用|冒牌|仿冒/u
+/** What is found out, as against what somebody says. */
+const FOUND = /经(核实|查实|调查|查|确认|认定|鉴定)|确认为|认定为|确系|核查后|属实|异议成立/u
+const NOT_MADE_BY =
+  /非(本|该|我|标称)?(企业|公司|厂家?|单位|其)所?生产|不是(本|该|我|其).{0,6}生产|未生产过?(该|此|本|这)/u
+const DENIED = /否认|(提出|存在|有)异议|异议(处理|期|中)|对.{0,8}(真实性|标称).{0,6}异议/u
+const UPHELD = /维持(原|初检)?结论|复检(结论|结果)?(仍)?(为)?不合格/u
 
 /**
- * Remarks by which a failing sample is not, or not yet, the failing of the firm that is named as its producer: what
- * it denies to have made is none of its own while that is open, and never once confirmed as counterfeit.
+ * Understands the remark beside a failing sample: that its producer denies having made it, that this was found to be so
+ * or not, that a re-test upheld the result. What is only said counts as open.
  */
-const NOT_ITS_OWN: readonly (readonly [remark: RegExp, why: string])[] = [
-  [/假冒|冒用|冒牌|仿冒/u, '经核实为假冒产品的，不是该企业的不合格'],
-  [
-    /非(本|该|我|标称)?(企业|公司|厂家?|单位|其)所?生产|不是(本|该|我|其).{0,6}生产|未生产过?(该|此|本|这)/u,
-    '所检产品不是该企业生产的，不是它的不合格',
-  ],
-  [/否认|(提出|存在|有)异议|异议(处理|期|中)/u, '企业否认生产或提出异议，尚未处理完毕的，还不是它的不合格'],
-]
-/** Remarks that settle a dispute in favour of the first result. */
-const SETTLED = /异议(不成立|未(被)?采纳|被驳回)|维持原结论|撤回异议|无异议|未提出异议|没有异议/u
+export function remarkIn(text: string): RemarkRead {
+  const retest = UPHELD.test(text) ? ({ retest: '维持原结论' } as const) : {}
+  if (REJECTED.test(text)) return { ...retest, dispute: '不成立' }
+  if (COUNTERFEIT.test(text)) return { ...retest, dispute: isFound(text) ? '经核实为假冒' : '处理中' }
+  if (NOT_MADE_BY.test(text)) return { ...retest, dispute: isFound(text) ? '成立' : '处理中' }
+  if (NONE.test(text)) return retest
+  return DENIED.test(text)
+    ? { ...retest, dispute: FOUND.test(text) && /异议成立/u.test(text) ? '成立' : '处理中' }
+    : retest
+}
 
-/** Why a failing sample can't be recorded against the firm that it names; undefined where nothing stands against it. */
-export function whyNotItsOwn(kind: RecordKind, { outcome, findings }: RecordData): string | undefined {
-  if (kind.type !== 'inspection' || outcome !== '不合格' || typeof findings !== 'string') return undefined
-  if (SETTLED.test(findings)) return undefined
-  const [, why] = NOT_ITS_OWN.find(([remark]) => remark.test(findings)) ?? []
-  return why === undefined
-    ? undefined
-    : `备注写明“${findings.slice(0, 60)}”：${why}，本行未导入；请核实后另行登记，或删去不应有的备注。`
+/** Whether words say that something was found out, and not that somebody claims it. */
+function isFound(text: string): boolean {
+  return FOUND.test(text) && !/(?<![名标简全])称|声称|反映|主张|认为/u.test(text)
 }

@@ -4,12 +4,13 @@ import { parseEnterpriseCode } from '../codes/enterprise-code.ts'
 import type { TypedCodes } from '../dossier/commands.ts'
 import type { Column, RecordData } from '../records/kind.ts'
 import { type Cell, digitsOf, textOf } from '../sheets/cell.ts'
-import { answerKey, type Mapping, type Role, type Target } from './columns.ts'
+import { answerKey, type Mapping, type Target } from './columns.ts'
 import { dayIn } from './dates.ts'
-import { type Item, type ItemCells, itemsOf, textOfItems } from './items.ts'
+import { differentItems, type Item, type ItemCells, itemsOf, namesOfFailing } from './items.ts'
 import type { NamedFirm } from './matching.ts'
+import { partyFields } from './parties.ts'
 import { authorityAndDay, punishmentIn } from './punishment.ts'
-import { digitsLost, isBlank, understand } from './values.ts'
+import { dayOfCell, digitsLost, isBlank, understand } from './values.ts'
 import { termWithin } from './words.ts'
 
 /** A row of a file by what its columns mean. */
@@ -17,8 +18,6 @@ export interface RowReading {
   codes: TypedCodes
   record: RecordData
   enterprise: RecordData
-  /** Firms that the row names in a role. */
-  parties: { role: Role; name: string }[]
   /** The place that the row's own lies in, where a column beside says it. */
   within: string | undefined
   /** Items of a sample that failed, where the row says them. */
@@ -60,7 +59,6 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   const codes: TypedCodes = {}
   const record: RecordData = {}
   const about: RecordData = {}
-  const parties: RowReading['parties'] = []
   const faults: RowFault[] = []
   const notes: RowFault[] = []
   const said: string[] = []
@@ -91,10 +89,10 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
       continue
     }
     if (target.to === 'party') {
-      parties.push({ role: target.role, name: text })
+      const field = partyFields[target.role][target.part]
+      if (field !== undefined) record[field] = [record[field] ?? [], text].flat().join('；')
       continue
     }
-    if (target.to === 'sample-number') continue
     if (target.to === 'within') {
       within = text
       continue
@@ -138,9 +136,10 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
         notes.push({ ...place, code: 'note', detail: `${label}${understood.note}` })
       if (understood.value === undefined) continue
       if (target.to === 'confiscated') confiscated = understood.value
-      else if (target.to === 'record' || target.to === 'result')
+      else if (target.to === 'record' || target.to === 'result') {
         record[target.column.field] = inList(record[target.column.field], understood.value)
-      else about[target.column.field] = understood.value
+        takeFromHeading(record, target.column.field, place.header, cell)
+      } else about[target.column.field] = understood.value
     }
   }
   for (const { target, lookAt, fault } of open) {
@@ -150,19 +149,31 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   }
   if (confiscated !== undefined) putConfiscated(record, confiscated)
   const items = takeItems(record, itemCells)
+  // A day of make that comes after the sampling is none, and stays as written.
+  if (`${record.madeOn ?? ''}` > `${record.inspectedOn ?? '9999'}`) delete record.madeOn
   if (faults.length > 0) return { faults }
   const hash = createHash('sha256').update(said.sort().join('\n')).digest('hex').slice(0, 16)
-  return { codes, record, enterprise: about, parties, within, items, hash, notes }
+  return { codes, record, enterprise: about, within, items, hash, notes }
+}
+
+/** What a heading says beside its column's field: 食品名称 that the product is food, 生产日期 that a batch is a day. */
+function takeFromHeading(record: RecordData, field: string, header: string, cell: Cell): void {
+  if ((field === 'product' || field === 'productKind') && header.includes('食品')) record.area ??= '食品'
+  if (field !== 'batch' || !/生产日期|加工日期/u.test(header)) return
+  const read = dayOfCell(cell)
+  if ('day' in read) record.madeOn ??= read.day
 }
 
 type FieldTarget = Extract<Target, { column: Column }>
 
 function saidAs(target: Target): string {
-  if ('column' in target) return `${target.to}.${target.column.field}`
+  if ('column' in target)
+    return target.column.field === 'sampleNo' ? 'sample-number' : `${target.to}.${target.column.field}`
   // A sum of goods was what this column fed before it was told from one of income.
   if (target.to === 'confiscated') return 'record.confiscatedGoods'
   if (target.to === 'item') return `item.${target.part}`
-  return target.to === 'party' ? `party.${target.role}` : target.to
+  if (target.to !== 'party') return target.to
+  return target.part === 'name' ? `party.${target.role}` : `party.${target.role}.${target.part}`
 }
 
 function unknownWord(
@@ -236,22 +247,55 @@ function takeDecision(record: RecordData, text: string): Pick<RowFault, 'code' |
 
 const MEASURED = /\d|检出|[<>≤≥＜＞]/u
 
-/** The items of a row; they tell the outcome of a sample where nothing else does. */
+/**
+ * The items of a row. Failing ones, by their heading, tell the outcome of a sample where nothing else does; others are
+ * judged as the row is.
+ */
 function takeItems(record: RecordData, cells: ItemCells): Item[] {
-  const { failedItems } = record
-  const named = typeof failedItems === 'string' ? { name: failedItems, ...cells } : cells
-  const items = itemsOf(named)
+  const { failedItems, outcome } = record
+  const { name: tested, ...values } = cells
+  const named = typeof failedItems === 'string' ? failedItems : undefined
+  const failing =
+    named === undefined && isFailingByHeading(cells)
+      ? cells
+      : { ...values, ...(named !== undefined && { name: named }) }
+  const failed = itemsOf(failing).map((one): Item => ({ ...one, verdict: '不合格' }))
+  const judged = outcome === '合格' || outcome === '不合格' ? outcome : undefined
+  const others =
+    tested === undefined
+      ? []
+      : itemsOf(failed.length > 0 ? { name: tested } : cells).filter(
+          ({ name }) => !failed.some((one) => one.name === name),
+        )
+  // Where some are said to have failed, nothing is said of each of the others.
+  const verdict = failed.length === 0 ? judged : undefined
+  const items = differentItems([
+    ...failed,
+    ...others.map((one): Item => (verdict === undefined ? one : { ...one, verdict })),
+  ])
   if (items.length === 0) return items
-  record.failedItems = textOfItems(items)
-  if (record.outcome === undefined) record.outcome = '不合格'
+  const names = namesOfFailing(items)
+  if (failed.length > 0 && outcome === undefined) record.outcome = '不合格'
+  if (items.some((one) => Object.values(one).some((text) => text.length > MOST_IN_PART))) return []
+  record.items = items
+  if (names !== '') record.failedItems = names
   return items
 }
 
-/** A sum confiscated is one of income where the row punishes with nothing else, else one of goods. */
+/** Characters that a part of an item may have; longer text stays whole where it stood. */
+const MOST_IN_PART = 200
+
+function isFailingByHeading({ together, standardFirst }: ItemCells): boolean {
+  return together !== undefined || standardFirst !== undefined
+}
+
+/** A sum confiscated is one of income or of goods where the row punishes with the one alone, else one of both together. */
 function putConfiscated(record: RecordData, sum: unknown): void {
   const types = Array.isArray(record.types) ? record.types : []
-  const isIncome = types.includes('没收违法所得') && !types.includes('没收非法财物')
-  record[isIncome ? 'confiscatedIncome' : 'confiscatedGoods'] = sum
+  const [isIncome, isGoods] = [types.includes('没收违法所得'), types.includes('没收非法财物')]
+  if (isIncome !== isGoods) record[isIncome ? 'confiscatedIncome' : 'confiscatedGoods'] = sum
+  // Forms fill in 0 where nothing was confiscated.
+  else if (sum !== 0) record.confiscatedTotal = sum
 }
 
 /** A code as its cell has it, with all its digits; or why it has lost some. */

@@ -4,7 +4,7 @@ import { changeFileAct } from '../acts/change-file.ts'
 import { proposing } from '../acts/proposing.ts'
 import { whyTwoPersons } from '../acts/two-persons.ts'
 import { updateRecordAct } from '../acts/update-record.ts'
-import { type CodeNote, readCodes } from '../codes/enterprise-code.ts'
+import { type CodeNote, parseEnterpriseCode, readCodes } from '../codes/enterprise-code.ts'
 import { readPlace } from '../codes/places.ts'
 import { region, regionContains } from '../codes/regions.ts'
 import { regionWithin } from '../codes/unified-code.ts'
@@ -20,17 +20,19 @@ import {
   type TypedCodes,
   updateRecord,
 } from '../dossier/commands.ts'
-import type { Dossier } from '../dossier/dossier.ts'
-import { versionOf } from '../dossier/dossier.ts'
+import { type Dossier, nameOf, versionOf } from '../dossier/dossier.ts'
 import { type Fault, invalid, Refusal } from '../dossier/refusal.ts'
 import { enterprise } from '../records/catalogue.ts'
+import { inspection } from '../records/inspection.ts'
 import type { FieldFault, RecordData, RecordKind } from '../records/kind.ts'
+import type { sampleRoles } from '../records/sample.ts'
 import { patchBetween, patched, validate } from '../records/validate.ts'
 import { foldedText, partsOf } from '../search/normalise.ts'
 import { type Cell, textOf } from '../sheets/cell.ts'
 import type { Mapping } from './columns.ts'
 import { firmId, type NamedFirm } from './matching.ts'
-import { whyNotItsOwn } from './remarks.ts'
+import { partyFields, type Role, roleWords } from './parties.ts'
+import { remarkIn } from './remarks.ts'
 import { type RowFault, type RowReading, readRow } from './row-reading.ts'
 import { together } from './together.ts'
 
@@ -183,13 +185,190 @@ function distinctive(name: string): string {
 }
 
 function takeRecord(row: RowReading, kind: RecordKind, at: RowSituation): RowOutcome {
+  if (kind.type === inspection.type) return takeSample(row, kind, at)
   const isByName = Object.keys(row.codes).length === 0
-  if (isByName) return addToFile(fileByName(row, at), row, row.notes, kind, at)
+  if (isByName) return addToFile(fileNamed(namedFirm(row), at), row, row.notes, kind, at)
   const { dossier, uscc, codeNotes } = fileOf(row.codes, at)
   const notes = [...row.notes, ...codeNotes]
   if (!dossier) return openWithRecord({ ...row, notes }, uscc, kind, at)
-  mustBeNamed(dossier, row)
+  mustBeNamed(dossier, row.enterprise.name, '名称')
   return addToFile(dossier, row, notes, kind, at)
+}
+
+/**
+ * An inspection into the file that it is about, in its role; a sample that names other firms whose files were decided on
+ * into theirs too. All of it or nothing.
+ */
+function takeSample(row: RowReading, kind: RecordKind, at: RowSituation): RowOutcome {
+  const own = fileOfSample(row, at)
+  if (!own) throw invalid('/name', 'not-on-file', NOT_ON_FILE(namedFirm(row).name))
+  const { dossier, notes } = own
+  const inRole = (role: Role | undefined): RowReading => ({
+    ...row,
+    record: { ...row.record, ...(role !== undefined && { role: roleIn(role, row.record) }) },
+  })
+  const first = addToFile(dossier, inRole(own.role), notes, kind, at)
+  const others = othersOf(row, dossier, at)
+  const asked = others.flatMap(({ ask }) => ask ?? [])
+  const further = others.flatMap(({ file, role }) =>
+    file ? [{ role, name: nameOf(file), taken: addToFile(file, inRole(role), [], kind, at) }] : [],
+  )
+  return joint(first, further, asked)
+}
+
+/** What a file is called in a role that it has in a sample. */
+function roleIn(role: Role, { producer }: RecordData): (typeof sampleRoles)[number] {
+  if (role === 'sampled') return producer === undefined ? '被抽样单位（无标称生产者）' : '被抽样单位'
+  return role === 'producer' ? '标称生产者' : '第三方'
+}
+
+/** What a row comes to in several files: the first one's outcome, or the next one's where the first is as it was. */
+function joint(
+  first: RowOutcome,
+  further: readonly { role: Role; name: string; taken: RowOutcome }[],
+  asked: readonly RowFault[],
+): RowOutcome {
+  if (first.outcome === 'failed') return first
+  const done = further.flatMap(({ taken }) => ('decisions' in taken ? [taken] : []))
+  const notes = [
+    ...first.notes,
+    ...further.flatMap(({ role, name, taken }) =>
+      'decisions' in taken
+        ? [{ code: 'in-role', detail: `同时记入${roleWords[role]}“${name}”的档案。` }, ...taken.notes]
+        : [],
+    ),
+    ...asked,
+  ]
+  if ('decisions' in first)
+    return {
+      ...first,
+      decisions: [...first.decisions, ...done.flatMap(({ decisions }) => decisions)],
+      notes,
+    }
+  const [next, ...rest] = done
+  return next
+    ? { ...next, decisions: [next, ...rest].flatMap(({ decisions }) => decisions), notes }
+    : { ...first, notes }
+}
+
+/** Firms that a sample can name beside the one that its row is about. */
+const OTHER_PARTIES = ['producer', 'sampled'] as const
+
+/** The files of the others that a sample names, by a code of theirs or by what was decided; a name that is open is asked beside. */
+function othersOf({ record }: RowReading, own: Dossier, at: RowSituation) {
+  return OTHER_PARTIES.flatMap((role): { role: Role; file?: Dossier; ask?: RowFault }[] => {
+    const { name, code } = partyIn(record, role)
+    if (name === undefined || bears(own, { name, code })) return []
+    const coded = code === undefined ? undefined : fileOf(codesOf(code), at).dossier
+    if (coded) return bears(coded, { name }) ? [{ role, file: coded }] : []
+    if (PERSON.test(name)) return []
+    const key = at.firms.get(firmId({ name }))
+    if (key === '') return []
+    if (key === undefined)
+      return [
+        {
+          role,
+          ask: {
+            code: 'other-party',
+            detail: `${roleWords[role]}“${name}”如有档案，确认后同时记入其档案。`,
+            firm: { name, role: roleWords[role] },
+          },
+        },
+      ]
+    const file = standing(at.file(key))
+    return file && file.key !== own.key ? [{ role, file }] : []
+  })
+}
+
+interface Party {
+  name?: string | undefined
+  code?: string | undefined
+}
+
+function partyIn(record: RecordData, role: Role): Party {
+  const { name, code } = partyFields[role]
+  const said = (field: string | undefined) => {
+    const value = field === undefined ? undefined : record[field]
+    return typeof value === 'string' ? value : undefined
+  }
+  return { name: said(name), code: said(code) }
+}
+
+/** Whether a file is that of a party: by its code where one is given, else by one of its names. */
+function bears(dossier: Dossier, { name, code }: Party): boolean {
+  if (code !== undefined) {
+    const read = readCodes(codesOf(code))
+    if (read.ok) return [dossier.key, dossier.uscc].some((own) => own === read.orgCode || own === read.uscc)
+  }
+  return name !== undefined && hasName(dossier, name)
+}
+
+function codesOf(code: string): TypedCodes {
+  const parsed = parseEnterpriseCode(code)
+  return parsed.ok && parsed.value.kind === 'organisation' ? { orgCode: code } : { uscc: code }
+}
+
+function hasName({ enterprise: { name }, formerNames }: Dossier, named: string): boolean {
+  const folded = foldedText(named)
+  return [name, ...formerNames].some((own) => typeof own === 'string' && foldedText(own) === folded)
+}
+
+/** The file that an inspection is about, and in what role it is sampled; undefined where it was said not to be on file. */
+function fileOfSample(
+  row: RowReading,
+  at: RowSituation,
+): { dossier: Dossier; role: Role | undefined; notes: RowFault[] } | undefined {
+  const { record, enterprise: about, codes, notes } = row
+  if (Object.keys(codes).length > 0) {
+    const { dossier, codeNotes } = fileOf(codes, at)
+    if (!dossier) throw notOnFile(codes.uscc ?? codes.orgCode ?? '', inspection.label)
+    mustBeNamed(dossier, about.name, '名称')
+    return { dossier, role: roleOf(dossier, row), notes: [...notes, ...codeNotes] }
+  }
+  const named: readonly { role?: Role; name: unknown }[] = [
+    { name: about.name },
+    ...OTHER_PARTIES.map((role) => ({ role, name: partyIn(record, role).name })),
+  ]
+  for (const { name, role } of named) {
+    if (typeof name !== 'string') continue
+    const firm = { name, ...placeOf(row, role) }
+    // What a person has made may still stand in the file of who sold it, once that was decided on.
+    if (PERSON.test(name)) return { dossier: ofSellerAlone(firm, row, at), role: 'sampled', notes }
+    const dossier = decidedFile(firm, at)
+    if (dossier) return { dossier, role: role ?? roleOf(dossier, row), notes }
+  }
+  return undefined
+}
+
+/** The file of the seller of what a person has made; asks for it where nobody has decided on it. */
+function ofSellerAlone({ name }: NamedFirm, { record }: RowReading, at: RowSituation): Dossier {
+  const { name: seller } = partyIn(record, 'sampled')
+  const isNamed = seller !== undefined && seller !== name && !PERSON.test(seller)
+  const key = isNamed ? at.firms.get(firmId({ name: seller })) : undefined
+  const dossier = key === undefined || key === '' ? undefined : standing(at.file(key))
+  if (dossier) return dossier
+  const firm = isNamed ? { name: seller, role: roleWords.sampled } : undefined
+  throw new Refusal(
+    'invalid',
+    '个人。',
+    [{ pointer: '/name', code: 'person', detail: NO_PERSON(name) }],
+    key === undefined && firm ? { firm } : {},
+  )
+}
+
+/** In what role a sample names the firm whose file it goes into; refuses where the code is of none that it names. */
+function roleOf(dossier: Dossier, { record, enterprise: about }: RowReading): Role | undefined {
+  const named = (['producer', 'sampled', 'other'] as const).filter((role) =>
+    Object.values(partyIn(record, role)).some((said) => said !== undefined),
+  )
+  const own = named.find((role) => bears(dossier, partyIn(record, role)))
+  if (own !== undefined || named.length === 0) return own
+  // 企业名称 beside a party of another name is the one that is not named there.
+  if (typeof about.name === 'string') return named.includes('producer') ? 'sampled' : 'producer'
+  const [role] = named
+  const { name } = role === undefined ? {} : partyIn(record, role)
+  mustBeNamed(dossier, name, role === undefined ? '名称' : roleWords[role])
+  return undefined
 }
 
 function addToFile(
@@ -199,21 +378,25 @@ function addToFile(
   kind: RecordKind,
   at: RowSituation,
 ): RowOutcome {
-  const { data, notes: unsaid } = plain(filled(row.record), kind)
-  const disputed = whyNotItsOwn(kind, data)
-  if (disputed !== undefined) throw invalid('/findings', 'not-its-own', disputed)
+  const { data: said, notes: unsaid } = plain(filled(row.record), kind)
+  const { data, notes: remarked } = withRemark(said, kind)
   const parsed = validate(kind, data, at.today)
-  const same = parsed.ok ? sameRecord(dossier, kind, parsed.data) : undefined
+  const same =
+    (parsed.ok ? sameRecord(dossier, kind, parsed.data) : undefined) ??
+    dossier.records.find(
+      ({ type, withdrawn, rows }) => type === kind.type && !withdrawn && rows?.includes(row.hash),
+    )
   if (!same) {
     const decision = addRecord(dossier, kind.type, data, at, row.hash)
     const missing = parsed.ok ? kind.missing(parsed.data) : []
-    const said = [...notes, ...unsaid, ...missing.map(noteOfMissing)]
+    const waiting = parsed.ok && missing.length === 0 ? waitingForPublication(kind, parsed.data) : []
+    const told = [...notes, ...unsaid, ...remarked, ...missing.map(noteOfMissing), ...waiting]
     const input = { type: kind.type, data }
-    const asked = { act: addRecordAct, dossier, decision, outcome: 'added', notes: said, input } as const
+    const asked = { act: addRecordAct, dossier, decision, outcome: 'added', notes: told, input } as const
     return judged({ ...asked, id: decision.about }, at)
   }
   if (same.rows?.includes(row.hash)) return { outcome: 'unchanged', key: dossier.key, notes }
-  const { data: changes } = plain(row.record, kind)
+  const { data: changes } = plain(withRemark(row.record, kind).data, kind)
   const decision = updateRecord(dossier, same.id, changes, at, { row: row.hash })
   if (decision.drafts.length === 0) return { outcome: 'unchanged', key: dossier.key, notes }
   if (at.isOwn(same.id))
@@ -227,6 +410,43 @@ function addToFile(
     { act: updateRecordAct, dossier, decision, outcome: 'updated', notes, input, id: same.id },
     at,
   )
+}
+
+/** A failing sample with what its remark says of it, and what to say of that. */
+function withRemark(
+  data: RecordData,
+  { type, columns }: RecordKind,
+): { data: RecordData; notes: RowFault[] } {
+  const { findings, outcome } = data
+  if (type !== inspection.type || outcome !== '不合格' || typeof findings !== 'string')
+    return { data, notes: [] }
+  const read = Object.entries(remarkIn(findings)).filter(([field]) => data[field] === undefined)
+  const words = read.map(([field, value]) => {
+    const label = columns.find((column) => column.field === field)?.label
+    return `${label}：${value}`
+  })
+  return {
+    data: { ...data, ...Object.fromEntries(read) },
+    notes:
+      read.length === 0
+        ? []
+        : [
+            {
+              code: 'understood',
+              header: '备注',
+              value: findings,
+              detail: `“${findings.slice(0, 60)}”理解为：${words.join('，')}。`,
+            },
+          ],
+  }
+}
+
+/** That a record waits for something before the public sees it, where it lacks nothing that somebody has to complete. */
+function waitingForPublication(kind: RecordKind, data: RecordData): RowFault[] {
+  const publication = kind.publication(data)
+  return publication.public || publication.over || kind.type !== inspection.type
+    ? []
+    : [{ code: 'not-public-yet', detail: `暂不公示：${publication.rule}。` }]
 }
 
 /** Data without what a procedure alone decides, and what to say of that: a table tells what others have decided, and decides nothing. */
@@ -252,27 +472,39 @@ function noteOfMissing({ code, detail }: FieldFault): RowFault {
   return { code, detail }
 }
 
-/** The firm that a row is about where no code says it: the plain name, else the nominal producer, else the sampled unit. */
-function nameOf({ enterprise: about, parties }: RowReading): { name: string; as: string } | undefined {
-  const named = [
-    { name: about.name, as: '名称' },
-    ...parties.filter(({ role }) => role === 'producer').map(({ name }) => ({ name, as: '标称生产企业' })),
-    ...parties.filter(({ role }) => role === 'sampled').map(({ name }) => ({ name, as: '被抽样单位' })),
-  ].find(({ name }) => typeof name === 'string')
-  return typeof named?.name === 'string' ? { name: named.name, as: named.as } : undefined
+/** The firm that a row is about where no code says it. */
+function namedFirm(row: RowReading): NamedFirm {
+  const { record, enterprise: about } = row
+  const names = [about.name, ...OTHER_PARTIES.map((role) => partyIn(record, role).name)]
+  const name = names.find((one) => typeof one === 'string')
+  if (typeof name !== 'string')
+    throw invalid('/name', 'required', '本行没有代码，也没有企业名称，无法确定企业。')
+  return { name, ...placeOf(row, undefined) }
+}
+
+/** The place that stands beside the name of the firm that a row is about; a party's place is not known by it. */
+function placeOf({ within, enterprise: about }: RowReading, role: Role | undefined): { place?: string } {
+  const place = [within, about.region].filter((part) => typeof part === 'string').join('')
+  return place === '' || role === 'sampled' ? {} : { place }
 }
 
 /** A person's name with letters hidden (张**), or a trader's own: never looked for among firms. */
 const PERSON = /[*＊×]|^\p{Script=Han}{2,3}$/u
 
-/** The file that a name was decided to mean; a name that nobody has decided on is asked. */
-function fileByName(row: RowReading, at: RowSituation): Dossier {
-  const { name } = nameOf(row) ?? {}
-  if (name === undefined) throw invalid('/name', 'required', '本行没有代码，也没有企业名称，无法确定企业。')
-  if (PERSON.test(name))
-    throw invalid('/name', 'person', `“${name}”是个人或隐去了姓名，不建企业档案，也不按名称匹配。`)
-  const place = [row.within, row.enterprise.region].filter((part) => typeof part === 'string').join('')
-  const firm: NamedFirm = { name, ...(place !== '' && { place }) }
+const NO_PERSON = (name: string) => `“${name}”是个人或隐去了姓名，不建企业档案，也不按名称匹配。`
+const NOT_ON_FILE = (name: string) => `“${name}”没有建档，本行暂不导入；建档后可再次导入本行。`
+
+/** The file that a name was decided to mean. */
+function fileNamed(firm: NamedFirm, at: RowSituation): Dossier {
+  const dossier = decidedFile(firm, at)
+  if (!dossier) throw invalid('/name', 'not-on-file', NOT_ON_FILE(firm.name))
+  return dossier
+}
+
+/** The same, undefined where it was decided that it is not on file; a name that nobody has decided on is asked. */
+function decidedFile(firm: NamedFirm, at: RowSituation): Dossier | undefined {
+  const { name } = firm
+  if (PERSON.test(name)) throw invalid('/name', 'person', NO_PERSON(name))
   const key = at.firms.get(firmId(firm)) ?? at.firms.get(name)
   if (key === undefined)
     throw new Refusal(
@@ -287,8 +519,7 @@ function fileByName(row: RowReading, at: RowSituation): Dossier {
       ],
       { firm },
     )
-  if (key === '')
-    throw invalid('/name', 'not-on-file', `“${name}”没有建档，本行暂不导入；建档后可再次导入本行。`)
+  if (key === '') return undefined
   const dossier = standing(at.file(key))
   if (!dossier) throw invalid('/name', 'unknown', `为“${name}”选定的档案 ${key} 不存在或已撤回，请重新确认。`)
   return dossier
@@ -303,6 +534,14 @@ function filled(data: RecordData): RecordData {
   return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== null && value !== undefined))
 }
 
+function notOnFile(code: string, label: string): Refusal {
+  return invalid(
+    '/code',
+    'unknown',
+    `${code} 尚未建立质量信用档案；请先导入该企业的基本信息或许可，再导入${label}。`,
+  )
+}
+
 /**
  * A licence or certificate of an enterprise that has no file yet opens it with what the row says of the applicant,
  * as the plan's section (九)1 has files built from licence and CCC applications.
@@ -314,12 +553,7 @@ function openWithRecord(
   at: RowSituation,
 ): RowOutcome {
   const code = row.codes.uscc ?? row.codes.orgCode ?? ''
-  if (kind.type !== 'licence')
-    throw invalid(
-      '/code',
-      'unknown',
-      `${code} 尚未建立质量信用档案；请先导入该企业的基本信息或许可，再导入${kind.label}。`,
-    )
+  if (kind.type !== 'licence') throw notOnFile(code, kind.label)
   if (row.enterprise.name === undefined)
     throw invalid('/code', 'unknown', `${code} 尚未建立质量信用档案；请在本行补填企业名称，以便同时建档。`)
   const about = placed(row.enterprise, row.within, undefined, uscc)
@@ -346,20 +580,13 @@ function noteOf({ code, detail }: CodeNote): RowFault {
   return { code, detail }
 }
 
-/**
- * A record under a wrong code would stand against another enterprise, so a row that names its firm is checked: by the
- * plain name, else by the nominal producer's, else by the sampled unit's.
- */
-function mustBeNamed(dossier: Dossier, row: RowReading): void {
-  const named = nameOf(row)
-  if (!named) return
-  const known = [dossier.enterprise.name, ...dossier.formerNames]
-  const folded = foldedText(named.name)
-  if (known.some((own) => typeof own === 'string' && foldedText(own) === folded)) return
+/** A record under a wrong code would stand against another enterprise, so a row that names its firm is checked. */
+function mustBeNamed(dossier: Dossier, name: unknown, as: string): void {
+  if (typeof name !== 'string' || hasName(dossier, name)) return
   throw invalid(
     '/name',
     'name-differs',
-    `代码对应的企业是“${dossier.enterprise.name}”，与本行${named.as}“${named.name}”不符；请核对代码，企业如已更名，请先更新其基本信息。`,
+    `代码对应的企业是“${dossier.enterprise.name}”，与本行${as}“${name}”不符；请核对代码，企业如已更名，请先更新其基本信息。`,
   )
 }
 

@@ -3,7 +3,7 @@ import type { RecordData, RecordKind } from '../records/kind.ts'
 import { type Cell, textOf } from '../sheets/cell.ts'
 import type { TableRow } from '../sheets/table.ts'
 import type { Mapping } from './columns.ts'
-import { textOfItems } from './items.ts'
+import { differentItems, namesOfFailing } from './items.ts'
 import type { RowFault, RowReading } from './row-reading.ts'
 import { isBlank } from './values.ts'
 
@@ -37,10 +37,10 @@ export function sharedKey(row: TableRow, { targets }: Mapping, kind: RecordKind)
   let isSample = false
   for (const [i, target] of targets.entries()) {
     const text = plain(row.cells[i])
-    if (target.to === 'uscc' || target.to === 'orgCode' || target.to === 'code' || target.to === 'party')
-      firm.push(text)
+    if (target.to === 'uscc' || target.to === 'orgCode' || target.to === 'code') firm.push(text)
+    else if (target.to === 'party' && (target.part === 'name' || target.part === 'code')) firm.push(text)
     else if (target.to === 'enterprise' && target.column.field === 'name') firm.push(text)
-    else if (target.to === 'sample-number' && text !== '') {
+    else if (target.to === 'record' && target.column.field === 'sampleNo' && text !== '') {
       number = text
       isSample = true
     } else if (target.to === 'record' && target.column.field === field && number === '') number = text
@@ -77,14 +77,17 @@ export function together(rows: readonly RowReading[], kind: RecordKind): RowRead
   if (others.length === 0) return first
   const record: RecordData = { ...first.record }
   const faults: RowFault[] = []
-  const items = rows.flatMap((row) => row.items)
+  const items = differentItems(rows.flatMap((row) => row.items))
   const parts = PARTS[kind.type] ?? []
   for (const { field, label } of kind.columns) {
     const values = rows.map((row) => row.record[field]).filter((value) => value !== undefined)
     const different = Array.from(new Set(values.map((value) => JSON.stringify(value))))
     if (different.length < 2) {
       if (values.length > 0) record[field] = values[0]
-    } else if (field === 'failedItems' && items.length > 0) record[field] = textOfItems(items)
+    } else if (field === 'items') record.items = items
+    else if (field === 'failedItems' && items.length > 0) record.failedItems = namesOfFailing(items)
+    // Each row has the verdict on its own items: one that fails makes the sample fail.
+    else if (field === 'outcome' && isJudgedByItem(rows)) record.outcome = '不合格'
     else if (parts.includes(field)) record[field] = joined(values)
     else
       faults.push({
@@ -99,13 +102,18 @@ export function together(rows: readonly RowReading[], kind: RecordKind): RowRead
     ...first,
     record,
     items,
-    parties: rows.flatMap(({ parties }) => parties),
     hash: hashOf(rows.map(({ hash }) => hash)),
     notes: [
       ...rows.flatMap(({ notes }) => notes),
       { code: 'together', detail: `编号相同的 ${rows.length} 行并为一条记录。` },
     ],
   }
+}
+
+function isJudgedByItem(rows: readonly RowReading[]): boolean {
+  return rows.every(
+    ({ items, record: { outcome } }) => items.length > 0 && (outcome === '合格' || outcome === '不合格'),
+  )
 }
 
 /** One hash for several; rows that say the same count once. */

@@ -1,4 +1,5 @@
 import type { Column } from '../records/kind.ts'
+import { rowsTyped } from '../records/rows.ts'
 import { type Cell, digitsOf, numberIn, textOf } from '../sheets/cell.ts'
 import { type DayRead, dayIn, dayOfDate, dayOfNumber, isOpenEnd } from './dates.ts'
 import { numberOf } from './sums.ts'
@@ -69,6 +70,8 @@ export function understand(cell: Cell, { column, zeros, terms }: ColumnReading):
     case 'list':
     case 'boolean':
       return termsIn(textOf(cell), column, terms)
+    case 'rows':
+      return { value: rowsTyped(textOf(cell), column) }
     case 'text':
     case 'patch':
     case 'document':
@@ -85,7 +88,8 @@ function dated(cell: Cell, { field }: Column): Understood {
   return 'fault' in read ? read : { value: read.day, ...(read.note !== undefined && { note: read.note }) }
 }
 
-function dayOfCell(cell: Cell): DayRead {
+/** The day that a cell means, whatever it is kept as. */
+export function dayOfCell(cell: Cell): DayRead {
   if (typeof cell === 'string') return dayIn(cell)
   if (cell.is === 'date') return dayOfDate(cell)
   if (cell.is === 'number') return dayOfNumber(cell)
@@ -112,7 +116,7 @@ const NO_NUMBER =
   /^(详?见(附件|附表|备注|原文)|另附|附后|同上|不详|待定|暂无|未知|无文号|无编号|详见.{0,20})$/u
 /** `C 制造业`: a code with its name beside it, as the site's own tables have it. */
 const INDUSTRY_WITH_NAME = /^([A-T]?\d{0,4})[\s:：、]+\p{Script=Han}/u
-const NUMBERS = new Set(['documentNo', 'number', 'reportNo', 'caseNo', 'planNo'])
+const NUMBERS = new Set(['documentNo', 'number', 'reportNo', 'sampleNo', 'noticeNo', 'caseNo', 'planNo'])
 
 function written(cell: Cell, { field }: Column): Understood {
   if (typeof cell === 'string' && field === 'industry')

@@ -42,11 +42,11 @@ export function ratingsAfterEvent(
   })
 }
 
-/** The field of a kind whose entry looks at a record anew: a review or a lawsuit, a re-test, an award taken back. */
-const REVIEWS = new Map<string, string>([
-  [penalty.type, 'reviewOutcome' satisfies keyof PenaltyData],
-  [inspection.type, 'retest' satisfies keyof InspectionData],
-  [award.type, 'revokedOn' satisfies keyof AwardData],
+/** The fields of a kind whose entry looks at a record anew: a review or a lawsuit, a re-test, an award taken back. */
+const REVIEWS = new Map<string, readonly string[]>([
+  [penalty.type, ['reviewOutcome'] satisfies (keyof PenaltyData)[]],
+  [inspection.type, ['retest', 'dispute', 'faultStage', 'role'] satisfies (keyof InspectionData)[]],
+  [award.type, ['revokedOn'] satisfies (keyof AwardData)[]],
 ])
 
 /**
@@ -70,7 +70,7 @@ export function staleBecause(
     if (!record) continue
     if (event.kind === 'record.withdrawn') return '所依据的记录已撤回，重新评定'
     if (event.kind === 'record.corrected') return '所依据的记录已更正，重新评定'
-    const reviewed = event.fields?.some((field) => field === REVIEWS.get(record.type)) ?? false
+    const reviewed = event.fields?.some((field) => REVIEWS.get(record.type)?.includes(field)) ?? false
     const isUpheld = penalty.of(record)?.data.reviewOutcome === '维持'
     if (event.kind === 'record.updated' && reviewed && !isUpheld)
       return '所依据的记录经复议、诉讼、复检或者复核有新的结论，重新评定'

@@ -49,16 +49,17 @@ export interface NextGrade {
 /**
  * How files are read, as issued ratings name it, so that each is computed again as it was made. 1 counted records whose
  * publication had ended, took a revoked licence for harmless once it was 注销, and did not ask what records lacked; 2
- * dated a licence that was 注销 after its revocation by the later of the two, and did not ask what licences lacked.
+ * dated a licence that was 注销 after its revocation by the later of the two, and did not ask what licences lacked; 3
+ * counted samples that are another's failing.
  */
-export const READING = 3
+export const READING = 4
 
 /** Limit of a file with a record that tells of a failure and lacks what a rule needs: not known is not good. */
 const INCOMPLETE = { id: 'incomplete', rule: '有不利记录缺少适用规则所需的内容，补齐前不评为最高等级' }
 
 /**
  * Rates a file by a standard as on a day: the same entries give the same rating, in whatever order they came. Records
- * that are withdrawn, or whose publication has ended or was taken back, never count. A limit that holds gives its grade even to a file
+ * that are withdrawn, whose publication has ended or was taken back, or that are another's failing, never count. A limit that holds gives its grade even to a file
  * with nothing else to rate by.
  */
 export function rate(
@@ -170,6 +171,7 @@ class Reading {
       if (!kind) continue
       const isPlain = reading < 2
       if (!isPlain && isOver(kind.publication(record.data), on)) continue
+      if (reading > 3 && !kind.isCounted(record.data)) continue
       const isAsked = !isPlain && (reading > 2 || record.type !== licence.type)
       if (isAsked && kind.missing(record.data).length > 0) this.incomplete.push(record.id)
       const read = readRecord(record, kind, on, isPlain ? undefined : revocationOf(record, reading))

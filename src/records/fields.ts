@@ -41,6 +41,8 @@ export interface FieldMeta {
   suggestions?: readonly string[]
   /** The thing itself names what there is to choose from. */
   isOffered?: true
+  /** It names another firm, which may have a file of its own. */
+  isFirm?: true
   /** What a text is for, where it isn't free text: how it is looked through for personal data. */
   use?: TextUse
   /** Files state the amount in a larger unit under this element: `CF_NR_FK` holds 10,000 yuan (万元). */

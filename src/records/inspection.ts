@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import { addDays, addMonths } from '../calendar/dates.ts'
+import { workingDaysAfter } from '../calendar/workdays.ts'
 import { choice, count, date, lines, number, text } from './fields.ts'
 import { type FieldFault, type Publication, recordKind } from './kind.ts'
+import { part, rows } from './rows.ts'
 import { publicationRules } from './rules.ts'
+import { bearingOf, disputes, faultStages, sampleRoles } from './sample.ts'
 import { isOneOf, type StoredData } from './stored.ts'
 
 /** Kinds of supervision that draw and test samples (监督抽查), the highest level first. */
@@ -36,13 +39,20 @@ const fields = z.strictObject({
     past: true,
   }),
   authority: text(100).meta({ label: '检查机关', headers: ['组织单位', '实施机关'] }),
+  sampleNo: number().optional().meta({ label: '抽样编号', hint: '同一编号为同一样品' }),
   product: text(200)
     .optional()
     .meta({ label: '产品名称', headers: ['产品'] }),
+  area: choice(['食品', '其他产品'])
+    .optional()
+    .meta({ label: '产品领域', hint: '食品的复检申请期为七个工作日，其他产品为十五日' }),
+  productKind: text(100).optional().meta({ label: '产品分类' }),
+  brand: text(100).optional().meta({ label: '商标' }),
   specification: text(200).optional().meta({ label: '规格型号' }),
   batch: text(100)
     .optional()
     .meta({ use: 'number', label: '批号', headers: ['生产日期或批号', '生产日期/批号'] }),
+  madeOn: date().optional().meta({ label: '生产日期', past: true }),
   laboratory: text(100)
     .optional()
     .meta({ label: '检验机构', headers: ['承检机构'] }),
@@ -51,6 +61,17 @@ const fields = z.strictObject({
     .meta({ label: '检验报告编号', headers: ['报告编号', '报告号'] }),
   itemsInspected: count().optional().meta({ label: '检验项目数' }),
   itemsFailed: count().optional().meta({ label: '不合格项目数' }),
+  items: rows(
+    {
+      name: part(200).meta({ label: '项目' }),
+      measured: part(200).optional().meta({ label: '实测值' }),
+      standard: part(200).optional().meta({ label: '标准值' }),
+      verdict: choice(['合格', '不合格']).optional().meta({ label: '判定' }),
+    },
+    200,
+  )
+    .optional()
+    .meta({ label: '检验项目与结果', hint: '每行一项：项目｜实测值｜标准值｜判定；只知道项目的，只写项目' }),
   failedItems: lines(1000).optional().meta({ label: '不合格项目' }),
   outcome: choice(inspectionOutcomes).meta({
     label: '检查结果',
@@ -62,9 +83,38 @@ const fields = z.strictObject({
     past: true,
     hint: '企业收到检验结果的日期，复检申请期自此起算',
   }),
+  noticeNo: number().optional().meta({ label: '公告号' }),
+  noticedOn: date().optional().meta({
+    label: '公告日期',
+    past: true,
+    hint: '已由公告公布结果的，连同公告号填写，自该日起公示',
+  }),
   retest: choice(['申请中', '维持原结论', '改变原结论'])
     .optional()
     .meta({ label: '复检', headers: ['复检情况'] }),
+  retestLaboratory: text(100).optional().meta({ label: '复检机构' }),
+  role: choice(sampleRoles).optional().meta({ label: '本企业的角色', hint: '抽取的样品中本企业是哪一方' }),
+  producer: text(200).optional().meta({ label: '标称生产者', sight: 'officers', isFirm: true }),
+  producerCode: number(18).optional().meta({ label: '标称生产者代码', sight: 'officers' }),
+  producerAddress: text(300).optional().meta({ use: 'address', label: '标称生产者地址', sight: 'officers' }),
+  sampledUnit: text(200).optional().meta({ label: '被抽样单位', sight: 'officers', isFirm: true }),
+  sampledUnitCode: number(18).optional().meta({ label: '被抽样单位代码', sight: 'officers' }),
+  sampledUnitAddress: text(300)
+    .optional()
+    .meta({ use: 'address', label: '被抽样单位地址', sight: 'officers' }),
+  thirdParty: text(200).optional().meta({ label: '第三方', sight: 'officers', isFirm: true }),
+  thirdPartyNature: text(50)
+    .optional()
+    .meta({ label: '第三方性质', sight: 'officers', suggestions: ['委托方', '经销商', '平台'] }),
+  thirdPartyAddress: text(300).optional().meta({ use: 'address', label: '第三方地址', sight: 'officers' }),
+  dispute: choice(disputes).optional().meta({
+    label: '标称异议',
+    hint: '标称生产者否认生产的：处理中的暂不作为其不合格，成立或者经核实为假冒的不是其不合格',
+  }),
+  faultStage: choice(faultStages).optional().meta({
+    label: '不合格原因环节',
+    hint: '原因在储存运输、销售环节的，是被抽样单位的不合格',
+  }),
   rectificationDueOn: date().optional().meta({ later: true, label: '整改期限' }),
   rectifiedOn: date().optional().meta({ later: true, label: '整改完成日期', past: true }),
   reinspectedOn: date().optional().meta({ later: true, label: '复查日期', past: true }),
@@ -83,23 +133,21 @@ export const inspection = recordKind({
   datedBy: 'inspectedOn',
   titledBy: 'kind',
   madeBy: 'authority',
-  summary: ['kind', 'product', 'authority', 'outcome', 'reinspectionOutcome'],
+  summary: ['kind', 'product', 'authority', 'role', 'outcome', 'reinspectionOutcome'],
   fields,
-  identity: ({ kind, reportNo, inspectedOn, authority, product = '', specification = '', batch = '' }) =>
-    (reportNo === undefined
-      ? [kind, inspectedOn, authority, product, specification, batch]
-      : [kind, reportNo, product, batch]
-    ).join('|'),
+  identity: (data) => (data.sampleNo === undefined ? unnumbered(data) : `sample|${data.sampleNo}`),
+  unnumbered: (data) => (data.sampleNo === undefined ? undefined : unnumbered(data)),
+  isCounted: (data) => bearingOf(data) === 'own',
   publication,
   missing(data) {
     const isOpen = isTested(data) && data.outcome === '不合格' && data.retest !== '改变原结论'
-    return isOpen && data.deliveredOn === undefined
+    return isOpen && bearingOf(data) === 'own' && data.deliveredOn === undefined && !isNoticed(data)
       ? [
           {
             field: 'deliveredOn',
             code: 'incomplete',
             detail:
-              '抽查不合格，但没有结果送达日期：复检期限无法起算，结果不能公示；请补登企业收到检验结果的日期。',
+              '抽查不合格，但没有结果送达日期：复检期限无法起算，结果不能公示；请补登企业收到检验结果的日期，已由公告公布的补登公告号和公告日期。',
           },
         ]
       : []
@@ -115,6 +163,13 @@ export const inspection = recordKind({
         })
     }
     before('deliveredOn', '结果送达日期', data.deliveredOn)
+    before('noticedOn', '公告日期', data.noticedOn)
+    if (data.madeOn !== undefined && data.madeOn > data.inspectedOn)
+      faults.push({
+        field: 'madeOn',
+        code: 'after-sampling',
+        detail: `生产日期（${data.madeOn}）晚于检查日期（${data.inspectedOn}），请核对。`,
+      })
     before('rectificationDueOn', '整改期限', data.rectificationDueOn)
     before('rectifiedOn', '整改完成日期', data.rectifiedOn)
     before('reinspectedOn', '复查日期', data.reinspectedOn)
@@ -131,6 +186,19 @@ export const inspection = recordKind({
         code: 'contradiction',
         detail: `检查结果为合格，但填有不合格项目“${data.failedItems.slice(0, 40)}”，请核对。`,
       })
+    const failing = data.items?.find(({ verdict }) => verdict === '不合格')
+    if (data.outcome === '合格' && failing)
+      faults.push({
+        field: 'outcome',
+        code: 'contradiction',
+        detail: `检查结果为合格，但检验项目“${failing.name}”的判定为不合格，请核对。`,
+      })
+    if (data.role === '被抽样单位（无标称生产者）' && (data.dispute ?? data.producer) !== undefined)
+      faults.push({
+        field: 'role',
+        code: 'contradiction',
+        detail: '填有标称生产者或者标称异议，本企业的角色却是“被抽样单位（无标称生产者）”，请核对。',
+      })
     if (data.outcome === '合格' && itemsFailed)
       faults.push({
         field: 'outcome',
@@ -141,9 +209,27 @@ export const inspection = recordKind({
   },
 })
 
+/** What told samples apart before their own numbers were kept. */
+function unnumbered({
+  kind,
+  reportNo,
+  inspectedOn,
+  authority,
+  product = '',
+  specification = '',
+  batch = '',
+}: InspectionData): string {
+  return (
+    reportNo === undefined
+      ? [kind, inspectedOn, authority, product, specification, batch]
+      : [kind, reportNo, product, batch]
+  ).join('|')
+}
+
 /**
  * A sampling result is not final, so not public, before the period for asking a re-test has passed or the re-test
- * has spoken (产品质量法 art. 15); a result that a re-test reversed never is.
+ * has spoken (产品质量法 art. 15, 食品安全法 art. 88), unless a public notice has told it; a result that a re-test
+ * reversed never is, nor a failing in the file of a producer that it is not, or not yet, the failing of.
  */
 function publication(data: InspectionData): Publication {
   const tested = isTested(data)
@@ -157,11 +243,38 @@ function publication(data: InspectionData): Publication {
       ...ending(data.inspectedOn),
       rule: publicationRules.openRecord.source,
     }
-  const rule = publicationRules.retestDays.source
+  const bearing = bearingOf(data)
+  const isProducers = data.role === undefined || data.role === '标称生产者'
+  if (failed && isProducers && bearing !== 'own') {
+    const rule = publicationRules.disputedSample.source
+    return bearing === 'open' ? { public: false, rule } : { public: false, rule, over: true }
+  }
+  const days = data.area === '食品' ? publicationRules.foodRetestDays : publicationRules.retestDays
+  const rule = days.source
   if (data.retest === '改变原结论') return { public: false, rule, over: true }
-  if (data.deliveredOn === undefined || data.retest === '申请中') return { public: false, rule }
-  const from = addDays(data.deliveredOn, publicationRules.retestDays.value + 1)
+  if (data.retest === '申请中') return { public: false, rule }
+  if (isNoticed(data))
+    return {
+      public: true,
+      from: data.noticedOn,
+      ...ending(data.noticedOn),
+      rule: publicationRules.noticed.source,
+    }
+  if (data.deliveredOn === undefined) return { public: false, rule }
+  const from = addDays(retestEndsOn(data, data.deliveredOn), 1)
   return { public: true, from, ...ending(from), rule }
+}
+
+/** The last day on which a re-test of a result may be asked for, by the kind of product. */
+export function retestEndsOn({ area }: Pick<InspectionData, 'area'>, deliveredOn: string): string {
+  return area === '食品'
+    ? workingDaysAfter(deliveredOn, publicationRules.foodRetestDays.value).date
+    : addDays(deliveredOn, publicationRules.retestDays.value)
+}
+
+/** Whether a public notice that can be named has told the result. */
+function isNoticed(data: InspectionData): data is InspectionData & { noticeNo: string; noticedOn: string } {
+  return data.noticeNo !== undefined && data.noticedOn !== undefined
 }
 
 /** Whether samples were drawn and tested, so that the firm may ask for a re-test. */

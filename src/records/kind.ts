@@ -55,6 +55,10 @@ interface KindDefinition<F extends Fields> {
   fields: F
   /** What makes two records of one file the same one: a document number, or all that tells them apart. */
   identity(data: StoredData<F>): string
+  /** What told such records apart before the number that `identity` goes by was kept; undefined for data without it. */
+  unnumbered?(data: StoredData<F>): string | undefined
+  /** Whether the record counts for the firm whose file it stands in: a sample may be another's failing. */
+  isCounted?(data: StoredData<F>): boolean
   /** Whether data is a record of its own though an earlier one has its identity: it came in that one's place. */
   replaces?(data: StoredData<F>, earlier: StoredData<F>): boolean
   publication(data: StoredData<F>): Publication
@@ -86,6 +90,8 @@ export interface RecordKind {
   readonly fields: Fields
   readonly columns: readonly Column[]
   identity(data: RecordData): string
+  unnumbered(data: RecordData): string | undefined
+  isCounted(data: RecordData): boolean
   replaces(data: RecordData, earlier: RecordData): boolean
   publication(data: RecordData): Publication
   check(data: RecordData): FieldFault[]
@@ -114,11 +120,16 @@ export interface Column extends Omit<FieldMeta, 'sight'> {
   sight?: SightName
   /** The public never sees it. */
   internal?: true
-  /** `patch` is a merge patch over a record, which no form has a single field for; `document` is one of JSON. */
-  type: 'text' | 'date' | 'number' | 'boolean' | 'choice' | 'list' | 'patch' | 'document'
+  /**
+   * `rows` is a table within the record; `patch` is a merge patch over a record, which no form has a single field for;
+   * `document` is one of JSON.
+   */
+  type: 'text' | 'date' | 'number' | 'boolean' | 'choice' | 'list' | 'rows' | 'patch' | 'document'
   required: boolean
   /** The terms to choose from, for `choice` and `list`. */
   terms?: readonly string[]
+  /** The columns of a table within, for `rows`. */
+  parts?: readonly Column[]
 }
 
 /** What a column may be answered with where it is chosen from. */
@@ -153,6 +164,8 @@ export function recordKind<F extends Fields>(definition: KindDefinition<F>): Kin
     fields,
     columns,
     identity: (data) => (isRead(data) ? definition.identity(data) : JSON.stringify(data)),
+    unnumbered: (data) => (isRead(data) ? definition.unnumbered?.(data) : undefined),
+    isCounted: (data) => !isRead(data) || (definition.isCounted?.(data) ?? true),
     replaces: (data, earlier) =>
       isRead(data) && isRead(earlier) && (definition.replaces?.(data, earlier) ?? false),
     publication(data) {
@@ -220,7 +233,7 @@ function column(field: string, schema: z.ZodType): Column {
   // What the exchange tables name is passed on to the platform; the rest is open to all alike.
   const sight: SightName = meta?.sight ?? (meta?.elements ? 'exchanged' : 'open')
   const { elements, headers, past, unit, hint, synonyms, use, elementFactor } = meta ?? {}
-  const { later, adverse, procedure, isLong, answers, suggestions, isOffered } = meta ?? {}
+  const { later, adverse, procedure, isLong, answers, suggestions, isOffered, isFirm } = meta ?? {}
   return {
     field,
     required,
@@ -243,19 +256,32 @@ function column(field: string, schema: z.ZodType): Column {
     ...(answers && { answers }),
     ...(suggestions && { suggestions }),
     ...(isOffered && { isOffered }),
+    ...(isFirm && { isFirm }),
   }
 }
 
-function shape(schema: z.ZodType, isDate: boolean): Pick<Column, 'type' | 'terms'> {
+function shape(schema: z.ZodType, isDate: boolean): Pick<Column, 'type' | 'terms' | 'parts'> {
   if (isDate) return { type: 'date' }
   if (schema.type === 'enum') return { type: 'choice', terms: termsOf(schema) }
-  if (schema.type === 'array')
-    return { type: 'list', terms: termsOf((schema as z.ZodArray<z.ZodType>).element) }
+  if (schema.type === 'array') {
+    const { element } = schema as z.ZodArray<z.ZodType>
+    return isTable(element)
+      ? { type: 'rows', parts: columnsOf(element) }
+      : { type: 'list', terms: termsOf(element) }
+  }
   if (schema.type === 'number') return { type: 'number' }
   if (schema.type === 'boolean') return { type: 'boolean' }
   if (schema.type === 'record') return { type: 'patch' }
   if (schema.type === 'object') return { type: 'document' }
   return { type: 'text' }
+}
+
+/** Whether the elements of a list are rows whose parts people know by name; documents of JSON are lists of another kind. */
+function isTable(element: z.ZodType): element is Fields {
+  return (
+    element.type === 'object' &&
+    Object.values((element as Fields).shape).every((part) => (part as z.ZodType).meta()?.label !== undefined)
+  )
 }
 
 function termsOf(schema: z.ZodType): string[] {

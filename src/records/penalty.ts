@@ -96,6 +96,16 @@ const fields = z.strictObject({
       unit: '元',
       elementFactor: 10_000,
     }),
+  confiscatedTotal: money().optional().meta({
+    label: '没收金额合计',
+    unit: '元',
+    hint: '违法所得和非法财物没有分别写明的，填合计数',
+  }),
+  total: money().optional().meta({
+    label: '罚没金额',
+    unit: '元',
+    hint: '罚款和没收没有分别写明的，填合计数；罚款金额另按决定书填写',
+  }),
   revokedLicence: text(200)
     .optional()
     .meta({ label: '暂扣或吊销的证照', elements: ['CF_NR_ZKDX'] }),
@@ -162,8 +172,8 @@ export const penalty = recordKind({
   replaces: ({ decidedOn }, { reviewOutcome, reviewedOn }) =>
     reviewOutcome === '变更' && reviewedOn !== undefined && decidedOn >= reviewedOn,
   publication,
-  missing: ({ procedure }) =>
-    procedure === undefined
+  missing: ({ procedure, ...data }) => [
+    ...(procedure === undefined
       ? [
           {
             field: 'procedure',
@@ -171,7 +181,17 @@ export const penalty = recordKind({
             detail: '没有写明处罚程序：只有适用普通程序的处罚公示，是否公示无法判断；请按决定书补填。',
           },
         ]
-      : [],
+      : []),
+    ...(data.total !== undefined && data.fine === undefined && mayBeMinor(data)
+      ? [
+          {
+            field: 'fine',
+            code: 'incomplete',
+            detail: `只写明罚没金额（${data.total} 元），没有罚款金额：是否较低数额罚款无法判断，按公示期较长的办理；请按决定书补填罚款金额。`,
+          },
+        ]
+      : []),
+  ],
   check(data) {
     const faults: FieldFault[] = []
     for (const [field, label] of [
@@ -199,11 +219,60 @@ export const penalty = recordKind({
         code: 'before-start',
         detail: `公示截止日期（${data.publicationEndsOn}）早于公示日期（${data.publishedOn}），请核对。`,
       })
+    faults.push(...faultsOfSums(data))
     if (data.fine !== undefined && data.fine > 0 && !data.types.includes('罚款'))
       faults.push({ field: 'types', code: 'contradiction', detail: '填有罚款金额，处罚种类中应包括“罚款”。' })
     return faults
   },
 })
+
+const CONFISCATIONS = ['没收违法所得', '没收非法财物'] as const
+
+/** What contradicts between the sums of a penalty and their total, to the cent. */
+function faultsOfSums(data: PenaltyData): FieldFault[] {
+  const { fine, confiscatedIncome, confiscatedGoods, confiscatedTotal, total, types } = data
+  const faults: FieldFault[] = []
+  const kinds = CONFISCATIONS.filter((kind) => types.some((type) => type === kind))
+  if (confiscatedTotal !== undefined && (confiscatedIncome ?? confiscatedGoods) !== undefined)
+    faults.push({
+      field: 'confiscatedTotal',
+      code: 'contradiction',
+      detail: '没收的违法所得或者非法财物已经分别写明，不再填没收金额合计。',
+    })
+  if ((confiscatedTotal ?? 0) > 0 && kinds.length === 0)
+    faults.push({
+      field: 'types',
+      code: 'contradiction',
+      detail: '填有没收金额，处罚种类中应包括“没收违法所得”或者“没收非法财物”。',
+    })
+  if (total === undefined) return faults
+  if (total > 0 && kinds.length === 0 && !types.some((type) => type === '罚款'))
+    faults.push({
+      field: 'types',
+      code: 'contradiction',
+      detail: '填有罚没金额，处罚种类中应包括罚款或者没收。',
+    })
+  const parts = [fine, confiscatedIncome, confiscatedGoods, confiscatedTotal]
+  const cents = parts.reduce((sum: number, part) => sum + Math.round((part ?? 0) * 100), 0)
+  const isWhole =
+    (fine !== undefined || !types.some((type) => type === '罚款')) &&
+    (confiscatedTotal !== undefined ||
+      ((confiscatedIncome !== undefined || !kinds.includes('没收违法所得')) &&
+        !kinds.includes('没收非法财物')))
+  const whole = Math.round(total * 100)
+  if (whole < cents || (isWhole && whole !== cents))
+    faults.push({
+      field: 'total',
+      code: 'contradiction',
+      detail: `罚没金额（${total} 元）与罚款、没收各项之和（${cents / 100} 元）不符，请核对。`,
+    })
+  return faults
+}
+
+/** Whether nothing but a warning, criticism or a fine was given, so that the fine's sum tells how long it is public. */
+function mayBeMinor({ types }: Pick<PenaltyData, 'types'>): boolean {
+  return types.every((type) => isOneOf(type, ['警告', '通报批评', '罚款']))
+}
 
 /** What of a penalty is public, from when, until when: Order 45 art. 2, 9, 11 and 13. */
 function publication(data: PenaltyData): Publication {

@@ -5,13 +5,17 @@ import {
   type PersonalDataInField,
   type PublicText,
 } from './personal-data.ts'
+import { rowsAsTyped } from './rows.ts'
 
 /** The texts of a record's data that may leave the authority, for `judgePersonalData`: all but what only officers see. */
 export function publicTextsOf({ columns }: RecordKind, data: RecordData): PublicText[] {
-  return columns.flatMap(({ field, label, type, sight = 'officers', use = 'text' }) => {
-    const text = data[field]
-    return type === 'text' && sight !== 'officers' && typeof text === 'string'
-      ? { field, label, text, use }
+  return columns.flatMap((column): PublicText[] => {
+    const { field, label, type, sight = 'officers', use = 'text' } = column
+    const value = data[field]
+    if (sight === 'officers') return []
+    if (type === 'text' && typeof value === 'string') return [{ field, label, text: value, use }]
+    return type === 'rows' && value !== undefined
+      ? [{ field, label, text: rowsAsTyped(value, column), use }]
       : []
   })
 }

@@ -19,7 +19,9 @@ type StoredValue<T> = T extends string
     : T | UnknownTerm
   : T extends readonly (infer One)[]
     ? readonly StoredValue<One>[]
-    : T
+    : T extends object
+      ? { readonly [K in keyof T]: StoredValue<T[K]> }
+      : T
 
 /** A record's data as history holds it: fields by their definition, terms that this program may not know. */
 export type StoredData<F extends Fields> = {
@@ -49,6 +51,14 @@ function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null
 }
 
+function isRowOfTexts(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every((one) => typeof one === 'string')
+  )
+}
+
 const READABLE: Readonly<Record<Column['type'], (value: unknown) => boolean>> = {
   text: (value) => typeof value === 'string',
   date: (value) => typeof value === 'string' && isCalendarDate(value),
@@ -56,6 +66,7 @@ const READABLE: Readonly<Record<Column['type'], (value: unknown) => boolean>> = 
   number: (value) => typeof value === 'number',
   boolean: (value) => typeof value === 'boolean',
   list: (value) => Array.isArray(value) && value.every((one) => typeof one === 'string'),
+  rows: (value) => Array.isArray(value) && value.every(isRowOfTexts),
   patch: isObject,
   document: isObject,
 }

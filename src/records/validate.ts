@@ -59,7 +59,7 @@ export function fieldFaults(columns: readonly Column[], issue: z.core.$ZodIssue)
     }))
   const field = String(issue.path[0] ?? '')
   const column = columns.find((c) => c.field === field)
-  const label = column?.label ?? '内容'
+  const label = placeIn(column, issue.path)
   const fault = (code: string, detail: string): FieldFault[] => [
     { field, code, detail: `${label}：${detail}` },
   ]
@@ -79,6 +79,14 @@ export function fieldFaults(columns: readonly Column[], issue: z.core.$ZodIssue)
     default:
       return fault('invalid', '内容不合要求，请核对。')
   }
+}
+
+/** Where a fault lies, in words: the field, and within a table the line and the part. */
+function placeIn(column: Column | undefined, [, line, part]: readonly PropertyKey[]): string {
+  if (!column) return '内容'
+  if (column.type !== 'rows' || typeof line !== 'number') return column.label
+  const within = column.parts?.find(({ field }) => field === part)
+  return `${column.label}第 ${line + 1} 行${within ? `的${within.label}` : ''}`
 }
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {

@@ -15,7 +15,7 @@ export function supervisionDeadlines(dossier: Dossier, scheme: Scheme): Deadline
 }
 
 function ofFailure({ id, data }: RecordAs<InspectionData>, scheme: Scheme): Deadline[] {
-  if (data.outcome !== '不合格' || data.retest === '改变原结论') return []
+  if (data.outcome !== '不合格' || data.retest === '改变原结论' || !inspection.isCounted(data)) return []
   const { rectificationDueOn, rectifiedOn, reinspectedOn } = data
   const head = {
     about: id,

@@ -240,6 +240,7 @@ export function sampledAbove(
     .find(
       ({ data }) =>
         isOneOf(data.kind, higher) &&
+        inspection.isCounted(data) &&
         data.inspectedOn >= from &&
         data.inspectedOn <= to &&
         groupOf(data.product, scheme).id === group.id,

@@ -1,14 +1,15 @@
-import { addDays, addMonths, type CalendarDate } from '../calendar/dates.ts'
+import { addMonths, type CalendarDate } from '../calendar/dates.ts'
 import { type Dossier, nameOf, type RecordAs, regionOf } from '../dossier/dossier.ts'
-import { type InspectionData, inspection, samplingKinds } from '../records/inspection.ts'
+import { type InspectionData, inspection, retestEndsOn, samplingKinds } from '../records/inspection.ts'
 import { type LicenceData, licence, productionLicences, validStatuses } from '../records/licence.ts'
 import { publicationRules } from '../records/rules.ts'
+import { bearingOf } from '../records/sample.ts'
 import { isOneOf } from '../records/stored.ts'
 import { groupOf, type Scheme } from './scheme.ts'
 
 /** A step of what follows a failed test, with its date and the clause that it rests on. */
 export interface FollowUpStep {
-  step: 'retest' | 'rectification' | 'notice' | 'reinspection' | 'licence'
+  step: 'dispute' | 'retest' | 'rectification' | 'notice' | 'reinspection' | 'licence'
   label: string
   state: 'done' | 'open' | 'overdue' | 'passed' | 'notNeeded'
   dueOn?: CalendarDate
@@ -50,7 +51,7 @@ export interface Renewal {
 export function followUpsOf(dossier: Dossier, today: CalendarDate, scheme: Scheme): FollowUp[] {
   return inspection
     .in(dossier)
-    .filter(({ data }) => data.outcome === '不合格')
+    .filter(({ data }) => data.outcome === '不合格' && bearingOf(data) !== 'others')
     .map((record) => followUp(dossier, record, today, scheme))
     .sort((a, b) => (a.inspectedOn < b.inspectedOn ? 1 : -1))
 }
@@ -62,15 +63,18 @@ function followUp(
   scheme: Scheme,
 ): FollowUp {
   const reversed = data.retest === '改变原结论'
-  const steps = reversed
-    ? [retestStep(data, today, scheme)]
-    : [
-        retestStep(data, today, scheme),
-        rectificationStep(data, today),
-        noticeStep(data, today),
-        reinspectionStep(data),
-        licenceStep(dossier, data, scheme),
-      ]
+  const isDisputed = bearingOf(data) === 'open'
+  const steps = isDisputed
+    ? [disputeStep()]
+    : reversed
+      ? [retestStep(data, today)]
+      : [
+          retestStep(data, today),
+          rectificationStep(data, today),
+          noticeStep(data, today),
+          reinspectionStep(data),
+          licenceStep(dossier, data, scheme),
+        ]
   return {
     orgCode: dossier.key,
     name: nameOf(dossier),
@@ -85,14 +89,26 @@ function followUp(
   }
 }
 
-function retestStep(data: InspectionData, today: CalendarDate, { retestDays }: Scheme): FollowUpStep {
-  const step = { step: 'retest', label: '申请复检', basis: '产品质量法第十五条' } as const
+function disputeStep(): FollowUpStep {
+  return {
+    step: 'dispute',
+    label: '核实标称异议',
+    state: 'open',
+    detail: '标称生产者否认生产，待核实；核实前不作为其不合格。',
+    basis: publicationRules.disputedSample.source,
+  }
+}
+
+function retestStep(data: InspectionData, today: CalendarDate): FollowUpStep {
+  const isFood = data.area === '食品'
+  const basis = isFood ? '食品安全法第八十八条' : '产品质量法第十五条'
+  const step = { step: 'retest', label: '申请复检', basis } as const
   if (data.retest === '申请中') return { ...step, state: 'open', detail: '企业已申请复检，等待结论。' }
   if (data.retest !== undefined) return { ...step, state: 'done', detail: `复检${data.retest}。` }
   if (!isOneOf(data.kind, samplingKinds)) return { ...step, state: 'notNeeded', detail: '不属于监督抽查。' }
   if (data.deliveredOn === undefined)
     return { ...step, state: 'open', detail: '未登记检验结果送达企业的日期，复检期限无法起算。' }
-  const dueOn = addDays(data.deliveredOn, retestDays)
+  const dueOn = retestEndsOn(data, data.deliveredOn)
   return today <= dueOn
     ? { ...step, state: 'open', dueOn, detail: `企业可在 ${dueOn} 前申请复检。` }
     : { ...step, state: 'passed', dueOn, detail: '复检申请期已过，企业未申请。' }

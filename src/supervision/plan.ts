@@ -127,9 +127,11 @@ function later(a: CalendarDate, b: CalendarDate): CalendarDate {
   return a > b ? a : b
 }
 
-/** The inspections of a file that came to something: where no sample was found, the next is still due. */
+/** The inspections of a file that count for it and came to something: where no sample was found, the next is still due. */
 function inspectionsOf(dossier: Dossier): RecordAs<InspectionData>[] {
-  return inspection.in(dossier).filter(({ data }) => isOneOf(data.outcome, INSPECTED))
+  return inspection
+    .in(dossier)
+    .filter(({ data }) => isOneOf(data.outcome, INSPECTED) && inspection.isCounted(data))
 }
 
 function isLicensed(data: LicenceData, group: ProductGroup, scheme: Scheme): boolean {

@@ -56,8 +56,6 @@ const schemeSchema = z.strictObject({
     .min(1),
   /** Months before a production licence ends by which its renewal is asked for (工业产品生产许可证管理条例 art. 25). */
   renewalMonths: z.int().min(1),
-  /** Days after the delivery of a sampling result in which a re-test may be asked for (产品质量法 art. 15). */
-  retestDays: z.int().min(1),
   /** Days after rectification in which to inspect again. */
   reinspectionDays: z.strictObject({
     value: z.int().min(1),

@@ -1,7 +1,9 @@
 import { industrySection, industrySections } from '../codes/industries.ts'
 import { region } from '../codes/regions.ts'
-import type { Column } from '../records/kind.ts'
+import type { Column, RecordData } from '../records/kind.ts'
+import { rowsInWords, rowsOf } from '../records/rows.ts'
 import type { Language } from './frame.tsx'
+import { Table } from './table.tsx'
 
 /** `2026-03-02` as it stands in running text: 2026年3月2日, 2 March 2026. */
 export function dateInWords(date: string, language: Language = 'zh'): string {
@@ -26,6 +28,7 @@ export function moneyInWords(yuan: number): string {
 
 /** A field's value as people read it. */
 export function valueInWords(value: unknown, column: Column): string {
+  if (column.type === 'rows') return rowsInWords(value, column)
   if (Array.isArray(value)) return value.map(String).join('、')
   if (typeof value === 'number') {
     if (column.unit === '元') return moneyInWords(value)
@@ -65,4 +68,21 @@ export function State({ word }: { word: string }) {
       </span>
     )
   return <>{word}</>
+}
+
+/** A field's value as a page shows it: a table within a record as one, a state with its mark. */
+export function Value({ value, column }: { value: unknown; column: Column }) {
+  if (column.type !== 'rows') return <State word={valueInWords(value, column)} />
+  const filled = rowsOf(value)
+  const shown = column.parts?.filter(({ field }) => filled.some((row) => row[field] !== undefined)) ?? []
+  return (
+    <Table
+      rows={filled}
+      columns={shown.map((part) => ({
+        label: part.label,
+        show: (row: RecordData) =>
+          row[part.field] !== undefined && <State word={valueInWords(row[part.field], part)} />,
+      }))}
+    />
+  )
 }

@@ -330,12 +330,12 @@ function prepare(connection: Connection, g: number) {
     putTail: connection.prepare(`INSERT INTO tail_${g} VALUES (?, ?, ?)`),
     clearTail: connection.prepare(`DELETE FROM tail_${g} WHERE key = ?`),
     beside: {
-      record: beside('record', 8, [1, 'id']),
+      record: beside('record', 10, [1, 'id']),
       grade: beside('grade', 5, [1, 'standard']),
       listing: beside('listing', 12, [0, 'id']),
       case: beside('case', 7, [0, 'id']),
       deadline: beside('deadline', 11, [1, 'n']),
-      proposal: beside('proposal', 5, [0, 'id']),
+      proposal: beside('proposal', 10, [0, 'id']),
     },
     getThings: connection.prepare<[string], HeldThing>(
       `SELECT type, id, json, position, digest FROM thing_${g} WHERE key = ?`,

@@ -1,5 +1,6 @@
+import { z } from 'zod'
 import type { Made } from '../authority/authorities.ts'
-import type { Proposal } from '../authority/proposal.ts'
+import type { ProposalHead } from '../authority/proposal.ts'
 import { deadlinesOf } from '../blacklist/deadlines.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
@@ -118,7 +119,7 @@ export function rowsOf(
     listing: listingRows(dossier, shown),
     case: caseRows(dossier),
     deadline: deadlineRows(dossier, shown, catalogue),
-    proposal: proposalRows(dossier.key, regionOf(dossier), dossier.proposals),
+    proposal: proposalsIn(dossier, catalogue),
   }
 }
 
@@ -148,10 +149,12 @@ function recordRowIn(row: RecordRow, { id, type }: FileRecord, key: string, regi
   return row.values
 }
 
-const recordRow = perRecord(({ id, type, data }, kind): RecordRow => {
+const recordRow = perRecord(({ id, type, data, made }, kind): RecordRow => {
   const publication = kind.publication(data)
   const [from, until] = publication.public ? [publication.from, publication.until ?? null] : [null, null]
-  const values = [NOWHERE, id, type, kind.datedOn(data), NOWHERE, from, until, JSON.stringify(data)]
+  const counted = kind.isCounted(data) ? 1 : 0
+  const place = [NOWHERE, id, type, kind.datedOn(data), NOWHERE]
+  const values = [...place, from, until, JSON.stringify(data), counted, ownerText(made)]
   return { key: NOWHERE, region: NOWHERE, values }
 })
 
@@ -216,11 +219,12 @@ function deadlineRows(dossier: Dossier, shown: PublicFile | undefined, catalogue
   // Most files of an import hold nothing yet that a clock could run for.
   const isBare = records.length === 0 && cases.length === 0 && objections.length === 0
   const clocks = isBare ? [] : [...deadlinesOf(dossier, catalogue), ...supervisionDeadlines(dossier, scheme)]
+  const [name, region] = [nameOf(dossier), regionOf(dossier)]
   return [...clocks, ...warned(dossier), ...doubted(dossier)].map((deadline, n) => {
     const { what, authority, dueOn, doneOn, until } = deadline
-    const place = [key, n, nameOf(dossier), regionOf(dossier)]
     const times = [dueOn, doneOn ?? null, until ?? null]
-    return [...place, what, authority, ...times, partJson(deadline), ownerText(madeOf(dossier, deadline))]
+    const text = ownerText(madeOf(dossier, deadline))
+    return [key, n, name, region, what, authority, ...times, partJson(deadline), text]
   })
 }
 
@@ -245,29 +249,68 @@ const byId = once((records: readonly FileRecord[]) => new Map(records.map((recor
 
 /** Who made something, as rows are found by it; empty where nobody did. */
 function ownerText(made: Made | undefined): string {
-  if (!made) return ''
+  return made ? ownerJson(made) : ''
+}
+
+const ownerJson = once((made: Made): string => {
   const { owner, authority, account, region } = made
   // Whose a thing is goes by the authority where that is known, and by the account only where it is not.
   return JSON.stringify(owner === undefined ? { authority, account, region } : { owner, authority })
-}
+})
 
 /** Stands for the region of what waits outside files: whose business it is shows when it is asked for. */
 export const OUTSIDE = '*'
 
-/** What waits for a second person, or did; what it would write stays in its subject alone, so that an erasure reaches it. */
-export function proposalRows(
-  subject: string,
-  region: string,
-  proposals: readonly (Omit<Proposal, 'input'> & { input?: unknown })[] = [],
-): Value[][] {
-  return proposals.map(({ input: _, ...head }) => [
-    head.id,
-    subject,
-    head.status,
-    region,
-    JSON.stringify({ ...head, subject }),
-  ])
+/** What waits for a second person on a subject that is no file, or did. */
+export function proposalRows(subject: string, proposals: readonly ProposalHead[]): Value[][] {
+  return proposals.map((own) => proposalRow(subject, own, { region: OUTSIDE, owner: '', named: '' }))
 }
+
+/** The same in a file, with whose the thing is and in whose name it would be entered. */
+function proposalsIn(dossier: Dossier, catalogue: Catalogue): Value[][] {
+  const { key, proposals = [], withdrawn } = dossier
+  const region = regionOf(dossier)
+  return proposals.map(({ input, ...own }) => {
+    const { id } = own.on
+    const made = withdrawn || id === undefined ? undefined : madeOf(dossier, { about: id, authority: '' })
+    return proposalRow(key, own, {
+      region,
+      owner: ownerText(made),
+      named: ownerText(namedIn(input, catalogue)),
+    })
+  })
+}
+
+/** What it would write stays in its subject alone, so that an erasure reaches it. */
+function proposalRow(
+  subject: string,
+  own: ProposalHead,
+  { region, owner, named }: { region: string; owner: string; named: string },
+): Value[] {
+  const { id, status, act, by } = own
+  return [
+    id,
+    subject,
+    status,
+    region,
+    act,
+    by,
+    own.import ?? '',
+    owner,
+    named,
+    JSON.stringify({ ...own, subject }),
+  ]
+}
+
+/** The authority that a record which is put forward names as its own. */
+function namedIn({ type, data }: Readonly<Record<string, unknown>>, catalogue: Catalogue): Made | undefined {
+  const kind = typeof type === 'string' ? catalogue.kind(type) : undefined
+  const entered = recordData.safeParse(data).data
+  const authority = entered && kind?.madeBy(entered)
+  return authority === undefined ? undefined : { authority }
+}
+
+const recordData = z.record(z.string(), z.unknown())
 
 /** Doubts about records that their owners have not answered: to be answered as an objection is. */
 function doubted({ queries = [], records }: Dossier): Deadline[] {

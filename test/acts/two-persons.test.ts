@@ -118,6 +118,7 @@ function samplesOf({ type, terms = [] }: Column): unknown[] {
     number: [0, 1, 4999, 5000],
     choice: terms,
     list: [...terms.map((term) => [term]), terms.slice(0, 3)],
+    rows: [[{ name: '厚度' }], [{ name: '厚度', verdict: '不合格' }, { name: '宽度' }]],
     boolean: [true, false],
     patch: [],
     document: [],

@@ -401,7 +401,7 @@ t.test('who is ahead of the register, or follows another epoch of it, begins ane
     const ahead = await at(head + 1)
     t.equal(ahead.statusCode, 409)
     t.match(ahead.json(), {
-      type: 'urn:hqc:problem:feed-ahead',
+      type: 'http://localhost:8080/api/v1/problems/feed-ahead',
       title: new RegExp(`登记簿只到序号 ${head}，没有序号 ${head + 1}.*从 ${from}=0 重新取用`),
       epoch,
       position: head,
@@ -410,7 +410,7 @@ t.test('who is ahead of the register, or follows another epoch of it, begins ane
     t.equal((await at(1_000_000_000, '&wait=30')).statusCode, 409, 'at once')
     t.match((await at(1, '&epoch=0123456789abcdef')).json(), {
       status: 409,
-      type: 'urn:hqc:problem:other-epoch',
+      type: 'http://localhost:8080/api/v1/problems/other-epoch',
       begin: { [from]: 0, epoch },
     })
   }

@@ -85,6 +85,16 @@ t.test('nothing adverse in 24 months', async (t) => {
     own.add(sampling('i', inspectedOn, '不合格'))
     t.equal(isHonoured(own), honoured, `failed on ${inspectedOn}`)
   }
+  for (const [said, honoured] of [
+    [{ role: '标称生产者' }, false],
+    [{ role: '被抽样单位' }, true],
+    [{ role: '被抽样单位', faultStage: '销售环节' }, false],
+    [{ role: '标称生产者', dispute: '处理中' }, true],
+  ] as const) {
+    const own = firm()
+    own.add(sampling('i', '2026-03-01', '不合格', said))
+    t.equal(isHonoured(own), honoured, JSON.stringify(said))
+  }
   const one = firm([
     ['p', '2026-03-01'],
     ['q', '2026-04-01'],

@@ -97,6 +97,44 @@ t.test('sessions end after an idle hour and after a day’s work', async (t) => 
   }
 })
 
+t.test('a sample is recorded with its items, a line each, and its parties', async (t) => {
+  const { visitor, registry } = await desk(t)
+  await visitor.signIn('zhangsan')
+  const address = `/desk/new/inspection?code=${key}`
+  const typed = {
+    kind: '省级监督抽查',
+    authority: '河北省市场监督管理局',
+    inspectedOn: '2026-11-20',
+    product: '示例糕',
+    sampleNo: 'S1',
+    outcome: '不合格',
+    items: '霉菌｜220CFU/g｜≤25CFU/g｜不合格\n水分',
+    role: '标称生产者',
+    sampledUnit: '示例商店',
+  }
+  const wrong = await visitor.fill(address, { ...typed, items: '霉菌｜220CFU/g｜≤25CFU/g｜超标' })
+  t.match(wrong.body, /检验项目与结果第 1 行的判定：应为合格、不合格之一，现为“超标”/)
+  t.match(wrong.body, /<textarea id="items"[^>]*>霉菌｜220CFU\/g/, 'what was typed is there once more')
+  const { headers } = await visitor.fill(address, typed)
+  t.equal(headers.location, `/desk/new/inspection?done=${key}`)
+  t.match(
+    (await visitor.get(String(headers.location))).body,
+    new RegExp(`/desk/new/inspection\\?code=${key}">再登记这一家的一条`),
+  )
+  const record = () => registry.files.byCode(key).records[0]
+  t.match(record()?.data, {
+    items: [
+      { name: '霉菌', measured: '220CFU/g', standard: '≤25CFU/g', verdict: '不合格' },
+      { name: '水分' },
+    ],
+  })
+  const page = `/desk/enterprises/${key}/records/${record()?.id}/correct`
+  t.match((await visitor.get(page)).body, />霉菌｜220CFU\/g｜≤25CFU\/g｜不合格\n水分</)
+  const same = await visitor.fill(page, { ...typed, reason: '核对' })
+  t.match(same.body, /没有改动任何栏目/, 'the same lines are the same items')
+  t.match((await visitor.get(`/desk/enterprises/${key}`)).body, /<th scope="col">实测值<\/th>/)
+})
+
 t.test('an inspection is recorded, updated, corrected and withdrawn, each in its own words', async (t) => {
   const { visitor, registry } = await desk(t)
   await visitor.signIn('zhangsan')
@@ -112,7 +150,7 @@ t.test('an inspection is recorded, updated, corrected and withdrawn, each in its
   const good = { ...typed, outcome: '合格', inspectedOn: '2026-11-20', authority: '河北省市场监督管理局' }
   t.equal(
     (await visitor.fill(`/desk/new/inspection?code=${key}`, good)).headers.location,
-    '/desk/new/inspection?done=1',
+    `/desk/new/inspection?done=${key}`,
   )
   t.match(
     (await visitor.get(`/desk/new/inspection?code=${key}`)).body,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import type { Mending } from '../../src/exchange/upload.ts'
+import { inspection } from '../../src/records/inspection.ts'
 import { testRegistry } from '../support.ts'
 import { importing, openFirms, previewing } from './importing.ts'
 
@@ -210,6 +211,13 @@ t.test('44, 45: sums in 万元 are yuan, exactly', async (t) => {
   t.match(cell.records('91130102MA0004518Y'), [{ fine: 58_300 }])
 })
 
+t.test('53: what a notice has told is public from its day', async (t) => {
+  const { records } = await taking(t, '53-notice-as-ground.csv', 'inspection')
+  const [sample = {}] = records('91130102MA0005318T')
+  t.match(sample, { noticeNo: '示例省局通告2026年第4号', noticedOn: '2026-05-20' })
+  t.match(inspection.publication(sample), { public: true, from: '2026-05-20' })
+})
+
 t.test('46: code of one firm and nominal producer of another', async (t) => {
   const parts = await testRegistry(t)
   await openFirms(parts, [['91130102MA00046148', '示例甲四六制品有限公司']])
@@ -248,8 +256,12 @@ t.test('42: rows of one sample are its items, each with value and standard', asy
   t.match(sample, [
     {
       product: '示例糕',
-      failedItems:
-        '菌落总数（实测值 2.2×10⁵CFU/g，标准值 ≤10⁵CFU/g）；霉菌（实测值 300CFU/g，标准值 ≤150CFU/g）',
+      sampleNo: 'S42001',
+      failedItems: '菌落总数；霉菌',
+      items: [
+        { name: '菌落总数', measured: '2.2×10⁵CFU/g', standard: '≤10⁵CFU/g', verdict: '不合格' },
+        { name: '霉菌', measured: '300CFU/g', standard: '≤150CFU/g', verdict: '不合格' },
+      ],
     },
   ])
 })
@@ -265,7 +277,11 @@ t.test('43: a product is known under its other headings', async (t) => {
 t.test('58: 检验结果 may hold a measured value, and a failing item tells the outcome', async (t) => {
   const { records } = await taking(t, '58-measured-values.csv', 'inspection')
   t.match(records('91130102MA000581X8'), [
-    { outcome: '不合格', failedItems: '二氧化硫残留量（实测值 0.79g/kg，标准值 ≤0.2g/kg）' },
+    {
+      outcome: '不合格',
+      failedItems: '二氧化硫残留量',
+      items: [{ name: '二氧化硫残留量', measured: '0.79g/kg', standard: '≤0.2g/kg', verdict: '不合格' }],
+    },
   ])
 })
 
@@ -275,8 +291,13 @@ t.test('59: item, value and standard in one cell', async (t) => {
     {
       outcome: '不合格',
       batch: '2026-01-28',
-      failedItems:
-        '霉菌（实测值 2.2×10²CFU/g，标准值 ≤25CFU/g）；酸价(以脂肪计)（实测值 3.9mg/g，标准值 ≤3mg/g）',
+      madeOn: '2026-01-28',
+      area: '食品',
+      failedItems: '霉菌；酸价(以脂肪计)',
+      items: [
+        { name: '霉菌', measured: '2.2×10²CFU/g', standard: '≤25CFU/g' },
+        { name: '酸价(以脂肪计)', measured: '3.9mg/g', standard: '≤3mg/g' },
+      ],
     },
   ])
 })
@@ -291,12 +312,12 @@ t.test('51: 见附件 and 无 are no document numbers', async (t) => {
 })
 
 t.test(
-  '52: a confirmed counterfeit is not the named firm’s failing, and the remark is kept in the report',
+  '52: a confirmed counterfeit is put forward with its remark, and never the named firm’s failing',
   async (t) => {
-    const { done, records } = await taking(t, '52-remark-counterfeit.csv', 'inspection')
-    t.match(done.counts, { added: 0, failed: 1 })
-    t.match(done.bad, [{ faults: [{ code: 'not-its-own', header: '备注', detail: /不是该企业的不合格/ }] }])
-    t.same(records('91130102MA0005211F'), [])
+    const { done, records, preview } = await taking(t, '52-remark-counterfeit.csv', 'inspection')
+    t.match(done.counts, { added: 0, proposed: 1, failed: 0 })
+    t.match(preview.good, [{ notes: [/“经核实为假冒产品”理解为：标称异议：经核实为假冒/, /确认后才生效/] }])
+    t.same(records('91130102MA0005211F'), [], 'it stands once a second person has confirmed it')
   },
 )
 

@@ -13,6 +13,8 @@ t.test('kinds and sums of a penalty as sentences have them', (t) => {
     ['警告、罚款', { types: ['警告', '罚款'] }],
     ['1.没收不合格产品；2.罚款人民币 12,000 元', { types: ['罚款', '没收非法财物'], fine: 12_000 }],
     ['罚款1万元，罚款2万元', { types: ['罚款'] }],
+    ['罚款、没收违法所得，罚没款合计2.5万元', { types: ['罚款', '没收违法所得'], total: 25_000 }],
+    ['罚没款3万元', undefined],
     ['吊销全国工业产品生产许可证', { types: ['吊销许可证件'] }],
     ['暂扣或者吊销许可证', undefined],
     ['不予行政处罚', undefined],
@@ -69,4 +71,62 @@ t.test('a cell of kinds may be a sentence with sums; in a list an unknown kind i
   t.match(counts, { added: 1, failed: 1 })
   t.match(bad, [{ line: 3, faults: [{ word: { word: '批评教育' } }] }])
   t.match(parts.registry.files.byCode(code).records, [{ data: { fine: 20_000, confiscatedIncome: 8_300 } }])
+})
+
+t.test('fine, confiscation and both together are told apart by their columns', async (t) => {
+  const parts = await testRegistry(t)
+  const code = unifiedCode('PUN00009')
+  await openFirms(parts, [[code, '示例戊制品有限公司']])
+  let number = 0
+  const taken = async (heads: string, types: string, cells: string) => {
+    number += 1
+    const rows = [
+      `统一社会信用代码,行政处罚决定书文号,违法行为类型,处罚种类,处罚决定日期,处罚机关,程序,${heads}`,
+      `${code},冀罚${number}号,无证生产,${types},2026-03-10,省局,普通程序,${cells}`,
+    ]
+    const { counts, bad } = await importing(parts, rows.join('\n'), 'penalty')
+    const { data } = parts.registry.files.byCode(code).records.at(-1) ?? {}
+    if (counts.added === 0) return bad.flatMap(({ faults }) => faults.map(({ detail }) => detail)).join()
+    const { fine, confiscatedIncome, confiscatedGoods, confiscatedTotal, total } = data ?? {}
+    return { fine, confiscatedIncome, confiscatedGoods, confiscatedTotal, total }
+  }
+  const none = {
+    fine: undefined,
+    confiscatedIncome: undefined,
+    confiscatedGoods: undefined,
+    confiscatedTotal: undefined,
+    total: undefined,
+  }
+  const both = '没收违法所得、没收非法财物的金额（万元）'
+  for (const [heads, types, cells, expected] of [
+    ['罚没金额', '罚款', '10万元', { total: 100_000 }],
+    ['罚没金额（万元）', '罚款;没收违法所得', '5.83', { total: 58_300 }],
+    ['处罚金额', '罚款', '3000', { total: 3000 }],
+    ['罚款金额,罚没金额', '罚款', '20000,20000', { fine: 20_000, total: 20_000 }],
+    ['罚款金额,罚没金额', '罚款;没收违法所得', '20000,28300', { fine: 20_000, total: 28_300 }],
+    [
+      '罚款金额,没收违法所得金额,罚没金额',
+      '罚款;没收违法所得',
+      '20000,8300.1,28300.10',
+      { fine: 20_000, confiscatedIncome: 8300.1, total: 28_300.1 },
+    ],
+    [both, '没收违法所得', '0.35', { confiscatedIncome: 3500 }],
+    [both, '没收非法财物', '0.35', { confiscatedGoods: 3500 }],
+    [both, '罚款;没收违法所得、没收非法财物', '0.35', { confiscatedTotal: 3500 }],
+    [both, '罚款', '0', {}],
+  ] as const)
+    t.same(await taken(heads, types, cells), { ...none, ...expected }, `${heads} ${types} ${cells}`)
+  for (const [heads, types, cells, why] of [
+    ['罚款金额,罚没金额', '罚款', '20000,20001', /罚没金额（20001 元）与罚款、没收各项之和（20000 元）不符/],
+    ['罚款金额,罚没金额', '罚款;没收违法所得', '20000,19999.99', /不符/],
+    [
+      '罚款金额,没收违法所得金额,罚没金额',
+      '罚款;没收违法所得',
+      '20000,8300,28000',
+      /各项之和（28300 元）不符/,
+    ],
+    ['罚没金额', '警告', '100', /应包括罚款或者没收/],
+    [both, '罚款', '0.35', /应包括“没收违法所得”或者“没收非法财物”/],
+  ] as const)
+    t.match(await taken(heads, types, cells), why, `${heads} ${types} ${cells}`)
 })

@@ -1,5 +1,7 @@
 import t, { type Test } from 'tap'
-import { itemsOf, textOfItems } from '../../src/exchange/items.ts'
+import { itemsOf } from '../../src/exchange/items.ts'
+import { inspection } from '../../src/records/inspection.ts'
+import { rowInWords } from '../../src/records/rows.ts'
 import { testRegistry, unifiedCode } from '../support.ts'
 import { importing, openFirms } from './importing.ts'
 
@@ -98,6 +100,7 @@ t.test('a sample that is said to pass with a failing item is refused', async (t)
 })
 
 t.test('items as tables write them', (t) => {
+  const parts = inspection.columns.find(({ field }) => field === 'items')?.parts ?? []
   for (const [cells, text] of [
     [{ name: '霉菌' }, '霉菌'],
     [
@@ -117,6 +120,12 @@ t.test('items as tables write them', (t) => {
     ],
     [{ measured: '0.79' }, ''],
   ] as const)
-    t.equal(textOfItems(itemsOf(cells)), text, JSON.stringify(cells))
+    t.equal(
+      itemsOf(cells)
+        .map(({ name, measured, standard }) => rowInWords({ name, measured, standard }, { parts }))
+        .join('；'),
+      text,
+      JSON.stringify(cells),
+    )
   t.end()
 })

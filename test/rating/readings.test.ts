@@ -92,3 +92,31 @@ t.test('a share below the lowest step gives no points', async (t) => {
   t.equal(points(1, passed), 7)
   t.equal(points(1, passed, failed('b')), 0)
 })
+
+t.test(
+  'a sample that is another’s failing, or not yet anybody’s, counts in no standard; it did before',
+  async (t) => {
+    for (const { id } of shippedStandards)
+      for (const [said, counts] of [
+        [{}, true],
+        [{ role: '标称生产者' }, true],
+        [{ role: '标称生产者', dispute: '处理中' }, false],
+        [{ role: '标称生产者', dispute: '不成立' }, true],
+        [{ role: '标称生产者', dispute: '成立' }, false],
+        [{ role: '标称生产者', dispute: '经核实为假冒' }, false],
+        [{ role: '标称生产者', faultStage: '销售环节' }, false],
+        [{ role: '被抽样单位' }, false],
+        [{ role: '被抽样单位', faultStage: '销售环节' }, true],
+        [{ role: '被抽样单位（无标称生产者）' }, true],
+        [{ role: '第三方' }, false],
+      ] as const) {
+        const file = fileWith([licence('l'), sampling('f', '2026-05-02', '不合格', said)])
+        const counted = (reading?: number) =>
+          rate(file, standardNamed(id), '2026-11-24', catalogue, reading).items.some(({ records }) =>
+            records.includes('f'),
+          )
+        t.equal(counted(), counts, `${id}: ${JSON.stringify(said)}`)
+        if ('role' in said && said.role === '被抽样单位') t.ok(counted(3), 'as it was read before')
+      }
+  },
+)

@@ -64,6 +64,23 @@ t.test('penalties: type by type, three months or three years from the twentieth 
       `2026-03-30 ${until}`,
       `a fine of ${fine}, the sum itself is not below it`,
     )
+  t.equal(
+    shown(penalty, { ...fined, fine: undefined, total: 3000 }),
+    '2026-03-30 2029-03-30',
+    'a sum of fine and confiscation is no fine',
+  )
+  for (const [types, fine, total, isAsked] of [
+    [['罚款'], undefined, 3000, true],
+    [['警告', '通报批评', '罚款'], undefined, 3000, true],
+    [['罚款'], 3000, 3000, false],
+    [['罚款'], undefined, undefined, false],
+    [['罚款', '没收违法所得'], undefined, 3000, false],
+  ] as const)
+    t.equal(
+      penalty.missing({ ...fined, types, fine, total }).some(({ field }) => field === 'fine'),
+      isAsked,
+      `${types.join('、')} ${fine} ${total}`,
+    )
   t.equal(shown(penalty, { ...fined, procedure: '简易程序' }), 'never')
   t.equal(shown(penalty, { ...fined, procedure: undefined }), 'never', 'of a procedure that is not known')
 })

@@ -94,14 +94,8 @@ t.test('class by class, mode and months between inspections', async (t) => {
     )
   t.throws(() => modeFor('B', 'Ⅰ', { ...scheme, modes: [] }))
   t.same(
-    [
-      scheme.renewalMonths,
-      scheme.retestDays,
-      scheme.reinspectionDays.value,
-      scheme.defaultClass,
-      scheme.standard,
-    ],
-    [6, 15, 15, 'B', 'enterprise-classes'],
+    [scheme.renewalMonths, scheme.reinspectionDays.value, scheme.defaultClass, scheme.standard],
+    [6, 15, 'B', 'enterprise-classes'],
   )
 })
 
@@ -584,4 +578,44 @@ t.test('an erased draw leaves what was known of it before', async (t) => {
     chain: '',
   }
   t.equal(foldDraw(undefined, erased), undefined)
+})
+
+t.test('what follows a failing follows for the firm whose failing it is', (t) => {
+  const steps = (more: RecordData) =>
+    followUpsOf(fileWith([failed(more)]), TODAY, scheme)[0]?.steps.map(({ step }) => step)
+  const due = (more: RecordData) =>
+    supervisionDeadlines(fileWith([failed({ rectificationDueOn: '2026-12-10', ...more })]), scheme).some(
+      ({ what }) => what === 'rectification',
+    )
+  for (const [said, first, isDue] of [
+    [{ role: '标称生产者' }, 'retest', true],
+    [{ role: '标称生产者', dispute: '处理中' }, 'dispute', false],
+    [{ role: '标称生产者', dispute: '不成立' }, 'retest', true],
+    [{ role: '标称生产者', dispute: '成立' }, undefined, false],
+    [{ role: '标称生产者', dispute: '经核实为假冒' }, undefined, false],
+    [{ role: '被抽样单位' }, undefined, false],
+    [{ role: '被抽样单位', faultStage: '储存运输环节' }, 'retest', true],
+  ] as const) {
+    t.equal(steps(said)?.[0], first, JSON.stringify(said))
+    t.equal(due(said), isDue, `due: ${JSON.stringify(said)}`)
+  }
+  t.same(
+    steps({ role: '标称生产者', dispute: '处理中' }),
+    ['dispute'],
+    'nothing else is asked while it is open',
+  )
+  t.end()
+})
+
+t.test('a food’s re-test may be asked for until the seventh working day', (t) => {
+  // Delivered on Friday 2026-03-20: the seventh working day is Tuesday 2026-03-31.
+  const state = (today: string) =>
+    followUpsOf(
+      fileWith([failed({ area: '食品', inspectedOn: '2026-03-01', deliveredOn: '2026-03-20' })]),
+      today,
+      scheme,
+    )[0]?.steps[0]
+  t.match(state('2026-03-31'), { state: 'open', dueOn: '2026-03-31', basis: '食品安全法第八十八条' })
+  t.match(state('2026-04-01'), { state: 'passed' })
+  t.end()
 })

@@ -163,7 +163,7 @@ interface InputProps {
 const LONG = 200
 
 function Input({ column, value, marks, today, choices }: InputProps) {
-  const { type, terms = [], past, answers, isOffered, isLong } = column
+  const { type, terms = [], past, answers, isOffered, isLong, isFirm } = column
   if (answers || isOffered) {
     const offered = answers ? answers.map((label, i) => ({ value: i === 0 ? 'yes' : 'no', label })) : choices
     return (
@@ -201,7 +201,7 @@ function Input({ column, value, marks, today, choices }: InputProps) {
     const isDate = value === '' || /^\d{4}-\d{2}-\d{2}$/.test(value)
     if (isDate) return <input {...marks} type="date" value={value} {...(past && { max: today })} />
   }
-  if (isLong || value.length > LONG)
+  if (isLong || type === 'rows' || value.length > LONG)
     return (
       <textarea {...marks} rows={isLong ? 5 : 4}>
         {value}
@@ -214,6 +214,7 @@ function Input({ column, value, marks, today, choices }: InputProps) {
       value={value}
       autocomplete="off"
       {...(type === 'number' && { inputMode: 'decimal' as const })}
+      {...(isFirm && { 'data-suggest': '/suggest', 'data-suggest-fill': '' })}
     />
   )
 }

@@ -10,7 +10,7 @@ import { DEADLINE_WORDS, type Deadline } from '../../dossier/deadline.ts'
 import type { RecordAs } from '../../dossier/dossier.ts'
 import type { RecordData } from '../../records/kind.ts'
 import { type PenaltyData, penalty } from '../../records/penalty.ts'
-import { dateInWords, placeName, State, valueInWords } from '../../ui/values.tsx'
+import { dateInWords, placeName, Value } from '../../ui/values.tsx'
 import { OfferedAct } from '../components/act-offer.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
@@ -274,7 +274,7 @@ function Evidence({ record, code }: { record: RecordAs<PenaltyData>; code: strin
               {column.field === 'documentNo' ? (
                 <a href={recordAddress(code, record.id)}>{record.data.documentNo}</a>
               ) : (
-                <State word={valueInWords(data[column.field], column)} />
+                <Value value={data[column.field]} column={column} />
               )}
             </dd>
           </div>

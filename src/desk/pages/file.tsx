@@ -11,7 +11,7 @@ import type { RecordData, RecordKind } from '../../records/kind.ts'
 import type { SearchHit } from '../../search/engine.ts'
 import { Code } from '../../ui/code.tsx'
 import { Grade } from '../../ui/grade.tsx'
-import { State, valueInWords } from '../../ui/values.tsx'
+import { State, Value } from '../../ui/values.tsx'
 import { ActForm } from '../components/act-form.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { DifferenceTable } from '../components/differences.tsx'
@@ -188,7 +188,7 @@ function Line({ column, value }: { column: RecordKind['columns'][number]; value:
         {column.internal && '（内部）'}
       </dt>
       <dd>
-        <State word={valueInWords(value, column)} />
+        <Value value={value} column={column} />
       </dd>
     </div>
   )

@@ -191,7 +191,11 @@ function Firms({ token, job, preview }: Props) {
           <Table
             rows={certain.slice(0, FIRMS_SHOWN)}
             columns={[
-              { label: '表中的名称', show: ({ name, place = '' }) => `${name} ${place}` },
+              {
+                label: '表中的名称',
+                show: ({ name, place = '', role }) =>
+                  `${name} ${place}${role === undefined ? '' : `（${role}）`}`,
+              },
               { label: '行数', isNumber: true, show: ({ count }) => count },
               { label: '档案', show: ({ candidates: [first] }) => first && <Candidate file={first} /> },
               { label: '依据', show: ({ why }) => why },
@@ -214,13 +218,17 @@ function Firms({ token, job, preview }: Props) {
           </p>
           <form method="post" action={action}>
             <FormMarks token={token} />
-            {others.slice(0, FIRMS_SHOWN).map(({ id, name, place, count, why, candidates }, i) => (
+            {others.slice(0, FIRMS_SHOWN).map(({ id, name, place, role, count, why, candidates }, i) => (
               <fieldset class="question">
                 <legend>
                   “{name}”（{place !== undefined && `${place}，`}
                   {count} 行）是哪一家？
                 </legend>
-                <p class="hint">{why}</p>
+                <p class="hint">
+                  {role !== undefined &&
+                    `样品的另一方（${role}）：确认后同时记入其档案，不确认也不影响各行。`}
+                  {why}
+                </p>
                 <input type="hidden" name={`firmName.${i}`} value={id} />
                 {candidates.map((one) => (
                   <label class="choice">

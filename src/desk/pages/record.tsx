@@ -164,14 +164,21 @@ interface ChooseProps {
   /** What is to be recorded, once that is chosen. */
   kind?: RecordKind | undefined
   done?: string | undefined
+  /** Key of the file in which one was recorded just now. */
+  last?: string | undefined
 }
 
 /** What to record, and of whom. */
-export function ChoosePage({ officer, token, kinds, kind, done }: ChooseProps) {
+export function ChoosePage({ officer, token, kinds, kind, done, last }: ChooseProps) {
   const title = kind ? `登记${kind.label}` : '登记'
   return (
     <DeskLayout title={title} officer={officer} token={token} done={done}>
       <h1>{title}</h1>
+      {kind && last !== undefined && (
+        <p>
+          <a href={`/desk/new/${kind.type}?code=${encodeURIComponent(last)}`}>再登记这一家的一条</a>
+        </p>
+      )}
       {kind ? (
         <form class="whom" method="get" action="/desk/find">
           <input type="hidden" name="for" value={kind.type} />

@@ -25,6 +25,11 @@ const KEPT_FIELDS = [
   'inspectedOn',
   'authority',
   'laboratory',
+  'area',
+  'noticeNo',
+  'noticedOn',
+  'sampledUnit',
+  'sampledUnitAddress',
   'procedure',
   'issuedOn',
   'level',
@@ -94,6 +99,7 @@ export function deskRecords(desk: Desk): void {
             kinds={kinds}
             kind={kind}
             done={done === undefined ? undefined : '已登记。可以接着登记下一家。'}
+            last={done}
           />
         ))
       return keptPage(who, request, reply, () => {
@@ -131,7 +137,7 @@ export function deskRecords(desk: Desk): void {
           if (proposal) return `/desk/proposals/${proposal.id}?done=proposed`
           const kept = Object.entries(form).filter(([field]) => KEPT_FIELDS.includes(field))
           lastForms.set(`${who.officer.login} ${kind.type}`, Object.fromEntries(kept))
-          return `/desk/new/${kind.type}?done=1`
+          return `/desk/new/${kind.type}?done=${dossier.key}`
         },
         (refused) => again(sent, refused),
       )

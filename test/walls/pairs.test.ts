@@ -178,7 +178,9 @@ async function answersOf(server: Filled, ids: readonly string[]): Promise<Map<st
     const answer = await app.inject({
       method,
       url,
-      ...(method === 'GET' || method === 'HEAD' ? { headers: { accept: 'text/html' } } : { payload: {} }),
+      ...(method === 'POST' || method === 'PATCH' || method === 'PUT'
+        ? { payload: {} }
+        : { headers: { accept: /^\/(api|bulk)\//.test(url) ? '*/*' : 'text/html' } }),
     })
     const raw = answer.rawPayload
     // A mark made from the content says what the content does, the name of the register's epoch included.

@@ -397,7 +397,6 @@ function merged(before: Mending, now: Omit<Mending, 'headers'>): Mending {
   }
 }
 
-/** A job as whoever asked for it sees it. */
 /** How an import is answered with after an act upon it. */
 export const importAnswer: Answer = {
   tag: '导入',
@@ -405,7 +404,8 @@ export const importAnswer: Answer = {
   shown: (registry, done) => ({ body: importJob.parse(registry.imports.now(idIn(done))) }),
 }
 
-function shown(job: StoredJob) {
+/** A job as whoever asked for it sees it. */
+export function shown(job: StoredJob) {
   const { id, type, status, createdAt, finishedAt, progress, counts, ignoredColumns, problem: why } = job
   return {
     ...{ id, type, status, createdAt, progress, counts, ignoredColumns },

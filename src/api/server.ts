@@ -43,6 +43,7 @@ import { reportRoutes } from './reports.ts'
 import { searchRoutes } from './search.ts'
 import { standardRoutes } from './standards.ts'
 import { supervisionRoutes } from './supervision.ts'
+import { waitingRoutes } from './waiting.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -201,6 +202,7 @@ export async function buildServer({
     eventRoutes(app, registry)
     bulkRoutes(app, registry, copies)
     consumerRoutes(app, registry)
+    waitingRoutes(app, registry, imports)
     importRoutes(app, registry, imports)
     standardRoutes(app, registry)
     campaignRoutes(app, registry)

@@ -11,6 +11,7 @@ import type { NamedFirm } from './matching.ts'
 import { partyFields } from './parties.ts'
 import { authorityAndDay, punishmentIn } from './punishment.ts'
 import { dayOfCell, digitsLost, isBlank, understand } from './values.ts'
+import type { WaitingFirm } from './waiting.ts'
 import { termWithin } from './words.ts'
 
 /** A row of a file by what its columns mean. */
@@ -39,6 +40,8 @@ export interface RowFault {
   renames?: string | undefined
   /** The firm that is to be decided on. */
   firm?: NamedFirm | undefined
+  /** The firm that has no file yet, where that is what is wrong. */
+  waits?: WaitingFirm | undefined
   /** A word that no term is known by, to be said once for all rows that have it. */
   word?: UnknownWord
 }

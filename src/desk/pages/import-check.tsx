@@ -213,7 +213,7 @@ function Firms({ token, job, preview }: Props) {
         <section id="firms">
           <h2>须逐个确认的企业</h2>
           <p class="hint">
-            每个名称确认一次。没有建档的各行暂不导入，写入报告；建档后可再次导入这些行。
+            每个名称确认一次。没有建档的各行暂不导入，列入待建档；建档后由此导入。
             {others.length > FIRMS_SHOWN && `共 ${others.length} 个，下面是前 ${FIRMS_SHOWN} 个。`}
           </p>
           <form method="post" action={action}>

@@ -43,14 +43,21 @@ interface ListProps extends Asker {
   jobs: readonly StoredJob[]
   query: ListQuery
   most: number
+  /** Firms without a file that rows of the authority's imports wait for. */
+  waiting: number
   fault?: string
 }
 
 /** Uploading a table, templates, and one's imports. */
-export function ImportsPage({ officer, token, kinds, jobs, query, most, fault }: ListProps) {
+export function ImportsPage({ officer, token, kinds, jobs, query, most, waiting, fault }: ListProps) {
   return (
     <DeskLayout title="导入" officer={officer} token={token}>
       <h1>导入</h1>
+      {waiting > 0 && (
+        <p class="notice">
+          有 {waiting} 家企业没有建档，它们的行<a href="/desk/imports/waiting">待建档</a>。
+        </p>
+      )}
       <section>
         <h2>上传</h2>
         {fault !== undefined && (

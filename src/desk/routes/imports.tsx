@@ -214,6 +214,7 @@ export function deskImports(desk: Desk): void {
       kinds,
       jobs: jobs.latest(JOBS_SHOWN, officerSubject(officer.login)),
       most: imports.maxUploadBytes / MB,
+      waiting: jobs.waiting.count(officer.authority),
     }
   }
 

@@ -7,6 +7,7 @@ import type { NewJob, StoredJob } from './job.ts'
 import type { JobStore } from './job-store.ts'
 import { type AskedFirm, certainFirms, type FirmMatch, firmId, firmMatch, type Matcher } from './matching.ts'
 import type { Preview, Previewer } from './preview.ts'
+import { fitting, type ImportTemplate, type TemplateKeeper } from './templates.ts'
 import { faultsOfMending, type Mending, nothingMended } from './upload.ts'
 import type { WaitingFor } from './waiting.ts'
 
@@ -59,8 +60,27 @@ export async function lookAt({ jobs, preview, match }: ImportService, job: Store
     const offered = columns[column.written]
     if (offered !== undefined && column.meaning === null) column.offered = offered
   }
+  const written = found.columns.map((column) => column.written)
+  found.templates = fitting(jobs.templates.of(job.actor.authority, job.type), written).map(
+    ({ id, name }) => ({
+      id,
+      name,
+    }),
+  )
   jobs.savePreview(job.id, found)
   return found
+}
+
+/** Keeps what was said about an upload as a template of its authority. */
+export function saveTemplate(
+  { jobs }: ImportService,
+  job: StoredJob,
+  name: string,
+  by: TemplateKeeper,
+  at: Date,
+): ImportTemplate {
+  const headings = jobs.preview(job.id)?.columns.map(({ written }) => written) ?? []
+  return jobs.templates.save({ type: job.type, headings, made: jobs.mending(job.id), name }, by, at)
 }
 
 const SURENESS = firmMatch.shape.certainty.options

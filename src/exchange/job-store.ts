@@ -23,6 +23,7 @@ import {
   type Withdrawal,
 } from './job.ts'
 import type { EffectFile, Preview } from './preview.ts'
+import { TEMPLATE_TABLES, Templates } from './templates.ts'
 import { type Mending, mending, nothingMended } from './upload.ts'
 import { WAITING_TABLES, WaitingRows } from './waiting.ts'
 
@@ -61,6 +62,8 @@ export class JobStore {
   readonly #statements: Statements
   /** Rows of imports whose firms have no file yet. */
   readonly waiting: WaitingRows
+  /** What authorities' tables of one shape mean, under names. */
+  readonly templates: Templates
   #own = 0
 
   constructor({ jobs, imports }: JobPlaces) {
@@ -68,9 +71,10 @@ export class JobStore {
     this.#db = openBeside(jobs)
     // An upload that was acknowledged is not to be lost with the power.
     this.#db.pragma('synchronous = FULL')
-    this.#db.transaction(() => this.#db.exec(TABLES + WAITING_TABLES)).immediate()
+    this.#db.transaction(() => this.#db.exec(TABLES + WAITING_TABLES + TEMPLATE_TABLES)).immediate()
     this.#statements = prepare(this.#db)
     this.waiting = new WaitingRows(this.#db)
+    this.templates = new Templates(this.#db)
     if (this.#db.pragma('user_version', { simple: true }) !== FORMAT) this.#carryOver()
   }
 

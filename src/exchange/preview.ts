@@ -102,6 +102,10 @@ export const preview = z.object({
   good: z.array(effect).meta({ description: '前 10 行可以导入的，及其所改' }),
   isWhole: z.boolean().meta({ description: '是否核对了全部各行' }),
   meanings: z.array(z.string()).meta({ description: '一栏可以指定的含义' }),
+  templates: z
+    .array(z.object({ id: z.string(), name: z.string() }))
+    .optional()
+    .meta({ description: '本机关的模板中，表头与此相符的' }),
 })
 export type Preview = z.output<typeof preview>
 

@@ -359,3 +359,43 @@ t.test(
     t.equal((await ask('GET', '/waiting')).json().total, 0)
   },
 )
+
+t.test('a template is saved from an upload, named for the next, and refused for another kind', async (t) => {
+  const server = await testServer(t)
+  const key = await server.authorization(['records:write'])
+  const send = (type: string, query: string) =>
+    post(server, key, upload(`企业名称,代号\n示例甲公司,${unifiedCode('DEM00001')}`, { type }), query)
+  const mapping = JSON.stringify({
+    columns: { 代号: '统一社会信用代码' },
+    constants: { 行政区划: '石家庄市' },
+  })
+  const first = await post(
+    server,
+    key,
+    upload(`企业名称,代号\n示例甲公司,${unifiedCode('DEM00001')}`, { type: 'enterprise', mapping }),
+    '?preview=true',
+  )
+  const ask = (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, payload?: object, as = key) =>
+    server.app.inject({ method, url: `/api/v1/imports${url}`, headers: as, ...(payload && { payload }) })
+  const saved = await ask('POST', `/${first.json().id}/template`, { name: '名录' })
+  t.equal(saved.statusCode, 201)
+  t.match(saved.json(), { name: '名录', type: 'enterprise', headings: ['企业名称', '代号'] })
+  const { id } = saved.json()
+  t.match((await ask('GET', '/templates')).json(), { items: [{ id, name: '名录' }] })
+  const second = await send('enterprise', `?preview=true&template=${encodeURIComponent('名录')}`)
+  t.match(second.json(), { counts: { rows: 1, opened: 1 } })
+  t.match((await ask('GET', `/${second.json().id}/preview`)).json(), { templates: [{ id, name: '名录' }] })
+  const third = await send('enterprise', '?preview=true')
+  t.match((await ask('PATCH', `/${third.json().id}?template=${id}`, {})).json(), { counts: { opened: 1 } })
+  const wrong = await send('penalty', `?template=${encodeURIComponent('名录')}`)
+  t.equal(wrong.statusCode, 422)
+  t.match(wrong.json(), { title: /模板“名录”是导入另一类内容用的/ })
+  t.match((await send('enterprise', '?template=x')).json(), { title: /没有名为“x”的模板/ })
+  const other = await server.authorization(['records:write'])
+  t.equal((await ask('PATCH', `/templates/${id}`, { name: '别的' }, other)).statusCode, 403)
+  t.equal((await ask('DELETE', `/templates/${id}`, undefined, other)).statusCode, 403)
+  t.match((await ask('PATCH', `/templates/${id}`, { name: '企业名录' })).json(), { name: '企业名录' })
+  t.equal((await ask('DELETE', `/templates/${id}`)).statusCode, 204)
+  t.same((await ask('GET', '/templates')).json(), { items: [] })
+  t.equal((await ask('DELETE', `/templates/${id}`)).statusCode, 404)
+})

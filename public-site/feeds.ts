@@ -1,5 +1,6 @@
 import { Feed } from 'feed'
 import { bulletinTitle } from '../src/blacklist/bulletin.ts'
+import { writable } from '../src/codes/characters.ts'
 import type { PublicFile } from '../src/dossier/face.ts'
 import type { Catalogue } from '../src/records/catalogue.ts'
 import type { ShownBulletin } from '../src/registry/bulletins.ts'
@@ -12,7 +13,7 @@ export function listingFeed(listings: readonly ListedEnterprise[], base: string)
   const feed = emptyFeed('质量失信黑名单：最近列入', `${base}/blacklist`, base)
   for (const { id, name, ground, authority, decisionNo, publishedAt } of listings)
     feed.addItem({
-      title: plain(name),
+      title: writable(name),
       id: `${base}/blacklist/${id}`,
       link: `${base}/blacklist/${id}`,
       description: html(`${ground}。${authority}，${decisionNo}。`),
@@ -26,7 +27,7 @@ export function bulletinFeed(bulletins: readonly ShownBulletin[], base: string):
   const feed = emptyFeed('质量失信黑名单公告', `${base}/bulletins`, base)
   for (const bulletin of bulletins)
     feed.addItem({
-      title: plain(bulletinTitle(bulletin)),
+      title: writable(bulletinTitle(bulletin)),
       id: `${base}/bulletins/${bulletin.id}`,
       link: `${base}/bulletins/${bulletin.id}`,
       description: `列入 ${bulletin.listed.length} 家。`,
@@ -37,9 +38,11 @@ export function bulletinFeed(bulletins: readonly ShownBulletin[], base: string):
 
 /**
  * A feed as Atom, whose titles are HTML; those of JSON Feed are plain text. Summaries are HTML in both. `next` is the
- * address at which it goes on with what is older (RFC 5005).
+ * address at which it goes on with what is older (RFC 5005). It was updated with the newest of its items.
  */
 export function atomOf(feed: Feed, next?: string): string {
+  const times = feed.items.map(({ date }) => date.getTime())
+  feed.options.updated = new Date(Math.max(0, ...times))
   feed.items = feed.items.map((item) => ({ ...item, title: html(item.title) }))
   const link = next === undefined ? '' : `    <link rel="next" href="${html(next)}"/>\n`
   return feed.atom1().replace(/^ *<link rel="self"/m, (own) => `${link}${own}`)
@@ -78,7 +81,7 @@ export function fileFeed(
 
 function emptyFeed(title: string, link: string, base: string): Feed {
   return new Feed({
-    title: plain(`${title} - ${SITE_NAME}`),
+    title: writable(`${title} - ${SITE_NAME}`),
     id: link,
     link,
     language: 'zh-CN',
@@ -88,15 +91,7 @@ function emptyFeed(title: string, link: string, base: string): Feed {
   })
 }
 
-/** What XML can't hold: an old register may have it in a name. */
-const NO_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/gu
-
-/** Text that any feed can hold. */
-function plain(text: string): string {
-  return text.toWellFormed().replace(NO_XML, '\ufffd')
-}
-
 /** Text as HTML, which readers of feeds show as such. */
 function html(text: string): string {
-  return plain(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  return writable(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }

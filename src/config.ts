@@ -57,6 +57,18 @@ export const settings = z.object({
     .min(1)
     .default('./data')
     .meta({ description: '数据目录：登记簿、视图、检索索引、导入任务' }),
+  DATABASE_URL: z
+    .string()
+    .regex(
+      /^(postgres(ql)?:\/\/[^\s/]+\/[^\s/?]+(\?\S*)?)?$/,
+      '应为 PostgreSQL 数据库的地址，如 postgresql://hqc:密码@10.0.0.5/registry',
+    )
+    .refine((url) => url === '' || URL.canParse(url), '不是地址；密码中的特殊字符须按 %XX 书写')
+    .default('')
+    .meta({
+      description:
+        'PostgreSQL 数据库的地址，登记簿在其中，供多台服务器共用；空为数据目录中的登记簿。见“PostgreSQL”一节',
+    }),
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info').meta({
     description: '日志级别',
   }),
@@ -168,7 +180,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     throw badSettings(
       parsed.error.issues.map((issue) => {
         const name = String(issue.path[0])
-        return `${name}=${environment[name] ?? ''}：${issue.message}`
+        return `${name}=${isSecret(name) ? '' : (environment[name] ?? '')}：${issue.message}`
       }),
     )
   const { TRUST_PROXY, PUBLIC_URL, NODE_ENV } = parsed.data
@@ -181,6 +193,11 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   return { ...parsed.data, TRUST_PROXY: trust }
 }
 
+/** What must not stand in a log. */
+function isSecret(name: string): boolean {
+  return /_(KEY|SECRET)$|^DATABASE_URL$/.test(name)
+}
+
 function badSettings(faults: readonly string[]): BadSettings {
   return new BadSettings(`配置有误：\n${faults.join('\n')}`)
 }
@@ -190,9 +207,10 @@ export function wantsDemo({
   DEMO,
   NODE_ENV,
   DATA_DIR,
-}: Pick<Settings, 'DEMO' | 'NODE_ENV' | 'DATA_DIR'>): boolean {
+  DATABASE_URL,
+}: Pick<Settings, 'DEMO' | 'NODE_ENV' | 'DATA_DIR' | 'DATABASE_URL'>): boolean {
   if (DEMO !== 'auto') return DEMO === 'true'
   const folder = resolve(DATA_DIR)
   const isOwn = folder === resolve('data') || folder.startsWith(resolve(tmpdir()) + sep)
-  return NODE_ENV !== 'production' && isOwn
+  return NODE_ENV !== 'production' && isOwn && DATABASE_URL === ''
 }

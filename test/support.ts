@@ -32,6 +32,7 @@ import type { SearchEngine } from '../src/search/engine.ts'
 import { Faces } from '../src/views/faces.ts'
 import type { Views } from '../src/views/views.ts'
 import type { Writer } from '../src/writer/writer.ts'
+import { holdToDescription } from './described.ts'
 
 /** A folder of the test's own, removed when it ends. */
 export function temporaryFolder(t: Test): string {
@@ -194,6 +195,7 @@ export async function testServer(t: Test, options: TestOptions = {}): Promise<Te
       ...reached,
     },
     pages: (pages) => {
+      holdToDescription(t, pages)
       const { answers, unknownPage } = publicSite(pages, {
         registry,
         reports: registry.reports,

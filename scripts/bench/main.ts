@@ -18,6 +18,7 @@ import { measureSearch } from './searching.ts'
 import { measureAppends, measureMillion, measureReading } from './serving.ts'
 import { measureStarts } from './starting.ts'
 import { measureTables } from './tables.ts'
+import { measureWriting } from './writing.ts'
 
 /**
  * Measures the registry against bare baselines in the same run and prints the ratios; absolute figures mean nothing
@@ -38,6 +39,7 @@ const measures: Record<string, Measure> = {
   rebuild: async (folder, csv) => [await measureRebuild(folder, csv)],
   listing: async (folder) => [measureListQueries(folder), ...(await measureListReading(folder))],
   pages: async (folder) => measurePages(folder),
+  writing: async (folder) => measureWriting(folder),
   deciding: async (folder) => [await measureDeciding(join(folder, 'deciding'))],
   desk: async (folder) => measureDesk(folder),
   checks: async (folder, csv) => measureChecks(folder, csv),

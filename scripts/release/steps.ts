@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { until } from '../faults/load.ts'
-import { freePort, startServer } from '../faults/processes.ts'
+import { freePort, keyOf, startServer } from '../faults/processes.ts'
 
 /** Where a step works, and where all that its commands say is written. */
 export interface Place {
@@ -21,6 +21,7 @@ const NODES = ['20.19.0', '22', '24', 'latest'] as const
 /** What is done before a release, the quickest first. */
 export const steps: Readonly<Record<string, Step>> = {
   description,
+  'made-up requests': madeUpRequests,
   'fresh clone': freshClone,
   browser: (place) => run(place, 'npx tap test/browser/*.test.ts'),
   environments: (place) => run(place, 'npm run -s environments'),
@@ -62,6 +63,35 @@ async function description(place: Place): Promise<string | undefined> {
   await server.end('SIGTERM')
   const quiet = { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' }
   return run(place, `"${linter}" lint "${file}" --format=stylish`, { env: quiet })
+}
+
+/** What schemathesis holds each answer to. */
+const CHECKS = [
+  'not_a_server_error',
+  'status_code_conformance',
+  'content_type_conformance',
+  'response_headers_conformance',
+  'response_schema_conformance',
+].join()
+/** Those that wait for what is new, or stand still by design when a program asks for more than is done at once. */
+const NOT_MADE_UP = '/(events|changes|entries|checks)$'
+
+/** Whatever schemathesis makes up from the description is answered as the description says, without a fault of ours. */
+async function madeUpRequests(place: Place): Promise<string | undefined> {
+  if (spawnSync('schemathesis', ['--version']).error) return 'schemathesis is not installed'
+  mkdirSync(place.folder, { recursive: true })
+  const data = join(place.folder, 'data')
+  const server = await startServer(data, { RATE_LIMIT: '0' })
+  try {
+    const key = await keyOf(data)
+    return await run(
+      place,
+      `schemathesis run "$URL/openapi.json" -H "Authorization: Bearer $KEY" --phases coverage,fuzzing --max-examples 10 --checks ${CHECKS} --exclude-path-regex '${NOT_MADE_UP}' --request-timeout 30 --continue-on-failure --no-color`,
+      { cwd: place.folder, env: { URL: server.url, KEY: key } },
+    )
+  } finally {
+    await server.end('SIGTERM')
+  }
 }
 
 /** A clone of what is committed. */

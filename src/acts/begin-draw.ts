@@ -4,7 +4,7 @@ import { shanghaiTime } from '../calendar/dates.ts'
 import { regionContains, region as regionOf, regionsWithin } from '../codes/regions.ts'
 import { idOf } from '../dossier/commands.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
-import { date, text } from '../records/fields.ts'
+import { date, reference, text } from '../records/fields.ts'
 import { columnsOf } from '../records/kind.ts'
 import { type DrawPayload, type DrawPlan, drawnBefore, drawSubject, levelsOf } from '../supervision/draw.ts'
 import { scheme } from '../supervision/scheme.ts'
@@ -46,7 +46,7 @@ export const beginDrawAct = act({
     commitment,
     period: z.strictObject({ from: date(), to: date() }).meta({ label: '期间' }),
     rates: z
-      .record(z.string().max(10), rate)
+      .record(reference(10), rate)
       .meta({ label: '抽取比例', description: '各类企业的抽取比例，如 {"C": 1, "B": 0.2}' }),
     inspectors: z
       .array(text(50))

@@ -5,7 +5,7 @@ import { mustBeImpersonal } from '../blacklist/procedure.ts'
 import { addDays } from '../calendar/dates.ts'
 import { idOf } from '../dossier/commands.ts'
 import { invalid } from '../dossier/refusal.ts'
-import { lines } from '../records/fields.ts'
+import { lines, reference } from '../records/fields.ts'
 import { columnsOf } from '../records/kind.ts'
 import { act } from './act.ts'
 import { one } from './appended.ts'
@@ -22,7 +22,7 @@ export const draftBulletinAct = act({
   input: z.strictObject({
     ...period,
     corrections: z
-      .array(z.strictObject({ bulletin: z.string().max(40), text: lines(4000) }))
+      .array(z.strictObject({ bulletin: reference(40), text: lines(4000) }))
       .max(50, '最多 50 处。')
       .default([])
       .meta({ label: '更正', description: '对本机关以往公告的更正' }),

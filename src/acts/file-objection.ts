@@ -4,6 +4,7 @@ import { STATUS_WORDS } from '../blacklist/words.ts'
 import type { Situation } from '../dossier/commands.ts'
 import { titleOf } from '../dossier/differences.ts'
 import type { Dossier } from '../dossier/dossier.ts'
+import { reference } from '../records/fields.ts'
 import { act, type Choice } from './act.ts'
 import { paragraphs, pastDay } from './input.ts'
 
@@ -11,7 +12,7 @@ const about = z
   .preprocess(
     (typed) => (typeof typed === 'string' ? partsOf(typed) : typed),
     z.strictObject(
-      { kind: z.enum(['record', 'rating', 'case']), id: z.string().max(100) },
+      { kind: z.enum(['record', 'rating', 'case']), id: reference(100) },
       '请选择对什么提出异议。',
     ),
   )

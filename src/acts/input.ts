@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { regionsWithin } from '../codes/regions.ts'
 import { type Fault, Refusal } from '../dossier/refusal.ts'
-import { date, lines, regionCode, text } from '../records/fields.ts'
+import { date, lines, reference, regionCode, text } from '../records/fields.ts'
 import type { Column, FieldFault } from '../records/kind.ts'
 import { fieldFaults } from '../records/validate.ts'
 
@@ -33,13 +33,13 @@ export function yesOrNo(label: string, yes: string, no: string) {
 
 /** One of what the thing itself offers. */
 export function oneOf(label: string) {
-  return z.string().min(1, '请选择。').max(200).meta({ label, isOffered: true })
+  return reference(200).min(1, '请选择。').meta({ label, isOffered: true })
 }
 
 /** Several of what the thing itself offers, by their ids. */
 export function someOf(label: string, hint?: string) {
   return z
-    .array(z.string().max(200))
+    .array(reference(200))
     .max(50, '最多 50 项。')
     .refine((chosen) => chosen.length > 0, { message: '至少选择一项。', params: { key: 'required' } })
     .meta({ label, isOffered: true, ...(hint !== undefined && { hint }) })
@@ -48,14 +48,14 @@ export function someOf(label: string, hint?: string) {
 /** Changes to a record as a merge patch, judged by the record's own kind. */
 export function changes() {
   return z
-    .record(z.string().max(60), z.unknown(), '应为 JSON 对象')
+    .record(reference(60), z.unknown(), '应为 JSON 对象')
     .meta({ label: '变更', description: '合并补丁：只写要改的栏目，null 表示删去' })
 }
 
 /** What looks like personal data and is none: what it is instead, by the field that holds it. */
 export function notPersonal() {
   return z
-    .record(z.string().max(60), lines(200), '应为 JSON 对象')
+    .record(reference(60), lines(200), '应为 JSON 对象')
     .meta({ label: '不是个人信息', description: '看似个人信息而不是的：以栏目为键，写明它是什么' })
 }
 

@@ -6,6 +6,7 @@ import { idOf } from '../dossier/commands.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { adoptedVersion } from '../rating/adopted.ts'
 import { campaignSubject, type Scope, scopeSchema } from '../rating/campaign.ts'
+import { reference } from '../records/fields.ts'
 import { columnsOf } from '../records/kind.ts'
 import { act } from './act.ts'
 import { one } from './appended.ts'
@@ -29,7 +30,7 @@ export const startCampaignAct = act({
   on: 'register',
   input: z.strictObject({
     standard: z
-      .strictObject({ id: z.string().max(60), version: z.int().min(1).optional() })
+      .strictObject({ id: reference(60), version: z.int().min(1).optional() })
       .meta({ label: '标准' }),
     on: pastDay('评价日期').optional(),
     scope: scopeSchema.default({}).meta({ label: '范围' }),

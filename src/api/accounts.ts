@@ -1,17 +1,24 @@
 import { z } from 'zod'
-import { scopes } from '../authority/keys.ts'
+import type { Actor } from '../authority/acting.ts'
+import { type ApiKey, scopes } from '../authority/keys.ts'
+import type { Officer } from '../authority/officers.ts'
 import { waitingIn } from '../authority/proposal.ts'
 import { roles } from '../authority/roles.ts'
 import { Refusal } from '../dossier/refusal.ts'
+import type { App } from '../http/app.ts'
+import { problem } from '../http/problem.ts'
 import type { Registry } from '../registry/registry.ts'
 import { type Answer, idIn } from './answer.ts'
+import { actorOf, requireScope } from './authentication.ts'
+import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
 
 const tag = '机关、账号和密钥'
 const waiting = z.string().optional().meta({ description: '待第二名管理员确认的提请的编号' })
 
 const authority = z
-  .looseObject({ id: z.string(), name: z.string(), level: z.string(), region: z.string().optional() })
+  .object({ id: z.string(), name: z.string(), level: z.string(), region: z.string().optional() })
+  .catchall(z.unknown().meta({ description: '曾用名、上级、承接和联系方式，见 listAuthorities' }))
   .meta({ id: 'Authority', description: '机关' })
 const key = z
   .object({
@@ -64,11 +71,7 @@ export const accountAnswers = {
     shown(registry, done) {
       const own = registry.keys.bounded(idIn(done))
       if (!own) throw new Refusal('unknown', '没有这个密钥；请核对编号。')
-      const { id, name, authority: of, scopes: held, region, actsFor, createdAt, revokedAt } = own
-      const { consumer, expiresOn, addresses } = own
-      const bounds = { consumer, expiresOn, addresses }
-      const rest = { region, actsFor, ...bounds, createdAt, revokedAt, waiting: waitingIn(own)?.id }
-      return { body: { id, name, authority: of, scopes: held, ...rest, text: done.outcome.secret?.text } }
+      return { body: { ...shownKey(own), text: done.outcome.secret?.text } }
     },
   },
   officer: {
@@ -77,16 +80,97 @@ export const accountAnswers = {
     shown(registry, done) {
       const own = registry.officers.bounded(idIn(done))
       if (!own) throw new Refusal('unknown', '没有这个账号；请核对。')
-      const { login, name, authority: of, roles: held, region, createdAt, disabledAt } = own
-      const others = registry.officers.sameOwner(login).map((other) => other.login)
-      const samePerson = others.length === 0 ? undefined : others
-      const rest = { region, samePerson, createdAt, disabledAt, waiting: waitingIn(own)?.id }
-      return {
-        body: { login, name, authority: of, roles: held, ...rest, password: done.outcome.secret?.text },
-      }
+      return { body: { ...shownOfficer(registry, own), password: done.outcome.secret?.text } }
     },
   },
 } satisfies Record<string, Answer>
+
+/** Accounts and keys as lists: those of one's own authority and of those below, as the desk and the command line have them. */
+export function accountRoutes(app: App, registry: Registry): void {
+  const { officers, keys } = registry
+  list('officers', 'listOfficers', '账号', officer, {
+    seenBy: (actor) => officers.seenBy(actor),
+    nameOf: ({ login }) => login,
+    shown: (own) => shownOfficer(registry, own),
+  })
+  list('keys', 'listKeys', '接口密钥，不含密钥本身', key, {
+    seenBy: (actor) => keys.seenBy(actor),
+    nameOf: ({ id }) => id,
+    shown: shownKey,
+  })
+
+  function list<T, S extends z.ZodType>(
+    name: string,
+    operationId: string,
+    summary: string,
+    item: S,
+    { seenBy, nameOf, shown }: AccountList<T, z.output<S>>,
+  ): void {
+    app.get(
+      `${API}/${name}`,
+      {
+        schema: {
+          operationId,
+          tags: [tag],
+          summary: `${summary}：本机关和下级机关的，停用的也在内`,
+          description: '需要 officers:write 或 audit:read 权限；省级和监察可见全部。',
+          security: [{ key: [] }],
+          querystring: z.strictObject({
+            limit: schemas.limit(100, 1000),
+            cursor: z.string().max(100).default('').meta({ description: '上一页返回的 next' }),
+          }),
+          response: {
+            200: z.object({ items: z.array(item), next: z.string().nullable() }),
+            401: problem,
+            403: problem,
+            422: problem,
+          },
+        },
+      },
+      async (request, reply) => {
+        const who = actorOf(requireScope(request, 'officers:write', 'audit:read'))
+        reply.header('cache-control', 'private, no-store')
+        const { limit, cursor } = request.query
+        const rest = seenBy(who).filter((own) => nameOf(own) > cursor)
+        const page = rest.slice(0, limit)
+        const last = page.at(-1)
+        const next = rest.length > limit && last !== undefined ? nameOf(last) : null
+        return reply.send({ items: page.map(shown), next })
+      },
+    )
+  }
+}
+
+/** What a list of accounts is made from: what somebody sees, in the order of its names. */
+interface AccountList<T, S> {
+  seenBy(actor: Actor): T[]
+  nameOf(own: T): string
+  shown(own: T): S
+}
+
+function shownKey(own: ApiKey): z.output<typeof key> {
+  const { id, name, authority: of, scopes: held, region, actsFor, createdAt, revokedAt } = own
+  const { consumer, expiresOn, addresses } = own
+  const bounds = { region, actsFor, consumer, expiresOn, addresses }
+  return {
+    id,
+    name,
+    authority: of,
+    scopes: held,
+    ...bounds,
+    createdAt,
+    revokedAt,
+    waiting: waitingIn(own)?.id,
+  }
+}
+
+function shownOfficer(registry: Registry, own: Officer): z.output<typeof officer> {
+  const { login, name, authority: of, roles: held, region, createdAt, disabledAt } = own
+  const others = registry.officers.sameOwner(login).map((other) => other.login)
+  const samePerson = others.length === 0 ? undefined : others
+  const rest = { region, samePerson, createdAt, disabledAt, waiting: waitingIn(own)?.id }
+  return { login, name, authority: of, roles: held, ...rest }
+}
 
 /** An authority without what is only for the program. */
 function shownAuthority({

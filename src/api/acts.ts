@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { validatorCompiler } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Act, ActAnswer } from '../acts/act.ts'
 import { addRecordAct } from '../acts/add-record.ts'
@@ -47,6 +48,14 @@ function route(app: App, registry: Registry, acts: readonly Act[]): void {
   const [first] = acts
   if (!first) return
   const { method, path, seen, status = 200, answer, operation } = first.route
+  const params = z.object(
+    Object.fromEntries(
+      Array.from(path.matchAll(/:(code|id)/g), ([, name = '']) => [
+        name,
+        name === 'code' ? schemas.codeParameter : z.string().max(100).meta({ description: '编号' }),
+      ]),
+    ),
+  )
   app.route({
     method,
     url: `${API}${path}`,
@@ -56,25 +65,23 @@ function route(app: App, registry: Registry, acts: readonly Act[]): void {
       summary: acts.map(({ label }) => label).join('、'),
       description: acts.map(descriptionOf).join('\n\n'),
       security: [{ key: [] }],
-      params: z.object(
-        Object.fromEntries(
-          Array.from(path.matchAll(/:(code|id)/g), ([, name = '']) => [
-            name,
-            name === 'code' ? schemas.codeParameter : z.string().max(100).meta({ description: '编号' }),
-          ]),
-        ),
-      ),
+      params,
       body: first === addRecordAct ? schemas.newRecord(registry.catalogue) : bodyOf(acts),
       response: {
         [answer === 'nothing' ? 204 : status]: ANSWERS[answer].schema,
         ...(ANSWERS[answer].accepted && first.on === 'register' && { 202: ANSWERS[answer].accepted }),
-        ...(acts.some(({ secondRight }) => secondRight !== undefined) && { 202: proposalAnswer }),
+        ...(acts.some(({ secondRight }) => secondRight !== undefined) && {
+          202: status === 202 ? z.union([ANSWERS[answer].schema, proposalAnswer]) : proposalAnswer,
+        }),
         ...refusals,
         ...(seen && { 412: problem, 428: problem }),
       },
     },
     // Each act judges what it is asked by its own input, in its own words.
-    validatorCompiler: () => (value: unknown) => ({ value }),
+    validatorCompiler: ({ httpPart, ...part }) =>
+      httpPart === 'params'
+        ? validatorCompiler({ ...part, httpPart, schema: params })
+        : (value: unknown) => ({ value }),
     handler: async (request, reply) => {
       const { act, input } = actAsked(acts, request.body)
       const asked = writingRequest(request, ...act.rights)
@@ -129,7 +136,7 @@ function descriptionOf({ label, rights, whose, secondRight, effect, route: { ste
 
 /** A case with its steps, and those that are open. */
 export const caseAnswer = z
-  .looseObject({
+  .object({
     id: z.string(),
     orgCode: z.string(),
     name: z.string(),
@@ -138,14 +145,15 @@ export const caseAnswer = z
       .array(z.object({ step: z.string(), from: schemas.day }))
       .meta({ description: '现在或自某日起可以进行的步骤' }),
   })
+  .catchall(z.unknown().meta({ description: '已经办理的各步，以步骤命名：日期、经办人、理由' }))
   .meta({ id: 'Case', description: '列入案件：各步骤及其经办人、理由、日期' })
 
 /** How each thing is answered with, as it stands right after an act. */
 const ANSWERS: Readonly<Record<ActAnswer, Answer>> = {
   file: {
     tag: '档案',
-    schema: z
-      .looseObject({ orgCode: z.string(), revision: z.int() })
+    schema: schemas
+      .open({ orgCode: z.string(), revision: z.int() }, '机关所见的档案，见 getFile')
       .meta({ description: '档案的现状，见 getFile' }),
     shown: (registry, { outcome, actor }) => ({
       json: fileJson(registry.files.officerFile(ofFile(outcome).dossier, actor)),
@@ -154,13 +162,7 @@ const ANSWERS: Readonly<Record<ActAnswer, Answer>> = {
   consumer: consumerAnswer,
   record: {
     tag: '记录',
-    schema: z.looseObject({
-      id: z.string(),
-      type: z.string(),
-      data: z.looseObject({}),
-      orgCode: z.string(),
-      revision: z.int(),
-    }),
+    schema: schemas.anyRecord,
     shown(registry, { outcome, actor }) {
       const body = recordOf(registry, ofFile(outcome), actor)
       return { body, location: `/enterprises/${body.orgCode}/records/${body.id}` }
@@ -178,7 +180,7 @@ const ANSWERS: Readonly<Record<ActAnswer, Answer>> = {
   },
   objection: {
     tag: '黑名单',
-    schema: z.looseObject({ id: z.string(), orgCode: z.string(), upheld: z.boolean().optional() }),
+    schema: z.object({ id: z.string(), orgCode: z.string(), upheld: z.boolean().optional() }),
     shown(_, { act, address, outcome }) {
       const { dossier } = ofFile(outcome)
       const id = act.on === 'objection' ? (address.id ?? '') : (madeIn(outcome) ?? '')

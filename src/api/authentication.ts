@@ -54,10 +54,7 @@ export function authenticate(app: FastifyInstance, registry: Registry, limits: L
   app.addHook('onError', async (request, _, error) => {
     const problem = problemOfRequest(error)
     if (!request.apiKey || problem?.status !== 403) return
-    // A refusal shows nothing, so it is given even where it can't be logged.
-    await logAccess(registry, request, 'refused', `${request.method} ${request.url}：${problem.title}`).catch(
-      (fault: unknown) => request.log.error({ err: fault }, 'a refusal was not logged'),
-    )
+    await logRefusal(registry, request, problem.title)
   })
   // Written down before it is shown.
   app.addHook('onSend', async (request, reply, payload) => {
@@ -71,6 +68,13 @@ export function authenticate(app: FastifyInstance, registry: Registry, limits: L
       },
     )
   })
+}
+
+/** Writes down what was refused. A refusal shows nothing, so it is given even where it can't be logged. */
+export async function logRefusal(registry: Registry, request: FastifyRequest, why: string): Promise<void> {
+  await logAccess(registry, request, 'refused', `${request.method} ${request.url}：${why}`).catch(
+    (fault: unknown) => request.log.error({ err: fault }, 'a refusal was not logged'),
+  )
 }
 
 const addressed = z.object({ code: z.string(), id: z.string() }).partial()

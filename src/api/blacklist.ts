@@ -19,29 +19,10 @@ import * as schemas from './schemas.ts'
 
 const MOST_EXPORTED = 100_000
 
-const listing = z
-  .looseObject({
-    id: z.string(),
-    orgCode: z.string(),
-    uscc: z.string().nullable(),
-    name: z.string(),
-    region: z.string(),
-    ground: z.string(),
-    basis: z.string(),
-    penalties: z.array(z.looseObject({ documentNo: z.string() })),
-    decisionNo: z.string(),
-    decidedOn: schemas.day,
-    authority: z.string(),
-    from: schemas.day,
-    until: z.string().nullable(),
-    measures: z.array(z.string()),
-    repair: z.object({ from: schemas.day, how: z.string(), conditions: z.array(z.string()) }),
-    objectionOpen: z.boolean(),
-  })
-  .meta({ id: 'Listing', description: '质量失信“黑名单”上的一项' })
+const listing = schemas.listingAnswer
 
 const bulletin = z
-  .looseObject({
+  .object({
     id: z.string(),
     authority: z.string(),
     status: z.enum(['draft', 'issued', 'discarded']),
@@ -54,6 +35,9 @@ const bulletin = z
     removed: z.record(z.string(), z.int()).meta({ description: '本期内移出的项数，按原因' }),
     corrections: z.array(z.object({ bulletin: z.string(), text: z.string() })),
     correctedBy: z.array(z.string()),
+    previous: z.string().nullable().optional().meta({ description: '上一期的编号' }),
+    next: z.string().nullable().optional().meta({ description: '下一期的编号' }),
+    issuedAt: schemas.time.optional(),
   })
   .meta({ id: 'Bulletin', description: '名单公告' })
 const plain = (own: ShownBulletin) => ({
@@ -135,7 +119,15 @@ export function blacklistRoutes(app: App, registry: Registry): void {
         }),
         response: {
           200: z.object({
-            items: z.array(z.looseObject({ orgCode: z.string(), name: z.string(), grade: z.string() })),
+            items: z.array(
+              z.object({
+                orgCode: z.string(),
+                name: z.string(),
+                grade: z.string(),
+                region: z.string(),
+                awards: z.array(schemas.open({}, '所获奖励')),
+              }),
+            ),
             next: z.string().nullable(),
             measures: z.array(z.string()),
           }),

@@ -14,6 +14,7 @@ const TYPES: Readonly<Record<string, string>> = {
   jws: 'application/jose',
   gz: 'application/gzip',
 }
+const file = manifest.meta({ mediaTypes: ['application/json', 'application/gzip', 'application/jose'] })
 const audience = z.enum(['public', 'platform'], '应为 public 或 platform').meta({
   description: 'public 为公开内容，不需要密钥；platform 为信用平台所见，需要 platform:read',
 })
@@ -56,8 +57,8 @@ export function bulkRoutes(app: App, registry: Registry, copies: Copies): void {
           file: z.string().max(60),
         }),
         response: {
-          200: z.any(),
-          206: z.any(),
+          200: file,
+          206: file,
           400: problem,
           401: problem,
           403: problem,

@@ -10,7 +10,7 @@ import * as schemas from './schemas.ts'
 
 const nullable = z.string().nullable()
 const campaign = z
-  .looseObject({
+  .object({
     id: z.string(),
     status: z.enum(['drafting', 'issuing', 'issued', 'cancelled']),
     standard: z.object({ id: z.string(), version: z.int() }),
@@ -29,6 +29,8 @@ const campaign = z
       .array(z.object({ from: nullable, to: nullable, count: z.int() }))
       .meta({ description: '与现行等级相比的变动；from 为 null 表示此前未评定' }),
     issued: z.int().meta({ description: '已发布的等级数' }),
+    issuedAt: schemas.time.optional(),
+    ratings: z.int().optional().meta({ description: '应发布的等级数' }),
   })
   .meta({ id: 'Campaign', description: '一次集中评价' })
 
@@ -106,13 +108,16 @@ export function campaignRoutes(app: App, registry: Registry): void {
         response: {
           200: z.object({
             items: z.array(
-              z.looseObject({
+              z.object({
                 orgCode: z.string(),
                 name: z.string(),
                 grade: nullable,
                 previous: nullable.optional(),
                 points: z.number(),
-                adjusted: z.looseObject({ grade: z.string(), reason: z.string() }).optional(),
+                adjusted: schemas.open({ grade: z.string(), reason: z.string() }, '由谁').optional(),
+                items: z.array(schemas.ratedItem),
+                limits: z.array(schemas.ratedLimit),
+                next: schemas.nextGrade.optional(),
               }),
             ),
             next: nullable,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ruleSetSchema } from '../blacklist/rule-set.ts'
 import { addDays, shanghaiDate } from '../calendar/dates.ts'
 import { deadlineKinds } from '../dossier/deadline.ts'
 import type { App } from '../http/app.ts'
@@ -25,7 +26,7 @@ export function caseRoutes(app: App, registry: Registry): void {
         operationId: 'listRuleSets',
         tags,
         summary: '列入规则：情形、期限、同意程序、修复条件、管理措施',
-        response: { 200: z.object({ items: z.array(z.looseObject({ id: z.string(), version: z.int() })) }) },
+        response: { 200: z.object({ items: z.array(ruleSetSchema) }) },
       },
     },
     async () => ({ items: registry.ruleSets.inForce().map((rules) => ({ ...rules })) }),
@@ -78,7 +79,12 @@ export function caseRoutes(app: App, registry: Registry): void {
         }),
         response: {
           200: z.object({
-            items: z.array(z.looseObject({ orgCode: z.string(), penalty: z.string() })),
+            items: z.array(
+              schemas.open(
+                { orgCode: z.string(), penalty: z.string() },
+                '名称、地区、处罚文号、日期和所符合的情形',
+              ),
+            ),
             next: z.string().nullable(),
           }),
           401: problem,
@@ -150,11 +156,18 @@ export function caseRoutes(app: App, registry: Registry): void {
         response: {
           200: z.object({
             items: z.array(
-              z.looseObject({
+              z.object({
                 orgCode: z.string(),
+                name: z.string(),
+                region: z.string(),
+                authority: z.string().optional().meta({ description: '由谁办理' }),
                 what: z.string(),
                 about: z.string(),
+                consequence: z.string().optional().meta({ description: '到期会怎样' }),
+                subject: z.string().optional().meta({ description: '所涉及的产品等' }),
                 dueOn: schemas.day,
+                doneOn: schemas.day.optional().meta({ description: '办理之日；没有办理的没有' }),
+                until: schemas.day.optional().meta({ description: '此日之后不再有意义' }),
                 overdue: z.boolean(),
                 certain: z.boolean(),
               }),

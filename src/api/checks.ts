@@ -189,7 +189,7 @@ export function checkRoutes(app: App, checks: CheckService, settings: Reached): 
           tags,
           summary,
           params,
-          response: { 200: z.string(), ...refusals },
+          response: { 200: schemas.sentAs(type.replace(/;.*/, '')), ...refusals },
         },
       },
       async (request, reply) => {
@@ -211,7 +211,7 @@ export function checkRoutes(app: App, checks: CheckService, settings: Reached): 
         tags,
         summary: '核验记录的纸面形式，PDF：逐行结论和可扫描验证的签章',
         params,
-        response: { 200: z.unknown().meta({ description: 'application/pdf' }), ...refusals },
+        response: { 200: schemas.sentAs('application/pdf'), ...refusals },
       },
     },
     async (request, reply) => {

@@ -6,7 +6,7 @@ import type { FollowingConsumer } from '../registry/consumers.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Answer } from './answer.ts'
 import { idIn } from './answer.ts'
-import { requireScope } from './authentication.ts'
+import { actorOf, requireScope } from './authentication.ts'
 import { API } from './enterprises.ts'
 import { epochFor } from './feeds.ts'
 import * as schemas from './schemas.ts'
@@ -51,7 +51,7 @@ const mine = { 401: problem, 403: problem, 409: problem, 422: problem }
 /** How a consumer is answered with right after an act upon it. */
 export const consumerAnswer: Answer = {
   tag,
-  schema: z.looseObject({ id: z.string(), name: z.string() }),
+  schema: consumer.partial().required({ id: true, name: true }),
   shown(registry, done) {
     const { revision: _, author: __, ...own } = registry.consumers.standing(idIn(done))
     return { body: own }
@@ -72,16 +72,16 @@ export function consumerRoutes(app: App, registry: Registry): void {
       schema: {
         operationId: 'listConsumers',
         tags: [tag],
-        summary: '取用方及各自的进度、回执、不符之处',
-        description: '需要 officers:write 或 audit:read 权限。',
+        summary: '取用方及各自的进度、回执、不符之处：本机关和下级机关登记的',
+        description: '需要 officers:write 或 audit:read 权限；省级和监察可见全部。',
         security: [{ key: [] }],
         response: { 200: z.object({ items: z.array(consumer) }), 401: problem, 403: problem },
       },
     },
     async (request, reply) => {
-      requireScope(request, 'officers:write', 'audit:read')
+      const key = requireScope(request, 'officers:write', 'audit:read')
       reply.header('cache-control', 'private, no-store')
-      return { items: (await consumers.all()).map(shown) }
+      return { items: (await consumers.seenBy(actorOf(key))).map(shown) }
     },
   )
 

@@ -1,25 +1,75 @@
 import { jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { type ProblemType, problemsWith, problemTypes } from '../http/problem-types.ts'
 
 /** What fields say of themselves for forms alone. */
 const FOR_FORMS: ReadonlySet<string> = new Set(['isLong', 'isOffered', 'past', 'answers', 'suggestions'])
 /** What they say of themselves for forms, by the name that it has in a published description. */
 const PUBLISHED: Readonly<Record<string, string>> = { label: 'title', hint: 'description' }
 
+const JSON_TYPE = 'application/json'
+/** What a route that has a `format` may be answered with beside JSON. */
+const TABLES = ['text/csv', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'] as const
+const PROBLEM_REF = '#/components/schemas/Problem'
+/** Where a schema says in which media types it is answered with: `.meta({ mediaTypes: ['text/csv'] })`. */
+const MEDIA_TYPES = 'mediaTypes'
+
+const node = z.record(z.string(), z.unknown())
+type Node = z.output<typeof node>
+const response = z.looseObject({
+  description: z.string(),
+  content: z.record(z.string(), z.looseObject({ schema: node.optional() })).optional(),
+})
+const operation = z.looseObject({
+  security: z.array(node).optional(),
+  parameters: z.array(z.looseObject({ in: z.string(), name: z.string() })).optional(),
+  requestBody: z.unknown().optional(),
+  responses: z.record(z.string(), response),
+})
+type Operation = z.output<typeof operation>
+const described = z.looseObject({
+  paths: z.record(z.string(), z.record(z.string(), operation)),
+  components: z.looseObject({ schemas: z.record(z.string(), node) }),
+})
+
 /**
  * The description of the API as it is published: a field's label is its title, its hint the description where it has no
- * other, and what only forms need is left out.
+ * other, and what only forms need is left out. What holds for every route by the mechanism (problems, limits, headers) is
+ * said of each here, once.
  */
 export function published(
   parts: Parameters<typeof jsonSchemaTransformObject>[0],
 ): ReturnType<typeof jsonSchemaTransformObject> {
   const description = jsonSchemaTransformObject(parts)
   tidy(description)
-  return description
+  const { paths, components } = described.parse(description)
+  const statuses = new Set<number>()
+  const answered = Object.entries(paths).map(([path, methods]) => [
+    path,
+    Object.fromEntries(
+      Object.entries(methods).map(([method, own]) => {
+        const whole = answersOf(path, method, own)
+        for (const status of whole.problems) statuses.add(status)
+        return [method, { ...own, responses: whole.responses }]
+      }),
+    ),
+  ])
+  const responses = Object.fromEntries(
+    Array.from(statuses, (status) => [`P${status}`, problemAnswer(status)]),
+  )
+  const used = { ...components, responses, headers: HEADERS }
+  return Object.assign(description, {
+    paths: Object.fromEntries(answered),
+    components: { ...used, schemas: referenced(components.schemas, [answered, responses]) },
+  })
 }
 
 function tidy(node: unknown): void {
   if (Array.isArray(node)) for (const one of node) tidy(one)
   if (typeof node !== 'object' || node === null || Array.isArray(node)) return
+  // A tuple, as JSON Schema 2020-12 writes it.
+  if ('items' in node && Array.isArray(node.items))
+    Object.assign(node, { prefixItems: node.items, items: false, minItems: node.items.length })
   for (const [key, value] of Object.entries(node)) {
     // What stands here are the names of fields, which may be anything.
     if (key === 'properties' && typeof value === 'object' && value !== null) tidy(Object.values(value))
@@ -29,4 +79,161 @@ function tidy(node: unknown): void {
     } else if (FOR_FORMS.has(key)) Reflect.deleteProperty(node, key)
     else tidy(value)
   }
+}
+
+/** The headers that answers bear, by name. */
+const HEADERS = {
+  'Register-Position': header('答复所反映的登记序号', { type: 'integer' }),
+  'X-Request-Id': header('请求编号，联系管理员时请一并提供'),
+  'RateLimit-Limit': header('每分钟的请求数上限', { type: 'integer' }),
+  'RateLimit-Remaining': header('本分钟内还可以有多少次请求', { type: 'integer' }),
+  'RateLimit-Reset': header('多少秒后重新计数', { type: 'integer' }),
+  'Cache-Control': header('答复可以保留多久'),
+  ETag: header('版本：再次读取时作 If-None-Match，修改档案时作 If-Match'),
+  Link: header('下一页的地址（rel="next"）'),
+  Location: header('所建立的内容、任务或者提请的地址'),
+  'Content-Disposition': header('存为文件时的名称'),
+  'Content-Range': header('是全部内容的哪一段'),
+  'Accept-Ranges': header('可以分段取用（bytes）'),
+  'Idempotency-Replayed': header('true：这是同一 Idempotency-Key 第一次办理的结果'),
+  'Retry-After': header('多少秒后重试', { type: 'integer' }),
+  'WWW-Authenticate': header('需要怎样的凭据'),
+} as const
+
+function header(description: string, schema: Node = { type: 'string' }) {
+  return { description, schema }
+}
+
+/** Headers of every answer. */
+const ALWAYS = [
+  'Register-Position',
+  'X-Request-Id',
+  'RateLimit-Limit',
+  'RateLimit-Remaining',
+  'RateLimit-Reset',
+  'Cache-Control',
+] as const satisfies readonly (keyof typeof HEADERS)[]
+
+function headersOf(...more: readonly (keyof typeof HEADERS)[]) {
+  return Object.fromEntries(
+    [...ALWAYS, ...more].map((name) => [name, { $ref: `#/components/headers/${name}` }]),
+  )
+}
+
+/** Whether nobody may use an operation without a key. */
+function needsKey({ security = [] }: Pick<Operation, 'security'>): boolean {
+  return security.length > 0 && security.every((way) => 'key' in way)
+}
+
+/** The statuses of the problems that a route may be answered with by what stands before every route. */
+function generalProblems(path: string, method: string, { security, requestBody }: Operation): number[] {
+  const isKeyed = needsKey({ security })
+  const writes = method !== 'get'
+  return [
+    400,
+    401,
+    ...(isKeyed ? [403] : []),
+    ...(path.includes('{') ? [414] : []),
+    ...(requestBody === undefined ? [] : [413, 422]),
+    415,
+    429,
+    500,
+    503,
+    ...(writes && isKeyed ? [409, 422, 507] : []),
+  ]
+}
+
+function answersOf(path: string, method: string, own: Operation) {
+  const isProblem = ({ content }: z.output<typeof response>) =>
+    content?.[JSON_TYPE]?.schema?.$ref === PROBLEM_REF
+  const entries = Object.entries(own.responses)
+  const problems = new Set(generalProblems(path, method, own))
+  for (const [status, one] of entries) if (isProblem(one)) problems.add(Number(status))
+  const others = entries.filter(([, one]) => !isProblem(one))
+  for (const [status] of others) problems.delete(Number(status))
+  const isRead = method === 'get'
+  const isShared = isRead && !needsKey(own) && path !== '/healthz'
+  const tables = own.parameters?.some(({ in: where, name }) => where === 'query' && name === 'format')
+    ? TABLES
+    : []
+  const responses = Object.fromEntries([
+    ...others.map(([status, one]) => [status, answer(Number(status), one, isRead, tables)]),
+    ...(isShared ? [['304', { description: '没有变化', headers: headersOf('ETag', 'Accept-Ranges') }]] : []),
+    ...Array.from(problems, (status) => [status, { $ref: `#/components/responses/P${status}` }]),
+  ])
+  return { responses, problems }
+}
+
+/** An answer that is no problem, in the media types that its schema names. */
+function answer(
+  status: number,
+  { description, content, ...rest }: z.output<typeof response>,
+  isRead: boolean,
+  also: readonly string[],
+) {
+  const { schema = {} } = content?.[JSON_TYPE] ?? {}
+  const { [MEDIA_TYPES]: named, ...bare } = schema
+  const types = z
+    .array(z.string())
+    .catch([JSON_TYPE, ...also])
+    .parse(named)
+  const said = typeof bare.description === 'string' ? bare.description : undefined
+  const words = description === 'Default Response' ? (said ?? SPOKEN[status] ?? '答复') : description
+  const binary = types.some((type) => type !== JSON_TYPE)
+  return {
+    ...rest,
+    description: words,
+    headers: headersOf(
+      'ETag',
+      ...(isRead ? (['Link'] as const) : (['Idempotency-Replayed'] as const)),
+      ...(status === 201 || status === 202 || status === 308 ? (['Location'] as const) : []),
+      ...(binary ? (['Content-Disposition', 'Accept-Ranges'] as const) : []),
+      ...(status === 206 ? (['Content-Range'] as const) : []),
+    ),
+    ...(content && {
+      content: Object.fromEntries(types.map((type) => [type, { schema: schemaIn(type, bare, words) }])),
+    }),
+  }
+}
+
+/** What a body is in a media type: the schema is of its JSON. */
+function schemaIn(type: string, schema: Node, description: string): Node {
+  if (type === JSON_TYPE) return schema
+  return type.endsWith('json') ? { description } : { type: 'string', description }
+}
+
+const SPOKEN: Readonly<Record<number, string>> = {
+  200: '成功',
+  201: '已登记',
+  202: '已受理，尚待确认或者办理',
+  204: '已办理',
+  206: '所要的一段',
+}
+
+function problemAnswer(status: number) {
+  const kinds: readonly ProblemType[] = problemsWith(status)
+  const waits = status === 429 || status === 503
+  return {
+    description: kinds.map((key) => `\`${key}\`：${problemTypes[key].meaning}`).join('\n'),
+    headers: headersOf(
+      ...(waits ? (['Retry-After'] as const) : []),
+      ...(status === 401 ? (['WWW-Authenticate'] as const) : []),
+      ...(status === 416 ? (['Content-Range', 'Accept-Ranges', 'ETag'] as const) : []),
+    ),
+    content: { 'application/problem+json': { schema: { $ref: PROBLEM_REF } } },
+  }
+}
+
+/** Of schemas, those that something refers to, by others too. */
+function referenced(schemas: Readonly<Record<string, Node>>, from: readonly unknown[]) {
+  const kept = new Set<string>()
+  const follow = (parts: unknown): void => {
+    for (const [, name = ''] of JSON.stringify(parts).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (kept.has(name)) continue
+      kept.add(name)
+      follow(schemas[name] ?? {})
+    }
+  }
+  follow(from)
+  return Object.fromEntries(Object.entries(schemas).filter(([name]) => kept.has(name)))
 }

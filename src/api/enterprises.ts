@@ -57,7 +57,7 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
         security: [{}, { key: [] }],
         params: byCode,
         querystring: schemas.asOfQuery,
-        response: { 200: file, 400: problem, 404: problem, 410: problem, 422: problem },
+        response: { 200: file, 308: schemas.moved, 400: problem, 404: problem, 410: problem, 422: problem },
       },
     },
     async (request, reply) => {
@@ -98,7 +98,7 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
         response: {
           200: z.object({
             orgCode: z.string(),
-            record: z.looseObject({ id: z.string() }),
+            record: schemas.open({ id: z.string() }, '摘要的各栏'),
             text: z.string(),
             approvedAt: schemas.time,
           }),
@@ -130,7 +130,11 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
           after: schemas.position.default(0).meta({ description: '上一页末条的版次' }),
         }),
         response: {
-          200: z.object({ items: z.array(z.looseObject({})), next: z.int().nullable() }),
+          200: z.object({
+            items: z.array(z.union([schemas.historyLine, schemas.entryAnswer])),
+            next: z.int().nullable(),
+          }),
+          308: schemas.moved,
           404: problem,
           410: problem,
           422: problem,
@@ -142,16 +146,19 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
       const dossier = registry.files.byCode(request.params.code)
       if (dossier.key !== request.params.code) return redirect(request, reply, dossier.key)
       const officer = officerAsking(request)
-      const all: { revision: number }[] = officer
-        ? await registry.files.officerHistory(dossier, officer)
-        : registry.files.publicFile(dossier).history
-      const rest = all.filter(({ revision }) => revision > after)
-      const items = rest.slice(0, limit)
-      const next = rest.length > items.length ? (items.at(-1)?.revision ?? null) : null
       reply.header('vary', 'authorization')
-      return { items, next }
+      return officer
+        ? pageOf(await registry.files.officerHistory(dossier, officer), after, limit)
+        : pageOf(registry.files.publicFile(dossier).history, after, limit)
     },
   )
+}
+
+/** What comes after a revision, and with which revision the next page begins. */
+function pageOf<T extends { revision: number }>(all: readonly T[], after: number, limit: number) {
+  const rest = all.filter(({ revision }) => revision > after)
+  const items = rest.slice(0, limit)
+  return { items, next: rest.length > items.length ? (items.at(-1)?.revision ?? null) : null }
 }
 
 export function addressOf(key: string): string {

@@ -20,7 +20,7 @@ const EVENTS_A_STEP = 500
 const thingStates = z.object({
   type: z.string(),
   id: z.string(),
-  state: z.looseObject({}),
+  state: schemas.stateAnswer,
 })
 
 const eventAnswer = z
@@ -35,7 +35,7 @@ const eventAnswer = z
     id: z.string().meta({ description: '记录、评定、列入的编号；基本信息为档案编号' }),
     before: z.string().nullable().meta({ description: '变动前所依登记条目的摘要；此前没有的为 null' }),
     after: z.string().nullable().meta({ description: '变动后所依登记条目的摘要；不再提供的为 null' }),
-    state: z.looseObject({}).optional().meta({ description: '该项现在的内容，整项覆盖' }),
+    state: schemas.stateAnswer.optional().meta({ description: '该项现在的内容，整项覆盖' }),
     deleted: z.literal(true).optional().meta({ description: '现已不提供，须删除所存的该项' }),
     states: z.array(thingStates).optional().meta({
       description:
@@ -69,12 +69,14 @@ export function eventRoutes(app: App, registry: Registry): void {
             .meta({ description: '上次答复中的 schema；口径已变时答复 409，须从头取用' }),
         }),
         response: {
-          200: z.object({
-            items: z.array(eventAnswer),
-            next: z.int(),
-            epoch: schemas.epoch,
-            schema: z.string(),
-          }),
+          200: z
+            .object({
+              items: z.array(eventAnswer),
+              next: z.int(),
+              epoch: schemas.epoch,
+              schema: z.string(),
+            })
+            .meta({ mediaTypes: ['application/json', 'text/event-stream'] }),
           400: problem,
           401: problem,
           403: problem,

@@ -43,10 +43,10 @@ export function feedRoutes(app: App, registry: Registry): void {
       const changes = await whilePresent(reply, (signal) =>
         registry.feed.changes(since, limit, wait * 1000, signal),
       )
-      const items = changes.map(({ key, position, revision, json }) =>
+      const items = changes.map(({ key, position, json }) =>
         json === null
           ? JSON.stringify({ position, orgCode: key, deleted: true })
-          : `{"position":${position},"orgCode":"${key}","revision":${revision},"file":${json}}`,
+          : `{"position":${position},"orgCode":"${key}","revision":${position},"file":${json}}`,
       )
       return sendPage(reply, items, changes.at(-1)?.position ?? since, epoch)
     },

@@ -25,6 +25,7 @@ import type { Registry } from '../registry/registry.ts'
 import { type Answer, idIn } from './answer.ts'
 import { actorOf, repeatKeyOf, requireScope } from './authentication.ts'
 import { API } from './enterprises.ts'
+import { sentAs } from './schemas.ts'
 
 /** What the caller says of an upload, in one JSON text beside the file or in the body of a change. */
 const mapping = mending.omit({ headers: true }).meta({
@@ -233,7 +234,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
         security,
         params: byId,
         response: {
-          200: z.unknown().meta({ description: 'CSV，原表各栏之后附错误行号、错误列、错误值、错误原因' }),
+          200: sentAs('text/csv').meta({ description: '原表各栏之后附错误行号、错误列、错误值、错误原因' }),
           ...refusals,
           404: problem,
         },

@@ -5,16 +5,23 @@ import type { App } from '../http/app.ts'
 import { regionCode } from '../http/parameters.ts'
 import { problem } from '../http/problem.ts'
 import type { Column } from '../records/kind.ts'
-import type { Foreseen, Outcome, Proposed, Request } from '../registry/acts.ts'
+import {
+  type Foreseen,
+  forbiddenIn,
+  type Outcome,
+  type Proposed,
+  proposalsWhose,
+  type Request,
+} from '../registry/acts.ts'
 import type { Registry } from '../registry/registry.ts'
 import { valueInWords } from '../ui/values.tsx'
-import { actorOf, requireScope, writingRequest } from './authentication.ts'
+import { actorOf, logRefusal, requireScope, writingRequest } from './authentication.ts'
 import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
 
 /** A proposal: what waits for a second person, with before and after. */
 export const proposalAnswer = z
-  .looseObject({
+  .object({
     id: z.string(),
     act: z.string().meta({ description: '办理事项的名称' }),
     label: z.string(),
@@ -26,7 +33,17 @@ export const proposalAnswer = z
     authority: z.string(),
     officer: z.string(),
     at: schemas.time,
-    input: z.looseObject({}).optional(),
+    about: z.string().optional().meta({ description: '所涉及的一项' }),
+    settled: z
+      .object({
+        at: schemas.time,
+        author: schemas.author,
+        by: z.string().optional(),
+        reason: z.string().optional(),
+      })
+      .optional(),
+    hindrance: z.string().optional().meta({ description: '此密钥为什么不能确认' }),
+    input: z.record(z.string(), z.unknown()).optional().meta({ description: '所提请的内容' }),
     changes: z
       .array(z.object({ label: z.string(), before: z.string(), after: z.string() }))
       .optional()
@@ -34,7 +51,21 @@ export const proposalAnswer = z
   })
   .meta({ id: 'Proposal', description: '待第二人确认的提请；确认之前，什么都没有改变' })
 
-/** Proposals: those that wait, confirming and refusing one. */
+const MOST_AT_ONCE = 200
+const stretch = z.strictObject({
+  after: z.string().max(100).default('').meta({ description: '上一次答复的 next' }),
+  limit: schemas.limit(MOST_AT_ONCE, MOST_AT_ONCE),
+})
+const settling = stretch.extend({ reason: z.string().optional() })
+const settledAnswer = z.object({
+  done: z.int().meta({ description: '本次办理了的项数' }),
+  items: z.array(
+    proposalAnswer.extend({ hindrance: z.string().optional().meta({ description: '没有办理的原因' }) }),
+  ),
+  next: z.string().nullable(),
+})
+
+/** Proposals: those that wait, confirming and refusing one, or those of an import one by one. */
 export function proposalRoutes(app: App, registry: Registry): void {
   const tags = ['两人办理']
   const security = [{ key: [] }]
@@ -63,6 +94,11 @@ export function proposalRoutes(app: App, registry: Registry): void {
         querystring: z.strictObject({
           status: z.enum(proposalStatuses).default('open'),
           region: z.string().max(60).optional().meta({ description: '行政区划代码或名称，含下级' }),
+          import: z.string().max(100).optional().meta({ description: '只列由这次导入提请的' }),
+          whose: z
+            .enum(proposalsWhose, `应为 ${proposalsWhose.join(' 或 ')}`)
+            .optional()
+            .meta({ description: 'own 为自己提请的，confirmable 为他人提请而自己可以确认的' }),
           limit: schemas.limit(50, 200),
           cursor: z.string().max(100).default(''),
         }),
@@ -76,9 +112,9 @@ export function proposalRoutes(app: App, registry: Registry): void {
     },
     async (request) => {
       const key = requireScope(request, ...readers)
-      const { status, limit, cursor } = request.query
-      const region = regionCode(request.query.region)
-      const { items, next } = registry.acts.proposals(actorOf(key), { status, region, after: cursor, limit })
+      const { cursor: after, region: place, ...asked } = request.query
+      const region = regionCode(place)
+      const { items, next } = registry.acts.proposals(actorOf(key), { ...asked, region, after })
       return { items: items.map(shownProposal), next }
     },
   )
@@ -137,6 +173,45 @@ export function proposalRoutes(app: App, registry: Registry): void {
     async (request) =>
       settled(request, (asked) => registry.acts.refuse(request.params.id, request.body.reason, asked)),
   )
+
+  for (const [way, label] of [
+    ['confirmation', '确认'],
+    ['refusal', '退回'],
+  ] as const)
+    app.post(
+      `${API}/imports/:id/proposals/${way}`,
+      {
+        schema: {
+          operationId: way === 'confirmation' ? 'confirmImport' : 'refuseImport',
+          tags,
+          summary: `逐项${label}一次导入提请的事项`,
+          description: `每项各自判断和办理：其间有变动的失效，${label}不了的写明原因，都在答复中逐项列出；一次至多 ${MOST_AT_ONCE} 项，next 不是 null 的，以其为 after 继续。可以重复提交。`,
+          security,
+          params: byId,
+          body: way === 'confirmation' ? stretch.optional() : stretch.extend({ reason: schemas.reason }),
+          response: { 200: settledAnswer, ...refusals },
+        },
+      },
+      async (request) => {
+        const asked = writingRequest(request, ...readers)
+        const { after, limit, reason } = settling.parse(request.body ?? {})
+        const { items, next } = await registry.acts.settleImport(
+          request.params.id,
+          { reason, after, limit },
+          asked,
+        )
+        const forbidden = forbiddenIn(items)
+        if (forbidden !== undefined) await logRefusal(registry, request, forbidden)
+        return {
+          done: items.filter(({ refused }) => refused === undefined).length,
+          items: items.map((one) => ({
+            ...shownProposal(one),
+            ...(one.refused && { hindrance: one.refused.title }),
+          })),
+          next,
+        }
+      },
+    )
 
   async function settled(
     request: FastifyRequest<{ Params: { id: string } }>,

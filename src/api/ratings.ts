@@ -37,22 +37,26 @@ export function ratingRoutes(app: App, registry: Registry): void {
         summary: '按登记簿当时的内容重算一次等级评定，看是否相符',
         params: byId,
         response: {
-          200: z.looseObject({
+          200: z.object({
             agrees: z.boolean().nullable().meta({ description: '无法重算时为 null，reason 为原因' }),
             orgCode: z.string(),
             position: z.int(),
             on: schemas.day,
             issued: z.object({ grade: z.string().nullable(), points: z.number() }),
-            recomputed: z.looseObject({ grade: z.string().nullable(), points: z.number() }).optional(),
+            recomputed: schemas
+              .open({ grade: z.string().nullable(), points: z.number() }, '各项，同评定')
+              .optional(),
             differences: z.array(z.string()),
             reason: z.string().optional(),
+            standard: schemas.open({}, '所依据的标准').optional(),
           }),
           404: problem,
         },
       },
     },
     async (request) => {
-      const { key, rating, recomputation } = await registry.ratings.recomputed(request.params.id)
+      const audience = officerAsking(request) === undefined ? 'public' : 'officers'
+      const { key, rating, recomputation } = await registry.ratings.recomputed(request.params.id, audience)
       const { grade, points, position, on, standard, adjusted } = rating
       const head = {
         orgCode: key,
@@ -69,7 +73,7 @@ export function ratingRoutes(app: App, registry: Registry): void {
         ...head,
         agrees: recomputation.agrees,
         recomputed:
-          officerAsking(request) !== undefined
+          audience === 'officers'
             ? { ...recomputed }
             : { grade: recomputed.grade, points: recomputed.points },
         differences: recomputation.agrees ? [] : recomputation.differences,

@@ -5,14 +5,17 @@ import { region, regionsWithin } from '../codes/regions.ts'
 import { templateHeaders } from '../exchange/columns.ts'
 import type { App } from '../http/app.ts'
 import { Problem, problem } from '../http/problem.ts'
+import { isProblemType, PROBLEMS_PATH, problemTypes } from '../http/problem-types.ts'
 import { enterprise, kindOf } from '../records/catalogue.ts'
 import { jsonSchemaOf } from '../records/json-schema.ts'
 import { publicationRules } from '../records/rules.ts'
 import type { Registry } from '../registry/registry.ts'
 import { API } from './enterprises.ts'
+import * as schemas from './schemas.ts'
 
-/** What the registry's data means: kinds of record, rules of publication, regions. */
+/** What the registry's data means: kinds of record, rules of publication, regions; and what its errors mean. */
 export function referenceRoutes(app: App, registry: Registry): void {
+  problemRoutes(app)
   app.get(
     `${API}/record-types`,
     {
@@ -27,10 +30,10 @@ export function referenceRoutes(app: App, registry: Registry): void {
                 type: z.string(),
                 section: z.string(),
                 label: z.string(),
-                schema: z.looseObject({}),
+                schema: z.record(z.string(), z.unknown()).meta({ description: 'JSON Schema 2020-12' }),
               }),
             ),
-            rules: z.looseObject({}).meta({ description: '公示规则：数值、出处、核实情况' }),
+            rules: z.record(z.string(), z.unknown()).meta({ description: '公示规则：数值、出处、核实情况' }),
           }),
         },
       },
@@ -54,7 +57,7 @@ export function referenceRoutes(app: App, registry: Registry): void {
         tags: ['说明'],
         summary: '导入用的空表（CSV）',
         params: z.object({ type: z.string().max(50) }),
-        response: { 200: z.string(), 404: problem },
+        response: { 200: schemas.sentAs('text/csv'), 404: problem },
       },
     },
     async (request, reply) => {
@@ -129,6 +132,49 @@ export function referenceRoutes(app: App, registry: Registry): void {
       if (within === '000000') return { items: [...regionsWithin()] }
       if (!region(within)) throw new Problem(404, 'unknown', `没有代码为 ${within} 的行政区划。`)
       return { items: [...regionsWithin(within)] }
+    },
+  )
+}
+
+/** What each kind of error means: where the `type` of an error answer leads. */
+function problemRoutes(app: App): void {
+  const kind = z.object({
+    type: z.url(),
+    statuses: z.array(z.int()).meta({ description: '以哪些状态码答复' }),
+    meaning: z.string().meta({ description: '错在哪里' }),
+    remedy: z.string().meta({ description: '怎样改正' }),
+  })
+  const shown = (key: keyof typeof problemTypes) => {
+    const { statuses, meaning, remedy } = problemTypes[key]
+    return { type: `${app.base}${PROBLEMS_PATH}/${key}`, statuses: [...statuses], meaning, remedy }
+  }
+  app.get(
+    PROBLEMS_PATH,
+    {
+      schema: {
+        operationId: 'listProblems',
+        tags: ['说明'],
+        summary: '各类错误的含义和处理办法',
+        response: { 200: z.object({ items: z.array(kind) }) },
+      },
+    },
+    async () => ({ items: Object.keys(problemTypes).filter(isProblemType).map(shown) }),
+  )
+  app.get(
+    `${PROBLEMS_PATH}/:type`,
+    {
+      schema: {
+        operationId: 'getProblem',
+        tags: ['说明'],
+        summary: '一类错误的含义和处理办法',
+        params: z.object({ type: z.string().max(50).meta({ description: '类别', example: 'scope' }) }),
+        response: { 200: kind, 404: problem },
+      },
+    },
+    async (request) => {
+      const { type } = request.params
+      if (!isProblemType(type)) throw new Problem(404, 'unknown', `没有这类错误；全部见 ${PROBLEMS_PATH}。`)
+      return shown(type)
     },
   )
 }

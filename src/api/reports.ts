@@ -20,14 +20,20 @@ export function reportRoutes(app: App, registry: Registry): void {
     from: z.string().max(10).optional().meta({ description: '默认今年 1 月 1 日' }),
     to: z.string().max(10).optional().meta({ description: '默认今天' }),
   }
-  const report = z.looseObject({
+  const report = z.object({
     title: z.string(),
     note: z.string(),
     columns: z.array(z.object({ field: z.string(), label: z.string() })),
-    items: z.array(z.looseObject({})),
+    items: z.array(z.record(z.string(), z.unknown())).meta({ description: '每行以 columns 的 field 为键' }),
     asOf: z
       .object({ position: z.int(), time: z.string() })
       .meta({ description: '数字所反映的登记序号，和计算的时间' }),
+    text: z.array(z.string()).optional().meta({ description: '文字说明，只在质量状况公告中' }),
+    passRates: schemas.open({}, '合格率，同 reportPassRates').optional(),
+    unsupported: z
+      .array(schemas.open({}, '指标及原因'))
+      .optional()
+      .meta({ description: '记录不支持的指标，只在量化指标中' }),
   })
   const response = { 200: report, 400: problem, 422: problem }
 

@@ -34,6 +34,19 @@ export const format = z
   .default('json')
   .meta({ description: '答复的格式' })
 
+/** An object that may have further members than those that are described one by one, and what these are. */
+export function open<S extends z.core.$ZodLooseShape>(shape: S, description: string) {
+  return z.object(shape).catchall(z.unknown().meta({ description }))
+}
+
+/** Sent on to where the thing is kept. */
+export const moved = z.undefined().meta({ description: '档案以其编号为准，见 Location' })
+
+/** An answer that is no JSON, in the media types that it may have. */
+export function sentAs(...mediaTypes: [string, ...string[]]) {
+  return z.any().meta({ mediaTypes })
+}
+
 export const wait = z.coerce
   .number('应为整数')
   .int('应为整数')
@@ -86,6 +99,7 @@ export function newRecord(catalogue: Catalogue) {
       oneOf: catalogue.kinds.map((kind) => ({
         title: kind.label,
         properties: { type: { const: kind.type }, data: jsonSchemaOf(kind) },
+        required: ['type', 'data'],
       })),
     })
 }
@@ -93,18 +107,91 @@ export function newRecord(catalogue: Catalogue) {
 export const reason = z.string('请填写理由').meta({ description: '理由，最多 500 字' })
 
 const publication = z
-  .looseObject({ rule: z.string().meta({ description: '公示规则的出处' }) })
+  .object({
+    public: z.boolean().optional().meta({ description: '是否公示；公开档案中的都公示' }),
+    from: day.optional(),
+    until: day.optional().meta({ description: '公示到哪一日为止；没有的不限' }),
+    rule: z.string().meta({ description: '公示规则的出处' }),
+  })
   .meta({ description: '公示期间及依据' })
 
+/** Who recorded something. */
+export const author = z.object({ authority: z.string(), officer: z.string() })
+
+const correction = z.object({ at: time, reason: z.string(), fields: z.array(z.string()) })
+
+const recordParts = {
+  id: z.string(),
+  type: z.string(),
+  recordedAt: time,
+  updatedAt: time.optional(),
+  publication,
+  correctedAt: time.optional(),
+  hasText: z.literal(true).optional().meta({ description: '处罚决定书可以另行读取，见 getDecision' }),
+  corrections: z.array(correction).optional().meta({ description: '只在机关所见的档案中' }),
+  withdrawn: z.object({ at: time, reason: z.string() }).optional(),
+  incomplete: z.array(z.string()).optional().meta({ description: '缺少什么，以致规则不能适用' }),
+}
+
 function recordAnswer(kind: RecordKind) {
-  return z.looseObject({
-    id: z.string(),
+  return z.object({
+    ...recordParts,
     type: z.literal(kind.type),
-    data: z.looseObject({}).meta(jsonSchemaWithoutRequired(kind)),
-    recordedAt: time,
-    publication,
+    data: dataAnswer(kind),
   })
 }
+
+/** Data of a record as it is answered with: parts of it may be for others only. */
+function dataAnswer(kind: RecordKind) {
+  return z.record(z.string(), z.unknown()).meta(jsonSchemaWithoutRequired(kind))
+}
+
+/** A record of whatever kind, as it is answered with right after an act. */
+export const anyRecord = z.object({
+  ...recordParts,
+  data: z.record(z.string(), z.unknown()).meta({ description: '该类记录的栏目，见 getRecordTypes' }),
+  orgCode: z.string(),
+  revision: z.int(),
+  position: z.int(),
+})
+
+/** Basic information as it is answered with: the kind's fields, and what follows from them. */
+const enterpriseAnswer = z.record(z.string(), z.unknown()).meta({
+  type: 'object',
+  properties: {
+    ...z.record(z.string(), z.unknown()).parse(jsonSchemaOf(enterprise).properties),
+    formerNames: { type: 'array', items: { type: 'string' }, title: '曾用名' },
+    regionName: { type: 'string', title: '行政区划的名称' },
+  },
+  required: ['name', 'formerNames'],
+})
+
+const listingParts = {
+  id: z.string(),
+  ground: z.string().meta({ description: '列入情形' }),
+  basis: z.string(),
+  penalties: z.array(z.object({ documentNo: z.string(), decidedOn: day, authority: z.string() })),
+  decisionNo: z.string(),
+  decidedOn: day,
+  authority: z.string(),
+  from: day,
+  until: day.nullable().meta({ description: '列入期满之日；null 为没有期限' }),
+  publishedAt: z.string(),
+  measures: z.array(z.string()),
+  repair: z.object({ from: day, how: z.string(), conditions: z.array(z.string()) }),
+  objectionOpen: z.boolean().meta({ description: '是否有异议正在处理' }),
+}
+
+/** One thing on the list, with whose it is. */
+export const listingAnswer = z
+  .object({
+    ...listingParts,
+    orgCode: z.string(),
+    uscc: z.string().nullable(),
+    name: z.string(),
+    region: z.string(),
+  })
+  .meta({ id: 'Listing', description: '质量失信“黑名单”上的一项' })
 
 function jsonSchemaWithoutRequired(kind: RecordKind) {
   const { required: _, ...schema } = jsonSchemaOf(kind)
@@ -112,9 +199,20 @@ function jsonSchemaWithoutRequired(kind: RecordKind) {
 }
 
 const ratedPart = z.object({ id: z.string(), rule: z.string(), records: z.array(z.string()) })
+export const ratedItem = ratedPart.extend({ points: z.number() })
+export const ratedLimit = ratedPart.extend({ grade: z.string() })
+/** What stands between an enterprise and the next better grade. */
+export const nextGrade = z
+  .object({
+    grade: z.string(),
+    missing: z.number().meta({ description: '尚缺的分数；0 为只有限制条款' }),
+    limits: z.array(z.string()),
+    items: z.array(z.string()).meta({ description: '失分的评价项，最多的在前' }),
+  })
+  .meta({ description: '与上一等级相差什么' })
 
 export const ratingAnswer = z
-  .looseObject({
+  .object({
     id: z.string(),
     standard: z.object({ id: z.string(), version: z.int(), shownAs: z.enum(['grade', 'class']) }),
     on: day,
@@ -124,38 +222,71 @@ export const ratingAnswer = z
     inForce: z.boolean(),
     grade: z.string().nullable().meta({ description: 'null 为未评定' }),
     points: z.number(),
-    items: z
-      .array(ratedPart.extend({ points: z.number() }))
-      .meta({ description: '各评价项的得分及所依据的记录' }),
-    limits: z.array(ratedPart.extend({ grade: z.string() })).meta({ description: '限制等级的条款' }),
+    items: z.array(ratedItem).meta({ description: '各评价项的得分及所依据的记录' }),
+    limits: z.array(ratedLimit).meta({ description: '限制等级的条款' }),
     unpublished: z
       .object({ points: z.number(), limited: z.boolean() })
       .optional()
       .meta({ description: '有尚未公开的记录参与了评定' }),
+    next: nextGrade.optional(),
+    reason: z.string().optional().meta({ description: '重新评定的原因' }),
+    adjusted: open({}, '由谁、为何调整').optional(),
+    campaign: z.string().optional(),
+    revokedAt: time.optional(),
   })
   .meta({ id: 'Rating', description: '一次质量信用等级评定' })
+
+/** One line of a file's history. */
+export const historyLine = z.object({
+  position: z.int(),
+  revision: z.int(),
+  at: time,
+  kind: z.string(),
+  id: z.string().optional().meta({ description: '哪一项' }),
+  fields: z.array(z.string()).optional().meta({ description: '变动的栏目' }),
+})
+
+/** What the public sees of a thing, and officers more of. */
+function ofOfficers<S extends z.ZodObject>(schema: S) {
+  return schema.catchall(z.unknown().meta({ description: '只在机关所见的档案中' }))
+}
 
 export function fileAnswer(catalogue: Catalogue) {
   const sections = catalogue.kinds.map((kind) => [kind.section, z.array(recordAnswer(kind))] as const)
   return z
-    .looseObject({
+    .object({
       orgCode: z.string().meta({ description: '档案编号：组织机构代码；两家企业共用时为 18 位代码' }),
       uscc: z.string().nullable(),
-      revision: z.int().meta({ description: '档案版次' }),
+      revision: z.int().meta({ description: '档案版次；公开答复中即登记序号' }),
       position: z.int().meta({ description: '最后一次变动的登记序号' }),
-      enterprise: z.looseObject({ name: z.string(), formerNames: z.array(z.string()) }),
+      enterprise: enterpriseAnswer,
       ...Object.fromEntries(sections),
-      ratings: z.array(z.looseObject({})).meta({ description: '等级评定，最近的在前；inForce 为现行' }),
+      ratings: z
+        .array(ofOfficers(ratingAnswer))
+        .meta({ description: '等级评定，最近的在前；inForce 为现行' }),
       listings: z
-        .array(z.looseObject({ id: z.string() }))
-        .meta({ description: '质量失信“黑名单”上现行的列入' }),
-      objections: z.array(z.looseObject({})).meta({ description: '正在处理的异议' }),
+        .array(ofOfficers(z.object(listingParts).partial().required({ id: true })))
+        .meta({ description: '质量失信“黑名单”上现行的列入；机关所见的为整个案件' }),
+      listed: z
+        .array(z.object(listingParts))
+        .optional()
+        .meta({ description: '只在机关所见的档案中：公众所见的列入' }),
+      objections: z
+        .array(
+          ofOfficers(z.object({ about: z.object({ kind: z.string(), id: z.string() }), on: day.optional() })),
+        )
+        .meta({ description: '正在处理的异议' }),
       retractions: z
         .array(z.object({ type: z.string(), label: z.string(), on: day, reason: z.string() }))
         .optional()
         .meta({ description: '撤回的行政处罚公示：哪一日、为什么，不含其内容；只在公开档案中' }),
       warnings: z.array(z.object({ code: z.string(), detail: z.string() })),
-      history: z.array(z.looseObject({ position: z.int(), revision: z.int(), at: time, kind: z.string() })),
+      history: z.array(historyLine),
+      corrections: z.array(correction).optional(),
+      earlyEnds: z.array(open({}, '提前停止公示的申请')).optional(),
+      notes: z.array(open({}, '内部备注')).optional(),
+      settledWarnings: z.record(z.string(), open({}, '如何核实')).optional(),
+      unknown: open({}, '另一版本的系统所登记、本版本不认识的').optional(),
       audience: z.enum(['public', 'officers']),
     })
     .meta({ id: 'File', description: '企业质量信用档案' })
@@ -167,17 +298,17 @@ export const epoch = z
   .meta({ description: '登记簿的纪元；由备份恢复后换新，序号只在同一纪元内可比' })
 
 export const entryAnswer = z
-  .looseObject({
+  .object({
     seq: z.int(),
     id: z.string(),
     subject: z.string(),
     revision: z.int(),
     kind: z.string(),
-    payload: z.unknown(),
+    payload: z.unknown().meta({ description: '该种条目的内容；已删去或者为 internal 的为 null' }),
     salt: z.string().nullable(),
     payloadDigest: z.string(),
     visibility: z.enum(['public', 'platform', 'internal']),
-    author: z.object({ authority: z.string(), officer: z.string() }),
+    author,
     command: z.string(),
     recordedAt: time,
     digest: z.string(),
@@ -203,5 +334,32 @@ export const asOfQuery = z.strictObject({
   asOf: z.string().max(40).optional().meta({ description: '查看某日（2026-03-02）或某时刻（带时区）的档案' }),
   position: position.optional(),
 })
+
+/** What the platform holds, thing by thing: basic information, a record, a rating or a listing. */
+export const stateAnswer = z
+  .union([
+    z.object({ orgCode: z.string(), uscc: z.string().nullable(), data: enterpriseAnswer }),
+    z.object({
+      id: z.string(),
+      data: z.record(z.string(), z.unknown()).meta({ description: '该类记录的栏目，见 getRecordTypes' }),
+      recordedAt: time,
+      correctedAt: time.optional(),
+      publication: publication.extend({ begun: z.boolean().meta({ description: '是否已在公示' }) }),
+      objectionOpen: z.boolean(),
+    }),
+    ratingAnswer.pick({
+      id: true,
+      standard: true,
+      on: true,
+      position: true,
+      issuedAt: true,
+      authority: true,
+      inForce: true,
+      grade: true,
+      revokedAt: true,
+    }),
+    z.object(listingParts),
+  ])
+  .meta({ description: '该项的内容：enterprise、各类记录、rating、listing 各有其形' })
 
 export { day, time }

@@ -21,6 +21,7 @@ import { Problem } from '../http/problem.ts'
 import { sharePublicReads } from '../http/shared.ts'
 import { isFromHere, trusted } from '../http/visitor.ts'
 import type { Registry } from '../registry/registry.ts'
+import { accountRoutes } from './accounts.ts'
 import { actRoutes } from './acts.ts'
 import { authenticate, MAX_KEY_LENGTH } from './authentication.ts'
 import { blacklistRoutes } from './blacklist.ts'
@@ -49,6 +50,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Aborted when the server begins to shut down. */
     closing: AbortSignal
+    /** Address of the site, without a slash at its end. */
+    base: string
   }
   interface FastifyRequest {
     /** Where the register stood when it came in: what it is answered with shows at least that. */
@@ -99,6 +102,7 @@ export async function buildServer({
 }: ServerParts): Promise<App> {
   const closing = new AbortController()
   const root = rootOf(settings)
+  const base = baseOf(settings)
   // Fastify's routes are typed by the logger that it asks for, of which pino's is a wider one.
   const loggerInstance: FastifyBaseLogger = log
   let unknownPage: UnknownPage = () => undefined
@@ -111,13 +115,14 @@ export async function buildServer({
     rewriteUrl: (request) => withinRoot(request, root),
     genReqId: () => uuidv4(),
     requestTimeout: LONGEST_REQUEST_MS,
-    clientErrorHandler: answerBroken,
+    clientErrorHandler: answerBroken(base),
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
     frameworkErrors: inWords,
   }).withTypeProvider<ZodTypeProvider>()
   app.server.headersTimeout = LONGEST_HEAD_MS
   app.decorate('closing', closing.signal)
+  app.decorate('base', base)
   app.decorate('heavyWork', new HeavyWork())
   app.removeContentTypeParser(['application/json', 'text/plain'])
   app.addContentTypeParser(
@@ -177,7 +182,7 @@ export async function buildServer({
         description:
           '企业质量信用档案、记录、检索、变更和导入。出错时答复 application/problem+json，errors 逐项说明。',
       },
-      servers: [{ url: baseOf(settings) }],
+      servers: [{ url: base }],
       // What needs a key says so itself.
       security: [],
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer', description: '接口密钥' } } },
@@ -203,6 +208,7 @@ export async function buildServer({
     bulkRoutes(app, registry, copies)
     consumerRoutes(app, registry)
     waitingRoutes(app, registry, imports)
+    accountRoutes(app, registry)
     importRoutes(app, registry, imports)
     standardRoutes(app, registry)
     campaignRoutes(app, registry)
@@ -241,6 +247,10 @@ const REPEATING = {
 }
 const SEEN = { type: 'string', description: '读取时返回的 ETag；没有带的答 428，已被他人修改的答 412' }
 
+const HELD = { type: 'string', description: '已有的答复的 ETag；没有变化的答 304' }
+const PART = { type: 'string', description: '要哪一段，如 bytes=1000-；其他写法答全部' }
+const PART_OF = { type: 'string', description: '已有的一段的 ETag；文件已不是那一份的答全部' }
+
 /** What may be sent again without a key: an upload is changed and begun as it was said, however often. */
 const ONCE_ANYHOW = /\/imports\/|\/simulation|\/checks|\/consumers\/me/
 
@@ -252,6 +262,8 @@ function withHeaders(route: Parameters<typeof jsonSchemaTransform>[0]) {
   const properties = {
     ...(writes && security.length > 0 && !ONCE_ANYHOW.test(route.url) && { 'idempotency-key': REPEATING }),
     ...(428 in Object(response) && { 'if-match': SEEN }),
+    ...(!writes && security.length === 0 && route.url !== '/healthz' && { 'if-none-match': HELD }),
+    ...(206 in Object(response) && { range: PART, 'if-range': PART_OF }),
   }
   if (Object.keys(properties).length === 0) return described
   return { ...described, schema: { ...described.schema, headers: { type: 'object', properties } } }

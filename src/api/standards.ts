@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { proposeStandardAct } from '../acts/adoption.ts'
 import type { Adoption, Versioned } from '../adoption/adoption.ts'
+import { ruleSetSchema } from '../blacklist/rule-set.ts'
 import { isCalendarDate } from '../calendar/dates.ts'
 import { invalid } from '../dossier/refusal.ts'
 import type { App } from '../http/app.ts'
 import { problem } from '../http/problem.ts'
 import { scopeSchema } from '../rating/campaign.ts'
-import type { Standard } from '../rating/standard.ts'
+import { type Standard, standardSchema } from '../rating/standard.ts'
 import type { Registry } from '../registry/registry.ts'
 import { type Answer, type Done, idIn } from './answer.ts'
 import { requireScope } from './authentication.ts'
@@ -17,13 +18,13 @@ const migration = z.object({ from: z.string().nullable(), to: z.string().nullabl
 
 const document = proposeStandardAct.input.shape.document ?? z.looseObject({})
 const proposed = z.object({ id: z.string(), version: z.int(), status: z.literal('proposed') })
-const adopted = z.looseObject({
+const adopted = z.object({
   id: z.string(),
   version: z.int(),
   versions: z.array(
     z.object({ version: z.int(), adoptedAt: time, authority: z.string(), position: z.int() }),
   ),
-  standard: z.looseObject({}),
+  standard: standardSchema,
 })
 
 /** How standards and rules are answered with: as they are in force, or as they wait to be approved. */
@@ -40,7 +41,7 @@ export const adoptionAnswers = {
   },
   rules: {
     tag: '黑名单',
-    schema: z.looseObject({ id: z.string(), version: z.int() }),
+    schema: ruleSetSchema.or(z.object({ id: z.string(), version: z.int() })),
     accepted: proposed,
     shown(registry, done) {
       const id = idIn(done)

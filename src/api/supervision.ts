@@ -7,7 +7,7 @@ import { problem } from '../http/problem.ts'
 import { sendTable } from '../http/tables.ts'
 import type { Registry } from '../registry/registry.ts'
 import { type Answer, idIn } from './answer.ts'
-import { requireScope } from './authentication.ts'
+import { actorOf, requireScope } from './authentication.ts'
 import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
 
@@ -29,18 +29,21 @@ const STATUS_WORDS = { done: '已检查', due: '应检', overdue: '逾期' } as 
 const MOST_EXPORTED = 100_000
 
 const drawAnswer = z
-  .looseObject({
+  .object({
     id: z.string(),
     madeAt: schemas.time,
     position: z.int(),
     status: z.enum(['begun', 'joined', 'opened', 'made']),
-    commitments: z.array(z.looseObject({ hash: z.string() })),
-    sameAs: z.array(z.looseObject({ id: z.string() })),
+    commitments: z.array(schemas.open({ hash: z.string() }, '由谁、何时公布，开启后的种子')),
+    sameAs: z.array(schemas.open({ id: z.string() }, '名称、日期和状态')),
     seed: z.string(),
-    candidates: z.array(z.looseObject({ orgCode: z.string(), class: z.string() })),
-    leftOut: z.array(z.looseObject({ orgCode: z.string(), reason: z.string() })),
-    drawn: z.array(z.looseObject({ orgCode: z.string(), hash: z.string(), inspectors: z.array(z.string()) })),
+    candidates: z.array(schemas.open({ orgCode: z.string(), class: z.string() }, '抽取所据的排序值')),
+    leftOut: z.array(schemas.open({ orgCode: z.string(), reason: z.string() }, '名称')),
+    drawn: z.array(
+      schemas.open({ orgCode: z.string(), hash: z.string(), inspectors: z.array(z.string()) }, '名称和类别'),
+    ),
   })
+  .catchall(z.unknown().meta({ description: '方案：名称、类别、层级、地区、期间、比例、检查人员' }))
   .meta({
     id: 'Draw',
     description:
@@ -90,7 +93,11 @@ export function supervisionRoutes(app: App, registry: Registry): void {
         operationId: 'getScheme',
         tags,
         summary: '分类监管方案：产品类别及其风险，各类企业的监管方式和检查间隔',
-        response: { 200: z.looseObject({ name: z.string(), groups: z.array(z.looseObject({})) }) },
+        response: {
+          200: z
+            .record(z.string(), z.unknown())
+            .meta({ description: '方案：类别、风险、检查间隔、期限，各有出处' }),
+        },
       },
     },
     async () => ({ ...registry.supervision.scheme }),
@@ -117,7 +124,12 @@ export function supervisionRoutes(app: App, registry: Registry): void {
           format: schemas.format,
         }),
         response: {
-          200: z.object({ items: z.array(z.looseObject({ id: z.string(), dueOn: schemas.day })), next }),
+          200: z.object({
+            items: z.array(
+              schemas.open({ id: z.string(), dueOn: schemas.day }, '企业、产品、类别、间隔和状态'),
+            ),
+            next,
+          }),
           ...refusals,
         },
       },
@@ -137,13 +149,15 @@ export function supervisionRoutes(app: App, registry: Registry): void {
     },
   )
 
-  const step = z.looseObject({
-    step: z.string(),
-    label: z.string(),
-    state: z.enum(['done', 'open', 'overdue', 'passed', 'notNeeded']),
-    detail: z.string(),
-    basis: z.string(),
-  })
+  const step = z
+    .object({
+      step: z.string(),
+      label: z.string(),
+      state: z.enum(['done', 'open', 'overdue', 'passed', 'notNeeded']),
+      detail: z.string(),
+      basis: z.string(),
+    })
+    .catchall(z.unknown().meta({ description: '各步的日期和期限' }))
   app.get(
     `${base}/follow-ups`,
     {
@@ -151,6 +165,7 @@ export function supervisionRoutes(app: App, registry: Registry): void {
         operationId: 'listFollowUps',
         tags,
         summary: '不合格后处理：复检、整改、公告、复查、许可证的处理，及各步期限',
+        description: '本机关和下级机关检查的，无论企业现在何处；省级和监察可见全部。',
         security,
         querystring: z.strictObject({
           region,
@@ -161,7 +176,7 @@ export function supervisionRoutes(app: App, registry: Registry): void {
         }),
         response: {
           200: z.object({
-            items: z.array(z.looseObject({ orgCode: z.string(), steps: z.array(step) })),
+            items: z.array(schemas.open({ orgCode: z.string(), steps: z.array(step) }, '企业、产品和检查')),
             next,
           }),
           ...refusals,
@@ -169,14 +184,14 @@ export function supervisionRoutes(app: App, registry: Registry): void {
       },
     },
     async (request) => {
-      requireScope(request, 'records:read', 'records:write', 'supervision:write')
+      const key = requireScope(request, 'records:read', 'records:write', 'supervision:write')
       const { all, overdue, limit, cursor: after } = request.query
       const asked = {
         region: regionCode(request.query.region),
         all: all === 'true',
         overdue: overdue === 'true',
       }
-      const { items, next: more } = await registry.supervision.followUps(asked, after, limit)
+      const { items, next: more } = await registry.supervision.followUps(actorOf(key), asked, after, limit)
       return {
         items: items.map((item) => ({ ...item, steps: item.steps.map((own) => ({ ...own })) })),
         next: more,
@@ -195,7 +210,9 @@ export function supervisionRoutes(app: App, registry: Registry): void {
         querystring: z.strictObject({ region, limit: schemas.limit(100, 1000), cursor }),
         response: {
           200: z.object({
-            items: z.array(z.looseObject({ orgCode: z.string(), validTo: schemas.day })),
+            items: z.array(
+              schemas.open({ orgCode: z.string(), validTo: schemas.day }, '企业、许可和申请延续的期限'),
+            ),
             next,
           }),
           ...refusals,
@@ -222,7 +239,9 @@ export function supervisionRoutes(app: App, registry: Registry): void {
         querystring: z.strictObject({ limit: schemas.limit(20, 100) }),
         response: {
           200: z.object({
-            items: z.array(z.looseObject({ id: z.string(), name: z.string(), seed: z.string() })),
+            items: z.array(
+              schemas.open({ id: z.string(), name: z.string(), seed: z.string() }, '方案和状态'),
+            ),
           }),
         },
       },
@@ -262,7 +281,7 @@ export function supervisionRoutes(app: App, registry: Registry): void {
         tags,
         summary: '按公布的种子和候选重新抽取，看是否相符',
         params: byId,
-        response: { 200: z.looseObject({ agrees: z.boolean() }), 404: problem },
+        response: { 200: schemas.open({ agrees: z.boolean() }, '重新抽取的结果'), 404: problem },
       },
     },
     async (request) => ({ ...registry.supervision.recomputed(request.params.id) }),

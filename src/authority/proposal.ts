@@ -39,16 +39,30 @@ export interface Proposal extends z.output<(typeof proposalPayloads)['act.propos
   at: string
   author: Author
   position: number
+  /** The import that it came with, by its id. */
+  import?: string
   settled?: { at: string; author: Author; by?: string; reason?: string }
+}
+
+/** A proposal without what it would write. */
+export type ProposalHead = Omit<Proposal, 'input'>
+
+/** The import that a command belongs to, by its id; undefined for any other. */
+function importOf(command: string): string | undefined {
+  return /^import\/([^/]+)(?:\/\d+)?$/.exec(command)?.[1]
 }
 
 /** The proposals of a subject after one more step of one of them. */
 export function foldProposals(
   before: readonly Proposal[],
   { kind, payload }: ProposalFact,
-  { at, author, position }: { at: string; author: Author; position: number },
+  { seq: position, recordedAt: at, author, command }: Entry,
 ): Proposal[] {
-  if (kind === 'act.proposed') return [...before, { ...payload, status: 'open', at, author, position }]
+  if (kind === 'act.proposed') {
+    const from = importOf(command)
+    const own = { ...payload, status: 'open' as const, at, author, position }
+    return [...before, { ...own, ...(from !== undefined && { import: from }) }]
+  }
   const settled = {
     at,
     author,
@@ -71,12 +85,12 @@ export function proposalsAfter(
   before: readonly Proposal[] | undefined,
   entry: Entry,
 ): Proposal[] | undefined {
-  const { kind, payload, recordedAt: at, author, seq: position } = entry
+  const { kind, payload } = entry
   const fact = payload === null ? undefined : proposalFact.safeParse({ kind, payload }).data
   if (!fact) return undefined
   const replaced = (act: string) => lapsed(before, entry, '已另行提请', act)
   const kept = fact.kind === 'act.proposed' ? replaced(fact.payload.act) : (before ?? [])
-  return foldProposals(kept, fact, { at, author, position })
+  return foldProposals(kept, fact, entry)
 }
 
 /** Proposals of which those that wait, or those of one act, have been overtaken by an entry. */

@@ -13,6 +13,7 @@ import { isAnnulled, rulesOf } from './rule-set.ts'
 
 /** Every clock that runs or was missed in a file. */
 export function deadlinesOf(dossier: Dossier, catalogue: Catalogue): Deadline[] {
+  const penalties = penalty.in(dossier)
   return [
     ...dossier.cases.flatMap(ofCase),
     ...dossier.objections
@@ -39,8 +40,9 @@ export function deadlinesOf(dossier: Dossier, catalogue: Catalogue): Deadline[] 
           consequence: '逾期未决定的申请，由上一级督办。',
         }),
       ),
-    ...penalty.in(dossier).flatMap(ofPenalty),
-    ...penalty.in(dossier).flatMap((record) => ofText(dossier, record)),
+    ...penalties.flatMap(ofPenalty),
+    // Few files hold the text of a decision.
+    ...(dossier.decisionTexts ? penalties.flatMap((record) => ofText(dossier, record)) : []),
     ...dossier.records.flatMap((record) => {
       const kind = record.withdrawn ? undefined : catalogue.kind(record.type)
       return kind ? ofIncomplete(record, kind, ANY_DAY) : []

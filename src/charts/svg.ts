@@ -40,7 +40,17 @@ export function svgOf(chart: Chart, manner: Manner): string {
   })
   const svg = instance.renderToSVGString()
   instance.dispose()
-  return svg
+  return renamed(svg)
+}
+
+/** The same with names that begin anew: the library counts them on through all that it ever drew. */
+function renamed(svg: string): string {
+  const names = new Map<string, string>()
+  return svg.replace(/\bzr\d{1,9}-(\w{1,20})-?\d{0,9}/g, (name, what: string) => {
+    const own = names.get(name) ?? `${what}${names.size}`
+    names.set(name, own)
+    return own
+  })
 }
 
 function optionOf(chart: Chart, manner: Manner): EChartsCoreOption {

@@ -33,7 +33,11 @@ export async function restore(folder: string | undefined, { reason, asIs }: Rest
   if (reason.trim() === '') return failed(REASON_EMPTY)
   if ((folder === undefined) !== (asIs === true))
     return failed('请指定备份目录，或以 --as-is 照现状继续，二者择一。')
-  const { DATA_DIR } = readSettings(process.env)
+  const { DATA_DIR, DATABASE_URL } = readSettings(process.env)
+  if (DATABASE_URL !== '')
+    return failed(
+      '登记簿在 PostgreSQL 中，须用数据库自己的备份恢复；要以数据目录中的副本或备份为准的，去掉 DATABASE_URL 再执行，见运行手册“PostgreSQL”。',
+    )
   const { restored, lost } = await restoreFiles(DATA_DIR, folder, new Date())
   await recordRestoring(restored, reason)
   const { position, epoch, keptIn } = restored

@@ -1,8 +1,7 @@
 import { shanghaiDate, shanghaiTime } from '../calendar/dates.ts'
 import { readSettings } from '../config.ts'
 import { acceptance } from '../register/clock.ts'
-import { openSqliteRegister } from '../register/sqlite.ts'
-import { pathsIn } from '../running/paths.ts'
+import { openRegister } from '../running/open-register.ts'
 import { REASON_EMPTY } from './backup.ts'
 import { failed, said } from './output.ts'
 
@@ -13,14 +12,14 @@ interface Options {
 
 /** Says that the machine's clock is right; a running server goes on within seconds. */
 export async function acceptClock({ today, reason }: Options): Promise<number> {
-  const { DATA_DIR } = readSettings(process.env)
+  const { DATA_DIR, DATABASE_URL } = readSettings(process.env)
   const now = new Date()
   if (reason.trim() === '') return failed(REASON_EMPTY)
   if (today !== shanghaiDate(now))
     return failed(
       `--today ${today} 不是服务器时钟的日期：服务器时钟为北京时间 ${shanghaiTime(now)}。请另以手表或电话核对：今天确是 ${shanghaiDate(now)} 的，以 --today 写明；不是的，请先校正服务器时钟。`,
     )
-  const register = openSqliteRegister(pathsIn(DATA_DIR).register, () => now)
+  const register = await openRegister({ dataDir: DATA_DIR, database: DATABASE_URL }, () => now)
   try {
     const { recordedAt } = await register.standing()
     const author = { authority: '系统管理员', officer: '命令行' }

@@ -53,19 +53,20 @@ export async function createKey({
 /** Lists the keys, without their secrets. */
 export function listKeys({ json }: { json?: boolean }): Promise<number> {
   return onRegistry(async ({ registry: { keys } }) => {
-    const all = keys.all().map(({ id, name, authority, scopes, region, createdAt, revokedAt }) => ({
+    const seen = keys.seenBy(COMMAND_LINE)
+    const all = seen.map(({ id, name, authority, scopes, region, createdAt, revokedAt }) => ({
       ...{ id, name, authority, scopes, region, createdAt, revokedAt },
     }))
     return listed(all, {
       json,
       none: '还没有密钥。',
-      line: ({ id, name, authority, scopes: granted, createdAt, revokedAt }) =>
+      line: ({ id, name, authority, scopes: granted, region, createdAt, revokedAt }) =>
         [
           id,
           name,
           authority,
           granted.join(','),
-          placeInWords(keys.bounded(id)?.region),
+          placeInWords(region),
           shanghaiTime(new Date(createdAt)),
           revokedAt === undefined ? '有效' : `${shanghaiTime(new Date(revokedAt))} 停用`,
         ].join('\t'),

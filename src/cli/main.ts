@@ -17,6 +17,7 @@ import {
 import { backup, restore } from './backup.ts'
 import { checkCopies, makeCopies } from './bulk.ts'
 import { acceptClock } from './clock.ts'
+import { copyRegister, prepareDatabase } from './database.ts'
 import { doctor } from './doctor.ts'
 import { type ImportOptions, importFile } from './import.ts'
 import { confirmKey, createKey, listKeys, revokeKey } from './keys.ts'
@@ -40,7 +41,7 @@ import { exitCodeOf, wordsOf } from './words.ts'
 /** The command line. It works on DATA_DIR, beside a running server too; exit codes are explained in docs/operations.md. */
 
 /** Commands that are for places without a register too, and look at them by themselves. */
-const LOOKS_ITSELF = new Set(['init', 'restore', 'doctor'])
+const LOOKS_ITSELF = new Set(['init', 'restore', 'doctor', 'prepare', 'copy'])
 
 const program = new Command()
   .name('npm run cli --')
@@ -296,6 +297,18 @@ program
   .action((folder: string | undefined, options: { asIs?: boolean; reason: string }) =>
     ends(restore(folder, options)),
   )
+program
+  .command('database')
+  .description('PostgreSQL 数据库')
+  .command('prepare')
+  .description('在 DATABASE_URL 的数据库中建立或升级登记簿的表；以数据库属主执行')
+  .option('--for <role>', '授予此角色运行所需的最小权限')
+  .action((options: { for?: string }) => ends(prepareDatabase(options)))
+program
+  .command('copy')
+  .description('把登记簿迁到 DATABASE_URL 的 PostgreSQL 数据库，或迁回数据目录；逐条核对，原处继续供读取')
+  .addOption(new Option('--to <place>', '迁到哪里').choices(['postgresql', 'sqlite']).makeOptionMandatory())
+  .action((options: { to: 'postgresql' | 'sqlite' }) => ends(copyRegister(options)))
 program
   .command('daily')
   .description('到期处理：公示开始和停止、有效期届满（服务运行时自动进行）')

@@ -98,18 +98,19 @@ export function disableOfficer(login: string): Promise<number> {
 /** Lists the accounts. */
 export function listOfficers({ json }: { json?: boolean }): Promise<number> {
   return onRegistry(async ({ registry: { officers } }) => {
-    const all = officers.all().map(({ login, name, authority, region, roles, createdAt, disabledAt }) => ({
+    const seen = officers.seenBy(COMMAND_LINE)
+    const all = seen.map(({ login, name, authority, region, roles, createdAt, disabledAt }) => ({
       ...{ login, name, authority, region, roles, createdAt, disabledAt },
     }))
     return listed(all, {
       json,
       none: '还没有账号；新建：npm run cli -- officer create。',
-      line: ({ login, name, authority, roles: held, disabledAt }) =>
+      line: ({ login, name, authority, region, roles: held, disabledAt }) =>
         [
           login,
           name,
           authority,
-          placeInWords(officers.bounded(login)?.region),
+          placeInWords(region),
           held.map((role) => duties[role].label).join('、'),
           disabledAt === undefined ? '在用' : '已停用',
         ].join('\t'),

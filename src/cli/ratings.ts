@@ -76,7 +76,7 @@ export function recomputeCampaign(id: string): Promise<number> {
         const last = page.at(-1)
         if (!last) break
         for (const rating of page) {
-          const { recomputation } = await registry.ratings.recomputed(rating.id)
+          const { recomputation } = await registry.ratings.recomputed(rating.id, 'officers')
           if (recomputation.agrees === false)
             faults.push(`${rating.key}：${recomputation.differences.join('')}`)
           if (recomputation.agrees === null) faults.push(`${rating.key}：${recomputation.reason}`)

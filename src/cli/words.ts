@@ -2,7 +2,7 @@ import { parseRegion } from '../codes/places.ts'
 import { BadSettings, readSettings } from '../config.ts'
 import { type Fault, invalid, Refusal } from '../dossier/refusal.ts'
 import { ClockBehind } from '../register/clock.ts'
-import { Conflict, RegisterFull, RegisterMoved } from '../register/register.ts'
+import { Conflict, RegisterFull, RegisterMoved, RegisterUnavailable } from '../register/register.ts'
 import { faultInWords } from '../running/system-faults.ts'
 import { BadTable } from '../sheets/table.ts'
 
@@ -31,6 +31,10 @@ function ofRegister(error: unknown): string | undefined {
   if (error instanceof ClockBehind)
     return '服务器时钟早于登记簿最后一条，没有登记；请校正时钟，见运行手册“时钟”。'
   if (error instanceof RegisterMoved) return `登记簿已迁往 ${error.to}，此处不再登记；请改用新的地址。`
+  if (error instanceof RegisterUnavailable)
+    return error.inDoubt
+      ? '登记簿的数据库断开，是否已登记暂时无法得知；恢复后请先查看，再决定是否重做。'
+      : '登记簿的数据库连接不上，没有登记；请稍后再执行一次。'
   if (error instanceof Conflict) return '其间有人改动了同一内容，没有登记；请再执行一次。'
   return undefined
 }

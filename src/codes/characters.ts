@@ -129,3 +129,11 @@ export function describeChanges(changes: readonly CharacterChange[]): string {
 function codePoint(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
 }
+
+/** What XML 1.0 can't hold, and so no feed, workbook or document: an old register may have it in a name. */
+const UNWRITABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/gu
+
+/** A text as every medium can hold it: U+FFFD stands for each character that some can't. */
+export function writable(text: string): string {
+  return text.toWellFormed().replace(UNWRITABLE, '\ufffd')
+}

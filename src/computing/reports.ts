@@ -57,8 +57,6 @@ interface Counted {
   kind: string
   inspected: number
   passed: number
-  /** Whose result is not known to anybody outside: not delivered, within the time for a re-test, or lacking what a rule needs. */
-  pending: number
 }
 
 /** The time just before a period: as many months where it is made of whole ones, else as many days. */
@@ -85,7 +83,7 @@ export class Reports {
   /**
    * Coverage (建档率, plan section (九)1): holders of licences and CCC certificates, how many of them have a complete
    * file, by city and product group. A file is complete with its unified code, region, address
-   * and industry, and no record that lacks what a rule needs.
+   * and industry, and no public record that lacks what a rule needs.
    */
   coverage(region: string | undefined): Report {
     const rows = this.#views.reported<{
@@ -100,12 +98,12 @@ export class Reports {
           (f.outline ->> 'uscc') IS NOT NULL AND (f.outline ->> '$.enterprise.region') IS NOT NULL
             AND (f.outline ->> '$.enterprise.address') IS NOT NULL
             AND (f.outline ->> '$.enterprise.industry') IS NOT NULL
-            AND NOT EXISTS (SELECT 1 FROM ${deadline} d WHERE d.key = r.key AND d.what = 'completion') AS complete
+            AND NOT EXISTS (SELECT 1 FROM ${deadline} d JOIN ${record} p ON p.key = d.key AND p.id = d.json ->> 'about'
+              WHERE d.key = r.key AND d.what = 'completion' AND ${IS_PUBLIC.replaceAll('r.', 'p.')}) AS complete
         FROM ${record} r JOIN ${file} f ON f.key = r.key
         WHERE r.type = 'licence' AND r.data ->> 'status' IN ('有效', '变更', '暂停')
           AND coalesce(r.data ->> 'validTo', '9999') >= ? AND r.region GLOB ?`,
-      this.#today(),
-      within(region),
+      ...[this.#today(), this.#today(), this.#today(), within(region)],
     )
     const counts = new Map<
       string,
@@ -121,7 +119,7 @@ export class Reports {
     }
     return {
       title: '建档率',
-      note: '持有有效许可、强制性产品认证的企业中，档案完整的比例。档案完整指有统一社会信用代码、行政区划、住所和行业，并且没有缺少必要内容的记录。',
+      note: '持有有效许可、强制性产品认证的企业中，档案完整的比例。档案完整指有统一社会信用代码、行政区划、住所和行业，并且公开的记录不缺少必要内容。',
       columns: [
         { field: 'region', label: '地区' },
         { field: 'group', label: '产品类别' },
@@ -150,12 +148,9 @@ export class Reports {
     const now = this.#tested(period, region, by)
     const before = this.#tested(periodBefore(period), region, by)
     const total = sum(Array.from(now.values()))
-    const pending = Array.from(now.values()).reduce((all, own) => all + own.pending, 0)
-    const unknown =
-      pending === 0 ? '' : `另有 ${pending} 批次结果未定（未送达、在复检期内或者缺少必要内容），不计入。`
     return {
       title: '监督抽查合格率',
-      note: `${period.from} 至 ${period.to} 公开的监督抽查结果，共 ${total.inspected} 批次，合格 ${total.passed} 批次，合格率 ${percent(total.passed, total.inspected) ?? '—'}%。${unknown}变化为与上一等长期间相差的百分点。`,
+      note: `${period.from} 至 ${period.to} 公开的监督抽查结果，共 ${total.inspected} 批次，合格 ${total.passed} 批次，合格率 ${percent(total.passed, total.inspected) ?? '—'}%。变化为与上一等长期间相差的百分点。`,
       columns: [
         ...(by === 'group' ? [] : [{ field: 'region', label: '地区' }]),
         ...(by === 'region'
@@ -166,12 +161,11 @@ export class Reports {
             ]),
         { field: 'inspected', label: '抽查批次' },
         { field: 'passed', label: '合格批次' },
-        { field: 'pending', label: '结果未定批次' },
         { field: 'rate', label: '合格率（%）' },
         { field: 'previousRate', label: '上期合格率（%）' },
         { field: 'change', label: '变化（百分点）' },
       ],
-      rows: ordered(now).map(({ place, group, inspected, passed, pending: open }) => {
+      rows: ordered(now).map(({ place, group, inspected, passed }) => {
         const then = before.get(`${place}|${group}`)
         const rate = percent(passed, inspected)
         const previousRate = then ? percent(then.passed, then.inspected) : null
@@ -183,7 +177,6 @@ export class Reports {
           }),
           inspected,
           passed,
-          pending: open,
           rate,
           previousRate,
           change: rate === null || previousRate === null ? null : rounded(rate - previousRate),
@@ -465,26 +458,22 @@ export class Reports {
     const rows = this.#views.reported<Counted>(
       ({ record }) => `
         SELECT r.data ->> 'product' AS product, substr(r.region, 1, 4) AS place, r.data ->> 'kind' AS kind,
-          sum(known) AS inspected, sum(known AND r.data ->> 'outcome' = '合格') AS passed, sum(NOT known) AS pending
-        FROM (SELECT *, coalesce(${WAS_PUBLISHED}, 0) AS known FROM ${record} r) r
+          count(*) AS inspected, sum(r.data ->> 'outcome' = '合格') AS passed
+        FROM ${record} r
         WHERE r.type = 'inspection' AND r.data ->> 'kind' LIKE '%监督抽查'
           AND r.counted AND r.data ->> 'outcome' IN ('合格', '不合格') AND r.dated BETWEEN ? AND ? AND r.region GLOB ?
-          AND coalesce(r.data ->> 'retest', '') <> '改变原结论'
+          AND coalesce(r.data ->> 'retest', '') <> '改变原结论' AND ${WAS_PUBLISHED}
         GROUP BY product, place, kind`,
-      ...[this.#today(), period.from, period.to, within(region)],
+      ...[period.from, period.to, within(region), this.#today()],
     )
-    const counts = new Map<
-      string,
-      { place: string; group: string; inspected: number; passed: number; pending: number }
-    >()
+    const counts = new Map<string, { place: string; group: string; inspected: number; passed: number }>()
     for (const row of rows) {
       const place = by === 'group' ? '' : row.place
       const group = by === 'region' ? '' : groupOf(row.product ?? undefined, scheme).name
-      const known = counts.get(`${place}|${group}`) ?? { place, group, inspected: 0, passed: 0, pending: 0 }
+      const known = counts.get(`${place}|${group}`) ?? { place, group, inspected: 0, passed: 0 }
       counts.set(`${place}|${group}`, known)
       known.inspected += row.inspected
       known.passed += row.passed
-      known.pending += row.pending
     }
     return counts
   }

@@ -72,6 +72,8 @@ export interface Desk {
     carryOut: () => Promise<string | VNode>,
     again: (refused: Refused) => VNode | Promise<VNode>,
   ): Promise<FastifyReply>
+  /** Writes down what was refused, where the answer as a whole was not. */
+  logRefusal(request: FastifyRequest, why: string): Promise<void>
   page(request: FastifyRequest, reply: FastifyReply, make: () => VNode): Promise<FastifyReply>
   /** An act as a page offers it to whoever asks. */
   offer(asker: Asker, act: string, address: Address): Offer

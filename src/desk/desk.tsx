@@ -207,6 +207,7 @@ export function desk(
             return answers.passing(request, reply.code(status), 'zh', () => shown)
           }
         },
+        logRefusal,
         page: (request, reply, make) => answers.passing(request, reply, 'zh', make),
         offer({ officer, token }, name, address) {
           const act = registry.acts.named(name)

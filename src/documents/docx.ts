@@ -1,4 +1,5 @@
 import { AlignmentType, Document, Packer, Paragraph, TextRun } from 'docx'
+import { writable } from '../codes/characters.ts'
 import { type OfficialDocument, SEAL, signingDate } from './document.ts'
 
 /** Sizes in half-points, as GB/T 9704-2012 sets official documents: heading 22 pt, body 16 pt; 1 em is 320 twips. */
@@ -16,8 +17,8 @@ const PAGE = {
 export async function docxOf(document: OfficialDocument): Promise<Buffer> {
   const { title, number, addressee, party, paragraphs, contact, authority, date } = document
   const file = new Document({
-    creator: authority,
-    title,
+    creator: writable(authority),
+    title: writable(title),
     sections: [
       {
         properties: { page: PAGE },
@@ -52,7 +53,7 @@ function line(text: string, { alignment, indent, before, after, heading = false 
     spacing: { line: 580, ...(before !== undefined && { before }), ...(after !== undefined && { after }) },
     children: [
       new TextRun({
-        text,
+        text: writable(text),
         size: heading ? HEADING : BODY,
         font: heading ? HEADING_FONT : FONT,
         bold: heading,

@@ -183,8 +183,7 @@ function step(dossier: Dossier | undefined, entry: Entry): Dossier | undefined {
   if (!fact) return isKnownKind(entry.kind) ? next : withUnknown(next, entry)
   next.events = [...dossier.events, eventOf(fact, position, revision, at)]
   const { author } = entry
-  if (isProposalFact(fact))
-    return { ...next, proposals: foldProposals(next.proposals ?? [], fact, { at, author, position }) }
+  if (isProposalFact(fact)) return { ...next, proposals: foldProposals(next.proposals ?? [], fact, entry) }
   if (isCaseFact(fact)) return foldProcedures(next, fact, { at, author })
   return applied(next, fact, entry)
 }

@@ -26,7 +26,7 @@ import {
   regionOf,
   type UnknownEntry,
 } from './dossier.ts'
-import { ANY_DAY, partJson, perRecord } from './per-record.ts'
+import { ANY_DAY, once, partJson, perRecord } from './per-record.ts'
 
 export interface Warning {
   code: 'embedded-code' | 'shared-organisation-code'
@@ -161,7 +161,8 @@ export type OfficerFile = FileHead & {
 
 /**
  * What the public may see of a file on a day: published, not yet expired, not withdrawn, no internal field.
- * Undefined for a withdrawn file. `revision` and `position` are those of the last entry that shows.
+ * Undefined for a withdrawn file. `position` is that of the last entry that shows, and its `revision` too: numbers that
+ * count the entries of a file would tell how many do not show.
  */
 export function publicFace(dossier: Dossier, on: CalendarDate, catalogue: Catalogue): PublicFile | undefined {
   if (dossier.withdrawn) return undefined
@@ -178,14 +179,14 @@ export function publicFace(dossier: Dossier, on: CalendarDate, catalogue: Catalo
   for (const [kind, records] of byKind) sections[kind.section] = newestFirst(records, kind)
   const listed = dossier.cases.filter((own) => isInForce(own, on))
   const known = new Set([...shown.keys(), ...listed.map(({ id }) => id)])
-  const history = dossier.events.filter((event) => showsPublicly(event, shown, known))
-  const last = history.at(-1)
+  const history = dossier.events.filter((event) => showsPublicly(event, shown, known)).map(toldEvent)
+  const position = history.at(-1)?.position ?? dossier.position
   return {
     audience: 'public',
     orgCode: dossier.key,
     uscc: dossier.uscc ?? null,
-    revision: last?.revision ?? dossier.revision,
-    position: last?.position ?? dossier.position,
+    revision: position,
+    position,
     enterprise: lines(seenData(enterpriseKind, dossier.enterprise, 'public', true), dossier),
     sections,
     ratings: publicRatings(dossier, known, goneFrom(dossier, on, catalogue)),
@@ -584,24 +585,33 @@ function showsPublicly(
   shown: ReadonlyMap<string, RecordKind>,
   known: ReadonlySet<string>,
 ): boolean {
-  if (event.kind === 'payload.erased' || event.kind === 'enterprise.withdrawn') return false
-  if (event.kind.startsWith('rating.')) return true
+  const told = TOLD[event.kind]
+  if (told === 'always') return true
   // Of a listing's way only its publication shows, and only while it is in force.
-  if (event.kind === 'listing.published') return known.has(event.id ?? '')
-  if (isInside(event.kind)) return false
-  const kind = event.id === undefined ? enterpriseKind : shown.get(event.id)
+  if (told === 'inForce') return known.has(event.id ?? '')
+  const kind = told === 'file' ? enterpriseKind : told === 'record' ? shown.get(event.id ?? '') : undefined
   if (!kind) return false
   return event.fields === undefined || event.fields.some(seenFields(kind, 'public'))
 }
 
-/** Whether events of a kind are nothing to the public; asked of every event of a file, so found out once for each kind. */
-function isInside(kind: FileEvent['kind']): boolean {
-  const known = inside.get(kind) ?? /^(listing|objection|publication|note|warning|change)\./.test(kind)
-  inside.set(kind, known)
-  return known
-}
+/** An event as anyone may see it. */
+const toldEvent = once((event: FileEvent): FileEvent => ({ ...event, revision: event.position }))
 
-const inside = new Map<FileEvent['kind'], boolean>()
+/** Events that anyone may see, by what they are about; all others stay inside. */
+const TOLD: { readonly [kind in FileEvent['kind']]?: 'always' | 'file' | 'record' | 'inForce' } = {
+  'enterprise.opened': 'file',
+  'enterprise.changed': 'file',
+  'enterprise.corrected': 'file',
+  'record.added': 'record',
+  'record.updated': 'record',
+  'record.corrected': 'record',
+  'record.published': 'record',
+  'record.unpublished': 'record',
+  'record.expired': 'record',
+  'rating.issued': 'always',
+  'rating.revoked': 'always',
+  'listing.published': 'inForce',
+}
 
 /** Basic information with what goes with it: former names, the place in words. */
 export function lines(data: RecordData, dossier: Dossier): EnterpriseLines {

@@ -80,7 +80,7 @@ export function publicPast(
     ({ id, kind, position }) =>
       known.has(position) && (id === undefined || shownThen.has(id) || kind.startsWith('rating.')),
   )
-  const last = history.at(-1)
+  const position = history.at(-1)?.position ?? past.position
   return {
     ...past,
     sections,
@@ -90,7 +90,7 @@ export function publicPast(
       present.ratings.some((known) => known.id === id),
     ),
     history,
-    revision: last?.revision ?? past.revision,
-    position: last?.position ?? past.position,
+    revision: position,
+    position,
   }
 }

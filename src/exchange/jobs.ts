@@ -5,7 +5,7 @@ import { importSubject, waitingIn } from '../authority/proposal.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { type Catalogue, kindOf } from '../records/catalogue.ts'
 import { newId } from '../register/entry.ts'
-import { type Register, RegisterFull } from '../register/register.ts'
+import { type Register, RegisterFull, RegisterUnavailable } from '../register/register.ts'
 import { consequencesOf } from '../registry/consequences.ts'
 import { whoActs } from '../registry/who-acts.ts'
 import { BadTable } from '../sheets/table.ts'
@@ -236,9 +236,9 @@ function problemOf(error: unknown): string {
   return '导入意外中止；已导入的内容都已保存，重新导入同一文件即可补齐。如再次发生，请联系系统管理员。'
 }
 
-/** Whether there is no room: the work is whole as far as it has come, and goes on when there is. */
+/** Whether there is no room, or the register can't be had: the work is whole as far as it has come, and goes on when there is. */
 function isFull(error: unknown): boolean {
-  if (error instanceof RegisterFull) return true
+  if (error instanceof RegisterFull || error instanceof RegisterUnavailable) return true
   return (
     error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'SQLITE_FULL')
   )

@@ -262,9 +262,12 @@ function decide(
   for (const name of COUNTED) found.counts[name] += batch.counts[name]
   found.noted += effects.filter(({ notes }) => notes.length > 0).length
   found.bad.push(
-    ...batch.bad
-      .slice(0, BAD_SHOWN - found.bad.length)
-      .map((row) => ({ ...row, cells: [...row.cells], faults: [...row.faults] })),
+    ...batch.bad.slice(0, BAD_SHOWN - found.bad.length).map((row) => ({
+      ...row,
+      cells: [...row.cells],
+      // What is asked of words and firms is asked once, in lists of their own.
+      faults: row.faults.map(({ word: _, firm: __, ...fault }) => fault),
+    })),
   )
   found.passed.count += passed.length
   found.passed.first.push(...passed.slice(0, PASSED_SHOWN - found.passed.first.length))

@@ -1,9 +1,12 @@
 import { PassThrough, Readable } from 'node:stream'
 import { ZipFile } from 'yazl'
+import { writable } from '../codes/characters.ts'
 import type { TableCell, TableColumn } from './export.ts'
 
 /** Rows of a sheet; Excel reads no more. */
 const SHEET_ROWS = 1_048_575
+/** Of no moment, so that the same table is the same bytes. */
+const WRITTEN = { mtime: new Date(2000, 0, 1) }
 const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
 const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
@@ -44,14 +47,14 @@ async function write(
     names.push(sheetName(title, names.length + 1))
     await addStream(zip, `xl/worksheets/sheet${names.length}.xml`, Readable.from(chunked(sheet)))
   } while (!next.done)
-  for (const [path, text] of packageParts(names)) zip.addBuffer(Buffer.from(XML + text), path)
+  for (const [path, text] of packageParts(names)) zip.addBuffer(Buffer.from(XML + text), path, WRITTEN)
   zip.end()
 }
 
 function addStream(zip: ZipFile, path: string, stream: Readable): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.on('end', resolve).on('error', reject)
-    zip.addReadStream(stream, path)
+    zip.addReadStream(stream, path, WRITTEN)
   })
 }
 
@@ -111,12 +114,8 @@ function cellText(cell: TableCell, style: number): string {
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
-/** Text without what XML 1.0 can't hold at all. */
 function escaped(text: string): string {
-  return text
-    .replace(/\p{Surrogate}/gu, '\ufffd')
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
-    .replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character)
+  return writable(text).replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character)
 }
 
 function sheetName(title: string, number: number): string {

@@ -39,21 +39,23 @@ function problemWith(code: string): Problem {
   return new Problem(400, 'http', '请求不符合 HTTP 的格式，无法识别。')
 }
 
-/** Answers, on its bare connection, a request that came to nothing. */
-export function answerBroken(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
-  else sayAndEnd(socket, problemWith(error.code ?? ''))
+/** Answers, on its bare connection, a request that came to nothing; for the site at `base`. */
+export function answerBroken(base: string) {
+  return (error: Error & { code?: string }, socket: Socket): void => {
+    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
+    else sayAndEnd(socket, problemWith(error.code ?? ''), base)
+  }
 }
 
 /** Tells whoever is still sending that the node is closing. */
-export function tellToComeAgain(socket: Socket): void {
-  if (socket.writable) sayAndEnd(socket, COME_AGAIN)
+export function tellToComeAgain(socket: Socket, base: string): void {
+  if (socket.writable) sayAndEnd(socket, COME_AGAIN, base)
   else socket.destroy()
 }
 
 /** Says it and lets go: the length tells where the answer ends, so who has read it may close first. */
-function sayAndEnd(socket: Socket, problem: Problem): void {
-  const body = JSON.stringify(problem.body(''))
+function sayAndEnd(socket: Socket, problem: Problem, base: string): void {
+  const body = JSON.stringify(problem.body(base, ''))
   const headers = {
     'content-type': 'application/problem+json; charset=utf-8',
     'content-length': String(Buffer.byteLength(body)),

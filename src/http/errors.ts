@@ -5,7 +5,13 @@ import { ChecksBusy } from '../checking/request.ts'
 import { WorkUnavailable } from '../computing/unavailable.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { ClockBehind, ClockDoubted } from '../register/clock.ts'
-import { CommandReused, Conflict, RegisterFull, RegisterMoved } from '../register/register.ts'
+import {
+  CommandReused,
+  Conflict,
+  RegisterFull,
+  RegisterMoved,
+  RegisterUnavailable,
+} from '../register/register.ts'
 import { BadCursor, SearchUnavailable } from '../search/engine.ts'
 import { WriterBusy } from '../writer/writer.ts'
 import { UNREADABLE_ADDRESS } from './broken-requests.ts'
@@ -55,6 +61,15 @@ export function problemOf(error: unknown): Problem | undefined {
     )
   if (error instanceof RegisterMoved)
     return new Problem(503, 'register-moved', '登记簿已迁往别处，此处不再受理登记；请改用新的地址。')
+  if (error instanceof RegisterUnavailable)
+    return new Problem(
+      503,
+      'register-unavailable',
+      error.inDoubt
+        ? '保存时登记簿的数据库断开，本次是否已保存暂时无法得知。请稍后原样再提交一次：接口用同一个 Idempotency-Key，页面用同一张表单；已保存的不会重复登记。查阅照常。'
+        : '登记簿的数据库暂时连接不上，本次内容没有保存；请稍后再试。查阅照常。',
+      { headers: { 'retry-after': '5' } },
+    )
   if (error instanceof AccessUnwritable)
     return new Problem(
       503,
@@ -103,7 +118,7 @@ export function sendProblem(reply: FastifyReply, request: FastifyRequest, proble
     .headers({ ...problem.more.headers })
     .header('cache-control', 'no-store')
     .type('application/problem+json; charset=utf-8')
-    .send(JSON.stringify(problem.body(request.id)))
+    .send(JSON.stringify(problem.body(request.server.base, request.id)))
 }
 
 function validationProblem(error: FastifyError): Problem | undefined {

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import type { Fault } from '../dossier/refusal.ts'
+import { PROBLEMS_PATH, type ProblemType } from './problem-types.ts'
 
 /** Body of an error answer: RFC 9457 with the faults one by one. */
 export const problem = z
   .object({
-    type: z.string().meta({ description: '错误类别的固定标识' }),
+    type: z.url().meta({ description: '错误类别的固定地址，在那里说明含义和处理办法' }),
     title: z.string().meta({ description: '错在哪里、怎样改正，中文' }),
     status: z.int(),
     instance: z.string().optional().meta({ description: '请求编号，联系管理员时请一并提供' }),
@@ -13,7 +14,7 @@ export const problem = z
       .optional()
       .meta({ description: '逐项错误：位置（JSON Pointer）、标识、说明' }),
   })
-  .loose()
+  .catchall(z.unknown().meta({ description: '该类错误另附的内容，如现状、从何处重新取用' }))
   .meta({ id: 'Problem' })
 
 /** An error answer that a route knows the words for. */
@@ -22,7 +23,7 @@ export class Problem extends Error {
   constructor(
     readonly status: number,
     /** Stable key of the kind of error: `if-match-required`. */
-    readonly type: string,
+    readonly type: ProblemType,
     readonly title: string,
     readonly more: {
       errors?: readonly Fault[]
@@ -33,10 +34,11 @@ export class Problem extends Error {
     super(title)
   }
 
-  body(instance: string): Record<string, unknown> {
+  /** As it is answered by the site at `base`, to the request `instance`. */
+  body(base: string, instance: string): Record<string, unknown> {
     const { errors = [], related = {} } = this.more
     return {
-      type: `urn:hqc:problem:${this.type}`,
+      type: `${base}${PROBLEMS_PATH}/${this.type}`,
       title: this.title,
       status: this.status,
       instance,

@@ -1,16 +1,17 @@
 import { z } from 'zod'
 import { regionContains } from '../codes/regions.ts'
 import { type Dossier, type FileRecord, regionOf } from '../dossier/dossier.ts'
+import { reference } from '../records/fields.ts'
 import { inspection } from '../records/inspection.ts'
 import { licence } from '../records/licence.ts'
 import type { Author, Entry } from '../register/entry.ts'
 
 /** Which enterprises a campaign rates; all that is written must hold. */
 export const scopeSchema = z.strictObject({
-  region: z.string().max(6).optional().meta({ description: '行政区划，含下级' }),
-  product: z.string().min(1).max(100).optional().meta({ description: '许可或检查的产品名称中含有的文字' }),
+  region: reference(6).optional().meta({ description: '行政区划，含下级' }),
+  product: reference(100).min(1).optional().meta({ description: '许可或检查的产品名称中含有的文字' }),
   enterprises: z
-    .array(z.string().max(18))
+    .array(reference(18))
     .min(1, '名单是空的')
     .max(10_000, '名单最多 10000 家')
     .optional()
@@ -21,7 +22,11 @@ export type Scope = z.output<typeof scopeSchema>
 const started = z.object({
   standard: z.object({ id: z.string(), version: z.number() }),
   on: z.string(),
-  scope: z.looseObject(scopeSchema.shape),
+  scope: z.looseObject({
+    region: z.string().optional(),
+    product: z.string().optional(),
+    enterprises: z.array(z.string()).optional(),
+  }),
   /** Who began it, by the key or account: they may not approve it. */
   by: z.string(),
 })

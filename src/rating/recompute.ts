@@ -10,19 +10,27 @@ export type Recomputation =
   | { agrees: false; recomputed: Rating; differences: string[] }
   | { agrees: null; reason: string }
 
-/** Computes an issued rating again from its file's entries up to its position, and compares. */
+/**
+ * Computes an issued rating again from its file's entries up to its position, and compares. `counts` leaves out records
+ * that whoever asks may not learn of; those that the rating names always count.
+ */
 export function recompute(
   entries: readonly Entry[],
   issued: FileRating,
   standard: Standard,
   catalogue: Catalogue,
+  counts: (id: string) => boolean = () => true,
 ): Recomputation {
   const known = entries.filter((entry) => entry.seq <= issued.position)
-  if (known.some((entry) => entry.payload === null))
-    return { agrees: null, reason: '评价所依据的部分内容已依法删除，无法重算；其摘要仍可核对。' }
   const dossier = dossierAt(known, { position: issued.position })
   if (!dossier) return { agrees: null, reason: '评价所依据的档案不存在。' }
-  const recomputed = rate(dossier, standard, issued.on, catalogue, issued.reading ?? 1)
+  const named = new Set([...issued.items, ...issued.limits].flatMap((part) => part.records))
+  const records = dossier.records.filter(({ id }) => named.has(id) || counts(id))
+  const there = new Set([...records, ...dossier.cases].map(({ id }) => id))
+  const isErased = known.some((entry) => entry.payload === null)
+  if (isErased && [...named].some((id) => !there.has(id)))
+    return { agrees: null, reason: '评价所依据的部分内容已依法删除，无法重算；其摘要仍可核对。' }
+  const recomputed = rate({ ...dossier, records }, standard, issued.on, catalogue, issued.reading ?? 1)
   const differences = differencesBetween(issued, recomputed)
   return differences.length === 0 ? { agrees: true, recomputed } : { agrees: false, recomputed, differences }
 }

@@ -89,10 +89,17 @@ function ruled(max: number, tidy: (value: string) => string) {
     .overwrite(tidy)
     .min(1, '不能为空；没有内容时请不要填写此项。')
     .max(max, { error: `最多 ${max} 个字符。`, abort: true })
-    .superRefine((value, context) => {
-      const fault = textFault(value)
-      if (fault) context.addIssue({ code: 'custom', message: fault.message, params: { key: fault.key } })
-    })
+    .superRefine(keepsRule)
+}
+
+function keepsRule(value: string, context: z.RefinementCtx<string>): void {
+  const fault = textFault(value)
+  if (fault) context.addIssue({ code: 'custom', message: fault.message, params: { key: fault.key } })
+}
+
+/** What names something else, to be looked up as it is: an id, a code, an offered choice; by the one rule, at most `max` long. */
+export function reference(max: number) {
+  return z.string().max(max).superRefine(keepsRule)
 }
 
 /** Space and marks around a text that may be taken off before its length counts. */

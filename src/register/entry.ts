@@ -46,6 +46,23 @@ export interface Entry extends Draft {
   unreadable?: true
 }
 
+/** An entry as a store gives it: its payload as text, its author in two columns. */
+export type StoredEntry = Omit<Entry, 'payload' | 'author' | 'unreadable'> &
+  Author & { payload: string | null }
+
+/** The entry that a store has kept. */
+export function entryOf(row: StoredEntry): Entry {
+  const { authority, officer, payload, ...rest } = row
+  const entry = { ...rest, author: { authority, officer } }
+  if (payload === null) return { ...entry, payload }
+  try {
+    return { ...entry, payload: JSON.parse(payload) }
+  } catch {
+    // One row that can't be read must not keep anybody from all the others.
+    return { ...entry, payload: null, unreadable: true }
+  }
+}
+
 // One system call fills many salts and ids: asked for singly they cost a fifth of an import.
 const random = Buffer.alloc(16 * 4096)
 let randomUsed = random.length

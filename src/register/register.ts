@@ -70,6 +70,39 @@ export interface Register {
   close(): Promise<void>
 }
 
+/** A request that was run, and the entries that came of it. */
+export interface Command {
+  key: string
+  fingerprint: string
+  firstSeq: number
+  count: number
+}
+
+/**
+ * A register that can be carried over to another place, or be a copy of one that lives there: a copy takes no appends,
+ * only what was appended there.
+ */
+export interface Movable extends Register {
+  /** Where this one is, as it is shown: without a password. */
+  readonly address: string
+  /** Where the register lives; undefined where that is here. */
+  livesAt(): Promise<string | undefined>
+  /**
+   * Says where the register lives from now on. One without entries takes the epoch of that place; rejects with `RegisterFault`
+   * for one that has entries of another epoch.
+   */
+  moveTo(place: string | undefined, epoch: string): Promise<void>
+  /**
+   * Takes into a copy what follows its last entry in the register elsewhere, in order, and forgets what was erased there; what it
+   * has already is passed over. Rejects with `RegisterFault`, having taken nothing, for entries that don't follow upon its own.
+   */
+  take(entries: readonly Entry[]): Promise<void>
+  /** At most `limit` commands after a key, in the order of keys, whose entries lie after a position. */
+  commands(after: string, since: number, limit: number): Promise<Command[]>
+  /** Takes commands into a copy; those that it has are passed over. */
+  takeCommands(commands: readonly Command[]): Promise<void>
+}
+
 /** A subject has moved on since the writer looked. */
 export class Conflict extends Error {
   override readonly name = 'Conflict'
@@ -93,6 +126,23 @@ export class CommandReused extends Error {
 /** No room left where the register is kept. */
 export class RegisterFull extends Error {
   override readonly name = 'RegisterFull'
+}
+
+/**
+ * The server that keeps the register can't be had. What was to be appended was not, or, where that is `inDoubt`, nobody can
+ * tell before it is back: the same command then finds what was appended, or appends it.
+ */
+export class RegisterUnavailable extends Error {
+  override readonly name = 'RegisterUnavailable'
+  constructor(
+    readonly inDoubt: boolean,
+    options?: ErrorOptions,
+  ) {
+    super(
+      inDoubt ? 'the register can not be had, and an append is in doubt' : 'the register can not be had',
+      options,
+    )
+  }
 }
 
 /** The register was carried over to another place and takes no more appends in this one. */

@@ -1,23 +1,24 @@
 import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { hostname } from 'node:os'
+import { dirname, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { and, desc, eq, gte, inArray, isNotNull, lt, lte, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { Anchor, type Anchored, anchorPath, layAnchor, readAnchor } from './anchor.ts'
+import { isRefusal, placed, prepared, type Waiting } from './appending.ts'
 import { MOST_LOG_BYTES } from './beside.ts'
-import { chained } from './chain.ts'
-import { AHEAD_MS, CLOCK_ACCEPTED, CLOCK_SUBJECT, ClockBehind } from './clock.ts'
-import { type Draft, type Entry, entryDigest, newId, newSalt, payloadDigest } from './entry.ts'
+import { CLOCK_SUBJECT } from './clock.ts'
+import { ERASED, erasedBy, mustBeCopy, mustBeOf, mustFollow, notFollowing } from './copy.ts'
+import { type Entry, entryOf, type StoredEntry } from './entry.ts'
 import { HEAD, type Head, headOf, mustFit, standingOf } from './fit.ts'
 import { hasEnded } from './holder.ts'
 import { migrateRegister } from './migrate.ts'
 import {
-  type Append,
   type Appended,
+  type Command,
   CommandReused,
-  Conflict,
-  type Register,
+  type Movable,
   RegisterFull,
   RegisterMoved,
 } from './register.ts'
@@ -28,45 +29,10 @@ const BUSY_TIMEOUT_MS = 15_000
 const WATCH_POLL_MS = 200
 const WATCH_BATCH = 500
 
-/** What of a draft can fail is done before its append joins others in one transaction. */
-interface Prepared {
-  draft: Draft
-  salt: string
-  payloadDigest: string
-  json: string
-}
-
-interface Waiting {
-  request: Append
-  prepared: readonly Prepared[]
-  resolve(appended: Appended): void
-  reject(error: unknown): void
-}
-
-/** When an append is recorded: now, but never before the entry before it, unless a person has set the clock right. */
-function timeOf({ drafts }: Append, { recordedAt }: Head, now: Date): string {
-  const time = now.toISOString()
-  if (time >= recordedAt || drafts.every(({ kind }) => kind === CLOCK_ACCEPTED)) return time
-  if (Date.parse(recordedAt) - now.getTime() > AHEAD_MS) throw new ClockBehind(recordedAt, time)
-  return recordedAt
-}
-
-/** Whether one request was refused, and not the whole group with it. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof Conflict || error instanceof CommandReused || error instanceof ClockBehind
-}
-
 /** Whether an error may come of what one request holds, rather than of the file or the disk. */
 function isOfOne(error: unknown): boolean {
   if (error instanceof RegisterMoved) return false
   return !(error instanceof Database.SqliteError) || error.code.startsWith('SQLITE_CONSTRAINT')
-}
-
-/** Throws for a payload that has no canonical JSON: half a surrogate pair, a number that is none. */
-function prepare(draft: Draft): Prepared {
-  const { payload } = draft
-  const salt = newSalt()
-  return { draft, salt, payloadDigest: payloadDigest(salt, payload), json: JSON.stringify(payload) }
 }
 
 export interface SqliteOptions {
@@ -85,7 +51,7 @@ export function openSqliteRegister(
   path: string,
   now: () => Date,
   { maxPages, mode = 'write' }: SqliteOptions = {},
-): Register {
+): Movable {
   const connection = connect(path, mode)
   if (maxPages !== undefined) connection.pragma(`max_page_count = ${maxPages}`)
   const db = drizzle({ client: connection })
@@ -96,7 +62,7 @@ export function openSqliteRegister(
     .from(command)
     .where(eq(command.key, at('key')))
     .prepare()
-  const rows = <P extends unknown[]>(rest: string) => connection.prepare<P, Row>(`${ROWS} ${rest}`)
+  const rows = <P extends unknown[]>(rest: string) => connection.prepare<P, StoredEntry>(`${ROWS} ${rest}`)
   const between = rows<[number, number]>('WHERE seq >= ? AND seq < ? ORDER BY seq')
   const after = rows<[number, number]>('WHERE seq > ? ORDER BY seq LIMIT ?')
   const ofSubject = rows<[string]>('WHERE subject = ? ORDER BY revision')
@@ -114,7 +80,7 @@ export function openSqliteRegister(
     `INSERT INTO entry (seq, id, subject, revision, kind, payload, salt, payload_digest, visibility, authority,
       officer, command, recorded_at, digest, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, unhex(?))`,
   )
-  function insertEntry(e: Entry, json: string): void {
+  function insertEntry(e: Entry, json: string | null): void {
     const { authority, officer } = e.author
     insertion.run(
       ...[e.seq, e.id, e.subject, e.revision, e.kind, json, e.salt, e.payloadDigest, e.visibility],
@@ -172,57 +138,19 @@ export function openSqliteRegister(
   }
 
   /** Appends one request inside the open transaction; throws before it writes anything. */
-  function appendOne({ request, prepared }: Waiting, head: Head): Appended {
-    const { drafts, expect, fingerprint } = request
+  function appendOne(one: Waiting, head: Head): Appended {
+    const { command, fingerprint, erases } = one.request
     if (fingerprint !== undefined) {
-      const entries = repeated(request.command, fingerprint)
+      const entries = repeated(command, fingerprint)
       if (entries) return { entries, repeated: true }
     }
-    const revisions = new Map<string, number>()
-    for (const subject of new Set([...drafts.map((draft) => draft.subject), ...(expect?.keys() ?? [])])) {
-      const actual = revisionOf.get(subject) ?? 0
-      const expected = expect?.get(subject) ?? actual
-      if (actual !== expected) throw new Conflict(subject, expected, actual)
-      revisions.set(subject, actual)
-    }
-    const recordedAt = timeOf(request, head, now())
-    const entries = prepared.map(({ draft, salt, payloadDigest, json }, i): Entry => {
-      const { subject, kind, payload, visibility, author } = draft
-      const revision = (revisions.get(subject) ?? 0) + 1
-      revisions.set(subject, revision)
-      const entry: Entry = {
-        seq: head.seq + 1 + i,
-        id: newId(),
-        subject,
-        revision,
-        kind,
-        payload,
-        salt,
-        payloadDigest,
-        visibility,
-        author,
-        command: request.command,
-        recordedAt,
-        digest: '',
-        chain: '',
-      }
-      entry.digest = entryDigest(entry)
-      entry.chain = chained(head.chain, entry.digest)
-      head.chain = entry.chain
-      insertEntry(entry, json)
-      return entry
-    })
+    const firstSeq = head.seq + 1
+    const stored = placed(one, head, (subject) => revisionOf.get(subject) ?? 0, now())
+    for (const { entry, json } of stored) insertEntry(entry, json)
     if (fingerprint !== undefined)
-      insertCommand.run({
-        key: request.command,
-        fingerprint,
-        firstSeq: head.seq + 1,
-        count: entries.length,
-      })
-    if (request.erases && entries.length > 0) forget(request.erases)
-    head.seq += entries.length
-    head.recordedAt = recordedAt
-    return { entries, repeated: false }
+      insertCommand.run({ key: command, fingerprint, firstSeq, count: stored.length })
+    if (erases && stored.length > 0) forget(erases)
+    return { entries: stored.map(({ entry }) => entry), repeated: false }
   }
 
   function commitWaiting(): void {
@@ -275,10 +203,59 @@ export function openSqliteRegister(
     }
   }
 
+  const chainAt = connection
+    .prepare<[number], string>('SELECT lower(hex(chain)) FROM entry WHERE seq = ?')
+    .pluck()
+  const taking = connection.transaction((entries: readonly Entry[]): Anchored | undefined => {
+    const reaching = headOf(head.get())
+    mustBeCopy(reaching, path)
+    const before = reaching.seq
+    const known = entries.findLast(({ seq }) => seq <= before)
+    if (known && chainAt.get(known.seq) !== known.chain) throw notFollowing(path, reaching)
+    for (const entry of entries) {
+      if (entry.seq <= before) continue
+      mustFollow(entry, reaching, path)
+      insertEntry(entry, entry.payload === null ? null : JSON.stringify(entry.payload))
+      if (entry.kind === ERASED) forget(erasedBy(entry))
+    }
+    if (reaching.seq === before) return undefined
+    advance.run(reaching.seq, reaching.recordedAt, reaching.chain)
+    return anchoredFrom(standingOf(reaching))
+  })
+
   return {
+    address: `sqlite://${hostname()}${resolve(path)}`,
+    livesAt: async () => headOf(head.get()).movedTo ?? undefined,
+    async moveTo(place, epoch) {
+      mustBeOf(headOf(head.get()), epoch, path)
+      connection.prepare('UPDATE head SET moved_to = ?, epoch = ?').run(place ?? null, epoch)
+      anchor?.write(anchoredFrom(standingOf(headOf(head.get()))))
+    },
+    async take(entries) {
+      const reached = taking.immediate(entries)
+      if (reached) anchor?.write(reached)
+      if (entries.some(({ kind }) => kind === ERASED)) connection.pragma('wal_checkpoint(TRUNCATE)')
+    },
+    commands: async (key, since, limit) =>
+      connection
+        .prepare<[string, number, number], Command>(
+          `SELECT key, fingerprint, first_seq AS firstSeq, count FROM command
+           WHERE key > ? AND first_seq > ? ORDER BY key LIMIT ?`,
+        )
+        .all(key, since, limit),
+    async takeCommands(commands) {
+      const taken = connection.prepare(
+        'INSERT OR IGNORE INTO command VALUES (@key, @fingerprint, @firstSeq, @count)',
+      )
+      connection
+        .transaction(() => {
+          for (const one of commands) taken.run(one)
+        })
+        .immediate()
+    },
     append: (request) =>
       new Promise((resolve, reject) => {
-        waiting.push({ request, prepared: request.drafts.map(prepare), resolve, reject })
+        waiting.push({ request, prepared: prepared(request), resolve, reject })
         if (waiting.length === 1) setImmediate(commitWaiting)
       }),
     outcome: async (key, fingerprint) => repeated(key, fingerprint),
@@ -371,23 +348,9 @@ const headColumns = {
   recordedAt: entry.recordedAt,
 }
 
-type Row = Omit<typeof entry.$inferSelect, 'chain'> & { chain: string }
-
 // Read without drizzle, whose mapping of rows costs a tenth of a rebuild.
 const ROWS = `SELECT seq, id, subject, revision, kind, payload, salt, payload_digest AS payloadDigest, visibility,
   authority, officer, command, recorded_at AS recordedAt, digest, lower(hex(chain)) AS chain FROM entry`
-
-function entryOf(row: Row): Entry {
-  const { authority, officer, payload, ...rest } = row
-  const entry = { ...rest, author: { authority, officer } }
-  if (payload === null) return { ...entry, payload }
-  try {
-    return { ...entry, payload: JSON.parse(payload) }
-  } catch {
-    // One row that can't be read must not keep anybody from all the others.
-    return { ...entry, payload: null, unreadable: true }
-  }
-}
 
 function connect(path: string, mode: 'write' | 'look'): Database.Database {
   if (mode === 'look') return new Database(path, { timeout: BUSY_TIMEOUT_MS, readonly: true })

@@ -60,6 +60,13 @@ function range(from: number, to: number): string {
   return from === to ? `序号 ${from}（1 条）` : `序号 ${from} 至 ${to}（共 ${to - from + 1} 条）`
 }
 
+/** The server's register ends before what is known to have been answered. */
+export function lostEnd(address: string, position: number, known: number): RegisterFault {
+  return new RegisterFault(
+    `${address} 中的登记簿缺少末尾：只到序号 ${position}，而已答复到序号 ${known}（本节点的副本中都有）。可能是备库没有跟上就被提升，或数据库从较早的备份恢复。请保留各节点的数据目录，先由数据库管理员找回；见运行手册“多台服务器”。`,
+  )
+}
+
 /** What to do about a register that lost or gained something, after what is wrong with it. */
 export const WAY_OUT = `请先保留数据目录的全部文件，不要删除。
 可能的原因：register.db-wal 被删除或截断；register.db 是旧的副本，或复制时缺了 -wal 或锚；有人改动过文件。

@@ -3,7 +3,7 @@ import { proposing, settling } from '../acts/proposing.ts'
 import type { ActSituation, Outside } from '../acts/situation.ts'
 import { type Actor, sightHindrance } from '../authority/acting.ts'
 import { covers } from '../authority/authorities.ts'
-import type { Address, Proposal } from '../authority/proposal.ts'
+import type { Address, Proposal, ProposalHead } from '../authority/proposal.ts'
 import { holds } from '../authority/rights.ts'
 import type { RuleSet } from '../blacklist/rule-set.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
@@ -18,11 +18,12 @@ import { invalid, Refusal } from '../dossier/refusal.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { type Entry, newId } from '../register/entry.ts'
 import { Conflict, type Register } from '../register/register.ts'
-import type { ProposalHead, Views } from '../views/views.ts'
+import type { ProposalFilters, Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
 import { type AccountLine, accountLines } from './account-lines.ts'
 import { consequencesOf } from './consequences.ts'
 import { eraseEnded } from './erasure.ts'
+import { sightOf } from './sight.ts'
 import { type WhoActs, whoActs } from './who-acts.ts'
 
 /** Who asks, and the name and fingerprint of a request that may be repeated. */
@@ -76,6 +77,40 @@ export interface Proposed {
   isDecision: boolean
   /** The file that it is in; undefined outside files. */
   dossier?: Dossier
+}
+
+/** Whose proposals are asked for: one's own, or those of others that one may confirm. */
+export const proposalsWhose = ['own', 'confirmable'] as const
+
+/** What is asked of proposals: of a status, of a region's files, of an import. */
+export interface ProposalsAsked {
+  status?: string | undefined
+  region?: string | undefined
+  import?: string | undefined
+  whose?: (typeof proposalsWhose)[number] | undefined
+}
+
+/** The stretch of a list that is looked at: how many after an id. */
+export interface Stretch {
+  after: string
+  limit: number
+}
+
+/** A stretch of a list, and the id after which the next one begins. */
+export interface Paged<T> {
+  items: T[]
+  next: string | null
+}
+
+/** A proposal among several that were settled at once, with why it was not, where it was not. */
+export interface Settled extends Proposed {
+  refused?: Refusal
+}
+
+/** What of several was forbidden, in words for the log of accesses; undefined where nothing was. */
+export function forbiddenIn(settled: readonly Settled[]): string | undefined {
+  const found = settled.flatMap(({ refused }) => (refused?.reason === 'forbidden' ? [refused.title] : []))
+  return found.length === 0 ? undefined : `${found.length} 项：${found[0]}`
 }
 
 /** A proposal as whoever may see it sees it. */
@@ -266,38 +301,98 @@ export class Acts {
     return { ...found, own: { ...own, input }, hindrance }
   }
 
-  /**
-   * Proposals of a status after an id that somebody may see; those of a region where one is asked for, which narrows their
-   * own bounds and never widens them.
-   */
-  proposals(
-    actor: Actor,
-    {
-      status,
-      region,
-      after,
-      limit,
-    }: { status: string; region?: string | undefined; after: string; limit: number },
-  ): { items: Proposed[]; next: string | null } {
+  /** Proposals that somebody may see, in the order in which they were made. */
+  proposals(actor: Actor, { after, limit, ...asked }: ProposalsAsked & Stretch): Paged<Proposed> {
     const at = this.#situation(actor)
-    const place = region === undefined ? '' : regionPrefix(region)
-    const items: Proposed[] = []
-    for (let from = after; ; ) {
-      const found = this.#parts.views.proposals(status, place, from, PROPOSALS_A_STEP)
-      for (const own of found) {
-        const seen = this.#seen(own, region, at)
-        if (seen && items.length === limit) return { items, next: items.at(-1)?.own.id ?? null }
-        if (seen) items.push(seen)
-      }
-      if (found.length < PROPOSALS_A_STEP) return { items, next: null }
-      from = found.at(-1)?.id ?? ''
+    const filters = this.#inSight(asked, at)
+    return paged(
+      { after, limit },
+      (from) => this.#parts.views.proposals(filters, from, PROPOSALS_A_STEP),
+      ({ id }) => id,
+      (own) => this.#seen(own, asked, at),
+    )
+  }
+
+  /** The same with those of an import as one, which its first stands for: how many they are. */
+  proposalGroups(
+    actor: Actor,
+    { after, limit, ...asked }: ProposalsAsked & Stretch,
+  ): Paged<Proposed & { count: number }> {
+    const at = this.#situation(actor)
+    const filters = this.#inSight(asked, at)
+    return paged(
+      { after, limit },
+      (from) => this.#parts.views.proposalGroups(filters, from, PROPOSALS_A_STEP),
+      ({ first }) => first.id,
+      ({ first, count }) => {
+        const ofImport = { ...asked, import: first.import, after: '', limit: 1 }
+        const seen =
+          this.#seen(first, asked, at) ?? (count > 1 ? this.proposals(actor, ofImport).items[0] : undefined)
+        return seen && { ...seen, count }
+      },
+    )
+  }
+
+  /** What is asked of proposals, with what whoever asks may see of them: others' are not even read. */
+  #inSight({ region, whose, ...asked }: ProposalsAsked, at: ActSituation): ProposalFilters {
+    const isTheirs = (act: Act) =>
+      whose === 'confirmable' ? isConfirmedBy(act, at) : seesFiles(at) || isBusinessOf(act, at)
+    return {
+      ...asked,
+      ...(region !== undefined && { region: regionPrefix(region) }),
+      whose: whose === 'confirmable' ? 'others' : whose,
+      by: at.actor.id ?? '',
+      acts: this.all.filter(isTheirs).map(({ name }) => name),
+      sight: sightOf(this.#parts.views, at, 'proposal'),
     }
   }
 
-  /** What a list shows of a proposal; nothing of one that whoever asks may not see, or whose thing is kept no longer. */
+  /**
+   * Confirms what an import put forward, or refuses it with a reason, for a stretch of its proposals: each is judged and done by
+   * itself, under a command of its own, and told with what became of it, those too that were settled before or have lapsed.
+   */
+  async settleImport(
+    id: string,
+    { reason, ...stretch }: Stretch & { reason?: string | undefined },
+    request: Request,
+  ): Promise<Paged<Settled>> {
+    const said = reason === undefined ? undefined : checkedReason(reason)
+    const { items, next } = this.proposals(request.actor, { import: id, ...stretch })
+    if (items.length === 0 && stretch.after === '')
+      throw new Refusal('unknown', '没有由这次导入提请、您可以查看的事项；请核对导入的编号。')
+    const settled: Settled[] = []
+    for (const found of items) {
+      const { id: one } = found.own
+      const refused = await this.#settled(one, said, { ...request, command: `${request.command}/${one}` })
+      // What it came to may have erased it since: it is told as it was.
+      settled.push({
+        ...found,
+        own: this.#parts.views.proposal(one) ?? found.own,
+        ...(refused && { refused }),
+      })
+    }
+    return { items: settled, next }
+  }
+
+  /** Settles one of several; why not, where it is refused. */
+  async #settled(id: string, reason: string | undefined, request: Request): Promise<Refusal | undefined> {
+    try {
+      await (reason === undefined ? this.confirm(id, request) : this.refuse(id, reason, request))
+      return undefined
+    } catch (error) {
+      // What stands still stands still for all of them.
+      if (!(error instanceof Refusal) || error.reason === 'busy') throw error
+      return error
+    }
+  }
+
+  /**
+   * What a list shows of a proposal; nothing of one that whoever asks may not see, or may not confirm where that is asked for,
+   * or whose thing is kept no longer.
+   */
   #seen(
     own: ProposalHead & { subject: string },
-    region: string | undefined,
+    { region, whose }: ProposalsAsked,
     at: ActSituation,
   ): Proposed | undefined {
     const act = this.all.find(({ name }) => name === own.act)
@@ -309,7 +404,15 @@ export class Acts {
     if (typeof asked === 'string' && !dossier) return undefined
     if (typeof asked !== 'string' && !isInFile && !covers(region, asked.place)) return undefined
     const found = described(own, act, typeof asked === 'string' ? undefined : asked, dossier)
-    return this.#unseen(found, asked, at) === undefined ? found : undefined
+    if (this.#unseen(found, asked, at) !== undefined) return undefined
+    return whose !== 'confirmable' || this.#isConfirmable(found, asked, at) ? found : undefined
+  }
+
+  #isConfirmable({ own, dossier, isDecision }: Proposed, asked: Asked | string, at: ActSituation): boolean {
+    if (typeof asked === 'string') return false
+    if (isDecision) return asked.hindrance === undefined
+    const whole = (dossier?.proposals ?? asked.proposals).find(({ id }) => id === own.id)
+    return whole !== undefined && asked.confirmHindrance(confirming(whole, at)) === undefined
   }
 
   /** Why somebody may not see a proposal, in words: seen by who has to do with such acts, and may see what it is upon. */
@@ -465,6 +568,30 @@ export class Acts {
   }
 }
 
+/** A stretch of what is found step by step, without what whoever asks does not see. */
+function paged<F, T>(
+  { after, limit }: Stretch,
+  find: (after: string) => readonly F[],
+  idOf: (found: F) => string,
+  shown: (found: F) => T | undefined,
+): Paged<T> {
+  const items: T[] = []
+  let last = after
+  for (let from = after; ; ) {
+    const found = find(from)
+    for (const one of found) {
+      const seen = shown(one)
+      if (seen !== undefined && items.length === limit) return { items, next: last }
+      if (seen === undefined) continue
+      items.push(seen)
+      last = idOf(one)
+    }
+    const end = found.at(-1)
+    if (end === undefined || found.length < PROPOSALS_A_STEP) return { items, next: null }
+    from = idOf(end)
+  }
+}
+
 /** A situation in which a file has just been opened. */
 function opened<S extends ActSituation>({ key, drafts }: Decided, at: S): S {
   const dossier = anticipated(at.file(key), drafts)
@@ -509,6 +636,11 @@ function seesFiles({ actor: { rights } }: ActSituation): boolean {
 /** Whether somebody has to do with an act: they may do it, confirm it, or look into what was done. */
 function isBusinessOf({ rights, secondRight = 'admin' }: Act, { actor }: ActSituation): boolean {
   return holds(actor.rights, ...rights, secondRight, 'audit:read')
+}
+
+/** Whether somebody has the right to say the second word of an act. */
+function isConfirmedBy({ rights, secondRight }: Act, { actor }: ActSituation): boolean {
+  return holds(actor.rights, ...(secondRight === undefined ? rights : [secondRight]))
 }
 
 /** What a look comes to, or the words of its refusal. */

@@ -1,3 +1,4 @@
+import type { Actor } from '../authority/acting.ts'
 import { type Consumer, consumerSubject, type findingKinds } from '../authority/consumers.ts'
 import type { Followed, Following, Receipt } from '../authority/following.ts'
 import type { ApiKey } from '../authority/keys.ts'
@@ -6,6 +7,7 @@ import { type Draft, fingerprintOf, newId } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
+import { accountSight } from './sight.ts'
 
 interface Parts {
   register: Register
@@ -43,6 +45,15 @@ export class Consumers {
   async all(): Promise<FollowingConsumer[]> {
     const { epoch } = await this.#parts.register.standing()
     return this.#parts.views.consumers().map((own) => this.#followed(own, epoch))
+  }
+
+  /** Those that somebody may see: opened by their own authority or by one below. */
+  async seenBy(actor: Actor): Promise<FollowingConsumer[]> {
+    const why = accountSight(this.#parts.views, actor)
+    const all = await this.all()
+    return all.filter(
+      ({ id, author: { authority } }) => why(consumerSubject(id), { authority }) === undefined,
+    )
   }
 
   /** One of them as the register knows it; refuses an id that is none's. */

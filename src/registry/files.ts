@@ -93,7 +93,7 @@ export class Files {
   async publicPast(dossier: Dossier, moment: Moment): Promise<PublicFile> {
     const { catalogue, now } = this.#parts
     const entries = await this.history(dossier)
-    const day = this.#dayOf(moment, entries)
+    const day = await this.#dayOf(moment)
     const file = publicPast(entries, moment, { day, today: shanghaiDate(now()) }, catalogue)
     if (!file || !dossierAt(entries, moment)) throw notYet(dossier)
     return file
@@ -104,13 +104,15 @@ export class Files {
     const past = dossierAt(entries, moment)
     if (!past) throw notYet(dossier)
     const { catalogue, views } = this.#parts
-    return officerFile(past, this.#dayOf(moment, entries), catalogue, hiddenIn(views, actor, past))
+    return officerFile(past, await this.#dayOf(moment), catalogue, hiddenIn(views, actor, past))
   }
 
-  #dayOf(moment: Moment, entries: readonly Entry[]): string {
+  /** The day of a moment: of a position, that of the register's own entry, since a file's may be nobody's to know of. */
+  async #dayOf(moment: Moment): Promise<string> {
     if ('time' in moment) return shanghaiDate(new Date(moment.time))
-    const last = entries.findLast((entry) => entry.seq <= moment.position)
-    return shanghaiDate(last ? new Date(last.recordedAt) : this.#parts.now())
+    const { register, now } = this.#parts
+    const [entry] = await register.read(moment.position - 1, 1)
+    return shanghaiDate(entry ? new Date(entry.recordedAt) : now())
   }
 }
 

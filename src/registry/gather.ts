@@ -1,7 +1,7 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import { regionPrefix } from '../codes/regions.ts'
 import type { Dossier } from '../dossier/dossier.ts'
-import type { Views } from '../views/views.ts'
+import type { Sight, Views } from '../views/views.ts'
 
 /** A page of what was found going through the files in the order of their keys. */
 export interface Page<T> {
@@ -14,18 +14,22 @@ const FILES_A_STEP = 200
 /** A page stops looking after this many files, even when it found less than it may hold. */
 const MOST_FILES = 5000
 
-/** Which files to go through: those in a region with records of a type, after a key. */
+/** Which files to go through: those in a region with records of a type, after a key; with records in sight alone. */
 export interface Through {
   type: string
   region?: string | undefined
+  sight?: Sight | undefined
   after: string
 }
 
 /** Files with records of a type, step by step; other work of the thread comes in between. */
-export async function* filesWith(views: Views, { type, region, after }: Through): AsyncGenerator<Dossier[]> {
-  const prefix = region === undefined ? '' : regionPrefix(region)
+export async function* filesWith(
+  views: Views,
+  { type, region, sight, after }: Through,
+): AsyncGenerator<Dossier[]> {
+  const asked = { type, region: region === undefined ? '' : regionPrefix(region), sight }
   for (let from = after; ; ) {
-    const keys = views.keysWith(type, prefix, from, FILES_A_STEP)
+    const keys = views.keysWith(asked, from, FILES_A_STEP)
     const last = keys.at(-1)
     if (last === undefined) return
     yield keys.flatMap((key) => views.dossier(key) ?? [])

@@ -1,4 +1,4 @@
-import { type Actor, sightHindrance } from '../authority/acting.ts'
+import type { Actor } from '../authority/acting.ts'
 import { type CandidateForListing, candidatesOf } from '../blacklist/candidates.ts'
 import { type Honoured, honouredOn } from '../blacklist/honours.ts'
 import { caseOf, openSteps } from '../blacklist/procedure.ts'
@@ -8,7 +8,7 @@ import { coveredYears } from '../calendar/workdays.ts'
 import { regionPrefix } from '../codes/regions.ts'
 import type { Case } from '../dossier/case.ts'
 import type { Deadline } from '../dossier/deadline.ts'
-import { type Dossier, nameOf, regionOf } from '../dossier/dossier.ts'
+import { type Dossier, nameOf } from '../dossier/dossier.ts'
 import type { PublicListing } from '../dossier/face.ts'
 import { mendedPast } from '../dossier/past.ts'
 import { Refusal } from '../dossier/refusal.ts'
@@ -16,10 +16,10 @@ import { award } from '../records/award.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { penalty } from '../records/penalty.ts'
 import type { Register } from '../register/register.ts'
-import type { DeadlineFilters, ListingFilters, StoredListing, Views } from '../views/views.ts'
+import type { DeadlineFilters, ListingFilters, Owned, StoredListing, Views } from '../views/views.ts'
 import { gather, type Page } from './gather.ts'
 import type { RuleSets } from './rule-sets.ts'
-import { caseHindrance, sightOf } from './sight.ts'
+import { caseHindrance, recordsSeen, sightOf } from './sight.ts'
 import { whoActs } from './who-acts.ts'
 
 interface Parts {
@@ -84,7 +84,7 @@ export class Listings {
   ) {
     const { views } = this.#parts
     const prefix = region === undefined ? undefined : regionPrefix(region)
-    const sight = sightOf(views, actor, 'case')
+    const sight = this.#sight(actor, 'case')
     const found = views.cases({ status, region: prefix, sight }, after, limit)
     return {
       items: found.map(({ id }) => this.case(id)),
@@ -104,16 +104,10 @@ export class Listings {
   ): Promise<Page<CandidateForListing>> {
     const today = this.#today()
     const { views, ruleSets } = this.#parts
-    const through = { type: penalty.type, region, after }
+    const { sight, sees } = recordsSeen(views, actor)
     const inForce = ruleSets.inForce()
-    const { actor: acting, authorities } = whoActs(views, actor)
-    const isSeen = (dossier: Dossier, { penalty: id }: CandidateForListing) => {
-      const made = dossier.records.find((record) => record.id === id)?.made
-      const owner = made && authorities.bodyOf(made)
-      return sightHindrance({ owner, place: regionOf(dossier) }, acting, authorities) === undefined
-    }
-    return gather(views, through, limit, (dossier) =>
-      candidatesOf(dossier, today, inForce).filter((found) => isSeen(dossier, found)),
+    return gather(views, { type: penalty.type, region, after, sight }, limit, (dossier) =>
+      candidatesOf(dossier, today, inForce).filter((found) => sees(dossier, found.penalty)),
     )
   }
 
@@ -160,7 +154,7 @@ export class Listings {
   deadlines(actor: Actor, filters: Omit<DeadlineFilters, 'today' | 'sight'>, after: number, limit: number) {
     const region = filters.region === undefined ? undefined : regionPrefix(filters.region)
     const today = this.#today()
-    const sight = sightOf(this.#parts.views, actor, 'deadline')
+    const sight = this.#sight(actor, 'deadline')
     const found = this.#parts.views.deadlines({ ...filters, region, today, sight }, after, limit)
     return {
       items: found.map(({ key, name, region: place, json }) => {
@@ -182,14 +176,19 @@ export class Listings {
   deadlineCounts(actor: Actor, filters: Pick<DeadlineFilters, 'dueBy' | 'region' | 'authority'>) {
     const region = filters.region === undefined ? undefined : regionPrefix(filters.region)
     const { views } = this.#parts
-    const sight = sightOf(views, actor, 'deadline')
+    const sight = this.#sight(actor, 'deadline')
     return views.deadlineCounts({ ...filters, region, today: this.#today(), sight })
   }
 
   /** Cases on their way or asking for repair that somebody may see: those that there is something to do about. */
   pending(actor: Actor, limit: number) {
+    const found = this.#parts.views.pendingCases(this.#sight(actor, 'case'), limit)
+    return found.map(({ id }) => this.case(id))
+  }
+
+  #sight(actor: Actor, of: Owned) {
     const { views } = this.#parts
-    return views.pendingCases(sightOf(views, actor, 'case'), limit).map(({ id }) => this.case(id))
+    return sightOf(views, whoActs(views, actor), of)
   }
 
   #keyOf(id: string): string {

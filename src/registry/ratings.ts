@@ -1,7 +1,7 @@
 import { versionOf } from '../adoption/adoption.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import type { FileRating } from '../dossier/dossier.ts'
-import { type PublicRating, publicFace } from '../dossier/face.ts'
+import { isPublicOn, type PublicRating, publicFace } from '../dossier/face.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { type Recomputation, recompute } from '../rating/recompute.ts'
 import type { Catalogue } from '../records/catalogue.ts'
@@ -36,10 +36,14 @@ export class Ratings {
     return { key, rating }
   }
 
-  /** Computes an issued rating again from the register. */
-  async recomputed(id: string): Promise<{ key: string; rating: FileRating; recomputation: Recomputation }> {
+  /** Computes an issued rating again from the register; for the public, from what it sees of the file. */
+  async recomputed(
+    id: string,
+    audience: 'officers' | 'public',
+  ): Promise<{ key: string; rating: FileRating; recomputation: Recomputation }> {
     const { register, views, catalogue } = this.#parts
     const { key, rating } = this.#found(id)
+    if (audience === 'public') this.publicRating(id)
     const history = views.standard(rating.standard.id)
     const standard = history && versionOf(history, rating.standard.version)?.document
     if (!standard) {
@@ -47,7 +51,18 @@ export class Ratings {
       const reason = `评价所依据的标准 ${of} 第 ${version} 版不在登记簿中，无法重算。`
       return { key, rating, recomputation: { agrees: null, reason } }
     }
-    const recomputation = recompute(await register.history(key), rating, standard, catalogue)
+    const file = views.dossier(key)
+    const today = shanghaiDate(this.#parts.now())
+    const seen = new Set(
+      file?.records.filter((record) => isPublicOn(record, today, catalogue)).map((record) => record.id),
+    )
+    const recomputation = recompute(
+      await register.history(key),
+      rating,
+      standard,
+      catalogue,
+      (record) => audience === 'officers' || seen.has(record),
+    )
     return { key, rating, recomputation }
   }
 

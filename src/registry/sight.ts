@@ -3,12 +3,15 @@ import { keySubject } from '../authority/keys.ts'
 import { regionPrefix } from '../codes/regions.ts'
 import { type Case, caseMadeBy } from '../dossier/case.ts'
 import { type Dossier, regionOf } from '../dossier/dossier.ts'
-import type { Sight, Views } from '../views/views.ts'
-import { whoActs } from './who-acts.ts'
+import type { Owned, Sight, Views } from '../views/views.ts'
+import { type WhoActs, whoActs } from './who-acts.ts'
 
-/** What somebody sees of all cases, or of all clocks, as lists ask for it; undefined where that is all of them. */
-export function sightOf(views: Views, actor: Actor, of: 'case' | 'deadline'): Sight | undefined {
-  const { actor: acting, authorities } = whoActs(views, actor)
+/** What somebody sees of all things of a kind, as lists ask for it; undefined where that is all of them. */
+export function sightOf(
+  views: Views,
+  { actor: acting, authorities }: Pick<WhoActs, 'actor' | 'authorities'>,
+  of: Owned,
+): Sight | undefined {
   if (seesAll(acting)) return undefined
   const { region } = acting
   const place = region === undefined ? '' : regionPrefix(region)
@@ -21,6 +24,20 @@ export function sightOf(views: Views, actor: Actor, of: 'case' | 'deadline'): Si
     })
     .map(({ text }) => text)
   return { owners, within: isOwnRegion(acting) ? '' : place, place }
+}
+
+/** What somebody sees of penalties and inspections by whose they are: as lists ask for it, and of each in its file. */
+export function recordsSeen(views: Views, actor: Actor) {
+  const who = whoActs(views, actor)
+  const { actor: acting, authorities } = who
+  return {
+    sight: sightOf(views, who, 'record'),
+    sees(dossier: Dossier, id: string): boolean {
+      const made = dossier.records.find((record) => record.id === id)?.made
+      const owner = made && authorities.bodyOf(made)
+      return sightHindrance({ owner, place: regionOf(dossier) }, acting, authorities) === undefined
+    },
+  }
 }
 
 /** Why somebody may not see a case, in words; undefined when they may. */

@@ -1,3 +1,4 @@
+import type { Actor } from '../authority/acting.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { nameOf } from '../dossier/dossier.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
@@ -19,6 +20,7 @@ import { groupOf, modeFor, type ProductGroup, type Scheme, scheme } from '../sup
 import { notSupervised, standingOf } from '../supervision/standing.ts'
 import type { Views } from '../views/views.ts'
 import { filesWith, gather, type Page } from './gather.ts'
+import { recordsSeen } from './sight.ts'
 
 interface Parts {
   views: Views
@@ -73,16 +75,19 @@ export class Supervision {
     )
   }
 
-  /** Chains behind failed tests; those that are closed only if asked for. */
+  /** Chains behind failed tests of one's own authority and those below; those that are closed only if asked for. */
   followUps(
+    actor: Actor,
     { region, all, overdue }: { region?: string | undefined; all: boolean; overdue: boolean },
     after: string,
     limit: number,
   ): Promise<Page<FollowUp>> {
     const today = this.#today()
-    return gather(this.#parts.views, { type: inspection.type, region, after }, limit, (dossier) =>
+    const { views } = this.#parts
+    const { sight, sees } = recordsSeen(views, actor)
+    return gather(views, { type: inspection.type, region, after, sight }, limit, (dossier) =>
       followUpsOf(dossier, today, scheme).filter(
-        (chain) => (all || chain.open) && (!overdue || chain.overdue),
+        (chain) => (all || chain.open) && (!overdue || chain.overdue) && sees(dossier, chain.inspection),
       ),
     )
   }

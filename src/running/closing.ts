@@ -8,9 +8,9 @@ const LONGEST_MS = 20_000
 /**
  * Follows a server's connections, so that it can be closed within a bound: who has not sent a whole request head goes
  * at once, who is still sending a body after two seconds is told to come again, and accepted requests come to their end, for twenty seconds
- * at most.
+ * at most. What is told names its kind at the site's address, `base`.
  */
-export function closable(server: Server): (close: () => Promise<unknown>) => Promise<void> {
+export function closable(server: Server, base: string): (close: () => Promise<unknown>) => Promise<void> {
   const sockets = new Map<Socket, Set<IncomingMessage>>()
   server.on('connection', (socket: Socket) => {
     sockets.set(socket, new Set())
@@ -23,7 +23,7 @@ export function closable(server: Server): (close: () => Promise<unknown>) => Pro
   })
   const sayGoodbye = () => {
     for (const [socket, requests] of sockets)
-      if (Array.from(requests).every(({ complete }) => !complete)) tellToComeAgain(socket)
+      if (Array.from(requests).every(({ complete }) => !complete)) tellToComeAgain(socket, base)
   }
   const drop = (isOver: (requests: ReadonlySet<IncomingMessage>) => boolean) => {
     for (const [socket, requests] of sockets) if (isOver(requests)) socket.destroy()

@@ -3,16 +3,15 @@ import type { Settings } from '../config.ts'
 import { JobStore } from '../exchange/job-store.ts'
 import { ImportJobs } from '../exchange/jobs.ts'
 import { catalogue } from '../records/catalogue.ts'
-import { openSqliteRegister } from '../register/sqlite.ts'
 import { Views } from '../views/views.ts'
 import { serve } from './calls.ts'
 import { threadClock } from './clock-watch.ts'
+import { openRegister, type RegisterPlace } from './open-register.ts'
 import { openWriter } from './open-writer.ts'
 import { pathsIn } from './paths.ts'
 import type { SearchChoice } from './search-choice.ts'
 
-export interface ImportingThreadData {
-  dataDir: string
+export interface ImportingThreadData extends RegisterPlace {
   logLevel: Settings['LOG_LEVEL']
   choice: SearchChoice
   accepted: Int32Array
@@ -21,11 +20,11 @@ export interface ImportingThreadData {
 /** What the importing thread does: it reads uploads, of which any may be its last. */
 export type ImportingThread = Awaited<ReturnType<typeof acts>>
 
-async function acts({ dataDir, logLevel, choice, accepted }: ImportingThreadData) {
+async function acts({ dataDir, database, logLevel, choice, accepted }: ImportingThreadData) {
   const log = pino({ level: logLevel })
   const paths = pathsIn(dataDir)
   const now = threadClock(accepted)
-  const register = openSqliteRegister(paths.register, now)
+  const register = await openRegister({ dataDir, database }, now)
   const onLag = (error: unknown) => log.error({ err: error }, 'views or search could not follow an import')
   const writer = await openWriter({ dataDir, register, catalogue, search: 'thread', choice, onLag })
   const views = new Views(paths.views)

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { publicKeysIn } from '../checking/published-keys.ts'
 import { hasEntries, isThere, lookInto } from '../register/fit.ts'
 import { KEY_BYTES } from '../register/key-file.ts'
+import { StartFault } from './data-dir.ts'
 import type { pathsIn } from './paths.ts'
 
 type Paths = ReturnType<typeof pathsIn>
@@ -26,6 +27,13 @@ export function keyFaults(paths: Paths): KeyFault[] {
   return [personFault(paths), ...stampFaults(paths), sessionFault(paths)].filter(
     (fault) => fault !== undefined,
   )
+}
+
+/** Throws `StartFault` where a key is missing or broken that nothing can take the place of. */
+export function mustHaveKeys(paths: Paths): void {
+  const grave = keyFaults(paths).filter(({ isReplaceable }) => !isReplaceable)
+  if (grave.length > 0)
+    throw new StartFault(grave.map(({ words, advice }) => `${words}：${advice}`).join('\n'))
 }
 
 /** Why a file can't be the key of 32 random bytes that it should be. */

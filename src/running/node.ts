@@ -2,9 +2,9 @@ import { resolve } from 'node:path'
 import type { Logger } from 'pino'
 import type { Settings } from '../config.ts'
 import type { Register } from '../register/register.ts'
-import { openSqliteRegister } from '../register/sqlite.ts'
 import { ClockWatch } from './clock-watch.ts'
 import { isBroken, suspect } from './data-dir.ts'
+import { openRegister } from './open-register.ts'
 import { pathsIn } from './paths.ts'
 import { enter } from './place.ts'
 import { type RemoteSearch, startSearching } from './remote-searching.ts'
@@ -33,11 +33,11 @@ export async function startNode(
   onDeath: (error: Error) => void,
   isSecond = false,
 ): Promise<Node> {
-  const { DATA_DIR: dataDir, LOG_LEVEL: logLevel } = settings
+  const { DATA_DIR: dataDir, DATABASE_URL: database, LOG_LEVEL: logLevel } = settings
   const { holds } = enter(dataDir, (words) => log.warn(words))
   if (holds === 'nothing') log.warn(`${resolve(dataDir)} 中没有登记簿，新建一个。`)
   const paths = pathsIn(dataDir)
-  const register = openSqliteRegister(paths.register, () => clock.now())
+  const register: Register = await openRegister({ dataDir, database }, () => clock.now())
   const clock = new ClockWatch({
     register,
     gapDays: settings.CLOCK_GAP_DAYS,
@@ -47,7 +47,7 @@ export async function startNode(
     },
   })
   const choice = searchChoice(settings, await identityOf(register))
-  const thread = startWriter({ dataDir, logLevel, choice, accepted: clock.accepted }, onDeath)
+  const thread = startWriter({ dataDir, database, logLevel, choice, accepted: clock.accepted }, onDeath)
   const search = startSearching({ ...paths, choice }, (error) =>
     log.error({ err: error }, 'the search broke off'),
   )

@@ -8,11 +8,11 @@ import { JobStore } from '../exchange/job-store.ts'
 import { Drafts } from '../rating/drafts.ts'
 import { type Catalogue, catalogue as shipped } from '../records/catalogue.ts'
 import { keyIn } from '../register/key-file.ts'
-import { openSqliteRegister } from '../register/sqlite.ts'
 import { Registry } from '../registry/registry.ts'
 import { searchOver } from '../search/answering.ts'
 import { Views } from '../views/views.ts'
 import { openMended } from './data-dir.ts'
+import { openRegister } from './open-register.ts'
 import { openOwnIndex } from './open-search.ts'
 import { openWriter } from './open-writer.ts'
 import { pathsIn } from './paths.ts'
@@ -22,6 +22,8 @@ export type OpenedRegistry = Awaited<ReturnType<typeof openRegistry>>
 
 interface Options {
   dataDir: string
+  /** As in `RegisterPlace`; the data directory by default. */
+  database?: string
   now(): Date
   catalogue?: Catalogue
   /** Every act that there is; those that come with the registry by default. */
@@ -41,6 +43,7 @@ interface Options {
 /** The whole registry of a data directory in this thread, without its server; beside a running one too. */
 export async function openRegistry({
   dataDir,
+  database = '',
   now,
   catalogue = shipped,
   acts,
@@ -52,7 +55,7 @@ export async function openRegistry({
 }: Options) {
   const paths = pathsIn(dataDir)
   enter(dataDir, tell)
-  const register = openSqliteRegister(paths.register, now)
+  const register = await openRegister({ dataDir, database }, now)
   const writer = await openMended(dataDir, tell, () =>
     openWriter({ dataDir, register, catalogue, search: filled, onLag, tell }),
   )

@@ -11,7 +11,7 @@ import {
 import { dirname, join, resolve } from 'node:path'
 import { endOf, isThere, mustFit } from '../register/fit.ts'
 import { type Broken, brokenIn, holdAgainstViews, StartFault, setAside } from './data-dir.ts'
-import { keyFaults } from './keys.ts'
+import { keyFaults, mustHaveKeys } from './keys.ts'
 import { isOwnName, pathsIn } from './paths.ts'
 
 /** Nobody but the user of the program reads what it keeps. */
@@ -155,10 +155,8 @@ export function inspected(dataDir: string): Inspected {
     const broken = brokenIn(dataDir)
     mustFit(paths.register)
     holdAgainstViews(dataDir)
+    mustHaveKeys(paths)
     const keys = keyFaults(paths)
-    const grave = keys.filter(({ isReplaceable }) => !isReplaceable)
-    if (grave.length > 0)
-      throw new StartFault(grave.map(({ words, advice }) => `${words}：${advice}`).join('\n'))
     const gone = keys.filter(({ path }) => !existsSync(path))
     const spoilt = keys.filter(({ path }) => existsSync(path))
     return {

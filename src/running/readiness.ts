@@ -1,7 +1,7 @@
 import type { Readiness } from '../api/operations.ts'
 import { nameOf } from '../dossier/dossier.ts'
 import { type Standstill, standstillInWords } from '../exchange/import-service.ts'
-import { RegisterFull } from '../register/register.ts'
+import { RegisterFull, RegisterUnavailable } from '../register/register.ts'
 import { within } from '../register/within.ts'
 import { type SearchEngine, SearchUnavailable } from '../search/engine.ts'
 import type { Views } from '../views/views.ts'
@@ -115,6 +115,8 @@ export function readiness({
         const isSlow = age === undefined || age > KNOWN_MS
         const ok = outcome !== undefined && outcome.fault === undefined && !isSlow
         if (isSlow) reasons.push(`${WORDS[check]}：没有答复。`)
+        else if (outcome?.fault instanceof RegisterUnavailable)
+          reasons.push('登记簿的数据库连接不上：登记得到 503，查阅照常；恢复后自动继续。')
         else if (!ok && !(outcome?.fault instanceof RegisterFull)) reasons.push(`${WORDS[check]}。`)
         return [check, { ok, ageMs: age ?? null }] as const
       })

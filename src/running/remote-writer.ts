@@ -1,5 +1,11 @@
 import { ClockBehind } from '../register/clock.ts'
-import { CommandReused, Conflict, RegisterFull, RegisterMoved } from '../register/register.ts'
+import {
+  CommandReused,
+  Conflict,
+  RegisterFull,
+  RegisterMoved,
+  RegisterUnavailable,
+} from '../register/register.ts'
 import { type Writer, WriterBusy } from '../writer/writer.ts'
 import { startThread } from './calls.ts'
 import type { WriterThread, WriterThreadData } from './writer-thread.ts'
@@ -39,11 +45,12 @@ export function startWriter(data: WriterThreadData, onDeath: (error: Error) => v
 }
 
 function revive(name: string, fields: Record<string, unknown>, message: string): Error | undefined {
-  const { subject, expected, actual, command, to, last, now } = fields
+  const { subject, expected, actual, command, to, last, now, inDoubt } = fields
   if (name === 'Conflict' && typeof subject === 'string')
     return new Conflict(subject, Number(expected), Number(actual))
   if (name === 'CommandReused' && typeof command === 'string') return new CommandReused(command)
   if (name === 'ClockBehind') return new ClockBehind(String(last), String(now))
   if (name === 'RegisterMoved') return new RegisterMoved(String(to))
+  if (name === 'RegisterUnavailable') return new RegisterUnavailable(inDoubt === true)
   return name === 'RegisterFull' ? new RegisterFull(message) : undefined
 }

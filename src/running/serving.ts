@@ -52,7 +52,7 @@ export interface Node {
 /** The registry over what has been opened, with whatever it does by itself, and its server, not yet listening. */
 export async function serving(opened: Opened): Promise<Node> {
   const { settings, log, register, clock, choice, thread, search } = opened
-  const { DATA_DIR: dataDir, LOG_LEVEL: logLevel } = settings
+  const { DATA_DIR: dataDir, DATABASE_URL: database, LOG_LEVEL: logLevel } = settings
   const paths = pathsIn(dataDir)
   const { now, accepted } = clock
   const writer = clock.guarded(thread)
@@ -101,7 +101,7 @@ export async function serving(opened: Opened): Promise<Node> {
   const demo = await isDemo(register)
 
   const importing = startImporting({
-    data: { dataDir, logLevel, choice, accepted },
+    data: { dataDir, database, logLevel, choice, accepted },
     jobs,
     register,
     now,
@@ -251,7 +251,7 @@ export async function serving(opened: Opened): Promise<Node> {
     )
   })
   app.server.maxConnections = connectionsAllowed(openFilesLimit())
-  const closeServer = closable(app.server)
+  const closeServer = closable(app.server, app.base)
   return {
     app,
     async close() {

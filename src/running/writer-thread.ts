@@ -2,18 +2,17 @@ import { statfs } from 'node:fs/promises'
 import { pino } from 'pino'
 import type { Settings } from '../config.ts'
 import { catalogue } from '../records/catalogue.ts'
-import { type Append, RegisterFull } from '../register/register.ts'
-import { openSqliteRegister } from '../register/sqlite.ts'
+import { type Append, type Register, RegisterFull } from '../register/register.ts'
+import type { Writer } from '../writer/writer.ts'
 import { serve } from './calls.ts'
 import { threadClock } from './clock-watch.ts'
 import { openMended, suspect } from './data-dir.ts'
 import { shortenLogs } from './logs.ts'
+import { openRegister, type RegisterPlace } from './open-register.ts'
 import { openWriter } from './open-writer.ts'
-import { pathsIn } from './paths.ts'
 import type { SearchChoice } from './search-choice.ts'
 
-export interface WriterThreadData {
-  dataDir: string
+export interface WriterThreadData extends RegisterPlace {
   logLevel: Settings['LOG_LEVEL']
   choice: SearchChoice
   /** Counts how often a person has accepted the clock. */
@@ -27,9 +26,9 @@ const CATCH_UP_MS = 5_000
 /** With less room than this many bytes an append may fail at any moment. */
 const LEAST_FREE = 4 * 1024 * 1024
 
-async function acts({ dataDir, logLevel, choice, accepted }: WriterThreadData) {
+async function acts({ dataDir, database, logLevel, choice, accepted }: WriterThreadData) {
   const log = pino({ level: logLevel })
-  const register = openSqliteRegister(pathsIn(dataDir).register, threadClock(accepted))
+  const register = await openRegister({ dataDir, database }, threadClock(accepted))
   const onLag = (error: unknown) => {
     suspect(dataDir, error)
     log.error({ err: error }, 'views or search could not follow an append')
@@ -45,6 +44,8 @@ async function acts({ dataDir, logLevel, choice, accepted }: WriterThreadData) {
       .then(() => shortenLogs(dataDir))
       .catch(onLag)
   }, CATCH_UP_MS)
+  const stopping = new AbortController()
+  const following = database === '' ? undefined : followOthers(register, writer, stopping.signal, onLag)
   return {
     append: (request: Append) => writer.append(request),
     catchUp: () => writer.catchUp(),
@@ -57,9 +58,21 @@ async function acts({ dataDir, logLevel, choice, accepted }: WriterThreadData) {
     },
     async stop() {
       clearInterval(timer)
+      stopping.abort()
+      await following
       await writer.close()
     },
   }
+}
+
+/** Brings the views on as other nodes append, at once. A register that has lost something ends the thread, and the node with it. */
+async function followOthers(
+  register: Register,
+  writer: Writer,
+  signal: AbortSignal,
+  onLag: (error: unknown) => void,
+): Promise<void> {
+  for await (const _ of register.watch(await register.head(), signal)) await writer.catchUp().catch(onLag)
 }
 
 await serve(async (data: WriterThreadData) => acts(data))

@@ -24,7 +24,6 @@ import { dossierFrom, isSnapshotDue, readyFace } from './snapshot.ts'
 import { foldSubject, waitingRows } from './subjects.ts'
 
 interface StoredFile {
-  public_revision: number
   public_position: number
   face_changes_on: string | null
   cut_on: string
@@ -220,9 +219,9 @@ export class Applier {
     if (!row) return undefined
     const tail = statements.getTail.all(key)
     const dossier = dossierFrom(row.dossier, tail)
-    const { cut_on: cutOn, public_revision: publicRevision, public_position: publicPosition } = row
+    const { cut_on: cutOn, public_position: publicPosition } = row
     const state: FileState = {
-      ...{ dossier, publicRevision, publicPosition, cutOn },
+      ...{ dossier, publicPosition, cutOn },
       faceChangesOn: row.face_changes_on,
       shown: publicFace(dossier, cutOn, this.#catalogue),
       things: statements.getThings.all(key),
@@ -320,10 +319,10 @@ function prepare(connection: Connection, g: number) {
       `UPDATE generation SET applied = ?, chain = ?, filling_until = ? WHERE id = ${g}`,
     ),
     getFile: connection.prepare<[string], StoredFile>(
-      `SELECT f.public_revision, f.public_position, f.face_changes_on, f.cut_on, s.dossier
+      `SELECT f.public_position, f.face_changes_on, f.cut_on, s.dossier
        FROM file_${g} f JOIN snapshot_${g} s ON s.key = f.key WHERE f.key = ?`,
     ),
-    putFile: connection.prepare(`INSERT OR REPLACE INTO file_${g} VALUES (?, ?, ?, ?, ?, ?, ?, ?)`),
+    putFile: connection.prepare(`INSERT OR REPLACE INTO file_${g} VALUES (?, ?, ?, ?, ?, ?, ?)`),
     putSnapshot: connection.prepare(`INSERT OR REPLACE INTO snapshot_${g} VALUES (?, ?, ?, ?)`),
     getTail: connection
       .prepare<[string], string>(`SELECT entry FROM tail_${g} WHERE key = ? ORDER BY position`)
@@ -331,12 +330,12 @@ function prepare(connection: Connection, g: number) {
     putTail: connection.prepare(`INSERT INTO tail_${g} VALUES (?, ?, ?)`),
     clearTail: connection.prepare(`DELETE FROM tail_${g} WHERE key = ?`),
     beside: {
-      record: beside('record', 9, [1, 'id']),
+      record: beside('record', 10, [1, 'id']),
       grade: beside('grade', 5, [1, 'standard']),
       listing: beside('listing', 12, [0, 'id']),
       case: beside('case', 7, [0, 'id']),
       deadline: beside('deadline', 11, [1, 'n']),
-      proposal: beside('proposal', 5, [0, 'id']),
+      proposal: beside('proposal', 10, [0, 'id']),
     },
     getThings: connection.prepare<[string], HeldThing>(
       `SELECT type, id, json, position, digest FROM thing_${g} WHERE key = ?`,

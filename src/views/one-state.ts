@@ -19,7 +19,6 @@ export interface PlacedFile {
 interface FileRow {
   key: string
   position: number
-  revision: number
   cutOn: string
   open: number
   /** Position at which the file was written whole. */
@@ -97,7 +96,7 @@ export class OneState {
     const which =
       after === undefined ? 'f.outline IS NOT NULL AND f.public_position > ?' : 'f.public_position > ?'
     const rows = this.#connection.prepare<[number], FileRow>(
-      `SELECT f.key, f.public_position AS position, f.public_revision AS revision, f.cut_on AS cutOn,
+      `SELECT f.key, f.public_position AS position, f.cut_on AS cutOn,
          f.outline IS NOT NULL AS open, s.position AS snapshot, CASE WHEN s.position = f.position THEN s.face END AS face,
          CASE WHEN s.position <> f.position THEN s.dossier END AS dossier
        FROM file_${g} f JOIN snapshot_${g} s ON s.key = f.key WHERE ${which} ORDER BY f.key`,
@@ -118,10 +117,10 @@ export class OneState {
   }
 
   /** What the public sees of a file that was not written anew with its last entry. */
-  #cut({ position, revision, cutOn, dossier }: FileRow, tail: readonly string[]): string | null {
+  #cut({ position, cutOn, dossier }: FileRow, tail: readonly string[]): string | null {
     const shown =
       dossier === null ? undefined : publicFace(dossierFrom(dossier, tail), cutOn, this.#catalogue)
-    return readyFace({ shown, publicRevision: revision, publicPosition: position })
+    return readyFace({ shown, publicPosition: position })
   }
 
   /** Whether anything was erased after a position. */

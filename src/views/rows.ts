@@ -1,5 +1,6 @@
+import { z } from 'zod'
 import type { Made } from '../authority/authorities.ts'
-import type { Proposal } from '../authority/proposal.ts'
+import type { ProposalHead } from '../authority/proposal.ts'
 import { deadlinesOf } from '../blacklist/deadlines.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
@@ -20,7 +21,6 @@ import { scheme } from '../supervision/scheme.ts'
 /** A file as the views keep it: the dossier and, beside it, what the public sees of it. */
 export interface FileState {
   dossier: Dossier
-  publicRevision: number
   publicPosition: number
   /** Day on which the face changes by itself. */
   faceChangesOn: string | null
@@ -70,11 +70,9 @@ export function fileAfter(
   const changesOn = (shown && faceChangesOn(dossier, on, catalogue)) ?? null
   // An erasure counts as a change of the face: what was shown in between can't be told any more.
   const isSame = before && entry.kind !== 'payload.erased' && isSameFace(before.shown, shown)
-  const { publicRevision, publicPosition } = isSame
-    ? before
-    : { publicRevision: entry.revision, publicPosition: entry.seq }
+  const publicPosition = isSame ? before.publicPosition : entry.seq
   const state = {
-    ...{ dossier, publicRevision, publicPosition, shown, things },
+    ...{ dossier, publicPosition, shown, things },
     faceChangesOn: changesOn,
     cutOn: on,
   }
@@ -97,9 +95,9 @@ export function eventRows(key: string, events: readonly PlatformEvent[]): Value[
 
 /** The row of a file itself. */
 export function fileRow(state: FileState, outline: string | null): Value[] {
-  const { dossier, publicRevision, publicPosition, faceChangesOn, cutOn } = state
+  const { dossier, publicPosition, faceChangesOn, cutOn } = state
   const { key, revision, position } = dossier
-  return [key, revision, position, publicRevision, publicPosition, faceChangesOn, cutOn, outline]
+  return [key, revision, position, publicPosition, faceChangesOn, cutOn, outline]
 }
 
 /** The row of an issued rating. */
@@ -121,7 +119,7 @@ export function rowsOf(
     listing: listingRows(dossier, shown),
     case: caseRows(dossier),
     deadline: deadlineRows(dossier, shown, catalogue),
-    proposal: proposalRows(dossier.key, regionOf(dossier), dossier.proposals),
+    proposal: proposalsIn(dossier, catalogue),
   }
 }
 
@@ -151,11 +149,12 @@ function recordRowIn(row: RecordRow, { id, type }: FileRecord, key: string, regi
   return row.values
 }
 
-const recordRow = perRecord(({ id, type, data }, kind): RecordRow => {
+const recordRow = perRecord(({ id, type, data, made }, kind): RecordRow => {
   const publication = kind.publication(data)
   const [from, until] = publication.public ? [publication.from, publication.until ?? null] : [null, null]
   const counted = kind.isCounted(data) ? 1 : 0
-  const values = [NOWHERE, id, type, kind.datedOn(data), NOWHERE, from, until, JSON.stringify(data), counted]
+  const place = [NOWHERE, id, type, kind.datedOn(data), NOWHERE]
+  const values = [...place, from, until, JSON.stringify(data), counted, ownerText(made)]
   return { key: NOWHERE, region: NOWHERE, values }
 })
 
@@ -174,15 +173,16 @@ function gradeRows(dossier: Dossier): Value[][] {
 }
 
 function listingRows(dossier: Dossier, shown: PublicFile | undefined): Value[][] {
+  if (!shown) return []
   const { key } = dossier
   const [name, region] = [nameOf(dossier), regionOf(dossier)]
-  return (shown?.listings ?? []).map((listing) => [
+  return shown.listings.map((listing) => [
     listing.id,
     key,
     name,
     region,
     listing.ground,
-    productsOf(dossier),
+    productsOf(shown),
     listing.authority,
     listing.from,
     listing.until ?? '9999-12-31',
@@ -199,14 +199,15 @@ function publishedAt({ events }: Dossier, id: string): number {
 
 function caseRows(dossier: Dossier): Value[][] {
   return dossier.cases.map((own) => {
-    const { id, status, proposed, decided, removed } = own
+    const { id, status, proposed, decided, published, removed } = own
     return [
       id,
       dossier.key,
       removed ? `removed/${removed.cause}` : status,
       regionOf(dossier),
       (decided ?? proposed).author.authority,
-      removed?.on ?? null,
+      // What was never on the list did not leave it.
+      (published && removed?.on) ?? null,
       ownerText(caseMadeBy(own)),
     ]
   })
@@ -218,11 +219,12 @@ function deadlineRows(dossier: Dossier, shown: PublicFile | undefined, catalogue
   // Most files of an import hold nothing yet that a clock could run for.
   const isBare = records.length === 0 && cases.length === 0 && objections.length === 0
   const clocks = isBare ? [] : [...deadlinesOf(dossier, catalogue), ...supervisionDeadlines(dossier, scheme)]
+  const [name, region] = [nameOf(dossier), regionOf(dossier)]
   return [...clocks, ...warned(dossier), ...doubted(dossier)].map((deadline, n) => {
     const { what, authority, dueOn, doneOn, until } = deadline
-    const place = [key, n, nameOf(dossier), regionOf(dossier)]
     const times = [dueOn, doneOn ?? null, until ?? null]
-    return [...place, what, authority, ...times, partJson(deadline), ownerText(madeOf(dossier, deadline))]
+    const text = ownerText(madeOf(dossier, deadline))
+    return [key, n, name, region, what, authority, ...times, partJson(deadline), text]
   })
 }
 
@@ -247,29 +249,68 @@ const byId = once((records: readonly FileRecord[]) => new Map(records.map((recor
 
 /** Who made something, as rows are found by it; empty where nobody did. */
 function ownerText(made: Made | undefined): string {
-  if (!made) return ''
+  return made ? ownerJson(made) : ''
+}
+
+const ownerJson = once((made: Made): string => {
   const { owner, authority, account, region } = made
   // Whose a thing is goes by the authority where that is known, and by the account only where it is not.
   return JSON.stringify(owner === undefined ? { authority, account, region } : { owner, authority })
-}
+})
 
 /** Stands for the region of what waits outside files: whose business it is shows when it is asked for. */
 export const OUTSIDE = '*'
 
-/** What waits for a second person, or did; what it would write stays in its subject alone, so that an erasure reaches it. */
-export function proposalRows(
-  subject: string,
-  region: string,
-  proposals: readonly (Omit<Proposal, 'input'> & { input?: unknown })[] = [],
-): Value[][] {
-  return proposals.map(({ input: _, ...head }) => [
-    head.id,
-    subject,
-    head.status,
-    region,
-    JSON.stringify({ ...head, subject }),
-  ])
+/** What waits for a second person on a subject that is no file, or did. */
+export function proposalRows(subject: string, proposals: readonly ProposalHead[]): Value[][] {
+  return proposals.map((own) => proposalRow(subject, own, { region: OUTSIDE, owner: '', named: '' }))
 }
+
+/** The same in a file, with whose the thing is and in whose name it would be entered. */
+function proposalsIn(dossier: Dossier, catalogue: Catalogue): Value[][] {
+  const { key, proposals = [], withdrawn } = dossier
+  const region = regionOf(dossier)
+  return proposals.map(({ input, ...own }) => {
+    const { id } = own.on
+    const made = withdrawn || id === undefined ? undefined : madeOf(dossier, { about: id, authority: '' })
+    return proposalRow(key, own, {
+      region,
+      owner: ownerText(made),
+      named: ownerText(namedIn(input, catalogue)),
+    })
+  })
+}
+
+/** What it would write stays in its subject alone, so that an erasure reaches it. */
+function proposalRow(
+  subject: string,
+  own: ProposalHead,
+  { region, owner, named }: { region: string; owner: string; named: string },
+): Value[] {
+  const { id, status, act, by } = own
+  return [
+    id,
+    subject,
+    status,
+    region,
+    act,
+    by,
+    own.import ?? '',
+    owner,
+    named,
+    JSON.stringify({ ...own, subject }),
+  ]
+}
+
+/** The authority that a record which is put forward names as its own. */
+function namedIn({ type, data }: Readonly<Record<string, unknown>>, catalogue: Catalogue): Made | undefined {
+  const kind = typeof type === 'string' ? catalogue.kind(type) : undefined
+  const entered = recordData.safeParse(data).data
+  const authority = entered && kind?.madeBy(entered)
+  return authority === undefined ? undefined : { authority }
+}
+
+const recordData = z.record(z.string(), z.unknown())
 
 /** Doubts about records that their owners have not answered: to be answered as an objection is. */
 function doubted({ queries = [], records }: Dossier): Deadline[] {
@@ -298,9 +339,11 @@ function warned(dossier: Dossier): Deadline[] {
     }))
 }
 
-/** Products of an enterprise, to filter the list by. */
-function productsOf(dossier: Dossier): string {
-  const licensed = licence.in(dossier).flatMap(({ data }) => data.product ?? [])
-  const { products = [] } = enterprise.partsOf(dossier.enterprise)
+/** Products of an enterprise that the public sees, to filter the list by. */
+function productsOf({ enterprise: firm, sections }: PublicFile): string {
+  const licensed = licence
+    .in({ records: sections[licence.section] ?? [] })
+    .flatMap(({ data }) => data.product ?? [])
+  const { products = [] } = enterprise.partsOf(firm)
   return [products, ...new Set(licensed)].flat().join('、')
 }

@@ -46,15 +46,10 @@ export function folded(dossier: Dossier, tail: readonly string[]): Dossier {
 /** What a file is to the public, and the entry that last changed it. */
 interface Shown {
   shown: PublicFile | undefined
-  publicRevision: number
   publicPosition: number
 }
 
 /** Ready answer for the public; null for a withdrawn file. */
-export function readyFace({
-  shown,
-  publicRevision: revision,
-  publicPosition: position,
-}: Shown): string | null {
-  return shown ? fileJson({ ...shown, revision, position }) : null
+export function readyFace({ shown, publicPosition: position }: Shown): string | null {
+  return shown ? fileJson({ ...shown, revision: position, position }) : null
 }

@@ -3,21 +3,19 @@ import { foldAuthority } from '../authority/authority.ts'
 import { foldConsumer } from '../authority/consumers.ts'
 import { foldKey } from '../authority/keys.ts'
 import { foldOfficer } from '../authority/officers.ts'
-import { foldBeside, type Proposal } from '../authority/proposal.ts'
+import { foldBeside, type Proposal, type ProposalHead } from '../authority/proposal.ts'
 import { foldRuleSet } from '../blacklist/adopted.ts'
 import { type BulletinSeries, foldBulletins } from '../blacklist/bulletin.ts'
 import { foldStandard } from '../rating/adopted.ts'
 import { type Campaign, foldCampaign } from '../rating/campaign.ts'
 import type { Author, Entry } from '../register/entry.ts'
 import { type Draw, foldDraw } from '../supervision/draw.ts'
-import { OUTSIDE, proposalRows, type Value } from './rows.ts'
-
-type Waiting = Omit<Proposal, 'input'>
+import { proposalRows, type Value } from './rows.ts'
 
 /** A fold over its state as JSON, with what waits for another person by it: it reads back only what it has written itself under its own prefix. */
 function stored<T>(
   fold: (before: T | undefined, entry: Entry) => T | undefined,
-  waiting: (state: T) => readonly Waiting[] = () => [],
+  waiting: (state: T) => readonly ProposalHead[] = () => [],
 ) {
   return {
     fold(before: string | undefined, entry: Entry): string | undefined {
@@ -28,7 +26,8 @@ function stored<T>(
   }
 }
 
-const proposed = ({ proposals = [] }: { proposals?: readonly Proposal[] }) => proposals
+const proposed = ({ proposals = [] }: { proposals?: readonly Proposal[] }): ProposalHead[] =>
+  proposals.map(({ input: _, ...head }) => head)
 
 const folds: Readonly<Record<string, ReturnType<typeof stored>>> = {
   authority: stored(foldAuthority, proposed),
@@ -50,23 +49,23 @@ export function foldSubject(before: string | undefined, entry: Entry): string | 
 
 /** Rows of what was put forward on such a subject, and of what was prepared and waits for another person's decision. */
 export function waitingRows(subject: string, state: string): Value[][] {
-  return proposalRows(subject, OUTSIDE, folds[kindOf(subject)]?.waiting(state))
+  return proposalRows(subject, folds[kindOf(subject)]?.waiting(state) ?? [])
 }
 
 function kindOf(subject: string): string {
   return subject.split('/')[0] ?? ''
 }
 
-function adoption(kind: 'standard' | 'rules', { id, proposed: own }: Adoption<Versioned>): Waiting[] {
+function adoption(kind: 'standard' | 'rules', { id, proposed: own }: Adoption<Versioned>): ProposalHead[] {
   return own ? [decision(`adopt-${kind}`, id, '采用须由另一人批准', own)] : []
 }
 
-function approval({ id, status, startedAt: at, returned, author, by }: Campaign): Waiting[] {
+function approval({ id, status, startedAt: at, returned, author, by }: Campaign): ProposalHead[] {
   if (status !== 'drafting' || returned) return []
   return [decision('approve-campaign', id, '发布等级须由另一人批准', { at, author, by })]
 }
 
-function seeds({ id, status, madeAt: at, author, commitments }: Draw): Waiting[] {
+function seeds({ id, status, madeAt: at, author, commitments }: Draw): ProposalHead[] {
   if (status === 'made') return []
   if (status === 'begun')
     return [decision('join-draw', id, '种子由两人各出一份', { at, author, by: commitments[0]?.by ?? '' })]
@@ -75,7 +74,7 @@ function seeds({ id, status, madeAt: at, author, commitments }: Draw): Waiting[]
   return [decision('open-draw', id, '两份种子由两人先后开启', { at, author, by })]
 }
 
-function issue({ bulletins }: BulletinSeries): Waiting[] {
+function issue({ bulletins }: BulletinSeries): ProposalHead[] {
   return bulletins
     .filter(({ status, returned }) => status === 'draft' && !returned)
     .map(({ id, draftedAt: at, author, by }) =>
@@ -89,6 +88,6 @@ function decision(
   id: string,
   why: string,
   { at, author, by }: { at: string; author: Author; by: string },
-): Waiting {
+): ProposalHead {
   return { id: `${act}:${id}`, act, on: { id }, saw: 0, position: 0, why, status: 'open', at, author, by }
 }

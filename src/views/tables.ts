@@ -1,3 +1,6 @@
+/** Records that lists look for by whose they are: the condition of their indexes. */
+export const OWNED = "type IN ('penalty', 'inspection')"
+
 /**
  * The tables of one generation of the views. Each begins with the column that its rows are kept by: `keyColumns` names it.
  */
@@ -7,7 +10,6 @@ export function generationTables(id: number): string {
       key TEXT PRIMARY KEY,
       revision INTEGER NOT NULL,
       position INTEGER NOT NULL,
-      public_revision INTEGER NOT NULL,
       public_position INTEGER NOT NULL,
       face_changes_on TEXT,
       -- Day on which the public face was cut.
@@ -38,10 +40,14 @@ export function generationTables(id: number): string {
       data TEXT NOT NULL,
       -- Whether it counts for the file that it stands in: a sample may be another's failing.
       counted INTEGER NOT NULL,
+      owner TEXT NOT NULL,
       PRIMARY KEY (key, id)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX record_${id}_type_dated ON record_${id} (type, dated);
     CREATE INDEX record_${id}_type_key ON record_${id} (type, key, region);
+    -- What is looked for by whose it is.
+    CREATE INDEX record_${id}_owner ON record_${id} (owner) WHERE ${OWNED};
+    CREATE INDEX record_${id}_owned ON record_${id} (type, key, region, owner) WHERE ${OWNED};
     -- Grades in force, and where to find every rating.
     CREATE TABLE grade_${id} (
       key TEXT NOT NULL,
@@ -81,6 +87,7 @@ export function generationTables(id: number): string {
     CREATE INDEX listing_${id}_key ON listing_${id} (key);
     CREATE TABLE case_${id} (
       id TEXT PRIMARY KEY, key TEXT NOT NULL, status TEXT NOT NULL, region TEXT NOT NULL, authority TEXT NOT NULL,
+      -- Day on which it left the list.
       ended_on TEXT, owner TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX case_${id}_key ON case_${id} (key);
@@ -94,9 +101,14 @@ export function generationTables(id: number): string {
     CREATE INDEX deadline_${id}_due ON deadline_${id} (due_on, key, n);
     -- Acts that wait for a second person, and those that did.
     CREATE TABLE proposal_${id} (
-      id TEXT PRIMARY KEY, key TEXT NOT NULL, status TEXT NOT NULL, region TEXT NOT NULL, json TEXT NOT NULL
+      id TEXT PRIMARY KEY, key TEXT NOT NULL, status TEXT NOT NULL, region TEXT NOT NULL, act TEXT NOT NULL,
+      -- Account that proposed; the import that it came with; whose the thing is, and who else has to say so.
+      by TEXT NOT NULL, import TEXT NOT NULL, owner TEXT NOT NULL, named TEXT NOT NULL, json TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX proposal_${id}_status ON proposal_${id} (status, id);
+    CREATE INDEX proposal_${id}_import ON proposal_${id} (import, id) WHERE import <> '';
+    CREATE INDEX proposal_${id}_owner ON proposal_${id} (owner);
+    CREATE INDEX proposal_${id}_named ON proposal_${id} (named);
     CREATE INDEX proposal_${id}_key ON proposal_${id} (key);
     -- What the platform may see of each file, thing by thing, and each change of it in the order of the register.
     CREATE TABLE thing_${id} (

@@ -193,11 +193,7 @@ class Tables {
           .raw()
           .iterate(),
       )
-    this.#files = run(
-      'file',
-      'key',
-      'revision, position, public_revision, public_position, face_changes_on, cut_on, outline',
-    )
+    this.#files = run('file', 'key', 'revision, position, public_position, face_changes_on, cut_on, outline')
     this.#snapshots = run('snapshot', 'key', 'position, dossier, face')
     this.#tails = run('tail', 'key, position', 'entry')
     this.#subjects = run('subject', 'subject', 'state')

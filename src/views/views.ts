@@ -4,7 +4,7 @@ import { type Authority, authoritySubject } from '../authority/authority.ts'
 import { type Consumer, consumerSubject } from '../authority/consumers.ts'
 import { type ApiKey, keySubject } from '../authority/keys.ts'
 import { type Officer, officerSubject } from '../authority/officers.ts'
-import type { Beside, Proposal } from '../authority/proposal.ts'
+import type { Beside, Proposal, ProposalHead } from '../authority/proposal.ts'
 import { type RuleSetHistory, ruleSetSubject } from '../blacklist/adopted.ts'
 import { type BulletinSeries, bulletinSubject } from '../blacklist/bulletin.ts'
 import type { DeadlineKind } from '../dossier/deadline.ts'
@@ -19,13 +19,13 @@ import { type Draw, drawSubject } from '../supervision/draw.ts'
 import { OUTSIDE } from './rows.ts'
 import { type Connection, currentGeneration, openViews } from './schema.ts'
 import { dossierFrom, folded, isSmall, readyFace } from './snapshot.ts'
+import { OWNED } from './tables.ts'
 
 /** What the public sees of a file, as bytes ready to send. */
 export interface StoredFace {
   key: string
-  /** Position and revision of the entry that last changed it. */
+  /** Position of the entry that last changed it. */
   position: number
-  revision: number
   /** Null for a withdrawn file. */
   json: string | null
   /** Day from which the stored face no longer holds by itself and is to be cut anew. */
@@ -45,7 +45,6 @@ export interface StoredEvent extends PlatformEvent {
 interface FaceRow {
   key: string
   public_position: number
-  public_revision: number
   face_changes_on: string | null
   cut_on: string
   /** Whether the file stands open, and whether its snapshot is of its last entry. */
@@ -97,6 +96,9 @@ export interface Sight {
   place: string
 }
 
+/** What rows keep whose it is of. */
+export type Owned = 'case' | 'deadline' | 'proposal' | 'record'
+
 export interface CaseFilters {
   status?: string | undefined
   /** First digits of a region. */
@@ -138,10 +140,32 @@ export interface ReportTables {
   deadline: string
 }
 
-/** A proposal without what it would write, which stands in its subject alone. */
-export type ProposalHead = Omit<Proposal, 'input'>
-/** The same with its subject. */
+/** A proposal with its subject; what it would write stands there alone. */
 type Located = ProposalHead & { subject: string }
+
+export interface ProposalFilters {
+  /** Any where it is left out. */
+  status?: string | undefined
+  /** First digits of the region of the files that it is in; what is outside files is in none. */
+  region?: string | undefined
+  /** The import that it came with. */
+  import?: string | undefined
+  /** Whether it is somebody's own, or anybody else's. */
+  whose?: 'own' | 'others' | undefined
+  /** The account of whoever looks; their own proposals are always in their sight. */
+  by: string
+  /** Acts that they have to do with. */
+  acts: readonly string[]
+  /** What of it they see in files. What is outside files is not told apart here: that shows when it is asked for. */
+  sight: Sight | undefined
+}
+
+/** Proposals that are looked at as one: those of an import together, any other by itself. */
+export interface ProposalGroup {
+  /** The first of them. */
+  first: Located
+  count: number
+}
 
 /** Queries on the local read model; always sees what has been applied last, whoever applied it. */
 export class Views {
@@ -246,11 +270,14 @@ export class Views {
   }
 
   #faceOf(row: FaceRow): StoredFace {
-    const { key, public_revision: revision, public_position: position, face_changes_on: changesOn } = row
-    const at = { publicRevision: revision, publicPosition: position }
+    const { key, public_position: position, face_changes_on: changesOn } = row
     const json =
-      row.open === 0 ? null : row.current === 1 ? row.face : readyFace({ ...at, shown: this.#shown(row) })
-    return { key, position, revision, json, changesOn }
+      row.open === 0
+        ? null
+        : row.current === 1
+          ? row.face
+          : readyFace({ publicPosition: position, shown: this.#shown(row) })
+    return { key, position, json, changesOn }
   }
 
   /** What the public sees of a file that was not written anew with its last entry. */
@@ -439,11 +466,18 @@ export class Views {
     return this.#subject<{ proposals?: Proposal[] }>(subject)?.proposals ?? []
   }
 
-  /** Proposals of a status after an id, in the order in which they were made: those in files of a region, and all outside files. */
-  proposals(status: string, regionPrefix: string, after: string, limit: number): Located[] {
+  /** Proposals after an id, in the order in which they were made. */
+  proposals(filters: ProposalFilters, after: string, limit: number): Located[] {
     return this.#current.proposals
-      .all(status, after, regionPrefix, regionPrefix, OUTSIDE, limit)
+      .all({ ...proposalValues(filters), after, limit })
       .map((json) => JSON.parse(json))
+  }
+
+  /** The same by import, in the order of the first of each. */
+  proposalGroups(filters: ProposalFilters, after: string, limit: number): ProposalGroup[] {
+    return this.#current.proposalGroups
+      .all({ ...proposalValues(filters), after, limit })
+      .map(({ json, count }) => ({ first: JSON.parse(json), count }))
   }
 
   /** Key of the file that a case is in. */
@@ -451,10 +485,11 @@ export class Views {
     return this.#current.fileOfCase.get(id)
   }
 
-  /** Whose cases or clocks there are: as their rows keep it, and who that is. */
-  owners(of: 'case' | 'deadline'): { text: string; made: Made }[] {
-    const texts = this.#current.owners[of].all()
-    return texts.filter((text) => text !== '').map((text) => ({ text, made: JSON.parse(text) }))
+  /** Whose cases, clocks, proposals or records there are: as their rows keep it, and who that is. */
+  owners(of: Owned): { text: string; made: Made }[] {
+    const texts = new Set(this.#current.owners[of].flatMap((found) => found.all()))
+    texts.delete('')
+    return Array.from(texts, (text) => ({ text, made: JSON.parse(text) }))
   }
 
   /** Cases after an id, in order of their ids. */
@@ -501,9 +536,18 @@ export class Views {
     })
   }
 
-  /** Keys after `after`, in order, of files in a region (by the first digits of its code) with records of a type. */
-  keysWith(type: string, regionPrefix: string, after: string, limit: number): string[] {
-    return this.#current.keysWith.all(type, after, regionPrefix, `${regionPrefix}\u{10ffff}`, limit)
+  /**
+   * Keys after `after`, in order, of files in a region (by the first digits of its code) with records of a type; with those in
+   * sight alone, for penalties and inspections.
+   */
+  keysWith(
+    { type, region, sight }: { type: string; region: string; sight?: Sight | undefined },
+    after: string,
+    limit: number,
+  ): string[] {
+    const { keysWith, keysInSight } = this.#current
+    const asked = { type, after, region, regionEnd: endOf(region), limit }
+    return sight === undefined ? keysWith.all(asked) : keysInSight.all({ ...asked, ...sightValues(sight) })
   }
 
   /** The latest records of a type, with their data. */
@@ -615,7 +659,7 @@ const BYTES_A_CHARACTER = 4
 function prepare(connection: Connection, g: number) {
   const event = `SELECT e.position, e.key, e.type, e.id, e.what, e.at, e.before, e.after, t.json, f.face_changes_on AS changesOn
     FROM event_${g} e JOIN file_${g} f ON f.key = e.key LEFT JOIN thing_${g} t ON t.key = e.key AND t.id = e.id`
-  const face = `f.key, f.public_position, f.public_revision, f.face_changes_on, f.cut_on, f.outline IS NOT NULL AS open,
+  const face = `f.key, f.public_position, f.face_changes_on, f.cut_on, f.outline IS NOT NULL AS open,
     s.position = f.position AS current, CASE WHEN s.position = f.position THEN s.face END AS face
     FROM file_${g} f JOIN snapshot_${g} s ON s.key = f.key`
   return {
@@ -692,13 +736,24 @@ function prepare(connection: Connection, g: number) {
     ),
     proposal: connection.prepare<[string], string>(`SELECT json FROM proposal_${g} WHERE id = ?`).pluck(),
     proposals: connection
-      .prepare<[string, string, string, string, string, number], string>(
-        `SELECT json FROM proposal_${g}
-         WHERE status = ? AND id > ? AND (substr(region, 1, length(?)) = ? OR region = ?) ORDER BY id LIMIT ?`,
+      .prepare<Record<string, unknown>, string>(
+        `SELECT json FROM proposal_${g} WHERE ${PROPOSED} AND id > @after ORDER BY id LIMIT @limit`,
       )
       .pluck(),
+    // The row that stands for a group is the one with its first id.
+    proposalGroups: connection.prepare<Record<string, unknown>, { json: string; count: number }>(
+      `SELECT json, min(id) AS first, count(*) AS count FROM proposal_${g} WHERE ${PROPOSED}
+       GROUP BY CASE import WHEN '' THEN id ELSE import END HAVING first > @after ORDER BY first LIMIT @limit`,
+    ),
     fileOfCase: connection.prepare<[string], string>(`SELECT key FROM case_${g} WHERE id = ?`).pluck(),
-    owners: { case: ownersIn(connection, `case_${g}`), deadline: ownersIn(connection, `deadline_${g}`) },
+    owners: {
+      case: [ownersIn(connection, `case_${g}`)],
+      deadline: [ownersIn(connection, `deadline_${g}`)],
+      proposal: [ownersIn(connection, `proposal_${g}`), ownersIn(connection, `proposal_${g}`, 'named')],
+      record: [
+        ownersIn(connection, `(SELECT owner FROM record_${g} INDEXED BY record_${g}_owner WHERE ${OWNED})`),
+      ],
+    } satisfies Record<Owned, unknown>,
     cases: connection.prepare<Record<string, unknown>, { id: string; key: string }>(
       `SELECT id, key FROM case_${g}
        WHERE (@status IS NULL OR status = @status) AND id > @after AND region BETWEEN @region AND @regionEnd
@@ -736,9 +791,13 @@ function prepare(connection: Connection, g: number) {
       deadline: `deadline_${g}`,
     },
     keysWith: connection
-      .prepare<[string, string, string, string, number], string>(
-        `SELECT DISTINCT key FROM record_${g} WHERE type = ? AND key > ? AND region BETWEEN ? AND ?
-         ORDER BY key LIMIT ?`,
+      .prepare<Record<string, unknown>, string>(
+        `SELECT DISTINCT key FROM record_${g} WHERE ${WITH_TYPE} ORDER BY key LIMIT @limit`,
+      )
+      .pluck(),
+    keysInSight: connection
+      .prepare<Record<string, unknown>, string>(
+        `SELECT DISTINCT key FROM record_${g} WHERE ${WITH_TYPE} AND ${OWNED} AND ${IN_SIGHT} ORDER BY key LIMIT @limit`,
       )
       .pluck(),
     recentRecords: connection.prepare<[string, number], { key: string; data: string }>(
@@ -766,9 +825,26 @@ function prepare(connection: Connection, g: number) {
   }
 }
 
+/** That a record is of a type, in a region, in a file after another. */
+const WITH_TYPE = 'type = @type AND key > @after AND region BETWEEN @region AND @regionEnd'
+
 /** That a row is in sight, by `sightValues`. */
 const IN_SIGHT = `(@owners IS NULL OR (region BETWEEN @within AND @withinEnd AND owner IN (SELECT value FROM json_each(@owners)))
   OR (owner = '' AND region BETWEEN @place AND @placeEnd))`
+
+/** That a proposal is asked for and in sight, by `proposalValues`. */
+const PROPOSED = `(@status IS NULL OR status = @status) AND (@import IS NULL OR import = @import)
+  AND (region = '${OUTSIDE}' OR region BETWEEN @region AND @regionEnd)
+  AND (@whose IS NULL OR (by = @by) = (@whose = 'own'))
+  AND (by = @by OR (act IN (SELECT value FROM json_each(@acts)) AND (region = '${OUTSIDE}' OR ${IN_SIGHT}
+    OR (region BETWEEN @within AND @withinEnd AND named <> '' AND named IN (SELECT value FROM json_each(@owners))))))`
+
+function proposalValues({ status, region = '', whose, by, acts, sight, ...more }: ProposalFilters) {
+  return {
+    ...{ status: status ?? null, import: more.import ?? null, whose: whose ?? null, by },
+    ...{ region, regionEnd: endOf(region), acts: JSON.stringify(acts), ...sightValues(sight) },
+  }
+}
 
 function sightValues(sight: Sight | undefined): Record<string, string | null> {
   const { owners, within = '', place = '' } = sight ?? {}
@@ -782,13 +858,16 @@ function endOf(prefix: string): string {
   return `${prefix}\u{10ffff}`
 }
 
-/** Every owner in a table once, found by stepping through the index rather than through all rows. */
-function ownersIn(connection: Connection, table: string) {
+/**
+ * Every owner in a table once, found by stepping through the index rather than through all rows: of a table with several
+ * indexes, through the one that begins with it.
+ */
+function ownersIn(connection: Connection, table: string, column = 'owner') {
   return connection
     .prepare<[], string>(
       `WITH RECURSIVE one(owner) AS (
-         SELECT min(owner) FROM ${table}
-         UNION ALL SELECT (SELECT min(owner) FROM ${table} WHERE owner > one.owner) FROM one WHERE one.owner IS NOT NULL
+         SELECT min(${column}) FROM ${table}
+         UNION ALL SELECT (SELECT min(${column}) FROM ${table} WHERE ${column} > one.owner) FROM one WHERE one.owner IS NOT NULL
        ) SELECT owner FROM one WHERE owner IS NOT NULL`,
     )
     .pluck()

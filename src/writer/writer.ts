@@ -1,6 +1,6 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import type { Entry } from '../register/entry.ts'
-import type { Append, Appended, Register } from '../register/register.ts'
+import { type Append, type Appended, Conflict, type Register } from '../register/register.ts'
 import { within } from '../register/within.ts'
 import type { Applier } from '../views/apply.ts'
 
@@ -57,7 +57,11 @@ export function localWriter({ register, applier, rebuildViews, search, onLag }: 
 
   return {
     async append(request, { waitForSearch = true } = {}) {
-      const outcome = await register.append(request)
+      const outcome = await register.append(request).catch(async (error: unknown) => {
+        // Another process was quicker: who decides again decides on what it has done.
+        if (error instanceof Conflict) await applier.catchUp().catch(onLag)
+        throw error
+      })
       try {
         if (!outcome.repeated) appended.push(...outcome.entries)
         await applyAppended()

@@ -249,6 +249,155 @@ t.test('what is put forward: in files and outside, lists and each alone, by API'
   }
 })
 
+t.test('candidates and what follows a failed test go by whose they are, wherever the firm is', async (t) => {
+  const server = await seen(t)
+  const { registry, penalty, keyOf, get, attempt, by, file } = server
+  const penalties = { county1: await penalty('county1', '县罚1号'), city1: await penalty('city1', '市罚1号') }
+  const tests: Record<string, string> = {}
+  for (const person of ['county1', 'city1'] as const) {
+    const { authority } = by(person).actor
+    const data = {
+      ...{ kind: '市级监督抽查', inspectedOn: '2026-11-01', authority, product: '电线电缆' },
+      ...{ outcome: '不合格', severity: '严重', rectificationDueOn: '2026-12-01' },
+    }
+    const { recordId = '' } = await registry.acts.addRecord(key, 'inspection', data, undefined, by(person))
+    tests[person] = recordId
+  }
+  const keys = new Map<Looker, { authorization: string }>()
+  for (const who of everyone) keys.set(who, await keyOf(lookers[who], READ))
+  const desks = new Map<Looker, Awaited<ReturnType<typeof signedIn>>>()
+  for (const who of everyone)
+    desks.set(
+      who,
+      await signedIn(server, {
+        ...given(lookers[who]),
+        login: `d-${who.toLowerCase()}`,
+        roles: ['recorder'],
+      }),
+    )
+  const look = async (said: string, ofCounty: readonly Looker[], ofCity: readonly Looker[]) => {
+    for (const who of everyone) {
+      const theirs = (['county1', 'city1'] as const).filter((one) =>
+        isOf(one === 'county1' ? ofCounty : ofCity, who),
+      )
+      const headers = keys.get(who) ?? { authorization: '' }
+      const candidates = (await get(headers, '/api/v1/cases/candidates')).json()
+      t.same(
+        candidates.items.map((one: { penalty: string }) => one.penalty).sort(),
+        theirs.map((one) => penalties[one]).sort(),
+        `${who}: candidates ${said}`,
+      )
+      const chains = (await get(headers, '/api/v1/supervision/follow-ups')).json()
+      t.same(
+        chains.items.map((one: { inspection: string }) => one.inspection).sort(),
+        theirs.map((one) => tests[one]).sort(),
+        `${who}: follow-ups ${said}`,
+      )
+      const desk = desks.get(who)
+      for (const [page, column] of [
+        ['/desk/cases/candidates', '示例公司'],
+        ['/desk/supervision/follow-ups', '示例公司'],
+      ] as const) {
+        const rows = (await desk?.get(`${page}?format=csv`))?.body.split(column).length ?? 0
+        t.equal(rows - 1, theirs.length, `${who}: ${page} ${said}`)
+      }
+    }
+  }
+  await look('at home', COUNTYS, CITYS)
+  await attempt('province1', 'change-file', { code: key }, { enterprise: { region: '130202' } })
+  for (const { id, status } of file().proposals ?? [])
+    if (status === 'open') await registry.acts.confirm(id, by('province2'))
+  t.equal(file().enterprise.region, '130202')
+  const away = (may: readonly Looker[]) =>
+    may.map((who) => (who === 'narrowed' ? 'elsewhereOfProvince' : who))
+  await look('away', away(COUNTYS), away(CITYS))
+})
+
+t.test('accounts, keys and consumers as lists of the API, page by page', async (t) => {
+  const server = await seen(t)
+  const { registry, author, keyOf, get } = server
+  const made: { login: string; key: string; consumer: string; authority: string }[] = []
+  for (const [login, authority] of [
+    ['b-county', '长安区局'],
+    ['a-city', '石家庄市局'],
+    ['c-elsewhere', '唐山市局'],
+  ] as const) {
+    const account = { login, name: '某', authority, roles: ['recorder' as const] }
+    await registry.officers.create({ ...account, password: 'correct horse battery' }, author)
+    const { key: admin } = await registry.keys.create(
+      { name: '管', authority, scopes: ['officers:write'] },
+      author,
+    )
+    const by = { actor: { id: `key/${admin.id}`, authority, officer: '' }, command: `key/${admin.id}/1` }
+    const { subject } = await registry.acts.perform(
+      registry.acts.named('open-consumer'),
+      {},
+      { name: `平台${login}` },
+      by,
+    )
+    made.push({ login, key: admin.id, consumer: subject.slice('consumer/'.length), authority })
+  }
+  for (const [who, mine] of [
+    ['province', ['长安区局', '石家庄市局', '唐山市局']],
+    ['narrowed', ['长安区局', '石家庄市局']],
+    ['city', ['长安区局', '石家庄市局']],
+    ['county', ['长安区局']],
+    ['neighbour', []],
+    ['elsewhere', ['唐山市局']],
+    ['auditor', ['长安区局', '石家庄市局', '唐山市局']],
+  ] as const) {
+    const headers =
+      who === 'auditor'
+        ? await keyOf({ authority: '桥西区局' }, ['audit:read'])
+        : await keyOf(lookers[who], READ)
+    for (const [list, named, wanted] of [
+      ['officers', 'login', ({ login }: (typeof made)[number]) => login],
+      ['keys', 'id', ({ key: own }: (typeof made)[number]) => own],
+    ] as const) {
+      const names: string[] = []
+      for (let cursor = '', pages = 1; ; pages += 1) {
+        const answer = await get(headers, `/api/v1/${list}?limit=2&cursor=${cursor}`)
+        t.equal(answer.statusCode, 200, `${who}: ${list}`)
+        t.notMatch(answer.body, /hash|"text"|"password"|\$argon|scrypt/, 'no secret')
+        const { items, next } = answer.json()
+        t.ok(items.length <= 2)
+        names.push(...items.map((item: Record<string, string>) => item[named]))
+        if (next === null) break
+        t.equal(items.length, 2, `${list} page ${pages} is full where another follows`)
+        cursor = next
+      }
+      t.same(names, [...new Set(names)].sort(), 'each once, in order')
+      for (const one of made) {
+        const may = mine.some((own) => own === one.authority)
+        t.equal(names.includes(wanted(one)), may, `${who}: ${list} of ${one.authority}`)
+      }
+    }
+    const { items } = (await get(headers, '/api/v1/consumers')).json()
+    t.same(
+      ids(items),
+      made
+        .filter(({ authority }) => mine.some((own) => own === authority))
+        .map(({ consumer }) => consumer)
+        .sort(),
+      `${who}: consumers`,
+    )
+  }
+  const clerk = await keyOf(lookers.county, ['records:read', 'records:write'])
+  for (const list of ['officers', 'keys', 'consumers']) {
+    t.equal((await get(clerk, `/api/v1/${list}`)).statusCode, 403, `${list} are no clerk's`)
+    t.equal((await server.app.inject(`/api/v1/${list}`)).statusCode, 401)
+    t.match(await registry.accesses.find({ act: 'refused' }, 1e9, 1), [{ detail: new RegExp(list) }])
+  }
+  const admin = await keyOf(lookers.county, READ)
+  for (const [limit, status] of [
+    [0, 400],
+    [1, 200],
+    [1000, 200],
+    [1001, 400],
+  ] as const)
+    t.equal((await get(admin, `/api/v1/keys?limit=${limit}`)).statusCode, status, `limit ${limit}`)
+})
+
 t.test('accounts, keys, cases and what is put forward at the desk', async (t) => {
   const server = await seen(t)
   const { listed, registry, author } = server

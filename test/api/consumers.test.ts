@@ -49,7 +49,10 @@ t.test('a consumer pulls, acknowledges, and is shown with its lag; of two each h
   const metrics = (await server.app.inject('/metrics')).body
   t.match(metrics, /consumer_lag_entries\{consumer="省信用平台"\} [1-9]/)
   t.match(metrics, /consumer_silent_days\{consumer="市信用平台"\} 0/)
-  t.match(await put(page.next, 'another'), { status: 409, body: { type: 'urn:hqc:problem:other-epoch' } })
+  t.match(await put(page.next, 'another'), {
+    status: 409,
+    body: { type: 'http://localhost:8080/api/v1/problems/other-epoch' },
+  })
 })
 
 t.test('what can’t be so is refused, changes nothing, and is kept once', async (t) => {

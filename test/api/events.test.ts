@@ -198,7 +198,7 @@ t.test(
     const { server, events } = await platform(t)
     t.match(await events('schema=platform-0-0'), {
       status: 409,
-      type: 'urn:hqc:problem:other-schema',
+      type: 'http://localhost:8080/api/v1/problems/other-schema',
       begin: { after: 0 },
     })
     t.equal((await events('after=x')).code, 400)

@@ -237,7 +237,7 @@ t.test('a file with data on several sheets is refused until it is said which', a
   const refused = await post(server, key, upload(file), '?type=enterprise')
   t.match(refused.json(), {
     status: 422,
-    type: 'urn:hqc:problem:sheets',
+    type: 'http://localhost:8080/api/v1/problems/sheets',
     errors: [{ pointer: '/sheet', detail: /第 1 行为表头/ }, {}],
     sheets: [{ headerRow: 1, isTable: true }, {}],
   })

@@ -221,7 +221,7 @@ t.test('the history ends with the moment, and so do revision and position', asyn
     at?.history.map(({ position }) => position),
     [10, 11],
   )
-  t.match(at, { revision: 2, position: 11, enterprise: { name: '更正' } })
+  t.match(at, { revision: 11, position: 11, enterprise: { name: '更正' } })
   const hidden = entries(opened, fined('p'), fined('q'), ['record.withdrawn', { id: 'q', reason: '' }])
   t.same(
     past(hidden, { position: 12 })?.history.map(({ position }) => position),

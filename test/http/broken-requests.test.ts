@@ -5,7 +5,7 @@ import { answerBroken } from '../../src/http/broken-requests.ts'
 
 t.test('what never becomes a request is answered in words, slow bodies within a bound', async (t) => {
   const server = createServer({ requestTimeout: 300, headersTimeout: 200, connectionsCheckingInterval: 50 })
-  server.on('clientError', answerBroken)
+  server.on('clientError', answerBroken('http://localhost'))
   server.on('request', (request) => request.on('error', () => undefined).resume())
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   t.teardown(() => server.close())

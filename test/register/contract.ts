@@ -153,7 +153,8 @@ export function registerContract(t: Test, open: (t: Test) => (now: () => Date) =
     const register = await open(t)(clock.now)
     const secret = 'CANARY-7f3a'
     await register.append({ drafts: [draft('A', { secret }), draft('A', { kept: 1 })], command })
-    const erasure = { drafts: [draft('A', { positions: [1] })], erases: [1], command }
+    const told = { ...draft('A', { positions: [1], reason: '依法删除' }), kind: 'payload.erased' }
+    const erasure = { drafts: [told], erases: [1], command }
     await t.rejects(register.append({ ...erasure, expect: new Map([['A', 9]]) }), Conflict)
     t.match(JSON.stringify(await register.read(0, 10)), secret, 'not without the entry that says so')
     await register.append(erasure)

@@ -22,7 +22,7 @@ t.test(
       message.on('error', () => undefined)
       message.resume().on('end', () => setTimeout(() => response.end('done'), 300))
     })
-    const close = closable(server)
+    const close = closable(server, 'http://localhost')
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const address = server.address()
     const port = typeof address === 'object' && address ? address.port : 0

@@ -52,8 +52,16 @@ t.test('JSON is bounded in depth and well-formed, wherever it comes in', async (
   }
   for (const url of ['/api/v1/enterprises', '/api/v1/standards', '/api/v1/checks']) {
     for (const depth of [DEEPEST + 1, 100_000])
-      t.same(await sent(url, `{"name":${nested(depth - 1)}}`), [400, 'urn:hqc:problem:json-depth'], url)
-    t.same(await sent(url, nested(DEEPEST)), [422, 'urn:hqc:problem:invalid'], 'the last depth that is read')
+      t.same(
+        await sent(url, `{"name":${nested(depth - 1)}}`),
+        [400, 'http://localhost:8080/api/v1/problems/json-depth'],
+        url,
+      )
+    t.same(
+      await sent(url, nested(DEEPEST)),
+      [422, 'http://localhost:8080/api/v1/problems/invalid'],
+      'the last depth that is read',
+    )
     for (const text of [
       '"\\ud800"',
       '{"a":["\\uDC00\\ud800"]}',
@@ -61,8 +69,11 @@ t.test('JSON is bounded in depth and well-formed, wherever it comes in', async (
       '{"__proto__":{}}',
       '{"a":{"\\u005f_proto__":1}}',
     ])
-      t.same(await sent(url, text), [400, 'urn:hqc:problem:json'], text)
-    t.same(await sent(url, Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22])), [400, 'urn:hqc:problem:json'])
+      t.same(await sent(url, text), [400, 'http://localhost:8080/api/v1/problems/json'], text)
+    t.same(await sent(url, Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22])), [
+      400,
+      'http://localhost:8080/api/v1/problems/json',
+    ])
   }
   t.equal((await sent('/api/v1/checks', '{"rows":[{"name":"\\ud83d\\ude00[[[["}]}'))[0], 202)
 })

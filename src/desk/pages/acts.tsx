@@ -3,13 +3,17 @@ import type { Address, Proposal } from '../../authority/proposal.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import type { Difference } from '../../dossier/differences.ts'
 import type { AccountLine } from '../../registry/account-lines.ts'
+import type { Proposed, proposalsWhose, Settled } from '../../registry/acts.ts'
+import { useFrame } from '../../ui/frame.tsx'
+import { Table, type TableColumn } from '../../ui/table.tsx'
+import { thingAddress } from '../act-input.ts'
 import { ActForm } from '../components/act-form.tsx'
 import { ActOffer } from '../components/act-offer.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { AccountTable, DifferenceTable } from '../components/differences.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
 import type { Asker, Form, Refused } from '../contract.ts'
-import type { ListQuery } from '../lists.ts'
+import { addressWith, type ListQuery } from '../lists.ts'
 
 interface About {
   label: string
@@ -101,21 +105,28 @@ export const PROPOSAL_COLUMNS: readonly ShownColumn<ProposalRow>[] = [
   { field: 'at', label: '提请时间', value: ({ at }) => shanghaiTime(new Date(at)) },
 ]
 
-/** What waits for a second person in a region. */
-export function ProposalsPage({
-  officer,
-  token,
-  rows,
-  more,
-  query,
-}: Asker & { rows: readonly ProposalRow[]; more: boolean; query: ListQuery }) {
-  return (
-    <DeskLayout title="待确认的提请" officer={officer} token={token}>
-      <h1>待确认的提请</h1>
-      <p class="text">下列事项由一人提请，须由另一人确认后才办理；所涉及的内容一有变动，提请随即失效。</p>
-      <List columns={PROPOSAL_COLUMNS} rows={rows} query={query} none="没有等待确认的提请。" more={more} />
-    </DeskLayout>
-  )
+/** A proposal as lists show it; those of an import, as one. */
+export function proposalRow({
+  own,
+  dossier,
+  subject,
+  title,
+  act: { label },
+  isDecision,
+  count = 1,
+}: Proposed & { count?: number }): ProposalRow {
+  const { id, on, why, author, at } = own
+  const isMany = count > 1 && own.import !== undefined
+  const one = isDecision ? thingAddress(subject, on.id) : `/desk/proposals/${id}`
+  return {
+    to: isMany ? `/desk/proposals?import=${own.import}` : one,
+    label: isMany ? `导入提请的 ${count} 项（${label}等）` : label,
+    name: isMany ? `${title}等` : title,
+    orgCode: dossier?.key ?? '',
+    why,
+    proposer: `${author.authority} ${author.officer}`,
+    at,
+  }
 }
 
 const STATUS_WORDS: Readonly<Record<Proposal['status'], string>> = {
@@ -123,6 +134,155 @@ const STATUS_WORDS: Readonly<Record<Proposal['status'], string>> = {
   confirmed: '已确认，事项已办理',
   refused: '已退回',
   lapsed: '已失效',
+}
+
+/** How the list of proposals is looked at. */
+export interface ProposalsQuery extends ListQuery {
+  status: Proposal['status']
+  whose: '' | (typeof proposalsWhose)[number]
+  import: string
+}
+
+interface ProposalsProps extends Asker {
+  rows: readonly ProposalRow[]
+  /** After which the next stretch begins; null where there is none. */
+  next: string | null
+  query: ProposalsQuery
+}
+
+/** What waits for a second person, or did; all that an import put forward is settled here at once. */
+export function ProposalsPage({ officer, token, rows, next, query }: ProposalsProps) {
+  const { path } = useFrame()
+  const choices = (words: Readonly<Record<string, string>>) =>
+    Object.entries(words).map(([value, label]) => ({ value, label }))
+  return (
+    <DeskLayout title="待确认的提请" officer={officer} token={token}>
+      <h1>待确认的提请</h1>
+      <p class="text">下列事项由一人提请，须由另一人确认后才办理；所涉及的内容一有变动，提请随即失效。</p>
+      <List
+        columns={PROPOSAL_COLUMNS}
+        rows={rows}
+        query={query}
+        none="没有这样的提请。"
+        more={next !== null}
+        filters={[
+          {
+            name: 'status',
+            label: '状态',
+            type: 'choice',
+            choices: choices(STATUS_WORDS),
+            value: query.status,
+            required: true,
+          },
+          { name: 'whose', label: '由谁', type: 'choice', choices: choices(WHOSE_WORDS), value: query.whose },
+          { name: 'import', label: '导入的编号', type: 'text', value: query.import },
+        ]}
+      />
+      {next !== null && (
+        <p>
+          <a href={addressWith(path, { after: next, page: '' })}>其后的提请</a>
+        </p>
+      )}
+      {query.import !== '' && query.status === 'open' && rows.length > 0 && (
+        <SettleImport id={query.import} token={token} after="" />
+      )}
+    </DeskLayout>
+  )
+}
+
+const WHOSE_WORDS: Readonly<Record<(typeof proposalsWhose)[number], string>> = {
+  confirmable: '他人提请、我可以确认的',
+  own: '我提请的',
+}
+
+/** The two forms by which all that an import put forward is settled, from some id on. */
+function SettleImport({
+  id,
+  token,
+  after,
+  refused,
+}: {
+  id: string
+  token: string
+  after: string
+  refused?: Refused | undefined
+}) {
+  const to = `/desk/proposals/imports/${id}`
+  return (
+    <section>
+      <h2>{after === '' ? '一并确认或者退回这次导入提请的' : '继续其余各项'}</h2>
+      <p class="text">
+        每项仍各自判断：其间有变动的随即失效，您不能确认的保留，都逐项列出。一次至多 {MOST_SETTLED}{' '}
+        项，其余的可以接着办理。
+      </p>
+      <ActForm
+        id="confirm"
+        action={`${to}/confirm`}
+        token={token}
+        hidden={{ after }}
+        effect="确认后随即逐项办理。"
+        button="一并确认"
+      />
+      <details open={refused !== undefined}>
+        <summary>一并退回</summary>
+        <ActForm
+          id="refuse"
+          action={`${to}/refuse`}
+          token={token}
+          hidden={{ after }}
+          columns={[{ field: 'reason', label: '理由', type: 'text', required: true, isLong: true }]}
+          button="一并退回"
+          refused={refused}
+          quiet
+        />
+      </details>
+    </section>
+  )
+}
+
+/** Proposals that are settled in one go. */
+export const MOST_SETTLED = 200
+
+const SETTLED_COLUMNS: readonly TableColumn<Settled>[] = [
+  { label: '事项', show: (one) => <a href={proposalRow(one).to}>{one.act.label}</a> },
+  { label: '涉及', show: ({ title }) => title },
+  { label: '结果', show: ({ own }) => STATUS_WORDS[own.status] },
+  { label: '没有办理的原因', show: ({ refused }) => refused?.title ?? '' },
+]
+
+interface ImportSettledProps extends Asker {
+  id: string
+  items: readonly Settled[]
+  next: string | null
+  refused?: Refused
+}
+
+/** What became of each proposal of an import that was settled, and the rest of them. */
+export function ImportSettledPage({ officer, token, id, items, next, refused }: ImportSettledProps) {
+  const done = items.filter((one) => one.refused === undefined).length
+  return (
+    <DeskLayout title="一并办理导入的提请" officer={officer} token={token}>
+      <h1>一并办理导入的提请</h1>
+      {refused ? (
+        <div class="fault" role="alert">
+          <p>{refused.title}</p>
+        </div>
+      ) : (
+        <>
+          <p class="verdict">
+            已办理 {done} 项{items.length > done && `，${items.length - done} 项没有办理，原因如下`}。
+          </p>
+          <Table rows={items} columns={SETTLED_COLUMNS} />
+        </>
+      )}
+      {(next !== null || refused) && (
+        <SettleImport id={id} token={token} after={next ?? refused?.form.after ?? ''} refused={refused} />
+      )}
+      <p>
+        <a href={`/desk/proposals?import=${id}`}>这次导入仍待确认的提请</a>
+      </p>
+    </DeskLayout>
+  )
 }
 
 interface ProposalProps extends Asker {

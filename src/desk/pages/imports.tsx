@@ -221,6 +221,12 @@ function Outcome({ job, offer }: OneProps) {
   return (
     <>
       <Counts counts={counts} />
+      {counts.proposed > 0 && (
+        <p>
+          {counts.proposed} 项须由另一人确认，见<a href={`/desk/proposals?import=${id}`}>这次导入的提请</a>
+          ：可以逐项，也可以一并确认。
+        </p>
+      )}
       {counts.failed > 0 && (
         <p>
           <a href={`${own}/errors.csv`}>下载未导入的行和原因（CSV）</a>，改正后可以直接再次上传。

@@ -1,19 +1,21 @@
 import { z } from 'zod'
 import type { Act, Asked } from '../../acts/act.ts'
-import type { Address } from '../../authority/proposal.ts'
+import { type Address, proposalStatuses } from '../../authority/proposal.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
 import type { Dossier } from '../../dossier/dossier.ts'
 import { Refusal } from '../../dossier/refusal.ts'
-import type { Outcome, Proposed } from '../../registry/acts.ts'
+import { forbiddenIn, type Outcome, type Paged, type Proposed, proposalsWhose } from '../../registry/acts.ts'
 import { actInput, thingAddress } from '../act-input.ts'
 import { type Asker, actorOf, type Desk, type Form, type Refused } from '../contract.ts'
 import { listQuery, recordAddress } from '../lists.ts'
 import {
   ActPage,
+  ImportSettledPage,
+  MOST_SETTLED,
   PROPOSAL_COLUMNS,
   ProposalPage,
-  type ProposalRow,
   ProposalsPage,
+  proposalRow,
   SecretPage,
 } from '../pages/acts.tsx'
 import { sentList } from '../send-list.ts'
@@ -23,7 +25,7 @@ const READERS = ['records:read', 'standards:write', 'officers:write'] as const
 
 /** Every act by one form at one address, and what waits for a second person. */
 export function deskActs(desk: Desk): void {
-  const { app, registry, asker, formOf, requestOf, typed, attempt, page } = desk
+  const { app, registry, asker, formOf, requestOf, typed, attempt, page, logRefusal } = desk
   const schema = { hide: true }
   const ofAct = z.object({ act: z.string().max(60) })
   const on = z.object({ code: z.string().max(200), id: z.string().max(100) }).partial()
@@ -71,22 +73,31 @@ export function deskActs(desk: Desk): void {
     },
   )
 
-  app.get(
-    '/proposals',
-    { schema: { ...schema, querystring: z.object(listQuery) } },
-    async (request, reply) => {
-      const who = asker(request, ...READERS)
-      const { query } = request
-      const asked = { status: 'open', after: '', limit: MOST_PROPOSALS }
-      const { items, next } = registry.acts.proposals(actorOf(who.officer), asked)
-      const rows = items.map(rowOf)
-      const file = sentList(reply, '待确认的提请', PROPOSAL_COLUMNS, rows, query)
-      if (file) return file
-      return page(request, reply, () => (
-        <ProposalsPage {...who} rows={rows} more={next !== null} query={query} />
-      ))
-    },
-  )
+  const proposalsQuery = z.object({
+    ...listQuery,
+    status: z.enum(proposalStatuses).catch('open'),
+    whose: z
+      .enum(['', ...proposalsWhose])
+      .default('')
+      .catch(''),
+    import: z.string().max(100).default('').catch(''),
+    after: z.string().max(100).default('').catch(''),
+  })
+  app.get('/proposals', { schema: { ...schema, querystring: proposalsQuery } }, async (request, reply) => {
+    const who = asker(request, ...READERS)
+    const { query } = request
+    const { status, whose, after } = query
+    const asked = { status, whose: whose === '' ? undefined : whose, after, limit: MOST_PROPOSALS }
+    const actor = actorOf(who.officer)
+    const { items, next }: Paged<Proposed> =
+      query.import === ''
+        ? registry.acts.proposalGroups(actor, asked)
+        : registry.acts.proposals(actor, { ...asked, import: query.import })
+    const rows = items.map(proposalRow)
+    const file = sentList(reply, '待确认的提请', PROPOSAL_COLUMNS, rows, query)
+    if (file) return file
+    return page(request, reply, () => <ProposalsPage {...who} rows={rows} next={next} query={query} />)
+  })
 
   const byId = z.object({ id: z.string().max(100) })
   app.get(
@@ -122,6 +133,30 @@ export function deskActs(desk: Desk): void {
         (refused) => <ProposalPage {...who} {...proposalProps(who, id)} refused={refused} />,
       )
     })
+
+  for (const way of ['confirm', 'refuse'] as const)
+    app.post(
+      `/proposals/imports/:id/${way}`,
+      { schema: { ...schema, params: byId } },
+      async (request, reply) => {
+        const { asker: who, form } = formOf(request, ...READERS)
+        const { id } = request.params
+        const { after = '', reason = '' } = form
+        return attempt(
+          request,
+          reply,
+          form,
+          async () => {
+            const asked = { after, limit: MOST_SETTLED, ...(way === 'refuse' && { reason }) }
+            const settled = await registry.acts.settleImport(id, asked, requestOf(who, form))
+            const forbidden = forbiddenIn(settled.items)
+            if (forbidden !== undefined) await logRefusal(request, forbidden)
+            return <ImportSettledPage {...who} {...settled} id={id} />
+          },
+          (refused) => <ImportSettledPage {...who} id={id} items={[]} next={null} refused={refused} />,
+        )
+      },
+    )
 
   function actPage(who: Asker, act: Act, address: Address, more: { typed?: Form; refused?: Refused }) {
     const asked = registry.acts.asking(actorOf(who.officer))(act, address)
@@ -190,24 +225,12 @@ export function deskActs(desk: Desk): void {
     return `${own}?done=${act.name}`
   }
 
-  function rowOf({ own, dossier, subject, title, act, isDecision }: Proposed): ProposalRow {
-    return {
-      to: isDecision ? thingAddress(subject, own.on.id) : `/desk/proposals/${own.id}`,
-      label: act.label,
-      name: title,
-      orgCode: dossier?.key ?? '',
-      why: own.why,
-      proposer: `${own.author.authority} ${own.author.officer}`,
-      at: own.at,
-    }
-  }
-
   function proposalProps({ officer }: Asker, id: string) {
     const actor = actorOf(officer)
     const found = registry.acts.proposal(id, actor)
     const { own, dossier, act, hindrance } = found
     return {
-      row: rowOf(found),
+      row: proposalRow(found),
       own,
       act,
       hindrance,

@@ -71,7 +71,7 @@ export function deskCases({ app, registry, asker, page }: Desk): void {
       const who = asker(request, ...readers)
       const { query } = request
       const actor = actorOf(who.officer)
-      const { items, next } = await listings.candidates(actor, who.officer.region, '', MOST_CANDIDATES)
+      const { items, next } = await listings.candidates(actor, undefined, '', MOST_CANDIDATES)
       const file = sentList(reply, '可以提出列入的处罚', CANDIDATE_COLUMNS, items, query)
       if (file) return file
       return page(request, reply, () => (

@@ -4,9 +4,10 @@ import { scopesOf } from '../../authority/roles.ts'
 import { addDays, shanghaiDate } from '../../calendar/dates.ts'
 import { deadlineKinds } from '../../dossier/deadline.ts'
 import { nameOf } from '../../dossier/dossier.ts'
-import { thingAddress } from '../act-input.ts'
+import { proposalsWhose } from '../../registry/acts.ts'
 import { type Asker, actorOf, type Desk } from '../contract.ts'
 import { listQuery } from '../lists.ts'
+import { proposalRow } from '../pages/acts.tsx'
 import { dueColumns, QueuePage, type Task } from '../pages/queue.tsx'
 import { sentList } from '../send-list.ts'
 
@@ -113,21 +114,17 @@ export function deskQueue({ app, registry, asker, keptPage }: Desk): void {
     )
   }
 
-  /** Proposals of others that one may confirm, and one's own that wait for another. */
+  /** Proposals of others that one may confirm, and one's own that wait for another; those of an import as one. */
   function proposalsFor({ officer }: Pick<Asker, 'officer'>): Task[] {
-    const actor = actorOf(officer)
-    const ask = registry.acts.asking(actor)
-    return registry.acts
-      .proposals(actor, { status: 'open', after: '', limit: MOST_CASES })
-      .items.flatMap(({ own, subject, title, act, isDecision }) => {
-        const isOwn = own.by === actor.id
-        if (isDecision)
-          return isOwn || ask(act, own.on).hindrance !== undefined
-            ? []
-            : [{ what: act.label, about: title, to: thingAddress(subject, own.on.id) }]
-        if (!isOwn && registry.acts.proposal(own.id, actor).hindrance !== undefined) return []
-        const what = `${isOwn ? '等待另一人确认' : '确认'}：${act.label}`
-        return [{ what, about: title, to: `/desk/proposals/${own.id}` }]
+    return proposalsWhose.toReversed().flatMap((whose) => {
+      const asked = { status: 'open', whose, after: '', limit: MOST_TASKS }
+      const { items } = registry.acts.proposalGroups(actorOf(officer), asked)
+      return items.flatMap((one): Task[] => {
+        if (one.isDecision && whose === 'own') return []
+        const { to, label, name } = proposalRow(one)
+        const what = one.isDecision ? label : `${whose === 'own' ? '等待另一人确认' : '确认'}：${label}`
+        return [{ what, about: name, to }]
       })
+    })
   }
 }

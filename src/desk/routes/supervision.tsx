@@ -5,7 +5,7 @@ import { addMonths, shanghaiDate } from '../../calendar/dates.ts'
 import { regionContains } from '../../codes/regions.ts'
 import { periodOf, regionCode } from '../../http/parameters.ts'
 import type { Page } from '../../registry/gather.ts'
-import type { Asker, Desk } from '../contract.ts'
+import { type Asker, actorOf, type Desk } from '../contract.ts'
 import { listQuery } from '../lists.ts'
 import {
   assignmentColumns,
@@ -85,11 +85,13 @@ export function deskSupervision(desk: Desk): void {
       const who = asker(request, ...readers)
       const { query } = request
       const asked = {
-        region: regionFor(who, query.region),
+        region: regionCode(query.region),
         all: query.state === 'all',
         overdue: query.state === 'overdue',
       }
-      const { rows, more } = await upTo((after) => supervision.followUps(asked, after, MOST_ROWS))
+      const { rows, more } = await upTo((after) =>
+        supervision.followUps(actorOf(who.officer), asked, after, MOST_ROWS),
+      )
       const columns = followUpColumns(mayWrite(who))
       const file = sentList(reply, '不合格后处理', columns, rows, query)
       if (file) return file

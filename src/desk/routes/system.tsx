@@ -1,6 +1,6 @@
 import { coveredYears } from '../../calendar/workdays.ts'
 import { enterprise } from '../../records/catalogue.ts'
-import type { Desk } from '../contract.ts'
+import { actorOf, type Desk } from '../contract.ts'
 import { CAMPAIGN_WORDS } from '../pages/campaigns.tsx'
 import { SystemPage } from '../pages/system.tsx'
 
@@ -28,7 +28,7 @@ export function deskSystem({ app, registry, imports, asker, page }: Desk): void 
         { id, what: `计算草稿：${standard.id}`, seen: progress?.seen ?? 0, total: progress?.total ?? 0 },
       ]
     })
-    const consumers = await registry.consumers.all()
+    const consumers = await registry.consumers.seenBy(actorOf(who.officer))
     const labels = new Map([enterprise, ...registry.catalogue.kinds].map(({ type, label }) => [type, label]))
     return page(request, reply, () => (
       <SystemPage

@@ -1,0 +1,44 @@
+import { readSettings } from '../config.ts'
+import { carryOver } from '../register/carry.ts'
+import { openPostgresRegister } from '../register/postgres.ts'
+import { prepareTables } from '../register/postgres-tables.ts'
+import { openSqliteRegister } from '../register/sqlite.ts'
+import { pathsIn } from '../running/paths.ts'
+import { enter } from '../running/place.ts'
+import { failed, note, said } from './output.ts'
+
+const NO_DATABASE = '没有写明 DATABASE_URL；请写明 PostgreSQL 数据库的地址，见运行手册“PostgreSQL”。'
+
+/** Makes or updates the register's tables on PostgreSQL, and lets a role do what running a node takes. */
+export async function prepareDatabase({ for: role }: { for?: string }): Promise<number> {
+  const { DATABASE_URL } = readSettings(process.env)
+  if (DATABASE_URL === '') return failed(NO_DATABASE)
+  const steps = await prepareTables(DATABASE_URL, role)
+  const done = steps === 0 ? '登记簿的表已是本版本的，未作改动' : `已建立或升级登记簿的表（${steps} 步）`
+  return said(role === undefined ? `${done}。` : `${done}；已授予角色 ${role} 运行所需的权限。`)
+}
+
+/** Carries the register over from the data directory to PostgreSQL, or back. */
+export async function copyRegister({ to }: { to: 'postgresql' | 'sqlite' }): Promise<number> {
+  const { DATA_DIR, DATABASE_URL } = readSettings(process.env)
+  if (DATABASE_URL === '') return failed(NO_DATABASE)
+  enter(DATA_DIR, note)
+  const now = () => new Date()
+  const file = openSqliteRegister(pathsIn(DATA_DIR).register, now)
+  try {
+    const database = await openPostgresRegister(DATABASE_URL, now)
+    try {
+      const [source, target] = to === 'postgresql' ? [file, database] : [database, file]
+      const { position, epoch } = await carryOver(source, target, { tell: note })
+      const next =
+        to === 'postgresql'
+          ? '请以同一 DATABASE_URL 重新启动服务；数据目录中的 register.db 从此是它的副本。'
+          : '请去掉 DATABASE_URL 重新启动服务；其余节点不再能登记。'
+      return said(`登记簿已迁到 ${target.address}：序号 ${position}，纪元 ${epoch}，逐条核对无误。${next}`)
+    } finally {
+      await database.close()
+    }
+  } finally {
+    await file.close()
+  }
+}

@@ -1,0 +1,135 @@
+import { fileURLToPath } from 'node:url'
+import { readMigrationFiles } from 'drizzle-orm/migrator'
+import pg, { type Pool } from 'pg'
+import { newEpoch } from './chain.ts'
+import { serverAt, shownAddress } from './postgres-server.ts'
+import { RegisterFault } from './standing.ts'
+
+const MIGRATIONS = fileURLToPath(new URL('../../migrations/postgres', import.meta.url))
+const PREPARE = 'npm run cli -- database prepare（以数据库属主的 DATABASE_URL 执行）'
+
+/** What a role that runs a node has to be let do, and no more. */
+const RIGHTS: Readonly<Record<string, string>> = {
+  entry: 'SELECT, INSERT, UPDATE (payload, salt)',
+  command: 'SELECT, INSERT',
+  head: 'SELECT, UPDATE',
+  lease: 'SELECT, INSERT, UPDATE',
+  __drizzle_migrations: 'SELECT',
+}
+
+/**
+ * Makes the register's tables in a database, or brings them to what this program writes, and lets a role do what running a
+ * node takes. A new register has an epoch of its own. Gives how many steps there were.
+ */
+export async function prepareTables(url: string, role?: string): Promise<number> {
+  const server = serverAt(url, 1)
+  try {
+    const client = await server.connect().catch((error: unknown) => {
+      throw unreachable(url, error)
+    })
+    try {
+      await client.query('BEGIN')
+      await client.query(
+        'CREATE TABLE IF NOT EXISTS __drizzle_migrations (hash text NOT NULL, created_at bigint PRIMARY KEY)',
+      )
+      const reached = await lastMigration(client)
+      const missing = migrations().filter(({ folderMillis }) => folderMillis > reached)
+      for (const { sql, hash, folderMillis } of missing) {
+        for (const statement of sql) await client.query(statement)
+        await client.query('INSERT INTO __drizzle_migrations (hash, created_at) VALUES ($1, $2)', [
+          hash,
+          folderMillis,
+        ])
+      }
+      await client.query(
+        `INSERT INTO head (one, seq, recorded_at, chain, epoch) VALUES (1, 0, '', decode('', 'hex'), $1)
+         ON CONFLICT (one) DO NOTHING`,
+        [newEpoch()],
+      )
+      if (role !== undefined)
+        for (const [table, rights] of Object.entries(RIGHTS))
+          await client.query(`GRANT ${rights} ON ${table} TO ${pg.escapeIdentifier(role)}`)
+      await client.query('COMMIT')
+      return missing.length
+    } finally {
+      client.release(true)
+    }
+  } finally {
+    await server.end()
+  }
+}
+
+/** Throws `RegisterFault`, in words, for a database that a register can't be kept in as it is. */
+export async function mustServe(server: Pool, url: string): Promise<void> {
+  const at = shownAddress(url)
+  const one = async (statement: string): Promise<unknown> => {
+    const { rows } = await server.query({ text: statement, rowMode: 'array' })
+    return rows[0]?.[0]
+  }
+  const encoding = await one('SHOW server_encoding').catch((error: unknown) => {
+    throw unreachable(url, error)
+  })
+  if (!/^utf-?8$/i.test(String(encoding)))
+    throw new RegisterFault(
+      `数据库 ${at} 的编码是 ${String(encoding)}；须为 UTF8（CREATE DATABASE … ENCODING 'UTF8'）。`,
+    )
+  const latest = migrations().at(-1)?.folderMillis ?? 0
+  const reached = await lastMigration(server).catch((error: unknown) => {
+    if (!(error instanceof pg.DatabaseError)) throw error
+    if (error.code === '42P01')
+      throw new RegisterFault(`数据库 ${at} 中没有登记簿的表；请先执行 ${PREPARE}。`)
+    if (error.code === '42501') throw new RegisterFault(lacking(at))
+    throw error
+  })
+  if (reached < latest)
+    throw new RegisterFault(`数据库 ${at} 中登记簿的表属于较早的版本；请先备份数据库，再执行 ${PREPARE}。`)
+  if (reached > latest)
+    throw new RegisterFault(`数据库 ${at} 中登记簿的表属于较新的版本，本程序不能使用；请改用新版程序。`)
+  if ((await one('SHOW transaction_read_only')) !== 'off')
+    throw new RegisterFault(
+      `数据库 ${at} 只供读取（尚未提升的备库，或设了 default_transaction_read_only）；请把 DATABASE_URL 指向主库，或改正设置。`,
+    )
+  for (const [table, privilege] of [
+    ...['SELECT', 'INSERT'].flatMap((right) => [['entry', right] as const, ['command', right] as const]),
+    ...['SELECT', 'UPDATE'].map((right) => ['head', right] as const),
+    ...['SELECT', 'INSERT', 'UPDATE'].map((right) => ['lease', right] as const),
+  ])
+    if ((await one(`SELECT has_table_privilege('${table}', '${privilege}')`)) !== true)
+      throw new RegisterFault(lacking(at, `${privilege} ON ${table}`))
+  if ((await one(`SELECT has_column_privilege('entry', 'payload', 'UPDATE')`)) !== true)
+    throw new RegisterFault(lacking(at, 'UPDATE (payload, salt) ON entry'))
+}
+
+function lacking(at: string, what?: string): string {
+  return `DATABASE_URL 的角色在数据库 ${at} 中权限不足${what === undefined ? '' : `（缺 ${what}）`}；请执行 npm run cli -- database prepare --for <角色>（以数据库属主的 DATABASE_URL）。`
+}
+
+function migrations() {
+  return readMigrationFiles({ migrationsFolder: MIGRATIONS })
+}
+
+async function lastMigration(on: Pick<Pool, 'query'>): Promise<number> {
+  const { rows } = await on.query<{ last: number | null }>(
+    'SELECT max(created_at) AS last FROM __drizzle_migrations',
+  )
+  return rows[0]?.last ?? 0
+}
+
+function unreachable(url: string, error: unknown): RegisterFault {
+  return new RegisterFault(`连接不上数据库 ${shownAddress(url)}：${reason(error)}`, { cause: error })
+}
+
+function reason(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const words: Readonly<Record<string, string>> = {
+    ECONNREFUSED: '没有服务在这一地址监听；请核对主机和端口，以及 PostgreSQL 是否已启动。',
+    ENOTFOUND: '没有这个主机名；请核对 DATABASE_URL。',
+    EAI_AGAIN: '主机名暂时无法解析；请核对 DNS。',
+    '28P01': '用户名或密码不对；请核对 DATABASE_URL。',
+    '28000': '不允许这一用户从本机登录；请核对 pg_hba.conf。',
+    '3D000': '没有这个数据库；请先建立（CREATE DATABASE）。',
+    '53300': '连接数已满；请调大 max_connections，或减少节点。',
+    '57P03': '数据库正在启动或停止；请稍后再试。',
+  }
+  return words[code] ?? (error instanceof Error ? `${error.message}。` : String(error))
+}

@@ -1,0 +1,28 @@
+import { openFollowed } from '../register/followed.ts'
+import type { Register } from '../register/register.ts'
+import { openSqliteRegister } from '../register/sqlite.ts'
+import { mustHaveKeys } from './keys.ts'
+import { pathsIn } from './paths.ts'
+
+/** Where a node's register is. */
+export interface RegisterPlace {
+  dataDir: string
+  /** Address of the PostgreSQL database that keeps it; empty where the data directory does. */
+  database: string
+}
+
+/** The register of a node, for reading and appending. Throws `RegisterFault` in words where it must not be gone on with. */
+export async function openRegister({ dataDir, database }: RegisterPlace, now: () => Date): Promise<Register> {
+  const paths = pathsIn(dataDir)
+  const own = openSqliteRegister(paths.register, now)
+  if (database === '') return own
+  const followed = await openFollowed(own, database, now)
+  try {
+    // What a new node finds in the register may rest on keys that only the others have.
+    mustHaveKeys(paths)
+    return followed
+  } catch (error) {
+    await followed.close()
+    throw error
+  }
+}

@@ -266,7 +266,7 @@ function decide(
       ...row,
       cells: [...row.cells],
       // What is asked of words and firms is asked once, in lists of their own.
-      faults: row.faults.map(({ word: _, firm: __, ...fault }) => fault),
+      faults: row.faults.map(({ word: _, firm: __, waits: ___, ...fault }) => fault),
     })),
   )
   found.passed.count += passed.length

@@ -11,9 +11,11 @@ import {
   lookAt,
   mend,
   mustBeKnown,
+  saveTemplate,
 } from '../exchange/import-service.ts'
 import { importJob, isUnfinished, type StoredJob } from '../exchange/job.ts'
 import { preview } from '../exchange/preview.ts'
+import { importTemplate, type TemplateKeeper, templateName, withTemplate } from '../exchange/templates.ts'
 import { type Mending, mending, nothingMended } from '../exchange/upload.ts'
 import type { App } from '../http/app.ts'
 import { Problem, problem } from '../http/problem.ts'
@@ -38,6 +40,12 @@ const goingJob = importJob.extend({
     .optional()
     .meta({ description: '任务停着的原因，及自何时起；正在办理的没有' }),
 })
+
+const template = z
+  .string()
+  .max(100)
+  .optional()
+  .meta({ description: '照本机关的这个模板（名称或编号）理解；另行指明的优先' })
 
 /** Characters that the mapping beside a file may have. */
 const MAX_MAPPING = 1024 * 1024
@@ -82,6 +90,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
             headerRow: z.coerce.number().int().min(0).max(10_000).optional().meta({
               description: '表头所在的行；0 表示没有表头',
             }),
+            template,
           }),
           response: { 202: importJob, ...refusals, 409: problem, 413: problem, 415: problem },
         },
@@ -108,7 +117,8 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
         if (asked !== undefined) underWay.add(asked)
         try {
           mustBeKind(type)
-          const made = { ...mappingIn(text('mapping')), ...fromQuery(query) }
+          const said = { ...mappingIn(text('mapping')), ...fromQuery(query) }
+          const made = withNamed(query.template, said, type, actorOf(key).authority)
           mustBeKnown(type, made, registry.catalogue)
           const sent = { type, keyId: key.id, actor: actorOf(key), createdAt: registry.now().toISOString() }
           const { job, repeated } = await (repeatKey === undefined
@@ -148,6 +158,11 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
       },
     )
   })
+
+  /** What was said, on what a template that was named says. */
+  function withNamed(name: string | undefined, made: Mending, type: string, authority: string): Mending {
+    return name === undefined ? made : withTemplate(made, jobs.templates.named(authority, type, name))
+  }
 
   function mustBeKind(type: string): void {
     if (kindOf(registry.catalogue, type)) return
@@ -303,14 +318,91 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
         summary: '指明工作表、各栏和用语的含义，改正个别行，再行核对',
         security,
         params: byId,
+        querystring: z.strictObject({ template }),
         body: mapping,
-        response: { 200: preview, ...refusals, 404: problem, 409: problem },
+        response: { 200: preview, 400: problem, ...refusals, 404: problem, 409: problem },
       },
     },
     async (request) => {
       const job = await findJob(request, request.params.id)
       const before = jobs.mending(job.id)
-      return mend(imports, job, merged(before, request.body), registry.catalogue)
+      const said = merged(before, request.body)
+      const made = withNamed(request.query.template, said, job.type, job.actor.authority)
+      return mend(imports, job, made, registry.catalogue)
+    },
+  )
+
+  const keeperOf = (request: FastifyRequest): TemplateKeeper => {
+    const key = requireScope(request, 'records:write')
+    const { authority, officer } = actorOf(key)
+    return { authority, officer, id: key.id, isAdministrator: key.scopes.includes('admin') }
+  }
+
+  app.post(
+    `${API}/imports/:id/template`,
+    {
+      schema: {
+        operationId: 'saveImportTemplate',
+        tags,
+        summary: '把这次上传指明的含义保存为本机关的模板',
+        security,
+        params: byId,
+        body: z.strictObject({ name: templateName }),
+        response: { 201: importTemplate, ...refusals, 404: problem, 409: problem },
+      },
+    },
+    async (request, reply) => {
+      const job = await findJob(request, request.params.id)
+      const by = keeperOf(request)
+      return reply.code(201).send(saveTemplate(imports, job, request.body.name, by, registry.now()))
+    },
+  )
+
+  app.get(
+    `${API}/imports/templates`,
+    {
+      schema: {
+        operationId: 'getImportTemplates',
+        tags,
+        summary: '本机关的导入模板',
+        security,
+        response: { 200: z.object({ items: z.array(importTemplate) }), ...refusals },
+      },
+    },
+    async (request) => ({ items: jobs.templates.of(keeperOf(request).authority) }),
+  )
+
+  app.patch(
+    `${API}/imports/templates/:id`,
+    {
+      schema: {
+        operationId: 'renameImportTemplate',
+        tags,
+        summary: '给模板改名；由保存的人或者管理员办理',
+        security,
+        params: byId,
+        body: z.strictObject({ name: templateName }),
+        response: { 200: importTemplate, ...refusals, 404: problem, 409: problem },
+      },
+    },
+    async (request) => jobs.templates.rename(request.params.id, request.body.name, keeperOf(request)),
+  )
+
+  app.delete(
+    `${API}/imports/templates/:id`,
+    {
+      schema: {
+        operationId: 'removeImportTemplate',
+        tags,
+        summary: '删去模板；由保存的人或者管理员办理',
+        security,
+        params: byId,
+        response: { 204: z.null(), ...refusals, 404: problem },
+      },
+    },
+    async (request, reply) => {
+      jobs.templates.remove(request.params.id, keeperOf(request))
+      return reply.code(204).send(null)
     },
   )
 
@@ -398,7 +490,6 @@ function merged(before: Mending, now: Omit<Mending, 'headers'>): Mending {
   }
 }
 
-/** A job as whoever asked for it sees it. */
 /** How an import is answered with after an act upon it. */
 export const importAnswer: Answer = {
   tag: '导入',
@@ -406,7 +497,8 @@ export const importAnswer: Answer = {
   shown: (registry, done) => ({ body: importJob.parse(registry.imports.now(idIn(done))) }),
 }
 
-function shown(job: StoredJob) {
+/** A job as whoever asked for it sees it. */
+export function shown(job: StoredJob) {
   const { id, type, status, createdAt, finishedAt, progress, counts, ignoredColumns, problem: why } = job
   return {
     ...{ id, type, status, createdAt, progress, counts, ignoredColumns },

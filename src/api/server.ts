@@ -46,6 +46,7 @@ import { reportRoutes } from './reports.ts'
 import { searchRoutes } from './search.ts'
 import { standardRoutes } from './standards.ts'
 import { supervisionRoutes } from './supervision.ts'
+import { waitingRoutes } from './waiting.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -210,6 +211,7 @@ export async function buildServer({
     exchangeRoutes(app, registry)
     bulkRoutes(app, registry, copies)
     consumerRoutes(app, registry)
+    waitingRoutes(app, registry, imports)
     accountRoutes(app, registry)
     importRoutes(app, registry, imports)
     standardRoutes(app, registry)

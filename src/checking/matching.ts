@@ -7,8 +7,12 @@ const NAMES_A_TURN = 20
 /** What names of an upload mean, by the judgement of the batch check. */
 export async function matchFirms(firms: readonly NamedFirm[], finder: Finder): Promise<FirmMatch[]> {
   const matches: FirmMatch[] = []
-  for (const [i, { name, place }] of firms.entries()) {
-    const asked = { line: 0, cells: [], name, ...(place !== undefined && { place }) }
+  for (const [i, { name, code, place }] of firms.entries()) {
+    const asked = {
+      ...{ line: 0, cells: [], name },
+      ...(code !== undefined && { code }),
+      ...(place !== undefined && { place }),
+    }
     const { certainty, why, enterprise, other } = await check(asked, finder)
     matches.push({
       certainty: certainty === 'fault' ? 'none' : certainty === 'conflict' ? 'unsure' : certainty,

@@ -45,6 +45,7 @@ import { deskReports } from './routes/reports.tsx'
 import { deskSignIn } from './routes/sign-in.tsx'
 import { deskSupervision } from './routes/supervision.tsx'
 import { deskSystem } from './routes/system.tsx'
+import { deskWaiting } from './routes/waiting.tsx'
 import { endedSession, FORGET_ALL, isToken, officerOf } from './session.ts'
 
 export interface DeskParts {
@@ -229,6 +230,7 @@ export function desk(
       deskRuleSets(routes)
       deskSupervision(routes)
       deskReports(routes)
+      deskWaiting(routes)
       deskImports(routes)
       deskAudit(routes)
       deskSystem(routes)

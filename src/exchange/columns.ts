@@ -24,6 +24,8 @@ export type Target =
   | { to: 'authority-and-day' }
   /** The place that the row's own place lies in: 所在地市 beside 区县. */
   | { to: 'within' }
+  /** The day of make of a sample, or what else tells its batch. */
+  | { to: 'made-on' }
   /** A part of what was measured of a sample, or all parts in one cell. */
   | { to: 'item'; part: ItemPart }
   /** The outcome or a measured value, told by the cell. */
@@ -141,9 +143,19 @@ export function targetsOf(headers: readonly string[], kind: RecordKind): Target[
   )
   const isCounty = (i: number) => COUNTY.test(headers[i] ?? '')
   if (places.some(isCounty)) for (const i of places) if (!isCounty(i)) targets[i] = { to: 'within' }
+  // The day of a test says when only where no day of sampling stands beside it.
+  const days = targets.flatMap((target, i) =>
+    target.to === 'record' && target.column.field === 'inspectedOn' ? [i] : [],
+  )
+  if (days.some((i) => !isDayOfTest(headers[i])))
+    for (const i of days) if (isDayOfTest(headers[i])) targets[i] = { to: 'passed-over' }
   // A firm named in its role only is the one that the row is about.
   const isNamed = targets.some((target) => target.to === 'enterprise' && target.column.field === 'name')
   return isNamed || kind.type !== enterprise.type ? targets : targets.map(partyAsName)
+}
+
+function isDayOfTest(header = ''): boolean {
+  return tidyHeading(header) === '检验日期'
 }
 
 function partyAsName(target: Target): Target {
@@ -182,6 +194,8 @@ export function meaningOf(target: Target | undefined): string | null {
       return roleWords[target.role] + partWords[target.part]
     case 'within':
       return '上级行政区划（用以区分同名的县区）'
+    case 'made-on':
+      return '生产日期（不是日期的照原样记为批号）'
     case 'item':
       return ITEM_WORDS[target.part]
     case 'result':
@@ -322,7 +336,8 @@ function addParties(add: (header: string, target: Target) => void): void {
 }
 
 function addSampleHeaders(kind: RecordKind, add: (header: string, target: Target) => void): void {
-  const { number, item, result, ...parts } = headings.samples
+  const { number, madeOn, item, result, ...parts } = headings.samples
+  for (const header of madeOn) add(header, { to: 'made-on' })
   const sampleNo = kind.columns.find(({ field }) => field === 'sampleNo')
   if (sampleNo) for (const header of number) add(header, { to: 'record', column: sampleNo, zeros: 0 })
   for (const header of item) add(header, { to: 'item', part: 'name' })

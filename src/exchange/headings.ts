@@ -24,6 +24,8 @@ const headingTables = z.strictObject({
   /** What a table of sampling results says of a sample and its items, apart or in one cell. */
   samples: z.strictObject({
     number: words,
+    /** A day of make, or what else tells a batch, as written. */
+    madeOn: words,
     item: words,
     measured: words,
     standard: words,

@@ -1,11 +1,15 @@
+import { Readable } from 'node:stream'
+import { stringify } from 'csv-stringify/sync'
 import { shanghaiTime } from '../calendar/dates.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { type Catalogue, kindOf } from '../records/catalogue.ts'
-import type { StoredJob } from './job.ts'
+import type { NewJob, StoredJob } from './job.ts'
 import type { JobStore } from './job-store.ts'
-import { type AskedFirm, certainFirms, firmMatch, type Matcher } from './matching.ts'
+import { type AskedFirm, certainFirms, type FirmMatch, firmId, firmMatch, type Matcher } from './matching.ts'
 import type { Preview, Previewer } from './preview.ts'
-import { faultsOfMending, type Mending } from './upload.ts'
+import { fitting, type ImportTemplate, type TemplateKeeper } from './templates.ts'
+import { faultsOfMending, type Mending, nothingMended } from './upload.ts'
+import type { WaitingFor } from './waiting.ts'
 
 /** Why imports that wait don't come on, in Chinese, and since when. */
 export interface Standstill {
@@ -56,8 +60,27 @@ export async function lookAt({ jobs, preview, match }: ImportService, job: Store
     const offered = columns[column.written]
     if (offered !== undefined && column.meaning === null) column.offered = offered
   }
+  const written = found.columns.map((column) => column.written)
+  found.templates = fitting(jobs.templates.of(job.actor.authority, job.type), written).map(
+    ({ id, name }) => ({
+      id,
+      name,
+    }),
+  )
   jobs.savePreview(job.id, found)
   return found
+}
+
+/** Keeps what was said about an upload as a template of its authority. */
+export function saveTemplate(
+  { jobs }: ImportService,
+  job: StoredJob,
+  name: string,
+  by: TemplateKeeper,
+  at: Date,
+): ImportTemplate {
+  const headings = jobs.preview(job.id)?.columns.map(({ written }) => written) ?? []
+  return jobs.templates.save({ type: job.type, headings, made: jobs.mending(job.id), name }, by, at)
 }
 
 const SURENESS = firmMatch.shape.certainty.options
@@ -102,4 +125,51 @@ export function mustBeKnown(type: string, made: Mending, catalogue: Catalogue): 
 
 function mustBePreview({ status }: StoredJob): void {
   if (status !== 'preview') throw new Refusal('exists', '这次导入已经开始或结束，不能再改动。')
+}
+
+/** What rows wait for, with the files that it may mean by now. */
+export interface Awaited extends WaitingFor {
+  match: FirmMatch
+}
+
+const NO_MATCH: FirmMatch = { certainty: 'none', why: '', candidates: [] }
+
+/** What an authority's rows wait for, from a place on; a code is looked for as a name is, by the batch check's judgement. */
+export async function awaited(
+  { jobs, match }: ImportService,
+  authority: string,
+  from: number,
+  most: number,
+): Promise<Awaited[]> {
+  const waiting = jobs.waiting.firms(authority, from, most)
+  const named = waiting.map(({ code, name = '', place }) => ({
+    ...(code !== undefined && { code }),
+    name,
+    place,
+  }))
+  const found = waiting.length > 0 ? await match(named) : []
+  return waiting.map((own, i) => ({ ...own, match: found[i] ?? NO_MATCH }))
+}
+
+/** Begins an import with what waits for a firm whose file was decided on; it is looked at before anything is done. */
+export async function importWaiting(
+  service: ImportService,
+  sent: Omit<NewJob, 'type' | 'fileName'>,
+  firm: WaitingFor,
+  key: string | undefined,
+): Promise<StoredJob> {
+  const { jobs } = service
+  const { authority } = sent.actor
+  const { headers, rows } = jobs.waiting.table(authority, firm)
+  const { code, name = '', place } = firm
+  const job = await jobs.create(
+    Readable.from([stringify([headers, ...rows], { bom: true })]),
+    { ...sent, type: firm.type, fileName: `待建档：${name === '' ? code : name}`.slice(0, 200) },
+    'preview',
+  )
+  jobs.waiting.take(authority, firm, job.id)
+  if (key !== undefined)
+    jobs.saveMending(job.id, { ...nothingMended, firms: { [firmId({ name, place })]: key } })
+  await lookAt(service, job)
+  return job
 }

@@ -23,7 +23,9 @@ import {
   type Withdrawal,
 } from './job.ts'
 import type { EffectFile, Preview } from './preview.ts'
+import { TEMPLATE_TABLES, Templates } from './templates.ts'
 import { type Mending, mending, nothingMended } from './upload.ts'
+import { WAITING_TABLES, WaitingRows } from './waiting.ts'
 
 /** What an authority last said of the words and headings of a kind. */
 const remembered = z.object({
@@ -58,6 +60,10 @@ export class JobStore {
   readonly #db: Database.Database
   readonly #folder: string
   readonly #statements: Statements
+  /** Rows of imports whose firms have no file yet. */
+  readonly waiting: WaitingRows
+  /** What authorities' tables of one shape mean, under names. */
+  readonly templates: Templates
   #own = 0
 
   constructor({ jobs, imports }: JobPlaces) {
@@ -65,8 +71,10 @@ export class JobStore {
     this.#db = openBeside(jobs)
     // An upload that was acknowledged is not to be lost with the power.
     this.#db.pragma('synchronous = FULL')
-    this.#db.transaction(() => this.#db.exec(TABLES)).immediate()
+    this.#db.transaction(() => this.#db.exec(TABLES + WAITING_TABLES + TEMPLATE_TABLES)).immediate()
     this.#statements = prepare(this.#db)
+    this.waiting = new WaitingRows(this.#db)
+    this.templates = new Templates(this.#db)
     if (this.#db.pragma('user_version', { simple: true }) !== FORMAT) this.#carryOver()
   }
 
@@ -212,6 +220,7 @@ export class JobStore {
     return this.change(job.id, (present) => {
       if (present.status !== 'preview') return undefined
       this.#remember(present)
+      this.waiting.started(present.id)
       return { ...present, status: 'waiting', counts: noCounts() }
     })
   }
@@ -227,6 +236,7 @@ export class JobStore {
     const { reason, actor: who, askedAt, isConfirmed } = by
     const asked = { reason, actor: who, askedAt, isConfirmed, keyId: who.id ?? '' }
     this.change(id, ({ withdrawal: before, ...job }) => {
+      this.waiting.forget(id)
       if (before && (before.isConfirmed || !isConfirmed)) return undefined
       const { withdrawn = 0, restored = 0 } = before?.counts ?? {}
       const counts = { withdrawn, restored, kept: 0, waiting: 0 }
@@ -236,7 +246,10 @@ export class JobStore {
 
   async discard(id: string): Promise<void> {
     this.release(id)
-    this.#write(() => this.#statements.remove.run(id))
+    this.#write(() => {
+      this.waiting.givenUp(id)
+      this.#statements.remove.run(id)
+    })
     if (isId(id)) await rm(this.#ownFolder(id), { recursive: true, force: true })
   }
 
@@ -303,6 +316,7 @@ export class JobStore {
   async prune(now: Date): Promise<number> {
     const due = this.#statements.due.all(now.toISOString())
     for (const id of due) await this.discard(id)
+    this.#write(() => this.waiting.prune(now))
     const folder = join(this.#folder, UPLOADS)
     for (const name of await readdir(folder).catch(() => [])) {
       if (!name.endsWith(COMING)) continue

@@ -209,6 +209,13 @@ export class ImportJobs {
       }),
     }
     this.#options.jobs.save(next)
+    const from = {
+      job: state.id,
+      type: state.type,
+      authority: state.actor.authority,
+      at: this.#options.now(),
+    }
+    this.#options.jobs.waiting.keep(progress.bad, progress.headers, from)
     return next
   }
 

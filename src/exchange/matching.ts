@@ -20,6 +20,8 @@ export type FirmMatch = z.output<typeof firmMatch>
 /** A firm as rows name it where no code does: by its name, and the place that stands beside. */
 export interface NamedFirm {
   name: string
+  /** Its code, where rows have one that no file stood under. */
+  code?: string | undefined
   place?: string | undefined
   /** In what role beside the firm that the row is about: 被抽样单位. The row doesn't wait for it. */
   role?: string | undefined

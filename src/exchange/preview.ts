@@ -113,6 +113,10 @@ export const preview = z.object({
   good: z.array(effect).meta({ description: '前 10 行可以导入的，及其所改' }),
   isWhole: z.boolean().meta({ description: '是否核对了全部各行' }),
   meanings: z.array(z.string()).meta({ description: '一栏可以指定的含义' }),
+  templates: z
+    .array(z.object({ id: z.string(), name: z.string() }))
+    .optional()
+    .meta({ description: '本机关的模板中，表头与此相符的' }),
 })
 export type Preview = z.output<typeof preview>
 
@@ -277,7 +281,7 @@ function decide(
       ...row,
       cells: [...row.cells],
       // What is asked of words and firms is asked once, in lists of their own.
-      faults: row.faults.map(({ word: _, firm: __, ...fault }) => fault),
+      faults: row.faults.map(({ word: _, firm: __, waits: ___, ...fault }) => fault),
     })),
   )
   found.passed.count += passed.length

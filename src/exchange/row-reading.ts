@@ -5,12 +5,13 @@ import type { TypedCodes } from '../dossier/commands.ts'
 import type { Column, RecordData } from '../records/kind.ts'
 import { type Cell, digitsOf, textOf } from '../sheets/cell.ts'
 import { answerKey, type Mapping, type Target } from './columns.ts'
-import { dayIn } from './dates.ts'
+import { type DayRead, dayIn } from './dates.ts'
 import { differentItems, type Item, type ItemCells, itemsOf, namesOfFailing } from './items.ts'
 import type { NamedFirm } from './matching.ts'
 import { partyFields } from './parties.ts'
 import { authorityAndDay, punishmentIn } from './punishment.ts'
 import { dayOfCell, digitsLost, isBlank, understand } from './values.ts'
+import type { WaitingFirm } from './waiting.ts'
 import { termWithin } from './words.ts'
 
 /** A row of a file by what its columns mean. */
@@ -39,6 +40,8 @@ export interface RowFault {
   renames?: string | undefined
   /** The firm that is to be decided on. */
   firm?: NamedFirm | undefined
+  /** The firm that has no file yet, where that is what is wrong. */
+  waits?: WaitingFirm | undefined
   /** A word that no term is known by, to be said once for all rows that have it. */
   word?: UnknownWord
   /** Label of the field that a row which was taken lacks for the rules to be applied. */
@@ -67,6 +70,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   const open: { target: FieldTarget; lookAt: readonly string[]; fault: RowFault }[] = []
   const itemCells: ItemCells = {}
   let within: string | undefined
+  let made: { text: string; day: DayRead } | undefined
   let confiscated: unknown
   for (const [i, target] of targets.entries()) {
     if (target.to === 'nothing' || target.to === 'passed-over') continue
@@ -93,6 +97,10 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
     if (target.to === 'party') {
       const field = partyFields[target.role][target.part]
       if (field !== undefined) record[field] = [record[field] ?? [], text].flat().join('；')
+      continue
+    }
+    if (target.to === 'made-on') {
+      made = { text, day: dayOfCell(cell) }
       continue
     }
     if (target.to === 'within') {
@@ -150,12 +158,20 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
     else record[target.column.field] = term
   }
   if (confiscated !== undefined) putConfiscated(record, confiscated)
+  if (made) takeMade(record, made)
   const items = takeItems(record, itemCells)
   // A day of make that comes after the sampling is none, and stays as written.
   if (`${record.madeOn ?? ''}` > `${record.inspectedOn ?? '9999'}`) delete record.madeOn
   if (faults.length > 0) return { faults }
   const hash = createHash('sha256').update(said.sort().join('\n')).digest('hex').slice(0, 16)
   return { codes, record, enterprise: about, within, items, hash, notes }
+}
+
+/** A day of make as one; as part of the batch too where nothing else tells it, or where it is no day. */
+function takeMade(record: RecordData, { text, day }: { text: string; day: DayRead }): void {
+  if ('day' in day) record.madeOn ??= day.day
+  if (record.batch === undefined) record.batch = text
+  else if (!('day' in day)) record.batch = `${record.batch}；${text}`
 }
 
 /** What a heading says beside its column's field: 食品名称 that the product is food, 生产日期 that a batch is a day. */
@@ -173,6 +189,8 @@ function saidAs(target: Target): string {
     return target.column.field === 'sampleNo' ? 'sample-number' : `${target.to}.${target.column.field}`
   // A sum of goods was what this column fed before it was told from one of income.
   if (target.to === 'confiscated') return 'record.confiscatedGoods'
+  // So it was before days of make were kept as such.
+  if (target.to === 'made-on') return 'record.batch'
   if (target.to === 'item') return `item.${target.part}`
   if (target.to !== 'party') return target.to
   return target.part === 'name' ? `party.${target.role}` : `party.${target.role}.${target.part}`
@@ -255,6 +273,12 @@ const MEASURED = /\d|检出|[<>≤≥＜＞]/u
  */
 function takeItems(record: RecordData, cells: ItemCells): Item[] {
   const { failedItems, outcome } = record
+  // Where no sample was drawn, the column says why.
+  if (failedItems !== undefined && (outcome === '未抽到样品' || outcome === '拒检')) {
+    record.findings ??= failedItems
+    delete record.failedItems
+    return []
+  }
   const { name: tested, ...values } = cells
   const named = typeof failedItems === 'string' ? failedItems : undefined
   const failing =

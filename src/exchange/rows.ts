@@ -35,6 +35,7 @@ import { partyFields, type Role, roleWords } from './parties.ts'
 import { remarkIn } from './remarks.ts'
 import { type RowFault, type RowReading, readRow } from './row-reading.ts'
 import { together } from './together.ts'
+import { type WaitingFirm, waitingFirm } from './waiting.ts'
 
 export type RowOutcome =
   | { outcome: 'opened' | 'added' | 'updated' | 'proposed'; decisions: Decision[]; notes: RowFault[] }
@@ -201,7 +202,7 @@ function takeRecord(row: RowReading, kind: RecordKind, at: RowSituation): RowOut
  */
 function takeSample(row: RowReading, kind: RecordKind, at: RowSituation): RowOutcome {
   const own = fileOfSample(row, at)
-  if (!own) throw invalid('/name', 'not-on-file', NOT_ON_FILE(namedFirm(row).name))
+  if (!own) throw unfiled(namedFirm(row))
   const { dossier, notes } = own
   const inRole = (role: Role | undefined): RowReading => ({
     ...row,
@@ -321,7 +322,7 @@ function fileOfSample(
   const { record, enterprise: about, codes, notes } = row
   if (Object.keys(codes).length > 0) {
     const { dossier, codeNotes } = fileOf(codes, at)
-    if (!dossier) throw notOnFile(codes.uscc ?? codes.orgCode ?? '', inspection.label)
+    if (!dossier) throw notOnFile(codes.uscc ?? codes.orgCode ?? '', about.name, inspection.label)
     mustBeNamed(dossier, about.name, '名称')
     return { dossier, role: roleOf(dossier, row), notes: [...notes, ...codeNotes] }
   }
@@ -499,12 +500,17 @@ function placeOf({ within, enterprise: about }: RowReading, role: Role | undefin
 const PERSON = /[*＊×]|^\p{Script=Han}{2,3}$/u
 
 const NO_PERSON = (name: string) => `“${name}”是个人或隐去了姓名，不建企业档案，也不按名称匹配。`
-const NOT_ON_FILE = (name: string) => `“${name}”没有建档，本行暂不导入；建档后可再次导入本行。`
+/** That a firm which is named has no file; its rows wait for one. */
+function unfiled({ name, place }: NamedFirm): Refusal {
+  const detail = `“${name}”没有建档，本行列入待建档；建档后可由此导入。`
+  const waits: WaitingFirm = { name, ...(place !== undefined && { place }) }
+  return new Refusal('invalid', detail, [{ pointer: '/name', code: 'not-on-file', detail }], { waits })
+}
 
 /** The file that a name was decided to mean. */
 function fileNamed(firm: NamedFirm, at: RowSituation): Dossier {
   const dossier = decidedFile(firm, at)
-  if (!dossier) throw invalid('/name', 'not-on-file', NOT_ON_FILE(firm.name))
+  if (!dossier) throw unfiled(firm)
   return dossier
 }
 
@@ -541,12 +547,11 @@ function filled(data: RecordData): RecordData {
   return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== null && value !== undefined))
 }
 
-function notOnFile(code: string, label: string): Refusal {
-  return invalid(
-    '/code',
-    'unknown',
-    `${code} 尚未建立质量信用档案；请先导入该企业的基本信息或许可，再导入${label}。`,
-  )
+/** That no file has a code; its rows wait for one. */
+function notOnFile(code: string, name: unknown, label: string): Refusal {
+  const detail = `${code} 尚未建立质量信用档案，本行列入待建档；请先导入该企业的基本信息或许可，再导入${label}。`
+  const waits: WaitingFirm = { code, ...(typeof name === 'string' && { name }) }
+  return new Refusal('invalid', detail, [{ pointer: '/code', code: 'unknown', detail }], { waits })
 }
 
 /**
@@ -560,7 +565,7 @@ function openWithRecord(
   at: RowSituation,
 ): RowOutcome {
   const code = row.codes.uscc ?? row.codes.orgCode ?? ''
-  if (kind.type !== 'licence') throw notOnFile(code, kind.label)
+  if (kind.type !== 'licence') throw notOnFile(code, row.enterprise.name, kind.label)
   if (row.enterprise.name === undefined)
     throw invalid('/code', 'unknown', `${code} 尚未建立质量信用档案；请在本行补填企业名称，以便同时建档。`)
   const about = placed(row.enterprise, row.within, undefined, uscc)
@@ -635,12 +640,14 @@ function rowFaults(refusal: Refusal, cells: readonly Cell[], mapping: Mapping): 
       ? refusal.faults
       : [{ pointer: '', code: refusal.reason, detail: refusal.title }]
   const { renames, firm } = refusal.related
+  const waits = waitingFirm.safeParse(refusal.related.waits)
   return faults.map(({ pointer, code, detail }) => {
     const place = columnAt(pointer, mapping)
     return {
       code,
       ...(typeof renames === 'string' && { renames }),
       ...(isNamedFirm(firm) && { firm }),
+      ...(waits.success && { waits: waits.data }),
       ...(place !== undefined && { header: mapping.headers[place] ?? '', value: textOf(cells[place] ?? '') }),
       detail: code === 'exists' || code === 'organisation-code-in-use' ? refusal.title : detail,
     }

@@ -44,6 +44,7 @@ export function sharedKey(row: TableRow, { targets }: Mapping, kind: RecordKind)
       number = text
       isSample = true
     } else if (target.to === 'record' && target.column.field === field && number === '') number = text
+    else if (target.to === 'made-on') product.push(text)
     else if (target.to === 'record' && TOLD_APART_BY.has(target.column.field)) product.push(text)
   }
   if (number === '') return undefined

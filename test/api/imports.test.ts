@@ -303,3 +303,99 @@ t.test('JSON in another charset than UTF-8 is not read', async (t) => {
   for (const charset of ['utf-8', 'UTF8', '"utf-8"'])
     t.not(await sent(`application/json; charset=${charset}`), 415, charset)
 })
+
+t.test(
+  'rows whose firm has no file wait: imported once there is one, or closed, by their authority alone',
+  async (t) => {
+    const server = await testServer(t)
+    const key = await server.authorization(['records:write'])
+    const code = unifiedCode('DEM00077')
+    const ask = (method: 'GET' | 'POST' | 'DELETE', url: string, payload?: object) =>
+      server.app.inject({
+        method,
+        url: `/api/v1/imports${url}`,
+        headers: key,
+        ...(payload && { payload }),
+      })
+    t.same((await ask('GET', '/waiting')).json(), { total: 0, items: [] })
+    t.equal((await ask('POST', '/waiting/x-2/import', {})).statusCode, 404)
+    t.equal((await ask('DELETE', '/waiting/x-2')).statusCode, 404)
+    t.equal((await server.app.inject('/api/v1/imports/waiting')).statusCode, 401)
+    const table = [
+      '统一社会信用代码,企业名称,处罚决定书文号,违法行为类型,处罚种类,罚款金额,处罚决定日期,处罚机关,程序',
+      `${code},示例丙公司,冀罚1号,无证生产,罚款,20000,2026-03-01,测试局,普通程序`,
+    ]
+    await post(server, key, upload(table.join('\n'), { type: 'penalty' }))
+    await server.runImports()
+    const { items } = (await ask('GET', '/waiting')).json()
+    t.match(items, [{ code, name: '示例丙公司', count: 1, match: { candidates: [] } }])
+    const [{ id }] = items
+    await server.registry.acts.open(
+      { codes: { uscc: code }, data: { name: '示例丙公司', region: '130102' } },
+      { actor: { authority: '测试局', officer: '李四' }, command: 'open' },
+    )
+    t.match((await ask('GET', '/waiting')).json().items, [
+      { match: { candidates: [{ key: code.slice(8, 17) }] } },
+    ])
+    const begun = await ask('POST', `/waiting/${id}/import`, {})
+    t.equal(begun.statusCode, 202)
+    t.match(begun.json(), { type: 'penalty', status: 'preview', counts: { rows: 1, added: 1 } })
+    t.equal((await ask('GET', '/waiting')).json().total, 0)
+    t.equal((await ask('DELETE', `/${begun.json().id}`)).statusCode, 204)
+    t.equal((await ask('GET', '/waiting')).json().total, 1, 'thrown away, it waits on')
+    const again = await ask('POST', `/waiting/${id}/import`, {})
+    await ask('POST', `/${again.json().id}/start`)
+    await server.runImports()
+    t.match(server.registry.files.byCode(code).records, [{ data: { documentNo: '冀罚1号', fine: 20_000 } }])
+    t.equal((await ask('GET', '/waiting')).json().total, 0)
+    await post(
+      server,
+      key,
+      upload(table.join('\n').replaceAll(code, unifiedCode('DEM00078')), { type: 'penalty' }),
+    )
+    await server.runImports()
+    const [other] = (await ask('GET', '/waiting')).json().items
+    t.equal((await ask('DELETE', `/waiting/${other.id}`)).statusCode, 204)
+    t.equal((await ask('GET', '/waiting')).json().total, 0)
+  },
+)
+
+t.test('a template is saved from an upload, named for the next, and refused for another kind', async (t) => {
+  const server = await testServer(t)
+  const key = await server.authorization(['records:write'])
+  const send = (type: string, query: string) =>
+    post(server, key, upload(`企业名称,代号\n示例甲公司,${unifiedCode('DEM00001')}`, { type }), query)
+  const mapping = JSON.stringify({
+    columns: { 代号: '统一社会信用代码' },
+    constants: { 行政区划: '石家庄市' },
+  })
+  const first = await post(
+    server,
+    key,
+    upload(`企业名称,代号\n示例甲公司,${unifiedCode('DEM00001')}`, { type: 'enterprise', mapping }),
+    '?preview=true',
+  )
+  const ask = (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, payload?: object, as = key) =>
+    server.app.inject({ method, url: `/api/v1/imports${url}`, headers: as, ...(payload && { payload }) })
+  const saved = await ask('POST', `/${first.json().id}/template`, { name: '名录' })
+  t.equal(saved.statusCode, 201)
+  t.match(saved.json(), { name: '名录', type: 'enterprise', headings: ['企业名称', '代号'] })
+  const { id } = saved.json()
+  t.match((await ask('GET', '/templates')).json(), { items: [{ id, name: '名录' }] })
+  const second = await send('enterprise', `?preview=true&template=${encodeURIComponent('名录')}`)
+  t.match(second.json(), { counts: { rows: 1, opened: 1 } })
+  t.match((await ask('GET', `/${second.json().id}/preview`)).json(), { templates: [{ id, name: '名录' }] })
+  const third = await send('enterprise', '?preview=true')
+  t.match((await ask('PATCH', `/${third.json().id}?template=${id}`, {})).json(), { counts: { opened: 1 } })
+  const wrong = await send('penalty', `?template=${encodeURIComponent('名录')}`)
+  t.equal(wrong.statusCode, 422)
+  t.match(wrong.json(), { title: /模板“名录”是导入另一类内容用的/ })
+  t.match((await send('enterprise', '?template=x')).json(), { title: /没有名为“x”的模板/ })
+  const other = await server.authorization(['records:write'])
+  t.equal((await ask('PATCH', `/templates/${id}`, { name: '别的' }, other)).statusCode, 403)
+  t.equal((await ask('DELETE', `/templates/${id}`, undefined, other)).statusCode, 403)
+  t.match((await ask('PATCH', `/templates/${id}`, { name: '企业名录' })).json(), { name: '企业名录' })
+  t.equal((await ask('DELETE', `/templates/${id}`)).statusCode, 204)
+  t.same((await ask('GET', '/templates')).json(), { items: [] })
+  t.equal((await ask('DELETE', `/templates/${id}`)).statusCode, 404)
+})

@@ -267,3 +267,30 @@ t.test('what waits for a notice or a delivery is said', async (t) => {
       words,
     )
 })
+
+t.test('a day of make beside a batch, a day that is none, and why no sample was drawn', async (t) => {
+  const { parts, records } = await registry(t)
+  const heads =
+    '统一社会信用代码,抽样编号,样品名称,生产日期,批号,抽样日期,检验日期,任务来源,检验结论,不合格项及未抽样原因,检查机关'
+  const line = (number: string, made: string, batch: string, outcome: string, why: string) =>
+    `${maker},${number},示例饼干,${made},${batch},2026-03-10,2026-03-15,市抽,${outcome},${why},市局`
+  const rows = [
+    line('D1', '2026-01-10', 'B1', '合格', ''),
+    line('D2', '2026-01-10', '/', '合格', ''),
+    line('D3', '2021-04-15(购进日期)', '/', '合格', ''),
+    line('D4', '2026-01', 'B4', '合格', ''),
+    line('D5', '2026-03-12', '/', '合格', ''),
+    line('D6', '', '', '未抽到', '企业停产'),
+    line('D7', '', '', '不合格', '水分'),
+  ]
+  t.match((await importing(parts, [heads, ...rows].join('\n'), 'inspection')).counts, { added: 7, failed: 0 })
+  t.match(records(maker), [
+    { madeOn: '2026-01-10', batch: 'B1', inspectedOn: '2026-03-10' },
+    { madeOn: '2026-01-10', batch: '2026-01-10' },
+    { madeOn: undefined, batch: '2021-04-15(购进日期)' },
+    { madeOn: undefined, batch: 'B4；2026-01' },
+    { madeOn: undefined, batch: '2026-03-12' },
+    { outcome: '未抽到样品', findings: '企业停产', failedItems: undefined, items: undefined },
+    { outcome: '不合格', failedItems: '水分' },
+  ])
+})

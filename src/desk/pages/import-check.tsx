@@ -35,6 +35,7 @@ export function CheckedUpload(props: Props) {
         </p>
       )}
       {problem !== undefined && <Discard own={own} token={token} />}
+      <OfferedTemplates {...props} />
       <Sheets {...props} />
       <Constants {...props} />
       {problem === undefined && (
@@ -69,6 +70,7 @@ export function CheckedUpload(props: Props) {
       <Words {...props} />
       <Reasons {...props} />
       {columns.length > 0 && <Columns {...props} />}
+      {columns.length > 0 && <SaveTemplate {...props} />}
       <PassedOver preview={preview} />
       {bad.length > 0 && <BadRows own={own} token={token} preview={preview} />}
     </>
@@ -155,6 +157,47 @@ function Sheets({ token, job, preview }: Props) {
   )
 }
 
+/** Templates of the authority whose headings stand in the table. */
+function OfferedTemplates({ token, job, preview: { templates = [] } }: Props) {
+  if (templates.length === 0) return null
+  return (
+    <section id="templates">
+      <h2>模板</h2>
+      <form method="post" action={`/desk/imports/${job.id}/mending`}>
+        <FormMarks token={token} />
+        <p>本机关保存过表头与此相符的模板：</p>
+        <div class="buttons">
+          {templates.map(({ id, name }) => (
+            <button type="submit" name="template" value={id} class="quiet">
+              照“{name}”理解
+            </button>
+          ))}
+        </div>
+      </form>
+    </section>
+  )
+}
+
+/** Keeping what was said about the upload under a name. */
+function SaveTemplate({ token, job }: Props) {
+  return (
+    <details>
+      <summary>把指明的含义保存为模板</summary>
+      <form method="post" action={`/desk/imports/${job.id}/template`}>
+        <FormMarks token={token} />
+        <label class="field">
+          模板名称
+          <input name="name" type="text" maxLength={60} required />
+          <span class="hint">各栏和用语的含义、整个文件相同的内容，供本机关导入同样的表格时选用</span>
+        </label>
+        <button type="submit" class="quiet">
+          保存为模板
+        </button>
+      </form>
+    </details>
+  )
+}
+
 /** What rows need and the table does not have, to be said once for all of them. */
 function Constants({ token, job, preview }: Props) {
   const { missing, incomplete } = preview
@@ -225,7 +268,7 @@ function Firms({ token, job, preview }: Props) {
         <section id="firms">
           <h2>须逐个确认的企业</h2>
           <p class="hint">
-            每个名称确认一次。没有建档的各行暂不导入，写入报告；建档后可再次导入这些行。
+            每个名称确认一次。没有建档的各行暂不导入，列入待建档；建档后由此导入。
             {others.length > FIRMS_SHOWN && `共 ${others.length} 个，下面是前 ${FIRMS_SHOWN} 个。`}
           </p>
           <form method="post" action={action}>

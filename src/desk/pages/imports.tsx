@@ -1,6 +1,8 @@
 import { shanghaiTime } from '../../calendar/dates.ts'
 import type { StoredJob } from '../../exchange/job.ts'
 import type { Preview } from '../../exchange/preview.ts'
+import type { ImportTemplate } from '../../exchange/templates.ts'
+import { Table } from '../../ui/table.tsx'
 import { type Offer, OfferedAct } from '../components/act-offer.tsx'
 import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
@@ -43,14 +45,23 @@ interface ListProps extends Asker {
   jobs: readonly StoredJob[]
   query: ListQuery
   most: number
+  /** Firms without a file that rows of the authority's imports wait for. */
+  waiting: number
+  templates: readonly ImportTemplate[]
   fault?: string
 }
 
 /** Uploading a table, templates, and one's imports. */
-export function ImportsPage({ officer, token, kinds, jobs, query, most, fault }: ListProps) {
+export function ImportsPage(props: ListProps) {
+  const { officer, token, kinds, jobs, query, most, waiting, templates, fault } = props
   return (
     <DeskLayout title="导入" officer={officer} token={token}>
       <h1>导入</h1>
+      {waiting > 0 && (
+        <p class="notice">
+          有 {waiting} 家企业没有建档，它们的行<a href="/desk/imports/waiting">待建档</a>。
+        </p>
+      )}
       <section>
         <h2>上传</h2>
         {fault !== undefined && (
@@ -104,11 +115,44 @@ export function ImportsPage({ officer, token, kinds, jobs, query, most, fault }:
           ))}
         </p>
       </section>
+      {templates.length > 0 && (
+        <section id="templates">
+          <h2>本机关的模板</h2>
+          <Table
+            rows={templates}
+            columns={[
+              { label: '名称', show: ({ name }) => name },
+              {
+                label: '内容',
+                show: ({ type }) => kinds.find((kind) => kind.type === type)?.label ?? type,
+              },
+              { label: '保存', show: ({ savedBy, savedAt }) => `${savedBy}，${savedAt.slice(0, 10)}` },
+              { label: '', show: (template) => <TemplateForm template={template} token={token} /> },
+            ]}
+          />
+        </section>
+      )}
       <section>
         <h2>我的导入</h2>
         <List columns={jobColumns(kinds)} rows={jobs} query={query} none="近 30 天没有导入。" />
       </section>
     </DeskLayout>
+  )
+}
+
+/** Renaming and removing a template; who may is judged when it is sent. */
+function TemplateForm({ template: { id, name }, token }: { template: ImportTemplate; token: string }) {
+  return (
+    <form method="post" action={`/desk/imports/templates/${id}`}>
+      <FormMarks token={token} />
+      <input name="name" type="text" maxLength={60} value={name} aria-label={`“${name}”的新名称`} />{' '}
+      <button type="submit" class="quiet">
+        改名
+      </button>{' '}
+      <button type="submit" class="quiet" name="remove" value="yes">
+        删去
+      </button>
+    </form>
   )
 }
 

@@ -8,10 +8,18 @@ import { parseEnterpriseCode } from '../../codes/enterprise-code.ts'
 import { organisationCodeWithin } from '../../codes/unified-code.ts'
 import { templateHeaders } from '../../exchange/columns.ts'
 import { effectOutcomes, isWanted } from '../../exchange/effects.ts'
-import { acceptCertain, discard, lookAt, mend, standstillInWords } from '../../exchange/import-service.ts'
+import {
+  acceptCertain,
+  discard,
+  lookAt,
+  mend,
+  saveTemplate,
+  standstillInWords,
+} from '../../exchange/import-service.ts'
 import { isUnfinished, type StoredJob } from '../../exchange/job.ts'
 import type { Preview } from '../../exchange/preview.ts'
 import { reportText } from '../../exchange/report.ts'
+import { type TemplateKeeper, withTemplate } from '../../exchange/templates.ts'
 import type { Mending } from '../../exchange/upload.ts'
 import { Problem } from '../../http/problem.ts'
 import { sendTable } from '../../http/tables.ts'
@@ -114,7 +122,7 @@ export function deskImports(desk: Desk): void {
       const who = asker(request, right)
       const props = await oneProps(who, await jobOf(who, request.params.id))
       const { done: what } = request.query
-      const done = what && (what === 'mended' ? '已保存，重新核对的结果如下。' : '已办理。')
+      const done = what && (DONE_WORDS[what] ?? '已办理。')
       return page(request, reply, () => <ImportPage {...who} {...props} done={done} />)
     },
   )
@@ -183,8 +191,33 @@ export function deskImports(desk: Desk): void {
     const found = jobs.preview(job.id)
     const made = mendedBy(form, jobs.mending(job.id), found)
     if (form.accept === 'certain') await acceptCertain(imports, job)
-    else await mend(imports, job, made, registry.catalogue)
+    else if (form.template !== undefined && form.template !== '') {
+      const template = jobs.templates.named(who.officer.authority, job.type, form.template)
+      await mend(imports, job, withTemplate(jobs.mending(job.id), template), registry.catalogue)
+    } else await mend(imports, job, made, registry.catalogue)
     return reply.redirect(`/desk/imports/${job.id}?done=mended`, 303)
+  })
+
+  const keeperOf = ({ officer }: Asker): TemplateKeeper => ({
+    authority: officer.authority,
+    id: officerSubject(officer.login),
+    officer: officer.name,
+    isAdministrator: officer.roles.includes('administrator'),
+  })
+
+  app.post('/imports/:id/template', { schema: { ...schema, params: byId } }, async (request, reply) => {
+    const { asker: who, form } = formOf(request, right)
+    const job = await jobOf(who, request.params.id)
+    saveTemplate(imports, job, form.name ?? '', keeperOf(who), registry.now())
+    return reply.redirect(`/desk/imports/${job.id}?done=template`, 303)
+  })
+
+  app.post('/imports/templates/:id', { schema: { ...schema, params: byId } }, async (request, reply) => {
+    const { asker: who, form } = formOf(request, right)
+    const { id } = request.params
+    if (form.remove === 'yes') jobs.templates.remove(id, keeperOf(who))
+    else jobs.templates.rename(id, form.name ?? '', keeperOf(who))
+    return reply.redirect('/desk/imports', 303)
   })
 
   app.post('/imports/:id/start', { schema: { ...schema, params: byId } }, async (request, reply) => {
@@ -214,6 +247,8 @@ export function deskImports(desk: Desk): void {
       kinds,
       jobs: jobs.latest(JOBS_SHOWN, officerSubject(officer.login)),
       most: imports.maxUploadBytes / MB,
+      waiting: jobs.waiting.count(officer.authority),
+      templates: jobs.templates.of(officer.authority),
     }
   }
 
@@ -239,6 +274,11 @@ function fileHeaders(id: string) {
     'content-disposition': `attachment; filename="import-${id}-errors.csv"`,
     'cache-control': 'no-store',
   }
+}
+
+const DONE_WORDS: Readonly<Record<string, string>> = {
+  mended: '已保存，重新核对的结果如下。',
+  template: '已保存为模板，本机关导入同样的表格时可以选用。',
 }
 
 const MOST_MENDED = 5000

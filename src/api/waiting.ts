@@ -1,0 +1,100 @@
+import { z } from 'zod'
+import { awaited, type ImportService, importWaiting } from '../exchange/import-service.ts'
+import { importJob } from '../exchange/job.ts'
+import { firmMatch } from '../exchange/matching.ts'
+import { type WaitingFor, waitingFor } from '../exchange/waiting.ts'
+import type { App } from '../http/app.ts'
+import { Problem, problem } from '../http/problem.ts'
+import type { Registry } from '../registry/registry.ts'
+import { actorOf, requireScope } from './authentication.ts'
+import { API } from './enterprises.ts'
+import { shown } from './imports.ts'
+
+/** Rows of imports whose firms have no file yet: what an authority's rows wait for, importing them, closing them. */
+export function waitingRoutes(app: App, registry: Registry, imports: ImportService): void {
+  const { waiting } = imports.jobs
+  const refusals = { 401: problem, 403: problem, 422: problem }
+  const security = [{ key: [] }]
+  const tags = ['导入']
+  const byId = z.object({ id: z.string().max(100) })
+
+  app.get(
+    `${API}/imports/waiting`,
+    {
+      schema: {
+        operationId: 'getWaitingRows',
+        tags,
+        summary: '待建档：本机关导入的各行中，企业没有建档的，按企业列出',
+        description:
+          '保留 180 天，到期删去；导入整批撤回的随之删去。match 为按批量核验的判断，现在可能对应的档案。',
+        security,
+        querystring: z.strictObject({
+          after: z.coerce.number().int().min(0).default(0).meta({ description: '从第几家之后' }),
+          limit: z.coerce.number().int().min(1).max(100).default(50),
+        }),
+        response: {
+          200: z.object({ total: z.int(), items: z.array(waitingFor.extend({ match: firmMatch })) }),
+          400: problem,
+          ...refusals,
+        },
+      },
+    },
+    async (request) => {
+      const { authority } = actorOf(requireScope(request, 'records:write'))
+      const { after, limit } = request.query
+      return { total: waiting.count(authority), items: await awaited(imports, authority, after, limit) }
+    },
+  )
+
+  const found = (authority: string, id: string): WaitingFor => {
+    const firm = waiting.one(authority, id)
+    if (!firm)
+      throw new Problem(404, 'unknown', '待建档的列表中没有这一家；可能已经导入、不再保留，或属于其他机关。')
+    return firm
+  }
+
+  app.post(
+    `${API}/imports/waiting/:id/import`,
+    {
+      schema: {
+        operationId: 'importWaitingRows',
+        tags,
+        summary: '导入待建档的一家企业的各行：得到核对过的上传，确认后再 start',
+        security,
+        params: byId,
+        body: z.strictObject({
+          key: z.string().max(18).optional().meta({ description: '没有代码的：该企业的档案编号' }),
+        }),
+        response: { 202: importJob, ...refusals, 404: problem },
+      },
+    },
+    async (request, reply) => {
+      const key = requireScope(request, 'records:write')
+      const actor = actorOf(key)
+      const sent = { keyId: key.id, actor, createdAt: registry.now().toISOString() }
+      const firm = found(actor.authority, request.params.id)
+      const job = await importWaiting(imports, sent, firm, request.body.key)
+      const present = imports.jobs.now(job.id) ?? job
+      return reply.code(202).header('location', `${API}/imports/${job.id}`).send(shown(present))
+    },
+  )
+
+  app.delete(
+    `${API}/imports/waiting/:id`,
+    {
+      schema: {
+        operationId: 'closeWaitingRows',
+        tags,
+        summary: '不再等待：删去待建档的一家企业的各行',
+        security,
+        params: byId,
+        response: { 204: z.null(), ...refusals, 404: problem },
+      },
+    },
+    async (request, reply) => {
+      const { authority } = actorOf(requireScope(request, 'records:write'))
+      waiting.close(authority, found(authority, request.params.id))
+      return reply.code(204).send(null)
+    },
+  )
+}

@@ -1,0 +1,79 @@
+import type { Awaited } from '../../exchange/import-service.ts'
+import { Table } from '../../ui/table.tsx'
+import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
+import type { Asker } from '../contract.ts'
+
+interface Props extends Asker {
+  firms: readonly Awaited[]
+  total: number
+  /** Address of the firms that come after these; undefined where there are none. */
+  next: string | undefined
+  labelOf(type: string): string
+  done?: string | undefined
+}
+
+/** What an authority's imported rows wait for: a firm a line, with the file that may be its own by now. */
+export function WaitingPage({ officer, token, firms, total, next, labelOf, done }: Props) {
+  return (
+    <DeskLayout title="待建档" officer={officer} token={token} done={done}>
+      <h1>待建档</h1>
+      <p class="text">
+        本机关导入的各行中，企业还没有建档的列在这里，共 {total}{' '}
+        家；建档后由此导入，先核对再确认。到期未导入的删去，整批撤回的随之删去。
+      </p>
+      <p>
+        <a href="/desk/new-file">新建企业档案</a> <a href="/desk/imports">导入</a>
+      </p>
+      {firms.length === 0 ? (
+        <p class="none">没有等待建档的行。</p>
+      ) : (
+        <Table
+          rows={firms}
+          columns={[
+            {
+              label: '企业',
+              show: ({ code = '', name = '', place = '' }) => [name, place, code].filter(Boolean).join(' '),
+            },
+            { label: '内容', show: ({ type, sample }) => `${labelOf(type)}：${sample}` },
+            { label: '行数', isNumber: true, show: ({ count }) => count },
+            { label: '保留至', show: ({ until }) => until.slice(0, 10) },
+            { label: '档案', show: (firm) => <Files firm={firm} token={token} /> },
+          ]}
+        />
+      )}
+      {next !== undefined && (
+        <p>
+          <a href={next} rel="next">
+            后面的企业
+          </a>
+        </p>
+      )}
+    </DeskLayout>
+  )
+}
+
+function Files({ firm: { id, code, match }, token }: { firm: Awaited; token: string }) {
+  const own = `/desk/imports/waiting/${encodeURIComponent(id)}`
+  const { candidates, why } = match
+  return (
+    <>
+      {candidates.length === 0 && <p class="hint">{why}</p>}
+      {candidates.map(({ key, name, region = '' }) => (
+        <form method="post" action={`${own}/import`}>
+          <FormMarks token={token} />
+          {code === undefined && <input type="hidden" name="key" value={key} />}
+          <a href={`/desk/enterprises/${key}`}>{name}</a> {region}{' '}
+          <button type="submit" class="quiet" aria-label={`导入${name}的各行`}>
+            导入这些行
+          </button>
+        </form>
+      ))}
+      <form method="post" action={`${own}/close`}>
+        <FormMarks token={token} />
+        <button type="submit" class="quiet">
+          不再等待
+        </button>
+      </form>
+    </>
+  )
+}

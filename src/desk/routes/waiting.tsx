@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { officerSubject } from '../../authority/officers.ts'
+import { awaited, importWaiting } from '../../exchange/import-service.ts'
+import { Problem } from '../../http/problem.ts'
+import { enterprise } from '../../records/catalogue.ts'
+import { actorOf, type Desk } from '../contract.ts'
+import { WaitingPage } from '../pages/waiting.tsx'
+
+const FIRMS_SHOWN = 50
+
+/** Rows of imports whose firms have no file yet (待建档): the list, importing them once there is one, closing them. */
+export function deskWaiting(desk: Desk): void {
+  const { app, registry, imports, asker, formOf, page } = desk
+  const schema = { hide: true }
+  const right = 'records:write'
+  const { waiting } = imports.jobs
+  const kinds = [enterprise, ...registry.catalogue.kinds]
+  const labelOf = (type: string) => kinds.find((kind) => kind.type === type)?.label ?? type
+
+  app.get(
+    '/imports/waiting',
+    {
+      schema: {
+        ...schema,
+        querystring: z.object({
+          after: z.coerce.number().int().min(0).default(0).catch(0),
+          done: z.string().max(20).optional(),
+        }),
+      },
+    },
+    async (request, reply) => {
+      const who = asker(request, right)
+      const { authority } = who.officer
+      const { after, done } = request.query
+      const firms = await awaited(imports, authority, after, FIRMS_SHOWN)
+      const total = waiting.count(authority)
+      const next =
+        after + FIRMS_SHOWN < total ? `/desk/imports/waiting?after=${after + FIRMS_SHOWN}` : undefined
+      const props = { firms, total, next, labelOf, done: done && '已不再等待。' }
+      return page(request, reply, () => <WaitingPage {...who} {...props} />)
+    },
+  )
+
+  const byId = z.object({ id: z.string().max(100) })
+  const found = (authority: string, id: string) => {
+    const firm = waiting.one(authority, id)
+    if (!firm) throw new Problem(404, 'unknown', '待建档的列表中没有这一家；可能已经导入，或者不再保留。')
+    return firm
+  }
+
+  app.post('/imports/waiting/:id/import', { schema: { ...schema, params: byId } }, async (request, reply) => {
+    const { asker: who, form } = formOf(request, right)
+    const actor = actorOf(who.officer)
+    const sent = {
+      keyId: officerSubject(who.officer.login),
+      actor,
+      createdAt: registry.now().toISOString(),
+    }
+    const { key = '' } = form
+    const firm = found(actor.authority, request.params.id)
+    const job = await importWaiting(imports, sent, firm, key === '' ? undefined : key)
+    return reply.redirect(`/desk/imports/${job.id}`, 303)
+  })
+
+  app.post('/imports/waiting/:id/close', { schema: { ...schema, params: byId } }, async (request, reply) => {
+    const { asker: who } = formOf(request, right)
+    const { authority } = who.officer
+    waiting.close(authority, found(authority, request.params.id))
+    return reply.redirect('/desk/imports/waiting?done=closed', 303)
+  })
+}

@@ -1,0 +1,207 @@
+import type Database from 'better-sqlite3'
+import { z } from 'zod'
+import { holdsIdentityNumber } from '../records/personal-data.ts'
+import type { BadRow } from './report.ts'
+
+/** The firm that a row waits for (待建档): by the code or the name that the row has for it. */
+export const waitingFirm = z.object({
+  code: z.string().optional(),
+  name: z.string().optional(),
+  place: z.string().optional(),
+})
+export type WaitingFirm = z.output<typeof waitingFirm>
+
+/** The rows that wait for one firm. */
+export const waitingFor = waitingFirm.extend({
+  id: z.string().meta({ description: '办理时所用的编号' }),
+  type: z.string().meta({ description: '记录类型' }),
+  count: z.int().meta({ description: '行数' }),
+  since: z.string().meta({ description: '最早一行导入的时间' }),
+  until: z.string().meta({ description: '到期删去的时间' }),
+  sample: z.string().meta({ description: '第一行的内容' }),
+})
+export type WaitingFor = z.output<typeof waitingFor>
+
+/** How long rows wait before they are erased. */
+const KEPT_MS = 180 * 24 * 3_600_000
+/** Rows that wait for an authority's firms at most; more stay in the report of their import alone. */
+export const MOST_WAITING = 20_000
+const SAMPLE_LENGTH = 200
+
+/** Whose rows wait, and which import brought them. */
+interface From {
+  job: string
+  type: string
+  authority: string
+  at: Date
+}
+
+/** A table of rows, as it can be imported again. */
+export interface WaitingTable {
+  headers: string[]
+  rows: string[][]
+}
+
+export const WAITING_TABLES = `
+  CREATE TABLE IF NOT EXISTS waiting (
+    job TEXT NOT NULL,
+    line INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    authority TEXT NOT NULL,
+    -- Whom the row waits for, as text; the rows of one firm have the same.
+    firm TEXT NOT NULL,
+    headers TEXT NOT NULL,
+    cells TEXT NOT NULL,
+    since TEXT NOT NULL,
+    due_at TEXT NOT NULL,
+    -- The import that was begun with it and not started yet.
+    taken_by TEXT,
+    PRIMARY KEY (job, line)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS waiting_of ON waiting (authority, type, firm);
+  CREATE INDEX IF NOT EXISTS waiting_due ON waiting (due_at);
+  CREATE INDEX IF NOT EXISTS waiting_taken ON waiting (taken_by) WHERE taken_by IS NOT NULL;
+`
+
+/**
+ * Rows of imports whose firms have no file yet (待建档): a list of each authority beside its import jobs, from which they are
+ * imported once the file is there. Limited in number, erased by date, gone with the import when it is taken back.
+ */
+export class WaitingRows {
+  readonly #statements: ReturnType<typeof prepare>
+
+  constructor(db: Database.Database) {
+    this.#statements = prepare(db)
+  }
+
+  /** Keeps the rows of an import that wait for a firm and for nothing else; how many were kept. */
+  keep(bad: readonly BadRow[], headers: readonly string[], { job, type, authority, at }: From): number {
+    const { add, countOf } = this.#statements
+    let room = MOST_WAITING - (countOf.get(authority) ?? 0)
+    let kept = 0
+    for (const { line, cells, faults } of bad) {
+      const firm = firmOf(faults)
+      // What the registry must not keep is not kept here either.
+      if (!firm || room <= 0 || cells.some(holdsIdentityNumber)) continue
+      const [since, dueAt] = [at, new Date(at.getTime() + KEPT_MS)].map((moment) => moment.toISOString())
+      const row = { job, line, type, authority, firm: JSON.stringify(firm), since, dueAt }
+      const { changes } = add.run({ ...row, headers: JSON.stringify(headers), cells: JSON.stringify(cells) })
+      room -= changes
+      kept += changes
+    }
+    return kept
+  }
+
+  /** Firms that an authority's rows wait for, those with most rows first, from a place on. */
+  firms(authority: string, from: number, most: number): WaitingFor[] {
+    return this.#statements.firms.all(authority, most, from).map(({ id, firm, cells, ...told }) => ({
+      ...told,
+      ...waitingFirm.parse(JSON.parse(firm)),
+      id: String(id),
+      sample: texts.parse(JSON.parse(cells)).filter(Boolean).join('，').slice(0, SAMPLE_LENGTH),
+    }))
+  }
+
+  /** One of them, by its id; undefined for one of another authority, and once its rows are gone. */
+  one(authority: string, id: string): WaitingFor | undefined {
+    return this.firms(authority, 0, MOST_WAITING).find((own) => own.id === id)
+  }
+
+  /** How many firms an authority's rows wait for. */
+  count(authority: string): number {
+    return this.#statements.firmCount.get(authority) ?? 0
+  }
+
+  /** The rows that wait for a firm as one table. */
+  table(authority: string, { type, ...firm }: WaitingFor): WaitingTable {
+    const rows = this.#statements.rows.all(authority, type, keyOf(firm)).map(({ headers, cells }) => ({
+      headers: texts.parse(JSON.parse(headers)),
+      cells: texts.parse(JSON.parse(cells)),
+    }))
+    const [first] = rows
+    const isOne = rows.every((row) => row.headers.join('\n') === first?.headers.join('\n'))
+    if (first && isOne) return { headers: first.headers, rows: rows.map(({ cells }) => cells) }
+    const headers = Array.from(new Set(rows.flatMap((row) => row.headers)))
+    return {
+      headers,
+      rows: rows.map((row) => headers.map((header) => row.cells[row.headers.indexOf(header)] ?? '')),
+    }
+  }
+
+  /** Marks the rows that wait for a firm as those of an import; once it starts they wait no more. */
+  take(authority: string, { type, ...firm }: WaitingFor, job: string): void {
+    this.#statements.take.run(job, authority, type, keyOf(firm))
+  }
+
+  /** Lets go of what an import was begun with. */
+  started(job: string): void {
+    this.#statements.started.run(job)
+  }
+
+  /** What an import that was thrown away was begun with waits on. */
+  givenUp(job: string): void {
+    this.#statements.givenUp.run(job)
+  }
+
+  /** Closes what waits for a firm: it is not to be imported. */
+  close(authority: string, { type, ...firm }: WaitingFor): number {
+    return this.#statements.close.run(authority, type, keyOf(firm)).changes
+  }
+
+  /** Forgets what an import brought, as it is taken back. */
+  forget(job: string): void {
+    this.#statements.forget.run(job)
+  }
+
+  /** Erases what has waited until its day. */
+  prune(now: Date): number {
+    return this.#statements.prune.run(now.toISOString()).changes
+  }
+}
+
+const texts = z.array(z.string())
+
+/** Whom a row waits for, where that is all that is wrong with it. */
+function firmOf(faults: BadRow['faults']): WaitingFirm | undefined {
+  const [only] = faults
+  return faults.length === 1 ? only?.waits : undefined
+}
+
+function keyOf({ code, name, place }: WaitingFirm): string {
+  return JSON.stringify({ code, name, place })
+}
+
+function prepare(db: Database.Database) {
+  const own = 'FROM waiting WHERE authority = ?'
+  return {
+    add: db.prepare(
+      'INSERT OR IGNORE INTO waiting VALUES (@job, @line, @type, @authority, @firm, @headers, @cells, @since, @dueAt, NULL)',
+    ),
+    countOf: db.prepare<[string], number>(`SELECT count(*) ${own}`).pluck(),
+    firmCount: db
+      .prepare<[string], number>(
+        `SELECT count(*) FROM (SELECT DISTINCT type, firm ${own} AND taken_by IS NULL)`,
+      )
+      .pluck(),
+    firms: db.prepare<
+      [string, number, number],
+      { id: string; firm: string; type: string; count: number; since: string; until: string; cells: string }
+    >(
+      `SELECT min(job || '-' || line) AS id, firm, type, count(*) AS count, min(since) AS since, min(due_at) AS "until", cells
+       ${own} AND taken_by IS NULL GROUP BY type, firm ORDER BY count DESC, firm LIMIT ? OFFSET ?`,
+    ),
+    rows: db.prepare<[string, string, string], { headers: string; cells: string }>(
+      `SELECT headers, cells ${own} AND type = ? AND firm = ? AND taken_by IS NULL ORDER BY since, job, line`,
+    ),
+    take: db.prepare(
+      'UPDATE waiting SET taken_by = ? WHERE authority = ? AND type = ? AND firm = ? AND taken_by IS NULL',
+    ),
+    started: db.prepare('DELETE FROM waiting WHERE taken_by = ?'),
+    givenUp: db.prepare('UPDATE waiting SET taken_by = NULL WHERE taken_by = ?'),
+    close: db.prepare(
+      'DELETE FROM waiting WHERE authority = ? AND type = ? AND firm = ? AND taken_by IS NULL',
+    ),
+    forget: db.prepare('DELETE FROM waiting WHERE job = ?'),
+    prune: db.prepare('DELETE FROM waiting WHERE due_at < ?'),
+  }
+}

@@ -1,0 +1,178 @@
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import t, { type Test } from 'tap'
+import { JobStore } from '../../src/exchange/job-store.ts'
+import type { BadRow } from '../../src/exchange/report.ts'
+import type { WaitingFirm } from '../../src/exchange/waiting.ts'
+import { signedIn } from '../desk/visitor.ts'
+import { temporaryFolder, testServer, unifiedCode } from '../support.ts'
+
+const [code = '', other = ''] = ['TGW00001', 'TGW00002'].map((body) => unifiedCode(body))
+const at = new Date('2026-03-02T02:00:00Z')
+const headers = ['名称', '产品']
+const row = (line: number, waits: WaitingFirm, cells = ['甲', `产品${line}`]): BadRow => ({
+  line,
+  cells,
+  faults: [{ code: 'not-on-file', detail: '没有建档', waits }],
+})
+
+function store(t: Test) {
+  const folder = temporaryFolder(t)
+  const jobs = new JobStore({ jobs: join(folder, 'jobs.db'), imports: join(folder, 'imports') })
+  t.teardown(() => jobs.close())
+  const keep = (bad: readonly BadRow[], job = 'j', authority = '省局') =>
+    jobs.waiting.keep(bad, headers, { job, type: 'inspection', authority, at })
+  return { jobs, waiting: jobs.waiting, keep }
+}
+
+t.test('rows that wait for a firm are kept by firm and authority, once each', async (t) => {
+  const { waiting, keep } = store(t)
+  const fault = { code: 'choice', detail: '选项' }
+  const bad = [
+    row(2, { name: '甲' }),
+    row(3, { name: '甲' }),
+    row(4, { name: '甲', place: '石家庄市' }),
+    row(5, { code }),
+    { ...row(6, { name: '甲' }), faults: [fault] },
+    { ...row(7, { name: '甲' }), faults: [...row(7, { name: '甲' }).faults, fault] },
+    row(8, { name: '甲' }, ['甲', '联系人 11010519491231002X']),
+  ]
+  t.equal(keep(bad), 4, 'what is wrong otherwise, or holds an identity number, is not kept')
+  t.equal(keep(bad), 0, 'a run that goes on from before keeps nothing twice')
+  t.equal(keep([row(2, { name: '乙' })], 'k', '市局'), 1)
+  t.match(waiting.firms('省局', 0, 10), [
+    { name: '甲', count: 2, type: 'inspection', since: at.toISOString(), until: '2026-08-29T02:00:00.000Z' },
+    { code, count: 1 },
+    { name: '甲', place: '石家庄市', count: 1 },
+  ])
+  t.equal(waiting.count('省局'), 3)
+  t.equal(waiting.count('市局'), 1)
+  const [first] = waiting.firms('省局', 0, 1)
+  if (!first) return t.fail('nothing waits')
+  t.same(waiting.table('省局', first), {
+    headers,
+    rows: [
+      ['甲', '产品2'],
+      ['甲', '产品3'],
+    ],
+  })
+  t.same(waiting.table('市局', first).rows, [], 'of another authority')
+  t.equal(waiting.one('市局', first.id), undefined)
+})
+
+t.test('tables of different headings are put under all of them', async (t) => {
+  const { jobs, keep } = store(t)
+  keep([row(2, { name: '甲' })])
+  const from = { job: 'k', type: 'inspection', authority: '省局', at }
+  jobs.waiting.keep([row(2, { name: '甲' }, ['甲', '2026-01-01'])], ['名称', '日期'], from)
+  const [first] = jobs.waiting.firms('省局', 0, 1)
+  t.same(first && jobs.waiting.table('省局', first), {
+    headers: ['名称', '产品', '日期'],
+    rows: [
+      ['甲', '产品2', ''],
+      ['甲', '', '2026-01-01'],
+    ],
+  })
+})
+
+t.test(
+  'an import begun with them lets them go when it starts, and gives them back when it is thrown away',
+  async (t) => {
+    const { jobs, waiting, keep } = store(t)
+    keep([row(2, { name: '甲' }), row(3, { name: '乙' })])
+    const actor = { authority: '省局', officer: '甲' }
+    const begun = () =>
+      jobs.create(
+        Readable.from(['x']),
+        { type: 'inspection', keyId: 'k', actor, createdAt: at.toISOString() },
+        'preview',
+      )
+    const named = (name: string) => {
+      const found = waiting.firms('省局', 0, 10).find((own) => own.name === name)
+      if (!found) throw new Error(`${name} does not wait`)
+      return found
+    }
+    const thrown = await begun()
+    waiting.take('省局', named('甲'), thrown.id)
+    t.equal(waiting.count('省局'), 1, 'it is not offered twice')
+    await jobs.discard(thrown.id)
+    t.equal(waiting.count('省局'), 2)
+    const started = await begun()
+    waiting.take('省局', named('甲'), started.id)
+    jobs.start(started)
+    await jobs.discard(started.id)
+    t.match(waiting.firms('省局', 0, 10), [{ name: '乙' }])
+    t.equal(waiting.close('省局', named('乙')), 1)
+    t.equal(waiting.count('省局'), 0)
+  },
+)
+
+t.test('taken back with their import, erased on their day', async (t) => {
+  const { jobs, waiting, keep } = store(t)
+  const actor = { authority: '省局', officer: '甲' }
+  const job = await jobs.create(Readable.from(['x']), {
+    ...{ type: 'inspection', keyId: 'k', actor, createdAt: at.toISOString() },
+  })
+  keep([row(2, { name: '甲' })], job.id)
+  keep([row(2, { name: '乙' })], 'another')
+  await jobs.askWithdrawal(job.id, { reason: '有误', actor, askedAt: at.toISOString(), isConfirmed: false })
+  t.match(waiting.firms('省局', 0, 10), [{ name: '乙' }])
+  for (const [day, left] of [
+    ['2026-08-28T02:00:00Z', 1],
+    ['2026-08-29T02:00:00Z', 1],
+    ['2026-08-30T02:00:00Z', 0],
+  ] as const) {
+    await jobs.prune(new Date(day))
+    t.equal(waiting.count('省局'), left, day)
+  }
+})
+
+const TABLE = [
+  '标称生产企业名称,食品名称,规格型号,抽样日期,任务来源,检验结论,检查机关',
+  '示例待建档食品厂,示例粉条,1kg/袋,2026-03-10,省抽,合格,河北省市场监督管理局',
+  '示例待建档食品厂,示例粉丝,1kg/袋,2026-03-10,省抽,合格,河北省市场监督管理局',
+]
+
+t.test('at the desk: what waits is offered once the file is there, looked at, and taken', async (t) => {
+  const server = await testServer(t)
+  const { acts, files } = server.registry
+  const visitor = await signedIn(server, { login: 'zhangsan', roles: ['recorder'] })
+  const sent = await visitor.upload(
+    '/desk/imports',
+    '/desk/imports',
+    { type: 'inspection' },
+    '抽检.csv',
+    TABLE.join('\n'),
+  )
+  const page = String(sent.headers.location)
+  await visitor.fill(page, { 'firmName.0': '示例待建档食品厂', 'firm.0': 'none' }, `${page}/mending`)
+  await visitor.fill(page, {}, `${page}/start`)
+  await server.runImports()
+  t.match((await visitor.get('/desk/imports')).body, /有 1 家企业没有建档/)
+  const list = '/desk/imports/waiting'
+  const before = await visitor.get(list)
+  t.match(before.body, /示例待建档食品厂[\s\S]*没有找到/)
+  t.notMatch(before.body, /导入这些行/)
+  await acts.open(
+    { codes: { uscc: other }, data: { name: '示例待建档食品厂', region: '130102' } },
+    { actor: { authority: '河北省市场监督管理局', officer: '李四' }, command: 'open' },
+  )
+  const after = (await visitor.get(list)).body
+  const [, action = ''] = /action="([^"]*\/import)"/.exec(after) ?? []
+  t.match(after, /导入这些行/)
+  const key = other.slice(8, 17)
+  const begun = await visitor.fill(list, { key }, action)
+  const again = String(begun.headers.location)
+  t.match((await visitor.get(again)).body, /新增记录<\/dt><dd>2 行/)
+  t.same(files.byCode(key).records, [], 'nothing is filed unseen')
+  await visitor.fill(again, {}, `${again}/start`)
+  await server.runImports()
+  t.match(files.byCode(key).records, [{ data: { product: '示例粉条' } }, { data: { product: '示例粉丝' } }])
+  t.match((await visitor.get(list)).body, /没有等待建档的行/)
+  const stranger = await signedIn(server, {
+    login: 'wang',
+    roles: ['recorder'],
+    authority: '石家庄市市场监督管理局',
+  })
+  t.equal((await stranger.fill(list, { key }, action)).statusCode, 404)
+})

@@ -17,8 +17,16 @@ export interface Cluster {
   start(): Promise<void>
   /** Ends it: SIGINT in good order, SIGKILL with all its processes as a power cut would. */
   end(signal: 'SIGINT' | 'SIGKILL'): Promise<void>
+  /** Adds a standby that every commit waits for. */
+  standby(): Promise<Standby>
   /** Ends it and removes what it kept. */
   remove(): Promise<void>
+}
+
+/** A server that has what another one has, and takes its place when it is promoted. */
+export interface Standby {
+  port: number
+  promote(): void
 }
 
 /** Why no server can be started here; undefined where one can. */
@@ -61,6 +69,7 @@ export async function startCluster(): Promise<Cluster> {
   )
   const port = await freePort()
   let server: ChildProcess
+  let following: ChildProcess | undefined
   let databases = 0
   const admin = `postgres://admin@127.0.0.1:${port}/postgres`
 
@@ -74,32 +83,33 @@ export async function startCluster(): Promise<Cluster> {
     }
   }
 
-  async function start(): Promise<void> {
-    server = spawn(
+  const program = (name: string, ...args: string[]) =>
+    execFileSync(join(bin, name), args, { cwd: folder, ...user, stdio: 'ignore' })
+
+  async function begun(at: string, on: number): Promise<ChildProcess> {
+    const fresh = spawn(
       join(bin ?? '', 'postgres'),
       [
-        ...['-D', data, '-p', String(port), '-k', folder, '-c', 'listen_addresses=127.0.0.1'],
+        ...['-D', at, '-p', String(on), '-k', folder, '-c', 'listen_addresses=127.0.0.1'],
         ...['-c', 'fsync=off', '-c', 'max_connections=60'],
       ],
       { cwd: folder, ...user, stdio: 'ignore' },
     )
     for (let tries = 0; ; tries += 1)
       try {
-        await run('SELECT 1')
-        return
+        await run('SELECT 1', `postgres://admin@127.0.0.1:${on}/postgres`)
+        return fresh
       } catch (error) {
-        if (tries > 200 || server.exitCode !== null) throw error
+        if (tries > 200 || fresh.exitCode !== null) throw error
         await new Promise((resolve) => setTimeout(resolve, 50))
       }
   }
 
-  async function end(signal: 'SIGINT' | 'SIGKILL'): Promise<void> {
-    if (server.exitCode !== null || server.signalCode !== null) return
-    const gone = once(server, 'exit')
-    // Its processes see that it is gone, and end by themselves.
-    server.kill(signal)
-    await gone
+  async function start(): Promise<void> {
+    server = await begun(data, port)
   }
+
+  const end = (signal: 'SIGINT' | 'SIGKILL') => ended(server, signal)
 
   await start()
   return {
@@ -113,11 +123,41 @@ export async function startCluster(): Promise<Cluster> {
       await run(`CREATE DATABASE ${name} ${options}`)
       return `postgres://admin@127.0.0.1:${port}/${name}`
     },
+    async standby() {
+      const [at, on] = [join(folder, 'standby'), await freePort()]
+      program(
+        'pg_basebackup',
+        '-h',
+        '127.0.0.1',
+        '-p',
+        String(port),
+        '-U',
+        'admin',
+        '-D',
+        at,
+        '-R',
+        '-c',
+        'fast',
+      )
+      following = await begun(at, on)
+      await run(`ALTER SYSTEM SET synchronous_standby_names = '*'`)
+      await run('SELECT pg_reload_conf()')
+      return { port: on, promote: () => program('pg_ctl', 'promote', '-D', at, '-w') }
+    },
     async remove() {
       await end('SIGINT')
+      if (following) await ended(following, 'SIGINT')
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+async function ended(server: ChildProcess, signal: 'SIGINT' | 'SIGKILL'): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return
+  const gone = once(server, 'exit')
+  // Its processes see that it is gone, and end by themselves.
+  server.kill(signal)
+  await gone
 }
 
 async function freePort(): Promise<number> {

@@ -44,6 +44,9 @@ export function holdToDescription(t: Test, app: App): void {
   app.addHook('onSend', async (request, reply, payload) => {
     const { url } = request.routeOptions
     if (url === undefined || !DESCRIBED_ROUTES.test(url) || request.method === 'HEAD') return
+    // Who wants a page, as browsers do, is told what is wrong by one; that is no part of the contract.
+    const isPage = String(reply.getHeader('content-type') ?? '').startsWith('text/html')
+    if (isPage && reply.statusCode >= 400) return
     if (request.method === 'OPTIONS') return
     contract ??= new Contract(described.parse(app.swagger()))
     for (const fault of contract.faultsOf(request, reply, payload)) {

@@ -12,10 +12,16 @@ export interface Proxy {
   /** Cuts every connection; while it is shut, new ones too. */
   cutAll(): void
   shut(isShut: boolean): void
+  /** Leads new connections to another port, and cuts the others. */
+  lead(port: number): void
   close(): Promise<void>
 }
 
-export async function proxyTo(port: number): Promise<Proxy> {
+/** By then a server has done what it was told before its answer was cut off. */
+const ANSWER_MS = 200
+
+export async function proxyTo(first: number): Promise<Proxy> {
+  let port = first
   let judged: Cut = () => 'pass'
   let isShut = false
   const pairs = new Set<readonly [Socket, Socket]>()
@@ -38,8 +44,10 @@ export async function proxyTo(port: number): Promise<Proxy> {
       there.write(said)
     })
     there.on('data', (said) => {
-      if (isDeaf) end()
-      else client.write(said)
+      if (!isDeaf) client.write(said)
+      // The server is let finish what it was told: cut off in the middle, it would take it back.
+      else if (said.includes('COMMIT\0')) end()
+      else setTimeout(end, ANSWER_MS)
     })
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -56,6 +64,10 @@ export async function proxyTo(port: number): Promise<Proxy> {
     shut(shut) {
       isShut = shut
       if (shut) cutAll()
+    },
+    lead(to) {
+      port = to
+      cutAll()
     },
     async close() {
       cutAll()

@@ -16,6 +16,7 @@ import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { codes, missing, openFiles, post, ready, shown, until } from './load.ts'
+import { failover, nodes } from './nodes.ts'
 import { cli, keyOf, type Server, startServer } from './processes.ts'
 
 /** A fault that is done to a registry, and what has to come of it; a word in the place of it where it can't be done here. */
@@ -469,4 +470,6 @@ export const faults: Readonly<Record<string, Fault>> = {
   'backup-restore': backupAndRestore,
   'wrong-clock': wrongClock,
   'old-register': oldRegister,
+  nodes,
+  failover,
 }

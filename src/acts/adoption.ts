@@ -13,7 +13,7 @@ import { type Standard, standardSchema } from '../rating/standard.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { type Act, act, type Outcome } from './act.ts'
 import { one } from './appended.ts'
-import { line } from './input.ts'
+import { reasonAlone } from './input.ts'
 import type { ActSituation } from './situation.ts'
 
 interface Adopted<D extends Versioned> {
@@ -86,7 +86,7 @@ function adoption<D extends Versioned>(of: Adopted<D>): readonly [propose: Act, 
     name: `refuse-${kind}`,
     label: `不予采用${word}`,
     on: kind,
-    input: z.strictObject({ reason: line('理由', { max: 500 }) }),
+    input: reasonAlone('理由'),
     route: { method: 'POST', path: `${path}/:id/refusal`, answer: 'nothing', operation: operation('refuse') },
     isGrave: true,
     closed: ({ own, id }) => (own?.proposed ? undefined : noneWaits(id)),

@@ -1,15 +1,14 @@
-import { z } from 'zod'
 import { whyPast } from '../rating/campaign.ts'
 import { act } from './act.ts'
 import { one } from './appended.ts'
-import { line } from './input.ts'
+import { reasonAlone } from './input.ts'
 
 /** Cancels a campaign that has not been approved (取消). */
 export const cancelCampaignAct = act({
   name: 'cancel-campaign',
   label: '取消评价',
   on: 'campaign',
-  input: z.strictObject({ reason: line('理由', { max: 500 }) }),
+  input: reasonAlone('理由'),
   right: 'ratings:write',
   whose: 'scope',
   route: { method: 'POST', path: '/campaigns/:id/cancellation', answer: 'campaign' },

@@ -31,6 +31,11 @@ export function yesOrNo(label: string, yes: string, no: string) {
   return z.boolean().meta({ label, answers: [yes, no] })
 }
 
+/** A reason and nothing else: what sends back, cancels, withdraws or revokes asks for. */
+export function reasonAlone(label: string, hint?: string) {
+  return z.strictObject({ reason: line(label, { max: 500, ...(hint !== undefined && { hint }) }) })
+}
+
 /** One of what the thing itself offers. */
 export function oneOf(label: string) {
   return reference(200).min(1, '请选择。').meta({ label, isOffered: true })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { idOf } from '../dossier/commands.ts'
-import { invalid } from '../dossier/refusal.ts'
+import { invalid, Refusal } from '../dossier/refusal.ts'
 import {
   type Commitment,
   commitmentOf,
@@ -47,11 +47,11 @@ export const openDrawAct = act({
   },
 })
 
-function whyShut(own: Draw, at: ActSituation): string | undefined {
+function whyShut(own: Draw, at: ActSituation): string | Refusal | undefined {
   if (own.status === 'begun') return '须先由另一人提交另一份种子的摘要。'
   if (own.status === 'made') return '已经抽取。'
   const mine = ownCommitment(own, at)
-  if (!mine) return '由提交种子的两人各自开启。'
+  if (!mine) return new Refusal('forbidden', '由提交种子的两人各自开启。')
   return mine.part === undefined ? undefined : '您的一份已经开启，等待另一人开启。'
 }
 

@@ -1,15 +1,14 @@
-import { z } from 'zod'
 import { act } from './act.ts'
 import { one } from './appended.ts'
 import { drafter, whyDecided } from './bulletin-draft.ts'
-import { line } from './input.ts'
+import { reasonAlone } from './input.ts'
 
 /** Sends a draft back to its author with the reason (退回). */
 export const returnBulletinAct = act({
   name: 'return-bulletin',
   label: '退回公告',
   on: 'bulletin',
-  input: z.strictObject({ reason: line('退回的理由', { max: 500 }) }),
+  input: reasonAlone('退回的理由'),
   right: 'listings:decide',
   whose: 'owner',
   route: { method: 'POST', path: '/bulletins/:id/return', answer: 'bulletin' },

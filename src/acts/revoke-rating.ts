@@ -1,13 +1,13 @@
-import { z } from 'zod'
 import { act } from './act.ts'
-import { line } from './input.ts'
+import { one } from './appended.ts'
+import { reasonAlone } from './input.ts'
 
 /** Revokes a rating that was issued wrongly; the one before it is in force again (撤销评定). */
 export const revokeRatingAct = act({
   name: 'revoke-rating',
   label: '撤销等级评定',
   on: 'rating',
-  input: z.strictObject({ reason: line('理由', { max: 500 }) }),
+  input: reasonAlone('理由'),
   right: 'ratings:approve',
   whose: 'ownerOrAbove',
   route: { method: 'POST', path: '/ratings/:id/revocation', answer: 'rating' },
@@ -16,19 +16,5 @@ export const revokeRatingAct = act({
   second: 'byEntries',
   secondRight: 'ratings:approve',
   closed: ({ rating }) => (rating.revoked ? '该次评定已经撤销。' : undefined),
-  decide({ dossier, rating }, { reason }, { actor: { authority, officer } }) {
-    return {
-      key: dossier.key,
-      drafts: [
-        {
-          subject: dossier.key,
-          kind: 'rating.revoked',
-          payload: { id: rating.id, reason },
-          visibility: 'platform',
-          author: { authority, officer },
-        },
-      ],
-      expect: new Map([[dossier.key, dossier.revision]]),
-    }
-  },
+  decide: (on, { reason }, at) => one(on, at, 'rating.revoked', { id: on.rating.id, reason }, 'platform'),
 })

@@ -1,17 +1,16 @@
-import { z } from 'zod'
 import { type Body, isSame } from '../authority/authorities.ts'
 import { isOpen } from '../dossier/case.ts'
 import { ownerOf, type Situation, withdrawEnterprise } from '../dossier/commands.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { act } from './act.ts'
-import { line } from './input.ts'
+import { reasonAlone } from './input.ts'
 
 /** Takes back a file that was opened by mistake, with all that stands in it (撤回档案). */
 export const withdrawFileAct = act({
   name: 'withdraw-file',
   label: '撤回档案',
   on: 'file',
-  input: z.strictObject({ reason: line('理由', { max: 500, hint: '为什么这份档案是误建的' }) }),
+  input: reasonAlone('理由', '为什么这份档案是误建的'),
   right: 'records:write',
   whose: 'place',
   route: {

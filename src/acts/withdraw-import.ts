@@ -1,8 +1,7 @@
-import { z } from 'zod'
 import { type Beside, importSubject } from '../authority/proposal.ts'
 import type { Decision, Situation } from '../dossier/commands.ts'
 import { act } from './act.ts'
-import { line } from './input.ts'
+import { reasonAlone } from './input.ts'
 import { proposing } from './proposing.ts'
 import type { Imported } from './situation.ts'
 
@@ -14,7 +13,7 @@ export const withdrawImportAct = act({
   name: 'withdraw-import',
   label: '整批撤回导入',
   on: 'import',
-  input: z.strictObject({ reason: line('原因', { max: 500 }) }),
+  input: reasonAlone('原因'),
   right: 'records:write',
   whose: 'ownerOrAbove',
   route: { method: 'POST', path: '/imports/:id/withdrawal', status: 202, answer: 'import' },

@@ -1,14 +1,13 @@
-import { z } from 'zod'
 import { withdrawRecord } from '../dossier/commands.ts'
 import { act } from './act.ts'
-import { line } from './input.ts'
+import { reasonAlone } from './input.ts'
 
 /** Takes back a record that should never have been there (撤回). */
 export const withdrawRecordAct = act({
   name: 'withdraw-record',
   label: '撤回记录',
   on: 'record',
-  input: z.strictObject({ reason: line('理由', { max: 500, hint: '为什么这条记录不应存在' }) }),
+  input: reasonAlone('理由', '为什么这条记录不应存在'),
   right: 'records:write',
   whose: 'ownerOrAbove',
   route: { method: 'POST', path: '/enterprises/:code/records/:id/withdrawal', seen: true, answer: 'record' },

@@ -69,7 +69,8 @@ function route(app: App, registry: Registry, acts: readonly Act[]): void {
       body: first === addRecordAct ? schemas.newRecord(registry.catalogue) : bodyOf(acts),
       response: {
         [answer === 'nothing' ? 204 : status]: ANSWERS[answer].schema,
-        ...(ANSWERS[answer].accepted && first.on === 'register' && { 202: ANSWERS[answer].accepted }),
+        // Whoever decides on what waits is answered with what stands then.
+        ...(ANSWERS[answer].accepted && !first.isApart && { 202: ANSWERS[answer].accepted }),
         ...(acts.some(({ secondRight }) => secondRight !== undefined) && {
           202: status === 202 ? z.union([ANSWERS[answer].schema, proposalAnswer]) : proposalAnswer,
         }),

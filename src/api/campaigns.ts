@@ -19,6 +19,11 @@ const campaign = z
     startedAt: schemas.time,
     startedBy: z.string(),
     approvedBy: z.string().optional(),
+    returned: z
+      .object({ at: schemas.time, reason: z.string(), author: schemas.author })
+      .optional()
+      .meta({ description: '最近一次退回；其后另有办理的没有' }),
+    cancelled: z.object({ at: schemas.time, reason: z.string() }).optional(),
     adjustments: z.int(),
     progress: z
       .object({ seen: z.int(), total: z.int(), inScope: z.int(), unrated: z.int(), done: z.boolean() })

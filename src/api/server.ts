@@ -33,9 +33,11 @@ import { consumerRoutes } from './consumers.ts'
 import { published } from './description.ts'
 import { enterpriseRoutes } from './enterprises.ts'
 import { eventRoutes } from './events.ts'
+import { exchangeRoutes } from './exchange.ts'
 import { feedRoutes } from './feeds.ts'
 import { importRoutes } from './imports.ts'
 import { requestLimits } from './limits.ts'
+import { readAtLeast } from './min-position.ts'
 import { type DatabaseBytes, operationRoutes, type Readiness } from './operations.ts'
 import { proposalRoutes } from './proposals.ts'
 import { ratingRoutes } from './ratings.ts'
@@ -172,6 +174,7 @@ export async function buildServer({
   const hasNoProxy = settings.TRUST_PROXY === false && !isSecure(settings)
   const isExempt = (request: FastifyRequest) => hasNoProxy && isFromHere(request)
   authenticate(app, registry, await requestLimits(app, settings.RATE_LIMIT, isExempt))
+  readAtLeast(app, () => registry.position())
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -204,6 +207,7 @@ export async function buildServer({
     proposalRoutes(app, registry)
     feedRoutes(app, registry)
     eventRoutes(app, registry)
+    exchangeRoutes(app, registry)
     bulkRoutes(app, registry, copies)
     consumerRoutes(app, registry)
     accountRoutes(app, registry)
@@ -245,6 +249,12 @@ const REPEATING = {
 }
 const SEEN = { type: 'string', description: '读取时返回的 ETag；没有带的答 428，已被他人修改的答 412' }
 
+const FROM_THERE = {
+  type: 'string',
+  pattern: '^\\d{1,15}$',
+  description:
+    '登记序号，即此前（别的服务器）答复的 Register-Position：答复至少反映到此；等候 3 秒仍不到的得到 503',
+}
 const HELD = { type: 'string', description: '已有的答复的 ETag；没有变化的答 304' }
 const PART = { type: 'string', description: '要哪一段，如 bytes=1000-；其他写法答全部' }
 const PART_OF = { type: 'string', description: '已有的一段的 ETag；文件已不是那一份的答全部' }
@@ -262,6 +272,7 @@ function withHeaders(route: Parameters<typeof jsonSchemaTransform>[0]) {
     ...(428 in Object(response) && { 'if-match': SEEN }),
     ...(!writes && security.length === 0 && route.url !== '/healthz' && { 'if-none-match': HELD }),
     ...(206 in Object(response) && { range: PART, 'if-range': PART_OF }),
+    ...(!writes && route.url.startsWith('/api/v1/') && { 'min-position': FROM_THERE }),
   }
   if (Object.keys(properties).length === 0) return described
   return { ...described, schema: { ...described.schema, headers: { type: 'object', properties } } }

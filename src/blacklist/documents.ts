@@ -183,7 +183,10 @@ function rebasingOf(
 
 /** A text that ends as a sentence does, once. */
 function ended(text: string): string {
-  return `${text.trim().replace(/[。；;.]+$/u, '')}。`
+  const plain = text.trim()
+  let end = plain.length
+  while (end > 0 && '。；;.'.includes(plain.charAt(end - 1))) end -= 1
+  return `${plain.slice(0, end)}。`
 }
 
 /** The penalties that a case rests on, as a document names them. */

@@ -106,7 +106,12 @@ export function headingOf(cells: readonly string[]): Columns | undefined {
 export const LOOKED_AT = 20
 
 /** What titles of lists end or begin with, and no firm's name does. */
-const TITLE = /(名单|名录|清单|目录|台账|表)\s*([（(].{0,40}[）)])?$|^附件/u
+function isTitle(text: string): boolean {
+  return text.startsWith('附件') || TITLE_END.test(text.slice(-LONGEST_END))
+}
+
+const LONGEST_END = 60
+const TITLE_END = /(?:名单|名录|清单|目录|台账|表)\s{0,4}(?:[（(][^（(）)]{0,40}[）)])?$/u
 
 /**
  * How many rows stand above the data of a table without headings: one cell in the words of a title above rows of several.
@@ -116,7 +121,7 @@ export function titlesAbove(rows: readonly TableRow[]): number {
   const filled = rows.slice(0, LOOKED_AT).map(({ cells }) => cells.filter(isFilled))
   if (filled.every((cells) => cells.length <= 1)) return 0
   return filled.findIndex(
-    ([first, ...others]) => others.length > 0 || !first || !TITLE.test(textOf(first).trim()),
+    ([first, ...others]) => others.length > 0 || !first || !isTitle(textOf(first).trim()),
   )
 }
 

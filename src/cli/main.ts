@@ -23,6 +23,7 @@ import { type ImportOptions, importFile } from './import.ts'
 import { confirmKey, createKey, listKeys, revokeKey } from './keys.ts'
 import { exportBlacklist, listDeadlines } from './listings.ts'
 import { daily, init, rebuild } from './maintenance.ts'
+import { type MirrorOptions, mirrorRegistry } from './mirror.ts'
 import {
   changeOfficer,
   confirmOfficer,
@@ -41,7 +42,7 @@ import { exitCodeOf, wordsOf } from './words.ts'
 /** The command line. It works on DATA_DIR, beside a running server too; exit codes are explained in docs/operations.md. */
 
 /** Commands that are for places without a register too, and look at them by themselves. */
-const LOOKS_ITSELF = new Set(['init', 'restore', 'doctor', 'prepare', 'copy'])
+const LOOKS_ITSELF = new Set(['init', 'restore', 'doctor', 'prepare', 'copy', 'mirror'])
 
 const program = new Command()
   .name('npm run cli --')
@@ -143,6 +144,17 @@ bulk
   .command('check')
   .description('核对最近的副本：与清单、与登记簿是否相符')
   .action(() => ends(checkCopies()))
+
+program
+  .command('mirror')
+  .description('取用一个登记系统：先取全量副本，再逐项施行变动，存入一个 SQLite 文件；中断后再执行即接续')
+  .argument('<url>', '该系统的网址')
+  .argument('<file>', 'SQLite 文件')
+  .option('--key-file <file>', '存有 platform:read 密钥的文件；不写的取公开内容')
+  .option('--follow', '取完后继续等候新的变动')
+  .option('--receipts', '交回执，并确认已取得的序号')
+  .option('--check', '取完后与最近的全量副本核对')
+  .action((url: string, file: string, options: MirrorOptions) => ends(mirrorRegistry(url, file, options)))
 
 const authority = program.command('authority').description('机关：处罚、列入、评价各归作出的机关')
 authority

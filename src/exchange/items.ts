@@ -15,7 +15,7 @@ export type ItemCells = Partial<Record<ItemPart, string>>
 /** Marks that part several items in one cell, strongest first: a weaker one may stand within an item. */
 const BETWEEN_ITEMS = [/\n/u, /[；;]/u, /、/u]
 /** Marks that part name, value and standard of one item. */
-const WITHIN = /\s*(?:║|\|\||[｜‖|丨])\s*/u
+const WITHIN = /║|\|\||[｜‖|丨]/u
 
 /** The items of a row, from parts in columns of their own or in one cell. */
 export function itemsOf(cells: ItemCells): Item[] {
@@ -35,7 +35,9 @@ export function itemsOf(cells: ItemCells): Item[] {
 
 /** `霉菌║220CFU/g║≤25CFU/g`, `霉菌：≤25CFU/g/220CFU/g`. */
 function itemIn(text: string, isStandardFirst: boolean): Item {
-  const [name = '', first = '', second = ''] = WITHIN.test(text) ? text.split(WITHIN) : byColon(text)
+  const [name = '', first = '', second = ''] = WITHIN.test(text)
+    ? text.split(WITHIN).map((part) => part.trim())
+    : byColon(text)
   return isStandardFirst ? item(name, second, first) : item(name, first, second)
 }
 

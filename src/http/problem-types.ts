@@ -194,6 +194,16 @@ export const problemTypes = {
     meaning: '登记簿的数据库暂时连接不上；断开时正在保存的，是否已保存可能暂时无法得知。查阅照常。',
     remedy: '按 Retry-After 用同一个 Idempotency-Key 原样重发；已保存的不会重复登记。',
   },
+  'min-position': {
+    statuses: [400],
+    meaning: 'Min-Position 不是登记序号。',
+    remedy: '原样带上此前答复的 Register-Position；不需要的不带。',
+  },
+  behind: {
+    statuses: [503],
+    meaning: '这台服务器的内容还没有到 Min-Position 所要的序号。',
+    remedy: '按 Retry-After 重试；序号取自别的登记簿或恢复以前的，请改用新的。',
+  },
   'access-log': {
     statuses: [503],
     meaning: '查阅记录暂时不能写入，不对公众公开的内容因此不能显示。',

@@ -6,7 +6,7 @@ import { isHeldBy } from './fresh.ts'
 const OPEN = ['/api/v1/', '/bulk/public']
 const METHODS = 'GET, HEAD'
 /** What a page elsewhere may ask with and read; never a key: those belong in no page. */
-const ASKED = 'If-None-Match, If-Range, Range, Accept'
+const ASKED = 'If-None-Match, If-Range, Range, Accept, Min-Position'
 const READ = 'ETag, Link, Location, Register-Position, Retry-After, Content-Range, Accept-Ranges'
 const PREFLIGHT_S = 86_400
 

@@ -44,7 +44,7 @@ export function misquotedIn(document: unknown, pointer = ''): Misquotation[] {
 function titles(): string[] {
   return readdirSync(FOLDER)
     .filter((name) => name.endsWith('.md'))
-    .map((name) => name.replace(/\(.*$/u, ''))
+    .map((name) => name.split('(', 1)[0] ?? '')
     .sort()
 }
 

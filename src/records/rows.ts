@@ -3,7 +3,7 @@ import { text } from './fields.ts'
 import type { Column, RecordData } from './kind.ts'
 
 /** What may stand between the parts of a line, in tables and as people type it. */
-const BETWEEN = /\s*(?:\t|║|\|\||[｜|‖丨])\s*/u
+const BETWEEN = /\s{0,9}(?:\t|║|\|\||[｜|‖丨])\s{0,9}/u
 const PART = '｜'
 
 /** A part of a line, as written: free text on one line that holds none of the marks between parts. */
@@ -31,12 +31,10 @@ function isRow(value: unknown): value is RecordData {
 /** Rows as people type them, a line each: `霉菌｜220CFU/g｜≤25CFU/g`. */
 export function rowsAsTyped(value: unknown, { parts = [] }: Pick<Column, 'parts'>): string {
   return rowsOf(value)
-    .map((row) =>
-      parts
-        .map(({ field }) => `${row[field] ?? ''}`)
-        .join(PART)
-        .replace(/｜+$/u, ''),
-    )
+    .map((row) => {
+      const cells = parts.map(({ field }) => `${row[field] ?? ''}`)
+      return cells.slice(0, cells.findLastIndex((cell) => cell !== '') + 1).join(PART)
+    })
     .join('\n')
 }
 

@@ -17,6 +17,8 @@ export function serverAt(url: string, most: number): pg.Pool {
     lock_timeout: PATIENCE_MS,
     idle_in_transaction_session_timeout: PATIENCE_MS,
     keepAlive: true,
+    // What does not wait for each other's answers is sent together: the way to the server is what an append waits for.
+    pipeline: true,
     application_name: 'hqc',
     // A limit that the role may have would break off a COMMIT that waits for a standby, and call it done.
     options: '-c statement_timeout=0',

@@ -135,8 +135,12 @@ export async function openPostgresRegister(
     try {
       client = await server.connect()
       client.on('error', ignored)
-      await client.query('BEGIN ISOLATION LEVEL READ COMMITTED')
-      const head = headOf((await asked<Head>(client, `${HEAD} FOR UPDATE`))[0])
+      const [, [row], known] = await Promise.all([
+        client.query('BEGIN ISOLATION LEVEL READ COMMITTED'),
+        asked<Head>(client, `${HEAD} FOR UPDATE`),
+        lookedUp(client, group),
+      ])
+      const head = headOf(row)
       if (inDoubt && (await isThere(client, inDoubt))) {
         await client.query('ROLLBACK')
         give(client)
@@ -144,10 +148,15 @@ export async function openPostgresRegister(
       }
       if (head.movedTo !== null) throw new RegisterMoved(head.movedTo)
       if (head.seq < answered) throw lostEnd(address, head.seq, answered)
-      const { outcomes, stored } = await written(client, group, head)
+      const { outcomes, stored, commands, erased } = await decided(client, group, head, known)
       const attempt = { outcomes, first: stored[0]?.entry }
       if (attempt.first) unanswered = attempt
-      await client.query('COMMIT')
+      // One that fails fails all that are sent after it, the COMMIT included.
+      await Promise.all([
+        ...(commands.length > 0 ? [insertCommands(client, commands)] : []),
+        ...(stored.length > 0 ? [insert(client, stored, head, erased)] : []),
+        client.query('COMMIT'),
+      ])
       give(client)
       answered = head.seq
       if (attempt.first) tell()
@@ -169,9 +178,13 @@ export async function openPostgresRegister(
     return rows[0]?.id === first?.id
   }
 
-  /** Writes what of a group is not refused, one request after the other, and moves the head on. */
-  async function written(client: PoolClient, group: readonly Waiting[], head: Head) {
-    const [known, revisions] = await lookedUp(client, group)
+  /** What is to be written of a group, one request after the other, those left out that are refused; moves the head on. */
+  async function decided(
+    client: PoolClient,
+    group: readonly Waiting[],
+    head: Head,
+    { known, revisions }: Awaited<ReturnType<typeof lookedUp>>,
+  ) {
     const outcomes: Outcome[] = []
     const stored: Stored[] = []
     const commands: Command[] = []
@@ -201,29 +214,27 @@ export async function openPostgresRegister(
         outcomes.push({ error })
       }
     }
-    if (commands.length > 0) await insertCommands(client, commands)
-    if (stored.length > 0) await insert(client, stored, head, erased)
-    return { outcomes, stored }
+    return { outcomes, stored, commands, erased }
   }
 
-  /** Writes entries and the head that they lead to, and takes payloads away. */
-  async function insert(
+  /** Writes entries and the head that they lead to, and takes payloads away; all is sent before this returns, in this order. */
+  function insert(
     client: PoolClient,
     stored: readonly Stored[],
     head: Head,
     erased: readonly number[],
-  ) {
-    for (let from = 0; from < stored.length; from += ROWS_AT_ONCE)
-      await client.query(INSERTION, columnsOf(stored.slice(from, from + ROWS_AT_ONCE)))
-    if (erased.length > 0)
-      await client.query(
-        'UPDATE entry SET payload = NULL, salt = NULL WHERE seq = ANY($1::bigint[]) AND payload IS NOT NULL',
-        [erased],
-      )
-    await client.query(`UPDATE head SET seq = $1, recorded_at = $2, chain = decode($3, 'hex')`, [
-      head.seq,
-      head.recordedAt,
-      head.chain,
+  ): Promise<unknown> {
+    const chunks = Array.from({ length: Math.ceil(stored.length / ROWS_AT_ONCE) }, (_, i) =>
+      stored.slice(i * ROWS_AT_ONCE, (i + 1) * ROWS_AT_ONCE),
+    )
+    return Promise.all([
+      ...chunks.map((chunk) => client.query(INSERTION, columnsOf(chunk))),
+      ...(erased.length > 0 ? [client.query(ERASURE, [erased])] : []),
+      client.query(`UPDATE head SET seq = $1, recorded_at = $2, chain = decode($3, 'hex')`, [
+        head.seq,
+        head.recordedAt,
+        head.chain,
+      ]),
     ])
   }
 
@@ -264,17 +275,18 @@ export async function openPostgresRegister(
       ...drafts.map(({ subject }) => subject),
       ...(expect?.keys() ?? []),
     ])
-    const known =
-      keys.length === 0 ? [] : await asked<Command>(client, `${COMMANDS} WHERE key = ANY($1::text[])`, [keys])
-    const revisions = await asked<{ subject: string; revision: number }>(
-      client,
-      'SELECT subject, max(revision) AS revision FROM entry WHERE subject = ANY($1::text[]) GROUP BY subject',
-      [[...new Set(subjects)]],
-    )
-    return [
-      new Map(known.map((one) => [one.key, one])),
-      new Map(revisions.map(({ subject, revision }) => [subject, revision])),
-    ] as const
+    const [known, revisions] = await Promise.all([
+      keys.length === 0 ? [] : asked<Command>(client, `${COMMANDS} WHERE key = ANY($1::text[])`, [keys]),
+      asked<{ subject: string; revision: number }>(
+        client,
+        'SELECT subject, max(revision) AS revision FROM entry WHERE subject = ANY($1::text[]) GROUP BY subject',
+        [[...new Set(subjects)]],
+      ),
+    ])
+    return {
+      known: new Map(known.map((one) => [one.key, one])),
+      revisions: new Map(revisions.map(({ subject, revision }) => [subject, revision])),
+    }
   }
 
   /** Entries of an earlier command, which may be one of the same group. */
@@ -487,6 +499,8 @@ export async function openPostgresRegister(
   }
 }
 
+const ERASURE =
+  'UPDATE entry SET payload = NULL, salt = NULL WHERE seq = ANY($1::bigint[]) AND payload IS NOT NULL'
 const COMMANDS = 'SELECT key, fingerprint, first_seq AS "firstSeq", count FROM command'
 
 const ignored = () => undefined

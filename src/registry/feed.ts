@@ -72,6 +72,11 @@ export class Feed {
     return this.#orWait(read, ({ events }) => events.length > 0, waitMs, signal)
   }
 
+  /** What the platform holds of the files with a record of a type dated in a period, after one of them, in order. */
+  dated(...asked: Parameters<PlatformFeed['dated']>): ReturnType<PlatformFeed['dated']> {
+    return this.#platform.dated(...asked)
+  }
+
   /** Entries after a position, all of them, for those who may see everything. */
   async entries(after: number, limit: number, waitMs: number, signal?: AbortSignal): Promise<Entry[]> {
     return this.#orWait(() => this.#register.read(after, limit), isFull, waitMs, signal)

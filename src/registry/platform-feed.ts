@@ -79,6 +79,21 @@ export class PlatformFeed {
     }
   }
 
+  /** What the platform holds of the files with a record of a type dated in a period, after one of them, in order. */
+  dated(
+    type: string,
+    period: { from: string; to: string },
+    after: string,
+    limit: number,
+  ): { key: string; things: Present[] }[] {
+    const { views, now } = this.#parts
+    const today = shanghaiDate(now())
+    return views.keysDated(type, period, after, limit).map(({ key, changesOn }) => ({
+      key,
+      things: changesOn !== null && changesOn <= today ? this.#cutAnew(key, today) : views.things(key),
+    }))
+  }
+
   /** The day has moved on and the daily job has not run yet: what is told is right all the same. */
   #cutAnew(key: string, today: string): Present[] {
     const { views, catalogue } = this.#parts

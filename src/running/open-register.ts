@@ -1,3 +1,5 @@
+import { hostname } from 'node:os'
+import { resolve } from 'node:path'
 import { openFollowed } from '../register/followed.ts'
 import type { Register } from '../register/register.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
@@ -9,6 +11,11 @@ export interface RegisterPlace {
   dataDir: string
   /** Address of the PostgreSQL database that keeps it; empty where the data directory does. */
   database: string
+}
+
+/** Name of a work that each data directory has of its own, for leases that several nodes keep in one place. */
+export function workAt({ dataDir, database }: RegisterPlace, work: string): string {
+  return database === '' ? work : `${work}@${hostname()}${resolve(dataDir)}`
 }
 
 /** The register of a node, for reading and appending. Throws `RegisterFault` in words where it must not be gone on with. */

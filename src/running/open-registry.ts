@@ -54,7 +54,7 @@ export async function openRegistry({
   tell = () => undefined,
 }: Options) {
   const paths = pathsIn(dataDir)
-  enter(dataDir, tell)
+  enter(dataDir, tell, database !== '')
   const register = await openRegister({ dataDir, database }, now)
   const writer = await openMended(dataDir, tell, () =>
     openWriter({ dataDir, register, catalogue, search: filled, onLag, tell }),

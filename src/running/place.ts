@@ -141,11 +141,12 @@ function listed(names: readonly string[]): string {
 /**
  * Looks whether the registry can be opened in a place, and what would have to be done to it first; writes nothing.
  * Throws `StartFault` or `RegisterFault` where it can't be: the place is another's, the register is missing or does not
- * fit its anchor or the views, or a file is broken that can't be made again.
+ * fit its anchor or the views, or a file is broken that can't be made again. Where the register lives elsewhere and only a copy
+ * of it is made here, keys alone are no traces.
  */
-export function inspected(dataDir: string): Inspected {
+export function inspected(dataDir: string, isCopied = false): Inspected {
   const place = placeOf(dataDir)
-  if (place.holds === 'traces') throw lostRegister(place)
+  if (place.holds === 'traces' && !(isCopied && holdsKeysAlone(place))) throw lostRegister(place)
   if (place.holds !== 'register') {
     mustBeFree(place)
     return { ...place, open: openTo(place), broken: [], words: [] }
@@ -169,6 +170,13 @@ export function inspected(dataDir: string): Inspected {
       words: [...gone.map(({ words, advice }) => `${words}：${advice}`), ...noAccesses(paths)],
     }
   })
+}
+
+/** A new node is given the keys of the others before it has anything else. */
+function holdsKeysAlone({ dataDir, own }: Place): boolean {
+  const { personKey, sessionKey, stampKey, stampKeys } = pathsIn(resolve(dataDir))
+  const known = new Set([resolve(dataDir), personKey, sessionKey, stampKey, stampKeys])
+  return own.every((path) => known.has(path))
 }
 
 /** The log of accesses comes with the first start: where there are entries and no log, it was taken away. */
@@ -217,8 +225,8 @@ export function keepToOneself(): void {
 }
 
 /** Looks at a data directory and makes it ready to be opened; throws, having changed nothing, where it can't be. */
-export function enter(dataDir: string, tell: (words: string) => void): Place {
-  const place = inspected(dataDir)
+export function enter(dataDir: string, tell: (words: string) => void, isCopied = false): Place {
+  const place = inspected(dataDir, isCopied)
   settle(place, tell)
   return place
 }

@@ -4,6 +4,7 @@ import { holderName } from '../register/holder.ts'
 import type { Register } from '../register/register.ts'
 import { startThread, type Thread } from './calls.ts'
 import type { ImportingThread, ImportingThreadData } from './importing-thread.ts'
+import { workAt } from './open-register.ts'
 
 interface Options {
   data: ImportingThreadData
@@ -31,7 +32,6 @@ export interface Importing {
 
 const LOOK_MS = 10_000
 const LEASE_MS = 40_000
-const WORK = 'imports'
 
 const WHY = {
   clock: '服务器时钟待确认，导入暂停；确认时钟后自动继续，见运行手册“时钟”。',
@@ -53,6 +53,7 @@ export function startImporting({
   onStandstill,
 }: Options): Importing {
   const holder = holderName()
+  const work = workAt(data, 'imports')
   let thread: Thread<ImportingThread> | undefined
   let running: Promise<void> | undefined
   let asked = false
@@ -86,7 +87,7 @@ export function startImporting({
 
   async function run(): Promise<void> {
     while (asked && !isStopping) {
-      const isOurs = mayRun() && (await register.lease(WORK, holder, LEASE_MS))
+      const isOurs = mayRun() && (await register.lease(work, holder, LEASE_MS))
       stand(isOurs ? undefined : mayRun() ? WHY.other : WHY.clock)
       if (!isOurs) return
       asked = false
@@ -113,7 +114,7 @@ export function startImporting({
   }
 
   const timer = setInterval(() => {
-    if (running) register.lease(WORK, holder, LEASE_MS).catch(onFault)
+    if (running) register.lease(work, holder, LEASE_MS).catch(onFault)
     else look().catch(onFault)
   }, LOOK_MS)
   timer.unref()
@@ -130,7 +131,8 @@ export function startImporting({
       clearInterval(timer)
       await thread?.stop()
       await running
-      await register.lease(WORK, holder, 0)
+      // One that can't be let go of ends by itself.
+      await register.lease(work, holder, 0).catch(onFault)
     },
   }
 }

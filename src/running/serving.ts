@@ -24,6 +24,7 @@ import { closable } from './closing.ts'
 import type { CopyingThread } from './copying-thread.ts'
 import { connectionsAllowed, openFilesLimit } from './handles.ts'
 import type { Opened } from './node.ts'
+import { workAt } from './open-register.ts'
 import { pathsIn } from './paths.ts'
 import { readiness } from './readiness.ts'
 import { startAccesses } from './remote-accesses.ts'
@@ -35,7 +36,7 @@ import type { UpkeepThread } from './upkeep-thread.ts'
 
 const DAILY_CHECK_MS = 10 * 60_000
 const DAILY_LEASE_MS = 15 * 60_000
-const CAMPAIGNS_LEASE_MS = 60_000
+const CAMPAIGNS_LEASE_MS = 24_000
 const UPKEEP_LOOK_MS = 20_000
 const UPKEEP_LEASE_MS = 10 * 60_000
 /** What breaks off is told by what was asked of it. */
@@ -59,6 +60,7 @@ export async function serving(opened: Opened): Promise<Node> {
   const views = new Views(paths.views)
   // Names this process in leases.
   const holder = holderName()
+  const workHere = (work: string) => workAt({ dataDir, database }, work)
   const drafts = new Drafts(paths.drafts)
   const sessions = new Sessions(paths.sessions)
   const following = new Following(paths.following)
@@ -141,11 +143,13 @@ export async function serving(opened: Opened): Promise<Node> {
   let daily: Promise<void> = Promise.resolve()
   const runDaily = () => {
     daily = daily.then(async () => {
-      if (clock.doubt || !(await register.lease('daily', holder, DAILY_LEASE_MS))) return
+      if (clock.doubt) return
       try {
-        const count = await registry.runDaily()
-        if (count > 0) log.info({ count }, 'appended what the day brought')
-        await makeCopies()
+        if (await register.lease('daily', holder, DAILY_LEASE_MS)) {
+          const count = await registry.runDaily()
+          if (count > 0) log.info({ count }, 'appended what the day brought')
+        }
+        if (await register.lease(workHere('copies'), holder, DAILY_LEASE_MS)) await makeCopies()
       } catch (error) {
         log.error({ err: error }, 'daily job failed')
       }
@@ -162,8 +166,8 @@ export async function serving(opened: Opened): Promise<Node> {
     if (clock.doubt) return
     await registry.authorities.carryOver()
     await importing.takeUp()
-    runDaily()
     await takeCampaigns()
+    runDaily()
   }
   await clock.start(() => {
     takeUp().catch((error: unknown) => onFailure(error, 'what waited for the clock'))
@@ -173,7 +177,7 @@ export async function serving(opened: Opened): Promise<Node> {
   let keepingUp: Promise<void> | undefined
   const keepUp = async () => {
     if (clock.doubt || importing.isRunning() || !upkeep.isDue(registry.position(), now())) return
-    if (!(await register.lease('upkeep', holder, UPKEEP_LEASE_MS))) return
+    if (!(await register.lease(workHere('upkeep'), holder, UPKEEP_LEASE_MS))) return
     const own = startThread<UpkeepThread>('upkeep', { data: { dataDir } }, UPKEEP)
     try {
       log.info({ upkeep: await own.call('keepUp') }, 'looked after the databases')
@@ -266,8 +270,9 @@ export async function serving(opened: Opened): Promise<Node> {
       await daily
       await keepingUp
       await registry.campaigns.settled()
-      await register.lease('daily', holder, 0)
-      await register.lease('campaigns', holder, 0)
+      // One that can't be let go of ends by itself.
+      for (const work of ['daily', 'campaigns', workHere('copies')])
+        await register.lease(work, holder, 0).catch((error: unknown) => onFailure(error, work))
       await writer.close()
       drafts.close()
       jobs.close()

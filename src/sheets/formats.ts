@@ -15,13 +15,17 @@ const BUILT_IN_DATES: readonly (readonly [number, number])[] = [
   [50, 58],
 ]
 
+/** Excel takes no longer one. */
+const LONGEST = 255
+
 /** A format by its number, or by its text where the file has one: `yyyy"年"m"月"d"日"`. */
 export function formatOf(id: number, code: string | undefined): Format {
   if (code === undefined)
     return { isDate: BUILT_IN_DATES.some(([from, to]) => id >= from && id <= to), places: 0 }
   const [section = ''] = code
+    .slice(0, LONGEST)
     .replace(/"[^"]*"|\\.|_.|\*./gu, '')
-    .replace(/\[(?!h+\]|m+\]|s+\])[^\]]*\]/giu, '')
+    .replace(/\[(?!h+\]|m+\]|s+\])[^[\]]*\]/giu, '')
     .split(';', 1)
   return {
     isDate: !/general|标准|常规/iu.test(section) && /[ymdhs]/iu.test(section),

@@ -566,6 +566,19 @@ export class Views {
       .map(({ key, data }) => ({ key, data: JSON.parse(data) }))
   }
 
+  /**
+   * Files after `after`, in order, that have a standing record of a type dated in a period, and the day on which their face
+   * changes by itself.
+   */
+  keysDated(
+    type: string,
+    { from, to }: { from: string; to: string },
+    after: string,
+    limit: number,
+  ): { key: string; changesOn: string | null }[] {
+    return this.#current.keysDated.all({ type, from, to, after, limit })
+  }
+
   /** Runs a report's query over the records that stand and the grades in force. */
   reported<Row>(query: (tables: ReportTables) => string, ...values: (string | number)[]): Row[] {
     const { tables, connection } = this.#current
@@ -811,6 +824,10 @@ function prepare(connection: Connection, g: number) {
       .pluck(),
     recentRecords: connection.prepare<[string, number], { key: string; data: string }>(
       `SELECT key, data FROM record_${g} WHERE type = ? ORDER BY dated DESC LIMIT ?`,
+    ),
+    keysDated: connection.prepare<Record<string, unknown>, { key: string; changesOn: string | null }>(
+      `SELECT DISTINCT r.key, f.face_changes_on AS changesOn FROM record_${g} r JOIN file_${g} f ON f.key = r.key
+       WHERE r.type = @type AND r.dated BETWEEN @from AND @to AND r.key > @after ORDER BY r.key LIMIT @limit`,
     ),
     fileOfRating: connection.prepare<[string], string>(`SELECT key FROM rating_${g} WHERE id = ?`).pluck(),
     ratingsOf: connection.prepare<[string, string, number], { id: string; key: string }>(

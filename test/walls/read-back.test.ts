@@ -19,10 +19,10 @@ import { licenceOf, penaltyOf, testServer, unifiedCode } from '../support.ts'
 
 const MARKUP = `]]></text><script>alert(1)</script><!-- &amp; " '`
 const HOSTILE = [
-  `=HYPERLINK("http://evil.example")${MARKUP}`,
+  `=A1()${MARKUP}`,
   `@SUM(1)\u0000\u0001\u0008\u000b\u000c\u000e\u001b\u001f\u007f\u0085`,
   `+1\u202e\u2066\u200f\ufeff\u2028\u2029\ufffe\uffff`,
-  `-2\t\r\n${'很长'.repeat(60)}`,
+  `-2\t\r\n${'很长'.repeat(20)}`,
 ]
 const uscc = unifiedCode('READ0001')
 const key = uscc.slice(8, 17)
@@ -36,7 +36,10 @@ function hostile(kind: RecordKind | undefined, base: RecordData, from: number): 
   return {
     ...base,
     ...Object.fromEntries(
-      texts.map(({ field }, i) => [field, `${HOSTILE[(from + i) % HOSTILE.length]}${field}`]),
+      texts.map(({ field }, i) => [
+        field,
+        `${HOSTILE[(from + i) % HOSTILE.length]}${field}`.slice(0, field === 'authorityCode' ? 18 : 100),
+      ]),
     ),
   }
 }

@@ -1,0 +1,257 @@
+import { createHash } from 'node:crypto'
+import { createReadStream, createWriteStream, existsSync, rmSync, statSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { pipeline } from 'node:stream/promises'
+import { setTimeout as delay } from 'node:timers/promises'
+import { createGunzip } from 'node:zlib'
+import { z } from 'zod'
+import { LINES } from '../bulk/copy.ts'
+import { type Manifest, manifest } from '../bulk/manifest.ts'
+import type { Receipt, Thing } from './held.ts'
+
+const TRIES = 6
+const FIRST_PAUSE_MS = 500
+const LONGEST_PAUSE_MS = 60_000
+/** Longer than the longest wait that can be asked for. */
+const ANSWER_MS = 90_000
+const LONGEST_WAIT_S = 60
+
+/** The source has refused, in its own words; `status` is HTTP's. */
+export class Refused extends Error {
+  override readonly name = 'Refused'
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message)
+  }
+}
+
+const problem = z.object({ title: z.string() })
+const copies = z.object({ items: z.array(z.object({ href: z.string() })) })
+const thing = z.object({ type: z.string(), id: z.string(), state: z.unknown() })
+const event = z.object({
+  position: z.int(),
+  orgCode: z.string(),
+  type: z.string(),
+  id: z.string(),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+  state: z.unknown().optional(),
+  deleted: z.literal(true).optional(),
+  states: z.array(thing).optional(),
+})
+const events = z.object({
+  items: z.array(event),
+  next: z.int(),
+  epoch: z.string(),
+  schema: z.string(),
+})
+const standing = z.object({ acknowledged: z.int(), epoch: z.string() })
+const change = z.object({
+  position: z.int(),
+  orgCode: z.string(),
+  file: z.unknown().optional(),
+  deleted: z.literal(true).optional(),
+})
+const changes = z.object({ items: z.array(change), next: z.int(), epoch: z.string() })
+const line = z.object({
+  orgCode: z.string(),
+  type: z.string().default('file'),
+  id: z.string().optional(),
+  position: z.int(),
+  digest: z.string().nullable().default(null),
+  state: z.unknown().optional(),
+  file: z.unknown().optional(),
+})
+
+/** What happened to one thing, or to a file as a whole. */
+export type Step =
+  | { restated: string; position: number; id: string; things: Thing[] }
+  | { thing: Thing; before: string | null | undefined }
+
+/** A page of what has moved. */
+export interface Page {
+  steps: Step[]
+  next: number
+  epoch: string
+  schema: string
+}
+
+/** A registry that is followed over HTTP: with a key as the platform sees it, without one as the public does. */
+export class Source {
+  readonly #url: string
+  readonly #key: string | undefined
+  readonly #signal: AbortSignal
+
+  constructor(url: string, key: string | undefined, signal: AbortSignal) {
+    this.#url = url.replace(/\/+$/, '')
+    this.#key = key
+    this.#signal = signal
+  }
+
+  get audience(): 'platform' | 'public' {
+    return this.#key === undefined ? 'public' : 'platform'
+  }
+
+  /** The latest copy's manifest and where its files lie; undefined where none was made yet. */
+  async copy(): Promise<{ own: Manifest; folder: string } | undefined> {
+    const { items } = copies.parse(await this.#json(`/bulk/${this.audience}`))
+    const [last] = items
+    if (!last) return undefined
+    const own = manifest.parse(await this.#json(last.href))
+    return { own, folder: last.href.slice(0, last.href.lastIndexOf('/')) }
+  }
+
+  /**
+   * The things of a copy, by way of a file that a later try goes on with. Throws where it doesn't bear the digest that the manifest
+   * gives.
+   */
+  async *things({ own, folder }: { own: Manifest; folder: string }, beside: string): AsyncGenerator<Thing> {
+    const path = `${beside}.${folder.slice(folder.lastIndexOf('/') + 1)}.part`
+    const lines = own.files.find(({ name }) => name === LINES)
+    if (!lines) throw new Error(`the copy names no ${LINES}`)
+    await this.#download(`${folder}/${LINES}`, path, lines.bytes)
+    const hash = createHash('sha256')
+    for await (const chunk of createReadStream(path)) hash.update(chunk)
+    if (hash.digest('hex') !== lines.sha256) {
+      rmSync(path)
+      throw new Refused(200, '取得的副本与清单的摘要不符，已删去；请再执行一次。')
+    }
+    const texts = createInterface({ input: createReadStream(path).pipe(createGunzip()) })
+    for await (const text of texts) {
+      const { orgCode, type, id = orgCode, position, digest, state, file } = line.parse(JSON.parse(text))
+      yield { orgCode, type, id, position, digest, state: JSON.stringify(state ?? file) }
+    }
+    rmSync(path)
+  }
+
+  /** What has moved after a position; waits so many seconds where nothing has. Of no epoch, it is the beginning that is asked for. */
+  async page(
+    after: { position: number; epoch: string; schema: string },
+    limit: number,
+    wait = 0,
+  ): Promise<Page> {
+    const seconds = Math.min(wait, LONGEST_WAIT_S)
+    const { position, epoch, schema } = after
+    const named = Object.entries({ epoch, schema: this.audience === 'public' ? '' : schema })
+      .filter(([, value]) => value !== '')
+      .map(([name, value]) => `&${name}=${encodeURIComponent(value)}`)
+    const asked = `limit=${limit}&wait=${seconds}${named.join('')}`
+    if (this.audience === 'public') {
+      const page = changes.parse(await this.#json(`/api/v1/changes?since=${position}&${asked}`))
+      return { ...page, schema, steps: page.items.map(fileStep) }
+    }
+    const page = events.parse(await this.#json(`/api/v1/events?after=${position}&${asked}`))
+    return { ...page, steps: page.items.map(thingStep) }
+  }
+
+  /** Says that things were taken in (回执); it may be said again. */
+  async receive(receipts: readonly Receipt[]): Promise<void> {
+    const items = receipts.map((receipt) => ({ ...receipt, outcome: 'taken' }))
+    await this.#json('/api/v1/consumers/me/receipts', { method: 'POST', body: JSON.stringify({ items }) })
+  }
+
+  /** How far the source knows it to have come. */
+  async standing(): Promise<z.output<typeof standing>> {
+    return standing.parse(await this.#json('/api/v1/consumers/me'))
+  }
+
+  /** Says how far it has come. */
+  async acknowledge({ position, epoch }: { position: number; epoch: string }): Promise<void> {
+    await this.#json('/api/v1/consumers/me/position', {
+      method: 'PUT',
+      body: JSON.stringify({ position, epoch }),
+    })
+  }
+
+  async #json(
+    path: string,
+    sent: { method: string; body: string } | undefined = undefined,
+  ): Promise<unknown> {
+    return this.#tried(async () => (await this.#ask(path, sent)).json())
+  }
+
+  /** Loads a file, going on with what is there already. */
+  async #download(path: string, to: string, bytes: number): Promise<void> {
+    await this.#tried(async () => {
+      const size = existsSync(to) ? statSync(to).size : 0
+      if (size === bytes) return
+      const range = size > 0 && size < bytes ? { range: `bytes=${size}-` } : undefined
+      const answer = await this.#ask(path, range && { headers: range })
+      if (!answer.body) throw new Error('no body')
+      await pipeline(
+        chunksOf(answer.body),
+        createWriteStream(to, { flags: answer.status === 206 ? 'a' : 'w' }),
+      )
+    })
+  }
+
+  async #ask(
+    path: string,
+    { headers, ...sent }: { method?: string; body?: string; headers?: Record<string, string> } = {},
+  ): Promise<Response> {
+    const answer = await fetch(`${this.#url}${path}`, {
+      ...sent,
+      headers: {
+        ...headers,
+        ...(sent.body !== undefined && { 'content-type': 'application/json' }),
+        ...(this.#key !== undefined && { authorization: `Bearer ${this.#key}` }),
+      },
+      // A key is shown to the address that was named and to no other.
+      redirect: 'error',
+      signal: AbortSignal.any([this.#signal, AbortSignal.timeout(ANSWER_MS)]),
+    })
+    if (answer.ok) return answer
+    const told = problem.safeParse(await answer.json().catch(() => undefined))
+    const pause = Number(answer.headers.get('retry-after') ?? 0) * 1000
+    const refused = new Refused(answer.status, told.data?.title ?? `HTTP ${answer.status}`)
+    throw answer.status === 429 || answer.status >= 500 ? new Later(refused, pause) : refused
+  }
+
+  /** Tries again, more and more slowly, what the line or the moment is to blame for. */
+  async #tried<T>(act: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries += 1)
+      try {
+        return await act()
+      } catch (error) {
+        const isFinal = error instanceof Refused || this.#signal.aborted || tries === TRIES
+        if (isFinal) throw error instanceof Later ? error.why : error
+        const asked = error instanceof Later ? error.pauseMs : 0
+        const pause = Math.min(Math.max(asked, FIRST_PAUSE_MS * 2 ** (tries - 1)), LONGEST_PAUSE_MS)
+        await delay(pause, undefined, { signal: this.#signal })
+      }
+  }
+}
+
+async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader()
+  for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value
+}
+
+/** Refused for now. */
+class Later extends Error {
+  constructor(
+    readonly why: Refused,
+    readonly pauseMs: number,
+  ) {
+    super(why.message)
+  }
+}
+
+function fileStep({ position, orgCode, file, deleted }: z.output<typeof change>): Step {
+  const state = deleted ? null : JSON.stringify(file)
+  return { thing: { orgCode, type: 'file', id: orgCode, position, digest: null, state }, before: undefined }
+}
+
+function thingStep({ position, orgCode, type, id, before, after, ...own }: z.output<typeof event>): Step {
+  if (own.states) {
+    const things = own.states.map((one) => ({
+      ...{ orgCode, type: one.type, id: one.id, position, digest: null },
+      state: JSON.stringify(one.state),
+    }))
+    return { restated: orgCode, position, id, things }
+  }
+  const state = own.deleted ? null : JSON.stringify(own.state)
+  return { thing: { orgCode, type, id, position, digest: after, state }, before }
+}

@@ -604,7 +604,7 @@ t.test('measures hold no personal data, but for what whoever decides says is non
   t.match(firm.dossier.events.at(-1), { kind: 'change.explained' })
   t.same(
     decided(['11010519491231002X'], { measures: '设备编码' }).faults,
-    ['/measures/0 personal-data'],
+    ['/measures/0 identity-number'],
     'what a check digit proves is nothing else',
   )
 })

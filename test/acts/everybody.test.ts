@@ -415,6 +415,14 @@ t.test('every act by everybody, in the order of a bureau’s year', async (t) =>
   await step({ line: 'join-draw', by: '县审', id: draw, input: { commitment: commitmentOf(other) } })
   await step({ line: 'open-draw', by: '县审', id: draw, input: { part: other } })
 
+  await step({
+    ...{ line: 'take-roster', by: '省审' },
+    input: {
+      ...{ kind: '全国工业产品生产许可证', source: '省局许可系统导出', on: '2026-11-24' },
+      holders: [{ name: '示例丙公司' }],
+    },
+  })
+
   // Taking back.
   const taken = await open('EACH0004', '示例丁公司')
   const rows = `统一社会信用代码,企业名称,许可证类别,证书编号,产品名称,发证机关,发证日期,有效期至\n${unifiedCode('EACH0004')},示例丁公司,全国工业产品生产许可证,XK-2,电线电缆,长安区局,2024-03-01,2029-02-28\n`

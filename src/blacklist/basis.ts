@@ -4,9 +4,29 @@ import type { Dossier, RecordAs } from '../dossier/dossier.ts'
 import { type PenaltyData, penalty } from '../records/penalty.ts'
 import { meetsGround, rulesOf } from './rule-set.ts'
 
-/** The case that rests on a penalty and has not ended: no fact carries two listings. */
-export function caseOn(dossier: Dossier, penalty: string): Case | undefined {
-  return dossier.cases.find((own) => basisOf(own).includes(penalty) && isOpen(own))
+/**
+ * The case that rests on a penalty and has not ended: no fact carries two listings, be the decision on file twice
+ * under one number written in two ways.
+ */
+export function caseOn(dossier: Dossier, id: string): Case | undefined {
+  const open = dossier.cases.filter(isOpen)
+  if (open.length === 0) return undefined
+  const same = new Set([id, ...sameDecisions(dossier, id)])
+  return open.find((own) => basisOf(own).some((record) => same.has(record)))
+}
+
+/** Other records of the decision that a penalty is: the same number, neither in the other's place after review. */
+function sameDecisions(dossier: Dossier, id: string): string[] {
+  const all = penalty.in(dossier)
+  const own = all.find((record) => record.id === id)?.data
+  if (!own) return []
+  const number = penalty.identity(own)
+  return all
+    .filter(
+      ({ data }) =>
+        penalty.identity(data) === number && !penalty.replaces(data, own) && !penalty.replaces(own, data),
+    )
+    .map((record) => record.id)
 }
 
 /** The penalties that a case rests on, those that still stand. */

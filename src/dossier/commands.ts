@@ -280,18 +280,27 @@ export function addRecord(
   }
 }
 
-/** The record of a file that has the same identity as some data; withdrawn ones don't count, nor replaced ones. */
+/**
+ * The record of a file that has the same identity as some data; withdrawn ones don't count, nor replaced ones. Of
+ * several that older rules told apart, the one whose number is written alike.
+ */
 export function sameRecord(dossier: Dossier, kind: RecordKind, data: RecordData): FileRecord | undefined {
-  const named = (identity: string | undefined) =>
-    identity === undefined
-      ? undefined
-      : dossier.records.find(
-          (record) =>
-            record.type === kind.type &&
-            !record.withdrawn &&
-            kind.identity(record.data) === identity &&
-            !kind.replaces(data, record.data),
-        )
+  const named = (identity: string | undefined) => {
+    if (identity === undefined) return undefined
+    const alike = dossier.records.filter(
+      (record) =>
+        record.type === kind.type &&
+        !record.withdrawn &&
+        kind.identity(record.data) === identity &&
+        !kind.replaces(data, record.data),
+    )
+    const isWritten = (record: FileRecord, field: string) => record.data[field] === data[field]
+    return (
+      alike.find((record) =>
+        ['documentNo', 'number', 'sampleNo', 'reportNo'].every((field) => isWritten(record, field)),
+      ) ?? alike[0]
+    )
+  }
   return named(kind.identity(data)) ?? named(kind.unnumbered(data))
 }
 

@@ -23,6 +23,7 @@ import {
 import { type Dossier, nameOf, versionOf } from '../dossier/dossier.ts'
 import { type Fault, invalid, Refusal } from '../dossier/refusal.ts'
 import { enterprise } from '../records/catalogue.ts'
+import { comparedNumber } from '../records/document-number.ts'
 import { inspection } from '../records/inspection.ts'
 import type { FieldFault, RecordData, RecordKind } from '../records/kind.ts'
 import type { sampleRoles } from '../records/sample.ts'
@@ -35,6 +36,7 @@ import { partyFields, type Role, roleWords } from './parties.ts'
 import { remarkIn } from './remarks.ts'
 import { type RowFault, type RowReading, readRow } from './row-reading.ts'
 import { together } from './together.ts'
+import { NUMBERS } from './values.ts'
 import { type WaitingFirm, waitingFirm } from './waiting.ts'
 
 export type RowOutcome =
@@ -403,7 +405,7 @@ function addToFile(
     return judged({ ...asked, id: decision.about }, at)
   }
   if (same.rows?.includes(row.hash)) return { outcome: 'unchanged', key: dossier.key, notes }
-  const { data: changes } = plain(withRemark(row.record, kind).data, kind)
+  const changes = withoutOtherWriting(plain(withRemark(row.record, kind).data, kind).data, same.data)
   const decision = updateRecord(dossier, same.id, changes, at, { row: row.hash })
   if (decision.drafts.length === 0) return { outcome: 'unchanged', key: dossier.key, notes }
   if (at.isOwn(same.id))
@@ -416,6 +418,18 @@ function addToFile(
   return judged(
     { act: updateRecordAct, dossier, decision, outcome: 'updated', notes, input, id: same.id },
     at,
+  )
+}
+
+/** What a row says beside numbers that it only writes otherwise than the record does: these stay as they were written. */
+function withoutOtherWriting(said: RecordData, stood: RecordData): RecordData {
+  const isSame = (field: string, value: unknown, known: unknown) =>
+    NUMBERS.has(field) &&
+    typeof value === 'string' &&
+    typeof known === 'string' &&
+    comparedNumber(value) === comparedNumber(known)
+  return Object.fromEntries(
+    Object.entries(said).filter(([field, value]) => !isSame(field, value, stood[field])),
   )
 }
 

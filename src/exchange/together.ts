@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
+import { comparedNumber } from '../records/document-number.ts'
 import type { RecordData, RecordKind } from '../records/kind.ts'
 import { type Cell, textOf } from '../sheets/cell.ts'
 import type { TableRow } from '../sheets/table.ts'
 import type { Mapping } from './columns.ts'
 import { differentItems, namesOfFailing } from './items.ts'
 import type { RowFault, RowReading } from './row-reading.ts'
-import { isBlank } from './values.ts'
+import { isBlank, NUMBERS } from './values.ts'
 
 /** The number by which the world tells records of a kind apart: rows that share it are parts of one thing. */
 const NUMBERED_BY: Readonly<Record<string, string>> = {
@@ -24,7 +25,7 @@ const TOLD_APART_BY = new Set(['product', 'specification', 'batch'])
 const BETWEEN = '；'
 
 /**
- * What rows have to share to be put together: the firm and the number, as written. Undefined for a row without a
+ * What rows have to share to be put together: the firm and the number. Undefined for a row without a
  * number, which stands for itself.
  */
 export function sharedKey(row: TableRow, { targets }: Mapping, kind: RecordKind): string | undefined {
@@ -49,7 +50,9 @@ export function sharedKey(row: TableRow, { targets }: Mapping, kind: RecordKind)
   }
   if (number === '') return undefined
   // One report may be about several products, one number of a sample is about one.
-  return [...firm, number, ...(kind.type === 'inspection' && !isSample ? product : [])].join('|')
+  return [...firm, comparedNumber(number), ...(kind.type === 'inspection' && !isSample ? product : [])].join(
+    '|',
+  )
 }
 
 function plain(cell: Cell | undefined): string {
@@ -85,7 +88,9 @@ export function together(rows: readonly RowReading[], kind: RecordKind): RowRead
     const different = Array.from(new Set(values.map((value) => JSON.stringify(value))))
     if (different.length < 2) {
       if (values.length > 0) record[field] = values[0]
-    } else if (field === 'items') record.items = items
+    } else if (NUMBERS.has(field) && new Set(values.map((value) => comparedNumber(`${value}`))).size === 1)
+      record[field] = values[0]
+    else if (field === 'items') record.items = items
     else if (field === 'failedItems' && items.length > 0) record.failedItems = namesOfFailing(items)
     // Each row has the verdict on its own items: one that fails makes the sample fail.
     else if (field === 'outcome' && isJudgedByItem(rows)) record.outcome = '不合格'

@@ -113,16 +113,25 @@ function plainDigits(value: number): string {
 
 /** What stands in place of a number of a document, and is none. */
 const NO_NUMBER =
-  /^(详?见(附件|附表|备注|原文)|另附|附后|同上|不详|待定|暂无|未知|无文号|无编号|详见.{0,20})$/u
+  /^(?:详?见(?:附件|附表|备注|原文)|另附|附后|同上|不详|不明|未知|未填|未编号?|无文书?号|无编?号|无|没有|暂无(?:文号|编号)?|暂缺|[待后](?:补充?|定|编|填|查|核实?)(?:文号|编号|号)?|\?+|[xX×*＊]+号?|详见.{0,20})$/u
 /** `C 制造业`: a code with its name beside it, as the site's own tables have it. */
 const INDUSTRY_WITH_NAME = /^([A-T]?\d{0,4})[\s:：、]+\p{Script=Han}/u
-const NUMBERS = new Set(['documentNo', 'number', 'reportNo', 'sampleNo', 'noticeNo', 'caseNo', 'planNo'])
+/** Fields that hold the number of a document or a thing. */
+export const NUMBERS = new Set([
+  'documentNo',
+  'number',
+  'reportNo',
+  'sampleNo',
+  'noticeNo',
+  'caseNo',
+  'planNo',
+])
 
 function written(cell: Cell, { field }: Column): Understood {
   if (typeof cell === 'string' && field === 'industry')
     return { value: INDUSTRY_WITH_NAME.exec(cell)?.[1] ?? cell }
   if (typeof cell === 'string')
-    return NUMBERS.has(field) && NO_NUMBER.test(cell)
+    return NUMBERS.has(field) && NO_NUMBER.test(cell.normalize('NFKC').replace(/[\s()。.]/gu, ''))
       ? { code: 'no-number', fault: `“${cell}”不是文号或编号，不能据以区分；请填写原件上的编号。` }
       : { value: cell }
   if (cell.is !== 'number' || !Number.isInteger(numberIn(cell))) return { value: textOf(cell) }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { comparedNumber } from './document-number.ts'
 import { choice, date, lines, number, text } from './fields.ts'
 import { type FieldFault, recordKind } from './kind.ts'
 import { publicationRules } from './rules.ts'
@@ -51,7 +52,9 @@ export const award = recordKind({
   summary: ['kind', 'level', 'title', 'grantedBy', 'validTo'],
   fields,
   identity: (data) =>
-    [data.kind, data.level, data.title ?? '', data.documentNo ?? '', data.grantedOn].join('|'),
+    [data.kind, data.level, data.title ?? '', comparedNumber(data.documentNo ?? ''), data.grantedOn].join(
+      '|',
+    ),
   publication: (data) => ({
     public: true,
     from: data.grantedOn,

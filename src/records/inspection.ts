@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { addDays, addMonths } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
+import { comparedNumber } from './document-number.ts'
 import { choice, count, date, lines, number, text } from './fields.ts'
 import { type FieldFault, type Publication, recordKind } from './kind.ts'
 import { part, rows } from './rows.ts'
@@ -141,7 +142,8 @@ export const inspection = recordKind({
   madeBy: 'authority',
   summary: ['kind', 'product', 'authority', 'role', 'outcome', 'reinspectionOutcome'],
   fields,
-  identity: (data) => (data.sampleNo === undefined ? unnumbered(data) : `sample|${data.sampleNo}`),
+  identity: (data) =>
+    data.sampleNo === undefined ? unnumbered(data) : `sample|${comparedNumber(data.sampleNo)}`,
   unnumbered: (data) => (data.sampleNo === undefined ? undefined : unnumbered(data)),
   isCounted: (data) => bearingOf(data) === 'own',
   publication,
@@ -234,7 +236,7 @@ function unnumbered({
   return (
     reportNo === undefined
       ? [kind, inspectedOn, authority, product, specification, batch]
-      : [kind, reportNo, product, batch]
+      : [kind, comparedNumber(reportNo), product, batch]
   ).join('|')
 }
 

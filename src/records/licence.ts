@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { addDays, addMonths } from '../calendar/dates.ts'
+import { comparedNumber } from './document-number.ts'
 import { choice, date, lines, number, text } from './fields.ts'
 import { type FieldFault, recordKind } from './kind.ts'
 import { publicationRules } from './rules.ts'
@@ -124,7 +125,7 @@ export const licence = recordKind({
   madeBy: 'authority',
   summary: ['kind', 'number', 'product', 'authority', 'validTo', 'status'],
   fields,
-  identity: (data) => `${data.kind}|${data.number}`,
+  identity: (data) => `${data.kind}|${comparedNumber(data.number)}`,
   publication: (data) => ({ public: true, from: data.issuedOn, rule: publicationRules.licence.source }),
   missing: ({ status, statusChangedOn }) =>
     isOneOf(status, ['吊销', '撤销']) && statusChangedOn === undefined

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { addMonths } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
+import { comparedNumber } from './document-number.ts'
 import { choice, choices, date, lines, money, number, text } from './fields.ts'
 import { type FieldFault, type Publication, recordKind } from './kind.ts'
 import { publicationRules } from './rules.ts'
@@ -186,7 +187,7 @@ export const penalty = recordKind({
   madeBy: 'authority',
   summary: ['documentNo', 'conduct', 'types', 'fine', 'authority'],
   fields,
-  identity: (data) => data.documentNo,
+  identity: (data) => comparedNumber(data.documentNo),
   // The decision that review put in the place of another bears its number, and a day of its own.
   replaces: ({ decidedOn }, { reviewOutcome, reviewedOn }) =>
     reviewOutcome === '变更' && reviewedOn !== undefined && decidedOn >= reviewedOn,

@@ -726,3 +726,21 @@ t.test('notice and listing name the ground of the case, whichever it is', async 
     t.same(named, [ground], ground)
   }
 })
+
+t.test('one decision that stands twice under one number, written in two ways, carries one listing', (t) => {
+  for (const [first, second, isOne] of [
+    ['冀罚〔2026〕31号', '冀罚[2026]31号', true],
+    ['冀罚〔2026〕31号', '冀罚（2026）第31号', true],
+    ['冀罚〔2026〕31号', '冀罚〔2026〕32号', false],
+  ] as const) {
+    const firm = new Firm([
+      grave('p', '2026-02-02', { documentNo: first }),
+      grave('q', '2026-02-02', { documentNo: second }),
+    ])
+    firm.propose(['p'])
+    const refusal = isOne ? refusalOf(() => firm.propose(['q'])).faults.join() : firm.propose(['q'])
+    if (isOne) t.match(refusal, / exists$/, second)
+    else t.equal(firm.dossier.cases.length, 2, second)
+  }
+  t.end()
+})

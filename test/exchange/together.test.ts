@@ -50,6 +50,56 @@ t.test('violations and kinds under one decision are one penalty; another party h
   )
 })
 
+t.test(
+  'one decision gets in once, however its number is written, and stays as it was written first',
+  async (t) => {
+    const ways = ['冀罚〔2026〕31号', '冀罚[2026]31号', '冀罚（2026）31号', '冀罚〔2026〕第31号']
+    const rows = ways.map((number) => penalty(a, number, '无证生产', '罚款', '20000'))
+    const { parts, done, records } = await taken(t, [PENALTY, ...rows])
+    t.match(done.counts, { added: 4, failed: 0 }, 'rows beside each other are one record')
+    t.match(records(a), [{ documentNo: '冀罚〔2026〕31号', fine: 20_000 }])
+    for (const row of rows)
+      t.match((await importing(parts, [PENALTY, row].join('\n'), 'penalty')).counts, { unchanged: 1 }, row)
+    const paid = [
+      `${PENALTY},履行完毕日期`,
+      `${penalty(a, '冀罚[2026]31号', '无证生产', '罚款', '20000')},2026-04-01`,
+    ]
+    t.match((await importing(parts, paid.join('\n'), 'penalty')).counts, { updated: 1 })
+    t.match(records(a), [{ documentNo: '冀罚〔2026〕31号', fulfilledOn: '2026-04-01' }])
+    t.equal(records(a).length, 1)
+    const apart = [PENALTY, rows[0], penalty(a, '冀罚8号', '无证生产', '罚款', '5000'), rows[3]]
+    t.match((await importing(parts, apart.join('\n'), 'penalty')).counts, { added: 1, unchanged: 2 })
+    t.equal(records(a).length, 2)
+  },
+)
+
+t.test('what stands in place of a number is none', async (t) => {
+  const none = [
+    '待补',
+    '待定',
+    '待编号',
+    '（待补）',
+    '后补',
+    '不详',
+    '无文号',
+    '见附件',
+    '另附',
+    '未编号',
+    '待查',
+    'XXX',
+  ]
+  const rows = none.map((number) => penalty(a, number, '无证生产', '警告', ''))
+  const { done, records } = await taken(t, [PENALTY, ...rows])
+  t.match(done.counts, { added: 0, failed: none.length })
+  t.strictSame(
+    done.bad.map(({ faults }) => faults[0]?.code),
+    none.map(() => 'no-number'),
+  )
+  const lacking = await taken(t, [PENALTY, penalty(a, '无', '无证生产', '警告', '')])
+  t.match(lacking.done.counts, { added: 0, failed: 1 })
+  t.same([...records(a), ...lacking.records(a)], [])
+})
+
 t.test('what contradicts within one thing is asked, and nothing of it goes in', async (t) => {
   const { done, records } = await taken(t, [
     PENALTY,

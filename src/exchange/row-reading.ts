@@ -6,7 +6,15 @@ import type { Column, RecordData } from '../records/kind.ts'
 import { type Cell, digitsOf, textOf } from '../sheets/cell.ts'
 import { answerKey, type Mapping, type Target } from './columns.ts'
 import { type DayRead, dayIn } from './dates.ts'
-import { differentItems, type Item, type ItemCells, itemsOf, namesOfFailing } from './items.ts'
+import {
+  differentItems,
+  type Item,
+  type ItemCells,
+  type ItemsUnclear,
+  itemsOf,
+  namesOfFailing,
+  saysNoneFailed,
+} from './items.ts'
 import type { NamedFirm } from './matching.ts'
 import { partyFields } from './parties.ts'
 import { authorityAndDay, punishmentIn } from './punishment.ts'
@@ -160,6 +168,10 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   if (confiscated !== undefined) putConfiscated(record, confiscated)
   if (made) takeMade(record, made)
   const items = takeItems(record, itemCells)
+  if ('fault' in items) {
+    faults.push({ code: 'items', detail: items.fault })
+    return { faults }
+  }
   // A day of make that comes after the sampling is none, and stays as written.
   if (`${record.madeOn ?? ''}` > `${record.inspectedOn ?? '9999'}`) delete record.madeOn
   if (faults.length > 0) return { faults }
@@ -271,7 +283,7 @@ const MEASURED = /\d|检出|[<>≤≥＜＞]/u
  * The items of a row. Failing ones, by their heading, tell the outcome of a sample where nothing else does; others are
  * judged as the row is.
  */
-function takeItems(record: RecordData, cells: ItemCells): Item[] {
+function takeItems(record: RecordData, cells: ItemCells): Item[] | ItemsUnclear {
   const { failedItems, outcome } = record
   // Where no sample was drawn, the column says why.
   if (failedItems !== undefined && (outcome === '未抽到样品' || outcome === '拒检')) {
@@ -280,19 +292,27 @@ function takeItems(record: RecordData, cells: ItemCells): Item[] {
     return []
   }
   const { name: tested, ...values } = cells
+  const listed = failedItems ?? cells.together ?? cells.standardFirst
+  if (typeof listed === 'string' && saysNoneFailed(listed)) {
+    if (outcome === '不合格')
+      return {
+        fault: `检查结果为不合格，不合格项目却写作“${listed}”；请填写不合格的项目，或者改正检查结果。`,
+      }
+    delete record.failedItems
+    return []
+  }
   const named = typeof failedItems === 'string' ? failedItems : undefined
   const failing =
     named === undefined && isFailingByHeading(cells)
       ? cells
       : { ...values, ...(named !== undefined && { name: named }) }
-  const failed = itemsOf(failing).map((one): Item => ({ ...one, verdict: '不合格' }))
+  const read = itemsOf(failing)
+  if ('fault' in read) return read
+  const failed = read.map((one): Item => ({ ...one, verdict: '不合格' }))
   const judged = outcome === '合格' || outcome === '不合格' ? outcome : undefined
-  const others =
-    tested === undefined
-      ? []
-      : itemsOf(failed.length > 0 ? { name: tested } : cells).filter(
-          ({ name }) => !failed.some((one) => one.name === name),
-        )
+  const all = tested === undefined ? [] : itemsOf(failed.length > 0 ? { name: tested } : cells)
+  if ('fault' in all) return all
+  const others = all.filter(({ name }) => !failed.some((one) => one.name === name))
   // Where some are said to have failed, nothing is said of each of the others.
   const verdict = failed.length === 0 ? judged : undefined
   const items = differentItems([
@@ -302,7 +322,10 @@ function takeItems(record: RecordData, cells: ItemCells): Item[] {
   if (items.length === 0) return items
   const names = namesOfFailing(items)
   if (failed.length > 0 && outcome === undefined) record.outcome = '不合格'
-  if (items.some((one) => Object.values(one).some((text) => text.length > MOST_IN_PART))) return []
+  if (items.some((one) => Object.values(one).some((text) => text.length > MOST_IN_PART)))
+    return isFailingByHeading(cells)
+      ? { fault: `检验项目的一部分超过 ${MOST_IN_PART} 个字符；请分栏或者分行填写。` }
+      : []
   record.items = items
   if (names !== '') record.failedItems = names
   return items

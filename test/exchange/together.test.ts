@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { itemsOf } from '../../src/exchange/items.ts'
+import { type ItemCells, itemsOf } from '../../src/exchange/items.ts'
 import { inspection } from '../../src/records/inspection.ts'
 import { rowInWords } from '../../src/records/rows.ts'
 import { testRegistry, unifiedCode } from '../support.ts'
@@ -149,6 +149,80 @@ t.test('a sample that is said to pass with a failing item is refused', async (t)
   t.match(done.bad, [{ faults: [{ detail: /检查结果为合格，但填有不合格项目“厚度”/ }] }])
 })
 
+const readItems = (cells: ItemCells) => {
+  const items = itemsOf(cells)
+  if ('fault' in items) throw new Error(items.fault)
+  return items
+}
+
+t.test('several items in one cell, each whole or the cell asked back', (t) => {
+  for (const [cells, expected] of [
+    [{ standardFirst: '断裂伸长率（≥200%/150%）、抗张强度' }, ['断裂伸长率|150%|≥200%', '抗张强度||']],
+    [{ standardFirst: 'A（≥1/0.5）、B（≥2/1）' }, ['A|0.5|≥1', 'B|1|≥2']],
+    [{ standardFirst: 'A（≥1/0.5），B（≥2/1）' }, ['A|0.5|≥1', 'B|1|≥2']],
+    [{ standardFirst: 'A(≥1/0.5)和B(≥2/1)' }, ['A|0.5|≥1', 'B|1|≥2']],
+    [{ standardFirst: 'A(≥1/0.5)及B' }, ['A|0.5|≥1', 'B||']],
+    [{ standardFirst: 'A、B（≥2/1）' }, ['A||', 'B|1|≥2']],
+    [{ standardFirst: '铅（以Pb计）（≤0.5/0.8）' }, ['铅（以Pb计）|0.8|≤0.5']],
+    [{ standardFirst: '和田枣含量' }, ['和田枣含量||']],
+    [{ standardFirst: 'A（≥1/0.5' }, 'unclear'],
+    [{ standardFirst: 'A≥1/0.5）' }, 'unclear'],
+    [{ standardFirst: 'A（≥1/0.5/3）' }, 'unclear'],
+    [{ together: 'A：检出/25g' }, 'unclear'],
+    [{ together: 'A║1.2║≤1.0║B║2║≤1' }, 'unclear'],
+    [{ together: 'A║1.2║≤1.0║' }, 'unclear'],
+    [{ together: 'A、B║1.2║≤1.0' }, ['A||', 'B|1.2|≤1.0']],
+    [{ together: 'A║1.2║≤1.0；B║2║≤1' }, ['A|1.2|≤1.0', 'B|2|≤1']],
+    [{ together: 'A║1.2║≤1.0，B║2║≤1' }, ['A|1.2|≤1.0', 'B|2|≤1']],
+    [{ together: 'A║1.2；B║2' }, ['A|1.2|', 'B|2|']],
+    [
+      { together: 'A ｜1.2g/kg ｜≤1.0g/kg、B ｜ 检出/25g ｜ 不得检出' },
+      ['A|1.2g/kg|≤1.0g/kg', 'B|检出/25g|不得检出'],
+    ],
+    [{ together: 'A║初检：1.2；复检：1.3║≤1.0' }, ['A|初检：1.2；复检：1.3|≤1.0']],
+    [{ name: 'A，B' }, ['A||', 'B||']],
+    [{ name: 'A,B' }, ['A||', 'B||']],
+    [{ name: 'A\nB' }, ['A||', 'B||']],
+    [{ name: '2,4-滴' }, ['2,4-滴||']],
+    [{ name: 'A（甲、乙）、B' }, ['A（甲、乙）||', 'B||']],
+    [{ name: 'A（甲' }, 'unclear'],
+    [{ name: 'A，B', measured: '1，2', standard: '≤0，≤1' }, ['A|1|≤0', 'B|2|≤1']],
+  ] as const) {
+    const items = itemsOf(cells)
+    t.strictSame(
+      'fault' in items
+        ? 'unclear'
+        : items.map(({ name, measured = '', standard = '' }) => [name, measured, standard].join('|')),
+      expected,
+      JSON.stringify(cells),
+    )
+  }
+  t.end()
+})
+
+t.test('合格 under failing items names none, and against a failing sample is asked', async (t) => {
+  const head = '统一社会信用代码,抽样编号,检查类别,检查日期,检查机关,检查结果,不合格项目'
+  const row = (number: number, outcome: string, failed: string) =>
+    `${a},S${number},省抽,2026-03-01,省局,${outcome},${failed}`
+  const { done, records } = await taken(
+    t,
+    [
+      head,
+      row(1, '合格', '合格'),
+      row(2, '合格', '均合格'),
+      row(3, '不合格', '合格'),
+      row(4, '不合格', 'A（甲'),
+    ],
+    'inspection',
+  )
+  t.match(done.counts, { added: 2, failed: 2 })
+  t.match(done.bad, [
+    { line: 4, faults: [{ code: 'items' }] },
+    { line: 5, faults: [{ code: 'items', detail: /括号/ }] },
+  ])
+  t.match(records(a), [{ items: undefined, failedItems: undefined }, { items: undefined }])
+})
+
 t.test('items as tables write them', (t) => {
   const parts = inspection.columns.find(({ field }) => field === 'items')?.parts ?? []
   for (const [cells, text] of [
@@ -171,7 +245,7 @@ t.test('items as tables write them', (t) => {
     [{ measured: '0.79' }, ''],
   ] as const)
     t.equal(
-      itemsOf(cells)
+      readItems(cells)
         .map(({ name, measured, standard }) => rowInWords({ name, measured, standard }, { parts }))
         .join('；'),
       text,

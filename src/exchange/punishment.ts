@@ -13,8 +13,11 @@ const KINDS: readonly (readonly [words: RegExp, kind: string])[] = [
   [/警告/u, '警告'],
   [/通报批评/u, '通报批评'],
   [/罚款|罚金/u, '罚款'],
-  [/没收(?:其|全部)?(?:违法|非法)所得/u, '没收违法所得'],
-  [/没收(?:非法财物|违法财物|[^，,；;。]{0,12}(?:产品|物品|商品|原料|设备|工具))/u, '没收非法财物'],
+  [/没收(?:当事人|其|全部|的){0,3}(?:违法|非法)(?:所得|收入)/u, '没收违法所得'],
+  [
+    /没收(?!(?:当事人|其|全部|的){0,3}(?:违法|非法)(?:所得|收入))[^，,；;。、]{2}|(?:所得|收入)[^，,；;。罚没]{0,12}(?:产品|物品|商品|原料|设备|工具|财物)/u,
+    '没收非法财物',
+  ],
   [/暂扣[^，,；;。]{0,8}(?:许可证|执照)/u, '暂扣许可证件'],
   [/降低资质等级/u, '降低资质等级'],
   [/吊销[^，,；;。]{0,12}(?:许可证|执照|证书)/u, '吊销许可证件'],
@@ -24,7 +27,8 @@ const KINDS: readonly (readonly [words: RegExp, kind: string])[] = [
   [/限制从业/u, '限制从业'],
 ]
 /** What leaves open whether, or which of two, was meant. */
-const OPEN = /暂扣或|或者?吊销|不予(行政)?处罚|免予|可以?并?处|拟/u
+const OPEN =
+  /暂扣或|或者?吊销|不予(行政)?处罚|免予|可以?并?处|拟|没收(?:款|金额|数额|[，,；;。、]|$)|没收(?!(?:当事人|其|全部|的){0,3}(?:违法|非法))[^，,；;。、]{0,12}(?:所得|收入|货款|款项)/u
 const MAX_LENGTH = 1000
 
 /** Understands such a sentence (处罚款2万元并没收违法所得8300元); undefined where it is not certain. */
@@ -32,9 +36,9 @@ export function punishmentIn(text: string): Punishment | undefined {
   if (text.length > MAX_LENGTH || OPEN.test(text)) return undefined
   const types = KINDS.flatMap(([words, kind]) => (words.test(text) ? [kind] : []))
   if (types.length === 0) return undefined
-  const total = sumAfter(text, '罚没(?:款|金额|数额)?')
-  const fine = sumAfter(text, '(?:罚款|罚金)')
-  const confiscatedIncome = sumAfter(text, '没收(?:其|全部)?(?:违法|非法)所得')
+  const total = only(sumsAfter(text, '罚没(?:款|金额|数额)?'))
+  const fine = only(finesIn(text))
+  const confiscatedIncome = only(sumsAfter(text, INCOME))
   return {
     types,
     ...(fine !== undefined && { fine }),
@@ -43,20 +47,61 @@ export function punishmentIn(text: string): Punishment | undefined {
   }
 }
 
-/** The sum that follows some words, where they stand with one sum only. */
-function sumAfter(text: string, words: string): number | undefined {
-  const found = Array.from(
-    text.matchAll(
-      new RegExp(
-        `${words}(?:人民币|共计|计|合计|：|:|￥|¥|\\s){0,3}(\\d[\\d,.]{0,20}\\s?(?:亿元|万元|元))`,
-        'gu',
-      ),
-    ),
-  )
-  const [only] = found
-  if (found.length !== 1 || only?.[1] === undefined) return undefined
-  const read = numberOf(only[1], true, 0)
-  return 'value' in read ? read.value : undefined
+const INCOME = '没收(?:当事人|其|全部|的){0,3}(?:违法|非法)所得'
+const SUM = '(\\d[\\d,.]{0,20}\\s?(?:亿元|万元|千元|元))'
+const BEFORE_SUM = '(?:人民币|共计|计|合计|金额|为|：|:|￥|¥|\\s){0,3}'
+
+/** The sums of fines that a sentence names: 罚款2万元, 处2万元的罚款. */
+function finesIn(text: string): number[] {
+  return [
+    ...sumsAfter(text, '(?:罚款|罚金)'),
+    ...sumsOf(text, `${SUM}(?:人民币)?整?的?(?:罚款|罚金)(?!${BEFORE_SUM}\\d)`),
+  ]
+}
+
+function sumsAfter(text: string, words: string): number[] {
+  return sumsOf(text, `${words}${BEFORE_SUM}${SUM}`)
+}
+
+function sumsOf(text: string, pattern: string): number[] {
+  return Array.from(text.matchAll(new RegExp(pattern, 'gu'))).flatMap(([, sum = '']) => {
+    const read = numberOf(sum, true, 0)
+    return 'value' in read ? [read.value] : []
+  })
+}
+
+function only(sums: readonly number[]): number | undefined {
+  return sums.length === 1 ? sums[0] : undefined
+}
+
+/** A sum in yuan that the column of a field gives, and others that a sentence of the same decision does. */
+export interface SumContradicted {
+  field: 'fine' | 'confiscatedIncome'
+  label: string
+  sum: number
+  said: number[]
+}
+
+/**
+ * Where the sums of a penalty are none of those that a sentence about it names, nor all of these together: a unit was
+ * mistaken, in the one or in the other.
+ */
+export function sumsContradicted(
+  sums: { fine?: unknown; confiscatedIncome?: unknown },
+  sentence: string,
+): SumContradicted[] {
+  const text = sentence.slice(0, 2 * MAX_LENGTH)
+  const held = (field: SumContradicted['field'], label: string, said: number[]): SumContradicted[] => {
+    const sum = sums[field]
+    if (typeof sum !== 'number' || said.length === 0) return []
+    const cents = said.map((one) => Math.round(one * 100))
+    const all = cents.reduce((whole, one) => whole + one, 0)
+    return [...cents, all].includes(Math.round(sum * 100)) ? [] : [{ field, label, sum, said }]
+  }
+  return [
+    ...held('fine', '罚款金额', finesIn(text)),
+    ...held('confiscatedIncome', '没收违法所得', sumsAfter(text, INCOME)),
+  ]
 }
 
 /** An authority and a day in one cell: 某市质量技术监督局 2015年3月2日. Undefined where it is not both. */

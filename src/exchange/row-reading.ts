@@ -17,7 +17,7 @@ import {
 } from './items.ts'
 import type { NamedFirm } from './matching.ts'
 import { partyFields } from './parties.ts'
-import { authorityAndDay, punishmentIn } from './punishment.ts'
+import { authorityAndDay, punishmentIn, sumsContradicted } from './punishment.ts'
 import { dayOfCell, digitsLost, isBlank, understand } from './values.ts'
 import type { WaitingFirm } from './waiting.ts'
 import { termWithin } from './words.ts'
@@ -80,6 +80,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   let within: string | undefined
   let made: { text: string; day: DayRead } | undefined
   let confiscated: unknown
+  const sentences: string[] = []
   for (const [i, target] of targets.entries()) {
     if (target.to === 'nothing' || target.to === 'passed-over') continue
     const cell = tidyCell(cells[i] ?? '')
@@ -123,6 +124,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
       const fault =
         target.to === 'punishment' ? takePunishment(record, text, notes) : takeDecision(record, text)
       if (fault) faults.push({ ...place, ...fault })
+      else if (target.to === 'punishment') sentences.push(text)
       continue
     }
     const reading = readings[i]
@@ -140,7 +142,10 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
       // A sum tells a sentence from a list of kinds, in which an unknown one is asked.
       const isSentence =
         target.to === 'record' && target.column.field === 'types' && /\d[^\d]{0,3}元/u.test(text)
-      if (isSentence && takePunishment(record, text, notes) === undefined) continue
+      if (isSentence && takePunishment(record, text, notes) === undefined) {
+        sentences.push(text)
+        continue
+      }
       if (target.to !== 'confiscated')
         faults.push(unknownWord(target, place, understood.word, understood.candidates))
     } else if ('elsewhere' in understood) {
@@ -174,6 +179,8 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   }
   // A day of make that comes after the sampling is none, and stays as written.
   if (`${record.madeOn ?? ''}` > `${record.inspectedOn ?? '9999'}`) delete record.madeOn
+  if (typeof record.content === 'string') sentences.push(record.content)
+  faults.push(...faultsOfSums(record, sentences))
   if (faults.length > 0) return { faults }
   const hash = createHash('sha256').update(said.sort().join('\n')).digest('hex').slice(0, 16)
   return { codes, record, enterprise: about, within, items, hash, notes }
@@ -244,6 +251,18 @@ function termElsewhere(
 /** Terms of a list that stands in several columns, each once. */
 function inList(before: unknown, value: unknown): unknown {
   return Array.isArray(before) && Array.isArray(value) ? Array.from(new Set([...before, ...value])) : value
+}
+
+/** Sums of a row that its own sentences contradict; each once. */
+export function faultsOfSums(record: RecordData, sentences: readonly string[]): RowFault[] {
+  return Array.from(new Set(sentences)).flatMap((sentence) =>
+    sumsContradicted(record, sentence).map(({ label, sum, said }) => ({
+      code: 'contradiction',
+      header: label,
+      value: `${sum}`,
+      detail: `${label}一栏为 ${sum} 元，“${sentence.slice(0, 60)}”写明的却是 ${said.join(' 元、')} 元；请对照决定书，改正金额或者表头的单位（元、万元）。`,
+    })),
+  )
 }
 
 /** Takes a sentence about a penalty apart; what was understood is told beside it. */

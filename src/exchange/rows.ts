@@ -34,7 +34,7 @@ import type { Mapping } from './columns.ts'
 import { firmId, type NamedFirm } from './matching.ts'
 import { partyFields, type Role, roleWords } from './parties.ts'
 import { remarkIn } from './remarks.ts'
-import { type RowFault, type RowReading, readRow } from './row-reading.ts'
+import { faultsOfSums, type RowFault, type RowReading, readRow } from './row-reading.ts'
 import { together } from './together.ts'
 import { NUMBERS } from './values.ts'
 import { type WaitingFirm, waitingFirm } from './waiting.ts'
@@ -71,7 +71,9 @@ export function takeRows(
       if ('faults' in reading) return { outcome: 'failed', faults: reading.faults }
       readings.push(reading)
     }
-    const row = together(readings, kind)
+    const whole = together(readings, kind)
+    if ('faults' in whole) return { outcome: 'failed', faults: whole.faults }
+    const row = fineByTotal(whole)
     if ('faults' in row) return { outcome: 'failed', faults: row.faults }
     return kind.type === enterprise.type ? takeEnterprise(row, at) : takeRecord(row, kind, at)
   } catch (error) {
@@ -79,6 +81,20 @@ export function takeRows(
       return { outcome: 'failed', faults: rowFaults(error, rows[0] ?? [], mapping) }
     throw error
   }
+}
+
+/** A fine that is the only sum there can be is what 罚没金额 says. */
+function fineByTotal(row: RowReading): RowReading | { faults: RowFault[] } {
+  const { types, total, fine, content = '' } = row.record
+  const isFineAlone =
+    Array.isArray(types) && types.includes('罚款') && !types.some((type) => /没收/u.test(`${type}`))
+  if (!isFineAlone || typeof total !== 'number' || fine !== undefined) return row
+  if (typeof content !== 'string' || /没收/u.test(content)) return row
+  const record = { ...row.record, fine: total }
+  const faults = faultsOfSums(record, [content])
+  if (faults.length > 0) return { faults }
+  const detail = `处罚种类中没有没收，罚没金额 ${total} 元记为罚款金额。`
+  return { ...row, record, notes: [...row.notes, { code: 'understood', detail }] }
 }
 
 function takeEnterprise(row: RowReading, at: RowSituation): RowOutcome {

@@ -15,6 +15,16 @@ t.test('kinds and sums of a penalty as sentences have them', (t) => {
     ['罚款1万元，罚款2万元', { types: ['罚款'] }],
     ['罚款、没收违法所得，罚没款合计2.5万元', { types: ['罚款', '没收违法所得'], total: 25_000 }],
     ['罚没款3万元', undefined],
+    ['没收不合格电缆12盘（BV-2.5），罚款2万元', { types: ['罚款', '没收非法财物'], fine: 20_000 }],
+    ['没收违法生产的白酒，罚款1万元', { types: ['罚款', '没收非法财物'], fine: 10_000 }],
+    ['没收当事人的违法所得100元', { types: ['没收违法所得'], confiscatedIncome: 100 }],
+    ['没收违法所得100元及不合格产品', { types: ['没收违法所得', '没收非法财物'], confiscatedIncome: 100 }],
+    ['没收违法所得100元，没收电缆2盘', { types: ['没收违法所得', '没收非法财物'], confiscatedIncome: 100 }],
+    ['没收，罚款1万元', undefined],
+    ['没收款100元，罚款1万元', undefined],
+    ['没收销售所得100元，罚款1万元', undefined],
+    ['处以2万元的罚款', { types: ['罚款'], fine: 20_000 }],
+    ['没收违法所得100元罚款2万元', { types: ['罚款', '没收违法所得'], fine: 20_000, confiscatedIncome: 100 }],
     ['吊销全国工业产品生产许可证', { types: ['吊销许可证件'] }],
     ['暂扣或者吊销许可证', undefined],
     ['不予行政处罚', undefined],
@@ -22,6 +32,40 @@ t.test('kinds and sums of a penalty as sentences have them', (t) => {
   ] as const)
     t.same(punishmentIn(text), read, text)
   t.end()
+})
+
+t.test('a sum against what the decision’s own words say', async (t) => {
+  const parts = await testRegistry(t)
+  const code = unifiedCode('PUN00011')
+  await openFirms(parts, [[code, '示例己制品有限公司']])
+  let number = 0
+  for (const [heads, cells, expected] of [
+    [
+      '罚款金额（万元）,处罚内容',
+      '27000,罚款27000元',
+      /罚款金额一栏为 270000000 元，“罚款27000元”写明的却是 27000 元/,
+    ],
+    ['罚款金额,处罚内容', '3,罚款3万元', /罚款金额一栏为 3 元，“罚款3万元”写明的却是 30000 元/],
+    ['处罚内容,罚款金额', '处3万元的罚款,3', /一栏为 3 元/],
+    ['罚款金额,行政处罚的种类和依据', '3,罚款3万元', /一栏为 3 元/],
+    ['行政处罚的种类和依据,罚款金额', '罚款3万元,3', /一栏为 3 元/],
+    ['罚没金额,处罚内容', '3,罚款3万元', /一栏为 3 元/],
+    ['罚款金额（万元）,处罚内容', '2.7,罚款27000元', 27_000],
+    ['罚款金额,处罚内容', '30000,罚款1万元；罚款2万元', 30_000],
+    ['罚款金额,处罚内容', '40000,罚款1万元；罚款2万元', /10000 元、20000 元/],
+    ['罚款金额,处罚内容', '30000,责令改正', 30_000],
+  ] as const) {
+    number += 1
+    const rows = [
+      `统一社会信用代码,行政处罚决定书文号,违法行为类型,处罚种类,处罚决定日期,处罚机关,${heads}`,
+      `${code},冀罚${number}号,无证生产,罚款,2026-03-10,省局,${cells}`,
+    ]
+    const { counts, bad } = await importing(parts, rows.join('\n'), 'penalty')
+    const { fine } = parts.registry.files.byCode(code).records.at(-1)?.data ?? {}
+    if (typeof expected === 'number') t.equal(fine, expected, cells)
+    else t.match(bad, [{ faults: [{ detail: expected }] }], cells)
+    t.equal(counts.added, typeof expected === 'number' ? 1 : 0, cells)
+  }
 })
 
 t.test('who decided and when, in one cell', (t) => {
@@ -99,9 +143,10 @@ t.test('fine, confiscation and both together are told apart by their columns', a
   }
   const both = '没收违法所得、没收非法财物的金额（万元）'
   for (const [heads, types, cells, expected] of [
-    ['罚没金额', '罚款', '10万元', { total: 100_000 }],
+    ['罚没金额', '罚款', '10万元', { fine: 100_000, total: 100_000 }],
+    ['罚没金额', '罚款;没收违法所得', '10万元', { total: 100_000 }],
     ['罚没金额（万元）', '罚款;没收违法所得', '5.83', { total: 58_300 }],
-    ['处罚金额', '罚款', '3000', { total: 3000 }],
+    ['处罚金额', '罚款', '3000', { fine: 3000, total: 3000 }],
     ['罚款金额,罚没金额', '罚款', '20000,20000', { fine: 20_000, total: 20_000 }],
     ['罚款金额,罚没金额', '罚款;没收违法所得', '20000,28300', { fine: 20_000, total: 28_300 }],
     [

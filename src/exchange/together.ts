@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { comparedNumber } from '../records/document-number.ts'
-import type { RecordData, RecordKind } from '../records/kind.ts'
+import type { Column, RecordData, RecordKind } from '../records/kind.ts'
 import { type Cell, textOf } from '../sheets/cell.ts'
 import type { TableRow } from '../sheets/table.ts'
 import type { Mapping } from './columns.ts'
@@ -83,7 +83,8 @@ export function together(rows: readonly RowReading[], kind: RecordKind): RowRead
   const faults: RowFault[] = []
   const items = differentItems(rows.flatMap((row) => row.items))
   const parts = PARTS[kind.type] ?? []
-  for (const { field, label } of kind.columns) {
+  for (const column of kind.columns) {
+    const { field, label } = column
     const values = rows.map((row) => row.record[field]).filter((value) => value !== undefined)
     const different = Array.from(new Set(values.map((value) => JSON.stringify(value))))
     if (different.length < 2) {
@@ -100,7 +101,7 @@ export function together(rows: readonly RowReading[], kind: RecordKind): RowRead
         code: 'contradiction',
         header: label,
         value: different.slice(0, 3).join(BETWEEN),
-        detail: `编号相同的 ${rows.length} 行应为同一条${kind.label}记录，但各行的“${label}”不同（${different.slice(0, 3).join('、')}）；请核对编号或改为一致。`,
+        detail: `编号相同的 ${rows.length} 行应为同一条${kind.label}记录，但各行的“${label}”不同（${different.slice(0, 3).join('、')}）；${remedy(column)}`,
       })
   }
   if (faults.length > 0) return { faults }
@@ -114,6 +115,13 @@ export function together(rows: readonly RowReading[], kind: RecordKind): RowRead
       { code: 'together', detail: `编号相同的 ${rows.length} 行并为一条记录。` },
     ],
   }
+}
+
+/** How rows of one number that differ in a field are mended without anything being made up. */
+function remedy({ label, unit }: Column): string {
+  return unit === '元'
+    ? `这些行均未导入。确属同一决定的，请对照决定书合并为一行，“${label}”填决定书写明的总额，各项违法行为写在同一格；不是同一决定的，请更正编号。`
+    : '这些行均未导入。请对照原件：编号填错的更正编号；确属同一件的，合并为一行，按原件填写。'
 }
 
 function isJudgedByItem(rows: readonly RowReading[]): boolean {

@@ -428,7 +428,7 @@ function addToFile(
     throw invalid(
       '',
       'same-record',
-      `本行与本次导入中前面的一行指同一条${kind.label}记录（${titleOf(kind, same.data)}），内容却不同；为免覆盖，未予导入，请合并两行或补上能区分的编号。`,
+      `本行与本次导入中前面的一行指同一条${kind.label}记录（${titleOf(kind, same.data)}），内容却不同；为免覆盖，未予导入。${kind.type === inspection.type ? '是同一样品的，给各行填同一抽样编号；是不同样品的，各填各的抽样编号。' : '是同一件的，请合并两行；不是的，请补上能区分的编号。'}`,
     )
   const input = { data: changesIn(same.data, changes) }
   return judged(

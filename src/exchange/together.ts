@@ -4,7 +4,7 @@ import type { Column, RecordData, RecordKind } from '../records/kind.ts'
 import { type Cell, textOf } from '../sheets/cell.ts'
 import type { TableRow } from '../sheets/table.ts'
 import type { Mapping } from './columns.ts'
-import { differentItems, namesOfFailing } from './items.ts'
+import { differentItems, type Item, namesOfFailing } from './items.ts'
 import type { RowFault, RowReading } from './row-reading.ts'
 import { isBlank, NUMBERS } from './values.ts'
 
@@ -26,9 +26,10 @@ const BETWEEN = '；'
 
 /**
  * What rows have to share to be put together: the firm and the number. Undefined for a row without a
- * number, which stands for itself.
+ * number, which stands for itself, save items of a sample whose every other cell is one merged over them.
  */
-export function sharedKey(row: TableRow, { targets }: Mapping, kind: RecordKind): string | undefined {
+export function sharedKey(row: TableRow, mapping: Mapping, kind: RecordKind): string | undefined {
+  const { targets } = mapping
   if (row.fault !== undefined || row.hidden) return undefined
   const field = NUMBERED_BY[kind.type]
   if (field === undefined) return undefined
@@ -48,11 +49,55 @@ export function sharedKey(row: TableRow, { targets }: Mapping, kind: RecordKind)
     else if (target.to === 'made-on') product.push(text)
     else if (target.to === 'record' && TOLD_APART_BY.has(target.column.field)) product.push(text)
   }
-  if (number === '') return undefined
+  if (number === '') return kind.type === 'inspection' ? unnumberedSample(row, mapping) : undefined
   // One report may be about several products, one number of a sample is about one.
   return [...firm, comparedNumber(number), ...(kind.type === 'inspection' && !isSample ? product : [])].join(
     '|',
   )
+}
+
+const OF_ITEMS = new Set(['failedItems', 'items', 'outcome'])
+const SERIAL = /^序\s*号$/u
+
+/** What rows of a sample without a number share: product, and all they say beside their items and verdict. */
+function unnumberedSample({ cells }: TableRow, { targets, headers }: Mapping): string | undefined {
+  let hasProduct = false
+  let hasItem = false
+  const said = targets.flatMap((target, i) => {
+    const text = plain(cells[i])
+    if (target.to === 'nothing' || target.to === 'passed-over')
+      return SERIAL.test((headers[i] ?? '').trim()) ? [text] : []
+    const isItem =
+      target.to === 'item' ||
+      target.to === 'result' ||
+      (target.to === 'record' && OF_ITEMS.has(target.column.field))
+    if (isItem) {
+      hasItem ||=
+        text !== '' &&
+        (target.to === 'item' || (target.to === 'record' && target.column.field === 'failedItems'))
+      return []
+    }
+    hasProduct ||= target.to === 'record' && target.column.field === 'product' && text !== ''
+    return [text]
+  })
+  return hasProduct && hasItem ? JSON.stringify(said) : undefined
+}
+
+/** Items that rows without a number name twice with different values: two samples, or one measured twice. */
+function repeatedItems(rows: readonly RowReading[], items: readonly Item[]): RowFault[] {
+  const names = items.map(({ name }) => name)
+  const twice = names.find((name, i) => names.indexOf(name) !== i)
+  const isNumbered = rows.some(({ record }) => (record.sampleNo ?? record.reportNo) !== undefined)
+  return twice === undefined || isNumbered
+    ? []
+    : [
+        {
+          code: 'contradiction',
+          header: '检验项目',
+          value: twice,
+          detail: `除检验项目外完全相同的 ${rows.length} 行没有抽样编号，“${twice}”却有不同的结果，这些行均未导入。是同一样品的，给各行填同一抽样编号；是不同样品的，各填各的抽样编号。`,
+        },
+      ]
 }
 
 function plain(cell: Cell | undefined): string {
@@ -80,8 +125,9 @@ export function together(rows: readonly RowReading[], kind: RecordKind): RowRead
   if (!first) throw new Error('no rows to put together')
   if (others.length === 0) return first
   const record: RecordData = { ...first.record }
-  const faults: RowFault[] = []
+  const isInspection = kind.type === 'inspection'
   const items = differentItems(rows.flatMap((row) => row.items))
+  const faults = isInspection ? repeatedItems(rows, items) : []
   const parts = PARTS[kind.type] ?? []
   for (const column of kind.columns) {
     const { field, label } = column
@@ -105,6 +151,7 @@ export function together(rows: readonly RowReading[], kind: RecordKind): RowRead
       })
   }
   if (faults.length > 0) return { faults }
+  const isUnnumbered = isInspection && (record.sampleNo ?? record.reportNo) === undefined
   return {
     ...first,
     record,
@@ -112,7 +159,10 @@ export function together(rows: readonly RowReading[], kind: RecordKind): RowRead
     hash: hashOf(rows.map(({ hash }) => hash)),
     notes: [
       ...rows.flatMap(({ notes }) => notes),
-      { code: 'together', detail: `编号相同的 ${rows.length} 行并为一条记录。` },
+      {
+        code: 'together',
+        detail: `${isUnnumbered ? '没有编号、除检验项目外完全相同' : '编号相同'}的 ${rows.length} 行并为一条记录。`,
+      },
     ],
   }
 }

@@ -210,6 +210,31 @@ t.test('several items in one cell, each whole or the cell asked back', (t) => {
   t.end()
 })
 
+t.test('items of one sample under merged cells, without a number, are one sample', async (t) => {
+  const head = '序号,统一社会信用代码,检查类别,检查日期,检查机关,产品名称,批号,检查结果,不合格项目,实测值'
+  const row = (serial: number, product: string, item: string, measured: string) =>
+    `${serial},${a},省抽,2026-03-01,省局,${product},B1,不合格,${item},${measured}`
+  const one = await taken(
+    t,
+    [head, row(1, '电缆', '厚度', '0.8'), row(1, '电缆', '伸长率', '150'), row(2, '电线', '厚度', '0.8')],
+    'inspection',
+  )
+  t.match(one.done.counts, { added: 3, failed: 0 })
+  t.match(one.records(a), [
+    { product: '电缆', failedItems: '厚度；伸长率', items: [{ measured: '0.8' }, { measured: '150' }] },
+    { product: '电线', failedItems: '厚度' },
+  ])
+  t.equal(one.records(a).length, 2)
+  const two = await taken(
+    t,
+    [head, row(1, '电缆', '厚度', '0.8'), row(1, '电缆', '厚度', '0.9'), row(2, '电线', '厚度', '0.8')],
+    'inspection',
+  )
+  t.match(two.done.counts, { added: 1, failed: 2 })
+  t.match(two.done.bad, [{ line: 2, faults: [{ detail: /给各行填同一抽样编号/ }] }, { line: 3 }])
+  t.match(two.records(a), [{ product: '电线' }])
+})
+
 t.test('合格 under failing items names none, and against a failing sample is asked', async (t) => {
   const head = '统一社会信用代码,抽样编号,检查类别,检查日期,检查机关,检查结果,不合格项目'
   const row = (number: number, outcome: string, failed: string) =>

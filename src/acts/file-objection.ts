@@ -1,9 +1,11 @@
 import { z } from 'zod'
+import { sightHindrance } from '../authority/acting.ts'
 import { fileObjection } from '../blacklist/objections.ts'
 import { STATUS_WORDS } from '../blacklist/words.ts'
+import { type Case, caseMadeBy } from '../dossier/case.ts'
 import type { Situation } from '../dossier/commands.ts'
 import { titleOf } from '../dossier/differences.ts'
-import type { Dossier } from '../dossier/dossier.ts'
+import { type Dossier, regionOf } from '../dossier/dossier.ts'
 import { reference } from '../records/fields.ts'
 import { act, type Choice } from './act.ts'
 import { paragraphs, pastDay } from './input.ts'
@@ -34,10 +36,22 @@ export const fileObjectionAct = act({
     operation: 'fileObjection',
   },
   effect: '登记后，公开页面随即注明“异议处理中”；处理期限自提出之日起算。',
-  choices: ({ dossier }, at) => ({ about: objectionable(dossier, at) }),
+  choices: ({ dossier }, at) => ({ about: objectionable(seenBy(dossier, at), at) }),
   begins: (_, { today }) => ({ on: today }),
-  decide: ({ dossier }, input, at) => fileObjection(dossier, input, at),
+  decide: ({ dossier }, input, at) => fileObjection(seenBy(dossier, at), input, at),
 })
+
+/** A file without the cases that nobody outside knows of and that whoever asks may not see: to them there are none. */
+function seenBy(dossier: Dossier, { actor, authorities }: Situation): Dossier {
+  const isSeen = (own: Case) =>
+    own.published !== undefined ||
+    sightHindrance(
+      { owner: authorities.bodyOf(caseMadeBy(own)), place: regionOf(dossier) },
+      actor,
+      authorities,
+    ) === undefined
+  return { ...dossier, cases: dossier.cases.filter(isSeen) }
+}
 
 function partsOf(typed: string) {
   const [kind, id] = typed.split(':')

@@ -147,9 +147,9 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
       if (dossier.key !== request.params.code) return redirect(request, reply, dossier.key)
       const officer = officerAsking(request)
       reply.header('vary', 'authorization')
-      return officer
-        ? pageOf(await registry.files.officerHistory(dossier, officer), after, limit)
-        : pageOf(registry.files.publicFile(dossier).history, after, limit)
+      if (!officer) return pageOf(registry.files.publicFile(dossier).history, after, limit)
+      const unseen = registry.acts.unseenIn(dossier, officer)
+      return pageOf(await registry.files.officerHistory(dossier, officer, unseen), after, limit)
     },
   )
 }

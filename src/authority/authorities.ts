@@ -1,5 +1,6 @@
 import { region, regionContains } from '../codes/regions.ts'
 import { type Authority, jurisdictionIn, jurisdictionNamed, type Level } from './authority.ts'
+import { comparedName } from './compared-name.ts'
 
 /** Whose something is: an authority, or a name that nobody has opened one for. */
 export interface Body {
@@ -27,6 +28,7 @@ export interface Made {
 export class Authorities {
   readonly #byId: ReadonlyMap<string, Authority>
   readonly #byName: ReadonlyMap<string, Authority>
+  readonly #byComparedName = new Map<string, Authority>()
   readonly #byAccount: ReadonlyMap<string, Authority>
 
   constructor(all: readonly Authority[]) {
@@ -34,6 +36,8 @@ export class Authorities {
     this.#byName = new Map(
       all.flatMap((one) => [one.name, ...one.formerNames].map((name) => [name, one] as const)),
     )
+    for (const [name, one] of this.#byName)
+      if (!this.#byComparedName.has(comparedName(name))) this.#byComparedName.set(comparedName(name), one)
     this.#byAccount = new Map(all.flatMap((one) => one.accounts.map((account) => [account, one] as const)))
   }
 
@@ -48,9 +52,9 @@ export class Authorities {
     return this.#byId.get(id)
   }
 
-  /** The authority that bears or bore a name. */
+  /** The authority that bears or bore a name, or one that nobody tells from it by reading. */
   named(name: string): Authority | undefined {
-    return this.#byName.get(name)
+    return this.#byName.get(name) ?? this.#byComparedName.get(comparedName(name))
   }
 
   /** Whoever took over an authority's things; itself where it was never merged. */

@@ -363,7 +363,7 @@ export function officerFile(
     corrections: dossier.corrections,
     listings: dossier.cases.filter(({ id }) => !hidden.has(id)),
     listed: publicListings(dossier, on),
-    objections: dossier.objections,
+    objections: dossier.objections.filter(({ id }) => !hidden.has(id)),
     earlyEnds: dossier.earlyEnds,
     notes: dossier.notes ?? [],
     settledWarnings: dossier.settledWarnings ?? {},

@@ -301,6 +301,19 @@ export class Acts {
     return { ...found, own: { ...own, input }, hindrance }
   }
 
+  /** Ids of the proposals of a file that somebody may not see. */
+  unseenIn({ proposals = [] }: Dossier, actor: Actor): ReadonlySet<string> {
+    if (proposals.length === 0) return new Set()
+    const at = this.#situation(actor)
+    const isUnseen = (id: string) => {
+      const found = this.#proposal(id, at)
+      const asked = hindered(() => found.act.ask(found.own.on, at))
+      return this.#unseen(found, asked, at) !== undefined
+    }
+    // One of another version of the program is nobody's business in this one.
+    return new Set(proposals.map(({ id }) => id).filter((id) => hindered(() => isUnseen(id)) !== false))
+  }
+
   /** Proposals that somebody may see, in the order in which they were made. */
   proposals(actor: Actor, { after, limit, ...asked }: ProposalsAsked & Stretch): Paged<Proposed> {
     const at = this.#situation(actor)

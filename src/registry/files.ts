@@ -77,9 +77,9 @@ export class Files {
     return officerFile(dossier, shanghaiDate(now()), catalogue, hiddenIn(views, actor, dossier))
   }
 
-  /** Entries of a file that an officer may see, in order. */
-  async officerHistory(dossier: Dossier, actor: Actor): Promise<Entry[]> {
-    const hidden = hiddenIn(this.#parts.views, actor, dossier)
+  /** Entries of a file that an officer may see, in order; `unseen` are the proposals that they may not (`Acts.unseenIn`). */
+  async officerHistory(dossier: Dossier, actor: Actor, unseen: ReadonlySet<string>): Promise<Entry[]> {
+    const hidden = new Set([...hiddenIn(this.#parts.views, actor, dossier), ...unseen])
     const entries = await this.history(dossier)
     return hidden.size === 0 ? entries : entries.filter((entry) => !hidden.has(aboutOf(entry)))
   }

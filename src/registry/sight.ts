@@ -63,12 +63,18 @@ export function accountSight(views: Views, actor: Actor): (id: string, own: Acco
   }
 }
 
-/** What of a file somebody may not see, by its ids: the cases of others, and what is put forward about them. */
+/**
+ * What of a file somebody may not see, by its ids: the cases of others, what is put forward about them, and objections to
+ * those that nobody outside knows of.
+ */
 export function hiddenIn(views: Views, actor: Actor, dossier: Dossier): ReadonlySet<string> {
-  const { cases, proposals = [] } = dossier
-  const hidden = new Set(
-    cases.filter((own) => caseHindrance(views, actor, dossier, own) !== undefined).map(({ id }) => id),
-  )
-  const about = proposals.filter(({ on }) => on.id !== undefined && hidden.has(on.id))
+  const { cases, objections, proposals = [] } = dossier
+  const unseen = cases.filter((own) => caseHindrance(views, actor, dossier, own) !== undefined)
+  const hidden = new Set(unseen.map(({ id }) => id))
+  const unknown = new Set(unseen.filter(({ published }) => !published).map(({ id }) => id))
+  const about = [
+    ...proposals.filter(({ on }) => on.id !== undefined && hidden.has(on.id)),
+    ...objections.filter(({ about }) => unknown.has(about.id)),
+  ]
   return new Set([...hidden, ...about.map(({ id }) => id)])
 }

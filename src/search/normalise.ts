@@ -1,6 +1,6 @@
-import traditional from 'opencc-js/dict/TSCharacters'
 import { writtenText } from '../codes/characters.ts'
 import { regionNamesInHebei, shortName } from '../codes/regions.ts'
+import { simplified } from '../codes/simplified.ts'
 import { withArabicNumerals } from './numerals.ts'
 
 /** A name as it is compared: letters and digits only, lower case, half width, simplified characters. */
@@ -10,13 +10,6 @@ export interface Folded {
   /** For each character, where it stands in the original text, in UTF-16 units: start and end. */
   spans: (readonly [number, number])[]
 }
-
-const simplified = new Map(
-  traditional.split('|').map((pair) => {
-    const [from = '', to = ''] = pair.split(' ')
-    return [from, to] as const
-  }),
-)
 
 /** Folds a name or what somebody typed, keeping track of where each character came from. */
 export function fold(text: string): Folded {

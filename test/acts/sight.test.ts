@@ -467,3 +467,40 @@ function isOf(may: readonly string[], who: string): boolean {
 function ids(items: readonly { id: string }[]): string[] {
   return items.map(({ id }) => id).sort()
 }
+
+t.test(
+  'objections to a case that nobody outside knows of, and what is put forward, in the file and its entries',
+  async (t) => {
+    const server = await seen(t)
+    const { listed, penalty, keyOf, get, attempt } = server
+    const own = await listed('city1', '市罚9号')
+    const about = { kind: 'case', id: own }
+    const objection = { about, on: '2026-11-24', grounds: '案件异议的秘密理由' }
+    const blind = await attempt('county1', 'file-objection', { code: key }, objection)
+    const unknown = await attempt(
+      'county1',
+      'file-objection',
+      { code: key },
+      { ...objection, about: { kind: 'case', id: 'nothing' } },
+    )
+    t.same([blind.was, blind.why], [unknown.was, unknown.why], 'to who may not see it there is no such case')
+    t.equal((await attempt('city1', 'file-objection', { code: key }, objection)).was, 'done')
+    const id = await penalty('city1', '市罚10号')
+    const withdrawal = await attempt(
+      'city1',
+      'withdraw-record',
+      { code: key, id },
+      { reason: '撤回的秘密理由' },
+    )
+    t.equal(withdrawal.was, 'proposed')
+    for (const looker of everyone) {
+      const headers = await keyOf(lookers[looker], READ)
+      for (const url of [`/api/v1/enterprises/${key}`, `/api/v1/enterprises/${key}/entries`]) {
+        const { body } = await get(headers, url)
+        t.equal(body.includes('案件异议的秘密理由'), CITYS.includes(looker), `${looker}: objection at ${url}`)
+        if (url.endsWith('/entries'))
+          t.equal(body.includes('撤回的秘密理由'), CITYS.includes(looker), `${looker}: proposal at ${url}`)
+      }
+    }
+  },
+)

@@ -147,7 +147,7 @@ t.test('what is to be withdrawn is shown as it reads today', async (t) => {
   await acts.addRecord(
     key,
     'licence',
-    { ...data, issuedOn: '2020-01-01', validFrom: '2020-01-01', validTo: '2026-11-23' },
+    { ...data, issuedOn: '2021-11-24', validFrom: '2021-11-24', validTo: '2026-11-23' },
     undefined,
     {
       ...request,

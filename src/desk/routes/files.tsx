@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Actor } from '../../authority/acting.ts'
 import { holds } from '../../authority/rights.ts'
 import { scopesOf } from '../../authority/roles.ts'
 import { chaptersOf, differencesBetween } from '../../dossier/differences.ts'
@@ -80,10 +81,7 @@ export function deskFiles({ app, registry, asker, typed, page, keptPage }: Desk)
       const who = asker(request, 'records:read')
       const dossier = registry.files.byCode(request.params.code)
       const entries = await registry.files.history(dossier)
-      const chapters = chaptersOf(
-        await registry.files.officerHistory(dossier, actorOf(who.officer)),
-        registry.catalogue,
-      )
+      const chapters = chaptersOf(await historyOf(dossier, actorOf(who.officer)), registry.catalogue)
       const { from = chapters.at(-2)?.entry.seq ?? 0, to = dossier.position } = request.query
       const at = (position: number) =>
         fold(
@@ -96,6 +94,10 @@ export function deskFiles({ app, registry, asker, typed, page, keptPage }: Desk)
     },
   )
 
+  function historyOf(dossier: Dossier, actor: Actor) {
+    return registry.files.officerHistory(dossier, actor, registry.acts.unseenIn(dossier, actor))
+  }
+
   async function filePage(
     who: Asker,
     dossier: Dossier,
@@ -106,7 +108,7 @@ export function deskFiles({ app, registry, asker, typed, page, keptPage }: Desk)
       asked?: { record: string; section: string; page: number }
     },
   ) {
-    const entries = await registry.files.officerHistory(dossier, actorOf(who.officer))
+    const entries = await historyOf(dossier, actorOf(who.officer))
     const held = scopesOf(who.officer.roles)
     const file = registry.files.officerFile(registry.files.byCode(dossier.key), actorOf(who.officer))
     return (

@@ -1,0 +1,9 @@
+import traditional from 'opencc-js/dict/TSCharacters'
+
+/** Simplified characters by the traditional ones that they stand for. */
+export const simplified: ReadonlyMap<string, string> = new Map(
+  traditional.split('|').map((pair) => {
+    const [from = '', to = ''] = pair.split(' ')
+    return [from, to] as const
+  }),
+)

@@ -8,12 +8,12 @@ import { duties, roles } from '../authority/roles.ts'
 import { invalid } from '../dossier/refusal.ts'
 import { boundTo, mustAdminister, mustFit, openedFor } from './accounts.ts'
 import { dutiesWaiting } from './grant-duties.ts'
-import { line, place, severalOf } from './input.ts'
+import { line, nameLine, place, severalOf } from './input.ts'
 import type { ActSituation } from './situation.ts'
 
 /** What an account is given, when it is created and when it is changed. */
 export const accountFields = {
-  name: line('姓名'),
+  name: nameLine('姓名'),
   staffNo: line('工号', {
     max: 60,
     hint: '用来核对两步是否由两人办理，只存不可还原的摘要；作决定的岗位必填，不填则保持原样',

@@ -133,6 +133,8 @@ export interface Definition<K extends TargetName, I extends Fields> {
    * each, or of one above; none where it is that one's own.
    */
   secondOf?(on: Targets[K], input: z.output<I>, at: ActSituation): readonly Body[]
+  /** Whether somebody of the province has to confirm it, beside what else is asked of them. */
+  secondOfProvince?(on: Targets[K], input: z.output<I>): boolean
   /** The right of whoever confirms. */
   secondRight?: Scope
   /** Fields that nobody may read, as they are kept while they wait: a staff number by its hash, a password not at all. */
@@ -273,6 +275,10 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
   /** Why somebody may not confirm it, by whose it is: where it concerns several, it is confirmed by who is above them all. */
   function confirmerHindrance(found: Targets[K], typed: unknown, at: ActSituation): string | undefined {
     const owners = concerned(found, typed, at)
+    const input = definition.secondOfProvince && fields.safeParse(typed).data
+    const isOfProvince = input !== undefined && definition.secondOfProvince?.(found, input)
+    const other = isOfProvince ? whoseHindrance('province', found, at.actor, at.authorities) : undefined
+    if (other !== undefined) return other
     return owners.length === 0
       ? whoseHindrance(whose, found, at.actor, at.authorities)
       : owners

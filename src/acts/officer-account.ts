@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { isTrusted } from '../authority/acting.ts'
-import { decidingDuties } from '../authority/administration.ts'
+import { decidingDuties, dutiesByTwo } from '../authority/administration.ts'
 import { covers } from '../authority/authorities.ts'
 import { type Officer, officerSubject } from '../authority/officers.ts'
 import { staffNumberFault } from '../authority/persons.ts'
@@ -43,7 +43,7 @@ export function accountOf(login: string, account: Account, at: ActSituation, bef
   mustFit(gained.length > 0 ? wanted : [], person, at)
   mustAdminister({ account: subject, ...rest }, at)
   const opened = openedFor({ account: subject, ...rest }, at)
-  const waiting = before || isTrusted(at.actor) ? [] : decidingDuties(gained)
+  const waiting = before || isTrusted(at.actor) ? [] : dutiesByTwo(gained)
   const bounds = boundTo(rest)
   const held = wanted.filter((role) => !waiting.includes(role))
   return {
@@ -68,7 +68,7 @@ function personSaid(staffNo: string, at: ActSituation): string {
 export function changeTakesTwo(before: Officer, account: Account, at: ActSituation): string | undefined {
   if (isTrusted(at.actor)) return undefined
   const { staffNo, roles: wanted, ...rest } = account
-  const gained = decidingDuties(wanted.filter((role) => !before.roles.includes(role)))
+  const gained = dutiesByTwo(wanted.filter((role) => !before.roles.includes(role)))
   const isDeciding = decidingDuties(wanted).length > 0
   const person = staffNo === undefined ? before.person : personSaid(staffNo, at)
   const [was, is] = [before, boundTo(rest)].map(({ authority, region }) => {

@@ -58,7 +58,7 @@ t.test('each deciding right, and each deciding duty, waits for a second administ
   own.officers = [officerOf('o', { roles: [], person: 'p' })]
   for (const scope of scopes) {
     const input = { scopes: [scope] }
-    const waits = deciding.includes(scope)
+    const waits = deciding.includes(scope) || scope === 'audit:read'
     const { second } = own.ask('grant-scopes', { id: 'k' }, office.admin).decide(input)
     t.equal(second !== undefined, waits, scope)
     t.equal(own.ask('grant-scopes', { id: 'k' }, office.trusted).decide(input).second, undefined)
@@ -73,7 +73,7 @@ t.test('each deciding right, and each deciding duty, waits for a second administ
     t.equal(drafts[1]?.subject, waits ? drafts[0]?.subject : undefined)
   }
   for (const role of roles) {
-    const waits = role === 'reviewer' || role === 'publisher' || role === 'administrator'
+    const waits = role !== 'recorder'
     const { second } = own.ask('grant-duties', { id: 'o' }, office.admin).decide({ roles: [role] })
     t.equal(second !== undefined, waits, role)
     t.equal(own.ask('grant-duties', { id: 'o' }, office.trusted).decide({ roles: [role] }).second, undefined)
@@ -83,6 +83,42 @@ t.test('each deciding right, and each deciding duty, waits for a second administ
     own.ask('grant-scopes', { id: 'k' }, office.admin).decide(both).second,
     /^listings:decide、admin 须/,
   )
+})
+
+t.test('who sees the whole province is confirmed by the province, whoever else may', async (t) => {
+  const own = new Office()
+  own.keys = [keyOf('k', { scopes: [] })]
+  own.officers = [
+    officerOf('o', { roles: ['recorder'], person: 'p' }),
+    officerOf('a', { roles: ['auditor'] }),
+  ]
+  const another = { ...office.cityAdmin, id: 'officer/another', person: 'another' }
+  const account = { name: '张三', authority: '石家庄市局' }
+  for (const [act, id, input, byCity] of [
+    ['grant-scopes', 'k', { scopes: ['audit:read'] }, false],
+    ['grant-scopes', 'k', { scopes: ['records:write', 'audit:read'] }, false],
+    ['grant-scopes', 'k', { scopes: ['admin'] }, false],
+    ['grant-scopes', 'k', { scopes: ['listings:decide'] }, true],
+    ['grant-duties', 'o', { roles: ['auditor'] }, false],
+    ['grant-duties', 'o', { roles: ['reviewer'] }, true],
+    ['change-officer', 'o', { ...account, roles: ['recorder', 'auditor'] }, false],
+    ['change-officer', 'o', { ...account, roles: ['recorder', 'reviewer'] }, true],
+    ['change-officer', 'a', { ...account, roles: ['auditor', 'recorder'] }, true],
+  ] as const)
+    for (const [actor, may] of [
+      [another, byCity],
+      [office.second, true],
+    ] as const) {
+      const why = own.ask(act, { id }, actor).confirmHindrance({ by: office.cityAdmin, input })
+      t.equal(why === undefined, may, `${act} ${JSON.stringify(input)} by ${actor.officer}: ${why}`)
+    }
+  const waits = async (act: string, input: object) =>
+    (await own.does(act, {}, input, office.cityAdmin)).drafts.some(({ kind }) => kind === 'act.proposed')
+  const made = { ...account, login: 'new-one', staffNo: '9' }
+  t.ok(await waits('create-officer', { ...made, roles: ['auditor'] }))
+  t.notOk(await waits('create-officer', { ...made, roles: ['recorder'] }))
+  t.ok(await waits('create-key', { ...account, scopes: ['audit:read'] }))
+  t.notOk(await waits('create-key', { ...account, scopes: ['records:read'] }))
 })
 
 t.test('only what is not held yet is offered, and nothing is given twice', async (t) => {

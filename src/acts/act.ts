@@ -128,8 +128,13 @@ export interface Definition<K extends TargetName, I extends Fields> {
    * from what it would append to the file.
    */
   second?: 'byEntries' | ((on: Targets[K], input: z.output<I>, at: ActSituation) => string | undefined)
-  /** Whose person has to confirm it, where that is another authority than the one whose thing it touches. */
-  secondOf?(on: Targets[K], input: z.output<I>, at: ActSituation): Body | undefined
+  /**
+   * Whose person has to confirm it, where those are other authorities than the one whose thing it touches: somebody of
+   * each, or of one above; none where it is that one's own.
+   */
+  secondOf?(on: Targets[K], input: z.output<I>, at: ActSituation): readonly Body[]
+  /** Whether somebody of the province has to confirm it, beside what else is asked of them. */
+  secondOfProvince?(on: Targets[K], input: z.output<I>): boolean
   /** The right of whoever confirms. */
   secondRight?: Scope
   /** Fields that nobody may read, as they are kept while they wait: a staff number by its hash, a password not at all. */
@@ -261,18 +266,24 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
     return 'dossier' in found ? whyTwoPersons(found.dossier, drafts, at) : undefined
   }
 
-  /** The authority in whose name it would be done, where that is not the thing's. */
-  function namedIn(found: Targets[K], typed: unknown, at: ActSituation): Body | undefined {
+  /** The authorities that it would be done in the name of or to the things of, where those are not the thing's own. */
+  function concerned(found: Targets[K], typed: unknown, at: ActSituation): readonly Body[] {
     const input = definition.secondOf && fields.safeParse(typed).data
-    return input && definition.secondOf?.(found, input, at)
+    return (input && definition.secondOf?.(found, input, at)) ?? []
   }
 
-  /** Why somebody may not confirm it, by whose it is. */
+  /** Why somebody may not confirm it, by whose it is: where it concerns several, it is confirmed by who is above them all. */
   function confirmerHindrance(found: Targets[K], typed: unknown, at: ActSituation): string | undefined {
-    const owner = namedIn(found, typed, at)
-    return owner
-      ? whoseHindrance('ownerOrAbove', { ...found, owner }, at.actor, at.authorities)
-      : whoseHindrance(whose, found, at.actor, at.authorities)
+    const owners = concerned(found, typed, at)
+    const input = definition.secondOfProvince && fields.safeParse(typed).data
+    const isOfProvince = input !== undefined && definition.secondOfProvince?.(found, input)
+    const other = isOfProvince ? whoseHindrance('province', found, at.actor, at.authorities) : undefined
+    if (other !== undefined) return other
+    return owners.length === 0
+      ? whoseHindrance(whose, found, at.actor, at.authorities)
+      : owners
+          .map((owner) => whoseHindrance('ownerOrAbove', { ...found, owner }, at.actor, at.authorities))
+          .find((why) => why !== undefined)
   }
 
   const asking =
@@ -308,7 +319,7 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
         unseen(input) {
           const { place } = found
           // What it is called is no more theirs to know than the rest. Who is named in it sees it too.
-          const [first, ...others] = [found.owner, namedIn(found, input, at) ?? found.owner].map((owner) =>
+          const [first, ...others] = [found.owner, ...concerned(found, input, at)].map((owner) =>
             sightHindrance({ owner, place }, at.actor, at.authorities),
           )
           return others.includes(undefined) ? undefined : first

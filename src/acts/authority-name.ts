@@ -1,22 +1,44 @@
 import type { Authorities } from '../authority/authorities.ts'
 import type { Authority } from '../authority/authority.ts'
+import { writtenText } from '../codes/characters.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 
 const LONGEST_NAME = 100
 
-/** A name that no authority bears or ever bore; refuses another, naming whose it is. */
-export function freeName(typed: string, authorities: Authorities): string {
+/**
+ * A name that no authority bears or ever bore, but `own` before; refuses another, naming whose it is, and one that looks
+ * like another than it is: what nobody sees in it, full-width letters, space between ideographs.
+ */
+export function freeName(typed: string, authorities: Authorities, own?: Authority): string {
   const name = typed.trim()
-  if (name === '') throw invalid('/name', 'required', '请填写机关名称。')
+  const plain = plainName(name)
+  if (plain === '') throw invalid('/name', 'required', '请填写机关名称。')
   if (name.length > LONGEST_NAME) throw invalid('/name', 'too-big', `机关名称最多 ${LONGEST_NAME} 个字符。`)
+  if (plain !== name)
+    throw invalid(
+      '/name',
+      'characters',
+      `机关名称中有看不见的或者不规范的字符（如全角字母、多余的空格）；请写作“${plain}”。`,
+    )
   const other = authorities.named(name)
-  if (!other) return name
+  if (!other || (other.id === own?.id && other.name !== name)) return name
   throw new Refusal(
     'exists',
     other.name === name
       ? `已有名为“${name}”的机关。`
       : `“${name}”是${other.name}用过的名称，不能再给别的机关使用。`,
   )
+}
+
+/** A name as it is written: nothing that nobody sees, letters and digits in their plain forms, brackets as in Chinese. */
+function plainName(name: string): string {
+  return writtenText(name)
+    .text.replace(/[\p{L}\p{N}]+/gu, (part) => part.normalize('NFKC'))
+    .replace(/\(/gu, '（')
+    .replace(/\)/gu, '）')
+    .replace(/\s+/gu, ' ')
+    .replace(/(?<=[\p{Script=Han}（）]) | (?=[\p{Script=Han}（）])/gu, '')
+    .trim()
 }
 
 /** Why nothing can be done with an authority any more, in words; undefined while it stands. */

@@ -1,12 +1,18 @@
 import { z } from 'zod'
 import { isTrusted } from '../authority/acting.ts'
-import { isSame } from '../authority/authorities.ts'
-import { type Authority, LEVEL_WORDS, levels } from '../authority/authority.ts'
+import { type Authorities, type Body, isSame } from '../authority/authorities.ts'
+import {
+  type Authority,
+  jurisdictionIn,
+  LEVEL_WORDS,
+  levels,
+  type NewAuthority,
+} from '../authority/authority.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { act } from './act.ts'
 import { one } from './appended.ts'
 import { line, oneOf, place } from './input.ts'
-import { jurisdictionOf, mustBeBelow } from './jurisdiction.ts'
+import { jurisdictionOf, mustBeAbove, mustBeBelow } from './jurisdiction.ts'
 
 /** Says which authority is above another, how to reach it, and what it is responsible for where that was wrong. */
 export const changeAuthorityAct = act({
@@ -32,22 +38,60 @@ export const changeAuthorityAct = act({
       .filter(({ id }) => id !== own.id)
       .map(({ id, name }) => ({ value: id, label: name })),
   }),
-  decide(on, { region, level, ...changes }, { authorities, ...at }) {
-    const { above } = changes
-    const body = (own: Authority) => authorities.bodyOf({ owner: own.id, authority: own.name })
+  second: (on, asked, at) =>
+    isTrusted(at.actor) || !movesLine(on.own, asked)
+      ? undefined
+      : '改变上级机关、层级或者区划，此前办理的事项随之改由别的机关同意、更正和撤销',
+  secondRight: 'officers:write',
+  secondOf({ own }, asked, { authorities }) {
+    if (!movesLine(own, asked)) return []
+    const { above = own.above } = asked
+    return above === undefined
+      ? authorities.nextAbove(bodyOf(own, authorities))
+      : [bodyById(above, authorities)]
+  },
+  decide(on, { region, level, above, ...changes }, at) {
+    const { authorities, actor } = at
+    const { own } = on
+    const { name } = own
+    const body = bodyOf(own, authorities)
     const isMoved = region !== undefined || level !== undefined
-    if ((above !== undefined || isMoved) && !isTrusted(at.actor) && isSame(at.actor.body, body(on.own)))
+    const isPut = above !== undefined && above !== own.above
+    if ((isPut || isMoved) && !isTrusted(actor) && isSame(actor.body, body))
       throw new Refusal('forbidden', '上级机关、层级和区划由上级机关的管理员写明，不能由本机关写明。')
-    if (above !== undefined) {
+    if (isPut) {
       const upper = authorities.one(above)
       if (!upper) throw new Refusal('unknown', `没有编号为 ${above.slice(0, 40)} 的机关；请核对。`)
-      if (above === on.own.id || authorities.isAbove(body(on.own), body(upper)))
+      if (above === own.id || authorities.isAbove(body, bodyOf(upper, authorities)))
         throw invalid('/above', 'circle', '上级机关不能是自己或者自己的下级。')
     }
-    if (!isMoved) return one(on, at, 'authority.changed', changes)
-    const { name } = on.own
-    const moved = jurisdictionOf(name, { level, region: region ?? on.own.region })
-    mustBeBelow({ name, ...moved }, { authorities, actor: at.actor })
-    return one(on, at, 'authority.changed', { ...changes, region: null, ...moved })
+    const moved = isMoved ? jurisdictionOf(name, { level, region: region ?? own.region }) : undefined
+    const over = above ?? own.above
+    if ((isPut || moved) && over !== undefined)
+      mustBeAbove(bodyById(over, authorities), { name, ...(moved ?? body) }, at)
+    const said = { ...changes, ...(above !== undefined && { above }) }
+    if (!moved) return one(on, at, 'authority.changed', said)
+    mustBeBelow({ name, ...moved }, at)
+    return one(on, at, 'authority.changed', { ...said, region: null, ...moved })
   },
 })
+
+/** Whether a change moves an authority out of the hands that it was in: who consents, corrects, revokes would be another. */
+function movesLine(
+  own: Authority,
+  { above, region, level }: Pick<NewAuthority, 'above' | 'region' | 'level'>,
+): boolean {
+  return (
+    (above !== undefined && above !== own.above) ||
+    (region !== undefined && jurisdictionIn(region).region !== own.region) ||
+    (level !== undefined && level !== own.level)
+  )
+}
+
+function bodyOf(own: Authority, authorities: Authorities): Body {
+  return authorities.bodyOf({ owner: own.id, authority: own.name })
+}
+
+function bodyById(id: string, authorities: Authorities): Body {
+  return authorities.bodyOf({ owner: id, authority: '' })
+}

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { seesWhole } from '../authority/administration.ts'
+import { scopesOf } from '../authority/roles.ts'
 import { region as regionOf } from '../codes/regions.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { act } from './act.ts'
@@ -20,6 +22,8 @@ export const changeOfficerAct = act({
   effect:
     '随即生效，该账号的全部会话结束，须重新登录。给予作决定的岗位，以及改变作决定的账号的机关、范围或者任何账号的工号的，整项由第二名管理员确认后生效。',
   second: ({ own }, account, at) => changeTakesTwo(own, account, at),
+  secondOfProvince: ({ own }, { roles }) =>
+    seesWhole(scopesOf(roles.filter((role) => !own.roles.includes(role)))),
   secondRight: 'officers:write',
   sealed: { staffNo: (typed, at) => at.outside.person(typed) },
   closed: ({ own }) => (own.disabledAt === undefined ? undefined : `账号 ${own.login} 已停用，不能再调整。`),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { caseStep } from './case-step.ts'
 import { paragraphs, yesOrNo } from './input.ts'
 
-/** The authority above agrees to a listing or does not (上一级同意). */
+/** The next authority above agrees to a listing or does not (上一级同意). */
 export const consentToListingAct = caseStep('consent', {
   name: 'consent-to-listing',
   label: '上一级同意',
@@ -12,7 +12,7 @@ export const consentToListingAct = caseStep('consent', {
   }),
   step: (input) => ({ step: 'consent', ...input }),
   right: 'listings:decide',
-  whose: 'above',
+  whose: 'nextAbove',
   effect: '不同意的，案件就此结束。',
   apart: ({ own }, at) => [at.doer({ ...own.proposed.author, account: own.proposed.by })],
 })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { correctEnterprise } from '../dossier/commands.ts'
 import { act } from './act.ts'
 import { changes, line, notPersonal } from './input.ts'
+import { ownersOfEnded } from './two-persons.ts'
 
 /** Records that what stood about the enterprise was wrong, and why (更正). */
 export const correctFileAct = act({
@@ -22,7 +23,9 @@ export const correctFileAct = act({
     answer: 'file',
     operation: 'correctEnterprise',
   },
+  effect: '有列入案件而登记注销的，案件随之终结，由列入机关或者其上级确认。',
   second: 'byEntries',
+  secondOf: (on, { enterprise }, at) => ownersOfEnded(on.dossier, enterprise, at),
   decide: ({ dossier }, { enterprise, reason, notPersonal }, at) =>
     correctEnterprise(dossier, enterprise, reason, { ...at, notPersonal }),
 })

@@ -9,7 +9,7 @@ import { boundTo, mustActFor, mustAdminister, openedFor } from './accounts.ts'
 import { act } from './act.ts'
 import { one, together } from './appended.ts'
 import { scopesWaiting, waitingOf } from './grant-scopes.ts'
-import { line, oneOf, place, severalOf } from './input.ts'
+import { line, nameLine, oneOf, place, severalOf } from './input.ts'
 import type { ActSituation } from './situation.ts'
 
 /** Creates an API key (接口密钥); deciding rights, and all of one that acts for somebody, wait for a second administrator. */
@@ -18,7 +18,7 @@ export const createKeyAct = act({
   label: '新建密钥',
   on: 'register',
   input: z.strictObject({
-    name: line('使用者', { hint: '系统的名称' }),
+    name: nameLine('使用者', '系统的名称'),
     authority: line('机关'),
     region: place('范围', '市或县的名称或 6 位代码，含下级；不填为不限').optional(),
     actsFor: line('以谁的名义', {

@@ -38,10 +38,11 @@ export const fileObjectionAct = act({
   effect: '登记后，公开页面随即注明“异议处理中”；处理期限自提出之日起算。',
   choices: ({ dossier }, at) => ({ about: objectionable(seenBy(dossier, at), at) }),
   begins: (_, { today }) => ({ on: today }),
-  decide: ({ dossier }, input, at) => fileObjection(seenBy(dossier, at), input, at),
+  // The firm, which was served, may name a case that the office at its place knows nothing of.
+  decide: ({ dossier }, input, at) => fileObjection(dossier, input, at),
 })
 
-/** A file without the cases that nobody outside knows of and that whoever asks may not see: to them there are none. */
+/** A file without the cases that nobody outside knows of and that whoever asks may not see: they are not offered. */
 function seenBy(dossier: Dossier, { actor, authorities }: Situation): Dossier {
   const isSeen = (own: Case) =>
     own.published !== undefined ||

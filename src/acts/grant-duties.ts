@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { isTrusted } from '../authority/acting.ts'
-import { decidingDuties } from '../authority/administration.ts'
+import { dutiesByTwo, seesWhole } from '../authority/administration.ts'
 import { officerSubject } from '../authority/officers.ts'
-import { duties, type Role, roles } from '../authority/roles.ts'
+import { duties, type Role, roles, scopesOf } from '../authority/roles.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import type { Draft } from '../register/entry.ts'
 import { mustFit } from './accounts.ts'
@@ -17,13 +17,16 @@ export const grantDutiesAct = act({
   name: 'grant-duties',
   label: '给予岗位',
   on: 'officer',
-  input: z.strictObject({ roles: severalOf('岗位', roles, '作决定的岗位须第二名管理员确认') }),
+  input: z.strictObject({
+    roles: severalOf('岗位', roles, '作决定的岗位须第二名管理员确认，“监察”由省级机关的管理员确认'),
+  }),
   right: 'officers:write',
   whose: 'administered',
   route: { method: 'POST', path: '/officers/:id/duties', answer: 'officer' },
   effect: '给予后随即生效，该账号须重新登录。',
   isGrave: true,
-  second: (_, { roles: given }, { actor }) => whySecond(isTrusted(actor) ? [] : decidingDuties(given)),
+  second: (_, { roles: given }, { actor }) => whySecond(isTrusted(actor) ? [] : dutiesByTwo(given)),
+  secondOfProvince: (_, { roles: given }) => seesWhole(scopesOf(given)),
   secondRight: 'officers:write',
   closed: ({ own }) => (own.disabledAt === undefined ? undefined : `账号 ${own.login} 已停用。`),
   choices: ({ own }) => ({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isTrusted } from '../authority/acting.ts'
-import { decidingOf } from '../authority/administration.ts'
+import { byTwoOf, seesWhole } from '../authority/administration.ts'
 import { keySubject, type Scope, scopes } from '../authority/keys.ts'
 import { RIGHT_WORDS } from '../authority/rights.ts'
 import { Refusal } from '../dossier/refusal.ts'
@@ -17,13 +17,16 @@ export const grantScopesAct = act({
   name: 'grant-scopes',
   label: '给予密钥权限',
   on: 'key',
-  input: z.strictObject({ scopes: severalOf('权限', scopes, '作决定的权限须第二名管理员确认') }),
+  input: z.strictObject({
+    scopes: severalOf('权限', scopes, '作决定的权限须第二名管理员确认，监察的由省级机关的管理员确认'),
+  }),
   right: 'officers:write',
   whose: 'administered',
   route: { method: 'POST', path: '/keys/:id/scopes', answer: 'key' },
   isGrave: true,
   second: ({ own: { actsFor } }, { scopes: given }, at) =>
     whySecond(isTrusted(at.actor) ? [] : waitingOf(given, actsFor), actsFor),
+  secondOfProvince: (_, { scopes: given }) => seesWhole(given),
   secondRight: 'officers:write',
   closed: ({ own }) => (own.revokedAt === undefined ? undefined : '该密钥已停用。'),
   choices: ({ own }) => ({
@@ -40,9 +43,9 @@ export const grantScopesAct = act({
   },
 })
 
-/** The rights that wait for a second administrator: those that decide, and all of a key that acts for somebody. */
+/** The rights that wait for a second administrator: those that nobody gives alone, and all of a key that acts for somebody. */
 export function waitingOf(given: readonly Scope[], actsFor: string | undefined): readonly Scope[] {
-  return actsFor === undefined ? decidingOf(given) : given
+  return actsFor === undefined ? byTwoOf(given) : given
 }
 
 /** What puts the rights of a new key forward. */

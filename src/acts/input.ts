@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { regionsWithin } from '../codes/regions.ts'
 import { type Fault, Refusal } from '../dossier/refusal.ts'
-import { date, lines, reference, regionCode, text } from '../records/fields.ts'
+import { date, lines, name, reference, regionCode, text } from '../records/fields.ts'
 import type { Column, FieldFault } from '../records/kind.ts'
 import { fieldFaults } from '../records/validate.ts'
 
@@ -14,6 +14,11 @@ export function line(
 ) {
   const { max = SHORT, ...meta } = more
   return text(max).meta({ label, ...meta })
+}
+
+/** Name of a person or a system on one line, less what nobody sees: a name of nothing else is none. */
+export function nameLine(label: string, hint?: string) {
+  return name(SHORT).meta({ label, ...(hint !== undefined && { hint }) })
 }
 
 /** Paragraphs of free text, by the one rule for text. */

@@ -1,9 +1,11 @@
 import { isTrusted } from '../authority/acting.ts'
-import { covers, placeInWords } from '../authority/authorities.ts'
+import { type Body, covers, isSame, isWider, placeInWords } from '../authority/authorities.ts'
 import {
+  type Authority,
   type Jurisdiction,
   jurisdictionIn,
   jurisdictionNamed,
+  LEVEL_WORDS,
   type NewAuthority,
 } from '../authority/authority.ts'
 import { region as regionOf } from '../codes/regions.ts'
@@ -58,4 +60,47 @@ export function mustBeBelow(
     'forbidden',
     `机关由其上级机关的管理员开立和调整；${actor.body.name}不是${own.name}的上级。`,
   )
+}
+
+/**
+ * Refuses a superior that is not above by level and place, or lies outside the actor's own line of authorities: nobody hands
+ * an authority to another city's, nor into hands that they have nothing to do with.
+ */
+export function mustBeAbove(
+  upper: Body,
+  own: { name: string } & Jurisdiction,
+  { actor, authorities }: Pick<ActSituation, 'actor' | 'authorities'>,
+): void {
+  if (!isWider(upper, own))
+    throw invalid(
+      '/above',
+      'level',
+      `${upper.name}（${inWords(upper)}）不能是${own.name}（${inWords(own)}）的上级：上级机关的层级须更高，区划须包含它的。`,
+    )
+  const { body } = actor
+  const isInLine = isSame(body, upper) || authorities.isAbove(body, upper) || authorities.isAbove(upper, body)
+  if (!isTrusted(actor) && !isInLine)
+    throw new Refusal(
+      'forbidden',
+      `${upper.name}不是${body.name}或者其上下级，不能由${body.name}写明为上级；请由两者共同的上级办理。`,
+    )
+}
+
+/**
+ * Refuses another name for an authority that says another level or place than its own; a branch (分局) bears the name of
+ * whoever it is a branch of.
+ */
+export function mustBeNamedFor(name: string, { level, region }: Pick<Authority, 'level' | 'region'>): void {
+  const said = jurisdictionNamed(name)
+  if (!said || (said.level === level && said.region === region)) return
+  if (name.endsWith('分局') && covers(said.region, region)) return
+  throw invalid(
+    '/name',
+    'other-place',
+    `“${name}”是${inWords(said)}机关的名称，该机关是${inWords({ level, ...(region !== undefined && { region }) })}的；请核对名称。`,
+  )
+}
+
+function inWords({ level, region }: Jurisdiction): string {
+  return region === undefined ? LEVEL_WORDS[level] : `${LEVEL_WORDS[level]}，${placeInWords(region)}`
 }

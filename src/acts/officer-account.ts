@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { isTrusted } from '../authority/acting.ts'
-import { decidingDuties } from '../authority/administration.ts'
+import { decidingDuties, dutiesByTwo } from '../authority/administration.ts'
 import { covers } from '../authority/authorities.ts'
 import { type Officer, officerSubject } from '../authority/officers.ts'
 import { staffNumberFault } from '../authority/persons.ts'
@@ -8,12 +8,12 @@ import { duties, roles } from '../authority/roles.ts'
 import { invalid } from '../dossier/refusal.ts'
 import { boundTo, mustAdminister, mustFit, openedFor } from './accounts.ts'
 import { dutiesWaiting } from './grant-duties.ts'
-import { line, place, severalOf } from './input.ts'
+import { line, nameLine, place, severalOf } from './input.ts'
 import type { ActSituation } from './situation.ts'
 
 /** What an account is given, when it is created and when it is changed. */
 export const accountFields = {
-  name: line('姓名'),
+  name: nameLine('姓名'),
   staffNo: line('工号', {
     max: 60,
     hint: '用来核对两步是否由两人办理，只存不可还原的摘要；作决定的岗位必填，不填则保持原样',
@@ -43,7 +43,7 @@ export function accountOf(login: string, account: Account, at: ActSituation, bef
   mustFit(gained.length > 0 ? wanted : [], person, at)
   mustAdminister({ account: subject, ...rest }, at)
   const opened = openedFor({ account: subject, ...rest }, at)
-  const waiting = before || isTrusted(at.actor) ? [] : decidingDuties(gained)
+  const waiting = before || isTrusted(at.actor) ? [] : dutiesByTwo(gained)
   const bounds = boundTo(rest)
   const held = wanted.filter((role) => !waiting.includes(role))
   return {
@@ -68,7 +68,7 @@ function personSaid(staffNo: string, at: ActSituation): string {
 export function changeTakesTwo(before: Officer, account: Account, at: ActSituation): string | undefined {
   if (isTrusted(at.actor)) return undefined
   const { staffNo, roles: wanted, ...rest } = account
-  const gained = decidingDuties(wanted.filter((role) => !before.roles.includes(role)))
+  const gained = dutiesByTwo(wanted.filter((role) => !before.roles.includes(role)))
   const isDeciding = decidingDuties(wanted).length > 0
   const person = staffNo === undefined ? before.person : personSaid(staffNo, at)
   const [was, is] = [before, boundTo(rest)].map(({ authority, region }) => {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { LEVEL_WORDS, levels } from '../authority/authority.ts'
 import { act } from './act.ts'
 import { line, oneOf, place } from './input.ts'
-import { jurisdictionOf, mustBeBelow } from './jurisdiction.ts'
+import { jurisdictionOf, mustBeAbove, mustBeBelow } from './jurisdiction.ts'
 
 /** Opens an authority (开立机关): by whoever is above it. */
 export const openAuthorityAct = act({
@@ -28,7 +28,10 @@ export const openAuthorityAct = act({
     const { authority, officer } = at.actor
     const { name } = asked
     const { id, drafts, expect } = at.outside.opening(asked, { authority, officer })
-    mustBeBelow({ name, ...jurisdictionOf(name, asked) }, at)
+    const own = { name, ...jurisdictionOf(name, asked) }
+    mustBeBelow(own, at)
+    const { above } = asked
+    if (above !== undefined) mustBeAbove(at.authorities.bodyOf({ owner: above, authority: '' }), own, at)
     return { key: `authority/${id}`, drafts, expect }
   },
 })

@@ -32,12 +32,16 @@ export const settleObjectionAct = act({
   decide: ({ dossier, objection }, input, at) => settleObjection(dossier, objection.id, input, at),
 })
 
-/** Whoever made what the objection is about: nobody judges an objection to their own. */
+/** Whoever made what the objection is about, for a case who proposed and who decided it: nobody judges an objection to their own. */
 function makers({ dossier, objection: { about } }: Targets['objection'], at: Situation): Doer[] {
   const record = dossier.records.find(({ id }) => id === about.id)
   const own = dossier.cases.find(({ id }) => id === about.id)
   return [
     ...(record ? [at.doer(record.made)] : []),
-    ...(own ? [at.doer({ ...own.proposed.author, account: own.proposed.by })] : []),
+    ...[own, own?.before].flatMap((made) =>
+      [made?.proposed, made?.rebased, made?.decided].flatMap((step) =>
+        step ? [at.doer({ ...step.author, account: step.by })] : [],
+      ),
+    ),
   ]
 }

@@ -1,6 +1,6 @@
-import { isSame } from '../authority/authorities.ts'
+import { type Body, isSame } from '../authority/authorities.ts'
 import { caseOn } from '../blacklist/basis.ts'
-import { isOpen } from '../dossier/case.ts'
+import { caseMadeBy, isOpen } from '../dossier/case.ts'
 import type { Situation } from '../dossier/commands.ts'
 import type { Dossier, FileRecord } from '../dossier/dossier.ts'
 import { type FilePayload, factOf } from '../dossier/entries.ts'
@@ -110,9 +110,29 @@ function changeOfEnterprise({ cases, enterprise: now }: Dossier, changes: Record
   if (dropped.length > 0) return `撤下了不利的登记：${dropped.join('、')}`
   const isAtStake = cases.some(isOpen)
   if (!isAtStake || changed.length === 0) return undefined
-  return enterprise.partsOf(patched(now, changes)).status === '注销' && 'status' in changes
-    ? '企业有列入案件，登记注销后案件随之终结'
+  return endsCases(now, changes)
+    ? '企业有列入案件，登记注销后案件随之终结，由列入机关或者其上级确认'
     : `企业有列入案件，改动了${labelsOf(changed)}`
+}
+
+/** Whether a change of the firm ends its cases: an enterprise that exists no longer is on no list. */
+function endsCases(before: RecordData, changes: RecordData): boolean {
+  return 'status' in changes && enterprise.partsOf(patched(before, changes)).status === '注销'
+}
+
+/**
+ * Whose cases a change of the firm ends, each authority once: the end of a case belongs to who made it (谁列入、谁移出), so
+ * they confirm it or somebody above them, wherever the firm is.
+ */
+export function ownersOfEnded(
+  { cases, enterprise: now }: Dossier,
+  changes: RecordData,
+  at: Pick<Situation, 'authorities'>,
+): Body[] {
+  const owners = endsCases(now, changes)
+    ? cases.filter(isOpen).map((own) => at.authorities.bodyOf(caseMadeBy(own)))
+    : []
+  return owners.filter((owner, n) => owners.findIndex((other) => isSame(other, owner)) === n)
 }
 
 /** What anyone may read that changes would make otherwise, with what stood before. */

@@ -33,14 +33,16 @@ export const whoseRules = {
   owner: '作出机关',
   /** The authority that made it, or one above. */
   ownerOrAbove: '作出机关及其上级',
-  /** The authority above the one that made it, alone. */
-  above: '作出机关的上级',
+  /** The next authority above the one that made it, alone. */
+  nextAbove: '作出机关的上一级（没有的，为再上一级）',
   /** The province alone. */
   province: '省级机关',
   /** Whoever is responsible for the whole scope that it is about. */
   scope: '地区包含其范围的机关',
   /** Administrators of the authority that it belongs to, or of one above; never of what is their own account. */
   administered: '所属机关及其上级的管理员，不能是本人',
+  /** Administrators of an authority above it; of the province's own, its own. */
+  administeredAbove: '上级机关的管理员；省级机关的由其管理员',
 } as const
 export type Whose = keyof typeof whoseRules
 
@@ -66,6 +68,8 @@ export function whoseHindrance(
   const { body } = actor
   const { owner, place, title } = touched
   if (whose === 'administered') return administrationHindrance(touched, actor, authorities)
+  if (whose === 'administeredAbove')
+    return administrationHindrance(touched, actor, authorities) ?? ownHindrance(touched, actor)
   if (whose === 'scope')
     return covers(actor.region, place)
       ? undefined
@@ -80,8 +84,12 @@ export function whoseHindrance(
   if (!owner) return undefined
   const own = isSame(owner, body)
   const above = authorities.isAbove(body, owner)
-  if (whose === 'above')
-    return above ? undefined : `须经上一级机关办理：该事项属${owner.name}，${body.name}不是其上级。`
+  if (whose === 'nextAbove') {
+    if (authorities.isNextAbove(body, owner)) return undefined
+    const next = authorities.nextAbove(owner).map(({ name }) => name)
+    const who = next.length === 0 ? '' : `，请由${next.join('或者')}办理`
+    return `须经上一级机关办理：该事项属${owner.name}，${body.name}不是其${above ? '上一级' : '上级'}${who}。`
+  }
   if (own || (whose === 'ownerOrAbove' && above)) return undefined
   const who = whose === 'owner' ? `由${owner.name}办理` : `由${owner.name}或者其上级机关办理`
   return `该事项属${owner.name}，${who}${title === undefined ? '；您可以向其提出疑义' : ''}。`
@@ -109,6 +117,12 @@ function administrationHindrance(
   if (!covers(actor.region, bounds))
     return `范围（${placeInWords(bounds)}）超出了您自己的范围（${placeInWords(actor.region)}）。`
   return undefined
+}
+
+/** Why an administrator may not do to their own authority what one above it does; undefined when they may. */
+function ownHindrance({ owner }: Touched, actor: Acting): string | undefined {
+  if (isTrusted(actor) || !owner || owner.level === 'province' || !isSame(actor.body, owner)) return undefined
+  return `此事由${owner.name}的上级机关的管理员办理，不能由${owner.name}自己办理；请其办理。`
 }
 
 /** Whether somebody acts with the data directory in hand, and so with every power over accounts. */
@@ -168,11 +182,8 @@ export function secondHindrance(first: Doer, second: Doer): string | undefined {
   if (first.person === second.person) return '须由另一人办理：两步不能是同一个人。'
   const unknown = identityHindrance(second) ?? identityHindrance(first)
   if (unknown !== undefined) return unknown
-  if (!second.isMachine) return undefined
-  if (first.isMachine)
-    return '接口密钥之间不能互相复核；请由工作人员，或者以工作人员名义（--for）开立的密钥办理。'
-  return isSame(first.body, second.body)
-    ? '接口密钥不能复核本机关工作人员所办的事项；请由另一名工作人员办理。'
+  return second.isMachine
+    ? '接口密钥不能作第二个人；请由工作人员，或者以工作人员名义（--for）开立的密钥办理。'
     : undefined
 }
 

@@ -22,6 +22,24 @@ export function decidingDuties(roles: readonly Role[]): Role[] {
   return roles.filter((role) => decidingOf(duties[role].scopes).length > 0)
 }
 
+/** The right to see whatever there is, wherever: the province says who has it. */
+const AUDIT: Scope = 'audit:read'
+
+/** Whether rights let one see what others do in the whole province (监察). */
+export function seesWhole(scopes: readonly Scope[]): boolean {
+  return holds(scopes, AUDIT)
+}
+
+/** The rights that nobody gives alone: those that decide, and the sight of everything. */
+export function byTwoOf(scopes: readonly Scope[]): Scope[] {
+  return scopes.filter((scope) => decidingScopes.includes(scope) || scope === AUDIT)
+}
+
+/** The duties that nobody gives alone. */
+export function dutiesByTwo(roles: readonly Role[]): Role[] {
+  return roles.filter((role) => byTwoOf(duties[role].scopes).length > 0)
+}
+
 /** What is wrong with the duties that an account is to have, and in which field; undefined when they fit together. */
 export function dutiesFault(
   actor: Acting,

@@ -1,5 +1,11 @@
 import { region, regionContains } from '../codes/regions.ts'
-import { type Authority, jurisdictionIn, jurisdictionNamed, type Level } from './authority.ts'
+import {
+  type Authority,
+  type Jurisdiction,
+  jurisdictionIn,
+  jurisdictionNamed,
+  type Level,
+} from './authority.ts'
 import { comparedName } from './compared-name.ts'
 
 /** Whose something is: an authority, or a name that nobody has opened one for. */
@@ -105,6 +111,34 @@ export class Authorities {
     if (lower.above !== undefined && upper.level !== 'province') return false
     return RANK[upper.level] < RANK[lower.level] && covers(upper.region, lower.region)
   }
+
+  /**
+   * Whether an authority is the next one above another (上一级): above it, with none between that is above it and below the
+   * other.
+   */
+  isNextAbove(upper: Body, lower: Body): boolean {
+    return (
+      this.isAbove(upper, lower) &&
+      !this.standing().some((own) => {
+        const between = this.bodyOf({ owner: own.id, authority: own.name })
+        return this.isAbove(between, lower) && this.isAbove(upper, between)
+      })
+    )
+  }
+
+  /** Those that are the next above an authority, by name. */
+  nextAbove(lower: Body): Body[] {
+    return this.standing()
+      .map((own) => this.bodyOf({ owner: own.id, authority: own.name }))
+      .filter((upper) => this.isNextAbove(upper, lower))
+  }
+}
+
+/** Whether an authority may stand above another: of a higher level or wider within the same one, and its place holds the other's. */
+export function isWider(upper: Jurisdiction, lower: Jurisdiction): boolean {
+  const ranks = RANK[upper.level] - RANK[lower.level]
+  const isHigher = ranks < 0 || (ranks === 0 && !covers(lower.region, upper.region))
+  return isHigher && covers(upper.region, lower.region)
 }
 
 const RANK: Readonly<Record<Level, number>> = { province: 0, city: 1, county: 2 }

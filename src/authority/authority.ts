@@ -74,13 +74,15 @@ export function foldAuthority(before: Authority | undefined, entry: Entry): Auth
   const next = { ...before, revision, ...(proposals && { proposals }) }
   if (payload === null) return next
   switch (kind) {
-    case 'authority.renamed':
+    case 'authority.renamed': {
+      const { name } = renamed.parse(payload)
       return {
         ...next,
-        name: renamed.parse(payload).name,
-        formerNames: [...before.formerNames, before.name],
+        name,
+        formerNames: [...before.formerNames, before.name].filter((former) => former !== name),
         proposals: lapsed(before.proposals, entry, '机关已经更名'),
       }
+    }
     case 'authority.changed': {
       const said = changed.parse(payload)
       const { above: wasAbove, contacts: wasReached, region: wasIn, ...rest } = next

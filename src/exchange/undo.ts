@@ -1,7 +1,8 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import { settling } from '../acts/proposing.ts'
-import { reliedOn, whyTwoPersons } from '../acts/two-persons.ts'
+import { ownersOfEnded, reliedOn, whyTwoPersons } from '../acts/two-persons.ts'
 import type { Actor } from '../authority/acting.ts'
+import { isSame } from '../authority/authorities.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { anticipated } from '../dossier/anticipate.ts'
 import {
@@ -131,6 +132,7 @@ export function undoInFile(
         if (stands(was, changes, dossier.enterprise)) break
         const back = backTo(was, changes, dossier.enterprise)
         if (!back) keep('导入变更的基本信息后来另有修改，未恢复')
+        else if (endsOthers(dossier, back, situation)) keep('恢复后其他机关的列入案件随之终结，由其确认变更')
         else take((now) => correctEnterprise(now, back, reason, situation).drafts, 'restored')
         break
       }
@@ -153,6 +155,14 @@ export function undoInFile(
     }
   }
   return undone
+}
+
+/** Whether a change of the firm would end cases that another authority made, which is theirs to confirm. */
+function endsOthers(dossier: Dossier, changes: RecordData, at: Situation): boolean {
+  const { body } = at.actor
+  return ownersOfEnded(dossier, changes, at).some(
+    (owner) => !isSame(owner, body) && !at.authorities.isAbove(body, owner),
+  )
 }
 
 /** Whether what changes have changed stands again as it was before them. */

@@ -197,7 +197,7 @@ t.test(
       ],
       [{ roles: ['recorder'] }, {}, 'county', 'proposed', /给予“审核”岗位/],
       [{ roles: ['reviewer', 'recorder'] }, { roles: ['recorder'] }, 'county', 'done', ''],
-      [{ roles: ['recorder'] }, { roles: ['recorder', 'auditor'] }, 'county', 'done', ''],
+      [{ roles: ['auditor'] }, { roles: ['recorder', 'auditor'] }, 'county', 'done', ''],
     ] as const) {
       n += 1
       const login = `who${n}`
@@ -320,10 +320,10 @@ t.test(
   async (t) => {
     const { registry, account, attempt, confirm } = await office(t)
     await account('nameless', { roles: ['administrator'] })
-    await account('wang', { roles: ['recorder'], staffNo: '1' })
+    await account('wang', { roles: ['auditor'], staffNo: '1' })
     const duties = (who: string) => attempt(who, 'grant-duties', 'wang', { roles: ['reviewer'] })
     t.match(await duties('nameless'), { was: 'forbidden', why: /账号 nameless 没有登记工号.*调整账号/ })
-    t.equal((await attempt('nameless', 'grant-duties', 'wang', { roles: ['auditor'] })).was, 'done', 'alone')
+    t.equal((await attempt('nameless', 'grant-duties', 'wang', { roles: ['recorder'] })).was, 'done', 'alone')
     const { proposal } = await duties('county')
     t.match(await confirm('nameless', proposal), { was: 'forbidden', why: /账号 nameless 没有登记工号/ })
     await registry.acts.carryOut(

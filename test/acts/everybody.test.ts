@@ -542,7 +542,7 @@ t.test('every act by everybody, in the order of a bureau’s year', async (t) =>
   await onCase('revoke-listing@企业迁到唐山', own, { reason: '有误' }, { by: '县录二', confirm: '县审' })
 
   // Authorities and people under other names, and under another roof.
-  await run('rename-authority', ids.get('县'), { name: '长安区市场监管局' })
+  await run('rename-authority', ids.get('县'), { name: '长安区市场监管局' }, { by: '市管' })
   const renamed = { name: '另一名', authority: '长安区市场监管局', roles: [...ALL] }
   await registry.acts.carryOut('change-officer', { id: logins.get('县录二') ?? '' }, renamed, author)
   await signIn()

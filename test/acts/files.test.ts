@@ -281,18 +281,28 @@ t.test('nobody settles an objection to what they made: record or case, each by i
   const objection = (kind: 'record' | 'case' | 'rating', id: string) => ({
     ...{ id: 'o', about: { kind, id }, on: '2026-03-01', grounds: '', dueOn: '', certain: true, filedAt: '' },
   })
+  /** Proposed by one, consented to by another, decided by a third: the first and the last have made it. */
+  const gone: Case = {
+    ...caseOf('suspended', ['p'], 'officer/third'),
+    consented: { case: 'case-suspended', granted: true, reasons: '', by: 'officer/cityhead', ...done },
+    decided: {
+      ...{ case: 'case-suspended', listed: true, decisionNo: '', decidedOn: '', reasons: '', measures: [] },
+      ...{ by: 'officer/head', ...done },
+    },
+  }
   for (const [kind, id, apart] of [
     ['case', 'case-inForce', ['clerk']],
     ['case', 'case-decided', ['head']],
+    ['case', 'case-suspended', ['third', 'head']],
     ['rating', 'r', []],
     ['record', 'q', []],
   ] as const) {
     const firm = firmWith({
-      cases: [caseOf('inForce'), caseOf('decided', ['p'], 'officer/head')],
+      cases: [caseOf('inForce'), caseOf('decided', ['p'], 'officer/head'), gone],
       ratings: [ratingOf('r', { authority: '长安区局' })],
       objections: [objection(kind, id)],
     })
-    for (const actor of [people.clerk, people.head, people.third])
+    for (const actor of [people.clerk, people.head, people.third, people.city, people.cityHead])
       t.equal(
         firm.hindrance('settle-objection', 'o', actor) !== undefined,
         apart.some((name) => name === actor.officer),

@@ -240,7 +240,7 @@ t.test('each act outside files, by each kind of person', async (t) => {
       () => ({ name: `长安区${fresh()}局`, region: '130102', level: 'county' }),
       ['province', 'city'],
     ],
-    ['rename-authority', county, () => ({ name: '长安区局' }), aboveOrOwn],
+    ['rename-authority', county, () => ({ name: '长安区局' }), ['province', 'city']],
     ['change-authority', county, () => ({ contacts: '0311' }), aboveOrOwn],
     ['change-authority', county, () => ({ above: authorities.find('石家庄市局').id }), ['province', 'city']],
     ['merge-authority', county, () => ({ into: authorities.find('井陉县局').id }), ['province', 'city']],

@@ -476,14 +476,6 @@ t.test(
     const own = await listed('city1', '市罚9号')
     const about = { kind: 'case', id: own }
     const objection = { about, on: '2026-11-24', grounds: '案件异议的秘密理由' }
-    const blind = await attempt('county1', 'file-objection', { code: key }, objection)
-    const unknown = await attempt(
-      'county1',
-      'file-objection',
-      { code: key },
-      { ...objection, about: { kind: 'case', id: 'nothing' } },
-    )
-    t.same([blind.was, blind.why], [unknown.was, unknown.why], 'to who may not see it there is no such case')
     t.equal((await attempt('city1', 'file-objection', { code: key }, objection)).was, 'done')
     const id = await penalty('city1', '市罚10号')
     const withdrawal = await attempt(

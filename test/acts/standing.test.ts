@@ -1,10 +1,12 @@
 import t from 'tap'
 import { MOST_TAKEN_BACK_ALONE } from '../../src/acts/withdraw-import.ts'
+import type { Acting } from '../../src/authority/acting.ts'
 import { Authorities } from '../../src/authority/authorities.ts'
+import type { Authority, Level } from '../../src/authority/authority.ts'
 import { scopes } from '../../src/authority/keys.ts'
 import { roles } from '../../src/authority/roles.ts'
 import { shippedStandards } from '../../src/rating/shipped.ts'
-import { authorities, people } from '../blacklist/firm.ts'
+import { authorities, officer, people } from '../blacklist/firm.ts'
 import { importOf, keyOf, Office, office, officerOf, standardAt } from './office.ts'
 
 /** Acts upon accounts, keys, authorities, imports and what is adopted, by the state of each. */
@@ -56,7 +58,7 @@ t.test('each deciding right, and each deciding duty, waits for a second administ
   own.officers = [officerOf('o', { roles: [], person: 'p' })]
   for (const scope of scopes) {
     const input = { scopes: [scope] }
-    const waits = deciding.includes(scope)
+    const waits = deciding.includes(scope) || scope === 'audit:read'
     const { second } = own.ask('grant-scopes', { id: 'k' }, office.admin).decide(input)
     t.equal(second !== undefined, waits, scope)
     t.equal(own.ask('grant-scopes', { id: 'k' }, office.trusted).decide(input).second, undefined)
@@ -71,7 +73,7 @@ t.test('each deciding right, and each deciding duty, waits for a second administ
     t.equal(drafts[1]?.subject, waits ? drafts[0]?.subject : undefined)
   }
   for (const role of roles) {
-    const waits = role === 'reviewer' || role === 'publisher' || role === 'administrator'
+    const waits = role !== 'recorder'
     const { second } = own.ask('grant-duties', { id: 'o' }, office.admin).decide({ roles: [role] })
     t.equal(second !== undefined, waits, role)
     t.equal(own.ask('grant-duties', { id: 'o' }, office.trusted).decide({ roles: [role] }).second, undefined)
@@ -81,6 +83,42 @@ t.test('each deciding right, and each deciding duty, waits for a second administ
     own.ask('grant-scopes', { id: 'k' }, office.admin).decide(both).second,
     /^listings:decide、admin 须/,
   )
+})
+
+t.test('who sees the whole province is confirmed by the province, whoever else may', async (t) => {
+  const own = new Office()
+  own.keys = [keyOf('k', { scopes: [] })]
+  own.officers = [
+    officerOf('o', { roles: ['recorder'], person: 'p' }),
+    officerOf('a', { roles: ['auditor'] }),
+  ]
+  const another = { ...office.cityAdmin, id: 'officer/another', person: 'another' }
+  const account = { name: '张三', authority: '石家庄市局' }
+  for (const [act, id, input, byCity] of [
+    ['grant-scopes', 'k', { scopes: ['audit:read'] }, false],
+    ['grant-scopes', 'k', { scopes: ['records:write', 'audit:read'] }, false],
+    ['grant-scopes', 'k', { scopes: ['admin'] }, false],
+    ['grant-scopes', 'k', { scopes: ['listings:decide'] }, true],
+    ['grant-duties', 'o', { roles: ['auditor'] }, false],
+    ['grant-duties', 'o', { roles: ['reviewer'] }, true],
+    ['change-officer', 'o', { ...account, roles: ['recorder', 'auditor'] }, false],
+    ['change-officer', 'o', { ...account, roles: ['recorder', 'reviewer'] }, true],
+    ['change-officer', 'a', { ...account, roles: ['auditor', 'recorder'] }, true],
+  ] as const)
+    for (const [actor, may] of [
+      [another, byCity],
+      [office.second, true],
+    ] as const) {
+      const why = own.ask(act, { id }, actor).confirmHindrance({ by: office.cityAdmin, input })
+      t.equal(why === undefined, may, `${act} ${JSON.stringify(input)} by ${actor.officer}: ${why}`)
+    }
+  const waits = async (act: string, input: object) =>
+    (await own.does(act, {}, input, office.cityAdmin)).drafts.some(({ kind }) => kind === 'act.proposed')
+  const made = { ...account, login: 'new-one', staffNo: '9' }
+  t.ok(await waits('create-officer', { ...made, roles: ['auditor'] }))
+  t.notOk(await waits('create-officer', { ...made, roles: ['recorder'] }))
+  t.ok(await waits('create-key', { ...account, scopes: ['audit:read'] }))
+  t.notOk(await waits('create-key', { ...account, scopes: ['records:read'] }))
 })
 
 t.test('only what is not held yet is offered, and nothing is given twice', async (t) => {
@@ -194,7 +232,10 @@ t.test('nobody is put above themselves', async (t) => {
     ['county', 'county', ['/above circle']],
     ['city', 'county', ['/above circle']],
     ['province', 'county', ['/above circle']],
-    ['tangshan', 'city', []],
+    ['tangshan', 'city', ['/above level']],
+    ['county', 'tangshan', ['/above level']],
+    ['county', 'province', []],
+    ['city', 'province', []],
   ] as const)
     t.same(
       (await own.refusal('change-authority', { id }, { above }, office.trusted)).faults,
@@ -205,6 +246,156 @@ t.test('nobody is put above themselves', async (t) => {
     (await own.refusal('change-authority', { id: 'city' }, { above: 'nowhere' }, office.trusted)).reason,
     'unknown',
   )
+})
+
+t.test(
+  'an authority is put under whoever is above it, by whom it is in the line of, and by two',
+  async (t) => {
+    const own = new Office()
+    const provinceOther = one('drugs', '河北省药监局', 'province')
+    const cityOther = one('citydrugs', '石家庄市药监局', 'city', '130100')
+    own.authorities = new Authorities([...authorities.standing(), provinceOther, cityOther])
+    for (const [id, changes, actor, said] of [
+      ['county', { above: 'city' }, office.cityAdmin, 'two'],
+      ['county', { above: 'province' }, office.cityAdmin, 'two'],
+      ['county', { above: 'tangshan' }, office.cityAdmin, 'invalid'],
+      ['county', { above: 'citydrugs' }, office.cityAdmin, 'forbidden'],
+      ['county', { above: 'drugs' }, office.cityAdmin, 'two'],
+      ['county', { above: 'citydrugs' }, office.admin, 'two'],
+      ['county', { above: 'tangshan' }, office.admin, 'invalid'],
+      ['county', { above: 'drugs' }, office.admin, 'forbidden'],
+      ['county', { region: '130104' }, office.admin, 'invalid'],
+      ['county', { region: '130102', level: 'county' }, office.admin, 'one'],
+      ['county', { level: 'city' }, office.admin, 'two'],
+      ['county', { contacts: '0311' }, office.admin, 'one'],
+      ['county', { above: 'city' }, office.trusted, 'one'],
+      ['county', { above: 'tangshan' }, office.trusted, 'invalid'],
+    ] as const) {
+      const about = `${actor.officer}: ${id} ${JSON.stringify(changes)}`
+      const { reason } = await own.refusal('change-authority', { id }, changes, actor)
+      if (reason !== '') t.equal(reason, said, about)
+      else
+        t.equal(
+          own.ask('change-authority', { id }, actor).decide(changes).second === undefined,
+          said === 'one',
+          about,
+        )
+    }
+    const confirms = (changes: object, actor: Acting) =>
+      own
+        .ask('change-authority', { id: 'county' }, actor)
+        .confirmHindrance({ by: office.admin, input: changes })
+    const cityAdmins = { ...office.cityAdmin, id: 'officer/another', person: 'another' }
+    const countyAdmin = officer('countyadmin', 'county', { rights: ['officers:write'] })
+    for (const [changes, actor, may] of [
+      [{ above: 'city' }, office.second, true],
+      [{ above: 'city' }, cityAdmins, true],
+      [{ above: 'province' }, cityAdmins, false],
+      [{ above: 'province' }, office.second, true],
+      [{ above: 'city' }, countyAdmin, false],
+      [{ level: 'city' }, countyAdmin, false],
+      [{ above: 'city' }, office.admin, false],
+    ] as const)
+      t.equal(
+        confirms(changes, actor) === undefined,
+        may,
+        `${actor.officer} confirms ${JSON.stringify(changes)}`,
+      )
+    for (const [above, reason] of [
+      ['city', ''],
+      ['province', ''],
+      ['tangshan', 'invalid'],
+      ['citydrugs', 'forbidden'],
+    ] as const)
+      t.equal(
+        (
+          await own.refusal(
+            'open-authority',
+            {},
+            { name: '裕华区局', region: '130108', above },
+            office.cityAdmin,
+          )
+        ).reason,
+        reason,
+        `opened under ${above}`,
+      )
+  },
+)
+
+const one = (id: string, name: string, level: Level, region?: string): Authority => ({
+  ...{ id, name, level, revision: 1, openedAt: '', formerNames: [], accounts: [] },
+  ...(region !== undefined && { region }),
+})
+
+t.test(
+  'an authority is renamed from above, the province’s by two, to a name that says its level and place',
+  async (t) => {
+    const own = new Office()
+    own.authorities = new Authorities(
+      authorities
+        .standing()
+        .map((known) => (known.id === 'county' ? { ...known, formerNames: ['长安区旧局'] } : known)),
+    )
+    const countyAdmin = officer('countyadmin', 'county', { rights: ['officers:write'] })
+    for (const [id, name, actor, reason] of [
+      ['county', '长安区市场监管局', office.cityAdmin, ''],
+      ['county', '长安区市场监管局', office.admin, ''],
+      ['county', '长安区市场监管局', countyAdmin, 'forbidden'],
+      ['city', '石家庄市市场监管局', office.cityAdmin, 'forbidden'],
+      ['county', '长安区旧局', office.cityAdmin, ''],
+      ['county', '长安区局', office.cityAdmin, 'exists'],
+      ['city', '长安区旧局', office.admin, 'exists'],
+      ['county', '质检所', office.cityAdmin, ''],
+      ['county', '石家庄市市场监管局', office.cityAdmin, 'invalid'],
+      ['county', '石家庄市市场监管局长安分局', office.cityAdmin, ''],
+      ['county', '唐山市市场监管局长安分局', office.cityAdmin, 'invalid'],
+      ['county', '河北省市场监管局', office.cityAdmin, 'invalid'],
+      ['county', '正定县市场监管局', office.cityAdmin, 'invalid'],
+      ['county', '桥西新局\u200b', office.cityAdmin, 'invalid'],
+      ['county', '\u200b\u2060', office.cityAdmin, 'invalid'],
+      ['county', '长安区\u202e新局', office.cityAdmin, 'invalid'],
+      ['county', '⻓安区新局', office.cityAdmin, 'invalid'],
+      ['county', '长安区新局Ａ', office.cityAdmin, 'invalid'],
+      ['county', '长安区 新局', office.cityAdmin, 'invalid'],
+      ['county', '长安区新局(一)', office.cityAdmin, 'invalid'],
+      ['county', '长安区新局（一）', office.cityAdmin, ''],
+      ['province', '河北省市场监管局', office.admin, ''],
+      ['county', '正定县市场监管局', office.trusted, ''],
+      ['county', '长安区新局\u200b', office.trusted, 'invalid'],
+    ] as const)
+      t.equal(
+        (await own.refusal('rename-authority', { id }, { name }, actor)).reason,
+        reason,
+        `${actor.officer}: ${id} ${JSON.stringify(name)}`,
+      )
+    const second = (id: string, name: string, actor: Acting) =>
+      own.ask('rename-authority', { id }, actor).decide({ name }).second !== undefined
+    t.ok(second('province', '河北省市场监管局', office.admin))
+    t.notOk(second('province', '河北省市场监管局', office.trusted))
+    t.notOk(second('county', '长安区市场监管局', office.cityAdmin))
+    const kinds = async (name: string) =>
+      (await own.does('rename-authority', { id: 'county' }, { name }, office.cityAdmin)).drafts.map(
+        ({ kind }) => kind,
+      )
+    t.same(await kinds('长安区新局'), ['authority.renamed', 'authority.name-taken'])
+    t.same(await kinds('长安区旧局'), ['authority.renamed'], 'its own former name it has taken already')
+  },
+)
+
+t.test('a person’s name holds something to see', async (t) => {
+  const own = new Office()
+  own.officers = [officerOf('zhang')]
+  for (const [name, reason] of [
+    ['张三', ''],
+    ['\u200b', 'invalid'],
+    ['\u2060\ufeff', 'invalid'],
+    ['\u3164', 'invalid'],
+  ] as const) {
+    const input = { name, authority: '石家庄市局', roles: ['recorder'] }
+    t.equal((await own.refusal('change-officer', { id: 'zhang' }, input, office.admin)).reason, reason, name)
+    const made = { ...input, login: 'new-one' }
+    t.equal((await own.refusal('create-officer', {}, made, office.admin)).reason, reason, name)
+  }
 })
 
 t.test(

@@ -189,6 +189,64 @@ t.test('who punished lists, who listed removes, and a move of the firm changes n
   t.equal(file().cases.length, 0, 'and its texts are erased')
 })
 
+t.test('what ends the cases of others is confirmed by whoever made them, or is above', async (t) => {
+  for (const [makers, confirming, act] of [
+    [['province1'], ['province1', 'province2'], 'change-file'],
+    [['province1'], ['province1', 'province2'], 'correct-file'],
+    [['city1'], ['province1', 'province2', 'city1', 'city2'], 'change-file'],
+    [['county1'], ['province1', 'province2', 'city1', 'city2', 'county2'], 'correct-file'],
+    [['county1', 'city1'], ['province1', 'province2', 'city1', 'city2'], 'change-file'],
+    [['city1', 'province1'], ['province1', 'province2'], 'correct-file'],
+  ] as const) {
+    const { penalty, attempt, settle, file } = await bureau(t)
+    for (const person of makers) {
+      const proposal = { ruleSet: 'order-44', ground: 'unsafe-product', facts: '事实', reasons: '理由' }
+      const penalties = [await penalty(person, `${person}罚1号`)]
+      t.equal(
+        (await attempt(person, 'propose-listing', { code: key }, { ...proposal, penalties })).was,
+        'done',
+      )
+    }
+    const about = `${act} ends the cases of ${makers.join(' and ')}`
+    const input = { enterprise: { status: '注销' }, reason: '已注销' }
+    const { was, outcome = {} } = await attempt('county1', act, { code: key }, input)
+    t.equal(was, 'proposed', about)
+    for (const person of everybody.filter((one) => !confirming.some((may) => may === one)))
+      t.equal((await settle(person, outcome)).was, 'forbidden', `${about}: not by ${person}`)
+    t.ok(
+      file().cases.every(({ status }) => status === 'proposed'),
+      'nothing has ended',
+    )
+    const [first, ...others] = confirming
+    for (const person of others)
+      t.equal(
+        (await settle(person, outcome, '理由 11010519491231002X')).was,
+        'invalid',
+        `${about}: ${person} may`,
+      )
+    t.equal((await settle(first, outcome)).was, 'done', about)
+    t.ok(
+      file().cases.every(({ status }) => status !== 'proposed'),
+      'now they have',
+    )
+  }
+})
+
+t.test('a change of a firm that ends nothing is confirmed where the firm is', async (t) => {
+  const { penalty, attempt, settle } = await bureau(t)
+  const penalties = [await penalty('province1', '省罚1号')]
+  const proposal = { ruleSet: 'order-44', ground: 'unsafe-product', facts: '事实', reasons: '理由' }
+  await attempt('province1', 'propose-listing', { code: key }, { ...proposal, penalties })
+  const { was, outcome = {} } = await attempt(
+    'county1',
+    'change-file',
+    { code: key },
+    { enterprise: { name: '新名公司' } },
+  )
+  t.equal(was, 'proposed')
+  t.equal((await settle('county2', outcome)).was, 'done')
+})
+
 t.test('a file is not withdrawn over what others have made in it', async (t) => {
   const { penalty, attempt, settle, registry } = await bureau(t)
   const id = await penalty('city1', '市罚1号')

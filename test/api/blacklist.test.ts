@@ -350,7 +350,7 @@ t.test('the grade falls with the listing and rises with its end', async (t) => {
   await server.registry.campaigns.settled()
   const approver = (
     await server.registry.keys.create(
-      { name: '批准人', authority: '省局', scopes: ['ratings:approve'] },
+      { name: '批准人', authority: '省局', scopes: ['ratings:approve'], actsFor: 'approver' },
       { authority: 'x', officer: 'x' },
     )
   ).text

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { type Acting, secondHindrance, type Whose, whoseHindrance } from '../../src/authority/acting.ts'
-import { Authorities, covers, isSame, placeInWords } from '../../src/authority/authorities.ts'
+import { Authorities, covers, isSame, isWider, placeInWords } from '../../src/authority/authorities.ts'
 import {
   type Authority,
   foldAuthority,
@@ -113,6 +113,38 @@ t.test('who is above whom, by level and region where nothing was said', async (t
   t.ok(merged.isAbove(body('o', merged), body('k', merged)), 'who took over is above too')
 })
 
+t.test('the next above: the nearest that there is', async (t) => {
+  const next = (lower: string, from: Authorities) =>
+    from.nextAbove(body(lower, from)).map(({ id = '' }) => id)
+  t.same(next('k', all), ['c'], 'the city, not the province past it')
+  t.same(next('c', all), ['p'])
+  t.same(next('p', all), [])
+  t.same(next('k', new Authorities([province, other, county])), ['p'], 'where there is no city')
+  t.same(next('k', new Authorities([province, city, other, { ...county, above: 'p' }])), ['p'], 'as was said')
+  t.same(next('k', new Authorities([province, city, other, { ...county, above: 'c' }])), ['c'])
+  const second = one('d', '石家庄市药监局', { region: '130100' })
+  t.same(next('k', new Authorities([province, city, second, county])).sort(), ['c', 'd'], 'two of a level')
+  const merged = new Authorities([province, { ...city, successor: 'd' }, second, county])
+  t.same(next('k', merged), ['d'], 'one that was merged stands between nobody')
+})
+
+t.test('who may stand above whom, by level and place', async (t) => {
+  for (const [upper, lower, may] of [
+    ['p', 'c', true],
+    ['p', 'k', true],
+    ['c', 'k', true],
+    ['o', 'k', false],
+    ['c', 'o', false],
+    ['c', 'c', false],
+    ['k', 'c', false],
+    ['c', 'p', false],
+    ['p', 'p', false],
+  ] as const)
+    t.equal(isWider(body(upper), body(lower)), may, `${upper} above ${lower}`)
+  t.ok(isWider({ level: 'province' }, { level: 'province', region: '130100' }), 'a branch of the province’s')
+  t.notOk(isWider({ level: 'province', region: '130100' }, { level: 'province' }))
+})
+
 t.test('whose a thing is: by id, account, name, former name, successor', async (t) => {
   const known = new Authorities([
     one('a', '新局', { formerNames: ['旧局'], accounts: ['officer/zhang'], region: '130100' }),
@@ -174,9 +206,9 @@ t.test('who may touch what', async (t) => {
     ['ownerOrAbove', 'county', ['clerk', 'city', 'province']],
     ['ownerOrAbove', 'city', ['city', 'province']],
     ['ownerOrAbove', 'province', ['province']],
-    ['above', 'county', ['city', 'province']],
-    ['above', 'city', ['province']],
-    ['above', 'province', []],
+    ['nextAbove', 'county', ['city']],
+    ['nextAbove', 'city', ['province']],
+    ['nextAbove', 'province', []],
     ['province', 'county', ['province']],
   ] as const)
     t.same(may(whose, owner), allowed, `${whose} ${owner}`)
@@ -202,7 +234,9 @@ t.test('the second pair of eyes', async (t) => {
     [people.clerk, people.clerk, false],
     [people.clerk, officer('again', 'county', { person: 'clerk' }), false],
     [people.clerk, machine('county'), false],
-    [people.clerk, machine('city'), true],
+    [people.clerk, machine('city'), false],
+    [people.clerk, machine('province'), false],
+    [people.clerk, officer('zhang by key', 'county'), true],
     [machine('county'), people.clerk, true],
     [machine('county'), machine('city'), false],
     [machine('county'), machine('county'), false],
@@ -260,6 +294,11 @@ t.test('an authority, entry by entry', async (t) => {
     name: '丙局',
   })
   t.match(renamed, { name: '丙局', formerNames: ['甲局', '乙局'] })
+  t.match(
+    fold(renamed, 'authority.renamed', { name: '甲局' }),
+    { name: '甲局', formerNames: ['乙局', '丙局'] },
+    'back to a former name',
+  )
   const changed = fold(opened, 'authority.changed', { contacts: '电话' })
   t.match(changed, { above: 'p', contacts: '电话' }, 'what is not said stays')
   t.notOk('above' in (fold(changed, 'authority.changed', { above: null }) ?? {}), 'what is taken away goes')

@@ -179,5 +179,6 @@ t.test('nobody makes an authority that may do more than their own', async (t) =>
   t.match(await change('石家庄市局', '石家庄市局', { level: 'province' }), /不能由本机关写明/)
   t.match(await change('长安区局', '石家庄市局', { level: 'county' }), /只能由/)
   t.equal(await change('石家庄市局', '乙所', { region: '130104' }), '')
-  t.equal(authorities.find('乙所').region, '130104')
+  t.equal(authorities.find('乙所').region, '130102', 'put forward: a second administrator confirms it')
+  t.equal(authorities.find('乙所').proposals?.length, 1)
 })

@@ -253,7 +253,7 @@ t.test('administrators look after keys, duties and the state of things', async (
   const second = await signedIn(server, { login: 'guanyi', name: '管乙', roles: ['administrator'] })
   t.match(
     (await second.get(page)).body,
-    /给予“审核”岗位、改变账号所登记的人（工号），须由第二名管理员确认，由 河北省市场监督管理局 管甲 提请/,
+    /给予“审核、监察”岗位、改变账号所登记的人（工号），须由第二名管理员确认，由 河北省市场监督管理局 管甲 提请/,
   )
   t.match((await second.get('/desk/proposals')).body, /调整账号[\s\S]*账号 lisi（李四）/)
   t.match(

@@ -12,7 +12,7 @@ import { type Pattern, patternsOf } from './patterns.ts'
 
 const ROOT = new URL('../..', import.meta.url).pathname
 const CACHE = join(ROOT, '.tap/patterns.json')
-const LONGEST_MS = 3_000
+const LONGEST_MS = 30_000
 
 const accepted = z
   .array(z.strictObject({ file: z.string(), code: z.string(), reason: z.string().min(1) }))

@@ -107,11 +107,15 @@ export const LOOKED_AT = 20
 
 /** What titles of lists end or begin with, and no firm's name does. */
 function isTitle(text: string): boolean {
-  return text.startsWith('附件') || TITLE_END.test(text.slice(-LONGEST_END))
+  return (
+    text.startsWith('附件') || TITLE_END.test(text.slice(-LONGEST_END).replace(IN_BRACKETS, '').trimEnd())
+  )
 }
 
 const LONGEST_END = 60
-const TITLE_END = /(?:名单|名录|清单|目录|台账|表)\s{0,4}(?:[（(][^（(）)]{0,40}[）)])?$/u
+const TITLE_END = /(?:名单|名录|清单|目录|台账|表)$/u
+/** What stands behind it in brackets: 名单（第一批）. */
+const IN_BRACKETS = /[（(][^（(）)]{0,40}[）)]$/u
 
 /**
  * How many rows stand above the data of a table without headings: one cell in the words of a title above rows of several.

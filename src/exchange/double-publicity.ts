@@ -154,5 +154,7 @@ function confiscated({ confiscatedTotal, confiscatedIncome, confiscatedGoods }: 
 function inTenThousands(yuan: number | undefined): string | undefined {
   if (yuan === undefined) return undefined
   const fen = Math.round(yuan * 100)
-  return `${Math.floor(fen / 1_000_000)}.${String(fen % 1_000_000).padStart(6, '0')}`.replace(/\.?0+$/, '')
+  return `${Math.floor(fen / 1_000_000)}.${String(fen % 1_000_000).padStart(6, '0')}`
+    .replace(/0{1,6}$/, '')
+    .replace(/\.$/, '')
 }

@@ -18,11 +18,11 @@ export interface ItemsUnclear {
 }
 
 /** Marks that part several items in one cell, strongest first: a weaker one may stand within an item. A comma between figures is part of a number or a name (2,4-滴). */
-const BETWEEN_ITEMS = [/\n/u, /[；;]/u, /、/u, /(?<!\d)[，,]|[，,](?!\d)/u]
+const BETWEEN_ITEMS = [/\n/gu, /[；;]/gu, /、/gu, /(?<!\d)[，,]|[，,](?!\d)/gu]
 /** The same for values, of which a wide comma parts two. */
-const BETWEEN_VALUES = [/\n/u, /[；;]/u, /、/u, /，|,(?!\d)/u]
+const BETWEEN_VALUES = [/\n/gu, /[；;]/gu, /、/gu, /，|,(?!\d)/gu]
 /** Where a closed bracket ends a piece, these words part it from the next. */
-const BETWEEN_CLOSED = /(?<=[）)])\s*[和及与]\s*/u
+const BETWEEN_CLOSED = /(?<=[）)])\s?[和及与]\s?/gu
 /** Marks that part name, value and standard of one item. */
 const WITHIN = /║|\|\||[|｜‖丨]/u
 /** How a measured value or a standard begins. */
@@ -154,11 +154,11 @@ function depthsOf(text: string): number[] {
 const OPENING = new Set('（([［【〔')
 const CLOSING = new Set('）)]］】〕')
 
-/** A text cut at marks that stand outside brackets. */
+/** A text cut at marks, each of them a global pattern, that stand outside brackets. */
 function cut(text: string, marks: readonly RegExp[]): string[] {
   const depths = depthsOf(text)
   const places = marks.flatMap((mark) =>
-    Array.from(text.matchAll(new RegExp(mark.source, 'gu')), (found) => ({
+    Array.from(text.matchAll(mark), (found) => ({
       at: found.index,
       length: found[0].length,
     })),

@@ -85,7 +85,7 @@ export class Source {
   readonly #signal: AbortSignal
 
   constructor(url: string, key: string | undefined, signal: AbortSignal) {
-    this.#url = url.replace(/\/+$/, '')
+    this.#url = url.replace(/\/$/, '')
     this.#key = key
     this.#signal = signal
   }

@@ -292,13 +292,14 @@ t.test('objections: to what stands in the file, one at a time, three working day
     ],
   )
   const [first, second, third] = firm.dossier.objections.map((own) => own.id)
-  const settle = (objection: string | undefined, upheld: boolean, actor = people.head, outcome = '经核查') =>
+  const settle = (objection: string | undefined, upheld: boolean, actor = people.third, outcome = '经核查') =>
     refusalOf(() => firm.do('settle-objection', objection ?? '', { upheld, outcome }, actor))
   t.equal(settle('x', true).reason, 'unknown')
   t.equal(settle(first, true, people.elsewhere).reason, 'forbidden', "another city's officer")
   t.equal(settle(first, true, people.clerk).reason, 'forbidden', 'who proposed the listing')
-  t.same(settle(first, true, people.head, '').faults, ['/outcome too-small'])
-  t.same(settle(first, true, people.head, '字'.repeat(10_001)).faults, ['/outcome too-big'])
+  t.equal(settle(first, true, people.head).reason, 'forbidden', 'who decided it')
+  t.same(settle(first, true, people.third, '').faults, ['/outcome too-small'])
+  t.same(settle(first, true, people.third, '字'.repeat(10_001)).faults, ['/outcome too-big'])
   t.equal(settle(second, true, people.head, '字'.repeat(10_000)).reason, '')
   t.equal(firm.case(id).status, 'inForce', 'an objection to a record does not end the listing')
   t.equal(settle(second, true).reason, 'exists', 'settled once')

@@ -239,7 +239,7 @@ t.test('an open objection is told of what the public sees, without its grounds',
       'settle-objection',
       firm.dossier.objections[index]?.id ?? '',
       { upheld: false, outcome: '核实' },
-      people.head,
+      people.third,
     )
   settle(2)
   t.same(open(), [id, 'r'], 'one of three settled')

@@ -7,6 +7,7 @@ import { workingDaysAfter } from '../calendar/workdays.ts'
 import { caseMadeBy } from '../dossier/case.ts'
 import type { Deadline } from '../dossier/deadline.ts'
 import { type Dossier, type FileRecord, fold, nameOf, ratingInForce, regionOf } from '../dossier/dossier.ts'
+import { factOf } from '../dossier/entries.ts'
 import { type HeldThing, type PlatformEvent, tell } from '../dossier/events.ts'
 import { faceChangesOn, isSameFace, type PublicFile, publicFace, warningsOf } from '../dossier/face.ts'
 import { ANY_DAY, once, partJson, perRecord } from '../dossier/per-record.ts'
@@ -68,8 +69,8 @@ export function fileAfter(
   const on = shanghaiDate(new Date(entry.recordedAt))
   const shown = publicFace(dossier, on, catalogue)
   const changesOn = (shown && faceChangesOn(dossier, on, catalogue)) ?? null
-  // An erasure counts as a change of the face: what was shown in between can't be told any more.
-  const isSame = before && entry.kind !== 'payload.erased' && isSameFace(before.shown, shown)
+  // An erasure of what may have been shown counts as a change of the face: what was in between can't be told any more.
+  const isSame = before && !hasErasedShown(entry, history) && isSameFace(before.shown, shown)
   const publicPosition = isSame ? before.publicPosition : entry.seq
   const state = {
     ...{ dossier, publicPosition, shown, things },
@@ -77,6 +78,14 @@ export function fileAfter(
     cutOn: on,
   }
   return { state, events }
+}
+
+/** Whether an entry erases something that was not for inside alone. */
+function hasErasedShown(entry: Entry, history: readonly Entry[] = []): boolean {
+  const fact = factOf(entry)
+  if (fact?.kind !== 'payload.erased') return entry.kind === 'payload.erased'
+  const erased = new Set(fact.payload.positions)
+  return history.some(({ seq, visibility }) => erased.has(seq) && visibility !== 'internal')
 }
 
 /** The rows of what the platform holds of a file. */

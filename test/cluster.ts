@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
+import { freePort } from '../scripts/faults/processes.ts'
 
 /** A PostgreSQL server of a test's own. */
 export interface Cluster {
@@ -158,13 +158,4 @@ async function ended(server: ChildProcess, signal: 'SIGINT' | 'SIGKILL'): Promis
   // Its processes see that it is gone, and end by themselves.
   server.kill(signal)
   await gone
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
 }

@@ -46,7 +46,7 @@ export const addRecordAct = act({
 function ownerNamed(type: string, data: RecordData, { catalogue, authorities }: Situation) {
   const name = catalogue.kind(type)?.madeBy(data)
   const own = name === undefined ? undefined : authorities.named(name)
-  return own ? [authorities.bodyOf({ owner: own.id, authority: own.name })] : []
+  return own ? [authorities.bodyFor(own)] : []
 }
 
 /** Whether a file stands under a code; one that was withdrawn leaves it free. */

@@ -47,14 +47,14 @@ export const changeAuthorityAct = act({
     if (!movesLine(own, asked)) return []
     const { above = own.above } = asked
     return above === undefined
-      ? authorities.nextAbove(bodyOf(own, authorities))
+      ? authorities.nextAbove(authorities.bodyFor(own))
       : [bodyById(above, authorities)]
   },
   decide(on, { region, level, above, ...changes }, at) {
     const { authorities, actor } = at
     const { own } = on
     const { name } = own
-    const body = bodyOf(own, authorities)
+    const body = authorities.bodyFor(own)
     const isMoved = region !== undefined || level !== undefined
     const isPut = above !== undefined && above !== own.above
     if ((isPut || isMoved) && !isTrusted(actor) && isSame(actor.body, body))
@@ -62,7 +62,7 @@ export const changeAuthorityAct = act({
     if (isPut) {
       const upper = authorities.one(above)
       if (!upper) throw new Refusal('unknown', `没有编号为 ${above.slice(0, 40)} 的机关；请核对。`)
-      if (above === own.id || authorities.isAbove(body, bodyOf(upper, authorities)))
+      if (above === own.id || authorities.isAbove(body, authorities.bodyFor(upper)))
         throw invalid('/above', 'circle', '上级机关不能是自己或者自己的下级。')
     }
     const moved = isMoved ? jurisdictionOf(name, { level, region: region ?? own.region }) : undefined
@@ -86,10 +86,6 @@ function movesLine(
     (region !== undefined && jurisdictionIn(region).region !== own.region) ||
     (level !== undefined && level !== own.level)
   )
-}
-
-function bodyOf(own: Authority, authorities: Authorities): Body {
-  return authorities.bodyOf({ owner: own.id, authority: own.name })
 }
 
 function bodyById(id: string, authorities: Authorities): Body {

@@ -34,7 +34,8 @@ export interface Made {
 export class Authorities {
   readonly #byId: ReadonlyMap<string, Authority>
   readonly #byName: ReadonlyMap<string, Authority>
-  readonly #byComparedName = new Map<string, Authority>()
+  /** Made when a name is first asked for that nobody bears as it is written. */
+  #byComparedName: ReadonlyMap<string, Authority> | undefined
   readonly #byAccount: ReadonlyMap<string, Authority>
 
   constructor(all: readonly Authority[]) {
@@ -42,8 +43,6 @@ export class Authorities {
     this.#byName = new Map(
       all.flatMap((one) => [one.name, ...one.formerNames].map((name) => [name, one] as const)),
     )
-    for (const [name, one] of this.#byName)
-      if (!this.#byComparedName.has(comparedName(name))) this.#byComparedName.set(comparedName(name), one)
     this.#byAccount = new Map(all.flatMap((one) => one.accounts.map((account) => [account, one] as const)))
   }
 
@@ -60,7 +59,20 @@ export class Authorities {
 
   /** The authority that bears or bore a name, or one that nobody tells from it by reading. */
   named(name: string): Authority | undefined {
-    return this.#byName.get(name) ?? this.#byComparedName.get(comparedName(name))
+    return this.#byName.get(name) ?? this.#comparedNames().get(comparedName(name))
+  }
+
+  /** Of several whose names compare alike, the one that was opened first. */
+  #comparedNames(): ReadonlyMap<string, Authority> {
+    this.#byComparedName ??= new Map(
+      Array.from(this.#byName, ([name, one]) => [comparedName(name), one] as const).reverse(),
+    )
+    return this.#byComparedName
+  }
+
+  /** An authority as whose things are: itself, or who took it over. */
+  bodyFor({ id, name }: Authority): Body {
+    return this.bodyOf({ owner: id, authority: name })
   }
 
   /** Whoever took over an authority's things; itself where it was never merged. */
@@ -120,7 +132,7 @@ export class Authorities {
     return (
       this.isAbove(upper, lower) &&
       !this.standing().some((own) => {
-        const between = this.bodyOf({ owner: own.id, authority: own.name })
+        const between = this.bodyFor(own)
         return this.isAbove(between, lower) && this.isAbove(upper, between)
       })
     )
@@ -129,7 +141,7 @@ export class Authorities {
   /** Those that are the next above an authority, by name. */
   nextAbove(lower: Body): Body[] {
     return this.standing()
-      .map((own) => this.bodyOf({ owner: own.id, authority: own.name }))
+      .map((own) => this.bodyFor(own))
       .filter((upper) => this.isNextAbove(upper, lower))
   }
 }

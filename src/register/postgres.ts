@@ -16,6 +16,7 @@ import {
   type Appended,
   type Command,
   CommandReused,
+  entryHead,
   type Movable,
   RegisterFull,
   RegisterMoved,
@@ -419,10 +420,7 @@ export async function openPostgresRegister(
           .where(and(...conditions))
           .orderBy(desc(entry.seq))
           .limit(limit)
-        return rows.map(({ authority: whose, officer: who, ...rest }) => ({
-          ...rest,
-          author: { authority: whose, officer: who },
-        }))
+        return rows.map(entryHead)
       }),
     head: () => reading(async () => (await headNow()).seq),
     standing: () => reading(async () => standingOf(await headNow())),

@@ -1,4 +1,4 @@
-import type { Draft, Entry, Subject } from './entry.ts'
+import type { Author, Draft, Entry, Subject } from './entry.ts'
 import type { Standing } from './standing.ts'
 
 /** Entries to append together, all or none. */
@@ -33,6 +33,11 @@ export interface EntryFilters {
 
 /** An entry without its payload: who did what to whose file, when, by which request. */
 export type EntryHead = Omit<Entry, 'payload' | 'salt' | 'payloadDigest' | 'digest' | 'chain' | 'unreadable'>
+
+/** The head of an entry from its row, whose columns name the author apart. */
+export function entryHead({ authority, officer, ...rest }: Omit<EntryHead, 'author'> & Author): EntryHead {
+  return { ...rest, author: { authority, officer } }
+}
 
 /** The append-only register: one order, nothing ever changed, payloads erasable. */
 export interface Register {

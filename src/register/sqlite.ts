@@ -18,6 +18,7 @@ import {
   type Appended,
   type Command,
   CommandReused,
+  entryHead,
   type Movable,
   RegisterFull,
   RegisterMoved,
@@ -285,10 +286,7 @@ export function openSqliteRegister(
         .orderBy(desc(entry.seq))
         .limit(limit)
         .all()
-      return rows.map(({ authority: whose, officer: who, ...rest }) => ({
-        ...rest,
-        author: { authority: whose, officer: who },
-      }))
+      return rows.map(entryHead)
     },
     head: async () => position.get() ?? 0,
     standing: async () => standingOf(headOf(head.get())),

@@ -91,9 +91,7 @@ export class KeptTable {
           told[name].push({ bytes: bytes.length, crc })
         }
       }
-      const text = Buffer.from(
-        JSON.stringify({ of, columns: told, ...words, longKeys: words.longKeys.map((pair) => [...pair]) }),
-      )
+      const text = Buffer.from(JSON.stringify({ of, columns: told, ...words }))
       const end = Buffer.alloc(END_BYTES)
       end.writeUInt32LE(text.length, 0)
       end.writeUInt32LE(crc32(text), 4)

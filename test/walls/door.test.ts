@@ -81,6 +81,10 @@ t.test('JSON is bounded in depth and well-formed, wherever it comes in', async (
 t.test('one asker can keep only so many heavy requests under way', async (t) => {
   const server = await testServer(t)
   const base = await server.app.listen({ port: 0, host: '127.0.0.1' })
+  let heads = 0
+  server.app.server.on('request', () => {
+    heads += 1
+  })
   // Uploads that never end: each holds its place from its head on.
   const held = Array.from({ length: 4 }, () => {
     const upload = request(`${base}/check/record`, {
@@ -98,6 +102,9 @@ t.test('one asker can keep only so many heavy requests under way', async (t) => 
       headers: address(ip),
       payload: { rows: [{ code: unifiedCode('WALL0001') }] },
     })
+  // A check that is under way when the last of them comes would hold its place, and it would be refused instead.
+  while (heads < held.length) await sleep(10)
+  await sleep(100)
   let refused = await check('203.0.113.5')
   for (let i = 0; i < 1000 && refused.statusCode !== 429; i += 1) {
     await sleep(10)

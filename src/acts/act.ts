@@ -394,8 +394,11 @@ function apartHindrance<K extends TargetName>(
   on: Targets[K],
   at: ActSituation,
 ): string | undefined {
-  const why = apart?.(on, at)
+  const others = apart?.(on, at) ?? []
+  // A machine that had a hand in it too takes nothing from the person who had.
+  const persons = others.filter(({ isMachine }) => !isMachine)
+  const why = (persons.length > 0 ? persons : others)
     .map((other) => secondHindrance(other, at.actor))
     .find((known) => known !== undefined)
-  return why === undefined ? undefined : (apartWords ?? why)
+  return why === undefined || persons.length === 0 ? why : (apartWords ?? why)
 }

@@ -26,7 +26,8 @@ export const settleObjectionAct = act({
   },
   effect:
     '异议成立的，所异议的记录随即撤回（或者按所填内容更正），等级撤销，列入移出；“异议处理中”的注明随即撤下。',
-  apart: (found, at) => makers(found, at),
+  // What a machine brought is nobody's own.
+  apart: (found, at) => makers(found, at).filter(({ isMachine }) => !isMachine),
   second: (_, { upheld }) => (upheld ? '异议成立，所异议的内容随即撤下或者更正' : undefined),
   closed: ({ objection }) => objection.settled && `该异议已于 ${objection.settled.on} 处理完毕。`,
   decide: ({ dossier, objection }, input, at) => settleObjection(dossier, objection.id, input, at),

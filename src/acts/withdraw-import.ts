@@ -61,7 +61,7 @@ export function waitingWithdrawal(
   const subject = importSubject(id)
   const why = `其中 ${waiting} 项已经公示，或者是案件、等级的依据`
   const seen = { dossier: undefined, subject, revision, proposals, version: revision }
-  return proposing(withdrawImportAct, seen, { on: { id }, input: { reason }, why }, at)
+  return proposing(withdrawImportAct, seen, { on: { id }, input: { reason }, why, drafts: [] }, at)
 }
 
 function isOver({ status }: Imported): boolean {

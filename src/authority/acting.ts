@@ -179,13 +179,18 @@ export function identityHindrance({ unidentified }: Pick<Doer, 'unidentified'>):
     : `账号 ${unidentified} 没有登记工号，无法核对是否由两人办理；请管理员以“调整账号”登记工号后再办理。`
 }
 
-/** Why somebody can't be the second pair of eyes after another; undefined when they can. */
+/**
+ * Why somebody can't be the second pair of eyes after another; undefined when they can. A machine is nobody's, and it is no
+ * first person for the officers of its own authority: whoever holds its key may be the one who confirms.
+ */
 export function secondHindrance(first: Doer, second: Doer): string | undefined {
   if (first.person === second.person) return '须由另一人办理：两步不能是同一个人。'
   const unknown = identityHindrance(second) ?? identityHindrance(first)
   if (unknown !== undefined) return unknown
-  return second.isMachine
-    ? '接口密钥不能作第二个人；请由工作人员，或者以工作人员名义（--for）开立的密钥办理。'
+  if (second.isMachine)
+    return '接口密钥不能作第二个人；请由工作人员，或者以工作人员名义（--for）开立的密钥办理。'
+  return first.isMachine && isSame(first.body, second.body)
+    ? `前一步是由${first.body.name}的接口密钥办理的，与本机关的一人合起来还是一个人；请由一名工作人员自己办理前一步（同一提请由其接替），再由另一人办理；或者由上级机关的人办理。`
     : undefined
 }
 

@@ -16,6 +16,8 @@ export const proposalPayloads = {
     input: z.record(z.string(), z.unknown()),
     /** Position of the last entry that touched the thing: whatever touches it afterwards lets the proposal lapse. */
     saw: z.number(),
+    /** The fields of the thing that it would change, where it does nothing else: others may change meanwhile. */
+    fields: z.array(z.string()).optional(),
     /** Why it takes a second person, in words. */
     why: z.string(),
     /** Account that proposed. */
@@ -31,10 +33,13 @@ export type ProposalFact = {
   [K in ProposalKind]: { kind: K; payload: z.output<(typeof proposalPayloads)[K]> }
 }[ProposalKind]
 
+/** What puts an act forward. */
+export type ProposalMade = z.output<(typeof proposalPayloads)['act.proposed']>
+
 export const proposalStatuses = ['open', 'confirmed', 'refused', 'lapsed'] as const
 
 /** A proposal (待确认的提请): nothing has changed until a second person confirms it. */
-export interface Proposal extends z.output<(typeof proposalPayloads)['act.proposed']> {
+export interface Proposal extends ProposalMade {
   status: (typeof proposalStatuses)[number]
   at: string
   author: Author

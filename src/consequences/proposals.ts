@@ -6,7 +6,7 @@ const AUTHOR = { authority: '质量信用档案系统', officer: '即时处理' 
 /** Proposals whose thing has been touched since they saw it: they lapse in the same append. */
 export function lapsingProposals(after: Dossier): Draft[] {
   return (after.proposals ?? [])
-    .filter(({ status, on, saw }) => status === 'open' && versionOf(after, on.id) !== saw)
+    .filter(({ status, on, saw, fields }) => status === 'open' && versionOf(after, on.id, fields) !== saw)
     .map(({ id }) => ({
       subject: after.key,
       kind: 'act.lapsed',

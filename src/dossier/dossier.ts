@@ -403,9 +403,17 @@ const BESIDE = /^(act|query|note|warning|change|rating|payload)\.|^record\.(publ
 
 /**
  * Version of a part of a file, by its id, or of all that a file holds: the position of the last entry that touched
- * it, 0 where there is none.
+ * it, 0 where there is none. Of some fields alone, of the part or of the basic information, where they are named.
  */
-export function versionOf({ events }: Dossier, part?: string): number {
-  const last = events.findLast(({ kind, id }) => !BESIDE.test(kind) && (part === undefined || id === part))
+export function versionOf({ events }: Dossier, part?: string, fields?: readonly string[]): number {
+  const ofFields = ({ kind, fields: changed }: FileEvent) =>
+    kind.startsWith(part === undefined ? 'enterprise.' : 'record.') &&
+    (changed === undefined || changed.some((field) => fields?.includes(field)))
+  const last = events.findLast(
+    (event) =>
+      !BESIDE.test(event.kind) &&
+      (part === undefined || event.id === part) &&
+      (fields === undefined || ofFields(event)),
+  )
   return last?.position ?? 0
 }

@@ -162,7 +162,7 @@ function judged(
   const note = { code: 'proposed', detail: `${why}；确认后才生效。` }
   return {
     outcome: 'proposed',
-    decisions: [proposing(act, seen, { on, input, why }, at)],
+    decisions: [proposing(act, seen, { on, input, why, drafts: decision.drafts }, at)],
     notes: [...notes, note],
   }
 }

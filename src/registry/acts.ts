@@ -237,7 +237,7 @@ export class Acts {
           version: about === undefined ? asked.version : 0,
         }
         const on = about === undefined ? address : { ...address, id: about }
-        return [...first, proposing(act, saw, { on, input: checked, why }, at)]
+        return [...first, proposing(act, saw, { on, input: checked, why, drafts: decision.drafts }, at)]
       }
     })
   }
@@ -278,7 +278,10 @@ export class Acts {
     return this.#act(request, async () => (at) => {
       const { subject, revision, own, act } = this.#open(id, at)
       const isOwn = own.by === at.actor.id
-      const why = isOwn ? undefined : act.ask(own.on, at).confirmHindrance(confirming(own, at))
+      const { by, input } = confirming(own, at)
+      // What a machine put forward is refused by any one person.
+      const asIfPerson = { by: { ...by, isMachine: false }, input }
+      const why = isOwn ? undefined : act.ask(own.on, at).confirmHindrance(asIfPerson)
       if (why !== undefined) throw new Refusal('forbidden', why)
       const payload = { id, reason: said, by: at.actor.id ?? at.actor.person }
       const refused = settling(subject, 'act.refused', payload, at)

@@ -116,12 +116,13 @@ t.test('what an import put forward is confirmed at once, each by itself', async 
   t.match(log?.detail, /imports\/.*confirmation：6 项：须由另一人办理/)
 
   const [first, second] = asked
-  await attempt(
-    'city2',
-    'update-record',
+  const corrected = await attempt(
+    'province1',
+    'correct-record',
     { code: second.orgCode, id: second.about },
-    { data: { fulfilledOn: '2026-11-20' } },
+    { data: { fine: 30_000 }, reason: '笔误' },
   )
+  await registry.acts.confirm(corrected.outcome?.proposal?.id ?? '', server.by('province2'))
   await attempt('city1', 'add-note', { code: first.orgCode }, { text: '备注' })
   const seen: { id: string; status: string; hindrance?: string }[] = []
   let done = 0

@@ -115,6 +115,64 @@ t.test('a proposal lapses in the very append that touches what it saw', async (t
   await attempt('county1', 'add-note', { code: key }, { text: '备注' })
 })
 
+t.test('a change that waits stands in the way of its own fields alone', async (t) => {
+  const { penalty, attempt, settle, file } = await bureau(t)
+  const id = await penalty('county1', '县罚1号')
+  const penalties = { ruleSet: 'order-44', ground: 'unsafe-product', penalties: [id] }
+  const listed = { ...penalties, facts: '事实', reasons: '理由' }
+  t.equal((await attempt('county1', 'propose-listing', { code: key }, listed)).was, 'done')
+  const change = (enterprise: object, act = 'change-file') =>
+    attempt('county1', act, { code: key }, { enterprise, ...(act === 'correct-file' && { reason: '误录' }) })
+  const statuses = () => file().proposals?.map(({ status }) => status)
+
+  const name = await change({ name: '示例新公司' })
+  t.equal(name.was, 'proposed', name.why)
+  t.match(await change({ name: '示例另一公司', address: '某路1号' }), { was: 'exists', why: /正在等待/ })
+  const address = await change({ address: '某路1号' })
+  t.equal(address.was, 'proposed', 'another field waits beside it')
+  await penalty('county1', '县罚2号')
+  t.same(statuses(), ['open', 'open'], 'a record touches neither')
+  t.equal((await settle('county2', name.outcome ?? {})).was, 'done')
+  t.same(statuses(), ['confirmed', 'open'], 'the one name does not touch the address')
+  t.equal((await settle('county2', address.outcome ?? {})).was, 'done')
+  t.match(file().enterprise, { name: '示例新公司', address: '某路1号' })
+
+  const again = await change({ name: '示例再新公司' })
+  const corrected = await change({ name: '示例正名公司' }, 'correct-file')
+  t.equal(corrected.was, 'proposed')
+  t.equal((await settle('county2', corrected.outcome ?? {})).was, 'done')
+  t.match(await settle('county2', again.outcome ?? {}), { was: 'exists', why: /失效.*变动/ })
+
+  const fine = await attempt(
+    'county1',
+    'correct-record',
+    { code: key, id },
+    { data: { fine: 1 }, reason: '笔误' },
+  )
+  t.equal(fine.was, 'proposed', fine.why)
+  const paid = await attempt(
+    'county1',
+    'update-record',
+    { code: key, id },
+    { data: { fulfilledOn: '2026-11-10' } },
+  )
+  t.equal(paid.was, 'done')
+  t.equal(statuses()?.at(-1), 'open', 'that it was paid does not touch the sum')
+  const basis = await attempt(
+    ...([
+      'county1',
+      'correct-record',
+      { code: key, id },
+      { data: { content: '罚款一元。' }, reason: '笔误' },
+    ] as const),
+  )
+  t.equal(basis.was, 'proposed')
+  t.equal((await settle('county2', fine.outcome ?? {})).was, 'done')
+  const gone = await attempt('county1', 'withdraw-record', { code: key, id }, { reason: '误录' })
+  t.equal((await settle('county2', gone.outcome ?? {})).was, 'done', gone.why)
+  t.match(await settle('county2', basis.outcome ?? {}), { was: /exists|unknown|gone/, why: /失效/ })
+})
+
 t.test('a note, a query or a rating touches nothing that a proposal saw', async (t) => {
   const { penalty, attempt, file } = await bureau(t)
   const id = await penalty('city1', '市罚1号')
@@ -345,9 +403,85 @@ t.test('a machine’s key is nobody’s second pair of eyes', async (t) => {
   const asked = await attempt('city1', 'withdraw-record', { code: key, id }, { reason: '误录' })
   t.match(await settle('elsewhere', asked.outcome ?? {}), { was: 'forbidden', why: /接口密钥/ })
   t.equal((await settle('city2', asked.outcome ?? {}, '不必')).was, 'done')
-  const own = await attempt('elsewhere', 'withdraw-record', { code: key, id }, { reason: '误录' })
-  t.equal(own.was, 'proposed', 'it may put something forward')
-  t.equal((await settle('city2', own.outcome ?? {})).was, 'done', 'and a person confirms')
+})
+
+t.test('who is a second person after whom: officers, keys in their names, machines', async (t) => {
+  const { penalty, attempt, settle, registry, author, ids, file } = await bureau(t)
+  /** Who each is, beside 市甲, 市乙 and 省甲: another key of 市甲, a machine of the city, another one, one of the province. */
+  const keys = {
+    county1: 'city1',
+    county2: '石家庄市局',
+    neighbour: '石家庄市局',
+    elsewhere: '省局',
+  } as const
+  for (const [who, of] of Object.entries(keys)) {
+    const named = of === 'city1' ? { authority: '石家庄市局', actsFor: of } : { authority: of }
+    const { key: made } = await registry.keys.create(
+      { name: '接口', ...named, scopes: ['records:write', 'listings:decide'] },
+      author,
+    )
+    ids.set(who as keyof typeof keys, `key/${made.id}`)
+  }
+  const names = {
+    ...{ city1: '市甲', county1: '市甲另一密钥', city2: '市乙', province1: '省甲' },
+    ...{ county2: '市机', neighbour: '另一市机', elsewhere: '省机' },
+  } as const
+  const seconds: Readonly<Record<keyof typeof names, readonly (keyof typeof names)[]>> = {
+    city1: ['city2', 'province1'],
+    county1: ['city2', 'province1'],
+    city2: ['city1', 'county1', 'province1'],
+    province1: ['city1', 'county1', 'city2'],
+    // A machine and an officer of its authority are one person at most.
+    county2: ['province1'],
+    neighbour: ['province1'],
+    elsewhere: ['city1', 'county1', 'city2'],
+  }
+  const everyone = Object.keys(names) as (keyof typeof names)[]
+  let n = 0
+  for (const first of everyone)
+    for (const second of everyone) {
+      n += 1
+      const id = await penalty('city1', `市罚${n}号`)
+      const asked = await attempt(first, 'withdraw-record', { code: key, id }, { reason: '误录' })
+      t.equal(asked.was, 'proposed', `${names[first]}: ${asked.why}`)
+      const { was, why } = await settle(second, asked.outcome ?? {})
+      const may = seconds[first].includes(second)
+      t.equal(was, may ? 'done' : 'forbidden', `${names[second]} after ${names[first]}: ${why}`)
+    }
+
+  const id = await penalty('city1', '市罚0号')
+  const withdrawn = (who: keyof typeof names) =>
+    attempt(who, 'withdraw-record', { code: key, id }, { reason: '误录' })
+  const left = await withdrawn('county2')
+  t.match(await withdrawn('neighbour'), { was: 'exists' }, 'no machine takes another one’s place')
+  const taken = await withdrawn('city2')
+  t.equal(taken.was, 'proposed', 'a person takes it up')
+  t.match(await settle('province1', left.outcome ?? {}), {
+    was: 'exists',
+    why: /失效：由石家庄市局市乙接替提请/,
+  })
+  t.match(await withdrawn('city1'), { was: 'exists' }, 'and nobody takes a person’s place')
+  t.equal((await settle('city1', taken.outcome ?? {}, '不必')).was, 'done')
+  const again = await withdrawn('county2')
+  t.equal(
+    (await settle('city2', again.outcome ?? {}, '不必')).was,
+    'done',
+    'one person refuses what a machine put forward',
+  )
+  t.equal(file().records.find((record) => record.id === id)?.withdrawn, undefined)
+
+  // Where a procedure parts preparing from deciding, the same holds of who prepared.
+  const basis = await penalty('city1', '市罚00号')
+  const reviewed = { approved: true, reasons: '一致' }
+  const text = { text: '当事人生产不合格电缆。', toldOn: '2026-11-10' }
+  const on = { code: key, id: basis }
+  t.equal((await attempt('county2', 'attach-decision', on, text)).was, 'done')
+  t.match(await attempt('city2', 'review-decision', on, reviewed), { was: 'forbidden', why: /接口密钥/ })
+  t.equal(
+    (await attempt('city1', 'attach-decision', on, { ...text, text: '当事人生产不合格线缆。' })).was,
+    'done',
+  )
+  t.equal((await attempt('city2', 'review-decision', on, reviewed)).was, 'done')
 })
 
 t.test('rights are judged when a thing happens', async (t) => {

@@ -237,7 +237,10 @@ t.test('the second pair of eyes', async (t) => {
     [people.clerk, machine('city'), false],
     [people.clerk, machine('province'), false],
     [people.clerk, officer('zhang by key', 'county'), true],
-    [machine('county'), people.clerk, true],
+    [machine('county'), people.clerk, false],
+    [machine('county'), people.head, false],
+    [machine('county'), people.city, true],
+    [machine('city'), people.clerk, true],
     [machine('county'), machine('city'), false],
     [machine('county'), machine('county'), false],
   ] as const)

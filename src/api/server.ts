@@ -130,8 +130,12 @@ export async function buildServer({
   app.addContentTypeParser(
     'application/json',
     { parseAs: 'buffer' },
-    async (_: FastifyRequest, body: Buffer) => jsonFrom(body),
+    async (_: FastifyRequest, body: Buffer) => (body.length === 0 ? undefined : jsonFrom(body)),
   )
+  // What is sent without a body says nothing: what it lacks is told by name, and where nothing is asked it will do.
+  app.addHook('preValidation', async (request) => {
+    if (request.routeOptions.schema?.body !== undefined) request.body ??= {}
+  })
   app.addHook('preClose', async () => {
     closing.abort()
     registry.feed.close()

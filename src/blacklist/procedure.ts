@@ -11,7 +11,7 @@ import { penalty } from '../records/penalty.ts'
 import type { PublicText } from '../records/personal-data.ts'
 import { personalDataIn } from '../records/public-texts.ts'
 import type { Draft } from '../register/entry.ts'
-import { caseAwaiting, caseOn, newBasisOf } from './basis.ts'
+import { caseAwaiting, caseOn, newBasisOf, penaltiesOf } from './basis.ts'
 import {
   type Ground,
   isAnnulled,
@@ -156,7 +156,7 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
   const by = idOf(at.actor)
   switch (step.step) {
     case 'notice': {
-      pastDay('/servedOn', step.servedOn, at.today, shanghaiDate(new Date((own.rebased ?? own.proposed).at)))
+      pastDay('/servedOn', step.servedOn, at.today, servedFrom(dossier, own))
       const { date, certain } = workingDaysAfter(step.servedOn, rules.statement.workingDays)
       return one('listing.noticed', {
         case: id,
@@ -307,8 +307,6 @@ function shownOf(own: Case, rules: RuleSet, decidedOn: CalendarDate) {
   }
 }
 
-const ANY_DAY = '0001-01-01'
-
 /**
  * The last day on which the party may state its case. Where the calendar did not cover it when the notice was served, it
  * moves when the holiday notice comes, and never to before what the party was told.
@@ -320,18 +318,30 @@ export function statementUntil(own: Case): CalendarDate | undefined {
   return date > noticed.statementUntil ? date : noticed.statementUntil
 }
 
-/** The steps that a case is open to, now or from a day on. */
+/**
+ * The first day on which a notice can have been served: that of the latest penalty, since a case may be entered after its
+ * notice was served on paper; that on which the case was put on changed penalties, where it was.
+ */
+function servedFrom(dossier: Dossier, own: Case): CalendarDate | undefined {
+  if (own.rebased) return shanghaiDate(new Date(own.rebased.at))
+  return penaltiesOf(dossier, own)
+    .map(({ data }) => data.decidedOn)
+    .sort()
+    .at(-1)
+}
+
+/** The steps that a case is open to, today or from a day on. */
 export function openSteps(own: Case, today: CalendarDate): OpenStep[] {
   const open = stepsByStatus(own, today)
   const isChanged = isOpen(own) && own.changed !== undefined && own.changed.length > 0
-  return isChanged ? [{ step: 'rebasing', from: ANY_DAY }, ...open] : open
+  return isChanged ? [{ step: 'rebasing', from: today }, ...open] : open
 }
 
 function stepsByStatus(own: Case, today: CalendarDate): OpenStep[] {
-  const now = (...names: StepName[]): OpenStep[] => names.map((step) => ({ step, from: ANY_DAY }))
+  const now = (...names: StepName[]): OpenStep[] => names.map((step) => ({ step, from: today }))
   const { status, decided, repair } = own
   // The period always runs out: whoever has stated once may do so again within it (行政处罚法第四十五条).
-  const decision: OpenStep = { step: 'decision', from: dayAfter(statementUntil(own)) ?? ANY_DAY }
+  const decision: OpenStep = { step: 'decision', from: dayAfter(statementUntil(own)) ?? today }
   const consent: OpenStep = { ...decision, step: 'consent' }
   switch (status) {
     case 'proposed':
@@ -354,7 +364,7 @@ function stepsByStatus(own: Case, today: CalendarDate): OpenStep[] {
       if (!isInForce(own, today)) return []
       const application: OpenStep = {
         step: 'repairApplication',
-        from: decided?.listing?.repair.from ?? ANY_DAY,
+        from: decided?.listing?.repair.from ?? today,
       }
       switch (repair?.status) {
         case 'applied':
@@ -457,7 +467,7 @@ export function pastDay(pointer: string, day: string, today: CalendarDate, notBe
   if (day > today)
     throw invalid(pointer, 'future-date', `${day} 晚于今天（${today}）；已经发生的事不能在将来。`)
   if (notBefore !== undefined && day < notBefore)
-    throw invalid(pointer, 'before-start', `${day} 早于上一步的 ${notBefore}，请核对。`)
+    throw invalid(pointer, 'before-start', `${day} 早于所依据的上一步（${notBefore}），请核对。`)
 }
 
 export function authorOf({ authority, officer }: Actor): Draft['author'] {

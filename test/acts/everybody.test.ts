@@ -137,7 +137,7 @@ t.test('every act by everybody, in the order of a bureau’s year', async (t) =>
       if (session) t.equal((await session.visitor.send(to, form)).statusCode, 403, `${said} at the desk`)
     }
     t.ok(mayConfirm(confirm, line, by))
-    const confirmed = await send(confirm, 'POST', `/proposals/${own}/confirmation`, {})
+    const confirmed = await send(confirm, 'POST', `/proposals/${own}/confirmation`)
     t.equal(confirmed.json().status, 'confirmed', `${name}: ${confirmed.body.slice(0, 300)}`)
     return { json: done.json() }
   }

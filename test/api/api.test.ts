@@ -272,7 +272,7 @@ t.test('bad bodies', async (t) => {
     app.inject({ method: 'POST', url: API, headers: { ...headers, 'content-type': type }, payload })
   for (const [what, answer, status] of [
     ['no JSON', await post('{"uscc":'), 400],
-    ['no body', await post(''), 400],
+    ['no body', await post(''), 422],
     ['another type', await post('<x/>', 'text/xml'), 415],
     ['too large', await post(`{"x":"${'x'.repeat(1_100_000)}"}`), 413],
     ['an unknown field', await post({ uscc, enterprise: { name: '示例' }, extra: 1 }), 422],
@@ -302,6 +302,7 @@ t.test('bad bodies', async (t) => {
     t.match(answer.json(), { status, title: /[\u4e00-\u9fff]/ }, what)
   }
   t.match((await post({ uscc, name: '示例' })).json().errors, [{ pointer: /enterprise/ }])
+  t.match((await post('')).json().errors, [{ pointer: /enterprise/ }], 'what it lacks is named')
 })
 
 t.test('what is nowhere and what is not done there', async (t) => {

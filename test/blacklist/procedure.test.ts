@@ -21,9 +21,9 @@ const steps: Record<StepName, Step> = {
   dropping: { step: 'dropping', reason: '终止' },
   rebasing: { step: 'rebasing', penalties: ['p'], facts: '事实', reasons: '理由' },
 }
-const always = '0001-01-01'
+const always = 'today'
 const open = (firm: Firm, id: string) =>
-  openSteps(firm.case(id), firm.today).map(({ step, from }) => [step, from])
+  openSteps(firm.case(id), firm.today).map(({ step, from }) => [step, from === firm.today ? always : from])
 
 t.test('which steps are open when', async (t) => {
   const firm = new Firm()
@@ -41,7 +41,7 @@ t.test('which steps are open when', async (t) => {
   firm.today = '2026-03-10'
   firm.step(id, steps.consent, people.city)
   t.same(open(firm, id), [
-    ['decision', '2026-03-10'],
+    ['decision', always],
     ['dropping', always],
   ])
   firm.step(id, steps.decision, people.head)
@@ -419,7 +419,9 @@ t.test('days are not before what they follow, nor to come', async (t) => {
   firm.today = '2026-03-04'
   const faults = (step: Step, actor = people.third) => firm.refusedStep(id, step, actor).faults
   const served = (servedOn: string): Step => ({ step: 'notice', servedOn, way: '直接送达' })
-  t.same(faults(served('2026-03-02')), ['/servedOn before-start'])
+  t.same(faults(served('2026-02-01')), ['/servedOn before-start'])
+  t.same(faults(served('2026-02-02')), [], 'on the day of the penalty, before the case was entered')
+  t.same(faults(served('2026-02-03')), [])
   t.same(faults(served('2026-03-03')), [], 'on the day of the proposal')
   t.same(faults(served('2026-03-04')), [], 'today')
   t.same(faults(served('2026-03-05')), ['/servedOn future-date'])

@@ -1,4 +1,6 @@
 import type { Officer } from '../../authority/officers.ts'
+import { holds } from '../../authority/rights.ts'
+import { scopesOf } from '../../authority/roles.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import { regionsWithin } from '../../codes/regions.ts'
 import type { Assignment } from '../../registry/supervision.ts'
@@ -302,7 +304,7 @@ export function SchemePage({ officer, token, scheme }: Asker & { scheme: Scheme 
   return (
     <DeskLayout title="监管方案" officer={officer} token={token}>
       <h1>{scheme.name}</h1>
-      <Places here="/desk/supervision/scheme" />
+      {holds(scopesOf(officer.roles), 'records:read') && <Places here="/desk/supervision/scheme" />}
       <p class="text">
         {scheme.source}。{scheme.status === 'verified' ? '依据已核对。' : '依据待主管机关确认。'}
       </p>

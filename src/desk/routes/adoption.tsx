@@ -19,7 +19,7 @@ export function deskStandards(desk: Desk): void {
   const { app, registry, draw, asker, formOf, offer, typed, page } = desk
   const schema = { hide: true }
   const { standards } = registry
-  const readers = ['records:read', 'standards:write'] as const
+  const readers = ['records:read', 'standards:write', 'officers:write'] as const
 
   app.get('/standards', { schema }, async (request, reply) => {
     const who = asker(request, ...readers)

@@ -217,6 +217,7 @@ export async function serving(opened: Opened): Promise<Node> {
       dataDir,
       views,
       search,
+      isSearchOutside: settings.MEILI_URL !== undefined,
       probe: thread.probe,
       standstill: imports.standstill,
       probeLog: accesses.probe,

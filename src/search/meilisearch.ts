@@ -219,11 +219,11 @@ export function openMeilisearch(options: MeilisearchOptions): SearchIndex {
       await tasks.tried(() => client.swapIndexes([{ indexes: [serving, next], rename: false }]))
       // A key for some indexes alone never sees a task of two: the swap is known by what serves after it.
       for (
-        const end = Date.now() + swapMs;
+        const end = performance.now() + swapMs;
         (await positionOf(serving))?.build !== build;
         await sleep(SWAP_POLL_MS)
       )
-        if (Date.now() > end)
+        if (performance.now() > end)
           throw new SearchUnavailable('the new index was filled, but has not taken its place')
       await remove(next)
     },

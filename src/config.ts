@@ -190,8 +190,14 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     throw badSettings([
       'PUBLIC_URL=：在代理之后正式运行，须写明网站对外的地址，如 https://zlxy.example.gov.cn',
     ])
+  const lacking = DIRECTORY.filter((name) => parsed.data[name] === '')
+  if (lacking.length > 0 && lacking.length < DIRECTORY.length)
+    throw badSettings(lacking.map((name) => `${name}=：单位目录须${DIRECTORY.join('、')}一同写明，或都不写`))
   return { ...parsed.data, TRUST_PROXY: trust }
 }
+
+/** What signing in by the bureau's directory takes. */
+const DIRECTORY = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const
 
 /** What must not stand in a log. */
 function isSecret(name: string): boolean {

@@ -263,6 +263,9 @@ function publication(data: InspectionData): Publication {
     const rule = publicationRules.disputedSample.source
     return bearing === 'open' ? { public: false, rule } : { public: false, rule, over: true }
   }
+  const { roles } = publicationRules.bystander.value
+  if (failed && roles.some((role) => role === data.role))
+    return { public: false, rule: publicationRules.bystander.source, over: true }
   const days = data.area === '食品' ? publicationRules.foodRetestDays : publicationRules.retestDays
   const rule = days.source
   if (data.retest === '改变原结论') return { public: false, rule, over: true }

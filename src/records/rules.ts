@@ -150,6 +150,10 @@ export const publicationRules = {
     true,
     '没有标称生产者的样品（食用农产品、餐饮自制食品等），结果由被抽样单位承担；条文待核',
   ),
+  bystander: unconfirmed(
+    { roles: ['第三方'] },
+    '委托方、经销商、平台等第三方不承担检验结果，其不合格不在第三方的页面上公示；条文待核',
+  ),
   failedInspectionMonths: unconfirmed(
     60,
     '《山东省社会信用条例》第三十八条：失信信息披露期限最长五年，自失信行为终止之日起计算；河北省规定待核',

@@ -6,7 +6,8 @@ import type { AccessAct } from '../authority/access-log.ts'
 import { decidingDuties } from '../authority/administration.ts'
 import type { Directory } from '../authority/directory.ts'
 import type { Scope } from '../authority/keys.ts'
-import { officerSubject } from '../authority/officers.ts'
+import { hasSecondFactor, officerSubject } from '../authority/officers.ts'
+import { Passkeys, relyingPartyOf } from '../authority/passkeys.ts'
 import { holds, lackingInWords } from '../authority/rights.ts'
 import { scopesOf } from '../authority/roles.ts'
 import type { Sessions } from '../authority/sessions.ts'
@@ -61,7 +62,7 @@ export interface DeskParts {
   sessions: Sessions
   /** Where the site is reached from outside: by it cookies are bound. */
   reached: Reached
-  /** Who needs one-time codes beside a password. */
+  /** Who needs a one-time code or a passkey beside a password. */
   secondFactor: Settings['SECOND_FACTOR']
 }
 
@@ -87,6 +88,7 @@ export function desk(
   { registry, answers, imports, draw, directory, sessionKey, sessions, reached, secondFactor }: DeskParts,
 ): void {
   const [root, secure] = [rootOf(reached), isSecure(reached)]
+  const party = relyingPartyOf(baseOf(reached))
   // Where the site is reached by HTTPS alone, its cookies are held to it by their names.
   const named = (name: string) => (secure ? `__Secure-${name}` : name)
   const keptForms = new KeptForms()
@@ -175,6 +177,7 @@ export function desk(
           }),
         throttle: { pair: new Throttle(now, PAIR), address: new Throttle(now, ADDRESS) },
         sessions,
+        passkeys: party && new Passkeys({ party, sessions, now: () => registry.now() }),
         asker,
         lacksFactor,
         formOf(request, ...scopes) {
@@ -279,7 +282,7 @@ export function desk(
     const isChanging = request.routeOptions.url?.startsWith('/desk/account') ?? false
     const mustFirst = (officer.mustChange && !found.byDirectory) || lacksFactor(found)
     if (mustFirst && !isChanging)
-      throw new SignInFirst('the first password must be changed, or one-time codes be set up')
+      throw new SignInFirst('the first password must be changed, or a second factor be set up')
     if (scopes.length > 0 && !holds(scopesOf(officer.roles), ...scopes))
       throw new Problem(
         403,
@@ -289,9 +292,9 @@ export function desk(
     return found
   }
 
-  function lacksFactor({ officer: { roles, factor }, byDirectory }: Asker): boolean {
+  function lacksFactor({ officer, byDirectory }: Asker): boolean {
     if (byDirectory || secondFactor !== 'deciding') return false
-    return factor === undefined && decidingDuties(roles).length > 0
+    return !hasSecondFactor(officer) && decidingDuties(officer.roles).length > 0
   }
 
   function signInFirst(request: FastifyRequest, reply: FastifyReply): FastifyReply {

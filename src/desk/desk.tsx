@@ -89,8 +89,11 @@ export function desk(
 ): void {
   const [root, secure] = [rootOf(reached), isSecure(reached)]
   const party = relyingPartyOf(baseOf(reached))
-  // Where the site is reached by HTTPS alone, its cookies are held to it by their names.
-  const named = (name: string) => (secure ? `__Secure-${name}` : name)
+  // Where the site is reached by HTTPS alone, its cookies are held to it by their names: to its host alone where it has one of
+  // its own, which browsers take for the whole host only; else to its path, so that no other site there is sent them.
+  const isOwnHost = secure && root === ''
+  const named = (name: string) => (secure ? `__${isOwnHost ? 'Host' : 'Secure'}-${name}` : name)
+  const under = (path: string) => (isOwnHost ? '/' : `${root}${path}`)
   const keptForms = new KeptForms()
   app.register(
     async (scope) => {
@@ -100,7 +103,7 @@ export function desk(
           sessionName: 'session',
           key: sessionKey,
           cookieName: named('desk'),
-          cookie: { path: `${root}/desk`, httpOnly: true, sameSite: 'strict', secure },
+          cookie: { path: under('/desk'), httpOnly: true, sameSite: 'strict', secure },
         },
         {
           sessionName: 'deviceSession',
@@ -108,7 +111,7 @@ export function desk(
           cookieName: named('desk-device'),
           expiry: DEVICE_SECONDS,
           cookie: {
-            path: `${root}/desk/sign-in`,
+            path: under('/desk/sign-in'),
             httpOnly: true,
             sameSite: 'strict',
             secure,
@@ -121,7 +124,7 @@ export function desk(
           key: sessionKey,
           cookieName: named('desk-directory'),
           cookie: {
-            path: `${root}/desk/directory`,
+            path: under('/desk/directory'),
             httpOnly: true,
             sameSite: 'lax',
             secure,

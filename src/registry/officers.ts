@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Actor } from '../authority/acting.ts'
+import { isBreached } from '../authority/breached.ts'
 import type { DirectoryIdentity } from '../authority/directory.ts'
 import { type Officer, officerSubject } from '../authority/officers.ts'
 import { MOST_PASSKEYS, type Passkey } from '../authority/passkeys.ts'
@@ -36,6 +37,8 @@ interface Parts {
   acts: Acts
   /** Stands for a person from what names them. */
   person: PersonHash
+  /** Where the operator's list of stolen passwords lies. */
+  breached: string
   now(): Date
 }
 
@@ -71,6 +74,12 @@ export class Officers {
     }
     const fault = passwordFault(password, this.#known(login))
     if (fault !== undefined) throw invalid('/password', 'weak', fault)
+    if (isBreached(this.#parts.breached, password))
+      throw invalid(
+        '/password',
+        'breached',
+        '这个密码在别处泄露过，别人会拿它来试；请换一个，可以用几个词连成一句。',
+      )
     await this.#own(login, 'officer.password-set', { hash: await hashOf(password), first: false }, by.author)
   }
 

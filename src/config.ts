@@ -145,7 +145,7 @@ export const settings = z.object({
     .meta({ description: '单位目录中与本系统账号逐字相同的声明，只用于第一次登录' }),
   SECOND_FACTOR: oneOf(['own', 'deciding'], 'own').meta({
     description:
-      '用密码登录时的动态码：own 为由本人决定是否登记；deciding 为有作决定的岗位（含管理）的账号必须登记后才能办理，以单位目录登录的除外',
+      '用密码登录时的第二步（通行密钥或动态码）：own 为由本人决定是否登记；deciding 为有作决定的岗位（含管理）的账号必须登记其一才能办理，以单位目录登录的除外',
   }),
   OPERATOR: z
     .string()

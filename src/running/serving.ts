@@ -93,6 +93,7 @@ export async function serving(opened: Opened): Promise<Node> {
     accesses,
     following,
     person: personHash(keyIn(paths.personKey)),
+    breached: paths.breached,
     accessDays: settings.ACCESS_LOG_DAYS,
     catalogue,
     now,

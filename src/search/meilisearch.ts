@@ -62,7 +62,8 @@ export function openMeilisearch(options: MeilisearchOptions): SearchIndex {
   const { url, key, prefix = 'hqc', register, shown = () => undefined } = options
   const { searchMs = SEARCH_MS, swapMs = SWAP_MS } = options
   // A compressed answer comes in pieces and waits for the peer's delayed acknowledgement.
-  const requestInit = { headers: { 'Accept-Encoding': 'identity' } }
+  // A key is shown to the address that was set and to no other.
+  const requestInit = { headers: { 'Accept-Encoding': 'identity' }, redirect: 'error' } as const
   const client = new Meilisearch({ host: url, apiKey: key, timeout: 60_000, requestInit })
   const asking = new Meilisearch({ host: url, apiKey: key, timeout: searchMs, requestInit })
   const tasks = new Tasks(client, options)

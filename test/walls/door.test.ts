@@ -93,12 +93,29 @@ t.test('JSON is bounded in depth and well-formed, wherever it comes in', async (
       '{"a":{"\\u005f_proto__":1}}',
     ])
       t.same(await sent(url, text), [400, 'http://localhost:8080/api/v1/problems/json'], text)
+    for (const [text, name] of [
+      ['{"name":"甲","name":"乙"}', 'name'],
+      ['{"name":"甲", "n\\u0061me" : "乙"}', 'name'],
+      ['{"rows":[{"a":{"b":1}},{"b":[],"a":2,"b":[]}]}', 'b'],
+      ['{"":1,"":2}', ''],
+      ['{"a\\"b":1,"a\\"b":2}', 'a"b'],
+      [`{"${'长'.repeat(500)}":1,"${'长'.repeat(500)}":2}`, '长'.repeat(60)],
+    ] as const) {
+      const answer = await server.app.inject({ method: 'POST', url, headers, payload: text })
+      t.equal(answer.statusCode, 400, text.slice(0, 80))
+      t.match(answer.json().title, `成员“${name}”在同一个对象里写了两次`, text.slice(0, 80))
+    }
     t.same(await sent(url, Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22])), [
       400,
       'http://localhost:8080/api/v1/problems/json',
     ])
   }
   t.equal((await sent('/api/v1/checks', '{"rows":[{"name":"\\ud83d\\ude00[[[["}]}'))[0], 202)
+  t.equal(
+    (await sent('/api/v1/checks', '{"rows":[{"name":"甲:乙"},{"name":":\\":"}]}'))[0],
+    202,
+    'each its own',
+  )
 })
 
 t.test('one asker can keep only so many heavy requests under way', async (t) => {

@@ -15,8 +15,9 @@ export const MOST_LOG_BYTES = 32 * 1024 * 1024
 export function openBeside(path: string, { busyMs = BUSY_TIMEOUT_MS } = {}): Database.Database {
   mkdirSync(dirname(path), { recursive: true })
   const connection = new Database(path, { timeout: busyMs })
-  // Of a new database alone: it can give back pages later without being written anew.
-  connection.pragma('auto_vacuum = INCREMENTAL')
+  // Of a new database alone: it can give back pages later without being written anew. Said again it would be written
+  // again, and on a full disk nothing could be opened any more.
+  if (connection.pragma('page_count', { simple: true }) === 0) connection.pragma('auto_vacuum = INCREMENTAL')
   connection.pragma('journal_mode = WAL')
   connection.pragma('synchronous = NORMAL')
   connection.pragma('secure_delete = ON')

@@ -20,6 +20,7 @@ import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { built } from '../build/build.js'
 import { cli, cliIn, freePort, keyOf, type Said, type Server, startServer } from '../faults/processes.ts'
+import { byTheHandbook, withPostgres } from './handbook.ts'
 import { behindNginx } from './nginx.ts'
 
 export interface Environment {
@@ -35,6 +36,8 @@ const isRoot = process.getuid?.() === 0
 
 /** Each place, trouble or carelessness that the program is at home with. */
 export const environments: Readonly<Record<string, Environment>> = {
+  'the handbook, to the letter': byTheHandbook,
+  'the handbook, with PostgreSQL': withPostgres,
   'usual umask': {
     quick: true,
     async run(folder) {

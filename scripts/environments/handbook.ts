@@ -232,6 +232,16 @@ export const withPostgres: Environment = {
       const [, prepare = ''] = /`npm run cli -- (database prepare [^`]+)`/.exec(handbook) ?? []
       const early = await cliIn({ DATABASE_URL: address('hqc') }, ...prepare.split(' '))
       equal(early.code, 2, 'whoever runs the service may not prepare')
+      match(early.stderr, /请以数据库属主的 DATABASE_URL 执行/)
+      const unknown = await cliIn(
+        { DATABASE_URL: address('registry_owner') },
+        'database',
+        'prepare',
+        '--for',
+        'nobody',
+      )
+      equal(unknown.code, 2)
+      match(unknown.stderr, /没有角色 nobody/)
       const prepared = await cliIn({ DATABASE_URL: address('registry_owner') }, ...prepare.split(' '))
       equal(prepared.code, 0, prepared.stderr)
       const data = join(folder, 'data')

@@ -49,6 +49,7 @@ const CLOCKS: Readonly<Record<string, string>> = {
   公示列入: 'publication',
   列入期满: 'expiry',
   重新认定: 'rebasing',
+  重新告知: 'restating',
   受理修复: 'repairAcceptance',
   决定修复: 'repairDecision',
   处理异议: 'objection',
@@ -319,6 +320,10 @@ function requestFor(
       return step({ step: 'revocation', reason: '列入有误' })
     case '终止案件':
       return step({ step: 'dropping', reason: '不再办理' })
+    case '改写事实':
+      return step({ step: 'restating', facts: '案例事实', reasons: '按变动后的处罚' })
+    case '认定不影响告知':
+      return step({ step: 'affirming', reasons: '与所告知的相同' })
     case '变更依据':
       return step({
         step: 'rebasing',

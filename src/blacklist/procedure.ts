@@ -193,7 +193,8 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
     case 'publication':
       return steps(dossier, [publicationDraft(dossier.key, own, authorOf(at.actor))])
     case 'repairApplication':
-      pastDay('/on', step.on, at.today, own.decided?.decidedOn)
+      pastDay('/on', step.on, at.today)
+      mustBeDueForRepair(own, rules, step.on)
       return one('listing.repairApplied', { case: id, on: step.on, grounds: step.grounds, by })
     case 'repairAcceptance':
       if (step.accepted) mustBeClean(dossier, own, rules, '/accepted')
@@ -229,6 +230,17 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
     case 'rebasing':
       return rebase(dossier, own, step, at)
   }
+}
+
+/** Refuses an application that was made before the listing had stood for as long as its rules ask, whenever it is entered. */
+function mustBeDueForRepair({ decided }: Case, rules: RuleSet, on: CalendarDate): void {
+  const from = decided?.listing?.repair.from
+  if (from !== undefined && on < from)
+    throw invalid(
+      '/on',
+      'too-early',
+      `列入满 ${rules.repair.afterMonths} 个月方可申请信用修复，最早为 ${from}；${on} 提出的申请过早，请当事人届时再行提出。`,
+    )
 }
 
 /** Refuses repair while what a penalty of the case obliges to has not been recorded as fulfilled. */

@@ -508,7 +508,10 @@ t.test('every step says why', async (t) => {
   firm.step(id, steps.publication, people.head)
   firm.today = '2027-03-12'
   const applied = (on: string, grounds = '已整改'): Step => ({ step: 'repairApplication', on, grounds })
-  t.same(faults(applied('2026-03-09')), ['/on before-start'], 'before the decision')
+  t.same(faults(applied('2026-03-09')), ['/on too-early'], 'before the decision')
+  t.same(faults(applied('2027-03-09')), ['/on too-early'], 'the day before it has stood for a year')
+  t.match(firm.refusedStep(id, applied('2027-03-09')).title, /满 12 个月.*最早为 2027-03-10/)
+  t.same(faults(applied('2027-03-10')), [], 'the day itself')
   t.same(faults(applied('2027-03-13')), ['/on future-date'])
   t.same(faults(applied('2027-03-12', '')), ['/grounds too-small'])
   t.same(faults(applied('2027-03-12', '字'.repeat(10_001))), ['/grounds too-big'])

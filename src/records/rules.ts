@@ -15,9 +15,11 @@ export function verified<const T>(value: T, source: string, ...quotes: readonly 
   return { value, source, status: 'verified', quotes }
 }
 
-/** A rule whose text is not here, or leaves the figure to others: a preset until somebody confirms it. */
-export function unconfirmed<const T>(value: T, source: string): Rule<T> {
-  return { value, source, status: 'to be confirmed' }
+/**
+ * A rule whose text is not here, leaves the figure to others, or is another province's: a preset until somebody confirms it.
+ */
+export function unconfirmed<const T>(value: T, source: string, ...quotes: readonly Quotation[]): Rule<T> {
+  return { value, source, status: 'to be confirmed', ...(quotes.length > 0 && { quotes }) }
 }
 
 /** Quotes a text of docs/law by article and words; throws for what is no quotation. */
@@ -152,7 +154,8 @@ export const publicationRules = {
   ),
   failedInspectionMonths: unconfirmed(
     60,
-    '《山东省社会信用条例》第三十八条：失信信息披露期限最长五年，自失信行为终止之日起计算；河北省规定待核',
+    '《山东省社会信用条例》第三十八条：失信信息披露期限最长五年，自失信行为终止之日起计算。整改完成之日为终止之日；责令整改、复查不合格而没有整改完成的，尚未终止，不起算；没有责令整改的，以检查之日为终止之日。河北省规定待核',
+    quoted('山东省社会信用条例')('第三十八条', '失信信息披露期限最长不得超过五年，自失信行为终止之日起计算'),
   ),
   reapplication: verified(
     { months: 36, longer: { kinds: ['食品生产许可证'], months: 60 } },

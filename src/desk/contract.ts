@@ -7,6 +7,7 @@ import { type Officer, officerSubject } from '../authority/officers.ts'
 import type { Address } from '../authority/proposal.ts'
 import type { Sessions } from '../authority/sessions.ts'
 import type { Throttle } from '../authority/throttle.ts'
+import type { BulletinEvery } from '../blacklist/bulletin-schedule.ts'
 import type { Draw } from '../charts/chart.ts'
 import type { Fault } from '../dossier/refusal.ts'
 import type { ImportService } from '../exchange/import-service.ts'
@@ -46,6 +47,8 @@ declare module 'fastify' {
 
 /** What the desk's routes are made with. */
 export interface Desk {
+  /** How often authorities publish their bulletins. */
+  bulletinEvery: BulletinEvery
   app: App
   registry: Registry
   imports: ImportService

@@ -63,6 +63,7 @@ export interface DeskParts {
   reached: Reached
   /** Who needs one-time codes beside a password. */
   secondFactor: Settings['SECOND_FACTOR']
+  bulletinEvery: Settings['BULLETIN_EVERY']
 }
 
 /** Routes that tell how far some work is, or what is wrong with what is being typed: nothing of what is on file. */
@@ -84,7 +85,18 @@ const MAX_FORM_BYTES = 256 * 1024
 /** The regulators' desk at `/desk`: signed in by session, complete without scripts. */
 export function desk(
   app: App,
-  { registry, answers, imports, draw, directory, sessionKey, sessions, reached, secondFactor }: DeskParts,
+  {
+    registry,
+    answers,
+    imports,
+    draw,
+    directory,
+    sessionKey,
+    sessions,
+    reached,
+    secondFactor,
+    bulletinEvery,
+  }: DeskParts,
 ): void {
   const [root, secure] = [rootOf(reached), isSecure(reached)]
   // Where the site is reached by HTTPS alone, its cookies are held to it by their names.
@@ -161,6 +173,7 @@ export function desk(
         registry,
         imports,
         draw,
+        bulletinEvery,
         hasDirectory: directory !== undefined,
         base: baseOf(reached),
         logSignIn: (act, { login, officer }, detail) =>

@@ -127,6 +127,7 @@ export const publicationRules = {
   ),
   earlyEndDays: unconfirmed(15, '提前停止公示申请的办理期限；参照严重违法失信名单信用修复，待确认'),
   completionDays: unconfirmed(5, '缺少必要内容的记录、需要复核的事项，补齐或者复核的期限；本系统拟定'),
+  bulletinDays: unconfirmed(10, '名单公告的周期结束后，发布公告的期限；本系统拟定'),
   objectionDays: unconfirmed(3, '《山东省社会信用条例》第三十九条：三个工作日内处理异议；河北省规定待核'),
   retestDays: verified(
     15,

@@ -147,6 +147,10 @@ export const settings = z.object({
     description:
       '用密码登录时的第二步（通行密钥或动态码）：own 为由本人决定是否登记；deciding 为有作决定的岗位（含管理）的账号必须登记其一才能办理，以单位目录登录的除外',
   }),
+  BULLETIN_EVERY: oneOf(['month', 'quarter', 'half-year', 'year', 'off'], 'quarter').meta({
+    description:
+      '名单公告的周期：month 每月、quarter 每季度、half-year 每半年、year 每年；周期结束后在各机关的待办中提醒起草，off 为不提醒',
+  }),
   OPERATOR: z
     .string()
     .max(100)

@@ -26,6 +26,7 @@ const LABELS: Readonly<Record<keyof typeof publicationRules, string>> = {
   earlyEndLongerMonths: '公示满多少个月才可以申请提前停止，适用于哪些领域',
   earlyEndDays: '提前停止公示的申请，多少个工作日内办理',
   completionDays: '缺少必要内容的记录，多少个工作日内补齐',
+  bulletinDays: '名单公告的周期结束后，多少个工作日内发布',
   objectionDays: '异议，多少个工作日内处理',
   retestDays: '收到抽查结果后多少日内可以申请复检，期满才公示',
   foodRetestDays: '收到食品检验结论后多少个工作日内可以申请复检，期满才公示',

@@ -1,7 +1,7 @@
 import { addDays, shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import { PROVINCE, regionContains } from '../codes/regions.ts'
-import { type Case, lastText } from '../dossier/case.ts'
+import { type Case, isOnItsWay, lastText } from '../dossier/case.ts'
 import type { Deadline } from '../dossier/deadline.ts'
 import { type Dossier, type FileRecord, type RecordAs, ratingInForce, regionOf } from '../dossier/dossier.ts'
 import { once, perBlock } from '../dossier/per-record.ts'
@@ -10,7 +10,7 @@ import type { RecordKind } from '../records/kind.ts'
 import { type PenaltyData, penalty, publishBy } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { isOneOf } from '../records/stored.ts'
-import { caseOn } from './basis.ts'
+import { caseOn, changeOfBasis } from './basis.ts'
 import { statementUntil } from './procedure.ts'
 import { isAnnulled, isHeavier, ruleSets, rulesOf } from './rule-set.ts'
 
@@ -18,7 +18,7 @@ import { isAnnulled, isHeavier, ruleSets, rulesOf } from './rule-set.ts'
 export function deadlinesOf(dossier: Dossier, catalogue: Catalogue): Deadline[] {
   const penalties = penaltiesIn(dossier.records).flat()
   return [
-    ...dossier.cases.flatMap(ofCase),
+    ...dossier.cases.flatMap((own) => ofCase(dossier, own)),
     ...dossier.objections
       .filter(({ settled }) => !settled)
       .map(
@@ -141,12 +141,25 @@ function authorityOf(
   return ratings.find((known) => known.id === id)?.authority ?? ''
 }
 
-function ofCase(own: Case): Deadline[] {
+function ofCase(dossier: Dossier, own: Case): Deadline[] {
   const { status, noticed, decided, published, repair } = own
   const rules = rulesOf(own)
   const { authority } = (decided ?? own.proposed).author
   const head = { about: own.id, authority }
   const found: Deadline[] = []
+  if (own.overtaken && isOnItsWay(own)) {
+    const { date, certain } = workingDaysAfter(own.overtaken.on, rules.decision.workingDays)
+    const changed = changeOfBasis(dossier, own)
+    return [
+      {
+        ...head,
+        what: 'restating',
+        dueOn: date,
+        certain,
+        consequence: `${changed}，与告知当事人的不同：须重新告知，或者由两人认定变动不影响告知。`,
+      },
+    ]
+  }
   if ((status === 'noticed' || status === 'stated') && noticed)
     found.push({
       ...head,

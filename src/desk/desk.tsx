@@ -66,6 +66,7 @@ export interface DeskParts {
   secondFactor: Settings['SECOND_FACTOR']
   /** Milliseconds by a clock that no hand sets: whoever guessed at passwords waits by it. */
   elapsed?(): number
+  bulletinEvery: Settings['BULLETIN_EVERY']
 }
 
 /** Routes that tell how far some work is, or what is wrong with what is being typed: nothing of what is on file. */
@@ -98,6 +99,7 @@ export function desk(
     reached,
     secondFactor,
     elapsed = () => performance.now(),
+    bulletinEvery,
   }: DeskParts,
 ): void {
   const [root, secure] = [rootOf(reached), isSecure(reached)]
@@ -178,6 +180,7 @@ export function desk(
         registry,
         imports,
         draw,
+        bulletinEvery,
         hasDirectory: directory !== undefined,
         base: baseOf(reached),
         logSignIn: (act, { login, officer }, detail) =>

@@ -241,6 +241,7 @@ export async function serving(opened: Opened): Promise<Node> {
         directory: directoryOf(settings),
         sessionKey: keyIn(paths.sessionKey),
         secondFactor: settings.SECOND_FACTOR,
+        bulletinEvery: settings.BULLETIN_EVERY,
         sessions,
         reached: settings,
       })

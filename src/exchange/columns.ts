@@ -149,9 +149,19 @@ export function targetsOf(headers: readonly string[], kind: RecordKind): Target[
   )
   if (days.some((i) => !isDayOfTest(headers[i])))
     for (const i of days) if (isDayOfTest(headers[i])) targets[i] = { to: 'passed-over' }
+  // The year of an award is its date only where no better one stands beside it.
+  const grants = targets.flatMap((target, i) =>
+    target.to === 'record' && target.column.field === 'grantedOn' ? [i] : [],
+  )
+  if (grants.some((i) => !isYear(headers[i])))
+    for (const i of grants) if (isYear(headers[i])) targets[i] = { to: 'passed-over' }
   // A firm named in its role only is the one that the row is about.
   const isNamed = targets.some((target) => target.to === 'enterprise' && target.column.field === 'name')
   return isNamed || kind.type !== enterprise.type ? targets : targets.map(partyAsName)
+}
+
+function isYear(header = ''): boolean {
+  return tidyHeading(header).endsWith('年度')
 }
 
 function isDayOfTest(header = ''): boolean {

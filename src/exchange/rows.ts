@@ -421,7 +421,7 @@ function addToFile(
     return judged({ ...asked, id: decision.about }, at)
   }
   if (same.rows?.includes(row.hash)) return { outcome: 'unchanged', key: dossier.key, notes }
-  const changes = withoutOtherWriting(plain(withRemark(row.record, kind).data, kind).data, same.data)
+  const changes = withoutOtherWriting(plain(withRemark(row.record, kind).data, kind).data, same.data, kind)
   const decision = updateRecord(dossier, same.id, changes, at, { row: row.hash })
   if (decision.drafts.length === 0) return { outcome: 'unchanged', key: dossier.key, notes }
   if (at.isOwn(same.id))
@@ -437,13 +437,16 @@ function addToFile(
   )
 }
 
-/** What a row says beside numbers that it only writes otherwise than the record does: these stay as they were written. */
-function withoutOtherWriting(said: RecordData, stood: RecordData): RecordData {
+/** What a row says beside numbers that it only writes otherwise than the record does, and dates that the record knows better: these stay as they were written. */
+function withoutOtherWriting(said: RecordData, stood: RecordData, { columns }: RecordKind): RecordData {
+  const isPartial = (field: string) =>
+    columns.some((column) => column.field === field && column.type === 'partial-date')
   const isSame = (field: string, value: unknown, known: unknown) =>
-    NUMBERS.has(field) &&
     typeof value === 'string' &&
     typeof known === 'string' &&
-    comparedNumber(value) === comparedNumber(known)
+    (NUMBERS.has(field)
+      ? comparedNumber(value) === comparedNumber(known)
+      : known.startsWith(value) && isPartial(field))
   return Object.fromEntries(
     Object.entries(said).filter(([field, value]) => !isSame(field, value, stood[field])),
   )

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { addDays, addMonths } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import { comparedNumber } from './document-number.ts'
-import { choice, count, date, lines, number, text } from './fields.ts'
+import { choice, count, date, lines, number, partialDate, text } from './fields.ts'
 import { type FieldFault, type Publication, recordKind } from './kind.ts'
 import { part, rows } from './rows.ts'
 import { publicationRules } from './rules.ts'
@@ -53,7 +53,9 @@ const fields = z.strictObject({
   batch: text(100)
     .optional()
     .meta({ use: 'number', label: '批号', headers: ['生产日期或批号', '生产日期/批号'] }),
-  madeOn: date().optional().meta({ label: '生产日期', past: true }),
+  madeOn: partialDate()
+    .optional()
+    .meta({ label: '生产日期', past: true, hint: '只知道年月或者年份的，写成 2021-09、2017' }),
   laboratory: text(100)
     .optional()
     .meta({ label: '检验机构', headers: ['承检机构'] }),

@@ -142,8 +142,8 @@ function cellOf({ t, v, z, f }: CellObject, epoch: Epoch): Cell {
       return { is: 'error', text: ERRORS[Number(v)] ?? '#VALUE!' }
     case 'n': {
       if (typeof v !== 'number') return f === undefined ? '' : { is: 'formula', text: f.slice(0, 200) }
-      const { isDate, places } = formatOf(0, typeof z === 'string' ? z : undefined)
-      if (isDate) return { is: 'date', serial: v, epoch }
+      const { isDate, shows, places } = formatOf(0, typeof z === 'string' ? z : undefined)
+      if (isDate) return { is: 'date', serial: v, epoch, ...(shows && { shows }) }
       return {
         is: 'number',
         digits: String(v),

@@ -386,10 +386,10 @@ class SheetReader implements MarkupEvents {
         return value
       default: {
         if (value === '') return this.#unknown()
-        const { isDate, places } = formats[this.#style] ?? GENERAL
+        const { isDate, shows, places } = formats[this.#style] ?? GENERAL
         const serial = Number(value)
         if (!Number.isFinite(serial)) return value
-        if (isDate) return { is: 'date', serial, epoch }
+        if (isDate) return { is: 'date', serial, epoch, ...(shows && { shows }) }
         return {
           is: 'number',
           digits: value,

@@ -201,6 +201,10 @@ function Input({ column, value, marks, today, choices }: InputProps) {
     const isDate = value === '' || /^\d{4}-\d{2}-\d{2}$/.test(value)
     if (isDate) return <input {...marks} type="date" value={value} {...(past && { max: today })} />
   }
+  if (type === 'partial-date')
+    return (
+      <input {...marks} type="text" inputMode="numeric" maxLength={20} value={value} autocomplete="off" />
+    )
   if (isLong || type === 'rows' || value.length > LONG)
     return (
       <textarea {...marks} rows={isLong ? 5 : 4}>

@@ -270,6 +270,7 @@ export function columnNamed(key: string, kind: RecordKind): Column | undefined {
 /** Required fields that other columns may tell: a failing item tells the outcome of a sample. */
 function isToldOtherwise({ field }: Column, seen: ReadonlyMap<string, string>): boolean {
   if (field === 'types') return seen.has('punishment')
+  if (field === 'conduct') return seen.has('record.documentName')
   if (field === 'decidedOn' || field === 'authority') return seen.has('authority-and-day')
   return (
     field === 'outcome' &&

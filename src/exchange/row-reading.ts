@@ -17,7 +17,7 @@ import {
 } from './items.ts'
 import type { NamedFirm } from './matching.ts'
 import { partyFields } from './parties.ts'
-import { authorityAndDay, punishmentIn, sumsContradicted } from './punishment.ts'
+import { authorityAndDay, conductIn, punishmentIn, sumsContradicted } from './punishment.ts'
 import { digitsLost, isBlank, understand } from './values.ts'
 import type { WaitingFirm } from './waiting.ts'
 import { termWithin } from './words.ts'
@@ -140,8 +140,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
       faults.push({ ...place, code: understood.code, detail: `${label}：${understood.fault}` })
     else if ('word' in understood) {
       // A sum tells a sentence from a list of kinds, in which an unknown one is asked.
-      const isSentence =
-        target.to === 'record' && target.column.field === 'types' && /\d[^\d]{0,3}元/u.test(text)
+      const isSentence = target.to === 'record' && target.column.field === 'types' && HAS_SUM.test(text)
       if (isSentence && takePunishment(record, text, notes) === undefined) {
         sentences.push(text)
         continue
@@ -177,6 +176,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
     faults.push({ code: 'items', detail: items.fault })
     return { faults }
   }
+  takeConduct(record, about, notes)
   // A date of make that comes after the sampling is none, and stays as written.
   if (`${record.madeOn ?? ''}` > `${record.inspectedOn ?? '9999'}`) delete record.madeOn
   if (typeof record.content === 'string') sentences.push(record.content)
@@ -184,6 +184,19 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   if (faults.length > 0) return { faults }
   const hash = createHash('sha256').update(said.sort().join('\n')).digest('hex').slice(0, 16)
   return { codes, record, enterprise: about, within, items, hash, notes }
+}
+
+/** The violation of a penalty by its case's name, where nothing else tells it; told beside it. */
+function takeConduct(record: RecordData, about: RecordData, notes: RowFault[]): void {
+  const { conduct, documentName } = record
+  if (conduct !== undefined || typeof documentName !== 'string') return
+  const read = conductIn(documentName, about.name)
+  if (read === undefined) return
+  record.conduct = read
+  notes.push({
+    code: 'understood',
+    detail: `违法行为类型按案件名称“${documentName.slice(0, 60)}”理解为：${read}。`,
+  })
 }
 
 /** A date of make as one; as part of the batch too where nothing else tells it, or where it is no date. */
@@ -296,6 +309,9 @@ function takeDecision(record: RecordData, text: string): Pick<RowFault, 'code' |
   record.decidedOn = day.day
   return undefined
 }
+
+/** A sum within a sentence, in digits or in numerals. */
+const HAS_SUM = /[\d零一二三四五六七八九壹贰叁肆伍陆柒捌玖两十拾百佰千仟万亿][^\d]{0,3}[元圆]/u
 
 const MEASURED = /\d|检出|[<>≤≥＜＞]/u
 

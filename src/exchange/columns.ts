@@ -1,10 +1,10 @@
 import { enterprise } from '../records/catalogue.ts'
 import { inspection } from '../records/inspection.ts'
 import type { Column, RecordKind } from '../records/kind.ts'
+import { type PartyPart, partyFields, type Role, roleWords } from '../registry/parties.ts'
 import { BadTable } from '../sheets/table.ts'
 import { bracketed, headings, tidyHeading } from './headings.ts'
 import type { ItemPart } from './items.ts'
-import { type PartyPart, partWords, partyFields, type Role, roleWords } from './parties.ts'
 import { unitOfHeading } from './sums.ts'
 import type { ColumnReading } from './values.ts'
 import { termsOf, type WordAnswers } from './words.ts'
@@ -201,7 +201,7 @@ export function meaningOf(target: Target | undefined): string | null {
     case 'confiscated':
       return `没收金额${unitWords(target.zeros)}`
     case 'party':
-      return roleWords[target.role] + partWords[target.part]
+      return roleWords[target.role] + PART_WORDS[target.part]
     case 'within':
       return '上级行政区划（用以区分同名的县区）'
     case 'made-on':
@@ -221,6 +221,14 @@ export function meaningOf(target: Target | undefined): string | null {
     default:
       return null
   }
+}
+
+/** A part of a party, after its role. */
+const PART_WORDS: Readonly<Record<PartyPart, string>> = {
+  name: '',
+  code: '代码',
+  address: '地址',
+  nature: '性质',
 }
 
 const ITEM_WORDS: Readonly<Record<ItemPart, string>> = {

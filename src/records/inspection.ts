@@ -98,10 +98,22 @@ const fields = z.strictObject({
   retestLaboratory: text(100).optional().meta({ label: '复检机构' }),
   role: choice(sampleRoles).optional().meta({ label: '本企业的角色', hint: '抽取的样品中本企业是哪一方' }),
   producer: text(200).optional().meta({ label: '标称生产者', sight: 'officers', isFirm: true }),
-  producerCode: number(18).optional().meta({ label: '标称生产者代码', sight: 'officers' }),
+  producerCode: number(18)
+    .optional()
+    .meta({
+      label: '标称生产者代码',
+      sight: 'officers',
+      hint: '选定企业的自动填入；填了代码并已建档的，同时记入其档案',
+    }),
   producerAddress: text(300).optional().meta({ use: 'address', label: '标称生产者地址', sight: 'officers' }),
   sampledUnit: text(200).optional().meta({ label: '被抽样单位', sight: 'officers', isFirm: true }),
-  sampledUnitCode: number(18).optional().meta({ label: '被抽样单位代码', sight: 'officers' }),
+  sampledUnitCode: number(18)
+    .optional()
+    .meta({
+      label: '被抽样单位代码',
+      sight: 'officers',
+      hint: '选定企业的自动填入；填了代码并已建档的，同时记入其档案',
+    }),
   sampledUnitAddress: text(300)
     .optional()
     .meta({ use: 'address', label: '被抽样单位地址', sight: 'officers' }),
@@ -151,7 +163,9 @@ export const inspection = recordKind({
   publication,
   missing(data) {
     const isOpen = isTested(data) && data.outcome === '不合格' && data.retest !== '改变原结论'
-    return isOpen && bearingOf(data) === 'own' && data.deliveredOn === undefined && !isNoticed(data)
+    // A seller's page tells the sample too, though its failing is another's.
+    const isShown = bearingOf(data) === 'own' || isOneOf(data.role, ['被抽样单位'])
+    return isOpen && isShown && data.deliveredOn === undefined && !isNoticed(data)
       ? [
           {
             field: 'deliveredOn',

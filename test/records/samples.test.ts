@@ -85,6 +85,9 @@ t.test(
       [{ ...sample, deliveredOn: undefined }, 'incomplete'],
       [{ ...noticed, deliveredOn: undefined }, undefined],
       [{ ...sample, deliveredOn: undefined, dispute: '处理中' }, undefined],
+      [{ ...sample, deliveredOn: undefined, role: '被抽样单位' }, 'incomplete'],
+      [{ ...noticed, deliveredOn: undefined, role: '被抽样单位' }, undefined],
+      [{ ...sample, deliveredOn: undefined, role: '第三方' }, undefined],
     ] as const)
       t.equal(inspection.missing(data)[0]?.code, code)
   },

@@ -24,6 +24,8 @@ import { preview } from '../exchange/preview.ts'
 import { importTemplate, type TemplateKeeper, templateName, withTemplate } from '../exchange/templates.ts'
 import { type Mending, mending, nothingMended } from '../exchange/upload.ts'
 import type { App } from '../http/app.ts'
+import { jsonFrom } from '../http/json.ts'
+import { wholeNumber } from '../http/parameters.ts'
 import { Problem, problem } from '../http/problem.ts'
 import { brokenOff, uploadOf } from '../http/upload.ts'
 import { kindOf } from '../records/catalogue.ts'
@@ -113,7 +115,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
             match: z.enum(['certain']).optional().meta({
               description: '没有代码的表格：certain 表示名称匹配为“确定”的企业由此密钥确认，不再逐个询问',
             }),
-            headerRow: z.coerce.number().int().min(0).max(10_000).optional().meta({
+            headerRow: wholeNumber(0, 10_000).optional().meta({
               description: '表头所在的行；0 表示没有表头',
             }),
             template,
@@ -350,13 +352,8 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
             .max(200)
             .optional()
             .meta({ description: '原因：code:header，与核对结果中的一致' }),
-          after: z.coerce
-            .number()
-            .int()
-            .min(0)
-            .default(0)
-            .meta({ description: '从第几行之后（筛选后计数）' }),
-          limit: z.coerce.number().int().min(1).max(500).default(100),
+          after: wholeNumber(0).default(0).meta({ description: '从第几行之后（筛选后计数）' }),
+          limit: wholeNumber(1, 500).default(100),
         }),
         response: { 200: z.object({ rows: z.array(effect) }), 400: problem, ...refusals, 404: problem },
       },
@@ -522,11 +519,14 @@ function fromQuery({
 function mappingIn(text: string | undefined): Mending {
   if (text === undefined) return nothingMended
   try {
-    return mending.parse(JSON.parse(text))
+    return mending.parse(jsonFrom(text))
   } catch (error) {
     const why = error instanceof z.ZodError ? error.issues[0] : undefined
     const place = why ? `/${why.path.join('/')}` : ''
-    const detail = why ? `${place} 的写法不对：${why.message}` : '不是有效的 JSON，请检查括号、引号和逗号。'
+    if (!why && !(error instanceof Problem)) throw error
+    const detail = why
+      ? `${place} 的写法不对：${why.message}`
+      : `不能用：${error instanceof Problem ? error.title : ''}`
     throw new Problem(422, 'invalid', `mapping ${detail}`, {
       errors: [{ pointer: `/mapping${place}`, code: 'mapping', detail }],
     })

@@ -55,6 +55,8 @@ export interface RegistryParts {
   catalogue: Catalogue
   /** Stands for a person from their staff number. */
   person: PersonHash
+  /** Where the list of passwords that were stolen elsewhere lies, where there is one. */
+  breached: string
   /** Imports as they are kept beside the register. */
   imports: {
     /** Changes whenever any of them has. */

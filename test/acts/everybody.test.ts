@@ -212,6 +212,15 @@ t.test('every act by everybody, in the order of a bureau’s year', async (t) =>
     step({ line, by: '县录', id: own, input, ...more })
   await onCase('serve-notice', dropped, { servedOn: '2026-11-24', way: '直接送达' })
   await onCase('record-statement', dropped, { on: '2026-11-24', statement: '陈述', answer: '不采纳' })
+  const rewrite = async (changes: object) => {
+    const asked = await send('县录', 'PATCH', `/enterprises/${b}/records/${carrying}`, { data: changes })
+    t.equal(asked.statusCode, 202, asked.body)
+    await post('县审', `/proposals/${asked.json().id}/confirmation`, {})
+  }
+  await rewrite({ conduct: '生产不合格电缆' })
+  await onCase('restate-listing', dropped, { facts: '改写的事实', reasons: '理由' })
+  await rewrite({ conduct: '生产、销售不合格电缆' })
+  await onCase('affirm-notice', dropped, { reasons: '与所告知的相同' }, { confirm: '县审' })
   await onCase('drop-case', dropped, { reason: '另行处理' })
   const again: string = (await post('县录', `/enterprises/${b}/cases`, proposal([carrying]))).id
   await post('县录', `/cases/${again}/steps`, { step: 'notice', servedOn: '2026-11-24', way: '直接送达' })

@@ -25,6 +25,7 @@ import type { Preview } from '../../exchange/preview.ts'
 import { reportText } from '../../exchange/report.ts'
 import { type TemplateKeeper, withTemplate } from '../../exchange/templates.ts'
 import type { Mending } from '../../exchange/upload.ts'
+import { wholeNumber } from '../../http/parameters.ts'
 import { Problem } from '../../http/problem.ts'
 import { sendTable } from '../../http/tables.ts'
 import { brokenOff, uploadOf } from '../../http/upload.ts'
@@ -177,7 +178,7 @@ export function deskImports(desk: Desk): void {
         querystring: z.object({
           outcome: z.enum([...effectOutcomes, 'noted']).optional(),
           reason: z.string().max(300).optional(),
-          after: z.coerce.number().int().min(0).default(0).catch(0),
+          after: wholeNumber(0).default(0).catch(0),
         }),
       },
     },
@@ -321,7 +322,7 @@ function mendedBy(form: Form, before: Mending, found: Preview | undefined): Mend
     }
     if (what === 'rename') renames.add(first)
     if (what === 'sheet') sheets.push(value)
-    if (what !== 'cell' || Number(second) >= width) continue
+    if (what !== 'cell' || !/^\d{1,5}$/.test(second ?? '') || Number(second) >= width) continue
     const line = Number(first)
     const cells = typed.get(line) ?? Array.from({ length: width }, () => '')
     cells[Number(second)] = value

@@ -151,11 +151,12 @@ t.test('each command does what the table says, in nobody’s name who may not', 
   const [four] = shippedStandards
   if (!four) throw new Error('nothing is shipped')
   writeFileSync(path, JSON.stringify({ ...four, id: 'own', name: '另一标准', version: 1 }))
+  // Both are judged by the same right; the names that are refused are tried with one of them.
   for (const [name, source] of [
     ['propose-shipped-standard', four.id],
     ['propose-standard', path],
   ] as const)
-    for (const place of places) {
+    for (const place of name === 'propose-standard' ? places : (['省'] as const)) {
       const { name: authority } = AUTHORITIES[place]
       const { code, changed, stderr } = await line(name, source, '--authority', authority, '--officer', '甲')
       const isLetIn = table.get(name)?.command?.at.includes(place) ?? false

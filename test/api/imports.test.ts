@@ -49,11 +49,11 @@ t.test('an import as a job, with its report', async (t) => {
   t.match(report.body, /示例乙公司,123,3,统一社会信用代码,123,.*18 位/)
   const [entry] = await server.register.history(unifiedCode('DEM00001').slice(8, 17))
   t.match(entry?.author, { authority: '测试局', officer: '张三' })
-  const other = await server.authorization(['records:write'])
+  const other = await server.authorization(['records:write'], '130200')
   t.equal(
     (await server.app.inject({ url: String(location), headers: other })).statusCode,
-    404,
-    'another key sees nothing of it',
+    403,
+    'another authority’s key sees nothing of it',
   )
 })
 

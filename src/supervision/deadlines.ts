@@ -3,9 +3,11 @@ import { workingDaysAfter } from '../calendar/workdays.ts'
 import type { Deadline } from '../dossier/deadline.ts'
 import type { Dossier, RecordAs } from '../dossier/dossier.ts'
 import { type InspectionData, inspection } from '../records/inspection.ts'
+import { licence, productionLicences, validStatuses } from '../records/licence.ts'
 import { publicationRules } from '../records/rules.ts'
+import { isOneOf } from '../records/stored.ts'
 import { plannedNext } from './plan.ts'
-import type { Scheme } from './scheme.ts'
+import { type Scheme, ungroupedOf } from './scheme.ts'
 
 /** Clocks of supervision that run in a file: rectification, re-inspection, and the next planned inspections. */
 export function supervisionDeadlines(dossier: Dossier, scheme: Scheme): Deadline[] {
@@ -13,6 +15,7 @@ export function supervisionDeadlines(dossier: Dossier, scheme: Scheme): Deadline
   return [
     ...inspection.in(dossier).flatMap((record) => ofFailure(record, scheme)),
     ...inspection.in(dossier).flatMap((record) => ofUnsigned(dossier, record)),
+    ...ofUngrouped(dossier, scheme),
     ...ofPlan(dossier, scheme),
   ]
 }
@@ -71,6 +74,31 @@ function ofUnsigned({ key }: Dossier, { id, data, addedAt }: RecordAs<Inspection
       ...(product !== undefined && { subject: product }),
     },
   ]
+}
+
+/**
+ * Production licences that hold and whose products the reviewed table does not know: which group they are of, and so how
+ * often they are inspected, is asked and not guessed.
+ */
+function ofUngrouped(dossier: Dossier, scheme: Scheme): Deadline[] {
+  return licence.in(dossier).flatMap(({ id, data, addedAt }): Deadline[] => {
+    if (!isOneOf(data.kind, productionLicences) || !isOneOf(data.status, validStatuses)) return []
+    const unknown = ungroupedOf(data, scheme)
+    if (unknown.length === 0) return []
+    const { date } = workingDaysAfter(shanghaiDate(new Date(addedAt)), publicationRules.completionDays.value)
+    return [
+      {
+        what: 'productGroup',
+        about: id,
+        authority: data.authority,
+        dueOn: date,
+        ...(data.validTo !== undefined && { until: data.validTo }),
+        certain: false,
+        consequence: `产品不在分类表中，暂按“${scheme.groups.at(-1)?.name}”计划检查；请在产品类别一栏写明：${scheme.groups.map(({ name }) => name).join('、')}。`,
+        subject: unknown.join('、'),
+      },
+    ]
+  })
 }
 
 function ofPlan(dossier: Dossier, scheme: Scheme): Deadline[] {

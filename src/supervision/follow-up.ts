@@ -5,7 +5,7 @@ import { type LicenceData, licence, productionLicences, validStatuses } from '..
 import { publicationRules } from '../records/rules.ts'
 import { bearingOf } from '../records/sample.ts'
 import { isOneOf } from '../records/stored.ts'
-import { groupOf, groupsOf, type Scheme } from './scheme.ts'
+import { groupOf, groupsOfLicence, type Scheme } from './scheme.ts'
 
 /** A step of what follows a failed test, with its date and the clause that it rests on. */
 export interface FollowUpStep {
@@ -157,9 +157,7 @@ function licenceStep(dossier: Dossier, data: InspectionData, scheme: Scheme): Fo
   if (data.reinspectionOutcome !== '不合格')
     return { ...step, state: 'notNeeded', detail: '复查不合格的，吊销生产许可证。' }
   const group = groupOf(data.product, scheme)
-  const licences = licence
-    .in(dossier)
-    .filter(({ data: own }) => groupsOf(own.productGroup ?? own.product, scheme).includes(group))
+  const licences = licence.in(dossier).filter(({ data: own }) => groupsOfLicence(own, scheme).includes(group))
   if (licences.length === 0) return { ...step, state: 'notNeeded', detail: '没有该产品的生产许可证。' }
   const revoked = licences.find(revocationIn)
   const on = revoked && revocationIn(revoked)?.on

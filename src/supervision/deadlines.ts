@@ -6,6 +6,7 @@ import { type InspectionData, inspection } from '../records/inspection.ts'
 import { licence, productionLicences, validStatuses } from '../records/licence.ts'
 import { publicationRules } from '../records/rules.ts'
 import { isOneOf } from '../records/stored.ts'
+import { closureOn, isFailedAfterNotice } from './follow-up.ts'
 import { plannedNext } from './plan.ts'
 import { type Scheme, ungroupedOf } from './scheme.ts'
 
@@ -13,7 +14,9 @@ import { type Scheme, ungroupedOf } from './scheme.ts'
 export function supervisionDeadlines(dossier: Dossier, scheme: Scheme): Deadline[] {
   if (dossier.records.length === 0) return []
   return [
-    ...inspection.in(dossier).flatMap((record) => ofFailure(record, scheme)),
+    ...inspection
+      .in(dossier)
+      .flatMap((record) => [...ofFailure(record, scheme), ...ofSuspension(dossier, record)]),
     ...inspection.in(dossier).flatMap((record) => ofUnsigned(dossier, record)),
     ...ofUngrouped(dossier, scheme),
     ...ofPlan(dossier, scheme),
@@ -51,6 +54,35 @@ function ofFailure({ id, data }: RecordAs<InspectionData>, scheme: Scheme): Dead
     },
   ]
 }
+
+/** What follows a failed re-inspection after the public was told: suspension, the last re-inspection, the end of the business. */
+function ofSuspension(dossier: Dossier, { id, data }: RecordAs<InspectionData>): Deadline[] {
+  const { suspendedOn, suspensionEndsOn, finalReinspectedOn, finalReinspectionOutcome } = data
+  const head = {
+    about: id,
+    authority: data.authority,
+    ...(data.product !== undefined && { subject: data.product }),
+  }
+  const soon = (day: string) => {
+    const { date } = workingDaysAfter(day, publicationRules.completionDays.value)
+    return { dueOn: date, certain: false }
+  }
+  if (finalReinspectedOn !== undefined)
+    return finalReinspectionOutcome === '不合格' && closureOn(dossier, data) === undefined
+      ? [{ ...head, what: 'closure', ...soon(finalReinspectedOn), consequence: CLOSURE }]
+      : []
+  if (suspendedOn !== undefined)
+    return suspensionEndsOn === undefined
+      ? []
+      : [{ ...head, what: 'finalReinspection', dueOn: suspensionEndsOn, certain: true, consequence: FINAL }]
+  return isFailedAfterNotice(data) && data.reinspectedOn !== undefined
+    ? [{ ...head, what: 'suspension', ...soon(data.reinspectedOn), consequence: SUSPENSION }]
+    : []
+}
+
+const SUSPENSION = '公告后经复查仍不合格的，责令停业，限期整顿（产品质量法第十七条）。'
+const FINAL = '整顿期满后复查（产品质量法第十七条）。'
+const CLOSURE = '整顿期满后经复查产品质量仍不合格的，吊销营业执照（产品质量法第十七条）。'
 
 /**
  * An inspection that closed an item of this file's plan and names no inspectors, or not whether it was signed: what others

@@ -306,7 +306,7 @@ t.test('a failed test: step by step, to the day', async (t) => {
   t.equal(states({}, '2026-10-26').retest, 'passed 2026-10-25', 'the day after')
   t.equal(states({ retest: '申请中' }).retest, 'open')
   t.equal(states({ retest: '维持原结论' }).retest, 'done')
-  t.same(Object.keys(states({ retest: '维持原结论' })).length, 5)
+  t.same(Object.keys(states({ retest: '维持原结论' })).length, 8)
   t.same(states({ retest: '改变原结论' }), { retest: 'done' })
   t.equal(states({ deliveredOn: undefined }).retest, 'open')
   t.equal(states({ kind: '日常巡查' }).retest, 'notNeeded')

@@ -105,7 +105,6 @@ function placeToDo({ what, about, orgCode }: Due, mayWrite: boolean): string {
       return mayWrite ? `${file}/records/${about}/update#productGroup` : recordAddress(orgCode, about)
     case 'hearing':
       return mayWrite ? `${file}/records/${about}/update#hearingToldOn` : recordAddress(orgCode, about)
-    case 'overdueNotice':
     case 'suspension':
     case 'finalReinspection':
     case 'closure':

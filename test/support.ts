@@ -214,6 +214,7 @@ export async function testServer(t: Test, options: TestOptions = {}): Promise<Te
         directory,
         sessionKey: keyIn(pathsIn(folder).sessionKey),
         secondFactor: options.secondFactor ?? 'own',
+        elapsed: () => clock.now().getTime(),
         bulletinEvery: options.bulletinEvery ?? 'quarter',
         sessions,
         reached,

@@ -34,6 +34,7 @@ const LABELS: Readonly<Record<keyof typeof publicationRules, string>> = {
   disputedSample: '标称生产者的异议，哪些情形暂不作为或者不是其不合格',
   sellersFault: '不合格的原因在哪些环节的，是被抽样单位的不合格',
   noProducer: '没有标称生产者的样品，由被抽样单位承担',
+  bystander: '不合格不在其页面上公示的角色',
   failedInspectionMonths: '不合格的抽查结果，公示多少个月',
   reapplication: '被吊销生产许可证的，多少个月内不得再次申请；哪种许可另有规定，多少个月',
   openRecord: '监督检查记录公开',

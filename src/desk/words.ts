@@ -73,6 +73,8 @@ const OTHER_KINDS: Readonly<Record<string, string>> = {
   'officer.changed': '调整账号',
   'officer.password-set': '设置密码',
   'officer.factor-set': '登记动态码',
+  'officer.passkey-added': '登记通行密钥',
+  'officer.passkey-removed': '取消通行密钥',
   'officer.bound': '账号与单位目录中的人对应',
   'officer.reset-allowed': '同意重设首次密码',
   'officer.disabled': '停用账号',

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { addDays, addMonths } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import { comparedNumber } from './document-number.ts'
-import { choice, count, date, lines, number, text } from './fields.ts'
+import { choice, count, date, lines, number, partialDate, text } from './fields.ts'
 import { type FieldFault, type Publication, recordKind } from './kind.ts'
 import { part, rows } from './rows.ts'
 import { publicationRules } from './rules.ts'
@@ -53,7 +53,9 @@ const fields = z.strictObject({
   batch: text(100)
     .optional()
     .meta({ use: 'number', label: '批号', headers: ['生产日期或批号', '生产日期/批号'] }),
-  madeOn: date().optional().meta({ label: '生产日期', past: true }),
+  madeOn: partialDate()
+    .optional()
+    .meta({ label: '生产日期', past: true, hint: '只知道年月或者年份的，写成 2021-09、2017' }),
   laboratory: text(100)
     .optional()
     .meta({ label: '检验机构', headers: ['承检机构'] }),
@@ -96,10 +98,18 @@ const fields = z.strictObject({
   retestLaboratory: text(100).optional().meta({ label: '复检机构' }),
   role: choice(sampleRoles).optional().meta({ label: '本企业的角色', hint: '抽取的样品中本企业是哪一方' }),
   producer: text(200).optional().meta({ label: '标称生产者', sight: 'officers', isFirm: true }),
-  producerCode: number(18).optional().meta({ label: '标称生产者代码', sight: 'officers' }),
+  producerCode: number(18).optional().meta({
+    label: '标称生产者代码',
+    sight: 'officers',
+    hint: '选定企业的自动填入；填了代码并已建档的，同时记入其档案',
+  }),
   producerAddress: text(300).optional().meta({ use: 'address', label: '标称生产者地址', sight: 'officers' }),
   sampledUnit: text(200).optional().meta({ label: '被抽样单位', sight: 'officers', isFirm: true }),
-  sampledUnitCode: number(18).optional().meta({ label: '被抽样单位代码', sight: 'officers' }),
+  sampledUnitCode: number(18).optional().meta({
+    label: '被抽样单位代码',
+    sight: 'officers',
+    hint: '选定企业的自动填入；填了代码并已建档的，同时记入其档案',
+  }),
   sampledUnitAddress: text(300)
     .optional()
     .meta({ use: 'address', label: '被抽样单位地址', sight: 'officers' }),
@@ -161,7 +171,9 @@ export const inspection = recordKind({
   publication,
   missing(data) {
     const isOpen = isTested(data) && data.outcome === '不合格' && data.retest !== '改变原结论'
-    return isOpen && bearingOf(data) === 'own' && data.deliveredOn === undefined && !isNoticed(data)
+    // A seller's page tells the sample too, though its failing is another's.
+    const isShown = bearingOf(data) === 'own' || isOneOf(data.role, ['被抽样单位'])
+    return isOpen && isShown && data.deliveredOn === undefined && !isNoticed(data)
       ? [
           {
             field: 'deliveredOn',
@@ -329,6 +341,9 @@ function publication(data: InspectionData): Publication {
     const rule = publicationRules.disputedSample.source
     return bearing === 'open' ? { public: false, rule } : { public: false, rule, over: true }
   }
+  const { roles } = publicationRules.bystander.value
+  if (failed && roles.some((role) => role === data.role))
+    return { public: false, rule: publicationRules.bystander.source, over: true }
   const days = data.area === '食品' ? publicationRules.foodRetestDays : publicationRules.retestDays
   const rule = days.source
   if (data.retest === '改变原结论') return { public: false, rule, over: true }

@@ -2,8 +2,9 @@ import { addDays, shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import type { Deadline } from '../dossier/deadline.ts'
 import type { Dossier, RecordAs } from '../dossier/dossier.ts'
+import { perBlock } from '../dossier/per-record.ts'
 import { type InspectionData, inspection } from '../records/inspection.ts'
-import { licence, productionLicences, validStatuses } from '../records/licence.ts'
+import { type LicenceData, licence, productionLicences, validStatuses } from '../records/licence.ts'
 import { publicationRules } from '../records/rules.ts'
 import { isOneOf } from '../records/stored.ts'
 import { closureOn, isFailedAfterNotice } from './follow-up.ts'
@@ -13,15 +14,33 @@ import { type Scheme, ungroupedOf } from './scheme.ts'
 /** Clocks of supervision that run in a file: rectification, re-inspection, and the next planned inspections. */
 export function supervisionDeadlines(dossier: Dossier, scheme: Scheme): Deadline[] {
   if (dossier.records.length === 0) return []
+  const { records, key } = dossier
   return [
-    ...inspection
-      .in(dossier)
-      .flatMap((record) => [...ofFailure(record, scheme), ...ofSuspension(dossier, record)]),
-    ...inspection.in(dossier).flatMap((record) => ofUnsigned(dossier, record)),
-    ...ofUngrouped(dossier, scheme),
+    ...failuresIn(records, scheme).flat(),
+    ...failedAgainIn(records)
+      .flat()
+      .flatMap((record) => ofSuspension(dossier, record)),
+    ...unsignedIn(records, key).flat(),
+    ...ungroupedIn(records, scheme).flat(),
     ...ofPlan(dossier, scheme),
   ]
 }
+
+const failuresIn = perBlock((records, scheme: Scheme) =>
+  inspection.in({ records }).flatMap((record) => ofFailure(record, scheme)),
+)
+
+const failedAgainIn = perBlock((records) =>
+  inspection.in({ records }).filter(({ data }) => data.reinspectionOutcome === '不合格'),
+)
+
+const ungroupedIn = perBlock((records, scheme: Scheme) =>
+  licence.in({ records }).flatMap((record) => ofUngrouped(record, scheme)),
+)
+
+const unsignedIn = perBlock((records, key: string) =>
+  inspection.in({ records }).flatMap((record) => ofUnsigned(key, record)),
+)
 
 function ofFailure({ id, data }: RecordAs<InspectionData>, scheme: Scheme): Deadline[] {
   if (data.outcome !== '不合格' || data.retest === '改变原结论' || !inspection.isCounted(data)) return []
@@ -88,7 +107,7 @@ const CLOSURE = '整顿期满后经复查产品质量仍不合格的，吊销营
  * An inspection that closed an item of this file's plan and names no inspectors, or not whether it was signed: what others
  * have found and passed on is not asked for them.
  */
-function ofUnsigned({ key }: Dossier, { id, data, addedAt }: RecordAs<InspectionData>): Deadline[] {
+function ofUnsigned(key: string, { id, data, addedAt }: RecordAs<InspectionData>): Deadline[] {
   const { planNo, inspectors, signature, authority, product } = data
   const lacking = [
     ...(inspectors === undefined ? ['检查人员'] : []),
@@ -112,25 +131,23 @@ function ofUnsigned({ key }: Dossier, { id, data, addedAt }: RecordAs<Inspection
  * Production licences that hold and whose products the reviewed table does not know: which group they are of, and so how
  * often they are inspected, is asked and not guessed.
  */
-function ofUngrouped(dossier: Dossier, scheme: Scheme): Deadline[] {
-  return licence.in(dossier).flatMap(({ id, data, addedAt }): Deadline[] => {
-    if (!isOneOf(data.kind, productionLicences) || !isOneOf(data.status, validStatuses)) return []
-    const unknown = ungroupedOf(data, scheme)
-    if (unknown.length === 0) return []
-    const { date } = workingDaysAfter(shanghaiDate(new Date(addedAt)), publicationRules.completionDays.value)
-    return [
-      {
-        what: 'productGroup',
-        about: id,
-        authority: data.authority,
-        dueOn: date,
-        ...(data.validTo !== undefined && { until: data.validTo }),
-        certain: false,
-        consequence: `产品不在分类表中，暂按“${scheme.groups.at(-1)?.name}”计划检查；请在产品类别一栏写明：${scheme.groups.map(({ name }) => name).join('、')}。`,
-        subject: unknown.join('、'),
-      },
-    ]
-  })
+function ofUngrouped({ id, data, addedAt }: RecordAs<LicenceData>, scheme: Scheme): Deadline[] {
+  if (!isOneOf(data.kind, productionLicences) || !isOneOf(data.status, validStatuses)) return []
+  const unknown = ungroupedOf(data, scheme)
+  if (unknown.length === 0) return []
+  const { date } = workingDaysAfter(shanghaiDate(new Date(addedAt)), publicationRules.completionDays.value)
+  return [
+    {
+      what: 'productGroup',
+      about: id,
+      authority: data.authority,
+      dueOn: date,
+      ...(data.validTo !== undefined && { until: data.validTo }),
+      certain: false,
+      consequence: `产品不在分类表中，暂按“${scheme.groups.at(-1)?.name}”计划检查；请在产品类别一栏写明：${scheme.groups.map(({ name }) => name).join('、')}。`,
+      subject: unknown.join('、'),
+    },
+  ]
 }
 
 function ofPlan(dossier: Dossier, scheme: Scheme): Deadline[] {

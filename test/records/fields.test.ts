@@ -27,6 +27,7 @@ const bounds = z.object({
 const TYPES = {
   text: '文字',
   date: '日期',
+  'partial-date': '日期（可只到年月或年）',
   number: '数',
   boolean: '是否',
   choice: '选一',

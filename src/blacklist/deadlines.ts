@@ -6,11 +6,12 @@ import type { Deadline } from '../dossier/deadline.ts'
 import { type Dossier, type FileRecord, type RecordAs, ratingInForce, regionOf } from '../dossier/dossier.ts'
 import { once, perBlock } from '../dossier/per-record.ts'
 import type { Catalogue } from '../records/catalogue.ts'
+import { hearingDoubt } from '../records/hearing.ts'
 import type { RecordKind } from '../records/kind.ts'
 import { type PenaltyData, penalty, publishBy } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { isOneOf } from '../records/stored.ts'
-import { caseOn, changeOfBasis } from './basis.ts'
+import { caseOn, changeOfBasis, penaltiesOf } from './basis.ts'
 import { statementUntil } from './procedure.ts'
 import { isAnnulled, isHeavier, ruleSets, rulesOf } from './rule-set.ts'
 
@@ -18,7 +19,7 @@ import { isAnnulled, isHeavier, ruleSets, rulesOf } from './rule-set.ts'
 export function deadlinesOf(dossier: Dossier, catalogue: Catalogue): Deadline[] {
   const penalties = penaltiesIn(dossier.records).flat()
   return [
-    ...dossier.cases.flatMap((own) => ofCase(dossier, own)),
+    ...dossier.cases.flatMap((own) => [...ofCase(dossier, own), ...ofHearings(dossier, own)]),
     ...dossier.objections
       .filter(({ settled }) => !settled)
       .map(
@@ -230,6 +231,28 @@ function ofCase(dossier: Dossier, own: Case): Deadline[] {
     })
   }
   return found
+}
+
+/** Penalties that a case on its way rests on and whose hearing is not as it has to be: nothing is listed on them so. */
+function ofHearings(dossier: Dossier, own: Case): Deadline[] {
+  if (!isOnItsWay(own) || own.decided) return []
+  const proposedOn = shanghaiDate(new Date(own.proposed.at))
+  const { date, certain } = workingDaysAfter(proposedOn, publicationRules.completionDays.value)
+  return penaltiesOf(dossier, own).flatMap(({ id, data, made }): Deadline[] => {
+    const doubt = hearingDoubt(data)
+    if (doubt === undefined) return []
+    const consequence = `${doubt}补正之前不能决定列入。`
+    return [
+      {
+        what: 'hearing',
+        about: id,
+        authority: data.authority || made.authority,
+        dueOn: date,
+        certain,
+        consequence,
+      },
+    ]
+  })
 }
 
 /** The text of a decision that waits for its review: by the day on which the penalty is to be public, or soon after that. */

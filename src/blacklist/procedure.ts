@@ -7,6 +7,7 @@ import type { CaseEntryKind, CasePayload } from '../dossier/case-entries.ts'
 import { type Decision, idOf, impersonal, type Situation } from '../dossier/commands.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
+import { hearingDoubt } from '../records/hearing.ts'
 import { penalty } from '../records/penalty.ts'
 import type { PublicText } from '../records/personal-data.ts'
 import { personalDataIn } from '../records/public-texts.ts'
@@ -298,7 +299,10 @@ function decide(
     if (day !== undefined && decidedOn < day)
       throw invalid('/decidedOn', 'before-start', `决定日期 ${decidedOn} 早于${what} ${day}，请核对。`)
   const chosen = measures ?? measuresOf(own, rules)
-  if (listed) mustBeTold(own, chosen)
+  if (listed) {
+    mustBeTold(own, chosen)
+    mustBeHeard(dossier, own)
+  }
   mustBeImpersonal(
     chosen.map((text, i) => ({ field: `measures/${i}`, label: '管理措施', text })),
     notPersonal,
@@ -334,6 +338,19 @@ function mustBeTold(own: Case, chosen: readonly string[]): void {
     (named.ground === own.proposed.ground && basisOf(own).every((id) => named.penalties.includes(id)))
   if (!isTold)
     throw new Refusal('exists', '案件的列入情形或者所依据的处罚超出了告知书所写，须重新告知后再作决定。')
+}
+
+/**
+ * Refuses to list on a penalty whose party had the right to a hearing (听证) while the file does not show that it had it: told,
+ * five days to ask, seven days' notice (行政处罚法 art. 63, 64).
+ */
+function mustBeHeard(dossier: Dossier, own: Case): void {
+  const doubts = penaltiesOf(dossier, own).flatMap(({ data }) => {
+    const doubt = hearingDoubt(data)
+    return doubt === undefined ? [] : [`处罚 ${data.documentNo}：${doubt}`]
+  })
+  if (doubts.length > 0)
+    throw invalid('/listed', 'hearing', `听证情况未补正，不能以其为依据决定列入。${doubts.join('')}`)
 }
 
 function shownOf(own: Case, rules: RuleSet, decidedOn: CalendarDate) {

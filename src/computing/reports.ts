@@ -3,7 +3,7 @@ import { addDays, addMonths, shanghaiDate, wholeMonths } from '../calendar/dates
 import { industrySection, industrySections } from '../codes/industries.ts'
 import { region as regionOf, regionPrefix } from '../codes/regions.ts'
 import { holdersOf, type RosteredFirm, rostersThatCount } from '../supervision/roster.ts'
-import { groupOf, groupsOf, scheme } from '../supervision/scheme.ts'
+import { groupOf, groupsOfLicence, scheme } from '../supervision/scheme.ts'
 import type { Views } from '../views/views.ts'
 
 interface Parts {
@@ -91,11 +91,12 @@ export class Reports {
     const rows = this.#views.reported<{
       key: string
       product: string | null
+      unit: string | null
       place: string
       complete: number
     }>(
       ({ record, file, deadline }) => `
-        SELECT r.key, coalesce(r.data ->> 'productGroup', r.data ->> 'product') AS product,
+        SELECT r.key, r.data ->> 'product' AS product, r.data ->> 'productGroup' AS unit,
           substr(r.region, 1, 4) AS place,
           ${isComplete(record, deadline)} AS complete
         FROM ${record} r JOIN ${file} f ON f.key = r.key
@@ -107,8 +108,9 @@ export class Reports {
       string,
       { place: string; group: string; keys: Set<string>; complete: Set<string> }
     >()
-    for (const { key, product, place, complete } of rows) {
-      for (const { name: group } of groupsOf(product ?? undefined, scheme)) {
+    for (const { key, product, unit, place, complete } of rows) {
+      const named = { product: product ?? undefined, productGroup: unit ?? undefined }
+      for (const { name: group } of groupsOfLicence(named, scheme)) {
         const id = `${place}|${group}`
         const count = counts.get(id) ?? { place, group, keys: new Set(), complete: new Set() }
         counts.set(id, count)

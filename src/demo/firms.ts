@@ -149,6 +149,8 @@ export function demoFirms(today: CalendarDate): DemoFirm[] {
           types: ['罚款', '没收违法所得', '没收非法财物'],
           content: '没收违法生产的产品和违法所得，并处货值金额三倍的罚款。',
           fine: 1_260_000,
+          hearingToldOn: ago(120),
+          hearing: '当事人未要求',
           severity: '严重',
         }),
       ],

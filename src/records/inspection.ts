@@ -130,6 +130,18 @@ const fields = z.strictObject({
   rectifiedOn: date().optional().meta({ later: true, label: '整改完成日期', past: true }),
   reinspectedOn: date().optional().meta({ later: true, label: '复查日期', past: true }),
   reinspectionOutcome: choice(['合格', '不合格']).optional().meta({ later: true, label: '复查结果' }),
+  overdueNoticedOn: date().optional().meta({
+    later: true,
+    label: '逾期不改正公告日期',
+    past: true,
+    hint: '逾期不改正，由省级以上市场监督管理部门公告的日期',
+  }),
+  suspendedOn: date().optional().meta({ later: true, label: '责令停业整顿日期', past: true }),
+  suspensionEndsOn: date().optional().meta({ later: true, label: '整顿期满日期' }),
+  finalReinspectedOn: date().optional().meta({ later: true, label: '整顿期满复查日期', past: true }),
+  finalReinspectionOutcome: choice(['合格', '不合格'])
+    .optional()
+    .meta({ later: true, label: '整顿期满复查结果' }),
   findings: lines(2000).optional().meta({ label: '检查记录', sight: 'officers' }),
   inspectors: text(200)
     .optional()
@@ -193,6 +205,7 @@ export const inspection = recordKind({
     before('rectificationDueOn', '整改期限', data.rectificationDueOn)
     before('rectifiedOn', '整改完成日期', data.rectifiedOn)
     before('reinspectedOn', '复查日期', data.reinspectedOn)
+    faults.push(...stepFaults(data))
     const { itemsInspected, itemsFailed, inspectors } = data
     if (inspectors !== undefined && inspectorsIn(inspectors).length < publicationRules.inspectors.value)
       faults.push({
@@ -234,6 +247,63 @@ export const inspection = recordKind({
     return faults
   },
 })
+
+/**
+ * Steps of 产品质量法 art. 17 that are out of their order: a notice before rectification was due, a suspension without a failed
+ * re-inspection after the notice, an outcome before its day.
+ */
+function stepFaults(data: InspectionData): FieldFault[] {
+  const faults: FieldFault[] = []
+  const after = (
+    field: string,
+    [label, day]: readonly [string, string | undefined],
+    [before, than]: readonly [string, string | undefined],
+    isSameDayFine = true,
+  ) => {
+    if (day === undefined) return
+    if (than === undefined)
+      faults.push({
+        field,
+        code: 'step-missing',
+        detail: `填有${label}，须先登记${before}（产品质量法第十七条）。`,
+      })
+    else if (isSameDayFine ? day < than : day <= than)
+      faults.push({
+        field,
+        code: 'before-start',
+        detail: `${label}（${day}）早于${before}（${than}），请核对。`,
+      })
+  }
+  const due = ['整改期限', data.rectificationDueOn] as const
+  const noticed = ['逾期不改正公告日期', data.overdueNoticedOn] as const
+  const suspended = ['责令停业整顿日期', data.suspendedOn] as const
+  const ends = ['整顿期满日期', data.suspensionEndsOn] as const
+  const final = ['整顿期满复查日期', data.finalReinspectedOn] as const
+  after('overdueNoticedOn', noticed, due, false)
+  after('suspendedOn', suspended, noticed)
+  after('suspendedOn', suspended, ['复查日期', data.reinspectedOn])
+  if (data.suspendedOn !== undefined && data.reinspectionOutcome !== '不合格')
+    faults.push({
+      field: 'suspendedOn',
+      code: 'contradiction',
+      detail: '公告后复查仍不合格的，才责令停业整顿（产品质量法第十七条）；复查结果不是不合格，请核对。',
+    })
+  if (data.suspendedOn !== undefined && data.suspensionEndsOn === undefined)
+    faults.push({
+      field: 'suspensionEndsOn',
+      code: 'required',
+      detail: '责令停业、限期整顿的，请填写整顿期满日期。',
+    })
+  after('suspensionEndsOn', ends, suspended)
+  after('finalReinspectedOn', final, ends)
+  if ((data.finalReinspectedOn === undefined) !== (data.finalReinspectionOutcome === undefined))
+    faults.push({
+      field: data.finalReinspectedOn === undefined ? 'finalReinspectedOn' : 'finalReinspectionOutcome',
+      code: 'required',
+      detail: '整顿期满复查的日期和结果须一并填写。',
+    })
+  return faults
+}
 
 /** What told samples apart before their own numbers were kept. */
 function unnumbered({
@@ -295,7 +365,11 @@ function failingEndedOn({
   rectifiedOn,
   reinspectedOn,
   reinspectionOutcome,
+  finalReinspectedOn,
+  finalReinspectionOutcome,
 }: InspectionData): string | undefined {
+  if (finalReinspectionOutcome !== undefined)
+    return finalReinspectionOutcome === '合格' ? (finalReinspectedOn ?? inspectedOn) : undefined
   if (reinspectionOutcome === '合格') return rectifiedOn ?? reinspectedOn ?? inspectedOn
   if (reinspectionOutcome === '不合格')
     return rectifiedOn !== undefined && rectifiedOn > (reinspectedOn ?? rectifiedOn) ? rectifiedOn : undefined

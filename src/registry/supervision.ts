@@ -17,7 +17,7 @@ import {
 import { type FollowUp, followUpsOf, type Renewal, renewalsOf } from '../supervision/follow-up.ts'
 import { type Period, type PlanItem, planOf } from '../supervision/plan.ts'
 import type { Roster } from '../supervision/roster.ts'
-import { groupsOf, modeFor, type ProductGroup, type Scheme, scheme } from '../supervision/scheme.ts'
+import { groupsOfLicence, modeFor, type ProductGroup, type Scheme, scheme } from '../supervision/scheme.ts'
 import { notSupervised, standingOf } from '../supervision/standing.ts'
 import type { Views } from '../views/views.ts'
 import { filesWith, gather, type Page } from './gather.ts'
@@ -182,7 +182,7 @@ export class Supervision {
             ({ data }) =>
               isOneOf(data.status, validStatuses) &&
               !(data.validTo !== undefined && data.validTo < today) &&
-              groupsOf(data.productGroup ?? data.product, scheme).some(({ id }) => id === group.id),
+              groupsOfLicence(data, scheme).some(({ id }) => id === group.id),
           )
         if (!isLicensed) continue
         const reason =

@@ -4,9 +4,12 @@ import type { Deadline } from '../dossier/deadline.ts'
 import type { Dossier, RecordAs } from '../dossier/dossier.ts'
 import { perBlock } from '../dossier/per-record.ts'
 import { type InspectionData, inspection } from '../records/inspection.ts'
+import { type LicenceData, licence, productionLicences, validStatuses } from '../records/licence.ts'
 import { publicationRules } from '../records/rules.ts'
+import { isOneOf } from '../records/stored.ts'
+import { closureOn, isFailedAfterNotice } from './follow-up.ts'
 import { plannedNext } from './plan.ts'
-import type { Scheme } from './scheme.ts'
+import { type Scheme, ungroupedOf } from './scheme.ts'
 
 /** Clocks of supervision that run in a file: rectification, re-inspection, and the next planned inspections. */
 export function supervisionDeadlines(dossier: Dossier, scheme: Scheme): Deadline[] {
@@ -14,13 +17,25 @@ export function supervisionDeadlines(dossier: Dossier, scheme: Scheme): Deadline
   const { records, key } = dossier
   return [
     ...failuresIn(records, scheme).flat(),
+    ...failedAgainIn(records)
+      .flat()
+      .flatMap((record) => ofSuspension(dossier, record)),
     ...unsignedIn(records, key).flat(),
+    ...ungroupedIn(records, scheme).flat(),
     ...ofPlan(dossier, scheme),
   ]
 }
 
 const failuresIn = perBlock((records, scheme: Scheme) =>
   inspection.in({ records }).flatMap((record) => ofFailure(record, scheme)),
+)
+
+const failedAgainIn = perBlock((records) =>
+  inspection.in({ records }).filter(({ data }) => data.reinspectionOutcome === '不合格'),
+)
+
+const ungroupedIn = perBlock((records, scheme: Scheme) =>
+  licence.in({ records }).flatMap((record) => ofUngrouped(record, scheme)),
 )
 
 const unsignedIn = perBlock((records, key: string) =>
@@ -59,6 +74,35 @@ function ofFailure({ id, data }: RecordAs<InspectionData>, scheme: Scheme): Dead
   ]
 }
 
+/** What follows a failed re-inspection after the public was told: suspension, the last re-inspection, the end of the business. */
+function ofSuspension(dossier: Dossier, { id, data }: RecordAs<InspectionData>): Deadline[] {
+  const { suspendedOn, suspensionEndsOn, finalReinspectedOn, finalReinspectionOutcome } = data
+  const head = {
+    about: id,
+    authority: data.authority,
+    ...(data.product !== undefined && { subject: data.product }),
+  }
+  const soon = (day: string) => {
+    const { date } = workingDaysAfter(day, publicationRules.completionDays.value)
+    return { dueOn: date, certain: false }
+  }
+  if (finalReinspectedOn !== undefined)
+    return finalReinspectionOutcome === '不合格' && closureOn(dossier, data) === undefined
+      ? [{ ...head, what: 'closure', ...soon(finalReinspectedOn), consequence: CLOSURE }]
+      : []
+  if (suspendedOn !== undefined)
+    return suspensionEndsOn === undefined
+      ? []
+      : [{ ...head, what: 'finalReinspection', dueOn: suspensionEndsOn, certain: true, consequence: FINAL }]
+  return isFailedAfterNotice(data) && data.reinspectedOn !== undefined
+    ? [{ ...head, what: 'suspension', ...soon(data.reinspectedOn), consequence: SUSPENSION }]
+    : []
+}
+
+const SUSPENSION = '公告后经复查仍不合格的，责令停业，限期整顿（产品质量法第十七条）。'
+const FINAL = '整顿期满后复查（产品质量法第十七条）。'
+const CLOSURE = '整顿期满后经复查产品质量仍不合格的，吊销营业执照（产品质量法第十七条）。'
+
 /**
  * An inspection that closed an item of this file's plan and names no inspectors, or not whether it was signed: what others
  * have found and passed on is not asked for them.
@@ -79,6 +123,29 @@ function ofUnsigned(key: string, { id, data, addedAt }: RecordAs<InspectionData>
       certain: false,
       consequence: `没有登记${lacking.join('、')}：${publicationRules.inspectors.source}。`,
       ...(product !== undefined && { subject: product }),
+    },
+  ]
+}
+
+/**
+ * Production licences that hold and whose products the reviewed table does not know: which group they are of, and so how
+ * often they are inspected, is asked and not guessed.
+ */
+function ofUngrouped({ id, data, addedAt }: RecordAs<LicenceData>, scheme: Scheme): Deadline[] {
+  if (!isOneOf(data.kind, productionLicences) || !isOneOf(data.status, validStatuses)) return []
+  const unknown = ungroupedOf(data, scheme)
+  if (unknown.length === 0) return []
+  const { date } = workingDaysAfter(shanghaiDate(new Date(addedAt)), publicationRules.completionDays.value)
+  return [
+    {
+      what: 'productGroup',
+      about: id,
+      authority: data.authority,
+      dueOn: date,
+      ...(data.validTo !== undefined && { until: data.validTo }),
+      certain: false,
+      consequence: `产品不在分类表中，暂按“${scheme.groups.at(-1)?.name}”计划检查；请在产品类别一栏写明：${scheme.groups.map(({ name }) => name).join('、')}。`,
+      subject: unknown.join('、'),
     },
   ]
 }

@@ -2,14 +2,27 @@ import { addMonths, type CalendarDate } from '../calendar/dates.ts'
 import { type Dossier, nameOf, type RecordAs, regionOf } from '../dossier/dossier.ts'
 import { type InspectionData, inspection, retestEndsOn, samplingKinds } from '../records/inspection.ts'
 import { type LicenceData, licence, productionLicences, validStatuses } from '../records/licence.ts'
+import { penalty } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { bearingOf } from '../records/sample.ts'
 import { isOneOf } from '../records/stored.ts'
-import { groupOf, groupsOf, type Scheme } from './scheme.ts'
+import { groupOf, groupsOfLicence, type Scheme } from './scheme.ts'
+
+/** The sampling upon which a licence may be lost: 许可证条例 art. 54 (国家监督抽查或者省级监督抽查). */
+const samplingOfTheState = ['国家监督抽查', '省级监督抽查'] as const
 
 /** A step of what follows a failed test, with its date and the clause that it rests on. */
 export interface FollowUpStep {
-  step: 'dispute' | 'retest' | 'rectification' | 'notice' | 'reinspection' | 'licence'
+  step:
+    | 'dispute'
+    | 'retest'
+    | 'rectification'
+    | 'notice'
+    | 'reinspection'
+    | 'suspension'
+    | 'finalReinspection'
+    | 'closure'
+    | 'licence'
   label: string
   state: 'done' | 'open' | 'overdue' | 'passed' | 'notNeeded'
   dueOn?: CalendarDate
@@ -73,6 +86,9 @@ function followUp(
           rectificationStep(data, today),
           noticeStep(data, today),
           reinspectionStep(data),
+          suspensionStep(data),
+          finalReinspectionStep(data, today),
+          closureStep(dossier, data),
           licenceStep(dossier, data, scheme),
         ]
   return {
@@ -126,8 +142,14 @@ function rectificationStep(data: InspectionData, today: CalendarDate): FollowUpS
     : { ...step, ...due, state: 'open', detail: '整改期内。' }
 }
 
-function noticeStep({ rectifiedOn, rectificationDueOn }: InspectionData, today: CalendarDate): FollowUpStep {
+function noticeStep(
+  { kind, rectifiedOn, rectificationDueOn, overdueNoticedOn }: InspectionData,
+  today: CalendarDate,
+): FollowUpStep {
   const step = { step: 'notice', label: '逾期不改正的公告', basis: '产品质量法第十七条' } as const
+  if (overdueNoticedOn !== undefined)
+    return { ...step, state: 'done', doneOn: overdueNoticedOn, detail: '逾期不改正，已公告。' }
+  if (!isOneOf(kind, samplingKinds)) return { ...step, state: 'notNeeded', detail: '不属于监督抽查。' }
   const late = rectificationDueOn !== undefined && (rectifiedOn ?? today) > rectificationDueOn
   return late
     ? { ...step, state: 'open', detail: '逾期不改正的，报省级以上市场监督管理部门公告。' }
@@ -148,18 +170,88 @@ function reinspectionStep({ rectifiedOn, reinspectedOn, reinspectionOutcome }: I
     : { ...step, state: 'open', detail: '待整改完成后复查。' }
 }
 
+function suspensionStep(data: InspectionData): FollowUpStep {
+  const step = { step: 'suspension', label: '责令停业，限期整顿', basis: '产品质量法第十七条' } as const
+  if (data.suspendedOn !== undefined)
+    return {
+      ...step,
+      state: 'done',
+      doneOn: data.suspendedOn,
+      detail: `已责令停业整顿，至 ${data.suspensionEndsOn ?? '期满日期未登记'}。`,
+    }
+  return isFailedAfterNotice(data)
+    ? { ...step, state: 'open', detail: '公告后经复查仍不合格，应责令停业，限期整顿。' }
+    : { ...step, state: 'notNeeded', detail: '公告后经复查仍不合格的，责令停业，限期整顿。' }
+}
+
+/** Whether a product failed again once the public was told that it was not put right: 公告后经复查仍不合格. */
+export function isFailedAfterNotice(data: InspectionData): boolean {
+  const { overdueNoticedOn, reinspectedOn, reinspectionOutcome } = data
+  return (
+    reinspectionOutcome === '不合格' &&
+    overdueNoticedOn !== undefined &&
+    reinspectedOn !== undefined &&
+    reinspectedOn >= overdueNoticedOn
+  )
+}
+
+function finalReinspectionStep(data: InspectionData, today: CalendarDate): FollowUpStep {
+  const step = { step: 'finalReinspection', label: '整顿期满复查', basis: '产品质量法第十七条' } as const
+  const { suspendedOn, suspensionEndsOn, finalReinspectedOn, finalReinspectionOutcome } = data
+  const due = suspensionEndsOn === undefined ? {} : { dueOn: suspensionEndsOn }
+  if (finalReinspectedOn !== undefined)
+    return {
+      ...step,
+      ...due,
+      state: 'done',
+      doneOn: finalReinspectedOn,
+      detail: `整顿期满复查${finalReinspectionOutcome ?? '结果未登记'}。`,
+    }
+  if (suspendedOn === undefined) return { ...step, state: 'notNeeded', detail: '没有责令停业整顿。' }
+  return due.dueOn !== undefined && due.dueOn < today
+    ? { ...step, ...due, state: 'overdue', detail: '整顿期已满，尚未登记复查。' }
+    : { ...step, ...due, state: 'open', detail: '整顿期内，期满后复查。' }
+}
+
+function closureStep(dossier: Dossier, data: InspectionData): FollowUpStep {
+  const step = { step: 'closure', label: '吊销营业执照', basis: '产品质量法第十七条' } as const
+  if (data.finalReinspectionOutcome !== '不合格')
+    return { ...step, state: 'notNeeded', detail: '整顿期满后经复查仍不合格的，吊销营业执照。' }
+  const closedOn = closureOn(dossier, data)
+  return closedOn === undefined
+    ? { ...step, state: 'open', detail: '整顿期满后经复查仍不合格，应吊销营业执照，并登记该处罚。' }
+    : { ...step, state: 'done', doneOn: closedOn, detail: '已吊销营业执照。' }
+}
+
+/** The day on which the business licence was revoked after a failed last re-inspection; undefined where it was not yet. */
+export function closureOn(
+  dossier: Pick<Dossier, 'records'>,
+  { finalReinspectedOn }: InspectionData,
+): CalendarDate | undefined {
+  return penalty
+    .in(dossier)
+    .filter(
+      ({ data }) =>
+        data.types.includes('吊销营业执照') &&
+        !isOneOf(data.reviewOutcome, publicationRules.penaltyRescinded.value) &&
+        data.decidedOn >= (finalReinspectedOn ?? ''),
+    )
+    .map(({ data }) => data.decidedOn)
+    .sort()[0]
+}
+
 function licenceStep(dossier: Dossier, data: InspectionData, scheme: Scheme): FollowUpStep {
   const step = {
     step: 'licence',
     label: '生产许可证的处理',
     basis: '工业产品生产许可证管理条例第五十四条、第五十五条',
   } as const
+  if (!isOneOf(data.kind, samplingOfTheState))
+    return { ...step, state: 'notNeeded', detail: '国家、省级监督抽查不合格的，才依第五十四条处理。' }
   if (data.reinspectionOutcome !== '不合格')
     return { ...step, state: 'notNeeded', detail: '复查不合格的，吊销生产许可证。' }
   const group = groupOf(data.product, scheme)
-  const licences = licence
-    .in(dossier)
-    .filter(({ data: own }) => groupsOf(own.productGroup ?? own.product, scheme).includes(group))
+  const licences = licence.in(dossier).filter(({ data: own }) => groupsOfLicence(own, scheme).includes(group))
   if (licences.length === 0) return { ...step, state: 'notNeeded', detail: '没有该产品的生产许可证。' }
   const revoked = licences.find(revocationIn)
   const on = revoked && revocationIn(revoked)?.on

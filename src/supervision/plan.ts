@@ -3,7 +3,7 @@ import { type Dossier, nameOf, type RecordAs, regionOf } from '../dossier/dossie
 import { type InspectionData, inspection } from '../records/inspection.ts'
 import { type LicenceData, licence, validStatuses } from '../records/licence.ts'
 import { isOneOf } from '../records/stored.ts'
-import { groupOf, groupsOf, modeFor, type ProductGroup, type Risk, type Scheme } from './scheme.ts'
+import { groupOf, groupsOfLicence, modeFor, type ProductGroup, type Risk, type Scheme } from './scheme.ts'
 import { notSupervised, standingOf } from './standing.ts'
 
 export interface Period {
@@ -138,7 +138,7 @@ function inspectionsOf(dossier: Dossier): RecordAs<InspectionData>[] {
 }
 
 function isLicensed(data: LicenceData, group: ProductGroup, scheme: Scheme): boolean {
-  return isOneOf(data.status, LICENSED) && groupsOf(data.productGroup ?? data.product, scheme).includes(group)
+  return isOneOf(data.status, LICENSED) && groupsOfLicence(data, scheme).includes(group)
 }
 
 function planItemId(key: string, group: string, dueOn: CalendarDate): string {
@@ -156,7 +156,7 @@ function licensedGroups(
     if (!isOneOf(data.status, LICENSED)) continue
     if (data.validTo !== undefined && data.validTo < today) continue
     const { issuedOn } = data
-    for (const group of groupsOf(data.productGroup ?? data.product, scheme)) {
+    for (const group of groupsOfLicence(data, scheme)) {
       const known = groups.get(group)
       if (known === undefined || issuedOn < known) groups.set(group, issuedOn)
     }

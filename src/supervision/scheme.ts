@@ -31,7 +31,10 @@ const schemeSchema = z.strictObject({
   }),
   /** Region in which the scheme's authorities supervise. */
   province: z.string(),
-  /** In order: the first whose words stand in a product's name; the last one takes the rest. */
+  /**
+   * The reviewed table of products, in order: the first whose words stand in a product's name. The last one takes the rest,
+   * which is asked back unless one of its own words says that it was looked at.
+   */
   groups: z
     .array(
       z.strictObject({
@@ -75,20 +78,50 @@ export const scheme: Scheme = schemeSchema.parse(
 
 /** The group that a product belongs to by its name. */
 export function groupOf(product: string | undefined, { groups }: Scheme): ProductGroup {
-  const name = product ?? ''
-  const last = groups.at(-1)
-  const found =
-    groups.find(
-      ({ words, not }) =>
-        words.some((word) => name.includes(word)) && !not.some((word) => name.includes(word)),
-    ) ?? last
+  const found = groupNamed(product ?? '', groups) ?? groups.at(-1)
   if (!found) throw new Error('the scheme has no product group')
   return found
 }
 
+function groupNamed(name: string, groups: readonly ProductGroup[]): ProductGroup | undefined {
+  return groups.find(
+    ({ words, not }) => words.some((word) => name.includes(word)) && !not.some((word) => name.includes(word)),
+  )
+}
+
+/** The groups that a licence belongs to: by the group that it names (产品类别) where the table knows it, else by its products. */
+export function groupsOfLicence({ product, productGroup }: Products, scheme: Scheme): ProductGroup[] {
+  return groupsOf(isNamed(productGroup, scheme) ? productGroup : product, scheme)
+}
+
+/** Products of a licence that the table does not know: of which group they are is for a person to say. */
+export function ungroupedOf({ product, productGroup }: Products, scheme: Scheme): string[] {
+  return isNamed(productGroup, scheme) ? [] : unknownIn(product, scheme)
+}
+
+interface Products {
+  product?: string | undefined
+  productGroup?: string | undefined
+}
+
+function isNamed(productGroup: string | undefined, scheme: Scheme): boolean {
+  return productGroup !== undefined && unknownIn(productGroup, scheme).length === 0
+}
+
+function unknownIn(products: string | undefined, { groups }: Scheme): string[] {
+  return productsIn(products).filter((name) => groupNamed(name, groups) === undefined)
+}
+
+function productsIn(products: string | undefined): string[] {
+  return (products ?? '')
+    .split(/[、，,；;\n]/u)
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+}
+
 /** The groups that the products of a licence belong to, each once: one number may name several (电线电缆、桥架). */
 export function groupsOf(products: string | undefined, scheme: Scheme): ProductGroup[] {
-  const named = (products ?? '').split(/[、，,；;\n]/u).filter((name) => name.trim() !== '')
+  const named = productsIn(products)
   return Array.from(new Set((named.length === 0 ? [''] : named).map((name) => groupOf(name, scheme))))
 }
 

@@ -109,7 +109,7 @@ t.test('which changes are told of, field by field', async (t) => {
 
 t.test('facts are written anew, and the period runs again from the new notice', async (t) => {
   const { firm, id } = caseAt('consented')
-  firm.review('p', { fine: 100_000 })
+  firm.review('p', { fine: 90_000 })
   firm.step(id, restating, people.third)
   t.match(firm.case(id), {
     status: 'proposed',

@@ -8,6 +8,9 @@ import { type Expected, type Line, people, type Story, type statuses, stories } 
 
 const FIELDS: Readonly<Record<string, string>> = {
   文号: 'documentNo',
+  告知听证: 'hearingToldOn',
+  听证: 'hearing',
+  听证日期: 'hearingOn',
   违法行为: 'conduct',
   违法情形: 'category',
   违法程度: 'severity',
@@ -59,6 +62,7 @@ const CLOCKS: Readonly<Record<string, string>> = {
   列入期满: 'expiry',
   重新认定: 'rebasing',
   重新告知: 'restating',
+  补登听证: 'hearing',
   受理修复: 'repairAcceptance',
   决定修复: 'repairDecision',
   处理异议: 'objection',

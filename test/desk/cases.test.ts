@@ -92,10 +92,12 @@ t.test('a case goes from the candidate to the list with two officers', async (t)
   t.notMatch(offered, /冀监罚77号[^<]*冀监罚77号/, 'a penalty is named once')
   const standing = server.registry.files.byCode(key).records[0]?.data ?? {}
   const typed = Object.fromEntries(Object.entries(standing).map(([field, value]) => [field, String(value)]))
-  await recorder.fill(`/desk/enterprises/${key}/records/${penaltyId}/update`, {
-    ...{ ...typed, reason: '补填' },
-    ...{ hearingToldOn: '2026-09-18', hearing: '已举行', hearingOn: '2026-09-28' },
-  })
+  const heardOn = (hearingOn: string) =>
+    recorder.fill(`/desk/enterprises/${key}/records/${penaltyId}/update`, {
+      ...{ ...typed, reason: '补填' },
+      ...{ hearingToldOn: '2026-09-18', hearing: '已举行', hearingOn },
+    })
+  await heardOn('2026-09-28')
   const page = await proposed(recorder, penaltyId)
   t.match(
     (await reviewer.get(page)).body,
@@ -132,6 +134,11 @@ t.test('a case goes from the candidate to the list with two officers', async (t)
   t.match((await reviewer.get('/desk')).body, /等您办理[\s\S]*作出决定<\/a> 示例无证公司/)
   t.notMatch((await recorder.get('/desk')).body, /等您办理/)
   t.match((await step(reviewer, page, 'decision', { ...own, listed: '' })).body, /决定：必填/)
+  t.match(await step(reviewer, page, 'decision', own), {
+    statusCode: 422,
+    body: /听证情况未补正[\s\S]*最早为 2026-09-29/,
+  })
+  await heardOn('2026-09-29')
   t.equal((await step(reviewer, page, 'decision', own)).headers.location, `${page}?done=1`)
   t.match((await server.app.inject(`/enterprises/${key}`)).body, /未被列入/, 'decided is not yet public')
   await step(reviewer, page, 'publication')

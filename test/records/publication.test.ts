@@ -140,6 +140,16 @@ t.test('a failing is public for five years from when it ended, by what the file 
       '2031-04-08',
     ],
     ['passed again, no day known', { reinspectionOutcome: '合格' }, '2031-03-02'],
+    [
+      'passed after a suspension',
+      { reinspectionOutcome: '不合格', finalReinspectedOn: '2026-09-01', finalReinspectionOutcome: '合格' },
+      '2031-09-01',
+    ],
+    [
+      'failed after a suspension',
+      { rectifiedOn: '2026-08-01', finalReinspectedOn: '2026-09-01', finalReinspectionOutcome: '不合格' },
+      undefined,
+    ],
     ['passed', { outcome: '合格' }, undefined],
   ] as const) {
     const publication = inspection.publication({ ...failing, ...more })

@@ -9,7 +9,7 @@ import { supervisionDeadlines } from '../../src/supervision/deadlines.ts'
 import { draw, foldDraw, sampledAbove } from '../../src/supervision/draw.ts'
 import { followUpsOf, renewalsOf } from '../../src/supervision/follow-up.ts'
 import { plannedNext, planOf } from '../../src/supervision/plan.ts'
-import { groupOf, groupsOf, modeFor, scheme } from '../../src/supervision/scheme.ts'
+import { groupOf, groupsOf, groupsOfLicence, modeFor, scheme } from '../../src/supervision/scheme.ts'
 import { fileWith, licence, sampling, type TestRecord } from '../rating/files.ts'
 
 const TODAY = '2026-11-24'
@@ -306,7 +306,7 @@ t.test('a failed test: step by step, to the day', async (t) => {
   t.equal(states({}, '2026-10-26').retest, 'passed 2026-10-25', 'the day after')
   t.equal(states({ retest: '申请中' }).retest, 'open')
   t.equal(states({ retest: '维持原结论' }).retest, 'done')
-  t.same(Object.keys(states({ retest: '维持原结论' })).length, 5)
+  t.same(Object.keys(states({ retest: '维持原结论' })).length, 8)
   t.same(states({ retest: '改变原结论' }), { retest: 'done' })
   t.equal(states({ deliveredOn: undefined }).retest, 'open')
   t.equal(states({ kind: '日常巡查' }).retest, 'notNeeded')
@@ -718,4 +718,37 @@ t.test('a production licence holds for five years at most', async (t) => {
   }
   for (const kind of ['强制性产品认证', '食品生产许可证', '特种设备生产许可证', '其他许可'])
     t.same(faults({ kind, validTo: '2039-03-01' }), [], `${kind}: another rule’s`)
+})
+
+t.test('a product that the table does not know is asked back, not guessed', async (t) => {
+  const asked = (data: Record<string, unknown>) =>
+    supervisionDeadlines(fileWith([licence('l', { issuedOn: '2026-03-10', ...data })]), scheme)
+      .filter(({ what }) => what === 'productGroup')
+      .map(({ about, subject }) => `${about} ${subject}`)
+  for (const [product, unknown] of [
+    ['电线电缆', []],
+    ['架空绞线', []],
+    ['电缆桥架', []],
+    ['水泥', ['l 水泥']],
+    ['电线、水泥；化肥', ['l 水泥、化肥']],
+    ['其他产品', []],
+    [undefined, []],
+  ] as const)
+    t.same(asked({ product }), unknown, product ?? 'none')
+  t.same(asked({ product: '水泥', productGroup: '其他产品' }), [], 'somebody has said')
+  t.same(asked({ product: '线缆', productGroup: '电线电缆' }), [])
+  t.same(asked({ product: '线缆', productGroup: '一单元' }), ['l 线缆'], 'what they said is no group')
+  t.same(asked({ product: '电缆', productGroup: '一单元' }), [], 'its product says it')
+  for (const status of ['注销', '吊销', '过期']) t.same(asked({ product: '水泥', status }), [], status)
+  const groups = (product: string, productGroup?: string) =>
+    groupsOfLicence({ product, productGroup }, scheme).map(({ id }) => id)
+  t.same(groups('电缆', '一单元'), ['wire-cable'], 'a unit that is no group hides no product')
+  t.same(groups('电缆', '防水卷材'), ['waterproofing-membrane'])
+  t.same(groups('水泥'), ['other'])
+  t.match(
+    supervisionDeadlines(fileWith([licence('l', { issuedOn: '2026-03-10', product: '水泥' })]), scheme).find(
+      ({ what }) => what === 'productGroup',
+    ),
+    { certain: false, consequence: /其他产品.*电线电缆、人造板/ },
+  )
 })

@@ -156,8 +156,6 @@ interface CaseProps extends Asker {
   deadlines: readonly Deadline[]
   documents: readonly { name: CaseDocument; title: string }[]
   today: string
-  /** What has changed in its basis since the party was told, in words. */
-  changed: string | undefined
   done?: string | undefined
 }
 
@@ -185,7 +183,6 @@ export function CasePage(props: CaseProps) {
           {dueOn < today && <span class="state caution"> 已逾期</span>}。{consequence}
         </p>
       ))}
-      {props.changed !== undefined && <p class="notice">{props.changed}，与告知当事人的不同。</p>}
       <div class="beside">
         <div>
           {open.length === 0 && later.length === 0 && <p class="none">案件已结束，没有可以进行的步骤。</p>}

@@ -101,6 +101,14 @@ function placeToDo({ what, about, orgCode }: Due, mayWrite: boolean): string {
       return mayWrite ? `${file}/records/${about}/update#forwardedOn` : recordAddress(orgCode, about)
     case 'category':
       return mayWrite ? `${file}/records/${about}/update#category` : recordAddress(orgCode, about)
+    case 'productGroup':
+      return mayWrite ? `${file}/records/${about}/update#productGroup` : recordAddress(orgCode, about)
+    case 'hearing':
+      return mayWrite ? `${file}/records/${about}/update#hearingToldOn` : recordAddress(orgCode, about)
+    case 'suspension':
+    case 'finalReinspection':
+    case 'closure':
+      return mayWrite ? `${file}/records/${about}/update` : recordAddress(orgCode, about)
     case 'adjustment':
       return `${file}#ratings`
     case 'penaltyPublication':

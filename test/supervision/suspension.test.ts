@@ -1,0 +1,113 @@
+import t from 'tap'
+import { inspection } from '../../src/records/inspection.ts'
+import type { RecordData } from '../../src/records/kind.ts'
+import { supervisionDeadlines } from '../../src/supervision/deadlines.ts'
+import { followUpsOf } from '../../src/supervision/follow-up.ts'
+import { scheme } from '../../src/supervision/scheme.ts'
+import { fileWith, licence, penalty, type TestRecord } from '../rating/files.ts'
+
+/** 产品质量法 art. 17 from the failed test to the end of the business, each step closed on its day. */
+
+const failed = {
+  kind: '市级监督抽查',
+  inspectedOn: '2026-03-02',
+  deliveredOn: '2026-03-10',
+  authority: '市局',
+  product: '电缆',
+  outcome: '不合格',
+  rectificationDueOn: '2026-05-06',
+}
+const NOTICED = { overdueNoticedOn: '2026-05-07' }
+const AGAIN = { ...NOTICED, reinspectedOn: '2026-06-01', reinspectionOutcome: '不合格' }
+const SUSPENDED = { ...AGAIN, suspendedOn: '2026-06-02', suspensionEndsOn: '2026-09-02' }
+const FAILED = { ...SUSPENDED, finalReinspectedOn: '2026-09-03', finalReinspectionOutcome: '不合格' }
+const PASSED = { ...FAILED, finalReinspectionOutcome: '合格' }
+
+const fileOf = (more: RecordData, others: TestRecord[] = []) =>
+  fileWith([{ id: 'i', type: 'inspection', data: { ...failed, ...more } }, ...others])
+const steps = (more: RecordData, on: string, others?: TestRecord[]) =>
+  Object.fromEntries(
+    (followUpsOf(fileOf(more, others), on, scheme)[0]?.steps ?? []).map(({ step, state, doneOn }) => [
+      step,
+      doneOn === undefined ? state : `${state} ${doneOn}`,
+    ]),
+  )
+const clocks = (more: RecordData, others?: TestRecord[]) =>
+  supervisionDeadlines(fileOf(more, others), scheme)
+    .filter(({ what }) => ['suspension', 'finalReinspection', 'closure'].includes(what))
+    .map(({ what, dueOn, certain }) => `${what} ${dueOn} ${certain}`)
+const closed = (decidedOn: string, more: RecordData = {}) =>
+  penalty('p', decidedOn, { types: ['吊销营业执照'], ...more })
+
+t.test('each step opens upon the one before and closes on its day', async (t) => {
+  t.match(
+    steps({}, '2026-05-06'),
+    { notice: 'notNeeded', suspension: 'notNeeded' },
+    'the last day to put it right',
+  )
+  t.match(steps({}, '2026-05-07'), { notice: 'open', suspension: 'notNeeded' }, 'the day after')
+  t.match(steps(NOTICED, '2026-05-08'), { notice: 'done 2026-05-07', suspension: 'notNeeded' })
+  t.match(steps(AGAIN, '2026-06-01'), {
+    reinspection: 'done 2026-06-01',
+    suspension: 'open',
+    finalReinspection: 'notNeeded',
+  })
+  t.match(steps(SUSPENDED, '2026-09-02'), {
+    suspension: 'done 2026-06-02',
+    finalReinspection: 'open',
+    closure: 'notNeeded',
+  })
+  t.match(steps(SUSPENDED, '2026-09-03'), { finalReinspection: 'overdue' })
+  t.match(steps(FAILED, '2026-09-03'), { finalReinspection: 'done 2026-09-03', closure: 'open' })
+  t.match(steps(PASSED, '2026-09-03'), { closure: 'notNeeded' })
+  t.match(steps(FAILED, '2026-09-10', [closed('2026-09-03')]), { closure: 'done 2026-09-03' })
+  t.match(steps(FAILED, '2026-09-10', [closed('2026-09-02')]), { closure: 'open' }, 'one from before')
+  t.match(steps(FAILED, '2026-09-10', [closed('2026-09-04', { reviewOutcome: '撤销' })]), { closure: 'open' })
+})
+
+t.test('the clocks of the steps', async (t) => {
+  t.same(clocks({}), [])
+  t.same(clocks(NOTICED), [])
+  t.same(clocks({ ...AGAIN, reinspectedOn: '2026-05-06' }), [], 're-inspected before the public was told')
+  t.same(clocks({ ...AGAIN, reinspectedOn: '2026-05-07' }).length, 1, 'on the day')
+  t.same(clocks({ ...AGAIN, reinspectionOutcome: '合格' }), [])
+  // 2026-06-01 is a Monday.
+  t.same(clocks(AGAIN), ['suspension 2026-06-08 false'])
+  t.same(clocks(SUSPENDED), ['finalReinspection 2026-09-02 true'])
+  // 2026-09-03 is a Thursday.
+  t.same(clocks(FAILED), ['closure 2026-09-10 false'])
+  t.same(clocks(PASSED), [])
+  t.same(clocks(FAILED, [closed('2026-09-08')]), [])
+})
+
+t.test('a step out of its order is sent back with its place', async (t) => {
+  const faults = (more: RecordData) =>
+    inspection.check({ ...failed, ...more }).map(({ field, code }) => `${field} ${code}`)
+  for (const more of [NOTICED, AGAIN, SUSPENDED, FAILED, PASSED]) t.same(faults(more), [])
+  t.same(faults({ overdueNoticedOn: '2026-05-06' }), ['overdueNoticedOn before-start'], 'not overdue yet')
+  t.same(faults({ ...NOTICED, rectificationDueOn: undefined }), ['overdueNoticedOn step-missing'])
+  t.same(faults({ ...SUSPENDED, overdueNoticedOn: undefined }), ['suspendedOn step-missing'])
+  t.same(faults({ ...SUSPENDED, reinspectionOutcome: '合格' }), ['suspendedOn contradiction'])
+  t.same(faults({ ...SUSPENDED, suspendedOn: '2026-05-31' }), ['suspendedOn before-start'])
+  t.same(faults({ ...SUSPENDED, suspensionEndsOn: undefined }), ['suspensionEndsOn required'])
+  t.same(faults({ ...SUSPENDED, suspensionEndsOn: '2026-06-01' }), ['suspensionEndsOn before-start'])
+  t.same(faults({ ...FAILED, finalReinspectedOn: '2026-09-01' }), ['finalReinspectedOn before-start'])
+  t.same(faults({ ...FAILED, finalReinspectedOn: '2026-09-02' }), [], 'on the day that it ends')
+  t.same(faults({ ...FAILED, finalReinspectionOutcome: undefined }), ['finalReinspectionOutcome required'])
+  t.same(faults({ ...FAILED, finalReinspectedOn: undefined }), ['finalReinspectedOn required'])
+})
+
+t.test('which sampling leads to which step', async (t) => {
+  const held = [licence('l', { issuedOn: '2024-03-10', product: '电线电缆' })]
+  for (const [kind, revoked, noticed] of [
+    ['国家监督抽查', 'open', 'open'],
+    ['省级监督抽查', 'open', 'open'],
+    ['市级监督抽查', 'notNeeded', 'open'],
+    ['县级监督抽查', 'notNeeded', 'open'],
+    ['日常巡查', 'notNeeded', 'notNeeded'],
+    ['专项检查', 'notNeeded', 'notNeeded'],
+  ] as const) {
+    const again = { kind, reinspectedOn: '2026-06-01', reinspectionOutcome: '不合格' }
+    t.match(steps(again, '2026-06-02', held), { licence: revoked, notice: noticed }, kind)
+  }
+})

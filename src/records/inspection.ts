@@ -98,22 +98,18 @@ const fields = z.strictObject({
   retestLaboratory: text(100).optional().meta({ label: '复检机构' }),
   role: choice(sampleRoles).optional().meta({ label: '本企业的角色', hint: '抽取的样品中本企业是哪一方' }),
   producer: text(200).optional().meta({ label: '标称生产者', sight: 'officers', isFirm: true }),
-  producerCode: number(18)
-    .optional()
-    .meta({
-      label: '标称生产者代码',
-      sight: 'officers',
-      hint: '选定企业的自动填入；填了代码并已建档的，同时记入其档案',
-    }),
+  producerCode: number(18).optional().meta({
+    label: '标称生产者代码',
+    sight: 'officers',
+    hint: '选定企业的自动填入；填了代码并已建档的，同时记入其档案',
+  }),
   producerAddress: text(300).optional().meta({ use: 'address', label: '标称生产者地址', sight: 'officers' }),
   sampledUnit: text(200).optional().meta({ label: '被抽样单位', sight: 'officers', isFirm: true }),
-  sampledUnitCode: number(18)
-    .optional()
-    .meta({
-      label: '被抽样单位代码',
-      sight: 'officers',
-      hint: '选定企业的自动填入；填了代码并已建档的，同时记入其档案',
-    }),
+  sampledUnitCode: number(18).optional().meta({
+    label: '被抽样单位代码',
+    sight: 'officers',
+    hint: '选定企业的自动填入；填了代码并已建档的，同时记入其档案',
+  }),
   sampledUnitAddress: text(300)
     .optional()
     .meta({ use: 'address', label: '被抽样单位地址', sight: 'officers' }),

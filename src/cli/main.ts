@@ -95,7 +95,7 @@ program
 program
   .command('import')
   .description('导入 CSV、XLSX、XLS 或网页形式的表格；有误的行写入报告，改正后可再次导入')
-  .argument('<type>', 'enterprise（企业基本信息）、licence、inspection、penalty、award')
+  .argument('<type>', 'enterprise（企业基本信息）、licence、inspection、interview、penalty、award')
   .argument('<file>', '文件')
   .option('--authority <name>', '登记机关', '河北省市场监督管理局')
   .option('--officer <name>', '登记人', '命令行导入')

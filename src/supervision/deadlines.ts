@@ -1,9 +1,14 @@
-import { addDays, shanghaiDate } from '../calendar/dates.ts'
+import { addDays, addMonths, shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import type { Deadline } from '../dossier/deadline.ts'
 import type { Dossier, RecordAs } from '../dossier/dossier.ts'
 import { type InspectionData, inspection } from '../records/inspection.ts'
+import { type InterviewData, interview } from '../records/interview.ts'
+import { licence, validStatuses } from '../records/licence.ts'
+import { type PenaltyData, penalty } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
+import { isOneOf } from '../records/stored.ts'
+import { barredUntil, revocationIn } from './follow-up.ts'
 import { plannedNext } from './plan.ts'
 import type { Scheme } from './scheme.ts'
 
@@ -13,6 +18,9 @@ export function supervisionDeadlines(dossier: Dossier, scheme: Scheme): Deadline
   return [
     ...inspection.in(dossier).flatMap((record) => ofFailure(record, scheme)),
     ...inspection.in(dossier).flatMap((record) => ofUnsigned(dossier, record)),
+    ...interview.in(dossier).flatMap(ofInterview),
+    ...ofRepeatedPenalties(dossier),
+    ...ofBarredLicences(dossier),
     ...ofPlan(dossier, scheme),
   ]
 }
@@ -47,6 +55,89 @@ function ofFailure({ id, data }: RecordAs<InspectionData>, scheme: Scheme): Dead
       consequence: `整改完成后应复查（${scheme.reinspectionDays.source}）。`,
     },
   ]
+}
+
+/** What an interview demanded is done by its day (食品安全法 art. 114). */
+function ofInterview({ id, data }: RecordAs<InterviewData>): Deadline[] {
+  const { rectificationDueOn, rectifiedOn, authority, product } = data
+  if (rectificationDueOn === undefined || rectifiedOn !== undefined) return []
+  return [
+    {
+      what: 'rectification',
+      about: id,
+      authority,
+      dueOn: rectificationDueOn,
+      certain: true,
+      consequence: `责任约谈后的整改情况应当登记：${publicationRules.interviewScope.source}。`,
+      ...(product !== undefined && { subject: product }),
+    },
+  ]
+}
+
+/**
+ * The last of three penalties of a food firm within a year that are neither a suspension of its business nor the end of its
+ * licence (食品安全法 art. 134), unless either was decided on since. Whether each broke that law a person says.
+ */
+function ofRepeatedPenalties(dossier: Dossier): Deadline[] {
+  const { times, months, beside } = publicationRules.repeatedPenalties.value
+  const { value: rescinded } = publicationRules.penaltyRescinded
+  const standing = penalty
+    .in(dossier)
+    .filter(({ data }) => isOneOf(data.area, ['食品']) && !isOneOf(data.reviewOutcome, rescinded))
+    .sort((a, b) => (a.data.decidedOn < b.data.decidedOn ? -1 : 1))
+  const isGrave = ({ data }: RecordAs<PenaltyData>) => data.types.some((type) => isOneOf(type, beside))
+  const lesser = standing.filter((record) => !isGrave(record))
+  const last = lesser.findLast((record, i) => {
+    const first = lesser[i - times + 1]
+    return first !== undefined && record.data.decidedOn <= addMonths(first.data.decidedOn, months)
+  })
+  if (!last) return []
+  const { decidedOn, authority } = last.data
+  if (standing.some((record) => isGrave(record) && record.data.decidedOn >= decidedOn)) return []
+  const { date } = workingDaysAfter(decidedOn, publicationRules.completionDays.value)
+  return [
+    {
+      what: 'repeatedPenalties',
+      about: last.id,
+      authority,
+      dueOn: date,
+      until: addMonths(decidedOn, months),
+      certain: false,
+      consequence: `${publicationRules.repeatedPenalties.source}；各次是否因违反该法，请按决定书核实。`,
+    },
+  ]
+}
+
+/** Licences that were given while a revocation barred the firm from applying (食品安全法 art. 135, 工业产品生产许可证管理条例 art. 55). */
+function ofBarredLicences(dossier: Dossier): Deadline[] {
+  const all = licence.in(dossier)
+  const revoked = all.filter((record) => revocationIn(record) !== undefined)
+  if (revoked.length === 0) return []
+  return all.flatMap(({ id, data, addedAt, made }): Deadline[] => {
+    const { issuedOn, kind, product } = data
+    if (issuedOn === undefined || !isOneOf(data.status, validStatuses)) return []
+    const bar = revoked.find((record) => {
+      const on = revocationIn(record)?.on
+      const until = barredUntil(record)
+      const isAlike = `${record.data.kind}` === `${kind}`
+      return isAlike && on !== undefined && until !== undefined && on <= issuedOn && issuedOn < until
+    })
+    const until = bar && barredUntil(bar)
+    if (!bar || until === undefined) return []
+    const { date } = workingDaysAfter(shanghaiDate(new Date(addedAt)), publicationRules.completionDays.value)
+    return [
+      {
+        what: 'barredLicence',
+        about: id,
+        authority: data.authority ?? made.authority,
+        dueOn: date,
+        until,
+        certain: false,
+        consequence: `同类许可（${bar.data.number}）被吊销后，${until} 前不得再次申请，此证发于 ${issuedOn}：${publicationRules.reapplication.source}。`,
+        ...(product !== undefined && { subject: product }),
+      },
+    ]
+  })
 }
 
 /**

@@ -133,6 +133,12 @@ t.test('the figures of publication, and how sure they are', async (t) => {
       ['sellersFault', ['储存运输环节', '销售环节'], 'verified'],
       ['noProducer', true, 'to be confirmed'],
       ['failedInspectionMonths', 60, 'to be confirmed'],
+      ['interviewScope', ['食品'], 'verified'],
+      [
+        'repeatedPenalties',
+        { times: 3, months: 12, beside: ['责令停产停业', '吊销许可证件'] },
+        'verified',
+      ],
       ['reapplication', { months: 36, longer: { kinds: ['食品生产许可证'], months: 60 } }, 'verified'],
       ['openRecord', true, 'verified'],
       [

@@ -102,6 +102,8 @@ function placeToDo({ what, about, orgCode }: Due, mayWrite: boolean): string {
       return mayWrite ? `${file}/records/${about}/update#category` : recordAddress(orgCode, about)
     case 'adjustment':
       return `${file}#ratings`
+    case 'repeatedPenalties':
+    case 'barredLicence':
     case 'penaltyPublication':
     case 'penaltyWithdrawal':
       return recordAddress(orgCode, about)

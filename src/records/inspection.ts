@@ -260,35 +260,46 @@ function unnumbered({
 function publication(data: InspectionData): Publication {
   const tested = isTested(data)
   const failed = data.outcome === '不合格' || data.outcome === '拒检'
-  const ending = (from: string) =>
-    failed ? { until: addMonths(from, publicationRules.failedInspectionMonths.value) } : {}
+  const endedOn = failed ? failingEndedOn(data) : undefined
+  const ending =
+    endedOn === undefined ? {} : { until: addMonths(endedOn, publicationRules.failedInspectionMonths.value) }
   if (!tested)
-    return {
-      public: true,
-      from: data.inspectedOn,
-      ...ending(data.inspectedOn),
-      rule: publicationRules.openRecord.source,
-    }
+    return { public: true, from: data.inspectedOn, ...ending, rule: publicationRules.openRecord.source }
   const bearing = bearingOf(data)
   const isProducers = data.role === undefined || data.role === '标称生产者'
   if (failed && isProducers && bearing !== 'own') {
     const rule = publicationRules.disputedSample.source
     return bearing === 'open' ? { public: false, rule } : { public: false, rule, over: true }
   }
+  const { roles } = publicationRules.bystander.value
+  if (failed && roles.some((role) => role === data.role))
+    return { public: false, rule: publicationRules.bystander.source, over: true }
   const days = data.area === '食品' ? publicationRules.foodRetestDays : publicationRules.retestDays
   const rule = days.source
   if (data.retest === '改变原结论') return { public: false, rule, over: true }
   if (data.retest === '申请中') return { public: false, rule }
   if (isNoticed(data))
-    return {
-      public: true,
-      from: data.noticedOn,
-      ...ending(data.noticedOn),
-      rule: publicationRules.noticed.source,
-    }
+    return { public: true, from: data.noticedOn, ...ending, rule: publicationRules.noticed.source }
   if (data.deliveredOn === undefined) return { public: false, rule }
   const from = addDays(retestEndsOn(data, data.deliveredOn), 1)
-  return { public: true, from, ...ending(from), rule }
+  return { public: true, from, ...ending, rule }
+}
+
+/**
+ * The day on which what was found wrong ended (失信行为终止之日), by what the file says: the day it was put right; none yet while
+ * it was ordered to be and is not, or failed again; else the day it was found.
+ */
+function failingEndedOn({
+  inspectedOn,
+  rectificationDueOn,
+  rectifiedOn,
+  reinspectedOn,
+  reinspectionOutcome,
+}: InspectionData): string | undefined {
+  if (reinspectionOutcome === '合格') return rectifiedOn ?? reinspectedOn ?? inspectedOn
+  if (reinspectionOutcome === '不合格')
+    return rectifiedOn !== undefined && rectifiedOn > (reinspectedOn ?? rectifiedOn) ? rectifiedOn : undefined
+  return rectifiedOn ?? (rectificationDueOn === undefined ? inspectedOn : undefined)
 }
 
 /** The persons that a line of inspectors names, each once. */

@@ -2,9 +2,10 @@ import { addDays, addMonths, shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import type { Deadline } from '../dossier/deadline.ts'
 import type { Dossier, RecordAs } from '../dossier/dossier.ts'
+import { perBlock } from '../dossier/per-record.ts'
 import { type InspectionData, inspection } from '../records/inspection.ts'
 import { type InterviewData, interview } from '../records/interview.ts'
-import { licence, validStatuses } from '../records/licence.ts'
+import { type LicenceData, licence, validStatuses } from '../records/licence.ts'
 import { type PenaltyData, penalty } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { isOneOf } from '../records/stored.ts'
@@ -15,15 +16,35 @@ import type { Scheme } from './scheme.ts'
 /** Clocks of supervision that run in a file: rectification, re-inspection, and the next planned inspections. */
 export function supervisionDeadlines(dossier: Dossier, scheme: Scheme): Deadline[] {
   if (dossier.records.length === 0) return []
+  const { records, key } = dossier
   return [
-    ...inspection.in(dossier).flatMap((record) => ofFailure(record, scheme)),
-    ...inspection.in(dossier).flatMap((record) => ofUnsigned(dossier, record)),
-    ...interview.in(dossier).flatMap(ofInterview),
-    ...ofRepeatedPenalties(dossier),
-    ...ofBarredLicences(dossier),
+    ...failuresIn(records, scheme).flat(),
+    ...unsignedIn(records, key).flat(),
+    ...interviewsIn(records).flat(),
+    ...ofRepeatedPenalties(foodPenaltiesIn(records).flat()),
+    ...ofBarredLicences(licencesIn(records).flat()),
     ...ofPlan(dossier, scheme),
   ]
 }
+
+const failuresIn = perBlock((records, scheme: Scheme) =>
+  inspection.in({ records }).flatMap((record) => ofFailure(record, scheme)),
+)
+
+const unsignedIn = perBlock((records, key: string) =>
+  inspection.in({ records }).flatMap((record) => ofUnsigned(key, record)),
+)
+
+const interviewsIn = perBlock((records) => interview.in({ records }).flatMap(ofInterview))
+
+const licencesIn = perBlock((records) => licence.in({ records }))
+
+const foodPenaltiesIn = perBlock((records) => {
+  const { value: rescinded } = publicationRules.penaltyRescinded
+  return penalty
+    .in({ records })
+    .filter(({ data }) => isOneOf(data.area, ['食品']) && !isOneOf(data.reviewOutcome, rescinded))
+})
 
 function ofFailure({ id, data }: RecordAs<InspectionData>, scheme: Scheme): Deadline[] {
   if (data.outcome !== '不合格' || data.retest === '改变原结论' || !inspection.isCounted(data)) return []
@@ -78,13 +99,10 @@ function ofInterview({ id, data }: RecordAs<InterviewData>): Deadline[] {
  * The last of three penalties of a food firm within a year that are neither a suspension of its business nor the end of its
  * licence (食品安全法 art. 134), unless either was decided on since. Whether each broke that law a person says.
  */
-function ofRepeatedPenalties(dossier: Dossier): Deadline[] {
+function ofRepeatedPenalties(penalties: readonly RecordAs<PenaltyData>[]): Deadline[] {
   const { times, months, beside } = publicationRules.repeatedPenalties.value
-  const { value: rescinded } = publicationRules.penaltyRescinded
-  const standing = penalty
-    .in(dossier)
-    .filter(({ data }) => isOneOf(data.area, ['食品']) && !isOneOf(data.reviewOutcome, rescinded))
-    .sort((a, b) => (a.data.decidedOn < b.data.decidedOn ? -1 : 1))
+  if (penalties.length < times) return []
+  const standing = penalties.toSorted((a, b) => (a.data.decidedOn < b.data.decidedOn ? -1 : 1))
   const isGrave = ({ data }: RecordAs<PenaltyData>) => data.types.some((type) => isOneOf(type, beside))
   const lesser = standing.filter((record) => !isGrave(record))
   const last = lesser.findLast((record, i) => {
@@ -109,8 +127,7 @@ function ofRepeatedPenalties(dossier: Dossier): Deadline[] {
 }
 
 /** Licences that were given while a revocation barred the firm from applying (食品安全法 art. 135, 工业产品生产许可证管理条例 art. 55). */
-function ofBarredLicences(dossier: Dossier): Deadline[] {
-  const all = licence.in(dossier)
+function ofBarredLicences(all: readonly RecordAs<LicenceData>[]): Deadline[] {
   const revoked = all.filter((record) => revocationIn(record) !== undefined)
   if (revoked.length === 0) return []
   return all.flatMap(({ id, data, addedAt, made }): Deadline[] => {
@@ -144,7 +161,7 @@ function ofBarredLicences(dossier: Dossier): Deadline[] {
  * An inspection that closed an item of this file's plan and names no inspectors, or not whether it was signed: what others
  * have found and passed on is not asked for them.
  */
-function ofUnsigned({ key }: Dossier, { id, data, addedAt }: RecordAs<InspectionData>): Deadline[] {
+function ofUnsigned(key: string, { id, data, addedAt }: RecordAs<InspectionData>): Deadline[] {
   const { planNo, inspectors, signature, authority, product } = data
   const lacking = [
     ...(inspectors === undefined ? ['检查人员'] : []),

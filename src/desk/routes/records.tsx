@@ -6,6 +6,7 @@ import { sameRecord } from '../../dossier/commands.ts'
 import { differencesBetween } from '../../dossier/differences.ts'
 import { type Dossier, fold, nameOf } from '../../dossier/dossier.ts'
 import { invalid } from '../../dossier/refusal.ts'
+import { wholeNumber } from '../../http/parameters.ts'
 import { Problem } from '../../http/problem.ts'
 import { enterprise as enterpriseKind } from '../../records/catalogue.ts'
 import type { RecordData, RecordKind } from '../../records/kind.ts'
@@ -368,7 +369,7 @@ export function deskRecords(desk: Desk): void {
 }
 
 function revisionOf(form: Form): number {
-  return z.coerce.number().int().min(0).parse(form.revision)
+  return wholeNumber(0).parse(form.revision)
 }
 
 /** Refuses a change that changes nothing: whoever sent it believes that it does. */

@@ -70,9 +70,15 @@ export const interview = recordKind({
 })
 
 /** A food firm's interview is public with its credit file (食品安全法 art. 113); no text says so of others. */
-function publication({ area, interviewedOn, rectifiedOn }: InterviewData): Publication {
+function publication({ area, interviewedOn, rectificationDueOn, rectifiedOn }: InterviewData): Publication {
   const { interviewScope, failedInspectionMonths } = publicationRules
   if (!isOneOf(area, interviewScope.value)) return { public: false, rule: interviewScope.source }
-  const until = addMonths(rectifiedOn ?? interviewedOn, failedInspectionMonths.value)
-  return { public: true, from: interviewedOn, until, rule: interviewScope.source }
+  // What was demanded and is not done has not ended, so its period does not run yet.
+  const ended = rectifiedOn ?? (rectificationDueOn === undefined ? interviewedOn : undefined)
+  return {
+    public: true,
+    from: interviewedOn,
+    ...(ended !== undefined && { until: addMonths(ended, failedInspectionMonths.value) }),
+    rule: interviewScope.source,
+  }
 }

@@ -133,6 +133,7 @@ t.test('the figures of publication, and how sure they are', async (t) => {
       ['disputedSample', { open: ['处理中'], over: ['成立', '经核实为假冒'] }, 'to be confirmed'],
       ['sellersFault', ['储存运输环节', '销售环节'], 'verified'],
       ['noProducer', true, 'to be confirmed'],
+      ['bystander', { roles: ['第三方'] }, 'to be confirmed'],
       ['failedInspectionMonths', 60, 'to be confirmed'],
       ['interviewScope', ['食品'], 'verified'],
       ['repeatedPenalties', { times: 3, months: 12, beside: ['责令停产停业', '吊销许可证件'] }, 'verified'],

@@ -804,6 +804,8 @@ t.test('what an interview demanded is asked for until it is done', (t) => {
   const shown = (more: RecordData) => interview.publication({ ...data, ...more })
   t.match(shown({}), { public: true, from: '2026-03-01', until: '2031-03-01' })
   t.match(shown({ rectifiedOn: '2026-04-01' }), { until: '2031-04-01' })
+  t.match(shown({ rectificationDueOn: '2026-03-20' }), { public: true, until: undefined }, 'not done yet')
+  t.match(shown({ rectificationDueOn: '2026-03-20', rectifiedOn: '2026-04-01' }), { until: '2031-04-01' })
   t.match(shown({ area: '其他产品' }), { public: false })
   for (const field of ['rectificationDueOn', 'rectifiedOn'])
     for (const [day, codes] of [

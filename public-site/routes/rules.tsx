@@ -36,6 +36,8 @@ const LABELS: Readonly<Record<keyof typeof publicationRules, string>> = {
   noProducer: '没有标称生产者的样品，由被抽样单位承担',
   bystander: '不合格不在其页面上公示的角色',
   failedInspectionMonths: '不合格的抽查结果，公示多少个月',
+  interviewScope: '责任约谈和整改情况公示的领域',
+  repeatedPenalties: '食品生产经营者多少个月内累计几次受到哪些以外的处罚的，责令停产停业',
   reapplication: '被吊销生产许可证的，多少个月内不得再次申请；哪种许可另有规定，多少个月',
   openRecord: '监督检查记录公开',
   licenceValidity: '哪些生产许可证有效期有上限，多少个月',

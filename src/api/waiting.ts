@@ -1,14 +1,17 @@
 import { z } from 'zod'
 import { awaited, type ImportService, importWaiting } from '../exchange/import-service.ts'
 import { firmMatch } from '../exchange/matching.ts'
-import { type WaitingFor, waitingFor } from '../exchange/waiting.ts'
+import { closedWaiting, type WaitingFor, waitingFor } from '../exchange/waiting.ts'
 import type { App } from '../http/app.ts'
 import { wholeNumber } from '../http/parameters.ts'
 import { Problem, problem } from '../http/problem.ts'
+import { text } from '../records/fields.ts'
 import type { Registry } from '../registry/registry.ts'
 import { actorOf, requireScope } from './authentication.ts'
 import { API } from './enterprises.ts'
 import { importAnswered, shown } from './imports.ts'
+
+const CLOSED_SHOWN = 50
 
 /** Rows of imports whose firms have no file yet: what an authority's rows wait for, importing them, closing them. */
 export function waitingRoutes(app: App, registry: Registry, imports: ImportService): void {
@@ -33,7 +36,11 @@ export function waitingRoutes(app: App, registry: Registry, imports: ImportServi
           limit: wholeNumber(1, 100).default(50),
         }),
         response: {
-          200: z.object({ total: z.int(), items: z.array(waitingFor.extend({ match: firmMatch })) }),
+          200: z.object({
+            total: z.int(),
+            items: z.array(waitingFor.extend({ match: firmMatch })),
+            closed: z.array(closedWaiting).meta({ description: '不再等待的，最近 50 家' }),
+          }),
           400: problem,
           ...refusals,
         },
@@ -42,7 +49,11 @@ export function waitingRoutes(app: App, registry: Registry, imports: ImportServi
     async (request) => {
       const { authority } = actorOf(requireScope(request, 'records:write'))
       const { after, limit } = request.query
-      return { total: waiting.count(authority), items: await awaited(imports, authority, after, limit) }
+      return {
+        total: waiting.count(authority),
+        items: await awaited(imports, authority, after, limit),
+        closed: waiting.closed(authority, CLOSED_SHOWN),
+      }
     },
   )
 
@@ -88,12 +99,20 @@ export function waitingRoutes(app: App, registry: Registry, imports: ImportServi
         summary: '不再等待：删去待建档的一家企业的各行',
         security,
         params: byId,
+        querystring: z.strictObject({
+          reason: text(200).default('未写明').meta({ description: '原因，如外省企业已转送、个体工商户' }),
+        }),
         response: { 204: z.null(), ...refusals, 404: problem },
       },
     },
     async (request, reply) => {
-      const { authority } = actorOf(requireScope(request, 'records:write'))
-      waiting.close(authority, found(authority, request.params.id))
+      const { authority, officer } = actorOf(requireScope(request, 'records:write'))
+      const { reason } = request.query
+      waiting.close(authority, found(authority, request.params.id), {
+        reason,
+        by: officer,
+        at: registry.now(),
+      })
       return reply.code(204).send(null)
     },
   )

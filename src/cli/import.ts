@@ -1,16 +1,19 @@
-import { existsSync, statSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { createReadStream, existsSync, statSync } from 'node:fs'
 import { SingleBar } from 'cli-progress'
 import { z } from 'zod'
 import { Refusal } from '../dossier/refusal.ts'
 import { type ImportCounts, noCounts, runImport } from '../exchange/import.ts'
 import { type Preview, previewImport } from '../exchange/preview.ts'
 import { reportText } from '../exchange/report.ts'
+import { withTemplate } from '../exchange/templates.ts'
 import { faultsOfMending, type Mending, mending } from '../exchange/upload.ts'
 import { catalogue, kindOf } from '../records/catalogue.ts'
 import type { RecordKind } from '../records/kind.ts'
 import { newId } from '../register/entry.ts'
 import { consequencesOf } from '../registry/consequences.ts'
 import { namingFile } from '../running/system-faults.ts'
+import { COMMAND_LINE } from './authorities.ts'
 import { jsonIn } from './json-file.ts'
 import { type Opened, onRegistry } from './open.ts'
 import { failed, note, say } from './output.ts'
@@ -26,6 +29,8 @@ export interface ImportOptions {
   headerRow?: string
   hiddenRows?: string
   mapping?: string
+  template?: string
+  saveTemplate?: string
 }
 
 /** Imports a file with a progress bar; the rows that could not be taken go into a report beside it. */
@@ -38,19 +43,37 @@ export async function importFile(type: string, path: string, options: ImportOpti
   const made = await mendingOf(options)
   const [fault] = faultsOfMending(made, kind)
   if (fault) return failed(fault.detail)
-  const asked = {
-    kind,
-    path,
-    mending: made,
-    actor: { authority: options.authority, officer: options.officer },
-  }
-  if (options.preview) return onRegistry((opened) => previewed(asked, opened), { search: 'thread' })
-  return onRegistry((opened) => imported(asked, options.errors ?? `${path}.errors.csv`, opened), {
-    search: 'thread',
-  })
+  const { authority, officer, template, saveTemplate } = options
+  const asked = { kind, path, actor: { authority, officer } }
+  return onRegistry(
+    async (opened) => {
+      const { templates } = opened.jobs
+      const mending =
+        template === undefined ? made : withTemplate(made, templates.named(authority, type, template))
+      const whole = { ...asked, mending }
+      if (saveTemplate !== undefined) await keepTemplate(whole, saveTemplate, opened)
+      return options.preview
+        ? previewed(whole, opened)
+        : imported(whole, options.errors ?? `${path}.errors.csv`, opened)
+    },
+    { search: 'thread' },
+  )
 }
 
-interface Asked {
+/** Keeps what was said of a file as a template of its authority, for tables with these headings. */
+async function keepTemplate(asked: Asked, name: string, { jobs, views, registry }: Opened): Promise<void> {
+  const { kind, mending: made, actor } = asked
+  const look = await previewImport({ ...asked, isGlance: true, views, catalogue, now: registry.now, newId })
+  const headings = look.columns.map(({ written }) => written)
+  const by = { ...actor, id: COMMAND_LINE.officer, isAdministrator: true }
+  const { name: kept } = jobs.templates.save({ type: kind.type, headings, made, name }, by, registry.now())
+  say(`已存为${actor.authority}的模板“${kept}”。`)
+}
+
+/** What is to be imported, how it is to be read, and in whose name. */
+export interface Asked {
+  /** Whether its rows wait already. */
+  isOfWaiting?: boolean
   kind: RecordKind
   path: string
   mending: Mending
@@ -63,7 +86,19 @@ async function previewed(asked: Asked, { views, registry }: Opened): Promise<num
   return found.problem === undefined && found.counts.failed === 0 ? 0 : 1
 }
 
-async function imported(asked: Asked, place: string, { writer, views, registry }: Opened): Promise<number> {
+/** Imports what is asked for, with the report of its bad rows at a place; rows whose firms have no file wait for them. */
+export async function imported(
+  asked: Asked,
+  place: string,
+  { writer, views, registry, jobs }: Opened,
+): Promise<number> {
+  const waits = {
+    job: `file-${await digestOf(asked.path)}`,
+    type: asked.kind.type,
+    authority: asked.actor.authority,
+    at: registry.now(),
+  }
+  let waiting = 0
   const report = await ReportFile.open(place, asked.path).catch(namingFile(place))
   const bar = new SingleBar({
     format: '{bar} {percentage}% · {rows} 行',
@@ -87,6 +122,7 @@ async function imported(asked: Asked, place: string, { writer, views, registry }
       consequences: (before, drafts) =>
         consequencesOf(before, drafts, { views, catalogue, now: registry.now }),
       async onProgress({ counts: reached, read, headers, ignored, bad }) {
+        if (!asked.isOfWaiting) waiting += jobs.waiting.keep(bad, headers, waits)
         if (bad.length > 0) await report.add(reportText(headers, bad, counts.failed === 0))
         counts = reached
         unknown = ignored
@@ -105,6 +141,8 @@ async function imported(asked: Asked, place: string, { writer, views, registry }
     await report.close()
   }
   say(countsText(counts))
+  if (waiting > 0)
+    say(`其中 ${waiting} 行的企业没有建档，列入待建档；建档后以 waiting list、waiting import 导入。`)
   if (unknown.length > 0) say(`未识别的栏（已略过）：${unknown.join('、')}。`)
   if (report.fault !== undefined)
     note(
@@ -112,6 +150,13 @@ async function imported(asked: Asked, place: string, { writer, views, registry }
     )
   else if (counts.failed > 0) say(`有误的行及原因：${report.path}；改正后可直接再次导入。`)
   return counts.failed > 0 || report.fault !== undefined ? 1 : 0
+}
+
+/** SHA-256 of a file: rows of the same file wait once, however often it is imported. */
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(path)) hash.update(chunk)
+  return hash.digest('hex')
 }
 
 /** What is said of the table by options and by a file; refuses what can't be meant, with its place. */

@@ -37,6 +37,7 @@ import { note, printed, watchOutput } from './output.ts'
 import { adoptStandard, listStandards, recomputeCampaign, simulateStandard } from './ratings.ts'
 import { faultsInWords, helpInWords } from './usage.ts'
 import { verify } from './verify.ts'
+import { closeWaiting, importWaitingRows, listWaiting, type WaitingOptions } from './waiting.ts'
 import { exitCodeOf, wordsOf } from './words.ts'
 
 /** The command line. It works on DATA_DIR, beside a running server too; exit codes are explained in docs/operations.md. */
@@ -94,7 +95,7 @@ program
 program
   .command('import')
   .description('导入 CSV、XLSX、XLS 或网页形式的表格；有误的行写入报告，改正后可再次导入')
-  .argument('<type>', 'enterprise（企业基本信息）、licence、inspection、penalty、award')
+  .argument('<type>', 'enterprise（企业基本信息）、licence、inspection、interview、penalty、award')
   .argument('<file>', '文件')
   .option('--authority <name>', '登记机关', '河北省市场监督管理局')
   .option('--officer <name>', '登记人', '命令行导入')
@@ -104,7 +105,34 @@ program
   .option('--header-row <number>', '表头所在的行；0 表示没有表头')
   .option('--hidden-rows <take|leave>', '表格中隐藏的行：一并导入，或不导入')
   .option('--mapping <file>', '指明栏和用语含义的 JSON 文件，写法与接口的 mapping 相同')
+  .option('--template <name>', '登记机关的导入模板；--mapping 中另行指明的优先')
+  .option('--save-template <name>', '把指明的含义存为登记机关的导入模板')
   .action((type: string, file: string, options: ImportOptions) => ends(importFile(type, file, options)))
+
+const waiting = program.command('waiting').description('待建档：导入的各行中，企业还没有建档的')
+waiting
+  .command('list')
+  .description('按企业列出，连同已经建档、可以导入的')
+  .option('--authority <name>', '登记机关', '河北省市场监督管理局')
+  .option(...JSON_OPTION)
+  .action((options: Listed & { authority: string }) => ends(listWaiting(options)))
+waiting
+  .command('import')
+  .description('导入一家企业的各行：没有代码的须写明档案编号')
+  .argument('<id>', '编号，见 waiting list')
+  .option('--authority <name>', '登记机关', '河北省市场监督管理局')
+  .option('--officer <name>', '登记人', '命令行导入')
+  .option('--key <code>', '没有代码的：该企业的档案编号')
+  .option('--errors <file>', '有误的行的报告', 'waiting.errors.csv')
+  .action((id: string, options: WaitingOptions) => ends(importWaitingRows(id, options)))
+waiting
+  .command('close')
+  .description('不再等待一家企业的各行')
+  .argument('<id>', '编号，见 waiting list')
+  .requiredOption('--reason <reason>', '原因，如外省企业已转送')
+  .option('--authority <name>', '登记机关', '河北省市场监督管理局')
+  .option('--officer <name>', '办理人', '命令行导入')
+  .action((id: string, options: WaitingOptions & { reason: string }) => ends(closeWaiting(id, options)))
 
 const key = program.command('key').description('接口密钥')
 key

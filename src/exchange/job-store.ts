@@ -76,7 +76,9 @@ export class JobStore {
     this.#db.pragma('synchronous = FULL')
     this.#db.transaction(() => this.#db.exec(TABLES + WAITING_TABLES + TEMPLATE_TABLES)).immediate()
     this.#statements = prepare(this.#db)
-    this.waiting = new WaitingRows(this.#db)
+    this.waiting = new WaitingRows(this.#db, () => {
+      this.#own += 1
+    })
     this.templates = new Templates(this.#db)
     if (this.#db.pragma('user_version', { simple: true }) !== FORMAT) this.#carryOver()
   }

@@ -105,6 +105,9 @@ export function sumsContradicted(
   ]
 }
 
+/** A company's whole name at the beginning of a case's; not one that is spoken of behind a verb. */
+const COMPANY = /^(?!生产|销售|经营|使用|伪造|冒用|未|无证|擅自|拒)[^，,；;]{2,40}?有限(?:责任)?公司/u
+
 /**
  * The violation that a case is named after (案件名称), as forms without a column for it have it alone: 示例公司生产不合格电缆案 →
  * 生产不合格电缆. Undefined for a name that tells none.
@@ -112,7 +115,8 @@ export function sumsContradicted(
 export function conductIn(caseName: string, firm: unknown): string | undefined {
   const [, named = ''] =
     /^(?:关于|对)?(.{2,200}?)(?:一案|的?案件?)(?:的?行政处罚(?:决定书?|案)?)?$/u.exec(caseName.trim()) ?? []
-  const own = typeof firm === 'string' && named.startsWith(firm) ? named.slice(firm.length) : named
+  const own =
+    typeof firm === 'string' && named.startsWith(firm) ? named.slice(firm.length) : named.replace(COMPANY, '')
   const conduct = own.replace(/^(?:当事人)?(?:涉嫌|因|的)+/u, '').trim()
   return conduct.length < 2 || /^行政处罚/u.test(conduct) ? undefined : conduct
 }

@@ -22,7 +22,28 @@ export const waitingFor = waitingFirm.extend({
 })
 export type WaitingFor = z.output<typeof waitingFor>
 
-/** How long rows wait before they are erased. */
+/** What an authority closed without importing it, and why. */
+export const closedWaiting = waitingFirm.extend({
+  type: z.string().meta({ description: '记录类型' }),
+  count: z.int().meta({ description: '行数' }),
+  reason: z.string().meta({ description: '不再等待的原因' }),
+  by: z.string().meta({ description: '办理人' }),
+  at: z.string(),
+})
+export type ClosedWaiting = z.output<typeof closedWaiting>
+
+/** Who closes what waits, why, and when. */
+export type Closing = Pick<ClosedWaiting, 'reason' | 'by'> & { at: Date }
+
+/** What a reason for closing usually is. */
+export const CLOSING_REASONS = [
+  '外省企业，已转送',
+  '个体工商户或自然人，不建档',
+  '已注销，不再建档',
+  '名称有误，已另行导入',
+] as const
+
+/** How long rows wait before they are erased, and how long it is known why some were closed. */
 const KEPT_MS = 180 * 24 * 3_600_000
 /** Rows that wait for an authority's firms at most; more stay in the report of their import alone. */
 export const MOST_WAITING = 20_000
@@ -58,6 +79,16 @@ export const WAITING_TABLES = `
     taken_by TEXT,
     PRIMARY KEY (job, line)
   ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS waiting_closed (
+    authority TEXT NOT NULL,
+    type TEXT NOT NULL,
+    firm TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    by TEXT NOT NULL,
+    at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS waiting_closed_of ON waiting_closed (authority, at);
   CREATE INDEX IF NOT EXISTS waiting_of ON waiting (authority, type, firm);
   CREATE INDEX IF NOT EXISTS waiting_due ON waiting (due_at);
   CREATE INDEX IF NOT EXISTS waiting_taken ON waiting (taken_by) WHERE taken_by IS NOT NULL;
@@ -70,8 +101,12 @@ export const WAITING_TABLES = `
 export class WaitingRows {
   readonly #statements: ReturnType<typeof prepare>
 
-  constructor(db: Database.Database) {
+  readonly #onChange: () => void
+
+  /** `onChange` is told of what officers change here. */
+  constructor(db: Database.Database, onChange: () => void) {
     this.#statements = prepare(db)
+    this.#onChange = onChange
   }
 
   /** Keeps the rows of an import that wait for a firm and for nothing else; how many were kept. */
@@ -94,17 +129,21 @@ export class WaitingRows {
 
   /** Firms that an authority's rows wait for, those with most rows first, from a place on. */
   firms(authority: string, from: number, most: number): WaitingFor[] {
-    return this.#statements.firms.all(authority, most, from).map(({ id, firm, cells, ...told }) => ({
-      ...told,
-      ...waitingFirm.parse(JSON.parse(firm)),
-      id: String(id),
-      sample: texts.parse(JSON.parse(cells)).filter(Boolean).join('，').slice(0, SAMPLE_LENGTH),
-    }))
+    return this.#statements.firms.all(authority, most, from).map(toldOf)
   }
 
   /** One of them, by its id; undefined for one of another authority, and once its rows are gone. */
   one(authority: string, id: string): WaitingFor | undefined {
     return this.firms(authority, 0, MOST_WAITING).find((own) => own.id === id)
+  }
+
+  /** What an authority's rows wait for that may be the firm of a file: by a code of its, or by a name that it has or had. */
+  forFile(
+    authority: string,
+    { codes, names }: { codes: readonly string[]; names: readonly string[] },
+  ): WaitingFor[] {
+    const known = JSON.stringify([...codes, ...names.flatMap(bracketsBothWays)])
+    return this.#statements.forFile.all(authority, known, known).map(toldOf)
   }
 
   /** How many firms an authority's rows wait for. */
@@ -143,9 +182,21 @@ export class WaitingRows {
     this.#statements.givenUp.run(job)
   }
 
-  /** Closes what waits for a firm: it is not to be imported. */
-  close(authority: string, { type, ...firm }: WaitingFor): number {
-    return this.#statements.close.run(authority, type, keyOf(firm)).changes
+  /** Closes what waits for a firm, as it is not to be imported; why is known as long as rows wait. */
+  close(authority: string, { type, ...firm }: WaitingFor, { reason, by, at }: Closing): number {
+    const { close, closed } = this.#statements
+    const key = keyOf(firm)
+    const count = close.run(authority, type, key).changes
+    this.#onChange()
+    if (count > 0) closed.run({ authority, type, firm: key, count, reason, by, at: at.toISOString() })
+    return count
+  }
+
+  /** What an authority has closed, the last first. */
+  closed(authority: string, most: number): ClosedWaiting[] {
+    return this.#statements.closedOf
+      .all(authority, most)
+      .map(({ firm, ...told }) => ({ ...told, ...waitingFirm.parse(JSON.parse(firm)) }))
   }
 
   /** Forgets what an import brought, as it is taken back. */
@@ -155,11 +206,37 @@ export class WaitingRows {
 
   /** Erases what has waited until its day. */
   prune(now: Date): number {
+    this.#statements.pruneClosed.run(new Date(now.getTime() - KEPT_MS).toISOString())
     return this.#statements.prune.run(now.toISOString()).changes
   }
 }
 
 const texts = z.array(z.string())
+
+interface FirmRow {
+  id: string
+  firm: string
+  type: string
+  count: number
+  since: string
+  until: string
+  cells: string
+}
+
+function toldOf({ id, firm, cells, ...told }: FirmRow): WaitingFor {
+  return {
+    ...told,
+    ...waitingFirm.parse(JSON.parse(firm)),
+    id,
+    sample: texts.parse(JSON.parse(cells)).filter(Boolean).join('，').slice(0, SAMPLE_LENGTH),
+  }
+}
+
+/** A name as tables write it: with brackets of either width. */
+function bracketsBothWays(name: string): string[] {
+  const half = name.replaceAll('（', '(').replaceAll('）', ')')
+  return [half, half.replaceAll('(', '（').replaceAll(')', '）')]
+}
 
 /** Whom a row waits for, where that is all that is wrong with it. */
 function firmOf(faults: BadRow['faults']): WaitingFirm | undefined {
@@ -173,6 +250,8 @@ function keyOf({ code, name, place }: WaitingFirm): string {
 
 function prepare(db: Database.Database) {
   const own = 'FROM waiting WHERE authority = ?'
+  const told =
+    'SELECT min(job || \'-\' || line) AS id, firm, type, count(*) AS count, min(since) AS since, min(due_at) AS "until", cells'
   return {
     add: db.prepare(
       'INSERT OR IGNORE INTO waiting VALUES (@job, @line, @type, @authority, @firm, @headers, @cells, @since, @dueAt, NULL)',
@@ -183,13 +262,24 @@ function prepare(db: Database.Database) {
         `SELECT count(*) FROM (SELECT DISTINCT type, firm ${own} AND taken_by IS NULL)`,
       )
       .pluck(),
-    firms: db.prepare<
-      [string, number, number],
-      { id: string; firm: string; type: string; count: number; since: string; until: string; cells: string }
-    >(
-      `SELECT min(job || '-' || line) AS id, firm, type, count(*) AS count, min(since) AS since, min(due_at) AS "until", cells
-       ${own} AND taken_by IS NULL GROUP BY type, firm ORDER BY count DESC, firm LIMIT ? OFFSET ?`,
+    firms: db.prepare<[string, number, number], FirmRow>(
+      `${told} ${own} AND taken_by IS NULL GROUP BY type, firm ORDER BY count DESC, firm LIMIT ? OFFSET ?`,
     ),
+    forFile: db.prepare<[string, string, string], FirmRow>(
+      `${told} ${own} AND taken_by IS NULL AND (firm ->> 'code' IN (SELECT value FROM json_each(?))
+         OR firm ->> 'code' IS NULL AND firm ->> 'name' IN (SELECT value FROM json_each(?)))
+       GROUP BY type, firm ORDER BY count DESC, firm`,
+    ),
+    closed: db.prepare(
+      'INSERT INTO waiting_closed VALUES (@authority, @type, @firm, @count, @reason, @by, @at)',
+    ),
+    closedOf: db.prepare<
+      [string, number],
+      { type: string; firm: string; count: number; reason: string; by: string; at: string }
+    >(
+      'SELECT type, firm, count, reason, by, at FROM waiting_closed WHERE authority = ? ORDER BY at DESC, rowid DESC LIMIT ?',
+    ),
+    pruneClosed: db.prepare('DELETE FROM waiting_closed WHERE at < ?'),
     rows: db.prepare<[string, string, string], { headers: string; cells: string }>(
       `SELECT headers, cells ${own} AND type = ? AND firm = ? AND taken_by IS NULL ORDER BY since, job, line`,
     ),

@@ -1,6 +1,7 @@
 import { award } from './award.ts'
 import { enterprise } from './enterprise.ts'
 import { inspection } from './inspection.ts'
+import { interview } from './interview.ts'
 import type { RecordKind } from './kind.ts'
 import { licence } from './licence.ts'
 import { penalty } from './penalty.ts'
@@ -23,7 +24,7 @@ export function catalogueOf(kinds: readonly RecordKind[]): Catalogue {
 }
 
 /** The kinds that stand in every registry. To add one, write its definition file and name it here. */
-export const catalogue = catalogueOf([licence, inspection, penalty, award])
+export const catalogue = catalogueOf([licence, inspection, interview, penalty, award])
 
 /** The kind of record that a type names, the basic information included. */
 export function kindOf({ kind }: Catalogue, type: string): RecordKind | undefined {

@@ -93,6 +93,7 @@ export async function openRegistry({
     views,
     search,
     rater,
+    jobs,
     paths,
     async close() {
       await rater.stop()

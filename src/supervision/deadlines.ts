@@ -1,13 +1,15 @@
-import { addDays, shanghaiDate } from '../calendar/dates.ts'
+import { addDays, addMonths, shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import type { Deadline } from '../dossier/deadline.ts'
 import type { Dossier, RecordAs } from '../dossier/dossier.ts'
 import { perBlock } from '../dossier/per-record.ts'
 import { type InspectionData, inspection } from '../records/inspection.ts'
+import { type InterviewData, interview } from '../records/interview.ts'
 import { type LicenceData, licence, productionLicences, validStatuses } from '../records/licence.ts'
+import { type PenaltyData, penalty } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { isOneOf } from '../records/stored.ts'
-import { closureOn, isFailedAfterNotice } from './follow-up.ts'
+import { barredUntil, closureOn, isFailedAfterNotice, revocationIn } from './follow-up.ts'
 import { plannedNext } from './plan.ts'
 import { type Scheme, ungroupedOf } from './scheme.ts'
 
@@ -22,6 +24,9 @@ export function supervisionDeadlines(dossier: Dossier, scheme: Scheme): Deadline
       .flatMap((record) => ofSuspension(dossier, record)),
     ...unsignedIn(records, key).flat(),
     ...ungroupedIn(records, scheme).flat(),
+    ...interviewsIn(records).flat(),
+    ...ofRepeatedPenalties(foodPenaltiesIn(records).flat()),
+    ...ofBarredLicences(licencesIn(records).flat()),
     ...ofPlan(dossier, scheme),
   ]
 }
@@ -41,6 +46,17 @@ const ungroupedIn = perBlock((records, scheme: Scheme) =>
 const unsignedIn = perBlock((records, key: string) =>
   inspection.in({ records }).flatMap((record) => ofUnsigned(key, record)),
 )
+
+const interviewsIn = perBlock((records) => interview.in({ records }).flatMap(ofInterview))
+
+const licencesIn = perBlock((records) => licence.in({ records }))
+
+const foodPenaltiesIn = perBlock((records) => {
+  const { value: rescinded } = publicationRules.penaltyRescinded
+  return penalty
+    .in({ records })
+    .filter(({ data }) => isOneOf(data.area, ['食品']) && !isOneOf(data.reviewOutcome, rescinded))
+})
 
 function ofFailure({ id, data }: RecordAs<InspectionData>, scheme: Scheme): Deadline[] {
   if (data.outcome !== '不合格' || data.retest === '改变原结论' || !inspection.isCounted(data)) return []
@@ -102,6 +118,84 @@ function ofSuspension(dossier: Dossier, { id, data }: RecordAs<InspectionData>):
 const SUSPENSION = '公告后经复查仍不合格的，责令停业，限期整顿（产品质量法第十七条）。'
 const FINAL = '整顿期满后复查（产品质量法第十七条）。'
 const CLOSURE = '整顿期满后经复查产品质量仍不合格的，吊销营业执照（产品质量法第十七条）。'
+/** What an interview demanded is done by its day (食品安全法 art. 114). */
+function ofInterview({ id, data }: RecordAs<InterviewData>): Deadline[] {
+  const { rectificationDueOn, rectifiedOn, authority, product } = data
+  if (rectificationDueOn === undefined || rectifiedOn !== undefined) return []
+  return [
+    {
+      what: 'rectification',
+      about: id,
+      authority,
+      dueOn: rectificationDueOn,
+      certain: true,
+      consequence: `责任约谈后的整改情况应当登记：${publicationRules.interviewScope.source}。`,
+      ...(product !== undefined && { subject: product }),
+    },
+  ]
+}
+
+/**
+ * The last of three penalties of a food firm within a year that are neither a suspension of its business nor the end of its
+ * licence (食品安全法 art. 134), unless either was decided on since. Whether each broke that law a person says.
+ */
+function ofRepeatedPenalties(penalties: readonly RecordAs<PenaltyData>[]): Deadline[] {
+  const { times, months, beside } = publicationRules.repeatedPenalties.value
+  if (penalties.length < times) return []
+  const standing = penalties.toSorted((a, b) => (a.data.decidedOn < b.data.decidedOn ? -1 : 1))
+  const isGrave = ({ data }: RecordAs<PenaltyData>) => data.types.some((type) => isOneOf(type, beside))
+  const lesser = standing.filter((record) => !isGrave(record))
+  const last = lesser.findLast((record, i) => {
+    const first = lesser[i - times + 1]
+    return first !== undefined && record.data.decidedOn <= addMonths(first.data.decidedOn, months)
+  })
+  if (!last) return []
+  const { decidedOn, authority } = last.data
+  if (standing.some((record) => isGrave(record) && record.data.decidedOn >= decidedOn)) return []
+  const { date } = workingDaysAfter(decidedOn, publicationRules.completionDays.value)
+  return [
+    {
+      what: 'repeatedPenalties',
+      about: last.id,
+      authority,
+      dueOn: date,
+      until: addMonths(decidedOn, months),
+      certain: false,
+      consequence: `${publicationRules.repeatedPenalties.source}；各次是否因违反该法，请按决定书核实。`,
+    },
+  ]
+}
+
+/** Licences that were given while a revocation barred the firm from applying (食品安全法 art. 135, 工业产品生产许可证管理条例 art. 55). */
+function ofBarredLicences(all: readonly RecordAs<LicenceData>[]): Deadline[] {
+  const revoked = all.filter((record) => revocationIn(record) !== undefined)
+  if (revoked.length === 0) return []
+  return all.flatMap(({ id, data, addedAt, made }): Deadline[] => {
+    const { issuedOn, kind, product } = data
+    if (issuedOn === undefined || !isOneOf(data.status, validStatuses)) return []
+    const bar = revoked.find((record) => {
+      const on = revocationIn(record)?.on
+      const until = barredUntil(record)
+      const isAlike = `${record.data.kind}` === `${kind}`
+      return isAlike && on !== undefined && until !== undefined && on <= issuedOn && issuedOn < until
+    })
+    const until = bar && barredUntil(bar)
+    if (!bar || until === undefined) return []
+    const { date } = workingDaysAfter(shanghaiDate(new Date(addedAt)), publicationRules.completionDays.value)
+    return [
+      {
+        what: 'barredLicence',
+        about: id,
+        authority: data.authority ?? made.authority,
+        dueOn: date,
+        until,
+        certain: false,
+        consequence: `同类许可（${bar.data.number}）被吊销后，${until} 前不得再次申请，此证发于 ${issuedOn}：${publicationRules.reapplication.source}。`,
+        ...(product !== undefined && { subject: product }),
+      },
+    ]
+  })
+}
 
 /**
  * An inspection that closed an item of this file's plan and names no inspectors, or not whether it was signed: what others

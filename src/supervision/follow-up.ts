@@ -266,7 +266,7 @@ function licenceStep(dossier: Dossier, data: InspectionData, scheme: Scheme): Fo
 }
 
 /** That a licence was revoked, also where it was 注销 since. */
-function revocationIn({ data, revoked }: RecordAs<LicenceData>): { on?: CalendarDate } | undefined {
+export function revocationIn({ data, revoked }: RecordAs<LicenceData>): { on?: CalendarDate } | undefined {
   if (data.status !== '吊销') return revoked?.status === '吊销' ? revoked : undefined
   return data.statusChangedOn === undefined ? {} : { on: data.statusChangedOn }
 }
@@ -280,7 +280,7 @@ function barInWords(record: RecordAs<LicenceData>): string {
 }
 
 /** The day from which a firm may apply again for what was revoked; undefined where the day of the revocation is not known. */
-function barredUntil(record: RecordAs<LicenceData>): CalendarDate | undefined {
+export function barredUntil(record: RecordAs<LicenceData>): CalendarDate | undefined {
   const { months, longer } = publicationRules.reapplication.value
   const on = revocationIn(record)?.on
   return on === undefined

@@ -7,6 +7,7 @@ const SECTIONS: Readonly<Record<string, string>> = {
   enterprise: 'Basic information',
   licence: 'Licences and certificates',
   inspection: 'Inspections and tests',
+  interview: 'Interviews of the person responsible',
   penalty: 'Violations and penalties',
   award: 'Awards',
 }

@@ -317,7 +317,7 @@ t.test(
         headers: key,
         ...(payload && { payload }),
       })
-    t.same((await ask('GET', '/waiting')).json(), { total: 0, items: [] })
+    t.same((await ask('GET', '/waiting')).json(), { total: 0, items: [], closed: [] })
     t.equal((await ask('POST', '/waiting/x-2/import', {})).statusCode, 404)
     t.equal((await ask('DELETE', '/waiting/x-2')).statusCode, 404)
     t.equal((await server.app.inject('/api/v1/imports/waiting')).statusCode, 401)

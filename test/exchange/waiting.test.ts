@@ -102,10 +102,52 @@ t.test(
     jobs.start(started)
     await jobs.discard(started.id)
     t.match(waiting.firms('省局', 0, 10), [{ name: '乙' }])
-    t.equal(waiting.close('省局', named('乙')), 1)
+    const closing = { reason: '外省企业，已转送', by: '张三', at }
+    t.equal(waiting.close('省局', named('乙'), closing), 1)
     t.equal(waiting.count('省局'), 0)
+    t.match(waiting.closed('省局', 10), [{ name: '乙', count: 1, reason: '外省企业，已转送', by: '张三' }])
+    t.same(waiting.closed('市局', 10), [], 'of another authority')
   },
 )
+
+t.test(
+  'what waits for the firm of a file: by its codes, and by a name where no code says another',
+  async (t) => {
+    const { waiting, keep } = store(t)
+    keep([
+      row(2, { code }),
+      row(3, { code: code.slice(8, 17) }),
+      row(4, { name: '示例（甲）厂' }),
+      row(5, { name: '示例甲旧厂', place: '石家庄市' }),
+      row(6, { code: other, name: '示例(甲)厂' }),
+      row(7, { name: '示例乙厂' }),
+    ])
+    const file = { codes: [code, code.slice(8, 17)], names: ['示例(甲)厂', '示例甲旧厂'] }
+    const found = waiting.forFile('省局', file)
+    t.same(
+      found.map(({ code: own, name }) => own ?? name).sort(),
+      [code, code.slice(8, 17), '示例甲旧厂', '示例（甲）厂'].sort(),
+    )
+    t.same(waiting.forFile('市局', file), [])
+    t.same(waiting.forFile('省局', { codes: [], names: [] }), [])
+  },
+)
+
+t.test('why something was closed is known as long as rows wait', async (t) => {
+  const { waiting, jobs, keep } = store(t)
+  keep([row(2, { name: '甲' })])
+  const [first] = waiting.firms('省局', 0, 1)
+  if (!first) return t.fail('nothing waits')
+  waiting.close('省局', first, { reason: '外省', by: '张三', at })
+  for (const [day, known] of [
+    ['2026-08-28T02:00:00Z', 1],
+    ['2026-08-29T02:00:00Z', 1],
+    ['2026-08-30T02:00:00Z', 0],
+  ] as const) {
+    await jobs.prune(new Date(day))
+    t.equal(waiting.closed('省局', 10).length, known, day)
+  }
+})
 
 t.test('taken back with their import, erased on their day', async (t) => {
   const { jobs, waiting, keep } = store(t)
@@ -157,6 +199,12 @@ t.test('at the desk: what waits is offered once the file is there, looked at, an
     { codes: { uscc: other }, data: { name: '示例待建档食品厂', region: '130102' } },
     { actor: { authority: '河北省市场监督管理局', officer: '李四' }, command: 'open' },
   )
+  const opened = (await visitor.get(`/desk/enterprises/${other.slice(8, 17)}`)).body
+  t.match(
+    opened,
+    /待建档的行[\s\S]*按名称“示例待建档食品厂”[\s\S]*2 行[\s\S]*导入这些行/,
+    'said on the page of the file',
+  )
   const after = (await visitor.get(list)).body
   const [, action = ''] = /action="([^"]*\/import)"/.exec(after) ?? []
   t.match(after, /导入这些行/)
@@ -169,10 +217,39 @@ t.test('at the desk: what waits is offered once the file is there, looked at, an
   await server.runImports()
   t.match(files.byCode(key).records, [{ data: { product: '示例粉条' } }, { data: { product: '示例粉丝' } }])
   t.match((await visitor.get(list)).body, /没有等待建档的行/)
+  t.notMatch((await visitor.get(`/desk/enterprises/${key}`)).body, /待建档的行/)
   const stranger = await signedIn(server, {
     login: 'wang',
     roles: ['recorder'],
     authority: '石家庄市市场监督管理局',
   })
   t.equal((await stranger.fill(list, { key }, action)).statusCode, 404)
+})
+
+t.test('at the desk: what is not to be imported is closed with a reason', async (t) => {
+  const server = await testServer(t)
+  const visitor = await signedIn(server, { login: 'zhangsan', roles: ['recorder'] })
+  const sent = await visitor.upload(
+    '/desk/imports',
+    '/desk/imports',
+    { type: 'inspection' },
+    '抽检.csv',
+    TABLE.join('\n'),
+  )
+  const page = String(sent.headers.location)
+  await visitor.fill(page, { 'firmName.0': '示例待建档食品厂', 'firm.0': 'none' }, `${page}/mending`)
+  await visitor.fill(page, {}, `${page}/start`)
+  await server.runImports()
+  const list = '/desk/imports/waiting'
+  const [, action = ''] = /action="([^"]*\/close)"/.exec((await visitor.get(list)).body) ?? []
+  t.match(await visitor.fill(list, { reason: ' ' }, action), {
+    statusCode: 422,
+    body: /请写明不再等待的原因/,
+  })
+  t.match((await visitor.get(list)).body, /示例待建档食品厂/)
+  t.equal((await visitor.fill(list, { reason: '外省企业，已转送' }, action)).statusCode, 303)
+  t.match(
+    (await visitor.get(list)).body,
+    /没有等待建档的行[\s\S]*不再等待的[\s\S]*示例待建档食品厂[\s\S]*2 行[\s\S]*外省企业，已转送[\s\S]*张三/,
+  )
 })

@@ -2,6 +2,7 @@ import t from 'tap'
 import { anticipated } from '../../src/dossier/anticipate.ts'
 import type { Dossier } from '../../src/dossier/dossier.ts'
 import { inspection } from '../../src/records/inspection.ts'
+import { interview } from '../../src/records/interview.ts'
 import type { RecordData } from '../../src/records/kind.ts'
 import { licence as licenceKind } from '../../src/records/licence.ts'
 import { validate } from '../../src/records/validate.ts'
@@ -10,7 +11,7 @@ import { draw, foldDraw, sampledAbove } from '../../src/supervision/draw.ts'
 import { followUpsOf, renewalsOf } from '../../src/supervision/follow-up.ts'
 import { plannedNext, planOf } from '../../src/supervision/plan.ts'
 import { groupOf, groupsOf, groupsOfLicence, modeFor, scheme } from '../../src/supervision/scheme.ts'
-import { fileWith, licence, sampling, type TestRecord } from '../rating/files.ts'
+import { fileWith, licence, penalty, sampling, type TestRecord } from '../rating/files.ts'
 
 const TODAY = '2026-11-24'
 const YEAR = { from: '2026-01-01', to: '2026-12-31' }
@@ -751,4 +752,105 @@ t.test('a product that the table does not know is asked back, not guessed', asyn
     ),
     { certain: false, consequence: /其他产品.*电线电缆、人造板/ },
   )
+})
+
+t.test('three lesser penalties of a food firm within a year, and what the law has follow', (t) => {
+  const punished = (id: string, decidedOn: string, more: RecordData = {}) =>
+    penalty(id, decidedOn, { area: '食品', ...more })
+  const due = (...records: TestRecord[]) =>
+    supervisionDeadlines(fileWith(records), scheme)
+      .filter(({ what }) => what === 'repeatedPenalties')
+      .map(({ about }) => about)
+  const two = [punished('a', '2025-03-10'), punished('b', '2025-09-01')]
+  t.same(due(...two), [], 'twice')
+  for (const [third, came] of [
+    ['2026-03-09', ['c']],
+    ['2026-03-10', ['c']],
+    ['2026-03-11', []],
+  ] as const)
+    t.same(due(...two, punished('c', third)), came, third)
+  const third = punished('c', '2026-01-10')
+  t.same(due(...two, third, punished('d', '2026-02-01')), ['d'], 'the last of four')
+  for (const types of [['责令停产停业'], ['吊销许可证件'], ['罚款', '责令停产停业']]) {
+    t.same(due(...two, punished('c', '2026-01-10', { types })), [], `${types} is none of the three`)
+    t.same(due(...two, third, punished('d', '2026-02-01', { types })), [], `${types} has followed`)
+    t.same(due(punished('x', '2025-01-01', { types }), ...two, third), ['c'], `${types} came before`)
+  }
+  t.same(due(...two, punished('c', '2026-01-10', { types: ['警告'] })), ['c'], 'a warning is a penalty')
+  for (const area of ['药品', '特种设备', '其他产品', undefined])
+    t.same(due(...two, punished('c', '2026-01-10', { area })), [], `${area}`)
+  for (const reviewOutcome of ['变更', '撤销', '确认违法', '确认无效'])
+    t.same(
+      due(...two, punished('c', '2026-01-10', { reviewOutcome, reviewedOn: '2026-02-01' })),
+      [],
+      reviewOutcome,
+    )
+  t.same(due(...two, punished('c', '2026-01-10', { reviewOutcome: '维持', reviewedOn: '2026-02-01' })), ['c'])
+  t.end()
+})
+
+t.test('a licence that was given while a revocation barred the firm', (t) => {
+  const given = (id: string, kind: string, issuedOn: string, more: RecordData = {}): TestRecord => ({
+    ...licence(id),
+    data: { ...licence(id).data, kind, issuedOn, number: `XK-${id}`, ...more },
+  })
+  const due = (...records: TestRecord[]) =>
+    supervisionDeadlines(fileWith(records), scheme)
+      .filter(({ what }) => what === 'barredLicence')
+      .map(({ about }) => about)
+  for (const [kind, last, first] of [
+    ['食品生产许可证', '2026-03-01', '2026-03-02'],
+    ['全国工业产品生产许可证', '2024-03-01', '2024-03-02'],
+  ] as const) {
+    const revoked = given('r', kind, '2019-01-01', { status: '吊销', statusChangedOn: '2021-03-02' })
+    t.same(due(revoked, given('n', kind, last)), ['n'], `${kind} the day before`)
+    t.same(due(revoked, given('n', kind, first)), [], `${kind} on the day`)
+    t.same(due(revoked, given('n', kind, '2021-03-01')), [], 'given before the revocation')
+    t.same(due(revoked, given('n', kind, '2021-03-02')), ['n'])
+    t.same(due(revoked, given('n', kind, last, { status: '撤销' })), [], 'withdrawn since')
+  }
+  const food = given('r', '食品生产许可证', '2019-01-01', { status: '吊销', statusChangedOn: '2021-03-02' })
+  t.same(due(food, given('n', '全国工业产品生产许可证', '2022-01-01')), [], 'of another kind')
+  t.same(due(given('n', '食品生产许可证', '2022-01-01')), [])
+  t.end()
+})
+
+t.test('what an interview demanded is asked for until it is done', (t) => {
+  const talk = (more: RecordData): TestRecord => ({
+    id: 't',
+    type: 'interview',
+    data: {
+      interviewedOn: '2026-03-01',
+      authority: '省局',
+      area: '食品',
+      position: '法定代表人',
+      hazard: '冷库温度失控',
+      ...more,
+    },
+  })
+  const due = (more: RecordData) =>
+    supervisionDeadlines(fileWith([talk(more)]), scheme).map(({ what, dueOn }) => `${what} ${dueOn}`)
+  t.same(due({}), [])
+  t.same(due({ rectificationDueOn: '2026-03-20' }), ['rectification 2026-03-20'])
+  t.same(due({ rectificationDueOn: '2026-03-20', rectifiedOn: '2026-03-19' }), [])
+  const { data } = talk({})
+  const shown = (more: RecordData) => interview.publication({ ...data, ...more })
+  t.match(shown({}), { public: true, from: '2026-03-01', until: '2031-03-01' })
+  t.match(shown({ rectifiedOn: '2026-04-01' }), { until: '2031-04-01' })
+  t.match(shown({ rectificationDueOn: '2026-03-20' }), { public: true, until: undefined }, 'not done yet')
+  t.match(shown({ rectificationDueOn: '2026-03-20', rectifiedOn: '2026-04-01' }), { until: '2031-04-01' })
+  t.match(shown({ area: '其他产品' }), { public: false })
+  for (const field of ['rectificationDueOn', 'rectifiedOn'])
+    for (const [day, codes] of [
+      ['2026-02-28', ['before-start']],
+      ['2026-03-01', []],
+      ['2026-03-02', []],
+    ] as const)
+      t.same(
+        interview.check({ ...data, [field]: day }).map(({ code }) => code),
+        codes,
+        `${field} ${day}`,
+      )
+  t.match(interview.check({ ...data, rectification: '已更换' }), [{ code: 'required' }])
+  t.end()
 })

@@ -5,6 +5,7 @@ import { shanghaiTime } from '../../calendar/dates.ts'
 import { isOnItsWay } from '../../dossier/case.ts'
 import type { Chapter } from '../../dossier/differences.ts'
 import type { OfficerFile, OfficerRecord } from '../../dossier/face.ts'
+import type { WaitingFor } from '../../exchange/waiting.ts'
 import type { Standard } from '../../rating/standard.ts'
 import { type Catalogue, enterprise as enterpriseKind } from '../../records/catalogue.ts'
 import type { RecordData, RecordKind } from '../../records/kind.ts'
@@ -13,7 +14,7 @@ import { Code } from '../../ui/code.tsx'
 import { Grade } from '../../ui/grade.tsx'
 import { State, Value } from '../../ui/values.tsx'
 import { ActForm } from '../components/act-form.tsx'
-import { DeskLayout } from '../components/desk-layout.tsx'
+import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
 import { DifferenceTable } from '../components/differences.tsx'
 import type { Form, Refused } from '../contract.ts'
 import { KIND_WORDS } from '../words.ts'
@@ -72,6 +73,8 @@ interface FileProps {
   standards: ReadonlyMap<string, Standard>
   catalogue: Catalogue
   may: FileRights
+  /** Imported rows that wait for a file of this name or code. */
+  waiting: readonly WaitingFor[]
   /** The page of a section that is asked for; of the others the first is shown. */
   shown: { section: string; page: number }
   done: string | undefined
@@ -101,6 +104,7 @@ export function DeskFilePage(props: FileProps) {
             <a href={`/desk/new/${kind.type}?code=${file.orgCode}`}>登记{kind.label}</a>
           ))}
       </p>
+      <WaitingRows {...props} />
       <Warnings {...props} />
       <div class="beside">
         <div>
@@ -566,4 +570,29 @@ function isPartlyDated(kind: RecordKind, data: RecordData): boolean {
 /** A day of publication that is counted from a date known to its year is told by that year: nobody knows the day. */
 function publishedFrom(kind: RecordKind, data: RecordData, from: string): string {
   return isPartlyDated(kind, data) && from === kind.datedOn(data) ? kind.dateOf(data) : from
+}
+
+/** Rows of imports that wait for this file: offered here, since it is here that somebody sees that it is open now. */
+function WaitingRows({ waiting, file, catalogue, token }: FileProps) {
+  if (waiting.length === 0) return null
+  return (
+    <section class="notice">
+      <h2>待建档的行</h2>
+      <p>本机关导入的下列各行等待这一企业建档；按名称的，请先核对是否同一企业。</p>
+      {waiting.map(({ id, type, name = '', place = '', code, count, sample }) => (
+        <form method="post" action={`/desk/imports/waiting/${encodeURIComponent(id)}/import`}>
+          <FormMarks token={token} />
+          {code === undefined && <input type="hidden" name="key" value={file.orgCode} />}
+          {[code === undefined ? `按名称“${name}”` : `按代码 ${code}`, place].filter(Boolean).join('，')}：
+          {catalogue.kind(type)?.label ?? type} {count} 行（{sample}）{' '}
+          <button type="submit" class="quiet">
+            导入这些行
+          </button>
+        </form>
+      ))}
+      <p>
+        <a href="/desk/imports/waiting">全部待建档</a>
+      </p>
+    </section>
+  )
 }

@@ -111,6 +111,8 @@ function placeToDo({ what, about, orgCode }: Due, mayWrite: boolean): string {
       return mayWrite ? `${file}/records/${about}/update` : recordAddress(orgCode, about)
     case 'adjustment':
       return `${file}#ratings`
+    case 'repeatedPenalties':
+    case 'barredLicence':
     case 'penaltyPublication':
     case 'penaltyWithdrawal':
       return recordAddress(orgCode, about)

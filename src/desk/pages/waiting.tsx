@@ -1,4 +1,6 @@
+import { shanghaiTime } from '../../calendar/dates.ts'
 import type { Awaited } from '../../exchange/import-service.ts'
+import { CLOSING_REASONS, type ClosedWaiting, type WaitingFirm } from '../../exchange/waiting.ts'
 import { Table } from '../../ui/table.tsx'
 import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
 import type { Asker } from '../contract.ts'
@@ -6,6 +8,8 @@ import type { Asker } from '../contract.ts'
 interface Props extends Asker {
   firms: readonly Awaited[]
   total: number
+  /** What was closed without being imported, the last first. */
+  closed: readonly ClosedWaiting[]
   /** Address of the firms that come after these; undefined where there are none. */
   next: string | undefined
   labelOf(type: string): string
@@ -13,7 +17,7 @@ interface Props extends Asker {
 }
 
 /** What an authority's imported rows wait for: a firm a line, with the file that may be its own by now. */
-export function WaitingPage({ officer, token, firms, total, next, labelOf, done }: Props) {
+export function WaitingPage({ officer, token, firms, total, next, labelOf, closed, done }: Props) {
   return (
     <DeskLayout title="待建档" officer={officer} token={token} done={done}>
       <h1>待建档</h1>
@@ -30,10 +34,7 @@ export function WaitingPage({ officer, token, firms, total, next, labelOf, done 
         <Table
           rows={firms}
           columns={[
-            {
-              label: '企业',
-              show: ({ code = '', name = '', place = '' }) => [name, place, code].filter(Boolean).join(' '),
-            },
+            { label: '企业', show: (own) => firmInWords(own) },
             { label: '内容', show: ({ type, sample }) => `${labelOf(type)}：${sample}` },
             { label: '行数', isNumber: true, show: ({ count }) => count },
             { label: '保留至', show: ({ until }) => until.slice(0, 10) },
@@ -41,6 +42,11 @@ export function WaitingPage({ officer, token, firms, total, next, labelOf, done 
           ]}
         />
       )}
+      <datalist id="closing-reasons">
+        {CLOSING_REASONS.map((reason) => (
+          <option value={reason} />
+        ))}
+      </datalist>
       {next !== undefined && (
         <p>
           <a href={next} rel="next">
@@ -48,8 +54,26 @@ export function WaitingPage({ officer, token, firms, total, next, labelOf, done 
           </a>
         </p>
       )}
+      {closed.length > 0 && (
+        <section>
+          <h2>不再等待的</h2>
+          <Table
+            rows={closed}
+            columns={[
+              { label: '企业', show: (own) => firmInWords(own) },
+              { label: '内容', show: ({ type, count }) => `${labelOf(type)} ${count} 行` },
+              { label: '原因', show: ({ reason }) => reason },
+              { label: '办理', show: ({ by, at }) => `${shanghaiTime(new Date(at))} ${by}` },
+            ]}
+          />
+        </section>
+      )}
     </DeskLayout>
   )
+}
+
+function firmInWords({ code = '', name = '', place = '' }: WaitingFirm): string {
+  return [name, place, code].filter(Boolean).join(' ')
 }
 
 function Files({ firm: { id, code, match }, token }: { firm: Awaited; token: string }) {
@@ -70,6 +94,18 @@ function Files({ firm: { id, code, match }, token }: { firm: Awaited; token: str
       ))}
       <form method="post" action={`${own}/close`}>
         <FormMarks token={token} />
+        <label class="hint" for={`reason-${id}`}>
+          不再等待的原因
+        </label>
+        <input
+          id={`reason-${id}`}
+          name="reason"
+          type="text"
+          required
+          maxLength={200}
+          list="closing-reasons"
+          autocomplete="off"
+        />
         <button type="submit" class="quiet">
           不再等待
         </button>

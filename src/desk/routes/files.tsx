@@ -24,7 +24,7 @@ const DONE: Readonly<Record<string, string>> = {
 }
 
 /** Finding an enterprise, and its file with everything that officers may see. */
-export function deskFiles({ app, registry, asker, typed, page, keptPage }: Desk): void {
+export function deskFiles({ app, registry, imports, asker, typed, page, keptPage }: Desk): void {
   const schema = { hide: true }
   app.get(
     '/find',
@@ -99,6 +99,17 @@ export function deskFiles({ app, registry, asker, typed, page, keptPage }: Desk)
     return registry.files.officerHistory(dossier, actor, registry.acts.unseenIn(dossier, actor))
   }
 
+  /** Rows of the officer's authority that wait for this very file. */
+  function waitingFor({ officer }: Asker, dossier: Dossier) {
+    if (!holds(scopesOf(officer.roles), 'records:write')) return []
+    const { key, uscc, formerNames } = dossier
+    const codes = uscc === undefined ? [key] : [key, uscc]
+    return imports.jobs.waiting.forFile(officer.authority, {
+      codes,
+      names: [nameOf(dossier), ...formerNames],
+    })
+  }
+
   async function filePage(
     who: Asker,
     dossier: Dossier,
@@ -127,6 +138,7 @@ export function deskFiles({ app, registry, asker, typed, page, keptPage }: Desk)
           )
         }
         catalogue={registry.catalogue}
+        waiting={waitingFor(who, dossier)}
         may={{
           write: holds(held, 'records:write'),
           propose: holds(held, 'listings:write'),

@@ -1,13 +1,16 @@
 import { z } from 'zod'
 import { officerSubject } from '../../authority/officers.ts'
+import { invalid } from '../../dossier/refusal.ts'
 import { awaited, importWaiting } from '../../exchange/import-service.ts'
 import { wholeNumber } from '../../http/parameters.ts'
 import { Problem } from '../../http/problem.ts'
 import { enterprise } from '../../records/catalogue.ts'
+import { text } from '../../records/fields.ts'
 import { actorOf, type Desk } from '../contract.ts'
 import { WaitingPage } from '../pages/waiting.tsx'
 
 const FIRMS_SHOWN = 50
+const closingReason = text(200)
 
 /** Rows of imports whose firms have no file yet (待建档): the list, importing them once there is one, closing them. */
 export function deskWaiting(desk: Desk): void {
@@ -37,7 +40,8 @@ export function deskWaiting(desk: Desk): void {
       const total = waiting.count(authority)
       const next =
         after + FIRMS_SHOWN < total ? `/desk/imports/waiting?after=${after + FIRMS_SHOWN}` : undefined
-      const props = { firms, total, next, labelOf, done: done && '已不再等待。' }
+      const closed = waiting.closed(authority, FIRMS_SHOWN)
+      const props = { firms, total, next, labelOf, closed, done: done && '已不再等待。' }
       return page(request, reply, () => <WaitingPage {...who} {...props} />)
     },
   )
@@ -64,9 +68,20 @@ export function deskWaiting(desk: Desk): void {
   })
 
   app.post('/imports/waiting/:id/close', { schema: { ...schema, params: byId } }, async (request, reply) => {
-    const { asker: who } = formOf(request, right)
-    const { authority } = who.officer
-    waiting.close(authority, found(authority, request.params.id))
+    const { asker: who, form } = formOf(request, right)
+    const { authority, name } = who.officer
+    const reason = closingReason.safeParse(form.reason)
+    if (!reason.success)
+      throw invalid(
+        '/reason',
+        'required',
+        '请写明不再等待的原因（如外省企业已转送、个体工商户不建档），至多 200 字。',
+      )
+    waiting.close(authority, found(authority, request.params.id), {
+      reason: reason.data,
+      by: name,
+      at: registry.now(),
+    })
     return reply.redirect('/desk/imports/waiting?done=closed', 303)
   })
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { awaited, type ImportService, importWaiting } from '../exchange/import-service.ts'
-import { importJob } from '../exchange/job.ts'
 import { firmMatch } from '../exchange/matching.ts'
 import { type WaitingFor, waitingFor } from '../exchange/waiting.ts'
 import type { App } from '../http/app.ts'
@@ -9,7 +8,7 @@ import { Problem, problem } from '../http/problem.ts'
 import type { Registry } from '../registry/registry.ts'
 import { actorOf, requireScope } from './authentication.ts'
 import { API } from './enterprises.ts'
-import { shown } from './imports.ts'
+import { importAnswered, shown } from './imports.ts'
 
 /** Rows of imports whose firms have no file yet: what an authority's rows wait for, importing them, closing them. */
 export function waitingRoutes(app: App, registry: Registry, imports: ImportService): void {
@@ -66,7 +65,7 @@ export function waitingRoutes(app: App, registry: Registry, imports: ImportServi
         body: z.strictObject({
           key: z.string().max(18).optional().meta({ description: '没有代码的：该企业的档案编号' }),
         }),
-        response: { 202: importJob, ...refusals, 404: problem },
+        response: { 202: importAnswered, ...refusals, 404: problem },
       },
     },
     async (request, reply) => {

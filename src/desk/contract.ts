@@ -8,6 +8,7 @@ import type { Passkeys } from '../authority/passkeys.ts'
 import type { Address } from '../authority/proposal.ts'
 import type { Sessions } from '../authority/sessions.ts'
 import type { Throttle } from '../authority/throttle.ts'
+import type { BulletinEvery } from '../blacklist/bulletin-schedule.ts'
 import type { Draw } from '../charts/chart.ts'
 import type { Fault } from '../dossier/refusal.ts'
 import type { ImportService } from '../exchange/import-service.ts'
@@ -47,6 +48,8 @@ declare module 'fastify' {
 
 /** What the desk's routes are made with. */
 export interface Desk {
+  /** How often authorities publish their bulletins. */
+  bulletinEvery: BulletinEvery
   app: App
   registry: Registry
   imports: ImportService

@@ -64,6 +64,9 @@ export interface DeskParts {
   reached: Reached
   /** Who needs a one-time code or a passkey beside a password. */
   secondFactor: Settings['SECOND_FACTOR']
+  /** Milliseconds by a clock that no hand sets: whoever guessed at passwords waits by it. */
+  elapsed?(): number
+  bulletinEvery: Settings['BULLETIN_EVERY']
 }
 
 /** Routes that tell how far some work is, or what is wrong with what is being typed: nothing of what is on file. */
@@ -85,7 +88,19 @@ const MAX_FORM_BYTES = 256 * 1024
 /** The regulators' desk at `/desk`: signed in by session, complete without scripts. */
 export function desk(
   app: App,
-  { registry, answers, imports, draw, directory, sessionKey, sessions, reached, secondFactor }: DeskParts,
+  {
+    registry,
+    answers,
+    imports,
+    draw,
+    directory,
+    sessionKey,
+    sessions,
+    reached,
+    secondFactor,
+    elapsed = () => performance.now(),
+    bulletinEvery,
+  }: DeskParts,
 ): void {
   const [root, secure] = [rootOf(reached), isSecure(reached)]
   const party = relyingPartyOf(baseOf(reached))
@@ -160,12 +175,12 @@ export function desk(
           throw error
         })
       })
-      const now = () => registry.now().getTime()
       const routes: Desk = {
         app: scope.withTypeProvider(),
         registry,
         imports,
         draw,
+        bulletinEvery,
         hasDirectory: directory !== undefined,
         base: baseOf(reached),
         logSignIn: (act, { login, officer }, detail) =>
@@ -178,7 +193,7 @@ export function desk(
             about: '',
             detail,
           }),
-        throttle: { pair: new Throttle(now, PAIR), address: new Throttle(now, ADDRESS) },
+        throttle: { pair: new Throttle(elapsed, PAIR), address: new Throttle(elapsed, ADDRESS) },
         sessions,
         passkeys: party && new Passkeys({ party, sessions, now: () => registry.now() }),
         asker,

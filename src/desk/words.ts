@@ -15,6 +15,8 @@ const OTHER_KINDS: Readonly<Record<string, string>> = {
   'listing.basisChanged': '列入依据减少',
   'listing.suspended': '列入依据变更，待重新认定',
   'listing.rebased': STEP_WORDS.rebasing,
+  'listing.restated': STEP_WORDS.restating,
+  'listing.affirmed': STEP_WORDS.affirming,
   'listing.dropped': STEP_WORDS.dropping,
   'listing.repairApplied': STEP_WORDS.repairApplication,
   'listing.repairAccepted': STEP_WORDS.repairAcceptance,

@@ -79,17 +79,21 @@ async function* partsOf(sheet: DenseWorkSheet, epoch: Epoch): AsyncGenerator<She
   const data = sheet['!data'] ?? []
   const columns: (ColInfo | undefined)[] = sheet['!cols'] ?? []
   const hiddenColumns = columns.flatMap((column, i) => (column?.hidden ? [i] : []))
-  const merged = mergedDown(sheet)
+  const reaching = mergedDown(sheet)
   /** Cells that reach down over further rows, by column. */
-  const spans = new Map<number, { until: number; cell: CellObject | undefined }>()
+  const spans = new Map<number, { first: number; until: number; cell: CellObject | undefined }>()
   let rows: TableRow[] = []
   for (const [i, own = []] of data.entries()) {
     const cells: (CellObject | undefined)[] = Array.from(own)
-    for (const [column, { until, cell }] of spans)
-      if (i > until) spans.delete(column)
-      else cells[column] = cell
-    for (const [column, until] of merged.get(i) ?? []) spans.set(column, { until, cell: own[column] })
-    const row = rowOf(i, cells, epoch)
+    for (const [column, { until }] of spans) if (i > until) spans.delete(column)
+    for (const [column, until] of reaching.get(i) ?? [])
+      spans.set(column, { first: i, until, cell: own[column] })
+    const merged: Record<number, number> = {}
+    for (const [column, { first, cell }] of spans) {
+      cells[column] = cell
+      merged[column] = first + 1
+    }
+    const row: TableRow = { ...rowOf(i, cells, epoch), ...(spans.size > 0 && { merged }) }
     if (sheet['!rows']?.[i]?.hidden) row.hidden = true
     if (row.fault !== undefined || row.cells.some(isFilled)) rows.push(row)
     if (rows.length < ROWS_A_PART) continue
@@ -150,8 +154,8 @@ function cellOf({ t, v, z, f }: CellObject, epoch: Epoch): Cell {
       return { is: 'error', text: ERRORS[Number(v)] ?? '#VALUE!' }
     case 'n': {
       if (typeof v !== 'number') return f === undefined ? '' : { is: 'formula', text: f.slice(0, 200) }
-      const { isDate, places } = formatOf(0, typeof z === 'string' ? z : undefined)
-      if (isDate) return { is: 'date', serial: v, epoch }
+      const { isDate, shows, places } = formatOf(0, typeof z === 'string' ? z : undefined)
+      if (isDate) return { is: 'date', serial: v, epoch, ...(shows && { shows }) }
       return {
         is: 'number',
         digits: String(v),

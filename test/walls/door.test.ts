@@ -39,6 +39,29 @@ t.test('wrong keys, unknown addresses and pages are counted before anything is d
   t.equal(await asked('/nowhere', address('2001:db8:0:1::1')), 404)
 })
 
+t.test('a minute is counted by a clock that no hand sets', async (t) => {
+  const server = await testServer(t, { rateLimit: 2 })
+  const asked = () => server.app.inject({ url: '/healthz/nowhere', headers: address('203.0.113.9') })
+  const [{ now }, passed] = [Date, performance.now]
+  t.teardown(() => {
+    Date.now = now
+    performance.now = passed
+  })
+  let [wall, elapsed] = [0, 0]
+  Date.now = () => now() + wall
+  const begun = passed.call(performance)
+  performance.now = () => begun + elapsed
+  for (const status of [404, 404, 429]) t.equal((await asked()).statusCode, status)
+  wall = -3_600_000
+  elapsed = 59_000
+  const refused = await asked()
+  t.match([refused.statusCode, refused.headers], [429, { 'retry-after': '1' }])
+  elapsed = 60_000
+  t.equal((await asked()).statusCode, 404, 'though the clock was set back')
+  wall = 3_600_000
+  for (const status of [404, 429]) t.equal((await asked()).statusCode, status, 'though it was set forward')
+})
+
 t.test('JSON is bounded in depth and well-formed, wherever it comes in', async (t) => {
   const server = await testServer(t)
   const headers = {

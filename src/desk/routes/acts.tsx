@@ -243,7 +243,7 @@ export function deskActs(desk: Desk): void {
 }
 
 /** What not everybody at the desk may see: even its name is told to none but those. */
-const SEEN_BY_FEW: ReadonlySet<string> = new Set(['officer', 'key', 'case'])
+const SEEN_BY_FEW: ReadonlySet<string> = new Set(['officer', 'key', 'consumer', 'case', 'import'])
 
 const formFields = z.record(z.string(), z.string().catch(''))
 

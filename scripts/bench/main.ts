@@ -8,6 +8,7 @@ import { measureDeciding } from './deciding.ts'
 import { measureDesk } from './desk.ts'
 import { writeFirms } from './firms.ts'
 import { measureImport } from './importing.ts'
+import { measureLimits } from './limiting.ts'
 import { measureListQueries, measureListReading } from './listing.ts'
 import { isMet, type Measurement, printed } from './measurement.ts'
 import { measurePages } from './pages.ts'
@@ -31,6 +32,7 @@ type Measure = (folder: string, csv: string, million: number) => Promise<Measure
 
 const measures: Record<string, Measure> = {
   reading: async (folder, csv) => [await measureReading(folder, csv)],
+  limits: async (folder, csv) => [await measureLimits(folder, csv)],
   chaining: async (folder) => [await measureChaining(folder)],
   starts: async (folder, csv) => measureStarts(folder, csv),
   appends: async (folder) => [await measureAppends(folder)],

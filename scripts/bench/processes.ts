@@ -1,5 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { built } from '../build/build.js'
@@ -10,6 +12,7 @@ export interface ServerProcess {
   url: string
   /** Memory that it holds now and has held at most, in MB. */
   memory(): Promise<{ now: number; most: number }>
+  signal(name: NodeJS.Signals): void
   stop(): Promise<void>
 }
 
@@ -21,6 +24,31 @@ export async function startRegistry(dataDir: string, mode = 'production'): Promi
     HOST: '127.0.0.1',
     NODE_ENV: mode,
   })
+}
+
+/** The registry's sources as they are, in a process that profiles its main thread while something is done. */
+export async function startProfiled(
+  dataDir: string,
+  settings: Record<string, string>,
+): Promise<ServerProcess & { profiled(act: () => Promise<void>): Promise<string> }> {
+  const file = join(dataDir, 'main.cpuprofile')
+  const server = await start(['--import', 'tsx', '--import', './scripts/bench/profiling.ts', 'src/main.ts'], {
+    ...{ DATA_DIR: dataDir, PORT: '0', HOST: '127.0.0.1', NODE_ENV: 'production', PROFILE: file },
+    ...settings,
+  })
+  return {
+    ...server,
+    async profiled(act) {
+      server.signal('SIGUSR2')
+      await act()
+      server.signal('SIGUSR2')
+      for (;;) {
+        const text = await readFile(file, 'utf8').catch(() => '')
+        if (text.endsWith('}')) return text
+        await sleep(100)
+      }
+    },
+  }
 }
 
 /** A Fastify server that sends some bytes, inserts what is posted into a database, durably, and searches names. */
@@ -68,6 +96,7 @@ async function start(program: string[], environment: Record<string, string>): Pr
       const megabytes = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1024
       return { now: megabytes('VmRSS'), most: megabytes('VmHWM') }
     },
+    signal: (name) => child.kill(name),
     stop: () =>
       new Promise((resolve) => {
         child.on('exit', () => resolve())

@@ -13,11 +13,10 @@ import type { ImportService } from '../exchange/import-service.ts'
 import { baseOf, isSecure, rootedHeader, rootOf, withinRoot } from '../http/address.ts'
 import type { App } from '../http/app.ts'
 import { answerBroken, LONGEST_HEAD_MS, LONGEST_REQUEST_MS } from '../http/broken-requests.ts'
+import { guardDoor } from '../http/door.ts'
 import { handleErrors, handleUnknown, type UnknownPage } from '../http/errors.ts'
-import { mustBeReadable } from '../http/form.ts'
 import { HeavyWork } from '../http/heavy-work.ts'
 import { jsonFrom } from '../http/json.ts'
-import { Problem } from '../http/problem.ts'
 import { sharePublicReads } from '../http/shared.ts'
 import { isFromHere, trusted } from '../http/visitor.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -67,15 +66,6 @@ z.config(z.locales.zhCN())
 /** Headers that name addresses of the site. */
 const ROOTED = ['location', 'link'] as const
 const MAX_BODY_BYTES = 1024 * 1024
-
-/** What every answer tells browsers: guess no types, ask for no devices, share nothing with other sites. */
-const GUARDING = {
-  'x-content-type-options': 'nosniff',
-  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-}
-const HSTS = 'max-age=31536000'
 
 export interface ServerParts {
   registry: Registry
@@ -152,21 +142,8 @@ export async function buildServer({
   app.addHook('onRequest', async (request) => {
     request.position = registry.position()
   })
-  app.addHook('onRequest', async ({ url, headers }) => {
-    mustBeReadable(url)
-    const encoding = headers['content-encoding'] ?? 'identity'
-    if (encoding.toLowerCase() !== 'identity')
-      throw new Problem(415, 'content-encoding', '请求内容不能压缩（Content-Encoding）；请原样发送。', {
-        headers: { 'accept-encoding': 'identity' },
-      })
-    // Read as UTF-8, a body in another charset would be stored with other characters than were meant.
-    const [, charset = 'utf-8'] =
-      /^application\/json\s*;.*charset="?([\w-]{1,40})/i.exec(headers['content-type'] ?? '') ?? []
-    if (!/^(utf-?8|us-ascii)$/i.test(charset))
-      throw new Problem(415, 'media-type', `请求内容的字符集为 ${charset}；JSON 须为 UTF-8。`)
-  })
+  guardDoor(app, { isSecure: isSecure(settings) })
   app.addHook('onSend', async (request, reply) => {
-    reply.headers(guarding).header('x-request-id', request.id)
     const isRead = request.method === 'GET' || request.method === 'HEAD'
     if (!reply.hasHeader('register-position'))
       reply.header('register-position', isRead ? request.position : registry.position())
@@ -175,7 +152,6 @@ export async function buildServer({
       if (root !== '' && typeof value === 'string') reply.header(name, rootedHeader(name, value, root))
     }
   })
-  const guarding = { ...GUARDING, ...(isSecure(settings) && { 'strict-transport-security': HSTS }) }
   const hasNoProxy = settings.TRUST_PROXY === false && !isSecure(settings)
   const isExempt = (request: FastifyRequest) => hasNoProxy && isFromHere(request)
   authenticate(app, registry, await requestLimits(app, settings.RATE_LIMIT, isExempt))

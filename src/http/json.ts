@@ -65,20 +65,24 @@ function membersIn(value: unknown): number {
   return within.reduce<number>((sum, one) => sum + membersIn(one), Array.isArray(value) ? 0 : within.length)
 }
 
-const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\]:]/g
 const LONGEST_NAMED = 60
 
 /** The first member of a JSON text that its object has had already. */
 function memberTwice(text: string): string {
   const objects: (Set<string> | undefined)[] = []
-  let last = ''
-  for (const [token] of text.matchAll(TOKENS)) {
-    if (token === '{') objects.push(new Set())
-    else if (token === '[') objects.push(undefined)
-    else if (token === '}' || token === ']') objects.pop()
-    else if (token !== ':') last = token
-    else {
-      const name = z.string().parse(JSON.parse(last))
+  let [from, to] = [0, 0]
+  for (let i = 0; i < text.length; i += 1) {
+    const unit = text.charCodeAt(i)
+    if (unit === QUOTE) {
+      from = i
+      i += 1
+      while (text.charCodeAt(i) !== QUOTE) i += text.charCodeAt(i) === BACKSLASH ? 2 : 1
+      to = i + 1
+    } else if (unit === BRACE) objects.push(new Set())
+    else if (unit === BRACKET) objects.push(undefined)
+    else if (unit === BRACE_END || unit === BRACKET_END) objects.pop()
+    else if (unit === COLON) {
+      const name = z.string().parse(JSON.parse(text.slice(from, to)))
       const own = objects.at(-1)
       if (own?.has(name)) return name.toWellFormed().slice(0, LONGEST_NAMED)
       own?.add(name)

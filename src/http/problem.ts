@@ -17,6 +17,14 @@ export const problem = z
   .catchall(z.unknown().meta({ description: '该类错误另附的内容，如现状、从何处重新取用' }))
   .meta({ id: 'Problem' })
 
+/** What was sent may be named in what is said of it: a few words of that do. */
+const LONGEST = 1000
+
+function shortened(fault: Fault): Fault {
+  const cut = (text: string) => (text.length > LONGEST ? `${text.slice(0, LONGEST).toWellFormed()}…` : text)
+  return { ...fault, pointer: cut(fault.pointer), detail: cut(fault.detail) }
+}
+
 /** An error answer that a route knows the words for. */
 export class Problem extends Error {
   override readonly name = 'Problem'
@@ -42,7 +50,7 @@ export class Problem extends Error {
       title: this.title,
       status: this.status,
       instance,
-      ...(errors.length > 0 && { errors }),
+      ...(errors.length > 0 && { errors: errors.map(shortened) }),
       ...related,
     }
   }

@@ -1,9 +1,11 @@
 import { BlockList, isIP } from 'node:net'
 import type { FastifyRequest } from 'fastify'
+import { LRUCache } from 'lru-cache'
 import type { ProxyTrust } from '../config.ts'
 
 /** No address is written longer: IPv6 with a zone and a port. */
 const LONGEST = 80
+const MOST_KNOWN = 1000
 
 /**
  * The address alone of what a proxy says of whom it speaks for (X-Forwarded-For, RFC 7239): without port, brackets or
@@ -11,6 +13,8 @@ const LONGEST = 80
  */
 export function plainAddress(said: string): string | undefined {
   if (said.length > LONGEST) return undefined
+  // As nearly all of them are said.
+  if (isIP(said) === 4) return said
   const [, bracketed] = /^\[([^\]]+)\](?::\d{1,5})?$/.exec(said) ?? []
   const [, beforePort] = /^([\d.]+):\d{1,5}$/.exec(said) ?? []
   const [address = ''] = (bracketed ?? beforePort ?? said).split('%')
@@ -53,16 +57,29 @@ function among(ranges: readonly string[]): (address: string) => boolean {
       list.addAddress(address, family(address))
     } else list.addSubnet(network, Number(length), family(network))
   }
-  return (address) => list.check(address, family(address))
+  // Nearly all come by a few proxies, and looking into the list costs more than the rest of what is asked at the door.
+  const known = new LRUCache<string, boolean>({ max: MOST_KNOWN })
+  return (address) => {
+    const before = known.get(address)
+    if (before !== undefined) return before
+    const isAmong = list.check(address, family(address))
+    known.set(address, isAmong)
+    return isAmong
+  }
 }
 
 const LOOPBACK = ['127.0.0.0/8', '::1']
 const isLoopback = among(LOOPBACK)
 
 /** Address of whom a request comes from, as far as it is believed; a proxy's own where that said none. */
-export function addressOf({ ip, ips }: Pick<FastifyRequest, 'ip' | 'ips'>): string {
-  const known = (ips ?? [ip]).map(plainAddress)
-  return known.findLast((address) => address !== undefined) ?? ip
+export function addressOf(request: Pick<FastifyRequest, 'ip' | 'ips'>): string {
+  // Either is found out anew each time that it is asked for.
+  const { ips = [request.ip] } = request
+  for (let hop = ips.length - 1; hop >= 0; hop -= 1) {
+    const address = plainAddress(ips[hop] ?? '')
+    if (address !== undefined) return address
+  }
+  return request.ip
 }
 
 /** Under what a visitor is counted: their address, of IPv6 the /64 that one line is given. */
@@ -80,7 +97,7 @@ const TRACES = ['x-forwarded-for', 'x-real-ip', 'forwarded', 'via'] as const
 
 /** Whether a request was made on this machine itself, as far as one can tell: no proxy has left a trace in it. */
 export function isFromHere(request: FastifyRequest): boolean {
-  if (!isLoopback(addressOf(request))) return false
   // Proxies that were never set up speak HTTP/1.0 and say nothing of whom they speak for.
-  return request.raw.httpVersion !== '1.0' && TRACES.every((name) => request.headers[name] === undefined)
+  if (request.raw.httpVersion === '1.0') return false
+  return TRACES.every((name) => request.headers[name] === undefined) && isLoopback(addressOf(request))
 }

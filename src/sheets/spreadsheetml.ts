@@ -77,8 +77,8 @@ class WorkbookReader implements MarkupEvents {
         this.#isVisibility = true
         break
       case 'Column': {
-        const from = Number(of('Index') ?? this.#columnOfTable + 1)
-        const to = Math.min(from + Number(of('Span') ?? 0), MAX_COLUMNS)
+        const from = countOf(of('Index'), this.#columnOfTable + 1)
+        const to = Math.min(from + countOf(of('Span'), 0), MAX_COLUMNS)
         if (isOn(of('Hidden'))) for (let i = from; i <= to; i += 1) sheet?.hiddenColumns.push(i - 1)
         this.#columnOfTable = to
         break
@@ -91,9 +91,9 @@ class WorkbookReader implements MarkupEvents {
         this.#across = 0
         break
       case 'Cell':
-        this.#column = Number(of('Index') ?? this.#column + 2 + this.#across) - 1
-        this.#across = Number(of('MergeAcross') ?? 0)
-        this.#down = Number(of('MergeDown') ?? 0)
+        this.#column = countOf(of('Index'), this.#column + 2 + this.#across) - 1
+        this.#across = countOf(of('MergeAcross'), 0)
+        this.#down = countOf(of('MergeDown'), 0)
         this.#formula = of('Formula') ?? ''
         this.#type = ''
         this.#text = ''
@@ -126,7 +126,7 @@ class WorkbookReader implements MarkupEvents {
     if (!row) return
     if (this.#length > MAX_CELL) row.fault ??= overlongCell(this.#length)
     const cell = this.#cell()
-    if (this.#down > 0) {
+    if (this.#down > 0 && this.#column < MAX_COLUMNS) {
       this.#spans.set(this.#column, { first: row.line, until: row.line + this.#down, cell })
       row.merged = { ...row.merged, [this.#column]: row.line }
     }
@@ -176,4 +176,9 @@ class WorkbookReader implements MarkupEvents {
     }
     if (row.cells.length > 0 || row.fault !== undefined) this.#sheet?.rows.push(row)
   }
+}
+
+/** How many or the how-manieth: what is written in digits alone, else what there is instead. */
+function countOf(text: string | undefined, otherwise: number): number {
+  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : otherwise
 }

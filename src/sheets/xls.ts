@@ -79,16 +79,21 @@ async function* partsOf(sheet: DenseWorkSheet, epoch: Epoch): AsyncGenerator<She
   const data = sheet['!data'] ?? []
   const columns: (ColInfo | undefined)[] = sheet['!cols'] ?? []
   const hiddenColumns = columns.flatMap((column, i) => (column?.hidden ? [i] : []))
-  const below = mergedDown(sheet)
+  const reaching = mergedDown(sheet)
+  /** Cells that reach down over further rows, by column. */
+  const spans = new Map<number, { first: number; until: number; cell: CellObject | undefined }>()
   let rows: TableRow[] = []
   for (const [i, own = []] of data.entries()) {
     const cells: (CellObject | undefined)[] = Array.from(own)
+    for (const [column, { until }] of spans) if (i > until) spans.delete(column)
+    for (const [column, until] of reaching.get(i) ?? [])
+      spans.set(column, { first: i, until, cell: own[column] })
     const merged: Record<number, number> = {}
-    for (const { column, from } of below.get(i) ?? []) {
-      cells[column] = data[from]?.[column]
-      merged[column] = from + 1
+    for (const [column, { first, cell }] of spans) {
+      cells[column] = cell
+      merged[column] = first + 1
     }
-    const row: TableRow = { ...rowOf(i, cells, epoch), ...(below.has(i) && { merged }) }
+    const row: TableRow = { ...rowOf(i, cells, epoch), ...(spans.size > 0 && { merged }) }
     if (sheet['!rows']?.[i]?.hidden) row.hidden = true
     if (row.fault !== undefined || row.cells.some(isFilled)) rows.push(row)
     if (rows.length < ROWS_A_PART) continue
@@ -98,15 +103,18 @@ async function* partsOf(sheet: DenseWorkSheet, epoch: Epoch): AsyncGenerator<She
   yield { rows, read: 1, hiddenColumns }
 }
 
-type Spread = ReadonlyMap<number, { column: number; from: number }[]>
+/** Of a small file's, so many are looked at. */
+const MOST_MERGED = 100_000
 
-/** Cells merged over several rows, by each of these rows. */
-function mergedDown(sheet: DenseWorkSheet): Spread {
-  const below = new Map<number, { column: number; from: number }[]>()
-  for (const { s, e } of (sheet['!merges'] ?? []).slice(0, 100_000))
-    for (let row = s.r; e.r > s.r && row <= Math.min(e.r, s.r + 65_535); row += 1)
-      below.set(row, [...(below.get(row) ?? []), { column: s.c, from: s.r }])
-  return below
+/** Cells merged over several rows: the last row that each reaches, by its own row and column. */
+function mergedDown(sheet: DenseWorkSheet): ReadonlyMap<number, ReadonlyMap<number, number>> {
+  const merged = new Map<number, Map<number, number>>()
+  for (const { s, e } of (sheet['!merges'] ?? []).slice(0, MOST_MERGED)) {
+    if (e.r <= s.r || s.c >= MAX_COLUMNS) continue
+    const own = merged.get(s.r) ?? new Map<number, number>()
+    merged.set(s.r, own.set(s.c, e.r))
+  }
+  return merged
 }
 
 function rowOf(i: number, cells: readonly (CellObject | undefined)[], epoch: Epoch): TableRow {

@@ -118,6 +118,19 @@ t.test('JSON is bounded in depth and well-formed, wherever it comes in', async (
   )
 })
 
+t.test('what was sent is not sent back at length', async (t) => {
+  const server = await testServer(t)
+  const headers = { ...(await server.authorization(['records:write'])), 'content-type': 'application/json' }
+  const many = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`成员${i}`, 1]))
+  const long = { ['长'.repeat(200_000)]: 1 }
+  for (const url of ['/api/v1/checks', '/api/v1/enterprises'])
+    for (const payload of [JSON.stringify(many), JSON.stringify(long)]) {
+      const { statusCode, body } = await server.app.inject({ method: 'POST', url, headers, payload })
+      t.ok(statusCode === 400 || statusCode === 422, `${url} ${statusCode}`)
+      t.ok(body.length < 10_000, `${url} ${body.length}`)
+    }
+})
+
 t.test('one asker can keep only so many heavy requests under way', async (t) => {
   const server = await testServer(t)
   const base = await server.app.listen({ port: 0, host: '127.0.0.1' })

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { write } from '@e965/xlsx'
 import t from 'tap'
 import { openTable } from '../../src/sheets/open.ts'
 import { BadTable } from '../../src/sheets/table.ts'
@@ -68,6 +69,51 @@ function spoilt(
   }
   return all
 }
+
+t.test('merged cells and hidden columns, however many and far, hold nothing up', async (t) => {
+  const folder = temporaryFolder(t)
+  const head = ['企业名称', '统一社会信用代码']
+  const cell = (text: string, more = '') => `<Cell${more}><Data ss:Type="String">${text}</Data></Cell>`
+  const xml = (inner: string) =>
+    `<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="A"><Table>${inner}</Table></Worksheet></Workbook>`
+  const merges = Array.from({ length: 4000 }, (_, i) => ({
+    s: { r: 0, c: i % 256 },
+    e: { r: 65_535, c: i % 256 },
+  }))
+  const sheet = {
+    '!ref': 'A1:B3',
+    A1: { t: 's', v: head[0] },
+    B1: { t: 's', v: head[1] },
+    B2: { t: 's', v: code },
+    B3: { t: 's', v: code },
+    '!merges': merges,
+  }
+  const wide = Array.from({ length: 20_000 }, (_, i) =>
+    cell('x', ` ss:Index="${i + 1}" ss:MergeDown="99999"`),
+  ).join('')
+  const row = `<Row>${cell(code)}</Row>`
+  for (const [what, bytes] of Object.entries({
+    'merged .xls': write({ SheetNames: ['A'], Sheets: { A: sheet } }, { bookType: 'xls', type: 'buffer' }),
+    'merged XML': xml(`<Row>${wide}</Row>${row.repeat(20_000)}`),
+    'hidden columns': xml(
+      `<Column ss:Index="-2000000000" ss:Hidden="1"/><Row>${head.map((one) => cell(one)).join('')}</Row>${row}`,
+    ),
+    'endless columns': xml(
+      `<Column ss:Index="-Infinity" ss:Span="1e300" ss:Hidden="1"/><Row>${cell('x', ' ss:Index="-5"')}${cell('y', ' ss:Index="NaN"')}</Row>`,
+    ),
+  })) {
+    const path = join(folder, 'table.xls')
+    writeFileSync(path, bytes)
+    const rows = await soon(what, async () => {
+      let count = 0
+      const table = await openTable(path)
+      for (const { parts } of table.sheets) for await (const part of parts()) count += part.rows.length
+      await table.close()
+      return count
+    })
+    t.ok(rows > 0, `${what}: ${rows}`)
+  }
+})
 
 t.test('a spoilt workbook is refused in words, within bounds of time and memory', async (t) => {
   const folder = temporaryFolder(t)

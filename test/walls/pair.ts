@@ -175,6 +175,8 @@ export const hidden: Readonly<Record<string, (n: number) => readonly Fact[]>> = 
   ],
   'case on its way': (n) => [
     fact(one, 'listing.proposed', proposed(`case${n}`, [])),
+    fact(one, 'listing.restated', { case: `case${n}`, facts: '改写的事实', reasons: '理由', by }),
+    fact(one, 'listing.affirmed', { case: `case${n}`, reasons: '更正笔误', by }),
     fact(one, 'listing.noticed', {
       ...{ case: `case${n}`, content: '告知', servedOn: '2026-11-02', way: '直接送达' },
       ...{ statementUntil: '2026-11-09', certain: true, by },

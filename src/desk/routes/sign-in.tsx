@@ -116,7 +116,7 @@ export function deskSignIn(desk: Desk): void {
   app.post('/sign-in/passkey', { schema: { ...schema, body: secondStep } }, async (request, reply) => {
     const { answer, next } = request.body
     const half = request.session.get('half')
-    request.session.set('half', undefined)
+    if (half) request.session.set('half', undefined)
     const again = (fault: string, login = '') =>
       page(request, reply.code(401), () => (
         <SignInPage next={next} hasDirectory={hasDirectory} login={login} fault={fault} />

@@ -18,6 +18,7 @@ import Database from 'better-sqlite3'
 import { codes, missing, openFiles, post, ready, shown, until } from './load.ts'
 import { failover, nodes } from './nodes.ts'
 import { cli, keyOf, type Server, startServer } from './processes.ts'
+import { threads } from './threads.ts'
 
 /** A fault that is done to a registry, and what has to come of it; a word in the place of it where it can't be done here. */
 export type Fault = (folder: string) => Promise<undefined | string>
@@ -466,6 +467,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   'full-disk': fullDisk,
   'half-open': halfOpen,
   'broken-files': brokenFiles,
+  threads,
   'port-in-use': portInUse,
   'backup-restore': backupAndRestore,
   'wrong-clock': wrongClock,

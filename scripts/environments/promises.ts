@@ -148,7 +148,7 @@ export const promises: Readonly<Record<string, readonly string[]>> = {
   ],
   'what is broken and can be computed again is set aside by name, and never answers wrongly': [
     'fault broken-files',
-    'fault foreign-files',
+    'fault spoilt-files',
     'test/views/stamp.test.ts what is broken and can be computed again is set aside and named',
   ],
   'readiness reads, searches and writes': ['test/running/bounds.test.ts readiness is found out by doing'],

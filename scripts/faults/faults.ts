@@ -15,6 +15,7 @@ import {
 import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { spoiltFiles } from './files.ts'
 import { codes, missing, openFiles, post, ready, shown, until } from './load.ts'
 import { failover, nodes } from './nodes.ts'
 import { cli, keyOf, type Server, startServer } from './processes.ts'
@@ -467,6 +468,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   'full-disk': fullDisk,
   'half-open': halfOpen,
   'broken-files': brokenFiles,
+  'spoilt-files': spoiltFiles,
   threads,
   'port-in-use': portInUse,
   'backup-restore': backupAndRestore,

@@ -192,7 +192,7 @@ function once(): () => boolean {
 /** Begins an import of some length; what comes of it in the end. */
 async function imported(server: Server, key: string): Promise<() => Promise<string>> {
   const rows = ['企业名称,统一社会信用代码']
-  const next = codes('V')
+  const next = codes('W')
   for (let i = 0; i < 3_000; i += 1) rows.push(`示例导入${i}公司,${next.next().value}`)
   const form = new FormData()
   form.append('type', 'enterprise')

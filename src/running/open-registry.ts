@@ -78,6 +78,7 @@ export async function openRegistry({
     following,
     imports: jobs,
     person: hashOfPersons(paths),
+    breached: paths.breached,
     catalogue,
     ...(acts && { acts }),
     ...(clockDoubt && { clockDoubt }),

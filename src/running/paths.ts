@@ -19,6 +19,7 @@ export function pathsIn(dataDir: string) {
     sessions: join(dataDir, 'sessions.db'),
     personKey: join(dataDir, 'person.key'),
     personCheck: join(dataDir, 'person.check'),
+    breached: join(dataDir, 'breached-passwords.txt'),
   }
 }
 

@@ -93,6 +93,7 @@ export async function serving(opened: Opened): Promise<Node> {
     accesses,
     following,
     person: hashOfPersons(paths),
+    breached: paths.breached,
     accessDays: settings.ACCESS_LOG_DAYS,
     catalogue,
     now,
@@ -217,6 +218,7 @@ export async function serving(opened: Opened): Promise<Node> {
       dataDir,
       views,
       search,
+      isSearchOutside: settings.MEILI_URL !== undefined,
       probe: thread.probe,
       standstill: imports.standstill,
       probeLog: accesses.probe,
@@ -239,6 +241,7 @@ export async function serving(opened: Opened): Promise<Node> {
         directory: directoryOf(settings),
         sessionKey: keyIn(paths.sessionKey),
         secondFactor: settings.SECOND_FACTOR,
+        bulletinEvery: settings.BULLETIN_EVERY,
         sessions,
         reached: settings,
       })

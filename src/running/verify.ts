@@ -36,7 +36,7 @@ export interface Part {
 /** Where the parts lie that a verification looks at. */
 export interface Place {
   dataDir: string
-  /** An anchor that was kept elsewhere, in the place of the one beside the register. */
+  /** An anchor that was kept elsewhere, which is looked at beside the register's own. */
   anchor?: string | undefined
   /** What of the views is looked at by whoever comes first: the stretches, and how many of them were begun. */
   views: { stretches: readonly Stretch[]; begun: Int32Array }
@@ -114,8 +114,9 @@ export async function lookBeside(place: Place, catalogue: Catalogue): Promise<Pa
   const register = await part('register', paths.register, async (_, findings) => {
     const opened = openSqliteRegister(paths.register, () => new Date(), { mode: 'look' })
     try {
-      const read = () => readAnchor(anchor ?? anchorPath(paths.register))
-      return await verifyRegister(opened, read, findings)
+      const kept = anchor === undefined ? undefined : readAnchor(anchor)
+      const read = () => readAnchor(anchorPath(paths.register))
+      return await verifyRegister(opened, read, findings, kept === 'broken' ? undefined : kept)
     } finally {
       await opened.close()
     }

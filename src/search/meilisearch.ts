@@ -62,7 +62,8 @@ export function openMeilisearch(options: MeilisearchOptions): SearchIndex {
   const { url, key, prefix = 'hqc', register, shown = () => undefined } = options
   const { searchMs = SEARCH_MS, swapMs = SWAP_MS } = options
   // A compressed answer comes in pieces and waits for the peer's delayed acknowledgement.
-  const requestInit = { headers: { 'Accept-Encoding': 'identity' } }
+  // A key is shown to the address that was set and to no other.
+  const requestInit = { headers: { 'Accept-Encoding': 'identity' }, redirect: 'error' } as const
   const client = new Meilisearch({ host: url, apiKey: key, timeout: 60_000, requestInit })
   const asking = new Meilisearch({ host: url, apiKey: key, timeout: searchMs, requestInit })
   const tasks = new Tasks(client, options)
@@ -226,8 +227,8 @@ export function openMeilisearch(options: MeilisearchOptions): SearchIndex {
         const known = await positionOf(serving)
         return known !== undefined && (known.build === build || known.build !== former?.build)
       }
-      for (const end = Date.now() + swapMs; !(await hasTakenPlace()); await sleep(SWAP_POLL_MS))
-        if (Date.now() > end)
+      for (const end = performance.now() + swapMs; !(await hasTakenPlace()); await sleep(SWAP_POLL_MS))
+        if (performance.now() > end)
           throw new SearchUnavailable('the new index was filled, but has not taken its place')
       await remove(next)
     },

@@ -6,15 +6,11 @@ import type { Fault } from './faults.ts'
 import { codes, openFiles, ready, until } from './load.ts'
 import { cli, keyOf, type Server, startServer } from './processes.ts'
 
-/** What lies beside the register, is not needed to make it again, and may be spoilt. */
-const FILES = [
-  'views.db',
-  'search.db',
-  'search.table',
-  'drafts.db',
-  'imports.db',
-  'sessions.db',
-  'following.db',
+/** What is spoilt at a time, of what can be made again or may be lost: what answers are read from, and all the rest together. */
+const SPOILT: readonly (readonly string[])[] = [
+  ['views.db'],
+  ['search.db'],
+  ['search.table', 'drafts.db', 'imports.db', 'sessions.db', 'following.db'],
 ]
 
 /** What is done to a file, whose place another register's would take. */
@@ -105,25 +101,28 @@ export const spoiltFiles: Fault = async (folder) => {
   const [kept, other] = [`${folder}-kept`, `${folder}-other`]
   const known = await made(kept, 'G')
   await made(other, 'H')
+  // Kept of a large index only; of a small one a start has to see that it is none.
+  for (const one of [kept, other]) writeFileSync(join(one, 'search.table'), `no table of ${one}`)
   const afresh = () => {
     rmSync(folder, { recursive: true, force: true })
     cpSync(kept, folder, { recursive: true })
   }
-  for (const name of FILES)
+  for (const names of SPOILT)
     for (const [harm, act] of Object.entries(HARMS)) {
-      const [path, others] = [join(folder, name), join(other, name)]
-      if (name !== 'search.table' && !existsSync(join(kept, name))) continue
-      if (name === 'search.table' && harm !== 'garbage') continue
+      const spoil = () => {
+        for (const name of names) if (existsSync(join(kept, name))) act(join(folder, name), join(other, name))
+      }
+      const what = `${names.join()}, ${harm}`
       afresh()
-      act(path, others)
-      await whole(folder, known, `${name}, ${harm}, while stopped`)
+      spoil()
+      await whole(folder, known, `${what}, while stopped`)
       afresh()
       const server = await startServer(folder)
       await until('it finds', async () => (await found(server, known[0] ?? '')) === 'right')
-      act(path, others)
-      await honest(server, known, `${name}, ${harm}, while running`)
+      spoil()
+      await honest(server, known, `${what}, while running`)
       await server.end('SIGTERM')
-      await whole(folder, known, `${name}, ${harm}, while running, and then a start`)
+      await whole(folder, known, `${what}, while running, and then a start`)
     }
   for (const path of [kept, other]) rmSync(path, { recursive: true })
 }

@@ -15,9 +15,11 @@ import {
 import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { spoiltFiles } from './files.ts'
 import { codes, missing, openFiles, post, ready, shown, until } from './load.ts'
 import { failover, nodes } from './nodes.ts'
 import { cli, keyOf, type Server, startServer } from './processes.ts'
+import { threads } from './threads.ts'
 
 /** A fault that is done to a registry, and what has to come of it; a word in the place of it where it can't be done here. */
 export type Fault = (folder: string) => Promise<undefined | string>
@@ -151,8 +153,8 @@ async function campaignOnce(folder: string, [one, two]: [Server, Server], key: s
   const adopted = await cli(folder, ...adopting)
   assert.equal(adopted.code, 0, adopted.stderr)
   const [beginner, approver] = [
-    await personsKey(folder, 'zhangsan', '1001', 'ratings:write'),
-    await personsKey(folder, 'lisi', '1002', 'ratings:approve'),
+    await personsKey(folder, 'zhangsan', '1001', 'reviewer', 'ratings:write'),
+    await personsKey(folder, 'lisi', '1002', 'publisher', 'ratings:approve'),
   ]
   const answer = await post(one.url, beginner, '/campaigns', { standard: { id: 'four-grades' }, scope: {} })
   const begun = await answer.json()
@@ -179,18 +181,14 @@ async function campaignOnce(folder: string, [one, two]: [Server, Server], key: s
 }
 
 /** A key in the name of an officer, who is a person of their own. */
-async function personsKey(folder: string, login: string, staffNo: string, scopes: string): Promise<string> {
-  const officer = [
-    'officer',
-    'create',
-    login,
-    '--name',
-    login,
-    '--authority',
-    '省测试局',
-    '--role',
-    'reviewer',
-  ]
+async function personsKey(
+  folder: string,
+  login: string,
+  staffNo: string,
+  role: string,
+  scopes: string,
+): Promise<string> {
+  const officer = ['officer', 'create', login, '--name', login, '--authority', '省测试局', '--role', role]
   const { code, stderr } = await cli(folder, ...officer, '--staff-no', staffNo)
   assert.equal(code, 0, stderr)
   return keyOf(folder, scopes, login)
@@ -466,6 +464,8 @@ export const faults: Readonly<Record<string, Fault>> = {
   'full-disk': fullDisk,
   'half-open': halfOpen,
   'broken-files': brokenFiles,
+  'spoilt-files': spoiltFiles,
+  threads,
   'port-in-use': portInUse,
   'backup-restore': backupAndRestore,
   'wrong-clock': wrongClock,

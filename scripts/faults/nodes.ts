@@ -9,7 +9,7 @@ import { codes, missing, openFiles, post, shown, until } from './load.ts'
 import { cliIn, type Server, startServer } from './processes.ts'
 
 /** Files that all nodes have alike. */
-const SHARED = ['person.key', 'session.key', 'stamp.key', 'stamp-keys.json']
+const SHARED = ['person.key', 'person.check', 'session.key', 'stamp.key', 'stamp-keys.json']
 
 /** What is asked for, to be asked again: each only once more, by the same command. */
 function* remembered(from: Generator<string>, asked: Set<string>): Generator<string> {

@@ -1,5 +1,6 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { readFileSync, readlinkSync } from 'node:fs'
+import { hostname } from 'node:os'
 
 /**
  * Names this process, for leases: whoever else runs on this machine can tell by it whether the process has ended. Where
@@ -8,14 +9,35 @@ import { readFileSync, readlinkSync } from 'node:fs'
 export function holderName(): string {
   const [here, startedAt] = [thisMachine(), startOf(process.pid)]
   const own = randomUUID()
-  return here === undefined || startedAt === undefined ? own : [here, process.pid, startedAt, own].join('/')
+  return here === undefined || startedAt === undefined
+    ? own
+    : [here, process.pid, startedAt, own, machine()].join('/')
 }
 
-/** Whether the process that bears a name has provably ended; false for one of another machine or container. */
+/**
+ * Whether the process that bears a name has provably ended: this machine tells so of its own, and whatever ran before it was
+ * started anew has. False for one of another machine or container.
+ */
 export function hasEnded(holder: string): boolean {
-  const [boot, space, pid, startedAt] = holder.split('/')
-  if (startedAt === undefined || `${boot}/${space}` !== thisMachine()) return false
-  return startOf(Number(pid)) !== startedAt
+  const [boot, space, pid, startedAt, , where = ''] = holder.split('/')
+  const here = thisMachine()
+  if (startedAt === undefined || here === undefined) return false
+  if (`${boot}/${space}` === here) return startOf(Number(pid)) !== startedAt
+  return !here.startsWith(`${boot}/`) && where !== '' && where === machine()
+}
+
+/**
+ * The machine through all its starts; empty where nobody gave it a number of its own (most containers). Machines that were copied
+ * have one number, but not one name. Digested, as the number is for the machine alone.
+ */
+function machine(): string {
+  try {
+    const number = readFileSync('/etc/machine-id', 'utf8').trim()
+    if (number === '') return ''
+    return createHash('sha256').update(`${number} ${hostname()}`).digest('hex').slice(0, 16)
+  } catch {
+    return ''
+  }
 }
 
 /** The machine since its last start, and in it those processes that can see each other. */

@@ -29,10 +29,10 @@ import { mustBeFree, mustHoldRegister, placeOf } from './place.ts'
 
 /** What a backup holds: what can't be computed again. */
 function keptIn(folder: string) {
-  const { register, accesses, stampKey, stampKeys, sessionKey, personKey } = pathsIn(folder)
+  const { register, accesses, stampKey, stampKeys, sessionKey, personKey, personCheck } = pathsIn(folder)
   return {
     databases: [register, accesses],
-    others: [stampKey, stampKeys, sessionKey, personKey],
+    others: [stampKey, stampKeys, sessionKey, personKey, personCheck],
     anchor: anchorPath(register),
   }
 }
@@ -215,6 +215,8 @@ export async function restore(
         anchorPath(paths.register),
         // What the backup brings would be written over.
         ...names.map((name) => join(dataDir, name)),
+        // That of the key that goes.
+        ...(names.includes(basename(paths.personKey)) ? [paths.personCheck] : []),
       ]
     : []
   if (!made)
@@ -247,6 +249,8 @@ function comingTo(dataDir: string, folder: string, names: readonly string[]): Re
     stampKeys: from(paths.stampKeys),
     sessionKey: from(paths.sessionKey),
     personKey: from(paths.personKey),
+    // An older backup has none, and that of the place is not its key's.
+    personCheck: join(brought.has(basename(paths.personKey)) ? folder : dataDir, basename(paths.personCheck)),
   }
 }
 

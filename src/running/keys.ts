@@ -1,8 +1,9 @@
-import { createPrivateKey } from 'node:crypto'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { createHmac, createPrivateKey } from 'node:crypto'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { type PersonHash, personHash } from '../authority/persons.ts'
 import { publicKeysIn } from '../checking/published-keys.ts'
 import { hasEntries, isThere, lookInto } from '../register/fit.ts'
-import { KEY_BYTES } from '../register/key-file.ts'
+import { KEY_BYTES, keyIn } from '../register/key-file.ts'
 import { StartFault } from './data-dir.ts'
 import type { pathsIn } from './paths.ts'
 
@@ -43,9 +44,70 @@ function sizeFault(path: string): string | undefined {
   return size === KEY_BYTES ? undefined : `已损坏（${size} 字节，应为 ${KEY_BYTES} 字节）`
 }
 
-function personFault({ personKey: path, register }: Paths): KeyFault | undefined {
-  const fault = sizeFault(path)
+/**
+ * Hashes persons under the key that lies there, made where there is none, and puts a value beside it by which another in its place is
+ * found. Throws for a file that holds no such key.
+ */
+export function hashOfPersons(paths: Paths): PersonHash {
+  const key = keyIn(paths.personKey)
+  const hash = personHash(key)
+  let isKept = keepCheck(paths, key)
+  return (number) => {
+    // A register that had no entry yet had no check either.
+    if (!isKept) isKept = keepCheck(paths, key)
+    return hash(number)
+  }
+}
+
+/** Whether the check of a key lies there now. */
+function keepCheck({ personCheck, register }: Paths, key: Buffer): boolean {
+  const check = checkOf(key, register)
+  if (check !== undefined && checkIn(personCheck) !== check)
+    writeFileSync(personCheck, `${check}\n`, { mode: 0o600, flush: true })
+  return check !== undefined
+}
+
+/** What tells the key of a register's persons from every other, and nothing of it; undefined for a register without entries. */
+function checkOf(key: Buffer, register: string): string | undefined {
+  if (!isThere(register)) return undefined
+  const first = lookInto(register, (connection) =>
+    hasEntries(connection)
+      ? connection.prepare<[], string>('SELECT id FROM entry WHERE seq = 1').pluck().get()
+      : undefined,
+  )
+  return (
+    first && createHmac('sha256', key).update(`person.key of the register begun by ${first}`).digest('hex')
+  )
+}
+
+/** A check that can be read: one that is damaged tells as little as one that is missing. */
+function checkIn(path: string): string | undefined {
+  const text = existsSync(path) ? readFileSync(path, 'latin1').trim() : ''
+  return /^[0-9a-f]{64}$/.test(text) ? text : undefined
+}
+
+/** Why a key of the right size is not the register's. */
+function otherFault({ personKey, personCheck, register }: Paths): string | undefined {
+  const known = checkIn(personCheck)
+  const own = known && checkOf(readFileSync(personKey), register)
+  return own === undefined || own === known ? undefined : '不是这份登记簿的那一把（与 person.check 不符）'
+}
+
+function personFault(paths: Paths): KeyFault | undefined {
+  const { personKey: path, personCheck, register } = paths
+  const size = sizeFault(path)
+  const fault = size ?? otherFault(paths)
   if (fault === undefined) return undefined
+  const isOther = size === undefined
+  if (isOther && namesPersons(register))
+    return {
+      path,
+      words: `person.key ${fault}`,
+      advice: `以它对工号作摘要，同一个人前后的登记不再对得上，“须由两人办理”就会判断错。请放回原来的 person.key（备份中有）再启动；确实就是这一把的（如 person.check 才是别处的），把 ${personCheck} 移走再启动。`,
+      isReplaceable: false,
+    }
+  // Nothing rests on either: the one that is there is taken.
+  if (isOther) return undefined
   if (isThere(register) && namesPersons(register))
     return {
       path,

@@ -1,17 +1,16 @@
 import type { Act } from '../acts/act.ts'
 import { AccessLog } from '../authority/access-log.ts'
 import { Following } from '../authority/following.ts'
-import { personHash } from '../authority/persons.ts'
 import { localRater } from '../computing/rater.ts'
 import { localReports } from '../computing/reports.ts'
 import { JobStore } from '../exchange/job-store.ts'
 import { Drafts } from '../rating/drafts.ts'
 import { type Catalogue, catalogue as shipped } from '../records/catalogue.ts'
-import { keyIn } from '../register/key-file.ts'
 import { Registry } from '../registry/registry.ts'
 import { searchOver } from '../search/answering.ts'
 import { Views } from '../views/views.ts'
 import { openMended } from './data-dir.ts'
+import { hashOfPersons } from './keys.ts'
 import { openRegister } from './open-register.ts'
 import { openOwnIndex } from './open-search.ts'
 import { openWriter } from './open-writer.ts'
@@ -78,7 +77,7 @@ export async function openRegistry({
     accesses,
     following,
     imports: jobs,
-    person: personHash(keyIn(paths.personKey)),
+    person: hashOfPersons(paths),
     breached: paths.breached,
     catalogue,
     ...(acts && { acts }),

@@ -223,8 +223,8 @@ export function inspected(dataDir: string, isCopied = false): Inspected {
 
 /** A new node is given the keys of the others before it has anything else. */
 function holdsKeysAlone({ dataDir, own }: Place): boolean {
-  const { personKey, sessionKey, stampKey, stampKeys } = pathsIn(resolve(dataDir))
-  const known = new Set([resolve(dataDir), personKey, sessionKey, stampKey, stampKeys])
+  const { personKey, personCheck, sessionKey, stampKey, stampKeys } = pathsIn(resolve(dataDir))
+  const known = new Set([resolve(dataDir), personKey, personCheck, sessionKey, stampKey, stampKeys])
   return own.every((path) => known.has(path))
 }
 

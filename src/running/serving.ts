@@ -2,7 +2,6 @@ import { publicSite } from '../../public-site/site.tsx'
 import { buildServer } from '../api/server.ts'
 import { type Directory, openIdDirectory } from '../authority/directory.ts'
 import { Following } from '../authority/following.ts'
-import { personHash } from '../authority/persons.ts'
 import { Sessions } from '../authority/sessions.ts'
 import { Copies } from '../bulk/copies.ts'
 import { openStampKeys } from '../checking/keys.ts'
@@ -23,6 +22,7 @@ import { startThread } from './calls.ts'
 import { closable } from './closing.ts'
 import type { CopyingThread } from './copying-thread.ts'
 import { connectionsAllowed, openFilesLimit } from './handles.ts'
+import { hashOfPersons } from './keys.ts'
 import type { Opened } from './node.ts'
 import { workAt } from './open-register.ts'
 import { pathsIn } from './paths.ts'
@@ -92,7 +92,7 @@ export async function serving(opened: Opened): Promise<Node> {
     searchEntries,
     accesses,
     following,
-    person: personHash(keyIn(paths.personKey)),
+    person: hashOfPersons(paths),
     breached: paths.breached,
     accessDays: settings.ACCESS_LOG_DAYS,
     catalogue,

@@ -8,7 +8,7 @@ import { openSqliteRegister } from '../register/sqlite.ts'
 import { type Finding, Findings, verifyRegister } from '../register/verify.ts'
 import { type ShownFile, verifyIndex } from '../search/verify.ts'
 import { type Connection, currentGeneration } from '../views/schema.ts'
-import { verifyViews } from '../views/verify.ts'
+import { type Stretch, stretches, verifyApplied, verifyViews } from '../views/verify.ts'
 import { startThread } from './calls.ts'
 import { faultOf, isBroken, StartFault } from './data-dir.ts'
 import { keyFaults } from './keys.ts'
@@ -38,13 +38,18 @@ export interface Place {
   dataDir: string
   /** An anchor that was kept elsewhere, which is looked at beside the register's own. */
   anchor?: string | undefined
+  /** What of the views is looked at by whoever comes first: the stretches, and how many of them were begun. */
+  views: { stretches: readonly Stretch[]; begun: Int32Array }
 }
+
+/** Several to a thread, so that both end at about the same time. */
+const STRETCHES = 24
 
 interface Options {
   catalogue: Catalogue
   anchor?: string | undefined
-  /** Looks at register and index; in this thread unless another is given. */
-  beside?: (place: Place) => Promise<Part[]>
+  /** Looks at register and index, and then at views that nobody looks at yet; in this thread unless another is given. */
+  beside?: (place: Place, catalogue: Catalogue) => Promise<Part[]>
   onProgress?(done: number, of: number): void
 }
 
@@ -63,16 +68,16 @@ export async function verifyDataDir(
     mustFit(paths.register)
     throw new StartFault('这份登记簿尚未由本版本打开过，还没有链和锚；请启动一次服务后再核对。')
   }
-  const [others, views] = await Promise.all([
-    look({ dataDir, anchor }),
-    lookAtViews(dataDir, catalogue, onProgress),
-  ])
-  const [register, index] = others
+  const whole = await lookAtWhole(dataDir)
+  const views = { stretches: whole.stretches, begun: new Int32Array(new SharedArrayBuffer(4)) }
+  const place = { dataDir, anchor, views }
+  const [others, own] = await Promise.all([look(place, catalogue), lookAtViews(place, catalogue, onProgress)])
+  const [register, index, more] = others
   const beside = lookAtOthers(dataDir)
-  const parts = [register, views, index, beside].flatMap((part) => part ?? [])
+  const parts = [register, whole.part, own, more, index, beside].flatMap((part) => part ?? [])
   return {
     entries: register?.looked ?? 0,
-    subjects: views.looked,
+    subjects: own.looked + (more?.looked ?? 0),
     documents: index?.looked ?? 0,
     findings: parts.flatMap(({ findings }) => findings),
     count: parts.reduce((sum, { count }) => sum + count, 0),
@@ -102,8 +107,9 @@ function lookAtOthers(dataDir: string): Part {
   return { looked: 0, findings: findings.all, count: findings.count }
 }
 
-/** The register and the index, one after the other. */
-export async function lookBeside({ dataDir, anchor }: Place): Promise<Part[]> {
+/** The register, the index, and the stretches of the views that are left, one after the other. */
+export async function lookBeside(place: Place, catalogue: Catalogue): Promise<Part[]> {
+  const { dataDir, anchor } = place
   const paths = pathsIn(dataDir)
   const register = await part('register', paths.register, async (_, findings) => {
     const opened = openSqliteRegister(paths.register, () => new Date(), { mode: 'look' })
@@ -124,19 +130,45 @@ export async function lookBeside({ dataDir, anchor }: Place): Promise<Part[]> {
       views.close()
     }
   })
-  return [register, index]
+  return [register, index, await lookAtViews(place, catalogue, () => undefined)]
 }
 
+/** The views as a whole, and the stretches of them to be looked at; none of views that are missing or can't be read. */
+async function lookAtWhole(dataDir: string): Promise<{ part: Part; stretches: Stretch[] }> {
+  const paths = pathsIn(dataDir)
+  let found: Stretch[] = []
+  const whole = await part('views', paths.views, async (connection, findings) => {
+    const register = openSqliteRegister(paths.register, () => new Date(), { mode: 'look' })
+    try {
+      await verifyApplied(register, connection, findings)
+    } finally {
+      await register.close()
+    }
+    found = stretches(connection, STRETCHES)
+    return 0
+  })
+  return { part: whole, stretches: found }
+}
+
+/** Looks at one stretch of the views after the other that nobody has begun with. */
 async function lookAtViews(
-  dataDir: string,
+  { dataDir, views: { stretches, begun } }: Place,
   catalogue: Catalogue,
   onProgress: (done: number, of: number) => void,
 ): Promise<Part> {
   const paths = pathsIn(dataDir)
+  if (stretches.length === 0) return { looked: 0, findings: [], count: 0 }
   return part('views', paths.views, async (connection, findings) => {
     const register = openSqliteRegister(paths.register, () => new Date(), { mode: 'look' })
     try {
-      return await verifyViews(register, connection, catalogue, findings, onProgress)
+      let looked = 0
+      for (;;) {
+        const at = Atomics.add(begun, 0, 1)
+        const stretch = stretches[at]
+        if (!stretch) return looked
+        onProgress(at, stretches.length)
+        looked += await verifyViews(register, connection, catalogue, findings, stretch)
+      }
     } finally {
       await register.close()
     }

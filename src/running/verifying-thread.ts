@@ -1,3 +1,4 @@
+import { catalogue } from '../records/catalogue.ts'
 import { serve } from './calls.ts'
 import { lookBeside, type Place } from './verify.ts'
 
@@ -5,7 +6,7 @@ export type VerifyingThread = ReturnType<typeof acts>
 
 function acts(place: Place) {
   return {
-    look: () => lookBeside(place),
+    look: () => lookBeside(place, catalogue),
     stop: async () => undefined,
   }
 }

@@ -23,8 +23,49 @@ import { foldSubject, waitingRows } from './subjects.ts'
 
 const CHUNK = 2000
 
+/** Subjects from one on and before another; empty at either end for all that there are. */
+export interface Stretch {
+  from: string
+  to: string
+}
+
+/** Stretches that all subjects fall into, of about as many files each, for several to look at. */
+export function stretches(views: Connection, most: number): Stretch[] {
+  const g = currentGeneration(views) ?? 1
+  const files = views.prepare<[], number>(`SELECT count(*) FROM file_${g}`).pluck().get() ?? 0
+  const at = views
+    .prepare<[number], string>(`SELECT key FROM file_${g} ORDER BY key LIMIT 1 OFFSET ?`)
+    .pluck()
+  const parts = Math.max(1, Math.min(most, Math.floor(files / CHUNK)))
+  const begins = Array.from({ length: parts }, (_, i) =>
+    i === 0 ? '' : (at.get(Math.floor((files * i) / parts)) ?? ''),
+  )
+  return begins.map((from, i) => ({ from, to: begins[i + 1] ?? '' }))
+}
+
+/** Finds what the views hold as a whole that does not fit: more than the register, or what they set aside. */
+export async function verifyApplied(
+  register: Register,
+  views: Connection,
+  findings: Findings,
+): Promise<void> {
+  const g = currentGeneration(views) ?? 1
+  const applied = appliedBy(views, g)
+  const head = await register.head()
+  if (applied > head) findings.add('views', `视图已到序号 ${applied}，登记簿只到 ${head}。`)
+  for (const position of asideIn(views, g)) findings.add('views', '此条无法计入视图，已搁置。', position)
+}
+
+function appliedBy(views: Connection, g: number): number {
+  return views.prepare<[], number>(`SELECT applied FROM generation WHERE id = ${g}`).pluck().get() ?? 0
+}
+
+function asideIn(views: Connection, g: number): Set<number> {
+  return new Set(views.prepare<[], number>(`SELECT position FROM aside_${g}`).pluck().all())
+}
+
 /**
- * Folds every subject of the register anew, up to where the views have come, and holds the views against it: what they
+ * Folds each subject of a stretch anew, up to where the views have come, and holds the views against it: what they
  * lack, have too much, or have otherwise. Writes nothing. Resolves with how many subjects it compared.
  */
 export async function verifyViews(
@@ -32,25 +73,17 @@ export async function verifyViews(
   views: Connection,
   catalogue: Catalogue,
   findings: Findings,
-  onProgress: (done: number, head: number) => void,
+  stretch: Stretch,
 ): Promise<number> {
   views.exec('BEGIN')
   let tables: Tables | undefined
   try {
     const g = currentGeneration(views) ?? 1
-    const applied =
-      views.prepare<[], number>(`SELECT applied FROM generation WHERE id = ${g}`).pluck().get() ?? 0
-    const head = await register.head()
-    if (applied > head) findings.add('views', `视图已到序号 ${applied}，登记簿只到 ${head}。`)
-    tables = new Tables(views, g, findings)
-    const aside = new Set(views.prepare<[], number>(`SELECT position FROM aside_${g}`).pluck().all())
-    let done = 0
+    const applied = appliedBy(views, g)
+    tables = new Tables(views, g, findings, stretch)
+    const aside = asideIn(views, g)
     let subjects = 0
-    const onRead = (count: number) => {
-      done += count
-      onProgress(Math.min(done, applied), applied)
-    }
-    for await (const history of histories(register, applied, onRead)) {
+    for await (const history of histories(register, applied, stretch)) {
       const [first] = history
       if (!first) continue
       subjects += 1
@@ -68,7 +101,6 @@ export async function verifyViews(
       }
     }
     tables.end()
-    for (const position of aside) findings.add('views', '此条无法计入视图，已搁置。', position)
     return subjects
   } finally {
     tables?.close()
@@ -76,20 +108,20 @@ export async function verifyViews(
   }
 }
 
-/** The entries of each subject, subject by subject, up to a position. */
+/** The entries of each subject of a stretch, subject by subject, up to a position. */
 async function* histories(
   register: Register,
   applied: number,
-  onRead: (count: number) => void,
+  { from, to }: Stretch,
 ): AsyncGenerator<Entry[]> {
   let own: Entry[] = []
-  let after = { subject: '', revision: 0 }
+  let after = { subject: from, revision: 0 }
   for (;;) {
     const chunk = await register.bySubject(after, CHUNK)
     const last = chunk.at(-1)
-    if (!last) break
+    if (!last || (to !== '' && after.subject >= to)) break
     for (const entry of chunk) {
-      if (entry.seq > applied) continue
+      if (entry.seq > applied || (to !== '' && entry.subject >= to)) continue
       if (own[0] && own[0].subject !== entry.subject) {
         yield own
         own = []
@@ -97,7 +129,6 @@ async function* histories(
       own.push(entry)
     }
     after = last
-    onRead(chunk.length)
   }
   yield own
 }
@@ -184,15 +215,20 @@ class Tables {
   readonly #subjects: Run
   readonly #beside: Record<keyof Beside, Run>
 
-  constructor(views: Connection, g: number, findings: Findings) {
+  constructor(views: Connection, g: number, findings: Findings, { from, to }: Stretch) {
     this.#findings = findings
-    const run = (table: string, key: string, columns: string) =>
-      new Run(
+    const run = (table: string, order: string, columns: string) => {
+      const [key = ''] = order.split(',')
+      const within = `${key} >= ?${to === '' ? '' : ` AND ${key} < ?`}`
+      return new Run(
         views
-          .prepare<[], Value[]>(`SELECT ${key}, ${columns} FROM ${table}_${g} ORDER BY ${key}`)
+          .prepare<string[], Value[]>(
+            `SELECT ${order}, ${columns} FROM ${table}_${g} WHERE ${within} ORDER BY ${order}`,
+          )
           .raw()
-          .iterate(),
+          .iterate(...(to === '' ? [from] : [from, to])),
       )
+    }
     this.#files = run('file', 'key', 'revision, position, public_position, face_changes_on, cut_on, outline')
     this.#snapshots = run('snapshot', 'key', 'position, dossier, face')
     this.#tails = run('tail', 'key, position', 'entry')

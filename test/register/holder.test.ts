@@ -10,12 +10,17 @@ t.test(
     const own = holderName()
     t.notOk(hasEnded(own), 'this one runs')
     t.not(holderName(), own, 'each name is one of its own')
-    const [boot, space, pid, startedAt, id] = own.split('/')
+    const [boot, space, pid, startedAt, id, machine = ''] = own.split('/')
+    const hasNumber = machine !== ''
     for (const [name, holder, ended] of [
       ['a number that another process has taken since', [boot, space, pid, '1', id], true],
       ['a number that nobody has', [boot, space, '4194305', startedAt, id], true],
-      ['another machine, or this one before', ['other', space, '4194305', startedAt, id], false],
-      ['another container', [boot, '1', '4194305', startedAt, id], false],
+      ['this machine before it was started anew', ['other', space, pid, startedAt, id, machine], hasNumber],
+      ['one in a container of this machine before', ['other', '1', pid, startedAt, id, machine], hasNumber],
+      ['another machine', ['other', space, pid, startedAt, id, '0123456789abcdef'], false],
+      ['another machine of no number', ['other', space, pid, startedAt, id, ''], false],
+      ['one that an older program named', ['other', space, '4194305', startedAt, id], false],
+      ['another container', [boot, '1', '4194305', startedAt, id, machine], false],
       ['a name that tells nothing', ['one'], false],
       ['no name', [''], false],
     ] as const)

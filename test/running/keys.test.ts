@@ -4,7 +4,7 @@ import t from 'tap'
 import { cli, endAll } from '../../scripts/faults/processes.ts'
 import { isOwnName, pathsIn } from '../../src/running/paths.ts'
 import { temporaryFolder } from '../support.ts'
-import { inUse, refused, started } from './in-use.ts'
+import { inUse, opened, refused, started } from './in-use.ts'
 
 t.teardown(endAll)
 
@@ -66,4 +66,57 @@ t.test('a key on which nothing rests yet is made anew, and said to be', async (t
   writeFileSync(pathsIn(folder).personKey, 'cut')
   await started(t, folder, /person.key 已损坏（3 字节.*改名为 person.key.broken-/)
   t.equal(readFileSync(pathsIn(folder).personKey).length, 32)
+})
+
+t.test('another register’s person.key is no key of this one', async (t) => {
+  const folder = await inUse(t)
+  const { personKey, personCheck } = pathsIn(folder)
+  const check = readFileSync(personCheck, 'utf8')
+  t.notMatch(check, readFileSync(personKey).toString('hex'), 'it does not tell the key')
+  const backup = `${folder}-backup`
+  t.equal((await cli(folder, 'backup', backup)).code, 0)
+  const other = await inUse(t)
+  const words = /person.key 不是这份登记簿的那一把（与 person.check 不符）：.*放回原来的 person.key/
+  const own = readFileSync(personKey)
+  writeFileSync(personKey, readFileSync(pathsIn(other).personKey))
+  await refused(t, folder, words)
+  for (const command of [['verify'], ['backup', `${folder}-second`]]) {
+    const { code, stdout, stderr } = await cli(folder, ...command)
+    t.equal(code, 1, command.join(' '))
+    t.match(stdout + stderr, words, command.join(' '))
+  }
+  writeFileSync(personCheck, readFileSync(pathsIn(other).personCheck))
+  await refused(t, folder, words)
+  writeFileSync(personKey, own)
+  await refused(t, folder, words)
+  for (const spoilt of ['', 'nonsense']) {
+    writeFileSync(personCheck, spoilt)
+    await started(t, folder, /listening/)
+    t.equal(
+      readFileSync(personCheck, 'utf8'),
+      check,
+      'one that tells nothing, or of a former version, is made anew',
+    )
+  }
+  rmSync(join(backup, 'person.check'))
+  const manifest = join(backup, 'manifest.json')
+  const { files, ...rest } = JSON.parse(readFileSync(manifest, 'utf8'))
+  const former = files.filter(({ name }: { name: string }) => name !== 'person.check')
+  t.equal(former.length, files.length - 1)
+  writeFileSync(manifest, JSON.stringify({ ...rest, files: former }))
+  const restored = await cli(other, 'restore', backup, '--reason', '演练')
+  t.equal(restored.code, 0, restored.stderr)
+  await started(t, other, /listening/)
+  t.equal(readFileSync(pathsIn(other).personCheck, 'utf8'), check, 'the key came with its register')
+})
+
+t.test('where no person is known yet, any key is as good as another', async (t) => {
+  const folder = join(temporaryFolder(t), 'data')
+  await opened(folder, 'DEM00001')
+  const { personKey, personCheck } = pathsIn(folder)
+  await started(t, folder, /listening/)
+  const check = readFileSync(personCheck, 'utf8')
+  writeFileSync(personKey, Buffer.alloc(32, 7))
+  await started(t, folder, /listening/)
+  t.not(readFileSync(personCheck, 'utf8'), check)
 })

@@ -34,6 +34,15 @@ export const STATUS_WORDS: Readonly<Record<Case['status'], string>> = {
   dropped: '已终止',
 }
 
+/** Why a listing ended, in words. */
+export const removalWords: Readonly<Record<NonNullable<Case['removed']>['cause'], string>> = {
+  expired: '期限届满',
+  repaired: '信用修复',
+  revoked: '撤销列入',
+  annulled: '处罚被撤销',
+  dissolved: '企业注销',
+}
+
 /** The notice in words: what the party must be told before it may be listed; `until` as notices print a deadline. */
 export function noticeOf(dossier: Dossier, { proposed }: Case, rules: RuleSet, until: string): string {
   const ground = rules.grounds.find(({ id }) => id === proposed.ground)

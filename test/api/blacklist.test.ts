@@ -339,6 +339,49 @@ t.test('a wrong listing is gone with its texts, and the register still checks', 
   await agree(t, server)
 })
 
+t.test('the violators’ table names who is listed, and of what has left only that it has', async (t) => {
+  const { server, call, code, head, step, at, decided, uscc } = await bureau(t)
+  const keys = await server.authorization(['platform:read'])
+  const table = async (query: string) => {
+    const answer = await server.app.inject({ url: `${B}/exchange/violators?${query}`, headers: keys })
+    t.equal(answer.statusCode, 200, answer.body)
+    return answer
+  }
+  const id = await decided()
+  const year = 'from=2026-01-01&to=2026-12-31'
+  t.same((await table(year)).json().items, [], 'decided, and not public')
+  await step(id, { step: 'publication' }, head)
+  const listed = {
+    ILLID: id,
+    ENTNAME: '示例失信电缆公司',
+    UNISCID: uscc,
+    REGION: '130102',
+    ABNTIME: '2026-01-13',
+  }
+  t.match((await table(year)).json(), { items: [listed], faults: [] })
+  t.same((await table('from=2026-01-14&to=2026-12-31')).json().items, [], 'decided the day before')
+  t.match((await table('from=2026-01-13&to=2026-01-13')).json().items, [listed])
+  at('2026-01-20')
+  const gone = { enterprise: { status: '注销' } }
+  t.equal((await call('PATCH', `/enterprises/${code}`, gone, head)).status, 200)
+  const left = { ILLID: id, REMDATE: '2026-01-20', REMEXCPRES: '企业注销', REDECORG: '130102' }
+  t.same((await table(year)).json().items, [left])
+  for (const [period, items] of [
+    ['from=2026-01-19&to=2026-01-19', []],
+    ['from=2026-01-20&to=2026-01-20', [left]],
+    ['from=2026-01-21&to=2026-01-21', []],
+  ] as const)
+    t.same((await table(period)).json().items, items, period)
+  const xml = await table(`${year}&format=xml`)
+  t.match(xml.headers['content-type'], 'application/xml')
+  t.match(xml.body, `<RECORD><ILLID>${id}</ILLID><ENTNAME/><UNISCID/>`)
+  t.notMatch(xml.body, /示例失信|机密/)
+  const others = { url: `${B}/exchange/violators`, headers: await server.authorization(['listings:write']) }
+  t.equal((await server.app.inject(others)).statusCode, 403)
+  const check = { url: `${B}/exchange/violators/check?${year}`, headers: keys }
+  t.match((await server.app.inject(check)).json(), { rows: 1, faulty: 0, items: [] })
+})
+
 t.test('the grade falls with the listing and rises with its end', async (t) => {
   const { server, call, code, decided, step, head, city } = await bureau(t)
   const [four] = shippedStandards

@@ -172,3 +172,58 @@ t.test('address ranges', async (t) => {
   t.equal(closedKey(key, '2026-11-25', undefined), undefined)
   t.match(closedKey(key, '2026-11-26', undefined), /2026-11-25 届满/)
 })
+
+t.test('how soon the platform had what was decided is counted, and what is late is told', async (t) => {
+  const { server, call, admin, opened, keyOf } = await pulling(t)
+  const { status: _, body: before } = await call('GET', '/api/v1/reports/timeliness', admin)
+  t.match(before, { status: 403 })
+  const reader = await server.authorization(['records:read'])
+  const writer = await server.authorization(['records:write'])
+  server.clock.set('2026-12-08T02:00:00.000Z')
+  const file = `/api/v1/enterprises/${unifiedCode('DEM00001').slice(8, 17)}/records`
+  // Seven working days after Monday 2026-12-07: Wednesday 2026-12-16.
+  const data = penaltyOf('时效1号', { decidedOn: '2026-12-07', authority: '省局' })
+  t.equal((await call('POST', file, writer, data)).status, 201)
+  const incomplete = penaltyOf('时效2号', {
+    decidedOn: '2026-12-07',
+    authority: '省局',
+    procedure: undefined,
+  })
+  t.equal((await call('POST', file, writer, incomplete)).status, 201)
+  const asked = 'from=2026-12-07&to=2026-12-07'
+  const report = async (more = '') =>
+    (await call('GET', `/api/v1/reports/timeliness?${asked}${more}`, reader)).body.items
+  const late = async () =>
+    (await call('GET', '/api/v1/reports/late-transfers', reader)).body.items
+      .filter(({ number }: { number: string }) => number.startsWith('时效'))
+      .map(({ state, step }: { state: string; step: string }) => [state, step])
+  t.match(await report(), [{ records: 2, untold: 1, enteredRate: 100, enteredDays: 1, pulledRate: null }])
+  server.clock.set('2026-12-14T02:00:00.000Z')
+  t.same(await late(), [])
+  server.clock.set('2026-12-15T02:00:00.000Z')
+  t.same(await late(), [['下一工作日到期', '平台尚未取用']])
+  const [id, other] = [await opened('省信用平台'), await opened('市信用平台')]
+  const key = await keyOf(id)
+  const page = (await call('GET', '/api/v1/events', key)).body
+  t.same(await late(), [['下一工作日到期', '平台尚未确认']])
+  server.clock.set('2026-12-16T02:00:00.000Z')
+  t.same(await late(), [['今日到期', '平台尚未确认']])
+  server.clock.set('2026-12-17T02:00:00.000Z')
+  t.same(await late(), [['已逾期', '平台尚未确认']])
+  const position = { position: page.next, epoch: page.epoch }
+  t.equal((await call('PUT', `${C}/me/position`, key, position)).status, 200)
+  t.same(await late(), [])
+  const row = {
+    pulledRate: 100,
+    pulledDays: 6,
+    acknowledgedRate: 0,
+    acknowledgedLate: 1,
+    acknowledgedDays: 8,
+  }
+  t.match(await report(), [row])
+  t.match(await report(`&consumer=${id}`), [row])
+  t.match(await report(`&consumer=${other}`), [{ pulledRate: 0, pulledLate: 1 }])
+  t.match(await report('&by=month'), [{ month: '2026-12', kind: '行政处罚' }])
+  const csv = `/api/v1/reports/timeliness?${asked}&format=csv`
+  t.match((await server.app.inject({ url: csv, headers: reader })).body, /决定月份,类别,机关,件数/)
+})

@@ -54,6 +54,7 @@ export function deskQueue({ app, registry, asker, keptPage }: Desk): void {
         const file = sentList(reply, '待办事项', dueColumns(mayWrite), due().items, query)
         if (file) return file
       }
+      const late = await lateFor(who)
       return keptPage(who, request, reply, () => {
         const { items, next, warnings } = due()
         return (
@@ -62,7 +63,7 @@ export function deskQueue({ app, registry, asker, keptPage }: Desk): void {
             items={items}
             more={next !== null}
             counts={registry.listings.deadlineCounts(actor, filters)}
-            tasks={tasksOf(who)}
+            tasks={[...late, ...tasksOf(who)]}
             warnings={warnings}
             query={query}
             daysAhead={DAYS_AHEAD}
@@ -91,6 +92,17 @@ export function deskQueue({ app, registry, asker, keptPage }: Desk): void {
       })),
       ...registry.supervision.tasksFor(officer.name),
     ].slice(0, MOST_TASKS)
+  }
+
+  /** What is about to be late on its way to the platform, where there is one that pulls. */
+  async function lateFor({ officer: { region } }: Asker): Promise<Task[]> {
+    const consumers = await registry.consumers.all()
+    if (consumers.every(({ closedAt }) => closedAt !== undefined)) return []
+    const { rows } = await registry.reports.lateTransfers(region, registry.consumers.reached())
+    if (rows.length === 0) return []
+    const overdue = rows.filter(({ state }) => state === '已逾期').length
+    const about = `将逾期 ${rows.length - overdue} 件，已逾期 ${overdue} 件`
+    return [{ what: '传送信用平台', about, to: '/desk/reports/late-transfers' }]
   }
 
   function casesFor({ officer }: Pick<Asker, 'officer'>): Task[] {

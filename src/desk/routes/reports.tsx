@@ -3,6 +3,7 @@ import { addMonths, shanghaiDate } from '../../calendar/dates.ts'
 import type { Chart } from '../../charts/chart.ts'
 import { regionsWithin } from '../../codes/regions.ts'
 import type { Report, ReportPeriod } from '../../computing/reports.ts'
+import { timelinessBy } from '../../computing/timeliness.ts'
 import { checkedBeforeSending, faultTable, sentTable } from '../../exchange/before-sending.ts'
 import { formColumns } from '../../exchange/double-publicity.ts'
 import { periodOf } from '../../http/parameters.ts'
@@ -19,6 +20,8 @@ import { regionFor } from './supervision.tsx'
 
 const PERIOD_MONTHS = 12
 
+/** Bars that a chart of timeliness has. */
+const MOST_BARS = 14
 /** Faults that a page lists. */
 const MOST_FAULTS = 5000
 
@@ -149,6 +152,48 @@ export function deskReports({ app, registry, draw, asker, page, offer }: Desk): 
             to: to(format),
           })),
         }
+      },
+    },
+    {
+      name: 'timeliness',
+      title: '传送时效',
+      by: [
+        { value: 'authority', label: '类别和机关' },
+        { value: 'month', label: '类别和决定月份' },
+        { value: 'all', label: '类别、机关和月份' },
+      ],
+      hasPeriod: true,
+      isOfAll: true,
+      async find({ region, period, by }) {
+        const how = timelinessBy.find((one) => one === by) ?? 'authority'
+        const report = await reports.timeliness(period, region, how, registry.consumers.reached())
+        return {
+          report,
+          sentences: [],
+          chart: {
+            kind: 'bars',
+            unit: '%',
+            max: 100,
+            bars: report.rows
+              .slice(0, MOST_BARS)
+              .map(({ month = '', kind, authority = '', pulledRate, records }) => ({
+                label: [month, kind, authority].filter((part) => part !== '').join(' '),
+                value: typeof pulledRate === 'number' ? pulledRate : null,
+                note: `平台取用及时，${records} 件`,
+              })),
+          },
+        }
+      },
+    },
+    {
+      name: 'late-transfers',
+      title: '将逾期的传送',
+      by: [],
+      hasPeriod: false,
+      isOfAll: true,
+      async find({ region }) {
+        const report = await reports.lateTransfers(region, registry.consumers.reached())
+        return { report, sentences: [] }
       },
     },
   ]

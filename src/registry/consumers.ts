@@ -186,7 +186,7 @@ export class Consumers {
       command: `${subject}/finding/${fingerprint}`,
       fingerprint,
     })
-    return new Refusal('exists', `${detail}，未予接受。${remedy}`, [{ pointer, code: what, detail }])
+    return new Refusal(what, `${detail}，未予接受。${remedy}`, [{ pointer, code: what, detail }])
   }
 
   #followed(own: Consumer, epoch: string): FollowingConsumer {

@@ -62,9 +62,19 @@ t.test('what can’t be so is refused, changes nothing, and is kept once', async
   const { next, epoch, items } = (await call('GET', '/api/v1/events', key)).body
   const put = (position: number) => call('PUT', `${C}/me/position`, key, { position, epoch })
   t.equal((await put(next)).status, 200)
-  t.match(await put(next - 1), { status: 409, body: { title: /早于此前确认的/ } })
-  t.match(await put(next + 1), { status: 409, body: { title: /从未发送/ } })
+  t.match(await put(next - 1), {
+    status: 409,
+    body: { type: /problems\/position-backwards$/, title: /早于此前确认的/ },
+  })
+  t.match(await put(next + 1), { status: 409, body: { type: /problems\/never-sent$/, title: /从未发送/ } })
   t.equal((await put(next + 1)).status, 409)
+  const nobodys = await server.authorization(['platform:read'])
+  const wrong = { position: next, epoch: 'another' }
+  t.match(
+    await call('PUT', `${C}/me/position`, nobodys, wrong),
+    { status: 403 },
+    'of no consumer, first of all',
+  )
   const added = items.find((event: { id: string }) => event.id === penalty)
   const answer = { orgCode, id: penalty, position: added.position, outcome: 'taken' }
   const post = (...given: object[]) => call('POST', `${C}/me/receipts`, key, { items: given })

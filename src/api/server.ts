@@ -47,6 +47,7 @@ import { searchRoutes } from './search.ts'
 import { standardRoutes } from './standards.ts'
 import { supervisionRoutes } from './supervision.ts'
 import { waitingRoutes } from './waiting.ts'
+import { webhookRoutes } from './webhooks.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -84,7 +85,10 @@ export interface ServerParts {
   /** The golden copies that lie ready. */
   copies: Copies
   log: Logger
-  settings: Pick<Settings, 'RATE_LIMIT' | 'TRUST_PROXY' | 'METRICS' | 'PUBLIC_URL' | 'PORT'>
+  settings: Pick<
+    Settings,
+    'RATE_LIMIT' | 'TRUST_PROXY' | 'METRICS' | 'PUBLIC_URL' | 'PORT' | 'WEBHOOK_PRIVATE'
+  >
   /** Finds out whether the node is fit to serve, and is told of errors that may say that it is not. */
   readiness?: { look(): Promise<Readiness>; saw(error: unknown): void; databaseBytes: DatabaseBytes }
   /** Adds the pages; gives what answers an address that has nothing, where a page is wanted. */
@@ -211,6 +215,7 @@ export async function buildServer({
     exchangeRoutes(app, registry)
     bulkRoutes(app, registry, copies)
     consumerRoutes(app, registry)
+    webhookRoutes(app, registry, settings.WEBHOOK_PRIVATE === 'true')
     waitingRoutes(app, registry, imports)
     accountRoutes(app, registry)
     importRoutes(app, registry, imports)

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3'
 import { type CalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { openBeside } from '../register/beside.ts'
+import { WebhookStore } from './webhooks.ts'
 
 /** How far a consumer (取用方) follows, as it is known beside the register. */
 export interface Followed {
@@ -52,6 +53,8 @@ const NOTHING: Followed = {
  */
 export class Following {
   readonly #db: Database.Database
+  /** Where what consumers are told is sent to. */
+  readonly webhooks: WebhookStore
 
   constructor(path: string) {
     this.#db = openBeside(path)
@@ -71,6 +74,7 @@ export class Following {
         PRIMARY KEY (consumer, orgCode, id)
       ) STRICT, WITHOUT ROWID;
     `)
+    this.webhooks = new WebhookStore(this.#db)
   }
 
   one(id: string): Followed {

@@ -22,8 +22,8 @@ const LONGEST_MS = 12 * 3_600_000
 const LONGEST_AGENT = 200
 
 /**
- * The sessions that stand, so that one that was ended stays ended whoever still holds its cookie. Kept beside the register; of each
- * only a digest of what its cookie bears.
+ * The sessions that stand, so that one that was ended stays ended whoever still holds its cookie, and how far what opens them
+ * has been used. Kept beside the register; of each only a digest of what its cookie bears.
  */
 export class Sessions {
   readonly #db: Database.Database
@@ -36,6 +36,7 @@ export class Sessions {
         place TEXT NOT NULL, agent TEXT NOT NULL
       ) STRICT;
       CREATE INDEX IF NOT EXISTS session_login ON session (login, begun_at);
+      CREATE TABLE IF NOT EXISTS used (what TEXT PRIMARY KEY, reached INTEGER NOT NULL) STRICT;
     `)
   }
 
@@ -79,6 +80,22 @@ export class Sessions {
     this.#db.prepare('DELETE FROM session WHERE login = ?').run(login)
   }
 
+  /**
+   * Notes how far something that opens a session once (a one-time code, a passkey that counts) has been used; false where it had
+   * been used as far before. By 0 it says that it does not count, which is false where it did.
+   */
+  advance(what: string, to: number): boolean {
+    const name = nameOf(what)
+    if (to === 0) return this.#db.prepare('SELECT 1 FROM used WHERE what = ?').get(name) === undefined
+    const { changes } = this.#db
+      .prepare(
+        `INSERT INTO used VALUES (?, ?) ON CONFLICT DO UPDATE SET reached = excluded.reached
+         WHERE excluded.reached > reached`,
+      )
+      .run(name, to)
+    return changes > 0
+  }
+
   /** The sessions of an officer, the newest first. */
   of(login: string): Session[] {
     return this.#db
@@ -94,7 +111,7 @@ export class Sessions {
   }
 }
 
-/** The name of the session that a secret opens. */
+/** The name of the session that a secret opens; of whatever is kept by its digest alone. */
 export function nameOf(secret: string): string {
   return createHash('sha256').update(secret).digest('base64url')
 }

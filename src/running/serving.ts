@@ -96,6 +96,7 @@ export async function serving(opened: Opened): Promise<Node> {
     accesses,
     following,
     person: personHash(keyIn(paths.personKey)),
+    breached: paths.breached,
     accessDays: settings.ACCESS_LOG_DAYS,
     catalogue,
     now,
@@ -241,6 +242,7 @@ export async function serving(opened: Opened): Promise<Node> {
       dataDir,
       views,
       search,
+      isSearchOutside: settings.MEILI_URL !== undefined,
       probe: thread.probe,
       standstill: imports.standstill,
       probeLog: accesses.probe,
@@ -263,6 +265,7 @@ export async function serving(opened: Opened): Promise<Node> {
         directory: directoryOf(settings),
         sessionKey: keyIn(paths.sessionKey),
         secondFactor: settings.SECOND_FACTOR,
+        bulletinEvery: settings.BULLETIN_EVERY,
         sessions,
         reached: settings,
       })

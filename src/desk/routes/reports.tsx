@@ -6,7 +6,7 @@ import type { Report, ReportPeriod } from '../../computing/reports.ts'
 import { timelinessBy } from '../../computing/timeliness.ts'
 import { checkedBeforeSending, faultTable, sentTable } from '../../exchange/before-sending.ts'
 import { formColumns } from '../../exchange/double-publicity.ts'
-import { periodOf } from '../../http/parameters.ts'
+import { periodOf, wholeNumber } from '../../http/parameters.ts'
 import { Problem } from '../../http/problem.ts'
 import { sendLongTable } from '../../http/tables.ts'
 import type { Filter } from '../../ui/filters.tsx'
@@ -229,7 +229,7 @@ export function deskReports({ app, registry, draw, asker, page, offer }: Desk): 
     region: z.string().max(6).default('').catch(''),
     from: z.string().max(10).default('').catch(''),
     to: z.string().max(10).default('').catch(''),
-    year: z.coerce.number().int().min(1990).max(2100).optional().catch(undefined),
+    year: wholeNumber(1990, 2100).optional().catch(undefined),
   })
   app.get(
     '/reports/:name',

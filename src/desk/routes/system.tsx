@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { coveredYears } from '../../calendar/workdays.ts'
 import { Refusal } from '../../dossier/refusal.ts'
+import { importsSeen } from '../../exchange/import-service.ts'
 import { Problem } from '../../http/problem.ts'
 import { enterprise } from '../../records/catalogue.ts'
 import { type Asker, actorOf, type Desk } from '../contract.ts'
@@ -34,7 +35,8 @@ export function deskSystem({ app, registry, imports, asker, formOf, page }: Desk
 
   async function shown(request: FastifyRequest, reply: FastifyReply, who: Asker, told?: string) {
     const lags = await registry.lags()
-    const jobs = imports.jobs.latest(JOBS_SHOWN)
+    const asked = { limit: JOBS_SHOWN }
+    const { items: jobs } = importsSeen(imports, registry, actorOf(who.officer), asked)
     const campaigns = registry.campaigns.all().flatMap(({ id, status, standard }) => {
       const { progress, issued, campaign } = registry.campaigns.state(id)
       if (status === 'issuing')

@@ -1,3 +1,4 @@
+import { SaxesParser } from 'saxes'
 import t, { type Test } from 'tap'
 import { shippedStandards } from '../../src/rating/shipped.ts'
 import { verifyDataDir } from '../../src/running/verify.ts'
@@ -5,6 +6,15 @@ import { fc } from '../properties.ts'
 import { licenceOf, penaltyOf, type TestServer, testServer, unifiedCode } from '../support.ts'
 
 const B = '/api/v1'
+
+function wellFormed(xml: string): void {
+  const parser = new SaxesParser({ xmlns: true })
+  parser.on('error', (error) => {
+    throw error
+  })
+  parser.write(xml).close()
+}
+
 type Headers = { authorization: string }
 
 /** A server with a firm punished gravely in 石家庄市长安区, and the keys of three levels. */
@@ -376,6 +386,17 @@ t.test('the violators’ table names who is listed, and of what has left only th
   t.match(xml.headers['content-type'], 'application/xml')
   t.match(xml.body, `<RECORD><ILLID>${id}</ILLID><ENTNAME/><UNISCID/>`)
   t.notMatch(xml.body, /示例失信|机密/)
+  const feed = (await server.app.inject('/blacklist/feed.atom')).body
+  t.match(
+    feed,
+    `<at:deleted-entry xmlns:at="http://purl.org/atompub/tombstones/1.0" ref="http://localhost:8080/blacklist/${id}" when="2026-01-20T00:00:00+08:00"/>`,
+  )
+  t.notMatch(feed, /示例失信|机密/)
+  wellFormed(feed)
+  at('2026-04-20')
+  t.match((await server.app.inject('/blacklist/feed.atom')).body, 'deleted-entry', 'ninety days')
+  at('2026-04-21')
+  t.notMatch((await server.app.inject('/blacklist/feed.atom')).body, 'deleted-entry')
   const others = { url: `${B}/exchange/violators`, headers: await server.authorization(['listings:write']) }
   t.equal((await server.app.inject(others)).statusCode, 403)
   const check = { url: `${B}/exchange/violators/check?${year}`, headers: keys }

@@ -104,7 +104,7 @@ export function reconciliationRoutes(
           summary:
             '对照服务（Reconciliation API 0.2，供 OpenRefine）：没有 queries 时为服务说明，有则为各名称可能的企业',
           querystring: z.strictObject({
-            queries: z.string().max(20_000).optional().meta({ description: '一批查询，JSON' }),
+            queries: z.string().max(8000).optional().meta({ description: '一批查询，JSON' }),
           }),
           response: {
             200: schemas.open({}, '服务说明，或同 POST 的结果'),
@@ -179,8 +179,8 @@ export function reconciliationRoutes(
         operationId: 'previewForReconciliation',
         tags,
         summary: '对照服务的预览：一家企业的几行要目，HTML',
-        querystring: z.object({ id: z.string().max(200).meta({ description: '档案编号' }) }),
-        response: { 200: schemas.sentAs('text/html'), 404: problem, 410: problem },
+        querystring: z.object({ id: schemas.codeParameter }),
+        response: { 200: schemas.sentAs('text/html'), 404: problem, 410: problem, 422: problem },
       },
     },
     async (request, reply) => {

@@ -187,6 +187,13 @@ t.test('how soon the platform had what was decided is counted, and what is late 
   const { server, call, admin, opened, keyOf } = await pulling(t)
   const { status: _, body: before } = await call('GET', '/api/v1/reports/timeliness', admin)
   t.match(before, { status: 403 })
+  const platform = await server.authorization(['platform:read'])
+  for (const report of ['timeliness', 'late-transfers'])
+    t.equal(
+      (await call('GET', `/api/v1/reports/${report}`, platform)).status,
+      403,
+      'it names what it is not told',
+    )
   const reader = await server.authorization(['records:read'])
   const writer = await server.authorization(['records:write'])
   server.clock.set('2026-12-08T02:00:00.000Z')

@@ -36,16 +36,29 @@ export function bulletinFeed(bulletins: readonly ShownBulletin[], base: string):
   return feed
 }
 
+/** An item that is not there any more: its id, and since which day (Shanghai). */
+export interface Tombstone {
+  id: string
+  on: string
+}
+
 /**
  * A feed as Atom, whose titles are HTML; those of JSON Feed are plain text. Summaries are HTML in both. `next` is the
- * address at which it goes on with what is older (RFC 5005). It was updated with the newest of its items.
+ * address at which it goes on with what is older (RFC 5005). It was updated with the newest of its items. What is `gone` is
+ * named by its id alone, so that readers delete it (RFC 6721).
  */
-export function atomOf(feed: Feed, next?: string): string {
+export function atomOf(feed: Feed, next?: string, gone: readonly Tombstone[] = []): string {
   const times = feed.items.map(({ date }) => date.getTime())
   feed.options.updated = new Date(Math.max(0, ...times))
   feed.items = feed.items.map((item) => ({ ...item, title: html(item.title) }))
   const link = next === undefined ? '' : `    <link rel="next" href="${html(next)}"/>\n`
-  return feed.atom1().replace(/^ *<link rel="self"/m, (own) => `${link}${own}`)
+  const written = feed.atom1().replace(/^ *<link rel="self"/m, (own) => `${link}${own}`)
+  if (gone.length === 0) return written
+  const stones = gone.map(
+    ({ id, on }) =>
+      `    <at:deleted-entry xmlns:at="http://purl.org/atompub/tombstones/1.0" ref="${html(id)}" when="${on}T00:00:00+08:00"/>\n`,
+  )
+  return written.replace('</feed>', `${stones.join('')}</feed>`)
 }
 
 /** The same as JSON Feed. */

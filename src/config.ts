@@ -96,6 +96,10 @@ export const settings = z.object({
   BULK_DAYS: whole(0, 3650, 35).meta({
     description: '每日制作全量副本（/bulk/），从此前各日到最近一份的增量保留的天数；0 为不制作',
   }),
+  WEBHOOK_PRIVATE: oneOf(['true', 'false'], 'false').meta({
+    description:
+      '推送（webhook）可否送往内部网络的地址和不加密的 http 地址；false 只送往公共网络的 https 地址，取用方在政务内网的设为 true',
+  }),
   CLOCK_GAP_DAYS: whole(1, 3650, 60).meta({
     description: '启动时距登记簿最后一条超过此天数，视为时钟可疑，待人确认（clock accept）后才受理登记',
   }),

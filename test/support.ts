@@ -191,6 +191,7 @@ export async function testServer(t: Test, options: TestOptions = {}): Promise<Te
     log: pino({ level: 'silent' }),
     settings: {
       METRICS: options.metrics ?? 'local',
+      WEBHOOK_PRIVATE: 'false',
       RATE_LIMIT: options.rateLimit ?? 0,
       TRUST_PROXY: options.trust ?? 1,
       ...reached,

@@ -1,16 +1,18 @@
 import type { FastifyReply } from 'fastify'
 import type { Feed } from 'feed'
 import { z } from 'zod'
-import { shanghaiDate } from '../../src/calendar/dates.ts'
+import { addDays, shanghaiDate } from '../../src/calendar/dates.ts'
 import { baseOf } from '../../src/http/address.ts'
 import type { App } from '../../src/http/app.ts'
 import { cursorOf, placeOf } from '../../src/http/list-parameters.ts'
 import type { ListedEnterprise } from '../../src/registry/listings.ts'
 import { FRESH } from '../../src/ui/answers.tsx'
-import { atomOf, bulletinFeed, fileFeed, jsonFeedOf, listingFeed } from '../feeds.ts'
+import { atomOf, bulletinFeed, fileFeed, jsonFeedOf, listingFeed, type Tombstone } from '../feeds.ts'
 import type { SiteParts } from '../site.tsx'
 
 const ITEMS = 50
+/** Days for which the list's feed names what has left it. */
+const LEFT_DAYS = 90
 
 /** Atom and JSON feeds of the list, of bulletins and of one enterprise: the newest first, page after page to the oldest. */
 export function feedRoutes(app: App, { registry, settings }: SiteParts): void {
@@ -21,17 +23,30 @@ export function feedRoutes(app: App, { registry, settings }: SiteParts): void {
   }
   for (const [ending, { type, write }] of Object.entries(forms)) {
     const schema = { hide: true, querystring: z.object({ cursor: z.string().max(100).optional() }) }
-    const send = (reply: FastifyReply, path: string, feed: Feed, next: string | number | undefined) =>
+    const send = (
+      reply: FastifyReply,
+      path: string,
+      feed: Feed,
+      next: string | number | undefined,
+      gone: readonly Tombstone[] = [],
+    ) =>
       reply
         .headers({ 'content-type': type, 'cache-control': FRESH })
-        .send(write(feed, next === undefined ? undefined : `${base}${path}?cursor=${next}`))
+        .send(write(feed, next === undefined ? undefined : `${base}${path}?cursor=${next}`, gone))
 
     const listed = `/blacklist/feed.${ending}`
     app.get(listed, { schema }, async (request, reply) => {
       const on = shanghaiDate(registry.now())
       const { items, next } = registry.listings.list({ on }, placeOf(request.query.cursor), ITEMS)
       const listings = items.map(({ json }): ListedEnterprise => JSON.parse(json))
-      return send(reply, listed, listingFeed(listings, base), next === undefined ? undefined : cursorOf(next))
+      // Whoever follows the list deletes what has lately left it; nothing says any more whose it was.
+      const left =
+        request.query.cursor === undefined
+          ? registry.listings.ended({ from: addDays(on, -LEFT_DAYS), to: on })
+          : []
+      const gone = left.map(({ id, on }) => ({ id: `${base}/blacklist/${id}`, on }))
+      const older = next === undefined ? undefined : cursorOf(next)
+      return send(reply, listed, listingFeed(listings, base), older, gone)
     })
 
     const issued = `/bulletins/feed.${ending}`

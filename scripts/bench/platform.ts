@@ -1,9 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { gunzipSync } from 'node:zlib'
 import { writeCopy } from '../../src/bulk/copy.ts'
 import { LineFile } from '../../src/bulk/written.ts'
 import { openStampKeys } from '../../src/checking/keys.ts'
+import { checkedBeforeSending, sentTable } from '../../src/exchange/before-sending.ts'
+import { formColumns } from '../../src/exchange/double-publicity.ts'
+import { xmlStream } from '../../src/exchange/export.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import { Feed } from '../../src/registry/feed.ts'
 import { pathsIn } from '../../src/running/paths.ts'
@@ -19,7 +23,12 @@ const WOKEN_MS = 500
 export async function measurePlatform(dataDir: string, csv: string): Promise<Measurement[]> {
   const data = await openData(dataDir)
   await importEnterprises(data, csv)
-  const measured = [await events(data), await copy(data, dataDir), await waking(data)]
+  const measured = [
+    await events(data),
+    await copy(data, dataDir),
+    await waking(data),
+    await exchangeTable(data),
+  ]
   await data.close()
   return measured
 }
@@ -135,5 +144,57 @@ async function waking(data: Opened): Promise<Measurement> {
     ratio: woken / WOKEN_MS,
     target: { atMost: 1 },
     detail: `all in ${woken.toFixed(0)} ms after the write was answered`,
+  }
+}
+
+const TABLE_ROWS = 10_000
+const TABLE_SECONDS = 5
+
+/** A table of penalties for the platform, checked before sending and written as XML. */
+async function exchangeTable(data: Opened): Promise<Measurement> {
+  const keys = data.views.changes(0, TABLE_ROWS).map(({ key }) => key)
+  const author = { authority: '省局', officer: '测量' }
+  for (let from = 0; from < keys.length; from += PAGE) {
+    const drafts = keys.slice(from, from + PAGE).map((subject, i) => ({
+      subject,
+      kind: 'record.added',
+      payload: { id: `p${from + i}`, type: 'penalty', data: penaltyNumbered(from + i) },
+      visibility: 'platform' as const,
+      author,
+    }))
+    await data.writer.append({ drafts, command: `measured/table/${from}` }, { waitForSearch: false })
+  }
+  const registry = { feed: feedOf(data), listings: nobodyListed, now: () => new Date() }
+  const table = () => sentTable(registry, 'penalties', '2018', { from: '2026-01-01', to: '2026-12-31' })
+  let rows = 0
+  const took = await elapsed(async () => {
+    const { form, parts } = table()
+    rows = (await checkedBeforeSending(form, parts, TABLE_ROWS)).rows
+    await buffer(xmlStream({ title: form.title, columns: formColumns(form), parts: table().parts }))
+  })
+  if (rows !== keys.length) throw new Error(`${rows} rows of ${keys.length}`)
+  return {
+    name: `table of ${rows} penalties, checked and written within ${TABLE_SECONDS} s`,
+    ratio: took / (TABLE_SECONDS * 1000),
+    target: { atMost: 1 },
+    detail: `in ${took.toFixed(0)} ms`,
+  }
+}
+
+const nobodyListed = { list: () => ({ items: [], next: undefined }), ended: () => [] }
+
+function penaltyNumbered(n: number) {
+  return {
+    documentNo: `示市监罚〔2026〕${n}号`,
+    procedure: '普通程序',
+    conduct: '生产不合格产品',
+    facts: '抽查检验不合格，事实清楚。'.repeat(10),
+    penaltyBasis: '《产品质量法》第四十九条',
+    types: ['罚款', '没收违法所得'],
+    content: '责令停止生产，没收违法所得，罚款。',
+    fine: 50_000 + n / 100,
+    confiscatedIncome: 1000,
+    decidedOn: '2026-03-02',
+    authority: '示例市市场监督管理局',
   }
 }

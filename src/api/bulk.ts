@@ -39,7 +39,10 @@ export function bulkRoutes(app: App, registry: Registry, copies: Copies): void {
       const { audience } = request.params
       if (audience === 'platform') requireScope(request, 'platform:read')
       reply.header('cache-control', audience === 'public' ? 'public, max-age=60' : 'private, no-store')
-      return { items: copies.of(audience).map(shown) }
+      const { epoch } = await registry.feed.standing()
+      // A copy of another epoch would lead whoever takes it to a 409 and back here.
+      const own = copies.of(audience).filter(({ manifest }) => manifest.epoch === epoch)
+      return { items: own.map(shown) }
     },
   )
 
@@ -63,6 +66,7 @@ export function bulkRoutes(app: App, registry: Registry, copies: Copies): void {
           401: problem,
           403: problem,
           404: problem,
+          412: problem,
           416: problem,
         },
       },
@@ -70,14 +74,15 @@ export function bulkRoutes(app: App, registry: Registry, copies: Copies): void {
     async (request, reply) => {
       const { audience, copy, file } = request.params
       const key = audience === 'platform' ? requireScope(request, 'platform:read') : null
-      const found = copies.file(audience, copy, file)
+      const { position, epoch } = copies.placeOf(copy)
+      const standing = await registry.feed.standing()
+      const found = epoch === standing.epoch ? copies.file(audience, copy, file) : undefined
       if (!found)
         throw new Problem(
           404,
           'unknown',
           `没有这个文件；现有的副本见 /bulk/${audience}，较早的只提供到最近一份的增量。`,
         )
-      const { position, epoch } = copies.placeOf(copy)
       if (key && file === LINES) registry.consumers.sent(key, position, epoch)
       reply.header('cache-control', key ? 'private, no-store' : 'public, max-age=3600')
       const type = TYPES[file.slice(file.lastIndexOf('.') + 1)] ?? 'application/octet-stream'

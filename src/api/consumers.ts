@@ -122,6 +122,7 @@ export function consumerRoutes(app: App, registry: Registry): void {
     async (request) => {
       const key = requireScope(request, 'platform:read')
       const { position, epoch } = request.body
+      consumers.of(key)
       await epochFor(registry, { after: 0 }, epoch)
       return shown(await consumers.acknowledge(key, position))
     },

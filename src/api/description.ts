@@ -8,8 +8,12 @@ const FOR_FORMS: ReadonlySet<string> = new Set(['isLong', 'isOffered', 'past', '
 const PUBLISHED: Readonly<Record<string, string>> = { label: 'title', hint: 'description' }
 
 const JSON_TYPE = 'application/json'
-/** What a route that has a `format` may be answered with beside JSON. */
-const TABLES = ['text/csv', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'] as const
+/** What a route that has a `format` may be answered with beside JSON, by the format. */
+const TABLES = new Map([
+  ['csv', 'text/csv'],
+  ['xlsx', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
+  ['xml', 'application/xml'],
+])
 const PROBLEM_REF = '#/components/schemas/Problem'
 /** Where a schema says in which media types it is answered with: `.meta({ mediaTypes: ['text/csv'] })`. */
 const MEDIA_TYPES = 'mediaTypes'
@@ -22,7 +26,15 @@ const response = z.looseObject({
 })
 const operation = z.looseObject({
   security: z.array(node).optional(),
-  parameters: z.array(z.looseObject({ in: z.string(), name: z.string() })).optional(),
+  parameters: z
+    .array(
+      z.looseObject({
+        in: z.string(),
+        name: z.string(),
+        schema: z.looseObject({ enum: z.array(z.unknown()).optional() }).optional(),
+      }),
+    )
+    .optional(),
   requestBody: z.unknown().optional(),
   responses: z.record(z.string(), response),
 })
@@ -153,9 +165,8 @@ function answersOf(path: string, method: string, own: Operation) {
   for (const [status] of others) problems.delete(Number(status))
   const isRead = method === 'get'
   const isShared = isRead && !needsKey(own) && path !== '/healthz'
-  const tables = own.parameters?.some(({ in: where, name }) => where === 'query' && name === 'format')
-    ? TABLES
-    : []
+  const format = own.parameters?.find(({ in: where, name }) => where === 'query' && name === 'format')
+  const tables = (format?.schema?.enum ?? []).flatMap((one) => TABLES.get(`${one}`) ?? [])
   const responses = Object.fromEntries([
     ...others.map(([status, one]) => [status, answer(Number(status), one, isRead, tables)]),
     ...(isShared ? [['304', { description: '没有变化', headers: headersOf('ETag', 'Accept-Ranges') }]] : []),

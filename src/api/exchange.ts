@@ -1,38 +1,82 @@
-import { setImmediate } from 'node:timers/promises'
 import { z } from 'zod'
 import { shanghaiDate } from '../calendar/dates.ts'
-import { type Form, formColumns, forms, lackingIn, rowsOf } from '../exchange/double-publicity.ts'
+import {
+  checkedBeforeSending,
+  faultsBeforeSending,
+  faultTable,
+  type SentName,
+  sentNames,
+  sentTable,
+} from '../exchange/before-sending.ts'
+import { type Elements, editions, formColumns } from '../exchange/double-publicity.ts'
 import type { TableRow } from '../exchange/export.ts'
 import type { App } from '../http/app.ts'
 import { periodOf } from '../http/parameters.ts'
 import { problem } from '../http/problem.ts'
-import { sendLongTable } from '../http/tables.ts'
+import { sendLongTable, sendTable } from '../http/tables.ts'
 import type { Registry } from '../registry/registry.ts'
 import { requireScope } from './authentication.ts'
 import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
 
-const FILES_A_STEP = 200
+/** Rows that are answered at once, and faults that a report lists. */
+const MOST_SHOWN = 1000
+const MOST_FAULTS = 100_000
 
-/** The double-publicity tables (“双公示”) of an authority and a period, as the platform's programs read them. */
+const params = z.object({
+  form: z
+    .enum(sentNames, '应为 penalties、licences 或 violators')
+    .meta({ description: '行政处罚、行政许可或严重违法失信名单', example: 'penalties' }),
+})
+
+const asked = z.strictObject({
+  from: z.string().max(10).optional().meta({ description: '决定日期自，默认今年 1 月 1 日', format: 'date' }),
+  to: z.string().max(10).optional().meta({ description: '决定日期至，默认今天', format: 'date' }),
+  authority: z.string().max(100).optional().meta({ description: '作出决定的机关' }),
+  edition: z.enum(editions, '应为 2018 或 2016').default('2018').meta({ description: '数据标准的版本' }),
+})
+
+const answers = { 400: problem, 401: problem, 403: problem, 422: problem }
+
+const cellFault = z.object({
+  element: z.string().meta({ description: '数据元标识符' }),
+  label: z.string().meta({ description: '数据项的名称' }),
+  code: z.enum(['required', 'too-long', 'word', 'date', 'sum', 'unified-code']),
+  value: z.string(),
+  detail: z.string().meta({ description: '问题和处理办法' }),
+})
+
+const placedFault = cellFault.extend({
+  row: z.int().meta({ description: '第几行，从 1 起' }),
+  number: z.string().meta({ description: '决定文书号' }),
+  name: z.string().meta({ description: '行政相对人名称' }),
+})
+
+/** The tables that the platform takes, of an authority and a period, as the platform's programs read them. */
 export function exchangeRoutes(app: App, registry: Registry): void {
-  const names = z.enum(['penalties', 'licences'], '应为 penalties 或 licences')
+  const tags = ['信用平台']
+  const security = [{ key: [] }]
+
+  /** The table that is asked for, with its rows. */
+  const tableAsked = (name: SentName, { from, to, authority, edition }: z.output<typeof asked>) => {
+    const today = shanghaiDate(registry.now())
+    const period = periodOf(from ?? `${today.slice(0, 4)}-01-01`, to ?? today)
+    return sentTable(registry, name, edition, { ...period, authority })
+  }
+
   app.get(
     `${API}/exchange/:form`,
     {
       schema: {
         operationId: 'exportForm',
-        tags: ['信用平台'],
-        summary: '“双公示”数据表：行政处罚、行政许可，按机关和决定日期',
+        tags,
+        summary: '报送信用平台的数据表：“双公示”的行政处罚、行政许可，严重违法失信名单；按机关和决定日期',
         description:
-          '需要 platform:read 或 records:read 权限。内容是平台所见的现状，栏以数据元标识符命名，导入功能原样读回；JSON 答复的 lacking 列出缺少必填数据元的各行，供报送前补齐。',
-        security: [{ key: [] }],
-        params: z.object({ form: names.meta({ description: '行政处罚或行政许可' }) }),
-        querystring: z.strictObject({
-          from: z.string().max(10).optional().meta({ description: '决定日期自，默认今年 1 月 1 日' }),
-          to: z.string().max(10).optional().meta({ description: '决定日期至，默认今天' }),
-          authority: z.string().max(100).optional().meta({ description: '作出决定的机关' }),
-          format: schemas.format,
+          '需要 platform:read 或 records:read 权限。内容是平台所见的现状，栏以数据元标识符命名，“双公示”的两表导入功能原样读回（CSV、XLSX、XML）；名单中已移出的只有编号和移出的日期、原因、机关，供平台删除；JSON 答复的 faults 逐项列出平台会退回的内容，供报送前改正。',
+        security,
+        params,
+        querystring: asked.extend({
+          format: schemas.formatOrXml,
         }),
         response: {
           200: z.object({
@@ -40,25 +84,22 @@ export function exchangeRoutes(app: App, registry: Registry): void {
             columns: z.array(z.string()).meta({ description: '数据元标识符' }),
             items: z
               .array(z.record(z.string(), z.unknown()))
-              .meta({ description: '每行以数据元标识符为键；至多 1000 行，更多的请取 CSV 或 XLSX' }),
+              .meta({ description: '每行以数据元标识符为键；至多 1000 行，更多的请取 CSV、XLSX 或 XML' }),
             lacking: z
               .array(z.object({ row: z.int(), elements: z.array(z.string()) }))
               .meta({ description: '缺少必填数据元的各行：第几行（从 1 起），缺哪些' }),
+            faults: z
+              .array(cellFault.extend({ row: z.int() }))
+              .meta({ description: '所列各行中平台会退回的内容' }),
           }),
-          400: problem,
-          401: problem,
-          403: problem,
-          422: problem,
+          ...answers,
         },
       },
     },
     async (request, reply) => {
       requireScope(request, 'platform:read', 'records:read')
-      const form: Form = forms[request.params.form]
-      const today = shanghaiDate(registry.now())
-      const { from = `${today.slice(0, 4)}-01-01`, to = today, authority, format } = request.query
-      const asked = { ...periodOf(from, to), authority }
-      const parts = rows(registry, form, asked)
+      const { format, ...query } = request.query
+      const { form, parts } = tableAsked(request.params.form, query)
       reply.header('cache-control', 'private, no-store')
       if (format !== 'json')
         return sendLongTable(reply, { title: form.title, columns: formColumns(form), parts }, format)
@@ -70,35 +111,51 @@ export function exchangeRoutes(app: App, registry: Registry): void {
       return shown(form, items.slice(0, MOST_SHOWN))
     },
   )
+
+  app.get(
+    `${API}/exchange/:form/check`,
+    {
+      schema: {
+        operationId: 'checkForm',
+        tags,
+        summary: '数据表的报送前核对：哪一行、哪一项、写作什么、有何问题',
+        description: `需要 platform:read 或 records:read 权限。按数据标准核对必填项、长度、代码和日期、金额的写法；至多列出 ${MOST_FAULTS} 处，JSON 至多 ${MOST_SHOWN} 处。`,
+        security,
+        params,
+        querystring: asked.extend({ format: schemas.format }),
+        response: {
+          200: z.object({
+            rows: z.int().meta({ description: '表中的行数' }),
+            faulty: z.int().meta({ description: '有问题的行数' }),
+            items: z.array(placedFault),
+          }),
+          ...answers,
+        },
+      },
+    },
+    async (request, reply) => {
+      requireScope(request, 'platform:read', 'records:read')
+      const { format, ...query } = request.query
+      const { form, parts } = tableAsked(request.params.form, query)
+      const most = format === 'json' ? MOST_SHOWN : MOST_FAULTS
+      const { rows, faulty, faults } = await checkedBeforeSending(form, parts, most)
+      reply.header('cache-control', 'private, no-store')
+      if (format !== 'json') return sendTable(reply, faultTable(form, faults), format)
+      return { rows, faulty, items: faults.map(({ fault, ...place }) => ({ ...fault, ...place })) }
+    },
+  )
 }
 
-/** Rows that are answered at once. */
-const MOST_SHOWN = 1000
-
-function shown(form: Form, items: readonly TableRow[]) {
+function shown(form: Elements, items: readonly TableRow[]) {
+  const faults = items.map((row) => faultsBeforeSending(form, row))
   return {
     title: form.title,
-    columns: [...form.elements],
+    columns: form.elements.map(({ element }) => element),
     items: items.map((row) => ({ ...row })),
-    lacking: items.flatMap((row, i) => {
-      const elements = lackingIn(form, row)
+    lacking: faults.flatMap((found, i) => {
+      const elements = found.filter(({ code }) => code === 'required').map(({ element }) => element)
       return elements.length > 0 ? [{ row: i + 1, elements }] : []
     }),
-  }
-}
-
-/** The rows of a form, file by file, so that others are answered in between. */
-async function* rows(
-  registry: Registry,
-  form: Form,
-  asked: { from: string; to: string; authority: string | undefined },
-): AsyncGenerator<TableRow[]> {
-  for (let after = ''; ; ) {
-    const files = registry.feed.dated(form.kind.type, asked, after, FILES_A_STEP)
-    const last = files.at(-1)
-    if (!last) return
-    after = last.key
-    yield files.flatMap((file) => rowsOf(form, file, asked))
-    await setImmediate()
+    faults: faults.flatMap((found, i) => found.map((fault) => ({ row: i + 1, ...fault }))),
   }
 }

@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { shanghaiDate } from '../calendar/dates.ts'
 import type { Dated, Report } from '../computing/reports.ts'
+import { timelinessBy } from '../computing/timeliness.ts'
 import type { App } from '../http/app.ts'
 import { periodOf, regionCode, wholeNumber } from '../http/parameters.ts'
 import { problem } from '../http/problem.ts'
@@ -11,7 +12,7 @@ import { requireScope } from './authentication.ts'
 import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
 
-/** The reports that the plan asks for, as JSON, CSV and XLSX; all from public records. */
+/** The reports that the plan asks for, as JSON, CSV and XLSX; from public records where they don't say otherwise. */
 export function reportRoutes(app: App, registry: Registry): void {
   const base = `${API}/reports`
   const tags = ['统计']
@@ -169,6 +170,67 @@ export function reportRoutes(app: App, registry: Registry): void {
         await registry.reports.grades(standard, by, regionCode(request.query.region)),
         wanted,
       )
+    },
+  )
+
+  // They count what the platform is not told of, and name what it is not to hold any more.
+  const officers = ['records:read', 'audit:read'] as const
+  app.get(
+    `${base}/timeliness`,
+    {
+      schema: {
+        operationId: 'reportTimeliness',
+        tags,
+        summary: '传送时效：自决定到登记、公示、平台取用、确认的工作日和及时率，按类别、机关、决定月份',
+        description: '需要 records:read 或 audit:read 权限。计入不公开的记录。',
+        security: [{ key: [] }],
+        querystring: z.strictObject({
+          region,
+          ...period,
+          by: z.enum(timelinessBy, '应为 authority、month 或 all').default('all'),
+          consumer: z
+            .string()
+            .max(100)
+            .optional()
+            .meta({ description: '取用方的编号；不写的，以最早取得的取用方为准' }),
+          format,
+        }),
+        response: { ...response, 401: problem, 403: problem },
+      },
+    },
+    async (request, reply) => {
+      requireScope(request, ...officers)
+      const { by, consumer, region: place, format: wanted } = request.query
+      const reached = registry.consumers.reached()
+      const found = await registry.reports.timeliness(
+        asked(request.query),
+        regionCode(place),
+        by,
+        reached,
+        ...(consumer === undefined ? [] : [consumer]),
+      )
+      return answer(reply, found, wanted)
+    },
+  )
+
+  app.get(
+    `${base}/late-transfers`,
+    {
+      schema: {
+        operationId: 'reportLateTransfers',
+        tags,
+        summary: '将逾期和已逾期的传送：近半年的决定中，平台尚未取用或者确认，期限为下一工作日以前的',
+        description: '需要 records:read 或 audit:read 权限。',
+        security: [{ key: [] }],
+        querystring: z.strictObject({ region, format }),
+        response: { ...response, 401: problem, 403: problem },
+      },
+    },
+    async (request, reply) => {
+      requireScope(request, ...officers)
+      const { region: place, format: wanted } = request.query
+      const found = await registry.reports.lateTransfers(regionCode(place), registry.consumers.reached())
+      return answer(reply, found, wanted)
     },
   )
 

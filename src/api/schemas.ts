@@ -27,6 +27,11 @@ export const format = z
   .default('json')
   .meta({ description: '答复的格式' })
 
+export const formatOrXml = z
+  .enum(['json', 'csv', 'xlsx', 'xml'], '应为 json、csv、xlsx 或 xml')
+  .default('json')
+  .meta({ description: '答复的格式' })
+
 /** An object that may have further members than those that are described one by one, and what these are. */
 export function open<S extends z.core.$ZodLooseShape>(shape: S, description: string) {
   return z.object(shape).catchall(z.unknown().meta({ description }))

@@ -40,12 +40,14 @@ import { readAtLeast } from './min-position.ts'
 import { type DatabaseBytes, operationRoutes, type Readiness } from './operations.ts'
 import { proposalRoutes } from './proposals.ts'
 import { ratingRoutes } from './ratings.ts'
+import { reconciliationRoutes } from './reconciliation.ts'
 import { referenceRoutes } from './reference.ts'
 import { reportRoutes } from './reports.ts'
 import { searchRoutes } from './search.ts'
 import { standardRoutes } from './standards.ts'
 import { supervisionRoutes } from './supervision.ts'
 import { waitingRoutes } from './waiting.ts'
+import { webhookRoutes } from './webhooks.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -74,7 +76,10 @@ export interface ServerParts {
   /** The golden copies that lie ready. */
   copies: Copies
   log: Logger
-  settings: Pick<Settings, 'RATE_LIMIT' | 'TRUST_PROXY' | 'METRICS' | 'PUBLIC_URL' | 'PORT'>
+  settings: Pick<
+    Settings,
+    'RATE_LIMIT' | 'TRUST_PROXY' | 'METRICS' | 'PUBLIC_URL' | 'PORT' | 'WEBHOOK_PRIVATE'
+  >
   /** Finds out whether the node is fit to serve, and is told of errors that may say that it is not. */
   readiness?: { look(): Promise<Readiness>; saw(error: unknown): void; databaseBytes: DatabaseBytes }
   /** Adds the pages; gives what answers an address that has nothing, where a page is wanted. */
@@ -184,6 +189,7 @@ export async function buildServer({
     enterpriseRoutes(app, registry)
     searchRoutes(app, registry)
     checkRoutes(app, checks, settings)
+    reconciliationRoutes(app, registry, checks, settings)
     actRoutes(app, registry)
     proposalRoutes(app, registry)
     feedRoutes(app, registry)
@@ -191,6 +197,7 @@ export async function buildServer({
     exchangeRoutes(app, registry)
     bulkRoutes(app, registry, copies)
     consumerRoutes(app, registry)
+    webhookRoutes(app, registry, settings.WEBHOOK_PRIVATE === 'true')
     waitingRoutes(app, registry, imports)
     accountRoutes(app, registry)
     importRoutes(app, registry, imports)
@@ -239,6 +246,7 @@ const FROM_THERE = {
 }
 const HELD = { type: 'string', description: '已有的答复的 ETag；没有变化的答 304' }
 const PART = { type: 'string', description: '要哪一段，如 bytes=1000-；其他写法答全部' }
+const WHOSE = { type: 'string', description: '所要的那一份的 ETag；文件已不是那一份的得到 412' }
 const PART_OF = { type: 'string', description: '已有的一段的 ETag；文件已不是那一份的答全部' }
 
 /** What may be sent again without a key: an upload is changed and begun as it was said, however often. */
@@ -253,7 +261,7 @@ function withHeaders(route: Parameters<typeof jsonSchemaTransform>[0]) {
     ...(writes && security.length > 0 && !ONCE_ANYHOW.test(route.url) && { 'idempotency-key': REPEATING }),
     ...(428 in Object(response) && { 'if-match': SEEN }),
     ...(!writes && security.length === 0 && route.url !== '/healthz' && { 'if-none-match': HELD }),
-    ...(206 in Object(response) && { range: PART, 'if-range': PART_OF }),
+    ...(206 in Object(response) && { range: PART, 'if-range': PART_OF, 'if-match': WHOSE }),
     ...(!writes && route.url.startsWith('/api/v1/') && { 'min-position': FROM_THERE }),
   }
   if (Object.keys(properties).length === 0) return described

@@ -18,6 +18,26 @@ export function isWithinRanges(ranges: readonly string[], address: string): bool
   return family !== 0 && list.check(plain, family === 4 ? 'ipv4' : 'ipv6')
 }
 
+/**
+ * Ranges that no address of the public network lies in, by IANA's registries of special purposes: this machine, private
+ * networks, links, shared and reserved ones.
+ */
+const SPECIAL_IPV4 = [
+  ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12'],
+  ...['192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24', '192.168.0.0/16', '198.18.0.0/15'],
+  ...['198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/4', '240.0.0.0/4'],
+]
+const GLOBAL_IPV6 = ['2000::/3']
+/** Within those: tunnels that carry an address of IPv4, and what is for documents. */
+const SPECIAL_IPV6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20']
+
+/** Whether an address is one of the public network; false for what is no address. */
+export function isPublicAddress(address: string): boolean {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '')
+  if (isIP(plain) === 4) return !isWithinRanges(SPECIAL_IPV4, plain)
+  return isWithinRanges(GLOBAL_IPV6, plain) && !isWithinRanges(SPECIAL_IPV6, plain)
+}
+
 function isRange(text: string): boolean {
   const { base, bits, family } = parts(text)
   return isIP(base) !== 0 && Number.isInteger(bits) && bits >= 0 && bits <= (family === 'ipv4' ? 32 : 128)

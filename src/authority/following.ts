@@ -1,5 +1,7 @@
 import type Database from 'better-sqlite3'
+import { type CalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { openBeside } from '../register/beside.ts'
+import { WebhookStore } from './webhooks.ts'
 
 /** How far a consumer (取用方) follows, as it is known beside the register. */
 export interface Followed {
@@ -27,6 +29,14 @@ export interface Receipt {
   reason: string
 }
 
+/** How far a consumer had come by the end of a day (Shanghai). */
+export interface Reached {
+  consumer: string
+  what: 'sent' | 'acknowledged'
+  day: CalendarDate
+  position: number
+}
+
 const NOTHING: Followed = {
   sent: 0,
   acknowledged: 0,
@@ -43,6 +53,8 @@ const NOTHING: Followed = {
  */
 export class Following {
   readonly #db: Database.Database
+  /** Where what consumers are told is sent to. */
+  readonly webhooks: WebhookStore
 
   constructor(path: string) {
     this.#db = openBeside(path)
@@ -52,12 +64,17 @@ export class Following {
         epoch TEXT NOT NULL DEFAULT '', seenAt TEXT NOT NULL DEFAULT '', acknowledgedAt TEXT NOT NULL DEFAULT '',
         error TEXT NOT NULL DEFAULT '', errorAt TEXT NOT NULL DEFAULT ''
       ) STRICT;
+      CREATE TABLE IF NOT EXISTS reached (
+        consumer TEXT NOT NULL, what TEXT NOT NULL, epoch TEXT NOT NULL, day TEXT NOT NULL, position INTEGER NOT NULL,
+        PRIMARY KEY (consumer, what, epoch, day)
+      ) STRICT, WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS receipt (
         consumer TEXT NOT NULL, orgCode TEXT NOT NULL, id TEXT NOT NULL, position INTEGER NOT NULL,
         outcome TEXT NOT NULL, code TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL,
         PRIMARY KEY (consumer, orgCode, id)
       ) STRICT, WITHOUT ROWID;
     `)
+    this.webhooks = new WebhookStore(this.#db)
   }
 
   one(id: string): Followed {
@@ -73,11 +90,19 @@ export class Following {
     const isSame = before.epoch === epoch
     const sent = isSame ? Math.max(before.sent, position) : position
     this.#put(id, { ...before, sent, acknowledged: isSame ? before.acknowledged : 0, epoch, seenAt: at })
+    this.#reached(id, 'sent', { position: sent, epoch, at })
   }
 
   /** It has taken in everything up to a position. */
   acknowledged(id: string, position: number, at: string): void {
-    this.#put(id, { ...this.one(id), acknowledged: position, acknowledgedAt: at, seenAt: at })
+    const before = this.one(id)
+    this.#put(id, { ...before, acknowledged: position, acknowledgedAt: at, seenAt: at })
+    this.#reached(id, 'acknowledged', { position, epoch: before.epoch, at })
+  }
+
+  /** How far each had come on each day: what it had been sent, and what it had acknowledged. */
+  reached(): Reached[] {
+    return this.#db.prepare<[], Reached>('SELECT consumer, what, day, position FROM reached').all()
   }
 
   /** Something that it asked for was refused. */
@@ -108,6 +133,21 @@ export class Following {
 
   close(): void {
     this.#db.close()
+  }
+
+  /** A day is enough: what is in time is told by days. */
+  #reached(
+    consumer: string,
+    what: Reached['what'],
+    { position, epoch, at }: { position: number; epoch: string; at: string },
+  ): void {
+    const day = shanghaiDate(new Date(at))
+    this.#db
+      .prepare(
+        `INSERT INTO reached VALUES (@consumer, @what, @epoch, @day, @position)
+          ON CONFLICT DO UPDATE SET position = max(position, excluded.position)`,
+      )
+      .run({ consumer, what, epoch, day, position })
   }
 
   #put(id: string, followed: Followed): void {

@@ -33,3 +33,12 @@ export const STATUS_WORDS: Readonly<Record<Case['status'], string>> = {
   removed: '已移出',
   dropped: '已终止',
 }
+
+/** Why a listing ended, in words. */
+export const removalWords: Readonly<Record<NonNullable<Case['removed']>['cause'], string>> = {
+  expired: '期限届满',
+  repaired: '信用修复',
+  revoked: '撤销列入',
+  annulled: '处罚被撤销',
+  dissolved: '企业注销',
+}

@@ -114,6 +114,13 @@ export function workingDaysAfter(date: CalendarDate, count: number): Deadline {
   return deadline
 }
 
+/** How many working days come after a date until another, that one included; none where it isn't later. */
+export function workingDaysBetween(from: CalendarDate, to: CalendarDate): number {
+  let count = 0
+  for (let day = addDays(from, 1); day <= to; day = addDays(day, 1)) if (isWorkingDay(day)) count += 1
+  return count
+}
+
 /** A deadline as notices print it: the date where it is certain, else that it is provisional and why. */
 export function printedDeadline({ date, certain }: Deadline): string {
   const [year = '', month = '', day = ''] = date.split('-')

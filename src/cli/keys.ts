@@ -7,13 +7,19 @@ import { onRegistry } from './open.ts'
 import { failed, handedOver, listed, said } from './output.ts'
 import { regionNamed } from './words.ts'
 
-interface NewKeyOptions {
+export interface NewKeyOptions {
   name: string
   scope: string[]
   region?: string
   authority?: string
   /** Account of the officer whom it acts for. */
   for?: string
+  /** Name or id of the platform or system that pulls with it. */
+  consumer?: string
+  /** Last day on which it opens anything, YYYY-MM-DD. */
+  expires?: string
+  /** Addresses and ranges that it is kept to. */
+  addresses?: string[]
 }
 
 /** Creates an API key and prints it this once; one that can't be printed is revoked again. */
@@ -23,19 +29,31 @@ export async function createKey({
   region: typed,
   authority: said,
   for: actsFor,
+  consumer: pulling,
+  expires: expiresOn,
+  addresses,
 }: NewKeyOptions): Promise<number> {
   const wanted = scopes.filter((known) => scope.includes(known))
   const unknown = scope.filter((given) => !scopes.some((known) => known === given))
   if (unknown.length > 0) return failed(`没有这些权限：${unknown.join('、')}；可用：${scopes.join('、')}。`)
   const region = regionNamed(typed)
   if (name.length > 100 || (said ?? '').length > 100) return failed('名称最多 100 个字符。')
-  return onRegistry(async ({ registry: { authorities, officers, keys, acts } }) => {
+  return onRegistry(async ({ registry: { authorities, officers, keys, acts, consumers } }) => {
     await authorities.carryOver()
     const officer = actsFor === undefined ? undefined : officers.one(actsFor)
     if (actsFor !== undefined && !officer) return failed(`没有账号 ${actsFor}。`)
+    const open = (await consumers.all()).filter(({ closedAt }) => closedAt === undefined)
+    const consumer = open.find((own) => own.id === pulling || own.name === pulling)?.id
+    if (pulling !== undefined && consumer === undefined)
+      return failed(
+        `没有取用方“${pulling}”；可用：${open.map((own) => own.name).join('、') || '还没有登记取用方，请先在工作台“系统”页登记'}。`,
+      )
     const authority = said ?? officer?.authority ?? name
     const { key, text } = await keys.create(
-      { name, authority, scopes: wanted, region, actsFor },
+      {
+        ...{ name, authority, scopes: wanted, region, actsFor, consumer, expiresOn },
+        ...(addresses && { addresses: addresses.join(' ') }),
+      },
       COMMAND_LINE,
     )
     const { id } = key

@@ -20,7 +20,7 @@ import { acceptClock } from './clock.ts'
 import { copyRegister, prepareDatabase } from './database.ts'
 import { doctor } from './doctor.ts'
 import { type ImportOptions, importFile } from './import.ts'
-import { confirmKey, createKey, listKeys, revokeKey } from './keys.ts'
+import { confirmKey, createKey, listKeys, type NewKeyOptions, revokeKey } from './keys.ts'
 import { exportBlacklist, listDeadlines } from './listings.ts'
 import { daily, init, rebuild } from './maintenance.ts'
 import { type MirrorOptions, mirrorRegistry } from './mirror.ts'
@@ -143,7 +143,10 @@ key
   .option('--region <region>', '只能登记此行政区划内的企业：6 位代码或全称')
   .option('--authority <name>', '登记机关名称（默认同使用者）；没有这一机关的，按名称或 --region 开立')
   .option('--for <login>', '以哪一名工作人员的名义；不写为机器所用，不能作为第二个人')
-  .action((options: { name: string; scope: string[]; region?: string; authority?: string; for?: string }) =>
+  .option('--consumer <name>', '取用方的名称或编号：以此密钥取用的平台或系统')
+  .option('--expires <date>', '有效期至（当日仍可使用），如 2027-06-30')
+  .option('--addresses <range...>', '只能从这些地址使用：地址或 CIDR，如 10.1.0.0/16')
+  .action((options: NewKeyOptions) =>
     ends(createKey({ ...options, scope: options.scope.flatMap((scope) => scope.split(',')) })),
   )
 key

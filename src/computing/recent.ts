@@ -18,6 +18,8 @@ export function recentReports(source: ReportSource, now: () => Date): ReportSour
     indicators: recent(source.indicators, now),
     grades: recent(source.grades, now),
     listings: recent(source.listings, now),
+    timeliness: recent(source.timeliness, now),
+    lateTransfers: recent(source.lateTransfers, now),
     holdings: recent(source.holdings, now),
   }
 }

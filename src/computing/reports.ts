@@ -1,10 +1,20 @@
 import { z } from 'zod'
+import type { Reached } from '../authority/following.ts'
 import { addDays, addMonths, shanghaiDate, wholeMonths } from '../calendar/dates.ts'
 import { industrySection, industrySections } from '../codes/industries.ts'
 import { region as regionOf, regionPrefix } from '../codes/regions.ts'
 import { holdersOf, type RosteredFirm, rostersThatCount } from '../supervision/roster.ts'
 import { groupOf, groupsOfLicence, scheme } from '../supervision/scheme.ts'
 import type { Views } from '../views/views.ts'
+import {
+  lateReport,
+  lateTransfers,
+  lookedBack,
+  ReachedDays,
+  type TimelinessBy,
+  timelinessReport,
+  transfersOf,
+} from './timeliness.ts'
 
 interface Parts {
   views: Views
@@ -72,7 +82,7 @@ function periodBefore({ from, to }: ReportPeriod): ReportPeriod {
 
 const DAY_MS = 24 * 3_600_000
 
-/** The reports that the plan asks for; all of them count public records only. */
+/** The reports that the plan asks for; all but those of what reaches the platform count public records only. */
 export class Reports {
   readonly #views: Views
   readonly #now: () => Date
@@ -485,6 +495,26 @@ export class Reports {
     }
   }
 
+  /** How soon what was decided in a period reached the public and the platform, by how far consumers had come when. */
+  timeliness(
+    period: ReportPeriod,
+    region: string | undefined,
+    by: TimelinessBy,
+    reached: readonly Reached[],
+    consumer?: string,
+  ): Report {
+    const transfers = transfersOf(this.#views, period, within(region))
+    return timelinessReport(transfers, new ReachedDays(reached, consumer), by, period, this.#today())
+  }
+
+  /** What has not reached the platform and is about to be late, or is. */
+  lateTransfers(region: string | undefined, reached: readonly Reached[], authority?: string): Report {
+    const today = this.#today()
+    const transfers = transfersOf(this.#views, lookedBack(today), within(region))
+    const own = authority === undefined ? transfers : transfers.filter((one) => one.authority === authority)
+    return lateReport(lateTransfers(own, new ReachedDays(reached), today))
+  }
+
   /** Enterprises on the blacklist now, by city, by ground or by the authority that listed them. */
   listings(by: 'region' | 'ground' | 'authority', region: string | undefined): Report {
     const today = this.#today()
@@ -609,6 +639,8 @@ export function localReports(parts: Parts): ReportSource {
     indicators: (...asked) => dated(() => reports.indicators(...asked)),
     grades: (...asked) => dated(() => reports.grades(...asked)),
     listings: (...asked) => dated(() => reports.listings(...asked)),
+    timeliness: (...asked) => dated(() => reports.timeliness(...asked)),
+    lateTransfers: (...asked) => dated(() => reports.lateTransfers(...asked)),
     holdings: () => dated(() => reports.holdings()),
   }
 }

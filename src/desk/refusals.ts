@@ -2,7 +2,15 @@ import { Refusal } from '../dossier/refusal.ts'
 import { CommandReused } from '../register/register.ts'
 import type { Form, Refused } from './contract.ts'
 
-const STATUS = { invalid: 422, stale: 409, exists: 409, forbidden: 403, busy: 503 } as const
+const STATUS = {
+  invalid: 422,
+  stale: 409,
+  exists: 409,
+  'never-sent': 409,
+  'position-backwards': 409,
+  forbidden: 403,
+  busy: 503,
+} as const
 
 /** What a form was refused for; other errors than a refusal are thrown on. */
 export function formRefusal(error: unknown, form: Form): Refused & { status: number } {

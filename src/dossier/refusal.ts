@@ -1,3 +1,15 @@
+/** Why something is refused: what kind of error it is to whoever asked. */
+export type RefusalReason =
+  | 'invalid'
+  | 'unknown'
+  | 'gone'
+  | 'exists'
+  | 'stale'
+  | 'forbidden'
+  | 'busy'
+  | 'never-sent'
+  | 'position-backwards'
+
 /** One thing wrong with a request: where it lies (a JSON pointer), a stable key, and a Chinese sentence. */
 export interface Fault {
   pointer: string
@@ -9,7 +21,7 @@ export interface Fault {
 export class Refusal extends Error {
   override readonly name = 'Refusal'
   constructor(
-    readonly reason: 'invalid' | 'unknown' | 'gone' | 'exists' | 'stale' | 'forbidden' | 'busy',
+    readonly reason: RefusalReason,
     readonly title: string,
     readonly faults: readonly Fault[] = [],
     /** Keys of the files or ids of the records that stand in the way. */

@@ -45,6 +45,8 @@ export interface Mapping {
   ignored: string[]
   /** Fields that every row needs and no column has. */
   missing: Column[]
+  /** A licence bears no number but its decision's, as in the form of 2016. */
+  isNumberedByDecision: boolean
 }
 
 /** Answers for the words of an upload, by field; fields of the enterprise in a table of records as `enterprise.status`. */
@@ -107,12 +109,19 @@ export function mapColumns(
           (column) =>
             column.required && !seen.has(`record.${column.field}`) && !isToldOtherwise(column, seen),
         )
+  const isNumberedByDecision =
+    kind.columns.some(({ field }) => field === 'number') &&
+    !seen.has('record.number') &&
+    seen.has('record.documentNo')
   const ignored = headers.filter(
     (header, i) =>
       targets[i]?.to === 'nothing' && header !== '' && !reportHeaders.some((name) => name === header),
   )
   const readings = targets.map((target) => readingOf(target, kind, answers, headers))
-  return { ok: true, mapping: { targets, headers: [...headers], readings, ignored, missing } }
+  return {
+    ok: true,
+    mapping: { targets, headers: [...headers], readings, ignored, missing, isNumberedByDecision },
+  }
 }
 
 /** Says which fields a table lacks that every row needs. */
@@ -278,6 +287,7 @@ export function columnNamed(key: string, kind: RecordKind): Column | undefined {
 /** Required fields that other columns may tell: a failing item tells the outcome of a sample. */
 function isToldOtherwise({ field }: Column, seen: ReadonlyMap<string, string>): boolean {
   if (field === 'types') return seen.has('punishment')
+  if (field === 'number') return seen.has('record.documentNo')
   if (field === 'conduct') return seen.has('record.documentName')
   if (field === 'decidedOn' || field === 'authority') return seen.has('authority-and-day')
   return (

@@ -4,65 +4,71 @@ import type { Column, RecordData, RecordKind } from '../records/kind.ts'
 import { licence } from '../records/licence.ts'
 import { penalty } from '../records/penalty.ts'
 import type { TableColumn, TableRow } from './export.ts'
+import formTables from './forms.json' with { type: 'json' }
 
-/** A form of the double-publicity tables (“双公示”): its elements in their order. */
-export interface Form {
-  kind: RecordKind
+/** What the handbook says of a column of a form: how long, whether it must be there, which words it may hold. */
+const element = z.strictObject({
+  element: z.string(),
+  /** What the handbook calls it. */
+  label: z.string(),
+  required: z.boolean().default(false),
+  /** Characters that it may have. */
+  most: z.int().optional(),
+  /** Words that it may hold, several parted by ；; 其他 may be followed by what it is: 其他-强制性产品认证. */
+  words: z.array(z.string()).optional(),
+  is: z.enum(['date', 'sum', 'unified-code']).optional(),
+})
+export type Element = z.output<typeof element>
+
+const source = { source: z.string(), status: z.enum(['verified', 'to be confirmed']) }
+
+const tables = z
+  .strictObject({
+    ...source,
+    editions: z.record(
+      z.enum(['2016', '2018']),
+      z.strictObject({ penalties: z.array(element), licences: z.array(element) }),
+    ),
+    violators: z.strictObject({ ...source, elements: z.array(element) }),
+  })
+  .parse(formTables)
+
+/** Editions of the forms (数据标准的版本), and what each is a table of. */
+export const editions = ['2018', '2016'] as const
+export type Edition = (typeof editions)[number]
+export const formNames = ['penalties', 'licences'] as const
+export type FormName = (typeof formNames)[number]
+
+/** A table that the platform takes: its elements in their order. */
+export interface Elements {
   title: string
-  elements: readonly string[]
-  /** Elements that every row must have, or the platform refuses it. */
-  required: readonly string[]
+  elements: readonly Element[]
 }
 
-const party = (prefix: 'CF' | 'XK') =>
-  ['MC', 'SHXYM', 'GSZC', 'ZZJG', 'SWDJ', 'SYDW', 'SHZZ'].map((part) => `${prefix}_XDR_${part}`)
+/** A form of the double-publicity tables (“双公示”), of records of a kind. */
+export interface Form extends Elements {
+  kind: RecordKind
+}
+
+/** The table of serious violators (严重违法失信名单): who is on the list, and what has left it. */
+export const violators: Elements = { title: '严重违法失信名单', elements: tables.violators.elements }
+
+const made = {
+  penalties: { kind: penalty, title: '行政处罚信息' },
+  licences: { kind: licence, title: '行政许可信息' },
+} as const
 
 /**
- * The forms as several provinces' systems of 2018 to 2020 use them (to be confirmed). What no file holds (tax numbers, the
+ * A form in an edition, as several provinces' systems use them (to be confirmed). What no file holds (tax numbers, the
  * validity of a penalty) stays empty; columns for identity numbers there are none.
  */
-export const forms = {
-  penalties: {
-    kind: penalty,
-    title: '行政处罚信息',
-    elements: [
-      ...party('CF'),
-      ...['CF_FRDB', 'CF_WSH', 'CF_WFXW', 'CF_SY', 'CF_YJ', 'CF_CFLB', 'CF_NR', 'CF_NR_FK', 'CF_NR_WFFF'],
-      ...[
-        'CF_NR_ZKDX',
-        'CF_JDRQ',
-        'CF_YXQ',
-        'CF_GSJZQ',
-        'CF_CFJG',
-        'CF_CFJGDM',
-        'CF_SJLY',
-        'CF_SJLYDM',
-        'BZ',
-      ],
-    ],
-    required: [
-      ...['CF_XDR_MC', 'CF_XDR_SHXYM', 'CF_WSH', 'CF_WFXW', 'CF_SY', 'CF_YJ', 'CF_CFLB', 'CF_NR', 'CF_JDRQ'],
-      ...['CF_CFJG', 'CF_CFJGDM'],
-    ],
-  },
-  licences: {
-    kind: licence,
-    title: '行政许可信息',
-    elements: [
-      ...party('XK'),
-      ...['XK_FRDB', 'XK_XKWS', 'XK_WSH', 'XK_XKLB', 'XK_XKZS', 'XK_XKBH', 'XK_NR', 'XK_JDRQ', 'XK_YXQZ'],
-      ...['XK_YXQZI', 'XK_XKJG', 'XK_XKJGDM', 'XK_ZT', 'XK_LYDW', 'XK_LYDWDM', 'BZ'],
-    ],
-    required: [
-      ...['XK_XDR_MC', 'XK_XDR_SHXYM', 'XK_XKWS', 'XK_WSH', 'XK_XKLB', 'XK_NR', 'XK_JDRQ', 'XK_XKJG'],
-      'XK_XKJGDM',
-    ],
-  },
-} as const satisfies Readonly<Record<string, Form>>
+export function formOf(name: FormName, edition: Edition): Form {
+  return { ...made[name], elements: tables.editions[edition][name] }
+}
 
 /** The columns of a form, named by its elements, as imports read them too. */
-export function formColumns({ elements }: Form): TableColumn[] {
-  return elements.map((element) => ({ field: element, label: element }))
+export function formColumns({ elements }: Elements): TableColumn[] {
+  return elements.map(({ element }) => ({ field: element, label: element }))
 }
 
 /** What a form says of a record. */
@@ -70,12 +76,18 @@ interface Filed {
   orgCode: string
   uscc: string | null
   enterprise: RecordData
-  record: RecordData
+  record: HeldRecord
 }
 
 const data = z.record(z.string(), z.unknown())
 const heldEnterprise = z.object({ uscc: z.string().nullable(), data })
-const heldRecord = z.object({ data })
+const heldRecord = z.object({
+  data,
+  recordedAt: z.string(),
+  correctedAt: z.string().optional(),
+  objectionOpen: z.boolean(),
+})
+type HeldRecord = z.output<typeof heldRecord>
 
 /** What the platform holds of a file, as JSON. */
 interface HeldFile {
@@ -98,12 +110,12 @@ export function rowsOf(
   const { uscc, data: firm } = heldEnterprise.parse(JSON.parse(basics.json))
   return things
     .filter(({ type }) => type === kind.type)
-    .map(({ json }) => heldRecord.parse(JSON.parse(json)).data)
-    .filter((record) => {
+    .map(({ json }) => heldRecord.parse(JSON.parse(json)))
+    .filter(({ data: record }) => {
       const on = kind.datedOn(record)
       return from <= on && on <= to && (authority === undefined || record.authority === authority)
     })
-    .sort((a, b) => (orderOf(kind, a) < orderOf(kind, b) ? -1 : 1))
+    .sort((a, b) => (orderOf(kind, a.data) < orderOf(kind, b.data) ? -1 : 1))
     .map((record) => formRow(form, { orgCode: key, uscc, enterprise: firm, record }))
 }
 
@@ -114,23 +126,55 @@ function orderOf(kind: RecordKind, record: RecordData): string {
 
 /** A record as a row of a form: each element from the field that bears its name. */
 function formRow({ kind, elements }: Form, filed: Filed): TableRow {
-  return Object.fromEntries(elements.map((element) => [element, cellOf(element, kind, filed)]))
+  const has = new Set(elements.map(({ element }) => element))
+  return Object.fromEntries(elements.map(({ element }) => [element, cellOf(element, kind, filed, has)]))
 }
 
-/** The elements that a row lacks and the platform asks for. */
-export function lackingIn({ required }: Form, row: TableRow): string[] {
-  return required.filter((element) => row[element] === undefined || row[element] === '')
-}
-
-function cellOf(element: string, kind: RecordKind, { orgCode, uscc, enterprise: firm, record }: Filed) {
-  if (element.endsWith('_XDR_SHXYM')) return uscc ?? undefined
+/** What stands in an element that no single field has, by the element's name behind its prefix. */
+const composed: Readonly<Record<string, (filed: Filed, has: ReadonlySet<string>) => unknown>> = {
+  XDR_SHXYM: ({ uscc }) => uscc ?? undefined,
   // A file of its own under the unified code has no organisation code that is its alone.
-  if (element.endsWith('_XDR_ZZJG')) return orgCode.length === 9 ? orgCode : undefined
-  if (element === 'CF_NR_WFFF') return inTenThousands(confiscated(record))
+  XDR_ZZJG: ({ orgCode }) => (orgCode.length === 9 ? orgCode : undefined),
+  XDR_ZDM: ({ orgCode }) => (orgCode.length === 9 ? orgCode : undefined),
+  NR_WFFF: ({ record }) => inTenThousands(confiscated(record.data)),
+  CFLB: ({ record }) => penaltyWords(record.data).join('；'),
+  CFLB1: ({ record }) => penaltyWords(record.data)[0],
+  CFLB2: ({ record }) => penaltyWords(record.data).slice(1).join('；') || undefined,
+  XKLB: licenceClass,
+  SPLB: licenceClass,
+  XKZS: ({ record: { data: own } }) => own.certificateName ?? own.kind,
+  DFBM: ({ enterprise: firm }) => firm.region,
+  SJC: ({ record }) => record.correctedAt ?? record.recordedAt,
+}
+
+/** The one word that the law's last kind has in the forms. */
+const OTHER_PENALTY = '法律、行政法规规定的其他行政处罚'
+
+function penaltyWords({ types }: RecordData): string[] {
+  return Array.isArray(types) ? types.map((type) => (type === OTHER_PENALTY ? '其他' : `${type}`)) : []
+}
+
+/** Certificates that rest on no administrative licence, or on one that nobody has classed. */
+const UNCLASSED = ['强制性产品认证', '其他许可']
+
+/**
+ * The class of a licence (许可类别): 普通 where the certificate's name beside it says which licence it is, else what it is
+ * itself, so that nothing is lost on the way back.
+ */
+function licenceClass({ record: { data: own } }: Filed, has: ReadonlySet<string>): string {
+  const { kind = '', certificateName = kind } = own
+  const isTold = has.has('XK_XKZS') && certificateName === kind
+  return isTold && !UNCLASSED.some((one) => one === kind) ? '普通' : `其他-${kind}`
+}
+
+function cellOf(element: string, kind: RecordKind, filed: Filed, has: ReadonlySet<string>): unknown {
+  const compose = composed[element.replace(/^(CF|XK)_/, '')]
+  if (compose) return compose(filed, has)
+  if (element === 'CF_ZT') return filed.record.objectionOpen ? '异议' : '正常'
   const own = kind.columns.find(named(element))
-  if (own) return valueIn(own, record)
+  if (own) return valueIn(own, filed.record.data)
   const basic = enterprise.columns.find(named(element))
-  return basic && valueIn(basic, firm)
+  return basic && valueIn(basic, filed.enterprise)
 }
 
 const named =

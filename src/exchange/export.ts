@@ -60,6 +60,35 @@ export function xlsxStream({ title, columns, parts }: LongTable): Readable {
   return workbook(title, columns, cells())
 }
 
+/** A long table as XML, written while it is read: a RECORD for each row, in it an element of each column's name. */
+export function xmlStream({ columns, parts }: LongTable): Readable {
+  async function* records() {
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n<RECORDS>\n'
+    for await (const rows of parts)
+      yield cellsOf(columns, rows)
+        .map(
+          (cells) =>
+            `<RECORD>${cells.map((cell, i) => xmlElement(columns[i]?.field, cell)).join('')}</RECORD>\n`,
+        )
+        .join('')
+    yield '</RECORDS>\n'
+  }
+  return Readable.from(records())
+}
+
+const XML_ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  // A reader takes a bare one for the end of a line.
+  '\r': '&#13;',
+}
+
+function xmlElement(name = '', cell: TableCell): string {
+  const text = `${cell ?? ''}`.replace(/[&<>\r]/g, (character) => XML_ESCAPES[character] ?? '')
+  return text === '' ? `<${name}/>` : `<${name}>${text}</${name}>`
+}
+
 /** The line that a CSV file begins with. */
 export function csvHeading(columns: readonly TableColumn[]): string {
   return `\ufeff${lines([columns.map(({ label }) => label)])}`

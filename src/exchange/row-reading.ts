@@ -169,6 +169,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
     if (term === undefined) faults.push(fault)
     else record[target.column.field] = term
   }
+  if (mapping.isNumberedByDecision && record.documentNo !== undefined) record.number = record.documentNo
   if (confiscated !== undefined) putConfiscated(record, confiscated)
   if (made) takeMade(record, made)
   const items = takeItems(record, itemCells)

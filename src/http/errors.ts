@@ -25,6 +25,8 @@ const REFUSALS = {
   stale: 412,
   forbidden: 403,
   busy: 503,
+  'never-sent': 409,
+  'position-backwards': 409,
 } as const
 
 /** The problem that an error means to whoever asked; undefined for a fault of ours. */

@@ -17,11 +17,16 @@ export interface Fixed {
  * beyond its end.
  */
 export function sendFixed(request: FastifyRequest, reply: FastifyReply, { path, bytes, etag, type }: Fixed) {
+  const { range, 'if-range': only, 'if-match': match } = request.headers
+  if (match !== undefined && match.trim() !== '*' && !match.split(',').some((tag) => tag.trim() === etag))
+    throw new Problem(412, 'file-changed', '文件已不是 If-Match 所指的那一份；请重新取清单，从头取用。')
   reply.header('accept-ranges', 'bytes').header('etag', etag)
   if (isHeldBy(request, etag)) return reply.code(304).send()
-  const { range, 'if-range': only } = request.headers
+  // A range is a part of what GET would send.
   const asked =
-    range !== undefined && (only === undefined || only === etag) ? rangeIn(range, bytes) : undefined
+    request.method === 'GET' && range !== undefined && (only === undefined || only === etag)
+      ? rangeIn(range, bytes)
+      : undefined
   if (asked === 'beyond')
     throw new Problem(416, 'range', `所要的部分超出文件的末尾（共 ${bytes} 字节）。`, {
       headers: { 'content-range': `bytes */${bytes}` },

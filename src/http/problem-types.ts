@@ -48,6 +48,21 @@ export const problemTypes = {
     meaning: '同时进行的写入、下载或核验过多，本次没有办理。',
     remedy: '按 Retry-After 所示秒数后原样重发。',
   },
+  'never-sent': {
+    statuses: [409],
+    meaning: '取用方确认的序号，或者回执所指的变动，从未发送给它；没有记下，留作不符之处。',
+    remedy: '这不是成功：确认实际取得的 next；回执以收到的 position、orgCode、id 填写。',
+  },
+  'position-backwards': {
+    statuses: [409],
+    meaning: '取用方确认的序号早于它此前确认的；没有记下，留作不符之处。',
+    remedy: '确认只能前进；内容有失的，从所缺之处重新取用，不必改动确认的序号。',
+  },
+  'file-changed': {
+    statuses: [412],
+    meaning: '文件已不是 If-Match 所指的那一份。',
+    remedy: '重新取清单，从头取用其中的文件。',
+  },
   'idempotency-key': {
     statuses: [400],
     meaning: 'Idempotency-Key 的写法不对。',

@@ -1,11 +1,22 @@
 import type { FastifyReply } from 'fastify'
-import { csvOf, csvStream, type LongTable, type Table, xlsxOf, xlsxStream } from '../exchange/export.ts'
+import {
+  csvOf,
+  csvStream,
+  type LongTable,
+  type Table,
+  xlsxOf,
+  xlsxStream,
+  xmlStream,
+} from '../exchange/export.ts'
 import { heavily } from './heavy-work.ts'
 
 const TYPES = {
   csv: 'text/csv; charset=utf-8',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  xml: 'application/xml; charset=utf-8',
 } as const
+
+const STREAMS = { csv: csvStream, xlsx: xlsxStream, xml: xmlStream } as const
 
 /** Sends a table as a file to keep. */
 export async function sendTable(
@@ -21,13 +32,13 @@ export async function sendTable(
 export async function sendLongTable(
   reply: FastifyReply,
   table: LongTable,
-  format: 'csv' | 'xlsx',
+  format: keyof typeof STREAMS,
 ): Promise<FastifyReply> {
   await heavily(reply.request, reply)
-  return named(reply, table.title, format).send(format === 'csv' ? csvStream(table) : xlsxStream(table))
+  return named(reply, table.title, format).send(STREAMS[format](table))
 }
 
-function named(reply: FastifyReply, title: string, format: 'csv' | 'xlsx'): FastifyReply {
+function named(reply: FastifyReply, title: string, format: keyof typeof TYPES): FastifyReply {
   const name = encodeURIComponent(`${title}.${format}`)
   // What one asker may see is for nobody who uses the machine after them.
   return reply

@@ -71,7 +71,7 @@ export const enterprise = recordKind({
       .optional()
       .meta({
         label: '法定代表人',
-        elements: ['XK_FRDB', 'CF_FRDB'],
+        elements: ['XK_FRDB', 'CF_FRDB', 'XK_FR', 'CF_FR'],
         headers: ['法人代表', '负责人'],
         sight: 'platform',
         hint: '只填姓名',

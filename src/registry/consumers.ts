@@ -1,6 +1,6 @@
 import type { Actor } from '../authority/acting.ts'
 import { type Consumer, consumerSubject, type findingKinds } from '../authority/consumers.ts'
-import type { Followed, Following, Receipt } from '../authority/following.ts'
+import type { Followed, Following, Reached, Receipt } from '../authority/following.ts'
 import type { ApiKey } from '../authority/keys.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { type Draft, fingerprintOf, newId } from '../register/entry.ts'
@@ -76,6 +76,11 @@ export class Consumers {
     if (!own)
       throw new Refusal('forbidden', '此密钥不属于任何取用方；请管理员登记取用方，并以其名义新建密钥。')
     return own
+  }
+
+  /** How far each had come on each day. */
+  reached(): Reached[] {
+    return this.#parts.following.reached()
   }
 
   /** Notes that whoever bears a key was sent everything up to a position. */
@@ -181,7 +186,7 @@ export class Consumers {
       command: `${subject}/finding/${fingerprint}`,
       fingerprint,
     })
-    return new Refusal('exists', `${detail}，未予接受。${remedy}`, [{ pointer, code: what, detail }])
+    return new Refusal(what, `${detail}，未予接受。${remedy}`, [{ pointer, code: what, detail }])
   }
 
   #followed(own: Consumer, epoch: string): FollowingConsumer {

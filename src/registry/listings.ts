@@ -6,7 +6,7 @@ import type { OpenStep } from '../blacklist/step.ts'
 import { endOfDate, shanghaiDate } from '../calendar/dates.ts'
 import { coveredYears } from '../calendar/workdays.ts'
 import { regionPrefix } from '../codes/regions.ts'
-import type { Case } from '../dossier/case.ts'
+import { type Case, caseMadeBy } from '../dossier/case.ts'
 import type { Deadline } from '../dossier/deadline.ts'
 import { type Dossier, nameOf } from '../dossier/dossier.ts'
 import type { PublicListing } from '../dossier/face.ts'
@@ -36,6 +36,14 @@ export interface ListedEnterprise extends PublicListing {
   uscc: string | null
   name: string
   region: string
+}
+
+/** A listing that has left the list: nothing of what it said. */
+export interface EndedListing {
+  id: string
+  on: string
+  cause: NonNullable<Case['removed']>['cause']
+  authority: string
 }
 
 /** A page of the list, and the position before which the next begins. */
@@ -136,6 +144,23 @@ export class Listings {
     const found = views.listings({ ...filters, today }, before, limit + 1)
     const items = found.slice(0, limit)
     return { items, next: found.length > limit ? items.at(-1)?.position : undefined }
+  }
+
+  /** Listings that were public and left the list in a period, both days included: why, and by whose decision. */
+  ended({ from, to }: { from: string; to: string }): EndedListing[] {
+    const { views } = this.#parts
+    const found = views.reported<{ id: string; key: string }>(
+      ({ procedure }) =>
+        `SELECT id, key FROM ${procedure} WHERE ended_on BETWEEN ? AND ? AND status LIKE 'removed/%' ORDER BY ended_on, id`,
+      from,
+      to,
+    )
+    return found.flatMap(({ id, key }) => {
+      const own = views.dossier(key)?.cases.find((known) => known.id === id)
+      if (!own?.removed || !own.published) return []
+      const { on, cause } = own.removed
+      return [{ id, on, cause, authority: caseMadeBy(own).authority }]
+    })
   }
 
   /** The public part of a listing; refuses with `gone` once it has ended. */

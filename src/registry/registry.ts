@@ -33,6 +33,7 @@ import { type ImportSight, importSight } from './sight.ts'
 import { Standards } from './standards.ts'
 import { Suggester } from './suggestions.ts'
 import { Supervision } from './supervision.ts'
+import { Webhooks } from './webhooks.ts'
 
 export interface RegistryParts {
   /** For reading; all writing goes through `writer`. */
@@ -90,6 +91,7 @@ export class Registry {
   readonly authorities: AuthorityOffice
   readonly keys: Keys
   readonly consumers: Consumers
+  readonly webhooks: Webhooks
   readonly officers: Officers
   readonly standards: Standards
   readonly campaigns: Campaigns
@@ -148,6 +150,8 @@ export class Registry {
     })
     this.keys = new Keys(parts.views, this.acts, parts.now)
     this.consumers = new Consumers(parts)
+    const { feed, keys, consumers } = this
+    this.webhooks = new Webhooks({ ...parts, store: parts.following.webhooks, feed, keys, consumers })
     this.officers = new Officers({ ...parts, acts: this.acts })
     this.listings = new Listings({ ...parts, ruleSets: this.ruleSets })
     this.bulletins = new Bulletins(parts)

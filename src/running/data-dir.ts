@@ -31,7 +31,8 @@ export function brokenIn(dataDir: string): Broken[] {
     [paths.views]: '按登记簿重新计算',
     [paths.search]: '重新建立',
     [paths.drafts]: '重新计算草稿',
-    [paths.following]: '重新开始，各取用方下次取用时补齐；此前的回执只在档案的疑义中',
+    [paths.following]:
+      '重新开始，各取用方下次取用时补齐；此前的回执只在档案的疑义中；推送（webhook）须由取用方重新设定',
     [paths.sessions]: '重新开始，所有人须重新登录',
     [paths.jobs]: '重新开始，尚未完成的导入须重新上传',
   }

@@ -44,6 +44,8 @@ export function startComputing(
       indicators: (...asked) => thread.call('indicators', ...asked),
       grades: (...asked) => thread.call('grades', ...asked),
       listings: (...asked) => thread.call('listings', ...asked),
+      timeliness: (...asked) => thread.call('timeliness', ...asked),
+      lateTransfers: (...asked) => thread.call('lateTransfers', ...asked),
       holdings: () => thread.call('holdings'),
     },
   }

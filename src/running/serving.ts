@@ -25,6 +25,7 @@ import { connectionsAllowed, openFilesLimit } from './handles.ts'
 import { hashOfPersons } from './keys.ts'
 import type { Opened } from './node.ts'
 import { workAt } from './open-register.ts'
+import { poster } from './outgoing.ts'
 import { pathsIn } from './paths.ts'
 import { readiness } from './readiness.ts'
 import { startAccesses } from './remote-accesses.ts'
@@ -37,6 +38,8 @@ import type { UpkeepThread } from './upkeep-thread.ts'
 const DAILY_CHECK_MS = 10 * 60_000
 const DAILY_LEASE_MS = 15 * 60_000
 const CAMPAIGNS_LEASE_MS = 24_000
+const WEBHOOKS_LOOK_MS = 1_000
+const WEBHOOKS_LEASE_MS = 20_000
 const UPKEEP_LOOK_MS = 20_000
 const UPKEEP_LEASE_MS = 10 * 60_000
 /** What breaks off is told by what was asked of it. */
@@ -186,7 +189,28 @@ export async function serving(opened: Opened): Promise<Node> {
       await own.stop()
     }
   }
+  registry.webhooks.post = poster({ allowPrivate: settings.WEBHOOK_PRIVATE === 'true' })
+  let mayDeliverUntil = 0
+  let looking: Promise<void> | undefined
+  const deliver = async () => {
+    if (clock.doubt || isClosing || !registry.webhooks.isAny) return
+    const present = performance.now()
+    // Taking a lease writes; half of one is looked at without.
+    if (present > mayDeliverUntil) {
+      const isTaken = await register.lease(workHere('webhooks'), holder, WEBHOOKS_LEASE_MS)
+      mayDeliverUntil = isTaken ? present + WEBHOOKS_LEASE_MS / 2 : 0
+      if (!isTaken) return
+    }
+    registry.webhooks.deliver((error) => onFailure(error, 'webhooks'))
+  }
   const timers = [
+    setInterval(() => {
+      looking ??= deliver()
+        .catch((error: unknown) => onFailure(error, 'webhooks'))
+        .finally(() => {
+          looking = undefined
+        })
+    }, WEBHOOKS_LOOK_MS),
     setInterval(runDaily, DAILY_CHECK_MS),
     setInterval(() => {
       keepingUp ??= keepUp()
@@ -270,11 +294,13 @@ export async function serving(opened: Opened): Promise<Node> {
       await checks.stop()
       await importing.stop()
       await leaveOffCopies?.()
+      await looking
+      await registry.webhooks.close()
       await daily
       await keepingUp
       await registry.campaigns.settled()
       // One that can't be let go of ends by itself.
-      for (const work of ['daily', 'campaigns', workHere('copies')])
+      for (const work of ['daily', 'campaigns', workHere('copies'), workHere('webhooks')])
         await register.lease(work, holder, 0).catch((error: unknown) => onFailure(error, work))
       await writer.close()
       drafts.close()

@@ -1,6 +1,7 @@
 import { open, stat } from 'node:fs/promises'
 import { openCsv } from './csv.ts'
 import { openHtml } from './html.ts'
+import { openRecords } from './records-xml.ts'
 import { openSpreadsheetMl } from './spreadsheetml.ts'
 import { BadTable, type TableFile } from './table.ts'
 import { openXls } from './xls.ts'
@@ -45,8 +46,7 @@ export async function openTable(path: string): Promise<TableFile> {
     /^<(!--|\?xml)[\s\S]*<(html|table)\b/i.test(text)
   )
     return openHtml(path)
-  if (/^<\?xml/.test(text))
-    throw new BadTable('这是 XML 文件，不是表格；请另存为 .xlsx 或 CSV（UTF-8）后导入。')
+  if (/^<\?xml/.test(text)) return openRecords(path)
   if (/^[{[]\s*["{[]/.test(text))
     throw new BadTable('这是 JSON 文件，不是表格；请另存为 .xlsx 或 CSV（UTF-8）后导入。')
   return openCsv(path)

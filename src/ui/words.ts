@@ -1,3 +1,4 @@
+import { removalWords } from '../blacklist/words.ts'
 import type { RecordKind } from '../records/kind.ts'
 import type { SearchOrder } from '../search/order.ts'
 import type { Say, Words } from './frame.tsx'
@@ -18,11 +19,11 @@ export function sectionName({ type, label }: Pick<RecordKind, 'type' | 'label'>,
 }
 
 const CAUSES: Readonly<Record<string, Words>> = {
-  expired: ['期限届满', 'period ended'],
-  repaired: ['信用修复', 'credit repaired'],
-  revoked: ['撤销列入', 'listing revoked'],
-  annulled: ['处罚被撤销', 'penalty annulled'],
-  dissolved: ['企业注销', 'enterprise dissolved'],
+  expired: [removalWords.expired, 'period ended'],
+  repaired: [removalWords.repaired, 'credit repaired'],
+  revoked: [removalWords.revoked, 'listing revoked'],
+  annulled: [removalWords.annulled, 'penalty annulled'],
+  dissolved: [removalWords.dissolved, 'enterprise dissolved'],
 }
 
 /** How many listings ended, by cause; whose they were is not told any more. */

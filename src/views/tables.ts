@@ -121,6 +121,7 @@ export function generationTables(id: number): string {
       what TEXT NOT NULL, at TEXT NOT NULL, before TEXT, after TEXT,
       PRIMARY KEY (position, n)
     ) STRICT, WITHOUT ROWID;
+    CREATE INDEX event_${id}_key ON event_${id} (key, id, position);
     -- Everything that is no file: keys, standards, campaigns.
     CREATE TABLE subject_${id} (subject TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT, WITHOUT ROWID;
     -- Entries that could not be applied: set aside by position, for a person to look at.

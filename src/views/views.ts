@@ -139,6 +139,9 @@ export interface ReportTables {
   procedure: string
   /** Clocks that run in files. */
   deadline: string
+  /** What the platform was told, and what it holds. */
+  event: string
+  thing: string
 }
 
 /** A proposal with its subject; what it would write stands there alone. */
@@ -821,6 +824,8 @@ function prepare(connection: Connection, g: number) {
       grade: `grade_${g}`,
       rating: `rating_${g}`,
       procedure: `case_${g}`,
+      event: `event_${g}`,
+      thing: `thing_${g}`,
       deadline: `deadline_${g}`,
     },
     keysWith: connection

@@ -1,3 +1,4 @@
+import { SaxesParser } from 'saxes'
 import t, { type Test } from 'tap'
 import { shippedStandards } from '../../src/rating/shipped.ts'
 import { verifyDataDir } from '../../src/running/verify.ts'
@@ -5,6 +6,15 @@ import { fc } from '../properties.ts'
 import { licenceOf, penaltyOf, type TestServer, testServer, unifiedCode } from '../support.ts'
 
 const B = '/api/v1'
+
+function wellFormed(xml: string): void {
+  const parser = new SaxesParser({ xmlns: true })
+  parser.on('error', (error) => {
+    throw error
+  })
+  parser.write(xml).close()
+}
+
 type Headers = { authorization: string }
 
 /** A server with a firm punished gravely in 石家庄市长安区, and the keys of three levels. */
@@ -337,6 +347,60 @@ t.test('a wrong listing is gone with its texts, and the register still checks', 
   t.match(entries, /payload.erased/)
   t.equal((await call('GET', `/cases/${id}`)).status, 404)
   await agree(t, server)
+})
+
+t.test('the violators’ table names who is listed, and of what has left only that it has', async (t) => {
+  const { server, call, code, head, step, at, decided, uscc } = await bureau(t)
+  const keys = await server.authorization(['platform:read'])
+  const table = async (query: string) => {
+    const answer = await server.app.inject({ url: `${B}/exchange/violators?${query}`, headers: keys })
+    t.equal(answer.statusCode, 200, answer.body)
+    return answer
+  }
+  const id = await decided()
+  const year = 'from=2026-01-01&to=2026-12-31'
+  t.same((await table(year)).json().items, [], 'decided, and not public')
+  await step(id, { step: 'publication' }, head)
+  const listed = {
+    ILLID: id,
+    ENTNAME: '示例失信电缆公司',
+    UNISCID: uscc,
+    REGION: '130102',
+    ABNTIME: '2026-01-13',
+  }
+  t.match((await table(year)).json(), { items: [listed], faults: [] })
+  t.same((await table('from=2026-01-14&to=2026-12-31')).json().items, [], 'decided the day before')
+  t.match((await table('from=2026-01-13&to=2026-01-13')).json().items, [listed])
+  at('2026-01-20')
+  const gone = { enterprise: { status: '注销' } }
+  t.equal((await call('PATCH', `/enterprises/${code}`, gone, head)).status, 200)
+  const left = { ILLID: id, REMDATE: '2026-01-20', REMEXCPRES: '企业注销', REDECORG: '130102' }
+  t.same((await table(year)).json().items, [left])
+  for (const [period, items] of [
+    ['from=2026-01-19&to=2026-01-19', []],
+    ['from=2026-01-20&to=2026-01-20', [left]],
+    ['from=2026-01-21&to=2026-01-21', []],
+  ] as const)
+    t.same((await table(period)).json().items, items, period)
+  const xml = await table(`${year}&format=xml`)
+  t.match(xml.headers['content-type'], 'application/xml')
+  t.match(xml.body, `<RECORD><ILLID>${id}</ILLID><ENTNAME/><UNISCID/>`)
+  t.notMatch(xml.body, /示例失信|机密/)
+  const feed = (await server.app.inject('/blacklist/feed.atom')).body
+  t.match(
+    feed,
+    `<at:deleted-entry xmlns:at="http://purl.org/atompub/tombstones/1.0" ref="http://localhost:8080/blacklist/${id}" when="2026-01-20T00:00:00+08:00"/>`,
+  )
+  t.notMatch(feed, /示例失信|机密/)
+  wellFormed(feed)
+  at('2026-04-20')
+  t.match((await server.app.inject('/blacklist/feed.atom')).body, 'deleted-entry', 'ninety days')
+  at('2026-04-21')
+  t.notMatch((await server.app.inject('/blacklist/feed.atom')).body, 'deleted-entry')
+  const others = { url: `${B}/exchange/violators`, headers: await server.authorization(['listings:write']) }
+  t.equal((await server.app.inject(others)).statusCode, 403)
+  const check = { url: `${B}/exchange/violators/check?${year}`, headers: keys }
+  t.match((await server.app.inject(check)).json(), { rows: 1, faulty: 0, items: [] })
 })
 
 t.test('the grade falls with the listing and rises with its end', async (t) => {

@@ -62,9 +62,19 @@ t.test('what can’t be so is refused, changes nothing, and is kept once', async
   const { next, epoch, items } = (await call('GET', '/api/v1/events', key)).body
   const put = (position: number) => call('PUT', `${C}/me/position`, key, { position, epoch })
   t.equal((await put(next)).status, 200)
-  t.match(await put(next - 1), { status: 409, body: { title: /早于此前确认的/ } })
-  t.match(await put(next + 1), { status: 409, body: { title: /从未发送/ } })
+  t.match(await put(next - 1), {
+    status: 409,
+    body: { type: /problems\/position-backwards$/, title: /早于此前确认的/ },
+  })
+  t.match(await put(next + 1), { status: 409, body: { type: /problems\/never-sent$/, title: /从未发送/ } })
   t.equal((await put(next + 1)).status, 409)
+  const nobodys = await server.authorization(['platform:read'])
+  const wrong = { position: next, epoch: 'another' }
+  t.match(
+    await call('PUT', `${C}/me/position`, nobodys, wrong),
+    { status: 403 },
+    'of no consumer, first of all',
+  )
   const added = items.find((event: { id: string }) => event.id === penalty)
   const answer = { orgCode, id: penalty, position: added.position, outcome: 'taken' }
   const post = (...given: object[]) => call('POST', `${C}/me/receipts`, key, { items: given })
@@ -171,4 +181,66 @@ t.test('address ranges', async (t) => {
   const key = { expiresOn: '2026-11-25', addresses: undefined }
   t.equal(closedKey(key, '2026-11-25', undefined), undefined)
   t.match(closedKey(key, '2026-11-26', undefined), /2026-11-25 届满/)
+})
+
+t.test('how soon the platform had what was decided is counted, and what is late is told', async (t) => {
+  const { server, call, admin, opened, keyOf } = await pulling(t)
+  const { status: _, body: before } = await call('GET', '/api/v1/reports/timeliness', admin)
+  t.match(before, { status: 403 })
+  const platform = await server.authorization(['platform:read'])
+  for (const report of ['timeliness', 'late-transfers'])
+    t.equal(
+      (await call('GET', `/api/v1/reports/${report}`, platform)).status,
+      403,
+      'it names what it is not told',
+    )
+  const reader = await server.authorization(['records:read'])
+  const writer = await server.authorization(['records:write'])
+  server.clock.set('2026-12-08T02:00:00.000Z')
+  const file = `/api/v1/enterprises/${unifiedCode('DEM00001').slice(8, 17)}/records`
+  // Seven working days after Monday 2026-12-07: Wednesday 2026-12-16.
+  const data = penaltyOf('时效1号', { decidedOn: '2026-12-07', authority: '省局' })
+  t.equal((await call('POST', file, writer, data)).status, 201)
+  const incomplete = penaltyOf('时效2号', {
+    decidedOn: '2026-12-07',
+    authority: '省局',
+    procedure: undefined,
+  })
+  t.equal((await call('POST', file, writer, incomplete)).status, 201)
+  const asked = 'from=2026-12-07&to=2026-12-07'
+  const report = async (more = '') =>
+    (await call('GET', `/api/v1/reports/timeliness?${asked}${more}`, reader)).body.items
+  const late = async () =>
+    (await call('GET', '/api/v1/reports/late-transfers', reader)).body.items
+      .filter(({ number }: { number: string }) => number.startsWith('时效'))
+      .map(({ state, step }: { state: string; step: string }) => [state, step])
+  t.match(await report(), [{ records: 2, untold: 1, enteredRate: 100, enteredDays: 1, pulledRate: null }])
+  server.clock.set('2026-12-14T02:00:00.000Z')
+  t.same(await late(), [])
+  server.clock.set('2026-12-15T02:00:00.000Z')
+  t.same(await late(), [['下一工作日到期', '平台尚未取用']])
+  const [id, other] = [await opened('省信用平台'), await opened('市信用平台')]
+  const key = await keyOf(id)
+  const page = (await call('GET', '/api/v1/events', key)).body
+  t.same(await late(), [['下一工作日到期', '平台尚未确认']])
+  server.clock.set('2026-12-16T02:00:00.000Z')
+  t.same(await late(), [['今日到期', '平台尚未确认']])
+  server.clock.set('2026-12-17T02:00:00.000Z')
+  t.same(await late(), [['已逾期', '平台尚未确认']])
+  const position = { position: page.next, epoch: page.epoch }
+  t.equal((await call('PUT', `${C}/me/position`, key, position)).status, 200)
+  t.same(await late(), [])
+  const row = {
+    pulledRate: 100,
+    pulledDays: 6,
+    acknowledgedRate: 0,
+    acknowledgedLate: 1,
+    acknowledgedDays: 8,
+  }
+  t.match(await report(), [row])
+  t.match(await report(`&consumer=${id}`), [row])
+  t.match(await report(`&consumer=${other}`), [{ pulledRate: 0, pulledLate: 1 }])
+  t.match(await report('&by=month'), [{ month: '2026-12', kind: '行政处罚' }])
+  const csv = `/api/v1/reports/timeliness?${asked}&format=csv`
+  t.match((await server.app.inject({ url: csv, headers: reader })).body, /决定月份,类别,机关,件数/)
 })

@@ -1,3 +1,4 @@
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import t from 'tap'
 import { z } from 'zod'
 import { catalogue, catalogueOf } from '../../src/records/catalogue.ts'
@@ -104,7 +105,11 @@ t.test(
       for (const [method, { security = [], parameters = [], responses }] of Object.entries(methods)) {
         const where = `${method} ${path}`
         const headers = parameters.filter((one) => one.in === 'header').map(({ name }) => name.toLowerCase())
-        t.equal(headers.includes('if-match'), '428' in responses, `${where} and If-Match`)
+        t.equal(
+          headers.includes('if-match'),
+          '428' in responses || '206' in responses,
+          `${where} and If-Match`,
+        )
         if (security.length === 0 || security.some((way) => !('key' in way))) continue
         asked += 1
         const url = path.replaceAll(/\{\w+\}/g, 'x')
@@ -213,4 +218,30 @@ t.test('regions', async (t) => {
   t.match((await app.inject('/api/v1/regions?within=130100')).json().items, [{ path: /河北省石家庄市/ }])
   t.equal((await app.inject('/api/v1/regions?within=999999')).statusCode, 404)
   t.equal((await app.inject('/api/v1/regions?within=x')).statusCode, 400)
+})
+
+t.test('every example in the description is one of what it stands beside', async (t) => {
+  const { app } = await testServer(t)
+  await app.ready()
+  const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true })
+  const document = z.record(z.string(), z.unknown()).parse(app.swagger())
+  ajv.addSchema({ $id: 'document', ...document })
+  const node = z.record(z.string(), z.unknown())
+  let examples = 0
+  const look = (value: unknown, at: string): void => {
+    if (Array.isArray(value)) for (const [i, one] of value.entries()) look(one, `${at}/${i}`)
+    const own = node.safeParse(value)
+    if (Array.isArray(value) || !own.success) return
+    // Of a parameter it stands beside its schema, of a schema within it.
+    const { example, schema = own.data } = own.data
+    if (example !== undefined && !at.endsWith('/properties')) {
+      examples += 1
+      const place = `document#${at}${schema === own.data ? '' : '/schema'}`
+      t.ok(ajv.validate({ $ref: place }, example), `${at}: ${JSON.stringify(example)} ${ajv.errorsText()}`)
+    }
+    for (const [key, one] of Object.entries(own.data))
+      look(one, `${at}/${encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'))}`)
+  }
+  look(document, '')
+  t.ok(examples > 3, `${examples} examples`)
 })

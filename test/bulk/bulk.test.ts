@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { compactVerify, importJWK } from 'jose'
@@ -198,6 +198,38 @@ t.test('a copy is made once a day; deltas are kept as long as the setting says',
   t.equal(copies.of('public').length, 2)
 })
 
+t.test(
+  'a copy of another epoch is neither listed nor served, and goes with the next that is made',
+  async (t) => {
+    const { server, make, copies, paths } = await copying(t)
+    await make()
+    for (const audience of ['public', 'platform'] as const) {
+      const [own] = copies.of(audience)
+      if (!own) return t.fail('no copy')
+      const lost = join(paths.bulk, audience, '999-ffffffff')
+      cpSync(join(paths.bulk, audience, own.name), lost, { recursive: true })
+      const manifest = {
+        ...own.manifest,
+        epoch: 'ffffffff',
+        position: 999,
+        madeAt: '2026-11-25T02:00:00.000Z',
+      }
+      writeFileSync(join(lost, 'manifest.json'), JSON.stringify(manifest))
+      const headers = await server.authorization(['platform:read'])
+      const { items } = (await server.app.inject({ url: `/bulk/${audience}`, headers })).json()
+      t.same(
+        items.map(({ position }: { position: number }) => position),
+        [own.manifest.position],
+      )
+      const url = `/bulk/${audience}/999-ffffffff/manifest.json`
+      t.equal((await server.app.inject({ url, headers })).statusCode, 404)
+    }
+    server.clock.set('2026-11-26T02:00:00.000Z')
+    await make()
+    t.notOk(copies.of('public').some(({ manifest }) => manifest.epoch === 'ffffffff'))
+  },
+)
+
 t.test('a copy that was changed is found', async (t) => {
   const { paths, make, copies, faults } = await copying(t)
   await make()
@@ -240,6 +272,14 @@ t.test('copies are served, in parts too; the platform’s to the platform alone'
   t.equal((await get(undefined, { 'if-none-match': etag })).statusCode, 304)
   t.equal((await get('bytes=0-0', { 'if-range': etag })).statusCode, 206)
   t.equal((await get('bytes=0-0', { 'if-range': '"other"' })).statusCode, 200)
+  t.equal((await get(undefined, { 'if-match': `"other", ${etag}` })).statusCode, 200)
+  t.match(await get(undefined, { 'if-match': '"other"' }), { statusCode: 412, headers: { etag: undefined } })
+  const head = await app.inject({
+    method: 'HEAD',
+    url: `${folder}/files.ndjson.gz`,
+    headers: { range: 'bytes=0-0' },
+  })
+  t.match(head, { statusCode: 200, headers: { 'content-length': n } }, 'a range is of GET')
   for (const name of ['../../register.db', '..%2F..%2Fregister.db', 'nothing.gz'])
     t.ok([400, 404].includes((await get(undefined, {}, name)).statusCode), name)
   t.equal((await app.inject('/bulk/platform')).statusCode, 401)

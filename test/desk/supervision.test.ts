@@ -176,6 +176,15 @@ t.test('reports by one’s own region, with chart, table and files', async (t) =
   t.match((await visitor.get('/desk/reports/coverage')).body, /石家庄市[\s\S]*唐山市/)
   t.match((await visitor.get('/desk/reports/coverage')).body, /data:image\/svg\+xml;base64/)
   t.equal((await visitor.get('/desk/reports/nothing')).statusCode, 404)
+  t.match((await visitor.get('/desk/reports/timeliness')).body, /传送时效[\s\S]*取用及时率/)
+  t.match((await visitor.get('/desk/reports/late-transfers')).body, /将逾期的传送/)
+  const sent = (await visitor.get('/desk/reports/exchange?by=licences')).body
+  t.match(sent, /行政许可信息：[\s\S]*共 \d+ 行/)
+  t.notMatch(sent, /只计公开的记录/)
+  const [, table = ''] = /href="(\/desk\/reports\/exchange\/table[^"]*xml)"/.exec(sent) ?? []
+  const file = await visitor.get(table.replaceAll('&amp;', '&'))
+  t.match(file.headers['content-type'], 'application/xml')
+  t.match(file.body, /<XK_XDR_MC>/)
   const county = await signedIn(server, {
     login: 'county',
     name: '县甲',

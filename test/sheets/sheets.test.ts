@@ -346,3 +346,26 @@ t.test('an XML spreadsheet of 2003', async (t) => {
     { name: '隐藏', hidden: true },
   ])
 })
+
+t.test('records in XML are a table: the names of their cells are its heading', async (t) => {
+  const xml = (body: string) => `<?xml version="1.0" encoding="UTF-8"?>\n${body}`
+  t.same(
+    await textsOf(
+      t,
+      xml(
+        '<RECORDS><RECORD><a>1</a><b/></RECORD><RECORD><b>x &amp; &#13;<![CDATA[<y>]]></b><c>3</c></RECORD><RECORD/></RECORDS>',
+      ),
+    ),
+    [
+      ['a', 'b', 'c'],
+      ['1', ''],
+      ['', 'x & \r<y>', '3'],
+    ],
+  )
+  const [, twice] = await rowsOf(t, xml('<r><o><a>1</a><a>2</a></o></r>'))
+  t.match(twice, { line: 2, fault: '本条中有两个“a”' })
+  await refused(t, xml('<r><o><a><b>1</b></a></o></r>'), /多层的结构/, 'deeper')
+  await refused(t, xml('<r><o><a>1</a></o><o><a>2</a>'), /不完整/, 'cut off')
+  await refused(t, xml('<r/>'), /没有逐条的记录/, 'nothing in it')
+  await refused(t, xml(`<r><o><a>${'x'.repeat(9)}</a></o></r`), /不完整/, 'cut off in a tag')
+})

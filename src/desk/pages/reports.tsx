@@ -38,12 +38,17 @@ interface Props {
   unsupported: readonly { name: string; why: string }[]
   /** What it rests on is taken in by an act. */
   offered: Offer | undefined
+  /** Whether it counts more than what is public. */
+  isOfAll: boolean
+  /** Files that it is about. */
+  files: readonly { label: string; to: string }[]
 }
 
 /** A report with its chart, its table and its files. */
 export function ReportPage(props: Props) {
   const { officer, token, all, name, title, report, sentences, chart, filters, query, unsupported, offered } =
     props
+  const { isOfAll, files } = props
   return (
     <DeskLayout title={title} officer={officer} token={token}>
       <h1>{title}</h1>
@@ -57,6 +62,13 @@ export function ReportPage(props: Props) {
       {sentences.map((sentence) => (
         <p class="text">{sentence}</p>
       ))}
+      {files.length > 0 && (
+        <p class="about">
+          {files.map(({ label, to }) => (
+            <a href={to}>{label}</a>
+          ))}
+        </p>
+      )}
       {chart && report.rows.length > 0 && <ChartPicture chart={chart} />}
       <List
         columns={reportColumns(report)}
@@ -65,7 +77,10 @@ export function ReportPage(props: Props) {
         filters={filters}
         none="没有可以统计的记录。"
       />
-      <p class="hint">{report.note}只计公开的记录。</p>
+      <p class="hint">
+        {report.note}
+        {!isOfAll && '只计公开的记录。'}
+      </p>
       {offered && offered.asked.hindrance === undefined && <OfferedAct {...offered} />}
       {unsupported.length > 0 && (
         <section>

@@ -1,6 +1,7 @@
 import type { Officer } from '../../authority/officers.ts'
 import { holds } from '../../authority/rights.ts'
 import { scopesOf } from '../../authority/roles.ts'
+import type { DeadLetter, Webhook } from '../../authority/webhooks.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import type { StoredJob } from '../../exchange/job.ts'
 import type { FollowingConsumer } from '../../registry/consumers.ts'
@@ -8,6 +9,13 @@ import { Table } from '../../ui/table.tsx'
 import { State } from '../../ui/values.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { IMPORT_WORDS } from '../words.ts'
+
+/** A consumer's webhook, where it has set one, and what could not be delivered to it. */
+interface ConsumerWebhook {
+  name: string
+  webhook: Webhook | undefined
+  dead: readonly DeadLetter[]
+}
 
 interface Props {
   officer: Officer
@@ -19,15 +27,24 @@ interface Props {
   campaigns: readonly { id: string; what: string; seen: number; total: number }[]
   coveredYears: readonly number[]
   consumers: readonly FollowingConsumer[]
+  webhooks: readonly ConsumerWebhook[]
+  /** What came of sending a message again. */
+  told: string | undefined
 }
 
 /** How the views, the search and the jobs are, and the rules in force. */
 export function SystemPage(props: Props) {
   const mayOpen = holds(scopesOf(props.officer.roles), 'officers:write')
-  const { officer, token, lags, files, jobs, labels, campaigns, coveredYears, consumers } = props
+  const { officer, token, lags, files, jobs, labels, campaigns, coveredYears, consumers, webhooks, told } =
+    props
   return (
     <DeskLayout title="系统" officer={officer} token={token}>
       <h1>系统</h1>
+      {told !== undefined && (
+        <p class="notice" role="status">
+          {told}
+        </p>
+      )}
       <section>
         <h2>登记簿、视图和检索</h2>
         <dl class="held narrow">
@@ -140,6 +157,7 @@ export function SystemPage(props: Props) {
           </p>
         )}
       </section>
+      {webhooks.length > 0 && <Pushed webhooks={webhooks} mayOpen={mayOpen} token={token} />}
       <section>
         <h2>规则和标准</h2>
         <p class="text">
@@ -155,4 +173,73 @@ export function SystemPage(props: Props) {
 
 function momentOf(at: string): string {
   return at === '' ? '没有' : shanghaiTime(new Date(at))
+}
+
+/** How messages to consumers fare, and those that nobody took. */
+function Pushed({
+  webhooks,
+  mayOpen,
+  token,
+}: {
+  webhooks: readonly ConsumerWebhook[]
+  mayOpen: boolean
+  token: string
+}) {
+  const letters = webhooks.flatMap(({ name, dead }) => dead.map((letter) => ({ name, ...letter })))
+  return (
+    <section>
+      <h2>推送</h2>
+      <Table
+        rows={webhooks}
+        columns={[
+          { label: '取用方', show: ({ name }) => name },
+          { label: '地址', show: ({ webhook }) => (webhook ? new URL(webhook.url).host : '已取消') },
+          { label: '状态', show: ({ webhook }) => (webhook ? stateOf(webhook) : '') },
+          { label: '送到的序号', show: ({ webhook }) => webhook?.position ?? '' },
+          {
+            label: '最近一件',
+            show: ({ webhook }) =>
+              webhook && webhook.outcome !== '' ? `${momentOf(webhook.outcomeAt)} ${webhook.outcome}` : '',
+          },
+        ]}
+      />
+      {letters.length > 0 && (
+        <>
+          <h3>未送达的消息</h3>
+          <Table
+            rows={letters}
+            columns={[
+              { label: '取用方', show: ({ name }) => name },
+              { label: '序号', show: ({ after, upTo }) => `${after + 1} 至 ${upTo}` },
+              { label: '放弃的时间', show: ({ at }) => momentOf(at) },
+              { label: '原因', show: ({ why }) => why },
+              {
+                label: '',
+                show: ({ consumer, n, takenAt }) =>
+                  takenAt !== '' ? (
+                    `${momentOf(takenAt)} 重发送达`
+                  ) : mayOpen ? (
+                    <form method="post" action="/desk/system/dead-letters">
+                      <input type="hidden" name="token" value={token} />
+                      <input type="hidden" name="consumer" value={consumer} />
+                      <input type="hidden" name="n" value={n} />
+                      <button type="submit" class="quiet">
+                        重发
+                      </button>
+                    </form>
+                  ) : (
+                    ''
+                  ),
+              },
+            ]}
+          />
+        </>
+      )}
+    </section>
+  )
+}
+
+function stateOf({ stopped, attempts, dueAt }: Webhook): string {
+  if (stopped !== '') return `已停止：${stopped}`
+  return attempts === 0 ? '照常' : `已失败 ${attempts} 次，${momentOf(dueAt)} 再发`
 }

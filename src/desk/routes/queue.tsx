@@ -56,6 +56,7 @@ export function deskQueue({ app, registry, asker, keptPage, bulletinEvery }: Des
         const file = sentList(reply, '待办事项', dueColumns(mayWrite), due().items, query)
         if (file) return file
       }
+      const late = await lateFor(who)
       return keptPage(who, request, reply, () => {
         const { items, next, warnings } = due()
         return (
@@ -64,7 +65,7 @@ export function deskQueue({ app, registry, asker, keptPage, bulletinEvery }: Des
             items={items}
             more={next !== null}
             counts={registry.listings.deadlineCounts(actor, filters)}
-            tasks={tasksOf(who)}
+            tasks={[...late, ...tasksOf(who)]}
             warnings={warnings}
             query={query}
             daysAhead={DAYS_AHEAD}
@@ -94,6 +95,17 @@ export function deskQueue({ app, registry, asker, keptPage, bulletinEvery }: Des
       })),
       ...registry.supervision.tasksFor(officer.name),
     ].slice(0, MOST_TASKS)
+  }
+
+  /** What is about to be late on its way to the platform, where there is one that pulls. */
+  async function lateFor({ officer: { region } }: Asker): Promise<Task[]> {
+    const consumers = await registry.consumers.all()
+    if (consumers.every(({ closedAt }) => closedAt !== undefined)) return []
+    const { rows } = await registry.reports.lateTransfers(region, registry.consumers.reached())
+    if (rows.length === 0) return []
+    const overdue = rows.filter(({ state }) => state === '已逾期').length
+    const about = `将逾期 ${rows.length - overdue} 件，已逾期 ${overdue} 件`
+    return [{ what: '传送信用平台', about, to: '/desk/reports/late-transfers' }]
   }
 
   /** Periods of the calendar that one's authority has still to tell the public of; what is drafted waits for its approval. */

@@ -3,8 +3,12 @@ import { addMonths, shanghaiDate } from '../../calendar/dates.ts'
 import type { Chart } from '../../charts/chart.ts'
 import { regionsWithin } from '../../codes/regions.ts'
 import type { Report, ReportPeriod } from '../../computing/reports.ts'
+import { timelinessBy } from '../../computing/timeliness.ts'
+import { checkedBeforeSending, faultTable, sentTable } from '../../exchange/before-sending.ts'
+import { formColumns } from '../../exchange/double-publicity.ts'
 import { periodOf, wholeNumber } from '../../http/parameters.ts'
 import { Problem } from '../../http/problem.ts'
+import { sendLongTable } from '../../http/tables.ts'
 import type { Filter } from '../../ui/filters.tsx'
 import { statistics } from '../../ui/statistics.ts'
 import { drawn } from '../components/chart.tsx'
@@ -16,6 +20,20 @@ import { regionFor } from './supervision.tsx'
 
 const PERIOD_MONTHS = 12
 
+/** Bars that a chart of timeliness has. */
+const MOST_BARS = 14
+/** Faults that a page lists. */
+const MOST_FAULTS = 5000
+
+/** Tables that are sent to the platform, in their editions. */
+const EXCHANGED = [
+  { value: 'penalties', label: '行政处罚（2018 年版）', name: 'penalties', edition: '2018' },
+  { value: 'licences', label: '行政许可（2018 年版）', name: 'licences', edition: '2018' },
+  { value: 'penalties-2016', label: '行政处罚（2016 年版）', name: 'penalties', edition: '2016' },
+  { value: 'licences-2016', label: '行政许可（2016 年版）', name: 'licences', edition: '2016' },
+  { value: 'violators', label: '严重违法失信名单', name: 'violators', edition: '2018' },
+] as const
+
 /** What a report of the desk comes to. */
 interface Found {
   report: Report
@@ -24,6 +42,8 @@ interface Found {
   unsupported?: readonly { name: string; why: string }[]
   /** The act by which what it rests on is taken in. */
   act?: string
+  /** Files that it is about. */
+  files?: readonly { label: string; to: string }[]
 }
 
 interface DeskReport {
@@ -32,6 +52,8 @@ interface DeskReport {
   by: readonly { value: string; label: string }[]
   hasPeriod: boolean
   hasYear?: true
+  /** Not of public records alone. */
+  isOfAll?: true
   find(asked: { region: string | undefined; period: ReportPeriod; by: string; year: number }): Promise<Found>
 }
 
@@ -104,7 +126,100 @@ export function deskReports({ app, registry, draw, asker, page, offer }: Desk): 
         return { report, sentences: text }
       },
     },
+    {
+      name: 'exchange',
+      title: '报送前核对',
+      by: EXCHANGED,
+      hasPeriod: true,
+      isOfAll: true,
+      async find({ by, period }) {
+        const { name, edition } = EXCHANGED.find(({ value }) => value === by) ?? EXCHANGED[0]
+        const { form, parts } = sentTable(registry, name, edition, period)
+        const { rows, faulty, faults } = await checkedBeforeSending(form, parts, MOST_FAULTS)
+        const more = faults.length === MOST_FAULTS ? `（只列前 ${MOST_FAULTS} 处）` : ''
+        const counted =
+          faulty === 0
+            ? '没有平台会退回的内容。'
+            : `其中 ${faulty} 行有平台会退回的内容${more}，请在档案中改正后报送。`
+        const note = '平台所见的现状，按公示数据标准（待核实）核对必填项、长度、代码和日期、金额的写法。'
+        const to = (format: string) =>
+          `/desk/reports/exchange/table?${new URLSearchParams({ by, ...period, format })}`
+        return {
+          report: { ...faultTable(form, faults), note },
+          sentences: [`${form.title}：${period.from} 至 ${period.to} 共 ${rows} 行，${counted}`],
+          files: ['csv', 'xlsx', 'xml'].map((format) => ({
+            label: `数据表（${format.toUpperCase()}）`,
+            to: to(format),
+          })),
+        }
+      },
+    },
+    {
+      name: 'timeliness',
+      title: '传送时效',
+      by: [
+        { value: 'authority', label: '类别和机关' },
+        { value: 'month', label: '类别和决定月份' },
+        { value: 'all', label: '类别、机关和月份' },
+      ],
+      hasPeriod: true,
+      isOfAll: true,
+      async find({ region, period, by }) {
+        const how = timelinessBy.find((one) => one === by) ?? 'authority'
+        const report = await reports.timeliness(period, region, how, registry.consumers.reached())
+        return {
+          report,
+          sentences: [],
+          chart: {
+            kind: 'bars',
+            unit: '%',
+            max: 100,
+            bars: report.rows
+              .slice(0, MOST_BARS)
+              .map(({ month = '', kind, authority = '', pulledRate, records }) => ({
+                label: [month, kind, authority].filter((part) => part !== '').join(' '),
+                value: typeof pulledRate === 'number' ? pulledRate : null,
+                note: `平台取用及时，${records} 件`,
+              })),
+          },
+        }
+      },
+    },
+    {
+      name: 'late-transfers',
+      title: '将逾期的传送',
+      by: [],
+      hasPeriod: false,
+      isOfAll: true,
+      async find({ region }) {
+        const report = await reports.lateTransfers(region, registry.consumers.reached())
+        return { report, sentences: [] }
+      },
+    },
   ]
+
+  app.get(
+    '/reports/exchange/table',
+    {
+      schema: {
+        ...schema,
+        querystring: z.object({
+          by: z.string().max(20).default('').catch(''),
+          from: z.string().max(10).default('').catch(''),
+          to: z.string().max(10).default('').catch(''),
+          format: z.enum(['csv', 'xlsx', 'xml']).default('csv').catch('csv'),
+        }),
+      },
+    },
+    async (request, reply) => {
+      asker(request, 'records:read')
+      const { by, from, to, format } = request.query
+      const { name, edition } = EXCHANGED.find(({ value }) => value === by) ?? EXCHANGED[0]
+      const period = periodOf(from || addMonths(today(), -PERIOD_MONTHS), to || today())
+      const { form, parts } = sentTable(registry, name, edition, period)
+      return sendLongTable(reply, { title: form.title, columns: formColumns(form), parts }, format)
+    },
+  )
 
   app.get('/reports', { schema }, async (_, reply) => reply.redirect('/desk/reports/coverage', 303))
 
@@ -128,13 +243,13 @@ export function deskReports({ app, registry, draw, asker, page, offer }: Desk): 
       const period = periodOf(asked.from || addMonths(today(), -PERIOD_MONTHS), asked.to || today())
       const year = asked.year ?? Number(today().slice(0, 4))
       const found = await own.find({ region: regionFor(who, asked.region), period, by, year })
-      const { report, sentences, chart, unsupported = [], act } = found
+      const { report, sentences, chart, unsupported = [], act, files = [] } = found
       const columns = reportColumns(report)
       const file = sentList(reply, own.title, columns, report.rows, asked)
       if (file) return file
       const picture = chart && (await drawn(draw, chart, `${own.title}：${sentences[0] ?? ''}`))
       const offered = act === undefined ? undefined : offer(who, act, {})
-      const shown = { report, sentences, chart: picture, unsupported, offered }
+      const shown = { report, sentences, chart: picture, unsupported, offered, files }
       return page(request, reply, () => (
         <ReportPage
           {...who}
@@ -142,6 +257,7 @@ export function deskReports({ app, registry, draw, asker, page, offer }: Desk): 
           all={all}
           name={own.name}
           title={own.title}
+          isOfAll={own.isOfAll === true}
           filters={filtersOf(own, { by, region: asked.region, period, year }, who.officer.region)}
           query={asked}
         />

@@ -1,0 +1,134 @@
+import type Database from 'better-sqlite3'
+
+/** Where a consumer wants to be told of what moves (推送), and how far that has come. */
+export interface Webhook {
+  consumer: string
+  /** Anew with each address that is set: it is part of every message's id. */
+  id: string
+  url: string
+  /** The key that set it: what is sent is what that key may see at that moment. */
+  key: string
+  /** What messages are signed with, sealed. */
+  secret: string
+  /** Up to where everything was taken, or given up. */
+  position: number
+  epoch: string
+  schema: string
+  /** Up to where the message reaches that is under way; null before it was first sent. */
+  upTo: number | null
+  /** How often that was tried in vain, and when it is due again, ISO 8601 in UTC. */
+  attempts: number
+  dueAt: string
+  /** Why nothing is sent any more; empty while it goes on. */
+  stopped: string
+  /** What came of the last message, and when. */
+  outcome: string
+  outcomeAt: string
+}
+
+/** A message that nobody took in three days (死信): it can be sent again by hand. */
+export interface DeadLetter {
+  n: number
+  consumer: string
+  /** Holds what was told after a position, up to another. */
+  after: number
+  upTo: number
+  epoch: string
+  why: string
+  at: string
+  /** When it was taken after all; empty while it was not. */
+  takenAt: string
+}
+
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+/** How long is waited after each try that failed: growing, three days in all. */
+export const RETRY_DELAYS_MS: readonly number[] = [
+  ...[5 * SECOND, MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR],
+  ...[10 * HOUR, 14 * HOUR, 20 * HOUR, 20 * HOUR],
+]
+
+/** Dead letters that are kept for a consumer. */
+const DEAD_KEPT = 1000
+
+/** Webhooks beside the register: nothing of the register hangs on whether somebody listens. */
+export class WebhookStore {
+  readonly #db: Database.Database
+
+  constructor(db: Database.Database) {
+    this.#db = db
+    db.exec(`
+      CREATE TABLE IF NOT EXISTS webhook (
+        consumer TEXT PRIMARY KEY, id TEXT NOT NULL, url TEXT NOT NULL, key TEXT NOT NULL, secret TEXT NOT NULL,
+        position INTEGER NOT NULL, epoch TEXT NOT NULL, schema TEXT NOT NULL, upTo INTEGER, attempts INTEGER NOT NULL,
+        dueAt TEXT NOT NULL, stopped TEXT NOT NULL, outcome TEXT NOT NULL, outcomeAt TEXT NOT NULL
+      ) STRICT;
+      CREATE TABLE IF NOT EXISTS dead_letter (
+        n INTEGER PRIMARY KEY AUTOINCREMENT, consumer TEXT NOT NULL, after INTEGER NOT NULL, upTo INTEGER NOT NULL,
+        epoch TEXT NOT NULL, why TEXT NOT NULL, at TEXT NOT NULL, takenAt TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX IF NOT EXISTS dead_letter_consumer ON dead_letter (consumer, n);
+    `)
+  }
+
+  one(consumer: string): Webhook | undefined {
+    return this.#db.prepare<[string], Webhook>('SELECT * FROM webhook WHERE consumer = ?').get(consumer)
+  }
+
+  all(): Webhook[] {
+    return this.#db.prepare<[], Webhook>('SELECT * FROM webhook ORDER BY consumer').all()
+  }
+
+  /** Sets or replaces a consumer's webhook. */
+  put(webhook: Webhook): void {
+    const names = Object.keys(webhook)
+    this.#db
+      .prepare(
+        `INSERT OR REPLACE INTO webhook (${names.join()}) VALUES (${names.map((name) => `@${name}`).join()})`,
+      )
+      .run(webhook)
+  }
+
+  /** Notes how one has come on, unless another was set in its place meanwhile. */
+  move({ consumer, id }: Pick<Webhook, 'consumer' | 'id'>, changes: Partial<Webhook>): void {
+    const names = Object.keys(changes)
+    this.#db
+      .prepare(
+        `UPDATE webhook SET ${names.map((name) => `${name} = @${name}`).join()} WHERE consumer = @consumer AND id = @id`,
+      )
+      .run({ consumer, id, ...changes })
+  }
+
+  remove(consumer: string): void {
+    this.#db.prepare('DELETE FROM webhook WHERE consumer = ?').run(consumer)
+  }
+
+  /** Keeps a message that nobody took. */
+  bury(letter: Omit<DeadLetter, 'n' | 'takenAt'>): void {
+    this.#db
+      .prepare(
+        `INSERT INTO dead_letter (consumer, after, upTo, epoch, why, at, takenAt)
+          VALUES (@consumer, @after, @upTo, @epoch, @why, @at, '')`,
+      )
+      .run(letter)
+    this.#db
+      .prepare(
+        `DELETE FROM dead_letter WHERE consumer = @consumer AND n <=
+          (SELECT n FROM dead_letter WHERE consumer = @consumer ORDER BY n DESC LIMIT 1 OFFSET ${DEAD_KEPT})`,
+      )
+      .run({ consumer: letter.consumer })
+  }
+
+  /** Messages of a consumer that nobody took, the last first; those that were taken after all too. */
+  dead(consumer: string): DeadLetter[] {
+    return this.#db
+      .prepare<[string], DeadLetter>('SELECT * FROM dead_letter WHERE consumer = ? ORDER BY n DESC')
+      .all(consumer)
+  }
+
+  /** A dead letter was sent again: it was taken, or why it was not. */
+  sentAgain(n: number, { takenAt, why }: Pick<DeadLetter, 'takenAt' | 'why'>): void {
+    this.#db.prepare('UPDATE dead_letter SET takenAt = ?, why = ? WHERE n = ?').run(takenAt, why, n)
+  }
+}

@@ -1,0 +1,239 @@
+import { Webhook } from 'standardwebhooks'
+import t, { type Test } from 'tap'
+import { Following } from '../../src/authority/following.ts'
+import { RETRY_DELAYS_MS } from '../../src/authority/webhooks.ts'
+import type { Posted } from '../../src/registry/webhooks.ts'
+import { pathsIn } from '../../src/running/paths.ts'
+import { signedIn } from '../desk/visitor.ts'
+import { Follower } from '../follower.ts'
+import { penaltyOf, testServer, unifiedCode } from '../support.ts'
+
+const ME = '/api/v1/consumers/me/webhook'
+const URL = 'https://credit.example.com/hooks'
+const USCC = unifiedCode('DEM00001')
+
+interface Message {
+  url: string
+  headers: Readonly<Record<string, string>>
+  body: string
+}
+
+/** A server with a consumer, and a receiver that answers as it is told to. */
+async function pushing(t: Test) {
+  const server = await testServer(t)
+  const { app, authorization, registry } = server
+  const admin = await authorization(['officers:write'])
+  const writer = await authorization(['records:write'])
+  const call = async (
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    url: string,
+    headers: object,
+    payload?: object,
+  ) => {
+    const answer = await app.inject({ method, url, headers: { ...headers }, ...(payload && { payload }) })
+    return { status: answer.statusCode, body: answer.body === '' ? undefined : answer.json() }
+  }
+  const consumer: string = (await call('POST', '/api/v1/consumers', admin, { name: '省信用平台' })).body.id
+  const keyOf = async () => {
+    const asked = { name: '推送', authority: '测试局', scopes: ['platform:read'], consumer }
+    const { body } = await call('POST', '/api/v1/keys', admin, asked)
+    return { id: body.id as string, headers: { authorization: `Bearer ${body.text}` } }
+  }
+  const key = await keyOf()
+  const messages: Message[] = []
+  let answer: Posted = { status: 204 }
+  registry.webhooks.post = async (url, message) => {
+    messages.push({ url, ...message })
+    return answer
+  }
+  const faults: unknown[] = []
+  /** Lets whatever is due be sent, and gives what was. */
+  const deliver = async () => {
+    const before = messages.length
+    registry.webhooks.deliver((fault) => faults.push(fault))
+    await registry.webhooks.settled()
+    t.same(faults, [])
+    return messages.slice(before)
+  }
+  const file = `/api/v1/enterprises/${USCC.slice(8, 17)}`
+  await call('POST', '/api/v1/enterprises', writer, { uscc: USCC, enterprise: { name: '示例公司' } })
+  const punish = (no: string) => call('POST', `${file}/records`, writer, penaltyOf(no))
+  return {
+    ...{ server, call, admin, key, keyOf, consumer, messages, deliver, punish },
+    answers(posted: Posted) {
+      answer = posted
+    },
+    wait(ms: number) {
+      server.clock.set(new Date(server.clock.now().getTime() + ms).toISOString())
+    },
+  }
+}
+
+t.test('what moves is sent, signed, in order, and what is taken is acknowledged', async (t) => {
+  const { server, call, key, deliver, punish } = await pushing(t)
+  t.equal((await call('GET', ME, key.headers)).status, 404)
+  const set = await call('PUT', ME, key.headers, { url: URL })
+  t.match(set, { status: 200, body: { url: URL, position: 0, secret: /^whsec_/, stopped: '' } })
+  t.notOk('secret' in (await call('GET', ME, key.headers)).body, 'shown once')
+  t.match(await server.registry.accesses.find({ act: 'told' }, 1e9, 10), [{ by: `key/${key.id}` }])
+  const reader = new Webhook(set.body.secret)
+  const held = new Follower()
+  const take = async () => {
+    for (const { url, headers, body } of await deliver()) {
+      t.equal(url, URL)
+      // The library looks at the time of the machine; the message bears that of the registry.
+      const seconds = Number(headers['webhook-timestamp'])
+      t.equal(seconds, Math.floor(server.clock.now().getTime() / 1000))
+      t.equal(
+        reader.sign(headers['webhook-id'] ?? '', new Date(seconds * 1000), body),
+        headers['webhook-signature'],
+      )
+      const { type, data } = JSON.parse(body)
+      t.equal(type, data.after === 0 ? 'registry.restarted' : 'registry.events')
+      held.apply(data.items)
+    }
+  }
+  await take()
+  t.equal((await punish('1号')).status, 201)
+  await take()
+  t.same(await deliver(), [], 'nothing more to tell')
+  const all = new Follower()
+  all.apply((await call('GET', '/api/v1/events?limit=1000', key.headers)).body.items)
+  t.same(held.held, all.held)
+  t.equal(held.held.size, 2)
+  const { body: own } = await call('GET', '/api/v1/consumers/me', key.headers)
+  t.equal(own.acknowledged, (await call('GET', ME, key.headers)).body.position)
+  const looked = await server.registry.accesses.find({ act: 'read' }, 1e9, 100)
+  t.equal(looked.filter(({ detail }) => detail.startsWith('推送 credit.example.com')).length, 2)
+})
+
+t.test(
+  'what is not taken is tried again with growing delay for three days, and is then a dead letter',
+  async (t) => {
+    const { server, call, key, deliver, answers, wait, punish, consumer } = await pushing(t)
+    const whole = RETRY_DELAYS_MS.reduce((sum, delay) => sum + delay, 0)
+    t.ok(whole > 2.9 * 24 * 3_600_000 && whole <= 3 * 24 * 3_600_000)
+    await call('PUT', ME, key.headers, { url: URL })
+    answers({ status: 500 })
+    const [first] = await deliver()
+    for (const [i, delay] of RETRY_DELAYS_MS.entries()) {
+      wait(delay - 1000)
+      t.same(await deliver(), [], `not before the ${i + 1}th delay is over`)
+      if (i === 0) t.equal((await punish('其间1号')).status, 201, 'nothing waits for the receiver')
+      wait(1000)
+      const [again] = await deliver()
+      t.equal(again?.headers['webhook-id'], first?.headers['webhook-id'])
+      t.equal(JSON.parse(again?.body ?? '').data.next, JSON.parse(first?.body ?? '').data.next)
+    }
+    const dead = async () => (await call('GET', `${ME}/dead-letters`, key.headers)).body.items
+    const [letter] = await dead()
+    t.match(letter, { after: 0, why: '接收方答复 500', takenAt: '' })
+    t.match((await call('GET', ME, key.headers)).body, { position: letter.upTo, attempts: 0, undelivered: 1 })
+    answers({ status: 200 })
+    t.equal((await deliver()).length, 1, 'what came meanwhile goes on')
+    const acknowledged = async () =>
+      (await call('GET', '/api/v1/consumers/me', key.headers)).body.acknowledged
+    t.equal(await acknowledged(), 0, 'what nobody took is not acknowledged')
+    const { webhooks } = server.registry
+    answers({ fault: '不能送达：ECONNREFUSED' })
+    t.equal(await webhooks.sendAgain(consumer, letter.n), '不能送达：ECONNREFUSED')
+    answers({ status: 200 })
+    t.equal(await webhooks.sendAgain(consumer, letter.n), undefined)
+    t.match(await dead(), [{ takenAt: /Z$/ }])
+    await t.rejects(webhooks.sendAgain(consumer, letter.n), /已经送达/)
+    await punish('其后1号')
+    await deliver()
+    t.equal(await acknowledged(), (await call('GET', ME, key.headers)).body.position)
+  },
+)
+
+t.test('rights are asked anew for each message, and 410 ends it', async (t) => {
+  const { server, call, admin, key, keyOf, deliver, answers, punish } = await pushing(t)
+  await call('PUT', ME, key.headers, { url: URL })
+  t.equal((await deliver()).length, 1)
+  t.equal((await call('POST', `/api/v1/keys/${key.id}/revocation`, admin, {})).status, 200)
+  await punish('停用后1号')
+  t.same(await deliver(), [], 'its key was revoked')
+  const other = await keyOf()
+  t.match((await call('GET', ME, other.headers)).body, { stopped: /密钥已停用/ })
+  const { body } = await call('PUT', ME, other.headers, { url: `${URL}/2` })
+  t.match(body, { stopped: '', url: `${URL}/2` })
+  answers({ status: 410 })
+  t.equal((await deliver()).length, 1)
+  t.match((await call('GET', ME, other.headers)).body, { stopped: /410/ })
+  t.same(await deliver(), [])
+  t.equal((await call('DELETE', ME, other.headers)).status, 204)
+  t.equal((await call('GET', ME, other.headers)).status, 404)
+  const nobodys = await server.authorization(['platform:read'])
+  t.equal((await call('PUT', ME, nobodys, { url: URL })).status, 403)
+})
+
+t.test('addresses that can’t be sent to are refused with why', async (t) => {
+  const { call, key } = await pushing(t)
+  for (const [url, why] of [
+    ['credit.example.com', /不是网址/],
+    ['http://credit.example.com/', /应为 https/],
+    ['ftp://credit.example.com/', /应为 https/],
+    ['https://user:secret@credit.example.com/', /用户名/],
+    ['https://credit.example.com/#a', /# 之后/],
+  ] as const)
+    t.match(await call('PUT', ME, key.headers, { url }), {
+      status: 422,
+      body: { errors: [{ pointer: '/url', detail: why }] },
+    })
+})
+
+t.test('another epoch begins anew, and says so', async (t) => {
+  const { server, call, key, deliver, consumer } = await pushing(t)
+  await call('PUT', ME, key.headers, { url: URL })
+  await deliver()
+  const { webhooks } = server.registry
+  const own = webhooks.one(consumer)
+  if (!own) return t.fail('no webhook')
+  const following = new Following(pathsIn(server.folder).following)
+  following.webhooks.move(own, { epoch: 'another', upTo: 99, attempts: 3 })
+  following.close()
+  const [message] = await deliver()
+  t.match(JSON.parse(message?.body ?? ''), { type: 'registry.restarted', data: { after: 0 } })
+})
+
+t.test('administrators see what was not delivered and send it again', async (t) => {
+  const { server, call, key, deliver, answers, wait, consumer } = await pushing(t)
+  await call('PUT', ME, key.headers, { url: URL })
+  answers({ status: 503 })
+  await deliver()
+  for (const delay of RETRY_DELAYS_MS) {
+    wait(delay)
+    await deliver()
+  }
+  const admin = await signedIn(server, {
+    login: 'guanli',
+    roles: ['administrator'],
+    authority: '河北省市场监督管理局',
+  })
+  const page = (await admin.get('/desk/system')).body
+  t.match(page, /未送达的消息[\s\S]*省信用平台[\s\S]*接收方答复 503[\s\S]*重发/)
+  const [letter] = server.registry.webhooks.dead(consumer)
+  const form = { consumer, n: `${letter?.n}` }
+  t.match(
+    (await admin.fill('/desk/system', form, '/desk/system/dead-letters')).body,
+    /仍未送达省信用平台：接收方答复 503/,
+  )
+  answers({ status: 200 })
+  t.match((await admin.fill('/desk/system', form, '/desk/system/dead-letters')).body, /已送达省信用平台/)
+  t.match(await admin.fill('/desk/system', form, '/desk/system/dead-letters'), {
+    statusCode: 409,
+    body: /已经送达/,
+  })
+  t.equal(
+    (await admin.fill('/desk/system', { ...form, consumer: 'other' }, '/desk/system/dead-letters'))
+      .statusCode,
+    404,
+  )
+  const clerk = await signedIn(server, {
+    login: 'jilu',
+    roles: ['recorder'],
+    authority: '河北省市场监督管理局',
+  })
+  t.equal((await clerk.fill('/desk', form, '/desk/system/dead-letters')).statusCode, 403)
+})

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type Database from 'better-sqlite3'
+import { type NodesDatabase, type Store, storeOf } from '../beside/store.ts'
 import { openBeside } from '../register/beside.ts'
 
 /** A session (会话) of an officer: where they have signed in. */
@@ -27,8 +28,9 @@ const LONGEST_AGENT = 200
  */
 export class Sessions {
   readonly #db: Database.Database
+  readonly #store: Store
 
-  constructor(path: string) {
+  constructor(path: string, database: NodesDatabase = '') {
     this.#db = openBeside(path)
     this.#db.exec(`
       CREATE TABLE IF NOT EXISTS session (
@@ -37,12 +39,18 @@ export class Sessions {
       ) STRICT;
       CREATE INDEX IF NOT EXISTS session_login ON session (login, begun_at);
     `)
+    this.#store = storeOf(this.#db, { store: 'sessions', tables: ['session'] }, database)
+  }
+
+  /** Brings them to where all nodes are. */
+  follow(): Promise<void> {
+    return this.#store.follow()
   }
 
   /** Begins one and gives the secret that its cookie bears. */
-  begin(login: string, { at, from, agent }: { at: number; from: string; agent: string }): string {
+  async begin(login: string, { at, from, agent }: { at: number; from: string; agent: string }): Promise<string> {
     const secret = randomBytes(24).toString('base64url')
-    this.#db.transaction(() => {
+    await this.#store.change(() => {
       this.#db.prepare('DELETE FROM session WHERE begun_at < ?').run(at - LONGEST_MS)
       this.#db
         .prepare('INSERT INTO session VALUES (?, ?, ?, ?, ?, ?)')
@@ -53,7 +61,7 @@ export class Sessions {
              (SELECT name FROM session WHERE login = ? ORDER BY begun_at DESC, rowid DESC LIMIT -1 OFFSET ?)`,
         )
         .run(login, MOST_OF_ONE)
-    })()
+    })
     return secret
   }
 
@@ -62,21 +70,21 @@ export class Sessions {
     return this.#db.prepare('SELECT 1 FROM session WHERE name = ?').get(nameOf(secret)) !== undefined
   }
 
-  seen(secret: string, at: number): void {
-    this.#db.prepare('UPDATE session SET seen_at = ? WHERE name = ?').run(at, nameOf(secret))
+  async seen(secret: string, at: number): Promise<void> {
+    await this.#store.change(() => this.#db.prepare('UPDATE session SET seen_at = ? WHERE name = ?').run(at, nameOf(secret)))
   }
 
-  end(secret: string): void {
-    this.#db.prepare('DELETE FROM session WHERE name = ?').run(nameOf(secret))
+  async end(secret: string): Promise<void> {
+    await this.#store.change(() => this.#db.prepare('DELETE FROM session WHERE name = ?').run(nameOf(secret)))
   }
 
   /** Ends one of an officer's sessions by its name; nothing where it is nobody's or another's. */
-  endNamed(login: string, name: string): void {
-    this.#db.prepare('DELETE FROM session WHERE name = ? AND login = ?').run(name, login)
+  async endNamed(login: string, name: string): Promise<void> {
+    await this.#store.change(() => this.#db.prepare('DELETE FROM session WHERE name = ? AND login = ?').run(name, login))
   }
 
-  endAll(login: string): void {
-    this.#db.prepare('DELETE FROM session WHERE login = ?').run(login)
+  async endAll(login: string): Promise<void> {
+    await this.#store.change(() => this.#db.prepare('DELETE FROM session WHERE login = ?').run(login))
   }
 
   /** The sessions of an officer, the newest first. */
@@ -89,7 +97,8 @@ export class Sessions {
       .all(login)
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    await this.#store.close()
     this.#db.close()
   }
 }

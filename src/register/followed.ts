@@ -85,6 +85,7 @@ function followed(copy: Movable, home: PostgresRegister): Register {
     search: copy.search,
     head: copy.head,
     standing: copy.standing,
+    follow: () => follow(copy, home),
     async *watch(position, signal) {
       let reached = position
       for await (const _ of home.news(signal)) {

@@ -424,6 +424,7 @@ export async function openPostgresRegister(
       }),
     head: () => reading(async () => (await headNow()).seq),
     standing: () => reading(async () => standingOf(await headNow())),
+    follow: async () => undefined,
     news,
     async *watch(position, signal) {
       let reached = position

@@ -62,6 +62,8 @@ export interface Register {
   head(): Promise<number>
   /** Where the register stands, with the chain up to there and its epoch. */
   standing(): Promise<Standing>
+  /** Sees to it that what is read here is what was appended by now, wherever that was. */
+  follow(): Promise<void>
   /** Entries after a position as they come, until the signal aborts. */
   watch(after: number, signal: AbortSignal): AsyncIterable<Entry[]>
   /** Writes what changes nothing, durably; rejects as `append` would where there is no room. */

@@ -290,6 +290,7 @@ export function openSqliteRegister(
     },
     head: async () => position.get() ?? 0,
     standing: async () => standingOf(headOf(head.get())),
+    follow: async () => undefined,
     async *watch(position, signal) {
       let reached = position
       while (!signal.aborted) {

@@ -24,6 +24,7 @@ interface Options {
   dataDir: string
   /** As in `RegisterPlace`; the data directory by default. */
   database?: string
+  secret?: string | undefined
   now(): Date
   catalogue?: Catalogue
   /** Every act that there is; those that come with the registry by default. */
@@ -44,6 +45,7 @@ interface Options {
 export async function openRegistry({
   dataDir,
   database = '',
+  secret = '',
   now,
   catalogue = shipped,
   acts,
@@ -55,7 +57,7 @@ export async function openRegistry({
 }: Options) {
   const paths = pathsIn(dataDir)
   enter(dataDir, tell, database !== '')
-  const register = await openRegister({ dataDir, database }, now)
+  const register = await openRegister({ dataDir, database, secret }, now)
   const writer = await openMended(dataDir, tell, () =>
     openWriter({ dataDir, register, catalogue, search: filled, onLag, tell }),
   )

@@ -62,7 +62,7 @@ export async function serving(opened: Opened): Promise<Node> {
   const holder = holderName()
   const workHere = (work: string) => workAt({ dataDir, database }, work)
   const drafts = new Drafts(paths.drafts)
-  const sessions = new Sessions(paths.sessions)
+  const sessions = new Sessions(paths.sessions, database)
   const following = new Following(paths.following)
   const onThreadDeath = (what: string) => (error: Error) => log.error({ err: error }, what)
   const accesses = startAccesses(paths.accesses, onThreadDeath('the access log broke off'))
@@ -92,6 +92,7 @@ export async function serving(opened: Opened): Promise<Node> {
     searchEntries,
     accesses,
     following,
+    ...(database !== '' && { shared: [sessions] }),
     person: personHash(keyIn(paths.personKey)),
     accessDays: settings.ACCESS_LOG_DAYS,
     catalogue,
@@ -276,7 +277,7 @@ export async function serving(opened: Opened): Promise<Node> {
       await writer.close()
       drafts.close()
       jobs.close()
-      sessions.close()
+      await sessions.close()
       await accesses.stop()
       following.close()
       await search.close()

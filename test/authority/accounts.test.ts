@@ -211,36 +211,38 @@ t.test('sessions: twelve hours, ten of one officer, each ended alone or all', as
   t.teardown(() => sessions.close())
   const HOUR = 3_600_000
   const begin = (login: string, at: number, agent = '') => sessions.begin(login, { at, from: '::1', agent })
-  const first = begin('a', 0, '浏'.repeat(201))
+  const first = await begin('a', 0, '浏'.repeat(201))
   t.match(first, /^[\w-]{32}$/)
   t.equal(sessions.of('a')[0]?.agent.length, 200)
-  begin('b', 12 * HOUR)
+  await begin('b', 12 * HOUR)
   t.equal(sessions.stands(first), true, 'twelve hours')
-  begin('b', 12 * HOUR + 1)
+  await begin('b', 12 * HOUR + 1)
   t.equal(sessions.stands(first), false, 'and no more')
-  const all = Array.from({ length: 11 }, (_, i) => begin('a', 13 * HOUR + i))
+  const all = await Promise.all(
+    Array.from({ length: 11 }, (_, i) => begin('a', 13 * HOUR + i)),
+  )
   t.same(
     all.map((secret) => sessions.stands(secret)),
     [false, ...Array(10).fill(true)],
     'the oldest of eleven',
   )
   t.equal(sessions.of('b').length, 2)
-  sessions.seen(all[3] ?? '', 14 * HOUR)
+  await sessions.seen(all[3] ?? '', 14 * HOUR)
   const [latest, ...others] = sessions.of('a')
   t.same(
     [latest?.begunAt, latest?.seenAt, latest?.login, latest?.from],
     [13 * HOUR + 10, 13 * HOUR + 10, 'a', '::1'],
   )
   t.equal(others.filter(({ seenAt }) => seenAt === 14 * HOUR).length, 1)
-  sessions.endNamed('b', latest?.name ?? '')
+  await sessions.endNamed('b', latest?.name ?? '')
   t.equal(sessions.of('a').length, 10, "another's")
-  sessions.endNamed('a', latest?.name ?? '')
-  sessions.end(all[1] ?? '')
+  await sessions.endNamed('a', latest?.name ?? '')
+  await sessions.end(all[1] ?? '')
   t.equal(sessions.of('a').length, 8)
-  sessions.endAll('a')
+  await sessions.endAll('a')
   t.same([sessions.of('a').length, sessions.of('b').length], [0, 2])
   const closed = new Sessions(':memory:')
-  closed.close()
+  await closed.close()
   t.throws(() => closed.of('a'), /not open/)
 })
 

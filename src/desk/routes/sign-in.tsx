@@ -68,7 +68,7 @@ export function deskSignIn({ app, registry, throttle, sessions, page, hasDirecto
     throttle.pair.succeeded(pair, true)
     if (!device) throttle.address.succeeded(visitor, false)
     rememberDevice(request, login)
-    beginSession(request, reply, officer, registry.now().getTime(), sessions)
+    await beginSession(request, reply, officer, registry.now().getTime(), sessions)
     return reply.redirect(officer.mustChange ? '/desk/account?first' : ownPath(next), 303)
   })
 
@@ -79,7 +79,7 @@ export function deskSignIn({ app, registry, throttle, sessions, page, hasDirecto
       const found = officerOf(request, registry, sessions)
       if (found && !isToken(request.body.token, found.token))
         throw new Problem(403, 'token', '请在工作台页面上退出。')
-      endSession(request, sessions)
+      await endSession(request, sessions)
       if (found) await logSignIn('signed-out', { login: found.officer.login, officer: found.officer }, '')
       return reply.headers(FORGET_ALL).redirect('/desk/sign-in', 303)
     },

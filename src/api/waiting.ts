@@ -93,7 +93,7 @@ export function waitingRoutes(app: App, registry: Registry, imports: ImportServi
     },
     async (request, reply) => {
       const { authority } = actorOf(requireScope(request, 'records:write'))
-      waiting.close(authority, found(authority, request.params.id))
+      await waiting.close(authority, found(authority, request.params.id))
       return reply.code(204).send(null)
     },
   )

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3'
+import { type NodesDatabase, type Store, storeOf } from '../beside/store.ts'
 import { openBeside } from '../register/beside.ts'
 
 /** How far a consumer (取用方) follows, as it is known beside the register. */
@@ -43,8 +44,9 @@ const NOTHING: Followed = {
  */
 export class Following {
   readonly #db: Database.Database
+  readonly #store: Store
 
-  constructor(path: string) {
+  constructor(path: string, database: NodesDatabase = '') {
     this.#db = openBeside(path)
     this.#db.exec(`
       CREATE TABLE IF NOT EXISTS followed (
@@ -58,6 +60,12 @@ export class Following {
         PRIMARY KEY (consumer, orgCode, id)
       ) STRICT, WITHOUT ROWID;
     `)
+    this.#store = storeOf(this.#db, { store: 'following', tables: ['followed', 'receipt'] }, database)
+  }
+
+  /** Brings it to where all nodes are. */
+  follow(): Promise<void> {
+    return this.#store.follow()
   }
 
   one(id: string): Followed {
@@ -68,31 +76,35 @@ export class Following {
   }
 
   /** It was sent everything up to a position of an epoch; one of another epoch begins anew. */
-  sent(id: string, { position, epoch, at }: { position: number; epoch: string; at: string }): void {
-    const before = this.one(id)
-    const isSame = before.epoch === epoch
-    const sent = isSame ? Math.max(before.sent, position) : position
-    this.#put(id, { ...before, sent, acknowledged: isSame ? before.acknowledged : 0, epoch, seenAt: at })
+  async sent(
+    id: string,
+    { position, epoch, at }: { position: number; epoch: string; at: string },
+  ): Promise<void> {
+    await this.#change(id, (before) => {
+      const isSame = before.epoch === epoch
+      const sent = isSame ? Math.max(before.sent, position) : position
+      return { sent, acknowledged: isSame ? before.acknowledged : 0, epoch, seenAt: at }
+    })
   }
 
   /** It has taken in everything up to a position. */
-  acknowledged(id: string, position: number, at: string): void {
-    this.#put(id, { ...this.one(id), acknowledged: position, acknowledgedAt: at, seenAt: at })
+  async acknowledged(id: string, position: number, at: string): Promise<void> {
+    await this.#change(id, () => ({ acknowledged: position, acknowledgedAt: at, seenAt: at }))
   }
 
   /** Something that it asked for was refused. */
-  failed(id: string, error: string, at: string): void {
-    this.#put(id, { ...this.one(id), error, errorAt: at })
+  async failed(id: string, error: string, at: string): Promise<void> {
+    await this.#change(id, () => ({ error, errorAt: at }))
   }
 
   /** What it answered about things, the last answer about each kept. */
-  answered(id: string, receipts: readonly Receipt[], at: string): void {
+  async answered(id: string, receipts: readonly Receipt[], at: string): Promise<void> {
     const put = this.#db.prepare(
       `INSERT OR REPLACE INTO receipt VALUES (@consumer, @orgCode, @id, @position, @outcome, @code, @reason, @at)`,
     )
-    this.#db.transaction(() => {
+    await this.#store.change(() => {
       for (const receipt of receipts) put.run({ consumer: id, ...receipt, at })
-    })()
+    })
   }
 
   /** How many things it says it took, and refused, by its last answer about each. */
@@ -106,16 +118,19 @@ export class Following {
     return { taken: of('taken'), refused: of('refused') }
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    await this.#store.close()
     this.#db.close()
   }
 
-  #put(id: string, followed: Followed): void {
+  async #change(id: string, change: (before: Followed) => Partial<Followed>): Promise<void> {
     const columns = Object.keys(NOTHING)
-    this.#db
-      .prepare(
-        `INSERT OR REPLACE INTO followed (id, ${columns.join()}) VALUES (@id, ${columns.map((one) => `@${one}`).join()})`,
-      )
-      .run({ id, ...followed })
+    const put = this.#db.prepare(
+      `INSERT OR REPLACE INTO followed (id, ${columns.join()}) VALUES (@id, ${columns.map((one) => `@${one}`).join()})`,
+    )
+    await this.#store.change(() => {
+      const before = this.one(id)
+      put.run({ id, ...before, ...change(before) })
+    })
   }
 }

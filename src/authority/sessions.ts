@@ -48,7 +48,10 @@ export class Sessions {
   }
 
   /** Begins one and gives the secret that its cookie bears. */
-  async begin(login: string, { at, from, agent }: { at: number; from: string; agent: string }): Promise<string> {
+  async begin(
+    login: string,
+    { at, from, agent }: { at: number; from: string; agent: string },
+  ): Promise<string> {
     const secret = randomBytes(24).toString('base64url')
     await this.#store.change(() => {
       this.#db.prepare('DELETE FROM session WHERE begun_at < ?').run(at - LONGEST_MS)
@@ -71,7 +74,9 @@ export class Sessions {
   }
 
   async seen(secret: string, at: number): Promise<void> {
-    await this.#store.change(() => this.#db.prepare('UPDATE session SET seen_at = ? WHERE name = ?').run(at, nameOf(secret)))
+    await this.#store.change(() =>
+      this.#db.prepare('UPDATE session SET seen_at = ? WHERE name = ?').run(at, nameOf(secret)),
+    )
   }
 
   async end(secret: string): Promise<void> {
@@ -80,7 +85,9 @@ export class Sessions {
 
   /** Ends one of an officer's sessions by its name; nothing where it is nobody's or another's. */
   async endNamed(login: string, name: string): Promise<void> {
-    await this.#store.change(() => this.#db.prepare('DELETE FROM session WHERE name = ? AND login = ?').run(name, login))
+    await this.#store.change(() =>
+      this.#db.prepare('DELETE FROM session WHERE name = ? AND login = ?').run(name, login),
+    )
   }
 
   async endAll(login: string): Promise<void> {

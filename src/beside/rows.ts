@@ -53,8 +53,7 @@ function prepared(db: Database.Database, table: string) {
     .sort((a, b) => a.pk - b.pk)
     .map(({ name }) => name)
   const keyOf = (of: string) => `json_array(${keys.map((name) => `${of}${quoted(name)}`).join()})`
-  const touch = (of: string) =>
-    `INSERT OR REPLACE INTO touched VALUES ('${table}', ${keyOf(`${of}.`)});`
+  const touch = (of: string) => `INSERT OR REPLACE INTO touched VALUES ('${table}', ${keyOf(`${of}.`)});`
   for (const [act, told] of [
     ['INSERT', touch('NEW')],
     ['UPDATE', touch('OLD') + touch('NEW')],
@@ -65,7 +64,9 @@ function prepared(db: Database.Database, table: string) {
   const isKey = keys.map((name, i) => `${quoted(name)} = json_extract(@key, '$[${i}]')`).join(' AND ')
   return {
     one: db.prepare<[{ key: string }], string>(`SELECT ${json} FROM ${table} WHERE ${isKey}`).pluck(),
-    all: db.prepare<[], { key: string; row: string }>(`SELECT ${keyOf('')} AS key, ${json} AS row FROM ${table}`),
+    all: db.prepare<[], { key: string; row: string }>(
+      `SELECT ${keyOf('')} AS key, ${json} AS row FROM ${table}`,
+    ),
     put: db.prepare(
       `INSERT OR REPLACE INTO ${table} (${names.map(quoted).join()})
        SELECT ${names.map((name) => `json_extract(@row, '$.${quoted(name)}')`).join()}`,

@@ -1,9 +1,9 @@
 import type Database from 'better-sqlite3'
 import type { Pool, PoolClient } from 'pg'
-import { isPassing, serverAt } from '../register/postgres-server.ts'
-import { RegisterUnavailable } from '../register/register.ts'
+import { serverAt } from '../register/postgres-server.ts'
 import { type Row, rowsOf } from './rows.ts'
 import { sharedRuns } from './shared-runs.ts'
+import { reaching, transaction } from './transaction.ts'
 
 /** A small database beside the register: read here as it stands, changed through this. */
 export interface Store {
@@ -35,7 +35,7 @@ export function storeOf(db: Database.Database, shared: SharedTables, database: N
 
 function ownStore(db: Database.Database): Store {
   // What is changed from here on no other node knows of.
-  db.exec('DROP TABLE IF EXISTS followed')
+  db.exec('DROP TABLE IF EXISTS copy_head')
   const version = db.prepare<[], number>('PRAGMA data_version').pluck()
   let own = 0
   return {
@@ -72,12 +72,12 @@ const NOW_MS = 'CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)'
 function sharedStore(db: Database.Database, { store, tables }: SharedTables, database: string): Store {
   const server = serverAt(database, CONNECTIONS)
   db.exec(
-    'CREATE TABLE IF NOT EXISTS followed (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL) STRICT',
+    'CREATE TABLE IF NOT EXISTS copy_head (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL) STRICT',
   )
   const rows = rowsOf(db, tables)
   const version = db.prepare<[], number>('PRAGMA data_version').pluck()
-  const reached = db.prepare<[], number>('SELECT seq FROM followed').pluck()
-  const reach = db.prepare('INSERT OR REPLACE INTO followed VALUES (1, ?)')
+  const reached = db.prepare<[], number>('SELECT seq FROM copy_head').pluck()
+  const reach = db.prepare('INSERT OR REPLACE INTO copy_head VALUES (1, ?)')
   let own = 0
 
   /** Takes in what others, or this one, have changed; up to where that leads, once it is all there. */
@@ -90,10 +90,9 @@ function sharedStore(db: Database.Database, { store, tables }: SharedTables, dat
   }
 
   async function headOn(on: Pool | PoolClient, lock = ''): Promise<Head> {
-    const found = await on.query<Head>(
-      `SELECT seq, forgotten FROM beside_head WHERE store = $1 ${lock}`,
-      [store],
-    )
+    const found = await on.query<Head>(`SELECT seq, forgotten FROM beside_head WHERE store = $1 ${lock}`, [
+      store,
+    ])
     return found.rows[0] ?? { seq: 0, forgotten: 0 }
   }
 
@@ -117,26 +116,14 @@ function sharedStore(db: Database.Database, { store, tables }: SharedTables, dat
   }
 
   /** Does something under the lock of the head, in one transaction there. */
-  async function locked<T>(work: (client: PoolClient, head: Head) => Promise<T>): Promise<T> {
-    const client = await server.connect()
-    const ignored = () => undefined
-    client.on('error', ignored)
-    let isDone = false
-    try {
-      await client.query('BEGIN')
+  function locked<T>(work: (client: PoolClient, head: Head) => Promise<T>): Promise<T> {
+    return transaction(server, async (client) => {
       await client.query(
         'INSERT INTO beside_head (store, seq, forgotten) VALUES ($1, 0, 0) ON CONFLICT (store) DO NOTHING',
         [store],
       )
-      const outcome = await work(client, await headOn(client, 'FOR UPDATE'))
-      await client.query('COMMIT')
-      isDone = true
-      return outcome
-    } finally {
-      client.off('error', ignored)
-      // One that is given up takes its transaction back.
-      client.release(!isDone)
-    }
+      return work(client, await headOn(client, 'FOR UPDATE'))
+    })
   }
 
   /** Writes down what was changed, and gives the head that this leads to. */
@@ -186,7 +173,7 @@ function sharedStore(db: Database.Database, { store, tables }: SharedTables, dat
   }
 
   async function change<T>(act: () => T): Promise<T> {
-    if (reached.get() === undefined) await follow()
+    if (reached.get() === undefined) await reaching(follow)
     const { outcome, changed, from, to } = await locked(async (client, head) => {
       await reachHead(client, head)
       const tried = attempted(act)
@@ -213,16 +200,8 @@ function sharedStore(db: Database.Database, { store, tables }: SharedTables, dat
     get version() {
       return (version.get() ?? 0) + own
     },
-    change: (act) => reaching(change(act)),
-    follow: sharedRuns(() => reaching(follow())),
+    change,
+    follow: sharedRuns(() => reaching(follow)),
     close: () => server.end(),
-  }
-}
-
-async function reaching<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    throw isPassing(error) ? new RegisterUnavailable(false, { cause: error }) : error
   }
 }

@@ -17,7 +17,7 @@ import {
 import { backup, restore } from './backup.ts'
 import { checkCopies, makeCopies } from './bulk.ts'
 import { acceptClock } from './clock.ts'
-import { copyRegister, prepareDatabase } from './database.ts'
+import { copyRegister, prepareDatabase, renewSharedStamp } from './database.ts'
 import { doctor } from './doctor.ts'
 import { type ImportOptions, importFile } from './import.ts'
 import { confirmKey, createKey, listKeys, revokeKey } from './keys.ts'
@@ -309,13 +309,16 @@ program
   .action((folder: string | undefined, options: { asIs?: boolean; reason: string }) =>
     ends(restore(folder, options)),
   )
-program
-  .command('database')
-  .description('PostgreSQL 数据库')
+const database = program.command('database').description('PostgreSQL 数据库')
+database
   .command('prepare')
   .description('在 DATABASE_URL 的数据库中建立或升级登记簿的表；以数据库属主执行')
   .option('--for <role>', '授予此角色运行所需的最小权限')
   .action((options: { for?: string }) => ends(prepareDatabase(options)))
+database
+  .command('renew-stamp')
+  .description('为各节点换新批量核验的签章密钥；停止全部服务后执行，以前的记录照常可以验证')
+  .action(() => ends(renewSharedStamp()))
 program
   .command('copy')
   .description('把登记簿迁到 DATABASE_URL 的 PostgreSQL 数据库，或迁回数据目录；逐条核对，原处继续供读取')

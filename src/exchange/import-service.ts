@@ -39,7 +39,7 @@ export interface ImportService {
 /** Finds out what an import of an upload would do as it was mended, and keeps it with the upload. */
 export async function lookAt({ jobs, preview, match }: ImportService, job: StoredJob): Promise<Preview> {
   const found = await preview({
-    path: jobs.uploadPath(job.id),
+    path: await jobs.uploadPath(job.id),
     type: job.type,
     actor: job.actor,
     mending: jobs.mending(job.id),
@@ -67,7 +67,7 @@ export async function lookAt({ jobs, preview, match }: ImportService, job: Store
       name,
     }),
   )
-  jobs.savePreview(job.id, found)
+  await jobs.savePreview(job.id, found)
   return found
 }
 
@@ -78,7 +78,7 @@ export function saveTemplate(
   name: string,
   by: TemplateKeeper,
   at: Date,
-): ImportTemplate {
+): Promise<ImportTemplate> {
   const headings = jobs.preview(job.id)?.columns.map(({ written }) => written) ?? []
   return jobs.templates.save({ type: job.type, headings, made: jobs.mending(job.id), name }, by, at)
 }
@@ -93,7 +93,7 @@ function bySureness(a: AskedFirm, b: AskedFirm): number {
 export async function acceptCertain(service: ImportService, job: StoredJob): Promise<Preview> {
   const { firms } = await lookAt(service, job)
   const made = service.jobs.mending(job.id)
-  service.jobs.saveMending(job.id, { ...made, firms: { ...certainFirms(firms), ...made.firms } })
+  await service.jobs.saveMending(job.id, { ...made, firms: { ...certainFirms(firms), ...made.firms } })
   return lookAt(service, job)
 }
 
@@ -106,7 +106,7 @@ export async function mend(
 ): Promise<Preview> {
   mustBePreview(job)
   mustBeKnown(job.type, made, catalogue)
-  service.jobs.saveMending(job.id, made)
+  await service.jobs.saveMending(job.id, made)
   return lookAt(service, job)
 }
 
@@ -167,9 +167,9 @@ export async function importWaiting(
     { ...sent, type: firm.type, fileName: `待建档：${name === '' ? code : name}`.slice(0, 200) },
     'preview',
   )
-  jobs.waiting.take(authority, firm, job.id)
+  await jobs.waiting.take(authority, firm, job.id)
   if (key !== undefined)
-    jobs.saveMending(job.id, { ...nothingMended, firms: { [firmId({ name, place })]: key } })
+    await jobs.saveMending(job.id, { ...nothingMended, firms: { [firmId({ name, place })]: key } })
   await lookAt(service, job)
   return job
 }

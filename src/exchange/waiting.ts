@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3'
 import { z } from 'zod'
+import type { Store } from '../beside/store.ts'
 import { holdsIdentityNumber } from '../records/personal-data.ts'
 import type { BadRow } from './report.ts'
 
@@ -70,12 +71,19 @@ export const WAITING_TABLES = `
 export class WaitingRows {
   readonly #statements: ReturnType<typeof prepare>
 
-  constructor(db: Database.Database) {
+  readonly #store: Store
+
+  constructor(db: Database.Database, store: Store) {
     this.#statements = prepare(db)
+    this.#store = store
   }
 
   /** Keeps the rows of an import that wait for a firm and for nothing else; how many were kept. */
-  keep(bad: readonly BadRow[], headers: readonly string[], { job, type, authority, at }: From): number {
+  keep(bad: readonly BadRow[], headers: readonly string[], from: From): Promise<number> {
+    return this.#store.change(() => this.#kept(bad, headers, from))
+  }
+
+  #kept(bad: readonly BadRow[], headers: readonly string[], { job, type, authority, at }: From): number {
     const { add, countOf } = this.#statements
     let room = MOST_WAITING - (countOf.get(authority) ?? 0)
     let kept = 0
@@ -129,11 +137,11 @@ export class WaitingRows {
   }
 
   /** Marks the rows that wait for a firm as those of an import; once it starts they wait no more. */
-  take(authority: string, { type, ...firm }: WaitingFor, job: string): void {
-    this.#statements.take.run(job, authority, type, keyOf(firm))
+  async take(authority: string, { type, ...firm }: WaitingFor, job: string): Promise<void> {
+    await this.#store.change(() => this.#statements.take.run(job, authority, type, keyOf(firm)))
   }
 
-  /** Lets go of what an import was begun with. */
+  /** Lets go of what an import was begun with; within a change, as what follows. */
   started(job: string): void {
     this.#statements.started.run(job)
   }
@@ -144,8 +152,8 @@ export class WaitingRows {
   }
 
   /** Closes what waits for a firm: it is not to be imported. */
-  close(authority: string, { type, ...firm }: WaitingFor): number {
-    return this.#statements.close.run(authority, type, keyOf(firm)).changes
+  close(authority: string, { type, ...firm }: WaitingFor): Promise<number> {
+    return this.#store.change(() => this.#statements.close.run(authority, type, keyOf(firm)).changes)
   }
 
   /** Forgets what an import brought, as it is taken back. */

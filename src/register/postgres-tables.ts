@@ -103,7 +103,8 @@ export async function mustServe(server: Pool, url: string): Promise<void> {
         columns === undefined
           ? `has_table_privilege('${table}', '${privilege}')`
           : `has_column_privilege('${table}', '${columns.split(',')[0]}', '${privilege}')`
-      if ((await one(`SELECT ${isGiven}`)) !== true) throw new RegisterFault(lacking(at, `${right} ON ${table}`))
+      if ((await one(`SELECT ${isGiven}`)) !== true)
+        throw new RegisterFault(lacking(at, `${right} ON ${table}`))
     }
 }
 

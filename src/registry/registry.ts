@@ -57,6 +57,8 @@ export interface RegistryParts {
   shared?: readonly { follow(): Promise<void> }[] | undefined
   /** How far consumers follow. */
   following: Following
+  /** Whether this process is the one that drafts and issues; the only one by default. */
+  runsCampaigns?: (() => boolean) | undefined
   /** Days that accesses are kept; for ever where it is left out. */
   accessDays?: number | undefined
   catalogue: Catalogue

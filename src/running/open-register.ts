@@ -33,7 +33,7 @@ export async function openRegister(
   try {
     // What a new node finds in the register may rest on keys that only the others have.
     if (secret === '') mustHaveKeys(paths)
-    else await shareKeys(paths, { database, secret }, now)
+    else await shareKeys(paths, { database, secret })
     return followed
   } catch (error) {
     await followed.close()

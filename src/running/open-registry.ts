@@ -63,10 +63,10 @@ export async function openRegistry({
   )
   const views = new Views(paths.views, catalogue)
   const search = searchOver(openOwnIndex(paths.search, 'read'))
-  const drafts = new Drafts(paths.drafts)
-  const jobs = new JobStore(paths)
+  const drafts = new Drafts(paths.drafts, database)
+  const jobs = new JobStore(paths, database)
   const accesses = new AccessLog(paths.accesses)
-  const following = new Following(paths.following)
+  const following = new Following(paths.following, database)
   const rater = localRater({ views, drafts, catalogue })
   const registry = new Registry({
     register,
@@ -99,10 +99,10 @@ export async function openRegistry({
       await rater.stop()
       await registry.campaigns.settled()
       await search.close()
-      drafts.close()
-      jobs.close()
+      await drafts.close()
+      await jobs.close()
       accesses.close()
-      following.close()
+      await following.close()
       views.close()
       await writer.close()
     },

@@ -22,6 +22,7 @@ import { Views } from '../views/views.ts'
 import { startThread } from './calls.ts'
 import { closable } from './closing.ts'
 import type { CopyingThread } from './copying-thread.ts'
+import { type Duties, startDuties } from './duties.ts'
 import { connectionsAllowed, openFilesLimit } from './handles.ts'
 import type { Opened } from './node.ts'
 import { workAt } from './open-register.ts'
@@ -35,8 +36,7 @@ import { UpkeepClock } from './upkeep.ts'
 import type { UpkeepThread } from './upkeep-thread.ts'
 
 const DAILY_CHECK_MS = 10 * 60_000
-const DAILY_LEASE_MS = 15 * 60_000
-const CAMPAIGNS_LEASE_MS = 24_000
+const COPIES_LEASE_MS = 15 * 60_000
 const UPKEEP_LOOK_MS = 20_000
 const UPKEEP_LEASE_MS = 10 * 60_000
 /** What breaks off is told by what was asked of it. */
@@ -61,14 +61,14 @@ export async function serving(opened: Opened): Promise<Node> {
   // Names this process in leases.
   const holder = holderName()
   const workHere = (work: string) => workAt({ dataDir, database }, work)
-  const drafts = new Drafts(paths.drafts)
+  const drafts = new Drafts(paths.drafts, database)
   const sessions = new Sessions(paths.sessions, database)
-  const following = new Following(paths.following)
+  const following = new Following(paths.following, database)
   const onThreadDeath = (what: string) => (error: Error) => log.error({ err: error }, what)
   const accesses = startAccesses(paths.accesses, onThreadDeath('the access log broke off'))
   accesses.begin()
   const { rater, reports, searchEntries, preview, draw, ...computing } = startComputing(
-    { views: paths.views, drafts: paths.drafts, register: paths.register, accepted },
+    { views: paths.views, drafts: paths.drafts, register: paths.register, database, accepted },
     onThreadDeath('the computing thread ended; it begins anew with the next request'),
   )
   // Made here where there is none, so that two threads don't each make one.
@@ -79,7 +79,9 @@ export async function serving(opened: Opened): Promise<Node> {
     onThreadDeath('batch checks broke off'),
   )
   const onFailure = (error: unknown, work: string) => log.error({ err: error, work }, 'work broke off')
-  const jobs = new JobStore(paths)
+  const jobs = new JobStore(paths, database)
+  await jobs.share()
+  let duties: Duties | undefined
   const registry = new Registry({
     imports: jobs,
     register,
@@ -92,9 +94,10 @@ export async function serving(opened: Opened): Promise<Node> {
     searchEntries,
     accesses,
     following,
-    ...(database !== '' && { shared: [sessions] }),
+    ...(database !== '' && { shared: [sessions, jobs, drafts, following] }),
     person: personHash(keyIn(paths.personKey)),
     accessDays: settings.ACCESS_LOG_DAYS,
+    runsCampaigns: () => duties?.holds('campaigns') ?? false,
     catalogue,
     now,
     clockDoubt: () => clock.doubt?.words,
@@ -142,33 +145,43 @@ export async function serving(opened: Opened): Promise<Node> {
     }
   }
   let daily: Promise<void> = Promise.resolve()
-  const runDaily = () => {
+  const inTurn = (work: () => Promise<void>) => {
     daily = daily.then(async () => {
       if (clock.doubt) return
-      try {
-        if (await register.lease('daily', holder, DAILY_LEASE_MS)) {
-          const count = await registry.runDaily()
-          if (count > 0) log.info({ count }, 'appended what the day brought')
-        }
-        if (await register.lease(workHere('copies'), holder, DAILY_LEASE_MS)) await makeCopies()
-      } catch (error) {
-        log.error({ err: error }, 'daily job failed')
-      }
+      await work().catch((error: unknown) => log.error({ err: error }, 'daily job failed'))
     })
   }
-  let holdsCampaigns = false
-  const takeCampaigns = async () => {
-    const held = holdsCampaigns
-    holdsCampaigns = !clock.doubt && (await register.lease('campaigns', holder, CAMPAIGNS_LEASE_MS))
-    if (holdsCampaigns && !held) registry.campaigns.resume()
-  }
+  const runDaily = () =>
+    inTurn(async () => {
+      await registry.follow()
+      const count = await registry.runDaily()
+      if (count > 0) log.info({ count }, 'appended what the day brought')
+    })
+  const runCopies = () =>
+    inTurn(async () => {
+      if (await register.lease(workHere('copies'), holder, COPIES_LEASE_MS)) await makeCopies()
+    })
+  let ranDailyAt = Number.NEGATIVE_INFINITY
+  duties = startDuties({
+    register,
+    mayHold: () => clock.doubt === undefined,
+    onFault: onFailure,
+    works: {
+      daily(isNew) {
+        if (!isNew && performance.now() - ranDailyAt < DAILY_CHECK_MS) return
+        ranDailyAt = performance.now()
+        runDaily()
+      },
+      campaigns: () => registry.campaigns.resume(),
+    },
+  })
   /** Does, or goes on with, whatever the program does by itself; nothing of it while the clock is doubtful. */
   const takeUp = async () => {
     if (clock.doubt) return
     await registry.authorities.carryOver()
     await importing.takeUp()
-    await takeCampaigns()
-    runDaily()
+    await duties?.look()
+    runCopies()
   }
   await clock.start(() => {
     takeUp().catch((error: unknown) => onFailure(error, 'what waited for the clock'))
@@ -187,7 +200,7 @@ export async function serving(opened: Opened): Promise<Node> {
     }
   }
   const timers = [
-    setInterval(runDaily, DAILY_CHECK_MS),
+    setInterval(runCopies, DAILY_CHECK_MS),
     setInterval(() => {
       keepingUp ??= keepUp()
         .catch((error: unknown) => onFailure(error, 'upkeep'))
@@ -195,9 +208,6 @@ export async function serving(opened: Opened): Promise<Node> {
           keepingUp = undefined
         })
     }, UPKEEP_LOOK_MS),
-    setInterval(() => {
-      takeCampaigns().catch((error: unknown) => onFailure(error, 'campaigns'))
-    }, CAMPAIGNS_LEASE_MS / 4),
   ]
   const imports = {
     jobs,
@@ -271,15 +281,16 @@ export async function serving(opened: Opened): Promise<Node> {
       await daily
       await keepingUp
       await registry.campaigns.settled()
-      // One that can't be let go of ends by itself.
-      for (const work of ['daily', 'campaigns', workHere('copies')])
-        await register.lease(work, holder, 0).catch((error: unknown) => onFailure(error, work))
+      await duties?.stop()
+      await register
+        .lease(workHere('copies'), holder, 0)
+        .catch((error: unknown) => onFailure(error, 'copies'))
       await writer.close()
-      drafts.close()
-      jobs.close()
+      await drafts.close()
+      await jobs.close()
       await sessions.close()
       await accesses.stop()
-      following.close()
+      await following.close()
       await search.close()
       views.close()
       await register.close()

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Pool } from 'pg'
 import { z } from 'zod'
-import { KEY_BYTES, keyIn } from '../register/key-file.ts'
 import { openStampKeys } from '../checking/keys.ts'
 import { publicKey, publicKeysIn } from '../checking/published-keys.ts'
+import { KEY_BYTES, keyIn } from '../register/key-file.ts'
 import { serverAt } from '../register/postgres-server.ts'
 import { StartFault } from './data-dir.ts'
 import { mustHaveKeys } from './keys.ts'
@@ -22,6 +22,9 @@ interface Nodes {
   secret: string
 }
 
+/** Periods of keys go by the machine's clock: the register's is watched only once the register is open. */
+const now = () => new Date()
+
 const CIPHER = 'aes-256-gcm'
 const [IV_BYTES, TAG_BYTES] = [12, 16]
 const SALT = 'hqc nodes'
@@ -36,20 +39,24 @@ type Stamp = z.output<typeof stamp>
  * `StartFault` in words where this node has another persons' key, the secret is another, or a key is missing that nothing can take the
  * place of.
  */
-export async function shareKeys(paths: Paths, nodes: Nodes, now: () => Date): Promise<void> {
+export async function shareKeys(paths: Paths, nodes: Nodes): Promise<void> {
   await withKept(nodes, async (kept) => {
-    const [person, session, common] = [await kept.get('person'), await kept.get('session'), await kept.get(STAMP)]
+    const [person, session, common] = [
+      await kept.get('person'),
+      await kept.get('session'),
+      await kept.get(STAMP),
+    ]
     if (person !== undefined) mustBeSame(paths.personKey, person)
     if (person !== undefined) write(paths.personKey, Buffer.from(person, 'base64'))
     if (session !== undefined) write(paths.sessionKey, Buffer.from(session, 'base64'))
-    if (common !== undefined) await takeStamp(paths, stamp.parse(JSON.parse(common)), kept, now)
+    if (common !== undefined) await takeStamp(paths, stamp.parse(JSON.parse(common)), kept)
     mustHaveKeys(paths)
     if (person === undefined) await share('person', paths.personKey)
     if (session === undefined) await share('session', paths.sessionKey)
     if (common === undefined) {
       await openStampKeys(paths, now)
       const won = await kept.put(STAMP, JSON.stringify(stampIn(paths)))
-      await takeStamp(paths, stamp.parse(JSON.parse(won)), kept, now)
+      await takeStamp(paths, stamp.parse(JSON.parse(won)), kept)
     }
 
     /** Nothing was done with it yet: where another node was first, its key is taken. */
@@ -61,7 +68,7 @@ export async function shareKeys(paths: Paths, nodes: Nodes, now: () => Date): Pr
 }
 
 /** Makes a new stamp key for all nodes, which take it with their next start; all that ever were stay published. */
-export async function renewStamp(paths: StampPaths, nodes: Nodes, now: () => Date): Promise<void> {
+export async function renewStamp(paths: StampPaths, nodes: Nodes): Promise<void> {
   await withKept(nodes, async (kept) => {
     const before = await kept.get(STAMP)
     const published = before === undefined ? [] : stamp.parse(JSON.parse(before)).published
@@ -79,7 +86,7 @@ export async function renewStamp(paths: StampPaths, nodes: Nodes, now: () => Dat
 }
 
 /** Takes the stamp that all share; the public keys of one that this node had for itself are published on. */
-async function takeStamp(paths: StampPaths, common: Stamp, kept: Kept, now: () => Date): Promise<void> {
+async function takeStamp(paths: StampPaths, common: Stamp, kept: Kept): Promise<void> {
   const known = publicKeysIn(paths.stampKeys)
   if (known === 'broken')
     throw new StartFault(
@@ -87,7 +94,10 @@ async function takeStamp(paths: StampPaths, common: Stamp, kept: Kept, now: () =
     )
   const own = (known ?? []).filter(({ kid }) => common.published.every((one) => one.kid !== kid))
   const until = now().toISOString()
-  const all = { ...common, published: [...own.map((one) => ({ ...one, until: one.until ?? until })), ...common.published] }
+  const all = {
+    ...common,
+    published: [...own.map((one) => ({ ...one, until: one.until ?? until })), ...common.published],
+  }
   if (own.length > 0) await kept.replace(STAMP, JSON.stringify(common), JSON.stringify(all))
   writeStamp(paths, all)
 }
@@ -140,7 +150,9 @@ async function withKept(nodes: Nodes, work: (kept: Kept) => Promise<void>): Prom
 
 function keptIn(server: Pool, key: Buffer): Kept {
   const sealedOf = async (name: string) => {
-    const { rows } = await server.query<{ sealed: string }>('SELECT sealed FROM shared_key WHERE name = $1', [name])
+    const { rows } = await server.query<{ sealed: string }>('SELECT sealed FROM shared_key WHERE name = $1', [
+      name,
+    ])
     return rows[0]?.sealed
   }
   const get = async (name: string) => {
@@ -150,9 +162,10 @@ function keptIn(server: Pool, key: Buffer): Kept {
   return {
     get,
     async put(name, value) {
-      await server.query('INSERT INTO shared_key (name, sealed) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING', [
-        ...[name, sealed(name, value, key)],
-      ])
+      await server.query(
+        'INSERT INTO shared_key (name, sealed) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING',
+        [...[name, sealed(name, value, key)]],
+      )
       return (await get(name)) ?? value
     },
     async replace(name, before, after) {
@@ -182,7 +195,9 @@ function opened(name: string, text: string, key: Buffer): string {
     .setAAD(Buffer.from(name))
     .setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES))
   try {
-    return Buffer.concat([cipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), cipher.final()]).toString('utf8')
+    return Buffer.concat([cipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), cipher.final()]).toString(
+      'utf8',
+    )
   } catch (error) {
     throw new StartFault(
       'NODES_SECRET 与建立各节点共用的密钥时所用的不同，打不开数据库中的密钥；请改为与其余节点相同的。',

@@ -218,9 +218,7 @@ t.test('sessions: twelve hours, ten of one officer, each ended alone or all', as
   t.equal(sessions.stands(first), true, 'twelve hours')
   await begin('b', 12 * HOUR + 1)
   t.equal(sessions.stands(first), false, 'and no more')
-  const all = await Promise.all(
-    Array.from({ length: 11 }, (_, i) => begin('a', 13 * HOUR + i)),
-  )
+  const all = await Promise.all(Array.from({ length: 11 }, (_, i) => begin('a', 13 * HOUR + i)))
   t.same(
     all.map((secret) => sessions.stands(secret)),
     [false, ...Array(10).fill(true)],

@@ -1,8 +1,8 @@
 import t from 'tap'
 import { type Store, storeOf } from '../../src/beside/store.ts'
 import { openBeside } from '../../src/register/beside.ts'
-import { RegisterUnavailable } from '../../src/register/register.ts'
 import { prepareTables } from '../../src/register/postgres-tables.ts'
+import { RegisterUnavailable } from '../../src/register/register.ts'
 import { startCluster, withoutPostgres } from '../cluster.ts'
 import { proxyTo } from '../proxy.ts'
 
@@ -67,7 +67,9 @@ else {
       t.same(two.all(), one.all(), words)
     }
     await two.store.follow()
-    await one.run(`INSERT INTO thing VALUES ('a', '1', '“名”', NULL), ('a', '2', NULL, -5), ('b', '1', 'z', 9007199254740991)`)
+    await one.run(
+      `INSERT INTO thing VALUES ('a', '1', '“名”', NULL), ('a', '2', NULL, -5), ('b', '1', 'z', 9007199254740991)`,
+    )
     await same('put in')
     await one.run(`UPDATE thing SET count = 7 WHERE id = '1'`, `INSERT INTO note VALUES (3, 'n')`)
     await same('changed')
@@ -90,7 +92,9 @@ else {
     await nodes[0]?.run(`INSERT INTO thing VALUES ('a', '1', NULL, 0)`)
     const counted = (node: (typeof nodes)[number]) =>
       node.store.change(() => {
-        const { count } = node.db.prepare<[], { count: number }>('SELECT count FROM thing').get() ?? { count: -1 }
+        const { count } = node.db.prepare<[], { count: number }>('SELECT count FROM thing').get() ?? {
+          count: -1,
+        }
         node.db.exec(`UPDATE thing SET count = ${count + 1}`)
         return count
       })
@@ -173,20 +177,23 @@ else {
     t.same(one.all().notes, [])
   })
 
-  t.test('while the database is away what there is can be read; a change is refused, and nothing of it stays', async (t) => {
-    const url = await prepared()
-    const proxy = await proxyTo(cluster.port)
-    t.teardown(() => proxy.close())
-    const one = opened(url.replace(`:${cluster.port}/`, `:${proxy.port}/`))
-    t.teardown(() => one.close())
-    await one.run(`INSERT INTO note VALUES (1, 'n')`)
-    proxy.shut(true)
-    proxy.cutAll()
-    await t.rejects(one.run('DELETE FROM note'), RegisterUnavailable)
-    await t.rejects(one.store.follow(), RegisterUnavailable)
-    t.same(one.all().notes, [[1, 'n']])
-    proxy.shut(false)
-    await one.run('DELETE FROM note')
-    t.same(one.all().notes, [])
-  })
+  t.test(
+    'while the database is away what there is can be read; a change is refused, and nothing of it stays',
+    async (t) => {
+      const url = await prepared()
+      const proxy = await proxyTo(cluster.port)
+      t.teardown(() => proxy.close())
+      const one = opened(url.replace(`:${cluster.port}/`, `:${proxy.port}/`))
+      t.teardown(() => one.close())
+      await one.run(`INSERT INTO note VALUES (1, 'n')`)
+      proxy.shut(true)
+      proxy.cutAll()
+      await t.rejects(one.run('DELETE FROM note'), RegisterUnavailable)
+      await t.rejects(one.store.follow(), RegisterUnavailable)
+      t.same(one.all().notes, [[1, 'n']])
+      proxy.shut(false)
+      await one.run('DELETE FROM note')
+      t.same(one.all().notes, [])
+    },
+  )
 }

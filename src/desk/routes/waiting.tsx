@@ -65,7 +65,7 @@ export function deskWaiting(desk: Desk): void {
   app.post('/imports/waiting/:id/close', { schema: { ...schema, params: byId } }, async (request, reply) => {
     const { asker: who } = formOf(request, right)
     const { authority } = who.officer
-    waiting.close(authority, found(authority, request.params.id))
+    await waiting.close(authority, found(authority, request.params.id))
     return reply.redirect('/desk/imports/waiting?done=closed', 303)
   })
 }

@@ -1,0 +1,226 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { codes, post, until } from '../../scripts/faults/load.ts'
+import { cliIn, endAll, type Server, startServer } from '../../scripts/faults/processes.ts'
+import { startCluster, withoutPostgres } from '../cluster.ts'
+import { temporaryFolder } from '../support.ts'
+
+const NODES_SECRET = 'a-secret-of-the-nodes-of-32-and-more'
+const PASSWORD = '河北质量档案2026'
+
+/** Somebody whose requests go to one node after the other, as a balancer sends them that knows of no sessions. */
+class Visitor {
+  readonly #urls: readonly string[]
+  #turn = 0
+  #cookie = ''
+  #token = ''
+
+  constructor(urls: readonly string[]) {
+    this.#urls = urls
+  }
+
+  get url(): string {
+    this.#turn += 1
+    return this.#urls[this.#turn % this.#urls.length] ?? ''
+  }
+
+  async page(path: string): Promise<{ status: number; text: string }> {
+    const answer = await fetch(`${this.url}${path}`, {
+      headers: { cookie: this.#cookie },
+      redirect: 'manual',
+    })
+    const text = await answer.text()
+    this.#token = /name="token" value="([^"]+)"/.exec(text)?.[1] ?? this.#token
+    return { status: answer.status, text }
+  }
+
+  /** Sends a form, with a table where one is given, and says where it leads to. */
+  async send(path: string, fields: Record<string, string>, table?: string): Promise<string> {
+    const own = { ...fields, token: this.#token, command: crypto.randomUUID() }
+    const body = table === undefined ? new URLSearchParams(own) : new FormData()
+    if (body instanceof FormData && table !== undefined) {
+      for (const [name, value] of Object.entries(own)) body.set(name, value)
+      body.set('file', new Blob([table]), 'rows.csv')
+    }
+    const answer = await fetch(`${this.url}${path}`, {
+      method: 'POST',
+      headers: { cookie: this.#cookie },
+      redirect: 'manual',
+      body,
+    })
+    const text = await answer.text()
+    const [cookie] = answer.headers.getSetCookie().filter((one) => one.startsWith('desk='))
+    if (cookie !== undefined) this.#cookie = cookie.split(';')[0] ?? ''
+    return answer.headers.get('location') ?? `${answer.status} ${text}`
+  }
+}
+
+if (withoutPostgres !== undefined) t.plan(0, withoutPostgres)
+else {
+  const cluster = await startCluster()
+  t.teardown(() => cluster.remove())
+  t.teardown(endAll)
+  await cluster.run('CREATE ROLE hqc LOGIN')
+
+  /** Nodes on a database of their own, each with an empty folder; the first is there when the second comes. */
+  async function nodes(t: Test, count = 2) {
+    const owner = await cluster.database()
+    const prepared = await cliIn({ DATABASE_URL: owner }, 'database', 'prepare', '--for', 'hqc')
+    if (prepared.code !== 0) throw new Error(prepared.stderr)
+    const shared = { DATABASE_URL: owner.replace('admin@', 'hqc@'), NODES_SECRET, RATE_LIMIT: '0' }
+    const folder = temporaryFolder(t)
+    const places = Array.from({ length: count }, (_, i) => ({ ...shared, DATA_DIR: join(folder, String(i)) }))
+    const [first] = places
+    if (!first) throw new Error('no node')
+    await cliIn(first, 'init')
+    const made = await cliIn(first, 'key', 'create', '--name', '省测试局', '--scope', 'admin,records:write')
+    const key = /hqc_\S+/.exec(made.stdout)?.[0] ?? ''
+    const who = ['--name', '张三', '--authority', '省测试局', '--role', 'recorder', '--staff-no', '1001']
+    const { stdout } = await cliIn(first, 'officer', 'create', 'zhangsan', ...who)
+    const password = stdout.trim().split('\n').at(-1)?.trim() ?? ''
+    const servers: Server[] = []
+    for (const place of places) servers.push(await startServer(place.DATA_DIR, place))
+    t.teardown(() => Promise.all(servers.map((server) => server.end('SIGTERM'))))
+    return { owner, places, servers, urls: servers.map(({ url }) => url), key, password }
+  }
+
+  t.test('whoever signs in on one node is signed in on all, and signed out', async (t) => {
+    const { urls, places, password } = await nodes(t)
+    const [one, two] = places.map(({ DATA_DIR }) =>
+      ['person.key', 'session.key', 'stamp.key', 'stamp-keys.json'].map((name) =>
+        readFileSync(join(DATA_DIR, name), 'utf8'),
+      ),
+    )
+    t.same(one, two, 'the second has the keys of the first')
+    const visitor = new Visitor(urls)
+    t.match(await visitor.send('/desk/sign-in', { login: 'zhangsan', password }), /^\/desk/)
+    await visitor.page('/desk/account')
+    const change = { current: password, password: PASSWORD, again: PASSWORD }
+    t.equal(await visitor.send('/desk/account/password', change), '/desk')
+    for (let i = 0; i < 20; i += 1) {
+      const { status, text } = await visitor.page('/desk/account')
+      t.equal(status, 200, `page ${i}`)
+      t.equal(text.match(/name="session"/g)?.length ?? 0, 0, 'no other session stands')
+    }
+    const other = new Visitor(urls)
+    await other.send('/desk/sign-in', { login: 'zhangsan', password: PASSWORD })
+    t.match((await visitor.page('/desk/account')).text, /name="session"/, 'the other session is seen')
+    await visitor.send('/desk/account/sign-out-everywhere', {})
+    for (const who of [visitor, visitor, other, other])
+      t.equal((await who.page('/desk/account')).status, 303, 'over on every node')
+  })
+
+  t.test('what is done on one node is there on the other with the next request', async (t) => {
+    const { urls, key } = await nodes(t)
+    const next = codes('R')
+    for (let i = 0; i < 20; i += 1) {
+      const uscc: string = next.next().value
+      const file = { uscc, enterprise: { name: `示例${uscc}公司`, region: '130102' } }
+      t.equal((await post(urls[i % 2] ?? '', key, '/enterprises', file)).status, 201)
+      const read = await fetch(`${urls[(i + 1) % 2]}/api/v1/enterprises/${uscc.slice(8, 17)}`, {
+        headers: { authorization: `Bearer ${key}` },
+      })
+      t.equal(read.status, 200)
+    }
+  })
+
+  t.test(
+    'an upload on one node is looked at, mended and confirmed on the other, by a key and at the desk',
+    async (t) => {
+      const { urls, key, password } = await nodes(t)
+      const next = codes('T')
+      const rows = (count: number) =>
+        `企业名称,统一社会信用代码\n${Array.from({ length: count }, () => {
+          const uscc: string = next.next().value
+          return `示例${uscc}公司,${uscc}\n`
+        }).join('')}坏行,1\n`
+      const headers = { authorization: `Bearer ${key}` }
+      const ask = async (turn: number, path: string, more: RequestInit = {}) => {
+        const answer = await fetch(`${urls[turn % 2]}/api/v1/imports${path}`, { headers, ...more })
+        return { status: answer.status, text: await answer.text() }
+      }
+      const body = new FormData()
+      body.set('type', 'enterprise')
+      body.set('file', new Blob([rows(30)]), 'rows.csv')
+      const sent = await ask(0, '?preview=true', { method: 'POST', body })
+      t.equal(sent.status, 202, sent.text)
+      const { id } = JSON.parse(sent.text)
+      for (const turn of [1, 0, 1]) {
+        t.match(JSON.parse((await ask(turn, `/${id}`)).text), {
+          status: 'preview',
+          counts: { rows: 31, opened: 30 },
+        })
+        t.equal(JSON.parse((await ask(turn, `/${id}/rows?outcome=opened&limit=500`)).text).rows.length, 30)
+      }
+      const mended = await ask(1, `/${id}`, {
+        method: 'PATCH',
+        headers: { ...headers, 'content-type': 'application/json' },
+        body: JSON.stringify({ rows: { 3: ['也坏', 'x'] } }),
+      })
+      t.match(JSON.parse(mended.text), { counts: { opened: 29, failed: 2 } })
+      const again = await ask(0, `/${id}/rows?outcome=failed&limit=500`)
+      t.equal(JSON.parse(again.text).rows.length, 2, 'the other node shows what was found out anew')
+      for (const turn of [0, 1]) t.equal((await ask(turn, `/${id}/start`, { method: 'POST' })).status, 202)
+      await until('it is done', async () => JSON.parse((await ask(1, `/${id}`)).text).status === 'done', 30)
+      for (const turn of [0, 1]) {
+        t.match(JSON.parse((await ask(turn, `/${id}`)).text), {
+          status: 'done',
+          counts: { opened: 29, failed: 2 },
+        })
+        const { text } = await ask(turn, `/${id}/errors`)
+        t.match(text, /也坏[\s\S]*坏行/, 'with its report')
+      }
+
+      const visitor = new Visitor(urls)
+      await visitor.send('/desk/sign-in', { login: 'zhangsan', password })
+      await visitor.page('/desk/account')
+      await visitor.send('/desk/account/password', { current: password, password: PASSWORD, again: PASSWORD })
+      await visitor.page('/desk/account')
+      const address = await visitor.send('/desk/imports', { type: 'enterprise' }, rows(5))
+      t.match(address, /^\/desk\/imports\//)
+      for (const _ of [1, 2]) t.match((await visitor.page(address)).text, /新建档案|核对/)
+      t.equal(await visitor.send(`${address}/start`, {}), address)
+      await until('done', async () => JSON.parse((await visitor.page(`${address}/progress`)).text).done, 30)
+      for (const _ of [1, 2])
+        t.equal((await visitor.page(`${address}/errors.csv`)).text.match(/坏行/g)?.length, 1)
+    },
+  )
+
+  t.test(
+    'keys: another secret, another key of persons are refused in words; the stamp is renewed for all',
+    async (t) => {
+      const { places } = await nodes(t)
+      const [one, two] = places
+      if (!one || !two) return t.fail('no nodes')
+      const refused = (environment: Record<string, string>, words: RegExp) =>
+        t.rejects(startServer(environment.DATA_DIR ?? '', environment), { message: words })
+      const fresh = { ...one, DATA_DIR: join(temporaryFolder(t), 'data') }
+      await refused(
+        { ...fresh, NODES_SECRET: `${NODES_SECRET}!` },
+        /NODES_SECRET 与建立各节点共用的密钥时所用的不同/,
+      )
+      await refused({ ...fresh, NODES_SECRET: 'short' }, /NODES_SECRET=：应为 32 个以上的字符/)
+      const { NODES_SECRET: _, ...alone } = { ...fresh, DATA_DIR: join(temporaryFolder(t), 'data') }
+      await refused(alone, /person.key 不见了/)
+      const kept = await cluster.run('SELECT name, sealed FROM shared_key ORDER BY name', one.DATABASE_URL)
+      t.same(
+        kept.map((row) => Object(row).name),
+        ['person', 'session', 'stamp'],
+      )
+      const person = readFileSync(join(one.DATA_DIR, 'person.key')).toString('base64')
+      t.notOk(JSON.stringify(kept).includes(person.slice(0, 20)), 'sealed')
+
+      const stamp = (place: { DATA_DIR: string }) => readFileSync(join(place.DATA_DIR, 'stamp.key'), 'utf8')
+      const before = stamp(one)
+      t.equal((await cliIn(one, 'database', 'renew-stamp')).code, 0)
+      t.not(stamp(one), before)
+      t.equal(stamp(two), before)
+      const again = await startServer(two.DATA_DIR, two)
+      t.equal(stamp(two), stamp(one), 'the other takes it with its next start')
+      const published = await (await fetch(`${again.url}/check/keys.json`)).json()
+      t.match(published.keys, [{ until: String }, { until: null }])
+      await again.end('SIGTERM')
+    },
+  )
+}

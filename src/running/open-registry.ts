@@ -2,6 +2,7 @@ import type { Act } from '../acts/act.ts'
 import { AccessLog } from '../authority/access-log.ts'
 import { Following } from '../authority/following.ts'
 import { personHash } from '../authority/persons.ts'
+import { SharedAccesses } from '../authority/shared-accesses.ts'
 import { localRater } from '../computing/rater.ts'
 import { localReports } from '../computing/reports.ts'
 import { JobStore } from '../exchange/job-store.ts'
@@ -65,7 +66,7 @@ export async function openRegistry({
   const search = searchOver(openOwnIndex(paths.search, 'read'))
   const drafts = new Drafts(paths.drafts, database)
   const jobs = new JobStore(paths, database)
-  const accesses = new AccessLog(paths.accesses)
+  const accesses = database === '' ? new AccessLog(paths.accesses) : new SharedAccesses(database)
   const following = new Following(paths.following, database)
   const rater = localRater({ views, drafts, catalogue })
   const registry = new Registry({
@@ -101,7 +102,7 @@ export async function openRegistry({
       await search.close()
       await drafts.close()
       await jobs.close()
-      accesses.close()
+      await accesses.close()
       await following.close()
       views.close()
       await writer.close()

@@ -28,7 +28,7 @@ import type { Opened } from './node.ts'
 import { workAt } from './open-register.ts'
 import { pathsIn } from './paths.ts'
 import { readiness } from './readiness.ts'
-import { startAccesses } from './remote-accesses.ts'
+import { shareAccesses, startAccesses } from './remote-accesses.ts'
 import { startChecking } from './remote-checking.ts'
 import { startComputing } from './remote-computing.ts'
 import { startImporting } from './remote-importing.ts'
@@ -65,7 +65,10 @@ export async function serving(opened: Opened): Promise<Node> {
   const sessions = new Sessions(paths.sessions, database)
   const following = new Following(paths.following, database)
   const onThreadDeath = (what: string) => (error: Error) => log.error({ err: error }, what)
-  const accesses = startAccesses(paths.accesses, onThreadDeath('the access log broke off'))
+  const accesses =
+    database === ''
+      ? startAccesses(paths.accesses, onThreadDeath('the access log broke off'))
+      : await shareAccesses(paths.accesses, database)
   accesses.begin()
   const { rater, reports, searchEntries, preview, draw, ...computing } = startComputing(
     { views: paths.views, drafts: paths.drafts, register: paths.register, database, accepted },

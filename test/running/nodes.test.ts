@@ -168,7 +168,7 @@ else {
           status: 'done',
           counts: { opened: 29, failed: 2 },
         })
-        const { text } = await ask(turn, `/${id}/errors`)
+        const { text } = await ask(turn, `/${id}/errors.csv`)
         t.match(text, /也坏[\s\S]*坏行/, 'with its report')
       }
 

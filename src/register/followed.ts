@@ -103,6 +103,8 @@ function followed(copy: Movable, home: PostgresRegister): Register {
     },
     probe: home.probe,
     lease: home.lease,
+    leases: home.leases,
+    behind: async () => Math.max(0, (await home.head()) - (await copy.head())),
     async close() {
       await home.close()
       await copy.close()

@@ -1,4 +1,3 @@
-import { holderName } from '../register/holder.ts'
 import type { Register } from '../register/register.ts'
 
 /** Work that one of all processes does for all, those of other nodes included. */
@@ -12,6 +11,8 @@ export interface Duties {
 }
 
 interface Options {
+  /** Names this process in leases. */
+  holder: string
   register: Register
   /** What is done by name, with every look while it is held; `isNew` with the first. */
   works: Readonly<Record<string, (isNew: boolean) => void>>
@@ -25,8 +26,7 @@ export const LOOK_MS = 5_000
 export const LEASE_MS = 20_000
 
 /** Holds leases on works, each as long as this process can say so; nobody waits longer than 30 s for one that died. */
-export function startDuties({ register, works, mayHold, onFault }: Options): Duties {
-  const holder = holderName()
+export function startDuties({ holder, register, works, mayHold, onFault }: Options): Duties {
   const held = new Set<string>()
 
   async function take(work: string, does: (isNew: boolean) => void): Promise<void> {

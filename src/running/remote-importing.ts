@@ -1,12 +1,13 @@
 import type { Standstill } from '../exchange/import-service.ts'
 import type { JobStore } from '../exchange/job-store.ts'
-import { holderName } from '../register/holder.ts'
 import type { Register } from '../register/register.ts'
 import { startThread, type Thread } from './calls.ts'
 import { LEASE_MS, LOOK_MS } from './duties.ts'
 import type { ImportingThread, ImportingThreadData } from './importing-thread.ts'
 
 interface Options {
+  /** Names this process in leases. */
+  holder: string
   data: ImportingThreadData
   jobs: JobStore
   register: Register
@@ -30,7 +31,8 @@ export interface Importing {
   stop(): Promise<void>
 }
 
-const IMPORTS = 'imports'
+/** The lease of those who run imports. */
+export const IMPORTS = 'imports'
 
 const WHY = {
   clock: '服务器时钟待确认，导入暂停；确认时钟后自动继续，见运行手册“时钟”。',
@@ -43,6 +45,7 @@ const WHY = {
  * that upload; what waits for room, for the clock or for another process is looked at again every five seconds.
  */
 export function startImporting({
+  holder,
   data,
   jobs,
   register,
@@ -51,7 +54,6 @@ export function startImporting({
   onFault,
   onStandstill,
 }: Options): Importing {
-  const holder = holderName()
   let thread: Thread<ImportingThread> | undefined
   let running: Promise<void> | undefined
   let asked = false

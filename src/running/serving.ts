@@ -18,20 +18,22 @@ import { catalogue } from '../records/catalogue.ts'
 import { holderName } from '../register/holder.ts'
 import { keyIn } from '../register/key-file.ts'
 import { Registry } from '../registry/registry.ts'
+import { stampOf } from '../views/stamp.ts'
 import { Views } from '../views/views.ts'
 import { startThread } from './calls.ts'
 import { closable } from './closing.ts'
 import type { CopyingThread } from './copying-thread.ts'
-import { type Duties, startDuties } from './duties.ts'
+import { type Duties, LEASE_MS, LOOK_MS, startDuties } from './duties.ts'
 import { connectionsAllowed, openFilesLimit } from './handles.ts'
 import type { Opened } from './node.ts'
+import { nodeLease, nodeName, nodesKnown } from './nodes.ts'
 import { workAt } from './open-register.ts'
 import { pathsIn } from './paths.ts'
 import { readiness } from './readiness.ts'
 import { shareAccesses, startAccesses } from './remote-accesses.ts'
 import { startChecking } from './remote-checking.ts'
 import { startComputing } from './remote-computing.ts'
-import { startImporting } from './remote-importing.ts'
+import { IMPORTS, startImporting } from './remote-importing.ts'
 import { UpkeepClock } from './upkeep.ts'
 import type { UpkeepThread } from './upkeep-thread.ts'
 
@@ -110,6 +112,7 @@ export async function serving(opened: Opened): Promise<Node> {
   const demo = await isDemo(register)
 
   const importing = startImporting({
+    holder,
     data: { dataDir, database, logLevel, choice, accepted },
     jobs,
     register,
@@ -165,7 +168,10 @@ export async function serving(opened: Opened): Promise<Node> {
       if (await register.lease(workHere('copies'), holder, COPIES_LEASE_MS)) await makeCopies()
     })
   let ranDailyAt = Number.NEGATIVE_INFINITY
+  const name = nodeName(dataDir)
+  const here = nodeLease(name, holder, stampOf(catalogue))
   duties = startDuties({
+    holder,
     register,
     mayHold: () => clock.doubt === undefined,
     onFault: onFailure,
@@ -190,6 +196,12 @@ export async function serving(opened: Opened): Promise<Node> {
     takeUp().catch((error: unknown) => onFailure(error, 'what waited for the clock'))
   })
   await takeUp()
+  const sayHere = () => {
+    register
+      .lease(here.work, here.holder, LEASE_MS)
+      .catch((error: unknown) => onFailure(error, 'saying that this node runs'))
+  }
+  if (database !== '') sayHere()
   const upkeep = new UpkeepClock(registry.position(), now())
   let keepingUp: Promise<void> | undefined
   const keepUp = async () => {
@@ -204,6 +216,7 @@ export async function serving(opened: Opened): Promise<Node> {
   }
   const timers = [
     setInterval(runCopies, DAILY_CHECK_MS),
+    ...(database === '' ? [] : [setInterval(sayHere, LOOK_MS)]),
     setInterval(() => {
       keepingUp ??= keepUp()
         .catch((error: unknown) => onFailure(error, 'upkeep'))
@@ -235,6 +248,13 @@ export async function serving(opened: Opened): Promise<Node> {
       standstill: imports.standstill,
       probeLog: accesses.probe,
       clock,
+      ...(database !== '' && {
+        nodes: async () => ({
+          name,
+          behind: await register.behind(),
+          ...nodesKnown(await register.leases(), ['daily', 'campaigns', IMPORTS]),
+        }),
+      }),
     }),
     pages: (pagesApp) => {
       const { answers, unknownPage } = publicSite(pagesApp, {
@@ -285,6 +305,10 @@ export async function serving(opened: Opened): Promise<Node> {
       await keepingUp
       await registry.campaigns.settled()
       await duties?.stop()
+      if (database !== '')
+        await register
+          .lease(here.work, here.holder, 0)
+          .catch((error: unknown) => onFailure(error, 'saying that this node ends'))
       await register
         .lease(workHere('copies'), holder, 0)
         .catch((error: unknown) => onFailure(error, 'copies'))

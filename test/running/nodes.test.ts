@@ -9,6 +9,13 @@ import { temporaryFolder } from '../support.ts'
 const NODES_SECRET = 'a-secret-of-the-nodes-of-32-and-more'
 const PASSWORD = '河北质量档案2026'
 
+/** What a node tells of itself and the others. */
+interface Known {
+  name: string
+  nodes: { name: string; rules: string }[]
+  works: { work: string; node: string | null }[]
+}
+
 /** Somebody whose requests go to one node after the other, as a balancer sends them that knows of no sessions. */
 class Visitor {
   readonly #urls: readonly string[]
@@ -186,6 +193,88 @@ else {
         t.equal((await visitor.page(`${address}/errors.csv`)).text.match(/坏行/g)?.length, 1)
     },
   )
+
+  t.test(
+    'a node that is killed: another goes on with its work within half a minute, each step once',
+    async (t) => {
+      const { urls, key, owner, servers, places } = await nodes(t)
+      const [one, two] = [urls[0] ?? '', urls[1] ?? '']
+      const headers = { authorization: `Bearer ${key}` }
+      const next = codes('U')
+      const COUNT = 4_000
+      const rows = Array.from({ length: COUNT }, () => {
+        const uscc: string = next.next().value
+        return `示例${uscc}公司,${uscc}\n`
+      })
+      const known = async (url: string): Promise<Known> => (await (await fetch(`${url}/readyz`)).json()).known
+      const heldBy = ({ works }: Known, name: string) =>
+        works.filter(({ node }) => node === name).map(({ work }) => work)
+      const names = [(await known(one)).name, (await known(two)).name]
+      const [first = '', second = ''] = names
+      t.same(
+        (await known(one)).nodes.map(({ name }) => name),
+        [...names].sort(),
+      )
+      t.equal(new Set((await known(two)).nodes.map(({ rules }) => rules)).size, 1)
+      t.same(heldBy(await known(one), first), ['daily', 'campaigns'], 'the first came first')
+
+      const standard = await cliIn(places[0] ?? {}, 'standard', 'adopt', 'four-grades')
+      t.equal(standard.code, 0, standard.stderr)
+      const body = new FormData()
+      body.set('type', 'enterprise')
+      body.set('file', new Blob([`企业名称,统一社会信用代码\n${rows.join('')}`]), 'rows.csv')
+      const sent = await fetch(`${one}/api/v1/imports`, { method: 'POST', headers, body })
+      t.equal(sent.status, 202)
+      const { id } = await sent.json()
+      const job = async () => (await fetch(`${two}/api/v1/imports/${id}`, { headers })).json()
+      await until('it is under way', async () => (await job()).counts.rows > 0)
+      const before = await job()
+      t.equal(before.status, 'running')
+      await servers[0]?.end('SIGKILL')
+      // As of another machine: nobody can see that it has ended.
+      await cluster.run(`UPDATE lease SET holder = 'elsewhere/0/' || holder`, owner)
+      const began = performance.now()
+      await until('all works are taken over', async () => heldBy(await known(two), second).length === 3, 40)
+      const seconds = (performance.now() - began) / 1000
+      t.ok(seconds < 30, `taken over after ${seconds.toFixed(1)} s, at ${before.counts.rows} rows`)
+      await until('it is done', async () => (await job()).status === 'done')
+      t.match(await job(), { counts: { rows: COUNT, failed: 0 } })
+      const opened = `SELECT count(*)::integer AS all, count(DISTINCT subject)::integer AS each FROM entry
+      WHERE kind = 'enterprise.opened'`
+      t.same(await cluster.run(opened, owner), [{ all: COUNT, each: COUNT }], 'each once')
+      t.same(
+        (await known(two)).nodes.map(({ name }) => name),
+        [second],
+        'the dead one is no more',
+      )
+
+      const again = await startServer(places[0]?.DATA_DIR ?? '', places[0])
+      t.teardown(() => again.end('SIGTERM'))
+      const campaign = await post(again.url, key, '/campaigns', { standard: { id: 'four-grades' } })
+      t.equal(campaign.status, 202, 'begun on the node that does not draft')
+      const { id: own } = await campaign.json()
+      const drafts = async (url: string) =>
+        (await fetch(`${url}/api/v1/campaigns/${own}`, { headers })).json()
+      for (const url of [again.url, two])
+        await until('it is drafted', async () => (await drafts(url)).progress?.done === true, 30)
+      t.same(await drafts(again.url), await drafts(two), 'and every node shows it')
+      await (await fetch(`${again.url}/api/v1/imports/${id}`, { headers })).arrayBuffer()
+      const [seen] = await cluster.run(
+        `SELECT count(*)::integer AS count FROM access WHERE about = '${id}'`,
+        owner,
+      )
+      t.ok(Object(seen).count > 0, 'who looked at what is written down for all nodes')
+    },
+  )
+
+  t.test('nodes that run by other rules are named', async (t) => {
+    const { urls, owner } = await nodes(t, 1)
+    const at = Date.now() + 60_000
+    await cluster.run(`INSERT INTO lease VALUES ('node/old-node', 'x/y/1/2/3/0123456789ab', ${at})`, owner)
+    const found = await (await fetch(`${urls[0]}/readyz`)).json()
+    t.equal(found.status, 'ready')
+    t.match(found.reasons, [/各节点的规则版本不同：.*old-node（0123456789ab）.*请尽快升级/])
+  })
 
   t.test(
     'keys: another secret, another key of persons are refused in words; the stamp is renewed for all',

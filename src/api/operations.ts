@@ -20,11 +20,9 @@ const nodesKnown = z.object({
   nodes: z
     .array(z.object({ name: z.string(), rules: z.string() }))
     .meta({ description: '正在运行的节点和各自规则的版本' }),
-  works: z
-    .array(z.object({ work: z.string(), node: z.string().nullable() }))
-    .meta({
-      description: '由一个节点为全体办理的各项工作（到期处理、评价、导入），现在由谁办理；null 为暂无',
-    }),
+  works: z.array(z.object({ work: z.string(), node: z.string().nullable() })).meta({
+    description: '由一个节点为全体办理的各项工作（到期处理、评价、导入），现在由谁办理；null 为暂无',
+  }),
 })
 export type NodesKnown = z.output<typeof nodesKnown>
 

@@ -63,6 +63,17 @@ export class SharedFiles {
     })
   }
 
+  /** Names that begin so, in their order. */
+  async list(beginning: string): Promise<string[]> {
+    return reaching(async () => {
+      const { rows } = await this.#server.query<{ name: string }>(
+        'SELECT name FROM shared_file WHERE left(name, length($1)) = $1 ORDER BY name',
+        [beginning],
+      )
+      return rows.map(({ name }) => name)
+    })
+  }
+
   /** Names of what was written more than a day ago. */
   async old(): Promise<string[]> {
     return reaching(async () => {

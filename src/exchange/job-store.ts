@@ -381,6 +381,7 @@ export class JobStore {
     const { state, hasUpload } = this.#statements
     for (const name of (await this.#files?.old()) ?? []) {
       const [first = '', second = ''] = name.split('/')
+      if (first !== UPLOADS && !isId(first)) continue
       const isKept = first === UPLOADS ? hasUpload.get(second) !== undefined : state.get(first) !== undefined
       if (!isKept) await this.#files?.remove(name)
     }

@@ -34,11 +34,12 @@ import { shareAccesses, startAccesses } from './remote-accesses.ts'
 import { startChecking } from './remote-checking.ts'
 import { startComputing } from './remote-computing.ts'
 import { IMPORTS, startImporting } from './remote-importing.ts'
+import { SharedCopies } from './shared-copies.ts'
 import { UpkeepClock } from './upkeep.ts'
 import type { UpkeepThread } from './upkeep-thread.ts'
 
 const DAILY_CHECK_MS = 10 * 60_000
-const COPIES_LEASE_MS = 15 * 60_000
+const COPIES_LOOK_MS = 30_000
 const UPKEEP_LOOK_MS = 20_000
 const UPKEEP_LEASE_MS = 10 * 60_000
 /** What breaks off is told by what was asked of it. */
@@ -128,6 +129,7 @@ export async function serving(opened: Opened): Promise<Node> {
   /** Ends the making of copies, which the next start begins anew. */
   let leaveOffCopies: (() => Promise<void>) | undefined
   let isClosing = false
+  const sharedCopies = database === '' ? undefined : new SharedCopies(paths.bulk, database)
   /** Golden copies of the day, in a thread of their own for as long as that takes. */
   const makeCopies = async () => {
     if (settings.BULK_DAYS === 0) return
@@ -143,6 +145,7 @@ export async function serving(opened: Opened): Promise<Node> {
     try {
       for (const { audience, position } of await thread.call('keepUp', epoch, settings.BULK_DAYS, false))
         log.info({ audience, position }, 'made a copy')
+      await sharedCopies?.give()
     } catch (error) {
       if (!isClosing) throw error
     } finally {
@@ -163,11 +166,19 @@ export async function serving(opened: Opened): Promise<Node> {
       const count = await registry.runDaily()
       if (count > 0) log.info({ count }, 'appended what the day brought')
     })
-  const runCopies = () =>
+  const takeCopies = () =>
     inTurn(async () => {
-      if (await register.lease(workHere('copies'), holder, COPIES_LEASE_MS)) await makeCopies()
+      if (!duties?.holds('copies')) await sharedCopies?.take()
     })
-  let ranDailyAt = Number.NEGATIVE_INFINITY
+  /** Does a work when it is taken over, and every ten minutes from then on. */
+  const everyTenMinutes = (work: () => void) => {
+    let ranAt = 0
+    return (isNew: boolean) => {
+      if (!isNew && performance.now() - ranAt < DAILY_CHECK_MS) return
+      ranAt = performance.now()
+      work()
+    }
+  }
   const name = nodeName(dataDir)
   const here = nodeLease(name, holder, stampOf(catalogue))
   duties = startDuties({
@@ -176,11 +187,14 @@ export async function serving(opened: Opened): Promise<Node> {
     mayHold: () => clock.doubt === undefined,
     onFault: onFailure,
     works: {
-      daily(isNew) {
-        if (!isNew && performance.now() - ranDailyAt < DAILY_CHECK_MS) return
-        ranDailyAt = performance.now()
-        runDaily()
-      },
+      daily: everyTenMinutes(runDaily),
+      // Whoever takes it over begins with the copies that all have.
+      copies: everyTenMinutes(() =>
+        inTurn(async () => {
+          await sharedCopies?.take()
+          await makeCopies()
+        }),
+      ),
       campaigns: () => registry.campaigns.resume(),
     },
   })
@@ -190,7 +204,6 @@ export async function serving(opened: Opened): Promise<Node> {
     await registry.authorities.carryOver()
     await importing.takeUp()
     await duties?.look()
-    runCopies()
   }
   await clock.start(() => {
     takeUp().catch((error: unknown) => onFailure(error, 'what waited for the clock'))
@@ -215,8 +228,7 @@ export async function serving(opened: Opened): Promise<Node> {
     }
   }
   const timers = [
-    setInterval(runCopies, DAILY_CHECK_MS),
-    ...(database === '' ? [] : [setInterval(sayHere, LOOK_MS)]),
+    ...(database === '' ? [] : [setInterval(sayHere, LOOK_MS), setInterval(takeCopies, COPIES_LOOK_MS)]),
     setInterval(() => {
       keepingUp ??= keepUp()
         .catch((error: unknown) => onFailure(error, 'upkeep'))
@@ -252,7 +264,7 @@ export async function serving(opened: Opened): Promise<Node> {
         nodes: async () => ({
           name,
           behind: await register.behind(),
-          ...nodesKnown(await register.leases(), ['daily', 'campaigns', IMPORTS]),
+          ...nodesKnown(await register.leases(), ['daily', 'campaigns', 'copies', IMPORTS]),
         }),
       }),
     }),
@@ -309,12 +321,10 @@ export async function serving(opened: Opened): Promise<Node> {
         await register
           .lease(here.work, here.holder, 0)
           .catch((error: unknown) => onFailure(error, 'saying that this node ends'))
-      await register
-        .lease(workHere('copies'), holder, 0)
-        .catch((error: unknown) => onFailure(error, 'copies'))
       await writer.close()
       await drafts.close()
       await jobs.close()
+      await sharedCopies?.close()
       await sessions.close()
       await accesses.stop()
       await following.close()

@@ -7,6 +7,7 @@ import { startCluster, withoutPostgres } from '../cluster.ts'
 import { temporaryFolder } from '../support.ts'
 
 const NODES_SECRET = 'a-secret-of-the-nodes-of-32-and-more'
+const BY = ['--authority', '省测试局', '--officer', '李四']
 const PASSWORD = '河北质量档案2026'
 
 /** What a node tells of itself and the others. */
@@ -218,7 +219,7 @@ else {
       t.equal(new Set((await known(two)).nodes.map(({ rules }) => rules)).size, 1)
       t.same(heldBy(await known(one), first), ['daily', 'campaigns'], 'the first came first')
 
-      const standard = await cliIn(places[0] ?? {}, 'standard', 'adopt', 'four-grades')
+      const standard = await cliIn(places[0] ?? {}, 'standard', 'adopt', 'four-grades', ...BY)
       t.equal(standard.code, 0, standard.stderr)
       const body = new FormData()
       body.set('type', 'enterprise')

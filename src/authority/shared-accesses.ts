@@ -77,6 +77,19 @@ export class SharedAccesses implements Accesses {
     }
   }
 
+  /** Hands everything over to another log, the oldest first; what that has taken is here no more. */
+  async handOver(take: (accesses: Access[]) => Promise<void>): Promise<void> {
+    for (;;) {
+      const { rows } = await this.#server.query<Access>(
+        `SELECT id, at, act, "by", officer, authority, about, detail FROM access ORDER BY id LIMIT ${PRUNED_A_STEP}`,
+      )
+      const last = rows.at(-1)
+      if (!last) return
+      await take(rows)
+      await this.#server.query('DELETE FROM access WHERE id <= $1', [last.id])
+    }
+  }
+
   close(): Promise<void> {
     return this.#server.end()
   }

@@ -3,6 +3,7 @@ import { carryOver } from '../register/carry.ts'
 import { openPostgresRegister } from '../register/postgres.ts'
 import { prepareTables } from '../register/postgres-tables.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
+import { bringBesideHome, clearBeside } from '../running/carry-beside.ts'
 import { pathsIn } from '../running/paths.ts'
 import { enter } from '../running/place.ts'
 import { renewStamp } from '../running/shared-keys.ts'
@@ -42,6 +43,8 @@ export async function copyRegister({ to }: { to: 'postgresql' | 'sqlite' }): Pro
     try {
       const [source, target] = to === 'postgresql' ? [file, database] : [database, file]
       const { position, epoch } = await carryOver(source, target, { tell: note })
+      if (to === 'postgresql') await clearBeside(DATABASE_URL)
+      else await bringBesideHome(pathsIn(DATA_DIR), DATABASE_URL)
       const next =
         to === 'postgresql'
           ? '请以同一 DATABASE_URL 重新启动服务；数据目录中的 register.db 从此是它的副本。'

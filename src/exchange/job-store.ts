@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
-import { appendFile, mkdir, open, readdir, rm, stat, truncate } from 'node:fs/promises'
+import { appendFile, copyFile, mkdir, open, readdir, rm, stat, truncate } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
@@ -147,6 +147,23 @@ export class JobStore {
     if (made.repeated && (digest !== made.digest || type !== job.type))
       throw new CommandReused(importCommand(made.job.id))
     return made
+  }
+
+  /** Brings the files of jobs that all nodes have into the folder, as one alone keeps them. */
+  async bringHome(): Promise<void> {
+    for (const { id, upload } of this.#statements.files.all())
+      for (const name of [
+        ...(upload === null ? [] : [uploadName(upload)]),
+        reportName(id),
+        effectsName(id),
+      ]) {
+        const there = await this.#files?.at(name)
+        const path = join(this.#folder, name)
+        if (there === undefined) continue
+        await mkdir(dirname(path), { recursive: true })
+        await copyFile(there, path)
+      }
+    await rm(join(this.#folder, FETCHED), { recursive: true, force: true })
   }
 
   /** Takes an upload in, and makes a job of it unless there is one of that id. */

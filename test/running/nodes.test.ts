@@ -268,6 +268,48 @@ else {
     },
   )
 
+  t.test('golden copies that one node makes are had by all', async (t) => {
+    const { urls } = await nodes(t)
+    const copies = (url: string) => fetch(`${url}/bulk/public`).then((answer) => answer.json())
+    const [one = '', two = ''] = urls
+    await until('both have it', async () => {
+      const [own, theirs] = [await copies(one), await copies(two)]
+      return own.copies?.length === 1 && JSON.stringify(own.copies) === JSON.stringify(theirs.copies)
+    })
+    t.pass()
+  })
+
+  t.test('what nodes shared beside the register comes home with it', async (t) => {
+    const { places, servers, key, urls, owner } = await nodes(t)
+    const [, second] = places
+    if (!second) return t.fail('no node')
+    const body = new FormData()
+    body.set('type', 'enterprise')
+    const uscc: string = codes('W').next().value
+    body.set('file', new Blob([`企业名称,统一社会信用代码\n示例公司,${uscc}\n`]), 'rows.csv')
+    const headers = { authorization: `Bearer ${key}` }
+    const sent = await fetch(`${urls[0]}/api/v1/imports?preview=true`, { method: 'POST', headers, body })
+    const { id } = await sent.json()
+    for (const server of servers) await server.end('SIGTERM')
+    const [looks] = await cluster.run('SELECT count(*)::integer AS count FROM access', owner)
+    const { stdout, code } = await cliIn(second, 'copy', '--to', 'sqlite')
+    t.equal(code, 0, stdout)
+    const home = { DATA_DIR: second.DATA_DIR, RATE_LIMIT: '0' }
+    const alone = await startServer(second.DATA_DIR, home)
+    t.teardown(() => alone.end('SIGTERM'))
+    const started = await fetch(`${alone.url}/api/v1/imports/${id}/start`, { method: 'POST', headers })
+    t.equal(started.status, 202)
+    const job = async () => (await fetch(`${alone.url}/api/v1/imports/${id}`, { headers })).json()
+    await until('it is imported', async () => (await job()).status === 'done', 30)
+    t.match(await job(), { counts: { opened: 1 } })
+    t.ok(Object(looks).count > 0)
+    t.same(
+      await cluster.run('SELECT count(*)::integer AS count FROM access', owner),
+      [{ count: 0 }],
+      'handed over',
+    )
+  })
+
   t.test('nodes that run by other rules are named', async (t) => {
     const { urls, owner } = await nodes(t, 1)
     const at = Date.now() + 60_000

@@ -14,7 +14,7 @@ import {
   type NewAuthorityOptions,
   renameAuthority,
 } from './authorities.ts'
-import { backup, restore } from './backup.ts'
+import { backup, restore, snapshot } from './backup.ts'
 import { checkCopies, makeCopies } from './bulk.ts'
 import { acceptClock } from './clock.ts'
 import { copyRegister, prepareDatabase, renewSharedStamp } from './database.ts'
@@ -295,6 +295,11 @@ program
   .requiredOption('--today <date>', '今天的日期（另行核对），如 2026-11-24')
   .requiredOption('--reason <reason>', '原因，记入登记簿')
   .action((options: { today: string; reason: string }) => ends(acceptClock(options)))
+program
+  .command('snapshot')
+  .description('把本节点的视图和检索索引写入一个新目录，供新的节点由此启动；使用 PostgreSQL 时')
+  .argument('<folder>', '新目录')
+  .action((folder: string) => ends(snapshot(folder)))
 program
   .command('backup')
   .description('备份登记簿、锚、查阅记录和密钥到一个新目录，附清单和摘要；服务运行时也可以')

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { type Access, type Accesses, AccessLog, AccessUnwritable } from '../authority/access-log.ts'
 import { SharedAccesses } from '../authority/shared-accesses.ts'
 import { within } from '../register/within.ts'
@@ -40,14 +39,9 @@ export function startAccesses(path: string, onDeath: (error: Error) => void): Re
 /** The log that all nodes share; what this one had alone is carried over into it first. */
 export async function shareAccesses(path: string, database: string): Promise<RemoteAccesses> {
   const log = new SharedAccesses(database)
-  if (existsSync(path)) {
-    const own = new AccessLog(path)
-    try {
-      await own.handOver((accesses) => log.write(accesses))
-    } finally {
-      own.close()
-    }
-  }
+  // It stays, empty: where it lacks, a look at the folder says so.
+  const own = new AccessLog(path)
+  await own.handOver((accesses) => log.write(accesses)).finally(() => own.close())
   return inBatches({
     write: (accesses) => log.write(accesses),
     find: (...asked) => log.find(...asked),

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { codes, post, until } from '../../scripts/faults/load.ts'
+import { codes, post, shown, until } from '../../scripts/faults/load.ts'
 import { cliIn, endAll, type Server, startServer } from '../../scripts/faults/processes.ts'
 import { startCluster, withoutPostgres } from '../cluster.ts'
 import { temporaryFolder } from '../support.ts'
@@ -268,13 +268,43 @@ else {
     },
   )
 
+  t.test('a node begins from a snapshot of another, computes nothing anew, and follows', async (t) => {
+    const { places, urls, key } = await nodes(t, 1)
+    const [place] = places
+    if (!place) return t.fail('no node')
+    const next = codes('X')
+    const open = async () => {
+      const uscc: string = next.next().value
+      const file = { uscc, enterprise: { name: `快照${uscc}公司`, region: '130102' } }
+      t.equal((await post(urls[0] ?? '', key, '/enterprises', file)).status, 201)
+      return uscc
+    }
+    const before = [await open(), await open()]
+    const folder = join(temporaryFolder(t), 'snapshot')
+    const made = await cliIn(place, 'snapshot', folder)
+    t.match(made, { code: 0, stdout: /已把视图和检索索引写入/ })
+    t.same(readdirSync(folder).sort(), ['register.anchor', 'register.db', 'search.db', 'views.db'])
+    t.match(await cliIn(place, 'snapshot', folder), { code: 2, stderr: /已有内容/ })
+    t.match(await cliIn({ DATA_DIR: place.DATA_DIR }, 'snapshot', `${folder}-2`), {
+      code: 2,
+      stderr: /两份登记簿/,
+    })
+    const after = await open()
+    const server = await startServer(folder, { ...place, DATA_DIR: folder })
+    t.teardown(() => server.end('SIGTERM'))
+    t.notMatch(server.log(), /重新计算/)
+    t.same([...(await shown(server.url))].sort(), [...before, after].sort())
+    const found = await fetch(`${server.url}/api/v1/enterprises?q=${encodeURIComponent('快照')}`)
+    t.equal((await found.json()).items.length, 3)
+  })
+
   t.test('golden copies that one node makes are had by all', async (t) => {
     const { urls } = await nodes(t)
     const copies = (url: string) => fetch(`${url}/bulk/public`).then((answer) => answer.json())
     const [one = '', two = ''] = urls
     await until('both have it', async () => {
       const [own, theirs] = [await copies(one), await copies(two)]
-      return own.copies?.length === 1 && JSON.stringify(own.copies) === JSON.stringify(theirs.copies)
+      return own.items?.length === 1 && JSON.stringify(own.items) === JSON.stringify(theirs.items)
     })
     t.pass()
   })
@@ -290,6 +320,7 @@ else {
     const headers = { authorization: `Bearer ${key}` }
     const sent = await fetch(`${urls[0]}/api/v1/imports?preview=true`, { method: 'POST', headers, body })
     const { id } = await sent.json()
+    await (await fetch(`${urls[1]}/api/v1/imports/${id}`, { headers })).arrayBuffer()
     for (const server of servers) await server.end('SIGTERM')
     const [looks] = await cluster.run('SELECT count(*)::integer AS count FROM access', owner)
     const { stdout, code } = await cliIn(second, 'copy', '--to', 'sqlite')

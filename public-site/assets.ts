@@ -3,12 +3,16 @@ import { readFileSync } from 'node:fs'
 import type { Asset, Assets } from '../src/ui/answers.tsx'
 import { browserModule } from './bundle.js'
 
-/** The stylesheet, and the scripts as one module. */
+const SCRIPT = 'text/javascript; charset=utf-8'
+
+/** The stylesheet, the scripts of every page as one module, and those that passkeys need as another. */
 export function loadAssets(): Assets {
   const css = readFileSync(new URL('./assets/site.css', import.meta.url))
   const stylesheet = asset('css', 'text/css; charset=utf-8', css)
-  const script = asset('js', 'text/javascript; charset=utf-8', browserModule())
-  return { stylesheet, script, version: digest(Buffer.concat([stylesheet.bytes, script.bytes])) }
+  const script = asset('js', SCRIPT, browserModule('main'))
+  const passkeys = asset('js', SCRIPT, browserModule('passkeys'))
+  const all = [stylesheet, script, passkeys]
+  return { stylesheet, script, passkeys, version: digest(Buffer.concat(all.map(({ bytes }) => bytes))) }
 }
 
 function asset(ending: string, type: string, bytes: Buffer): Asset {

@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
 
-export function browserModule() {
+export const browserModules = ['main', 'passkeys']
+
+export function browserModule(name) {
   const { outputFiles } = buildSync({
-    entryPoints: [fileURLToPath(new URL('./scripts/main.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL(`./scripts/${name}.ts`, import.meta.url))],
     bundle: true,
     minify: true,
     format: 'esm',

@@ -153,7 +153,11 @@ export const settings = z.object({
     .meta({ description: '单位目录中与本系统账号逐字相同的声明，只用于第一次登录' }),
   SECOND_FACTOR: oneOf(['own', 'deciding'], 'own').meta({
     description:
-      '用密码登录时的动态码：own 为由本人决定是否登记；deciding 为有作决定的岗位（含管理）的账号必须登记后才能办理，以单位目录登录的除外',
+      '用密码登录时的第二步（通行密钥或动态码）：own 为由本人决定是否登记；deciding 为有作决定的岗位（含管理）的账号必须登记其一才能办理，以单位目录登录的除外',
+  }),
+  BULLETIN_EVERY: oneOf(['month', 'quarter', 'half-year', 'year', 'off'], 'quarter').meta({
+    description:
+      '名单公告的周期：month 每月、quarter 每季度、half-year 每半年、year 每年；周期结束后在各机关的待办中提醒起草，off 为不提醒',
   }),
   OPERATOR: z
     .string()
@@ -198,8 +202,14 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     throw badSettings([
       'PUBLIC_URL=：在代理之后正式运行，须写明网站对外的地址，如 https://zlxy.example.gov.cn',
     ])
+  const lacking = DIRECTORY.filter((name) => parsed.data[name] === '')
+  if (lacking.length > 0 && lacking.length < DIRECTORY.length)
+    throw badSettings(lacking.map((name) => `${name}=：单位目录须${DIRECTORY.join('、')}一同写明，或都不写`))
   return { ...parsed.data, TRUST_PROXY: trust }
 }
+
+/** What signing in by the bureau's directory takes. */
+const DIRECTORY = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const
 
 /** What must not stand in a log. */
 function isSecret(name: string): boolean {

@@ -50,6 +50,24 @@ t.test('in production behind a proxy the address of the site must be said', asyn
   t.equal(readSettings({ TRUST_PROXY: '1' }).PUBLIC_URL, '', 'not so while developing')
 })
 
+t.test('a directory is set whole or not at all', async (t) => {
+  const whole = {
+    OIDC_ISSUER: 'https://sso.example.gov.cn',
+    OIDC_CLIENT_ID: 'registry',
+    OIDC_CLIENT_SECRET: 'secret',
+  }
+  t.match(readSettings(whole), whole)
+  t.match(readSettings({}), { OIDC_ISSUER: '' })
+  for (const name of Object.keys(whole)) {
+    const lacking = { ...whole, [name]: '' }
+    t.throws(() => readSettings(lacking), { message: new RegExp(`${name}=：单位目录须`) })
+    const alone = { [name]: Object.entries(whole).find(([one]) => one === name)?.[1] }
+    for (const other of Object.keys(whole))
+      if (other !== name)
+        t.throws(() => readSettings(alone), { message: new RegExp(`${other}=：单位目录须`) })
+  }
+})
+
 t.test('the demo set goes where nothing real is, or where it is asked for', async (t) => {
   const wants = (environment: Record<string, string>) => wantsDemo(readSettings(environment))
   t.ok(wants({}))

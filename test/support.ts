@@ -136,6 +136,7 @@ export interface TestOptions {
   directory?: Directory
   publicUrl?: string
   secondFactor?: 'own' | 'deciding'
+  bulletinEvery?: 'month' | 'quarter' | 'half-year' | 'year' | 'off'
   trust?: ProxyTrust
   metrics?: 'local' | 'open' | 'off'
   clockDoubt?: () => string | undefined
@@ -213,6 +214,8 @@ export async function testServer(t: Test, options: TestOptions = {}): Promise<Te
         directory,
         sessionKey: keyIn(pathsIn(folder).sessionKey),
         secondFactor: options.secondFactor ?? 'own',
+        elapsed: () => clock.now().getTime(),
+        bulletinEvery: options.bulletinEvery ?? 'quarter',
         sessions,
         reached,
       })

@@ -3,7 +3,7 @@ import { regionsWithin } from '../../src/codes/regions.ts'
 import type { Report } from '../../src/computing/reports.ts'
 import type { ListedEnterprise } from '../../src/registry/listings.ts'
 import { Code } from '../../src/ui/code.tsx'
-import { Filters } from '../../src/ui/filters.tsx'
+import { type Filter, Filters } from '../../src/ui/filters.tsx'
 import { Link, Registered, useFrame, useSay } from '../../src/ui/frame.tsx'
 import { Table } from '../../src/ui/table.tsx'
 import { dateInWords, placeName } from '../../src/ui/values.tsx'
@@ -16,9 +16,9 @@ interface Props {
   /** Listings as the JSON that they are stored as. */
   listings: readonly string[]
   parameters: URLSearchParams
-  /** How many are on the list now, by ground and by authority. */
-  grounds: Report
-  authorities: Report
+  /** How many are on the list now, by ground and by authority; undefined while they can't be counted. */
+  grounds: Report | undefined
+  authorities: Report | undefined
   /** And by city; with the first page of the whole list. */
   byCity?: Report | undefined
   /** Cursor of the next page. */
@@ -37,8 +37,13 @@ export function BlacklistPage(props: Props) {
   const download = new URLSearchParams(parameters)
   download.delete('cursor')
   const value = (name: string) => parameters.get(name) ?? ''
-  const choicesOf = ({ rows }: Report, field: string) =>
-    rows.map((row) => ({ value: String(row[field]), label: String(row[field]) }))
+  /** A filter by what is on the list, to be typed while that can't be counted. */
+  const filterBy = (name: 'ground' | 'authority', label: string, report: Report | undefined): Filter => {
+    const asked = { name, label, value: value(name) }
+    if (!report) return { ...asked, type: 'text' }
+    const choices = report.rows.map((row) => ({ value: String(row[name]), label: String(row[name]) }))
+    return { ...asked, type: 'choice', choices }
+  }
   const isPast = asOf !== undefined && asOf !== today
   return (
     <Layout
@@ -76,20 +81,8 @@ export function BlacklistPage(props: Props) {
             value: value('region'),
             choices: regionsWithin('130000').map(({ code, name }) => ({ value: code, label: name })),
           },
-          {
-            name: 'ground',
-            label: say('列入情形', 'Ground'),
-            type: 'choice',
-            value: value('ground'),
-            choices: choicesOf(grounds, 'ground'),
-          },
-          {
-            name: 'authority',
-            label: say('列入机关', 'Authority'),
-            type: 'choice',
-            value: value('authority'),
-            choices: choicesOf(authorities, 'authority'),
-          },
+          filterBy('ground', say('列入情形', 'Ground'), grounds),
+          filterBy('authority', say('列入机关', 'Authority'), authorities),
           { name: 'product', label: say('产品', 'Product'), type: 'text', value: value('product') },
           { name: 'from', label: say('列入日期自', 'Listed from'), type: 'date', value: value('from') },
           { name: 'to', label: say('列入日期至', 'Listed to'), type: 'date', value: value('to') },

@@ -10,7 +10,8 @@ import { FiguresAsOf } from '../components/as-of.tsx'
 import { grouped, Layout, SearchBox, SITE_NAME } from '../components/layout.tsx'
 
 interface Props {
-  holdings: Dated<Holdings>
+  /** Undefined while they can't be counted. */
+  holdings: Dated<Holdings> | undefined
   catalogue: Catalogue
   /** The latest listings, and the latest bulletin. */
   listings: readonly ListedEnterprise[]
@@ -57,10 +58,12 @@ export function HomePage({ holdings, catalogue, listings, bulletin }: Props) {
               ))}
             </ul>
           )}
-          <p>
-            {say(`近 ${REMOVED_DAYS} 日移出：`, `Removed in the last ${REMOVED_DAYS} days: `)}
-            {removalsInWords(holdings.removed, say)}
-          </p>
+          {holdings && (
+            <p>
+              {say(`近 ${REMOVED_DAYS} 日移出：`, `Removed in the last ${REMOVED_DAYS} days: `)}
+              {removalsInWords(holdings.removed, say)}
+            </p>
+          )}
           <p>
             <Link to="/blacklist">{say('全部名单', 'The whole list')}</Link>
           </p>
@@ -87,12 +90,16 @@ export function HomePage({ holdings, catalogue, listings, bulletin }: Props) {
 function Held({ holdings, catalogue }: Pick<Props, 'holdings' | 'catalogue'>) {
   const say = useSay()
   const lines = [
-    [say('质量信用档案', 'quality-credit files'), holdings.files, '/search'],
+    [say('质量信用档案', 'quality-credit files'), holdings?.files, '/search'],
     ...catalogue.kinds.map(
       (kind) =>
-        [sectionName(kind, say), holdings.records[kind.type] ?? 0, `/search?kind=${kind.type}`] as const,
+        [
+          sectionName(kind, say),
+          holdings && (holdings.records[kind.type] ?? 0),
+          `/search?kind=${kind.type}`,
+        ] as const,
     ),
-    [say('质量失信黑名单在列企业', 'enterprises on the blacklist'), holdings.listed, '/blacklist'],
+    [say('质量失信黑名单在列企业', 'enterprises on the blacklist'), holdings?.listed, '/blacklist'],
   ] as const
   return (
     <section>
@@ -103,11 +110,20 @@ function Held({ holdings, catalogue }: Pick<Props, 'holdings' | 'catalogue'>) {
             <dt>
               <Link to={to}>{label}</Link>
             </dt>
-            <dd class="number">{grouped(count)}</dd>
+            <dd class="number">{count === undefined ? say('未知', 'unknown') : grouped(count)}</dd>
           </div>
         ))}
       </dl>
-      <FiguresAsOf asOf={[holdings.asOf]} />
+      {holdings ? (
+        <FiguresAsOf asOf={[holdings.asOf]} />
+      ) : (
+        <p class="hint">
+          {say(
+            '数字暂时不能计算，正在自动恢复。',
+            'The figures can not be computed at present; they come back by themselves.',
+          )}
+        </p>
+      )}
       <p>
         {say(
           '每份档案都可追溯：每条信息何时登记、由哪个机关登记、依据什么文书，过去某一天的档案是什么样子。',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { endOfDate, shanghaiDate } from '../../src/calendar/dates.ts'
+import { ifAvailable } from '../../src/computing/unavailable.ts'
 import {
   blacklistParameters,
   cursorOf,
@@ -8,6 +9,7 @@ import {
   placeOf,
 } from '../../src/http/list-parameters.ts'
 import { regionCode } from '../../src/http/parameters.ts'
+import { passing } from '../../src/ui/answers.tsx'
 import { BlacklistPage, ListingPage } from '../pages/blacklist.tsx'
 import { BulletinPage, BulletinsPage } from '../pages/bulletins.tsx'
 import { HonoursPage } from '../pages/honours.tsx'
@@ -27,18 +29,22 @@ export function blacklistPages({ app, registry, page }: Site): void {
         const filters = listFilters(request.query, registry)
         const { items, next } = registry.listings.list(filters, placeOf(request.query.cursor), LISTED)
         const parameters = new URL(request.url, 'http://registry').searchParams
-        return (
+        const counted = (by: 'ground' | 'authority' | 'region') =>
+          ifAvailable(registry.reports.listings(by, undefined))
+        const grounds = await counted('ground')
+        const made = (
           <BlacklistPage
             listings={items.map(({ json }) => json)}
             parameters={parameters}
-            grounds={await registry.reports.listings('ground', undefined)}
-            authorities={await registry.reports.listings('authority', undefined)}
-            byCity={parameters.size === 0 ? await registry.reports.listings('region', undefined) : undefined}
+            grounds={grounds}
+            authorities={await counted('authority')}
+            byCity={parameters.size === 0 ? await counted('region') : undefined}
             next={next === undefined ? undefined : cursorOf(next)}
             asOf={request.query.asOf === '' ? undefined : request.query.asOf}
             today={today()}
           />
         )
+        return grounds ? made : passing(made, registry.position())
       })
     },
   )

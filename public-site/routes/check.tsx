@@ -14,6 +14,7 @@ import { baseOf } from '../../src/http/address.ts'
 import type { App } from '../../src/http/app.ts'
 import { takeForms } from '../../src/http/form.ts'
 import { heavily } from '../../src/http/heavy-work.ts'
+import { wholeNumber } from '../../src/http/parameters.ts'
 import { Problem } from '../../src/http/problem.ts'
 import { pathIn } from '../../src/ui/frame.tsx'
 import { CheckedPage, CheckPage, RecordPage } from '../pages/check.tsx'
@@ -113,7 +114,7 @@ export function checkPages(site: Site): void {
         querystring: z.object({
           of: z.enum(rowChoices, '没有这种结果').default('all'),
           order: z.enum(rowOrders, '应为 given 或 grave').default('given'),
-          from: z.coerce.number('应为行数').int('应为行数').min(0, '应为行数').max(1_000_000).default(0),
+          from: wholeNumber(0, 1_000_000, { words: '应为行数', least: '应为行数' }).default(0),
         }),
       },
     },

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { baseOf } from '../../src/http/address.ts'
 import type { App } from '../../src/http/app.ts'
+import { wholeNumber } from '../../src/http/parameters.ts'
 import { Problem } from '../../src/http/problem.ts'
 import { FRESH } from '../../src/ui/answers.tsx'
 import { SITE_NAME } from '../components/layout.tsx'
@@ -84,7 +85,7 @@ export function discoveryRoutes(app: App, { registry, settings }: SiteParts): vo
 
   app.get(
     '/sitemaps/:number.xml',
-    { schema: { ...schema, params: z.object({ number: z.coerce.number().int().min(1).max(1_000_000) }) } },
+    { schema: { ...schema, params: z.object({ number: wholeNumber(1, 1_000_000) }) } },
     async (request, reply) => {
       const base = baseOf(settings)
       const first = (request.params.number - 1) * POSITIONS_A_MAP + 1

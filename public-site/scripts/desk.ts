@@ -1,4 +1,5 @@
 import { ROOT } from './root.ts'
+import { say } from './say.ts'
 
 /** What scripts add to the desk: keys, drafts kept on this machine, checks while typing. */
 
@@ -137,18 +138,6 @@ export function guardSending(form: HTMLFormElement): void {
         say(form, '网络或服务器没有应答，没有提交。填写的内容都在，并已保存在本机；恢复后请再保存一次。'),
       )
   })
-}
-
-/** Says something at the top of a form. */
-function say(form: HTMLFormElement, text: string): void {
-  form.querySelector('[data-said]')?.remove()
-  const said = document.createElement('p')
-  said.className = 'fault'
-  said.setAttribute('role', 'alert')
-  said.dataset.said = ''
-  said.textContent = text
-  form.prepend(said)
-  said.scrollIntoView({ block: 'nearest' })
 }
 
 /** Shows beside each field that was left what the server would say of it. */

@@ -33,6 +33,12 @@ export function suggestWhileTyping(input: HTMLInputElement): void {
   let asked = new AbortController()
   let timer: ReturnType<typeof setTimeout> | undefined
 
+  const code = suggestFill ? form.querySelector<HTMLInputElement>(`#${CSS.escape(suggestFill)}`) : null
+  // A code that came with a name does not stay with another.
+  const takeCodeBack = () => {
+    if (code && input.dataset.chosen !== undefined && code.value === input.dataset.chosen) code.value = ''
+    delete input.dataset.chosen
+  }
   const close = () => {
     // An answer that is on its way would open the list again.
     clearTimeout(timer)
@@ -80,6 +86,10 @@ export function suggestWhileTyping(input: HTMLInputElement): void {
     if (!suggestion) return
     if (suggestFill !== undefined) {
       input.value = suggestion.name
+      if (code) {
+        code.value = new URL(suggestion.address).pathname.split('/').at(-1) ?? ''
+        input.dataset.chosen = code.value
+      }
       return close()
     }
     const { pathname } = new URL(suggestion.address)
@@ -106,6 +116,7 @@ export function suggestWhileTyping(input: HTMLInputElement): void {
   }
 
   input.addEventListener('input', (event) => {
+    takeCodeBack()
     clearTimeout(timer)
     // Half-typed pinyin of an input method is no query yet.
     if (event instanceof InputEvent && event.isComposing) return

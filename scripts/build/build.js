@@ -66,7 +66,7 @@ export async function built(program) {
 export async function build(sources = digestOfSources()) {
   // A program that is found built has no need of it.
   const esbuild = await import('esbuild')
-  const { browserModule } = await import('../../public-site/bundle.js')
+  const { browserModule, browserModules } = await import('../../public-site/bundle.js')
   const fresh = `${BUILT}.${process.pid}`
   mkdirSync(fresh, { recursive: true })
   await esbuild.build({
@@ -97,7 +97,7 @@ export async function build(sources = digestOfSources()) {
       filter: (path) => !/\.(tsx|js)$/.test(path),
     })
   cpSync(join(ROOT, 'public-site/assets'), join(fresh, 'public-site/assets'), { recursive: true })
-  writeFileSync(join(fresh, 'browser.js'), browserModule())
+  for (const name of browserModules) writeFileSync(join(fresh, `browser-${name}.js`), browserModule(name))
   cpSync(join(ROOT, 'scripts/build/boot.js'), join(fresh, 'src/running/boot.js'))
   writeFileSync(join(fresh, STAMP), sources)
   takePlace(fresh, sources)
@@ -173,7 +173,7 @@ const browserModuleMade = {
     onLoad({ filter: /public-site[\\/]bundle\.js$/ }, () => ({
       contents: `
         import { readFileSync } from 'node:fs'
-        export const browserModule = () => readFileSync(new URL('./browser.js', import.meta.url))`,
+        export const browserModule = (name) => readFileSync(new URL(\`./browser-\${name}.js\`, import.meta.url))`,
     }))
   },
 }

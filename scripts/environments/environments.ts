@@ -1,5 +1,5 @@
 import { doesNotMatch, equal, match, ok } from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
 import {
   chmodSync,
   chownSync,
@@ -17,9 +17,11 @@ import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import Database from 'better-sqlite3'
 import { built } from '../build/build.js'
-import { cli, cliIn, freePort, keyOf, type Said, type Server, startServer } from '../faults/processes.ts'
+import { CLI, cli, cliIn, freePort, keyOf, type Said, type Server, startServer } from '../faults/processes.ts'
+import { byTheHandbook, withPostgres } from './handbook.ts'
 import { behindNginx } from './nginx.ts'
 
 export interface Environment {
@@ -31,10 +33,14 @@ export interface Environment {
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const NOBODY = 65_534
+/** What `systemd-analyze security` may come to, in tenths: what is left is the network, and that the program is compiled as it runs. */
+const MOST_EXPOSED = 35
 const isRoot = process.getuid?.() === 0
 
 /** Each place, trouble or carelessness that the program is at home with. */
 export const environments: Readonly<Record<string, Environment>> = {
+  'the handbook, to the letter': byTheHandbook,
+  'the handbook, with PostgreSQL': withPostgres,
   'usual umask': {
     quick: true,
     async run(folder) {
@@ -75,6 +81,39 @@ export const environments: Readonly<Record<string, Environment>> = {
       match(looked.stdout, /有误 {2}数据目录：.*属于用户 nobody，而本程序以用户 root 运行/)
       doesNotMatch(looked.stdout, /即新建/)
       for (const name of readdirSync(folder)) equal(statSync(join(folder, name)).uid, NOBODY, name)
+      // A start of its own user makes what is still missing; then one file at a time is closed to them.
+      await (await startServer(folder, {}, { user: NOBODY })).end('SIGTERM')
+      const refused = () => startServer(folder, {}, { user: NOBODY }).then(() => '', String)
+      for (const [name, mode, words] of [
+        ['views.db', 0o400, '不能写入'],
+        ['search.db', 0o400, '不能写入'],
+        ['register.anchor', 0o400, '不能写入'],
+        ['session.key', 0, '不能读取'],
+        ['stamp.key', 0, '不能读取'],
+        ['person.key', 0, '不能读取'],
+      ] as const) {
+        const path = join(folder, name)
+        const { mode: before } = statSync(path)
+        chmodSync(path, mode)
+        const said = await refused()
+        match(said, /ended with 2/, name)
+        ok(said.includes(`用户 nobody ${words} ${path}`), said)
+        chmodSync(path, before)
+      }
+      chownSync(join(folder, 'views.db'), 0, 0)
+      const one = await refused()
+      match(
+        one,
+        /views\.db 属于用户 root，而本程序以用户 nobody 运行。数据目录属于 nobody[^。]*chown -R nobody: /,
+      )
+      doesNotMatch(one, /sudo -u root/)
+      chownSync(join(folder, 'views.db'), NOBODY, NOBODY)
+      const elsewhere = join(folder, '..', 'roots-own', 'data')
+      mkdirSync(dirname(elsewhere), { mode: 0o755 })
+      const advised = await doctorAs(NOBODY, elsewhere)
+      match(advised, /有误 {2}用户和权限：还没有 .*install -d -o nobody -m 0700 /)
+      doesNotMatch(advised, /chown/, 'a folder above is nobody’s to take')
+      await (await startServer(folder, {}, { user: NOBODY })).end('SIGTERM')
       return undefined
     },
   },
@@ -101,6 +140,41 @@ export const environments: Readonly<Record<string, Environment>> = {
       return undefined
     },
   },
+  'careless use of the command line': {
+    quick: true,
+    async run(folder) {
+      mkdirSync(folder)
+      const data = join(folder, 'data')
+      equal((await cli(data, 'init')).code, 0)
+      for (const what of ['key', 'officer', 'authority', 'standard']) {
+        const listed = await cli(data, what, 'list', '--json')
+        equal(listed.code, 0, what)
+        ok(Array.isArray(JSON.parse(listed.stdout)), what)
+      }
+      const due = await cli(data, 'deadlines', '--within', '30', '--json')
+      ok(Array.isArray(JSON.parse(due.stdout)))
+      const table = join(folder, 'firms.csv')
+      writeFileSync(table, '企业名称,统一社会信用代码\n示例公司,错的\n')
+      equal((await cli(data, 'import', 'enterprise', table)).code, 1, 'a faulty row')
+      ok(existsSync(join(folder, 'firms.errors.csv')) || existsSync(`${table}.errors.csv`))
+      equal((await cli(data, 'import', 'enterprise', join(folder, 'none.csv'))).code, 2)
+      const packed = join(folder, 'firms.csv.gz')
+      writeFileSync(packed, gzipSync('企业名称,统一社会信用代码\n示例公司,错的\n'))
+      const unread = await cli(data, 'import', 'enterprise', packed)
+      equal(unread.code, 2)
+      match(unread.stderr, /压缩/)
+      const quiet = spawnSync(
+        '/bin/sh',
+        [
+          '-c',
+          `"${process.execPath}" "${CLI}" --help | true; "${process.execPath}" "${CLI}" authority list | true`,
+        ],
+        { env: { PATH: process.env.PATH, DATA_DIR: data }, encoding: 'utf8' },
+      )
+      equal(quiet.stderr, '', 'who stops reading is nobody to complain to')
+      return undefined
+    },
+  },
   'behind a proxy, with forged headers': {
     quick: true,
     async run(folder) {
@@ -123,6 +197,62 @@ export const environments: Readonly<Record<string, Environment>> = {
       return undefined
     },
   },
+  'no address of its own, and forged headers': {
+    quick: true,
+    async run(folder) {
+      const { url, log } = await startServer(folder, { RATE_LIMIT: '6' })
+      match(log(), /PUBLIC_URL/)
+      const headers = {
+        'x-forwarded-host': 'evil.example',
+        'x-forwarded-proto': 'evil',
+        'x-forwarded-for': '198.51.100.7',
+        forwarded: 'host=evil.example',
+      }
+      for (const path of [
+        '/',
+        '/en',
+        '/blacklist',
+        '/blacklist/feed.atom',
+        '/sitemap.xml',
+        '/opensearch.xml',
+      ]) {
+        const answer = await fetch(url + path, { headers })
+        equal(answer.status, 200, path)
+        ok(!(await answer.text()).includes('evil'), path)
+      }
+      const { hostname, port } = new URL(url)
+      const named = `GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n`
+      ok(
+        !(await said(connect(Number(port), hostname), named)).includes('evil'),
+        'nor by the name that was asked for',
+      )
+      for (let i = 0; i < 8; i += 1)
+        equal((await fetch(`${url}/api/v1/regions`)).status, 200, 'who asks from this machine is not limited')
+      return undefined
+    },
+  },
+  'mistyped settings': {
+    quick: true,
+    async run(folder) {
+      mkdirSync(folder)
+      for (const [name, value] of Object.entries({
+        NODE_ENV: 'Production',
+        PORT: '0x50',
+        HOST: '[::1]',
+        TRUST_PROXY: 'true',
+        LOG_LEVEL: 'INFO',
+        DEMO: '1',
+      })) {
+        const refused = await startServer(folder, { [name]: value }).then(() => '', String)
+        match(refused, /ended with 2/, name)
+        ok(refused.includes(`${name}=${value}`), refused)
+        const command = await cliIn({ DATA_DIR: folder, [name]: value }, 'key', 'list')
+        equal(command.code, 2, name)
+      }
+      equal(readdirSync(folder).length, 0, 'nothing was made')
+      return undefined
+    },
+  },
   'nginx with TLS, a sub-path and a cache': behindNginx,
   'locked access log': {
     quick: true,
@@ -131,17 +261,24 @@ export const environments: Readonly<Record<string, Environment>> = {
       const { url } = await startServer(folder)
       const entries = () => fetch(`${url}/api/v1/entries`, { headers: { authorization: `Bearer ${key}` } })
       equal((await entries()).status, 200)
+      await fetch(url)
       const log = new Database(join(folder, 'access.db'))
       log.exec('BEGIN IMMEDIATE')
+      const at = performance.now()
+      const quickly = async () => {
+        const answer = await fetch(`${url}/blacklist`)
+        return { status: answer.status, ms: performance.now() - at }
+      }
       const [own, page, ready, desk] = await Promise.all([
         entries(),
-        fetch(url),
+        quickly(),
         fetch(`${url}/readyz`),
         fetch(`${url}/readyz/desk`),
       ])
       equal(own.status, 503)
       match(await own.text(), /查阅记录暂时不能写入/)
       equal(page.status, 200)
+      ok(page.ms < 5_000, `the public does not wait for the lock: ${page.ms} ms`)
       equal(ready.status, 200, 'whoever obeys it goes on sending the public here')
       match(await ready.text(), /"degraded"[\s\S]*查阅记录不能写入/)
       equal(desk.status, 503)
@@ -166,13 +303,30 @@ export const environments: Readonly<Record<string, Environment>> = {
           'dd if=/dev/zero of="$0" bs=4096 2>/dev/null || true',
           join(folder, 'filler'),
         ])
-        const statuses = new Set<number>()
-        for (let i = 0; i < 300; i += 1) statuses.add((await entries()).status)
-        ok(statuses.has(503), `answered ${[...statuses].join()}`)
-        equal((await fetch(server.url)).status, 200, 'the public goes on reading')
+        let last = await entries()
+        for (let i = 0; i < 300 && last.status === 200; i += 1) last = await entries()
+        equal(last.status, 503)
+        match(await last.text(), /查阅记录暂时不能写入/)
+        for (const path of ['/', '/blacklist', '/search?q=%E7%A4%BA', '/statistics', '/api/v1/changes'])
+          equal((await fetch(server.url + path)).status, 200, `the public goes on reading ${path}`)
+        const ready = await fetch(`${server.url}/readyz`)
+        equal(ready.status, 200)
+        match(await ready.text(), /查阅记录不能写入|磁盘已满/)
+        equal((await fetch(`${server.url}/readyz/desk`)).status, 503)
+        // Killed there and begun anew, it says what is missing, or serves.
+        await server.end('SIGKILL')
+        const begun = await startServer(folder).catch((error: unknown) => String(error))
+        if (typeof begun === 'string') {
+          match(begun, /ended with 2/)
+          match(begun, /无法启动：[^\n]*磁盘已满[^\n]*请腾出空间/)
+        } else {
+          equal((await fetch(begun.url)).status, 200)
+          await begun.end('SIGTERM')
+        }
         rmSync(join(folder, 'filler'))
-        await until(async () => (await entries()).status === 200)
-        equal((await server.end('SIGTERM')).code, 0)
+        const again = await startServer(folder)
+        await until(async () => (await fetch(`${again.url}/readyz/desk`)).status === 200)
+        equal((await again.end('SIGTERM')).code, 0)
       } finally {
         execFileSync('umount', ['-l', folder])
       }
@@ -346,6 +500,14 @@ export const environments: Readonly<Record<string, Environment>> = {
             line.includes('registry.service') && !/not executable|does not exist|Failed to/.test(line),
         )
       equal(faults.join('\n'), '')
+      const exposed = spawnSync(
+        'systemd-analyze',
+        ['security', '--offline=true', `--threshold=${MOST_EXPOSED}`, unit],
+        { encoding: 'utf8' },
+      )
+      // Older ones look at running services only.
+      if (/unrecognized option/.test(exposed.stderr)) return undefined
+      equal(exposed.status, 0, exposed.stdout.split('\n').at(-2))
       return undefined
     },
   },
@@ -381,6 +543,14 @@ function mounted(folder: string, size: string): boolean {
 
 function doctor(dataDir: string, environment: Record<string, string>): Promise<Said> {
   return cliIn({ DATA_DIR: dataDir, ...environment }, 'doctor')
+}
+
+/** What it says to another user. */
+function doctorAs(user: number, dataDir: string): Promise<string> {
+  return new Promise((resolve) => {
+    const options = { uid: user, gid: user, env: { PATH: process.env.PATH, DATA_DIR: dataDir } }
+    execFile(process.execPath, [CLI, 'doctor'], options, (_, stdout) => resolve(stdout))
+  })
 }
 
 function idle({ url }: Server): Socket {

@@ -9,7 +9,7 @@ export const ROOT = new URL('../..', import.meta.url)
 const run = promisify(execFile)
 /** The programs as they run for real. */
 const MAIN = fileURLToPath(await built('main'))
-const CLI = fileURLToPath(await built('cli'))
+export const CLI = fileURLToPath(await built('cli'))
 
 export interface Server {
   url: string

@@ -19,7 +19,7 @@ export function caseStep<const S extends StepName, I extends Fields>(
     ...definition,
     on: 'case',
     route: { method: 'POST', path: '/cases/:id/steps', step: name, answer: 'case', operation: 'takeStep' },
-    closed: ({ own }, { today }) => stepClosed(own, name, today),
+    closed: ({ dossier, own }, { today }) => stepClosed(dossier, own, name, today),
     decide: ({ dossier, own }, input, at) => takeStep(dossier, own.id, step(input), at),
   })
 }

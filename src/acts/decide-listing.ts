@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { rulesOf } from '../blacklist/rule-set.ts'
+import { measuresOf, rulesOf } from '../blacklist/rule-set.ts'
+import type { Case } from '../dossier/case.ts'
 import { caseStep } from './case-step.ts'
 import { line, notPersonal, paragraphs, pastDay, someOf, yesOrNo } from './input.ts'
 
@@ -20,9 +21,14 @@ export const decideListingAct = caseStep('decision', {
   whose: 'owner',
   effect: '列入的，期满前公示；公示前仍可撤销。不列入的，案件就此结束。',
   apart: ({ own }, at) =>
-    [own.proposed, own.rebased, own.consented].flatMap((step) =>
+    [own.proposed, own.restated, own.affirmed, own.rebased, own.consented].flatMap((step) =>
       step ? [at.doer({ ...step.author, account: step.by })] : [],
     ),
-  choices: ({ own }) => ({ measures: rulesOf(own).measures.map((value) => ({ value, label: value })) }),
-  begins: ({ own }, { today }) => ({ decidedOn: today, measures: rulesOf(own).measures.join('\n') }),
+  choices: ({ own }) => ({ measures: toldTo(own).map((value) => ({ value, label: value })) }),
+  begins: ({ own }, { today }) => ({ decidedOn: today, measures: toldTo(own).join('\n') }),
 })
+
+/** The measures that the party was told of: no others can be decided. */
+function toldTo(own: Case): readonly string[] {
+  return own.noticed?.named?.measures ?? measuresOf(own, rulesOf(own))
+}

@@ -23,6 +23,7 @@ export const proposeListingAct = act({
     penalties: someOf('所依据的处罚'),
     facts: paragraphs('事实', 4000, '写入告知书，送达当事人'),
     reasons: paragraphs('理由', 4000, '写入告知书，送达当事人'),
+    measures: someOf('拟适用的管理措施', '不填为规则所定的全部；决定不得超出').optional(),
   }),
   right: 'listings:write',
   whose: 'owner',
@@ -67,7 +68,10 @@ function mustBeOwn(dossier: Dossier, penalties: readonly string[], at: ActSituat
 }
 
 /** The penalties of one's own authority that meet a ground, and the grounds that they meet. */
-function proposable(dossier: Dossier, at: ActSituation): Record<'penalties' | 'ground', Choice[]> {
+function proposable(
+  dossier: Dossier,
+  at: ActSituation,
+): Record<'penalties' | 'ground' | 'measures', Choice[]> {
   const grounds = at.rules.flatMap((rules: RuleSet) => rules.grounds.map((ground) => ({ rules, ground })))
   const met = penalty
     .in(dossier)
@@ -88,6 +92,10 @@ function proposable(dossier: Dossier, at: ActSituation): Record<'penalties' | 'g
     ground: Array.from(offered, ({ rules, ground }) => ({
       value: `${rules.id}/${ground.id}`,
       label: `${ground.name}（${rules.name}）`,
+    })),
+    measures: Array.from(new Set(at.rules.flatMap(({ measures }) => measures)), (value) => ({
+      value,
+      label: value,
     })),
   }
 }

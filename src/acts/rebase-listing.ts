@@ -36,6 +36,6 @@ export const rebaseListingAct = act({
     })),
   }),
   begins: ({ own: { proposed } }) => ({ facts: proposed.facts, reasons: proposed.reasons }),
-  closed: ({ own }, { today }) => stepClosed(own, 'rebasing', today),
+  closed: ({ dossier, own }, { today }) => stepClosed(dossier, own, 'rebasing', today),
   decide: ({ dossier, own }, input, at) => takeStep(dossier, own.id, { step: 'rebasing', ...input }, at),
 })

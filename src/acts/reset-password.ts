@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isTrusted } from '../authority/acting.ts'
 import { decidingDuties } from '../authority/administration.ts'
-import type { Officer } from '../authority/officers.ts'
+import { hasSecondFactor, type Officer } from '../authority/officers.ts'
 import { addDays } from '../calendar/dates.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { act } from './act.ts'
@@ -28,7 +28,7 @@ export const resetPasswordAct = act({
   whose: 'administered',
   route: { method: 'POST', path: '/officers/:id/password', answer: 'officer' },
   effect:
-    '结束该账号的全部会话，解除动态码和单位目录的对应；新的首次密码只显示一次。有作决定的岗位或者登记了动态码的账号，须先由第二名管理员确认，提请人再次办理此项时才得到首次密码。',
+    '结束该账号的全部会话，解除动态码、通行密钥和单位目录的对应；新的首次密码只显示一次。有作决定的岗位或者登记了动态码、通行密钥的账号，须先由第二名管理员确认，提请人再次办理此项时才得到首次密码。',
   isGrave: true,
   second: ({ own }, _, at) =>
     takesTwo(own, at) ? '知道首次密码的人可以以该账号的名义办理，须由第二名管理员确认' : undefined,
@@ -56,7 +56,7 @@ export const resetPasswordAct = act({
 
 /** Whether a second administrator has to confirm, and has not yet. */
 function takesTwo(own: Officer, { actor, today }: Pick<ActSituation, 'actor' | 'today'>): boolean {
-  const isPlain = decidingDuties(own.roles).length === 0 && own.factor === undefined
+  const isPlain = decidingDuties(own.roles).length === 0 && !hasSecondFactor(own)
   if (isTrusted(actor) || isPlain) return false
   const { resetAllowed } = own
   return resetAllowed === undefined || resetAllowed.to !== actor.id || today > resetAllowed.until

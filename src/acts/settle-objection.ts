@@ -39,7 +39,7 @@ function makers({ dossier, objection: { about } }: Targets['objection'], at: Sit
   return [
     ...(record ? [at.doer(record.made)] : []),
     ...[own, own?.before].flatMap((made) =>
-      [made?.proposed, made?.rebased, made?.decided].flatMap((step) =>
+      [made?.proposed, made?.restated, made?.rebased, made?.decided].flatMap((step) =>
         step ? [at.doer({ ...step.author, account: step.by })] : [],
       ),
     ),

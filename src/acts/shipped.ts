@@ -12,6 +12,7 @@ import {
   refuseRulesAct,
   refuseStandardAct,
 } from './adoption.ts'
+import { affirmNoticeAct } from './affirm-notice.ts'
 import { answerQueryAct } from './answer-query.ts'
 import { applyEarlyEndAct } from './apply-early-end.ts'
 import { applyForRepairAct } from './apply-for-repair.ts'
@@ -54,6 +55,7 @@ import { recordStatementAct } from './record-statement.ts'
 import { redraftCampaignAct } from './redraft-campaign.ts'
 import { renameAuthorityAct } from './rename-authority.ts'
 import { resetPasswordAct } from './reset-password.ts'
+import { restateListingAct } from './restate-listing.ts'
 import { returnBulletinAct } from './return-bulletin.ts'
 import { returnCampaignAct } from './return-campaign.ts'
 import { reviewDecisionAct } from './review-decision.ts'
@@ -94,6 +96,8 @@ export const shippedActs: readonly Act[] = [
   proposeListingAct,
   serveNoticeAct,
   recordStatementAct,
+  restateListingAct,
+  affirmNoticeAct,
   consentToListingAct,
   decideListingAct,
   publishListingAct,

@@ -1,5 +1,6 @@
 import type { Adoption, Versioned } from '../adoption/adoption.ts'
-import type { Body } from '../authority/authorities.ts'
+import type { Actor } from '../authority/acting.ts'
+import type { Authorities, Body } from '../authority/authorities.ts'
 import { type Authority, authoritySubject } from '../authority/authority.ts'
 import { type Consumer, consumerSubject } from '../authority/consumers.ts'
 import { type ApiKey, keySubject } from '../authority/keys.ts'
@@ -171,12 +172,16 @@ export const targets: { readonly [K in TargetName]: (address: Address, at: ActSi
   import({ id = '' }, { outside, authorities }) {
     const own = outside.imported(id)
     if (!own) throw new Refusal('unknown', '没有这次导入；结束 30 天后删除。')
-    const { authority, region, id: account } = own.actor
-    const owner = authorities.bodyOf({ authority, account, region })
     const subject = importSubject(id)
     const title = `导入${own.fileName === undefined ? '' : `“${own.fileName}”`}`
-    return { ...thing(subject, outside.besides(subject)), title, owner, place: owner.region, own }
+    return { ...thing(subject, outside.besides(subject)), title, ...importedBy(own.actor, authorities), own }
   },
+}
+
+/** Whose an import is: the authority of whoever sent it, within the bounds that they had. */
+export function importedBy({ authority, region, id: account }: Actor, authorities: Authorities) {
+  const owner = authorities.bodyOf({ authority, account, region })
+  return { owner, place: region ?? owner.region }
 }
 
 function thing(

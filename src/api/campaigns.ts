@@ -123,6 +123,10 @@ export function campaignRoutes(app: App, registry: Registry): void {
                 items: z.array(schemas.ratedItem),
                 limits: z.array(schemas.ratedLimit),
                 next: schemas.nextGrade.optional(),
+                unclear: z
+                  .array(z.string())
+                  .optional()
+                  .meta({ description: '只知年份或年月、是否在期限内不能确定而未计入的记录' }),
               }),
             ),
             next: nullable,

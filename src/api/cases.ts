@@ -3,7 +3,7 @@ import { ruleSetSchema } from '../blacklist/rule-set.ts'
 import { addDays, shanghaiDate } from '../calendar/dates.ts'
 import { deadlineKinds } from '../dossier/deadline.ts'
 import type { App } from '../http/app.ts'
-import { regionCode } from '../http/parameters.ts'
+import { regionCode, wholeNumber } from '../http/parameters.ts'
 import { problem } from '../http/problem.ts'
 import type { Registry } from '../registry/registry.ts'
 import { caseAnswer } from './acts.ts'
@@ -139,19 +139,13 @@ export function caseRoutes(app: App, registry: Registry): void {
             .enum(deadlineKinds, `应为 ${deadlineKinds.join('、')} 之一`)
             .optional()
             .meta({ description: '只列某一种；计划检查（inspection）只在指明时列出' }),
-          within: z.coerce
-            .number('应为整数')
-            .int('应为整数')
-            .min(0)
-            .max(1100)
-            .default(30)
-            .meta({ description: '多少天之内' }),
+          within: wholeNumber(0, 1100).default(30).meta({ description: '多少天之内' }),
           late: z
             .enum(['true', 'false'])
             .default('false')
             .meta({ description: '改为列出已逾期完成的公示和撤回' }),
           limit: schemas.limit(100, 1000),
-          cursor: z.coerce.number().int().min(0).max(1_000_000).default(0),
+          cursor: wholeNumber(0, 1_000_000).default(0),
         }),
         response: {
           200: z.object({

@@ -124,10 +124,10 @@ async function* stream(
   stands: () => boolean,
   closing: AbortSignal,
 ): AsyncGenerator<string> {
-  const until = Date.now() + LONGEST_STREAM_MS
+  const until = performance.now() + LONGEST_STREAM_MS
   yield 'retry: 1000\n\n'
   const { epoch } = from
-  for (let { after } = from; Date.now() < until && stands() && !closing.aborted; ) {
+  for (let { after } = from; performance.now() < until && stands() && !closing.aborted; ) {
     const { events, next } = await feed.events(after, EVENTS_A_STEP, HEARTBEAT_MS)
     const texts = events.map(({ position, json }, i) => {
       const isLast = events[i + 1]?.position !== position

@@ -2,21 +2,29 @@ import { createReadStream } from 'node:fs'
 import multipart from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { Actor } from '../authority/acting.ts'
+import type { ApiKey } from '../authority/keys.ts'
 import { effect, effectOutcomes, isWanted } from '../exchange/effects.ts'
 import {
   acceptCertain,
   discard,
   type ImportService,
+  importOf,
+  importsSeen,
+  importsWhose,
   lookAt,
+  type Mender,
   mend,
   mustBeKnown,
   saveTemplate,
 } from '../exchange/import-service.ts'
-import { importJob, isUnfinished, type StoredJob } from '../exchange/job.ts'
+import { importJob, isUnfinished, type StoredJob, storedJob } from '../exchange/job.ts'
 import { preview } from '../exchange/preview.ts'
 import { importTemplate, type TemplateKeeper, templateName, withTemplate } from '../exchange/templates.ts'
 import { type Mending, mending, nothingMended } from '../exchange/upload.ts'
 import type { App } from '../http/app.ts'
+import { jsonFrom } from '../http/json.ts'
+import { wholeNumber } from '../http/parameters.ts'
 import { Problem, problem } from '../http/problem.ts'
 import { brokenOff, uploadOf } from '../http/upload.ts'
 import { kindOf } from '../records/catalogue.ts'
@@ -24,7 +32,7 @@ import type { Registry } from '../registry/registry.ts'
 import { type Answer, idIn } from './answer.ts'
 import { actorOf, repeatKeyOf, requireScope } from './authentication.ts'
 import { API } from './enterprises.ts'
-import { sentAs } from './schemas.ts'
+import { limit, sentAs } from './schemas.ts'
 
 /** What the caller says of an upload, in one JSON text beside the file or in the body of a change. */
 const mapping = mending.omit({ headers: true }).meta({
@@ -32,8 +40,28 @@ const mapping = mending.omit({ headers: true }).meta({
     '指明含义：columns 表头 → 含义，words 栏 → 用语 → 含义，constants 栏 → 各行相同的内容，firms 名称 → 档案编号（空为没有建档），sheets 工作表，headerRow 表头所在的行，hiddenRows 隐藏的行，rows 改正的行，renames 确认更名的档案',
 })
 
-/** A job with why it does not come on, where it doesn't. */
-const goingJob = importJob.extend({
+const nameOf = z.object({ authority: z.string(), officer: z.string() })
+
+/** A job with who sent it and went on with it. */
+export const importAnswered = importJob
+  .extend({
+    fileName: z.string().optional(),
+    sentBy: nameOf.meta({ description: '上传的人' }),
+    hands: z
+      .array(nameOf.extend({ did: z.enum(['mended', 'started']), at: z.string() }))
+      .optional()
+      .meta({
+        description: '上传的人以外接着办理的同事：mended 指明含义或改正，started 开始导入；导入以后者的名义',
+      }),
+    withdrawal: z
+      .object({ status: z.enum(['waiting', 'running', 'done', 'failed']), askedAt: z.string() })
+      .optional()
+      .meta({ description: '整批撤回' }),
+  })
+  .meta({ id: 'Import' })
+
+/** The same with why it does not come on, where it doesn't. */
+const goingJob = importAnswered.extend({
   standstill: z
     .object({ reason: z.string(), since: z.string() })
     .optional()
@@ -86,12 +114,12 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
             match: z.enum(['certain']).optional().meta({
               description: '没有代码的表格：certain 表示名称匹配为“确定”的企业由此密钥确认，不再逐个询问',
             }),
-            headerRow: z.coerce.number().int().min(0).max(10_000).optional().meta({
+            headerRow: wholeNumber(0, 10_000).optional().meta({
               description: '表头所在的行；0 表示没有表头',
             }),
             template,
           }),
-          response: { 202: importJob, ...refusals, 409: problem, 413: problem, 415: problem },
+          response: { 202: importAnswered, ...refusals, 409: problem, 413: problem, 415: problem },
         },
       },
       async (request, reply) => {
@@ -138,7 +166,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
           if (repeated && job.status !== 'preview')
             return reply.code(202).header('location', address).send(shown(job))
           await jobs.saveMending(job.id, made)
-          if (query.match === 'certain') await acceptCertain(imports, job)
+          if (query.match === 'certain') await acceptCertain(imports, job, menderOf(key))
           if (query.preview === 'true') {
             if (query.match === undefined) await lookAt(imports, job)
             return reply
@@ -196,13 +224,46 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
     })
   }
 
-  const findJob = async (request: FastifyRequest, id: string): Promise<StoredJob> => {
+  const menderOf = (key: ApiKey): Mender => ({ by: actorOf(key), at: registry.now().toISOString() })
+  /** What somebody looks at, or goes on with, and who that is. */
+  const asked = (request: FastifyRequest<{ Params: { id: string } }>, way: 'look' | 'goOn') => {
     const key = requireScope(request, 'records:write')
-    const job = await imports.jobs.find(id)
-    if (!job || (job.keyId !== key.id && !key.scopes.includes('admin')))
-      throw new Problem(404, 'unknown', '没有这个导入任务，或它不属于此密钥；任务结束 30 天后删除。')
-    return job
+    const job = importOf(imports, registry, request.params.id, { actor: actorOf(key), way })
+    return { job, by: menderOf(key) }
   }
+
+  app.get(
+    `${API}/imports`,
+    {
+      schema: {
+        operationId: 'listImports',
+        tags,
+        summary: '导入任务，新的在前：本机关的，以及下级机关的',
+        description: '任务结束 30 天后、没有导入的上传 3 天后删去。',
+        security,
+        querystring: z.strictObject({
+          status: importJob.shape.status.optional().meta({ description: 'preview 为核对过、没有导入的上传' }),
+          whose: z
+            .enum(importsWhose, `应为 ${importsWhose.join(' 或 ')}`)
+            .optional()
+            .meta({ description: 'own 为此密钥上传的，authority 为本机关的；不写的为可以查看的全部' }),
+          limit: limit(50, 200),
+          cursor: z.string().max(100).default('').meta({ description: '上一页返回的 next' }),
+        }),
+        response: {
+          200: z.object({ items: z.array(importAnswered), next: z.string().nullable() }),
+          400: problem,
+          ...refusals,
+        },
+      },
+    },
+    async (request) => {
+      const actor = actorOf(requireScope(request, 'records:write'))
+      const { cursor: after, ...query } = request.query
+      const { items, next } = importsSeen(imports, registry, actor, { ...query, after })
+      return { items: items.map(shown), next }
+    },
+  )
 
   app.get(
     `${API}/imports/:id`,
@@ -217,7 +278,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
       },
     },
     async (request) => {
-      const job = await findJob(request, request.params.id)
+      const { job } = asked(request, 'look')
       const standstill = isUnfinished(job.status) ? imports.standstill() : undefined
       return { ...shown(job), ...(standstill && { standstill }) }
     },
@@ -240,7 +301,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
       },
     },
     async (request, reply) => {
-      const job = await findJob(request, request.params.id)
+      const { job } = asked(request, 'look')
       reply.type('text/csv; charset=utf-8')
       reply.headers({
         'content-disposition': `attachment; filename="import-${job.id}-errors.csv"`,
@@ -264,7 +325,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
       },
     },
     async (request) => {
-      const found = jobs.preview((await findJob(request, request.params.id)).id)
+      const found = jobs.preview(asked(request, 'look').job.id)
       if (!found) throw new Problem(404, 'unknown', '这次导入没有经过核对；上传时请加 preview=true。')
       return found
     },
@@ -286,20 +347,15 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
             .max(200)
             .optional()
             .meta({ description: '原因：code:header，与核对结果中的一致' }),
-          after: z.coerce
-            .number()
-            .int()
-            .min(0)
-            .default(0)
-            .meta({ description: '从第几行之后（筛选后计数）' }),
-          limit: z.coerce.number().int().min(1).max(500).default(100),
+          after: wholeNumber(0).default(0).meta({ description: '从第几行之后（筛选后计数）' }),
+          limit: wholeNumber(1, 500).default(100),
         }),
         response: { 200: z.object({ rows: z.array(effect) }), 400: problem, ...refusals, 404: problem },
       },
     },
     async (request) => {
       const { outcome, reason, after, limit } = request.query
-      const job = await findJob(request, request.params.id)
+      const { job } = asked(request, 'look')
       return { rows: await jobs.effects(job.id, isWanted(outcome, reason), after, limit) }
     },
   )
@@ -319,11 +375,11 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
       },
     },
     async (request) => {
-      const job = await findJob(request, request.params.id)
+      const { job, by } = asked(request, 'goOn')
       const before = jobs.mending(job.id)
       const said = merged(before, request.body)
       const made = withNamed(request.query.template, said, job.type, job.actor.authority)
-      return mend(imports, job, made, registry.catalogue)
+      return mend(imports, job, made, registry.catalogue, by)
     },
   )
 
@@ -347,7 +403,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
       },
     },
     async (request, reply) => {
-      const job = await findJob(request, request.params.id)
+      const { job } = asked(request, 'goOn')
       const by = keeperOf(request)
       return reply.code(201).send(await saveTemplate(imports, job, request.body.name, by, registry.now()))
     },
@@ -410,12 +466,12 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
         summary: '导入核对过的上传',
         security,
         params: byId,
-        response: { 202: importJob, ...refusals, 404: problem },
+        response: { 202: importAnswered, ...refusals, 404: problem },
       },
     },
     async (request, reply) => {
-      const job = await findJob(request, request.params.id)
-      const started = (await jobs.start(job)) ?? job
+      const { job, by } = asked(request, 'goOn')
+      const started = (await jobs.start(job, by)) ?? job
       imports.start()
       return reply.code(202).send(shown(started))
     },
@@ -434,7 +490,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
       },
     },
     async (request, reply) => {
-      await discard(imports, await findJob(request, request.params.id))
+      await discard(imports, asked(request, 'goOn').job)
       return reply.code(204).send(null)
     },
   )
@@ -458,11 +514,14 @@ function fromQuery({
 function mappingIn(text: string | undefined): Mending {
   if (text === undefined) return nothingMended
   try {
-    return mending.parse(JSON.parse(text))
+    return mending.parse(jsonFrom(text))
   } catch (error) {
     const why = error instanceof z.ZodError ? error.issues[0] : undefined
     const place = why ? `/${why.path.join('/')}` : ''
-    const detail = why ? `${place} 的写法不对：${why.message}` : '不是有效的 JSON，请检查括号、引号和逗号。'
+    if (!why && !(error instanceof Problem)) throw error
+    const detail = why
+      ? `${place} 的写法不对：${why.message}`
+      : `不能用：${error instanceof Problem ? error.title : ''}`
     throw new Problem(422, 'invalid', `mapping ${detail}`, {
       errors: [{ pointer: `/mapping${place}`, code: 'mapping', detail }],
     })
@@ -488,16 +547,21 @@ function merged(before: Mending, now: Omit<Mending, 'headers'>): Mending {
 /** How an import is answered with after an act upon it. */
 export const importAnswer: Answer = {
   tag: '导入',
-  schema: importJob,
-  shown: (registry, done) => ({ body: importJob.parse(registry.imports.now(idIn(done))) }),
+  schema: importAnswered,
+  shown: (registry, done) => ({ body: shown(storedJob.parse(registry.imports.now(idIn(done)))) }),
 }
 
 /** A job as whoever asked for it sees it. */
 export function shown(job: StoredJob) {
   const { id, type, status, createdAt, finishedAt, progress, counts, ignoredColumns, problem: why } = job
+  const { fileName, hands, withdrawal } = job
+  const named = ({ authority, officer }: Actor) => ({ authority, officer })
   return {
-    ...{ id, type, status, createdAt, progress, counts, ignoredColumns },
+    ...{ id, type, status, createdAt, progress, counts, ignoredColumns, sentBy: named(job.actor) },
     ...(finishedAt !== undefined && { finishedAt }),
     ...(why !== undefined && { problem: why }),
+    ...(fileName !== undefined && { fileName }),
+    ...(hands && { hands: hands.map(({ did, by, at }) => ({ ...named(by), did, at })) }),
+    ...(withdrawal && { withdrawal: { status: withdrawal.status, askedAt: withdrawal.askedAt } }),
   }
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { shanghaiDate } from '../calendar/dates.ts'
 import type { Dated, Report } from '../computing/reports.ts'
 import type { App } from '../http/app.ts'
-import { periodOf, regionCode } from '../http/parameters.ts'
+import { periodOf, regionCode, wholeNumber } from '../http/parameters.ts'
 import { problem } from '../http/problem.ts'
 import { sendTable } from '../http/tables.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -129,7 +129,7 @@ export function reportRoutes(app: App, registry: Registry): void {
         summary: '年度质量工作量化指标，按地区；并列出记录不支持的指标及原因',
         querystring: z.strictObject({
           region,
-          year: z.coerce.number('应为年份').int('应为年份').min(1990).max(2100).optional(),
+          year: wholeNumber(1990, 2100, { words: '应为年份' }).optional(),
           format,
         }),
         response,

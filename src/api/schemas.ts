@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { wholeNumber } from '../http/parameters.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { enterprise } from '../records/catalogue.ts'
 import { jsonSchemaOf } from '../records/json-schema.ts'
@@ -15,19 +16,11 @@ export const codeParameter = z
   .meta({ description: '9 位组织机构代码或 18 位统一社会信用代码', example: 'M000100Y4' })
 
 export const limit = (preset: number, max: number) =>
-  z.coerce
-    .number('应为整数')
-    .int('应为整数')
-    .min(1, '最小为 1')
-    .max(max, `最大为 ${max}`)
+  wholeNumber(1, max)
     .default(preset)
     .meta({ description: `每页条数，1-${max}` })
 
-export const position = z.coerce
-  .number('应为整数')
-  .int('应为整数')
-  .min(0, '不能为负数')
-  .meta({ description: '登记序号' })
+export const position = wholeNumber(0, undefined, { least: '不能为负数' }).meta({ description: '登记序号' })
 
 export const format = z
   .enum(['json', 'csv', 'xlsx'], '应为 json、csv 或 xlsx')
@@ -47,11 +40,7 @@ export function sentAs(...mediaTypes: [string, ...string[]]) {
   return z.any().meta({ mediaTypes })
 }
 
-export const wait = z.coerce
-  .number('应为整数')
-  .int('应为整数')
-  .min(0, '不能为负数')
-  .max(60, '最多等待 60 秒')
+export const wait = wholeNumber(0, 60, { least: '不能为负数', most: '最多等待 60 秒' })
   .default(0)
   .meta({ description: '没有新内容时最多等待的秒数（长轮询）' })
 

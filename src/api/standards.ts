@@ -5,6 +5,7 @@ import { ruleSetSchema } from '../blacklist/rule-set.ts'
 import { isCalendarDate } from '../calendar/dates.ts'
 import { invalid } from '../dossier/refusal.ts'
 import type { App } from '../http/app.ts'
+import { wholeNumber } from '../http/parameters.ts'
 import { problem } from '../http/problem.ts'
 import { scopeSchema } from '../rating/campaign.ts'
 import { type Standard, standardSchema } from '../rating/standard.ts'
@@ -106,7 +107,7 @@ export function standardRoutes(app: App, registry: Registry): void {
         summary: '一项评价标准的现行版本或某一版本',
         params: byId,
         querystring: z.strictObject({
-          version: z.coerce.number('应为整数').int('应为整数').min(1).optional(),
+          version: wholeNumber(1).optional(),
         }),
         response: { 200: adopted, 400: problem, 404: problem },
       },

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { awaited, type ImportService, importWaiting } from '../exchange/import-service.ts'
-import { importJob } from '../exchange/job.ts'
 import { firmMatch } from '../exchange/matching.ts'
 import { type WaitingFor, waitingFor } from '../exchange/waiting.ts'
 import type { App } from '../http/app.ts'
+import { wholeNumber } from '../http/parameters.ts'
 import { Problem, problem } from '../http/problem.ts'
 import type { Registry } from '../registry/registry.ts'
 import { actorOf, requireScope } from './authentication.ts'
 import { API } from './enterprises.ts'
-import { shown } from './imports.ts'
+import { importAnswered, shown } from './imports.ts'
 
 /** Rows of imports whose firms have no file yet: what an authority's rows wait for, importing them, closing them. */
 export function waitingRoutes(app: App, registry: Registry, imports: ImportService): void {
@@ -29,8 +29,8 @@ export function waitingRoutes(app: App, registry: Registry, imports: ImportServi
           '保留 180 天，到期删去；导入整批撤回的随之删去。match 为按批量核验的判断，现在可能对应的档案。',
         security,
         querystring: z.strictObject({
-          after: z.coerce.number().int().min(0).default(0).meta({ description: '从第几家之后' }),
-          limit: z.coerce.number().int().min(1).max(100).default(50),
+          after: wholeNumber(0).default(0).meta({ description: '从第几家之后' }),
+          limit: wholeNumber(1, 100).default(50),
         }),
         response: {
           200: z.object({ total: z.int(), items: z.array(waitingFor.extend({ match: firmMatch })) }),
@@ -65,7 +65,7 @@ export function waitingRoutes(app: App, registry: Registry, imports: ImportServi
         body: z.strictObject({
           key: z.string().max(18).optional().meta({ description: '没有代码的：该企业的档案编号' }),
         }),
-        response: { 202: importJob, ...refusals, 404: problem },
+        response: { 202: importAnswered, ...refusals, 404: problem },
       },
     },
     async (request, reply) => {

@@ -4,7 +4,16 @@ import { openBeside } from '../register/beside.ts'
 import type { Author } from '../register/entry.ts'
 
 /** What somebody did that changed nothing in the register; or was told a secret of what they did, which no entry holds. */
-export const accessActs = ['read', 'told', 'refused', 'signed-in', 'sign-in-failed', 'signed-out'] as const
+export const accessActs = [
+  'read',
+  'told',
+  'refused',
+  // The password was right; a passkey is still to be shown.
+  'signing-in',
+  'signed-in',
+  'sign-in-failed',
+  'signed-out',
+] as const
 export type AccessAct = (typeof accessActs)[number]
 
 /** An access (查阅、登录或被拒的操作): who looked at what, or was kept from it. */

@@ -90,7 +90,9 @@ export function whoseHindrance(
     const who = next.length === 0 ? '' : `，请由${next.join('或者')}办理`
     return `须经上一级机关办理：该事项属${owner.name}，${body.name}不是其${above ? '上一级' : '上级'}${who}。`
   }
-  if (own || (whose === 'ownerOrAbove' && above)) return undefined
+  // What stands outside files is touched by nobody who may not even see it.
+  if (own || (whose === 'ownerOrAbove' && above))
+    return title === undefined ? undefined : sightHindrance(touched, actor, authorities)
   const who = whose === 'owner' ? `由${owner.name}办理` : `由${owner.name}或者其上级机关办理`
   return `该事项属${owner.name}，${who}${title === undefined ? '；您可以向其提出疑义' : ''}。`
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Entry } from '../register/entry.ts'
 import { knownTerms } from '../register/tolerant.ts'
+import { type Passkey, passkey } from './passkeys.ts'
 import { lapsed, type Proposal, proposalsAfter } from './proposal.ts'
 import { roles } from './roles.ts'
 
@@ -24,6 +25,7 @@ const createdRead = officerCreated.extend({ roles: z.array(z.string()) })
 const changedRead = createdRead.omit({ hash: true })
 const passwordSet = z.object({ hash: z.string(), first: z.boolean() })
 const factorSet = z.object({ factor: z.string() })
+const passkeyRemoved = z.object({ id: z.string() })
 const bound = z.object({ directory: z.string() })
 const resetAllowed = z.object({
   /** Account or key that may reset the password once. */
@@ -45,8 +47,10 @@ export interface Officer extends z.output<typeof officerCreated> {
   mustChange: boolean
   /** The person in the bureau's directory whom it is bound to, by a keyed hash; nobody else of the directory may use it. */
   directory?: string
-  /** The secret of its owner's one-time codes (动态码), sealed; without one the password is enough. */
+  /** The secret of its owner's one-time codes (动态码), sealed. */
   factor?: string
+  /** Its owner's passkeys (通行密钥); without these and codes the password is enough. */
+  passkeys?: Passkey[]
   /** When the present password was set, ISO 8601. */
   passwordAt: string
   /** That a second administrator has confirmed a reset of the password, and who may make use of it. */
@@ -58,6 +62,11 @@ export interface Officer extends z.output<typeof officerCreated> {
 
 export function officerSubject(login: string): string {
   return `officer/${login}`
+}
+
+/** Whether an account's owner shows something beside the password: a one-time code or a passkey. */
+export function hasSecondFactor({ factor, passkeys = [] }: Officer): boolean {
+  return factor !== undefined || passkeys.length > 0
 }
 
 /** Days for which a first password opens an account that its owner has not made theirs. */
@@ -95,13 +104,19 @@ export function foldOfficer(before: Officer | undefined, entry: Entry): Officer 
     return { ...before, revision, directory: bound.parse(payload).directory }
   if (kind === 'officer.factor-set' && payload !== null)
     return { ...before, revision, factor: factorSet.parse(payload).factor }
+  if (kind === 'officer.passkey-added' && payload !== null)
+    return { ...before, revision, passkeys: [...(before.passkeys ?? []), passkey.parse(payload)] }
+  if (kind === 'officer.passkey-removed' && payload !== null) {
+    const { id } = passkeyRemoved.parse(payload)
+    return { ...before, revision, passkeys: before.passkeys?.filter((other) => other.id !== id) ?? [] }
+  }
   const { resetAllowed: _, ...kept } = before
   const next = { ...kept, revision, epoch: before.epoch + 1 }
   const overtaken = (reason: string, act?: string) => lapsed(before.proposals, entry, reason, act)
   if (kind === 'officer.password-set' && payload !== null) {
     const { hash, first } = passwordSet.parse(payload)
     const proposals = overtaken('密码已经更改', 'reset-password')
-    const { directory: _, factor: __, ...rest } = next
+    const { directory: _, factor: __, passkeys: ___, ...rest } = next
     // A first password is for whoever has lost all ways in: those of before are forgotten.
     return { ...(first ? rest : next), hash, mustChange: first, passwordAt: recordedAt, proposals }
   }

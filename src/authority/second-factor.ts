@@ -30,23 +30,14 @@ export class SecondFactor {
     }
   }
 
-  /**
-   * The step of time whose code this is, after the last one that was used; undefined where it is none, or the secret is
-   * another account's.
-   */
-  stepOf(
-    login: string,
-    sealed: string,
-    code: string,
-    { now, after }: { now: Date; after: number },
-  ): number | undefined {
+  /** The step of time whose code this is; undefined where it is none, or the secret is another account's. */
+  stepOf(login: string, sealed: string, code: string, now: Date): number | undefined {
     const secret = this.#open(login, sealed)
     const token = code.normalize('NFKC').replace(/\s/g, '')
     if (secret === undefined || !/^\d{6}$/.test(token)) return undefined
     const epoch = Math.floor(now.getTime() / 1000)
     const found = verifySync({ secret, token, epoch, epochTolerance: TOLERANCE_SECONDS })
-    const step = found.valid && 'timeStep' in found ? found.timeStep : undefined
-    return step !== undefined && step > after ? step : undefined
+    return found.valid && 'timeStep' in found ? found.timeStep : undefined
   }
 
   #seal(login: string, secret: string): string {

@@ -21,10 +21,12 @@ export interface Session {
 const MOST_OF_ONE = 10
 const LONGEST_MS = 12 * 3_600_000
 const LONGEST_AGENT = 200
+/** So long somebody may take to sign what they are asked to. */
+export const ASKED_MS = 5 * 60_000
 
 /**
- * The sessions that stand, so that one that was ended stays ended whoever still holds its cookie. Kept beside the register; of each
- * only a digest of what its cookie bears.
+ * The sessions that stand, so that one that was ended stays ended whoever still holds its cookie, and how far what opens them
+ * has been used. Kept beside the register; of each only a digest of what its cookie bears.
  */
 export class Sessions {
   readonly #db: Database.Database
@@ -38,8 +40,10 @@ export class Sessions {
         place TEXT NOT NULL, agent TEXT NOT NULL
       ) STRICT;
       CREATE INDEX IF NOT EXISTS session_login ON session (login, begun_at);
+      CREATE TABLE IF NOT EXISTS challenge (what TEXT PRIMARY KEY, challenge TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
+      CREATE TABLE IF NOT EXISTS used (what TEXT PRIMARY KEY, reached INTEGER NOT NULL) STRICT;
     `)
-    this.#store = storeOf(this.#db, { store: 'sessions', tables: ['session'] }, database)
+    this.#store = storeOf(this.#db, { store: 'sessions', tables: ['session', 'used', 'challenge'] }, database)
   }
 
   /** Brings them to where all nodes are. */
@@ -94,6 +98,41 @@ export class Sessions {
     await this.#store.change(() => this.#db.prepare('DELETE FROM session WHERE login = ?').run(login))
   }
 
+  /**
+   * Notes how far something that opens a session once (a one-time code, a passkey that counts) has been used; false where it had
+   * been used as far before. By 0 it says that it does not count, which is false where it did.
+   */
+  async advance(what: string, to: number): Promise<boolean> {
+    const name = nameOf(what)
+    if (to === 0) return this.#db.prepare('SELECT 1 FROM used WHERE what = ?').get(name) === undefined
+    const put = this.#db.prepare(
+      `INSERT INTO used VALUES (?, ?) ON CONFLICT DO UPDATE SET reached = excluded.reached
+       WHERE excluded.reached > reached`,
+    )
+    return this.#store.change(() => put.run(name, to).changes > 0)
+  }
+
+  /** Keeps what somebody is asked to sign, under the name of what it is for; those of more than five minutes ago are forgotten. */
+  async ask(what: string, challenge: string, at: number): Promise<void> {
+    await this.#store.change(() => {
+      this.#db.prepare('DELETE FROM challenge WHERE at < ?').run(at - ASKED_MS)
+      this.#db.prepare('INSERT OR REPLACE INTO challenge VALUES (?, ?, ?)').run(nameOf(what), challenge, at)
+    })
+  }
+
+  /** What was asked under a name within the last five minutes; it is given once, whichever node is asked. */
+  takeAsked(what: string, at: number): Promise<string | undefined> {
+    return this.#store.change(() => {
+      const found = this.#db
+        .prepare<[string], { challenge: string; at: number }>(
+          'SELECT challenge, at FROM challenge WHERE what = ?',
+        )
+        .get(nameOf(what))
+      this.#db.prepare('DELETE FROM challenge WHERE what = ?').run(nameOf(what))
+      return found && at - found.at <= ASKED_MS ? found.challenge : undefined
+    })
+  }
+
   /** The sessions of an officer, the newest first. */
   of(login: string): Session[] {
     return this.#db
@@ -110,7 +149,7 @@ export class Sessions {
   }
 }
 
-/** The name of the session that a secret opens. */
+/** The name of the session that a secret opens; of whatever is kept by its digest alone. */
 export function nameOf(secret: string): string {
   return createHash('sha256').update(secret).digest('base64url')
 }

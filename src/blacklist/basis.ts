@@ -29,6 +29,50 @@ function sameDecisions(dossier: Dossier, id: string): string[] {
     .map((record) => record.id)
 }
 
+/**
+ * What a decision says of itself, of which the party to a case is told: where one of these changes, it was told of something
+ * else. Dates of publication and fulfilment, outcomes of review, and what is for the office alone are none of it.
+ */
+export const TOLD_OF = [
+  'documentNo',
+  'procedure',
+  'conduct',
+  'category',
+  'facts',
+  'violatedProvision',
+  'penaltyBasis',
+  'types',
+  'content',
+  'fine',
+  'confiscatedIncome',
+  'confiscatedGoods',
+  'confiscatedTotal',
+  'total',
+  'revokedLicence',
+  'restrictionEndsOn',
+  'decidedOn',
+  'authority',
+  'severity',
+] as const satisfies readonly (keyof PenaltyData)[]
+
+/** What has changed in a case's basis since it was stated or told, in words; undefined where nothing has. */
+export function changeOfBasis(dossier: Dossier, { overtaken }: Case): string | undefined {
+  if (!overtaken) return undefined
+  const named = (id: string) => {
+    const record = dossier.records.find((known) => known.id === id)
+    const number = record && penalty.partsOf(record.data).documentNo
+    // One that was withdrawn says nothing any more.
+    return number === undefined ? '所依据的一项处罚' : `处罚 ${number} `
+  }
+  const labels = (fields: readonly string[]) =>
+    penalty.columns.flatMap(({ field, label }) => (fields.includes(field) ? [label] : [])).join('、')
+  const changes = [
+    ...overtaken.rewritten.map(({ id, fields }) => `${named(id)}的${labels(fields)}已变动`),
+    ...overtaken.fallen.map((id) => `${named(id)}不再有效`),
+  ]
+  return `${Array.from(new Set(changes)).join('，')}（${overtaken.on}）`
+}
+
 /** The penalties that a case rests on, those that still stand. */
 export function penaltiesOf(dossier: Dossier, own: Case): RecordAs<PenaltyData>[] {
   return penalty.in(dossier).filter(({ id }) => basisOf(own).includes(id))

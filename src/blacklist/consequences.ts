@@ -1,10 +1,11 @@
 import type { CalendarDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
-import { basisOf, type Case, isOpen } from '../dossier/case.ts'
+import { basisOf, type Case, isOnItsWay, isOpen } from '../dossier/case.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { enterprise } from '../records/enterprise.ts'
 import { penalty } from '../records/penalty.ts'
 import type { Draft } from '../register/entry.ts'
+import { TOLD_OF } from './basis.ts'
 import { publicationDraft, removalDraft } from './procedure.ts'
 import { isAnnulled, meetsGround, rulesOf } from './rule-set.ts'
 
@@ -13,7 +14,7 @@ const AUTHOR = { authority: '质量信用档案系统', officer: '名单即时�
 /**
  * What follows at once for listings from what has just happened to a file: a case goes on with those of its penalties
  * that are left. With none left it waits where review changed one, to be judged by the changed decision, and ends
- * elsewhere, as it does when the enterprise no longer exists.
+ * elsewhere, as it does when the enterprise no longer exists. One that nobody has decided learns what its penalties say now.
  */
 export function listingsAfterEvent(
   before: Dossier | undefined,
@@ -30,7 +31,8 @@ export function listingsAfterEvent(
     if (left.length === 0 && changed.length === 0) return [ending(after.key, own, today, 'annulled', FALLEN)]
     if (enterprise.partsOf(after.enterprise).status === '注销')
       return [ending(after.key, own, today, 'dissolved', '企业已注销')]
-    if (fallen.length === 0 || isWaiting) return []
+    const rewritten = isOnItsWay(own) && !own.decided ? rewrittenIn(left, before, after) : []
+    if ((fallen.length === 0 && rewritten.length === 0) || isWaiting) return []
     const head = { subject: after.key, author: AUTHOR, visibility: visibilityOf(own) }
     if (left.length === 0) {
       const { date: dueOn, certain } = workingDaysAfter(today, rulesOf(own).decision.workingDays)
@@ -47,7 +49,9 @@ export function listingsAfterEvent(
     const payload = {
       case: own.id,
       penalties: left,
-      reason: SOME_FALLEN,
+      reason: fallen.length > 0 ? SOME_FALLEN : REWRITTEN,
+      on: today,
+      ...(rewritten.length > 0 && { rewritten }),
       ...(changed.length > 0 && { changed: fallen.filter((id) => changed.includes(id)) }),
     }
     return [{ ...head, kind: 'listing.basisChanged', payload }]
@@ -57,6 +61,23 @@ export function listingsAfterEvent(
 const FALLEN = '作为列入依据的行政处罚已被撤销、变更、确认违法或者无效，或者其记录已撤回、更正'
 const SOME_FALLEN = '作为列入依据的部分行政处罚不再有效，以其余处罚为依据'
 const CHANGED = '作为列入依据的行政处罚决定经复议或者诉讼变更，待按变更后的决定重新认定'
+
+const REWRITTEN = '作为列入依据的行政处罚的内容已变动'
+
+/** Penalties that say something else than they did: what a case tells the party of, field by field. */
+function rewrittenIn(
+  ids: readonly string[],
+  before: Dossier | undefined,
+  after: Dossier,
+): { id: string; fields: string[] }[] {
+  return ids.flatMap((id) => {
+    const was = before?.records.find((known) => known.id === id)?.data
+    const is = after.records.find((known) => known.id === id)?.data
+    if (!was || !is || was === is) return []
+    const fields = TOLD_OF.filter((field) => JSON.stringify(was[field]) !== JSON.stringify(is[field]))
+    return fields.length > 0 ? [{ id, fields: [...fields] }] : []
+  })
+}
 
 /** Who may see that a case's basis has changed: the platform, where it has seen the listing. */
 function visibilityOf({ published }: Case): Draft['visibility'] {

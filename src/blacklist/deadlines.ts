@@ -1,23 +1,24 @@
 import { addDays, shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import { PROVINCE, regionContains } from '../codes/regions.ts'
-import { type Case, lastText } from '../dossier/case.ts'
+import { type Case, isOnItsWay, lastText } from '../dossier/case.ts'
 import type { Deadline } from '../dossier/deadline.ts'
-import { type Dossier, type RecordAs, ratingInForce, regionOf } from '../dossier/dossier.ts'
-import { ANY_DAY, once, perRecord } from '../dossier/per-record.ts'
+import { type Dossier, type FileRecord, type RecordAs, ratingInForce, regionOf } from '../dossier/dossier.ts'
+import { once, perBlock } from '../dossier/per-record.ts'
 import type { Catalogue } from '../records/catalogue.ts'
+import type { RecordKind } from '../records/kind.ts'
 import { type PenaltyData, penalty, publishBy } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { isOneOf } from '../records/stored.ts'
-import { caseOn } from './basis.ts'
+import { caseOn, changeOfBasis } from './basis.ts'
 import { statementUntil } from './procedure.ts'
 import { isAnnulled, isHeavier, ruleSets, rulesOf } from './rule-set.ts'
 
 /** Every clock that runs or was missed in a file. */
 export function deadlinesOf(dossier: Dossier, catalogue: Catalogue): Deadline[] {
-  const penalties = penalty.in(dossier)
+  const penalties = penaltiesIn(dossier.records).flat()
   return [
-    ...dossier.cases.flatMap(ofCase),
+    ...dossier.cases.flatMap((own) => ofCase(dossier, own)),
     ...dossier.objections
       .filter(({ settled }) => !settled)
       .map(
@@ -46,11 +47,8 @@ export function deadlinesOf(dossier: Dossier, catalogue: Catalogue): Deadline[] 
     // Few files hold the text of a decision.
     ...(dossier.decisionTexts ? penalties.flatMap((record) => ofText(dossier, record)) : []),
     ...(isElsewhere(regionOf(dossier)) ? penalties.flatMap(ofForwarding) : []),
-    ...dossier.records.flatMap((record) => {
-      const kind = record.withdrawn ? undefined : catalogue.kind(record.type)
-      return kind ? ofIncomplete(record, kind, ANY_DAY) : []
-    }),
-    ...penalty.in(dossier).flatMap((record) => {
+    ...incompleteIn(dossier.records, catalogue).flat(),
+    ...penalties.flatMap((record) => {
       const unsaid = ofUnsaidCategory(record)
       return unsaid && !caseOn(dossier, record.id) ? [unsaid] : []
     }),
@@ -58,8 +56,17 @@ export function deadlinesOf(dossier: Dossier, catalogue: Catalogue): Deadline[] 
   ]
 }
 
+const penaltiesIn = perBlock((records) => penalty.in({ records }))
+
+const incompleteIn = perBlock((records, catalogue: Catalogue) =>
+  records.flatMap((record) => {
+    const kind = record.withdrawn ? undefined : catalogue.kind(record.type)
+    return kind ? ofIncomplete(record, kind) : []
+  }),
+)
+
 /** What a record lacks is to be asked for: until it is there, the record tells nothing good of the firm. */
-const ofIncomplete = perRecord(({ id, data, addedAt, made }, kind): readonly Deadline[] => {
+function ofIncomplete({ id, data, addedAt, made }: FileRecord, kind: RecordKind): readonly Deadline[] {
   const missing = kind.missing(data)
   if (missing.length === 0) return []
   const { value: days } = publicationRules.completionDays
@@ -74,7 +81,7 @@ const ofIncomplete = perRecord(({ id, data, addedAt, made }, kind): readonly Dea
       consequence: missing.map(({ detail }) => detail).join(''),
     },
   ]
-})
+}
 
 /**
  * A public penalty that may be a heavier one and whose conduct nobody has put into a term (违法情形): it meets no ground,
@@ -134,12 +141,25 @@ function authorityOf(
   return ratings.find((known) => known.id === id)?.authority ?? ''
 }
 
-function ofCase(own: Case): Deadline[] {
+function ofCase(dossier: Dossier, own: Case): Deadline[] {
   const { status, noticed, decided, published, repair } = own
   const rules = rulesOf(own)
   const { authority } = (decided ?? own.proposed).author
   const head = { about: own.id, authority }
   const found: Deadline[] = []
+  if (own.overtaken && isOnItsWay(own)) {
+    const { date, certain } = workingDaysAfter(own.overtaken.on, rules.decision.workingDays)
+    const changed = changeOfBasis(dossier, own)
+    return [
+      {
+        ...head,
+        what: 'restating',
+        dueOn: date,
+        certain,
+        consequence: `${changed}，与告知当事人的不同：须重新告知，或者由两人认定变动不影响告知。`,
+      },
+    ]
+  }
   if ((status === 'noticed' || status === 'stated') && noticed)
     found.push({
       ...head,

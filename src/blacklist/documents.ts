@@ -1,12 +1,11 @@
 import { shanghaiDate } from '../calendar/dates.ts'
-import { printedDeadline } from '../calendar/workdays.ts'
 import { region } from '../codes/regions.ts'
 import { dateOfDocument, type OfficialDocument } from '../documents/document.ts'
 import type { Case } from '../dossier/case.ts'
-import type { Dossier } from '../dossier/dossier.ts'
+import { type Dossier, nameOf } from '../dossier/dossier.ts'
 import { enterprise } from '../records/enterprise.ts'
 import { penaltiesOf } from './basis.ts'
-import { type RuleSet, rulesOf } from './rule-set.ts'
+import { measuresOf, type RuleSet, rulesOf } from './rule-set.ts'
 
 /** The documents of a case, by name: notices to serve, decisions to sign. */
 export const caseDocuments = [
@@ -29,7 +28,10 @@ export function documentOf(name: CaseDocument, dossier: Dossier, own: Case): Off
     case 'decision':
       return own.decided && { ...head, ...decisionOf(dossier, own, own.decided, rules) }
     case 'rebasing':
-      return own.rebased && own.decided && { ...head, ...rebasingOf(dossier, own, own.decided, own.rebased) }
+      // One that was given its new basis before it was decided has told of it in its notice.
+      return own.rebased && own.decided && own.rebased.at > own.decided.at
+        ? { ...head, ...rebasingOf(dossier, own, own.decided, own.rebased) }
+        : undefined
     case 'repair-acceptance':
       return (
         own.repair?.accepted && {
@@ -100,22 +102,33 @@ function noticeOf(
   own: Case,
   rules: RuleSet,
 ): Omit<OfficialDocument, 'addressee' | 'party' | 'contact'> {
-  const ground = rules.grounds.find(({ id }) => id === own.proposed.ground)
   const { noticed } = own
   return {
     title: '列入告知书',
-    paragraphs: [
-      `本机关拟将你单位列入${rules.name}，现将有关事项告知如下：`,
-      `一、事实。${ended(own.proposed.facts)}${evidenceInWords(dossier, own)}`,
-      `二、理由。${ended(own.proposed.reasons)}`,
-      `三、依据。${ground?.source ?? rules.source}（${ground?.name ?? own.proposed.ground}）。`,
-      `四、后果。列入后将向社会公示，期限${rules.duration.months}个月，并适用下列管理措施：${rules.measures.join('；')}。`,
-      `五、权利。你单位有权自收到本告知书之日起${rules.statement.workingDays}个工作日内${noticed ? `（截止日期：${printedDeadline({ date: noticed.statementUntil, certain: noticed.certain })}，含当日）` : ''}向本机关陈述、申辩；逾期未提出的，视为放弃。本机关不会因陈述、申辩而加重处理。`,
-    ],
+    // Once served it reads as it was served, whatever has become of the records since.
+    paragraphs: noticed
+      ? noticed.content.split('\n').filter((line) => line !== `${nameOf(dossier)}：`)
+      : noticeParagraphs(dossier, own, rules),
     authority: own.proposed.author.authority,
     ...(noticed && { date: noticed.servedOn }),
     ...(noticed?.noticeNo !== undefined && { number: noticed.noticeNo }),
   }
+}
+
+/**
+ * What the party is told before it may be listed: facts, reasons, basis, consequences, rights (行政处罚法 art. 44). `until`,
+ * as notices print a deadline, is known once it is served.
+ */
+export function noticeParagraphs(dossier: Dossier, own: Case, rules: RuleSet, until?: string): string[] {
+  const ground = rules.grounds.find(({ id }) => id === own.proposed.ground)
+  return [
+    `本机关拟将你单位列入${rules.name}，现将有关事项告知如下：`,
+    `一、事实。${ended(own.proposed.facts)}${evidenceInWords(dossier, own)}`,
+    `二、理由。${ended(own.proposed.reasons)}`,
+    `三、依据。${ground?.source ?? rules.source}（${ground?.name ?? own.proposed.ground}）。`,
+    `四、后果。列入后将向社会公示，期限${rules.duration.months}个月，并适用下列管理措施：${measuresOf(own, rules).join('；')}。`,
+    `五、权利。你单位有权自收到本告知书之日起${rules.statement.workingDays}个工作日内${until === undefined ? '' : `（截止日期：${until}，含当日）`}向本机关陈述、申辩；逾期未提出的，视为放弃。本机关不会因陈述、申辩而加重处理。`,
+  ]
 }
 
 function decisionOf(

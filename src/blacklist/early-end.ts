@@ -59,6 +59,12 @@ export function earlyEnd(dossier: Dossier, recordId: string, step: EarlyEndStep,
 function mustBeAllowed(dossier: Dossier, { id, data }: RecordAs<PenaltyData>, on: CalendarDate): void {
   const publication = penalty.publication(data)
   if (!publication.public) throw invalid('', 'not-public', '该处罚没有在公示，无须申请提前停止公示。')
+  if (publication.until !== undefined && publication.until <= on)
+    throw invalid(
+      '/on',
+      'over',
+      `该处罚的公示期限已于 ${publication.until} 届满，已停止公示，无须申请提前停止公示。`,
+    )
   const grave = data.types.filter((type) => isOneOf(type, publicationRules.neverEndedEarly.value))
   const months = monthsBefore(data)
   const earliest = addMonths(publication.from, months)
@@ -68,13 +74,17 @@ function mustBeAllowed(dossier: Dossier, { id, data }: RecordAs<PenaltyData>, on
       (other) =>
         other.id !== id &&
         !isVoid(other.data) &&
-        other.data.conduct === data.conduct &&
+        isSameKind(other.data, data) &&
         other.data.decidedOn > data.decidedOn,
     )
   const missing = [
     ...(grave.length > 0 ? [`受到${grave.join('、')}的，不得提前停止公示`] : []),
     ...(on < earliest ? [`公示须满 ${months} 个月，最早可于 ${earliest} 申请`] : []),
-    ...(data.fulfilledOn === undefined ? ['处罚决定规定的义务尚未登记履行完毕'] : []),
+    ...(data.fulfilledOn === undefined
+      ? ['处罚决定规定的义务尚未登记履行完毕']
+      : data.fulfilledOn > on
+        ? [`处罚决定规定的义务于 ${data.fulfilledOn} 才履行完毕`]
+        : []),
     ...(again ? ['因同一类违法行为再次受到行政处罚'] : []),
     ...(enterprise.partsOf(dossier.enterprise).abnormalList === '在名录中' ? ['企业在经营异常名录中'] : []),
     ...(dossier.cases.some((own) => isInForce(own, on)) ? ['企业在严重违法失信名单中'] : []),
@@ -85,6 +95,12 @@ function mustBeAllowed(dossier: Dossier, { id, data }: RecordAs<PenaltyData>, on
       'not-allowed',
       `不符合提前停止公示的条件（市场监管总局令第45号第十四条）：${missing.join('；')}。`,
     )
+}
+
+/** Whether two penalties are for conduct of the same kind (同一类违法行为): the same words, or the same term that says what it is. */
+function isSameKind(one: PenaltyData, other: PenaltyData): boolean {
+  const isNamed = one.category !== undefined && one.category !== '其他违法行为'
+  return one.conduct === other.conduct || (isNamed && one.category === other.category)
 }
 
 /** Months of publication before an early end may be asked for: longer in food, drugs and special equipment. */

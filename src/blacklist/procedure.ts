@@ -2,7 +2,7 @@ import type { Actor } from '../authority/acting.ts'
 import { levelOf } from '../authority/authority.ts'
 import { addDays, addMonths, type CalendarDate, isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { printedDeadline, workingDaysAfter } from '../calendar/workdays.ts'
-import { basisOf, type Case, isInForce, isOpen } from '../dossier/case.ts'
+import { basisOf, type Case, isInForce, isOnItsWay, isOpen } from '../dossier/case.ts'
 import type { CaseEntryKind, CasePayload } from '../dossier/case-entries.ts'
 import { type Decision, idOf, impersonal, type Situation } from '../dossier/commands.ts'
 import type { Dossier } from '../dossier/dossier.ts'
@@ -11,19 +11,21 @@ import { penalty } from '../records/penalty.ts'
 import type { PublicText } from '../records/personal-data.ts'
 import { personalDataIn } from '../records/public-texts.ts'
 import type { Draft } from '../register/entry.ts'
-import { caseAwaiting, caseOn, newBasisOf } from './basis.ts'
+import { caseAwaiting, caseOn, changeOfBasis, newBasisOf } from './basis.ts'
+import { noticeParagraphs } from './documents.ts'
 import {
   type Ground,
   isAnnulled,
   isHeavier,
   isVoid,
+  measuresOf,
   meetsGround,
   type RuleSet,
   ruleSet,
   rulesOf,
 } from './rule-set.ts'
 import type { OpenStep, Proposal, Step, StepName } from './step.ts'
-import { noticeOf, STATUS_WORDS, STEP_WORDS } from './words.ts'
+import { STATUS_WORDS, STEP_WORDS } from './words.ts'
 
 /** Proposes to list an enterprise: only on penalties that stand, meet the ground and carry no other case. */
 export function propose(
@@ -47,7 +49,7 @@ export function propose(
       `没有列入情形“${proposal.ground.slice(0, 60)}”；可用：${rules.grounds.map(({ id }) => id).join('、')}。`,
     )
   mustCarry(dossier, proposal.penalties, ground, at.today)
-  const { facts, reasons } = proposal
+  const { facts, reasons, measures } = proposal
   const { level, region } = at.actor.body
   const caseId = at.newId()
   const decision = steps(dossier, [
@@ -60,6 +62,7 @@ export function propose(
       penalties: [...proposal.penalties],
       facts,
       reasons,
+      ...(measures && measures.length > 0 && { measures: [...measures] }),
       level,
       ...(region !== undefined && { region }),
       by: idOf(at.actor),
@@ -149,18 +152,23 @@ function rebase(
 export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation): Decision {
   const own = caseOf(dossier, id)
   const rules = rulesOf(own)
-  const closed = stepClosed(own, step.step, at.today)
+  const closed = stepClosed(dossier, own, step.step, at.today)
   if (closed) throw closed
   const one = <K extends CaseEntryKind>(kind: K, payload: CasePayload<K>) =>
     steps(dossier, [draft(dossier, at, kind, payload)])
   const by = idOf(at.actor)
   switch (step.step) {
     case 'notice': {
-      pastDay('/servedOn', step.servedOn, at.today, shanghaiDate(new Date((own.rebased ?? own.proposed).at)))
+      pastDay('/servedOn', step.servedOn, at.today, statedOn(own))
       const { date, certain } = workingDaysAfter(step.servedOn, rules.statement.workingDays)
       return one('listing.noticed', {
         case: id,
-        content: noticeOf(dossier, own, rules, printedDeadline({ date, certain })),
+        content: noticeParagraphs(dossier, own, rules, printedDeadline({ date, certain })).join('\n'),
+        named: {
+          ground: own.proposed.ground,
+          penalties: [...basisOf(own)],
+          measures: [...measuresOf(own, rules)],
+        },
         ...(step.noticeNo !== undefined && { noticeNo: step.noticeNo }),
         servedOn: step.servedOn,
         way: step.way,
@@ -185,7 +193,8 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
     case 'publication':
       return steps(dossier, [publicationDraft(dossier.key, own, authorOf(at.actor))])
     case 'repairApplication':
-      pastDay('/on', step.on, at.today, own.decided?.decidedOn)
+      pastDay('/on', step.on, at.today)
+      mustBeDueForRepair(own, rules, step.on)
       return one('listing.repairApplied', { case: id, on: step.on, grounds: step.grounds, by })
     case 'repairAcceptance':
       if (step.accepted) mustBeClean(dossier, own, rules, '/accepted')
@@ -214,9 +223,24 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
       ])
     case 'dropping':
       return one('listing.dropped', { case: id, reason: step.reason })
+    case 'restating':
+      return one('listing.restated', { case: id, facts: step.facts, reasons: step.reasons, by })
+    case 'affirming':
+      return one('listing.affirmed', { case: id, reasons: step.reasons, by })
     case 'rebasing':
       return rebase(dossier, own, step, at)
   }
+}
+
+/** Refuses an application that was made before the listing had stood for as long as its rules ask, whenever it is entered. */
+function mustBeDueForRepair({ decided }: Case, rules: RuleSet, on: CalendarDate): void {
+  const from = decided?.listing?.repair.from
+  if (from !== undefined && on < from)
+    throw invalid(
+      '/on',
+      'too-early',
+      `列入满 ${rules.repair.afterMonths} 个月方可申请信用修复，最早为 ${from}；${on} 提出的申请过早，请当事人届时再行提出。`,
+    )
 }
 
 /** Refuses repair while what a penalty of the case obliges to has not been recorded as fulfilled. */
@@ -273,7 +297,8 @@ function decide(
   ] as const)
     if (day !== undefined && decidedOn < day)
       throw invalid('/decidedOn', 'before-start', `决定日期 ${decidedOn} 早于${what} ${day}，请核对。`)
-  const chosen = measures ?? rules.measures
+  const chosen = measures ?? measuresOf(own, rules)
+  if (listed) mustBeTold(own, chosen)
   mustBeImpersonal(
     chosen.map((text, i) => ({ field: `measures/${i}`, label: '管理措施', text })),
     notPersonal,
@@ -285,12 +310,36 @@ function decide(
       decisionNo,
       decidedOn,
       reasons,
-      measures: listed ? chosen : [],
+      measures: listed ? [...chosen] : [],
       ...(listed && { listing: shownOf(own, rules, decidedOn) }),
       by: idOf(at.actor),
     }),
   ])
   return impersonal(decided, at, notPersonal)
+}
+
+/** Refuses a decision that goes beyond the notice as it was served: its ground, its penalties, its measures. */
+function mustBeTold(own: Case, chosen: readonly string[]): void {
+  const named = own.noticed?.named
+  const measures = named?.measures ?? measuresOf(own, rulesOf(own))
+  const untold = chosen.findIndex((measure) => !measures.includes(measure))
+  if (untold >= 0)
+    throw invalid(
+      `/measures/${untold}`,
+      'not-told',
+      `告知书没有告知这一管理措施；决定不得超出告知的内容。告知的有：${measures.join('；')}。`,
+    )
+  const isTold =
+    named === undefined ||
+    (named.ground === own.proposed.ground && basisOf(own).every((id) => named.penalties.includes(id)))
+  if (!isTold)
+    throw new Refusal('exists', '案件的列入情形或者所依据的处罚超出了告知书所写，须重新告知后再作决定。')
+}
+
+/** Day on which what the notice tells was written: it is not served before. */
+function statedOn({ proposed, rebased, restated }: Case): CalendarDate {
+  const times = [proposed, rebased, restated].flatMap((step) => step?.at ?? [])
+  return shanghaiDate(new Date(times.sort().at(-1) ?? proposed.at))
 }
 
 function shownOf(own: Case, rules: RuleSet, decidedOn: CalendarDate) {
@@ -333,6 +382,11 @@ function stepsByStatus(own: Case, today: CalendarDate): OpenStep[] {
   // The period always runs out: whoever has stated once may do so again within it (行政处罚法第四十五条).
   const decision: OpenStep = { step: 'decision', from: dayAfter(statementUntil(own)) ?? ANY_DAY }
   const consent: OpenStep = { ...decision, step: 'consent' }
+  if (own.overtaken && isOnItsWay(own))
+    return [
+      ...now('restating', 'affirming', 'dropping'),
+      ...(status === 'noticed' || status === 'stated' ? now('statement') : []),
+    ]
   switch (status) {
     case 'proposed':
       return now('notice', 'dropping')
@@ -405,14 +459,24 @@ function needsConsent(own: Case): boolean {
   return level !== 'province' && rulesOf(own).consent.levels.includes(level)
 }
 
-/** Why a step can't be taken as the case stands, with what can; undefined where it can. */
-export function stepClosed(own: Case, step: StepName, today: CalendarDate): Refusal | undefined {
+/** Why a step can't be taken as the case stands, with what has overtaken it and what can; undefined where it can. */
+export function stepClosed(
+  dossier: Dossier,
+  own: Case,
+  step: StepName,
+  today: CalendarDate,
+): Refusal | undefined {
   const open = openSteps(own, today)
   if (open.some((known) => known.step === step && known.from <= today)) return undefined
-  return outOfOrder(own, step, open)
+  return outOfOrder(own, step, open, isOnItsWay(own) ? changeOfBasis(dossier, own) : undefined)
 }
 
-function outOfOrder(own: Case, step: StepName, open: readonly OpenStep[]): Refusal {
+function outOfOrder(
+  own: Case,
+  step: StepName,
+  open: readonly OpenStep[],
+  changed: string | undefined,
+): Refusal {
   const later = open.find((known) => known.step === step)
   const words = open
     .filter((known) => known !== later)
@@ -423,9 +487,9 @@ function outOfOrder(own: Case, step: StepName, open: readonly OpenStep[]): Refus
     'exists',
     later
       ? `${STEP_WORDS[step]}最早可于 ${later.from} 进行。${now}。`
-      : `案件现为“${STATUS_WORDS[own.status]}”，不能${STEP_WORDS[step]}。${now}。`,
+      : `${changed === undefined ? `案件现为“${STATUS_WORDS[own.status]}”` : `${changed}，与告知当事人的不同`}，不能${STEP_WORDS[step]}。${now}。`,
     [],
-    { caseStatus: own.status, openSteps: open },
+    { caseStatus: own.status, openSteps: open, ...(changed !== undefined && { changedBasis: changed }) },
   )
 }
 

@@ -91,6 +91,11 @@ export function rulesOf({ proposed: { ruleSet: named, rules: own } }: Case): Rul
   return rules
 }
 
+/** Measures that a case tells the party of (管理措施): those of its rules, but for a proposal that named others. */
+export function measuresOf({ proposed }: Case, rules: RuleSet): readonly string[] {
+  return proposed.measures ?? rules.measures
+}
+
 /** Whether a penalty meets a ground on a day: an ordinary decision that stands and one of the ground's lists. */
 export function meetsGround(record: FileRecord, { any }: Ground, on: string): boolean {
   const own = penalty.of(record)

@@ -7,6 +7,7 @@ export interface Proposal {
   penalties: readonly string[]
   facts: string
   reasons: string
+  measures?: readonly string[] | undefined
 }
 
 /** One step of a case, as an officer asks for it. */
@@ -31,6 +32,8 @@ export type Step =
   | { step: 'repairDecision'; granted: boolean; reasons: string }
   | { step: 'revocation'; reason: string }
   | { step: 'dropping'; reason: string }
+  | { step: 'restating'; facts: string; reasons: string }
+  | { step: 'affirming'; reasons: string }
   | {
       step: 'rebasing'
       penalties: readonly string[]

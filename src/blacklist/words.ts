@@ -1,6 +1,4 @@
 import type { Case } from '../dossier/case.ts'
-import { type Dossier, nameOf } from '../dossier/dossier.ts'
-import type { RuleSet } from './rule-set.ts'
 import type { StepName } from './step.ts'
 
 /** Steps of a case as officers call them. */
@@ -17,6 +15,8 @@ export const STEP_WORDS: Readonly<Record<StepName, string>> = {
   revocation: '撤销列入',
   dropping: '终止案件',
   rebasing: '按变更后的处罚决定继续',
+  restating: '按变动后的处罚重新告知',
+  affirming: '认定变动不影响告知',
 }
 
 /** Where a case stands, in words. */
@@ -32,18 +32,4 @@ export const STATUS_WORDS: Readonly<Record<Case['status'], string>> = {
   suspended: '处罚经复议或诉讼变更，待重新认定',
   removed: '已移出',
   dropped: '已终止',
-}
-
-/** The notice in words: what the party must be told before it may be listed; `until` as notices print a deadline. */
-export function noticeOf(dossier: Dossier, { proposed }: Case, rules: RuleSet, until: string): string {
-  const ground = rules.grounds.find(({ id }) => id === proposed.ground)
-  return [
-    `${nameOf(dossier)}：`,
-    `拟将你单位列入${rules.name}。`,
-    `事实：${proposed.facts}`,
-    `理由：${proposed.reasons}`,
-    `依据：${ground?.source ?? rules.source}（${ground?.name ?? proposed.ground}）。`,
-    `后果：列入后向社会公示，期限 ${rules.duration.months} 个月，并适用下列管理措施：${rules.measures.join('；')}。`,
-    `权利：你单位可以陈述、申辩，截止日期（含当日）：${until}；逾期视为放弃。陈述、申辩不会加重处理。`,
-  ].join('\n')
 }

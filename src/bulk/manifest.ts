@@ -1,6 +1,6 @@
 import { CompactSign } from 'jose'
 import { z } from 'zod'
-import type { StampKeys } from '../checking/keys.ts'
+import { ALGORITHM, type StampKeys } from '../checking/keys.ts'
 import { writtenFile } from './written.ts'
 
 /** Type of the signature: one of another kind of thing, by the same key, is no manifest. */
@@ -23,5 +23,5 @@ export type Manifest = z.output<typeof manifest>
 
 /** A manifest signed (JWS, RFC 7515), its bytes within. */
 export function signedManifest(bytes: Uint8Array, { kid, sign }: StampKeys): Promise<string> {
-  return new CompactSign(bytes).setProtectedHeader({ alg: 'EdDSA', kid, typ: TYPE }).sign(sign)
+  return new CompactSign(bytes).setProtectedHeader({ alg: ALGORITHM, kid, typ: TYPE }).sign(sign)
 }

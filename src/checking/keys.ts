@@ -3,6 +3,9 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, importJWK } from 'jose'
 import { type PublicKey, publicKey, publicKeysIn } from './published-keys.ts'
 
+/** The one way in which things are signed here; a signature that claims another is not looked into. */
+export const ALGORITHM = 'EdDSA'
+
 /** The keys that records are signed with: the present one, and the public ones of all that ever were. */
 export interface StampKeys {
   kid: string

@@ -2,7 +2,7 @@ import { CompactSign, compactVerify, errors } from 'jose'
 import { z } from 'zod'
 import { shanghaiTime } from '../calendar/dates.ts'
 import { pdfOf } from '../documents/pdf.ts'
-import { isInPeriod, publicKeyOf, type StampKeys } from './keys.ts'
+import { ALGORITHM, isInPeriod, publicKeyOf, type StampKeys } from './keys.ts'
 import type { PublicKey } from './published-keys.ts'
 import { digestOf, payloadOf, type Span } from './record.ts'
 import { byGravity, type ComparedRow, certaintyWords, isOf, verdictOf } from './verdict.ts'
@@ -45,7 +45,7 @@ export async function stampOf({ registry, span, rows }: Check, { kid, sign }: St
     maybeListed: rows.filter((row) => isOf(row, 'maybeListed')).length,
   }
   return new CompactSign(Buffer.from(JSON.stringify(said)))
-    .setProtectedHeader({ alg: 'EdDSA', kid, typ: TYPE })
+    .setProtectedHeader({ alg: ALGORITHM, kid, typ: TYPE })
     .sign(sign)
 }
 
@@ -53,12 +53,16 @@ export async function stampOf({ registry, span, rows }: Check, { kid, sign }: St
 export async function stampVerified(text: string, keys: StampKeys): Promise<Stamp | undefined> {
   try {
     let period: PublicKey | undefined
-    const { payload, protectedHeader } = await compactVerify(text, async ({ kid }) => {
-      const known = await publicKeyOf(keys, kid)
-      if (!known) throw new errors.JWSSignatureVerificationFailed('unknown key')
-      period = known.period
-      return known.key
-    })
+    const { payload, protectedHeader } = await compactVerify(
+      text,
+      async ({ kid }) => {
+        const known = await publicKeyOf(keys, kid)
+        if (!known) throw new errors.JWSSignatureVerificationFailed('unknown key')
+        period = known.period
+        return known.key
+      },
+      { algorithms: [ALGORITHM] },
+    )
     if (protectedHeader.typ !== TYPE) return undefined
     const said = stamp.parse(JSON.parse(Buffer.from(payload).toString()))
     return period && isInPeriod(period, said.time) ? said : undefined

@@ -3,7 +3,7 @@ import canonicalize from 'canonicalize'
 import { errors, FlattenedSign, flattenedVerify, type JWSHeaderParameters } from 'jose'
 import { z } from 'zod'
 import { type CheckedRow, certainties } from './check.ts'
-import { isInPeriod, publicKeyOf, type StampKeys } from './keys.ts'
+import { ALGORITHM, isInPeriod, publicKeyOf, type StampKeys } from './keys.ts'
 import type { PublicKey } from './published-keys.ts'
 import type { ComparedRow } from './verdict.ts'
 
@@ -93,7 +93,7 @@ export async function recordOf(
   { kid, sign }: StampKeys,
 ): Promise<string> {
   const jws = await new FlattenedSign(payloadOf(registry, span, rows))
-    .setProtectedHeader({ alg: 'EdDSA', kid, typ: TYPE })
+    .setProtectedHeader({ alg: ALGORITHM, kid, typ: TYPE })
     .sign(sign)
   return JSON.stringify(jws)
 }
@@ -119,6 +119,7 @@ export async function verified(text: string, keys: StampKeys): Promise<Verificat
         period = known.period
         return known.key
       },
+      { algorithms: [ALGORITHM] },
     )
     if (protectedHeader?.typ !== TYPE) return NO_RECORD
     const said = content.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload)))
@@ -126,6 +127,8 @@ export async function verified(text: string, keys: StampKeys): Promise<Verificat
       ? { ok: true, content: said, sha256: digestOf(payload) }
       : { ok: false, why: '出具时间不在签章密钥的使用期间之内。' }
   } catch (error) {
+    if (error instanceof errors.JOSEAlgNotAllowed)
+      return { ok: false, why: '不认识的签名算法：本系统出具的记录都以 EdDSA 签章，这份不是，不可信。' }
     if (error instanceof errors.JOSEError)
       return { ok: false, why: '签章不符：内容在出具之后被改动过，或者不是本系统出具的。' }
     throw error

@@ -2,7 +2,7 @@ import { shanghaiTime } from '../calendar/dates.ts'
 import { readSettings } from '../config.ts'
 import { backUp, type Restored, restore as restoreFiles } from '../running/backup.ts'
 import { keyFaults } from '../running/keys.ts'
-import type { Lost } from '../running/lost.ts'
+import type { LogBeside, Lost } from '../running/lost.ts'
 import { pathsIn } from '../running/paths.ts'
 import { takeSnapshot } from '../running/snapshot.ts'
 import { onRegistry } from './open.ts'
@@ -53,11 +53,11 @@ export async function restore(folder: string | undefined, { reason, asIs }: Rest
     return failed(
       '登记簿在 PostgreSQL 中，须用数据库自己的备份恢复；要以数据目录中的副本或备份为准的，去掉 DATABASE_URL 再执行，见运行手册“PostgreSQL”。',
     )
-  const { restored, lost } = await restoreFiles(DATA_DIR, folder, new Date())
+  const { restored, lost, log } = await restoreFiles(DATA_DIR, folder, new Date())
   await recordRestoring(restored, reason)
   const { position, epoch, keptIn } = restored
   process.stdout.write(
-    `登记簿恢复到序号 ${position}，进入新纪元 ${epoch}；原来的文件在 ${keptIn}/，确认无误后可删除。\n${lostInWords(lost, keptIn)}请以 npm run cli -- verify 核对后启动服务。\n`,
+    `登记簿恢复到序号 ${position}，进入新纪元 ${epoch}；原来的文件在 ${keptIn}/，确认无误后可删除。\n${lostInWords(lost, keptIn)}${logInWords(log, keptIn)}请以 npm run cli -- verify 核对后启动服务。\n`,
   )
   return 0
 }
@@ -79,6 +79,14 @@ function lostInWords({ range, entries, unknown }: Lost, keptIn: string): string 
   if (unknown !== undefined)
     lines.push(`${unknown}：缺少哪些内容无从知道，请向各机关核对备份以后登记的事项。`)
   return lines.map((line) => `${line}\n`).join('')
+}
+
+/** What became of the log of accesses. */
+function logInWords(log: LogBeside | undefined, keptIn: string): string {
+  if (!log) return ''
+  return log.goesOn
+    ? `查阅记录沿用原来的（比备份多 ${log.more} 条）。\n`
+    : `原来的查阅记录（access.db）${log.why}，已换成备份中的；备份以后的查阅记录只在 ${keptIn}/access.db 中，删除前请另行保存。\n`
 }
 
 async function recordRestoring(restored: Restored, reason: string): Promise<void> {

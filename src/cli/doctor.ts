@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, lstatSync, statfsSync } from 'node:fs'
+import { constants, existsSync, lstatSync, statfsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { inspect } from 'node:util'
 import Database from 'better-sqlite3'
@@ -8,7 +8,7 @@ import { openSqliteRegister } from '../register/sqlite.ts'
 import { connectionsAllowed, openFilesLimit } from '../running/handles.ts'
 import { OLDEST_NODE } from '../running/loading.ts'
 import { pathsIn } from '../running/paths.ts'
-import { inspected, nameOf, type Place, placeOf } from '../running/place.ts'
+import { inspected, may, nameOf, type Place, placeOf } from '../running/place.ts'
 import { wordsOf } from './words.ts'
 
 /** What one look came to: in order, worth knowing, or to be put right before anybody relies on it. */
@@ -53,8 +53,9 @@ const LOOKS: Readonly<Record<string, Look>> = {
     const said = `服务器时钟为北京时间 ${shanghaiTime(now)}`
     // Whoever may not open the register would leave files beside it that its own user can't write.
     if (placeIfOurs(DATA_DIR)?.holds !== 'register') return say('正常', `${said}；请另以手表核对。`)
-    const register = openSqliteRegister(pathsIn(DATA_DIR).register, () => now, { mode: 'look' })
-    const { recordedAt } = await register.standing().finally(() => register.close())
+    const recordedAt = await lastRecordedAt(DATA_DIR)
+    if (recordedAt === undefined)
+      return say('注意', `${said}；登记簿现在打不开（见“数据目录”），未能与它核对。`)
     if (recordedAt === '') return say('正常', `${said}；请另以手表核对。`)
     const last = new Date(recordedAt)
     const days = (now.getTime() - last.getTime()) / 86_400_000
@@ -85,7 +86,12 @@ const LOOKS: Readonly<Record<string, Look>> = {
     const { own: paths } = placeOf(DATA_DIR)
     const above = nearest(resolve(DATA_DIR))
     if (!may(above, constants.W_OK))
-      return say('有误', `用户 ${own} 不能写入 ${above}；请以 root 执行 chown ${own} ${above}。`)
+      return say(
+        '有误',
+        existsSync(DATA_DIR)
+          ? `用户 ${own} 不能写入 ${above}；请核对 DATA_DIR，无误的，以 root 执行 chown -R ${own}: ${above}。`
+          : `还没有 ${resolve(DATA_DIR)}，用户 ${own} 也不能在 ${above} 中建立它；请核对 DATA_DIR，无误的，以 root 执行 install -d -o ${own} -m 0700 ${resolve(DATA_DIR)}（由 systemd 启动的，服务文件中的 StateDirectory 会建立它）。`,
+      )
     const open = paths.filter((path) => (lstatSync(path).mode & 0o077) !== 0)
     if (open.length > 0)
       return say('注意', `${open.length} 个文件或目录可供其他用户读取（如 ${open[0]}）；服务启动时会收紧。`)
@@ -171,18 +177,20 @@ function placeIfOurs(dataDir: string): Place | undefined {
   }
 }
 
+/** When the last entry was recorded, empty where there is none yet; undefined where the register can't be opened. */
+async function lastRecordedAt(dataDir: string): Promise<string | undefined> {
+  try {
+    const register = openSqliteRegister(pathsIn(dataDir).register, () => new Date(), { mode: 'look' })
+    const { recordedAt } = await register.standing().finally(() => register.close())
+    return recordedAt
+  } catch {
+    return undefined
+  }
+}
+
 /** The folder itself, or the nearest above it that is there. */
 function nearest(folder: string): string {
   return existsSync(folder) ? folder : nearest(dirname(folder))
-}
-
-function may(path: string, what: number): boolean {
-  try {
-    accessSync(path, what)
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** The address from which the node takes a request through the site's own address to come. */

@@ -25,7 +25,7 @@ type Stage = (before: Dossier | undefined, after: Dossier, on: CalendarDate, rul
  * | stage | facts | what rests on them |
  * |---|---|---|
  * | publication | a penalty withdrawn, annulled, changed on review | its publication, with the reason told |
- * | listings | the same; corrected so that its ground is no longer met; the enterprise gone | cases, listings, what they show |
+ * | listings | the same; corrected so that its ground is no longer met, or says something else; the enterprise gone | cases, what their party was told, listings, what they show |
  * | ratings | a record named withdrawn, corrected, reviewed, re-tested, its publication ended; a licence revoked; a listing begun or ended; a rating revoked | grades and classes in force, with their explanations |
  * | proposals | whatever they saw was touched | acts that wait for a second person |
  *

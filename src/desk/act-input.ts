@@ -48,13 +48,18 @@ export function actInput(form: Form, { form: asked }: Pick<Act, 'form'>): unknow
       const text = (form[field] ?? '').trim()
       if (text === '') return []
       if (type === 'boolean') return [[field, text === 'yes' ? true : text === 'no' ? false : text]]
-      if (type === 'number') return [[field, Number(text.replace(/[%％]$/u, ''))]]
+      if (type === 'number') return [[field, numberIn(text.replace(/[%％]$/u, ''))]]
       if (type === 'document') return [[field, documentIn(field, text)]]
       return [[field, type === 'list' ? text.split('\n').filter((part) => part !== '') : text]]
     }),
   )
   const isAsked = asked.columns.some(({ field }) => field === 'notPersonal')
   return asked.inputOf({ ...lines, ...(isAsked && notPersonalOf(form, asked)) })
+}
+
+/** The number that a text writes in decimal digits; another text as it is, for the act's own input to refuse. */
+function numberIn(text: string): number | string {
+  return /^-?\d{1,16}(\.\d{1,16})?$/.test(text) ? Number(text) : text
 }
 
 /** The document that a field holds as JSON; refuses what is none, saying where it breaks off. */

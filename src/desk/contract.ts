@@ -4,9 +4,11 @@ import type { AccessAct } from '../authority/access-log.ts'
 import type { Actor } from '../authority/acting.ts'
 import type { Scope } from '../authority/keys.ts'
 import { type Officer, officerSubject } from '../authority/officers.ts'
+import type { Passkeys } from '../authority/passkeys.ts'
 import type { Address } from '../authority/proposal.ts'
 import type { Sessions } from '../authority/sessions.ts'
 import type { Throttle } from '../authority/throttle.ts'
+import type { BulletinEvery } from '../blacklist/bulletin-schedule.ts'
 import type { Draw } from '../charts/chart.ts'
 import type { Fault } from '../dossier/refusal.ts'
 import type { ImportService } from '../exchange/import-service.ts'
@@ -46,6 +48,8 @@ declare module 'fastify' {
 
 /** What the desk's routes are made with. */
 export interface Desk {
+  /** How often authorities publish their bulletins. */
+  bulletinEvery: BulletinEvery
   app: App
   registry: Registry
   imports: ImportService
@@ -54,11 +58,13 @@ export interface Desk {
   throttle: { pair: Throttle; address: Throttle }
   /** The sessions that stand. */
   sessions: Sessions
+  /** Ceremonies with passkeys; undefined where the site's address is none that a browser binds them to. */
+  passkeys: Passkeys | undefined
   /** Who asks; sends whoever has not signed in to do so first. Refuses without one of the scopes. */
   asker(request: FastifyRequest, ...scopes: Scope[]): Asker
   /** The same of a form, which must carry its session's token. */
   formOf(request: FastifyRequest, ...scopes: Scope[]): { asker: Asker; form: Form }
-  /** Whether somebody has to set up one-time codes before anything else. */
+  /** Whether somebody has to set up a second factor before anything else. */
   lacksFactor(asker: Asker): boolean
   /** The act that a form asks for: sent twice, it is done once. */
   requestOf(asker: Asker, form: Form): Request

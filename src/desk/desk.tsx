@@ -6,7 +6,8 @@ import type { AccessAct } from '../authority/access-log.ts'
 import { decidingDuties } from '../authority/administration.ts'
 import type { Directory } from '../authority/directory.ts'
 import type { Scope } from '../authority/keys.ts'
-import { officerSubject } from '../authority/officers.ts'
+import { hasSecondFactor, officerSubject } from '../authority/officers.ts'
+import { Passkeys, relyingPartyOf } from '../authority/passkeys.ts'
 import { holds, lackingInWords } from '../authority/rights.ts'
 import { scopesOf } from '../authority/roles.ts'
 import type { Sessions } from '../authority/sessions.ts'
@@ -61,8 +62,11 @@ export interface DeskParts {
   sessions: Sessions
   /** Where the site is reached from outside: by it cookies are bound. */
   reached: Reached
-  /** Who needs one-time codes beside a password. */
+  /** Who needs a one-time code or a passkey beside a password. */
   secondFactor: Settings['SECOND_FACTOR']
+  /** Milliseconds by a clock that no hand sets: whoever guessed at passwords waits by it. */
+  elapsed?(): number
+  bulletinEvery: Settings['BULLETIN_EVERY']
 }
 
 /** Routes that tell how far some work is, or what is wrong with what is being typed: nothing of what is on file. */
@@ -84,11 +88,27 @@ const MAX_FORM_BYTES = 256 * 1024
 /** The regulators' desk at `/desk`: signed in by session, complete without scripts. */
 export function desk(
   app: App,
-  { registry, answers, imports, draw, directory, sessionKey, sessions, reached, secondFactor }: DeskParts,
+  {
+    registry,
+    answers,
+    imports,
+    draw,
+    directory,
+    sessionKey,
+    sessions,
+    reached,
+    secondFactor,
+    elapsed = () => performance.now(),
+    bulletinEvery,
+  }: DeskParts,
 ): void {
   const [root, secure] = [rootOf(reached), isSecure(reached)]
-  // Where the site is reached by HTTPS alone, its cookies are held to it by their names.
-  const named = (name: string) => (secure ? `__Secure-${name}` : name)
+  const party = relyingPartyOf(baseOf(reached))
+  // Where the site is reached by HTTPS alone, its cookies are held to it by their names: to its host alone where it has one of
+  // its own, which browsers take for the whole host only; else to its path, so that no other site there is sent them.
+  const isOwnHost = secure && root === ''
+  const named = (name: string) => (secure ? `__${isOwnHost ? 'Host' : 'Secure'}-${name}` : name)
+  const under = (path: string) => (isOwnHost ? '/' : `${root}${path}`)
   const keptForms = new KeptForms()
   app.register(
     async (scope) => {
@@ -98,7 +118,7 @@ export function desk(
           sessionName: 'session',
           key: sessionKey,
           cookieName: named('desk'),
-          cookie: { path: `${root}/desk`, httpOnly: true, sameSite: 'strict', secure },
+          cookie: { path: under('/desk'), httpOnly: true, sameSite: 'strict', secure },
         },
         {
           sessionName: 'deviceSession',
@@ -106,7 +126,7 @@ export function desk(
           cookieName: named('desk-device'),
           expiry: DEVICE_SECONDS,
           cookie: {
-            path: `${root}/desk/sign-in`,
+            path: under('/desk/sign-in'),
             httpOnly: true,
             sameSite: 'strict',
             secure,
@@ -119,7 +139,7 @@ export function desk(
           key: sessionKey,
           cookieName: named('desk-directory'),
           cookie: {
-            path: `${root}/desk/directory`,
+            path: under('/desk/directory'),
             httpOnly: true,
             sameSite: 'lax',
             secure,
@@ -156,12 +176,12 @@ export function desk(
           throw error
         })
       })
-      const now = () => registry.now().getTime()
       const routes: Desk = {
         app: scope.withTypeProvider(),
         registry,
         imports,
         draw,
+        bulletinEvery,
         hasDirectory: directory !== undefined,
         base: baseOf(reached),
         logSignIn: (act, { login, officer }, detail) =>
@@ -174,8 +194,9 @@ export function desk(
             about: '',
             detail,
           }),
-        throttle: { pair: new Throttle(now, PAIR), address: new Throttle(now, ADDRESS) },
+        throttle: { pair: new Throttle(elapsed, PAIR), address: new Throttle(elapsed, ADDRESS) },
         sessions,
+        passkeys: party && new Passkeys({ party, sessions, now: () => registry.now() }),
         asker,
         lacksFactor,
         formOf(request, ...scopes) {
@@ -280,7 +301,7 @@ export function desk(
     const isChanging = request.routeOptions.url?.startsWith('/desk/account') ?? false
     const mustFirst = (officer.mustChange && !found.byDirectory) || lacksFactor(found)
     if (mustFirst && !isChanging)
-      throw new SignInFirst('the first password must be changed, or one-time codes be set up')
+      throw new SignInFirst('the first password must be changed, or a second factor be set up')
     if (scopes.length > 0 && !holds(scopesOf(officer.roles), ...scopes))
       throw new Problem(
         403,
@@ -290,9 +311,9 @@ export function desk(
     return found
   }
 
-  function lacksFactor({ officer: { roles, factor }, byDirectory }: Asker): boolean {
+  function lacksFactor({ officer, byDirectory }: Asker): boolean {
     if (byDirectory || secondFactor !== 'deciding') return false
-    return factor === undefined && decidingDuties(roles).length > 0
+    return !hasSecondFactor(officer) && decidingDuties(officer.roles).length > 0
   }
 
   function signInFirst(request: FastifyRequest, reply: FastifyReply): FastifyReply {

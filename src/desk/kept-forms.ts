@@ -40,7 +40,7 @@ export class KeptForms {
     if (!ended || !fields.safeParse(request.body ?? {}).success || !URL.canParse(referer)) return ''
     const form = formIn(request)
     // Nobody else's form is kept, and no password.
-    if (!isToken(form.token, ended.token) || 'password' in form) return ''
+    if (!isToken(form.token, ended.token) || 'password' in form || 'current' in form) return ''
     const { pathname, searchParams } = new URL(referer)
     const id = uuidv4()
     this.#forms.set(id, { login: ended.login, form })

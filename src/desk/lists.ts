@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Table } from '../exchange/export.ts'
+import { wholeNumber } from '../http/parameters.ts'
 
 /** A column of a list: what stands in it as text or figure, which sorting, filtering and files go by. */
 export interface ListColumn<R> {
@@ -14,7 +15,7 @@ export const listQuery = {
   find: z.string().max(100).default(''),
   /** Column to sort by; with a hyphen before it, the greatest first. */
   sort: z.string().max(40).default(''),
-  page: z.coerce.number().int().min(1).max(10_000).default(1).catch(1),
+  page: wholeNumber(1, 10_000).default(1).catch(1),
   format: z.enum(['', 'csv', 'xlsx']).default('').catch(''),
 }
 export type ListQuery = z.output<z.ZodObject<typeof listQuery>>

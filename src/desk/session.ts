@@ -27,6 +27,14 @@ export interface KnownDevice {
   logins: string[]
 }
 
+/** Whose password was right, and whose passkey is still to be shown. */
+export interface HalfSignedIn {
+  /** Names their ceremony. */
+  ceremony: string
+  login: string
+  epoch: number
+}
+
 /** What is remembered of somebody who went to the directory to sign in. */
 export interface DirectoryVisit {
   state: string
@@ -48,6 +56,7 @@ declare module 'fastify' {
 declare module '@fastify/secure-session' {
   interface SessionData {
     desk: DeskSession
+    half: HalfSignedIn
     directory: DirectoryVisit
     device: KnownDevice
   }

@@ -20,6 +20,8 @@ export const caseEntryPayloads = {
     penalties: z.array(id),
     facts: text,
     reasons: text,
+    /** Measures that the party is told of, where they are not all those of the rules. */
+    measures: z.array(text).optional(),
     /** Level and region of the proposing authority; no region for the province. */
     level: z.enum(['province', 'city', 'county']).optional(),
     region: z.string().optional(),
@@ -30,6 +32,8 @@ export const caseEntryPayloads = {
     case: id,
     /** The notice as it was served: facts, reasons, basis, consequences, rights. */
     content: text,
+    /** What the notice names: a decision may not go beyond it. Absent from notices served before this was kept. */
+    named: z.object({ ground: id, penalties: z.array(id), measures: z.array(text) }).optional(),
     noticeNo: text.optional(),
     servedOn: on,
     way: text,
@@ -65,11 +69,17 @@ export const caseEntryPayloads = {
   }),
   /** The listing is public and in force from the day of its decision. */
   'listing.published': z.object({ case: id, from: on, until: on.optional() }),
-  /** Some of the penalties that a case rested on stand no more: it goes on with those that are left. */
+  /**
+   * Some of the penalties that a case rested on stand no more, and it goes on with those that are left; or what one of them
+   * says was changed while the case was on its way.
+   */
   'listing.basisChanged': z.object({
     case: id,
     penalties: z.array(id),
     reason: text,
+    on: on.optional(),
+    /** Penalties that say something else now, with the fields that were changed. */
+    rewritten: z.array(z.object({ id, fields: z.array(z.string()) })).optional(),
     /** Those among what fell that review changed: the decision in their place may join the case. */
     changed: z.array(id).optional(),
   }),
@@ -91,6 +101,10 @@ export const caseEntryPayloads = {
     decisionNo: text.optional(),
     by,
   }),
+  /** Facts and reasons written anew upon a basis that changed (重写事实理由): the party has to be told anew. */
+  'listing.restated': z.object({ case: id, facts: text, reasons: text, by }),
+  /** Two persons hold that the change of the basis is none of what the party was told (变动不影响告知). */
+  'listing.affirmed': z.object({ case: id, reasons: text, by }),
   'listing.repairApplied': z.object({ case: id, on, grounds: text, by }),
   'listing.repairAccepted': z.object({ case: id, accepted: z.boolean(), reasons: text, by }),
   'listing.repairInspected': z.object({ case: id, on, findings: text, by }),

@@ -1,5 +1,5 @@
 import type { Made } from '../authority/authorities.ts'
-import type { CalendarDate } from '../calendar/dates.ts'
+import { type CalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import type { Author } from '../register/entry.ts'
 import type { CaseFact, CasePayload } from './case-entries.ts'
 
@@ -40,6 +40,12 @@ export interface Case {
   basis?: readonly string[]
   /** Penalties it rested on that review changed, while nobody has judged it by what came in their place. */
   changed?: readonly string[]
+  /** What changed in the basis since facts were stated or the party was told of them: nothing is decided upon it as it is. */
+  overtaken?: Overtaken
+  /** The last time that its facts were written anew upon a changed basis. */
+  restated?: CasePayload<'listing.restated'> & Done
+  /** The last time that a change of its basis was held to be none of what the party was told. */
+  affirmed?: CasePayload<'listing.affirmed'> & Done
   /** Waits to be judged by a changed decision, and goes on from where it was. */
   suspended?: CasePayload<'listing.suspended'> & Done & { from: CaseStatus }
   /** The last time that it was given a new basis. */
@@ -51,6 +57,14 @@ export interface Case {
   repair?: Repair
   /** Applications for repair that came to nothing. */
   earlierRepairs: number
+}
+
+/** What has changed in the basis of a case on its way: what penalties say, and which stand no more. */
+export interface Overtaken {
+  /** Day of the last change. */
+  on: CalendarDate
+  rewritten: readonly { id: string; fields: readonly string[] }[]
+  fallen: readonly string[]
 }
 
 export interface Repair {
@@ -143,11 +157,15 @@ export function foldProcedures<P extends Procedures>(before: P, fact: CaseFact, 
         published: own.published ?? { ...payload, ...done },
       }))
     case 'listing.basisChanged':
-      return onCase(before, payload.case, (own) => ({
-        ...own,
-        basis: payload.penalties,
-        ...(payload.changed && { changed: [...(own.changed ?? []), ...payload.changed] }),
-      }))
+      return onCase(before, payload.case, (own) => {
+        const overtaken = overtakenBy(own, payload, done)
+        return {
+          ...own,
+          basis: payload.penalties,
+          ...(payload.changed && { changed: [...(own.changed ?? []), ...payload.changed] }),
+          ...(overtaken && { overtaken }),
+        }
+      })
     case 'listing.suspended':
       return onCase(before, payload.case, (own) => ({
         ...own,
@@ -157,6 +175,17 @@ export function foldProcedures<P extends Procedures>(before: P, fact: CaseFact, 
       }))
     case 'listing.rebased':
       return onCase(before, payload.case, (own) => rebased(own, { ...payload, ...done }))
+    case 'listing.restated': {
+      const { facts, reasons } = payload
+      return onCase(before, payload.case, (own) =>
+        begunAnew({ ...own, restated: { ...payload, ...done } }, { facts, reasons }, own),
+      )
+    }
+    case 'listing.affirmed':
+      return onCase(before, payload.case, ({ overtaken: _, ...own }) => ({
+        ...own,
+        affirmed: { ...payload, ...done },
+      }))
     case 'listing.removed':
       return onCase(before, payload.case, (own) => ({
         ...own,
@@ -250,8 +279,39 @@ function rebased({ suspended, changed: _, ...own }: Case, now: CasePayload<'list
   const { penalties: basis, facts, reasons } = now
   const next = { ...own, basis, rebased: now }
   if (own.decided) return { ...next, status: suspended?.from ?? own.status }
-  const { noticed: __, stated: ___, statements: ____, consented: _____, ...begun } = next
-  return { ...begun, status: 'proposed', proposed: { ...own.proposed, facts, reasons }, before: own }
+  return begunAnew(next, { facts, reasons }, own)
+}
+
+/** A case that has to tell the party anew; what was said and done before is kept. */
+function begunAnew(
+  {
+    noticed: _,
+    stated: __,
+    statements: ___,
+    consented: ____,
+    overtaken: _____,
+    affirmed: ______,
+    ...own
+  }: Case,
+  stated: { facts: string; reasons: string },
+  before: Case,
+): Case {
+  return { ...own, status: 'proposed', proposed: { ...own.proposed, ...stated }, before }
+}
+
+/** What a case that nobody has decided yet would go on over, once its basis has changed again; undefined for others. */
+function overtakenBy(
+  own: Case,
+  { penalties, rewritten = [], on }: CasePayload<'listing.basisChanged'>,
+  { at }: Done,
+): Overtaken | undefined {
+  if (!isOnItsWay(own) || own.decided) return undefined
+  const fallen = basisOf(own).filter((id) => !penalties.includes(id))
+  return {
+    on: on ?? shanghaiDate(new Date(at)),
+    rewritten: [...(own.overtaken?.rewritten ?? []), ...rewritten],
+    fallen: [...(own.overtaken?.fallen ?? []), ...fallen],
+  }
 }
 
 /** Whether a case stands on the public list on a day. */

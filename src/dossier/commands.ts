@@ -301,7 +301,12 @@ export function sameRecord(dossier: Dossier, kind: RecordKind, data: RecordData)
       ) ?? alike[0]
     )
   }
-  return named(kind.identity(data)) ?? named(kind.unnumbered(data))
+  const same = named(kind.identity(data)) ?? named(kind.unnumbered(data))
+  if (same) return same
+  const [only, ...others] = dossier.records.filter(
+    (record) => record.type === kind.type && !record.withdrawn && kind.mayBe(data, record.data),
+  )
+  return others.length === 0 ? only : undefined
 }
 
 /** Records that the world changed: a licence was suspended, a fine was paid. */

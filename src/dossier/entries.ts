@@ -29,6 +29,8 @@ const issuedRating = z.object({
     .optional(),
   /** The day from which a limit holds no more by the passing of time: it is rated anew then. */
   limitedUntil: on.optional(),
+  /** Records that were not counted as only their year or month was known. */
+  unclear: z.array(id).optional(),
   /** Why there is no grade, or what happened between two campaigns. */
   reason: z.string().optional(),
   campaign: id.optional(),

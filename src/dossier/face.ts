@@ -26,7 +26,7 @@ import {
   regionOf,
   type UnknownEntry,
 } from './dossier.ts'
-import { ANY_DAY, once, partJson, perRecord } from './per-record.ts'
+import { ANY_DAY, once, partJson, perBlock, perRecord } from './per-record.ts'
 
 export interface Warning {
   code: 'embedded-code' | 'shared-organisation-code'
@@ -162,23 +162,29 @@ export type OfficerFile = FileHead & {
 /**
  * What the public may see of a file on a day: published, not yet expired, not withdrawn, no internal field.
  * Undefined for a withdrawn file. `position` is that of the last entry that shows, and its `revision` too: numbers that
- * count the entries of a file would tell how many do not show.
+ * count the entries of a file would tell how many do not show. `before` is what they saw an entry ago, if that is at hand:
+ * it changes nothing of the face, but what is in order already need not be put in order.
  */
-export function publicFace(dossier: Dossier, on: CalendarDate, catalogue: Catalogue): PublicFile | undefined {
+export function publicFace(
+  dossier: Dossier,
+  on: CalendarDate,
+  catalogue: Catalogue,
+  before?: PublicFile,
+): PublicFile | undefined {
   if (dossier.withdrawn) return undefined
   const sections: Record<string, PublicRecord[]> = {}
   const shown = new Map<string, RecordKind>()
   const byKind = new Map(catalogue.kinds.map((kind): [RecordKind, PublicRecord[]] => [kind, []]))
-  for (const record of dossier.records) {
-    const kind = catalogue.kind(record.type)
-    const seen = kind && publicRecord(record, kind, on)
-    if (!seen) continue
-    shown.set(seen.id, kind)
-    byKind.get(kind)?.push(lastText(dossier, record.id, 'approved') ? { ...seen, hasText: true } : seen)
-  }
-  for (const [kind, records] of byKind) sections[kind.section] = newestFirst(records, kind)
+  for (const block of publicRecords(dossier.records, on, catalogue))
+    for (const { seen, kind } of block) {
+      shown.set(seen.id, kind)
+      byKind.get(kind)?.push(lastText(dossier, seen.id, 'approved') ? { ...seen, hasText: true } : seen)
+    }
+  for (const [kind, records] of byKind)
+    sections[kind.section] = newestFirst(records, kind, before?.sections[kind.section])
   const listed = dossier.cases.filter((own) => isInForce(own, on))
-  const known = new Set([...shown.keys(), ...listed.map(({ id }) => id)])
+  const inForce = new Set(listed.map(({ id }) => id))
+  const known = { has: (id: string) => shown.has(id) || inForce.has(id) }
   const history = dossier.events.filter((event) => showsPublicly(event, shown, known)).map(toldEvent)
   const position = history.at(-1)?.position ?? dossier.position
   return {
@@ -189,7 +195,8 @@ export function publicFace(dossier: Dossier, on: CalendarDate, catalogue: Catalo
     position,
     enterprise: lines(seenData(enterpriseKind, dossier.enterprise, 'public', true), dossier),
     sections,
-    ratings: publicRatings(dossier, known, goneFrom(dossier, on, catalogue)),
+    ratings:
+      dossier.ratings.length > 0 ? publicRatings(dossier, known, goneFrom(dossier, on, catalogue)) : [],
     listings: publicListings(dossier, on),
     objections: publicObjections(dossier, known),
     retractions: publicRetractions(dossier, on, catalogue),
@@ -232,13 +239,16 @@ export function publicListing(dossier: Dossier, own: Case): PublicListing | unde
 }
 
 /** Open objections to what the public sees. */
-function publicObjections({ objections, ratings }: Dossier, known: ReadonlySet<string>): PublicObjection[] {
+function publicObjections({ objections, ratings }: Dossier, known: Known): PublicObjection[] {
   return objections
     .filter(
       ({ about, settled }) => !settled && (known.has(about.id) || ratings.some(({ id }) => id === about.id)),
     )
     .map(({ about, on }) => ({ about, on }))
 }
+
+/** What may be shown, by id. */
+type Known = Pick<ReadonlySet<string>, 'has'>
 
 /** How long the line about a publication that was taken back stays. */
 function retractionEnd(on: CalendarDate): CalendarDate {
@@ -261,28 +271,26 @@ export function goneFrom(
   on: CalendarDate,
   catalogue: Catalogue,
 ): ReadonlySet<string> {
-  const gone = records.filter((record) => {
-    const kind = catalogue.kind(record.type)
-    return record.withdrawn || (kind && isOverOn(record, kind, on))
-  })
   return new Set(
-    [...gone, ...cases.filter(({ removed, status }) => removed || status === 'suspended')].map(
-      ({ id }) => id,
-    ),
+    [
+      ...goneRecords(records, on, catalogue).flat(),
+      ...cases.filter(({ removed, status }) => removed || status === 'suspended'),
+    ].map(({ id }) => id),
   )
 }
 
-const isOverOn = perRecord(({ data }, kind, on) => isOver(kind.publication(data), on))
+const goneRecords = perBlock((records, on: CalendarDate, catalogue: Catalogue) =>
+  records.filter(({ type, data, withdrawn }) => {
+    const kind = catalogue.kind(type)
+    return withdrawn || (kind && isOver(kind.publication(data), on))
+  }),
+)
 
 /**
  * Ratings, the latest first, told by the records that may be shown. One that is in force no more and rested on what is
  * gone is gone with it: its grade would tell of it.
  */
-export function publicRatings(
-  dossier: Dossier,
-  shown: ReadonlySet<string>,
-  gone: ReadonlySet<string>,
-): PublicRating[] {
+export function publicRatings(dossier: Dossier, shown: Known, gone: ReadonlySet<string>): PublicRating[] {
   const isGone = (rating: FileRating) =>
     [...rating.items, ...rating.limits].some(({ records }) => records.some((id) => gone.has(id)))
   return dossier.ratings
@@ -435,10 +443,7 @@ export function faceChangesOn(
   on: CalendarDate,
   catalogue: Catalogue,
 ): CalendarDate | undefined {
-  const ofRecords = dossier.records.flatMap((record) => {
-    const kind = record.withdrawn ? undefined : catalogue.kind(record.type)
-    return (kind && recordChangesOn(record, kind, on)) ?? []
-  })
+  const ofRecords = recordsChangeOn(dossier.records, on, catalogue).flat()
   const told = transitionsOfRetractions(dossier).flatMap((one) => (one.on > on ? one.on : []))
   // What is due for a case or a rating stays due until it is done.
   const due = [casesChangeOn(dossier) ?? [], ratingsChangeOn(dossier)].flat()
@@ -448,12 +453,16 @@ export function faceChangesOn(
   return first
 }
 
-/** The next day after one on which time changes what the public sees of a record. */
-const recordChangesOn = perRecord(
-  (record, kind, on) =>
-    transitionsOf(record, kind, ANY_DAY)
-      .flatMap((transition) => (transition.on > on ? transition.on : []))
-      .sort()[0],
+/** The next day after one on which time changes what the public sees of some records; none where they stay. */
+const recordsChangeOn = perBlock((records, on: CalendarDate, catalogue: Catalogue) =>
+  records
+    .flatMap((record) => {
+      const kind = record.withdrawn ? undefined : catalogue.kind(record.type)
+      return kind ? transitionsOf(record, kind, ANY_DAY) : []
+    })
+    .flatMap((transition) => (transition.on > on ? transition.on : []))
+    .sort()
+    .slice(0, 1),
 )
 
 /** The days on which ratings in force are due to be given anew, as a limit of theirs ends. */
@@ -532,6 +541,15 @@ export function isPublicOn(record: FileRecord, on: CalendarDate, catalogue: Cata
   return kind !== undefined && opennessOn(record, kind, on)?.isPublic === true
 }
 
+/** The records that the public sees, each with its kind. */
+const publicRecords = perBlock((records, on: CalendarDate, catalogue: Catalogue) =>
+  records.flatMap((record) => {
+    const kind = catalogue.kind(record.type)
+    const seen = kind && publicRecord(record, kind, on)
+    return seen ? [{ seen, kind }] : []
+  }),
+)
+
 const publicRecord = perRecord((record, kind, on): PublicRecord | undefined => {
   const open = opennessOn(record, kind, on)
   if (!open?.isPublic) return undefined
@@ -580,11 +598,7 @@ function seenFields(kind: RecordKind, audience: Audience): (field: string) => bo
   return (field) => !fields.has(field)
 }
 
-function showsPublicly(
-  event: FileEvent,
-  shown: ReadonlyMap<string, RecordKind>,
-  known: ReadonlySet<string>,
-): boolean {
+function showsPublicly(event: FileEvent, shown: ReadonlyMap<string, RecordKind>, known: Known): boolean {
   const told = TOLD[event.kind]
   if (told === 'always') return true
   // Of a listing's way only its publication shows, and only while it is in force.
@@ -645,9 +659,16 @@ export function warningsOf(dossier: Pick<Dossier, 'key'>): Warning[] {
   return []
 }
 
-function newestFirst<R extends { id: string; data: RecordData }>(records: R[], kind: RecordKind): R[] {
+/** Records, the newest first; `before` is the order of those that were there before, which then sorts quickly. */
+function newestFirst<R extends { id: string; data: RecordData }>(
+  records: R[],
+  kind: RecordKind,
+  before: readonly R[] = [],
+): R[] {
   if (records.length < 2) return records
-  return records
+  const left = new Set(records)
+  const ordered = before.filter((record) => left.delete(record))
+  return [...ordered, ...left]
     .map((record) => ({ record, day: kind.datedOn(record.data) }))
     .sort((a, b) => (a.day < b.day ? 1 : a.day > b.day ? -1 : a.record.id < b.record.id ? 1 : -1))
     .map(({ record }) => record)

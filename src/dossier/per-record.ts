@@ -36,3 +36,40 @@ export function once<K extends object, V>(compute: (of: K) => V): (of: K) => V {
 
 /** Text of a part of a face. */
 export const partJson = once((part: object): string => JSON.stringify(part))
+
+/** So many records are looked at together. */
+const BLOCK = 64
+
+const blockBegunBy = new WeakMap<FileRecord, readonly FileRecord[]>()
+
+/** A file's records in blocks; a block in which no record is another than before is the very same array. */
+const blocksOf = once((records: readonly FileRecord[]): readonly (readonly FileRecord[])[] => {
+  const blocks: (readonly FileRecord[])[] = []
+  for (let from = 0; from < records.length; from += BLOCK) {
+    const block = records.slice(from, from + BLOCK)
+    const [first] = block
+    const before = first && blockBegunBy.get(first)
+    const same = before?.length === block.length && block.every((record, i) => record === before[i])
+    if (first && !same) blockBegunBy.set(first, block)
+    blocks.push(same ? before : block)
+  }
+  return blocks
+})
+
+/**
+ * What depends on some records, in the order of a file, and on what is given beside, computed for each block of a file and
+ * kept with it: an entry touches a record or two of thousands. What is given is shared, so nobody may change it.
+ */
+export function perBlock<G extends readonly unknown[], T>(
+  compute: (block: readonly FileRecord[], ...given: G) => T,
+): (records: readonly FileRecord[], ...given: G) => T[] {
+  const known = new WeakMap<readonly FileRecord[], { given: G; value: T }>()
+  return (records, ...given) =>
+    blocksOf(records).map((block) => {
+      const last = known.get(block)
+      if (last?.given.every((one, i) => one === given[i])) return last.value
+      const value = compute(block, ...given)
+      known.set(block, { given, value })
+      return value
+    })
+}

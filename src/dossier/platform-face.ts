@@ -19,7 +19,7 @@ import {
   publicRatings,
   readOn,
 } from './face.ts'
-import { perRecord } from './per-record.ts'
+import { perBlock, perRecord } from './per-record.ts'
 
 /** Basic information as the platform sees it. */
 export interface PlatformEnterprise {
@@ -75,11 +75,8 @@ export function platformFace(
   const basics = { orgCode: dossier.key, uscc: dossier.uscc ?? null, data: lines(data, dossier) }
   const things: PlatformThing[] = [{ type: enterpriseKind.type, id: dossier.key, body: basics }]
   const disputed = new Set(dossier.objections.filter(({ settled }) => !settled).map(({ about }) => about.id))
-  for (const record of dossier.records) {
-    const kind = catalogue.kind(record.type)
-    const thing = kind && platformRecord(record, kind, on)
-    if (thing) things.push(disputed.has(record.id) ? inDispute(thing) : thing)
-  }
+  for (const block of platformRecords(dossier.records, on, catalogue))
+    for (const thing of block) things.push(disputed.has(thing.id) ? inDispute(thing) : thing)
   const listed = dossier.cases.filter((own) => isInForce(own, on))
   if (dossier.ratings.length > 0) {
     const open = dossier.records.filter((record) => isPublicOn(record, on, catalogue))
@@ -114,6 +111,13 @@ type RecordThing = PlatformThing & { body: PlatformRecord }
 function inDispute(thing: RecordThing): RecordThing {
   return { ...thing, body: { ...thing.body, objectionOpen: true } }
 }
+
+const platformRecords = perBlock((records, on: CalendarDate, catalogue: Catalogue) =>
+  records.flatMap((record) => {
+    const kind = catalogue.kind(record.type)
+    return (kind && platformRecord(record, kind, on)) ?? []
+  }),
+)
 
 const platformRecord = perRecord((record, kind, on): RecordThing | undefined => {
   const open = opennessOn(record, kind, on)

@@ -1,10 +1,10 @@
 import { enterprise } from '../records/catalogue.ts'
 import { inspection } from '../records/inspection.ts'
 import type { Column, RecordKind } from '../records/kind.ts'
+import { type PartyPart, partyFields, type Role, roleWords } from '../registry/parties.ts'
 import { BadTable } from '../sheets/table.ts'
 import { bracketed, headings, tidyHeading } from './headings.ts'
 import type { ItemPart } from './items.ts'
-import { type PartyPart, partWords, partyFields, type Role, roleWords } from './parties.ts'
 import { unitOfHeading } from './sums.ts'
 import type { ColumnReading } from './values.ts'
 import { termsOf, type WordAnswers } from './words.ts'
@@ -149,9 +149,19 @@ export function targetsOf(headers: readonly string[], kind: RecordKind): Target[
   )
   if (days.some((i) => !isDayOfTest(headers[i])))
     for (const i of days) if (isDayOfTest(headers[i])) targets[i] = { to: 'passed-over' }
+  // The year of an award is its date only where no better one stands beside it.
+  const grants = targets.flatMap((target, i) =>
+    target.to === 'record' && target.column.field === 'grantedOn' ? [i] : [],
+  )
+  if (grants.some((i) => !isYear(headers[i])))
+    for (const i of grants) if (isYear(headers[i])) targets[i] = { to: 'passed-over' }
   // A firm named in its role only is the one that the row is about.
   const isNamed = targets.some((target) => target.to === 'enterprise' && target.column.field === 'name')
   return isNamed || kind.type !== enterprise.type ? targets : targets.map(partyAsName)
+}
+
+function isYear(header = ''): boolean {
+  return tidyHeading(header).endsWith('年度')
 }
 
 function isDayOfTest(header = ''): boolean {
@@ -191,7 +201,7 @@ export function meaningOf(target: Target | undefined): string | null {
     case 'confiscated':
       return `没收金额${unitWords(target.zeros)}`
     case 'party':
-      return roleWords[target.role] + partWords[target.part]
+      return roleWords[target.role] + PART_WORDS[target.part]
     case 'within':
       return '上级行政区划（用以区分同名的县区）'
     case 'made-on':
@@ -211,6 +221,14 @@ export function meaningOf(target: Target | undefined): string | null {
     default:
       return null
   }
+}
+
+/** A part of a party, after its role. */
+const PART_WORDS: Readonly<Record<PartyPart, string>> = {
+  name: '',
+  code: '代码',
+  address: '地址',
+  nature: '性质',
 }
 
 const ITEM_WORDS: Readonly<Record<ItemPart, string>> = {
@@ -260,6 +278,7 @@ export function columnNamed(key: string, kind: RecordKind): Column | undefined {
 /** Required fields that other columns may tell: a failing item tells the outcome of a sample. */
 function isToldOtherwise({ field }: Column, seen: ReadonlyMap<string, string>): boolean {
   if (field === 'types') return seen.has('punishment')
+  if (field === 'conduct') return seen.has('record.documentName')
   if (field === 'decidedOn' || field === 'authority') return seen.has('authority-and-day')
   return (
     field === 'outcome' &&

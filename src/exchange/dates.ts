@@ -1,6 +1,7 @@
 import { shanghaiDate } from '../calendar/dates.ts'
+import { isPartialDate, type PartialDate } from '../calendar/partial-date.ts'
 import { withArabicNumerals } from '../search/numerals.ts'
-import { type DateCell, type NumberCell, numberIn } from '../sheets/cell.ts'
+import { type Cell, type DateCell, type NumberCell, numberIn, textOf } from '../sheets/cell.ts'
 import { isMidnightInUtc, isPlausibleSerial, serialText } from '../sheets/serial.ts'
 
 /** A day as a cell has it, or why it has none; `note` says what should be looked at all the same. */
@@ -19,7 +20,10 @@ export function isOpenEnd(text: string): boolean {
 }
 
 /** The day that a spreadsheet keeps as a date. */
-export function dayOfDate({ serial, epoch }: DateCell): DayRead {
+export function dayOfDate(cell: DateCell): DayRead {
+  const { serial, epoch } = cell
+  const known = textOf(cell)
+  if (known.length < 10 && isPartialDate(known)) return partial(known)
   const text = serialText(serial, epoch)
   if (text === undefined || !/^\d{4}-/.test(text))
     return { code: 'date', fault: `单元格的日期值为 ${serial}，不是存在的日期。` }
@@ -36,7 +40,8 @@ export function dayOfDate({ serial, epoch }: DateCell): DayRead {
 export function dayOfNumber(cell: NumberCell): DayRead {
   const value = numberIn(cell)
   if (/^\d{8}$/.test(cell.digits)) return dayIn(cell.digits)
-  if (Number.isInteger(value) && value >= 1900 && value < 2200) return partial(String(value))
+  // A year, or a year and month with a point between: as a serial it would be a day of 1905.
+  if (value >= 1900 && value < 2200) return partial(String(value))
   if (!isPlausibleSerial(value)) return unknown(cell.digits)
   return dayOfDate({ is: 'date', serial: value, epoch: cell.epoch ?? 1900 })
 }
@@ -87,6 +92,39 @@ function dayOf(year = '', month = '', day = ''): string {
 
 function zoneOf(zone: string): string {
   return zone.length === 5 ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone
+}
+
+/** A date as a cell has it, as far as it is known there, or why it is none. */
+export type PartialRead = { date: PartialDate; note?: string } | { fault: string; code: string }
+
+/**
+ * The date that a cell means where only its year or month may be known: `2017`, `2017年度`, `2021年9月`, `2021.09`, `202109`,
+ * 二〇二一年九月, or a whole one. `2021.1` kept as a number may have been `2021.10`, so it is asked.
+ */
+export function partialDateIn(cell: Cell): PartialRead {
+  const whole = dayOfCell(cell)
+  if ('day' in whole) return { date: whole.day, ...(whole.note !== undefined && { note: whole.note }) }
+  const text = textOf(cell)
+  if (typeof cell !== 'string' && cell.is === 'number' && text.includes('.'))
+    return { code: 'date', fault: `“${text}”可能是 1 月，也可能是 10 月；请写成“2021-01”或“2021-10”。` }
+  const plain = text.normalize('NFKC').replace(/\s/gu, '')
+  const spelt = SPELT_PART.exec(plain)
+  const [year, month] = spelt
+    ? [arabic(spelt[1]), spelt[2] === undefined ? undefined : arabic(spelt[2])]
+    : (YEAR_AND_MONTH.exec(plain) ?? []).slice(1).filter((part) => part !== undefined)
+  const date = month === undefined ? (year ?? '') : `${year}-${month.padStart(2, '0')}`
+  return isPartialDate(date) ? { date } : whole
+}
+
+const YEAR_AND_MONTH = /^(\d{4})(?:年?度?|[-/.年](\d{1,2})月?份?|(\d{2}))$/u
+const SPELT_PART = /^([〇零○OoＯ一二三四五六七八九]{4})年度?(?:([元一二三四五六七八九十]{1,3})月份?)?$/u
+
+/** The day that a cell means, whatever it is kept as. */
+export function dayOfCell(cell: Cell): DayRead {
+  if (typeof cell === 'string') return dayIn(cell)
+  if (cell.is === 'date') return dayOfDate(cell)
+  if (cell.is === 'number') return dayOfNumber(cell)
+  return { code: 'date', fault: `“${textOf(cell)}”不是日期；请按“2026-03-02”的格式填写。` }
 }
 
 function partial(text: string): DayRead {

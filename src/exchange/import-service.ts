@@ -1,9 +1,11 @@
 import { Readable } from 'node:stream'
 import { stringify } from 'csv-stringify/sync'
+import type { Actor } from '../authority/acting.ts'
 import { shanghaiTime } from '../calendar/dates.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { type Catalogue, kindOf } from '../records/catalogue.ts'
-import type { NewJob, StoredJob } from './job.ts'
+import type { Registry } from '../registry/registry.ts'
+import { type Hand, handedOn, type NewJob, type StoredJob } from './job.ts'
 import type { JobStore } from './job-store.ts'
 import { type AskedFirm, certainFirms, type FirmMatch, firmId, firmMatch, type Matcher } from './matching.ts'
 import type { Preview, Previewer } from './preview.ts'
@@ -90,23 +92,32 @@ function bySureness(a: AskedFirm, b: AskedFirm): number {
 }
 
 /** Takes for each name that is certain the file that it means, as who may decide on names asked for. */
-export async function acceptCertain(service: ImportService, job: StoredJob): Promise<Preview> {
+export async function acceptCertain(service: ImportService, job: StoredJob, by: Mender): Promise<Preview> {
   const { firms } = await lookAt(service, job)
   const made = service.jobs.mending(job.id)
-  await service.jobs.saveMending(job.id, { ...made, firms: { ...certainFirms(firms), ...made.firms } })
+  await said(service, job, { ...made, firms: { ...certainFirms(firms), ...made.firms } }, by)
   return lookAt(service, job)
 }
 
-/** Keeps what was said about an upload, and looks at it again. Refuses one that is being imported. */
+async function said({ jobs }: ImportService, { id }: StoredJob, made: Mending, by: Mender): Promise<void> {
+  await jobs.saveMending(id, made)
+  await jobs.change(id, (present) => handedOn(present, { did: 'mended', ...by }))
+}
+
+/** Who says what an upload means, and when. */
+export type Mender = Pick<Hand, 'by' | 'at'>
+
+/** Keeps what somebody said about an upload, and looks at it again. Refuses one that is being imported. */
 export async function mend(
   service: ImportService,
   job: StoredJob,
   made: Mending,
   catalogue: Catalogue,
+  by: Mender,
 ): Promise<Preview> {
   mustBePreview(job)
   mustBeKnown(job.type, made, catalogue)
-  await service.jobs.saveMending(job.id, made)
+  await said(service, job, made, by)
   return lookAt(service, job)
 }
 
@@ -125,6 +136,48 @@ export function mustBeKnown(type: string, made: Mending, catalogue: Catalogue): 
 
 function mustBePreview({ status }: StoredJob): void {
   if (status !== 'preview') throw new Refusal('exists', '这次导入已经开始或结束，不能再改动。')
+}
+
+/** Whose uploads are asked for: one's own, or those of one's authority; all that one may see else. */
+export const importsWhose = ['own', 'authority'] as const
+
+/** A stretch of the uploads that somebody may see, the latest first, and the id after which the next one begins. */
+export function importsSeen(
+  { jobs }: ImportService,
+  registry: Registry,
+  actor: Actor,
+  asked: {
+    whose?: (typeof importsWhose)[number] | undefined
+    status?: StoredJob['status'] | undefined
+    after?: string
+    limit: number
+  },
+): { items: StoredJob[]; next: string | null } {
+  const { whose, status, after = '', limit } = asked
+  const sight = registry.importSight(actor)
+  const senders = jobs.senders().filter(({ actor: sender }) => {
+    if (whose === 'own') return sender.id === actor.id
+    return whose === 'authority' ? sight.isOwn(sender) : sight.hindrance(sender) === undefined
+  })
+  // An upload that has gone since begins the list anew.
+  const found = jobs.latest(senders, { status, after: jobs.now(after), limit: limit + 1 })
+  const items = found.slice(0, limit)
+  return { items, next: found.length > limit ? (items.at(-1)?.id ?? null) : null }
+}
+
+/** An upload as somebody looks at it, or goes on with it; refuses whoever may not, and one that there is not. */
+export function importOf(
+  { jobs }: ImportService,
+  registry: Registry,
+  id: string,
+  { actor, way }: { actor: Actor; way: 'look' | 'goOn' },
+): StoredJob {
+  const job = jobs.now(id)
+  if (!job) throw new Refusal('unknown', '没有这次导入；结束 30 天后删除，没有导入的上传 3 天后删除。')
+  const sight = registry.importSight(actor)
+  const why = sight.hindrance(job.actor) ?? (way === 'goOn' ? sight.goingOn(job.actor) : undefined)
+  if (why !== undefined) throw new Refusal('forbidden', why)
+  return job
 }
 
 /** What rows wait for, with the files that it may mean by now. */

@@ -17,7 +17,7 @@ import type { Writer } from '../writer/writer.ts'
 import type { Mapping } from './columns.ts'
 import type { BadRow } from './report.ts'
 import { type RowOutcome, type RowSituation, takeRows } from './rows.ts'
-import { groupsOf } from './together.ts'
+import { faultOfSerials, groupsOf } from './together.ts'
 import { batchesOf, type Mending, nothingMended } from './upload.ts'
 
 /** What an import has done so far, in rows; the header is none. */
@@ -235,7 +235,8 @@ export function decideBatch(run: Deciding, mapping: Mapping, rows: readonly Tabl
     isOwn: (id) => id > run.since || run.changed.has(id) || changed.has(id),
   }
   for (const group of groupsOf(rows, mapping, run.kind)) {
-    const taken = refusedAsWritten(group, mapping) ?? takeRows(cellsOf(group), mapping, run.kind, situation)
+    const taken =
+      refusedAsWritten(group, mapping, run.kind) ?? takeRows(cellsOf(group), mapping, run.kind, situation)
     counts[taken.outcome] += group.length
     for (const row of group) run.onRow?.(row, taken, file)
     if (taken.outcome === 'failed')
@@ -263,12 +264,17 @@ function cellsOf(rows: readonly TableRow[]): (readonly Cell[])[] {
 }
 
 /** What the very writing of a row forbids to take, and so of all that it is put together with. */
-function refusedAsWritten(rows: readonly TableRow[], mapping: Mapping): RowOutcome | undefined {
+function refusedAsWritten(
+  rows: readonly TableRow[],
+  mapping: Mapping,
+  kind: RecordKind,
+): RowOutcome | undefined {
   for (const row of rows) {
     const refused = refusedRow(row, mapping)
     if (refused) return refused
   }
-  return undefined
+  const fault = rows.length > 1 ? faultOfSerials(rows, mapping, kind) : undefined
+  return fault && { outcome: 'failed', faults: [fault] }
 }
 
 function refusedRow({ cells, fault, hidden }: TableRow, { headers }: Mapping): RowOutcome | undefined {

@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type Database from 'better-sqlite3'
 import { z } from 'zod'
+import type { Actor } from '../authority/acting.ts'
 import { SharedFiles } from '../beside/shared-files.ts'
 import { type NodesDatabase, type Store, storeOf } from '../beside/store.ts'
 import { openBeside } from '../register/beside.ts'
@@ -17,6 +18,8 @@ import { type Effect, effect } from './effects.ts'
 import { noCounts } from './import.ts'
 import {
   ENDED_PROCESS,
+  type Hand,
+  handedOn,
   importCommand,
   isUnfinished,
   type NewJob,
@@ -275,9 +278,13 @@ export class JobStore {
       if (job.status === 'running') await this.fail(job, ENDED_PROCESS, at)
   }
 
-  /** Lets an upload that was looked at be imported; asked twice, it is imported once. */
-  start(job: Pick<StoredJob, 'id'>): Promise<StoredJob | undefined> {
-    return this.change(job.id, (present) => {
+  /**
+   * Lets an upload that was looked at be imported, as the act of whoever asks; of whoever sent it, where nobody is named. Asked
+   * twice, it is imported once.
+   */
+  start(job: Pick<StoredJob, 'id'>, hand?: Omit<Hand, 'did'>): Promise<StoredJob | undefined> {
+    return this.change(job.id, (before) => {
+      const present = hand ? handedOn(before, { did: 'started', ...hand }) : before
       if (present.status !== 'preview') return undefined
       this.#remember(present)
       this.waiting.started(present.id)
@@ -353,11 +360,26 @@ export class JobStore {
     })
   }
 
-  /** Jobs, the latest first; those of one key or account only, if asked. */
-  latest(most: number, keyId?: string): StoredJob[] {
-    const { latest, latestOf } = this.#statements
-    const states = keyId === undefined ? latest.all(most) : latestOf.all(keyId, most)
-    return states.map((state) => storedJob.parse(JSON.parse(state)))
+  /** Everybody who sent an upload that is kept, and the text by which lists ask for theirs. */
+  senders(): Sender[] {
+    const texts = this.#statements.senders.all()
+    return texts.map((text) => ({ text, actor: storedJob.shape.actor.parse(JSON.parse(text)) }))
+  }
+
+  /** Jobs that some people have sent, the latest first, after a place in that order. */
+  latest(
+    senders: readonly Sender[],
+    {
+      status = '',
+      after,
+      limit,
+    }: { status?: string | undefined; after?: JobPlace | undefined; limit: number },
+  ): StoredJob[] {
+    const { createdAt, id } = after ?? { createdAt: END_OF_TIME, id: '' }
+    const texts = JSON.stringify(senders.map(({ text }) => text))
+    return this.#statements.latest
+      .all({ senders: texts, status, createdAt, id, limit })
+      .map((state) => storedJob.parse(JSON.parse(state)))
   }
 
   /** The oldest job that waits or was cut off. */
@@ -485,6 +507,20 @@ const FETCHED = 'fetched'
 /** Ends the name of an upload that has not come whole. */
 const COMING = '.coming'
 
+/** Whoever sent uploads. */
+export interface Sender {
+  text: string
+  actor: Actor
+}
+
+/** Place of a job in the order of their coming. */
+export type JobPlace = Pick<StoredJob, 'createdAt' | 'id'>
+
+const END_OF_TIME = '9999'
+/** Whoever sent a job's upload, as its state has it. */
+const SENDER = `json_extract(state, '$.actor')`
+const STATUS = `json_extract(state, '$.status')`
+
 const TABLES = `
   CREATE TABLE IF NOT EXISTS job (
     id TEXT PRIMARY KEY,
@@ -501,7 +537,7 @@ const TABLES = `
   ) STRICT;
   CREATE INDEX IF NOT EXISTS job_unfinished ON job (created_at) WHERE unfinished = 1;
   CREATE INDEX IF NOT EXISTS job_created ON job (created_at);
-  CREATE INDEX IF NOT EXISTS job_of ON job (key_id, created_at);
+  CREATE INDEX IF NOT EXISTS job_sent ON job (${SENDER}, created_at, id, ${STATUS});
   CREATE INDEX IF NOT EXISTS job_due ON job (due_at) WHERE due_at IS NOT NULL;
   CREATE INDEX IF NOT EXISTS job_upload ON job (upload) WHERE upload IS NOT NULL;
   CREATE TABLE IF NOT EXISTS answer (
@@ -521,9 +557,12 @@ function prepare(db: Database.Database) {
     remove: db.prepare('DELETE FROM job WHERE id = ?'),
     state: text<[string]>('SELECT state FROM job WHERE id = ?'),
     unfinished: text<[number]>('SELECT state FROM job WHERE unfinished = 1 ORDER BY created_at LIMIT ?'),
-    latest: text<[number]>('SELECT state FROM job ORDER BY created_at DESC LIMIT ?'),
-    latestOf: text<[string, number]>(
-      'SELECT state FROM job WHERE key_id = ? ORDER BY created_at DESC LIMIT ?',
+    senders: text<[]>(`SELECT DISTINCT ${SENDER} FROM job`),
+    latest: text<[{ senders: string; status: string; createdAt: string; id: string; limit: number }]>(
+      `SELECT state FROM job
+       WHERE ${SENDER} IN (SELECT value FROM json_each(@senders)) AND (created_at, id) < (@createdAt, @id)
+         AND (@status = '' OR ${STATUS} = @status)
+       ORDER BY created_at DESC, id DESC LIMIT @limit`,
     ),
     due: text<[string]>('SELECT id FROM job WHERE due_at < ? ORDER BY due_at'),
     counts: db.prepare<[], { all: number; unfinished: number }>(

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Actor } from '../authority/acting.ts'
 import { importCounts } from './import.ts'
 
 /** An import as it is kept and shown. */
@@ -22,6 +23,10 @@ const actor = z.object({
   region: z.string().optional(),
   id: z.string().optional(),
 })
+
+/** What a colleague of whoever sent an upload did with it (经手): each keeps its own name. */
+const hand = z.object({ did: z.enum(['mended', 'started']), by: actor, at: z.string() })
+export type Hand = z.output<typeof hand>
 
 /** Taking back a whole import as one act. */
 const withdrawal = z.object({
@@ -51,6 +56,8 @@ export type Withdrawal = z.output<typeof withdrawal>
 export const storedJob = importJob.extend({
   keyId: z.string(),
   actor,
+  /** Those who went on with it beside whoever sent it, the last of each who did the same. */
+  hands: z.array(hand).optional(),
   line: z.int(),
   /** How often it was begun since it last came on: what ends the process each time is not tried for ever. */
   attempts: z.int().default(0),
@@ -69,6 +76,18 @@ export type StoredJob = z.output<typeof storedJob>
 
 /** An upload before it is one: what it is to bring, and who sent it. */
 export type NewJob = Pick<StoredJob, 'type' | 'keyId' | 'actor' | 'createdAt' | 'fileName'>
+
+/** Whose act the import is: of who began it, whoever sent the upload. */
+export function importerOf({ actor: sender, hands = [] }: Pick<StoredJob, 'actor' | 'hands'>): Actor {
+  return hands.findLast(({ did }) => did === 'started')?.by ?? sender
+}
+
+/** An upload after somebody went on with it; the same where that is who sent it. */
+export function handedOn(job: StoredJob, { did, by, at }: Hand): StoredJob {
+  if (by.id !== undefined && by.id === job.actor.id) return job
+  const others = (job.hands ?? []).filter((hand) => hand.did !== did || hand.by.id !== by.id)
+  return { ...job, hands: [...others, { did, by, at }] }
+}
 
 /** Whether something is still to be done. */
 export function isUnfinished(status: StoredJob['status'] | Withdrawal['status']): boolean {

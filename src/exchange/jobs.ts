@@ -10,7 +10,14 @@ import { BadTable } from '../sheets/table.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
 import { type ImportProgress, runImport } from './import.ts'
-import { ENDED_PROCESS, importCommand, isUnfinished, type StoredJob, type Withdrawal } from './job.ts'
+import {
+  ENDED_PROCESS,
+  importCommand,
+  importerOf,
+  isUnfinished,
+  type StoredJob,
+  type Withdrawal,
+} from './job.ts'
 import type { JobStore } from './job-store.ts'
 import { reportText } from './report.ts'
 import { undoImport } from './undo.ts'
@@ -90,7 +97,7 @@ export class ImportJobs {
       await runImport({
         path: await this.#options.jobs.uploadPath(job.id),
         kind,
-        actor: job.actor,
+        actor: importerOf(job),
         command: importCommand(job.id),
         // A job of before has no such id; what it finds again it has brought or changed itself at worst.
         since: job.since === '' ? newId() : job.since,

@@ -1,3 +1,4 @@
+import { SUM_IN_WORDS } from './sum-in-words.ts'
 import { numberOf } from './sums.ts'
 
 /** What a sentence about a penalty says: its kinds (行政处罚法 art. 9), and the sums where each stands once. */
@@ -48,7 +49,7 @@ export function punishmentIn(text: string): Punishment | undefined {
 }
 
 const INCOME = '没收(?:当事人|其|全部|的){0,3}(?:违法|非法)所得'
-const SUM = '(\\d[\\d,.]{0,20}\\s?(?:亿元|万元|千元|元))'
+const SUM = `(\\d[\\d,.]{0,20}\\s?(?:亿元|万元|千元|元)|${SUM_IN_WORDS})`
 const BEFORE_SUM = '(?:人民币|共计|计|合计|金额|为|：|:|￥|¥|\\s){0,3}'
 
 /** The sums of fines that a sentence names: 罚款2万元, 处2万元的罚款. */
@@ -102,6 +103,18 @@ export function sumsContradicted(
     ...held('fine', '罚款金额', finesIn(text)),
     ...held('confiscatedIncome', '没收违法所得', sumsAfter(text, INCOME)),
   ]
+}
+
+/**
+ * The violation that a case is named after (案件名称), as forms without a column for it have it alone: 示例公司生产不合格电缆案 →
+ * 生产不合格电缆. Undefined for a name that tells none.
+ */
+export function conductIn(caseName: string, firm: unknown): string | undefined {
+  const [, named = ''] =
+    /^(?:关于|对)?(.{2,200}?)(?:一案|的?案件?)(?:的?行政处罚(?:决定书?|案)?)?$/u.exec(caseName.trim()) ?? []
+  const own = typeof firm === 'string' && named.startsWith(firm) ? named.slice(firm.length) : named
+  const conduct = own.replace(/^(?:当事人)?(?:涉嫌|因|的)+/u, '').trim()
+  return conduct.length < 2 || /^行政处罚/u.test(conduct) ? undefined : conduct
 }
 
 /** An authority and a day in one cell: 某市质量技术监督局 2015年3月2日. Undefined where it is not both. */

@@ -1,6 +1,7 @@
 import { textOf } from '../sheets/cell.ts'
 import { openTable } from '../sheets/open.ts'
 import { BadTable, isFilled, type Sheet, type TableRow } from '../sheets/table.ts'
+import { firstWide, type HeadingJudge, headingsIn, knownHeadings } from './heading-rows.ts'
 
 /** How an upload is to be read where the file itself leaves that open. */
 export interface ReadingChoice {
@@ -11,9 +12,6 @@ export interface ReadingChoice {
   /** Whether a table whose headings are not known has none. */
   mayLackHeadings?: boolean
 }
-
-/** How many different things a row's cells are known to head; 0 for a row that is no heading. */
-export type HeadingJudge = (cells: readonly string[]) => number
 
 /** A sheet at first sight. */
 export interface SheetLook {
@@ -55,22 +53,19 @@ export class UnclearSheets extends BadTable {
 
 /** Rows within which the headings are looked for. */
 const HEADINGS_WITHIN = 30
-/** Known headings that make a row a heading row when one of many cells could be chance. */
-const ENOUGH_KNOWN = 2
 const TEXT_SHOWN = 200
 
 /** Looks at the beginning of each sheet. */
 async function look(sheet: Sheet, judge: HeadingJudge): Promise<SheetLook> {
   const { name, hidden } = sheet
   const rows = await firstRows(sheet)
-  const at = headingsAt(rows, judge)
-  const header = rows[at ?? -1]
+  const found = knownHeadings(rows, judge)
   return {
     name,
     hidden,
-    ...(header && { headerRow: header.line }),
-    headers: header ? header.cells.map(textOf) : [],
-    isTable: at !== undefined && rows.length > at + 1,
+    ...(found && { headerRow: found.header.line }),
+    headers: found ? found.header.cells.map(textOf) : [],
+    isTable: found !== undefined && rows.length > found.last + 1,
   }
 }
 
@@ -81,15 +76,6 @@ async function firstRows(sheet: Sheet): Promise<TableRow[]> {
     if (rows.length > HEADINGS_WITHIN) break
   }
   return rows.slice(0, HEADINGS_WITHIN + 1)
-}
-
-/** Place of the row that heads most columns; undefined where no row heads any that is known. */
-function headingsAt(rows: readonly TableRow[], judge: HeadingJudge): number | undefined {
-  const known = rows.map((row) => (row.fault === undefined ? judge(row.cells.map(textOf)) : 0))
-  const most = Math.max(0, ...known)
-  const width = (row: TableRow | undefined) => row?.cells.filter(isFilled).length ?? 0
-  const at = known.indexOf(most)
-  return most >= ENOUGH_KNOWN || (most === 1 && width(rows[at]) === 1) ? at : undefined
 }
 
 /** Sheets of a file that are read: those that were named, else the only one with data. */
@@ -178,19 +164,22 @@ async function* readSheet(
 ): AsyncGenerator<UploadPart> {
   let head: TableRow[] | undefined = []
   let header: TableRow | undefined
+  /** The rows that headings stand in, and the headings that they make. */
+  let headings: readonly TableRow[] = []
   const hidden = new Set<number>()
   const partOf = (rows: readonly TableRow[], read: number): UploadPart => {
     const passed: Passed[] = []
     const data = rows.filter((row) => {
-      const why = header && whyNoData(row, header)
+      const why = header && whyNoData(row, header, headings)
       if (why) passed.push({ line: row.line, why, text: shortText(row) })
       return !why
     })
     return { rows: data, passed, hiddenColumns: Array.from(hidden), read }
   }
   const begin = (rows: readonly TableRow[], read: number): UploadPart => {
-    const { titles, header: found, data } = split(rows, judge, choice)
+    const { titles, header: found, headings: own, data } = split(rows, judge, choice)
     header = found
+    headings = own
     const part = partOf(data, read)
     const passed = titles.map((row) => ({ line: row.line, why: 'title' as const, text: shortText(row) }))
     return { ...part, ...(found && { header: found }), passed: [...passed, ...part.passed] }
@@ -216,48 +205,18 @@ function split(
   if (headerRow === 0) {
     const width = Math.max(0, ...rows.map(({ cells }) => cells.length))
     const cells = Array.from({ length: width }, (_, i) => `第 ${i + 1} 栏`)
-    return { titles: [], header: { line: 0, cells }, data: rows }
+    return { titles: [], header: { line: 0, cells }, headings: [], data: rows }
   }
-  const known = headingsAt(rows, judge)
-  if (headerRow === undefined && known === undefined && mayLackHeadings)
-    return { titles: [], header: undefined, data: rows }
-  const at =
-    headerRow === undefined ? (known ?? firstWide(rows)) : rows.findIndex(({ line }) => line === headerRow)
-  if (at < 0) throw new BadTable(`第 ${headerRow} 行没有内容，不能作为表头；请另行指明表头所在的行。`)
-  const [first, last] = headerRow === undefined ? spanOf(rows, at, judge) : [at, at]
+  const known = headerRow === undefined ? knownHeadings(rows, judge) : headingsIn(rows, headerRow, judge)
+  const found = known ?? (mayLackHeadings ? undefined : firstWide(rows, judge))
+  if (!found) return { titles: [], header: undefined, headings: [], data: rows }
+  const { first, last, header } = found
   return {
     titles: rows.slice(0, first),
-    header: first === last ? rows[at] : over(rows[first], rows[last]),
+    header,
+    headings: [header, ...rows.slice(first, last + 1)],
     data: rows.slice(last + 1),
   }
-}
-
-/** Headings in two rows, where a row and the one above or below it head more columns than either: first and last row. */
-function spanOf(rows: readonly TableRow[], at: number, judge: HeadingJudge): [first: number, last: number] {
-  const known = (row: TableRow | undefined) => (row ? judge(row.cells.map(textOf)) : 0)
-  const own = known(rows[at])
-  const below = rows[at + 1]
-  const isData = below?.cells.some((cell) => typeof cell !== 'string' || /\d{4}/.test(cell))
-  if (below && !isData && known(over(rows[at], below)) > own) return [at, at + 1]
-  return at > 0 && known(over(rows[at - 1], rows[at])) > own ? [at - 1, at] : [at, at]
-}
-
-/** A row of headings over another: the lower one's words, and the upper one's where it has none. */
-function over(upper: TableRow | undefined, lower: TableRow | undefined): TableRow {
-  const width = Math.max(upper?.cells.length ?? 0, lower?.cells.length ?? 0)
-  const cells = Array.from({ length: width }, (_, i) => {
-    const cell = lower?.cells[i]
-    return cell !== undefined && isFilled(cell) ? cell : (upper?.cells[i] ?? '')
-  })
-  return { line: lower?.line ?? 0, cells }
-}
-
-/** The first row of more than one cell, which must be the headings where none is known. */
-function firstWide(rows: readonly TableRow[]): number {
-  return Math.max(
-    0,
-    rows.findIndex(({ cells }) => cells.filter(isFilled).length > 1),
-  )
 }
 
 /** How notes under a table begin; nothing that heads a row of data does. */
@@ -268,7 +227,11 @@ const SUMS = new Set(['合计', '总计', '小计', '共计'])
 const SUM_WITHIN = 3
 const NARROW = 3
 
-function whyNoData(row: TableRow, header: TableRow): Passed['why'] | undefined {
+function whyNoData(
+  row: TableRow,
+  header: TableRow,
+  headings: readonly TableRow[],
+): Passed['why'] | undefined {
   if (row.fault !== undefined) return undefined
   const { cells } = row
   const filled = cells.filter(isFilled)
@@ -279,10 +242,9 @@ function whyNoData(row: TableRow, header: TableRow): Passed['why'] | undefined {
   if (typeof first !== 'string') return undefined
   const isSum = (cell: unknown) => typeof cell === 'string' && SUMS.has(cell.replace(/[\s:：]/gu, ''))
   if (isSum(first) && cells.slice(0, SUM_WITHIN).some(isSum)) return 'sum'
-  const same = (cell: unknown, i: number) => typeof cell === 'string' && cell === header.cells[i]
-  return filled.length > 1 && cells.every((cell, i) => !isFilled(cell) || same(cell, i))
-    ? 'headings-again'
-    : undefined
+  const isAgain = (known: TableRow) =>
+    cells.every((cell, i) => !isFilled(cell) || (typeof cell === 'string' && cell === known.cells[i]))
+  return filled.length > 1 && headings.some(isAgain) ? 'headings-again' : undefined
 }
 
 function shortText({ cells }: TableRow): string {

@@ -3,9 +3,10 @@ import { describeChanges, writtenText } from '../codes/characters.ts'
 import { parseEnterpriseCode } from '../codes/enterprise-code.ts'
 import type { TypedCodes } from '../dossier/commands.ts'
 import type { Column, RecordData } from '../records/kind.ts'
+import { partyFields } from '../registry/parties.ts'
 import { type Cell, digitsOf, textOf } from '../sheets/cell.ts'
 import { answerKey, type Mapping, type Target } from './columns.ts'
-import { type DayRead, dayIn } from './dates.ts'
+import { dayIn, type PartialRead, partialDateIn } from './dates.ts'
 import {
   differentItems,
   type Item,
@@ -16,9 +17,8 @@ import {
   saysNoneFailed,
 } from './items.ts'
 import type { NamedFirm } from './matching.ts'
-import { partyFields } from './parties.ts'
-import { authorityAndDay, punishmentIn, sumsContradicted } from './punishment.ts'
-import { dayOfCell, digitsLost, isBlank, understand } from './values.ts'
+import { authorityAndDay, conductIn, punishmentIn, sumsContradicted } from './punishment.ts'
+import { digitsLost, isBlank, understand } from './values.ts'
 import type { WaitingFirm } from './waiting.ts'
 import { termWithin } from './words.ts'
 
@@ -78,7 +78,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   const open: { target: FieldTarget; lookAt: readonly string[]; fault: RowFault }[] = []
   const itemCells: ItemCells = {}
   let within: string | undefined
-  let made: { text: string; day: DayRead } | undefined
+  let made: { text: string; on: PartialRead } | undefined
   let confiscated: unknown
   const sentences: string[] = []
   for (const [i, target] of targets.entries()) {
@@ -109,7 +109,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
       continue
     }
     if (target.to === 'made-on') {
-      made = { text, day: dayOfCell(cell) }
+      made = { text, on: partialDateIn(cell) }
       continue
     }
     if (target.to === 'within') {
@@ -140,8 +140,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
       faults.push({ ...place, code: understood.code, detail: `${label}：${understood.fault}` })
     else if ('word' in understood) {
       // A sum tells a sentence from a list of kinds, in which an unknown one is asked.
-      const isSentence =
-        target.to === 'record' && target.column.field === 'types' && /\d[^\d]{0,3}元/u.test(text)
+      const isSentence = target.to === 'record' && target.column.field === 'types' && HAS_SUM.test(text)
       if (isSentence && takePunishment(record, text, notes) === undefined) {
         sentences.push(text)
         continue
@@ -177,7 +176,8 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
     faults.push({ code: 'items', detail: items.fault })
     return { faults }
   }
-  // A day of make that comes after the sampling is none, and stays as written.
+  takeConduct(record, about, notes)
+  // A date of make that comes after the sampling is none, and stays as written.
   if (`${record.madeOn ?? ''}` > `${record.inspectedOn ?? '9999'}`) delete record.madeOn
   if (typeof record.content === 'string') sentences.push(record.content)
   faults.push(...faultsOfSums(record, sentences))
@@ -186,19 +186,33 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   return { codes, record, enterprise: about, within, items, hash, notes }
 }
 
-/** A day of make as one; as part of the batch too where nothing else tells it, or where it is no day. */
-function takeMade(record: RecordData, { text, day }: { text: string; day: DayRead }): void {
-  if ('day' in day) record.madeOn ??= day.day
+/** The violation of a penalty by its case's name, where nothing else tells it; told beside it. */
+function takeConduct(record: RecordData, about: RecordData, notes: RowFault[]): void {
+  const { conduct, documentName } = record
+  if (conduct !== undefined || typeof documentName !== 'string') return
+  const read = conductIn(documentName, about.name)
+  if (read === undefined) return
+  record.conduct = read
+  notes.push({
+    code: 'understood',
+    detail: `违法行为类型按案件名称“${documentName.slice(0, 60)}”理解为：${read}。`,
+  })
+}
+
+/** A date of make as one; as part of the batch too where nothing else tells it, or where it is no date. */
+function takeMade(record: RecordData, { text, on }: { text: string; on: PartialRead }): void {
+  if ('date' in on) record.madeOn ??= on.date
   if (record.batch === undefined) record.batch = text
-  else if (!('day' in day)) record.batch = `${record.batch}；${text}`
+  else if (!('date' in on)) record.batch = `${record.batch}；${text}`
 }
 
 /** What a heading says beside its column's field: 食品名称 that the product is food, 生产日期 that a batch is a day. */
 function takeFromHeading(record: RecordData, field: string, header: string, cell: Cell): void {
   if ((field === 'product' || field === 'productKind') && header.includes('食品')) record.area ??= '食品'
   if (field !== 'batch' || !/生产日期|加工日期/u.test(header)) return
-  const read = dayOfCell(cell)
-  if ('day' in read) record.madeOn ??= read.day
+  const read = partialDateIn(cell)
+  // Of a date or a batch, six digits or four are a batch as well as a month or a year.
+  if ('date' in read && !/^\d{4}(\d{2})?$/.test(textOf(cell).trim())) record.madeOn ??= read.date
 }
 
 type FieldTarget = Extract<Target, { column: Column }>
@@ -295,6 +309,9 @@ function takeDecision(record: RecordData, text: string): Pick<RowFault, 'code' |
   record.decidedOn = day.day
   return undefined
 }
+
+/** A sum within a sentence, in digits or in numerals. */
+const HAS_SUM = /[\d零一二三四五六七八九壹贰叁肆伍陆柒捌玖两十拾百佰千仟万亿][^\d]{0,3}[元圆]/u
 
 const MEASURED = /\d|检出|[<>≤≥＜＞]/u
 

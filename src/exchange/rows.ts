@@ -4,7 +4,7 @@ import { changeFileAct } from '../acts/change-file.ts'
 import { proposing } from '../acts/proposing.ts'
 import { whyTwoPersons } from '../acts/two-persons.ts'
 import { updateRecordAct } from '../acts/update-record.ts'
-import { type CodeNote, parseEnterpriseCode, readCodes } from '../codes/enterprise-code.ts'
+import { type CodeNote, readCodes } from '../codes/enterprise-code.ts'
 import { readPlace } from '../codes/places.ts'
 import { region, regionContains } from '../codes/regions.ts'
 import { regionWithin } from '../codes/unified-code.ts'
@@ -26,13 +26,21 @@ import { enterprise } from '../records/catalogue.ts'
 import { comparedNumber } from '../records/document-number.ts'
 import { inspection } from '../records/inspection.ts'
 import type { FieldFault, RecordData, RecordKind } from '../records/kind.ts'
-import type { sampleRoles } from '../records/sample.ts'
 import { patchBetween, patched, validate } from '../records/validate.ts'
+import {
+  bears,
+  codesOf,
+  hasName,
+  OTHER_PARTIES,
+  partyIn,
+  type Role,
+  roleIn,
+  roleWords,
+} from '../registry/parties.ts'
 import { foldedText, partsOf } from '../search/normalise.ts'
 import { type Cell, textOf } from '../sheets/cell.ts'
 import type { Mapping } from './columns.ts'
 import { firmId, type NamedFirm } from './matching.ts'
-import { partyFields, type Role, roleWords } from './parties.ts'
 import { remarkIn } from './remarks.ts'
 import { faultsOfSums, type RowFault, type RowReading, readRow } from './row-reading.ts'
 import { together } from './together.ts'
@@ -230,15 +238,21 @@ function takeSample(row: RowReading, kind: RecordKind, at: RowSituation): RowOut
   const others = othersOf(row, dossier, at)
   const asked = others.flatMap(({ ask }) => ask ?? [])
   const further = others.flatMap(({ file, role }) =>
-    file ? [{ role, name: nameOf(file), taken: addToFile(file, inRole(role), [], kind, at) }] : [],
+    file
+      ? [{ role, name: nameOf(file), taken: whereAllowed(() => addToFile(file, inRole(role), [], kind, at)) }]
+      : [],
   )
   return joint(first, further, asked)
 }
 
-/** What a file is called in a role that it has in a sample. */
-function roleIn(role: Role, { producer }: RecordData): (typeof sampleRoles)[number] {
-  if (role === 'sampled') return producer === undefined ? '被抽样单位（无标称生产者）' : '被抽样单位'
-  return role === 'producer' ? '标称生产者' : '第三方'
+/** What a row comes to in the file of another party; one that belongs to another authority is left to that, and does not keep back the row. */
+function whereAllowed(add: () => RowOutcome): RowOutcome {
+  try {
+    return add()
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.reason !== 'forbidden') throw error
+    return { outcome: 'failed', faults: [{ code: 'not-yours', detail: error.title }] }
+  }
 }
 
 /** What a row comes to in several files: the first one's outcome, or the next one's where the first is as it was. */
@@ -254,7 +268,12 @@ function joint(
     ...further.flatMap(({ role, name, taken }) =>
       'decisions' in taken
         ? [{ code: 'in-role', detail: `同时记入${roleWords[role]}“${name}”的档案。` }, ...taken.notes]
-        : [],
+        : taken.outcome === 'failed'
+          ? taken.faults.map(({ code, detail }) => ({
+              code,
+              detail: `没有记入${roleWords[role]}“${name}”的档案：${detail}`,
+            }))
+          : [],
     ),
     ...asked,
   ]
@@ -269,9 +288,6 @@ function joint(
     ? { ...next, decisions: [next, ...rest].flatMap(({ decisions }) => decisions), notes }
     : { ...first, notes }
 }
-
-/** Firms that a sample can name beside the one that its row is about. */
-const OTHER_PARTIES = ['producer', 'sampled'] as const
 
 /** The files of the others that a sample names, by a code of theirs or by what was decided; a name that is open is asked beside. */
 function othersOf({ record }: RowReading, own: Dossier, at: RowSituation) {
@@ -297,39 +313,6 @@ function othersOf({ record }: RowReading, own: Dossier, at: RowSituation) {
     const file = standing(at.file(key))
     return file && file.key !== own.key ? [{ role, file }] : []
   })
-}
-
-interface Party {
-  name?: string | undefined
-  code?: string | undefined
-}
-
-function partyIn(record: RecordData, role: Role): Party {
-  const { name, code } = partyFields[role]
-  const said = (field: string | undefined) => {
-    const value = field === undefined ? undefined : record[field]
-    return typeof value === 'string' ? value : undefined
-  }
-  return { name: said(name), code: said(code) }
-}
-
-/** Whether a file is that of a party: by its code where one is given, else by one of its names. */
-function bears(dossier: Dossier, { name, code }: Party): boolean {
-  if (code !== undefined) {
-    const read = readCodes(codesOf(code))
-    if (read.ok) return [dossier.key, dossier.uscc].some((own) => own === read.orgCode || own === read.uscc)
-  }
-  return name !== undefined && hasName(dossier, name)
-}
-
-function codesOf(code: string): TypedCodes {
-  const parsed = parseEnterpriseCode(code)
-  return parsed.ok && parsed.value.kind === 'organisation' ? { orgCode: code } : { uscc: code }
-}
-
-function hasName({ enterprise: { name }, formerNames }: Dossier, named: string): boolean {
-  const folded = foldedText(named)
-  return [name, ...formerNames].some((own) => typeof own === 'string' && foldedText(own) === folded)
 }
 
 /** The file that an inspection is about, and in what role it is sampled; undefined where it was said not to be on file. */
@@ -421,7 +404,7 @@ function addToFile(
     return judged({ ...asked, id: decision.about }, at)
   }
   if (same.rows?.includes(row.hash)) return { outcome: 'unchanged', key: dossier.key, notes }
-  const changes = withoutOtherWriting(plain(withRemark(row.record, kind).data, kind).data, same.data)
+  const changes = withoutOtherWriting(plain(withRemark(row.record, kind).data, kind).data, same.data, kind)
   const decision = updateRecord(dossier, same.id, changes, at, { row: row.hash })
   if (decision.drafts.length === 0) return { outcome: 'unchanged', key: dossier.key, notes }
   if (at.isOwn(same.id))
@@ -437,13 +420,16 @@ function addToFile(
   )
 }
 
-/** What a row says beside numbers that it only writes otherwise than the record does: these stay as they were written. */
-function withoutOtherWriting(said: RecordData, stood: RecordData): RecordData {
+/** What a row says beside numbers that it only writes otherwise than the record does, and dates that the record knows better: these stay as they were written. */
+function withoutOtherWriting(said: RecordData, stood: RecordData, { columns }: RecordKind): RecordData {
+  const isPartial = (field: string) =>
+    columns.some((column) => column.field === field && column.type === 'partial-date')
   const isSame = (field: string, value: unknown, known: unknown) =>
-    NUMBERS.has(field) &&
     typeof value === 'string' &&
     typeof known === 'string' &&
-    comparedNumber(value) === comparedNumber(known)
+    (NUMBERS.has(field)
+      ? comparedNumber(value) === comparedNumber(known)
+      : known.startsWith(value) && isPartial(field))
   return Object.fromEntries(
     Object.entries(said).filter(([field, value]) => !isSame(field, value, stood[field])),
   )

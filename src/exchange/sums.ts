@@ -1,3 +1,5 @@
+import { sumInWords } from './sum-in-words.ts'
+
 /** Units of money and how many yuan each is, as a power of ten. */
 const UNITS: readonly (readonly [unit: string, zeros: number])[] = [
   ['百万元', 6],
@@ -21,7 +23,7 @@ export function unitOfHeading(words: string): number | undefined {
 export type NumberRead = { value: number } | { fault: string; code: string }
 
 /**
- * A number or a sum as people write it: `20000`, `20,000.5`, `5.83万元`, `人民币贰万元` not. A unit in the cell goes before
+ * A number or a sum as people write it: `20000`, `20,000.5`, `5.83万元`, 人民币贰万元整. A unit in the cell goes before
  * that of the heading; the sum is shifted digit by digit, so it is exact.
  */
 export function numberOf(text: string, isSum: boolean, zerosOfHeading: number): NumberRead {
@@ -36,12 +38,32 @@ export function numberOf(text: string, isSum: boolean, zerosOfHeading: number): 
     }
   }
   const digits = /^\d{1,3}(,\d{3}){1,4}(\.\d+)?$/u.test(plain) ? plain.replaceAll(',', '') : plain
-  if (!/^-?\d{1,15}(\.\d{1,20})?$/u.test(digits))
-    return {
+  if (/^-?\d{1,15}(\.\d{1,20})?$/u.test(digits)) return { value: Number(shifted(digits, zeros)) }
+  return (
+    (isSum ? (inWords(text, zerosOfHeading) ?? twice(text, zerosOfHeading)) : undefined) ?? {
       code: 'type',
-      fault: `“${text}”不是数字${isSum ? '；请只填一个金额，如 20000、20,000.50 或 2万元' : ''}。`,
+      fault: `“${text}”不是数字${isSum ? '；请只填一个金额，如 20000、20,000.50、2万元或者贰万元整' : ''}。`,
     }
-  return { value: Number(shifted(digits, zeros)) }
+  )
+}
+
+function inWords(text: string, zerosOfHeading: number): NumberRead | undefined {
+  const read = sumInWords(text.normalize('NFKC').replace(/\s/gu, ''))
+  return read && { value: Number(shifted(read.digits, read.isBare ? zerosOfHeading : 0)) }
+}
+
+/** A sum that is written twice, in numerals and in digits: 贰万元整（￥20,000.00）. Both must be the same. */
+function twice(text: string, zerosOfHeading: number): NumberRead | undefined {
+  const [, first = '', second = ''] =
+    /^([^()]{1,40})\(([^()]{1,40})\)$/u.exec(text.normalize('NFKC').trim()) ?? []
+  const read = [first, second.replace(/^(?:大写|小写|即)[::]?/u, '')].map((part) =>
+    part === '' ? undefined : (inWords(part, zerosOfHeading) ?? numberOf(part, true, zerosOfHeading)),
+  )
+  const [one, other] = read.map((part) => (part && 'value' in part ? part.value : undefined))
+  if (one === undefined || other === undefined) return undefined
+  return one === other
+    ? { value: one }
+    : { code: 'contradiction', fault: `“${text}”写明两个不同的金额（${one} 元、${other} 元），请对照原件。` }
 }
 
 /** A decimal number with its point moved to the right, in digits alone. */

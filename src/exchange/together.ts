@@ -59,14 +59,17 @@ export function sharedKey(row: TableRow, mapping: Mapping, kind: RecordKind): st
 const OF_ITEMS = new Set(['failedItems', 'items', 'outcome'])
 const SERIAL = /^序\s*号$/u
 
-/** What rows of a sample without a number share: product, and all they say beside their items and verdict. */
-function unnumberedSample({ cells }: TableRow, { targets, headers }: Mapping): string | undefined {
+/**
+ * What rows of a sample without a number share: all they say beside their items, verdict and place in the list, and the
+ * cell of its product where that is one cell merged over them.
+ */
+function unnumberedSample({ cells, merged = {} }: TableRow, { targets }: Mapping): string | undefined {
   let hasProduct = false
   let hasItem = false
+  let cell: number | undefined
   const said = targets.flatMap((target, i) => {
     const text = plain(cells[i])
-    if (target.to === 'nothing' || target.to === 'passed-over')
-      return SERIAL.test((headers[i] ?? '').trim()) ? [text] : []
+    if (target.to === 'nothing' || target.to === 'passed-over') return []
     const isItem =
       target.to === 'item' ||
       target.to === 'result' ||
@@ -77,10 +80,41 @@ function unnumberedSample({ cells }: TableRow, { targets, headers }: Mapping): s
         (target.to === 'item' || (target.to === 'record' && target.column.field === 'failedItems'))
       return []
     }
-    hasProduct ||= target.to === 'record' && target.column.field === 'product' && text !== ''
+    if (target.to === 'record' && target.column.field === 'product' && text !== '') {
+      hasProduct = true
+      cell = merged[i]
+    }
     return [text]
   })
-  return hasProduct && hasItem ? JSON.stringify(said) : undefined
+  return hasProduct && hasItem ? JSON.stringify([...said, cell]) : undefined
+}
+
+/**
+ * Why rows that share all but their items are not known to be one sample: their serial numbers differ, no number of a
+ * sample is given, and no cell of its product is merged over them.
+ */
+export function faultOfSerials(
+  rows: readonly TableRow[],
+  { targets, headers }: Mapping,
+  kind: RecordKind,
+): RowFault | undefined {
+  const at = headers.findIndex((header) => SERIAL.test(header.trim()))
+  const serials = new Set(rows.map(({ cells }) => plain(cells[at])))
+  if (kind.type !== 'inspection' || at < 0 || serials.size < 2) return undefined
+  const has = (field: string, what: (row: TableRow, column: number) => boolean) =>
+    targets.some(
+      (target, i) =>
+        target.to === 'record' && target.column.field === field && rows.every((row) => what(row, i)),
+    )
+  const isFilledIn = ({ cells }: TableRow, column: number) => plain(cells[column]) !== ''
+  if (has('sampleNo', isFilledIn) || has('reportNo', isFilledIn)) return undefined
+  if (has('product', ({ merged }, column) => merged?.[column] !== undefined)) return undefined
+  return {
+    code: 'contradiction',
+    header: headers[at] ?? '',
+    value: Array.from(serials).slice(0, 3).join(BETWEEN),
+    detail: `除检验项目外完全相同的 ${rows.length} 行没有抽样编号，序号却不同（${Array.from(serials).slice(0, 3).join('、')}），不能确定是一个样品的几项还是几个样品；这些行均未导入。是同一样品的，给各行填同一抽样编号或者同一序号；是不同样品的，各填各的抽样编号。`,
+  }
 }
 
 /** Items that rows without a number name twice with different values: two samples, or one measured twice. */

@@ -1,7 +1,7 @@
 import type { Column } from '../records/kind.ts'
 import { rowsTyped } from '../records/rows.ts'
 import { type Cell, digitsOf, numberIn, textOf } from '../sheets/cell.ts'
-import { type DayRead, dayIn, dayOfDate, dayOfNumber, isOpenEnd } from './dates.ts'
+import { dayOfCell, isOpenEnd, partialDateIn } from './dates.ts'
 import { numberOf } from './sums.ts'
 import { type Terms, termsIn, termsOf } from './words.ts'
 
@@ -64,6 +64,12 @@ export function understand(cell: Cell, { column, zeros, terms }: ColumnReading):
   switch (column.type) {
     case 'date':
       return dated(cell, column)
+    case 'partial-date': {
+      const read = partialDateIn(cell)
+      return 'fault' in read
+        ? read
+        : { value: read.date, ...(read.note !== undefined && { note: read.note }) }
+    }
     case 'number':
       return numbered(cell, column, zeros)
     case 'choice':
@@ -86,14 +92,6 @@ function dated(cell: Cell, { field }: Column): Understood {
   if (ENDS.has(field) && isOpenEnd(textOf(cell))) return { value: null }
   const read = dayOfCell(cell)
   return 'fault' in read ? read : { value: read.day, ...(read.note !== undefined && { note: read.note }) }
-}
-
-/** The day that a cell means, whatever it is kept as. */
-export function dayOfCell(cell: Cell): DayRead {
-  if (typeof cell === 'string') return dayIn(cell)
-  if (cell.is === 'date') return dayOfDate(cell)
-  if (cell.is === 'number') return dayOfNumber(cell)
-  return { code: 'date', fault: `“${textOf(cell)}”不是日期；请按“2026-03-02”的格式填写。` }
 }
 
 function numbered(cell: Cell, { unit }: Column, zeros: number): Understood {

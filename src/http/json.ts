@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { z } from 'zod'
 import { Problem } from './problem.ts'
 
 /** No document that anybody has reason to send nests deeper. */
@@ -9,15 +10,19 @@ const POISONED = new Set(['__proto__', 'constructor'])
 
 /**
  * What a JSON text from outside says (RFC 8259). Throws a 400 problem for bytes that are not UTF-8, text that is no JSON, that nests
- * deeper than `DEEPEST`, or that holds half a surrogate pair, which could never be written down again.
+ * deeper than `DEEPEST`, in which a member stands twice, or that holds half a surrogate pair, which could never be written down again.
  */
 export function jsonFrom(sent: string | Buffer): unknown {
   if (typeof sent !== 'string' && !isUtf8(sent))
     throw new Problem(400, 'json', '请求内容不是 UTF-8 编码；请以 UTF-8 编码发送 JSON。')
   const text = sent.toString()
-  if (isTooDeep(text))
+  const { deepest, members } = shapeOf(text)
+  if (deepest > DEEPEST)
     throw new Problem(400, 'json-depth', `JSON 嵌套超过 ${DEEPEST} 层；请检查括号，或去掉不需要的嵌套。`)
   const value = parsed(text)
+  // Of a member that stands twice one counts here and perhaps the other elsewhere.
+  if (membersIn(value) !== members)
+    throw new Problem(400, 'json', `JSON 中的成员“${memberTwice(text)}”在同一个对象里写了两次；请只留一个。`)
   const fault = MAY_HOLD_HALVES.test(text) || MAY_POISON.test(text) ? faultIn(value) : undefined
   if (fault !== undefined) throw new Problem(400, 'json', fault)
   return value
@@ -32,25 +37,58 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Looked at before parsing, so that what recurses later never meets a depth that it can't bear. */
-function isTooDeep(text: string): boolean {
-  let depth = 0
+/**
+ * How deep a text nests, and how many members it writes. Looked at before parsing, so that what recurses later never meets a
+ * depth that it can't bear; what is deeper than anything is looked at no further.
+ */
+function shapeOf(text: string): { deepest: number; members: number } {
+  let [depth, deepest, members] = [0, 0, 0]
   let inText = false
-  for (let i = 0; i < text.length; i += 1) {
+  for (let i = 0; i < text.length && deepest <= DEEPEST; i += 1) {
     const unit = text.charCodeAt(i)
     if (inText) {
       if (unit === BACKSLASH) i += 1
       else if (unit === QUOTE) inText = false
     } else if (unit === QUOTE) inText = true
+    else if (unit === COLON) members += 1
     else if (unit === BRACE || unit === BRACKET) {
       depth += 1
-      if (depth > DEEPEST) return true
+      if (depth > deepest) deepest = depth
     } else if (unit === BRACE_END || unit === BRACKET_END) depth -= 1
   }
-  return false
+  return { deepest, members }
 }
 
-const [QUOTE, BACKSLASH, BRACKET, BRACKET_END, BRACE, BRACE_END] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d]
+function membersIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0
+  const within = Object.values(value)
+  return within.reduce<number>((sum, one) => sum + membersIn(one), Array.isArray(value) ? 0 : within.length)
+}
+
+const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\]:]/g
+const LONGEST_NAMED = 60
+
+/** The first member of a JSON text that its object has had already. */
+function memberTwice(text: string): string {
+  const objects: (Set<string> | undefined)[] = []
+  let last = ''
+  for (const [token] of text.matchAll(TOKENS)) {
+    if (token === '{') objects.push(new Set())
+    else if (token === '[') objects.push(undefined)
+    else if (token === '}' || token === ']') objects.pop()
+    else if (token !== ':') last = token
+    else {
+      const name = z.string().parse(JSON.parse(last))
+      const own = objects.at(-1)
+      if (own?.has(name)) return name.toWellFormed().slice(0, LONGEST_NAMED)
+      own?.add(name)
+    }
+  }
+  return ''
+}
+
+const [QUOTE, BACKSLASH, COLON] = [0x22, 0x5c, 0x3a]
+const [BRACKET, BRACKET_END, BRACE, BRACE_END] = [0x5b, 0x5d, 0x7b, 0x7d]
 
 // UTF-8 can't spell half a pair: only an escape can. So almost no text has to be walked through.
 const MAY_HOLD_HALVES = /\\u[dD][89a-fA-F]/

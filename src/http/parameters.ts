@@ -1,6 +1,25 @@
+import { z } from 'zod'
 import { isCalendarDate } from '../calendar/dates.ts'
 import { parseRegion } from '../codes/places.ts'
 import { invalid } from '../dossier/refusal.ts'
+
+/** Decimal digits, and a sign that is told from them to be refused in its own words. */
+const DIGITS = /^(\d{1,16}|-[1-9]\d{0,15})$/
+
+/**
+ * A whole number within bounds as a part of an address or a form writes it: in decimal digits and in no other way. `0x10`,
+ * `1e3`, `+5`, `5.0`, spaces and nothing at all are no numbers. `words` say what it should be.
+ */
+export function wholeNumber(
+  min: number,
+  max: number = Number.MAX_SAFE_INTEGER,
+  { words = '应为整数', least = `最小为 ${min}`, most = `最大为 ${max}` } = {},
+) {
+  return z.preprocess(
+    (given) => (typeof given === 'string' && DIGITS.test(given) ? Number(given) : given),
+    z.int(words).min(min, least).max(max, most),
+  )
+}
 
 /** Code of a region that was typed; refuses one that does not exist. */
 export function regionCode(typed: string | undefined): string | undefined {

@@ -28,7 +28,9 @@ export class Refused extends Error {
 }
 
 const problem = z.object({ title: z.string() })
-const copies = z.object({ items: z.array(z.object({ href: z.string() })) })
+/** A path of the registry that is followed: no other host, which would be shown the key. */
+const path = z.string().regex(/^\/(?![/\\])/)
+const copies = z.object({ items: z.array(z.object({ href: path })) })
 const thing = z.object({ type: z.string(), id: z.string(), state: z.unknown() })
 const event = z.object({
   position: z.int(),

@@ -127,7 +127,7 @@ class Check {
     this.#where(`${place}/where`, records, where)
     const column =
       countedFrom === undefined ? undefined : this.#column(`${place}/countedFrom`, records, countedFrom)
-    if (column && column.type !== 'date')
+    if (column && !isOfDates(column))
       this.#fault(`${place}/countedFrom`, 'field-type', `“${column.label}”不是日期，不能从它起算。`)
   }
 
@@ -158,9 +158,9 @@ class Check {
       this.#fault(`${place}/${key}`, 'field-type', `“${column.label}”不是${type}，不能用 ${key}。`)
     if (atLeast !== undefined && column.type !== 'number') wrong('atLeast', '数字')
     if (atMost !== undefined && column.type !== 'number') wrong('atMost', '数字')
-    if (past && column.type !== 'date') wrong('past', '日期')
+    if (past && !isOfDates(column)) wrong('past', '日期')
     if (contains && column.type !== 'text') wrong('contains', '文字')
-    if (since !== undefined && column.type !== 'date') wrong('since', '日期')
+    if (since !== undefined && !isOfDates(column)) wrong('since', '日期')
     if (atLeast !== undefined && atMost !== undefined && atLeast > atMost)
       this.#fault(
         `${place}/atMost`,
@@ -264,4 +264,8 @@ function faultsOf(issue: z.core.$ZodIssue): Fault[] {
   if (issue.code === 'invalid_type')
     return [{ pointer, code: 'type', detail: `应为${TYPE_NAMES[issue.expected] ?? issue.expected}。` }]
   return [{ pointer, code: issue.code, detail: issue.message }]
+}
+
+function isOfDates({ type }: Column): boolean {
+  return type === 'date' || type === 'partial-date'
 }

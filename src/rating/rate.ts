@@ -1,4 +1,5 @@
-import { addMonths, type CalendarDate, wholeMonths } from '../calendar/dates.ts'
+import { addMonths, type CalendarDate, isCalendarDate, wholeMonths } from '../calendar/dates.ts'
+import { earliestOf, latestOf, type PartialDate } from '../calendar/partial-date.ts'
 import { isInForce } from '../dossier/case.ts'
 import type { Dossier, FileRecord } from '../dossier/dossier.ts'
 import type { Catalogue } from '../records/catalogue.ts'
@@ -17,6 +18,8 @@ export interface Rating {
   items: RatedItem[]
   limits: RatedLimit[]
   next?: NextGrade
+  /** Records that could not be counted as only their year or month is known, by id. */
+  unclear?: string[]
   /** The day from which a limit that acts at once holds no more, by the passing of time alone: the first of several. */
   limitedUntil?: CalendarDate
 }
@@ -100,7 +103,7 @@ export function rate(
   const items: RatedItem[] = []
   let points = standard.start
   for (const item of standard.items) {
-    const counted = read.records(item.select)
+    const counted = read.counted(item)
     if (counted.length === 0) continue
     const own = rounded(item.ratio ? read.ratio(counted, item.ratio) : read.sum(counted, item.points))
     points += own
@@ -118,6 +121,7 @@ export function rate(
     limits,
     ...(next && { next }),
     ...(limitedUntil !== undefined && { limitedUntil }),
+    ...(read.unclear.size > 0 && { unclear: [...read.unclear].sort() }),
   }
 }
 
@@ -161,6 +165,9 @@ class Reading {
   /** Records that lack what a rule needs, by id. */
   readonly incomplete: string[] = []
 
+  /** Records of which only the year or month is known where a rule needs the day, by id. */
+  readonly unclear = new Set<string>()
+
   constructor(dossier: Dossier, standard: Standard, on: CalendarDate, catalogue: Catalogue, reading: number) {
     this.#standard = standard
     this.#on = on
@@ -187,10 +194,23 @@ class Reading {
     const from = within === 'ever' ? '' : addMonths(this.#on, -(within ?? this.#standard.period.months))
     return all.filter((record) => {
       const dated = countedFrom === undefined ? record.dated : dateIn(record, countedFrom)
-      return (
-        (dated === undefined ? countedFrom !== undefined : dated > from && dated <= this.#on) &&
-        this.#meets(record, where)
-      )
+      if (dated === undefined) return countedFrom !== undefined && this.#meets(record, where)
+      const isWithin = earliestOf(dated) > from && latestOf(dated) <= this.#on
+      const isOutside = latestOf(dated) <= from || earliestOf(dated) > this.#on
+      if (isOutside || !this.#meets(record, where)) return false
+      if (!isWithin) this.unclear.add(record.id)
+      return isWithin
+    })
+  }
+
+  /** The records that an item counts; what fades day by day needs its day. */
+  counted({ select, points }: StandardItem): ReadRecord[] {
+    const found = this.records(select)
+    if (points?.fade === undefined) return found
+    return found.filter(({ id, dated }) => {
+      const isKnown = isCalendarDate(dated)
+      if (!isKnown) this.unclear.add(id)
+      return isKnown
     })
   }
 
@@ -199,7 +219,7 @@ class Reading {
     if (countedFrom === undefined || within === 'ever') return undefined
     const days = found.map((record) => dateIn(record, countedFrom))
     const last = days.includes(undefined) ? undefined : days.sort().at(-1)
-    return last === undefined ? undefined : addMonths(last, within ?? this.#standard.period.months)
+    return last === undefined ? undefined : addMonths(latestOf(last), within ?? this.#standard.period.months)
   }
 
   sum(records: readonly ReadRecord[], rule: StandardItem['points']): number {
@@ -244,7 +264,7 @@ interface ReadRecord {
   id: string
   kind: RecordKind
   data: RecordData
-  dated: CalendarDate
+  dated: PartialDate
 }
 
 function dateIn({ data }: ReadRecord, field: string): CalendarDate | undefined {
@@ -271,7 +291,7 @@ function readRecord(
     id,
     kind,
     data: revoked ? { ...read, ...revoked } : read,
-    dated: kind.datedOn(data),
+    dated: kind.dateOf(data),
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { earliestOf, mayBeSame } from '../calendar/partial-date.ts'
 import { comparedNumber } from './document-number.ts'
-import { choice, date, lines, number, text } from './fields.ts'
+import { choice, date, lines, number, partialDate, text } from './fields.ts'
 import { type FieldFault, recordKind } from './kind.ts'
 import { publicationRules } from './rules.ts'
 import type { StoredData } from './stored.ts'
@@ -32,7 +33,12 @@ const fields = z.strictObject({
     .meta({ label: '产品或项目', headers: ['产品名称', '项目名称', '荣誉名称'] }),
   documentNo: number().optional().meta({ label: '文号' }),
   grantedBy: text(100).meta({ label: '授予机关', headers: ['颁发机关', '授予单位'] }),
-  grantedOn: date().meta({ label: '授予日期', headers: ['颁发日期'], past: true }),
+  grantedOn: partialDate().meta({
+    label: '授予日期',
+    headers: ['颁发日期'],
+    past: true,
+    hint: '只知道年月或者年份的，写成 2021-09、2017；评级按期限计入时须有完整的日期',
+  }),
   validTo: date().optional().meta({ label: '有效期至' }),
   revokedOn: date().optional().meta({ label: '撤销日期', past: true }),
   revocationReason: lines(500).optional().meta({ later: true, label: '撤销原因' }),
@@ -51,13 +57,11 @@ export const award = recordKind({
   madeBy: 'grantedBy',
   summary: ['kind', 'level', 'title', 'grantedBy', 'validTo'],
   fields,
-  identity: (data) =>
-    [data.kind, data.level, data.title ?? '', comparedNumber(data.documentNo ?? ''), data.grantedOn].join(
-      '|',
-    ),
+  identity: (data) => `${undated(data)}|${data.grantedOn}`,
+  mayBe: (data, other) => undated(data) === undated(other) && mayBeSame(data.grantedOn, other.grantedOn),
   publication: (data) => ({
     public: true,
-    from: data.grantedOn,
+    from: earliestOf(data.grantedOn),
     ...(data.revokedOn !== undefined && { until: data.revokedOn }),
     rule: publicationRules.award.source,
   }),
@@ -78,3 +82,8 @@ export const award = recordKind({
     return faults
   },
 })
+
+/** What tells awards apart beside their dates. */
+function undated({ kind, level, title = '', documentNo = '' }: AwardData): string {
+  return [kind, level, title, comparedNumber(documentNo)].join('|')
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { CalendarDate } from '../calendar/dates.ts'
+import { earliestOf, latestOf } from '../calendar/partial-date.ts'
 
 const value = z.union([z.string().min(1).max(100), z.number(), z.boolean()])
 const words = z.string().min(1, '不能为空').max(100, '最多 100 个字')
@@ -18,7 +19,7 @@ export const fieldCondition = z
     atMost: z.number().optional(),
     /** The field is there, or is not. */
     present: z.boolean().optional(),
-    /** A date on this day or after it. */
+    /** A date on this day or after it; one known to its year or month where all of that is. */
     since: z
       .string()
       .regex(/^\d{4}-\d{2}-\d{2}$/, '应写作 2021-09-01')
@@ -43,8 +44,8 @@ export function meetsField(value: unknown, condition: FieldCondition, on: Calend
   if (contains && !(typeof value === 'string' && contains.some((part) => value.includes(part)))) return false
   if (atLeast !== undefined && !(typeof value === 'number' && value >= atLeast)) return false
   if (atMost !== undefined && !(typeof value === 'number' && value <= atMost)) return false
-  if (since !== undefined && !(typeof value === 'string' && value >= since)) return false
-  return !past || (typeof value === 'string' && value < on)
+  if (since !== undefined && !(typeof value === 'string' && earliestOf(value) >= since)) return false
+  return !past || (typeof value === 'string' && latestOf(value) < on)
 }
 
 function isOneOf(value: unknown, terms: readonly unknown[]): boolean {

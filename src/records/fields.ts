@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isCalendarDate } from '../calendar/dates.ts'
+import { earliestOf, isPartialDate } from '../calendar/partial-date.ts'
 import { writtenText } from '../codes/characters.ts'
 import { industrySection } from '../codes/industries.ts'
 import { parseRegion, readPlace } from '../codes/places.ts'
@@ -43,6 +44,8 @@ export interface FieldMeta {
   isOffered?: true
   /** It names another firm, which may have a file of its own. */
   isFirm?: true
+  /** It is a date of which only the year or month may be known. */
+  isPartial?: true
   /** What a text is for, where it isn't free text: how it is looked through for personal data. */
   use?: TextUse
   /** Files state the amount in a larger unit under this element: `CF_NR_FK` holds 10,000 yuan (万元). */
@@ -139,7 +142,7 @@ export function number(max = 100) {
 export function date() {
   return z
     .string()
-    .refine((value) => isCalendarDate(value) && value >= '1900-01-01' && value < '2200-01-01', {
+    .refine((value) => isCalendarDate(value) && isOfOurTime(value), {
       error: ({ input }) =>
         /^\d{4}-\d{2}-\d{2}$/.test(String(input))
           ? '不是存在的日期；请核对年月日。'
@@ -147,6 +150,25 @@ export function date() {
       params: { key: 'date' },
     })
     .meta({ format: 'date' })
+}
+
+/** A date known to its day, month or year (`2017-09-12`, `2017-09`, `2017`), between 1900 and 2199. */
+export function partialDate() {
+  return z
+    .string()
+    .regex(
+      /^\d{4}(-\d{2}){0,2}$/,
+      '日期请写成“2026-03-02”的格式；只知道年月或者年份的，写成“2026-03”或“2026”。',
+    )
+    .refine((value) => isPartialDate(value) && isOfOurTime(earliestOf(value)), {
+      error: '不是存在的日期；请核对年月日。',
+      params: { key: 'date' },
+    })
+    .meta({ isPartial: true })
+}
+
+function isOfOurTime(day: string): boolean {
+  return day >= '1900-01-01' && day < '2200-01-01'
 }
 
 /** A sum in yuan with at most two decimals. */

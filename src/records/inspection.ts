@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { addDays, addMonths } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import { comparedNumber } from './document-number.ts'
-import { choice, count, date, lines, number, text } from './fields.ts'
+import { choice, count, date, lines, number, partialDate, text } from './fields.ts'
 import { type FieldFault, type Publication, recordKind } from './kind.ts'
 import { part, rows } from './rows.ts'
 import { publicationRules } from './rules.ts'
@@ -53,7 +53,9 @@ const fields = z.strictObject({
   batch: text(100)
     .optional()
     .meta({ use: 'number', label: '批号', headers: ['生产日期或批号', '生产日期/批号'] }),
-  madeOn: date().optional().meta({ label: '生产日期', past: true }),
+  madeOn: partialDate()
+    .optional()
+    .meta({ label: '生产日期', past: true, hint: '只知道年月或者年份的，写成 2021-09、2017' }),
   laboratory: text(100)
     .optional()
     .meta({ label: '检验机构', headers: ['承检机构'] }),
@@ -96,10 +98,18 @@ const fields = z.strictObject({
   retestLaboratory: text(100).optional().meta({ label: '复检机构' }),
   role: choice(sampleRoles).optional().meta({ label: '本企业的角色', hint: '抽取的样品中本企业是哪一方' }),
   producer: text(200).optional().meta({ label: '标称生产者', sight: 'officers', isFirm: true }),
-  producerCode: number(18).optional().meta({ label: '标称生产者代码', sight: 'officers' }),
+  producerCode: number(18).optional().meta({
+    label: '标称生产者代码',
+    sight: 'officers',
+    hint: '选定企业的自动填入；填了代码并已建档的，同时记入其档案',
+  }),
   producerAddress: text(300).optional().meta({ use: 'address', label: '标称生产者地址', sight: 'officers' }),
   sampledUnit: text(200).optional().meta({ label: '被抽样单位', sight: 'officers', isFirm: true }),
-  sampledUnitCode: number(18).optional().meta({ label: '被抽样单位代码', sight: 'officers' }),
+  sampledUnitCode: number(18).optional().meta({
+    label: '被抽样单位代码',
+    sight: 'officers',
+    hint: '选定企业的自动填入；填了代码并已建档的，同时记入其档案',
+  }),
   sampledUnitAddress: text(300)
     .optional()
     .meta({ use: 'address', label: '被抽样单位地址', sight: 'officers' }),
@@ -149,7 +159,9 @@ export const inspection = recordKind({
   publication,
   missing(data) {
     const isOpen = isTested(data) && data.outcome === '不合格' && data.retest !== '改变原结论'
-    return isOpen && bearingOf(data) === 'own' && data.deliveredOn === undefined && !isNoticed(data)
+    // A seller's page tells the sample too, though its failing is another's.
+    const isShown = bearingOf(data) === 'own' || isOneOf(data.role, ['被抽样单位'])
+    return isOpen && isShown && data.deliveredOn === undefined && !isNoticed(data)
       ? [
           {
             field: 'deliveredOn',
@@ -248,35 +260,46 @@ function unnumbered({
 function publication(data: InspectionData): Publication {
   const tested = isTested(data)
   const failed = data.outcome === '不合格' || data.outcome === '拒检'
-  const ending = (from: string) =>
-    failed ? { until: addMonths(from, publicationRules.failedInspectionMonths.value) } : {}
+  const endedOn = failed ? failingEndedOn(data) : undefined
+  const ending =
+    endedOn === undefined ? {} : { until: addMonths(endedOn, publicationRules.failedInspectionMonths.value) }
   if (!tested)
-    return {
-      public: true,
-      from: data.inspectedOn,
-      ...ending(data.inspectedOn),
-      rule: publicationRules.openRecord.source,
-    }
+    return { public: true, from: data.inspectedOn, ...ending, rule: publicationRules.openRecord.source }
   const bearing = bearingOf(data)
   const isProducers = data.role === undefined || data.role === '标称生产者'
   if (failed && isProducers && bearing !== 'own') {
     const rule = publicationRules.disputedSample.source
     return bearing === 'open' ? { public: false, rule } : { public: false, rule, over: true }
   }
+  const { roles } = publicationRules.bystander.value
+  if (failed && roles.some((role) => role === data.role))
+    return { public: false, rule: publicationRules.bystander.source, over: true }
   const days = data.area === '食品' ? publicationRules.foodRetestDays : publicationRules.retestDays
   const rule = days.source
   if (data.retest === '改变原结论') return { public: false, rule, over: true }
   if (data.retest === '申请中') return { public: false, rule }
   if (isNoticed(data))
-    return {
-      public: true,
-      from: data.noticedOn,
-      ...ending(data.noticedOn),
-      rule: publicationRules.noticed.source,
-    }
+    return { public: true, from: data.noticedOn, ...ending, rule: publicationRules.noticed.source }
   if (data.deliveredOn === undefined) return { public: false, rule }
   const from = addDays(retestEndsOn(data, data.deliveredOn), 1)
-  return { public: true, from, ...ending(from), rule }
+  return { public: true, from, ...ending, rule }
+}
+
+/**
+ * The day on which what was found wrong ended (失信行为终止之日), by what the file says: the day it was put right; none yet while
+ * it was ordered to be and is not, or failed again; else the day it was found.
+ */
+function failingEndedOn({
+  inspectedOn,
+  rectificationDueOn,
+  rectifiedOn,
+  reinspectedOn,
+  reinspectionOutcome,
+}: InspectionData): string | undefined {
+  if (reinspectionOutcome === '合格') return rectifiedOn ?? reinspectedOn ?? inspectedOn
+  if (reinspectionOutcome === '不合格')
+    return rectifiedOn !== undefined && rectifiedOn > (reinspectedOn ?? rectifiedOn) ? rectifiedOn : undefined
+  return rectifiedOn ?? (rectificationDueOn === undefined ? inspectedOn : undefined)
 }
 
 /** The persons that a line of inspectors names, each once. */

@@ -15,6 +15,7 @@ export function jsonSchemaOf(kind: RecordKind): JsonSchema {
       const {
         type,
         format,
+        pattern,
         maxLength,
         minLength,
         minimum,
@@ -28,6 +29,7 @@ export function jsonSchemaOf(kind: RecordKind): JsonSchema {
       const bounds = {
         type,
         format,
+        pattern,
         maxLength,
         minLength,
         minimum,

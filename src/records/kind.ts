@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { CalendarDate } from '../calendar/dates.ts'
+import { earliestOf, type PartialDate } from '../calendar/partial-date.ts'
 import type { FieldMeta } from './fields.ts'
 import { type SightName, seesField } from './sight.ts'
 import {
@@ -57,6 +58,8 @@ interface KindDefinition<F extends Fields> {
   identity(data: StoredData<F>): string
   /** What told such records apart before the number that `identity` goes by was kept; undefined for data without it. */
   unnumbered?(data: StoredData<F>): string | undefined
+  /** Whether data may be the record that another is though its identity differs: its date is known better, or less well. */
+  mayBe?(data: StoredData<F>, other: StoredData<F>): boolean
   /** Whether the record counts for the firm whose file it stands in: a sample may be another's failing. */
   isCounted?(data: StoredData<F>): boolean
   /** Whether data is a record of its own though an earlier one has its identity: it came in that one's place. */
@@ -91,14 +94,17 @@ export interface RecordKind {
   readonly columns: readonly Column[]
   identity(data: RecordData): string
   unnumbered(data: RecordData): string | undefined
+  mayBe(data: RecordData, other: RecordData): boolean
   isCounted(data: RecordData): boolean
   replaces(data: RecordData, earlier: RecordData): boolean
   publication(data: RecordData): Publication
   check(data: RecordData): FieldFault[]
   missing(data: RecordData): FieldFault[]
   readOn(data: RecordData, on: CalendarDate): Reading
-  /** The day that dates it; the empty text where it has none. */
+  /** The day that dates it, the first that it may be where only its year or month is known; the empty text where it has none. */
   datedOn(data: RecordData): CalendarDate
+  /** What dates it, as far as it is known; the empty text where nothing does. */
+  dateOf(data: RecordData): PartialDate
   /** The authority that its data names as its maker. */
   madeBy(data: RecordData): string | undefined
 }
@@ -124,7 +130,17 @@ export interface Column extends Omit<FieldMeta, 'sight'> {
    * `rows` is a table within the record; `patch` is a merge patch over a record, which no form has a single field for;
    * `document` is one of JSON.
    */
-  type: 'text' | 'date' | 'number' | 'boolean' | 'choice' | 'list' | 'rows' | 'patch' | 'document'
+  type:
+    | 'text'
+    | 'date'
+    | 'partial-date'
+    | 'number'
+    | 'boolean'
+    | 'choice'
+    | 'list'
+    | 'rows'
+    | 'patch'
+    | 'document'
   required: boolean
   /** The terms to choose from, for `choice` and `list`. */
   terms?: readonly string[]
@@ -165,6 +181,7 @@ export function recordKind<F extends Fields>(definition: KindDefinition<F>): Kin
     columns,
     identity: (data) => (isRead(data) ? definition.identity(data) : JSON.stringify(data)),
     unnumbered: (data) => (isRead(data) ? definition.unnumbered?.(data) : undefined),
+    mayBe: (data, other) => isRead(data) && isRead(other) && (definition.mayBe?.(data, other) ?? false),
     isCounted: (data) => !isRead(data) || (definition.isCounted?.(data) ?? true),
     replaces: (data, earlier) =>
       isRead(data) && isRead(earlier) && (definition.replaces?.(data, earlier) ?? false),
@@ -176,7 +193,8 @@ export function recordKind<F extends Fields>(definition: KindDefinition<F>): Kin
     check: (data) => definition.check?.(parsed(data)) ?? [],
     missing: (data) => (isRead(data) ? (definition.missing?.(data) ?? []) : unreadableFaults(unread(data))),
     readOn: (data, on) => (isRead(data) ? (definition.readOn?.(data, on) ?? {}) : {}),
-    datedOn: (data) => textIn(data, datedBy) ?? '',
+    datedOn: (data) => earliestOf(textIn(data, datedBy) ?? ''),
+    dateOf: (data) => textIn(data, datedBy) ?? '',
     madeBy: (data) => (madeBy === undefined ? undefined : textIn(data, madeBy)),
     of: (record) => (isOf(record) ? record : undefined),
     in: ({ records }) => records.filter(isOf),
@@ -237,7 +255,7 @@ function column(field: string, schema: z.ZodType): Column {
   return {
     field,
     required,
-    ...shape(inner, meta?.format === 'date'),
+    ...(meta?.isPartial ? { type: 'partial-date' as const } : shape(inner, meta?.format === 'date')),
     label,
     sight,
     ...(elements && { elements }),

@@ -15,9 +15,11 @@ export function verified<const T>(value: T, source: string, ...quotes: readonly 
   return { value, source, status: 'verified', quotes }
 }
 
-/** A rule whose text is not here, or leaves the figure to others: a preset until somebody confirms it. */
-export function unconfirmed<const T>(value: T, source: string): Rule<T> {
-  return { value, source, status: 'to be confirmed' }
+/**
+ * A rule whose text is not here, leaves the figure to others, or is another province's: a preset until somebody confirms it.
+ */
+export function unconfirmed<const T>(value: T, source: string, ...quotes: readonly Quotation[]): Rule<T> {
+  return { value, source, status: 'to be confirmed', ...(quotes.length > 0 && { quotes }) }
 }
 
 /** Quotes a text of docs/law by article and words; throws for what is no quotation. */
@@ -125,6 +127,7 @@ export const publicationRules = {
   ),
   earlyEndDays: unconfirmed(15, '提前停止公示申请的办理期限；参照严重违法失信名单信用修复，待确认'),
   completionDays: unconfirmed(5, '缺少必要内容的记录、需要复核的事项，补齐或者复核的期限；本系统拟定'),
+  bulletinDays: unconfirmed(10, '名单公告的周期结束后，发布公告的期限；本系统拟定'),
   objectionDays: unconfirmed(3, '《山东省社会信用条例》第三十九条：三个工作日内处理异议；河北省规定待核'),
   retestDays: verified(
     15,
@@ -150,9 +153,14 @@ export const publicationRules = {
     true,
     '没有标称生产者的样品（食用农产品、餐饮自制食品等），结果由被抽样单位承担；条文待核',
   ),
+  bystander: unconfirmed(
+    { roles: ['第三方'] },
+    '委托方、经销商、平台等第三方不承担检验结果，其不合格不在第三方的页面上公示；条文待核',
+  ),
   failedInspectionMonths: unconfirmed(
     60,
-    '《山东省社会信用条例》第三十八条：失信信息披露期限最长五年，自失信行为终止之日起计算；河北省规定待核',
+    '《山东省社会信用条例》第三十八条：失信信息披露期限最长五年，自失信行为终止之日起计算。整改完成之日为终止之日；责令整改、复查不合格而没有整改完成的，尚未终止，不起算；没有责令整改的，以检查之日为终止之日。河北省规定待核',
+    quoted('山东省社会信用条例')('第三十八条', '失信信息披露期限最长不得超过五年，自失信行为终止之日起计算'),
   ),
   reapplication: verified(
     { months: 36, longer: { kinds: ['食品生产许可证'], months: 60 } },

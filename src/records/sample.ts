@@ -22,11 +22,11 @@ interface Sampled {
  * producer denies having made it. A record that names no role is the file's own.
  */
 export function bearingOf({ role, dispute, faultStage }: Sampled): 'own' | 'others' | 'open' {
-  const { disputedSample, sellersFault, noProducer } = publicationRules
+  const { disputedSample, sellersFault, noProducer, bystander } = publicationRules
   const isSellers = isOneOf(faultStage, sellersFault.value)
   if (role === '被抽样单位') return isSellers ? 'own' : 'others'
   if (role === '被抽样单位（无标称生产者）') return noProducer.value ? 'own' : 'others'
-  if (role === '第三方') return 'others'
+  if (bystander.value.roles.some((one) => one === role)) return 'others'
   if (isOneOf(dispute, disputedSample.value.over)) return 'others'
   if (isOneOf(dispute, disputedSample.value.open)) return 'open'
   return isSellers ? 'others' : 'own'

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { isCalendarDate } from '../calendar/dates.ts'
+import { isPartialDate } from '../calendar/partial-date.ts'
 import type { Column, FieldFault, Fields, RecordData } from './kind.ts'
 
 declare const unknownTerm: unique symbol
@@ -62,6 +63,7 @@ function isRowOfTexts(value: unknown): boolean {
 const READABLE: Readonly<Record<Column['type'], (value: unknown) => boolean>> = {
   text: (value) => typeof value === 'string',
   date: (value) => typeof value === 'string' && isCalendarDate(value),
+  'partial-date': (value) => typeof value === 'string' && isPartialDate(value),
   choice: (value) => typeof value === 'string',
   number: (value) => typeof value === 'number',
   boolean: (value) => typeof value === 'boolean',

@@ -15,11 +15,22 @@ export const MOST_LOG_BYTES = 32 * 1024 * 1024
 export function openBeside(path: string, { busyMs = BUSY_TIMEOUT_MS } = {}): Database.Database {
   mkdirSync(dirname(path), { recursive: true })
   const connection = new Database(path, { timeout: busyMs })
-  // Of a new database alone: it can give back pages later without being written anew.
-  connection.pragma('auto_vacuum = INCREMENTAL')
+  try {
+    set(connection)
+  } catch (error) {
+    connection.close()
+    // Whoever is told of it needs to know which file is meant.
+    throw error instanceof Error ? Object.assign(error, { path }) : error
+  }
+  return connection
+}
+
+function set(connection: Database.Database): void {
+  // Of a new database alone: it can give back pages later without being written anew. Said again it would be written
+  // again, and on a full disk nothing could be opened any more.
+  if (connection.pragma('page_count', { simple: true }) === 0) connection.pragma('auto_vacuum = INCREMENTAL')
   connection.pragma('journal_mode = WAL')
   connection.pragma('synchronous = NORMAL')
   connection.pragma('secure_delete = ON')
   connection.pragma(`journal_size_limit = ${MOST_LOG_BYTES}`)
-  return connection
 }

@@ -1,4 +1,5 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, readlinkSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import Database from 'better-sqlite3'
 import { type Anchored, anchorPath, readAnchor } from './anchor.ts'
 import { isChained } from './chain.ts'
@@ -57,7 +58,14 @@ export function mustFit(path: string): void {
   const fault = isThere(path)
     ? lookInto(path, (connection) => faultOf(connection, file, found))
     : lostBy(found)
-  if (fault !== undefined) throw new RegisterFault(`${fault}\n${WAY_OUT}`)
+  if (fault !== undefined) throw new RegisterFault(`${fault}\n${linked(path)}${WAY_OUT}`)
+}
+
+/** A log is looked for beside the file itself, not beside a link to it. */
+function linked(path: string): string {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return ''
+  const to = resolve(dirname(path), readlinkSync(path))
+  return `${path} 是符号链接，指向 ${to}：register.db-wal 须在 ${dirname(to)} 中，锚在链接旁边。\n`
 }
 
 type Found = ReturnType<typeof readAnchor>

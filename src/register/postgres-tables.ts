@@ -26,7 +26,8 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * Makes the register's tables in a database, or brings them to what this program writes, and lets a role do what running a
- * node takes. A new register has an epoch of its own. Gives how many steps there were.
+ * node takes. A new register has an epoch of its own. Gives how many steps there were. Throws `RegisterFault`, in words, where
+ * whoever asks is not the owner, or there is no such role.
  */
 export async function prepareTables(url: string, role?: string): Promise<number> {
   const server = serverAt(url, 1)
@@ -58,6 +59,8 @@ export async function prepareTables(url: string, role?: string): Promise<number>
           await client.query(`GRANT ${rights.join(', ')} ON ${table} TO ${pg.escapeIdentifier(role)}`)
       await client.query('COMMIT')
       return missing.length
+    } catch (error) {
+      throw unpreparable(url, role, error)
     } finally {
       client.release(true)
     }
@@ -106,6 +109,17 @@ export async function mustServe(server: Pool, url: string): Promise<void> {
       if ((await one(`SELECT ${isGiven}`)) !== true)
         throw new RegisterFault(lacking(at, `${right} ON ${table}`))
     }
+}
+
+/** What hinders the tables, where a person can mend it; the error itself elsewhere. */
+function unpreparable(url: string, role: string | undefined, error: unknown): unknown {
+  const at = shownAddress(url)
+  const code = error instanceof pg.DatabaseError ? error.code : undefined
+  if (code === '42501')
+    return new RegisterFault(`这一角色不能在数据库 ${at} 中建表或授权；请以数据库属主的 DATABASE_URL 执行。`)
+  if (code === '42704' && role !== undefined)
+    return new RegisterFault(`数据库 ${at} 中没有角色 ${role}；请先建立（CREATE ROLE ${role} LOGIN …）。`)
+  return error
 }
 
 function lacking(at: string, what?: string): string {

@@ -34,17 +34,23 @@ const ANCHOR_LAG_MS = 500
 
 /**
  * Checks a register from its first entry to its head: positions, times, digests, the chain, the head row, the anchor,
- * and that a payload is gone exactly where an entry says that it was erased. Writes nothing. Resolves with the position
- * up to which it has looked.
+ * and that a payload is gone exactly where an entry says that it was erased. `kept` is an anchor of some earlier day that
+ * was kept elsewhere: the register has to hold what it tells of, however far it has come since. Writes nothing. Resolves
+ * with the position up to which it has looked.
  */
 export async function verifyRegister(
   register: Register,
   readAnchor: () => Anchored | 'broken' | undefined,
   findings: Findings,
+  kept?: Anchored,
 ): Promise<number> {
   const anchor = readAnchor()
   const { position: head, chain: headChain, epoch } = await register.standing()
-  const walk = new Walk(findings, anchor === 'broken' ? undefined : anchor)
+  const anchors = [
+    ...(anchor && anchor !== 'broken' ? [{ ...anchor, name: '锚文件' }] : []),
+    ...(kept ? [{ ...kept, name: `另存的锚（${kept.at}）` }] : []),
+  ]
+  const walk = new Walk(findings, anchors)
   for (let after = 0; after < head; ) {
     const chunk = await register.read(after, CHUNK)
     for (const entry of chunk) if (entry.seq <= head) walk.take(entry)
@@ -70,6 +76,14 @@ export async function verifyRegister(
       head + 1,
     )
   else await aheadOfAnchor(register, readAnchor, epoch, findings)
+  if (kept && kept.position > head)
+    findings.add(
+      'anchor',
+      kept.epoch === epoch
+        ? `缺少末尾：另存的锚记到序号 ${kept.position}（${kept.at}），登记簿只到 ${head}，缺 ${kept.position - head} 条。`
+        : `另存的锚（${kept.at}）属于另一纪元（${kept.epoch}），记到序号 ${kept.position}，登记簿只到 ${head}：此后恢复过备份的，这些条目即恢复时所缺；没有恢复过的，登记簿被换过。`,
+      head + 1,
+    )
   return head
 }
 
@@ -109,22 +123,24 @@ async function aheadOfAnchor(
     )
 }
 
+type NamedAnchor = Pick<Anchored, 'position' | 'chain'> & { name: string }
+
 /** What entries in order must keep to. */
 class Walk {
   seq = 0
   /** The chain as it is stored with the last entry. */
   stored = noChain
   readonly #findings: Findings
-  readonly #anchor: Anchored | undefined
+  readonly #anchors: readonly NamedAnchor[]
   #time = ''
   /** Positions without a payload, and those that an entry says were erased, each with its subject. */
   readonly #gone = new Map<number, string>()
   readonly #erased = new Map<number, string>()
   readonly #notErased: number[] = []
 
-  constructor(findings: Findings, anchor: Anchored | undefined) {
+  constructor(findings: Findings, anchors: readonly NamedAnchor[]) {
     this.#findings = findings
-    this.#anchor = anchor
+    this.#anchors = anchors
   }
 
   take(entry: Entry): void {
@@ -136,8 +152,9 @@ class Walk {
     if (wrong !== undefined) fault(`${wrong}。`)
     if (chained(this.stored, entry.digest) !== entry.chain)
       fault('链值不符：此条登记以后被改动过，或在它之前抽去、插入了条目。')
-    if (seq === this.#anchor?.position && entry.chain !== this.#anchor.chain)
-      this.#findings.add('anchor', '链值与锚文件不符：此条或其以前的条目被改动过。', seq)
+    for (const { name, position, chain } of this.#anchors)
+      if (seq === position && entry.chain !== chain)
+        this.#findings.add('anchor', `链值与${name}不符：此条或其以前的条目被改动过。`, seq)
     if (entry.payload === null && entry.salt === null) this.#gone.set(seq, subject)
     if (entry.kind === 'payload.erased') this.#takeErasure(entry)
     this.seq = seq

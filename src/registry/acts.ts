@@ -218,28 +218,51 @@ export class Acts {
     request: Request,
     seen: Seen = 'any',
   ): Promise<Outcome> {
+    return this.performAll(act, [{ address, input }], request, seen)
+  }
+
+  /** Does an act upon several files in one append, in each what it comes to there: all of it or nothing. The outcome is the first one's. */
+  performAll(
+    act: Act,
+    each: readonly { address: Address; input: unknown }[],
+    request: Request,
+    seen: Seen = 'any',
+  ): Promise<Outcome> {
     return this.#act(request, async () => {
-      const ask = act.prepared ? await act.prepared(address, input, this.#situation(request.actor)) : act.ask
-      return (at) => {
-        const opening = act.opening(address, input, at)
-        const asked = ask(address, opening ? opened(opening, at) : at)
-        const { dossier, subject, revision, proposals } = asked
-        if (dossier && seen !== 'any' && seen !== dossier.revision) throw stale(dossier)
-        const { decision, second: why, input: checked } = asked.decide(input)
-        const first = opening ? [opening] : []
-        if (why === undefined) return [...first, decision]
-        const { about } = decision
-        const saw = {
-          dossier,
-          subject,
-          revision,
-          proposals,
-          version: about === undefined ? asked.version : 0,
-        }
-        const on = about === undefined ? address : { ...address, id: about }
-        return [...first, proposing(act, saw, { on, input: checked, why }, at)]
-      }
+      const decides: ((at: ActSituation) => Decided[])[] = []
+      for (const [i, { address, input }] of each.entries())
+        decides.push(await this.#deciding(act, address, input, request, i === 0 ? seen : 'any'))
+      return (at) => decides.flatMap((decide) => decide(at))
     })
+  }
+
+  async #deciding(
+    act: Act,
+    address: Address,
+    input: unknown,
+    request: Request,
+    seen: Seen,
+  ): Promise<(at: ActSituation) => Decided[]> {
+    const ask = act.prepared ? await act.prepared(address, input, this.#situation(request.actor)) : act.ask
+    return (at) => {
+      const opening = act.opening(address, input, at)
+      const asked = ask(address, opening ? opened(opening, at) : at)
+      const { dossier, subject, revision, proposals } = asked
+      if (dossier && seen !== 'any' && seen !== dossier.revision) throw stale(dossier)
+      const { decision, second: why, input: checked } = asked.decide(input)
+      const first = opening ? [opening] : []
+      if (why === undefined) return [...first, decision]
+      const { about } = decision
+      const saw = {
+        dossier,
+        subject,
+        revision,
+        proposals,
+        version: about === undefined ? asked.version : 0,
+      }
+      const on = about === undefined ? address : { ...address, id: about }
+      return [...first, proposing(act, saw, { on, input: checked, why }, at)]
+    }
   }
 
   /** Does an act by its name under a command of its own, as who holds the data directory or the program itself does. */
@@ -514,23 +537,35 @@ export class Acts {
       const [first] = decisions
       if (!first) throw new Error('nothing was decided')
       const { key: subject, secret, work } = first
-      const recordId = decisions.findLast((decision) => decision.recordId !== undefined)?.recordId
+      const recordId = decisions.findLast(
+        (decision) => decision.key === subject && decision.recordId !== undefined,
+      )?.recordId
       const known = { subject, ...(recordId !== undefined && { recordId }), ...(secret && { secret }) }
       const before = isFileSubject(subject) ? views.dossier(subject) : undefined
-      const decided = decisions.flatMap((decision) => decision.drafts)
-      const drafts = [...decided, ...consequencesOf(before, decided, this.#parts)]
+      // What is decided in each file has its consequences upon that file.
+      const drafts = Array.from(new Set(decisions.map(({ key }) => key))).flatMap((key) => {
+        const own = decisions
+          .filter((decision) => decision.key === key)
+          .flatMap((decision) => decision.drafts)
+        const standing = key === subject || !isFileSubject(key) ? before : views.dossier(key)
+        return [...own, ...consequencesOf(standing, own, this.#parts)]
+      })
       if (drafts.length === 0 && (before || !isFileSubject(subject))) {
         if (work) await begin(work)
         return { ...known, ...(before && { dossier: before }), entries: [], repeated: false }
       }
       try {
-        const expect = new Map([...saw, ...first.expect])
+        const expected = decisions.filter(
+          ({ key }, i) => decisions.findIndex((decision) => decision.key === key) === i,
+        )
+        const expect = new Map([...saw, ...expected.flatMap((decision) => [...decision.expect])])
         const append = { drafts, expect, command }
         const appended = await writer.append(fingerprint === undefined ? append : { ...append, fingerprint })
         const { entries } = appended
         if (appended.repeated) return await this.#repeated(entries)
         if (work) await begin(work)
-        const dossier = isFileSubject(subject) ? fold(before, entries) : undefined
+        const own = entries.filter((entry) => entry.subject === subject)
+        const dossier = isFileSubject(subject) ? fold(before, own) : undefined
         if (dossier && entries.some(({ kind }) => kind === 'listing.removed'))
           await eraseEnded(this.#parts, dossier.key)
         return { ...known, ...this.#after(dossier, entries), entries, repeated: false }
@@ -545,14 +580,15 @@ export class Acts {
 
   async #repeated(entries: readonly Entry[]): Promise<Outcome> {
     const [first] = entries
-    const subject = entries.at(-1)?.subject ?? ''
+    const subject = first?.subject ?? ''
     if (!first) throw invalid('', 'nothing-done', '该请求此前没有产生任何记录。')
     if (!isFileSubject(first.subject))
       return { subject: first.subject, ...this.#after(undefined, entries), entries, repeated: true }
     const history = await this.#parts.register.history(subject)
-    const dossier = dossierAt(history, { position: entries.at(-1)?.seq ?? 0 })
+    const own = entries.filter((entry) => entry.subject === subject)
+    const dossier = dossierAt(history, { position: own.at(-1)?.seq ?? 0 })
     // What followed at once, or explains it, stands behind the entry of the record itself.
-    const payload = (entries.find(({ kind }) => kind.startsWith('record.')) ?? entries.at(-1))?.payload
+    const payload = (own.find(({ kind }) => kind.startsWith('record.')) ?? own.at(-1))?.payload
     const recordId =
       typeof payload === 'object' && payload !== null && 'id' in payload && typeof payload.id === 'string'
         ? { recordId: payload.id }

@@ -1,6 +1,7 @@
 import type { Actor } from '../authority/acting.ts'
 import { isSame } from '../authority/authorities.ts'
 import { type Bulletin, type BulletinSeries, seriesOf } from '../blacklist/bulletin.ts'
+import { type BulletinEvery, bulletinsDue, type PeriodDue } from '../blacklist/bulletin-schedule.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import type { Views } from '../views/views.ts'
@@ -80,6 +81,22 @@ export class Bulletins {
         ]
       })
       .reverse()
+  }
+
+  /** Periods that somebody's authority has still to tell the public of, by how often it does. */
+  due(actor: Actor, every: BulletinEvery): PeriodDue[] {
+    const { views } = this.#parts
+    const { authority } = this.#series(actor)
+    const told = (views.bulletins(seriesOf(authority))?.bulletins ?? []).filter(
+      ({ status }) => status === 'issued',
+    )
+    const began = [views.firstListingOn(authority), ...told.map(({ from }) => from)]
+      .flatMap((day) => day ?? [])
+      .sort()[0]
+    return bulletinsDue(every, told, began, this.#today(), (from, to) => {
+      const { listed, removed } = views.listedBetween(authority, from, to)
+      return listed.length > 0 || Object.keys(removed).length > 0
+    })
   }
 
   /** Somebody's own drafts that came back to be mended. */

@@ -88,10 +88,10 @@ export class Feed {
     waitMs: number,
     signal?: AbortSignal,
   ): Promise<T> {
-    const until = Date.now() + waitMs
+    const until = performance.now() + waitMs
     for (;;) {
       const found = await read()
-      const left = until - Date.now()
+      const left = until - performance.now()
       if (isEnough(found) || left <= 0 || signal?.aborted || this.#isClosed) return found
       if (this.#waiting.size >= MOST_WAITING) {
         await sleep(Math.min(left, MOMENT_MS), undefined, { ref: false })

@@ -44,6 +44,11 @@ export class Files {
     return dossier
   }
 
+  /** The file under a key, be it withdrawn; undefined where there is none. */
+  under(key: string): Dossier | undefined {
+    return this.#parts.views.dossier(key)
+  }
+
   /** What the public sees under a key; as `Faces.face`. */
   face(key: string): Face | undefined {
     return this.#faces.face(key)

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto'
-import { LRUCache } from 'lru-cache'
 import type { Actor } from '../authority/acting.ts'
+import { isBreached } from '../authority/breached.ts'
 import type { DirectoryIdentity } from '../authority/directory.ts'
 import { type Officer, officerSubject } from '../authority/officers.ts'
+import { MOST_PASSKEYS, type Passkey } from '../authority/passkeys.ts'
 import { hashOf, isPassword, passwordFault } from '../authority/passwords.ts'
 import type { PersonHash } from '../authority/persons.ts'
 import type { Role } from '../authority/roles.ts'
 import { SecondFactor } from '../authority/second-factor.ts'
+import type { Sessions } from '../authority/sessions.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
+import { text } from '../records/fields.ts'
 import { newId } from '../register/entry.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
@@ -34,10 +37,16 @@ interface Parts {
   acts: Acts
   /** Stands for a person from what names them. */
   person: PersonHash
+  /** Where the operator's list of stolen passwords lies. */
+  breached: string
   now(): Date
 }
 
-const REMEMBERED = 50_000
+const passkeyName = text(40)
+
+/** Where it is noted that a code was used. */
+type Used = Pick<Sessions, 'advance'>
+
 /** What is said of a one-time code that is none. */
 export const WRONG_CODE = '动态码不对或已经用过；请核对手机时间，用下一个。'
 
@@ -45,8 +54,6 @@ export const WRONG_CODE = '动态码不对或已经用过；请核对手机时�
 export class Officers {
   readonly #parts: Parts
   readonly #factor: SecondFactor
-  /** Step of time whose code was used last, by the sealed secret. */
-  readonly #used = new LRUCache<string, number>({ max: REMEMBERED })
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -67,6 +74,12 @@ export class Officers {
     }
     const fault = passwordFault(password, this.#known(login))
     if (fault !== undefined) throw invalid('/password', 'weak', fault)
+    if (isBreached(this.#parts.breached, password))
+      throw invalid(
+        '/password',
+        'breached',
+        '这个密码在别处泄露过，别人会拿它来试；请换一个，可以用几个词连成一句。',
+      )
     await this.#own(login, 'officer.password-set', { hash: await hashOf(password), first: false }, by.author)
   }
 
@@ -96,22 +109,42 @@ export class Officers {
   async setFactor(
     login: string,
     { sealed, code }: { sealed: string; code: string },
-    by: Actor,
+    { used, by }: { used: Used; by: Actor },
   ): Promise<void> {
-    if (!this.#isCodeOf(login, sealed, code)) throw invalid('/code', 'code', WRONG_CODE)
+    if (!(await this.#isCodeOf(login, sealed, code, used))) throw invalid('/code', 'code', WRONG_CODE)
     await this.#own(login, 'officer.factor-set', { factor: sealed }, by)
   }
 
-  /** Whether a code is the present one of an account's second factor, and was not used before; where it has none, any is. */
-  isCode({ login, factor }: Officer, code: string): boolean {
-    return factor === undefined || this.#isCodeOf(login, factor, code)
+  /** Whether a code is the present one of an account's second factor, and was not used before; where it has none, none is. */
+  async isCode({ login, factor }: Officer, code: string, used: Used): Promise<boolean> {
+    return factor !== undefined && this.#isCodeOf(login, factor, code, used)
   }
 
-  #isCodeOf(login: string, sealed: string, code: string): boolean {
-    const after = this.#used.get(sealed) ?? 0
-    const step = this.#factor.stepOf(login, sealed, code, { now: this.#parts.now(), after })
-    if (step !== undefined) this.#used.set(sealed, step)
-    return step !== undefined
+  async #isCodeOf(login: string, sealed: string, code: string, used: Used): Promise<boolean> {
+    const step = this.#factor.stepOf(login, sealed, code, this.#parts.now())
+    return step !== undefined && used.advance(`code ${sealed}`, step)
+  }
+
+  /** Keeps a passkey that its owner's browser made, under a name that tells it from their others. */
+  async addPasskey(login: string, made: Passkey, by: Actor): Promise<void> {
+    const { passkeys = [] } = this.#known(login)
+    const { data: name, error } = passkeyName.safeParse(made.name)
+    if (error) throw invalid('/name', 'name', `通行密钥的名称：${error.issues[0]?.message ?? '不能用'}`)
+    if (passkeys.length >= MOST_PASSKEYS)
+      throw invalid('/name', 'many', `一个账号最多登记 ${MOST_PASSKEYS} 把通行密钥，请先取消不用的。`)
+    if (passkeys.some((other) => other.name === name))
+      throw invalid('/name', 'taken', `已有名为“${name}”的通行密钥，请另取一个名称。`)
+    if (this.all().some((other) => other.passkeys?.some(({ id }) => id === made.id)))
+      throw invalid('/name', 'known', '这把通行密钥已经登记过，请换一把。')
+    await this.#own(login, 'officer.passkey-added', { ...made, name }, by)
+  }
+
+  /** Takes a passkey from an account; it opens nothing from then on. */
+  async removePasskey(login: string, id: string, by: Actor): Promise<void> {
+    const { passkeys = [] } = this.#known(login)
+    if (!passkeys.some((own) => own.id === id))
+      throw new Refusal('unknown', '没有这把通行密钥，可能已经取消。')
+    await this.#own(login, 'officer.passkey-removed', { id }, by)
   }
 
   /** Ends all one's own sessions, wherever they are. */

@@ -31,6 +31,7 @@ import { Listings } from './listings.ts'
 import { Officers } from './officers.ts'
 import { Ratings } from './ratings.ts'
 import { RuleSets } from './rule-sets.ts'
+import { type ImportSight, importSight } from './sight.ts'
 import { Standards } from './standards.ts'
 import { Suggester } from './suggestions.ts'
 import { Supervision } from './supervision.ts'
@@ -64,6 +65,8 @@ export interface RegistryParts {
   catalogue: Catalogue
   /** Stands for a person from their staff number. */
   person: PersonHash
+  /** Where the list of passwords that were stolen elsewhere lies, where there is one. */
+  breached: string
   /** Imports as they are kept beside the register. */
   imports: {
     /** Changes whenever any of them has. */
@@ -210,6 +213,11 @@ export class Registry {
   officersMoment(): string {
     const { drafts, imports } = this.#parts
     return `${this.moment()} ${drafts.version} ${imports.version} ${this.clockDoubt() ?? ''}`
+  }
+
+  /** What somebody may do with uploads and imports. */
+  importSight(actor: Actor): ImportSight {
+    return importSight(this.#parts.views, actor)
   }
 
   /** Why the daily job rests until a person has looked at the clock, in words with what to do. */

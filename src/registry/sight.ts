@@ -1,4 +1,6 @@
-import { type Actor, isOwnRegion, seesAll, sightHindrance } from '../authority/acting.ts'
+import { importedBy } from '../acts/targets.ts'
+import { type Actor, isOwnRegion, seesAll, sightHindrance, whoseHindrance } from '../authority/acting.ts'
+import { isSame } from '../authority/authorities.ts'
 import { keySubject } from '../authority/keys.ts'
 import { regionPrefix } from '../codes/regions.ts'
 import { type Case, caseMadeBy } from '../dossier/case.ts'
@@ -60,6 +62,25 @@ export function accountSight(views: Views, actor: Actor): (id: string, own: Acco
     const owner = authorities.bodyOf({ authority, account, region })
     const touched = { owner, place: region, title: account.startsWith(keySubject('')) ? '该密钥' : '该账号' }
     return account === acting.id ? undefined : sightHindrance(touched, acting, authorities)
+  }
+}
+
+/** What somebody may do with uploads and imports, by whoever sent them: the authority's own people go on with each other's. */
+export interface ImportSight {
+  isOwn(sender: Actor): boolean
+  /** Why they may not see it, in words; undefined when they may. */
+  hindrance(sender: Actor): string | undefined
+  /** Why they may not go on with it. */
+  goingOn(sender: Actor): string | undefined
+}
+
+export function importSight(views: Views, actor: Actor): ImportSight {
+  const { actor: acting, authorities } = whoActs(views, actor)
+  const touched = (sender: Actor) => ({ ...importedBy(sender, authorities), title: '该导入' })
+  return {
+    isOwn: (sender) => isSame(importedBy(sender, authorities).owner, acting.body),
+    hindrance: (sender) => sightHindrance(touched(sender), acting, authorities),
+    goingOn: (sender) => whoseHindrance('owner', touched(sender), acting, authorities),
   }
 }
 

@@ -30,7 +30,10 @@ export function whoActs(views: Views, asked: Actor): WhoActs {
   if (!known) {
     const one = authorities.named(asked.authority)
     const body = one && authorities.bodyOf({ authority: asked.authority })
-    return { actor: trusted(asked, body), authorities, doer, saw: new Map() }
+    // Whoever speaks in an authority's name speaks within its bounds.
+    const region = asked.region ?? body?.region
+    const named = { ...asked, ...(region !== undefined && { region }) }
+    return { actor: trusted(named, body), authorities, doer, saw: new Map() }
   }
   const body = authorities.bodyOf({ authority: known.authority, account: id, region: known.region })
   const behind = key && behindKey(views, key)

@@ -23,7 +23,7 @@ import type { Standing } from '../register/standing.ts'
 import { writeAnchor } from '../register/standing.ts'
 import { isBroken, mustBeReadable, StartFault } from './data-dir.ts'
 import { keyFaults } from './keys.ts'
-import { type Lost, lostBeyond } from './lost.ts'
+import { type LogBeside, type Lost, logBeside, lostBeyond } from './lost.ts'
 import { keptName, pathsIn } from './paths.ts'
 import { mustBeFree, mustHoldRegister, placeOf } from './place.ts'
 
@@ -193,32 +193,39 @@ export interface Restored {
 
 /**
  * Puts a backup in the place of what a data directory holds, or, without one, lets the register go on as it stands. Either
- * begins a new epoch. What was there is kept in a folder beside; views and index are computed anew at the next start.
+ * begins a new epoch. What was there is kept in a folder beside; views and index are computed anew at the next start. A log
+ * of accesses that goes on from the backup's stays.
  * Throws `StartFault` for a backup that is not whole and for a directory that is in use, another's or no place for a register.
  */
 export async function restore(
   dataDir: string,
   folder: string | undefined,
   now: Date,
-): Promise<{ restored: Restored; lost: Lost }> {
+): Promise<{ restored: Restored; lost: Lost; log: LogBeside | undefined }> {
   const paths = pathsIn(dataDir)
   const place = placeOf(dataDir)
   mustBeFree(place)
   if (folder === undefined && place.holds !== 'register')
     throw new StartFault(`${resolve(dataDir)} 中没有登记簿，无从照现状继续；请指定备份目录。`)
   const made = folder === undefined ? undefined : await wholeBackup(folder)
-  mustOpenThen(folder === undefined ? paths : comingTo(dataDir, folder, made))
+  const log =
+    folder !== undefined && made?.files.some(({ name }) => name === basename(paths.accesses))
+      ? logBeside(paths.accesses, pathsIn(folder).accesses)
+      : undefined
+  const names = (made?.files ?? []).flatMap(({ name }) =>
+    log?.goesOn && name === basename(paths.accesses) ? [] : name,
+  )
+  mustOpenThen(folder === undefined ? paths : comingTo(dataDir, folder, names))
   mustBeIdle(paths.register)
   mkdirSync(dataDir, { recursive: true })
   const lost = lostBeyond(paths.register, folder === undefined ? undefined : pathsIn(folder).register)
-  const names = made?.files.map(({ name }) => name) ?? []
   if (folder !== undefined) bringBeside(folder, dataDir, names)
   const kept = join(dataDir, keptName(now))
   mkdirSync(kept)
   const derived = [...[paths.views, paths.search, paths.drafts].flatMap(withLogs), paths.searchTable]
   const own = made
     ? [
-        ...[paths.register, paths.accesses].flatMap(withLogs),
+        ...[paths.register, ...(log?.goesOn ? [] : [paths.accesses])].flatMap(withLogs),
         anchorPath(paths.register),
         // What the backup brings would be written over.
         ...names.map((name) => join(dataDir, name)),
@@ -237,12 +244,13 @@ export async function restore(
       ...(lost.range && { lost: lost.range }),
     },
     lost,
+    log,
   }
 }
 
 /** Where the files lie that a place will hold once a backup has come. */
-function comingTo(dataDir: string, folder: string, made: Manifest | undefined): ReturnType<typeof pathsIn> {
-  const brought = new Set(made?.files.map(({ name }) => name))
+function comingTo(dataDir: string, folder: string, names: readonly string[]): ReturnType<typeof pathsIn> {
+  const brought = new Set(names)
   const from = (path: string) => (brought.has(basename(path)) ? join(folder, basename(path)) : path)
   const paths = pathsIn(dataDir)
   return {

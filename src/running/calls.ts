@@ -214,7 +214,10 @@ export async function serve<D>(start: (data: D) => Promise<Acts & { stop(): Prom
         )
     })
   answer(parentPort)
-  await starting
+  // Uncaught, a database's error would lose what it says and its class on the way out.
+  await starting.catch((error: unknown) => {
+    throw plain(faultOf(error))
+  })
 }
 
 function faultOf(error: unknown): NonNullable<Answer['fault']> {
@@ -227,6 +230,8 @@ function plain({ name, message, fields }: NonNullable<Answer['fault']>): Error {
   const error = new Error(message)
   error.name = name
   if (typeof fields.stack === 'string') error.stack = fields.stack
-  // What went wrong with a file or a socket is told by its code.
-  return typeof fields.code === 'string' ? Object.assign(error, { code: fields.code }) : error
+  // What went wrong with a file or a socket is told by its code, and by the path.
+  for (const field of ['code', 'path'] as const)
+    if (typeof fields[field] === 'string') Object.assign(error, { [field]: fields[field] })
+  return error
 }

@@ -31,7 +31,7 @@ function acts(paths: ComputingThreadData) {
   const drafts = new Drafts(paths.drafts, paths.database)
   const rater = localRater({ views, drafts, catalogue })
   const preview = localPreviewer({ views, catalogue, now }, openEffects)
-  const register = openSqliteRegister(paths.register, now)
+  const register = openSqliteRegister(paths.register, now, { mode: 'look' })
   const reports = localReports({ views, now })
   return {
     draft: (campaign: string) => rater.draft(campaign),

@@ -107,3 +107,49 @@ function namedAfter(connection: Database.Database, position: number): LostEntry[
     )
     .all(position, MOST_NAMED)
 }
+
+/** How a log of accesses stands to the one of a backup. */
+export type LogBeside =
+  /** It goes on from the backup's, with so many more accesses. */
+  | { goesOn: true; more: number }
+  /** It is another log, or can't be read: why, in Chinese. */
+  | { goesOn: false; why: string }
+
+/**
+ * Whether a log of accesses goes on from the one of a backup; undefined where there is none. Unlike the register it loses
+ * nothing by going on: it only says what happened. Looks only.
+ */
+export function logBeside(path: string, other: string): LogBeside | undefined {
+  if (!isThere(path)) return undefined
+  try {
+    const last = lookInto(other, (its) => newestAccess(its))
+    return lookInto(path, (own) => {
+      const given = own
+        .prepare<[], number>("SELECT seq FROM sqlite_sequence WHERE name = 'access'")
+        .pluck()
+        .get()
+      if (!last) return { goesOn: true, more: given ?? 0 }
+      const same = own
+        .prepare<[number], string>(`SELECT ${AS_TEXT} FROM access WHERE id = ?`)
+        .pluck()
+        .get(last.id)
+      // What is past its time is gone from one of them.
+      if ((given ?? 0) < last.id || (same !== undefined && same !== last.text))
+        return { goesOn: false, why: '与备份中的不是同一份' }
+      return { goesOn: true, more: (given ?? 0) - last.id }
+    })
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError)) throw error
+    return { goesOn: false, why: `无法读取（${error.code}）` }
+  }
+}
+
+const AS_TEXT = 'json_array(at, act, by, about, detail)'
+
+function newestAccess(connection: Database.Database): { id: number; text: string } | undefined {
+  return connection
+    .prepare<[], { id: number; text: string }>(
+      `SELECT id, ${AS_TEXT} AS text FROM access ORDER BY id DESC LIMIT 1`,
+    )
+    .get()
+}

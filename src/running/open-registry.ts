@@ -82,6 +82,7 @@ export async function openRegistry({
     following,
     imports: jobs,
     person: personHash(keyIn(paths.personKey)),
+    breached: paths.breached,
     catalogue,
     ...(acts && { acts }),
     ...(clockDoubt && { clockDoubt }),

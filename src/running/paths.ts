@@ -18,6 +18,7 @@ export function pathsIn(dataDir: string) {
     sessionKey: join(dataDir, 'session.key'),
     sessions: join(dataDir, 'sessions.db'),
     personKey: join(dataDir, 'person.key'),
+    breached: join(dataDir, 'breached-passwords.txt'),
   }
 }
 

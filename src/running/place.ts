@@ -1,5 +1,7 @@
 import {
+  accessSync,
   chmodSync,
+  constants,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -8,7 +10,7 @@ import {
   rmSync,
   statSync,
 } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { endOf, isThere, mustFit } from '../register/fit.ts'
 import { type Broken, brokenIn, holdAgainstViews, StartFault, setAside } from './data-dir.ts'
 import { keyFaults, mustHaveKeys } from './keys.ts'
@@ -54,6 +56,7 @@ export function placeOf(dataDir: string): Place {
   const ours = names.filter(isOwnName)
   const files = ours.flatMap((name) => within(join(at, name)))
   for (const path of files) mustBeOwn(path, lstatSync(path).uid, at)
+  for (const name of ours) mustBeUsable(join(at, name))
   // What a file system and a user's shell put into a folder is in nobody's way.
   const others = names.filter((name) => !isOwnName(name) && name !== 'lost+found' && !name.startsWith('.'))
   return { dataDir, holds: heldBy(at, ours, others), own: [at, ...files], others }
@@ -78,9 +81,55 @@ function mustBeOwn(path: string, uid: number, dataDir: string): void {
   const self = process.getuid?.()
   if (self === undefined || uid === self) return
   const [owner, own] = [nameOf(uid), nameOf(self)]
+  const whose = `${path} 属于用户 ${owner}，而本程序以用户 ${own} 运行。`
+  const taking = `以 root 执行 chown -R ${own}: ${dataDir}`
+  // What a careless shell left in a folder that is this user's becomes this user's; nobody is told to run as root.
+  if (statSync(dataDir).uid === self)
+    throw new StartFault(
+      `${whose}数据目录属于 ${own}，多半是以 ${owner} 执行过命令：请${taking}，以后只以用户 ${own} 执行。`,
+    )
+  if (uid === 0) throw new StartFault(`${whose}数据目录应归 ${own} 的，请${taking}。`)
   throw new StartFault(
-    `${path} 属于用户 ${owner}，而本程序以用户 ${own} 运行。请改以用户 ${owner} 运行（如 sudo -u ${owner} …）；数据目录应归 ${own} 的，以 root 执行 chown -R ${own} ${dataDir}。`,
+    `${whose}请改以用户 ${owner} 运行（如 sudo -u ${owner} …）；数据目录应归 ${own} 的，${taking}。`,
   )
+}
+
+/** Folders among what is ours by its name; all else is files. */
+const FOLDERS = /^(imports|bulk|before-restore-.*)$/
+const DATABASES = /\.(db|anchor)(-wal|-shm)?$/
+
+/** Throws `StartFault` for what is not what its name says, or can't be read, or written where it has to be. */
+function mustBeUsable(path: string): void {
+  if (!existsSync(path)) return
+  const found = statSync(path)
+  const isFolder = FOLDERS.test(basename(path))
+  if (found.isDirectory() !== isFolder)
+    throw new StartFault(
+      isFolder
+        ? `${path} 不是目录，这里应是本系统的目录；请查明它是什么，移到别处再启动。`
+        : `${path} 是目录，这里应是文件；请查明是谁建立的，移到别处再启动。`,
+    )
+  const isWritten = isFolder || DATABASES.test(path)
+  for (const [what, right] of [
+    ['读取', constants.R_OK],
+    ['写入', constants.W_OK],
+  ] as const)
+    if ((right === constants.R_OK || isWritten) && !may(path, right)) {
+      const mode = (found.mode & 0o777).toString(8).padStart(4, '0')
+      throw new StartFault(
+        `用户 ${nameOf(process.getuid?.() ?? -1)} 不能${what} ${path}（权限为 ${mode}）；请执行 chmod ${isFolder ? '0700' : '0600'} ${path}，仍不行的检查挂载方式。`,
+      )
+    }
+}
+
+/** Whether this user may do something with a file or folder. */
+export function may(path: string, right: number): boolean {
+  try {
+    accessSync(path, right)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** A folder that can't be looked into is not one that is missing. */

@@ -14,6 +14,8 @@ interface Parts {
   dataDir: string
   views: Views
   search: SearchEngine
+  /** The search's index is a service outside: where it does not answer, this node can still show all but searches. */
+  isSearchOutside?: boolean
   /** Writes into the register what changes nothing. */
   probe(): Promise<void>
   /** The same for the log of accesses. */
@@ -25,12 +27,8 @@ interface Parts {
   nodes?(): Promise<NonNullable<Readiness['known']>>
 }
 
-/** An index outside that does not answer is no fault of this node: everything but the search goes on. */
-function unlessOutside(error: unknown): void {
-  if (!(error instanceof SearchUnavailable)) throw error
-}
-
 interface Outcome {
+  /** By the clock that no hand sets: a fault must not hide for as long as the machine's time was wrong. */
   at: number
   fault: unknown
 }
@@ -59,6 +57,7 @@ export function readiness({
   dataDir,
   views,
   search,
+  isSearchOutside = false,
   probe,
   probeLog = async () => undefined,
   clock,
@@ -70,11 +69,12 @@ export function readiness({
   let broken: string | undefined
 
   async function tried(name: keyof typeof WORDS, act: () => Promise<unknown>): Promise<void> {
-    if (Date.now() - (known[name]?.at ?? 0) < FRESH_MS) return
+    const last = known[name]
+    if (last && performance.now() - last.at < FRESH_MS) return
     trying[name] ??= act()
       .then(
-        () => ({ at: Date.now(), fault: undefined }),
-        (fault: unknown) => ({ at: Date.now(), fault }),
+        () => ({ at: performance.now(), fault: undefined }),
+        (fault: unknown) => ({ at: performance.now(), fault }),
       )
       .then((outcome) => {
         known[name] = outcome
@@ -89,6 +89,11 @@ export function readiness({
     if (broken !== undefined || !isBroken(error)) return
     suspect(dataDir, error)
     broken = '视图或检索索引的文件已损坏；请重新启动，损坏的文件会被改名保留并重新计算。'
+  }
+
+  /** Whether the search is only in the way of itself: a service outside that says nothing. */
+  function isOutside(outcome: Outcome | undefined, isSlow: boolean): boolean {
+    return isSlow ? isSearchOutside : outcome?.fault instanceof SearchUnavailable
   }
 
   const someName = (): string => {
@@ -111,19 +116,22 @@ export function readiness({
         tried('log', probeLog),
       ])
       const others = nodes && (await inTime(nodes()))
-      await tried('search', () => search.search({ text: name, filters: {}, limit: 1 }).catch(unlessOutside))
+      await tried('search', () => search.search({ text: name, filters: {}, limit: 1 }))
       const reasons: string[] = []
       const checks = Object.keys(WORDS).map((key) => {
         const check = key as keyof typeof WORDS
         const outcome = known[check]
-        const age = outcome ? Date.now() - outcome.at : undefined
+        const age = outcome ? Math.round(performance.now() - outcome.at) : undefined
         const isSlow = age === undefined || age > KNOWN_MS
         const ok = outcome !== undefined && outcome.fault === undefined && !isSlow
-        if (isSlow) reasons.push(`${WORDS[check]}：没有答复。`)
+        if (check === 'search' && isOutside(outcome, isSlow))
+          reasons.push('检索服务没有答复：检索得到 503，档案、名单和登记照常；恢复后自动继续。')
+        else if (isSlow) reasons.push(`${WORDS[check]}：没有答复。`)
         else if (outcome?.fault instanceof RegisterUnavailable)
           reasons.push('登记簿的数据库连接不上：登记得到 503，查阅照常；恢复后自动继续。')
         else if (!ok && !(outcome?.fault instanceof RegisterFull)) reasons.push(`${WORDS[check]}。`)
-        return [check, { ok, ageMs: age ?? null }] as const
+        const cannotRead = !ok && READING.has(check) && !(check === 'search' && isOutside(outcome, isSlow))
+        return { check, ok, ageMs: age ?? null, cannotRead }
       })
       const isFull = known.write?.fault instanceof RegisterFull
       if (isFull) reasons.push('磁盘已满：登记得到 507，等候的导入待腾出空间后自动继续。')
@@ -133,13 +141,20 @@ export function readiness({
       if (stands) reasons.push(standstillInWords(stands))
       if (broken !== undefined) reasons.push(broken)
       if (clock.doubt) reasons.push(clock.doubt.words)
-      const stops = clock.doubt !== undefined && clock.doubt.kind !== 'jumped'
-      const isFit = checks.every(([, { ok }]) => ok)
-      const cannotRead = broken !== undefined || checks.some(([name, { ok }]) => READING.has(name) && !ok)
+      const isFit = checks.every(({ ok }) => ok)
+      const cannotRead = broken !== undefined || checks.some((one) => one.cannotRead)
       return {
-        status: cannotRead ? 'broken' : isFull ? 'full' : !isFit ? 'degraded' : stops ? 'clock' : 'ready',
+        status: cannotRead
+          ? 'broken'
+          : isFull
+            ? 'full'
+            : !isFit
+              ? 'degraded'
+              : clock.doubt
+                ? 'clock'
+                : 'ready',
         reasons,
-        checks: Object.fromEntries(checks),
+        checks: Object.fromEntries(checks.map(({ check, ok, ageMs }) => [check, { ok, ageMs }])),
         ...(others && { known: others }),
       }
     },

@@ -102,6 +102,7 @@ export async function serving(opened: Opened): Promise<Node> {
     following,
     ...(database !== '' && { shared: [sessions, jobs, drafts, following] }),
     person: personHash(keyIn(paths.personKey)),
+    breached: paths.breached,
     accessDays: settings.ACCESS_LOG_DAYS,
     runsCampaigns: () => duties?.holds('campaigns') ?? false,
     catalogue,
@@ -256,6 +257,7 @@ export async function serving(opened: Opened): Promise<Node> {
       dataDir,
       views,
       search,
+      isSearchOutside: settings.MEILI_URL !== undefined,
       probe: thread.probe,
       standstill: imports.standstill,
       probeLog: accesses.probe,
@@ -285,6 +287,7 @@ export async function serving(opened: Opened): Promise<Node> {
         directory: directoryOf(settings),
         sessionKey: keyIn(paths.sessionKey),
         secondFactor: settings.SECOND_FACTOR,
+        bulletinEvery: settings.BULLETIN_EVERY,
         sessions,
         reached: settings,
       })

@@ -36,7 +36,7 @@ export interface Part {
 /** Where the parts lie that a verification looks at. */
 export interface Place {
   dataDir: string
-  /** An anchor that was kept elsewhere, in the place of the one beside the register. */
+  /** An anchor that was kept elsewhere, which is looked at beside the register's own. */
   anchor?: string | undefined
 }
 
@@ -108,8 +108,9 @@ export async function lookBeside({ dataDir, anchor }: Place): Promise<Part[]> {
   const register = await part('register', paths.register, async (_, findings) => {
     const opened = openSqliteRegister(paths.register, () => new Date(), { mode: 'look' })
     try {
-      const read = () => readAnchor(anchor ?? anchorPath(paths.register))
-      return await verifyRegister(opened, read, findings)
+      const kept = anchor === undefined ? undefined : readAnchor(anchor)
+      const read = () => readAnchor(anchorPath(paths.register))
+      return await verifyRegister(opened, read, findings, kept === 'broken' ? undefined : kept)
     } finally {
       await opened.close()
     }

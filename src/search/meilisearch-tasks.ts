@@ -49,7 +49,7 @@ export class Tasks {
     const { taskUid } = await this.tried(enqueue)
     const { taskMs = TASK_MS } = this.#options
     let pause = POLL_MS
-    for (const end = Date.now() + taskMs; Date.now() < end; ) {
+    for (const end = performance.now() + taskMs; performance.now() < end; ) {
       const task = await this.tried(() => this.#client.tasks.getTask(taskUid))
       if (task.status === 'succeeded') return
       if (task.status === 'failed' || task.status === 'canceled') throw failureOf(task)

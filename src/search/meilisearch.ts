@@ -62,7 +62,8 @@ export function openMeilisearch(options: MeilisearchOptions): SearchIndex {
   const { url, key, prefix = 'hqc', register, shown = () => undefined } = options
   const { searchMs = SEARCH_MS, swapMs = SWAP_MS } = options
   // A compressed answer comes in pieces and waits for the peer's delayed acknowledgement.
-  const requestInit = { headers: { 'Accept-Encoding': 'identity' } }
+  // A key is shown to the address that was set and to no other.
+  const requestInit = { headers: { 'Accept-Encoding': 'identity' }, redirect: 'error' } as const
   const client = new Meilisearch({ host: url, apiKey: key, timeout: 60_000, requestInit })
   const asking = new Meilisearch({ host: url, apiKey: key, timeout: searchMs, requestInit })
   const tasks = new Tasks(client, options)
@@ -211,19 +212,23 @@ export function openMeilisearch(options: MeilisearchOptions): SearchIndex {
       await remove(next)
       await create(next)
       const build = randomUUID()
+      // An index without documents has its position all the same: it is told by that from the one before.
+      await fill(next, { documents: [], removed: [], position: 0 }, build)
       for await (const batch of batches) await fill(next, batch, build)
-      if (!(await positionOf(serving))) {
+      const former = await positionOf(serving)
+      if (!former) {
         await remove(serving)
         await create(serving)
       }
       await tasks.tried(() => client.swapIndexes([{ indexes: [serving, next], rename: false }]))
-      // A key for some indexes alone never sees a task of two: the swap is known by what serves after it.
-      for (
-        const end = Date.now() + swapMs;
-        (await positionOf(serving))?.build !== build;
-        await sleep(SWAP_POLL_MS)
-      )
-        if (Date.now() > end)
+      // A key for some indexes alone never sees a task of two: the swap is known by what serves after it, this index, or one
+      // that another process, which found none, has made since.
+      const hasTakenPlace = async () => {
+        const known = await positionOf(serving)
+        return known !== undefined && (known.build === build || known.build !== former?.build)
+      }
+      for (const end = performance.now() + swapMs; !(await hasTakenPlace()); await sleep(SWAP_POLL_MS))
+        if (performance.now() > end)
           throw new SearchUnavailable('the new index was filled, but has not taken its place')
       await remove(next)
     },

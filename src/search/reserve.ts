@@ -29,7 +29,7 @@ const LEFT_ALONE_MS = 5_000
 export function withReserve(
   engine: SearchEngine,
   reserve: SearchEngine,
-  now: () => number = Date.now,
+  now: () => number = () => performance.now(),
 ): SearchEngine {
   let downUntil = 0
   async function either<T>(act: (of: SearchEngine) => Promise<T>): Promise<T> {

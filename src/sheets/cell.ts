@@ -18,6 +18,8 @@ export interface DateCell {
   is: 'date'
   serial: number
   epoch: Epoch
+  /** What its format shows of it, where it shows no day. */
+  shows?: 'year' | 'month'
 }
 
 export interface BooleanCell {
@@ -44,7 +46,7 @@ export function textOf(cell: Cell): string {
     case 'number':
       return String(numberIn(cell))
     case 'date':
-      return serialText(cell.serial, cell.epoch) ?? String(cell.serial)
+      return dateText(cell)
     case 'boolean':
       return cell.value ? 'TRUE' : 'FALSE'
     case 'error':
@@ -52,6 +54,13 @@ export function textOf(cell: Cell): string {
     case 'formula':
       return `=${cell.text}`
   }
+}
+
+/** A date as far as it is told: a first of the month, or of the year, that is shown without its day is none that anybody wrote. */
+function dateText({ serial, epoch, shows }: DateCell): string {
+  const text = serialText(serial, epoch) ?? String(serial)
+  if (shows === 'year' && text.endsWith('-01-01')) return text.slice(0, 4)
+  return shows !== undefined && /-\d{2}-01$/.test(text) ? text.slice(0, 7) : text
 }
 
 /** A number without the noise of binary fractions: 15 digits, as spreadsheets show and keep it. */

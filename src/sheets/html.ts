@@ -44,6 +44,8 @@ function tableFileOf(tables: readonly TableRow[][]): TableFile {
 
 /** Cells that a cell of several rows still fills below it. */
 interface Span {
+  /** Line of the row in which it stands. */
+  first: number
   rows: number
   text: string
 }
@@ -120,7 +122,10 @@ class PageReader implements MarkupEvents {
       }
       // As in a spreadsheet, only the first of the columns that a cell covers has its text.
       const own = i === 0 ? text : ''
-      if (cell.rows > 1) table.spans.set(column, { rows: cell.rows - 1, text: own })
+      if (cell.rows > 1) {
+        table.spans.set(column, { first: row.line, rows: cell.rows - 1, text: own })
+        row.merged = { ...row.merged, [column]: row.line }
+      }
       this.#push(row, own)
     }
   }
@@ -133,6 +138,7 @@ class PageReader implements MarkupEvents {
       if (!span || column >= MAX_COLUMNS) return
       span.rows -= 1
       if (span.rows === 0) table.spans.delete(column)
+      row.merged = { ...row.merged, [column]: span.first }
       this.#push(row, span.text)
     }
   }

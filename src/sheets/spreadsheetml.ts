@@ -60,7 +60,7 @@ class WorkbookReader implements MarkupEvents {
   #isData = false
   #isVisibility = false
   /** Texts of cells that reach down over further rows, by column. */
-  #spans = new Map<number, { rows: number; cell: Cell }>()
+  #spans = new Map<number, { first: number; until: number; cell: Cell }>()
 
   open(name: string, attributes: Readonly<Record<string, string>>): void {
     const of = (key: string) => attribute(attributes, key)
@@ -126,7 +126,10 @@ class WorkbookReader implements MarkupEvents {
     if (!row) return
     if (this.#length > MAX_CELL) row.fault ??= overlongCell(this.#length)
     const cell = this.#cell()
-    if (this.#down > 0) this.#spans.set(this.#column, { rows: this.#down, cell })
+    if (this.#down > 0) {
+      this.#spans.set(this.#column, { first: row.line, until: row.line + this.#down, cell })
+      row.merged = { ...row.merged, [this.#column]: row.line }
+    }
     this.#put(row, this.#column, cell)
   }
 
@@ -164,11 +167,12 @@ class WorkbookReader implements MarkupEvents {
     const row = this.#row
     this.#row = undefined
     if (!row) return
-    for (const [column, span] of this.#spans) {
-      if (isFilled(row.cells[column])) continue
-      this.#put(row, column, span.cell)
-      span.rows -= 1
-      if (span.rows === 0) this.#spans.delete(column)
+    for (const [column, { first, until, cell }] of this.#spans) {
+      if (row.line > until) this.#spans.delete(column)
+      else if (row.line > first && !isFilled(row.cells[column])) {
+        this.#put(row, column, cell)
+        row.merged = { ...row.merged, [column]: first }
+      }
     }
     if (row.cells.length > 0 || row.fault !== undefined) this.#sheet?.rows.push(row)
   }

@@ -7,6 +7,8 @@ export interface TableRow {
   fault?: string
   /** Whoever made the table does not see it: hidden, or filtered away. */
   hidden?: true
+  /** Cells that are merged over several rows, by their column: the first of these rows. */
+  merged?: Record<number, number>
   /** Where it stands, in words, when a table is read from several sheets. */
   at?: string
 }

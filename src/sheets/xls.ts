@@ -83,8 +83,12 @@ async function* partsOf(sheet: DenseWorkSheet, epoch: Epoch): AsyncGenerator<She
   let rows: TableRow[] = []
   for (const [i, own = []] of data.entries()) {
     const cells: (CellObject | undefined)[] = Array.from(own)
-    for (const { column, from } of below.get(i) ?? []) cells[column] = data[from]?.[column]
-    const row = rowOf(i, cells, epoch)
+    const merged: Record<number, number> = {}
+    for (const { column, from } of below.get(i) ?? []) {
+      cells[column] = data[from]?.[column]
+      merged[column] = from + 1
+    }
+    const row: TableRow = { ...rowOf(i, cells, epoch), ...(below.has(i) && { merged }) }
     if (sheet['!rows']?.[i]?.hidden) row.hidden = true
     if (row.fault !== undefined || row.cells.some(isFilled)) rows.push(row)
     if (rows.length < ROWS_A_PART) continue
@@ -96,11 +100,11 @@ async function* partsOf(sheet: DenseWorkSheet, epoch: Epoch): AsyncGenerator<She
 
 type Spread = ReadonlyMap<number, { column: number; from: number }[]>
 
-/** Cells merged over several rows, by each row that they reach down to. */
+/** Cells merged over several rows, by each of these rows. */
 function mergedDown(sheet: DenseWorkSheet): Spread {
   const below = new Map<number, { column: number; from: number }[]>()
   for (const { s, e } of (sheet['!merges'] ?? []).slice(0, 100_000))
-    for (let row = s.r + 1; row <= Math.min(e.r, s.r + 65_535); row += 1)
+    for (let row = s.r; e.r > s.r && row <= Math.min(e.r, s.r + 65_535); row += 1)
       below.set(row, [...(below.get(row) ?? []), { column: s.c, from: s.r }])
   return below
 }
@@ -142,8 +146,8 @@ function cellOf({ t, v, z, f }: CellObject, epoch: Epoch): Cell {
       return { is: 'error', text: ERRORS[Number(v)] ?? '#VALUE!' }
     case 'n': {
       if (typeof v !== 'number') return f === undefined ? '' : { is: 'formula', text: f.slice(0, 200) }
-      const { isDate, places } = formatOf(0, typeof z === 'string' ? z : undefined)
-      if (isDate) return { is: 'date', serial: v, epoch }
+      const { isDate, shows, places } = formatOf(0, typeof z === 'string' ? z : undefined)
+      if (isDate) return { is: 'date', serial: v, epoch, ...(shows && { shows }) }
       return {
         is: 'number',
         digits: String(v),

@@ -274,7 +274,7 @@ class SheetReader implements MarkupEvents {
 
   readonly #merged: Merged
   /** Cells that reach down over further rows, by column. */
-  readonly #spans = new Map<number, { until: number; cell: Cell }>()
+  readonly #spans = new Map<number, { first: number; until: number; cell: Cell }>()
 
   constructor(context: Context, merged: Merged) {
     this.#context = context
@@ -386,10 +386,10 @@ class SheetReader implements MarkupEvents {
         return value
       default: {
         if (value === '') return this.#unknown()
-        const { isDate, places } = formats[this.#style] ?? GENERAL
+        const { isDate, shows, places } = formats[this.#style] ?? GENERAL
         const serial = Number(value)
         if (!Number.isFinite(serial)) return value
-        if (isDate) return { is: 'date', serial, epoch }
+        if (isDate) return { is: 'date', serial, epoch, ...(shows && { shows }) }
         return {
           is: 'number',
           digits: value,
@@ -411,12 +411,15 @@ class SheetReader implements MarkupEvents {
   }
 
   /** Takes what cells above reach down to this row. */
-  #fill({ line, cells }: TableRow): void {
-    for (const [column, { until, cell }] of this.#spans) {
+  #fill(row: TableRow): void {
+    const { line, cells } = row
+    for (const [column, { first, until, cell }] of this.#spans) {
       if (line > until) this.#spans.delete(column)
-      else if (!isFilled(cells[column])) {
+      else {
         while (cells.length < column) cells.push('')
-        cells[column] = cell
+        if (!isFilled(cells[column])) cells[column] = cell
+        // What lies hidden under a merged cell may be something else.
+        if (cells[column] === cell) row.merged = { ...row.merged, [column]: first }
       }
     }
   }
@@ -426,7 +429,9 @@ class SheetReader implements MarkupEvents {
     if (this.#spans.size > 0) this.#fill(row)
     for (const [column, until] of this.#merged.get(row.line) ?? []) {
       const cell = row.cells[column]
-      if (cell !== undefined && isFilled(cell)) this.#spans.set(column, { until, cell })
+      if (cell === undefined || !isFilled(cell)) continue
+      this.#spans.set(column, { first: row.line, until, cell })
+      row.merged = { ...row.merged, [column]: row.line }
     }
     if (this.#widest > MAX_COLUMNS) row.fault ??= tooManyColumns(this.#widest)
     if (row.cells.length > 0 || row.fault !== undefined) this.rows.push(row)

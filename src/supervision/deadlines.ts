@@ -2,6 +2,7 @@ import { addDays, shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import type { Deadline } from '../dossier/deadline.ts'
 import type { Dossier, RecordAs } from '../dossier/dossier.ts'
+import { perBlock } from '../dossier/per-record.ts'
 import { type InspectionData, inspection } from '../records/inspection.ts'
 import { publicationRules } from '../records/rules.ts'
 import { plannedNext } from './plan.ts'
@@ -10,12 +11,21 @@ import type { Scheme } from './scheme.ts'
 /** Clocks of supervision that run in a file: rectification, re-inspection, and the next planned inspections. */
 export function supervisionDeadlines(dossier: Dossier, scheme: Scheme): Deadline[] {
   if (dossier.records.length === 0) return []
+  const { records, key } = dossier
   return [
-    ...inspection.in(dossier).flatMap((record) => ofFailure(record, scheme)),
-    ...inspection.in(dossier).flatMap((record) => ofUnsigned(dossier, record)),
+    ...failuresIn(records, scheme).flat(),
+    ...unsignedIn(records, key).flat(),
     ...ofPlan(dossier, scheme),
   ]
 }
+
+const failuresIn = perBlock((records, scheme: Scheme) =>
+  inspection.in({ records }).flatMap((record) => ofFailure(record, scheme)),
+)
+
+const unsignedIn = perBlock((records, key: string) =>
+  inspection.in({ records }).flatMap((record) => ofUnsigned(key, record)),
+)
 
 function ofFailure({ id, data }: RecordAs<InspectionData>, scheme: Scheme): Deadline[] {
   if (data.outcome !== '不合格' || data.retest === '改变原结论' || !inspection.isCounted(data)) return []
@@ -53,7 +63,7 @@ function ofFailure({ id, data }: RecordAs<InspectionData>, scheme: Scheme): Dead
  * An inspection that closed an item of this file's plan and names no inspectors, or not whether it was signed: what others
  * have found and passed on is not asked for them.
  */
-function ofUnsigned({ key }: Dossier, { id, data, addedAt }: RecordAs<InspectionData>): Deadline[] {
+function ofUnsigned(key: string, { id, data, addedAt }: RecordAs<InspectionData>): Deadline[] {
   const { planNo, inspectors, signature, authority, product } = data
   const lacking = [
     ...(inspectors === undefined ? ['检查人员'] : []),

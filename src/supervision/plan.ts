@@ -100,10 +100,13 @@ export interface PlannedNext {
  */
 export function plannedNext(dossier: Dossier, scheme: Scheme): PlannedNext[] {
   if (notSupervised(dossier, scheme) !== undefined) return []
+  const groups = licensedGroups(dossier, '', scheme)
+  // Most firms hold no licence, and some of them many inspections.
+  if (groups.size === 0) return []
   const [inspections, licences] = [inspectionsOf(dossier), licence.in(dossier)]
   const isListed = dossier.cases.find(({ status }) => status === 'inForce')
   const { class: given } = standingOf(dossier, isListed?.published?.from ?? '', scheme)
-  return Array.from(licensedGroups(dossier, '', scheme), ([group, licensedOn]): PlannedNext => {
+  return Array.from(groups, ([group, licensedOn]): PlannedNext => {
     const { mode, everyMonths } = modeFor(given, group.risk, scheme)
     const last = inspections
       .filter(({ data }) => isOf(data, group, dossier.key, scheme))

@@ -19,6 +19,8 @@ export interface Asset {
 export interface Assets {
   stylesheet: Asset
   script: Asset
+  /** What passkeys need beside it. */
+  passkeys: Asset
   /** Changes with any of them. */
   version: string
 }
@@ -158,6 +160,7 @@ export class Answers {
       contact: settings.CONTACT,
       stylesheet: assets.stylesheet.path,
       script: assets.script.path,
+      passkeys: assets.passkeys.path,
       base: baseOf(settings),
       path: language === 'en' ? request.url.replace(/^\/en(?=[/?]|$)\/?/, '/') : request.url,
     }

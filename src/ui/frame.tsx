@@ -19,6 +19,8 @@ export interface Frame {
   contact: string
   stylesheet: string
   script: string
+  /** The script that pages with passkeys need beside it. */
+  passkeys: string
   /** Origin under which the site is reached. */
   base: string
   /** Path and query of this page in Chinese. */

@@ -246,8 +246,9 @@ function putRows(
   after: readonly Value[][],
 ): void {
   const same = sameFrom(before, after)
-  const left = new Map(before.slice(same).map((row) => [row[name], row]))
-  for (const row of after.slice(same)) {
+  const sameAtEnd = sameTo(before, after, same)
+  const left = new Map(before.slice(same, before.length - sameAtEnd).map((row) => [row[name], row]))
+  for (const row of after.slice(same, after.length - sameAtEnd)) {
     const was = left.get(row[name])
     left.delete(row[name])
     if (!was) insert.run(...row)
@@ -260,6 +261,14 @@ function putRows(
 function sameFrom(one: readonly unknown[], other: readonly unknown[]): number {
   let same = 0
   while (same < one.length && one[same] === other[same]) same += 1
+  return same
+}
+
+/** How many the second ends with of what the first ends with, beside those that both begin with. */
+function sameTo(one: readonly unknown[], other: readonly unknown[], begun: number): number {
+  const most = Math.min(one.length, other.length) - begun
+  let same = 0
+  while (same < most && one[one.length - 1 - same] === other[other.length - 1 - same]) same += 1
   return same
 }
 

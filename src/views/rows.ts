@@ -10,7 +10,7 @@ import { type Dossier, type FileRecord, fold, nameOf, ratingInForce, regionOf } 
 import { factOf } from '../dossier/entries.ts'
 import { type HeldThing, type PlatformEvent, tell } from '../dossier/events.ts'
 import { faceChangesOn, isSameFace, type PublicFile, publicFace, warningsOf } from '../dossier/face.ts'
-import { ANY_DAY, once, partJson, perRecord } from '../dossier/per-record.ts'
+import { once, partJson, perBlock } from '../dossier/per-record.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { enterprise } from '../records/enterprise.ts'
 import { licence } from '../records/licence.ts'
@@ -67,7 +67,7 @@ export function fileAfter(
   if (!dossier) return undefined
   const { things, events } = tell(before?.things ?? [], dossier, entry, catalogue)
   const on = shanghaiDate(new Date(entry.recordedAt))
-  const shown = publicFace(dossier, on, catalogue)
+  const shown = publicFace(dossier, on, catalogue, before?.shown)
   const changesOn = (shown && faceChangesOn(dossier, on, catalogue)) ?? null
   // An erasure of what may have been shown counts as a change of the face: what was in between can't be told any more.
   const isSame = before && !hasErasedShown(entry, history) && isSameFace(before.shown, shown)
@@ -134,41 +134,21 @@ export function rowsOf(
 
 function recordRows(dossier: Dossier, catalogue: Catalogue): Value[][] {
   const [key, region] = [dossier.key, regionOf(dossier)]
-  return dossier.records.flatMap((record): Value[][] => {
+  return recordRowsIn(dossier.records, key, region, catalogue).flat()
+}
+
+const recordRowsIn = perBlock((records, key: string, region: string, catalogue: Catalogue) =>
+  records.flatMap((record): Value[][] => {
     const kind = record.withdrawn ? undefined : catalogue.kind(record.type)
     if (!kind) return []
-    const row = recordRow(record, kind, ANY_DAY)
-    // A firm seldom moves.
-    return [row.key === key && row.region === region ? row.values : recordRowIn(row, record, key, region)]
-  })
-}
-
-interface RecordRow {
-  key: string
-  region: string
-  values: Value[]
-}
-
-/** The row of a record in a file and a region; it stays the same one as long as all of them do. */
-function recordRowIn(row: RecordRow, { id, type }: FileRecord, key: string, region: string): Value[] {
-  const [, , , dated = null, , ...rest] = row.values
-  row.values = [key, id, type, dated, region, ...rest]
-  row.key = key
-  row.region = region
-  return row.values
-}
-
-const recordRow = perRecord(({ id, type, data, made }, kind): RecordRow => {
-  const publication = kind.publication(data)
-  const [from, until] = publication.public ? [publication.from, publication.until ?? null] : [null, null]
-  const counted = kind.isCounted(data) ? 1 : 0
-  const place = [NOWHERE, id, type, kind.datedOn(data), NOWHERE]
-  const values = [...place, from, until, JSON.stringify(data), counted, ownerText(made)]
-  return { key: NOWHERE, region: NOWHERE, values }
-})
-
-/** No file's key, and no region's. */
-const NOWHERE = '\u0000'
+    const { id, type, data, made } = record
+    const publication = kind.publication(data)
+    const [from, until] = publication.public ? [publication.from, publication.until ?? null] : [null, null]
+    const counted = kind.isCounted(data) ? 1 : 0
+    const place = [key, id, type, kind.datedOn(data), region]
+    return [[...place, from, until, JSON.stringify(data), counted, ownerText(made)]]
+  }),
+)
 
 function gradeRows(dossier: Dossier): Value[][] {
   const { key, ratings } = dossier
@@ -247,14 +227,22 @@ function madeOf(
   const thing = objected ?? queries.find(({ id }) => id === about)?.record ?? about
   const own = cases.find(({ id }) => id === thing)
   if (own) return caseMadeBy(own)
-  const record = byId(records).get(thing)
+  const record = withId(records, thing)
   if (record) return record.made
   const named = ratings.find(({ id }) => id === thing)?.authority ?? authority
   return named === '' ? undefined : { authority: named }
 }
 
 /** Many clocks of a file ask for its records. */
-const byId = once((records: readonly FileRecord[]) => new Map(records.map((record) => [record.id, record])))
+function withId(records: readonly FileRecord[], id: string): FileRecord | undefined {
+  for (const known of byId(records)) {
+    const record = known.get(id)
+    if (record) return record
+  }
+  return undefined
+}
+
+const byId = perBlock((records) => new Map(records.map((record) => [record.id, record])))
 
 /** Who made something, as rows are found by it; empty where nobody did. */
 function ownerText(made: Made | undefined): string {

@@ -460,6 +460,11 @@ export class Views {
     }
   }
 
+  /** The first day on which an authority published or ended a listing; undefined for one that never did. */
+  firstListingOn(authority: string): string | undefined {
+    return this.#current.firstListingOn.get(authority, authority) ?? undefined
+  }
+
   proposal(id: string): Located | undefined {
     const json = this.#current.proposal.get(id)
     return json === undefined ? undefined : JSON.parse(json)
@@ -756,6 +761,12 @@ function prepare(connection: Connection, g: number) {
     endedBetween: connection.prepare<[string, string, string], { status: string; count: number }>(
       `SELECT status, count(*) AS count FROM case_${g} WHERE authority = ? AND ended_on BETWEEN ? AND ? GROUP BY status`,
     ),
+    firstListingOn: connection
+      .prepare<[string, string], string | null>(
+        `SELECT min(day) FROM (SELECT min(published_on) AS day FROM listing_${g} WHERE authority = ?
+         UNION ALL SELECT min(ended_on) FROM case_${g} WHERE authority = ? AND status LIKE 'removed/%')`,
+      )
+      .pluck(),
     proposal: connection.prepare<[string], string>(`SELECT json FROM proposal_${g} WHERE id = ?`).pluck(),
     proposals: connection
       .prepare<Record<string, unknown>, string>(

@@ -115,6 +115,7 @@ function samplesOf({ type, terms = [] }: Column): unknown[] {
   const samples: Readonly<Record<Column['type'], readonly unknown[]>> = {
     text: ['别的', '食品', '水泥', '无证生产', '1'],
     date: ['2023-06-01', '2026-01-06', '2026-11-20', '2029-01-01'],
+    'partial-date': ['2023', '2023-06', '2026-01-06', '2026-11-20'],
     number: [0, 1, 4999, 5000],
     choice: terms,
     list: [...terms.map((term) => [term]), terms.slice(0, 3)],

@@ -81,11 +81,11 @@ t.test('each document once its step is taken', async (t) => {
 t.test('what is refused says so, with the remedy', async (t) => {
   const firm = new Firm()
   const id = firm.listed()
-  firm.today = '2027-03-10'
-  firm.step(id, { step: 'repairApplication', on: '2027-03-09', grounds: '已整改' })
+  firm.today = '2027-03-11'
+  firm.step(id, { step: 'repairApplication', on: '2027-03-10', grounds: '已整改' })
   firm.step(id, { step: 'repairAcceptance', accepted: false, reasons: '材料不全' })
   const rejected = texts(firm, id)['repair-acceptance']
-  t.match(rejected, { title: '信用修复不予受理通知书', text: /2027年3月9日.*不予受理.*材料不全/s })
+  t.match(rejected, { title: '信用修复不予受理通知书', text: /2027年3月10日.*不予受理.*材料不全/s })
   t.notMatch(rejected?.text, /个工作日内作出决定/)
   firm.step(id, { step: 'repairApplication', on: '2027-03-10', grounds: '已整改' })
   t.equal(texts(firm, id)['repair-acceptance'], undefined, 'a new application has none yet')

@@ -50,6 +50,32 @@ t.test('twelve months for food, drugs and special equipment', async (t) => {
   }
 })
 
+t.test('fulfilled by the day of the application, and public on it still', async (t) => {
+  for (const [fulfilledOn, allowed] of [
+    ['2026-06-09', true],
+    ['2026-06-10', true],
+    ['2026-06-11', false],
+  ] as const) {
+    const own = firm({ fulfilledOn })
+    own.today = '2026-06-12'
+    t.equal(take(own, applied).reason === '', allowed, fulfilledOn)
+  }
+  for (const [on, faults] of [
+    ['2028-12-09', []],
+    ['2028-12-10', ['/on over']],
+    ['2028-12-11', ['/on over']],
+  ] as const) {
+    const own = firm()
+    own.today = on
+    t.same(take(own, { ...applied, on }).faults, faults, on)
+  }
+  t.same(
+    take(firm({ fine: 4_999, types: ['罚款'], severity: '一般' }), applied).faults,
+    ['/on over'],
+    'after its three months',
+  )
+})
+
 t.test('not while the firm is on the list of abnormal operations', async (t) => {
   for (const [abnormalList, allowed] of [
     ['在名录中', false],
@@ -82,8 +108,18 @@ t.test('each condition that is missing is named', async (t) => {
     [[penalty('q', '2026-01-05')], true, 'a later one for the same conduct'],
     [[penalty('q', '2025-12-01')], false, 'of the same day'],
     [[penalty('q', '2025-11-30')], false, 'an earlier one'],
-    [[penalty('q', '2026-01-05', { conduct: '计量器具未检定' })], false, 'for other conduct'],
-    [[penalty('q', '2026-01-05', { conduct: '别的' }), penalty('r', '2026-02-05')], true, 'one of two'],
+    [
+      [penalty('q', '2026-01-05', { conduct: '计量器具未检定', category: '其他违法行为' })],
+      false,
+      'other conduct',
+    ],
+    [[penalty('q', '2026-01-05', { conduct: '销售不合格产品' })], true, 'other words, the same term'],
+    [[penalty('q', '2026-01-05', { conduct: '无证', category: '无证生产经营' })], false, 'another term'],
+    [
+      [penalty('q', '2026-01-05', { conduct: '别的', category: undefined }), penalty('r', '2026-02-05')],
+      true,
+      'one of two',
+    ],
   ] as const)
     t.equal(/再次/.test(take(firm({}, [...others]), applied).title), again, why)
   const withdrawn = firm({}, [penalty('q', '2026-01-05')])

@@ -72,6 +72,8 @@ const ACTS: Readonly<Record<StepName, string>> = {
   revocation: 'revoke-listing',
   dropping: 'drop-case',
   rebasing: 'rebase-listing',
+  restating: 'restate-listing',
+  affirming: 'affirm-notice',
 }
 
 /** The term of each ground of order 44. */

@@ -20,6 +20,8 @@ const steps: Record<StepName, Step> = {
   revocation: { step: 'revocation', reason: '有误' },
   dropping: { step: 'dropping', reason: '终止' },
   rebasing: { step: 'rebasing', penalties: ['p'], facts: '事实', reasons: '理由' },
+  restating: { step: 'restating', facts: '事实', reasons: '理由' },
+  affirming: { step: 'affirming', reasons: '理由' },
 }
 const always = '0001-01-01'
 const open = (firm: Firm, id: string) =>
@@ -506,7 +508,10 @@ t.test('every step says why', async (t) => {
   firm.step(id, steps.publication, people.head)
   firm.today = '2027-03-12'
   const applied = (on: string, grounds = '已整改'): Step => ({ step: 'repairApplication', on, grounds })
-  t.same(faults(applied('2026-03-09')), ['/on before-start'], 'before the decision')
+  t.same(faults(applied('2026-03-09')), ['/on too-early'], 'before the decision')
+  t.same(faults(applied('2027-03-09')), ['/on too-early'], 'the day before it has stood for a year')
+  t.match(firm.refusedStep(id, applied('2027-03-09')).title, /满 12 个月.*最早为 2027-03-10/)
+  t.same(faults(applied('2027-03-10')), [], 'the day itself')
   t.same(faults(applied('2027-03-13')), ['/on future-date'])
   t.same(faults(applied('2027-03-12', '')), ['/grounds too-small'])
   t.same(faults(applied('2027-03-12', '字'.repeat(10_001))), ['/grounds too-big'])
@@ -565,7 +570,7 @@ t.test('what a decision says of a listing', async (t) => {
   })
   t.equal(firm.case(id).decided?.measures.length, 4)
   const chosen = new Firm()
-  const own = chosen.propose()
+  const own = chosen.propose(['p'], { measures: ['列为重点监管对象', '不予授予荣誉称号'] })
   chosen.step(own, steps.notice)
   chosen.today = '2026-03-10'
   chosen.step(own, steps.consent, people.city)
@@ -586,7 +591,8 @@ t.test('measures hold no personal data, but for what whoever decides says is non
   const LOOKS = ['设备编码 13812345678', '设备编码 13912345678']
   const decided = (measures: string[], notPersonal?: Record<string, string>) => {
     const firm = new Firm()
-    const id = firm.propose()
+    const told = measures.filter((measure) => !measure.startsWith('1'))
+    const id = firm.propose(['p'], told.length > 0 ? { measures: told } : {})
     firm.step(id, steps.notice)
     firm.today = '2026-03-10'
     firm.step(id, steps.consent, people.city)
@@ -615,11 +621,10 @@ t.test('a notice tells facts, reasons, basis, consequences and rights', async (t
   firm.step(id, steps.notice)
   const content = firm.case(id).noticed?.content ?? ''
   for (const part of [
-    '示例公司',
     '生产了不合格电缆',
     '数量大',
     '《市场监督管理严重违法失信名单管理办法》第七条',
-    '36 个月',
+    '36个月',
     '告知承诺制',
     '2026年3月9日',
   ])

@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap'
 import { z } from 'zod'
+import { shippedStandards } from '../../src/rating/shipped.ts'
 import { licenceOf, penaltyOf, testServer, unifiedCode } from '../support.ts'
 import { type Expected, type Line, people, type Story, type statuses, stories } from './story.ts'
 
@@ -27,6 +28,14 @@ const FIELDS: Readonly<Record<string, string>> = {
   检查日期: 'inspectedOn',
   送达日期: 'deliveredOn',
   授予日期: 'grantedOn',
+  违法领域: 'area',
+  奖励级别: 'level',
+  不合格程度: 'severity',
+  整改期限: 'rectificationDueOn',
+  整改完成: 'rectifiedOn',
+  检查类别: 'kind',
+  产品: 'product',
+  状态变更日期: 'statusChangedOn',
   有效期至: 'validTo',
   决定文号: 'decisionNo',
 }
@@ -49,6 +58,7 @@ const CLOCKS: Readonly<Record<string, string>> = {
   公示列入: 'publication',
   列入期满: 'expiry',
   重新认定: 'rebasing',
+  重新告知: 'restating',
   受理修复: 'repairAcceptance',
   决定修复: 'repairDecision',
   处理异议: 'objection',
@@ -88,6 +98,14 @@ const fileAnswer = z.object({
   penalties: z.array(z.object({ data: z.object({ documentNo: z.string() }) })),
   listings: z.array(z.object({ id: z.string() })),
   objections: z.array(z.unknown()),
+  ratings: z.array(
+    z.object({
+      inForce: z.boolean(),
+      standard: z.object({ id: z.string() }),
+      grade: z.string().nullable(),
+      points: z.number(),
+    }),
+  ),
 })
 const withId = z.looseObject({ id: z.string().optional() })
 
@@ -109,7 +127,10 @@ async function actors(t: Test, story: Story): Promise<(line: Line) => Promise<vo
       {
         name,
         authority,
-        scopes: ['records:write', 'records:read', 'listings:write', 'listings:decide'],
+        scopes: [
+          ...(['records:write', 'records:read', 'listings:write', 'listings:decide'] as const),
+          ...(region === undefined ? (['standards:write', 'ratings:write', 'ratings:approve'] as const) : []),
+        ],
         actsFor: `person-${keys.size}`,
         ...(region !== undefined && { region }),
       },
@@ -144,7 +165,9 @@ async function actors(t: Test, story: Story): Promise<(line: Line) => Promise<vo
     if (line.日期 > today) await server.registry.runDaily()
     today = line.日期
     const place = `${line.日期} ${line.经办} ${line.事项 ?? ''} ${line.名 ?? ''}`
-    if (line.事项) {
+    if (line.事项 === '采用规则' || line.事项 === '机关合并' || line.事项 === '评价') {
+      await beyond(line)
+    } else if (line.事项) {
       const { method, url, body } = requestFor(line, story, { code, idOf, first: today })
       const asked = await call(method, url, line.经办, body)
       const { id } = withId.parse(asked.json())
@@ -162,6 +185,40 @@ async function actors(t: Test, story: Story): Promise<(line: Line) => Promise<vo
       }
     }
     if (line.应有) await hold(t, place, line.应有)
+  }
+
+  /** What is done outside the firm's file: by the province, two of it. */
+  async function beyond({ 事项, 名 = '', 依据, 填 = {} }: Line): Promise<void> {
+    const done = async (who: string, url: string, body: object) => {
+      const answer = await call('POST', url, who, body)
+      if (answer.status >= 300) throw new Error(answer.text)
+      return withId.parse(answer.json()).id ?? ''
+    }
+    if (事项 === '采用规则') {
+      const inForce = server.registry.ruleSets.inForce().find(({ id }) => id === story.规则)
+      if (!inForce) throw new Error(`no rules ${story.规则}`)
+      await done('省局甲', '/rule-sets', { ...inForce, ...填, version: inForce.version + 1 })
+      await done('省局乙', `/rule-sets/${story.规则}/approval`, {})
+    } else if (事项 === '机关合并') {
+      const idOf = (name: string | undefined) =>
+        server.registry.authorities.all().find((known) => known.name === name)?.id ?? ''
+      const into = { into: idOf(名) }
+      const author = { authority: '系统管理员', officer: '测试' }
+      await server.registry.acts.carryOut('merge-authority', { id: idOf(依据?.[0]) }, into, author)
+    } else {
+      const standard = shippedStandards.find(({ id }) => id === 名)
+      if (!standard) throw new Error(`no standard ${名}`)
+      if (!ids.has(名)) {
+        await done('省局甲', '/standards', standard)
+        await done('省局乙', `/standards/${名}/approval`, {})
+        ids.set(名, 名)
+      }
+      const campaign = { standard: { id: 名 }, scope: { enterprises: [code] } }
+      const id = await done('省局甲', '/campaigns', campaign)
+      await server.registry.campaigns.settled()
+      await done('省局乙', `/campaigns/${id}/approval`, {})
+      await server.registry.campaigns.settled()
+    }
   }
 
   async function hold(t: Test, place: string, expected: Expected): Promise<void> {
@@ -203,6 +260,14 @@ async function actors(t: Test, story: Story): Promise<(line: Line) => Promise<vo
         t.same(found(clock), [dueOn], `${place} ${clock}`)
       for (const clock of expected.无期限 ?? []) t.same(found(clock), [], `${place} 无${clock}期限`)
     }
+    for (const [standard, grade] of Object.entries(expected.等级 ?? {})) {
+      const own = file.ratings.filter((rating) => rating.inForce && rating.standard.id === standard)
+      t.same(
+        own.map((rating) => rating.grade),
+        [grade],
+        `${place} ${standard}：${own.map(({ points }) => points).join()} 分`,
+      )
+    }
     if (expected.异议处理中 !== undefined)
       t.equal(file.objections.length, expected.异议处理中, `${place} 异议处理中`)
     if (expected.荣誉名单 !== undefined) {
@@ -242,7 +307,10 @@ function requestFor(
     post(`/enterprises/${code}/objections/${idOf(line.名)}/settlement`, { upheld, outcome: '经核查' })
   switch (line.事项) {
     case undefined:
-      throw new Error('nothing is done')
+    case '采用规则':
+    case '机关合并':
+    case '评价':
+      throw new Error('nothing is asked of the file')
     case '登记处罚':
       return post(
         record(''),
@@ -319,6 +387,10 @@ function requestFor(
       return step({ step: 'revocation', reason: '列入有误' })
     case '终止案件':
       return step({ step: 'dropping', reason: '不再办理' })
+    case '改写事实':
+      return step({ step: 'restating', facts: '案例事实', reasons: '按变动后的处罚' })
+    case '认定不影响告知':
+      return step({ step: 'affirming', reasons: '与所告知的相同' })
     case '变更依据':
       return step({
         step: 'rebasing',

@@ -35,6 +35,8 @@ export const deeds = [
   '撤销列入',
   '终止案件',
   '变更依据',
+  '改写事实',
+  '认定不影响告知',
   '提出异议',
   '异议成立',
   '异议不成立',
@@ -42,6 +44,9 @@ export const deeds = [
   '核查提前停止公示',
   '同意提前停止公示',
   '不同意提前停止公示',
+  '采用规则',
+  '机关合并',
+  '评价',
 ] as const
 
 /** People at their bureaus: two of the county, one of the city above it, two of the province, one of another city. */
@@ -95,6 +100,8 @@ const expected = z.strictObject({
   /** Objections that the public sees as open. */
   异议处理中: z.int().optional(),
   荣誉名单: z.boolean().optional(),
+  /** Grade or class in force that the public sees, by the standard. */
+  等级: z.partialRecord(z.enum(['four-grades', 'enterprise-classes']), z.string()).optional(),
 })
 
 const person = z.enum(['县局甲', '县局乙', '市局甲', '市局乙', '省局甲', '省局乙', '外市局'])

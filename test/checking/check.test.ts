@@ -330,12 +330,60 @@ t.test('a record that was changed, or signed elsewhere, is not believed', async 
         signature: `${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`,
       }),
     ],
-    [
-      'no algorithm',
-      JSON.stringify({ payload, protected: Buffer.from('{"alg":"none"}').toString('base64url'), signature }),
-    ],
   ] as const)
     t.match(await verified(other, keys), { ok: false, why: /签章不符/ }, what)
+  const said: object = JSON.parse(Buffer.from(header, 'base64url').toString())
+  for (const more of [
+    { alg: 'none' },
+    { alg: 'HS256' },
+    { alg: 'RS256' },
+    { alg: 'ES256' },
+    { alg: 'Ed25519' },
+    { alg: 'eddsa' },
+    { alg: '' },
+    { alg: 'x'.repeat(1000) },
+  ]) {
+    const claimed = Buffer.from(JSON.stringify({ ...said, ...more })).toString('base64url')
+    t.match(
+      await verified(JSON.stringify({ payload, protected: claimed, signature }), keys),
+      { ok: false, why: more.alg === '' ? /签章不符/ : /不认识的签名算法/ },
+      more.alg.slice(0, 20),
+    )
+  }
+  for (const more of [
+    { alg: 5 },
+    { alg: undefined },
+    { alg: ['EdDSA'] },
+    { crit: ['x'], x: 1 },
+    { b64: false, crit: ['b64'] },
+    { kid: ['x'] },
+    { kid: '../stamp' },
+    { typ: 'JWT' },
+    { jwk: { kty: 'OKP', crv: 'Ed25519', x: 'AAAA' } },
+    { jku: 'http://127.0.0.1:1/keys' },
+  ]) {
+    const claimed = Buffer.from(JSON.stringify({ ...said, ...more })).toString('base64url')
+    const { ok } = await verified(JSON.stringify({ payload, protected: claimed, signature }), keys)
+    t.notOk(ok, JSON.stringify(more))
+  }
+  for (const broken of [
+    '',
+    '!',
+    'bnVsbA',
+    Buffer.from('[]').toString('base64url'),
+    'AAAA',
+    header.slice(0, -3),
+  ]) {
+    t.notOk((await verified(JSON.stringify({ payload, protected: broken, signature }), keys)).ok, broken)
+    t.notOk(
+      (await verified(JSON.stringify({ payload: broken, protected: header, signature }), keys)).ok,
+      broken,
+    )
+    t.notOk(
+      (await verified(JSON.stringify({ payload, protected: header, signature: broken }), keys)).ok,
+      broken,
+    )
+  }
   for (const [what, other] of [
     ['a member twice', text.replace('{', `{"payload":"${forged.toString('base64url')}",`)],
     ['a member that nobody knows', text.replace('{', '{"rows":[],')],
@@ -443,6 +491,11 @@ t.test('a stamp is believed as it was given, in the period of its key, and for n
     ['of another key', await stampOf({ registry: '测试', span, rows }, await openStampKeys(elsewhere, now))],
   ] as const)
     t.equal(await stampVerified(text, keys), undefined, what)
+  const said: object = JSON.parse(Buffer.from(header, 'base64url').toString())
+  for (const alg of ['none', 'HS256', 'RS256', 'ES256', 'Ed25519', 5, '']) {
+    const claimed = Buffer.from(JSON.stringify({ ...said, alg })).toString('base64url')
+    t.equal(await stampVerified([claimed, payload, signature].join('.'), keys), undefined, `${alg}`)
+  }
   const asRecord = JSON.stringify({ payload, protected: header, signature })
   t.match(await verified(asRecord, keys), { ok: false, why: /不是本系统的核验记录/ }, 'no record is a stamp')
   for (const [day, isBelieved] of [

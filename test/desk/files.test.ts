@@ -380,3 +380,105 @@ t.test(
     t.notMatch(shown, /已调解|第一支部|坏罚2号/)
   },
 )
+
+t.test(
+  'a sample goes into the files of its producer and its seller in one go, each in its role',
+  async (t) => {
+    const { visitor, acts, files, server } = await desk(t)
+    const [producer, seller, elsewhere] = ['DEAK0011', 'DEAK0012', 'DEAK0013'].map((body) =>
+      unifiedCode(body),
+    )
+    if (!producer || !seller || !elsewhere) throw new Error('no codes')
+    for (const [uscc, name] of [
+      [producer, '示例生产有限公司'],
+      [seller, '示例超市有限公司'],
+      [elsewhere, '示例别家有限公司'],
+    ] as const)
+      await acts.open({ codes: { uscc }, data: { name, region: '130102' } }, { ...request, command: uscc })
+    const sample = {
+      kind: '省级监督抽查',
+      inspectedOn: '2026-03-01',
+      authority: '河北省市场监督管理局',
+      sampleNo: 'T1',
+      product: '糕',
+      outcome: '不合格',
+      failedItems: '霉菌',
+      deliveredOn: '2026-03-05',
+    }
+    const page = `/desk/new/inspection?code=${seller.slice(8, 17)}`
+    const both = {
+      ...sample,
+      producer: '示例生产有限公司',
+      producerCode: producer,
+      sampledUnit: '示例超市有限公司',
+      sampledUnitCode: seller,
+    }
+    const head = server.registry.position()
+    const { headers } = await visitor.fill(page, both)
+    t.equal(headers.location, `/desk/new/inspection?done=${seller.slice(8, 17)}`)
+    const roles = (uscc: string) => files.byCode(uscc).records.map(({ data }) => data.role)
+    t.same([roles(seller), roles(producer)], [['被抽样单位'], ['标称生产者']])
+    t.equal(server.registry.position(), head + 2, 'one append of two entries')
+    t.match(
+      (await visitor.get(headers.location as string)).body,
+      /同时记入标称生产企业“示例生产有限公司”的档案/,
+    )
+    const again = await visitor.fill(page, both)
+    t.match(again, { statusCode: 409, body: /已有相同的监管动态记录/ })
+
+    const byName = await visitor.fill(page, { ...both, sampleNo: 'T2', producerCode: '' })
+    t.match(
+      (await visitor.get(byName.headers.location as string)).body,
+      /没有记入标称生产企业“示例生产有限公司”的档案：没有选定是哪一家/,
+    )
+    t.same([roles(seller).length, roles(producer).length], [2, 1], 'a name alone reaches nobody')
+    const other = await visitor.fill(page, { ...both, sampleNo: 'T3', producerCode: elsewhere })
+    t.match(other, {
+      statusCode: 422,
+      body: /对应的企业是“示例别家有限公司”，与标称生产企业“示例生产有限公司”不符/,
+    })
+    t.same([roles(seller).length, roles(elsewhere).length], [2, 0], 'nothing half-taken')
+    const unfiled = await visitor.fill(page, {
+      ...both,
+      sampleNo: 'T4',
+      producerCode: unifiedCode('DEAK0019'),
+    })
+    t.match((await visitor.get(unfiled.headers.location as string)).body, /该代码没有建档/)
+
+    const own = await visitor.fill(`/desk/new/inspection?code=${seller.slice(8, 17)}`, {
+      ...sample,
+      sampleNo: 'T5',
+    })
+    t.equal(own.statusCode, 303)
+    t.same(roles(seller).at(-1), undefined, 'a sample that names nobody has no role')
+
+    await officer(server, {
+      login: 'tangshan',
+      authority: '唐山市市场监督管理局',
+      roles: ['recorder'],
+      region: '130200',
+    })
+    const tangshan = unifiedCode('DEAK0014')
+    await acts.open(
+      { codes: { uscc: tangshan }, data: { name: '示例唐山超市', region: '130202' } },
+      { ...request, command: 'y' },
+    )
+    const local = new Visitor(server)
+    await local.signIn('tangshan')
+    const from = `/desk/new/inspection?code=${tangshan.slice(8, 17)}`
+    const theirs = await local.fill(from, {
+      ...both,
+      kind: '市级监督抽查',
+      authority: '唐山市市场监督管理局',
+      sampleNo: 'T6',
+      sampledUnit: '示例唐山超市',
+      sampledUnitCode: tangshan,
+    })
+    t.match(
+      (await local.get(theirs.headers.location as string)).body,
+      /没有记入标称生产企业“示例生产有限公司”的档案：/,
+    )
+    t.same(roles(tangshan), ['被抽样单位'])
+    t.equal(roles(producer).length, 1, 'nothing in a file of another place')
+  },
+)

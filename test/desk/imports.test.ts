@@ -252,8 +252,10 @@ t.test('uploads that will not do', async (t) => {
   t.equal((await visitor.get(sensitive.page)).statusCode, 404, 'thrown away means gone')
   const formula = await upload([HEAD, line(first, { product: '=cmd|x', date: '坏' })].join('\n'))
   t.match((await visitor.get(`${formula.page}/faults.csv`)).body, /'=cmd\|x/, 'no cell of a report runs')
-  const other = await signedIn(server, { login: 'lisi', name: '李四', roles: ['recorder'] })
-  t.equal((await other.get(formula.page)).statusCode, 404, 'nobody else’s upload')
+  const other = await signedIn(server, {
+    ...{ login: 'lisi', name: '李四', roles: ['recorder'], authority: '唐山市局', region: '130200' },
+  })
+  t.equal((await other.get(formula.page)).statusCode, 403, 'another authority’s upload')
   const token = marksOf((await visitor.get('/desk/imports')).body).token ?? ''
   t.ok(token)
   const forged = await visitor.upload(

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import t from 'tap'
+import { environments } from '../../scripts/environments/environments.ts'
+import { blocksOf, RUN_BY } from '../../scripts/environments/handbook.ts'
 import { settings } from '../../src/config.ts'
 import { testServer } from '../support.ts'
 
@@ -49,6 +51,20 @@ t.test('every address that the documents name is answered', async (t) => {
   function parameters(route: string): string {
     return route.replace('enterprises/:x', 'enterprises/:code').replace('imports/:x', 'imports/:id')
   }
+})
+
+t.test('each block of the handbook is run by an environment', async (t) => {
+  const languages = new Set(blocksOf(operations).map(({ language }) => language))
+  t.same(languages, new Set(Object.keys(RUN_BY)))
+  for (const name of Object.values(RUN_BY)) t.ok(name in environments, name)
+})
+
+t.test('the compose file is that of which the handbook speaks', async (t) => {
+  const compose = read('docs/meilisearch-compose.yaml')
+  const [, version] = /getmeili\/meilisearch:v([\d.]+)/.exec(compose) ?? []
+  t.match(operations, `Meilisearch（${version} 以上）`)
+  t.match(compose, '127.0.0.1:7700:7700')
+  t.match(compose, 'MEILI_MAX_INDEXING_MEMORY: 512MiB')
 })
 
 t.test('what the README links to is there', async (t) => {

@@ -321,11 +321,24 @@ t.test(
   },
 )
 
-t.test('56: a year is no day', async (t) => {
-  const { done } = await taking(t, '56-award-by-year.csv', 'award')
-  t.match(done.bad, [
-    { faults: [{ code: 'partial-date', header: '年度', value: '2017', detail: /没有写到日/ }] },
-  ])
+t.test('56: a year is a year, and no day of it', async (t) => {
+  const { done, records, parts } = await taking(t, '56-award-by-year.csv', 'award')
+  t.match(done.counts, { added: 1, failed: 0 })
+  const [stood = {}] = records('91130102MA0005617Q')
+  t.match(stood, { kind: '政府质量奖', level: '省', grantedOn: '2017' })
+  const before = readFileSync(inCase('56-award-by-year.csv').path, 'utf8')
+  const again = async (year: string) => (await importing(parts, before.replace('2017', year), 'award')).counts
+  t.match(await again('2017'), { unchanged: 1 })
+  t.match(await again('2017年度'), { unchanged: 1 }, 'the same year')
+  t.match(await again('2017年9月12日'), { proposed: 1 }, 'the day became known: two persons, as it is public')
+  t.match(await again('2018年9月12日'), { added: 1 }, 'another year is another award')
+  t.match(await again('2018年9月'), { unchanged: 1 }, 'a day that is known is not lost again')
+  t.match(await again('2018'), { unchanged: 1 })
+  t.match(await again('2018-10'), { added: 1 }, 'another month is another award')
+  t.same(
+    records('91130102MA0005617Q').map(({ grantedOn }) => grantedOn),
+    ['2017', '2018-09-12', '2018-10'],
+  )
 })
 
 t.test('54: the national form of penalties', async (t) => {

@@ -278,3 +278,83 @@ t.test('what a row changes, before and after', (t) => {
   t.same(effect('enterprise.opened', { uscc: USCC, data: {} }, false).changes, [])
   t.end()
 })
+
+t.test('a date of make or grant is known to the day, the month or the year, as its cell says', (t) => {
+  const shown = (serial: number, shows: 'year' | 'month'): Cell => ({
+    is: 'date',
+    serial,
+    epoch: 1900,
+    shows,
+  })
+  const granted = (cell: Cell) =>
+    row('award', {
+      统一社会信用代码: USCC,
+      奖项: '政府质量奖',
+      级别: '省级',
+      授予机关: '省政府',
+      授奖时间: cell,
+    })
+  for (const [cell, came] of [
+    ['2017', '2017'],
+    ['2017年', '2017'],
+    ['2017年度', '2017'],
+    [number('2017'), '2017'],
+    ['2021年9月', '2021-09'],
+    ['2021年09月份', '2021-09'],
+    ['2021.09', '2021-09'],
+    ['2021/9', '2021-09'],
+    ['202109', '2021-09'],
+    [number('202109'), '2021-09'],
+    ['二〇一七年', '2017'],
+    ['二○二一年九月', '2021-09'],
+    ['二〇二一年十二月', '2021-12'],
+    ['2021年9月3日', '2021-09-03'],
+    [{ is: 'date', serial: 42_979, epoch: 1900 }, '2017-09-01'],
+    [shown(42_979, 'month'), '2017-09'],
+    // Somebody typed this day, and shows its month.
+    [shown(42_990, 'month'), '2017-09-12'],
+    [shown(42_736, 'year'), '2017'],
+  ] as const)
+    t.match(granted(cell), { record: { grantedOn: came } }, JSON.stringify(cell))
+  for (const cell of ['2017-13', '2016-2017', '2017—2018年度', '第六届', '2017年上半年', number('2021.1')])
+    t.match(granted(cell), { faults: [/^授奖时间 (date|partial-date)$/u] }, JSON.stringify(cell))
+  t.match(
+    row('inspection', {
+      统一社会信用代码: USCC,
+      检查类别: '省级监督抽查',
+      检查日期: shown(42_979, 'month'),
+      检查机关: '省局',
+      检查结果: '合格',
+    }),
+    { faults: ['检查日期 partial-date'] },
+    'where a day is needed, none is invented',
+  )
+  const batch = (header: string, cell: Cell) =>
+    row('inspection', {
+      统一社会信用代码: USCC,
+      检查类别: '省级监督抽查',
+      检查日期: '2026-03-01',
+      检查机关: '省局',
+      检查结果: '合格',
+      [header]: cell,
+    })
+  t.match(batch('生产日期/批号', '2025年9月'), { record: { madeOn: '2025-09', batch: '2025年9月' } })
+  t.match(batch('生产日期/批号', '202509'), { record: { madeOn: undefined, batch: '202509' } })
+  t.match(batch('生产日期', '202509'), { record: { madeOn: '2025-09' } })
+  t.match(
+    batch('生产日期', '2026-04'),
+    { record: { madeOn: undefined, batch: '2026-04' } },
+    'after the sampling',
+  )
+  t.match(batch('生产日期', '2026-03'), { record: { madeOn: '2026-03' } }, 'in its month')
+  t.end()
+})
+
+t.test('the year beside a day of grant is passed over', (t) => {
+  const headers = ['获奖单位', '年度', '奖项', '级别', '授予机关', '授奖时间']
+  t.match(
+    targetsOf(headers, kindNamed('award')).map((target) => meaningOf(target)),
+    [/.+/, /略过/, '奖励类别', '级别', '授予机关', '授予日期'],
+  )
+  t.end()
+})

@@ -208,7 +208,7 @@ t.test(
       clock.set(time)
       await registry.runDaily()
       return store
-        .latest(10)
+        .latest(store.senders(), { limit: 10 })
         .map(({ id }) => id)
         .sort()
     }
@@ -265,8 +265,8 @@ t.test('thirty thousand jobs slow nothing', async (t) => {
   const many = Math.min(await timed(round), await timed(round), await timed(round))
   t.ok(many < 3 * few + 20, `${many.toFixed(1)} ms beside ${few.toFixed(1)} ms`)
   const took = await timed(async () => {
-    store.latest(200)
-    store.latest(200, 'key/1')
+    store.latest(store.senders(), { limit: 200 })
+    store.latest(store.senders(), { limit: 200, status: 'preview' })
     store.nextUnfinished()
     await store.prune(clock.now())
   })

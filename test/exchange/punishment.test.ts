@@ -1,5 +1,6 @@
 import t from 'tap'
-import { authorityAndDay, punishmentIn } from '../../src/exchange/punishment.ts'
+import { authorityAndDay, conductIn, punishmentIn, sumsContradicted } from '../../src/exchange/punishment.ts'
+import { numberOf } from '../../src/exchange/sums.ts'
 import { testRegistry, unifiedCode } from '../support.ts'
 import { importing, openFirms } from './importing.ts'
 
@@ -174,4 +175,107 @@ t.test('fine, confiscation and both together are told apart by their columns', a
     [both, '罚款', '0.35', /应包括“没收违法所得”或者“没收非法财物”/],
   ] as const)
     t.match(await taken(heads, types, cells), why, `${heads} ${types} ${cells}`)
+})
+
+t.test('sums in numerals are read, or asked where they are not written out', (t) => {
+  for (const [text, zeros, sum] of [
+    ['贰万元整', 0, 20_000],
+    ['人民币贰万伍仟元整', 0, 25_000],
+    ['二万五千元', 4, 25_000],
+    ['2万5千元', 0, 25_000],
+    ['2万5000元', 0, 25_000],
+    ['12万3千4百元', 0, 123_400],
+    ['一亿二千万元', 0, 120_000_000],
+    ['三千万元', 0, 30_000_000],
+    ['二〇〇〇〇元', 0, 20_000],
+    ['两万元', 0, 20_000],
+    ['叁万圆整', 0, 30_000],
+    ['十元', 0, 10],
+    ['二万零三元', 0, 20_003],
+    ['壹万零伍佰元整', 0, 10_500],
+    ['叁拾元伍角', 0, 30.5],
+    ['壹仟贰佰叁拾肆元伍角陆分', 0, 1_234.56],
+    ['贰', 4, 20_000],
+    ['二十', 4, 200_000],
+    ['贰万', 4, 20_000],
+    ['贰万元整（￥20,000.00）', 0, 20_000],
+    ['20000元（贰万元整）', 0, 20_000],
+    ['二万三', 0, undefined],
+    ['二百五元', 0, undefined],
+    ['壹万贰元', 0, undefined],
+    ['1万2元', 0, undefined],
+    ['二三元', 0, undefined],
+    ['千二元', 0, undefined],
+    ['百千元', 0, undefined],
+    ['万元', 0, undefined],
+    ['3万余元', 0, undefined],
+    ['若干元', 0, undefined],
+    ['20000元（贰万伍仟元整）', 0, undefined],
+  ] as const) {
+    const read = numberOf(text, true, zeros)
+    t.equal('value' in read ? read.value : undefined, sum, text)
+  }
+  t.match(numberOf('20000元（贰万伍仟元整）', true, 0), { fault: /两个不同的金额（20000 元、25000 元）/ })
+  t.match(numberOf('贰', false, 0), { code: 'type' }, 'no sum')
+  for (const [text, read] of [
+    ['罚款贰万元整', { types: ['罚款'], fine: 20_000 }],
+    ['处2万5千元罚款', { types: ['罚款'], fine: 25_000 }],
+    [
+      '没收违法所得壹仟元，罚款二万五千元',
+      { types: ['罚款', '没收违法所得'], fine: 25_000, confiscatedIncome: 1_000 },
+    ],
+    ['罚款1万元，罚款贰万元', { types: ['罚款'] }],
+  ] as const)
+    t.same(punishmentIn(text), read, text)
+  t.same(sumsContradicted({ fine: 2 }, '罚款贰万元整'), [
+    { field: 'fine', label: '罚款金额', sum: 2, said: [20_000] },
+  ])
+  t.end()
+})
+
+t.test('the violation that a case is named after', (t) => {
+  for (const [name, conduct] of [
+    ['示例公司生产不合格电缆案', '生产不合格电缆'],
+    ['关于示例公司涉嫌无证生产危险化学品一案', '无证生产危险化学品'],
+    ['示例公司涉嫌伪造检验报告的案件', '伪造检验报告'],
+    ['甲厂生产不合格电缆案', '甲厂生产不合格电缆'],
+    ['示例公司案', undefined],
+    ['行政处罚决定书', undefined],
+    ['示例公司行政处罚案', undefined],
+  ] as const)
+    t.equal(conductIn(name, '示例公司'), conduct, name)
+  t.end()
+})
+
+t.test('the form of 2012, which has no column for the kind of violation', async (t) => {
+  const parts = await testRegistry(t)
+  const code = unifiedCode('PUN00012')
+  await openFirms(parts, [[code, '示例庚制品有限公司']])
+  const heads =
+    '序号,案件名称,行政处罚决定书文号,违法企业名称或违法自然人姓名,违法企业组织机构代码,法定代表人姓名,主要违法事实,行政处罚的种类和依据,行政处罚的履行方式和期限,作出处罚的机关名称和日期,罚没金额,备注'
+  const row = (number: number, name: string, penalty: string, total: string) =>
+    `${number},${name},（冀）质监罚字〔2015〕第${number}号,示例庚制品有限公司,${code.slice(8, 17)},张三,生产的电缆不合格,${penalty},15日内缴至指定银行,示例市质量技术监督局 2015年3月2日,${total},`
+  const done = await importing(
+    parts,
+    [
+      heads,
+      row(1, '示例庚制品有限公司生产不合格电缆案', '罚款贰万元，依据《产品质量法》第四十九条', '贰万元整'),
+      row(2, '行政处罚决定书', '罚款2万元', '2万元'),
+    ].join('\n'),
+    'penalty',
+  )
+  t.match(done.counts, { added: 1, failed: 1 })
+  t.match(done.bad, [{ line: 3, faults: [{ detail: /违法行为类型：必填/ }] }])
+  const [stood] = parts.registry.files.byCode(code).records
+  t.match(stood?.data, {
+    documentNo: '(冀)质监罚字〔2015〕第1号',
+    documentName: '示例庚制品有限公司生产不合格电缆案',
+    conduct: '生产不合格电缆',
+    facts: '生产的电缆不合格',
+    types: ['罚款'],
+    fine: 20_000,
+    total: 20_000,
+    authority: '示例市质量技术监督局',
+    decidedOn: '2015-03-02',
+  })
 })

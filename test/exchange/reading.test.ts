@@ -77,6 +77,42 @@ t.test('headings in two rows', async (t) => {
   t.equal(rows.length, 1)
 })
 
+t.test('parts under groups are headed by both, however the row of headings is found', async (t) => {
+  const table = [
+    '示例省局监督抽检结果,,,,,,,,',
+    '序号,标称生产企业,,被抽样单位,,食品名称,不合格情况,,检验机构',
+    ',名称,地址,名称,地址,,不合格项目,标准值,名称',
+    '1,示例甲公司,某路1号,示例乙超市,某路2号,糕,霉菌,≤25,某检验院',
+  ].join('\n')
+  const both = [
+    '序号',
+    '标称生产企业名称',
+    '标称生产企业地址',
+    '被抽样单位名称',
+    '被抽样单位地址',
+    '食品名称',
+    '不合格项目',
+    '标准值',
+    '检验机构名称',
+  ]
+  for (const choice of [{}, { headerRow: 2 }, { headerRow: 3 }]) {
+    const { headers, rows } = await reading(t, table, choice)
+    t.same(headers, [both], JSON.stringify(choice))
+    t.equal(rows.length, 1)
+  }
+  const repeated = await reading(t, `${table}\n${table.split('\n').slice(1, 3).join('\n')}\n`)
+  t.equal(repeated.rows.length, 1, 'headings again on a second page are no data')
+  const unknown = await reading(
+    t,
+    '企业名称,检查日期,检查结果,承运人,,不合格情况,\n,,,名称,地址,不合格项目,实测值\n示例甲公司,2026-03-01,合格,某物流,某路,霉菌,1',
+  )
+  t.same(
+    unknown.headers,
+    [['企业名称', '检查日期', '检查结果', '承运人名称', '承运人地址', '不合格项目', '实测值']],
+    'nobody’s name',
+  )
+})
+
 t.test('cells merged over rows stand in each of them, headings too', async (t) => {
   const row = (...cells: string[]) => `<row>${cells.map((cell) => text(cell)).join('')}</row>`
   const xml = [

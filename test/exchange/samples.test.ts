@@ -288,7 +288,7 @@ t.test('a day of make beside a batch, a day that is none, and why no sample was 
     { madeOn: '2026-01-10', batch: 'B1', inspectedOn: '2026-03-10' },
     { madeOn: '2026-01-10', batch: '2026-01-10' },
     { madeOn: undefined, batch: '2021-04-15(购进日期)' },
-    { madeOn: undefined, batch: 'B4；2026-01' },
+    { madeOn: '2026-01', batch: 'B4' },
     { madeOn: undefined, batch: '2026-03-12' },
     { outcome: '未抽到样品', findings: '企业停产', failedItems: undefined, items: undefined },
     { outcome: '不合格', failedItems: '水分' },

@@ -2,6 +2,7 @@ import t, { type Test } from 'tap'
 import { type ItemCells, itemsOf } from '../../src/exchange/items.ts'
 import { inspection } from '../../src/records/inspection.ts'
 import { rowInWords } from '../../src/records/rows.ts'
+import { text, workbookOf } from '../sheets/workbooks.ts'
 import { testRegistry, unifiedCode } from '../support.ts'
 import { importing, openFirms } from './importing.ts'
 
@@ -234,6 +235,64 @@ t.test('items of one sample under merged cells, without a number, are one sample
   t.match(two.done.bad, [{ line: 2, faults: [{ detail: /给各行填同一抽样编号/ }] }, { line: 3 }])
   t.match(two.records(a), [{ product: '电线' }])
 })
+
+t.test(
+  'rows that differ in 序号 and items alone are one sample where its cell is merged over them, and else asked',
+  async (t) => {
+    const cells = [
+      ['序号', '统一社会信用代码', '检查类别', '检查日期', '检查机关', '产品名称', '检查结果', '不合格项目'],
+      ['1', a, '省抽', '2026-03-01', '省局', '电缆', '不合格', '厚度'],
+      ['2', a, '省抽', '2026-03-01', '省局', '电缆', '不合格', '伸长率'],
+      ['3', a, '省抽', '2026-03-01', '省局', '电线', '不合格', '厚度'],
+    ]
+    const plain = await taken(
+      t,
+      cells.map((row) => row.join(',')),
+      'inspection',
+    )
+    t.match(plain.done.counts, { added: 1, failed: 2 })
+    t.match(plain.done.bad, [
+      { line: 2, faults: [{ header: '序号', value: '1；2', detail: /序号却不同（1、2）/ }] },
+      { line: 3, faults: [{ detail: /是同一样品的/ }] },
+    ])
+    t.match(plain.records(a), [{ product: '电线' }], 'nothing of the two is taken')
+
+    const rows = cells.map((row) => `<row>${row.map((cell) => text(cell)).join('')}</row>`).join('')
+    const book = async (...refs: string[]) =>
+      workbookOf({
+        sheets: [
+          {
+            xml: rows,
+            after: `<mergeCells>${refs.map((ref) => `<mergeCell ref="${ref}"/>`).join('')}</mergeCells>`,
+          },
+        ],
+      })
+    const parts = await testRegistry(t)
+    await openFirms(parts, [[a, '示例甲公司']])
+    const merged = await importing(parts, await book('B2:B3', 'F2:F3'), 'inspection')
+    t.match(merged.counts, { added: 3, failed: 0 })
+    const records = parts.registry.files.byCode(a).records.map(({ data }) => data)
+    t.match(records, [{ product: '电缆', failedItems: '厚度；伸长率' }, { product: '电线' }])
+    t.equal(records.length, 2)
+
+    const others = await testRegistry(t)
+    await openFirms(others, [[a, '示例甲公司']])
+    const firmAlone = await importing(others, await book('B2:B4'), 'inspection')
+    t.match(firmAlone.counts, { added: 1, failed: 2 }, 'a firm merged over its samples says nothing of them')
+
+    const cell = (of: string, span = '') => `<td${span}>${of}</td>`
+    const page = `<table>${cells
+      .map((row, line) =>
+        line === 2
+          ? `<tr>${row.map((one, i) => (i === 5 ? '' : cell(one))).join('')}</tr>`
+          : `<tr>${row.map((one, i) => cell(one, line === 1 && i === 5 ? ' rowspan="2"' : '')).join('')}</tr>`,
+      )
+      .join('')}</table>`
+    const third = await testRegistry(t)
+    await openFirms(third, [[a, '示例甲公司']])
+    t.match((await importing(third, page, 'inspection')).counts, { added: 3, failed: 0 }, 'of a page too')
+  },
+)
 
 t.test('合格 under failing items names none, and against a failing sample is asked', async (t) => {
   const head = '统一社会信用代码,抽样编号,检查类别,检查日期,检查机关,检查结果,不合格项目'

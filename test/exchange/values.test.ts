@@ -68,7 +68,7 @@ t.test('sums are yuan, exactly', (t) => {
     ['0.1234567', 4, 1_234.567],
   ] as const)
     t.same(numberOf(text, true, zeros), { value }, `${text} in 10^${zeros}`)
-  for (const text of ['二万元', '2万-3万', '约2万元', '20.000,50', '1,2345', ''])
+  for (const text of ['二万三', '2万-3万', '约2万元', '20.000,50', '1,2345', ''])
     t.match(numberOf(text, true, 0), { code: 'type' }, text)
   t.equal(shifted('12.3', 4), '123000.0')
   t.equal(unitOfHeading('单位：万元'), 4)

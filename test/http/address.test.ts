@@ -40,15 +40,18 @@ t.test('only what is asked on this machine, without a proxy, is not limited', as
 })
 
 t.test('cookies are bound to where the site is reached, and to TLS where it is reached by it', async (t) => {
-  for (const [publicUrl, path, secure] of [
-    ['https://one.example/credit', '/credit/desk', true],
-    ['https://one.example', '/desk', true],
-    ['http://one.example', '/desk', false],
+  for (const [publicUrl, name, path, secure] of [
+    ['https://one.example/credit', '__Secure-desk', '/credit/desk', true],
+    ['https://one.example', '__Host-desk', '/', true],
+    ['http://one.example', 'desk', '/desk', false],
+    ['http://one.example/credit', 'desk', '/credit/desk', false],
   ] as const) {
     const server = await testServer(t, { publicUrl })
     await officer(server, { login: 'zhangsan', roles: ['recorder'] })
     const cookie = String((await new Visitor(server).signIn('zhangsan')).headers['set-cookie'])
+    t.match(cookie, new RegExp(`(^|,)${name}=`), publicUrl)
     t.match(cookie, `Path=${path};`)
+    t.notMatch(cookie, /Domain=/i)
     t.match(cookie, /HttpOnly; .*SameSite=Strict/)
     t.equal(/; Secure/.test(cookie), secure, publicUrl)
   }

@@ -172,3 +172,31 @@ t.test('the order in which records came never matters', async (t) => {
     )
   t.pass()
 })
+
+t.test(
+  'an award known to its year or month counts where all of that is within, and else asks for its day',
+  async (t) => {
+    // 36 months before 2026-11-24: what was granted after 2023-11-24.
+    for (const [grantedOn, came] of [
+      ['2023', 'asked'],
+      ['2023-11', 'asked'],
+      ['2023-11-24', 'no'],
+      ['2023-11-25', 'counted'],
+      ['2023-12', 'counted'],
+      ['2024', 'counted'],
+      ['2022', 'no'],
+      ['2023-10', 'no'],
+      ['2026-10', 'counted'],
+      ['2026-11', 'asked'],
+      ['2026', 'asked'],
+    ] as const) {
+      const { items, unclear } = rated(four, licence('l'), award('a', '省', grantedOn))
+      t.same(
+        items.filter(({ id }) => id === 'award').map(({ points }) => points),
+        came === 'counted' ? [4] : [],
+        grantedOn,
+      )
+      t.same(unclear, came === 'asked' ? ['a'] : undefined, grantedOn)
+    }
+  },
+)

@@ -27,6 +27,7 @@ const bounds = z.object({
 const TYPES = {
   text: '文字',
   date: '日期',
+  'partial-date': '日期（可只到年月或年）',
   number: '数',
   boolean: '是否',
   choice: '选一',
@@ -124,6 +125,7 @@ t.test('the figures of publication, and how sure they are', async (t) => {
       ['earlyEndLongerMonths', { months: 12, areas: ['食品', '药品', '特种设备'] }, 'to be confirmed'],
       ['earlyEndDays', 15, 'to be confirmed'],
       ['completionDays', 5, 'to be confirmed'],
+      ['bulletinDays', 10, 'to be confirmed'],
       ['objectionDays', 3, 'to be confirmed'],
       ['retestDays', 15, 'verified'],
       ['foodRetestDays', 7, 'verified'],

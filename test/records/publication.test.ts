@@ -1,8 +1,11 @@
 import t from 'tap'
+import { isPublicOn } from '../../src/dossier/face.ts'
 import { award } from '../../src/records/award.ts'
+import { catalogue } from '../../src/records/catalogue.ts'
 import { inspection } from '../../src/records/inspection.ts'
 import { licence } from '../../src/records/licence.ts'
 import { penalty } from '../../src/records/penalty.ts'
+import { fileWith } from '../rating/files.ts'
 import { penaltyOf } from '../support.ts'
 
 const decided = penaltyOf('1号', { publishedOn: '2026-10-20' }).data
@@ -90,4 +93,79 @@ t.test('licences and awards are open from their day; a licence expires by itself
       from: '2020-01-01',
     },
   )
+})
+
+t.test('a failing is public for five years from when it ended, by what the file says', async (t) => {
+  const failing = {
+    kind: '日常巡查',
+    inspectedOn: '2026-03-02',
+    authority: '省局',
+    outcome: '不合格',
+  }
+  for (const [what, more, until] of [
+    ['found and no more said', {}, '2031-03-02'],
+    ['refused', { outcome: '拒检' }, '2031-03-02'],
+    ['ordered to be put right, and not yet', { rectificationDueOn: '2026-04-02' }, undefined],
+    ['put right', { rectificationDueOn: '2026-04-02', rectifiedOn: '2026-03-20' }, '2031-03-20'],
+    ['put right late', { rectificationDueOn: '2026-04-02', rectifiedOn: '2027-02-28' }, '2032-02-28'],
+    ['put right without an order', { rectifiedOn: '2026-03-20' }, '2031-03-20'],
+    [
+      'failed again',
+      { rectifiedOn: '2026-03-20', reinspectedOn: '2026-04-08', reinspectionOutcome: '不合格' },
+      undefined,
+    ],
+    [
+      'failed again on the day it was put right',
+      { rectifiedOn: '2026-04-08', reinspectedOn: '2026-04-08', reinspectionOutcome: '不合格' },
+      undefined,
+    ],
+    [
+      'failed again and put right after',
+      { rectifiedOn: '2026-04-09', reinspectedOn: '2026-04-08', reinspectionOutcome: '不合格' },
+      '2031-04-09',
+    ],
+    [
+      'failed again, the day unknown',
+      { rectifiedOn: '2026-04-09', reinspectionOutcome: '不合格' },
+      undefined,
+    ],
+    [
+      'passed again',
+      { rectifiedOn: '2026-03-20', reinspectedOn: '2026-04-08', reinspectionOutcome: '合格' },
+      '2031-03-20',
+    ],
+    [
+      'passed again, when it was put right unknown',
+      { reinspectedOn: '2026-04-08', reinspectionOutcome: '合格' },
+      '2031-04-08',
+    ],
+    ['passed again, no day known', { reinspectionOutcome: '合格' }, '2031-03-02'],
+    ['passed', { outcome: '合格' }, undefined],
+  ] as const) {
+    const publication = inspection.publication({ ...failing, ...more })
+    t.match(publication, { public: true, from: '2026-03-02' }, what)
+    t.equal(publication.public && publication.until, until, what)
+  }
+  const sample = { ...failing, kind: '省级监督抽查', deliveredOn: '2026-03-10' }
+  t.match(
+    inspection.publication(sample),
+    { from: '2026-03-26', until: '2031-03-02' },
+    'not from its publication',
+  )
+  t.match(inspection.publication({ ...sample, noticeNo: '1号', noticedOn: '2026-03-12' }), {
+    from: '2026-03-12',
+    until: '2031-03-02',
+  })
+  for (const [on, shown] of [
+    ['2031-03-01', true],
+    ['2031-03-02', false],
+    ['2031-03-03', false],
+  ] as const)
+    t.equal(
+      fileWith([{ id: 'i', type: 'inspection', data: failing }]).records.some((own) =>
+        isPublicOn(own, on, catalogue),
+      ),
+      shown,
+      on,
+    )
 })

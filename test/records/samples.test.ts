@@ -55,6 +55,17 @@ t.test('whose failing a sample is: role by role, dispute by dispute, stage by st
   t.equal(bearingOf({ role: '被抽样单位' }), 'others')
 })
 
+t.test('on whose page a result stands: role by role, outcome by outcome', async (t) => {
+  const day = '2026-04-05'
+  for (const role of [undefined, ...sampleRoles])
+    for (const outcome of ['合格', '不合格'] as const) {
+      const isBystanders = role === '第三方' && outcome === '不合格'
+      t.equal(shown({ ...sample, role, outcome }), isBystanders ? 'over' : day, `${role} ${outcome}`)
+      const noticed = { ...sample, role, outcome, noticeNo: '2026年第4号', noticedOn: '2026-03-25' }
+      t.equal(shown(noticed), isBystanders ? 'over' : '2026-03-25', `${role} ${outcome}, noticed`)
+    }
+})
+
 t.test(
   'a product’s result after fifteen days, a food’s after seven working days, a notice’s from its day',
   async (t) => {
@@ -74,6 +85,9 @@ t.test(
       [{ ...sample, deliveredOn: undefined }, 'incomplete'],
       [{ ...noticed, deliveredOn: undefined }, undefined],
       [{ ...sample, deliveredOn: undefined, dispute: '处理中' }, undefined],
+      [{ ...sample, deliveredOn: undefined, role: '被抽样单位' }, 'incomplete'],
+      [{ ...noticed, deliveredOn: undefined, role: '被抽样单位' }, undefined],
+      [{ ...sample, deliveredOn: undefined, role: '第三方' }, undefined],
     ] as const)
       t.equal(inspection.missing(data)[0]?.code, code)
   },

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { catalogue } from '../../src/records/catalogue.ts'
-import { anchorPath } from '../../src/register/anchor.ts'
+import { type Anchored, anchorPath, layAnchor, readAnchor } from '../../src/register/anchor.ts'
 import { chained, noChain } from '../../src/register/chain.ts'
-import { entryDigest, payloadDigest } from '../../src/register/entry.ts'
+import { entryDigest, newId, payloadDigest } from '../../src/register/entry.ts'
 import type { Finding } from '../../src/register/verify.ts'
 import { openRegistry } from '../../src/running/open-registry.ts'
 import { pathsIn } from '../../src/running/paths.ts'
@@ -161,24 +161,48 @@ t.test('a lost tail, a gap and an unreadable row are named', async (t) => {
   )
 })
 
-t.test(
-  'an anchor that was kept elsewhere finds what the one beside the register was made to hide',
-  async (t) => {
-    const folder = await whole(t)
-    const kept = join(temporaryFolder(t), 'kept.anchor')
-    cpSync(anchorPath(pathsIn(folder).register), kept)
-    change(
-      pathsIn(folder).register,
-      'DELETE FROM entry WHERE seq > 150',
-      'UPDATE head SET seq = 150, chain = (SELECT chain FROM entry WHERE seq = 150)',
-    )
-    const { findings } = await verifyDataDir(folder, { catalogue, anchor: kept })
+t.test('an anchor that was kept elsewhere', async (t) => {
+  const folder = await whole(t)
+  const { register } = pathsIn(folder)
+  const path = join(temporaryFolder(t), 'kept.anchor')
+  const last = readAnchor(anchorPath(register))
+  if (!last || last === 'broken') throw new Error('no anchor')
+  const db = new Database(register, { readonly: true })
+  const chainAt = db.prepare<[number], string>('SELECT lower(hex(chain)) FROM entry WHERE seq = ?').pluck()
+  const keptAt = (position: number, change: Partial<Anchored> = {}) => {
+    layAnchor(path, { ...last, position, chain: chainAt.get(position) ?? noChain, ...change })
+    return verifyDataDir(folder, { catalogue, anchor: path })
+  }
+  for (const position of [0, 1, 80, 160, 161])
+    t.same((await keptAt(position)).findings, [], `of ${position} entries fits a register that went on`)
+  t.same((await keptAt(80, { epoch: newId() })).findings, [], 'and one that was restored since')
+  for (const position of [1, 80, 161])
     t.match(
-      findings.filter(({ area }) => area === 'anchor'),
-      [{ position: 151 }],
+      (await keptAt(position, { chain: 'ab'.repeat(32) })).findings,
+      [{ area: 'anchor', position, what: /另存的锚.*不符/ }],
+      `of ${position} entries tells of another history`,
     )
-  },
-)
+  const { chain } = last
+  t.match((await keptAt(162, { chain })).findings, [{ position: 162, what: /缺 1 条/ }])
+  t.match((await keptAt(162, { chain, epoch: newId() })).findings, [
+    { position: 162, what: /另一纪元.*恢复过备份/ },
+  ])
+  db.close()
+
+  layAnchor(path, last)
+  change(
+    register,
+    'DELETE FROM entry WHERE seq > 150',
+    'UPDATE head SET seq = 150, chain = (SELECT chain FROM entry WHERE seq = 150)',
+  )
+  const chain150 = new Database(register, { readonly: true })
+  const cut = chain150.prepare<[], string>('SELECT lower(hex(chain)) FROM head').pluck().get() ?? ''
+  chain150.close()
+  layAnchor(anchorPath(register), { ...last, position: 150, chain: cut })
+  t.same(positions(await found(folder), 'anchor'), [], 'the one beside was made to fit')
+  const { findings } = await verifyDataDir(folder, { catalogue, anchor: path })
+  t.same(positions([...findings], 'anchor'), [151], 'and the kept one tells')
+})
 
 t.test('views and index that do not fit the register are named', async (t) => {
   const folder = await whole(t)

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import t from 'tap'
 import { MOST_LOG_BYTES, openBeside } from '../../src/register/beside.ts'
@@ -9,6 +10,7 @@ import { closable } from '../../src/running/closing.ts'
 import { databaseBytes, shortenLogs } from '../../src/running/logs.ts'
 import { pathsIn } from '../../src/running/paths.ts'
 import { readiness } from '../../src/running/readiness.ts'
+import { SearchUnavailable } from '../../src/search/engine.ts'
 import { localWriter } from '../../src/writer/writer.ts'
 import { penaltyOf, temporaryFolder, testRegistry, unifiedCode } from '../support.ts'
 
@@ -119,9 +121,38 @@ t.test('readiness is found out by doing', async (t) => {
   t.match(await readiness({ ...parts, clock: { doubt } }).look(), { status: 'clock', reasons: ['时钟不准'] })
   const jumped = { kind: 'jumped', words: '时钟被拨快' } as const
   t.match(await readiness({ ...parts, clock: { doubt: jumped } }).look(), {
-    status: 'ready',
+    status: 'clock',
     reasons: ['时钟被拨快'],
   })
+
+  const unavailable = { ...search, search: () => Promise.reject(new SearchUnavailable('down')) }
+  const outside = { status: 'degraded', reasons: [/检索服务没有答复/], checks: { search: { ok: false } } }
+  t.match(await readiness({ ...parts, search: unavailable, isSearchOutside: true }).look(), outside)
+  t.match(await readiness({ ...silent, isSearchOutside: true }).look(), outside)
+  const faulty = { ...search, search: () => Promise.reject(new Error('SQLITE_CORRUPT')) }
+  t.match(await readiness({ ...parts, search: faulty, isSearchOutside: true }).look(), { status: 'broken' })
+})
+
+t.test('what was found out ages by a clock that no hand sets', async (t) => {
+  const { views, search } = await testRegistry(t)
+  let room = true
+  const { look } = readiness({
+    dataDir: temporaryFolder(t),
+    views,
+    search,
+    probe: () => (room ? Promise.resolve() : Promise.reject(new RegisterFull('full'))),
+    clock: { doubt: undefined },
+  })
+  const { now } = Date
+  t.teardown(() => {
+    Date.now = now
+  })
+  Date.now = () => now() + 3_600_000
+  t.match(await look(), { status: 'ready' })
+  Date.now = now
+  room = false
+  await sleep(1_100)
+  t.match(await look(), { status: 'full', checks: { write: { ok: false } } })
 })
 
 t.test(

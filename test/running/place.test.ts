@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import t from 'tap'
-import { cli, endAll } from '../../scripts/faults/processes.ts'
+import { cli, endAll, startServer } from '../../scripts/faults/processes.ts'
 import { pathsIn } from '../../src/running/paths.ts'
 import { temporaryFolder } from '../support.ts'
 import { content, inUse, refused, started } from './in-use.ts'
@@ -193,3 +193,50 @@ t.test(
     t.match(stdout, /【查阅记录】\n {2}access.db 无法读取：SQLITE_NOTADB/)
   },
 )
+
+t.test('a folder in the place of a file, or a file in that of a folder, is said as what it is', async (t) => {
+  const folder = await inUse(t)
+  for (const name of [
+    'views.db',
+    'search.db',
+    'drafts.db',
+    'sessions.db',
+    'session.key',
+    'search.table',
+    'register.anchor',
+  ]) {
+    const path = join(folder, name)
+    const kept = `${folder}-kept`
+    const isThere = statSync(path, { throwIfNoEntry: false }) !== undefined
+    if (isThere) renameSync(path, kept)
+    mkdirSync(path)
+    await refused(t, folder, new RegExp(`${name} 是目录，这里应是文件`))
+    rmSync(path, { recursive: true })
+    if (isThere) renameSync(kept, path)
+  }
+  rmSync(join(folder, 'bulk'), { recursive: true, force: true })
+  writeFileSync(join(folder, 'bulk'), '')
+  await refused(t, folder, /bulk 不是目录/)
+  rmSync(join(folder, 'bulk'))
+  await started(t, folder, /listening/)
+})
+
+t.test('a register that is a link without its log beside it is told where the log belongs', async (t) => {
+  const folder = await inUse(t)
+  const server = await startServer(folder)
+  t.equal((await cli(folder, 'init')).code, 0)
+  t.equal((await cli(folder, 'authority', 'create', '示例县市场监督管理局', '--region', '130129')).code, 0)
+  await server.end('SIGKILL')
+  const elsewhere = temporaryFolder(t)
+  const { register } = pathsIn(folder)
+  renameSync(register, join(elsewhere, 'register.db'))
+  symlinkSync(join(elsewhere, 'register.db'), register)
+  const lost = await cli(folder, 'officer', 'list')
+  t.equal(lost.code, 2)
+  t.match(
+    lost.stderr,
+    `register.db 是符号链接，指向 ${join(elsewhere, 'register.db')}：register.db-wal 须在 ${elsewhere} 中`,
+  )
+  renameSync(`${register}-wal`, join(elsewhere, 'register.db-wal'))
+  t.equal((await cli(folder, 'officer', 'list')).code, 0, 'and there all is well')
+})

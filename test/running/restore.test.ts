@@ -1,7 +1,9 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import t from 'tap'
 import { cli } from '../../scripts/faults/processes.ts'
+import { AccessLog } from '../../src/authority/access-log.ts'
 import { pathsIn } from '../../src/running/paths.ts'
 import { temporaryFolder, unifiedCode } from '../support.ts'
 import { content, inUse, opened } from './in-use.ts'
@@ -34,6 +36,54 @@ t.test('each restore of one backup names what the place has and the backup has n
   writeFileSync(pathsIn(folder).register, 'garbage'.repeat(999))
   t.match(await restored(), /原来的 register.db 无法读取（SQLITE_NOTADB）：缺少哪些内容无从知道/)
   t.equal((await cli(folder, 'verify')).code, 0)
+})
+
+t.test('the log of accesses does not go back to the day of the backup', async (t) => {
+  const folder = await inUse(t)
+  const { accesses } = pathsIn(folder)
+  const looked = async (...times: string[]) => {
+    const log = new AccessLog(accesses)
+    for (const at of times)
+      await log.add({ at, act: 'read', by: 'a', officer: '张三', authority: '省局', about: 'X', detail: '' })
+    log.close()
+  }
+  const times = () => {
+    const db = new Database(accesses, { readonly: true })
+    const all = db.prepare<[], string>("SELECT at FROM access WHERE about = 'X' ORDER BY id").pluck().all()
+    db.close()
+    return all
+  }
+  const restored = async (backup: string) => {
+    const { code, stdout, stderr } = await cli(folder, 'restore', backup, '--reason', '演练')
+    t.equal(code, 0, stderr)
+    return stdout
+  }
+  const [before, after] = ['2026-11-01T00:00:00.000Z', '2026-11-02T00:00:00.000Z']
+  await looked(before)
+  const backup = `${folder}-backup`
+  t.equal((await cli(folder, 'backup', backup)).code, 0)
+  await looked(after, after)
+  t.match(await restored(backup), /查阅记录沿用原来的（比备份多 \d+ 条）/)
+  t.same(times(), [before, after, after])
+
+  const log = new AccessLog(accesses)
+  await log.prune(new Date('2026-12-02T00:00:00.000Z'), 30)
+  log.close()
+  t.match(await restored(backup), /查阅记录沿用原来的/, 'though what the backup ends with is past its time')
+  t.same(times(), [after, after])
+
+  rmSync(accesses)
+  await looked('2026-11-03T00:00:00.000Z', after, after, after, after)
+  t.match(await restored(backup), /查阅记录（access.db）与备份中的不是同一份.*before-restore-.*access.db/)
+  t.same(times(), [before])
+
+  writeFileSync(accesses, 'garbage'.repeat(999))
+  t.match(await restored(backup), /查阅记录（access.db）无法读取（SQLITE_NOTADB），已换成备份中的/)
+  t.same(times(), [before])
+
+  rmSync(accesses)
+  t.notMatch(await restored(backup), /查阅记录/)
+  t.same(times(), [before])
 })
 
 t.test('a backup goes to a new folder outside, and only a whole one comes back', async (t) => {

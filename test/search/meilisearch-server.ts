@@ -1,17 +1,18 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Test } from 'tap'
 import { z } from 'zod'
 
 /**
  * A server that speaks the part of Meilisearch's documented HTTP API that the index uses, with a key that is good for
- * some indexes alone: tasks that are taken and done one after the other, those of several indexes hidden from the key;
+ * some indexes alone, and a master key to make others with, each for its own actions and indexes: tasks that are taken and done
+ * one after the other, those of several indexes hidden from the key;
  * settings that bound what may be asked; filters compared the way facet values are (NFKD, lower case). It can be told
  * to fail, to refuse documents, to delay, to hang, and to die.
  */
 export interface FakeMeilisearch {
   url: string
   key: string
+  masterKey: string
   /** Asked before each request is answered: a status to fail with, `drop` to hang up, `hang` to never answer, nothing to go on. */
   fault: (method: string, path: string) => number | 'drop' | 'hang' | undefined
   /** Documents whose batch fails as a whole. */
@@ -20,6 +21,9 @@ export interface FakeMeilisearch {
   taskMs: number
   /** Every request, for tests that look at what was asked. */
   log: string[]
+  /** Actions of the keys made by the master key, and those of them that were used. */
+  granted: Set<string>
+  used: Set<string>
   indexes: Map<string, Index>
   /** Loses tasks that were taken and not done, as a crash would. */
   crash(): void
@@ -67,6 +71,27 @@ const searchBody = z.looseObject({
 })
 type SearchBody = z.output<typeof searchBody>
 
+const keyBody = z.object({
+  name: z.string(),
+  indexes: z.array(z.string()).min(1),
+  actions: z.array(z.string()).min(1),
+  expiresAt: z.iso.datetime().nullable(),
+})
+
+/** The action that each request asks a key for, by the documentation. */
+const ACTIONS: readonly (readonly [RegExp, string])[] = [
+  [/^POST \/(multi-search|indexes\/\w+\/search)$/, 'search'],
+  [/^(POST|PUT) \/indexes\/\w+\/documents$/, 'documents.add'],
+  [/^POST \/indexes\/\w+\/documents\/delete(-batch)?$|^DELETE \/indexes\/\w+\/documents/, 'documents.delete'],
+  [/^GET \/indexes\/\w+\/documents|^POST \/indexes\/\w+\/documents\/fetch$/, 'documents.get'],
+  [/^POST \/indexes$/, 'indexes.create'],
+  [/^GET \/indexes(\/\w+)?$/, 'indexes.get'],
+  [/^DELETE \/indexes\/\w+$/, 'indexes.delete'],
+  [/^POST \/swap-indexes$/, 'indexes.swap'],
+  [/^PATCH \/indexes\/\w+\/settings$/, 'settings.update'],
+  [/^GET \/tasks\/\d+$/, 'tasks.get'],
+]
+
 class Refused extends Error {
   constructor(
     readonly status: number,
@@ -77,8 +102,12 @@ class Refused extends Error {
   }
 }
 
-export async function fakeMeilisearch(t: Test): Promise<FakeMeilisearch> {
+/** Starts one, to be ended by what is given to `teardown`. */
+export async function fakeMeilisearch(t: {
+  teardown(end: () => Promise<unknown>): unknown
+}): Promise<FakeMeilisearch> {
   const tasks: Task[] = []
+  const made = new Map<string, z.output<typeof keyBody>>()
   let busy = false
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
@@ -93,6 +122,9 @@ export async function fakeMeilisearch(t: Test): Promise<FakeMeilisearch> {
   const fake: FakeMeilisearch = {
     url: `http://127.0.0.1:${port}`,
     key: 'search-and-index-key',
+    masterKey: 'a-master-key-of-many-bytes',
+    granted: new Set(),
+    used: new Set(),
     fault: () => undefined,
     refuses: () => false,
     taskMs: 0,
@@ -119,8 +151,23 @@ export async function fakeMeilisearch(t: Test): Promise<FakeMeilisearch> {
     if (fault === 'hang') return
     if (fault !== undefined)
       throw new Refused(fault, fault === 413 ? 'payload_too_large' : 'internal', 'told to fail')
-    if (request.headers.authorization !== `Bearer ${fake.key}`)
-      throw new Refused(403, 'invalid_api_key', 'The provided API key is invalid.')
+    const key = request.headers.authorization?.replace(/^Bearer /, '') ?? ''
+    if (pathname === '/keys' && method === 'POST') {
+      if (key !== fake.masterKey)
+        throw new Refused(403, 'invalid_api_key', 'The provided API key is invalid.')
+      if (request.headers['content-type'] !== 'application/json')
+        throw new Refused(415, 'invalid_content_type', 'The Content-Type is invalid.')
+      const asked = keyBody.parse(body)
+      for (const action of asked.actions) {
+        if (!ACTIONS.some(([, known]) => known === action))
+          throw new Refused(400, 'invalid_api_key_actions', `Unknown action ${action}.`)
+        fake.granted.add(action)
+      }
+      const one = `key-${made.size + 1}-${fake.masterKey.length}`
+      made.set(one, asked)
+      return send(response, 201, { ...asked, key: one, uid: one })
+    }
+    if (key !== fake.key) mustBeAllowed(key, method, pathname)
     const [root = '', uid = '', part = '', id = ''] = pathname.slice(1).split('/')
     if (root === 'tasks') {
       const task = tasks.find((known) => known.uid === Number(uid))
@@ -189,6 +236,17 @@ export async function fakeMeilisearch(t: Test): Promise<FakeMeilisearch> {
       return send(response, 200, shownOf(document, existing(uid).settings.displayedAttributes))
     }
     throw new Refused(404, 'not_found', `${method} ${pathname}`)
+  }
+
+  /** A key that was made may do what it was made for. */
+  function mustBeAllowed(key: string, method: string, pathname: string): void {
+    const asked = made.get(key)
+    const [, action = ''] = ACTIONS.find(([pattern]) => pattern.test(`${method} ${pathname}`)) ?? []
+    const [, uid] = /^\/indexes\/(\w+)/.exec(pathname) ?? []
+    const isOwn = (pattern: string) => uid === undefined || uid.startsWith(pattern.replace(/\*$/, ''))
+    if (!asked?.actions.includes(action) || !asked.indexes.some(isOwn))
+      throw new Refused(403, 'invalid_api_key', `The provided API key may not ${method} ${pathname}.`)
+    fake.used.add(action)
   }
 
   function existing(uid: string): Index {

@@ -221,6 +221,32 @@ t.test('a rebuild that broke off begins anew', async (t) => {
   t.same(await everyone(index), keys)
 })
 
+t.test(
+  'a rebuild whose index another process has put its own in the place of does not wait for it',
+  async (t) => {
+    const fake = await fakeMeilisearch(t)
+    const options = { url: fake.url, key: fake.key, retryMs: 5, onRefused: () => undefined }
+    const [index, other] = [indexAt(options), indexAt(options)]
+    let isSwapped = false
+    fake.fault = (method, path) => {
+      const isLate = isSwapped && method === 'GET'
+      isSwapped ||= path === '/swap-indexes'
+      // Who found no index a moment ago makes one now.
+      if (isLate && fake.indexes.delete('hqc_enterprises')) {
+        fake.fault = () => undefined
+        other.index({ documents: firms, removed: [], position: 60 }).catch(t.fail)
+      }
+      return undefined
+    }
+    async function* few() {
+      yield { documents: firms.slice(0, 10), removed: [], position: 10 }
+    }
+    await index.rebuild(few())
+    t.same(await everyone(index), keys)
+    t.equal(await index.applied(), 60)
+  },
+)
+
 t.test('a server that is down, slow or does not know the key is said to be unavailable', async (t) => {
   const fake = await fakeMeilisearch(t)
   const query = { text: '示例', filters: {}, limit: 5 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
 import { digitsOf, textOf } from '../../src/sheets/cell.ts'
+import { formatOf } from '../../src/sheets/formats.ts'
 import { openTable } from '../../src/sheets/open.ts'
 import { serialText } from '../../src/sheets/serial.ts'
 import type { TableRow } from '../../src/sheets/table.ts'
@@ -80,6 +81,36 @@ t.test('serials are days, in both systems', (t) => {
     [3_000_000, 1900, undefined],
   ] as const)
     t.equal(serialText(serial, epoch), day, `${serial} from ${epoch}`)
+  t.end()
+})
+
+t.test('a format that shows no day, by its number and by its text', (t) => {
+  for (const [id, code, shows] of [
+    [14, undefined, undefined],
+    [17, undefined, 'month'],
+    [22, undefined, undefined],
+    [27, undefined, 'month'],
+    [28, undefined, undefined],
+    [31, undefined, undefined],
+    [57, undefined, 'month'],
+    [58, undefined, undefined],
+    [170, 'yyyy"年"m"月"', 'month'],
+    [170, 'yyyy"年"m"月"d"日"', undefined],
+    [170, 'yyyy', 'year'],
+    [170, '[$-804]yyyy"年度"', 'year'],
+    [170, 'mmm-yy', 'month'],
+    [170, 'h:mm', undefined],
+    [170, 'm"月"', undefined],
+    [0, undefined, undefined],
+  ] as const)
+    t.equal(formatOf(id, code).shows, shows, `${id} ${code}`)
+  const cell = (serial: number, shows?: 'year' | 'month') =>
+    textOf({ is: 'date', serial, epoch: 1900, ...(shows && { shows }) })
+  t.equal(cell(42_979, 'month'), '2017-09')
+  t.equal(cell(42_980, 'month'), '2017-09-02', 'a day that somebody typed')
+  t.equal(cell(42_736, 'year'), '2017')
+  t.equal(cell(42_767, 'year'), '2017-02', 'not the first of a year')
+  t.equal(cell(42_979), '2017-09-01')
   t.end()
 })
 

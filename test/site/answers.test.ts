@@ -1,4 +1,5 @@
 import t from 'tap'
+import { WorkUnavailable } from '../../src/computing/unavailable.ts'
 import { loadDemo } from '../../src/demo/demo.ts'
 import { acting } from '../acting.ts'
 import { penaltyOf, testServer, unifiedCode } from '../support.ts'
@@ -254,4 +255,28 @@ t.test('a firm that left the blacklist is on no page, in no feed and no file', a
   t.equal(page.statusCode, 410)
   t.notMatch(page.body, /扣件/)
   t.match((await app.inject('/enterprises/DEM000030')).body, /未被列入/)
+})
+
+t.test('what can not be counted now is left out of a page, which is kept for nobody', async (t) => {
+  const { app, registry, writer, register, clock } = await testServer(t)
+  await loadDemo(register, writer, registry.catalogue, clock.now())
+  const unavailable = () => Promise.reject(new WorkUnavailable('the computing thread has just ended'))
+  const { holdings, listings } = registry.reports
+  Object.assign(registry.reports, { holdings: unavailable, listings: unavailable })
+  for (const [url, rest] of [
+    ['/', /最近列入质量失信黑名单/],
+    ['/en', /Lately put on the blacklist/],
+    ['/blacklist', /<input[^>]*name="ground"/],
+    ['/blacklist?ground=%E4%BC%AA%E9%80%A0', /没有符合条件的企业/],
+  ] as const) {
+    const without = await app.inject({ url, headers: html })
+    t.equal(without.statusCode, 200, url)
+    t.match(without.body, rest)
+    t.equal(without.headers['cache-control'], 'no-store')
+  }
+  t.match((await app.inject({ url: '/', headers: html })).body, /数字暂时不能计算/)
+  Object.assign(registry.reports, { holdings, listings })
+  const whole = await app.inject({ url: '/blacklist', headers: html })
+  t.match(whole.body, /<select[^>]*name="ground"/)
+  t.match(whole.headers['cache-control'], /^public/)
 })

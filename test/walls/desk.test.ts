@@ -1,7 +1,9 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
 import t from 'tap'
-import { passwordFault } from '../../src/authority/passwords.ts'
+import { hashOf, isPassword, passwordFault } from '../../src/authority/passwords.ts'
 import { Throttle } from '../../src/authority/throttle.ts'
+import { pathsIn } from '../../src/running/paths.ts'
 import { author, marksOf, officer, PASSWORD, signedIn, Visitor } from '../desk/visitor.ts'
 import { type TestServer, testServer, unifiedCode } from '../support.ts'
 
@@ -171,6 +173,18 @@ t.test('what was tried is forgotten at a stated rate', async (t) => {
   t.equal(throttle.wait('a'), 1)
 })
 
+t.test('passwords are kept by argon2id, and compared whole', async (t) => {
+  const longest = '🦊🐻🐼🐨🐯'.repeat(40)
+  const hashed = await hashOf(longest)
+  const [, costs = ''] = /^\$argon2id\$v=19\$(m=\d+,t=\d+,p=\d+)\$/.exec(hashed) ?? []
+  t.equal(costs, 'm=19456,t=2,p=1', 'what OWASP asks for at least')
+  t.not(await hashOf(longest), hashed, 'with a salt of its own')
+  t.equal(await isPassword(longest, hashed), true)
+  for (const other of [longest.slice(0, 200), longest.slice(0, -2), `${longest}x`, longest.repeat(2), ''])
+    t.equal(await isPassword(other, hashed), false, `${other.length}`)
+  t.equal(await isPassword(longest, undefined), false)
+})
+
 t.test('passwords of any script from 8 to 64 characters do, common ones do not', async (t) => {
   const known = { login: 'zhangsan', name: '张三' }
   for (const good of ['春眠不觉晓处处', 'سلام دوستان', 'x1y2z3w4'.repeat(8), '🦊🐻🐼🐨🐯🦁🐮🐷'])
@@ -178,6 +192,28 @@ t.test('passwords of any script from 8 to 64 characters do, common ones do not',
   for (const bad of ['春眠不觉晓处处', 'iloveyou1', 'Football1', 'Sunshine', 'trustno1'])
     t.ok(passwordFault(bad, known), bad)
 })
+
+t.test(
+  'a password that was stolen elsewhere is not taken, by the list that the operator keeps',
+  async (t) => {
+    const server = await testServer(t)
+    const visitor = await signedIn(server, { login: 'zhangsan', roles: ['recorder'] })
+    const stolen = 'seven quiet elephants'
+    const digests = [stolen, 'another one', 'a third'].map((one) =>
+      createHash('sha1').update(one).digest('hex'),
+    )
+    const lines = digests.map((digest) => `${digest.toUpperCase()}:3`).sort()
+    writeFileSync(pathsIn(server.folder).breached, `${lines.join('\r\n')}\r\n`)
+    const change = (password: string) =>
+      visitor.fill(
+        '/desk/account',
+        { current: PASSWORD, password, again: password },
+        '/desk/account/password',
+      )
+    t.match(await change(stolen), { statusCode: 422, body: /在别处泄露过/ })
+    t.equal((await change('seven loud elephants')).statusCode, 303)
+  },
+)
 
 t.test('a form without its marks is refused in words', async (t) => {
   const server = await testServer(t)

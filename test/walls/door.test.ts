@@ -39,6 +39,29 @@ t.test('wrong keys, unknown addresses and pages are counted before anything is d
   t.equal(await asked('/nowhere', address('2001:db8:0:1::1')), 404)
 })
 
+t.test('a minute is counted by a clock that no hand sets', async (t) => {
+  const server = await testServer(t, { rateLimit: 2 })
+  const asked = () => server.app.inject({ url: '/healthz/nowhere', headers: address('203.0.113.9') })
+  const [{ now }, passed] = [Date, performance.now]
+  t.teardown(() => {
+    Date.now = now
+    performance.now = passed
+  })
+  let [wall, elapsed] = [0, 0]
+  Date.now = () => now() + wall
+  const begun = passed.call(performance)
+  performance.now = () => begun + elapsed
+  for (const status of [404, 404, 429]) t.equal((await asked()).statusCode, status)
+  wall = -3_600_000
+  elapsed = 59_000
+  const refused = await asked()
+  t.match([refused.statusCode, refused.headers], [429, { 'retry-after': '1' }])
+  elapsed = 60_000
+  t.equal((await asked()).statusCode, 404, 'though the clock was set back')
+  wall = 3_600_000
+  for (const status of [404, 429]) t.equal((await asked()).statusCode, status, 'though it was set forward')
+})
+
 t.test('JSON is bounded in depth and well-formed, wherever it comes in', async (t) => {
   const server = await testServer(t)
   const headers = {
@@ -70,12 +93,29 @@ t.test('JSON is bounded in depth and well-formed, wherever it comes in', async (
       '{"a":{"\\u005f_proto__":1}}',
     ])
       t.same(await sent(url, text), [400, 'http://localhost:8080/api/v1/problems/json'], text)
+    for (const [text, name] of [
+      ['{"name":"甲","name":"乙"}', 'name'],
+      ['{"name":"甲", "n\\u0061me" : "乙"}', 'name'],
+      ['{"rows":[{"a":{"b":1}},{"b":[],"a":2,"b":[]}]}', 'b'],
+      ['{"":1,"":2}', ''],
+      ['{"a\\"b":1,"a\\"b":2}', 'a"b'],
+      [`{"${'长'.repeat(500)}":1,"${'长'.repeat(500)}":2}`, '长'.repeat(60)],
+    ] as const) {
+      const answer = await server.app.inject({ method: 'POST', url, headers, payload: text })
+      t.equal(answer.statusCode, 400, text.slice(0, 80))
+      t.match(answer.json().title, `成员“${name}”在同一个对象里写了两次`, text.slice(0, 80))
+    }
     t.same(await sent(url, Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22])), [
       400,
       'http://localhost:8080/api/v1/problems/json',
     ])
   }
   t.equal((await sent('/api/v1/checks', '{"rows":[{"name":"\\ud83d\\ude00[[[["}]}'))[0], 202)
+  t.equal(
+    (await sent('/api/v1/checks', '{"rows":[{"name":"甲:乙"},{"name":":\\":"}]}'))[0],
+    202,
+    'each its own',
+  )
 })
 
 t.test('one asker can keep only so many heavy requests under way', async (t) => {

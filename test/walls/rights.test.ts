@@ -149,8 +149,5 @@ t.test('drafts are a session’s own, and its names are held to https', async (t
   const secure = await testServer(t, { publicUrl: 'https://zlxy.example.gov.cn' })
   await officer(secure, { login: 'zhangsan', roles: ['recorder'] })
   const { headers } = await new Visitor(secure).signIn('zhangsan')
-  t.match(
-    String(headers['set-cookie']),
-    /^__Secure-desk=[^;]+;.*Path=\/desk;.*HttpOnly; Secure; SameSite=Strict/,
-  )
+  t.match(String(headers['set-cookie']), /^__Host-desk=[^;]+;.*Path=\/;.*HttpOnly; Secure; SameSite=Strict/)
 })

@@ -1,9 +1,11 @@
+import { join } from 'node:path'
 import { generateSync } from 'otplib'
 import t from 'tap'
 import { personHash } from '../../src/authority/persons.ts'
 import { SecondFactor } from '../../src/authority/second-factor.ts'
+import { Sessions } from '../../src/authority/sessions.ts'
 import { marksOf, officer, PASSWORD, Visitor } from '../desk/visitor.ts'
-import { type TestOptions, testServer } from '../support.ts'
+import { type TestOptions, temporaryFolder, testServer } from '../support.ts'
 
 /** One-time codes beside the password: set up by their owner, asked at the door, taken back by two administrators. */
 
@@ -17,14 +19,10 @@ t.test('a code counts in its own half minute and those beside it, once, for its 
   t.notMatch(Buffer.from(sealed, 'base64url').toString('latin1'), secret)
   const now = new Date('2026-11-24T02:00:00.000Z')
   const code = codeAt(secret, now)
-  const stepOf = (
-    seconds: number,
-    more: { login?: string; code?: string; after?: number; by?: SecondFactor } = {},
-  ) =>
-    (more.by ?? factor).stepOf(more.login ?? 'zhangsan', sealed, more.code ?? code, {
-      now: new Date(now.getTime() + seconds * 1000),
-      after: more.after ?? 0,
-    })
+  const stepOf = (seconds: number, more: { login?: string; code?: string; by?: SecondFactor } = {}) => {
+    const at = new Date(now.getTime() + seconds * 1000)
+    return (more.by ?? factor).stepOf(more.login ?? 'zhangsan', sealed, more.code ?? code, at)
+  }
   const step = now.getTime() / 30_000
   for (const [seconds, isTaken] of [
     [-31, false],
@@ -45,7 +43,18 @@ t.test('a code counts in its own half minute and those beside it, once, for its 
     String((Number(code) + 1) % 1_000_000).padStart(6, '0'),
   ])
     t.equal(stepOf(0, { code: wrong }), undefined, wrong)
-  t.same([stepOf(0, { after: step - 1 }), stepOf(0, { after: step })], [step, undefined], 'once')
+  const path = join(temporaryFolder(t), 'sessions.db')
+  const once = async (to: number) => {
+    const sessions = new Sessions(path)
+    const isFirst = await sessions.advance('code', to)
+    await sessions.close()
+    return isFirst
+  }
+  t.same(
+    [await once(step - 1), await once(step), await once(step), await once(step - 1)],
+    [true, true, false, false],
+    'kept over a restart',
+  )
   t.equal(stepOf(0, { login: 'lisi' }), undefined, 'another account’s')
   t.equal(
     stepOf(0, { by: new SecondFactor(personHash(Buffer.alloc(32, 2))) }),
@@ -53,7 +62,7 @@ t.test('a code counts in its own half minute and those beside it, once, for its 
     'another registry’s',
   )
   for (const broken of ['', 'x', sealed.slice(0, -4), `${sealed}AAAA`])
-    t.equal(factor.stepOf('zhangsan', broken, code, { now, after: 0 }), undefined)
+    t.equal(factor.stepOf('zhangsan', broken, code, now), undefined)
 })
 
 async function desk(t: Parameters<typeof testServer>[0], options: TestOptions = {}) {
@@ -162,7 +171,7 @@ t.test('who decides needs codes where that is set, and nobody else', async (t) =
     const said = `${secondFactor} ${roles.join()}`
     t.equal(page.headers.location === '/desk/account?first', isSent, said)
     if (!isSent) continue
-    t.match((await visitor.get('/desk/account?first')).body, /先登记动态码/, said)
+    t.match((await visitor.get('/desk/account?first')).body, /先登记通行密钥或动态码/, said)
     const { secret, send } = await begun()
     shift(60)
     t.equal((await send({ code: code(secret), current: PASSWORD })).statusCode, 303)

@@ -15,12 +15,22 @@ interface Props {
   done?: string | undefined
   /** Where to go on to by itself. */
   goOnTo?: string
+  /** Whether passkeys are made or shown on it. */
+  hasPasskeys?: boolean
   children: ComponentChildren
 }
 
 /** The desk's frame: a slim rail of places, the work in the middle. */
-export function DeskLayout({ title, officer, token = '', done, goOnTo, children }: Props) {
-  const { stylesheet, script, demo, clockDoubt, position, time } = useFrame()
+export function DeskLayout({
+  title,
+  officer,
+  token = '',
+  done,
+  goOnTo,
+  hasPasskeys = false,
+  children,
+}: Props) {
+  const { stylesheet, script, passkeys, demo, clockDoubt, position, time } = useFrame()
   return (
     <html lang="zh-CN">
       <head>
@@ -33,6 +43,7 @@ export function DeskLayout({ title, officer, token = '', done, goOnTo, children 
         <link rel="stylesheet" href={stylesheet} />
         <link rel="icon" href="data:," />
         <script type="module" src={script} />
+        {hasPasskeys && <script type="module" src={passkeys} />}
       </head>
       <body data-desk={draftsOf(token)}>
         <a class="skip" href="#work">

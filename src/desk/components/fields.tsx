@@ -36,6 +36,7 @@ export function Fields(props: Props) {
             suggestions={suggestions?.get(column.field) ?? column.suggestions ?? []}
             choices={choices?.[column.field] ?? []}
             prefix={prefix}
+            codeField={codeFieldOf(column, kind)}
             standing={standing?.[column.field]}
             isChange={standing !== undefined}
           />
@@ -44,8 +45,15 @@ export function Fields(props: Props) {
   )
 }
 
+/** The field of the code of the firm that a field names, which choosing the firm fills in too. */
+function codeFieldOf({ field, isFirm }: Column, { columns }: Pick<RecordKind, 'columns'>): string {
+  const own = `${field}Code`
+  return isFirm && columns.some((column) => column.field === own) ? own : ''
+}
+
 interface FieldProps {
   column: Column
+  codeField: string
   value: string
   faults: readonly string[]
   today: string
@@ -58,6 +66,7 @@ interface FieldProps {
 
 function Field(props: FieldProps) {
   const { column, value, faults, today, suggestions, standing, isChange, choices, prefix } = props
+  const codeField = props.codeField === '' ? '' : `${prefix}${props.codeField}`
   const { field: name, label, required, unit, hint, internal, isOffered } = column
   const field = `${prefix}${name}`
   const notes = [
@@ -94,7 +103,7 @@ function Field(props: FieldProps) {
       ) : (
         <>
           <label for={field}>{title}</label>
-          <Input column={column} value={value} marks={marks} today={today} choices={choices} />
+          <Input {...{ column, value, marks, today, choices, codeField }} />
         </>
       )}
       {suggestions.length > 0 && (
@@ -158,11 +167,12 @@ interface InputProps {
   marks: { id: string; name: string }
   today: string
   choices: readonly Choice[]
+  codeField: string
 }
 
 const LONG = 200
 
-function Input({ column, value, marks, today, choices }: InputProps) {
+function Input({ column, value, marks, today, choices, codeField }: InputProps) {
   const { type, terms = [], past, answers, isOffered, isLong, isFirm } = column
   if (answers || isOffered) {
     const offered = answers ? answers.map((label, i) => ({ value: i === 0 ? 'yes' : 'no', label })) : choices
@@ -201,6 +211,10 @@ function Input({ column, value, marks, today, choices }: InputProps) {
     const isDate = value === '' || /^\d{4}-\d{2}-\d{2}$/.test(value)
     if (isDate) return <input {...marks} type="date" value={value} {...(past && { max: today })} />
   }
+  if (type === 'partial-date')
+    return (
+      <input {...marks} type="text" inputMode="numeric" maxLength={20} value={value} autocomplete="off" />
+    )
   if (isLong || type === 'rows' || value.length > LONG)
     return (
       <textarea {...marks} rows={isLong ? 5 : 4}>
@@ -214,7 +228,7 @@ function Input({ column, value, marks, today, choices }: InputProps) {
       value={value}
       autocomplete="off"
       {...(type === 'number' && { inputMode: 'decimal' as const })}
-      {...(isFirm && { 'data-suggest': '/suggest', 'data-suggest-fill': '' })}
+      {...(isFirm && { 'data-suggest': '/suggest', 'data-suggest-fill': codeField })}
     />
   )
 }

@@ -1,10 +1,12 @@
 import { generate } from 'lean-qr'
 import { toSvgPath } from 'lean-qr/extras/svg'
-import type { Officer } from '../../authority/officers.ts'
+import { hasSecondFactor, type Officer } from '../../authority/officers.ts'
+import { MOST_PASSKEYS, type Passkey } from '../../authority/passkeys.ts'
 import type { Session } from '../../authority/sessions.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import { CodeField } from '../components/code-field.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
+import { PasskeyField } from '../components/passkey-field.tsx'
 
 interface Props {
   officer: Officer
@@ -12,17 +14,20 @@ interface Props {
   sessions: readonly Session[]
   /** Name of the session that this page is shown in. */
   own: string
-  /** Whether nothing else can be done before one-time codes are set up. */
+  /** Whether nothing else can be done before a second factor is set up. */
   needsFactor: boolean
+  /** Whether the site's address is one that browsers bind passkeys to. */
+  takesPasskeys: boolean
   fault?: string
 }
 
-export function AccountPage({ officer, token, sessions, own, needsFactor, fault }: Props) {
+export function AccountPage({ officer, token, sessions, own, needsFactor, takesPasskeys, fault }: Props) {
+  const { passkeys = [] } = officer
   return (
     <DeskLayout title="我的账号" officer={officer} token={token}>
       <div class="text">
         <h1>我的账号</h1>
-        {needsFactor && <p class="notice">作决定的账号须先登记动态码，然后才能办理业务。</p>}
+        {needsFactor && <p class="notice">作决定的账号须先登记通行密钥或动态码，然后才能办理业务。</p>}
         {officer.mustChange && <p class="notice">现在的密码是别人设的，请先更改，然后才能办理业务。</p>}
         {fault !== undefined && (
           <p class="fault" role="alert" id="fault">
@@ -45,7 +50,7 @@ export function AccountPage({ officer, token, sessions, own, needsFactor, fault 
         <p>
           {officer.factor === undefined
             ? '登记后，用密码登录时还须填写手机应用（TOTP）中的六位动态码。作决定的账号应当登记。'
-            : '已登记。换手机的，可以重新登记，原来的随即作废；手机丢失的，请管理员重设首次密码。'}
+            : '已登记。换手机的，可以重新登记，原来的随即作废；手机丢失、又没有通行密钥的，请管理员重设首次密码。'}
         </p>
         <form method="post" action="/desk/account/factor">
           <input type="hidden" name="token" value={token} />
@@ -53,6 +58,36 @@ export function AccountPage({ officer, token, sessions, own, needsFactor, fault 
             {officer.factor === undefined ? '登记动态码' : '重新登记动态码'}
           </button>
         </form>
+        <h2>通行密钥</h2>
+        <p>
+          登记后，用密码登录时再出示一把：安全密钥、手机，或本机的指纹、PIN。它只对本网站有效，冒充的网站骗不走。
+          最好登记两把，一把备用；都丢失的，请管理员重设首次密码。
+        </p>
+        {passkeys.length > 0 && (
+          <ul>
+            {passkeys.map(({ id, name }) => (
+              <li key={id}>
+                {name}
+                <form method="post" action="/desk/account/passkeys/removal">
+                  <input type="hidden" name="token" value={token} />
+                  <input type="hidden" name="passkey" value={id} />
+                  <button type="submit" class="quiet" aria-label={`取消通行密钥“${name}”`}>
+                    取消
+                  </button>
+                </form>
+              </li>
+            ))}
+          </ul>
+        )}
+        {!takesPasskeys && <p class="hint">本网站须经 HTTPS 以域名访问，才能登记和出示通行密钥。</p>}
+        {takesPasskeys && passkeys.length < MOST_PASSKEYS && (
+          <form method="post" action="/desk/account/passkeys">
+            <input type="hidden" name="token" value={token} />
+            <button type="submit" class="quiet">
+              登记通行密钥
+            </button>
+          </form>
+        )}
         <h2>会话</h2>
         <ul>
           {sessions.map(({ name, begunAt, seenAt, from, agent }) => (
@@ -85,9 +120,45 @@ export function AccountPage({ officer, token, sessions, own, needsFactor, fault 
   )
 }
 
-interface FactorProps {
+/** What proves that the account's owner is who changes how one signs in to it: all that a sign-in takes. */
+export interface Proof {
   officer: Officer
   token: string
+  /** What the browser is asked for one of the account's passkeys by; undefined where there is none to ask for. */
+  options?: object | undefined
+}
+
+/** The password, and a second factor where there is one: a code where that is typed, else a passkey. */
+function ProofFields({ officer, options }: Proof) {
+  const hasCodes = officer.factor !== undefined
+  return (
+    <>
+      {hasCodes && (
+        <div class="field">
+          <label for="present">
+            {options === undefined ? '现在的动态码' : '现在的动态码（不填的，出示通行密钥）'}
+          </label>
+          <input
+            id="present"
+            name="present"
+            type="text"
+            inputmode="numeric"
+            autocomplete="off"
+            maxLength={20}
+            required={options === undefined}
+          />
+        </div>
+      )}
+      {options !== undefined && (
+        <PasskeyField name="shown" does="show" options={options} {...(hasCodes && { unless: 'present' })} />
+      )}
+      <Password name="current" label="现在的密码" autocomplete="current-password" />
+      {options !== undefined && !hasCodes && <p class="hint">提交时请先出示一把已登记的通行密钥。</p>}
+    </>
+  )
+}
+
+interface FactorProps extends Proof {
   sealed: string
   secret: string
   /** What an app scans. */
@@ -95,10 +166,10 @@ interface FactorProps {
 }
 
 /** Setting up one-time codes: nothing is kept until a code is shown. */
-export function FactorPage({ officer, token, sealed, secret, address }: FactorProps) {
+export function FactorPage({ officer, token, options, sealed, secret, address }: FactorProps) {
   const code = generate(address)
   return (
-    <DeskLayout title="登记动态码" officer={officer} token={token}>
+    <DeskLayout title="登记动态码" officer={officer} token={token} hasPasskeys={options !== undefined}>
       <div class="text">
         <h1>登记动态码</h1>
         <ol>
@@ -124,14 +195,54 @@ export function FactorPage({ officer, token, sealed, secret, address }: FactorPr
           <input type="hidden" name="token" value={token} />
           <input type="hidden" name="sealed" value={sealed} />
           <CodeField label="动态码" required />
-          {officer.factor !== undefined && (
-            <div class="field">
-              <label for="present">原来应用中的动态码</label>
-              <input id="present" name="present" type="text" inputmode="numeric" maxLength={20} required />
-            </div>
-          )}
-          <Password name="current" label="现在的密码" autocomplete="current-password" />
+          <ProofFields officer={officer} token={token} options={options} />
           <button type="submit">登记</button>
+        </form>
+      </div>
+    </DeskLayout>
+  )
+}
+
+/** Setting up a passkey: it is kept once the browser has made it and its owner is who asks. */
+export function PasskeyPage({ make, ...proof }: Proof & { make: object }) {
+  const { officer, token } = proof
+  return (
+    <DeskLayout title="登记通行密钥" officer={officer} token={token} hasPasskeys>
+      <div class="text">
+        <h1>登记通行密钥</h1>
+        <p>提交后浏览器会请您选用安全密钥、手机或者本机，并核实是您本人（PIN、指纹、面容）。</p>
+        <form method="post" action="/desk/account/passkeys/confirmation">
+          <input type="hidden" name="token" value={token} />
+          <div class="field">
+            <label for="name">名称</label>
+            <input id="name" name="name" type="text" maxLength={40} required aria-describedby="name-hint" />
+            <p class="hint" id="name-hint">
+              以便日后分辨，如“办公室的密钥”“手机”。
+            </p>
+          </div>
+          <ProofFields {...proof} />
+          <PasskeyField name="made" does="make" options={make} />
+          <button type="submit">登记</button>
+        </form>
+        {hasSecondFactor(officer) && <p class="hint">已登记的照旧有效。</p>}
+      </div>
+    </DeskLayout>
+  )
+}
+
+/** Taking a passkey from one's account. */
+export function PasskeyRemovalPage({ passkey, ...proof }: Proof & { passkey: Passkey }) {
+  const { officer, token, options } = proof
+  return (
+    <DeskLayout title="取消通行密钥" officer={officer} token={token} hasPasskeys={options !== undefined}>
+      <div class="text">
+        <h1>取消通行密钥“{passkey.name}”</h1>
+        <p>取消后它随即不能再用来登录。已经登录的会话不受影响，可以在“我的账号”结束。</p>
+        <form method="post" action="/desk/account/passkeys/removal/confirmation">
+          <input type="hidden" name="token" value={token} />
+          <input type="hidden" name="passkey" value={passkey.id} />
+          <ProofFields {...proof} />
+          <button type="submit">取消这把通行密钥</button>
         </form>
       </div>
     </DeskLayout>

@@ -15,6 +15,7 @@ export const ACCESS_WORDS: Readonly<Record<AccessAct, string>> = {
   read: '查阅',
   told: '得知首次密码或密钥',
   refused: '被拒',
+  'signing-in': '密码正确，待出示通行密钥',
   'signed-in': '登录',
   'sign-in-failed': '登录失败',
   'signed-out': '退出',

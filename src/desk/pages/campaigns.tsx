@@ -214,6 +214,12 @@ function DraftList({ state, drafts, next, query, mayDraft }: OneProps) {
                     {[...rating.limits, ...rating.items].map(({ rule }) => (
                       <li>{rule}</li>
                     ))}
+                    {rating.unclear && (
+                      <li>
+                        {rating.unclear.length}{' '}
+                        条记录只知年份或年月，是否在期限内不能确定，未计入；补登完整日期后重新计算
+                      </li>
+                    )}
                   </ul>
                 </details>
               ),

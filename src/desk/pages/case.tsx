@@ -156,6 +156,8 @@ interface CaseProps extends Asker {
   deadlines: readonly Deadline[]
   documents: readonly { name: CaseDocument; title: string }[]
   today: string
+  /** What has changed in its basis since the party was told, in words. */
+  changed: string | undefined
   done?: string | undefined
 }
 
@@ -183,6 +185,7 @@ export function CasePage(props: CaseProps) {
           {dueOn < today && <span class="state caution"> 已逾期</span>}。{consequence}
         </p>
       ))}
+      {props.changed !== undefined && <p class="notice">{props.changed}，与告知当事人的不同。</p>}
       <div class="beside">
         <div>
           {open.length === 0 && later.length === 0 && <p class="none">案件已结束，没有可以进行的步骤。</p>}
@@ -309,11 +312,13 @@ function pastOf(own: Case): Past[] {
     if (step) past.push({ at: step.at, author: step.author, what, text: text ?? '' })
   }
   const { noticed, stated, consented, decided, published, repair, removed, dropped } = own
-  const { before, suspended, rebased } = own
+  const { before, suspended, rebased, restated, affirmed } = own
   if (before) past.push(...pastOf(before))
   else add(own.proposed, '提出列入', '')
   add(suspended, '暂停', suspended && `${suspended.on}：${suspended.reason}`)
   add(rebased, STEP_WORDS.rebasing, rebased && `${rebased.decisionNo ?? ''} ${rebased.reasons}`.trim())
+  add(restated, STEP_WORDS.restating, restated?.reasons)
+  add(affirmed, STEP_WORDS.affirming, affirmed?.reasons)
   add(
     noticed,
     '告知',

@@ -444,9 +444,14 @@ function Section({ kind, records: all, own, may, orgCode, early, page }: Section
               {record.incomplete?.map((what) => (
                 <p class="hint">{what}</p>
               ))}
+              {isPartlyDated(kind, record.data) && (
+                <p class="hint">
+                  只知年份或年月：按期限计算的规则（评级）在日期完整之前不计入可能不在期限内的，请补登完整的日期。
+                </p>
+              )}
               <p class="hint">
                 {record.publication.public
-                  ? `自 ${record.publication.from} 公示${record.publication.until === undefined ? '' : `，${record.publication.until} 停止`}`
+                  ? `自 ${publishedFrom(kind, record.data, record.publication.from)} 公示${record.publication.until === undefined ? '' : `，${record.publication.until} 停止`}`
                   : '不公示'}
                 ：{record.publication.rule}
               </p>
@@ -551,4 +556,14 @@ export function DifferencesPage(props: DifferencesProps) {
       <DifferenceTable differences={differences} />
     </DeskLayout>
   )
+}
+
+/** Whether only the year or month of what dates a record is known. */
+function isPartlyDated(kind: RecordKind, data: RecordData): boolean {
+  return kind.dateOf(data) !== kind.datedOn(data)
+}
+
+/** A day of publication that is counted from a date known to its year is told by that year: nobody knows the day. */
+function publishedFrom(kind: RecordKind, data: RecordData, from: string): string {
+  return isPartlyDated(kind, data) && from === kind.datedOn(data) ? kind.dateOf(data) : from
 }

@@ -17,7 +17,10 @@ export interface Importable {
   label: string
 }
 
-/** Columns of one's imports. */
+/** Whose imports are listed. */
+const WHOSE_WORDS = { own: '我的导入', authority: '本机关的导入', '': '本机关和下级机关的导入' } as const
+
+/** Columns of imports. */
 export function jobColumns(kinds: readonly Importable[]): ShownColumn<StoredJob>[] {
   const label = ({ type }: StoredJob) => kinds.find((kind) => kind.type === type)?.label ?? type
   return [
@@ -35,6 +38,7 @@ export function jobColumns(kinds: readonly Importable[]): ShownColumn<StoredJob>
       value: ({ status, withdrawal }) =>
         withdrawal?.status === 'done' ? '已整批撤回' : IMPORT_WORDS[status],
     },
+    { field: 'sender', label: '上传', value: ({ actor }) => `${actor.authority} ${actor.officer}` },
     { field: 'rows', label: '行数', value: ({ counts }) => counts.rows },
     { field: 'failed', label: '有误', value: ({ counts }) => counts.failed },
   ]
@@ -44,6 +48,7 @@ interface ListProps extends Asker {
   kinds: readonly Importable[]
   jobs: readonly StoredJob[]
   query: ListQuery
+  whose: keyof typeof WHOSE_WORDS
   most: number
   /** Firms without a file that rows of the authority's imports wait for. */
   waiting: number
@@ -51,9 +56,9 @@ interface ListProps extends Asker {
   fault?: string
 }
 
-/** Uploading a table, templates, and one's imports. */
+/** Uploading a table, templates, and the imports of one's authority. */
 export function ImportsPage(props: ListProps) {
-  const { officer, token, kinds, jobs, query, most, waiting, templates, fault } = props
+  const { officer, token, kinds, jobs, query, whose, most, waiting, templates, fault } = props
   return (
     <DeskLayout title="导入" officer={officer} token={token}>
       <h1>导入</h1>
@@ -133,7 +138,16 @@ export function ImportsPage(props: ListProps) {
         </section>
       )}
       <section>
-        <h2>我的导入</h2>
+        <h2>{WHOSE_WORDS[whose]}</h2>
+        <p>
+          {(['own', 'authority', ''] as const)
+            .filter((other) => other !== whose)
+            .map((other) => (
+              <>
+                <a href={`/desk/imports?whose=${other}`}>{WHOSE_WORDS[other]}</a>{' '}
+              </>
+            ))}
+        </p>
         <List columns={jobColumns(kinds)} rows={jobs} query={query} none="近 30 天没有导入。" />
       </section>
     </DeskLayout>
@@ -164,26 +178,44 @@ export interface OneProps extends Asker {
   mendedRows: number
   /** Taking it back whole. */
   offer: Offer
+  /** Why whoever looks may not go on with the upload, in words. */
+  hindrance: string | undefined
   done?: string | undefined
   /** Why it does not come on, in words. */
   standstill: string | undefined
 }
 
+const HAND_WORDS = { mended: '改正', started: '开始导入' } as const
+
 /** An upload on its way: looked at, mended, imported, or taken back. */
 export function ImportPage(props: OneProps) {
-  const { officer, token, job, label, preview, done, standstill } = props
+  const { officer, token, job, label, preview, done, standstill, hindrance } = props
   const { id, status, createdAt, fileName, withdrawal } = job
   const isUnreadable = status === 'preview' && preview?.problem !== undefined && preview.columns.length === 0
   return (
     <DeskLayout title={`导入${label}`} officer={officer} token={token} done={done}>
       <h1>导入{label}</h1>
       <p>
-        {fileName ?? '文件'}，{shanghaiTime(new Date(createdAt))} 上传
+        {fileName ?? '文件'}，{job.actor.authority} {job.actor.officer} {shanghaiTime(new Date(createdAt))}{' '}
+        上传
+        {(job.hands ?? []).map(({ did, by, at }) => (
+          <>
+            ；{by.officer} {shanghaiTime(new Date(at))} {HAND_WORDS[did]}
+          </>
+        ))}
       </p>
       {withdrawal?.status !== 'done' && (
         <p class="verdict">{isUnreadable ? '不能导入' : IMPORT_WORDS[status]}</p>
       )}
-      {status === 'preview' && preview && <CheckedUpload {...props} preview={preview} />}
+      {status === 'preview' && preview && hindrance === undefined && (
+        <CheckedUpload {...props} preview={preview} />
+      )}
+      {status === 'preview' && preview && hindrance !== undefined && (
+        <>
+          <Counts counts={preview.counts} own={`/desk/imports/${id}`} />
+          <p class="none">{hindrance}</p>
+        </>
+      )}
       {standstill !== undefined && (
         <p class="fault" role="status">
           {standstill}

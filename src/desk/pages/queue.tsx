@@ -76,6 +76,7 @@ function placeToDo({ what, about, orgCode }: Due, mayWrite: boolean): string {
     case 'publication':
     case 'expiry':
     case 'rebasing':
+    case 'restating':
     case 'repairAcceptance':
     case 'repairDecision':
       return `/desk/cases/${about}`

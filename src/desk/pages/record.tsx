@@ -166,14 +166,29 @@ interface ChooseProps {
   done?: string | undefined
   /** Key of the file in which one was recorded just now. */
   last?: string | undefined
+  said?: Said | undefined
+}
+
+/** What a sample that was recorded just now came to beside its own file. */
+export interface Said {
+  /** Others in whose files it stands too. */
+  also: readonly string[]
+  /** Others in whose files it does not, and why. */
+  unreached: { name: string; why: string }[]
 }
 
 /** What to record, and of whom. */
-export function ChoosePage({ officer, token, kinds, kind, done, last }: ChooseProps) {
+export function ChoosePage({ officer, token, kinds, kind, done, last, said }: ChooseProps) {
   const title = kind ? `登记${kind.label}` : '登记'
   return (
     <DeskLayout title={title} officer={officer} token={token} done={done}>
       <h1>{title}</h1>
+      {said && said.also.length > 0 && <p class="notice">同时记入{said.also.join('、')}的档案。</p>}
+      {said?.unreached.map(({ name, why }) => (
+        <p class="notice">
+          没有记入{name}的档案：{why}。其档案需要这一样品的，请以其代码另行登记，或者补填代码后更正。
+        </p>
+      ))}
       {kind && last !== undefined && (
         <p>
           <a href={`/desk/new/${kind.type}?code=${encodeURIComponent(last)}`}>再登记这一家的一条</a>

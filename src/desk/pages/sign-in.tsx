@@ -1,5 +1,6 @@
 import { CodeField } from '../components/code-field.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
+import { PasskeyField } from '../components/passkey-field.tsx'
 
 interface Props {
   /** Where to go afterwards. */
@@ -57,6 +58,38 @@ export function SignInPage({ next, hasDirectory, login = '', fault }: Props) {
           <button type="submit">登录</button>
         </form>
         <p class="hint">账号由本机关的系统管理员建立；忘记密码的，请管理员重设。</p>
+      </div>
+    </DeskLayout>
+  )
+}
+
+/** The second step of an account with passkeys: one of them is shown. */
+export function ShowPasskeyPage({
+  next,
+  options,
+  hasCodes,
+}: {
+  next: string
+  options: object
+  hasCodes: boolean
+}) {
+  return (
+    <DeskLayout title="登录" hasPasskeys>
+      <div class="text">
+        <h1>出示通行密钥</h1>
+        <p>密码正确。请在五分钟内出示此账号的通行密钥：插入或靠近密钥，或者在本机、手机上确认。</p>
+        <form method="post" action="/desk/sign-in/passkey">
+          <input type="hidden" name="next" value={next} />
+          <PasskeyField name="answer" does="show" options={options} />
+          <button type="submit">出示通行密钥</button>
+        </form>
+        <p class="hint">
+          {hasCodes && '也可以返回，将动态码与密码一并填写。'}
+          通行密钥都已丢失的，请管理员重设首次密码。
+        </p>
+        <p>
+          <a href="/desk/sign-in">返回登录</a>
+        </p>
       </div>
     </DeskLayout>
   )

@@ -4,6 +4,7 @@ import { type Address, proposalStatuses } from '../../authority/proposal.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
 import type { Dossier } from '../../dossier/dossier.ts'
 import { Refusal } from '../../dossier/refusal.ts'
+import { wholeNumber } from '../../http/parameters.ts'
 import { forbiddenIn, type Outcome, type Paged, type Proposed, proposalsWhose } from '../../registry/acts.ts'
 import { actInput, thingAddress } from '../act-input.ts'
 import { type Asker, actorOf, type Desk, type Form, type Refused } from '../contract.ts'
@@ -54,7 +55,7 @@ export function deskActs(desk: Desk): void {
         reply,
         form,
         async () => {
-          const seen = z.coerce.number().int().optional().catch(undefined).parse(form.revision)
+          const seen = wholeNumber(0).optional().catch(undefined).parse(form.revision)
           const outcome = await registry.acts.perform(
             act,
             address,
@@ -242,7 +243,7 @@ export function deskActs(desk: Desk): void {
 }
 
 /** What not everybody at the desk may see: even its name is told to none but those. */
-const SEEN_BY_FEW: ReadonlySet<string> = new Set(['officer', 'key', 'case'])
+const SEEN_BY_FEW: ReadonlySet<string> = new Set(['officer', 'key', 'consumer', 'case', 'import'])
 
 const formFields = z.record(z.string(), z.string().catch(''))
 

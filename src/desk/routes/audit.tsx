@@ -4,6 +4,7 @@ import { endOfDate, isCalendarDate, startOfDate } from '../../calendar/dates.ts'
 import { parseEnterpriseCode } from '../../codes/enterprise-code.ts'
 import { invalid } from '../../dossier/refusal.ts'
 import type { TableRow } from '../../exchange/export.ts'
+import { wholeNumber } from '../../http/parameters.ts'
 import { sendLongTable } from '../../http/tables.ts'
 import type { Filter } from '../../ui/filters.tsx'
 import type { Desk } from '../contract.ts'
@@ -23,7 +24,7 @@ const query = z.object({
   kind: z.string().max(40).default('').catch(''),
   from: z.string().max(10).default('').catch(''),
   to: z.string().max(10).default('').catch(''),
-  before: z.coerce.number().int().min(1).default(Number.MAX_SAFE_INTEGER).catch(Number.MAX_SAFE_INTEGER),
+  before: wholeNumber(1).default(Number.MAX_SAFE_INTEGER).catch(Number.MAX_SAFE_INTEGER),
   format: z.enum(['', 'csv', 'xlsx']).default('').catch(''),
 })
 type Query = z.output<typeof query>

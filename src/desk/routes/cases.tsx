@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { holds } from '../../authority/rights.ts'
 import { scopesOf } from '../../authority/roles.ts'
-import { penaltiesOf } from '../../blacklist/basis.ts'
+import { changeOfBasis, penaltiesOf } from '../../blacklist/basis.ts'
 import { deadlinesOf } from '../../blacklist/deadlines.ts'
 import { type CaseDocument, caseDocuments, documentOf } from '../../blacklist/documents.ts'
 import { rulesOf } from '../../blacklist/rule-set.ts'
 import { STATUS_WORDS, STEP_WORDS } from '../../blacklist/words.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
+import { isOnItsWay } from '../../dossier/case.ts'
 import { nameOf, regionOf } from '../../dossier/dossier.ts'
 import { Problem } from '../../http/problem.ts'
 import { type Asker, actorOf, type Desk } from '../contract.ts'
@@ -145,6 +146,7 @@ export function deskCases({ app, registry, asker, page }: Desk): void {
       own,
       rules: rulesOf(own),
       evidence: penaltiesOf(dossier, own),
+      changed: isOnItsWay(own) ? changeOfBasis(dossier, own) : undefined,
       steps,
       deadlines: deadlinesOf(dossier, registry.catalogue).filter(
         ({ about, doneOn }) => about === id && doneOn === undefined,

@@ -5,6 +5,7 @@ import { scopesOf } from '../../authority/roles.ts'
 import { chaptersOf, differencesBetween } from '../../dossier/differences.ts'
 import { type Dossier, fold, nameOf } from '../../dossier/dossier.ts'
 import type { OfficerFile } from '../../dossier/face.ts'
+import { wholeNumber } from '../../http/parameters.ts'
 import { filtersOf, searchParameters } from '../../http/search-parameters.ts'
 import { type Asker, actorOf, type Desk, type Form, MovedTo, type Refused } from '../contract.ts'
 import { DeskFilePage, DifferencesPage, FindPage, RECORDS_A_PAGE } from '../pages/file.tsx'
@@ -54,7 +55,7 @@ export function deskFiles({ app, registry, asker, typed, page, keptPage }: Desk)
           kept: z.string().max(40).optional(),
           record: z.string().max(100).default(''),
           section: z.string().max(50).default(''),
-          page: z.coerce.number().int().min(1).max(10_000).default(1).catch(1),
+          page: wholeNumber(1, 10_000).default(1).catch(1),
         }),
       },
     },
@@ -73,7 +74,7 @@ export function deskFiles({ app, registry, asker, typed, page, keptPage }: Desk)
     },
   )
 
-  const moment = z.coerce.number().int().min(0).optional().catch(undefined)
+  const moment = wholeNumber(0).optional().catch(undefined)
   app.get(
     '/enterprises/:code/differences',
     { schema: { ...schema, params: ofFile, querystring: z.object({ from: moment, to: moment }) } },

@@ -10,7 +10,11 @@ import { effectOutcomes, isWanted } from '../../exchange/effects.ts'
 import {
   acceptCertain,
   discard,
+  importOf,
+  importsSeen,
+  importsWhose,
   lookAt,
+  type Mender,
   mend,
   saveTemplate,
   standstillInWords,
@@ -20,6 +24,7 @@ import type { Preview } from '../../exchange/preview.ts'
 import { reportText } from '../../exchange/report.ts'
 import { type TemplateKeeper, withTemplate } from '../../exchange/templates.ts'
 import type { Mending } from '../../exchange/upload.ts'
+import { wholeNumber } from '../../http/parameters.ts'
 import { Problem } from '../../http/problem.ts'
 import { sendTable } from '../../http/tables.ts'
 import { brokenOff, uploadOf } from '../../http/upload.ts'
@@ -46,14 +51,22 @@ export function deskImports(desk: Desk): void {
   const kinds = [enterprise, ...registry.catalogue.kinds].map(({ type, label }) => ({ type, label }))
   const labelOf = (type: string) => kinds.find((kind) => kind.type === type)?.label ?? type
 
-  app.get('/imports', { schema: { ...schema, querystring: z.object(listQuery) } }, async (request, reply) => {
-    const who = asker(request, right)
-    const { query } = request
-    const props = await listProps(who)
-    const file = sentList(reply, '我的导入', jobColumns(kinds), props.jobs, query)
-    if (file) return file
-    return page(request, reply, () => <ImportsPage {...who} {...props} query={query} />)
-  })
+  const whose = z
+    .enum(['', ...importsWhose])
+    .default('authority')
+    .catch('authority')
+  app.get(
+    '/imports',
+    { schema: { ...schema, querystring: z.object({ ...listQuery, whose }) } },
+    async (request, reply) => {
+      const who = asker(request, right)
+      const { query } = request
+      const props = listProps(who, query.whose)
+      const file = sentList(reply, '导入', jobColumns(kinds), props.jobs, query)
+      if (file) return file
+      return page(request, reply, () => <ImportsPage {...who} {...props} query={query} />)
+    },
+  )
 
   for (const kind of [enterprise, ...registry.catalogue.kinds])
     for (const format of ['csv', 'xlsx'] as const)
@@ -82,7 +95,7 @@ export function deskImports(desk: Desk): void {
       const type = text('type')
       const again = async (fault: string) => {
         part.file.resume()
-        const props = await listProps(who)
+        const props = listProps(who)
         const query = z.object(listQuery).parse({})
         return page(request, reply.code(422), () => (
           <ImportsPage {...who} {...props} query={query} fault={fault} />
@@ -119,7 +132,7 @@ export function deskImports(desk: Desk): void {
     { schema: { ...schema, params: byId, querystring: z.object({ done: z.string().max(20).optional() }) } },
     async (request, reply) => {
       const who = asker(request, right)
-      const props = await oneProps(who, await jobOf(who, request.params.id))
+      const props = await oneProps(who, jobOf(who, request.params.id))
       const { done: what } = request.query
       const done = what && (DONE_WORDS[what] ?? '已办理。')
       return page(request, reply, () => <ImportPage {...who} {...props} done={done} />)
@@ -127,7 +140,7 @@ export function deskImports(desk: Desk): void {
   )
 
   app.get('/imports/:id/progress', { schema: { ...schema, params: byId } }, async (request) => {
-    const { counts, progress, status, withdrawal } = await jobOf(asker(request, right), request.params.id)
+    const { counts, progress, status, withdrawal } = jobOf(asker(request, right), request.params.id)
     const undone = withdrawal ? withdrawal.counts.withdrawn + withdrawal.counts.restored : 0
     const going = withdrawal?.status ?? status
     return {
@@ -139,13 +152,13 @@ export function deskImports(desk: Desk): void {
   })
 
   app.get('/imports/:id/errors.csv', { schema: { ...schema, params: byId } }, async (request, reply) => {
-    const { id } = await jobOf(asker(request, right), request.params.id)
+    const { id } = jobOf(asker(request, right), request.params.id)
     const path = await jobs.reportPath(id)
     return reply.headers(fileHeaders(id)).send(path === undefined ? '' : createReadStream(path))
   })
 
   app.get('/imports/:id/faults.csv', { schema: { ...schema, params: byId } }, async (request, reply) => {
-    const { id } = await jobOf(asker(request, right), request.params.id)
+    const { id } = jobOf(asker(request, right), request.params.id)
     const found = jobs.preview(id)
     const headers = found?.columns.map(({ header }) => header) ?? []
     return reply.headers(fileHeaders(id)).send(reportText(headers, found?.bad ?? [], true))
@@ -160,13 +173,13 @@ export function deskImports(desk: Desk): void {
         querystring: z.object({
           outcome: z.enum([...effectOutcomes, 'noted']).optional(),
           reason: z.string().max(300).optional(),
-          after: z.coerce.number().int().min(0).default(0).catch(0),
+          after: wholeNumber(0).default(0).catch(0),
         }),
       },
     },
     async (request, reply) => {
       const who = asker(request, right)
-      const job = await jobOf(who, request.params.id)
+      const job = jobOf(who, request.params.id)
       const { outcome, reason, after } = request.query
       const rows = await jobs.effects(job.id, isWanted(outcome, reason), after, ROWS_SHOWN + 1)
       const kept = new URLSearchParams({
@@ -182,14 +195,15 @@ export function deskImports(desk: Desk): void {
 
   app.post('/imports/:id/mending', { schema: { ...schema, params: byId } }, async (request, reply) => {
     const { asker: who, form } = formOf(request, right)
-    const job = await jobOf(who, request.params.id)
+    const job = jobOf(who, request.params.id, 'goOn')
+    const by = menderOf(who)
     const found = jobs.preview(job.id)
     const made = mendedBy(form, jobs.mending(job.id), found)
-    if (form.accept === 'certain') await acceptCertain(imports, job)
+    if (form.accept === 'certain') await acceptCertain(imports, job, by)
     else if (form.template !== undefined && form.template !== '') {
       const template = jobs.templates.named(who.officer.authority, job.type, form.template)
-      await mend(imports, job, withTemplate(jobs.mending(job.id), template), registry.catalogue)
-    } else await mend(imports, job, made, registry.catalogue)
+      await mend(imports, job, withTemplate(jobs.mending(job.id), template), registry.catalogue, by)
+    } else await mend(imports, job, made, registry.catalogue, by)
     return reply.redirect(`/desk/imports/${job.id}?done=mended`, 303)
   })
 
@@ -202,7 +216,7 @@ export function deskImports(desk: Desk): void {
 
   app.post('/imports/:id/template', { schema: { ...schema, params: byId } }, async (request, reply) => {
     const { asker: who, form } = formOf(request, right)
-    const job = await jobOf(who, request.params.id)
+    const job = jobOf(who, request.params.id, 'goOn')
     await saveTemplate(imports, job, form.name ?? '', keeperOf(who), registry.now())
     return reply.redirect(`/desk/imports/${job.id}?done=template`, 303)
   })
@@ -217,30 +231,34 @@ export function deskImports(desk: Desk): void {
 
   app.post('/imports/:id/start', { schema: { ...schema, params: byId } }, async (request, reply) => {
     const { asker: who } = formOf(request, right)
-    const job = await jobOf(who, request.params.id)
-    await jobs.start(job)
+    const job = jobOf(who, request.params.id, 'goOn')
+    await jobs.start(job, menderOf(who))
     imports.start()
     return reply.redirect(`/desk/imports/${job.id}`, 303)
   })
 
   app.post('/imports/:id/discard', { schema: { ...schema, params: byId } }, async (request, reply) => {
     const { asker: who } = formOf(request, right)
-    const job = await jobOf(who, request.params.id)
+    const job = jobOf(who, request.params.id, 'goOn')
     await discard(imports, job)
     return reply.redirect('/desk/imports', 303)
   })
 
-  async function jobOf({ officer }: Asker, id: string): Promise<StoredJob> {
-    const job = await jobs.find(id)
-    if (!job || job.keyId !== officerSubject(officer.login))
-      throw new Problem(404, 'unknown', '没有这次导入，或它不是您上传的；结束 30 天后删除。')
-    return job
+  const menderOf = ({ officer }: Asker): Mender => ({
+    by: actorOf(officer),
+    at: registry.now().toISOString(),
+  })
+
+  function jobOf({ officer }: Asker, id: string, way: 'look' | 'goOn' = 'look'): StoredJob {
+    return importOf(imports, registry, id, { actor: actorOf(officer), way })
   }
 
-  async function listProps({ officer }: Asker) {
+  function listProps({ officer }: Asker, whose: (typeof importsWhose)[number] | '' = 'authority') {
+    const asked = { whose: whose === '' ? undefined : whose, limit: JOBS_SHOWN }
     return {
       kinds,
-      jobs: jobs.latest(JOBS_SHOWN, officerSubject(officer.login)),
+      whose,
+      jobs: importsSeen(imports, registry, actorOf(officer), asked).items,
       most: imports.maxUploadBytes / MB,
       waiting: jobs.waiting.count(officer.authority),
       templates: jobs.templates.of(officer.authority),
@@ -258,6 +276,7 @@ export function deskImports(desk: Desk): void {
       label: labelOf(job.type),
       preview: job.status === 'preview' ? jobs.preview(job.id) : undefined,
       mendedRows: Object.keys(mending.rows).length,
+      hindrance: registry.importSight(actorOf(who.officer)).goingOn(job.actor),
       offer: offer(who, 'withdraw-import', { id: job.id }),
     }
   }
@@ -298,7 +317,7 @@ function mendedBy(form: Form, before: Mending, found: Preview | undefined): Mend
     }
     if (what === 'rename') renames.add(first)
     if (what === 'sheet') sheets.push(value)
-    if (what !== 'cell' || Number(second) >= width) continue
+    if (what !== 'cell' || !/^\d{1,5}$/.test(second ?? '') || Number(second) >= width) continue
     const line = Number(first)
     const cells = typed.get(line) ?? Array.from({ length: width }, () => '')
     cells[Number(second)] = value

@@ -16,9 +16,11 @@ const DAYS_AHEAD = 30
 const MOST_DUE = 2000
 const MOST_CASES = 200
 const MOST_TASKS = 20
+/** Periods that were missed are told of one after the other. */
+const MOST_BULLETINS = 4
 
 /** The work queue: what waits for oneself, and what is due and overdue in one's region. */
-export function deskQueue({ app, registry, asker, keptPage }: Desk): void {
+export function deskQueue({ app, registry, asker, keptPage, bulletinEvery }: Desk): void {
   app.get(
     '/',
     {
@@ -79,6 +81,7 @@ export function deskQueue({ app, registry, asker, keptPage }: Desk): void {
     return [
       ...proposalsFor({ officer }),
       ...(holds(held, 'listings:decide') ? casesFor({ officer }) : []),
+      ...(holds(held, 'listings:write') ? bulletinsFor({ officer }) : []),
       ...registry.bulletins.returnedTo(actorOf(officer)).map(({ id, from, to, returned }) => ({
         what: '公告被退回',
         about: `${from} 至 ${to}：${returned?.reason}`,
@@ -91,6 +94,25 @@ export function deskQueue({ app, registry, asker, keptPage }: Desk): void {
       })),
       ...registry.supervision.tasksFor(officer.name),
     ].slice(0, MOST_TASKS)
+  }
+
+  /** Periods of the calendar that one's authority has still to tell the public of; what is drafted waits for its approval. */
+  function bulletinsFor({ officer }: Pick<Asker, 'officer'>): Task[] {
+    const actor = actorOf(officer)
+    const drafts = registry.bulletins.drafts(actor).filter(({ returned }) => !returned)
+    const today = shanghaiDate(registry.now())
+    const due = registry.bulletins.due(actor, bulletinEvery).slice(0, MOST_BULLETINS)
+    return due.flatMap(({ from, to, dueOn }): Task[] => {
+      if (drafts.some((draft) => draft.from <= from && draft.to >= to)) return []
+      const late = dueOn < today ? '，已逾期' : ''
+      return [
+        {
+          what: '起草公告',
+          about: `${from} 至 ${to} 的列入和移出，${dueOn} 前发布${late}`,
+          to: `/desk/acts/draft-bulletin?from=${from}&to=${to}`,
+        },
+      ]
+    })
   }
 
   function casesFor({ officer }: Pick<Asker, 'officer'>): Task[] {

@@ -6,16 +6,18 @@ import { sameRecord } from '../../dossier/commands.ts'
 import { differencesBetween } from '../../dossier/differences.ts'
 import { type Dossier, fold, nameOf } from '../../dossier/dossier.ts'
 import { invalid } from '../../dossier/refusal.ts'
+import { wholeNumber } from '../../http/parameters.ts'
 import { Problem } from '../../http/problem.ts'
 import { enterprise as enterpriseKind } from '../../records/catalogue.ts'
 import type { RecordData, RecordKind } from '../../records/kind.ts'
 import { validate } from '../../records/validate.ts'
+import { filesOfSample, isOfSamples, roleWords } from '../../registry/parties.ts'
 import { actAddress } from '../act-input.ts'
 import { type Asker, actorOf, type Desk, type Form, type Refused } from '../contract.ts'
 import { changesOf, dataOf, formOf as formOfData, notPersonalOf, reasonOf } from '../forms.ts'
 import { recordAddress } from '../lists.ts'
 import { NewFilePage } from '../pages/new-file.tsx'
-import { ChoosePage, type RecordAct, RecordPage } from '../pages/record.tsx'
+import { ChoosePage, type RecordAct, RecordPage, type Said } from '../pages/record.tsx'
 
 const REMEMBERED = 10_000
 /** What one inspection has in common with the next. */
@@ -42,6 +44,9 @@ export function deskRecords(desk: Desk): void {
   const today = () => shanghaiDate(registry.now())
   /** The last entry of each officer and kind, to begin the next one from. */
   const lastForms = new LRUCache<string, Form>({ max: REMEMBERED })
+
+  /** Which other files the last sample of each officer and file reached, and which not. */
+  const lastSaid = new LRUCache<string, Said>({ max: REMEMBERED })
 
   app.get('/new', { schema }, async (request, reply) => {
     const who = asker(request, 'records:write')
@@ -100,6 +105,7 @@ export function deskRecords(desk: Desk): void {
             kind={kind}
             done={done === undefined ? undefined : '已登记。可以接着登记下一家。'}
             last={done}
+            said={done === undefined ? undefined : lastSaid.get(`${who.officer.login} ${done}`)}
           />
         ))
       return keptPage(who, request, reply, () => {
@@ -125,18 +131,26 @@ export function deskRecords(desk: Desk): void {
       const kind = kindOf(request.params.type)
       const dossier = registry.files.byCode(request.query.code)
       const sent = { who, act: 'new', kind, dossier, form } as const
+      const add = actOn('new')
       return attempt(
         request,
         reply,
         form,
         async () => {
           const { type } = kind
-          const input = { type, data: dataOf(form, kind), ...notPersonalOf(form, kind) }
-          const asked = requestOf(who, form)
-          const { proposal } = await registry.acts.perform(actOn('new'), { code: dossier.key }, input, asked)
+          const { files, unreached } = inFiles(who, kind, dossier, dataOf(form, kind))
+          const each = files.map(({ key, data }) => ({
+            address: { code: key },
+            input: { type, data, ...notPersonalOf(form, kind) },
+          }))
+          const { proposal } = await registry.acts.performAll(add, each, requestOf(who, form))
           if (proposal) return `/desk/proposals/${proposal.id}?done=proposed`
           const kept = Object.entries(form).filter(([field]) => KEPT_FIELDS.includes(field))
           lastForms.set(`${who.officer.login} ${kind.type}`, Object.fromEntries(kept))
+          lastSaid.set(`${who.officer.login} ${dossier.key}`, {
+            also: files.slice(1).map(({ name, role }) => `${role ? roleWords[role] : ''}“${name}”`),
+            unreached,
+          })
           return `/desk/new/${kind.type}?done=${dossier.key}`
         },
         (refused) => again(sent, refused),
@@ -248,6 +262,25 @@ export function deskRecords(desk: Desk): void {
     })
   }
 
+  /** The files that a record goes into: a sample into those of its parties that the officer may record in. */
+  function inFiles({ officer }: Asker, kind: RecordKind, own: Dossier, data: RecordData) {
+    if (!isOfSamples(kind.type))
+      return { files: [{ key: own.key, name: nameOf(own), role: undefined, data }], unreached: [] }
+    const ask = registry.acts.asking(actorOf(officer))
+    const found = filesOfSample(own, data, (key) => registry.files.under(key))
+    const unreached: Said['unreached'] = found.unreached.map(({ role, name, why }) => ({
+      name: `${roleWords[role]}“${name}”`,
+      why: why === 'no-code' ? '没有选定是哪一家' : '该代码没有建档',
+    }))
+    const files = found.files.filter(({ key, name, role }) => {
+      const { hindrance } = ask(actOn('new'), { code: key })
+      if (key === own.key || hindrance === undefined) return true
+      unreached.push({ name: `${role ? roleWords[role] : ''}“${name}”`, why: hindrance })
+      return false
+    })
+    return { files, unreached }
+  }
+
   interface Sent {
     who: Asker
     act: RecordAct
@@ -336,7 +369,7 @@ export function deskRecords(desk: Desk): void {
 }
 
 function revisionOf(form: Form): number {
-  return z.coerce.number().int().min(0).parse(form.revision)
+  return wholeNumber(0).parse(form.revision)
 }
 
 /** Refuses a change that changes nothing: whoever sent it believes that it does. */

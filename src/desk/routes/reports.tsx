@@ -3,7 +3,7 @@ import { addMonths, shanghaiDate } from '../../calendar/dates.ts'
 import type { Chart } from '../../charts/chart.ts'
 import { regionsWithin } from '../../codes/regions.ts'
 import type { Report, ReportPeriod } from '../../computing/reports.ts'
-import { periodOf } from '../../http/parameters.ts'
+import { periodOf, wholeNumber } from '../../http/parameters.ts'
 import { Problem } from '../../http/problem.ts'
 import type { Filter } from '../../ui/filters.tsx'
 import { statistics } from '../../ui/statistics.ts'
@@ -114,7 +114,7 @@ export function deskReports({ app, registry, draw, asker, page, offer }: Desk): 
     region: z.string().max(6).default('').catch(''),
     from: z.string().max(10).default('').catch(''),
     to: z.string().max(10).default('').catch(''),
-    year: z.coerce.number().int().min(1990).max(2100).optional().catch(undefined),
+    year: wholeNumber(1990, 2100).optional().catch(undefined),
   })
   app.get(
     '/reports/:name',

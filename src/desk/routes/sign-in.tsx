@@ -1,10 +1,12 @@
+import { randomBytes } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { FIRST_PASSWORD_DAYS, isExpired } from '../../authority/officers.ts'
+import { FIRST_PASSWORD_DAYS, hasSecondFactor, isExpired, type Officer } from '../../authority/officers.ts'
 import { Problem } from '../../http/problem.ts'
 import { visitorOf } from '../../http/visitor.ts'
 import { WRONG_CODE } from '../../registry/officers.ts'
 import type { Desk } from '../contract.ts'
-import { SignInPage } from '../pages/sign-in.tsx'
+import { ShowPasskeyPage, SignInPage } from '../pages/sign-in.tsx'
 import {
   beginSession,
   deviceOf,
@@ -22,9 +24,45 @@ const credentials = z.object({
   next: z.string().max(2000).default(''),
 })
 
+const secondStep = z.object({
+  answer: z.string().max(20_000).default(''),
+  next: z.string().max(2000).default(''),
+})
+
 /** Signing in and out. */
-export function deskSignIn({ app, registry, throttle, sessions, page, hasDirectory, logSignIn }: Desk): void {
+export function deskSignIn(desk: Desk): void {
+  const { app, registry, throttle, sessions, passkeys, page, hasDirectory, logSignIn } = desk
   const schema = { hide: true }
+
+  /**
+   * Under whose name tries count. Guessing is slowed down by place, and by account from a place: the owner elsewhere is not kept
+   * out. On a device on which the account has signed in before, by that device alone: what others try at the same place is
+   * not theirs.
+   */
+  function countedBy(request: FastifyRequest, login: string): { pair: string; visitor: string | undefined } {
+    const device = deviceOf(request, login)
+    const visitor = visitorOf(request)
+    return device
+      ? { pair: `${login} device ${device.id}`, visitor: undefined }
+      : { pair: `${login} ${visitor}`, visitor }
+  }
+
+  async function letIn(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    officer: Officer,
+    { by, next }: { by: string; next: string },
+  ) {
+    const { login } = officer
+    await logSignIn('signed-in', { login, officer }, by)
+    const { pair, visitor } = countedBy(request, login)
+    throttle.pair.succeeded(pair, true)
+    if (visitor !== undefined) throttle.address.succeeded(visitor, false)
+    rememberDevice(request, login)
+    await beginSession(request, reply, officer, registry.now().getTime(), sessions)
+    return reply.redirect(officer.mustChange ? '/desk/account?first' : ownPath(next), 303)
+  }
+
   app.get(
     '/sign-in',
     { schema: { ...schema, querystring: z.object({ next: z.string().max(2000).default('') }) } },
@@ -35,18 +73,15 @@ export function deskSignIn({ app, registry, throttle, sessions, page, hasDirecto
   app.post('/sign-in', { schema: { ...schema, body: credentials } }, async (request, reply) => {
     const { password, code, next } = request.body
     const login = request.body.login.trim().toLowerCase()
-    // Guessing is slowed down by place, and by account from a place: the owner elsewhere is not kept out. On a device on
-    // which the account has signed in before, by that device alone: what others try at the same place is not theirs.
-    const visitor = visitorOf(request)
-    const device = deviceOf(request, login)
-    const pair = device ? `${login} device ${device.id}` : `${login} ${visitor}`
-    const wait = Math.max(throttle.pair.wait(pair), device ? 0 : throttle.address.wait(visitor))
+    const { pair, visitor } = countedBy(request, login)
+    const waitThere = visitor === undefined ? 0 : throttle.address.wait(visitor)
+    const wait = Math.max(throttle.pair.wait(pair), waitThere)
     if (wait > 0)
       throw new Problem(429, 'throttled', '登录失败次数过多，请稍后再试。', {
         headers: { 'retry-after': String(wait) },
       })
     throttle.pair.tried(pair)
-    if (!device) throttle.address.tried(visitor)
+    if (visitor !== undefined) throttle.address.tried(visitor)
     const officer = await registry.officers.authenticate(login, password)
     const refused = async (why: string, fault: string) => {
       // What is no account may be a password in the wrong field.
@@ -62,14 +97,40 @@ export function deskSignIn({ app, registry, throttle, sessions, page, hasDirecto
         '首次密码已过期',
         `首次密码须在 ${FIRST_PASSWORD_DAYS} 天内更改，现已过期；请管理员重设首次密码。`,
       )
-    if (!registry.officers.isCode(officer, code))
+    if (!hasSecondFactor(officer)) return letIn(request, reply, officer, { by: '密码', next })
+    const { passkeys: own = [] } = officer
+    if (code === '' && own.length > 0) {
+      const ceremony = randomBytes(18).toString('base64url')
+      const options = await passkeys?.ask(ceremony, own)
+      if (!options) return refused('没有出示通行密钥', UNREACHED)
+      await logSignIn('signing-in', { login, officer }, '')
+      request.session.set('half', { ceremony, login, epoch: officer.epoch })
+      const hasCodes = officer.factor !== undefined
+      return page(request, reply, () => <ShowPasskeyPage next={next} options={options} hasCodes={hasCodes} />)
+    }
+    if (!(await registry.officers.isCode(officer, code, sessions)))
       return refused('动态码不对', code === '' ? '此账号登记了动态码，请一并填写。' : WRONG_CODE)
-    await logSignIn('signed-in', { login, officer }, officer.factor === undefined ? '密码' : '密码和动态码')
-    throttle.pair.succeeded(pair, true)
-    if (!device) throttle.address.succeeded(visitor, false)
-    rememberDevice(request, login)
-    await beginSession(request, reply, officer, registry.now().getTime(), sessions)
-    return reply.redirect(officer.mustChange ? '/desk/account?first' : ownPath(next), 303)
+    return letIn(request, reply, officer, { by: '密码和动态码', next })
+  })
+
+  app.post('/sign-in/passkey', { schema: { ...schema, body: secondStep } }, async (request, reply) => {
+    const { answer, next } = request.body
+    const half = request.session.get('half')
+    request.session.set('half', undefined)
+    const again = (fault: string, login = '') =>
+      page(request, reply.code(401), () => (
+        <SignInPage next={next} hasDirectory={hasDirectory} login={login} fault={fault} />
+      ))
+    if (!half) return again('登录已经过期，请重新填写账号和密码。')
+    const { login, ceremony, epoch } = half
+    const officer = registry.officers.one(login)
+    // What has changed the account since its password was asked for has the password asked for again.
+    const isSame = officer?.epoch === epoch && officer.disabledAt === undefined
+    const shown =
+      officer && isSame ? await passkeys?.shown(ceremony, officer.passkeys ?? [], answer) : undefined
+    if (officer && shown) return letIn(request, reply, officer, { by: `密码和通行密钥“${shown.name}”`, next })
+    await logSignIn('sign-in-failed', { login, officer }, '通行密钥不对')
+    return again('出示的通行密钥不对，或者已经超过五分钟；请重新登录。', login)
   })
 
   app.post(
@@ -85,6 +146,8 @@ export function deskSignIn({ app, registry, throttle, sessions, page, hasDirecto
     },
   )
 }
+
+const UNREACHED = '此账号登记了通行密钥，而本网站现在的地址不能出示；请填写动态码，或者请管理员重设首次密码。'
 
 /** Where somebody wanted to go, if that is within the desk. */
 export function ownPath(next: string): string {

@@ -1,4 +1,5 @@
 import { coveredYears } from '../../calendar/workdays.ts'
+import { importsSeen } from '../../exchange/import-service.ts'
 import { enterprise } from '../../records/catalogue.ts'
 import { actorOf, type Desk } from '../contract.ts'
 import { CAMPAIGN_WORDS } from '../pages/campaigns.tsx'
@@ -11,7 +12,8 @@ export function deskSystem({ app, registry, imports, asker, page }: Desk): void 
   app.get('/system', { schema: { hide: true } }, async (request, reply) => {
     const who = asker(request, 'officers:write', 'standards:write')
     const lags = await registry.lags()
-    const jobs = imports.jobs.latest(JOBS_SHOWN)
+    const asked = { limit: JOBS_SHOWN }
+    const { items: jobs } = importsSeen(imports, registry, actorOf(who.officer), asked)
     const campaigns = registry.campaigns.all().flatMap(({ id, status, standard }) => {
       const { progress, issued, campaign } = registry.campaigns.state(id)
       if (status === 'issuing')

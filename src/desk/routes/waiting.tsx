@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { officerSubject } from '../../authority/officers.ts'
 import { awaited, importWaiting } from '../../exchange/import-service.ts'
+import { wholeNumber } from '../../http/parameters.ts'
 import { Problem } from '../../http/problem.ts'
 import { enterprise } from '../../records/catalogue.ts'
 import { actorOf, type Desk } from '../contract.ts'
@@ -23,7 +24,7 @@ export function deskWaiting(desk: Desk): void {
       schema: {
         ...schema,
         querystring: z.object({
-          after: z.coerce.number().int().min(0).default(0).catch(0),
+          after: wholeNumber(0).default(0).catch(0),
           done: z.string().max(20).optional(),
         }),
       },

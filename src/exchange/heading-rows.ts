@@ -1,0 +1,79 @@
+import { textOf } from '../sheets/cell.ts'
+import { BadTable, isFilled, type TableRow } from '../sheets/table.ts'
+
+/** How many different things a row's cells are known to head; 0 for a row that is no heading. */
+export type HeadingJudge = (cells: readonly string[]) => number
+
+/** Where a table's headings stand among its first rows, and what they say: one row, or groups over their parts. */
+export interface HeadingRows {
+  first: number
+  last: number
+  header: TableRow
+}
+
+/** Known headings that make a row a heading row when one of many cells could be chance. */
+const ENOUGH_KNOWN = 2
+
+/** The headings of a table that are known; undefined where no row heads any. */
+export function knownHeadings(rows: readonly TableRow[], judge: HeadingJudge): HeadingRows | undefined {
+  const known = rows.map((row) => (row.fault === undefined ? judge(row.cells.map(textOf)) : 0))
+  const most = Math.max(0, ...known)
+  const width = (row: TableRow | undefined) => row?.cells.filter(isFilled).length ?? 0
+  const at = known.indexOf(most)
+  return most >= ENOUGH_KNOWN || (most === 1 && width(rows[at]) === 1)
+    ? headingsFrom(rows, at, judge)
+    : undefined
+}
+
+/** The headings that stand in the row of a number, with the row of groups above it or of parts below it where there is one. */
+export function headingsIn(rows: readonly TableRow[], line: number, judge: HeadingJudge): HeadingRows {
+  const at = rows.findIndex((row) => row.line === line)
+  const found = headingsFrom(rows, at, judge)
+  if (!found) throw new BadTable(`第 ${line} 行没有内容，不能作为表头；请另行指明表头所在的行。`)
+  return found
+}
+
+/** The first row of more than one cell, which must be the headings where none is known. */
+export function firstWide(rows: readonly TableRow[], judge: HeadingJudge): HeadingRows | undefined {
+  const at = rows.findIndex(({ cells }) => cells.filter(isFilled).length > 1)
+  return headingsFrom(rows, Math.max(0, at), judge)
+}
+
+/** The headings in a row, and in its neighbour where the two together head more columns than either. */
+function headingsFrom(rows: readonly TableRow[], at: number, judge: HeadingJudge): HeadingRows | undefined {
+  const row = rows[at]
+  if (!row) return undefined
+  const count = ({ cells }: TableRow) => judge(cells.map(textOf))
+  const [above, below] = [rows[at - 1], rows[at + 1]]
+  const ways: HeadingRows[] = [{ first: at, last: at, header: row }]
+  const isData = below?.cells.some((cell) => typeof cell !== 'string' || /\d{4}/.test(cell))
+  if (below && !isData) ways.push({ first: at, last: at + 1, header: joined(row, below, judge) })
+  if (above) ways.push({ first: at - 1, last: at, header: joined(above, row, judge) })
+  const counts = ways.map(({ header }) => count(header))
+  return ways[counts.indexOf(Math.max(...counts))]
+}
+
+/** Parts whose group says what they are of: 名称 under 被抽样单位. */
+const PARTS = /^(?:单位|企业)?(?:名称|姓名|地址|住所|代码|编号|号码|日期|时间|类别|类型|性质)$/u
+const NAMES = /^(?:单位|企业)?(?:名称|姓名)$/u
+
+/** A row of groups and one of their parts as one: a part by its group's words before its own, where that is known. */
+function joined(groups: TableRow, parts: TableRow, judge: HeadingJudge): TableRow {
+  const isKnown = (heading: string) => judge([heading]) > 0
+  const text = ({ cells }: TableRow, i: number) => textOf(cells[i] ?? '').trim()
+  let group = ''
+  const cells = Array.from({ length: Math.max(groups.cells.length, parts.cells.length) }, (_, i) => {
+    const [above, own] = [text(groups, i), text(parts, i)]
+    // A heading over both rows is no group, and ends the one before it.
+    if (own === '' || own === above) {
+      group = ''
+      return above
+    }
+    if (above !== '') group = above
+    const whole = `${group}${own}`
+    if (group === '' || isKnown(whole)) return whole
+    if (!PARTS.test(own)) return own
+    return NAMES.test(own) && isKnown(group) ? group : whole
+  })
+  return { line: parts.line, cells }
+}

@@ -1,0 +1,216 @@
+import t, { type Test } from 'tap'
+import { signedIn } from '../desk/visitor.ts'
+import { unifiedCode } from '../support.ts'
+import { bureau } from './bureau.ts'
+
+/** An upload belongs to the authority of whoever sent it: its people go on with each other's, each under their own name. */
+
+/** Who comes upon an upload of 县甲: what they see of it, whether they go on with it, whether they take the import back. */
+const comers = {
+  sender: { authority: '长安区局', sees: true, goesOn: true, takesBack: true },
+  colleague: { authority: '长安区局', sees: true, goesOn: true, takesBack: true },
+  city: { authority: '石家庄市局', sees: true, goesOn: false, takesBack: true },
+  province: { authority: '省局', sees: true, goesOn: false, takesBack: true },
+  bound: { authority: '石家庄市局', region: '130104', sees: false, goesOn: false, takesBack: false },
+  neighbour: { authority: '桥西区局', sees: false, goesOn: false, takesBack: false },
+  elsewhere: { authority: '唐山市局', sees: false, goesOn: false, takesBack: false },
+} as const
+type Comer = keyof typeof comers
+const everyone = Object.keys(comers) as Comer[]
+const table = (n: number) =>
+  `企业名称,统一社会信用代码,区划\n示例${n}公司,${unifiedCode(`HARE000${n}`)},130102\n`
+
+async function office(t: Test) {
+  const server = await bureau(t)
+  const { app, registry, author } = server
+  const headers = new Map<Comer, { authorization: string }>()
+  const visitors = new Map<Comer, Awaited<ReturnType<typeof signedIn>>>()
+  for (const who of everyone) {
+    const { authority, ...more } = comers[who]
+    const region = 'region' in more ? more.region : undefined
+    visitors.set(
+      who,
+      await signedIn(server, {
+        login: `import-${who.toLowerCase()}`,
+        name: who,
+        authority,
+        region,
+        roles: ['recorder'],
+      }),
+    )
+    const { text } = await registry.keys.create(
+      { name: who, authority, region, scopes: ['records:write'] },
+      author,
+    )
+    headers.set(who, { authorization: `Bearer ${text}` })
+  }
+  const visitorOf = (who: Comer) => {
+    const visitor = visitors.get(who)
+    if (!visitor) throw new Error(who)
+    return visitor
+  }
+  const send = (who: Comer, method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, payload?: object) =>
+    app.inject({
+      ...{ method, url: `/api/v1/imports${url}`, headers: headers.get(who) ?? {} },
+      ...(payload && { payload }),
+    })
+  const upload = async (who: Comer, text: string) => {
+    const answer = await visitorOf(who).upload(
+      '/desk/imports',
+      '/desk/imports',
+      { type: 'enterprise' },
+      'a.csv',
+      text,
+    )
+    const [, id = ''] = /\/desk\/imports\/(.+)/.exec(String(answer.headers.location)) ?? []
+    return id
+  }
+  return { ...server, send, upload, visitorOf }
+}
+
+t.test('an upload is seen, gone on with and taken back by whose it is, by API and desk', async (t) => {
+  const { send, upload, visitorOf, registry, runImports } = await office(t)
+  let n = 0
+  for (const who of everyone) {
+    n += 1
+    const { sees, goesOn, takesBack } = comers[who]
+    const id = await upload('sender', table(n))
+    const visitor = visitorOf(who)
+    const listed = (await send(who, 'GET', '?status=preview')).json()
+    t.equal(
+      listed.items.some((job: { id: string }) => job.id === id),
+      sees,
+      `${who} is shown it in the list`,
+    )
+    t.equal((await visitor.get('/desk/imports?whose=')).body.includes(id), sees, `${who} at the desk`)
+    t.equal((await send(who, 'GET', `/${id}`)).statusCode, sees ? 200 : 403, `${who} looks`)
+    const page = await visitor.get(`/desk/imports/${id}`)
+    t.equal(page.statusCode, sees ? 200 : 403, `${who} looks at the desk`)
+    t.equal(page.body.includes(`action="/desk/imports/${id}/start"`), goesOn, `${who} is offered it`)
+    t.equal((await send(who, 'GET', `/${id}/rows`)).statusCode, sees ? 200 : 403)
+    t.equal((await send(who, 'GET', `/${id}/preview`)).statusCode, sees ? 200 : 403)
+    const may = goesOn ? 200 : 403
+    t.equal(
+      (await send(who, 'PATCH', `/${id}`, { constants: {} })).statusCode,
+      may,
+      `${who} says what it means`,
+    )
+    for (const what of ['mending', 'discard', 'template', 'start'])
+      if (!goesOn)
+        t.equal((await visitor.fill(`/desk/imports`, {}, `/desk/imports/${id}/${what}`)).statusCode, 403)
+    if (!goesOn) t.equal((await send(who, 'DELETE', `/${id}`)).statusCode, 403)
+    t.equal((await send(who, 'POST', `/${id}/start`)).statusCode, goesOn ? 202 : 403, `${who} begins it`)
+    if (!goesOn) await send('sender', 'POST', `/${id}/start`)
+    await runImports()
+    const file = registry.files.byCode(unifiedCode(`HARE000${n}`))
+    t.match(file.enterprise, { name: `示例${n}公司` })
+    const back = await send(who, 'POST', `/${id}/withdrawal`, { reason: '误传' })
+    t.equal(back.statusCode, takesBack ? 202 : 403, `${who} takes it back: ${back.body}`)
+    t.equal(
+      (await visitor.get(`/desk/acts/withdraw-import?id=${id}`)).statusCode,
+      sees ? 200 : 403,
+      `${who} asks to take it back at the desk`,
+    )
+    await runImports()
+  }
+})
+
+t.test('who did what with an upload stays named, and the import is the act of who began it', async (t) => {
+  const { send, upload, visitorOf, registry, register, runImports } = await office(t)
+  const id = await upload('sender', table(8))
+  const mended = await visitorOf('colleague').fill(`/desk/imports/${id}`, {}, `/desk/imports/${id}/mending`)
+  t.equal(mended.statusCode, 303)
+  await visitorOf('colleague').fill(`/desk/imports/${id}`, {}, `/desk/imports/${id}/start`)
+  t.equal(
+    (await visitorOf('sender').fill(`/desk/imports/${id}`, {}, `/desk/imports/${id}/start`)).statusCode,
+    303,
+  )
+  await runImports()
+  const job = (await send('city', 'GET', `/${id}`)).json()
+  t.match(job, { status: 'done', fileName: 'a.csv', sentBy: { authority: '长安区局', officer: 'sender' } })
+  t.match(job.hands, [
+    { officer: 'colleague', did: 'mended' },
+    { officer: 'colleague', did: 'started' },
+  ])
+  t.equal(job.hands.length, 2, 'who comes after it was begun did nothing')
+  const { key } = registry.files.byCode(unifiedCode('HARE0008'))
+  const history = await register.history(key)
+  const opened = history.find(({ kind }) => kind === 'enterprise.opened')
+  t.match(opened?.author, { authority: '长安区局', officer: 'colleague' })
+  const { body } = await visitorOf('sender').get(`/desk/imports/${id}`)
+  t.match(body, /sender[^；]*上传；colleague[^；]*改正；colleague[^；]*开始导入/)
+})
+
+t.test('the list goes on from page to page, by state and by whose', async (t) => {
+  const { send, upload, runImports } = await office(t)
+  const own = [
+    await upload('colleague', table(1)),
+    await upload('sender', table(2)),
+    await upload('sender', table(3)),
+  ]
+  const others = await upload('neighbour', table(4))
+  await send('sender', 'POST', `/${own[1]}/start`)
+  await runImports()
+  const list = async (who: Comer, query: string) => {
+    const ids: string[] = []
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const answer = await send(who, 'GET', `?limit=1&cursor=${cursor}${query}`)
+      t.equal(answer.statusCode, 200, answer.body)
+      t.ok(answer.json().items.length <= 1)
+      ids.push(...answer.json().items.map(({ id }: { id: string }) => id))
+      cursor = answer.json().next
+    }
+    return ids.sort()
+  }
+  t.same(await list('sender', ''), [...own].sort())
+  t.same(await list('city', ''), [...own, others].sort())
+  t.same(await list('city', '&whose=authority'), [])
+  t.same(await list('sender', '&status=done'), [own[1]])
+  t.same(await list('sender', '&status=preview'), [own[0], own[2]].sort())
+  t.same(await list('sender', '&whose=own'), [], 'a key has sent none')
+  t.equal((await send('sender', 'GET', '?status=none')).statusCode, 400)
+  t.equal((await send('sender', 'GET', '?limit=0')).statusCode, 400)
+})
+
+t.test(
+  'who is bound to less than their authority sees what was sent within those bounds, their own too',
+  async (t) => {
+    const { send, app, registry, author } = await office(t)
+    const at = async (region?: string) => {
+      const given = { name: '接口', authority: '石家庄市局', region, scopes: ['records:write' as const] }
+      const { text } = await registry.keys.create(given, author)
+      return { authorization: `Bearer ${text}` }
+    }
+    const [own, beside, other, whole] = [
+      await at('130102'),
+      await at('130102'),
+      await at('130104'),
+      await at(),
+    ]
+    const upload = async (headers: { authorization: string }, text: string) => {
+      const head = 'content-disposition: form-data; name="file"; filename="a.csv"'
+      const answer = await app.inject({
+        method: 'POST',
+        url: '/api/v1/imports?type=enterprise&preview=true',
+        headers: { ...headers, 'content-type': 'multipart/form-data; boundary=b' },
+        payload: `--b\r\n${head}\r\n\r\n${text}\r\n--b--\r\n`,
+      })
+      return answer.json().id as string
+    }
+    const [within, all] = [await upload(own, table(1)), await upload(whole, table(2))]
+    for (const [headers, id, status] of [
+      [own, within, 200],
+      [beside, within, 200],
+      [whole, within, 200],
+      [other, within, 403],
+      [own, all, 403],
+      [whole, all, 200],
+    ] as const) {
+      const url = `/api/v1/imports/${id}`
+      t.equal((await app.inject({ url, headers })).statusCode, status)
+      const mended = await app.inject({ method: 'PATCH', url, headers, payload: { constants: {} } })
+      t.equal(mended.statusCode, status)
+    }
+    t.equal((await send('city', 'GET', `/${within}`)).statusCode, 200)
+  },
+)

@@ -69,6 +69,14 @@ export const settings = z.object({
       description:
         'PostgreSQL 数据库的地址，登记簿在其中，供多台服务器共用；空为数据目录中的登记簿。见“PostgreSQL”一节',
     }),
+  NODES_SECRET: z
+    .string()
+    .regex(/^(\S{32,500})?$/, '应为 32 个以上的字符，没有空格，如 openssl rand -hex 32 的输出')
+    .default('')
+    .meta({
+      description:
+        '使用 PostgreSQL 时各节点共用的口令，各节点相同：密钥以它封存于数据库，新的节点自动取得；空为密钥只在数据目录中',
+    }),
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info').meta({
     description: '日志级别',
   }),

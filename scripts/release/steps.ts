@@ -2,6 +2,8 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { stringify } from 'csv-stringify/sync'
+import { z } from 'zod'
 import { until } from '../faults/load.ts'
 import { freePort, keyOf, startServer } from '../faults/processes.ts'
 
@@ -21,6 +23,7 @@ const NODES = ['20.19.0', '22', '24', 'latest'] as const
 /** What is done before a release, the quickest first. */
 export const steps: Readonly<Record<string, Step>> = {
   description,
+  'bill of materials': billOfMaterials,
   'made-up requests': madeUpRequests,
   'fresh clone': freshClone,
   browser: (place) => run(place, 'npx tap test/browser/*.test.ts'),
@@ -92,6 +95,39 @@ async function madeUpRequests(place: Place): Promise<string | undefined> {
   } finally {
     await server.end('SIGTERM')
   }
+}
+
+const bill = z.object({
+  components: z.array(
+    z.object({
+      name: z.string(),
+      version: z.string(),
+      licenses: z
+        .array(
+          z.object({
+            license: z.object({ id: z.string().optional(), name: z.string().optional() }).optional(),
+            expression: z.string().optional(),
+          }),
+        )
+        .default([]),
+    }),
+  ),
+})
+
+/** Writes what a release is made of, and under which licences, beside it: from the lock file, by npm itself. */
+async function billOfMaterials(place: Place): Promise<undefined> {
+  const folder = join(ROOT, 'release')
+  mkdirSync(folder, { recursive: true })
+  const file = join(folder, 'sbom.cdx.json')
+  await run(place, `npm sbom --package-lock-only --omit dev --sbom-format cyclonedx > "${file}"`)
+  const { components } = bill.parse(JSON.parse(readFileSync(file, 'utf8')))
+  if (components.length < 50) throw new Error(`only ${components.length} packages`)
+  const rows = components.map(({ name, version, licenses }) => [
+    name,
+    version,
+    licenses.map(({ license, expression }) => expression ?? license?.id ?? license?.name ?? '').join(' AND '),
+  ])
+  writeFileSync(join(folder, 'licences.csv'), stringify([['package', 'version', 'licence'], ...rows]))
 }
 
 /** A clone of what is committed. */

@@ -50,6 +50,7 @@ export function authenticate(app: FastifyInstance, registry: Registry, limits: L
     }
     request.apiKey = key
     await limits.key(request, reply)
+    await registry.follow()
   })
   app.addHook('onError', async (request, _, error) => {
     const problem = problemOfRequest(error)

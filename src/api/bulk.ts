@@ -83,7 +83,7 @@ export function bulkRoutes(app: App, registry: Registry, copies: Copies): void {
           'unknown',
           `没有这个文件；现有的副本见 /bulk/${audience}，较早的只提供到最近一份的增量。`,
         )
-      if (key && file === LINES) registry.consumers.sent(key, position, epoch)
+      if (key && file === LINES) await registry.consumers.sent(key, position, epoch)
       reply.header('cache-control', key ? 'private, no-store' : 'public, max-age=3600')
       const type = TYPES[file.slice(file.lastIndexOf('.') + 1)] ?? 'application/octet-stream'
       return sendFixed(request, reply, { ...found, etag: `"${copy}-${found.bytes}"`, type })

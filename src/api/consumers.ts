@@ -63,7 +63,7 @@ export function consumerRoutes(app: App, registry: Registry): void {
   const { consumers } = registry
   app.addHook('onError', async (request, _, error) => {
     const found = problemOfRequest(error)
-    if (request.apiKey && found) consumers.failed(request.apiKey, `${found.status} ${found.title}`)
+    if (request.apiKey && found) await consumers.failed(request.apiKey, `${found.status} ${found.title}`)
   })
 
   app.get(

@@ -100,7 +100,7 @@ export function eventRoutes(app: App, registry: Registry): void {
       const { events, next } = await whilePresent(reply, (signal) =>
         feed.events(after, limit, wait * 1000, signal),
       )
-      registry.consumers.sent(key, next, epoch)
+      await registry.consumers.sent(key, next, epoch)
       const items = events.map(({ json }) => json).join()
       const page = `{"items":[${items}],"next":${next},"epoch":"${epoch}","schema":"${feed.schema}"}`
       return sendAs(reply, 'application/json', page)
@@ -134,7 +134,7 @@ async function* stream(
       return `${isLast ? `id: ${epoch}/${position}\n` : ''}data: ${json}\n\n`
     })
     after = next
-    consumers.sent(key, next, epoch)
+    await consumers.sent(key, next, epoch)
     // Where nothing came, it says at least how far it has come.
     yield `${texts.join('')}id: ${epoch}/${next}\n\n`
   }

@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs'
-import { access } from 'node:fs/promises'
 import multipart from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -166,7 +165,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
           // One that was cut off before it was begun goes on where it was.
           if (repeated && job.status !== 'preview')
             return reply.code(202).header('location', address).send(shown(job))
-          jobs.saveMending(job.id, made)
+          await jobs.saveMending(job.id, made)
           if (query.match === 'certain') await acceptCertain(imports, job, menderOf(key))
           if (query.preview === 'true') {
             if (query.match === undefined) await lookAt(imports, job)
@@ -176,7 +175,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
               .send(shown((await jobs.find(job.id)) ?? job))
           }
           await mustBeClear(job, made)
-          const started = jobs.start(job) ?? job
+          const started = (await jobs.start(job)) ?? job
           imports.start()
           return reply.code(202).header('location', address).send(shown(started))
         } finally {
@@ -207,7 +206,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
       sheets,
       chosen,
     } = await imports.preview({
-      path: jobs.uploadPath(job.id),
+      path: await jobs.uploadPath(job.id),
       type: job.type,
       actor: job.actor,
       mending: made,
@@ -308,12 +307,8 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
         'content-disposition': `attachment; filename="import-${job.id}-errors.csv"`,
         'cache-control': 'no-store',
       })
-      const path = imports.jobs.reportPath(job.id)
-      const exists = await access(path).then(
-        () => true,
-        () => false,
-      )
-      return reply.send(exists ? createReadStream(path) : '')
+      const path = await imports.jobs.reportPath(job.id)
+      return reply.send(path === undefined ? '' : createReadStream(path))
     },
   )
 
@@ -410,7 +405,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
     async (request, reply) => {
       const { job } = asked(request, 'goOn')
       const by = keeperOf(request)
-      return reply.code(201).send(saveTemplate(imports, job, request.body.name, by, registry.now()))
+      return reply.code(201).send(await saveTemplate(imports, job, request.body.name, by, registry.now()))
     },
   )
 
@@ -457,7 +452,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
       },
     },
     async (request, reply) => {
-      jobs.templates.remove(request.params.id, keeperOf(request))
+      await jobs.templates.remove(request.params.id, keeperOf(request))
       return reply.code(204).send(null)
     },
   )
@@ -476,7 +471,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
     },
     async (request, reply) => {
       const { job, by } = asked(request, 'goOn')
-      const started = jobs.start(job, by) ?? job
+      const started = (await jobs.start(job, by)) ?? job
       imports.start()
       return reply.code(202).send(shown(started))
     },

@@ -16,12 +16,24 @@ const check = z.object({
   ageMs: z.number().nullable().meta({ description: '最近一次结果距今的毫秒数' }),
 })
 
+const nodesKnown = z.object({
+  nodes: z
+    .array(z.object({ name: z.string(), rules: z.string() }))
+    .meta({ description: '正在运行的节点和各自规则的版本' }),
+  works: z.array(z.object({ work: z.string(), node: z.string().nullable() })).meta({
+    description: '由一个节点为全体办理的各项工作（到期处理、评价、导入），现在由谁办理；null 为暂无',
+  }),
+})
+export type NodesKnown = z.output<typeof nodesKnown>
+
 /** What a node has found out about itself by trying. */
 export interface Readiness {
   status: 'ready' | 'full' | 'degraded' | 'broken' | 'clock'
   /** In Chinese, what is not in order. */
   reasons: string[]
   checks: Record<string, z.output<typeof check>>
+  /** The others, where there may be others and they could be asked for. */
+  known?: NodesKnown & { name: string; behind: number }
 }
 
 /** Bytes of databases and of their logs, which are bounded, by the names of their files. */
@@ -68,13 +80,20 @@ export function operationRoutes(
     lag: lags,
     reasons: z.array(z.string()).meta({ description: '不正常之处' }),
     checks: z.record(z.string(), check).meta({ description: '实际读取、检索、写入的结果' }),
+    known: nodesKnown
+      .extend({
+        name: z.string().meta({ description: '本节点' }),
+        behind: z.int().meta({ description: '数据库中有而本节点的副本还没有的条目数' }),
+      })
+      .optional()
+      .meta({ description: '使用 PostgreSQL 时的各节点；数据库连接不上时不列' }),
   })
   const looked = async (): Promise<z.output<typeof readiness>> => {
     const [lag, { epoch }, found] = await Promise.all([registry.lags(), registry.feed.standing(), look()])
-    const { reasons, checks } = found
-    const isBehind = found.status === 'ready' && lag.views > MAX_LAG
+    const { reasons, checks, known } = found
+    const isBehind = found.status === 'ready' && lag.views + (known?.behind ?? 0) > MAX_LAG
     const status = app.closing.aborted ? 'closing' : isBehind ? 'behind' : found.status
-    return { status, position: registry.position(), epoch, lag, reasons, checks }
+    return { status, position: registry.position(), epoch, lag, reasons, checks, ...(known && { known }) }
   }
   const response = { 200: readiness, 503: readiness }
   app.get(

@@ -108,7 +108,7 @@ export function waitingRoutes(app: App, registry: Registry, imports: ImportServi
     async (request, reply) => {
       const { authority, officer } = actorOf(requireScope(request, 'records:write'))
       const { reason } = request.query
-      waiting.close(authority, found(authority, request.params.id), {
+      await waiting.close(authority, found(authority, request.params.id), {
         reason,
         by: officer,
         at: registry.now(),

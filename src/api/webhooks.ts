@@ -112,7 +112,7 @@ export function webhookRoutes(app: App, registry: Registry, allowPrivate: boolea
       },
     },
     async (request, reply) => {
-      webhooks.remove(requireScope(request, 'platform:read'))
+      await webhooks.remove(requireScope(request, 'platform:read'))
       return reply.code(204).send()
     },
   )

@@ -65,6 +65,17 @@ const PRUNED_A_STEP = 2_000
 /** Locks of other programs are waited for no longer. */
 const LOCKED_MS = 1_000
 
+/** An access with whatever a request may have made long cut off. */
+export function boundedAccess(access: Omit<Access, 'id'>): Omit<Access, 'id'> {
+  const { by, about, detail } = access
+  return {
+    ...access,
+    by: by.slice(0, LONGEST),
+    about: about.slice(0, LONGEST),
+    detail: detail.slice(0, LONGEST),
+  }
+}
+
 /**
  * Who looked at what: kept beside the register, whose order every view and cache hangs on, so that looking moves
  * nothing. Rows are only added, and go when their time is over.
@@ -108,13 +119,7 @@ export class AccessLog implements Accesses {
   /** Writes down accesses, all or none. Throws `AccessUnwritable`. */
   write(accesses: readonly Omit<Access, 'id'>[]): void {
     this.#written(() => {
-      for (const access of accesses)
-        this.#insert.run({
-          ...access,
-          by: access.by.slice(0, LONGEST),
-          about: access.about.slice(0, LONGEST),
-          detail: access.detail.slice(0, LONGEST),
-        })
+      for (const access of accesses) this.#insert.run(boundedAccess(access))
     })
   }
 
@@ -155,6 +160,18 @@ export class AccessLog implements Accesses {
   async prune(now: Date, days: number): Promise<void> {
     const before = new Date(now.getTime() - days * DAY_MS).toISOString()
     while (this.#prune.run(before).changes === PRUNED_A_STEP) await othersTurn()
+  }
+
+  /** Hands everything over to another log, the oldest first; what that has taken is here no more. */
+  async handOver(take: (accesses: Access[]) => Promise<void>): Promise<void> {
+    const oldest = this.#db.prepare<[], Access>(
+      `SELECT id, at, act, by, officer, authority, about, detail FROM access ORDER BY id LIMIT ${PRUNED_A_STEP}`,
+    )
+    const forget = this.#db.prepare('DELETE FROM access WHERE id <= ?')
+    for (let some = oldest.all(); some.length > 0; some = oldest.all()) {
+      await take(some)
+      forget.run(some.at(-1)?.id)
+    }
   }
 
   close(): void {

@@ -1,7 +1,8 @@
 import type Database from 'better-sqlite3'
+import { type NodesDatabase, type Store, storeOf } from '../beside/store.ts'
 import { type CalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { openBeside } from '../register/beside.ts'
-import { WebhookStore } from './webhooks.ts'
+import { WEBHOOK_TABLES, WEBHOOKS, WebhookStore } from './webhooks.ts'
 
 /** How far a consumer (取用方) follows, as it is known beside the register. */
 export interface Followed {
@@ -55,8 +56,9 @@ export class Following {
   readonly #db: Database.Database
   /** Where what consumers are told is sent to. */
   readonly webhooks: WebhookStore
+  readonly #store: Store
 
-  constructor(path: string) {
+  constructor(path: string, database: NodesDatabase = '') {
     this.#db = openBeside(path)
     this.#db.exec(`
       CREATE TABLE IF NOT EXISTS followed (
@@ -74,7 +76,18 @@ export class Following {
         PRIMARY KEY (consumer, orgCode, id)
       ) STRICT, WITHOUT ROWID;
     `)
-    this.webhooks = new WebhookStore(this.#db)
+    this.#db.exec(WEBHOOKS)
+    this.#store = storeOf(
+      this.#db,
+      { store: 'following', tables: ['followed', 'receipt', 'reached', ...WEBHOOK_TABLES] },
+      database,
+    )
+    this.webhooks = new WebhookStore(this.#db, this.#store)
+  }
+
+  /** Brings it to where all nodes are. */
+  follow(): Promise<void> {
+    return this.#store.follow()
   }
 
   one(id: string): Followed {
@@ -85,19 +98,28 @@ export class Following {
   }
 
   /** It was sent everything up to a position of an epoch; one of another epoch begins anew. */
-  sent(id: string, { position, epoch, at }: { position: number; epoch: string; at: string }): void {
-    const before = this.one(id)
-    const isSame = before.epoch === epoch
-    const sent = isSame ? Math.max(before.sent, position) : position
-    this.#put(id, { ...before, sent, acknowledged: isSame ? before.acknowledged : 0, epoch, seenAt: at })
-    this.#reached(id, 'sent', { position: sent, epoch, at })
+  async sent(
+    id: string,
+    { position, epoch, at }: { position: number; epoch: string; at: string },
+  ): Promise<void> {
+    await this.#change(
+      id,
+      (before) => {
+        const isSame = before.epoch === epoch
+        const sent = isSame ? Math.max(before.sent, position) : position
+        return { sent, acknowledged: isSame ? before.acknowledged : 0, epoch, seenAt: at }
+      },
+      ({ sent }) => this.#reached(id, 'sent', { position: sent, epoch, at }),
+    )
   }
 
   /** It has taken in everything up to a position. */
-  acknowledged(id: string, position: number, at: string): void {
-    const before = this.one(id)
-    this.#put(id, { ...before, acknowledged: position, acknowledgedAt: at, seenAt: at })
-    this.#reached(id, 'acknowledged', { position, epoch: before.epoch, at })
+  async acknowledged(id: string, position: number, at: string): Promise<void> {
+    await this.#change(
+      id,
+      () => ({ acknowledged: position, acknowledgedAt: at, seenAt: at }),
+      ({ epoch }) => this.#reached(id, 'acknowledged', { position, epoch, at }),
+    )
   }
 
   /** How far each had come on each day: what it had been sent, and what it had acknowledged. */
@@ -106,18 +128,18 @@ export class Following {
   }
 
   /** Something that it asked for was refused. */
-  failed(id: string, error: string, at: string): void {
-    this.#put(id, { ...this.one(id), error, errorAt: at })
+  async failed(id: string, error: string, at: string): Promise<void> {
+    await this.#change(id, () => ({ error, errorAt: at }))
   }
 
   /** What it answered about things, the last answer about each kept. */
-  answered(id: string, receipts: readonly Receipt[], at: string): void {
+  async answered(id: string, receipts: readonly Receipt[], at: string): Promise<void> {
     const put = this.#db.prepare(
       `INSERT OR REPLACE INTO receipt VALUES (@consumer, @orgCode, @id, @position, @outcome, @code, @reason, @at)`,
     )
-    this.#db.transaction(() => {
+    await this.#store.change(() => {
       for (const receipt of receipts) put.run({ consumer: id, ...receipt, at })
-    })()
+    })
   }
 
   /** How many things it says it took, and refused, by its last answer about each. */
@@ -131,7 +153,8 @@ export class Following {
     return { taken: of('taken'), refused: of('refused') }
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    await this.#store.close()
     this.#db.close()
   }
 
@@ -150,12 +173,21 @@ export class Following {
       .run({ consumer, what, epoch, day, position })
   }
 
-  #put(id: string, followed: Followed): void {
+  /** Changes what is known of one, and then what follows from that. */
+  async #change(
+    id: string,
+    change: (before: Followed) => Partial<Followed>,
+    then: (after: Followed) => void = () => undefined,
+  ): Promise<void> {
     const columns = Object.keys(NOTHING)
-    this.#db
-      .prepare(
-        `INSERT OR REPLACE INTO followed (id, ${columns.join()}) VALUES (@id, ${columns.map((one) => `@${one}`).join()})`,
-      )
-      .run({ id, ...followed })
+    const put = this.#db.prepare(
+      `INSERT OR REPLACE INTO followed (id, ${columns.join()}) VALUES (@id, ${columns.map((one) => `@${one}`).join()})`,
+    )
+    await this.#store.change(() => {
+      const before = this.one(id)
+      const after = { ...before, ...change(before) }
+      put.run({ id, ...after })
+      then(after)
+    })
   }
 }

@@ -1,8 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { isIP } from 'node:net'
-import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
-import type { Sessions } from './sessions.ts'
+import { ASKED_MS, type Sessions } from './sessions.ts'
 
 /** A passkey (通行密钥) of an account, as it is kept: what its device signs with can't be told from it. */
 export const passkey = z.object({
@@ -43,8 +42,6 @@ const SITE = '质量信用档案'
 /** EdDSA, ES256 and RS256: what devices make, and every version of Node checks. */
 const ALGORITHMS = [-8, -7, -257]
 /** A ceremony takes no longer. */
-const LONGEST_MS = 5 * 60_000
-const REMEMBERED = 10_000
 /** What a browser sends of a ceremony is a few kilobytes at most. */
 const LONGEST_ANSWER = 16_000
 
@@ -68,8 +65,8 @@ const signed = z.object({
 
 interface Parts {
   party: RelyingParty
-  /** Where it is noted how far a passkey has counted. */
-  sessions: Pick<Sessions, 'advance'>
+  /** Where challenges are kept, and how far a passkey has counted. */
+  sessions: Pick<Sessions, 'advance' | 'ask' | 'takeAsked'>
   now(): Date
 }
 
@@ -79,7 +76,6 @@ interface Parts {
  */
 export class Passkeys {
   readonly #parts: Parts
-  readonly #challenges = new LRUCache<string, { challenge: string; at: number }>({ max: REMEMBERED })
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -95,8 +91,8 @@ export class Passkeys {
       userDisplayName: of.name,
       // By it a device tells accounts of one site apart; it is to say nothing by itself.
       userID: new Uint8Array(createHash('sha256').update(`passkeys of ${of.login}`).digest()),
-      challenge: this.#challenge(`make ${session}`),
-      timeout: LONGEST_MS,
+      challenge: await this.#challenge(`make ${session}`),
+      timeout: ASKED_MS,
       attestationType: 'none',
       excludeCredentials: (of.passkeys ?? []).map(described),
       // It stands beside an account and a password, so the device needs no place for the account's name.
@@ -107,7 +103,7 @@ export class Passkeys {
 
   /** The passkey that a browser made in the ceremony of a session, still without a name; undefined where it did not. */
   async made(session: string, answer: string): Promise<Omit<Passkey, 'name'> | undefined> {
-    const expectedChallenge = this.#taken(`make ${session}`)
+    const expectedChallenge = await this.#taken(`make ${session}`)
     const response = parsed(made, answer)
     if (expectedChallenge === undefined || !response) return undefined
     if (!(await isPlain(response)) || !(await isOnOwnPage(response))) return undefined
@@ -129,8 +125,8 @@ export class Passkeys {
     const { generateAuthenticationOptions } = await webAuthn()
     return generateAuthenticationOptions({
       rpID: this.#parts.party.id,
-      challenge: this.#challenge(`show ${session}`),
-      timeout: LONGEST_MS,
+      challenge: await this.#challenge(`show ${session}`),
+      timeout: ASKED_MS,
       allowCredentials: passkeys.map(described),
       userVerification: 'required',
     })
@@ -138,7 +134,7 @@ export class Passkeys {
 
   /** Which of some passkeys a browser has shown in the ceremony of a session; undefined where it has shown none. */
   async shown(session: string, passkeys: readonly Passkey[], answer: string): Promise<Passkey | undefined> {
-    const expectedChallenge = this.#taken(`show ${session}`)
+    const expectedChallenge = await this.#taken(`show ${session}`)
     const response = parsed(signed, answer)
     const own = passkeys.find(({ id }) => id === response?.id)
     if (expectedChallenge === undefined || !response || !own) return undefined
@@ -157,7 +153,7 @@ export class Passkeys {
     if (!found?.verified) return undefined
     const { newCounter } = found.authenticationInfo
     // A device that counts has counted on: a copy of it has not.
-    return this.#parts.sessions.advance(`passkey ${own.id}`, newCounter) ? own : undefined
+    return (await this.#parts.sessions.advance(`passkey ${own.id}`, newCounter)) ? own : undefined
   }
 
   #expected() {
@@ -165,18 +161,16 @@ export class Passkeys {
     return { expectedOrigin: origin, expectedRPID: id, requireUserVerification: true }
   }
 
-  #challenge(session: string) {
+  async #challenge(session: string) {
     const bytes = new Uint8Array(randomBytes(32))
     const challenge = Buffer.from(bytes).toString('base64url')
-    this.#challenges.set(session, { challenge, at: this.#parts.now().getTime() })
+    await this.#parts.sessions.ask(session, challenge, this.#parts.now().getTime())
     return bytes
   }
 
   /** The challenge of a session, which has none from then on. */
-  #taken(session: string): string | undefined {
-    const kept = this.#challenges.get(session)
-    this.#challenges.delete(session)
-    return kept && this.#parts.now().getTime() - kept.at <= LONGEST_MS ? kept.challenge : undefined
+  #taken(session: string): Promise<string | undefined> {
+    return this.#parts.sessions.takeAsked(session, this.#parts.now().getTime())
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type Database from 'better-sqlite3'
+import { type NodesDatabase, type Store, storeOf } from '../beside/store.ts'
 import { openBeside } from '../register/beside.ts'
 
 /** A session (会话) of an officer: where they have signed in. */
@@ -20,6 +21,8 @@ export interface Session {
 const MOST_OF_ONE = 10
 const LONGEST_MS = 12 * 3_600_000
 const LONGEST_AGENT = 200
+/** So long somebody may take to sign what they are asked to. */
+export const ASKED_MS = 5 * 60_000
 
 /**
  * The sessions that stand, so that one that was ended stays ended whoever still holds its cookie, and how far what opens them
@@ -27,8 +30,9 @@ const LONGEST_AGENT = 200
  */
 export class Sessions {
   readonly #db: Database.Database
+  readonly #store: Store
 
-  constructor(path: string) {
+  constructor(path: string, database: NodesDatabase = '') {
     this.#db = openBeside(path)
     this.#db.exec(`
       CREATE TABLE IF NOT EXISTS session (
@@ -36,14 +40,24 @@ export class Sessions {
         place TEXT NOT NULL, agent TEXT NOT NULL
       ) STRICT;
       CREATE INDEX IF NOT EXISTS session_login ON session (login, begun_at);
+      CREATE TABLE IF NOT EXISTS challenge (what TEXT PRIMARY KEY, challenge TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
       CREATE TABLE IF NOT EXISTS used (what TEXT PRIMARY KEY, reached INTEGER NOT NULL) STRICT;
     `)
+    this.#store = storeOf(this.#db, { store: 'sessions', tables: ['session', 'used', 'challenge'] }, database)
+  }
+
+  /** Brings them to where all nodes are. */
+  follow(): Promise<void> {
+    return this.#store.follow()
   }
 
   /** Begins one and gives the secret that its cookie bears. */
-  begin(login: string, { at, from, agent }: { at: number; from: string; agent: string }): string {
+  async begin(
+    login: string,
+    { at, from, agent }: { at: number; from: string; agent: string },
+  ): Promise<string> {
     const secret = randomBytes(24).toString('base64url')
-    this.#db.transaction(() => {
+    await this.#store.change(() => {
       this.#db.prepare('DELETE FROM session WHERE begun_at < ?').run(at - LONGEST_MS)
       this.#db
         .prepare('INSERT INTO session VALUES (?, ?, ?, ?, ?, ?)')
@@ -54,7 +68,7 @@ export class Sessions {
              (SELECT name FROM session WHERE login = ? ORDER BY begun_at DESC, rowid DESC LIMIT -1 OFFSET ?)`,
         )
         .run(login, MOST_OF_ONE)
-    })()
+    })
     return secret
   }
 
@@ -63,37 +77,60 @@ export class Sessions {
     return this.#db.prepare('SELECT 1 FROM session WHERE name = ?').get(nameOf(secret)) !== undefined
   }
 
-  seen(secret: string, at: number): void {
-    this.#db.prepare('UPDATE session SET seen_at = ? WHERE name = ?').run(at, nameOf(secret))
+  async seen(secret: string, at: number): Promise<void> {
+    await this.#store.change(() =>
+      this.#db.prepare('UPDATE session SET seen_at = ? WHERE name = ?').run(at, nameOf(secret)),
+    )
   }
 
-  end(secret: string): void {
-    this.#db.prepare('DELETE FROM session WHERE name = ?').run(nameOf(secret))
+  async end(secret: string): Promise<void> {
+    await this.#store.change(() => this.#db.prepare('DELETE FROM session WHERE name = ?').run(nameOf(secret)))
   }
 
   /** Ends one of an officer's sessions by its name; nothing where it is nobody's or another's. */
-  endNamed(login: string, name: string): void {
-    this.#db.prepare('DELETE FROM session WHERE name = ? AND login = ?').run(name, login)
+  async endNamed(login: string, name: string): Promise<void> {
+    await this.#store.change(() =>
+      this.#db.prepare('DELETE FROM session WHERE name = ? AND login = ?').run(name, login),
+    )
   }
 
-  endAll(login: string): void {
-    this.#db.prepare('DELETE FROM session WHERE login = ?').run(login)
+  async endAll(login: string): Promise<void> {
+    await this.#store.change(() => this.#db.prepare('DELETE FROM session WHERE login = ?').run(login))
   }
 
   /**
    * Notes how far something that opens a session once (a one-time code, a passkey that counts) has been used; false where it had
    * been used as far before. By 0 it says that it does not count, which is false where it did.
    */
-  advance(what: string, to: number): boolean {
+  async advance(what: string, to: number): Promise<boolean> {
     const name = nameOf(what)
     if (to === 0) return this.#db.prepare('SELECT 1 FROM used WHERE what = ?').get(name) === undefined
-    const { changes } = this.#db
-      .prepare(
-        `INSERT INTO used VALUES (?, ?) ON CONFLICT DO UPDATE SET reached = excluded.reached
-         WHERE excluded.reached > reached`,
-      )
-      .run(name, to)
-    return changes > 0
+    const put = this.#db.prepare(
+      `INSERT INTO used VALUES (?, ?) ON CONFLICT DO UPDATE SET reached = excluded.reached
+       WHERE excluded.reached > reached`,
+    )
+    return this.#store.change(() => put.run(name, to).changes > 0)
+  }
+
+  /** Keeps what somebody is asked to sign, under the name of what it is for; those of more than five minutes ago are forgotten. */
+  async ask(what: string, challenge: string, at: number): Promise<void> {
+    await this.#store.change(() => {
+      this.#db.prepare('DELETE FROM challenge WHERE at < ?').run(at - ASKED_MS)
+      this.#db.prepare('INSERT OR REPLACE INTO challenge VALUES (?, ?, ?)').run(nameOf(what), challenge, at)
+    })
+  }
+
+  /** What was asked under a name within the last five minutes; it is given once, whichever node is asked. */
+  takeAsked(what: string, at: number): Promise<string | undefined> {
+    return this.#store.change(() => {
+      const found = this.#db
+        .prepare<[string], { challenge: string; at: number }>(
+          'SELECT challenge, at FROM challenge WHERE what = ?',
+        )
+        .get(nameOf(what))
+      this.#db.prepare('DELETE FROM challenge WHERE what = ?').run(nameOf(what))
+      return found && at - found.at <= ASKED_MS ? found.challenge : undefined
+    })
   }
 
   /** The sessions of an officer, the newest first. */
@@ -106,7 +143,8 @@ export class Sessions {
       .all(login)
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    await this.#store.close()
     this.#db.close()
   }
 }

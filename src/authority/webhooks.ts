@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3'
+import type { Store } from '../beside/store.ts'
 
 /** Where a consumer wants to be told of what moves (推送), and how far that has come. */
 export interface Webhook {
@@ -52,24 +53,30 @@ export const RETRY_DELAYS_MS: readonly number[] = [
 /** Dead letters that are kept for a consumer. */
 const DEAD_KEPT = 1000
 
+/** Tables of webhooks, which all nodes have alike. */
+export const WEBHOOK_TABLES = ['webhook', 'dead_letter'] as const
+
+export const WEBHOOKS = `
+  CREATE TABLE IF NOT EXISTS webhook (
+    consumer TEXT PRIMARY KEY, id TEXT NOT NULL, url TEXT NOT NULL, key TEXT NOT NULL, secret TEXT NOT NULL,
+    position INTEGER NOT NULL, epoch TEXT NOT NULL, schema TEXT NOT NULL, upTo INTEGER, attempts INTEGER NOT NULL,
+    dueAt TEXT NOT NULL, stopped TEXT NOT NULL, outcome TEXT NOT NULL, outcomeAt TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS dead_letter (
+    n INTEGER PRIMARY KEY AUTOINCREMENT, consumer TEXT NOT NULL, after INTEGER NOT NULL, upTo INTEGER NOT NULL,
+    epoch TEXT NOT NULL, why TEXT NOT NULL, at TEXT NOT NULL, takenAt TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS dead_letter_consumer ON dead_letter (consumer, n);
+`
+
 /** Webhooks beside the register: nothing of the register hangs on whether somebody listens. */
 export class WebhookStore {
   readonly #db: Database.Database
+  readonly #store: Store
 
-  constructor(db: Database.Database) {
+  constructor(db: Database.Database, store: Store) {
     this.#db = db
-    db.exec(`
-      CREATE TABLE IF NOT EXISTS webhook (
-        consumer TEXT PRIMARY KEY, id TEXT NOT NULL, url TEXT NOT NULL, key TEXT NOT NULL, secret TEXT NOT NULL,
-        position INTEGER NOT NULL, epoch TEXT NOT NULL, schema TEXT NOT NULL, upTo INTEGER, attempts INTEGER NOT NULL,
-        dueAt TEXT NOT NULL, stopped TEXT NOT NULL, outcome TEXT NOT NULL, outcomeAt TEXT NOT NULL
-      ) STRICT;
-      CREATE TABLE IF NOT EXISTS dead_letter (
-        n INTEGER PRIMARY KEY AUTOINCREMENT, consumer TEXT NOT NULL, after INTEGER NOT NULL, upTo INTEGER NOT NULL,
-        epoch TEXT NOT NULL, why TEXT NOT NULL, at TEXT NOT NULL, takenAt TEXT NOT NULL
-      ) STRICT;
-      CREATE INDEX IF NOT EXISTS dead_letter_consumer ON dead_letter (consumer, n);
-    `)
+    this.#store = store
   }
 
   one(consumer: string): Webhook | undefined {
@@ -81,43 +88,41 @@ export class WebhookStore {
   }
 
   /** Sets or replaces a consumer's webhook. */
-  put(webhook: Webhook): void {
+  async put(webhook: Webhook): Promise<void> {
     const names = Object.keys(webhook)
-    this.#db
-      .prepare(
-        `INSERT OR REPLACE INTO webhook (${names.join()}) VALUES (${names.map((name) => `@${name}`).join()})`,
-      )
-      .run(webhook)
+    const put = this.#db.prepare(
+      `INSERT OR REPLACE INTO webhook (${names.join()}) VALUES (${names.map((name) => `@${name}`).join()})`,
+    )
+    await this.#store.change(() => put.run(webhook))
   }
 
   /** Notes how one has come on, unless another was set in its place meanwhile. */
-  move({ consumer, id }: Pick<Webhook, 'consumer' | 'id'>, changes: Partial<Webhook>): void {
+  async move({ consumer, id }: Pick<Webhook, 'consumer' | 'id'>, changes: Partial<Webhook>): Promise<void> {
     const names = Object.keys(changes)
-    this.#db
-      .prepare(
-        `UPDATE webhook SET ${names.map((name) => `${name} = @${name}`).join()} WHERE consumer = @consumer AND id = @id`,
-      )
-      .run({ consumer, id, ...changes })
+    const move = this.#db.prepare(
+      `UPDATE webhook SET ${names.map((name) => `${name} = @${name}`).join()} WHERE consumer = @consumer AND id = @id`,
+    )
+    await this.#store.change(() => move.run({ consumer, id, ...changes }))
   }
 
-  remove(consumer: string): void {
-    this.#db.prepare('DELETE FROM webhook WHERE consumer = ?').run(consumer)
+  async remove(consumer: string): Promise<void> {
+    await this.#store.change(() => this.#db.prepare('DELETE FROM webhook WHERE consumer = ?').run(consumer))
   }
 
   /** Keeps a message that nobody took. */
-  bury(letter: Omit<DeadLetter, 'n' | 'takenAt'>): void {
-    this.#db
-      .prepare(
-        `INSERT INTO dead_letter (consumer, after, upTo, epoch, why, at, takenAt)
-          VALUES (@consumer, @after, @upTo, @epoch, @why, @at, '')`,
-      )
-      .run(letter)
-    this.#db
-      .prepare(
-        `DELETE FROM dead_letter WHERE consumer = @consumer AND n <=
-          (SELECT n FROM dead_letter WHERE consumer = @consumer ORDER BY n DESC LIMIT 1 OFFSET ${DEAD_KEPT})`,
-      )
-      .run({ consumer: letter.consumer })
+  async bury(letter: Omit<DeadLetter, 'n' | 'takenAt'>): Promise<void> {
+    const bury = this.#db.prepare(
+      `INSERT INTO dead_letter (consumer, after, upTo, epoch, why, at, takenAt)
+        VALUES (@consumer, @after, @upTo, @epoch, @why, @at, '')`,
+    )
+    const forget = this.#db.prepare(
+      `DELETE FROM dead_letter WHERE consumer = @consumer AND n <=
+        (SELECT n FROM dead_letter WHERE consumer = @consumer ORDER BY n DESC LIMIT 1 OFFSET ${DEAD_KEPT})`,
+    )
+    await this.#store.change(() => {
+      bury.run(letter)
+      forget.run({ consumer: letter.consumer })
+    })
   }
 
   /** Messages of a consumer that nobody took, the last first; those that were taken after all too. */
@@ -128,7 +133,8 @@ export class WebhookStore {
   }
 
   /** A dead letter was sent again: it was taken, or why it was not. */
-  sentAgain(n: number, { takenAt, why }: Pick<DeadLetter, 'takenAt' | 'why'>): void {
-    this.#db.prepare('UPDATE dead_letter SET takenAt = ?, why = ? WHERE n = ?').run(takenAt, why, n)
+  async sentAgain(n: number, { takenAt, why }: Pick<DeadLetter, 'takenAt' | 'why'>): Promise<void> {
+    const told = this.#db.prepare('UPDATE dead_letter SET takenAt = ?, why = ? WHERE n = ?')
+    await this.#store.change(() => told.run(takenAt, why, n))
   }
 }

@@ -9,7 +9,7 @@ import { OneState } from '../views/one-state.ts'
 import { writeCopy } from './copy.ts'
 import { type Manifest, manifest } from './manifest.ts'
 
-const AUDIENCES = ['public', 'platform'] as const
+export const AUDIENCES = ['public', 'platform'] as const
 /** Full copies that lie there: the one before the last too, so that a download that has begun can be finished. */
 const FULL_KEPT = 2
 

@@ -3,6 +3,7 @@ import { checkCopy } from '../bulk/check.ts'
 import { Copies, keepUp } from '../bulk/copies.ts'
 import { openStampKeys } from '../checking/keys.ts'
 import { readSettings } from '../config.ts'
+import { SharedCopies } from '../running/shared-copies.ts'
 import { OneState } from '../views/one-state.ts'
 import { onRegistry } from './open.ts'
 
@@ -14,11 +15,15 @@ export function makeCopies(): Promise<number> {
     const { epoch } = await register.standing()
     const keys = await openStampKeys(paths, now)
     const parts = { folder: paths.bulk, views: paths.views, catalogue, keys, epoch, now }
-    const { BULK_DAYS: days } = readSettings(process.env)
+    const { BULK_DAYS: days, DATABASE_URL } = readSettings(process.env)
     for (const { audience, position, files } of await keepUp({ ...parts, days }, true))
       process.stdout.write(
         `${audience}：到序号 ${position}，${files.map(({ name, lines }) => `${name} ${lines} 行`).join('，')}\n`,
       )
+    if (DATABASE_URL !== '') {
+      const shared = new SharedCopies(paths.bulk, DATABASE_URL)
+      await shared.give().finally(() => shared.close())
+    }
     return 0
   })
 }

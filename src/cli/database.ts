@@ -3,8 +3,10 @@ import { carryOver } from '../register/carry.ts'
 import { openPostgresRegister } from '../register/postgres.ts'
 import { prepareTables } from '../register/postgres-tables.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
+import { bringBesideHome, clearBeside } from '../running/carry-beside.ts'
 import { pathsIn } from '../running/paths.ts'
 import { enter } from '../running/place.ts'
+import { renewStamp } from '../running/shared-keys.ts'
 import { failed, note, said } from './output.ts'
 
 const NO_DATABASE = '没有写明 DATABASE_URL；请写明 PostgreSQL 数据库的地址，见运行手册“PostgreSQL”。'
@@ -16,6 +18,17 @@ export async function prepareDatabase({ for: role }: { for?: string }): Promise<
   const steps = await prepareTables(DATABASE_URL, role)
   const done = steps === 0 ? '登记簿的表已是本版本的，未作改动' : `已建立或升级登记簿的表（${steps} 步）`
   return said(role === undefined ? `${done}。` : `${done}；已授予角色 ${role} 运行所需的权限。`)
+}
+
+/** Makes a new key that batch checks are signed with, for all nodes. */
+export async function renewSharedStamp(): Promise<number> {
+  const { DATA_DIR, DATABASE_URL, NODES_SECRET } = readSettings(process.env)
+  if (DATABASE_URL === '') return failed(NO_DATABASE)
+  if (NODES_SECRET === '')
+    return failed('没有写明 NODES_SECRET，签章密钥只在数据目录中：停机后移走 stamp.key 即换新。')
+  enter(DATA_DIR, note, true)
+  await renewStamp(pathsIn(DATA_DIR), { database: DATABASE_URL, secret: NODES_SECRET })
+  return said('已换新签章密钥；请启动各节点，它们启动时取得。以前的密钥出具的记录照常可以验证。')
 }
 
 /** Carries the register over from the data directory to PostgreSQL, or back. */
@@ -30,6 +43,8 @@ export async function copyRegister({ to }: { to: 'postgresql' | 'sqlite' }): Pro
     try {
       const [source, target] = to === 'postgresql' ? [file, database] : [database, file]
       const { position, epoch } = await carryOver(source, target, { tell: note })
+      if (to === 'postgresql') await clearBeside(DATABASE_URL)
+      else await bringBesideHome(pathsIn(DATA_DIR), DATABASE_URL)
       const next =
         to === 'postgresql'
           ? '请以同一 DATABASE_URL 重新启动服务；数据目录中的 register.db 从此是它的副本。'

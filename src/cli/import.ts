@@ -66,7 +66,11 @@ async function keepTemplate(asked: Asked, name: string, { jobs, views, registry 
   const look = await previewImport({ ...asked, isGlance: true, views, catalogue, now: registry.now, newId })
   const headings = look.columns.map(({ written }) => written)
   const by = { ...actor, id: COMMAND_LINE.officer, isAdministrator: true }
-  const { name: kept } = jobs.templates.save({ type: kind.type, headings, made, name }, by, registry.now())
+  const { name: kept } = await jobs.templates.save(
+    { type: kind.type, headings, made, name },
+    by,
+    registry.now(),
+  )
   say(`已存为${actor.authority}的模板“${kept}”。`)
 }
 
@@ -122,7 +126,7 @@ export async function imported(
       consequences: (before, drafts) =>
         consequencesOf(before, drafts, { views, catalogue, now: registry.now }),
       async onProgress({ counts: reached, read, headers, ignored, bad }) {
-        if (!asked.isOfWaiting) waiting += jobs.waiting.keep(bad, headers, waits)
+        if (!asked.isOfWaiting) waiting += await jobs.waiting.keep(bad, headers, waits)
         if (bad.length > 0) await report.add(reportText(headers, bad, counts.failed === 0))
         counts = reached
         unknown = ignored

@@ -14,10 +14,10 @@ import {
   type NewAuthorityOptions,
   renameAuthority,
 } from './authorities.ts'
-import { backup, restore } from './backup.ts'
+import { backup, restore, snapshot } from './backup.ts'
 import { checkCopies, makeCopies } from './bulk.ts'
 import { acceptClock } from './clock.ts'
-import { copyRegister, prepareDatabase } from './database.ts'
+import { copyRegister, prepareDatabase, renewSharedStamp } from './database.ts'
 import { doctor } from './doctor.ts'
 import { type ImportOptions, importFile } from './import.ts'
 import { confirmKey, createKey, listKeys, type NewKeyOptions, revokeKey } from './keys.ts'
@@ -327,6 +327,11 @@ program
   .requiredOption('--reason <reason>', '原因，记入登记簿')
   .action((options: { today: string; reason: string }) => ends(acceptClock(options)))
 program
+  .command('snapshot')
+  .description('把本节点的视图和检索索引写入一个新目录，供新的节点由此启动；使用 PostgreSQL 时')
+  .argument('<folder>', '新目录')
+  .action((folder: string) => ends(snapshot(folder)))
+program
   .command('backup')
   .description('备份登记簿、锚、查阅记录和密钥到一个新目录，附清单和摘要；服务运行时也可以')
   .argument('<folder>', '新目录')
@@ -340,13 +345,16 @@ program
   .action((folder: string | undefined, options: { asIs?: boolean; reason: string }) =>
     ends(restore(folder, options)),
   )
-program
-  .command('database')
-  .description('PostgreSQL 数据库')
+const database = program.command('database').description('PostgreSQL 数据库')
+database
   .command('prepare')
   .description('在 DATABASE_URL 的数据库中建立或升级登记簿的表；以数据库属主执行')
   .option('--for <role>', '授予此角色运行所需的最小权限')
   .action((options: { for?: string }) => ends(prepareDatabase(options)))
+database
+  .command('renew-stamp')
+  .description('为各节点换新批量核验的签章密钥；停止全部服务后执行，以前的记录照常可以验证')
+  .action(() => ends(renewSharedStamp()))
 program
   .command('copy')
   .description('把登记簿迁到 DATABASE_URL 的 PostgreSQL 数据库，或迁回数据目录；逐条核对，原处继续供读取')

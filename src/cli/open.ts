@@ -24,11 +24,12 @@ export async function onRegistry(
   work: (opened: Opened) => Promise<number>,
   { search = 'here', anyClock = false }: Options = {},
 ): Promise<number> {
-  const { DATA_DIR, DATABASE_URL, CLOCK_GAP_DAYS } = readSettings(process.env)
+  const { DATA_DIR, DATABASE_URL, NODES_SECRET, CLOCK_GAP_DAYS } = readSettings(process.env)
   const lags: unknown[] = []
   const opened = await openRegistry({
     dataDir: DATA_DIR,
     database: DATABASE_URL,
+    secret: NODES_SECRET,
     now: () => new Date(),
     search,
     onLag: (error) => lags.push(error),

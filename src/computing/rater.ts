@@ -118,7 +118,9 @@ export function localRater({ views, drafts, catalogue }: Parts): Rater {
       const campaign = campaignOf(id)
       const standard = standardOf(campaign)
       const isInScope = scopeTest(campaign.scope)
+      await drafts.follow()
       const known = drafts.progress(id)
+      let from = drafts.reached(id)
       const progress: DraftingProgress = known ?? {
         seen: 0,
         total: views.count(),
@@ -127,17 +129,20 @@ export function localRater({ views, drafts, catalogue }: Parts): Rater {
         done: false,
       }
       if (progress.done) return
-      for await (const page of files(drafts.reached(id))) {
+      for await (const page of files(from)) {
         const inScope = page.filter(isInScope)
         const made = inScope.flatMap((dossier) => draftOf(dossier, standard, campaign.on) ?? [])
         progress.seen += page.length
         progress.total = Math.max(progress.total, progress.seen)
         progress.inScope += inScope.length
         progress.unrated += inScope.length - made.filter(({ rating }) => rating.grade !== null).length
-        drafts.save(id, page.at(-1)?.key ?? '', made, progress)
+        const to = page.at(-1)?.key ?? from
+        // Begun anew, it is drafted anew by whoever began it.
+        if (!(await drafts.save(id, { from, to }, made, progress))) return
+        from = to
       }
       if (!stopping)
-        drafts.save(id, drafts.reached(id), [], { ...progress, total: progress.seen, done: true })
+        await drafts.save(id, { from, to: from }, [], { ...progress, total: progress.seen, done: true })
     },
     async moved(id) {
       const campaign = campaignOf(id)

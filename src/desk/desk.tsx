@@ -161,6 +161,7 @@ export function desk(
       )
       scope.addHook('onRequest', async (request) => {
         if (request.method !== 'GET' && request.method !== 'HEAD') mustBeOwn(request)
+        await registry.follow()
       })
       scope.decorateRequest('deskOfficer', null)
       scope.decorateRequest('endedDesk', null)

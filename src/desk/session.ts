@@ -69,21 +69,21 @@ const IDLE_MS = 60 * 60_000
 const TOUCHED_MS = 60_000
 
 /** Begins a session; where it takes the place of somebody else's, the browser forgets what it keeps of theirs. */
-export function beginSession(
+export async function beginSession(
   request: FastifyRequest,
   reply: FastifyReply,
   { login, epoch }: Officer,
   now: number,
   sessions: Sessions,
   how: { byDirectory?: true } = {},
-): void {
+): Promise<void> {
   const before = request.session.get('desk')
-  if (before) sessions.end(before.secret)
+  if (before) await sessions.end(before.secret)
   if (before && before.login !== login) reply.headers(FORGET_ALL)
   request.session.regenerate()
   const token = randomBytes(18).toString('base64url')
   const from = { at: now, from: addressOf(request), agent: request.headers['user-agent'] ?? '' }
-  const secret = sessions.begin(login, from)
+  const secret = await sessions.begin(login, from)
   request.session.set('desk', { login, epoch, begunAt: now, seenAt: now, secret, token, ...how })
 }
 
@@ -104,10 +104,10 @@ export function rememberDevice({ deviceSession }: FastifyRequest, login: string)
 }
 
 /** Ends the session of a request, for whoever else may hold its cookie too. */
-export function endSession(request: FastifyRequest, sessions: Sessions): void {
+export async function endSession(request: FastifyRequest, sessions: Sessions): Promise<void> {
   const { secret } = request.session.get('desk') ?? {}
-  if (secret !== undefined) sessions.end(secret)
   request.session.delete()
+  if (secret !== undefined) await sessions.end(secret)
 }
 
 /** Tells the browser to forget what it keeps of the desk: pages, and drafts of forms. */
@@ -131,14 +131,19 @@ export function officerOf(
     !sessions.stands(session.secret ?? '')
   if (!officer || officer.disabledAt !== undefined || isOver) {
     request.endedDesk = session
-    endSession(request, sessions)
+    // It is over whatever becomes of this.
+    endSession(request, sessions).catch(unless(request))
     return undefined
   }
   if (now - session.seenAt > TOUCHED_MS) {
     request.session.set('desk', { ...session, seenAt: now })
-    sessions.seen(session.secret, now)
+    sessions.seen(session.secret, now).catch(unless(request))
   }
   return { officer, token: session.token, secret: session.secret, byDirectory: session.byDirectory === true }
+}
+
+function unless({ log }: FastifyRequest): (error: unknown) => void {
+  return (error) => log.warn({ err: error }, 'a session was not noted')
 }
 
 /** The session that a request still carries although it is over. */

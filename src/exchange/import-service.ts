@@ -41,7 +41,7 @@ export interface ImportService {
 /** Finds out what an import of an upload would do as it was mended, and keeps it with the upload. */
 export async function lookAt({ jobs, preview, match }: ImportService, job: StoredJob): Promise<Preview> {
   const found = await preview({
-    path: jobs.uploadPath(job.id),
+    path: await jobs.uploadPath(job.id),
     type: job.type,
     actor: job.actor,
     mending: jobs.mending(job.id),
@@ -69,7 +69,7 @@ export async function lookAt({ jobs, preview, match }: ImportService, job: Store
       name,
     }),
   )
-  jobs.savePreview(job.id, found)
+  await jobs.savePreview(job.id, found)
   return found
 }
 
@@ -80,7 +80,7 @@ export function saveTemplate(
   name: string,
   by: TemplateKeeper,
   at: Date,
-): ImportTemplate {
+): Promise<ImportTemplate> {
   const headings = jobs.preview(job.id)?.columns.map(({ written }) => written) ?? []
   return jobs.templates.save({ type: job.type, headings, made: jobs.mending(job.id), name }, by, at)
 }
@@ -95,13 +95,13 @@ function bySureness(a: AskedFirm, b: AskedFirm): number {
 export async function acceptCertain(service: ImportService, job: StoredJob, by: Mender): Promise<Preview> {
   const { firms } = await lookAt(service, job)
   const made = service.jobs.mending(job.id)
-  said(service, job, { ...made, firms: { ...certainFirms(firms), ...made.firms } }, by)
+  await said(service, job, { ...made, firms: { ...certainFirms(firms), ...made.firms } }, by)
   return lookAt(service, job)
 }
 
-function said({ jobs }: ImportService, { id }: StoredJob, made: Mending, by: Mender): void {
-  jobs.saveMending(id, made)
-  jobs.change(id, (present) => handedOn(present, { did: 'mended', ...by }))
+async function said({ jobs }: ImportService, { id }: StoredJob, made: Mending, by: Mender): Promise<void> {
+  await jobs.saveMending(id, made)
+  await jobs.change(id, (present) => handedOn(present, { did: 'mended', ...by }))
 }
 
 /** Who says what an upload means, and when. */
@@ -117,7 +117,7 @@ export async function mend(
 ): Promise<Preview> {
   mustBePreview(job)
   mustBeKnown(job.type, made, catalogue)
-  said(service, job, made, by)
+  await said(service, job, made, by)
   return lookAt(service, job)
 }
 
@@ -220,9 +220,9 @@ export async function importWaiting(
     { ...sent, type: firm.type, fileName: `待建档：${name === '' ? code : name}`.slice(0, 200) },
     'preview',
   )
-  jobs.waiting.take(authority, firm, job.id)
+  await jobs.waiting.take(authority, firm, job.id)
   if (key !== undefined)
-    jobs.saveMending(job.id, { ...nothingMended, firms: { [firmId({ name, place })]: key } })
+    await jobs.saveMending(job.id, { ...nothingMended, firms: { [firmId({ name, place })]: key } })
   await lookAt(service, job)
   return job
 }

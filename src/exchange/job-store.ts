@@ -1,13 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
-import { mkdir, open, readdir, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { appendFile, copyFile, mkdir, open, readdir, rm, stat, truncate } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type Database from 'better-sqlite3'
 import { z } from 'zod'
 import type { Actor } from '../authority/acting.ts'
+import { SharedFiles } from '../beside/shared-files.ts'
+import { type NodesDatabase, type Store, storeOf } from '../beside/store.ts'
 import { openBeside } from '../register/beside.ts'
 import { newId } from '../register/entry.ts'
 import { CommandReused } from '../register/register.ts'
@@ -57,48 +59,76 @@ type Statements = ReturnType<typeof prepare>
 /**
  * Import jobs as rows of a database beside the register, whatever process looks: what is asked of them costs the same
  * however many there have been. Uploads lie beside it by their digests, each once; a job's report of bad rows, and what
- * its rows would do, in a folder of its own.
+ * its rows would do, in a folder of its own. Where there are several nodes, all have the rows and the files.
  */
 export class JobStore {
   readonly #db: Database.Database
   readonly #folder: string
   readonly #statements: Statements
+  readonly #store: Store
+  /** Where the files are that all nodes have; undefined where the folder is all there is. */
+  readonly #files: SharedFiles | undefined
   /** Rows of imports whose firms have no file yet. */
   readonly waiting: WaitingRows
   /** What authorities' tables of one shape mean, under names. */
   readonly templates: Templates
-  #own = 0
 
-  constructor({ jobs, imports }: JobPlaces) {
+  constructor({ jobs, imports }: JobPlaces, database: NodesDatabase = '') {
     this.#folder = imports
     this.#db = openBeside(jobs)
     // An upload that was acknowledged is not to be lost with the power.
     this.#db.pragma('synchronous = FULL')
     this.#db.transaction(() => this.#db.exec(TABLES + WAITING_TABLES + TEMPLATE_TABLES)).immediate()
     this.#statements = prepare(this.#db)
-    this.waiting = new WaitingRows(this.#db, () => {
-      this.#own += 1
-    })
-    this.templates = new Templates(this.#db)
     if (this.#db.pragma('user_version', { simple: true }) !== FORMAT) this.#carryOver()
+    this.#store = storeOf(
+      this.#db,
+      { store: 'imports', tables: ['job', 'answer', 'waiting', 'waiting_closed', 'template'] },
+      database,
+    )
+    this.#files = database === '' ? undefined : new SharedFiles(join(imports, FETCHED), database)
+    this.waiting = new WaitingRows(this.#db, this.#store)
+    this.templates = new Templates(this.#db, this.#store)
+  }
+
+  /** Brings them to where all nodes are. */
+  follow(): Promise<void> {
+    return this.#store.follow()
+  }
+
+  /** Gives all nodes the files of jobs that this one had before there were others. */
+  async share(): Promise<void> {
+    if (!this.#files) return
+    await this.follow()
+    for (const { id, upload } of this.#statements.files.all())
+      for (const name of [
+        ...(upload === null ? [] : [uploadName(upload)]),
+        reportName(id),
+        effectsName(id),
+      ]) {
+        const path = join(this.#folder, name)
+        if (existsSync(path) && !(await this.#files.has(name))) await this.#files.put(name, path)
+      }
   }
 
   #carryOver(): void {
     const { insert, remember, state } = this.#statements
-    this.#write(() =>
-      carryOver(this.#folder, {
-        job: (job, own) => insert.run({ ...rowOf(job), ...own }),
-        answers: (authority, type, said) => remember.run(authority, type, said),
-        uploadPath: (digest) => this.#uploadPath(digest),
-      }),
-    )
+    this.#db
+      .transaction(() =>
+        carryOver(this.#folder, {
+          job: (job, own) => insert.run({ ...rowOf(job), ...own }),
+          answers: (authority, type, said) => remember.run(authority, type, said),
+          uploadPath: (digest) => join(this.#folder, uploadName(digest)),
+        }),
+      )
+      .immediate()
     clearCarriedOver(this.#folder, (id) => state.get(id) !== undefined)
     this.#db.pragma(`user_version = ${FORMAT}`)
   }
 
   /** Changes whenever any job has, whoever changed it. */
   get version(): number {
-    return (this.#statements.version.get() ?? 0) + this.#own
+    return this.#store.version
   }
 
   /** Keeps an upload as a job that waits; nothing stays when the upload breaks off. */
@@ -122,9 +152,28 @@ export class JobStore {
     return made
   }
 
+  /** Brings the files of jobs that all nodes have into the folder, as one alone keeps them. */
+  async bringHome(): Promise<void> {
+    for (const { id, upload } of this.#statements.files.all())
+      for (const name of [
+        ...(upload === null ? [] : [uploadName(upload)]),
+        reportName(id),
+        effectsName(id),
+      ]) {
+        const there = await this.#files?.at(name)
+        const path = join(this.#folder, name)
+        if (there === undefined) continue
+        await mkdir(dirname(path), { recursive: true })
+        await copyFile(there, path)
+      }
+    await rm(join(this.#folder, FETCHED), { recursive: true, force: true })
+  }
+
   /** Takes an upload in, and makes a job of it unless there is one of that id. */
   async #create(upload: Readable, job: NewJob & { id: string }, status: 'waiting' | 'preview') {
     const { path, digest } = await this.#received(upload)
+    // Of a folder each file is kept once; what several nodes may let go of at a time is each job's own.
+    const name = this.#files ? `${digest}-${job.id}` : digest
     const stored: StoredJob = {
       ...job,
       status,
@@ -137,15 +186,21 @@ export class JobStore {
       since: newId(),
       reportBytes: 0,
     }
-    const known = this.#write(() => {
-      const before = this.now(job.id)
-      if (before) return before
-      renameSync(path, this.#uploadPath(digest))
-      this.#statements.insert.run({ ...rowOf(stored), upload: digest, mending: null, preview: null })
-      return undefined
-    })
-    if (known) await rm(path, { force: true })
-    return { job: known ?? stored, digest, repeated: known !== undefined }
+    try {
+      await this.follow()
+      const isNew = this.now(job.id) === undefined
+      if (isNew) await this.#files?.put(uploadName(name), path)
+      const known = await this.#store.change(() => {
+        const before = this.now(job.id)
+        if (before) return before
+        if (!this.#files) renameSync(path, join(this.#folder, uploadName(name)))
+        this.#statements.insert.run({ ...rowOf(stored), upload: name, mending: null, preview: null })
+        return undefined
+      })
+      return { job: known ?? stored, digest, repeated: known !== undefined }
+    } finally {
+      await rm(path, { force: true })
+    }
   }
 
   /** Writes an upload beside its place, durably. */
@@ -180,18 +235,20 @@ export class JobStore {
   }
 
   /** Replaces the state of a job. */
-  save(job: StoredJob): void {
-    this.#write(() => this.#statements.update.run(rowOf(job)))
+  async save(job: StoredJob): Promise<void> {
+    await this.#store.change(() => this.#statements.update.run(rowOf(job)))
   }
 
   /** Replaces the state of a job by what the present one comes to, in one act; nothing where that is undefined. */
-  change(id: string, change: (job: StoredJob) => StoredJob | undefined): StoredJob | undefined {
-    return this.#write(() => {
-      const before = this.now(id)
-      const after = before && change(before)
-      if (after) this.#statements.update.run(rowOf(after))
-      return after ?? before
-    })
+  change(id: string, change: (job: StoredJob) => StoredJob | undefined): Promise<StoredJob | undefined> {
+    return this.#store.change(() => this.#changed(id, change))
+  }
+
+  #changed(id: string, change: (job: StoredJob) => StoredJob | undefined): StoredJob | undefined {
+    const before = this.now(id)
+    const after = before && change(before)
+    if (after) this.#statements.update.run(rowOf(after))
+    return after ?? before
   }
 
   /** What was last said of a kind's words and headings by an authority, to be offered again. */
@@ -210,21 +267,22 @@ export class JobStore {
   }
 
   /** Marks a job as one that will not be gone on with, and why. */
-  fail(job: StoredJob, problem: string, at: Date): void {
-    this.save({ ...job, status: 'failed', problem, finishedAt: at.toISOString() })
-    this.release(job.id)
+  async fail(job: StoredJob, problem: string, at: Date): Promise<void> {
+    await this.save({ ...job, status: 'failed', problem, finishedAt: at.toISOString() })
+    await this.release(job.id)
   }
 
   /** Marks the job that was being run when its thread ended, so that it does not end the next one. */
-  failRunning(at: Date): void {
-    for (const job of this.#unfinished()) if (job.status === 'running') this.fail(job, ENDED_PROCESS, at)
+  async failRunning(at: Date): Promise<void> {
+    for (const job of this.#unfinished())
+      if (job.status === 'running') await this.fail(job, ENDED_PROCESS, at)
   }
 
   /**
    * Lets an upload that was looked at be imported, as the act of whoever asks; of whoever sent it, where nobody is named. Asked
    * twice, it is imported once.
    */
-  start(job: Pick<StoredJob, 'id'>, hand?: Omit<Hand, 'did'>): StoredJob | undefined {
+  start(job: Pick<StoredJob, 'id'>, hand?: Omit<Hand, 'did'>): Promise<StoredJob | undefined> {
     return this.change(job.id, (before) => {
       const present = hand ? handedOn(before, { did: 'started', ...hand }) : before
       if (present.status !== 'preview') return undefined
@@ -244,7 +302,7 @@ export class JobStore {
   ): Promise<void> {
     const { reason, actor: who, askedAt, isConfirmed } = by
     const asked = { reason, actor: who, askedAt, isConfirmed, keyId: who.id ?? '' }
-    this.change(id, ({ withdrawal: before, ...job }) => {
+    await this.change(id, ({ withdrawal: before, ...job }) => {
       this.waiting.forget(id)
       if (before && (before.isConfirmed || !isConfirmed)) return undefined
       const { withdrawn = 0, restored = 0 } = before?.counts ?? {}
@@ -254,22 +312,26 @@ export class JobStore {
   }
 
   async discard(id: string): Promise<void> {
-    this.release(id)
-    this.#write(() => {
+    await this.release(id)
+    await this.#store.change(() => {
       this.waiting.givenUp(id)
       this.#statements.remove.run(id)
     })
-    if (isId(id)) await rm(this.#ownFolder(id), { recursive: true, force: true })
+    if (!isId(id)) return
+    await rm(join(this.#folder, id), { recursive: true, force: true })
+    for (const name of [reportName(id), effectsName(id)]) await this.#files?.remove(name)
   }
 
   /** Lets go of a job's upload; the file goes with the last job that it is of. */
-  release(id: string): void {
-    this.#write(() => {
-      const digest = this.#statements.upload.get(id) ?? null
+  async release(id: string): Promise<void> {
+    const freed = await this.#store.change(() => {
+      const name = this.#statements.upload.get(id) ?? null
       this.#statements.release.run(id)
-      if (digest !== null && this.#statements.hasUpload.get(digest) === undefined)
-        rmSync(this.#uploadPath(digest), { force: true })
+      if (name === null || this.#statements.hasUpload.get(name) !== undefined) return undefined
+      if (!this.#files) rmSync(join(this.#folder, uploadName(name)), { force: true })
+      return name
     })
+    if (freed !== undefined) await this.#files?.remove(uploadName(freed))
   }
 
   /** What was mended in an upload. */
@@ -278,8 +340,8 @@ export class JobStore {
     return made === null ? nothingMended : mending.parse(JSON.parse(made))
   }
 
-  saveMending(id: string, made: Mending): void {
-    this.#write(() => this.#statements.saveMending.run(JSON.stringify(made), id))
+  async saveMending(id: string, made: Mending): Promise<void> {
+    await this.#store.change(() => this.#statements.saveMending.run(JSON.stringify(made), id))
   }
 
   /** What an import of the upload would do, as it was last found out. */
@@ -290,10 +352,11 @@ export class JobStore {
   }
 
   /** Keeps what was found out of an upload that is still to be imported, with its counts. */
-  savePreview(id: string, found: Preview): void {
-    this.#write(() => {
+  async savePreview(id: string, found: Preview): Promise<void> {
+    if (existsSync(this.effectsPath(id))) await this.#files?.put(effectsName(id), this.effectsPath(id))
+    await this.#store.change(() => {
       this.#statements.savePreview.run(JSON.stringify(found), id)
-      this.change(id, (job) => (job.status === 'preview' ? { ...job, counts: found.counts } : undefined))
+      this.#changed(id, (job) => (job.status === 'preview' ? { ...job, counts: found.counts } : undefined))
     })
   }
 
@@ -340,7 +403,9 @@ export class JobStore {
   async prune(now: Date): Promise<number> {
     const due = this.#statements.due.all(now.toISOString())
     for (const id of due) await this.discard(id)
-    this.#write(() => this.waiting.prune(now))
+    await this.#store.change(() => this.waiting.prune(now))
+    await this.#files?.prune(now)
+    await this.#pruneFiles()
     const folder = join(this.#folder, UPLOADS)
     for (const name of await readdir(folder).catch(() => [])) {
       if (!name.endsWith(COMING)) continue
@@ -348,6 +413,17 @@ export class JobStore {
       if (mtimeMs < now.getTime() - DAY_MS) await rm(join(folder, name), { force: true })
     }
     return due.length
+  }
+
+  /** Takes away the files of jobs that are no more, or never came to be. */
+  async #pruneFiles(): Promise<void> {
+    const { state, hasUpload } = this.#statements
+    for (const name of (await this.#files?.old()) ?? []) {
+      const [first = '', second = ''] = name.split('/')
+      if (first !== UPLOADS && !isId(first)) continue
+      const isKept = first === UPLOADS ? hasUpload.get(second) !== undefined : state.get(first) !== undefined
+      if (!isKept) await this.#files?.remove(name)
+    }
   }
 
   /** What rows of an upload would do, some of them from a place on, as it was last found out. */
@@ -369,41 +445,47 @@ export class JobStore {
   }
 
   async *#allEffects(id: string): AsyncGenerator<Effect> {
-    const path = this.effectsPath(id)
-    if (!existsSync(path)) return
+    const path = await this.#at(effectsName(id))
+    if (path === undefined) return
     const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })
     for await (const line of lines) yield effect.parse(JSON.parse(line))
   }
 
   /** Where a job's upload lies; it is there until the job has ended. */
-  uploadPath(id: string): string {
-    return this.#uploadPath(this.#statements.upload.get(id) ?? id)
+  async uploadPath(id: string): Promise<string> {
+    const name = uploadName(this.#statements.upload.get(id) ?? id)
+    return (await this.#at(name)) ?? join(this.#folder, name)
   }
 
+  /** Where it is written what rows do, for `savePreview` to keep. */
   effectsPath(id: string): string {
-    return join(this.#ownFolder(id), 'effects.jsonl')
+    return join(this.#folder, effectsName(id))
   }
 
-  reportPath(id: string): string {
-    return join(this.#ownFolder(id), 'errors.csv')
+  /** Where a job's report of bad rows lies; undefined where there is none. */
+  reportPath(id: string): Promise<string | undefined> {
+    return this.#at(reportName(id))
   }
 
-  close(): void {
+  /** Adds to a job's report after the first so many bytes, in the place of what a crash left there. */
+  async report(id: string, text: string, from: number): Promise<void> {
+    if (this.#files) return this.#files.write(reportName(id), text, from)
+    const path = join(this.#folder, reportName(id))
+    await mkdir(dirname(path), { recursive: true })
+    if (existsSync(path)) await truncate(path, from)
+    await appendFile(path, text, { flush: true })
+  }
+
+  async close(): Promise<void> {
+    await this.#files?.close()
+    await this.#store.close()
     this.#db.close()
   }
 
-  #ownFolder(id: string): string {
-    return join(this.#folder, id)
-  }
-
-  #uploadPath(digest: string): string {
-    return join(this.#folder, UPLOADS, digest)
-  }
-
-  /** Several statements as one, which no other process comes between. */
-  #write<T>(act: () => T): T {
-    this.#own += 1
-    return this.#db.inTransaction ? act() : this.#db.transaction(act).immediate()
+  async #at(name: string): Promise<string | undefined> {
+    const path = join(this.#folder, name)
+    if (this.#files) return this.#files.at(name)
+    return existsSync(path) ? path : undefined
   }
 }
 
@@ -420,6 +502,8 @@ export async function openEffects(path: string): Promise<EffectFile> {
 }
 
 const UPLOADS = 'uploads'
+/** What was fetched from the other nodes lies there by itself. */
+const FETCHED = 'fetched'
 /** Ends the name of an upload that has not come whole. */
 const COMING = '.coming'
 
@@ -445,7 +529,7 @@ const TABLES = `
     created_at TEXT NOT NULL,
     -- When it is to be forgotten; null while something is to be done.
     due_at TEXT,
-    -- Digest of its upload, while that is kept.
+    -- Name of its upload, which its digest begins, while that is kept.
     upload TEXT,
     state TEXT NOT NULL,
     mending TEXT,
@@ -464,7 +548,6 @@ const TABLES = `
 function prepare(db: Database.Database) {
   const text = <P extends unknown[]>(query: string) => db.prepare<P, string>(query).pluck()
   return {
-    version: db.prepare<[], number>('PRAGMA data_version').pluck(),
     insert: db.prepare(
       `INSERT OR IGNORE INTO job VALUES (@id, @unfinished, @keyId, @createdAt, @dueAt, @upload, @state, @mending, @preview)`,
     ),
@@ -486,6 +569,7 @@ function prepare(db: Database.Database) {
       `SELECT (SELECT count(*) FROM job) AS "all", (SELECT count(*) FROM job WHERE unfinished = 1) AS unfinished`,
     ),
     upload: db.prepare<[string], string | null>('SELECT upload FROM job WHERE id = ?').pluck(),
+    files: db.prepare<[], { id: string; upload: string | null }>('SELECT id, upload FROM job'),
     hasUpload: db.prepare<[string], number>('SELECT 1 FROM job WHERE upload = ? LIMIT 1').pluck(),
     release: db.prepare('UPDATE job SET upload = NULL WHERE id = ?'),
     mending: db.prepare<[string], string | null>('SELECT mending FROM job WHERE id = ?').pluck(),
@@ -495,6 +579,18 @@ function prepare(db: Database.Database) {
     remembered: text<[string, string]>('SELECT said FROM answer WHERE authority = ? AND type = ?'),
     remember: db.prepare('INSERT OR REPLACE INTO answer VALUES (?, ?, ?)'),
   }
+}
+
+function uploadName(upload: string): string {
+  return `${UPLOADS}/${upload}`
+}
+
+function reportName(id: string): string {
+  return `${id}/errors.csv`
+}
+
+function effectsName(id: string): string {
+  return `${id}/effects.jsonl`
 }
 
 /** What of a job is looked for, and its whole state. */

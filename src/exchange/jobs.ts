@@ -1,5 +1,3 @@
-import { appendFile, mkdir, truncate } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { waitingWithdrawal } from '../acts/withdraw-import.ts'
 import { importSubject, waitingIn } from '../authority/proposal.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
@@ -77,7 +75,9 @@ export class ImportJobs {
   }
 
   async #next(): Promise<StoredJob | undefined> {
-    return this.#stopping.signal.aborted ? undefined : this.#options.jobs.nextUnfinished()
+    if (this.#stopping.signal.aborted) return undefined
+    await this.#options.jobs.follow()
+    return this.#options.jobs.nextUnfinished()
   }
 
   /** Runs a job; false when it has to wait until there is room. */
@@ -86,15 +86,16 @@ export class ImportJobs {
     const kind = kindOf(catalogue, job.type)
     let state: StoredJob = { ...job, status: 'running', attempts: job.attempts + 1 }
     if (state.attempts > MOST_ATTEMPTS) {
-      this.#options.jobs.fail(state, ENDED_PROCESS, now())
+      await this.#options.jobs.fail(state, ENDED_PROCESS, now())
       return true
     }
     try {
-      this.#options.jobs.save(state)
+      await this.#options.jobs.save(state)
       if (!kind) throw new BadTable(`没有“${job.type}”这种记录。`)
-      await this.#cutReport(state)
+      // What a crash left beyond the last saved state goes.
+      if (state.reportBytes > 0) await this.#options.jobs.report(job.id, '', state.reportBytes)
       await runImport({
-        path: this.#options.jobs.uploadPath(job.id),
+        path: await this.#options.jobs.uploadPath(job.id),
         kind,
         actor: importerOf(job),
         command: importCommand(job.id),
@@ -122,9 +123,9 @@ export class ImportJobs {
       if (!(error instanceof BadTable)) this.#options.onFailure(error, job.id)
       state = { ...state, status: 'failed', finishedAt: now().toISOString(), problem: problemOf(error) }
     }
-    this.#options.jobs.save(state)
+    await this.#options.jobs.save(state)
     // The upload may hold what the registry must not keep; the rows that failed are in the report.
-    this.#options.jobs.release(job.id)
+    await this.#options.jobs.release(job.id)
     return true
   }
 
@@ -199,7 +200,7 @@ export class ImportJobs {
   async #progressed(state: StoredJob, progress: ImportProgress): Promise<StoredJob> {
     const text =
       progress.bad.length > 0 ? reportText(progress.headers, progress.bad, state.reportBytes === 0) : ''
-    if (text !== '') await this.#report(state, text)
+    if (text !== '') await this.#options.jobs.report(state.id, text, state.reportBytes)
     const next = {
       ...state,
       attempts: 1,
@@ -215,26 +216,15 @@ export class ImportJobs {
         },
       }),
     }
-    this.#options.jobs.save(next)
+    await this.#options.jobs.save(next)
     const from = {
       job: state.id,
       type: state.type,
       authority: state.actor.authority,
       at: this.#options.now(),
     }
-    this.#options.jobs.waiting.keep(progress.bad, progress.headers, from)
+    await this.#options.jobs.waiting.keep(progress.bad, progress.headers, from)
     return next
-  }
-
-  async #report({ id }: StoredJob, text: string): Promise<void> {
-    const path = this.#options.jobs.reportPath(id)
-    await mkdir(dirname(path), { recursive: true })
-    await appendFile(path, text, { flush: true })
-  }
-
-  /** Takes away what a crash left in the report beyond the last saved state. */
-  async #cutReport({ id, reportBytes }: StoredJob): Promise<void> {
-    await truncate(this.#options.jobs.reportPath(id), reportBytes).catch(missing)
   }
 }
 
@@ -251,13 +241,6 @@ function isFull(error: unknown): boolean {
   )
 }
 
-function missing(error: unknown): undefined {
-  if (!isMissing(error)) throw error
-}
-
 const KEPT_SHOWN = 100
 /** So often a job may be begun without coming on. */
 const MOST_ATTEMPTS = 3
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
-}

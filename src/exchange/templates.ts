@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type Database from 'better-sqlite3'
 import { z } from 'zod'
+import type { Store } from '../beside/store.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { text } from '../records/fields.ts'
 import { holdsIdentityNumber } from '../records/personal-data.ts'
@@ -35,6 +36,14 @@ export interface TemplateKeeper {
 }
 
 export const templateName = text(60).meta({ label: '模板名称' })
+/** What was said about an upload of these headings, to be kept under a name. */
+interface NewTemplate {
+  type: string
+  headings: readonly string[]
+  made: Mending
+  name: string
+}
+
 const MOST_TEMPLATES = 200
 
 export const TEMPLATE_TABLES = `
@@ -56,8 +65,11 @@ export const TEMPLATE_TABLES = `
 export class Templates {
   readonly #statements: ReturnType<typeof prepare>
 
-  constructor(db: Database.Database) {
+  readonly #store: Store
+
+  constructor(db: Database.Database, store: Store) {
     this.#statements = prepare(db)
+    this.#store = store
   }
 
   /** An authority's templates by name; of one kind of record, if asked. */
@@ -78,13 +90,12 @@ export class Templates {
   }
 
   /** Keeps what was said about an upload under a name; the same name again replaces one's own template of that kind. */
-  save(
-    {
-      type,
-      headings,
-      made,
-      name,
-    }: { type: string; headings: readonly string[]; made: Mending; name: string },
+  save(asked: NewTemplate, by: TemplateKeeper, at: Date): Promise<ImportTemplate> {
+    return this.#store.change(() => this.#saved(asked, by, at))
+  }
+
+  #saved(
+    { type, headings, made, name }: NewTemplate,
     { authority, id: keeper, officer, isAdministrator }: TemplateKeeper,
     at: Date,
   ): ImportTemplate {
@@ -115,7 +126,11 @@ export class Templates {
     return this.named(authority, type, id)
   }
 
-  rename(id: string, name: string, by: TemplateKeeper): ImportTemplate {
+  rename(id: string, name: string, by: TemplateKeeper): Promise<ImportTemplate> {
+    return this.#store.change(() => this.#renamed(id, name, by))
+  }
+
+  #renamed(id: string, name: string, by: TemplateKeeper): ImportTemplate {
     const { type } = this.#mine(id, by)
     const named = nameIn(name)
     const other = this.#statements.of.all(by.authority).find((row) => row.name === named && row.id !== id)
@@ -124,9 +139,11 @@ export class Templates {
     return this.named(by.authority, type, id)
   }
 
-  remove(id: string, by: TemplateKeeper): void {
-    this.#mine(id, by)
-    this.#statements.remove.run(id)
+  async remove(id: string, by: TemplateKeeper): Promise<void> {
+    await this.#store.change(() => {
+      this.#mine(id, by)
+      this.#statements.remove.run(id)
+    })
   }
 
   /** A template that somebody may change; refuses one of another's, and one that is not there. */

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3'
 import { z } from 'zod'
+import type { Store } from '../beside/store.ts'
 import { holdsIdentityNumber } from '../records/personal-data.ts'
 import type { BadRow } from './report.ts'
 
@@ -86,7 +87,8 @@ export const WAITING_TABLES = `
     count INTEGER NOT NULL,
     reason TEXT NOT NULL,
     by TEXT NOT NULL,
-    at TEXT NOT NULL
+    at TEXT NOT NULL,
+    PRIMARY KEY (authority, type, firm, at)
   ) STRICT;
   CREATE INDEX IF NOT EXISTS waiting_closed_of ON waiting_closed (authority, at);
   CREATE INDEX IF NOT EXISTS waiting_of ON waiting (authority, type, firm);
@@ -101,16 +103,19 @@ export const WAITING_TABLES = `
 export class WaitingRows {
   readonly #statements: ReturnType<typeof prepare>
 
-  readonly #onChange: () => void
+  readonly #store: Store
 
-  /** `onChange` is told of what officers change here. */
-  constructor(db: Database.Database, onChange: () => void) {
+  constructor(db: Database.Database, store: Store) {
     this.#statements = prepare(db)
-    this.#onChange = onChange
+    this.#store = store
   }
 
   /** Keeps the rows of an import that wait for a firm and for nothing else; how many were kept. */
-  keep(bad: readonly BadRow[], headers: readonly string[], { job, type, authority, at }: From): number {
+  keep(bad: readonly BadRow[], headers: readonly string[], from: From): Promise<number> {
+    return this.#store.change(() => this.#kept(bad, headers, from))
+  }
+
+  #kept(bad: readonly BadRow[], headers: readonly string[], { job, type, authority, at }: From): number {
     const { add, countOf } = this.#statements
     let room = MOST_WAITING - (countOf.get(authority) ?? 0)
     let kept = 0
@@ -168,11 +173,11 @@ export class WaitingRows {
   }
 
   /** Marks the rows that wait for a firm as those of an import; once it starts they wait no more. */
-  take(authority: string, { type, ...firm }: WaitingFor, job: string): void {
-    this.#statements.take.run(job, authority, type, keyOf(firm))
+  async take(authority: string, { type, ...firm }: WaitingFor, job: string): Promise<void> {
+    await this.#store.change(() => this.#statements.take.run(job, authority, type, keyOf(firm)))
   }
 
-  /** Lets go of what an import was begun with. */
+  /** Lets go of what an import was begun with; within a change, as what follows. */
   started(job: string): void {
     this.#statements.started.run(job)
   }
@@ -183,13 +188,14 @@ export class WaitingRows {
   }
 
   /** Closes what waits for a firm, as it is not to be imported; why is known as long as rows wait. */
-  close(authority: string, { type, ...firm }: WaitingFor, { reason, by, at }: Closing): number {
+  close(authority: string, { type, ...firm }: WaitingFor, { reason, by, at }: Closing): Promise<number> {
     const { close, closed } = this.#statements
     const key = keyOf(firm)
-    const count = close.run(authority, type, key).changes
-    this.#onChange()
-    if (count > 0) closed.run({ authority, type, firm: key, count, reason, by, at: at.toISOString() })
-    return count
+    return this.#store.change(() => {
+      const count = close.run(authority, type, key).changes
+      if (count > 0) closed.run({ authority, type, firm: key, count, reason, by, at: at.toISOString() })
+      return count
+    })
   }
 
   /** What an authority has closed, the last first. */
@@ -271,7 +277,7 @@ function prepare(db: Database.Database) {
        GROUP BY type, firm ORDER BY count DESC, firm`,
     ),
     closed: db.prepare(
-      'INSERT INTO waiting_closed VALUES (@authority, @type, @firm, @count, @reason, @by, @at)',
+      'INSERT OR REPLACE INTO waiting_closed VALUES (@authority, @type, @firm, @count, @reason, @by, @at)',
     ),
     closedOf: db.prepare<
       [string, number],

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3'
+import { type NodesDatabase, type Store, storeOf } from '../beside/store.ts'
 import { openBeside } from '../register/beside.ts'
 import type { Rating } from './rate.ts'
 
@@ -55,9 +56,9 @@ const NEVER = '-'
 export class Drafts {
   readonly #db: Database.Database
   readonly #statements
-  #own = 0
+  readonly #store: Store
 
-  constructor(path: string) {
+  constructor(path: string, database: NodesDatabase = '') {
     this.#db = openBeside(path)
     this.#db.exec(`
       CREATE TABLE IF NOT EXISTS progress (
@@ -69,9 +70,9 @@ export class Drafts {
         grade TEXT NOT NULL, previous TEXT NOT NULL, rating TEXT NOT NULL, PRIMARY KEY (campaign, key)
       ) STRICT, WITHOUT ROWID;
     `)
+    this.#store = storeOf(this.#db, { store: 'drafts', tables: ['progress', 'draft'] }, database)
     const columns = 'key, name, position, previous, rating'
     this.#statements = {
-      version: this.#db.prepare<[], number>('PRAGMA data_version').pluck(),
       progress: this.#db.prepare<[string], ProgressRow>('SELECT * FROM progress WHERE campaign = ?'),
       putProgress: this.#db.prepare('INSERT OR REPLACE INTO progress VALUES (?, ?, ?, ?, ?, ?, ?)'),
       put: this.#db.prepare('INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?, ?, ?, ?)'),
@@ -95,7 +96,12 @@ export class Drafts {
 
   /** Changes whenever any draft has, whoever made it. */
   get version(): number {
-    return (this.#statements.version.get() ?? 0) + this.#own
+    return this.#store.version
+  }
+
+  /** Brings them to where all nodes are. */
+  follow(): Promise<void> {
+    return this.#store.follow()
   }
 
   progress(campaign: string): DraftingProgress | undefined {
@@ -116,37 +122,41 @@ export class Drafts {
     return this.#statements.progress.get(campaign)?.after ?? ''
   }
 
-  /** Keeps a stretch of drafts and how far they reach, together. */
-  save(campaign: string, after: string, drafts: readonly RatingDraft[], progress: DraftingProgress): void {
-    this.#own += 1
-    this.#db
-      .transaction(() => {
-        for (const { key, name, position, rating, previous } of drafts)
-          this.#statements.put.run(
-            ...[
-              campaign,
-              key,
-              name,
-              position,
-              rating.grade ?? '',
-              previous === undefined ? NEVER : (previous ?? ''),
-            ],
-            JSON.stringify(rating),
-          )
-        const { seen, total, inScope, unrated, done } = progress
-        this.#statements.putProgress.run(campaign, after, seen, total, inScope, unrated, done ? 1 : 0)
-      })
-      .immediate()
+  /**
+   * Keeps a stretch of drafts and how far they reach, together; false, and nothing, where they do not follow upon what is there:
+   * it was begun anew meanwhile.
+   */
+  save(
+    campaign: string,
+    { from, to }: { from: string; to: string },
+    drafts: readonly RatingDraft[],
+    progress: DraftingProgress,
+  ): Promise<boolean> {
+    return this.#store.change(() => {
+      if (this.reached(campaign) !== from) return false
+      for (const { key, name, position, rating, previous } of drafts)
+        this.#statements.put.run(
+          ...[
+            campaign,
+            key,
+            name,
+            position,
+            rating.grade ?? '',
+            previous === undefined ? NEVER : (previous ?? ''),
+          ],
+          JSON.stringify(rating),
+        )
+      const { seen, total, inScope, unrated, done } = progress
+      this.#statements.putProgress.run(campaign, to, seen, total, inScope, unrated, done ? 1 : 0)
+      return true
+    })
   }
 
-  clear(campaign: string): void {
-    this.#own += 1
-    this.#db
-      .transaction(() => {
-        this.#statements.clear.run(campaign)
-        this.#statements.clearProgress.run(campaign)
-      })
-      .immediate()
+  async clear(campaign: string): Promise<void> {
+    await this.#store.change(() => {
+      this.#statements.clear.run(campaign)
+      this.#statements.clearProgress.run(campaign)
+    })
   }
 
   draft(campaign: string, key: string): RatingDraft | undefined {
@@ -168,7 +178,8 @@ export class Drafts {
     }))
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    await this.#store.close()
     this.#db.close()
   }
 }

@@ -85,6 +85,7 @@ function followed(copy: Movable, home: PostgresRegister): Register {
     search: copy.search,
     head: copy.head,
     standing: copy.standing,
+    follow: () => follow(copy, home),
     async *watch(position, signal) {
       let reached = position
       for await (const _ of home.news(signal)) {
@@ -102,6 +103,8 @@ function followed(copy: Movable, home: PostgresRegister): Register {
     },
     probe: home.probe,
     lease: home.lease,
+    leases: home.leases,
+    behind: async () => Math.max(0, (await home.head()) - (await copy.head())),
     async close() {
       await home.close()
       await copy.close()

@@ -3,9 +3,9 @@ import { bigint, check, customType, integer, pgTable, uniqueIndex } from 'drizzl
 import type { Visibility } from './entry.ts'
 
 /** Ordered by bytes whatever the database's language: a dictionary's order changes with the system below, and breaks indexes. */
-const text = customType<{ data: string }>({ dataType: () => 'text COLLATE "C"' })
-const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
-const whole = () => bigint({ mode: 'number' })
+export const text = customType<{ data: string }>({ dataType: () => 'text COLLATE "C"' })
+export const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
+export const whole = () => bigint({ mode: 'number' })
 
 /** The register's tables on PostgreSQL, as `migrations/postgres` makes them; what they hold is said in `sqlite-schema.ts`. */
 export const entry = pgTable(

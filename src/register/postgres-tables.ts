@@ -8,13 +8,20 @@ import { RegisterFault } from './standing.ts'
 const MIGRATIONS = fileURLToPath(new URL('../../migrations/postgres', import.meta.url))
 const PREPARE = 'npm run cli -- database prepare（以数据库属主的 DATABASE_URL 执行）'
 
-/** What a role that runs a node has to be let do, and no more. */
-const RIGHTS: Readonly<Record<string, string>> = {
-  entry: 'SELECT, INSERT, UPDATE (payload, salt)',
-  command: 'SELECT, INSERT',
-  head: 'SELECT, UPDATE',
-  lease: 'SELECT, INSERT, UPDATE',
-  __drizzle_migrations: 'SELECT',
+/** What a role that runs a node has to be let do with a table, and no more. */
+const RIGHTS: Readonly<Record<string, readonly string[]>> = {
+  entry: ['SELECT', 'INSERT', 'UPDATE (payload, salt)'],
+  command: ['SELECT', 'INSERT'],
+  head: ['SELECT', 'UPDATE'],
+  lease: ['SELECT', 'INSERT', 'UPDATE'],
+  // What nodes share beside the register.
+  beside_head: ['SELECT', 'INSERT', 'UPDATE'],
+  beside_row: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
+  shared_file: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
+  shared_part: ['SELECT', 'INSERT', 'DELETE'],
+  shared_key: ['SELECT', 'INSERT', 'UPDATE'],
+  access: ['SELECT', 'INSERT', 'DELETE'],
+  __drizzle_migrations: ['SELECT'],
 }
 
 /**
@@ -49,7 +56,7 @@ export async function prepareTables(url: string, role?: string): Promise<number>
       )
       if (role !== undefined)
         for (const [table, rights] of Object.entries(RIGHTS))
-          await client.query(`GRANT ${rights} ON ${table} TO ${pg.escapeIdentifier(role)}`)
+          await client.query(`GRANT ${rights.join(', ')} ON ${table} TO ${pg.escapeIdentifier(role)}`)
       await client.query('COMMIT')
       return missing.length
     } catch (error) {
@@ -92,15 +99,16 @@ export async function mustServe(server: Pool, url: string): Promise<void> {
     throw new RegisterFault(
       `数据库 ${at} 只供读取（尚未提升的备库，或设了 default_transaction_read_only）；请把 DATABASE_URL 指向主库，或改正设置。`,
     )
-  for (const [table, privilege] of [
-    ...['SELECT', 'INSERT'].flatMap((right) => [['entry', right] as const, ['command', right] as const]),
-    ...['SELECT', 'UPDATE'].map((right) => ['head', right] as const),
-    ...['SELECT', 'INSERT', 'UPDATE'].map((right) => ['lease', right] as const),
-  ])
-    if ((await one(`SELECT has_table_privilege('${table}', '${privilege}')`)) !== true)
-      throw new RegisterFault(lacking(at, `${privilege} ON ${table}`))
-  if ((await one(`SELECT has_column_privilege('entry', 'payload', 'UPDATE')`)) !== true)
-    throw new RegisterFault(lacking(at, 'UPDATE (payload, salt) ON entry'))
+  for (const [table, rights] of Object.entries(RIGHTS))
+    for (const right of rights) {
+      const [privilege = '', columns] = right.split(' (')
+      const isGiven =
+        columns === undefined
+          ? `has_table_privilege('${table}', '${privilege}')`
+          : `has_column_privilege('${table}', '${columns.split(',')[0]}', '${privilege}')`
+      if ((await one(`SELECT ${isGiven}`)) !== true)
+        throw new RegisterFault(lacking(at, `${right} ON ${table}`))
+    }
 }
 
 /** What hinders the tables, where a person can mend it; the error itself elsewhere. */

@@ -424,6 +424,7 @@ export async function openPostgresRegister(
       }),
     head: () => reading(async () => (await headNow()).seq),
     standing: () => reading(async () => standingOf(await headNow())),
+    follow: async () => undefined,
     news,
     async *watch(position, signal) {
       let reached = position
@@ -459,6 +460,15 @@ export async function openPostgresRegister(
         )
         return (rowCount ?? 0) > 0
       }),
+    leases: () =>
+      reading(async () => {
+        const found = await asked<{ work: string; holder: string; isHeld: boolean }>(
+          server,
+          `SELECT work, holder, until >= ${NOW_MS} AS "isHeld" FROM lease ORDER BY work`,
+        )
+        return found.map(({ isHeld, ...own }) => ({ ...own, isLive: isHeld && !hasEnded(own.holder) }))
+      }),
+    behind: async () => 0,
     livesAt: () => reading(async () => (await headNow()).movedTo ?? undefined),
     moveTo: (place, epoch) =>
       changing(async (client, head) => {

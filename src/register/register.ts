@@ -62,6 +62,8 @@ export interface Register {
   head(): Promise<number>
   /** Where the register stands, with the chain up to there and its epoch. */
   standing(): Promise<Standing>
+  /** Sees to it that what is read here is what was appended by now, wherever that was. */
+  follow(): Promise<void>
   /** Entries after a position as they come, until the signal aborts. */
   watch(after: number, signal: AbortSignal): AsyncIterable<Entry[]>
   /** Writes what changes nothing, durably; rejects as `append` would where there is no room. */
@@ -72,7 +74,18 @@ export interface Register {
    * that bears the name of a holder (`holderName`).
    */
   lease(work: string, holder: string, forMs: number): Promise<boolean>
+  /** All leases that were ever taken, by their works. */
+  leases(): Promise<Lease[]>
+  /** How many entries were appended by now that can't be read here yet; rejects where that can't be found out. */
+  behind(): Promise<number>
   close(): Promise<void>
+}
+
+/** A lease on a work, and whether its holder still has it. */
+export interface Lease {
+  work: string
+  holder: string
+  isLive: boolean
 }
 
 /** A request that was run, and the entries that came of it. */

@@ -290,6 +290,7 @@ export function openSqliteRegister(
     },
     head: async () => position.get() ?? 0,
     standing: async () => standingOf(headOf(head.get())),
+    follow: async () => undefined,
     async *watch(position, signal) {
       let reached = position
       while (!signal.aborted) {
@@ -325,6 +326,15 @@ export function openSqliteRegister(
         .run({ work, holder, until: at + forMs, at, gone })
       return taken.changes > 0
     },
+    async leases() {
+      return connection
+        .prepare<[], { work: string; holder: string; until: number }>(
+          'SELECT work, holder, until FROM lease ORDER BY work',
+        )
+        .all()
+        .map(({ until, ...own }) => ({ ...own, isLive: until >= Date.now() && !hasEnded(own.holder) }))
+    },
+    behind: async () => 0,
     async close() {
       if (waiting.length > 0) commitWaiting()
       anchor?.close()

@@ -17,6 +17,8 @@ interface Parts {
   rater: Rater
   drafts: Drafts
   standards: Standards
+  /** Whether this process is the one that drafts and issues; the only one by default. */
+  runsCampaigns?: (() => boolean) | undefined
   /** Told of a drafting or an issue that broke off; it goes on at the next start. */
   onFailure(error: unknown, campaign: string): void
 }
@@ -69,18 +71,27 @@ export class Campaigns {
       .filter(({ status, by, returned }) => status === 'drafting' && by === actor && returned)
   }
 
-  /** Begins what an act upon a campaign came to; what was drafted before is gone then. */
+  /**
+   * Begins what an act upon a campaign came to; what was drafted before is gone then. Where another process drafts and issues, that
+   * one takes it up.
+   */
   async begin({ campaign: id, what }: Extract<Work, { campaign: string }>): Promise<void> {
-    if (what === 'issue') return this.#run(id, () => this.#issue(id))
+    const { drafts, rater, runsCampaigns = () => true } = this.#parts
+    if (what === 'issue') {
+      if (runsCampaigns()) this.#run(id, () => this.#issue(id))
+      return
+    }
     await this.#running.get(id)
-    this.#parts.drafts.clear(id)
-    if (what === 'draft') this.#run(id, () => this.#parts.rater.draft(id))
+    await drafts.clear(id)
+    if (what === 'draft' && runsCampaigns()) this.#run(id, () => rater.draft(id))
   }
 
-  /** Goes on with what a stop cut off. */
+  /** Takes up what is to be drafted or issued: what a stop cut off, here or elsewhere, and what was begun elsewhere. */
   resume(): void {
-    for (const { id, status } of this.#parts.views.campaigns()) {
-      if (status === 'drafting') this.#run(id, () => this.#parts.rater.draft(id))
+    const { views, drafts, rater } = this.#parts
+    for (const { id, status } of views.campaigns()) {
+      if (this.#running.has(id)) continue
+      if (status === 'drafting' && !drafts.progress(id)?.done) this.#run(id, () => rater.draft(id))
       if (status === 'issuing') this.#run(id, () => this.#issue(id))
     }
   }
@@ -141,7 +152,7 @@ export class Campaigns {
       fingerprint: 'issued',
     })
     // What was drafted stands in the register now.
-    drafts.clear(id)
+    await drafts.clear(id)
   }
 
   #campaign(id: string): Campaign {

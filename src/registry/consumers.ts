@@ -5,6 +5,7 @@ import type { ApiKey } from '../authority/keys.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { type Draft, fingerprintOf, newId } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
+import { RegisterUnavailable } from '../register/register.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
 import { accountSight } from './sight.ts'
@@ -84,15 +85,17 @@ export class Consumers {
   }
 
   /** Notes that whoever bears a key was sent everything up to a position. */
-  sent({ consumer }: Pick<ApiKey, 'consumer'>, position: number, epoch: string): void {
+  async sent({ consumer }: Pick<ApiKey, 'consumer'>, position: number, epoch: string): Promise<void> {
     const { following, now } = this.#parts
-    if (consumer !== undefined) following.sent(consumer, { position, epoch, at: now().toISOString() })
+    if (consumer === undefined) return
+    await following.sent(consumer, { position, epoch, at: now().toISOString() }).catch(unlessAway)
   }
 
   /** Notes that something was refused to whoever bears a key. */
-  failed({ consumer }: Pick<ApiKey, 'consumer'>, error: string): void {
+  async failed({ consumer }: Pick<ApiKey, 'consumer'>, error: string): Promise<void> {
     const { following, now } = this.#parts
-    if (consumer !== undefined) following.failed(consumer, error.slice(0, 300), now().toISOString())
+    if (consumer === undefined) return
+    await following.failed(consumer, error.slice(0, 300), now().toISOString()).catch(unlessAway)
   }
 
   /**
@@ -116,7 +119,7 @@ export class Consumers {
         `确认的序号 ${position} 从未发送，只发送到 ${own.sent}`,
         '请确认实际取得的 next。',
       )
-    following.acknowledged(own.id, position, now().toISOString())
+    await following.acknowledged(own.id, position, now().toISOString())
     return this.one(own.id)
   }
 
@@ -137,7 +140,7 @@ export class Consumers {
           `/items/${i}/position`,
         )
     for (const receipt of receipts) await this.#tellOwner(key, own, receipt)
-    following.answered(own.id, receipts, now().toISOString())
+    await following.answered(own.id, receipts, now().toISOString())
     return this.one(own.id)
   }
 
@@ -205,4 +208,9 @@ export class Consumers {
       isSilent: own.closedAt === undefined && silentDays >= SILENT_DAYS,
     }
   }
+}
+
+/** What can't be noted while the nodes' database is away comes back with the consumer's next request. */
+function unlessAway(error: unknown): void {
+  if (!(error instanceof RegisterUnavailable)) throw error
 }

@@ -111,16 +111,16 @@ export class Officers {
     { sealed, code }: { sealed: string; code: string },
     { used, by }: { used: Used; by: Actor },
   ): Promise<void> {
-    if (!this.#isCodeOf(login, sealed, code, used)) throw invalid('/code', 'code', WRONG_CODE)
+    if (!(await this.#isCodeOf(login, sealed, code, used))) throw invalid('/code', 'code', WRONG_CODE)
     await this.#own(login, 'officer.factor-set', { factor: sealed }, by)
   }
 
   /** Whether a code is the present one of an account's second factor, and was not used before; where it has none, none is. */
-  isCode({ login, factor }: Officer, code: string, used: Used): boolean {
+  async isCode({ login, factor }: Officer, code: string, used: Used): Promise<boolean> {
     return factor !== undefined && this.#isCodeOf(login, factor, code, used)
   }
 
-  #isCodeOf(login: string, sealed: string, code: string, used: Used): boolean {
+  async #isCodeOf(login: string, sealed: string, code: string, used: Used): Promise<boolean> {
     const step = this.#factor.stepOf(login, sealed, code, this.#parts.now())
     return step !== undefined && used.advance(`code ${sealed}`, step)
   }

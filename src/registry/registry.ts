@@ -5,12 +5,14 @@ import type { Accesses } from '../authority/access-log.ts'
 import type { Actor } from '../authority/acting.ts'
 import type { Following } from '../authority/following.ts'
 import type { PersonHash } from '../authority/persons.ts'
+import { sharedRuns } from '../beside/shared-runs.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import type { Rater } from '../computing/rater.ts'
 import type { ReportSource } from '../computing/reports.ts'
 import type { Drafts } from '../rating/drafts.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { Register } from '../register/register.ts'
+import { within } from '../register/within.ts'
 import type { SearchEngine, SearchQuery, SearchResult } from '../search/engine.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
@@ -35,6 +37,10 @@ import { Suggester } from './suggestions.ts'
 import { Supervision } from './supervision.ts'
 import { Webhooks } from './webhooks.ts'
 
+/** Nobody waits longer for this node to come to where all are. */
+const FOLLOWING_MS = 2_000
+const AWAY_MS = 2_000
+
 export interface RegistryParts {
   /** For reading; all writing goes through `writer`. */
   register: Register
@@ -49,8 +55,12 @@ export interface RegistryParts {
   searchEntries: Register['search']
   /** Who looked at what. */
   accesses: Accesses
+  /** What all nodes share beside the register, where there are several. */
+  shared?: readonly { follow(): Promise<void> }[] | undefined
   /** How far consumers follow. */
   following: Following
+  /** Whether this process is the one that drafts and issues; the only one by default. */
+  runsCampaigns?: (() => boolean) | undefined
   /** Days that accesses are kept; for ever where it is left out. */
   accessDays?: number | undefined
   catalogue: Catalogue
@@ -108,6 +118,7 @@ export class Registry {
   /** Sees to it that what was asked of imports is done at once, where they are run beside this. */
   wakeImports: () => void = () => undefined
   readonly #parts: RegistryParts
+  #awayUntil = 0
   /** An engine that was never heard of has come nowhere, for all that is known. */
   readonly #indexed = new LastKnown(0)
 
@@ -174,6 +185,23 @@ export class Registry {
   isSearchable(position: number): boolean {
     return !this.#parts.views.haveFacesChanged(position)
   }
+
+  /**
+   * Brings this node to where all are, so that whoever did something on another finds it here; where their database can't be had it
+   * stays as it is, and is not tried again for a moment.
+   */
+  readonly follow = sharedRuns(async () => {
+    const { shared, register, views, writer } = this.#parts
+    if (shared === undefined || performance.now() < this.#awayUntil) return
+    const all = [
+      register.follow().then(async () => {
+        if ((await register.head()) > views.applied()) await writer.catchUp()
+      }),
+      ...shared.map((own) => own.follow()),
+    ]
+    const isThere = await within(FOLLOWING_MS, Promise.all(all)).catch(() => false)
+    if (!isThere) this.#awayUntil = performance.now() + AWAY_MS
+  })
 
   /** Position up to which every answer shows the register. */
   position(): number {

@@ -69,7 +69,7 @@ export class Webhooks {
       ...{ position: acknowledged, epoch, schema: feed.schema, upTo: null, attempts: 0 },
       ...{ dueAt: now().toISOString(), stopped: '', outcome: '', outcomeAt: '' },
     }
-    store.put(webhook)
+    await store.put(webhook)
     return { webhook, secret: `whsec_${secret}` }
   }
 
@@ -86,18 +86,13 @@ export class Webhooks {
   }
 
   /** Tells a key's consumer no more. */
-  remove(key: ApiKey): void {
-    this.#parts.store.remove(this.of(key).consumer)
+  async remove(key: ApiKey): Promise<void> {
+    await this.#parts.store.remove(this.of(key).consumer)
   }
 
   /** Messages of a consumer that nobody took, the last first. */
   dead(consumer: string): DeadLetter[] {
     return this.#parts.store.dead(consumer)
-  }
-
-  /** Whether anything may be due, so that some process has to look after it. */
-  get isAny(): boolean {
-    return this.#parts.store.all().some(({ stopped }) => stopped === '')
   }
 
   /** Begins to send whatever is due, to each consumer by itself; waits for nobody, and tells of what went wrong here. */
@@ -137,7 +132,7 @@ export class Webhooks {
     if (typeof key === 'string') throw new Refusal('forbidden', key)
     const posted = await this.#send(webhook, key, { after: letter.after, upTo: letter.upTo, epoch })
     const why = whyNotTaken(posted)
-    store.sentAgain(n, { takenAt: why === undefined ? now().toISOString() : '', why: why ?? '' })
+    await store.sentAgain(n, { takenAt: why === undefined ? now().toISOString() : '', why: why ?? '' })
     return why
   }
 
@@ -154,17 +149,18 @@ export class Webhooks {
     const { store, feed, now } = this.#parts
     const key = this.#keyOf(webhook)
     if (typeof key === 'string') {
-      store.move(webhook, { stopped: key })
+      await store.move(webhook, { stopped: key })
       return false
     }
     const { epoch } = await feed.standing()
     // What was told of another register, or by other rules, is to be put away first.
     const isAnew = webhook.epoch !== epoch || webhook.schema !== feed.schema
-    if (isAnew) store.move(webhook, { position: 0, upTo: null, attempts: 0, epoch, schema: feed.schema })
+    if (isAnew)
+      await store.move(webhook, { position: 0, upTo: null, attempts: 0, epoch, schema: feed.schema })
     const after = isAnew ? 0 : webhook.position
     const upTo = (isAnew ? null : webhook.upTo) ?? (await this.#reachFrom(webhook, after))
     if (upTo === undefined) return false
-    store.move(webhook, { upTo })
+    await store.move(webhook, { upTo })
     const attempts = isAnew ? 0 : webhook.attempts
     const posted = await this.#send(webhook, key, { after, upTo, epoch })
     const why = whyNotTaken(posted)
@@ -172,22 +168,22 @@ export class Webhooks {
     const outcome = { outcome: why ?? '已收', outcomeAt: at.toISOString() }
     const on = { position: upTo, upTo: null, attempts: 0, dueAt: at.toISOString() }
     if (why === undefined) {
-      store.move(webhook, { ...outcome, ...on })
+      await store.move(webhook, { ...outcome, ...on })
       await this.#taken(webhook.consumer, key, upTo, epoch)
       return true
     }
     const delay = RETRY_DELAYS_MS[attempts]
     if ('status' in posted && posted.status === GONE)
-      store.move(webhook, { ...outcome, stopped: '接收方答复 410：不再接收。' })
+      await store.move(webhook, { ...outcome, stopped: '接收方答复 410：不再接收。' })
     else if (delay !== undefined)
-      store.move(webhook, {
+      await store.move(webhook, {
         ...outcome,
         attempts: attempts + 1,
         dueAt: new Date(at.getTime() + delay).toISOString(),
       })
     else {
-      store.bury({ consumer: webhook.consumer, after, upTo, epoch, why, at: at.toISOString() })
-      store.move(webhook, { ...outcome, ...on })
+      await store.bury({ consumer: webhook.consumer, after, upTo, epoch, why, at: at.toISOString() })
+      await store.move(webhook, { ...outcome, ...on })
     }
     return false
   }
@@ -196,14 +192,14 @@ export class Webhooks {
   async #reachFrom(webhook: Webhook, after: number): Promise<number | undefined> {
     const { events, next } = await this.#parts.feed.events(after, EVENTS_A_MESSAGE, 0)
     if (events.length > 0) return next
-    if (next > after) this.#parts.store.move(webhook, { position: next })
+    if (next > after) await this.#parts.store.move(webhook, { position: next })
     return undefined
   }
 
   /** What was taken counts as acknowledged, up to the first message that nobody took. */
   async #taken(consumer: string, key: ApiKey, upTo: number, epoch: string): Promise<void> {
     const { store, consumers } = this.#parts
-    consumers.sent(key, upTo, epoch)
+    await consumers.sent(key, upTo, epoch)
     const open = store.dead(consumer).filter((letter) => letter.takenAt === '' && letter.epoch === epoch)
     const position = Math.min(upTo, ...open.map(({ after }) => after))
     const { acknowledged } = await consumers.one(consumer)

@@ -64,15 +64,28 @@ const PARTIAL = '.partial'
  * the access log, the keys, and a manifest with the digest of each. The folder bears its name only once it is whole.
  * Throws `StartFault` for a place without a register and for a target that will not do; nothing is left of what was begun.
  */
-export async function backUp(dataDir: string, folder: string, now: Date): Promise<Manifest> {
+export function backUp(dataDir: string, folder: string, now: Date): Promise<Manifest> {
+  return wholeFolder(dataDir, folder, NAMES, (partial) => copied(dataDir, partial, now))
+}
+
+/**
+ * Makes a new folder outside a data directory, of files with these names. It bears its name only once it is whole. Throws
+ * `StartFault` for a place without a register and for a target that will not do; nothing is left of what was begun.
+ */
+export async function wholeFolder<T>(
+  dataDir: string,
+  folder: string,
+  names: ReadonlySet<string>,
+  make: (partial: string) => Promise<T>,
+): Promise<T> {
   mustHoldRegister(dataDir)
   const target = resolve(folder)
-  mustTakeBackup(target, dataDir)
+  mustTakeBackup(target, dataDir, names)
   const partial = `${target}${PARTIAL}`
   try {
     rmSync(partial, { recursive: true, force: true })
     mkdirSync(partial)
-    const made = await copied(dataDir, partial, now)
+    const made = await make(partial)
     if (existsSync(target)) rmSync(target, { recursive: true })
     renameSync(partial, target)
     return made
@@ -83,7 +96,7 @@ export async function backUp(dataDir: string, folder: string, now: Date): Promis
 }
 
 /** Refuses a target that is not a new folder outside the data directory. */
-function mustTakeBackup(target: string, dataDir: string): void {
+function mustTakeBackup(target: string, dataDir: string, names: ReadonlySet<string>): void {
   const parent = dirname(target)
   if (!existsSync(parent) || !statSync(parent).isDirectory())
     throw new StartFault(
@@ -98,7 +111,7 @@ function mustTakeBackup(target: string, dataDir: string): void {
   if (existsSync(target) && (!statSync(target).isDirectory() || readdirSync(target).length > 0))
     throw new StartFault(`${target} 已有内容；请为每次备份指定新的目录，如 /backup/registry-2026-11-24。`)
   const partial = `${target}${PARTIAL}`
-  const isOurs = (name: string) => NAMES.has(name.replace(/-journal$/, '')) || name === MANIFEST
+  const isOurs = (name: string) => names.has(name.replace(/-journal$/, '')) || name === MANIFEST
   if (existsSync(partial) && !(statSync(partial).isDirectory() && readdirSync(partial).every(isOurs)))
     throw new StartFault(`${partial} 已有内容，不像中途停下的备份；请换一个备份目录，或先把它移走。`)
 }
@@ -146,7 +159,8 @@ function snapshot(from: string, to: string): void {
   }
 }
 
-function anchorCopy(register: string): Standing {
+/** Lays the anchor of a copied register beside it. */
+export function anchorCopy(register: string): Standing {
   return lookInto(register, (connection) => {
     const { standing, fault } = standingIn(connection, undefined)
     if (fault !== undefined)

@@ -19,6 +19,8 @@ export interface ComputingThreadData {
   views: string
   drafts: string
   register: string
+  /** As in `RegisterPlace`. */
+  database: string
   /** Counts how often a person has accepted the clock. */
   accepted: Int32Array
 }
@@ -26,7 +28,7 @@ export interface ComputingThreadData {
 function acts(paths: ComputingThreadData) {
   const now = threadClock(paths.accepted)
   const views = new Views(paths.views)
-  const drafts = new Drafts(paths.drafts)
+  const drafts = new Drafts(paths.drafts, paths.database)
   const rater = localRater({ views, drafts, catalogue })
   const preview = localPreviewer({ views, catalogue, now }, openEffects)
   const register = openSqliteRegister(paths.register, now, { mode: 'look' })
@@ -47,7 +49,7 @@ function acts(paths: ComputingThreadData) {
     },
     async stop() {
       await rater.stop()
-      drafts.close()
+      await drafts.close()
       views.close()
       await register.close()
     },

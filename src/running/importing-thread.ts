@@ -28,7 +28,7 @@ async function acts({ dataDir, database, logLevel, choice, accepted }: Importing
   const onLag = (error: unknown) => log.error({ err: error }, 'views or search could not follow an import')
   const writer = await openWriter({ dataDir, register, catalogue, search: 'thread', choice, onLag })
   const views = new Views(paths.views)
-  const jobs = new JobStore(paths)
+  const jobs = new JobStore(paths, database)
   const imports = new ImportJobs({
     jobs,
     register,
@@ -44,7 +44,7 @@ async function acts({ dataDir, database, logLevel, choice, accepted }: Importing
     async stop() {
       await imports.stop()
       await writer.close()
-      jobs.close()
+      await jobs.close()
       views.close()
     },
   }

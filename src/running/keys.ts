@@ -30,9 +30,14 @@ export function keyFaults(paths: Paths): KeyFault[] {
   )
 }
 
-/** Throws `StartFault` where a key is missing or broken that nothing can take the place of. */
-export function mustHaveKeys(paths: Paths): void {
-  const grave = keyFaults(paths).filter(({ isReplaceable }) => !isReplaceable)
+/**
+ * Throws `StartFault` where a key is missing or broken that nothing can take the place of; only where one is broken, if those that
+ * are missing may come from other nodes.
+ */
+export function mustHaveKeys(paths: Paths, mayLack = false): void {
+  const grave = keyFaults(paths).filter(
+    ({ isReplaceable, path }) => !isReplaceable && !(mayLack && !existsSync(path)),
+  )
   if (grave.length > 0)
     throw new StartFault(grave.map(({ words, advice }) => `${words}：${advice}`).join('\n'))
 }

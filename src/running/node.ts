@@ -33,12 +33,12 @@ export async function startNode(
   onDeath: (error: Error) => void,
   isSecond = false,
 ): Promise<Node> {
-  const { DATA_DIR: dataDir, DATABASE_URL: database, LOG_LEVEL: logLevel } = settings
+  const { DATA_DIR: dataDir, DATABASE_URL: database, NODES_SECRET: secret, LOG_LEVEL: logLevel } = settings
   const { holds } = enter(dataDir, (words) => log.warn(words), database !== '')
   if (holds !== 'register')
     log.warn(`${resolve(dataDir)} 中没有登记簿，${database === '' ? '新建一个' : '从数据库取得副本'}。`)
   const paths = pathsIn(dataDir)
-  const register: Register = await openRegister({ dataDir, database }, () => clock.now())
+  const register: Register = await openRegister({ dataDir, database, secret }, () => clock.now())
   const clock = new ClockWatch({
     register,
     gapDays: settings.CLOCK_GAP_DAYS,

@@ -5,12 +5,15 @@ import type { Register } from '../register/register.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
 import { mustHaveKeys } from './keys.ts'
 import { pathsIn } from './paths.ts'
+import { shareKeys } from './shared-keys.ts'
 
 /** Where a node's register is. */
 export interface RegisterPlace {
   dataDir: string
   /** Address of the PostgreSQL database that keeps it; empty where the data directory does. */
   database: string
+  /** What the keys that nodes share are sealed by there; empty where each keeps its own. */
+  secret?: string
 }
 
 /** Name of a work that each data directory has of its own, for leases that several nodes keep in one place. */
@@ -19,14 +22,18 @@ export function workAt({ dataDir, database }: RegisterPlace, work: string): stri
 }
 
 /** The register of a node, for reading and appending. Throws `RegisterFault` in words where it must not be gone on with. */
-export async function openRegister({ dataDir, database }: RegisterPlace, now: () => Date): Promise<Register> {
+export async function openRegister(
+  { dataDir, database, secret = '' }: RegisterPlace,
+  now: () => Date,
+): Promise<Register> {
   const paths = pathsIn(dataDir)
   const own = openSqliteRegister(paths.register, now)
   if (database === '') return own
   const followed = await openFollowed(own, database, now)
   try {
     // What a new node finds in the register may rest on keys that only the others have.
-    mustHaveKeys(paths)
+    if (secret === '') mustHaveKeys(paths)
+    else await shareKeys(paths, { database, secret })
     return followed
   } catch (error) {
     await followed.close()

@@ -1,6 +1,7 @@
 import type { Act } from '../acts/act.ts'
 import { AccessLog } from '../authority/access-log.ts'
 import { Following } from '../authority/following.ts'
+import { SharedAccesses } from '../authority/shared-accesses.ts'
 import { localRater } from '../computing/rater.ts'
 import { localReports } from '../computing/reports.ts'
 import { JobStore } from '../exchange/job-store.ts'
@@ -23,6 +24,7 @@ interface Options {
   dataDir: string
   /** As in `RegisterPlace`; the data directory by default. */
   database?: string
+  secret?: string | undefined
   now(): Date
   catalogue?: Catalogue
   /** Every act that there is; those that come with the registry by default. */
@@ -43,6 +45,7 @@ interface Options {
 export async function openRegistry({
   dataDir,
   database = '',
+  secret = '',
   now,
   catalogue = shipped,
   acts,
@@ -54,16 +57,16 @@ export async function openRegistry({
 }: Options) {
   const paths = pathsIn(dataDir)
   enter(dataDir, tell, database !== '')
-  const register = await openRegister({ dataDir, database }, now)
+  const register = await openRegister({ dataDir, database, secret }, now)
   const writer = await openMended(dataDir, tell, () =>
     openWriter({ dataDir, register, catalogue, search: filled, onLag, tell }),
   )
   const views = new Views(paths.views, catalogue)
   const search = searchOver(openOwnIndex(paths.search, 'read'))
-  const drafts = new Drafts(paths.drafts)
-  const jobs = new JobStore(paths)
-  const accesses = new AccessLog(paths.accesses)
-  const following = new Following(paths.following)
+  const drafts = new Drafts(paths.drafts, database)
+  const jobs = new JobStore(paths, database)
+  const accesses = database === '' ? new AccessLog(paths.accesses) : new SharedAccesses(database)
+  const following = new Following(paths.following, database)
   const rater = localRater({ views, drafts, catalogue })
   const registry = new Registry({
     register,
@@ -98,10 +101,10 @@ export async function openRegistry({
       await rater.stop()
       await registry.campaigns.settled()
       await search.close()
-      drafts.close()
-      jobs.close()
-      accesses.close()
-      following.close()
+      await drafts.close()
+      await jobs.close()
+      await accesses.close()
+      await following.close()
       views.close()
       await writer.close()
     },

@@ -191,7 +191,7 @@ function listed(names: readonly string[]): string {
  * Looks whether the registry can be opened in a place, and what would have to be done to it first; writes nothing.
  * Throws `StartFault` or `RegisterFault` where it can't be: the place is another's, the register is missing or does not
  * fit its anchor or the views, or a file is broken that can't be made again. Where the register lives elsewhere and only a copy
- * of it is made here, keys alone are no traces.
+ * of it is made here, keys alone are no traces, and those that are missing are looked for among the other nodes' when it is opened.
  */
 export function inspected(dataDir: string, isCopied = false): Inspected {
   const place = placeOf(dataDir)
@@ -205,7 +205,7 @@ export function inspected(dataDir: string, isCopied = false): Inspected {
     const broken = brokenIn(dataDir)
     mustFit(paths.register)
     holdAgainstViews(dataDir)
-    mustHaveKeys(paths)
+    mustHaveKeys(paths, isCopied)
     const keys = keyFaults(paths)
     const gone = keys.filter(({ path }) => !existsSync(path))
     const spoilt = keys.filter(({ path }) => existsSync(path))
@@ -216,7 +216,9 @@ export function inspected(dataDir: string, isCopied = false): Inspected {
         ...broken,
         ...spoilt.map(({ path, words, advice }): Broken => ({ path, words: [words, advice] })),
       ],
-      words: [...gone.map(({ words, advice }) => `${words}：${advice}`), ...noAccesses(paths)],
+      words: isCopied
+        ? []
+        : [...gone.map(({ words, advice }) => `${words}：${advice}`), ...noAccesses(paths)],
     }
   })
 }

@@ -8,6 +8,7 @@ import type { Views } from '../views/views.ts'
 import type { ClockDoubt } from './clock-watch.ts'
 import { isBroken, suspect } from './data-dir.ts'
 import { databaseBytes } from './logs.ts'
+import { differingRules } from './nodes.ts'
 
 interface Parts {
   dataDir: string
@@ -22,6 +23,8 @@ interface Parts {
   clock: { doubt: ClockDoubt | undefined }
   /** Why imports that wait don't come on. */
   standstill?(): Standstill | undefined
+  /** What is known of the other nodes, where there may be any. */
+  nodes?(): Promise<NonNullable<Readiness['known']>>
 }
 
 interface Outcome {
@@ -59,6 +62,7 @@ export function readiness({
   probeLog = async () => undefined,
   clock,
   standstill,
+  nodes,
 }: Parts) {
   const known: Partial<Record<keyof typeof WORDS, Outcome>> = {}
   const trying: Partial<Record<keyof typeof WORDS, Promise<void>>> = {}
@@ -111,6 +115,7 @@ export function readiness({
         tried('write', probe),
         tried('log', probeLog),
       ])
+      const others = nodes && (await inTime(nodes()))
       await tried('search', () => search.search({ text: name, filters: {}, limit: 1 }))
       const reasons: string[] = []
       const checks = Object.keys(WORDS).map((key) => {
@@ -130,6 +135,8 @@ export function readiness({
       })
       const isFull = known.write?.fault instanceof RegisterFull
       if (isFull) reasons.push('磁盘已满：登记得到 507，等候的导入待腾出空间后自动继续。')
+      const differing = others && differingRules(others)
+      if (differing !== undefined) reasons.push(differing)
       const stands = standstill?.()
       if (stands) reasons.push(standstillInWords(stands))
       if (broken !== undefined) reasons.push(broken)
@@ -148,7 +155,20 @@ export function readiness({
                 : 'ready',
         reasons,
         checks: Object.fromEntries(checks.map(({ check, ok, ageMs }) => [check, { ok, ageMs }])),
+        ...(others && { known: others }),
       }
     },
   }
+}
+
+/** What came within the bound; undefined where nothing did. */
+async function inTime<T>(asked: Promise<T>): Promise<T | undefined> {
+  let found: T | undefined
+  await within(
+    BOUND_MS,
+    asked.then((came) => {
+      found = came
+    }),
+  ).catch(() => undefined)
+  return found
 }

@@ -1,12 +1,13 @@
 import type { Standstill } from '../exchange/import-service.ts'
 import type { JobStore } from '../exchange/job-store.ts'
-import { holderName } from '../register/holder.ts'
 import type { Register } from '../register/register.ts'
 import { startThread, type Thread } from './calls.ts'
+import { LEASE_MS, LOOK_MS } from './duties.ts'
 import type { ImportingThread, ImportingThreadData } from './importing-thread.ts'
-import { workAt } from './open-register.ts'
 
 interface Options {
+  /** Names this process in leases. */
+  holder: string
   data: ImportingThreadData
   jobs: JobStore
   register: Register
@@ -30,8 +31,8 @@ export interface Importing {
   stop(): Promise<void>
 }
 
-const LOOK_MS = 10_000
-const LEASE_MS = 40_000
+/** The lease of those who run imports. */
+export const IMPORTS = 'imports'
 
 const WHY = {
   clock: '服务器时钟待确认，导入暂停；确认时钟后自动继续，见运行手册“时钟”。',
@@ -41,9 +42,10 @@ const WHY = {
 
 /**
  * Runs import jobs as long as this process holds their lease. A thread that an upload has ended is begun anew without
- * that upload; what waits for room, for the clock or for another process is looked at again every ten seconds.
+ * that upload; what waits for room, for the clock or for another process is looked at again every five seconds.
  */
 export function startImporting({
+  holder,
   data,
   jobs,
   register,
@@ -52,8 +54,6 @@ export function startImporting({
   onFault,
   onStandstill,
 }: Options): Importing {
-  const holder = holderName()
-  const work = workAt(data, 'imports')
   let thread: Thread<ImportingThread> | undefined
   let running: Promise<void> | undefined
   let asked = false
@@ -75,20 +75,17 @@ export function startImporting({
         onDeath(error) {
           thread = undefined
           onFault(error)
-          try {
-            jobs.failRunning(now())
-            start()
-          } catch (fault) {
-            onFault(fault)
-          }
+          jobs.failRunning(now()).then(start, onFault)
         },
       },
     )
 
   async function run(): Promise<void> {
     while (asked && !isStopping) {
-      const isOurs = mayRun() && (await register.lease(work, holder, LEASE_MS))
-      stand(isOurs ? undefined : mayRun() ? WHY.other : WHY.clock)
+      const isOurs = mayRun() && (await register.lease(IMPORTS, holder, LEASE_MS))
+      // Of several nodes one does it for all.
+      const isElsewhere = mayRun() && data.database !== ''
+      stand(isOurs || isElsewhere ? undefined : mayRun() ? WHY.other : WHY.clock)
       if (!isOurs) return
       asked = false
       thread ??= fresh()
@@ -109,12 +106,13 @@ export function startImporting({
   }
 
   async function look(): Promise<void> {
+    await jobs.follow()
     if (jobs.nextUnfinished()) start()
     else stand(undefined)
   }
 
   const timer = setInterval(() => {
-    if (running) register.lease(work, holder, LEASE_MS).catch(onFault)
+    if (running) register.lease(IMPORTS, holder, LEASE_MS).catch(onFault)
     else look().catch(onFault)
   }, LOOK_MS)
   timer.unref()
@@ -132,7 +130,7 @@ export function startImporting({
       await thread?.stop()
       await running
       // One that can't be let go of ends by itself.
-      await register.lease(work, holder, 0).catch(onFault)
+      await register.lease(IMPORTS, holder, 0).catch(onFault)
     },
   }
 }

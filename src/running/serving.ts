@@ -17,29 +17,31 @@ import { catalogue } from '../records/catalogue.ts'
 import { holderName } from '../register/holder.ts'
 import { keyIn } from '../register/key-file.ts'
 import { Registry } from '../registry/registry.ts'
+import { stampOf } from '../views/stamp.ts'
 import { Views } from '../views/views.ts'
 import { startThread } from './calls.ts'
 import { closable } from './closing.ts'
 import type { CopyingThread } from './copying-thread.ts'
+import { type Duties, LEASE_MS, LOOK_MS, startDuties } from './duties.ts'
 import { connectionsAllowed, openFilesLimit } from './handles.ts'
 import { hashOfPersons } from './keys.ts'
 import type { Opened } from './node.ts'
+import { nodeLease, nodeName, nodesKnown } from './nodes.ts'
 import { workAt } from './open-register.ts'
 import { poster } from './outgoing.ts'
 import { pathsIn } from './paths.ts'
 import { readiness } from './readiness.ts'
-import { startAccesses } from './remote-accesses.ts'
+import { shareAccesses, startAccesses } from './remote-accesses.ts'
 import { startChecking } from './remote-checking.ts'
 import { startComputing } from './remote-computing.ts'
-import { startImporting } from './remote-importing.ts'
+import { IMPORTS, startImporting } from './remote-importing.ts'
+import { SharedCopies } from './shared-copies.ts'
 import { UpkeepClock } from './upkeep.ts'
 import type { UpkeepThread } from './upkeep-thread.ts'
 
 const DAILY_CHECK_MS = 10 * 60_000
-const DAILY_LEASE_MS = 15 * 60_000
-const CAMPAIGNS_LEASE_MS = 24_000
 const WEBHOOKS_LOOK_MS = 1_000
-const WEBHOOKS_LEASE_MS = 20_000
+const COPIES_LOOK_MS = 30_000
 const UPKEEP_LOOK_MS = 20_000
 const UPKEEP_LEASE_MS = 10 * 60_000
 /** What breaks off is told by what was asked of it. */
@@ -64,14 +66,17 @@ export async function serving(opened: Opened): Promise<Node> {
   // Names this process in leases.
   const holder = holderName()
   const workHere = (work: string) => workAt({ dataDir, database }, work)
-  const drafts = new Drafts(paths.drafts)
-  const sessions = new Sessions(paths.sessions)
-  const following = new Following(paths.following)
+  const drafts = new Drafts(paths.drafts, database)
+  const sessions = new Sessions(paths.sessions, database)
+  const following = new Following(paths.following, database)
   const onThreadDeath = (what: string) => (error: Error) => log.error({ err: error }, what)
-  const accesses = startAccesses(paths.accesses, onThreadDeath('the access log broke off'))
+  const accesses =
+    database === ''
+      ? startAccesses(paths.accesses, onThreadDeath('the access log broke off'))
+      : await shareAccesses(paths.accesses, database)
   accesses.begin()
   const { rater, reports, searchEntries, preview, draw, ...computing } = startComputing(
-    { views: paths.views, drafts: paths.drafts, register: paths.register, accepted },
+    { views: paths.views, drafts: paths.drafts, register: paths.register, database, accepted },
     onThreadDeath('the computing thread ended; it begins anew with the next request'),
   )
   // Made here where there is none, so that two threads don't each make one.
@@ -82,7 +87,9 @@ export async function serving(opened: Opened): Promise<Node> {
     onThreadDeath('batch checks broke off'),
   )
   const onFailure = (error: unknown, work: string) => log.error({ err: error, work }, 'work broke off')
-  const jobs = new JobStore(paths)
+  const jobs = new JobStore(paths, database)
+  await jobs.share()
+  let duties: Duties | undefined
   const registry = new Registry({
     imports: jobs,
     register,
@@ -95,9 +102,11 @@ export async function serving(opened: Opened): Promise<Node> {
     searchEntries,
     accesses,
     following,
+    ...(database !== '' && { shared: [sessions, jobs, drafts, following] }),
     person: hashOfPersons(paths),
     breached: paths.breached,
     accessDays: settings.ACCESS_LOG_DAYS,
+    runsCampaigns: () => duties?.holds('campaigns') ?? false,
     catalogue,
     now,
     clockDoubt: () => clock.doubt?.words,
@@ -107,6 +116,7 @@ export async function serving(opened: Opened): Promise<Node> {
   const demo = await isDemo(register)
 
   const importing = startImporting({
+    holder,
     data: { dataDir, database, logLevel, choice, accepted },
     jobs,
     register,
@@ -122,6 +132,7 @@ export async function serving(opened: Opened): Promise<Node> {
   /** Ends the making of copies, which the next start begins anew. */
   let leaveOffCopies: (() => Promise<void>) | undefined
   let isClosing = false
+  const sharedCopies = database === '' ? undefined : new SharedCopies(paths.bulk, database)
   /** Golden copies of the day, in a thread of their own for as long as that takes. */
   const makeCopies = async () => {
     if (settings.BULK_DAYS === 0) return
@@ -137,6 +148,7 @@ export async function serving(opened: Opened): Promise<Node> {
     try {
       for (const { audience, position } of await thread.call('keepUp', epoch, settings.BULK_DAYS, false))
         log.info({ audience, position }, 'made a copy')
+      await sharedCopies?.give()
     } catch (error) {
       if (!isClosing) throw error
     } finally {
@@ -145,38 +157,68 @@ export async function serving(opened: Opened): Promise<Node> {
     }
   }
   let daily: Promise<void> = Promise.resolve()
-  const runDaily = () => {
+  const inTurn = (work: () => Promise<void>) => {
     daily = daily.then(async () => {
       if (clock.doubt) return
-      try {
-        if (await register.lease('daily', holder, DAILY_LEASE_MS)) {
-          const count = await registry.runDaily()
-          if (count > 0) log.info({ count }, 'appended what the day brought')
-        }
-        if (await register.lease(workHere('copies'), holder, DAILY_LEASE_MS)) await makeCopies()
-      } catch (error) {
-        log.error({ err: error }, 'daily job failed')
-      }
+      await work().catch((error: unknown) => log.error({ err: error }, 'daily job failed'))
     })
   }
-  let holdsCampaigns = false
-  const takeCampaigns = async () => {
-    const held = holdsCampaigns
-    holdsCampaigns = !clock.doubt && (await register.lease('campaigns', holder, CAMPAIGNS_LEASE_MS))
-    if (holdsCampaigns && !held) registry.campaigns.resume()
+  const runDaily = () =>
+    inTurn(async () => {
+      await registry.follow()
+      const count = await registry.runDaily()
+      if (count > 0) log.info({ count }, 'appended what the day brought')
+    })
+  const takeCopies = () =>
+    inTurn(async () => {
+      if (!duties?.holds('copies')) await sharedCopies?.take()
+    })
+  /** Does a work when it is taken over, and every ten minutes from then on. */
+  const everyTenMinutes = (work: () => void) => {
+    let ranAt = 0
+    return (isNew: boolean) => {
+      if (!isNew && performance.now() - ranAt < DAILY_CHECK_MS) return
+      ranAt = performance.now()
+      work()
+    }
   }
+  const name = nodeName(dataDir)
+  const here = nodeLease(name, holder, stampOf(catalogue))
+  duties = startDuties({
+    holder,
+    register,
+    mayHold: () => clock.doubt === undefined,
+    onFault: onFailure,
+    works: {
+      daily: everyTenMinutes(runDaily),
+      // Whoever takes it over begins with the copies that all have.
+      copies: everyTenMinutes(() =>
+        inTurn(async () => {
+          await sharedCopies?.take()
+          await makeCopies()
+        }),
+      ),
+      campaigns: () => registry.campaigns.resume(),
+      webhooks: () => undefined,
+    },
+  })
   /** Does, or goes on with, whatever the program does by itself; nothing of it while the clock is doubtful. */
   const takeUp = async () => {
     if (clock.doubt) return
     await registry.authorities.carryOver()
     await importing.takeUp()
-    await takeCampaigns()
-    runDaily()
+    await duties?.look()
   }
   await clock.start(() => {
     takeUp().catch((error: unknown) => onFailure(error, 'what waited for the clock'))
   })
   await takeUp()
+  const sayHere = () => {
+    register
+      .lease(here.work, here.holder, LEASE_MS)
+      .catch((error: unknown) => onFailure(error, 'saying that this node runs'))
+  }
+  if (database !== '') sayHere()
   const upkeep = new UpkeepClock(registry.position(), now())
   let keepingUp: Promise<void> | undefined
   const keepUp = async () => {
@@ -190,17 +232,11 @@ export async function serving(opened: Opened): Promise<Node> {
     }
   }
   registry.webhooks.post = poster({ allowPrivate: settings.WEBHOOK_PRIVATE === 'true' })
-  let mayDeliverUntil = 0
   let looking: Promise<void> | undefined
   const deliver = async () => {
-    if (clock.doubt || isClosing || !registry.webhooks.isAny) return
-    const present = performance.now()
-    // Taking a lease writes; half of one is looked at without.
-    if (present > mayDeliverUntil) {
-      const isTaken = await register.lease(workHere('webhooks'), holder, WEBHOOKS_LEASE_MS)
-      mayDeliverUntil = isTaken ? present + WEBHOOKS_LEASE_MS / 2 : 0
-      if (!isTaken) return
-    }
+    if (clock.doubt || isClosing || !duties?.holds('webhooks')) return
+    // What was set, or taken away, on another node.
+    await following.follow()
     registry.webhooks.deliver((error) => onFailure(error, 'webhooks'))
   }
   const timers = [
@@ -211,7 +247,7 @@ export async function serving(opened: Opened): Promise<Node> {
           looking = undefined
         })
     }, WEBHOOKS_LOOK_MS),
-    setInterval(runDaily, DAILY_CHECK_MS),
+    ...(database === '' ? [] : [setInterval(sayHere, LOOK_MS), setInterval(takeCopies, COPIES_LOOK_MS)]),
     setInterval(() => {
       keepingUp ??= keepUp()
         .catch((error: unknown) => onFailure(error, 'upkeep'))
@@ -219,9 +255,6 @@ export async function serving(opened: Opened): Promise<Node> {
           keepingUp = undefined
         })
     }, UPKEEP_LOOK_MS),
-    setInterval(() => {
-      takeCampaigns().catch((error: unknown) => onFailure(error, 'campaigns'))
-    }, CAMPAIGNS_LEASE_MS / 4),
   ]
   const imports = {
     jobs,
@@ -247,6 +280,13 @@ export async function serving(opened: Opened): Promise<Node> {
       standstill: imports.standstill,
       probeLog: accesses.probe,
       clock,
+      ...(database !== '' && {
+        nodes: async () => ({
+          name,
+          behind: await register.behind(),
+          ...nodesKnown(await register.leases(), ['daily', 'campaigns', 'copies', IMPORTS]),
+        }),
+      }),
     }),
     pages: (pagesApp) => {
       const { answers, unknownPage } = publicSite(pagesApp, {
@@ -299,15 +339,18 @@ export async function serving(opened: Opened): Promise<Node> {
       await daily
       await keepingUp
       await registry.campaigns.settled()
-      // One that can't be let go of ends by itself.
-      for (const work of ['daily', 'campaigns', workHere('copies'), workHere('webhooks')])
-        await register.lease(work, holder, 0).catch((error: unknown) => onFailure(error, work))
+      await duties?.stop()
+      if (database !== '')
+        await register
+          .lease(here.work, here.holder, 0)
+          .catch((error: unknown) => onFailure(error, 'saying that this node ends'))
       await writer.close()
-      drafts.close()
-      jobs.close()
-      sessions.close()
+      await drafts.close()
+      await jobs.close()
+      await sharedCopies?.close()
+      await sessions.close()
       await accesses.stop()
-      following.close()
+      await following.close()
       await search.close()
       views.close()
       await register.close()

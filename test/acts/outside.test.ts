@@ -210,7 +210,7 @@ t.test('each act outside files, by each kind of person', async (t) => {
   const job = await jobs.create(Readable.from('x'), {
     ...{ type: 'penalty', keyId: 'x', actor: by('county').actor, createdAt: '2026-11-24T02:00:00.000Z' },
   })
-  jobs.save({ ...job, status: 'done' })
+  await jobs.save({ ...job, status: 'done' })
   const imported = job.id
   const draw = {
     ...{
@@ -320,7 +320,7 @@ t.test('what waits on an import that is kept no longer is told to nobody, and hi
   const job = await jobs.create(Readable.from('x'), {
     ...{ type: 'penalty', keyId: 'x', actor: by('county').actor, createdAt: '2026-11-24T02:00:00.000Z' },
   })
-  jobs.save({ ...job, status: 'done', counts: { ...job.counts, added: 101 } })
+  await jobs.save({ ...job, status: 'done', counts: { ...job.counts, added: 101 } })
   const withdraw = registry.acts.named('withdraw-import')
   const { proposal } = await registry.acts.perform(
     withdraw,

@@ -1,5 +1,4 @@
 import t from 'tap'
-import { type AccessAct, AccessLog } from '../../src/authority/access-log.ts'
 import { whoseHindrance } from '../../src/authority/acting.ts'
 import { actsForHindrance, decidingDuties, dutiesFault } from '../../src/authority/administration.ts'
 import { Authorities } from '../../src/authority/authorities.ts'
@@ -211,96 +210,37 @@ t.test('sessions: twelve hours, ten of one officer, each ended alone or all', as
   t.teardown(() => sessions.close())
   const HOUR = 3_600_000
   const begin = (login: string, at: number, agent = '') => sessions.begin(login, { at, from: '::1', agent })
-  const first = begin('a', 0, '浏'.repeat(201))
+  const first = await begin('a', 0, '浏'.repeat(201))
   t.match(first, /^[\w-]{32}$/)
   t.equal(sessions.of('a')[0]?.agent.length, 200)
-  begin('b', 12 * HOUR)
+  await begin('b', 12 * HOUR)
   t.equal(sessions.stands(first), true, 'twelve hours')
-  begin('b', 12 * HOUR + 1)
+  await begin('b', 12 * HOUR + 1)
   t.equal(sessions.stands(first), false, 'and no more')
-  const all = Array.from({ length: 11 }, (_, i) => begin('a', 13 * HOUR + i))
+  const all = await Promise.all(Array.from({ length: 11 }, (_, i) => begin('a', 13 * HOUR + i)))
   t.same(
     all.map((secret) => sessions.stands(secret)),
     [false, ...Array(10).fill(true)],
     'the oldest of eleven',
   )
   t.equal(sessions.of('b').length, 2)
-  sessions.seen(all[3] ?? '', 14 * HOUR)
+  await sessions.seen(all[3] ?? '', 14 * HOUR)
   const [latest, ...others] = sessions.of('a')
   t.same(
     [latest?.begunAt, latest?.seenAt, latest?.login, latest?.from],
     [13 * HOUR + 10, 13 * HOUR + 10, 'a', '::1'],
   )
   t.equal(others.filter(({ seenAt }) => seenAt === 14 * HOUR).length, 1)
-  sessions.endNamed('b', latest?.name ?? '')
+  await sessions.endNamed('b', latest?.name ?? '')
   t.equal(sessions.of('a').length, 10, "another's")
-  sessions.endNamed('a', latest?.name ?? '')
-  sessions.end(all[1] ?? '')
+  await sessions.endNamed('a', latest?.name ?? '')
+  await sessions.end(all[1] ?? '')
   t.equal(sessions.of('a').length, 8)
-  sessions.endAll('a')
+  await sessions.endAll('a')
   t.same([sessions.of('a').length, sessions.of('b').length], [0, 2])
   const closed = new Sessions(':memory:')
-  closed.close()
+  await closed.close()
   t.throws(() => closed.of('a'), /not open/)
-})
-
-t.test('accesses are found by each filter alone and all together, the latest first', async (t) => {
-  const log = new AccessLog(':memory:')
-  t.teardown(() => log.close())
-  const access = (at: string, more: object = {}) => ({
-    at: `2026-03-${at}T02:00:00.000Z`,
-    act: 'read' as AccessAct,
-    by: 'officer/zhang',
-    officer: '张三',
-    authority: '省局',
-    about: 'M000100Y4',
-    detail: '',
-    ...more,
-  })
-  log.write([
-    access('01'),
-    access('02', { by: 'officer/li', officer: '李四' }),
-    access('03', { authority: '唐山市局' }),
-    access('04', { about: '' }),
-    access('05', { act: 'refused' as const }),
-    access('06', { by: 'key/abc', officer: '接口', detail: '长'.repeat(501) }),
-  ])
-  const day = (n: string) => `2026-03-${n}T02:00:00.000Z`
-  for (const [filters, expected] of [
-    [{}, [6, 5, 4, 3, 2, 1]],
-    [{ act: 'refused' as const }, [5]],
-    [{ officer: '张' }, [5, 4, 3, 1]],
-    [{ officer: 'officer/li' }, [2]],
-    [{ officer: 'li' }, [2]],
-    [{ officer: 'l' }, []],
-    [{ officer: 'abc' }, [6]],
-    [{ authority: '唐山' }, [3]],
-    [{ about: 'M000100Y4' }, [6, 5, 3, 2, 1]],
-    [{ about: 'M000' }, []],
-    [{ from: day('03') }, [6, 5, 4, 3]],
-    [{ to: day('03') }, [3, 2, 1]],
-    [{ from: day('02'), to: day('05'), authority: '省局', officer: '张', about: 'M000100Y4' }, [5]],
-  ] as const) {
-    const found = await log.find(filters, 100, 10)
-    t.same(
-      found.map(({ id }) => id),
-      expected,
-      JSON.stringify(filters),
-    )
-  }
-  t.same(
-    (await log.find({}, 4, 2)).map(({ id }) => id),
-    [3, 2],
-    'before an id, so many',
-  )
-  t.equal((await log.find({}, 7, 1))[0]?.detail.length, 500)
-  log.probe()
-  await log.prune(new Date('2026-03-05T02:00:00.000Z'), 2)
-  t.same(
-    (await log.find({}, 100, 10)).map(({ id }) => id),
-    [6, 5, 4, 3],
-    'older than two days, not of that very time',
-  )
 })
 
 t.test(

@@ -110,7 +110,8 @@ t.test('a campaign is drafted, adjusted, sent back, and issued by another', asyn
   const progress = elsewhere.progress(id)
   if (!progress) throw new Error('no drafts')
   for (const done of [false, true]) {
-    elsewhere.save(id, elsewhere.reached(id), [], { ...progress, done })
+    const at = elsewhere.reached(id)
+    await elsewhere.save(id, { from: at, to: at }, [], { ...progress, done })
     const offered = /批准评价/.test((await approver.get('/desk')).body)
     t.equal(offered, done, 'the queue knows at once whether the drafts are done')
   }

@@ -71,7 +71,7 @@ t.test(
     t.equal(own.length, 2574)
     t.same(done?.positions, { first: own[0]?.seq, last: own.at(-1)?.seq }, 'of every batch')
     if (!done) return
-    store.save({
+    await store.save({
       ...done,
       withdrawal: {
         ...{
@@ -128,12 +128,12 @@ t.test('an upload that ends its process each time is not tried for ever', async 
   const { id } = await upload(table(1))
   const job = await store.find(id)
   if (!job) throw new Error('no job')
-  store.save({ ...job, status: 'running', attempts: 3 })
+  await store.save({ ...job, status: 'running', attempts: 3 })
   await runner().runWaiting()
   t.match(await store.find(id), { status: 'failed', problem: /异常终止，已不再重试.*另存为 CSV/ })
   const other = await upload(table(1))
-  store.save({ ...other, status: 'running' })
-  store.failRunning(clock.now())
+  await store.save({ ...other, status: 'running' })
+  await store.failRunning(clock.now())
   t.match(await store.find(other.id), { status: 'failed' }, 'nor one whose thread it has ended')
 })
 
@@ -162,10 +162,10 @@ t.test('the jobs of a folder are carried over at the start, once, with what lay 
     t.match(store.nextUnfinished(), { id: waiting, attempts: 0 }, time)
     t.match(store.mending(looked ?? ''), JSON.parse(mended))
     t.same(store.remembered({ type: 'penalty', actor }), said.省局.penalty)
-    for (const id of [looked, waiting]) t.equal(readFileSync(store.uploadPath(id ?? ''), 'utf8'), 'a')
-    t.equal(readFileSync(store.reportPath(done ?? ''), 'utf8'), '坏行')
+    for (const id of [looked, waiting]) t.equal(readFileSync(await store.uploadPath(id ?? ''), 'utf8'), 'a')
+    t.equal(readFileSync((await store.reportPath(done ?? '')) ?? '', 'utf8'), '坏行')
     t.same(store.counts(), { all: 3, unfinished: 1 })
-    store.close()
+    await store.close()
   }
   t.same(readdirSync(join(places.imports, done ?? '')), ['errors.csv'], 'the old files are gone')
   t.same(readdirSync(join(places.imports, broken ?? '')), ['job.json'], 'but for what could not be read')
@@ -174,11 +174,11 @@ t.test('the jobs of a folder are carried over at the start, once, with what lay 
 t.test('one file sent twice lies there once, and as long as either job needs it', async (t) => {
   const { store, upload, clock } = await jobs(t)
   const [one, two] = [await upload(table(1)), await upload(table(1))]
-  t.equal(store.uploadPath(one.id), store.uploadPath(two.id))
+  t.equal(await store.uploadPath(one.id), await store.uploadPath(two.id))
   await store.discard(one.id)
-  t.ok(existsSync(store.uploadPath(two.id)))
-  const path = store.uploadPath(two.id)
-  store.fail(two, '坏', clock.now())
+  t.ok(existsSync(await store.uploadPath(two.id)))
+  const path = await store.uploadPath(two.id)
+  await store.fail(two, '坏', clock.now())
   t.notOk(existsSync(path))
   await t.rejects(
     store.create(
@@ -202,7 +202,7 @@ t.test(
     const sent = { type: 'enterprise', keyId: 'k', actor, createdAt: clock.now().toISOString() }
     const looked = await store.create(Readable.from('a'), sent, 'preview')
     const ended = await store.create(Readable.from('b'), sent)
-    store.save({ ...ended, status: 'done', finishedAt: clock.now().toISOString() })
+    await store.save({ ...ended, status: 'done', finishedAt: clock.now().toISOString() })
     const waiting = await store.create(Readable.from('c'), sent)
     const left = async (time: string) => {
       clock.set(time)
@@ -222,7 +222,7 @@ t.test(
 t.test('what is found out about an upload does not undo that it was started meanwhile', async (t) => {
   const { store, upload } = await jobs(t)
   const job = await upload(table(1))
-  store.savePreview(job.id, {
+  await store.savePreview(job.id, {
     ...{
       sheets: [],
       chosen: [],

@@ -25,12 +25,10 @@ const made = mending.parse({
 const asked = { type: 'inspection', headings: ['名称', '承办', ''], made }
 
 /** Why something is refused. */
-function refusalOf(act: () => unknown): unknown {
-  try {
-    return act()
-  } catch (error) {
-    return error
-  }
+function refusalOf(act: () => unknown): Promise<unknown> {
+  return Promise.resolve()
+    .then(act)
+    .catch((error: unknown) => error)
 }
 
 function templates(t: Test) {
@@ -40,9 +38,9 @@ function templates(t: Test) {
   return jobs.templates
 }
 
-t.test('what was said of a table is kept under a name, its own rows and firms are not', (t) => {
+t.test('what was said of a table is kept under a name, its own rows and firms are not', async (t) => {
   const own = templates(t)
-  const saved = own.save({ ...asked, name: ' 抽检公告 ' }, keeper('a'), at)
+  const saved = await own.save({ ...asked, name: ' 抽检公告 ' }, keeper('a'), at)
   t.match(saved, { name: '抽检公告', type: 'inspection', headings: ['名称', '承办'], savedBy: 'a' })
   const { firms: _, rows: __, headers: ___, ...said } = made
   t.same(saved.said, said)
@@ -53,67 +51,44 @@ t.test('what was said of a table is kept under a name, its own rows and firms ar
     ['没有', 'inspection', /没有名为“没有”的模板/],
     ['抽检公告', 'penalty', /模板“抽检公告”是导入另一类内容用的/],
   ] as const)
-    t.match(
-      refusalOf(() => own.named('省局', type, name)),
-      { title: why },
-    )
-  t.end()
+    t.match(await refusalOf(() => own.named('省局', type, name)), { title: why })
 })
 
-t.test('who saved a template or an administrator changes it; names are unique in an authority', (t) => {
+t.test('who saved a template or an administrator changes it; names are unique in an authority', async (t) => {
   const own = templates(t)
-  const { id } = own.save({ ...asked, name: '甲' }, keeper('a'), at)
-  own.save({ ...asked, name: '乙' }, keeper('b'), at)
-  own.save({ ...asked, name: '甲' }, keeper('c', { authority: '市局' }), at)
-  t.equal(own.save({ ...asked, name: '甲' }, keeper('a'), at).id, id, 'one’s own is replaced')
-  t.match(
-    refusalOf(() => own.save({ ...asked, name: '甲' }, keeper('b'), at)),
-    {
-      title: /已有名为“甲”的模板（a 保存）/,
-    },
-  )
-  t.match(
-    refusalOf(() => own.save({ ...asked, type: 'penalty', name: '甲' }, keeper('a'), at)),
-    { reason: 'exists' },
-  )
-  t.match(
-    refusalOf(() => own.rename(id, '丙', keeper('b'))),
-    { reason: 'forbidden' },
-  )
-  t.match(
-    refusalOf(() => own.rename(id, '乙', keeper('a'))),
-    { reason: 'exists' },
-  )
-  t.match(
-    refusalOf(() => own.rename(id, '', keeper('a'))),
-    { reason: 'invalid' },
-  )
-  t.match(
-    refusalOf(() => own.rename(id, '丙', keeper('a', { authority: '市局' }))),
-    { reason: 'unknown' },
-  )
-  t.equal(own.rename(id, '丙', keeper('a')).name, '丙')
-  t.equal(own.rename(id, '丁', keeper('z', { isAdministrator: true })).name, '丁')
-  t.match(
-    refusalOf(() => own.remove(id, keeper('b'))),
-    { reason: 'forbidden' },
-  )
-  own.remove(id, keeper('a'))
+  const { id } = await own.save({ ...asked, name: '甲' }, keeper('a'), at)
+  await own.save({ ...asked, name: '乙' }, keeper('b'), at)
+  await own.save({ ...asked, name: '甲' }, keeper('c', { authority: '市局' }), at)
+  t.equal((await own.save({ ...asked, name: '甲' }, keeper('a'), at)).id, id, 'one’s own is replaced')
+  t.match(await refusalOf(() => own.save({ ...asked, name: '甲' }, keeper('b'), at)), {
+    title: /已有名为“甲”的模板（a 保存）/,
+  })
+  t.match(await refusalOf(() => own.save({ ...asked, type: 'penalty', name: '甲' }, keeper('a'), at)), {
+    reason: 'exists',
+  })
+  t.match(await refusalOf(() => own.rename(id, '丙', keeper('b'))), { reason: 'forbidden' })
+  t.match(await refusalOf(() => own.rename(id, '乙', keeper('a'))), { reason: 'exists' })
+  t.match(await refusalOf(() => own.rename(id, '', keeper('a'))), { reason: 'invalid' })
+  t.match(await refusalOf(() => own.rename(id, '丙', keeper('a', { authority: '市局' }))), {
+    reason: 'unknown',
+  })
+  t.equal((await own.rename(id, '丙', keeper('a'))).name, '丙')
+  t.equal((await own.rename(id, '丁', keeper('z', { isAdministrator: true }))).name, '丁')
+  t.match(await refusalOf(() => own.remove(id, keeper('b'))), { reason: 'forbidden' })
+  await own.remove(id, keeper('a'))
   t.same(
     own.of('省局').map(({ name }) => name),
     ['乙'],
   )
   const numbered = { ...made, constants: { 检查机关: '11010519491231002X' } }
-  t.match(
-    refusalOf(() => own.save({ ...asked, made: numbered, name: '号' }, keeper('a'), at)),
-    { title: /居民身份证号码/ },
-  )
-  t.end()
+  t.match(await refusalOf(() => own.save({ ...asked, made: numbered, name: '号' }, keeper('a'), at)), {
+    title: /居民身份证号码/,
+  })
 })
 
-t.test('a template fits a table that has all its headings; what was said already stands', (t) => {
+t.test('a template fits a table that has all its headings; what was said already stands', async (t) => {
   const own = templates(t)
-  const saved = own.save({ ...asked, name: '甲' }, keeper('a'), at)
+  const saved = await own.save({ ...asked, name: '甲' }, keeper('a'), at)
   for (const [headings, fits] of [
     [['名称', '承办'], true],
     [['序号', ' 名 称', '承办：', '备注'], true],
@@ -133,7 +108,6 @@ t.test('a template fits a table that has all its headings; what was said already
     hiddenRows: 'leave',
     firms: undefined,
   })
-  t.end()
 })
 
 const code = unifiedCode('TGT00001')

@@ -37,9 +37,9 @@ t.test('rows that wait for a firm are kept by firm and authority, once each', as
     { ...row(7, { name: '甲' }), faults: [...row(7, { name: '甲' }).faults, fault] },
     row(8, { name: '甲' }, ['甲', '联系人 11010519491231002X']),
   ]
-  t.equal(keep(bad), 4, 'what is wrong otherwise, or holds an identity number, is not kept')
-  t.equal(keep(bad), 0, 'a run that goes on from before keeps nothing twice')
-  t.equal(keep([row(2, { name: '乙' })], 'k', '市局'), 1)
+  t.equal(await keep(bad), 4, 'what is wrong otherwise, or holds an identity number, is not kept')
+  t.equal(await keep(bad), 0, 'a run that goes on from before keeps nothing twice')
+  t.equal(await keep([row(2, { name: '乙' })], 'k', '市局'), 1)
   t.match(waiting.firms('省局', 0, 10), [
     { name: '甲', count: 2, type: 'inspection', since: at.toISOString(), until: '2026-08-29T02:00:00.000Z' },
     { code, count: 1 },
@@ -62,9 +62,9 @@ t.test('rows that wait for a firm are kept by firm and authority, once each', as
 
 t.test('tables of different headings are put under all of them', async (t) => {
   const { jobs, keep } = store(t)
-  keep([row(2, { name: '甲' })])
+  await keep([row(2, { name: '甲' })])
   const from = { job: 'k', type: 'inspection', authority: '省局', at }
-  jobs.waiting.keep([row(2, { name: '甲' }, ['甲', '2026-01-01'])], ['名称', '日期'], from)
+  await jobs.waiting.keep([row(2, { name: '甲' }, ['甲', '2026-01-01'])], ['名称', '日期'], from)
   const [first] = jobs.waiting.firms('省局', 0, 1)
   t.same(first && jobs.waiting.table('省局', first), {
     headers: ['名称', '产品', '日期'],
@@ -79,7 +79,7 @@ t.test(
   'an import begun with them lets them go when it starts, and gives them back when it is thrown away',
   async (t) => {
     const { jobs, waiting, keep } = store(t)
-    keep([row(2, { name: '甲' }), row(3, { name: '乙' })])
+    await keep([row(2, { name: '甲' }), row(3, { name: '乙' })])
     const actor = { authority: '省局', officer: '甲' }
     const begun = () =>
       jobs.create(
@@ -93,17 +93,17 @@ t.test(
       return found
     }
     const thrown = await begun()
-    waiting.take('省局', named('甲'), thrown.id)
+    await waiting.take('省局', named('甲'), thrown.id)
     t.equal(waiting.count('省局'), 1, 'it is not offered twice')
     await jobs.discard(thrown.id)
     t.equal(waiting.count('省局'), 2)
     const started = await begun()
-    waiting.take('省局', named('甲'), started.id)
-    jobs.start(started)
+    await waiting.take('省局', named('甲'), started.id)
+    await jobs.start(started)
     await jobs.discard(started.id)
     t.match(waiting.firms('省局', 0, 10), [{ name: '乙' }])
     const closing = { reason: '外省企业，已转送', by: '张三', at }
-    t.equal(waiting.close('省局', named('乙'), closing), 1)
+    t.equal(await waiting.close('省局', named('乙'), closing), 1)
     t.equal(waiting.count('省局'), 0)
     t.match(waiting.closed('省局', 10), [{ name: '乙', count: 1, reason: '外省企业，已转送', by: '张三' }])
     t.same(waiting.closed('市局', 10), [], 'of another authority')
@@ -114,7 +114,7 @@ t.test(
   'what waits for the firm of a file: by its codes, and by a name where no code says another',
   async (t) => {
     const { waiting, keep } = store(t)
-    keep([
+    await keep([
       row(2, { code }),
       row(3, { code: code.slice(8, 17) }),
       row(4, { name: '示例（甲）厂' }),
@@ -135,10 +135,10 @@ t.test(
 
 t.test('why something was closed is known as long as rows wait', async (t) => {
   const { waiting, jobs, keep } = store(t)
-  keep([row(2, { name: '甲' })])
+  await keep([row(2, { name: '甲' })])
   const [first] = waiting.firms('省局', 0, 1)
   if (!first) return t.fail('nothing waits')
-  waiting.close('省局', first, { reason: '外省', by: '张三', at })
+  await waiting.close('省局', first, { reason: '外省', by: '张三', at })
   for (const [day, known] of [
     ['2026-08-28T02:00:00Z', 1],
     ['2026-08-29T02:00:00Z', 1],
@@ -155,8 +155,8 @@ t.test('taken back with their import, erased on their day', async (t) => {
   const job = await jobs.create(Readable.from(['x']), {
     ...{ type: 'inspection', keyId: 'k', actor, createdAt: at.toISOString() },
   })
-  keep([row(2, { name: '甲' })], job.id)
-  keep([row(2, { name: '乙' })], 'another')
+  await keep([row(2, { name: '甲' })], job.id)
+  await keep([row(2, { name: '乙' })], 'another')
   await jobs.askWithdrawal(job.id, { reason: '有误', actor, askedAt: at.toISOString(), isConfirmed: false })
   t.match(waiting.firms('省局', 0, 10), [{ name: '乙' }])
   for (const [day, left] of [

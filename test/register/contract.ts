@@ -265,6 +265,20 @@ export function registerContract(t: Test, open: (t: Test) => (now: () => Date) =
     t.ok(await one.lease('campaigns', killed, 60_000))
     t.ok(await two.lease('campaigns', 'two', 60_000), 'nobody waits for a process that has ended')
     t.notOk(await one.lease('campaigns', 'one', 60_000), 'and one alone takes it over')
+    t.ok(await one.lease('copies', killed, 60_000))
+    t.ok(await one.lease('upkeep', 'one', 0))
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    t.same(
+      (await two.leases()).map(({ work, holder, isLive }) => [work, holder, isLive]),
+      [
+        ['campaigns', 'two', true],
+        ['copies', killed, false],
+        ['daily', 'two', true],
+        ['imports', 'two', true],
+        ['upkeep', 'one', false],
+      ],
+    )
+    t.equal(await one.behind(), 0)
     await one.close()
     await two.close()
   })

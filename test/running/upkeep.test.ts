@@ -22,8 +22,8 @@ t.test('pages that nothing fills any more are given back, and logs are cut off',
   const path = pathsIn(folder).drafts
   const drafts = new Drafts(path)
   t.teardown(() => drafts.close())
-  drafts.save('c', 'K', draftsOf(2000), progress)
-  drafts.clear('c')
+  await drafts.save('c', { from: '', to: 'K' }, draftsOf(2000), progress)
+  await drafts.clear('c')
   for (let i = 0; i < 20; i += 1)
     await registry.acts.open(
       { codes: { uscc: unifiedCode(`UPK${String(i).padStart(5, '0')}`) }, data: { name: `示例${i}` } },
@@ -40,7 +40,7 @@ t.test('pages that nothing fills any more are given back, and logs are cut off',
   const bytes = statSync(path).size
   t.ok(bytes < 200_000, `${bytes} bytes of ${own?.bytes[0]} and a log of ${own?.log[0]}`)
   t.equal(drafts.progress('c'), undefined, 'it goes on being used')
-  drafts.save('c', 'K', draftsOf(3), progress)
+  await drafts.save('c', { from: '', to: 'K' }, draftsOf(3), progress)
   t.equal(drafts.page('c', '', 10).length, 3)
 })
 
@@ -66,13 +66,13 @@ t.test('one that an older program made learns to give back', async (t) => {
 t.test('what others hold is left for the next time', async (t) => {
   const folder = temporaryFolder(t)
   const drafts = new Drafts(pathsIn(folder).drafts)
-  drafts.save('c', 'K', draftsOf(10), progress)
+  await drafts.save('c', { from: '', to: 'K' }, draftsOf(10), progress)
   const other = new Database(join(folder, 'drafts.db'))
   t.teardown(() => other.close())
   other.exec('BEGIN IMMEDIATE')
   t.doesNotThrow(() => keepUp(folder))
   other.exec('ROLLBACK')
-  drafts.close()
+  await drafts.close()
 })
 
 t.test('it is due each night, and after as much as an import, a minute after the last write', async (t) => {

@@ -153,7 +153,13 @@ t.test('what officers see of what lies beside the register is not kept from befo
   t.equal(registry.officersMoment(), before)
   const elsewhere = new Drafts(pathsIn(server.folder).drafts)
   t.teardown(() => elsewhere.close())
-  elsewhere.save('x', '', [], { seen: 1, total: 1, inScope: 1, unrated: 0, done: true })
+  await elsewhere.save('x', { from: '', to: '' }, [], {
+    seen: 1,
+    total: 1,
+    inScope: 1,
+    unrated: 0,
+    done: true,
+  })
   const after = registry.officersMoment()
   t.not(after, before, 'drafts of another thread')
   const public_ = registry.moment()

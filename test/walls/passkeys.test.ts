@@ -2,6 +2,7 @@ import { generateSync } from 'otplib'
 import t, { type Test } from 'tap'
 import { z } from 'zod'
 import { MOST_PASSKEYS, Passkeys, relyingPartyOf } from '../../src/authority/passkeys.ts'
+import { Sessions } from '../../src/authority/sessions.ts'
 import { marksOf, officer, PASSWORD, Visitor } from '../desk/visitor.ts'
 import { type TestOptions, testServer } from '../support.ts'
 import { Authenticator, type Ceremony } from './authenticator.ts'
@@ -44,17 +45,8 @@ t.test('passkeys are bound to the host of the site, where browsers make them', a
 async function ceremonies(base = SITE) {
   const party = relyingPartyOf(base)
   if (!party) throw new Error('no party')
-  const reached = new Map<string, number>()
   const clock = { now: new Date('2026-11-24T02:00:00Z') }
-  const sessions = {
-    advance(what: string, to: number) {
-      const before = reached.get(what)
-      if (to === 0) return before === undefined
-      if (before !== undefined && before >= to) return false
-      reached.set(what, to)
-      return true
-    },
-  }
+  const sessions = new Sessions(':memory:')
   const passkeys = new Passkeys({ party, sessions, now: () => clock.now })
   const device = new Authenticator(party.origin)
   const begin = async (session = 's') =>

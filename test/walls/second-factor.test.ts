@@ -44,14 +44,14 @@ t.test('a code counts in its own half minute and those beside it, once, for its 
   ])
     t.equal(stepOf(0, { code: wrong }), undefined, wrong)
   const path = join(temporaryFolder(t), 'sessions.db')
-  const once = (to: number) => {
+  const once = async (to: number) => {
     const sessions = new Sessions(path)
-    const isFirst = sessions.advance('code', to)
-    sessions.close()
+    const isFirst = await sessions.advance('code', to)
+    await sessions.close()
     return isFirst
   }
   t.same(
-    [once(step - 1), once(step), once(step), once(step - 1)],
+    [await once(step - 1), await once(step), await once(step), await once(step - 1)],
     [true, true, false, false],
     'kept over a restart',
   )

@@ -54,7 +54,7 @@ export function deskAccount(desk: Desk): void {
       !hasSecondFactor(officer) ||
       (present === ''
         ? (await passkeys?.shown(secret, officer.passkeys ?? [], answer)) !== undefined
-        : registry.officers.isCode(officer, present, sessions))
+        : await registry.officers.isCode(officer, present, sessions))
     if (isOwner) {
       throttle.pair.succeeded(pair, true)
       return undefined
@@ -105,9 +105,9 @@ export function deskAccount(desk: Desk): void {
       if (error instanceof Refusal) return refused(error.title)
       throw error
     }
-    sessions.endAll(officer.login)
+    await sessions.endAll(officer.login)
     const renewed = registry.officers.one(officer.login)
-    if (renewed) beginSession(request, reply, renewed, registry.now().getTime(), sessions)
+    if (renewed) await beginSession(request, reply, renewed, registry.now().getTime(), sessions)
     return reply.redirect('/desk', 303)
   })
 
@@ -176,14 +176,14 @@ export function deskAccount(desk: Desk): void {
     const { asker: who } = formOf(request)
     const { officer } = who
     await registry.officers.signOutEverywhere(officer.login, actorOf(officer))
-    sessions.endAll(officer.login)
-    endSession(request, sessions)
+    await sessions.endAll(officer.login)
+    await endSession(request, sessions)
     return reply.headers(FORGET_ALL).redirect('/desk/sign-in', 303)
   })
 
   app.post('/account/sessions', { schema }, async (request, reply) => {
     const { asker: who, form } = formOf(request)
-    sessions.endNamed(who.officer.login, form.session ?? '')
+    await sessions.endNamed(who.officer.login, form.session ?? '')
     return reply.redirect('/desk/account', 303)
   })
 }

@@ -50,7 +50,7 @@ export function deskDirectory(
       )
     }
     await logSignIn('signed-in', { login: officer.login, officer }, '单位目录')
-    beginSession(request, reply, officer, registry.now().getTime(), sessions, { byDirectory: true })
+    await beginSession(request, reply, officer, registry.now().getTime(), sessions, { byDirectory: true })
     // The strict cookie is not sent on the way back from another site, so the next step begins on a page of ours.
     return page(request, reply, () => <ComeInPage to={ownPath(visit.next)} />)
   })

@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs'
-import { access } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import multipart from '@fastify/multipart'
 import { z } from 'zod'
@@ -154,12 +153,8 @@ export function deskImports(desk: Desk): void {
 
   app.get('/imports/:id/errors.csv', { schema: { ...schema, params: byId } }, async (request, reply) => {
     const { id } = jobOf(asker(request, right), request.params.id)
-    const path = jobs.reportPath(id)
-    const isThere = await access(path).then(
-      () => true,
-      () => false,
-    )
-    return reply.headers(fileHeaders(id)).send(isThere ? createReadStream(path) : '')
+    const path = await jobs.reportPath(id)
+    return reply.headers(fileHeaders(id)).send(path === undefined ? '' : createReadStream(path))
   })
 
   app.get('/imports/:id/faults.csv', { schema: { ...schema, params: byId } }, async (request, reply) => {
@@ -222,22 +217,22 @@ export function deskImports(desk: Desk): void {
   app.post('/imports/:id/template', { schema: { ...schema, params: byId } }, async (request, reply) => {
     const { asker: who, form } = formOf(request, right)
     const job = jobOf(who, request.params.id, 'goOn')
-    saveTemplate(imports, job, form.name ?? '', keeperOf(who), registry.now())
+    await saveTemplate(imports, job, form.name ?? '', keeperOf(who), registry.now())
     return reply.redirect(`/desk/imports/${job.id}?done=template`, 303)
   })
 
   app.post('/imports/templates/:id', { schema: { ...schema, params: byId } }, async (request, reply) => {
     const { asker: who, form } = formOf(request, right)
     const { id } = request.params
-    if (form.remove === 'yes') jobs.templates.remove(id, keeperOf(who))
-    else jobs.templates.rename(id, form.name ?? '', keeperOf(who))
+    if (form.remove === 'yes') await jobs.templates.remove(id, keeperOf(who))
+    else await jobs.templates.rename(id, form.name ?? '', keeperOf(who))
     return reply.redirect('/desk/imports', 303)
   })
 
   app.post('/imports/:id/start', { schema: { ...schema, params: byId } }, async (request, reply) => {
     const { asker: who } = formOf(request, right)
     const job = jobOf(who, request.params.id, 'goOn')
-    jobs.start(job, menderOf(who))
+    await jobs.start(job, menderOf(who))
     imports.start()
     return reply.redirect(`/desk/imports/${job.id}`, 303)
   })

@@ -59,7 +59,7 @@ export function deskSignIn(desk: Desk): void {
     throttle.pair.succeeded(pair, true)
     if (visitor !== undefined) throttle.address.succeeded(visitor, false)
     rememberDevice(request, login)
-    beginSession(request, reply, officer, registry.now().getTime(), sessions)
+    await beginSession(request, reply, officer, registry.now().getTime(), sessions)
     return reply.redirect(officer.mustChange ? '/desk/account?first' : ownPath(next), 303)
   }
 
@@ -108,7 +108,7 @@ export function deskSignIn(desk: Desk): void {
       const hasCodes = officer.factor !== undefined
       return page(request, reply, () => <ShowPasskeyPage next={next} options={options} hasCodes={hasCodes} />)
     }
-    if (!registry.officers.isCode(officer, code, sessions))
+    if (!(await registry.officers.isCode(officer, code, sessions)))
       return refused('动态码不对', code === '' ? '此账号登记了动态码，请一并填写。' : WRONG_CODE)
     return letIn(request, reply, officer, { by: '密码和动态码', next })
   })
@@ -140,7 +140,7 @@ export function deskSignIn(desk: Desk): void {
       const found = officerOf(request, registry, sessions)
       if (found && !isToken(request.body.token, found.token))
         throw new Problem(403, 'token', '请在工作台页面上退出。')
-      endSession(request, sessions)
+      await endSession(request, sessions)
       if (found) await logSignIn('signed-out', { login: found.officer.login, officer: found.officer }, '')
       return reply.headers(FORGET_ALL).redirect('/desk/sign-in', 303)
     },

@@ -77,7 +77,7 @@ export function deskWaiting(desk: Desk): void {
         'required',
         '请写明不再等待的原因（如外省企业已转送、个体工商户不建档），至多 200 字。',
       )
-    waiting.close(authority, found(authority, request.params.id), {
+    await waiting.close(authority, found(authority, request.params.id), {
       reason: reason.data,
       by: name,
       at: registry.now(),

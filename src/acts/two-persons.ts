@@ -6,6 +6,7 @@ import type { Dossier, FileRecord } from '../dossier/dossier.ts'
 import { type FilePayload, factOf } from '../dossier/entries.ts'
 import { enterprise } from '../records/catalogue.ts'
 import type { Column, RecordData, RecordKind } from '../records/kind.ts'
+import { openness } from '../records/sight.ts'
 import { patched } from '../records/validate.ts'
 import type { Draft } from '../register/entry.ts'
 
@@ -96,6 +97,9 @@ function changeOfRecord(
   at: Situation,
 ): string | undefined {
   const kind = at.catalogue.kind(record.type)
+  // What comes later by its nature may still end at once what anyone reads: a failing that was put right long ago.
+  const isShown = (data: RecordData) => kind && openness(kind, data, at.today)?.isPublic
+  if (isShown(record.data) && !isShown(patched(record.data, changes))) return '改动后公示随即结束'
   const weighty = kind ? changedIn(kind, record.data, changes).filter(({ later, was }) => was || !later) : []
   const relied = weighty.length > 0 ? reliedOn(dossier, record, at) : undefined
   return relied && `${relied}，改动了${labelsOf(weighty)}`

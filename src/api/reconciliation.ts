@@ -9,6 +9,7 @@ import { baseOf, type Reached } from '../http/address.ts'
 import type { App } from '../http/app.ts'
 import { takeForms } from '../http/form.ts'
 import { heavily } from '../http/heavy-work.ts'
+import { wholeNumber } from '../http/parameters.ts'
 import { problem } from '../http/problem.ts'
 import type { Registry } from '../registry/registry.ts'
 import { API } from './enterprises.ts'
@@ -148,7 +149,7 @@ export function reconciliationRoutes(
         params: z.object({ what: z.enum(['entity', 'property', 'type'], '应为 entity、property 或 type') }),
         querystring: z.object({
           prefix: z.string().max(200).default(''),
-          cursor: z.coerce.number('应为整数').int('应为整数').min(0).max(1000).default(0),
+          cursor: wholeNumber(0, 1000).default(0),
         }),
         response: { 200: z.object({ result: z.array(suggested) }), 400: problem },
       },

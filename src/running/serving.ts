@@ -284,7 +284,7 @@ export async function serving(opened: Opened): Promise<Node> {
         nodes: async () => ({
           name,
           behind: await register.behind(),
-          ...nodesKnown(await register.leases(), ['daily', 'campaigns', 'copies', IMPORTS]),
+          ...nodesKnown(await register.leases(), ['daily', 'campaigns', 'copies', 'webhooks', IMPORTS]),
         }),
       }),
     }),

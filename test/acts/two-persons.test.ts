@@ -10,8 +10,9 @@ import { goneFrom } from '../../src/dossier/face.ts'
 import { rate } from '../../src/rating/rate.ts'
 import { shippedStandards } from '../../src/rating/shipped.ts'
 import { catalogue, enterprise } from '../../src/records/catalogue.ts'
-import type { Column, RecordData } from '../../src/records/kind.ts'
+import type { Column, RecordData, RecordKind } from '../../src/records/kind.ts'
 import { penalty as penaltyKind } from '../../src/records/penalty.ts'
+import { openness } from '../../src/records/sight.ts'
 import { patched, validate } from '../../src/records/validate.ts'
 import type { Draft } from '../../src/register/entry.ts'
 import { followUpsOf, renewalsOf } from '../../src/supervision/follow-up.ts'
@@ -127,6 +128,16 @@ function samplesOf({ type, terms = [] }: Column): unknown[] {
   return [undefined, ...samples[type]]
 }
 
+/** What tells when a failing was put right. */
+const PUT_RIGHT: readonly string[] = [
+  ...['rectificationDueOn', 'rectifiedOn', 'reinspectedOn', 'reinspectionOutcome'],
+  ...['finalReinspectedOn', 'finalReinspectionOutcome'],
+]
+
+function isShown(kind: RecordKind, data: RecordData): boolean {
+  return openness(kind, data, ON)?.isPublic === true
+}
+
 /** A firm of grade A with some records. */
 function fileOf(records: readonly TestRecord[]): Dossier {
   const firm = new Firm(records)
@@ -176,12 +187,18 @@ t.test('whatever rests on a field of a public record, two persons change it', as
         if (rests.length > 0) byOne.add(name)
         if (rests.length > 0)
           t.ok(was === undefined && !internal, `${name}: ${String(was)} → ${JSON.stringify(value)} ${rests}`)
-        t.notOk(rests.includes('publication') || rests.includes('gone'), `${name} ends no publication`)
+        // By law the end of a failing's publication follows from when it was put right: it may move, and not be now.
+        const moves = PUT_RIGHT.includes(field) && isShown(kind, patched(data, changes))
+        t.notOk(
+          (rests.includes('publication') && !moves) || rests.includes('gone'),
+          `${name} ends no publication`,
+        )
       }
   }
   t.same(
     Array.from(byOne).sort(),
     [
+      'inspection.overdueNoticedOn',
       'inspection.rectificationDueOn',
       'inspection.rectifiedOn',
       'inspection.reinspectedOn',
@@ -207,6 +224,29 @@ t.test('whatever rests on a field of a public record, two persons change it', as
   has('penalty.severity', 'rating', 'heavier')
   has('penalty.fulfilledOn', 'earlyEnd', 'repair')
 })
+
+t.test(
+  'who says that a failing was put right so long ago that nobody reads it any more is not alone',
+  (t) => {
+    // Shown for five years after it was put right.
+    for (const [rectifiedOn, isAlone] of [
+      ['2021-11-23', false],
+      ['2021-11-24', false],
+      ['2021-11-25', true],
+      ['2026-11-01', true],
+    ] as const) {
+      const old = sampling('old', '2021-03-01', '不合格', {
+        deliveredOn: '2021-03-10',
+        rectificationDueOn: '2022-01-01',
+      })
+      const before = fileOf([old])
+      const drafts = [entry(before.key, 'record.updated', { id: 'old', changes: { rectifiedOn } })]
+      const why = whyTwoPersons(before, drafts, situation(before))
+      t.equal(why, isAlone ? undefined : '改动后公示随即结束', rectifiedOn)
+    }
+    t.end()
+  },
+)
 
 t.test(
   'of a firm at stake two persons change whatever anyone reads; of another, what tells something adverse',

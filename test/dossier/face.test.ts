@@ -77,7 +77,7 @@ t.test('internal and unknown fields stay inside, in every kind', async (t) => {
   t.equal(fields.filter(ofParty).length, 9)
   t.same(fields.filter((field) => !ofParty(field)).sort(), [
     ...['applicationBasis', 'caseNo', 'facts', 'findings', 'forwardedOn', 'hearing', 'hearingOn'],
-    ...['hearingToldOn', 'inspectors', 'remark', 'remark', 'signature'],
+    ...['hearingToldOn', 'inspectors', 'interviewee', 'minutes', 'remark', 'remark', 'signature'],
   ])
   const texts = internal.filter(({ type }) => type === 'text').map(({ field }) => field)
   const hidden = {
@@ -85,11 +85,13 @@ t.test('internal and unknown fields stay inside, in every kind', async (t) => {
     ...{ hearingToldOn: '2001-02-03', hearingOn: '2001-02-03', forwardedOn: '2001-02-03', hearing: '已举行' },
     signature: '检查人员和企业已签字',
   }
+  const interviewed = { interviewedOn: '2026-03-02', authority: '省局', area: '食品', hazard: '过期原料' }
   const firm = new Firm([
     fined('p', hidden),
     licence('l', hidden),
     sampling('i', '2026-03-01', '合格', hidden),
     award('a', '省', '2025-05-01', hidden),
+    { ...award('t', '省', '2025-05-01'), type: 'interview', data: { ...interviewed, ...hidden } },
   ])
   firm.fact('enterprise.changed', { changes: { legalRepresentative: secret, unheardOf: secret } })
   firm.fact('note.added', { id: 'n', text: secret })

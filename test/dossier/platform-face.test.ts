@@ -133,6 +133,8 @@ t.test('every field of every kind says who sees it, with the source of the rule'
     'inspection.findings',
     'inspection.inspectors',
     'inspection.signature',
+    'interview.interviewee',
+    'interview.minutes',
     'penalty.caseNo',
     'penalty.hearingToldOn',
     'penalty.hearing',

@@ -211,7 +211,7 @@ t.test('what somebody types into one field is read as an import reads it', (t) =
     ['penalty', 'types', '罚款、警告', ['罚款', '警告']],
     ['penalty', 'types', '没有的', ['没有的']],
     ['penalty', 'fine', '20,000', 20_000],
-    ['penalty', 'fine', '两万', '两万'],
+    ['penalty', 'fine', '两万', 20000],
     ['penalty', 'decidedOn', '2026年3月2日', '2026-03-02'],
     ['penalty', 'conduct', '伪造', '伪造'],
     ['enterprise', 'status', '在业', '存续'],

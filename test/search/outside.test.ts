@@ -55,6 +55,7 @@ t.test('a node follows, answers from Meilisearch, and lives on without it', asyn
     '/',
   ])
     t.equal((await app.inject(url)).statusCode, 200, url)
+  await until(async () => (await app.inject('/readyz')).json().status === 'degraded')
   t.match(
     (await app.inject('/readyz')).json(),
     { status: 'degraded', lag: { search: Number }, checks: { search: { ok: false } } },

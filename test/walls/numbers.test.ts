@@ -7,7 +7,9 @@ import { testServer } from '../support.ts'
 const parameter = z.object({
   name: z.string(),
   in: z.string(),
-  schema: z.object({ type: z.unknown(), minimum: z.number().optional() }).catch({ type: undefined }),
+  schema: z
+    .object({ type: z.unknown(), minimum: z.number().optional(), enum: z.array(z.string()).optional() })
+    .catch({ type: undefined }),
 })
 const described = z.object({
   paths: z.record(
@@ -67,7 +69,8 @@ t.test(
           if (place !== 'query' || schema.type !== 'integer') continue
           asked += 1
           const refuses = async (value: string) => {
-            const url = `${path.replace(/\{\w+\}/g, '1')}?${name}=${encodeURIComponent(value)}`
+            const terms = new Map(parameters.map((one) => [`{${one.name}}`, one.schema.enum?.[0] ?? '1']))
+            const url = `${path.replace(/\{\w+\}/g, (part) => terms.get(part) ?? '1')}?${name}=${encodeURIComponent(value)}`
             const isGet = method === 'get'
             const answer = await server.app.inject({
               method: isGet ? 'GET' : 'POST',

@@ -69,7 +69,7 @@ async function honest(server: Server, known: readonly string[], what: string): P
     assert.ok(!answers.includes('wrong'), `${what}: ${answers.join()} of ${code}`)
     failing = answers.includes('unavailable') ? failing + 1 : 0
     // What was found out a second ago may still be told.
-    if (failing > 3) assert.notEqual((await ready(server.url)).code, 200, what)
+    if (failing > 3) assert.equal((await ready(server.url)).code, 503, what)
     await pause(400)
   }
 }

@@ -88,12 +88,27 @@ export function operationRoutes(
       .optional()
       .meta({ description: '使用 PostgreSQL 时的各节点；数据库连接不上时不列' }),
   })
+  const standing = async (): Promise<Pick<z.output<typeof readiness>, 'position' | 'epoch' | 'lag'>> => {
+    const [lag, { epoch }] = await Promise.all([registry.lags(), registry.feed.standing()])
+    return { position: registry.position(), epoch, lag }
+  }
+  let lastKnown: Awaited<ReturnType<typeof standing>> | undefined
   const looked = async (): Promise<z.output<typeof readiness>> => {
-    const [lag, { epoch }, found] = await Promise.all([registry.lags(), registry.feed.standing(), look()])
-    const { reasons, checks, known } = found
-    const isBehind = found.status === 'ready' && lag.views + (known?.behind ?? 0) > MAX_LAG
-    const status = app.closing.aborted ? 'closing' : isBehind ? 'behind' : found.status
-    return { status, position: registry.position(), epoch, lag, reasons, checks, ...(known && { known }) }
+    const [stands, { reasons, checks, known, ...found }] = await Promise.all([
+      standing().catch((error: unknown) => {
+        // Who can't read its own files is to say so, and not to fail at it.
+        if (!lastKnown) throw error
+        return undefined
+      }),
+      look(),
+    ])
+    lastKnown = stands ?? lastKnown
+    if (!lastKnown) throw new Error('nothing is known of where the register stands')
+    const isBehind = found.status === 'ready' && lastKnown.lag.views + (known?.behind ?? 0) > MAX_LAG
+    const fit = stands ? (isBehind ? 'behind' : found.status) : 'broken'
+    const status = app.closing.aborted ? 'closing' : fit
+    const told = stands ? reasons : [...reasons, '登记簿或视图读取出错；序号和落后的条目数为此前所知。']
+    return { status, ...lastKnown, reasons: told, checks, ...(known && { known }) }
   }
   const response = { 200: readiness, 503: readiness }
   app.get(

@@ -143,15 +143,25 @@ export async function buildServer({
   handleUnknown(app, (...asked) => unknownPage(...asked))
   logRequests(app)
   sharePublicReads(app)
+  let lastPosition = 0
+  /** Where the views are; where they can't be read, where they were: whoever asks whether the node is well gets an answer. */
+  const position = (): number => {
+    try {
+      lastPosition = registry.position()
+    } catch (error) {
+      readiness?.saw(error)
+    }
+    return lastPosition
+  }
   app.decorateRequest('position', 0)
   app.addHook('onRequest', async (request) => {
-    request.position = registry.position()
+    request.position = position()
   })
   guardDoor(app, { isSecure: isSecure(settings) })
   app.addHook('onSend', async (request, reply) => {
     const isRead = request.method === 'GET' || request.method === 'HEAD'
     if (!reply.hasHeader('register-position'))
-      reply.header('register-position', isRead ? request.position : registry.position())
+      reply.header('register-position', isRead ? request.position : position())
     for (const name of ROOTED) {
       const value = reply.getHeader(name)
       if (root !== '' && typeof value === 'string') reply.header(name, rootedHeader(name, value, root))

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3'
 import { newEpoch, noChain } from './chain.ts'
+import { lookInto } from './fit.ts'
 import { migrateRegister } from './migrate.ts'
 import { type Standing, writeAnchor } from './standing.ts'
 
@@ -19,6 +20,14 @@ export function beginEpoch(path: string): Standing & { formerEpoch: string } {
   } finally {
     connection.close()
   }
+}
+
+/** The epoch that a register's file is in; empty where it tells of none. Looks only. */
+export function epochIn(path: string): string {
+  return lookInto(
+    path,
+    (connection) => connection.prepare<[], string>('SELECT epoch FROM head').pluck().get() ?? '',
+  )
 }
 
 function renew(connection: Database.Database): Standing & { formerEpoch: string } {

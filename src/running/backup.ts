@@ -24,7 +24,7 @@ import { writeAnchor } from '../register/standing.ts'
 import { isBroken, mustBeReadable, StartFault } from './data-dir.ts'
 import { keyFaults } from './keys.ts'
 import { type LogBeside, type Lost, logBeside, lostBeyond } from './lost.ts'
-import { keptName, pathsIn } from './paths.ts'
+import { keptName, type Paths, pathsIn } from './paths.ts'
 import { mustBeFree, mustHoldRegister, placeOf } from './place.ts'
 
 /** What a backup holds: what can't be computed again. */
@@ -251,7 +251,7 @@ export async function restore(
 }
 
 /** Where the files lie that a place will hold once a backup has come. */
-function comingTo(dataDir: string, folder: string, names: readonly string[]): ReturnType<typeof pathsIn> {
+function comingTo(dataDir: string, folder: string, names: readonly string[]): Paths {
   const brought = new Set(names)
   const from = (path: string) => (brought.has(basename(path)) ? join(folder, basename(path)) : path)
   const paths = pathsIn(dataDir)
@@ -269,7 +269,7 @@ function comingTo(dataDir: string, folder: string, names: readonly string[]): Re
 }
 
 /** Refuses what could not be opened afterwards: what was there would have been moved away for nothing. */
-function mustOpenThen(paths: ReturnType<typeof pathsIn>): void {
+function mustOpenThen(paths: Paths): void {
   const grave = keyFaults(paths).filter(({ isReplaceable }) => !isReplaceable)
   if (grave.length > 0)
     throw new StartFault(grave.map(({ words, advice }) => `${words}：${advice}`).join('\n'))

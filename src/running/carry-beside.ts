@@ -6,10 +6,10 @@ import { transaction } from '../beside/transaction.ts'
 import { JobStore } from '../exchange/job-store.ts'
 import { Drafts } from '../rating/drafts.ts'
 import { serverAt } from '../register/postgres-server.ts'
-import type { pathsIn } from './paths.ts'
+import type { Paths } from './paths.ts'
 
 /** Brings what nodes shared beside the register home into a data directory, as the register comes back to it. */
-export async function bringBesideHome(paths: ReturnType<typeof pathsIn>, database: string): Promise<void> {
+export async function bringBesideHome(paths: Paths, database: string): Promise<void> {
   const jobs = new JobStore(paths, database)
   const stores = [
     jobs,

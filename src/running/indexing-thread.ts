@@ -18,7 +18,7 @@ export interface IndexingThreadData {
 function acts({ dataDir, choice }: IndexingThreadData) {
   const paths = pathsIn(dataDir)
   const views = new Views(paths.views)
-  const index = choice.embedded ? openOwnIndex(paths.search, 'write') : undefined
+  const index = choice.embedded ? openOwnIndex(paths) : undefined
   const follower = index && new SearchFollower(views, index)
   const outside = choice.outside && followOutside(views, choice.outside)
   return {

@@ -5,9 +5,7 @@ import { publicKeysIn } from '../checking/published-keys.ts'
 import { hasEntries, isThere, lookInto } from '../register/fit.ts'
 import { KEY_BYTES, keyIn } from '../register/key-file.ts'
 import { StartFault } from './data-dir.ts'
-import type { pathsIn } from './paths.ts'
-
-type Paths = ReturnType<typeof pathsIn>
+import type { Paths } from './paths.ts'
 
 /** What is wrong with a key. */
 export interface KeyFault {

@@ -1,5 +1,6 @@
 import { Refusal } from '../dossier/refusal.ts'
 import type { Catalogue } from '../records/catalogue.ts'
+import { epochIn } from '../register/epoch.ts'
 import { searchOver } from '../search/answering.ts'
 import { documentOf } from '../search/document.ts'
 import { openEmbeddedIndex } from '../search/embedded.ts'
@@ -9,11 +10,12 @@ import { prompt, withReserve } from '../search/reserve.ts'
 import { Faces } from '../views/faces.ts'
 import { outlineOf } from '../views/outline.ts'
 import type { Views } from '../views/views.ts'
+import type { Paths } from './paths.ts'
 import type { OutsideSearch, SearchChoice } from './search-choice.ts'
 
-/** The index in the data directory; whoever answers from it for long keeps what it holds in memory at `keptPath`. */
-export function openOwnIndex(path: string, mode: 'read' | 'write', keptPath?: string): SearchIndex {
-  return openEmbeddedIndex(path, mode, keptPath)
+/** The index in a data directory, to be filled from the register that lies beside it. */
+export function openOwnIndex({ search, register }: Pick<Paths, 'search' | 'register'>): SearchIndex {
+  return openEmbeddedIndex(search, 'write', { epoch: epochIn(register) })
 }
 
 /** The index outside, to be filled. */
@@ -34,7 +36,7 @@ interface Parts {
 
 /** The search that readers ask. */
 export function openSearch({ outside, embedded }: SearchChoice, parts: Parts): SearchEngine {
-  const own = () => searchOver(openOwnIndex(parts.path, 'read', parts.keptPath))
+  const own = () => searchOver(openEmbeddedIndex(parts.path, 'read', { keptPath: parts.keptPath }))
   if (!outside) return own()
   const shown = shownNow(parts)
   const there = prompt(

@@ -49,7 +49,7 @@ export async function openWriter(options: WriterOptions): Promise<OpenedWriter> 
   }
   const applier = new Applier(connection, register, catalogue)
   const reader = new Views(paths.views, catalogue)
-  const index = openOwnIndex(paths.search, 'write')
+  const index = openOwnIndex(paths)
   const here = new SearchFollower(reader, index)
   const choice = options.choice ?? { embedded: true }
   const thread = options.search === 'thread' ? indexingThread({ dataDir, choice }, onLag) : undefined

@@ -47,3 +47,6 @@ const OWN = new RegExp(
 export function isOwnName(name: string): boolean {
   return OWN.test(name)
 }
+
+/** Where everything of a data directory lies. */
+export type Paths = ReturnType<typeof pathsIn>

@@ -14,7 +14,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { endOf, isThere, mustFit } from '../register/fit.ts'
 import { type Broken, brokenIn, holdAgainstViews, StartFault, setAside } from './data-dir.ts'
 import { keyFaults, mustHaveKeys } from './keys.ts'
-import { isOwnName, pathsIn } from './paths.ts'
+import { isOwnName, type Paths, pathsIn } from './paths.ts'
 
 /** Nobody but the user of the program reads what it keeps. */
 const OTHERS = 0o077
@@ -231,7 +231,7 @@ function holdsKeysAlone({ dataDir, own }: Place): boolean {
 }
 
 /** The log of accesses comes with the first start: where there are entries and no log, it was taken away. */
-function noAccesses({ accesses, register }: ReturnType<typeof pathsIn>): string[] {
+function noAccesses({ accesses, register }: Paths): string[] {
   return isThere(accesses) || endOf(register, 0).head === 0
     ? []
     : ['access.db 不见了：以前的查阅记录缺失，现在重新开始。有备份的，请停机后从备份放回。']

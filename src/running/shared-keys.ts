@@ -10,9 +10,8 @@ import { KEY_BYTES, keyIn } from '../register/key-file.ts'
 import { serverAt } from '../register/postgres-server.ts'
 import { StartFault } from './data-dir.ts'
 import { mustHaveKeys } from './keys.ts'
-import type { pathsIn } from './paths.ts'
+import type { Paths } from './paths.ts'
 
-type Paths = ReturnType<typeof pathsIn>
 type StampPaths = Pick<Paths, 'stampKey' | 'stampKeys'>
 
 interface Nodes {

@@ -9,8 +9,11 @@ const FORMAT = Number.parseInt(digestOfRooms(['search', 'codes']).slice(0, 7), 1
 
 export type Connection = Database.Database
 
-/** Opens the embedded index, making an empty one where there is none; generations as in the read model. */
-export function openIndex(path: string, mode: 'read' | 'write'): Connection {
+/**
+ * Opens the embedded index, making an empty one where there is none; generations as in the read model. It is filled from
+ * the register of an epoch: what was filled from another's would be found, though it is nowhere on file.
+ */
+export function openIndex(path: string, mode: 'read' | 'write', epoch: string): Connection {
   if (mode === 'write') discardOldFormat(path, FORMAT)
   const connection = openBeside(path)
   connection.pragma('wal_autocheckpoint = 4096')
@@ -19,12 +22,15 @@ export function openIndex(path: string, mode: 'read' | 'write'): Connection {
       id INTEGER PRIMARY KEY, name TEXT NOT NULL, applied INTEGER NOT NULL, version INTEGER NOT NULL
     ) STRICT;
     CREATE TABLE IF NOT EXISTS current (one INTEGER PRIMARY KEY CHECK (one = 1), id INTEGER) STRICT;
+    CREATE TABLE IF NOT EXISTS filled_from (one INTEGER PRIMARY KEY CHECK (one = 1), epoch TEXT NOT NULL) STRICT;
   `)
   connection
     .transaction(() => {
-      if (currentGeneration(connection) !== undefined) return
-      connection.pragma(`user_version = ${FORMAT}`)
+      const from = connection.prepare<[], string>('SELECT epoch FROM filled_from').pluck().get()
+      if (currentGeneration(connection) === undefined) connection.pragma(`user_version = ${FORMAT}`)
+      else if (epoch === '' || from === epoch) return
       makeCurrent(connection, newGeneration(connection))
+      connection.prepare('INSERT OR REPLACE INTO filled_from VALUES (1, ?)').run(epoch)
     })
     .immediate()
   if (mode === 'read') connection.pragma('query_only = ON')

@@ -21,10 +21,14 @@ const REMAKE_MS = 10 * 60_000
 /**
  * The embedded index: documents in SQLite, where the writer puts them, and all that is searched and counted in the
  * memory of the thread that answers, which follows the rows by their versions and keeps, where `keptPath` says, what it
- * made of them for the next start.
+ * made of them for the next start. One that was filled from a register of another epoch than `epoch` is begun anew.
  */
-export function openEmbeddedIndex(path: string, mode: 'read' | 'write', keptPath?: string): SearchIndex {
-  const connection = openIndex(path, mode)
+export function openEmbeddedIndex(
+  path: string,
+  mode: 'read' | 'write',
+  { keptPath, epoch = '' }: { keptPath?: string; epoch?: string } = {},
+): SearchIndex {
+  const connection = openIndex(path, mode, epoch)
   const dataVersion = connection.prepare<[], number>('PRAGMA data_version').pluck()
   const kept = keptPath === undefined ? undefined : new KeptTable(keptPath)
   let seen = -1

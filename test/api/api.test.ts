@@ -430,10 +430,25 @@ t.test('limits on how often', async (t) => {
 })
 
 t.test('operations', async (t) => {
-  const { app } = await withFile(t)
+  const { app, views } = await withFile(t)
   t.match((await app.inject('/healthz')).json(), { status: 'ok' })
   t.match((await app.inject('/readyz')).json(), { status: 'ready', lag: { views: 0, search: 0 } })
   const metrics = (await app.inject('/metrics')).body
   t.match(metrics, /register_head_position 4/)
   t.match(metrics, /http_request_duration_seconds_count/)
+
+  const { position, epoch } = (await app.inject('/readyz')).json()
+  const { applied } = views
+  views.applied = () => {
+    throw new Error('SQLITE_NOTADB')
+  }
+  for (const url of ['/readyz', '/readyz/desk']) {
+    const answer = await app.inject(url)
+    t.match(
+      [answer.statusCode, answer.json()],
+      [503, { status: 'broken', position, epoch, reasons: [/视图读取出错/] }],
+    )
+  }
+  views.applied = applied
+  t.match((await app.inject('/readyz')).json(), { status: 'ready', reasons: [] })
 })

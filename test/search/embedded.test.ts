@@ -35,6 +35,24 @@ t.test('what changes again and again is counted once, and a reader elsewhere fol
   }
 })
 
+t.test('what was filled from another register is begun anew', async (t) => {
+  const path = join(temporaryFolder(t), 'search.db')
+  const found = async (epoch: string) => {
+    const [index, reading] = [openEmbeddedIndex(path, 'write', { epoch }), openEmbeddedIndex(path, 'read')]
+    const { total } = await searchOver(reading).search({ text: '示例', filters: {}, limit: 1 })
+    const applied = await index.applied()
+    await index.index({ documents: [documentOf(['A00000001', ['示例公司']])], removed: [], position: 7 })
+    await Promise.all([index.close(), reading.close()])
+    return [total?.count, applied]
+  }
+  t.same(await found('one'), [0, 0])
+  t.same(await found('one'), [1, 7], 'its own goes on')
+  t.same(await found('another'), [0, 0])
+  t.same(await found('another'), [1, 7])
+  t.same(await found('one'), [0, 0], 'and back')
+  t.same(await found(''), [1, 7], 'who does not know, leaves it')
+})
+
 const SAMPLE = new URL('../../../shared/data/hebei-enterprises.csv', import.meta.url)
 
 t.test(

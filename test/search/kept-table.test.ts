@@ -84,7 +84,7 @@ t.test('an index goes on from its kept table, which never holds a name that nobo
   const documents = Array.from({ length: 20_001 }, (_, i) => firm(i))
   await index.index({ documents, removed: [], position: 1 })
   const asked = async (texts: readonly string[]) => {
-    const reading = openEmbeddedIndex(path, 'read', keptPath)
+    const reading = openEmbeddedIndex(path, 'read', { keptPath })
     const engine = searchOver(reading)
     const counts: (number | undefined)[] = []
     for (const text of texts)

@@ -43,7 +43,7 @@ export function importWaitingRows(id: string, options: WaitingOptions): Promise<
       const folder = await mkdtemp(join(tmpdir(), 'waiting-'))
       const { waiting } = opened.jobs
       const { headers, rows } = waiting.table(authority, firm)
-      waiting.take(authority, firm, id)
+      await waiting.take(authority, firm, id)
       try {
         const path = join(folder, 'rows.csv')
         await writeFile(path, stringify([headers, ...rows], { bom: true }))
@@ -75,7 +75,7 @@ export function closeWaiting(
     const firm = foundIn(opened, authority, id)
     if (!firm) return failed(NOT_THERE)
     if (reason.trim() === '' || reason.length > 200) return failed('--reason 请写明原因，至多 200 字。')
-    const count = opened.jobs.waiting.close(authority, firm, {
+    const count = await opened.jobs.waiting.close(authority, firm, {
       reason: reason.trim(),
       by: officer,
       at: opened.registry.now(),

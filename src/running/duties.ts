@@ -1,10 +1,14 @@
+import Database from 'better-sqlite3'
 import type { Register } from '../register/register.ts'
 
 /** Work that one of all processes does for all, those of other nodes included. */
 export interface Duties {
   /** Whether this process does a work now. */
   holds(work: string): boolean
-  /** Takes what nobody holds and keeps what is held, and does what there is to do of it. */
+  /**
+   * Takes what nobody holds and keeps what is held, and does what there is to do of it. Rejects where the register is locked,
+   * which is no place to start in.
+   */
   look(): Promise<void>
   /** Lets go of everything, so that another goes on at once. */
   stop(): Promise<void>
@@ -45,11 +49,14 @@ export function startDuties({ holder, register, works, mayHold, onFault }: Optio
       await take(work, does).catch((error: unknown) => {
         // Who can't say that he holds it does not.
         held.delete(work)
+        if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) throw error
         onFault(error, work)
       })
   }
 
-  const timer = setInterval(() => void look(), LOOK_MS)
+  const timer = setInterval(() => {
+    look().catch((error: unknown) => onFault(error, 'duties'))
+  }, LOOK_MS)
   timer.unref()
   return {
     holds: (work) => held.has(work),

@@ -115,7 +115,7 @@ t.test('what its user may not do', { skip: !isRoot || !isReadable() }, async (t)
     t.equal((await commandLine(DATA_DIR)(['init'])).code, 0)
     for (const made of ['.', ...readdirSync(DATA_DIR)]) chownSync(join(DATA_DIR, made), NOBODY, NOBODY)
     chmodSync(join(DATA_DIR, name), 0)
-    await refused(t, name, /打不开|没有权限|无法读取/, { DATA_DIR }, { user: NOBODY })
+    await refused(t, name, /不能读取|没有权限/, { DATA_DIR }, { user: NOBODY })
   }
 })
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { freePort } from '../scripts/faults/processes.ts'
+import { prepareTables } from '../src/register/postgres-tables.ts'
 
 /** A PostgreSQL server of a test's own. */
 export interface Cluster {
@@ -21,6 +22,13 @@ export interface Cluster {
   standby(): Promise<Standby>
   /** Ends it and removes what it kept. */
   remove(): Promise<void>
+}
+
+/** Address of a new database with the registry's tables. */
+export async function preparedIn(cluster: Cluster): Promise<string> {
+  const url = await cluster.database()
+  await prepareTables(url)
+  return url
 }
 
 /** A server that has what another one has, and takes its place when it is promoted. */

@@ -220,7 +220,6 @@ export async function serving(opened: Opened): Promise<Node> {
   }
   if (database !== '') sayHere()
   const upkeep = new UpkeepClock(registry.position(), now())
-  let keepingUp: Promise<void> | undefined
   const keepUp = async () => {
     if (clock.doubt || importing.isRunning() || !upkeep.isDue(registry.position(), now())) return
     if (!(await register.lease(workHere('upkeep'), holder, UPKEEP_LEASE_MS))) return
@@ -232,29 +231,18 @@ export async function serving(opened: Opened): Promise<Node> {
     }
   }
   registry.webhooks.post = poster({ allowPrivate: settings.WEBHOOK_PRIVATE === 'true' })
-  let looking: Promise<void> | undefined
   const deliver = async () => {
     if (clock.doubt || isClosing || !duties?.holds('webhooks')) return
     // What was set, or taken away, on another node.
     await following.follow()
     registry.webhooks.deliver((error) => onFailure(error, 'webhooks'))
   }
+  const webhooks = inTurns(deliver, WEBHOOKS_LOOK_MS, (error) => onFailure(error, 'webhooks'))
+  const upkeeping = inTurns(keepUp, UPKEEP_LOOK_MS, (error) => onFailure(error, 'upkeep'))
   const timers = [
-    setInterval(() => {
-      looking ??= deliver()
-        .catch((error: unknown) => onFailure(error, 'webhooks'))
-        .finally(() => {
-          looking = undefined
-        })
-    }, WEBHOOKS_LOOK_MS),
+    webhooks.timer,
+    upkeeping.timer,
     ...(database === '' ? [] : [setInterval(sayHere, LOOK_MS), setInterval(takeCopies, COPIES_LOOK_MS)]),
-    setInterval(() => {
-      keepingUp ??= keepUp()
-        .catch((error: unknown) => onFailure(error, 'upkeep'))
-        .finally(() => {
-          keepingUp = undefined
-        })
-    }, UPKEEP_LOOK_MS),
   ]
   const imports = {
     jobs,
@@ -334,10 +322,10 @@ export async function serving(opened: Opened): Promise<Node> {
       await checks.stop()
       await importing.stop()
       await leaveOffCopies?.()
-      await looking
+      await webhooks.settled()
       await registry.webhooks.close()
       await daily
-      await keepingUp
+      await upkeeping.settled()
       await registry.campaigns.settled()
       await duties?.stop()
       if (database !== '')
@@ -368,4 +356,17 @@ function directoryOf(settings: Settings): Directory | undefined {
     clientSecret: OIDC_CLIENT_SECRET,
     claim: OIDC_LOGIN_CLAIM,
   })
+}
+
+/** Does something every so often, never twice at a time. */
+function inTurns(act: () => Promise<void>, everyMs: number, onFault: (error: unknown) => void) {
+  let underWay: Promise<void> | undefined
+  const timer = setInterval(() => {
+    underWay ??= act()
+      .catch(onFault)
+      .finally(() => {
+        underWay = undefined
+      })
+  }, everyMs)
+  return { timer, settled: async () => underWay }
 }

@@ -1,6 +1,4 @@
-import { stat } from 'node:fs/promises'
-import { decodedText, encodingOf } from './encoding.ts'
-import { Markup, type MarkupEvents } from './markup.ts'
+import { type MarkupEvents, markupIn } from './markup.ts'
 import {
   BadTable,
   MAX_CELL,
@@ -20,12 +18,9 @@ const MAX_CELLS = 4_000_000
 
 /** Tables of a web page, as many systems export them under the name of .xls; each is a sheet. */
 export async function openHtml(path: string): Promise<TableFile> {
-  const { size } = await stat(path)
-  if (size > MAX_BYTES)
-    throw new BadTable('网页形式的表格超过 32 MB；请用表格软件打开并另存为 .xlsx 后导入。')
   const reader = new PageReader()
-  const markup = new Markup(reader, 'html')
-  for await (const { text } of decodedText(path, await encodingOf(path))) markup.write(text)
+  const tooLarge = '网页形式的表格超过 32 MB；请用表格软件打开并另存为 .xlsx 后导入。'
+  const markup = await markupIn({ path, manner: 'html', mostBytes: MAX_BYTES, tooLarge }, reader)
   markup.end()
   return tableFileOf(reader.tables)
 }

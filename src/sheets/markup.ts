@@ -1,4 +1,6 @@
+import { stat } from 'node:fs/promises'
 import { Parser } from 'htmlparser2'
+import { decodedText, encodingOf } from './encoding.ts'
 import { BadTable } from './table.ts'
 
 /** What a reader of markup is told of, in the order of the text; names without their namespace's prefix. */
@@ -49,6 +51,29 @@ export class Markup {
     this.#parser.end()
   }
 }
+
+interface File {
+  path: string
+  manner: 'xml' | 'html'
+  mostBytes: number
+  /** What is said of a larger one. */
+  tooLarge: string
+}
+
+/** Reads a file up to its end, which is told with `end()`: before that a reader can see what was left open. Throws `BadTable`. */
+export async function markupIn(
+  { path, manner, mostBytes, tooLarge }: File,
+  events: MarkupEvents,
+): Promise<Markup> {
+  const { size } = await stat(path)
+  if (size > mostBytes) throw new BadTable(tooLarge)
+  const markup = new Markup(events, manner)
+  for await (const { text } of decodedText(path, await encodingOf(path))) markup.write(text)
+  return markup
+}
+
+/** Bytes of an XML file, whose rows are held whole. */
+export const MAX_XML_BYTES = 64 * 1024 ** 2
 
 /** An attribute whatever its namespace's prefix. */
 export function attribute(attributes: Readonly<Record<string, string>>, name: string): string | undefined {

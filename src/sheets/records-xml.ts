@@ -1,6 +1,4 @@
-import { stat } from 'node:fs/promises'
-import { decodedText, encodingOf } from './encoding.ts'
-import { Markup, type MarkupEvents } from './markup.ts'
+import { MAX_XML_BYTES, type MarkupEvents, markupIn } from './markup.ts'
 import {
   BadTable,
   MAX_CELL,
@@ -12,7 +10,6 @@ import {
   tooManyColumns,
 } from './table.ts'
 
-const MAX_BYTES = 64 * 1024 ** 2
 const OTHERWISE = '请另存为 .xlsx 或 CSV（UTF-8）后导入。'
 
 /**
@@ -20,11 +17,11 @@ const OTHERWISE = '请另存为 .xlsx 或 CSV（UTF-8）后导入。'
  * as its column is. The names of all records are the heading, in the order in which they first occur.
  */
 export async function openRecords(path: string): Promise<TableFile> {
-  const { size } = await stat(path)
-  if (size > MAX_BYTES) throw new BadTable(`XML 文件超过 64 MB；${OTHERWISE}`)
   const reader = new RecordsReader()
-  const markup = new Markup(reader, 'xml')
-  for await (const { text } of decodedText(path, await encodingOf(path))) markup.write(text)
+  const markup = await markupIn(
+    { path, manner: 'xml', mostBytes: MAX_XML_BYTES, tooLarge: `XML 文件超过 64 MB；${OTHERWISE}` },
+    reader,
+  )
   if (!reader.isWhole) throw new BadTable('XML 文件不完整：后面的内容没有结束标记；请重新取得文件。')
   markup.end()
   const { rows, columns } = reader

@@ -1,7 +1,5 @@
-import { stat } from 'node:fs/promises'
 import type { Cell } from './cell.ts'
-import { decodedText, encodingOf } from './encoding.ts'
-import { attribute, isOn, Markup, type MarkupEvents } from './markup.ts'
+import { attribute, isOn, MAX_XML_BYTES, type MarkupEvents, markupIn } from './markup.ts'
 import {
   BadTable,
   isFilled,
@@ -14,8 +12,6 @@ import {
   tooManyColumns,
 } from './table.ts'
 
-const MAX_BYTES = 64 * 1024 ** 2
-
 interface Worksheet {
   name: string
   hidden: boolean
@@ -25,11 +21,16 @@ interface Worksheet {
 
 /** An XML Spreadsheet of 2003, which programs write under the name of .xls or .xml. */
 export async function openSpreadsheetMl(path: string): Promise<TableFile> {
-  const { size } = await stat(path)
-  if (size > MAX_BYTES) throw new BadTable('XML 表格超过 64 MB；请用表格软件打开并另存为 .xlsx 后导入。')
   const reader = new WorkbookReader()
-  const markup = new Markup(reader, 'xml')
-  for await (const { text } of decodedText(path, await encodingOf(path))) markup.write(text)
+  const markup = await markupIn(
+    {
+      path,
+      manner: 'xml',
+      mostBytes: MAX_XML_BYTES,
+      tooLarge: 'XML 表格超过 64 MB；请用表格软件打开并另存为 .xlsx 后导入。',
+    },
+    reader,
+  )
   markup.end()
   if (reader.sheets.length === 0) throw new BadTable('此 XML 文件中没有工作表。')
   return {

@@ -1,8 +1,7 @@
 import t, { type Test } from 'tap'
 import { type AccessAct, AccessLog } from '../../src/authority/access-log.ts'
 import { SharedAccesses } from '../../src/authority/shared-accesses.ts'
-import { prepareTables } from '../../src/register/postgres-tables.ts'
-import { startCluster, withoutPostgres } from '../cluster.ts'
+import { preparedIn, startCluster, withoutPostgres } from '../cluster.ts'
 
 async function holds(t: Test, log: AccessLog | SharedAccesses): Promise<void> {
   const access = (at: string, more: object = {}) => ({
@@ -72,8 +71,7 @@ else
   t.test('so are those of all nodes; what one had alone is handed over, once', async (t) => {
     const cluster = await startCluster()
     t.teardown(() => cluster.remove())
-    const url = await cluster.database()
-    await prepareTables(url)
+    const url = await preparedIn(cluster)
     const log = new SharedAccesses(url)
     t.teardown(() => log.close())
     await holds(t, log)

@@ -1,9 +1,8 @@
 import t from 'tap'
 import { type Store, storeOf } from '../../src/beside/store.ts'
 import { openBeside } from '../../src/register/beside.ts'
-import { prepareTables } from '../../src/register/postgres-tables.ts'
 import { RegisterUnavailable } from '../../src/register/register.ts'
-import { startCluster, withoutPostgres } from '../cluster.ts'
+import { preparedIn, startCluster, withoutPostgres } from '../cluster.ts'
 import { proxyTo } from '../proxy.ts'
 
 const TABLES = `
@@ -50,11 +49,7 @@ if (withoutPostgres !== undefined) t.test('shared', { skip: withoutPostgres }, a
 else {
   const cluster = await startCluster()
   t.teardown(() => cluster.remove())
-  const prepared = async () => {
-    const url = await cluster.database()
-    await prepareTables(url)
-    return url
-  }
+  const prepared = () => preparedIn(cluster)
 
   t.test('what one node changes the others have: put in, changed, renamed, taken out', async (t) => {
     const url = await prepared()

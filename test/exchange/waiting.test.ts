@@ -4,8 +4,8 @@ import t, { type Test } from 'tap'
 import { JobStore } from '../../src/exchange/job-store.ts'
 import type { BadRow } from '../../src/exchange/report.ts'
 import type { WaitingFirm } from '../../src/exchange/waiting.ts'
-import { signedIn } from '../desk/visitor.ts'
-import { temporaryFolder, testServer, unifiedCode } from '../support.ts'
+import { signedIn, type Visitor } from '../desk/visitor.ts'
+import { type TestServer, temporaryFolder, testServer, unifiedCode } from '../support.ts'
 
 const [code = '', other = ''] = ['TGW00001', 'TGW00002'].map((body) => unifiedCode(body))
 const at = new Date('2026-03-02T02:00:00Z')
@@ -175,9 +175,8 @@ const TABLE = [
   '示例待建档食品厂,示例粉丝,1kg/袋,2026-03-10,省抽,合格,河北省市场监督管理局',
 ]
 
-t.test('at the desk: what waits is offered once the file is there, looked at, and taken', async (t) => {
-  const server = await testServer(t)
-  const { acts, files } = server.registry
+/** A clerk who has imported the table, whose firm has no file. */
+async function clerkWithWaiting(server: TestServer): Promise<Visitor> {
   const visitor = await signedIn(server, { login: 'zhangsan', roles: ['recorder'] })
   const sent = await visitor.upload(
     '/desk/imports',
@@ -190,6 +189,13 @@ t.test('at the desk: what waits is offered once the file is there, looked at, an
   await visitor.fill(page, { 'firmName.0': '示例待建档食品厂', 'firm.0': 'none' }, `${page}/mending`)
   await visitor.fill(page, {}, `${page}/start`)
   await server.runImports()
+  return visitor
+}
+
+t.test('at the desk: what waits is offered once the file is there, looked at, and taken', async (t) => {
+  const server = await testServer(t)
+  const { acts, files } = server.registry
+  const visitor = await clerkWithWaiting(server)
   t.match((await visitor.get('/desk/imports')).body, /有 1 家企业没有建档/)
   const list = '/desk/imports/waiting'
   const before = await visitor.get(list)
@@ -228,18 +234,7 @@ t.test('at the desk: what waits is offered once the file is there, looked at, an
 
 t.test('at the desk: what is not to be imported is closed with a reason', async (t) => {
   const server = await testServer(t)
-  const visitor = await signedIn(server, { login: 'zhangsan', roles: ['recorder'] })
-  const sent = await visitor.upload(
-    '/desk/imports',
-    '/desk/imports',
-    { type: 'inspection' },
-    '抽检.csv',
-    TABLE.join('\n'),
-  )
-  const page = String(sent.headers.location)
-  await visitor.fill(page, { 'firmName.0': '示例待建档食品厂', 'firm.0': 'none' }, `${page}/mending`)
-  await visitor.fill(page, {}, `${page}/start`)
-  await server.runImports()
+  const visitor = await clerkWithWaiting(server)
   const list = '/desk/imports/waiting'
   const [, action = ''] = /action="([^"]*\/close)"/.exec((await visitor.get(list)).body) ?? []
   t.match(await visitor.fill(list, { reason: ' ' }, action), {

@@ -5,11 +5,10 @@ import { carryOver } from '../../src/register/carry.ts'
 import { beginEpoch } from '../../src/register/epoch.ts'
 import { openFollowed } from '../../src/register/followed.ts'
 import { openPostgresRegister } from '../../src/register/postgres.ts'
-import { prepareTables } from '../../src/register/postgres-tables.ts'
 import { RegisterMoved } from '../../src/register/register.ts'
 import { openSqliteRegister } from '../../src/register/sqlite.ts'
 import { Findings, verifyRegister } from '../../src/register/verify.ts'
-import { startCluster, withoutPostgres } from '../cluster.ts'
+import { preparedIn, startCluster, withoutPostgres } from '../cluster.ts'
 import { proxyTo } from '../proxy.ts'
 import { temporaryFolder } from '../support.ts'
 import { registerContract } from './contract.ts'
@@ -29,11 +28,7 @@ if (withoutPostgres !== undefined) t.plan(0, withoutPostgres)
 else {
   const cluster = await startCluster()
   t.teardown(() => cluster.remove())
-  const prepared = async () => {
-    const url = await cluster.database()
-    await prepareTables(url)
-    return url
-  }
+  const prepared = () => preparedIn(cluster)
   const fileIn = (t: Test) => join(temporaryFolder(t), 'register.db')
 
   t.test('a node that follows keeps the contract', async (t) => {

@@ -76,16 +76,10 @@ export class Authenticator {
       ['attStmt', more.statement ?? new Map()],
       ['authData', authData],
     ])
-    return JSON.stringify({
-      id: this.id,
-      rawId: this.id,
-      type: 'public-key',
-      clientExtensionResults: {},
-      response: {
-        clientDataJSON: this.#client('webauthn.create', options.challenge, more).toString('base64url'),
-        attestationObject: cbor(attestation).toString('base64url'),
-        transports: ['usb'],
-      },
+    return this.#answer({
+      clientDataJSON: this.#client('webauthn.create', options.challenge, more).toString('base64url'),
+      attestationObject: cbor(attestation).toString('base64url'),
+      transports: ['usb'],
     })
   }
 
@@ -94,17 +88,16 @@ export class Authenticator {
     const client = this.#client('webauthn.get', options.challenge, more)
     const data = this.#data(more.party ?? options.rpId ?? '', more.flags ?? 5, more.counter ?? this.counter)
     const signature = sign('sha256', Buffer.concat([data, digest(client)]), more.key ?? this.privateKey)
-    return JSON.stringify({
-      id: this.id,
-      rawId: this.id,
-      type: 'public-key',
-      clientExtensionResults: {},
-      response: {
-        clientDataJSON: client.toString('base64url'),
-        authenticatorData: data.toString('base64url'),
-        signature: signature.toString('base64url'),
-      },
+    return this.#answer({
+      clientDataJSON: client.toString('base64url'),
+      authenticatorData: data.toString('base64url'),
+      signature: signature.toString('base64url'),
     })
+  }
+
+  #answer(response: Readonly<Record<string, unknown>>): string {
+    const head = { id: this.id, rawId: this.id, type: 'public-key', clientExtensionResults: {} }
+    return JSON.stringify({ ...head, response })
   }
 
   #client(type: string, challenge: string, more: Ceremony): Buffer {

@@ -9,6 +9,7 @@ import { connectionsAllowed, openFilesLimit } from '../running/handles.ts'
 import { OLDEST_NODE } from '../running/loading.ts'
 import { pathsIn } from '../running/paths.ts'
 import { inspected, may, nameOf, type Place, placeOf } from '../running/place.ts'
+import { wasteful } from '../running/upkeep.ts'
 import { wordsOf } from './words.ts'
 
 /** What one look came to: in order, worth knowing, or to be put right before anybody relies on it. */
@@ -104,6 +105,12 @@ const LOOKS: Readonly<Record<string, Look>> = {
     const room = (bavail * bsize) / GB
     const said = `数据目录所在的磁盘剩余 ${room.toFixed(1)} GB`
     if (room < LITTLE_ROOM) return say('有误', `${said}，不足 ${LITTLE_ROOM} GB；请腾出空间。`)
+    const [waste] = placeIfOurs(DATA_DIR)?.holds === 'register' ? wasteful(DATA_DIR) : []
+    if (waste)
+      return say(
+        '注意',
+        `${said}；${waste.path} 中有 ${(waste.free / GB).toFixed(1)} GB 空闲，是旧版程序留下的，不会自行腾还：请停下服务，执行 npm run cli -- rebuild，再启动。`,
+      )
     return room < SOME_ROOM
       ? say('注意', `${said}；一百万份档案约需 2.5 GB，重建时加倍。`)
       : say('正常', `${said}。`)

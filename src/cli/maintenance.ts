@@ -4,9 +4,12 @@ import { readSettings } from '../config.ts'
 import { openOutsideIndex } from '../running/open-search.ts'
 import { placeOf } from '../running/place.ts'
 import { identityOf, searchChoice } from '../running/search-choice.ts'
+import { rewritten, wasteful } from '../running/upkeep.ts'
 import { SearchFollower } from '../search/follower.ts'
 import { type Opened, onRegistry } from './open.ts'
 import { note, said, say } from './output.ts'
+
+const MB = 1024 ** 2
 
 /** Makes a register in the data directory; one that is there is left as it is. */
 export async function init(): Promise<number> {
@@ -16,8 +19,8 @@ export async function init(): Promise<number> {
 }
 
 /** Computes views and search anew from the register. */
-export function rebuild(): Promise<number> {
-  return onRegistry(
+export async function rebuild(): Promise<number> {
+  const code = await onRegistry(
     async (opened) => {
       await opened.writer.rebuild()
       const { registry } = opened
@@ -27,6 +30,15 @@ export function rebuild(): Promise<number> {
     },
     { search: 'thread', anyClock: true },
   )
+  for (const { path, free } of wasteful(readSettings(process.env).DATA_DIR)) {
+    const space = `${path} 中有 ${Math.round(free / MB)} MB 空闲`
+    say(
+      rewritten(path)
+        ? `${space}，已腾还磁盘。`
+        : `${space}，服务正在使用，未能腾还；请停下服务后再执行一次。`,
+    )
+  }
+  return code
 }
 
 /** Indexes everything anew on Meilisearch, where it is set; the old index answers until the new one is whole. */

@@ -29,11 +29,17 @@ const MOST_REWRITTEN = 256 * 1024 * 1024
  * The register gives nothing back, as nothing is ever taken out of it.
  */
 export function keepUp(dataDir: string): Upkept[] {
-  const { register, views, search, drafts, jobs, accesses, sessions } = pathsIn(dataDir)
+  const { register, accesses } = pathsIn(dataDir)
   return [
     ...[register, accesses].map((path) => upkept(path, false)),
-    ...[views, search, drafts, jobs, sessions].map((path) => upkept(path, true)),
+    ...shrinking(dataDir).map((path) => upkept(path, true)),
   ].flatMap((one) => one ?? [])
+}
+
+/** The databases that things are taken out of. */
+function shrinking(dataDir: string): string[] {
+  const { views, search, drafts, jobs, sessions } = pathsIn(dataDir)
+  return [views, search, drafts, jobs, sessions]
 }
 
 function upkept(path: string, shrinks: boolean): Upkept | undefined {
@@ -57,27 +63,75 @@ function upkept(path: string, shrinks: boolean): Upkept | undefined {
 
 /** Gives back free pages where they have become many. */
 function giveBack(connection: Database.Database): void {
-  const number = (pragma: string) => Number(connection.pragma(pragma, { simple: true }))
-  const [pages, size] = [number('page_count'), number('page_size')]
-  if (number('freelist_count') <= pages * FREE_SHARE) return
-  if (number('auto_vacuum') === INCREMENTAL) {
-    while (number('freelist_count') > 0) connection.pragma(`incremental_vacuum(${PAGES_A_STEP})`)
+  const { free, pages, size, givesBack } = spaceOf(connection)
+  if (free <= pages * FREE_SHARE) return
+  if (givesBack) {
+    while (spaceOf(connection).free > 0) connection.pragma(`incremental_vacuum(${PAGES_A_STEP})`)
     return
   }
   // One that an older program made learns to give back by being written anew.
-  if (pages * size > MOST_REWRITTEN) return
+  if (pages * size <= MOST_REWRITTEN) rewrite(connection)
+}
+
+function rewrite(connection: Database.Database): void {
   connection.pragma('auto_vacuum = INCREMENTAL')
   connection.exec('VACUUM')
 }
 
+/** Databases that an older program made, mostly empty and too large to be written anew while a node runs; their free bytes. */
+export function wasteful(dataDir: string, over = MOST_REWRITTEN): { path: string; free: number }[] {
+  return shrinking(dataDir).flatMap((path) => {
+    if (sizes(path)[0] <= over) return []
+    const connection = new Database(path, { readonly: true, fileMustExist: true, timeout: PATIENCE_MS })
+    try {
+      const { free, pages, size, givesBack } = spaceOf(connection)
+      return givesBack || free <= pages * FREE_SHARE ? [] : [{ path, free: free * size }]
+    } finally {
+      connection.close()
+    }
+  })
+}
+
+/** Writes anew a database that nobody else has open; whether it was done. */
+export function rewritten(path: string): boolean {
+  const connection = new Database(path, { fileMustExist: true, timeout: PATIENCE_MS })
+  try {
+    // A log can be left only by whoever is alone: that tells whether a node runs.
+    connection.pragma('journal_mode = DELETE')
+    rewrite(connection)
+    connection.pragma('journal_mode = WAL')
+    return true
+  } catch (error) {
+    if (isBusy(error)) return false
+    throw error
+  } finally {
+    connection.close()
+  }
+}
+
 const INCREMENTAL = 2
+
+/** Pages of a database, how many of them are free, their bytes, and whether it can give them back. */
+function spaceOf(connection: Database.Database) {
+  const number = (pragma: string) => Number(connection.pragma(pragma, { simple: true }))
+  return {
+    pages: number('page_count'),
+    free: number('freelist_count'),
+    size: number('page_size'),
+    givesBack: number('auto_vacuum') === INCREMENTAL,
+  }
+}
 
 function unlessBusy(act: () => void): void {
   try {
     act()
   } catch (error) {
-    if (!(error instanceof Database.SqliteError) || !error.code.startsWith('SQLITE_BUSY')) throw error
+    if (!isBusy(error)) throw error
   }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
 }
 
 function sizes(path: string): [bytes: number, log: number] {

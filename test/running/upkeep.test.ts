@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import t from 'tap'
 import { Drafts } from '../../src/rating/drafts.ts'
 import { pathsIn } from '../../src/running/paths.ts'
-import { keepUp, UpkeepClock } from '../../src/running/upkeep.ts'
+import { keepUp, rewritten, UpkeepClock, wasteful } from '../../src/running/upkeep.ts'
 import { temporaryFolder, testRegistry, unifiedCode } from '../support.ts'
 
 const progress = { seen: 1, total: 1, inScope: 1, unrated: 0, done: true }
@@ -44,17 +44,50 @@ t.test('pages that nothing fills any more are given back, and logs are cut off',
   t.equal(drafts.page('c', '', 10).length, 3)
 })
 
-t.test('one that an older program made learns to give back', async (t) => {
-  const folder = temporaryFolder(t)
-  const path = pathsIn(folder).drafts
+/** Made as by an older program: a thousand rows of which `kept` are left. */
+function oldDatabase(path: string, kept = 0): void {
   const old = new Database(path)
   old.exec('CREATE TABLE x (a)')
   const put = old.prepare('INSERT INTO x VALUES (?)')
   old.transaction(() => {
     for (let i = 0; i < 1000; i += 1) put.run('x'.repeat(1000))
   })()
-  old.exec('DELETE FROM x')
+  old.exec(`DELETE FROM x WHERE rowid > ${kept}`)
   old.close()
+}
+
+t.test('a large one is told of, and written anew when nobody else has it open', async (t) => {
+  const folder = temporaryFolder(t)
+  const path = pathsIn(folder).views
+  oldDatabase(path)
+  t.same(wasteful(folder), [], 'none so small')
+  const [found] = wasteful(folder, 1000)
+  t.equal(found?.path, path)
+  t.ok((found?.free ?? 0) > 900_000, `${found?.free} bytes`)
+  const node = new Database(path)
+  node.pragma('journal_mode = WAL')
+  node.prepare('SELECT count(*) FROM x').get()
+  t.equal(rewritten(path), false, 'a node runs')
+  t.ok(statSync(path).size > 900_000)
+  node.close()
+  t.equal(rewritten(path), true)
+  t.ok(statSync(path).size < 100_000)
+  t.same(wasteful(folder, 1000), [], 'it gives back by itself from now on')
+  const now = new Database(path)
+  t.teardown(() => now.close())
+  t.equal(now.pragma('journal_mode', { simple: true }), 'wal')
+})
+
+t.test('one that is mostly full is not told of', async (t) => {
+  const folder = temporaryFolder(t)
+  oldDatabase(pathsIn(folder).views, 900)
+  t.same(wasteful(folder, 1000), [])
+})
+
+t.test('one that an older program made learns to give back', async (t) => {
+  const folder = temporaryFolder(t)
+  const path = pathsIn(folder).drafts
+  oldDatabase(path)
   const before = statSync(path).size
   keepUp(folder)
   t.ok(statSync(path).size < before / 10)

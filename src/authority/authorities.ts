@@ -30,6 +30,9 @@ export interface Made {
   region?: string | undefined
 }
 
+/** Every name under which an authority's things may be kept, its present one among them. */
+export type NamesOf = (authority: string) => readonly string[]
+
 /** All authorities as they stand, to find out whose a thing is. */
 export class Authorities {
   readonly #byId: ReadonlyMap<string, Authority>
@@ -86,6 +89,15 @@ export class Authorities {
       last = next
     }
     return last
+  }
+
+  /** Every name under which an authority's things may be kept: those that it, and whoever it took over, bear or bore. */
+  namesOf(name: string): string[] {
+    const one = this.named(name)
+    if (!one) return [name]
+    const { id } = this.current(one)
+    const own = Array.from(this.#byId.values()).filter((other) => this.current(other).id === id)
+    return Array.from(new Set([name, ...own.flatMap((other) => [other.name, ...other.formerNames])]))
   }
 
   /** Whose a thing is today: who made it, or took over from who made it. */

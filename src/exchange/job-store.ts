@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises'
 import type Database from 'better-sqlite3'
 import { z } from 'zod'
 import type { Actor } from '../authority/acting.ts'
+import type { NamesOf } from '../authority/authorities.ts'
 import { SharedFiles } from '../beside/shared-files.ts'
 import { type NodesDatabase, type Store, storeOf } from '../beside/store.ts'
 import { openBeside } from '../register/beside.ts'
@@ -39,6 +40,13 @@ const remembered = z.object({
 })
 export type Remembered = z.output<typeof remembered>
 
+/** What was said, and what was said after it. */
+function saidAlso(before: Remembered, { words, columns }: Remembered): Remembered {
+  const both = { words: { ...before.words }, columns: { ...before.columns, ...columns } }
+  for (const [field, own] of Object.entries(words)) both.words[field] = { ...both.words[field], ...own }
+  return both
+}
+
 const DAY_MS = 24 * 3_600_000
 /** A job that has ended. */
 const KEPT_MS = 30 * DAY_MS
@@ -68,13 +76,20 @@ export class JobStore {
   readonly #store: Store
   /** Where the files are that all nodes have; undefined where the folder is all there is. */
   readonly #files: SharedFiles | undefined
+  readonly #namesOf: NamesOf
   /** Rows of imports whose firms have no file yet. */
   readonly waiting: WaitingRows
   /** What authorities' tables of one shape mean, under names. */
   readonly templates: Templates
 
-  constructor({ jobs, imports }: JobPlaces, database: NodesDatabase = '') {
+  constructor(
+    { jobs, imports }: JobPlaces,
+    database: NodesDatabase = '',
+    /** What is shared within an authority stays its own when it is renamed or taken over. */
+    namesOf: NamesOf = (authority) => [authority],
+  ) {
     this.#folder = imports
+    this.#namesOf = namesOf
     this.#db = openBeside(jobs)
     // An upload that was acknowledged is not to be lost with the power.
     this.#db.pragma('synchronous = FULL')
@@ -87,8 +102,8 @@ export class JobStore {
       database,
     )
     this.#files = database === '' ? undefined : new SharedFiles(join(imports, FETCHED), database)
-    this.waiting = new WaitingRows(this.#db, this.#store)
-    this.templates = new Templates(this.#db, this.#store)
+    this.waiting = new WaitingRows(this.#db, this.#store, namesOf)
+    this.templates = new Templates(this.#db, this.#store, namesOf)
   }
 
   /** Brings them to where all nodes are. */
@@ -253,16 +268,17 @@ export class JobStore {
 
   /** What was last said of a kind's words and headings by an authority, to be offered again. */
   remembered({ type, actor }: Pick<StoredJob, 'type' | 'actor'>): Remembered {
-    const said = this.#statements.remembered.get(actor.authority, type)
-    return said === undefined ? { words: {}, columns: {} } : remembered.parse(JSON.parse(said))
+    const names = JSON.stringify(this.#namesOf(actor.authority))
+    return this.#statements.remembered
+      .all(names, type, actor.authority)
+      .map((said) => remembered.parse(JSON.parse(said)))
+      .reduce(saidAlso, { words: {}, columns: {} })
   }
 
   #remember(job: StoredJob): void {
     const { words = {}, columns = {} } = this.mending(job.id)
     if (Object.keys(words).length + Object.keys(columns).length === 0) return
-    const before = this.remembered(job)
-    const kept = { words: { ...before.words }, columns: { ...before.columns, ...columns } }
-    for (const [field, own] of Object.entries(words)) kept.words[field] = { ...kept.words[field], ...own }
+    const kept = saidAlso(this.remembered(job), { words, columns })
     this.#statements.remember.run(job.actor.authority, job.type, JSON.stringify(kept))
   }
 
@@ -576,7 +592,9 @@ function prepare(db: Database.Database) {
     saveMending: db.prepare('UPDATE job SET mending = ? WHERE id = ?'),
     preview: db.prepare<[string], string | null>('SELECT preview FROM job WHERE id = ?').pluck(),
     savePreview: db.prepare('UPDATE job SET preview = ? WHERE id = ?'),
-    remembered: text<[string, string]>('SELECT said FROM answer WHERE authority = ? AND type = ?'),
+    remembered: text<[string, string, string]>(
+      'SELECT said FROM answer WHERE authority IN (SELECT value FROM json_each(?)) AND type = ? ORDER BY authority = ?',
+    ),
     remember: db.prepare('INSERT OR REPLACE INTO answer VALUES (?, ?, ?)'),
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type Database from 'better-sqlite3'
 import { z } from 'zod'
+import type { NamesOf } from '../authority/authorities.ts'
 import type { Store } from '../beside/store.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { text } from '../records/fields.ts'
@@ -66,16 +67,21 @@ export class Templates {
   readonly #statements: ReturnType<typeof prepare>
 
   readonly #store: Store
+  readonly #namesOf: NamesOf
 
-  constructor(db: Database.Database, store: Store) {
+  constructor(db: Database.Database, store: Store, namesOf: NamesOf) {
     this.#statements = prepare(db)
     this.#store = store
+    this.#namesOf = namesOf
+  }
+
+  #rows(authority: string): TemplateRow[] {
+    return this.#statements.of.all(JSON.stringify(this.#namesOf(authority)))
   }
 
   /** An authority's templates by name; of one kind of record, if asked. */
   of(authority: string, type?: string): ImportTemplate[] {
-    return this.#statements.of
-      .all(authority)
+    return this.#rows(authority)
       .filter((row) => type === undefined || row.type === type)
       .map(templateIn)
   }
@@ -106,7 +112,7 @@ export class Templates {
       constants: made.constants,
       hiddenRows: made.hiddenRows,
     })
-    const known = this.#statements.of.all(authority)
+    const known = this.#rows(authority)
     const before = known.find((row) => row.name === named)
     if (before && (before.type !== type || !(isAdministrator || before.keeper === keeper)))
       throw new Refusal('exists', `已有名为“${named}”的模板（${before.saved_by} 保存）；请另取名称。`)
@@ -133,7 +139,7 @@ export class Templates {
   #renamed(id: string, name: string, by: TemplateKeeper): ImportTemplate {
     const { type } = this.#mine(id, by)
     const named = nameIn(name)
-    const other = this.#statements.of.all(by.authority).find((row) => row.name === named && row.id !== id)
+    const other = this.#rows(by.authority).find((row) => row.name === named && row.id !== id)
     if (other) throw new Refusal('exists', `已有名为“${named}”的模板；请另取名称。`)
     this.#statements.rename.run(named, id)
     return this.named(by.authority, type, id)
@@ -148,7 +154,7 @@ export class Templates {
 
   /** A template that somebody may change; refuses one of another's, and one that is not there. */
   #mine(id: string, { authority, id: keeper, isAdministrator }: TemplateKeeper) {
-    const found = this.#statements.of.all(authority).find((row) => row.id === id)
+    const found = this.#rows(authority).find((row) => row.id === id)
     if (!found) throw new Refusal('unknown', '没有这个模板，或它属于其他机关。')
     if (found.keeper !== keeper && !isAdministrator)
       throw new Refusal(
@@ -219,7 +225,7 @@ function templateIn({
 function prepare(db: Database.Database) {
   return {
     of: db.prepare<[string], TemplateRow>(
-      'SELECT id, type, name, headings, said, saved_by, keeper, saved_at FROM template WHERE authority = ? ORDER BY name',
+      'SELECT id, type, name, headings, said, saved_by, keeper, saved_at FROM template WHERE authority IN (SELECT value FROM json_each(?)) ORDER BY name',
     ),
     save: db.prepare(
       'INSERT OR REPLACE INTO template VALUES (@id, @authority, @type, @name, @headings, @said, @savedBy, @keeper, @savedAt)',

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3'
 import { z } from 'zod'
+import type { NamesOf } from '../authority/authorities.ts'
 import type { Store } from '../beside/store.ts'
 import { holdsIdentityNumber } from '../records/personal-data.ts'
 import type { BadRow } from './report.ts'
@@ -104,10 +105,17 @@ export class WaitingRows {
   readonly #statements: ReturnType<typeof prepare>
 
   readonly #store: Store
+  readonly #namesOf: NamesOf
 
-  constructor(db: Database.Database, store: Store) {
+  constructor(db: Database.Database, store: Store, namesOf: NamesOf) {
     this.#statements = prepare(db)
     this.#store = store
+    this.#namesOf = namesOf
+  }
+
+  /** Under what an authority's rows are kept. */
+  #whose(authority: string): string {
+    return JSON.stringify(this.#namesOf(authority))
   }
 
   /** Keeps the rows of an import that wait for a firm and for nothing else; how many were kept. */
@@ -117,7 +125,7 @@ export class WaitingRows {
 
   #kept(bad: readonly BadRow[], headers: readonly string[], { job, type, authority, at }: From): number {
     const { add, countOf } = this.#statements
-    let room = MOST_WAITING - (countOf.get(authority) ?? 0)
+    let room = MOST_WAITING - (countOf.get(this.#whose(authority)) ?? 0)
     let kept = 0
     for (const { line, cells, faults } of bad) {
       const firm = firmOf(faults)
@@ -134,7 +142,7 @@ export class WaitingRows {
 
   /** Firms that an authority's rows wait for, those with most rows first, from a place on. */
   firms(authority: string, from: number, most: number): WaitingFor[] {
-    return this.#statements.firms.all(authority, most, from).map(toldOf)
+    return this.#statements.firms.all(this.#whose(authority), most, from).map(toldOf)
   }
 
   /** One of them, by its id; undefined for one of another authority, and once its rows are gone. */
@@ -148,20 +156,22 @@ export class WaitingRows {
     { codes, names }: { codes: readonly string[]; names: readonly string[] },
   ): WaitingFor[] {
     const known = JSON.stringify([...codes, ...names.flatMap(bracketsBothWays)])
-    return this.#statements.forFile.all(authority, known, known).map(toldOf)
+    return this.#statements.forFile.all(this.#whose(authority), known, known).map(toldOf)
   }
 
   /** How many firms an authority's rows wait for. */
   count(authority: string): number {
-    return this.#statements.firmCount.get(authority) ?? 0
+    return this.#statements.firmCount.get(this.#whose(authority)) ?? 0
   }
 
   /** The rows that wait for a firm as one table. */
   table(authority: string, { type, ...firm }: WaitingFor): WaitingTable {
-    const rows = this.#statements.rows.all(authority, type, keyOf(firm)).map(({ headers, cells }) => ({
-      headers: texts.parse(JSON.parse(headers)),
-      cells: texts.parse(JSON.parse(cells)),
-    }))
+    const rows = this.#statements.rows
+      .all(this.#whose(authority), type, keyOf(firm))
+      .map(({ headers, cells }) => ({
+        headers: texts.parse(JSON.parse(headers)),
+        cells: texts.parse(JSON.parse(cells)),
+      }))
     const [first] = rows
     const isOne = rows.every((row) => row.headers.join('\n') === first?.headers.join('\n'))
     if (first && isOne) return { headers: first.headers, rows: rows.map(({ cells }) => cells) }
@@ -174,7 +184,7 @@ export class WaitingRows {
 
   /** Marks the rows that wait for a firm as those of an import; once it starts they wait no more. */
   async take(authority: string, { type, ...firm }: WaitingFor, job: string): Promise<void> {
-    await this.#store.change(() => this.#statements.take.run(job, authority, type, keyOf(firm)))
+    await this.#store.change(() => this.#statements.take.run(job, this.#whose(authority), type, keyOf(firm)))
   }
 
   /** Lets go of what an import was begun with; within a change, as what follows. */
@@ -192,7 +202,7 @@ export class WaitingRows {
     const { close, closed } = this.#statements
     const key = keyOf(firm)
     return this.#store.change(() => {
-      const count = close.run(authority, type, key).changes
+      const count = close.run(this.#whose(authority), type, key).changes
       if (count > 0) closed.run({ authority, type, firm: key, count, reason, by, at: at.toISOString() })
       return count
     })
@@ -201,7 +211,7 @@ export class WaitingRows {
   /** What an authority has closed, the last first. */
   closed(authority: string, most: number): ClosedWaiting[] {
     return this.#statements.closedOf
-      .all(authority, most)
+      .all(this.#whose(authority), most)
       .map(({ firm, ...told }) => ({ ...told, ...waitingFirm.parse(JSON.parse(firm)) }))
   }
 
@@ -255,7 +265,8 @@ function keyOf({ code, name, place }: WaitingFirm): string {
 }
 
 function prepare(db: Database.Database) {
-  const own = 'FROM waiting WHERE authority = ?'
+  const theirs = 'authority IN (SELECT value FROM json_each(?))'
+  const own = `FROM waiting WHERE ${theirs}`
   const told =
     'SELECT min(job || \'-\' || line) AS id, firm, type, count(*) AS count, min(since) AS since, min(due_at) AS "until", cells'
   return {
@@ -283,20 +294,18 @@ function prepare(db: Database.Database) {
       [string, number],
       { type: string; firm: string; count: number; reason: string; by: string; at: string }
     >(
-      'SELECT type, firm, count, reason, by, at FROM waiting_closed WHERE authority = ? ORDER BY at DESC, rowid DESC LIMIT ?',
+      `SELECT type, firm, count, reason, by, at FROM waiting_closed WHERE ${theirs} ORDER BY at DESC, rowid DESC LIMIT ?`,
     ),
     pruneClosed: db.prepare('DELETE FROM waiting_closed WHERE at < ?'),
     rows: db.prepare<[string, string, string], { headers: string; cells: string }>(
       `SELECT headers, cells ${own} AND type = ? AND firm = ? AND taken_by IS NULL ORDER BY since, job, line`,
     ),
     take: db.prepare(
-      'UPDATE waiting SET taken_by = ? WHERE authority = ? AND type = ? AND firm = ? AND taken_by IS NULL',
+      `UPDATE waiting SET taken_by = ? WHERE ${theirs} AND type = ? AND firm = ? AND taken_by IS NULL`,
     ),
     started: db.prepare('DELETE FROM waiting WHERE taken_by = ?'),
     givenUp: db.prepare('UPDATE waiting SET taken_by = NULL WHERE taken_by = ?'),
-    close: db.prepare(
-      'DELETE FROM waiting WHERE authority = ? AND type = ? AND firm = ? AND taken_by IS NULL',
-    ),
+    close: db.prepare(`DELETE FROM waiting WHERE ${theirs} AND type = ? AND firm = ? AND taken_by IS NULL`),
     forget: db.prepare('DELETE FROM waiting WHERE job = ?'),
     prune: db.prepare('DELETE FROM waiting WHERE due_at < ?'),
   }

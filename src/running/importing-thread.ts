@@ -28,7 +28,7 @@ async function acts({ dataDir, database, logLevel, choice, accepted }: Importing
   const onLag = (error: unknown) => log.error({ err: error }, 'views or search could not follow an import')
   const writer = await openWriter({ dataDir, register, catalogue, search: 'thread', choice, onLag })
   const views = new Views(paths.views)
-  const jobs = new JobStore(paths, database)
+  const jobs = new JobStore(paths, database, (name) => views.authorities().namesOf(name))
   const imports = new ImportJobs({
     jobs,
     register,

@@ -64,7 +64,7 @@ export async function openRegistry({
   const views = new Views(paths.views, catalogue)
   const search = searchOver(openEmbeddedIndex(paths.search, 'read'))
   const drafts = new Drafts(paths.drafts, database)
-  const jobs = new JobStore(paths, database)
+  const jobs = new JobStore(paths, database, (name) => views.authorities().namesOf(name))
   const accesses = database === '' ? new AccessLog(paths.accesses) : new SharedAccesses(database)
   const following = new Following(paths.following, database)
   const rater = localRater({ views, drafts, catalogue })

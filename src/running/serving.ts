@@ -87,7 +87,7 @@ export async function serving(opened: Opened): Promise<Node> {
     onThreadDeath('batch checks broke off'),
   )
   const onFailure = (error: unknown, work: string) => log.error({ err: error, work }, 'work broke off')
-  const jobs = new JobStore(paths, database)
+  const jobs = new JobStore(paths, database, (name) => views.authorities().namesOf(name))
   await jobs.share()
   let duties: Duties | undefined
   const registry = new Registry({

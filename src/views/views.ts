@@ -334,6 +334,11 @@ export class Views {
     })
   }
 
+  /** Every name under which rows of an authority may stand, as SQL asks for them. */
+  #names(authority: string): string {
+    return JSON.stringify(this.authorities().namesOf(authority))
+  }
+
   /** Every authority that was ever opened. */
   allAuthorities(): Authority[] {
     return this.#subjects(authoritySubject(''))
@@ -418,7 +423,7 @@ export class Views {
       'from_day <= @on AND until_day > @on AND until_day > @today AND published_on <= @on',
       ...(region === '' ? [] : ['region BETWEEN @region AND @regionEnd']),
       ...(ground === undefined ? [] : ['ground = @ground']),
-      ...(authority === undefined ? [] : ['authority = @authority']),
+      ...(authority === undefined ? [] : [THEIRS]),
       ...(product === undefined ? [] : ['instr(product, @product) > 0']),
       ...(text === undefined ? [] : ['(instr(name, @text) > 0 OR key = @text)']),
       ...(from === undefined ? [] : ['from_day >= @from']),
@@ -432,7 +437,7 @@ export class Views {
       regionEnd: `${region}\u{10ffff}`,
       ground,
       product,
-      authority,
+      authority: authority === undefined ? undefined : this.#names(authority),
       text,
       from,
       to,
@@ -453,11 +458,12 @@ export class Views {
     to: string,
   ): { listed: string[]; removed: Record<string, number> } {
     const { listedBetween, endedBetween } = this.#current
+    const names = this.#names(authority)
     return {
-      listed: listedBetween.all(authority, from, to),
+      listed: listedBetween.all(names, from, to),
       removed: Object.fromEntries(
         endedBetween
-          .all(authority, from, to)
+          .all(names, from, to)
           .map(({ status, count }) => [status.slice('removed/'.length), count]),
       ),
     }
@@ -465,7 +471,8 @@ export class Views {
 
   /** The first day on which an authority published or ended a listing; undefined for one that never did. */
   firstListingOn(authority: string): string | undefined {
-    return this.#current.firstListingOn.get(authority, authority) ?? undefined
+    const names = this.#names(authority)
+    return this.#current.firstListingOn.get(names, names) ?? undefined
   }
 
   proposal(id: string): Located | undefined {
@@ -532,7 +539,7 @@ export class Views {
       dueBy,
       region,
       regionEnd: endOf(region),
-      authority: authority ?? null,
+      authority: authority === undefined ? null : this.#names(authority),
       what: what ?? null,
       late: late ? 1 : 0,
       today,
@@ -548,7 +555,7 @@ export class Views {
       dueBy,
       region,
       regionEnd: endOf(region),
-      authority: authority ?? null,
+      authority: authority === undefined ? null : this.#names(authority),
       today,
     })
   }
@@ -758,16 +765,16 @@ function prepare(connection: Connection, g: number) {
     ),
     listedBetween: connection
       .prepare<[string, string, string], string>(
-        `SELECT id FROM listing_${g} WHERE authority = ? AND published_on BETWEEN ? AND ? ORDER BY published_on, id`,
+        `SELECT id FROM listing_${g} WHERE ${ITS_OWN} AND published_on BETWEEN ? AND ? ORDER BY published_on, id`,
       )
       .pluck(),
     endedBetween: connection.prepare<[string, string, string], { status: string; count: number }>(
-      `SELECT status, count(*) AS count FROM case_${g} WHERE authority = ? AND ended_on BETWEEN ? AND ? GROUP BY status`,
+      `SELECT status, count(*) AS count FROM case_${g} WHERE ${ITS_OWN} AND ended_on BETWEEN ? AND ? GROUP BY status`,
     ),
     firstListingOn: connection
       .prepare<[string, string], string | null>(
-        `SELECT min(day) FROM (SELECT min(published_on) AS day FROM listing_${g} WHERE authority = ?
-         UNION ALL SELECT min(ended_on) FROM case_${g} WHERE authority = ? AND status LIKE 'removed/%')`,
+        `SELECT min(day) FROM (SELECT min(published_on) AS day FROM listing_${g} WHERE ${ITS_OWN}
+         UNION ALL SELECT min(ended_on) FROM case_${g} WHERE ${ITS_OWN} AND status LIKE 'removed/%')`,
       )
       .pluck(),
     proposal: connection.prepare<[string], string>(`SELECT json FROM proposal_${g} WHERE id = ?`).pluck(),
@@ -803,7 +810,7 @@ function prepare(connection: Connection, g: number) {
     deadlines: connection.prepare<Record<string, unknown>, StoredDeadline>(
       `SELECT key, name, region, json FROM deadline_${g}
        WHERE due_on <= @dueBy AND (done_on IS NOT NULL) = @late AND region BETWEEN @region AND @regionEnd
-         AND (@authority IS NULL OR authority = @authority) AND (what = @what OR (@what IS NULL AND what <> 'inspection'))
+         AND (@authority IS NULL OR ${THEIRS}) AND (what = @what OR (@what IS NULL AND what <> 'inspection'))
          AND (until_on IS NULL OR until_on >= @today) AND ${IN_SIGHT}
        ORDER BY due_on, key, n LIMIT @limit OFFSET @after`,
     ),
@@ -813,7 +820,7 @@ function prepare(connection: Connection, g: number) {
     >(
       `SELECT what, count(*) AS count, sum(due_on < @today) AS overdue FROM deadline_${g}
        WHERE due_on <= @dueBy AND done_on IS NULL AND region BETWEEN @region AND @regionEnd
-         AND (@authority IS NULL OR authority = @authority) AND (until_on IS NULL OR until_on >= @today)
+         AND (@authority IS NULL OR ${THEIRS}) AND (until_on IS NULL OR until_on >= @today)
          AND ${IN_SIGHT}
        GROUP BY what`,
     ),
@@ -873,6 +880,10 @@ const WITH_TYPE = 'type = @type AND key > @after AND region BETWEEN @region AND 
 /** That a row is in sight, by `sightValues`. */
 const IN_SIGHT = `(@owners IS NULL OR (region BETWEEN @within AND @withinEnd AND owner IN (SELECT value FROM json_each(@owners)))
   OR (owner = '' AND region BETWEEN @place AND @placeEnd))`
+
+/** That a row is an authority's under any of its names, by `#names`. */
+const ITS_OWN = 'authority IN (SELECT value FROM json_each(?))'
+const THEIRS = 'authority IN (SELECT value FROM json_each(@authority))'
 
 /** That a proposal is asked for and in sight, by `proposalValues`. */
 const PROPOSED = `(@status IS NULL OR status = @status) AND (@import IS NULL OR import = @import)

@@ -186,7 +186,7 @@ t.test('a note, a query or a rating touches nothing that a proposal saw', async 
 })
 
 t.test('who punished lists, who listed removes, and a move of the firm changes nothing', async (t) => {
-  const { penalty, attempt, settle, file, clock, registry, by } = await bureau(t)
+  const { penalty, attempt, settle, file, clock, registry, by, author } = await bureau(t)
   const id = await penalty('city1', '市罚1号')
   const proposal = {
     ruleSet: 'order-44',
@@ -232,6 +232,18 @@ t.test('who punished lists, who listed removes, and a move of the firm changes n
   t.equal((await attempt('city2', 'decide-listing', on, decision)).was, 'forbidden', 'who proposed')
   t.equal((await attempt('city1', 'decide-listing', on, decision)).was, 'done')
   t.equal((await attempt('city2', 'publish-listing', on, {})).was, 'done')
+  clock.set('2027-01-04T02:00:00.000Z')
+  const told = (authority: string) =>
+    registry.listings.list({ on: '2027-01-04', authority }, undefined, 10).items.length
+  const due = () => registry.bulletins.due(people.city1, 'quarter').map(({ from, to }) => `${from}/${to}`)
+  t.equal(told('石家庄市局'), 1)
+  t.equal(told('唐山市局'), 0)
+  t.same(due(), ['2026-12-02/2026-12-31'])
+  const own = registry.authorities.find('石家庄市局')
+  const renamed = { name: '石家庄市市场监督管理局' }
+  await registry.acts.carryOut('rename-authority', { id: own.id }, renamed, author)
+  for (const name of ['石家庄市局', renamed.name]) t.equal(told(name), 1, `under ${name}`)
+  t.same(due(), ['2026-12-02/2026-12-31'], 'what it published under its former name is still to be told of')
 
   await acting(registry).change(key, { region: '130200' }, 'any', by('province1'))
   t.equal(

@@ -171,6 +171,14 @@ t.test('whose a thing is: by id, account, name, former name, successor', async (
     region: '130102',
   })
   t.ok(known.bodyOf({ authority: '绕圈甲' }), 'a circle ends')
+  for (const [name, ...others] of [
+    ['新局', '旧局', '并入局'],
+    ['旧局', '新局', '并入局'],
+    ['并入局', '新局', '旧局'],
+    ['断头局'],
+    ['不详'],
+  ] as const)
+    t.same(known.namesOf(name), [name, ...others], `what ${name} may have kept`)
   t.same(
     known.standing().map(({ name }) => name),
     ['新局'],

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import t, { type Test } from 'tap'
 import { JobStore } from '../../src/exchange/job-store.ts'
 import type { BadRow } from '../../src/exchange/report.ts'
+import { nothingMended } from '../../src/exchange/upload.ts'
 import type { WaitingFirm } from '../../src/exchange/waiting.ts'
 import { signedIn, type Visitor } from '../desk/visitor.ts'
 import { type TestServer, temporaryFolder, testServer, unifiedCode } from '../support.ts'
@@ -247,4 +248,55 @@ t.test('at the desk: what is not to be imported is closed with a reason', async 
     (await visitor.get(list)).body,
     /没有等待建档的行[\s\S]*不再等待的[\s\S]*示例待建档食品厂[\s\S]*2 行[\s\S]*外省企业，已转送[\s\S]*张三/,
   )
+})
+
+t.test('what an authority keeps stays its own when it is renamed, or another takes it over', async (t) => {
+  const folder = temporaryFolder(t)
+  const names: Record<string, string[]> = { 市局: ['市局', '质监局', '工商局'], 省局: ['省局'] }
+  const jobs = new JobStore(
+    { jobs: join(folder, 'jobs.db'), imports: join(folder, 'imports') },
+    '',
+    (authority) => names[authority] ?? [authority],
+  )
+  t.teardown(() => jobs.close())
+  const { waiting, templates } = jobs
+  for (const [authority, job] of [
+    ['质监局', 'a'],
+    ['工商局', 'b'],
+  ] as const) {
+    await waiting.keep([row(2, { name: '甲' })], headers, { job, type: 'inspection', authority, at })
+    const by = { authority, id: `officer/${job}`, officer: job, isAdministrator: false }
+    await templates.save(
+      { type: 'inspection', headings: ['名称'], made: nothingMended, name: `${authority}的表` },
+      by,
+      at,
+    )
+    const sent = { type: 'inspection', actor: { authority, officer: job } }
+    const asked = { ...sent, keyId: job, fileName: `${job}.csv`, createdAt: at.toISOString() }
+    const upload = await jobs.create(Readable.from(['名称\n']), asked, 'preview')
+    const said = { words: { outcome: { [authority]: ['合格'] } }, columns: { [job]: 'name' } }
+    await jobs.saveMending(upload.id, { ...nothingMended, ...said })
+    await jobs.start(upload)
+  }
+  t.match(waiting.firms('市局', 0, 10), [{ name: '甲', count: 2 }])
+  t.equal(waiting.count('市局'), 1)
+  t.equal(waiting.count('省局'), 0)
+  const [firm] = waiting.firms('市局', 0, 1)
+  if (!firm) return t.fail('nothing waits')
+  t.equal(waiting.table('市局', firm).rows.length, 2)
+  t.same(
+    templates.of('市局').map(({ name }) => name),
+    ['工商局的表', '质监局的表'],
+  )
+  t.same(templates.of('省局'), [])
+  t.same(jobs.remembered({ type: 'inspection', actor: { authority: '市局', officer: 'c' } }), {
+    words: { outcome: { 质监局: ['合格'], 工商局: ['合格'] } },
+    columns: { a: 'name', b: 'name' },
+  })
+  t.same(jobs.remembered({ type: 'inspection', actor: { authority: '省局', officer: 'c' } }).columns, {})
+  const why = { reason: '已注销，不再建档', by: '张三', at }
+  t.equal(await waiting.close('省局', firm, why), 0)
+  t.equal(await waiting.close('市局', firm, why), 2)
+  t.equal(waiting.closed('市局', 10)[0]?.count, 2)
+  t.same(waiting.closed('省局', 10), [])
 })

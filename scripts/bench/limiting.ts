@@ -9,8 +9,7 @@ const CONNECTIONS = 64
 const SECONDS = 12
 const ADDRESSES = 500
 /** Where a request is counted and looked at before anything is done for it, and its answer guarded. */
-const LIMITS =
-  /\/(src\/(api\/limits|http\/(door|visitor|json|heavy-work|form))\.ts|node_modules\/@fastify\/rate-limit\/)/
+const LIMITS = /\/src\/(api\/limits|http\/(door|visitor|json|heavy-work|form))\.ts/
 
 const profile = z.object({
   nodes: z.array(

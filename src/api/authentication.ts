@@ -35,7 +35,7 @@ export function authenticate(app: FastifyInstance, registry: Registry, limits: L
   app.addHook('onRequest', async (request, reply) => {
     const { authorization } = request.headers
     if (authorization === undefined) {
-      await limits.address(request, reply)
+      limits.address(request, reply)
       // Said before the body is looked at, which may be wrong too.
       if (needsKey(request)) throw keyRequired()
       return
@@ -43,13 +43,13 @@ export function authenticate(app: FastifyInstance, registry: Registry, limits: L
     const [, text = ''] = /^Bearer +(\S{1,200})$/i.exec(authorization) ?? []
     const key = registry.keys.authenticate(text, addressOf(request))
     if (!key) {
-      await limits.wrongKey(request, reply)
+      limits.wrongKey(request, reply)
       throw new Problem(401, 'key', '接口密钥无效或已停用；请核对 Authorization: Bearer 后的密钥。', {
         headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
       })
     }
     request.apiKey = key
-    await limits.key(request, reply)
+    limits.key(request, reply)
     await registry.follow()
   })
   app.addHook('onError', async (request, _, error) => {

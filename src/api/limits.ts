@@ -1,4 +1,3 @@
-import rateLimit from '@fastify/rate-limit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import type { App } from '../http/app.ts'
@@ -18,76 +17,71 @@ const KEY_FACTOR = 10
 const WRONG_SHARE = 0.1
 const REMEMBERED = 50_000
 
-/** Counts requests before anything else is done with them. Each throws a 429 problem once its bound is reached. */
+/** Counts a request against a bound. Throws a 429 problem once that is reached. */
+type Limit = (request: FastifyRequest, reply: FastifyReply) => void
+
+/** Counts requests before anything else is done with them. */
 export interface Limits {
   /** A request that bears no key, by its address. */
-  address(request: FastifyRequest, reply: FastifyReply): Promise<void>
+  address: Limit
   /** A request that bears a good key, by the key. */
-  key(request: FastifyRequest, reply: FastifyReply): Promise<void>
+  key: Limit
   /** A request that bears a wrong key, by its address: a far lower bound, which leaves good keys of that address alone. */
-  wrongKey(request: FastifyRequest, reply: FastifyReply): Promise<void>
+  wrongKey: Limit
 }
 
-/** Bounds of requests a minute; none where `perMinute` is 0, nor for whom `isSpared` says so. */
-export async function requestLimits(
+/** Bounds of requests a minute, by a clock of milliseconds; none where `perMinute` is 0, nor for whom `isSpared` says so. */
+export function requestLimits(
   app: App,
   perMinute: number,
   isSpared: (request: FastifyRequest) => boolean,
-): Promise<Limits> {
+  now: () => number = () => performance.now(),
+): Limits {
   app.decorateRequest('asker', '')
-  await app.register(rateLimit, { global: false, store: Windows })
-  const isExempt = (request: FastifyRequest) => perMinute === 0 || isSpared(request)
-  const options = { timeWindow: WINDOW_MS, allowList: isExempt, keyGenerator: visitorOf }
-  const address = app.createRateLimit({ ...options, max: perMinute })
-  const key = app.createRateLimit({
-    ...options,
-    max: perMinute * KEY_FACTOR,
-    keyGenerator: (request) => `key/${request.apiKey?.id}`,
-  })
-  const wrongKey = app.createRateLimit({ ...options, max: Math.max(1, Math.floor(perMinute * WRONG_SHARE)) })
-  const counting =
-    (limiter: typeof address) =>
-    async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-      const counted = await limiter(request)
-      request.asker = counted.key
-      if (counted.isAllowed) return
-      const { max, remaining, ttlInSeconds, isExceeded } = counted
-      reply.headers({
-        'ratelimit-limit': max,
-        'ratelimit-remaining': remaining,
-        'ratelimit-reset': ttlInSeconds,
-      })
-      if (!isExceeded) return
+  const limit = (most: number, askerOf: (request: FastifyRequest) => string): Limit => {
+    const windows = new Windows(now)
+    return (request, reply) => {
+      request.asker = askerOf(request)
+      if (perMinute === 0 || isSpared(request)) return
+      const { count, left } = windows.count(request.asker)
+      const seconds = Math.ceil(left / 1000)
+      reply.header('ratelimit-limit', most)
+      reply.header('ratelimit-remaining', Math.max(0, most - count))
+      reply.header('ratelimit-reset', seconds)
+      if (count <= most) return
       throw new Problem(
         429,
         'rate',
         '请求过于频繁；请按 Retry-After 所示秒数后重试。批量获取请使用变更接口 /api/v1/changes。',
-        { headers: { 'retry-after': String(ttlInSeconds) } },
+        { headers: { 'retry-after': String(seconds) } },
       )
     }
-  return { address: counting(address), key: counting(key), wrongKey: counting(wrongKey) }
+  }
+  return {
+    address: limit(perMinute, visitorOf),
+    key: limit(perMinute * KEY_FACTOR, ({ apiKey }) => `key/${apiKey?.id}`),
+    wrongKey: limit(Math.max(1, Math.floor(perMinute * WRONG_SHARE)), visitorOf),
+  }
 }
 
 /** Counts within windows of time, by the clock that no hand sets: else whoever asked before it was set back waits for as long. */
 class Windows {
-  readonly #counts = new LRUCache<string, { current: number; from: number }>({ max: REMEMBERED })
+  readonly #counts = new LRUCache<string, { count: number; from: number }>({ max: REMEMBERED })
+  readonly #now: () => number
 
-  incr(
-    key: string,
-    told: (error: Error | null, result?: { current: number; ttl: number }) => void,
-    windowMs: number,
-  ): void {
-    const now = performance.now()
-    let count = this.#counts.get(key)
-    if (!count || now - count.from >= windowMs) {
-      count = { current: 0, from: now }
-      this.#counts.set(key, count)
-    }
-    count.current += 1
-    told(null, { current: count.current, ttl: windowMs - (now - count.from) })
+  constructor(now: () => number) {
+    this.#now = now
   }
 
-  child(): Windows {
-    return new Windows()
+  /** Counts one more of an asker: how many they are in the present window, and the milliseconds that are left of it. */
+  count(asker: string): { count: number; left: number } {
+    const now = this.#now()
+    let own = this.#counts.get(asker)
+    if (!own || now - own.from >= WINDOW_MS) {
+      own = { count: 0, from: now }
+      this.#counts.set(asker, own)
+    }
+    own.count += 1
+    return { count: own.count, left: WINDOW_MS - (now - own.from) }
   }
 }

@@ -169,7 +169,7 @@ export async function buildServer({
   })
   const hasNoProxy = settings.TRUST_PROXY === false && !isSecure(settings)
   const isExempt = (request: FastifyRequest) => hasNoProxy && isFromHere(request)
-  authenticate(app, registry, await requestLimits(app, settings.RATE_LIMIT, isExempt))
+  authenticate(app, registry, requestLimits(app, settings.RATE_LIMIT, isExempt))
   readAtLeast(app, () => registry.position())
   await app.register(swagger, {
     openapi: {

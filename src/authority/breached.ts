@@ -8,10 +8,23 @@ const LONGEST_LINE = 64
 /**
  * Whether a password is on the operator's list of those that were stolen somewhere (已泄露的密码): the SHA-1 of each in capitals
  * on a line of its own, in order, as Have I Been Pwned gives them out to be used without asking it. The list may have a
- * billion lines, so it is looked into where it lies. Without a list none is; throws for a file that is no such list.
+ * billion lines, so it is looked into where it lies. Without a list none is; throws `BreachedListUnreadable` for what is no such list.
  */
 export function isBreached(list: string, password: string): boolean {
   if (!existsSync(list)) return false
+  try {
+    return isOn(list, password)
+  } catch (error) {
+    throw new BreachedListUnreadable(list, { cause: error })
+  }
+}
+
+/** Thrown where a list of stolen passwords lies that can't be looked into. */
+export class BreachedListUnreadable extends Error {
+  override readonly name = 'BreachedListUnreadable'
+}
+
+function isOn(list: string, password: string): boolean {
   const wanted = createHash('sha1').update(password).digest('hex').toUpperCase()
   const file = openSync(list, 'r')
   try {
@@ -25,7 +38,7 @@ export function isBreached(list: string, password: string): boolean {
         continue
       }
       const [, found] = LINE.exec(text) ?? []
-      if (found === undefined) throw new Error(`${list} is no list of SHA-1 digests in order`)
+      if (found === undefined) throw new Error('no SHA-1 digest in capitals')
       if (found === wanted) return true
       if (found < wanted) low = at + 1
       else high = middle

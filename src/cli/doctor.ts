@@ -2,6 +2,7 @@ import { constants, existsSync, lstatSync, statfsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { inspect } from 'node:util'
 import Database from 'better-sqlite3'
+import { isBreached } from '../authority/breached.ts'
 import { shanghaiTime } from '../calendar/dates.ts'
 import { readSettings, type Settings } from '../config.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
@@ -99,6 +100,20 @@ const LOOKS: Readonly<Record<string, Look>> = {
     return self === 0
       ? say('注意', '现在的用户是 root；请为服务另设用户，如 registry。')
       : say('正常', `用户 ${own}，他人不能读取。`)
+  },
+  密码名单: ({ DATA_DIR }, say) => {
+    const { breached } = pathsIn(DATA_DIR)
+    if (placeIfOurs(DATA_DIR)?.holds !== 'register' || !existsSync(breached))
+      return say('正常', '没有放置泄露密码名单，用随程序的名单。')
+    try {
+      isBreached(breached, '')
+      return say('正常', `有泄露密码名单 ${breached}。`)
+    } catch {
+      return say(
+        '有误',
+        `${breached} 不是按摘要排序、每行 40 位大写十六进制的名单，或者读不了，没有人能改密码；请换上 Have I Been Pwned 的 SHA-1 名单，或移走它。`,
+      )
+    }
   },
   磁盘: ({ DATA_DIR }, say) => {
     const { bavail, bsize } = statfsSync(nearest(resolve(DATA_DIR)))

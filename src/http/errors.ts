@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { AccessUnwritable } from '../authority/access-log.ts'
+import { BreachedListUnreadable } from '../authority/breached.ts'
 import { ChecksBusy } from '../checking/request.ts'
 import { WorkUnavailable } from '../computing/unavailable.ts'
 import { Refusal } from '../dossier/refusal.ts'
@@ -78,6 +79,12 @@ export function problemOf(error: unknown): Problem | undefined {
       'access-log',
       '查阅记录暂时不能写入，而不对公众公开的内容须先记下何人查阅才能显示；请稍后再试，或联系系统管理员。公众查询照常。',
       { headers: { 'retry-after': '10' } },
+    )
+  if (error instanceof BreachedListUnreadable)
+    return new Problem(
+      503,
+      'breached-list',
+      '服务器上的泄露密码名单（breached-passwords.txt）读不出来，核对不了新密码，密码没有改；请系统管理员换上正确的名单，或移走它。其他功能照常。',
     )
   if (error instanceof WorkUnavailable)
     return new Problem(503, 'unavailable', '此项功能暂时不能使用，正在自动恢复；请稍后再试。其他功能照常。', {

@@ -189,6 +189,11 @@ export const problemTypes = {
     remedy: '稍后再试；按代码查看档案、名单和变更接口照常。',
   },
   unavailable: { statuses: [503], meaning: '此项功能正在自动恢复。', remedy: '按 Retry-After 重试。' },
+  'breached-list': {
+    statuses: [503],
+    meaning: '服务器上的泄露密码名单读不出来，核对不了新密码，密码没有改。',
+    remedy: '请系统管理员换上正确的名单，或移走它；查阅和登记照常。',
+  },
   'register-full': {
     statuses: [507],
     meaning: '服务器磁盘已满，本次未保存；此前已确认的内容都在。',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { isBreached } from '../../src/authority/breached.ts'
+import { BreachedListUnreadable, isBreached } from '../../src/authority/breached.ts'
 import { temporaryFolder } from '../support.ts'
 
 const digestOf = (password: string) => createHash('sha1').update(password).digest('hex').toUpperCase()
@@ -35,8 +35,9 @@ t.test('what stands on a list is found wherever it stands, and nothing else', as
 
 t.test('a file that is no such list is said to be none', async (t) => {
   const list = join(temporaryFolder(t), 'list.txt')
+  t.throws(() => isBreached(temporaryFolder(t), 'seven quiet elephants'), BreachedListUnreadable, 'a folder')
   for (const text of ['123456\npassword\n', `${digestOf('x').toLowerCase()}\n`, 'x'.repeat(1000)]) {
     writeFileSync(list, text)
-    t.throws(() => isBreached(list, 'seven quiet elephants'), /no list/, text.slice(0, 20))
+    t.throws(() => isBreached(list, 'seven quiet elephants'), BreachedListUnreadable, text.slice(0, 20))
   }
 })

@@ -112,7 +112,7 @@ export function problemOfRequest(error: FastifyError | Problem): Problem | undef
  * inside.
  */
 export function handleErrors(page: UnknownPage) {
-  return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
+  return (error: FastifyError | Problem, request: FastifyRequest, reply: FastifyReply): void => {
     const known = problemOfRequest(error)
     if (!known) request.log.error({ err: error }, 'request failed')
     const problem =

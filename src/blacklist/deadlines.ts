@@ -44,7 +44,8 @@ export function deadlinesOf(dossier: Dossier, catalogue: Catalogue): Deadline[] 
           consequence: '逾期未决定的申请，由上一级督办。',
         }),
       ),
-    ...penalties.flatMap(ofPenalty),
+    ...penalties.flatMap(ofPublication),
+    ...penalties.flatMap((record) => ofWithdrawal(dossier, record)),
     // Few files hold the text of a decision.
     ...(dossier.decisionTexts ? penalties.flatMap((record) => ofText(dossier, record)) : []),
     ...(isElsewhere(regionOf(dossier)) ? penalties.flatMap(ofForwarding) : []),
@@ -301,39 +302,33 @@ function ofForwarding({ id, data, made }: RecordAs<PenaltyData>): Deadline[] {
   ]
 }
 
-/** Penalties that were entered only after they should have been public, or withdrawn. */
-const ofPenalty = once(({ id, data, addedAt, updatedAt }: RecordAs<PenaltyData>): readonly Deadline[] => {
-  const { penaltyScope, penaltyWithdrawalDays } = publicationRules
-  const head = { about: id, authority: data.authority }
-  const found: Deadline[] = []
-  const isPublic =
-    data.procedure === penaltyScope.value.procedure &&
-    data.types.some((type) => !isOneOf(type, penaltyScope.value.never))
-  const entered = shanghaiDate(new Date(addedAt))
-  if (isPublic) {
-    const { date, certain } = publishBy(data)
-    if (entered > date)
-      found.push({
-        ...head,
-        what: 'penaltyPublication',
-        dueOn: date,
-        doneOn: entered,
-        certain,
-        consequence: '逾期公示。',
-      })
-  }
-  if (isAnnulled(data) && data.reviewedOn !== undefined) {
-    const { date, certain } = workingDaysAfter(data.reviewedOn, penaltyWithdrawalDays.value)
-    const withdrawn = shanghaiDate(new Date(updatedAt ?? addedAt))
-    if (withdrawn > date)
-      found.push({
-        ...head,
-        what: 'penaltyWithdrawal',
-        dueOn: date,
-        doneOn: withdrawn,
-        certain,
-        consequence: '逾期撤回公示。',
-      })
-  }
-  return found
+/** Whether a penalty is one that the public sees while its decision stands: Order 45 art. 2. */
+function isForPublic({ procedure, types }: PenaltyData): boolean {
+  const { procedure: ordinary, never } = publicationRules.penaltyScope.value
+  return procedure === ordinary && types.some((type) => !isOneOf(type, never))
+}
+
+/** A penalty that was entered only after it should have been public. */
+const ofPublication = once(({ id, data, addedAt }: RecordAs<PenaltyData>): readonly Deadline[] => {
+  const { date, certain } = publishBy(data)
+  const doneOn = shanghaiDate(new Date(addedAt))
+  if (!isForPublic(data) || doneOn <= date) return []
+  const head = { what: 'penaltyPublication', about: id, authority: data.authority } as const
+  return [{ ...head, dueOn: date, doneOn, certain, consequence: '逾期公示。' }]
 })
+
+/**
+ * A publication that was taken back later than the end of its decision allows: on the day of its retraction, whatever was done
+ * to the record since; on that of its entry, where it was entered as one that had ended.
+ */
+function ofWithdrawal(
+  { retractions = [] }: Dossier,
+  { id, data, addedAt }: RecordAs<PenaltyData>,
+): Deadline[] {
+  if (!isAnnulled(data) || data.reviewedOn === undefined || !isForPublic(data)) return []
+  const { date, certain } = workingDaysAfter(data.reviewedOn, publicationRules.penaltyWithdrawalDays.value)
+  const doneOn = retractions.findLast((own) => own.id === id)?.on ?? shanghaiDate(new Date(addedAt))
+  if (doneOn <= date) return []
+  const head = { what: 'penaltyWithdrawal', about: id, authority: data.authority } as const
+  return [{ ...head, dueOn: date, doneOn, certain, consequence: '逾期撤回公示。' }]
+}

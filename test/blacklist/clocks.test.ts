@@ -318,10 +318,13 @@ t.test('objections: to what stands in the file, one at a time, three working day
 })
 
 t.test('penalties that were entered, or withdrawn, too late', async (t) => {
-  const late = (data: Record<string, unknown>, addedAt: string, updatedAt?: string) => {
+  const late = (data: Record<string, unknown>, addedAt: string, takenBackOn?: string) => {
     const firm = new Firm([penalty('p', '2026-03-02', data)])
-    for (const record of firm.dossier.records)
-      Object.assign(record, { addedAt, ...(updatedAt && { updatedAt }) })
+    for (const record of firm.dossier.records) Object.assign(record, { addedAt })
+    if (takenBackOn !== undefined) {
+      firm.fact('record.unpublished', { id: 'p', on: takenBackOn, reason: '行政处罚决定被依法撤销' })
+      firm.change('p', { remark: '备注' })
+    }
     return clocks(firm)
   }
   // 20 working days after Monday 2026-03-02: Monday 2026-03-30.
@@ -337,19 +340,19 @@ t.test('penalties that were entered, or withdrawn, too late', async (t) => {
   // 3 working days after Thursday 2026-04-30: 6, 7 and 8 May.
   for (const reviewOutcome of ['撤销', '确认违法', '确认无效']) {
     const annulled = { reviewOutcome, reviewedOn: '2026-04-30' }
-    t.same(late(annulled, '2026-03-10T02:00:00.000Z', '2026-05-08T02:00:00.000Z'), [], reviewOutcome)
-    t.same(late(annulled, '2026-03-10T02:00:00.000Z', '2026-05-09T02:00:00.000Z'), [
+    t.same(late(annulled, '2026-03-10T02:00:00.000Z', '2026-05-07'), [], reviewOutcome)
+    t.same(late(annulled, '2026-03-10T02:00:00.000Z', '2026-05-08'), [], 'in time, and remarked upon since')
+    t.same(late(annulled, '2026-03-10T02:00:00.000Z', '2026-05-09'), [
       ['penaltyWithdrawal', 'p', '2026-05-08', '2026-05-09'],
     ])
+    t.same(late(annulled, '2026-03-10T02:00:00.000Z'), [], 'never public here, entered before it ended')
+    t.same(late({ ...annulled, procedure: '简易程序' }, '2026-06-10T02:00:00.000Z'), [], 'never public')
   }
   t.same(
-    late(
-      { reviewOutcome: '维持', reviewedOn: '2026-04-30' },
-      '2026-03-10T02:00:00.000Z',
-      '2026-05-20T02:00:00.000Z',
-    ),
+    late({ reviewOutcome: '维持', reviewedOn: '2026-04-30' }, '2026-03-10T02:00:00.000Z', '2026-05-20'),
     [],
   )
+  t.same(late({ reviewOutcome: '撤销', reviewedOn: '2026-03-10' }, '2026-03-13T02:00:00.000Z'), [])
   t.same(late({ reviewOutcome: '撤销', reviewedOn: '2026-03-10' }, '2026-03-16T02:00:00.000Z'), [
     ['penaltyWithdrawal', 'p', '2026-03-13', '2026-03-16'],
   ])

@@ -97,7 +97,7 @@ t.test('the figures of publication, and how sure they are', async (t) => {
       ['penaltyRescinded', ['变更', '撤销', '确认违法', '确认无效'], 'verified'],
       ['minorPenaltyMonths', 3, 'verified'],
       ['penaltyMonths', 36, 'verified'],
-      ['penaltyRestriction', true, 'verified'],
+      ['penaltyRestriction', ['限制开展生产经营活动', '限制从业'], 'verified'],
       ['minorFineYuan', 5000, 'to be confirmed'],
       ['penaltyWithdrawalDays', 3, 'verified'],
       ['retractionMonths', 12, 'to be confirmed'],

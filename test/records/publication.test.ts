@@ -41,7 +41,7 @@ t.test('penalties by Order 45', async (t) => {
   t.match(penalty.publication({ ...decided, reviewOutcome: '撤销' }), { public: false }, 'annulled')
   t.match(
     penalty.publication({ ...decided, types: ['限制从业'], restrictionEndsOn: '2033-01-01' }),
-    { public: true, until: '2033-01-01' },
+    { public: true, until: '2033-01-02' },
     'as long as a restriction lasts',
   )
 })

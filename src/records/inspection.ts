@@ -280,7 +280,15 @@ function stepFaults(data: InspectionData): FieldFault[] {
   const ends = ['整顿期满日期', data.suspensionEndsOn] as const
   const final = ['整顿期满复查日期', data.finalReinspectedOn] as const
   after('overdueNoticedOn', noticed, due, false)
+  if (data.overdueNoticedOn !== undefined && !isOneOf(data.kind, samplingKinds))
+    faults.push({
+      field: 'overdueNoticedOn',
+      code: 'contradiction',
+      detail: '只有监督抽查不合格、逾期不改正的才公告（产品质量法第十七条）；检查类别不是监督抽查，请核对。',
+    })
   after('suspendedOn', suspended, noticed)
+  if (data.suspendedOn !== undefined && data.overdueNoticedOn !== undefined)
+    after('reinspectedOn', ['公告后的复查日期', data.reinspectedOn], noticed)
   after('suspendedOn', suspended, ['复查日期', data.reinspectedOn])
   if (data.suspendedOn !== undefined && data.reinspectionOutcome !== '不合格')
     faults.push({

@@ -26,11 +26,20 @@ export const productionLicences = [
   '特种设备生产许可证',
 ] as const satisfies readonly (typeof licenceKinds)[number][]
 
+/** Production licences under 工业产品生产许可证管理条例. */
+export const industrialLicences = [
+  '全国工业产品生产许可证',
+  '食品相关产品生产许可证',
+] as const satisfies readonly (typeof productionLicences)[number][]
+
 /** States of a licence (许可状态); one whose validity has passed reads as 过期 whatever is stored. */
 export const licenceStatuses = ['有效', '变更', '暂停', '撤销', '注销', '吊销', '过期'] as const
 
 /** States in which a licence may be used (有效、变更). */
 export const validStatuses = ['有效', '变更'] as const
+
+/** States in which a licence stands, be it that it may not be used for a while. */
+export const standingStatuses = [...validStatuses, '暂停'] as const
 
 const fields = z.strictObject({
   kind: choice(licenceKinds).meta({

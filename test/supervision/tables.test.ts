@@ -353,7 +353,29 @@ t.test('what a failed re-inspection does to the licence', async (t) => {
     'notNeeded',
     'of another product',
   )
-  t.equal(step(fileWith([failed(again), licence('l'), revoked])), 'done')
+  t.equal(step(fileWith([failed(again), licence('l'), revoked])), 'open', 'the other still holds')
+  for (const [more, state] of [
+    [{ status: '变更' }, 'open'],
+    [{ status: '暂停' }, 'open'],
+    [{ status: '注销' }, 'done'],
+    [{ status: '撤销' }, 'done'],
+    [{ validTo: TODAY }, 'open'],
+    [{ validTo: '2026-11-23' }, 'done'],
+    [{ kind: '食品相关产品生产许可证' }, 'open'],
+    [{ kind: '强制性产品认证' }, 'done'],
+    [{ kind: '食品生产许可证' }, 'done'],
+    [{ kind: '特种设备生产许可证' }, 'done'],
+  ] as const)
+    t.equal(step(fileWith([failed(again), licence('l', more), revoked])), state, JSON.stringify(more))
+  for (const [statusChangedOn, state] of [
+    ['2026-11-09', 'notNeeded'],
+    ['2026-11-10', 'done'],
+  ] as const)
+    t.equal(
+      step(fileWith([failed(again), licence('m', { status: '吊销', statusChangedOn })])),
+      state,
+      `one revoked on ${statusChangedOn}, before or after the failing`,
+    )
   t.equal(
     followUpsOf(fileWith([failed(again), revoked]), TODAY, scheme)[0]?.steps.at(-1)?.doneOn,
     '2026-11-20',
@@ -361,7 +383,7 @@ t.test('what a failed re-inspection does to the licence', async (t) => {
   const detail = (more: RecordData) =>
     followUpsOf(fileWith([failed(again), licence('m', more)]), TODAY, scheme)[0]?.steps.at(-1)?.detail
   t.match(detail({ status: '吊销', statusChangedOn: '2026-11-20' }), /2029-11-20 前不得再次申请/)
-  t.match(detail({ status: '吊销', statusChangedOn: '2026-11-20', kind: '食品生产许可证' }), /2031-11-20 前/)
+  t.match(detail({ status: '吊销', statusChangedOn: '2026-11-20', kind: '食品生产许可证' }), /没有该产品/)
   t.match(detail({ status: '吊销' }), /无法计算/)
   t.equal(step(without([failed(again), licence('l'), revoked], 'm')), 'open', 'the revocation was withdrawn')
   t.equal(step(without([failed(again), licence('l')], 'l')), 'notNeeded')

@@ -29,6 +29,7 @@ const LABELS: Readonly<Record<keyof typeof publicationRules, string>> = {
   bulletinDays: '名单公告的周期结束后，多少个工作日内发布',
   objectionDays: '异议，多少个工作日内处理',
   retestDays: '收到抽查结果后多少日内可以申请复检，期满才公示',
+  endsOnWorkingDay: '复检申请期的最后一日是休假日的，至其后第一个工作日',
   foodRetestDays: '收到食品检验结论后多少个工作日内可以申请复检，期满才公示',
   noticed: '已由公告公布的抽查结果，自公告之日起公示',
   disputedSample: '标称生产者的异议，哪些情形暂不作为或者不是其不合格',

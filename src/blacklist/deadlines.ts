@@ -1,5 +1,5 @@
 import { addDays, shanghaiDate } from '../calendar/dates.ts'
-import { workingDaysAfter } from '../calendar/workdays.ts'
+import { keptDeadline, workingDaysAfter } from '../calendar/workdays.ts'
 import { PROVINCE, regionContains } from '../codes/regions.ts'
 import { type Case, isOnItsWay, lastText } from '../dossier/case.ts'
 import type { Deadline } from '../dossier/deadline.ts'
@@ -12,7 +12,7 @@ import { type PenaltyData, penalty, publishBy } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { isOneOf } from '../records/stored.ts'
 import { caseOn, changeOfBasis, penaltiesOf } from './basis.ts'
-import { statementUntil } from './procedure.ts'
+import { publicationDue, statementUntil } from './procedure.ts'
 import { isAnnulled, isHeavier, ruleSets, rulesOf } from './rule-set.ts'
 
 /** Every clock that runs or was missed in a file. */
@@ -22,28 +22,30 @@ export function deadlinesOf(dossier: Dossier, catalogue: Catalogue): Deadline[] 
     ...dossier.cases.flatMap((own) => [...ofCase(dossier, own), ...ofHearings(dossier, own)]),
     ...dossier.objections
       .filter(({ settled }) => !settled)
-      .map(
-        ({ id, about, dueOn, certain }): Deadline => ({
+      .map(({ id, about, on, dueOn, certain }): Deadline => {
+        const due = keptDeadline({ date: dueOn, certain }, on, publicationRules.objectionDays.value)
+        return {
           what: 'objection',
           about: id,
           authority: authorityOf(dossier, about, catalogue),
-          dueOn,
-          certain,
+          dueOn: due.date,
+          certain: due.certain,
           consequence: '逾期未处理的异议，由上一级督办。',
-        }),
-      ),
+        }
+      }),
     ...dossier.earlyEnds
       .filter(({ status }) => status === 'applied' || status === 'checked')
-      .map(
-        ({ record, applied }): Deadline => ({
+      .map(({ record, applied }): Deadline => {
+        const { date, certain } = workingDaysAfter(applied.on, publicationRules.earlyEndDays.value)
+        return {
           what: 'earlyEnd',
           about: record,
           authority: applied.author.authority,
-          dueOn: applied.dueOn,
-          certain: true,
+          dueOn: date,
+          certain,
           consequence: '逾期未决定的申请，由上一级督办。',
-        }),
-      ),
+        }
+      }),
     ...penalties.flatMap(ofPublication),
     ...penalties.flatMap((record) => ofWithdrawal(dossier, record)),
     // Few files hold the text of a decision.
@@ -162,14 +164,16 @@ function ofCase(dossier: Dossier, own: Case): Deadline[] {
       },
     ]
   }
-  if ((status === 'noticed' || status === 'stated') && noticed)
+  if ((status === 'noticed' || status === 'stated') && noticed) {
+    const { statementUntil: date, certain, servedOn } = noticed
     found.push({
       ...head,
       what: 'statement',
-      dueOn: statementUntil(own) ?? noticed.statementUntil,
-      certain: noticed.certain,
+      dueOn: statementUntil(own) ?? date,
+      certain: keptDeadline({ date, certain }, servedOn, rules.statement.workingDays).certain,
       consequence: '期满后，次日起可以报请同意或作出决定。',
     })
+  }
   if (noticed && ['noticed', 'stated', 'consented'].includes(status)) {
     const { date, certain } = workingDaysAfter(noticed.servedOn, rules.decision.workingDays)
     found.push({
@@ -180,24 +184,26 @@ function ofCase(dossier: Dossier, own: Case): Deadline[] {
       consequence: '逾期未决定的案件，由上一级督办。',
     })
   }
-  if (status === 'decided' && decided?.listing) {
-    const { publishBy, certain } = decided.listing
+  const due = status === 'decided' ? publicationDue(own) : undefined
+  if (due)
     found.push({
       ...head,
       what: 'publication',
-      dueOn: publishBy,
-      certain,
+      dueOn: due.date,
+      certain: due.certain,
       consequence: '到期日由系统自动公示。',
     })
-  }
-  if (status === 'suspended' && own.suspended)
+  if (status === 'suspended' && own.suspended) {
+    const { on, dueOn: date, certain } = own.suspended
+    const rebasing = keptDeadline({ date, certain }, on, rules.decision.workingDays)
     found.push({
       ...head,
       what: 'rebasing',
-      dueOn: own.suspended.dueOn,
-      certain: own.suspended.certain,
+      dueOn: rebasing.date,
+      certain: rebasing.certain,
       consequence: '处罚决定经复议或诉讼变更，案件在重新认定前不公示；逾期未认定的，由上一级督办。',
     })
+  }
   if ((status === 'inForce' || status === 'suspended') && published?.until !== undefined)
     found.push({
       ...head,

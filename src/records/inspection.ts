@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { addDays, addMonths } from '../calendar/dates.ts'
-import { workingDaysAfter } from '../calendar/workdays.ts'
+import { workingDayFrom, workingDaysAfter } from '../calendar/workdays.ts'
 import { comparedNumber } from './document-number.ts'
 import { choice, count, date, lines, number, partialDate, text } from './fields.ts'
 import { type FieldFault, type Publication, recordKind } from './kind.ts'
@@ -391,11 +391,14 @@ export function inspectorsIn(line: string): string[] {
   return Array.from(new Set(names.filter((name) => name !== '')))
 }
 
-/** The last day on which a re-test of a result may be asked for, by the kind of product. */
+/**
+ * The last day on which a re-test of a result may be asked for, by the kind of product; where days are counted and the last
+ * is free, the first working day after it.
+ */
 export function retestEndsOn({ area }: Pick<InspectionData, 'area'>, deliveredOn: string): string {
-  return area === '食品'
-    ? workingDaysAfter(deliveredOn, publicationRules.foodRetestDays.value).date
-    : addDays(deliveredOn, publicationRules.retestDays.value)
+  if (area === '食品') return workingDaysAfter(deliveredOn, publicationRules.foodRetestDays.value).date
+  const last = addDays(deliveredOn, publicationRules.retestDays.value)
+  return publicationRules.endsOnWorkingDay.value ? workingDayFrom(last) : last
 }
 
 /** Whether a public notice that can be named has told the result. */

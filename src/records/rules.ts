@@ -139,6 +139,10 @@ export const publicationRules = {
     '《食品安全法》第八十八条：自收到检验结论之日起七个工作日内可以申请复检',
     quoted('食品安全法')('第八十八条', '自收到检验结论之日起七个工作日内'),
   ),
+  endsOnWorkingDay: unconfirmed(
+    true,
+    '《民法典》第二百零三条：期间的最后一日是法定休假日的，以休假日结束的次日为最后一日；用于复检申请期，条文待与原文核对',
+  ),
   noticed: unconfirmed(true, '已由公告公布的抽查结果，自公告之日起公示；各地公告办法待核'),
   disputedSample: unconfirmed(
     { open: ['处理中'], over: ['成立', '经核实为假冒'] },

@@ -2,6 +2,8 @@ import t from 'tap'
 import { listingsAfterEvent, listingsDue } from '../../src/blacklist/consequences.ts'
 import { deadlinesOf } from '../../src/blacklist/deadlines.ts'
 import { openObjections } from '../../src/blacklist/objections.ts'
+import { addDays } from '../../src/calendar/dates.ts'
+import { casesChangeOn } from '../../src/dossier/case.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import { penaltyTypes, violationCategories } from '../../src/records/penalty.ts'
 import { decisionOn, Firm, grave, penalty, people, refusalOf } from './firm.ts'
@@ -195,6 +197,53 @@ t.test('what time brings to a listing, on the very day', async (t) => {
   waiting.propose(['q'], { ground: 'forged-marks' })
   t.match(listingsDue(waiting.dossier, '2026-04-08'), [{ payload: { case: first } }])
   t.equal(listingsDue(waiting.dossier, '2026-04-08').length, 1, 'one of two')
+})
+
+t.test('what was set before its holiday notice is counted again by it', async (t) => {
+  const provisional = (firm: Firm, change: (own: Firm['dossier']) => object) => {
+    firm.dossier = { ...firm.dossier, ...change(firm.dossier) }
+    return clocks(firm).at(-1)
+  }
+  const firm = two()
+  for (const record of firm.dossier.records) record.addedAt = '2026-02-10T02:00:00.000Z'
+  const id = firm.listed(['p'], { publish: false })
+  for (const [publishBy, certain, dueOn] of [
+    ['2026-04-03', true, '2026-04-03'],
+    ['2026-04-03', false, '2026-04-08'],
+    ['2026-04-10', false, '2026-04-08'],
+  ] as const) {
+    t.same(
+      provisional(firm, ({ cases }) => ({
+        cases: cases.map(({ decided, ...own }) => ({
+          ...own,
+          ...(decided?.listing && {
+            decided: { ...decided, listing: { ...decided.listing, publishBy, certain } },
+          }),
+        })),
+      })),
+      ['publication', id, dueOn],
+      `${publishBy} ${certain}`,
+    )
+    const before = addDays(dueOn, -1)
+    t.same(listingsDue(firm.dossier, before), [], before)
+    t.match(listingsDue(firm.dossier, dueOn), [{ kind: 'listing.published' }], dueOn)
+    t.ok((casesChangeOn(firm.dossier) ?? '') <= dueOn, 'and looked at by then')
+  }
+  const objected = new Firm([penalty('p', '2026-02-02', { severity: '严重' })])
+  for (const record of objected.dossier.records) record.addedAt = '2026-02-10T02:00:00.000Z'
+  objected.do('file-objection', undefined, {
+    ...{ about: { kind: 'record', id: 'p' }, on: '2026-03-02', grounds: '不服' },
+  })
+  for (const [certain, dueOn] of [
+    [true, '2026-03-04'],
+    [false, '2026-03-05'],
+  ] as const)
+    t.match(
+      provisional(objected, ({ objections }) => ({
+        objections: objections.map((own) => ({ ...own, dueOn: '2026-03-04', certain })),
+      })),
+      ['objection', /./, dueOn],
+    )
 })
 
 t.test('what a fact does to cases and listings', async (t) => {

@@ -129,6 +129,7 @@ t.test('the figures of publication, and how sure they are', async (t) => {
       ['objectionDays', 3, 'to be confirmed'],
       ['retestDays', 15, 'verified'],
       ['foodRetestDays', 7, 'verified'],
+      ['endsOnWorkingDay', true, 'to be confirmed'],
       ['noticed', true, 'to be confirmed'],
       ['disputedSample', { open: ['处理中'], over: ['成立', '经核实为假冒'] }, 'to be confirmed'],
       ['sellersFault', ['储存运输环节', '销售环节'], 'verified'],

@@ -139,20 +139,20 @@ t.test('inspections: what is tested waits for the re-test, what failed is shown 
     const tested = kind.endsWith('监督抽查')
     t.equal(
       shown(inspection, { ...sampled, kind }),
-      tested ? '2026-10-26 2031-10-01' : '2026-10-01 2031-10-01',
+      tested ? '2026-10-27 2031-10-01' : '2026-10-01 2031-10-01',
       kind,
     )
   }
   for (const [outcome, expected] of [
-    ['合格', '2026-10-26 …'],
-    ['不合格', '2026-10-26 2031-10-01'],
+    ['合格', '2026-10-27 …'],
+    ['不合格', '2026-10-27 2031-10-01'],
     ['未抽到样品', '2026-10-01 …'],
     ['拒检', '2026-10-01 2031-10-01'],
   ] as const)
     t.equal(shown(inspection, { ...sampled, outcome }), expected, outcome)
   for (const [retest, expected] of [
     ['申请中', 'never'],
-    ['维持原结论', '2026-10-26 2031-10-01'],
+    ['维持原结论', '2026-10-27 2031-10-01'],
     ['改变原结论', 'never'],
   ] as const)
     t.equal(shown(inspection, { ...sampled, retest }), expected, retest)

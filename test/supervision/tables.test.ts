@@ -303,15 +303,25 @@ t.test('a failed test: step by step, to the day', async (t) => {
         [own.state, own.dueOn ?? own.doneOn].filter(Boolean).join(' '),
       ]),
     )
-  t.equal(states({}, '2026-10-25').retest, 'open 2026-10-25', 'the fifteenth day')
-  t.equal(states({}, '2026-10-26').retest, 'passed 2026-10-25', 'the day after')
+  t.equal(states({}, '2026-10-25').retest, 'open 2026-10-26', 'the fifteenth day is a Sunday')
+  t.equal(states({}, '2026-10-26').retest, 'open 2026-10-26', 'so the Monday after is the last')
+  t.equal(states({}, '2026-10-27').retest, 'passed 2026-10-26', 'the day after')
+  for (const [deliveredOn, last] of [
+    ['2026-10-09', '2026-10-26'],
+    ['2026-10-08', '2026-10-23'],
+    ['2026-09-15', '2026-09-30'],
+    ['2026-09-16', '2026-10-08'],
+    ['2026-09-25', '2026-10-10'],
+    ['2026-09-26', '2026-10-12'],
+  ] as const)
+    t.equal(states({ inspectedOn: '2026-09-01', deliveredOn }).retest, `passed ${last}`, deliveredOn)
   t.equal(states({ retest: '申请中' }).retest, 'open')
   t.equal(states({ retest: '维持原结论' }).retest, 'done')
   t.same(Object.keys(states({ retest: '维持原结论' })).length, 8)
   t.same(states({ retest: '改变原结论' }), { retest: 'done' })
   t.equal(states({ deliveredOn: undefined }).retest, 'open')
   t.equal(states({ kind: '日常巡查' }).retest, 'notNeeded')
-  t.equal(states({ kind: '国家监督抽查' }).retest, 'passed 2026-10-25')
+  t.equal(states({ kind: '国家监督抽查' }).retest, 'passed 2026-10-26')
   t.equal(states({}).rectification, 'open')
   for (const [today, rectification, notice] of [
     ['2026-11-01', 'open 2026-11-01', 'notNeeded'],

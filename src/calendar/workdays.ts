@@ -131,6 +131,16 @@ export function workingDayFrom(date: CalendarDate): CalendarDate {
   return day
 }
 
+/** The `count`-th working day before a date, the day itself not counted. */
+export function workingDaysBefore(date: CalendarDate, count: number): CalendarDate {
+  let day = date
+  for (let left = count; left > 0; ) {
+    day = addDays(day, -1)
+    if (isWorkingDay(day)) left -= 1
+  }
+  return day
+}
+
 /** How many working days come after a date until another, that one included; none where it isn't later. */
 export function workingDaysBetween(from: CalendarDate, to: CalendarDate): number {
   let count = 0

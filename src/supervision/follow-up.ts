@@ -1,11 +1,11 @@
 import { addDays, addMonths, type CalendarDate } from '../calendar/dates.ts'
+import { workingDaysBefore } from '../calendar/workdays.ts'
 import { type Dossier, nameOf, type RecordAs, regionOf } from '../dossier/dossier.ts'
 import { type InspectionData, inspection, retestEndsOn, samplingKinds } from '../records/inspection.ts'
 import {
   industrialLicences,
   type LicenceData,
   licence,
-  productionLicences,
   standingStatuses,
   validStatuses,
 } from '../records/licence.ts'
@@ -53,7 +53,7 @@ export interface FollowUp {
   overdue: boolean
 }
 
-/** A licence that ends soon and whose renewal is due. */
+/** A licence that ends soon and whose renewal is to be asked for. */
 export interface Renewal {
   orgCode: string
   name: string
@@ -62,8 +62,9 @@ export interface Renewal {
   number: string
   product: string
   validTo: CalendarDate
-  /** Day by which renewal is to be asked for. */
+  /** Last day on which renewal is asked for in time, and the rule that says so. */
   askBy: CalendarDate
+  basis: string
   overdue: boolean
 }
 
@@ -353,13 +354,18 @@ export function barredUntil(record: RecordAs<LicenceData>): CalendarDate | undef
     : addMonths(on, isOneOf(record.data.kind, longer.kinds) ? longer.months : months)
 }
 
-/** Production licences of a file that end within the months in which renewal is to be asked for. */
-export function renewalsOf(dossier: Dossier, today: CalendarDate, { renewalMonths }: Scheme): Renewal[] {
+/** Licences of a file whose renewal (延续、换证) is to be asked for soon, or was to be, while they still hold. */
+export function renewalsOf(
+  dossier: Dossier,
+  today: CalendarDate,
+  { renewals, renewalNoticeDays }: Pick<Scheme, 'renewals' | 'renewalNoticeDays'>,
+): Renewal[] {
   return licence.in(dossier).flatMap(({ id, data }): Renewal[] => {
-    if (data.validTo === undefined) return []
-    if (!isOneOf(data.kind, productionLicences) || !isOneOf(data.status, validStatuses)) return []
-    if (data.validTo < today || data.validTo > addMonths(today, renewalMonths)) return []
-    const askBy = addMonths(data.validTo, -renewalMonths)
+    const { validTo, kind, status } = data
+    const rule = renewals.find(({ kinds }) => isOneOf(kind, kinds))
+    if (!rule || validTo === undefined || validTo < today || !isOneOf(status, validStatuses)) return []
+    const askBy = dayBefore(validTo, rule.before)
+    if (addDays(today, renewalNoticeDays.value) < askBy) return []
     return [
       {
         orgCode: dossier.key,
@@ -368,10 +374,16 @@ export function renewalsOf(dossier: Dossier, today: CalendarDate, { renewalMonth
         licence: id,
         number: data.number,
         product: data.product ?? '',
-        validTo: data.validTo,
+        validTo,
         askBy,
+        basis: rule.source,
         overdue: askBy < today,
       },
     ]
   })
+}
+
+function dayBefore(day: CalendarDate, before: Scheme['renewals'][number]['before']): CalendarDate {
+  if ('months' in before) return addMonths(day, -before.months)
+  return 'days' in before ? addDays(day, -before.days) : workingDaysBefore(day, before.workingDays)
 }

@@ -8,6 +8,7 @@ import {
   printedDeadline,
   workingDayFrom,
   workingDaysAfter,
+  workingDaysBefore,
 } from '../../src/calendar/workdays.ts'
 
 t.test('working days follow the State Council notice, day by day', async (t) => {
@@ -127,4 +128,15 @@ t.test('a deadline that was provisional is counted again, a certain one stays as
     date: '2026-10-23',
     certain: true,
   })
+})
+
+t.test('working days before a day are counted as those after', async (t) => {
+  for (const [day, count, before] of [
+    ['2026-10-09', 1, '2026-10-08'],
+    ['2026-10-08', 1, '2026-09-30'],
+    ['2026-10-09', 2, '2026-09-30'],
+    ['2026-09-21', 1, '2026-09-20'],
+    ['2026-10-03', 1, '2026-09-30'],
+  ] as const)
+    t.equal(workingDaysBefore(day, count), before, `${count} before ${day}`)
 })

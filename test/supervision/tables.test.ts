@@ -1,4 +1,5 @@
 import t from 'tap'
+import { addDays } from '../../src/calendar/dates.ts'
 import { anticipated } from '../../src/dossier/anticipate.ts'
 import type { Dossier } from '../../src/dossier/dossier.ts'
 import { inspection } from '../../src/records/inspection.ts'
@@ -98,8 +99,8 @@ t.test('class by class, mode and months between inspections', async (t) => {
     )
   t.throws(() => modeFor('B', 'Ⅰ', { ...scheme, modes: [] }))
   t.same(
-    [scheme.renewalMonths, scheme.reinspectionDays.value, scheme.defaultClass, scheme.standard],
-    [6, 15, 'B', 'enterprise-classes'],
+    [scheme.renewalNoticeDays.value, scheme.reinspectionDays.value, scheme.defaultClass, scheme.standard],
+    [60, 15, 'B', 'enterprise-classes'],
   )
 })
 
@@ -472,8 +473,30 @@ t.test('renewals', async (t) => {
     ['撤销', 0],
   ] as const)
     t.equal(due({ status }), count, status)
-  t.equal(due({ kind: '食品生产许可证' }), 1)
-  t.equal(due({ kind: '强制性产品认证' }), 0)
+  const askedBy = (kind: string, validTo: string, today: string) =>
+    renewalsOf(fileWith([licence('l', { kind, validTo })]), today, scheme).map(
+      ({ askBy, overdue }) => `${askBy}${overdue ? ' overdue' : ''}`,
+    )
+  for (const [kind, askBy] of [
+    ['全国工业产品生产许可证', '2026-04-30'],
+    ['食品相关产品生产许可证', '2026-04-30'],
+    ['特种设备生产许可证', '2026-04-30'],
+    ['检验检测机构资质认定', '2026-07-30'],
+    // Thirty working days back from Friday 30 October, over national day and the worked 20 September and 10 October.
+    ['食品生产许可证', '2026-09-14'],
+    ['其他许可', '2026-09-30'],
+    ['强制性产品认证', undefined],
+    ['计量器具型式批准', undefined],
+  ] as const) {
+    const of = (today: string) => askedBy(kind, '2026-10-30', today)
+    if (askBy === undefined) t.same(of('2026-10-30'), [], kind)
+    else {
+      t.same(of(askBy), [askBy], kind)
+      t.same(of(addDays(askBy, 1)), [`${askBy} overdue`], kind)
+      t.same(of(addDays(askBy, -60)), [askBy], `${kind}: first reminded of`)
+      t.same(of(addDays(askBy, -61)), [], `${kind}: the day before`)
+    }
+  }
   t.equal(due({ validTo: TODAY }), 1, 'on its last day')
   t.equal(due({ validTo: '2026-11-23' }), 0, 'it has ended')
   t.equal(due({ validTo: undefined }), 0)

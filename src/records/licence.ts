@@ -136,8 +136,8 @@ export const licence = recordKind({
   fields,
   identity: (data) => `${data.kind}|${comparedNumber(data.number)}`,
   publication: (data) => ({ public: true, from: data.issuedOn, rule: publicationRules.licence.source }),
-  missing: ({ status, statusChangedOn }) =>
-    isOneOf(status, ['吊销', '撤销']) && statusChangedOn === undefined
+  missing: ({ kind, status, statusChangedOn, validTo }) => [
+    ...(isOneOf(status, ['吊销', '撤销']) && statusChangedOn === undefined
       ? [
           {
             field: 'statusChangedOn',
@@ -145,7 +145,18 @@ export const licence = recordKind({
             detail: '没有写明吊销或者撤销的日期：不得再次申请和限制等级的期限无法计算；请按决定书补填。',
           },
         ]
-      : [],
+      : []),
+    ...(isOneOf(kind, industrialLicences) && isOneOf(status, validStatuses) && validTo === undefined
+      ? [
+          {
+            field: 'validTo',
+            code: 'incomplete',
+            detail:
+              '没有写明有效期：证书应当载明有效期（工业产品生产许可证管理条例第二十八条），是否仍然有效、何时换证无法判断；请按证书补填。',
+          },
+        ]
+      : []),
+  ],
   check(data) {
     const faults: FieldFault[] = []
     const from = data.validFrom ?? data.issuedOn

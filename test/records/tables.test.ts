@@ -4,7 +4,7 @@ import { enterprise } from '../../src/records/catalogue.ts'
 import { type FieldCondition, fieldCondition, meetsField } from '../../src/records/condition.ts'
 import { inspection, inspectionKinds } from '../../src/records/inspection.ts'
 import type { RecordData, RecordKind } from '../../src/records/kind.ts'
-import { licence, licenceStatuses } from '../../src/records/licence.ts'
+import { licence, licenceKinds, licenceStatuses } from '../../src/records/licence.ts'
 import { penalty, penaltyTypes } from '../../src/records/penalty.ts'
 import { patchBetween, patched, validate } from '../../src/records/validate.ts'
 
@@ -178,6 +178,17 @@ t.test('licences and awards', async (t) => {
   }
   t.same(licence.readOn(licensed, TODAY), {}, 'without an end')
   t.same(enterprise.readOn({}, TODAY), {})
+})
+
+t.test('an industrial production licence that holds says until when', async (t) => {
+  for (const kind of licenceKinds)
+    for (const status of licenceStatuses) {
+      const asked = (validTo?: string) =>
+        licence.missing({ ...licensed, kind, status, statusChangedOn: '2026-03-02', validTo }).length > 0
+      const isIndustrial = kind === '全国工业产品生产许可证' || kind === '食品相关产品生产许可证'
+      t.equal(asked(), isIndustrial && ['有效', '变更'].includes(status), `${kind} ${status}`)
+      t.equal(asked('2029-01-01'), false, `${kind} ${status} to a day`)
+    }
 })
 
 t.test('days that fit together: the day before is refused, the day itself is not', async (t) => {

@@ -28,6 +28,7 @@ const LABELS: Readonly<Record<keyof typeof publicationRules, string>> = {
   completionDays: '缺少必要内容的记录，多少个工作日内补齐',
   bulletinDays: '名单公告的周期结束后，多少个工作日内发布',
   objectionDays: '异议，多少个工作日内处理',
+  assistedObjectionDays: '需要其他单位协助核查的异议，多少个工作日内处理',
   retestDays: '收到抽查结果后多少日内可以申请复检，期满才公示',
   endsOnWorkingDay: '复检申请期的最后一日是休假日的，至其后第一个工作日',
   foodRetestDays: '收到食品检验结论后多少个工作日内可以申请复检，期满才公示',

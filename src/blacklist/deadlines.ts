@@ -12,6 +12,7 @@ import { type PenaltyData, penalty, publishBy } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { isOneOf } from '../records/stored.ts'
 import { caseOn, changeOfBasis, penaltiesOf } from './basis.ts'
+import { objectionDue } from './objections.ts'
 import { publicationDue, statementUntil } from './procedure.ts'
 import { isAnnulled, isHeavier, ruleSets, rulesOf } from './rule-set.ts'
 
@@ -22,14 +23,14 @@ export function deadlinesOf(dossier: Dossier, catalogue: Catalogue): Deadline[] 
     ...dossier.cases.flatMap((own) => [...ofCase(dossier, own), ...ofHearings(dossier, own)]),
     ...dossier.objections
       .filter(({ settled }) => !settled)
-      .map(({ id, about, on, dueOn, certain }): Deadline => {
-        const due = keptDeadline({ date: dueOn, certain }, on, publicationRules.objectionDays.value)
+      .map((objection): Deadline => {
+        const { date: dueOn, certain } = objectionDue(objection)
         return {
           what: 'objection',
-          about: id,
-          authority: authorityOf(dossier, about, catalogue),
-          dueOn: due.date,
-          certain: due.certain,
+          about: objection.id,
+          authority: authorityOf(dossier, objection.about, catalogue),
+          dueOn,
+          certain,
           consequence: '逾期未处理的异议，由上一级督办。',
         }
       }),

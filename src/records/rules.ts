@@ -128,7 +128,19 @@ export const publicationRules = {
   earlyEndDays: unconfirmed(15, '提前停止公示申请的办理期限；参照严重违法失信名单信用修复，待确认'),
   completionDays: unconfirmed(5, '缺少必要内容的记录、需要复核的事项，补齐或者复核的期限；本系统拟定'),
   bulletinDays: unconfirmed(10, '名单公告的周期结束后，发布公告的期限；本系统拟定'),
-  objectionDays: unconfirmed(3, '《山东省社会信用条例》第三十九条：三个工作日内处理异议；河北省规定待核'),
+  objectionDays: unconfirmed(
+    3,
+    '《山东省社会信用条例》第三十九条：三个工作日内处理异议；河北省规定待核',
+    quoted('山东省社会信用条例')('第三十九条', '应当自收到异议申请之日起三个工作日内进行审核并处理'),
+  ),
+  assistedObjectionDays: unconfirmed(
+    7,
+    '《山东省社会信用条例》第三十九条：需要其他单位协助核查的，七个工作日内处理异议；河北省规定待核',
+    quoted('山东省社会信用条例')(
+      '第三十九条',
+      '需要其他单位协助核查信息的，应当自收到异议申请之日起七个工作日内进行核查并处理',
+    ),
+  ),
   retestDays: verified(
     15,
     '《产品质量法》第十五条：自收到检验结果之日起十五日内可以申请复检',

@@ -199,6 +199,27 @@ t.test('what time brings to a listing, on the very day', async (t) => {
   t.equal(listingsDue(waiting.dossier, '2026-04-08').length, 1, 'one of two')
 })
 
+t.test('an objection that others help to look into has seven working days, not three', async (t) => {
+  // Over national day: 1 to 7 October are free, Saturday 10 October is worked.
+  for (const [more, dueOn] of [
+    [{}, '2026-10-09'],
+    [{ assistedBy: '石家庄市质检院' }, '2026-10-14'],
+  ] as const) {
+    const firm = new Firm([penalty('p', '2026-02-02', { severity: '严重' })])
+    for (const record of firm.dossier.records) record.addedAt = '2026-02-10T02:00:00.000Z'
+    firm.today = '2026-09-30'
+    const about = { kind: 'record', id: 'p' }
+    firm.do('file-objection', undefined, { about, on: '2026-09-29', grounds: '不服', ...more })
+    t.match(firm.dossier.objections, [{ dueOn, certain: true, ...more }])
+    t.same(clocks(firm), [['objection', firm.dossier.objections[0]?.id, dueOn]], dueOn)
+    firm.dossier.objections = firm.dossier.objections.map((own) => ({
+      ...own,
+      ...{ dueOn: '2026-10-01', certain: false },
+    }))
+    t.match(clocks(firm), [['objection', /./, dueOn]], 'counted again by its own days')
+  }
+})
+
 t.test('what was set before its holiday notice is counted again by it', async (t) => {
   const provisional = (firm: Firm, change: (own: Firm['dossier']) => object) => {
     firm.dossier = { ...firm.dossier, ...change(firm.dossier) }

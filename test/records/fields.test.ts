@@ -127,6 +127,7 @@ t.test('the figures of publication, and how sure they are', async (t) => {
       ['completionDays', 5, 'to be confirmed'],
       ['bulletinDays', 10, 'to be confirmed'],
       ['objectionDays', 3, 'to be confirmed'],
+      ['assistedObjectionDays', 7, 'to be confirmed'],
       ['retestDays', 15, 'verified'],
       ['foodRetestDays', 7, 'verified'],
       ['endsOnWorkingDay', true, 'to be confirmed'],

@@ -105,10 +105,13 @@ function placeToDo({ what, about, orgCode }: Due, mayWrite: boolean): string {
       return mayWrite ? `${file}/records/${about}/update#productGroup` : recordAddress(orgCode, about)
     case 'hearing':
       return mayWrite ? `${file}/records/${about}/update#hearingToldOn` : recordAddress(orgCode, about)
+    case 'overdueNotice':
     case 'suspension':
     case 'finalReinspection':
     case 'closure':
       return mayWrite ? `${file}/records/${about}/update` : recordAddress(orgCode, about)
+    case 'licenceRevocation':
+      return `${file}#licences`
     case 'adjustment':
       return `${file}#ratings`
     case 'repeatedPenalties':

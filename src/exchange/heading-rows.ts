@@ -50,7 +50,12 @@ function headingsFrom(rows: readonly TableRow[], at: number, judge: HeadingJudge
   if (below && !isData) ways.push({ first: at, last: at + 1, header: joined(row, below, judge) })
   if (above) ways.push({ first: at - 1, last: at, header: joined(above, row, judge) })
   const counts = ways.map(({ header }) => count(header))
-  return ways[counts.indexOf(Math.max(...counts))]
+  const best = ways[counts.indexOf(Math.max(...counts))]
+  // A row of groups says of which of them 名称 is, also where the parts alone would head as much.
+  const grouped = ways.at(-1)
+  const isGrouped =
+    above && grouped && count(above) >= ENOUGH_KNOWN && count(grouped.header) >= count(best?.header ?? row)
+  return isGrouped ? grouped : best
 }
 
 /** Parts whose group says what they are of: 名称 under 被抽样单位. */
@@ -70,6 +75,8 @@ function joined(groups: TableRow, parts: TableRow, judge: HeadingJudge): TableRo
       return above
     }
     if (above !== '') group = above
+    // 不合格项目 over 项目 says the same once more.
+    if (group.endsWith(own) && isKnown(group)) return group
     const whole = `${group}${own}`
     if (group === '' || isKnown(whole)) return whole
     if (!PARTS.test(own)) return own

@@ -248,6 +248,7 @@ function decide(
       }
       return
     }
+    for (const ask of outcome.asks ?? []) countAsked(found, ask, kind, byName)
     const reasons = new Set(outcome.faults.map(reasonKey))
     for (const fault of outcome.faults) {
       // A row counts once for a reason, however many of its cells share it.

@@ -107,7 +107,7 @@ export function termsIn(cell: string, column: Column, terms: Terms): TermsRead {
 
 /** Marks that part the terms of a list; the weaker ones stand within some terms. */
 const STRONG = /[;；|｜\n]/u
-const WEAK = /[、,，/+＋]|并处|并(?=罚|没|处|责|吊|警)/u
+const WEAK = /[、,，/+＋]|并处|[并和及与](?=处?罚|没|处|责|吊|警|暂|降|通报|限)/u
 
 function listIn(cell: string, column: Column, terms: Terms): TermsRead {
   const values: string[] = []

@@ -113,3 +113,54 @@ t.test(
     t.match(await post(unifiedCode('DEAP0009'), sample), { statusCode: 404 })
   },
 )
+
+t.test(
+  'a table that names both by name alone asks for both at once, and a key takes those that are certain',
+  async (t) => {
+    const server = await testServer(t)
+    const { app, authorization, registry } = server
+    const headers = await authorization(['records:write'])
+    for (const [uscc, name] of [
+      [producer, '示例生产有限公司'],
+      [seller, '示例超市有限公司'],
+    ] as const) {
+      const payload = { uscc, enterprise: { name, region: '130102' } }
+      await app.inject({ method: 'POST', url: '/api/v1/enterprises', headers, payload })
+    }
+    const table = [
+      '抽样编号,标称生产企业名称,被抽样单位名称,食品名称,抽样日期,任务来源,检查机关,检验结论',
+      'N1,示例生产有限公司,示例超市有限公司,示例糕,2026-03-01,省抽,测试局,合格',
+      'N2,示例无档厂有限公司,示例超市有限公司,示例饼,2026-03-01,省抽,测试局,合格',
+    ].join('\n')
+    const send = async (query: string) => {
+      const boundary = '----boundary'
+      const answer = await app.inject({
+        method: 'POST',
+        url: `/api/v1/imports?type=inspection&preview=true${query}`,
+        headers: { ...headers, 'content-type': `multipart/form-data; boundary=${boundary}` },
+        payload: `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\n${table}\r\n--${boundary}--\r\n`,
+      })
+      t.equal(answer.statusCode, 202)
+      const { id } = answer.json()
+      const found = await app.inject({ url: `/api/v1/imports/${id}/preview`, headers })
+      return { id, found: found.json() }
+    }
+    const asked = await send('')
+    t.match(
+      asked.found.firms.map((firm: { name: string; role?: string }) => [firm.name, firm.role]).sort(),
+      [
+        ['示例无档厂有限公司', undefined],
+        ['示例生产有限公司', undefined],
+        ['示例超市有限公司', '被抽样单位'],
+      ].sort(),
+    )
+    t.match(asked.found.counts, { added: 0, failed: 2 })
+    const taken = await send('&match=certain')
+    t.match(taken.found.counts, { added: 1, failed: 1 })
+    await app.inject({ method: 'POST', url: `/api/v1/imports/${taken.id}/start`, headers })
+    await server.runImports()
+    const roles = (uscc: string) =>
+      registry.files.byCode(uscc).records.map(({ data }) => [data.sampleNo, data.role])
+    t.same([roles(producer), roles(seller)], [[['N1', '标称生产者']], [['N1', '被抽样单位']]])
+  },
+)

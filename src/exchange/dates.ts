@@ -129,6 +129,20 @@ export function partialDateIn(cell: Cell): PartialRead {
 const YEAR_AND_MONTH = /^(\d{4})(?:年?度?|[-/.年](\d{1,2})月?份?|(\d{2}))$/u
 const SPELT_PART = /^([〇零○OoＯ一二三四五六七八九]{4})年度?(?:([元一二三四五六七八九十]{1,3})月份?)?$/u
 
+/** Both ends of a period in one cell: `2024/5/1至2029/4/30`, 2024年5月1日-2029年4月30日, 自2024-05-01至长期. Undefined for what is none. */
+export function periodIn(text: string): { from: string; to: string } | undefined {
+  const plain = text
+    .normalize('NFKC')
+    .replace(/\s/gu, '')
+    .replace(/^自|起|止$/gu, '')
+  const [, from = '', to = ''] =
+    /^(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?)(?:至|到|~|—+|–|--|-)(.{2,20})$/u.exec(plain) ?? []
+  const begins = dayIn(from)
+  const ends = dayIn(to)
+  const isPeriod = 'day' in begins && ('day' in ends || isOpenEnd(to))
+  return isPeriod ? { from: begins.day, to } : undefined
+}
+
 /** The day that a cell means, whatever it is kept as. */
 export function dayOfCell(cell: Cell): DayRead {
   if (typeof cell === 'string') return dayIn(cell)

@@ -87,7 +87,7 @@ export function takeRows(
     return kind.type === enterprise.type ? takeEnterprise(row, at) : takeRecord(row, kind, at)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    const faults = rowFaults(error, rows[0] ?? [], mapping)
+    const faults = rowFaults(error, rows[0] ?? [], mapping, kind)
     const isAsked = isNamedFirm(error.related.firm)
     return {
       outcome: 'failed',
@@ -673,7 +673,7 @@ function isNamedFirm(value: unknown): value is NamedFirm {
   return typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string'
 }
 
-function rowFaults(refusal: Refusal, cells: readonly Cell[], mapping: Mapping): RowFault[] {
+function rowFaults(refusal: Refusal, cells: readonly Cell[], mapping: Mapping, kind: RecordKind): RowFault[] {
   const faults: readonly Fault[] =
     refusal.faults.length > 0
       ? refusal.faults
@@ -682,8 +682,10 @@ function rowFaults(refusal: Refusal, cells: readonly Cell[], mapping: Mapping): 
   const waits = waitingFirm.safeParse(refusal.related.waits)
   return faults.map(({ pointer, code, detail }) => {
     const place = columnAt(pointer, mapping)
+    const lacks = code === 'required' && place === undefined ? labelAt(pointer, kind) : undefined
     return {
       code,
+      ...(lacks !== undefined && { lacks }),
       ...(typeof renames === 'string' && { renames }),
       ...(isNamedFirm(firm) && { firm }),
       ...(waits.success && { waits: waits.data }),
@@ -691,6 +693,12 @@ function rowFaults(refusal: Refusal, cells: readonly Cell[], mapping: Mapping): 
       detail: code === 'exists' || code === 'organisation-code-in-use' ? refusal.title : detail,
     }
   })
+}
+
+/** Label of the field of a record that a fault points at. */
+function labelAt(pointer: string, { columns }: RecordKind): string | undefined {
+  const [, at, field] = pointer.split('/')
+  return at === 'data' ? columns.find((column) => column.field === field)?.label : undefined
 }
 
 function columnAt(pointer: string, { targets }: Mapping): number | undefined {

@@ -13,6 +13,11 @@ const wordTable = z.strictObject({
   asked: z.record(z.string(), z.array(z.string())).optional(),
   /** Words that are never taken, with the reason. */
   refused: z.record(z.string(), z.string()).optional(),
+  /** What a longer text holds that means a term (2026年河北省级监督抽检), or is never taken. */
+  within: z.record(z.string(), z.array(z.string())).optional(),
+  refusedWithin: z.record(z.string(), z.string()).optional(),
+  /** How numbers of certificates are formed, each with the term that it tells. */
+  byNumber: z.array(z.strictObject({ pattern: z.string(), term: z.string() })).optional(),
   /** Words that are sure where the table has all of these headings, which tell its edition. */
   forms: z
     .array(z.strictObject({ headings: z.array(z.string()), words: z.record(z.string(), z.string()) }))
@@ -35,6 +40,8 @@ export interface Terms {
   words: ReadonlyMap<string, readonly string[]>
   asked: ReadonlyMap<string, readonly string[]>
   refused?: ReadonlyMap<string, string>
+  within?: ReadonlyMap<string, readonly string[]>
+  refusedWithin?: ReadonlyMap<string, string>
   prefixes: readonly string[]
   elsewhere?: { words: ReadonlySet<string>; lookAt: readonly string[] }
 }
@@ -67,6 +74,8 @@ export function termsOf(
     words,
     asked,
     ...(table?.refused && { refused: foldedKeys(table.refused) }),
+    ...(table?.within && { within: new Map(Object.entries(table.within)) }),
+    ...(table?.refusedWithin && { refusedWithin: new Map(Object.entries(table.refusedWithin)) }),
     prefixes: (table?.prefixes ?? []).map(foldedWord),
     ...(elsewhere && {
       elsewhere: { words: new Set(elsewhere.words.map(foldedWord)), lookAt: elsewhere.lookAt },
@@ -87,7 +96,7 @@ function foldedWord(word: string): string {
 }
 
 export type TermsRead =
-  | { value: unknown }
+  | { value: unknown; note?: string }
   | { word: string; candidates: readonly string[] }
   | { fault: string; code: string }
   | { elsewhere: readonly string[] }
@@ -101,8 +110,33 @@ export function termsIn(cell: string, column: Column, terms: Terms): TermsRead {
   if (found) return termValue(found, column)
   if (terms.elsewhere?.words.has(folded)) return { elsewhere: terms.elsewhere.lookAt }
   const asked = terms.asked.get(folded)
-  if (asked || column.type !== 'list') return { word: cell, candidates: asked ?? [] }
-  return listIn(cell, column, terms)
+  if (column.type === 'list' && !asked) return listIn(cell, column, terms)
+  return (asked ? undefined : heldWithin(folded, cell, terms)) ?? { word: cell, candidates: asked ?? [] }
+}
+
+/** What a text means by the words that it holds, where these are of one term; said beside it. */
+function heldWithin(
+  folded: string,
+  cell: string,
+  { within = new Map(), refusedWithin = new Map() }: Terms,
+): TermsRead | undefined {
+  for (const [word, why] of refusedWithin)
+    if (folded.includes(word)) return { code: 'refused-word', fault: why }
+  const found = Array.from(within).filter(([, words]) => words.some((word: string) => folded.includes(word)))
+  const [only, ...others] = found
+  return only && others.length === 0
+    ? { value: only[0], note: `“${cell.slice(0, 60)}”理解为：${only[0]}。` }
+    : undefined
+}
+
+const byNumber = wordTables.flatMap(({ type, field, byNumber: rules = [] }) =>
+  rules.map(({ pattern, term }) => ({ type, field, pattern: new RegExp(pattern, 'u'), term })),
+)
+
+/** The term of a field that the number of a thing tells by how it is formed: SC10113… is a food producer's licence. */
+export function termByNumber(type: string, field: string, number: string): string | undefined {
+  const plain = number.normalize('NFKC').replace(/\s/gu, '').toUpperCase()
+  return byNumber.find((rule) => rule.type === type && rule.field === field && rule.pattern.test(plain))?.term
 }
 
 /** Marks that part the terms of a list; the weaker ones stand within some terms. */

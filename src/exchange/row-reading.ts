@@ -3,6 +3,7 @@ import { describeChanges, writtenText } from '../codes/characters.ts'
 import { parseEnterpriseCode } from '../codes/enterprise-code.ts'
 import type { TypedCodes } from '../dossier/commands.ts'
 import type { Column, RecordData } from '../records/kind.ts'
+import { licence } from '../records/licence.ts'
 import { partyFields } from '../registry/parties.ts'
 import { type Cell, digitsOf, textOf } from '../sheets/cell.ts'
 import { answerKey, type Mapping, type Target } from './columns.ts'
@@ -20,7 +21,7 @@ import type { NamedFirm } from './matching.ts'
 import { authorityAndDay, conductIn, punishmentIn, sumsContradicted } from './punishment.ts'
 import { digitsLost, isBlank, understand } from './values.ts'
 import type { WaitingFirm } from './waiting.ts'
-import { termByNumber, termWithin } from './words.ts'
+import { licenceByNumber, termWithin } from './words.ts'
 
 /** A row of a file by what its columns mean. */
 export interface RowReading {
@@ -207,9 +208,9 @@ function takeConduct(record: RecordData, about: RecordData, notes: RowFault[]): 
 
 /** The kind of a licence by how its number is formed, where nothing else tells it; told beside it. */
 function takeKind(record: RecordData, { kind: type }: Mapping, notes: RowFault[]): void {
+  if (type !== licence.type) return
   const { kind, number } = record
-  const term =
-    kind === undefined && typeof number === 'string' ? termByNumber(type, 'kind', number) : undefined
+  const term = kind === undefined && typeof number === 'string' ? licenceByNumber(number) : undefined
   if (term === undefined) return
   record.kind = term
   notes.push({ code: 'understood', detail: `许可类别按证号“${number}”理解为：${term}。` })

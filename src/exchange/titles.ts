@@ -2,7 +2,7 @@ import type { RecordKind } from '../records/kind.ts'
 
 /** 2026年第4号, 2026年…信息（第4号）: the number of a notice with its year. */
 const NOTICE = /(\d{4})\s?年[^，。;；]{0,40}?第\s?(\d{1,4}|[一二三四五六七八九十百]{1,7})\s?([号期])/gu
-const FAILING = /不(?:合格|符合)/u
+const FAILING = /不(?:合格|符合)/gu
 const PASSING = /合格(?!率)|符合/u
 
 /** How a column is headed that what stands above the table fills. */
@@ -39,7 +39,8 @@ function noticesIn(title: string): string[] {
 
 /** Whether a title speaks of samples that passed, or of those that failed; nothing where of both, or of neither. */
 function outcomeIn(title: string): ('合格' | '不合格')[] {
-  const passing = PASSING.test(title.replace(new RegExp(FAILING, 'gu'), ''))
-  if (FAILING.test(title)) return passing ? [] : ['不合格']
+  const others = title.replace(FAILING, '')
+  const passing = PASSING.test(others)
+  if (others !== title) return passing ? [] : ['不合格']
   return passing ? ['合格'] : []
 }

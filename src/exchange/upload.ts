@@ -18,7 +18,7 @@ import { type Passed, readUpload, type UploadLook } from './reading.ts'
 import { toldAbove } from './titles.ts'
 import { sharedKey } from './together.ts'
 import { isBlank } from './values.ts'
-import { termByNumber } from './words.ts'
+import { licenceByNumber } from './words.ts'
 
 const terms = z.array(z.string().max(100)).max(30)
 
@@ -246,7 +246,8 @@ function filling(
       // What a row's own number tells is not said otherwise for all.
       const isTold = (field: string | undefined) =>
         field === 'record.kind' &&
-        termByNumber(kind.type, 'kind', textOf(filled[numbered] ?? '')) !== undefined
+        numbered >= 0 &&
+        licenceByNumber(textOf(filled[numbered] ?? '')) !== undefined
       for (const [column, value] of own)
         if (isBlank(textOf(filled[column] ?? '').trim()) && !isTold(meanings[column])) filled[column] = value
       // A row with too many cells is refused as it stands.

@@ -16,8 +16,6 @@ const wordTable = z.strictObject({
   /** What a longer text holds that means a term (2026年河北省级监督抽检), or is never taken. */
   within: z.record(z.string(), z.array(z.string())).optional(),
   refusedWithin: z.record(z.string(), z.string()).optional(),
-  /** How numbers of certificates are formed, each with the term that it tells. */
-  byNumber: z.array(z.strictObject({ pattern: z.string(), term: z.string() })).optional(),
   /** Words that are sure where the table has all of these headings, which tell its edition. */
   forms: z
     .array(z.strictObject({ headings: z.array(z.string()), words: z.record(z.string(), z.string()) }))
@@ -129,14 +127,20 @@ function heldWithin(
     : undefined
 }
 
-const byNumber = wordTables.flatMap(({ type, field, byNumber: rules = [] }) =>
-  rules.map(({ pattern, term }) => ({ type, field, pattern: new RegExp(pattern, 'u'), term })),
-)
+/**
+ * How numbers of licences are formed (工业产品生产许可证管理条例实施办法, 食品生产许可管理办法 art. 29, 特种设备生产和充装单位许可规则; to be
+ * confirmed). XK16 stands for industrial products and for those in contact with food alike, so it tells neither.
+ */
+const LICENCE_NUMBERS: readonly (readonly [form: RegExp, kind: string])[] = [
+  [/^\(?\p{Script=Han}?\)?XK(?!16)\d{2}-\d{3}-?\d{5}$/u, '全国工业产品生产许可证'],
+  [/^(?:SC\d{14}|QS\d{12})$/u, '食品生产许可证'],
+  [/^TS\d{7}-20\d{2}$/u, '特种设备生产许可证'],
+]
 
-/** The term of a field that the number of a thing tells by how it is formed: SC10113… is a food producer's licence. */
-export function termByNumber(type: string, field: string, number: string): string | undefined {
+/** The kind of a licence that its number tells by how it is formed: SC10113… is a food producer's. */
+export function licenceByNumber(number: string): string | undefined {
   const plain = number.normalize('NFKC').replace(/\s/gu, '').toUpperCase()
-  return byNumber.find((rule) => rule.type === type && rule.field === field && rule.pattern.test(plain))?.term
+  return LICENCE_NUMBERS.find(([form]) => form.test(plain))?.[1]
 }
 
 /** Marks that part the terms of a list; the weaker ones stand within some terms. */

@@ -3,7 +3,7 @@ import { parseEnterpriseCode } from '../../src/codes/enterprise-code.ts'
 import { dayIn, partialDateIn, periodIn } from '../../src/exchange/dates.ts'
 import { authorityAndDay, conductIn } from '../../src/exchange/punishment.ts'
 import { remarkIn } from '../../src/exchange/remarks.ts'
-import { termByNumber } from '../../src/exchange/words.ts'
+import { licenceByNumber } from '../../src/exchange/words.ts'
 import { testRegistry, unifiedCode } from '../support.ts'
 import { importing, openFirms, previewing } from './importing.ts'
 
@@ -204,8 +204,7 @@ t.test('what numbers of certificates tell', (t) => {
     ['TS2713001-2028', '特种设备生产许可证'],
     ['JY11301020000001', undefined],
   ] as const)
-    t.equal(termByNumber('licence', 'kind', number), kind, number)
-  t.equal(termByNumber('award', 'kind', 'SC10113010200001'), undefined)
+    t.equal(licenceByNumber(number), kind, number)
   t.end()
 })
 

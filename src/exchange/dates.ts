@@ -136,7 +136,7 @@ export function periodIn(text: string): { from: string; to: string } | undefined
     .replace(/\s/gu, '')
     .replace(/^自|起|止$/gu, '')
   const [, from = '', to = ''] =
-    /^(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?)(?:至|到|~|—+|–|--|-)(.{2,20})$/u.exec(plain) ?? []
+    /^(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?)(?:至|到|~|—{1,3}|–|--|-)(.{2,20})$/u.exec(plain) ?? []
   const begins = dayIn(from)
   const ends = dayIn(to)
   const isPeriod = 'day' in begins && ('day' in ends || isOpenEnd(to))

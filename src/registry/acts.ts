@@ -9,13 +9,15 @@ import type { RuleSet } from '../blacklist/rule-set.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { regionPrefix } from '../codes/regions.ts'
 import { anticipated } from '../dossier/anticipate.ts'
-import { checkedReason, type Opening, openFile, stale } from '../dossier/commands.ts'
+import { checkedReason, type Opening, openFile, sameRecord, stale } from '../dossier/commands.ts'
 import { type Difference, differencesBetween } from '../dossier/differences.ts'
 import { type Dossier, fold, nameOf, regionOf } from '../dossier/dossier.ts'
 import { isFileSubject } from '../dossier/entries.ts'
 import { dossierAt } from '../dossier/past.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import type { Catalogue } from '../records/catalogue.ts'
+import type { RecordData } from '../records/kind.ts'
+import { validate } from '../records/validate.ts'
 import { type Entry, newId } from '../register/entry.ts'
 import { Conflict, type Register } from '../register/register.ts'
 import type { ProposalFilters, Views } from '../views/views.ts'
@@ -23,6 +25,7 @@ import type { Writer } from '../writer/writer.ts'
 import { type AccountLine, accountLines } from './account-lines.ts'
 import { consequencesOf } from './consequences.ts'
 import { eraseEnded } from './erasure.ts'
+import { filesOfSample, type InFile, isOfSamples, roleWords } from './parties.ts'
 import { sightOf } from './sight.ts'
 import { type WhoActs, whoActs } from './who-acts.ts'
 
@@ -51,6 +54,12 @@ export interface Outcome {
   entries: readonly Entry[]
   /** True when an earlier run of the same request had done it. */
   repeated: boolean
+}
+
+/** The files that a record goes into, its own first, and whom it does not reach, in words. */
+export interface Reached {
+  files: InFile[]
+  unreached: { name: string; why: string }[]
 }
 
 /** The same of an act upon a file. */
@@ -189,6 +198,34 @@ export class Acts {
     }
     const input = { type, data, ...about }
     return ofFile(await this.perform(this.named('add-record'), { code }, input, request))
+  }
+
+  /**
+   * The files that a record goes into: its own, and for a sample those of its other parties, by their codes, that the actor
+   * may record in and that don't have it yet. Whom it does not reach is said, with the reason. Refuses a party's code under
+   * which another firm's file stands.
+   */
+  recordedIn(own: Dossier, type: string, data: RecordData, actor: Actor): Reached {
+    if (!isOfSamples(type))
+      return { files: [{ key: own.key, name: nameOf(own), role: undefined, data }], unreached: [] }
+    const at = this.#situation(actor)
+    const kind = at.catalogue.kind(type)
+    const found = filesOfSample(own, data, at.file)
+    const unreached: Reached['unreached'] = found.unreached.map(({ role, name, why }) => ({
+      name: `${roleWords[role]}“${name}”`,
+      why: why === 'no-code' ? '没有选定是哪一家' : '该代码没有建档',
+    }))
+    const add = this.named('add-record')
+    const files = found.files.filter(({ key, name, role, data: inRole }) => {
+      if (key === own.key) return true
+      const parsed = kind && validate(kind, inRole, at.today)
+      const there = at.file(key)
+      const isThere = kind && parsed?.ok && there && sameRecord(there, kind, parsed.data) !== undefined
+      const why = isThere ? '档案中已有这一样品' : add.ask({ code: key }, at).hindrance
+      if (why !== undefined) unreached.push({ name: `${role ? roleWords[role] : ''}“${name}”`, why })
+      return why === undefined
+    })
+    return { files, unreached }
   }
 
   /** Where a thing is that an address may name by its id alone: the file of a case, of a rating. */

@@ -11,7 +11,7 @@ import { Problem } from '../../http/problem.ts'
 import { enterprise as enterpriseKind } from '../../records/catalogue.ts'
 import type { RecordData, RecordKind } from '../../records/kind.ts'
 import { validate } from '../../records/validate.ts'
-import { filesOfSample, isOfSamples, roleWords } from '../../registry/parties.ts'
+import { roleWords } from '../../registry/parties.ts'
 import { actAddress } from '../act-input.ts'
 import { type Asker, actorOf, type Desk, type Form, type Refused } from '../contract.ts'
 import { changesOf, dataOf, formOf as formOfData, notPersonalOf, reasonOf } from '../forms.ts'
@@ -138,7 +138,12 @@ export function deskRecords(desk: Desk): void {
         form,
         async () => {
           const { type } = kind
-          const { files, unreached } = inFiles(who, kind, dossier, dataOf(form, kind))
+          const { files, unreached } = registry.acts.recordedIn(
+            dossier,
+            type,
+            dataOf(form, kind),
+            actorOf(who.officer),
+          )
           const each = files.map(({ key, data }) => ({
             address: { code: key },
             input: { type, data, ...notPersonalOf(form, kind) },
@@ -260,25 +265,6 @@ export function deskRecords(desk: Desk): void {
         (refused) => again({ who, act, kind: enterpriseKind, dossier, form }, refused),
       )
     })
-  }
-
-  /** The files that a record goes into: a sample into those of its parties that the officer may record in. */
-  function inFiles({ officer }: Asker, kind: RecordKind, own: Dossier, data: RecordData) {
-    if (!isOfSamples(kind.type))
-      return { files: [{ key: own.key, name: nameOf(own), role: undefined, data }], unreached: [] }
-    const ask = registry.acts.asking(actorOf(officer))
-    const found = filesOfSample(own, data, (key) => registry.files.under(key))
-    const unreached: Said['unreached'] = found.unreached.map(({ role, name, why }) => ({
-      name: `${roleWords[role]}“${name}”`,
-      why: why === 'no-code' ? '没有选定是哪一家' : '该代码没有建档',
-    }))
-    const files = found.files.filter(({ key, name, role }) => {
-      const { hindrance } = ask(actOn('new'), { code: key })
-      if (key === own.key || hindrance === undefined) return true
-      unreached.push({ name: `${role ? roleWords[role] : ''}“${name}”`, why: hindrance })
-      return false
-    })
-    return { files, unreached }
   }
 
   interface Sent {

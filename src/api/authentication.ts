@@ -8,6 +8,7 @@ import { holds, lackingInWords } from '../authority/rights.ts'
 import { problemOfRequest } from '../http/errors.ts'
 import { Problem } from '../http/problem.ts'
 import { addressOf } from '../http/visitor.ts'
+import { textFault } from '../records/fields.ts'
 import { fingerprintOf, newId } from '../register/entry.ts'
 import type { Request } from '../registry/acts.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -181,13 +182,22 @@ export function writingRequest(request: FastifyRequest, ...anyOf: readonly Scope
 export function repeatKeyOf({ headers }: FastifyRequest): string | undefined {
   const repeatKey = headers['idempotency-key']
   if (repeatKey === undefined) return undefined
-  if (typeof repeatKey === 'string' && /^[\x21-\x7e]+$/.test(repeatKey) && repeatKey.length <= MAX_KEY_LENGTH)
-    return repeatKey
-  throw new Problem(
-    400,
-    'idempotency-key',
-    `Idempotency-Key 应为 1-${MAX_KEY_LENGTH} 个可见的英文字符，如 UUID。`,
-  )
+  const isKey =
+    typeof repeatKey === 'string' && repeatKey.length <= MAX_KEY_LENGTH && /^[\x21-\x7e]+$/.test(repeatKey)
+  if (!isKey)
+    throw new Problem(
+      400,
+      'idempotency-key',
+      `Idempotency-Key 应为 1-${MAX_KEY_LENGTH} 个可见的英文字符，如 UUID。`,
+    )
+  // It stays in the register for good, where nothing is erased but what entries hold.
+  if (textFault(repeatKey))
+    throw new Problem(
+      400,
+      'idempotency-key',
+      'Idempotency-Key 含有居民身份证号码，而它随登记长期保存；请换用与个人无关的键，如 UUID。',
+    )
+  return repeatKey
 }
 
 /** Revision from If-Match: 428 when it is missing, 400 when it is none. */

@@ -308,6 +308,9 @@ export function desk(
         'scope',
         `您的岗位没有此项操作所需的权限：${lackingInWords(scopes)}；请与管理员联系。`,
       )
+    request.stillMay = () => {
+      asker(request, ...scopes)
+    }
     return found
   }
 

@@ -65,8 +65,8 @@ export const problemTypes = {
   },
   'idempotency-key': {
     statuses: [400],
-    meaning: 'Idempotency-Key 的写法不对。',
-    remedy: '用 1-200 个可见的英文字符，每个动作一个，如 UUID。',
+    meaning: 'Idempotency-Key 的写法不对，或者含有居民身份证号码。',
+    remedy: '用 1-200 个可见的英文字符，每个动作一个，与个人无关，如 UUID。',
   },
   'idempotency-key-reused': {
     statuses: [422],

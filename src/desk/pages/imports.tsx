@@ -274,7 +274,8 @@ function Outcome({ job, offer }: OneProps) {
           </p>
           {withdrawal.status === 'done' || withdrawal.status === 'failed' ? (
             <p class={withdrawal.status === 'failed' ? 'fault' : ''}>
-              {withdrawal.status === 'failed' && '意外中止；已撤回的部分有效，请联系系统管理员。'}
+              {withdrawal.status === 'failed' &&
+                (withdrawal.problem ?? '意外中止；已撤回的部分有效，请联系系统管理员。')}
               撤回 {withdrawal.counts.withdrawn} 项，恢复 {withdrawal.counts.restored} 处，保留{' '}
               {withdrawal.counts.kept} 项
               {withdrawal.counts.waiting > 0 && (

@@ -132,6 +132,7 @@ export async function serving(opened: Opened): Promise<Node> {
   /** Ends the making of copies, which the next start begins anew. */
   let leaveOffCopies: (() => Promise<void>) | undefined
   let isClosing = false
+  const copies = new Copies(paths.bulk)
   const sharedCopies = database === '' ? undefined : new SharedCopies(paths.bulk, database)
   /** Golden copies of the day, in a thread of their own for as long as that takes. */
   const makeCopies = async () => {
@@ -173,11 +174,11 @@ export async function serving(opened: Opened): Promise<Node> {
     inTurn(async () => {
       if (!duties?.holds('copies')) await sharedCopies?.take()
     })
-  /** Does a work when it is taken over, and every ten minutes from then on. */
-  const everyTenMinutes = (work: () => void) => {
+  /** Does a work when it is taken over, and every ten minutes from then on, or sooner where it says so. */
+  const everyTenMinutes = (work: () => void, waitMs = () => DAILY_CHECK_MS) => {
     let ranAt = 0
     return (isNew: boolean) => {
-      if (!isNew && performance.now() - ranAt < DAILY_CHECK_MS) return
+      if (!isNew && performance.now() - ranAt < waitMs()) return
       ranAt = performance.now()
       work()
     }
@@ -192,11 +193,17 @@ export async function serving(opened: Opened): Promise<Node> {
     works: {
       daily: everyTenMinutes(runDaily),
       // Whoever takes it over begins with the copies that all have.
-      copies: everyTenMinutes(() =>
-        inTurn(async () => {
-          await sharedCopies?.take()
-          await makeCopies()
-        }),
+      copies: everyTenMinutes(
+        () =>
+          inTurn(async () => {
+            await sharedCopies?.take()
+            await makeCopies()
+          }),
+        // Those that hold what was erased since are refused, so there are none until others are made.
+        () =>
+          copies.positions().some((position) => views.hasErasedAfter(position))
+            ? COPIES_LOOK_MS
+            : DAILY_CHECK_MS,
       ),
       campaigns: () => registry.campaigns.resume(),
       webhooks: () => undefined,
@@ -256,7 +263,7 @@ export async function serving(opened: Opened): Promise<Node> {
     registry,
     imports,
     checks,
-    copies: new Copies(paths.bulk),
+    copies,
     log,
     settings,
     readiness: readiness({

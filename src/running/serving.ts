@@ -102,6 +102,7 @@ export async function serving(opened: Opened): Promise<Node> {
     searchEntries,
     accesses,
     following,
+    sessions,
     ...(database !== '' && { shared: [sessions, jobs, drafts, following] }),
     person: hashOfPersons(paths),
     breached: paths.breached,

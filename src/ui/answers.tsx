@@ -4,6 +4,7 @@ import { renderToString } from 'preact-render-to-string'
 import { v4 as uuidv4 } from 'uuid'
 import { minuteOf, shanghaiTime } from '../calendar/dates.ts'
 import { baseOf, type Reached, rooted, rootOf } from '../http/address.ts'
+import { addressRead } from '../http/address-read.ts'
 import { isHeldBy } from '../http/fresh.ts'
 import type { Registry } from '../registry/registry.ts'
 import { ByteCache } from '../views/byte-cache.ts'
@@ -78,8 +79,8 @@ export class Answers {
   }
 
   /**
-   * Answers with a page that is the same for everyone who asks for the address in this minute; one that was made from
-   * something older than what it is kept by (`passing`) is sent once and kept by nobody.
+   * Answers with a page that is the same for everyone who asks for the address in this minute, kept by what of the address it
+   * reads; one that was made from something older than what it is kept by (`passing`) is sent once and kept by nobody.
    */
   async page(
     request: FastifyRequest,
@@ -91,10 +92,10 @@ export class Answers {
     reply.headers({ etag, 'cache-control': FRESH })
     if (isHeldBy(request, etag)) return reply.code(304).send()
     const moment = this.#moment
-    const key = request.url
-    let bytes = this.#kept.get(key)
+    const { url: key, isWhole } = addressRead(request)
+    let bytes = isWhole ? this.#kept.get(key) : undefined
     if (!bytes) {
-      const frame = this.frame(request, language)
+      const frame = this.frame({ url: key }, language)
       const made = await make(frame)
       if ('passing' in made) {
         const { position } = made
@@ -103,7 +104,7 @@ export class Answers {
       } else {
         bytes = this.#rendered(frame, made)
         // It may have been made while what it rests on moved on.
-        if (this.#etag() === etag && moment === this.#moment) this.#kept.set(key, bytes)
+        if (isWhole && this.#etag() === etag && moment === this.#moment) this.#kept.set(key, bytes)
       }
     }
     return reply.headers(HEADERS).send(bytes)
@@ -148,7 +149,7 @@ export class Answers {
     return reply.headers({ ...HEADERS, 'cache-control': 'no-store' }).send(html)
   }
 
-  frame(request: FastifyRequest, language: Language): Frame {
+  frame({ url }: Pick<FastifyRequest, 'url'>, language: Language): Frame {
     const { registry, settings, assets, isDemo } = this.#parts
     return {
       language,
@@ -162,7 +163,7 @@ export class Answers {
       script: assets.script.path,
       passkeys: assets.passkeys.path,
       base: baseOf(settings),
-      path: language === 'en' ? request.url.replace(/^\/en(?=[/?]|$)\/?/, '/') : request.url,
+      path: language === 'en' ? url.replace(/^\/en(?=[/?]|$)\/?/, '/') : url,
     }
   }
 

@@ -313,6 +313,10 @@ export async function serving(opened: Opened): Promise<Node> {
       setTimeout(() => {
         for (const { begin } of [computing, thread]) begin()
         // Who types pinyin first does not wait until the search has learned how every character is read.
+        // What the daily job of another node clears there has left files here.
+        inTurn(async () => {
+          await jobs.prune(now())
+        })
         if (!choice.outside) search.search({ text: 'shili', filters: {}, limit: 1 }).catch(() => undefined)
       }, QUIET_MS),
     )

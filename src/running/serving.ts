@@ -5,6 +5,7 @@ import { Following } from '../authority/following.ts'
 import { Sessions } from '../authority/sessions.ts'
 import { Copies } from '../bulk/copies.ts'
 import { openStampKeys } from '../checking/keys.ts'
+import { watchedChecks } from '../checking/watched.ts'
 import { recentReports } from '../computing/recent.ts'
 import { type Settings, wantsDemo } from '../config.ts'
 import { isDemo, loadDemo } from '../demo/demo.ts'
@@ -19,6 +20,7 @@ import { keyIn } from '../register/key-file.ts'
 import { Registry } from '../registry/registry.ts'
 import { stampOf } from '../views/stamp.ts'
 import { Views } from '../views/views.ts'
+import { watchedWriter } from '../writer/watched.ts'
 import { startThread } from './calls.ts'
 import { closable } from './closing.ts'
 import type { CopyingThread } from './copying-thread.ts'
@@ -61,7 +63,7 @@ export async function serving(opened: Opened): Promise<Node> {
   const { DATA_DIR: dataDir, DATABASE_URL: database, LOG_LEVEL: logLevel } = settings
   const paths = pathsIn(dataDir)
   const { now, accepted } = clock
-  const writer = clock.guarded(thread)
+  const { writer, figures: writes } = watchedWriter(clock.guarded(thread))
   const views = new Views(paths.views)
   // Names this process in leases.
   const holder = holderName()
@@ -81,10 +83,12 @@ export async function serving(opened: Opened): Promise<Node> {
   )
   // Made here where there is none, so that two threads don't each make one.
   await openStampKeys(paths, now)
-  const checks = startChecking(
-    { ...paths, registry: settings.OPERATOR },
-    search.port,
-    onThreadDeath('batch checks broke off'),
+  const { checks, figures: checksHeld } = watchedChecks(
+    startChecking(
+      { ...paths, registry: settings.OPERATOR },
+      search.port,
+      onThreadDeath('batch checks broke off'),
+    ),
   )
   const onFailure = (error: unknown, work: string) => log.error({ err: error, work }, 'work broke off')
   const jobs = new JobStore(paths, database, (name) => views.authorities().namesOf(name))
@@ -265,6 +269,7 @@ export async function serving(opened: Opened): Promise<Node> {
     imports,
     checks,
     copies,
+    figures: { checks: checksHeld, writes },
     log,
     settings,
     readiness: readiness({

@@ -37,6 +37,7 @@ import { exchangeRoutes } from './exchange.ts'
 import { feedRoutes } from './feeds.ts'
 import { importRoutes } from './imports.ts'
 import { type Limits, requestLimits } from './limits.ts'
+import type { LoadFigures } from './metrics.ts'
 import { readAtLeast } from './min-position.ts'
 import { type DatabaseBytes, operationRoutes, type Readiness } from './operations.ts'
 import { proposalRoutes } from './proposals.ts'
@@ -76,6 +77,8 @@ export interface ServerParts {
   checks: CheckService
   /** The golden copies that lie ready. */
   copies: Copies
+  /** How much is under way, for those who watch the node. */
+  figures?: LoadFigures
   log: Logger
   settings: Pick<
     Settings,
@@ -93,6 +96,7 @@ export async function buildServer({
   imports,
   checks,
   copies,
+  figures,
   log,
   settings,
   readiness,
@@ -226,7 +230,7 @@ export async function buildServer({
     blacklistRoutes(app, registry)
     reportRoutes(app, registry)
     referenceRoutes(app, registry)
-    operationRoutes(app, registry, settings, readiness)
+    operationRoutes(app, registry, settings, readiness, figures)
     app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
     unknownPage = pages(app)
   })

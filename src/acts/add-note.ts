@@ -11,6 +11,7 @@ export const addNoteAct = act({
   input: z.strictObject({ text: paragraphs('备注', 4000, '只有工作人员看得到') }),
   right: ['records:write', 'listings:decide'],
   whose: 'place',
+  isAtHand: true,
   route: { method: 'POST', path: '/enterprises/:code/notes', status: 201, answer: 'made' },
   decide: ({ dossier }, { text }, at) => addNote(dossier, text, at),
 })

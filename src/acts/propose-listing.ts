@@ -1,11 +1,12 @@
 import { z } from 'zod'
+import { mayDoubt } from '../authority/acting.ts'
 import { isSame } from '../authority/authorities.ts'
 import { caseAwaiting, caseOn } from '../blacklist/basis.ts'
 import { propose } from '../blacklist/procedure.ts'
 import { meetsGround, type RuleSet } from '../blacklist/rule-set.ts'
 import { ownerOf } from '../dossier/commands.ts'
 import { titleOf } from '../dossier/differences.ts'
-import type { Dossier } from '../dossier/dossier.ts'
+import { type Dossier, regionOf } from '../dossier/dossier.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { penalty } from '../records/penalty.ts'
 import { act, type Choice } from './act.ts'
@@ -62,7 +63,7 @@ function mustBeOwn(dossier: Dossier, penalties: readonly string[], at: ActSituat
     if (owner && !isSame(owner, body))
       throw new Refusal(
         'forbidden',
-        `处罚 ${(record && penalty.of(record)?.data.documentNo) ?? id} 由${owner.name}作出，须由其提出列入（谁处罚、谁列入）；您可以向其提出疑义或移送线索。`,
+        `处罚 ${(record && penalty.of(record)?.data.documentNo) ?? id} 由${owner.name}作出，须由其提出列入（谁处罚、谁列入）；您可以向其${mayDoubt({ isDoubtable: true, place: regionOf(dossier) }, at.actor) ? '提出疑义或' : ''}移送线索。`,
       )
   }
 }
@@ -88,6 +89,7 @@ function proposable(
     penalties: met.map(({ record: { id, data } }) => ({
       value: id,
       label: titleOf(penalty, data),
+      part: id,
     })),
     ground: Array.from(offered, ({ rules, ground }) => ({
       value: `${rules.id}/${ground.id}`,

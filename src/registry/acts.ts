@@ -1,6 +1,8 @@
 import type { Act, Asked, Outcome as Decided, Secret, Work } from '../acts/act.ts'
+import { type Offered, offeredOn } from '../acts/offered.ts'
 import { proposing, settling } from '../acts/proposing.ts'
 import type { ActSituation, Outside } from '../acts/situation.ts'
+import type { TargetName } from '../acts/targets.ts'
 import { type Actor, sightHindrance } from '../authority/acting.ts'
 import { covers } from '../authority/authorities.ts'
 import type { Address, Proposal, ProposalHead } from '../authority/proposal.ts'
@@ -208,6 +210,12 @@ export class Acts {
   asking(actor: Actor): (act: Act, address: Address) => Asked {
     const at = this.#situation(actor)
     return (act, address) => act.ask(address, at)
+  }
+
+  /** What pages offer whoever looks at them: the acts upon a thing of a kind. Each file is read once. */
+  offered(actor: Actor): (on: TargetName, address: Address) => Offered[] {
+    const at = this.#situation(actor)
+    return (on, address) => offeredOn(this.all, on, address, at)
   }
 
   /** Does what an act comes to, or puts it forward where a second person has to confirm it. */

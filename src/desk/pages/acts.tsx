@@ -1,16 +1,20 @@
 import type { Act, Asked, Secret } from '../../acts/act.ts'
+import type { Offered } from '../../acts/offered.ts'
 import type { Address, Proposal } from '../../authority/proposal.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import type { Difference } from '../../dossier/differences.ts'
+import type { Column } from '../../records/kind.ts'
 import type { AccountLine } from '../../registry/account-lines.ts'
 import type { Proposed, proposalsWhose, Settled } from '../../registry/acts.ts'
 import { useFrame } from '../../ui/frame.tsx'
 import { Table, type TableColumn } from '../../ui/table.tsx'
+import { Value } from '../../ui/values.tsx'
 import { thingAddress } from '../act-input.ts'
 import { ActForm } from '../components/act-form.tsx'
 import { ActOffer } from '../components/act-offer.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { AccountTable, DifferenceTable } from '../components/differences.tsx'
+import { Entrances } from '../components/entrances.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
 import type { Asker, Form, Refused } from '../contract.ts'
 import { addressWith, type ListQuery } from '../lists.ts'
@@ -25,20 +29,51 @@ interface ActProps extends Asker {
   asked: Asked
   address: Address
   about: readonly About[]
+  /** The part of a file that it is upon. */
+  shown: readonly ShownLine[]
+  /** What else whoever asks may do to it. */
+  instead: readonly Offered[]
   today: string
   typed?: Form
   refused?: Refused
 }
 
+/** A line of what an act is upon. */
+export type ShownLine = { label: string } & (
+  | { value: string; column?: undefined }
+  /** As a record's definition has it written. */
+  | { value: unknown; column: Column }
+)
+
 /** One act upon one thing: what it is upon, why it can't be done, or its form. */
 export function ActPage(props: ActProps) {
-  const { officer, token, act, asked, about, refused } = props
+  const { officer, token, act, asked, about, shown, instead, refused } = props
   const hindrance = refused ? undefined : asked.hindrance
   return (
     <DeskLayout title={act.label} officer={officer} token={token}>
       <h1>{act.label}</h1>
       <About about={about} />
-      {hindrance === undefined ? <ActOffer {...props} /> : <p class="notice">{hindrance}</p>}
+      {shown.length > 0 && (
+        <section>
+          <h2>所涉及的内容</h2>
+          <dl class="lines">
+            {shown.map((line) => (
+              <div>
+                <dt>{line.label}</dt>
+                <dd>{line.column ? <Value value={line.value} column={line.column} /> : line.value}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      )}
+      {hindrance === undefined ? (
+        <ActOffer {...props} />
+      ) : (
+        <>
+          <p class="notice">{hindrance}</p>
+          <Entrances offered={instead} />
+        </>
+      )}
     </DeskLayout>
   )
 }

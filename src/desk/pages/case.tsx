@@ -1,4 +1,5 @@
 import type { Act, Asked } from '../../acts/act.ts'
+import type { Offered } from '../../acts/offered.ts'
 import type { CandidateForListing } from '../../blacklist/candidates.ts'
 import type { CaseDocument } from '../../blacklist/documents.ts'
 import type { RuleSet } from '../../blacklist/rule-set.ts'
@@ -14,6 +15,7 @@ import { type PenaltyData, penalty } from '../../records/penalty.ts'
 import { dateInWords, placeName, Value } from '../../ui/values.tsx'
 import { OfferedAct } from '../components/act-offer.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
+import { actsColumn } from '../components/entrances.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
 import type { Asker } from '../contract.ts'
 import { type ListQuery, recordAddress } from '../lists.ts'
@@ -107,30 +109,29 @@ export const CANDIDATE_COLUMNS: readonly ShownColumn<CandidateForListing>[] = [
     label: '符合的情形',
     value: ({ grounds }) => Array.from(new Set(grounds.map(({ name }) => name))).join('；'),
   },
-  {
-    field: 'act',
-    label: '办理',
-    value: () => '',
-    show: ({ orgCode, penalty }) => (
-      <a href={`/desk/acts/propose-listing?code=${orgCode}&penalties=${penalty}`}>提出列入</a>
-    ),
-  },
 ]
 
 interface CandidatesProps extends Asker {
   rows: readonly CandidateForListing[]
   more: boolean
   query: ListQuery
+  /** What is offered at a penalty. */
+  offeredAt(row: CandidateForListing): readonly Offered[]
 }
 
 /** Penalties that meet a ground; whether to propose is for an officer to say. */
-export function CandidatesPage({ officer, token, rows, more, query }: CandidatesProps) {
+export function CandidatesPage({ officer, token, rows, more, query, offeredAt }: CandidatesProps) {
   return (
     <DeskLayout title="可以提出列入的处罚" officer={officer} token={token}>
       <h1>可以提出列入的处罚</h1>
       <p class="text">下列处罚符合列入规则的某一情形，尚无案件。是否提出由办案人员判断，系统不自动列入。</p>
       <List
-        columns={CANDIDATE_COLUMNS}
+        columns={[
+          ...CANDIDATE_COLUMNS,
+          actsColumn((row: CandidateForListing) =>
+            offeredAt(row).filter(({ act }) => act.route.answer === 'case'),
+          ),
+        ]}
         rows={rows}
         query={query}
         none="没有符合列入情形、尚未立案的处罚。"

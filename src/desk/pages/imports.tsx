@@ -3,7 +3,7 @@ import type { StoredJob } from '../../exchange/job.ts'
 import type { Preview } from '../../exchange/preview.ts'
 import type { ImportTemplate } from '../../exchange/templates.ts'
 import { Table } from '../../ui/table.tsx'
-import { type Offer, OfferedAct } from '../components/act-offer.tsx'
+import { type Offer, OfferedActs } from '../components/act-offer.tsx'
 import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
 import type { Asker } from '../contract.ts'
@@ -177,7 +177,7 @@ export interface OneProps extends Asker {
   /** Cells and headers as they were mended. */
   mendedRows: number
   /** Taking it back whole. */
-  offer: Offer
+  offers: readonly Offer[]
   /** Why whoever looks may not go on with the upload, in words. */
   hindrance: string | undefined
   done?: string | undefined
@@ -226,6 +226,7 @@ export function ImportPage(props: OneProps) {
       )}
       {job.problem !== undefined && <p class="fault">{job.problem}</p>}
       {(status === 'done' || status === 'failed') && <Outcome {...props} />}
+      <OfferedActs offers={props.offers} />
     </DeskLayout>
   )
 }
@@ -247,7 +248,7 @@ function Going({ id, what, progress, count }: { id: string; what: string; progre
   )
 }
 
-function Outcome({ job, offer }: OneProps) {
+function Outcome({ job }: OneProps) {
   const { id, counts, withdrawal } = job
   const own = `/desk/imports/${id}`
   return (
@@ -264,7 +265,6 @@ function Outcome({ job, offer }: OneProps) {
           <a href={`${own}/errors.csv`}>下载未导入的行和原因（CSV）</a>，改正后可以直接再次上传。
         </p>
       )}
-      <OfferedAct {...offer} />
       {withdrawal && (
         <section>
           <h2>整批撤回</h2>

@@ -1,7 +1,10 @@
+import type { Offered } from '../../acts/offered.ts'
 import type { Officer } from '../../authority/officers.ts'
 import { DEADLINE_WORDS, type Deadline, type DeadlineKind } from '../../dossier/deadline.ts'
 import { placeName } from '../../ui/values.tsx'
+import { actAddress } from '../act-input.ts'
 import { DeskLayout } from '../components/desk-layout.tsx'
+import { Entrances } from '../components/entrances.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
 import { addressWith, type ListQuery, recordAddress } from '../lists.ts'
 
@@ -21,6 +24,8 @@ interface Props {
   more: boolean
   counts: readonly { what: DeadlineKind; count: number; overdue: number }[]
   tasks: readonly Task[]
+  /** Acts that make what has no page of its own. */
+  offered: readonly Offered[]
   warnings: readonly string[]
   query: ListQuery & { own: string; what: string }
   daysAhead: number
@@ -119,13 +124,13 @@ function placeToDo({ what, about, orgCode }: Due, mayWrite: boolean): string {
     case 'warning':
       return `${file}#warnings`
     case 'query':
-      return `/desk/acts/answer-query?code=${orgCode}&id=${about}`
+      return actAddress({ name: 'answer-query' }, { code: orgCode, id: about })
   }
 }
 
 /** What waits for this officer, and what is due and overdue where they work, the most urgent first. */
 export function QueuePage(props: Props) {
-  const { officer, token, items, more, counts, tasks, warnings, query, daysAhead, mayWrite } = props
+  const { officer, token, items, more, counts, tasks, offered, warnings, query, daysAhead, mayWrite } = props
   const own = query.own === 'on'
   const overdue = counts.reduce((sum, { what, overdue: late }) => sum + (what === 'warning' ? 0 : late), 0)
   const address = (what: string) => addressWith('/desk', { own: query.own, what })
@@ -147,6 +152,7 @@ export function QueuePage(props: Props) {
           </ul>
         </section>
       )}
+      <Entrances offered={offered} isBrief />
       <section>
         <h2>
           {officer.region === undefined ? '全省' : placeName(officer.region)}

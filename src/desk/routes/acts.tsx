@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Act, Asked } from '../../acts/act.ts'
+import { openAmong } from '../../acts/offered.ts'
 import { type Address, proposalStatuses } from '../../authority/proposal.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
 import type { Dossier } from '../../dossier/dossier.ts'
@@ -18,6 +19,7 @@ import {
   ProposalsPage,
   proposalRow,
   SecretPage,
+  type ShownLine,
 } from '../pages/acts.tsx'
 import { sentList } from '../send-list.ts'
 
@@ -26,7 +28,7 @@ const READERS = ['records:read', 'standards:write', 'officers:write'] as const
 
 /** Every act by one form at one address, and what waits for a second person. */
 export function deskActs(desk: Desk): void {
-  const { app, registry, asker, formOf, requestOf, typed, attempt, page, logRefusal } = desk
+  const { app, registry, asker, formOf, requestOf, typed, attempt, page, offers, logRefusal } = desk
   const schema = { hide: true }
   const ofAct = z.object({ act: z.string().max(60) })
   const on = z.object({ code: z.string().max(200), id: z.string().max(100) }).partial()
@@ -174,9 +176,33 @@ export function deskActs(desk: Desk): void {
         asked={asked}
         address={at}
         about={aboutOf(asked, address)}
+        shown={dossier ? shownOf(dossier, address.id) : []}
+        instead={openAmong(offersOn(who, act, at))}
         today={shanghaiDate(registry.now())}
       />
     )
+  }
+
+  /** What else may be done to the same thing. */
+  function offersOn(who: Asker, act: Act, address: Address) {
+    return offers(who, act.on, address).filter((own) => own.act !== act && !own.act.isAtHand)
+  }
+
+  /** The part of a file that an act is upon, as it reads today. */
+  function shownOf({ records, queries = [] }: Dossier, id: string | undefined): ShownLine[] {
+    const query = queries.find((known) => known.id === id)
+    const record = records.find((known) => known.id === (query?.record ?? id))
+    const kind = record && registry.catalogue.kind(record.type)
+    const data = kind && { ...record.data, ...kind.readOn(record.data, shanghaiDate(registry.now())).changes }
+    return [
+      ...(query ? [{ label: `${query.author.authority}的疑义`, value: query.text }] : []),
+      ...(data && !record?.withdrawn
+        ? kind.columns.flatMap((column) => {
+            const value = data[column.field]
+            return value === undefined ? [] : [{ label: column.label, value, column }]
+          })
+        : []),
+    ]
   }
 
   /** What an act or a proposal is upon: the enterprise and the part of its file, or what it is outside files. */
@@ -218,8 +244,9 @@ export function deskActs(desk: Desk): void {
       // The texts of a wrong listing are erased with it, so there may be no case to go back to.
       return still && !still.removed ? `/desk/cases/${id}?done=1` : `${own}?done=removed`
     }
-    if (act.name === 'propose-listing') return `/desk/cases/${dossier.cases.at(-1)?.id}?done=1`
-    if (act.name === 'file-objection') return `${own}/objections/${dossier.objections.at(-1)?.id}?done=1`
+    if (act.route.answer === 'case') return `/desk/cases/${dossier.cases.at(-1)?.id}?done=1`
+    if (act.route.answer === 'objection')
+      return `${own}/objections/${act.on === 'objection' ? id : dossier.objections.at(-1)?.id}?done=1`
     if (act.route.answer === 'earlyEnd') return `${own}/records/${id}/early-end?done=1`
     if (act.route.answer === 'decisionText') return `${own}/records/${id}/decision?done=1`
     if (act.on === 'record') return recordAddress(dossier.key, id, { done: act.name })

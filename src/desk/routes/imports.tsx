@@ -44,7 +44,7 @@ const MB = 1024 * 1024
 
 /** Imports at the desk: upload, look, mend, import, and take the whole upload back. */
 export function deskImports(desk: Desk): void {
-  const { app, registry, imports, asker, formOf, offer, page } = desk
+  const { app, registry, imports, asker, formOf, offers, page } = desk
   const schema = { hide: true }
   const { jobs } = imports
   const right = 'records:write'
@@ -277,7 +277,7 @@ export function deskImports(desk: Desk): void {
       preview: job.status === 'preview' ? jobs.preview(job.id) : undefined,
       mendedRows: Object.keys(mending.rows).length,
       hindrance: registry.importSight(actorOf(who.officer)).goingOn(job.actor),
-      offer: offer(who, 'withdraw-import', { id: job.id }),
+      offers: offers(who, 'import', { id: job.id }),
     }
   }
 }

@@ -5,6 +5,7 @@ import { addDays, shanghaiDate } from '../../calendar/dates.ts'
 import { deadlineKinds } from '../../dossier/deadline.ts'
 import { nameOf } from '../../dossier/dossier.ts'
 import { proposalsWhose } from '../../registry/acts.ts'
+import { actAddress } from '../act-input.ts'
 import { type Asker, actorOf, type Desk } from '../contract.ts'
 import { listQuery } from '../lists.ts'
 import { proposalRow } from '../pages/acts.tsx'
@@ -20,7 +21,7 @@ const MOST_TASKS = 20
 const MOST_BULLETINS = 4
 
 /** The work queue: what waits for oneself, and what is due and overdue in one's region. */
-export function deskQueue({ app, registry, asker, keptPage, bulletinEvery }: Desk): void {
+export function deskQueue({ app, registry, asker, making, keptPage, bulletinEvery }: Desk): void {
   app.get(
     '/',
     {
@@ -66,6 +67,7 @@ export function deskQueue({ app, registry, asker, keptPage, bulletinEvery }: Des
             more={next !== null}
             counts={registry.listings.deadlineCounts(actor, filters)}
             tasks={[...late, ...tasksOf(who)]}
+            offered={making(who, 'made')}
             warnings={warnings}
             query={query}
             daysAhead={DAYS_AHEAD}
@@ -113,15 +115,16 @@ export function deskQueue({ app, registry, asker, keptPage, bulletinEvery }: Des
     const actor = actorOf(officer)
     const drafts = registry.bulletins.drafts(actor).filter(({ returned }) => !returned)
     const today = shanghaiDate(registry.now())
+    const draft = registry.acts.named('draft-bulletin')
     const due = registry.bulletins.due(actor, bulletinEvery).slice(0, MOST_BULLETINS)
     return due.flatMap(({ from, to, dueOn }): Task[] => {
-      if (drafts.some((draft) => draft.from <= from && draft.to >= to)) return []
+      if (drafts.some((known) => known.from <= from && known.to >= to)) return []
       const late = dueOn < today ? '，已逾期' : ''
       return [
         {
-          what: '起草公告',
+          what: draft.label,
           about: `${from} 至 ${to} 的列入和移出，${dueOn} 前发布${late}`,
-          to: `/desk/acts/draft-bulletin?from=${from}&to=${to}`,
+          to: actAddress(draft, {}, { from, to }),
         },
       ]
     })

@@ -120,6 +120,8 @@ export interface ProposalRow {
   to: string
   label: string
   name: string
+  /** What of it: a document number and day, fields. */
+  part: string
   orgCode: string
   why: string
   proposer: string
@@ -134,6 +136,7 @@ export const PROPOSAL_COLUMNS: readonly ShownColumn<ProposalRow>[] = [
     show: ({ to, label }) => <a href={to}>{label}</a>,
   },
   { field: 'name', label: '涉及', value: ({ name }) => name },
+  { field: 'part', label: '内容', value: ({ part }) => part },
   { field: 'orgCode', label: '档案编号', value: ({ orgCode }) => orgCode, fileOnly: true },
   { field: 'why', label: '为什么须另一人确认', value: ({ why }) => why },
   { field: 'proposer', label: '提请人', value: ({ proposer }) => proposer },
@@ -146,6 +149,7 @@ export function proposalRow({
   dossier,
   subject,
   title,
+  part,
   act: { label },
   isDecision,
   count = 1,
@@ -157,6 +161,7 @@ export function proposalRow({
     to: isMany ? `/desk/proposals?import=${own.import}` : one,
     label: isMany ? `导入提请的 ${count} 项（${label}等）` : label,
     name: isMany ? `${title}等` : title,
+    part: isMany ? '' : part,
     orgCode: dossier?.key ?? '',
     why,
     proposer: `${author.authority} ${author.officer}`,
@@ -169,6 +174,13 @@ const STATUS_WORDS: Readonly<Record<Proposal['status'], string>> = {
   confirmed: '已确认，事项已办理',
   refused: '已退回',
   lapsed: '已失效',
+}
+
+const CHANGE_WORDS: Readonly<Record<Proposal['status'], string>> = {
+  open: '确认后的变动',
+  confirmed: '确认所作的变动',
+  refused: '提请时拟作的变动',
+  lapsed: '提请时拟作的变动',
 }
 
 /** How the list of proposals is looked at. */
@@ -281,6 +293,7 @@ export const MOST_SETTLED = 200
 const SETTLED_COLUMNS: readonly TableColumn<Settled>[] = [
   { label: '事项', show: (one) => <a href={proposalRow(one).to}>{one.act.label}</a> },
   { label: '涉及', show: ({ title }) => title },
+  { label: '内容', show: ({ part }) => part },
   { label: '结果', show: ({ own }) => STATUS_WORDS[own.status] },
   { label: '没有办理的原因', show: ({ refused }) => refused?.title ?? '' },
 ]
@@ -380,8 +393,8 @@ export function ProposalPage(props: ProposalProps) {
       </dl>
       {account.length > 0 && (
         <section>
-          <h2>{own.status === 'open' ? '现在和确认后' : '现状'}</h2>
-          <AccountTable lines={account} />
+          <h2>{CHANGE_WORDS[own.status]}</h2>
+          <AccountTable lines={account} isOver={own.status !== 'open'} />
         </section>
       )}
       {own.status === 'confirmed' && isOwn && act.name === 'reset-password' && (
@@ -390,14 +403,14 @@ export function ProposalPage(props: ProposalProps) {
           ，只能办理一次，密码只显示这一次。
         </p>
       )}
+      {differences.length > 0 && (
+        <section>
+          <h2>{CHANGE_WORDS[own.status]}</h2>
+          <DifferenceTable differences={differences} />
+        </section>
+      )}
       {own.status === 'open' && (
         <>
-          {differences.length > 0 && (
-            <section>
-              <h2>确认后的变动</h2>
-              <DifferenceTable differences={differences} />
-            </section>
-          )}
           {refused && (
             <div class="fault" role="alert">
               <p>{refused.title}</p>

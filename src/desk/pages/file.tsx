@@ -4,7 +4,7 @@ import { type Offered, openAmong } from '../../acts/offered.ts'
 import type { TargetName } from '../../acts/targets.ts'
 import type { Officer } from '../../authority/officers.ts'
 import { STATUS_WORDS } from '../../blacklist/words.ts'
-import { shanghaiTime } from '../../calendar/dates.ts'
+import { shanghaiDate, shanghaiTime } from '../../calendar/dates.ts'
 import { isOnItsWay } from '../../dossier/case.ts'
 import type { Chapter } from '../../dossier/differences.ts'
 import type { Query } from '../../dossier/dossier.ts'
@@ -262,7 +262,7 @@ function Cases({ file, offers }: FileProps) {
             <a href={`/desk/cases/${own.id}`}>{STATUS_WORDS[own.status]}</a>{' '}
             {isOnItsWay(own) && <span class="state caution">办理中</span>}
             <p class="hint">
-              {own.proposed.author.authority} 于 {own.proposed.at.slice(0, 10)} 提出
+              {own.proposed.author.authority} 于 {shanghaiDate(new Date(own.proposed.at))} 提出
             </p>
             <Entrances offered={offers.at(undefined, own.id)} isBrief />
           </li>

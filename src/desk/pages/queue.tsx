@@ -28,12 +28,16 @@ interface Props {
   offered: readonly Offered[]
   warnings: readonly string[]
   query: ListQuery & { own: string; what: string }
+  partOf(due: Due): string | undefined
   daysAhead: number
   mayWrite: boolean
 }
 
-/** Columns of what is due. */
-export function dueColumns(mayWrite: boolean): ShownColumn<Due>[] {
+/** Columns of what is due; `partOf` names the record, case or objection that a row on the page is about. */
+export function dueColumns(
+  mayWrite: boolean,
+  partOf: (due: Due) => string | undefined = () => undefined,
+): ShownColumn<Due>[] {
   return [
     {
       field: 'dueOn',
@@ -55,7 +59,7 @@ export function dueColumns(mayWrite: boolean): ShownColumn<Due>[] {
       show: (due) => (
         <>
           <a href={placeToDo(due, mayWrite)}>{DEADLINE_WORDS[due.what]}</a>
-          {due.subject !== undefined && <span class="hint"> {due.subject}</span>}
+          {[due.subject, partOf(due)].map((said) => said !== undefined && <span class="hint"> {said}</span>)}
         </>
       ),
     },
@@ -175,7 +179,7 @@ export function QueuePage(props: Props) {
           ))}
         </nav>
         <List
-          columns={dueColumns(mayWrite)}
+          columns={dueColumns(mayWrite, props.partOf)}
           rows={items}
           query={query}
           filters={[

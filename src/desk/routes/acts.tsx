@@ -4,6 +4,7 @@ import { openAmong } from '../../acts/offered.ts'
 import { type Address, proposalStatuses } from '../../authority/proposal.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
 import type { Dossier } from '../../dossier/dossier.ts'
+import { partNamed } from '../../dossier/part.ts'
 import { Refusal } from '../../dossier/refusal.ts'
 import { wholeNumber } from '../../http/parameters.ts'
 import { forbiddenIn, type Outcome, type Paged, type Proposed, proposalsWhose } from '../../registry/acts.ts'
@@ -109,7 +110,7 @@ export function deskActs(desk: Desk): void {
     async (request, reply) => {
       const who = asker(request, ...READERS)
       const { done } = request.query
-      const props = proposalProps(who, request.params.id)
+      const props = await proposalProps(who, request.params.id)
       return page(request, reply, () => <ProposalPage {...who} {...props} done={done && DONE[done]} />)
     },
   )
@@ -133,7 +134,7 @@ export function deskActs(desk: Desk): void {
           const outcome = await acts.confirm(id, asked)
           return outcome.dossier ? afterwards(act, own.on, outcome) : `/desk/proposals/${id}?done=confirmed`
         },
-        (refused) => <ProposalPage {...who} {...proposalProps(who, id)} refused={refused} />,
+        async (refused) => <ProposalPage {...who} {...(await proposalProps(who, id))} refused={refused} />,
       )
     })
 
@@ -216,17 +217,13 @@ export function deskActs(desk: Desk): void {
   }
 
   function partOf(dossier: Dossier, id: string | undefined): { label: string; to: string } | undefined {
-    const { key } = dossier
-    const record = dossier.records.find((known) => known.id === id)
-    if (record) {
-      const kind = registry.catalogue.kind(record.type)
-      const title = kind && record.data[kind.titledBy]
-      return { label: `${kind?.label ?? record.type} ${title ?? ''}`, to: recordAddress(key, record.id) }
-    }
-    if (dossier.cases.some((known) => known.id === id)) return { label: '列入案件', to: `/desk/cases/${id}` }
-    if (dossier.objections.some((known) => known.id === id))
-      return { label: '异议', to: `/desk/enterprises/${key}/objections/${id}` }
-    return undefined
+    const { key, cases, objections, queries = [] } = dossier
+    const label = id === undefined ? undefined : partNamed(dossier, id, registry.catalogue)
+    if (id === undefined || label === undefined) return undefined
+    if (cases.some((known) => known.id === id)) return { label, to: `/desk/cases/${id}` }
+    if (objections.some((known) => known.id === id))
+      return { label, to: `/desk/enterprises/${key}/objections/${id}` }
+    return { label, to: recordAddress(key, queries.find((known) => known.id === id)?.record ?? id) }
   }
 
   function afterwards(act: Act, { id }: Address, { dossier, subject, made = id }: Outcome): string {
@@ -253,7 +250,7 @@ export function deskActs(desk: Desk): void {
     return `${own}?done=${act.name}`
   }
 
-  function proposalProps({ officer }: Asker, id: string) {
+  async function proposalProps({ officer }: Asker, id: string) {
     const actor = actorOf(officer)
     const found = registry.acts.proposal(id, actor)
     const { own, dossier, act, hindrance } = found
@@ -264,7 +261,7 @@ export function deskActs(desk: Desk): void {
       hindrance,
       isOwn: own.by === actor.id,
       about: aboutOf({ ...found, dossier }, own.on),
-      ...registry.acts.foreseen(id, actor),
+      ...(await registry.acts.foreseen(id, actor)),
     }
   }
 }

@@ -4,12 +4,13 @@ import { scopesOf } from '../../authority/roles.ts'
 import { addDays, shanghaiDate } from '../../calendar/dates.ts'
 import { deadlineKinds } from '../../dossier/deadline.ts'
 import { nameOf } from '../../dossier/dossier.ts'
+import { partNamed } from '../../dossier/part.ts'
 import { proposalsWhose } from '../../registry/acts.ts'
 import { actAddress } from '../act-input.ts'
 import { type Asker, actorOf, type Desk } from '../contract.ts'
 import { listQuery } from '../lists.ts'
 import { proposalRow } from '../pages/acts.tsx'
-import { dueColumns, QueuePage, type Task } from '../pages/queue.tsx'
+import { type Due, dueColumns, QueuePage, type Task } from '../pages/queue.tsx'
 import { sentList } from '../send-list.ts'
 
 const DAYS_AHEAD = 30
@@ -70,6 +71,7 @@ export function deskQueue({ app, registry, asker, making, keptPage, bulletinEver
             offered={making(who, 'made')}
             warnings={warnings}
             query={query}
+            partOf={partOf}
             daysAhead={DAYS_AHEAD}
             mayWrite={mayWrite}
           />
@@ -77,6 +79,11 @@ export function deskQueue({ app, registry, asker, making, keptPage, bulletinEver
       })
     },
   )
+
+  /** What a row is about, in words that tell it from the next of the same firm. */
+  function partOf({ orgCode, about }: Due): string | undefined {
+    return partNamed(registry.files.byCode(orgCode), about, registry.catalogue)
+  }
 
   /** What waits for an officer in person: decisions that are theirs to take, drafts to approve, drafts sent back. */
   function tasksOf({ officer }: Asker): Task[] {
@@ -145,7 +152,7 @@ export function deskQueue({ app, registry, asker, making, keptPage, bulletinEver
         )
         .map(({ label }) => ({
           what: label,
-          about: nameOf(dossier),
+          about: `${nameOf(dossier)}，${partNamed(dossier, own.id, registry.catalogue)}`,
           to: `/desk/cases/${own.id}`,
         })),
     )
@@ -158,9 +165,9 @@ export function deskQueue({ app, registry, asker, making, keptPage, bulletinEver
       const { items } = registry.acts.proposalGroups(actorOf(officer), asked)
       return items.flatMap((one): Task[] => {
         if (one.isDecision && whose === 'own') return []
-        const { to, label, name } = proposalRow(one)
+        const { to, label, name, part } = proposalRow(one)
         const what = one.isDecision ? label : `${whose === 'own' ? '等待另一人确认' : '确认'}：${label}`
-        return [{ what, about: name, to }]
+        return [{ what, about: [name, part].filter((said) => said !== '').join('，'), to }]
       })
     })
   }

@@ -178,6 +178,8 @@ export const targets: { readonly [K in TargetName]: (address: Address, at: ActSi
   },
 }
 
+export const targetNames = Object.keys(targets).filter((name): name is TargetName => name in targets)
+
 /** Whose an import is: the authority of whoever sent it, within the bounds that they had. */
 export function importedBy({ authority, region, id: account }: Actor, authorities: Authorities) {
   const owner = authorities.bodyOf({ authority, account, region })

@@ -2,7 +2,7 @@ import type { Act, Asked, Outcome as Decided, Secret, Work } from '../acts/act.t
 import { type Offered, offeredOn } from '../acts/offered.ts'
 import { proposing, settling } from '../acts/proposing.ts'
 import type { ActSituation, Outside } from '../acts/situation.ts'
-import type { TargetName } from '../acts/targets.ts'
+import { type TargetName, targetNames, targets } from '../acts/targets.ts'
 import { type Actor, sightHindrance, trusted } from '../authority/acting.ts'
 import { covers } from '../authority/authorities.ts'
 import type { Address, Proposal, ProposalHead } from '../authority/proposal.ts'
@@ -336,6 +336,33 @@ export class Acts {
       Object.entries(own.input).filter(([field]) => !act.sealed.includes(field)),
     )
     return { ...found, own: { ...own, input }, hindrance }
+  }
+
+  /** What a subject outside files is called, to whoever may see it; undefined for one that is not known. */
+  titleOf(subject: string, actor: Actor): string | undefined {
+    const id = subject.slice(subject.indexOf('/') + 1)
+    const series = subject.startsWith('bulletins/') ? this.#parts.views.bulletins(id) : undefined
+    if (series) return `${series.authority}的公告`
+    const kind = targetNames.find((name) => subject.startsWith(`${name}/`))
+    const found = kind && hindered(() => targets[kind]({ id }, this.#situation(actor)))
+    return typeof found === 'object' && 'title' in found ? found.title : undefined
+  }
+
+  /** The proposals that entries are steps of, by position; of other entries nothing. */
+  async stepsOf(
+    entries: readonly { seq: number; kind: string }[],
+    actor: Actor,
+  ): Promise<ReadonlyMap<number, Proposed>> {
+    const at = this.#situation(actor)
+    const steps = new Map<number, Proposed>()
+    for (const { seq, kind } of entries) {
+      if (!kind.startsWith('act.')) continue
+      const [entry] = await this.#parts.register.read(seq - 1, 1)
+      const id = idIn(entry?.payload)
+      const found = typeof id === 'string' ? hindered(() => this.#proposal(id, at)) : undefined
+      if (typeof found === 'object') steps.set(seq, found)
+    }
+    return steps
   }
 
   /** Ids of the proposals of a file that somebody may not see. */

@@ -6,6 +6,7 @@ import type { Difference } from '../../dossier/differences.ts'
 import type { Column } from '../../records/kind.ts'
 import type { AccountLine } from '../../registry/account-lines.ts'
 import type { Proposed, proposalsWhose, Settled } from '../../registry/acts.ts'
+import type { PersonWords } from '../../registry/person-words.ts'
 import { useFrame } from '../../ui/frame.tsx'
 import { Table, type TableColumn } from '../../ui/table.tsx'
 import { Value } from '../../ui/values.tsx'
@@ -144,17 +145,20 @@ export const PROPOSAL_COLUMNS: readonly ShownColumn<ProposalRow>[] = [
 ]
 
 /** A proposal as lists show it; those of an import, as one. */
-export function proposalRow({
-  own,
-  dossier,
-  subject,
-  title,
-  part,
-  act: { label },
-  isDecision,
-  count = 1,
-}: Proposed & { count?: number }): ProposalRow {
-  const { id, on, why, author, at } = own
+export function proposalRow(
+  {
+    own,
+    dossier,
+    subject,
+    title,
+    part,
+    act: { label },
+    isDecision,
+    count = 1,
+  }: Proposed & { count?: number },
+  person: PersonWords,
+): ProposalRow {
+  const { id, on, why, author, by, at } = own
   const isMany = count > 1 && own.import !== undefined
   const one = isDecision ? thingAddress(subject, on.id) : `/desk/proposals/${id}`
   return {
@@ -164,7 +168,7 @@ export function proposalRow({
     part: isMany ? '' : part,
     orgCode: dossier?.key ?? '',
     why,
-    proposer: `${author.authority} ${author.officer}`,
+    proposer: `${author.authority} ${person(author.officer, by)}`,
     at,
   }
 }
@@ -291,7 +295,7 @@ function SettleImport({
 export const MOST_SETTLED = 200
 
 const SETTLED_COLUMNS: readonly TableColumn<Settled>[] = [
-  { label: '事项', show: (one) => <a href={proposalRow(one).to}>{one.act.label}</a> },
+  { label: '事项', show: (one) => <a href={`/desk/proposals/${one.own.id}`}>{one.act.label}</a> },
   { label: '涉及', show: ({ title }) => title },
   { label: '内容', show: ({ part }) => part },
   { label: '结果', show: ({ own }) => STATUS_WORDS[own.status] },
@@ -342,14 +346,28 @@ interface ProposalProps extends Asker {
   about: readonly About[]
   differences: readonly Difference[]
   account: readonly AccountLine[]
+  person: PersonWords
   done?: string | undefined
   refused?: Refused
 }
 
 /** A proposal: by whom, why, before and after, and settling it. */
 export function ProposalPage(props: ProposalProps) {
-  const { officer, token, row, own, act, hindrance, isOwn, about, differences, account, done, refused } =
-    props
+  const {
+    officer,
+    token,
+    row,
+    own,
+    act,
+    hindrance,
+    isOwn,
+    about,
+    differences,
+    account,
+    person,
+    done,
+    refused,
+  } = props
   const said = act.columns.flatMap(({ field, label, type, answers }) => {
     const value = own.input[field]
     if (value === undefined || type === 'patch') return []
@@ -385,7 +403,7 @@ export function ProposalPage(props: ProposalProps) {
             <dt>结果</dt>
             <dd>
               {shanghaiTime(new Date(own.settled.at))}，{own.settled.author.authority}{' '}
-              {own.settled.author.officer}
+              {person(own.settled.author.officer, own.settled.by)}
               {own.settled.reason !== undefined && `：${own.settled.reason}`}
             </dd>
           </div>

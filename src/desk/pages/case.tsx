@@ -12,6 +12,7 @@ import type { RecordAs } from '../../dossier/dossier.ts'
 import { hearingDoubt } from '../../records/hearing.ts'
 import type { RecordData } from '../../records/kind.ts'
 import { type PenaltyData, penalty } from '../../records/penalty.ts'
+import type { PersonWords } from '../../registry/person-words.ts'
 import { dateInWords, placeName, Value } from '../../ui/values.tsx'
 import { OfferedAct } from '../components/act-offer.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
@@ -154,6 +155,7 @@ interface CaseProps extends Asker {
   rules: RuleSet
   evidence: readonly RecordAs<PenaltyData>[]
   steps: readonly StepOffered[]
+  person: PersonWords
   deadlines: readonly Deadline[]
   documents: readonly { name: CaseDocument; title: string }[]
   today: string
@@ -211,7 +213,7 @@ export function CasePage(props: CaseProps) {
           )}
           <section>
             <h2>经过</h2>
-            <Timeline own={own} />
+            <Timeline own={own} person={props.person} />
           </section>
         </div>
         <aside aria-label="依据和文书">
@@ -295,6 +297,7 @@ function Evidence({ record, code }: { record: RecordAs<PenaltyData>; code: strin
 interface Past {
   at: string
   author: { authority: string; officer: string }
+  by: string | undefined
   what: string
   text: string
 }
@@ -303,11 +306,11 @@ interface Past {
 function pastOf(own: Case): Past[] {
   const past: Past[] = []
   const add = (
-    step: { at: string; author: Past['author'] } | undefined,
+    step: { at: string; author: Past['author']; by?: string | undefined } | undefined,
     what: string,
     text: string | undefined,
   ) => {
-    if (step) past.push({ at: step.at, author: step.author, what, text: text ?? '' })
+    if (step) past.push({ at: step.at, author: step.author, by: step.by, what, text: text ?? '' })
   }
   const { noticed, stated, consented, decided, published, repair, removed, dropped } = own
   const { before, suspended, rebased, restated, affirmed } = own
@@ -353,16 +356,16 @@ function pastOf(own: Case): Past[] {
   return past
 }
 
-function Timeline({ own }: { own: Case }) {
+function Timeline({ own, person }: { own: Case; person: PersonWords }) {
   return (
     <ol class="history chapters">
       {pastOf(own)
         .sort((a, b) => (a.at < b.at ? -1 : 1))
-        .map(({ at, author, what, text }) => (
+        .map(({ at, author, by, what, text }) => (
           <li>
             <time dateTime={at}>{shanghaiTime(new Date(at))}</time>
             <div>
-              {what}，{author.authority} {author.officer}
+              {what}，{author.authority} {person(author.officer, by)}
               {text !== '' && <p class="long">{text}</p>}
             </div>
           </li>

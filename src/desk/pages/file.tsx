@@ -2,7 +2,9 @@ import type { ComponentChildren } from 'preact'
 import type { ActAnswer } from '../../acts/act.ts'
 import { type Offered, openAmong } from '../../acts/offered.ts'
 import type { TargetName } from '../../acts/targets.ts'
+import { accountOf } from '../../authority/acting.ts'
 import type { Officer } from '../../authority/officers.ts'
+import type { Proposal } from '../../authority/proposal.ts'
 import { STATUS_WORDS } from '../../blacklist/words.ts'
 import { shanghaiDate, shanghaiTime } from '../../calendar/dates.ts'
 import { isOnItsWay } from '../../dossier/case.ts'
@@ -14,6 +16,7 @@ import type { Standard } from '../../rating/standard.ts'
 import { type Catalogue, enterprise as enterpriseKind } from '../../records/catalogue.ts'
 import type { RecordData, RecordKind } from '../../records/kind.ts'
 import { penalty } from '../../records/penalty.ts'
+import type { PersonWords } from '../../registry/person-words.ts'
 import type { SearchHit } from '../../search/engine.ts'
 import { Code } from '../../ui/code.tsx'
 import { Grade } from '../../ui/grade.tsx'
@@ -75,6 +78,9 @@ interface FileProps {
   token: string
   file: OfficerFile
   chapters: readonly Chapter[]
+  /** What a step in the history was about, where its entry is a proposal's. */
+  proposalWords(proposal: Proposal): string
+  person: PersonWords
   /** Standards of the ratings, by id. */
   standards: ReadonlyMap<string, Standard>
   catalogue: Catalogue
@@ -159,12 +165,18 @@ export function DeskFilePage(props: FileProps) {
           {chapters
             .toReversed()
             .slice(0, SHOWN_CHAPTERS)
-            .map(({ entry, differences, about, reason }) => (
+            .map(({ entry, differences, about, proposal, reason }) => (
               <li id={`e-${entry.seq}`}>
                 <time dateTime={entry.recordedAt}>{shanghaiTime(new Date(entry.recordedAt))}</time>
                 <div>
                   {KIND_WORDS[entry.kind] ?? entry.kind}
-                  {about !== undefined && `“${about}”`}，{entry.author.authority} {entry.author.officer}{' '}
+                  {about !== undefined && `“${about}”`}
+                  {proposal && (
+                    <>
+                      ：<a href={`/desk/proposals/${proposal.id}`}>{props.proposalWords(proposal)}</a>
+                    </>
+                  )}
+                  ，{entry.author.authority} {props.person(entry.author.officer, accountOf(entry.command))}{' '}
                   <span class="hint">登记序号 {entry.seq}</span>
                   {reason !== undefined && <p>原因：{reason}</p>}
                   {differences.length > 0 && (

@@ -97,7 +97,8 @@ export function deskActs(desk: Desk): void {
       query.import === ''
         ? registry.acts.proposalGroups(actor, asked)
         : registry.acts.proposals(actor, { ...asked, import: query.import })
-    const rows = items.map(proposalRow)
+    const person = registry.officers.inWords()
+    const rows = items.map((one) => proposalRow(one, person))
     const file = sentList(reply, '待确认的提请', PROPOSAL_COLUMNS, rows, query)
     if (file) return file
     return page(request, reply, () => <ProposalsPage {...who} rows={rows} next={next} query={query} />)
@@ -255,7 +256,8 @@ export function deskActs(desk: Desk): void {
     const found = registry.acts.proposal(id, actor)
     const { own, dossier, act, hindrance } = found
     return {
-      row: proposalRow(found),
+      row: proposalRow(found, registry.officers.inWords()),
+      person: registry.officers.inWords(),
       own,
       act,
       hindrance,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { offeredByPart, openAmong } from '../../acts/offered.ts'
 import type { Actor } from '../../authority/acting.ts'
+import type { Proposal } from '../../authority/proposal.ts'
 import { holds } from '../../authority/rights.ts'
 import { scopesOf } from '../../authority/roles.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
@@ -9,6 +10,7 @@ import { type Dossier, fold, nameOf, type Query } from '../../dossier/dossier.ts
 import type { OfficerFile } from '../../dossier/face.ts'
 import { wholeNumber } from '../../http/parameters.ts'
 import { filtersOf, searchParameters } from '../../http/search-parameters.ts'
+import { aboutProposal } from '../../registry/proposal-words.ts'
 import { type Asker, actorOf, type Desk, type Form, MovedTo } from '../contract.ts'
 import { DeskFilePage, DifferencesPage, type FileOffers, FindPage, RECORDS_A_PAGE } from '../pages/file.tsx'
 
@@ -108,6 +110,13 @@ export function deskFiles({ app, registry, imports, asker, typed, page, keptPage
     })
   }
 
+  /** What a proposal is for, and upon what of its file. */
+  function proposalWords(proposal: Proposal, dossier: Dossier): string {
+    const label = registry.acts.all.find(({ name }) => name === proposal.act)?.label ?? proposal.act
+    const about = aboutProposal(proposal, dossier, registry.catalogue)
+    return about === '' ? label : `${label}（${about}）`
+  }
+
   /** What the page of a file offers whoever asks. */
   function offersOn({ officer }: Asker, code: string): FileOffers {
     const offered = registry.acts.offered(actorOf(officer))
@@ -139,6 +148,8 @@ export function deskFiles({ app, registry, imports, asker, typed, page, keptPage
         file={file}
         shown={shownIn(file, more.asked)}
         chapters={chaptersOf(entries, registry.catalogue)}
+        person={registry.officers.inWords()}
+        proposalWords={(proposal) => proposalWords(proposal, dossier)}
         standards={
           new Map(
             registry.standards.adopted().flatMap(({ id, versions }) => {

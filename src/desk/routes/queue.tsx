@@ -160,12 +160,13 @@ export function deskQueue({ app, registry, asker, making, keptPage, bulletinEver
 
   /** Proposals of others that one may confirm, and one's own that wait for another; those of an import as one. */
   function proposalsFor({ officer }: Pick<Asker, 'officer'>): Task[] {
+    const person = registry.officers.inWords()
     return proposalsWhose.toReversed().flatMap((whose) => {
       const asked = { status: 'open', whose, after: '', limit: MOST_TASKS }
       const { items } = registry.acts.proposalGroups(actorOf(officer), asked)
       return items.flatMap((one): Task[] => {
         if (one.isDecision && whose === 'own') return []
-        const { to, label, name, part } = proposalRow(one)
+        const { to, label, name, part } = proposalRow(one, person)
         const what = one.isDecision ? label : `${whose === 'own' ? '等待另一人确认' : '确认'}：${label}`
         return [{ what, about: [name, part].filter((said) => said !== '').join('，'), to }]
       })

@@ -49,6 +49,12 @@ export const proposeListingAct = act({
         'other-rules',
         `所选情形属于规则 ${ruleSet}，与所填的 ${named} 不符；请去掉列入规则或另选情形。`,
       )
+    if (ruleSet === '')
+      throw invalid(
+        '/ground',
+        'rules',
+        `情形“${first.slice(0, 60)}”没有写明属于哪一规则；请写成“规则/情形”，或者另填列入规则（ruleSet）：${at.rules.map(({ id }) => id).join('、')}。`,
+      )
     mustBeOwn(dossier, input.penalties, at)
     return propose(dossier, { ruleSet, ground, ...input }, at.rules, at)
   },

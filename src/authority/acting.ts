@@ -77,7 +77,7 @@ export function whoseHindrance(
       ? undefined
       : `范围是${placeInWords(place)}，超出了${body.name}的范围（${placeInWords(actor.region)}）；由省级或者范围包含它的机关办理。`
   if (title === undefined && !covers(actor.region, place) && (whose === 'place' || !isOwnRegion(actor)))
-    return `该企业在${placeInWords(place)}，不属${placeInWords(actor.region)}管辖；请由所在地机关办理。`
+    return `该企业在${placeInWords(place)}，不属${placeInWords(actor.region)}管辖；请由所在地机关或者其上级机关办理。`
   if (whose === 'place') return undefined
   if (whose === 'province')
     return body.level === 'province' && actor.region === undefined

@@ -76,7 +76,7 @@ t.test('a new act is one definition: API, form, errors, rights and the second pe
   const elsewhere = { login: 'wangwu', authority: '外局', roles: ['recorder'] as Role[], region: '130200' }
   const stranger = (await (await signedIn(server, elsewhere)).get(`/desk/enterprises/${key}`)).body
   t.notOk(stranger.includes(entrance))
-  t.match(stranger, /登记走访：该企业在.*请由所在地机关办理/)
+  t.match(stranger, /登记走访：该企业在.*请由所在地机关或者其上级机关办理/)
   const form = (await clerk.get(page)).body
   for (const said of ['登记走访', '走访日期', '走访事由', '一句话', '是否配合', '不配合', '走访只作内部备注'])
     t.ok(form.includes(said), said)

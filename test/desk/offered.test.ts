@@ -214,3 +214,31 @@ t.test('no entrance leads to a refusal: one line says whose it is, who may, and 
   t.match((await people.county.get(page)).body, /日期似有误/, 'who asked sees what they asked')
   t.notMatch((await people.elsewhere.get(page)).body, /日期似有误/)
 })
+
+t.test('a firm that moves is told of as where it goes, with who may move it', async (t) => {
+  const server = await testServer(t)
+  const uscc = unifiedCode('MAUE0001')
+  const key = uscc.slice(8, 17)
+  await server.registry.acts.open(
+    { codes: { uscc }, data: { name: '示例公司', region: '130102' } },
+    { actor: province, command: 'open' },
+  )
+  const county = await signedIn(server, { login: 'xian', authority: '长安区局', roles: ['recorder'] })
+  const moved = (region: string) =>
+    county.fill(`/desk/enterprises/${key}/change`, {
+      name: '示例公司',
+      region,
+      status: '存续',
+      reason: '迁址',
+    })
+  t.match(
+    (await moved('130203')).body,
+    /变更后该企业在[^<]*路北区，不属[^<]*长安区管辖：迁移由两地共同的上级机关办理，请与省级机关联系。/,
+  )
+  t.match((await moved('130104')).body, /变更后该企业在[^<]*桥西区[^<]*请与市级机关联系。/)
+  const city = await signedIn(server, { login: 'shi', authority: '石家庄市局', roles: ['recorder'] })
+  const done = await city.fill(`/desk/enterprises/${key}/change`, {
+    ...{ name: '示例公司', region: '130104', status: '存续', reason: '迁址' },
+  })
+  t.equal(done.statusCode, 303, 'the city is above both')
+})

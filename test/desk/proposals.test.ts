@@ -10,6 +10,7 @@ const uscc = unifiedCode('PRAP0001')
 const key = uscc.slice(8, 17)
 const file = `/desk/enterprises/${key}`
 const AUTHORITY = '石家庄市局'
+const PROVINCE = '河北省市场监督管理局'
 
 async function office(t: Test) {
   const server = await testServer(t)
@@ -121,3 +122,43 @@ t.test('what is confirmed, refused or overtaken still tells before and after, wh
   const csv = (await auditor.get('/desk/audit?format=csv')).body
   t.match(csv, /officer\/shilu/, 'a file has the number of what it is about too')
 })
+
+t.test(
+  'what was put forward about accounts and authorities is told in words, while it waits and after',
+  async (t) => {
+    const server = await testServer(t)
+    const { registry } = server
+    const admin = await signedIn(server, { login: 'guan', name: '管甲', roles: ['administrator'] })
+    const second = await signedIn(server, { login: 'guaner', name: '管乙', roles: ['administrator'] })
+    await signedIn(server, { login: 'lulu', name: '录甲', authority: '长安区局', roles: ['recorder'] })
+    await signedIn(server, { login: 'qiao', name: '正甲', authority: '正定县局', roles: ['recorder'] })
+    const idOf = (name: string) => registry.authorities.all().find((one) => one.name === name)?.id ?? ''
+    const proposed = async (to: string, form: Record<string, string | string[]>) =>
+      String((await admin.fill(to, form)).headers.location).split('?')[0] ?? ''
+    const duties = await proposed('/desk/acts/grant-duties?id=lulu', { roles: ['reviewer'] })
+    const changed = await proposed(`/desk/acts/change-authority?id=${idOf('正定县局')}`, {
+      above: idOf(PROVINCE),
+    })
+    t.match((await second.get('/desk/officers')).body, /给予岗位待确认/)
+    t.match((await second.get('/desk/authorities')).body, /调整机关待确认/, 'named by the act that waits')
+    t.notMatch((await second.get('/desk/authorities')).body, /合并待确认/)
+    const isTold = async (page: string, words: RegExp) => {
+      const { body } = await second.get(page)
+      t.match(body, words, page)
+      t.notMatch(body, />[^<]*(reviewer|[0-9a-f]{8}-[0-9a-f]{4}-)[^<]*<\/dd>/, 'no raw value')
+    }
+    await isTold(duties, /岗位<\/dt><dd class="long">审核</)
+    await isTold(changed, /上级机关<\/dt><dd class="long">河北省市场监督管理局</)
+    await second.fill(duties, {}, `${duties}/confirm`)
+    await isTold(duties, /录入<\/td>[\s\S]*<ins>录入、审核<\/ins>/)
+    await second.fill(changed, { reason: '仍由市局领导' }, `${changed}/refuse`)
+    await isTold(changed, /仍由市局领导/)
+    const merged = await proposed(`/desk/acts/merge-authority?id=${idOf('长安区局')}`, {
+      into: idOf('正定县局'),
+    })
+    await isTold(merged, /并入<\/dt><dd class="long">正定县局</)
+    await second.fill(merged, {}, `${merged}/confirm`)
+    await isTold(merged, /并入<\/dt><dd class="long">正定县局</)
+    t.match((await second.get('/desk/authorities')).body, /已并入正定县局/)
+  },
+)

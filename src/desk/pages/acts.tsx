@@ -347,6 +347,8 @@ interface ProposalProps extends Asker {
   differences: readonly Difference[]
   account: readonly AccountLine[]
   person: PersonWords
+  /** What was put forward, line by line in words. */
+  said: readonly { label: string; text: string }[]
   done?: string | undefined
   refused?: Refused
 }
@@ -365,15 +367,10 @@ export function ProposalPage(props: ProposalProps) {
     differences,
     account,
     person,
+    said,
     done,
     refused,
   } = props
-  const said = act.columns.flatMap(({ field, label, type, answers }) => {
-    const value = own.input[field]
-    if (value === undefined || type === 'patch') return []
-    const words = typeof value === 'boolean' ? (answers?.[value ? 0 : 1] ?? (value ? '是' : '否')) : value
-    return [{ label, text: Array.isArray(words) ? words.map(String).join('、') : String(words) }]
-  })
   return (
     <DeskLayout title={`提请：${row.label}`} officer={officer} token={token} done={done}>
       <h1>提请：{row.label}</h1>

@@ -1,13 +1,24 @@
 import { z } from 'zod'
 import type { Act, Asked } from '../../acts/act.ts'
 import { openAmong } from '../../acts/offered.ts'
+import type { Actor } from '../../authority/acting.ts'
+import { LEVEL_WORDS } from '../../authority/authority.ts'
 import { type Address, proposalStatuses } from '../../authority/proposal.ts'
+import { RIGHT_WORDS } from '../../authority/rights.ts'
+import { duties, roles } from '../../authority/roles.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
 import type { Dossier } from '../../dossier/dossier.ts'
 import { partNamed } from '../../dossier/part.ts'
 import { Refusal } from '../../dossier/refusal.ts'
 import { wholeNumber } from '../../http/parameters.ts'
-import { forbiddenIn, type Outcome, type Paged, type Proposed, proposalsWhose } from '../../registry/acts.ts'
+import {
+  forbiddenIn,
+  type Outcome,
+  type Paged,
+  type ProposalSeen,
+  type Proposed,
+  proposalsWhose,
+} from '../../registry/acts.ts'
 import { actInput, thingAddress } from '../act-input.ts'
 import { type Asker, actorOf, type Desk, type Form, type Refused } from '../contract.ts'
 import { listQuery, recordAddress } from '../lists.ts'
@@ -251,6 +262,46 @@ export function deskActs(desk: Desk): void {
     return `${own}?done=${act.name}`
   }
 
+  /** What a proposal says beside the fields that it changes, as its form would: no codes, no ids. */
+  function saidIn({ own, act }: ProposalSeen, actor: Actor): { label: string; text: string }[] {
+    const choices = choicesOf(act, own.on, actor)
+    const inWords = (field: string, value: unknown) => {
+      const said = String(value)
+      return (
+        choices[field]?.find((choice) => choice.value === said)?.label ??
+        termInWords(said) ??
+        registry.catalogue.kind(said)?.label ??
+        registry.acts.titleOf(`authority/${said}`, actor) ??
+        said
+      )
+    }
+    return act.columns.flatMap(({ field, label, type, answers }) => {
+      const value = own.input[field]
+      if (value === undefined || type === 'patch') return []
+      if (typeof value === 'boolean')
+        return [{ label, text: answers?.[value ? 0 : 1] ?? (value ? '是' : '否') }]
+      return [
+        {
+          label,
+          text: [value]
+            .flat()
+            .map((one) => inWords(field, one))
+            .join('、'),
+        },
+      ]
+    })
+  }
+
+  /** What an act offers to choose from now; nothing where it can't be asked any more. */
+  function choicesOf(act: Act, on: Address, actor: Actor): Asked['choices'] {
+    try {
+      return registry.acts.asking(actor)(act, on).choices
+    } catch (error) {
+      if (error instanceof Refusal) return {}
+      throw error
+    }
+  }
+
   async function proposalProps({ officer }: Asker, id: string) {
     const actor = actorOf(officer)
     const found = registry.acts.proposal(id, actor)
@@ -258,6 +309,7 @@ export function deskActs(desk: Desk): void {
     return {
       row: proposalRow(found, registry.officers.inWords()),
       person: registry.officers.inWords(),
+      said: saidIn(found, actor),
       own,
       act,
       hindrance,
@@ -267,6 +319,18 @@ export function deskActs(desk: Desk): void {
     }
   }
 }
+
+/** A duty, a right or a level in words; undefined for any other. */
+function termInWords(said: string): string | undefined {
+  const words: Readonly<Record<string, string | undefined>> = {
+    ...DUTY_WORDS,
+    ...RIGHT_WORDS,
+    ...LEVEL_WORDS,
+  }
+  return words[said]
+}
+
+const DUTY_WORDS = Object.fromEntries(roles.map((role) => [role, duties[role].label]))
 
 /** What not everybody at the desk may see: even its name is told to none but those. */
 const SEEN_BY_FEW: ReadonlySet<string> = new Set(['officer', 'key', 'consumer', 'case', 'import'])

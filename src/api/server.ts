@@ -35,7 +35,7 @@ import { eventRoutes } from './events.ts'
 import { exchangeRoutes } from './exchange.ts'
 import { feedRoutes } from './feeds.ts'
 import { importRoutes } from './imports.ts'
-import { requestLimits } from './limits.ts'
+import { type Limits, requestLimits } from './limits.ts'
 import { readAtLeast } from './min-position.ts'
 import { type DatabaseBytes, operationRoutes, type Readiness } from './operations.ts'
 import { proposalRoutes } from './proposals.ts'
@@ -103,6 +103,7 @@ export async function buildServer({
   // Fastify's routes are typed by the logger that it asks for, of which pino's is a wider one.
   const loggerInstance: FastifyBaseLogger = log
   let unknownPage: UnknownPage = () => undefined
+  let limits: Limits | undefined
   const inWords = handleErrors((...asked) => unknownPage(...asked))
   const app: App = fastify({
     loggerInstance,
@@ -115,7 +116,9 @@ export async function buildServer({
     clientErrorHandler: answerBroken(base),
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
-    frameworkErrors: inWords,
+    frameworkErrors(error, request, reply) {
+      inWords(limits?.refusal(request, reply) ?? error, request, reply)
+    },
   }).withTypeProvider<ZodTypeProvider>()
   app.server.headersTimeout = LONGEST_HEAD_MS
   app.decorate('closing', closing.signal)
@@ -157,6 +160,11 @@ export async function buildServer({
   app.addHook('onRequest', async (request) => {
     request.position = position()
   })
+  const hasNoProxy = settings.TRUST_PROXY === false && !isSecure(settings)
+  const isExempt = (request: FastifyRequest) => hasNoProxy && isFromHere(request)
+  limits = requestLimits(app, settings.RATE_LIMIT, isExempt)
+  // Whoever is refused at the door is counted like everybody else.
+  authenticate(app, registry, limits)
   guardDoor(app, { isSecure: isSecure(settings) })
   app.addHook('onSend', async (request, reply) => {
     const isRead = request.method === 'GET' || request.method === 'HEAD'
@@ -167,9 +175,6 @@ export async function buildServer({
       if (root !== '' && typeof value === 'string') reply.header(name, rootedHeader(name, value, root))
     }
   })
-  const hasNoProxy = settings.TRUST_PROXY === false && !isSecure(settings)
-  const isExempt = (request: FastifyRequest) => hasNoProxy && isFromHere(request)
-  authenticate(app, registry, requestLimits(app, settings.RATE_LIMIT, isExempt))
   readAtLeast(app, () => registry.position())
   await app.register(swagger, {
     openapi: {

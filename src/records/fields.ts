@@ -56,8 +56,12 @@ declare module 'zod' {
   interface GlobalMeta extends Partial<FieldMeta> {}
 }
 
-/** Control characters, and code points that are no characters; line ends and tabs are looked at apart. */
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\ufffe\uffff]/u
+/**
+ * Control characters, and code points that are no characters; marks that turn the direction of what follows, so that it reads
+ * otherwise than it is stored. Line ends and tabs are looked at apart.
+ */
+const CONTROL =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]/u
 
 /** What is wrong with a text by the one rule for text: its key and a Chinese sentence with the remedy. */
 export interface TextFault {

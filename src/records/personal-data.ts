@@ -52,7 +52,8 @@ export function findPersonalData(text: string, use: TextUse = 'text'): PersonalD
  * enterprises never stores one.
  */
 export function holdsIdentityNumber(text: string): boolean {
-  if (text.length < 18 || (text.match(/[\p{N}xX]/gu)?.length ?? 0) < 18) return false
+  // The last may be an X, however it is written.
+  if ((text.match(/\p{N}/gu)?.length ?? 0) < 17) return false
   return runsOf(text).some((run) => identityNumbersIn(run, text).some(({ isCertain }) => isCertain))
 }
 
@@ -136,6 +137,13 @@ const INVISIBLE = /^\p{Cf}$/u
 const LETTER = /^[A-Za-z]$/
 const MAX_GAP = 3
 
+/** Letters that nobody tells from an X by eye: Cyrillic and Greek. */
+const LIKE_X = /[ХхΧχ]/u
+
+function plainOf(given: string): string {
+  return LIKE_X.test(given) ? 'X' : given.normalize('NFKC').toUpperCase()
+}
+
 /** All runs of digits, read once from left to right. */
 function runsOf(text: string): Run[] {
   if (!/\p{N}/u.test(text)) return []
@@ -151,7 +159,7 @@ function runsOf(text: string): Run[] {
     group = undefined
   }
   for (const given of text) {
-    const character = given < '\u0080' ? given.toUpperCase() : given.normalize('NFKC').toUpperCase()
+    const character = given < '\u0080' ? given.toUpperCase() : plainOf(given)
     const end = at + given.length
     const startsWithX = character === 'X' && group === undefined
     if (DIGIT.test(character) && !startsWithX) {

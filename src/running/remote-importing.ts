@@ -31,6 +31,9 @@ export interface Importing {
   stop(): Promise<void>
 }
 
+/** Longer than it waits for locks of the register and of the views. */
+const PATIENCE_MS = 60_000
+
 /** The lease of those who run imports. */
 export const IMPORTS = 'imports'
 
@@ -72,6 +75,7 @@ export function startImporting({
       { data },
       {
         revive: () => undefined,
+        patienceMs: PATIENCE_MS,
         onDeath(error) {
           thread = undefined
           onFault(error)

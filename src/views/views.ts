@@ -56,6 +56,12 @@ interface FaceRow {
 }
 
 /** A file whose public face has changed, as lists and the search know it. */
+/** An open file, and when its public face last changed; null where nothing tells of it any more. */
+export interface ChangedFile {
+  key: string
+  at: string | null
+}
+
 export interface StoredOutline {
   key: string
   /** Position of the entry that last changed the face. */
@@ -661,9 +667,9 @@ export class Views {
     return [...all]
   }
 
-  /** Keys of the open files whose face last changed between two positions, both included. */
-  keysBetween(first: number, last: number): string[] {
-    return this.#current.keysBetween.all(first, last)
+  /** The open files whose face last changed between two positions, both included. */
+  changedBetween(first: number, last: number): ChangedFile[] {
+    return this.#current.changedBetween.all(first, last)
   }
 
   /** How many files stand open. */
@@ -865,12 +871,10 @@ function prepare(connection: Connection, g: number) {
         `SELECT (SELECT count(*) FROM file_${g}) - (SELECT count(*) FROM file_${g} WHERE outline IS NULL)`,
       )
       .pluck(),
-    keysBetween: connection
-      .prepare<[number, number], string>(
-        `SELECT key FROM file_${g} WHERE public_position BETWEEN ? AND ? AND outline IS NOT NULL
-         ORDER BY public_position`,
-      )
-      .pluck(),
+    changedBetween: connection.prepare<[number, number], ChangedFile>(
+      `SELECT key, (SELECT at FROM event_${g} WHERE position = public_position LIMIT 1) AS at FROM file_${g}
+       WHERE public_position BETWEEN ? AND ? AND outline IS NOT NULL ORDER BY public_position`,
+    ),
   }
 }
 

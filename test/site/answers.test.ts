@@ -205,6 +205,26 @@ t.test('what machines look for is there', async (t) => {
   t.match((await get('/robots.txt')).body, /Sitemap: http:\/\/registry\.example\/sitemap\.xml/)
   t.match((await get('/sitemap.xml')).body, /sitemaps\/1\.xml/)
   t.match((await get('/sitemaps/1.xml')).body, `<loc>http://registry.example/enterprises/${key}</loc>`)
+  t.match(
+    (await get('/sitemaps/1.xml')).body,
+    `<lastmod>${registry.now().toISOString()}</lastmod>`,
+    'when its face last changed',
+  )
+  for (const url of [
+    '/sitemap.xml',
+    '/sitemaps/1.xml',
+    '/sitemaps/pages.xml',
+    '/blacklist/feed.atom',
+    '/bulletins/feed.json',
+    `/enterprises/${key}/feed.atom`,
+    '/robots.txt',
+    '/suggest?q=%E6%9C%BA%E5%99%A8',
+  ]) {
+    const { headers } = await get(url)
+    const again = await app.inject({ url, headers: { 'if-none-match': `${headers.etag}` } })
+    t.match(again, { statusCode: 304, body: '' }, url)
+    t.equal((await app.inject({ url, headers: { 'if-none-match': '"other"' } })).statusCode, 200)
+  }
   t.equal((await get('/sitemaps/2.xml')).statusCode, 404)
   t.match(
     (await get('/opensearch.xml')).body,

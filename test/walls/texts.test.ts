@@ -20,6 +20,13 @@ const BROKEN = [
   '损\u2028坏',
 ]
 
+/** One number in the ways in which it can be spelt, and what would turn the text after it around. */
+const HIDING = [
+  ...['X', 'x', 'Ｘ', 'ｘ', 'Х', 'х', 'Χ', 'χ'].map((last) => `11010519491231002${last}`),
+  '１１０１０５１９４９１２３１００２Ｘ',
+  ...['\u202a', '\u202b', '\u202d', '\u202e', '\u2066', '\u2067', '\u2068'].map((mark) => `甲${mark}乙`),
+]
+
 interface Place {
   name: string
   schema: z.ZodType
@@ -44,17 +51,30 @@ function placesOf(name: string, schema: z.core.$ZodType): Place[] {
 /** Judged otherwise: a text after what must not be published is masked in it, a password as such, and never kept. */
 const OTHERWISE = ['attach-decision.text', 'create-officer.password', 'reset-password.password']
 
+/** Whether a schema takes a text only as another one. */
+function isTidied(schema: z.core.$ZodType | undefined, text: string): boolean {
+  const read = schema && z.safeParse(schema, text)
+  return read?.success === true && read.data !== text
+}
+
+/** Places that take what no text may hold, or keep what hides something. */
+function openOf(places: readonly Place[]): string[] {
+  return places
+    .filter(
+      ({ schema }) =>
+        BROKEN.some((text) => schema.safeParse(text).success) ||
+        HIDING.some((text) => schema.safeParse(text).data === text),
+    )
+    .map(({ name }) => name)
+}
+
 t.test('every text of every act keeps the one rule for text', async (t) => {
   const places = shippedActs.flatMap((act) => {
     const { document: _, ...fields } = act.input.shape
     return Object.entries(fields).flatMap(([field, schema]) => placesOf(`${act.name}.${field}`, schema))
   })
   t.ok(places.length > 100, `${places.length} places`)
-  const open = places.filter(({ schema }) => BROKEN.some((text) => schema.safeParse(text).success))
-  t.same(
-    open.map(({ name }) => name),
-    OTHERWISE,
-  )
+  t.same(openOf(places), OTHERWISE)
 })
 
 t.test('every text of every kind of record keeps the one rule for text', async (t) => {
@@ -63,9 +83,9 @@ t.test('every text of every kind of record keeps the one rule for text', async (
   )
   t.ok(texts.length > 40, `${texts.length} fields`)
   const open = texts.filter(({ kind, field }) =>
-    BROKEN.some((text) => {
+    [...BROKEN, ...HIDING].some((text) => {
       const { error } = kind.fields.safeParse({ [field]: text })
-      return !error?.issues.some(({ path }) => path[0] === field)
+      return !error?.issues.some(({ path }) => path[0] === field) && !isTidied(kind.fields.shape[field], text)
     }),
   )
   t.same(

@@ -74,18 +74,24 @@ export function objectionable(
   return [
     ...cases
       .filter(({ status }) => status === 'inForce' || status === 'decided')
-      .map(({ id, status }) => ({ value: `case:${id}`, label: `列入案件（${STATUS_WORDS[status]}）` })),
+      .map(({ id, status }) => ({
+        value: `case:${id}`,
+        label: `列入案件（${STATUS_WORDS[status]}）`,
+        part: id,
+      })),
     ...ratings
       .filter(({ revoked }) => !revoked)
       .map(({ id, on, grade }) => ({
         value: `rating:${id}`,
         label: `${on} 评定的等级 ${grade ?? '未评定'}`,
+        part: id,
       })),
     ...records
       .filter(({ withdrawn }) => !withdrawn)
       .flatMap(({ id, type, data }) => {
         const kind = catalogue.kind(type)
-        return kind ? [{ value: `record:${id}`, label: `${kind.label} ${titleOf(kind, data)}` }] : []
+        if (!kind) return []
+        return [{ value: `record:${id}`, label: `${kind.label} ${titleOf(kind, data)}`, part: id }]
       }),
   ].reverse()
 }

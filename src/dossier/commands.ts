@@ -1,5 +1,5 @@
 import { type Actor, type Who, type Whose, whoseHindrance } from '../authority/acting.ts'
-import type { Body } from '../authority/authorities.ts'
+import { type Body, covers, placeInWords } from '../authority/authorities.ts'
 import type { CalendarDate } from '../calendar/dates.ts'
 import { mayBeSame } from '../calendar/partial-date.ts'
 import { readCodes } from '../codes/enterprise-code.ts'
@@ -193,7 +193,7 @@ function enterprisePatch(
   at: Situation,
 ): RecordData | undefined {
   const after = checked(enterpriseKind, patched(enterprise, changes), at, '/enterprise', enterprise)
-  mayTouch('place', {}, after, at)
+  mayMove(enterprise, after, at)
   return patchBetween(enterprise, after)
 }
 
@@ -541,6 +541,17 @@ export function mayTouch(
   const touched = { owner, ...(place !== undefined && { place }) }
   const hindrance = whoseHindrance(whose, touched, actor, authorities)
   if (hindrance !== undefined) throw new Refusal('forbidden', hindrance)
+}
+
+/** Refuses to move a firm out of one's own region, or into it, to whoever is not responsible for both places. */
+function mayMove(before: RecordData, after: RecordData, { actor: { region } }: Situation): void {
+  const [from, to] = [before, after].map((data) => enterpriseKind.partsOf(data).region)
+  if (from === to || covers(region, to)) return
+  const isInOneCity = from !== undefined && to !== undefined && from.slice(0, 4) === to.slice(0, 4)
+  throw new Refusal(
+    'forbidden',
+    `变更后该企业在${placeInWords(to)}，不属${placeInWords(region)}管辖：迁移由两地共同的上级机关办理，请与${isInOneCity ? '市级机关' : '省级机关'}联系。`,
+  )
 }
 
 /** Whose a record is. */

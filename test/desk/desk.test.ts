@@ -181,7 +181,7 @@ t.test('an inspection is recorded, updated, corrected and withdrawn, each in its
     data: { reportNo: 'B-3' },
     corrections: [{ reason: '抄错了编号', fields: ['reportNo'] }],
   })
-  await visitor.fill(page('withdraw'), { reason: '重复登记' })
+  await visitor.fill(`/desk/acts/withdraw-record?code=${key}&id=${id}`, { reason: '重复登记' })
   t.match(record(), { withdrawn: { reason: '重复登记' } })
   t.match((await visitor.get(`/desk/enterprises/${key}`)).body, /重复登记/)
   t.equal((await visitor.get(page('update'))).statusCode, 410)

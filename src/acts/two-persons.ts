@@ -1,7 +1,7 @@
 import { type Body, isSame } from '../authority/authorities.ts'
 import { caseOn } from '../blacklist/basis.ts'
 import { caseMadeBy, isOpen } from '../dossier/case.ts'
-import type { Situation } from '../dossier/commands.ts'
+import { ownerAfter, type Situation } from '../dossier/commands.ts'
 import type { Dossier, FileRecord } from '../dossier/dossier.ts'
 import { type FilePayload, factOf } from '../dossier/entries.ts'
 import { enterprise } from '../records/catalogue.ts'
@@ -32,7 +32,10 @@ function whyDraft(dossier: Dossier, draft: Draft, at: Situation): string | undef
     case 'record.updated':
     case 'record.corrected': {
       const record = dossier.records.find(({ id }) => id === fact.payload.id)
-      return record && changeOfRecord(dossier, record, fact.payload.changes, at)
+      return (
+        inAnothersName(fact.payload, at) ??
+        (record && changeOfRecord(dossier, record, fact.payload.changes, at))
+      )
     }
     case 'record.withdrawn': {
       const record = dossier.records.find(({ id }) => id === fact.payload.id)
@@ -52,16 +55,26 @@ function whyDraft(dossier: Dossier, draft: Draft, at: Situation): string | undef
   }
 }
 
-/** Whose a record that is entered will be, where somebody else has to say that it is theirs: the authority that it names. */
-export function namedOwner({ owner }: { owner?: string | undefined }, at: Situation) {
+/**
+ * Why a record that is entered, or is said to be another authority's, waits for that one: who it names says whether it is
+ * theirs. Undefined where it is the actor's own, or of one below.
+ */
+function inAnothersName({ owner }: { owner?: string | undefined }, at: Situation): string | undefined {
   const { body, authority } = at.actor
   const own = at.authorities.bodyOf({ owner, authority })
-  return owner === undefined || isSame(own, body) || at.authorities.isAbove(body, own) ? undefined : own
+  if (owner === undefined || isSame(own, body) || at.authorities.isAbove(body, own)) return undefined
+  return `以${own.name}的名义登记，须由${own.name}或者其上级确认`
 }
 
-function inAnothersName(added: FilePayload<'record.added'>, at: Situation): string | undefined {
-  const owner = namedOwner(added, at)
-  return owner && `以${owner.name}的名义登记，须由${owner.name}或者其上级确认`
+/** The authority whose a record becomes by a change of its data, and who so has to confirm it; none where it stays whose it is. */
+export function newOwners(
+  { type, made }: Pick<FileRecord, 'type' | 'made'>,
+  changes: RecordData,
+  at: Situation,
+): Body[] {
+  const named = at.catalogue.kind(type)?.madeBy(changes)
+  const owner = named === undefined ? undefined : ownerAfter({ made, named }, at)
+  return owner ? [owner] : []
 }
 
 /** A record that stands for nothing from the first: the outcome of a review or a re-test is never entered along with it by one. */

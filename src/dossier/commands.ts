@@ -1,5 +1,5 @@
 import { type Actor, type Who, type Whose, whoseHindrance } from '../authority/acting.ts'
-import type { Body } from '../authority/authorities.ts'
+import { type Body, isSame, type Made } from '../authority/authorities.ts'
 import type { CalendarDate } from '../calendar/dates.ts'
 import { readCodes } from '../codes/enterprise-code.ts'
 import { placeOfCode, readPlace } from '../codes/places.ts'
@@ -321,7 +321,7 @@ export function updateRecord(
     byProcedure = false,
   }: { row?: string | undefined; reason?: string | undefined; byProcedure?: boolean } = {},
 ): Decision {
-  const { patch, kind, after } = changedRecord(dossier, id, changes, at)
+  const { patch, kind, after, owner } = changedRecord(dossier, id, changes, at)
   if (!byProcedure) mustBePlain(kind, patch)
   if (!patch) return { ...nothing(dossier), recordId: id }
   const updated = one(
@@ -330,6 +330,7 @@ export function updateRecord(
       id,
       changes: patch,
       ...(row !== undefined && { row }),
+      ...owner,
     }),
   )
   return { ...impersonal(explained(updated, reason, at), at), recordId: id }
@@ -356,21 +357,23 @@ export function settleWarning(dossier: Dossier, code: string, reason: string, at
   )
 }
 
-/** Records that what stood in a record was wrong, and why. */
+/** Records that what stood in a record was wrong, and why; `restored` says whose it was, where what stood before is brought back. */
 export function correctRecord(
   dossier: Dossier,
   id: string,
   changes: RecordData,
   reason: string,
   at: Situation,
+  restored?: string,
 ): Decision {
-  const { patch, kind } = changedRecord(dossier, id, changes, at)
+  const { patch, kind, owner } = changedRecord(dossier, id, changes, at, restored)
   mustBePlain(kind, patch)
   if (!patch) throw invalid('/data', 'no-change', '更正后的内容与现有内容相同，无需更正。')
   const corrected = draft(at, dossier.key, 'record.corrected', 'internal', {
     id,
     changes: patch,
     reason: checkedReason(reason),
+    ...owner,
   })
   return { ...impersonal(one(dossier, corrected), at), recordId: id }
 }
@@ -388,7 +391,7 @@ export function withdrawRecord(dossier: Dossier, id: string, reason: string, at:
   }
 }
 
-function changedRecord(dossier: Dossier, id: string, changes: RecordData, at: Situation) {
+function changedRecord(dossier: Dossier, id: string, changes: RecordData, at: Situation, restored?: string) {
   const record = recordOf(dossier, id)
   mayTouch('ownerOrAbove', { owner: ownerOf(record, at) }, dossier.enterprise, at)
   const kind = kindOf(record.type, at)
@@ -401,7 +404,24 @@ function changedRecord(dossier: Dossier, id: string, changes: RecordData, at: Si
       [{ pointer: '/data', code: 'exists', detail: `已有记录 ${same.id}。` }],
       { orgCode: dossier.key, recordId: same.id },
     )
-  return { patch: patchBetween(record.data, after), kind, after }
+  const patch = patchBetween(record.data, after)
+  const named = patch && kind.madeBy(patch)
+  const owner =
+    named === undefined ? undefined : (restored ?? ownerAfter({ made: record.made, named }, at)?.id)
+  return { patch, kind, after, owner: owner === undefined ? {} : { owner } }
+}
+
+/**
+ * Whose a record becomes once it names an authority: that one's, where it is known and not the owner already; undefined
+ * where it stays whose it is.
+ */
+export function ownerAfter(
+  { made, named }: { made: Made; named: string },
+  { authorities }: Pick<Situation, 'authorities'>,
+): Body | undefined {
+  const known = authorities.named(named)
+  const next = known && authorities.bodyFor(known)
+  return next && !isSame(next, authorities.bodyOf(made)) ? next : undefined
 }
 
 /** Refuses to enter or change by hand what a procedure decides. */

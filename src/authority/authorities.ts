@@ -38,7 +38,7 @@ export class Authorities {
   readonly #byId: ReadonlyMap<string, Authority>
   readonly #byName: ReadonlyMap<string, Authority>
   /** Made when a name is first asked for that nobody bears as it is written. */
-  #byComparedName: ReadonlyMap<string, Authority> | undefined
+  #byComparedName: ReadonlyMap<string, readonly Authority[]> | undefined
   readonly #byAccount: ReadonlyMap<string, Authority>
 
   constructor(all: readonly Authority[]) {
@@ -60,17 +60,32 @@ export class Authorities {
     return this.#byId.get(id)
   }
 
-  /** The authority that bears or bore a name, or one that nobody tells from it by reading. */
+  /**
+   * The authority that bears or bore a name, or the only one that nobody tells from it by reading; undefined where several
+   * authorities' names read alike.
+   */
   named(name: string): Authority | undefined {
-    return this.#byName.get(name) ?? this.#comparedNames().get(comparedName(name))
+    const exact = this.#byName.get(name)
+    if (exact) return exact
+    const alike = this.#alike(name)
+    const bodies = new Set(alike.map((one) => this.current(one).id))
+    return bodies.size === 1 ? alike[0] : undefined
   }
 
-  /** Of several whose names compare alike, the one that was opened first. */
-  #comparedNames(): ReadonlyMap<string, Authority> {
-    this.#byComparedName ??= new Map(
-      Array.from(this.#byName, ([name, one]) => [comparedName(name), one] as const).reverse(),
-    )
-    return this.#byComparedName
+  /** Whoever bears or bore a name or one that reads alike, be it one of several: nobody else may be given it. */
+  likeNamed(name: string): Authority | undefined {
+    return this.#byName.get(name) ?? this.#alike(name)[0]
+  }
+
+  /** Those whose names, present or former, read as one does; the one that was opened first at the head. */
+  #alike(name: string): readonly Authority[] {
+    if (this.#byComparedName === undefined) {
+      const known = new Map<string, Authority[]>()
+      for (const [own, one] of this.#byName)
+        known.set(comparedName(own), [...(known.get(comparedName(own)) ?? []), one])
+      this.#byComparedName = known
+    }
+    return this.#byComparedName.get(comparedName(name)) ?? []
   }
 
   /** An authority as whose things are: itself, or who took it over. */

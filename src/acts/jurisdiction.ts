@@ -1,5 +1,13 @@
 import { isTrusted } from '../authority/acting.ts'
-import { type Body, covers, isSame, isWider, placeInWords } from '../authority/authorities.ts'
+import {
+  answersFor,
+  type Body,
+  covers,
+  isLower,
+  isSame,
+  isWider,
+  placeInWords,
+} from '../authority/authorities.ts'
 import {
   type Authority,
   type Jurisdiction,
@@ -122,6 +130,26 @@ export function mustSpeakFor(name: string, { actor }: Pick<ActSituation, 'actor'
   throw new Refusal(
     'forbidden',
     `“${name}”是以${inWords(said)}机关名义的名称，由该机关或者其上级的管理员给予，不能由${actor.body.name}给予。`,
+  )
+}
+
+/**
+ * Refuses to merge an authority into one that may do less: of a lower level, or for a part of its place. One for another place
+ * answers for both from then on, where that is said outright (`takesOver`); true where it is needed and was said.
+ */
+export function territoryTaken(own: Body, heir: Body, takesOver: boolean): boolean {
+  if (isLower(heir.level, own.level) || isWider(own, heir))
+    throw invalid(
+      '/into',
+      'level',
+      `${own.name}（${inWords(own)}）不能并入${heir.name}（${inWords(heir)}）：承接机关的层级不能更低，区划不能更小。`,
+    )
+  if (answersFor(heir, own.region)) return false
+  if (takesOver) return true
+  throw invalid(
+    '/takesOver',
+    'territory',
+    `${heir.name}的区划不包含${placeInWords(own.region)}；请写明由其接管该辖区，或者并入区划包含它的机关。`,
   )
 }
 

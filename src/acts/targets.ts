@@ -131,8 +131,9 @@ export const targets: { readonly [K in TargetName]: (address: Address, at: ActSi
     const title = `密钥 ${id}（${own.name}）`
     const person =
       own.actsFor === undefined ? undefined : personOf(own.actsFor, standing.officer(own.actsFor))
+    const place = own.region ?? authorities.placeOf({ authority: own.authority, account })
     return {
-      ...{ ...thing(account, own), title, account, owner, place: own.region ?? owner.region, own },
+      ...{ ...thing(account, own), title, account, owner, place, own },
       ...(person !== undefined && { person }),
     }
   },
@@ -143,7 +144,8 @@ export const targets: { readonly [K in TargetName]: (address: Address, at: ActSi
     const owner = authorities.bodyOf({ authority: own.authority, account, region: own.region })
     const title = `账号 ${id}（${own.name}）`
     const person = personOf(id, own)
-    return { ...thing(account, own), title, account, person, owner, place: own.region ?? owner.region, own }
+    const place = own.region ?? authorities.placeOf({ authority: own.authority, account })
+    return { ...thing(account, own), title, account, person, owner, place, own }
   },
   standard: ({ id = '' }, { outside: { standing } }) =>
     adopted(standardSubject(id), id, standing.standard(id)),

@@ -1,5 +1,5 @@
 import type { Author } from '../register/entry.ts'
-import { Authorities, type Body, covers, isSame, type Made, placeInWords } from './authorities.ts'
+import { Authorities, answersFor, type Body, covers, isSame, type Made, placeInWords } from './authorities.ts'
 import { jurisdictionIn } from './authority.ts'
 import type { Scope } from './keys.ts'
 import { holds, lackingInWords } from './rights.ts'
@@ -16,6 +16,8 @@ export interface Actor extends Author {
 export interface Acting extends Actor {
   /** The authority that they act for. */
   body: Body
+  /** The place of the authority that they were given for, where that was merged since: their bounds stay what they were. */
+  home?: string | undefined
   /** Whom two pairs of eyes are told apart by: a person, or a machine's key. */
   person: string
   /** A key that acts for nobody by name. */
@@ -71,10 +73,10 @@ export function whoseHindrance(
   if (whose === 'administeredAbove')
     return administrationHindrance(touched, actor, authorities) ?? ownHindrance(touched, actor)
   if (whose === 'scope')
-    return covers(actor.region, place)
+    return reaches(actor, place)
       ? undefined
       : `范围是${placeInWords(place)}，超出了${body.name}的范围（${placeInWords(actor.region)}）；由省级或者范围包含它的机关办理。`
-  if (title === undefined && !covers(actor.region, place) && (whose === 'place' || !isOwnRegion(actor)))
+  if (title === undefined && !reaches(actor, place) && (whose === 'place' || !isOwnRegion(actor)))
     return `该企业在${placeInWords(place)}，不属${placeInWords(actor.region)}管辖；请由所在地机关办理。`
   if (whose === 'place') return undefined
   if (whose === 'province')
@@ -116,7 +118,7 @@ function administrationHindrance(
     return `${whose}只能由${owner.name}${owner.level === 'province' ? '' : '或者其上级机关'}的管理员办理；您所在的机关是${actor.body.name}，可以请其办理。`
   }
   const bounds = place ?? owner.region
-  if (!covers(actor.region, bounds))
+  if (!reaches(actor, bounds))
     return `范围（${placeInWords(bounds)}）超出了您自己的范围（${placeInWords(actor.region)}）。`
   return undefined
 }
@@ -145,9 +147,9 @@ export function sightHindrance(
   const { body, region } = actor
   if (seesAll(actor)) return undefined
   if (!owner)
-    return covers(region, place) ? undefined : `${title}在${placeInWords(place)}，由当地机关及其上级查看。`
+    return reaches(actor, place) ? undefined : `${title}在${placeInWords(place)}，由当地机关及其上级查看。`
   const isTheirs = isSame(owner, body) || authorities.isAbove(body, owner)
-  if (isTheirs && (isOwnRegion(actor) || covers(region, place ?? owner.region))) return undefined
+  if (isTheirs && (isOwnRegion(actor) || reaches(actor, place ?? owner.region))) return undefined
   return `${title}属${owner.name}，由${owner.name}${owner.level === 'province' ? '' : '或者其上级机关'}查看；您所在的机关是${body.name}${isTheirs ? `，范围限于${placeInWords(region)}` : ''}。`
 }
 
@@ -159,8 +161,13 @@ export function seesAll(actor: Acting): boolean {
 }
 
 /** Whether somebody's bounds are just their authority's: a firm that has moved takes nothing out of its hands. */
-export function isOwnRegion({ region, body }: Acting): boolean {
-  return region === body.region
+export function isOwnRegion({ region, body, home }: Acting): boolean {
+  return region === body.region || (home !== undefined && region === home)
+}
+
+/** Whether a place is within somebody's bounds; whoever is bound to no less than their authority's has what it took over too. */
+function reaches({ region, body }: Acting, place: string | undefined): boolean {
+  return covers(region, place) || (region === body.region && answersFor(body, place))
 }
 
 /** What somebody lacks to do something; undefined when a right is theirs. */

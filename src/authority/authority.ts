@@ -33,7 +33,11 @@ const changed = z.object({
   /** None for the whole province. */
   region: z.string().nullable().optional(),
 })
-const merged = z.object({ into: id })
+const merged = z.object({
+  into: id,
+  /** That the successor answers for its place from then on, which is not within the successor's own. */
+  takesOver: z.literal(true).optional(),
+})
 
 /** An authority (机关) that supervises, punishes, lists: whatever it made is its own, under each name it ever bore. */
 export interface Authority extends Omit<z.output<typeof opened>, 'accounts'> {
@@ -44,6 +48,8 @@ export interface Authority extends Omit<z.output<typeof opened>, 'accounts'> {
   accounts: string[]
   /** The authority that took over what this one made (合并). */
   successor?: string
+  /** That its place went to its successor with it (接管辖区). */
+  takesOver?: true
   /** What was put forward for a second administrator: merging it. */
   proposals?: Proposal[]
 }
@@ -99,12 +105,15 @@ export function foldAuthority(before: Authority | undefined, entry: Entry): Auth
         ...(typeof place === 'string' && { region: place }),
       }
     }
-    case 'authority.merged':
+    case 'authority.merged': {
+      const { into, takesOver } = merged.parse(payload)
       return {
         ...next,
-        successor: merged.parse(payload).into,
+        successor: into,
+        ...(takesOver && { takesOver }),
         proposals: lapsed(before.proposals, entry, '机关已经合并'),
       }
+    }
     default:
       return next
   }

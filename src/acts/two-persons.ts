@@ -43,7 +43,7 @@ function whyDraft(dossier: Dossier, draft: Draft, at: Situation): string | undef
     }
     case 'enterprise.changed':
     case 'enterprise.corrected':
-      return changeOfEnterprise(dossier, fact.payload.changes)
+      return changeOfEnterprise(dossier, fact.payload.changes, at)
     case 'enterprise.withdrawn':
       return '撤回档案使其全部内容不再显示'
     case 'rating.revoked':
@@ -118,7 +118,8 @@ function changeOfRecord(
   return relied && `${relied}，改动了${labelsOf(weighty)}`
 }
 
-function changeOfEnterprise({ cases, enterprise: now }: Dossier, changes: RecordData): string | undefined {
+function changeOfEnterprise(dossier: Dossier, changes: RecordData, at: Situation): string | undefined {
+  const { cases, enterprise: now } = dossier
   const changed = changedIn(enterprise, now, changes)
   const dropped = changed.flatMap(({ label, adverse, was }) => {
     const term = adverse?.find((known) => known === was)
@@ -126,14 +127,32 @@ function changeOfEnterprise({ cases, enterprise: now }: Dossier, changes: Record
   })
   if (dropped.length > 0) return `撤下了不利的登记：${dropped.join('、')}`
   const isAtStake = cases.some(isOpen)
-  if (!isAtStake || changed.length === 0) return undefined
-  return endsCases(now, changes)
-    ? '企业有列入案件，登记注销后案件随之终结，由列入机关或者其上级确认'
-    : `企业有列入案件，改动了${labelsOf(changed)}`
+  if (isAtStake && changed.length > 0)
+    return dissolves(now, changes)
+      ? '企业有列入案件，登记注销后案件随之终结，由列入机关或者其上级确认'
+      : `企业有列入案件，改动了${labelsOf(changed)}`
+  const known = changed.filter(
+    ({ isKnownBy, field }) => isKnownBy || (field === 'status' && dissolves(now, changes)),
+  )
+  return known.length > 0 && tellsAdverse(dossier, at)
+    ? `企业有公示的（或者即将公示的）不利记录，改动了公众据以认识它的${labelsOf(known)}`
+    : undefined
 }
 
-/** Whether a change of the firm ends its cases: an enterprise that exists no longer is on no list. */
-function endsCases(before: RecordData, changes: RecordData): boolean {
+/** Whether anyone reads something adverse of a firm in its file, or will when its publication begins. */
+function tellsAdverse({ records, enterprise: now }: Dossier, { catalogue, today }: Situation): boolean {
+  const isTold = ({ type, data, withdrawn }: FileRecord) => {
+    const kind = withdrawn ? undefined : catalogue.kind(type)
+    return kind?.isAdverse(data) && openness(kind, data, today) !== undefined
+  }
+  return (
+    records.some(isTold) ||
+    enterprise.columns.some(({ field, adverse }) => adverse?.some((term) => term === now[field]))
+  )
+}
+
+/** Whether a change of the firm says that it exists no longer: its cases end then, as such an enterprise is on no list. */
+function dissolves(before: RecordData, changes: RecordData): boolean {
   return 'status' in changes && enterprise.partsOf(patched(before, changes)).status === '注销'
 }
 
@@ -146,7 +165,7 @@ export function ownersOfEnded(
   changes: RecordData,
   at: Pick<Situation, 'authorities'>,
 ): Body[] {
-  const owners = endsCases(now, changes)
+  const owners = dissolves(now, changes)
     ? cases.filter(isOpen).map((own) => at.authorities.bodyOf(caseMadeBy(own)))
     : []
   return owners.filter((owner, n) => owners.findIndex((other) => isSame(other, owner)) === n)

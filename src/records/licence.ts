@@ -127,6 +127,7 @@ export const licence = recordKind({
   fields,
   identity: (data) => `${data.kind}|${comparedNumber(data.number)}`,
   publication: (data) => ({ public: true, from: data.issuedOn, rule: publicationRules.licence.source }),
+  isAdverse: ({ status }) => isOneOf(status, ['吊销', '撤销']),
   missing: ({ status, statusChangedOn }) =>
     isOneOf(status, ['吊销', '撤销']) && statusChangedOn === undefined
       ? [

@@ -31,6 +31,8 @@ export interface Acting extends Actor {
 export const whoseRules = {
   /** Whoever is responsible for the place where the firm is. */
   place: '企业所在地机关及其上级',
+  /** The same; and after a move of the firm, for what it made itself in the file, whoever made it or is above. */
+  placeOrMaker: '企业所在地机关及其上级；企业迁走后，为自己的案件、对自己作出的事项，由作出机关及其上级',
   /** The authority that made the thing, alone. */
   owner: '作出机关',
   /** The authority that made it, or one above. */
@@ -52,6 +54,8 @@ export type Whose = keyof typeof whoseRules
 export interface Touched {
   owner?: Body | undefined
   place?: string | undefined
+  /** Who made what the act may be about, in a file. */
+  makers?: (() => readonly Body[]) | undefined
   /** The account or key that it is: `officer/…`, `key/…`. */
   account?: string | undefined
   /** The person whose account it is. */
@@ -76,9 +80,11 @@ export function whoseHindrance(
     return reaches(actor, place)
       ? undefined
       : `范围是${placeInWords(place)}，超出了${body.name}的范围（${placeInWords(actor.region)}）；由省级或者范围包含它的机关办理。`
-  if (title === undefined && !reaches(actor, place) && (whose === 'place' || !isOwnRegion(actor)))
+  const isMaker = (made: Body) => isSame(made, body) || authorities.isAbove(body, made)
+  const isByPlace = whose === 'place' || (whose === 'placeOrMaker' && !touched.makers?.().some(isMaker))
+  if (title === undefined && !reaches(actor, place) && (isByPlace || !isOwnRegion(actor)))
     return `该企业在${placeInWords(place)}，不属${placeInWords(actor.region)}管辖；请由所在地机关办理。`
-  if (whose === 'place') return undefined
+  if (whose === 'place' || whose === 'placeOrMaker') return undefined
   if (whose === 'province')
     return body.level === 'province' && actor.region === undefined
       ? undefined

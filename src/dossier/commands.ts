@@ -7,9 +7,11 @@ import { organisationCodeWithin, parseUnifiedCode, regionWithin } from '../codes
 import { type Catalogue, enterprise as enterpriseKind } from '../records/catalogue.ts'
 import { lines } from '../records/fields.ts'
 import type { FieldFault, RecordData, RecordKind } from '../records/kind.ts'
+import { penalty } from '../records/penalty.ts'
 import { personalDataIn, publicTextsOf } from '../records/public-texts.ts'
 import { patchBetween, patched, validate } from '../records/validate.ts'
 import type { Draft, Visibility } from '../register/entry.ts'
+import { caseMadeBy, isOpen } from './case.ts'
 import { titleOf } from './differences.ts'
 import type { Dossier, FileRecord } from './dossier.ts'
 import type { FileEntryKind, FilePayload } from './entries.ts'
@@ -248,7 +250,12 @@ export function addRecord(
   at: Situation,
   row?: string,
 ): Decision {
-  mayTouch('place', {}, dossier.enterprise, at)
+  // Its own case may need another decision wherever the firm is by now: review put one in the place of another.
+  const makers = () =>
+    type === penalty.type
+      ? dossier.cases.filter(isOpen).map((own) => at.authorities.bodyOf(caseMadeBy(own)))
+      : []
+  mayTouch('placeOrMaker', { makers }, dossier.enterprise, at)
   const kind = kindOf(type, at)
   const data = checked(kind, input, at, '/data')
   mustBePlain(kind, data)
@@ -528,12 +535,12 @@ function withRegion(data: unknown, uscc: string | undefined): unknown {
 /** Refuses an act on a thing of a file that is not the actor's to touch. */
 export function mayTouch(
   whose: Whose,
-  { owner }: { owner?: Body | undefined },
+  { owner, makers }: { owner?: Body | undefined; makers?: () => readonly Body[] },
   enterprise: RecordData,
   { actor, authorities }: Situation,
 ): void {
   const { region: place } = enterpriseKind.partsOf(enterprise)
-  const touched = { owner, ...(place !== undefined && { place }) }
+  const touched = { owner, makers, ...(place !== undefined && { place }) }
   const hindrance = whoseHindrance(whose, touched, actor, authorities)
   if (hindrance !== undefined) throw new Refusal('forbidden', hindrance)
 }

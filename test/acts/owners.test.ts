@@ -4,6 +4,7 @@ import t from 'tap'
 import { runImport } from '../../src/exchange/import.ts'
 import { nothingMended } from '../../src/exchange/upload.ts'
 import { newId } from '../../src/register/entry.ts'
+import { penaltyOf } from '../support.ts'
 import { bureau, key, type Person, people, uscc } from './bureau.ts'
 
 /**
@@ -138,5 +139,77 @@ t.test(
     t.equal((await settle('elsewhere', outcome)).was, 'done')
     t.equal((await attempt('county2', 'update-record', { code: key, id }, { data: {} })).was, 'forbidden')
     t.equal((await attempt('elsewhere', 'update-record', { code: key, id }, { data: {} })).was, 'done')
+  },
+)
+
+t.test(
+  'after a move of the firm an authority carries its own case and objections on, and nothing else',
+  async (t) => {
+    const { penalty, attempt, file, registry, by } = await bureau(t)
+    const [own, ofProvince] = [await penalty('county1', '县罚1号'), await penalty('province1', '省罚1号')]
+    const proposal = {
+      ruleSet: 'order-44',
+      ground: 'unsafe-product',
+      penalties: [own],
+      facts: '事实',
+      reasons: '理由',
+    }
+    const moved = async () => {
+      const { was, outcome } = await attempt(
+        'province1',
+        'change-file',
+        { code: key },
+        { enterprise: { region: '130202' } },
+      )
+      if (was === 'proposed') await registry.acts.confirm(outcome?.proposal?.id ?? '', by('province2'))
+      t.equal(file().enterprise.region, '130202')
+    }
+    const add = (person: Person, n: number, type = 'penalty') => {
+      const penaltyData = penaltyOf(`${person}新${n}号`, {
+        authority: people[person].authority,
+        ...shown,
+      }).data
+      const award = {
+        kind: '政府质量奖',
+        level: '市',
+        grantedBy: people[person].authority,
+        grantedOn: '2026-10-01',
+        title: '电缆',
+        documentNo: `${n}`,
+      }
+      return attempt(
+        person,
+        'add-record',
+        { code: key },
+        { type, data: type === 'penalty' ? penaltyData : award },
+      )
+    }
+    const file1 = (person: Person, kind: string, id: string, on: string) =>
+      attempt(person, 'file-objection', { code: key }, { about: { kind, id }, on, grounds: '不符' })
+    await moved()
+    for (const person of ['county1', 'city1', 'neighbour'] as const)
+      t.equal((await add(person, 1)).was, 'forbidden', `${person} has no case there`)
+    t.equal((await attempt('county1', 'propose-listing', { code: key }, proposal)).was, 'done')
+    const caseId = file().cases[0]?.id ?? ''
+    for (const [person, was] of [
+      ['county1', 'done'],
+      ['county2', 'done'],
+      ['city1', 'done'],
+      ['province1', 'done'],
+      ['elsewhere', 'done'],
+      ['neighbour', 'forbidden'],
+    ] as const)
+      t.equal((await add(person, 2)).was, was, `${person} enters a penalty`)
+    for (const person of ['county1', 'city1', 'neighbour'] as const)
+      t.equal((await add(person, 3, 'award')).was, 'forbidden', `${person} enters anything else`)
+    for (const [person, kind, id, was] of [
+      ['neighbour', 'record', own, 'forbidden'],
+      ['county1', 'record', ofProvince, 'forbidden'],
+      ['county1', 'record', own, 'done'],
+      ['city1', 'case', caseId, 'done'],
+      ['city1', 'record', ofProvince, 'forbidden'],
+      ['elsewhere', 'record', ofProvince, 'done'],
+    ] as const)
+      t.equal((await file1(person, kind, id, '2026-11-20')).was, was, `${person} on ${kind} ${id}`)
   },
 )

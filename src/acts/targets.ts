@@ -31,6 +31,8 @@ interface Thing {
   proposals: readonly Proposal[]
   owner?: Body | undefined
   place?: string | undefined
+  /** Who made what stands in a file. */
+  makers?: (() => readonly Body[]) | undefined
 }
 
 /** What a thing in a file has beside: its file, and by which id the file's entries name it. */
@@ -131,8 +133,9 @@ export const targets: { readonly [K in TargetName]: (address: Address, at: ActSi
     const title = `密钥 ${id}（${own.name}）`
     const person =
       own.actsFor === undefined ? undefined : personOf(own.actsFor, standing.officer(own.actsFor))
+    const place = own.region ?? authorities.placeOf({ authority: own.authority, account })
     return {
-      ...{ ...thing(account, own), title, account, owner, place: own.region ?? owner.region, own },
+      ...{ ...thing(account, own), title, account, owner, place, own },
       ...(person !== undefined && { person }),
     }
   },
@@ -143,7 +146,8 @@ export const targets: { readonly [K in TargetName]: (address: Address, at: ActSi
     const owner = authorities.bodyOf({ authority: own.authority, account, region: own.region })
     const title = `账号 ${id}（${own.name}）`
     const person = personOf(id, own)
-    return { ...thing(account, own), title, account, person, owner, place: own.region ?? owner.region, own }
+    const place = own.region ?? authorities.placeOf({ authority: own.authority, account })
+    return { ...thing(account, own), title, account, person, owner, place, own }
   },
   standard: ({ id = '' }, { outside: { standing } }) =>
     adopted(standardSubject(id), id, standing.standard(id)),
@@ -206,7 +210,17 @@ function fileOf(code: string | undefined, at: Situation): InFile {
   const dossier = fileByCode(code ?? '', at.file)
   if (dossier.withdrawn) throw new Refusal('gone', `档案 ${dossier.key} 已撤回，不能再修改。`)
   const { region } = enterprise.partsOf(dossier.enterprise)
-  return { ...thing(dossier.key, dossier), dossier, ...(region !== undefined && { place: region }) }
+  const makers = () => makersIn(dossier, at)
+  return { ...thing(dossier.key, dossier), dossier, makers, ...(region !== undefined && { place: region }) }
+}
+
+/** Who made the records, cases and ratings that stand in a file. */
+function makersIn({ records, cases, ratings }: Dossier, at: Situation): Body[] {
+  return [
+    ...cases.map((own) => ownerOfCase(own, at)),
+    ...records.filter(({ withdrawn }) => !withdrawn).map((record) => ownerOf(record, at)),
+    ...ratings.map(({ authority }) => at.authorities.bodyOf({ authority })),
+  ]
 }
 
 /** Whose a case is: the authority that proposed it. */
@@ -215,7 +229,11 @@ export function ownerOfCase(own: Case, { authorities }: Situation): Body {
 }
 
 /** Whose the thing is that an objection is about. */
-function ownerOfObjected(dossier: Dossier, { about }: Objection, at: Situation): Body | undefined {
+export function ownerOfObjected(
+  dossier: Dossier,
+  { about }: Pick<Objection, 'about'>,
+  at: Situation,
+): Body | undefined {
   const record = dossier.records.find(({ id }) => id === about.id)
   if (record) return ownerOf(record, at)
   const own = dossier.cases.find(({ id }) => id === about.id)

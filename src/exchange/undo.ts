@@ -118,11 +118,12 @@ export function undoInFile(
         const { id, changes } = fact.payload
         const present = dossier?.records.find((known) => known.id === id)
         if (!present || present.withdrawn) break
-        const was = before()?.records.find((known) => known.id === id)?.data ?? {}
+        const { data: was = {}, made } = before()?.records.find((known) => known.id === id) ?? {}
+        const owner = fact.payload.owner === undefined ? undefined : made?.owner
         if (stands(was, changes, present.data)) break
         const back = backTo(was, changes, present.data)
         if (!back) keep('导入更新的栏目后来另有修改，未恢复')
-        else take((now) => correctRecord(now, id, back, reason, situation).drafts, 'restored')
+        else take((now) => correctRecord(now, id, back, reason, situation, owner).drafts, 'restored')
         break
       }
       case 'enterprise.changed': {

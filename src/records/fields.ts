@@ -32,6 +32,8 @@ export interface FieldMeta {
   later?: true
   /** Terms that tell something adverse: two persons take them away, whoever relies on them. */
   adverse?: readonly string[]
+  /** What the firm is known by: two persons change it where something adverse is told under it. */
+  isKnownBy?: true
   /** The procedure that alone writes it: 提前停止公示. */
   procedure?: string
   /** It holds paragraphs rather than a line. */

@@ -19,6 +19,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import Database from 'better-sqlite3'
+import { MEANINGLESS } from '../../src/running/signals.ts'
 import { built } from '../build/build.js'
 import { CLI, cli, cliIn, freePort, keyOf, type Said, type Server, startServer } from '../faults/processes.ts'
 import { byTheHandbook, withPostgres } from './handbook.ts'
@@ -463,6 +464,20 @@ export const environments: Readonly<Record<string, Environment>> = {
       await until(async () => /stopping/.test(server.log()))
       server.process.kill('SIGTERM')
       equal((await ending).code, 1)
+      return undefined
+    },
+  },
+  'signals that mean nothing': {
+    quick: true,
+    async run(folder) {
+      const server = await startServer(folder)
+      for (const signal of MEANINGLESS) {
+        server.process.kill(signal)
+        await until(async () => server.log().includes(`收到信号 ${signal}，没有作任何事`))
+      }
+      doesNotMatch(server.log(), /Debugger listening/)
+      equal((await fetch(`${server.url}/readyz`)).status, 200)
+      equal((await server.end('SIGQUIT')).code, 0, 'SIGQUIT ends it as SIGTERM does')
       return undefined
     },
   },

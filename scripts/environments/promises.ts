@@ -44,6 +44,9 @@ export const promises: Readonly<Record<string, readonly string[]>> = {
       'test/cli/named-files.test.ts whatever stood there, what is written is this user’s alone',
       'test/cli/named-files.test.ts another user’s file is not ours to replace, nor their folder one for a backup',
     ],
+  'no signal ends it without a word, or opens a debugger to every account': [
+    'environment signals that mean nothing',
+  ],
   // What misleads.
   'folders are 0700, files 0600, narrowed and said at the start': ['environment usual umask'],
   'files that the user of the program can not use end the start with the names, and no advice to run as root':

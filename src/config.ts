@@ -32,12 +32,22 @@ function proxyTrust(text: string): ProxyTrust | undefined {
   return addresses.every(isAddressOrRange) ? addresses : undefined
 }
 
+/** Nobody's proxies fill more of the network: wider, it would believe strangers as `true` does. The private fc00::/7 is one. */
+const [WIDEST_IPV4, WIDEST_IPV6] = [8, 7]
+/** IPv4 addresses lie in IPv6 below so many bits (RFC 4291, 2.5.5). */
+const MAPPED_BITS = 96
+
 function isAddressOrRange(text: string): boolean {
   if (text === 'loopback') return true
-  const [address = '', length, ...more] = text.split('/')
+  const [address = '', written, ...more] = text.split('/')
   const version = isIP(address)
   if (version === 0 || more.length > 0) return false
-  return length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= (version === 4 ? 32 : 128))
+  if (written === undefined) return true
+  const length = Number(written)
+  if (!/^\d{1,3}$/.test(written) || length > (version === 4 ? 32 : 128)) return false
+  if (version === 4) return length >= WIDEST_IPV4
+  const holdsIpv4 = /^[0:]*(:ffff:|$)/i.test(address) && length < MAPPED_BITS + WIDEST_IPV4
+  return length >= WIDEST_IPV6 && !holdsIpv4
 }
 
 function isHost(text: string): boolean {
@@ -84,7 +94,7 @@ export const settings = z.object({
     .string()
     .refine(
       (text) => text === '' || proxyTrust(text) !== undefined,
-      '应为代理的层数（如 1），或各层代理的地址（如 127.0.0.1 或 10.0.0.0/8，多个以逗号分开）；没有代理的写 false。true 会采信任何人自报的地址，不能使用',
+      '应为代理的层数（如 1），或各层代理的地址（如 127.0.0.1 或 10.0.0.0/8，多个以逗号分开）；没有代理的写 false。true 和过宽的范围（IPv4 短于 /8、IPv6 短于 /7）会采信任何人自报的地址，不能使用',
     )
     .default('')
     .meta({

@@ -428,6 +428,10 @@ export const environments: Readonly<Record<string, Environment>> = {
         /^HTTP\/1\.1 302[\s\S]*location: \/search\?q=%E7%9F%B3%E5%AE%B6%E5%BA%84/,
         'a name in the place of a code is looked for',
       )
+      const absolute = (path: string) => page(`http://evil.example${path}`)
+      match(await absolute('/'), /^HTTP\/1\.1 200[\s\S]*<link rel="canonical" href="http:\/\/localhost:0\/"/)
+      for (const path of ['/', '/en', '/search?q=a', '/desk', '/api/v1/none'])
+        ok(!(await absolute(path)).includes('evil'), path)
       match(await page('/enterprises/%CA%AF%BC%D2'), /^HTTP\/1\.1 400[\s\S]*text\/html[\s\S]*须按 UTF-8/)
       match(await page(`/enterprises/${'1'.repeat(400)}`), /^HTTP\/1\.1 414[\s\S]*text\/html[\s\S]*编号过长/)
       match(await page(`/${'1'.repeat(20_000)}`), /^HTTP\/1\.1 431[\s\S]*请缩短网址/)

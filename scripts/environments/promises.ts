@@ -44,6 +44,14 @@ export const promises: Readonly<Record<string, readonly string[]>> = {
       'test/cli/named-files.test.ts whatever stood there, what is written is this user’s alone',
       'test/cli/named-files.test.ts another user’s file is not ours to replace, nor their folder one for a backup',
     ],
+  'no link, and no folder that others may write into, leads the register to where another user may put what they like':
+    [
+      'test/running/others.test.ts no link leads the register to where another user may put what they like',
+      'test/running/others.test.ts a folder that others may write into is no empty one, and one that was is closed',
+    ],
+  'nobody is told to take a folder without a register, or to work as its owner': [
+    'test/running/others.test.ts nobody is told to take a folder without a register, or to work as its owner',
+  ],
   'no signal ends it without a word, or opens a debugger to every account': [
     'environment signals that mean nothing',
   ],

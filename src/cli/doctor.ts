@@ -2,6 +2,7 @@ import { constants, existsSync, lstatSync, statfsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { inspect } from 'node:util'
 import Database from 'better-sqlite3'
+import { z } from 'zod'
 import { isBreached } from '../authority/breached.ts'
 import { shanghaiTime } from '../calendar/dates.ts'
 import { readSettings, type Settings } from '../config.ts'
@@ -9,8 +10,9 @@ import { openSqliteRegister } from '../register/sqlite.ts'
 import { connectionsAllowed, openFilesLimit } from '../running/handles.ts'
 import { OLDEST_NODE } from '../running/loading.ts'
 import { pathsIn } from '../running/paths.ts'
-import { inspected, may, nameOf, type Place, placeOf } from '../running/place.ts'
+import { inspected, may, type Place, placeOf } from '../running/place.ts'
 import { wasteful } from '../running/upkeep.ts'
+import { nameOf } from '../running/users.ts'
 import { wordsOf } from './words.ts'
 
 /** What one look came to: in order, worth knowing, or to be put right before anybody relies on it. */
@@ -30,6 +32,9 @@ const FEW_HANDLES = 4_096
 const PATIENCE_MS = 5_000
 /** An address of documentation (RFC 5737): nobody really comes from it. */
 const FORGED = '203.0.113.7'
+const ADD_ADDRESS =
+  '请在代理中写明访问者的地址（nginx：proxy_set_header X-Forwarded-For $remote_addr;），写法见运行手册“反向代理”。'
+const health = z.object({ seenAs: z.string(), forwarded: z.int().optional() })
 const LOCAL = /^(127\.|::1$|::ffff:127\.)/
 
 /** Looks at a place where the registry runs or is to run, in the order in which a person would go about it. */
@@ -57,7 +62,10 @@ const LOOKS: Readonly<Record<string, Look>> = {
     if (placeIfOurs(DATA_DIR)?.holds !== 'register') return say('正常', `${said}；请另以手表核对。`)
     const recordedAt = await lastRecordedAt(DATA_DIR)
     if (recordedAt === undefined)
-      return say('注意', `${said}；登记簿现在打不开（见“数据目录”），未能与它核对。`)
+      return say(
+        '有误',
+        `${said}；登记簿现在打不开，未能与它核对：可能被别的程序占用（如正在复制数据目录的），也看“数据目录”一项；请等它结束，再执行一次 doctor。`,
+      )
     if (recordedAt === '') return say('正常', `${said}；请另以手表核对。`)
     const last = new Date(recordedAt)
     const days = (now.getTime() - last.getTime()) / 86_400_000
@@ -91,10 +99,16 @@ const LOOKS: Readonly<Record<string, Look>> = {
       return say(
         '有误',
         existsSync(DATA_DIR)
-          ? `用户 ${own} 不能写入 ${above}；请核对 DATA_DIR，无误的，以 root 执行 chown -R ${own}: ${above}。`
+          ? `用户 ${own} 不能写入 ${above}；请核对 DATA_DIR，无误的，检查它的权限（ls -ld）和挂载方式（findmnt）。`
           : `还没有 ${resolve(DATA_DIR)}，用户 ${own} 也不能在 ${above} 中建立它；请核对 DATA_DIR，无误的，以 root 执行 install -d -o ${own} -m 0700 ${resolve(DATA_DIR)}（由 systemd 启动的，服务文件中的 StateDirectory 会建立它）。`,
       )
     const open = paths.filter((path) => (lstatSync(path).mode & 0o077) !== 0)
+    const keys = open.filter((path) => /\.key$/.test(path))
+    if (keys.length > 0 && open.includes(resolve(DATA_DIR)))
+      return say(
+        '有误',
+        `密钥 ${keys.join('、')} 可供其他用户读取，可能已被取走；服务启动时会收紧，但取走的收不回：session.key、stamp.key 请停机后移走，由下次启动换新；person.key 不能换，请查明这台服务器上有哪些人的账号。`,
+      )
     if (open.length > 0)
       return say('注意', `${open.length} 个文件或目录可供其他用户读取（如 ${open[0]}）；服务启动时会收紧。`)
     return self === 0
@@ -147,22 +161,28 @@ const LOOKS: Readonly<Record<string, Look>> = {
       return NODE_ENV === 'production'
         ? say('注意', '没有设置 PUBLIC_URL：页面、订阅和二维码中的地址是 localhost；请写明网站对外的地址。')
         : say('正常', '没有设置 PUBLIC_URL（试用不需要）。')
-    const plain = await seenAs(PUBLIC_URL)
-    if (typeof plain !== 'string')
-      return say('有误', `${PUBLIC_URL} ${plain.fault}；请核对代理的配置和 PUBLIC_URL。`)
-    // Where proxies are known by their addresses, who asks from this machine is taken for one: only from elsewhere can it be told.
-    const isTaken = LOCAL.test(plain) && typeof TRUST_PROXY !== 'number'
-    if (!isTaken && (await seenAs(PUBLIC_URL, { 'x-forwarded-for': FORGED })) === FORGED)
+    const plain = await seen(PUBLIC_URL)
+    if ('fault' in plain) return say('有误', `${PUBLIC_URL} ${plain.fault}；请核对代理的配置和 PUBLIC_URL。`)
+    const forged = await seen(PUBLIC_URL, { 'x-forwarded-for': FORGED })
+    // Where proxies are known by their addresses, who asks from this machine is taken for one, and is rightly believed where a
+    // proxy has told of them: what is amiss then is a proxy that hands on what it was told and adds nothing.
+    const isTaken = LOCAL.test(plain.as) && Array.isArray(TRUST_PROXY)
+    if ('as' in forged && forged.as === FORGED && !(isTaken && forged.forwarded !== 1))
       return say(
         '有误',
-        '访问者自报的地址被采信，任何人都可以冒用别人的地址，限制访问次数和登录次数就不起作用。请核对 TRUST_PROXY 与代理的层数或地址相符，nginx 中写 proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;',
+        `访问者自报的地址被采信，任何人都可以冒用别人的地址，限制访问次数和登录次数就不起作用。请核对 TRUST_PROXY 与代理的层数或地址相符；${ADD_ADDRESS}`,
       )
-    return LOCAL.test(plain)
+    if (TRUST_PROXY !== false && plain.forwarded === 0)
+      return say(
+        '有误',
+        `代理没有传来访问者的地址，所有人看来都来自代理（${plain.as}），一人多次访问，其他人也会被限制。${ADD_ADDRESS}`,
+      )
+    return TRUST_PROXY === false && LOCAL.test(plain.as)
       ? say(
           '注意',
-          `经 ${PUBLIC_URL} 的请求看来都来自本机（${plain}）。从别的机器打开也如此的，代理没有传来访问者的地址：nginx 请加 proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;`,
+          `经 ${PUBLIC_URL} 的请求看来都来自本机（${plain.as}）。从别的机器打开也如此的，前面有代理而没有设置 TRUST_PROXY；${ADD_ADDRESS}`,
         )
-      : say('正常', `${PUBLIC_URL} 可以打开，本机的请求看来来自 ${plain}。`)
+      : say('正常', `${PUBLIC_URL} 可以打开，本机的请求看来来自 ${plain.as}，自报的地址不被采信。`)
   },
 }
 
@@ -215,15 +235,19 @@ function nearest(folder: string): string {
   return existsSync(folder) ? folder : nearest(dirname(folder))
 }
 
-/** The address from which the node takes a request through the site's own address to come. */
-async function seenAs(
-  base: string,
-  headers: Record<string, string> = {},
-): Promise<string | { fault: string }> {
+interface Seen {
+  /** Address from which the node takes the request to come. */
+  as: string
+  /** How many addresses it was told of by proxies, or by whoever asked; undefined where the node is too old to say. */
+  forwarded: number | undefined
+}
+
+/** How the node sees a request through the site's own address. */
+async function seen(base: string, headers: Record<string, string> = {}): Promise<Seen | { fault: string }> {
   try {
     const answer = await fetch(`${base}/healthz`, { headers, signal: AbortSignal.timeout(PATIENCE_MS) })
-    const said: unknown = await answer.json().catch(() => undefined)
-    if (typeof said === 'object' && said !== null && 'seenAs' in said) return String(said.seenAs)
+    const said = health.safeParse(await answer.json().catch(() => undefined))
+    if (said.success) return { as: said.data.seenAs, forwarded: said.data.forwarded }
     return { fault: `答复的不是本系统（状态 ${answer.status}）` }
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)

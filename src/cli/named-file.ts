@@ -6,8 +6,8 @@ import { readSettings } from '../config.ts'
 import { StartFault } from '../running/data-dir.ts'
 import { mustBeOwnFolder } from '../running/own-folder.ts'
 import { isOwnName } from '../running/paths.ts'
-import { nameOf } from '../running/place.ts'
 import { namingFile } from '../running/system-faults.ts'
+import { nameOf } from '../running/users.ts'
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants
 /** Nobody but this user reads what is written. */

@@ -1,7 +1,7 @@
 import { realpathSync, type Stats, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { StartFault } from './data-dir.ts'
-import { nameOf } from './place.ts'
+import { nameOf } from './users.ts'
 
 const [BY_OTHERS, BY_GROUP, STICKY] = [0o002, 0o020, 0o1000]
 
@@ -31,9 +31,14 @@ export function mustBeOwnFolder(folder: string, { mayBeShared = false } = {}): v
   }
 }
 
-function whyNotOwn({ uid, gid, mode }: Stats, self: number, mayBeShared: boolean): string | undefined {
-  if (uid !== self && uid !== 0) return `属于用户 ${nameOf(uid)}`
-  // A group of one's own is how many systems set users up.
-  const isOpen = (mode & BY_OTHERS) !== 0 || ((mode & BY_GROUP) !== 0 && gid !== process.getgid?.())
-  return isOpen && !(mayBeShared && (mode & STICKY) !== 0) ? '可供其他用户写入' : undefined
+function whyNotOwn(found: Stats, self: number, mayBeShared: boolean): string | undefined {
+  if (found.uid !== self && found.uid !== 0) return `属于用户 ${nameOf(found.uid)}`
+  return isOpenToWriting(found) && !(mayBeShared && (found.mode & STICKY) !== 0)
+    ? '可供其他用户写入'
+    : undefined
+}
+
+/** Whether others than its owner may give and take names in a folder; a group of one's own is how many systems set users up. */
+export function isOpenToWriting({ gid, mode }: Stats): boolean {
+  return (mode & BY_OTHERS) !== 0 || ((mode & BY_GROUP) !== 0 && gid !== process.getgid?.())
 }

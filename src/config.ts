@@ -146,6 +146,10 @@ export const settings = z.object({
       /^(https?:\/\/[^/?#\s@]+(\/[A-Za-z0-9._~-]+)*\/?)?$/,
       '应为网站对外的地址，如 https://zlxy.example.gov.cn 或 https://www.example.gov.cn/credit',
     )
+    .refine(
+      (address) => address === '' || (URL.canParse(address) && !/\/\.{1,2}(\/|$)/.test(address)),
+      '不是网址：主机名须是域名或地址，端口须是数字，路径中没有 . 和 ..',
+    )
     .transform((address) => address.replace(/\/$/, ''))
     .default('')
     .meta({
@@ -198,9 +202,22 @@ export class BadSettings extends Error {
   override readonly name = 'BadSettings'
 }
 
+const bare = (name: string) => name.replaceAll(/[_-]/g, '').toUpperCase()
+/** Names of two words as they are written by mistake, in other letters or without what joins them. */
+const MEANT: ReadonlyMap<string, string> = new Map(
+  Object.keys(settings.shape)
+    .filter((name) => name.includes('_'))
+    .map((name) => [bare(name), name]),
+)
+
 /** Settings from the environment; an empty variable counts as not set. Throws `BadSettings`. */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const misnamed = Object.keys(given).flatMap((name) => {
+    const meant = name in settings.shape ? undefined : MEANT.get(bare(name))
+    return meant === undefined ? [] : [`${name}=：没有这一项配置；是不是要写 ${meant}？`]
+  })
+  if (misnamed.length > 0) throw badSettings(misnamed)
   const parsed = settings.safeParse(given)
   if (!parsed.success)
     throw badSettings(
@@ -216,11 +233,18 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     throw badSettings([
       'PUBLIC_URL=：在代理之后正式运行，须写明网站对外的地址，如 https://zlxy.example.gov.cn',
     ])
+  if (NODE_ENV === 'production' && HANDBOOKS.test(PUBLIC_URL))
+    throw badSettings([
+      `PUBLIC_URL=${PUBLIC_URL}：这是运行手册中的例子，请改为网站对外的地址（服务的设置在 /etc/registry/environment）`,
+    ])
   const lacking = DIRECTORY.filter((name) => parsed.data[name] === '')
   if (lacking.length > 0 && lacking.length < DIRECTORY.length)
     throw badSettings(lacking.map((name) => `${name}=：单位目录须${DIRECTORY.join('、')}一同写明，或都不写`))
   return { ...parsed.data, TRUST_PROXY: trust }
 }
+
+/** Where the handbook's examples stand. */
+const HANDBOOKS = /^https?:\/\/([^/]*\.)?example\.gov\.cn(?=[:/]|$)/i
 
 /** What signing in by the bureau's directory takes. */
 const DIRECTORY = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const

@@ -97,3 +97,40 @@ t.test('the demo set goes where nothing real is, or where it is asked for', asyn
   t.ok(wants({ DATA_DIR: '/srv/registry', DEMO: 'true' }))
   t.notOk(wants({ DEMO: 'false' }))
 })
+
+t.test('a setting whose name is written otherwise is said, and no other variable is minded', (t) => {
+  for (const [name, meant] of [
+    ['PUBLICURL', 'PUBLIC_URL'],
+    ['TRUSTPROXY', 'TRUST_PROXY'],
+    ['DATADIR', 'DATA_DIR'],
+    ['Data_Dir', 'DATA_DIR'],
+    ['public-url', 'PUBLIC_URL'],
+  ] as const)
+    t.throws(
+      () => readSettings({ [name]: 'x' }),
+      new RegExp(`${name}=：没有这一项配置；是不是要写 ${meant}？`),
+    )
+  t.equal(readSettings({ PATH: '/bin', host: 'x', Port: '1', DATADIR: '' }).PORT, 8080)
+  t.end()
+})
+
+t.test('the address of the site is one, and not the one of the handbook', (t) => {
+  for (const address of [
+    'https://‹域名>',
+    'https://zlxy.test/a/../b',
+    'https://zlxy.test/.',
+    'https://zlxy.test:x',
+  ])
+    t.throws(() => readSettings({ PUBLIC_URL: address }), /PUBLIC_URL=/, address)
+  for (const address of ['https://zlxy.example.gov.cn', 'https://EXAMPLE.gov.cn:8443/credit']) {
+    t.throws(() => readSettings({ NODE_ENV: 'production', PUBLIC_URL: address }), /手册中的例子/, address)
+    t.equal(readSettings({ PUBLIC_URL: address }).PUBLIC_URL, address)
+  }
+  for (const address of [
+    'https://zlxy.hebei.gov.cn',
+    'https://zlxyexample.gov.cn',
+    'https://example.gov.cn.test',
+  ])
+    t.equal(readSettings({ NODE_ENV: 'production', PUBLIC_URL: address }).PUBLIC_URL, address)
+  t.end()
+})

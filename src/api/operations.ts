@@ -126,7 +126,10 @@ export function operationRoutes(
     },
     async (_, reply) => {
       const found = await looked()
-      return reply.code(UNREADABLE.has(found.status) ? 503 : 200).send(found)
+      return reply
+        .header('cache-control', 'no-store')
+        .code(UNREADABLE.has(found.status) ? 503 : 200)
+        .send(found)
     },
   )
   app.get(
@@ -141,7 +144,10 @@ export function operationRoutes(
     },
     async (_, reply) => {
       const found = await looked()
-      return reply.code(found.status === 'ready' ? 200 : 503).send(found)
+      return reply
+        .header('cache-control', 'no-store')
+        .code(found.status === 'ready' ? 200 : 503)
+        .send(found)
     },
   )
   if (settings.METRICS !== 'off')

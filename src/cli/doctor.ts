@@ -5,12 +5,13 @@ import Database from 'better-sqlite3'
 import { z } from 'zod'
 import { isBreached } from '../authority/breached.ts'
 import { shanghaiTime } from '../calendar/dates.ts'
-import { readSettings, type Settings } from '../config.ts'
+import { settings as known, readSettings, type Settings, wantsDemo } from '../config.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
 import { connectionsAllowed, openFilesLimit } from '../running/handles.ts'
 import { OLDEST_NODE } from '../running/loading.ts'
 import { pathsIn } from '../running/paths.ts'
 import { inspected, may, type Place, placeOf } from '../running/place.ts'
+import { type RunningNode, runningNode } from '../running/running-node.ts'
 import { wasteful } from '../running/upkeep.ts'
 import { nameOf } from '../running/users.ts'
 import { wordsOf } from './words.ts'
@@ -24,7 +25,16 @@ export interface Finding {
 }
 
 type Say = (grade: Finding['grade'], words: string) => Finding
-type Look = (settings: Settings, say: Say) => Finding | Promise<Finding>
+type Look = (settings: Settings, say: Say, found: Found) => Finding | Promise<Finding>
+
+/** What can be told of a register by opening it, and of the node that runs on it. */
+interface Found {
+  /** When the last entry was recorded, empty where there is none yet; undefined where the register can't be opened. */
+  recordedAt: string | undefined
+  node: RunningNode | undefined
+  /** Settings of this command; those that a look is given are the node's where one runs. */
+  own: Settings
+}
 
 const GB = 1024 ** 3
 const [LITTLE_ROOM, SOME_ROOM] = [1, 10]
@@ -34,6 +44,10 @@ const PATIENCE_MS = 5_000
 const FORGED = '203.0.113.7'
 const ADD_ADDRESS =
   '请在代理中写明访问者的地址（nginx：proxy_set_header X-Forwarded-For $remote_addr;），写法见运行手册“反向代理”。'
+/** Settings that a node and a command have to have alike. */
+const NAMES = known
+  .keyof()
+  .options.filter((name) => name !== 'DATA_DIR' && name !== 'LOG_LEVEL' && name !== 'PORT')
 const health = z.object({ seenAs: z.string(), forwarded: z.int().optional() })
 const LOCAL = /^(127\.|::1$|::ffff:127\.)/
 
@@ -55,12 +69,23 @@ const LOOKS: Readonly<Record<string, Look>> = {
       ? say('正常', '时区数据和中文编码齐全。')
       : say('有误', '这台服务器上的 Node 不认识北京时间或中文编码；请从 nodejs.org 下载安装。')
   },
-  时钟: async ({ DATA_DIR, CLOCK_GAP_DAYS }, say) => {
+  设置: (settings, say, { node, own }) => {
+    if (!node) return say('正常', '没有看到正在运行的服务，以下照本命令的设置核对。')
+    const running = `服务正在运行（进程 ${node.pid}）`
+    if (!node.settings) return say('注意', `${running}，它的设置看不到；请以运行服务的用户执行。`)
+    const others = NAMES.filter((name) => String(settings[name]) !== String(own[name]))
+    return others.length > 0
+      ? say(
+          '注意',
+          `${running}，它的 ${others.join('、')} 与本命令的不同，以下照服务的核对；请让两者用同一个设置文件（/etc/registry/environment），以 registry doctor 执行，见运行手册“安装和启动”。`,
+        )
+      : say('正常', `${running}，与本命令的设置相同。`)
+  },
+  时钟: ({ DATA_DIR, CLOCK_GAP_DAYS }, say, { recordedAt }) => {
     const now = new Date()
     const said = `服务器时钟为北京时间 ${shanghaiTime(now)}`
     // Whoever may not open the register would leave files beside it that its own user can't write.
     if (placeIfOurs(DATA_DIR)?.holds !== 'register') return say('正常', `${said}；请另以手表核对。`)
-    const recordedAt = await lastRecordedAt(DATA_DIR)
     if (recordedAt === undefined)
       return say(
         '有误',
@@ -144,10 +169,10 @@ const LOOKS: Readonly<Record<string, Look>> = {
       ? say('注意', `${said}；一百万份档案约需 2.5 GB，重建时加倍。`)
       : say('正常', `${said}。`)
   },
-  连接和文件: (_, say) => {
-    const limit = openFilesLimit()
+  连接和文件: (_, say, { node }) => {
+    const limit = node ? node.openFiles : openFilesLimit()
     if (limit === undefined) return say('注意', '查不到可以打开的文件数。')
-    const said = `可以打开 ${limit} 个文件，同时接受 ${connectionsAllowed(limit)} 个连接`
+    const said = `${node ? '正在运行的服务' : '没有看到正在运行的服务，本命令'}可以打开 ${limit} 个文件，同时接受 ${connectionsAllowed(limit)} 个连接`
     return limit < FEW_HANDLES
       ? say(
           '注意',
@@ -156,11 +181,14 @@ const LOOKS: Readonly<Record<string, Look>> = {
       : say('正常', `${said}。`)
   },
   代理: async (settings, say) => {
-    const { PUBLIC_URL, NODE_ENV, TRUST_PROXY } = settings
+    const { PUBLIC_URL, TRUST_PROXY } = settings
     if (PUBLIC_URL === '')
-      return NODE_ENV === 'production'
-        ? say('注意', '没有设置 PUBLIC_URL：页面、订阅和二维码中的地址是 localhost；请写明网站对外的地址。')
-        : say('正常', '没有设置 PUBLIC_URL（试用不需要）。')
+      return wantsDemo(settings)
+        ? say('正常', '没有设置 PUBLIC_URL（试用不需要）。')
+        : say(
+            '注意',
+            '没有设置 PUBLIC_URL，未核对代理：页面、订阅和二维码中的地址是 localhost。请写明网站对外的地址；服务的设置中已有的，请以它的设置执行（registry doctor），见运行手册“安装和启动”。',
+          )
     const plain = await seen(PUBLIC_URL)
     if ('fault' in plain) return say('有误', `${PUBLIC_URL} ${plain.fault}；请核对代理的配置和 PUBLIC_URL。`)
     const forged = await seen(PUBLIC_URL, { 'x-forwarded-for': FORGED })
@@ -188,12 +216,15 @@ const LOOKS: Readonly<Record<string, Look>> = {
 
 /** Says whether a place is fit to run the registry, and what to do where it isn't; exit code 1 where something is wrong. */
 export async function doctor({ json = false }: { json?: boolean }): Promise<number> {
-  const settings = readSettings(process.env)
+  const own = readSettings(process.env)
+  const { DATA_DIR } = own
+  const found: Found = { own, ...(await lookedInto(DATA_DIR)) }
+  const settings: Settings = { ...(found.node?.settings ?? own), DATA_DIR }
   const findings: Finding[] = []
   for (const [about, look] of Object.entries(LOOKS)) {
     const say: Say = (grade, words) => ({ about, grade, words })
     const finding = await Promise.resolve()
-      .then(() => look(settings, say))
+      .then(() => look(settings, say, found))
       .catch((error: unknown) =>
         say('有误', wordsOf(error) ?? `没有查成：${error instanceof Error ? error.message : inspect(error)}`),
       )
@@ -219,14 +250,19 @@ function placeIfOurs(dataDir: string): Place | undefined {
   }
 }
 
-/** When the last entry was recorded, empty where there is none yet; undefined where the register can't be opened. */
-async function lastRecordedAt(dataDir: string): Promise<string | undefined> {
+/** What the register and its leases tell; nothing where it is not this user's to open, as that would leave files beside it. */
+async function lookedInto(dataDir: string): Promise<Omit<Found, 'own'>> {
+  if (placeIfOurs(dataDir)?.holds !== 'register') return { recordedAt: undefined, node: undefined }
   try {
     const register = openSqliteRegister(pathsIn(dataDir).register, () => new Date(), { mode: 'look' })
-    const { recordedAt } = await register.standing().finally(() => register.close())
-    return recordedAt
+    try {
+      const { recordedAt } = await register.standing()
+      return { recordedAt, node: await runningNode(register) }
+    } finally {
+      await register.close()
+    }
   } catch {
-    return undefined
+    return { recordedAt: undefined, node: undefined }
   }
 }
 

@@ -10,7 +10,7 @@ import { isRefusal, placed, prepared, type Waiting } from './appending.ts'
 import { MOST_LOG_BYTES } from './beside.ts'
 import { CLOCK_SUBJECT } from './clock.ts'
 import { ERASED, erasedBy, mustBeCopy, mustBeOf, mustFollow, notFollowing } from './copy.ts'
-import { type Entry, entryOf, type StoredEntry } from './entry.ts'
+import { type Entry, entryOf, jsonOf, type StoredEntry } from './entry.ts'
 import { HEAD, type Head, headOf, mustFit, standingOf } from './fit.ts'
 import { hasEnded } from './holder.ts'
 import { migrateRegister } from './migrate.ts'
@@ -216,7 +216,7 @@ export function openSqliteRegister(
     for (const entry of entries) {
       if (entry.seq <= before) continue
       mustFollow(entry, reaching, path)
-      insertEntry(entry, entry.payload === null ? null : JSON.stringify(entry.payload))
+      insertEntry(entry, jsonOf(entry))
       if (entry.kind === ERASED) forget(erasedBy(entry))
     }
     if (reaching.seq === before) return undefined

@@ -190,7 +190,7 @@ export function openSqliteRegister(
       }
       const cause = isFull(error)
         ? new RegisterFull('no room left for the register', { cause: error })
-        : error
+        : naming(error, path)
       for (const { reject } of group) reject(cause)
       return
     }
@@ -390,6 +390,11 @@ function openAnchor(path: string, connection: Database.Database): Anchor {
   if (found === undefined || found === 'broken' || found.position !== standing().position)
     anchor.write(standing())
   return anchor
+}
+
+/** An error of a database with the file that it is of: whoever is told of it needs to know which is meant. */
+function naming(error: unknown, path: string): unknown {
+  return error instanceof Database.SqliteError ? Object.assign(error, { path }) : error
 }
 
 function isFull(error: unknown): boolean {

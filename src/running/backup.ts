@@ -23,7 +23,7 @@ import { AHEAD_MS } from '../register/clock.ts'
 import { beginEpoch } from '../register/epoch.ts'
 import { isThere, lookInto, mustFit, standingIn } from '../register/fit.ts'
 import { RegisterFault, type Standing, writeAnchor } from '../register/standing.ts'
-import { isBroken, mustBeReadable, StartFault } from './data-dir.ts'
+import { isBroken, mustBeReadable, registerId, StartFault } from './data-dir.ts'
 import { keyFaults } from './keys.ts'
 import { type LogBeside, type Lost, logBeside, lostBeyond } from './lost.ts'
 import { keptName, type Paths, pathsIn } from './paths.ts'
@@ -232,7 +232,7 @@ export async function restore(
   const made = folder === undefined ? undefined : await wholeBackup(folder)
   const log =
     folder !== undefined && made?.files.some(({ name }) => name === basename(paths.accesses))
-      ? logBeside(paths.accesses, pathsIn(folder).accesses)
+      ? logBesideRegister(paths, pathsIn(folder))
       : undefined
   const names = (made?.files ?? []).flatMap(({ name }) =>
     log?.goesOn && name === basename(paths.accesses) ? [] : name,
@@ -273,6 +273,13 @@ export async function restore(
     lost,
     log,
   }
+}
+
+/** How the log in a place stands to the one of a backup; that of another register goes on from none. */
+function logBesideRegister(paths: Paths, backup: Paths): LogBeside | undefined {
+  const [own, its] = [registerId(paths.register), registerId(backup.register)]
+  const log = logBeside(paths.accesses, backup.accesses)
+  return log?.goesOn && own !== 0 && own !== its ? { goesOn: false, why: '属于另一份登记簿' } : log
 }
 
 /** The last time that is known of what is to be gone on with: of its last entry, and of the backup itself. */

@@ -344,8 +344,9 @@ program
   .description('恢复备份，或照现状继续；登记簿进入新纪元，下游须重新取数。须先停止服务')
   .argument('[目录]', '备份目录')
   .option('--as-is', '不用备份，照登记簿的现状继续')
+  .option('--today <date>', '今天的日期（另行核对）：备份距服务器时钟过久，或在时钟之后的，须写明')
   .requiredOption('--reason <reason>', '原因，记入登记簿')
-  .action((folder: string | undefined, options: { asIs?: boolean; reason: string }) =>
+  .action((folder: string | undefined, options: { asIs?: boolean; today?: string; reason: string }) =>
     ends(restore(folder, options)),
   )
 const database = program.command('database').description('PostgreSQL 数据库')

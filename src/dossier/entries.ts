@@ -97,9 +97,11 @@ export type FilePayload<K extends FileEntryKind> = z.output<(typeof fileEntryPay
 /** An entry's kind with its payload, typed: one of the kinds above. */
 export type FileFact = { [K in FileEntryKind]: { kind: K; payload: FilePayload<K> } }[FileEntryKind]
 
-/** The kind and payload of an entry about a file; undefined for other kinds and for erased payloads. */
+/** The kind and payload of an entry about a file; undefined for other kinds, and for payloads that are erased or no object. */
 export function factOf(entry: Pick<Entry, 'kind' | 'payload'>): FileFact | undefined {
-  if (entry.payload === null || !isKnownKind(entry.kind)) return undefined
+  const { payload } = entry
+  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return undefined
+  if (!isKnownKind(entry.kind)) return undefined
   return typed(entry.kind, entry.payload)
 }
 

@@ -669,6 +669,7 @@ export class Acts {
       if (entries) return this.#repeated(entries)
     }
     const decide = await ready()
+    let met: Conflict | undefined
     for (let attempt = 1; ; attempt += 1) {
       const { decisions, saw } = views.snapshot(() => {
         const at = { ...this.#situation(actor), notPersonal }
@@ -713,6 +714,8 @@ export class Acts {
         if (!(error instanceof Conflict)) throw error
         // Somebody was quicker; what stands now decides whether the act still makes sense.
         if (attempt >= CONFLICTS_ENDURED) throw error
+        if (error.isAgain(met)) throw unreadable(error)
+        met = error
         await writer.catchUp()
       }
     }
@@ -755,6 +758,16 @@ export class Acts {
       ...(made !== undefined && { made }),
     }
   }
+}
+
+/** What was to be written upon has entries that the views can't tell of. */
+function unreadable({ subject, expected, actual }: Conflict): Refusal {
+  return new Refusal(
+    'unreadable',
+    `${subject} 在登记簿中已到第 ${actual} 版，本版本的程序只读出第 ${expected} 版：其中有读不出的条目，未保存本次内容，重试无用。请系统管理员执行 verify 查明序号，并改用写入该条目的程序版本。`,
+    [],
+    { subject, read: expected, revision: actual },
+  )
 }
 
 /** A stretch of what is found step by step, without what whoever asks does not see. */

@@ -104,9 +104,9 @@ export class AuthorityOffice {
   /**
    * Opens an authority for each name that an account or a key bears and that has none: accounts without a region join
    * it; where one name stands in two regions, each further region gets one of its own, whose accounts are named with it.
-   * Does nothing where every name has one.
+   * Does nothing where every name has one. `met` is a conflict that it ran into before.
    */
-  async carryOver(): Promise<number> {
+  async carryOver(met?: Conflict): Promise<number> {
     const { views, writer } = this.#parts
     const bearers = [
       ...views
@@ -144,8 +144,10 @@ export class AuthorityOffice {
     } catch (error) {
       // Another process on the same register was quicker, with the same names.
       if (!(error instanceof Conflict)) throw error
+      // Names that stand in entries which can't be read keep nobody from starting.
+      if (error.isAgain(met)) return 0
       await writer.catchUp()
-      return this.carryOver()
+      return this.carryOver(error)
     }
   }
 

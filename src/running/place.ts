@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { endOf, isThere, mustFit } from '../register/fit.ts'
-import { type Broken, brokenIn, holdAgainstViews, StartFault, setAside } from './data-dir.ts'
+import { type Broken, brokenIn, holdAgainstViews, markOwn, StartFault, setAside } from './data-dir.ts'
 import { keyFaults, mustHaveKeys } from './keys.ts'
 import { isOpenToWriting, mustBeOwnFolder } from './own-folder.ts'
 import { isOwnName, type Paths, pathsIn } from './paths.ts'
@@ -324,6 +324,7 @@ export function settle({ dataDir, open, broken, words }: Inspected, tell: (words
       `${dataDir} 中有 ${open.length} 个文件或目录原可供其他用户读取，已改为只有用户 ${nameOf(process.getuid?.() ?? -1)} 可以读写。`,
     )
   setAside(broken, tell)
+  markOwn(dataDir)
 }
 
 /** Whatever this process makes from here on is readable to its user alone. */

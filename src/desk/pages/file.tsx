@@ -344,9 +344,10 @@ function Unknown({ file: { unknown } }: FileProps) {
   return (
     <Aside title="本版本不认识的内容" count={unknown.entries.length + unknown.records.length}>
       <ul class="plain">
-        {unknown.entries.map(({ kind, position, at }) => (
+        {unknown.entries.map(({ kind, position, at, fault }) => (
           <li>
-            {kind}（序号 {position}，{at.slice(0, 10)}）
+            {kind}（序号 {position}，{at.slice(0, 10)}
+            {fault && `，${fault}`}）
           </li>
         ))}
         {unknown.records.map(({ type, addedAt }) => (

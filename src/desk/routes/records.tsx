@@ -15,7 +15,15 @@ import { validate } from '../../records/validate.ts'
 import { roleWords } from '../../registry/parties.ts'
 import { actAddress } from '../act-input.ts'
 import { type Asker, actorOf, type Desk, type Form, type Refused } from '../contract.ts'
-import { changesOf, dataOf, formOf as formOfData, notPersonalOf, reasonOf } from '../forms.ts'
+import {
+  carriedOver,
+  changesOf,
+  dataOf,
+  formOf as formOfData,
+  mustNotCollide,
+  notPersonalOf,
+  reasonOf,
+} from '../forms.ts'
 import { recordAddress } from '../lists.ts'
 import { NewFilePage } from '../pages/new-file.tsx'
 import { ChoosePage, type RecordAct, RecordPage, type Said } from '../pages/record.tsx'
@@ -211,10 +219,12 @@ export function deskRecords(desk: Desk): void {
         form,
         async () => {
           const asked = requestOf(who, form)
-          const seen = revisionOf(form)
+          const merged = await onPresent({ who, act, form, ...found }, revisionOf(form))
+          const seen = merged.seen
           const reason = reasonOf(form)
-          const changes = changesOf(form, data, kind)
-          mustChange(changes)
+          mustNotCollide(merged.colliding, data)
+          const changes = changesOf(merged.form, data, kind)
+          mustChange(merged.typed ?? changes)
           const named = actOn(act, id)
           const input = { data: changes, reason, ...notPersonalOf(form, kind) }
           const { proposal } = await registry.acts.perform(
@@ -254,19 +264,15 @@ export function deskRecords(desk: Desk): void {
         reply,
         form,
         async () => {
-          const changes = changesOf(form, dossier.enterprise, enterpriseKind)
-          mustChange(changes)
+          const merged = await onPresent({ who, act, kind: enterpriseKind, dossier, form }, revisionOf(form))
+          mustNotCollide(merged.colliding, dossier.enterprise)
+          const changes = changesOf(merged.form, dossier.enterprise, enterpriseKind)
+          mustChange(merged.typed ?? changes)
           const asked = requestOf(who, form)
           const reason = reasonOf(form)
           const named = actOn(act)
           const input = { enterprise: changes, reason, ...notPersonalOf(form, enterpriseKind) }
-          const { proposal } = await registry.acts.perform(
-            named,
-            { code: key },
-            input,
-            asked,
-            revisionOf(form),
-          )
+          const { proposal } = await registry.acts.perform(named, { code: key }, input, asked, merged.seen)
           if (proposal) return `/desk/proposals/${proposal.id}?done=proposed`
           return `/desk/enterprises/${key}?done=${named.name}`
         },
@@ -284,18 +290,34 @@ export function deskRecords(desk: Desk): void {
     id?: string
   }
 
-  /** The form once more, on what stands now, with what others have changed since it was made. */
-  async function again(sent: Sent, refused: Refused) {
-    const present = registry.files.byCode(sent.dossier.key)
-    const seen = Number(sent.form.revision)
-    const isStale = sent.act !== 'new' && Number.isInteger(seen) && seen < present.revision
-    const entries = isStale ? await registry.files.history(present) : []
+  /**
+   * The form on what stands now, wherever others have moved the file on since it was made: the revision that it may be saved
+   * on, and which fields of the thing have been changed meanwhile, by others alone or by both.
+   */
+  async function onPresent({ dossier, kind, form, id }: Sent, seen: number) {
+    if (seen >= dossier.revision)
+      return { form, seen, before: dossier, typed: undefined, colliding: [], changed: [] }
+    const entries = await registry.files.history(dossier)
     const before = fold(
       undefined,
       entries.filter(({ revision }) => revision <= seen),
     )
-    const meanwhile = isStale ? differencesBetween(before, present, registry.catalogue) : []
-    return <RecordPage {...propsOf({ ...sent, dossier: present })} refused={refused} meanwhile={meanwhile} />
+    const dataIn = (one: Dossier | undefined) =>
+      (id === undefined ? one?.enterprise : one?.records.find((known) => known.id === id)?.data) ?? {}
+    const [was, is] = [dataIn(before), dataIn(dossier)]
+    const moved = changesOf(formOfData(is, kind), was, kind)
+    const changed = kind.columns.filter(({ field }) => field in moved)
+    return { ...carriedOver(form, { was, is }, kind), seen: dossier.revision, before, changed }
+  }
+
+  /** The form once more, on what stands now, with what others have changed since it was made. */
+  async function again(sent: Sent, refused: Refused) {
+    const dossier = registry.files.byCode(sent.dossier.key)
+    const told = wholeNumber(0).optional().catch(undefined).parse(sent.form.revision)
+    const seen = sent.act === 'new' ? undefined : told
+    const { form, before } = await onPresent({ ...sent, dossier }, seen ?? dossier.revision)
+    const meanwhile = before === dossier ? [] : differencesBetween(before, dossier, registry.catalogue)
+    return <RecordPage {...propsOf({ ...sent, dossier, form })} refused={refused} meanwhile={meanwhile} />
   }
 
   function actOn(act: RecordAct, id?: string): Act {

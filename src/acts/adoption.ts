@@ -5,7 +5,7 @@ import { isTrusted } from '../authority/acting.ts'
 import { ruleSetSubject } from '../blacklist/adopted.ts'
 import { ruleSetSchema, ruleSets } from '../blacklist/rule-set.ts'
 import { idOf } from '../dossier/commands.ts'
-import { Refusal } from '../dossier/refusal.ts'
+import { type Fault, Refusal } from '../dossier/refusal.ts'
 import { misquotedIn } from '../law/texts.ts'
 import { standardSubject } from '../rating/adopted.ts'
 import { checkStandard } from '../rating/check-standard.ts'
@@ -37,6 +37,17 @@ interface Adopted<D extends Versioned> {
   isOwn(document: D): boolean
 }
 
+/** Several times what any standard or set of rules has come to. */
+const MOST_BYTES = 128 * 1024
+/** Faults of a document that are told at a time. */
+const MOST_FAULTS = 100
+
+/** Refuses a document for its faults, the first of them one by one. */
+function faulty(faults: readonly Fault[], why: (count: number) => string): Refusal {
+  const rest = faults.length > MOST_FAULTS ? `（这里列出前 ${MOST_FAULTS} 处）` : ''
+  return new Refusal('invalid', `${why(faults.length)}${rest}`, faults.slice(0, MOST_FAULTS))
+}
+
 /** Putting a document forward, adopting and refusing it: by two of the province, in versions that stay for ever (采用). */
 function adoption<D extends Versioned>(of: Adopted<D>): readonly [propose: Act, adopt: Act, refuse: Act] {
   const { kind, word, path, hint, effect, schema } = of
@@ -60,7 +71,15 @@ function adoption<D extends Versioned>(of: Adopted<D>): readonly [propose: Act, 
     }),
     route: { method: 'POST', path, body: 'document', answer: kind, operation: operation('propose') },
     effect: `由省级机关的另一人批准；批准之前什么都不改变。${effect}`,
-    decide: (__, { document }, at) => proposed(of, of.check(document, at), at),
+    decide(__, { document }, at) {
+      const bytes = Buffer.byteLength(JSON.stringify(document))
+      if (bytes > MOST_BYTES)
+        throw new Refusal(
+          'invalid',
+          `${word}文件有 ${Math.ceil(bytes / 1024)} KB，最多 ${MOST_BYTES / 1024} KB；请合并或删去。`,
+        )
+      return proposed(of, of.check(document, at), at)
+    },
   })
   const adopt = act({
     ...common,
@@ -134,8 +153,7 @@ export function standardIn(document: unknown, catalogue: Catalogue): Standard {
   byTextRule(document, '标准')
   const checked = checkStandard(document, catalogue)
   if (checked.ok) return checked.standard
-  const count = checked.faults.length
-  throw new Refusal('invalid', `标准有 ${count} 处错误，请按 errors 逐项改正。`, checked.faults)
+  throw faulty(checked.faults, (count) => `标准有 ${count} 处错误，请按 errors 逐项改正。`)
 }
 
 const standards: Adopted<Standard> = {
@@ -195,11 +213,11 @@ export const [proposeRulesAct, adoptRulesAct, refuseRulesAct] = adoption({
         code: String(code),
         detail: `${path.map(String).join('.')}：${message}`,
       }))
-      throw new Refusal('invalid', `规则有 ${faults.length} 处错误，请逐项改正。`, faults)
+      throw faulty(faults, (count) => `规则有 ${count} 处错误，请逐项改正。`)
     }
     const misquoted = misquotedIn(parsed.data).map((found) => ({ ...found, code: 'misquoted' }))
     if (misquoted.length === 0) return parsed.data
-    throw new Refusal('invalid', `规则有 ${misquoted.length} 处引文与原文不符，请逐项改正。`, misquoted)
+    throw faulty(misquoted, (count) => `规则有 ${count} 处引文与原文不符，请逐项改正。`)
   },
   shipped: (id) => ruleSets.findLast((known) => known.id === id)?.version ?? 0,
   isOwn: () => false,

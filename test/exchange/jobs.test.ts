@@ -271,6 +271,21 @@ t.test('thirty thousand jobs slow nothing', async (t) => {
     await store.prune(clock.now())
   })
   t.ok(took < 200, `lists, queue and what is due: ${took.toFixed(1)} ms`)
+  // All of them are due at once, as after a month of standing still.
+  clock.set('2030-01-02T00:00:00.000Z')
+  let turns = 0
+  let longest = 0
+  let since = performance.now()
+  const others = setInterval(() => {
+    turns += 1
+    longest = Math.max(longest, performance.now() - since)
+    since = performance.now()
+  }, 1)
+  const kept = store.counts().all
+  t.equal(await store.prune(clock.now()), kept)
+  clearInterval(others)
+  t.equal(store.counts().all, 0)
+  t.ok(turns > 100, `${turns} turns of others, the longest after ${longest.toFixed(1)} ms`)
 })
 
 t.test('an import, or its taking back, that loses its right stops there and says why', async (t) => {

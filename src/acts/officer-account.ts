@@ -5,7 +5,7 @@ import { covers } from '../authority/authorities.ts'
 import { type Officer, officerSubject } from '../authority/officers.ts'
 import { staffNumberFault } from '../authority/persons.ts'
 import { duties, roles } from '../authority/roles.ts'
-import { invalid } from '../dossier/refusal.ts'
+import { invalid, Refusal } from '../dossier/refusal.ts'
 import { boundTo, mustAdminister, mustFit, openedFor } from './accounts.ts'
 import { dutiesWaiting } from './grant-duties.ts'
 import { line, nameLine, place, severalOf } from './input.ts'
@@ -40,6 +40,9 @@ export function accountOf(login: string, account: Account, at: ActSituation, bef
   const subject = officerSubject(login)
   const person = staffNo === undefined ? before?.person : personSaid(staffNo, at)
   const gained = wanted.filter((role) => !before?.roles.includes(role))
+  // Their proposals about it could never be confirmed: nobody looks after an account of their own.
+  if (!isTrusted(at.actor) && person !== undefined && person === at.actor.person)
+    throw new Refusal('forbidden', '不能给自己开立或者调整账号；请由另一名管理员办理。')
   mustFit(gained.length > 0 ? wanted : [], person, at)
   mustAdminister({ account: subject, ...rest }, at)
   const opened = openedFor({ account: subject, ...rest }, at, before)

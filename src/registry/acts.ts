@@ -5,6 +5,7 @@ import type { ActSituation, Outside } from '../acts/situation.ts'
 import { type TargetName, targetNames, targets } from '../acts/targets.ts'
 import { type Actor, sightHindrance, trusted } from '../authority/acting.ts'
 import { covers } from '../authority/authorities.ts'
+import { SYSTEM } from '../authority/authority.ts'
 import type { Address, Proposal, ProposalHead } from '../authority/proposal.ts'
 import { holds } from '../authority/rights.ts'
 import type { RuleSet } from '../blacklist/rule-set.ts'
@@ -318,22 +319,56 @@ export class Acts {
     return this.perform(this.named(name), on, input, { actor, command: `act/${newId()}` })
   }
 
-  /** Confirms what somebody else put forward: decides it again, on what stands now, and does it. */
-  confirm(id: string, request: Request): Promise<Outcome> {
-    return this.#act(request, async () => {
-      const { own, act } = this.#open(id, this.#situation(request.actor))
-      const before = this.#confirming(own, this.#situation(request.actor))
-      const ask = act.prepared ? await act.prepared(own.on, own.input, before) : act.ask
-      return (at) => {
-        const { subject, own, act } = this.#open(id, at)
-        const why = act.ask(own.on, at).confirmHindrance(confirming(own, at))
-        if (why !== undefined) throw new Refusal('forbidden', why)
-        const { decision } = ask(own.on, this.#confirming(own, at)).decide(own.input)
-        const by = at.actor.id ?? at.actor.person
-        const confirmed = settling(subject, 'act.confirmed', { id, by }, at)
-        return [{ ...decision, drafts: [confirmed, ...decision.drafts] }]
-      }
+  /**
+   * Confirms what somebody else put forward: decides it again, on what stands now, and does it. What can't be done any more,
+   * by whoever put it forward or at all, lapses with the reason, and is refused with that.
+   */
+  async confirm(id: string, request: Request): Promise<Outcome> {
+    try {
+      return await this.#act(request, async () => {
+        const now = this.#situation(request.actor)
+        const { own, act } = this.#open(id, now)
+        mayConfirm(act, own, now)
+        const ask = await overtaken(async () => {
+          const before = this.#confirming(own, this.#situation(request.actor))
+          return act.prepared ? act.prepared(own.on, own.input, before) : act.ask
+        })
+        return (at) => {
+          const { subject, own, act } = this.#open(id, at)
+          mayConfirm(act, own, at)
+          const { decision } = overtakenNow(() => ask(own.on, this.#confirming(own, at)).decide(own.input))
+          const by = at.actor.id ?? at.actor.person
+          const confirmed = settling(subject, 'act.confirmed', { id, by }, at)
+          return [{ ...decision, drafts: [confirmed, ...decision.drafts] }]
+        }
+      })
+    } catch (error) {
+      if (!(error instanceof Overtaken)) throw error
+      return this.#lapse(id, error.why, request)
+    }
+  }
+
+  /** Lets a proposal lapse that can't be done any more, with what stands in its way; tells that, as an act that changes nothing else. */
+  async #lapse(id: string, why: Refusal, request: Request): Promise<Outcome> {
+    const reason = reasonOf(why)
+    await this.#act({ actor: request.actor, command: `${request.command}/lapse` }, async () => (at) => {
+      const { subject, revision, own } = this.#open(id, at)
+      const lapsed = settling(subject, 'act.lapsed', { id: own.id, reason }, { actor: SELF })
+      return [{ key: subject, drafts: [lapsed], expect: new Map([[subject, revision]]) }]
     })
+    throw new Refusal('exists', `该提请已经失效：${reason}`, why.faults, { proposalStatus: 'lapsed' })
+  }
+
+  /** Why a proposal that waits can't be done as things stand, by whoever put it forward or at all; undefined where it can. */
+  #obstacle({ act, isDecision }: Proposed, own: Proposal, at: ActSituation): string | undefined {
+    if (own.status !== 'open' || isDecision || act.prepared) return undefined
+    try {
+      act.ask(own.on, this.#confirming(own, at)).decide(own.input)
+      return undefined
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      return `该提请已不能办理，确认时随即失效：${reasonOf(error)}`
+    }
   }
 
   /** What a proposal is decided again by: by its proposer's rights, in entries that name both persons. */
@@ -368,7 +403,10 @@ export class Acts {
     const asked = hindered(() => act.ask(own.on, at))
     const unseen = this.#unseen(found, asked, at)
     if (unseen !== undefined) throw new Refusal('forbidden', unseen)
-    const hindrance = typeof asked === 'string' ? asked : asked.confirmHindrance(confirming(own, at))
+    const hindrance =
+      typeof asked === 'string'
+        ? asked
+        : (asked.confirmHindrance(confirming(own, at)) ?? this.#obstacle(found, own, at))
     const input = Object.fromEntries(
       Object.entries(own.input).filter(([field]) => !act.sealed.includes(field)),
     )
@@ -768,6 +806,55 @@ function unreadable({ subject, expected, actual }: Conflict): Refusal {
     [],
     { subject, read: expected, revision: actual },
   )
+}
+
+/** Who lets lapse what can't be done any more. */
+const SELF = trusted({ authority: SYSTEM, officer: '即时处理' })
+
+/** That what was put forward can't be done any more, and why: no doing of whoever confirms. */
+class Overtaken extends Error {
+  readonly why: Refusal
+
+  constructor(why: Refusal) {
+    super(why.title)
+    this.why = why
+  }
+}
+
+/** Refuses whoever may not confirm; what it is upon may be gone. */
+function mayConfirm(act: Act, own: Proposal, at: ActSituation): void {
+  const why = overtakenNow(() => act.ask(own.on, at)).confirmHindrance(confirming(own, at))
+  if (why !== undefined) throw new Refusal('forbidden', why)
+}
+
+/** What it comes to; where it is refused for good, that it is overtaken. */
+function overtakenNow<T>(look: () => T): T {
+  try {
+    return look()
+  } catch (error) {
+    throw asOvertaken(error)
+  }
+}
+
+async function overtaken<T>(look: () => Promise<T>): Promise<T> {
+  try {
+    return await look()
+  } catch (error) {
+    throw asOvertaken(error)
+  }
+}
+
+/** Why something can't be done for reasons that lie in the moment or in the program, not in what was put forward. */
+const PASSING: ReadonlySet<string> = new Set(['busy', 'unreadable'])
+
+function asOvertaken(error: unknown): unknown {
+  return error instanceof Refusal && !PASSING.has(error.reason) ? new Overtaken(error) : error
+}
+
+/** What stands in the way of a proposal, in words that say whose hindrance it is. */
+function reasonOf({ title, reason, faults }: Refusal): string {
+  const detail = reason === 'invalid' ? (faults[0]?.detail ?? title) : title
+  return reason === 'forbidden' ? `提请人现在不能办理：${detail}` : detail
 }
 
 /** A stretch of what is found step by step, without what whoever asks does not see. */

@@ -250,3 +250,25 @@ t.test('a long list of others’ hides nothing of one’s own, whoever asks for 
   t.match((await city.fill(page, { after: next }, `${to}/confirm`)).body, /已办理 30 项。/)
   t.match((await city.get(page)).body, /没有这样的提请/)
 })
+
+t.test('what stops a proposer lapses it with that reason, and is nobody else’s hindrance', async (t) => {
+  const { penalty, attempt, settle, registry, ids, author, file, by } = await bureau(t)
+  const id = await penalty('city1', '市罚1号')
+  const asked = await attempt('city1', 'withdraw-record', { code: key, id }, { reason: '误录' })
+  const proposal = asked.outcome?.proposal?.id ?? ''
+  t.equal(registry.acts.proposal(proposal, by('city2').actor).hindrance, undefined)
+  const revoked = { id: (ids.get('city1') ?? '').slice('key/'.length) }
+  await registry.acts.carryOut('revoke-key', revoked, {}, author)
+  t.match(registry.acts.proposal(proposal, by('city2').actor).hindrance, /提请人现在不能办理：密钥已停用/)
+  t.equal(
+    (await settle('county1', asked.outcome ?? {})).was,
+    'forbidden',
+    'who may not confirm lets nothing lapse',
+  )
+  t.equal(file().proposals?.[0]?.status, 'open')
+  const told = { was: 'exists', why: /已经失效：提请人现在不能办理：密钥已停用/ }
+  t.match(await settle('city2', asked.outcome ?? {}), told)
+  t.match(file().proposals?.[0], { status: 'lapsed', settled: { reason: /提请人现在不能办理/ } })
+  t.match(await settle('province1', asked.outcome ?? {}), told, 'and so to whoever comes later')
+  t.notOk(file().records[0]?.withdrawn)
+})

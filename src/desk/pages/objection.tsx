@@ -1,5 +1,6 @@
 import type { Act, Asked } from '../../acts/act.ts'
 import type { Officer } from '../../authority/officers.ts'
+import { objectionDue } from '../../blacklist/objections.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import type { DecisionText, EarlyEnd, Objection } from '../../dossier/case.ts'
 import { type Offer, OfferedAct } from '../components/act-offer.tsx'
@@ -20,7 +21,8 @@ export function ObjectionPage(
   props: Props & { objection: Objection; about: string; act: Act; asked: Asked; done?: string | undefined },
 ) {
   const { officer, token, code, name, today, objection, about, act, asked, done } = props
-  const { on, grounds, dueOn, certain, settled } = objection
+  const { on, grounds, assistedBy, settled } = objection
+  const { date: dueOn, certain } = objectionDue(objection)
   return (
     <DeskLayout title="异议" officer={officer} token={token} done={done}>
       <h1>异议</h1>
@@ -36,6 +38,12 @@ export function ObjectionPage(
           <dt>提出日期</dt>
           <dd>{on}</dd>
         </div>
+        {assistedBy !== undefined && (
+          <div>
+            <dt>协助核查</dt>
+            <dd>{assistedBy}</dd>
+          </div>
+        )}
         <div>
           <dt>处理期限</dt>
           <dd>

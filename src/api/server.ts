@@ -18,6 +18,7 @@ import { handleErrors, handleUnknown, type UnknownPage } from '../http/errors.ts
 import { HeavyWork } from '../http/heavy-work.ts'
 import { jsonFrom } from '../http/json.ts'
 import { sharePublicReads } from '../http/shared.ts'
+import { decorateStill } from '../http/still.ts'
 import { isFromHere, trusted } from '../http/visitor.ts'
 import type { Registry } from '../registry/registry.ts'
 import { accountRoutes } from './accounts.ts'
@@ -36,6 +37,7 @@ import { exchangeRoutes } from './exchange.ts'
 import { feedRoutes } from './feeds.ts'
 import { importRoutes } from './imports.ts'
 import { type Limits, requestLimits } from './limits.ts'
+import type { LoadFigures } from './metrics.ts'
 import { readAtLeast } from './min-position.ts'
 import { type DatabaseBytes, operationRoutes, type Readiness } from './operations.ts'
 import { proposalRoutes } from './proposals.ts'
@@ -75,6 +77,8 @@ export interface ServerParts {
   checks: CheckService
   /** The golden copies that lie ready. */
   copies: Copies
+  /** How much is under way, for those who watch the node. */
+  figures?: LoadFigures
   log: Logger
   settings: Pick<
     Settings,
@@ -92,6 +96,7 @@ export async function buildServer({
   imports,
   checks,
   copies,
+  figures,
   log,
   settings,
   readiness,
@@ -146,6 +151,7 @@ export async function buildServer({
   handleUnknown(app, (...asked) => unknownPage(...asked))
   logRequests(app)
   sharePublicReads(app)
+  decorateStill(app)
   let lastPosition = 0
   /** Where the views are; where they can't be read, where they were: whoever asks whether the node is well gets an answer. */
   const position = (): number => {
@@ -224,7 +230,7 @@ export async function buildServer({
     blacklistRoutes(app, registry)
     reportRoutes(app, registry)
     referenceRoutes(app, registry)
-    operationRoutes(app, registry, settings, readiness)
+    operationRoutes(app, registry, settings, readiness, figures)
     app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
     unknownPage = pages(app)
   })

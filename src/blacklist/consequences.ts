@@ -1,3 +1,4 @@
+import { SYSTEM } from '../authority/authority.ts'
 import type { CalendarDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import { basisOf, type Case, isOnItsWay, isOpen } from '../dossier/case.ts'
@@ -9,7 +10,7 @@ import { TOLD_OF } from './basis.ts'
 import { publicationDraft, publicationDue, removalDraft } from './procedure.ts'
 import { isAnnulled, meetsGround, rulesOf } from './rule-set.ts'
 
-const AUTHOR = { authority: '质量信用档案系统', officer: '名单即时处理' }
+const AUTHOR = { authority: SYSTEM, officer: '名单即时处理' }
 
 /**
  * What follows at once for listings from what has just happened to a file: a case goes on with those of its penalties

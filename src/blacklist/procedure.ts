@@ -8,7 +8,7 @@ import { type Decision, idOf, impersonal, type Situation } from '../dossier/comm
 import type { Dossier } from '../dossier/dossier.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { hearingDoubt } from '../records/hearing.ts'
-import { penalty } from '../records/penalty.ts'
+import { isVoid, penalty } from '../records/penalty.ts'
 import type { PublicText } from '../records/personal-data.ts'
 import { personalDataIn } from '../records/public-texts.ts'
 import type { Draft } from '../register/entry.ts'
@@ -18,7 +18,6 @@ import {
   type Ground,
   isAnnulled,
   isHeavier,
-  isVoid,
   measuresOf,
   meetsGround,
   type RuleSet,

@@ -121,8 +121,3 @@ export function isHeavier(
 export function isAnnulled({ reviewOutcome }: Pick<PenaltyData, 'reviewOutcome'>): boolean {
   return isOneOf(reviewOutcome, publicationRules.penaltyRescinded.value)
 }
-
-/** Whether a penalty decision is void; one that review changed is a penalty still. */
-export function isVoid({ reviewOutcome }: Pick<PenaltyData, 'reviewOutcome'>): boolean {
-  return isOneOf(reviewOutcome, ['撤销', '确认违法', '确认无效'])
-}

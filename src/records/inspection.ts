@@ -168,6 +168,8 @@ export const inspection = recordKind({
     data.sampleNo === undefined ? unnumbered(data) : `sample|${comparedNumber(data.sampleNo)}`,
   unnumbered: (data) => (data.sampleNo === undefined ? undefined : unnumbered(data)),
   isCounted: (data) => bearingOf(data) === 'own',
+  isAdverse: (data) =>
+    isOneOf(data.outcome, ['不合格', '拒检']) && data.retest !== '改变原结论' && bearingOf(data) === 'own',
   publication,
   missing(data) {
     const isOpen = isTested(data) && data.outcome === '不合格' && data.retest !== '改变原结论'

@@ -136,6 +136,7 @@ export const licence = recordKind({
   fields,
   identity: (data) => `${data.kind}|${comparedNumber(data.number)}`,
   publication: (data) => ({ public: true, from: data.issuedOn, rule: publicationRules.licence.source }),
+  isAdverse: ({ status }) => isOneOf(status, ['吊销', '撤销']),
   missing: ({ kind, status, statusChangedOn, validTo }) => [
     ...(isOneOf(status, ['吊销', '撤销']) && statusChangedOn === undefined
       ? [

@@ -186,6 +186,7 @@ export const penalty = recordKind({
   datedBy: 'decidedOn',
   titledBy: 'documentNo',
   madeBy: 'authority',
+  isAdverse: (data) => !isVoid(data),
   summary: ['documentNo', 'conduct', 'types', 'fine', 'authority'],
   fields,
   identity: (data) => comparedNumber(data.documentNo),
@@ -392,4 +393,9 @@ export function publishBy({ decidedOn, receivedOn }: Pick<PenaltyData, 'decidedO
   return receivedOn === undefined
     ? workingDaysAfter(decidedOn, penaltyWorkingDays.value)
     : workingDaysAfter(receivedOn, crossProvince.value.publishDays)
+}
+
+/** Whether a penalty decision is void; one that review changed is a penalty still. */
+export function isVoid({ reviewOutcome }: Pick<PenaltyData, 'reviewOutcome'>): boolean {
+  return isOneOf(reviewOutcome, ['撤销', '确认违法', '确认无效'])
 }

@@ -39,8 +39,8 @@ export function keepUp(dataDir: string): Upkept[] {
 
 /** The databases that things are taken out of. */
 function shrinking(dataDir: string): string[] {
-  const { views, search, drafts, jobs, sessions } = pathsIn(dataDir)
-  return [views, search, drafts, jobs, sessions]
+  const { views, search, drafts, jobs, sessions, following } = pathsIn(dataDir)
+  return [views, search, drafts, jobs, sessions, following]
 }
 
 function upkept(path: string, shrinks: boolean): Upkept | undefined {

@@ -12,7 +12,7 @@ import type { Filter } from '../../ui/filters.tsx'
 import { ModesTable } from '../../ui/modes.tsx'
 import { Table } from '../../ui/table.tsx'
 import { placeName } from '../../ui/values.tsx'
-import { type Offer, OfferedAct } from '../components/act-offer.tsx'
+import { type Offer, OfferedActs } from '../components/act-offer.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
 import type { Asker, Form } from '../contract.ts'
@@ -357,17 +357,18 @@ interface DrawsProps extends Asker {
   rows: readonly Draw[]
   query: ListQuery
   /** Making one. */
-  offer: Offer & { typed: Form }
+  offers: readonly Offer[]
+  typed: Form
 }
 
 /** Draws, and making one. */
-export function DrawsPage({ officer, token, rows, query, offer }: DrawsProps) {
+export function DrawsPage({ officer, token, rows, query, offers, typed }: DrawsProps) {
   return (
     <DeskLayout title="双随机抽取" officer={officer} token={token}>
       <h1>双随机抽取</h1>
       <Places here="/desk/supervision/draws" />
       <List columns={DRAW_COLUMNS} rows={rows} query={query} none="还没有抽取过。" />
-      <OfferedAct {...offer} />
+      <OfferedActs offers={offers} typed={typed} />
     </DeskLayout>
   )
 }
@@ -476,9 +477,7 @@ export function DrawPage({
           ))}
         </p>
       )}
-      {offers.map((offer) => (
-        <OfferedAct {...offer} />
-      ))}
+      <OfferedActs offers={offers} />
       <Seeds commitments={draw.commitments} />
       <p>
         候选 {candidates.length} 家，因上级已抽查排除 {leftOut.length} 家，抽中 {assignments.length}{' '}

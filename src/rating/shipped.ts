@@ -8,6 +8,7 @@ export const shippedVersions: readonly Standard[] = [
   'four-grades',
   'enterprise-classes',
   'four-grades-2',
+  'four-grades-3',
   'enterprise-classes-2',
 ].map((name) => {
   const path = new URL(`./standards/${name}.json`, import.meta.url)

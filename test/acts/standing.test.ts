@@ -478,7 +478,7 @@ t.test('a version is adopted after the last, by somebody else, once', async (t) 
   for (const [version, reason] of [
     [1, ''],
     [2, ''],
-    [3, 'exists'],
+    [4, 'exists'],
   ] as const)
     t.equal((await propose(version)).reason, reason, `version ${version} after 1`)
   t.same((await own.does('propose-standard', {}, document(1), office.approver)).drafts, [], 'nothing twice')

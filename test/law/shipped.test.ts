@@ -17,6 +17,7 @@ const shipped = {
   'rating/standards/enterprise-classes-2.json': '0aba6b7d4571a510',
   'rating/standards/enterprise-classes.json': 'fc476f208bb03a00',
   'rating/standards/four-grades-2.json': '23a97e554a58a3d2',
+  'rating/standards/four-grades-3.json': 'd67bd5db65ff4910',
   'rating/standards/four-grades.json': '3dabf619de77f06f',
 }
 

@@ -4,6 +4,7 @@ import { rate } from '../../src/rating/rate.ts'
 import { shippedStandards } from '../../src/rating/shipped.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import type { RecordData } from '../../src/records/kind.ts'
+import { violationCategories } from '../../src/records/penalty.ts'
 import { award, fileWith, licence, penalty, sampling, type TestRecord } from './files.ts'
 
 /** Both standards, rule by rule and day by day. All points are counted by hand from the rules' words. */
@@ -205,6 +206,14 @@ t.test('limits, to the day', async (t) => {
   const unlicensed = (decidedOn: string) => limits(four, penalty('p', decidedOn, { conduct: '无证生产' }))
   t.same(unlicensed('2023-11-25'), ['unlicensed D'])
   t.same(unlicensed('2023-11-24'), [], '36 months later')
+  for (const category of violationCategories) {
+    const termed = (decidedOn: string, conduct: string) =>
+      limits(four, penalty('p', decidedOn, { conduct, category }))
+    const isUnlicensed = category === '无证生产经营'
+    t.same(termed('2023-11-25', '擅自生产电缆'), isUnlicensed ? ['unlicensed-term D'] : [], category)
+    t.same(termed('2023-11-25', '不属于无证生产'), isUnlicensed ? ['unlicensed-term D'] : [], category)
+    t.same(termed('2023-11-24', '无证生产'), [], `${category}: 36 months later`)
+  }
   for (const [status, limited] of [
     ['吊销', true],
     ['撤销', true],

@@ -1,4 +1,5 @@
 import type { Officer } from '../../authority/officers.ts'
+import { objectionDue } from '../../blacklist/objections.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import type { DecisionText, EarlyEnd, Objection } from '../../dossier/case.ts'
 import { type Offer, OfferedActs } from '../components/act-offer.tsx'
@@ -18,7 +19,8 @@ export function ObjectionPage(
   props: Props & { objection: Objection; about: string; offers: readonly Offer[]; done?: string | undefined },
 ) {
   const { officer, token, code, name, objection, about, offers, done } = props
-  const { on, grounds, dueOn, certain, settled } = objection
+  const { on, grounds, assistedBy, settled } = objection
+  const { date: dueOn, certain } = objectionDue(objection)
   return (
     <DeskLayout title="异议" officer={officer} token={token} done={done}>
       <h1>异议</h1>
@@ -34,6 +36,12 @@ export function ObjectionPage(
           <dt>提出日期</dt>
           <dd>{on}</dd>
         </div>
+        {assistedBy !== undefined && (
+          <div>
+            <dt>协助核查</dt>
+            <dd>{assistedBy}</dd>
+          </div>
+        )}
         <div>
           <dt>处理期限</dt>
           <dd>

@@ -232,6 +232,7 @@ export function decideBatch(run: Deciding, mapping: Mapping, rows: readonly Tabl
     ...whoActs(run.views, run.actor),
     renames: new Set(run.mending.renames),
     firms: new Map(Object.entries(run.mending.firms ?? {})),
+    rowsSeen: new Set(),
     isOwn: (id) => id > run.since || run.changed.has(id) || changed.has(id),
   }
   for (const group of groupsOf(rows, mapping, run.kind)) {

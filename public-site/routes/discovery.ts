@@ -18,12 +18,15 @@ const MORE_PAGES = ['/rights', '/privacy', '/accessibility', '/changes']
 export function discoveryRoutes(app: App, { registry, settings }: SiteParts): void {
   const schema = { hide: true }
   const xml = (body: string) => `<?xml version="1.0" encoding="UTF-8"?>\n${body}`
-  const sitemap = (addresses: readonly string[]) =>
-    xml(
-      `<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">${addresses
-        .map((address) => `<url><loc>${address}</loc></url>`)
+  const sitemap = (pages: readonly { path: string; at?: string | null }[]) => {
+    const base = baseOf(settings)
+    const changed = (at: string | null | undefined) => (at ? `<lastmod>${at}</lastmod>` : '')
+    return xml(
+      `<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">${pages
+        .map(({ path, at }) => `<url><loc>${base}${path}</loc>${changed(at)}</url>`)
         .join('')}</urlset>`,
     )
+  }
 
   app.get('/robots.txt', { schema }, async (_, reply) =>
     reply
@@ -76,24 +79,22 @@ export function discoveryRoutes(app: App, { registry, settings }: SiteParts): vo
   })
 
   app.get('/sitemaps/pages.xml', { schema }, async (_, reply) => {
-    const base = baseOf(settings)
     const bulletins = registry.bulletins.issued().map(({ id }) => `/bulletins/${id}`)
     return reply
       .headers({ 'content-type': 'application/xml; charset=utf-8', 'cache-control': FRESH })
-      .send(sitemap([...PAGES, ...MORE_PAGES, ...bulletins].map((path) => `${base}${path}`)))
+      .send(sitemap([...PAGES, ...MORE_PAGES, ...bulletins].map((path) => ({ path }))))
   })
 
   app.get(
     '/sitemaps/:number.xml',
     { schema: { ...schema, params: z.object({ number: wholeNumber(1, 1_000_000) }) } },
     async (request, reply) => {
-      const base = baseOf(settings)
       const first = (request.params.number - 1) * POSITIONS_A_MAP + 1
       if (first > registry.position()) throw new Problem(404, 'unknown', '没有这一份网站地图。')
-      const keys = registry.files.keysBetween(first, first + POSITIONS_A_MAP - 1)
+      const files = registry.files.changedBetween(first, first + POSITIONS_A_MAP - 1)
       return reply
         .headers({ 'content-type': 'application/xml; charset=utf-8', 'cache-control': FRESH })
-        .send(sitemap(keys.map((key) => `${base}/enterprises/${key}`)))
+        .send(sitemap(files.map(({ key, at }) => ({ path: `/enterprises/${key}`, at }))))
     },
   )
 

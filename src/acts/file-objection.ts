@@ -8,7 +8,7 @@ import { titleOf } from '../dossier/differences.ts'
 import { type Dossier, regionOf } from '../dossier/dossier.ts'
 import { reference } from '../records/fields.ts'
 import { act, type Choice } from './act.ts'
-import { paragraphs, pastDay } from './input.ts'
+import { line, paragraphs, pastDay } from './input.ts'
 
 const about = z
   .preprocess(
@@ -25,7 +25,14 @@ export const fileObjectionAct = act({
   name: 'file-objection',
   label: '登记异议',
   on: 'file',
-  input: z.strictObject({ about, on: pastDay('提出日期'), grounds: paragraphs('异议的理由', 10_000) }),
+  input: z.strictObject({
+    about,
+    on: pastDay('提出日期'),
+    grounds: paragraphs('异议的理由', 10_000),
+    assistedBy: line('协助核查的单位', {
+      hint: '需要其他单位协助核查的才填写：处理期限为七个工作日，不填的为三个工作日',
+    }).optional(),
+  }),
   right: 'listings:write',
   whose: 'place',
   route: {
@@ -67,18 +74,24 @@ export function objectionable(
   return [
     ...cases
       .filter(({ status }) => status === 'inForce' || status === 'decided')
-      .map(({ id, status }) => ({ value: `case:${id}`, label: `列入案件（${STATUS_WORDS[status]}）` })),
+      .map(({ id, status }) => ({
+        value: `case:${id}`,
+        label: `列入案件（${STATUS_WORDS[status]}）`,
+        part: id,
+      })),
     ...ratings
       .filter(({ revoked }) => !revoked)
       .map(({ id, on, grade }) => ({
         value: `rating:${id}`,
         label: `${on} 评定的等级 ${grade ?? '未评定'}`,
+        part: id,
       })),
     ...records
       .filter(({ withdrawn }) => !withdrawn)
       .flatMap(({ id, type, data }) => {
         const kind = catalogue.kind(type)
-        return kind ? [{ value: `record:${id}`, label: `${kind.label} ${titleOf(kind, data)}` }] : []
+        if (!kind) return []
+        return [{ value: `record:${id}`, label: `${kind.label} ${titleOf(kind, data)}`, part: id }]
       }),
   ].reverse()
 }

@@ -52,7 +52,7 @@ interface Outside extends Thing {
 /** What an act may be upon. */
 export interface Targets {
   file: InFile
-  record: InFile & { record: FileRecord }
+  record: InFile & { record: FileRecord; isDoubtable: true }
   case: InFile & { own: Case }
   objection: InFile & { objection: Objection }
   query: InFile & { query: Query }
@@ -78,7 +78,7 @@ export const targets: { readonly [K in TargetName]: (address: Address, at: ActSi
   record({ code, id }, at) {
     const file = fileOf(code, at)
     const record = recordOf(file.dossier, id ?? '')
-    return { ...file, part: record.id, owner: ownerOf(record, at), record }
+    return { ...file, part: record.id, owner: ownerOf(record, at), isDoubtable: true, record }
   },
   case({ code, id }, at) {
     const file = fileOf(code, at)
@@ -177,6 +177,8 @@ export const targets: { readonly [K in TargetName]: (address: Address, at: ActSi
     return { ...thing(subject, outside.besides(subject)), title, ...importedBy(own.actor, authorities), own }
   },
 }
+
+export const targetNames = Object.keys(targets).filter((name): name is TargetName => name in targets)
 
 /** Whose an import is: the authority of whoever sent it, within the bounds that they had. */
 export function importedBy({ authority, region, id: account }: Actor, authorities: Authorities) {

@@ -56,6 +56,8 @@ export interface Touched {
   person?: string | undefined
   /** What it is called, where it is no part of a file. */
   title?: string | undefined
+  /** That another authority can doubt it (疑义), as it can a record. */
+  isDoubtable?: true
 }
 
 /** Why somebody may not touch a thing, in words that say whose it is, who may, and what else one can do; undefined when they may. */
@@ -75,7 +77,7 @@ export function whoseHindrance(
       ? undefined
       : `范围是${placeInWords(place)}，超出了${body.name}的范围（${placeInWords(actor.region)}）；由省级或者范围包含它的机关办理。`
   if (title === undefined && !covers(actor.region, place) && (whose === 'place' || !isOwnRegion(actor)))
-    return `该企业在${placeInWords(place)}，不属${placeInWords(actor.region)}管辖；请由所在地机关办理。`
+    return `该企业在${placeInWords(place)}，不属${placeInWords(actor.region)}管辖；请由所在地机关或者其上级机关办理。`
   if (whose === 'place') return undefined
   if (whose === 'province')
     return body.level === 'province' && actor.region === undefined
@@ -94,7 +96,15 @@ export function whoseHindrance(
   if (own || (whose === 'ownerOrAbove' && above))
     return title === undefined ? undefined : sightHindrance(touched, actor, authorities)
   const who = whose === 'owner' ? `由${owner.name}办理` : `由${owner.name}或者其上级机关办理`
-  return `该事项属${owner.name}，${who}${title === undefined ? '；您可以向其提出疑义' : ''}。`
+  return `该事项属${owner.name}，${who}${mayDoubt(touched, actor) ? '；您可以向其提出疑义' : ''}。`
+}
+
+/** Whether somebody who may not touch a thing may at least doubt it: who records where the firm is. */
+export function mayDoubt(
+  { isDoubtable, place }: Pick<Touched, 'isDoubtable' | 'place'>,
+  { rights, region }: Pick<Acting, 'rights' | 'region'>,
+): boolean {
+  return isDoubtable === true && holds(rights, 'records:write') && covers(region, place)
 }
 
 /**

@@ -85,7 +85,7 @@ export function ruleSet(id: string, version?: number): RuleSet | undefined {
 }
 
 /** The rules that a case began under. */
-export function rulesOf({ proposed: { ruleSet: named, rules: own } }: Case): RuleSet {
+export function rulesOf({ proposed: { ruleSet: named, rules: own } }: Pick<Case, 'proposed'>): RuleSet {
   const rules = own ? ruleSetSchema.parse(own) : ruleSet(named.id, named.version)
   if (!rules) throw new Error(`no rule set ${named.id} ${named.version}`)
   return rules

@@ -1,6 +1,7 @@
 import { type Actor, type Who, type Whose, whoseHindrance } from '../authority/acting.ts'
-import type { Body } from '../authority/authorities.ts'
+import { type Body, covers, placeInWords } from '../authority/authorities.ts'
 import type { CalendarDate } from '../calendar/dates.ts'
+import { mayBeSame } from '../calendar/partial-date.ts'
 import { readCodes } from '../codes/enterprise-code.ts'
 import { placeOfCode, readPlace } from '../codes/places.ts'
 import { organisationCodeWithin, parseUnifiedCode, regionWithin } from '../codes/unified-code.ts'
@@ -14,6 +15,7 @@ import { titleOf } from './differences.ts'
 import type { Dossier, FileRecord } from './dossier.ts'
 import type { FileEntryKind, FilePayload } from './entries.ts'
 import { warningsOf } from './face.ts'
+import { perBlock } from './per-record.ts'
 import { type Fault, invalid, Refusal } from './refusal.ts'
 
 /** Who acts, to tell two people apart. */
@@ -191,7 +193,7 @@ function enterprisePatch(
   at: Situation,
 ): RecordData | undefined {
   const after = checked(enterpriseKind, patched(enterprise, changes), at, '/enterprise', enterprise)
-  mayTouch('place', {}, after, at)
+  mayMove(enterprise, after, at)
   return patchBetween(enterprise, after)
 }
 
@@ -287,13 +289,9 @@ export function addRecord(
 export function sameRecord(dossier: Dossier, kind: RecordKind, data: RecordData): FileRecord | undefined {
   const named = (identity: string | undefined) => {
     if (identity === undefined) return undefined
-    const alike = dossier.records.filter(
-      (record) =>
-        record.type === kind.type &&
-        !record.withdrawn &&
-        kind.identity(record.data) === identity &&
-        !kind.replaces(data, record.data),
-    )
+    const alike = namedIn(dossier.records, kind)
+      .flatMap(({ identities }) => identities.get(identity) ?? [])
+      .filter((record) => !kind.replaces(data, record.data))
     const isWritten = (record: FileRecord, field: string) => record.data[field] === data[field]
     return (
       alike.find((record) =>
@@ -303,10 +301,37 @@ export function sameRecord(dossier: Dossier, kind: RecordKind, data: RecordData)
   }
   const same = named(kind.identity(data)) ?? named(kind.unnumbered(data))
   if (same) return same
-  const [only, ...others] = dossier.records.filter(
-    (record) => record.type === kind.type && !record.withdrawn && kind.mayBe(data, record.data),
-  )
+  const undated = kind.undated(data)
+  if (undated === undefined) return undefined
+  const [only, ...others] = namedIn(dossier.records, kind)
+    .flatMap((block) => block.undated.get(undated) ?? [])
+    .filter((record) => mayBeSame(kind.dateOf(data), kind.dateOf(record.data)))
   return others.length === 0 ? only : undefined
+}
+
+/** Records of a kind that stand, by what names them: a file may have thousands, and each that comes is looked for among them. */
+const namedIn = perBlock((block, kind: RecordKind) => {
+  const identities = new Map<string, FileRecord[]>()
+  const undated = new Map<string, FileRecord[]>()
+  const put = (map: Map<string, FileRecord[]>, name: string | undefined, record: FileRecord) => {
+    if (name === undefined) return
+    const known = map.get(name)
+    if (known) known.push(record)
+    else map.set(name, [record])
+  }
+  const rows = new Map<string, FileRecord[]>()
+  for (const record of block) {
+    if (record.type !== kind.type || record.withdrawn) continue
+    for (const row of record.rows ?? []) put(rows, row, record)
+    put(identities, kind.identity(record.data), record)
+    put(undated, kind.undated(record.data), record)
+  }
+  return { identities, undated, rows }
+})
+
+/** The record of a kind that an import's row, by its digest, was taken into; withdrawn ones don't count. */
+export function recordOfRow(dossier: Dossier, kind: RecordKind, row: string): FileRecord | undefined {
+  return namedIn(dossier.records, kind).flatMap(({ rows }) => rows.get(row) ?? [])[0]
 }
 
 /** Records that the world changed: a licence was suspended, a fine was paid. */
@@ -516,6 +541,17 @@ export function mayTouch(
   const touched = { owner, ...(place !== undefined && { place }) }
   const hindrance = whoseHindrance(whose, touched, actor, authorities)
   if (hindrance !== undefined) throw new Refusal('forbidden', hindrance)
+}
+
+/** Refuses to move a firm out of one's own region, or into it, to whoever is not responsible for both places. */
+function mayMove(before: RecordData, after: RecordData, { actor: { region } }: Situation): void {
+  const [from, to] = [before, after].map((data) => enterpriseKind.partsOf(data).region)
+  if (from === to || covers(region, to)) return
+  const isInOneCity = from !== undefined && to !== undefined && from.slice(0, 4) === to.slice(0, 4)
+  throw new Refusal(
+    'forbidden',
+    `变更后该企业在${placeInWords(to)}，不属${placeInWords(region)}管辖：迁移由两地共同的上级机关办理，请与${isInOneCity ? '市级机关' : '省级机关'}联系。`,
+  )
 }
 
 /** Whose a record is. */

@@ -14,6 +14,7 @@ import {
   type Decision,
   importEnterprise,
   openFile,
+  recordOfRow,
   type Situation,
   sameRecord,
   standing,
@@ -423,10 +424,7 @@ function addToFile(
   const { data, notes: remarked } = withRemark(said, kind)
   const parsed = validate(kind, data, at.today)
   const same =
-    (parsed.ok ? sameRecord(dossier, kind, parsed.data) : undefined) ??
-    dossier.records.find(
-      ({ type, withdrawn, rows }) => type === kind.type && !withdrawn && rows?.includes(row.hash),
-    )
+    (parsed.ok ? sameRecord(dossier, kind, parsed.data) : undefined) ?? recordOfRow(dossier, kind, row.hash)
   if (!same) {
     const decision = addRecord(dossier, kind.type, data, at, row.hash)
     const missing = parsed.ok ? kind.missing(parsed.data) : []

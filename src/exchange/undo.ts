@@ -241,10 +241,10 @@ async function undoStep(run: UndoRun, keys: readonly string[], isNow: (entry: En
   const { command, reason, isConfirmed, actor, register, writer, catalogue, now, newId, consequences } = run
   for (let attempt = 1; ; attempt += 1) {
     const drafts: Draft[] = []
-    const expect = new Map<string, number>()
+    const who = whoActs(run.views, actor)
+    const expect = new Map<string, number>(who.saw)
     const counts = { withdrawn: 0, restored: 0, waiting: 0 }
     const kept: Kept[] = []
-    const who = whoActs(run.views, actor)
     // The entries name both persons, where two have done it.
     const named = isConfirmed ? { ...who.actor, officer: actor.officer } : who.actor
     const at = { today: shanghaiDate(now()), catalogue, newId, ...who, actor: named, isConfirmed }

@@ -12,7 +12,7 @@ const PREFLIGHT_S = 86_400
 
 /**
  * Lets pages of other sites read what is public (CORS), never with credentials, and spares whoever holds an answer already
- * its repetition: an answer that says nothing of its own freshness bears an ETag by its content.
+ * its repetition: an answer that is for all and names no version of its own bears an ETag by its content.
  */
 export function sharePublicReads(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => {
@@ -28,9 +28,11 @@ export function sharePublicReads(app: FastifyInstance): void {
   })
   app.addHook('onSend', async (request, reply, payload) => {
     const isText = typeof payload === 'string' || Buffer.isBuffer(payload)
-    if (!isText || !isOpen(request) || !isFreshable(request, reply)) return payload
+    const isApi = isOpen(request)
+    if (!isText || !(isApi || isForAll(reply)) || !isFreshable(request, reply)) return payload
     const etag = `W/"${hash('sha256', payload, 'base64url').slice(0, 22)}"`
-    reply.header('etag', etag).header('vary', 'authorization')
+    reply.header('etag', etag)
+    if (isApi) reply.header('vary', 'authorization')
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-cache')
     if (!isHeldBy(request, etag)) return payload
     reply.code(304).removeHeader('content-length').removeHeader('content-type')
@@ -40,6 +42,11 @@ export function sharePublicReads(app: FastifyInstance): void {
 
 function isOpen({ url, headers }: FastifyRequest): boolean {
   return headers.authorization === undefined && OPEN.some((start) => url.startsWith(start))
+}
+
+/** Whether an answer says of itself that it is the same for everybody, as feeds and sitemaps do. */
+function isForAll(reply: FastifyReply): boolean {
+  return `${reply.getHeader('cache-control') ?? ''}`.startsWith('public')
 }
 
 function isFreshable({ method }: FastifyRequest, reply: FastifyReply): boolean {

@@ -117,6 +117,15 @@ export function text(max: number) {
   return ruled(max, (value) => onOneLine(value).trim())
 }
 
+/** The same where nothing need be said: it may be empty. */
+export function remark(max: number) {
+  return z
+    .string()
+    .max(max, { error: `最多 ${max} 个字符。`, abort: true })
+    .overwrite((value) => onOneLine(value).trim())
+    .superRefine(keepsRule)
+}
+
 /** Free text of several lines, outer space removed, line ends as `\n`. */
 export function lines(max: number) {
   return ruled(max, (value) => value.replace(/\r\n?/gu, '\n').trim())

@@ -58,8 +58,8 @@ interface KindDefinition<F extends Fields> {
   identity(data: StoredData<F>): string
   /** What told such records apart before the number that `identity` goes by was kept; undefined for data without it. */
   unnumbered?(data: StoredData<F>): string | undefined
-  /** Whether data may be the record that another is though its identity differs: its date is known better, or less well. */
-  mayBe?(data: StoredData<F>, other: StoredData<F>): boolean
+  /** What tells such records apart beside a date that may be known better, or less well, than where its identity came from. */
+  undated?(data: StoredData<F>): string
   /** Whether the record counts for the firm whose file it stands in: a sample may be another's failing. */
   isCounted?(data: StoredData<F>): boolean
   /** Whether data is a record of its own though an earlier one has its identity: it came in that one's place. */
@@ -94,7 +94,7 @@ export interface RecordKind {
   readonly columns: readonly Column[]
   identity(data: RecordData): string
   unnumbered(data: RecordData): string | undefined
-  mayBe(data: RecordData, other: RecordData): boolean
+  undated(data: RecordData): string | undefined
   isCounted(data: RecordData): boolean
   replaces(data: RecordData, earlier: RecordData): boolean
   publication(data: RecordData): Publication
@@ -179,9 +179,18 @@ export function recordKind<F extends Fields>(definition: KindDefinition<F>): Kin
     summary: definition.summary,
     fields,
     columns,
-    identity: (data) => (isRead(data) ? definition.identity(data) : JSON.stringify(data)),
+    identity(data) {
+      const known = knownOf(data)
+      known.identity ??= isRead(data) ? definition.identity(data) : JSON.stringify(data)
+      return known.identity
+    },
     unnumbered: (data) => (isRead(data) ? definition.unnumbered?.(data) : undefined),
-    mayBe: (data, other) => isRead(data) && isRead(other) && (definition.mayBe?.(data, other) ?? false),
+    undated(data) {
+      const known = knownOf(data)
+      if (!definition.undated || !isRead(data)) return undefined
+      known.undated ??= definition.undated(data)
+      return known.undated
+    },
     isCounted: (data) => !isRead(data) || (definition.isCounted?.(data) ?? true),
     replaces: (data, earlier) =>
       isRead(data) && isRead(earlier) && (definition.replaces?.(data, earlier) ?? false),
@@ -217,6 +226,8 @@ function textIn(data: RecordData, field: string): string | undefined {
 /** What follows from data, worked out once. */
 interface Known {
   unread: readonly Column[]
+  identity?: string
+  undated?: string
   publication?: Publication
 }
 

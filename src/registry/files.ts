@@ -17,7 +17,7 @@ import type { Catalogue } from '../records/catalogue.ts'
 import type { Entry } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
 import { type Face, Faces, gone } from '../views/faces.ts'
-import type { Views } from '../views/views.ts'
+import type { ChangedFile, Views } from '../views/views.ts'
 import { hiddenIn } from './sight.ts'
 
 interface Parts {
@@ -54,9 +54,9 @@ export class Files {
     return this.#faces.face(key)
   }
 
-  /** Keys of the open files whose public face last changed between two positions, both included. */
-  keysBetween(first: number, last: number): string[] {
-    return this.#parts.views.keysBetween(first, last)
+  /** The open files whose public face last changed between two positions, both included, and when. */
+  changedBetween(first: number, last: number): ChangedFile[] {
+    return this.#parts.views.changedBetween(first, last)
   }
 
   /** What the public sees, as data for a page. */

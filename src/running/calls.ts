@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { MessageChannel, type MessagePort, parentPort, Worker, workerData } from 'node:worker_threads'
 import { WorkUnavailable } from '../computing/unavailable.ts'
@@ -51,6 +52,11 @@ interface Watching {
   revive: Revive
   /** Tells, once, that the thread has ended without having been stopped. */
   onDeath(error: Error): void
+  /**
+   * How long one stretch of its work may take: a thread that answers nothing for so long is ended as one that has died. For
+   * those that read what others have sent; without it a thread may take as long as it likes.
+   */
+  patienceMs?: number
 }
 
 /** What a thread is started with. */
@@ -58,6 +64,13 @@ interface Start {
   data: unknown
   transfer?: MessagePort[]
 }
+
+/** Every thread answers this, whatever else it serves. */
+const PULSE = 'pulse'
+/** Beats of the pulse within the patience with a thread. */
+const BEATS = 10
+/** What a thread was asked before is waited for as long when it is stopped. */
+const LONGEST_STOP_MS = 15_000
 
 /** Starts `<name>-thread`, a module that calls `serve`. What it is asked after its death is refused. */
 export function startThread<A>(
@@ -76,13 +89,34 @@ export function startThread<A>(
   const { ask, fail } = asking(worker, watching.revive)
   let stopping = false
   let dead = false
+  const pulse = watching.patienceMs === undefined ? undefined : watched(watching.patienceMs)
   const died = (error: Error) => {
+    clearInterval(pulse)
     fail(new WorkUnavailable(`the ${name} thread has ended`, { cause: error }))
     if (!stopping && !dead) watching.onDeath(error)
     dead = true
   }
   worker.on('error', (error) => died(error instanceof Error ? error : new Error(inspect(error))))
   worker.on('exit', (code) => died(new Error(`thread ended with code ${code}`)))
+  function watched(patienceMs: number) {
+    let missed = 0
+    const timer = setInterval(() => {
+      missed += 1
+      // Turns of the timer are counted, not time: a machine that slept has missed none.
+      if (missed > BEATS) {
+        died(new Error(`the ${name} thread was busy for longer than ${patienceMs} ms without a pause`))
+        void worker.terminate()
+      }
+      if (missed !== 1) return
+      ask(PULSE, []).then(
+        () => {
+          missed = 0
+        },
+        () => undefined,
+      )
+    }, patienceMs / BEATS)
+    return timer.unref()
+  }
   return {
     call: (act, ...args) => ask(act, args),
     port() {
@@ -92,7 +126,8 @@ export function startThread<A>(
     },
     async stop() {
       stopping = true
-      await ask('stop', []).catch(() => undefined)
+      const isStopped = ask('stop', []).catch(() => undefined)
+      await Promise.race([isStopped, setTimeout(LONGEST_STOP_MS, undefined, { ref: false })])
       await worker.terminate()
     },
     async leaveOff() {
@@ -202,6 +237,10 @@ export async function serve<D>(start: (data: D) => Promise<Acts & { stop(): Prom
         return
       }
       const { id, act, args } = message
+      if (act === PULSE) {
+        port.postMessage({ id } satisfies Answer)
+        return
+      }
       starting
         .then((acts) => {
           const known = acts[act]

@@ -4,6 +4,9 @@ import { ChecksBusy } from '../checking/request.ts'
 import { lastingThread } from './calls.ts'
 import type { CheckingThread, CheckingThreadData } from './checking-thread.ts'
 
+/** A list is read and matched in short stretches; one that is not was made to stop the rest. */
+const PATIENCE_MS = 30_000
+
 /** Batch checks in a thread of their own, which comes with the first of them. */
 export function startChecking(
   paths: Omit<CheckingThreadData, 'search'>,
@@ -20,6 +23,7 @@ export function startChecking(
       revive: (name, _, message) => (name === 'ChecksBusy' ? new ChecksBusy(message) : undefined),
       // What was held is lost; the next check has a fresh thread.
       onDeath,
+      patienceMs: PATIENCE_MS,
     },
   )
   return {

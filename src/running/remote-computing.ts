@@ -6,6 +6,9 @@ import type { Register } from '../register/register.ts'
 import { lastingThread } from './calls.ts'
 import type { ComputingThread, ComputingThreadData } from './computing-thread.ts'
 
+/** Longer than a report over all files of a large register takes. */
+const PATIENCE_MS = 120_000
+
 /** Ratings over all files and reports, computed in a thread of their own while requests are answered. */
 export function startComputing(
   paths: ComputingThreadData,
@@ -22,6 +25,7 @@ export function startComputing(
     revive: () => undefined,
     // What was asked for fails; whatever is asked next has a fresh thread.
     onDeath,
+    patienceMs: PATIENCE_MS,
   })
   return {
     begin: thread.begin,

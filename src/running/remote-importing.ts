@@ -25,11 +25,14 @@ export interface Importing {
   start(): void
   /** Whether jobs are being run. */
   isRunning(): boolean
-  /** Forgets what is old, and sees to what waits; where nothing does, no thread begins. */
+  /** Sees to what waits; where nothing does, no thread begins. */
   takeUp(): Promise<void>
   standstill(): Standstill | undefined
   stop(): Promise<void>
 }
+
+/** Longer than it waits for locks of the register and of the views. */
+const PATIENCE_MS = 60_000
 
 /** The lease of those who run imports. */
 export const IMPORTS = 'imports'
@@ -72,6 +75,7 @@ export function startImporting({
       { data },
       {
         revive: () => undefined,
+        patienceMs: PATIENCE_MS,
         onDeath(error) {
           thread = undefined
           onFault(error)
@@ -120,10 +124,7 @@ export function startImporting({
     start,
     standstill: () => standstill,
     isRunning: () => running !== undefined,
-    async takeUp() {
-      await jobs.prune(now())
-      await look()
-    },
+    takeUp: look,
     async stop() {
       isStopping = true
       clearInterval(timer)

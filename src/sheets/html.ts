@@ -1,4 +1,5 @@
 import { type MarkupEvents, markupIn } from './markup.ts'
+import { mark } from './spans.ts'
 import {
   BadTable,
   MAX_CELL,
@@ -119,7 +120,7 @@ class PageReader implements MarkupEvents {
       const own = i === 0 ? text : ''
       if (cell.rows > 1) {
         table.spans.set(column, { first: row.line, rows: cell.rows - 1, text: own })
-        row.merged = { ...row.merged, [column]: row.line }
+        mark(row, column, row.line)
       }
       this.#push(row, own)
     }
@@ -133,7 +134,7 @@ class PageReader implements MarkupEvents {
       if (!span || column >= MAX_COLUMNS) return
       span.rows -= 1
       if (span.rows === 0) table.spans.delete(column)
-      row.merged = { ...row.merged, [column]: span.first }
+      mark(row, column, span.first)
       this.#push(row, span.text)
     }
   }

@@ -1,5 +1,6 @@
 import type { Cell } from './cell.ts'
 import { attribute, isOn, MAX_XML_BYTES, type MarkupEvents, markupIn } from './markup.ts'
+import { Spans } from './spans.ts'
 import {
   BadTable,
   isFilled,
@@ -60,8 +61,7 @@ class WorkbookReader implements MarkupEvents {
   #length = 0
   #isData = false
   #isVisibility = false
-  /** Texts of cells that reach down over further rows, by column. */
-  #spans = new Map<number, { first: number; until: number; cell: Cell }>()
+  readonly #spans = new Spans()
 
   open(name: string, attributes: Readonly<Record<string, string>>): void {
     const of = (key: string) => attribute(attributes, key)
@@ -72,7 +72,7 @@ class WorkbookReader implements MarkupEvents {
         this.sheets.push(this.#sheet)
         this.#line = 0
         this.#columnOfTable = 0
-        this.#spans = new Map()
+        this.#spans.end()
         break
       case 'Visible':
         this.#isVisibility = true
@@ -127,11 +127,8 @@ class WorkbookReader implements MarkupEvents {
     if (!row) return
     if (this.#length > MAX_CELL) row.fault ??= overlongCell(this.#length)
     const cell = this.#cell()
-    if (this.#down > 0 && this.#column < MAX_COLUMNS) {
-      this.#spans.set(this.#column, { first: row.line, until: row.line + this.#down, cell })
-      row.merged = { ...row.merged, [this.#column]: row.line }
-    }
     this.#put(row, this.#column, cell)
+    this.#spans.reach(row, this.#column, row.line + this.#down, cell)
   }
 
   #cell(): Cell {
@@ -168,13 +165,7 @@ class WorkbookReader implements MarkupEvents {
     const row = this.#row
     this.#row = undefined
     if (!row) return
-    for (const [column, { first, until, cell }] of this.#spans) {
-      if (row.line > until) this.#spans.delete(column)
-      else if (row.line > first && !isFilled(row.cells[column])) {
-        this.#put(row, column, cell)
-        row.merged = { ...row.merged, [column]: first }
-      }
-    }
+    this.#spans.fill(row)
     if (row.cells.length > 0 || row.fault !== undefined) this.#sheet?.rows.push(row)
   }
 }

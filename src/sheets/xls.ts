@@ -3,6 +3,7 @@ import type { CellObject, ColInfo, DenseWorkSheet, WorkBook } from '@e965/xlsx'
 import type { Cell } from './cell.ts'
 import { formatOf } from './formats.ts'
 import type { Epoch } from './serial.ts'
+import { Spans } from './spans.ts'
 import {
   BadTable,
   isFilled,
@@ -63,7 +64,11 @@ async function parsed(bytes: Buffer): Promise<WorkBook> {
   const { read, set_cptable } = await import('@e965/xlsx')
   set_cptable(await import('@e965/xlsx/dist/cpexcel.full.mjs'))
   try {
-    return read(bytes, { type: 'buffer', dense: true, cellNF: true, cellStyles: true, cellText: false })
+    return read(bytes, {
+      ...{ type: 'buffer', dense: true, cellNF: true, cellStyles: true, cellText: false },
+      // Formulas that refer to each other are written out by the library at each reference: a few dozen never end.
+      cellFormula: false,
+    })
   } catch (error) {
     if (error instanceof Error && /password|encrypt/i.test(error.message)) throw withPassword()
     throw new BadTable(
@@ -80,20 +85,13 @@ async function* partsOf(sheet: DenseWorkSheet, epoch: Epoch): AsyncGenerator<She
   const columns: (ColInfo | undefined)[] = sheet['!cols'] ?? []
   const hiddenColumns = columns.flatMap((column, i) => (column?.hidden ? [i] : []))
   const reaching = mergedDown(sheet)
-  /** Cells that reach down over further rows, by column. */
-  const spans = new Map<number, { first: number; until: number; cell: CellObject | undefined }>()
+  const spans = new Spans()
   let rows: TableRow[] = []
   for (const [i, own = []] of data.entries()) {
-    const cells: (CellObject | undefined)[] = Array.from(own)
-    for (const [column, { until }] of spans) if (i > until) spans.delete(column)
+    const row = rowOf(i, Array.from(own), epoch)
+    spans.fill(row)
     for (const [column, until] of reaching.get(i) ?? [])
-      spans.set(column, { first: i, until, cell: own[column] })
-    const merged: Record<number, number> = {}
-    for (const [column, { first, cell }] of spans) {
-      cells[column] = cell
-      merged[column] = first + 1
-    }
-    const row: TableRow = { ...rowOf(i, cells, epoch), ...(spans.size > 0 && { merged }) }
+      spans.reach(row, column, until + 1, row.cells[column] ?? '')
     if (sheet['!rows']?.[i]?.hidden) row.hidden = true
     if (row.fault !== undefined || row.cells.some(isFilled)) rows.push(row)
     if (rows.length < ROWS_A_PART) continue

@@ -4,6 +4,7 @@ import type { Cell } from './cell.ts'
 import { type Format, formatOf, GENERAL } from './formats.ts'
 import { attribute, isOn, Markup, type MarkupEvents } from './markup.ts'
 import type { Epoch } from './serial.ts'
+import { Spans } from './spans.ts'
 import {
   BadTable,
   isFilled,
@@ -274,7 +275,7 @@ class SheetReader implements MarkupEvents {
 
   readonly #merged: Merged
   /** Cells that reach down over further rows, by column. */
-  readonly #spans = new Map<number, { first: number; until: number; cell: Cell }>()
+  readonly #spans = new Spans()
 
   constructor(context: Context, merged: Merged) {
     this.#context = context
@@ -410,29 +411,11 @@ class SheetReader implements MarkupEvents {
     return ''
   }
 
-  /** Takes what cells above reach down to this row. */
-  #fill(row: TableRow): void {
-    const { line, cells } = row
-    for (const [column, { first, until, cell }] of this.#spans) {
-      if (line > until) this.#spans.delete(column)
-      else {
-        while (cells.length < column) cells.push('')
-        if (!isFilled(cells[column])) cells[column] = cell
-        // What lies hidden under a merged cell may be something else.
-        if (cells[column] === cell) row.merged = { ...row.merged, [column]: first }
-      }
-    }
-  }
-
   #endRow(): void {
     const row = this.#row
-    if (this.#spans.size > 0) this.#fill(row)
-    for (const [column, until] of this.#merged.get(row.line) ?? []) {
-      const cell = row.cells[column]
-      if (cell === undefined || !isFilled(cell)) continue
-      this.#spans.set(column, { first: row.line, until, cell })
-      row.merged = { ...row.merged, [column]: row.line }
-    }
+    this.#spans.fill(row)
+    for (const [column, until] of this.#merged.get(row.line) ?? [])
+      this.#spans.reach(row, column, until, row.cells[column] ?? '')
     if (this.#widest > MAX_COLUMNS) row.fault ??= tooManyColumns(this.#widest)
     if (row.cells.length > 0 || row.fault !== undefined) this.rows.push(row)
   }

@@ -10,7 +10,7 @@ import { type Dossier, type FileRecord, fold, nameOf, ratingInForce, regionOf } 
 import { factOf } from '../dossier/entries.ts'
 import { type HeldThing, type PlatformEvent, tell } from '../dossier/events.ts'
 import { faceChangesOn, isSameFace, type PublicFile, publicFace, warningsOf } from '../dossier/face.ts'
-import { once, partJson, perBlock } from '../dossier/per-record.ts'
+import { joined, once, partJson, perBlock } from '../dossier/per-record.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { enterprise } from '../records/enterprise.ts'
 import { licence } from '../records/licence.ts'
@@ -134,7 +134,7 @@ export function rowsOf(
 
 function recordRows(dossier: Dossier, catalogue: Catalogue): Value[][] {
   const [key, region] = [dossier.key, regionOf(dossier)]
-  return recordRowsIn(dossier.records, key, region, catalogue).flat()
+  return joined(recordRowsIn(dossier.records, key, region, catalogue))
 }
 
 const recordRowsIn = perBlock((records, key: string, region: string, catalogue: Catalogue) =>

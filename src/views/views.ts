@@ -56,6 +56,12 @@ interface FaceRow {
 }
 
 /** A file whose public face has changed, as lists and the search know it. */
+/** An open file, and when its public face last changed; null where nothing tells of it any more. */
+export interface ChangedFile {
+  key: string
+  at: string | null
+}
+
 export interface StoredOutline {
   key: string
   /** Position of the entry that last changed the face. */
@@ -185,6 +191,8 @@ export class Views {
   #knownAt = -1
   #statements: ReturnType<typeof prepare>
   readonly #catalogue: Catalogue
+  /** Where the last erasure stands between two positions; 0 where there is none. */
+  #erased: { from: number; upTo: number; last: number } | undefined
   /** Files that are not written anew with each entry: those that are read again have moved on by a few. */
   readonly #large = new LRUCache<string, LargeFile>({
     maxSize: MOST_LARGE_BYTES,
@@ -306,6 +314,23 @@ export class Views {
         events: [...found.filter(({ position }) => position < last.position), ...ofLast],
         upTo: last.position,
       }
+    })
+  }
+
+  /**
+   * Whether anything that may have been shown was erased after a position. Each stretch of events is looked through once,
+   * however often it is asked: this stands before whatever is handed out of an earlier state.
+   */
+  hasErasedAfter(position: number): boolean {
+    const { applied, lastErased } = this.#current
+    return this.snapshot(() => {
+      const known = this.#erased
+      const upTo = applied.get() ?? 0
+      const isKnown = known !== undefined && known.from <= position && known.upTo <= upTo
+      const from = isKnown ? known.from : position
+      const last = lastErased.get(isKnown ? known.upTo : position) ?? (isKnown ? known.last : 0)
+      this.#erased = { from, upTo, last }
+      return last > position
     })
   }
 
@@ -661,9 +686,9 @@ export class Views {
     return [...all]
   }
 
-  /** Keys of the open files whose face last changed between two positions, both included. */
-  keysBetween(first: number, last: number): string[] {
-    return this.#current.keysBetween.all(first, last)
+  /** The open files whose face last changed between two positions, both included. */
+  changedBetween(first: number, last: number): ChangedFile[] {
+    return this.#current.changedBetween.all(first, last)
   }
 
   /** How many files stand open. */
@@ -729,6 +754,11 @@ function prepare(connection: Connection, g: number) {
     restatedAfter: connection.prepare<[number, string]>(
       `SELECT 1 FROM event_${g} WHERE position > ? AND key = ? AND what = 'file.restated' LIMIT 1`,
     ),
+    lastErased: connection
+      .prepare<[number], number | null>(
+        `SELECT max(position) FROM event_${g} WHERE position > ? AND what = 'file.restated'`,
+      )
+      .pluck(),
     hasEvent: connection.prepare<[number, string, string]>(
       `SELECT 1 FROM event_${g} WHERE position = ? AND key = ? AND id = ?`,
     ),
@@ -865,12 +895,10 @@ function prepare(connection: Connection, g: number) {
         `SELECT (SELECT count(*) FROM file_${g}) - (SELECT count(*) FROM file_${g} WHERE outline IS NULL)`,
       )
       .pluck(),
-    keysBetween: connection
-      .prepare<[number, number], string>(
-        `SELECT key FROM file_${g} WHERE public_position BETWEEN ? AND ? AND outline IS NOT NULL
-         ORDER BY public_position`,
-      )
-      .pluck(),
+    changedBetween: connection.prepare<[number, number], ChangedFile>(
+      `SELECT key, (SELECT at FROM event_${g} WHERE position = public_position LIMIT 1) AS at FROM file_${g}
+       WHERE public_position BETWEEN ? AND ? AND outline IS NOT NULL ORDER BY public_position`,
+    ),
   }
 }
 

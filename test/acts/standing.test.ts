@@ -5,6 +5,7 @@ import { Authorities } from '../../src/authority/authorities.ts'
 import type { Authority, Level } from '../../src/authority/authority.ts'
 import { scopes } from '../../src/authority/keys.ts'
 import { roles } from '../../src/authority/roles.ts'
+import { ruleSets } from '../../src/blacklist/rule-set.ts'
 import { shippedStandards } from '../../src/rating/shipped.ts'
 import { authorities, officer, people } from '../blacklist/firm.ts'
 import { importOf, keyOf, Office, office, officerOf, standardAt } from './office.ts'
@@ -445,6 +446,25 @@ t.test(
     t.equal(MOST_TAKEN_BACK_ALONE, 100)
   },
 )
+
+t.test('a document is bounded in size, and its faults in how many are told', async (t) => {
+  const own = new Office()
+  const empty = (count: number) => Array.from({ length: count }, () => ({}))
+  for (const [act, word, faulty] of [
+    ['propose-standard', '标准', (n: number) => ({ ...standardAt(2).document, items: empty(n) })],
+    ['propose-rules', '规则', (n: number) => ({ ...ruleSets[0], grounds: empty(n) })],
+  ] as const) {
+    const refusal = (document: object) => own.refusal(act, {}, { document }, office.approver)
+    const large = { a: 'x'.repeat(128 * 1024 - 8) }
+    t.notMatch((await refusal(large)).title, /KB/, 'as large as may be')
+    t.match((await refusal({ a: `${large.a}x` })).title, `${word}文件有 129 KB，最多 128 KB`)
+    const few = await refusal(faulty(3))
+    t.match(few.title, new RegExp(`有 ${few.faults.length} 处`))
+    const many = await refusal(faulty(60))
+    t.match(many.title, /前 100 处/)
+    t.equal(many.faults.length, 100)
+  }
+})
 
 t.test('a version is adopted after the last, by somebody else, once', async (t) => {
   const own = new Office()

@@ -8,7 +8,7 @@ import { openTable } from '../../src/sheets/open.ts'
 import { serialText } from '../../src/sheets/serial.ts'
 import type { TableRow } from '../../src/sheets/table.ts'
 import { temporaryFolder } from '../support.ts'
-import { text, workbookOf, zipOf } from './workbooks.ts'
+import { doublingXls, text, workbookOf, zipOf } from './workbooks.ts'
 
 async function sheetsOf(t: Test, content: string | Buffer) {
   const path = join(temporaryFolder(t), 'table')
@@ -368,4 +368,67 @@ t.test('records in XML are a table: the names of their cells are its heading', a
   await refused(t, xml('<r><o><a>1</a></o><o><a>2</a>'), /不完整/, 'cut off')
   await refused(t, xml('<r/>'), /没有逐条的记录/, 'nothing in it')
   await refused(t, xml(`<r><o><a>${'x'.repeat(9)}</a></o></r`), /不完整/, 'cut off in a tag')
+})
+
+const COLUMNS = 200
+
+/** Tables whose first row reaches down over so many empty ones, by format. */
+const REACHING: Readonly<Record<string, (rows: number) => string | Promise<Buffer>>> = {
+  xlsx: (rows) => {
+    const [first, refs] = [
+      Array.from({ length: COLUMNS }, (_, i) => text(`列${i}`)).join(''),
+      Array.from({ length: COLUMNS }, (_, i) => `<mergeCell ref="${letters(i)}1:${letters(i)}1048576"/>`),
+    ]
+    const xml = `<row r="1">${first}</row>${'<row/>'.repeat(rows)}`
+    return workbookOf({ sheets: [{ xml, after: `<mergeCells>${refs.join('')}</mergeCells>` }] })
+  },
+  xml: (rows) => {
+    const cell = '<Cell ss:MergeDown="1048000"><Data ss:Type="String">一</Data></Cell>'
+    return `<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
+      <Worksheet ss:Name="a"><Table><Row>${cell.repeat(COLUMNS)}</Row>${'<Row/>'.repeat(rows)}</Table></Worksheet></Workbook>`
+  },
+  html: (rows) =>
+    `<html><table><tr>${'<td rowspan="65536">一</td>'.repeat(COLUMNS)}</tr>${'<tr>'.repeat(rows)}</table></html>`,
+}
+
+/** A column as workbooks name it, from 0. */
+function letters(column: number): string {
+  const last = String.fromCharCode(65 + (column % 26))
+  return column < 26 ? last : `${letters(Math.floor(column / 26) - 1)}${last}`
+}
+
+for (const [format, tableOf] of Object.entries(REACHING))
+  t.test(`a small ${format} whose cells reach down over very many empty rows is given up`, async (t) => {
+    const own = await rowsOf(t, await tableOf(50))
+    t.equal(own.length, 51)
+    t.match(own[50], { line: 51, merged: { 0: 1, 199: 1 } })
+    t.equal(own[50]?.cells.length, COLUMNS)
+    await refused(t, await tableOf(30_000), /合并单元格|过大/, format)
+  })
+
+t.test('in what cells reach down over, an own text stays, and the next sheet begins anew', async (t) => {
+  const xml = `<row r="1">${text('一')}${text('二')}</row><row r="2">${text('', 'A2')}${text('自', 'B2')}</row><row r="4">${text('三', 'C4')}</row>`
+  const after = '<mergeCells><mergeCell ref="A1:A3"/><mergeCell ref="B1:B4"/></mergeCells>'
+  const { sheets } = await sheetsOf(
+    t,
+    await workbookOf({ sheets: [{ xml, after }, { xml: `<row r="2">${text('他')}</row>` }] }),
+  )
+  t.same(
+    sheets.map(({ rows }) => rows.map(({ line, cells, merged }) => [line, cells, merged])),
+    [
+      [
+        [1, ['一', '二'], { 0: 1, 1: 1 }],
+        [2, ['一', '自'], { 0: 1 }],
+        [4, ['', '二', '三'], { 1: 1 }],
+      ],
+      [[2, ['他'], undefined]],
+    ],
+  )
+})
+
+t.test('formulas of an old workbook are not written out: only what they came to is read', async (t) => {
+  const { format, sheets } = await sheetsOf(t, doublingXls(60))
+  t.equal(format, 'xls')
+  t.equal(sheets[0]?.rows.length, 60)
+  t.match(sheets[0]?.rows[59]?.cells, [{ is: 'number', digits: '0' }])
 })

@@ -1,4 +1,5 @@
 import { buffer } from 'node:stream/consumers'
+import { CFB } from '@e965/xlsx'
 import { ZipFile } from 'yazl'
 
 const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
@@ -63,3 +64,33 @@ export function zipOf(files: Readonly<Record<string, string | Buffer>>): Promise
 /** A cell of text as programs write it. */
 export const text = (value: string, address = '') =>
   `<c ${address === '' ? '' : `r="${address}"`} t="inlineStr"><is><t>${value}</t></is></c>`
+
+/** A workbook of Excel 97 whose shared formulas each refer twice to the one before: written out, each doubles the last. */
+export function doublingXls(formulas: number): Buffer {
+  const numbers = (...all: number[]) => Buffer.concat(all.map((one) => Buffer.from([one & 255, one >> 8])))
+  const record = (type: number, ...parts: Buffer[]) => {
+    const body = Buffer.concat(parts)
+    return Buffer.concat([numbers(type, body.length), body])
+  }
+  const begin = (kind: number) => record(0x809, numbers(0x600, kind, 0x1234, 0x07cc), Buffer.alloc(8))
+  const end = record(0xa)
+  const one = Buffer.concat([Buffer.from([0x1e]), numbers(1)])
+  const reference = (row: number) => Buffer.concat([Buffer.from([1]), numbers(row, 0)])
+  const cells = Array.from({ length: formulas }, (_, i) => {
+    const shared = i === 0 ? one : Buffer.concat([one, reference(i - 1), reference(i - 1)])
+    return Buffer.concat([
+      record(0x6, numbers(i, 0, 0), Buffer.alloc(8), numbers(0), Buffer.alloc(4), numbers(5), reference(i)),
+      record(0x4bc, numbers(i, i, 0, 0x100, shared.length), shared),
+    ])
+  })
+  const globals = (at: number) => {
+    const place = Buffer.alloc(6)
+    place.writeUInt32LE(at)
+    const sheet = Buffer.concat([place, Buffer.from([1, 0]), Buffer.from('a')])
+    return Buffer.concat([begin(5), record(0x42, numbers(1200)), record(0x85, sheet), end])
+  }
+  const book = Buffer.concat([globals(globals(0).length), begin(0x10), ...cells, end])
+  const container = CFB.utils.cfb_new()
+  CFB.utils.cfb_add(container, '/Workbook', book)
+  return Buffer.from(CFB.write(container, { type: 'buffer' }))
+}

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import type { Act } from '../../acts/act.ts'
+import { openAmong } from '../../acts/offered.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
 import { sameRecord } from '../../dossier/commands.ts'
 import { differencesBetween } from '../../dossier/differences.ts'
@@ -37,7 +38,7 @@ const KEPT_FIELDS = [
   'level',
 ]
 
-/** Recording, updating, correcting and withdrawing, with forms made from the records' definitions. */
+/** Recording, updating and correcting, with forms made from the records' definitions. */
 export function deskRecords(desk: Desk): void {
   const { app, registry, asker, formOf, requestOf, typed, attempt, page, keptPage } = desk
   const schema = { hide: true }
@@ -184,7 +185,15 @@ export function deskRecords(desk: Desk): void {
   )
 
   const ofRecord = z.object({ code: z.string().max(100), id: z.string().max(100) })
-  for (const act of ['update', 'correct', 'withdraw'] as const) {
+  // An address that stood in bookmarks before every act had the same one.
+  app.get(
+    '/enterprises/:code/records/:id/withdraw',
+    { schema: { ...schema, params: ofRecord } },
+    (request, reply) =>
+      reply.redirect(actAddress(registry.acts.named('withdraw-record'), request.params), 308),
+  )
+
+  for (const act of ['update', 'correct'] as const) {
     const path = `/enterprises/:code/records/:id/${act}`
     app.get(path, { schema: { ...schema, params: ofRecord } }, async (request, reply) => {
       const who = asker(request, 'records:write')
@@ -205,10 +214,9 @@ export function deskRecords(desk: Desk): void {
           const seen = revisionOf(form)
           const reason = reasonOf(form)
           const changes = changesOf(form, data, kind)
-          if (act !== 'withdraw') mustChange(changes)
+          mustChange(changes)
           const named = actOn(act, id)
-          const input =
-            act === 'withdraw' ? { reason } : { data: changes, reason, ...notPersonalOf(form, kind) }
+          const input = { data: changes, reason, ...notPersonalOf(form, kind) }
           const { proposal } = await registry.acts.perform(
             named,
             { code: dossier.key, id },
@@ -217,7 +225,7 @@ export function deskRecords(desk: Desk): void {
             seen,
           )
           if (proposal) return `/desk/proposals/${proposal.id}?done=proposed`
-          return recordAddress(dossier.key, id, { done: act })
+          return recordAddress(dossier.key, id, { done: named.name })
         },
         (refused) => again({ who, act, form, ...found }, refused),
       )
@@ -260,7 +268,7 @@ export function deskRecords(desk: Desk): void {
             revisionOf(form),
           )
           if (proposal) return `/desk/proposals/${proposal.id}?done=proposed`
-          return `/desk/enterprises/${key}?done=${act}`
+          return `/desk/enterprises/${key}?done=${named.name}`
         },
         (refused) => again({ who, act, kind: enterpriseKind, dossier, form }, refused),
       )
@@ -299,33 +307,23 @@ export function deskRecords(desk: Desk): void {
 
   function propsOf({ who, act, kind, dossier, form, id }: Sent) {
     const address = { code: dossier.key, ...(id !== undefined && { id }) }
-    const ask = registry.acts.asking(actorOf(who.officer))
-    const { hindrance } = ask(actOn(act, id), address)
-    const own = `/desk/enterprises/${dossier.key}`
-    const action = {
-      new: `/desk/new/${kind.type}?code=${dossier.key}`,
-      update: id === undefined ? `${own}/change` : `${own}/records/${id}/update`,
-      correct: id === undefined ? `${own}/correct` : `${own}/records/${id}/correct`,
-      withdraw: `${own}/records/${id}/withdraw`,
-    }[act]
+    const offered = registry.acts.offered(actorOf(who.officer))
+    const named = actOn(act, id)
     const record = dossier.records.find((known) => known.id === id)
     const stored = id === undefined ? dossier.enterprise : record?.data
-    // What is only looked at reads as of today; what is changed, as it was stored.
-    const standing =
-      stored && act === 'withdraw' ? { ...stored, ...kind.readOn(stored, today()).changes } : stored
     return {
       ...who,
       act,
       kind,
-      action,
+      action: act === 'new' ? `/desk/new/${kind.type}?code=${dossier.key}` : actAddress(named, address),
       form,
       enterprise: { code: dossier.key, name: nameOf(dossier) },
       revision: dossier.revision,
       today: today(),
-      hindrance,
-      query: id === undefined ? undefined : actAddress(registry.acts.named('raise-query'), address),
+      hindrance: registry.acts.asking(actorOf(who.officer))(named, address).hindrance,
+      instead: id === undefined ? [] : openAmong(offered('record', address)),
       suggestions: registry.suggestions.for(kind),
-      ...(act !== 'new' && standing && { standing: formOfData(standing, kind) }),
+      ...(act !== 'new' && stored && { standing: formOfData(stored, kind) }),
     }
   }
 

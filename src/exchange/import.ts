@@ -241,6 +241,7 @@ export function decideBatch(run: Deciding, mapping: Mapping, rows: readonly Tabl
     ...who,
     renames: new Set(run.mending.renames),
     firms: new Map(Object.entries(run.mending.firms ?? {})),
+    rowsSeen: new Set(),
     isOwn: (id) => id > run.since || run.changed.has(id) || changed.has(id),
   }
   for (const group of groupsOf(rows, mapping, run.kind)) {

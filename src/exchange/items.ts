@@ -18,7 +18,12 @@ export interface ItemsUnclear {
 }
 
 /** Marks that part several items in one cell, strongest first: a weaker one may stand within an item. A comma between figures is part of a number or a name (2,4-滴). */
-const BETWEEN_ITEMS = [/\n/gu, /[；;]/gu, /、/gu, /(?<!\d)[，,]|[，,](?!\d)/gu]
+const BETWEEN_ITEMS = [
+  /\n/gu,
+  /[；;](?!\s?[ncmM]\s?=)/gu,
+  /、(?!\s?[ncmM]\s?=)/gu,
+  /(?:(?<!\d)[，,]|[，,](?!\d))(?!\s?[ncmM]\s?=)/gu,
+]
 /** The same for values, of which a wide comma parts two. */
 const BETWEEN_VALUES = [/\n/gu, /[；;]/gu, /、/gu, /，|,(?!\d)/gu]
 /** Where a closed bracket ends a piece, these words part it from the next. */
@@ -55,10 +60,15 @@ export function itemsOf(cells: ItemCells): Item[] | ItemsUnclear {
   const names = pieces(name, BETWEEN_ITEMS)
   const values = aligned(measured, names.length)
   const standards = aligned(standard, names.length)
-  const isWhole = values !== undefined && standards !== undefined
+  const units = aligned(unit, names.length) ?? names.map(() => unit)
+  // Several units for another number of items belong to none of them.
+  const isOneUnit = pieces(unit, BETWEEN_VALUES).length <= 1
+  const isWhole = values !== undefined && standards !== undefined && (isOneUnit || units[0] !== unit)
   if (names.length === 0) return []
   if (!isWhole) return [item(name, withUnit(measured, unit), withUnit(standard, unit))]
-  return names.map((own, i) => item(own, withUnit(values[i] ?? '', unit), withUnit(standards[i] ?? '', unit)))
+  return names.map((own, i) =>
+    item(own, withUnit(values[i] ?? '', units[i] ?? ''), withUnit(standards[i] ?? '', units[i] ?? '')),
+  )
 }
 
 function unclear(text: string, why: string): ItemsUnclear {

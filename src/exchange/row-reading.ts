@@ -187,6 +187,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   // A date of make that comes after the sampling is none, and stays as written.
   if (`${record.madeOn ?? ''}` > `${record.inspectedOn ?? '9999'}`) delete record.madeOn
   if (typeof record.content === 'string') sentences.push(record.content)
+  takeSums(record, notes)
   faults.push(...faultsOfSums(record, sentences))
   if (faults.length > 0) return { faults }
   const hash = createHash('sha256').update(said.sort().join('\n')).digest('hex').slice(0, 16)
@@ -205,6 +206,28 @@ function takeConduct(record: RecordData, about: RecordData, notes: RowFault[]): 
     detail: `违法行为类型按案件名称“${documentName.slice(0, 60)}”理解为：${read}。`,
   })
 }
+
+/** The sums of a penalty as its own words name them, where no column has them; told beside it. */
+function takeSums(record: RecordData, notes: RowFault[]): void {
+  const { types, content } = record
+  // A column of both sums together is held against the words by itself.
+  if (!Array.isArray(types) || typeof content !== 'string' || record.total !== undefined) return
+  const read = punishmentIn(content)
+  const taken: string[] = []
+  for (const [field, type, label] of SUMS_OF_KINDS) {
+    const sum = read?.[field]
+    if (sum === undefined || record[field] !== undefined || !types.includes(type)) continue
+    record[field] = sum
+    taken.push(`${label} ${sum} 元`)
+  }
+  if (taken.length > 0)
+    notes.push({ code: 'understood', detail: `“${content.slice(0, 60)}”理解为：${taken.join('，')}。` })
+}
+
+const SUMS_OF_KINDS = [
+  ['fine', '罚款', '罚款金额'],
+  ['confiscatedIncome', '没收违法所得', '没收违法所得'],
+] as const
 
 /** The kind of a licence by how its number is formed, where nothing else tells it; told beside it. */
 function takeKind(record: RecordData, { kind: type }: Mapping, notes: RowFault[]): void {

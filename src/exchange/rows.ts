@@ -59,6 +59,8 @@ export interface RowSituation extends Situation {
   renames: ReadonlySet<string>
   /** Which file a name means, by its key: decided once for all rows that have it; empty for one not on file. */
   firms: ReadonlyMap<string, string>
+  /** Rows of these that came before, by what they say and the file that they are about. */
+  rowsSeen: Set<string>
   /** Whether an earlier row of the same upload has brought or changed this record. */
   isOwn(recordId: string): boolean
 }
@@ -397,6 +399,19 @@ function roleOf(dossier: Dossier, { record, enterprise: about }: RowReading): Ro
   return undefined
 }
 
+/** Two samples without a number that say the same in all may be one that was written twice, or two. */
+function mustNotBeTwice({ key }: Dossier, { hash, record }: RowReading, kind: RecordKind, at: RowSituation) {
+  if (kind.type !== inspection.type || record.sampleNo !== undefined || record.reportNo !== undefined) return
+  const seen = `${key} ${hash}`
+  if (at.rowsSeen.has(seen))
+    throw invalid(
+      '',
+      'same-row',
+      '本行没有抽样编号，与前面的一行完全相同，不能确定是同一样品写了两遍，还是两个样品；前面的一行已经导入，本行未予导入。是同一样品的，不必处理；是两个样品的，各填各的抽样编号。',
+    )
+  at.rowsSeen.add(seen)
+}
+
 function addToFile(
   dossier: Dossier,
   row: RowReading,
@@ -404,6 +419,7 @@ function addToFile(
   kind: RecordKind,
   at: RowSituation,
 ): RowOutcome {
+  mustNotBeTwice(dossier, row, kind, at)
   const { data: said, notes: unsaid } = plain(filled(row.record), kind)
   const { data, notes: remarked } = withRemark(said, kind)
   const parsed = validate(kind, data, at.today)

@@ -111,7 +111,7 @@ function plainDigits(value: number): string {
 
 /** What stands in place of a number of a document, and is none. */
 const NO_NUMBER =
-  /^(?:详?见(?:附件|附表|备注|原文)|另附|附后|同上|不详|不明|未知|未填|未编号?|无文书?号|无编?号|无|没有|暂无(?:文号|编号)?|暂缺|[待后](?:补充?|定|编|填|查|核实?)(?:文号|编号|号)?|\?+|[xX×*＊]+号?|详见.{0,20})$/u
+  /^(?:详?见.{1,20}|0+|空白?|当场(?:处罚|作出)?|简易程序|口头.{0,4}|另附|附后|同上|不详|不明|未知|未填|未编号?|无文书?号|无编?号|无|没有|暂无(?:文号|编号)?|暂缺|[待后](?:补充?|定|编|填|查|核实?)(?:文号|编号|号)?|\?+|[xX×*＊]+号?)$/u
 /** `C 制造业`: a code with its name beside it, as the site's own tables have it. */
 const INDUSTRY_WITH_NAME = /^([A-T]?\d{0,4})[\s:：、]+\p{Script=Han}/u
 /** Fields that hold the number of a document or a thing. */

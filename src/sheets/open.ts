@@ -20,6 +20,7 @@ const OTHERS: readonly (readonly [start: string, what: string])[] = [
   ['7z\xbc\xaf', '这是压缩包（7z）；请先解压，再逐个上传其中的表格。'],
   ['\x1f\x8b', '这是压缩包（GZIP）；请先解压，再上传其中的表格。'],
   ['SQLite format 3', '这是数据库文件，不是表格；请从中导出 CSV（UTF-8）后导入。'],
+  ['ID;P', '这是符号链接文件（SYLK）；请用表格软件打开并另存为 .xlsx 后导入。'],
   ['From: ', SINGLE_PAGE],
   ['MIME-Version:', SINGLE_PAGE],
 ]

@@ -254,3 +254,66 @@ t.test('a code with the number of its copy behind it', (t) => {
     t.match(parseEnterpriseCode(typed), { ok: true, value: { code: first } }, typed)
   t.end()
 })
+
+t.test('several items with units of their own, and plans of several figures as one standard', async (t) => {
+  const { parts, records } = await registryWithFirms(t)
+  const take = async (no: string, head: string, cells: string) => {
+    const table = `抽样编号,标称生产企业名称,食品名称,${head}\n${no},${names[first]},糕,${cells}`
+    const { counts } = await importing(parts, table, 'inspection', { constants: sampled, firms })
+    t.match(counts, { added: 1 }, cells)
+    return records(first).at(-1)?.items
+  }
+  const apart = '不合格项目,检出值,限量值,单位'
+  t.match(await take('U1', apart, '霉菌、酸价,300、3.9,≤150、≤3,CFU/g、mg/g'), [
+    { name: '霉菌', measured: '300CFU/g', standard: '≤150CFU/g' },
+    { name: '酸价', measured: '3.9mg/g', standard: '≤3mg/g' },
+  ])
+  t.match(await take('U2', apart, '霉菌、酵母,300、20,≤150、≤10,CFU/g'), [
+    { name: '霉菌', measured: '300CFU/g', standard: '≤150CFU/g' },
+    { name: '酵母', measured: '20CFU/g', standard: '≤10CFU/g' },
+  ])
+  const [plan, ...others] =
+    ((await take(
+      'U3',
+      '不合格项目（标准值/实测值）',
+      '"菌落总数：n=5,c=2,m=10⁴,M=10⁵/2.2×10⁵"',
+    )) as object[]) ?? []
+  t.match(plan, { name: '菌落总数', standard: 'n=5,c=2,m=10⁴,M=10⁵', measured: '2.2×10⁵' })
+  t.same(others, [])
+})
+
+t.test('sums that only the decision’s own words name', async (t) => {
+  const { parts, records } = await registryWithFirms(t)
+  const head = '统一社会信用代码,企业名称,处罚决定书文号,违法行为类型,处罚种类,处罚内容,处罚决定日期,处罚机关'
+  const take = async (no: string, types: string, content: string) => {
+    const row = `${first},${names[first]},${no},生产不合格产品,${types},${content},2026-03-02,石家庄市市场监督管理局`
+    t.match((await importing(parts, `${head}\n${row}`, 'penalty')).counts, { added: 1 }, content)
+    const { fine, confiscatedIncome } = records(first).at(-1) ?? {}
+    return [fine, confiscatedIncome]
+  }
+  t.same(await take('1号', '罚款', '处罚款人民币贰万元整'), [20_000, undefined])
+  t.same(await take('2号', '罚款、没收违法所得', '1、没收违法所得3500元；2、罚款1.5万元'), [15_000, 3500])
+  t.same(
+    await take('3号', '罚款', '对两人各处罚款1000元、罚款2000元'),
+    [undefined, undefined],
+    'two sums are none',
+  )
+  t.same(await take('4号', '警告', '警告，可以并处罚款1000元'), [undefined, undefined], 'no fine was imposed')
+})
+
+t.test('words that stand for no number, and two rows alike in all', async (t) => {
+  const { parts, records } = await registryWithFirms(t)
+  const head = '统一社会信用代码,企业名称,处罚决定书文号,违法行为类型,处罚种类,处罚决定日期,处罚机关'
+  for (const no of ['详见附件', '见决定书', '0', '000', '（空）', '当场处罚', '/']) {
+    const row = `${first},${names[first]},${no},生产不合格产品,警告,2026-03-02,石家庄市市场监督管理局`
+    t.match((await importing(parts, `${head}\n${row}`, 'penalty')).counts, { failed: 1 }, no)
+  }
+  const row = `${names[first]},糕,500g,合格`
+  const samples = ['标称生产企业名称,食品名称,规格型号,检验结论', row, row].join('\n')
+  const made = { constants: sampled, firms }
+  const twice = await importing(parts, samples, 'inspection', made)
+  t.match(twice.counts, { added: 1, failed: 1 })
+  t.match(twice.bad, [{ line: 3, faults: [{ code: 'same-row', detail: /同一样品写了两遍，还是两个样品/ }] }])
+  t.match((await importing(parts, samples, 'inspection', made)).counts, { unchanged: 1, failed: 1 })
+  t.equal(records(first).length, 1)
+})

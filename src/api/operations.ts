@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { Settings } from '../config.ts'
 import type { App } from '../http/app.ts'
-import { addressOf, isFromHere } from '../http/visitor.ts'
+import { addressOf, forwardings, isFromHere } from '../http/visitor.ts'
 import type { Registry } from '../registry/registry.ts'
-import { metricsRoute } from './metrics.ts'
+import { type LoadFigures, metricsRoute } from './metrics.ts'
 import * as schemas from './schemas.ts'
 
 const MAX_LAG = 1_000
@@ -51,6 +51,7 @@ export function operationRoutes(
   registry: Registry,
   settings: Pick<Settings, 'METRICS'>,
   { look, databaseBytes }: { look(): Promise<Readiness>; databaseBytes: DatabaseBytes } = untried,
+  figures?: LoadFigures,
 ): void {
   const lags = z.object({ head: z.int(), views: z.int(), search: z.int() })
   app.get(
@@ -64,13 +65,16 @@ export function operationRoutes(
           200: z.object({
             status: z.literal('ok'),
             seenAs: z.string().meta({ description: '本请求看来来自的地址，供核对代理的设置' }),
+            forwarded: z
+              .int()
+              .meta({ description: '本请求到达时 X-Forwarded-For 中的项数，由此看得出代理是否加写' }),
           }),
         },
       },
     },
-    async (request, reply): Promise<{ status: 'ok'; seenAs: string }> => {
+    async (request, reply): Promise<{ status: 'ok'; seenAs: string; forwarded: number }> => {
       reply.header('cache-control', 'no-store')
-      return { status: 'ok', seenAs: addressOf(request) }
+      return { status: 'ok', seenAs: addressOf(request), forwarded: forwardings(request) }
     },
   )
   const readiness = z.object({
@@ -123,7 +127,10 @@ export function operationRoutes(
     },
     async (_, reply) => {
       const found = await looked()
-      return reply.code(UNREADABLE.has(found.status) ? 503 : 200).send(found)
+      return reply
+        .header('cache-control', 'no-store')
+        .code(UNREADABLE.has(found.status) ? 503 : 200)
+        .send(found)
     },
   )
   app.get(
@@ -138,14 +145,17 @@ export function operationRoutes(
     },
     async (_, reply) => {
       const found = await looked()
-      return reply.code(found.status === 'ready' ? 200 : 503).send(found)
+      return reply
+        .header('cache-control', 'no-store')
+        .code(found.status === 'ready' ? 200 : 503)
+        .send(found)
     },
   )
   if (settings.METRICS !== 'off')
     metricsRoute(
       app,
       registry,
-      databaseBytes,
+      { databaseBytes, ...figures },
       (request) => settings.METRICS === 'open' || isFromHere(request),
     )
 }

@@ -26,6 +26,7 @@ import { RegisterFault, type Standing, writeAnchor } from '../register/standing.
 import { isBroken, mustBeReadable, registerId, StartFault } from './data-dir.ts'
 import { keyFaults } from './keys.ts'
 import { type LogBeside, type Lost, logBeside, lostBeyond } from './lost.ts'
+import { mustBeOwnFolder } from './own-folder.ts'
 import { keptName, type Paths, pathsIn } from './paths.ts'
 import { mustBeFree, mustHoldRegister, placeOf } from './place.ts'
 
@@ -104,6 +105,7 @@ function mustTakeBackup(target: string, dataDir: string, names: ReadonlySet<stri
     throw new StartFault(
       `没有 ${parent} 这个目录；备份的磁盘可能没有挂载。请核对备份目录，或先建立上级目录。`,
     )
+  mustBeOwnFolder(parent, { mayBeShared: true })
   const real = existsSync(target) ? realpathSync(target) : join(realpathSync(parent), basename(target))
   const own = realpathSync(dataDir)
   if (`${real}${sep}`.startsWith(`${own}${sep}`))

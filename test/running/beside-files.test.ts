@@ -5,7 +5,11 @@ import { Sessions } from '../../src/authority/sessions.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import { openRegistry } from '../../src/running/open-registry.ts'
 import { pathsIn } from '../../src/running/paths.ts'
+import { readiness } from '../../src/running/readiness.ts'
 import { verifyDataDir } from '../../src/running/verify.ts'
+import { searchOver } from '../../src/search/answering.ts'
+import { openEmbeddedIndex } from '../../src/search/embedded.ts'
+import { Views } from '../../src/views/views.ts'
 import { temporaryFolder } from '../support.ts'
 import { opened } from './in-use.ts'
 
@@ -99,3 +103,38 @@ t.test('what a register left unmarked before is marked at its next start', async
   cpSync(join(others, 'following.db'), following)
   t.match(await said(folder), /following.db 属于另一份登记簿/)
 })
+
+t.test(
+  'readiness names the file that is broken, and keeps the public in where it is none of theirs',
+  async (t) => {
+    const whole = await inUse(temporaryFolder(t), 'DEM00001')
+    for (const [name, status] of [
+      ['imports.db', 'degraded'],
+      ['drafts.db', 'degraded'],
+      ['following.db', 'degraded'],
+      ['access.db', 'degraded'],
+      ['register.db', 'degraded'],
+      ['views.db', 'broken'],
+    ] as const) {
+      const folder = temporaryFolder(t)
+      cpSync(whole, folder, { recursive: true })
+      const views = new Views(pathsIn(folder).views)
+      const search = searchOver(openEmbeddedIndex(pathsIn(folder).search, 'read'))
+      const { look, saw } = readiness({
+        ...{ dataDir: folder, views, search, probe: async () => undefined },
+        clock: { doubt: undefined },
+      })
+      const bytes = readFileSync(join(folder, name))
+      writeFileSync(join(folder, name), bytes.fill(0, 4096))
+      const fault = Object.assign(new Error('malformed'), { code: 'SQLITE_CORRUPT' })
+      // What the register can't read or write is said with its file.
+      saw(name === 'register.db' ? Object.assign(fault, { path: join(folder, name) }) : fault)
+      const found = await look()
+      views.close()
+      await search.close()
+      if (name !== 'views.db') t.match(found.reasons, [new RegExp(`^${name} 已损坏`)], name)
+      else t.match(found.reasons.join(), /视图或检索索引的文件已损坏/)
+      t.equal(found.status, status, name)
+    }
+  },
+)

@@ -292,11 +292,10 @@ export function deskRecords(desk: Desk): void {
 
   /**
    * The form on what stands now, wherever others have moved the file on since it was made: the revision that it may be saved
-   * on, and which fields of the thing have been changed meanwhile, by others alone or by both.
+   * on, and which fields both have changed meanwhile.
    */
   async function onPresent({ dossier, kind, form, id }: Sent, seen: number) {
-    if (seen >= dossier.revision)
-      return { form, seen, before: dossier, typed: undefined, colliding: [], changed: [] }
+    if (seen >= dossier.revision) return { form, seen, before: dossier, typed: undefined, colliding: [] }
     const entries = await registry.files.history(dossier)
     const before = fold(
       undefined,
@@ -305,9 +304,7 @@ export function deskRecords(desk: Desk): void {
     const dataIn = (one: Dossier | undefined) =>
       (id === undefined ? one?.enterprise : one?.records.find((known) => known.id === id)?.data) ?? {}
     const [was, is] = [dataIn(before), dataIn(dossier)]
-    const moved = changesOf(formOfData(is, kind), was, kind)
-    const changed = kind.columns.filter(({ field }) => field in moved)
-    return { ...carriedOver(form, { was, is }, kind), seen: dossier.revision, before, changed }
+    return { ...carriedOver(form, { was, is }, kind), seen: dossier.revision, before }
   }
 
   /** The form once more, on what stands now, with what others have changed since it was made. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { codes, post } from '../faults/load.ts'
-import { type Deciders, holdAgainst, holdFigures, list, revoke } from './listings.ts'
+import { confirmed, type Deciders, holdAgainst, holdFigures, list, revoke } from './listings.ts'
 
 /** How long answers took, by what was asked, since they were last looked at. */
 export class Latencies {
@@ -254,13 +254,16 @@ export function live(given: Asked): { course: Course; done: Promise<unknown> } {
     const uscc: string = next.next().value
     const name = `示例长跑误建${uscc.slice(8, 16)}公司`
     const [file, firm] = [{ uscc, enterprise: { name, region: '130102' } }, uscc.slice(8, 17)]
-    const opened = await listing.act('open by mistake', () => post(url, key, '/enterprises', file))
+    const opened = await listing.act('open by mistake', () =>
+      post(url, given.deciders.proposes, '/enterprises', file),
+    )
     await opened.arrayBuffer()
     const held = { 'if-match': opened.headers.get('etag') ?? '' }
     const answer = await listing.act('withdraw', () =>
-      post(url, key, `/enterprises/${firm}/withdrawal`, { reason: '误建' }, held),
+      post(url, given.deciders.proposes, `/enterprises/${firm}/withdrawal`, { reason: '误建' }, held),
     )
     await answer.arrayBuffer()
+    await confirmed(listing, answer)
     for (const path of [
       `/enterprises/${firm}`,
       `/api/v1/enterprises/${firm}`,

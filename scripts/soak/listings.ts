@@ -73,14 +73,21 @@ export async function list({ url, deciders, act, next }: Parts): Promise<Listed>
 }
 
 /** Takes a wrong listing back, by two persons, which erases its texts; gives the position that this was acknowledged at. */
-export async function revoke({ url, deciders, act }: Parts, { id }: Listed): Promise<number> {
-  const { proposes, decides } = deciders
+export async function revoke(parts: Parts, { id }: Listed): Promise<number> {
+  const { url, deciders, act } = parts
   const asked = await act('revoke', () =>
-    post(url, proposes, `/cases/${id}/steps`, { step: 'revocation', reason: '列错' }),
+    post(url, deciders.proposes, `/cases/${id}/steps`, { step: 'revocation', reason: '列错' }),
   )
-  const proposal = asked.headers.get('location')?.split('/').at(-1) ?? ''
   await asked.arrayBuffer()
-  const done = await act('confirm', () => post(url, decides, `/proposals/${proposal}/confirmation`, {}))
+  return confirmed(parts, asked)
+}
+
+/** The second person's confirmation of what an act put forward; gives the position that it was acknowledged at. */
+export async function confirmed({ url, deciders, act }: Parts, asked: Response): Promise<number> {
+  const proposal = asked.headers.get('location')?.split('/').at(-1) ?? ''
+  const done = await act('confirm', () =>
+    post(url, deciders.decides, `/proposals/${proposal}/confirmation`, {}),
+  )
   await done.arrayBuffer()
   return Number(done.headers.get('register-position'))
 }

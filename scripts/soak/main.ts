@@ -96,7 +96,13 @@ async function soak({ seconds, firms: count }: Options): Promise<number> {
         'recorder,reviewer',
         `${WRITES},listings:write,listings:decide`,
       ),
-      decides: await personsKey(dataDir, 'second', '2', 'reviewer,publisher', 'records:read,listings:decide'),
+      decides: await personsKey(
+        dataDir,
+        'second',
+        '2',
+        'recorder,reviewer,publisher',
+        `${WRITES},listings:decide`,
+      ),
     }
     const csv = join(folder, 'firms.csv')
     await writeFirms(csv, Number(count))

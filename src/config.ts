@@ -32,12 +32,22 @@ function proxyTrust(text: string): ProxyTrust | undefined {
   return addresses.every(isAddressOrRange) ? addresses : undefined
 }
 
+/** Nobody's proxies fill more of the network: wider, it would believe strangers as `true` does. The private fc00::/7 is one. */
+const [WIDEST_IPV4, WIDEST_IPV6] = [8, 7]
+/** IPv4 addresses lie in IPv6 below so many bits (RFC 4291, 2.5.5). */
+const MAPPED_BITS = 96
+
 function isAddressOrRange(text: string): boolean {
   if (text === 'loopback') return true
-  const [address = '', length, ...more] = text.split('/')
+  const [address = '', written, ...more] = text.split('/')
   const version = isIP(address)
   if (version === 0 || more.length > 0) return false
-  return length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= (version === 4 ? 32 : 128))
+  if (written === undefined) return true
+  const length = Number(written)
+  if (!/^\d{1,3}$/.test(written) || length > (version === 4 ? 32 : 128)) return false
+  if (version === 4) return length >= WIDEST_IPV4
+  const holdsIpv4 = /^[0:]*(:ffff:|$)/i.test(address) && length < MAPPED_BITS + WIDEST_IPV4
+  return length >= WIDEST_IPV6 && !holdsIpv4
 }
 
 function isHost(text: string): boolean {
@@ -84,7 +94,7 @@ export const settings = z.object({
     .string()
     .refine(
       (text) => text === '' || proxyTrust(text) !== undefined,
-      '应为代理的层数（如 1），或各层代理的地址（如 127.0.0.1 或 10.0.0.0/8，多个以逗号分开）；没有代理的写 false。true 会采信任何人自报的地址，不能使用',
+      '应为代理的层数（如 1），或各层代理的地址（如 127.0.0.1 或 10.0.0.0/8，多个以逗号分开）；没有代理的写 false。true 和过宽的范围（IPv4 短于 /8、IPv6 短于 /7）会采信任何人自报的地址，不能使用',
     )
     .default('')
     .meta({
@@ -135,6 +145,10 @@ export const settings = z.object({
     .regex(
       /^(https?:\/\/[^/?#\s@]+(\/[A-Za-z0-9._~-]+)*\/?)?$/,
       '应为网站对外的地址，如 https://zlxy.example.gov.cn 或 https://www.example.gov.cn/credit',
+    )
+    .refine(
+      (address) => address === '' || (URL.canParse(address) && !/\/\.{1,2}(\/|$)/.test(address)),
+      '不是网址：主机名须是域名或地址，端口须是数字，路径中没有 . 和 ..',
     )
     .transform((address) => address.replace(/\/$/, ''))
     .default('')
@@ -188,9 +202,22 @@ export class BadSettings extends Error {
   override readonly name = 'BadSettings'
 }
 
+const bare = (name: string) => name.replaceAll(/[_-]/g, '').toUpperCase()
+/** Names of two words as they are written by mistake, in other letters or without what joins them. */
+const MEANT: ReadonlyMap<string, string> = new Map(
+  Object.keys(settings.shape)
+    .filter((name) => name.includes('_'))
+    .map((name) => [bare(name), name]),
+)
+
 /** Settings from the environment; an empty variable counts as not set. Throws `BadSettings`. */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const misnamed = Object.keys(given).flatMap((name) => {
+    const meant = name in settings.shape ? undefined : MEANT.get(bare(name))
+    return meant === undefined ? [] : [`${name}=：没有这一项配置；是不是要写 ${meant}？`]
+  })
+  if (misnamed.length > 0) throw badSettings(misnamed)
   const parsed = settings.safeParse(given)
   if (!parsed.success)
     throw badSettings(
@@ -206,11 +233,18 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     throw badSettings([
       'PUBLIC_URL=：在代理之后正式运行，须写明网站对外的地址，如 https://zlxy.example.gov.cn',
     ])
+  if (NODE_ENV === 'production' && HANDBOOKS.test(PUBLIC_URL))
+    throw badSettings([
+      `PUBLIC_URL=${PUBLIC_URL}：这是运行手册中的例子，请改为网站对外的地址（服务的设置在 /etc/registry/environment）`,
+    ])
   const lacking = DIRECTORY.filter((name) => parsed.data[name] === '')
   if (lacking.length > 0 && lacking.length < DIRECTORY.length)
     throw badSettings(lacking.map((name) => `${name}=：单位目录须${DIRECTORY.join('、')}一同写明，或都不写`))
   return { ...parsed.data, TRUST_PROXY: trust }
 }
+
+/** Where the handbook's examples stand. */
+const HANDBOOKS = /^https?:\/\/([^/]*\.)?example\.gov\.cn(?=[:/]|$)/i
 
 /** What signing in by the bureau's directory takes. */
 const DIRECTORY = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const

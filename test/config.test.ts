@@ -8,7 +8,26 @@ t.test('a setting that is not in the list of what it may be is said, with its va
     NODE_ENV: ['Production', 'prod'],
     PORT: ['0x50', '1e3', ' 80', '-1', '65536', '80.0'],
     HOST: ['[::1]', 'http://localhost', '1.2.3', '1.2.3.4:80'],
-    TRUST_PROXY: ['true', 'yes', '-1', '10', '10.0.0.0/33', '127.0.0.1;::1', 'all'],
+    TRUST_PROXY: [
+      'true',
+      'yes',
+      '-1',
+      '10',
+      '10.0.0.0/33',
+      '127.0.0.1;::1',
+      'all',
+      '0.0.0.0/0',
+      '128.0.0.0/1',
+      '10.0.0.0/7',
+      '127.0.0.1,0.0.0.0/0',
+      '::/0',
+      '2000::/3',
+      'fc00::/6',
+      '::/8',
+      '::/32',
+      '::ffff:0:0/96',
+      '::ffff:10.0.0.0/103',
+    ],
     PUBLIC_URL: ['one.example', 'https://one.example/?a', 'https://one.example/a//b', 'ftp://one.example'],
     DEMO: ['1', 'TRUE'],
     LOG_LEVEL: ['INFO'],
@@ -77,4 +96,41 @@ t.test('the demo set goes where nothing real is, or where it is asked for', asyn
   t.notOk(wants({ NODE_ENV: 'production' }))
   t.ok(wants({ DATA_DIR: '/srv/registry', DEMO: 'true' }))
   t.notOk(wants({ DEMO: 'false' }))
+})
+
+t.test('a setting whose name is written otherwise is said, and no other variable is minded', (t) => {
+  for (const [name, meant] of [
+    ['PUBLICURL', 'PUBLIC_URL'],
+    ['TRUSTPROXY', 'TRUST_PROXY'],
+    ['DATADIR', 'DATA_DIR'],
+    ['Data_Dir', 'DATA_DIR'],
+    ['public-url', 'PUBLIC_URL'],
+  ] as const)
+    t.throws(
+      () => readSettings({ [name]: 'x' }),
+      new RegExp(`${name}=：没有这一项配置；是不是要写 ${meant}？`),
+    )
+  t.equal(readSettings({ PATH: '/bin', host: 'x', Port: '1', DATADIR: '' }).PORT, 8080)
+  t.end()
+})
+
+t.test('the address of the site is one, and not the one of the handbook', (t) => {
+  for (const address of [
+    'https://‹域名>',
+    'https://zlxy.test/a/../b',
+    'https://zlxy.test/.',
+    'https://zlxy.test:x',
+  ])
+    t.throws(() => readSettings({ PUBLIC_URL: address }), /PUBLIC_URL=/, address)
+  for (const address of ['https://zlxy.example.gov.cn', 'https://EXAMPLE.gov.cn:8443/credit']) {
+    t.throws(() => readSettings({ NODE_ENV: 'production', PUBLIC_URL: address }), /手册中的例子/, address)
+    t.equal(readSettings({ PUBLIC_URL: address }).PUBLIC_URL, address)
+  }
+  for (const address of [
+    'https://zlxy.hebei.gov.cn',
+    'https://zlxyexample.gov.cn',
+    'https://example.gov.cn.test',
+  ])
+    t.equal(readSettings({ NODE_ENV: 'production', PUBLIC_URL: address }).PUBLIC_URL, address)
+  t.end()
 })

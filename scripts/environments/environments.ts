@@ -19,6 +19,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import Database from 'better-sqlite3'
+import { MEANINGLESS } from '../../src/running/signals.ts'
 import { built } from '../build/build.js'
 import { CLI, cli, cliIn, freePort, keyOf, type Said, type Server, startServer } from '../faults/processes.ts'
 import { byTheHandbook, withPostgres } from './handbook.ts'
@@ -427,6 +428,10 @@ export const environments: Readonly<Record<string, Environment>> = {
         /^HTTP\/1\.1 302[\s\S]*location: \/search\?q=%E7%9F%B3%E5%AE%B6%E5%BA%84/,
         'a name in the place of a code is looked for',
       )
+      const absolute = (path: string) => page(`http://evil.example${path}`)
+      match(await absolute('/'), /^HTTP\/1\.1 200[\s\S]*<link rel="canonical" href="http:\/\/localhost:0\/"/)
+      for (const path of ['/', '/en', '/search?q=a', '/desk', '/api/v1/none'])
+        ok(!(await absolute(path)).includes('evil'), path)
       match(await page('/enterprises/%CA%AF%BC%D2'), /^HTTP\/1\.1 400[\s\S]*text\/html[\s\S]*须按 UTF-8/)
       match(await page(`/enterprises/${'1'.repeat(400)}`), /^HTTP\/1\.1 414[\s\S]*text\/html[\s\S]*编号过长/)
       match(await page(`/${'1'.repeat(20_000)}`), /^HTTP\/1\.1 431[\s\S]*请缩短网址/)
@@ -463,6 +468,20 @@ export const environments: Readonly<Record<string, Environment>> = {
       await until(async () => /stopping/.test(server.log()))
       server.process.kill('SIGTERM')
       equal((await ending).code, 1)
+      return undefined
+    },
+  },
+  'signals that mean nothing': {
+    quick: true,
+    async run(folder) {
+      const server = await startServer(folder)
+      for (const signal of MEANINGLESS) {
+        server.process.kill(signal)
+        await until(async () => server.log().includes(`收到信号 ${signal}，没有作任何事`))
+      }
+      doesNotMatch(server.log(), /Debugger listening/)
+      equal((await fetch(`${server.url}/readyz`)).status, 200)
+      equal((await server.end('SIGQUIT')).code, 0, 'SIGQUIT ends it as SIGTERM does')
       return undefined
     },
   },

@@ -14,6 +14,7 @@ import {
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { pathsIn } from '../../src/running/paths.ts'
 import { startCluster, withoutPostgres } from '../../test/cluster.ts'
 import { fakeMeilisearch } from '../../test/search/meilisearch-server.ts'
 import { built } from '../build/build.js'
@@ -70,14 +71,20 @@ class Machine {
   ) {
     this.#port = String(port)
     this.#bin = this.at('bin')
-    for (const name of ['bin', 'opt', 'units', 'backup', 'lib']) mkdirSync(this.at(name), { recursive: true })
+    for (const name of ['bin', 'opt', 'units', 'backup', 'lib', 'etc', 'srv'])
+      mkdirSync(this.at(name), { recursive: true })
     this.#release(this.at('repository'))
     // What would change the machine around is done in these folders: users are left as they are, and the service's manager
     // does what the unit says. A clone is a copy; what installs is done by whoever made the checkout.
     this.#standIn('useradd', '')
     this.#standIn('git', `cp -a "${this.at('repository')}" "$3"`)
-    this.#standIn('npm', 'case "$1 $2" in "run cli") shift 3; exec node dist/cli.js "$@";; esac')
-    this.#standIn('sudo', 'shift 2; exec "$@"')
+    this.#standIn('npm', '')
+    // The one user that there is: whose a file is to be is left out, and who else runs a command.
+    this.#standIn(
+      'install',
+      'of=; for one in "$@"; do shift; case "$of$one" in -o|-g) of=no;; no*) of=;; *) set -- "$@" "$one";; esac; done; exec /usr/bin/install "$@"',
+    )
+    this.#standIn('runuser', 'shift 3; exec "$@"')
     this.#standIn('systemctl', `exec node "${this.at('manager.js')}" "$@"`)
     cpSync(new URL('scripts/environments/service-manager.js', ROOT), this.at('manager.js'))
   }
@@ -139,8 +146,6 @@ class Machine {
       cwd: existsSync(current) ? current : this.folder,
       env: {
         PATH: `${this.#bin}:${process.env.PATH}`,
-        HOST: '127.0.0.1',
-        DATA_DIR: this.data,
         ...environment,
       },
       detached: true,
@@ -149,11 +154,14 @@ class Machine {
     return shell
   }
 
-  /** What a person changes in the unit file before it is used. */
+  /** What a person changes in the settings. */
   edit(...settings: string[]): void {
-    const unit = this.at('units/registry.service')
-    const added = settings.map((setting) => `Environment=${setting}\n`).join('')
-    writeFileSync(unit, readFileSync(unit, 'utf8').replace('ExecStart=', `${added}ExecStart=`))
+    const path = this.at('etc/registry/environment')
+    const names = settings.map((setting) => setting.slice(0, setting.indexOf('=') + 1))
+    const kept = readFileSync(path, 'utf8')
+      .split('\n')
+      .filter((line) => !names.some((name) => line.startsWith(name)))
+    writeFileSync(path, [...kept, ...settings, ''].join('\n'))
   }
 
   async end(): Promise<void> {
@@ -164,9 +172,11 @@ class Machine {
     return text
       .replaceAll('/opt/registry', this.at('opt/registry'))
       .replaceAll('/etc/systemd/system/', `${this.at('units')}/`)
+      .replaceAll('/etc/registry', this.at('etc/registry'))
+      .replaceAll('/usr/local/bin/', `${this.#bin}/`)
+      .replaceAll('/srv/registry', this.at('srv/registry'))
       .replaceAll('/var/lib/registry', this.data)
       .replaceAll('/backup/', `${this.at('backup')}/`)
-      .replaceAll('/tmp/drill', this.at('drill'))
       .replaceAll('/usr/bin/node', process.execPath)
       .replaceAll('2026-11-24', this.today)
       .replaceAll('<仓库地址>', 'https://git.example/registry')
@@ -174,6 +184,7 @@ class Machine {
       .replaceAll('<机关>', '河北省市场监督管理局')
       .replaceAll('<工号>', '1001')
       .replaceAll('<原因>', '丢失')
+      .replaceAll('<文件>', this.at('firms.csv'))
   }
 
   #standIn(name: string, act: string): void {
@@ -183,17 +194,18 @@ class Machine {
   }
 
   #release(folder: string): void {
-    mkdirSync(join(folder, 'docs'), { recursive: true })
+    for (const name of ['docs', 'ops']) mkdirSync(join(folder, name), { recursive: true })
     mkdirSync(this.at('opt/registry'))
     cpSync(join(CHECKOUT, 'dist'), join(folder, 'dist'), { recursive: true })
     symlinkSync(join(CHECKOUT, 'node_modules'), join(folder, 'node_modules'))
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n')
-    const unit = readFileSync(join(CHECKOUT, 'docs/registry.service'), 'utf8')
-    const reached = `Environment=PORT=${this.#port}\nEnvironment=PUBLIC_URL=${this.url}`
-    writeFileSync(
-      join(folder, 'docs/registry.service'),
-      this.#placed(unit).replace(/Environment=PUBLIC_URL=.*/, reached),
-    )
+    for (const name of ['docs/registry.service', 'ops/environment', 'ops/registry'])
+      writeFileSync(join(folder, name), this.#placed(readFileSync(join(CHECKOUT, name), 'utf8')))
+  }
+
+  /** Address and port of this machine, in the settings. */
+  settle(): void {
+    this.edit(`PORT=${this.#port}`, `PUBLIC_URL=${this.url}`)
   }
 }
 
@@ -295,6 +307,14 @@ async function good(
 async function installed(machine: Machine): Promise<void> {
   const install = machine.block('安装和启动', 'useradd')
   await good(machine, install)
+  const begin = machine.block('安装和启动', 'enable --now')
+  await machine.run(begin)
+  await until('the address of the handbook is refused', async () =>
+    /PUBLIC_URL=https:\/\/zlxy\.example\.gov\.cn：/.test(machine.log()),
+  )
+  await good(machine, 'systemctl stop registry')
+  machine.settle()
+  await good(machine, begin)
   match(machine.calls(), /^useradd [\s\S]*npm ci --omit=dev[\s\S]*enable --now registry/)
   const unit = readFileSync(machine.at('units/registry.service'), 'utf8')
   const [, user = ''] = /useradd .* (\S+)\n/.exec(install) ?? []
@@ -305,15 +325,27 @@ async function installed(machine: Machine): Promise<void> {
   match(account, /账号：guanli1[\s\S]*首次密码/)
   const doctor = await machine.run(machine.block('安装和启动', 'doctor'))
   match(doctor.said, /数据目录：.*有登记簿/)
+  match(doctor.said, /正常 {2}设置：服务正在运行（进程 \d+），与本命令的设置相同/)
+  const aside = await machine.run(
+    'env DATA_DIR=/var/lib/registry node /opt/registry/current/dist/cli.js doctor',
+  )
+  match(aside.said, /注意 {2}设置：服务正在运行（进程 \d+），它的 .*PUBLIC_URL.*与本命令的不同/)
+  match(aside.said, / {2}代理：(?!没有设置)/, 'and the proxy is looked at by the service’s settings')
+  await imported(machine)
   // What it finds amiss is this machine's, not the registry's.
   doesNotMatch(doctor.said, /有误 {2}(数据目录|用户和权限|代理|时钟)/)
   equal(doctor.code, /^有误/m.test(doctor.said) ? 1 : 0, doctor.said)
 }
 
+async function imported(machine: Machine): Promise<void> {
+  const [uscc = ''] = codes('J')
+  writeFileSync(machine.at('firms.csv'), `企业名称,统一社会信用代码\n先行食品厂,${uscc}\n`)
+  match(await good(machine, machine.block('导入', '<文件>')), /新建档案 1/)
+}
+
 async function backedUp(machine: Machine): Promise<void> {
   match(await good(machine, machine.block('备份和恢复', 'backup')), /已备份到/)
-  const later =
-    'node dist/cli.js officer create jiancha --name 李四 --authority 河北省市场监督管理局 --role auditor'
+  const later = 'registry officer create jiancha --name 李四 --authority 河北省市场监督管理局 --role auditor'
   match(await good(machine, later), /首次密码/)
   await drilled(machine)
   const restore = machine.block('备份和恢复', '--reason 磁盘损坏')
@@ -335,7 +367,9 @@ async function backedUp(machine: Machine): Promise<void> {
 /** The drill, whose last command is a server that serves until it is ended. */
 async function drilled(machine: Machine): Promise<void> {
   const port = String(await freePort())
-  const shell = machine.begin(machine.block('备份和恢复', '/tmp/drill').replace('8090', port))
+  const shell = machine.begin(
+    machine.block('备份和恢复', 'DATA_DIR=/var/lib/registry-drill').replaceAll('8090', port),
+  )
   try {
     const url = `http://127.0.0.1:${port}`
     await until('the drill serves', async () => (await fetch(`${url}/readyz`)).status === 200)
@@ -343,6 +377,8 @@ async function drilled(machine: Machine): Promise<void> {
     if (shell.pid !== undefined) process.kill(-shell.pid, 'SIGTERM')
     await new Promise((resolve) => shell.on('close', resolve))
   }
+  await good(machine, machine.block('备份和恢复', 'rm -rf'))
+  equal(existsSync(`${machine.data}-drill`), false)
 }
 
 /** A register that lost its end is refused in words; gone on with as it stands where nothing else is left. */
@@ -354,7 +390,7 @@ async function cut(machine: Machine): Promise<void> {
   // An entry whose log is lost.
   const make = `node --input-type=module -e "
     import Database from 'better-sqlite3'
-    const db = new Database(process.env.DATA_DIR + '/register.db')
+    const db = new Database('${pathsIn(machine.data).register}')
     db.pragma('wal_checkpoint(TRUNCATE)')
     db.exec('DELETE FROM entry WHERE seq = (SELECT max(seq) FROM entry)')"`
   await good(machine, make)
@@ -362,7 +398,7 @@ async function cut(machine: Machine): Promise<void> {
   await until('the start is refused', async () => /无法启动：登记簿缺少末尾/.test(machine.log()))
   await good(machine, 'systemctl stop registry')
   match(await good(machine, machine.block('备份和恢复', 'restore --as-is')), /进入新纪元/)
-  match(await good(machine, 'npm run cli -- verify'), /全部相符/)
+  match(await good(machine, 'registry verify'), /全部相符/)
   await good(machine, 'systemctl start registry')
   await until('it goes on as it stands', () => machine.isServing())
 }
@@ -383,12 +419,11 @@ async function withMeilisearch(machine: Machine): Promise<void> {
     machine.edit(`MEILI_URL=${fake.url}`, `MEILI_KEY=${key}`)
     await good(machine, 'systemctl restart registry')
     await until('the service serves', () => machine.isServing())
-    const environment = { MEILI_URL: fake.url, MEILI_KEY: key }
-    await good(machine, 'npm run cli -- rebuild', environment)
+    await good(machine, 'registry rebuild')
     const [uscc = ''] = codes('H')
-    const firms = machine.at('firms.csv')
+    const firms = machine.at('later.csv')
     writeFileSync(firms, `企业名称,统一社会信用代码\n示例公司,${uscc}\n`)
-    await good(machine, `npm run cli -- import enterprise ${firms}`, environment)
+    await good(machine, `cd ${machine.folder}\nregistry import enterprise later.csv`)
     const search = async () => {
       const answer = await fetch(`${machine.url}/api/v1/enterprises?q=${encodeURIComponent('示例')}`)
       return (await answer.json()).items?.length === 1

@@ -10,13 +10,37 @@ import { until } from '../faults/load.ts'
 import { cliIn, freePort, ROOT, startServer } from '../faults/processes.ts'
 import type { Environment } from './environments.ts'
 
-/** How the handbook has nginx ask the program, for a program that listens on another port. */
-function handbooksLocation(port: string): string {
+/** What stands in the places of the handbook's: ports, certificate and key. */
+interface Places {
+  port: string
+  plain: string
+  own: string
+  certificate: string
+  key: string
+}
+
+/** Text of the handbook with everything in it replaced that is another here; throws for what it does not name any more. */
+function placed(text: string, places: readonly (readonly [string, string])[]): string {
+  return places.reduce((whole, [theirs, here]) => {
+    if (!whole.includes(theirs)) throw new Error(`the handbook's nginx does not say “${theirs}” any more`)
+    return whole.replaceAll(theirs, here)
+  }, text)
+}
+
+/** How the handbook sets nginx before the program, below a path, with some settings besides. */
+function handbooksServers({ port, plain, own, certificate, key }: Places, more: string): string {
   const handbook = readFileSync(new URL('docs/operations.md', ROOT), 'utf8')
-  const [, location] = /```nginx\n([\s\S]*?)```/.exec(handbook) ?? []
-  if (!location?.includes('127.0.0.1:8080'))
-    throw new Error('the handbook does not show how nginx asks the program')
-  return location.replace('127.0.0.1:8080', `127.0.0.1:${port}`)
+  const [, servers = ''] = /```nginx\n([\s\S]*?)```/.exec(handbook) ?? []
+  ok(handbook.includes('`location /` 改为 `location /credit`'))
+  return placed(servers, [
+    ['listen 80;', `listen ${plain};`],
+    ['listen 443 ssl http2;', `listen ${port} ssl http2; ${more}`],
+    ['127.0.0.1:8080', `127.0.0.1:${own}`],
+    ['/etc/nginx/zlxy.example.gov.cn.pem', `"${certificate}"`],
+    ['/etc/nginx/zlxy.example.gov.cn.key', `"${key}"`],
+    ['server_name zlxy.example.gov.cn;', 'server_name localhost;'],
+    ['location / {', 'location /credit {'],
+  ])
 }
 
 interface Through {
@@ -34,7 +58,12 @@ export const behindNginx: Environment = {
     } catch {
       return 'no nginx or no openssl here'
     }
-    const [port, own] = [await freePort(), await freePort()].map(String)
+    const [port = '', plain = '', own = '', careless = ''] = [
+      await freePort(),
+      await freePort(),
+      await freePort(),
+      await freePort(),
+    ].map(String)
     mkdirSync(join(folder, 'logs'), { recursive: true })
     const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')]
     const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
@@ -67,17 +96,17 @@ export const behindNginx: Environment = {
         ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(place).join(' ')}
         proxy_cache_path ${within('cache')} keys_zone=public:1m;
         gzip on; gzip_types application/json; gzip_proxied any;
+        proxy_cache public;
+        ${handbooksServers({ port, plain, own, certificate, key }, 'add_header X-Cache $upstream_cache_status always;')}
         server {
-          listen ${port} ssl http2;
+          listen ${careless} ssl;
           ssl_certificate "${certificate}"; ssl_certificate_key "${key}";
-          proxy_cache public;
-          add_header X-Cache $upstream_cache_status always;
-          ${handbooksLocation(own ?? '')}
+          location / { proxy_pass http://127.0.0.1:${own}; }
         }
       }`,
     )
     const site = `https://localhost:${port}/credit`
-    const server = await startServer(join(folder, 'data'), { PUBLIC_URL: site, PORT: own ?? '' })
+    const server = await startServer(join(folder, 'data'), { PUBLIC_URL: site, PORT: own })
     const nginx = spawn('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf')], { stdio: 'ignore' })
     const gone = once(nginx, 'exit')
     const ca = readFileSync(certificate)
@@ -115,10 +144,21 @@ export const behindNginx: Environment = {
       const [signIn, again] = [await ask('/desk/sign-in'), await ask('/desk/sign-in')]
       equal(signIn.status, 200)
       ok(again.headers['x-cache'] !== 'HIT', 'what is one asker’s is kept for nobody else')
-      const asked = { DATA_DIR: join(folder, 'data'), PUBLIC_URL: site, NODE_EXTRA_CA_CERTS: certificate }
-      const doctor = await cliIn({ ...asked, NODE_ENV: 'production' }, 'doctor')
+      const unsafe = await fetch(`http://localhost:${plain}/credit/desk?a=b`, { redirect: 'manual' })
+      equal(unsafe.status, 301)
+      equal(unsafe.headers.get('location'), 'https://localhost/credit/desk?a=b')
+      const asked = {
+        DATA_DIR: join(folder, 'data'),
+        NODE_ENV: 'production',
+        NODE_EXTRA_CA_CERTS: certificate,
+      }
+      const doctor = await cliIn({ ...asked, PUBLIC_URL: site }, 'doctor')
       equal(doctor.code, 0, doctor.stdout)
-      match(doctor.stdout, /代理：/)
+      match(doctor.stdout, /正常 {2}代理：/)
+      // A proxy that was set up by its defaults hands on what whoever asks says of himself.
+      const trusting = await cliIn({ ...asked, PUBLIC_URL: `https://localhost:${careless}/credit` }, 'doctor')
+      equal(trusting.code, 1, trusting.stdout)
+      match(trusting.stdout, /有误 {2}代理：访问者自报的地址被采信/)
     } finally {
       nginx.kill('SIGTERM')
       await gone

@@ -37,6 +37,24 @@ export const promises: Readonly<Record<string, readonly string[]>> = {
   'nothing is run from where another account may write; a read-only release works': [
     'environment a read-only release of another user, and no folder for temporary files',
   ],
+  'a file that a person names is written under a new name of this user alone, through no link, and nowhere else':
+    [
+      'test/cli/named-files.test.ts what is written goes through no link, to a file that is there or not',
+      'test/cli/named-files.test.ts nothing is written into the data directory, by no way that leads there, nor under a name of ours',
+      'test/cli/named-files.test.ts whatever stood there, what is written is this user’s alone',
+      'test/cli/named-files.test.ts another user’s file is not ours to replace, nor their folder one for a backup',
+    ],
+  'no link, and no folder that others may write into, leads the register to where another user may put what they like':
+    [
+      'test/running/others.test.ts no link leads the register to where another user may put what they like',
+      'test/running/others.test.ts a folder that others may write into is no empty one, and one that was is closed',
+    ],
+  'nobody is told to take a folder without a register, or to work as its owner': [
+    'test/running/others.test.ts nobody is told to take a folder without a register, or to work as its owner',
+  ],
+  'no signal ends it without a word, or opens a debugger to every account': [
+    'environment signals that mean nothing',
+  ],
   // What misleads.
   'folders are 0700, files 0600, narrowed and said at the start': ['environment usual umask'],
   'files that the user of the program can not use end the start with the names, and no advice to run as root':

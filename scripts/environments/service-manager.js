@@ -19,7 +19,16 @@ function unit() {
   const lines = readFileSync(join(units, 'registry.service'), 'utf8').split('\n')
   const values = (name) =>
     lines.filter((line) => line.startsWith(`${name}=`)).map((line) => line.slice(name.length + 1))
-  return { value: (name) => values(name)[0] ?? '', environment: values('Environment') }
+  return {
+    value: (name) => values(name)[0] ?? '',
+    environment: values('EnvironmentFile').flatMap(settingsIn),
+  }
+}
+
+function settingsIn(path) {
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('=') && !line.startsWith('#'))
 }
 
 function start() {

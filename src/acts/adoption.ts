@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Adoption, type Versioned, versionOf } from '../adoption/adoption.ts'
+import { textFaultsIn } from '../adoption/texts.ts'
 import { isTrusted } from '../authority/acting.ts'
 import { ruleSetSubject } from '../blacklist/adopted.ts'
 import { ruleSetSchema, ruleSets } from '../blacklist/rule-set.ts'
@@ -97,6 +98,10 @@ function adoption<D extends Versioned>(of: Adopted<D>): readonly [propose: Act, 
     decide(on, __, at) {
       const waiting = on.own?.proposed
       if (!waiting) throw new Refusal('exists', noneWaits(on.id))
+      // An earlier version of the program may have taken it in by another rule.
+      const [fault] = textFaultsIn(waiting.document)
+      if (fault)
+        throw new Refusal('exists', `提请的${word}文件不能采用：${fault.detail}请不予采用，改正后重新提请。`)
       return one(on, at, `${kind}.adopted`, waiting.document, 'public')
     },
   })
@@ -136,8 +141,16 @@ function proposed<D extends Versioned>(of: Adopted<D>, document: D, at: ActSitua
     : one(subject, at, `${kind}.proposed`, { document, by: idOf(at.actor) })
 }
 
+/** Refuses a document with a text that breaks the rule for text, or is too long, with each of them. */
+function byTextRule(document: unknown, word: string): void {
+  const faults = textFaultsIn(document)
+  if (faults.length > 0)
+    throw new Refusal('invalid', `${word}有 ${faults.length} 处文字不合规则，请逐项改正。`, faults)
+}
+
 /** The standard that a document holds; refuses a faulty one with every fault and its place. */
 export function standardIn(document: unknown, catalogue: Catalogue): Standard {
+  byTextRule(document, '标准')
   const checked = checkStandard(document, catalogue)
   if (checked.ok) return checked.standard
   throw faulty(checked.faults, (count) => `标准有 ${count} 处错误，请按 errors 逐项改正。`)
@@ -192,6 +205,7 @@ export const [proposeRulesAct, adoptRulesAct, refuseRulesAct] = adoption({
   subject: ruleSetSubject,
   history: (id, { outside: { standing } }) => standing.ruleSet(id),
   check(document) {
+    byTextRule(document, '规则')
     const parsed = ruleSetSchema.safeParse(document)
     if (!parsed.success) {
       const faults = parsed.error.issues.map(({ path, code, message }) => ({

@@ -164,7 +164,10 @@ export function metricsRoute(
   app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {
     if (!mayRead(request))
       throw new Problem(403, 'metrics', '监测数据只供本机读取；请系统管理员核对设置 METRICS。')
-    return reply.type(metrics.contentType).send(await metrics.metrics())
+    return reply
+      .header('cache-control', 'no-store')
+      .type(metrics.contentType)
+      .send(await metrics.metrics())
   })
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Settings } from '../config.ts'
 import type { App } from '../http/app.ts'
-import { addressOf, isFromHere } from '../http/visitor.ts'
+import { addressOf, forwardings, isFromHere } from '../http/visitor.ts'
 import type { Registry } from '../registry/registry.ts'
 import { type LoadFigures, metricsRoute } from './metrics.ts'
 import * as schemas from './schemas.ts'
@@ -65,13 +65,16 @@ export function operationRoutes(
           200: z.object({
             status: z.literal('ok'),
             seenAs: z.string().meta({ description: '本请求看来来自的地址，供核对代理的设置' }),
+            forwarded: z
+              .int()
+              .meta({ description: '本请求到达时 X-Forwarded-For 中的项数，由此看得出代理是否加写' }),
           }),
         },
       },
     },
-    async (request, reply): Promise<{ status: 'ok'; seenAs: string }> => {
+    async (request, reply): Promise<{ status: 'ok'; seenAs: string; forwarded: number }> => {
       reply.header('cache-control', 'no-store')
-      return { status: 'ok', seenAs: addressOf(request) }
+      return { status: 'ok', seenAs: addressOf(request), forwarded: forwardings(request) }
     },
   )
   const readiness = z.object({
@@ -124,7 +127,10 @@ export function operationRoutes(
     },
     async (_, reply) => {
       const found = await looked()
-      return reply.code(UNREADABLE.has(found.status) ? 503 : 200).send(found)
+      return reply
+        .header('cache-control', 'no-store')
+        .code(UNREADABLE.has(found.status) ? 503 : 200)
+        .send(found)
     },
   )
   app.get(
@@ -139,7 +145,10 @@ export function operationRoutes(
     },
     async (_, reply) => {
       const found = await looked()
-      return reply.code(found.status === 'ready' ? 200 : 503).send(found)
+      return reply
+        .header('cache-control', 'no-store')
+        .code(found.status === 'ready' ? 200 : 503)
+        .send(found)
     },
   )
   if (settings.METRICS !== 'off')

@@ -18,6 +18,7 @@ import { handleErrors, handleUnknown, type UnknownPage } from '../http/errors.ts
 import { HeavyWork } from '../http/heavy-work.ts'
 import { jsonFrom } from '../http/json.ts'
 import { sharePublicReads } from '../http/shared.ts'
+import { decorateStill } from '../http/still.ts'
 import { isFromHere, trusted } from '../http/visitor.ts'
 import type { Registry } from '../registry/registry.ts'
 import { accountRoutes } from './accounts.ts'
@@ -150,6 +151,7 @@ export async function buildServer({
   handleUnknown(app, (...asked) => unknownPage(...asked))
   logRequests(app)
   sharePublicReads(app)
+  decorateStill(app)
   let lastPosition = 0
   /** Where the views are; where they can't be read, where they were: whoever asks whether the node is well gets an answer. */
   const position = (): number => {

@@ -49,6 +49,9 @@ export class AccessUnwritable extends Error {
   override readonly name = 'AccessUnwritable'
 }
 
+/** Ends a transaction whose rows are to leave no trace. */
+class TakenBack extends Error {}
+
 /** Where accesses are written down and looked up. */
 export interface Accesses {
   /** Resolves once the access is written down; throws `AccessUnwritable` where it can't be. */
@@ -123,9 +126,17 @@ export class AccessLog implements Accesses {
     })
   }
 
-  /** Writes what says nothing, to find out whether it can be. Throws `AccessUnwritable`. */
+  /** Writes what says nothing, and an access that is taken back, to find out whether it can be. Throws `AccessUnwritable`. */
   probe(): void {
     this.#written(() => this.#probe.run())
+    try {
+      this.#written(() => {
+        this.#insert.run({ at: '', act: 'read', by: '', officer: '', authority: '', about: '', detail: '' })
+        throw new TakenBack()
+      })
+    } catch (error) {
+      if (!(error instanceof AccessUnwritable && error.cause instanceof TakenBack)) throw error
+    }
   }
 
   #written(write: () => unknown): void {

@@ -1,5 +1,6 @@
 import { shanghaiTime } from '../calendar/dates.ts'
 import { readSettings } from '../config.ts'
+import { acceptance } from '../register/clock.ts'
 import { backUp, type Restored, restore as restoreFiles } from '../running/backup.ts'
 import { keyFaults } from '../running/keys.ts'
 import type { LogBeside, Lost } from '../running/lost.ts'
@@ -40,30 +41,35 @@ export const REASON_EMPTY = '--reason 之后是空的；请写明原因，它记
 
 interface RestoreOptions {
   reason: string
+  /** Today, as it was looked up elsewhere: where the clock is far from what the backup knows. */
+  today?: string
   asIs?: boolean
 }
 
 /** Restores a backup, or goes on as it stands; either is a new epoch and an entry that says so. */
-export async function restore(folder: string | undefined, { reason, asIs }: RestoreOptions): Promise<number> {
+export async function restore(
+  folder: string | undefined,
+  { reason, asIs, today }: RestoreOptions,
+): Promise<number> {
   if (reason.trim() === '') return failed(REASON_EMPTY)
   if ((folder === undefined) !== (asIs === true))
     return failed('请指定备份目录，或以 --as-is 照现状继续，二者择一。')
-  const { DATA_DIR, DATABASE_URL } = readSettings(process.env)
+  const { DATA_DIR, DATABASE_URL, CLOCK_GAP_DAYS: gapDays } = readSettings(process.env)
   if (DATABASE_URL !== '')
     return failed(
       '登记簿在 PostgreSQL 中，须用数据库自己的备份恢复；要以数据目录中的副本或备份为准的，去掉 DATABASE_URL 再执行，见运行手册“PostgreSQL”。',
     )
-  const { restored, lost, log } = await restoreFiles(DATA_DIR, folder, new Date())
-  await recordRestoring(restored, reason)
+  const { restored, lost, log } = await restoreFiles(DATA_DIR, folder, new Date(), { gapDays, today })
+  await recordRestoring(restored, { reason, isClockAccepted: today !== undefined })
   const { position, epoch, keptIn } = restored
   process.stdout.write(
-    `登记簿恢复到序号 ${position}，进入新纪元 ${epoch}；原来的文件在 ${keptIn}/，确认无误后可删除。\n${lostInWords(lost, keptIn)}${logInWords(log, keptIn)}请以 npm run cli -- verify 核对后启动服务。\n`,
+    `登记簿恢复到序号 ${position}，进入新纪元 ${epoch}${keptIn === undefined ? '' : `；原来的文件在 ${keptIn}/，确认无误后可删除`}。\n${lostInWords(lost, keptIn)}${logInWords(log, keptIn)}请以 npm run cli -- verify 核对后启动服务。\n`,
   )
   return 0
 }
 
 /** What the restored register lacks of what was there, entry by entry as far as that is few. */
-function lostInWords({ range, entries, unknown }: Lost, keptIn: string): string {
+function lostInWords({ range, entries, unknown }: Lost, keptIn = ''): string {
   const lines: string[] = []
   if (range)
     lines.push(
@@ -82,18 +88,28 @@ function lostInWords({ range, entries, unknown }: Lost, keptIn: string): string 
 }
 
 /** What became of the log of accesses. */
-function logInWords(log: LogBeside | undefined, keptIn: string): string {
+function logInWords(log: LogBeside | undefined, keptIn = ''): string {
   if (!log) return ''
   return log.goesOn
     ? `查阅记录沿用原来的（比备份多 ${log.more} 条）。\n`
     : `原来的查阅记录（access.db）${log.why}，已换成备份中的；备份以后的查阅记录只在 ${keptIn}/access.db 中，删除前请另行保存。\n`
 }
 
-async function recordRestoring(restored: Restored, reason: string): Promise<void> {
+async function recordRestoring(
+  restored: Restored,
+  { reason, isClockAccepted }: { reason: string; isClockAccepted: boolean },
+): Promise<void> {
   await onRegistry(
-    async ({ writer }) => {
+    async ({ writer, register }) => {
       const author = { authority: '系统管理员', officer: '命令行' }
       const subject = `register/${restored.epoch}`
+      if (isClockAccepted) {
+        const { recordedAt } = await register.standing()
+        await writer.append({
+          drafts: [acceptance(new Date(), recordedAt, reason, author)],
+          command: `restore/${restored.epoch}/clock`,
+        })
+      }
       await writer.append({
         drafts: [
           {

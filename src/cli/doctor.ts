@@ -2,15 +2,18 @@ import { constants, existsSync, lstatSync, statfsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { inspect } from 'node:util'
 import Database from 'better-sqlite3'
+import { z } from 'zod'
 import { isBreached } from '../authority/breached.ts'
 import { shanghaiTime } from '../calendar/dates.ts'
-import { readSettings, type Settings } from '../config.ts'
+import { settings as known, readSettings, type Settings, wantsDemo } from '../config.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
 import { connectionsAllowed, openFilesLimit } from '../running/handles.ts'
 import { OLDEST_NODE } from '../running/loading.ts'
 import { pathsIn } from '../running/paths.ts'
-import { inspected, may, nameOf, type Place, placeOf } from '../running/place.ts'
+import { inspected, may, type Place, placeOf } from '../running/place.ts'
+import { type RunningNode, runningNode } from '../running/running-node.ts'
 import { wasteful } from '../running/upkeep.ts'
+import { nameOf } from '../running/users.ts'
 import { wordsOf } from './words.ts'
 
 /** What one look came to: in order, worth knowing, or to be put right before anybody relies on it. */
@@ -22,7 +25,16 @@ export interface Finding {
 }
 
 type Say = (grade: Finding['grade'], words: string) => Finding
-type Look = (settings: Settings, say: Say) => Finding | Promise<Finding>
+type Look = (settings: Settings, say: Say, found: Found) => Finding | Promise<Finding>
+
+/** What can be told of a register by opening it, and of the node that runs on it. */
+interface Found {
+  /** When the last entry was recorded, empty where there is none yet; undefined where the register can't be opened. */
+  recordedAt: string | undefined
+  node: RunningNode | undefined
+  /** Settings of this command; those that a look is given are the node's where one runs. */
+  own: Settings
+}
 
 const GB = 1024 ** 3
 const [LITTLE_ROOM, SOME_ROOM] = [1, 10]
@@ -30,6 +42,13 @@ const FEW_HANDLES = 4_096
 const PATIENCE_MS = 5_000
 /** An address of documentation (RFC 5737): nobody really comes from it. */
 const FORGED = '203.0.113.7'
+const ADD_ADDRESS =
+  '请在代理中写明访问者的地址（nginx：proxy_set_header X-Forwarded-For $remote_addr;），写法见运行手册“反向代理”。'
+/** Settings that a node and a command have to have alike. */
+const NAMES = known
+  .keyof()
+  .options.filter((name) => name !== 'DATA_DIR' && name !== 'LOG_LEVEL' && name !== 'PORT')
+const health = z.object({ seenAs: z.string(), forwarded: z.int().optional() })
 const LOCAL = /^(127\.|::1$|::ffff:127\.)/
 
 /** Looks at a place where the registry runs or is to run, in the order in which a person would go about it. */
@@ -50,14 +69,28 @@ const LOOKS: Readonly<Record<string, Look>> = {
       ? say('正常', '时区数据和中文编码齐全。')
       : say('有误', '这台服务器上的 Node 不认识北京时间或中文编码；请从 nodejs.org 下载安装。')
   },
-  时钟: async ({ DATA_DIR, CLOCK_GAP_DAYS }, say) => {
+  设置: (settings, say, { node, own }) => {
+    if (!node) return say('正常', '没有看到正在运行的服务，以下照本命令的设置核对。')
+    const running = `服务正在运行（进程 ${node.pid}）`
+    if (!node.settings) return say('注意', `${running}，它的设置看不到；请以运行服务的用户执行。`)
+    const others = NAMES.filter((name) => String(settings[name]) !== String(own[name]))
+    return others.length > 0
+      ? say(
+          '注意',
+          `${running}，它的 ${others.join('、')} 与本命令的不同，以下照服务的核对；请让两者用同一个设置文件（/etc/registry/environment），以 registry doctor 执行，见运行手册“安装和启动”。`,
+        )
+      : say('正常', `${running}，与本命令的设置相同。`)
+  },
+  时钟: ({ DATA_DIR, CLOCK_GAP_DAYS }, say, { recordedAt }) => {
     const now = new Date()
     const said = `服务器时钟为北京时间 ${shanghaiTime(now)}`
     // Whoever may not open the register would leave files beside it that its own user can't write.
     if (placeIfOurs(DATA_DIR)?.holds !== 'register') return say('正常', `${said}；请另以手表核对。`)
-    const recordedAt = await lastRecordedAt(DATA_DIR)
     if (recordedAt === undefined)
-      return say('注意', `${said}；登记簿现在打不开（见“数据目录”），未能与它核对。`)
+      return say(
+        '有误',
+        `${said}；登记簿现在打不开，未能与它核对：可能被别的程序占用（如正在复制数据目录的），也看“数据目录”一项；请等它结束，再执行一次 doctor。`,
+      )
     if (recordedAt === '') return say('正常', `${said}；请另以手表核对。`)
     const last = new Date(recordedAt)
     const days = (now.getTime() - last.getTime()) / 86_400_000
@@ -91,10 +124,16 @@ const LOOKS: Readonly<Record<string, Look>> = {
       return say(
         '有误',
         existsSync(DATA_DIR)
-          ? `用户 ${own} 不能写入 ${above}；请核对 DATA_DIR，无误的，以 root 执行 chown -R ${own}: ${above}。`
+          ? `用户 ${own} 不能写入 ${above}；请核对 DATA_DIR，无误的，检查它的权限（ls -ld）和挂载方式（findmnt）。`
           : `还没有 ${resolve(DATA_DIR)}，用户 ${own} 也不能在 ${above} 中建立它；请核对 DATA_DIR，无误的，以 root 执行 install -d -o ${own} -m 0700 ${resolve(DATA_DIR)}（由 systemd 启动的，服务文件中的 StateDirectory 会建立它）。`,
       )
     const open = paths.filter((path) => (lstatSync(path).mode & 0o077) !== 0)
+    const keys = open.filter((path) => /\.key$/.test(path))
+    if (keys.length > 0 && open.includes(resolve(DATA_DIR)))
+      return say(
+        '有误',
+        `密钥 ${keys.join('、')} 可供其他用户读取，可能已被取走；服务启动时会收紧，但取走的收不回：session.key、stamp.key 请停机后移走，由下次启动换新；person.key 不能换，请查明这台服务器上有哪些人的账号。`,
+      )
     if (open.length > 0)
       return say('注意', `${open.length} 个文件或目录可供其他用户读取（如 ${open[0]}）；服务启动时会收紧。`)
     return self === 0
@@ -130,10 +169,10 @@ const LOOKS: Readonly<Record<string, Look>> = {
       ? say('注意', `${said}；一百万份档案约需 2.5 GB，重建时加倍。`)
       : say('正常', `${said}。`)
   },
-  连接和文件: (_, say) => {
-    const limit = openFilesLimit()
+  连接和文件: (_, say, { node }) => {
+    const limit = node ? node.openFiles : openFilesLimit()
     if (limit === undefined) return say('注意', '查不到可以打开的文件数。')
-    const said = `可以打开 ${limit} 个文件，同时接受 ${connectionsAllowed(limit)} 个连接`
+    const said = `${node ? '正在运行的服务' : '没有看到正在运行的服务，本命令'}可以打开 ${limit} 个文件，同时接受 ${connectionsAllowed(limit)} 个连接`
     return limit < FEW_HANDLES
       ? say(
           '注意',
@@ -142,38 +181,50 @@ const LOOKS: Readonly<Record<string, Look>> = {
       : say('正常', `${said}。`)
   },
   代理: async (settings, say) => {
-    const { PUBLIC_URL, NODE_ENV, TRUST_PROXY } = settings
+    const { PUBLIC_URL, TRUST_PROXY } = settings
     if (PUBLIC_URL === '')
-      return NODE_ENV === 'production'
-        ? say('注意', '没有设置 PUBLIC_URL：页面、订阅和二维码中的地址是 localhost；请写明网站对外的地址。')
-        : say('正常', '没有设置 PUBLIC_URL（试用不需要）。')
-    const plain = await seenAs(PUBLIC_URL)
-    if (typeof plain !== 'string')
-      return say('有误', `${PUBLIC_URL} ${plain.fault}；请核对代理的配置和 PUBLIC_URL。`)
-    // Where proxies are known by their addresses, who asks from this machine is taken for one: only from elsewhere can it be told.
-    const isTaken = LOCAL.test(plain) && typeof TRUST_PROXY !== 'number'
-    if (!isTaken && (await seenAs(PUBLIC_URL, { 'x-forwarded-for': FORGED })) === FORGED)
+      return wantsDemo(settings)
+        ? say('正常', '没有设置 PUBLIC_URL（试用不需要）。')
+        : say(
+            '注意',
+            '没有设置 PUBLIC_URL，未核对代理：页面、订阅和二维码中的地址是 localhost。请写明网站对外的地址；服务的设置中已有的，请以它的设置执行（registry doctor），见运行手册“安装和启动”。',
+          )
+    const plain = await seen(PUBLIC_URL)
+    if ('fault' in plain) return say('有误', `${PUBLIC_URL} ${plain.fault}；请核对代理的配置和 PUBLIC_URL。`)
+    const forged = await seen(PUBLIC_URL, { 'x-forwarded-for': FORGED })
+    // Where proxies are known by their addresses, who asks from this machine is taken for one, and is rightly believed where a
+    // proxy has told of them: what is amiss then is a proxy that hands on what it was told and adds nothing.
+    const isTaken = LOCAL.test(plain.as) && Array.isArray(TRUST_PROXY)
+    if ('as' in forged && forged.as === FORGED && !(isTaken && forged.forwarded !== 1))
       return say(
         '有误',
-        '访问者自报的地址被采信，任何人都可以冒用别人的地址，限制访问次数和登录次数就不起作用。请核对 TRUST_PROXY 与代理的层数或地址相符，nginx 中写 proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;',
+        `访问者自报的地址被采信，任何人都可以冒用别人的地址，限制访问次数和登录次数就不起作用。请核对 TRUST_PROXY 与代理的层数或地址相符；${ADD_ADDRESS}`,
       )
-    return LOCAL.test(plain)
+    if (TRUST_PROXY !== false && plain.forwarded === 0)
+      return say(
+        '有误',
+        `代理没有传来访问者的地址，所有人看来都来自代理（${plain.as}），一人多次访问，其他人也会被限制。${ADD_ADDRESS}`,
+      )
+    return TRUST_PROXY === false && LOCAL.test(plain.as)
       ? say(
           '注意',
-          `经 ${PUBLIC_URL} 的请求看来都来自本机（${plain}）。从别的机器打开也如此的，代理没有传来访问者的地址：nginx 请加 proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;`,
+          `经 ${PUBLIC_URL} 的请求看来都来自本机（${plain.as}）。从别的机器打开也如此的，前面有代理而没有设置 TRUST_PROXY；${ADD_ADDRESS}`,
         )
-      : say('正常', `${PUBLIC_URL} 可以打开，本机的请求看来来自 ${plain}。`)
+      : say('正常', `${PUBLIC_URL} 可以打开，本机的请求看来来自 ${plain.as}，自报的地址不被采信。`)
   },
 }
 
 /** Says whether a place is fit to run the registry, and what to do where it isn't; exit code 1 where something is wrong. */
 export async function doctor({ json = false }: { json?: boolean }): Promise<number> {
-  const settings = readSettings(process.env)
+  const own = readSettings(process.env)
+  const { DATA_DIR } = own
+  const found: Found = { own, ...(await lookedInto(DATA_DIR)) }
+  const settings: Settings = { ...(found.node?.settings ?? own), DATA_DIR }
   const findings: Finding[] = []
   for (const [about, look] of Object.entries(LOOKS)) {
     const say: Say = (grade, words) => ({ about, grade, words })
     const finding = await Promise.resolve()
-      .then(() => look(settings, say))
+      .then(() => look(settings, say, found))
       .catch((error: unknown) =>
         say('有误', wordsOf(error) ?? `没有查成：${error instanceof Error ? error.message : inspect(error)}`),
       )
@@ -199,14 +250,19 @@ function placeIfOurs(dataDir: string): Place | undefined {
   }
 }
 
-/** When the last entry was recorded, empty where there is none yet; undefined where the register can't be opened. */
-async function lastRecordedAt(dataDir: string): Promise<string | undefined> {
+/** What the register and its leases tell; nothing where it is not this user's to open, as that would leave files beside it. */
+async function lookedInto(dataDir: string): Promise<Omit<Found, 'own'>> {
+  if (placeIfOurs(dataDir)?.holds !== 'register') return { recordedAt: undefined, node: undefined }
   try {
     const register = openSqliteRegister(pathsIn(dataDir).register, () => new Date(), { mode: 'look' })
-    const { recordedAt } = await register.standing().finally(() => register.close())
-    return recordedAt
+    try {
+      const { recordedAt } = await register.standing()
+      return { recordedAt, node: await runningNode(register) }
+    } finally {
+      await register.close()
+    }
   } catch {
-    return undefined
+    return { recordedAt: undefined, node: undefined }
   }
 }
 
@@ -215,15 +271,19 @@ function nearest(folder: string): string {
   return existsSync(folder) ? folder : nearest(dirname(folder))
 }
 
-/** The address from which the node takes a request through the site's own address to come. */
-async function seenAs(
-  base: string,
-  headers: Record<string, string> = {},
-): Promise<string | { fault: string }> {
+interface Seen {
+  /** Address from which the node takes the request to come. */
+  as: string
+  /** How many addresses it was told of by proxies, or by whoever asked; undefined where the node is too old to say. */
+  forwarded: number | undefined
+}
+
+/** How the node sees a request through the site's own address. */
+async function seen(base: string, headers: Record<string, string> = {}): Promise<Seen | { fault: string }> {
   try {
     const answer = await fetch(`${base}/healthz`, { headers, signal: AbortSignal.timeout(PATIENCE_MS) })
-    const said: unknown = await answer.json().catch(() => undefined)
-    if (typeof said === 'object' && said !== null && 'seenAs' in said) return String(said.seenAs)
+    const said = health.safeParse(await answer.json().catch(() => undefined))
+    if (said.success) return { as: said.data.seenAs, forwarded: said.data.forwarded }
     return { fault: `答复的不是本系统（状态 ${answer.status}）` }
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)

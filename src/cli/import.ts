@@ -12,7 +12,6 @@ import { catalogue, kindOf } from '../records/catalogue.ts'
 import type { RecordKind } from '../records/kind.ts'
 import { newId } from '../register/entry.ts'
 import { consequencesOf } from '../registry/consequences.ts'
-import { namingFile } from '../running/system-faults.ts'
 import { COMMAND_LINE } from './authorities.ts'
 import { jsonIn } from './json-file.ts'
 import { type Opened, onRegistry } from './open.ts'
@@ -103,7 +102,7 @@ export async function imported(
     at: registry.now(),
   }
   let waiting = 0
-  const report = await ReportFile.open(place, asked.path).catch(namingFile(place))
+  const report = await ReportFile.open(place, asked.path)
   const bar = new SingleBar({
     format: '{bar} {percentage}% · {rows} 行',
     clearOnComplete: false,

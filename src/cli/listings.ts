@@ -1,11 +1,10 @@
-import { writeFile } from 'node:fs/promises'
 import { addDays, shanghaiDate } from '../calendar/dates.ts'
 import { DEADLINE_WORDS } from '../dossier/deadline.ts'
 import { blacklistTable } from '../exchange/blacklist-table.ts'
 import { csvOf, xlsxOf } from '../exchange/export.ts'
 import type { ListedEnterprise } from '../registry/listings.ts'
-import { namingFile } from '../running/system-faults.ts'
 import { COMMAND_LINE } from './authorities.ts'
+import { writeNamed } from './named-file.ts'
 import { onRegistry } from './open.ts'
 import { failed, listed, note, said } from './output.ts'
 
@@ -22,7 +21,8 @@ export async function exportBlacklist(path: string): Promise<number> {
       before = next
     }
     const table = blacklistTable(rows)
-    await writeFile(path, /csv$/iu.test(path) ? csvOf(table) : await xlsxOf(table)).catch(namingFile(path))
+    const content = /csv$/iu.test(path) ? csvOf(table) : await xlsxOf(table)
+    await writeNamed(path, content)
     return said(`已写出 ${rows.length} 项：${path}`)
   })
 }

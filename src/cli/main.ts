@@ -95,8 +95,8 @@ program
 program
   .command('import')
   .description('导入 CSV、XLSX、XLS 或网页形式的表格；有误的行写入报告，改正后可再次导入')
-  .argument('<type>', 'enterprise（企业基本信息）、licence、inspection、interview、penalty、award')
-  .argument('<file>', '文件')
+  .argument('<类型>', 'enterprise（企业基本信息）、licence、inspection、interview、penalty、award')
+  .argument('<文件>', '文件')
   .option('--authority <name>', '登记机关', '河北省市场监督管理局')
   .option('--officer <name>', '登记人', '命令行导入')
   .option('--errors <file>', '有误的行的报告（默认在原文件旁）')
@@ -119,7 +119,7 @@ waiting
 waiting
   .command('import')
   .description('导入一家企业的各行：没有代码的须写明档案编号')
-  .argument('<id>', '编号，见 waiting list')
+  .argument('<编号>', '编号，见 waiting list')
   .option('--authority <name>', '登记机关', '河北省市场监督管理局')
   .option('--officer <name>', '登记人', '命令行导入')
   .option('--key <code>', '没有代码的：该企业的档案编号')
@@ -128,7 +128,7 @@ waiting
 waiting
   .command('close')
   .description('不再等待一家企业的各行')
-  .argument('<id>', '编号，见 waiting list')
+  .argument('<编号>', '编号，见 waiting list')
   .requiredOption('--reason <reason>', '原因，如外省企业已转送')
   .option('--authority <name>', '登记机关', '河北省市场监督管理局')
   .option('--officer <name>', '办理人', '命令行导入')
@@ -157,13 +157,13 @@ key
 key
   .command('revoke')
   .description('停用密钥')
-  .argument('<id>', '密钥编号')
+  .argument('<编号>', '密钥编号')
   .action((id: string) => ends(revokeKey(id)))
 
 key
   .command('confirm')
   .description('作为第二名管理员，确认给予密钥的权限')
-  .argument('<id>', '密钥编号')
+  .argument('<编号>', '密钥编号')
   .action((id: string) => ends(confirmKey(id)))
 
 const bulk = program.command('bulk').description('全量副本：公众和平台各一份，附签名的清单')
@@ -179,8 +179,8 @@ bulk
 program
   .command('mirror')
   .description('取用一个登记系统：先取全量副本，再逐项施行变动，存入一个 SQLite 文件；中断后再执行即接续')
-  .argument('<url>', '该系统的网址')
-  .argument('<file>', 'SQLite 文件')
+  .argument('<网址>', '该系统的网址')
+  .argument('<文件>', 'SQLite 文件')
   .option('--key-file <file>', '存有 platform:read 密钥的文件；不写的取公开内容')
   .option('--follow', '取完后继续等候新的变动')
   .option('--receipts', '交回执，并确认已取得的序号')
@@ -191,7 +191,7 @@ const authority = program.command('authority').description('机关：处罚、�
 authority
   .command('create')
   .description('开立机关；层级和区划看名称，看不出的须写 --region（省级机关写 河北省）')
-  .argument('<name>', '名称；任何机关用过的名称都不能再用')
+  .argument('<名称>', '名称；任何机关用过的名称都不能再用')
   .option('--region <region>', '负责的行政区划：6 位代码或全称')
   .addOption(new Option('--level <level>', '层级（默认看名称和行政区划）').choices(levels))
   .option('--above <authority>', '上级机关（默认按层级和区划）')
@@ -205,19 +205,22 @@ authority
 authority
   .command('rename')
   .description('机关更名；此前作出的事项仍属该机关')
-  .argument('<authority>', '现名、曾用名或编号')
-  .argument('<name>', '新名称')
+  .argument('<机关>', '现名、曾用名或编号')
+  .argument('<新名称>', '新名称')
   .action((named: string, name: string) => ends(renameAuthority(named, name)))
 authority
   .command('merge')
   .description('机关合并：后者承接前者作出的全部事项')
-  .argument('<authority>', '被并入的机关')
-  .argument('<into>', '承接的机关')
-  .action((named: string, into: string) => ends(mergeAuthority(named, into)))
+  .argument('<机关>', '被并入的机关')
+  .argument('<承接机关>', '承接的机关')
+  .option('--takes-over', '承接机关的区划之外的辖区由其接管')
+  .action((named: string, into: string, options: { takesOver?: boolean }) =>
+    ends(mergeAuthority(named, into, options)),
+  )
 authority
   .command('change')
   .description('更正层级和区划，写明上级机关或联系方式')
-  .argument('<authority>', '现名、曾用名或编号')
+  .argument('<机关>', '现名、曾用名或编号')
   .option('--region <region>', '负责的行政区划：6 位代码或全称')
   .addOption(new Option('--level <level>', '层级').choices(levels))
   .option('--above <authority>', '上级机关')
@@ -228,7 +231,7 @@ const officer = program.command('officer').description('工作人员账号')
 officer
   .command('create')
   .description('新建账号；首次密码只显示一次')
-  .argument('<login>', '账号：小写字母、数字、点、连字符')
+  .argument('<账号>', '账号：小写字母、数字、点、连字符')
   .requiredOption('--name <name>', '姓名')
   .requiredOption('--authority <authority>', '所在机关')
   .requiredOption('--role <role...>', `岗位：${roles.join('、')}`)
@@ -238,7 +241,7 @@ officer
 officer
   .command('change')
   .description('调整账号：登记工号，改姓名、机关、岗位、范围；其余保持原样')
-  .argument('<login>', '账号')
+  .argument('<账号>', '账号')
   .option('--name <name>', '姓名')
   .option('--authority <authority>', '所在机关')
   .option('--role <role...>', `岗位：${roles.join('、')}`)
@@ -248,7 +251,7 @@ officer
 officer
   .command('confirm')
   .description('作为第二名管理员，确认给予账号的岗位')
-  .argument('<login>', '账号')
+  .argument('<账号>', '账号')
   .action((login: string) => ends(confirmOfficer(login)))
 officer
   .command('list')
@@ -258,12 +261,12 @@ officer
 officer
   .command('reset')
   .description('重设首次密码，结束全部会话')
-  .argument('<login>', '账号')
+  .argument('<账号>', '账号')
   .action((login: string) => ends(resetOfficer(login)))
 officer
   .command('disable')
   .description('停用账号')
-  .argument('<login>', '账号')
+  .argument('<账号>', '账号')
   .action((login: string) => ends(disableOfficer(login)))
 
 const standard = program.command('standard').description('评价标准')
@@ -275,7 +278,7 @@ standard
 standard
   .command('adopt')
   .description('采用一项标准：随系统提供的编号，或 JSON 文件')
-  .argument('<standard>', '编号或文件')
+  .argument('<标准>', '编号或文件')
   .requiredOption('--authority <name>', '采用机关')
   .requiredOption('--officer <name>', '经办人')
   .action((source: string, options: { authority: string; officer: string }) =>
@@ -284,7 +287,7 @@ standard
 standard
   .command('simulate')
   .description('试算：若按此标准评价，等级如何变动；不写入任何内容')
-  .argument('<standard>', '编号或文件')
+  .argument('<标准>', '编号或文件')
   .option('--region <region>', '只看此行政区划（6 位代码）')
   .action((source: string, options: { region?: string }) => ends(simulateStandard(source, options)))
 program
@@ -292,7 +295,7 @@ program
   .description('集中评价')
   .command('recompute')
   .description('按登记簿重算一次评价发布的全部等级')
-  .argument('<id>', '评价编号')
+  .argument('<编号>', '评价编号')
   .action((id: string) => ends(recomputeCampaign(id)))
 
 program
@@ -300,7 +303,7 @@ program
   .description('质量失信“黑名单”')
   .command('export')
   .description('把今天的名单写入 CSV 或 XLSX 文件')
-  .argument('<file>', '文件，以 .csv 或 .xlsx 结尾')
+  .argument('<文件>', '文件，以 .csv 或 .xlsx 结尾')
   .action((file: string) => ends(exportBlacklist(file)))
 program
   .command('deadlines')
@@ -329,20 +332,21 @@ program
 program
   .command('snapshot')
   .description('把本节点的视图和检索索引写入一个新目录，供新的节点由此启动；使用 PostgreSQL 时')
-  .argument('<folder>', '新目录')
+  .argument('<目录>', '新目录')
   .action((folder: string) => ends(snapshot(folder)))
 program
   .command('backup')
   .description('备份登记簿、锚、查阅记录和密钥到一个新目录，附清单和摘要；服务运行时也可以')
-  .argument('<folder>', '新目录')
+  .argument('<目录>', '新目录')
   .action((folder: string) => ends(backup(folder)))
 program
   .command('restore')
   .description('恢复备份，或照现状继续；登记簿进入新纪元，下游须重新取数。须先停止服务')
-  .argument('[folder]', '备份目录')
+  .argument('[目录]', '备份目录')
   .option('--as-is', '不用备份，照登记簿的现状继续')
+  .option('--today <date>', '今天的日期（另行核对）：备份距服务器时钟过久，或在时钟之后的，须写明')
   .requiredOption('--reason <reason>', '原因，记入登记簿')
-  .action((folder: string | undefined, options: { asIs?: boolean; reason: string }) =>
+  .action((folder: string | undefined, options: { asIs?: boolean; today?: string; reason: string }) =>
     ends(restore(folder, options)),
   )
 const database = program.command('database').description('PostgreSQL 数据库')

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { OtherSource } from '../mirror/held.ts'
 import { checkMirror, mirror } from '../mirror/mirror.ts'
 import { Refused, Source } from '../mirror/source.ts'
+import { ownDatabase } from './named-file.ts'
 import { failed, note, said } from './output.ts'
 
 export interface MirrorOptions {
@@ -18,6 +19,7 @@ export async function mirrorRegistry(url: string, file: string, options: MirrorO
   if (!/^https?:\/\//.test(url)) return failed(`“${url}”不是网址；请写成 https://…`)
   if (receipts && keyFile === undefined) return failed('回执和确认须有取用方的密钥；请写明 --key-file。')
   const key = keyFile === undefined ? undefined : readFileSync(keyFile, 'utf8').trim()
+  await ownDatabase(file)
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
   const source = new Source(url, key, stop.signal)

@@ -5,6 +5,8 @@ const SAID: readonly (readonly [RegExp, string])[] = [
   [/^error: missing required argument '(.+?)'/, '少了“$1”，请写在命令之后。'],
   [/^error: option '(.+?)' argument missing/, '选项 $1 之后要写明内容。'],
   [/^error: required option '(.+?)' not specified/, '少了必须写明的选项 $1。'],
+  [/^error: option '(.+?)' argument '(.*?)' is invalid\./, '选项 $1 之后不能写“$2”。'],
+  [/^error: command-argument value '(.*?)' is invalid for argument '(.+?)'\./, '“$2”不能写“$1”。'],
   [/^error: unknown option '(.+?)'/, '没有选项 $1。'],
   [/^error: unknown command '(.+?)'/, '没有命令“$1”。'],
   [
@@ -12,6 +14,8 @@ const SAID: readonly (readonly [RegExp, string])[] = [
     '命令之后只要 $1 项，写了 $2 项；含有空格的请加引号。',
   ],
 ]
+/** What is added where a choice is none of those that there are. */
+const CHOICES = /Allowed choices are (.+?)\.$/m
 const SUGGESTED = /\(Did you mean (?:one of )?(.+?)\?\)/
 
 const HEADINGS: Readonly<Record<string, string>> = {
@@ -28,7 +32,9 @@ export function usageFault(text: string): string {
   const fault =
     pattern && words !== undefined ? (pattern.exec(text)?.[0].replace(pattern, words) ?? '') : text.trim()
   const [, meant] = SUGGESTED.exec(text) ?? []
-  return `${fault}${meant === undefined ? '' : `是不是要写 ${meant}？`}\n没有做任何事。用法见：npm run cli -- --help，或在命令之后加 --help。\n`
+  const [, choices] = CHOICES.exec(text) ?? []
+  const allowed = choices === undefined ? '' : `可以写：${choices.replaceAll(', ', '、')}。`
+  return `${fault}${allowed}${meant === undefined ? '' : `是不是要写 ${meant}？`}\n没有做任何事。用法见：npm run cli -- --help，或在命令之后加 --help。\n`
 }
 
 /** How faults of the command line are said. */

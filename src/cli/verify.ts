@@ -25,6 +25,10 @@ const AREAS: Readonly<Record<Finding['area'], { name: string; advice: string }>>
     advice: '登记簿无误时，npm run cli -- rebuild 即可重新算出；搁置的条目请交开发者处理。',
   },
   search: { name: '检索索引', advice: 'npm run cli -- rebuild 即可重新建立。' },
+  beside: {
+    name: '登记簿旁的文件',
+    advice: '重新启动即改名保留、重新开始；其中的导入、回执和推送设置不能重算，有停机时的副本的，请先放回。',
+  },
   accesses: {
     name: '查阅记录',
     advice:

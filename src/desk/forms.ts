@@ -1,4 +1,4 @@
-import { type Fault, invalid } from '../dossier/refusal.ts'
+import { type Fault, invalid, Refusal } from '../dossier/refusal.ts'
 import { fieldValue, isBlank } from '../exchange/values.ts'
 import type { Column, RecordData, RecordKind } from '../records/kind.ts'
 import { rowsAsTyped } from '../records/rows.ts'
@@ -25,6 +25,53 @@ export function changesOf(form: Form, before: RecordData, kind: Pick<RecordKind,
     if (JSON.stringify(was) !== JSON.stringify(is)) changes[field] = is ?? null
   }
   return changes
+}
+
+/** What a record was when a form was made from it, and what it is now. */
+interface Since {
+  was: RecordData
+  is: RecordData
+}
+
+/**
+ * A form as it would be, had it been made from what stands now: what was not touched in it takes the present value, what was
+ * stays as it was typed. `typed` is what it changed of what was; `colliding` are the fields that others have changed meanwhile too, to something else.
+ */
+export function carriedOver(
+  form: Form,
+  { was, is }: Since,
+  kind: Pick<RecordKind, 'columns'>,
+): { form: Form; typed: RecordData; colliding: Column[] } {
+  const typed = changesOf(form, was, kind)
+  const others = changesOf(formOf(is, kind), was, kind)
+  const present = formOf(is, kind)
+  const touched = kind.columns.filter(({ field }) => field in typed)
+  const kept = Object.fromEntries(touched.map(({ field }) => [field, form[field] ?? '']))
+  const fields = new Set(kind.columns.map(({ field }) => field))
+  const rest = Object.fromEntries(Object.entries(form).filter(([name]) => !fields.has(name)))
+  // What a procedure decides stands in no form.
+  const shown = Object.fromEntries(
+    kind.columns.flatMap(({ field, procedure }) => {
+      const value = procedure !== undefined && form[field] === undefined ? undefined : present[field]
+      return value === undefined ? [] : [[field, value]]
+    }),
+  )
+  const colliding = touched.filter(
+    ({ field }) => field in others && JSON.stringify(others[field]) !== JSON.stringify(typed[field]),
+  )
+  return { form: { ...rest, ...shown, ...kept }, typed, colliding }
+}
+
+/** Refuses a form whose fields others have changed meanwhile, each with what it is now. */
+export function mustNotCollide(colliding: readonly Column[], is: RecordData): void {
+  if (colliding.length === 0) return
+  const names = colliding.map(({ label }) => `“${label}”`).join('、')
+  const faults = colliding.map((column) => {
+    const value = is[column.field]
+    const detail = value === undefined ? '其间已被他人清空。' : `其间已被他人改为“${textOf(value, column)}”。`
+    return { pointer: `/${column.field}`, code: 'changed-meanwhile', detail }
+  })
+  throw new Refusal('stale', `${names}其间已被他人改动。`, faults)
 }
 
 /** A record as the fields of a form show it. */

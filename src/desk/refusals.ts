@@ -10,6 +10,7 @@ const STATUS = {
   'position-backwards': 409,
   forbidden: 403,
   busy: 503,
+  unreadable: 409,
 } as const
 
 /** What a form was refused for; other errors than a refusal are thrown on. */

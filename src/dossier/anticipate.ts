@@ -1,5 +1,5 @@
 import type { Draft, Entry } from '../register/entry.ts'
-import { type Dossier, fold } from './dossier.ts'
+import { type Dossier, faultOfLast, fold } from './dossier.ts'
 
 /**
  * The file as it will stand once drafts about it have been appended. Times are not yet known; positions go on from the
@@ -10,7 +10,10 @@ export function anticipated(
   drafts: readonly Draft[],
   at = new Date(0).toISOString(),
 ): Dossier | undefined {
-  return fold(before, anticipatedEntries(drafts, before ?? { position: 0, revision: 0 }, at))
+  const after = fold(before, anticipatedEntries(drafts, before ?? { position: 0, revision: 0 }, at))
+  if (after && after.position !== before?.position && faultOfLast(after) !== undefined)
+    throw new Error('a draft that the fold can not read')
+  return after
 }
 
 /** The entries that drafts about one subject would become after the last of it. */

@@ -103,7 +103,7 @@ export interface Dossier extends Procedures {
   queries?: Query[]
   /** Publications that were taken back before their time, the latest last. */
   retractions?: Retraction[]
-  /** Entries of kinds that this program does not know: kept, shown to officers as such, of no effect. */
+  /** Entries of kinds that this program does not know, or can't read: kept, shown to officers as such, of no effect. */
   unknown?: UnknownEntry[]
 }
 
@@ -125,12 +125,14 @@ export interface Retraction {
   reason: string
 }
 
-/** An entry of a kind that this program does not know. */
+/** An entry of a kind that this program does not know, or that it can't read. */
 export interface UnknownEntry {
   position: number
   kind: string
   at: string
   author: Author
+  /** Why it can't be read, where its kind is known. */
+  fault?: string
 }
 
 /** An internal note (内部备注): what officers tell each other about a file. */
@@ -151,9 +153,36 @@ export function regionOf(dossier: Pick<Dossier, 'enterprise'>): string {
   return enterprise.partsOf(dossier.enterprise).region ?? ''
 }
 
-/** The file after more entries of its subject, in order; folding in two steps equals folding in one. */
+/**
+ * The file after more entries of its subject, in order; folding in two steps equals folding in one. Never throws: what can't be
+ * read is counted, kept among the unknown with its fault, and stops nothing else.
+ */
 export function fold(before: Dossier | undefined, entries: readonly Entry[]): Dossier | undefined {
-  return entries.reduce(step, before)
+  return entries.reduce(readableStep, before)
+}
+
+/** Why an entry that was folded last could not be read; undefined where it could. */
+export function faultOfLast({ unknown, position }: Dossier): string | undefined {
+  const last = unknown?.at(-1)
+  return last?.position === position ? last.fault : undefined
+}
+
+function readableStep(dossier: Dossier | undefined, entry: Entry): Dossier | undefined {
+  const isRead = entry.payload === null || factOf(entry) !== undefined || !isKnownKind(entry.kind)
+  if (entry.unreadable || !isRead) return passedOver(dossier, entry)
+  try {
+    return step(dossier, entry)
+  } catch {
+    return passedOver(dossier, entry)
+  }
+}
+
+/** What is said of an entry whose content can't be read. */
+export const UNREADABLE = '内容无法读取'
+
+function passedOver(dossier: Dossier | undefined, entry: Entry): Dossier | undefined {
+  const { seq: position, revision } = entry
+  return dossier && withUnknown({ ...dossier, revision, position }, entry, UNREADABLE)
 }
 
 function step(dossier: Dossier | undefined, entry: Entry): Dossier | undefined {
@@ -244,6 +273,7 @@ function applied(
     case 'record.updated':
       return onRecord(dossier, fact.payload.id, ({ revoked, ...record }) => ({
         ...record,
+        made: madeAfter(record, fact.payload),
         data: patched(record.data, fact.payload.changes),
         updatedAt: at,
         ...withRevocation(record, revoked, fact.payload.changes),
@@ -254,6 +284,7 @@ function applied(
         ...record,
         // A status that was wrong never was; any other correction leaves what was kept of it.
         ...(revoked && !('status' in fact.payload.changes) && { revoked }),
+        made: madeAfter(record, fact.payload),
         data: patched(record.data, fact.payload.changes),
         corrections: [...record.corrections, correctionOf(fact.payload, at)],
       }))
@@ -322,6 +353,11 @@ function applied(
   }
 }
 
+/** Who made a record after a change: it goes to the authority that it names since, where the entry says so. */
+function madeAfter({ made }: Pick<FileRecord, 'made'>, { owner }: { owner?: string | undefined }) {
+  return owner === undefined ? made : { ...made, owner }
+}
+
 function isListed({ cases }: Dossier): boolean {
   return cases.some(({ status }) => status === 'inForce')
 }
@@ -335,8 +371,13 @@ function formerNamesAfter(
   return [...formerNames.filter((name) => name !== before && name !== changes.name), before]
 }
 
-function withUnknown(dossier: Dossier, { seq: position, kind, recordedAt: at, author }: Entry): Dossier {
-  return { ...dossier, unknown: [...(dossier.unknown ?? []), { position, kind, at, author }] }
+function withUnknown(
+  dossier: Dossier,
+  { seq: position, kind, recordedAt: at, author }: Entry,
+  fault?: string,
+): Dossier {
+  const own = { position, kind, at, author, ...(fault !== undefined && { fault }) }
+  return { ...dossier, unknown: [...(dossier.unknown ?? []), own] }
 }
 
 const ROWS_REMEMBERED = 10

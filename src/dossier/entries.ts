@@ -60,9 +60,9 @@ export const fileEntryPayloads = {
   /** `owner` is the authority that made it, by its id: the one that the data names, where that one is known. */
   'record.added': z.object({ id, type: z.string(), data, row, owner: id.optional() }),
   /** The world changed: a licence was suspended, a fine paid. */
-  'record.updated': z.object({ id, changes: data, row }),
+  'record.updated': z.object({ id, changes: data, row, owner: id.optional() }),
   /** What had been recorded was wrong. */
-  'record.corrected': z.object({ id, changes: data, reason }),
+  'record.corrected': z.object({ id, changes: data, reason, owner: id.optional() }),
   'record.withdrawn': z.object({ id, reason }),
   /** Why the change right before it was made: for officers, not for the platform that learns of the change. */
   'change.explained': z.object({ reason }),
@@ -97,9 +97,11 @@ export type FilePayload<K extends FileEntryKind> = z.output<(typeof fileEntryPay
 /** An entry's kind with its payload, typed: one of the kinds above. */
 export type FileFact = { [K in FileEntryKind]: { kind: K; payload: FilePayload<K> } }[FileEntryKind]
 
-/** The kind and payload of an entry about a file; undefined for other kinds and for erased payloads. */
+/** The kind and payload of an entry about a file; undefined for other kinds, and for payloads that are erased or no object. */
 export function factOf(entry: Pick<Entry, 'kind' | 'payload'>): FileFact | undefined {
-  if (entry.payload === null || !isKnownKind(entry.kind)) return undefined
+  const { payload } = entry
+  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return undefined
+  if (!isKnownKind(entry.kind)) return undefined
   return typed(entry.kind, entry.payload)
 }
 

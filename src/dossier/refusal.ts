@@ -7,6 +7,7 @@ export type RefusalReason =
   | 'stale'
   | 'forbidden'
   | 'busy'
+  | 'unreadable'
   | 'never-sent'
   | 'position-backwards'
 

@@ -5,6 +5,7 @@ import { shanghaiDate } from '../calendar/dates.ts'
 import { anticipated } from '../dossier/anticipate.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { factOf } from '../dossier/entries.ts'
+import { invalid } from '../dossier/refusal.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { RecordKind } from '../records/kind.ts'
 import type { Draft, Entry } from '../register/entry.ts'
@@ -104,14 +105,16 @@ async function importBatch(
   read: number,
   changed: Set<string>,
 ): Promise<void> {
+  let met: Conflict | undefined
+  const unreadable = new Set<string>()
   for (let attempt = 1; ; attempt += 1) {
-    const batch = run.views.snapshot(() =>
-      decideBatch(
-        { ...run, mending: run.mending ?? nothingMended, changed, stored: (key) => run.views.dossier(key) },
-        mapping,
-        rows,
-      ),
-    )
+    const { mending = nothingMended, views } = run
+    const stored = (key: string) => {
+      if (unreadable.has(key))
+        throw invalid('', 'unreadable', `${key} 的档案有本版本读不出的登记，本行未导入。`)
+      return views.dossier(key)
+    }
+    const batch = views.snapshot(() => decideBatch({ ...run, mending, changed, stored }, mapping, rows))
     let appended: ImportProgress['appended']
     let done = batch.counts
     const command = batchCommand(run.command, rows[0]?.line ?? 0)
@@ -122,9 +125,13 @@ async function importBatch(
       const [first, last] = [entries[0]?.seq, entries.at(-1)?.seq]
       if (first !== undefined && last !== undefined) appended = { first, last }
     } catch (error) {
-      // Somebody changed a file meanwhile: the rows are decided anew on what it has become.
-      if (error instanceof Conflict && attempt < CONFLICTS_ENDURED) continue
-      throw error
+      if (!(error instanceof Conflict)) throw error
+      // Somebody changed a file meanwhile: the rows are decided anew on what it has become. One that can't be read keeps only
+      // its own rows.
+      if (error.isAgain(met)) unreadable.add(error.subject)
+      else if (attempt >= CONFLICTS_ENDURED) throw error
+      met = error
+      continue
     }
     for (const name of COUNTED) counts[name] += done[name]
     for (const id of batch.changed) changed.add(id)
@@ -203,7 +210,9 @@ export interface Deciding
 /** Decides on rows one after the other, each on what those before it come to. */
 export function decideBatch(run: Deciding, mapping: Mapping, rows: readonly TableRow[]) {
   const files = new Map<string, { before: Dossier | undefined; drafts: Draft[] }>()
-  const expect = new Map<string, number>()
+  const who = whoActs(run.views, run.actor)
+  // A batch rests on who asks as it does on the files: rights that end meanwhile end it.
+  const expect = new Map<string, number>(who.saw)
   const drafts: Draft[] = []
   const bad: BadRow[] = []
   const changed = new Set<string>()
@@ -229,7 +238,7 @@ export function decideBatch(run: Deciding, mapping: Mapping, rows: readonly Tabl
     today: shanghaiDate(now),
     catalogue: run.catalogue,
     newId: run.newId,
-    ...whoActs(run.views, run.actor),
+    ...who,
     renames: new Set(run.mending.renames),
     firms: new Map(Object.entries(run.mending.firms ?? {})),
     isOwn: (id) => id > run.since || run.changed.has(id) || changed.has(id),

@@ -22,8 +22,13 @@ export function isSecure({ PUBLIC_URL }: Reached): boolean {
   return PUBLIC_URL.startsWith('https:')
 }
 
+// RFC 9112, 3.2.2: whoever asks may name the whole address; whose it says to be is not believed, the path is what counts.
+const ABSOLUTE = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i
+
 /** Address of a request within the site: a proxy may hand on the path under which the site is reached, or leave it out. */
-export function withinRoot({ url = '/' }: Pick<IncomingMessage, 'url'>, root: string): string {
+export function withinRoot({ url: asked = '/' }: Pick<IncomingMessage, 'url'>, root: string): string {
+  const path = asked.replace(ABSOLUTE, '')
+  const url = path.startsWith('?') || path === '' ? `/${path}` : path
   if (root === '' || !url.startsWith(root)) return url
   const rest = url.slice(root.length)
   if (rest === '' || rest.startsWith('?')) return `/${rest}`

@@ -26,6 +26,7 @@ const REFUSALS = {
   stale: 412,
   forbidden: 403,
   busy: 503,
+  unreadable: 409,
   'never-sent': 409,
   'position-backwards': 409,
 } as const
@@ -94,7 +95,14 @@ export function problemOf(error: unknown): Problem | undefined {
     return new Problem(503, 'busy', '同时进行的批量核验过多，本次未受理；请稍后重新提交，名单没有保存。', {
       headers: { 'retry-after': '60' },
     })
-  if (error instanceof WriterBusy || error instanceof Conflict)
+  if (error instanceof Conflict)
+    return new Problem(
+      503,
+      'conflict',
+      `${error.subject} 正被他人接连改动，未保存本次内容；请在 1 秒后重试，反复如此的，请联系系统管理员。`,
+      { headers: { 'retry-after': '1' } },
+    )
+  if (error instanceof WriterBusy)
     return new Problem(503, 'busy', '写入请求过多，本次未受理；请在 1 秒后重试。', {
       headers: { 'retry-after': '1' },
     })

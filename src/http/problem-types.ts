@@ -48,6 +48,16 @@ export const problemTypes = {
     meaning: '同时进行的写入、下载或核验过多，本次没有办理。',
     remedy: '按 Retry-After 所示秒数后原样重发。',
   },
+  conflict: {
+    statuses: [503],
+    meaning: '同一内容正被他人接连改动，多次重新办理仍未轮到，本次没有办理。',
+    remedy: '按 Retry-After 所示秒数后原样重发；反复如此的，联系系统管理员。',
+  },
+  unreadable: {
+    statuses: [409],
+    meaning: '所改的内容有本版本的程序读不出的条目，不能在其后登记；其他内容不受影响。',
+    remedy: '不必重发。请对方的系统管理员执行 verify，按列出的序号处理。',
+  },
   'never-sent': {
     statuses: [409],
     meaning: '取用方确认的序号，或者回执所指的变动，从未发送给它；没有记下，留作不符之处。',
@@ -65,8 +75,8 @@ export const problemTypes = {
   },
   'idempotency-key': {
     statuses: [400],
-    meaning: 'Idempotency-Key 的写法不对。',
-    remedy: '用 1-200 个可见的英文字符，每个动作一个，如 UUID。',
+    meaning: 'Idempotency-Key 的写法不对，或者含有居民身份证号码。',
+    remedy: '用 1-200 个可见的英文字符，每个动作一个，与个人无关，如 UUID。',
   },
   'idempotency-key-reused': {
     statuses: [422],

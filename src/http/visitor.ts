@@ -82,6 +82,12 @@ export function addressOf(request: Pick<FastifyRequest, 'ip' | 'ips'>): string {
   return request.ip
 }
 
+/** How many addresses the request's X-Forwarded-For names, whoever wrote them. */
+export function forwardings({ headers }: Pick<FastifyRequest, 'headers'>): number {
+  const said = [headers['x-forwarded-for'] ?? []].flat().join(',')
+  return said === '' ? 0 : said.split(',').length
+}
+
 /** Under what a visitor is counted: their address, of IPv6 the /64 that one line is given. */
 export function visitorOf(request: Pick<FastifyRequest, 'ip' | 'ips'>): string {
   const address = addressOf(request)

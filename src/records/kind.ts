@@ -62,6 +62,8 @@ interface KindDefinition<F extends Fields> {
   undated?(data: StoredData<F>): string
   /** Whether the record counts for the firm whose file it stands in: a sample may be another's failing. */
   isCounted?(data: StoredData<F>): boolean
+  /** Whether it tells something adverse of the firm. */
+  isAdverse?(data: StoredData<F>): boolean
   /** Whether data is a record of its own though an earlier one has its identity: it came in that one's place. */
   replaces?(data: StoredData<F>, earlier: StoredData<F>): boolean
   publication(data: StoredData<F>): Publication
@@ -96,6 +98,8 @@ export interface RecordKind {
   unnumbered(data: RecordData): string | undefined
   undated(data: RecordData): string | undefined
   isCounted(data: RecordData): boolean
+  /** Whether it tells something adverse of the firm. */
+  isAdverse(data: RecordData): boolean
   replaces(data: RecordData, earlier: RecordData): boolean
   publication(data: RecordData): Publication
   check(data: RecordData): FieldFault[]
@@ -192,6 +196,7 @@ export function recordKind<F extends Fields>(definition: KindDefinition<F>): Kin
       return known.undated
     },
     isCounted: (data) => !isRead(data) || (definition.isCounted?.(data) ?? true),
+    isAdverse: (data) => isRead(data) && (definition.isAdverse?.(data) ?? false),
     replaces: (data, earlier) =>
       isRead(data) && isRead(earlier) && (definition.replaces?.(data, earlier) ?? false),
     publication(data) {
@@ -262,7 +267,7 @@ function column(field: string, schema: z.ZodType): Column {
   // What the exchange tables name is passed on to the platform; the rest is open to all alike.
   const sight: SightName = meta?.sight ?? (meta?.elements ? 'exchanged' : 'open')
   const { elements, headers, past, unit, hint, synonyms, use, elementFactor } = meta ?? {}
-  const { later, adverse, procedure, isLong, answers, suggestions, isOffered, isFirm } = meta ?? {}
+  const { later, adverse, isKnownBy, procedure, isLong, answers, suggestions, isOffered, isFirm } = meta ?? {}
   return {
     field,
     required,
@@ -280,6 +285,7 @@ function column(field: string, schema: z.ZodType): Column {
     ...(elementFactor && { elementFactor }),
     ...(later && { later }),
     ...(adverse && { adverse }),
+    ...(isKnownBy && { isKnownBy }),
     ...(procedure && { procedure }),
     ...(isLong && { isLong }),
     ...(answers && { answers }),

@@ -42,7 +42,7 @@ export interface Entry extends Draft {
   digest: string
   /** The chain up to this entry, in hex: see `chained`. */
   chain: string
-  /** Set where what is stored is no JSON: the payload is null then, though it was not erased. */
+  /** Set where what is stored is no JSON, or missing: the payload is null then, though it was not erased. */
   unreadable?: true
 }
 
@@ -54,13 +54,24 @@ export type StoredEntry = Omit<Entry, 'payload' | 'author' | 'unreadable'> &
 export function entryOf(row: StoredEntry): Entry {
   const { authority, officer, payload, ...rest } = row
   const entry = { ...rest, author: { authority, officer } }
-  if (payload === null) return { ...entry, payload }
+  // An erasure takes payload and salt together: one without the other is no erasure.
+  if (payload === null) return { ...entry, payload, ...(entry.salt !== null && { unreadable: true }) }
   try {
     return { ...entry, payload: JSON.parse(payload) }
   } catch {
     // One row that can't be read must not keep anybody from all the others.
     return { ...entry, payload: null, unreadable: true }
   }
+}
+
+/** An entry's payload as a store keeps it: null where there is none. */
+export function jsonOf({ payload, salt, unreadable }: Entry): string | null {
+  return payload === null && (salt === null || unreadable) ? null : JSON.stringify(payload)
+}
+
+/** An entry as one that can't be read: it has its place and revision, and says nothing. */
+export function unread(entry: Entry): Entry {
+  return { ...entry, payload: null, unreadable: true }
 }
 
 // One system call fills many salts and ids: asked for singly they cost a fifth of an import.
@@ -118,7 +129,10 @@ export function entryDigest(
 /** What is wrong with an entry's digests, in Chinese; undefined when both hold. */
 export function digestFault(entry: Entry): string | undefined {
   if (entry.unreadable) return '内容无法读取'
-  if (entry.payload !== null && payloadDigest(entry.salt ?? '', entry.payload) !== entry.payloadDigest)
+  if (
+    (entry.payload !== null || entry.salt !== null) &&
+    payloadDigest(entry.salt ?? '', entry.payload) !== entry.payloadDigest
+  )
     return '内容与其摘要不符'
   return entryDigest(entry) === entry.digest ? undefined : '条目与其摘要不符'
 }

@@ -36,6 +36,9 @@ export function lookInto<T>(path: string, look: (connection: Database.Database) 
   const connection = new Database(path, { timeout: BUSY_TIMEOUT_MS, readonly: true })
   try {
     return look(connection)
+  } catch (error) {
+    // Whoever is told of it needs to know which file is meant.
+    throw error instanceof Database.SqliteError && !('path' in error) ? Object.assign(error, { path }) : error
   } finally {
     connection.close()
   }

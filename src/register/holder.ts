@@ -26,6 +26,13 @@ export function hasEnded(holder: string): boolean {
   return !here.startsWith(`${boot}/`) && where !== '' && where === machine()
 }
 
+/** Number of the process that bears a name, where it runs on this machine; undefined where that can't be told. */
+export function processOf(holder: string): number | undefined {
+  const [boot, space, pid, startedAt] = holder.split('/')
+  if (startedAt === undefined || `${boot}/${space}` !== thisMachine()) return undefined
+  return startOf(Number(pid)) === startedAt ? Number(pid) : undefined
+}
+
 /**
  * The machine through all its starts; empty where nobody gave it a number of its own (most containers). Machines that were copied
  * have one number, but not one name. Digested, as the number is for the machine alone.

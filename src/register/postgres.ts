@@ -5,7 +5,7 @@ import type { Pool, PoolClient } from 'pg'
 import { isRefusal, placed, prepared, type Stored, type Waiting } from './appending.ts'
 import { CLOCK_SUBJECT } from './clock.ts'
 import { erasedBy, mustBeCopy, mustBeOf, mustFollow, notFollowing } from './copy.ts'
-import { type Entry, entryOf, type StoredEntry } from './entry.ts'
+import { type Entry, entryOf, jsonOf, type StoredEntry } from './entry.ts'
 import { type Head, headOf, standingOf } from './fit.ts'
 import { hasEnded } from './holder.ts'
 import { entry } from './postgres-schema.ts'
@@ -487,7 +487,7 @@ export async function openPostgresRegister(
         for (const one of fresh) mustFollow(one, head, address)
         const stored = fresh.map((entry) => ({
           entry,
-          json: entry.payload === null ? null : JSON.stringify(entry.payload),
+          json: jsonOf(entry),
         }))
         await insert(client, stored, head, fresh.flatMap(erasedBy))
       }),

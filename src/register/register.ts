@@ -131,6 +131,15 @@ export class Conflict extends Error {
   ) {
     super(`${subject} is at revision ${actual}, not ${expected}`)
   }
+
+  /**
+   * Whether this is what another append met before, though the views have caught up since: what the register holds of the
+   * subject can't be read then, and no waiting helps.
+   */
+  isAgain(before: Conflict | undefined): boolean {
+    const { subject, expected, actual } = this
+    return before?.subject === subject && before.expected === expected && before.actual === actual
+  }
 }
 
 /** A command key that another request has used. */

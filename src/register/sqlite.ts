@@ -10,7 +10,7 @@ import { isRefusal, placed, prepared, type Waiting } from './appending.ts'
 import { MOST_LOG_BYTES } from './beside.ts'
 import { CLOCK_SUBJECT } from './clock.ts'
 import { ERASED, erasedBy, mustBeCopy, mustBeOf, mustFollow, notFollowing } from './copy.ts'
-import { type Entry, entryOf, type StoredEntry } from './entry.ts'
+import { type Entry, entryOf, jsonOf, type StoredEntry } from './entry.ts'
 import { HEAD, type Head, headOf, mustFit, standingOf } from './fit.ts'
 import { hasEnded } from './holder.ts'
 import { migrateRegister } from './migrate.ts'
@@ -195,7 +195,7 @@ export function openSqliteRegister(
         for (const one of group) commit([one])
         return
       }
-      const cause = causeOf(error)
+      const cause = naming(causeOf(error), path)
       for (const { reject } of group) reject(cause)
       return
     }
@@ -239,7 +239,7 @@ export function openSqliteRegister(
     for (const entry of entries) {
       if (entry.seq <= before) continue
       mustFollow(entry, reaching, path)
-      insertEntry(entry, entry.payload === null ? null : JSON.stringify(entry.payload))
+      insertEntry(entry, jsonOf(entry))
       if (entry.kind === ERASED) forget(erasedBy(entry))
     }
     if (reaching.seq === before) return undefined
@@ -406,6 +406,11 @@ function openAnchor(path: string, connection: Database.Database): Anchor {
 function causeOf(error: unknown): unknown {
   if (isFull(error)) return new RegisterFull('no room left for the register', { cause: error })
   return isLocked(error) ? new RegisterUnavailable(false, { cause: error }) : error
+}
+
+/** An error of a database with the file that it is of: whoever is told of it needs to know which is meant. */
+function naming(error: unknown, path: string): unknown {
+  return error instanceof Database.SqliteError ? Object.assign(error, { path }) : error
 }
 
 function isFull(error: unknown): boolean {

@@ -6,7 +6,7 @@ import type { Register } from './register.ts'
 
 /** Something that is not as it should be, in Chinese; `position` where it lies at one entry. */
 export interface Finding {
-  area: 'register' | 'anchor' | 'erasure' | 'views' | 'search' | 'accesses' | 'keys'
+  area: 'register' | 'anchor' | 'erasure' | 'views' | 'search' | 'accesses' | 'beside' | 'keys'
   what: string
   position?: number
 }

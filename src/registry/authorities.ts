@@ -1,7 +1,7 @@
 import { freeName } from '../acts/authority-name.ts'
 import { jurisdictionOf } from '../acts/jurisdiction.ts'
 import type { Opening } from '../acts/situation.ts'
-import { placeInWords } from '../authority/authorities.ts'
+import { covers, placeInWords } from '../authority/authorities.ts'
 import {
   type Authority,
   authorityNameSubject,
@@ -12,6 +12,7 @@ import {
   type Level,
   type NewAuthority,
   openingOf,
+  SYSTEM,
 } from '../authority/authority.ts'
 import { keySubject } from '../authority/keys.ts'
 import { officerSubject } from '../authority/officers.ts'
@@ -27,7 +28,7 @@ interface Parts {
 }
 
 /** Author of what is carried over by the program itself. */
-const CARRIER = { authority: '质量信用档案系统', officer: '机关沿用' }
+const CARRIER = { authority: SYSTEM, officer: '机关沿用' }
 
 /** Authorities: opened, renamed, merged, carried over from the names that accounts bore before there were any. */
 export class AuthorityOffice {
@@ -67,8 +68,10 @@ export class AuthorityOffice {
     const authorities = this.#parts.views.authorities()
     if (authorities.named(name)) return { id: '', drafts: [], expect: new Map() }
     const free = freeName(name, authorities)
-    const bound = jurisdictionOf(free, { region })
-    const own = jurisdictionNamed(free) ?? bound
+    const named = jurisdictionNamed(free)
+    // What an account is bound to may be less than its authority's place, and lies within it.
+    const bound = region === undefined || !named || covers(named.region, region)
+    const own = jurisdictionOf(free, named && bound ? {} : { region })
     const others = authorities
       .standing()
       .filter((other) => other.level === own.level && other.region === own.region && !other.isInvented)
@@ -101,9 +104,9 @@ export class AuthorityOffice {
   /**
    * Opens an authority for each name that an account or a key bears and that has none: accounts without a region join
    * it; where one name stands in two regions, each further region gets one of its own, whose accounts are named with it.
-   * Does nothing where every name has one.
+   * Does nothing where every name has one. `met` is a conflict that it ran into before.
    */
-  async carryOver(): Promise<number> {
+  async carryOver(met?: Conflict): Promise<number> {
     const { views, writer } = this.#parts
     const bearers = [
       ...views
@@ -141,8 +144,10 @@ export class AuthorityOffice {
     } catch (error) {
       // Another process on the same register was quicker, with the same names.
       if (!(error instanceof Conflict)) throw error
+      // Names that stand in entries which can't be read keep nobody from starting.
+      if (error.isAgain(met)) return 0
       await writer.catchUp()
-      return this.carryOver()
+      return this.carryOver(error)
     }
   }
 

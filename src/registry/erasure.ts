@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SYSTEM } from '../authority/authority.ts'
 import { rulesOf } from '../blacklist/rule-set.ts'
 import { removalCauses } from '../dossier/case-entries.ts'
 import { Conflict, type Register } from '../register/register.ts'
@@ -42,7 +43,7 @@ async function eraseOnce({ register, views, writer }: Parts, key: string): Promi
     )
     .map(({ seq }) => seq)
   const payload = { positions, reason: '列入被撤销，相关内容依法删除' }
-  const author = { authority: '质量信用档案系统', officer: '依法删除' }
+  const author = { authority: SYSTEM, officer: '依法删除' }
   try {
     await writer.append({
       drafts: [{ subject: key, kind: 'payload.erased', payload, visibility: 'platform', author }],

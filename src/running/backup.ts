@@ -8,6 +8,7 @@ import {
   readFileSync,
   realpathSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -16,14 +17,16 @@ import { basename, dirname, join, resolve, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import Database from 'better-sqlite3'
 import { z } from 'zod'
-import { anchorPath } from '../register/anchor.ts'
+import { shanghaiDate, shanghaiTime } from '../calendar/dates.ts'
+import { anchorPath, readAnchor } from '../register/anchor.ts'
+import { AHEAD_MS } from '../register/clock.ts'
 import { beginEpoch } from '../register/epoch.ts'
-import { isThere, lookInto, standingIn } from '../register/fit.ts'
-import type { Standing } from '../register/standing.ts'
-import { writeAnchor } from '../register/standing.ts'
-import { isBroken, mustBeReadable, StartFault } from './data-dir.ts'
+import { isThere, lookInto, mustFit, standingIn } from '../register/fit.ts'
+import { RegisterFault, type Standing, writeAnchor } from '../register/standing.ts'
+import { isBroken, mustBeReadable, registerId, StartFault } from './data-dir.ts'
 import { keyFaults } from './keys.ts'
 import { type LogBeside, type Lost, logBeside, lostBeyond } from './lost.ts'
+import { mustBeOwnFolder } from './own-folder.ts'
 import { keptName, type Paths, pathsIn } from './paths.ts'
 import { mustBeFree, mustHoldRegister, placeOf } from './place.ts'
 
@@ -102,6 +105,7 @@ function mustTakeBackup(target: string, dataDir: string, names: ReadonlySet<stri
     throw new StartFault(
       `没有 ${parent} 这个目录；备份的磁盘可能没有挂载。请核对备份目录，或先建立上级目录。`,
     )
+  mustBeOwnFolder(parent, { mayBeShared: true })
   const real = existsSync(target) ? realpathSync(target) : join(realpathSync(parent), basename(target))
   const own = realpathSync(dataDir)
   if (`${real}${sep}`.startsWith(`${own}${sep}`))
@@ -132,6 +136,7 @@ function targetFault(error: unknown, target: string): StartFault | undefined {
 }
 
 async function copied(dataDir: string, folder: string, now: Date): Promise<Manifest> {
+  mustBeWhole(pathsIn(dataDir).register)
   const [from, to] = [keptIn(dataDir), keptIn(folder)]
   for (const [i, path] of from.databases.entries())
     if (existsSync(path)) snapshot(path, to.databases[i] ?? '')
@@ -145,6 +150,16 @@ async function copied(dataDir: string, folder: string, now: Date): Promise<Manif
   const made: Manifest = { format: 1, madeAt: now.toISOString(), epoch, position, chain, files }
   writeFileSync(join(folder, MANIFEST), `${JSON.stringify(made, null, 2)}\n`, { flush: true })
   return made
+}
+
+/** Refuses a register that lacks what its anchor tells of: the backup would pass for a whole one, under an anchor of its own. */
+function mustBeWhole(register: string): void {
+  try {
+    mustFit(register)
+  } catch (error) {
+    if (!(error instanceof RegisterFault)) throw error
+    throw new StartFault(`登记簿与锚不符，没有备份；此前的备份请妥为保存。\n${error.message}`)
+  }
 }
 
 /** A copy of a database as it stands at one moment, whoever writes to it meanwhile. */
@@ -187,8 +202,16 @@ export interface Restored {
   backupOf?: string
   /** Positions that were answered and are lost, as far as the register that was there and its anchor told. */
   lost?: { from: number; to: number }
-  /** Where the files that were there before lie now. */
-  keptIn: string
+  /** Where the files that were there before lie now; none where there were none. */
+  keptIn?: string
+}
+
+/** What a restore holds the clock against. */
+export interface ClockCheck {
+  /** A longer time since anything that is known was recorded may be the clock's fault. */
+  gapDays: number
+  /** Today's date as a person has said it, who has looked at another clock. */
+  today?: string | undefined
 }
 
 /**
@@ -201,6 +224,7 @@ export async function restore(
   dataDir: string,
   folder: string | undefined,
   now: Date,
+  clock?: ClockCheck,
 ): Promise<{ restored: Restored; lost: Lost; log: LogBeside | undefined }> {
   const paths = pathsIn(dataDir)
   const place = placeOf(dataDir)
@@ -210,13 +234,14 @@ export async function restore(
   const made = folder === undefined ? undefined : await wholeBackup(folder)
   const log =
     folder !== undefined && made?.files.some(({ name }) => name === basename(paths.accesses))
-      ? logBeside(paths.accesses, pathsIn(folder).accesses)
+      ? logBesideRegister(paths, pathsIn(folder))
       : undefined
   const names = (made?.files ?? []).flatMap(({ name }) =>
     log?.goesOn && name === basename(paths.accesses) ? [] : name,
   )
   mustOpenThen(folder === undefined ? paths : comingTo(dataDir, folder, names))
   mustBeIdle(paths.register)
+  if (clock) mustBeTime(now, lastKnown(folder ?? dataDir, made), clock)
   mkdirSync(dataDir, { recursive: true })
   const lost = lostBeyond(paths.register, folder === undefined ? undefined : pathsIn(folder).register)
   if (folder !== undefined) bringBeside(folder, dataDir, names)
@@ -238,16 +263,64 @@ export async function restore(
       keep(path, kept, copyFileSync)
   for (const path of [...derived, ...own]) keep(path, kept, renameSync)
   for (const name of names) renameSync(join(dataDir, `${name}${COMING}`), join(dataDir, name))
+  const isKept = readdirSync(kept).length > 0
+  if (!isKept) rmdirSync(kept)
   const { position, epoch, formerEpoch } = beginEpoch(paths.register)
   return {
     restored: {
-      ...{ formerEpoch, epoch, position, keptIn: basename(kept) },
+      ...{ formerEpoch, epoch, position, ...(isKept && { keptIn: basename(kept) }) },
       ...(made && { backupOf: made.madeAt }),
       ...(lost.range && { lost: lost.range }),
     },
     lost,
     log,
   }
+}
+
+/** How the log in a place stands to the one of a backup; that of another register goes on from none. */
+function logBesideRegister(paths: Paths, backup: Paths): LogBeside | undefined {
+  const [own, its] = [registerId(paths.register), registerId(backup.register)]
+  const log = logBeside(paths.accesses, backup.accesses)
+  return log?.goesOn && own !== 0 && own !== its ? { goesOn: false, why: '属于另一份登记簿' } : log
+}
+
+/** The last time that is known of what is to be gone on with: of its last entry, and of the backup itself. */
+function lastKnown(folder: string, made: Manifest | undefined): string {
+  const { register } = pathsIn(folder)
+  const anchor = readAnchor(anchorPath(register))
+  const at = anchor && anchor !== 'broken' ? anchor.at : ''
+  return [made?.madeAt ?? '', at, lastTimeIn(register)].sort().at(-1) ?? ''
+}
+
+/** When the last entry of a register's file was recorded; empty where it can't be asked. */
+function lastTimeIn(register: string): string {
+  try {
+    return lookInto(
+      register,
+      (own) =>
+        own.prepare<[], string>('SELECT recorded_at FROM entry ORDER BY seq DESC LIMIT 1').pluck().get() ??
+        '',
+    )
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError)) throw error
+    return ''
+  }
+}
+
+const DAY_MS = 24 * 3_600_000
+
+/** Refuses a clock that may be wrong, unless a person has said which day it is: what is recorded under it stays for ever. */
+function mustBeTime(now: Date, last: string, { gapDays, today }: ClockCheck): void {
+  const said = `请另以手表或电话核对：今天确是 ${shanghaiDate(now)} 的，加上 --today ${shanghaiDate(now)} 再执行；不是的，请先校正服务器时钟。`
+  if (today !== undefined && today !== shanghaiDate(now))
+    throw new StartFault(`--today ${today} 不是服务器时钟的日期（${shanghaiTime(now)}），没有恢复。${said}`)
+  if (last === '' || today !== undefined) return
+  const gap = now.getTime() - Date.parse(last)
+  if (gap <= gapDays * DAY_MS && gap >= -AHEAD_MS) return
+  const [own, known] = [shanghaiTime(now), shanghaiTime(new Date(last))]
+  throw new StartFault(
+    `服务器时钟为 ${own}，备份或登记簿所记的最后时间为 ${known}，${gap < 0 ? '在时钟之后' : '相距过久'}，没有恢复，什么也没有改动。${said}`,
+  )
 }
 
 /** Where the files lie that a place will hold once a backup has come. */

@@ -5,10 +5,10 @@ const KEPT_BACK = 256
 const MOST_CONNECTIONS = 20_000
 const FEWEST_CONNECTIONS = 16
 
-/** How many files and connections this process may have open at once; undefined where the system doesn't say. */
-export function openFilesLimit(): number | undefined {
+/** How many files and connections a process, this one by default, may have open at once; undefined where the system doesn't say. */
+export function openFilesLimit(pid: number | 'self' = 'self'): number | undefined {
   try {
-    const [, soft] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []
+    const [, soft] = /^Max open files\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/limits`, 'utf8')) ?? []
     return soft === undefined ? undefined : Number(soft)
   } catch {
     return undefined

@@ -1,4 +1,5 @@
 import { openFilesLimit } from './handles.ts'
+import { heedNoOthers } from './signals.ts'
 
 /** The oldest Node that the program runs on. */
 export const OLDEST_NODE = [20, 19] as const
@@ -31,6 +32,7 @@ export function unfitFor(node: string, openFiles: number | undefined): string | 
 
 /** Loads a program and lets it run; what keeps it from that is said in words, with exit code 2. */
 export async function load(program: () => Promise<unknown>): Promise<void> {
+  heedNoOthers()
   const fault = unfitFor(process.versions.node, openFilesLimit())
   if (fault !== undefined) refuse(fault)
   await program().catch((error: unknown) => {

@@ -41,13 +41,13 @@ export async function openWriter(options: WriterOptions): Promise<OpenedWriter> 
   mkdirSync(dataDir, { recursive: true })
   const paths = pathsIn(dataDir)
   const connection = openViews(paths.views, 'write')
-  const rebuild = (pause: () => Promise<void>) => rebuildViews(connection, register, catalogue, pause)
+  const rebuild = (pause: () => Promise<void>) => rebuildViews(connection, register, catalogue, pause, tell)
   const isStale = bearsAnotherStamp(connection, stampOf(catalogue))
   if (isStale) {
     tell('视图由另一版本的程序或规则算出，现在按登记簿重新计算；一百万份档案约需数分钟。')
     await rebuild(async () => {})
   }
-  const applier = new Applier(connection, register, catalogue)
+  const applier = new Applier(connection, register, catalogue, { tell })
   const reader = new Views(paths.views, catalogue)
   const index = openOwnIndex(paths)
   const here = new SearchFollower(reader, index)

@@ -6,15 +6,18 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
-  readFileSync,
+  realpathSync,
   rmSync,
+  type Stats,
   statSync,
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { endOf, isThere, mustFit } from '../register/fit.ts'
-import { type Broken, brokenIn, holdAgainstViews, StartFault, setAside } from './data-dir.ts'
+import { type Broken, brokenIn, holdAgainstViews, markOwn, StartFault, setAside } from './data-dir.ts'
 import { keyFaults, mustHaveKeys } from './keys.ts'
+import { isOpenToWriting, mustBeOwnFolder } from './own-folder.ts'
 import { isOwnName, type Paths, pathsIn } from './paths.ts'
+import { nameOf } from './users.ts'
 
 /** Nobody but the user of the program reads what it keeps. */
 const OTHERS = 0o077
@@ -69,12 +72,30 @@ function heldBy(at: string, ours: readonly string[], others: readonly string[]):
   return others.length > 0 ? 'others' : 'nothing'
 }
 
-/** A file, or a folder with all that lies in it; links are left out: what they lead to is not ours. */
+/** A file, or a folder with all that lies in it; links are left out: what they lead to is closed to others by whoever led there. */
 function within(path: string): string[] {
   const file = lstatSync(path)
   if (file.isFile()) return [path]
-  if (!file.isDirectory()) return []
-  return [path, ...readdirSync(path).flatMap((name) => within(join(path, name)))]
+  if (file.isDirectory()) return [path, ...readdirSync(path).flatMap((name) => within(join(path, name)))]
+  if (!file.isSymbolicLink())
+    throw new StartFault(`${path} 不是普通文件，未作任何改动；请查明是谁建立的，移走它再启动。`)
+  mustBeOwnLink(path, file)
+  return []
+}
+
+/** Throws `StartFault` for a link that another user made, that leads nowhere, or to where another user may put what they like. */
+function mustBeOwnLink(path: string, { uid }: Stats): void {
+  const self = process.getuid?.()
+  const refused = (why: string) =>
+    new StartFault(
+      `${path} 是符号链接，${why}，本系统的内容会写到那里去，未作任何改动；请查明是谁建立的，移走它再启动。要把数据放在别的磁盘上的，请挂载到数据目录。`,
+    )
+  if (self !== undefined && uid !== self && uid !== 0) throw refused(`由用户 ${nameOf(uid)} 建立`)
+  if (!existsSync(path)) throw refused('指向的文件不存在')
+  const to = realpathSync(path)
+  if (self !== undefined && statSync(to).uid !== self)
+    throw refused(`指向的 ${to} 属于用户 ${nameOf(statSync(to).uid)}`)
+  mustBeOwnFolder(dirname(to))
 }
 
 function mustBeOwn(path: string, uid: number, dataDir: string): void {
@@ -82,6 +103,8 @@ function mustBeOwn(path: string, uid: number, dataDir: string): void {
   if (self === undefined || uid === self) return
   const [owner, own] = [nameOf(uid), nameOf(self)]
   const whose = `${path} 属于用户 ${owner}，而本程序以用户 ${own} 运行。`
+  if (!isThere(pathsIn(dataDir).register))
+    throw new StartFault(`${whose}${advisedOnNoRegister(dataDir, own)}`)
   const taking = `以 root 执行 chown -R ${own}: ${dataDir}`
   // What a careless shell left in a folder that is this user's becomes this user's; nobody is told to run as root.
   if (statSync(dataDir).uid === self)
@@ -92,6 +115,15 @@ function mustBeOwn(path: string, uid: number, dataDir: string): void {
   throw new StartFault(
     `${whose}请改以用户 ${owner} 运行（如 sudo -u ${owner} …）；数据目录应归 ${own} 的，${taking}。`,
   )
+}
+
+/** What to do about another's folder: nobody is told to take one, or to work as its owner, because its name was mistyped. */
+function advisedOnNoRegister(dataDir: string, own: string): string {
+  if (!may(dataDir, constants.R_OK | constants.X_OK))
+    return `看不到其中有没有登记簿，请核对 DATA_DIR；无误的，请以运行服务的用户执行（sudo -u … ）。`
+  return readdirSync(dataDir).length === 0
+    ? `这是一个空的目录，请核对 DATA_DIR；无误的，以 root 执行 chown ${own}: ${dataDir}。`
+    : `其中没有登记簿，请核对 DATA_DIR，不要改动这个目录的归属；新建登记簿请另用一个目录。`
 }
 
 /** Folders among what is ours by its name; all else is files. */
@@ -114,21 +146,34 @@ function mustBeUsable(path: string): void {
     ['读取', constants.R_OK],
     ['写入', constants.W_OK],
   ] as const)
-    if ((right === constants.R_OK || isWritten) && !may(path, right)) {
+    if (right === constants.R_OK || isWritten) {
+      const hindrance = hindranceTo(path, right)
+      if (hindrance === undefined) continue
       const mode = (found.mode & 0o777).toString(8).padStart(4, '0')
+      // Its owner may by its mode, so that what hinders lies elsewhere.
+      const isOfMount = hindrance === 'EROFS' || (found.mode & (right << 6)) !== 0
       throw new StartFault(
-        `用户 ${nameOf(process.getuid?.() ?? -1)} 不能${what} ${path}（权限为 ${mode}）；请执行 chmod ${isFolder ? '0700' : '0600'} ${path}，仍不行的检查挂载方式。`,
+        `用户 ${nameOf(process.getuid?.() ?? -1)} 不能${what} ${path}（${isOfMount ? hindrance : `权限为 ${mode}`}）；${
+          isOfMount
+            ? '它所在的磁盘是只读的，或安全策略不许：请检查挂载方式（findmnt）和服务文件中的 ReadOnlyPaths、ProtectSystem'
+            : `请执行 chmod ${isFolder ? '0700' : '0600'} ${path}，仍不行的检查挂载方式`
+        }。`,
       )
     }
 }
 
 /** Whether this user may do something with a file or folder. */
 export function may(path: string, right: number): boolean {
+  return hindranceTo(path, right) === undefined
+}
+
+/** The system's code for why this user may not do something with a file or folder; undefined where they may. */
+export function hindranceTo(path: string, right: number): string | undefined {
   try {
     accessSync(path, right)
-    return true
-  } catch {
-    return false
+    return undefined
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : ''
   }
 }
 
@@ -162,10 +207,21 @@ export function mustBeFree(place: Place): void {
     throw new StartFault(
       `${at} 中没有登记簿，却有别的内容（${listed(place.others)}），不像本系统的数据目录，未作任何改动。请核对 DATA_DIR；新建登记簿请用空的目录。`,
     )
-  if (place.own.length > 0) return
+  if (place.own.length > 0) {
+    mustBeClosed(at)
+    return
+  }
   if (!existsSync(dirname(at)))
     throw new StartFault(`没有 ${dirname(at)} 这个目录，${at} 无从建立；请核对 DATA_DIR，或先建立上级目录。`)
   if (!statSync(dirname(at)).isDirectory()) throw new StartFault(`${dirname(at)} 不是目录；请核对 DATA_DIR。`)
+}
+
+/** Into a folder that others may write, they may put whatever they like between the look and the first file: it counts as no empty one. */
+function mustBeClosed(at: string): void {
+  if (isOpenToWriting(statSync(at)))
+    throw new StartFault(
+      `${at} 可供其他用户写入，不能在其中新建登记簿，未作任何改动。请核对 DATA_DIR；无误的，执行 chmod 0700 ${at}，看清其中没有别人放入的文件（ls -la），再启动。`,
+    )
 }
 
 /** What there is to do where a register is missing. */
@@ -268,6 +324,7 @@ export function settle({ dataDir, open, broken, words }: Inspected, tell: (words
       `${dataDir} 中有 ${open.length} 个文件或目录原可供其他用户读取，已改为只有用户 ${nameOf(process.getuid?.() ?? -1)} 可以读写。`,
     )
   setAside(broken, tell)
+  markOwn(dataDir)
 }
 
 /** Whatever this process makes from here on is readable to its user alone. */
@@ -280,10 +337,4 @@ export function enter(dataDir: string, tell: (words: string) => void, isCopied =
   const place = inspected(dataDir, isCopied)
   settle(place, tell)
   return place
-}
-
-/** Name of a user, their number where they have none. */
-export function nameOf(uid: number): string {
-  const users = existsSync('/etc/passwd') ? readFileSync('/etc/passwd', 'utf8').split('\n') : []
-  return users.map((line) => line.split(':')).find(([, , id]) => id === String(uid))?.[0] ?? String(uid)
 }

@@ -6,7 +6,7 @@ import { within } from '../register/within.ts'
 import { type SearchEngine, SearchUnavailable } from '../search/engine.ts'
 import type { Views } from '../views/views.ts'
 import type { ClockDoubt } from './clock-watch.ts'
-import { isBroken, suspect } from './data-dir.ts'
+import { brokenFileOf, isBroken, suspect } from './data-dir.ts'
 import { databaseBytes } from './logs.ts'
 import { differingRules } from './nodes.ts'
 
@@ -66,7 +66,7 @@ export function readiness({
 }: Parts) {
   const known: Partial<Record<keyof typeof WORDS, Outcome>> = {}
   const trying: Partial<Record<keyof typeof WORDS, Promise<void>>> = {}
-  let broken: string | undefined
+  let broken: { isRead: boolean; words: string } | undefined
 
   async function tried(name: keyof typeof WORDS, act: () => Promise<unknown>): Promise<void> {
     const last = known[name]
@@ -87,8 +87,9 @@ export function readiness({
   /** Takes note of an error that says that a file is broken. */
   function saw(error: unknown): void {
     if (broken !== undefined || !isBroken(error)) return
-    suspect(dataDir, error)
-    broken = '视图或检索索引的文件已损坏；请重新启动，损坏的文件会被改名保留并重新计算。'
+    const { file, isRead, words } = brokenFileOf(dataDir, error)
+    suspect(dataDir, file === undefined ? error : Object.assign(error, { path: file }))
+    broken = { isRead, words }
   }
 
   /** Whether the search is only in the way of itself: a service outside that says nothing. */
@@ -139,10 +140,10 @@ export function readiness({
       if (differing !== undefined) reasons.push(differing)
       const stands = standstill?.()
       if (stands) reasons.push(standstillInWords(stands))
-      if (broken !== undefined) reasons.push(broken)
+      if (broken !== undefined) reasons.push(broken.words)
       if (clock.doubt) reasons.push(clock.doubt.words)
-      const isFit = checks.every(({ ok }) => ok)
-      const cannotRead = broken !== undefined || checks.some((one) => one.cannotRead)
+      const isFit = broken === undefined && checks.every(({ ok }) => ok)
+      const cannotRead = broken?.isRead === true || checks.some((one) => one.cannotRead)
       return {
         status: cannotRead
           ? 'broken'

@@ -3,9 +3,10 @@ import { createServer } from 'node:net'
 import { pino } from 'pino'
 import { BadSettings, readSettings, type Settings } from '../config.ts'
 import { startNode } from './node.ts'
+import { ENDING } from './signals.ts'
 import { faultInWords } from './system-faults.ts'
 
-/** Starts a node: settings, registry, server; stops it in good order on SIGTERM, SIGINT and SIGHUP, at once on a second of them. */
+/** Starts a node: settings, registry, server; stops it in good order on a signal that ends it, at once on a second of them. */
 
 const settings = settingsOrExit()
 const log = pino({ level: settings.LOG_LEVEL })
@@ -23,7 +24,7 @@ const node = await startNode(settings, log, (error) => {
 }).catch(sayAndExit)
 
 let stopping = false
-for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+for (const signal of ENDING)
   process.on(signal, () => {
     // Whoever asks twice does not want to wait; what was answered is kept all the same.
     if (stopping) process.exit(1)

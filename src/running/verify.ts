@@ -1,4 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
+import { basename } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Catalogue } from '../records/catalogue.ts'
 import { anchorPath, readAnchor } from '../register/anchor.ts'
@@ -100,6 +101,11 @@ function lookAtOthers(dataDir: string): Part {
   else {
     const fault = faultOf(paths.accesses, true)
     if (fault !== undefined) findings.add('accesses', `access.db 无法读取：${fault}。`)
+  }
+  for (const path of [paths.jobs, paths.following, paths.sessions, paths.drafts]) {
+    const fault = faultOf(path, true)
+    if (fault !== undefined)
+      findings.add('beside', `${basename(path)} 已损坏（${fault}）：启动时改名保留，重新开始。`)
   }
   // A key that signs may be taken away for another to be made.
   for (const { path, words, advice, isReplaceable } of keyFaults(paths))

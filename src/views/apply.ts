@@ -1,11 +1,12 @@
 import Database from 'better-sqlite3'
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
+import { faultOfLast, UNREADABLE } from '../dossier/dossier.ts'
 import { isFileSubject } from '../dossier/entries.ts'
 import type { HeldThing } from '../dossier/events.ts'
 import { publicFace } from '../dossier/face.ts'
 import type { Catalogue } from '../records/catalogue.ts'
-import type { Entry } from '../register/entry.ts'
+import { type Entry, unread } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
 import { outlineOf } from './outline.ts'
 import {
@@ -54,6 +55,7 @@ const FILLING_MS = 20_000
 export class Applier {
   readonly #connection: Connection
   readonly #filling: number | undefined
+  readonly #tell: (words: string) => void
   readonly #register: Register
   readonly #catalogue: Catalogue
   #prepared: { generation: number; statements: Statements } | undefined
@@ -66,9 +68,18 @@ export class Applier {
   #cachedAt = 0
   #isLingering = false
 
-  /** `filling` is a generation that is not in use yet; without it entries go to the one that readers use by then. */
-  constructor(connection: Connection, register: Register, catalogue: Catalogue, filling?: number) {
+  /**
+   * `filling` is a generation that is not in use yet; without it entries go to the one that readers use by then. `tell` hears
+   * in words of entries that were set aside.
+   */
+  constructor(
+    connection: Connection,
+    register: Register,
+    catalogue: Catalogue,
+    { filling, tell = () => undefined }: { filling?: number; tell?(words: string): void } = {},
+  ) {
     this.#connection = connection
+    this.#tell = tell
     this.#filling = filling
     this.#register = register
     this.#catalogue = catalogue
@@ -167,23 +178,52 @@ export class Applier {
     } catch (error) {
       if (!isAboutEntry(error)) throw error
       this.#states.delete(entry.subject)
-      const fault = error instanceof Error ? error.message : String(error)
-      statements.setAside.run(entry.seq, entry.subject, entry.kind, fault.slice(0, 500))
+      this.#setAside(statements, entry, error instanceof Error ? error.message : String(error))
+      this.#passOver(statements, entry, histories)
+    }
+  }
+
+  /** Notes an entry as one for a person to look at. */
+  #setAside(statements: Statements, { seq, subject, kind }: Entry, fault: string): void {
+    statements.setAside.run(seq, subject, kind, fault.slice(0, 500))
+    this.#tell(
+      `登记簿第 ${seq} 条（${subject}，${kind}）本版本读不出，已搁置，不影响其他内容；请执行 verify 查看。`,
+    )
+  }
+
+  /** Counts an entry that can't be read in its subject's revision, so that the subject goes on being written. */
+  #passOver(statements: Statements, entry: Entry, histories: Histories): void {
+    try {
+      this.#connection.transaction(() => this.#take(statements, unread(entry), histories))()
+    } catch (error) {
+      // What stands before it can't be shown either, and has been set aside itself.
+      if (!isAboutEntry(error)) throw error
+      this.#states.delete(entry.subject)
     }
   }
 
   #applyOne(statements: Statements, entry: Entry, histories: Histories): void {
-    if (entry.unreadable) throw new Error('内容无法读取')
-    if (isFileSubject(entry.subject)) this.#applyToFile(statements, entry, histories)
-    else applyToSubject(statements, entry)
+    if (entry.unreadable) throw new Error(UNREADABLE)
+    const fault = this.#take(statements, entry, histories)
+    if (fault !== undefined) this.#setAside(statements, entry, fault)
   }
 
-  #applyToFile(statements: Statements, entry: Entry, histories: Histories): void {
+  /** Takes an entry into the views; returns what of it could not be read. */
+  #take(statements: Statements, entry: Entry, histories: Histories): string | undefined {
+    if (isFileSubject(entry.subject)) return this.#applyToFile(statements, entry, histories)
+    applyToSubject(statements, entry)
+    return undefined
+  }
+
+  #applyToFile(statements: Statements, entry: Entry, histories: Histories): string | undefined {
     const held = this.#held(statements, entry.subject)
     const before = held?.state
-    const history = entry.kind === 'payload.erased' ? histories.get(entry.subject) : undefined
+    const aside = new Set(entry.kind === 'payload.erased' ? statements.asideOf.all(entry.subject) : [])
+    const past = entry.kind === 'payload.erased' ? histories.get(entry.subject) : undefined
+    const history = past?.map((own) => (aside.has(own.seq) ? unread(own) : own))
     const after = fileAfter(before, entry, this.#catalogue, history)
-    if (!after) return
+    // A file whose first entry can't be read is not there.
+    if (!after) return entry.kind === 'enterprise.opened' && entry.payload !== null ? UNREADABLE : undefined
     const { state, events } = after
     const { dossier, shown } = state
     const { key, position } = dossier
@@ -210,6 +250,7 @@ export class Applier {
       since = 0
     } else statements.putTail.run(key, position, JSON.stringify(entry))
     this.#states.set(key, { state, rows, characters, since })
+    return entry.unreadable ? undefined : faultOfLast(dossier)
   }
 
   #held(statements: Statements, key: string): Held | undefined {
@@ -359,6 +400,9 @@ function prepare(connection: Connection, g: number) {
       .prepare<[string], string>(`SELECT state FROM subject_${g} WHERE subject = ?`)
       .pluck(),
     putSubject: connection.prepare(`INSERT OR REPLACE INTO subject_${g} (subject, state) VALUES (?, ?)`),
+    asideOf: connection
+      .prepare<[string], number>(`SELECT position FROM aside_${g} WHERE subject = ?`)
+      .pluck(),
     setAside: connection.prepare(`INSERT OR REPLACE INTO aside_${g} VALUES (?, ?, ?, ?)`),
   }
 }

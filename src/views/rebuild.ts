@@ -17,9 +17,10 @@ export async function rebuildViews(
   register: Register,
   catalogue: Catalogue,
   pause: () => Promise<void>,
+  tell?: (words: string) => void,
 ): Promise<void> {
   const id = await turn(connection, stampOf(catalogue))
-  const applier = new Applier(connection, register, catalogue, id)
+  const applier = new Applier(connection, register, catalogue, { filling: id, ...(tell && { tell }) })
   await applier.catchUp(pause)
   connection.transaction(() => makeCurrent(connection, id)).immediate()
   await dropOthers(connection, pause)

@@ -273,7 +273,7 @@ function proposalsIn(dossier: Dossier, catalogue: Catalogue): Value[][] {
     return proposalRow(key, own, {
       region,
       owner: ownerText(made),
-      named: ownerText(namedIn(input, catalogue)),
+      named: ownerText(namedIn(dossier, own, input, catalogue)),
     })
   })
 }
@@ -299,10 +299,18 @@ function proposalRow(
   ]
 }
 
-/** The authority that a record which is put forward names as its own. */
-function namedIn({ type, data }: Readonly<Record<string, unknown>>, catalogue: Catalogue): Made | undefined {
-  const kind = typeof type === 'string' ? catalogue.kind(type) : undefined
-  const entered = recordData.safeParse(data).data
+/** The authority that a record would name as its own by what is put forward: entered, changed, corrected upon an objection. */
+function namedIn(
+  { records, objections }: Dossier,
+  { on: { id } }: ProposalHead,
+  { type, data, corrected }: Readonly<Record<string, unknown>>,
+  catalogue: Catalogue,
+): Made | undefined {
+  const about = objections.find((known) => known.id === id)?.about.id ?? id
+  const record = about === undefined ? undefined : withId(records, about)
+  const entering = typeof type === 'string' ? type : record?.type
+  const kind = entering === undefined ? undefined : catalogue.kind(entering)
+  const entered = recordData.safeParse(data ?? corrected).data
   const authority = entered && kind?.madeBy(entered)
   return authority === undefined ? undefined : { authority }
 }

@@ -14,14 +14,24 @@ import { foldRoster } from '../supervision/roster.ts'
 import { proposalRows, type Value } from './rows.ts'
 
 /** A fold over its state as JSON, with what waits for another person by it: it reads back only what it has written itself under its own prefix. */
-function stored<T>(
+function stored<T extends { revision: number }>(
   fold: (before: T | undefined, entry: Entry) => T | undefined,
   waiting: (state: T) => readonly ProposalHead[] = () => [],
 ) {
+  /** One that can't be read is taken as one whose content was erased, where that can be. */
+  function passing(before: T | undefined, entry: Entry): T | undefined {
+    try {
+      return fold(before, entry) ?? before
+    } catch {
+      return before
+    }
+  }
   return {
     fold(before: string | undefined, entry: Entry): string | undefined {
-      const state = fold(before === undefined ? undefined : JSON.parse(before), entry)
-      return state === undefined ? undefined : JSON.stringify(state)
+      const known: T | undefined = before === undefined ? undefined : JSON.parse(before)
+      const state = entry.unreadable ? passing(known, entry) : fold(known, entry)
+      // Whatever an entry says, or a later program means by it, whoever writes next has to name its revision.
+      return state === undefined ? undefined : JSON.stringify({ ...state, revision: entry.revision })
     },
     waiting: (state: string) => waiting(JSON.parse(state)),
   }
@@ -44,7 +54,10 @@ const folds: Readonly<Record<string, ReturnType<typeof stored>>> = {
   roster: stored(foldRoster),
 }
 
-/** State, as JSON, of a subject that is no file after one more entry; undefined when there is nothing to keep. */
+/**
+ * State, as JSON, of a subject that is no file after one more entry; undefined when there is nothing to keep. Throws for an
+ * entry that can't be read, unless it is said to be `unreadable`.
+ */
 export function foldSubject(before: string | undefined, entry: Entry): string | undefined {
   return folds[kindOf(entry.subject)]?.fold(before, entry)
 }

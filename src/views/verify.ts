@@ -2,7 +2,7 @@ import Database from 'better-sqlite3'
 import { isFileSubject } from '../dossier/entries.ts'
 import type { PlatformEvent } from '../dossier/events.ts'
 import type { Catalogue } from '../records/catalogue.ts'
-import type { Entry } from '../register/entry.ts'
+import { type Entry, unread } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
 import type { Findings } from '../register/verify.ts'
 import { outlineOf } from './outline.ts'
@@ -152,10 +152,9 @@ function compareFile(
   let state: FileState | undefined
   const events: PlatformEvent[] = []
   const ratings: Value[][] = []
-  for (const entry of history) {
-    // What the views set aside is looked at by a person; the rest must fit all the same.
-    if (aside.has(entry.seq)) continue
-    const after = fileAfter(state, entry, catalogue, entry.kind === 'payload.erased' ? history : undefined)
+  const known = passingOver(history, aside)
+  for (const entry of known) {
+    const after = fileAfter(state, entry, catalogue, entry.kind === 'payload.erased' ? known : undefined)
     if (!after) continue
     state = after.state
     // What an erasure restates takes the place of all that was told before.
@@ -180,9 +179,15 @@ function compareFile(
 }
 
 function stateOfSubject(history: readonly Entry[], aside: ReadonlySet<number>): string | undefined {
-  return history
-    .filter(({ seq }) => !aside.has(seq))
-    .reduce<string | undefined>((state, entry) => foldSubject(state, entry) ?? state, undefined)
+  return passingOver(history, aside).reduce<string | undefined>(
+    (state, entry) => foldSubject(state, entry) ?? state,
+    undefined,
+  )
+}
+
+/** What the views set aside is looked at by a person, and counted alone; the rest must fit all the same. */
+function passingOver(history: readonly Entry[], aside: ReadonlySet<number>): Entry[] {
+  return history.map((entry) => (aside.has(entry.seq) ? unread(entry) : entry))
 }
 
 /** A file as it is to be found: its row, and all of it. */

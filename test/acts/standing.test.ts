@@ -177,7 +177,7 @@ t.test(
       .map((one) => (one.id === 'county' ? { ...one, successor: 'city' } : one))
     own.authorities = new Authorities(all)
     const merge = (id: string, into: string, actor = office.admin) =>
-      own.refusal('merge-authority', { id }, { into }, actor)
+      own.refusal('merge-authority', { id }, { into, takesOver: true }, actor)
     for (const [id, into, reason] of [
       ['tangshan', 'city', ''],
       ['city', 'tangshan', ''],
@@ -255,7 +255,8 @@ t.test(
     const own = new Office()
     const provinceOther = one('drugs', '河北省药监局', 'province')
     const cityOther = one('citydrugs', '石家庄市药监局', 'city', '130100')
-    own.authorities = new Authorities([...authorities.standing(), provinceOther, cityOther])
+    const unnamed = one('unnamed', '甲所', 'county', '130102')
+    own.authorities = new Authorities([...authorities.standing(), provinceOther, cityOther, unnamed])
     for (const [id, changes, actor, said] of [
       ['county', { above: 'city' }, office.cityAdmin, 'two'],
       ['county', { above: 'province' }, office.cityAdmin, 'two'],
@@ -267,7 +268,8 @@ t.test(
       ['county', { above: 'drugs' }, office.admin, 'forbidden'],
       ['county', { region: '130104' }, office.admin, 'invalid'],
       ['county', { region: '130102', level: 'county' }, office.admin, 'one'],
-      ['county', { level: 'city' }, office.admin, 'two'],
+      ['county', { level: 'city' }, office.admin, 'invalid'],
+      ['unnamed', { level: 'city', region: '130100' }, office.admin, 'two'],
       ['county', { contacts: '0311' }, office.admin, 'one'],
       ['county', { above: 'city' }, office.trusted, 'one'],
       ['county', { above: 'tangshan' }, office.trusted, 'invalid'],
@@ -361,7 +363,7 @@ t.test(
       ['county', '长安区新局(一)', office.cityAdmin, 'invalid'],
       ['county', '长安区新局（一）', office.cityAdmin, ''],
       ['province', '河北省市场监管局', office.admin, ''],
-      ['county', '正定县市场监管局', office.trusted, ''],
+      ['county', '正定县市场监管局', office.trusted, 'invalid'],
       ['county', '长安区新局\u200b', office.trusted, 'invalid'],
     ] as const)
       t.equal(

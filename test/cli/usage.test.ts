@@ -6,7 +6,7 @@ import { commandLine } from './command.ts'
 
 /** Every way in which a command line can fail to fit, and what is said of it. */
 const UNFIT: readonly (readonly [string[], RegExp])[] = [
-  [['key', 'revoke'], /少了“id”/],
+  [['key', 'revoke'], /少了“编号”/],
   [['officer', 'create', 'zhangsan'], /少了必须写明的选项 --name <name>/],
   [['key', 'create', '--name'], /选项 --name <name> 之后要写明内容/],
   [['key', 'list', '--jsno'], /没有选项 --jsno。是不是要写 --json？/],
@@ -14,6 +14,8 @@ const UNFIT: readonly (readonly [string[], RegExp])[] = [
   [['key', 'lst'], /没有命令“lst”。是不是要写 list？/],
   [['blacklist', 'export', 'a.csv', 'b.csv'], /命令之后只要 1 项，写了 2 项/],
   [['deadlines', '--within', 'soon'], /--within/],
+  [['copy', '--to', 'x'], /选项 --to <place> 之后不能写“x”。可以写：postgresql、sqlite。/],
+  [['backup'], /少了“目录”/],
 ]
 
 t.test('what does not fit is said in words, does nothing and ends with 2', async (t) => {

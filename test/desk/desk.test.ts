@@ -7,7 +7,7 @@ import { Refusal } from '../../src/dossier/refusal.ts'
 import { pathsIn } from '../../src/running/paths.ts'
 import { acting } from '../acting.ts'
 import { licenceOf, testServer, unifiedCode } from '../support.ts'
-import { author, marksOf, officer, PASSWORD, signedIn, Visitor } from './visitor.ts'
+import { author, fieldsOf, marksOf, officer, PASSWORD, signedIn, Visitor } from './visitor.ts'
 
 const uscc = unifiedCode('DEAK0001')
 const key = uscc.slice(8, 17)
@@ -181,7 +181,7 @@ t.test('an inspection is recorded, updated, corrected and withdrawn, each in its
     data: { reportNo: 'B-3' },
     corrections: [{ reason: '抄错了编号', fields: ['reportNo'] }],
   })
-  await visitor.fill(page('withdraw'), { reason: '重复登记' })
+  await visitor.fill(`/desk/acts/withdraw-record?code=${key}&id=${id}`, { reason: '重复登记' })
   t.match(record(), { withdrawn: { reason: '重复登记' } })
   t.match((await visitor.get(`/desk/enterprises/${key}`)).body, /重复登记/)
   t.equal((await visitor.get(page('update'))).statusCode, 410)
@@ -200,18 +200,94 @@ t.test('a form sent twice acts once; one made from an older state loses nothing'
   t.equal(registry.files.byCode(key).records.length, 1)
   const again = await visitor.send(address, { ...form, number: 'XK-2' })
   t.match(again, { statusCode: 409, body: /这张表单已经保存过一次/ }, 'going back and sending something else')
+})
 
-  const change = `/desk/enterprises/${key}/change`
-  const old = marksOf((await visitor.get(change)).body)
-  const request = { actor: { authority: '省局', officer: '李四' }, command: 'meanwhile' }
-  await acting(registry).change(key, { address: '新地址' }, 'any', request)
-  const late = { name: '示例公司', region: '130102', status: '存续', products: '电缆', reason: '增加产品' }
-  const stale = await visitor.send(change, { ...old, ...late })
-  t.equal(stale.statusCode, 409)
-  t.match(stale.body, /您填的内容还在下面/)
-  t.match(stale.body, /value="电缆"/)
-  t.match(stale.body, /其间他人作的修改[\s\S]*<ins>新地址<\/ins>/, 'and what the other one changed')
-  t.match(registry.files.byCode(key).enterprise, { address: '新地址', products: undefined })
+t.test('two officers on one thing: what does not collide is merged, what does is asked about', async (t) => {
+  const { visitor, registry } = await desk(t)
+  await visitor.signIn('zhangsan')
+  const acts = acting(registry)
+  let n = 0
+  const other = () => {
+    n += 1
+    return {
+      actor: { authority: '河北省市场监督管理局', officer: '李四' },
+      command: `meanwhile ${n}`,
+    }
+  }
+  const formAt = async (address: string) => {
+    const { body } = await visitor.get(address)
+    return { ...marksOf(body), ...fieldsOf(body) }
+  }
+  const licence = licenceOf('XK-1')
+  await registry.acts.addRecord(key, licence.type, licence.data, undefined, other())
+  const id = registry.files.byCode(key).records[0]?.id ?? ''
+  const things = [
+    {
+      address: `/desk/enterprises/${key}/change`,
+      now: () => registry.files.byCode(key).enterprise,
+      others: (data: Record<string, string>) => acts.change(key, data, 'any', other(), '李四的原因'),
+      fields: ['products', 'address'],
+    },
+    {
+      address: `/desk/enterprises/${key}/records/${id}/update`,
+      now: () => registry.files.byCode(key).records[0]?.data,
+      others: (data: Record<string, string>) =>
+        acts.updateRecord(key, id, data, 'any', other(), '李四的原因'),
+      fields: ['remark', 'applicationBasis'],
+    },
+  ] as const
+  for (const { address, now, others, fields } of things) {
+    const [mine, theirs] = fields
+    // Different fields: both stand, and the untouched one is not put back to what the form showed.
+    const first = await formAt(address)
+    await others({ [theirs]: '李四改的' })
+    const sent = { ...first, [mine]: '电缆', reason: '张三的原因' }
+    t.equal((await visitor.send(address, sent)).statusCode, 303, address)
+    t.match(now(), { [mine]: '电缆', [theirs]: '李四改的' })
+    const position = registry.files.byCode(key).position
+    t.equal((await visitor.send(address, sent)).statusCode, 303, 'sent twice it acts once')
+    t.equal(registry.files.byCode(key).position, position)
+
+    // A fault in it: shown again on what stands now, it takes nothing back when it is saved.
+    const faulty = await formAt(address)
+    await others({ [theirs]: '李四再改' })
+    const refused = await visitor.send(address, { ...faulty, [mine]: '光缆' })
+    t.match(refused, { statusCode: 422, body: /请写明原因/ })
+    const mended = { ...marksOf(refused.body), ...fieldsOf(refused.body), reason: '补上' }
+    t.match(mended, { [mine]: '光缆', [theirs]: '李四再改' })
+    t.equal((await visitor.send(address, mended)).statusCode, 303)
+    t.match(now(), { [mine]: '光缆', [theirs]: '李四再改' })
+
+    // The same field to the same: nothing to ask. Beside it another of one's own.
+    const same = await formAt(address)
+    await others({ [theirs]: '两人一样' })
+    const both = { ...same, [theirs]: '两人一样', [mine]: '钢缆', reason: '一样' }
+    t.equal((await visitor.send(address, both)).statusCode, 303)
+    t.match(now(), { [mine]: '钢缆', [theirs]: '两人一样' })
+
+    // The same field to something else: asked, with what was typed still there, and the rest as it stands now.
+    const colliding = await formAt(address)
+    await others({ [theirs]: '李四写的', [mine]: '李四的产品' })
+    const asked = await visitor.send(address, { ...colliding, [theirs]: '张三写的', reason: '冲突' })
+    t.equal(asked.statusCode, 409)
+    t.match(asked.body, /其间已被他人改为“李四写的”/)
+    t.match(asked.body, /您填的内容还在下面/)
+    t.match(asked.body, /其间他人作的修改[\s\S]*<ins>李四写的<\/ins>/, 'and what the other one changed')
+    t.match(now(), { [theirs]: '李四写的' }, 'nothing was overwritten')
+    const confirmed = { ...marksOf(asked.body), ...fieldsOf(asked.body) }
+    t.match(confirmed, { [theirs]: '张三写的', [mine]: '李四的产品', reason: '冲突' })
+    t.equal((await visitor.send(address, confirmed)).statusCode, 303)
+    t.match(now(), { [theirs]: '张三写的', [mine]: '李四的产品' })
+  }
+
+  // What is to be withdrawn is looked at anew where it was itself changed, and only there.
+  const withdraw = `/desk/enterprises/${key}/records/${id}/withdraw`
+  const touched = { ...(await formAt(withdraw)), reason: '登错了' }
+  await acts.updateRecord(key, id, { remark: '其间改过' }, 'any', other(), '李四的原因')
+  t.match(await visitor.send(withdraw, touched), { statusCode: 409, body: /其间改过/ })
+  const untouched = { ...(await formAt(withdraw)), reason: '登错了' }
+  await acts.change(key, { address: '与此无关' }, 'any', other(), '李四的原因')
+  t.equal((await visitor.send(withdraw, untouched)).statusCode, 303)
 })
 
 t.test('no form from elsewhere, no duty that one lacks, no other region', async (t) => {

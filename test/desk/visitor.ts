@@ -123,6 +123,35 @@ export function marksOf(body: string, to?: string): Record<string, string> {
   return { token, command: randomUUID(), ...own }
 }
 
+/** What the fields of a page's form hold, by name: lines, texts of several lines, what is chosen of a list. */
+export function fieldsOf(body: string): Record<string, string> {
+  const at = body.indexOf('<form', body.indexOf('data-save') - 200)
+  const form = body.slice(at, body.indexOf('</form>', at))
+  const fields: Record<string, string> = {}
+  for (const [, marks = ''] of form.matchAll(/<input ([^>]*)>/g)) {
+    const [, name] = /\bname="([^"]*)"/.exec(marks) ?? []
+    const [, value = ''] = /\bvalue="([^"]*)"/.exec(marks) ?? []
+    if (name !== undefined && !/type="(hidden|checkbox|radio)"/.test(marks)) fields[name] = unescaped(value)
+  }
+  for (const [, name = '', text = ''] of form.matchAll(/<textarea [^>]*name="([^"]*)"[^>]*>([^<]*)</g))
+    fields[name] = unescaped(text)
+  for (const [, name = '', inner = ''] of form.matchAll(
+    /<select [^>]*name="([^"]*)"[^>]*>([\s\S]*?)<\/select>/g,
+  )) {
+    const [, value = ''] = /<option value="([^"]*)" selected/.exec(inner) ?? []
+    fields[name] = unescaped(value)
+  }
+  return fields
+}
+
+function unescaped(text: string): string {
+  return text
+    .replace(/&quot;/g, '"')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&amp;/g, '&')
+}
+
 /** Somebody signed in with some duties. */
 export async function signedIn(server: TestServer, given: NewOfficer): Promise<Visitor> {
   await officer(server, given)

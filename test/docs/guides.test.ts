@@ -2,6 +2,8 @@ import { equal } from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import Database from 'better-sqlite3'
 import t from 'tap'
 import { z } from 'zod'
 import { blocksOf } from '../../scripts/environments/handbook.ts'
@@ -143,3 +145,86 @@ function* take<T>(from: Iterable<T>, count: number): Generator<T> {
     yield one
   }
 }
+
+const held = z.array(z.object({ org_code: z.string(), position: z.number(), json: z.string() }))
+
+const ANY = { 'if-match': '*' }
+
+/** The pullers of the documents, and how each is run. */
+const PULLERS = { 'mirror.py': 'python3', 'mirror.mjs': process.execPath } as const
+
+for (const [name, program] of Object.entries(PULLERS))
+  t.test(
+    `docs/pull/${name} holds what the register shows, from nothing, from a copy, and after it was lost`,
+    async (t) => {
+      const folder = temporaryFolder(t)
+      const data = join(folder, 'data')
+      const server = await startServer(data, { RATE_LIMIT: '0' })
+      for (const login of ['one', 'two']) {
+        const account = `--name ${login} --authority 省测试局 --region 河北省 --role recorder,reviewer --staff-no ${login}`
+        await cli(data, 'officer', 'create', login, ...account.split(' '))
+      }
+      const [key, second] = [
+        await keyOf(data, 'records:write', 'one'),
+        await keyOf(data, 'listings:decide', 'two'),
+      ]
+      const next = codes('P')
+      const open = async () => {
+        const uscc: string = next.next().value
+        const answer = await post(server.url, key, '/enterprises', {
+          uscc,
+          enterprise: { name: `示例${uscc}公司` },
+        })
+        equal(answer.status, 201)
+        return uscc.slice(8, 17)
+      }
+      const path = join(folder, 'mirror.db')
+      const script = fileURLToPath(new URL(`../../docs/pull/${name}`, import.meta.url))
+      const pulled = async (what: string) => {
+        const { code, said } = await run(`'${program}' '${script}' ${server.url} '${path}'`, folder, {})
+        t.equal(code, 0, `${what}: ${said}`)
+        const shown = z
+          .object({
+            items: z.array(
+              z.object({ orgCode: z.string(), position: z.number(), file: z.unknown().optional() }),
+            ),
+          })
+          .parse(await (await fetch(`${server.url}/api/v1/changes?since=0&limit=1000`)).json())
+        const db = new Database(path)
+        const rows = held.parse(db.prepare('SELECT * FROM file ORDER BY position').all())
+        db.close()
+        t.same(
+          rows.map((row) => [row.org_code, row.position, JSON.parse(row.json)]),
+          shown.items
+            .filter(({ file }) => file !== undefined)
+            .map(({ orgCode, position, file }) => [orgCode, position, file]),
+          what,
+        )
+        return rows.length
+      }
+      const [first] = [await open(), await open(), await open()]
+      t.equal(await pulled('from nothing'), 3)
+      const proposed = await post(
+        server.url,
+        key,
+        `/enterprises/${first}/withdrawal`,
+        { reason: '建错' },
+        ANY,
+      )
+      equal(proposed.status, 202, await proposed.clone().text())
+      equal(
+        (await post(server.url, second, `${proposed.headers.get('location')?.slice(7)}/confirmation`, {}))
+          .status,
+        200,
+      )
+      await open()
+      t.equal(await pulled('after a withdrawal'), 3)
+      equal((await cli(data, 'bulk', 'make')).code, 0)
+      await open()
+      const db = new Database(path)
+      db.exec('UPDATE place SET position = 999999')
+      db.close()
+      t.equal(await pulled('once more from the copy, as it was further than the register'), 4)
+      await server.end('SIGTERM')
+    },
+  )

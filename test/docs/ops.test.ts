@@ -59,7 +59,10 @@ t.test('what the containers set are settings; what they take from here is there'
     t.ok(name in settings.shape, name)
   for (const [, from = ''] of dockerfile.matchAll(/^COPY (package\S+)/gm))
     t.ok(existsSync(join(ROOT, from)), from)
-  t.match(dockerfile, /\nUSER node\n[\s\S]*HEALTHCHECK[\s\S]*CMD \["node", "dist\/main.js"\]\n$/)
+  t.match(
+    dockerfile,
+    /\nUSER node\n[\s\S]*HEALTHCHECK[\s\S]*CMD \["node", "--disable-sigusr1", "dist\/main.js"\]\n$/,
+  )
   t.ok(existsSync(join(ROOT, 'dist/main.js')), 'which the build makes')
   t.match(compose, /file: \.\.\/docs\/meilisearch-compose\.yaml, service: meilisearch/)
   const [, route = ''] = /fetch\('http:\/\/127\.0\.0\.1:8080(\/\w+)'\)/.exec(dockerfile) ?? []

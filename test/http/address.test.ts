@@ -1,6 +1,7 @@
 import type { InjectOptions } from 'fastify'
 import t from 'tap'
 import { readSettings } from '../../src/config.ts'
+import { withinRoot } from '../../src/http/address.ts'
 import { officer, Visitor } from '../desk/visitor.ts'
 import { type TestOptions, testServer } from '../support.ts'
 
@@ -55,4 +56,22 @@ t.test('cookies are bound to where the site is reached, and to TLS where it is r
     t.match(cookie, /HttpOnly; .*SameSite=Strict/)
     t.equal(/; Secure/.test(cookie), secure, publicUrl)
   }
+})
+
+t.test('whatever host a request names in its first line, its path is what counts', async (t) => {
+  for (const [asked, root, path] of [
+    ['http://evil.test/', '', '/'],
+    ['http://evil.test', '', '/'],
+    ['https://evil.test:8443/search?q=a', '', '/search?q=a'],
+    ['HTTP://evil.test?q=a', '', '/?q=a'],
+    ['http://user:word@evil.test/desk', '', '/desk'],
+    ['http://evil.test/credit/desk', '/credit', '/desk'],
+    ['http://evil.test/credit', '/credit', '/'],
+    ['/credit?a=b', '/credit', '/?a=b'],
+    ['/creditor', '/credit', '/creditor'],
+    ['/search?q=http://evil.test/', '', '/search?q=http://evil.test/'],
+    ['*', '', '*'],
+    ['', '', '/'],
+  ] as const)
+    t.equal(withinRoot({ url: asked }, root), path, asked)
 })

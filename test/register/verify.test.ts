@@ -114,6 +114,28 @@ t.test('a payload that is gone without an erasure, and one that should be gone, 
   t.ok(positions(findings, 'register').includes(gone), 'and its digest does not fit')
 })
 
+t.test('a payload or a salt that is gone alone is named, before a rebuild and after it', async (t) => {
+  for (const [column, seq] of [
+    ['payload', 2],
+    ['payload', 30],
+    ['salt', 30],
+    ['payload', 161],
+    ['salt', 161],
+  ] as const) {
+    const folder = await whole(t)
+    change(pathsIn(folder).register, `UPDATE entry SET ${column} = NULL WHERE seq = ${seq}`)
+    t.same(positions(await found(folder), 'register'), [seq], `${column} of ${seq}`)
+    const told: string[] = []
+    const now = () => new Date('2027-01-08T02:00:00Z')
+    const tell = (words: string) => told.push(words)
+    const parts = await openRegistry({ dataDir: folder, now, onLag: fail, onFailure: fail, tell })
+    await parts.writer.rebuild()
+    await parts.close()
+    t.same(positions(await found(folder), 'register'), [seq], `${column} of ${seq}, after a rebuild`)
+    if (column === 'payload') t.match(told.join(), new RegExp(`第 ${seq} 条`), 'and it is said by then')
+  }
+})
+
 t.test('a well-formed row that was put in at the end is named, however well it is chained', async (t) => {
   const folder = await whole(t)
   const { register } = pathsIn(folder)

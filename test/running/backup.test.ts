@@ -69,7 +69,7 @@ t.test('restored in place it says what is lost and keeps what was there', async 
   const ofPlace = readFileSync(stampKey)
   const { restored } = await restore(folder, backup, now())
   t.match(restored, { position: 2, lost: { from: 3, to: 3 } })
-  const kept = join(folder, restored.keptIn)
+  const kept = join(folder, restored.keptIn ?? '')
   t.same(readFileSync(personKey), ofBackup)
   t.equal(readFileSync(join(kept, 'person.key'), 'utf8'), 'a later key', 'nothing is written over')
   t.same(readFileSync(stampKey), ofPlace, 'a key that the backup lacks stays')
@@ -81,6 +81,51 @@ t.test('restored in place it says what is lost and keeps what was there', async 
   await parts.close()
 })
 
+t.test('a register that lacks what its anchor tells of is not backed up as a whole one', async (t) => {
+  const { folder, backups } = await backedUp(t)
+  const { register } = pathsIn(folder)
+  const anchor = readFileSync(anchorPath(register))
+  const db = new Database(register)
+  db.exec(`DELETE FROM entry WHERE seq > 1;
+    UPDATE head SET seq = 1, chain = (SELECT chain FROM entry WHERE seq = 1)`)
+  db.close()
+  await t.rejects(backUp(folder, join(backups, 'next'), now()), {
+    name: 'StartFault',
+    message: /没有备份[\s\S]*锚文件记到序号 3[\s\S]*缺少已答复的序号 2 至 3（共 2 条）/,
+  })
+  t.same(readdirSync(backups), ['registry-2026-11-24'])
+  t.same(readFileSync(anchorPath(register)), anchor, 'the true anchor stays')
+})
+
+t.test('a clock far from what is known stamps nothing before a person has looked at it', async (t) => {
+  const { folder, backup } = await backedUp(t)
+  const gapDays = 60
+  const at = (days: number) => new Date(now().getTime() + days * 86_400_000)
+  for (const source of [backup, undefined])
+    for (const [days, ok] of [
+      [-1, false],
+      [-1 / 86_400, true],
+      [59, true],
+      [60, true],
+      [60.01, false],
+      [365, false],
+    ] as const) {
+      const elsewhere = source === undefined ? folder : temporaryFolder(t)
+      const names = () => readdirSync(elsewhere).filter((name) => !/-(wal|shm)$/.test(name))
+      const before = names()
+      const restoring = restore(elsewhere, source, at(days), { gapDays })
+      if (ok) await t.resolves(restoring, `${days} days`)
+      else {
+        await t.rejects(restoring, { message: /服务器时钟为.*没有恢复.*--today \d{4}-/ }, `${days} days`)
+        t.same(names(), before, 'nothing was touched')
+      }
+    }
+  await t.rejects(restore(folder, backup, at(365), { gapDays, today: '2026-11-24' }), {
+    message: /--today 2026-11-24 不是服务器时钟的日期/,
+  })
+  await t.resolves(restore(folder, backup, at(365), { gapDays, today: '2027-11-24' }))
+})
+
 t.test('a register whose end is lost for good goes on as it stands, in a new epoch', async (t) => {
   const { folder, epoch } = await backedUp(t)
   const { register } = pathsIn(folder)
@@ -90,7 +135,7 @@ t.test('a register whose end is lost for good goes on as it stands, in a new epo
   await t.rejects(open(folder), { name: 'RegisterFault' })
   const { restored } = await restore(folder, undefined, now())
   t.match(restored, { position: 1, formerEpoch: epoch, lost: { from: 2, to: 3 }, backupOf: undefined })
-  t.ok(existsSync(join(folder, restored.keptIn, 'register.db')), 'a copy of what was found')
+  t.ok(existsSync(join(folder, restored.keptIn ?? '', 'register.db')), 'a copy of what was found')
   t.match(readAnchor(anchorPath(register)), { position: 1, epoch: restored.epoch })
   const parts = await open(folder)
   t.equal(parts.registry.count(), 1)

@@ -4,6 +4,7 @@ import Database from 'better-sqlite3'
 import t from 'tap'
 import { cli } from '../../scripts/faults/processes.ts'
 import { AccessLog } from '../../src/authority/access-log.ts'
+import { shanghaiDate } from '../../src/calendar/dates.ts'
 import { pathsIn } from '../../src/running/paths.ts'
 import { temporaryFolder, unifiedCode } from '../support.ts'
 import { content, inUse, opened } from './in-use.ts'
@@ -36,6 +37,25 @@ t.test('each restore of one backup names what the place has and the backup has n
   writeFileSync(pathsIn(folder).register, 'garbage'.repeat(999))
   t.match(await restored(), /原来的 register.db 无法读取（SQLITE_NOTADB）：缺少哪些内容无从知道/)
   t.equal((await cli(folder, 'verify')).code, 0)
+})
+
+t.test('a place that held nothing speaks of nothing kept; a day that was said is an entry', async (t) => {
+  const folder = await inUse(t)
+  const backup = `${folder}-backup`
+  t.equal((await cli(folder, 'backup', backup)).code, 0)
+  const elsewhere = temporaryFolder(t)
+  const today = shanghaiDate(new Date())
+  const { code, stdout } = await cli(elsewhere, 'restore', backup, '--reason', '演练', '--today', today)
+  t.equal(code, 0)
+  t.notMatch(stdout, /before-restore/)
+  t.same(
+    readdirSync(elsewhere).filter((name) => name.startsWith('before-restore')),
+    [],
+  )
+  const db = new Database(pathsIn(elsewhere).register, { readonly: true })
+  const kinds = db.prepare('SELECT kind FROM entry ORDER BY seq DESC LIMIT 2').pluck().all()
+  db.close()
+  t.same(kinds, ['register.restored', 'clock.accepted'])
 })
 
 t.test('the log of accesses does not go back to the day of the backup', async (t) => {

@@ -18,9 +18,10 @@ export async function measurePages(folder: string): Promise<Measurement[]> {
     const url = `${registry.url}${path}`
     const bare = await startBareServer(await (await fetch(url)).text())
     for (const [how, isNew, atLeast] of [
-      ['computed', true, 0.35],
-      ['unchanged', false, 0.8],
-    ] as const) {
+      // What a file's page reads makes it of another day, which is another work.
+      ...(path === '/blacklist' ? ([['computed', true, 0.35]] as const) : []),
+      ['unchanged', false, 0.8] as const,
+    ]) {
       const [ours, theirs]: [number[], number[]] = [[], []]
       for (let round = 0; round < ROUNDS; round += 1) {
         theirs.push(await perSecond(bare.url, '/', isNew))
@@ -39,7 +40,7 @@ export async function measurePages(folder: string): Promise<Measurement[]> {
   return measured
 }
 
-/** Requests per second; `isNew` asks each time under an address of its own, so that no answer is one that was kept. */
+/** Requests per second; `isNew` asks each time for what nobody has asked for, so that no answer is one that was kept. */
 async function perSecond(url: string, path: string, isNew: boolean): Promise<number> {
   let asked = 0
   const { requests, non2xx } = await autocannon({
@@ -50,7 +51,9 @@ async function perSecond(url: string, path: string, isNew: boolean): Promise<num
       {
         setupRequest: (request: autocannon.Request) => {
           asked += 1
-          return { ...request, path: `${path}?n=${isNew ? asked : 1}` }
+          // A page is kept by what it reads of its address: a day long before the first listing changes nothing else of it.
+          const day = new Date(Date.UTC(1930, 0, 1 + asked)).toISOString().slice(0, 10)
+          return { ...request, path: isNew ? `${path}?from=${day}` : path }
         },
       },
     ],

@@ -18,7 +18,7 @@ import Database from 'better-sqlite3'
 import { spoiltFiles } from './files.ts'
 import { codes, missing, openFiles, post, ready, shown, until } from './load.ts'
 import { failover, nodes } from './nodes.ts'
-import { cli, keyOf, type Server, startServer } from './processes.ts'
+import { cli, keyOf, personsKey, type Server, startServer } from './processes.ts'
 import { threads } from './threads.ts'
 
 /** A fault that is done to a registry, and what has to come of it; a word in the place of it where it can't be done here. */
@@ -178,20 +178,6 @@ async function campaignOnce(folder: string, [one, two]: [Server, Server], key: s
     .all()
   db.close()
   assert.deepEqual(twice, [])
-}
-
-/** A key in the name of an officer, who is a person of their own. */
-async function personsKey(
-  folder: string,
-  login: string,
-  staffNo: string,
-  role: string,
-  scopes: string,
-): Promise<string> {
-  const officer = ['officer', 'create', login, '--name', login, '--authority', '省测试局', '--role', role]
-  const { code, stderr } = await cli(folder, ...officer, '--staff-no', staffNo)
-  assert.equal(code, 0, stderr)
-  return keyOf(folder, scopes, login)
 }
 
 const rebuildBeside: Fault = async (folder) => {

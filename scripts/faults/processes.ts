@@ -114,6 +114,20 @@ export async function keyOf(dataDir: string, scopes = 'admin', officer?: string)
   return key
 }
 
+/** A key in the name of an officer, who is a person of their own. */
+export async function personsKey(
+  folder: string,
+  login: string,
+  staffNo: string,
+  role: string,
+  scopes: string,
+): Promise<string> {
+  const officer = ['officer', 'create', login, '--name', login, '--authority', '省测试局', '--role', role]
+  const { code, stderr } = await cli(folder, ...officer, '--staff-no', staffNo)
+  if (code !== 0) throw new Error(stderr)
+  return keyOf(folder, scopes, login)
+}
+
 /** A port that nobody listened on a moment ago, for a site whose address has to be known before it listens. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')

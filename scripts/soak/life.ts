@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { codes, post } from '../faults/load.ts'
+import { confirmed, type Deciders, holdAgainst, holdFigures, list, revoke } from './listings.ts'
 
 /** How long answers took, by what was asked, since they were last looked at. */
 export class Latencies {
@@ -35,11 +36,17 @@ export interface Course {
   asked: number
   wrong: string[]
   latencies: Latencies
+  /** How often each kind was asked or done, and how many answers of it were held against what was acknowledged. */
+  counts(): ReadonlyMap<string, { times: number; compared: number }>
 }
 
 interface Asked {
   url: string
   key: string
+  /** Who puts firms on the list and takes them off it. */
+  deciders: Deciders
+  /** Imports a table by the command line, beside the server. */
+  importByCommand(table: string): Promise<void>
   /** Keys of firms that were there before. */
   firms: readonly string[]
   isOver(): boolean
@@ -48,6 +55,8 @@ interface Asked {
 const ENTRIES_A_SECOND = 5
 const IMPORT_MS = 20_000
 const CHECK_MS = 15_000
+const LISTING_MS = 4_000
+const COMMAND_MS = 45_000
 const MOST_TOLD = 50
 const OWN_KEPT = 500
 
@@ -55,8 +64,15 @@ const OWN_KEPT = 500
  * Ordinary life against a node: officers' programs write, the public reads, others pull, import and check. Each answer is held
  * against what was acknowledged before it was asked for.
  */
-export function live({ url, key, firms, isOver }: Asked): { course: Course; done: Promise<unknown> } {
-  const course: Course = { asked: 0, wrong: [], latencies: new Latencies() }
+export function live(given: Asked): { course: Course; done: Promise<unknown> } {
+  const { url, key, firms, isOver } = given
+  const counts = new Map<string, { times: number; compared: number }>()
+  const course: Course = { asked: 0, wrong: [], latencies: new Latencies(), counts: () => counts }
+  const count = (kind: string, what: 'times' | 'compared') => {
+    const own = counts.get(kind) ?? { times: 0, compared: 0 }
+    own[what] += 1
+    counts.set(kind, own)
+  }
   const own: Own[] = []
   const next = codes('Q')
   const wrong = (what: string) => {
@@ -68,15 +84,16 @@ export function live({ url, key, firms, isOver }: Asked): { course: Course; done
     kind: string,
     path: string,
     init?: RequestInit,
-  ): Promise<{ status: number; body: string }> {
+  ): Promise<{ status: number; body: string; headers: Headers }> {
     const from = performance.now()
     const answer = await fetch(`${url}${path}`, init)
     const body = await answer.text()
     course.latencies.add(kind, performance.now() - from)
     course.asked += 1
+    count(kind, 'times')
     if (answer.status >= 500 || answer.status === 429)
       wrong(`${kind} ${path}: ${answer.status} ${body.slice(0, 200)}`)
-    return { status: answer.status, body }
+    return { status: answer.status, body, headers: answer.headers }
   }
 
   async function timed(kind: string, act: () => Promise<Response>): Promise<Response> {
@@ -84,6 +101,7 @@ export function live({ url, key, firms, isOver }: Asked): { course: Course; done
     const answer = await act()
     course.latencies.add(kind, performance.now() - from)
     course.asked += 1
+    count(kind, 'times')
     if (answer.status >= 400)
       wrong(`${kind}: ${answer.status} ${(await answer.clone().text()).slice(0, 200)}`)
     return answer
@@ -156,6 +174,7 @@ export function live({ url, key, firms, isOver }: Asked): { course: Course; done
     const [kind, path] = any(Object.entries(kinds)) ?? ['page', '/']
     const { body } = await ask(kind, path)
     const text = body.replaceAll(/<\/?mark>/g, '')
+    count(kind, 'compared')
     // What it was renamed to meanwhile may show, acknowledged or not.
     if (![name, firm.name, firm.asked].some((one) => text.includes(one)))
       wrong(`${kind} does not show ${firm.key} as ${name}`)
@@ -202,8 +221,72 @@ export function live({ url, key, firms, isOver }: Asked): { course: Course; done
         `/api/v1/changes?since=${since}&limit=1000&wait=${since === 0 ? 0 : 2}`,
       )
       const { next: reached }: { next: number } = JSON.parse(body)
+      count('pull', 'compared')
       if (reached < since) wrong(`the feed went back from ${since} to ${reached}`)
       since = reached
+    }
+  }
+
+  const listing = {
+    ...{ url, deciders: given.deciders, ask },
+    act: async (kind: string, send: () => Promise<Response>) => {
+      const answer = await timed(kind, send)
+      if (answer.status >= 400) throw new Error(`${kind} was refused`)
+      return answer
+    },
+    compared(kind: string, fault: string | undefined) {
+      count(kind, 'compared')
+      if (fault !== undefined) wrong(fault)
+    },
+    next: (): string => next.next().value,
+  }
+
+  /** A firm comes onto the list and, as a wrong one, off it again; each is held against all that is public. */
+  async function listAndRevoke(): Promise<void> {
+    const listed = await list(listing)
+    await holdAgainst(listing, listed)
+    await holdAgainst(listing, listed, await revoke(listing, listed))
+    for (const path of ['/', '/statistics']) await holdFigures(listing, path)
+  }
+
+  /** A firm whose file was a mistake shows nowhere once that was acknowledged. */
+  async function withdraw(): Promise<void> {
+    const uscc: string = next.next().value
+    const name = `示例长跑误建${uscc.slice(8, 16)}公司`
+    const [file, firm] = [{ uscc, enterprise: { name, region: '130102' } }, uscc.slice(8, 17)]
+    const opened = await listing.act('open by mistake', () =>
+      post(url, given.deciders.proposes, '/enterprises', file),
+    )
+    await opened.arrayBuffer()
+    const held = { 'if-match': opened.headers.get('etag') ?? '' }
+    const answer = await listing.act('withdraw', () =>
+      post(url, given.deciders.proposes, `/enterprises/${firm}/withdrawal`, { reason: '误建' }, held),
+    )
+    await answer.arrayBuffer()
+    await confirmed(listing, answer)
+    for (const path of [
+      `/enterprises/${firm}`,
+      `/api/v1/enterprises/${firm}`,
+      `/search?q=${encodeURIComponent(uscc)}`,
+    ]) {
+      const { body } = await ask('withdrawn firm', path)
+      listing.compared('withdrawn firm', body.includes(name) ? `${path} still shows ${name}` : undefined)
+    }
+  }
+
+  /** What came by the command line shows once the command has ended. */
+  async function command(): Promise<void> {
+    const uscc: string = next.next().value
+    const name = `示例长跑命令${uscc.slice(8, 16)}公司`
+    const from = performance.now()
+    await given.importByCommand(`企业名称,统一社会信用代码\n${name},${uscc}\n`)
+    course.latencies.add('command', performance.now() - from)
+    count('command', 'times')
+    for (const path of [`/enterprises/${uscc.slice(8, 17)}`, `/search?q=${encodeURIComponent(name)}`]) {
+      const { body } = await ask('by command', path)
+      const text = body.replaceAll(/<\/?mark>/g, '')
+      const isShown = text.includes(`/enterprises/${uscc.slice(8, 17)}`)
+      listing.compared('by command', isShown ? undefined : `${path} does not show ${name}`)
     }
   }
 
@@ -219,6 +302,9 @@ export function live({ url, key, firms, isOver }: Asked): { course: Course; done
   const done = Promise.all([
     ...[open, rename, record].map((act) => repeat(writing, act)),
     ...[read, read, look].map((act) => repeat(20, act)),
+    repeat(LISTING_MS, listAndRevoke),
+    repeat(LISTING_MS, withdraw),
+    repeat(COMMAND_MS, command),
     repeat(IMPORT_MS, importRows),
     repeat(CHECK_MS, checkMany),
     pull().catch((error: unknown) => wrong(String(error))),

@@ -41,10 +41,54 @@ export interface Bound {
 }
 
 /** Why a line has risen beyond its bound, or undefined. */
-export function risen(line: Line, { by, share }: Bound): string | undefined {
+export function risen(line: Line, bound: Bound): string | undefined {
   const rise = line.to - line.from
-  const allowed = Math.max(by, share * Math.abs(line.mean))
-  return rise > allowed ? `rose by ${rounded(rise)}, where ${rounded(allowed)} is allowed` : undefined
+  const most = allowed(line, bound)
+  return rise > most ? `rose by ${rounded(rise)}, where ${rounded(most)} is allowed` : undefined
+}
+
+/** Seconds over which durations have to be seen before a line through them says that they grow. */
+export const LONG_ENOUGH = 600
+/** A share by which the load of the machine may rise without being the reason for longer durations. */
+const STEADY_SHARE = 0.25
+
+/** What a line may be judged by. */
+interface Judging {
+  bound: Bound | undefined
+  /** Whether it is of durations, which the rest of the machine has a say in. */
+  isDuration: boolean
+  /** Seconds between the first sample and the last. */
+  seconds: number
+  /** Load average of the machine over the same samples, and its processors. */
+  load: Line | undefined
+  processors: number
+}
+
+/** What is to be said of a line: that it grew, and by how much; or why that can't be told. */
+export type Verdict = { mark: 'GREW' | 'SHORT' | 'BUSY' | ''; why: string }
+
+/** Judges a line. Durations are not judged over less than ten minutes, nor while the machine got busier. */
+export function judged(line: Line, { bound, isDuration, seconds, load, processors }: Judging): Verdict {
+  const why = bound && risen(line, bound)
+  if (why === undefined) return { mark: '', why: '' }
+  if (!isDuration) return { mark: 'GREW', why }
+  if (seconds < LONG_ENOUGH)
+    return {
+      mark: 'SHORT',
+      why: `${why}; over ${Math.round(seconds)} s, less than ${LONG_ENOUGH} s, nothing can be told`,
+    }
+  const isBusier = load !== undefined && load.to > Math.max(processors, load.from * (1 + STEADY_SHARE))
+  return isBusier
+    ? {
+        mark: 'BUSY',
+        why: `${why}; the load of the machine rose from ${rounded(load.from)} to ${rounded(load.to)}`,
+      }
+    : { mark: 'GREW', why }
+}
+
+/** How much a line may rise. */
+export function allowed({ mean }: Line, { by, share }: Bound): number {
+  return Math.max(by, share * Math.abs(mean))
 }
 
 /** Figures of a node as it tells them to Prometheus, by their names and labels. */

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { lineOf, risen } from '../../scripts/soak/samples.ts'
+import { judged, LONG_ENOUGH, lineOf, risen } from '../../scripts/soak/samples.ts'
 
 const samplesOf = (values: readonly number[]) =>
   values.map((value, i) => ({ at: i * 60, values: { bytes: value } }))
@@ -19,4 +19,29 @@ t.test('what rises by no more than it may has not grown', async (t) => {
   t.equal(risen(rising, { by: 0, share: 0.2 }), undefined, 'or as large a share')
   const falling = lineOf(samplesOf([120, 110, 100]), 'bytes')
   t.equal(falling && risen(falling, { by: 0, share: 0 }), undefined)
+})
+
+t.test('durations are judged over ten minutes and more, while the machine is no busier', async (t) => {
+  const rising = lineOf(samplesOf([10, 20, 30]), 'bytes')
+  const steady = lineOf(samplesOf([4, 4, 4]), 'bytes')
+  if (!rising || !steady) throw new Error('no line')
+  const mark = (more: object) =>
+    judged(rising, {
+      ...{ bound: { by: 5, share: 0 }, isDuration: true, seconds: LONG_ENOUGH, load: steady, processors: 2 },
+      ...more,
+    }).mark
+  t.equal(mark({}), 'GREW')
+  t.equal(mark({ seconds: LONG_ENOUGH - 1 }), 'SHORT')
+  t.equal(mark({ seconds: 72, isDuration: false }), 'GREW', 'what is no duration is told of at once')
+  t.equal(mark({ load: { ...steady, from: 4, to: 5 } }), 'GREW', 'a quarter more is no reason')
+  t.equal(mark({ load: { ...steady, from: 4, to: 5.1 } }), 'BUSY')
+  t.equal(mark({ load: { ...steady, from: 0.5, to: 2 } }), 'GREW', 'there are processors enough')
+  t.equal(mark({ load: { ...steady, from: 4, to: 9 }, isDuration: false }), 'GREW')
+  t.equal(mark({ bound: { by: 20, share: 0 } }), '')
+  t.equal(mark({ bound: undefined }), '')
+  t.match(
+    judged(rising, { bound: { by: 5, share: 0 }, isDuration: true, seconds: 60, load: steady, processors: 2 })
+      .why,
+    /rose by 20.0, where 5.00 is allowed; over 60 s/,
+  )
 })
